@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** The value of the header Authorization. Rejects with TokenError where a token cannot be had. */
+/** Returns the value of the header Authorization. Rejects with TokenError if there is no token. */
 export type Authorization = () => Promise<string>;
 
 export interface BasicCredentials {
@@ -12,7 +12,7 @@ export interface BasicCredentials {
 export interface TokenRequest {
   readonly tokenUrl: string;
   readonly clientId: string;
-  /** Not needed by stand-ins. */
+  /** Stand-ins need none. */
   readonly clientSecret?: string;
   /** The client id of the API's app registration. */
   readonly audience: string;
@@ -20,13 +20,13 @@ export interface TokenRequest {
   readonly fetch?: typeof fetch;
 }
 
-/** No token. The message says why, and holds no secret. */
+/** There is no token. The message gives the reason and contains no secret. */
 export class TokenError extends Error {
   override readonly name = "TokenError";
 }
 
 const TIMEOUT_MS = 10_000;
-/** A token so close to its end is fetched again. */
+/** A token this close to its end is renewed. */
 const MARGIN_MS = 60_000;
 
 /** RFC 7617, UTF-8. */
@@ -34,7 +34,7 @@ export function basicAuthorization({ username, password }: BasicCredentials): st
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
-/** Bearer tokens by client credentials (RFC 6749 §4.4), each used until it ends. */
+/** Gets bearer tokens with client credentials (RFC 6749 §4.4), and uses each until it expires. */
 export function bearerTokens(request: TokenRequest): Authorization {
   let token: { readonly value: string; readonly until: number } | undefined;
   return async () => {

@@ -1,6 +1,6 @@
 import type { HttpAnswer } from "../contract/answer";
 
-/** No limit is documented. Whatever answers more than this is not worth holding in memory. */
+/** No limit is documented. A larger answer is not kept in memory. */
 const MAX_ANSWER_BYTES = 1_024 * 1_024;
 
 export interface HttpCall {
@@ -14,13 +14,16 @@ export interface HttpCall {
 export interface Attempt {
   readonly durationMs: number;
   readonly answer?: HttpAnswer;
-  /** Why there is no answer: "timeout", or the connection's error. */
+  /** "timeout", or the connection's error, if there is no answer. */
   readonly failure?: string;
-  /** Answered, but the answer never arrived: the simulator plays a network that loses it. */
+  /** True if the answer was lost: the simulator plays a network that drops it. */
   readonly lost?: boolean;
 }
 
-/** Sends once. Never rejects. Redirects are not followed: Entra's contract knows none. @param send how to reach the endpoint */
+/**
+ * Sends a call once. Never rejects. Does not follow redirects: Entra's contract has none.
+ * @param send how to reach the endpoint
+ */
 export async function sendCall({ url, ...call }: HttpCall, timeoutMs: number, send: typeof fetch = fetch): Promise<Attempt> {
   const started = performance.now();
   const durationMs = () => Math.round(performance.now() - started);
@@ -46,14 +49,14 @@ async function answerOf(response: Response): Promise<HttpAnswer> {
   };
   if (bytes === undefined) return { ...head, body: "", unreadable: "too large" };
   try {
-    // A byte order mark stays: JSON must not begin with one (RFC 8259 §8.1).
+    // Keeps a byte order mark: JSON must not begin with one (RFC 8259 §8.1).
     return { ...head, body: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
     return { ...head, body: bytes.toString("latin1"), unreadable: "not UTF-8" };
   }
 }
 
-/** Undefined if there are too many. */
+/** Undefined if the body is too large. */
 async function bytesOf(response: Response): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -67,9 +70,9 @@ async function bytesOf(response: Response): Promise<Buffer | undefined> {
 
 interface FetchFailure {
   readonly name?: string;
-  /** Of Node's own client. */
+  /** Set by Node's own client. */
   readonly code?: string;
-  /** Several of them where a name has several addresses. */
+  /** Several errors if a name has several addresses. */
   readonly cause?: {
     readonly name?: string;
     readonly code?: string;

@@ -3,10 +3,10 @@ import type { TenantKind } from "../../engine/tenant-kinds";
 import { longName, type Values } from "../contract/attributes";
 import { accountIdOf, type Person, userIdOf } from "./person";
 
-/** A connector's request: flat, claims without a value left out. */
+/** A connector's request: flat, without empty claims. */
 export type RequestClaims = Readonly<Record<string, unknown>>;
 
-/** Where a local account's issuer is the tenant's own name. */
+/** A local account's issuer is the tenant's own name. */
 export const TENANT_DOMAIN = "contoso.onmicrosoft.com";
 
 /** B2C's names of its steps. */
@@ -16,7 +16,10 @@ const b2cStepNames: Readonly<Record<Step, string>> = {
   "before-sending-token": "PreTokenIssuance",
 };
 
-/** An API connector's request about a person. @param attributes those known at that step */
+/**
+ * An API connector's request about a person.
+ * @param attributes known at that step
+ */
 export function connectorRequest(
   tenant: Exclude<TenantKind, "external-tenant">,
   step: Step,
@@ -38,7 +41,7 @@ export function connectorRequest(
 
 function identitiesOf(tenant: TenantKind, person: Person): RequestClaims {
   const { issuer, email } = person;
-  // Entra and Microsoft accounts come without.
+  // Entra and Microsoft accounts have no identities.
   if (issuer === "entra") return {};
   if (tenant === "b2c" && issuer === "mail") {
     return { identities: [{ signInType: "emailAddress", issuer: TENANT_DOMAIN, issuerAssignedId: email }] };
@@ -46,7 +49,7 @@ function identitiesOf(tenant: TenantKind, person: Person): RequestClaims {
   return { identities: [{ signInType: "federated", issuer, issuerAssignedId: accountIdOf(person) }] };
 }
 
-/** The documented request after sign-in calls the family name lastName, the one before creation surname. */
+/** The documented request after sign-in names the family name lastName, the one before creation surname. */
 function workforceName(step: Step): (name: string) => string {
   return (name) => (name === "surname" && step === "after-sign-in" ? "lastName" : longName(name));
 }

@@ -5,18 +5,21 @@ import { eventWords, valueTypes } from "../contract/extension-answer";
 import { TENANT_DOMAIN } from "./connector-request";
 import { accountIdOf, type Person, userIdOf } from "./person";
 
-/** Which call of which tenant it is. */
+/** Identifies a call and its tenant. */
 export interface CallIds {
   readonly tenantId: string;
   readonly correlationId: string;
 }
 
-/** Made up: what an administrator's set-up would be called by. */
+/** Made up: the id from an administrator's set-up. */
 const LISTENER_ID = "1c5e0d7f-24b8-4a93-9f60-e7d8c3b2a145";
 const EXTENSION_ID = "58f1a6c3-0b7d-4e29-8c94-3a6d5e1f2b70";
 const APPLICATION_NAME = "Sign-up simulator";
 
-/** An extension's request about a person. @param attributes those known at that step */
+/**
+ * An extension's request about a person.
+ * @param attributes known at that step
+ */
 export function extensionRequest(step: Step, person: Person, attributes: Values, { tenantId, correlationId }: CallIds) {
   const { event, calloutData } = eventWords[step];
   const { application, ipAddress, locales } = person;
@@ -68,7 +71,7 @@ function emptyOf(type: Attribute["type"]): ClaimValue | undefined {
   return { string: "", boolean: false, integer: undefined }[type];
 }
 
-/** An address that was proven by a code is among them; one that a provider asserted may be. */
+/** Contains an address that was proven by a code. One that a provider asserted is optional. */
 function identitiesOf(person: Person) {
   const { issuer, email, address } = person;
   const byAddress = { signInType: "email", issuer: TENANT_DOMAIN, issuerAssignedId: email };
@@ -77,7 +80,7 @@ function identitiesOf(person: Person) {
   return address === "identity" ? [account, byAddress] : [account];
 }
 
-/** The account that was made. */
+/** The created account. */
 function userOf(person: Person, account: Values) {
   const { displayName, givenName, surname } = account;
   const id = userIdOf(person);

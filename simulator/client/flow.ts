@@ -3,31 +3,30 @@ import type { TenantKind } from "../../engine/tenant-kinds";
 import type { Authorization } from "./authorization";
 import type { Person } from "./person";
 
-/** The tenant that calls. */
 export type CallingTenant =
   | { readonly kind: Exclude<TenantKind, "external-tenant"> }
   | { readonly kind: "external-tenant"; readonly id: string };
 
-/** Where an operator reads why somebody was stopped, by the reference code on the page. */
+/** Where an operator reads why a person was stopped, by the page's reference code. */
 export interface DecisionPlaces {
   /** A page of the console. */
   url(reference: string): string;
-  /** For a shell. */
+  /** A shell command. */
   command(reference: string): string;
 }
 
-/** A user flow, and what it calls: API connectors, or an external tenant's extensions. */
+/** A user flow and the endpoints that it calls: API connectors, or an external tenant's extensions. */
 export interface UserFlow {
   readonly tenant: CallingTenant;
-  /** The gate that it belongs to; absent for the default one. */
+  /** Its gate; absent for the default one. */
   readonly gate?: string;
-  /** The steps that call. */
+  /** The steps that call an endpoint. */
   readonly steps: readonly Step[];
   url(step: Step): string;
   readonly authorization: Authorization;
-  /** Absent where nothing is known of the endpoint's own records. */
+  /** Absent if the endpoint's records are unknown. */
   readonly records?: DecisionPlaces;
-  /** @default as long as that kind of tenant waits */
+  /** @default the time that this kind of tenant waits */
   readonly timeoutMs?: number;
   /** @default the global one */
   readonly fetch?: typeof fetch;
@@ -37,6 +36,6 @@ export interface UserFlow {
 export interface Journey {
   readonly person: Person;
   readonly flow: UserFlow;
-  /** Identifies this sign-up among others of the same person: a GUID. */
+  /** A GUID that distinguishes this sign-up from others of the same person. */
   readonly id: string;
 }

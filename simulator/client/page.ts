@@ -6,7 +6,7 @@ import { type ClaimValue, shortName, type Values } from "../contract/attributes"
 import { actionIn, valuesMember } from "../contract/extension-answer";
 import { isText } from "../contract/rule";
 
-/** The person's page. `error` is Entra's own page, after which there is no account. */
+/** The page that the person sees. `error` is Entra's own error page: no account is created. */
 export type EntraPage =
   | { readonly kind: "continue"; readonly claims: Values }
   | {
@@ -18,21 +18,21 @@ export type EntraPage =
   | {
       readonly kind: "invalid";
       readonly message: string;
-      /** The message beside each field, by short names. */
+      /** The message beside each field, by the field's short name. */
       readonly errors: Readonly<Record<string, string>>;
     }
   | { readonly kind: "error" };
 
-/** Words that are eight letters and digits with a dash between. */
+/** Matches codes of eight letters and digits with a dash in the middle. */
 const codes = /(?<![\w-])[A-Z0-9]{4}-[A-Z0-9]{4}(?![\w-])/g;
 
-/** The reference code on a page that stops a person, which leads to the reason. Undefined where it names none. */
+/** The reference code on a page that stops a person; it leads to the reason. Undefined if there is none. */
 export function referenceOn(page: EntraPage): string | undefined {
   const found = "message" in page ? (page.message.match(codes) ?? []) : [];
   return found.findLast((code) => readReference(code) === code);
 }
 
-/** An external tenant's text for a block page without its own words. */
+/** An external tenant's text for a block page without a message. */
 const BLOCK_MESSAGE = "Something went wrong. Please try again later.";
 
 /** @param json of an answer within the contract */
@@ -76,7 +76,7 @@ function extensionPage(step: Step, json: JsonMembers): EntraPage {
   }
 }
 
-/** By short names, without what has no value. */
+/** Non-empty values by short name. */
 function valuesOf(claims: readonly (readonly [string, unknown])[]): Values {
   const given = claims.filter(([, value]) => value !== null);
   return Object.fromEntries(given.map(([name, value]) => [shortName(name), value as ClaimValue]));

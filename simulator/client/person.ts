@@ -3,16 +3,16 @@ import * as v from "valibot";
 import type { TenantKind } from "../../engine/tenant-kinds";
 import { type Attribute, isAttributeName, readAttribute, shortName, type Values } from "../contract/attributes";
 
-/** Client id of the application that people come to, unless they say otherwise. Made up. */
+/** Client id of the default application. Made up. */
 export const SIMULATED_APPLICATION = "6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986";
 
 /**
- * The identity providers that a person can sign in with. `mail` is an address that they prove by a code: one-time passcode in a workforce tenant, a
- * local account elsewhere. `entra` is an Entra or Microsoft account, in a workforce tenant alone.
+ * The identity providers that a person can sign in with. With `mail`, people prove an address by a code: a one-time passcode in a workforce
+ * tenant, a local account elsewhere. `entra` is an Entra or Microsoft account, in a workforce tenant only.
  */
 export const identityProviders = ["google.com", "facebook.com", "mail", "entra"] as const;
 
-/** Where the address of an account at a provider is sent. */
+/** Where a request contains the address of an account at a provider. */
 export const addressPlaces = ["identity", "attribute", "none"] as const;
 
 const guid = v.pipe(v.string("must be a text"), v.uuid("must be a GUID"));
@@ -48,27 +48,27 @@ const locales = v.pipe(
 const personSchema = v.pipe(
   v.strictObject({
     issuer: v.picklist(identityProviders, `must be one of ${identityProviders.join(", ")}`),
-    /** The person's id at that provider. */
+    /** The person's id at the provider. */
     accountId: v.optional(v.string("must be a text")),
-    /** Not checked: what Entra would never send is worth trying too. */
+    /** Not checked: input that Entra would never send is worth trying too. */
     email: v.string("must be a text"),
     locales: v.optional(locales, []),
     /** Asserted by the identity provider. */
     claims: v.optional(values, {}),
-    /** Typed over the prefilled form; an empty text clears a field. */
+    /** Typed over the prefilled form; an empty string clears a field. */
     form: v.optional(values, {}),
     /** Attributes that the user flow collects. */
     collects: v.optional(v.array(attribute, "must be a list"), ["displayName", "givenName", "surname"]),
-    /** The client id of the application they come to. A workforce tenant does not tell it. */
+    /** The application's client id. A workforce tenant does not send it. */
     application: v.optional(guid, SIMULATED_APPLICATION),
-    /** Their IP address. Only an external tenant sends it. */
+    /** The IP address. Only an external tenant sends it. */
     ipAddress: v.optional(v.pipe(v.string("must be a text"), v.ip("must be an IP address")), "203.0.113.24"),
     /**
-     * Where an external tenant sends the address of an account at a provider: as an identity of its own, in the attribute
-     * `email` alone, or nowhere. A connector then sends none either.
+     * Where an external tenant sends the address of an account at a provider: as a separate identity, only in the attribute `email`, or
+     * nowhere. In the last case a connector sends none either.
      */
     address: v.optional(v.picklist(addressPlaces, `must be one of ${addressPlaces.join(", ")}`), "identity"),
-    /** Entra loses the first answer of each step, and asks again. */
+    /** True if Entra loses the first answer of each step, and calls again. */
     loseFirstAnswer: v.optional(v.boolean("must be true or false"), false),
   }),
   v.rawCheck(({ dataset, addIssue }) => {
@@ -79,15 +79,14 @@ const personSchema = v.pipe(
   }),
 );
 
-/** One person before the sign-up, and the user flow they come to. */
 export type Person = v.InferOutput<typeof personSchema>;
 
-/** A description of a person that cannot be used. The message says where, and what would be right. */
+/** A description of a person is invalid. The message gives the place and a remedy. */
 export class PersonError extends Error {
   override readonly name = "PersonError";
 }
 
-/** Reads a description, such as person.json. */
+/** Parses a description, such as person.json. */
 export function readPersonFile(given: unknown): Person {
   const { success, issues, output } = v.safeParse(personSchema, given);
   if (success) return output;
@@ -102,7 +101,7 @@ function wordsOf(issue: v.BaseIssue<unknown>): string {
   return `${path} ${issue.message}`;
 }
 
-/** Throws PersonError for a person who cannot sign up in that kind of tenant. */
+/** Throws PersonError if the person cannot sign up in this kind of tenant. */
 export function assertComesTo(tenant: TenantKind, { issuer }: Pick<Person, "issuer">): void {
   if (tenant === "workforce" || issuer !== "entra") return;
   throw new PersonError("issuer entra is for workforce tenants: use google.com, facebook.com or mail");
@@ -113,14 +112,14 @@ export function describePerson({ collects, ...rest }: Person, write: (attribute:
   return { ...rest, collects: collects.map(write) };
 }
 
-/** An id like the provider's own, the same for the same address at every run. */
+/** An id in the provider's form: the same for an address in every run. */
 export function accountIdOf({ accountId, email, issuer }: Pick<Person, "accountId" | "email" | "issuer">): string {
   if (accountId) return accountId;
   if (issuer === "mail") return email;
   return createHash("sha256").update(`${issuer}/${email}`).digest().readBigUInt64BE().toString();
 }
 
-/** The id of the account that Entra makes for a person: a GUID, the same for the same address at every run. */
+/** The id of the account that Entra creates: a GUID, the same for an address in every run. */
 export function userIdOf({ email }: Pick<Person, "email">): string {
   const hex = createHash("sha256").update(email).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

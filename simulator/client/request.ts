@@ -4,10 +4,12 @@ import { connectorRequest } from "./connector-request";
 import { extensionRequest } from "./extension-request";
 import type { Journey } from "./flow";
 
-/** A request's body. */
 export type RequestBody = Readonly<Record<string, unknown>>;
 
-/** Entra's request about a person. @param attributes those known at that step */
+/**
+ * Entra's request about a person.
+ * @param attributes known at that step
+ */
 export function entraRequest(
   step: Step,
   { person, flow: { tenant }, id }: Pick<Journey, "person" | "id"> & { readonly flow: Pick<Journey["flow"], "tenant"> },

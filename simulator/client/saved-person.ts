@@ -1,7 +1,7 @@
 import { type TenantKind, tenantKinds } from "../../engine/tenant-kinds";
 import { type Person, PersonError, readPersonFile } from "./person";
 
-/** A person as a file keeps them: who they are, and where they sign up. */
+/** A person in a file, and the place of their sign-up. */
 export interface SavedPerson {
   /** Shown as the person's title. */
   readonly title?: string;
@@ -9,11 +9,11 @@ export interface SavedPerson {
   /** Undefined for the default one. */
   readonly gate?: string;
   readonly person: Person;
-  /** Names in the file that are read, and better written otherwise: a sentence each. */
+  /** Deprecated names in the file, one sentence each. */
   readonly hints?: readonly string[];
 }
 
-/** Reads a description of a person that may name what they show, the kind of tenant and the gate. Throws PersonError. */
+/** Parses a description of a person that may contain a title, the kind of tenant and the gate. Throws PersonError. */
 export function readSavedPerson(given: unknown): SavedPerson {
   if (typeof given !== "object" || given === null || Array.isArray(given)) return { tenant: "workforce", person: readPersonFile(given) };
   const { given: named, hints } = inOneVocabulary(given as Readonly<Record<string, unknown>>);
@@ -26,7 +26,7 @@ export function readSavedPerson(given: unknown): SavedPerson {
   return hints.length === 0 ? read : { ...read, hints };
 }
 
-/** Names that a description of a person has elsewhere, each with the one to write. */
+/** Deprecated names, each with its replacement. */
 const otherNames: Readonly<Record<string, string>> = {
   identityProvider: "issuer",
   dialect: "tenant",
@@ -35,17 +35,17 @@ const otherNames: Readonly<Record<string, string>> = {
   locale: "locales",
 };
 
-/** Names of a workforce tenant in Entra's documents and in records of decisions. */
+/** A workforce tenant's names in Entra's documents and in records of decisions. */
 const otherTenants: Readonly<Record<string, string>> = { b2b: "workforce", external: "external-tenant" };
 
-/** A description under the names that there are, and a hint for each other name that it had. */
+/** A description under current names, with a hint for each deprecated one. */
 interface InOneVocabulary {
   readonly given: Readonly<Record<string, unknown>>;
-  /** Each is a sentence. */
+  /** One sentence each. */
   readonly hints: readonly string[];
 }
 
-/** Reads other names as well. A name that is given beside its other one stays, and is refused as unknown. */
+/** Renames deprecated names. If a file has both names, the deprecated one stays and is refused as unknown. */
 export function inOneVocabulary(given: Readonly<Record<string, unknown>>): InOneVocabulary {
   const hints: string[] = [];
   const read = Object.entries(given).map(([name, value]): [string, unknown] => {
@@ -57,7 +57,7 @@ export function inOneVocabulary(given: Readonly<Record<string, unknown>>): InOne
   return { given: Object.fromEntries(read), hints };
 }
 
-/** A list of attributes says what the form collects; their values are a map. */
+/** A list of attributes names the form's fields; a map holds their values. */
 function nameOf(name: string, value: unknown): string {
   if (name === "attributes" && Array.isArray(value)) return "collects";
   return Object.hasOwn(otherNames, name) ? (otherNames[name] as string) : name;

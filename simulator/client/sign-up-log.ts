@@ -10,12 +10,12 @@ export interface LogLine {
   readonly [property: string]: unknown;
 }
 
-/** Of no API of Graph: by it the simulator, which plays Entra, adds to the log that Graph's stand-in shows. */
+/** Not part of Graph: the simulator, which plays Entra, adds lines to the log of Graph's stand-in. */
 export const LOG_PATH = "/simulator/signUps";
 
 /** "Troubleshoot your custom authentication extension". */
 const errorCodes = { unexpected: 1003000, status: 1003002, unreadable: 1003003, timeout: 1003005, connection: 1003027 } as const;
-/** Entra writes a code of its own where a person was stopped. Which, its pages do not say. */
+/** Entra writes another code if a person was stopped. Its pages do not document which. */
 const STOPPED = 1;
 
 /** An external tenant's log of a sign-up, oldest line first; empty if no extension was called. */
@@ -51,7 +51,7 @@ function contextOf({ request }: StepVisit): Context {
   return (request as { readonly data: { readonly authenticationContext: Context } }).data.authenticationContext;
 }
 
-/** An appliedAuthenticationEventListener. Without a header that nobody sends here, Graph does not tell the event. */
+/** An appliedAuthenticationEventListener. Graph omits the event, unless a request has a header that none here sends. */
 function listenerOf(visit: StepVisit): object {
   const { attempts, request } = visit;
   const { customAuthenticationExtensionId } = (request as { readonly data: Readonly<Record<string, unknown>> }).data;
@@ -65,7 +65,7 @@ function listenerOf(visit: StepVisit): object {
   return { eventType: "unknownFutureValue", handlerResult };
 }
 
-/** 0 where Entra took the answer. */
+/** 0 if Entra accepted the answer. */
 function errorCodeOf({ attempts, page }: StepVisit): number {
   if (page.kind !== "error") return 0;
   const last = attempts.at(-1);

@@ -9,18 +9,18 @@ import { claimsOf, type StepVisit, splitClaims, visit } from "./visit";
 export interface SignUpResult {
   readonly outcome: "created" | "blocked" | "invalid" | "error" | "no-token";
   readonly visits: readonly StepVisit[];
-  /** The attributes of the account, if there is one. */
+  /** The account's attributes, if there is one. */
   readonly account?: Values;
   /** Claims that the last step adds to the token. */
   readonly tokenClaims?: Values;
 }
 
-/** One sign-up from the identity provider to the account, or to where it ends. Throws PersonError for who cannot sign up there. */
+/** Runs one sign-up from the identity provider to the account, or to its end. Throws PersonError if the person cannot sign up there. */
 export async function signUp(person: Person, flow: UserFlow): Promise<SignUpResult> {
   return await signUpBy(newJourney(person, flow));
 }
 
-/** The same for somebody whose sign-up has its id already. */
+/** The same for a sign-up that has an id. */
 export async function signUpBy(journey: Journey): Promise<SignUpResult> {
   const first = await visitAfterSignIn(journey);
   const begun = first === undefined ? [] : [first];
@@ -48,30 +48,32 @@ function isOver(visit: StepVisit | undefined): visit is StepVisit {
   return visit !== undefined && visit.page.kind !== "continue";
 }
 
-/** Attributes that the first step sets. */
 export function setAfterSignIn(first: StepVisit | undefined): Values {
   return first?.page.kind === "continue" ? first.page.claims : {};
 }
 
-/** Throws PersonError for who cannot sign up there. */
+/** Throws PersonError if the person cannot sign up there. */
 export function newJourney(person: Person, flow: UserFlow): Journey {
   assertComesTo(flow.tenant.kind, person);
   return { person, flow, id: randomUUID() };
 }
 
-/** Undefined if the flow calls nobody there; B2C asks nobody about a local account, which has signed in nowhere. */
+/** Undefined if the flow makes no call at this step. B2C makes none for a local account, which has not signed in anywhere. */
 async function visitAfterSignIn(journey: Journey): Promise<StepVisit | undefined> {
   const { person, flow } = journey;
   if (flow.tenant.kind === "b2c" && person.issuer === "mail") return undefined;
   return await visitIf("after-sign-in", journey, person.claims);
 }
 
-/** Undefined if the flow calls nobody there. @param form the values of the attribute page's fields */
+/**
+ * Undefined if the flow makes no call at this step.
+ * @param form the values of the attribute page's fields
+ */
 async function visitBeforeCreateUser(journey: Journey, form: Values): Promise<StepVisit | undefined> {
   return await visitIf("before-create-user", journey, { ...asserted(journey), ...form });
 }
 
-/** Undefined if the flow calls nobody there. */
+/** Undefined if the flow makes no call at this step. */
 async function visitBeforeSendingToken(journey: Journey, account: Values): Promise<StepVisit | undefined> {
   return await visitIf("before-sending-token", journey, account);
 }
@@ -80,19 +82,19 @@ async function visitIf(step: Step, journey: Journey, attributes: Values): Promis
   return journey.flow.steps.includes(step) ? await visit(step, journey, attributes) : undefined;
 }
 
-/** The form as it is sent: what the provider asserts, over it what the first step set, and over that what the person types. */
+/** The submitted form: the provider's claims, overridden by the first step's values, then by the person's input. */
 export function formOf({ person }: Pick<Journey, "person">, set: Values): Values {
   return { ...splitClaims({ ...person.claims, ...set }, person.collects).kept, ...person.form };
 }
 
-/** The account's attributes: what the step before it answered goes over what the person typed. */
+/** The account's attributes: the previous step's values override the person's input. */
 function accountOf(journey: Journey, form: Values, second: StepVisit | undefined): Values {
   const setAfterSignIn = second === undefined ? {} : claimsOf(second, journey.person.collects).kept;
   const all = { ...asserted(journey), ...form, ...setAfterSignIn };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
 }
 
-/** Claims of the provider that the page does not show; an external tenant ignores them. */
+/** Provider's claims that the page does not show. An external tenant ignores them. */
 function asserted({ person, flow }: Journey): Values {
   return flow.tenant.kind === "external-tenant" ? {} : splitClaims(person.claims, person.collects).dropped;
 }

@@ -19,7 +19,7 @@ export interface StepExchange {
   readonly attempts: readonly Attempt[];
 }
 
-/** One step: what was asked, what came back, and what it means. */
+/** One step: its request, its answer, and Entra's reaction. */
 export interface StepVisit extends StepExchange {
   readonly page: EntraPage;
   readonly breaches: readonly Breach[];
@@ -29,7 +29,10 @@ export function jsonCall(url: string, authorization: string, body: string): Http
   return { url, method: "POST", headers: { authorization, "content-type": "application/json" }, body };
 }
 
-/** Asks one step as Entra does: no answer in time, and it asks exactly once more. @param attributes what is known of the person by now */
+/**
+ * Calls one step as Entra does: without an answer in time, exactly one more call.
+ * @param attributes known about the person
+ */
 export async function visit(step: Step, journey: Journey, attributes: Values): Promise<StepVisit> {
   const { flow } = journey;
   const request = entraRequest(step, journey, attributes);
@@ -54,7 +57,7 @@ async function attemptsAt(url: string, body: string, { flow, person }: Journey):
   return repeats ? [first, await sendCall(call, timeoutMs, fetch)] : [first];
 }
 
-/** Judges the attempts: the last one that arrived counts. */
+/** Evaluates the attempts: the last answer that arrived counts. */
 export function judged(exchange: StepExchange): StepVisit {
   const { tenant, step, attempts } = exchange;
   const rules = connectionRules(tenant);
@@ -67,25 +70,28 @@ export function judged(exchange: StepExchange): StepVisit {
   }
   const answer = readAnswer(last.answer);
   const breaches = breachesOf(answer, exchange);
-  // A first attempt that came to nothing costs the person time, no more.
+  // A failed first attempt only costs the person time.
   const page: EntraPage = breaches.every(({ tolerated }) => tolerated) ? entraPage(tenant, step, answer.json ?? {}) : { kind: "error" };
   return { ...exchange, page, breaches: [...lateBreach, ...breaches] };
 }
 
-/** Claims that count, and those that Entra drops. */
+/** Claims that count, and claims that Entra drops. */
 export interface SplitClaims {
   readonly kept: Values;
   readonly dropped: Values;
 }
 
-/** The claims that count in an answer: at the form and the account those that the flow collects, in B2C's token those that are attributes. */
+/**
+ * The claims that count in an answer: for the form and the account, those that the flow collects; for B2C's token, those that are
+ * attributes.
+ */
 export function claimsOf({ tenant, step, page }: StepVisit, attributes: readonly Attribute[]): SplitClaims {
   const claims = page.kind === "continue" ? page.claims : {};
   if (step !== "before-sending-token") return splitClaims(claims, attributes);
   return tenant === "b2c" ? split(claims, isAttributeName) : { kept: claims, dropped: {} };
 }
 
-/** Parts the claims that the flow collects from the others. */
+/** Separates the claims that the flow collects from the others. */
 export function splitClaims(claims: Values, attributes: readonly Attribute[]): SplitClaims {
   return split(claims, (name) => attributes.some((attribute) => attribute.name === name));
 }

@@ -27,14 +27,13 @@ export interface ProbedRule {
   readonly says: string;
   readonly source: string;
   readonly verdict: "pass" | "fail" | "skipped" | "not applicable";
-  /** To how many probes the rule had something to say. */
+  /** Number of probes that the rule applied to. */
   readonly probes: number;
   readonly failures: readonly (ContractFinding & { readonly probe: string })[];
-  /** Probes that could not be sent, and why. Absent if there are none. */
+  /** Probes that could not be sent, and the reasons. Absent if there are none. */
   readonly skipped?: readonly { readonly probe: string; readonly reason: string }[];
 }
 
-/** The endpoint cannot be reached at all. */
 export class UnreachableError extends Error {
   override readonly name = "UnreachableError";
   /** @param code "timeout", or the connection's error code */
@@ -45,19 +44,19 @@ export class UnreachableError extends Error {
 
 type RuleLabel = Pick<ContractRule, "id" | "says" | "source">;
 
-/** One rule and one probe that it has something to say to. */
+/** One rule's result for one probe that it applies to. */
 interface Outcome {
   readonly rule: string;
   readonly probe: string;
   readonly finding?: ContractFinding;
-  /** Why the probe was not sent. */
+  /** The reason why the probe was not sent. */
   readonly skipped?: string;
 }
 
 const REPEAT_PROBE = "repeated-call";
 const IN_FLIGHT_PROBE = "simultaneous-calls";
 
-/** The rules that an endpoint is held to, in the order of the report. */
+/** The rules for an endpoint, in the order of the report. */
 export function reportedRules(tenant: TenantKind): readonly RuleLabel[] {
   const { connection, time } = connectionRules(tenant);
   const callers = tenant === "external-tenant" ? tokenRules : credentialRules;
@@ -78,8 +77,7 @@ function probesFor(target: ProbeTarget): readonly Probe[] {
 }
 
 /**
- * Sends every probe, one after the other, and says what the answers make of each rule. Rejects with UnreachableError if
- * the first one finds nobody.
+ * Sends every probe in sequence, and judges the answers by each rule. Rejects with UnreachableError if the first probe reaches no endpoint.
  */
 export async function conform(target: ProbeTarget, timeoutMs: number = patienceMs[target.tenant]): Promise<readonly ProbedRule[]> {
   const outcomes: Outcome[] = [];
@@ -148,7 +146,7 @@ function connectionOutcomes(probe: string, { failure }: Attempt, tenant: TenantK
   ];
 }
 
-/** The good call once more, and then a new one twice at the same moment. */
+/** Sends the good call once more, and then a new one twice at the same moment. */
 async function repeatedOutcomes(
   call: HttpCall,
   first: Attempt,
@@ -160,7 +158,7 @@ async function repeatedOutcomes(
   const [one, other] = await Promise.all([send(fresh), send(fresh)]);
   const compared = (rule: string, probe: string, pair: readonly [Attempt, Attempt], difference: Difference): Outcome[] => {
     const [left, right] = pair.map(({ answer }) => answer && readAnswer(answer));
-    // Silent unless both calls were answered.
+    // No result unless both calls were answered.
     if (left === undefined || right === undefined) return [];
     const found = difference(left, right, asked);
     return [{ rule, probe, finding: found === undefined ? undefined : { found, defect: sampleDefects.repeat } }];
@@ -173,7 +171,7 @@ async function repeatedOutcomes(
   ];
 }
 
-/** Describes how two answers to the same call differ; undefined if they are alike. */
+/** Describes how two answers to the same call differ; undefined if they are equal. */
 type Difference = (one: ReadAnswer, other: ReadAnswer, asked: AskedStep) => string | undefined;
 
 function differenceBetween(one: ReadAnswer, other: ReadAnswer): string | undefined {
@@ -213,7 +211,7 @@ const ciphers = [
 
 const HTTPS_PORT = 443;
 
-/** Makes a TLS handshake as Entra does. It does not check the certificate: the probes' own connections did. */
+/** Makes a TLS handshake as Entra does. It does not check the certificate, which the probes' own connections did. */
 export function tlsFinding(url: string, timeoutMs: number): Promise<ContractFinding | undefined> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {

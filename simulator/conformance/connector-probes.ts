@@ -15,7 +15,7 @@ import {
   withHeaders,
 } from "./probe";
 
-/** All that is asked of an API connector's endpoint. */
+/** All requests to an API connector's endpoint. */
 export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
   const claims = goodClaims(target);
   const good = JSON.stringify(claims);
@@ -30,7 +30,7 @@ export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
     asEntra(GOOD_REQUEST, "a person who signed in with Google", (given) => given),
     ...personProbes(asEntra, target.email),
     ...(target.tenant === "b2c" ? b2cProbes(target, asEntra) : []),
-    // A token stops nobody: an address that cannot be read is none, and claims that need no person are there without one.
+    // No answer before a token blocks the person: an invalid address counts as none, and claims that need no person are added anyway.
     ...(target.step === "before-sending-token" ? [] : [twoAtsProbe(target, asEntra)]),
     ...oddBodyProbes(good, send),
     ...oddHttpProbes(send(good)),
@@ -38,10 +38,10 @@ export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
   ];
 }
 
-/** A request that Entra may send: the answer has to be within the contract. */
+/** A request that Entra may send: the answer must follow the contract. */
 type AsEntra = (id: string, says: string, change: (claims: RequestClaims) => RequestClaims, defects?: Probe["defects"]) => Probe;
 
-/** @param email also an account's id: a drill has to be known by it where no address is sent */
+/** @param email also an account's id: it identifies a drill whose request contains no address */
 function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   const firstIdentity = { status: sampleDefects.firstIdentity };
   return [
@@ -108,7 +108,7 @@ function b2cProbes({ step, email }: ConnectorTarget, asEntra: AsEntra): readonly
   ];
 }
 
-/** An address that names two domains: an endpoint that compares the first lets in anyone who owns the second. */
+/** An address with two domains: an endpoint that checks only the first admits anyone who owns the second. */
 function twoAtsProbe({ email }: ConnectorTarget, asEntra: AsEntra): Probe {
   const probe = asEntra("two-ats", "an e-mail address with two @", (claims) => ({ ...claims, email: `${email}@other.example` }), {
     "odd.refuses": sampleDefects.firstAt,
@@ -116,7 +116,7 @@ function twoAtsProbe({ email }: ConnectorTarget, asEntra: AsEntra): Probe {
   return { ...probe, rules: [oddRequestRules.survives, oddRequestRules.refuses] };
 }
 
-/** Callers that are not Entra. */
+/** Callers other than Entra. */
 function strangerProbes(target: ConnectorTarget, body: string): readonly Probe[] {
   const { username, password, url } = target;
   const good = jsonCall(url, basicAuthorization(target), body);
@@ -142,10 +142,10 @@ function strangerProbes(target: ConnectorTarget, body: string): readonly Probe[]
   ];
 }
 
-/** Entra's request in a normal case. */
+/** Entra's usual request. */
 function goodClaims({ tenant, step, email }: ConnectorTarget): RequestClaims {
   const person: Person = readPersonFile({ issuer: "google.com", email, locales: "en-US" });
-  // A drill without an address is known by the name.
+  // The name identifies a drill without an address.
   const displayName = step === "before-sending-token" ? email : "Mina Kang";
   const names: Values = { displayName, givenName: "Mina", surname: "Kang" };
   const form: Values = {

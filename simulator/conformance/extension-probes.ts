@@ -20,14 +20,17 @@ import {
 const OTHER_TENANT = "c4f7d215-9e60-4b3a-a58c-1d72e6093fb8";
 const SEATS = longName("extension_SeatCount");
 const INTERESTS = longName("extension_Interests");
-/** This many characters fill a body of 64 KiB. */
+/** Number of characters in a body of 64 KiB. */
 const FULL_CHARACTERS = 64 * 1_024;
 
 type Members = Readonly<Record<string, unknown>>;
 type Body = ReturnType<typeof goodBody>;
 type Change = (body: Body) => object;
 
-/** Changes the member at this path of the body. @param made gets what is there; undefined takes it away */
+/**
+ * Changes the member at this path of the body.
+ * @param made receives the value; undefined removes it
+ */
 function at(path: string, made: (given: never) => unknown): Change {
   const [name = "", ...rest] = path.split(".");
   return (body) => {
@@ -46,7 +49,7 @@ const without = (...names: readonly string[]) => {
   return (given: Members) => Object.fromEntries(Object.entries(given).filter(([name]) => !names.includes(name)));
 };
 
-/** All that is asked of an extension's endpoint. */
+/** All requests to an extension's endpoint. */
 export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
   const { step, url, token } = target;
   const body = goodBody(target);
@@ -89,7 +92,7 @@ export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
 type AsEntra = (id: string, says: string, change: Change) => Probe;
 type Oddly = (id: string, says: string, change: Change, defect?: string) => Probe;
 
-/** Variations between tenants and documents, in any event. */
+/** Variations between tenants and documents, for any event. */
 function callProbes(asEntra: AsEntra): readonly Probe[] {
   const noPrincipals = at(CONTEXT, without("clientServicePrincipal", "resourceServicePrincipal"));
   const clientIp = at(CLIENT, ({ ip, ...client }: Members) => ({ ...client, clientIp: ip }));
@@ -106,7 +109,7 @@ function callProbes(asEntra: AsEntra): readonly Probe[] {
   ];
 }
 
-/** People as they come to the attribute page and leave it. */
+/** People as they reach and leave the attribute page. */
 function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   const local = (signInType: string, issuerAssignedId: string) =>
     at(IDENTITIES, value([{ signInType, issuer: "contoso.onmicrosoft.com", issuerAssignedId }]));
@@ -132,12 +135,12 @@ function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   ];
 }
 
-/** Changes one attribute, where the form collects it. */
+/** Changes one attribute, if the form collects it. */
 function attribute(name: string, changed: Members): Change {
   return at(ATTRIBUTES, (all: Members) => (all[name] === undefined ? all : { ...all, [name]: { ...(all[name] as Members), ...changed } }));
 }
 
-/** People as they are known in the directory. */
+/** People as the directory contains them. */
 function userProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   const user = (made: (given: Members) => Members) => at(`${CONTEXT}.user`, made);
   const nulls = user((given) => ({ ...given, displayName: null, mail: null, userPrincipalName: email }));
@@ -156,13 +159,13 @@ function userProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   ];
 }
 
-/** A person known only by what they typed. */
+/** A person known only by their own input. */
 function unnamed(email: string): Change {
   const cell = { "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value: email, attributeType: "builtIn" };
   return at("data.userSignUpInfo", ({ attributes }: Members) => ({ attributes: { ...(attributes as object), email: cell } }));
 }
 
-/** People as no attribute event brings them. */
+/** People in a form that no attribute event sends. */
 function oddPersonProbes(oddly: Oddly): readonly Probe[] {
   const unknownType = attribute(SEATS, { "@odata.type": "microsoft.graph.dateDirectoryAttributeValue" });
   return [
@@ -171,7 +174,7 @@ function oddPersonProbes(oddly: Oddly): readonly Probe[] {
   ];
 }
 
-/** Callers that are not Entra. */
+/** Callers other than Entra. */
 function strangerProbes(target: ExtensionTarget, body: string): readonly Probe[] {
   const good = jsonCall(target.url, `Bearer ${target.token}`, body);
   const plain = (id: string, says: string, authorization: string | undefined): Probe => ({
@@ -208,7 +211,7 @@ const toOtpSend: Change = (body) => ({
   },
 });
 
-/** Entra's request in a normal case. */
+/** Entra's usual request. */
 function goodBody({ step, email, tenantId }: ExtensionTarget) {
   const person: Person = readPersonFile({
     issuer: "google.com",

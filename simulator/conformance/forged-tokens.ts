@@ -2,13 +2,12 @@ import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey } fro
 import { decodeJwt, decodeProtectedHeader, importJWK, type JSONWebKeySet, type JWK, type JWTHeaderParameters, SignJWT } from "jose";
 import type { ExtensionTarget, Skipped } from "./probe";
 
-/** A token that an endpoint has to refuse, or why it cannot be made. */
+/** A token that an endpoint must refuse, or the reason why it cannot be made. */
 type Forged = string | Skipped;
 
-/** One way of getting a token wrong. */
+/** One kind of wrong token. */
 export interface Forgery {
   readonly id: string;
-  /** Its fault. */
   readonly says: string;
   make(target: Pick<ExtensionTarget, "token" | "signingKey">): Forged | Promise<Forged>;
 }
@@ -16,11 +15,11 @@ export interface Forgery {
 type Claims = Readonly<Record<string, unknown>>;
 
 const OTHER_ID = "5e2b9c14-7a3d-4f60-8b1e-c6d90f2a7384";
-/** Beyond any clock's error that a verifier may forgive. */
+/** More seconds than any verifier's tolerance for clocks. */
 const FAR_S = 3_600;
 const TIMEOUT_MS = 5_000;
 
-/** Tokens whose signature is no good: anybody can make these. */
+/** Tokens with an invalid signature: anyone can make these. */
 const unsigned: readonly Forgery[] = [
   { id: "garbage", says: "no token at all", make: () => "garbage" },
   {
@@ -42,7 +41,7 @@ const unsigned: readonly Forgery[] = [
   { id: "hs256-public-key", says: "signed by HS256 with Entra's public key as the secret", make: signedWithPublicKey },
 ];
 
-/** Tokens that are signed as they should be: these take the issuer's key. */
+/** Tokens with a valid signature: these need the issuer's key. */
 const wellSigned: readonly Forgery[] = [
   issued("expired", "expired an hour ago", () => ({ exp: now() - FAR_S, nbf: now() - 2 * FAR_S, iat: now() - 2 * FAR_S })),
   issued("not-yet-valid", "valid from an hour from now on", () => ({ nbf: now() + FAR_S, exp: now() + 2 * FAR_S })),
@@ -63,10 +62,12 @@ const wellSigned: readonly Forgery[] = [
   issued("v2-appid", "of version 2, with version 1's claim for the application", ({ azp }) => ({ azp: undefined, appid: azp })),
 ];
 
-/** Every forged token that an endpoint is tried with. */
 export const forgeries: readonly Forgery[] = [...unsigned, ...wellSigned];
 
-/** Changes the claims of a good token, and signs it again. @param changes undefined takes a claim away */
+/**
+ * Changes the claims of a good token, and signs it again.
+ * @param changes undefined removes a claim
+ */
 function issued(id: string, says: string, changes: (claims: Claims) => Claims): Forgery {
   return {
     id,
@@ -79,7 +80,7 @@ function issued(id: string, says: string, changes: (claims: Claims) => Claims): 
   };
 }
 
-/** The good token's, for the one algorithm that Entra has. */
+/** The good token's header, for the one algorithm that Entra uses. */
 function headerOf(token: string): JWTHeaderParameters {
   return { ...decodeProtectedHeader(token), alg: "RS256" };
 }
@@ -88,7 +89,7 @@ async function signed(claims: Claims, key: JWK, header: JWTHeaderParameters): Pr
   return await new SignJWT({ ...claims }).setProtectedHeader(header).sign(await importJWK(key, "RS256"));
 }
 
-/** A verifier that believes the token's own `alg` takes it. */
+/** Accepted by a verifier that trusts the token's own `alg`. */
 async function signedWithPublicKey({ token, signingKey }: Pick<ExtensionTarget, "token" | "signingKey">): Promise<Forged> {
   const key = signingKey ?? (await publishedKey(token));
   if (key === undefined) return { skipped: "the issuer's public keys cannot be read" };
@@ -97,7 +98,7 @@ async function signedWithPublicKey({ token, signingKey }: Pick<ExtensionTarget, 
   return `${content}.${createHmac("sha256", pem).update(content).digest("base64url")}`;
 }
 
-/** The key that the token is signed with, as its issuer publishes it. */
+/** The key of the token's signature, as its issuer publishes it. */
 async function publishedKey(token: string): Promise<JWK | undefined> {
   const { iss = "" } = decodeJwt(token);
   const { kid } = decodeProtectedHeader(token);
@@ -116,7 +117,7 @@ async function read(url: string): Promise<unknown> {
 
 let strangersKey: JWK | undefined;
 
-/** A key that nobody trusts, made where it is first needed. */
+/** A key that no endpoint trusts, created on first use. */
 function strangerKey(): JWK {
   strangersKey ??= generateKeyPairSync("rsa", { modulusLength: 2_048 }).privateKey.export({ format: "jwk" }) as JWK;
   return strangersKey;
@@ -127,7 +128,7 @@ function withPayload(token: string, claims: Claims): string {
   return `${header}.${encoded(claims)}.${signature}`;
 }
 
-/** Header and claims, yet to be signed. */
+/** Header and claims without a signature. */
 function withHeader(token: string, header: object): string {
   return `${encoded(header)}.${token.split(".")[1]}`;
 }

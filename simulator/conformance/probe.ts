@@ -8,7 +8,7 @@ import { type ContractRule, sampleDefects } from "../contract/rule";
 
 const SECURITY = "Secure your API connectors, HTTP basic authentication";
 
-/** To requests that Entra never sends. */
+/** Answers to requests that Entra never sends. */
 export const oddRequestRules = {
   survives: {
     id: "odd.survives",
@@ -26,7 +26,7 @@ export const oddRequestRules = {
   },
 } as const satisfies Record<string, ContractRule>;
 
-/** To callers that are not Entra, at an API connector. */
+/** Answers to callers other than Entra, at an API connector. */
 export const credentialRules: readonly ContractRule[] = [
   {
     id: "credentials.refused",
@@ -44,7 +44,7 @@ export const credentialRules: readonly ContractRule[] = [
   },
 ];
 
-/** To callers that are not Entra, at an extension. */
+/** Answers to callers other than Entra, at an extension. */
 export const tokenRules: readonly ContractRule[] = [
   {
     id: "token.refused",
@@ -78,54 +78,56 @@ export const tlsRule = {
 interface Endpoint {
   readonly url: string;
   readonly step: Step;
-  /** The person that the probes claim to sign up. */
+  /** The person in the probes' sign-ups. */
   readonly email: string;
   /** @default the global one */
   readonly fetch?: typeof fetch;
 }
 
-/** An API connector's endpoint, as one step's. */
+/** An API connector's endpoint for one step. */
 export interface ConnectorTarget extends Endpoint, BasicCredentials {
   readonly tenant: Exclude<TenantKind, "external-tenant">;
 }
 
-/** A custom authentication extension's endpoint, as one event's. */
+/** A custom authentication extension's endpoint for one event. */
 export interface ExtensionTarget extends Endpoint {
   readonly tenant: "external-tenant";
   readonly tenantId: string;
-  /** A token that the endpoint takes. */
+  /** A token that the endpoint accepts. */
   readonly token: string;
-  /** Signs such tokens: a stand-in's key, as Entra's is secret. */
+  /** Signs such tokens. Only a stand-in's key is known: Entra's is secret. */
   readonly signingKey?: JWK;
 }
 
-/** The endpoint that is probed. */
 export type ProbeTarget = ConnectorTarget | ExtensionTarget;
 
-/** Why a request is not sent. */
+/** The reason why a request is not sent. */
 export interface Skipped {
   readonly skipped: string;
 }
 
-/** One request to an endpoint, and the rules that its answer is held against. */
+/** One request to an endpoint, with the rules for its answer. */
 export interface Probe {
   readonly id: string;
-  /** The request's special feature. */
+  /** Describes what is special about the request. */
   readonly says: string;
   /** Absent: the tenant's whole contract. */
   readonly rules?: readonly ContractRule[];
-  /** Which sample breaks a rule under this very request: rule id -> defect. */
+  /** Samples that break a rule under this very request: rule id -> defect. */
   readonly defects?: Readonly<Record<string, string>>;
   call(): HttpCall | Skipped | Promise<HttpCall | Skipped>;
 }
 
-/** The request that all others are variations of. */
+/** The request that all others vary. */
 export const GOOD_REQUEST = "good-request";
 
 const BIG_CHARACTERS = 1_024 * 1_024;
 const NESTING = 2_000;
 
-/** Bodies that Entra never sends. @param send the call with such a body in place of the good one */
+/**
+ * Bodies that Entra never sends.
+ * @param send the call with such a body in place of the good one
+ */
 export function oddBodyProbes(good: string, send: (body: string) => HttpCall): readonly Probe[] {
   const odd = (id: string, says: string, body: string, rules: readonly ContractRule[] = []): Probe => ({
     id,
@@ -143,12 +145,12 @@ export function oddBodyProbes(good: string, send: (body: string) => HttpCall): r
   ];
 }
 
-/** @param json as it shall stand in the body */
+/** @param json the member as written in the body */
 function withMember(body: string, json: string): string {
   return `${body.slice(0, -1)},"future":${json}}`;
 }
 
-/** Requests that are none of Entra's, whatever their body. */
+/** Requests that Entra never sends, whatever their body. */
 export function oddHttpProbes(good: HttpCall): readonly Probe[] {
   const { body: _, ...bodiless } = good;
   return [
@@ -167,7 +169,7 @@ export function oddHttpProbes(good: HttpCall): readonly Probe[] {
   ];
 }
 
-/** @param headers undefined takes one away */
+/** @param headers undefined removes one */
 export function withHeaders(call: HttpCall, headers: Readonly<Record<string, string | undefined>>): HttpCall {
   const all = { ...call.headers, ...headers };
   return { ...call, headers: Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)) };

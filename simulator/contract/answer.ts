@@ -1,4 +1,4 @@
-/** An answer as it came over the wire. */
+/** An answer as received. */
 export interface HttpAnswer {
   readonly status: number;
   readonly contentType?: string;
@@ -7,19 +7,18 @@ export interface HttpAnswer {
   /** API Gateway's id of the request. */
   readonly requestId?: string;
   readonly body: string;
-  /** The reason why the body cannot be read. */
+  /** Present if the body cannot be read. */
   readonly unreadable?: "not UTF-8" | "too large";
 }
 
-/** An answer with its body parsed, as far as it is the object that the contract asks for. */
+/** An answer with its parsed body, if that is the object that the contract requires. */
 export interface ReadAnswer extends HttpAnswer {
   readonly json?: JsonMembers;
 }
 
-/** A JSON object. */
 export type JsonMembers = Readonly<Record<string, unknown>>;
 
-/** Undefined for what is no object. */
+/** Undefined unless it is a JSON object. */
 export function membersIn(value: unknown): JsonMembers | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonMembers) : undefined;
 }
@@ -37,10 +36,10 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Keys of an answer that are no claims. */
+/** Keys of an answer that are not claims. */
 const notClaims = new Set(["version", "action", "status", "code", "userMessage"]);
 
-/** The members beside the action. */
+/** The members besides the action. */
 export function claimsIn(json: JsonMembers): readonly (readonly [string, unknown])[] {
   return Object.entries(json).filter(([name]) => !notClaims.has(name));
 }

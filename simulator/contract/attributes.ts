@@ -1,17 +1,16 @@
 import { isBuiltInAttribute } from "../../engine/attribute-kinds";
 
-/** Types that Entra offers for custom attributes. */
+/** Entra's types for custom attributes. */
 const attributeTypes = ["string", "boolean", "integer"] as const;
 export type AttributeType = (typeof attributeTypes)[number];
 
-/** An attribute that the user flow collects. */
 export interface Attribute {
-  /** A custom one goes by its short name, `extension_PartnerNumber`. */
+  /** A custom one has its short name, `extension_PartnerNumber`. */
   readonly name: string;
   readonly type: AttributeType;
 }
 
-/** Lists of texts are for tokens alone. */
+/** Only tokens contain lists of strings. */
 export type ClaimValue = string | boolean | number | readonly string[];
 export type Values = Readonly<Record<string, ClaimValue>>;
 
@@ -19,17 +18,17 @@ export type Values = Readonly<Record<string, ClaimValue>>;
 const EXTENSION_APP_ID = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
 const customName = /^extension_(?:[0-9a-f]{32}_)?([A-Za-z0-9_]+)$/i;
 
-/** `extension_PartnerNumber` for both spellings of a custom attribute; other names are left alone. */
+/** `extension_PartnerNumber` for both spellings of a custom attribute; other names stay as they are. */
 export function shortName(name: string): string {
   return name.replace(customName, "extension_$1");
 }
 
-/** The name of a request: `extension_<app id>_PartnerNumber`. */
+/** The name in a request: `extension_<app id>_PartnerNumber`. */
 export function longName(name: string): string {
   return name.replace(customName, `extension_${EXTENSION_APP_ID}_$1`);
 }
 
-/** True for the names that a user flow may collect. */
+/** True for a name that a user flow may collect. */
 export function isAttributeName(name: string): boolean {
   return isBuiltInAttribute(name) || isCustomAttribute(name);
 }
@@ -38,7 +37,7 @@ export function isCustomAttribute(name: string): boolean {
   return customName.test(name);
 }
 
-/** An attribute as people write it: `city`, `extension_PartnerNumber`, `extension_SeatCount:integer`. Undefined if it is none. */
+/** Parses an attribute as people write it: `city`, `extension_PartnerNumber`, `extension_SeatCount:integer`. Undefined if it is invalid. */
 export function readAttribute(text: string): Attribute | undefined {
   const [name = "", type = "string", ...rest] = text.trim().split(":");
   if (rest.length > 0 || !isAttributeName(name) || !(attributeTypes as readonly string[]).includes(type)) return undefined;

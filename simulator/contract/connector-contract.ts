@@ -14,7 +14,7 @@ const is =
   ({ json }) =>
     wanted.includes(String(json?.action));
 const hasBody: ContractRule["applies"] = ({ json }) => json !== undefined;
-/** Nothing more is asked of an answer whose status already is none. */
+/** Other rules apply only to these statuses: any other one breaks the rule `status`. */
 const isAnswer: ContractRule["applies"] = ({ status }) => status === 200 || status === 400;
 
 /** A workforce tenant's rules for an API connector's answer. */
@@ -143,7 +143,7 @@ export const connectorContract: readonly ContractRule[] = [
   },
 ];
 
-/** Azure AD B2C's rules: the same, and at its third step nothing but claims. */
+/** Azure AD B2C's rules: the same, and at its third step only claims are allowed. */
 export const b2cContract: readonly ContractRule[] = [
   ...connectorContract,
   {

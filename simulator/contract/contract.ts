@@ -5,14 +5,13 @@ import { actionIn, extensionLetsThrough } from "./extension-answer";
 import { extensionContract } from "./extension-contract";
 import { type AskedStep, type ContractFinding, type ContractRule, patienceMs } from "./rule";
 
-/** Each kind of tenant's rules for an answer. */
+/** Rules for an answer, by kind of tenant. */
 export const contracts: Readonly<Record<TenantKind, readonly ContractRule[]>> = {
   workforce: connectorContract,
   b2c: b2cContract,
   "external-tenant": extensionContract,
 };
 
-/** A rule that does not hold. */
 export interface Breach extends ContractFinding {
   readonly rule: string;
   readonly says: string;
@@ -20,7 +19,7 @@ export interface Breach extends ContractFinding {
   readonly tolerated: boolean;
 }
 
-/** Every rule of the contract that this answer breaks. */
+/** Lists every rule of the contract that this answer breaks. */
 export function breachesOf(answer: ReadAnswer, asked: AskedStep): readonly Breach[] {
   return contracts[asked.tenant].flatMap((rule) => {
     const finding = rule.applies(answer, asked) ? rule.breach(answer, asked) : undefined;
@@ -35,7 +34,7 @@ export function breachOf(
   return { rule: id, says, source, tolerated, ...finding };
 }
 
-/** The rules about getting an answer at all. */
+/** The rules about receiving an answer. */
 export function connectionRules(tenant: TenantKind) {
   const seconds = patienceMs[tenant] / 1_000;
   const source =
@@ -52,14 +51,14 @@ export function connectionRules(tenant: TenantKind) {
   } as const;
 }
 
-/** True if an answer lets the person go on. Before a token, which no answer stops: true if it adds claims. */
+/** True if an answer lets the person continue. Before a token, which no answer blocks, true if it adds claims. */
 export function letsThrough(answer: ReadAnswer, { tenant, step }: AskedStep): boolean {
   if (tenant === "external-tenant") return extensionLetsThrough(answer, step);
   const { json } = answer;
   return json?.action === "Continue" && (step !== "before-sending-token" || claimsIn(json).length > 0);
 }
 
-/** An answer's verdict, without its words. */
+/** An answer's verdict, without its texts. */
 export function verdictIn({ status, json }: ReadAnswer, { tenant, step }: AskedStep): string {
   const action = tenant === "external-tenant" ? actionIn(json, step)?.kind : json?.action;
   return `status ${status}, ${action ?? "no action"}`;

@@ -44,19 +44,19 @@ export const eventWords: Readonly<Record<Step, EventWords>> = {
 
 const TYPE = "@odata.type";
 
-/** An action's whole name. */
+/** An action's full name. */
 export function actionName(step: Step, kind: ActionKind): string {
   return `microsoft.graph.${eventWords[step].event}.${kind}`;
 }
 
-/** The answer's `data.@odata.type`, and its actions. Undefined for what is not there. */
+/** The answer's `data.@odata.type`, and its actions. Undefined if absent. */
 export function answerParts(json: JsonMembers | undefined): { readonly type: unknown; readonly actions: readonly unknown[] | undefined } {
   const data = membersIn(json?.data);
   const actions = data?.actions;
   return { type: data?.[TYPE], actions: Array.isArray(actions) ? actions : undefined };
 }
 
-/** An answer's action, in any case of its name. Undefined if it has none, several, or another event's. */
+/** An answer's action, whatever the case of its name. Undefined if it has none, several, or another event's. */
 export function actionIn(
   json: JsonMembers | undefined,
   step: Step,
@@ -69,12 +69,12 @@ export function actionIn(
   return kind && { kind, name, members };
 }
 
-/** Where an action keeps its values. */
+/** The member that holds an action's values. */
 export function valuesMember(kind: ActionKind): "inputs" | "attributes" {
   return kind === "setPrefillValues" ? "inputs" : "attributes";
 }
 
-/** True where an answer lets the person through, or gives them claims. */
+/** True if an answer lets the person continue, or adds claims. */
 export function extensionLetsThrough({ status, json }: ReadAnswer, step: Step): boolean {
   const action = status === 200 ? actionIn(json, step) : undefined;
   if (action?.kind === "provideClaimsForToken") return Object.keys(membersIn(action.members.claims) ?? {}).length > 0;
@@ -88,7 +88,7 @@ export const valueTypes = {
   boolean: "microsoft.graph.booleanDirectoryAttributeValue",
 } as const;
 
-/** Attributes that the user flow collects, by a request: wire name -> the type's name. */
+/** Attributes that the user flow collects, from a request: wire name -> the type's name. */
 export function collectedIn(request: JsonMembers | undefined): Readonly<Record<string, unknown>> {
   const attributes = membersIn(membersIn(membersIn(request?.data)?.userSignUpInfo)?.attributes) ?? {};
   return Object.fromEntries(Object.entries(attributes).map(([name, cell]) => [name, typeOf(membersIn(cell) ?? {})]));

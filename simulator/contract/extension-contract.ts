@@ -201,7 +201,7 @@ function unknownNames(given: JsonMembers | undefined, { request }: AskedStep): s
   return unknown.length === 0 ? undefined : `not collected: ${unknown.join(", ")}`;
 }
 
-/** @param type as the request names it; undefined for what was not asked, where any bare value will do */
+/** @param type the request's name for it; undefined for an attribute that was not in the request, which may have any scalar value */
 function fits(value: unknown, type: unknown): boolean {
   switch (type) {
     case valueTypes.string:

@@ -3,23 +3,23 @@ import type { TenantKind } from "../../engine/tenant-kinds";
 import type { ReadAnswer } from "./answer";
 
 /**
- * How long each waits for an answer before it asks once more, in milliseconds. Sources: "Add an API connector to a user flow";
- * "Add API connectors to Azure AD B2C user flows", on timeouts; "Custom authentication extensions", service limits.
+ * Time until each kind of tenant calls a second time, in milliseconds. Sources: "Add an API connector to a user flow"; "Add API connectors
+ * to Azure AD B2C user flows", on timeouts; "Custom authentication extensions", service limits.
  */
 export const patienceMs: Readonly<Record<TenantKind, number>> = { workforce: 20_000, b2c: 5_000, "external-tenant": 2_000 };
 
-/** Where an answer breaks a rule. */
+/** The place at which an answer breaks a rule. */
 export interface ContractFinding {
   readonly found: string;
-  /** The sample that has the same defect. */
+  /** The sample with the same defect. */
   readonly defect?: string;
 }
 
-/** The parts of a request on which rules about the answer depend. */
+/** The parts of a request that rules about the answer need. */
 export interface AskedStep {
   readonly tenant: TenantKind;
   readonly step: Step;
-  /** The request's body; absent where it was none. */
+  /** The request's body; absent if it was not an object. */
   readonly request?: Readonly<Record<string, unknown>>;
 }
 
@@ -28,17 +28,20 @@ export interface ContractRule {
   readonly id: string;
   /** The rule, as a sentence about a good answer. */
   readonly says: string;
-  /** Where it is documented; "good practice" where it is not. */
+  /** Its documentation, or "good practice" without one. */
   readonly source: string;
-  /** Entra goes on all the same, as far as is known. */
+  /** True if Entra continues nevertheless, as far as is known. */
   readonly tolerated?: boolean;
-  /** False if the rule has nothing to say about this answer. */
+  /** False if the rule does not apply to this answer. */
   applies(answer: ReadAnswer, asked: AskedStep): boolean;
   /** Undefined if the rule holds. */
   breach(answer: ReadAnswer, asked: AskedStep): ContractFinding | undefined;
 }
 
-/** Rules about any answer that is JSON at all. @param isAnswer false where the status already says that it is none */
+/**
+ * Rules about any answer in JSON.
+ * @param isAnswer false if the status alone breaks a rule
+ */
 export function jsonRules(source: string, isAnswer: ContractRule["applies"]): readonly ContractRule[] {
   return [
     {
@@ -66,7 +69,7 @@ export function jsonRules(source: string, isAnswer: ContractRule["applies"]): re
 
 const MAX_SHOWN = 60;
 
-/** A value in a sentence, cut to what one can read. */
+/** Shortens a value for a sentence. */
 export function shown(value: unknown): string {
   if (value === undefined) return "missing";
   const text = JSON.stringify(value);
@@ -77,7 +80,7 @@ export function isText(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "";
 }
 
-/** Defects of the documentation's own samples. An endpoint with one was probably copied from there. */
+/** Defects of the documentation's samples. An endpoint with one was probably copied from there. */
 export const sampleDefects = {
   allow: "approval sample: the status check answers with the action Allow, which the contract does not know",
   bareSuccess: "identity verification samples: a success without version and action",

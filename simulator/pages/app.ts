@@ -7,12 +7,12 @@ import type { Look } from "./layout";
 import { PageAnswers, type Surroundings } from "./page-answers";
 import { style } from "./style";
 
-/** Two answers of the size that the client reads, written out in a form. */
+/** Two answers of the client's largest size, encoded in a form. */
 const MAX_FORM_BYTES = 16 * 1_024 * 1_024;
 
 /**
- * The simulator's pages. They keep nothing: each address and each form carries what came before it.
- * @param flows those that somebody can sign up by, the first by default
+ * The simulator's pages. They keep no state: each address and form contains what came before.
+ * @param flows the available ones; the first is the default
  */
 export function simulatorApp(flows: readonly UserFlow[], look: Look, around: Surroundings = {}): Hono {
   const pages = new PageAnswers(flows, look, around);

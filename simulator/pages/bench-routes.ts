@@ -15,10 +15,10 @@ import { previewDefaults, previewPage, recordedCaseForm, recordedCasePage } from
 import { type FlowState, gateNames } from "./state";
 import { addWhoRoutes } from "./who-page";
 
-/** The pages that keep, compare and replay. Whatever writes a file or runs one takes a form of this instance alone. */
+/** Routes for saving, comparing and replaying. A request that writes or runs a file must come from a form of this instance. */
 export function addBenchRoutes(app: Hono, bench: Bench, pages: Pages): void {
   const withToken = formTokenCheck(bench, pages);
-  /** With the sign-up below what became of it, so that it can be done again, or otherwise. */
+  /** Shows the sign-up below the result, so that it can be repeated or changed. */
   const withVisits = async (c: Context, goOn: (state: FlowState, fields: FormFields, view: View) => Promise<Html>) => {
     const fields = await pages.fieldsIn(c);
     return await withToken(c, fields, () =>
@@ -53,7 +53,7 @@ export function addBenchRoutes(app: Hono, bench: Bench, pages: Pages): void {
   });
 }
 
-/** Begins with a sign-up that was run, or with a card. */
+/** Starts from a finished sign-up or a card. */
 function addCompareRoutes(app: Hono, bench: Bench, pages: Pages, withToken: WithToken): void {
   app.get("/compare", async (c) => {
     const view = await pages.view(c, { tab: "compare" });
@@ -79,7 +79,7 @@ function addCompareRoutes(app: Hono, bench: Bench, pages: Pages, withToken: With
   });
 }
 
-/** Reached by addresses, so that people can come back to them: one that runs a policy shows the token there. */
+/** These pages have addresses, so that people can return to them. One that runs a policy needs the token in its address. */
 function addPreviewRoutes(app: Hono, bench: Bench, pages: Pages, withToken: WithToken): void {
   const gates = gateNames(pages.flows);
   app.get("/preview", async (c) => {
@@ -117,7 +117,7 @@ function addPreviewRoutes(app: Hono, bench: Bench, pages: Pages, withToken: With
   });
 }
 
-/** As long as decisions may be kept. */
+/** The longest time that decisions are kept. */
 const MOST_DAYS = 365;
 
 const FORGOTTEN = { ok: false, why: "forgotten", detail: "" } as const;
@@ -130,7 +130,7 @@ function fileIn(fields: FormFields): { readonly name: string; readonly title: st
   return { name: one(fields, "name"), title: one(fields, "title") };
 }
 
-/** As a file of the folder of people has it: what is as by default is left out. */
+/** The person in the form of a file: default values are left out. */
 function personFile(title: string, { person, flow: { tenant, gate } }: FlowState): object {
   const { issuer, email } = person;
   const usual = describePerson(readPersonFile({ issuer, email }), writeAttribute) as Readonly<Record<string, unknown>>;
@@ -156,7 +156,7 @@ function savedNote(what: "person" | "case", saved: CaseSaved, view: View): Html 
   return html`<div class="note good" role="status"><p><b>${t[what]}</b></p><p>${t.in} <code>${visibleText(saved.file)}</code></p>${run}</div>`;
 }
 
-/** A case or person without a word of what it is for. */
+/** Reports a case or person without a title. */
 function untitledNote({ language }: View): Html {
   const { saved: t } = benchTexts[language];
   return html`<div class="note bad" role="alert"><p><b>${t.notSaved}</b></p><p>${t.noTitle}</p><p>${t.back}</p></div>`;

@@ -8,44 +8,43 @@ import type { TypedDomains, WhoAnswer, WhoChange } from "./who-answers";
 
 // The instance behind the pages. The server passes it in; without it they show only requests and answers.
 
-/** Parts of a call's way, in the order in which they come. */
+/** Parts of a call, in order. */
 const partNames = ["gateway", "secrets", "read", "rules", "outside", "write", "record", "rest"] as const;
 
-/** In milliseconds. */
 export interface PartTime {
   readonly part: (typeof partNames)[number];
   readonly ms: number;
 }
 
-/** A rule's result with its time; absent for a rule that did not run. */
+/** A rule's result with its time, which is absent if the rule did not run. */
 export interface TimedResult extends RuleResult {
   readonly ms?: number;
 }
 
-/** A call that a rule made of a system outside. */
+/** A rule's call to an outside system. */
 export interface OutsideTime {
   readonly method: string;
   readonly url: string;
-  /** The status, or why no answer came. */
+  /** The status, or the reason why no answer arrived. */
   readonly came: string;
-  /** Absent where the answer was not waited for. */
+  /** Absent if the rule did not wait for the answer. */
   readonly ms?: number;
 }
 
 /** The calls behind an answer. */
 export interface Behind {
-  /** Leads to the decision. */
+  /** The decision's reference. */
   readonly reference: string;
   readonly trace: readonly TimedResult[];
   readonly times: readonly PartTime[];
-  /** The person's request, where it waits for an approver. */
+  /** The person's request, if it waits for an approver. */
   readonly requestId?: string;
-  /** At the gateway. */
+  /** The time at the gateway. */
   readonly totalMs: number;
   readonly outside: readonly OutsideTime[];
 }
 
-/** Facts about a saved person. */
+/** Situations that the cards show. */
 export const cardNames = [
   "allowed",
   "colleague",
@@ -72,23 +71,25 @@ export type CardOutcome = "let-in" | "approval" | "has-account" | "refused" | "c
 export interface Card {
   readonly name: CardName;
   readonly person: Person;
-  /** The policy's current verdict; absent if only a real sign-up can tell. */
+  /** The policy's current verdict; absent if only a real sign-up can find it. */
   readonly outcome?: CardOutcome;
 }
 
-/** Those who have been saved, by the names of their files. */
+/** Saved people, by the names of their files. */
 export interface People {
   readonly people: readonly (SavedPerson & { readonly name: string })[];
-  /** Files that cannot be used, a sentence each. */
+  /** Invalid files, one sentence each. */
   readonly flaws: readonly string[];
 }
 
-/** The result of writing a file. */
 export type Saved =
   | { readonly ok: true; readonly file: string }
   | { readonly ok: false; readonly why: "name" | "exists" | "file"; readonly detail: string };
 
-/** Why a case could not be saved: `forgotten`, what went on is no longer known; `differs`, as a case it comes to something else; `cannot`, it is no case. */
+/**
+ * The reason why a case could not be saved: `forgotten`, the call is no longer remembered; `differs`, the case gives another result;
+ * `cannot`, it is no valid case.
+ */
 export type CaseSaved = Saved | { readonly ok: false; readonly why: "forgotten" | "differs" | "cannot"; readonly detail: string };
 
 /** A policy's answer, for comparison with another. */
@@ -108,17 +109,17 @@ export interface SideAnswer {
   readonly trace: readonly RuleResult[];
 }
 
-/** One policy's part of a comparison, or why it has none. */
+/** One policy's part of a comparison, or the reason why there is none. */
 export type Side = { readonly ok: true; readonly answer: SideAnswer } | { readonly ok: false; readonly problem: string };
 
-/** Two policies, asked the same. */
+/** Two policies' answers to the same calls. */
 export interface Comparison {
   /** Names of the two sides. */
   readonly names: readonly [string, string];
   readonly steps: readonly { readonly visit: StepVisit; readonly sides: readonly [Side, Side] }[];
 }
 
-/** Decisions that a policy would change alike. */
+/** Decisions that a policy would change in the same way. */
 export interface PreviewGroup {
   readonly kind: "now refused" | "now let in" | "cannot tell";
   readonly step: Step;
@@ -132,24 +133,24 @@ export interface PreviewGroup {
 /** Recorded decisions under a policy. */
 export interface PreviewFound {
   readonly from: string;
-  /** When the oldest decision was made that there is of that time. */
+  /** The time of the oldest decision in the period. */
   readonly oldest?: string;
-  /** Decisions read. */
+  /** Number of decisions read. */
   readonly read: number;
-  /** The newest of each person at each step. */
+  /** Number of decisions replayed: the newest for each person at each step. */
   readonly replayed: number;
   readonly unchanged: number;
   readonly groups: readonly PreviewGroup[];
-  /** Rules that were taken to say what they said then. */
+  /** Rules whose recorded results were used again. */
   readonly notReplayed: readonly { readonly step: Step; readonly rule: string; readonly decisions: number }[];
-  /** People whose accounts an entry of the list may name, which records do not hold. */
+  /** Number of people whose accounts an entry of the list may name: records do not contain them. */
   readonly accountsUnasked: number;
 }
 
 /** Fields of a replay. */
 export interface PreviewAsked {
   readonly days: number;
-  /** A folder, or `git:` and what git knows a version by; empty for the policy as it is saved. */
+  /** A folder, or `git:` and a name that git knows a version by; empty for the saved policy. */
   readonly policy: string;
   /** Undefined for the default one. */
   readonly gate: string | undefined;
@@ -163,7 +164,7 @@ export interface FoundWord {
   readonly reasons: readonly string[];
 }
 
-/** A person that a change of the policy lets in, or refuses. */
+/** A person whom a change of the policy lets in or refuses. */
 export interface FoundSignUp {
   readonly direction: "admitted" | "refused";
   readonly facts: readonly { readonly what: string; readonly is: string }[];
@@ -183,21 +184,23 @@ export interface ChangeFound {
   readonly people: readonly FoundSignUp[];
 }
 
-/** The result of saving an answer. */
 export type WhoOutcome =
   | { readonly kind: "written"; readonly kept: readonly string[]; readonly before: string }
-  /** Nothing is written before somebody agrees to it. @param seen what they agree to */
+  /**
+   * Nothing is written until the person agrees to the changes.
+   * @param seen identifies these changes
+   */
   | { readonly kind: "asks"; readonly changes: readonly WhoChange[]; readonly seen: string }
   | { readonly kind: "failed"; readonly problem: string };
 
-/** Writes the policy that an answer comes to, and starts again with it. */
+/** Writes the policy for an answer, and restarts with it. */
 export interface WhoBench {
-  /** True if the policy is as shipped: nobody has answered yet. */
+  /** True if the policy is as shipped: the question has not been answered yet. */
   isFirst(): boolean;
   /** The domains that were chosen before. */
   domains(): readonly string[];
   readDomains(typed: string): TypedDomains;
-  /** @param seen of the changes that somebody agreed to; empty for none */
+  /** @param seen identifies the changes that the person agreed to; empty for none */
   choose(chosen: WhoAnswer, seen: string): Promise<WhoOutcome>;
 }
 
@@ -207,40 +210,49 @@ export type Tried<T> = { readonly ok: true; readonly value: T } | { readonly ok:
 export interface Bench {
   /** Proves that a form which writes or runs files came from a page of this instance. */
   readonly token: string;
-  /** Undefined where nothing is remembered of the call. */
+  /** Undefined if the call is not remembered. */
   behind(visit: StepVisit): Promise<Behind | undefined>;
-  /** Where the console answers, without trailing slash. */
+  /** The console's address, without trailing slash. */
   readonly consoleUrl: string;
   people(): Promise<People>;
-  /** Made again each time, because the list may have changed. @param gate undefined for the default one */
+  /**
+   * Computed each time, because the list may have changed.
+   * @param gate undefined for the default one
+   */
   cards(tenant: CallingTenant, gate: string | undefined): Promise<Tried<readonly Card[]>>;
-  /** A moment on this machine's clock, with its day where that is not today. */
+  /** A moment on this machine's clock, with the day unless it is today. */
   clock(moment: Date, language: "en" | "ko"): string;
-  /** The policy that answers, and when it was saved. */
+  /** The policy that answers, and the time when it was saved. */
   policy(gate: string | undefined): { readonly name: string; readonly savedAt: Date } | undefined;
-  /** Short names of the custom attributes that the policy names: a user flow collects them. */
+  /** Short names of the policy's custom attributes, which a user flow collects. */
   customAttributes(): readonly string[];
-  /** Never over a file that is there. @param name without ending */
+  /**
+   * Never overwrites a file.
+   * @param name without extension
+   */
   savePerson(name: string, person: object): Saved;
-  /** Saves what a call was answered as a case. @param title what the case claims */
+  /**
+   * Saves a call and its answer as a case.
+   * @param title the case's claim
+   */
   saveCase(
     visit: StepVisit,
     journey: Pick<Journey, "person" | "flow">,
     file: { readonly name: string; readonly title: string },
   ): Promise<CaseSaved>;
-  /** The policy that answers are compared with unless another is named; empty for none. */
+  /** The default policy to compare with; empty for none. */
   readonly other: string;
-  /** @param other a folder, or `git:` and what git knows a version by */
+  /** @param other a folder, or `git:` and a name that git knows a version by */
   compare(visits: readonly StepVisit[], gate: string | undefined, other: string): Promise<Tried<Comparison>>;
   preview(asked: PreviewAsked): Promise<Tried<PreviewFound>>;
-  /** True if the policy is saved and not committed; false if unknown. */
+  /** True if the saved policy is not committed; false if unknown. */
   isChanged(gate: string | undefined): Promise<boolean>;
-  /** Searches for a person that the saved policy treats otherwise than the committed one. */
+  /** Searches for a person whom the saved policy treats differently from the committed one. */
   findChanged(gate: string | undefined): Promise<Tried<ChangeFound>>;
-  /** Absent where the policy is not this instance's to write. */
+  /** Absent if this instance cannot write the policy. */
   readonly who?: WhoBench;
-  /** The person of a recorded decision, as far as the record holds it. Undefined where there is none. */
+  /** The person of a recorded decision, as far as the record contains it. Undefined if there is none. */
   recorded(reference: string): Promise<SavedPerson | undefined>;
-  /** Saves the person of a recorded decision as a case that expects what the policy answers now. */
+  /** Saves the person of a recorded decision as a case that expects the policy's current answer. */
   saveRecorded(reference: string, file: { readonly name: string; readonly title: string }): Promise<CaseSaved>;
 }

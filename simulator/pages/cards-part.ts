@@ -27,7 +27,10 @@ const icons: Readonly<Record<CardName, SimulatorIcon>> = {
   korean: "language",
 };
 
-/** People to sign up in one click. @param here who was run last */
+/**
+ * People to sign up in one click.
+ * @param here the last person
+ */
 export function cardsPart(cards: Tried<readonly Card[]>, here: Person | undefined, view: View): Html {
   const { run: t } = simulatorTexts[view.language];
   const all = cards.ok ? cards.value : [];
@@ -50,7 +53,7 @@ function cardItem({ name, person, outcome }: Card, isHere: boolean, view: View):
 <span><span class="line"><b>${t.cards[name]}</b>${said}</span><small>${visibleText(person.email)}, ${t.by[person.issuer]}</small></span></a></li>`;
 }
 
-/** Those whose files the team keeps. */
+/** People in the team's files. */
 function savedPart({ people, flaws }: People, view: View): Html {
   const { people: t } = benchTexts[view.language];
   const { tenants } = simulatorTexts[view.language];

@@ -5,13 +5,13 @@ import { form, type Html, simulatorPage, type View, visibleText } from "./layout
 import { simulatorTexts } from "./texts";
 import { tokenField } from "./tools-part";
 
-/** Offers to search, where the policy has changed since it was committed. */
+/** Offers a search if the policy has changed since its commit. */
 export function changeCard(bench: Bench, view: View): Html {
   const { change: t } = benchTexts[view.language];
   return html`<section class="card"><h2>${t.heading}</h2><p>${t.lead}</p>${form(view, "/change", html`${tokenField(bench)}<div class="actions"><button>${t.submit}</button></div>`)}</section>`;
 }
 
-/** The people that a change of the policy lets in, or refuses. */
+/** The people whom a change of the policy lets in or refuses. */
 export function changePage(found: Tried<ChangeFound>, bench: Bench, view: View): Html {
   const { change: t } = benchTexts[view.language];
   const content = found.ok

@@ -10,7 +10,7 @@ import { compareForm, tokenField } from "./tools-part";
 type Part = keyof BenchTexts["compared"]["parts"];
 const parts: readonly Part[] = ["verdict", "rule", "reasons", "asked", "attributes", "text", "events", "outside", "failure", "trace"];
 
-/** Asks for the other policy, and for who is asked about. */
+/** A form for the other policy, and for the person. */
 export function compareStartPage(cards: Tried<readonly Card[]>, bench: Bench, view: View): Html {
   const { nav } = benchTexts[view.language];
   const { run: t } = simulatorTexts[view.language];
@@ -20,7 +20,7 @@ export function compareStartPage(cards: Tried<readonly Card[]>, bench: Bench, vi
   return simulatorPage(view, nav.compare, html`<div class="card narrow"><h1>${nav.compare}</h1>${content}</div>`);
 }
 
-/** Two policies' answers, what differs marked. */
+/** Two policies' answers, with the differences marked. */
 export function comparePage({ names, steps }: Comparison, view: View): Html {
   const t = benchTexts[view.language].compared;
   const { steps: stepNames } = simulatorTexts[view.language].path;
@@ -61,7 +61,7 @@ function list(shown: ReadonlyMap<Part, string>, differing: readonly Part[], t: B
   return html`<dl class="sides">${rows}</dl>`;
 }
 
-/** Each part as a text: what reads alike is alike. */
+/** Each part as text: parts with the same text are equal. */
 function partsOf(side: Side): ReadonlyMap<Part, string> {
   if (!side.ok) return new Map();
   const { verdict, rule = "", reasons, asked, attributes, text = "", events, outside, failure = "", trace }: SideAnswer = side.answer;
@@ -84,7 +84,7 @@ function membersText(members: Readonly<Record<string, unknown>>): string {
   return lines.sort().join("\n");
 }
 
-/** JSON whose members stand in one order. */
+/** JSON with sorted members. */
 function sorted(value: unknown): string {
   const inOrder = (_: string, each: unknown) =>
     typeof each === "object" && each !== null && !Array.isArray(each)

@@ -4,10 +4,9 @@ import type { Html } from "./layout";
 interface FieldOptions {
   readonly hint?: string;
   readonly required?: boolean;
-  /** Where the page has several fields of that name. */
+  /** Set if the page has several fields of that name. */
   readonly id?: string;
   readonly pattern?: string;
-  /** Shown while the field is empty. */
   readonly placeholder?: string;
 }
 
@@ -25,7 +24,7 @@ export function textField(
   }${shown}${fits}${describedBy}></label>${hint === undefined ? "" : html`<small id="${id}-hint">${hint}</small>`}</div>`;
 }
 
-/** Values, each with its label. */
+/** Values with their labels. */
 export type Choices = readonly (readonly [value: string, label: string])[];
 
 export function selectField(name: string, label: string, choices: Choices, selected: string): Html {

@@ -4,7 +4,7 @@ import { type Person, readPersonFile } from "../client/person";
 import { type Attribute, type ClaimValue, readAttribute, type Values, writeAttribute } from "../contract/attributes";
 import type { SimulatorTexts } from "./texts";
 
-/** A submitted form, or an address, a name a field. */
+/** The fields of a submitted form or an address. */
 export type FormFields = URLSearchParams;
 
 /** A person as the fields of a form. */
@@ -20,7 +20,7 @@ export interface PersonFields {
   readonly attributes: readonly string[];
   readonly custom: string;
   readonly loseFirstAnswer: boolean;
-  /** JSON: whatever of them has no field here. Empty for nothing. */
+  /** JSON of the person's other members. Empty if there are none. */
   readonly more: string;
 }
 
@@ -28,7 +28,7 @@ export interface PersonFields {
 export const assertable = ["displayName", "givenName", "surname"] as const;
 const TYPED = "value.";
 
-/** @param usual who gives what the fields leave open: an address alone is enough */
+/** @param usual provides the missing fields: an address alone is enough */
 export function personFields(fields: FormFields, usual: Person): PersonFields {
   const other = fieldsOf(usual);
   const one = (name: string, otherwise = "") => fields.get(name) ?? otherwise;
@@ -52,7 +52,6 @@ function typedIn(fields: FormFields): Readonly<Record<string, string>> {
   return Object.fromEntries(typed.map(([name, value]) => [name.slice(TYPED.length), value]));
 }
 
-/** The fields that describe a person. */
 export function fieldsOf(person: Person): PersonFields {
   const names = person.collects.map(({ name }) => name);
   const typed = Object.entries(person.form).filter(([, value]) => value !== "");
@@ -73,7 +72,7 @@ export function fieldsOf(person: Person): PersonFields {
   };
 }
 
-/** The same as an address has them. */
+/** The same fields for an address. */
 export function personQuery(person: Person): Readonly<Record<string, string>> {
   const { claims, typed, attributes, loseFirstAnswer, custom, ...rest } = fieldsOf(person);
   const filled = [
@@ -82,7 +81,7 @@ export function personQuery(person: Person): Readonly<Record<string, string>> {
     ...Object.entries(typed).map(([name, value]) => [`${TYPED}${name}`, value] as const),
     ...(loseFirstAnswer ? [["loseFirstAnswer", "yes"] as const] : []),
   ].filter(([, value]) => value !== "");
-  // Named in one field, whether Entra has them or the tenant.
+  // One field for both Entra's and the tenant's attributes.
   return { ...Object.fromEntries(filled), custom: [...attributes, ...customNames(custom)].join(",") };
 }
 
@@ -92,7 +91,7 @@ function moreOf({ form, application, ipAddress, address, claims }: Person): obje
   return { form: Object.fromEntries(cleared), application, ipAddress, address, claims: Object.fromEntries(others) };
 }
 
-/** Problems to fix before anybody can sign up. */
+/** Problems to fix before the sign-up. */
 export function personProblems(
   { email, custom, issuer, typed, attributes }: PersonFields,
   tenant: TenantKind,
@@ -108,7 +107,10 @@ export function personProblems(
   ];
 }
 
-/** Throws PersonError, or SyntaxError, for what no page of ours wrote. @param fields without problems */
+/**
+ * Throws PersonError or SyntaxError for input that none of our pages wrote.
+ * @param fields without problems
+ */
 export function personOf({ claims, attributes, custom, typed, accountId, more, ...rest }: PersonFields): Person {
   const { form = {}, claims: others, ...carried } = (more === "" ? {} : JSON.parse(more)) as Partial<Person>;
   const collected = collectedOf({ attributes, custom });
@@ -119,7 +121,7 @@ export function personOf({ claims, attributes, custom, typed, accountId, more, .
     ...(accountId !== "" && { accountId }),
     claims: { ...others, ...Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== "")) },
     collects: collected.map(writeAttribute),
-    // Attributes that are no longer collected lose their typed values.
+    // Typed values of attributes that are no longer collected are dropped.
     form: { ...Object.fromEntries(Object.entries(form).filter(([name]) => names.has(name))), ...valuesOf(typed, collected) },
   });
 }
@@ -138,7 +140,7 @@ function valuesOf(typed: PersonFields["typed"], collected: readonly Attribute[])
   return Object.fromEntries(filled.map(({ name, type }) => [name, readValue(typed[name] as string, type) as ClaimValue]));
 }
 
-/** Undefined for a text that is no whole number where one belongs. */
+/** Undefined if the text is not the required whole number. */
 function readValue(text: string, type: Attribute["type"]): ClaimValue | undefined {
   if (type === "string" || text === "") return text;
   if (type === "boolean") return text === "true";

@@ -6,10 +6,10 @@ import { benchTexts } from "./bench-texts";
 import { gateNames } from "./state";
 import { type SimulatorLanguage, type SimulatorTexts, simulatorTexts } from "./texts";
 
-/** A piece of a page, escaped. */
+/** A part of a page, escaped. */
 export type Html = ReturnType<typeof html>;
 
-/** Icons that the pages use, by what they mean. */
+/** Icons of the pages, by meaning. */
 export type SimulatorIcon =
   | "allow"
   | "deny"
@@ -37,33 +37,33 @@ export type SimulatorIcon =
   | "list"
   | "add";
 
-/** The console's base style, passed in by the server. */
+/** The console's base style, which the server passes in. */
 export interface Look {
   /** A style sheet: colours, top bar, fields, buttons. */
   readonly style: string;
-  /** The mark beside the product's name: markup. */
+  /** The mark beside the product's name, as markup. */
   readonly mark: string;
-  /** Markup. */
+  /** Returns markup. */
   icon(name: SimulatorIcon): string;
 }
 
-/** The reader of a page, and what it may show beyond the sign-up. */
+/** The reader of a page, and its contents beyond the sign-up. */
 export interface View {
   readonly language: SimulatorLanguage;
-  /** Why answers may be other than expected. */
+  /** The reason why answers may be unexpected. */
   readonly trouble: string | undefined;
-  /** The calls behind the answers, where known. */
+  /** The calls behind the answers, if known. */
   readonly behind: ReadonlyMap<StepVisit, Behind>;
   readonly bench: Bench | undefined;
-  /** True if the policy is saved and not committed. */
+  /** True if the saved policy is not committed. */
   readonly isChanged: boolean;
-  /** Those who are saved; undefined where none can be. */
+  /** Saved people; undefined if none can be saved. */
   readonly people: People | undefined;
   readonly look: Look;
   readonly flows: readonly UserFlow[];
-  /** The one that is signed up by. */
+  /** The selected user flow. */
   readonly flow: UserFlow;
-  /** Which of the tabs. */
+  /** The selected tab. */
   readonly tab: "run" | "replay" | "compare";
   /** Parameters that lead to the same page at another user flow or in another language. */
   readonly asked: Readonly<Record<string, string>>;
@@ -73,7 +73,7 @@ const paths = { run: "/", replay: "/preview", compare: "/compare" } as const;
 
 export const icon = ({ look }: Pick<View, "look">, name: SimulatorIcon): Html => html`${raw(look.icon(name))}`;
 
-/** An address within the pages, in the language and at the user flow of this one. */
+/** An address within the pages, with this page's language and user flow. */
 export function pageAddress(
   { language, flow }: Pick<View, "language" | "flow">,
   more: Readonly<Record<string, string>> = {},
@@ -121,7 +121,7 @@ function tabs(view: View): Html {
   return html`<nav aria-label="${nav.label}"><ul>${item("run")}${item("replay")}${item("compare")}</ul></nav>`;
 }
 
-/** Which policy answers, and since when. */
+/** The policy that answers, and the time when it was saved. */
 function status({ bench, flow, language, trouble }: View): Html | "" {
   const policy = bench?.policy(flow.gate);
   if (policy === undefined) return "";
@@ -130,7 +130,7 @@ function status({ bench, flow, language, trouble }: View): Html | "" {
   return html`<span class="status${trouble === undefined ? "" : " bad"}">${t.policy} <code>${visibleText(policy.name)}</code>, ${t.saved} <time datetime="${saved}">${bench?.clock(policy.savedAt, language) ?? ""}</time></span>`;
 }
 
-/** The kinds of tenant and the gates that can be signed up at. */
+/** A menu of the kinds of tenant and the gates. */
 function flowMenu(view: View): Html | "" {
   const { flows, flow, language, asked, tab } = view;
   const t: SimulatorTexts = simulatorTexts[language];
@@ -145,22 +145,22 @@ function flowMenu(view: View): Html | "" {
   return html`<details class="pick"><summary class="button quiet" aria-label="${t.tenant}: ${visibleText(nameOf(flow))}">${visibleText(nameOf(flow))}${icon(view, "down")}</summary><ul>${items}</ul></details>`;
 }
 
-/** A form that posts to a page of ours, in the language and at the user flow of this one. */
+/** A form that posts to one of our pages, with this page's language and user flow. */
 export function form(view: Pick<View, "language" | "flow">, path: string, content: Html): Html {
   return html`<form method="post" action="${pageAddress(view, {}, path)}" accept-charset="utf-8">${content}</form>`;
 }
 
-/** Looks up how each answer came about. */
+/** Finds the calls behind each answer. */
 export async function behindEach(visits: readonly StepVisit[], bench: Bench | undefined): Promise<View["behind"]> {
   const found = await Promise.all(visits.map(async (visit) => [visit, await bench?.behind(visit)] as const));
   return new Map(found.flatMap(([visit, behind]) => (behind === undefined ? [] : [[visit, behind] as const])));
 }
 
-/** Control characters but for line breaks and tabs, marks that change the direction of writing, half characters. */
+/** Control characters except line breaks and tabs, marks that change the direction of writing, lone surrogates. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const steering = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Cs}/gu;
 
-/** A text from outside with what could steer the page written out as `\u202e`. Markup is the template's to escape. */
+/** Writes characters that could steer the page as `\u202e`. The template escapes markup. */
 export function visibleText(text: string): string {
   return text.replace(steering, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

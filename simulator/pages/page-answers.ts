@@ -19,17 +19,17 @@ const askedNames = ["card", "person", "recorded", "new"] as const;
 
 /** Shared by the pages. */
 export interface Surroundings {
-  /** Why answers may be other than expected; undefined for nothing. */
+  /** The reason why answers may be unexpected; undefined for none. */
   readonly trouble?: (() => string | undefined) | undefined;
   readonly bench?: Bench | undefined;
 }
 
-/** Answers with pages, of one set of user flows. */
+/** Answers with pages, for one set of user flows. */
 export class PageAnswers implements Pages {
   private readonly trouble: () => string | undefined;
   private readonly bench: Bench | undefined;
 
-  /** @param flows those that somebody can sign up by, the first by default */
+  /** @param flows the available ones; the first is the default */
   constructor(
     readonly flows: readonly UserFlow[],
     private readonly look: Look,
@@ -39,7 +39,7 @@ export class PageAnswers implements Pages {
     this.bench = bench;
   }
 
-  /** The user flow that an address names, the first by default; undefined where there is none of that kind or gate. */
+  /** The user flow in an address, the first by default; undefined if there is none of that kind or gate. */
   flowAt(c: Context): UserFlow | undefined {
     const { tenant = this.flows[0]?.tenant.kind ?? "", gate } = c.req.query();
     return flowFor(this.flows, tenant, gate || undefined);
@@ -103,7 +103,7 @@ export class PageAnswers implements Pages {
     return await this.shown(c, await signedUp(person, flow));
   }
 
-  /** Everybody of the cards, one after the other, as people come: one's code is used up for the next. */
+  /** Runs all cards in sequence, as people arrive: one person uses up a code before the next. */
   async ranAll(c: Context, flow: UserFlow): Promise<Response> {
     const tried = await this.cardsAt(flow);
     const cards = tried.ok ? tried.value : [];
@@ -113,18 +113,18 @@ export class PageAnswers implements Pages {
     return c.html(runPage({ run: undefined, cards: await this.cardsAt(flow), all: allPart(cards, states, here) }, here));
   }
 
-  /** The page before anybody has signed up. */
+  /** The page before any sign-up. */
   async start(c: Context, flow: UserFlow): Promise<Response> {
     const here = await this.view(c, { flow });
     return c.html(runPage({ run: undefined, cards: await this.cardsAt(flow) }, here));
   }
 
-  /** The form for somebody nobody has thought of yet. */
+  /** The form for a new person. */
   async startNew(c: Context, flow: UserFlow): Promise<Response> {
     return await this.typing(c, flow, (here, cards) => newPart(cards, here));
   }
 
-  /** The person that was typed, in a form or an address. */
+  /** Runs the person in a form or an address. */
   async runTyped(c: Context, flow: UserFlow, given: FormFields): Promise<Response> {
     const cards = given.has("more") ? undefined : await this.cardsAt(flow);
     const fields = personFields(given, usualOf(cards, languageOf(c), this.bench));
@@ -134,7 +134,7 @@ export class PageAnswers implements Pages {
     return person === undefined ? await this.broken(c) : await this.ran(c, person, flow);
   }
 
-  /** The person that the query names, where they sign up. */
+  /** Runs the person that the query names, at their tenant and gate. */
   async runNamed(c: Context, flow: UserFlow): Promise<Response> {
     const { card, tenant } = c.req.query();
     const found = card === undefined ? await this.keptPerson(c) : await this.personOfCard(flow, card);
@@ -170,18 +170,21 @@ async function signedUp(person: Person, flow: UserFlow): Promise<FlowState> {
   return { ...journey, visits: (await signUpBy(journey)).visits };
 }
 
-/** The form alone, before anybody signs up. @param problems of what was typed */
+/**
+ * The form alone, before a sign-up.
+ * @param problems in the input
+ */
 function typingPart(fields: PersonFields, problems: readonly string[], view: View): Html {
   const { run: t } = simulatorTexts[view.language];
   return html`<section class="card"><h2>${t.somebodyElse}</h2><p>${t.onlyAddress}</p>${personForm(fields, problems, view)}</section>`;
 }
 
-/** The fields of somebody nobody has thought of yet. */
+/** The fields for a new person. */
 function newPart(cards: Tried<readonly Card[]>, view: View): Html {
   return typingPart({ ...fieldsOf(usualOf(cards, view.language, view.bench)), email: "", claims: {} }, [], view);
 }
 
-/** The person who fills in what a form leaves open: one whose form the policy accepts, if there is one. */
+/** The person who provides missing fields: one whose form the policy accepts, if there is one. */
 function usualOf(cards: Tried<readonly Card[]> | undefined, language: SimulatorLanguage, bench: Bench | undefined): Person {
   const [first] = cards?.ok === true ? cards.value : [];
   if (first !== undefined) return first.person;
@@ -189,7 +192,7 @@ function usualOf(cards: Tried<readonly Card[]> | undefined, language: SimulatorL
   return readPersonFile({ issuer: "google.com", email: "", locales: simulatorTexts[language].locale, collects });
 }
 
-/** Undefined for what no page of ours wrote. */
+/** Undefined for input that none of our pages wrote. */
 function personIn(fields: Parameters<typeof personOf>[0]): Person | undefined {
   try {
     return personOf(fields);

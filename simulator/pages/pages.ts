@@ -8,25 +8,27 @@ import type { FormFields } from "./form";
 import { type Html, pageAddress, simulatorPage, type View } from "./layout";
 import type { FlowState } from "./state";
 
-/** Shared by all routes. */
 export interface Pages {
   readonly flows: readonly UserFlow[];
-  /** Reads the address. @param around overrides it */
+  /**
+   * Reads the address.
+   * @param around overrides it
+   */
   view(c: Context, around?: { readonly flow?: UserFlow; readonly tab?: View["tab"]; readonly visits?: FlowState["visits"] }): Promise<View>;
   fieldsIn(c: Context): Promise<FormFields>;
-  /** Goes on with what the form carries, or says that it cannot be read. */
+  /** Continues with the state in the form, or reports that it cannot be read. */
   withState(c: Context, fields: FormFields, goOn: (state: FlowState) => Promise<Response>): Promise<Response>;
-  /** A sign-up that was run, with a note above it. */
+  /** Shows a sign-up, with a note above it. */
   shown(c: Context, state: FlowState, notice?: Html): Promise<Response>;
   cardsAt(flow: UserFlow): Promise<Tried<readonly Card[]>>;
-  /** There is no such page. */
+  /** The page for an unknown address. */
   missing(c: Context): Promise<Response>;
 }
 
-/** Goes on where the form is one of this instance. */
+/** Continues if the form comes from this instance. */
 export type WithToken = (c: Context, fields: FormFields, goOn: () => Promise<Response>) => Promise<Response>;
 
-/** Whatever writes a file or runs one takes a form of this instance alone. */
+/** Requires a form of this instance for any request that writes or runs a file. */
 export function formTokenCheck(bench: Bench, pages: Pages): WithToken {
   return async (c, fields, goOn) => {
     if (isToken(fields.get("token") ?? "", bench.token)) return await goOn();
@@ -36,13 +38,13 @@ export function formTokenCheck(bench: Bench, pages: Pages): WithToken {
   };
 }
 
-/** In constant time. */
+/** Compares in constant time. */
 function isToken(given: string, token: string): boolean {
   const [one, other] = [Buffer.from(given), Buffer.from(token)];
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/** Something was asked for that cannot be done. */
+/** Reports an action that is not possible. */
 export function notDonePage(heading: string, why: Html, view: View): Html {
   return notePage(heading, html`<div class="note bad" role="alert">${why}</div>`, view);
 }

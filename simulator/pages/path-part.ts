@@ -7,17 +7,20 @@ import { type Html, icon, type SimulatorIcon, type View, visibleText } from "./l
 import { msOf, type SignUpRun } from "./run";
 import { simulatorTexts } from "./texts";
 
-/** One stage of the way: what it is called, what became of it, how long it took. */
+/** One stage of the way: its name, its result and its duration. */
 interface Stage {
   readonly name: string;
   readonly icon: SimulatorIcon;
   readonly said: string;
   readonly ms?: number;
-  /** Reached and passed, where the sign-up ended, or not reached. */
+  /** Passed, the end of the sign-up, or not reached. */
   readonly state: "passed" | "stopped" | "ahead";
 }
 
-/** The way from Entra to the account, as steps. @param run undefined before anybody has gone it */
+/**
+ * The way from Entra to the account, as steps.
+ * @param run undefined before a sign-up
+ */
 export function pathPart(run: SignUpRun | undefined, view: View): Html {
   const { path: t } = simulatorTexts[view.language];
   const stages = stagesOf(run, view);

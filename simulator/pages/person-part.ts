@@ -16,12 +16,15 @@ export function labelOf(name: string, language: SimulatorLanguage): string {
   return known[name] ?? name.replace(/^extension_/, "");
 }
 
-/** The form under "Edit person": the fields that matter most, and all others folded. @param problems of what was typed */
+/**
+ * The form under "Edit person": the most important fields, and all others folded.
+ * @param problems in the input
+ */
 export function personPart(person: Person, problems: readonly string[], view: View): Html {
   return personForm(fieldsOf(person), problems, view);
 }
 
-/** The same of what somebody typed that makes no person. */
+/** The same for input that is no valid person. */
 export function personForm(fields: PersonFields, problems: readonly string[], view: View): Html {
   const { language, flow } = view;
   const { person: t } = simulatorTexts[language];

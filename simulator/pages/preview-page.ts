@@ -16,10 +16,13 @@ export interface PreviewFields {
   readonly gate: string;
 }
 
-/** Of a week, on the policy as it is saved. */
+/** A week under the saved policy. */
 export const previewDefaults: PreviewFields = { days: "7", policy: "", gate: "" };
 
-/** The page of recorded decisions under a policy. @param found undefined before a replay */
+/**
+ * The page of recorded decisions under a policy.
+ * @param found undefined before a replay
+ */
 export function previewPage(fields: PreviewFields, gates: readonly string[], found: Tried<PreviewFound> | undefined, view: View): Html {
   const { bench, language } = view;
   const { preview: t } = benchTexts[language];
@@ -81,7 +84,7 @@ function limits(found: PreviewFound | undefined, t: BenchTexts["preview"]): Html
   return html`<section class="card"><h2>${t.limits}</h2><ul><li>${t.noAttributes}</li>${lines}${accounts}<li>${t.expiry}</li></ul></section>`;
 }
 
-/** Asks for the file of a recorded person's case. */
+/** A form for the case file of a recorded person. */
 export function recordedCasePage(reference: string, email: string, bench: Bench, view: View): Html {
   const { preview: t } = benchTexts[view.language];
   const asked = recordedCaseForm(reference, suggestedName(email), bench, view);
@@ -100,7 +103,10 @@ function timeText(iso: string, view: View): string {
   return view.bench?.clock(new Date(iso), view.language) ?? iso;
 }
 
-/** A policy's answer in the console's words. @param said as commands print it: the verdict, codes of reasons, and the rule */
+/**
+ * A policy's answer in the console's words.
+ * @param said as commands print it: the verdict, codes of reasons, and the rule
+ */
 function inWords(said: string, language: View["language"]): string {
   const words = decisionWords[language];
   const [verdict = "", ...rest] = said.split(" ");

@@ -80,7 +80,7 @@ export function entryAddress(consoleUrl: string, entry: string): string {
   return `${consoleUrl}/access-list?${new URLSearchParams({ open: entry })}`;
 }
 
-/** As the console writes what a rule found, in UTC. */
+/** Writes evidence as the console does, in UTC. */
 function writingFor({ language }: View): FoundWriting {
   const isMoment = (value: string) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
   const plainValue = (value: string) => (isMoment(value) ? `${value.slice(0, 10)} ${value.slice(11, 16)} UTC` : value);
@@ -123,7 +123,7 @@ function timePart(visit: StepVisit, view: View): readonly Html[] {
   ];
 }
 
-/** Tenths below ten milliseconds. */
+/** Shows tenths below ten milliseconds. */
 function rounded(ms: number): string {
   return ms < 10 ? ms.toFixed(1) : String(Math.round(ms));
 }

@@ -14,18 +14,18 @@ import { wayInPart } from "./way-in-part";
 import { whoCard } from "./who-page";
 
 interface RunParts {
-  /** Undefined where nobody has signed up yet. */
+  /** Undefined before a sign-up. */
   readonly run: SignUpRun | undefined;
   readonly cards: Tried<readonly Card[]>;
-  /** Reports the last action, or why it failed. */
+  /** Reports the last action, or the reason why it failed. */
   readonly notice?: Html;
-  /** The form's person, where it is open: before a sign-up, or with what has to be fixed. */
+  /** The form of a person, if it is open: before a sign-up, or with problems to fix. */
   readonly typing?: { readonly person: Html } | undefined;
-  /** In place of a sign-up: what all cards came to. */
+  /** Replaces the sign-up: the outcomes of all cards. */
   readonly all?: Html;
 }
 
-/** People on the left; on the right what became of the one who was picked. */
+/** People on the left; the result of the selected person on the right. */
 export function runPage({ run, cards, notice = html``, typing, all }: RunParts, view: View): Html {
   const t: SimulatorTexts = simulatorTexts[view.language];
   const heading = run === undefined ? t.run.heading : t.outcomes[run.outcome];

@@ -10,7 +10,7 @@ import { type FlowState, writeState } from "./state";
 /** A sign-up's outcome, for cards and headings. */
 export type RunOutcome = CardOutcome | "error" | "no-token";
 
-/** A sign-up that was run. */
+/** A finished sign-up. */
 export interface SignUpRun {
   readonly state: FlowState;
   readonly result: SignUpResult;
@@ -41,7 +41,7 @@ export function carriedState(state: FlowState): Html {
   return html`<input type="hidden" name="state" value="${writeState(state)}">`;
 }
 
-/** The same person, whatever was made of them: two descriptions alike. */
+/** True if the descriptions of both people are equal. */
 export function isSamePerson(one: Person, other: Person | undefined): boolean {
   return other !== undefined && JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
 }

@@ -7,7 +7,7 @@ import type { SignUpRun } from "./run";
 import { simulatorTexts } from "./texts";
 import { breachList } from "./wire";
 
-/** The page that the person reads at the end, as Entra would show it. */
+/** The last page that the person sees, as Entra would show it. */
 export function seenPart(run: SignUpRun, view: View): Html {
   const { state } = run;
   const { seen: t } = simulatorTexts[view.language];
@@ -20,7 +20,7 @@ export function seenPart(run: SignUpRun, view: View): Html {
 }
 
 function sheet({ state: { person, visits }, result: { outcome, account, tokenClaims }, outcome: cameTo }: SignUpRun, view: View): Html {
-  // In the language of their device, as what the policy says to them.
+  // In the language of the person's device, like the policy's texts.
   const language = person.locales[0]?.startsWith("ko") ? "ko" : "en";
   const { seen } = simulatorTexts[language];
   const page = visits.at(-1)?.page;

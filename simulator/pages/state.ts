@@ -6,7 +6,7 @@ import { describePerson, readPersonFile } from "../client/person";
 import { judged, type StepVisit } from "../client/visit";
 import { writeAttribute } from "../contract/attributes";
 
-/** The state that a form carries from page to page. */
+/** The state that forms carry from page to page. */
 export interface FlowState extends Journey {
   readonly visits: readonly StepVisit[];
 }
@@ -36,7 +36,7 @@ const carried = v.strictObject({
   visits: v.array(visit),
 });
 
-/** As many as a person gets through with a form that is never right. */
+/** Enough for a person whose form is never accepted. */
 const MAX_VISITS = 8;
 
 export function writeState({ person, flow: { tenant, gate }, id, visits }: FlowState): string {
@@ -45,7 +45,7 @@ export function writeState({ person, flow: { tenant, gate }, id, visits }: FlowS
   return JSON.stringify({ person: describePerson(person, writeAttribute), ...from, id, visits: kept });
 }
 
-/** Rejects what no page of ours wrote, by throwing. What the answers mean is worked out again. */
+/** Throws for input that none of our pages wrote. Evaluates the answers again. */
 export function readState(json: string, flows: readonly UserFlow[]): FlowState {
   const { person, tenant, gate, id, visits } = v.parse(carried, JSON.parse(json));
   const flow = flowFor(flows, tenant, gate);
@@ -58,7 +58,7 @@ export function flowFor(flows: readonly UserFlow[], tenant: string, gate: string
   return flows.find((flow) => flow.tenant.kind === tenant && flow.gate === gate);
 }
 
-/** The gates that people can sign up at, the default one as an empty text. */
+/** The gates for sign-ups; an empty string is the default one. */
 export function gateNames(flows: readonly UserFlow[]): readonly string[] {
   return [...new Set(flows.map(({ gate = "" }) => gate))];
 }

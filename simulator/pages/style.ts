@@ -1,4 +1,4 @@
-/** The simulator's look, on top of the sheet it shares with the console. */
+/** The simulator's style, on top of the sheet that it shares with the console. */
 export const style = `
 main { max-width: 90rem; margin: 0 auto; padding: 1rem 1.5rem 3rem; overflow-wrap: anywhere; }
 :lang(ko) { word-break: keep-all; overflow-wrap: break-word; }

@@ -329,6 +329,6 @@ const ko: SimulatorTexts = {
   waiting: { heading: "Gatehouse를 시작하는 중입니다", text: "몇 초 걸립니다. 이 페이지는 저절로 넘어갑니다." },
 };
 
-/** The languages of the pages themselves; texts for a person come in theirs. */
+/** The languages of the pages. Texts for a person are in the person's language. */
 export const simulatorTexts = { en, ko } as const;
 export type SimulatorLanguage = keyof typeof simulatorTexts;

@@ -9,7 +9,7 @@ import { carriedState } from "./run";
 import type { FlowState } from "./state";
 import { type SimulatorTexts, simulatorTexts } from "./texts";
 
-/** As the server takes it. */
+/** The server's rule for names. */
 const NAME_PATTERN = "[A-Za-z0-9]+(-[A-Za-z0-9]+)*";
 
 /** Runs the same sign-up once more. */
@@ -17,7 +17,7 @@ export function rerun({ person }: FlowState, view: View): Html {
   return html`<a class="button quiet" href="${pageAddress(view, personQuery(person))}">${icon(view, "again")}${simulatorTexts[view.language].run.again}</a>`;
 }
 
-/** Tools for a sign-up: keep a call as a case or the person, ask another policy. */
+/** Tools for a sign-up: save a call as a case, save the person, try another policy. */
 export function toolsPart(state: FlowState, view: View): Html | "" {
   const { bench, language } = view;
   if (bench === undefined) return "";
@@ -38,7 +38,10 @@ export function tokenField({ token }: Bench): Html {
   return html`<input type="hidden" name="token" value="${token}">`;
 }
 
-/** A title, a file's name, and the button. @param id a prefix, so that the fields' ids are unique on the page */
+/**
+ * Fields for a title and a file's name, and the button.
+ * @param id a prefix that makes the fields' ids unique on the page
+ */
 export function fileFields(id: string, title: string, name: string, { language }: Pick<View, "language">): Html {
   const t = benchTexts[language].tools;
   return html`${textField("title", title, "", { required: true, id: `${id}-title` })}
@@ -54,7 +57,10 @@ function caseForm({ visits }: FlowState, carried: Html, name: string, view: View
   return html`<p class="hint">${t.caseLead}</p>${form(view, "/cases", content)}`;
 }
 
-/** Asks another policy the same. @param whose the sign-up, or who is to sign up first */
+/**
+ * Sends the same calls to another policy.
+ * @param whose fields of the sign-up, or a choice of person
+ */
 export function compareForm(bench: Bench, whose: Html, view: View): Html {
   const t = benchTexts[view.language].tools;
   const content = html`${whose}${textField("other", t.other, bench.other, { required: true })}

@@ -5,16 +5,16 @@ import { entryAddress } from "./rules-part";
 import type { SignUpRun } from "./run";
 import { simulatorTexts } from "./texts";
 
-/** A page of the console where somebody can be let in, and what one does there. */
+/** A page of the console where the person can be let in, and the action there. */
 interface WayIn {
   readonly path: string;
   readonly text: string;
 }
 
-/** As much of an address as a return may be: a cookie holds it. */
+/** The longest return address: a cookie holds it. */
 const LONGEST_RETURN = 2_000;
 
-/** Pages of the console that can let this person in. They lead back here, where the sign-up then runs again. */
+/** Links to pages of the console that can let this person in. They lead back here, where the sign-up then runs again. */
 export function wayInPart(run: SignUpRun, view: View): Html | "" {
   const { way: t } = simulatorTexts[view.language];
   const { bench } = view;
@@ -35,7 +35,7 @@ function waysIn({ state, outcome }: SignUpRun, consoleUrl: string, view: View): 
   const stopped = state.visits.flatMap((visit) => view.behind.get(visit) ?? []).at(-1);
   const results = stopped?.trace ?? [];
   const reasons = results.flatMap(({ reasons: each = [] }) => each);
-  // Where the policy does not trust the way to sign in, an allow of the address or its domain helps nobody.
+  // If the policy does not trust the sign-in, allowing the address or its domain does not help.
   const isTrusted = results.every(({ evidence }) => evidence?.unproven === undefined);
   const allow = (entry: string): readonly WayIn[] =>
     isTrusted ? [{ path: `${consoleUrl}/access-list/new?${new URLSearchParams({ entry })}`, text: t.allow(entry) }] : [];

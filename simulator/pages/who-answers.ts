@@ -1,29 +1,29 @@
-/** The answers to "Who may sign up?", in the order in which they are shown. */
+/** The answers to "Who may sign up?", in the order in which they appear. */
 export const whoAnswers = ["list", "domains", "invited", "open"] as const;
 
-/** An answer, with what it needs. */
+/** An answer and its domains. */
 export interface WhoAnswer {
   readonly who: (typeof whoAnswers)[number];
-  /** Of "domains" alone. */
+  /** Only for "domains". */
   readonly domains: readonly string[];
 }
 
-/** Domains as somebody typed them. */
+/** Domains as typed. */
 export interface TypedDomains {
   readonly domains: readonly string[];
-  /** Those of them where anybody gets an address. */
+  /** Domains at which anyone can get an address. */
   readonly anyones: readonly string[];
   /** Texts that are not domains. */
   readonly wrong: readonly string[];
 }
 
-/** A line of a file that somebody has written by hand, and of what an answer would make of it: in both, or in one alone. */
+/** A line in a comparison of a hand-written file with the answer's version: in both, or in only one. */
 export interface ChangedLine {
   readonly sign: " " | "-" | "+";
   readonly text: string;
 }
 
-/** A file that somebody has written by hand, and what an answer would make of it. */
+/** A hand-written file, compared with the answer's version. */
 export interface WhoChange {
   readonly file: string;
   readonly lines: readonly ChangedLine[];

@@ -9,10 +9,10 @@ import { tokenField } from "./tools-part";
 import { type TypedDomains, type WhoAnswer, type WhoChange, whoAnswers } from "./who-answers";
 import { type WhoTexts, whoTexts } from "./who-texts";
 
-/** Long enough to read what was written. */
+/** Long enough to read the confirmation. */
 const READ_SECONDS = 4;
 
-/** The pages that ask who may sign up, and write what the answer comes to. */
+/** The pages that ask who may sign up, and write the policy. */
 export function addWhoRoutes(app: Hono, bench: Bench, who: WhoBench, pages: Pages, withToken: WithToken): void {
   app.get("/who", async (c) => {
     const view = await pages.view(c);
@@ -34,7 +34,7 @@ export function addWhoRoutes(app: Hono, bench: Bench, who: WhoBench, pages: Page
   });
 }
 
-/** @returns no answer for one that is none of ours */
+/** @returns no answer for input that none of our pages wrote */
 function chosenIn(fields: FormFields, who: WhoBench, t: WhoTexts): { readonly chosen?: WhoAnswer; readonly problem?: string } {
   const answer = whoAnswers.find((each) => each === fields.get("who"));
   if (answer === undefined) return {};
@@ -54,7 +54,10 @@ function whoPage(content: Html, view: View): Html {
   return simulatorPage(view, whoTexts[view.language].heading, html`<div class="who">${content}</div>`);
 }
 
-/** A button an answer. @param given what was typed, and is wrong */
+/**
+ * A button for each answer.
+ * @param given invalid input
+ */
 export function whoCard(
   bench: Bench,
   who: WhoBench,
@@ -77,7 +80,7 @@ function domainsField(typed: string, problem: string | undefined, t: WhoTexts): 
   return html`${problem === undefined ? "" : html`<p class="problem" role="alert">${problem}</p>`}${textField("domains", t.domains, typed, { required: true, placeholder: "contoso.com" })}`;
 }
 
-/** The quiet link to the question, once it was answered. */
+/** A link to the question, once it has been answered. */
 export function whoLink(view: View): Html | "" {
   const { who } = view.bench ?? {};
   if (who === undefined || who.isFirst()) return "";

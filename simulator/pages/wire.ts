@@ -32,7 +32,7 @@ function attemptPart({ durationMs, answer, failure, lost }: Attempt, t: Simulato
 <pre>${visibleText(`${contentType}\n\n${body === "" ? t.noBody : indented(body)}`)}</pre>`;
 }
 
-/** JSON over several lines; anything else as it came. */
+/** JSON on several lines; other text unchanged. */
 function indented(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2);
@@ -41,7 +41,7 @@ function indented(body: string): string {
   }
 }
 
-/** The rules that an answer breaks, each with its source. */
+/** The rules that an answer breaks, with their sources. */
 export function breachList(breaches: readonly Breach[], t: SimulatorTexts["wire"]): Html {
   return html`<div class="note bad"><strong>${t.breaches}</strong><ul>${breaches.map(
     ({ rule, found, says, source, defect }) => html`<li><code>${rule}</code> ${visibleText(found)}. ${says}. ${t.source}: ${source}.
