@@ -4,10 +4,10 @@ import { appRoot } from "../lib/app-root";
 import type { DeploymentCheck } from "../lib/deployable";
 import { packageRoot } from "../lib/package-root";
 
-/** Doctor takes two or three seconds. If it takes longer, the deployment goes on without it. */
+/** Doctor takes two or three seconds. If it takes longer, the deployment continues without it. */
 const LIMIT_MS = 20_000;
 
-/** Runs `entra-gatehouse doctor --before-deploy`: a CDK app cannot wait for anything but a process. */
+/** Runs `entra-gatehouse doctor --before-deploy` as a process, because a CDK app can wait for nothing else. */
 export function checkBeforeDeploy(options: readonly string[], env: NodeJS.ProcessEnv): readonly DeploymentCheck[] {
   const command = [join(packageRoot, "bin", "entra-gatehouse.mjs"), "doctor", "--before-deploy", "--json", ...options];
   return linesOf(() => execFileSync(process.execPath, command, { cwd: appRoot, encoding: "utf8", timeout: LIMIT_MS, stdio: "pipe", env }))

@@ -7,7 +7,7 @@ import type { Output, OutputStreams } from "./output";
 
 export interface PassingTime {
   now(): Date;
-  /** Rejects where the signal is aborted. */
+  /** Rejects if the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -16,21 +16,25 @@ export interface CommandContext {
   readonly output: Output;
   /** @default the machine's */
   readonly time?: PassingTime;
-  /** Runs another command, for one that is made of others. @param beside take what it prints @returns its exit code */
+  /**
+   * Runs another command. Used by commands that consist of several.
+   * @param beside receive its output
+   * @returns its exit code
+   */
   run?(words: readonly string[], beside?: Partial<OutputStreams>): Promise<number>;
-  /** The code to end with; a command that does not set it has done its work. */
+  /** The exit code. A command that does not set it has succeeded. */
   exitCode: ExitCode;
 }
 
 export interface GateOption {
-  /** Undefined: whichever it was, or the unnamed one where one has to be called. */
+  /** Undefined: any gate, or the unnamed one for a call. */
   readonly gate?: string;
 }
 
 /** The stack without a stage. */
 const DEFAULT_STACK = "Gatehouse";
 
-/** Where a command finds the table and the secret. */
+/** Options that locate the table and the secret. */
 export interface DeploymentOptions extends GateOption {
   /** With its stage. */
   readonly stack: string;
@@ -49,7 +53,7 @@ export function withJson(command: Command): Command {
   return command.option("--json", "print JSON, one object per line");
 }
 
-/** The options of every command that works on a deployed stack, or on a running npm start. Help shows them below the command's own. */
+/** The options of every command for a deployed stack or a running npm start. Help shows them below the command's own. */
 export function withDeployment(command: Command): Command {
   withPairs(withJson(command), [{ option: "--data", needs: "--local" }]).hook("preAction", takeStage);
   for (const option of [
@@ -65,26 +69,29 @@ export function withDeployment(command: Command): Command {
   return command;
 }
 
-/** The same, where a running npm start has nothing to do: help leaves its options out, and the command says why. */
+/** The same for a command that does not apply to a running npm start: help leaves out its options, and the command explains the reason. */
 export function withDeployedStack(command: Command): Command {
   for (const option of withDeployment(command).options) if (["--local", "--data"].includes(option.long ?? "")) option.hideHelp();
   return command;
 }
 
-/** A stage is its stack's name, and what settings.ts has for it. */
+/** Adds the stage to the stack's name, and to the variable that settings.ts reads. */
 function takeStage(_: Command, command: Command): void {
   const { stage, stack, local } = command.opts<{ stage?: string; stack: string; local?: boolean }>();
   const isOfEnvironment = command.getOptionValueSource("stage") === "env";
   const checked = checkedStage(stage, isOfEnvironment ? STAGE_VARIABLE : "--stage");
   if (checked === undefined || local) return;
   process.env[STAGE_VARIABLE] = checked;
-  // A whole name, as the stack's outputs print it.
+  // The whole name, as the stack's outputs print it.
   if (isOfEnvironment && command.getOptionValueSource("stack") === "cli") return;
   const [name, ...path] = stack.split("/") as [string, ...string[]];
   command.setOptionValue("stack", [stagedName(name, checked), ...path].join("/"));
 }
 
-/** The option of commands that work on one gate of several. @param what "only decisions at" */
+/**
+ * The option of commands that work on one gate.
+ * @param what "only decisions at"
+ */
 export function withGate(command: Command, what: string): Command {
   return command.option("--gate <name>", `${what} this gate of several ("default": the one without a name)`);
 }
@@ -92,7 +99,7 @@ export function withGate(command: Command, what: string): Command {
 /** Accepts another name of an option, with a hint at the right one. */
 export function withOtherName(command: Command, other: string, name: string): Command {
   const read = (flag: string) => flag.slice(2);
-  // The command itself: one above may have taken the option.
+  // On the command itself, because a parent may have consumed the option.
   return command.addOption(new Option(`${other} <value>`).hideHelp()).hook("preAction", () => {
     const given: unknown = command.getOptionValue(read(other));
     if (given === undefined) return;
@@ -108,17 +115,20 @@ export function withSince(command: Command, what: string, usual?: string): Comma
   return withOtherName(command.addOption(usual === undefined ? since : since.default(usual)), "--last", "--since");
 }
 
-/** The option of commands that show the newest or oldest of many. */
+/** The option of commands that show the newest or oldest rows. */
 export function withLimit(command: Command, usual: number): Command {
   return command.option("--limit <number>", "the most to show", wholeNumberOption, usual);
 }
 
-/** The option of commands that read or write a file of rows. @param otherwise what holds for a file without a telling name */
+/**
+ * The option of commands that read or write a file of rows.
+ * @param otherwise the rule for a file whose name does not show its format
+ */
 export function withFormat(command: Command, otherwise = ""): Command {
   return command.addOption(new Option("--format <format>", `the file's format (default: by its name${otherwise})`).choices(formats));
 }
 
-/** Takes one of several names of tables, as the rows of cases spell it and as commands do: `referenceData`, `reference-data`. */
+/** Accepts one of several table names in the spelling of cases or of commands: `referenceData`, `reference-data`. */
 export function withTableNames<T extends Option | Argument>(taken: T, names: readonly string[]): T {
   const plain = (name: string) => name.replaceAll("-", "").toLowerCase();
   const read = (text: string) => {
@@ -132,13 +142,13 @@ export function withTableNames<T extends Option | Argument>(taken: T, names: rea
   return taken;
 }
 
-/** Reads the value of an option that counts something. */
+/** Parses a positive whole number. */
 export function wholeNumberOption(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("Use a whole number from 1.");
   return Number(text);
 }
 
-/** The same where none is a count, too. */
+/** The same, including zero. */
 export function wholeNumberFromZero(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("Use a whole number from 0.");
   return Number(text);
@@ -147,7 +157,7 @@ export function wholeNumberFromZero(text: string): number {
 const examplesOf = new WeakMap<Command, readonly string[]>();
 const defaultOf = new WeakMap<Command, Command>();
 
-/** The verb that a group runs where none is named: `invite` is `invite send`. */
+/** The verb that a group runs by default: `invite` is `invite send`. */
 export function defaultCommand(group: Command, name: string): Command {
   const command = group.command(name, { isDefault: true });
   defaultOf.set(group, command);
@@ -158,7 +168,7 @@ export function defaultCommandOf(group: Command): Command | undefined {
   return defaultOf.get(group);
 }
 
-/** The help of a group that does nothing by itself: what it runs without a verb, exit codes, and an example of each verb. */
+/** The help of a group that does nothing by itself: its default verb, exit codes, and an example of each verb. */
 export function withGroupHelp(group: Command): void {
   for (const inner of group.commands) withGroupHelp(inner);
   if (group.commands.length === 0 || examplesOf.has(group)) return;
@@ -190,17 +200,17 @@ export function withExamples(command: Command, examples: readonly string[]): Com
 }
 
 /**
- * An option that means something only with another, or only without it. The other is written as people type it: `--archive`, with
- * its value where that counts (`--as external-tenant`), or an argument by its name: `file`.
+ * An option that has a meaning only with another, or only without it. The other has the form in which people type it: `--archive`, with its
+ * value if that matters (`--as external-tenant`), or an argument by its name: `file`.
  */
 export type OptionPair =
   | { readonly option: string; readonly needs: string; readonly why?: string }
   | { readonly option: string; readonly not: string };
 
-/** An id is one at a provider. */
+/** An id belongs to a provider. */
 export const ACCOUNT_PAIR: OptionPair = { option: "--id", needs: "--issuer", why: "at which provider is it the account's id?" };
 
-/** Refuses options that would be ignored silently. */
+/** Refuses options that would otherwise be ignored silently. */
 export function withPairs(command: Command, pairs: readonly OptionPair[]): Command {
   return command.hook("preAction", (_, acting) => {
     for (const pair of pairs) if (isTyped(acting, pair.option) && !isServed(acting, pair)) acting.error(`error: ${refusal(pair)}`);
@@ -217,7 +227,7 @@ function refusal(pair: OptionPair): string {
   return `${option} needs ${needs.startsWith("--") ? needs : `a ${needs}`}: ${why}`;
 }
 
-/** True if the option is on the command line: a default or a variable is meant for other commands too. */
+/** True if the option is on the command line: defaults and variables apply to other commands too. */
 function isTyped(command: Command, text: string): boolean {
   if (!text.startsWith("--")) {
     return command.processedArgs[command.registeredArguments.findIndex((argument) => argument.name() === text)] !== undefined;

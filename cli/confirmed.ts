@@ -5,8 +5,8 @@ import { exitCodes } from "./exit-codes";
 import { CommandError } from "./failure";
 
 /**
- * Asks for a number or word that nobody types by habit; throws unless it is the wanted one.
- * @param given what an option has typed beforehand
+ * Asks for a number or word that people do not type by habit. Throws unless the answer is the wanted one.
+ * @param given the answer from an option
  */
 export async function confirmedByTyping(question: string, wanted: string, given?: string): Promise<void> {
   if (given === undefined && !process.stdin.isTTY) {
@@ -17,7 +17,7 @@ export async function confirmedByTyping(question: string, wanted: string, given?
 }
 
 /**
- * Asks at the terminal; throws unless the answer is yes, and where there is nobody to ask.
+ * Asks for confirmation. Throws unless the answer is yes, or if there is no terminal.
  * @param interruption aborted by Ctrl-C at the question
  */
 export async function confirmed(question: string, interruption = new AbortController()): Promise<void> {
@@ -31,16 +31,16 @@ export async function asked(question: string): Promise<string> {
   return await answerTo(question, new AbortController());
 }
 
-/** A paste comes in pieces: what follows a line so closely belongs to it. */
+/** A paste arrives in pieces: a line that follows this soon belongs to it. */
 const PASTE_MS = 150;
 
 /**
- * The same for a secret, which the terminal does not show: a line, or keys and certificates in PEM, each to its last line.
- * Throws where more is pasted, which would be shown or answer the next question.
+ * The same for a secret, which the terminal does not show: a line, or keys and certificates in PEM. Throws if more is pasted, because the
+ * rest would be shown or answer the next question.
  */
 export async function askedSecretly(question: string): Promise<string> {
   const nowhere = new Writable({ write: (_, __, done) => done() });
-  // Keeps the terminal from showing the secret: Node does not see that it is one.
+  // Hides the input: Node does not know that it is a secret.
   const terminal = createInterface({ input: process.stdin, output: nowhere, historySize: 0, terminal: true });
   process.stderr.write(question);
   const lines: string[] = [];
@@ -71,7 +71,7 @@ export async function askedSecretly(question: string): Promise<string> {
 const PEM_FIRST = "-----BEGIN ";
 const PEM_LAST = "-----END ";
 
-/** True if a key or certificate has begun and not ended. */
+/** True if the last key or certificate is incomplete. */
 function isPemOpen(lines: readonly string[]): boolean {
   const last = (start: string) => lines.findLastIndex((line) => line.startsWith(start));
   return last(PEM_FIRST) > last(PEM_LAST);

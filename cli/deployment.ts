@@ -28,68 +28,67 @@ export interface Deployment {
   readonly dynamodb: AwsClient;
   readonly secretsManager: AwsClient;
   readonly accessListTable: string;
-  /** Asked for, it throws where a stack is too old to keep decisions. */
+  /** Throws if the stack is too old to store decisions. */
   readonly decisionsTable: string;
-  /** The change sets of the access list. Asked for, it throws where a stack is too old to have them. */
+  /** The change sets of the access list. Throws if the stack is too old to have them. */
   readonly listChangesTable: string;
-  /** The person at work: the AWS identity where it is known, else the user of this machine. */
+  /** The operator: the AWS identity if it is known, else the user of this machine. */
   caller(): Promise<string>;
-  /** The deployed name of any table; throws where the stack has none, as nothing in it needs one. */
+  /** The deployed name of any table. Throws if the stack has none, because no feature in it needs the table. */
   tableOf(table: TableName): string;
-  /** The deployed names of all tables that it has. */
+  /** The deployed names of all its tables. */
   readonly tables: Readonly<Partial<Record<AnyTableName, string>>>;
-  /** The bucket of the audit trail's archive; absent where there is none. */
+  /** The bucket of the audit trail's archive, if there is one. */
   readonly auditArchive?: string;
-  /** ARNs of the secrets that it tells of, by the names of its outputs; those of rules as `PolicySecrets/NAME`. */
+  /** ARNs of the secrets in its outputs, by the outputs' names; those of rules as `PolicySecrets/NAME`. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Distinguishes it from all other deployments. */
   readonly place: DeploymentPlace;
-  /** The gates that it has, `default` first: one, unless the app names more. */
+  /** Its gates, `default` first. More than one only if the app names them. */
   readonly gates: readonly string[];
-  /** Of the gate asked for. */
+  /** Of the command's gate. */
   readonly credentialsSecret: string;
-  /** The hashes that stand for people in the tables. Rejects if a stack is too old to have their key. */
+  /** The hashes of people in the tables. Rejects if the stack is too old to have the key for them. */
   hashes(): Promise<PersonHashes>;
-  /** The steps that it serves at the gate asked for. */
+  /** Steps at the command's gate. */
   readonly steps: readonly Step[];
-  /** A step's path at that gate, as the API has it: "before-create-user", "suppliers/before-create-user". */
+  /** A step's path at that gate in the API: "before-create-user", "suppliers/before-create-user". */
   pathOf(step: Step): string;
   /** The address that Entra's connector of a step calls. */
   urlOf(step: Step): string;
-  /** Undefined where no external tenant calls it. */
+  /** Undefined if no external tenant calls it. */
   readonly extension?: ExtensionPlace;
-  /** ARNs of the policy's own secrets, by the names that rules give them; absent where the deployment does not tell. */
+  /** ARNs of the policy's own secrets, by the names in rules; absent if unknown. */
   readonly policySecrets?: Readonly<Record<string, string>>;
-  /** Stand-ins for systems outside, by name; absent where the systems themselves are asked. */
+  /** Addresses of stand-ins for outside systems, by name; absent if the real systems are called. */
   readonly endpoints?: Readonly<Record<string, string>>;
-  /** The unnamed gate's policy folder, where it is known. */
+  /** The unnamed gate's policy folder, if known. */
   readonly policy?: string;
-  /** The builds of the policy that decide at the gate asked for; undefined where the deployment does not tell. */
+  /** The builds of the policy at the command's gate; undefined if unknown. */
   readonly policyVersions?: PolicyVersions | undefined;
-  /** The domain of addresses whose sign-ups it refuses as drills. Asked for, it throws where a stack is too old to know any. */
+  /** The domain of addresses whose sign-ups are refused as drills. Throws if the stack is too old to have one. */
   readonly drillDomain: string;
 }
 
-/** A step's POLICY_VERSION, of each step that there is. */
+/** The POLICY_VERSION of each existing step. */
 type PolicyVersions = Readonly<Partial<Record<Step, string>>>;
 
-/** Where a deployment is. */
 export interface DeploymentPlace {
-  /** As --stack names it. */
+  /** The value of --stack. */
   readonly stack: string;
   readonly region: string;
   readonly account: string;
 }
 
-/** Where an external tenant's custom authentication extensions call a gate. */
+/** The addresses at which an external tenant's custom authentication extensions call a gate. */
 interface ExtensionPlace {
   /** The audience of Entra's token: `api://HOST/CLIENT-ID`. */
   readonly identifierUri: string;
-  /** @param route what Entra calls the event */
+  /** @param route Entra's event in the path */
   urlOf(route: string): string;
 }
 
-/** Reads and writes rows of any table of a deployment. In a table that it does not have there is no row. */
+/** Reads and writes rows of any table of a deployment. A missing table counts as empty. */
 export function rowsOf(deployment: Deployment): Rows {
   const all = rows(deployment.dynamodb, deployment.tableOf);
   const there = (keys: readonly RecordKey[] = []) => keys.filter(({ table }) => deployment.tables[table] !== undefined);
@@ -198,7 +197,7 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
   };
 }
 
-/** Reads the output that only Gatehouse writes; undefined for any other value. */
+/** Parses the output that Gatehouse writes; undefined for any other value. */
 function versionsIn(output: string | undefined): PolicyVersions | undefined {
   try {
     const versions: unknown = JSON.parse(output ?? "null");
@@ -216,14 +215,14 @@ function ofPolicy(secrets: Readonly<Record<string, string>> = {}): Readonly<Reco
   return Object.fromEntries(Object.entries(secrets).map(([name, arn]) => [`PolicySecrets/${name}`, arn]));
 }
 
-/** The outputs that name a connector's address. */
+/** The outputs with the connectors' addresses. */
 const stepOutputs: Readonly<Record<Step, string>> = {
   "after-sign-in": "AfterSignInUrl",
   "before-create-user": "BeforeCreateUserUrl",
   "before-sending-token": "BeforeSendingTokenUrl",
 };
 
-/** The start that a command with `--local` works on. Throws CommandError where there is none, or a choice to make. */
+/** The start for a command with `--local`. Throws CommandError if there is none, or more than one. */
 export function localInstance(options: { readonly data?: string }, home?: string): Instance {
   const instance = findInstance(options, home);
   if (instance !== undefined) return instance;
@@ -232,8 +231,9 @@ export function localInstance(options: { readonly data?: string }, home?: string
 }
 
 /**
- * The start on that data folder; without one, that on the default folder, or else the only one. Throws CommandError where
- * there are several. @param home the default folder
+ * Finds the start that uses the data folder; by default, the one on the default folder, or else the only one. Throws CommandError if there
+ * are several.
+ * @param home the default folder
  */
 export function findInstance({ data }: { readonly data?: string }, home: string = DEFAULT_DATA): Instance | undefined {
   if (data !== undefined) return readInstance(resolve(appRoot, data));
@@ -245,7 +245,7 @@ export function findInstance({ data }: { readonly data?: string }, home: string 
   throw new CommandError([`${choices.length} npm starts are running. Say which one you mean:`, ...choices].join("\n"));
 }
 
-/** A list is not kept waiting for longer to learn who changes it. */
+/** The longest wait for the operator's identity. */
 const TIMEOUT_MS = 5_000;
 
 /** The user of this machine: `kim@laptop`. */
@@ -253,7 +253,7 @@ export function userHere(): string {
   return `${userName()}@${hostname()}`;
 }
 
-/** A container may run as a user that the machine has no name for. */
+/** A container may run as a user without a name. */
 function userName(): string {
   try {
     return userInfo().username;
@@ -262,7 +262,7 @@ function userName(): string {
   }
 }
 
-/** The ARN of the AWS identity that calls; where AWS does not say, the user of this machine. */
+/** The ARN of the AWS identity, or the user of this machine if AWS does not return one. */
 async function awsCaller(access: Pick<SdkConfig, "region" | "credentials">): Promise<string> {
   const limit = AbortSignal.timeout(TIMEOUT_MS);
   const { arn = userHere() }: CallerIdentity = await callerIdentity(sdkConfig(access), limit).catch(() => ({}));

@@ -2,7 +2,7 @@ import { apiConnector } from "../engine/protocols/api-connector";
 import type { Parsed } from "../engine/protocols/dialect";
 import { ENTRA_ISSUER, MAIL_ISSUER, normaliseIssuer } from "../engine/sign-up/issuers";
 
-/** Somebody as an operator describes them. */
+/** A person as an operator describes them. */
 export interface DescribedPerson {
   readonly email: string;
   /** Absent for Entra and Microsoft accounts. */
@@ -11,14 +11,17 @@ export interface DescribedPerson {
   readonly id: string | undefined;
 }
 
-/** The sign-up that Entra would send for somebody, or why it would be blocked before any rule is asked. Both steps read alike. */
+/**
+ * The sign-up that Entra would send for this person, or the reason why it would be blocked before any rule. Both steps read it in the same
+ * way.
+ */
 export function signUpOfPerson(person: DescribedPerson): Parsed {
   const body = JSON.stringify({ email: person.email, identities: describedIdentities(person) });
   const parsed = apiConnector.parse({ contentType: "application/json", body }, "before-create-user");
   return person.email === "" ? { ok: false, reason: "request.email", source: "b2b", locales: [] } : parsed;
 }
 
-/** As Entra sends them: none of its own people. A person who gets a code by mail is identified by the address itself. */
+/** In Entra's form: none for its own accounts. A person with a one-time passcode is identified by the address. */
 export function describedIdentities({ email, issuer, id }: DescribedPerson): readonly object[] {
   if (issuer === undefined || normaliseIssuer(issuer) === ENTRA_ISSUER) return [];
   return [{ signInType: "federated", issuer, issuerAssignedId: id ?? (issuer === MAIL_ISSUER ? email : undefined) }];

@@ -3,25 +3,25 @@ import type { Command } from "commander";
 /** Exit codes for scripts. `exitMeanings` lists each command's. */
 export const exitCodes = {
   done: 0,
-  /** The command could not do its work, or was used in the wrong way. */
+  /** The command failed, or was used in the wrong way. */
   failed: 1,
-  /** `doctor`: something is wrong. */
+  /** `doctor`: there is a fault. */
   faults: 1,
-  /** The person is not let through. */
+  /** The person is refused. */
   denied: 2,
-  /** Done, but for rows that somebody else had edited, or accounts that Graph did not enable. */
+  /** Done, except for rows that another person had edited, or accounts that Graph did not enable. */
   kept: 2,
   /** Something needs attention. */
   findings: 2,
-  /** The same command again, or a second person, goes on. */
+  /** The same command again, or a second person, completes the work. */
   unproven: 2,
-  /** There is something to apply. */
+  /** There are changes to apply. */
   changes: 2,
-  /** An answer broke Entra's contract. */
+  /** An answer breaks Entra's contract. */
   contractBroken: 3,
-  /** Nothing answers at the URL. */
+  /** The URL does not respond. */
   unreachable: 3,
-  /** Ended by Ctrl-C, as a shell counts it. */
+  /** Ended by Ctrl-C: the shell's code. */
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
@@ -29,7 +29,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 const KEPT = "0 done, 1 failed, 2 done, but for rows that somebody else edited meanwhile";
 const REFUSED = "0 let in, 1 failed, 2 refused";
 
-/** Of the commands whose codes say more than done and failed, by their words. */
+/** Commands with more exit codes than success and failure, by their words. */
 export const exitMeanings: Readonly<Record<string, string>> = {
   "expiry adopt": "0 done, 1 failed, 2 there are people to take in (without --yes)",
   "audit verify": "0 the trail holds, 1 failed, 2 an entry is missing or altered",
@@ -66,15 +66,15 @@ export function exitCodesHelp(command: Command): string {
   return help.boxWrap(text, help.helpWidth ?? HELP_WIDTH);
 }
 
-/** Commander's own, where the terminal says nothing. */
+/** Commander's default, if the terminal reports no width. */
 const HELP_WIDTH = 80;
 
-/** Below the help of the program. */
+/** Shown below the program's help. */
 export const EXIT_CODES = `
 Exit codes: 0 done or allowed, 1 failed or used in the wrong way, 2 refused or something to see to, 3 broken contract or nothing there,
 130 interrupted. The help of each command says what its own mean. Set GATEHOUSE_DEBUG=1 to see where an error comes from.`;
 
-/** A command's words below the program: `list check`. */
+/** A command's words after the program: `list check`. */
 export function pathOf(command: Command): string {
   const names: string[] = [];
   for (let each: Command | null = command; each?.parent; each = each.parent) names.unshift(each.name());

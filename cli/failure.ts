@@ -4,7 +4,7 @@ import { PolicyError } from "../lib/policy-folder/policy-error";
 import { SetupError } from "../lib/setup-error";
 import { type ExitCode, exitCodes } from "./exit-codes";
 
-/** Ends a command. The message says what is wrong and how to fix it, in a sentence or two. */
+/** Ends a command. The message states the problem and the remedy in a sentence or two. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
   constructor(
@@ -20,7 +20,7 @@ const SIGN_IN_AGAIN = "The AWS session has expired: sign in again (aws sso login
 const NOT_ACCEPTED =
   "AWS does not accept these credentials: check --profile, or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
 
-/** By the error's name, which for an answer of AWS is its error code. */
+/** By the error's name, which for AWS is its error code. */
 const byName: Readonly<Record<string, string>> = {
   ExpiredToken: SIGN_IN_AGAIN,
   ExpiredTokenException: SIGN_IN_AGAIN,
@@ -47,10 +47,10 @@ const byCode: Readonly<Record<string, string>> = {
   ETIMEDOUT: OFFLINE,
 };
 
-/** Errors whose message is made for people. */
+/** Errors with messages for people. */
 const ours = [CommandError, PolicyError, SetupError];
 
-/** A response that is not Graph's or the token endpoint's own. */
+/** A response that is not from Graph or the token endpoint. */
 interface Elsewhere {
   readonly status: number;
   readonly call?: string | undefined;
@@ -58,7 +58,7 @@ interface Elsewhere {
   readonly requestId?: string | undefined;
 }
 
-/** The remedy if something else answered, or if the answer has another form. */
+/** The remedy if another server responded, or the response has another form. */
 export function elsewhereWords({ status, call = "A call", came = "a redirect", requestId }: Elsewhere): string {
   const isRedirect = status >= 300 && status < 400;
   const said = `${call} was answered by ${isRedirect ? "a redirect" : came} (${status})`;
@@ -67,7 +67,7 @@ export function elsewhereWords({ status, call = "A call", came = "a redirect", r
     : `${said}, which is not Microsoft's: sign in to the network, check HTTPS_PROXY and --endpoint, and repeat the command.`;
 }
 
-/** The same of a response that says yes, and not what was asked. */
+/** The same for a successful response with unexpected content. */
 export function strangeWords(method: string, { status, url }: Response, came: string | undefined): string {
   return elsewhereWords({ status, call: `${method} ${URL.canParse(url) ? new URL(url).host : url}`, came: came ?? "JSON of another form" });
 }
@@ -93,7 +93,7 @@ export function isSdkRefusal(error: unknown): boolean {
   return error instanceof Error && "$fault" in error;
 }
 
-/** `ECONNREFUSED` and the like: `fetch` has it one level down. */
+/** Such as `ECONNREFUSED`: `fetch` wraps the error that has it. */
 export function connectionCode(error: Error): string | undefined {
   const { code } = error as NodeJS.ErrnoException;
   return code ?? (error.cause as NodeJS.ErrnoException | undefined)?.code;
@@ -104,7 +104,7 @@ function noCredentials({ message }: Error): string {
   return `No AWS credentials were found: check --profile or AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. (${message})`;
 }
 
-/** Something that is wrong, and what to do about it: a sentence each. */
+/** A problem and its remedy, one sentence each. */
 export interface Fault {
   /** "aws.bootstrap" */
   readonly id: string;

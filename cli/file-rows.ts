@@ -3,19 +3,19 @@ import { type CsvRecord, csvRecords, type Line, linesOf, withoutFormulaQuote } f
 import { formatOf, isGarbled, type ListFormat } from "../engine/files/format";
 import { CommandError } from "./failure";
 
-/** A cell of a file: text in CSV, what JSON has for it in JSON Lines. */
+/** Cells of a file's row: strings in CSV, any JSON value in JSON Lines. */
 export type DataCells = Readonly<Record<string, unknown>>;
 
-/** One row of a file, or why it is none. Line from 1; a row of several lines has the number of its first. */
+/** One row of a file, or its fault. Lines count from 1; a row of several lines has the number of its first. */
 export type FileLine = { readonly line: number; readonly cells: DataCells } | { readonly line: number; readonly problem: string };
 
-/** Of a column's name: DynamoDB's own limit. */
+/** DynamoDB's limit for a column's name. */
 const MAX_NAME_LENGTH = 255;
 
 /**
- * Reads the rows of a CSV or JSON Lines file, a block at a time. In CSV an empty cell is the empty text.
- * Throws CommandError for what is wrong with the file as a whole.
- * @param required columns that have to be there
+ * Reads the rows of a CSV or JSON Lines file in blocks. In CSV an empty cell is the empty string. Throws CommandError for a fault in the
+ * file as a whole.
+ * @param required columns that must be present
  */
 export async function* readFileRows(
   path: string,
@@ -95,7 +95,7 @@ function jsonRow({ number: line, text, tooLong }: Line): FileLine {
   return { line, problem: "not a JSON object on one line" };
 }
 
-/** DynamoDB takes none, at whatever depth. */
+/** DynamoDB refuses empty names at any depth. */
 function hasNamelessMember(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   return Object.entries(value).some(([name, member]) => (!Array.isArray(value) && name === "") || hasNamelessMember(member));

@@ -5,7 +5,10 @@ import { settingsIn } from "../lib/settings";
 import type { GateOption } from "./command";
 import { CommandError } from "./failure";
 
-/** Throws where a deployment has no gate of that name. @param names those it has, the unnamed one among them */
+/**
+ * Throws if a deployment has no gate of that name.
+ * @param names its gates, the unnamed one included
+ */
 export function assertGate({ gate }: GateOption, names: readonly string[]): void {
   if (gate !== undefined && !names.includes(gate)) throw unknownGate(gate, names);
 }
@@ -16,24 +19,27 @@ export function unknownGate(gate: string, names: readonly string[]): CommandErro
   return new CommandError(`There is no gate ${gate}: ${there}.`);
 }
 
-/** A gate as sign-ups name it: the unnamed one not at all. */
+/** A gate as sign-ups name it: undefined for the unnamed one. */
 export function namedGate({ gate }: GateOption): string | undefined {
   return gate === DEFAULT_GATE ? undefined : gate;
 }
 
-/** True if something belongs to the gate that a command names. */
+/** True if the item belongs to the command's gate. */
 export function isAtGate({ gate = DEFAULT_GATE }: { readonly gate?: string }, wanted: GateOption): boolean {
   return wanted.gate === undefined || wanted.gate === gate;
 }
 
-/** The policy folders that settings.ts names: of the unnamed gate first. Throws SetupError for a gate that synth refuses. */
+/** The policy folders in settings.ts, the unnamed gate's first. Throws SetupError for a gate that synth refuses. */
 export function policyFolders({ policy = "policy", gates = {} } = settingsIn(appRoot)): ReadonlyMap<string, string> {
   for (const [name, gate] of Object.entries(gates)) assertGateOptions(name, gate);
   const folders = [[DEFAULT_GATE, policy] as const, ...Object.entries(gates).map(([name, gate]) => [name, gate.policy] as const)];
   return new Map(folders.flatMap(([name, folder]) => (typeof folder === "string" ? [[name, folder]] : [])));
 }
 
-/** The policy folder that a command works with. @param running the unnamed gate's, where it is known */
+/**
+ * The command's policy folder.
+ * @param running the unnamed gate's, if known
+ */
 export function policyFolderFor({ gate, policy }: GateOption & { readonly policy?: string }, running: string | undefined): string {
   if (policy !== undefined) return policy;
   if (gate === undefined || gate === DEFAULT_GATE) return running ?? policyFolders().get(DEFAULT_GATE) ?? "policy";
@@ -42,7 +48,7 @@ export function policyFolderFor({ gate, policy }: GateOption & { readonly policy
   return folder;
 }
 
-/** The folders that settings.ts names for these gates, but for the unnamed one. */
+/** The folders in settings.ts for these gates, except the unnamed one. */
 export function gateFolders(gates: readonly string[]): readonly string[] {
   if (gates.length === 1) return [];
   const folders = policyFolders();

@@ -1,6 +1,6 @@
 import { quotedIfNeeded } from "../local/terminal/quoted";
 
-/** Words that people try, and the command here that does it, where it needs an argument with a place for it. */
+/** Words that people try, and the right command, with a placeholder if it needs an argument. */
 const verbs: Readonly<Record<string, string>> = {
   allow: "list allow ADDRESS",
   deny: "list deny ADDRESS",
@@ -28,7 +28,7 @@ const verbs: Readonly<Record<string, string>> = {
   "person delete": "person erase ADDRESS",
 };
 
-/** The same of what no single command of ours does. */
+/** The same for tasks of other programs or of several commands. */
 const elsewhere: Readonly<Record<string, string>> = {
   synth: "npx cdk synth",
   diff: "npx cdk diff",
@@ -37,7 +37,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   access: "npm run gate -- expiry, or list for the access list",
 };
 
-/** Guesses the command that somebody meant, in a sentence; undefined if the command itself explains the error. */
+/** Guesses the intended command, in a sentence; undefined if the command itself explains the error. */
 export function insteadOf(words: readonly string[]): string | undefined {
   const [verb = "", ...rest] = words;
   const effect = verb === "list" && rest[0] === "add" && ["allow", "deny"].find((each) => rest.includes(`--${each}`));
@@ -53,7 +53,7 @@ export function insteadOf(words: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** Whatever else was typed belongs to the command, in place of its example. */
+/** Replaces the command's example with the other words that were typed. */
 function withWords(command: string, others: readonly string[]): string {
   return others.length === 0 ? command : [command.replace(/ (?:ADDRESS|CODE)$/, ""), ...others.map(quotedIfNeeded)].join(" ");
 }

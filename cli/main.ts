@@ -7,12 +7,12 @@ import { EXIT_CODES, exitCodes } from "./exit-codes";
 import { insteadOf } from "./instead";
 import { harmlessLines, type OutputStreams, outputTo } from "./output";
 
-/** A group of commands, or one command: its code is loaded when it is asked for. */
+/** A group of commands, or one command. Its code is loaded on demand. */
 interface Group {
   readonly name: string;
   /** A line in the program's help. */
   readonly summary: string;
-  /** The purpose of a group, in its own help. A command has its own where it is registered. */
+  /** A group's purpose, in its own help. A single command registers its own. */
   readonly about?: string;
   load(): Promise<Loaded>;
 }
@@ -22,7 +22,7 @@ interface Loaded {
 }
 type LoadPart = () => Promise<Loaded["register"]>;
 
-/** Verbs of several features in one group, in this order. */
+/** Combines several features' verbs in one group, in this order. */
 async function together(parts: readonly LoadPart[]): Promise<Loaded> {
   const registered = await Promise.all(parts.map((load) => load()));
   return {
@@ -32,7 +32,7 @@ async function together(parts: readonly LoadPart[]): Promise<Loaded> {
   };
 }
 
-/** Verbs that make a group inside a group. */
+/** Verbs of a group inside a group. */
 function within(name: string, summary: string, load: LoadPart): LoadPart {
   return async () => {
     const register = await load();
@@ -44,7 +44,7 @@ function sentence(summary: string): string {
   return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
 }
 
-/** The verbs by what people are about, in the order of the help. */
+/** Groups by topic, in the order of the help. */
 const tasks: Readonly<Record<string, readonly Group[]>> = {
   "Write a policy": [
     { name: "init", summary: "write a CDK app of your own", load: () => import("../features/init/verbs/commands") },
@@ -203,7 +203,11 @@ const WHOLE_HELP = "--help --all shows completion, too.";
 /** Few people need it: `--help --all` shows it. */
 const COMPLETION = { name: "completion", summary: "let your shell complete verbs and options" };
 
-/** Runs the program and answers its exit code. Never rejects. @param typed without node and script @param time the machine's, unless a test passes its own */
+/**
+ * Runs the program and returns its exit code. Never rejects.
+ * @param typed without node and script
+ * @param time the machine's, unless a test passes its own
+ */
 export async function runCommand(typed: readonly string[], streams: OutputStreams, time?: CommandContext["time"]): Promise<number> {
   // Node 20 is supported here for as long as the SDK runs on it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
@@ -213,7 +217,7 @@ export async function runCommand(typed: readonly string[], streams: OutputStream
     run: async (words, beside) => await runCommand(words, { ...streams, ...beside }, time),
     exitCode: exitCodes.done,
   };
-  // pnpm hands on what npm takes: pnpm run gate -- list
+  // pnpm passes on the separator that npm consumes: pnpm run gate -- list
   const args = typed[0] === "--" ? typed.slice(1) : typed;
   const isJson = args.includes("--json");
   const instead = insteadOf(args);
@@ -234,7 +238,7 @@ export async function runCommand(typed: readonly string[], streams: OutputStream
   }
 }
 
-/** The last line beside the result, for scripts. */
+/** The last line on stderr, for scripts. */
 function tellMachine(error: string, exitCode: number, { output }: CommandContext): void {
   output.warn(JSON.stringify({ error, exitCode }));
 }
@@ -243,7 +247,10 @@ function usageWords({ code, message }: CommanderError): string {
   return code === "commander.help" ? "a command is missing" : message.replace(/^error: /, "");
 }
 
-/** The program, and what makes all verbs of its groups known. @param isWhole whether its help shows every verb */
+/**
+ * The program, and a function that loads all verbs of its groups.
+ * @param isWhole true if its help shows every verb
+ */
 export function programFor(
   session: CommandContext,
   { stdout, stderr }: OutputStreams,
@@ -252,7 +259,7 @@ export function programFor(
   const program = new Command("npm run gate --")
     .description("Manages a Gatehouse: its access list, decisions, policy and credentials.")
     .version(version())
-    // The built-in help command would not load a group first; --help does.
+    // The built-in help command does not load a group first; --help does.
     .helpCommand(false)
     .exitOverride()
     .configureOutput({

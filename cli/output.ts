@@ -1,16 +1,16 @@
-/** Where a command writes. Everything passes `harmless`, so that no command can forget it. */
+/** A command's output. All of it passes `harmless`, so that no command can forget it. */
 export interface Output {
-  /** One line for people, or for a pipe. */
+  /** Prints one line for people, or for a pipe. */
   print(line: string): void;
-  /** One line of JSON. */
+  /** Prints one line of JSON. */
   json(value: unknown): void;
-  /** A text for another program, to the letter; only a terminal gets it harmless. */
+  /** Writes a text for another program, unchanged; a terminal gets it harmless. */
   data(text: string): void;
-  /** One line beside the result, for people alone. */
+  /** Prints one line beside the result, for people only. */
   warn(line: string): void;
 }
 
-/** A stream as far as a command needs it. */
+/** The part of a stream that a command needs. */
 interface Sink {
   write(text: string): unknown;
   readonly isTTY?: boolean;
@@ -25,7 +25,7 @@ export function outputTo({ stdout, stderr }: OutputStreams): Output {
   const writeLine = (sink: Sink, line: string) => sink.write(`${harmless(line)}\n`);
   return {
     print: (line) => writeLine(stdout, line),
-    // JSON leaves some of these characters as they are; the same escapes are valid inside its strings.
+    // JSON leaves some of these characters unescaped; the same escapes are valid inside its strings.
     json: (value) => writeLine(stdout, JSON.stringify(value)),
     data: (text) => stdout.write(stdout.isTTY ? harmlessLines(text) : text),
     warn: (line) => writeLine(stderr, line),
@@ -35,7 +35,7 @@ export function outputTo({ stdout, stderr }: OutputStreams): Output {
 /** Control and format characters (terminal escapes, direction overrides, invisible ones), line separators, lone surrogates. */
 const harmful = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** Shows what could steer a terminal, or look like something else, as `\u001b`. */
+/** Writes characters that could steer a terminal, or that look like others, as `\u001b`. */
 export function harmless(text: string): string {
   return text.replace(harmful, (character) =>
     [...Array(character.length).keys()].map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`).join(""),
@@ -52,11 +52,11 @@ export function counted(count: number, one: string, several = `${one}s`): string
   return `${count} ${count === 1 ? one : several}`;
 }
 
-/** Wider cells stick out rather than push every other line apart. */
+/** Wider cells exceed their column, so that they do not widen every line. */
 const MAX_COLUMN_WIDTH = 48;
 const GAP = "  ";
 
-/** Aligns a table that comes page by page: a column may grow from one page to the next, it never shrinks. */
+/** Aligns a table that arrives in pages. A column may grow from one page to the next; it never shrinks. */
 export function alignedTable(): (rows: readonly (readonly string[])[]) => readonly string[] {
   let widths: readonly number[] = [];
   return (rows) => {

@@ -8,7 +8,7 @@ import type { GateOption } from "./command";
 import type { Deployment } from "./deployment";
 import { namedGate, policyFolders } from "./gates";
 
-/** A step's build as it is here, and as it is deployed; undefined where there is none. */
+/** A step's local build and its deployed one; undefined if there is none. */
 export interface StepVersions {
   readonly step: Step;
   readonly here: string | undefined;
@@ -18,19 +18,19 @@ export interface StepVersions {
 /** The comparison of a policy folder with the deployed policy. */
 export interface PolicyStatus {
   readonly is: "deployed" | "different" | "unknown";
-  /** Of the steps there are, here or deployed; none where builds are not compared. */
+  /** Steps that exist here or are deployed; none if builds are not compared. */
   readonly steps: readonly StepVersions[];
-  /** A sentence for each difference, or why it is not known. */
+  /** One sentence for each difference, or the reason why it is unknown. */
   readonly differences: readonly string[];
 }
 
 interface Compared extends GateOption {
   readonly folder: string;
-  /** This step alone. */
+  /** Only this step. */
   readonly step?: Step | undefined;
 }
 
-/** @param policy what was loaded from the folder */
+/** @param policy loaded from the folder */
 export function policyStatus(policy: readonly PolicyStep[], compared: Compared, deployment: Deployment): PolicyStatus {
   const name = inApp(compared.folder);
   if (deployment.policy !== undefined) return runningStatus(name, compared, deployment.policy);
@@ -67,7 +67,7 @@ function unknown(why: string): PolicyStatus {
   return { is: "unknown", steps: [], differences: [why] };
 }
 
-/** A policy can be explained without its build. */
+/** Returns a failure instead of throwing: a policy can be explained without its build. */
 function buildsOf(policy: readonly PolicyStep[]): ReadonlyMap<Step, string> | { readonly failure: string } {
   try {
     return new Map(policy.map((each) => [each.step, policyVersion(each)]));

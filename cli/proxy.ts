@@ -5,27 +5,27 @@ import tls from "node:tls";
 import { boundedFetch, MAX_ANSWER_BYTES, TooLargeError } from "../adapters/http/bounded-fetch";
 import { CommandError } from "./failure";
 
-/** Opens connections through the proxy that HTTPS_PROXY names, except to hosts in NO_PROXY; undefined where it names none. */
+/** Opens connections through the proxy in HTTPS_PROXY, except to hosts in NO_PROXY; undefined without a proxy. */
 export function proxyAgent(): https.Agent | undefined {
   const proxy = variable("HTTPS_PROXY");
   return proxy === undefined ? undefined : new ProxyAgent(addressOf(proxy));
 }
 
-/** Quotes nothing: a password may be in it. */
+/** Never quotes the address: it may contain a password. */
 function addressOf(proxy: string): URL {
   const address = proxy.includes("://") ? proxy : `http://${proxy}`;
   if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return new URL(address);
   throw new CommandError("HTTPS_PROXY is not a proxy's address: write it like http://proxy.contoso.com:8080.");
 }
 
-/** `fetch`, by the proxy if there is one. Follows redirects only if `init` says so, and sends only texts. */
+/** `fetch` through the proxy, if there is one. Follows redirects only if `init` requests it, and sends only strings. */
 export const proxiedFetch: typeof fetch = async (target, init = {}) => {
   const url = new URL(target instanceof Request ? target.url : target);
   const agent = url.protocol === "https:" ? proxyAgent() : undefined;
   return await (agent === undefined ? boundedFetch(fetch)(url, { redirect: "manual", ...init }) : fetchBy(agent, url, init));
 };
 
-/** The global `fetch` itself, but where a proxy is named. */
+/** The global `fetch`, unless a proxy is set. */
 export function fetchHere(): typeof fetch {
   return proxyAgent() === undefined ? fetch : proxiedFetch;
 }
@@ -33,7 +33,7 @@ export function fetchHere(): typeof fetch {
 async function fetchBy(agent: https.Agent, url: URL, { method = "GET", headers, body, signal }: RequestInit): Promise<Response> {
   return await new Promise((resolve, reject) => {
     const options = { method, agent, headers: Object.fromEntries(new Headers(headers)), ...(signal && { signal }) };
-    // As fetch has it, which wraps what the connection says, and tells why it was aborted.
+    // Like fetch, it wraps the connection's error, and passes on the reason of an abort.
     const failed = (cause: Error) => reject(signal?.aborted ? signal.reason : new TypeError("fetch failed", { cause }));
     const request = https.request(url, options, (response) => {
       const chunks: Buffer[] = [];
@@ -60,7 +60,7 @@ function headersOf({ headersDistinct }: http.IncomingMessage): Headers {
   return headers;
 }
 
-/** Some statuses take no body. */
+/** Some statuses allow no body. */
 function withBody(status: number, body: Buffer): Uint8Array<ArrayBuffer> | null {
   return status === 204 || status === 304 ? null : new Uint8Array(body);
 }
@@ -111,7 +111,7 @@ function isExempt(host: string): boolean {
   return exempt.some((each) => each === "*" || (each !== "" && (host.toLowerCase() === each || host.toLowerCase().endsWith(`.${each}`))));
 }
 
-/** Written either way; the small letters win, as in curl. */
+/** Reads either spelling; lower case takes precedence, as in curl. */
 function variable(name: string): string | undefined {
   return process.env[name.toLowerCase()] || process.env[name] || undefined;
 }

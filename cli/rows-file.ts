@@ -10,14 +10,17 @@ export interface ExportRowsOptions extends JsonOption {
   readonly format?: ListFormat;
 }
 
-/** As what rows are exported. Throws where the file exists and may not be overwritten. @param path undefined for standard output */
+/**
+ * Chooses the format of an export. Throws if the file exists and must not be overwritten.
+ * @param path undefined for standard output
+ */
 export function exportFormat(path: string | undefined, { force, format, json }: ExportRowsOptions): ListFormat {
   if (path === undefined) return format ?? (json ? "jsonl" : "csv");
   if (existsSync(path) && !force) throw new CommandError(`${path} exists: add --force to overwrite it.`);
   return format ?? formatOf(path);
 }
 
-/** Writes rows to a file, which is there whole or not at all, or to standard output. */
+/** Writes rows to standard output, or to a file, whole or not at all. */
 export async function exportRows(
   path: string | undefined,
   texts: AsyncIterable<TextOfRows>,
@@ -33,20 +36,23 @@ export async function exportRows(
   else output.print(`Wrote ${rows} rows to ${path}.`);
 }
 
-/** Some rows as a file has them. */
+/** Some rows in a file's format. */
 export interface TextOfRows {
   readonly text: string;
   readonly rows: number;
 }
 
-/** Writes a file that is there whole or not at all, readable by its owner alone. @returns the number of rows */
+/**
+ * Writes a file whole or not at all, readable by its owner only.
+ * @returns the number of rows
+ */
 export async function writeWhole(path: string, texts: AsyncIterable<TextOfRows>): Promise<number> {
   const unfinished = `${path}.${process.pid}.tmp`;
   let count = 0;
   let file: number | undefined = created(unfinished);
   try {
     for await (const { text, rows } of texts) {
-      // Unlike writeSync, it goes on where the disk takes less than the whole text.
+      // Unlike writeSync, it continues after a partial write.
       writeFileSync(file, text);
       count += rows;
     }

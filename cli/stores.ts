@@ -2,7 +2,7 @@ import { counted, type Output } from "./output";
 
 const NAMED_ROWS = 10;
 
-/** Says beside a result which rows are not in it, as nobody can read them. */
+/** Reports rows that the result lacks because they cannot be read. */
 export function warnOfUnreadable(output: Output, ids: Iterable<string>): void {
   const all = [...new Set(ids)];
   if (all.length === 0) return;

@@ -1,7 +1,7 @@
 import type { AwsClient } from "../adapters/aws/client";
 import type { Fault } from "./failure";
 
-/** Where rows of a deployment are, or of a running `npm start`. */
+/** The tables of a deployment, or of a running `npm start`. */
 export interface RowsPlace {
   readonly client: AwsClient;
   readonly decisions: string;
@@ -12,7 +12,7 @@ export interface RowsPlace {
   readonly flags: string;
 }
 
-/** Rows of the table of decisions that people may type or delete by hand. */
+/** Rows of the table of decisions that people may write or delete by hand. */
 export interface TypedRows {
   /** The check's name. */
   readonly name: string;

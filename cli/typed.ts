@@ -6,17 +6,17 @@ import { CommandError } from "./failure";
 
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** A moment as typed: "30m", "2h" or "7d" back from now, or a date or time, local unless it says otherwise. */
+/** Parses a past moment: "30m", "2h" or "7d" ago, or a date or time, local unless it names a zone. */
 export function momentFrom(typed: string, now: Date, option = "--since"): Date {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(typed.trim()) ?? [];
   const iso = /^(\d{4}-\d{2}-\d{2})(T\S+)?$/.exec(typed.trim());
-  // JavaScript takes a date alone for UTC, a time without offset for local.
+  // JavaScript reads a date alone as UTC, a time without offset as local.
   const time = unit !== undefined ? now.getTime() - Number(count) * unitMs[unit as keyof typeof unitMs] : parsed(option, iso);
   if (!Number.isNaN(time) && time > 0 && time <= now.getTime()) return new Date(time);
   throw new CommandError(`${option} ${typed} is not a past time: write 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00.`);
 }
 
-/** A length of time as typed, "30m", "12h" or "7d", in milliseconds. */
+/** Parses a duration, "30m", "12h" or "7d", into milliseconds. */
 export function spanFrom(option: string, typed: string): number {
   const [, count, unit] = /^([1-9]\d{0,5})([mhd])$/.exec(typed.trim()) ?? [];
   if (unit !== undefined) return Number(count) * unitMs[unit as keyof typeof unitMs];
@@ -26,7 +26,7 @@ export function spanFrom(option: string, typed: string): number {
 /** Forms of `--expires`. */
 export const EXPIRY_FORMS = "30d, 2027-01-31 (to the end of that day, UTC), 2027-01-31T18:00Z or epoch seconds";
 
-/** When a row ends, as it says it. Days from now are whole days, as the console offers them. */
+/** A row's end in its stored form. Days from now are whole days, as in the console. */
 export function expiryFrom(typed: string): string {
   const [, days] = /^([1-9]\d{0,3})d$/.exec(typed.trim()) ?? [];
   const expires = days === undefined ? typed.trim() : new Date(Date.now() + Number(days) * unitMs.d).toISOString().slice(0, 10);
@@ -34,7 +34,10 @@ export function expiryFrom(typed: string): string {
   throw new CommandError(`--expires ${typed} is not a time: write 30d, 2027-01-31, 2027-01-31T18:00Z or epoch seconds.`);
 }
 
-/** A moment in the future, in local time unless it names a zone. @param day which end of the day a date alone means */
+/**
+ * Parses a future moment, local unless it names a zone.
+ * @param day the end of the day that a date alone means
+ */
 export function momentAhead(option: string, typed: string, now: Date, day: "begin" | "end"): Date {
   const iso = /^(\d{4}-\d{2}-\d{2})(T\S+)?$/.exec(typed.trim());
   const time = new Date(parsed(option, iso));
@@ -43,7 +46,7 @@ export function momentAhead(option: string, typed: string, now: Date, day: "begi
   throw new CommandError(`${option} ${typed} is not a future time: write 2026-12-01 or 2026-12-01T18:00.`);
 }
 
-/** JavaScript would move 30 February into March. */
+/** JavaScript would turn 30 February into a day in March. */
 function parsed(option: string, iso: RegExpExecArray | null): number {
   if (iso === null) return Number.NaN;
   const [typed, day = "", time] = iso;
@@ -52,13 +55,16 @@ function parsed(option: string, iso: RegExpExecArray | null): number {
   return Date.parse(time === undefined ? `${day}T00:00` : typed);
 }
 
-/** "2026-11-20 14:03:07" where the operator sits. @param iso ISO 8601 */
+/**
+ * "2026-11-20 14:03:07" in the operator's time zone.
+ * @param iso ISO 8601
+ */
 export function localTime(iso: string): string {
-  // Sweden writes times in ISO's order.
+  // Swedish writes times in ISO's order.
   return new Date(iso).toLocaleString("sv-SE");
 }
 
-/** An address as decisions are kept under it. */
+/** Normalises an address as in decisions. */
 export function emailFrom(typed: string): string {
   const email = normaliseEmail(typed);
   if (email === undefined) throw noEmail(typed);

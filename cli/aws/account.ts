@@ -9,7 +9,7 @@ import { type CallerIdentity, callerIdentity } from "./caller-identity";
 import { type SdkConfig, sdkConfig } from "./sdk-config";
 import { cloudFormation, type StackOptions } from "./stack-outputs";
 
-/** An AWS account that answers. */
+/** An AWS account that responds. */
 export interface Account {
   /** Twelve digits. */
   readonly id: string;
@@ -17,17 +17,17 @@ export interface Account {
   readonly cloudFormation: CloudFormationClient;
   /** For the SDK's client of any other service. */
   readonly sdk: SdkConfig;
-  /** DynamoDB or Secrets Manager, as the stores take them. */
+  /** A client of DynamoDB or Secrets Manager for the stores. */
   client(service: Service, limits?: Pick<ClientOptions, "attemptTimeoutMs">): AwsClient;
 }
 
-/** Limit for an answer of AWS. */
+/** Limit for a response from AWS. */
 export const ASKING_LIMIT_MS = 10_000;
 
-/** A region where nothing can be asked; the message says what to do. */
+/** The region is unknown. The message gives the remedy. */
 export class UnknownRegionError extends CommandError {}
 
-/** Finds credentials and region, and asks who that is. Throws what the SDK, STS or the network says. */
+/** Finds credentials and region, and their account. Throws the error of the SDK, STS or the network. */
 export async function accountFor(options: Omit<StackOptions, "stack">): Promise<Account> {
   const client = await cloudFormation(options);
   const region = await client.config.region();

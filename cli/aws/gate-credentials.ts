@@ -13,17 +13,17 @@ import type { Deployment } from "../deployment";
 import { CommandError } from "../failure";
 
 interface Credentials extends UserPassword {
-  /** Until when the password before this one passes at the latest; absent if none does. */
+  /** The latest time at which the previous password still passes; absent if none does. */
   readonly previousPassesUntil?: Date;
-  /** Steps at which this password was not seen yet while another passes: connectors there may still show that one. */
+  /** Steps that have not used this password yet while another still passes: their connectors may still use that one. */
   readonly notSeenAt?: readonly Step[];
 }
 
-/** The secret of the gate that a command works on. */
+/** The secret of the command's gate. */
 export function secretOf({ secretsManager, credentialsSecret: secretId, dynamodb, tableOf }: Deployment): CredentialsSecret {
   const seen = seenPasswords({
     client: dynamodb,
-    // Asked for with the first look: an older stack has none, and needs none while one password passes.
+    // Read only when needed: an older stack has no ledger, and needs none while only one password passes.
     get name() {
       return tableOf("ledger");
     },
@@ -52,7 +52,7 @@ export async function readCredentials(deployment: Deployment, now: Date): Promis
   return passing(deployment, await readCurrent(deployment), now);
 }
 
-/** As the secret has it, seen or not at all the gate's steps. */
+/** Reads the secret's current password, and the gate's steps that have not used it yet. */
 export async function readCurrent(deployment: Deployment): Promise<CurrentCredentials> {
   return await secretOf(deployment).read(deployment.steps.map(deployment.pathOf));
 }

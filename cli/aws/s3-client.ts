@@ -5,7 +5,7 @@ import { CommandError } from "../failure";
 import { requestHandler } from "./sdk-config";
 import { assertProfile } from "./stack-outputs";
 
-/** S3, or a store that speaks as S3 does. */
+/** A client of S3, or of a store with S3's API. */
 export function s3Client({ region, profile }: Pick<DeploymentOptions, "region" | "profile">): S3Client {
   assertProfile(profile);
   return new S3Client({

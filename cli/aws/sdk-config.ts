@@ -10,7 +10,7 @@ export interface SdkConfig {
   readonly requestHandler: ReturnType<typeof requestHandler>;
 }
 
-/** By the proxy, if there is one. */
+/** Uses the proxy, if there is one. */
 export function sdkConfig(access: Pick<SdkConfig, "region" | "credentials">): SdkConfig {
   return { ...access, requestHandler: requestHandler() };
 }

@@ -7,7 +7,7 @@ import { CommandError } from "../failure";
 import { requestHandler } from "./sdk-config";
 
 export interface StackOptions {
-  /** "Gatehouse", or "Portal/SignUp" where the stack holds more than one construct. */
+  /** "Gatehouse", or "Portal/SignUp" if the stack contains several constructs. */
   readonly stack: string;
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
@@ -19,20 +19,19 @@ interface DeployedStack {
   readonly credentials: () => Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken?: string }>;
   /** An output that every Gatehouse stack has. */
   output(name: string): string;
-  /** One that only some have. */
+  /** An output that only some stacks have. */
   maybe(name: string): string | undefined;
-  /** Those of this Gatehouse whose value is a secret's ARN, by their names. */
+  /** This Gatehouse's outputs whose value is a secret's ARN, by name. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** The account that it is in. */
   readonly account: string;
 }
 
-/** AWS answers, and there is no such stack. */
+/** AWS responds, but the stack does not exist. */
 export class NoStackError extends CommandError {}
 
 const SECRET_ARN = /^arn:[a-z-]+:secretsmanager:/;
 
-/** CloudFormation, with the region and credentials that everything else is asked with. Throws a CommandError for an unknown profile. */
+/** A client of CloudFormation, with the region and credentials for all other calls. Throws a CommandError for an unknown profile. */
 export async function cloudFormation({ region, profile }: Omit<StackOptions, "stack">): Promise<CloudFormationClient> {
   assertProfile(profile);
   const { CloudFormationClient } = await import("@aws-sdk/client-cloudformation");
@@ -43,7 +42,7 @@ export async function cloudFormation({ region, profile }: Omit<StackOptions, "st
   });
 }
 
-/** Asks CloudFormation, with credentials from the SDK's default chain. */
+/** Reads the stack from CloudFormation, with credentials from the SDK's default chain. */
 export async function deployedStack({ stack, region, profile }: StackOptions): Promise<DeployedStack> {
   const { DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
   const client = await cloudFormation({ region, profile });
@@ -78,10 +77,10 @@ export async function deployedStack({ stack, region, profile }: StackOptions): P
   };
 }
 
-/** The named profile is in no file. */
+/** No file contains the named profile. */
 export class UnknownProfileError extends CommandError {}
 
-/** Throws an UnknownProfileError where the profile, or that of AWS_PROFILE, is in neither of AWS's files. */
+/** Throws an UnknownProfileError if neither of AWS's files contains the profile, or that of AWS_PROFILE. */
 export function assertProfile(profile: string | undefined = process.env.AWS_PROFILE): void {
   if (profile === undefined || profile === "" || profile === "default") return;
   const there = profiles();
@@ -99,7 +98,7 @@ function profiles(): readonly string[] {
   return [...new Set([...config, ...credentials])].map((name) => name.replace(/^(["'])(.*)\1$/, "$2")).sort();
 }
 
-/** The names in brackets of an ini file; none where there is no such file. */
+/** The section names of an ini file; none if the file does not exist. */
 function sections(file: string): readonly string[] {
   try {
     return [...readFileSync(file, "utf8").matchAll(/^\s*\[\s*([^\]]+?)\s*\]/gm)].map(([, name = ""]) => name);

@@ -5,27 +5,26 @@ import { within } from "../../engine/sign-up/time";
 import type { DeploymentOptions } from "../command";
 import { type Account, ASKING_LIMIT_MS, accountFor } from "./account";
 
-/** A deployed stack, as CloudFormation has it. */
+/** A deployed stack, as CloudFormation reports it. */
 export interface Stack {
   readonly account: Account;
-  /** As --stack names it. */
+  /** The value of --stack. */
   readonly name: string;
   /** "UPDATE_COMPLETE" */
   readonly status: string;
   readonly created: Date;
   /** An output of the Gatehouse. */
   output(name: string): string | undefined;
-  /** The name of the output of the Gatehouse that has this value. */
+  /** The name of the Gatehouse's output with this value. */
   outputOf(value: string): string | undefined;
   readonly outputUrls: readonly string[];
-  /** Its resources of a type. */
   resources(type: string): Promise<readonly DeployedResource[]>;
 }
 
 export interface DeployedResource {
-  /** Its name in the template, by which others refer to it. */
+  /** Its name in the template, which other resources refer to. */
   readonly logicalId: string;
-  /** An ARN, or whatever the type's own identifier is. */
+  /** An ARN, or another identifier of the type. */
   readonly physicalId: string;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -41,7 +40,7 @@ interface Declared {
   readonly Metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** Undefined where there is no such stack. */
+/** Undefined if the stack does not exist. */
 export async function stackOf(account: Account, name: string, abortSignal: AbortSignal): Promise<Stack | undefined> {
   const { DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
   const StackName = stackNameOf(name);
@@ -86,13 +85,13 @@ async function resourcesOf({ cloudFormation }: Account, StackName: string) {
   });
 }
 
-/** The stack that a command works on; undefined where there is none. */
+/** The command's stack; undefined if it does not exist. */
 export async function stackFor(options: DeploymentOptions): Promise<Stack | undefined> {
   const account = await accountFor(options);
   return await within(ASKING_LIMIT_MS, systemClock, (signal) => stackOf(account, options.stack, signal));
 }
 
-/** The environment variables of a deployed function, as the template has them: texts, unless they refer to a resource. */
+/** The environment variables of a deployed function, as in the template: strings, unless they refer to a resource. */
 export function variablesOf<T = string>({ properties }: DeployedResource): Readonly<Record<string, T>> {
   const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Readonly<Record<string, T>> };
   return Variables;

@@ -2,24 +2,24 @@ import type { AwsClient } from "../../adapters/aws/client";
 import { SECRET_PLACE, SECRET_SHAPE } from "../../lib/resources/secret-shape";
 import type { DeployedResource, Stack } from "./stack";
 
-/** A secret whose value somebody types in. */
+/** A secret whose value a person types. */
 export interface TypedSecret {
-  /** "approval-mail", or what rules call it. */
+  /** "approval-mail", or the name in rules. */
   readonly name: string;
   readonly arn: string;
   /** Its purpose. */
   readonly use: string;
-  /** Members of the JSON object that it is to hold, each with an example; any text otherwise. */
+  /** Members of its JSON object, each with an example. Absent: any text. */
   readonly shape?: Readonly<Record<string, string>>;
 }
 
 interface SecretState {
-  /** True if somebody put in a value. The first value is AWS's own; a second makes that the previous one. */
+  /** True if a person set a value. AWS generates the first value; a second one makes that the previous one. */
   readonly isFilledIn: boolean;
   readonly changed?: Date;
 }
 
-/** Those of a stack. Secrets that are handed in are somebody else's. */
+/** The typed secrets of a stack. Secrets that the app passes in are not included. */
 export async function typedSecrets(stack: Stack): Promise<readonly TypedSecret[]> {
   const ofPolicy = Object.entries(JSON.parse(stack.output("PolicySecrets") ?? "{}") as Readonly<Record<string, string>>);
   const all = await stack.resources("AWS::SecretsManager::Secret");
@@ -35,7 +35,7 @@ export async function typedSecrets(stack: Stack): Promise<readonly TypedSecret[]
   });
 }
 
-/** One of ours, and the template does not say what to generate. */
+/** True for our own secret, unless the template generates its value. */
 function isTypedIn({ properties }: DeployedResource): boolean {
   return /^Gatehouse\b/.test(String(properties.Description)) && JSON.stringify(properties.GenerateSecretString) === "{}";
 }
@@ -48,7 +48,7 @@ export function secretName(output: string): string {
     .toLowerCase();
 }
 
-/** Asks for no value. */
+/** Does not read the value. */
 export async function secretState(client: AwsClient, SecretId: string, signal?: AbortSignal): Promise<SecretState> {
   type Described = { readonly VersionIdsToStages?: Readonly<Record<string, readonly string[]>>; readonly LastChangedDate?: number };
   const { VersionIdsToStages = {}, LastChangedDate } = await client.call<Described>("DescribeSecret", { SecretId }, signal);

@@ -1,7 +1,10 @@
 import { Argument, type Command } from "commander";
 import { type CommandContext, withExamples } from "../command";
 
-/** `entra-gatehouse completion`. @param loadAll makes every group's verbs and options known */
+/**
+ * `entra-gatehouse completion`.
+ * @param loadAll registers every group's verbs and options
+ */
 export function completionOf(loadAll: () => Promise<void>) {
   return {
     register(completion: Command, session: CommandContext): void {
@@ -36,7 +39,7 @@ function completedBelow(command: Command, at: string): readonly Completed[] {
   ];
 }
 
-/** Words that may come after a verb, "/list/add", or after an option of it, "/list/add --effect". */
+/** Words that may follow a verb, "/list/add", or an option of it, "/list/add --effect". */
 interface Completed {
   readonly after: string;
   readonly words: readonly string[];
@@ -44,12 +47,12 @@ interface Completed {
 
 interface Tree {
   readonly verbs: readonly string[];
-  /** Options that a value follows. */
+  /** Options that need a value. */
   readonly values: readonly string[];
   readonly cases: readonly Completed[];
 }
 
-/** Completion scripts. Only the shell runs while somebody types. If no word matches, it completes files. */
+/** Completion scripts. Only the shell runs during typing. If no word matches, it completes files. */
 const shells = {
   bash: ({ verbs, values, cases }) => `_entra_gatehouse() {
   local word words="" at="" last="\${COMP_WORDS[COMP_CWORD-1]}"
@@ -100,7 +103,6 @@ complete -c entra-gatehouse -a "(__entra_gatehouse)"
 `,
 } satisfies Readonly<Record<string, (tree: Tree) => string>>;
 
-/** The script of one shell. */
 function shellScript(shell: keyof typeof shells, completed: readonly Completed[]): string {
   const places = completed.map(({ after }) => after);
   return shells[shell]({

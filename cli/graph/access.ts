@@ -4,9 +4,9 @@ import { CommandError, elsewhereWords } from "../failure";
 
 /** Permissions and texts of a command that calls Microsoft Graph. */
 export interface GraphNeeds {
-  /** The least that the calls need, by their names in Graph. */
+  /** The minimum permissions for the calls, under Graph's names. */
   readonly permissions: readonly string[];
-  /** The least roles that a person needs beside the permissions: all of them. */
+  /** The minimum roles that a person needs besides the permissions: all of them. */
   readonly roles: readonly string[];
 }
 
@@ -14,7 +14,7 @@ export interface GraphNeeds {
 export interface Finding {
   readonly finding: string;
   readonly fix: string;
-  /** Present where something could not be looked at: the permissions that it takes, if that is why. */
+  /** Present if a check was not possible: the permissions that it needs, if they are the reason. */
   readonly needs?: readonly string[];
 }
 
@@ -28,7 +28,11 @@ export function listed(names: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-/** Does something in Graph; a refusal becomes a CommandError that says what to do. @param words instead, by status @param needs of the work */
+/**
+ * Performs work in Graph. Turns a refusal into a CommandError with the remedy.
+ * @param words replace it, by status
+ * @param needs of the work
+ */
 export async function inGraph<T>(work: () => Promise<T>, words: Readonly<Partial<Record<number, string>>>, needs: GraphNeeds): Promise<T> {
   try {
     return await work();
@@ -40,7 +44,7 @@ export async function inGraph<T>(work: () => Promise<T>, words: Readonly<Partial
 }
 
 /**
- * Looks at what a set-up does not need. Where Graph refuses that, the rest is looked at all the same.
+ * Checks something that the set-up can do without. If Graph refuses the check, the others still run.
  * @param what begins the sentence: "Whether sign-up is on in the tenant"
  */
 export async function lookedAt(what: string, needs: GraphNeeds, work: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {

@@ -13,19 +13,19 @@ import { proxiedFetch } from "../proxy";
 import { assertCallable } from "../target/options";
 import { type GraphNeeds, listed, rolesIn } from "./access";
 
-/** The options that say which tenant, and where it is asked. */
+/** The options for the tenant and its endpoints. */
 export interface TenantOptions extends DeploymentOptions {
   readonly tenant?: string;
-  /** Where Graph and the place that gives out tokens are asked instead: name -> URL. */
+  /** Replacements for Graph and the token endpoint: name -> URL. */
   readonly endpoint?: ReadonlyMap<string, string>;
   /** Shared by the session. */
   readonly time?: PassingTime | undefined;
 }
 
-/** As the stand-in takes anyone. */
+/** The stand-in accepts any credential. */
 const STAND_IN = { tenantId: "local", clientId: "local", credential: { clientSecret: "local" } } as const;
 
-/** A person's tokens in this run, by scope: the program asks once. */
+/** A person's tokens in this run, by scope, so that the person signs in only once. */
 const personsTokens = new WeakMap<Output, Map<string, Promise<GraphToken>>>();
 
 export interface GraphChoice {
@@ -33,7 +33,7 @@ export interface GraphChoice {
   readonly version: "v1.0" | "beta";
 }
 
-/** Where Graph and the place that gives out tokens are asked, without path. */
+/** The addresses of Graph and the token endpoint, without path. */
 export function placesFor(
   { endpoint = new Map() }: TenantOptions,
   deployment: Deployment,
@@ -43,7 +43,7 @@ export function placesFor(
   return { graph, login };
 }
 
-/** Graph, as the application that the environment names, else as the person at the terminal. */
+/** A client of Graph, as the environment's application, else as the person at the terminal. */
 export async function graphFor(
   options: TenantOptions,
   deployment: Deployment,
@@ -69,14 +69,14 @@ export async function graphFor(
   return graphClient({
     ...access,
     async signIn(signal) {
-      // Read each time: whatever renews the token renews its file.
+      // Read each time, because the file is renewed with the token.
       const credential = await credentialOf(signal);
       return credential instanceof Response ? credential : await graphSignIn({ ...request, tenantId, clientId, credential, signal });
     },
   });
 }
 
-/** True if Graph needs no person who signs in: an application in the environment or a stand-in answers. */
+/** True if Graph needs no person to sign in: the environment names an application, or a stand-in replaces Graph. */
 export function isGraphConfigured(options: TenantOptions, deployment: Deployment): boolean {
   const { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH } = process.env;
   const { AZURE_FEDERATED_TOKEN_FILE, AZURE_FEDERATED_TOKEN_SOURCE } = process.env;
@@ -85,7 +85,7 @@ export function isGraphConfigured(options: TenantOptions, deployment: Deployment
   return Boolean(AZURE_TENANT_ID && AZURE_CLIENT_ID) && (held.some(Boolean) || isSignedByGithub());
 }
 
-/** Nothing that opens a real tenant is shown to a stand-in. */
+/** True if a stand-in replaces Graph: it must not receive a real tenant's credentials. */
 function isStandIn(options: TenantOptions, deployment: Deployment): boolean {
   const { endpoint = new Map(), local } = options;
   return local === true && endpoint.size === 0 && Object.values(placesFor(options, deployment)).every((url) => url.startsWith("http:"));
@@ -94,8 +94,8 @@ function isStandIn(options: TenantOptions, deployment: Deployment): boolean {
 type CredentialOf = (signal: AbortSignal) => Promise<GraphCredential | Response>;
 
 /**
- * How the application proves who it is: by the variables that Azure's own tools read, in their order, then by what AWS
- * or GitHub says of the workload. Undefined where there is nothing of it.
+ * The application's credential: from the variables of Azure's own tools, in their order, then from AWS or GitHub. Undefined if there is
+ * none.
  */
 function applicationCredential(options: TenantOptions): CredentialOf | undefined {
   const held = heldCredential();
@@ -105,7 +105,7 @@ function applicationCredential(options: TenantOptions): CredentialOf | undefined
   if (source) throw new CommandError(`AZURE_FEDERATED_TOKEN_SOURCE is ${source}, and can be aws alone.`);
   if (isSignedByGithub()) return githubToken;
   if (GITHUB_ACTIONS !== "true") return undefined;
-  // There is no one to type a code.
+  // Nobody can type a code in a job.
   throw new CommandError("This job has no credential: give it the permission id-token: write, or set AZURE_CLIENT_SECRET.");
 }
 
@@ -178,7 +178,7 @@ function isSignedByGithub(): boolean {
   return GITHUB_VARIABLES.every((name) => process.env[name]);
 }
 
-/** Returns the job's credential from GitHub, or a response that says to try later. Throws CredentialError if GitHub refuses. */
+/** Returns the job's credential from GitHub, or a response to retry. Throws CredentialError if GitHub refuses. */
 async function githubToken(signal: AbortSignal): Promise<GraphCredential | Response> {
   const [address = "", bearer] = GITHUB_VARIABLES.map((name) => process.env[name]);
   assertCallable(address);
@@ -195,10 +195,10 @@ async function githubToken(signal: AbortSignal): Promise<GraphCredential | Respo
   );
 }
 
-/** A token that AWS signs for the AWS credentials: IAM's outbound identity federation. Throws CredentialError where it signs none. */
+/** A token that AWS signs for the AWS credentials: IAM's outbound identity federation. Throws CredentialError if AWS signs none. */
 async function awsToken(options: Omit<StackOptions, "stack">, signal: AbortSignal): Promise<GraphCredential> {
   const { GetWebIdentityTokenCommand, STSClient } = await import("@aws-sdk/client-sts");
-  // Entra takes no other algorithm.
+  // Entra accepts no other algorithm.
   const asked = new GetWebIdentityTokenCommand({ Audience: [AUDIENCE], SigningAlgorithm: "RS256" });
   try {
     const { config } = await cloudFormation(options);

@@ -1,12 +1,12 @@
 import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 
-/** Ctrl-C, a plain kill, a terminal that is closed. */
+/** Ctrl-C, a plain kill, a closed terminal. */
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-/** Time that a task may take after a kill, for example to finish a write. Ctrl-C can be pressed again. */
+/** Milliseconds that a task may take after a kill, for example to finish a write. Ctrl-C can be pressed again. */
 const GRACE_MS = 3_000;
 
-/** Ctrl-C and its like abort the signal instead of ending the program, so that a task can end what it has begun; a second one ends it. */
+/** The first such signal aborts the task, so that it can finish what it has begun. A second one ends the program. */
 export async function interruptible<T>(task: (interruption: AbortController) => Promise<T>): Promise<T> {
   const interruption = new AbortController();
   let grace: NodeJS.Timeout | undefined;
@@ -25,7 +25,7 @@ export async function interruptible<T>(task: (interruption: AbortController) => 
   }
 }
 
-/** As `interruptible` has it; where that ends the task, it says that nothing was written. */
+/** Like `interruptible`, and reports that nothing was written if the signal ends the task. */
 export async function withInterruption(use: (interruption: AbortController) => Promise<void>): Promise<void> {
   await interruptible(async (interruption) => {
     try {

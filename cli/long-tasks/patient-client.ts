@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, AwsError } from "../../adapters/aws/client";
 
-/** Waits before each further try, in milliseconds: ten minutes together. */
+/** Milliseconds before each retry: ten minutes in total. */
 const WAITS_MS = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000, 60_000, 60_000, 120_000, 120_000, 120_000];
 
 interface Patience {
   readonly signal: AbortSignal;
-  /** Told once each time that the connection is lost, and once it is back. */
+  /** Called once when the connection is lost, and once when it is back. */
   tell(line: string): void;
-  /** @default ten minutes together */
+  /** @default ten minutes in total */
   readonly waitsMs?: readonly number[];
 }
 
 /**
- * A client for a task of many minutes: where AWS cannot be reached, it waits and tries again, so that a laptop that was closed or
- * a network that was down does not end the task. Only for operations that do no harm when repeated.
+ * A client for a task of many minutes. If AWS cannot be reached, it waits and tries again, so that a closed laptop or a network failure
+ * does not end the task. Use it only for operations that are safe to repeat.
  */
 export function patientClient(client: AwsClient, { signal, tell, waitsMs = WAITS_MS }: Patience): AwsClient {
   let isLost = false;
@@ -39,7 +39,7 @@ export function patientClient(client: AwsClient, { signal, tell, waitsMs = WAITS
   };
 }
 
-/** True without an answer, or without one from AWS about the request. */
+/** True without a response, or without one that AWS itself sent. */
 function isUnreachable(error: unknown): boolean {
   return !(error instanceof AwsError) || error.status >= 500;
 }

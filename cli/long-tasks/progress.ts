@@ -1,22 +1,22 @@
 import { SingleBar } from "cli-progress";
 import { counted, type Output } from "../output";
 
-/** Between two lines where there is no terminal to draw on. */
+/** Milliseconds between two lines without a terminal to draw on. */
 const LINE_EVERY_MS = 10_000;
 const MS_PER_SECOND = 1_000;
 
-/** Shows on stderr how far a long task is. */
+/** Shows a long task's progress on stderr. */
 export interface ProgressBar {
   advance(count: number): void;
   stop(): void;
 }
 
-/** A bar with rate and time left on a terminal, otherwise a line now and then. */
+/** A bar with rate and time left on a terminal, otherwise a line from time to time. */
 export function showProgress(label: string, total: number, output: Output): ProgressBar {
   return process.stderr.isTTY ? bar(label, total) : lines(label, total, output);
 }
 
-/** True if it is time for another line of progress. */
+/** True if another line of progress is due. */
 export function lineDue(): () => boolean {
   let toldAt = Date.now();
   return () => {
@@ -26,7 +26,7 @@ export function lineDue(): () => boolean {
   };
 }
 
-/** Tells now and then how far a task is whose length nobody knows. */
+/** Reports the progress of a task of unknown length from time to time. */
 export function counting(what: string, output: Output): (rows: number) => void {
   const isDue = lineDue();
   let done = 0;

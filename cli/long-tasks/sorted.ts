@@ -1,16 +1,16 @@
 import type { Queue, Workspace } from "../../engine/files/workspace";
 
-/** Rows sorted at once, some 20 MB: of a million rows there are twenty such runs. */
+/** Rows sorted in memory, some 20 MB: a million rows make twenty such runs. */
 const RUN_ROWS = 50_000;
 
-/** Values of any number, which come out in the order of their keys. */
+/** Sorts any number of values by key. */
 export interface Sorter<T> {
   add(value: T): void;
-  /** All values, a block at a time. Once. */
+  /** All values in blocks. Call it once. */
   sorted(): AsyncIterable<readonly T[]>;
 }
 
-/** Few values are sorted in memory; more in runs on disk, which are merged. */
+/** Sorts few values in memory, and more in runs on disk, which it merges. */
 export function sorter<T>(workspace: Workspace, name: string, keyOf: (value: T) => string, runRows = RUN_ROWS): Sorter<T> {
   const runs: Queue<T>[] = [];
   let last: T[] = [];
@@ -35,7 +35,7 @@ async function* oneBlock<T>(values: readonly T[]): AsyncGenerator<readonly T[]> 
   yield values;
 }
 
-/** Values that come out at a time. */
+/** Values in a block. */
 const BLOCK_ROWS = 500;
 
 async function* merged<T>(runs: readonly AsyncIterable<readonly T[]>[], keyOf: (value: T) => string): AsyncGenerator<readonly T[]> {
@@ -54,7 +54,6 @@ async function* merged<T>(runs: readonly AsyncIterable<readonly T[]>[], keyOf: (
 
 interface Head<T> {
   value: T;
-  /** False at the end of the run. */
   next(): Promise<boolean>;
 }
 

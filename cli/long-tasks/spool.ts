@@ -4,12 +4,11 @@ import { join } from "node:path";
 import { GROUPS, groupOf, type Queue, type RowGroups, type Workspace } from "../../engine/files/workspace";
 import { withInterruption } from "./interruption";
 
-/** Written to disk at a time: small enough that many spools fit in memory together. */
+/** Bytes written to disk at a time: small enough for many spools in memory. */
 const BUFFER_BYTES = 32 * 1_024;
 /** UTF-8's most for one UTF-16 unit. */
 const MAX_BYTES_PER_UNIT = 3;
 
-/** A workspace of files in that folder. */
 function onDisk(folder: string): Workspace {
   return {
     groups: <T>(name: string) => new SpooledGroups<T>(folder, name),
@@ -19,7 +18,7 @@ function onDisk(folder: string): Workspace {
 
 /** A queue in a file. */
 class Spool<T> implements Queue<T> {
-  // A buffer rather than a growing string: a million short strings kept for a while cost more than all the writing.
+  // A buffer, not a growing string: a million short strings in memory cost more than all the writing.
   #buffer: Buffer | undefined;
   #used = 0;
   #length = 0;
@@ -52,7 +51,7 @@ class Spool<T> implements Queue<T> {
         rest += piece;
         continue;
       }
-      // JSON has line feeds only between two values: one call parses many.
+      // JSON contains line feeds only between two values: one call parses many.
       yield JSON.parse(`[${(rest + piece.slice(0, end)).replaceAll("\n", ",")}]`) as T[];
       rest = piece.slice(end + 1);
     }
@@ -63,13 +62,13 @@ class Spool<T> implements Queue<T> {
     this.#used = 0;
   }
 
-  /** The rows of a list are people: nobody else on this machine reads them. */
+  /** A list's rows are about people: other users of this machine must not read them. */
   #append(data: string | Buffer): void {
     appendFileSync(this.path, data, { mode: 0o600 });
   }
 }
 
-/** Groups by a hash of what the keys of one address have in common, a file each. */
+/** Groups by a hash that related keys of one address share, one file each. */
 class SpooledGroups<T> implements RowGroups<T> {
   readonly count = GROUPS;
   readonly #groups: readonly Spool<T>[];
@@ -94,8 +93,8 @@ class SpooledGroups<T> implements RowGroups<T> {
 }
 
 /**
- * Gives a task a workspace on disk for what does not fit in memory, readable by its owner alone, and removes it afterwards, however
- * the program ends. Ctrl-C aborts the signal, as `withInterruption` has it.
+ * Gives a task a workspace on disk for data that does not fit in memory. Only its owner can read it, and it is removed however the program
+ * ends. Ctrl-C aborts the signal, as in `withInterruption`.
  */
 export async function inWorkFolder(use: (workspace: Workspace, interruption: AbortController) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-list-"));

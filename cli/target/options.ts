@@ -3,14 +3,14 @@ import { type TenantKind, tenantKinds } from "../../engine/tenant-kinds";
 import { type GateOption, type OptionPair, withGate, withPairs } from "../command";
 import { CommandError } from "../failure";
 
-/** `both`: those at which a person can be refused. */
+/** `both`: the steps that can refuse a person. */
 const stepChoices = ["after-sign-in", "before-create-user", "before-sending-token", "both"] as const;
 
-/** Options that identify a caller. Commands know them of a running npm start. */
+/** Options that identify a caller. For a running npm start, commands know the values. */
 const CONNECTOR_OPTIONS = ["--username", "--password-stdin"];
 export const EXTENSION_OPTIONS = ["--tenant", "--audience", "--token-url", "--client-id"];
 
-/** The options of commands that play Entra: what to call. */
+/** The options of commands that play Entra: the endpoint to call. */
 export interface TargetOptions extends GateOption {
   readonly as: TenantKind;
   readonly local?: boolean;
@@ -24,7 +24,10 @@ export interface TargetOptions extends GateOption {
   readonly clientId?: string;
 }
 
-/** The options of every command that plays Entra. @param steps what --step is for */
+/**
+ * The options of every command that plays Entra.
+ * @param steps describes --step
+ */
 export function withTarget(command: Command, steps: string): Command {
   const pairs: readonly OptionPair[] = [
     { option: "--data", needs: "--local" },
@@ -49,7 +52,7 @@ export function withTarget(command: Command, steps: string): Command {
     .option("--client-id <id>", "the application to get tokens as; its secret is in the variable GATEHOUSE_CLIENT_SECRET");
 }
 
-/** The argument with the endpoint. `--url` is read as well. */
+/** The argument with the endpoint. `--url` is accepted too. */
 export function withUrl(command: Command): Command {
   return command
     .argument("[url]", "the endpoint; {step} becomes after-sign-in and before-create-user, or an extension's own names")
@@ -65,7 +68,7 @@ export function withUrl(command: Command): Command {
 /** Traffic on this machine cannot be overheard. */
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** Throws for what would send credentials in the open. */
+/** Throws for a URL that would send credentials unencrypted. */
 export function assertCallable(url: string): void {
   if (!URL.canParse(url)) throw new CommandError(`${url} is not a URL: write it whole, https://gate.example.com/{step}`);
   const { protocol, hostname, username, password } = new URL(url);
