@@ -3,15 +3,15 @@ import { type AwsClient, AwsError, backoff } from "../adapters/aws/client";
 import { MAX_IDLE_TRIES, throttled } from "../adapters/tables/conditional-batch";
 import type { Item } from "../adapters/tables/item";
 
-/** DynamoDB's own limit of one BatchWriteItem. */
+/** DynamoDB's limit for one BatchWriteItem. */
 export const MAX_WRITES = 25;
 
-/** One row to put in place of any row under its key, or to delete. */
+/** Replaces or deletes one row. */
 export type WriteRequest = { readonly PutRequest: { readonly Item: Item } } | { readonly DeleteRequest: { readonly Key: Item } };
 
 /**
- * Writes up to 25 rows of different keys, each by itself, under no condition. Resolves when DynamoDB has taken all of them.
- * The bare loop that imports are measured by, and what fills tables of tests.
+ * Writes up to 25 rows with different keys, without conditions. Resolves when DynamoDB has accepted all of them. This is the bare loop that
+ * imports are compared with, and fills the tables of tests.
  */
 export async function batchWrite(client: AwsClient, tableName: string, requests: readonly WriteRequest[]): Promise<void> {
   let pending = requests;
@@ -25,7 +25,7 @@ export async function batchWrite(client: AwsClient, tableName: string, requests:
   }
 }
 
-/** Answers what was not taken. */
+/** Returns the rows that were not accepted. */
 async function writeBatch(client: AwsClient, tableName: string, requests: readonly WriteRequest[]): Promise<readonly WriteRequest[]> {
   try {
     const input = { RequestItems: { [tableName]: requests } };

@@ -13,14 +13,13 @@ import { sourceFile } from "../lib/resources/bundle";
 import { gatehouseFunction } from "../lib/resources/gatehouse-function";
 import { externalTenant } from "./external-tenant";
 
-/** A way to bundle a step's function, with the client that it reaches DynamoDB by. */
+/** A way to bundle a step's function, with its DynamoDB client. */
 export type Variant = "gatehouse" | "alone" | "sdk" | "plain" | "plain-sdk" | "node";
 
 export interface Bundle {
-  /** The function's file in `lambda/`, without its ending. */
+  /** The function's file in `lambda/`, without extension. */
   readonly name: string;
   readonly variant: Variant;
-  /** The bundle's one file. */
   readonly file: string;
   readonly bytes: number;
 }
@@ -28,14 +27,14 @@ export interface Bundle {
 /** A function that a sign-up waits for. */
 interface Measured {
   readonly name: string;
-  /** The policy that it is built around; the authorizer has none. */
+  /** The policy in the bundle; absent for the authorizer. */
   readonly policy?: PolicyStep;
 }
 
-/** Every function loads these of Node: the way to AWS, and its signatures. */
+/** The modules of Node that every function loads: for calls to AWS, and their signatures. */
 const NODE_ITSELF = `require("node:https"); require("node:crypto"); exports.handler = async () => ({ statusCode: 204, body: "" });`;
 
-/** Bundles every function that sign-ups of the shipped policy wait for in every variant, in a folder of one's own. */
+/** Bundles every function that sign-ups of the shipped policy wait for, in every variant. */
 function makeBundles(folder: string): readonly Bundle[] {
   const outdir = join(folder, "cdk.out");
   const { context } = JSON.parse(readFileSync(join(packageRoot, "cdk.json"), "utf8"));
@@ -68,7 +67,7 @@ function makeBundles(folder: string): readonly Bundle[] {
   return [...bundles, { name: "node", variant: "node" as const, file: node }].map((each) => ({ ...each, bytes: statSync(each.file).size }));
 }
 
-/** The step's function as the stack makes it, but for a package that offers the rules of the shipped policy and no others. */
+/** The step's function as the stack builds it, but with a package that exports only the shipped policy's rules. */
 function aloneFunction(stack: Stack, { name, policy }: Measured, offer: string): LambdaFunction {
   return gatehouseFunction(stack, name, {
     service: "alone",
@@ -87,7 +86,10 @@ function aloneFunction(stack: Stack, { name, policy }: Measured, offer: string):
   });
 }
 
-/** The step's function as the stack makes it, but for the AWS SDK in place of our client. @param source a copy of the sources, with the SDK in it */
+/**
+ * The step's function as the stack builds it, but with the AWS SDK in place of our client.
+ * @param source a copy of the sources that contains the SDK
+ */
 function sdkFunction(stack: Stack, { name, policy }: Measured, source: string): LambdaFunction {
   return gatehouseFunction(stack, name, {
     service: "sdk",
@@ -106,7 +108,7 @@ function sdkFunction(stack: Stack, { name, policy }: Measured, source: string): 
   });
 }
 
-/** Writes an index of what a policy imports from the package. */
+/** Writes an index of the policy's imports from the package. */
 function offerOf(policy: readonly PolicyStep[], file: string): string {
   const imported = policy.flatMap((each) => namesIn(readFileSync(each.file, "utf8"), /import \{([^}]*)\} from "entra-gatehouse"/g));
   const index = readFileSync(join(packageRoot, "index.ts"), "utf8");
@@ -123,7 +125,7 @@ function namesIn(text: string, list: RegExp): readonly string[] {
   return [...text.matchAll(list)].flatMap(([, names]) => (names as string).split(",").map((name) => name.trim()));
 }
 
-/** The handler as NodejsFunction bundles it with no other setting than to include the SDK. */
+/** The handler as NodejsFunction bundles it by default, except that the SDK is included. */
 function plainFunction(stack: Stack, source: string, variant: Variant, name: string): NodejsFunction {
   return new NodejsFunction(stack, `${variant}-${name}`, {
     entry: join(source, "lambda", `${name}.ts`),
@@ -134,7 +136,7 @@ function plainFunction(stack: Stack, source: string, variant: Variant, name: str
   });
 }
 
-/** A copy of what the handlers are made of, so that another client takes the place of ours without any setting. */
+/** Copies the handlers' sources, so that another client replaces ours without any setting. */
 function copyOfSource(folder: string, variant: Variant): string {
   mkdirSync(folder, { recursive: true });
   for (const name of [
@@ -162,5 +164,5 @@ function assetFolder(fn: LambdaFunction): string {
   return `asset.${s3Key.replace(/\.zip$/, "")}`;
 }
 
-// A process of its own: what the bundler prints stays out of the report unless it fails.
+// In a process of its own, so that the bundler's output appears only if it fails.
 console.log(JSON.stringify(makeBundles(resolve(process.argv[2] ?? "cdk.out"))));

@@ -1,6 +1,6 @@
 /**
- * One cold start: `node cold-child.cjs BUNDLE NAME` loads the bundle, makes one call and writes
- * {"importMs","firstCallMs"} to file descriptor 3.
+ * One cold start: `node cold-child.cjs BUNDLE NAME` loads the bundle, makes one call and writes {"importMs","firstCallMs"} to file
+ * descriptor 3.
  */
 const { readFileSync, writeSync } = require("node:fs");
 const { join } = require("node:path");
@@ -8,7 +8,7 @@ const { join } = require("node:path");
 const [bundle, name] = process.argv.slice(2);
 const claims = readFileSync(join(__dirname, "request.json"), "utf8");
 
-/** A call of an API connector, as API Gateway's REST API hands it over. */
+/** An API connector's call as API Gateway's REST API sends it. */
 const connector = {
   resource: `/${name}`,
   path: `/${name}`,
@@ -23,7 +23,7 @@ const connector = {
   isBase64Encoded: false,
 };
 
-/** The same person, as an external tenant tells of them, by way of an HTTP API. */
+/** An external tenant's call about the same person, as an HTTP API sends it. */
 function extension() {
   const { EXTERNAL_TENANT: tenantId, EXTENSION_AUDIENCE: aud } = process.env;
   const { email, identities, ui_locales: locale, ...attributes } = JSON.parse(claims);
@@ -37,7 +37,7 @@ function extension() {
     version: "2.0",
     headers: { "content-type": "application/json" },
     requestContext: {
-      // Without the time of arrival: on a busy machine, loading a bundle alone may take as long as this tenant waits.
+      // Without the time of arrival: on a busy machine, loading a bundle may take longer than this tenant waits.
       requestId: "bench",
       authorizer: { jwt: { claims: { ver: "2.0", tid: tenantId, aud, azp: "99045fe1-7639-4a75-9d4a-577b6ca3810f" } } },
     },
@@ -61,7 +61,7 @@ const authorizer = {
   requestContext: { identity: {}, resourcePath: "/before-create-user", path: "/v1/before-create-user" },
 };
 
-/** A wrong answer would be a wrong measurement: the call has to have read and written. */
+/** True for the right answer of a call that read and wrote: a wrong answer would be a wrong measurement. */
 const right = {
   authorizer: ({ policyDocument }) => policyDocument.Statement[0].Effect === "Allow",
   node: () => true,

@@ -21,7 +21,7 @@ import { median, quantile, type Report, tellProgress } from "./report";
 
 const run = promisify(execFile);
 
-/** Measured processes of each bundle; one more goes before them, unmeasured. */
+/** Measured processes of each bundle, after one that is not measured. */
 const ROUNDS = 21;
 const LIST = "bench-access-list";
 const DECISIONS = "bench-decisions";
@@ -46,7 +46,7 @@ interface Measured {
   readonly starts: ColdStart[];
 }
 
-/** Fresh processes: loading each function's bundle and its first call, which at a step reads once and writes once. */
+/** Measures fresh processes: loading each function's bundle, and its first call, which at a step reads once and writes once. */
 export async function coldStart(): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const server = dynalite({ createTableMs: 0 });
@@ -60,7 +60,7 @@ export async function coldStart(): Promise<Report> {
     await Promise.all([server, secrets].map((each) => new Promise<void>((listening) => each.listen(0, "127.0.0.1", listening))));
     const functionEnvironment = environmentOf(addressOf(server), addressOf(secrets), folder);
     await makeTables(functionEnvironment.AWS_ENDPOINT_URL_DYNAMODB);
-    // Round by round, so that whatever else the machine does meanwhile meets every bundle alike.
+    // In rounds, so that other load on the machine affects every bundle in the same way.
     for (let round = 0; round <= ROUNDS; round++) {
       if (round % 7 === 0) tellProgress(`cold-start: round ${round} of ${ROUNDS}`);
       for (const { bundle, starts } of measured) {
@@ -76,9 +76,9 @@ export async function coldStart(): Promise<Report> {
   }
 }
 
-/** Answers every read of the key of hashes (the value before, being the same, counts as none), and of the connectors' credentials. */
+/** Answers reads of the key for hashes (its previous version is the same, so it counts as none), and of the connectors' credentials. */
 async function answerSecret(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  // Without a body it is a connection opened early.
+  // A request without a body only opens a connection early.
   const { SecretId } = JSON.parse((await text(request)) || "{}") as { SecretId?: string };
   const SecretString = SecretId === CREDENTIALS ? JSON.stringify({ username: "entra", password: "bench" }) : "k".repeat(64);
   response.end(JSON.stringify({ SecretString, VersionId: "bench", CreatedDate: 1_700_000_000 }));
@@ -88,7 +88,7 @@ function addressOf(server: Pick<Server, "address">): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** As Lambda sets it, and nothing of this process's own. */
+/** Lambda's variables, and none of this process. */
 function environmentOf(endpoint: string, secrets: string, home: string) {
   return {
     HOME: home,

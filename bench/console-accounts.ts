@@ -6,16 +6,16 @@ import { accessRunStore } from "../features/expiry/store/access-runs";
 import type { TestConsole } from "../test/console/support";
 import { consoleTables } from "./console-rows";
 
-/** Accounts whose access is over and that a run waits to disable: the page of that run names so many. */
+/** Accounts that have ended and wait for a run to disable them: its page lists this many. */
 const OVER = 250;
-/** Rows of every other state that each size has. */
+/** Rows in every other state, at each size. */
 const OF_EACH = 100;
 const ACCESS_DAYS = 180;
-/** The first ten answer for as many accounts at every size: what their page shows. The others have all the rest. */
+/** The first ten sponsors have the same number of accounts at every size, so that their pages are equal. The others have all the rest. */
 const FIRST_SPONSORS = 10;
 const SPONSORS = 5_000;
 
-/** Accounts in every state; the more there are, the more are in, and the more have ended. */
+/** Accounts in every state. A larger size adds active and ended ones. */
 export function* accountRows(size: number): Generator<Item> {
   const now = Date.now();
   const first = OVER + 3 * OF_EACH;
@@ -56,7 +56,7 @@ function rowOf(result: ReturnType<typeof arrive>): AccountRow {
   return result.row;
 }
 
-/** The worker has counted the accounts whose access is over, and waits for a person. */
+/** A run that waits for a person, after the worker has counted the ended accounts. */
 export async function waitingRun({ database }: TestConsole): Promise<void> {
   const runs = accessRunStore(database.client, consoleTables.ledger);
   const counted = { toDisable: OVER, toDelete: 0, inForce: OVER + 2 * OF_EACH };

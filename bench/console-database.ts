@@ -1,4 +1,5 @@
-// An embedded DynamoDB in a process of its own, full of what the console shows: its folder and how many rows are given. Tells its endpoint.
+// Runs an embedded DynamoDB with rows for the console in its own process. Arguments: its folder and the number of rows. Prints its
+// endpoint.
 
 import dynalite, { type Store } from "dynalite/db/index.js";
 import type { Item } from "../adapters/tables/item";
@@ -11,7 +12,7 @@ import { consoleTables, countAll, decisionRows, listRows, requestRows } from "./
 import { benchClient, notWatched } from "./database-process";
 import { standInForVitest } from "./vitest-stand-in";
 
-/** Its tables are those that tests of the console have, but in files. */
+/** Creates the tables of the console's tests, but in files. */
 async function start(path: string, size: number): Promise<TestConsole> {
   standInForVitest();
   const { startConsole, startTables } = await import("../test/console/support");
@@ -70,7 +71,7 @@ interface RawFunctions {
   ): { readonly puts: readonly { readonly index: string; readonly key: string; readonly item: Item }[] };
 }
 
-/** Puts rows and their places in indexes straight into the files of the embedded DynamoDB: a million a minute. */
+/** Writes rows and index entries directly into the embedded DynamoDB's files: a million a minute. */
 async function loadRaw(store: Store, name: string, rows: Iterable<Item>): Promise<void> {
   const raw = store as unknown as RawStore;
   const { createKey, getIndexActions } = dynalite as unknown as RawFunctions;

@@ -12,7 +12,7 @@ import { domainCountStore } from "../features/counts/store/domain-counts";
 import { invitationPlace } from "../features/invitations/store";
 import type { TestConsole } from "../test/console/support";
 
-// Rows of the console's pages, for comparing pages by size: the shortest tables of each size show as many.
+// Rows for the console's pages, which are compared by size: the shortest tables fill the pages as much as long ones.
 
 export const consoleTables = {
   decisions: "decisions-test",
@@ -22,16 +22,16 @@ export const consoleTables = {
 } as const;
 
 const DAYS = 30;
-/** Rows that every size has for the pages that are measured. */
+/** Rows for the measured pages at every size. */
 const SHOWN = 100;
-/** In the shortest table all decisions are of these days: of as many a domain's page tells. */
+/** In the shortest table all decisions are within these days, which a domain's page covers. */
 const SHORTEST_DAYS = 14;
 const WAITING = 50;
 const INVITED = 60;
 const WAS_INVITED = 60;
-/** Domains of which people were counted. */
+/** Number of domains with counts of people. */
 const COUNTED_DOMAINS = 30;
-/** Of so many people one is of the domain of many. */
+/** One in this number of people belongs to the domain of many. */
 const OF_MANY = 10;
 export const DOMAIN_OF_MANY = "many.example";
 
@@ -42,7 +42,7 @@ export function* listRows(size: number): Generator<Item> {
       effect: index % 7 === 0 ? "deny" : "allow",
       note: "agreed with the buyer team",
     };
-    // Few rows of a long list, and a page full of them in the shortest.
+    // Few rows of a long list, and a full page of them in the shortest.
     const isNamed = (every: number) => index < SHOWN || index % every === 0;
     const ends = isNamed(20) && { expiresAt: new Date(Date.now() + (1 + (index % 25)) * MS_PER_DAY).toISOString().slice(0, 10) };
     yield indexed(
@@ -54,7 +54,7 @@ export function* listRows(size: number): Generator<Item> {
 const blocked = { email: "person7@company7.example" } as const satisfies Partial<DecisionRecord>;
 const letIn = { ...blocked, verdict: "continue", rule: undefined, reasons: [], trace: [] } as const satisfies Partial<DecisionRecord>;
 
-/** Two that the store itself has written, again and again: with another code, time and person. */
+/** Copies of two records that the store has written, with other codes, times and people. */
 export async function decisionRows({ world, database }: TestConsole, size: number): Promise<Iterable<Item>> {
   const { record } = await import("../test/console/support");
   await world.decisions.keep(record({ ...letIn, reference: referenceFor("let in") }), DAYS);
@@ -78,7 +78,7 @@ export async function decisionRows({ world, database }: TestConsole, size: numbe
   })();
 }
 
-/** Of the newest, which every size has, 20 are of one person, 40 of that person's domain and 40 of a domain of many. */
+/** Of the newest, which every size has, 20 are one person's, 40 that person's domain's and 40 a domain of many. */
 function decidedOn(index: number): string {
   const turn = Math.floor(index / 5);
   if (index < SHOWN && index % 5 === 0) return "person7@company7.example";
@@ -88,7 +88,10 @@ function decidedOn(index: number): string {
   return `person${person}@company${person % 5_000}.example`;
 }
 
-/** Fifty people who wait, from ten domains, and some who were invited; all others are decided on. Two that the stores have written. */
+/**
+ * Fifty people who wait, from ten domains, and some who were invited; all others have been decided. Copies of two rows that the stores have
+ * written.
+ */
 export async function requestRows(started: TestConsole, size: number): Promise<Iterable<Item>> {
   const { asked } = await import("../test/console/support");
   const { world, database } = started;
@@ -118,7 +121,10 @@ export async function requestRows(started: TestConsole, size: number): Promise<I
   })();
 }
 
-/** The state of request number `index`. @param first rows of each kind that come first */
+/**
+ * The state of request number `index`.
+ * @param first number of rows of special kinds, which come first
+ */
 function standingOf(index: number, first: number): { readonly state: string; readonly isInvited: boolean } {
   if (index <= WAITING) return { state: "pending", isInvited: false };
   const isInvited = index <= first || index % 20 === 0;
@@ -127,7 +133,7 @@ function standingOf(index: number, first: number): { readonly state: string; rea
   return { state: isOver ? "denied" : "approved", isInvited };
 }
 
-/** As the worker has counted them, by the hour, and by domain and day. */
+/** Counts as the worker writes them, by hour, and by domain and day. */
 export async function countAll(started: TestConsole, size: number): Promise<void> {
   const { database } = started;
   const { record } = await import("../test/console/support");
@@ -148,7 +154,7 @@ export async function countAll(started: TestConsole, size: number): Promise<void
   await countDomains(started, size);
 }
 
-/** A row that the store itself has written of each, with as many as there are. */
+/** Copies of a row that the store has written for each domain, with proportional counts. */
 async function countDomains({ database }: TestConsole, size: number): Promise<void> {
   const { record } = await import("../test/console/support");
   const expires = Math.floor(Date.now() / 1_000) + DAYS * 86_400;

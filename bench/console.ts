@@ -13,13 +13,16 @@ const DEFAULT_ROWS = 1_000_000;
 const LOADS = 60;
 const WARM_UP = 5;
 
-/** A page, and how to get to it: the address, or the links to follow from there. */
+/** A page, and the way to it: the address, or links to follow from there. */
 interface MeasuredPage {
   readonly name: string;
   readonly path: string;
-  /** Times to follow "Next page" first, if there is one. */
+  /** Number of times to follow "Next page" first, if there is one. */
   readonly next?: number;
-  /** The address of a visitor who decides and is not an operator. @default an administrator */
+  /**
+   * The address of a visitor who decides and is not an operator.
+   * @default an administrator
+   */
   readonly decider?: string;
 }
 
@@ -68,7 +71,9 @@ const pages: readonly MeasuredPage[] = [
   { name: "inbox", path: "/" },
 ];
 
-/** The console's pages over few rows and decisions and over many, side by side. A list of 100 rows is read whole, longer ones by their indexes. */
+/**
+ * Measures the console's pages with few rows and with many, side by side. A list of 100 rows is read whole, longer ones by their indexes.
+ */
 export async function consolePages(size = DEFAULT_ROWS): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const sizes = [100, 1_000, size];
@@ -117,12 +122,12 @@ async function consoleOver(endpoint: string): Promise<TestConsole> {
   return started;
 }
 
-/** The shipped policy does not end access. */
+/** Adds the end of access, which the shipped policy lacks. */
 function withAccess(policy: Policy): Policy {
   return policy.step === "before-create-user" ? { ...policy, rules: [...policy.rules, expiry({ days: 180 })] } : policy;
 }
 
-/** The times of a page at each console, a load of each in turn. */
+/** Times of a page at each console, loaded in turn. */
 async function timesOf(
   consoles: readonly TestConsole[],
   { path, next = 0, decider }: MeasuredPage,

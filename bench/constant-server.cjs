@@ -1,4 +1,4 @@
-/** The least an HTTP server can do: reads the request, answers what it was told on the command line. Prints its port. */
+/** The minimal HTTP server: reads the request, and answers with the text from its command line. Prints its port. */
 const { createServer } = require("node:http");
 
 const body = process.argv[2];

@@ -1,4 +1,5 @@
-// An embedded DynamoDB in a process of its own, its data in the folder given; prints its port, and answers its processor time.
+// Runs an embedded DynamoDB in its own process, with its data in the given folder. Prints its port, and reports its processor time on
+// request.
 
 import type { AddressInfo } from "node:net";
 import { embeddedDynamodb } from "../local/aws/dynamodb/embedded";

@@ -9,9 +9,9 @@ import type { TestDynamoDb } from "../test/support/dynamodb";
 
 /** An embedded DynamoDB in a process of its own, ready for calls. */
 export interface DatabaseProcess {
-  /** Where it listens: the line that it prints when it is ready. */
+  /** Its address: the line that it prints when it is ready. */
   readonly place: string;
-  /** Its processor time so far, of a script that answers that. */
+  /** Its processor time so far, if the script reports it. */
   cpuSeconds(): Promise<number>;
   end(): Promise<void>;
 }
@@ -41,13 +41,13 @@ export async function startDatabase(script: string, ...given: readonly string[])
   }
 }
 
-/** The line with which a program says that it is ready. */
+/** The line that a program prints when it is ready. */
 export async function firstLine(child: ChildProcess): Promise<string> {
   for await (const line of createInterface({ input: child.stdout as Readable })) return line;
   throw new Error(`${child.spawnargs.join(" ")} ended before it was ready.`);
 }
 
-/** This process's processor time in seconds since it began, of all its threads. */
+/** This process's processor time so far, in seconds, for all threads. */
 export function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000_000;
@@ -60,7 +60,7 @@ export function benchClient(endpoint: string): AwsClient {
   return awsClient(dynamodb, { endpoint, region: BENCH_REGION, credentials });
 }
 
-/** Hooks of suites that watch a database, for one without a suite. */
+/** Hooks of suites that observe a database, for use outside a suite. */
 export const notWatched = {
   operations: () => [],
   before: () => undefined,

@@ -17,12 +17,12 @@ import { type Report, tellProgress } from "./report";
 import request from "./request.json";
 
 const listSizes = [10, 1_000, 1_000_000];
-/** Different people in turn, so that the list is not always touched at the same place. */
+/** Different people in turn, so that reads of the list vary. */
 const PEOPLE = 4_096;
 const MIN_CPU_NS = 2e9;
 const NS_PER_US = 1_000;
 
-/** One decision without anything outside: the policy's rules over a list that is held in memory. */
+/** Measures one decision without I/O: the policy's rules, and a list in memory. */
 export async function engine(): Promise<Report> {
   const rows: string[][] = [["entries in the list", "after-sign-in p50 us", "p99 us", "before-create-user p50 us", "p99 us"]];
   for (const size of listSizes) {
@@ -73,7 +73,7 @@ async function timeOf(policy: Policy, world: Ports, size: number): Promise<{ rea
   let turn = 0;
   const decideNext = () => decide(policy, people[turn++ % PEOPLE] as SignUp, world);
   for (let count = 0; count < PEOPLE; count++) await decideNext();
-  // One sample a decision: mitata's batches would average the slow ones away.
+  // One sample for each decision: mitata's batches would hide the slow ones in an average.
   return await measure(decideNext, { batch_threshold: -1, min_cpu_time: MIN_CPU_NS });
 }
 

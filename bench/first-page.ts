@@ -16,7 +16,7 @@ interface Load {
   readonly body: string;
 }
 
-/** One request on a connection of its own, headers counted among the bytes. */
+/** Sends one request on its own connection. The bytes include headers. */
 function load(url: string, cookie = "", form?: string): Promise<Load> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
@@ -73,7 +73,7 @@ async function measured(name: string, url: string, cookie: string): Promise<read
     .concat(String(first.bytes), String(total), String(1 + parts.length));
 }
 
-/** Time to first byte and bytes of the pages that `npm start` opens with. */
+/** Measures the time to first byte, and the bytes, of the first pages of `npm start`. */
 export async function firstPage(): Promise<Report> {
   tellProgress("first-page: npm start");
   const gate = await startGate();

@@ -18,9 +18,9 @@ import { BENCH_REGION, benchClient, cpuSeconds, createTable, startDatabase } fro
 import { median, type Report, tellProgress } from "./report";
 
 const DEFAULT_ROWS = 100_000;
-/** As many as the import has under way. */
+/** Parallel batches, as in the import. */
 const BATCHES_AT_ONCE = 16;
-/** A prime: the loops write in no order, as the import does, for the embedded database takes rows in order faster. */
+/** A prime: the loops write in no order, as the import does, because the embedded database is faster with rows in order. */
 const STRIDE = 61_813;
 const SMALL_LIST = 10;
 const READS = 4_000;
@@ -28,7 +28,10 @@ const WARM_UP_READS = 500;
 const KIB_PER_MIB = 1_024;
 const MS_PER_SECOND = 1_000;
 
-/** A list of that many rows through `list import`, beside a bare loop of BatchWriteItem; and a sign-up's read of it. */
+/**
+ * Imports a list of this many rows with `list import`, compares it with a bare loop of BatchWriteItem, and measures a sign-up's read of the
+ * list.
+ */
 export async function importRows(size = DEFAULT_ROWS): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   try {
@@ -48,7 +51,7 @@ export async function importRows(size = DEFAULT_ROWS): Promise<Report> {
       return [done, await readTimes(database.client, size)] as const;
     });
     const inserted = await bare("inserted", insertAll, "INSERT statements");
-    // Before and after, so that a machine that grows busier or idler meanwhile favours neither.
+    // Before and after, so that a change in the machine's load favours neither.
     const put = meanOf(before, await bare("after", putAll, "BatchWriteItem"));
     return report(size, { put, inserted, imported }, reads);
   } finally {
@@ -89,10 +92,10 @@ async function withDatabase<T>(folder: string, use: (database: Database) => Prom
   }
 }
 
-/** Durations, in seconds. */
+/** Durations in seconds. */
 interface Measured {
   readonly seconds: number;
-  /** Processor time of the writer, and of the database. */
+  /** Processor time of the writer and of the database. */
   readonly own: number;
   readonly database: number;
 }
@@ -113,7 +116,7 @@ function meanOf(one: Measured, other: Measured): Measured {
 /** One call that writes some rows of a table. */
 type BareLoop = (client: AwsClient, table: string, items: readonly Item[]) => Promise<void>;
 
-/** The client's calls and nothing else: no file, no check, no comparison. */
+/** Only the client's calls: no file, no check, no comparison. */
 async function bareLoop(client: AwsClient, size: number, write: BareLoop, table = TABLE): Promise<void> {
   let next = 0;
   const worker = async () => {
@@ -137,7 +140,7 @@ const putAll: BareLoop = (client, table, items) =>
     items.map((Item) => ({ PutRequest: { Item } })),
   );
 
-/** As the import does it: a row is written only where there is none. */
+/** Like the import, writes a row only if there is none. */
 async function insertAll(client: AwsClient, table: string, items: readonly Item[]): Promise<void> {
   const Statements = items.map((item) => ({
     Statement: `INSERT INTO "${table}" VALUE {${Object.keys(item).map((column) => `'${column}':?`)}}`,
@@ -147,7 +150,7 @@ async function insertAll(client: AwsClient, table: string, items: readonly Item[
   if (Responses.some((response) => response.Error !== undefined)) throw new Error("A row was not inserted.");
 }
 
-/** The very row that the import writes. */
+/** The same row as the import writes. */
 function itemAt(index: number): Item {
   return indexed({ entry: { S: entryAt(index) }, effect: { S: "allow" }, note: { S: "agreed with the buyer team" } });
 }
@@ -156,7 +159,7 @@ interface Imported extends Measured {
   readonly peakMiB: number;
 }
 
-/** The command as it ships, as a process of its own, from its start to its end. */
+/** Runs the published command as a process, from start to end. */
 async function importFile(file: string, folder: string, database: Database): Promise<Imported> {
   const { endpoint } = database;
   writeInstance(
@@ -205,7 +208,7 @@ interface ReadTimes {
   readonly largeMs: number;
 }
 
-/** The read and the match of a sign-up, in turn from the small list and the large one. */
+/** Measures a sign-up's read and match, alternating between the small list and the large one. */
 async function readTimes(client: AwsClient, size: number): Promise<ReadTimes> {
   await bareLoop(client, SMALL_LIST, putAll, SMALL_TABLE);
   const small: number[] = [];

@@ -15,13 +15,13 @@ import { createKeyTable } from "../test/support/key-table";
 
 /** One sign-up's use of a key. */
 export interface UsedKey {
-  /** The table, and its index if it is one's. */
+  /** The table, with the index if it is an index's key. */
   readonly place: string;
-  /** Decides the partition. */
+  /** Determines the partition. */
   readonly partition: string;
-  /** Of a table the row's, of an index all under a partition key. */
+  /** In a table, the row's key; in an index, a whole partition key. */
   readonly key: string;
-  /** Units of DynamoDB's. */
+  /** In DynamoDB's units. */
   readonly reads: number;
   readonly writes: number;
   /** Number of sort keys under an index's partition key. */
@@ -41,7 +41,7 @@ const settings = {
 };
 const READ_BYTES = 4_096;
 const WRITE_BYTES = 1_024;
-/** As many as the counter gets together. */
+/** Decisions that the counter reads together. */
 const COUNTED = 1_000;
 const APART_MS = 2;
 
@@ -75,7 +75,7 @@ class Usage {
     for (const index of tableShapes[table].indexes) {
       const sort = index.sortKey && after?.[index.sortKey]?.S;
       const isSame = before?.[index.partitionKey]?.S === after?.[index.partitionKey]?.S;
-      // An index is written where its key is new: of what else it holds, nothing changes.
+      // An index is written only for a new key: the other attributes in it do not change.
       if (!isSame || before === undefined) this.wrote(`${table} ${index.name}`, after?.[index.partitionKey]?.S, sort, 1);
     }
   }
@@ -105,7 +105,7 @@ function sizeOf(item: Item | undefined): number {
   return item === undefined ? 0 : JSON.stringify(item).length;
 }
 
-/** The keys that sign-ups of both steps read and write, and what is counted of them. */
+/** The keys that sign-ups of both steps and their counter read and write. */
 export async function sampled(size: number): Promise<readonly UsedKey[]> {
   const usage = new Usage();
   const changes: MemoryChange[] = [];
@@ -152,14 +152,14 @@ export async function sampled(size: number): Promise<readonly UsedKey[]> {
   return usage.each(size);
 }
 
-/** A third of people come from one large provider, the others from 400 companies, some of them large. */
+/** A third of the people come from one large provider, the others from 400 companies of different sizes. */
 function claimsOf(index: number): object {
   const chance = ((index * 7_919) % 1_000) / 1_000;
   const isAnybody = chance < 0.35;
   const domain = isAnybody ? "gmail.com" : `company${Math.floor(400 * ((chance - 0.35) / 0.65) ** 2)}.example`;
   const issuer = isAnybody ? "google.com" : `sts.company${index % 400}.example`;
   return {
-    // The next person's address is anywhere among the others.
+    // Reversed digits: consecutive people's addresses are far apart.
     email: `${[...String(index).padStart(4, "0")].reverse().join("")}@${domain}`,
     identities: [{ signInType: "federated", issuer, issuerAssignedId: String(index) }],
     displayName: "Kim Mina",

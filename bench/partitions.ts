@@ -1,11 +1,11 @@
 import { sampled, type UsedKey } from "./partition-keys";
 import { type Report, tellProgress } from "./report";
 
-// DynamoDB's partitions under the keys that sign-ups use: what is throttled on the first day, and once partitions were split for heat.
+// DynamoDB's partitions under the keys of sign-ups: throttled calls on the first day, and after partitions were split for heat.
 
 const RATES = [500, 2_000, 5_000];
 const SIGN_UPS = 2_000;
-/** Of a new table on demand, and of each of its indexes: 12,000 reads and 4,000 writes a second. */
+/** Partitions of a new table on demand, and of each of its indexes: 12,000 reads and 4,000 writes a second. */
 const NEW_PARTITIONS = 4;
 const READS = 3_000;
 const WRITES = 1_000;
@@ -16,7 +16,10 @@ interface Slice extends UsedKey {
   readonly share: number;
 }
 
-/** Finds the first bottleneck as sign-ups grow. @param size sign-ups whose keys are read */
+/**
+ * Finds the first bottleneck as sign-ups grow.
+ * @param size sign-ups whose keys are read
+ */
 export async function partitions(size = SIGN_UPS): Promise<Report> {
   tellProgress(`partitions: the keys of ${size} sign-ups`);
   const keys = await sampled(size);
@@ -56,7 +59,7 @@ export async function partitions(size = SIGN_UPS): Promise<Report> {
   };
 }
 
-/** The keys that cannot be split, each with the sign-ups a second at which it gives: the first ones first. */
+/** The keys that cannot be split, each with the sign-ups a second at its limit, the lowest first. */
 export function wallsOf(keys: readonly UsedKey[]) {
   return keys
     .filter(({ isOrdered, sorts }) => isOrdered || sorts < 2)
@@ -64,7 +67,7 @@ export function wallsOf(keys: readonly UsedKey[]) {
     .sort((one, other) => one.at - other.at);
 }
 
-/** A number of a text below 1, spread evenly. */
+/** Hashes a text to an evenly distributed number below 1. */
 function hashed(text: string): number {
   let value = 0x811c9dc5;
   for (const letter of text) value = Math.imul(value ^ letter.charCodeAt(0), 0x01000193);
@@ -82,7 +85,7 @@ function heatOf({ reads, writes, share }: Slice): number {
   return share * Math.max(reads / READS, writes / WRITES);
 }
 
-/** Above 1, DynamoDB refuses some. */
+/** Load relative to the limits: above 1, DynamoDB refuses some calls. */
 function heat(slices: readonly Slice[], rate: number): number {
   const sum = (of: (slice: Slice) => number) => rate * slices.reduce((total, slice) => total + slice.share * of(slice), 0);
   return Math.max(sum(({ reads }) => reads) / READS, sum(({ writes }) => writes) / WRITES);

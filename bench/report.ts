@@ -1,11 +1,11 @@
-/** A benchmark's findings: tables whose first row is the heading, and a line on each number's meaning. */
+/** A benchmark's results: tables with a heading row, and notes on the numbers' meaning. */
 export interface Report {
   readonly title: string;
   readonly tables: readonly (readonly (readonly string[])[])[];
   readonly notes: readonly string[];
 }
 
-/** The report as text. The first column of a table is words, the others are figures. */
+/** The report as text. A table's first column contains words, the others numbers. */
 export function printed({ title, tables, notes }: Report): string {
   return [title, "", ...tables.flatMap((table) => [...aligned(table), ""]), ...notes.map((note) => `  ${note}`), ""].join("\n");
 }
@@ -18,7 +18,7 @@ function aligned(table: readonly (readonly string[])[]): readonly string[] {
   });
 }
 
-/** The value that `share` of all values lie at or below. */
+/** The value that `share` of all values do not exceed. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
@@ -28,7 +28,6 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** Prints progress, apart from the report. */
 export function tellProgress(text: string): void {
   process.stderr.write(`${text}\n`);
 }

@@ -22,10 +22,10 @@ const benchmarks: Readonly<Record<string, (size?: number) => Promise<Report>>> =
   throughput: () => throughput(),
 };
 
-/** Takes a quarter of an hour, and runs by its name alone. */
+/** Takes a quarter of an hour, so it runs only by its name. */
 const LONG = "console";
 
-/** `npm run bench`, or `npm run bench -- import 1000000` for that one alone, of that size. The report goes to stdout. */
+/** `npm run bench`, or `npm run bench -- import 1000000` for one benchmark and its size. Prints the report on stdout. */
 async function main(args: readonly string[]): Promise<void> {
   const asked = args.filter((each) => !/^\d+$/.test(each));
   const size = args.find((each) => /^\d+$/.test(each));

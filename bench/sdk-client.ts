@@ -10,8 +10,8 @@ import { GetSecretValueCommand, type GetSecretValueCommandInput, SecretsManagerC
 import type { AwsClient, Service } from "../adapters/aws/client";
 
 /**
- * Stands for adapters/aws/client.ts in the bundle that ours is compared with: the same handler over the AWS SDK as it
- * comes. It is copied in that file's place, so it exports what the handler takes from there and imports nothing of ours.
+ * Replaces adapters/aws/client.ts in the bundle for comparison: the same handler with the plain AWS SDK. It is copied to that file's place,
+ * so it exports what the handler imports from there, and imports nothing of ours.
  */
 export function awsClient({ name }: Service): AwsClient {
   const client = name === "dynamodb" ? new DynamoDBClient({}) : new SecretsManagerClient({});
@@ -59,7 +59,7 @@ export function backoff(count: number): number {
   return Math.random() * 40 * 2 ** count;
 }
 
-/** The policy that ships shadows no rule, so its steps start no function. */
+/** The shipped policy has no shadow rules, so its steps start no function. */
 export function awsConnection(): never {
   throw new Error("The benchmark starts no function.");
 }

@@ -14,15 +14,15 @@ const run = promisify(execFile);
 const CONNECTIONS = 10;
 const WARM_UP_S = 3;
 const MEASURED_S = 10;
-/** Of what a failed run said last, in characters. */
+/** Characters of a failed run's last output. */
 const LOG_SHOWN = 500;
 
-/** Answers a second through `npm start`, beside those of a bare server under the same load. */
+/** Measures answers a second of `npm start`, and of a bare server under the same load. */
 export async function throughput(): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const log = join(folder, "stderr.log");
   const children: ChildProcess[] = [];
-  /** A line a request goes to stderr: kept apart from the report. */
+  /** stderr has a line for each request: kept apart from the report. */
   const start = (command: string, args: readonly string[]) => {
     const child = spawn(command, args, { cwd: packageRoot, stdio: ["ignore", "pipe", openSync(log, "a")] });
     children.push(child);
@@ -52,7 +52,7 @@ interface Target {
   readonly authorization: string;
 }
 
-/** As autocannon reports it; latencies in milliseconds. */
+/** In autocannon's form; latencies in milliseconds. */
 interface Load {
   readonly requests: { readonly average: number };
   readonly latency: { readonly p50: number; readonly p97_5: number; readonly p99: number };
@@ -74,7 +74,7 @@ async function load(name: string, target: Target, answer: string): Promise<Load>
   await fire(target, answer, WARM_UP_S);
   const result = await fire(target, answer, MEASURED_S);
   const { errors, non2xx, mismatches } = result;
-  // An error page is quick to give: such a run would measure nothing.
+  // Error pages are fast: a run with errors would measure nothing.
   if (errors + non2xx + mismatches > 0) {
     throw new Error(`${name}: ${errors} errors, ${non2xx} statuses other than 200, ${mismatches} other answers than ${answer}`);
   }

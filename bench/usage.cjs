@@ -1,4 +1,4 @@
-// Loaded ahead of a program: leaves its peak memory, in KiB, and its processor time, in seconds, in the file named.
+// Loaded before a program: writes its peak memory, in KiB, and its processor time, in seconds, into the named file.
 const { writeFileSync } = require("node:fs");
 
 const MICROSECONDS = 1_000_000;

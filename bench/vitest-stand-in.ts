@@ -1,4 +1,4 @@
-/** The helpers of tests ask Vitest for stand-ins when they are loaded. */
+/** Replaces the parts of Vitest that tests' shared modules use as they load. */
 export function standInForVitest(): void {
   Object.assign(globalThis, { vi: { fn: () => async () => undefined } });
 }

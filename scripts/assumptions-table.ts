@@ -1,7 +1,7 @@
 import { type Assumption, assumptions } from "./assumptions";
 import { markdownList } from "./markdown-table";
 
-/** Assumptions that only a real account or tenant confirms, for docs/assumptions.md: a list for each way to test them. */
+/** Assumptions that only a real account or tenant confirms, for docs/assumptions.md: one list for each kind of test. */
 export function assumptionsTables(): string {
   return [
     `### Shown by a recording\n\n${listOf((tried) => tried === "recording")}`,
@@ -18,7 +18,7 @@ function commandOf(tried: Assumption["tried"]): string {
   return typeof tried === "object" && "command" in tried ? ` Tried by \`${tried.command}\`.` : "";
 }
 
-/** A bracket would begin a tag. */
+/** Escapes brackets, which would start a tag. */
 function plain(text: string): string {
   return text.replace(/</g, "&lt;");
 }

@@ -1,10 +1,12 @@
-/** Behaviour that a document leaves open: only a real account or tenant can confirm it. What documents or Graph's model state is not listed. */
+/**
+ * Behaviour that no document settles: only a real account or tenant can confirm it. Behaviour in documents or Graph's model is not listed.
+ */
 export interface Assumption {
-  /** "partiql.is-missing": what it is about comes first. */
+  /** "partiql.is-missing": the topic comes first. */
   readonly id: string;
   /** The assumption. */
   readonly relied: string;
-  /** The document that comes closest, or the only report there is. */
+  /** The closest document, or the only report. */
   readonly source: string;
   /** The file that relies on it. */
   readonly file: string;
@@ -14,7 +16,7 @@ export interface Assumption {
   readonly tried: "recording" | { readonly command: string } | { readonly hand: string };
 }
 
-/** A table: how it is tried and the id, what is relied on, what happens if it is false, the file, the source; which command, or how by hand. */
+/** Columns: kind of test and id, assumption, consequence if it is false, file, source, and the command or the steps by hand. */
 const table = [
   "hand partiql.update-absent | UPDATE of a missing row fails with `ConditionalCheckFailed` | Imports restore rows deleted meanwhile | adapters/tables/conditional-batch.ts | nubo-db/dynoxide pull request 150, tried in eu-west-2 | In a scratch table: aws dynamodb batch-execute-statement with an UPDATE of a missing key",
   "hand dynamodb.unprocessed | A read that is too large or throttled lists the unread keys | Sign-ups fail closed while the table is throttled | adapters/tables/table.ts | DynamoDB API, BatchGetItem | npm run test:aws reads 20 MB from Amazon's engine",
@@ -55,7 +57,7 @@ const table = [
   "hand vendors.experian | CrossCore takes the body signed in `hmac-signature` and answers with a decision | Nobody is verified: block or approval | features/verify-identity/client/experian.ts | Azure-Samples, Experian sample | Sign up with the vendor's test persons",
 ] as const;
 
-/** All of them: docs/assumptions.md is made of this list. */
+/** The source of docs/assumptions.md. */
 export const assumptions: readonly Assumption[] = table.map((row) => {
   const [named = "", relied = "", otherwise = "", file = "", source = "", how = ""] = row.split(" | ");
   const [kind, id = ""] = named.split(" ");

@@ -5,7 +5,7 @@ import { packageRoot } from "../lib/package-root";
 
 // Bundles console/browser/ into the module that the console serves: npm run browser.
 
-/** What a browser loads of one entry of console/browser/. */
+/** The script that a browser loads for one entry of console/browser/. */
 export function bundledScript(entry: "adapt" | "enhance"): string {
   const { outputFiles } = buildSync({
     absWorkingDir: packageRoot,
@@ -15,7 +15,7 @@ export function bundledScript(entry: "adapt" | "enhance"): string {
     format: "iife",
     target: "es2022",
     charset: "utf8",
-    // Whoever lints the strings that are made takes placeholders for mistakes.
+    // Linters of the generated string would report placeholders as mistakes.
     supported: { "template-literal": false },
     write: false,
   });

@@ -1,6 +1,6 @@
-// Writes dist, which `npm pack` ships: CommonJS with its types for Node (dist/node), and ES modules for the bundler, which
-// can leave out of those what a function does not use (dist/bundle). What nothing reaches is not written. The same sources give the
-// same package, wherever and by whomever it is built.
+// Writes dist, which `npm pack` ships: CommonJS with its types for Node (dist/node), and ES modules for the bundler, which can leave out
+// unused parts (dist/bundle). Unreachable modules are not written. The same sources give the same package, wherever and by whomever it is
+// built.
 
 import { spawnSync } from "node:child_process";
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -35,7 +35,6 @@ const common = {
   logLevel: "warning",
 };
 
-/** Imports of each module of this package. */
 const { inputs } = (
   await build({
     ...common,
@@ -43,7 +42,7 @@ const { inputs } = (
     bundle: true,
     packages: "external",
     external: ["#gates", "#policy/*", "#step-needs"],
-    // A module of several entries is printed once.
+    // Prints a module of several entries once.
     splitting: true,
     format: "esm",
     outdir: "dist",
@@ -52,14 +51,14 @@ const { inputs } = (
   })
 ).metafile;
 
-/** The entries and every module of this package that they load, now or later. */
+/** The entries and every module of this package that they load, at once or later. */
 function reachedFrom(entries) {
   const reached = new Set(entries);
   for (const module of reached) for (const { path, external } of inputs[module].imports) if (!external) reached.add(path);
   return [...reached];
 }
 
-/** npm packs a file with its mode, which another umask would have made another one. */
+/** Sets fixed modes: npm packs a file's mode, which depends on the umask. */
 function plainModes(path) {
   const stat = statSync(path);
   chmodSync(path, stat.isDirectory() || stat.mode & 0o100 ? 0o755 : 0o644);
@@ -73,9 +72,9 @@ await build({
   outdir: "dist/node",
   format: "cjs",
   target: "node20",
-  // A module loaded later is required too: an import would ask for its file's ending.
+  // Modules loaded later are required too: an import would need the file's extension.
   supported: { "dynamic-import": false },
-  // Data stays in its file, which the modules require by its name.
+  // Data stays in its own file, which the modules require by name.
   loader: { ".json": "copy" },
 });
 await build({ ...common, entryPoints: reachedFrom(forBundler), outdir: "dist/bundle", format: "esm", target: "esnext" });

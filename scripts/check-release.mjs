@@ -1,4 +1,4 @@
-// Says what keeps this checkout from being released as what its tag says, and fails then. It runs in the release workflow, and
+// Lists the reasons why this checkout cannot be released under its tag, and fails if there are any. Runs in the release workflow, and
 // before `npm publish` in this folder, which it refuses: docs/contributing/releasing.md.
 
 import { readFileSync } from "node:fs";
@@ -12,7 +12,7 @@ const { GITHUB_REPOSITORY, GITHUB_SERVER_URL = "https://github.com", GITHUB_REF_
 
 const address = `git+${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}.git`;
 
-/** @returns a sentence for each thing that is wrong */
+/** @returns one sentence for each problem */
 function problems() {
   if (GITHUB_REPOSITORY === undefined) {
     return ["Nobody publishes from a machine of their own: push a tag, and the release workflow does it (docs/contributing/releasing.md)."];

@@ -1,10 +1,10 @@
-// Types, lint and format, what nothing uses, and the structure: side by side, as each waits for nothing of the others. Usage: npm run check
+// Checks types, lint, format, unused code and structure, all in parallel. Usage: npm run check
 
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-// The suites' Node, where it is installed, takes a third less time than Node 20.
+// The suites' Node, if installed, takes a third less time than Node 20.
 const suitesNode = join("test", "lambda-runtime", "node_modules", "node", "bin", "node");
 const node = existsSync(suitesNode) ? suitesNode : "node";
 const checks = [
@@ -15,10 +15,13 @@ const checks = [
   `${node} --import ./bin/typescript.mjs scripts/house/house.ts --check`,
 ];
 
-/** Prints what a check said once it ends, so that their lines do not mix. @returns whether all is well */
+/**
+ * Prints a check's output once it ends, so that lines do not mix.
+ * @returns true if it succeeded
+ */
 function run(command) {
-  // By a shell, as npm runs its scripts: on Windows the tools are command files.
-  // The compiler is a Go program: to collect its garbage less often takes a fifth less time.
+  // With a shell, like npm: on Windows the tools are command files.
+  // The compiler is a Go program: less frequent garbage collection takes a fifth less time.
   const env = { GOGC: "400", ...process.env };
   const child = spawn(command, { shell: true, env, stdio: ["ignore", "pipe", "pipe"] });
   const output = [];

@@ -4,7 +4,7 @@ import { exitCodes, exitMeanings, pathOf } from "../cli/exit-codes";
 import { programFor } from "../cli/main";
 import { outputTo } from "../cli/output";
 
-/** The page that says more of a group, by its name. */
+/** The page with more about a group, by its name. */
 const pages: Readonly<Record<string, string>> = {
   init: "install.md",
   start: "simulator.md",
@@ -32,7 +32,7 @@ const pages: Readonly<Record<string, string>> = {
   completion: "#completion",
 };
 
-/** Every group of commands, with the exit codes beside done and failed. Each command's help says the rest. */
+/** Every group of commands, with its exit codes besides success and failure. Each command's help has the rest. */
 export async function commandsList(): Promise<string> {
   const nowhere = { write: () => true };
   const streams = { stdout: nowhere, stderr: nowhere };
@@ -53,20 +53,20 @@ function groupOf(group: Command): string {
   return `- ${namesText(names, group)}: ${[does, ...exitsOf(leaves, group)].join(". ")}`;
 }
 
-/** The group's name stands before the first alone. */
+/** Names the group only before its first command. */
 function namesText(names: readonly string[], group: Command): string {
   const short = (name: string) => name.replace(new RegExp(`^${group.name()} `), "");
   return names.map((name, index) => `\`${index === 0 ? name : short(name)}\``).join(", ");
 }
 
-/** The commands below one that do something; the command itself, if it does. */
+/** The commands of a group that do something; the command itself, if it does. */
 function leavesOf(command: Command): readonly Command[] {
   if (command.commands.length === 0) return [command];
   const doesSomething = command.options.length > 0;
   return [...(doesSomething ? [command] : []), ...command.commands.flatMap(leavesOf)];
 }
 
-/** The exit codes beside 0 and 1, which the page explains, and the commands that end with them. */
+/** Exit codes besides 0 and 1, which the page explains, and the commands that use them. */
 function exitsOf(commands: readonly Command[], group: Command): readonly string[] {
   const byCodes = new Map<string, string[]>();
   for (const path of commands.map(pathOf)) {

@@ -6,28 +6,28 @@ import { packageRoot } from "../lib/package-root";
 /** An export of the package, as the compiler declares it. */
 export interface Declaration {
   readonly name: string;
-  /** Where it is imported from. */
+  /** The entry that exports it. */
   readonly entry: Entry;
   readonly kind: "function" | "const" | "class" | "interface" | "type";
-  /** Exported as a type: of a class, only Gatehouse makes instances. */
+  /** True for a class that is exported only as a type: only Gatehouse creates instances. */
   readonly typeOnly: boolean;
-  /** False for what is only in its module. */
+  /** False for a declaration that is used only in its module. */
   readonly exported: boolean;
   /** Its module, relative to the project: `engine/rules/format`. */
   readonly module: string;
-  /** Without docstring and `export`; private members are left out. */
+  /** Without docstring, `export` and private members. */
   readonly code: string;
-  /** Its docstring without tags. Remarks are for editors: a page of docs/ repeats them. */
+  /** Its docstring without tags. Remarks are for editors: a page of docs/ has the same text. */
   readonly says: string;
   /** The docstring's `@example`. */
   readonly example: string | undefined;
 }
 
-/** By entry: the module it is. */
+/** Module of each entry. */
 const entries = { "entra-gatehouse": "index", "entra-gatehouse/cdk": "lib/index" } as const;
 type Entry = keyof typeof entries;
 
-/** Reads a declaration file, relative to the project and without its ending. */
+/** Reads a declaration file, relative to the project and without extension. */
 type ReadDeclarations = (module: string) => string;
 
 export type DeclaredPart = Omit<Declaration, "entry" | "typeOnly">;
@@ -41,7 +41,7 @@ interface Package {
 
 let made: Package | undefined;
 
-/** The package's declarations. Compiled once a process. */
+/** The package's declarations, compiled once for each process. */
 export function packageDeclarations(): Package {
   made ??= withDeclarations((read, modules) => ({
     exports: (Object.keys(entries) as Entry[]).flatMap((entry) => declaredBy(entry, read)),
@@ -50,9 +50,9 @@ export function packageDeclarations(): Package {
   return made;
 }
 
-/** Compiles the package's declarations, and takes them away again. */
+/** Compiles the package's declarations, and removes them afterwards. */
 function withDeclarations<T>(use: (read: ReadDeclarations, modules: readonly string[]) => T): T {
-  // Beside the sources, as a declaration may name another by its path.
+  // Beside the sources, because a declaration may refer to another by its path.
   const folder = mkdtempSync(join(packageRoot, ".docs-code-"));
   try {
     const compiler = join(packageRoot, "node_modules/typescript/bin/tsc");
@@ -114,18 +114,18 @@ interface Statement {
   readonly code: string;
 }
 
-/** A file's statements, each with the docstring above it. What goes on below the first line is indented, or closes it. */
+/** A file's statements, each with the docstring above it. Later lines of a statement are indented, or close it. */
 function topLevel(text: string): readonly Statement[] {
   const statements = withUnionsIndented(text).matchAll(/^(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?((?!\/\*\*| |\})\S.*(?:\n(?: |\}).*)*)/gm);
   return [...statements].map(([, docstring = "", code = ""]) => ({ docstring, code }));
 }
 
-/** The compiler does not indent the docstrings of a union's parts, nor a first part that is a string. */
+/** Indents docstrings of a union's parts, and a first part that is a string: the compiler does not. */
 function withUnionsIndented(text: string): string {
   return text.replace(/^(?:(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)(?= \||")|(?="))/gm, " $1");
 }
 
-/** The words of a list, where a type is "one of" it. */
+/** Replaces a type that refers to a list by the list's words. */
 function spelledOut(code: string, text: string): string {
   return code.replace(/\(typeof (\w+)\)\[number\]/g, (typed, list: string) => {
     const [, words] = new RegExp(`const ${list}: readonly \\[([^\\]]*)\\]`).exec(text) ?? [];
@@ -142,7 +142,7 @@ function shownCode(code: string): string {
     );
 }
 
-/** A docstring's text without its remarks, and its example; lines without their stars. */
+/** A docstring's text without remarks, and its example, both without leading stars. */
 function docstringParts(docstring: string): Pick<Declaration, "says" | "example"> {
   const text = docstring.replace(/^ *\* ?/gm, "").trim();
   const [says = "", example] = text.split(/^@example\n/m);

@@ -1,6 +1,6 @@
-// Makes sure that Node is new enough and that node_modules holds what package-lock.json says, before anything needs it.
-// Plain Node, no dependency: it runs on a fresh clone. Usage: node scripts/ensure-install.mjs [folder] [--without-dev]
-// With --without-dev, it does not install what only development needs; a later run without that option adds it.
+// Checks that Node is new enough, and installs the packages of package-lock.json if node_modules differs. Plain Node without dependencies:
+// it runs on a fresh clone. Usage: node scripts/ensure-install.mjs [folder] [--without-dev]
+// With --without-dev, it leaves out packages for development; a later run without that option adds them.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -14,12 +14,12 @@ const withoutDev = process.argv.includes(WITHOUT_DEV);
 const [folder] = process.argv.slice(2).filter((each) => each !== WITHOUT_DEV);
 const root = resolve(folder ?? join(dirname(fileURLToPath(import.meta.url)), ".."));
 const modules = join(root, "node_modules");
-/** Holds the fingerprint of what is installed. */
+/** Contains the fingerprint of the installation. */
 const stamp = join(modules, ".gatehouse-install");
 
 const READ_ONLY = `Packages cannot be installed: ${root} is read-only for you. Copy it to a folder that you can write to.`;
 
-/** npm's errors, each with its remedy. */
+/** npm's errors and their remedies. */
 const failures = [
   [
     /EUSAGE|in sync/,
@@ -36,7 +36,7 @@ const failures = [
 
 const read = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
 
-/** Identifies an installation: another lock or system makes it a different one. */
+/** Identifies an installation: it differs with the lock and the system. */
 function fingerprint() {
   const { dependencies, devDependencies, peerDependencies, overrides } = read("package.json");
   const system = [process.platform, process.arch];
@@ -46,7 +46,10 @@ function fingerprint() {
     .digest("hex");
 }
 
-/** True if npm installed exactly this, by the list that it writes last. @param isNeeded by a package's entry in the lock */
+/**
+ * True if npm installed exactly these packages, according to the list that it writes last.
+ * @param isNeeded by a package's entry in the lock
+ */
 function hasInstalled(isNeeded) {
   const list = join("node_modules", ".package-lock.json");
   if (!existsSync(join(root, list))) return false;
@@ -59,7 +62,10 @@ function hasInstalled(isNeeded) {
   return found.every(isSame) && found.every(isOfThisSystem) && Object.entries(locked).every(isThere);
 }
 
-/** Runs npm. @returns what went wrong, if anything did */
+/**
+ * Runs npm.
+ * @returns the error, if there was one
+ */
 function npm(...words) {
   if (!isWritable()) return READ_ONLY;
   const { npm_execpath: script } = process.env;
@@ -84,7 +90,10 @@ function isWritable() {
   }
 }
 
-/** Installs what the lock says, never anything else. @returns what went wrong, if anything did */
+/**
+ * Installs exactly the lock's packages.
+ * @returns the error, if there was one
+ */
 function install(omitDev = false) {
   if (omitDev) {
     process.stderr.write("Installing packages, about 20 seconds ...\n");
@@ -94,24 +103,27 @@ function install(omitDev = false) {
   return npm("ci", "--include=dev");
 }
 
-/** Adds to what `npm start` has installed: `npm ci` would first remove it. @returns what went wrong, if anything did */
+/**
+ * Adds to the installation of `npm start`: `npm ci` would first remove it.
+ * @returns the error, if there was one
+ */
 function addDev() {
   process.stderr.write("Installing the packages for development, about half a minute ...\n");
   return npm("install", "--no-save", "--include=dev") ?? (hasInstalled(() => true) ? undefined : install());
 }
 
-/** @returns what went wrong, if anything did */
+/** @returns the error, if there was one */
 function ensureInstalled() {
   const all = fingerprint();
   const withoutTools = `${all} ${WITHOUT_DEV}`;
   const stamped = existsSync(stamp) ? readFileSync(stamp, "utf8") : undefined;
   if (stamped === all || (withoutDev && stamped === withoutTools)) return undefined;
   if (stamped === undefined && hasInstalled(({ dev }) => !(withoutDev && dev))) {
-    // One that cannot be written to is checked each time.
+    // An installation that is not writable is checked each time.
     if (isWritable()) writeFileSync(stamp, hasInstalled(() => true) ? all : withoutTools);
     return undefined;
   }
-  // Where more is installed already, it is not taken away.
+  // An installation with more packages is not reduced.
   const omitDev = withoutDev && !existsSync(modules);
   const failure = stamped === withoutTools ? addDev() : install(omitDev);
   if (failure !== undefined) return failure;

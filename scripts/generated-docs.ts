@@ -23,15 +23,14 @@ import {
 } from "./schema-tables";
 import { signUpExamples, signUpShown } from "./shown-examples";
 
-/** A part of a page that is generated: it is between `<!-- generated: NAME -->` and `<!-- end -->`. */
+/** A generated part of a page, between `<!-- generated: NAME -->` and `<!-- end -->`. */
 export interface GeneratedPart {
-  /** Relative to the project. */
   readonly page: string;
   readonly name: string;
   text(): string | Promise<string>;
 }
 
-/** Kinds whose columns another page than docs/storage.md explains. */
+/** Kinds whose columns are explained on another page than docs/storage.md. */
 const explainedElsewhere: readonly string[] = ["posture"];
 
 const generatedParts: readonly GeneratedPart[] = [
@@ -51,14 +50,14 @@ const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/cli.md", name: "commands", text: commandsList },
 ];
 
-/** The columns of a kind's rows, under the beginning of its keys or its table's name. */
+/** The columns of a kind's rows, under the prefix of its keys or its table's name. */
 function kindPart({ table, under: name = table, schema, typed, internal }: RowKind): readonly GeneratedPart[] {
   const { key } = tables[table];
   const text = (row: RowSchema) => (typed ? editedTable(row, key) : recordTable(row, { key, internal, name }));
   return schema === undefined || explainedElsewhere.includes(name) ? [] : [{ page: "docs/storage.md", name, text: () => text(schema) }];
 }
 
-/** The published schemas, of each event and of a policy's cases: path, relative to the project, and content. */
+/** The published schemas of each event and of a policy's cases: path, relative to the project, and content. */
 export const generatedSchemas: readonly (readonly [string, object])[] = [
   ...Object.entries(eventKinds).map(([type, { schema }]) => [`docs/schemas/${type}.json`, eventSchema(type, schema)] as const),
   ["docs/schemas/cases.json", caseFileSchema()],
@@ -66,17 +65,17 @@ export const generatedSchemas: readonly (readonly [string, object])[] = [
   ["docs/schemas/commands.json", commandJsonSchema()],
 ];
 
-/** IAM policies to paste, and what each command asks: path and content. */
+/** IAM policies to paste, and each command's actions: path and content. */
 const generatedPolicies: readonly (readonly [string, object])[] = Object.entries({ ...policies, "by-command": askedByCommand }).map(
   ([name, document]) => [`docs/permissions/${name}.json`, document],
 );
 
-/** The index of docs/ for tools that read it at the top of the project, by https://llmstxt.org. */
+/** The project's index of docs/ for tools that read it, by https://llmstxt.org. */
 function llmsText(index: string): string {
   return index.replace(/\]\((\.\.\/)?/g, (_, above?: string) => (above === undefined ? "](docs/" : "]("));
 }
 
-/** The page with the part as it has to be. Throws if the page has no place for it. */
+/** Inserts the part into its page. Throws if the page has no place for it. */
 export function withPart(page: string, { page: path, name, text }: Pick<GeneratedPart, "page" | "name"> & { text(): string }): string {
   const opening = `<!-- generated: ${name} -->\n`;
   const start = page.indexOf(opening);
@@ -85,13 +84,16 @@ export function withPart(page: string, { page: path, name, text }: Pick<Generate
   return `${page.slice(0, start)}${opening}\n${text()}\n\n${page.slice(end)}`;
 }
 
-/** A file of docs/ that is not as it has to be: its path, relative to the project, and what it has to hold. */
+/** A file of docs/ that needs an update: its path, relative to the project, and its new content. */
 export interface StaleFile {
   readonly path: string;
   readonly text: string;
 }
 
-/** Files that `npm run docs` would write. @param read the file at a path relative to the project; undefined if there is none */
+/**
+ * Files that `npm run docs` would write.
+ * @param read returns the file at a path relative to the project; undefined if there is none
+ */
 export async function staleDocs(read: (path: string) => string | undefined): Promise<readonly StaleFile[]> {
   const parts = await Promise.all(
     generatedParts.map(async ({ page, name, text }) => {

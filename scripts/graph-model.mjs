@@ -1,5 +1,5 @@
 /**
- * Writes local/stand-ins/graph/graph-model.json: the types of Microsoft Graph that Gatehouse sends or reads, from Microsoft's own
+ * Writes local/stand-ins/graph/graph-model.json: the types of Microsoft Graph that Gatehouse sends or reads. The source is Microsoft's own
  * declarations, which are generated from Graph's $metadata. Refresh it with newer versions: node scripts/graph-model.mjs
  */
 import { execFileSync } from "node:child_process";
@@ -13,7 +13,7 @@ const packages = {
   beta: ["@microsoft/microsoft-graph-types-beta", "0.44.0-preview"],
 };
 
-/** Types of bodies and answers; base types come along. */
+/** Types of requests and answers. Their base types are added. */
 const wanted = [
   "AccessPackageAssignment AccessPackageAssignmentRequest AccessPackageSubject ApiApplication ApiAuthenticationConfigurationBase",
   "ApiServicePrincipal AppliedAuthenticationEventListener AppManagementApplicationConfiguration AppManagementConfiguration AppRoleAssignment Application",
@@ -37,7 +37,7 @@ const wanted = [
   .join(" ")
   .split(" ");
 
-/** Events of others, which Gatehouse only names. */
+/** Other event listeners, which Gatehouse only names. */
 const otherListeners = Object.fromEntries(
   ["EmailOtpSend", "FraudProtectionLoadStart", "PasswordSubmit", "PhoneMethodLoadStart", "VerifiedIdClaimValidation"].map((event) => [
     `On${event}Listener`,
@@ -45,7 +45,7 @@ const otherListeners = Object.fromEntries(
   ]),
 );
 
-/** In $metadata of 2026-08-20, and not yet in the packages. Remove a line once a package has it. */
+/** In $metadata of 2026-08-20, but not in the packages yet. Remove a line once a package contains it. */
 const newer = {
   "v1.0": {
     ...otherListeners,
@@ -60,7 +60,7 @@ const newer = {
         state: "string?",
       },
     },
-    // The page on adminAdd has them, not the model.
+    // On the page about adminAdd, but not in the model.
     AccessPackageAssignment: { properties: { accessPackageId: "string?", assignmentPolicyId: "string?", targetId: "string?" } },
   },
   beta: {
@@ -113,7 +113,7 @@ function modelOf(text, added) {
   return { types, enums: usedEnums };
 }
 
-/** Merges parts that both versions share; each keeps its differences. */
+/** Moves types that both versions share into one part; each version keeps its differences. */
 function withShared({ "v1.0": stable, beta }) {
   const sharedIn = (kind) => Object.entries(stable[kind]).filter(([name, value]) => isDeepStrictEqual(value, beta[kind][name]));
   const shared = { types: Object.fromEntries(sharedIn("types")), enums: Object.fromEntries(sharedIn("enums")) };

@@ -1,4 +1,4 @@
-// Runs a script on the Lambda runtime's Node, which test/lambda-runtime installs, in place of the Node that runs npm.
+// Runs a script with the Lambda runtime's Node, which test/lambda-runtime installs, in place of npm's Node.
 // Usage: node scripts/lambda-node.mjs SCRIPT [ARGUMENT ...]
 
 import { spawnSync } from "node:child_process";

@@ -3,7 +3,7 @@ import { keyedHash, personIdOf } from "../engine/sign-up/person";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import type { RuleResult } from "../engine/sign-up/verdict";
 
-/** Of no gate's key: pages do not look for these people by it, but count how many they are. */
+/** Not a gate's key: pages do not find these people by it, but count them. */
 const hashOf = keyedHash("a key of the pictures");
 
 const DAYS = 14;
@@ -16,7 +16,7 @@ const people = ["minji.kim", "sam.okafor", "l.novak", "ana.souza", "yuki.tanaka"
 const partners = ["contoso.com", "emea.contoso.com", "fabrikam.com", "adatum.example", "northwind.example"];
 const strangers = ["example.com", "mail.example", "tailspin.example"];
 
-/** A number from 0 to 1; the same ones in the same order at every run. */
+/** Returns numbers from 0 to 1, the same sequence in every run. */
 type Draw = () => number;
 type Fate = (draw: Draw) => Partial<DecisionRecord> & Pick<DecisionRecord, "trace">;
 
@@ -72,7 +72,7 @@ function passes(draw: Draw) {
   return { email: address(draw, partners), trace: [formatted, listed("contoso.com", "domain"), valid, verified] };
 }
 
-/** Two weeks of sign-ups at a company of some size, the last of them just now. Nobody in them exists. */
+/** Two weeks of sign-ups at a company of some size, up to now. All people are made up. */
 export function madeUpDecisions(now: Date): readonly DecisionRecord[] {
   const draw = drawer(7);
   return Array.from({ length: DAYS }, (_, back) => dayOf(new Date(now.getTime() - back * DAY_MS), draw))
@@ -115,7 +115,7 @@ function address(draw: Draw, domains: readonly string[]): string {
   return `${people[Math.floor(draw() * people.length)]}@${domains[Math.floor(draw() * domains.length)]}`;
 }
 
-/** Mulberry32, a small generator that needs no state but its seed. */
+/** Mulberry32, a small generator whose only state is its seed. */
 function drawer(seed: number): Draw {
   let state = seed;
   return () => {

@@ -1,6 +1,6 @@
 import { packageDeclarations } from "./declarations";
 
-/** An option of something that a policy calls. */
+/** An option of a function in policies. */
 export interface Option {
   readonly name: string;
   readonly type: string;
@@ -9,15 +9,15 @@ export interface Option {
   readonly means: string;
 }
 
-/** Something with options: what a policy calls, and the types that declare them. */
+/** A function in policies, and the types that declare its options. */
 interface Optioned {
   readonly call: string;
   readonly types: readonly string[];
-  /** The name of the function whose option holds these. */
+  /** The name of the function whose option contains these. */
   readonly within?: string;
 }
 
-/** The functions that make a step's policy take the same options. */
+/** Functions that share their options: each makes a step's policy. */
 export const STEPS = "afterSignIn, beforeCreateUser, beforeSendingToken";
 
 export const optioned: readonly Optioned[] = [
@@ -63,9 +63,9 @@ export function optionsOf(types: readonly string[]): readonly Option[] {
   });
 }
 
-/** The members of a declaration, docstrings with them. A choice between two shapes says `never` where the other has a member. */
+/** A declaration's members with their docstrings. In a choice of two shapes, `never` marks a member of the other one. */
 function membersIn(code: string): readonly Option[] {
-  // A type that goes on below is indented further, or closes what it opened.
+  // Further lines of a type are indented more, or close it.
   const members = code.matchAll(
     /^ {2}(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n {2})?readonly (\w+)(\??): (?!never;)((?:.|\n(?= {3}| {2}\}))*?);$(?!\n(?: {3}| {2}\}))/gm,
   );
@@ -76,7 +76,7 @@ function membersIn(code: string): readonly Option[] {
   });
 }
 
-/** The options of something that a policy calls, one an item; undefined if it takes none. */
+/** The options of a function as a list; undefined if it has none. */
 export function optionsShown(name: string): string | undefined {
   const found = optioned.filter(({ call, within }) => call === name || within === name);
   const lists = found.map(({ call, types }) => `${call === name ? "" : `In \`${call}\`:\n\n`}${optionsOf(types).map(itemOf).join("\n")}`);

@@ -5,30 +5,30 @@ import { packageRoot } from "../lib/package-root";
 import { type Declaration, packageDeclarations } from "./declarations";
 import { optioned, optionsShown, STEPS } from "./option-lists";
 
-/** An export with the example that the reference shows of it. */
+/** An export with its example in the reference. */
 export interface Referred extends Declaration {
-  /** Undefined where the declaration says enough. */
+  /** Undefined if the declaration is enough. */
   readonly example: string | undefined;
 }
 
-/** The examples that are too long for a docstring: those of types and constructs. */
+/** Examples that are too long for a docstring: those of types and constructs. */
 const exampleFiles = { "entra-gatehouse": "policy", "entra-gatehouse/cdk": "cdk" } as const satisfies Record<Declaration["entry"], string>;
 
-/** The examples of an entry's file, by the export they are of. */
+/** The examples in an entry's file, by export. */
 export function examplesOf(entry: Declaration["entry"]): ReadonlyMap<string, string> {
   const text = readFileSync(join(packageRoot, "test/docs/reference", `${exampleFiles[entry]}.ts`), "utf8");
   const parts = text.split(/^\/\/ (?=\w+\n)/m).slice(1);
   return new Map(
     parts.map((part) => {
       const [name = "", ...lines] = part.split("\n");
-      // Exported there, so that knip does not count it as unused.
+      // Exported in its file, so that knip does not report it as unused.
       return [
         name,
         lines
           .join("\n")
           .trim()
           .replace(/^export /gm, "")
-          // Of a function that only holds the example, its lines.
+          // Only the body of a function that contains the example.
           .replace(/^function \w+\([^)]*\): void \{\n([\s\S]*)\n\}$/, (_, body: string) => body.replace(/^ {2}/gm, "")),
       ];
     }),
@@ -45,7 +45,7 @@ const isStep = ({ name }: Declaration) => ["afterSignIn", "beforeCreateUser", "b
 const isRule = ({ name }: Declaration) => rules.includes(name) || name === "defineRule";
 const isType = ({ kind }: Declaration) => kind === "interface" || kind === "type";
 
-/** The sections of what a policy imports. An export is in the first section that it fits. */
+/** Sections of a policy's imports. An export is in the first section that holds it. */
 const sections: readonly { readonly title: string; readonly holds: (each: Declaration) => boolean }[] = [
   { title: "Steps", holds: isStep },
   { title: "Rules", holds: isRule },
@@ -53,7 +53,7 @@ const sections: readonly { readonly title: string; readonly holds: (each: Declar
   { title: "Types", holds: () => true },
 ];
 
-/** Types of settings: the pages of docs/ that explain their members. */
+/** Types of settings, with the pages of docs/ that explain their members. */
 export const explainedOn: Readonly<Record<string, readonly string[]>> = {
   ApprovalMailOptions: ["mail.md"],
   ConnectorFlow: ["connect-entra.md"],
@@ -69,7 +69,7 @@ export const explainedOn: Readonly<Record<string, readonly string[]>> = {
   WebhookOptions: ["events.md"],
 };
 
-/** Exports that the page does not list: a function or another page does, or few people name them. */
+/** Exports that the page does not list: a function or another page explains them, or few people name them. */
 const unlisted: readonly string[] = [
   ...Object.keys(explainedOn),
   ...optioned.flatMap(({ types }) => types),
@@ -88,7 +88,7 @@ const unlisted: readonly string[] = [
     .split(/\s+/),
 ];
 
-/** Members that hardly any rule of one's own needs: their names are enough. */
+/** Members that custom rules seldom need: their names are enough. */
 const rarelyNeeded: Readonly<Record<string, readonly string[]>> = {
   Block: ["deferred", "wording"],
   Context: ["provenBy", "said"],
@@ -132,12 +132,12 @@ function sectionOf(title: string, exports: readonly Referred[]): string {
   return [`## ${title}`, ...(items.length === 0 ? [] : [items.join("\n")]), ...long.map(entryOf)].join("\n\n");
 }
 
-/** An event's detail, whose fields docs/events.md explains. */
+/** True for an event's detail: docs/events.md explains its fields. */
 function isDetail({ says }: Referred): boolean {
   return says.startsWith("The detail of the event ");
 }
 
-/** An export that a line of a list can explain. */
+/** True if one line of a list is enough for the export. */
 function isShort(each: Referred): boolean {
   return (
     isHandle(each) ||
@@ -149,7 +149,7 @@ function isShort(each: Referred): boolean {
   );
 }
 
-/** A class that only Gatehouse makes: its members are names of what it made. */
+/** True for a class that only Gatehouse creates: its members are names of created resources. */
 function isHandle(each: Referred): boolean {
   return each.kind === "class" && each.typeOnly;
 }
@@ -171,24 +171,24 @@ function entryOf(each: Referred): string {
   return [`### ${headingOf(each)}`, ...parts].filter((part) => part !== undefined).join("\n\n");
 }
 
-/** A function of policies whose example and options say what its signature would; a Formatter is one that `format` takes. */
+/** True for a function of policies whose example and options replace its signature; a Formatter is one that `format` takes. */
 function isPlainCall({ kind, entry, code, example }: Referred): boolean {
   return entry === "entra-gatehouse" && example !== undefined && (kind === "function" || /: Formatter;$/.test(code));
 }
 
-/** Of what another page explains: the first sentence, and the page. */
+/** For an export that another page explains: the first sentence, and the page. */
 function shortly({ kind, says }: Declaration): string {
   const [page] = /See\s+docs\/[\w/-]+\.md\./.exec(says) ?? [];
   const [first] = /^[\s\S]*?\.(?=\s+[A-Z`])/.exec(says) ?? [];
   return kind !== "function" || page === undefined || first === undefined ? says : `${first} ${page}`;
 }
 
-/** Shown as a list of members, without a constructor: only Gatehouse makes such a class. */
+/** True for an interface, or for a class that only Gatehouse creates: a list of members without a constructor. */
 function isListed({ kind, typeOnly }: Declaration): boolean {
   return kind === "interface" || (kind === "class" && typeOnly);
 }
 
-/** An interface's or a class's members, as a list; the first line says what the name does not. */
+/** Lists an interface's or a class's members. The first line adds what the name lacks. */
 function membersIn(code: string, rare: readonly string[] = []): string {
   const [, declared = "", more = ""] = /^((?:interface|class|abstract class) \w+(.*)) \{$/m.exec(code) ?? [];
   const members = code.matchAll(
@@ -204,22 +204,22 @@ function membersIn(code: string, rare: readonly string[] = []): string {
   return [...first, ...items, ...named].join("\n");
 }
 
-/** A type and a function may differ in their first letter alone, and headings do not tell the two apart. */
+/** Distinguishes a type from a function whose name differs only in the first letter: headings ignore case. */
 function headingOf(each: Declaration): string {
   return isType(each) ? `type ${each.name}` : each.name;
 }
 
-/** True if its declaration shows how the compiler computes the type, and not the result. */
+/** True if its declaration shows how the compiler computes the type, not the result. */
 function isComputed({ kind, code }: Declaration): boolean {
   return kind === "type" && / \? |InferOutput</.test(code);
 }
 
-/** As other code than `ts`, which tests compile by itself: a declaration alone is no module. */
+/** Not marked as `ts`, which tests compile: a declaration alone is no module. */
 function fenced(code: string): string {
   return `\`\`\`typescript\n${code}\n\`\`\``;
 }
 
-/** A declaration for people to read: docstrings as line comments, and without `readonly`, for everything is. */
+/** A declaration for people to read: docstrings as line comments, and without `readonly`, which is everywhere. */
 function shownCode(each: Declaration): string {
   if (isComputed(each)) return "";
   const code = each.code
@@ -250,7 +250,7 @@ function wordsOf(docstring: string): string {
   return [says, byDefault === undefined || byDefault === "none" ? "" : `Default: ${byDefault}.`].filter((part) => part !== "").join(" ");
 }
 
-/** Text of a docstring as Markdown: pages of docs/ become links. */
+/** A docstring's text as Markdown: pages of docs/ become links. */
 function linked(says: string): string {
   return says
     .replace(/\{@link (\w+)\}/g, "`$1`")

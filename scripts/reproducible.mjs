@@ -1,6 +1,6 @@
-// Checks out this commit twice, in folders of different names and with different umasks, installs each by the lock, and compares
-// the packed package, the SBOM, the template and its assets byte by byte. Usage: npm run reproducible [-- FOLDER], which gets the
-// package, the SBOM and their SHA-256.
+// Checks out this commit twice, in folders with different names and umasks, installs each by the lock, and compares the packed package, the
+// SBOM, the template and its assets byte by byte. Usage: npm run reproducible [-- FOLDER]; the folder receives the package, the SBOM and
+// their SHA-256.
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -14,7 +14,7 @@ const [given] = process.argv.slice(2);
 /** Notes of the CDK's command line: the app's folder, a synth's time. Deployments do not send them. */
 const LOCAL = /\.metadata\.json$|performance-counters\.json$/;
 
-/** The one to check out, whatever is committed meanwhile. */
+/** Fixed now, whatever is committed meanwhile. */
 const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
 const scratch = mkdtempSync(join(tmpdir(), "gatehouse-twice-"));
 try {
@@ -33,7 +33,10 @@ try {
   rmSync(scratch, { recursive: true, force: true });
 }
 
-/** Everything that a checkout gives. @returns file -> SHA-256 */
+/**
+ * Builds everything in a checkout.
+ * @returns file -> SHA-256
+ */
 function made({ folder, umask }) {
   const before = process.umask(umask);
   try {
@@ -61,7 +64,7 @@ function hashes(folder) {
   return new Map(paths.map((path) => [path.slice(folder.length + 1), createHash("sha256").update(readFileSync(path)).digest("hex")]));
 }
 
-/** Copies what is released, with a list of its hashes. */
+/** Copies the released files, with a list of their hashes. */
 function hand(folder) {
   const out = join(scratch, "a", "out");
   const released = readdirSync(out).filter((name) => name.endsWith(".tgz") || name === "sbom.cdx.json");

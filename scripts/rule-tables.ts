@@ -5,7 +5,7 @@ import { markdownList } from "./markdown-table";
 
 type Item = readonly [term: string, meaning: string];
 
-/** The rules that a policy can use, a row each, and at which steps. */
+/** A policy's rules, one a row, with their steps. */
 export function rulesTable(): string {
   const items = ruleRegistry.map((rule): Item => [`\`${rule.written}\``, `${rule.does}${findingsText(rule)}`]);
   const atSteps = (count: number) => listed(ruleRegistry.filter(({ steps }) => steps.length === count).map((rule) => code(rule.export)));
@@ -16,7 +16,7 @@ export function rulesTable(): string {
 }
 
 /**
- * Every reason code, and what it means to operators. Throws if one has no words.
+ * Every reason code, with its meaning for operators. Throws if one has no words.
  * @param words by reason
  */
 export function reasonsList(words: Readonly<Record<string, { readonly meaning: { readonly en: string } }>> = reasonWords): string {
@@ -26,7 +26,7 @@ export function reasonsList(words: Readonly<Record<string, { readonly meaning: {
   return reasons.map((reason) => `- ${code(reason)}: ${words[reason]?.meaning.en ?? ""}`).join("\n");
 }
 
-/** A finding with a name that depends on the rule's arguments has words, not a name. */
+/** Shows words for a finding whose name depends on the rule's arguments. */
 function findingsText({ findings }: AboutRule): string {
   const names = findings.map((name) => (name.includes(" ") ? `one under ${name}` : code(name)));
   return names.length === 0 ? "" : `. Finding: ${listed(names)}`;

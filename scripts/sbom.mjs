@@ -1,5 +1,5 @@
-// Prints the SBOM (CycloneDX) of what a user installs: every package of the lock but those that only development needs, those of
-// other systems too. The same lock gives the same bytes.
+// Prints the SBOM (CycloneDX) of a user's installation: every package of the lock except those for development, including those of other
+// systems. The same lock gives the same bytes.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const read = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
 
-/** By npm, in a folder that knows nothing of development: with --omit dev it leaves out what development needs too. */
+/** Runs npm in a folder without development packages: with --omit dev it also leaves out shared ones. */
 function sbomByNpm() {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-sbom-"));
   try {
@@ -35,7 +35,7 @@ function npm(cwd, ...words) {
   return JSON.parse(stdout);
 }
 
-// A number and a time of its own, the folder's name, and the version of npm would make each run another file.
+// A random number, a time, the folder's name and npm's version would make each run's file different.
 const { serialNumber: _, metadata, ...rest } = sbomByNpm();
 const { timestamp: __, tools: ___, component, ...about } = metadata;
 const named = { ...component, name: read("package.json").name };

@@ -11,7 +11,7 @@ import { caseFile } from "../local/cases/format";
 import { answerFile } from "../local/stand-ins/services/answer-file";
 import { markdownList, markdownTable } from "./markdown-table";
 
-/** The JSON Schema of an event's detail, as docs/schemas has it. */
+/** The JSON Schema of an event's detail for docs/schemas. */
 export function eventSchema(type: string, schema: v.GenericSchema): object {
   const { description, ...rest } = jsonSchema(schema);
   return {
@@ -31,7 +31,7 @@ interface JsonSchema {
   readonly items?: JsonSchema;
 }
 
-/** In draft 2020-12, as far as that can say it. */
+/** In draft 2020-12, as far as it can express the schema. */
 function jsonSchema(schema: v.GenericSchema): JsonSchema {
   const read = readSchema(schema);
   const { type, entries, item, value, choices, means, steps } = read;
@@ -80,12 +80,12 @@ function memberOf(entries: v.ObjectEntries, name: string): ReadSchema {
   return readSchema(entries[name] as v.GenericSchema);
 }
 
-/** The JSON Schema of a file of cases, by which editors complete it. */
+/** The JSON Schema of a case file, which editors use for completion. */
 export function caseFileSchema(): object {
   return { $schema: "https://json-schema.org/draft/2020-12/schema", title: "Cases of a policy", ...jsonSchema(caseFile) };
 }
 
-/** The JSON Schema of a file of answers. */
+/** The JSON Schema of an answer file. */
 export function answerFileSchema(): object {
   return { $schema: "https://json-schema.org/draft/2020-12/schema", title: "Answers of a service", ...jsonSchema(answerFile) };
 }
@@ -96,7 +96,7 @@ export function commandJsonSchema(): object {
   return { $schema: "https://json-schema.org/draft/2020-12/schema", title: "What commands print with --json, by their words", $defs };
 }
 
-/** All events: the detail type leads to its JSON Schema. */
+/** All events: the detail type links to its JSON Schema. */
 export function eventsTable(): string {
   const sorted = Object.entries(eventKinds).sort(([one], [other]) => (one < other ? -1 : 1));
   return markdownList(sorted.map(([type, { schema }]) => [`[\`${type}\`](schemas/${type}.json)`, readSchema(schema).means]));
@@ -106,12 +106,15 @@ function fieldsOf(entries: v.ObjectEntries, isShown: (name: string) => boolean):
   return Object.fromEntries(Object.entries(entries).filter(([name]) => isShown(name)));
 }
 
-/** The attributes of a table's rows that people type. @param key the table's key attributes */
+/**
+ * Attributes of rows that people type.
+ * @param key the table's key attributes
+ */
 export function editedTable({ entries }: RowSchema, key: readonly string[]): string {
   return markdownList(rowsOf(entries).map(([name, type, means]) => [`${withRole(name, key)} (${type})`, means]));
 }
 
-/** Rows that an event tells of: its schema says what they have in common. */
+/** Rows that an event contains: its schema describes the shared attributes. */
 const eventsOfRows: Readonly<Record<string, readonly [type: string, event: v.ObjectEntries]>> = {
   decisions: [SIGN_UP_DECIDED, signUpDecidedEvent.entries],
 };
@@ -123,7 +126,7 @@ interface RecordNames {
   readonly internal?: readonly string[] | undefined;
 }
 
-/** The attributes of a table's rows that Gatehouse writes. */
+/** Attributes of rows that Gatehouse writes. */
 export function recordTable({ entries }: RowSchema, { name: rows, key, internal = [] }: RecordNames): string {
   const [type = "", event = {}] = eventsOfRows[rows] ?? [];
   const isTold = (name: string) => name in event && !key.includes(name);

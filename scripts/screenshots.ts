@@ -13,14 +13,14 @@ import { type Gate, startGate } from "../test/support/gate";
 import { madeUpDecisions } from "./made-up-decisions";
 
 const FOLDER = join(packageRoot, "docs", "images");
-/** README loads them. */
+/** The limit for pictures in the README. */
 const MAX_BYTES = 190_000;
 const KEPT_DAYS = 90;
 const HOUR_MS = 3_600_000;
 const desktop: BrowserContextOptions = { locale: "en-US", viewport: { width: 1_280, height: 800 } };
 const phone: BrowserContextOptions = { locale: "en-US", viewport: { width: 390, height: 844 }, hasTouch: true };
 
-/** People who wait for an approver, and since when. */
+/** People who wait for an approver, with the time since. */
 const waiting = [
   { email: "sofia.lind@adatum.example", displayName: "Sofia Lind", issuer: "google.com", hoursAgo: 76 },
   { email: "d.haddad@northwind.example", displayName: "Dina Haddad", issuer: "mail", hoursAgo: 29 },
@@ -28,7 +28,7 @@ const waiting = [
   { email: "marc.otto@tailspin.example", displayName: "Marc Otto", issuer: "google.com", hoursAgo: 1 },
 ];
 
-/** An administrator's import: the samples, and these. */
+/** An administrator's import: the samples, and these rows. */
 const listed = `${readFileSync(join(packageRoot, "samples", "access-list.csv"), "utf8")}
 emea.contoso.com,allow,,"All of EMEA, ticket 4711",
 *.adatum.example,allow,google.com,Partner since May,
@@ -39,14 +39,14 @@ auditors.example,allow,,Audit of the year,2027-03-31
 /** Typed in the DynamoDB console, which accepts anything. */
 const mistyped = { entry: "tailspin,example", effect: "alow", note: "typed in a hurry" };
 
-/** Fills a run of its own with people who do not exist. */
+/** Fills a separate run with made-up people. */
 async function fill({ info, database, call }: Gate): Promise<void> {
   const now = new Date();
   const decisions = decisionStore(database, info.tables.decisions);
   for (const record of madeUpDecisions(now)) await decisions.keep(record, KEPT_DAYS);
   await database.call("PutItem", { TableName: info.tables.accessList, Item: marshall(mistyped) });
   for (const { email, displayName, issuer, hoursAgo } of waiting) {
-    // A passcode's account goes by the address that it proves.
+    // The account of a one-time passcode is identified by the address that it proves.
     const issuerAssignedId = issuer === "mail" ? email : `id-of-${email}`;
     const identities = [{ signInType: "federated", issuer, issuerAssignedId }];
     await call("before-create-user", { email, displayName, identities, city: "Lund", ui_locales: "en-US" });
@@ -64,7 +64,7 @@ async function importList(page: Page, consoleUrl: string): Promise<void> {
   await page.getByText("The file was imported.").waitFor();
 }
 
-/** As if the person had asked then; the turn goes on as by a write of ours, so that the trail takes it for none by hand. */
+/** Sets an earlier time of the request. Increments the turn, as our own writes do, so that the trail does not report an edit by hand. */
 async function backdate(database: Gate["database"], TableName: string, email: string, asked: Date): Promise<void> {
   const { Items = [] } = await database.call<{ Items?: { id: object }[] }>("Scan", {
     TableName,
@@ -84,7 +84,7 @@ async function backdate(database: Gate["database"], TableName: string, email: st
 interface Shot {
   readonly name: string;
   readonly options: BrowserContextOptions;
-  /** Of the console rather than the simulator. */
+  /** True for the console; the simulator otherwise. */
   readonly console?: true;
   visit(page: Page, url: string): Promise<void>;
 }
@@ -138,10 +138,10 @@ async function take({ name, options, visit, ...shot }: Shot, gate: Gate, browser
   });
 }
 
-/** `npm run screenshots`: the pictures of README and docs, from the product as it runs. */
+/** `npm run screenshots`: takes the pictures of README and docs from the running product. */
 async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
-  // The samples come in by an import, as a customer's list does: what a start writes, the trail takes for edits by hand.
+  // Imports the samples, as a customer would: the trail treats rows that a start writes as edits by hand.
   const data = mkdtempSync(join(tmpdir(), "gatehouse-"));
   markSamplesLoaded(data);
   const [gate, browser] = await Promise.all([

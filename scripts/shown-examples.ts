@@ -7,12 +7,12 @@ import { packageRoot } from "../lib/package-root";
 
 const extension = ({ data }: { readonly data?: { readonly tenantId?: string } }) => customExtension({ tenantId: data?.tenantId ?? "" });
 
-/** Requests as each kind of tenant sends them; docs/sign-up.md shows the `signUp` that a rule gets of each. */
+/** Requests from each kind of tenant; docs/sign-up.md shows the `signUp` that a rule receives for each. */
 export const signUpExamples = [
   { name: "external", step: "before-create-user", request: "extension/attribute-collection-submit", dialect: extension },
 ] as const satisfies readonly { name: string; step: Step; request: string; dialect: (body: never) => Dialect }[];
 
-/** The `signUp` that the policy gets of that request, as a fence of JSON. */
+/** The policy's `signUp` for that request, as a fenced block of JSON. */
 export function signUpShown({ step, request, dialect }: (typeof signUpExamples)[number]): string {
   const body = readFileSync(join(packageRoot, "test/fixtures", `${request}.json`), "utf8");
   const parsed = dialect(JSON.parse(body)).parse({ contentType: "application/json", body }, step);

@@ -1,4 +1,4 @@
-// `npm start`: makes sure of the installation, then runs the gate in this very process.
+// `npm start`: checks the installation, then runs the gate in the same process.
 
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
@@ -12,7 +12,7 @@ if (status === 0) {
   // `npm start` begins in this folder, where cmd.exe finds `exec`; an app's own start begins in the app.
   const here = fileURLToPath(new URL(".", import.meta.url));
   if (join(process.cwd(), "/") === here) process.chdir("..");
-  // Without its hooks for `import`, which nothing here needs: they take a thread, and a fifth of the time of loading.
+  // Without the hooks for `import`, which nothing here needs: they use a thread, and a fifth of the loading time.
   const require = createRequire(import.meta.url);
   require("../bin/typescript.cjs");
   const { start } = require("../local/start.ts");

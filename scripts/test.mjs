@@ -1,5 +1,5 @@
-// All that a change has to pass: `npm run check` beside the suites, which leave a processor idle now and then. Suites run on the
-// Lambda runtime's Node. Plain Node: it runs on a fresh clone. Usage: npm test [-- OPTION OF VITEST ...]
+// Runs all checks of a change: `npm run check` in parallel with the suites, which leave a processor idle at times. Suites run on the Lambda
+// runtime's Node. Plain Node: it runs on a fresh clone. Usage: npm test [-- OPTION OF VITEST ...]
 
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
@@ -14,7 +14,7 @@ if (!isAll && args.every((arg) => arg.startsWith("-"))) {
   console.info("The longest suites take turns by the day (test/support/turns.mjs). npm run test:all runs all of them.");
 }
 
-/** @returns whether it ended well */
+/** @returns true if it succeeded */
 function run(...args) {
   const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit" });
   return new Promise((resolve) => child.on("close", (code) => resolve(code === 0)));
@@ -25,7 +25,7 @@ const installed = await Promise.all([run(install), run(install, join("test", "la
 if (installed.includes(false)) process.exitCode = 1;
 else {
   const suites = [join("scripts", "lambda-node.mjs"), join("node_modules", "vitest", "vitest.mjs"), "run", ...args];
-  // Each check prints its lines at once, as it ends.
+  // Each check prints its lines together, as it ends.
   const [isChecked, isTested] = await Promise.all([run(join("scripts", "check.mjs")), run(...suites)]);
   if (!isChecked) console.error("npm run check failed: its lines are further up, among those of the suites.");
   if (!isChecked || !isTested) process.exitCode = 1;

@@ -7,13 +7,13 @@ const ROWS = 1_000_000;
 /** A name of fourteen letters. */
 const DOMAIN = "contosopartner.com";
 
-/** Rows under which others find a domain that looks like it. */
+/** Number of rows under which look-alikes of a domain are found. */
 export function lookAlikeRows(domain: string): number {
   const shape = shapeOf(domain);
   return shape === undefined ? 0 : keysToKnow(shape).length;
 }
 
-/** A row of the list, and each index that it stands in. */
+/** Writes for a row of the list: itself, and each index that contains it. */
 function listWrites(): number {
   const row = indexed({ entry: { S: DOMAIN }, effect: { S: "allow" } });
   const standsIn = tableShapes.accessList.indexes.filter(

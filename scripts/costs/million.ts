@@ -4,46 +4,50 @@ import { tableShapes } from "../../features/row-kinds";
 import { GB, HOURS_A_MONTH, priceList as price } from "./prices";
 
 const SIGN_UPS = 1_000_000;
-/** After sign-in, and before the account is made. */
+/** After sign-in, and before the account is created. */
 export const CALLS = 2 * SIGN_UPS;
 
-/** Assumed, or measured on the local stack: `docs/costs.md` says which. */
+/** Assumed, or measured on the local stack: see `docs/costs.md`. */
 const per = {
   stepSeconds: 0.03,
   publisherSeconds: 0.03,
-  /** Each of a new table's four shards waits thirty seconds for more than the first record: of 2 million a month, 6.8 come. */
+  /**
+   * Records in a batch. Each of a new table's four shards waits thirty seconds after its first record: at 2 million a month, 6.8 arrive.
+   */
   publisherBatch: 6.8,
-  /** The counter waits five minutes: so often at each of four shards in a month, each time a row of one to two KB and the marks of its newest 300 decisions. */
+  /**
+   * Runs of the counter, which waits five minutes at each of four shards. Each run writes a row of one to two KB with the marks of its
+   * newest 300 decisions.
+   */
   counterRuns: 4 * 12 * HOURS_A_MONTH,
   counterRowUnits: 3,
-  /** Of the 57 decisions that come in that time, so many domains: half of the people are of a few large ones. */
+  /** Domains among the 57 decisions in that time: half of the people belong to a few large ones. */
   counterDomains: 20,
   domainRowUnits: 1.5,
-  /** As many entries of the list decide. Half of them have many people, and are not written. */
+  /** Entries of the list that decide in that time. Half of them have many people, and are not written. */
   counterEntries: 20,
   entryRowWrites: 0.5,
   stepGb: 1,
   publisherGb: 0.25,
-  /** Of a decision with the policy that ships, 416 to 569 measured, 524 for the person below, and DynamoDB's 100 on top. */
+  /** Bytes of a decision with the shipped policy: 416 to 569 measured, 524 for the person below, and DynamoDB's 100 on top. */
   rowBytes: 625,
   indexBytes: { keys: 200, listed: 300 },
-  /** A line of the access log, and one of the decision with its metric; CloudWatch adds 26 to each. */
+  /** A line of the access log, and one of the decision with its metric. CloudWatch adds 26 bytes to each. */
   logBytes: 230 + 470 + 200 + 2 * 26,
-  /** 90 days; those that let somebody go on after sign-in 14. */
+  /** 90 days; 14 for decisions that let a person continue after sign-in. */
   keptMonths: 3,
   firstKeptMonths: (14 * 24) / HOURS_A_MONTH,
-  /** A repeat's key of the minute before is asked for during the first thirty seconds of a minute. */
+  /** During the first thirty seconds of a minute, the key of the minute before is read too. */
   repeatKeys: 1.5,
   postureKeys: 1,
 } as const;
 
-/** Somebody at a company's own domain who signed in with Google. */
+/** A person at a company's domain who signed in with Google. */
 const someone = {
   email: "jordan.fitzgerald@fabrikam.com",
   identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: "104638208421034216341" }],
 } as unknown as SignUp;
 
-/** A line of the bill. */
 interface BillPart {
   readonly part: string;
   /** The arithmetic, in words. */
@@ -51,7 +55,10 @@ interface BillPart {
   readonly dollars: number;
 }
 
-/** Cost of a million sign-ups, by part. @param api by which connectors call */
+/**
+ * Cost of a million sign-ups, by part.
+ * @param api the connectors' API
+ */
 export function costOfAMillion(api: "rest" | "http" = "rest"): readonly BillPart[] {
   return [
     api === "rest"
@@ -100,7 +107,7 @@ const { indexes } = tableShapes.decisions;
 
 function rowParts(): readonly BillPart[] {
   const [keys, ofPartner] = [candidates(someone, []).length, partnerKeys(someone).length];
-  // A sign-up leaves two rows. The first, which let the person go on after sign-in, stays out of the index by account.
+  // A sign-up writes two rows. The first one, for continuing after sign-in, is not in the index by account.
   const writes = 2 * (1 + indexes.length) - 1;
   return [
     {

@@ -1,6 +1,6 @@
-/** List prices in dollars, without free tiers, as AWS's price pages had them. */
+/** List prices in dollars, without free tiers, from AWS's price pages. */
 export const priceList = {
-  /** Other regions differ, by 10 to 30 % in Europe. */
+  /** Other regions differ, in Europe by 10 to 30 %. */
   region: "us-east-1",
   asOf: "November 2026",
   restCall: 3.5 / 1e6,
@@ -9,7 +9,7 @@ export const priceList = {
   /** A gigabyte for a second, ARM64. */
   lambdaGbSecond: 0.0000133334,
   write: 0.625 / 1e6,
-  /** Strongly consistent, up to 4 KB: a unit of what CloudWatch counts. */
+  /** Strongly consistent, up to 4 KB: one unit in CloudWatch. */
   read: 0.125 / 1e6,
   storedGbMonth: 0.25,
   recoverableGbMonth: 0.2,
@@ -28,9 +28,9 @@ export const priceList = {
   key: 1,
 } as const;
 
-/** Free units of every account, whatever its stacks. A part's price counts beyond them. */
+/** Free units of an account for all its stacks together. Prices of parts do not subtract them. */
 export const freeTier = { alarmMetrics: 10, ownMetrics: 10 } as const;
 
-/** As AWS counts a month. */
+/** AWS's month. */
 export const HOURS_A_MONTH = 730;
 export const GB = 1e9;

@@ -18,9 +18,9 @@ export function millionTable(): string {
   );
 }
 
-/** Of the policy that ships, without options: a test counts them in the template. */
+/** For the shipped policy without options: a test counts them in the template. */
 export const idle = { alarmMetrics: 16, secrets: 2, startsAnHour: 60 } as const;
-/** Of a start that finds nothing to do: one read, and some time, which was assumed. */
+/** Seconds of a start with nothing to do (assumed), which also makes one read. */
 const START_SECONDS = 0.01;
 
 export function idleCost(): number {
@@ -40,7 +40,7 @@ export function idleText(): string {
   ].join(" ");
 }
 
-/** Each pair of verdict and rule at a step, and three of the access log for each step. */
+/** One for each pair of verdict and rule at a step, and three of the access log for each step. */
 const ownMetrics = 12;
 
 /** The first month with a million sign-ups, for both APIs. */

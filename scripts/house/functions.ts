@@ -5,15 +5,15 @@ import { join } from "node:path";
 import { parseSync, Visitor } from "oxc-parser";
 import type { HouseFile } from "./sources";
 
-/** A function, by where it begins. */
+/** A function and its place. */
 export interface MeasuredFunction {
   readonly path: string;
   readonly line: number;
-  /** Lines from its first to its last, or its cognitive complexity. */
+  /** Number of lines, or its cognitive complexity. */
   readonly amount: number;
 }
 
-/** Functions that take more lines than that, those within others too; the longest first. */
+/** Functions above this number of lines, nested ones included, the longest first. */
 export function longFunctions(files: readonly HouseFile[], most: number): readonly MeasuredFunction[] {
   return files.flatMap((file) => functionsIn(file).filter(({ amount }) => amount > most)).sort((one, other) => other.amount - one.amount);
 }
@@ -36,7 +36,10 @@ interface Diagnostic {
 
 const RULE = "noExcessiveCognitiveComplexity";
 
-/** Functions of a higher cognitive complexity than that, as Biome counts it; the hardest first. @param root the project's folder */
+/**
+ * Functions above this cognitive complexity, as Biome counts it, the highest first.
+ * @param root the project's folder
+ */
 export function complexFunctions(root: string, files: readonly HouseFile[], most: number): readonly MeasuredFunction[] {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-house-"));
   try {
@@ -56,7 +59,7 @@ export function complexFunctions(root: string, files: readonly HouseFile[], most
   }
 }
 
-/** Biome ends with 1 where it finds something. */
+/** Ignores exit code 1, which Biome uses for findings. */
 function biome(args: readonly string[], cwd: string): string {
   try {
     const program = join(cwd, "node_modules/@biomejs/biome/bin/biome");

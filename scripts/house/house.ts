@@ -8,11 +8,11 @@ import { edgesIn, type Figures, featuresIn, type House, measure } from "./measur
 import { idlePatterns, sourceFiles } from "./sources";
 import { withoutFeatures } from "./without-feature";
 
-// Measures the structure: npm run house. With --check, as npm run check runs it, ends with 1 where a figure is worse than its bound; with
-// --accept, what is measured becomes the bound.
+// Measures the structure: npm run house. With --check, as in npm run check, the exit code is 1 if a figure exceeds its bound. With
+// --accept, the current figures become the bounds.
 
 const boundsFile = join(packageRoot, "scripts/house/bounds.json");
-/** Which features each one may import: it cannot be without them. */
+/** The features that each feature may import: it needs them. */
 const edgesFile = join(packageRoot, "scripts/house/edges.json");
 type Name = keyof Figures;
 
@@ -42,7 +42,10 @@ async function run(): Promise<void> {
   else print(house);
 }
 
-/** Takes a feature away, or each in turn, and prints what no longer compiles; with --suites also which suites of others fail. */
+/**
+ * Removes a feature, or each in turn, and prints the files that no longer compile. With --suites it also prints the suites of others that
+ * fail.
+ */
 function tryWithout(feature: string): void {
   for (const each of feature === "all" ? featuresIn(files) : [feature]) {
     const { compiler, suites } = withoutFeatures([each], root, options.suites);
@@ -59,7 +62,7 @@ function bounds(): Record<Name, number> {
 const declared = (): Arrows =>
   new Map(Object.entries(JSON.parse(readFileSync(edgesFile, "utf8")) as Record<string, string[]>).map(([from, to]) => [from, new Set(to)]));
 
-/** Edges of one graph that another lacks. */
+/** Edges in only the first graph. */
 const beyond = (edges: Arrows, others: Arrows) =>
   [...edges].flatMap(([from, to]) => [...to].filter((each) => !others.get(from)?.has(each)).map((each) => ({ from, to: each })));
 
@@ -107,7 +110,7 @@ function check(house: House): void {
   if (faults.length > 0) process.exitCode = 1;
 }
 
-/** Bounds and edges become what is measured, better or worse: the commit shows both, and says why. */
+/** Saves the current figures and edges as bounds, better or worse: the commit shows them and gives the reason. */
 function accept({ edges, figures }: House): void {
   const stands = [...edges].map(([from, to]) => [from, [...to].sort()] as const).filter(([, to]) => to.length > 0);
   writeFileSync(edgesFile, JSON.stringify(Object.fromEntries(stands.sort())));

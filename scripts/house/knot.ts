@@ -1,7 +1,7 @@
-/** A graph: what each node points to. */
+/** A graph: the targets of each node. */
 export type Arrows = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** The largest set of nodes that all lead to each other. By Tarjan, 1972: "Depth-first search and linear graph algorithms". */
+/** The largest strongly connected set of nodes. By Tarjan, 1972: "Depth-first search and linear graph algorithms". */
 export function largestKnot(arrows: Arrows): readonly string[] {
   const indexes = new Map<string, number>();
   const lows = new Map<string, number>();
@@ -29,7 +29,7 @@ export function largestKnot(arrows: Arrows): readonly string[] {
   return largest;
 }
 
-/** Features, and all that stand on them: what goes with them. Sorted. */
+/** Features and all features that need them, sorted. */
 export function goWith(features: readonly string[], edges: Arrows): readonly string[] {
   const gone = new Set(features);
   for (const each of gone) for (const [from, to] of edges) if (to.has(each)) gone.add(from);

@@ -4,7 +4,7 @@ import { foundation, outside, registries } from "./parts";
 import { type HouseFile, LISTS } from "./sources";
 import { smallestStep } from "./step";
 
-/** Figures of the house. Smaller is better. */
+/** Figures of the structure. Smaller is better. */
 export interface Figures {
   readonly "features in the largest knot": number;
   readonly "imports of features by what is to know none": number;
@@ -17,19 +17,19 @@ export interface Figures {
   readonly "lines of source": number;
 }
 
-/** The figures, and what stands behind them. */
+/** The figures, and the facts behind them. */
 export interface House {
   readonly figures: Figures;
   readonly features: readonly string[];
-  /** Which features each one imports, lists left out. */
+  /** The features that each feature imports, lists left out. */
   readonly edges: Arrows;
-  /** The features that lead to each other. */
+  /** Features that all lead to each other. */
   readonly knot: readonly string[];
   /** Features in the largest knot, with the lists as nodes. Each feature that a list names may add one: a guide, not a bound. */
   readonly withLists: number;
   /** "lib/gatehouse.ts -> partners", for each pair. */
   readonly intrusions: readonly string[];
-  /** By feature, the files of other parts that import it. */
+  /** Files of other parts that import a feature, by feature. */
   readonly importers: ReadonlyMap<string, readonly string[]>;
   readonly long: readonly MeasuredFunction[];
   readonly complex: readonly MeasuredFunction[];
@@ -42,18 +42,20 @@ function isFeature(part: string | undefined): part is string {
   return part !== undefined && part !== LISTS && !foundation.includes(part) && !outside.includes(part);
 }
 
-/** The names of all features, sorted. */
 export function featuresIn(files: readonly HouseFile[]): readonly string[] {
   return [...new Set(files.flatMap(({ part }) => (isFeature(part) ? [part] : [])))].sort();
 }
 
-/** Which features each one imports, lists left out. */
+/** The features that each feature imports, lists left out. */
 export function edgesIn(files: readonly HouseFile[]): Arrows {
   const inFeatures = files.filter(({ path, part }) => isFeature(part) && !registries.includes(path));
   return arrowsOf(inFeatures, new Map(files.map(({ path, part }) => [path, part])), isFeature);
 }
 
-/** Measures a checkout. @param root its folder */
+/**
+ * Measures a checkout.
+ * @param root its folder
+ */
 export async function measure(root: string, files: readonly HouseFile[]): Promise<House> {
   const partOf = new Map(files.map(({ path, part }) => [path, part]));
   const features = featuresIn(files);
@@ -99,7 +101,7 @@ export async function measure(root: string, files: readonly HouseFile[]): Promis
   };
 }
 
-/** Which parts import which, among those that fit. */
+/** The imports between the selected parts. */
 function arrowsOf(
   files: readonly HouseFile[],
   partOf: ReadonlyMap<string, string | undefined>,

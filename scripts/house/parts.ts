@@ -1,11 +1,11 @@
 /**
- * Which files make a part of the house: the kernel, what features stand on, and each feature. A pattern is a path without its
- * suffix; `*` stands for any text within a folder, `**` for any. The longest pattern that fits a file names its part.
+ * The files of each part: the kernel, the layers below features, and each feature. A pattern is a path without extension; `*` matches any
+ * text within a folder, `**` any text. The longest matching pattern decides a file's part.
  *
  * The list shrinks as features move to `features/NAME/`, which need no line here.
  */
 export const parts: Readonly<Record<string, readonly string[]>> = {
-  // Knows no feature.
+  // Depends on no feature.
   kernel: [
     "engine/**",
     "engine/sign-up/**",
@@ -37,7 +37,6 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "lib/sign-up/**",
   ],
   development: ["local/**", "scripts/**", "bench/**", "vitest.config"],
-  // Features.
   "one-account": ["lambda/token-issuance-start-directory"],
   shadow: ["lambda/shadow-*"],
   tasks: ["engine/tasks/**", "adapters/tables/tasks", "console/parts/tasks"],
@@ -52,13 +51,13 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   "first-policy": ["local/first-policy/**"],
 };
 
-/** Parts that are to know no feature. What knows one all the same is counted. */
+/** Parts that must not import features. Existing imports are counted. */
 export const foundation: readonly string[] = ["kernel", "platform", "cdk-frame", "console-frame", "cli-frame", "sign-up"];
 
-/** No part of the product: they may know every feature, and no feature may know them. */
+/** Not part of the product: it may import every feature, and no feature may import it. */
 export const outside: readonly string[] = ["development"];
 
-/** Lists of features, a line each: the files that may name them all. */
+/** Lists of features, a line each: files that may import them all. */
 export const registries: readonly string[] = [
   "index.ts",
   "lib/index.ts",

@@ -6,10 +6,10 @@ import { parts } from "./parts";
 
 /** A source file of the project. */
 export interface HouseFile {
-  /** From the project's root, with forward slashes. */
+  /** Relative to the project's root, with forward slashes. */
   readonly path: string;
   readonly text: string;
-  /** Of `parts`, or a folder of features/. Undefined if no pattern fits. */
+  /** A part of `parts`, or a folder of features/. Undefined if no pattern matches. */
   readonly part: string | undefined;
   /** Source files that it imports, types included. */
   readonly imports: readonly string[];
@@ -17,7 +17,10 @@ export interface HouseFile {
 
 const TESTS_AND_TEXTS = /^(test|docs|samples|policy)\//;
 
-/** `.ts .tsx .mjs .cjs .js` files without tests, docs, samples, policy, and what git ignores. @param root the project's folder */
+/**
+ * `.ts .tsx .mjs .cjs .js` files without tests, docs, samples, policy and ignored files.
+ * @param root the project's folder
+ */
 export function sourceFiles(root: string): readonly HouseFile[] {
   const listed = execFileSync(
     "git",
@@ -62,17 +65,16 @@ const patterns: readonly Pattern[] = Object.entries(parts).flatMap(([part, globs
     .map((glob) => ({ part, expression: expressionOf(glob), spelled: glob.replaceAll("*", "").length + (glob.includes("*") ? 0 : 1) })),
 );
 
-/** Patterns that fit no file: they say nothing any more. */
+/** Patterns that match no file, and can be deleted. */
 export function idlePatterns(files: readonly HouseFile[]): readonly string[] {
   return patterns
     .filter(({ expression }) => !files.some(({ path }) => expression.test(withoutSuffix(path))))
     .map(({ part, expression }) => `${part}: ${expression.source}`);
 }
 
-/** The part of the files that lie in features/ itself: lists with a line a feature. */
+/** The part of files directly in features/: lists with a line for each feature. */
 export const LISTS = "lists";
 
-/** The part that a file belongs to. */
 export function partOf(path: string): string | undefined {
   const [top, name, ...rest] = path.split("/");
   if (top === "features") return rest.length > 0 ? name : LISTS;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 
-/** Loads of a step without rules: the project's own files in its bundle. */
+/** The smallest step: the project's own files in the bundle of a step without rules. */
 export async function smallestStep(root: string): Promise<{ readonly files: readonly string[] }> {
   const { metafile } = await build({
     absWorkingDir: root,

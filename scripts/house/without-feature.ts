@@ -8,17 +8,19 @@ import { edgesIn, featuresIn } from "./measure";
 import { registries } from "./parts";
 import { type HouseFile, sourceFiles } from "./sources";
 
-/** Compiled folders. */
 const SOURCES = ["adapters", "bin", "cli", "console", "engine", "features", "handlers", "index.ts", "lambda", "lib", "local", "simulator"];
 
-/** Faults without a feature, a line each. */
+/** Faults without a feature, one a line. */
 interface Without {
   readonly compiler: readonly string[];
-  /** Suites that fail; empty unless they were asked for. */
+  /** Suites that fail; empty if they did not run. */
   readonly suites: readonly string[];
 }
 
-/** The files of no feature that import one of some, but for lists: they would not compile without. @returns sorted */
+/**
+ * Files outside these features that import one of them, except lists. They would not compile without it.
+ * @returns sorted
+ */
 export function importersOf(features: readonly string[], files: readonly HouseFile[]): readonly string[] {
   const gone = new Set(features.flatMap((feature) => [...filesOf(feature, files)]));
   return files
@@ -31,10 +33,10 @@ export function importersOf(features: readonly string[], files: readonly HouseFi
 const isCompiled = (path: string) => SOURCES.some((each) => path === each || path.startsWith(`${each}/`));
 
 /**
- * What the compiler says of the project without the files of features, and of those that stand on them, and without their lines in the
- * lists: an error each; empty where nothing else needs them. Tests, samples and policies are left out: they may use any feature.
+ * Compiles the project without some features, the features that need them, and their lines in the lists. Returns one line for each error;
+ * none if no other part needs them. Leaves out tests, samples and policies, which may use any feature.
  * @param root the project's folder
- * @param alsoSuites whether the kernel's suites, and those of two other features, run without them
+ * @param alsoSuites true to run the kernel's suites, and those of two other features, as well
  */
 export function withoutFeatures(features: readonly string[], root: string, alsoSuites = false): Without {
   const copy = mkdtempSync(join(tmpdir(), "gatehouse-without-"));
@@ -50,7 +52,7 @@ export function withoutFeatures(features: readonly string[], root: string, alsoS
     }
     const others = featuresIn(files).filter((each) => !all.includes(each) && each > (features[0] as string));
     const said = compile(copy);
-    // The shipped policy may use what is gone: suites that run it are left out.
+    // The shipped policy may use a removed feature: suites that run it are left out.
     const isOfPolicy = (line: string) => line.startsWith("policy/");
     const unusable = new Set([...gone, ...said.filter(isOfPolicy).map((line) => line.split("(", 1)[0] as string)]);
     return {
@@ -62,7 +64,7 @@ export function withoutFeatures(features: readonly string[], root: string, alsoS
   }
 }
 
-/** Lists that nothing reads but what is gone. */
+/** Lists that only removed files import. */
 function listsOf(gone: ReadonlySet<string>, files: readonly HouseFile[]): readonly string[] {
   return registries.filter((list) => {
     const readers = files.filter(({ imports }) => imports.includes(list));
@@ -91,7 +93,7 @@ function copyOf(root: string, copy: string, what: readonly string[]): void {
   writeFileSync(join(copy, "tsconfig.without.json"), JSON.stringify(config));
 }
 
-/** The kernel's suites and those of two features, without those that try a feature that is gone beside others. */
+/** The kernel's suites and those of two features, without suites that use a removed feature. */
 function suitesBeside(features: readonly string[], gone: ReadonlySet<string>, copy: string): readonly string[] {
   const left = namesLeft(copy);
   const tested = features.map((each) => `test/features/${each}`).filter((folder) => existsSync(join(copy, folder)));
@@ -102,7 +104,7 @@ function suitesBeside(features: readonly string[], gone: ReadonlySet<string>, co
   });
 }
 
-/** True if a suite, or a test file that it imports, imports what is gone. */
+/** True if a suite, or a test file that it imports, imports a removed file. */
 function leadsTo(gone: ReadonlySet<string>, suite: string, copy: string, left: NamesLeft): boolean {
   const seen = new Set([suite]);
   for (const path of seen) {
@@ -120,9 +122,8 @@ function leadsTo(gone: ReadonlySet<string>, suite: string, copy: string, left: N
   return false;
 }
 
-/** Names that are left in the copy, for suites that use them without an import. */
+/** Names that remain in the copy, for suites that use them without an import. */
 interface NamesLeft {
-  /** Exported by the package. */
   readonly exported: ReadonlySet<string>;
   readonly verbs: ReadonlySet<string>;
 }
@@ -135,7 +136,7 @@ function namesLeft(copy: string): NamesLeft {
   };
 }
 
-/** True if a suite uses an export of the package or a verb that is gone. */
+/** True if a suite uses a removed export of the package, or a removed verb. */
 function usesGoneName(text: string, { exported, verbs }: NamesLeft): boolean {
   const taken = [...text.matchAll(/import \{([^}]*)\} from "(?:\.\.\/)+index";/g)].flatMap(([, names = ""]) => names.split(","));
   const called = [...text.matchAll(/\bgatehouse\(\s*"([\w-]+)"/g)].map(([, verb = ""]) => verb);
@@ -150,7 +151,7 @@ function isGone(gone: ReadonlySet<string>, path: string, specifier: string): boo
   return ["", ".ts", ".tsx"].some((ending) => gone.has(`${target}${ending}`));
 }
 
-/** The lines of those that fail. */
+/** The output lines of failed suites. */
 function runSuites(suites: readonly string[], folder: string): readonly string[] {
   const test = { include: suites, globalSetup: [], maxWorkers: 1 };
   writeFileSync(
@@ -174,7 +175,7 @@ function runSuites(suites: readonly string[], folder: string): readonly string[]
   return status === 0 ? [] : failed.length > 0 ? failed : [`The suites did not run: ${stderr.trim().split("\n")[0]}`];
 }
 
-/** A list without what it has of files that are gone: imports, exports, and the elements that use them. */
+/** Removes imports, exports and elements of removed files from a list. */
 function withoutLines({ path, text }: HouseFile, gone: ReadonlySet<string>): string {
   const { program } = parseSync(path, text);
   const names = new Set<string>();
@@ -193,7 +194,7 @@ function withoutLines({ path, text }: HouseFile, gone: ReadonlySet<string>): str
   };
   new Visitor({
     ArrayExpression({ elements }) {
-      // A group of verbs is loaded when it is asked for.
+      // A group of verbs is imported on demand.
       for (const each of elements) {
         if (each === null) continue;
         cut(each, /import\("(.*?)"\)/.exec(text.slice(each.start, each.end))?.[1]);
@@ -205,7 +206,7 @@ function withoutLines({ path, text }: HouseFile, gone: ReadonlySet<string>): str
       for (const each of properties) cut(each);
     },
     ClassBody({ body }) {
-      // A getter of what a feature has built.
+      // A getter of a feature's construct.
       for (const each of body) if (namedIn(text.slice(each.start, each.end)).some((name) => names.has(name))) cuts.push(each);
     },
   }).visit(program);

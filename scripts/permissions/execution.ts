@@ -5,14 +5,17 @@ const here = (service: string, resource: string) => `arn:aws:${service}:*:${EXAM
 const roles = [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/${EXAMPLE_STACK}-*`];
 const functions = ["function", "layer"].map((kind) => here("lambda", `${kind}:${EXAMPLE_STACK}-*`));
 
-/** CloudFormation's permissions for a stack: the policy of the CDK's execution role. A comment says why a resource has no narrower name. */
+/**
+ * CloudFormation's permissions for a stack: the policy of the CDK's execution role. A comment explains each resource without a narrower
+ * name.
+ */
 export const executionStatements: readonly Statement[] = [
   allow(
     "Functions",
     iamActions("lambda: AddPermission RemovePermission TagResource UntagResource Create* Delete* Get* List* Publish* Put* Update*"),
     functions,
   ),
-  // A mapping goes by an id that Lambda gives.
+  // Lambda generates a mapping's id.
   allow("Streams", ["lambda:*EventSourceMapping", "lambda:ListTags", "lambda:TagResource", "lambda:UntagResource"], ["*"]),
   allow(
     "Roles",
@@ -34,7 +37,7 @@ export const executionStatements: readonly Statement[] = [
       ],
     },
   }),
-  // Custom domains, replicas and calls by EventBridge (recipes): their services make a role of their own the first time.
+  // Custom domains, replicas and calls by EventBridge (recipes): on first use, their services create a role.
   allow("ServiceRoles", ["iam:CreateServiceLinkedRole"], [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/aws-service-role/*`], {
     StringEquals: {
       "iam:AWSServiceName": [
@@ -53,7 +56,7 @@ export const executionStatements: readonly Statement[] = [
       UpdateTable UpdateTableReplicaAutoScaling UpdateTimeToLive`),
     [here("dynamodb", `table/${EXAMPLE_STACK}-*`)],
   ),
-  // They list what there is.
+  // Lists existing resources.
   allow(
     "Lists",
     ["application-autoscaling:Describe*", "logs:Describe*", "cloudwatch:Describe*", "ec2:Describe*", "s3:GetBucketLocation"],
@@ -68,18 +71,18 @@ export const executionStatements: readonly Statement[] = [
       here("logs", `log-group:${prefix}${EXAMPLE_STACK}${prefix === "" ? "-" : ""}*`),
     ),
   ),
-  // An account's policies and deliveries of logs bear no stack's name.
+  // Account-level policies and log deliveries do not have a stack's name.
   allow(
     "LogDelivery",
     iamActions(`logs:
       CreateLogDelivery DeleteLogDelivery DeleteResourcePolicy GetLogDelivery ListLogDeliveries PutResourcePolicy UpdateLogDelivery`),
     ["*"],
   ),
-  // Saved queries go by ids that CloudWatch gives.
+  // CloudWatch generates the ids of saved queries.
   allow("LogQueries", ["logs:DeleteQueryDefinition", "logs:PutQueryDefinition"], ["*"]),
-  // APIs, their keys and domains go by ids that API Gateway gives.
+  // API Gateway generates the ids of APIs, their keys and domains.
   allow("Apis", ["apigateway:*"], ["arn:aws:apigateway:*::/*"]),
-  // Secrets bear no stack's name.
+  // Secrets do not have a stack's name.
   allow(
     "Secrets",
     iamActions(`secretsmanager:
@@ -89,9 +92,9 @@ export const executionStatements: readonly Statement[] = [
   allow("OwnSecrets", ["secretsmanager:GetSecretValue"], [here("secretsmanager", "secret:*")], {
     StringLike: { "aws:ResourceTag/aws:cloudformation:stack-name": [`${EXAMPLE_STACK}*`] },
   }),
-  // A recipe's connection keeps its key in a secret of EventBridge's.
+  // A recipe's connection stores its key in EventBridge's own secret.
   allow("ConnectionSecrets", ["secretsmanager:GetSecretValue"], [here("secretsmanager", "secret:events!connection/*")]),
-  // Rules, connections and archives of a bus bear names that CloudFormation makes up from what they are for.
+  // CloudFormation generates the names of a bus's rules, connections and archives.
   allow(
     "Events",
     iamActions("events: Create* Delete* Describe* List* PutPermission PutRule PutTargets Remove* TagResource UntagResource Update*"),
@@ -107,20 +110,20 @@ export const executionStatements: readonly Statement[] = [
     "Alarms",
     iamActions(`cloudwatch:
       DeleteAlarms DeleteDashboards GetDashboard ListTagsForResource PutDashboard PutMetricAlarm TagResource UntagResource`),
-    // A dashboard bears no region, and a name that CloudFormation makes up from what it is for.
+    // A dashboard has no region, and a name that CloudFormation generates.
     [here("cloudwatch", `alarm:${EXAMPLE_STACK}-*`), `arn:aws:cloudwatch::${EXAMPLE_ACCOUNT}:dashboard/*`],
   ),
-  // The code of functions, a trust store, and the version that a template asks for.
+  // The code of functions, a trust store, and the template's version.
   allow("Assets", ["s3:GetObject", "s3:GetObjectVersion"], [`arn:aws:s3:::cdk-hnb659fds-assets-${EXAMPLE_ACCOUNT}-*/*`]),
   allow("Bootstrap", ["ssm:GetParameters"], [here("ssm", "parameter/cdk-bootstrap/*")]),
 ];
 
 /**
- * Permissions, in a document of their own, for the options auditArchive, backup, canary, customDomain.failover, encryptionKey,
+ * Permissions, in a separate document, for the options auditArchive, backup, canary, customDomain.failover, encryptionKey,
  * fixedOutgoingAddress, replicas and waf.
  */
 export const optionStatements: readonly Statement[] = [
-  // A plan goes by an id that AWS Backup gives. Copies are encrypted by AWS Backup's own key.
+  // AWS Backup generates a plan's id, and encrypts copies with its own key.
   allow(
     "Backup",
     [
@@ -144,7 +147,7 @@ export const optionStatements: readonly Statement[] = [
       PutLifecycleConfiguration TagResource UntagResource`),
     [ARCHIVE_BUCKET],
   ),
-  // The option encryptionKey. A key is made without a name, and what it is to encrypt asks for it with the rights of who makes that.
+  // The option encryptionKey. A new key has no name. Resources that it encrypts use it with the rights of their creator.
   allow("EncryptionKey", ["kms:CreateKey"], ["*"]),
   allow(
     "EncryptionKeyUse",
@@ -156,10 +159,10 @@ export const optionStatements: readonly Statement[] = [
   allow(
     "Canary",
     iamActions("codedeploy: Create* Delete* Get* List* RegisterApplicationRevision StopDeployment TagResource UntagResource Update*"),
-    // CloudFormation makes the names up from what they are for.
+    // CloudFormation generates the names.
     [here("codedeploy", "application:*"), here("codedeploy", "deploymentconfig:*"), here("codedeploy", "deploymentgroup:*")],
   ),
-  // DynamoDB fills a replica with the rights of the caller.
+  // DynamoDB fills a replica with the caller's rights.
   allow("Replicas", iamActions("dynamodb: BatchWriteItem DeleteItem GetItem PutItem Query Scan UpdateItem"), [
     here("dynamodb", `table/${EXAMPLE_STACK}-*`),
   ]),
@@ -171,7 +174,7 @@ export const optionStatements: readonly Statement[] = [
   allow(
     "Failover",
     iamActions("route53: ChangeResourceRecordSets ChangeTagsForResource *HealthCheck Get* List*"),
-    // Put the id of your zone for the last star.
+    // Replace the last star with the id of your zone.
     ["arn:aws:route53:::healthcheck/*", "arn:aws:route53:::change/*", "arn:aws:route53:::hostedzone/*"],
   ),
   // EC2 generates the ids of a network's parts.
@@ -185,7 +188,7 @@ export const optionStatements: readonly Statement[] = [
       ReplaceRoute ReplaceRouteTableAssociation RevokeSecurityGroup*`),
     ["*"],
   ),
-  // A list of rules bears a name that CloudFormation makes up.
+  // CloudFormation generates the name of a list of rules.
   allow(
     "Firewall",
     iamActions(`wafv2:

@@ -1,11 +1,11 @@
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 
-/** The account that the documents name in place of the reader's. */
+/** The account in the documents, to be replaced by the reader's. */
 export const EXAMPLE_ACCOUNT = "111111111111";
-/** The stack that they name; a stage's is Gatehouse-NAME. */
+/** The stack in the documents; a stage's is Gatehouse-NAME. */
 export const EXAMPLE_STACK = "Gatehouse";
 
-/** Beginnings of resource names behind the stack's: CloudFormation adds a random end. */
+/** Prefixes of resource names after the stack's. CloudFormation adds a random suffix. */
 export const tableConstructs: Readonly<Record<AnyTableName, string>> = {
   accessList: "AccessListTable",
   decisions: "DecisionsTable",
@@ -18,25 +18,25 @@ export const tableConstructs: Readonly<Record<AnyTableName, string>> = {
   audit: "TrailTable",
 };
 
-/** The bucket of the audit trail's archive: names of buckets are in small letters. */
+/** The bucket of the audit trail's archive. Names of buckets are in lower case. */
 export const ARCHIVE_BUCKET = `arn:aws:s3:::${EXAMPLE_STACK.toLowerCase()}-auditarchive*`;
 
 const secret = (name: string) => `arn:aws:secretsmanager:*:${EXAMPLE_ACCOUNT}:secret:${name}`;
 
-/** Places of permissions, by their names in the documents. Secrets do not bear the stack's name. */
+/** Places of permissions, by their names in the documents. Secrets do not have the stack's name. */
 const others = {
   "the stack": [`arn:aws:cloudformation:*:${EXAMPLE_ACCOUNT}:stack/${EXAMPLE_STACK}/*`],
   "the credentials": [secret("*CredentialsSecret*")],
   "the key of hashes": [secret("*DecisionsPersonKey*")],
   "all secrets of the stack": [secret("*")],
   "the functions": [`arn:aws:lambda:*:${EXAMPLE_ACCOUNT}:function:${EXAMPLE_STACK}-*`],
-  // CloudFormation makes its name up from what it is for, and rules are named below it.
+  // CloudFormation generates its name. Rules' names contain it.
   "the bus": [`arn:aws:events:*:${EXAMPLE_ACCOUNT}:event-bus/*`, `arn:aws:events:*:${EXAMPLE_ACCOUNT}:rule/*`],
   "the alarms": [`arn:aws:cloudwatch:*:${EXAMPLE_ACCOUNT}:alarm:${EXAMPLE_STACK}-Alarms*`],
   "the alarms' topic": [`arn:aws:sns:*:${EXAMPLE_ACCOUNT}:${EXAMPLE_STACK}-AlarmsTopic*`],
   "the log groups": [
     `arn:aws:logs:*:${EXAMPLE_ACCOUNT}:log-group:${EXAMPLE_STACK}-*`,
-    // Of the audit log, and of HTTP APIs.
+    // For the audit log, and for HTTP APIs.
     `arn:aws:logs:*:${EXAMPLE_ACCOUNT}:log-group:/aws/events/${EXAMPLE_STACK}*`,
     `arn:aws:logs:*:${EXAMPLE_ACCOUNT}:log-group:/aws/vendedlogs/${EXAMPLE_STACK}*`,
   ],
@@ -51,7 +51,7 @@ const others = {
 
 export type GrantPlace = AnyTableName | `${AnyTableName} indexes` | keyof typeof others;
 
-/** The ARNs of a place, with wildcards for what nobody knows beforehand. */
+/** The ARNs of a place, with wildcards for unknown parts. */
 export function arnsOf(place: GrantPlace): readonly string[] {
   if (Object.hasOwn(others, place)) return others[place as keyof typeof others];
   const name = place.replace(/ indexes$/, "") as AnyTableName;

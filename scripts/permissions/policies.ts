@@ -30,12 +30,12 @@ export const policies: Readonly<Record<string, PolicyDocument>> = {
       ["DeleteItem", "DescribeTable", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"].map((action) => `dynamodb:${action}`),
       arnsOf("accessList"),
     ),
-    // The link of the output AccessListConsole is on this page.
+    // This page has the link of the output AccessListConsole.
     allow("Outputs", ["cloudformation:DescribeStacks"], arnsOf("the stack")),
   ]),
 };
 
-/** A document for several commands, a statement for each set of actions. */
+/** A document for several commands, with a statement for each set of actions. */
 function ofVerbs(groups: readonly VerbGroup[]): PolicyDocument {
   const byPlace = Object.entries(allowedTogether(groups)) as [GrantPlace, readonly string[]][];
   const byActions = new Map<string, GrantPlace[]>();

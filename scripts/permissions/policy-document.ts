@@ -26,7 +26,7 @@ export function policyDocument(Statement: readonly Statement[]): PolicyDocument 
   return { Version: "2012-10-17", Statement };
 }
 
-/** True if a document grants an action on a resource, conditions ignored. Only the document may hold wildcards. */
+/** True if a document allows an action on a resource, conditions ignored. Only the document may contain wildcards. */
 export function grants({ Statement }: PolicyDocument, action: string, resource: string): boolean {
   return Statement.some(
     ({ Action, Resource }) => Action.some((each) => matches(each, action, "i")) && Resource.some((each) => matches(each, resource)),

@@ -4,7 +4,7 @@ import { iamActions } from "./policy-document";
 /** A command's AWS actions, by place. */
 export type Allowed = Readonly<Partial<Record<GrantPlace, readonly string[]>>>;
 
-/** Commands that ask the same of AWS. */
+/** Commands that need the same AWS actions. */
 export interface VerbGroup {
   /** The first words of each: "list add". */
   readonly commands: readonly string[];
@@ -13,9 +13,9 @@ export interface VerbGroup {
   readonly looks: boolean;
 }
 
-/** Every command that works on a stack begins with it. */
+/** Every command for a stack begins with this call. */
 const stack: Allowed = { "the stack": ["cloudformation:DescribeStacks"] };
-/** Of the commands that look at the stack's resources. */
+/** For commands that inspect the stack's resources. */
 const resources: Allowed = {
   "the stack": iamActions("cloudformation: DescribeStacks GetTemplate ListStackResources"),
   "the account": ["sts:GetCallerIdentity"],
@@ -23,16 +23,16 @@ const resources: Allowed = {
 const personKey: Allowed = { "the key of hashes": ["secretsmanager:GetSecretValue"] };
 const decisions: Allowed = { decisions: ["dynamodb:BatchGetItem", "dynamodb:Query"], "decisions indexes": ["dynamodb:Query"] };
 const approvals: Allowed = { approvals: ["dynamodb:BatchGetItem"], "approvals indexes": ["dynamodb:Query"] };
-/** Whatever the rules of a policy may read. */
+/** Rows that a policy's rules may read. */
 const rows: Allowed = Object.fromEntries(
   ["accessList", "profiles", "referenceData", "ledger", "approvals"].map((table) => [table, ["dynamodb:BatchGetItem"]]),
 );
-/** A person's rows, in whatever spelling. */
+/** A person's rows, in any spelling. */
 const person: Allowed = {
   ...stack,
   ...personKey,
   ...decisions,
-  // A person named by an account is looked for in the whole table.
+  // A person named by an account is found by a scan of the table.
   decisions: iamActions("dynamodb: BatchGetItem Query Scan"),
   ...approvals,
   "accounts indexes": ["dynamodb:Query"],
@@ -43,7 +43,7 @@ const person: Allowed = {
 };
 const credentials: Allowed = { ...stack, "the credentials": ["secretsmanager:GetSecretValue"], ledger: ["dynamodb:GetItem"] };
 
-/** Of commands that sign in to Entra: with AZURE_FEDERATED_TOKEN_SOURCE=aws, AWS vouches for them. */
+/** For commands that sign in to Entra: with AZURE_FEDERATED_TOKEN_SOURCE=aws, AWS vouches for them. */
 const signIn: Allowed = { "the account": ["sts:GetWebIdentityToken"] };
 
 /** Restores a table's rows. */
@@ -65,7 +65,7 @@ const ownVerbs: readonly VerbGroup[] = [
     allows: { ...stack, accessList: iamActions("dynamodb: BatchGetItem GetItem Scan") },
   },
   {
-    // A partner's domain: its entries count while it is one.
+    // A partner's domain: its entries count while it is a partner's.
     commands: ["list check"],
     looks: true,
     allows: { ...stack, accessList: ["dynamodb:BatchGetItem"], decisions: ["dynamodb:BatchGetItem"] },
@@ -86,11 +86,11 @@ const ownVerbs: readonly VerbGroup[] = [
     looks: false,
     allows: {
       ...stack,
-      // The author of a change. AWS allows it to everyone who signs.
+      // The author of a change. AWS allows this call to everyone who signs.
       "the account": ["sts:GetCallerIdentity"],
       accessList: iamActions("dynamodb: BatchGetItem DeleteItem GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem Scan UpdateItem"),
       listChanges: iamActions("dynamodb: GetItem PutItem Query UpdateItem"),
-      // The entry of who changed what, which names rows by keyed hashes.
+      // The trail's entry about a change names rows by keyed hashes.
       ...personKey,
       audit: ["dynamodb:PutItem", "dynamodb:Query"],
       // Look-alikes of allowed domains.
@@ -114,7 +114,7 @@ const ownVerbs: readonly VerbGroup[] = [
     allows: {
       ...stack,
       ...decisions,
-      // Journeys, by whose keyed hash an account is found.
+      // Journeys: an account is found by their keyed hash.
       ...personKey,
       ledger: ["dynamodb:GetItem"],
       "the account": ["sts:GetCallerIdentity", ...(signIn["the account"] ?? [])],
@@ -208,7 +208,7 @@ const ownVerbs: readonly VerbGroup[] = [
       "the account": ["sts:GetCallerIdentity"],
       accounts: ["dynamodb:GetItem", "dynamodb:PutItem"],
       "accounts indexes": ["dynamodb:Query"],
-      // The mark that keeps somebody out whose access ended.
+      // The mark that blocks a person whose access has ended.
       ledger: ["dynamodb:DeleteItem"],
       audit: ["dynamodb:PutItem", "dynamodb:Query"],
     },
@@ -223,7 +223,7 @@ const ownVerbs: readonly VerbGroup[] = [
       "the account": ["sts:GetCallerIdentity", ...(signIn["the account"] ?? [])],
       accounts: ["dynamodb:GetItem", "dynamodb:PutItem"],
       "accounts indexes": ["dynamodb:Query"],
-      // Journeys, by whose keyed hash an account is found.
+      // Journeys: an account is found by their keyed hash.
       ledger: ["dynamodb:GetItem"],
       // The sponsor in a request.
       "approvals indexes": ["dynamodb:Query"],
@@ -244,7 +244,7 @@ const ownVerbs: readonly VerbGroup[] = [
       ...personKey,
       "the account": ["sts:GetCallerIdentity"],
       decisions: iamActions("dynamodb: BatchGetItem DeleteItem PutItem Query"),
-      // Ends the entries of contacts of a lapsed or removed partner.
+      // Ends entries of a lapsed or removed partner's contacts.
       accessList: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
       "accessList indexes": ["dynamodb:Query"],
       audit: ["dynamodb:PutItem", "dynamodb:Query"],
@@ -258,14 +258,14 @@ const ownVerbs: readonly VerbGroup[] = [
       ...personKey,
       audit: ["dynamodb:GetItem", "dynamodb:Query"],
       "audit indexes": ["dynamodb:Query"],
-      // With --rows: each row, and what change sets have on record.
+      // With --rows: each row, and its recorded change sets.
       accessList: ["dynamodb:Scan"],
       profiles: ["dynamodb:Scan"],
       referenceData: ["dynamodb:Scan"],
       listChanges: ["dynamodb:Query"],
       // The mark of the entry that was archived last.
       ledger: ["dynamodb:GetItem"],
-      // Every version: what was written over is looked at too. The lock says what may be gone.
+      // Every version: overwritten ones are checked too. The lock shows which may be missing.
       "the audit trail's archive": iamActions("s3: GetBucketObjectLockConfiguration GetObject GetObjectVersion ListBucketVersions"),
     },
   },
@@ -288,7 +288,7 @@ const ownVerbs: readonly VerbGroup[] = [
     allows: {
       ...person,
       "the account": ["sts:GetCallerIdentity"],
-      // Of an entry's details alone is anything removed: the chain shows whatever else is done to one.
+      // Only an entry's details are removed: the chain reveals any other change.
       audit: iamActions("dynamodb: PutItem Query UpdateItem"),
       accessList: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
       decisions: iamActions("dynamodb: BatchGetItem DeleteItem Query Scan UpdateItem"),
@@ -300,7 +300,7 @@ const ownVerbs: readonly VerbGroup[] = [
     },
   },
   {
-    // With --since it puts Entra's log beside the decisions, and keeps what it found for the console.
+    // With --since it compares Entra's log with the decisions, and stores the result for the console.
     commands: ["entra check"],
     looks: false,
     allows: { ...credentials, ...decisions, ...signIn, ledger: ["dynamodb:GetItem", "dynamodb:PutItem"] },
@@ -326,7 +326,7 @@ const ownVerbs: readonly VerbGroup[] = [
     looks: false,
     allows: {
       ...resources,
-      // Tables that are handed in bear any name.
+      // Tables that the app passes in may have any name.
       "the account": [
         ...["acm:DescribeCertificate", "apigateway:GET", "lambda:GetAccountSettings", "ses:GetAccount", "ses:GetEmailIdentity"],
         ...["dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive", "ssm:GetParameter", "sts:GetCallerIdentity"],
@@ -351,7 +351,7 @@ const ownVerbs: readonly VerbGroup[] = [
     allows: { ...resources, "all secrets of the stack": ["secretsmanager:DescribeSecret"] },
   },
   {
-    // A member that is not typed stays as it was.
+    // A member that is not typed keeps its value.
     commands: ["secrets set"],
     looks: false,
     allows: { ...resources, "all secrets of the stack": iamActions("secretsmanager: DescribeSecret GetSecretValue PutSecretValue") },
@@ -363,7 +363,7 @@ const ownVerbs: readonly VerbGroup[] = [
       ...stack,
       ...everyTable(["dynamodb:Scan"]),
       "all secrets of the stack": ["secretsmanager:GetSecretValue"],
-      // Reading tells early that an object is there already; without it, S3 says so at the end.
+      // The read detects an existing object early; without it, S3 reports it at the end.
       "a bucket of yours": iamActions("s3: AbortMultipartUpload GetObject PutObject"),
     },
   },
@@ -375,7 +375,7 @@ const ownVerbs: readonly VerbGroup[] = [
       ...everyTable(rowsBack),
       // Adds the backup's used codes to existing rows.
       ledger: [...rowsBack, "dynamodb:UpdateItem"],
-      // The audit trail records beforehand who puts rows back.
+      // The audit trail records in advance who restores rows.
       audit: [...rowsBack, "dynamodb:Query"],
       "the account": ["sts:GetCallerIdentity"],
       "all secrets of the stack": ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
@@ -388,7 +388,7 @@ const ownVerbs: readonly VerbGroup[] = [
     allows: { ...resources, ...everyTable(["dynamodb:DescribeTable"]), "all secrets of the stack": ["secretsmanager:DescribeSecret"] },
   },
   {
-    // Its codes let people in: not for everyone who looks.
+    // Its codes let people in, so not every reader may have it.
     commands: ["table export"],
     looks: false,
     allows: { ...stack, profiles: ["dynamodb:Scan"], referenceData: ["dynamodb:Query", "dynamodb:Scan"] },
@@ -415,7 +415,7 @@ const ownVerbs: readonly VerbGroup[] = [
     looks: false,
     allows: {
       ...stack,
-      // The audit trail records beforehand whose rows these are.
+      // The audit trail records in advance whose rows these are.
       ...personKey,
       "the account": ["sts:GetCallerIdentity"],
       audit: ["dynamodb:PutItem", "dynamodb:Query"],
@@ -428,7 +428,7 @@ const ownVerbs: readonly VerbGroup[] = [
 /** Commands that `deploy` runs, besides the CDK. */
 const partsOfDeploy = ["doctor", "secrets set", "list allow", "entra apply", "smoke"];
 
-/** Every command that asks AWS, beside those that work on this machine alone. */
+/** Every command that calls AWS, except those for this machine only. */
 export const verbGroups: readonly VerbGroup[] = [
   ...ownVerbs,
   {
