@@ -121,10 +121,7 @@ export async function requestRows(started: TestConsole, size: number): Promise<I
   })();
 }
 
-/**
- * The state of request number `index`.
- * @param first number of rows of special kinds, which come first
- */
+/** The state of request number `index`. @param first number of rows of special kinds, which come first */
 function standingOf(index: number, first: number): { readonly state: string; readonly isInvited: boolean } {
   if (index <= WAITING) return { state: "pending", isInvited: false };
   const isInvited = index <= first || index % 20 === 0;

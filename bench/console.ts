@@ -19,10 +19,7 @@ interface MeasuredPage {
   readonly path: string;
   /** Number of times to follow "Next page" first, if there is one. */
   readonly next?: number;
-  /**
-   * The address of a visitor who decides and is not an operator.
-   * @default an administrator
-   */
+  /** The address of a visitor who decides and is not an operator. @default an administrator */
   readonly decider?: string;
 }
 

@@ -17,10 +17,7 @@ const WRITES_A_SECOND = 4_000;
 const SHARDS = 4;
 const BATCH = 100;
 
-/**
- * Measures how long typed rows wait for hygiene behind an import.
- * @param size rows of the import
- */
+/** Measures how long typed rows wait for hygiene behind an import. @param size rows of the import */
 export async function hygiene(size = IMPORTED): Promise<Report> {
   const changes: MemoryChange[] = [];
   const memory = memoryTables((change) => changes.push(change));

@@ -15,10 +15,7 @@ const RUNS = 100;
 const AT_ONCE = 200;
 const MAX = 20;
 
-/**
- * Measures limits under attack, and with many people at once.
- * @param size sign-ups of the day
- */
+/** Measures limits under attack, and with many people at once. @param size sign-ups of the day */
 export async function limitsUnderAttack(size = DAY): Promise<Report> {
   tellProgress(`limits: a day of ${size.toLocaleString("en")} sign-ups`);
   const { came, letIn, reads, writes } = await attackDay(size, Math.round(size / 20));

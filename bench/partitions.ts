@@ -16,10 +16,7 @@ interface Slice extends UsedKey {
   readonly share: number;
 }
 
-/**
- * Finds the first bottleneck as sign-ups grow.
- * @param size sign-ups whose keys are read
- */
+/** Finds the first bottleneck as sign-ups grow. @param size sign-ups whose keys are read */
 export async function partitions(size = SIGN_UPS): Promise<Report> {
   tellProgress(`partitions: the keys of ${size} sign-ups`);
   const keys = await sampled(size);

@@ -16,11 +16,7 @@ export interface CommandContext {
   readonly output: Output;
   /** @default the machine's */
   readonly time?: PassingTime;
-  /**
-   * Runs another command. Used by commands that consist of several.
-   * @param beside receive its output
-   * @returns its exit code
-   */
+  /** Runs another command. Used by commands that consist of several. @param beside receive its output @returns its exit code */
   run?(words: readonly string[], beside?: Partial<OutputStreams>): Promise<number>;
   /** The exit code. A command that does not set it has succeeded. */
   exitCode: ExitCode;
@@ -88,10 +84,7 @@ function takeStage(_: Command, command: Command): void {
   command.setOptionValue("stack", [stagedName(name, checked), ...path].join("/"));
 }
 
-/**
- * The option of commands that work on one gate.
- * @param what "only decisions at"
- */
+/** The option of commands that work on one gate. @param what "only decisions at" */
 export function withGate(command: Command, what: string): Command {
   return command.option("--gate <name>", `${what} this gate of several ("default": the one without a name)`);
 }
@@ -120,10 +113,7 @@ export function withLimit(command: Command, usual: number): Command {
   return command.option("--limit <number>", "the most to show", wholeNumberOption, usual);
 }
 
-/**
- * The option of commands that read or write a file of rows.
- * @param otherwise the rule for a file whose name does not show its format
- */
+/** The option of commands that read or write a file of rows. @param otherwise the rule for a file whose name does not show its format */
 export function withFormat(command: Command, otherwise = ""): Command {
   return command.addOption(new Option("--format <format>", `the file's format (default: by its name${otherwise})`).choices(formats));
 }

@@ -5,10 +5,7 @@ import { settingsIn } from "../lib/settings";
 import type { GateOption } from "./command";
 import { CommandError } from "./failure";
 
-/**
- * Throws if a deployment has no gate of that name.
- * @param names its gates, the unnamed one included
- */
+/** Throws if a deployment has no gate of that name. @param names its gates, the unnamed one included */
 export function assertGate({ gate }: GateOption, names: readonly string[]): void {
   if (gate !== undefined && !names.includes(gate)) throw unknownGate(gate, names);
 }
@@ -36,10 +33,7 @@ export function policyFolders({ policy = "policy", gates = {} } = settingsIn(app
   return new Map(folders.flatMap(([name, folder]) => (typeof folder === "string" ? [[name, folder]] : [])));
 }
 
-/**
- * The command's policy folder.
- * @param running the unnamed gate's, if known
- */
+/** The command's policy folder. @param running the unnamed gate's, if known */
 export function policyFolderFor({ gate, policy }: GateOption & { readonly policy?: string }, running: string | undefined): string {
   if (policy !== undefined) return policy;
   if (gate === undefined || gate === DEFAULT_GATE) return running ?? policyFolders().get(DEFAULT_GATE) ?? "policy";

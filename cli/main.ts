@@ -247,10 +247,7 @@ function usageWords({ code, message }: CommanderError): string {
   return code === "commander.help" ? "a command is missing" : message.replace(/^error: /, "");
 }
 
-/**
- * The program, and a function that loads all verbs of its groups.
- * @param isWhole true if its help shows every verb
- */
+/** The program, and a function that loads all verbs of its groups. @param isWhole true if its help shows every verb */
 export function programFor(
   session: CommandContext,
   { stdout, stderr }: OutputStreams,

@@ -10,10 +10,7 @@ export interface ExportRowsOptions extends JsonOption {
   readonly format?: ListFormat;
 }
 
-/**
- * Chooses the format of an export. Throws if the file exists and must not be overwritten.
- * @param path undefined for standard output
- */
+/** Chooses the format of an export. Throws if the file exists and must not be overwritten. @param path undefined for standard output */
 export function exportFormat(path: string | undefined, { force, format, json }: ExportRowsOptions): ListFormat {
   if (path === undefined) return format ?? (json ? "jsonl" : "csv");
   if (existsSync(path) && !force) throw new CommandError(`${path} exists: add --force to overwrite it.`);
@@ -42,10 +39,7 @@ export interface TextOfRows {
   readonly rows: number;
 }
 
-/**
- * Writes a file whole or not at all, readable by its owner only.
- * @returns the number of rows
- */
+/** Writes a file whole or not at all, readable by its owner only. @returns the number of rows */
 export async function writeWhole(path: string, texts: AsyncIterable<TextOfRows>): Promise<number> {
   const unfinished = `${path}.${process.pid}.tmp`;
   let count = 0;

@@ -34,10 +34,7 @@ export function expiryFrom(typed: string): string {
   throw new CommandError(`--expires ${typed} is not a time: write 30d, 2027-01-31, 2027-01-31T18:00Z or epoch seconds.`);
 }
 
-/**
- * Parses a future moment, local unless it names a zone.
- * @param day the end of the day that a date alone means
- */
+/** Parses a future moment, local unless it names a zone. @param day the end of the day that a date alone means */
 export function momentAhead(option: string, typed: string, now: Date, day: "begin" | "end"): Date {
   const iso = /^(\d{4}-\d{2}-\d{2})(T\S+)?$/.exec(typed.trim());
   const time = new Date(parsed(option, iso));
@@ -55,10 +52,7 @@ function parsed(option: string, iso: RegExpExecArray | null): number {
   return Date.parse(time === undefined ? `${day}T00:00` : typed);
 }
 
-/**
- * "2026-11-20 14:03:07" in the operator's time zone.
- * @param iso ISO 8601
- */
+/** "2026-11-20 14:03:07" in the operator's time zone. @param iso ISO 8601 */
 export function localTime(iso: string): string {
   // Swedish writes times in ISO's order.
   return new Date(iso).toLocaleString("sv-SE");

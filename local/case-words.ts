@@ -31,19 +31,13 @@ export interface CaseWords<Rows = object, Members = object> {
   readonly earlier?: v.GenericSchema<string>;
   /** The rule that the event needs. Absent: any rule that reads requests. */
   readonly earlierOf?: string;
-  /**
-   * Causes the event.
-   * @returns the reason why it cannot happen
-   */
+  /** Causes the event. @returns the reason why it cannot happen */
   happen?(word: string, before: BeforeCase): Promise<string | undefined>;
   /** The event of a changed row. A decision's record is a new row. */
   event?(table: TableName, before: Row | undefined, after: Row): DomainEvent | undefined;
   /** Members of its events that a new case expects, by type. Absent: all that are the same in every run. */
   readonly expected?: Readonly<Record<string, readonly string[]>>;
-  /**
-   * Explains a case that is blocked for these reasons, one sentence each.
-   * @param rows of the file and of the case
-   */
+  /** Explains a case that is blocked for these reasons, one sentence each. @param rows of the file and of the case */
   notes?(reasons: readonly string[], rows: readonly WrittenTables[]): readonly string[];
 }
 

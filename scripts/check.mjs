@@ -15,10 +15,7 @@ const checks = [
   `${node} --import ./bin/typescript.mjs scripts/house/house.ts --check`,
 ];
 
-/**
- * Prints a check's output once it ends, so that lines do not mix.
- * @returns true if it succeeded
- */
+/** Prints a check's output once it ends, so that lines do not mix. @returns true if it succeeded */
 function run(command) {
   // With a shell, like npm: on Windows the tools are command files.
   // The compiler is a Go program: less frequent garbage collection takes a fifth less time.

@@ -62,10 +62,7 @@ function hasInstalled(isNeeded) {
   return found.every(isSame) && found.every(isOfThisSystem) && Object.entries(locked).every(isThere);
 }
 
-/**
- * Runs npm.
- * @returns the error, if there was one
- */
+/** Runs npm. @returns the error, if there was one */
 function npm(...words) {
   if (!isWritable()) return READ_ONLY;
   const { npm_execpath: script } = process.env;
@@ -90,10 +87,7 @@ function isWritable() {
   }
 }
 
-/**
- * Installs exactly the lock's packages.
- * @returns the error, if there was one
- */
+/** Installs exactly the lock's packages. @returns the error, if there was one */
 function install(omitDev = false) {
   if (omitDev) {
     process.stderr.write("Installing packages, about 20 seconds ...\n");
@@ -103,10 +97,7 @@ function install(omitDev = false) {
   return npm("ci", "--include=dev");
 }
 
-/**
- * Adds to the installation of `npm start`: `npm ci` would first remove it.
- * @returns the error, if there was one
- */
+/** Adds to the installation of `npm start`: `npm ci` would first remove it. @returns the error, if there was one */
 function addDev() {
   process.stderr.write("Installing the packages for development, about half a minute ...\n");
   return npm("install", "--no-save", "--include=dev") ?? (hasInstalled(() => true) ? undefined : install());

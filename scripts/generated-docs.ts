@@ -90,10 +90,7 @@ export interface StaleFile {
   readonly text: string;
 }
 
-/**
- * Files that `npm run docs` would write.
- * @param read returns the file at a path relative to the project; undefined if there is none
- */
+/** Files that `npm run docs` would write. @param read returns the file at a path relative to the project; undefined if there is none */
 export async function staleDocs(read: (path: string) => string | undefined): Promise<readonly StaleFile[]> {
   const parts = await Promise.all(
     generatedParts.map(async ({ page, name, text }) => {

@@ -33,10 +33,7 @@ try {
   rmSync(scratch, { recursive: true, force: true });
 }
 
-/**
- * Builds everything in a checkout.
- * @returns file -> SHA-256
- */
+/** Builds everything in a checkout. @returns file -> SHA-256 */
 function made({ folder, umask }) {
   const before = process.umask(umask);
   try {

@@ -106,10 +106,7 @@ function fieldsOf(entries: v.ObjectEntries, isShown: (name: string) => boolean):
   return Object.fromEntries(Object.entries(entries).filter(([name]) => isShown(name)));
 }
 
-/**
- * Attributes of rows that people type.
- * @param key the table's key attributes
- */
+/** Attributes of rows that people type. @param key the table's key attributes */
 export function editedTable({ entries }: RowSchema, key: readonly string[]): string {
   return markdownList(rowsOf(entries).map(([name, type, means]) => [`${withRole(name, key)} (${type})`, means]));
 }

@@ -24,10 +24,7 @@ export interface TargetOptions extends GateOption {
   readonly clientId?: string;
 }
 
-/**
- * The options of every command that plays Entra.
- * @param steps describes --step
- */
+/** The options of every command that plays Entra. @param steps describes --step */
 export function withTarget(command: Command, steps: string): Command {
   const pairs: readonly OptionPair[] = [
     { option: "--data", needs: "--local" },

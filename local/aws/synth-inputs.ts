@@ -46,10 +46,7 @@ export function keptBundles(root: string): string | undefined {
   return join(kept, state);
 }
 
-/**
- * The folder of files that later starts can reuse.
- * @param around the folder whose packages are used
- */
+/** The folder of files that later starts can reuse. @param around the folder whose packages are used */
 export function keptFolder(around: string): string {
   return join(around, "node_modules", ".cache", "entra-gatehouse");
 }
@@ -71,19 +68,13 @@ function hashOf(files: readonly string[], settings?: unknown): string {
   return hash.digest("hex");
 }
 
-/**
- * True if a change of any of these files changes `synthInputs`.
- * @param files absolute paths
- */
+/** True if a change of any of these files changes `synthInputs`. @param files absolute paths */
 export function allCount(files: readonly string[], root: string, policy: string): boolean {
   const counted = new Set(filesThatCount(root, policy));
   return files.every((file) => counted.has(file) || file.split(sep).includes("node_modules"));
 }
 
-/**
- * Lists the files in a fixed order.
- * @param policy a folder that counts wherever it is
- */
+/** Lists the files in a fixed order. @param policy a folder that counts wherever it is */
 export function filesThatCount(root: string, policy?: string): readonly string[] {
   const own = readdirSync(root)
     .filter((name) => !name.startsWith(".") && !leftOut.has(name))

@@ -72,10 +72,7 @@ export async function watchingLooseEnds<T>(late: OnLate, decide: (looseEnds: Loo
   }
 }
 
-/**
- * Records a call of the running rule, if there is one.
- * @param until resolves or rejects when the call has ended
- */
+/** Records a call of the running rule, if there is one. @param until resolves or rejects when the call has ended */
 function note(call: Call, until: Promise<unknown>): void {
   const calls = atWork.getStore()?.calls;
   if (calls === undefined) return;

@@ -56,10 +56,7 @@ function keptRow(table: TableName, row: Row): KeptRow {
   return { id: recordId({ table, key: Object.fromEntries(key.map((name) => [name, String(kept[name])])) }), kept };
 }
 
-/**
- * Reads the rows of a case or file, and finds invalid ones.
- * @param path of the rows in their document
- */
+/** Reads the rows of a case or file, and finds invalid ones. @param path of the rows in their document */
 export function caseRows(rows: CaseRows | undefined, path: Path): { readonly byId: RowsById; readonly flaws: readonly Flaw[] } {
   const byId: Partial<Record<TableName, ReadonlyMap<string, Row>>> = {};
   const flaws: Flaw[] = [];

@@ -55,15 +55,9 @@ export interface CaseWorld extends AskedAt {
   readonly tables?: CaseTables;
   /** Replaces answers by name: answers to the case's own request, in the order of the calls. */
   readonly recorded?: readonly RecordedAnswer[];
-  /**
-   * The hashes of people in the tables.
-   * @default a case's own
-   */
+  /** The hashes of people in the tables. @default a case's own */
   readonly hashes?: PersonHashes;
-  /**
-   * Receives late failures that no code awaits.
-   * @default ends the run
-   */
+  /** Receives late failures that no code awaits. @default ends the run */
   readonly onLate?: (end: Partial<LooseEnd>) => void;
 }
 
@@ -208,10 +202,7 @@ async function outcomeOf(run: CaseRun, other: EarlierSignUp, path: Path, asking:
   return caseOutcome({ request, decision, policy, gate, now, hashOf: hashes.hashOf, outside: calls, services, approvals });
 }
 
-/**
- * Runs one sign-up and its writes.
- * @param path of its answers in the case
- */
+/** Runs one sign-up and its writes. @param path of its answers in the case */
 async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, recorded }: Turn): Promise<Asked> {
   const step = other.step ?? run.step;
   const { policy } = stepOf(run, step, path);

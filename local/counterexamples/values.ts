@@ -22,10 +22,7 @@ export function likelyOf<T>(...lists: readonly (readonly T[])[]): fc.Arbitrary<T
   return fc.oneof(...lists.filter(({ length }) => length > 0).map(likely));
 }
 
-/**
- * Texts that match an expression, short ones first.
- * @param literal as written: `/^a+$/i`
- */
+/** Texts that match an expression, short ones first. @param literal as written: `/^a+$/i` */
 export function matchesOf(literal: string): readonly string[] {
   const end = literal.lastIndexOf("/");
   try {

@@ -100,10 +100,7 @@ export function removeInstance(dataDir: string): void {
  */
 const pointersIn = (home: string) => join(home, "running");
 
-/**
- * Lets `--local` find a start whose data is not in the default folder.
- * @returns a function that undoes this
- */
+/** Lets `--local` find a start whose data is not in the default folder. @returns a function that undoes this */
 export function pointTo({ pid, data }: Instance, home: string = DEFAULT_DATA): () => void {
   const file = join(pointersIn(home), String(pid));
   writePrivately(file, data);

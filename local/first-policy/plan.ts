@@ -33,10 +33,7 @@ export function isAsShipped(files: PolicyFiles): boolean {
   return code.length === 2 && code.every(([path, text]) => isShippedFile(path, text));
 }
 
-/**
- * Plans the changes that an answer makes to a folder.
- * @param schema path from the cases to their schema
- */
+/** Plans the changes that an answer makes to a folder. @param schema path from the cases to their schema */
 export function planFor(chosen: WhoAnswer, now: PolicyFiles, schema: string): WhoPlan {
   const wanted = new Map([...filesOf(chosen)].map(([path, text]) => [path, text.replace(SCHEMA, `$1${schema}"`)]));
   const isSame = (path: string, text: string) => plain(wanted.get(path) ?? "") === plain(text);

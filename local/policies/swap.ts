@@ -17,10 +17,7 @@ export function swap(folder: string, draft: string): void {
   rmSync(old, { recursive: true, force: true });
 }
 
-/**
- * Restores a folder that a killed swap had moved away.
- * @returns true if there was one
- */
+/** Restores a folder that a killed swap had moved away. @returns true if there was one */
 export function undoSwap(folder: string): boolean {
   const old = beside(folder, "before");
   if (existsSync(folder) || !existsSync(old)) return false;
@@ -36,10 +33,7 @@ export function moveInto(folder: string, draft: string): void {
   moveRest(folder);
 }
 
-/**
- * Moves the rest of a draft.
- * @returns false if there is none, or if the folder now contains a file of the same name
- */
+/** Moves the rest of a draft. @returns false if there is none, or if the folder now contains a file of the same name */
 export function moveRest(folder: string): boolean {
   const whole = beside(folder, "whole");
   const names = existsSync(whole) ? readdirSync(whole) : [];

@@ -12,21 +12,11 @@ import { watchPolicies } from "./watch";
 
 /** Receives the results of saving a policy. */
 export interface ReloadReport {
-  /**
-   * The functions use the saved files from now on.
-   * @param durationMs from the save
-   * @param warnings of the policy
-   */
+  /** The functions use the saved files from now on. @param durationMs from the save @param warnings of the policy */
   reloaded(files: readonly string[], durationMs: number, warnings: readonly string[]): void;
-  /**
-   * The current answer to the latest request.
-   * @param label the step, and the gate if it has a name
-   */
+  /** The current answer to the latest request. @param label the step, and the gate if it has a name */
   repeated(label: string, invocation: Invocation, durationMs: number): void;
-  /**
-   * The earlier policy stays in use.
-   * @param problem with file and line
-   */
+  /** The earlier policy stays in use. @param problem with file and line */
   kept(files: readonly string[], problem: string): void;
 }
 

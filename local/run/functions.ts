@@ -16,10 +16,7 @@ import { accessTo, type Setup } from "./setup";
 /** Milliseconds for delivering stream records and events at the end. */
 const DRAIN_MS = 5_000;
 
-/**
- * Creates the template's functions without loading them.
- * @param endpoints addresses of outside systems, by name
- */
+/** Creates the template's functions without loading them. @param endpoints addresses of outside systems, by name */
 export async function startFunctions(
   setup: Setup,
   services: AwsServices,

@@ -54,10 +54,7 @@ function clientSecretOf(store: SecretStore, arn: string): string {
   return (JSON.parse(store.current(arn)) as { clientSecret: string }).clientSecret;
 }
 
-/**
- * Serves the API that an external tenant calls, and the tenant's tokens.
- * @param port uses another free one if it is taken
- */
+/** Serves the API that an external tenant calls, and the tenant's tokens. @param port uses another free one if it is taken */
 export async function startExtension(setup: Setup, apis: readonly HttpApi[], port: number): Promise<Instance["extension"]> {
   const { options, data, shutdown } = setup;
   const api = apis.find(({ routes }) => routes.length > 0 && routes.every(({ jwt }) => jwt !== undefined));

@@ -6,10 +6,7 @@ export class Shutdown {
     this.steps.push(step);
   }
 
-  /**
-   * Closes the part at the end.
-   * @returns the part
-   */
+  /** Closes the part at the end. @returns the part */
   own<T extends { close(): unknown }>(part: T): T {
     this.add(() => part.close());
     return part;

@@ -43,8 +43,5 @@ export interface StartPages extends LocalServer {
   wait(): void;
 }
 
-/**
- * Serves such pages.
- * @param port any free one if it is taken, or 0
- */
+/** Serves such pages. @param port any free one if it is taken, or 0 */
 export type ServePages = (port: number, pageKey: PageKey, onRefused: OnRefused) => Promise<StartPages>;

@@ -115,10 +115,7 @@ export function misbehaviourIn(names: readonly string[]): string | undefined {
   return names.map((name) => name.trim().toLowerCase()).find((name) => Object.hasOwn(misbehaviours, name));
 }
 
-/**
- * Chooses how to send the answer.
- * @param misbehaviour as `misbehaviourIn` returns it
- */
+/** Chooses how to send the answer. @param misbehaviour as `misbehaviourIn` returns it */
 export function sendFor(misbehaviour: string | undefined): Send {
   return (misbehaviour === undefined ? undefined : misbehaviours[misbehaviour]) ?? send;
 }

@@ -24,10 +24,7 @@ export function jsonAnswer(status: number, body: unknown, said: string): StandIn
   return { status, body: JSON.stringify(body), said };
 }
 
-/**
- * A success without a body.
- * @param what the subject, for the log
- */
+/** A success without a body. @param what the subject, for the log */
 export function noContent(what: string): StandInAnswer {
   return { status: 204, body: "", said: `204: ${what}` };
 }

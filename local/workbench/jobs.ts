@@ -42,10 +42,7 @@ export interface CaseJob extends JobOn {
   readonly title: string;
   /** The path of the schema for editors. */
   readonly schema: string;
-  /**
-   * The answer that the case must reproduce.
-   * @default the current answer
-   */
+  /** The answer that the case must reproduce. @default the current answer */
   readonly answer?: AnswerSummary;
 }
 

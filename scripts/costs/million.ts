@@ -55,10 +55,7 @@ interface BillPart {
   readonly dollars: number;
 }
 
-/**
- * Cost of a million sign-ups, by part.
- * @param api the connectors' API
- */
+/** Cost of a million sign-ups, by part. @param api the connectors' API */
 export function costOfAMillion(api: "rest" | "http" = "rest"): readonly BillPart[] {
   return [
     api === "rest"

@@ -36,10 +36,7 @@ interface Diagnostic {
 
 const RULE = "noExcessiveCognitiveComplexity";
 
-/**
- * Functions above this cognitive complexity, as Biome counts it, the highest first.
- * @param root the project's folder
- */
+/** Functions above this cognitive complexity, as Biome counts it, the highest first. @param root the project's folder */
 export function complexFunctions(root: string, files: readonly HouseFile[], most: number): readonly MeasuredFunction[] {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-house-"));
   try {

@@ -52,10 +52,7 @@ export function edgesIn(files: readonly HouseFile[]): Arrows {
   return arrowsOf(inFeatures, new Map(files.map(({ path, part }) => [path, part])), isFeature);
 }
 
-/**
- * Measures a checkout.
- * @param root its folder
- */
+/** Measures a checkout. @param root its folder */
 export async function measure(root: string, files: readonly HouseFile[]): Promise<House> {
   const partOf = new Map(files.map(({ path, part }) => [path, part]));
   const features = featuresIn(files);

@@ -17,10 +17,7 @@ export interface HouseFile {
 
 const TESTS_AND_TEXTS = /^(test|docs|samples|policy)\//;
 
-/**
- * `.ts .tsx .mjs .cjs .js` files without tests, docs, samples, policy and ignored files.
- * @param root the project's folder
- */
+/** `.ts .tsx .mjs .cjs .js` files without tests, docs, samples, policy and ignored files. @param root the project's folder */
 export function sourceFiles(root: string): readonly HouseFile[] {
   const listed = execFileSync(
     "git",

@@ -17,10 +17,7 @@ interface Without {
   readonly suites: readonly string[];
 }
 
-/**
- * Files outside these features that import one of them, except lists. They would not compile without it.
- * @returns sorted
- */
+/** Files outside these features that import one of them, except lists. They would not compile without it. @returns sorted */
 export function importersOf(features: readonly string[], files: readonly HouseFile[]): readonly string[] {
   const gone = new Set(features.flatMap((feature) => [...filesOf(feature, files)]));
   return files

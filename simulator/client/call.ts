@@ -20,10 +20,7 @@ export interface Attempt {
   readonly lost?: boolean;
 }
 
-/**
- * Sends a call once. Never rejects. Does not follow redirects: Entra's contract has none.
- * @param send how to reach the endpoint
- */
+/** Sends a call once. Never rejects. Does not follow redirects: Entra's contract has none. @param send how to reach the endpoint */
 export async function sendCall({ url, ...call }: HttpCall, timeoutMs: number, send: typeof fetch = fetch): Promise<Attempt> {
   const started = performance.now();
   const durationMs = () => Math.round(performance.now() - started);

@@ -16,10 +16,7 @@ const b2cStepNames: Readonly<Record<Step, string>> = {
   "before-sending-token": "PreTokenIssuance",
 };
 
-/**
- * An API connector's request about a person.
- * @param attributes known at that step
- */
+/** An API connector's request about a person. @param attributes known at that step */
 export function connectorRequest(
   tenant: Exclude<TenantKind, "external-tenant">,
   step: Step,

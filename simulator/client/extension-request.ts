@@ -16,10 +16,7 @@ const LISTENER_ID = "1c5e0d7f-24b8-4a93-9f60-e7d8c3b2a145";
 const EXTENSION_ID = "58f1a6c3-0b7d-4e29-8c94-3a6d5e1f2b70";
 const APPLICATION_NAME = "Sign-up simulator";
 
-/**
- * An extension's request about a person.
- * @param attributes known at that step
- */
+/** An extension's request about a person. @param attributes known at that step */
 export function extensionRequest(step: Step, person: Person, attributes: Values, { tenantId, correlationId }: CallIds) {
   const { event, calloutData } = eventWords[step];
   const { application, ipAddress, locales } = person;

@@ -6,10 +6,7 @@ import type { Journey } from "./flow";
 
 export type RequestBody = Readonly<Record<string, unknown>>;
 
-/**
- * Entra's request about a person.
- * @param attributes known at that step
- */
+/** Entra's request about a person. @param attributes known at that step */
 export function entraRequest(
   step: Step,
   { person, flow: { tenant }, id }: Pick<Journey, "person" | "id"> & { readonly flow: Pick<Journey["flow"], "tenant"> },

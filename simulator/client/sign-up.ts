@@ -65,10 +65,7 @@ async function visitAfterSignIn(journey: Journey): Promise<StepVisit | undefined
   return await visitIf("after-sign-in", journey, person.claims);
 }
 
-/**
- * Undefined if the flow makes no call at this step.
- * @param form the values of the attribute page's fields
- */
+/** Undefined if the flow makes no call at this step. @param form the values of the attribute page's fields */
 async function visitBeforeCreateUser(journey: Journey, form: Values): Promise<StepVisit | undefined> {
   return await visitIf("before-create-user", journey, { ...asserted(journey), ...form });
 }

@@ -29,10 +29,7 @@ export function jsonCall(url: string, authorization: string, body: string): Http
   return { url, method: "POST", headers: { authorization, "content-type": "application/json" }, body };
 }
 
-/**
- * Calls one step as Entra does: without an answer in time, exactly one more call.
- * @param attributes known about the person
- */
+/** Calls one step as Entra does: without an answer in time, exactly one more call. @param attributes known about the person */
 export async function visit(step: Step, journey: Journey, attributes: Values): Promise<StepVisit> {
   const { flow } = journey;
   const request = entraRequest(step, journey, attributes);

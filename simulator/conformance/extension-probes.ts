@@ -27,10 +27,7 @@ type Members = Readonly<Record<string, unknown>>;
 type Body = ReturnType<typeof goodBody>;
 type Change = (body: Body) => object;
 
-/**
- * Changes the member at this path of the body.
- * @param made receives the value; undefined removes it
- */
+/** Changes the member at this path of the body. @param made receives the value; undefined removes it */
 function at(path: string, made: (given: never) => unknown): Change {
   const [name = "", ...rest] = path.split(".");
   return (body) => {

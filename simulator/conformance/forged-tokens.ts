@@ -64,10 +64,7 @@ const wellSigned: readonly Forgery[] = [
 
 export const forgeries: readonly Forgery[] = [...unsigned, ...wellSigned];
 
-/**
- * Changes the claims of a good token, and signs it again.
- * @param changes undefined removes a claim
- */
+/** Changes the claims of a good token, and signs it again. @param changes undefined removes a claim */
 function issued(id: string, says: string, changes: (claims: Claims) => Claims): Forgery {
   return {
     id,

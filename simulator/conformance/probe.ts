@@ -124,10 +124,7 @@ export const GOOD_REQUEST = "good-request";
 const BIG_CHARACTERS = 1_024 * 1_024;
 const NESTING = 2_000;
 
-/**
- * Bodies that Entra never sends.
- * @param send the call with such a body in place of the good one
- */
+/** Bodies that Entra never sends. @param send the call with such a body in place of the good one */
 export function oddBodyProbes(good: string, send: (body: string) => HttpCall): readonly Probe[] {
   const odd = (id: string, says: string, body: string, rules: readonly ContractRule[] = []): Probe => ({
     id,

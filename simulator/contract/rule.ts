@@ -38,10 +38,7 @@ export interface ContractRule {
   breach(answer: ReadAnswer, asked: AskedStep): ContractFinding | undefined;
 }
 
-/**
- * Rules about any answer in JSON.
- * @param isAnswer false if the status alone breaks a rule
- */
+/** Rules about any answer in JSON. @param isAnswer false if the status alone breaks a rule */
 export function jsonRules(source: string, isAnswer: ContractRule["applies"]): readonly ContractRule[] {
   return [
     {

@@ -5,10 +5,7 @@ import { msOf, runOf } from "./run";
 import type { FlowState } from "./state";
 import { simulatorTexts } from "./texts";
 
-/**
- * Outcomes of all cards, one a line.
- * @param states in the cards' order
- */
+/** Outcomes of all cards, one a line. @param states in the cards' order */
 export function allPart(cards: readonly Card[], states: readonly FlowState[], view: View): Html {
   const { all: t, run, outcomes, path } = simulatorTexts[view.language];
   const rows = states.map((state, index) => {

@@ -186,10 +186,7 @@ export interface ChangeFound {
 
 export type WhoOutcome =
   | { readonly kind: "written"; readonly kept: readonly string[]; readonly before: string }
-  /**
-   * Nothing is written until the person agrees to the changes.
-   * @param seen identifies these changes
-   */
+  /** Nothing is written until the person agrees to the changes. @param seen identifies these changes */
   | { readonly kind: "asks"; readonly changes: readonly WhoChange[]; readonly seen: string }
   | { readonly kind: "failed"; readonly problem: string };
 
@@ -215,10 +212,7 @@ export interface Bench {
   /** The console's address, without trailing slash. */
   readonly consoleUrl: string;
   people(): Promise<People>;
-  /**
-   * Computed each time, because the list may have changed.
-   * @param gate undefined for the default one
-   */
+  /** Computed each time, because the list may have changed. @param gate undefined for the default one */
   cards(tenant: CallingTenant, gate: string | undefined): Promise<Tried<readonly Card[]>>;
   /** A moment on this machine's clock, with the day unless it is today. */
   clock(moment: Date, language: "en" | "ko"): string;
@@ -226,15 +220,9 @@ export interface Bench {
   policy(gate: string | undefined): { readonly name: string; readonly savedAt: Date } | undefined;
   /** Short names of the policy's custom attributes, which a user flow collects. */
   customAttributes(): readonly string[];
-  /**
-   * Never overwrites a file.
-   * @param name without extension
-   */
+  /** Never overwrites a file. @param name without extension */
   savePerson(name: string, person: object): Saved;
-  /**
-   * Saves a call and its answer as a case.
-   * @param title the case's claim
-   */
+  /** Saves a call and its answer as a case. @param title the case's claim */
   saveCase(
     visit: StepVisit,
     journey: Pick<Journey, "person" | "flow">,

@@ -27,10 +27,7 @@ const icons: Readonly<Record<CardName, SimulatorIcon>> = {
   korean: "language",
 };
 
-/**
- * People to sign up in one click.
- * @param here the last person
- */
+/** People to sign up in one click. @param here the last person */
 export function cardsPart(cards: Tried<readonly Card[]>, here: Person | undefined, view: View): Html {
   const { run: t } = simulatorTexts[view.language];
   const all = cards.ok ? cards.value : [];

@@ -107,10 +107,7 @@ export function personProblems(
   ];
 }
 
-/**
- * Throws PersonError or SyntaxError for input that none of our pages wrote.
- * @param fields without problems
- */
+/** Throws PersonError or SyntaxError for input that none of our pages wrote. @param fields without problems */
 export function personOf({ claims, attributes, custom, typed, accountId, more, ...rest }: PersonFields): Person {
   const { form = {}, claims: others, ...carried } = (more === "" ? {} : JSON.parse(more)) as Partial<Person>;
   const collected = collectedOf({ attributes, custom });

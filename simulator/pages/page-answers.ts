@@ -170,10 +170,7 @@ async function signedUp(person: Person, flow: UserFlow): Promise<FlowState> {
   return { ...journey, visits: (await signUpBy(journey)).visits };
 }
 
-/**
- * The form alone, before a sign-up.
- * @param problems in the input
- */
+/** The form alone, before a sign-up. @param problems in the input */
 function typingPart(fields: PersonFields, problems: readonly string[], view: View): Html {
   const { run: t } = simulatorTexts[view.language];
   return html`<section class="card"><h2>${t.somebodyElse}</h2><p>${t.onlyAddress}</p>${personForm(fields, problems, view)}</section>`;

@@ -10,10 +10,7 @@ import type { FlowState } from "./state";
 
 export interface Pages {
   readonly flows: readonly UserFlow[];
-  /**
-   * Reads the address.
-   * @param around overrides it
-   */
+  /** Reads the address. @param around overrides it */
   view(c: Context, around?: { readonly flow?: UserFlow; readonly tab?: View["tab"]; readonly visits?: FlowState["visits"] }): Promise<View>;
   fieldsIn(c: Context): Promise<FormFields>;
   /** Continues with the state in the form, or reports that it cannot be read. */

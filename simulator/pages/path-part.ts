@@ -17,10 +17,7 @@ interface Stage {
   readonly state: "passed" | "stopped" | "ahead";
 }
 
-/**
- * The way from Entra to the account, as steps.
- * @param run undefined before a sign-up
- */
+/** The way from Entra to the account, as steps. @param run undefined before a sign-up */
 export function pathPart(run: SignUpRun | undefined, view: View): Html {
   const { path: t } = simulatorTexts[view.language];
   const stages = stagesOf(run, view);

@@ -16,10 +16,7 @@ export function labelOf(name: string, language: SimulatorLanguage): string {
   return known[name] ?? name.replace(/^extension_/, "");
 }
 
-/**
- * The form under "Edit person": the most important fields, and all others folded.
- * @param problems in the input
- */
+/** The form under "Edit person": the most important fields, and all others folded. @param problems in the input */
 export function personPart(person: Person, problems: readonly string[], view: View): Html {
   return personForm(fieldsOf(person), problems, view);
 }

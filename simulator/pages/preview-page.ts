@@ -19,10 +19,7 @@ export interface PreviewFields {
 /** A week under the saved policy. */
 export const previewDefaults: PreviewFields = { days: "7", policy: "", gate: "" };
 
-/**
- * The page of recorded decisions under a policy.
- * @param found undefined before a replay
- */
+/** The page of recorded decisions under a policy. @param found undefined before a replay */
 export function previewPage(fields: PreviewFields, gates: readonly string[], found: Tried<PreviewFound> | undefined, view: View): Html {
   const { bench, language } = view;
   const { preview: t } = benchTexts[language];
@@ -103,10 +100,7 @@ function timeText(iso: string, view: View): string {
   return view.bench?.clock(new Date(iso), view.language) ?? iso;
 }
 
-/**
- * A policy's answer in the console's words.
- * @param said as commands print it: the verdict, codes of reasons, and the rule
- */
+/** A policy's answer in the console's words. @param said as commands print it: the verdict, codes of reasons, and the rule */
 function inWords(said: string, language: View["language"]): string {
   const words = decisionWords[language];
   const [verdict = "", ...rest] = said.split(" ");

@@ -38,10 +38,7 @@ export function tokenField({ token }: Bench): Html {
   return html`<input type="hidden" name="token" value="${token}">`;
 }
 
-/**
- * Fields for a title and a file's name, and the button.
- * @param id a prefix that makes the fields' ids unique on the page
- */
+/** Fields for a title and a file's name, and the button. @param id a prefix that makes the fields' ids unique on the page */
 export function fileFields(id: string, title: string, name: string, { language }: Pick<View, "language">): Html {
   const t = benchTexts[language].tools;
   return html`${textField("title", title, "", { required: true, id: `${id}-title` })}
@@ -57,10 +54,7 @@ function caseForm({ visits }: FlowState, carried: Html, name: string, view: View
   return html`<p class="hint">${t.caseLead}</p>${form(view, "/cases", content)}`;
 }
 
-/**
- * Sends the same calls to another policy.
- * @param whose fields of the sign-up, or a choice of person
- */
+/** Sends the same calls to another policy. @param whose fields of the sign-up, or a choice of person */
 export function compareForm(bench: Bench, whose: Html, view: View): Html {
   const t = benchTexts[view.language].tools;
   const content = html`${whose}${textField("other", t.other, bench.other, { required: true })}

@@ -54,10 +54,7 @@ function whoPage(content: Html, view: View): Html {
   return simulatorPage(view, whoTexts[view.language].heading, html`<div class="who">${content}</div>`);
 }
 
-/**
- * A button for each answer.
- * @param given invalid input
- */
+/** A button for each answer. @param given invalid input */
 export function whoCard(
   bench: Bench,
   who: WhoBench,

@@ -23,10 +23,7 @@ export function comparesDocuments({ ConditionExpression = "", ExpressionAttribut
   return [...ConditionExpression.matchAll(comparison)].some(([, , , value = ""]) => isDocument(ExpressionAttributeValues[value]));
 }
 
-/**
- * Replaces the condition with one that has the same result.
- * @param current the row, which no other write may change meanwhile
- */
+/** Replaces the condition with one that has the same result. @param current the row, which no other write may change meanwhile */
 export function withoutDocuments<T extends ConditionalInput>(input: T, current: LocalItem | undefined): T {
   const { ConditionExpression = "", UpdateExpression = "", ExpressionAttributeNames = {}, ExpressionAttributeValues = {} } = input;
   const compared = new Set<string>();

@@ -49,10 +49,7 @@ export interface LocalFunction {
 export interface RenewableFunction extends LocalFunction {
   /** The newest call and its time, in epoch milliseconds; undefined before the first. */
   readonly last: { readonly event: unknown; readonly at: number } | undefined;
-  /**
-   * Serves later calls with other code. Calls under way end with the earlier code.
-   * @param env variables that change with the code
-   */
+  /** Serves later calls with other code. Calls under way end with the earlier code. @param env variables that change with the code */
   renew(file: string, env: Readonly<Record<string, string>>): Promise<void>;
 }
 

@@ -107,10 +107,7 @@ interface FunctionWork {
   inside?: Inside | undefined;
 }
 
-/**
- * Returns the reply of the route's function.
- * @param work receives the function's output and calls, even if there is no reply
- */
+/** Returns the reply of the route's function. @param work receives the function's output and calls, even if there is no reply */
 async function answer(
   { api, key, authorizers, passes, shares }: ServedApi,
   exchange: Exchange,

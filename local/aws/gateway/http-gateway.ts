@@ -26,10 +26,7 @@ export interface ServedHttpApi {
   readonly api: HttpApi;
   /** True if the stage's limit applies, to unauthorized calls too. */
   readonly throttle: boolean;
-  /**
-   * Returns the token check for these settings.
-   * @default no route requires a token
-   */
+  /** Returns the token check for these settings. @default no route requires a token */
   readonly checkOf?: (jwt: JwtSettings) => TokenCheck;
   readonly onAnswer?: (answered: Answered) => void;
 }

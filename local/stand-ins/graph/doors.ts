@@ -18,10 +18,7 @@ const answers: Readonly<Record<string, object>> = {
   [`${GRAPH}/appRoleAssignedTo`]: { value: making },
 };
 
-/**
- * Answers requests about ways to get an account.
- * @param path below the version
- */
+/** Answers requests about ways to get an account. @param path below the version */
 export function answerDoors(method: string, path: string): StandInAnswer | undefined {
   const found = method === "GET" ? answers[path] : undefined;
   return found && jsonAnswer(200, found, "200: ways to get an account");

@@ -13,10 +13,7 @@ const requestSchema = v.strictObject({
   }),
 });
 
-/**
- * Entitlement management: only assignments of access packages by an administrator.
- * @param path below `identityGovernance`
- */
+/** Entitlement management: only assignments of access packages by an administrator. @param path below `identityGovernance` */
 export function answerEntitlements(tenant: Tenant, received: Received, path: readonly (string | undefined)[]): StandInAnswer {
   const [area, kind, id] = path;
   const request = [received.method, area, kind, id && "{id}"].filter((part) => part !== undefined).join(" ");

@@ -28,47 +28,23 @@ import { answerIdentity } from "./user-flows";
 import { addMember, addSponsor, checkGroups, createUser, deleteUser, invite, letIn, listUsers, selected, updateUser } from "./users";
 
 export interface GraphOptions {
-  /**
-   * The file for accounts.
-   * @default in memory only
-   */
+  /** The file for accounts. @default in memory only */
   readonly file?: string;
-  /**
-   * The tenant's verified domain.
-   * @default any
-   */
+  /** The tenant's verified domain. @default any */
   readonly tenantDomain?: string;
-  /**
-   * Long names of the tenant's custom attributes.
-   * @default any well-formed name
-   */
+  /** Long names of the tenant's custom attributes. @default any well-formed name */
   readonly extensions?: readonly string[];
-  /**
-   * Ids of its user flows.
-   * @default B2X_1_Partner and B2C_1_Partner
-   */
+  /** Ids of its user flows. @default B2X_1_Partner and B2C_1_Partner */
   readonly userFlows?: readonly string[];
   /** @default update */
   readonly flowHandlers?: FlowHandlers;
-  /**
-   * Milliseconds for which searches miss new accounts and connectors.
-   * @default 0
-   */
+  /** Milliseconds for which searches miss new accounts and connectors. @default 0 */
   readonly searchLagMs?: number;
-  /**
-   * Its log of sign-ups.
-   * @default empty
-   */
+  /** Its log of sign-ups. @default empty */
   readonly signUps?: readonly LoggedSignUp[];
-  /**
-   * Its log of sign-ins.
-   * @default empty
-   */
+  /** Its log of sign-ins. @default empty */
   readonly signIns?: readonly LoggedSignUp[];
-  /**
-   * Returns the token endpoint for calls to extensions.
-   * @default none: no extension is called for claims
-   */
+  /** Returns the token endpoint for calls to extensions. @default none: no extension is called for claims */
   readonly extensionTokens?: () => string | undefined;
   readonly watch?: Watch;
 }

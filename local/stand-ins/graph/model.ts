@@ -62,10 +62,7 @@ const parametersByPath: readonly (readonly [path: RegExp, parameters: Readonly<R
   [/^\/users\/[^/]+\/checkMemberGroups$/, { groupIds: "string[]" }],
 ];
 
-/**
- * Differences between an answer and Graph's model; none if its path has no type.
- * @param path below the version
- */
+/** Differences between an answer and Graph's model; none if its path has no type. @param path below the version */
 export function modelDifferences(version: GraphVersion, path: string, body: unknown): readonly string[] {
   const { held } = holders[version];
   const type = typeAt(models[version], path);

@@ -1,10 +1,7 @@
 import * as v from "valibot";
 import { mediaType, type Received } from "../outside-system";
 
-/**
- * A non-empty string.
- * @param longest in UTF-16 units
- */
+/** A non-empty string. @param longest in UTF-16 units */
 export const boundedText = (longest: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(longest));
 
 export const mailAddress = v.pipe(v.string(), v.regex(/^[^@\s]+@[^@\s]+$/));

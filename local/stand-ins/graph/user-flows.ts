@@ -29,10 +29,7 @@ const kinds: Readonly<
   },
 };
 
-/**
- * Answers requests below /identity.
- * @param path below it
- */
+/** Answers requests below /identity. @param path below it */
 export function answerIdentity(
   tenant: Tenant,
   received: Received,

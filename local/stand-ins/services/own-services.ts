@@ -70,10 +70,7 @@ export class EndpointError extends Error {
   override readonly name = "EndpointError";
 }
 
-/**
- * Throws EndpointError for an unknown name.
- * @param known names that have a stand-in
- */
+/** Throws EndpointError for an unknown name. @param known names that have a stand-in */
 export function assertEndpoints(named: Iterable<string>, known: readonly string[]): void {
   for (const name of named) if (!known.includes(name)) throw new EndpointError(`--endpoint ${name}=…: ${noSuchName(name, known)}`);
 }
