@@ -86,10 +86,7 @@ function aloneFunction(stack: Stack, { name, policy }: Measured, offer: string):
   });
 }
 
-/**
- * The step's function as the stack builds it, but with the AWS SDK in place of our client.
- * @param source a copy of the sources that contains the SDK
- */
+/** The step's function as the stack builds it, but with the AWS SDK as its client. @param source a copy of the sources with the SDK */
 function sdkFunction(stack: Stack, { name, policy }: Measured, source: string): LambdaFunction {
   return gatehouseFunction(stack, name, {
     service: "sdk",

@@ -88,10 +88,7 @@ function decidedOn(index: number): string {
   return `person${person}@company${person % 5_000}.example`;
 }
 
-/**
- * Fifty people who wait, from ten domains, and some who were invited; all others have been decided. Copies of two rows that the stores have
- * written.
- */
+/** Fifty people who wait, from ten domains, some who were invited, and decided ones. Copies of two rows that the stores have written. */
 export async function requestRows(started: TestConsole, size: number): Promise<Iterable<Item>> {
   const { asked } = await import("../test/console/support");
   const { world, database } = started;

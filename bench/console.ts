@@ -68,9 +68,7 @@ const pages: readonly MeasuredPage[] = [
   { name: "inbox", path: "/" },
 ];
 
-/**
- * Measures the console's pages with few rows and with many, side by side. A list of 100 rows is read whole, longer ones by their indexes.
- */
+/** Measures the console's pages with few rows and with many. A list of 100 rows is read whole, longer ones by their indexes. */
 export async function consolePages(size = DEFAULT_ROWS): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const sizes = [100, 1_000, size];

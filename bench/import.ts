@@ -28,10 +28,7 @@ const WARM_UP_READS = 500;
 const KIB_PER_MIB = 1_024;
 const MS_PER_SECOND = 1_000;
 
-/**
- * Imports a list of this many rows with `list import`, compares it with a bare loop of BatchWriteItem, and measures a sign-up's read of the
- * list.
- */
+/** Imports this many rows with `list import`, beside a bare loop of BatchWriteItem, and measures a sign-up's read of the list. */
 export async function importRows(size = DEFAULT_ROWS): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   try {

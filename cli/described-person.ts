@@ -11,10 +11,7 @@ export interface DescribedPerson {
   readonly id: string | undefined;
 }
 
-/**
- * The sign-up that Entra would send for this person, or the reason why it would be blocked before any rule. Both steps read it in the same
- * way.
- */
+/** The sign-up that Entra would send for this person, or why it would be blocked before any rule. Both steps read it in the same way. */
 export function signUpOfPerson(person: DescribedPerson): Parsed {
   const body = JSON.stringify({ email: person.email, identities: describedIdentities(person) });
   const parsed = apiConnector.parse({ contentType: "application/json", body }, "before-create-user");

@@ -203,11 +203,7 @@ const WHOLE_HELP = "--help --all shows completion, too.";
 /** Few people need it: `--help --all` shows it. */
 const COMPLETION = { name: "completion", summary: "let your shell complete verbs and options" };
 
-/**
- * Runs the program and returns its exit code. Never rejects.
- * @param typed without node and script
- * @param time the machine's, unless a test passes its own
- */
+/** Runs the program and returns its exit code. Never rejects. @param typed without node and script @param time passed only by tests */
 export async function runCommand(typed: readonly string[], streams: OutputStreams, time?: CommandContext["time"]): Promise<number> {
   // Node 20 is supported here for as long as the SDK runs on it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";

@@ -1,6 +1,4 @@
-/**
- * Behaviour that no document settles: only a real account or tenant can confirm it. Behaviour in documents or Graph's model is not listed.
- */
+/** Behaviour that no document settles: only a real account or tenant can confirm it. Documented behaviour is not listed. */
 export interface Assumption {
   /** "partiql.is-missing": the topic comes first. */
   readonly id: string;

@@ -46,10 +46,7 @@ function fingerprint() {
     .digest("hex");
 }
 
-/**
- * True if npm installed exactly these packages, according to the list that it writes last.
- * @param isNeeded by a package's entry in the lock
- */
+/** True if npm installed exactly this, according to the list that it writes last. @param isNeeded by a package's entry in the lock */
 function hasInstalled(isNeeded) {
   const list = join("node_modules", ".package-lock.json");
   if (!existsSync(join(root, list))) return false;

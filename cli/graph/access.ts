@@ -28,11 +28,7 @@ export function listed(names: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-/**
- * Performs work in Graph. Turns a refusal into a CommandError with the remedy.
- * @param words replace it, by status
- * @param needs of the work
- */
+/** Performs work in Graph. Turns a refusal into a CommandError. @param words by status, replace the usual ones @param needs of the work */
 export async function inGraph<T>(work: () => Promise<T>, words: Readonly<Partial<Record<number, string>>>, needs: GraphNeeds): Promise<T> {
   try {
     return await work();

@@ -26,10 +26,7 @@ export interface ReadCaseFile {
   readonly hints: readonly string[];
 }
 
-/**
- * Lists a folder's case files by name. Throws CasesError for a file that is neither a case file nor a table's: its claims would go
- * unchecked.
- */
+/** Lists a folder's case files by name. Throws CasesError for an unknown kind of file: its claims would go unchecked. */
 export function caseFilesIn(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
   if (!statSync(folder).isDirectory()) throw new CasesError(`${folder}: it is a file: put files of cases into a folder of that name.`);

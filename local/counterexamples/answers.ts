@@ -41,10 +41,7 @@ const vendors: Readonly<Record<string, readonly RecordedAnswer[]>> = {
 /** Matches `level: v.number()` and a member that names its schema, such as `company: filled`. */
 const member = /["']?([\w$-]+)["']?\s*:\s*(?:[\w$.]+\()*?(?:\w+\.)?(object|array|boolean|number|integer|\w+)\b/g;
 
-/**
- * Members in the schemas of the policies' code: those without nested members, and a function that builds a body of them. The body repeats
- * them inside each nested object.
- */
+/** Members in the schemas of the policies' code, and a function that builds a body of them: flat, and again inside each nested object. */
 function bodiesOf({ sources, texts, numbers }: Vocabulary) {
   const named = sources.flatMap((source) => source.split(/\bobject\(/).slice(1)).flatMap((schema) => [...schema.matchAll(member)]);
   // First a number above most thresholds; some scores must be low.

@@ -1,7 +1,4 @@
-/**
- * Paths of all values inside a value, the outermost first. Later elements of a list come first, so that the indexes of earlier ones stay
- * valid.
- */
+/** Paths of all values inside a value, the outermost first. A list's last element comes first, so that earlier indexes stay valid. */
 export function placesIn(value: unknown): readonly (readonly string[])[] {
   if (typeof value !== "object" || value === null) return [];
   const entries = Object.entries(value).reverse();

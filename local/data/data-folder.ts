@@ -58,10 +58,7 @@ export function keepPrivate(folder: string): void {
   }
 }
 
-/**
- * Creates the folders one by one: mkdir's `recursive` never ends in a file system such as /proc, which refuses new folders and reports them
- * as missing.
- */
+/** Creates the folders one by one: mkdir's `recursive` never ends in a file system such as /proc, which reports new folders as missing. */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));

@@ -94,10 +94,7 @@ export function removeInstance(dataDir: string): void {
   if (readInstance(dataDir)?.pid === process.pid) rmSync(fileIn(dataDir), { force: true });
 }
 
-/**
- * A folder in the default one. It has a file for each start that uses another data folder: named by the process id, with that folder's
- * path.
- */
+/** Has a file for each start on a data folder other than the default: named by the process id, with that folder's path. */
 const pointersIn = (home: string) => join(home, "running");
 
 /** Lets `--local` find a start whose data is not in the default folder. @returns a function that undoes this */

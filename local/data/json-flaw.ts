@@ -1,9 +1,6 @@
 import type { Message, TransformFailure } from "esbuild";
 
-/**
- * The line and reason of a JSON error, ":3: …", to append to the file's name; undefined for valid JSON. Node's own message seldom gives the
- * line.
- */
+/** A JSON error's line and reason, ":3: …", to follow the file's name; undefined if there is none. Node's message seldom has the line. */
 export async function jsonFlaw(text: string): Promise<string | undefined> {
   try {
     JSON.parse(text);

@@ -25,9 +25,7 @@ export function undoSwap(folder: string): boolean {
   return true;
 }
 
-/**
- * Moves a draft's contents one by one, because the folder may be the shell's current one. If the process is killed, `moveRest` continues.
- */
+/** Moves a draft's contents one by one, as the folder may be the shell's current one. `moveRest` continues after a killed process. */
 export function moveInto(folder: string, draft: string): void {
   renameSync(draft, beside(folder, "whole"));
   moveRest(folder);

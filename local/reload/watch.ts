@@ -75,10 +75,7 @@ export async function watchPolicies(
   };
 }
 
-/**
- * The policies that use each file of the app, by file. Their own files are included.
- * @param before used for a policy that cannot be read
- */
+/** The policies that use each file of the app, by file, their own files included. @param before used for a policy that cannot be read */
 async function importersOf(
   files: readonly string[],
   before: ReadonlyMap<string, ReadonlySet<string>> = new Map(),

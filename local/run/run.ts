@@ -218,10 +218,7 @@ async function startSimulator(setup: Setup) {
   return simulator;
 }
 
-/**
- * Serves the pages that links in approvers' mail lead to. Each link has its own secret, so the pages need no key of this start. Undefined
- * without such pages.
- */
+/** Serves the pages for links in approvers' mail. Each link has its own secret and needs no key of this start. Undefined without them. */
 async function serveMailDecisions(setup: Setup): Promise<HttpServer | undefined> {
   const { options, template, shutdown } = setup;
   if (template.output("MailDecisionsUrl") === undefined) return undefined;

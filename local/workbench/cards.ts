@@ -55,9 +55,7 @@ const DOWN_NAME = "Down";
 /** More rounds than any form needs to request its attributes. */
 const MOST_ROUNDS = 6;
 
-/**
- * People who show the effect of this policy with this list. Each is tested as a sign-up, and left out if the result does not fit the card.
- */
+/** People who show the effect of this policy with this list. Each is tested as a sign-up; a person whose result differs is left out. */
 export async function cardsOf(
   policy: readonly PolicyStep[],
   job: Omit<CardsJob, "kind" | "folder" | "place">,
@@ -90,10 +88,7 @@ function isSameUnknown(one: Card, other: Card): boolean {
 
 type Judge = (person: Person, answers?: readonly RecordedAnswer[]) => Promise<Judged | "outside" | undefined>;
 
-/**
- * Returns `outside` if a rule calls a system whose answer only a real sign-up can get; undefined for a person who cannot sign up in this
- * way.
- */
+/** `outside` if a rule calls a system whose answer only a real sign-up can get; undefined for a person who cannot sign up in this way. */
 function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsJob, "gate" | "tenant">, live: CardTables): Judge {
   const has = (step: Step) => policy.some((each) => each.step === step);
   return async (person, answers = []) => {

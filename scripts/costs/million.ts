@@ -11,14 +11,9 @@ export const CALLS = 2 * SIGN_UPS;
 const per = {
   stepSeconds: 0.03,
   publisherSeconds: 0.03,
-  /**
-   * Records in a batch. Each of a new table's four shards waits thirty seconds after its first record: at 2 million a month, 6.8 arrive.
-   */
+  /** Records in a batch. Each of a new table's four shards waits thirty seconds after the first: of 2 million a month, 6.8 arrive. */
   publisherBatch: 6.8,
-  /**
-   * Runs of the counter, which waits five minutes at each of four shards. Each run writes a row of one to two KB with the marks of its
-   * newest 300 decisions.
-   */
+  /** Runs of the counter: every five minutes at each of four shards. Each writes a row of one to two KB, with 300 decisions' marks. */
   counterRuns: 4 * 12 * HOURS_A_MONTH,
   counterRowUnits: 3,
   /** Domains among the 57 decisions in that time: half of the people belong to a few large ones. */

@@ -42,10 +42,7 @@ async function run(): Promise<void> {
   else print(house);
 }
 
-/**
- * Removes a feature, or each in turn, and prints the files that no longer compile. With --suites it also prints the suites of others that
- * fail.
- */
+/** Removes a feature, or each in turn, and prints the files that no longer compile; with --suites also failed suites of others. */
 function tryWithout(feature: string): void {
   for (const each of feature === "all" ? featuresIn(files) : [feature]) {
     const { compiler, suites } = withoutFeatures([each], root, options.suites);

@@ -5,10 +5,7 @@ const here = (service: string, resource: string) => `arn:aws:${service}:*:${EXAM
 const roles = [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/${EXAMPLE_STACK}-*`];
 const functions = ["function", "layer"].map((kind) => here("lambda", `${kind}:${EXAMPLE_STACK}-*`));
 
-/**
- * CloudFormation's permissions for a stack: the policy of the CDK's execution role. A comment explains each resource without a narrower
- * name.
- */
+/** CloudFormation's permissions for a stack: the CDK's execution role. A comment explains each resource without a narrower name. */
 export const executionStatements: readonly Statement[] = [
   allow(
     "Functions",

@@ -78,10 +78,7 @@ export interface SplitClaims {
   readonly dropped: Values;
 }
 
-/**
- * The claims that count in an answer: for the form and the account, those that the flow collects; for B2C's token, those that are
- * attributes.
- */
+/** The claims that count in an answer: for the form and the account, those that the flow collects; in B2C's token, all attributes. */
 export function claimsOf({ tenant, step, page }: StepVisit, attributes: readonly Attribute[]): SplitClaims {
   const claims = page.kind === "continue" ? page.claims : {};
   if (step !== "before-sending-token") return splitClaims(claims, attributes);

@@ -86,10 +86,7 @@ export type Saved =
   | { readonly ok: true; readonly file: string }
   | { readonly ok: false; readonly why: "name" | "exists" | "file"; readonly detail: string };
 
-/**
- * The reason why a case could not be saved: `forgotten`, the call is no longer remembered; `differs`, the case gives another result;
- * `cannot`, it is no valid case.
- */
+/** Why a case was not saved: `forgotten`, the call is not remembered; `differs`, the case gives another result; `cannot`, it is invalid. */
 export type CaseSaved = Saved | { readonly ok: false; readonly why: "forgotten" | "differs" | "cannot"; readonly detail: string };
 
 /** A policy's answer, for comparison with another. */

@@ -40,10 +40,7 @@ interface Read {
   readonly keys: readonly string[];
 }
 
-/**
- * Performs TransactWriteItems: writes everything or nothing. Returns the reply's body, with `__type` for an error. The caller locks the
- * keys.
- */
+/** Performs TransactWriteItems: all writes or none. Returns the reply's body, with `__type` for an error. The caller locks the keys. */
 export async function transacted(items: readonly TransactItem[], store: Store): Promise<object> {
   if (items.length === 0 || items.length > MAX_WRITES) return invalid(`A transaction has 1 to ${MAX_WRITES} writes.`);
   const reads: Read[] = [];

@@ -32,10 +32,7 @@ export interface CallLog {
 const MAX_KEPT = 256 * 1_024;
 const TOO_LONG = "(too long to be kept)";
 
-/**
- * Records what each invocation calls by node:http, node:https or fetch. Call it once for each thread.
- * @param current the log of the running invocation
- */
+/** Records an invocation's calls by node:http, node:https or fetch. Once for each thread. @param current the running invocation's log */
 export function recordCalls(current: AsyncLocalStorage<CallLog>): void {
   for (const module of [http, https]) {
     const request = module.request as (...args: unknown[]) => ClientRequest;

@@ -116,10 +116,7 @@ export class Directory {
     external.listeners = older(external.listeners);
   }
 
-  /**
-   * Finds an account. Throws GraphRefusal if there is none.
-   * @param id its id or user principal name
-   */
+  /** Finds an account. Throws GraphRefusal if there is none. @param id its id or user principal name */
   find(id = ""): GraphAccount {
     const account = this.accounts.find((each) => each.id === id || sameText(each.userPrincipalName, id));
     if (account === undefined) throw new GraphErrorReply(404, "Request_ResourceNotFound");

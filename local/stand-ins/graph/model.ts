@@ -1,10 +1,7 @@
 import model from "./graph-model.json";
 import type { GraphModel, GraphVersion, TypeModel } from "./model-types";
 
-/**
- * The type of the object at a path below the version, and the properties that Graph requires to create one:
- * https://learn.microsoft.com/graph/api.
- */
+/** The type at a path below the version, and the properties that Graph requires to create one: https://learn.microsoft.com/graph/api. */
 const typesByPath: readonly (readonly [path: RegExp, type: string, ...asked: readonly string[]])[] = [
   [/^\/applications(\/[^/]+)?$/, "Application", "displayName"],
   [/^\/directoryObjects\/[^/]+$/, "DirectoryObject"],

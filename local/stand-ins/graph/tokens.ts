@@ -9,10 +9,7 @@ const WAITING = "waiting ";
 const SIGNED_IN = "signed-in ";
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/**
- * The grants of client credentials and of device codes. Any secret is accepted; of a signed assertion only the claims are checked, not the
- * signature.
- */
+/** The grants of client credentials and device codes. Accepts any secret, and checks only the claims of an assertion, not its signature. */
 export function grantToken(tokens: Set<string>, { method, url, body }: Received): StandInAnswer {
   const form = new URLSearchParams(body.toString("utf8"));
   const no = (status: number, error: string) => jsonAnswer(status, { error, error_description: "AADSTS" }, `${status}: ${error}`);

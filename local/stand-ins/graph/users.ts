@@ -46,7 +46,7 @@ export function listUsers(tenant: Tenant, { url, headers }: Received): StandInAn
 }
 
 /**
- * This directory contains only people from outside. Every other address at contoso.com except `nobody` is a colleague's; the account of
+ * This directory contains only people from outside. Every address at contoso.com except `nobody` is a colleague's; the account of
  * `left` is disabled.
  */
 function listColleagues({ directory }: Tenant, address: string): StandInAnswer {
