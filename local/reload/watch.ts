@@ -14,7 +14,7 @@ export interface PolicyWatch {
 /**
  * @param files the policies' own
  * @param textsOf the files of a policy's texts, absolute
- * @param onSaved receives the policies that may have changed, and never rejects; files saved during a call are reported after it
+ * @param onSaved receives the files of policies that may have changed, and never rejects; files saved during a call follow after it
  */
 export async function watchPolicies(
   files: readonly string[],
