@@ -31,7 +31,6 @@ const pages: readonly MeasuredPage[] = [
   { name: "access list, a whole entry", path: "/access-list?q=person7@company7.example" },
   { name: "access list, a word of many notes", path: "/access-list?note=buyer" },
   { name: "access list, without entries by incidents", path: "/access-list?marked=no" },
-  { name: "access list, entries by incidents", path: "/access-list?marked=only" },
   { name: "access list, what ends within 30 days", path: "/access-list?ends=30" },
   { name: "access list, what has a problem", path: "/access-list?problem=1" },
   { name: "one entry", path: "/access-list?open=person7%40company7.example" },

@@ -122,8 +122,8 @@ export interface ConsoleFeature {
   besideDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
   /** Finds the page of a row, by what the audit trail calls it: tables, and the path of a row's key. */
   readonly rowPages?: Readonly<Record<string, (key: string) => string | undefined>>;
-  /** A mark in the notes of rows, with one group, the text that each holds, its link, and the name of such rows. */
-  readonly noteMark?: { readonly pattern: RegExp; readonly text: string; readonly name: string; link(found: string): Child };
+  /** A mark in the notes of rows, with one group, its link, and the name of such rows. */
+  readonly noteMark?: { readonly pattern: RegExp; readonly name: string; link(found: string): Child };
   /** The author of a row's last change. @param subject the row's name in the audit trail */
   lastChange?(visit: Visit, subject: string): Promise<Child>;
   /** Shown on every page: in the top bar, and ahead of the page. */

@@ -60,7 +60,7 @@ export const PAGES_STYLE = `
 .crumbs { display: flex; gap: .5rem; margin-bottom: .5rem; font-size: .75rem; }
 .crumbs a + a::before { content: "/"; display: inline-block; margin-inline-end: .5rem; color: var(--soft); }
 .entity-head { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; }
-.entity-head > div { flex: 1 1 16rem; min-width: 0; }
+.entity-head > div:not(.actions) { flex: 1 1 16rem; min-width: 0; }
 .entity-head :is(h1, p) { margin: 0; }
 .entity-head h1 { font-size: 1.25rem; }
 .person > section { min-width: 0; }

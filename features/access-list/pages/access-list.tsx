@@ -1,7 +1,9 @@
+import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import type { Asks, Visit } from "../../../console/app/visit";
 import type { Typed } from "../../../console/editor/cells";
-import type { EditedTable, RowProblems } from "../../../console/editor/described-table";
+import type { EditedTable, RepeatedForm, RowProblems, Written } from "../../../console/editor/described-table";
+import { SURE_FIELD } from "../../../console/editor/row-page";
 import { isAskedFor, isFlaggedOnly, search } from "../../../console/editor/table-page";
 import { OPEN_PARAMETER } from "../../../console/parts/beside";
 import { gateAsked, hasGates } from "../../../console/parts/gates";
@@ -20,7 +22,7 @@ import { countsAt, readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { listEdit, phased } from "../store/edits";
 import { indexed, type ListOrder, type ListReading, listIndexes } from "../store/list-indexes";
-import { entryHints, problemWords, unusedAmong, writtenList } from "./access-list-parts";
+import { entryHints, entryPath, problemWords, unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { setMade, writtenSet } from "./change-set-parts";
 import { entryProblems } from "./entry-form";
@@ -32,12 +34,12 @@ export const EXPIRED = "expired";
 /** Days from now within which entries end. */
 export const DAYS = [7, 30, 90] as const;
 
-/** The parameter that leaves out, or leaves alone, entries that a feature has marked by their note. */
+/** The parameter that leaves out entries that a feature has marked by their note. In a list of a million, no index finds them alone. */
 export const MARKED = "marked";
 
 /** Fields of the search. */
 const searchAsks: Asks = {
-  ...{ note: "any", gate: "gates", used: ["no"], [MARKED]: ["no", "only"] },
+  ...{ note: "any", gate: "gates", used: ["no"], [MARKED]: ["no"] },
   effect: ["allow", "deny"],
   ends: [EXPIRED, ...DAYS.map(String)],
 };
@@ -66,7 +68,7 @@ export const accessListTable: EditedTable = {
       // The reading order ignores this: rows with exactly the key come in any order.
       (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(beginningOf(text))) &&
       (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&
-      (marked === "" || isMarked(visit, row) === (marked === "only")) &&
+      (marked === "" || !isMarked(visit, row)) &&
       (ends === undefined || isWithin(ends, read.expiresAt)) &&
       (gate === undefined || countsAt(read, gate))
     );
@@ -99,7 +101,7 @@ export const accessListTable: EditedTable = {
     };
     return { ok: true, item };
   },
-  write: async (visit, edit, form) => writtenBy(await makeEdit(visit, { edit: listEdit([phased(edit)], "console"), form })),
+  write: writeEntry,
   afterWrite: writtenSet,
   facts: entryFacts,
   links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
@@ -121,6 +123,16 @@ async function entryRowProblems(visit: Visit, row: Row): Promise<RowProblems> {
   return { expired: state === "expired", hasNoEffect: isVoid, brief: each[0]?.[0], words: each.map(([, words]) => words) };
 }
 
+/** Makes the edit of one entry. A removal first shows its effect. */
+async function writeEntry(visit: Visit, row: RowEdit, form: RepeatedForm): Promise<Written> {
+  const edit = listEdit([phased(row)], "console");
+  if (row.after !== undefined) return writtenBy(await makeEdit(visit, { edit, form }));
+  const title = t.remove(visible(String(row.before?.entry?.S)));
+  const review = { title, button: title, preview: "always", isAgreed: visit.field(SURE_FIELD) === "yes" } as const;
+  const sure = { ...form, fields: { ...form.fields, [SURE_FIELD]: "yes" } };
+  return writtenBy(await makeEdit(visit, { edit, form: sure, review, back: entryPath(String(row.before?.entry?.S)) }));
+}
+
 /** An empty field is a cell that is not there. */
 function rowFrom(entry: string, { cells }: Typed): FileRowRead {
   return readCells({ entry, ...Object.fromEntries(Object.entries(cells).filter(([, text]) => text !== "")) });
@@ -135,8 +147,7 @@ const MOST_TOO_OPEN = 50;
 /** The page of the list that the address asks for. */
 async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item>> {
   const text = visit.query("q");
-  // The database looks for one text: the other filter is `matches`.
-  const note = visit.query("note") || (visit.query(MARKED) === "only" ? (noteMarkOf(visit)?.text ?? "") : "");
+  const note = visit.query("note");
   const ends = endsAsked(visit);
   const by: ListOrder = isFlaggedOnly(visit) ? "problem" : ends === undefined ? "entry" : "end";
   const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: beginningOf(text) };

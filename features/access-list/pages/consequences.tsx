@@ -229,8 +229,14 @@ function FlipTable({ flips, edited }: Pick<FlipProps, "flips"> & { readonly edit
       <Table
         caption={t.differing}
         columns={[
-          [t.person, ({ email }) => <bdi class="value">{shortened(email, 80)}</bdi>],
-          [t.decision, ({ reference }) => <a href={`/decisions/${encodeURIComponent(reference)}`}>{visible(reference)}</a>],
+          [
+            t.person,
+            ({ email, reference }) => (
+              <a href={`/decisions/${encodeURIComponent(reference)}`}>
+                <bdi class="value">{shortened(email, 80)}</bdi>
+              </a>
+            ),
+          ],
           [t.then, ({ then, tag }) => <span class={`tag ${tag}`}>{then}</span>],
         ]}
         rows={rows}
@@ -313,7 +319,6 @@ const t = pageTexts({
   notJudged: ["Recent decisions could not be judged again just now.", "지금은 최근 결정을 다시 판단할 수 없습니다."],
   differing: ["People with a different outcome", "달라지는 사람"],
   person: ["Person", "사람"],
-  decision: ["Newest decision", "최근 결정"],
   then: ["After the edit", "변경 후"],
   nowRefused: ["refused", "거부"],
   nowAdmitted: ["let in", "허용"],

@@ -265,9 +265,10 @@ interface FormPageProps extends EntryFormProps {
 
 /** The form on a page of its own. */
 function pageWithForm({ visit, problems = [], status = 200, check, ...form }: FormPageProps): Promise<Response> {
-  const { current = [], back = writtenList.path } = form;
+  const { current = [], back = writtenList.path, typed: { entry, effect } = nothing } = form;
+  const title = entry === "" ? accessListTexts.add : t.asks[effect === "deny" ? "deny" : "allow"](visible(entry));
   return visit.page(
-    accessListTexts.add,
+    title,
     <>
       <ErrorSummary title={frameTexts.notDone} problems={problems} idOf={fieldId} />
       {check ? null : <Replaces visit={visit} current={current} words={status === 409 ? t.exists : t.replaces} />}
@@ -278,7 +279,7 @@ function pageWithForm({ visit, problems = [], status = 200, check, ...form }: Fo
         <BackLink path={back} text={back === writtenList.path ? accessListTexts.back : accessListTexts.leave} />
       )}
     </>,
-    { status, head: <PageHead title={accessListTexts.add} /> },
+    { status, head: <PageHead title={title} /> },
   );
 }
 

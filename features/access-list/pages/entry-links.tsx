@@ -32,12 +32,14 @@ interface EntryProps {
 interface PartProps extends EntryProps {
   /** @default true */
   readonly isTitled?: boolean;
+  /** Shows only what was done by then. ISO 8601 */
+  readonly until?: string | undefined;
 }
 
 /** The newest changes of an entry: who made which, and when. */
-export async function EntryChanges({ visit, entry, isTitled = true }: PartProps) {
+export async function EntryChanges({ visit, entry, isTitled = true, until = "9" }: PartProps) {
   const { entries } = await visit.world.audit.page({ subject: entry }, undefined, 2 * NEWEST);
-  const changes = entries.filter(({ action }) => !action.endsWith(".tidied")).slice(0, NEWEST);
+  const changes = entries.filter(({ action, at }) => !action.endsWith(".tidied") && at <= until).slice(0, NEWEST);
   if (changes.length === 0) return null;
   return (
     <section>
@@ -93,8 +95,8 @@ export function EntryLinks({ visit, entry }: EntryProps) {
 }
 
 /** The newest change sets that touched an entry: of several rows, the trail holds no more than their number. */
-export async function SetsOfEntry({ visit, entry, isTitled = true }: PartProps) {
-  const sets = await setsWith(visit, entry);
+export async function SetsOfEntry({ visit, entry, isTitled = true, until = "9" }: PartProps) {
+  const sets = (await setsWith(visit, entry)).filter(({ at }) => at <= until);
   if (sets.length === 0) return null;
   return (
     <section>

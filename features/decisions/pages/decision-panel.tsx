@@ -286,7 +286,7 @@ async function LetInBy({ visit, record }: PartProps) {
         </b>
       </p>
       <EntriesToday visit={visit} entries={entries} />
-      <SetsOfEntry visit={visit} entry={first.entry} isTitled={false} />
+      <SetsOfEntry visit={visit} entry={first.entry} isTitled={false} until={record.at} />
     </section>
   );
 }

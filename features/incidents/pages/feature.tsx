@@ -156,7 +156,6 @@ export const feature = {
   rowPages: { incident: incidentPath },
   noteMark: {
     pattern: /incident (\d{8}-\d{9}-[a-z\d]{4})/,
-    text: "incident ",
     // Read for each page: it is in the visitor's language.
     get name() {
       return t.ofIncidents;

@@ -132,6 +132,10 @@ const TOP_ENTRIES = 3;
 /** The entries that let most of some people in, with who made them. */
 export function AllowedBy({ visit, people }: { readonly visit: Visit; readonly people: readonly DecisionRecord[] }) {
   const entries = new Tally();
+  const last = people
+    .map(({ at }) => at)
+    .sort()
+    .at(-1);
   for (const entry of people.flatMap((record) => decidingEntry(record) ?? [])) entries.add(entry);
   return entries
     .top()
@@ -141,8 +145,8 @@ export function AllowedBy({ visit, people }: { readonly visit: Visit; readonly p
         <p>
           {count === people.length ? t.allAllowedBy : t.allowedBy(countText(visit, count))} <EntryLink entry={entry} />
         </p>
-        <EntryChanges visit={visit} entry={entry} isTitled={false} />
-        <SetsOfEntry visit={visit} entry={entry} isTitled={false} />
+        <EntryChanges visit={visit} entry={entry} isTitled={false} until={last} />
+        <SetsOfEntry visit={visit} entry={entry} isTitled={false} until={last} />
       </>
     ));
 }

@@ -159,6 +159,8 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
   const { selection, counts, by } = found;
   const { domain } = selection;
   const isDone = counts.people === 0 && by.length > 0;
+  const [only, ...others] = by;
+  if (isDone && only !== undefined && others.length === 0) return visit.goTo(incidentPath(only.id));
   const problem = isMistyped ? t.mistypedWord(visible(wordOf(found))) : undefined;
   const what = counts.people === 0 ? t.nobodyLeft : t.letIn(countText(visit, counts.people));
   const title = domain === undefined ? titled(what) : `${visible(domain)}: ${what}`;

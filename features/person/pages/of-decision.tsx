@@ -3,6 +3,7 @@ import type { Visit } from "../../../console/app/visit";
 import { DomainLink } from "../../../console/parts/domain-link";
 import { personPath } from "../../../console/parts/person-links";
 import { providerNames } from "../../../console/parts/provider-name";
+import { keepingOut, ShutOutBadge, shutOutsOf } from "../../../console/parts/shut-out";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -18,8 +19,11 @@ export async function personOfDecision(visit: Visit, { email, issuers }: Decisio
   const first = recent.at(-1);
   const letIn = recent.find(({ verdict, step }) => verdict === "continue" && step === "before-create-user");
   const [row] = accountRows;
+  const [out] = keepingOut((await shutOutsOf(visit, [email])).get(email));
   const account =
-    row !== undefined ? (
+    out !== undefined ? (
+      <ShutOutBadge out={out} />
+    ) : row !== undefined ? (
       <StandingBadge row={{ kind: "account", account: row, turn: row.turn }} now={visit.now} />
     ) : requests.some((request) => request.account !== undefined) ? (
       t.accountCreated

@@ -274,7 +274,10 @@ describe("changing", () => {
     const entry = " no entry at all ";
     await pages.put({ entry, effect: "deny" });
     expect((await pages.get(`/access-list?open=${encodeURIComponent(entry)}`, "Reader")).status).toBe(200);
-    const removed = await pages.post("/access-list/remove", "Administrator", { key: entry, version: await versionOn(entry) });
+    const remove = { key: entry, version: await versionOn(entry) };
+    const question = await (await pages.post("/access-list/remove", "Administrator", remove)).text();
+    expect(question).toMatch(/data-question="" aria-label="Remove [^"]*no entry at all/);
+    const removed = await pages.post("/access-list/remove", "Administrator", { ...remove, sure: "yes" });
     expect(removed.headers.get("location")).toMatch(/^\/access-list\?done=removed&set=/);
   });
 
