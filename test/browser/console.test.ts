@@ -141,7 +141,7 @@ const views: readonly View[] = [
   { route: "/decisions", heading: "Decisions" },
   { route: "/decisions/:reference", at: () => "/decisions/K7QD-9MXD", heading: "kim@contoso.com Refused" },
   { route: "/access-list", heading: "Access list" },
-  { route: "/access-list/new", at: () => "/access-list/new?entry=partner.example", heading: "Add an entry", access: "Administrator" },
+  { route: "/access-list/new", at: () => "/access-list/new?entry=partner.example", heading: "Allow partner.example", access: "Administrator" },
   { route: "/access-list/proposals", heading: "Proposed edits" },
   { route: "/access-list/import", heading: "Import a CSV file", access: "Administrator" },
   { route: "/access-list/unused", heading: /Access list|Remove/, access: "Administrator" },
@@ -377,7 +377,7 @@ describe.each([
       await page.locator("#edit-note").fill("seen");
       await press(page, "Save");
       expect(await page.textContent("main")).toContain("seen");
-      await press(page, "Remove…");
+      for (const name of ["Remove…", `Remove ${entry}`]) await page.getByRole("button", { name, exact: true }).click();
       await page.waitForURL(/done=removed/);
       expect(await rowOf(entry)).toBeUndefined();
       await go(page, "/audit");
