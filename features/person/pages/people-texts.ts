@@ -20,6 +20,7 @@ export const peopleTexts = pageTexts({
   allowLink: ["Let in until…", "기한을 정해 허용…"],
   denyLink: ["Deny…", "거부…"],
   allowedSince: ["Allowed since", "이후 허용됨"],
+  deniedSince: ["Denied since", "이후 거부됨"],
   waits: ["Waiting for approval", "승인 대기 중"],
   todayHint: ["The closest entry decides. Other rules may still refuse.", "가장 가까운 항목이 결정합니다. 다른 규칙이 거부할 수 있습니다."],
   signedInWith: [(issuers: string) => `Signed in with ${issuers}`, (issuers) => `${issuers} 계정으로 로그인`],

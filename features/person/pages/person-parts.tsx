@@ -76,21 +76,9 @@ export function PersonHead({ visit, asked: { email, account }, known, shutOuts, 
     ...(issuers.length === 0 ? [] : [t.signedInWith(providerNames(issuers))]),
     ...(hasGates(visit) && last !== undefined ? [gateName(last.gate)] : []),
   ];
-  const isOut = keepingOut(shutOuts).length > 0;
-  const lives = livesOf(visit, known, isOut).filter((row) => row.kind === "account" || row.request.invitation !== undefined);
-  // Of invitations and accounts their own words say more.
-  const states = [...new Set(known.requests.flatMap((each) => (each.invitation === undefined ? [stateAt(each, visit.now)] : [])))];
   const title = (
     <>
-      <bdi class="value">{shortened(name ?? email ?? account ?? "", 80)}</bdi>{" "}
-      {isOut ? [<Badge tone="bad">{lifecycleTexts.states.disabled}</Badge>, " "] : null}
-      {lives.map((row) => [<StandingBadge row={row} now={visit.now} />, " "])}
-      {states.map((state) => [state === "pending" ? <Badge tone="warn">{t.waits}</Badge> : <StateTag state={state} />, " "])}
-      {last === undefined || isOut || lives.length + states.length > 0 ? null : isListed(outcomes) && isOfList(last) ? (
-        <Badge tone="good">{t.allowedSince}</Badge>
-      ) : (
-        <OutcomeTag record={last} />
-      )}
+      <bdi class="value">{shortened(name ?? email ?? account ?? "", 80)}</bdi> <BadgeNow {...{ visit, known, shutOuts, outcomes }} />
     </>
   );
   return (
@@ -105,6 +93,21 @@ export function PersonHead({ visit, asked: { email, account }, known, shutOuts, 
       {children}
     </header>
   );
+}
+
+/** Where they are now. The last outcome says it only where nothing newer does. */
+function BadgeNow({ visit, known, shutOuts, outcomes }: Pick<PersonHeadProps, "visit" | "known" | "shutOuts" | "outcomes">) {
+  if (keepingOut(shutOuts).length > 0) return <Badge tone="bad">{lifecycleTexts.states.disabled}</Badge>;
+  const lives = livesOf(visit, known, false).filter((row) => row.kind === "account" || row.request.invitation !== undefined);
+  // Of invitations and accounts their own words say more.
+  const states = known.requests.flatMap((each) => (each.invitation === undefined ? [stateAt(each, visit.now)] : []));
+  const [last] = known.recent;
+  if (states.includes("pending")) return <Badge tone="warn">{t.waits}</Badge>;
+  if (lives.length > 0) return <>{lives.map((row) => [<StandingBadge row={row} now={visit.now} />, " "])}</>;
+  if (last?.verdict === "continue" && isDenied(outcomes)) return <Badge tone="bad">{t.deniedSince}</Badge>;
+  if (states[0] !== undefined) return <StateTag state={states[0]} />;
+  if (last === undefined) return null;
+  return isListed(outcomes) && isOfList(last) ? <Badge tone="good">{t.allowedSince}</Badge> : <OutcomeTag record={last} />;
 }
 
 interface ActLinksProps {
@@ -133,6 +136,11 @@ function isDenied(outcomes: readonly ListAnswer[]): boolean {
   return outcomes.length > 0 && outcomes.every(({ checked }) => checked.some(denies));
 }
 
+/** True if some entry that speaks of them has an end. */
+function hasEnd(outcomes: readonly ListAnswer[]): boolean {
+  return outcomes.some(({ rows }) => [...rows.values()].some(({ expiresAt }) => expiresAt !== undefined));
+}
+
 function isSilent({ checked }: ListAnswer): boolean {
   return checked.every(({ verdict, matches }) => verdict !== "block" && matches.length === 0);
 }
@@ -145,15 +153,17 @@ export function ActLinks({ visit, email, outcomes, isFirst = false }: ActLinksPr
   return (
     <>
       {isDenied(outcomes) ? null : <AskForm visit={visit} entry={email} effect="deny" back={back} text={t.denyLink} class="quiet danger" />}
-      <AskForm
-        visit={visit}
-        entry={email}
-        effect="allow"
-        expiresAt={lastDayOf("friday", visit.now)}
-        back={back}
-        text={t.allowLink}
-        class={isFirst ? undefined : "quiet"}
-      />
+      {isListed(outcomes) && !hasEnd(outcomes) ? null : (
+        <AskForm
+          visit={visit}
+          entry={email}
+          effect="allow"
+          expiresAt={lastDayOf("friday", visit.now)}
+          back={back}
+          text={t.allowLink}
+          class={isFirst ? undefined : "quiet"}
+        />
+      )}
     </>
   );
 }

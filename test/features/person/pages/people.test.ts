@@ -565,6 +565,22 @@ describe("allow and deny", () => {
     expect(await heading()).not.toContain("Refused");
   });
 
+  it("is not called let in any more whom the list denies since", async () => {
+    await keep(1, { verdict: "continue", reasons: [] });
+    await pages.put({ entry: "contoso.com", effect: "deny" });
+    const heading = /<h1>.*?<\/h1>/s.exec((await showPerson({})).html)?.[0] ?? "";
+    expect(heading).toMatch(/class="tag bad">Denied since</);
+    expect(heading).not.toContain("Let in");
+  });
+
+  it.each([{ isOffered: false }, { expiresAt: "2027-01-31", isOffered: true }])(
+    "offers to let in whom the list allows only where that changes its end: $expiresAt",
+    async ({ isOffered, ...more }) => {
+      await pages.put({ entry: "contoso.com", effect: "allow", ...more });
+      expect((await show({ email: "kim@contoso.com" }, "Administrator")).html.includes("Let in until")).toBe(isOffered);
+    },
+  );
+
   it("shows no good sign where the list lets pass those that no entry speaks of", async () => {
     vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList({ otherwise: "continue" })])]);
     const silent = async (path: string) =>
