@@ -75,7 +75,9 @@ async function domainPage(visit: Visit): Promise<Response> {
           title={
             <>
               <bdi class="value">{visible(domain)}</bdi>{" "}
-              <Badge tone={!isAllowed ? "bad" : looksLike === undefined ? "good" : "warn"}>{t.listed[effect]}</Badge>{" "}
+              <Badge tone={isAllowed ? (looksLike === undefined ? "good" : "warn") : effect === "deny" ? "bad" : undefined}>
+                {t.listed[effect]}
+              </Badge>{" "}
               {looksLike === undefined ? null : <Badge tone="bad">{t.looksLikeOther(visible(looksLike))}</Badge>}
             </>
           }

@@ -2,6 +2,7 @@ import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import type { Rows } from "../../../adapters/tables/rows";
 import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
+import { LAST_RULE } from "../../../engine/sign-up/evaluate";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
@@ -215,7 +216,7 @@ async function flipsAmong(
     const before = await outcomesOf(policy, own, { read: drafts.before, hashes, now });
     for (const record of own) {
       const [was, is] = [before.get(record), after.get(record)];
-      const change = was && is && flipOf(was, is, edited);
+      const change = was && is && flipOf(record, was, is, edited);
       const entry = [is?.entry, was?.entry].find((each) => each !== undefined && edited.has(each));
       if (change !== undefined) flips.push({ record, change, leftOpen: is?.leftOpen ?? [], entry });
     }
@@ -224,12 +225,18 @@ async function flipsAmong(
 }
 
 /** An edit's effect on a decision; undefined if it has none. */
-function flipOf(was: ReplayOutcome, is: ReplayOutcome, edited: EditedList): VerdictChange | undefined {
+function flipOf(record: Replayable, was: ReplayOutcome, is: ReplayOutcome, edited: EditedList): VerdictChange | undefined {
   const { kind } = is.change;
   if (kind === "now refused" || kind === "now let in") return isFlip(was.change, is.change, edited) ? is.change : undefined;
   if (was.listed === is.listed) return undefined;
   if (kind === "cannot tell") return is.change;
-  return is.leftOpen.length === 0 ? undefined : cannotTell(`${is.leftOpen.map(({ name }) => name).join(", ")} cannot be replayed`);
+  if (is.leftOpen.length > 0) return cannotTell(`${is.leftOpen.map(({ name }) => name).join(", ")} cannot be replayed`);
+  // The edit takes back what has changed since they tried.
+  return was.change.kind === (record.verdict === "continue" ? "now refused" : "now let in") ? asThen(record) : undefined;
+}
+
+function asThen({ verdict, rule = LAST_RULE, reasons }: Replayable): VerdictChange {
+  return { kind: verdict === "continue" ? "now let in" : "now refused", by: { rule, said: verdict, reasons } };
 }
 
 /** True if the edit itself makes the difference: the list's answer changes, or now decides. */

@@ -179,13 +179,14 @@ describe("an edit that lets in or shuts out many", () => {
   });
 
   it.each([
-    { entry: "*", says: "People who were shut out by the deny of *" },
-    { entry: "shut.example", says: "Let in on their next try: <b>10 people</b>" },
-  ])("is one that ends a deny of many: $entry", async ({ entry, says }) => {
+    { entry: "*", was: "block", says: "People who were shut out by the deny of *" },
+    { entry: "shut.example", was: "block", says: "Let in on their next try: <b>10 people</b>" },
+    { entry: "before.example", was: "continue", says: "Let in on their next try: <b>10 people</b>" },
+  ] as const)("is one that ends a deny of many: $entry", async ({ entry, was, says }) => {
     const policy = anyPolicy([accessList({ otherwise: "continue" })]);
     const spy = vi.spyOn(pages.world, "policiesAt").mockReturnValue([policy]);
     await pages.put({ entry, effect: "deny" });
-    for (let count = 0; count < 10; count++) await decided(`p${count}@shut.example`, "block");
+    for (let count = 0; count < 10; count++) await decided(`p${count}@${entry === "*" ? "shut.example" : entry}`, was);
     const key = { key: entry, version: await versionOn(entry) };
     const ended = await pages.post("/access-list/save", "Administrator", { ...empty, ...key, effect: "deny", expiresAt: "2020-01-01" });
     expect(await ended.text()).toContain(`Type ${entry} to confirm`);
@@ -195,6 +196,16 @@ describe("an edit that lets in or shuts out many", () => {
     expect(await rowOf(entry)).toEqual({ entry, effect: "deny" });
     expect((await answered(removed, "/access-list/remove", { confirm: entry })).status).toBe(303);
     expect(await rowOf(entry)).toBeUndefined();
+  });
+
+  it("is one that ends an allow of many who were refused before it", async () => {
+    const spy = vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList()])]);
+    await pages.put({ entry: "since.example", effect: "allow" });
+    for (let count = 0; count < 10; count++) await decided(`p${count}@since.example`, "block");
+    const key = { key: "since.example", version: await versionOn("since.example") };
+    const removed = await pages.post("/access-list/remove", "Administrator", key);
+    spy.mockRestore();
+    expect(await removed.text()).toContain("Refused on their next try: <b>10 people</b>");
   });
 
   it.each([
