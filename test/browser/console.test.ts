@@ -141,7 +141,12 @@ const views: readonly View[] = [
   { route: "/decisions", heading: "Decisions" },
   { route: "/decisions/:reference", at: () => "/decisions/K7QD-9MXD", heading: "kim@contoso.com Refused" },
   { route: "/access-list", heading: "Access list" },
-  { route: "/access-list/new", at: () => "/access-list/new?entry=partner.example", heading: "Allow partner.example", access: "Administrator" },
+  {
+    route: "/access-list/new",
+    at: () => "/access-list/new?entry=partner.example",
+    heading: "Allow partner.example",
+    access: "Administrator",
+  },
   { route: "/access-list/proposals", heading: "Proposed edits" },
   { route: "/access-list/import", heading: "Import a CSV file", access: "Administrator" },
   { route: "/access-list/unused", heading: /Access list|Remove/, access: "Administrator" },
