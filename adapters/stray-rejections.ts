@@ -7,8 +7,8 @@ const reports = new AsyncLocalStorage<Report>();
 const guarded = new WeakSet<Listener>();
 
 /**
- * Does work that may leave rejections which nobody handles, such as those of a rule without an `await`. They are reported: Node, or
- * Lambda, would end the process by them, and with it the sign-up of somebody else.
+ * Runs work that may leave unhandled rejections, such as a rule without an `await`. Reports them: otherwise Node, or Lambda, would end the
+ * process, and with it another person's sign-up.
  * @param report @default the reporter of the surrounding work; in a command there is none
  */
 export function survivingRejections<T>(report: Report | undefined, work: () => T): T {

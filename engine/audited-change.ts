@@ -51,8 +51,8 @@ export interface AuditFact extends AuditDetails {
 }
 
 /**
- * What a kind of row says of its changes; undefined for one that the trail need not have.
- * @param stood the row that is, or was, under a key of the list: null where its cells are not known
+ * Describes a change of a row for the trail. Undefined if the trail does not need it.
+ * @param stood returns the list's current or former row under a key: null if its cells are unknown
  */
 export type FactOf = (change: TableChange, stood: (entry: string) => Row | null | undefined) => AuditFact | undefined;
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-// What rows, events and files are made of, beside valibot's own schemas: docs/decisions/0018. `means` is a sentence for docs/ and the
+// Schemas for rows, events and files, besides valibot's own: docs/decisions/0018. `means` is a sentence for docs/ and the
 // JSON Schema.
 
 const INSTANT = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/;

@@ -14,7 +14,7 @@ export function isMailProvider(domain: string): boolean {
   return registered === domain && freeMailBrands.has(domainWithoutSuffix as string);
 }
 
-/** True if registries list a domain below which anyone can register a name: `com`, `co.uk`, `github.io`. */
+/** True if registries list the domain as one below which anyone can register a name: `com`, `co.uk`, `github.io`. */
 export function isPublicSuffix(domain: string): boolean {
   return getPublicSuffix(domain, { allowPrivateDomains: true }) === domain;
 }

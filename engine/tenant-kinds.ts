@@ -1,4 +1,4 @@
 /** Kinds of Entra tenants, as commands name them. */
 export const tenantKinds = ["workforce", "b2c", "external-tenant"] as const;
-/** Which kind of tenant calls: each has a dialect of its own. */
+/** The calling tenant's kind. Each has its own dialect. */
 export type TenantKind = (typeof tenantKinds)[number];

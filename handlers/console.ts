@@ -44,7 +44,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
       ...Object.entries(gates),
     ]);
     const simulatorUrl = settings[workerEnvironment.localSimulatorUrl];
-    // Few enough that nobody is asked whether a rule listens.
+    // So few events that asking whether a rule listens is not worth it.
     const bus = eventBus(world.bus, required(workerEnvironment.eventBus, settings), async () => true);
 
     const shared: SharedPorts = {

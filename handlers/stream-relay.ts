@@ -31,7 +31,7 @@ interface RelayedReader {
   readonly givesUpAfterMs: number;
 }
 
-/** A reader's answer to a delivery. */
+/** The outcome of a delivery at one reader. */
 interface Handed {
   /** From there on all come again. */
   readonly waiting?: DynamoDBRecord | undefined;

@@ -52,13 +52,13 @@ interface OwnOptions {
    */
   readonly expectSignUps?: { readonly withinHours: number };
   /**
-   * How many sign-up calls a second the gateway accepts; twice as many in a burst. Calls without the right credentials do not
+   * Sign-up calls a second that the gateway accepts; twice as many in a burst. Calls without the right credentials do not
    * count.
    * @default 50
    */
   readonly rateLimit?: number;
   /**
-   * How long logs are kept.
+   * The retention of logs.
    * @default RetentionDays.THREE_MONTHS
    */
   readonly logRetention?: RetentionDays;
@@ -138,19 +138,19 @@ interface OwnOptions {
    */
   readonly permissionsBoundaryArn?: string;
   /**
-   * Whether the stack sets the role with which API Gateway writes access logs. An account has one such role in each region,
+   * True if the stack sets the role with which API Gateway writes access logs. An account has one such role in each region,
    * for all its APIs: turn this off if you or another stack have set it. See docs/stages.md.
    * @default true
    */
   readonly setsApiLogRole?: boolean;
   /**
-   * How many instances of each function that answers sign-ups or checks callers stay started, so that nobody waits for a cold
+   * Warm instances of each function that answers sign-ups or checks callers, so that no person waits for a cold
    * start. About $9 a month each.
    * @default none
    */
   readonly provisionedConcurrency?: number;
   /**
-   * How many instances are reserved for each function that answers sign-ups or checks callers; it never has more. See
+   * Instances reserved for each function that answers sign-ups or checks callers; it never has more. See
    * docs/hardening.md.
    * @default none: all functions of the account share its concurrency
    */

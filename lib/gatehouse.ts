@@ -272,7 +272,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
 
   private watch({ expectSignUps }: GatehouseProps): void {
     watchGates(this);
-    // In a region that waits nobody calls.
+    // A standby region gets no calls.
     if (expectSignUps === undefined || this.standby) return;
     const { withinHours: hours } = expectSignUps;
     const what = `No sign-up call was answered for ${hours} hours.`;

@@ -3,12 +3,12 @@ import { withRelativePaths } from "./app-root";
 import { packageRoot } from "./package-root";
 import { SetupError } from "./setup-error";
 
-/** In the repository whatever runs this loads TypeScript already; in an app nobody may. */
+/** In the repository, this process loads TypeScript already; in an app, it may not. */
 let isLoading = __filename.endsWith(".ts");
 
 /**
- * What a TypeScript file of the app exports. The file loads the modules of this package that are loaded already: tsx's `require`,
- * which keeps what it loads apart from the rest, would give it a second copy of some.
+ * Loads a TypeScript file of the app, and returns its exports. The file shares this package's loaded modules: tsx's own `require` has a
+ * separate cache, and would load some of them twice.
  */
 export function loadTypeScript(file: string): unknown {
   if (!isLoading) require(join(packageRoot, "bin", "typescript.cjs"));

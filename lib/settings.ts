@@ -9,7 +9,7 @@ import { SetupError } from "./setup-error";
 import { stagedName, stageOf, stageOfEnvironment } from "./stage";
 
 /**
- * What settings.ts exports if stages differ: a function from a stage's name, undefined for the stack without a stage, to
+ * The export of settings.ts if stages differ: a function from a stage's name, undefined for the stack without a stage, to
  * its settings.
  */
 export type StagedSettings = (stage: string | undefined) => GatehouseSettings;

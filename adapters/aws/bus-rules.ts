@@ -1,6 +1,6 @@
 import type { BusClient } from "./bus";
 
-/** Keeps whether the bus has listeners. A new rule may miss events for this long. */
+/** Time for which the answer is kept: a new rule may miss the events of that time. */
 const REMEMBERED_MS = 60_000;
 
 /**

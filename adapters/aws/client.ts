@@ -56,7 +56,7 @@ export interface ClientOptions {
   /** @default the service's variable, AWS_ENDPOINT_URL, or else its public address in the region */
   readonly endpoint?: string;
   /**
-   * What opens connections, such as one that goes by a proxy.
+   * Opens connections, for example through a proxy.
    * @default one of the connection's own
    */
   readonly agent?: https.Agent | undefined;

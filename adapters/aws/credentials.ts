@@ -158,7 +158,7 @@ function userPassword({ SecretString }: SecretVersion): UserPassword {
   return { username, password };
 }
 
-/** The previous version may be a faulty one: then no password passes with it. */
+/** The previous version may be a faulty one: then it lets nobody pass. */
 function digestsIfAny(version: SecretVersion): Digests | undefined {
   try {
     return digests(userPassword(version));

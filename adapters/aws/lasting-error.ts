@@ -4,8 +4,8 @@ import { AwsError } from "./client";
 const refusals = new Set(["ItemCollectionSizeLimitExceededException", "SerializationException", "ValidationException"]);
 
 /**
- * Whether an error comes from what was given, such as a row that cannot be read or written, and so comes again at each try. Not the
- * network's, nor what a busy or broken service says: these pass.
+ * True if the input causes the error, such as a row that cannot be read or written: every retry fails in the same way. False for errors of
+ * the network and of a busy or broken service, which pass.
  */
 export function isLasting(error: unknown): boolean {
   if (error instanceof AwsError) return refusals.has(error.name);

@@ -23,9 +23,9 @@ interface Keys {
 }
 
 /**
- * The hashes that stand for people, keyed by a secret's value and, if it was rotated, by the value before it. Rejects where
- * the secret cannot be read, is missing, or does not look like a key: nobody is to stand under another hash for a while. A
- * process that has read it goes by that while Secrets Manager does not answer.
+ * The hashes that stand for people, keyed by a secret's value and, if it was rotated, by the value before it. Rejects if
+ * the secret cannot be read, is missing, or does not look like a key: a person's rows must never be written under another hash. A process
+ * that has read the secret keeps using its value while Secrets Manager does not answer.
  */
 export function personHash(client: AwsClient, secretId: string, clock: Clock = systemClock): () => Promise<PersonHashes> {
   const keys = keptValue(() => keysIn(client, secretId), {

@@ -39,16 +39,16 @@ export interface Keeping {
   /** A change counts within that time. */
   readonly freshMs: number;
   /**
-   * How long the last value counts while it cannot be read again.
+   * Milliseconds for which the last value counts while re-reads fail.
    * @default STALE_MS
    */
   readonly staleMs?: number;
   /**
-   * Whether an error is the last word: what is there cannot be used.
+   * True for an error after which the last value must not be used: the secret holds an unusable one.
    * @default none is
    */
   readonly isFinal?: (error: unknown) => boolean;
-  /** Hears of each re-read that failed. */
+  /** Receives the error of each failed re-read. */
   readonly onFailedReread?: (error: unknown) => void;
 }
 

@@ -24,7 +24,7 @@ export interface ArrivedAccount {
 /** An account that may be the one that a decision led to. */
 export interface CandidateAccount extends ArrivedAccount {
   readonly createdDateTime: string;
-  /** `theirs`: created by the person's own provider. */
+  /** `theirs`: it came from outside, by the person's own provider. Otherwise its likely owner. */
   readonly is: "theirs" | "colleague" | "other-provider";
 }
 

@@ -51,7 +51,7 @@ export async function liveAccount(graph: Pick<GraphClient, "get" | "address">, i
 /** Graph takes no more values in one filter. */
 const IDS_A_CALL = 15;
 
-/** Which of these accounts are enabled now. A Graph that does not take the question says none: each is looked at by itself before it is deleted. */
+/** The enabled ones of these accounts. Empty if Graph refuses the query: each account is checked by itself before it is deleted. */
 export async function enabledAmong(graph: Pick<GraphClient, "get" | "address">, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const enabled = new Set<string>();
   for (let from = 0; from < ids.length; from += IDS_A_CALL) {

@@ -16,7 +16,7 @@ export class CredentialError extends Error {
 }
 
 /**
- * What is wrong where Entra gives no token, by its code, and what helps. Entra may change its codes: others get the general advice.
+ * Causes and remedies of a missing token, by Entra's code. Entra may change its codes: unknown ones get general advice.
  * Source: "Microsoft Entra authentication and authorization error codes".
  */
 export const signInCauses: Readonly<Record<string, string>> = {

@@ -48,8 +48,8 @@ async function colleagueAt(
 }
 
 /**
- * Whether an account's sponsor can be asked; undefined where Graph does not let us see it. What can be met again later throws.
- * @param isGuest whether colleagues are users of the same tenant: an external tenant holds customers alone
+ * Checks that an account's sponsor can answer. Undefined if Graph does not let us read it. Throws if a later try can succeed.
+ * @param isGuest true if colleagues are users of the same tenant: an external tenant contains only customers
  */
 export async function sponsorNow(
   graph: SponsorGraph,

@@ -204,7 +204,7 @@ function upstreamFailure({ service }: Pick<OutboundRequest, "service">, kind: Up
 
 /**
  * The body as text, in the charset that its content type names: UTF-8 by default. Throws UpstreamError "unreadable" for
- * bytes that are none, a charset nobody knows, and a compressed body: none was asked for.
+ * invalid bytes, an unknown charset, and a compressed body, which the request does not accept.
  */
 export function bodyText(service: string, { headers, body, status }: OutboundResponse): string {
   try {

@@ -8,14 +8,14 @@ import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
 import type { World } from "../world";
 import { errorName, type Sent } from "./mail-sending";
 
-// Which mails go out or went out: a row of the ledger for each event and reader.
+// Claims on mails, sent or being sent: a row of the ledger for each event and reader.
 
 /** With what their ids in the ledger begin: a hash of the event and its reader follows. */
 export const MAIL_PREFIX = "mail/";
 
 /**
- * How long a mail is left to the run that began it. No run is as long; a run that was cut off tells nobody, so that the queue's
- * next delivery sends its mail, perhaps a second time: better twice than never.
+ * Time for which a mail belongs to the run that began it. No run takes as long. A run that was cut off leaves its claim: after this time
+ * the queue's next delivery sends the mail, perhaps a second time: better twice than never.
  */
 const LEASE_MS = 3 * MS_PER_MINUTE;
 /** Longer than the queue and its dead-letter queue keep an event. */
@@ -76,7 +76,7 @@ export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" 
   return { take: (mails) => inBatches(mails, AT_ONCE, takeOne), settle };
 }
 
-/** Which mails went out: those of them that the ledger knows of as sent. @param name the ledger's deployed name */
+/** Returns the mails that the ledger records as sent. @param name the ledger's deployed name */
 export async function sentMails(client: AwsClient, name: string, mails: readonly MailTo[]): Promise<readonly MailTo[]> {
   const rows = await batchGet(
     client,

@@ -11,8 +11,7 @@ export interface Mail {
 }
 
 /**
- * What SES says of a mail that it will not take however often it is sent: an address that is none, or, in the sandbox,
- * one that nobody has verified. Whatever else it says can pass.
+ * SES's errors for a mail that it always refuses: an invalid address or, in the sandbox, an unverified one. All other errors may pass.
  */
 const refusals = new Set(["BadRequestException", "MessageRejected"]);
 

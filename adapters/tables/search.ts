@@ -2,7 +2,7 @@ import type { Item } from "./item";
 import type { DynamoTable } from "./table";
 import { type Expression, expressed } from "./table";
 
-/** Which rows to look for. */
+/** A search for rows. */
 export interface Search {
   /** Of the key, or of the index's key. Absent: every row, in no order. */
   readonly where?: Expression;

@@ -7,8 +7,8 @@ import type { Problem } from "../../engine/sign-up/verdict";
 const MAX_LENGTH = 256;
 
 /**
- * What feeds a vendor's field: an attribute by its short name, `email` included, which people then have to fill in; or what a
- * function makes of the sign-up, undefined for nothing.
+ * The source of a vendor's field: an attribute by its short name, `email` included, which people must then fill in; or a function of the
+ * sign-up that returns its value, undefined for none.
  */
 export type Feed = AttributeName | "email" | ((signUp: SignUp) => string | undefined);
 

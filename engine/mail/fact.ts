@@ -17,8 +17,7 @@ const linking = /(?<=\S)[.:/@\u3002\uff0e\uff61](?=\S)/gu;
 const BREAK = "\u200b";
 
 /**
- * What somebody typed, fit to stand in a mail: one line, no longer than a name is, read in the order it is written, and
- * no link.
+ * Makes typed text safe for a mail: one line, no longer than a name, without invisible characters that change its order, and not a link.
  */
 export function typed(text: string): string {
   const line = text.toWellFormed().replace(blank, " ").replace(invisible, "").trim();

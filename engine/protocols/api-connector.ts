@@ -74,7 +74,7 @@ function parse(request: WireRequest, step: Step, listAttributes?: readonly strin
   }
 }
 
-/** Empty without an address; undefined for an unreadable one. Before a token, which no address stops, that counts as none. */
+/** Empty without an address; undefined for an unreadable one. Before a token, an unreadable address counts as none: it stops nobody. */
 function readEmail({ email }: Claims, identities: readonly Identity[], step: Step): string | undefined {
   const stopsNobody = step === "before-sending-token";
   // A local account of B2C may come without the claim.

@@ -27,7 +27,7 @@ export function atGate(parsed: Parsed, gate: string | undefined): Parsed {
 export function readJsonObject({ contentType, body }: WireRequest, maxDepth: number): Readonly<Record<string, Json>> {
   if (!/^application\/json\s*(;|$)/i.test(contentType?.trim() ?? "")) throw new UnreadableError("content type");
   if (Buffer.byteLength(body) >= MAX_BODY_BYTES) throw new UnreadableError("size");
-  // Decoded bytes that are not UTF-8 must not become somebody else's name.
+  // Bytes that are not UTF-8 decode to this character: two different names must not become one.
   if (body.includes("\ufffd")) throw new UnreadableError("encoding");
   let parsed: unknown;
   try {

@@ -24,8 +24,8 @@ function admitsByMistake(rules: readonly AnyRule[], because: string | undefined)
 }
 
 /**
- * Whether some rule asks something of everybody, as the terms or a form may be all that is meant. A policy that asks for the approval
- * of referred people means more than that: then some rule has to refer them.
+ * True if a rule requires something of everybody: the terms or a form may be the policy's only purpose. A policy with an approval of
+ * referred people has another purpose: then a rule must refer people, too.
  */
 function isNarrowed(rules: readonly AnyRule[]): boolean {
   const asking = rules.findIndex(decidesOnReferred);
@@ -46,7 +46,7 @@ function createsAccounts({ uses }: AnyRule): boolean {
   return uses?.some((use) => "worker" in use && use.worker === "provisioning") ?? false;
 }
 
-/** True if one of its rules lets an approver decide on referred people. */
+/** True if a rule lets an approver decide on referred people. */
 export function decidesOnReferred(entry: AnyRule | ShadowRule): boolean {
   return (entry as AnyRule).consumes?.includes(REFERRED) ?? false;
 }

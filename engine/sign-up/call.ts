@@ -33,7 +33,7 @@ export function callIds(fingerprint: string, now: Date, hashOf: HashOf): readonl
   return now.getTime() % MS_PER_MINUTE <= REPEATED_WITHIN_MS ? [id(minute), id(minute - 1)] : [id(minute)];
 }
 
-/** Letters and digits that nobody mistakes for one another on the telephone: no 0 O, 1 I L, U V, 5 S, 8 B, 2 Z. */
+/** Letters and digits that sound and look different on the telephone: no 0 O, 1 I L, U V, 5 S, 8 B, 2 Z. */
 const ALPHABET = "34679ACDEFGHJKMNPQRTWXY";
 const LENGTH = 8;
 

@@ -69,8 +69,8 @@ export function checkedVerdict(verdict: AnyVerdict | undefined, step: Step): Any
 }
 
 /**
- * A policy loads only if somebody decides on those who are referred, and if nobody judges a value before it is set: it has to know who
- * refers, and who sets what.
+ * Throws for findings and values that a rule did not declare. A policy loads only if a rule decides on referred people, and if no rule
+ * judges a value before it is set: that check rests on these declarations.
  */
 export function checkedAgainst(rule: AnyRule, verdict: AnyVerdict, { signUp, open }: Pick<State, "signUp" | "open">): AnyVerdict {
   if (verdict.kind !== "continue") return verdict;

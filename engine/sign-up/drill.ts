@@ -23,7 +23,7 @@ export function isDrill({ email, attributes = {}, identities }: DrillMarks): boo
   return identities?.some(({ issuerAssignedId }) => issuerAssignedId !== undefined && isNobodys(issuerAssignedId)) ?? false;
 }
 
-/** A policy without the rules that call outside systems. */
+/** The policy with rules that let everyone pass in place of those that call outside systems. */
 export function drilled(policy: Policy): Policy {
   return { ...policy, rules: policy.rules.map(withoutOutside) };
 }

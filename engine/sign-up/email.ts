@@ -42,7 +42,8 @@ function isReadable(domain: string): boolean {
 
 /**
  * An e-mail address as it is compared: trimmed, lower case, domain in ASCII. Undefined for whatever is not one plain
- * address: quoted local parts, two @, control characters and letters that nobody sees, domains of more than 50 labels. Nothing is ever cut off to fit.
+ * address: quoted local parts, two @, control and invisible characters, domains of more than 50 labels. Never
+ * shortens an address.
  */
 export function normaliseEmail(text: string): string | undefined {
   if (text.length > MAX_TYPED_LENGTH || /\p{Cc}/u.test(text)) return undefined;

@@ -14,9 +14,9 @@ import { ANSWER_RESERVE_MS, type Deadline, deadlineIn } from "./time";
 import type { RuleResult } from "./verdict";
 
 /**
- * The whole way from a sign-up to its answer: prepare, one read, decide in order, effects. Never rejects; whatever goes
- * wrong blocks the sign-up, or leaves a token without claims. Shadowed rules are passed by: `postponed` says what they are to be asked.
- * A drill asks nobody outside, writes nothing and lets nobody in.
+ * Decides a sign-up: prepares, reads once, asks the rules in order and writes. Never rejects: any error blocks the sign-up, or leaves a
+ * token without claims. Does not run shadowed rules: `postponed` holds their input. A drill calls no outside system, writes nothing and
+ * lets nobody in.
  */
 export async function decide<S extends Step>(policy: Policy<S>, signUp: SignUp, ports: Ports): Promise<Decision> {
   const current = withCurrentRows(ports);
@@ -119,7 +119,7 @@ function answered(received: SignUp, { verdict, decidedBy, signUp, trace }: State
   return { answer, ...(decidedBy !== undefined && { decidedBy }) };
 }
 
-/** Claims that rules set, including those that the directory has: an application may wait for them. */
+/** Claims that rules set, unchanged values too: an application's claim must not depend on what the directory has. */
 function claimsSetBy(trace: readonly RuleResult[], { attributes }: SignUp): Attributes {
   const names = new Set(trace.flatMap(({ set }) => set));
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.has(name)));

@@ -48,8 +48,8 @@ export async function evaluateRule(prepared: Prepared, state: State, run: Run): 
 }
 
 /**
- * What was read for a rule, and the hash that its rows stand under. Where a rule before it changed what it looks at, those
- * rows are read now; so is a row whose key holds two hashes, one of which turns out to stand under the other key.
+ * Returns a rule's rows, and the hash in their keys. Reads rows now if an earlier rule changed the attributes that select them, or if a
+ * key contains two hashes and one of them turns out to be made with the other key.
  */
 async function readFor(rule: AnyRule, signUp: SignUp, run: Run): Promise<Pick<Context, "hashOf"> & { readonly records: ReadRecords }> {
   const { ports, deadline } = run;
@@ -113,9 +113,9 @@ interface RuleServices {
 }
 
 /**
- * What a rule reaches through its context, with a note of what is under way. Whatever the rule does not declare, and whatever
- * comes after its verdict, is refused.
- * @param onLate called for what the rule asks for after its verdict
+ * The services that a rule can reach through its context, with a record of calls under way. Refuses calls that the rule does not declare,
+ * and calls after its verdict.
+ * @param onLate receives an error for each call after the verdict
  */
 export function servicesFor(
   { name: rule, uses = [] }: Pick<AnyRule, "name" | "uses">,
@@ -164,8 +164,8 @@ export function servicesFor(
 }
 
 /**
- * The same promise. A rule may begin several and await one after the other: one that fails before its turn would end the
- * process, as nobody has asked for it yet. Awaiting it still gives the failure.
+ * Returns the same promise. A rule may begin several and await them in sequence: one that fails before its turn would end the process as
+ * an unhandled rejection. Awaiting it still throws.
  */
 export function heldBack<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);

@@ -111,7 +111,7 @@ function asksOutside({ rules }: PreparedPolicy): boolean {
   return rules.some((each) => !("shadow" in each) && callsOutside(each.rule));
 }
 
-/** Unconditional writes first: a guess too many uses up no code. Then reservations, scarcest first: a lost one has no substitute. */
+/** Writes marked `always` first: a guess too many uses up no code. Then reservations, scarcest first: a lost one has no substitute. */
 function inOrder(effects: readonly Attributed[], records: ReadRecords): readonly Attributed[] {
   const left = ({ effect }: Attributed): number => {
     if (!("slots" in effect) || effect.onConflict.kind === "continue") return Number.MAX_SAFE_INTEGER;

@@ -74,7 +74,7 @@ export function refusal(reason: string, step: Step): Decision {
   return { answer: withoutRules(reason, step), trace: [], replayed: [] };
 }
 
-/** The answer where the rules cannot give one: a block, or at the step that stops nobody a token without claims. */
+/** The answer if the rules cannot give one: a block, or before a token a token without claims. */
 export function withoutRules(reason: string, step: Step): Answer {
   return step === "before-sending-token" ? { kind: "continue", attributes: {} } : { kind: "block", reason };
 }

@@ -51,7 +51,7 @@ export type ProvingPerson = Pick<SignUp, "email" | "emailTyped" | "identities">;
 
 /**
  * True if every provider that a person signed in with is trusted for the address, and a one-time passcode went to that
- * address. What was typed is nobody's word, and no address is nobody's.
+ * address. False without an address, and for one that no provider vouches for.
  */
 export function isAddressProven(person: ProvingPerson, trusted: ReadonlySet<string>): boolean {
   const email = addressOf(person);

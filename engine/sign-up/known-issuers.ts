@@ -18,8 +18,8 @@ function koreanHint(name: string | undefined): string {
 }
 
 /**
- * Whether nobody is likely to sign in with a provider of this name. A federation of the operator's own goes by its domain or
- * URL, of which nothing is known here, unless it is a known one's but for a slip: `gogle.com`.
+ * True if people are unlikely to sign in with a provider of this name. A federation of the operator's own has a domain or URL that is
+ * unknown here: it counts as likely, unless it resembles a known provider's name: `gogle.com`.
  */
 export function isUnlikelyIssuer(name: string): boolean {
   const issuer = normaliseIssuer(name);

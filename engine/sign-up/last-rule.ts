@@ -21,7 +21,7 @@ export interface StepRules {
 export interface LastRule {
   readonly posture: DecisionRecord["posture"];
   decide(findings: Findings): Continue | Block;
-  /** True once it will stop the person whatever the other rules answer: no approver is asked. */
+  /** True once it will stop the person whatever the other rules answer: the rest do not run. */
   isCertain(findings: Findings): boolean;
   /** The findings that a rule before it sees. */
   findingsFor(rule: AnyRule, findings: Findings): Findings;

@@ -28,8 +28,8 @@ export function orderFlaw(rules: readonly AnyRule[], step: Step): string | undef
 }
 
 /**
- * An attribute that one rule looks at and the other sets; undefined if there is none. Of two rules that say nothing nobody knows: the
- * sign-up fails if the second sets a value, and before a token is sent all rules set some.
+ * An attribute that one rule judges and the other sets; undefined if there is none. Two rules without declarations pass: the sign-up fails
+ * if the second one sets a value. Before a token is sent, all rules set values, so the two do not pass.
  */
 export function judgedBeforeSet(judge: AnyRule, { sets, reshapes = [] }: AnyRule, step: Step): string | undefined {
   const known = judgedBy(judge);

@@ -140,7 +140,7 @@ export interface Rule<in S extends Step = DecidingStep> {
   /** kebab-case. */
   readonly name: string;
   /**
-   * What the rule uses outside the engine: services, secrets, tables. The stack grants nothing else.
+   * Resources of the rule outside the engine: services, secrets, tables. The stack grants nothing else.
    *
    * @example
    * uses: [service("crm", { url: "https://crm.contoso.com", authentication: bearer("crm-token") })]
@@ -208,7 +208,7 @@ export interface Rule<in S extends Step = DecidingStep> {
 /** A rule that can call only the services it declares. */
 interface RuleUsing<in S extends Step, Uses extends readonly Use[]> extends Omit<Rule<S>, "uses" | "decide"> {
   /**
-   * What the rule uses outside the engine: services, secrets, tables. The stack grants nothing else.
+   * Resources of the rule outside the engine: services, secrets, tables. The stack grants nothing else.
    *
    * @example
    * uses: [service("crm", { url: "https://crm.contoso.com", authentication: bearer("crm-token") })]

@@ -41,7 +41,7 @@ export interface ServiceRequest<
    */
   readonly absent?: Absent;
   /**
-   * Whether the call is repeated once after a lost connection or "try again".
+   * True if the call is repeated once after a lost connection or "try again".
    * @default true for GET, PUT and DELETE
    */
   readonly idempotent?: boolean;

@@ -10,7 +10,7 @@ export type DecidingStep = Exclude<Step, "before-sending-token">;
  * an external tenant.
  */
 export const dialects = ["b2b", "b2c", "external-tenant"] as const;
-/** Which of Entra's dialects the request came in. */
+/** The request's dialect. */
 export type DialectName = (typeof dialects)[number];
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -49,7 +49,7 @@ export interface SignUp {
    * token is sent, it is empty.
    */
   readonly email: string;
-  /** Set if no provider proves the address: a rule may refuse somebody because of it, but never admit them. */
+  /** Set if no provider vouches for the address: a rule may refuse somebody because of it, but never admit them. */
   readonly emailTyped?: true;
   /** Empty for Entra and Microsoft accounts. */
   readonly identities: readonly Identity[];

@@ -41,7 +41,7 @@ export interface Source {
   readonly name: string;
   readonly uses: readonly Use[];
   /**
-   * What happens if a call fails. "continue": the typed values stay.
+   * The effect of a failed call. "continue": the typed values stay.
    * @default "block"
    */
   readonly onFailure?: "continue" | "block";

@@ -14,15 +14,14 @@ export interface MailProvider {
   readonly oneMailbox?: true;
   /** `news@kim.fastmail.com` is `kim@fastmail.com`. */
   readonly subdomains?: true;
-  /** Good enough to refuse, not to admit: nobody says so but the provider's users. */
+  /** Only for refusals, never to admit: the provider does not document it, its users report it. */
   readonly denyOnly?: readonly ProviderFact[];
 }
 
 type ProviderFact = "tags" | "ignores" | "same" | "oneMailbox" | "subdomains";
 
 /**
- * Each fact with the page that says so, as it was in 2026-11. What no provider's page, or nobody at all, says is left out: +tags at
- * Yandex and Daum, further domains of Fastmail.
+ * Facts with their pages as of 2026-11. Facts without a source are left out: +tags at Yandex and Daum, further domains of Fastmail.
  */
 export const mailProviders: readonly MailProvider[] = [
   // https://support.google.com/mail/answer/7436150 (dots), https://gmail.googleblog.com/2008/03/2-hidden-ways-to-get-more-from-your.html

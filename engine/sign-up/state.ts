@@ -110,8 +110,8 @@ export function pageOf({ kind, reason, message, wording }: Block): Page {
 }
 
 /**
- * A sign-up as rules are shown it: to read or copy an address that is not there fails, so that no rule goes on by its absence.
- * Before a token is sent nobody is let in, and the address is empty.
+ * The sign-up for rules. Reading or copying a missing address throws, so that no rule decides by its absence. Before a token is sent,
+ * where rules admit nobody, the address is empty instead.
  */
 export function guardedAddress(signUp: SignUp): SignUp {
   if (signUp.step === "before-sending-token" || addressOf(signUp) !== undefined) return signUp;

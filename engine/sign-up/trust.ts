@@ -1,7 +1,7 @@
 import { ADDRESS_PROVERS, isAddressProven, normaliseIssuer, type ProvingPerson } from "./issuers";
 
 /**
- * Whether the person has proven their address: see docs/policy.md. Check it before your own rule admits somebody by
+ * True if the person has proven their address: see docs/policy.md. Check it before your own rule admits somebody by
  * address.
  * @throws TypeError if `by` is no list of identity providers
  *

@@ -5,7 +5,7 @@ import type { UpstreamFailure } from "./upstream";
 /** Facts for later rules and the record, by name: `listed: "allow"`. */
 export type Findings = Readonly<Record<string, string | number | boolean>>;
 
-/** Reasons behind a verdict, for operators: in the record, never in logs, never shown to the person. */
+/** Facts behind a verdict, for operators: in the record, never in logs, never shown to the person. */
 export type Evidence = Readonly<Record<string, string>>;
 
 /** The sign-up goes on, perhaps with changed attributes. */
@@ -64,14 +64,14 @@ export interface Problem {
 
 /** Finds the text of Gatehouse's own rules in a language that the policy adds. */
 export interface Wording {
-  /** Which of several texts of the reason it is. */
+  /** Selects one of several texts of the reason. */
   readonly variant?: string;
   /** Values of the text's `{places}`. */
   readonly values?: Readonly<Record<string, Text | number>>;
 }
 
 /**
- * What a rule may answer at step `S`: `Continue`; `Block`, except before-sending-token; `Invalid`, only
+ * Possible answers of a rule at step `S`: `Continue`; `Block`, except before-sending-token; `Invalid`, only
  * before-create-user.
  */
 export type Verdict<S extends Step = DecidingStep> =

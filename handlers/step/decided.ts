@@ -120,12 +120,12 @@ function stopwatchOf(times: RuleTime[]): NonNullable<Ports["stopwatch"]> {
   };
 }
 
-/** Without the key nobody can be found in the tables: everyone is turned away, and the alarm rings. */
+/** Without the key no person can be found in the tables: everyone is refused, and the alarm rings. */
 function unreadKey(error: unknown, step: Step): Decision {
   return { ...refusal(UNAVAILABLE, step), failure: { why: "read", error } };
 }
 
-/** A call that cannot be read is refused. Where nobody is refused, it is a failure: a token goes without its claims. */
+/** Refuses a call that cannot be read. Before a token, which cannot be refused, it is a failure: the token has no claims. */
 function unread(reason: ParseReason, step: Step): Decision {
   const isFailure = step === "before-sending-token";
   return { ...refusal(reason, step), ...(isFailure && { failure: { why: "request", error: new Error(reason) } }) };

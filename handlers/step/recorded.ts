@@ -95,7 +95,7 @@ function keeping<Event>({ dialect, policy, arrival, world }: StepSettings<Event>
     return learnt ?? dialect.kept?.(signUp, answer.attributes, hashed.hashes.hashOf, now, record);
   }
 
-  /** Without it, the next token is for nobody known, and the address counts as typed once the form is sent. */
+  /** Without this row, the person behind the next token is unknown, and the form's address counts as typed. */
   async function keepPerson(call: RepeatableCall, decision: Decision, record: DecisionRecord): Promise<void> {
     const kept = personWrite(call, decision, record);
     if (kept === undefined) return;

@@ -68,7 +68,7 @@ export interface TimedCall {
   /** When the answer is due, in epoch milliseconds. */
   readonly due: number;
   readonly hashed: HashesOfCall;
-  /** Filled as rules answer; absent where nobody wants to know. */
+  /** Filled as rules answer; absent if times are not wanted. */
   readonly ruleTimes: RuleTime[] | undefined;
 }
 

@@ -260,7 +260,7 @@ export function withGatePolicies<T>(gates: readonly Gate[], bundle: (module: str
 }
 
 function sourceOf(named: readonly Gate[]): string {
-  // Before a token is sent nobody is judged: there is nothing to ask.
+  // The step before a token judges no one, so it is left out.
   const gates = named.map(({ name, policy }) => ({ name, policy: policy.filter(({ step }) => step !== "before-sending-token") }));
   const files = [...new Set(gates.flatMap(({ policy }) => policy.map(({ file }) => file)))];
   const imports = files.map((file, index) => `import policy${index} from ${JSON.stringify(file)};`);

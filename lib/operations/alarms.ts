@@ -135,7 +135,7 @@ export class Alarms extends Construct {
     if (this.topic !== undefined) {
       const tell = new SnsAction(this.topic);
       alarm.addAlarmAction(tell);
-      // Somebody who was called hears the end too.
+      // People who were alarmed also learn that it is over.
       alarm.addOkAction(tell);
     }
     return alarm;

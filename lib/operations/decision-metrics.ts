@@ -3,7 +3,7 @@ import { METRIC_NAMESPACE } from "../../adapters/report";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { PERIOD } from "./alarms";
 
-/** Which decisions are counted. */
+/** The decisions to count. */
 export interface DecisionMetricOptions extends MathExpressionOptions {
   /** `default` is the unnamed one. @default any */
   readonly gate?: string;

@@ -18,7 +18,7 @@ export function watchGates(scope: GateScope): void {
     const what = "A rule's secret could not be read again; its last value counts for five minutes.";
     alarms.alarmOnCount("SecretsUnread", what);
   }
-  // A step that crashes, or that Lambda refuses to run, leaves a call unanswered, which rings. Nobody calls the others.
+  // A step that crashes, or that Lambda refuses to run, leaves a call unanswered, which rings. No call waits for the others.
   if (scope.watched.length === 0) return;
   const errors = scope.watched.map((each) => each.metricErrors({ period: PERIOD }));
   alarms.alarmOnSum("FunctionErrors", errors, "A function that no call waits for crashed or timed out.");

@@ -36,7 +36,7 @@ interface Mention {
 
 const everywhere: readonly string[] = [...builtInAttributes, "email"];
 
-/** Attributes that a step's policy names and nobody has, or nobody collects. @param known undefined where the tenant's are not */
+/** Warns of a policy's attributes that the tenant lacks or no flow collects. @param known undefined if the tenant's are unknown */
 function attributeWarnings(
   { step, policy }: PolicyStep,
   sources: readonly SourceFile[],

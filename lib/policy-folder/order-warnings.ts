@@ -9,7 +9,7 @@ export function orderWarnings(step: PolicyStep): readonly string[] {
 }
 
 function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
-  // Shadowed rules speak after the answer: they keep nobody waiting.
+  // Shadowed rules run after the answer, so no person waits for them.
   const slow = policy.rules.findIndex((entry) => !("shadow" in entry) && entry.uses?.some((use) => "service" in use));
   const calling = ruleOf(policy.rules[Math.max(slow, 0)] as Policy["rules"][number]);
   const cheap = policy.rules.findLastIndex((rule) => {

@@ -34,7 +34,7 @@ export function loadPolicyStep({ step, file }: StepFile): PolicyStep {
   return loaded;
 }
 
-/** A rule says that nobody may keep an attribute, and the policy says that the record does. */
+/** Refuses a policy that records an attribute which a rule forbids to keep. */
 function refuseRecorded(loaded: PolicyStep): void {
   const { eventAttributes = [] } = loaded.policy.options;
   for (const use of usesOf(loaded)) {

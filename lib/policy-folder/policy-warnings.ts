@@ -65,13 +65,13 @@ function nobodyRefused(found: PolicyStep): readonly string[] {
   return answeringRules(found).some(({ decide }) => decide !== undefined) ? [] : [`No rule of ${found.step} can refuse anyone.`];
 }
 
-/** With less, what is kept back for writes and the answer leaves a system outside no time: nobody would ever be asked. */
+/** A shorter deadline leaves outside systems no time beside the reserve for writes and the answer: they would never be called. */
 const SHORTEST_OUTSIDE_MS = 1_500;
 
 function noTimeToAsk(found: PolicyStep): readonly string[] {
   const { step, policy } = found;
   const outside = answeringRules(found).find(callsOutside);
-  // Before a token is sent everybody waits, and nobody is stopped: there less may be enough.
+  // Before a token is sent, everybody waits and no answer blocks: a shorter deadline may be enough.
   if (outside === undefined || step === "before-sending-token" || deadlineOf(policy) >= SHORTEST_OUTSIDE_MS) return [];
   return [`In ${step}, deadlineMs leaves ${outside.name} no time to call another system: set it to ${SHORTEST_OUTSIDE_MS} or more.`];
 }
@@ -96,7 +96,7 @@ function goesUnseen({ step, policy }: PolicyStep): readonly string[] {
   );
 }
 
-/** A finding of one's own that is mistyped refers nobody, and everybody passes the approval of referred people. */
+/** A custom finding that is mistyped refers no one: everybody passes the approval of referred people. */
 function refersNobody(step: PolicyStep): readonly string[] {
   const rules = answeringRules(step);
   const asking = rules.findIndex((rule) => decidesOnReferred(rule) && rule.admits !== undefined);
@@ -136,7 +136,7 @@ export function withoutApproval(found: readonly PolicyStep[]): string | undefine
   return "There is no before-create-user step: a gate set to approval, or to listed without an access list after sign-in, keeps nobody out. Set it to closed.";
 }
 
-/** The same for synth, which says it only where it matters: the policy sets the gate by itself, or a set gate keeps nobody out. */
+/** The same for synth, only if it matters: the policy itself sets the posture, or a set posture keeps nobody out. */
 export function postureNotes(found: readonly PolicyStep[]): readonly string[] {
   const note = withoutApproval(found);
   const isSetByRule = found.some((each) => answeringRules(each).some(({ name }) => name === "surge"));

@@ -10,7 +10,7 @@ import { placeOf, type SourceFile } from "./source-files";
 const TITLE = "gatehouse.block-title";
 const known: readonly string[] = [...new Set([...catalogueReasons, ...ruleRegistry.flatMap(({ reasons }) => reasons), TITLE])];
 
-/** Texts for reasons that are mistyped for sure, a sentence each: nobody would ever read them. */
+/** Texts under reasons that are certainly mistyped, a sentence each: people would never see them. */
 export function mistypedReasons(policy: Policy, sources: readonly SourceFile[]): readonly string[] {
   return ungiven(policy, sources).flatMap(({ reason, at }) => {
     if (isKnownLanguage(reason)) {

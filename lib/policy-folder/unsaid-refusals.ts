@@ -4,7 +4,7 @@ import type { AnyRule } from "../../engine/sign-up/rule";
 import { answeringRules, type PolicyStep } from "./policy-step";
 import { isOwnRule } from "./reasons";
 
-/** Warns where only rules of one's own decide who gets in, and none says in words whom it refuses: they may refuse nobody. */
+/** Warns if only custom rules decide who gets in, and none declares whom it refuses: they may refuse nobody. */
 export function unsaidRefusals(found: PolicyStep): readonly string[] {
   const { step, policy } = found;
   if (step !== "before-create-user") return [];

@@ -86,8 +86,8 @@ interface Place {
 }
 
 /**
- * What the services need that use the key on nobody's behalf. The functions' roles have their own permissions, and who
- * deploys needs kms:CreateGrant for the tables: the key's policy leaves both to IAM.
+ * Permissions of services that use the key without a caller's rights. The functions' roles have their own permissions, and the deploying
+ * role needs kms:CreateGrant for the tables: the key's policy leaves both to IAM.
  */
 function serviceStatements({ partition, region, account }: Place): readonly PolicyStatement[] {
   const toService = (

@@ -26,12 +26,12 @@ export interface LoggedHttpApiProps {
   /** Fields of the access log: no path, query, claim or credential. */
   readonly logFields: Readonly<Record<string, string>>;
   /**
-   * What answers where no route does.
+   * Answers calls that match no route.
    * @default 404
    */
   readonly defaultIntegration?: HttpRouteIntegration;
   /**
-   * Whether API Gateway's own address answers nobody, as another name leads to the API.
+   * True if API Gateway's own address is off, as another name leads to the API.
    * @default false
    */
   readonly disableExecuteApiEndpoint?: boolean;

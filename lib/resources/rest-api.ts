@@ -22,12 +22,12 @@ export interface LoggedRestApiProps {
   /** Requests at once, for each method. */
   readonly burstLimit: number;
   /**
-   * What the access log holds of a request, beside what it holds for every API: no address, no claim, no credential.
+   * Fields of the access log besides those of every API: no address, claim or credential.
    * @default nothing
    */
   readonly logFields?: Readonly<Record<string, string>>;
   /**
-   * Whether the address that API Gateway gives is switched off.
+   * True if API Gateway's own address is off.
    * @default false
    */
   readonly disableDefaultEndpoint?: boolean;

@@ -10,7 +10,7 @@ interface StartOptions {
   readonly description: string;
   /** True if another region starts it. */
   readonly standby: boolean;
-  /** Which start makes up for one that is lost. @default "one" */
+  /** The start that makes up for a lost one. @default "one" */
   readonly next?: "one" | "minute's" | "day's";
 }
 

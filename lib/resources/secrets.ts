@@ -15,7 +15,7 @@ export interface FilledInSecretProps {
    */
   readonly shape?: Readonly<Record<string, string>> | undefined;
   /**
-   * What becomes of it with the stack.
+   * Its removal with the stack.
    * @default it outlives the stack, once the stack stood
    */
   readonly removalPolicy?: RemovalPolicy;
@@ -47,7 +47,7 @@ export interface GeneratedSecretProps {
    */
   readonly username?: string;
   /**
-   * What becomes of it with the stack.
+   * Its removal with the stack.
    * @default it goes with the stack
    */
   readonly removalPolicy?: RemovalPolicy;

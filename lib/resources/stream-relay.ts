@@ -87,7 +87,7 @@ export class StreamRelay extends Construct {
     this.relay.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources }));
   }
 
-  /** Connects the relay with a stream as soon as its first reader appears. */
+  /** The relay's read in place of theirs: all that one of them takes, gathered no longer than the quickest of them allows. */
   private inPlaceOf(reads: readonly StreamRead[]): Omit<StreamRead, "reader"> {
     const sources = reads.map(({ source }) => source);
     const windows = sources.map(({ maxBatchingWindow }) => maxBatchingWindow?.toSeconds() ?? 0);

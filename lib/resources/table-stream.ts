@@ -11,7 +11,7 @@ export interface ChangesProps extends Omit<StreamSource, "filters" | "maxRecordA
   /** Names the function among the readers of streams. */
   readonly reader: StreamReader;
   /**
-   * What a row must be like now, as filters of event sources say it: `{ state: { S: ["approved"] } }`.
+   * Filter for the new row, in the form of event sources: `{ state: { S: ["approved"] } }`.
    * @default anything
    */
   readonly newImage?: RowFilter;

@@ -10,7 +10,7 @@ import { LoggedHttpApi } from "../resources/http-api";
 import { nameStage } from "../resources/regional-domain";
 import { type TrustStore, trustStoreAt, trustStoreOptions } from "./trust-store";
 
-/** Which of two regions answers under a shared domain. */
+/** This region's part in a domain that two regions share. */
 export interface FailoverOptions {
   /** The public hosted zone of the domain in Route 53: "Z0123456789ABCDEFGHIJ". */
   readonly hostedZoneId: string;

@@ -1,5 +1,5 @@
-// What everybody together may send to an API, strangers included: half of what an account may by default, so that a flood
-// leaves the account's other APIs the other half.
+// Limits of all callers of an API together, strangers included: half of an account's default, so that a flood leaves the other half to the
+// account's other APIs.
 
 /** Requests a second. */
 export const FLOOD_RATE = 5_000;

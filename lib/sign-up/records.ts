@@ -51,7 +51,7 @@ export class GateRecords extends Construct {
       description: "Keys the hashes that stand for people in Gatehouse's tables, events and logs: see docs/data-protection.md",
       length: PERSON_KEY_LENGTH,
       notRotatedBecause: "It opens nothing, and a second rotation loses what the first key hashed: rotated when it leaked.",
-      // The tables outlive the stack, and without the key nobody finds a person in them.
+      // The tables outlive the stack, and only the key finds a person in them.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }

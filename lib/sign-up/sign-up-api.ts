@@ -131,7 +131,7 @@ const blocked = [ResponseType.DEFAULT_4XX, ResponseType.DEFAULT_5XX];
 /** Whoever asks for a path that is not there, or for another gate's. */
 const forbidden = [ResponseType.MISSING_AUTHENTICATION_TOKEN, ResponseType.ACCESS_DENIED];
 
-/** Answers to strangers, by their names in the access log. Those who sign by AWS's keys get the block page too, and nobody has to know. */
+/** Answers to strangers, by their names in the access log. Callers who sign with AWS keys get the block page too, without an alarm. */
 const saysSoItself: readonly string[] = [
   ResponseType.UNAUTHORIZED,
   ...forbidden,

@@ -22,7 +22,7 @@ interface CallLines {
   readonly answered: JsonPattern;
   /** Calls with wrong or missing credentials. */
   readonly refused: JsonPattern;
-  /** Calls that nobody answered as Entra's contract has it. */
+  /** Calls without an answer in the form of Entra's contract. */
   readonly unanswered: { readonly pattern: IFilterPattern; readonly alarm: string; readonly what: string };
 }
 

@@ -23,8 +23,8 @@ export interface SignUpHttpApiProps {
 }
 
 /**
- * The web API that Entra calls, as an HTTP API: $1.00 a million calls in place of $3.50. It has no answers of its own in Entra's
- * contract: where no function answers, Entra gets a 403, 429 or 5xx, and shows its own error page. Nobody is let in by that.
+ * The web API that Entra calls, as an HTTP API: $1.00 a million calls in place of $3.50. Its own answers are not in
+ * Entra's contract: if no function answers, Entra gets a 403, 429 or 5xx and shows its own error page, which lets nobody in.
  */
 export class SignUpHttpApi extends Construct {
   readonly api: LoggedHttpApi;

@@ -58,7 +58,7 @@ it.each([
 );
 
 it.each([
-  { where: "uses|: []", says: "What the rule uses outside the engine" },
+  { where: "uses|: []", says: "Resources of the rule outside the engine" },
   { where: "de|cide: () => CONTINUE", says: /The rule's answer[\s\S]*`signUp`[^\n]*the person[\s\S]*`context`[^\n]*services/ },
   { where: "decide: (_, context) => (context.fin|dings.listed ? CONTINUE : CONTINUE)", says: "Findings of earlier rules" },
   { where: "decide: (_, context) => (context.no|w.getTime() ? CONTINUE : CONTINUE)", says: "in place of `new Date()`" },

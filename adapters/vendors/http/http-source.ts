@@ -13,7 +13,7 @@ import { DEFAULT_MAX_BYTES, exchange, readBy, systemName, systemUses } from "./e
 import { urlTemplate } from "./url-template";
 
 /**
- * What to ask, how, and what the answer means.
+ * A request to a system, and the meaning of its answer.
  */
 export interface HttpOptions<Schema extends StandardSchemaV1> {
   /**

@@ -21,7 +21,7 @@ export interface OAuthOptions {
    */
   readonly scope?: string;
   /**
-   * Whether client id and secret go in a header or the body.
+   * The place of client id and secret.
    * @default "header"
    */
   readonly credentialsIn?: "header" | "body";
