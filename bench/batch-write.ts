@@ -6,7 +6,7 @@ import type { Item } from "../adapters/tables/item";
 /** DynamoDB's limit for one BatchWriteItem. */
 export const MAX_WRITES = 25;
 
-/** Replaces or deletes one row. */
+/** A write that replaces or deletes one row. */
 export type WriteRequest = { readonly PutRequest: { readonly Item: Item } } | { readonly DeleteRequest: { readonly Key: Item } };
 
 /**

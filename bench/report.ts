@@ -28,6 +28,7 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
+/** Prints on stderr: stdout has the report alone. */
 export function tellProgress(text: string): void {
   process.stderr.write(`${text}\n`);
 }

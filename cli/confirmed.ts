@@ -40,7 +40,7 @@ const PASTE_MS = 150;
  */
 export async function askedSecretly(question: string): Promise<string> {
   const nowhere = new Writable({ write: (_, __, done) => done() });
-  // Hides the input: Node does not know that it is a secret.
+  // Output goes nowhere, which hides the input. Node cannot see that this is a terminal: `terminal` says so.
   const terminal = createInterface({ input: process.stdin, output: nowhere, historySize: 0, terminal: true });
   process.stderr.write(question);
   const lines: string[] = [];

@@ -64,6 +64,7 @@ export type WhoBefore =
 
 /** The hour before a case. */
 export interface BeforeCase {
+  /** The moment of the case itself. */
   readonly now: Date;
   readonly gate: string | undefined;
   readonly hashOf: HashOf;

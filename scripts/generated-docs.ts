@@ -25,6 +25,7 @@ import { signUpExamples, signUpShown } from "./shown-examples";
 
 /** A generated part of a page, between `<!-- generated: NAME -->` and `<!-- end -->`. */
 export interface GeneratedPart {
+  /** Relative to the project. */
   readonly page: string;
   readonly name: string;
   text(): string | Promise<string>;

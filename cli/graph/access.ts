@@ -2,7 +2,7 @@ import { GraphError, isElsewhere, SignInError } from "../../adapters/graph/graph
 import { CredentialError, signInCauses } from "../../adapters/graph/sign-in";
 import { CommandError, elsewhereWords } from "../failure";
 
-/** Permissions and texts of a command that calls Microsoft Graph. */
+/** Permissions and roles for a command's calls of Microsoft Graph. */
 export interface GraphNeeds {
   /** The minimum permissions for the calls, under Graph's names. */
   readonly permissions: readonly string[];

@@ -18,7 +18,7 @@ export interface TenantOptions extends DeploymentOptions {
   readonly tenant?: string;
   /** Replacements for Graph and the token endpoint: name -> URL. */
   readonly endpoint?: ReadonlyMap<string, string>;
-  /** Shared by the session. */
+  /** Time for waits on the tenant: the session's. */
   readonly time?: PassingTime | undefined;
 }
 

@@ -39,7 +39,7 @@ export function patientClient(client: AwsClient, { signal, tell, waitsMs = WAITS
   };
 }
 
-/** True without a response, or without one that AWS itself sent. */
+/** True without a response, or with a server's error (5xx), which says nothing about the request. */
 function isUnreachable(error: unknown): boolean {
   return !(error instanceof AwsError) || error.status >= 500;
 }

@@ -54,6 +54,7 @@ async function* merged<T>(runs: readonly AsyncIterable<readonly T[]>[], keyOf: (
 
 interface Head<T> {
   value: T;
+  /** Returns false at the end of the run. */
   next(): Promise<boolean>;
 }
 

@@ -16,6 +16,7 @@ import { caseRows, type RowsById, tableFiles } from "./rows";
 
 /** A case file, parsed and checked. */
 export interface ReadCaseFile {
+  /** Absolute. */
   readonly path: string;
   readonly text: string;
   readonly places: JsonPlaces;

@@ -40,6 +40,7 @@ export function coverageOf(policy: readonly PolicyStep[], reached: readonly Reac
   return { rules: perStep.flatMap(({ rules }) => rules), reasons: perStep.flatMap(({ reasons }) => reasons) };
 }
 
+/** Texts that are no rule's reason. */
 const elsewhere = new Set(["gatehouse.block-title", "gatehouse.unavailable", "gatehouse.blocked"]);
 
 function reasonsOfRule({ name, excludedReasons = [] }: AnyRule): readonly string[] {

@@ -76,7 +76,7 @@ export function caseRows(rows: CaseRows | undefined, path: Path): { readonly byI
   return { byId, flaws };
 }
 
-/** Combines all rows. A later source replaces a table of an earlier one. @param added to these; they replace rows with the same key */
+/** Combines all rows. A later source replaces a table of an earlier one. @param added rows to add, in place of those with the same key */
 export function allRows(base: readonly RowsById[], added: RowsById): Map<string, Row> {
   const tablesOf = Object.assign({}, ...base) as RowsById;
   return new Map([...Object.values(tablesOf), ...Object.values(added)].flatMap((rows) => [...rows]));

@@ -46,6 +46,7 @@ export interface CaseResult {
 
 /** A case with its current outcome. */
 export interface CaseUpdate {
+  /** Absolute. */
   readonly file: string;
   /** Index in the file. */
   readonly index: number;

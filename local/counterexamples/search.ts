@@ -135,7 +135,7 @@ async function minimised(found: Counterexample, judge: PairJudge): Promise<Count
     ...plainer.map((other) => (each: TriedSignUp) => ({ ...each, request: { ...each.request, email: other(each.request.email) } })),
     ...placesIn(found.candidate).map((place) => (each: TriedSignUp) => without(each, place)),
   ];
-  // Starts with all reductions, then leaves out fewer of them.
+  // At first all reductions are left out. Shrinking leaves out fewer, which makes the sign-up smaller.
   const candidates = fc.subarray(simpler).map(
     (left) => simpler.reduce((each, move) => (left.includes(move) ? each : move(each)), found.candidate),
     () => simpler,

@@ -94,7 +94,7 @@ export function removeInstance(dataDir: string): void {
   if (readInstance(dataDir)?.pid === process.pid) rmSync(fileIn(dataDir), { force: true });
 }
 
-/** Has a file for each start on a data folder other than the default: named by the process id, with that folder's path. */
+/** The folder of files about starts on other data folders: each is named by its process id and holds that folder's path. */
 const pointersIn = (home: string) => join(home, "running");
 
 /** Lets `--local` find a start whose data is not in the default folder. @returns a function that undoes this */

@@ -36,7 +36,7 @@ export async function writePlan(
 
 function copy(from: string, to: string): void {
   cpSync(from, to, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
-  // The process's umask makes new files private: copy the modes.
+  // The process's umask makes new folders private: copies their modes.
   for (const entry of readdirSync(from, { recursive: true, withFileTypes: true }).filter((each) => each.isDirectory())) {
     const path = relative(from, join(entry.parentPath, entry.name));
     chmodSync(join(to, path), statSync(join(from, path)).mode);

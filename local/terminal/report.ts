@@ -4,7 +4,7 @@ import type { Answered } from "../aws/gateway/gateway";
 import type { ReloadReport } from "../reload/reload";
 import type { KeptLine } from "./log-file";
 
-/** Prints while the runner works: names, codes, times and the gate's own texts, never a person's input. */
+/** The runner's output: names, codes, times and the gate's own texts, never a person's input. */
 export interface Reporter extends FunctionLog, ReloadReport {
   answered(answered: Answered): void;
   /** Prints a failure of the runner itself, one sentence. */

@@ -25,7 +25,7 @@ interface JobOn {
   readonly place: LivePlace;
 }
 
-/** Runs a policy again. */
+/** A job that runs a policy on calls again. */
 export interface AskJob extends JobOn {
   readonly kind: "ask";
   readonly questions: readonly AskedCall[];
@@ -33,7 +33,7 @@ export interface AskJob extends JobOn {
   readonly check: boolean;
 }
 
-/** Writes a call as a case file. */
+/** A job that writes a call as a case file. */
 export interface CaseJob extends JobOn {
   readonly kind: "case";
   readonly question: AskedCall;
@@ -46,7 +46,7 @@ export interface CaseJob extends JobOn {
   readonly answer?: AnswerSummary;
 }
 
-/** Replays recorded decisions under a policy. */
+/** A job that replays recorded decisions under a policy. */
 export interface PreviewJob extends JobOn {
   readonly kind: "preview";
   readonly gate: string | undefined;

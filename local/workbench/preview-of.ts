@@ -52,7 +52,7 @@ async function* atGate(
   }
 }
 
-/** Removes references to vendors and to rules' own rows, except the list: they would put every person in a separate group. */
+/** Keeps only the list's evidence: vendors' references and rules' own rows would put every person in a separate group. */
 function impersonal(record: Replayable): Replayable {
   return { ...record, trace: record.trace.map(impersonalWord) };
 }

@@ -51,7 +51,7 @@ async function written(chosen: WhoAnswer, agreed: string, { folder, replaced, as
   const { writes, removes, changes, kept, seen } = planFor(chosen, filesIn(folder), caseSchema(join(folder, "cases")));
   if (changes.length > 0 && agreed !== seen) return { kind: "asks", changes, seen };
   const before = join(replaced, new Date().toISOString().replaceAll(/[:.]/g, "-"));
-  // Detects a save since the page was shown.
+  // A file saved since the plan was made must not be overwritten unseen.
   const isUnchanged = () => seenIn(filesIn(folder)) === seen;
   await writePlan(folder, { writes, removes }, { before, assertUsable, isUnchanged });
   return { kind: "written", kept, before: withRelativePaths(before) };

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 
-/** The smallest step: the project's own files in the bundle of a step without rules. */
+/** Lists the project's own files in the bundle of a step without rules, the smallest there is. */
 export async function smallestStep(root: string): Promise<{ readonly files: readonly string[] }> {
   const { metafile } = await build({
     absWorkingDir: root,

@@ -373,7 +373,7 @@ const ownVerbs: readonly VerbGroup[] = [
     allows: {
       ...stack,
       ...everyTable(rowsBack),
-      // Adds the backup's used codes to existing rows.
+      // Adds uses that the backup records to existing rows.
       ledger: [...rowsBack, "dynamodb:UpdateItem"],
       // The audit trail records in advance who restores rows.
       audit: [...rowsBack, "dynamodb:Query"],

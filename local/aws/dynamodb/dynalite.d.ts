@@ -54,6 +54,7 @@ declare module "dynalite/db/index.js" {
     create(options: object): Store;
     /** Returns the reason why a parsed request's condition does not hold, if it does not. */
     checkConditional(read: object, item: object | undefined): Refusal | null | undefined;
+    /** In bytes, as DynamoDB counts them. */
     itemSize(item: object): number;
   };
   export default database;

@@ -62,6 +62,7 @@ export interface FunctionSource {
 
 export interface ToFunction {
   readonly id: string;
+  /** JSON. */
   readonly event: string;
   /** Epoch milliseconds. */
   readonly deadline: number;

@@ -18,7 +18,7 @@ const plainText = /^(text\/|application\/(json|javascript|xml)\b)/i;
 
 /** Its address is known before the functions exist, because they link to it. */
 export interface HttpServer extends LocalServer {
-  /** Starts answering. Calls wait until then. */
+  /** Serves this API from now on. Until then, each call gets 404. */
   answerWith(served: ServedHttpApi): void;
 }
 

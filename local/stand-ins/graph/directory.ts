@@ -135,7 +135,7 @@ export function sameIdentity(one: IdentityKey, other: IdentityKey): boolean {
 }
 
 /**
- * Which request changes the extension that an external tenant's flow calls: the update of the flow and the beta call; only the beta call,
+ * The requests that change the extension of an external tenant's flow: the update of the flow and the beta call; only the beta call,
  * because the update answers 204 and changes nothing; or neither, because beta is forbidden.
  */
 export type FlowHandlers = "update" | "beta" | "neither";
