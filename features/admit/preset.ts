@@ -15,7 +15,7 @@ import { type OnlyDomainsOptions, onlyDomains } from "../only-domains/rule";
 import { partners } from "../partners/rule";
 
 declare global {
-  /** The step of the function that is built: undefined wherever nothing is built for one step alone. */
+  /** The step of the function being built. Undefined outside a build for one step. */
   const GATEHOUSE_STEP: DecidingStep | undefined;
 }
 
@@ -28,10 +28,7 @@ export interface AdmitOptions {
   readonly everyoneElse: "approval" | "waitlist" | "block" | "continue";
   /** Identity providers trusted for addresses. Addresses of others let nobody in. */
   readonly trust: readonly string[];
-  /**
-   * Whether people get in whom an entry of the access list allows.
-   * @default false
-   */
+  /** True if people whom an entry of the access list allows get in. @default false */
   readonly listed?: boolean;
   /**
    * Classes of mail domains that entries may name.
@@ -43,20 +40,11 @@ export interface AdmitOptions {
    * @default none
    */
   readonly domains?: readonly string[];
-  /**
-   * Whether subdomains of `domains` count too.
-   * @default false
-   */
+  /** True if subdomains of `domains` count, too. @default false */
   readonly subdomains?: OnlyDomainsOptions["subdomains"];
-  /**
-   * Whether people of proven partners' domains get in.
-   * @default false
-   */
+  /** True if people of proven partners' domains get in. @default false */
   readonly partners?: boolean;
-  /**
-   * Whether invited people get in: true, or options of `invited`, such as `{ days: 14 }`.
-   * @default false
-   */
+  /** True if invited people get in, or options of `invited`, such as `{ days: 14 }`. @default false */
   readonly invited?: boolean | Omit<InvitedOptions, "otherwise" | "unless" | "trust">;
   /**
    * One or several limits, with the options of `limit`.
@@ -121,7 +109,7 @@ function at<S extends DecidingStep>(step: S, rule: Rule<S>): SharedRule<S> {
   return { step, rule };
 }
 
-/** Those that judge by an address alone. The last of all ways in refuses everybody else, if somebody is to. */
+/** The rules that judge by address alone. The last one refuses everybody else, if the policy does. */
 function waysByAddress({
   everyoneElse,
   domains,
@@ -141,12 +129,12 @@ function waysByAddress({
 }
 
 function invitedOptions({ everyoneElse, invited: byInvitation, trust }: AdmitOptions): InvitedOptions {
-  // An approver decides on whoever is not allowed: nobody has to be referred.
+  // An approver decides on everybody who is not allowed, so no rule has to refer them.
   const otherwise = everyoneElse === "approval" ? "continue" : everyoneElse;
   return { ...(typeof byInvitation === "object" && byInvitation), trust, unless: ALLOWED, otherwise };
 }
 
-/** The rule that asks an approver, where somebody may need one. */
+/** The rule that asks an approver, if anybody may need one. */
 function askingFor({ everyoneElse, approval, limit: limits, trust }: AdmitOptions): readonly Rule<"before-create-user">[] {
   const options = { provenBy: trust, ...approval };
   if (everyoneElse === "approval" || everyoneElse === "waitlist") return [requestApproval({ ...options, unless: ALLOWED })];

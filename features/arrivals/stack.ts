@@ -44,10 +44,7 @@ export interface ArrivalsProps {
    * @default none
    */
   readonly accessPackage?: { readonly id: string; readonly policyId: string };
-  /**
-   * Whether the sponsor of an invitation or request becomes their sponsor in Entra.
-   * @default false
-   */
+  /** True if the sponsor of an invitation or request becomes their sponsor in Entra. @default false */
   readonly sponsors?: boolean;
   /**
    * An external tenant's domain, under which it keeps addresses of local accounts: `contoso.onmicrosoft.com`.
@@ -55,8 +52,8 @@ export interface ArrivalsProps {
    */
   readonly tenantDomain?: string;
   /**
-   * Which people count, by fields of the events: `{ email: [{ suffix: "@contoso.com" }] }`. By address, only proven ones
-   * count, unless it says `emailProven` itself.
+   * The people who count, by fields of the events: `{ email: [{ suffix: "@contoso.com" }] }`. By address, only proven ones count,
+   * unless it says `emailProven` itself.
    * @default everyone
    */
   readonly detail?: EventPattern["detail"];

@@ -27,8 +27,8 @@ export interface LookupOptions {
    */
   readonly only?: readonly AttributeName[];
   /**
-   * What happens to people that the source does not know. "ask-again": they see the form again. "leave-empty", with
-   * `only`: they go on if these attributes are empty. "continue": they go on with everything they typed.
+   * The answer to people whom the source does not know. "ask-again": they see the form again. "leave-empty", with `only`: they go on if
+   * these attributes are empty. "continue": they go on with everything they typed.
    * @default "block"
    */
   readonly notFound?: "block" | "ask-again" | "leave-empty" | "continue";

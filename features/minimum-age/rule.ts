@@ -31,19 +31,13 @@ export interface MinimumAgeOptions {
    */
   readonly country?: AttributeName;
   /**
-   * How to read 01/02/1999: "dmy", "mdy" or "ymd".
+   * The order of 01/02/1999: "dmy", "mdy" or "ymd".
    * @default as usual in the person's country; without one, people are asked again where it matters
    */
   readonly order?: DateOrder;
-  /**
-   * Whether the account keeps the date; otherwise the answer overwrites it.
-   * @default false
-   */
+  /** True if the account keeps the date; otherwise the answer overwrites it. @default false */
   readonly keep?: boolean;
-  /**
-   * What the account gets instead of the date.
-   * @default "", which empties the attribute
-   */
+  /** The account's value instead of the date. @default "", which empties the attribute */
   readonly instead?: string;
 }
 

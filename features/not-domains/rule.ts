@@ -11,10 +11,7 @@ import { type ClassName, classNames } from "../access-list/entry";
 
 /** Options: subdomains. */
 export interface NotDomainsOptions {
-  /**
-   * Whether subdomains are refused too. Those of a suffix always are.
-   * @default true
-   */
+  /** True if subdomains are refused, too. Those of a suffix always are. @default true */
   readonly subdomains?: boolean;
 }
 

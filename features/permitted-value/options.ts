@@ -7,7 +7,7 @@ import type { Source } from "../../engine/sign-up/source";
 import type { AttributeName, SingleAttributeName } from "../../engine/sign-up/tenant-attributes";
 import { caseRules, type Spelling, spaceRules } from "../reference-data/spelling";
 
-/** Where the permitted values are, which spellings count as the same, and how often each value may be used. */
+/** Options: the permitted values, which spellings count as the same, and how often each value may be used. */
 export interface PermittedValueOptions {
   /**
    * The list in the ReferenceData table; with your own source, the name under which uses and guesses count.
@@ -40,15 +40,9 @@ export interface PermittedValueOptions {
    * @default "collapse"
    */
   readonly spaces?: "collapse" | "remove" | "exact";
-  /**
-   * Whether the field may be empty. The source is not asked then: list in `only` what only the source may set.
-   * @default false
-   */
+  /** True if the field may be empty. The source is not asked then: list in `only` what only the source may set. @default false */
   readonly optional?: boolean;
-  /**
-   * How many people may use one value, 1 to 10000.
-   * @default any number
-   */
+  /** Number of people who may use one value, 1 to 10000. @default any number */
   readonly uses?: number;
   /**
    * If others have used up a code: the form again, or by `requestApproval` after this rule an approver decides.

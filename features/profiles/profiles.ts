@@ -9,7 +9,7 @@ import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-opti
 import type { Attributes, SignUp } from "../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../engine/sign-up/source";
 
-/** Which providers you trust for e-mail addresses. */
+/** Options: providers that you trust for e-mail addresses. */
 export interface ProfilesOptions {
   /** Identity providers trusted for addresses. With `[]`, people are found only by account. */
   readonly trust: readonly string[];

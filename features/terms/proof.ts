@@ -3,7 +3,7 @@ import { type Identifiable, personIdFor } from "../../engine/sign-up/person-key"
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Reserve } from "../../engine/sign-up/verdict";
 
-/** That somebody accepted a text. The text is known by its hash. */
+/** Proof that somebody accepted a text, which is known by its hash. */
 export interface TermsProof {
   /** The short name of the attribute that was the box. */
   readonly attribute: string;
@@ -41,7 +41,7 @@ export function proofsKey(person: Identifiable, hashOf: HashOf, emailProven: boo
   return emailProven ? proven : unproven;
 }
 
-/** Both rows by the person's id: the proven acceptances, and those that prove nothing. */
+/** The keys of a person's two rows: the proven acceptances, and the unproven ones. */
 export function proofsKeysOf(personId: string): readonly [proven: RecordKey, unproven: RecordKey] {
   const id = `${PROOFS_PREFIX}${personId}`;
   return [
@@ -67,8 +67,8 @@ export function proofWrite(proof: TermsProof, key: RecordKey, person: Readonly<R
 }
 
 /**
- * The proofs in a person's row, the newest first: of each text one, and one of each account that proved no address. What somebody
- * wrote there by hand is none.
+ * The proofs in a person's row, newest first: one for each text, and for each account that proved no address. Ignores anything written
+ * there by hand.
  */
 export function proofsIn(row: Row | undefined): readonly TermsProof[] {
   const members: unknown = row?.[PROOFS];

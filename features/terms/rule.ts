@@ -29,16 +29,13 @@ import {
 import { TERMS_FILES, type Terms } from "./terms-in";
 import { termsTexts } from "./texts";
 
-/** Which terms people accept. */
+/** Options: the terms that people accept. */
 export interface TermsOptions {
   /** The edition's name, such as `"2026-01"`. Another text needs another version. */
   readonly version: string;
   /** By language (BCP 47 tag), a file in the policy folder: `{ en: "terms.en.md" }`. */
   readonly files: Readonly<Record<string, string>>;
-  /**
-   * What the form sends for a ticked box, if the attribute is not a Boolean.
-   * @default "true"
-   */
+  /** The form's value for a ticked box, if the attribute is not a Boolean. @default "true" */
   readonly ticked?: string;
 }
 
@@ -112,7 +109,7 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
 /** The text that somebody accepts. */
 type ReadText = Pick<TermsProof, "attribute" | "version" | "language" | "sha256">;
 
-/** The writes of an acceptance, none where it is proven already; and whether the version was another text before. */
+/** Returns the writes of an acceptance (none if it is already proven), and whether the version had another text before. */
 function proven(signUp: SignUp, read: ReadText, { records, received, said, provenBy, hashOf, now }: Context) {
   const at = new Date(Math.floor(now.getTime() / MS_PER_MINUTE) * MS_PER_MINUTE).toISOString();
   const emailProven = isEmailProven(signUp, said, provenBy);
@@ -122,7 +119,7 @@ function proven(signUp: SignUp, read: ReadText, { records, received, said, prove
   const proof: TermsProof = {
     ...read,
     at,
-    // As the record of the decision has it: that of a repeat keeps the code of the first call.
+    // As in the decision's record, where a repeat keeps the code of the first call.
     reference: referenceFor(ids.find((id) => isRecorded(id, records)) ?? ids[0]),
     ...(signUp.gate !== undefined && { gate: signUp.gate }),
     emailProven,
@@ -132,7 +129,7 @@ function proven(signUp: SignUp, read: ReadText, { records, received, said, prove
   const person = {
     personId: personIdFor(signUp, hashOf),
     ...(email !== undefined && { email }),
-    // The row of those who prove nothing is of several accounts: each acceptance names its own.
+    // Several accounts share the row of unproven acceptances, so each acceptance names its own.
     ...(emailProven && accountId !== undefined && { accountId }),
   };
   const first = records.get(termsTextKey(read));
@@ -153,7 +150,7 @@ function isRecorded(id: string, records: Context["records"]): boolean {
   return "has" in records && (records as ReadRecords).has(key) && records.get(key) !== undefined;
 }
 
-/** The language of the text that somebody is given: English, or else the first, where theirs is not among the files. */
+/** The language of the text shown to a person: theirs, else English, else the first of the files. */
 function languageOf({ locales }: SignUp, languages: readonly string[]): string {
   return bestLanguage(locales, languages) ?? bestLanguage(["en"], languages) ?? (languages[0] as string);
 }

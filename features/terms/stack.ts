@@ -20,7 +20,7 @@ export const termsPolicy: PolicyFeature = {
   answerDefines: termsDefines,
 };
 
-/** Hands a step's rules the hashes of their terms. Throws PolicyError where a file is none that people can read, or the box is not theirs. */
+/** Hands a step's rules the hashes of their terms. Throws PolicyError if a file is unreadable, or if two rules share a box. */
 function readTerms({ file, policy }: PolicyStep): void {
   const all = policy.rules.map(ruleOf).flatMap(({ uses = [] }) => uses.filter(isOfTerms));
   const boxes = new Set<string>();
@@ -34,7 +34,7 @@ function readTerms({ file, policy }: PolicyStep): void {
   }
 }
 
-/** Throws PolicyError where a rule of any step sets what only the person may tick. */
+/** Throws PolicyError if a rule of any step sets the box, which only the person may tick. */
 function assertNeverTicked(steps: readonly PolicyStep[]): void {
   const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(ruleOf)));
   for (const { attribute } of boxes) {
@@ -65,7 +65,7 @@ function mayBeTicked(steps: readonly PolicyStep[]): readonly string[] {
   );
 }
 
-/** Replaces the expression that the rule reads the hashes from; nothing where no rule has terms. */
+/** Replaces the expression from which the rule reads the hashes. Empty if no rule has terms. */
 function termsDefines(rules: readonly AnyRule[], { file }: StepFile): Readonly<Record<string, string>> {
   const hashes = Object.assign({}, ...termsIn(rules).map((terms) => hashesOf(terms, file))) as Readonly<Record<string, string>>;
   return Object.keys(hashes).length === 0 ? {} : { GATEHOUSE_TERMS: JSON.stringify(hashes) };

@@ -40,7 +40,7 @@ export async function acceptedBy(
   return await acceptedUnder(ids, ledger);
 }
 
-/** The same by a person's ids, each of which may have a row of proven acceptances and one of others. */
+/** Same by a person's ids. Each id may have a row of proven acceptances and one of unproven ones. */
 export async function acceptedUnder(ids: readonly string[], ledger: Pick<EditedRows, "get">): Promise<readonly TermsProof[]> {
   const items = await Promise.all([...new Set(ids)].flatMap((id) => proofsKeysOf(id).map(({ key }) => ledger.get(key))));
   return items.flatMap((item) => (item === undefined ? [] : proofsIn(toRow(item)))).sort((one, other) => (one.at > other.at ? -1 : 1));

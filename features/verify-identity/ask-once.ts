@@ -20,11 +20,11 @@ export interface Question {
 }
 
 export type VerificationAnswer =
-  /** With trouble: the vendor answered, but that could not be kept, so a repeat may ask it again. */
+  /** With trouble: the vendor's answer could not be stored, so a repeat may ask it again. */
   | (DecidedVerification & { readonly upstreamFailure?: UpstreamFailure })
   | Exclude<Verification, DecidedVerification>
   | { readonly kind: "too-many-attempts" }
-  /** The ledger's row was changed by somebody else into what cannot be read. */
+  /** Somebody else made the ledger's row unreadable. */
   | { readonly kind: "unreadable" };
 
 /** Wait between two looks at a call that somebody else makes. */
@@ -96,7 +96,7 @@ async function askVendor({ verifier, fields, question }: Question, context: Cont
   }
 }
 
-/** Verifiers written without types can return anything: nobody is let in on what is no outcome. */
+/** Verifiers written without types can return anything. An answer that is not an outcome must let nobody in. */
 function checked(outcome: Verification, { name }: IdentityVerifier): Verification {
   if (isDecided(outcome)) {
     const { kind, vendorReference, code } = outcome;
@@ -106,7 +106,7 @@ function checked(outcome: Verification, { name }: IdentityVerifier): Verificatio
   throw new UpstreamError({ service: name, kind: "unexpected" });
 }
 
-/** True for a code, which is kept of a vendor's answer: its texts may be about the person. */
+/** True for a code. Only codes of a vendor's answer are kept, because its texts may be about the person. */
 function isCode(text: unknown): text is string {
   return typeof text === "string" && /^[\w.,:;/|+-]{1,200}$/.test(text);
 }
@@ -153,7 +153,7 @@ export function questionHash(vendor: string, person: string, fields: Fields, has
 }
 
 /**
- * What a vendor knows a question by, so that it, too, can tell a repeat: a GUID. RFC 9562 §5.8, version 8: its bits come from
+ * The vendor's reference for a question, by which it can recognise a repeat, too: a GUID. RFC 9562 §5.8, version 8: its bits come from
  * a hash.
  */
 export function questionReference(question: string): string {

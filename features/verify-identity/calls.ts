@@ -50,7 +50,7 @@ type NextStep =
   | { readonly do: "exhausted" }
   /** Reserve the call by this change, then make it. */
   | { readonly do: "call"; readonly change: LedgerChange }
-  /** The row is none of ours: edited by hand, perhaps. */
+  /** The row is not ours, for example edited by hand. */
   | { readonly do: "unreadable" };
 
 /**
@@ -74,8 +74,8 @@ export function plan(row: Row | undefined, { reference, now, attemptsPerDay, lea
 }
 
 /**
- * What to write once the vendor has answered: an outcome is remembered, "unavailable" forgets the call. Undefined where the
- * call is not in the row any more: taken over, or deleted by the operator.
+ * Returns the write after the vendor's answer: an outcome is remembered, "unavailable" removes the call. Undefined if the call is no
+ * longer in the row: taken over, or deleted by the operator.
  */
 export function settle(row: Row | undefined, attempt: string, outcome: Verification, now: number): LedgerChange | undefined {
   const calls = callsOf(row) ?? [];

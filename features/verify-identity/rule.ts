@@ -34,8 +34,8 @@ const MOST_ATTEMPTS = 1_000;
 
 const consequences = ["block", "ask-again", "continue", "approval"] as const;
 /**
- * What happens after an outcome: a block; another try with corrected input; the next rule, with the finding `identity`;
- * or, by `requestApproval`, a request for approval.
+ * The effect of an outcome: a block; another try with corrected input; the next rule, with the finding `identity`; or, by
+ * `requestApproval`, a request for approval.
  */
 export type Consequence = (typeof consequences)[number];
 
@@ -56,10 +56,7 @@ export interface VerifyIdentityOptions {
    * @default "block"
    */
   readonly unavailable?: Consequence;
-  /**
-   * How often the vendor is asked about one person each day (UTC), 1 to 1000.
-   * @default 3
-   */
+  /** Calls to the vendor about one person each day (UTC), 1 to 1000. @default 3 */
   readonly attemptsPerDay?: number;
   /**
    * True for people who go on unverified, with the finding "skipped", such as those from a country that the vendor does
@@ -212,9 +209,8 @@ function assertVerifier(verifier: IdentityVerifier | undefined): void {
 }
 
 /**
- * What an approver has decided, or has yet to decide, about this vendor's answer: then the vendor is not asked again.
- * Undefined if no approver has this request, or if the sign-up has changed since. `requestApproval`, a later rule, answers
- * the person.
+ * An approver's decision about this vendor's answer, made or pending: then the vendor is not asked again. Undefined if no approver has
+ * this request, or if the sign-up has changed since. `requestApproval`, a later rule, answers the person.
  */
 export function earlierApproval(vendor: string, signUp: SignUp, { records, received, now, hashOf }: Context): Continue | undefined {
   const request = approvalRequestOf(signUp, records, hashOf);

@@ -25,7 +25,7 @@ export interface NotificationsProps {
    */
   readonly chat?: boolean;
   /**
-   * Whether a message contains the person's address. SNS sends mail and text messages unencrypted.
+   * True if a message contains the person's address. SNS sends mail and text messages unencrypted.
    * @default false: the reference code finds the decision
    */
   readonly showEmail?: boolean;

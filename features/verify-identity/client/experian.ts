@@ -53,9 +53,7 @@ export interface ExperianAccount {
   readonly modelCode?: string;
 }
 
-/**
- * How to reach your account with Experian, and what to send about a person.
- */
+/** Options: your account with Experian, and the data to send about a person. */
 export interface ExperianOptions extends ExperianAccount {
   /**
    * The secret with `hmacKey`, the certificate, and the settings that the policy leaves out: docs/recipes/experian.md.

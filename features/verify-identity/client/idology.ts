@@ -31,9 +31,7 @@ export type IdologyField =
   | "ipAddress"
   | "uid";
 
-/**
- * How to reach your account with IDology, and what to send about a person.
- */
+/** Options: your account with IDology, and the data to send about a person. */
 export interface IdologyOptions {
   /**
    * The secret with `username` and `password`.
