@@ -1,13 +1,13 @@
 /** Names of the variables that the stack sets and the console's function reads. */
 export const consoleVariables = {
-  /** Where operators sign in: `https://login.microsoftonline.com/<tenant>/v2.0`. */
+  /** The issuer with which operators sign in: `https://login.microsoftonline.com/<tenant>/v2.0`. */
   consoleIssuer: "CONSOLE_ISSUER",
   consoleClientId: "CONSOLE_CLIENT_ID",
-  /** "dangerous" where such edits of the list take a second person. */
+  /** "dangerous" if such edits of the list need a second person. */
   consoleSecondPerson: "CONSOLE_SECOND_PERSON",
   /** JSON with clientSecret. */
   consoleClientSecret: "CONSOLE_CLIENT_SECRET",
-  /** The stack whose alarms the console tells of. Unset by `npm start`, which has none. */
+  /** The stack whose alarms the console shows. Unset by `npm start`, which has none. */
   alarmStack: "ALARM_STACK",
   /** The secret whose value keys the console's cookies. */
   consoleSessionKey: "CONSOLE_SESSION_KEY",

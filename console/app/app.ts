@@ -49,8 +49,8 @@ async function finishAnswer(frame: Frame, context: Context, next: Next): Promise
 }
 
 /**
- * The address of who shows no session: its calls are limited. That takes nothing from those who have signed in behind the same
- * address. Undefined under `npm start`, where everybody has the same.
+ * The address of a caller without a session, whose calls are limited. People who have signed in behind the same address are not.
+ * Undefined under `npm start`, where everybody has the same address.
  */
 async function strangerAt(frame: Frame, context: Context): Promise<string | undefined> {
   const client = frame.ports.scheme === "http" ? undefined : callingAddress(context);

@@ -6,7 +6,7 @@ const TOO_MANY = "Too many requests from your address. Try again in a few second
 
 type ClientOf = (context: Context) => Promise<string | undefined> | string | undefined;
 
-/** Holds each client to a few calls, before anything is done for it. @param clientOf undefined for a call that nothing holds back */
+/** Limits each client to a few calls, before any other work. @param clientOf undefined for a call without a limit */
 export function limitCalls(now: () => Date, clientOf: ClientOf): MiddlewareHandler {
   const mayCall = clientLimit();
   return async (context, next) => {
@@ -27,15 +27,15 @@ interface LambdaEnvironment {
   readonly requestContext?: { readonly http?: { readonly sourceIp?: string } };
 }
 
-/** Calls a second that a client may make, and a burst. */
+/** Calls a second that a client may make on average, and the size of a burst. */
 const RATE = 5;
 const BURST = 20;
 const MOST_CLIENTS = 10_000;
 const MS_PER_CALL = 1_000 / RATE;
 
 /**
- * Says whether one more call of a client may pass: one that calls too often is refused before anything is done for it, and
- * keeps out nobody else. Each instance of the function counts for itself.
+ * Makes a limiter, which returns true if one more call of a client may pass. A refused call does not affect other clients. Each
+ * instance of the function counts for itself.
  */
 function clientLimit(): (client: string, now: Date) => boolean {
   /** The time until which each client has used up its calls; the latest caller comes last. */

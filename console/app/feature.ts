@@ -10,7 +10,7 @@ export function portsOf<F extends ConsoleFeature>(features: readonly F[], world:
   return Object.assign({}, world.shared, ...features.map((feature) => feature.ports?.(world)));
 }
 
-/** Of a console without a feature that keeps one. */
+/** Used if no feature of the console keeps a trail. */
 const noTrail: Trail = { audited: (_entry, _now, change) => change(), tell: async () => undefined };
 
 export function consoleTrail(features: readonly ConsoleFeature[], ports: ConsolePorts): Trail {

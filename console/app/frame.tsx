@@ -42,7 +42,7 @@ export function languageOf({ cookies }: Frame, context: Context): ConsoleLanguag
   return chosen ?? acceptedLanguage(context, languages);
 }
 
-/** The same, kept for the next page where the address asks for it. */
+/** Same, and kept for the next page if the address asks for it. */
 export function keptLanguage(frame: Frame, context: Context): ConsoleLanguage {
   const language = languageOf(frame, context);
   if (isLanguage(context.req.query("lang"))) frame.cookies.writeLanguage(context, language);
@@ -159,7 +159,7 @@ export const signInAgain = (to?: string): Link => ({
   text: t.signIn,
 });
 
-/** For who is signed in as somebody who may not. Leads back to this page, where it is one: what a form sent is not sent again. */
+/** For people who are signed in without the needed role. Leads back to this page only if it is one: a sent form is not sent again. */
 export function asAnother({ req }: Context): Link {
   const { pathname, search } = new URL(req.url);
   const to = req.method === "GET" ? pathname + search : "/";

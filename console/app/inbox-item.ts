@@ -32,17 +32,17 @@ export interface InboxItem {
   readonly people?: number;
   /** The oldest first: of the last hours or days. */
   readonly trend?: { readonly by: "hour" | "day"; readonly values: readonly number[] };
-  /** When it began: ISO 8601. Absent where its time is ahead, which `due` then says. */
+  /** When it began: ISO 8601. Absent if its time is ahead: see `due`. */
   readonly since?: string;
   /** When it was seen last: what was done before does not count. */
   readonly newest?: string;
   readonly due?: string;
   readonly action?: { readonly text: string; readonly path: string; readonly role?: Role };
-  /** Where everything of it is listed. */
+  /** The page that lists all of it. */
   readonly all?: string;
-  /** The button that marks it as done, where nothing else ends it. */
+  /** The button that marks it as done, if nothing else ends it. */
   readonly finish?: string;
-  /** Somebody has acted on it: not shown, it only says where many of an hour came from. */
+  /** True if somebody has acted on it: it is not shown, and only explains where many people of an hour came from. */
   readonly isOver?: boolean;
   /** More of its panel, read when it is opened. */
   more?(): Promise<MoreOfItem>;

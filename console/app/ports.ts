@@ -16,11 +16,11 @@ export interface SharedPorts {
   readonly rows: Pick<Rows, "read">;
   /** The keyed hashes of codes in the ledger. */
   hashes(): Promise<PersonHashes>;
-  /** Where the simulator answers: `npm start` alone has one. */
+  /** The simulator's address: only under `npm start`. */
   readonly simulatorUrl?: string;
   /** Every gate, `default` first: one, unless the app names more. */
   readonly gates: readonly string[];
-  /** Of the steps that are deployed at a gate. */
+  /** The policies of the steps deployed at a gate. */
   policiesAt(gate: string): readonly Policy[];
 }
 

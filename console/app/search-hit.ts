@@ -20,7 +20,7 @@ export interface SearchGroup {
   readonly name: string;
   readonly rank: number;
   readonly found: readonly SearchHit[];
-  /** That there are others, and where they are all listed. */
+  /** A text about further results, and the page that lists all. */
   readonly more?: { readonly text: string; readonly path?: string } | undefined;
 }
 

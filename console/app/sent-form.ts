@@ -14,11 +14,11 @@ export interface KeptField {
 
 type SentForm = BodyData<{ all: true }>;
 
-/** Forms of which nothing is given back: larger ones cost an answer of their own size. */
+/** Fields of larger forms are not handed back: the answer would be as large. */
 export const MOST_KEPT_BYTES = 64 * 1_024;
 const MOST_KEPT_FIELDS = 50;
 
-/** The fields that were sent. What is no form has none. @param mostBytes a larger form has none either. @default any size */
+/** The sent fields; none of a body that is not a form. @param mostBytes a larger form has none either. @default any size */
 export async function sentForm({ req }: Context, mostBytes?: number): Promise<SentForm> {
   if (req.method !== "POST") return {};
   const isLarge = mostBytes !== undefined && (await req.raw.clone().arrayBuffer()).byteLength > mostBytes;

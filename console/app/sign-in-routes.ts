@@ -10,8 +10,8 @@ import type { RecordedNews } from "./trail";
 import type { ConsoleRoute } from "./visit";
 
 /**
- * What helps against a provider's refusal, by Entra's code or OAuth's error. Entra may change its codes: whatever is not here
- * gets the general advice. Source: "Microsoft Entra authentication and authorization error codes".
+ * Advice against a provider's refusal, by Entra's code or OAuth's error. Entra may change its codes: any other code gets the general
+ * advice. Source: "Microsoft Entra authentication and authorization error codes".
  */
 const refusals: Readonly<Record<string, keyof typeof t.signInAdvice>> = {
   AADSTS50105: "notAssigned",

@@ -19,9 +19,9 @@ export interface RecordedNews extends RecordedChange {
   readonly outcome: "done" | "failed";
 }
 
-/** Where the console keeps who did what. */
+/** The console's record of who did what. */
 export interface Trail {
-  /** Keeps that a change begins, makes it, and keeps what came of it. @param change false where somebody else was quicker */
+  /** Records the beginning of a change, makes it, and records the outcome. @param change false if somebody else was faster */
   audited(entry: RecordedChange, now: Date, change: () => Promise<boolean>): Promise<boolean>;
   tell(news: RecordedNews, now: Date): Promise<unknown>;
 }

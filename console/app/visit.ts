@@ -33,9 +33,9 @@ export interface Visit {
   /** The same, not trimmed, so that a key with spaces around it can be shown and fixed. */
   queryAsTyped(name: string): string;
   /**
-   * For the address of a list's next page.
-   * @param position where it begins, as JSON can hold it
-   * @param path of another list, with all that it looks for; by default it is the one that is visited
+   * Seals a position for the address of a list's next page.
+   * @param position where it begins, as JSON
+   * @param path another list, with its whole search; by default the visited one
    */
   sealCursor(position: unknown, path?: string): Promise<string>;
   /** The position at which the page begins that is asked for; undefined for a cursor that is forged, old or of another search. */
@@ -74,14 +74,14 @@ export interface PageOptions {
 
 export interface ConsoleRoute {
   readonly method: "GET" | "POST";
-  /** As hono has it: `/decisions/:reference`. */
+  /** In hono's form: `/decisions/:reference`. */
   readonly path: string;
   readonly access: Access;
-  /** Of a page: what its address may ask for. A note names anything else as unknown. @default nothing */
+  /** For a page: the parameters of its address. A note names any other as unknown. @default none */
   readonly asks?: Asks;
   /** A form's fields that people do not type. They are not handed back if the form is refused. @default none */
   readonly hidden?: readonly string[];
-  /** Where somebody is led who has that role instead of the one that is needed: a path of the same parameters. */
+  /** The page for visitors who have that role instead of the needed one: a path with the same parameters. */
   readonly instead?: Partial<Readonly<Record<Role, string>>>;
   readonly handler: (visit: Visit) => Promise<Response> | Response;
 }
@@ -116,13 +116,13 @@ export interface ConsoleFeature {
   besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;
   /** Below the requests that a decider sees. */
   besideMyApprovals?(visit: Visit): Promise<Child>;
-  /** A decision's cause beyond the rules: right below why. */
+  /** The cause of a decision beyond the rules, shown right below the reasons. */
   behindDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
   /** A part of a decision's panel beyond the verdict and why. */
   besideDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
   /** Finds the page of a row, by what the audit trail calls it: tables, and the path of a row's key. */
   readonly rowPages?: Readonly<Record<string, (key: string) => string | undefined>>;
-  /** A mark in the notes of rows, with one group, its link, and the name of such rows. */
+  /** A mark in the notes of rows: its pattern with one group, the name of such rows, and the link. */
   readonly noteMark?: { readonly pattern: RegExp; readonly name: string; link(found: string): Child };
   /** The author of a row's last change. @param subject the row's name in the audit trail */
   lastChange?(visit: Visit, subject: string): Promise<Child>;
@@ -164,7 +164,7 @@ export interface MenuItem {
   readonly count?: { readonly name: string; read(visit: Visit): Promise<string> };
 }
 
-/** By what rows of a person are found. */
+/** Keys by which rows of a person are found. */
 export interface NamedKeys {
   readonly email: string | undefined;
   /** Keys of accounts, as the access list has them. */

@@ -59,7 +59,7 @@ export async function shownSession({ ports, cookies }: Frame, context: Context):
   return token === undefined ? undefined : await (await ports.seals()).openSession(token, ports.now());
 }
 
-/** The live session of who asks, with their current role; undefined where there is none. */
+/** The caller's live session with their current role; undefined without one. */
 export async function sessionOf(frame: Frame, context: Context): Promise<Session | undefined> {
   const session = await shownSession(frame, context);
   if (session === undefined) return undefined;
@@ -176,7 +176,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
         title,
         content: withReturn(unknownNote(unknown, content)),
         session,
-        // Partners learn nothing of gates.
+        // Partners learn nothing about gates.
         ...(hasRole(session.role, "Reader") && {
           everyPage: await Promise.all(frame.features.flatMap(({ everyPage }) => everyPage?.(visit) ?? [])),
         }),
@@ -199,7 +199,7 @@ function listAsked(address: string): string {
   return `${pathname}?${searchParams}`;
 }
 
-/** OAuth's and OpenID Connect's errors by which a provider says that somebody has to sign in again, or may not at all. */
+/** Errors of OAuth and OpenID Connect by which a provider says that people have to sign in again, or may not sign in at all. */
 const OVER: ReadonlySet<string | undefined> = new Set([
   "invalid_grant",
   "interaction_required",

@@ -3,7 +3,7 @@
 export function offerCopies(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-copy]")) {
     const { copy = "", copied = "" } = button.dataset;
-    // Not there on a page without TLS, whatever its type says.
+    // Absent on a page without TLS, although its type says otherwise.
     button.hidden = (navigator.clipboard as Clipboard | undefined) === undefined;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(copy);

@@ -37,7 +37,7 @@ function keepCounting(nav: HTMLElement): void {
   if (kept !== null) show(kept.counts);
   if (kept === null || Date.now() - kept.at > COUNTS_MS || places.some(isHere)) read();
   setInterval(read, COUNTS_MS);
-  // What was sent may have done an item: the page that answers counts again.
+  // The sent form may have finished an item, so the next page counts again.
   document.addEventListener("submit", ({ target }) => {
     if ((target as HTMLFormElement).method !== "post" || kept === null) return;
     sessionStorage.setItem(COUNTS, JSON.stringify({ ...kept, at: 0 }));

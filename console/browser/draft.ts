@@ -47,7 +47,7 @@ function keepDraft(form: HTMLFormElement): void {
   form.dataset.elsewhere = String(elsewhere().length);
   const keep = () => {
     const fields = typed();
-    // A page that asks may have none of the fields: the form before it keeps its values.
+    // A page with a question may have none of the fields: the form before it keeps its values.
     const now = fields.length === 0 ? draftAt(key).typed : Object.fromEntries(fields.map((field) => [field.name, field.value]));
     putDraft(key, { ticked: [...elsewhere(), ...chosen()], typed: now });
   };

@@ -14,7 +14,7 @@ function isInUse(node: Element): boolean {
   return node.contains(document.activeElement) || node.querySelector("details[open]") !== null;
 }
 
-/** Which row the Tab key leads to is the browser's matter (rows.ts). */
+/** Ignores which row the Tab key leads to: rows.ts sets that in the browser. */
 function contentOf(node: Element): string {
   return node.innerHTML.replaceAll(' tabindex="-1"', "");
 }

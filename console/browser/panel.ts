@@ -19,7 +19,7 @@ function isSameList(address: string): boolean {
 
 /** After so long on a row, in milliseconds, its panel is read. */
 const REST_MS = 120;
-/** Of the panel that was asked for last. */
+/** For the last requested panel. */
 let asking = new AbortController();
 let rest: ReturnType<typeof setTimeout> | undefined;
 

@@ -143,7 +143,7 @@ function pressCancel(event: MouseEvent): void {
 export function askInPlace(): void {
   document.addEventListener("submit", sendForm);
   document.addEventListener("click", pressCancel);
-  // Ahead of what else the key leads out of.
+  // Before the key's other meanings.
   document.addEventListener(
     "keydown",
     (event) => {

@@ -16,7 +16,7 @@ const MAX_LINES = 500;
 interface AddFormProps {
   readonly visit: Visit;
   readonly table: EditedTable;
-  /** The list's key, if rows have two. */
+  /** The key of the list, for tables whose rows have two keys. */
   readonly of?: Key;
   /** The keys as typed, one a line. */
   readonly keys?: string;

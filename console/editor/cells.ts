@@ -23,10 +23,7 @@ export function typedCell(cell: Cell | undefined): TypedCell | undefined {
   return cell?.BOOL === undefined ? undefined : { type: "boolean", text: String(cell.BOOL) };
 }
 
-/**
- * What was typed, as DynamoDB keeps it. What a form showed and nobody changed stays to the letter.
- * @param current the cell as it was read, if there is one
- */
+/** A typed cell in DynamoDB's form. An unchanged cell stays exactly as it is. @param current the cell as it was read, if there is one */
 export function readCell(typed: TypedCell, current: Cell | undefined): { readonly cell: Cell } | { readonly problem: CellProblem } {
   const text = withPlainLines(typed.text);
   const before = typedCell(current);

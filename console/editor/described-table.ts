@@ -25,10 +25,7 @@ export interface EditedColumn {
   readonly kind: "text" | "note" | "day" | "choice";
   /** For a choice: its values, and the colour of each. The texts have their labels under their names. */
   readonly choices?: Readonly<Record<string, "good" | "bad">>;
-  /**
-   * Whether it is for visitors to see. Where it is not, no form holds it: `wanted` has to keep the current value.
-   * @default always
-   */
+  /** True if visitors see it. Otherwise no form contains it, and `wanted` has to keep the current value. @default always */
   shownTo?(visit: Visit): boolean;
   /** True if the list shows it beside the key, without a column. */
   readonly isBadge?: true;
@@ -50,9 +47,9 @@ export interface TableTexts {
   readonly caption: string;
   readonly add: string;
   readonly back: string;
-  /** There is no row under a key. */
+  /** For a key without a row. */
   readonly gone: string;
-  /** In place of the usual one. */
+  /** Replaces the usual hint. */
   readonly removeHint?: string;
   /** Labels of columns and choices. */
   readonly names: Readonly<Record<string, string>>;
@@ -66,7 +63,7 @@ export interface RowProblems {
   readonly hasNoEffect?: boolean;
   /** The first problem in the list, unless that shows warnings alone. @default all of it */
   readonly brief?: string | undefined;
-  /** The gravest first, short. Each makes the row, or a column of it, count for nothing, or for more than it may seem. */
+  /** The most severe first, short. Each makes the row, or a column of it, ineffective, or wider than it may seem. */
   readonly words: readonly string[];
 }
 
@@ -74,9 +71,9 @@ export interface RowProblems {
 export interface ListExtras extends Pick<PageHeadProps, "views" | "actions" | "of"> {
   readonly title?: string;
   readonly chips?: readonly Chip[];
-  /** Number of all rows. @default not shown */
+  /** The number of shown rows and of all rows, in words. @default not shown */
   readonly total?: string;
-  /** Where no row is found. @default that none matches */
+  /** The text if no row is found. @default that none matches */
   readonly empty?: string;
   /** Between the filters and the rows. */
   readonly ahead?: Child;
@@ -93,7 +90,7 @@ export interface ListExtras extends Pick<PageHeadProps, "views" | "actions" | "o
 
 export type Wanted = { readonly ok: true; readonly item: Item } | { readonly ok: false; readonly problems: readonly FormProblem[] };
 export interface AddedRows {
-  /** The key that somebody means, as it is kept; undefined for what is none. @param of what the list is of */
+  /** A typed key in stored form; undefined if it is invalid. @param of the key of the list */
   readKey(typed: string, of: Key): Key | undefined;
 }
 
@@ -104,7 +101,7 @@ export interface WrittenTable {
   /** Key columns, and what addresses and forms call them. Of two, the first is what a list is of. */
   readonly key: readonly { readonly column: string; readonly parameter: string }[];
   rows(world: ConsolePorts): Pick<RowEdits, "get">;
-  /** Adds, changes or removes one row, and keeps who did it. @returns false if somebody else was quicker */
+  /** Adds, changes or removes one row, and records the author. @returns false if somebody else was faster */
   commit(visit: Visit, edit: RowEdit): Promise<boolean>;
 }
 
@@ -115,8 +112,8 @@ export interface RepeatedForm {
 }
 
 /**
- * What came of an edit: a page that asks first; what the address of the page after it says of its record, "&set=…"; or undefined,
- * as somebody else was quicker.
+ * The result of an edit: a page that asks first; or the addition to the next page's address about its record, "&set=…"; or undefined,
+ * because somebody else was faster.
  */
 export type Written = { readonly page: Response } | { readonly page?: undefined; readonly note: string } | undefined;
 
@@ -142,20 +139,20 @@ export interface EditedTable extends WrittenTable {
   readonly asks?: Asks;
   problems(visit: Visit, row: Row): RowProblems | Promise<RowProblems>;
   listExtras?(visit: Visit, found: Paged<Item>): ListExtras | Promise<ListExtras>;
-  /** Cells as the form and the list show them, where that is not what the row holds. */
+  /** Cells as the form and the list show them, if different from the row. */
   shown?(row: Row, now: Date): Readonly<Record<string, string>>;
-  /** Cells of a row's own page in the visitor's language, where they are words of ours. */
+  /** Cells of a row's own page in the visitor's language, if they are words of ours. */
   cellWords?(visit: Visit, row: Row): Readonly<Record<string, string>>;
   /** The row that somebody wants in place of the current one. @default `wantedItem` */
   wanted?(visit: Visit, key: Key, typed: Typed, current: Item): Wanted;
-  /** Absent where the table has a form of its own. */
+  /** Absent if the table has its own form. */
   readonly add?: AddedRows;
   /**
-   * Changes or removes a row, and keeps that on a record of the table's own. Absent: each removal is asked about, as none can be
-   * undone. @param form what sends the same once more
+   * Changes or removes a row, and keeps a record of it. Absent: each removal is confirmed first, because it cannot be undone.
+   * @param form sends the same again
    */
   write?(visit: Visit, edit: RowEdit, form: RepeatedForm): Promise<Written>;
-  /** The line about the change that was just made, in place of the one that all tables have. Null where none was made. */
+  /** Replaces the usual line about the change just made. Null if none was made. */
   afterWrite?(visit: Visit): Child | Promise<Child>;
   /** The name of a column that is an attribute; undefined for others. @default as it is */
   attributeName?(visit: Visit, name: string): string | undefined;

@@ -88,7 +88,7 @@ function Input({ table, column, id, text, attributes }: InputProps) {
       />
     );
   }
-  // A picker of days shows nothing of what is no day, and would send it away: an end in seconds, or a typing error.
+  // A date picker shows an invalid day as empty and would send it so: an end in seconds, or a typing error.
   if (kind === "day" && (text === "" || dayFrom(text) !== undefined)) {
     return <input id={id} name={name} type="date" value={text} {...attributes} data-act={name === "expiresAt" ? "expiry" : undefined} />;
   }

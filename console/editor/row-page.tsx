@@ -141,7 +141,7 @@ function RemoveForm({ visit, table, item }: RowFormProps) {
   );
 }
 
-/** Say of which row a form is, as the page shows it. */
+/** Fields that identify a form's row, as the page shows it. */
 function fieldsOfRow({ key }: EditedTable, item: Item): RepeatedForm["fields"] {
   const values = key.map(({ column, parameter }) => [parameter, String(item[column]?.S)]);
   return { ...Object.fromEntries(values), version: versionOf(item) };
@@ -205,7 +205,10 @@ function repeatedForm(visit: Visit, table: EditedTable, verb: "save" | "remove",
   return { action: `${table.path}/${verb}`, fields: { ...cells, ...Object.fromEntries(parameters), version: visit.field("version") } };
 }
 
-/** Nothing was written, because somebody else was quicker. Shows who, what the row is now, and the form with what was typed, to be sent again. */
+/**
+ * Shows that nothing was written because somebody else was faster: who it was, the current row, and the form with the typed values, to
+ * be sent again.
+ */
 async function showConflict(visit: Visit, table: EditedTable, item: Item | undefined, typed?: Typed): Promise<Response> {
   const key = keyFrom(table, visit.field);
   const changes = await Promise.all(visit.features.map((feature) => feature.lastChange?.(visit, keyValues(table, key).join("/"))));
@@ -237,7 +240,7 @@ interface RowCellsProps {
   readonly item: Item;
   /** True if the key is among them. @default the heading names it */
   readonly hasKey?: boolean;
-  /** Values that a form beside it shows: cells with invisible characters are shown all the same. @default nothing */
+  /** Values that a form beside it shows: such cells are shown only if they contain invisible characters. @default none */
   readonly without?: Typed | undefined;
   /** Facts that no cell holds, in the same list. @default none */
   readonly more?: readonly Fact[] | undefined;

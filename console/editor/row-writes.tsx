@@ -5,7 +5,7 @@ import type { Item } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
 import type { WrittenTable } from "./described-table";
 
-/** Writes an edit of one row, if it is one. @returns false if somebody else was quicker */
+/** Writes an edit of one row, if it changes anything. @returns false if somebody else was faster */
 export async function writeRow(visit: Visit, table: WrittenTable, edit: RowEdit): Promise<boolean> {
   return isDeepStrictEqual(edit.before, edit.after) || (await table.commit(visit, edit));
 }

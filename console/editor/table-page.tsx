@@ -125,7 +125,7 @@ async function shownRow(visit: Visit, table: EditedTable, item: Item): Promise<S
   return { row, key: keyValues(table, row).at(-1) ?? "", texts, problems: await table.problems(visit, row) };
 }
 
-/** Columns that say nothing, or the same of each row, are left out. */
+/** Leaves out columns that are empty, or the same in each row. */
 function tableOf(
   visit: Visit,
   table: EditedTable,
@@ -208,14 +208,14 @@ function isSearch({ context }: Visit, { key }: EditedTable): boolean {
 }
 
 export const SHOWN_ROWS = 100;
-/** Rows that are looked at together where most of them are shown, and where few may be. */
+/** Rows read together: if most of them are shown, and if few may be. */
 export const READ_ROWS = { most: SHOWN_ROWS, few: 2_000 } as const;
 
 export function isFlaggedOnly(visit: Visit): boolean {
   return visit.query("problem") === "1";
 }
 
-/** The rows that a search shows, of those that it looks at. */
+/** True if a search shows the row. */
 export async function isAskedFor(visit: Visit, table: EditedTable, item: Item): Promise<boolean> {
   const row = toRow(item);
   if (table.matches !== undefined && !table.matches(visit, row)) return false;

@@ -36,8 +36,8 @@ export interface MailAnswerPorts extends Pick<Reader, "consoleUrl"> {
 }
 
 /**
- * The pages that the links of mail open. Nothing but a page's form decides: opening it changes nothing, however often and whoever does
- * it. A link that decides nothing has one page, whatever the reason.
+ * The pages behind the links in mail. Only a page's form decides: opening the page changes nothing, however often and by whomever. A
+ * link that decides nothing has one page, whatever the reason.
  */
 export function mailAnswerApp(answers: readonly MailAnswer[], ports: MailAnswerPorts): Hono {
   const app = new Hono();
@@ -102,11 +102,11 @@ async function answerPage(context: Context, status: ContentfulStatusCode, page: 
   return await context.html(html`<!DOCTYPE html>${page}`, status);
 }
 
-/** The same for an unknown id, a wrong secret and a link that is over: it says nothing about any of them. */
+/** Answers the same for an unknown id, a wrong secret and an expired link, so that it reveals nothing about any of them. */
 function answerOver(ports: MailAnswerPorts, context: Context): Promise<Response> {
   const { language, consoleUrl } = readerOf(ports, context);
   const { overTitle, over, overElsewhere } = mailAnswerTexts[language];
-  // Where the console begins.
+  // The console's first page.
   const home = consoleUrl && new URL("/", consoleUrl.replaceAll("{id}", "")).href;
   const page = <SentencePage language={language} title={overTitle} sentences={[over, overElsewhere]} consoleUrl={home} />;
   return answerPage(context, 404, page);

@@ -15,7 +15,7 @@ export interface MailAnswer<Verb extends string = string> {
   readonly parameter: string;
   /** The answers that its form has a button for. */
   readonly verbs: readonly Verb[];
-  /** Undefined where nothing of that is mailed. */
+  /** Undefined if no such mail is sent. */
   open(world: Pick<World, "settings" | "tables">): OpenMailAnswer<Verb> | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface OpenMailAnswer<Verb extends string = string> {
 export interface Reader {
   readonly language: Language;
   readonly now: Date;
-  /** Where the console shows a request, if there is one; `{id}` becomes the request's id. */
+  /** The console's page of a request, if there is one; `{id}` becomes the request's id. */
   readonly consoleUrl: string | undefined;
 }
 
@@ -43,7 +43,7 @@ export const VERB_FIELD = "answer";
 
 /** The form of such a page, as its link opens it or as it was sent. */
 export interface ShownForm {
-  /** Of what is answered about. */
+  /** The id of the link's object. */
   readonly id: string;
   readonly secret: string;
   readonly problem?: string;
@@ -57,7 +57,7 @@ interface FrameProps {
   readonly children?: Child;
 }
 
-/** Neither script nor a way on but the console's: nothing takes the address of the page elsewhere. */
+/** Contains no script, and no link except to the console: nothing leaks the page's address. */
 export function MailAnswerFrame({ language, title, problem, children }: FrameProps) {
   return (
     <html lang={language}>
@@ -108,7 +108,7 @@ interface AnswerFormProps<Verb extends string> {
   readonly of: Pick<MailAnswer<Verb>, "path" | "parameter">;
   readonly language: Language;
   readonly form: ShownForm;
-  /** As which address, and what follows. */
+  /** The answering address, and the consequence. */
   readonly children: Child;
   /** Its buttons; undefined: not for this one. */
   readonly buttons: Readonly<Record<Verb, string | undefined>>;

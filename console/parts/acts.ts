@@ -2,7 +2,10 @@ import { textNamed } from "../texts/languages";
 import { trailTexts } from "../texts/trail-texts";
 import { visible } from "./value";
 
-/** The words of what an entry of the trail did, and between them those for what it was done to: empty where the action says it. */
+/**
+ * The words of an act of the trail: those before its object, those that stand for the object (empty if the action names it), and those
+ * after it.
+ */
 export function actParts(action: string): readonly [before: string, what: string, after: string] {
   const text = textNamed(trailTexts.actions, action) ?? visible(action);
   const [, before = text, what = "", after = ""] = /^(.*)\{(.*)\}(.*)$/.exec(text) ?? [];

@@ -18,11 +18,11 @@ export function BackLink({ path, text }: BackLinkProps) {
 
 interface FormPage {
   readonly title: string;
-  /** Why what was sent was not done: first on the page. @default nothing was sent */
+  /** Why the sent form had no effect: first on the page. @default nothing was sent */
   readonly problems?: readonly FormProblem[];
   readonly idOf?: ((field: string) => string) | undefined;
   readonly back: BackLinkProps;
-  /** @default 400 where something was not done */
+  /** @default 400 if something was not done */
   readonly status?: 200 | 400 | 409 | undefined;
 }
 
@@ -68,7 +68,7 @@ export function ConfirmQuestion({ title, children }: { readonly title: string; r
   );
 }
 
-/** Leaves a question, beside its button. @param text where nothing is asked, so that there is nothing to cancel */
+/** Leaves a question, beside its button. @param text if nothing is asked, so that there is nothing to cancel */
 export function CancelLink({ path, text = frameTexts.cancel }: { readonly path: string; readonly text?: string | undefined }) {
   return <ButtonLink path={path} text={text} data-cancel="" />;
 }

@@ -23,17 +23,17 @@ export interface Chip {
 export interface ChipsProps {
   readonly visit: Visit;
   readonly chips: readonly Chip[];
-  /** Ahead of them: a field of a search. @default none */
+  /** A search field ahead of them. @default none */
   readonly search?: {
     readonly parameter: string;
     readonly label: string;
     /** @default the parameter's */
     readonly value?: string;
-    /** Other parameters that say the same. @default none */
+    /** Other parameters with the same meaning. @default none */
     readonly instead?: readonly string[];
     readonly problem?: string | undefined;
   };
-  /** At the end of the line: how many are shown. @default nothing */
+  /** The number of shown rows, at the end of the line. @default none */
   readonly total?: Child;
 }
 

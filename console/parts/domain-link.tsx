@@ -3,7 +3,7 @@ import { visible } from "./value";
 /** Days that the page tells of. */
 export const DOMAIN_DAYS = 14;
 
-/** Where the page of a domain is: what came from it, and what allowing it would do. */
+/** The page of a domain: its sign-ups, and the effect of allowing it. */
 export function domainPath(domain: string): string {
   return `/domains/${encodeURIComponent(domain)}`;
 }
@@ -30,7 +30,7 @@ export function DomainLink({
   );
 }
 
-/** A domain of which some letters are not what they seem. */
+/** A domain with marks on letters that are not what they seem. */
 export function MarkedDomain({ shown, marks }: { readonly shown: string; readonly marks: readonly number[] }) {
   const parts = [...shown].reduce<{ text: string; isMarked: boolean }[]>((all, letter) => {
     const at = all.reduce((sum, { text }) => sum + text.length, 0);

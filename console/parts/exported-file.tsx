@@ -20,10 +20,10 @@ export interface ExportedFile<P> {
   /** Without its ending. */
   readonly name: string;
   readonly ending: keyof typeof types;
-  /** Where it is, with what is searched by. */
+  /** Its address, with the search. */
   readonly path: string;
   readonly partsPath: string;
-  /** Begins each part, so that it can be read by itself; none where lines need no heading. */
+  /** Begins each part, so that it can be read by itself; absent if lines need no heading. */
   readonly header?: string;
   readonly action: string;
   /** The keyed hash of the one person that it is about. */
@@ -37,7 +37,7 @@ interface FilePage<P> {
   readonly rows: number;
   /** Rows that cannot be read, by their ids: each is left out. */
   readonly unreadable?: readonly string[] | undefined;
-  /** The place right after it; absent from the last, where that is known. */
+  /** The place right after it; absent on the last, if known. */
   readonly next?: P | undefined;
 }
 

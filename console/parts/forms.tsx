@@ -8,7 +8,7 @@ import { visible } from "./value";
 export type FormProblem = string | FieldProblem;
 
 export interface FieldProblem {
-  /** As the form's own fields are called: "expiresAt". */
+  /** The name of the form's field: "expiresAt". */
   readonly field: string;
   readonly text: string;
 }
@@ -21,7 +21,7 @@ interface ErrorSummaryProps {
   readonly idOf?: ((field: string) => string) | undefined;
 }
 
-/** First on the page of a form that was not accepted, with the focus: each problem links to its field. Nothing where there is none. */
+/** The problems of a form that was not accepted: first on the page, with the focus. Each links to its field. Nothing without problems. */
 export function ErrorSummary({ title = frameTexts.searchAgain, problems, idOf = (field) => field }: ErrorSummaryProps) {
   if (problems.length === 0) return null;
   return (
@@ -79,7 +79,7 @@ export function FieldNotes({ id, hint, problem }: FieldNotesProps) {
   );
 }
 
-/** The result of an action. Nothing where there are no words. */
+/** The result of an action. Nothing without words. */
 export function Alert({ children, kind = "bad" }: { readonly children?: Child; readonly kind?: "bad" | "warn" | "good" }) {
   if (children === undefined) return null;
   return (

@@ -34,7 +34,7 @@ interface AtGate {
   readonly gate?: string | undefined;
 }
 
-/** A table's column of gates; none where all rows are of the usual gate, or of the one that is asked for. */
+/** A table's column of gates; none if all rows belong to the usual or the chosen gate. */
 export function gateColumn(visit: Visit, rows: readonly AtGate[]): Column<AtGate> | false {
   const isTold = gateAsked(visit) === undefined && rows.some(({ gate = DEFAULT_GATE }) => gate !== DEFAULT_GATE);
   return isTold && [frameTexts.gate, ({ gate }) => gateName(gate)];

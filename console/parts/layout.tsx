@@ -24,11 +24,11 @@ interface LayoutProps {
   readonly session?: Session | undefined;
   readonly menu: readonly MenuItem[];
   readonly formToken?: Child;
-  /** Addresses of this very page in each language; undefined where it cannot be had again. */
+  /** Addresses of this page in each language; undefined if the page cannot be loaded again. */
   readonly otherLanguages?: Readonly<Record<ConsoleLanguage, string>> | undefined;
-  /** In place of a plain heading. Null where the page has its heading further down. @default the title */
+  /** Replaces a plain heading. Null if the page has its heading further down. @default the title */
   readonly head?: Child;
-  /** In the top bar, and ahead of the page: what concerns every page. */
+  /** Shown on every page, in the top bar and ahead of the page. */
   readonly bar?: Child;
   readonly banner?: Child;
   readonly children?: Child;

@@ -11,11 +11,11 @@ import { Table, type TableProps } from "./table";
 /** A list with all that is around it, from the top of its page to the foot. */
 export interface ShownList<T> {
   readonly title: string;
-  /** Beside the title: ways to look at the list, and what else can be done. @default nothing */
+  /** Beside the title: views of the list, and actions. @default none */
   readonly head?: Omit<PageHeadProps, "title">;
-  /** Why the search cannot be made, or what `refused` says. @default nothing */
+  /** Why the search cannot be made, or the problems of `refused`. @default none */
   readonly problems?: readonly FieldProblem[];
-  /** Of a form of the page that was not accepted. @default the search was not made */
+  /** The title for a form of the page that was not accepted. @default the search was not made */
   readonly refused?: string;
   /** Ahead of the list and of its panel: what was done. */
   readonly above?: Child;
@@ -23,13 +23,13 @@ export interface ShownList<T> {
   readonly filters?: Omit<ChipsProps, "visit"> | false;
   /** Ahead of the rows. */
   readonly ahead?: Child;
-  /** The rows, and the ways to the others. Undefined where the search cannot be made. */
+  /** The rows, with links to other pages. Undefined if the search cannot be made. */
   readonly page: Paged<T> | undefined;
-  /** The open row is that of the address, where its key is no other. */
+  /** The open row is the one in the address, unless its key says otherwise. */
   readonly table: Omit<TableProps<T>, "rows">;
   /** The form for ticked rows. Rows have boxes only with a form. */
   readonly form?: RowsForm | false | undefined;
-  /** Of a list that goes on while somebody looks: the rows are read again, in the element of that id. @default read once */
+  /** For a list that changes while somebody looks: its rows are read again, in the element with that id. @default read once */
   readonly live?: { readonly id: string; readonly gone: string; readonly seconds: number | undefined };
   /** Right below the rows. */
   readonly note?: Child;
@@ -39,7 +39,7 @@ export interface ShownList<T> {
   readonly panel?: Pick<BesideProps, "panel" | "label" | "acts">;
 }
 
-/** Where the values of ticked rows are sent, and the buttons that send them. */
+/** The address for the values of ticked rows, and the buttons that send them. */
 interface RowsForm {
   readonly action: string;
   readonly hidden?: Readonly<Record<string, string>>;
@@ -101,13 +101,13 @@ function Rows<T>({ visit, table: { choices, ...table }, form, panel, live, rows 
 
 interface TickedBarProps {
   readonly label: string;
-  /** Says how many are ticked where others are on pages that are not shown: see browser/keys.ts. @default none are */
+  /** A text about ticked rows on other pages: see browser/keys.ts. @default there are none */
   readonly elsewhere?: string;
   /** The buttons. What they lead to asks first. */
   readonly children?: Child;
 }
 
-/** Once a row is ticked, in sight however long the table is: how many are, what can be done to them, and the way to tick none. */
+/** Shown once a row is ticked, however long the table is: the number of ticked rows, their actions, and the button that unticks all. */
 export function TickedBar({ label, elsewhere, children }: TickedBarProps) {
   return (
     <fieldset class="bar when-ticked">

@@ -51,7 +51,7 @@ export function dataViews({ features, world, may, language }: Visit, here: strin
     : { label: t.data, each: items.map(({ path, name }) => ({ name: name[language], path, isHere: path === here })) };
 }
 
-/** The buttons above a list that lead to pages where something is done; undefined where the visitor has none. */
+/** The buttons above a list that lead to pages with actions; undefined if the visitor has none. */
 export function buttonsOn({ features, may, say }: Visit, path: string): Child | undefined {
   const here = features.flatMap(({ commands = [] }) => commands).filter(({ button, access }) => button?.on === path && may(access));
   if (here.length === 0) return undefined;

@@ -12,7 +12,7 @@ export const outcomeTexts = pageTexts({
   block: ["Refused", "거부"],
 });
 
-/** A dot in the outcome's colour before its word: of nobody's outcome, without a colour. */
+/** A dot in the outcome's colour before its word; without an outcome it has no colour. */
 export function Outcome({ kind, children }: { readonly kind: OutcomeKind | undefined; readonly children?: Child }) {
   return <span class={`outcome ${kind ?? "none"}`}>{children}</span>;
 }

@@ -8,17 +8,17 @@ export interface PageView {
   readonly isHere: boolean;
   /** The number shown; a text such as "1,000+" if not all are counted. @default none */
   readonly count?: number | string | undefined;
-  /** Of the count. @default grey */
+  /** The colour of the count. @default grey */
   readonly tone?: Tone;
 }
 
 export interface PageHeadProps {
   readonly title: NonNullable<Child>;
-  /** Tabs, with what they are called for a screen reader. @default none */
+  /** Tabs, with their name for screen readers. @default none */
   readonly views?: { readonly label: string; readonly each: readonly PageView[] } | undefined;
   /** Links and buttons at the end. @default none */
   readonly actions?: Child;
-  /** The list that the page is of, above its name. @default none */
+  /** The list to which the page belongs, above its name. @default none */
   readonly of?: ListOf;
 }
 
@@ -27,7 +27,7 @@ interface ListOf {
   readonly text: string;
 }
 
-/** The way to the list that a page is of: alone where the page has its heading further down. */
+/** The link to a page's list: alone if the page has its heading further down. */
 export function ListCrumb({ path, text }: ListOf) {
   return (
     <nav aria-label={text} class="crumbs">

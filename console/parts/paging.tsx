@@ -4,7 +4,7 @@ import { ButtonLink } from "./forms";
 import { visible } from "./value";
 import { thisAddress } from "./with-query";
 
-/** The parameter of a list's address for where its page begins. */
+/** The parameter of a list's address that says where its page begins. */
 export const CURSOR_PARAMETER = "after";
 
 export const PAGE_ROWS = 50;
@@ -13,7 +13,7 @@ const BUDGET_MS = 1_500;
 
 /** Rows in one order, read from any place on. */
 export interface PageSource<T, P> {
-  /** Some rows from a place on, the first ones without it. No `next`: there are no more. Rows may be none though there are more. */
+  /** Reads rows from a place on, or the first ones. Without `next` there are no more. A page can be empty although more follow. */
   read(from: P | undefined): Promise<SourcePage<T, P>>;
   /** The place right after a row, as JSON can hold it. */
   after(item: T): P;
@@ -26,9 +26,9 @@ export interface PageSource<T, P> {
 interface SourcePage<T, P> {
   readonly items: readonly T[];
   readonly next?: P | undefined;
-  /** Rows looked at for these, where the database leaves some out. @default as many as there are */
+  /** Number of rows read for these, if the database filters some out. @default the number of rows */
   readonly searched?: number;
-  /** Ids of rows left out, as they cannot be read. @default none */
+  /** Ids of unreadable rows, which are left out. @default none */
   readonly unreadable?: readonly string[] | undefined;
 }
 
@@ -118,7 +118,7 @@ export function StalePage({ page }: Pick<PagerProps, "page">) {
   );
 }
 
-/** Below the rows: the ways to the other pages. Nothing where all rows are shown. */
+/** Links to the other pages, below the rows. Nothing if all rows are shown. */
 export function Pager({ visit, page: { next, cut, searched, later } }: PagerProps) {
   if (next === undefined && !later) return null;
   return (

@@ -14,9 +14,9 @@ import { visible } from "./value";
 export interface PersonResult {
   /** A request that is gone has only its code. */
   readonly email: string;
-  /** Until when it is good now; absent where it was not done. */
+  /** The new end; absent if nothing was done. */
   readonly until?: string | undefined;
-  /** Of an invitation that was sent: it is shown once. */
+  /** The code of a sent invitation, which is shown only once. */
   readonly code?: string | undefined;
   /** The result, if it differs between people. */
   readonly did?: string;
@@ -56,7 +56,7 @@ export const resultTexts = pageTexts({
   ],
 });
 
-/** Of the results of one form, which a reload shows again and never sends again. */
+/** The page of a form's results: a reload shows them again, and sends nothing. */
 const RESULTS_PATH = "/people/results";
 /** More people are counted. */
 const NAMED = 3;
@@ -70,7 +70,7 @@ interface Report {
   readonly undo?: { readonly text: string; readonly action: string; readonly fields: HiddenFieldsProps["fields"] } | undefined;
 }
 
-/** Leads to what came of each. Where that cannot be kept, it is shown at once: codes are shown nowhere else. */
+/** Leads to each result. If they cannot be kept, shows them at once, because codes are shown nowhere else. */
 export async function reportResults(visit: Visit, results: readonly PersonResult[], form: Omit<Report, "results">): Promise<Response> {
   const report: Report = { ...form, results };
   const id = await visit.keepResult(report).catch(() => undefined);
@@ -78,7 +78,7 @@ export async function reportResults(visit: Visit, results: readonly PersonResult
 }
 
 async function showResults(visit: Visit): Promise<Response> {
-  // As `reportResults` kept it: what does not open is not ours.
+  // In the form of `reportResults`: anything that does not open is not ours.
   const report = (await visit.keptResult(visit.query("id"))) as Report | undefined;
   if (report !== undefined) return await showReport(visit, report);
   return await refusalPage(visit, {

@@ -14,11 +14,11 @@ export interface TableProps<T> {
   keyOf?(row: T): string;
   /** The key of the row whose panel is open beside the table. @default none */
   readonly current?: string | undefined;
-  /** A box ahead of each row, and one ahead of all that ticks them where scripts run. Their cells are their targets. @default none */
+  /** A box ahead of each row, and with scripts one that ticks all. Their cells are their targets. @default none */
   readonly choices?: Choices<T> | false | undefined;
   /** On a phone a row is a few lines of several cells. @default each cell has a line */
   readonly lines?: boolean;
-  /** Shown where there is no row: what would be here, and what leads to it. @default nothing, of a table that always has one */
+  /** Shown if there is no row: what would be here, and how to get it. @default nothing, for a table that always has one */
   readonly empty?: Child;
 }
 
@@ -46,7 +46,7 @@ export function Table<T>({ caption, columns, rows, keyOf, current, choices, line
   const areFigures = shown.slice(1).every(isNumber);
   return (
     <section class="scroll" tabindex={0} aria-label={caption} data-keys={keyOf === undefined ? undefined : ""}>
-      {/* Enter on a box presses its form's first button: this one does nothing. */}
+      {/* Enter on a box presses the form's first button: this one does nothing. */}
       {choices ? <button type="submit" disabled hidden /> : null}
       <table class={areFigures ? undefined : lines ? "cards-on-phone lines" : "cards-on-phone"}>
         <caption>{caption}</caption>
@@ -105,7 +105,7 @@ function Box({ field, choice }: { readonly field: string; readonly choice: Choic
   );
 }
 
-/** Shown where there is nothing to show: why that is, and what to do next. */
+/** Shown instead of an empty table: the reason, and the next step. */
 function Empty({ children }: { readonly children?: Child }) {
   return <div class="empty hint">{children}</div>;
 }

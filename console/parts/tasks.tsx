@@ -12,7 +12,7 @@ export function taskActs(visit: Visit): string | undefined {
 }
 
 export const TASKS_PATH = "/tasks";
-/** Where several of them go to a colleague at once, or the one that its address names as `subject`. */
+/** The page on which several tasks go to a colleague at once, or the one that its address names as `subject`. */
 export const HAND_OVER_PATH = "/hand-over";
 /** The address's `done` when a colleague was faster. */
 export const TASK_CHANGED = "task-changed";
@@ -127,7 +127,7 @@ function TaskPanel({ hasFoot = false, ...props }: TaskProps & { readonly hasFoot
   );
 }
 
-/** The same, but no more than the ways to a note and to a colleague until somebody owns the task or wrote one. */
+/** Same, but only the ways to a note and a colleague, until the task has an owner, a note or a snooze. */
 export function TaskIfAny({ acts, ...props }: TaskProps & TaskIfAnyProps) {
   const { visit, task } = props;
   const isTouched = task !== undefined && (task.owner !== undefined || task.notes.length > 0 || isSnoozed(task, visit.now));
@@ -145,7 +145,7 @@ export function TaskIfAny({ acts, ...props }: TaskProps & TaskIfAnyProps) {
 }
 
 interface TaskIfAnyProps {
-  /** Where it is assigned and snoozed: here, or by the `TaskFoot` of its panel. Absent for what is no work. */
+  /** The place to assign and snooze it: here, or in the `TaskFoot` of its panel. Absent if neither is possible. */
   readonly acts?: "here" | "in foot";
 }
 

@@ -139,7 +139,7 @@ export function momentText(at: string): string {
   return `${day.slice(0, 4) === clockTime(viewer.now, viewer.zone).day.slice(0, 4) ? dayName(viewer, moment) : datedName(viewer, moment)} ${time.slice(0, 5)}`;
 }
 
-/** As our own code writes one. */
+/** In the form that our own code writes. */
 const A_MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** A cell's text: moments by the viewer's clock, everything else unchanged. */
@@ -196,7 +196,7 @@ export function dateLocale(language: string): string {
   return language === "en" ? "en-GB" : language;
 }
 
-/** As with clocks: a page with a chart names hundreds of days. */
+/** Cached, because a page with a chart names hundreds of days. */
 const dayFormats = new Map<string, Intl.DateTimeFormat>();
 
 /** "21 Nov" */

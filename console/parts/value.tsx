@@ -2,7 +2,7 @@ import { frameTexts } from "../texts/frame-texts";
 
 /** Longer values are folded, in characters. */
 const SHOWN = 160;
-/** Of a folded value, as much as is unfolded: a page of long ones has to fit into one answer. */
+/** Limit of a value's unfolded part: a page of long values has to fit into one answer. */
 const UNFOLDED = 10_000;
 
 /** Invisible characters that change the text: controls, writing direction marks, zero widths, lone surrogates. */
@@ -62,7 +62,7 @@ export function atLeast(visit: { readonly language: string }, count: number, mor
   return `${countText(visit, count)}${more ? "+" : ""}`;
 }
 
-/** "50+" where not all were looked at; undefined where none was found among those: that tells nothing. */
+/** "50+" if not all were read; undefined if none was found among those, which tells nothing. */
 export function countSoFar(visit: { readonly language: string }, count: number, isAll: boolean): string | undefined {
   return count === 0 && !isAll ? undefined : atLeast(visit, count, !isAll);
 }

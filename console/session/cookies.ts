@@ -30,7 +30,7 @@ export function cookies(scheme: "https" | "http") {
     readSession: (context: Context) => getCookie(context, session),
     writeSession: (context: Context, value: string) => setCookie(context, session, value, options),
     clearSession: (context: Context) => forget(context, session),
-    /** @param state as the provider gives it back, or as anybody else made it up */
+    /** @param state from the provider, or made up by anybody */
     readSignIn: (context: Context, state: string) => (isState(state) ? getCookie(context, signIn(state)) : undefined),
     writeSignIn(context: Context, state: string, value: string) {
       const underWay = Object.keys(getCookie(context)).filter((name) => name.startsWith(signIn("")));

@@ -7,15 +7,15 @@ export const operatorRoles = ["Reader", "Approver", "Administrator"] as const;
 export const roles = ["Partner", "Decider", ...operatorRoles] as const;
 export type Role = (typeof roles)[number];
 
-/** Where people begin who are no operators. */
+/** The first pages of people who are not operators. */
 export const homes = { Partner: "/partner", Decider: "/asked" } as const;
 
 /** Visitors of a page: everyone, everyone who signed in, or a role and those above it. */
 export type Access = "anyone" | "signed-in" | Role;
 
 /**
- * The highest of the roles that a token's claim names. Every other app role of the application is one that approvers are named by, so
- * its people are deciders; a misspelled one of ours is none.
+ * The highest role in a token's claim. Every other app role of the application names approvers, so its people are deciders; a
+ * misspelled role of ours is none.
  */
 export function roleFrom(claim: unknown): Role | undefined {
   const named: readonly unknown[] = Array.isArray(claim) ? claim : [];

@@ -12,8 +12,8 @@ export type SessionSpan = Pick<Session, "id" | "issuedAt">;
 export type SessionLedger = Pick<EditedRows, "add" | "change" | "get">;
 
 /**
- * The row of a live session, which goes when the session would have been over anyway. Only the cookie names the user. Without
- * a row a session is over: deleting the row of a session that was signed out opens nothing.
+ * The row of a live session, which expires when the session would end anyway. Only the cookie names the user. A session without a row
+ * is over, so deleting the row of a signed-out session opens nothing.
  */
 export interface SessionRow {
   readonly item: Item;
@@ -23,10 +23,10 @@ export interface SessionRow {
 
 const key = ({ id }: Pick<Session, "id">) => ({ id: `${SESSION_PREFIX}${id}` });
 
-/** As `beginSession` and `renewSession` write it: anything else, `ended` among it, ends the session. */
+/** In the form of `beginSession` and `renewSession`: anything else, such as `ended`, ends the session. */
 const liveRow = v.strictObject({ id: v.string(), [EXPIRY_ATTRIBUTE]: v.number(), renewal: v.optional(v.string()) });
 
-/** Undefined where the session has ended, and where its row is missing or cannot be read. */
+/** Undefined if the session has ended, or its row is missing or unreadable. */
 export async function liveSession(ledger: Pick<EditedRows, "get">, session: Pick<Session, "id">): Promise<SessionRow | undefined> {
   const item = await ledger.get(key(session));
   const read = item === undefined ? undefined : v.safeParse(liveRow, toRow(item));
@@ -72,7 +72,7 @@ function itemOf(session: SessionSpan, more: { readonly ended?: true; readonly re
   return toItem({ ...key(session), [EXPIRY_ATTRIBUTE]: session.issuedAt + ABSOLUTE_SECONDS, ...more });
 }
 
-/** Where results are kept, for one session alone. */
+/** The store of results, for one session alone. */
 interface Keeping {
   readonly ledger: Pick<EditedRows, "add" | "get">;
   readonly seals: Pick<Seals, "sealCursor" | "openCursor">;
@@ -83,8 +83,8 @@ interface Keeping {
 const keptRow = v.looseObject({ sealed: v.string() });
 
 /**
- * Keeps what came of a form, so that a page shows it which can be reloaded. Sealed, because it may name people and hold codes: no page
- * of another session opens it, and none at all once the session is over.
+ * Keeps a form's result for a page that can be reloaded. Sealed, because it may contain names and codes: only pages of this session
+ * open it, and none once the session is over.
  * @returns its id
  */
 export async function keepResult({ ledger, seals, session, now }: Keeping, result: unknown): Promise<string> {
@@ -95,7 +95,7 @@ export async function keepResult({ ledger, seals, session, now }: Keeping, resul
   return id;
 }
 
-/** Undefined where nothing is kept under that id, for this session. */
+/** Undefined if nothing is kept under that id for this session. */
 export async function keptResult({ ledger, seals, session, now }: Keeping, id: string): Promise<unknown> {
   if (!/^[\w-]{24}$/.test(id)) return undefined;
   const row = key({ id: `${session.id}/${id}` });

@@ -44,7 +44,7 @@ const signInState = v.object({
   state: v.string(),
   nonce: v.string(),
   verifier: v.string(),
-  /** Where to go afterwards: a path of ours. */
+  /** The page to go to afterwards: a path of ours. */
   returnTo: v.string(),
 });
 export type SignInState = Readonly<v.InferOutput<typeof signInState>>;
@@ -102,9 +102,9 @@ export function seals(secret: string) {
       const claims = await open(sealed, RENEWAL, now);
       return claims?.id === id && typeof claims.renewal === "string" ? claims.renewal : undefined;
     },
-    /** Where a page of a list begins, for its address: it may name people. @param list what is looked for, and where */
+    /** Seals the place where a page of a list begins, for its address: it may contain names. @param list the search and the list */
     sealCursor: (list: string, position: unknown, now: Date) => seal(CURSOR, { list, position }, epochSeconds(now) + ABSOLUTE_SECONDS),
-    /** The position; undefined for whatever is no cursor of ours, or another list's. */
+    /** The position; undefined for anything but a cursor of ours for this list. */
     async openCursor(list: string, cursor: string, now: Date): Promise<unknown> {
       const claims = await open(cursor, CURSOR, now);
       return claims?.list === list ? claims.position : undefined;
@@ -131,7 +131,7 @@ function derived(secret: string, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync("sha256", secret, "", `gatehouse console ${purpose}`, 32));
 }
 
-/** As it was sealed: undefined for anything else. */
+/** In sealed form: undefined for anything else. */
 function readAs<S extends v.GenericSchema>(schema: S, claims: unknown): v.InferOutput<S> | undefined {
   const read = v.safeParse(schema, claims);
   return read.success ? read.output : undefined;

@@ -22,10 +22,10 @@ export interface SignedIn {
   /** User name and addresses, as far as the provider sends them. */
   readonly userNames?: readonly string[];
   readonly role: Role | undefined;
-  /** All app roles, those of stages among them, and groups by object id, where the provider sends any. */
+  /** All app roles, including those of stages, and groups by object id, if the provider sends any. */
   readonly appRoles?: readonly string[];
   readonly groups?: readonly string[];
-  /** The refresh token, with which the provider answers the same again; undefined where it gives none. A secret. */
+  /** The refresh token, by which the provider answers again; undefined if it gives none. A secret. */
   readonly renewal?: string | undefined;
 }
 
@@ -59,7 +59,7 @@ export function consoleSignIn(settings: SignInSettings) {
   const url = new URL(settings.issuer);
   const configuration = provider(url, settings);
   return {
-    /** Where forms of ours may lead besides ourselves. */
+    /** A target that our forms may have besides ourselves. */
     origin: url.origin,
     /**
      * The provider's page to go to, and what to remember meanwhile.
@@ -87,7 +87,7 @@ export function consoleSignIn(settings: SignInSettings) {
       };
       return { url: oidc.buildAuthorizationUrl(await configuration(), parameters), state };
     },
-    /** Rejects for whatever is not the answer to that very request. @param callback the whole URL that the provider called */
+    /** Rejects for anything but the answer to exactly that request. @param callback the whole URL that the provider called */
     async finish(callback: URL, { state, nonce, verifier }: SignInState) {
       const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
       const tokens = await oidc.authorizationCodeGrant(await configuration(), callback, checks);
@@ -97,7 +97,7 @@ export function consoleSignIn(settings: SignInSettings) {
     async renew(renewal: string) {
       return signedInBy(await oidc.refreshTokenGrant(await configuration(), renewal, { scope: SCOPE }));
     },
-    /** Where signing out at the provider begins; undefined if it has no such page. */
+    /** The address at which signing out at the provider begins; undefined if it has no such page. */
     async end(returnTo: string) {
       const settings = await configuration();
       if (settings.serverMetadata().end_session_endpoint === undefined) return undefined;
@@ -113,7 +113,7 @@ function signedInBy(tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointRespo
   // Entra's `oid` is one account's id in all applications; `sub` differs from one to the other.
   const subject = typeof oid === "string" ? oid : sub;
   const called = [name, userName].find((each): each is string => typeof each === "string" && each !== "");
-  // `email` and `upn` come where the tenant adds them. In a cookie: a guest's user name is a little longer than an address.
+  // `email` and `upn` are present if the tenant adds them. In a cookie: a guest's user name is a little longer than an address.
   const userNames = [userName, email, upn].filter((each): each is string => typeof each === "string" && each !== "" && each.length <= 400);
   return {
     subject,

@@ -1,7 +1,7 @@
 /**
- * What the console and the simulator of `npm start` look alike by: colours, type, the top bar, focus, fields, buttons, tags, notes.
- * Light and dark by the system's setting. Colours reach the contrast of WCAG 2.2 AA in both. Sizes are in rem, so that they follow
- * the browser's own: 1rem is 16 px, text is 13 px on a line of 20.
+ * Common style of the console and the simulator of `npm start`: colours, type, the top bar, focus, fields, buttons, tags, notes. Light
+ * and dark by the system's setting. Colours reach the contrast of WCAG 2.2 AA in both. Sizes are in rem, so that they follow the
+ * browser's own: 1rem is 16 px, text is 13 px on a line of 20.
  */
 export const BASE_STYLE = `
 :root {

@@ -13,7 +13,7 @@ interface NoPair {
   readonly [Symbol.iterator]?: never;
 }
 
-/** Ambient, so that nothing that says a word need be handed the language. */
+/** Ambient, so that functions that return a word need no parameter for the language. */
 const readers = new AsyncLocalStorage<ConsoleLanguage>();
 
 /** Makes an answer for somebody who reads this language. */
@@ -39,7 +39,7 @@ function textsIn(language: 0 | 1, texts: object): Readonly<Record<string, unknow
   return Object.fromEntries(each);
 }
 
-/** The text under a name that may be any: undefined where there is none. */
+/** The text under any name: undefined if there is none. */
 export function textNamed<T>(texts: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(texts, name) ? texts[name] : undefined;
 }

@@ -194,7 +194,7 @@ function judged(
   return { kind: "continue", effects: places.flatMap(({ place }) => (typeof place === "object" ? [place] : [])) };
 }
 
-/** Writes that count so many admissions. @param keys as the rule's `needs` returns them */
+/** Returns the writes that count this many admissions. @param keys as the rule's `needs` returns them */
 export function admissions(keys: readonly RecordKey[], count: number): readonly Effect[] {
   return keys.flatMap((row) => {
     const before = Number(/\/(\d+)$/.exec(String(row.key.id))?.[1] ?? 0) * PER_ROW;
