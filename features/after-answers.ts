@@ -8,7 +8,7 @@ import { withShadows } from "./shadow/shadows";
 /** Work on a decision after its answer. A feature has its line here. */
 const all: readonly ((decision: Decision, policy: Policy, ports: Ports) => Promise<Decision>)[] = [withShadows];
 
-/** `decide`, and all that comes after the answer: for callers where nobody waits for it. */
+/** `decide` and all work after the answer, for callers that do not have to answer fast. */
 export async function decideFully(policy: Policy, signUp: SignUp, ports: Ports): Promise<Decision> {
   let decision = await decide(policy, signUp, ports);
   for (const each of all) decision = await each(decision, policy, ports);

@@ -26,7 +26,7 @@ import { termsKind } from "./terms/store";
 const ledgerKind: RowKind = { table: "ledger", shape: { hashed: true, accumulates: true, ages: true } };
 /** They hold sealed tokens, and one that has ended stays so. */
 const sessionKind: RowKind = { table: "ledger", under: SESSION_PREFIX, personal: false, backedUp: false };
-/** They name people by hashes that only the event leads to, and age. */
+/** They expire, and name people only by hashes that nobody can find without the event. */
 const mailKind: RowKind = { table: "ledger", under: MAIL_PREFIX, personal: false, backedUp: false };
 
 /** Every kind of row that others than its feature come across. A feature has its line here. */

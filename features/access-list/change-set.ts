@@ -53,12 +53,13 @@ export const changeSetRow = v.object({
   /** `begun`: in progress or interrupted. `stopped`: by Ctrl-C or an error. You can resume or revert both. */
   state: v.picklist(["begun", "stopped", "done"]),
   ...editMembers,
+  /** Number of parts, once all are recorded. */
   recorded: v.optional(wholeNumber()),
   /** The record was interrupted. The rest was never written. */
   partial: v.optional(v.boolean()),
   /** The last part whose rows are all written. */
   upTo: v.optional(v.string()),
-  /** The first entries left because somebody else edited them meanwhile. */
+  /** The first entries left unchanged because somebody else edited them meanwhile. */
   kept: v.optional(listOf(v.string())),
   keptCount: v.optional(wholeNumber()),
   /** True if rows of erased people were removed from the record. A revert leaves those rows alone. */

@@ -34,6 +34,6 @@ export interface Flips {
   /** People whose answer stays. `refused`: those of them who are refused or asked to correct. */
   readonly unchanged: { readonly count: number; readonly refused: number };
   readonly read: number;
-  /** True if there are older decisions within the 30 days. */
+  /** True if older decisions of the 30 days were not judged. */
   readonly cut: boolean;
 }

@@ -15,7 +15,7 @@ export type PartnerState = (typeof partnerStates)[number];
 export const dnsChecks = ["found", "missing", "wildcard", "failed"] as const;
 export type PartnerLook = (typeof dnsChecks)[number];
 
-/** The `reference` of partners' rows in the table of decisions. No code on a page is like it. */
+/** The `reference` of partners' rows in the table of decisions. It differs from every code that people are shown. */
 export const PARTNER = "partner";
 
 /** A domain whose owner proves it by a TXT record. */

@@ -38,7 +38,7 @@ export const arrivalWays = ["token", "graph", "provisioning"] as const;
 
 /** `endsAt` of a row that was given no end on purpose: sorts behind every date. */
 export const NEVER = "never";
-/** `endsAt` of a row that has had none yet: the worker gives it the end that its gate's policy says. */
+/** `endsAt` of a row without an end so far: the worker sets the end of its gate's policy. */
 export const UNSET = "unset";
 
 /** Access that ends within that many days ends soon. */
@@ -49,7 +49,7 @@ export const ENDED_DAYS = 90;
 
 /** The author of a change of an account's access. */
 export type AccountActor = Actor & {
-  /** In the console: what Entra calls the account besides, its user name among it. */
+  /** In the console: other names of the account in Entra, such as its user name. */
   readonly userNames?: readonly string[] | undefined;
 };
 

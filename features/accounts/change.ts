@@ -60,7 +60,7 @@ export type Newcomer = Omit<
   "turn" | "days" | "endsAt" | "state" | "work" | "disabledAt" | "deleteAt" | "renewalLink" | "reminded" | "history" | "expires"
 >;
 
-/** The row of an account that arrived: nothing changes where there is one. */
+/** The row of an account that arrived: an existing row stays unchanged. */
 export function arrive(stored: AccountRow | undefined, newcomer: Newcomer, now: Date): AccessResult {
   return begun(stored, newcomer, "arrived", { by: accessWorker }, now);
 }
@@ -92,7 +92,7 @@ export function sponsored(stored: AccountRow | undefined, sponsor: string, say: 
   });
 }
 
-/** The worker named the sponsor in Entra. @param problem why it could not: nobody tries that sponsor again */
+/** Records that the worker set the sponsor in Entra. @param problem why it could not: that sponsor is not tried again */
 export function sponsorTried(stored: AccountRow | undefined, tried: string, problem: string | undefined, now: Date): AccessResult {
   const what = problem === undefined ? "sponsored" : "not-sponsored";
   return changed(stored, { by: accessWorker, ...noted(problem) }, now, what, (row) =>
@@ -107,14 +107,14 @@ export function withoutSponsor(stored: AccountRow | undefined, why: string, now:
   );
 }
 
-/** The end that the policy says, for an account that has had none. */
+/** Sets the policy's end on an account without one. */
 export function setEnd(stored: AccountRow | undefined, until: string, now: Date, renew?: "sponsor" | "approvers"): AccessResult {
   return changed(stored, { by: accessWorker }, now, "end-set", (row) =>
     row.endsAt === UNSET ? { ...ending(row, until), ...(renew === "approvers" && { renew }) } : "already",
   );
 }
 
-/** Gives a later end, or none: reminders begin again. The worker enables a disabled account within the hour. */
+/** Sets a later end, or none: reminders begin again. The worker enables a disabled account within the hour. */
 export function extendAccess(
   stored: AccountRow | undefined,
   until: string | undefined,
@@ -157,7 +157,7 @@ function unanswered(row: AccountRow): AccountRow {
 
 /** Facts in the mail about an end, and its recipient, as of when the mail is written. */
 interface MailFacts {
-  /** For how many days the policy gives access. */
+  /** Days for which the policy gives access. */
   readonly days?: number;
   /** The sponsor's state. Absent: not looked up, or the directory did not say. */
   readonly sponsor?: "there" | SponsorLoss;
@@ -170,9 +170,9 @@ function withMailFacts(row: AccountRow, { days, sponsor }: MailFacts): AccountRo
 }
 
 /**
- * A reminder is about to be mailed: written first, so that nobody gets it twice.
+ * Records a reminder before it is mailed, so that no one gets it twice.
  * @param mark its days before the end
- * @param given `language`: what the directory says that the person reads
+ * @param given `language`: the person's language in the directory
  */
 export function remind(
   stored: AccountRow | undefined,
@@ -206,7 +206,7 @@ export function begin(
   });
 }
 
-/** The worker disabled it. @param deleteAt before which it is not deleted; undefined where it never is */
+/** Records that the worker disabled it. @param deleteAt the earliest deletion; undefined: never */
 export function disable(stored: AccountRow | undefined, deleteAt: string | undefined, now: Date, given: MailFacts = {}): AccessResult {
   return changed(stored, { by: accessWorker }, now, "disabled", (row) => {
     if (row.work !== "disabling") return row.state === "disabled" ? "already" : "in";
@@ -239,7 +239,7 @@ function enabled(row: AccountRow): AccountRow {
   return rest;
 }
 
-/** The account is not there any more: the worker deleted it, or somebody else. */
+/** Records that the account is gone: deleted by the worker, or by somebody else. */
 export function end(stored: AccountRow | undefined, what: "deleted" | "gone", now: Date): AccessResult {
   return changed(stored, { by: accessWorker }, now, what, (row) => {
     const { work: _, ...rest } = row;
@@ -288,7 +288,7 @@ function entry(what: AccountChange, { by, note }: AccessSay, now: Date, until: s
   return { at: now.toISOString(), what, by, ...noted(note), ...(until !== undefined && { until }) };
 }
 
-/** The end that some days more give: after the present end, or after today where that has passed or there is none. */
+/** The end after more days: counted from the present end, or from today if that has passed or there is none. */
 export function laterEnd(row: Pick<AccountRow, "until">, days: number, now: Date): string {
   const today = now.toISOString();
   const { until = today } = row;

@@ -73,7 +73,7 @@ export interface AccessEvent {
 }
 export type AccountEvent = AccessEvent | { readonly type: typeof ACCOUNT_ARRIVED; readonly detail: AccountArrived };
 
-/** The event of one write; undefined where other systems need none: an account that was adopted was there long before. */
+/** The event of one write. Undefined if other systems need none: an adopted account existed long before. */
 export function accountEvent(before: AccountRow | undefined, after: AccountRow): AccountEvent | undefined {
   if (before !== undefined) return changedSince(before, after);
   const { id, turn, arrivedAt, reference, gate, personId, email, userType, sponsor, by } = after;
@@ -105,7 +105,7 @@ function changedSince(before: AccountRow, after: AccountRow): AccountEvent | und
   const last = after.history.at(-1);
   const what = changes.find((each) => each === last?.what);
   if (after.turn === before.turn || last === undefined || what === undefined) return undefined;
-  // A link in mail was kept: nothing happened.
+  // Only the hash of a link in mail was stored.
   if (before.renewalLink?.hash !== after.renewalLink?.hash && isSameEntry(before.history.at(-1), last)) return undefined;
   const { id, reference, gate, personId, email, locales, sponsor, sponsorLost, days, until, deleteAt } = after;
   const renew = after.renew ?? (sponsorLost === undefined ? undefined : "approvers");

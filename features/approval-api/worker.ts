@@ -72,9 +72,9 @@ function refusal({ ok: _, message, ...facts }: NotDecided): APIGatewayProxyResul
 
 interface Body {
   readonly note?: string;
-  /** Of the request that was looked at: a person who asks again has another. */
+  /** The code of the request that was shown: a person who asks again has another. */
   readonly reference: string;
-  /** Of a request with stages: the one that was looked at, from 1. */
+  /** For a request with stages: the stage that was shown, from 1. */
   readonly stage?: number;
 }
 

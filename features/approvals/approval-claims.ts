@@ -63,7 +63,7 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, o
 }
 
 function candidates(signUp: SignUp, trusted: ReadonlySet<string>): readonly SignUp[] {
-  // Only the holder of an account can have asked with it, whatever address they showed.
+  // Only the holder of an account can have asked with it, whatever address they typed.
   if (signUp.identities.some((identity) => hasAccountId(identity) && providerOf(identity) !== MAIL_ISSUER)) return [signUp];
   if (!isAddressProven(signUp, trusted)) return [];
   // The directory does not say how a person known only by address signed up.

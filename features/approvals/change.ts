@@ -25,7 +25,7 @@ export type Why =
   | "leased"
   /** Another worker has the lease, or the request is no longer in progress. */
   | "lease-lost"
-  /** Its approval lets the person in at sign-up: there is no account to make. */
+  /** Its approval lets the person in at sign-up, so there is no account to make. */
   | "continues"
   /** It is an invitation: send it again instead. */
   | "invited"

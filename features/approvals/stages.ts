@@ -246,7 +246,7 @@ export function remindApprovers(stored: Stored, say: Say, now: Date): Transition
   });
 }
 
-/** Asked people who have not voted yet, as far as their names tell. */
+/** The asked people who have not voted yet, as far as their names tell. */
 export function notVoted({ asked = [] }: Pick<ApprovalRequest, "asked">, stages: Stages): readonly string[] {
   return asked.filter((each) => askedKind(each) !== "address" || !hasVoted(stages, [baseOf(each)]));
 }

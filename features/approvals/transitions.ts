@@ -44,7 +44,7 @@ const signUpStep: Actor = { kind: "gatehouse", name: "sign-up" };
 const worker: Actor = { kind: "gatehouse", name: "worker" };
 
 export interface Submission {
-  /** As the rules left it. */
+  /** After the rules. */
   readonly signUp: SignUp;
   readonly hashOf: HashOf;
   /**
@@ -55,7 +55,7 @@ export interface Submission {
   readonly verifications?: readonly VendorResult[];
   /** The approver or sponsor who gets the mail instead of those in the settings. */
   readonly askedOf?: string;
-  /** As the rule resolved them: see `firstStage`. */
+  /** As resolved by the rule: see `firstStage`. */
   readonly sponsor?: string;
   readonly stages?: Stages;
   readonly asked?: readonly string[];
@@ -150,6 +150,7 @@ function decided(
   });
 }
 
+/** True if an approval had no lasting effect. */
 function isSpent({ state }: ApprovalRequest): boolean {
   return state === "failed" || state === "expired";
 }

@@ -93,7 +93,7 @@ async function arrival(parts: Parts, { "detail-type": type, detail }: ArrivalEve
   return await give(parts, directory, account.id, person, sponsorToSet);
 }
 
-/** Entra makes the account, and does not say which: it is looked for. Undefined where it is not there yet. */
+/** Finds the account, because Entra does not say which one it made. Undefined if it is not there yet. */
 async function find(
   { settings }: Parts,
   directory: GraphClient,
@@ -127,11 +127,11 @@ async function keep(
     by: "graph" as const,
   };
   const kept = await accounts.change(row.id, (stored) => arrive(stored, row, arrivedAt));
-  // An address can be another's by now. Nobody gets what was meant for somebody else.
+  // The address may now be somebody else's, who must not get these gifts.
   if (!kept.ok && kept.row?.personId !== personId) throw new Error("The account is another person's.");
 }
 
-/** Gives all that there is to give, whatever fails of it; then throws the first failure. */
+/** Gives everything that it can, then throws the first failure. */
 async function give(
   { accounts, log, now, gifts: { groupId, accessPackage } }: Parts,
   directory: GraphClient,
@@ -159,7 +159,7 @@ function directoryOf({ settings, secrets, clock, directory }: Pick<World, "setti
     let made: { readonly by: ProvisioningSettings; readonly client: GraphClient } | undefined;
     return async (): Promise<GraphClient> => {
       const by = await current();
-      // One client as long as the settings are the same: it holds the token.
+      // Keep the client while the settings are the same: it holds the token.
       if (made?.by !== by) made = { by, client: directory({ ...by, clientSecret: async () => by.credential }) };
       return made.client;
     };

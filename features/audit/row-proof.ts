@@ -17,7 +17,7 @@ export interface KeptChanges {
   /** True if the edit made all of its changes, and all are recorded. */
   readonly isWhole: boolean;
   readonly changes: readonly Omit<TableChange, "event" | "at">[];
-  /** Subjects left because somebody else had edited them. */
+  /** Subjects left unchanged because somebody else had edited them. */
   readonly left: readonly string[];
 }
 

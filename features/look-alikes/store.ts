@@ -43,7 +43,7 @@ const MOST_NAMED = 3;
 /** So many candidates have their people counted, to choose among them. */
 const MOST_COUNTED = 10;
 
-/** Names the domains that were allowed without a warning, though they look like a known one: each with why and with that one. */
+/** The row of domains that were allowed without a warning although they look like a known one: each with that one and the reason. */
 const UNASKED_ID = `${LOOK_ALIKE_PREFIX}unasked`;
 /** They are for people to look at: a list that has more of them was written by a program. */
 const MOST_UNASKED = 1_000;

@@ -22,11 +22,11 @@ import { lostAll, makeEdit, versionOfAll } from "./make-edit";
 
 const IMPORT_PATH = "/access-list/import";
 const REFUSED_PATH = "/access-list/import/refused";
-/** As many short rows are about as much as a form may send. */
+/** About as many short rows as a form may send. */
 const MAX_FILE_ROWS = 100_000;
 /** Flaws of a file that a page names. */
 const SHOWN_PROBLEMS = 20;
-/** Of a file's name, in characters. */
+/** Limit of a file's name, in characters. */
 const MAX_NAME = 100;
 
 function form(visit: Visit): Promise<Response> {
@@ -192,7 +192,7 @@ function RefusedRows({ visit, refused, text }: { readonly visit: Visit; readonly
   );
 }
 
-/** The cell that a problem begins with; otherwise the entry, where the row has cells at all. */
+/** The cell with which a problem begins; otherwise the entry, if the row has cells at all. */
 function cellIn(cells: ListLine["cells"], why: string): { readonly column: string; readonly value: string } {
   const column = columns.find((name) => why.startsWith(name)) ?? (cells.entry === undefined ? "" : "entry");
   const value = cells[column as keyof typeof cells];
@@ -214,7 +214,7 @@ function refusedFile(visit: Visit): Response {
   });
 }
 
-/** As the table has it, not its indexes: nothing is left out that they have not yet. A place is the entry before it. */
+/** Reads the table instead of its indexes, which may lack the newest rows. A place is the entry before it. */
 function listFile({ world }: Visit): ExportedFile<string> {
   return {
     name: "access-list",

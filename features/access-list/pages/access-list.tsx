@@ -34,7 +34,7 @@ export const EXPIRED = "expired";
 /** Days from now within which entries end. */
 export const DAYS = [7, 30, 90] as const;
 
-/** The parameter that leaves out entries that a feature has marked by their note. In a list of a million, no index finds them alone. */
+/** The parameter that hides entries whose notes have a feature's mark. It cannot show only these: in a list of a million, no index finds them. */
 export const MARKED = "marked";
 
 /** Fields of the search. */
@@ -107,7 +107,7 @@ export const accessListTable: EditedTable = {
   links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
 };
 
-/** An entry's problems, including whether it lets in more people than it seems. A past end is no problem. */
+/** An entry's problems, including whether it lets in more people than it seems to. A past end is no problem. */
 async function entryRowProblems(visit: Visit, row: Row): Promise<RowProblems> {
   const { state, problem = "", gates = [] } = describeEntry(row, visit.now);
   const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
@@ -138,7 +138,7 @@ function rowFrom(entry: string, { cells }: Typed): FileRowRead {
   return readCells({ entry, ...Object.fromEntries(Object.entries(cells).filter(([, text]) => text !== "")) });
 }
 
-/** Rows of each shard that are read together: at first, where most are shown, and then ever more, as few seem to be. */
+/** Rows of each shard that are read together: at first, if most of them are shown; more and more, if few seem to be. */
 const PER_SHARD = { first: 40, most: 400, mostWhereFiltered: 2_000 } as const;
 const MORE = 5;
 /** The page reads each of them with a call of its own. */
@@ -210,7 +210,7 @@ function keysMeant(text: string): readonly { readonly entry: string }[] {
   return [...new Set(keys)].map((entry) => ({ entry }));
 }
 
-/** As keys begin: in small letters, but for an account's id. */
+/** The beginning of keys: in lower case, except for an account's id. */
 function beginningOf(text: string): string {
   const [, issuer, id] = /^(issuer:[^/]*\/)(.*)$/is.exec(text) ?? [];
   return issuer === undefined || id === undefined ? text.toLowerCase() : issuer.toLowerCase() + id;
@@ -222,7 +222,7 @@ interface Ends {
   readonly to: Date;
 }
 
-/** Undefined where nothing is asked of ends. */
+/** Undefined if the search does not limit ends. */
 function endsAsked({ now, query }: Visit): Ends | undefined {
   const asked = query("ends");
   if (asked === EXPIRED) return { to: now };

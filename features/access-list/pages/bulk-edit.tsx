@@ -20,7 +20,7 @@ import { accessListTexts } from "./access-list-texts";
 import { setPath } from "./change-set-parts";
 import { lostAll, MAX_ROWS, makeEdit, type Review, versionOfAll } from "./make-edit";
 
-/** Where the selected entries are sent. */
+/** The address for the selected entries. */
 export const SELECTED_PATH = `${writtenList.path}/selected`;
 const verbs = ["expiresAt", "effect", "note", "remove"] as const;
 type Verb = (typeof verbs)[number];
@@ -105,7 +105,7 @@ function refuse(visit: Visit, why: string): Promise<Response> {
 // Entries that decided on no one of late, to be removed together.
 
 const UNUSED_PATH = `${writtenList.path}/unused`;
-/** The view of the list that shows them, or says that there are none. */
+/** The view of the list that shows them, or that there are none. */
 const UNUSED_VIEW = `${writtenList.path}?used=no`;
 /** Rows that are looked at: of a longer list, one repeats it. */
 const MOST_ROWS = 20_000;

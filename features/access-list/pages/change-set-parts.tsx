@@ -29,7 +29,7 @@ export function SetLink({ id, text = changeSetTexts.id }: { readonly id: string;
   );
 }
 
-/** The change that the address says was made; undefined where it names none. */
+/** The change set that the address names; undefined if it names none. */
 export const setMade = oncePerVisit(async (visit): Promise<ChangeSet | undefined> => {
   const id = visit.query("set");
   // Whatever the address says: an id has no other characters.
@@ -88,7 +88,7 @@ export const doneText = (set: Edit) => textOfEdit(set, changeSetTexts.did);
 /** The same, by itself. */
 export const whatText = (set: Edit) => titled(doneText(set));
 
-/** A waiting edit. */
+/** Same for a waiting edit. */
 export const wantedText = (proposal: Edit) => textOfEdit(proposal, changeSetTexts.wants);
 
 function textOfEdit(set: Edit, t: typeof changeSetTexts.did): string {
@@ -154,7 +154,7 @@ export function DifferenceTable({ visit, rows }: { readonly visit: Visit; readon
   );
 }
 
-/** Entries that are left as they are, under why. Nothing where there is none. */
+/** Entries left unchanged, with the reason. Nothing if there are none. */
 export function Entries({ why, entries }: { readonly why: string; readonly entries: readonly string[] }) {
   if (entries.length === 0) return null;
   return (

@@ -98,14 +98,14 @@ function ToIncident({ visit, set: { shutOut } }: { readonly visit: Visit; readon
   return <ButtonLink path={path} text={t.seeIncident} />;
 }
 
-/** To another set, by what it did. */
+/** A link to another set, by what that did. */
 async function linkTo({ world }: Visit, id: string | undefined): Promise<Child> {
   if (id === undefined) return undefined;
   const set = await world.changes.get(id);
   return <SetLink id={id} text={set && whatText(set)} />;
 }
 
-/** Of a set that is not all written: how far it came, and the button that writes on. A script presses it for who is writing it just now. */
+/** The progress of an unfinished set, and the button that continues it. A script presses it for the author. */
 function Continue({ visit, set: { id, upTo = "", recorded } }: { readonly visit: Visit; readonly set: ChangeSet }) {
   if (!visit.may("Administrator")) return null;
   const parts = upTo === "" ? 0 : Number(upTo.slice(upTo.lastIndexOf("-") + 1)) + 1;
@@ -167,7 +167,7 @@ async function revert(visit: Visit, isAgreed: (version: string, set: ChangeSet) 
   }
   const plan = await planRevert(changes, set, (entries) => visit.world.accessList.many(entries), 2 * MAX_UNDONE);
   const { added, changed, removed, unchanged, keptCount, kept, examples } = plan;
-  // Of what the page shows: another one means that the list has changed since.
+  // The version of what the page shows: another version means that the list has changed since.
   const version = versionOfAll([added, changed, removed, keptCount, kept, examples.map(({ entry }) => entry)]);
   const isWanted = isAgreed(version, set);
   const draft = { ...draftOf(set, plan), ...(set.file !== undefined && { file: set.file }), means: "console revert" } as const;
@@ -262,7 +262,7 @@ function isAs(current: Item | undefined, recorded: Row | undefined): boolean {
   return cells(toRow(withoutIndexes(current))) === cells(recorded);
 }
 
-/** Of a row, or of none. */
+/** The version of a row, or of its absence. */
 function shownVersion(item: Item | undefined): string {
   return item === undefined ? "none" : versionOf(item);
 }

@@ -17,19 +17,19 @@ import { proposalTexts as p } from "./proposals-texts";
 
 /** An edit that changes the answer for this many people is dangerous. */
 const MANY_PEOPLE = 10;
-/** In longer imports, rows are not compared with the entries around them: `list lint` does that. */
+/** Longer imports are not compared with the entries around their rows: `list lint` does that. */
 const COMPARED_ROWS = 20;
-/** In longer imports, the domains of so many are compared with known ones. */
+/** In longer imports, this many domains are compared with known ones. */
 const COMPARED_DOMAINS = 100;
 const SHOWN_CONCERNS = 20;
 
 /** The field in which the entry is typed again. */
 const CONFIRM_FIELD = "confirm";
-/** Set where somebody has read what is doubtful. */
+/** Sent by people who have read the doubts. */
 const ANYWAY_FIELD = "anyway";
 
 interface EntryConcern extends Concern {
-  /** Of which entry; undefined if it is of several. */
+  /** The entry concerned; undefined for several. */
   readonly entry: string | undefined;
 }
 
@@ -37,7 +37,7 @@ interface EntryConcern extends Concern {
 export interface Consequences {
   /** The dangerous ones first. */
   readonly concerns: readonly EntryConcern[];
-  /** Undefined where no preview is needed; "failed" where there could be none. */
+  /** Undefined if no preview is needed; "failed" if none could be made. */
   readonly flips: Flips | "failed" | undefined;
   readonly grade: "dangerous" | "doubtful" | "harmless";
   /** True if it only takes away, or undoes what only took away: it needs no second person. */
@@ -47,7 +47,7 @@ export interface Consequences {
 }
 
 interface Asked {
-  /** @default only where the edit needs one */
+  /** @default only if the edit needs one */
   readonly preview?: "always" | undefined;
   /** True if the visitor undoes their own recent edit. */
   readonly isOwn?: boolean | undefined;
@@ -213,7 +213,7 @@ function nothingChanges({ unchanged: { count, refused }, read, cut }: Flips): st
   return cut ? `${words} ${t.dryRunOfNewest(read.toLocaleString("en"))}` : words;
 }
 
-/** @param edited the one entry that is edited, or how many: of its own address the title speaks */
+/** @param edited the only edited entry, or the number of entries: the title already shows a single address */
 function FlipTable({ flips, edited }: Pick<FlipProps, "flips"> & { readonly edited: string }) {
   if (flips === "failed") return null;
   const kinds = [
@@ -246,7 +246,7 @@ function FlipTable({ flips, edited }: Pick<FlipProps, "flips"> & { readonly edit
   );
 }
 
-/** First on a page whose form was sent with something else typed than what it asks for. */
+/** First on a page whose form was sent with another word than the requested one. */
 export function Mistyped({ visit, consequences }: ConsequencesProps) {
   if (!isMistyped(visit, consequences)) return null;
   const problem = { field: CONFIRM_FIELD, text: t.mistyped(visible(consequences.word)) };
@@ -254,7 +254,7 @@ export function Mistyped({ visit, consequences }: ConsequencesProps) {
 }
 
 interface ConfirmationProps extends ConsequencesProps {
-  /** Of a second person's form. */
+  /** The button for a second person. */
   readonly button?: string;
   /** The button's text. @default it writes anyway */
   readonly agree?: string | undefined;
@@ -286,7 +286,7 @@ export function ConfirmationFields({ visit, consequences, button, agree = t.conf
   );
 }
 
-/** Of what has to be typed: no entry is a number alone. */
+/** True if a word to type is a number: no entry is. */
 const isCount = (word: string) => /^\d+$/.test(word);
 const decisions = (count: number) => (count === 1 ? "1 decision" : `${count.toLocaleString("en")} decisions`);
 

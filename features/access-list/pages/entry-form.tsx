@@ -43,7 +43,7 @@ import { proposalTexts } from "./proposals-texts";
 import { unaskedAllows } from "./tally";
 
 const ADD_PATH = `${writtenList.path}/add`;
-/** Set by a button that asks before it writes, and to `SURE` by what it asks. */
+/** Sent by a button that asks before writing, and as `SURE` by its question. */
 const ASKED_FIELD = "asked";
 const SURE = "sure";
 const cellNames = ["effect", "expiresAt", "note", "issuer", "gates"] as const;
@@ -159,13 +159,13 @@ interface AllowProps {
   readonly note?: string;
   readonly span: (typeof spans)[number];
   readonly back: string;
-  /** Of the button. */
+  /** The button's text. */
   readonly text?: string;
   /** True if the button is quiet because another action comes first. */
   readonly isQuiet?: boolean;
 }
 
-/** Lets somebody in from where a page shows them: until when, and why. */
+/** Lets somebody in from the page that shows them, with an end and a reason. */
 export async function AllowForm({ visit, entry, note: written = "", span, back, text = t.allow, isQuiet = false }: AllowProps) {
   const current = await currentEntries(visit, entry);
   const typed = { ...nothing, entry, note: written, expiresAt: lastDayOf(span, visit.now) };
@@ -186,7 +186,7 @@ interface AskProps {
   readonly back: string;
   /** @default never */
   readonly expiresAt?: string;
-  /** Of the button. */
+  /** The button's text. */
   readonly text: string;
   readonly class?: string;
 }
@@ -343,7 +343,7 @@ async function likeOf({ world }: Visit, entry: string): Promise<string | undefin
 async function newEntry(visit: Visit): Promise<Response> {
   const entry = visit.queryAsTyped("entry");
   const asked = effects.find((each) => each === visit.query("effect"));
-  // Of an allow, the check names it.
+  // For an allow, the check names the look-alike.
   const like = asked === "allow" ? undefined : await likeOf(visit, entry);
   const effect = asked ?? (like === undefined ? "allow" : "deny");
   const { expiresAt } = allowOf(visit, entry);

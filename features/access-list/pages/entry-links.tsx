@@ -74,7 +74,7 @@ export async function importsOf({ world }: Visit, edits: readonly (LastEdit | un
   return new Map(sets.flatMap((set) => (times.has(set.at) && set.means.endsWith("import") ? [[set.at, set] as const] : [])));
 }
 
-/** By its file. */
+/** An import's name: its file's. */
 export function importName({ file = accessListTexts.imported }: ChangeSet): string {
   return shortened(file, 40);
 }
@@ -124,7 +124,7 @@ async function setsWith({ world }: Visit, entry: string) {
   return found;
 }
 
-/** To the page of the person or domain that the key of an entry or a profile names; nothing where it names none. */
+/** A link to the page of the person or domain in the key of an entry or profile; nothing if the key has none. */
 export function PersonOfKey({ entry }: Pick<EntryProps, "entry">) {
   const read = readEntry(entry);
   const kind = read.ok ? read.entry.kind : undefined;

@@ -29,7 +29,7 @@ import { routes as proposals } from "./proposals";
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
     readonly accessList: AccessListStore;
-    /** Of the access list. */
+    /** Change sets of the access list. */
     readonly changes: ChangeSetStore;
     /** Its edits that wait for a second person. */
     readonly proposals: ProposalStore;
@@ -40,7 +40,7 @@ declare module "../../../console/app/ports" {
     readonly peopleOfEntries: PeopleOfEntries;
     /** Finds known domains that a domain could be mistaken for. */
     readonly alike: LookAlikes;
-    /** Judges the newest decisions again with the list after an edit. Absent where nothing can. */
+    /** Judges the newest decisions again with the edited list. Absent if no function can. */
     readonly flipsOfEdit?: (edited: EditedList, world: ConsolePorts, now: Date) => Promise<Flips>;
   }
 }

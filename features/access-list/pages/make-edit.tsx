@@ -24,7 +24,7 @@ import {
 } from "./consequences";
 import { proposalTexts } from "./proposals-texts";
 
-/** Planned and written together, within the API's 30 s. */
+/** Limit of rows planned and written together, within the API's 30 s. */
 export const MAX_ROWS = 1_000;
 /** After that long a write stops: its set can be continued. */
 const WRITE_MS = 10_000;
@@ -36,11 +36,11 @@ interface AskedEdit {
   readonly edit: ListEdit;
   /** Sends the same again. */
   readonly form: RepeatedForm;
-  /** Where it leads back to. @default the list */
+  /** The page to return to. @default the list */
   readonly back?: string | undefined;
   /** True if the visitor undoes their own recent edit. */
   readonly isOwn?: boolean;
-  /** Where it is shown before it is written, however harmless. @default shown only where it may do harm */
+  /** Shows the edit before it is written, even if it is harmless. @default shown only if it may do harm */
   readonly review?: Review;
   /** Around the question. @default a page of its own */
   page?(content: Child, status: 200 | 400): Promise<Response>;
@@ -56,7 +56,7 @@ export interface Review {
   readonly isAgreed: boolean;
   /** True if somebody agreed to another one, as the list has changed since. */
   readonly isStale?: boolean;
-  /** @default only where the edit needs one */
+  /** @default only if the edit needs one */
   readonly preview?: "always";
   /** Ahead of what it changes. */
   readonly intro?: Child;
@@ -68,7 +68,7 @@ export interface Review {
 /** Either a page that asks, proposes or refuses, or what was written, with what the address of the next page says of it. */
 type Made = { readonly page: Response } | (Ran & { readonly page?: undefined; readonly note: string });
 
-/** The way of every edit of the list: what it does is checked, asked about, proposed where it takes two people, and written. */
+/** Makes any edit of the list: checks its effect, asks about it, proposes it if it needs two people, and writes it. */
 export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Made> {
   const { edit, review } = asked;
   const consequences = await consequencesOf(visit, edit.changes, { preview: review?.preview, isOwn: asked.isOwn });
@@ -146,7 +146,7 @@ async function propose(visit: Visit, { draft, rows }: ListEdit): Promise<Respons
   return await refusalPage(visit, { title, why, back, status: 413 });
 }
 
-/** As a row's page takes it: a row that was left as somebody else had edited it is a conflict. */
+/** Result for a row's page: a row left because somebody else had edited it is a conflict. */
 export function writtenBy(made: Made): Written {
   return made.page === undefined && made.keptCount > 0 ? undefined : made;
 }

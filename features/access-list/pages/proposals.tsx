@@ -145,7 +145,7 @@ function Decide({ visit, found: { proposal, consequences, left } }: { readonly v
   );
 }
 
-/** Writes what somebody else proposed, where rows are still as they were then. A write that is cut off goes on as any change set does. */
+/** Writes somebody else's proposal, where rows are unchanged since. An interrupted write continues like any change set. */
 async function confirm(visit: Visit): Promise<Response> {
   const id = visit.field("id");
   const found = await proposalView(visit, id);

@@ -24,7 +24,7 @@ export function tooOpenOf(row: Row, now: Date): readonly Concern[] {
 /** The entries that came from outside Gatehouse and look like a known domain, each with that one, also once somebody has seen it. */
 export const notedLooks = oncePerVisit(({ world }) => world.alike.unasked());
 
-/** Those of these looks of which nobody was warned. Who saves such an entry in Gatehouse has seen the warning, which ends it. */
+/** Allowed look-alikes that were added without a warning. Saving such an entry in Gatehouse shows the warning, and so ends this one. */
 export const unaskedAllows = oncePerVisit(async (visit): Promise<ReadonlyMap<string, LookAlike>> => {
   const found = await notedLooks(visit);
   if (found.size === 0) return found;
@@ -33,7 +33,7 @@ export const unaskedAllows = oncePerVisit(async (visit): Promise<ReadonlyMap<str
   return new Map([...found].filter(([entry]) => entry !== own && lastEditOf(items.get(entry) ?? {}) === undefined));
 });
 
-/** The domain of the visitor's name, where that is an address. */
+/** The domain of the visitor's name, if that is an address. */
 export function ownDomain({ session }: Visit): string {
   return partsOf(normaliseEmail(session.name) ?? "").domain;
 }

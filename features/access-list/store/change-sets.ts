@@ -206,7 +206,7 @@ function keysOf(phase: Phase): readonly [string, string] {
 export function setPart(phase: Phase, number: number, writes: readonly RowChange[], least = 0): SetPart {
   const groups = writes.map(({ entry }) => groupOf(entry));
   const [from, last] = [groups.reduce((a, b) => Math.min(a, b)), groups.reduce((a, b) => Math.max(a, b))];
-  // Unsorted rows may be in any part. The keys still rise.
+  // Unsorted rows may be in any part; the keys still increase.
   const to = from < least ? SORTED_NOT : last;
   const digits = (value: number, width: number) => String(value).padStart(width, "0");
   const key = `${phases.indexOf(phase) + 1}-${digits(to, 3)}-${digits(number, 6)}`;
@@ -265,6 +265,7 @@ async function partOf(item: Item): Promise<SetPart> {
 
 const compress = promisify<Buffer, { level: number }, Buffer>(deflateRaw);
 const decompress = promisify<Uint8Array, Buffer>(inflateRaw);
+/** Favours speed over size. */
 const LEVEL = 1;
 
 /** Base64, as DynamoDB accepts bytes. */

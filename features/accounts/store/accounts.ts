@@ -40,7 +40,7 @@ export interface AccountStore {
   inState(state: AccountState, before?: Date): AsyncIterable<readonly AccountRow[]>;
   /** Accounts that have had no end yet. */
   unset(): AsyncIterable<readonly AccountRow[]>;
-  /** One page of it. @param after where the page before ended */
+  /** Reads one page of it. @param after the end of the previous page */
   pageInState(
     state: AccountState,
     order: "soonest-first" | "latest-first",
@@ -53,7 +53,7 @@ export interface AccountStore {
   bySponsor(sponsor: string, before: Date): AsyncIterable<readonly AccountRow[]>;
   /** Makes one change: reads the row, asks what becomes of it, writes that if the row is still as it was read, and otherwise begins again. */
   change(id: string, transition: (row: AccountRow | undefined) => AccessResult): Promise<AccessResult>;
-  /** Keeps the hash of the link in a mail to the sponsor, if the row is still as it was read: a write that can do nothing else. */
+  /** Stores the hash of the link in a mail to the sponsor, if the row is unchanged. Writes nothing else. */
   keepRenewalLink(row: AccountRow, renewalLink: NonNullable<AccountRow["renewalLink"]>): Promise<boolean>;
   remove(id: string): Promise<void>;
 }

@@ -4,8 +4,8 @@ import type { ApprovalStore } from "../../approvals/store/approvals";
 export type PersonsRequests = Pick<ApprovalStore, "byPerson">;
 
 /**
- * What a person's invitation or request says that an account's row keeps: who answers for them, and what they read. An address that
- * nobody proved may be somebody else's, and so may a request that it leads to.
+ * Reads the sponsor and languages for an account's row from the person's invitation or request. An unproven address may be somebody
+ * else's, and so may its request.
  */
 export async function requestBehind(
   requests: PersonsRequests,

@@ -8,7 +8,7 @@ import { accountStore } from "../store/accounts";
 
 type RowsWorld = Pick<World, "settings" | "tables" | "clock">;
 
-/** Keeps the account of somebody whose first token comes. Undefined where the stack gives the step no table for that. */
+/** Keeps accounts at their first token. Undefined if the stack gives the step no table for that. */
 export function keptAccounts(world: RowsWorld): ((arrived: FirstToken) => Promise<void>) | undefined {
   const keep = arriving(world);
   if (keep === undefined) return undefined;

@@ -50,8 +50,8 @@ export function requestPath(id: string): string {
 }
 
 /**
- * What a form says of a request that it shows: the code goes along, as a person who asks again gets another one, and when it was
- * decided on, as an approval given since is not to be taken back unseen.
+ * A form's reference to a request: with its code, because a person who asks again gets another, and with the time of the decision, so
+ * that nobody revokes an approval that they have not seen.
  */
 export function requestField({ id, reference, decision, stages }: Pick<ApprovalRequest, "id" | "reference"> & Seen): string {
   return [id, reference, decision?.at ?? "", ...(stages === undefined ? [] : [stages.running])].join("/");
@@ -76,7 +76,7 @@ export function StateTag({ state }: { readonly state: ApprovalState }) {
   return <span class={`tag ${kinds[state]}`}>{t.states[state]}</span>;
 }
 
-/** Rows that nobody can read: somebody has to see to them in the table. */
+/** Unreadable rows: somebody has to fix them in the table. */
 export function Unreadable({ rows }: { readonly rows: readonly UnreadableRequestError[] }) {
   return (
     <>
@@ -266,7 +266,7 @@ export function AttributeDifferences({ caption, differences }: { readonly captio
   );
 }
 
-/** With its times as sentences have them. */
+/** A request with its times as sentences write them. */
 function withMoments({ answerBy, passUntil, ...request }: ApprovalRequest): ApprovalRequest {
   return { ...request, answerBy: momentText(answerBy), ...(passUntil !== undefined && { passUntil: momentText(passUntil) }) };
 }

@@ -21,7 +21,7 @@ async function list(visit: Visit): Promise<Response> {
   return text === "" ? await showQueue(visit) : await showFound(visit, text);
 }
 
-/** The requests that a code, an address, an id or a name means: the only one itself, else a list of them. */
+/** Shows the request for a code, an address, an id or a name, or a list if there are several. */
 async function showFound(visit: Visit, text: string): Promise<Response> {
   if (isRequestId(text)) return visit.goTo(requestPath(text));
   const unreadable: UnreadableRequestError[] = [];
@@ -45,7 +45,7 @@ async function showFound(visit: Visit, text: string): Promise<Response> {
   );
 }
 
-/** Of a name's search so many who wait are looked at, the oldest. */
+/** A search by name reads this many waiting requests, oldest first. */
 const MOST_NAMED = 2_000;
 
 /** Those who wait and whose name or address has the text. */

@@ -9,11 +9,11 @@ import { type Blocker, type KnownOf, kindsOfBlocker } from "./known";
 interface BlockersProps {
   readonly requests: readonly ApprovalRequest[];
   readonly known: KnownOf;
-  /** Of several: whose they are. @param kinds "no account possible, address not verified" */
+  /** For several requests: whose they are. @param kinds "no account possible, address not verified" */
   readonly each?: (request: ApprovalRequest, kinds: string) => Child;
 }
 
-/** Before anybody approves: what will come of it by kind, and what to do. Of several requests it says whose each is. */
+/** What prevents an approval from taking effect, by kind, with remedies. For several requests it says whose each is. */
 export function Blockers({ requests, known, each }: BlockersProps) {
   const having = (...any: readonly Blocker[]) =>
     requests.filter(({ id }) => known.get(id)?.blockers.some((kind) => any.includes(kind)) ?? false);

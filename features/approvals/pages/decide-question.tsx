@@ -63,7 +63,7 @@ export function readDecision<V extends Verb>(
   return { verb, named, without, note: noteSent(visit) };
 }
 
-/** The question; undefined where it is answered, or there is none about a single request. */
+/** The question; undefined if it is answered, or if a single request needs none. */
 export async function askFirst(visit: Visit, decision: SentDecision, place: FormPlace): Promise<Response | undefined> {
   const problem = tooLong(visit, decision.note);
   if (problem !== undefined) return await ask(visit, decision, place, problem);

@@ -20,7 +20,7 @@ interface DecisionForm extends SentDecision {
   readonly from: QueueAsked | undefined;
 }
 
-/** Without an address where there is no such request. */
+/** Without an address if the request does not exist. */
 type Result = Pick<NamedRequest, "id" | "reference"> & { readonly email?: string } & DecisionResult;
 
 /** Approves, denies, reopens or tries again, one request or several. Of several it is asked first. */
@@ -78,7 +78,7 @@ function draftOf({ from, named: [first] }: Pick<DecisionForm, "from" | "named">)
   return from === undefined ? (first?.id ?? "") : queryOf(from);
 }
 
-/** One decision and its entry in the trail. A decision that the request's state refuses leaves none. */
+/** Makes one decision with its entry in the trail. A decision that the request's state refuses leaves none. */
 export async function decideOne(
   visit: Visit,
   { verb, note }: Pick<SentDecision, "verb" | "note">,

@@ -9,7 +9,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../delegation";
 
-// Somebody else decides in one's place until a day: on what asks by address, and never twice.
+// Somebody else decides instead of an approver until a given day: on requests that ask by address, and never twice.
 
 export const DELEGATION_PATH = `${homes.Decider}/delegation`;
 

@@ -13,7 +13,7 @@ import { isReversible, undoFields } from "./undo";
 /** The states of a request after somebody decided on it, or on one of its stages. */
 const decidedStates: readonly ApprovalState[] = ["pending", "approved", "provisioned", "admitted", "denied"];
 
-/** Of several, in their row. */
+/** Names shown in a row for several requests. */
 const NAMED = 3;
 
 /** One decision, or one approver's yes at a stage. */

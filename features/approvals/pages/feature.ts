@@ -16,7 +16,7 @@ import { routes as stageActs } from "./stages";
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
     readonly approvals: Omit<ApprovalStore, "remove">;
-    /** For searches: an unreadable row is left out and reported, and the others are still found. */
+    /** For searches: unreadable rows are left out and reported. */
     readableApprovals(onUnreadable: (error: UnreadableRequestError) => void): Omit<ApprovalStore, "remove">;
     /** Approvers who let somebody else decide for a while. */
     readonly delegations: DelegationStore;
@@ -54,7 +54,7 @@ export const feature = {
   },
 } satisfies ConsoleFeature;
 
-/** Of the oldest page: "1,000+" where there are more; the menu shows no 0. */
+/** Counts the oldest page: "1,000+" if there are more; the menu shows no 0. */
 async function waitingRequests(visit: Visit): Promise<string> {
   let count: number | undefined;
   for await (const page of visit.world.approvals.briefsByState("pending")) {

@@ -54,7 +54,7 @@ export async function waitingPeople(visit: Visit): Promise<readonly InboxItem[]>
   return (await Promise.all([groups(visit), failedAccounts(visit)])).flat();
 }
 
-/** Of an approver, those alone on whom they can decide. */
+/** For an approver, only requests that they can decide on. */
 async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   const { briefs: all, more } = await briefsIn(visit, "pending");
   const briefs = visit.may("Approver") ? all.filter((brief) => asks(brief, deciderOf(visit), visit.now)) : all;

@@ -51,10 +51,10 @@ export function blockersOf(
   return kindsOfBlocker.filter((kind) => stands[kind]);
 }
 
-/** Of one person's other requests as many are shown. */
+/** Number of one person's other requests that are shown. */
 const MAX_OTHERS = 20;
 
-/** Other requests of the same person, in whatever spelling and by whatever provider, the newest first; not what was forgotten. */
+/** Other requests of the same person, in any spelling and by any provider, newest first, without stripped ones. */
 async function othersOf({ world }: Visit, request: ApprovalRequest): Promise<readonly ApprovalRequest[]> {
   if (request.strippedAt !== undefined) return [];
   const store = world.readableApprovals(() => {});
@@ -107,11 +107,11 @@ export async function knownOf(
   return found;
 }
 
-/** One request, and what else is known that somebody who decides ought to see. */
+/** One request, with other known facts for its decider. */
 export interface RequestAbout {
   readonly request: ApprovalRequest;
   readonly known: KnownBesides;
-  /** Codes of the decisions by which the person came to ask. */
+  /** Codes of the decisions that created the request. */
   readonly decisions: readonly string[];
   /** The last time that the person was refused, and how often of late. */
   readonly refused: { readonly count: number; readonly last: Pick<DecisionRecord, "at" | "reference"> } | undefined;
@@ -136,7 +136,7 @@ export async function aboutRequest(
   return { request, known, decisions: codes, refused, task, domainPeople: counts.get(domain)?.all.people ?? 0 };
 }
 
-/** Of the newest decisions about the address. To be asked for approval is no refusal. */
+/** Refusals among the newest decisions about the address. A question for approval is not a refusal. */
 async function refusedBefore({ world }: Visit, { email }: ApprovalRequest): Promise<RequestAbout["refused"]> {
   for await (const page of world.decisions.byEmail(email)) {
     const refused = page.filter(({ verdict, reasons }) => verdict === "block" && !reasons.some((reason) => reason.startsWith("approval.")));

@@ -43,11 +43,11 @@ import { Entered } from "./request-facts";
 import { Follows } from "./request-panel";
 import { StageLine } from "./stages";
 
-// Pages for people who see some of the requests that wait, decide on these, and learn of nothing else.
+// Pages for people who see and decide on some of the waiting requests, but nothing else.
 
 /** A person's own pages, and their requests. */
 export interface OwnRequests {
-  /** Where they begin. */
+  /** The path of the first page. */
   readonly path: string;
   readonly access: Access;
   /** True if the visitor may see and decide on a request. Each call checks the current row. */
@@ -101,7 +101,7 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
       <Alert kind="good">{visit.done(t.did)}</Alert>
       <p class="hint">{only}</p>
       <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, own.path)} data-asks="">
-        {/* Enter on a box presses its form's first button: this one does nothing. */}
+        {/* Enter on a box presses the form's first button: this one does nothing. */}
         <button type="submit" disabled hidden />
         <QueueTable
           visit={visit}
@@ -135,7 +135,7 @@ function isWaiting(visit: Visit, own: OwnRequests, request: RequestBrief): boole
   return request.stages === undefined || asks(request, deciderOf(visit), visit.now);
 }
 
-/** Undefined for somebody else's request too: whether there is one is nobody else's business. */
+/** Undefined for somebody else's request too, so that it does not reveal which exist. */
 async function theirRequest(visit: Visit, own: OwnRequests, id: string): Promise<ApprovalRequest | undefined> {
   if (!isRequestId(id)) return undefined;
   try {
@@ -235,7 +235,7 @@ function About({ visit, own, request }: RequestProps & { readonly own: OwnReques
   );
 }
 
-/** One request of which the page is shown, or several of the list. */
+/** Decides on the request of a page, or on several of the list. */
 async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
   const decision = readDecision(visit, verbs);
   if ("problem" in decision) return await showGone(visit, own, decision.problem === a.badForm ? t.gone : decision.problem);
@@ -246,7 +246,7 @@ async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
 
 type OwnDecision = SentDecision & { readonly verb: (typeof verbs)[number] };
 
-/** The request is read here to see whose it is, and again where it is decided on: with another code it is another request. */
+/** Reads the request here for its owner, and again for the decision: another code means another request. */
 async function decideTheirs(visit: Visit, own: OwnRequests, decision: OwnDecision, { id, reference, seen }: NamedRequest) {
   const request = await theirRequest(visit, own, id);
   if (request === undefined || request.reference !== reference) return undefined;

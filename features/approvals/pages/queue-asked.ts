@@ -13,7 +13,7 @@ export const MAX_AT_ONCE = 100;
 export const views = ["mine", "all", "others", "failed", "decided"] as const;
 export type RequestView = (typeof views)[number];
 
-/** Where those stand that nobody has to decide on. */
+/** States of requests that need no decision. */
 const decidedStates: readonly ApprovalState[] = ["approved", "denied", "provisioning", "provisioned", "admitted", "expired"];
 
 /** Orders of the queue. By an end or a domain only those who wait are sorted: the others may be millions. */
@@ -33,10 +33,10 @@ export const queueAsks: Asks = {
   select: ["all"],
 };
 
-/** Which requests the address asks for, in which order. */
+/** The requests in the address, and their order. */
 export interface QueueAsked {
   readonly view: RequestView;
-  /** Of those decided on, one state alone. */
+  /** For decided requests: only this state. */
   readonly state?: ApprovalState;
   readonly sort: Sort;
   readonly gate?: string;
@@ -100,7 +100,7 @@ export function askedBy(visit: Visit): ReturnType<typeof readAsked> {
   return readAsked(visit, visit.query);
 }
 
-/** As an address has it, without what goes without saying. */
+/** The query of an address, without defaults. */
 export function queryOf({ view, state, sort, gate, domain, provider }: QueueAsked): string {
   const query = new URLSearchParams();
   if (view !== "all") query.set("view", view);

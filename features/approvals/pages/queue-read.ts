@@ -13,12 +13,12 @@ import { deciderOf } from "./approvals-parts";
 import { type KnownOf, knownOf } from "./known";
 import { domainOf, isAsked, isWaiting, MAX_AT_ONCE, type QueueAsked, type RequestView, readWaiting, statesOf } from "./queue-asked";
 
-/** After that long the count so far is shown, where nothing is sorted by it. */
+/** After this time the count so far is shown, unless rows are sorted by it. */
 const COUNTING_MS = 1_000;
-/** Of so many who wait it is read who has them: the oldest. */
+/** Owners are read for this many waiting requests, oldest first. */
 const MAX_OWNED = 1_000;
 
-/** Of a page's domains so many are compared with known ones, the first: each takes thirty reads. */
+/** This many domains of a page, the first ones, are compared with known ones: each takes thirty reads. */
 const MOST_DOMAINS = 25;
 
 /** Requests that wait at a domain, and those that the visitor can decide on. */
@@ -71,7 +71,7 @@ export function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): Re
   return new Map([...grouped(briefs, domainOf)].map(([domain, some]) => [domain, { all: some.length, open: open(some) }]));
 }
 
-/** Those that ask me by name, those that are mine for that or because I took them, and those that ask others alone or that somebody else took. */
+/** Requests that ask the visitor by name; theirs, by name or because they took them; and those that ask or belong to others. */
 async function waitingByView(visit: Visit, all: readonly RequestBrief[]) {
   const { world, session, now } = visit;
   const oldest = all.slice(0, MAX_OWNED).map(({ id }) => requestSubject(id));
@@ -140,21 +140,21 @@ function sortedSource(
   };
 }
 
-/** Where each state is read on from; null: read to its end. */
+/** The place in each state from which reading continues; null: read to its end. */
 type Places = Readonly<Partial<Record<ApprovalState, StatePlace | null>>>;
 
-/** True if the next rows are those that time alone has ended: it is read among as many rows as are not over. */
+/** True if the next rows of a state are requests that only the clock has ended. These are read last. */
 function isByClock(state: ApprovalState, place: StatePlace | null | undefined): boolean {
   return place !== undefined && place !== null && place.written !== state;
 }
 
-/** By the last change, of several states in one order; last those that the clock alone has ended, which nobody has written down yet. */
+/** Requests of several states in one order, by their last change. Those that only the clock has ended, without a write, come last. */
 function stateSource(store: Store, { now }: Visit, asked: QueueAsked): PageSource<ApprovalRequest, Places> {
   const order = asked.sort === "oldest" ? "oldest-first" : "newest-first";
   const isBefore = (a: ApprovalRequest, b: ApprovalRequest) =>
     order === "oldest-first" ? a.changedAt < b.changedAt : a.changedAt > b.changedAt;
   const placesAfter = new Map<ApprovalRequest, Places>();
-  // Where one state's rows are used up, those of the others are not read again.
+  // Cached: when the rows of one state are used up, the others need not be read again.
   const kept = new Map<ApprovalState, { readonly place: StatePlace | undefined; readonly page: RequestPage<StatePlace> }>();
   const pageOf = async (state: ApprovalState, place: StatePlace | undefined) => {
     const last = kept.get(state);

@@ -41,24 +41,24 @@ interface QueueTableProps {
   readonly known: KnownOf;
   /** Actions of the form around them: each request has a box. @default none, and no boxes */
   readonly verbs?: readonly Verb[];
-  /** By subject: who has them. @default nobody */
+  /** Owners, by subject. @default none */
   readonly tasks?: ReadonlyMap<string, Task>;
   /** Number of requests of each domain: each domain gets a heading. @default no headings */
   readonly domains?: ReadonlyMap<string, OfDomain> | undefined;
-  /** Ids of those that ask the visitor. @default none */
+  /** Ids of the requests that ask the visitor. @default none */
   readonly askMe?: ReadonlySet<string>;
-  /** Where all of a domain are selected. */
+  /** The address that selects all requests of a domain. */
   readonly selectPath?: ((domain: string) => string) | undefined;
-  /** Which of those are selected on which the visitor can decide. @default none */
+  /** True for a selected request on which the visitor can decide. @default none */
   readonly isSelected?: ((request: ApprovalRequest) => boolean) | undefined;
   /** True if the table shows due dates instead of the people asked, who are its readers. @default false */
   readonly hasDue?: boolean;
-  /** Where a row leads. @default the request's page */
+  /** The address of a row. @default the request's page */
   readonly path?: (id: string) => string;
   readonly open?: string | undefined;
 }
 
-/** Requests in rows of two lines: who, what an approver has to know before anything else, since when. */
+/** Requests in rows of two lines: the person, the main facts for an approver, and the age. */
 export function QueueTable(props: QueueTableProps) {
   const { requests, caption, empty, verbs = [], hasDue = false, domains } = props;
   if (requests.length === 0) return <div class="empty hint">{empty}</div>;
@@ -109,7 +109,7 @@ function GroupHead({ domain, domains, selectPath, hasDue = false, verbs = [] }: 
   );
 }
 
-/** Selects all of a domain on which the visitor can decide, where there are several. */
+/** Selects all requests of a domain on which the visitor can decide, if there are several. */
 function SelectDomain({ domain, count, path }: { readonly domain: string; readonly count: number; readonly path: string }) {
   if (count < 2) return null;
   const select = count > MAX_AT_ONCE ? q.selectFirst(MAX_AT_ONCE) : q.selectAll(count);

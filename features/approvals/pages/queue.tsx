@@ -33,7 +33,7 @@ import { queueTexts as q } from "./queue-texts";
 import { RequestPanel } from "./request-panel";
 import { DecidedOne, DecidedSeveral, justDecided } from "./undo";
 
-/** The queue reads itself again that often, in seconds; where thousands wait, who are all read for it, seldom. */
+/** Interval at which the queue reads itself again, in seconds; longer for thousands of requests, because all of them are read. */
 const LIVE_SECONDS = 10;
 const SLOW_LIVE_SECONDS = 60;
 const MANY = 2_000;
@@ -171,7 +171,7 @@ function viewTabs(asked: QueueAsked, counts: QueuePage["counts"]) {
   }));
 }
 
-/** Where a row leads: this page of the queue with the request beside, whatever part of the page asks. */
+/** The address of a row: this page of the queue with the request beside it, whichever part of the page asks. */
 function rowPath({ context }: Visit, asked: QueueAsked): (id: string) => string {
   const cursor = new URL(context.req.url).searchParams.get(CURSOR_PARAMETER);
   return (id) => queuePath(asked, { ...(cursor !== null && { [CURSOR_PARAMETER]: cursor }), open: id });
@@ -198,7 +198,7 @@ function QueueForm(props: QueueProps) {
         hidden={{ back: queuePath(asked) }}
         data-asks=""
       >
-        {/* Enter on a box presses its form's first button: this one does nothing. */}
+        {/* Enter on a box presses the form's first button: this one does nothing. */}
         <button type="submit" disabled hidden />
         <Live {...props} />
         <DecideBar verbs={verbs} asked={asked} />

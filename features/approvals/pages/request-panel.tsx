@@ -242,7 +242,7 @@ function DecideFooter({ visit, about: { request, task }, from, next }: RequestPa
   );
 }
 
-/** Why somebody who may decide may not decide on this one. A reader that it asks is led to where they may. */
+/** Why an approver may not decide on this request. A reader whom it asks gets a link to the page where they may. */
 function refusalToDecide(visit: Visit, request: ApprovalRequest): Child | undefined {
   const decider = deciderOf(visit);
   if (!visit.may("Approver")) {

@@ -4,7 +4,7 @@ export const stagesTexts = pageTexts({
   stages: ["Stages", "승인 단계"],
   asked: ["Asked", "신청"],
   you: ["you", "나"],
-  /** Where they are many. */
+  /** For many approvers. */
   roles: {
     Administrator: ["Administrators", "관리자"],
     Approver: ["Approvers", "승인자"],

@@ -20,7 +20,7 @@ import { byVisitor, deciderOf, type RequestProps, readRequestField, requestField
 import { approvalsTexts } from "./approvals-texts";
 import { stagesTexts as t } from "./stages-texts";
 
-/** Of many approvers as many are named. */
+/** Number of approvers that are named, if there are many. */
 const NAMED = 3;
 
 /** Those who are asked, as people read them: "Sponsor", "you, Security". */
@@ -64,7 +64,7 @@ export function StageLine({ visit, request }: RequestProps) {
   const last = isApproved ? stages.list.length : stages.running;
   const end = endOf(request, isApproved);
   const isBad = end === "failed" || end === "denied" || end === "expired";
-  // An account that is not made yet is no end.
+  // An account that does not exist yet is no end.
   const isThere = end === "provisioned" || end === "admitted";
   return (
     <section>
@@ -76,7 +76,7 @@ export function StageLine({ visit, request }: RequestProps) {
           const kind = number < last ? "done" : isRunning ? (state === "pending" ? "now" : "bad") : "next";
           return <Step kind={kind} name={stageText(visit, asked, request.sponsor)} detail={detailOf(visit, request, stages, number)} />;
         })}
-        {/* Where a stage ended it, that stage says so. */}
+        {/* The stage that ended it says so itself. */}
         {isBad && !isApproved ? null : (
           <Step kind={isBad ? "bad" : !isApproved ? "next" : isThere ? "done" : "now"} name={approvalsTexts.states[end]} detail="" />
         )}
@@ -161,7 +161,7 @@ function VoteLine({ vote: { by, for: whose, at, note } }: { readonly vote: Stage
 
 const MOST_ASKED = 20;
 
-/** Of a request whose stages are running. */
+/** Actions on a request whose stages are running. */
 export function StageActs({ visit, request }: { readonly visit: Visit; readonly request: ApprovalRequest }) {
   if (!visit.may("Approver") || request.stages === undefined || stateAt(request, visit.now) !== "pending") return null;
   const hidden = { request: requestField(request) };
@@ -187,7 +187,7 @@ export function StageDone({ visit }: { readonly visit: Visit }) {
   return <Alert kind="good">{visit.done(t.did)}</Alert>;
 }
 
-/** As a row has them; undefined if one of them is nobody. */
+/** Approvers as a row names them; undefined if one is invalid. */
 export function approversTyped(text: string): readonly string[] | undefined {
   const typed = text.split(/[\s,;]+/).filter((each) => each !== "");
   const named = typed.flatMap((each): readonly string[] => {
@@ -210,7 +210,7 @@ async function askOthers(visit: Visit): Promise<Response> {
 
 type Step = (stored: Stored, say: { readonly by: ReturnType<typeof byVisitor> }) => TransitionResult;
 
-/** Of the very request and stage that were looked at. */
+/** Acts on exactly the request and stage that were shown. */
 async function act(visit: Visit, verb: "remind" | "reassign", step: Step, more: object = {}): Promise<Response> {
   const { world } = visit;
   const { why } = visit.say(decidingWords);

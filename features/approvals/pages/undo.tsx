@@ -18,11 +18,11 @@ interface JustDecided {
 
 interface DecidedProps extends JustDecided {
   readonly visit: Visit;
-  /** Where taking it back leads; undefined: to the page of the request. */
+  /** The page after Undo; undefined: the request's. */
   readonly back: string | undefined;
 }
 
-/** By codes and ids, which alone come from the address. */
+/** Reads them by the codes and ids in the address. */
 export async function justDecided(visit: Visit): Promise<JustDecided | undefined> {
   const verb = verbs.find((each) => each === visit.query("done"));
   const ids = visit.query("undo").split(".").filter(isRequestId).slice(0, MAX_AT_ONCE);
@@ -101,17 +101,17 @@ function UndoButton({ visit, verb, requests, back }: DecidedProps) {
   );
 }
 
-/** Of the form that takes decisions back. @param back to the queue that it leads to; undefined: to the request */
+/** Fields of the Undo form. @param back the queue to return to; undefined: the request */
 export function undoFields(requests: readonly ApprovalRequest[], back: string | undefined) {
   return { verb: "reopen", sure: "yes", ...(back !== undefined && { back }), request: requests.map(requestField) } as const;
 }
 
-/** Only what the visitor decided, and nobody since. An account that was created would stay: its access is ended instead. */
+/** True for the visitor's own last decision. An account that was created would stay: end its access instead. */
 export function isReversible(visit: Visit, verb: Verb, request: ApprovalRequest): boolean {
   const { session, may } = visit;
   const { decision, state } = request;
   if (!may("Approver") || (verb !== "approve" && verb !== "deny") || state === "provisioned") return false;
-  // Of a request that waits, the transition itself asks for the voter.
+  // For a pending request, the transition itself checks the voter.
   const isOwn = state === "pending" || (decision?.by.kind === "console" && decision.by.name === session.name);
   return isOwn && visitorsObjection(visit, "reopen", request) === undefined;
 }

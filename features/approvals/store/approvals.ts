@@ -68,7 +68,7 @@ export interface ApprovalStore extends RequestPages {
   changedBefore(state: ApprovalState, moment: Date): AsyncIterable<readonly RequestName[]>;
   /** Pending requests whose stage should have escalated by a time. */
   toEscalate(moment: Date): AsyncIterable<readonly RequestName[]>;
-  /** By normalised address, newest first. */
+  /** By exact normalised address, newest first. */
   byEmail(email: string): AsyncIterable<readonly ApprovalRequest[]>;
   /** By the person's hash, newest first. */
   byPerson(personId: string): AsyncIterable<readonly ApprovalRequest[]>;

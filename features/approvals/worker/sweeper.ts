@@ -30,7 +30,7 @@ type SweeperWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" 
 export function sweeperHandler(world: SweeperWorld) {
   const { settings, clock } = world;
   const store = approvalStore(world.tables, required(environment.approvalsTable, settings));
-  /** Without the secret, nothing in the policy makes accounts. */
+  /** A stack without the secret makes no accounts. */
   const makesAccounts = settings[workerEnvironment.approvalsSecret] !== undefined;
   const portsNow = makesAccounts ? currentProvisioning(world, store) : async () => undefined;
   const watchCertificate = makesAccounts ? certificateWatch(world) : async () => undefined;

@@ -4,19 +4,19 @@ import { hasTexts, isList, isLost } from "../../../adapters/graph/patient-calls"
 /** State of a group or an access package: added now, or there already. */
 export type Given = "added" | "already";
 
-/** A package of entitlement management, and its policy by which administrators assign it. */
+/** An access package of entitlement management, with the policy by which administrators assign it. */
 export interface AccessPackage {
   readonly accessPackageId: string;
   readonly assignmentPolicyId: string;
 }
 
-/** Throws GraphError where there is no such group. */
+/** Throws GraphError if there is no such group. */
 export async function findGroup(graph: Pick<Graph, "get" | "address">, groupId: string, signal?: AbortSignal): Promise<void> {
   const path = `/groups/${groupId}?$select=id`;
   if (!hasTexts(await graph.get(path, signal), ["id"])) throw otherForm(graph, "GET", path);
 }
 
-/** Throws GraphError where there is no such policy for assigning an access package. */
+/** Throws GraphError if there is no such policy for assigning an access package. */
 export async function findPackage(
   graph: Pick<Graph, "get" | "address">,
   { assignmentPolicyId }: AccessPackage,
@@ -32,7 +32,7 @@ export async function joinAccount(graph: Graph, groupId: string, accountId: stri
     await graph.post(`/groups/${groupId}/members/$ref`, { "@odata.id": graph.address(`/directoryObjects/${accountId}`) });
     return "added";
   } catch (error) {
-    // Graph answers 400 for somebody who is a member already, and for much else.
+    // Graph answers 400 for an existing member, and for many other reasons.
     if (error instanceof GraphError && error.status === 400 && (await isMember(graph, groupId, accountId))) return "already";
     throw error;
   }
@@ -47,7 +47,7 @@ async function isMember(graph: Graph, groupId: string, userId: string): Promise<
 
 const ENTITLEMENTS = "/identityGovernance/entitlementManagement";
 
-/** Requests that have led to nothing. All others are under way or done, also where the assignment has been taken away since. */
+/** States of failed requests. All others are in progress or done, even if the assignment was removed since. */
 const inVain: ReadonlySet<string> = new Set(["denied", "canceled", "deliveryfailed"]);
 
 /**

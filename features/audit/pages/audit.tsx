@@ -204,7 +204,7 @@ function isOfOneBulk(one: AuditEntry, other: AuditEntry, described: ReadonlyMap<
   return isOfPerson(other) && !isAlone(one) && !isAlone(other) && keyOf(one) === keyOf(other);
 }
 
-/** Of acts on people: an edit of a row each stands for itself. */
+/** True for acts on people. Each edit of a row is shown by itself. */
 function isOfPerson({ action }: AuditEntry): boolean {
   return /^(approvals|access)\./.test(action);
 }
@@ -306,7 +306,7 @@ function chipsOf(visit: Visit, problems: readonly FieldProblem[]): readonly Chip
   ];
 }
 
-/** Where the hash chain of the shown entries is broken. */
+/** The place at which the hash chain of the shown entries is broken. */
 function Tampered({ page: { items } }: { readonly page: Paged<AuditEntry> }) {
   const flaws = [...new Set(items.flatMap(({ flaw }) => (flaw === undefined ? [] : [t.flaws[flaw.kind](String(Number(flaw.number)))])))];
   if (flaws.length === 0) return null;
@@ -349,7 +349,7 @@ function Who({ entry, isAlone = false }: { readonly entry: AuditEntry; readonly 
 export function differenceOf(visit: Visit, entry: AuditEntry): string {
   const owner = ownerOf(visit, entry);
   const { after = {} } = entry;
-  // A row whose time was over counted for nothing: it did not change.
+  // A row that had already expired counts as absent before.
   const before = typeof entry.before?.until === "string" && entry.before.until < entry.at ? {} : (entry.before ?? {});
   const { isShown, nameOf, textOf } = cellWords(visit, owner);
   const differing = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
@@ -463,7 +463,7 @@ function subjectText(visit: Visit, entry: AuditEntry): string {
   return count === undefined ? what : `${what}: ${t.rows(countText(visit, count))}`;
 }
 
-/** The page of what was changed; undefined where there is none. */
+/** The page of the changed object; undefined if there is none. */
 function pathOf(visit: Visit, entry: AuditEntry): string | undefined {
   const { action, subject } = entry;
   const [table = "", what = ""] = action.split(".");

@@ -14,7 +14,7 @@ import { ownerOf, rowPage } from "./trailed-rows";
 /** Edits made outside are shown so long, each by itself unless they are more. */
 const OUTSIDE_DAYS = 3;
 const SINGLE_EDITS = 3;
-/** In their panel: the page of changes has all. */
+/** Edits in the panel: the page of changes has all. */
 const SHOWN_EDITS = 8;
 const itemKind = {
   outside: { icon: "editedOutside", group: "today", rank: 4, name: { en: "Edited outside Gatehouse", ko: "Gatehouse 밖에서 수정" } },

@@ -25,7 +25,7 @@ export async function endSessionForms(visit: Visit, entries: readonly AuditEntry
 
 const SIGN_INS_PATH = `${CHANGES_PATH}?view=sign-ins`;
 
-/** The button that ends the session of a sign-in; undefined where it has ended, and for one's own: that is signing out. */
+/** The button that ends the session of a sign-in; undefined for an ended session, and for one's own, which is ended by signing out. */
 async function endSessionForm(visit: Visit, { action, subject: id, at, name }: AuditEntry) {
   const isOver = visit.now.getTime() - Date.parse(at) > ABSOLUTE_SECONDS * 1_000;
   if (action !== SESSION_BEGUN || isOver || id === visit.session.id) return undefined;

@@ -9,17 +9,17 @@ export const CHANGES_PATH = "/audit";
 export interface Described {
   /** Its object or act, in the middle of a sentence. @default its key */
   readonly what?: string | undefined;
-  /** The button that takes the change back. Absent where that cannot be done now. */
+  /** The button that undoes the change. Absent if that is not possible now. */
   readonly undo?: Child;
 }
 
 /** A table owner's part of the page of changes. Every member is optional. */
 export interface TrailedRows {
-  /** With what the actions of its entries begin: "access-list". */
+  /** Prefix of its entries' actions: "access-list". */
   readonly table: string;
-  /** The page of what an entry is about, where that is not a row's own: see `rowPages`. */
+  /** The page of an entry's object, if that is not a row's own page: see `rowPages`. */
   pathOf?(entry: AuditEntry): string | undefined;
-  /** Reads what a page's entries are about. By their numbers. */
+  /** Reads what a page's entries are about, by their numbers. */
   described?(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>>;
   /** The act that an entry is a step of, with the change set that the act wrote. A page shows one row for the steps of an act. */
   actOf?(entry: AuditEntry): { readonly act: string; readonly set: unknown } | undefined;
@@ -58,7 +58,7 @@ export function ownerOf(visit: Visit, { action }: Pick<AuditEntry, "action">): T
   return trailedRows(visit).find(({ table }) => action.startsWith(`${table}.`));
 }
 
-/** Finds the page of a table's row by its key; undefined where there is none. */
+/** Finds the page of a table's row by its key; undefined if there is none. */
 export function rowPage({ features }: Visit, table: string): ((key: string) => string | undefined) | undefined {
   return features.flatMap(({ rowPages = {} }) => rowPages[table] ?? [])[0];
 }

@@ -31,7 +31,7 @@ export interface BackupHeader {
   readonly madeAt: string;
   readonly from: DeploymentPlace;
   readonly tables: readonly AnyTableName[];
-  /** A fixed text's hash: shows whether two backups use the same key. */
+  /** A fixed text's keyed hash: shows whether backup and deployment have the same key. */
   readonly keyMark: string;
   /** True if it holds secrets. */
   readonly secrets: boolean;

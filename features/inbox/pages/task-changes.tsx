@@ -110,7 +110,7 @@ async function personOfSubject(visit: Visit, subject: string): Promise<string | 
 /** Most tasks that one form hands over. */
 const MOST = 100;
 
-/** Asks for the new owner of all of a person's tasks, or of those that the address names or the queue ticked: the visitor too. */
+/** Asks who takes over the visitor's own tasks, or those in the address or ticked in the queue, which the visitor may also take. */
 async function askToWhom(visit: Visit): Promise<Response> {
   const back = visit.field("back");
   const ticked = visit.fields("request").map((field) => requestSubject(field.split("/")[0] ?? ""));

@@ -129,7 +129,7 @@ function placeOf({ at, person }: IncidentPerson): string {
 
 const TOP_ENTRIES = 3;
 
-/** The entries that let most of some people in, with who made them. */
+/** The entries that let in most of these people, with their authors. */
 export function AllowedBy({ visit, people }: { readonly visit: Visit; readonly people: readonly DecisionRecord[] }) {
   const entries = new Tally();
   const last = people

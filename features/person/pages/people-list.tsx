@@ -119,7 +119,7 @@ async function byDecisions(visit: Visit) {
   return list;
 }
 
-/** Each person once a page, by the newest of their decisions on it, but for those who are shut out; and what shut them out. */
+/** Each person once a page, by their newest decision on it, without people who are shut out; and what shuts those out. */
 async function newestPeople(visit: Visit): Promise<{ readonly page: Paged<ListedDecision>; readonly shutOut: readonly ShutOut[] }> {
   const { world, now } = visit;
   const search = { from: new Date(now.getTime() - DAYS * MS_PER_DAY), to: now, having: { verdict: "continue" as const } };

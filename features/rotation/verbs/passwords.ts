@@ -90,7 +90,7 @@ async function send({ gate, connectors, current }: Unproven, tell: Teller, clock
 
 /**
  * Waits until every step has shown the new password and none shows the old one, and drops that one.
- * @returns false where it did not come to that in time
+ * @returns false if that did not happen in time
  */
 async function prove(rotation: Unproven, until: number, tell: Teller, clock: PassingTime): Promise<boolean> {
   const { gate, connectors, current } = rotation;
