@@ -47,13 +47,13 @@ export const backupFeature: StackFeature<BackupOption, void> = {
  * apart from the tables, even when somebody deletes them.
  */
 class TableBackups extends Construct {
-  /** Made last: it finds the tables that there are by then. */
+  /** Made last, so that it includes all tables. */
   constructor(gatehouse: GatehouseScope, id: string, { keepDays }: TableBackupOptions) {
     super(gatehouse, id);
     const vault = new BackupVault(this, "Vault", {
       backupVaultName: vaultName(this),
       encryptionKey: keyAt(this),
-      // A first deployment that fails leaves none behind. AWS would not delete one that holds backups.
+      // Removed only if the first deployment fails: AWS would not delete one that contains backups.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const plan = new BackupPlan(this, "Plan", { backupVault: vault });

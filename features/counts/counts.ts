@@ -21,7 +21,7 @@ export interface CountedFigures {
   /** The quickest first. */
   readonly times: readonly TimeCount[];
   readonly services: readonly CountedService[];
-  /** By what people signed in, the most frequent first. No issuer: those for which there was no place. */
+  /** By provider, the most frequent first. No issuer: all those without room for a name. */
   readonly providers: readonly { readonly issuer?: string; readonly count: number }[];
   /** When the newest of them was made: ISO 8601. */
   readonly until?: string;
@@ -36,13 +36,13 @@ export interface CountedService {
   readonly failures: Readonly<Record<string, number>>;
   /** Times that sign-ups waited for it, shortest first. */
   readonly times: readonly TimeCount[];
-  /** ISO 8601; absent where it was not counted, as before an update. */
+  /** ISO 8601; absent if it was not counted, as before an update. */
   readonly firstFailure?: string;
   readonly lastFailure?: string;
   readonly lastAnswer?: string;
 }
 
-/** The bounds by which durations are counted, in milliseconds. */
+/** The limits between counts of durations, in milliseconds. */
 const BOUNDS_MS = [25, 50, 100, 250, 500, 1_000, 2_000, 4_000, 8_000] as const;
 /** Longer times are counted together. */
 export const LONGEST_BOUND_MS = BOUNDS_MS[BOUNDS_MS.length - 1] as number;
@@ -67,7 +67,7 @@ const MOST_PROVIDERS = 10;
 /** In characters. */
 const LONGEST_NAME = 80;
 
-/** Where a decision is counted, by the hour and the gate. */
+/** The place of a decision's counts: its hour and gate. */
 export interface CountPlace {
   /** `2026-11-21T14`, in UTC. */
   readonly hour: string;
@@ -78,7 +78,7 @@ export function countedAt({ at, gate = DEFAULT_GATE }: Pick<DecisionRecord, "at"
   return { hour: at.slice(0, 13), gate };
 }
 
-/** Drills are nobody's sign-ups. */
+/** True unless it is a drill, which is not a person's sign-up. */
 export function isCounted({ email }: Pick<DecisionRecord, "email">): boolean {
   return email === undefined || !isDrill({ email });
 }
@@ -186,8 +186,9 @@ function together(name: string, one: number | undefined, other: number): number 
 }
 
 /**
- * What counts tell, for readers.
- * @param lastStep after which somebody is let in: who goes on from an earlier one is not counted yet. @default each step counts
+ * Reads figures from counts.
+ * @param lastStep the step after which people are in: earlier continues are not counted yet.
+ * @default each step counts
  */
 export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
   const answers = { continue: 0, block: 0, invalid: 0 };
@@ -262,7 +263,7 @@ function timesIn(counts: ReadonlyMap<string, number>): readonly TimeCount[] {
   });
 }
 
-/** Within what time that share was done; `undefined` as a bound: longer than all. Undefined where nothing was counted. */
+/** The time within which that share was done; bound `undefined`: longer than all limits. Undefined if nothing was counted. */
 export function shareWithin(times: readonly TimeCount[], share: number): Pick<TimeCount, "upToMs"> | undefined {
   const all = times.reduce((sum, { count }) => sum + count, 0);
   let reached = 0;

@@ -9,7 +9,7 @@ export interface DomainAnswers {
   readonly answers: OutcomeCounts;
   /** Why they were stopped, the most frequent first: the last reason of each. No reason: those for which there was no place. */
   readonly reasons: readonly { readonly reason?: string; readonly count: number }[];
-  /** By what people signed in, the most frequent first; none where Entra named none. */
+  /** By provider, the most frequent first; empty if Entra named none. */
   readonly providers: readonly { readonly issuer?: string; readonly count: number }[];
 }
 
@@ -19,7 +19,7 @@ const LONGEST_NAME = 80;
 const OTHERS = "*";
 const NONE = "-";
 
-/** The domain that a decision counts for; undefined for none: no address, or a token, which stops nobody. */
+/** The domain that a decision counts for. Undefined without an address, and for a token, which stops nobody. */
 export function countedDomain({ email, step }: Pick<DecisionRecord, "email" | "step">): string | undefined {
   return email === undefined || step === "before-sending-token" ? undefined : partsOf(email).domain;
 }

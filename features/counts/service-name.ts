@@ -1,4 +1,4 @@
-/** By the names that the gate, a policy and its secrets have for them. */
+/** By the names that the gate, policies and secrets use for them. */
 const vendors: Readonly<Record<string, string>> = { idology: "IDology", experian: "Experian", dns: "DNS" };
 
 /** A vendor as its maker spells it; another system as the policy names it. */

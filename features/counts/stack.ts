@@ -12,10 +12,10 @@ import { COUNTS_PREFIX } from "./store/counts";
 
 /** The longest that there is: each run is a write, and charts wait longer than that. */
 const COUNTING_WINDOW = Duration.minutes(5);
-/** As many as come in that time at a hundred a minute. */
+/** The number that arrive in that time at a hundred a minute. */
 const BATCH_SIZE = 1_000;
 
-/** Counts decisions by hour and gate, so that no page has to read them, and sees what is unusual, where somebody hears of it. */
+/** Counts decisions by hour and gate, so that pages need not read them, and reports unusual hours if anyone gets the alarm. */
 export const countsFeature: StackFeature<ConsoleOption & { readonly alarmEmail?: string; readonly alarmTopic?: string | ITopic }, void> = {
   name: "counts",
   wanted: (_, { console, alarmEmail, alarmTopic }) => (console ?? alarmEmail ?? alarmTopic) !== undefined,

@@ -3,7 +3,7 @@ import { type CountPlace, type Counts, figuresIn } from "./counts";
 
 /** The same hour of so many weeks before tells what is typical. */
 export const TYPICAL_WEEKS = 4;
-/** Fewer people than that in an hour are nothing to wake somebody for. */
+/** Fewer people than this in an hour raise no alarm. */
 const AT_LEAST = 20;
 const TIMES = 3;
 
@@ -13,7 +13,7 @@ export interface UnusualHour {
   readonly typical: number;
 }
 
-/** The same hour of the weeks before. @param since when counting began, ISO 8601: hours before that say nothing */
+/** The same hour of earlier weeks. @param since when counting began, ISO 8601: earlier hours are left out */
 export function hoursToCompare({ hour, gate }: CountPlace, since: string): readonly CountPlace[] {
   const start = Date.parse(`${hour}:00:00Z`);
   const starts = Array.from({ length: TYPICAL_WEEKS }, (_, week) => start - (week + 1) * 7 * MS_PER_DAY);
@@ -21,9 +21,9 @@ export function hoursToCompare({ hour, gate }: CountPlace, since: string): reado
 }
 
 /**
- * Says whether far more people sign up at a gate than is typical. Undefined if not, and if nothing is known of other weeks.
+ * Returns an hour in which far more people sign up at a gate than is typical. Undefined otherwise, and if other weeks are unknown.
  * @param counts of the hour, which may not be over
- * @param weeks of the same hour in the weeks before
+ * @param weeks of the same hour in earlier weeks
  */
 export function unusualHour(counts: Counts, weeks: readonly Counts[]): UnusualHour | undefined {
   if (weeks.length === 0) return undefined;
@@ -36,7 +36,7 @@ export function isUnusual(count: number, typical: number): boolean {
   return count >= AT_LEAST && count > typical * TIMES;
 }
 
-/** Of an even number the whole number nearest to the middle of the two in the middle. */
+/** The median; for an even number of values rounded. */
 export function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return Math.round(((sorted[Math.floor((sorted.length - 1) / 2)] ?? 0) + (sorted[Math.floor(sorted.length / 2)] ?? 0)) / 2);

@@ -22,9 +22,9 @@ const SECONDS_PER_DAY = 86_400;
 const LATE_MS = 10 * MS_PER_MINUTE;
 
 /**
- * Counts new decisions, rings where an hour has far more than is typical, and lets kinds of rows note what they keep of
- * decisions. Whatever fails, all come again: what a place has counted it does not count again. Replies to a repeated call change a row,
- * and do not count.
+ * Counts new decisions, raises an alarm if an hour has far more than is typical, and lets kinds of rows store facts of decisions. After
+ * any failure the whole delivery repeats: each place counts a decision only once. Replies to repeated calls change a row, and are not
+ * counted.
  */
 export function decisionCounterHandler(world: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const { settings, tables, clock, log } = world;

@@ -7,9 +7,9 @@ import { readRequest } from "../../approvals/request";
 import { tableShapes } from "../../row-kinds";
 
 /**
- * How the row in the table compares with the one in the backup. `differs`: nothing says which is newer; as the backup is older,
- * it is most likely the row in the table. `lacking`: members of its sets are missing, and are added.
- * `stays`: it tells what was used up, and is never written over.
+ * The result of comparing a row in the table with the one in the backup. `differs`: neither says which is newer; as the backup is
+ * older, it is most likely the row in the table. `lacking`: members of its sets are missing, and are added. `stays`: it records what
+ * was used up, and is never overwritten.
  */
 export type RowComparison = "absent" | "same" | "older" | "newer" | "differs" | "lacking" | "stays";
 
@@ -27,7 +27,7 @@ export function savedRow(table: AnyTableName, saved: Item, madeAt: Date): SavedR
   return { saved, wanted };
 }
 
-/** One that cannot be read is put back as it is: it lets nobody in, and no worker acts on it. */
+/** An unreadable row is restored as it is: it lets nobody in, and no worker acts on it. */
 function wantedRequest(saved: Item, madeAt: Date): Item {
   try {
     return toItem(putBack(readRequest(toRow(saved)), madeAt));
@@ -50,12 +50,12 @@ export function comparisonOf(table: AnyTableName, { saved, wanted }: SavedRow, c
   return changed === undefined || timeOf(current[changed]) <= timeOf(saved[changed]) ? "older" : "differs";
 }
 
-/** Not a number where it is not a time: then nothing is older. */
+/** NaN if it is not a time: then nothing is older. */
 function timeOf(value: Item[string] | undefined): number {
   return Date.parse(value?.S ?? "");
 }
 
-/** The members of the saved row's sets that the row in the table lacks; undefined where it has all. */
+/** The members of the saved row's sets that the row in the table lacks; undefined if it has all. */
 export function missingMembers(table: AnyTableName, saved: Item, current: Item): Item | undefined {
   if (!tableShapes[table].accumulates) return undefined;
   const missing = Object.entries(saved).flatMap(([name, { SS: members = [] }]) => {
@@ -73,7 +73,7 @@ export function hasExpired(table: AnyTableName, item: Item, now: Date): boolean 
   return tableShapes[table].ages === true && Number(item[EXPIRY_ATTRIBUTE]?.N) * 1_000 < now.getTime();
 }
 
-/** The row as it is written: marked where a stream would tell of it. */
+/** The row to write, with a mark if a stream would report it. */
 export function marked(table: AnyTableName, wanted: Item, now: Date): Item {
   return tableShapes[table].published ? { ...wanted, [RESTORED_ATTRIBUTE]: { S: now.toISOString() } } : wanted;
 }

@@ -124,7 +124,7 @@ function passphraseIn(path: string): string {
   throw new CommandError(`${path} holds a passphrase of ${passphrase.length} characters: use ${MIN_PASSPHRASE} or more.`);
 }
 
-/** As age-keygen writes them. */
+/** In the form that age-keygen writes. */
 function identitiesIn(path: string): readonly string[] {
   const lines = textIn(path, "--identity").split(/\r?\n/);
   const found = lines.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
@@ -140,7 +140,7 @@ function textIn(path: string, option: string): string {
   }
 }
 
-/** Read ahead, in bytes. Where nothing is said, Node counts chunks by a limit meant for bytes, and takes in the whole file. */
+/** Read ahead, in bytes. By default, Node counts chunks against a limit meant for bytes, and reads the whole file. */
 const READ_AHEAD = 256 * 1_024;
 
 // The types of Node and of the web differ in name alone.

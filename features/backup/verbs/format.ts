@@ -20,7 +20,7 @@ export const FORMAT = 1;
 /** Larger than any row: DynamoDB holds 400 KB, which JSON spells in less than this many characters. */
 export const MAX_LINE = 4 * 1_024 * 1_024;
 
-/** The first line's word, by which a backup is known. */
+/** The first word of the first line, which identifies a backup. */
 export const FIRST_WORD = "gatehouse-backup";
 
 export interface BackupHeader {
@@ -62,7 +62,7 @@ export function backupLine(value: unknown): string {
   return `${JSON.stringify(value)}\n`;
 }
 
-/** Without rows that are of no use anywhere else. */
+/** Removes rows that are useless anywhere else. */
 export function withoutLeftOut({ table, items }: RowsOfTable): RowsOfTable {
   return { table, items: items.filter((item) => rowKindOf(table, item)?.backedUp !== false) };
 }

@@ -33,7 +33,7 @@ const headerSchema = v.object({
 const secretsSchema = v.record(text, v.object({ current: text, previous: v.optional(text) }));
 const endSchema = v.object({ rows: v.record(text, v.number()), sha256: text });
 
-/** Reads the beginning. Throws CommandError for what is no backup of a version that is known. @param shown the backup's name */
+/** Reads the beginning. Throws CommandError if it is not a backup of a known version. @param shown the backup's name */
 export async function openBackup(chunks: AsyncIterable<string>, shown: string): Promise<OpenBackup> {
   const blocks = linesOf(chunks, MAX_LINE);
   const hash = createHash("sha256");

@@ -20,7 +20,7 @@ export interface TablePlan extends Record<RowComparison, number> {
   expired: number;
   /** True if the table has rows. */
   inUse: boolean;
-  /** Of the rows to write, those that let people in. */
+  /** Number of rows to write that let people in. */
   lettingIn: number;
 }
 

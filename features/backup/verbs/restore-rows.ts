@@ -18,22 +18,22 @@ const WRITES_AT_ONCE = 32;
 /** The result of writing rows. */
 export interface Restored {
   written: number;
-  /** Somebody else wrote the row after it was compared: theirs stays. */
+  /** Rows that somebody else wrote after the comparison, which stay. */
   changedMeanwhile: number;
 }
 
 /** Callbacks of a restore. */
 export interface RestoreCallbacks {
-  /** Of rows that are done. */
+  /** Called with the number of finished rows. */
   tell(rows: number, sofar: Restored): void;
   /** The audit trail, of a table's rows beforehand. */
   announcing(table: AnyTableName): Promise<Announcing>;
 }
 
 /**
- * Writes what is missing, each row under the condition that the table is as it was compared, so that it may be cut off
- * anywhere and done again. The audit trail comes first, as what tells of all others goes on where it ends; rows of the access
- * list that let people in come last, when all that denies is in place.
+ * Writes missing rows, each only if the table is unchanged since the comparison, so that it can be interrupted anywhere and repeated.
+ * The audit trail comes first, because the entries about the others follow its end. Rows of the access list that let people in come
+ * last, after all denies.
  * @param read the rows, from their beginning
  */
 export async function restoreRows(
@@ -91,7 +91,7 @@ export async function restoreRows(
   }
 }
 
-/** In what order rows are written. */
+/** The order of writing. */
 const turns = ["trail", "denying", "lettingIn"] as const;
 
 function turnOf(table: AnyTableName, saved: Item): (typeof turns)[number] {
@@ -110,7 +110,7 @@ async function writeOne(table: AnyTableName, { row, current, comparison }: Compa
   const { key } = tables[table];
   const missing = comparison === "lacking" && current !== undefined ? missingMembers(table, row.saved, current) : undefined;
   if (missing !== undefined) {
-    // Adding a member that is there changes nothing: no condition but that the row is still there.
+    // Adding an existing member changes nothing, so the only condition is that the row exists.
     const { written } = await updateItem({ client, name: names[table] as string, key }, row.saved, { add: missing }, present(key[0]));
     return written ? "written" : "changedMeanwhile";
   }
@@ -179,7 +179,7 @@ export function reportRestored(restored: Restored, secrets: readonly string[], {
   else output.print(`Restored ${counted(written, "row")}${secrets.length > 0 ? ` and ${counted(secrets.length, "secret")}` : ""}.`);
   if (changedMeanwhile > 0)
     output.warn(`${counted(changedMeanwhile, "row was", "rows were")} changed by somebody else meanwhile, and stay as they are now.`);
-  // As long as a process goes by the key that it has read: adapters/aws/person-key.ts.
+  // Processes use the key that they have read for a while: adapters/aws/person-key.ts.
   if (secrets.includes(PERSON_KEY))
     output.warn("Wait ten minutes before Entra calls: functions that run already find restored people only once they have read their key.");
 }

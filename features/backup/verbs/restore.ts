@@ -30,7 +30,7 @@ export interface RestoreOptions extends DeploymentOptions, JsonOption, OpenOptio
   readonly yes?: boolean;
 }
 
-/** `entra-gatehouse backup restore`: reads all of it, says what it would write, then writes that. Repeated, it goes on where it ended. */
+/** `entra-gatehouse backup restore`: reads everything, prints what it would write, then writes that. A repeat continues. */
 export async function restore(from: string | undefined, options: RestoreOptions, context: CommandContext): Promise<void> {
   const { output } = context;
   const { overwrite = false, dryRun = false, yes = false } = options;
@@ -70,7 +70,7 @@ export async function restore(from: string | undefined, options: RestoreOptions,
   });
 }
 
-/** Throws where the table holds another trail: entries of both would make a chain that is broken for good. */
+/** Throws if the table contains another trail: together their entries would be a permanently broken chain. */
 function assertOneTrail(plan: RestorePlan, { shown, tables }: RestoreSource, chosen: readonly AnyTableName[]): void {
   const differing = plan.get("audit")?.differs ?? 0;
   if (differing === 0) return;
@@ -126,7 +126,7 @@ async function* rowsOf(chosen: readonly AnyTableName[], rows: AsyncIterable<Rows
   for await (const some of rows) if (chosen.includes(some.table)) yield withoutLeftOut(some);
 }
 
-/** Throws where the backup is another's, until somebody says that it is meant. */
+/** Throws if the backup is another deployment's, unless an option allows that. */
 async function assertMeant(
   { shown, header }: RestoreSource,
   chosen: readonly AnyTableName[],

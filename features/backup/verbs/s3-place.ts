@@ -6,13 +6,13 @@ import { explainedAt, s3Client } from "../../../cli/aws/s3-client";
 import type { DeploymentOptions } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
 
-/** Where a backup is kept. */
+/** The place of a backup. */
 export interface BackupPlace {
-  /** As messages name it. */
+  /** Its name in messages. */
   readonly shown: string;
-  /** Refuses before any work is done, where it can. @param force whether what is there may go */
+  /** Fails before any work, if possible. @param force true to replace an existing backup */
   check(force: boolean): Promise<void>;
-  /** Keeps all of the bytes or, where that fails, nothing. Answers their number. */
+  /** Stores all of the bytes or, after a failure, nothing. Resolves to their number. */
   write(bytes: Readable, force: boolean, signal: AbortSignal): Promise<number>;
   /** The bytes, the same each time: throws once they are others. */
   read(): Promise<Readable>;
@@ -51,7 +51,7 @@ export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOpt
         await upload.done();
         return size;
       } catch (error) {
-        // The library leaves them where it fails at the end; they would be paid for.
+        // If it fails at the end, the library leaves these parts, which would cost money.
         const parts = { Bucket, Key, UploadId: upload.uploadId };
         if (upload.uploadId !== undefined) await client.send(new AbortMultipartUploadCommand(parts)).catch(() => undefined);
         throw explainedAt(shown, Bucket, "s3:PutObject", signal.aborted ? signal.reason : error);

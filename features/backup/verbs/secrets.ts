@@ -7,7 +7,7 @@ import type { SavedSecret, SavedSecrets } from "./format";
 /** The secret under whose key people stand in the tables, as outputs name it. */
 export const PERSON_KEY = "PersonKeySecret";
 
-/** Where the key of hashes is, in words. */
+/** The place of the key of hashes, in words. */
 export function personKeyPlace({ local, data }: Pick<DeploymentOptions, "local" | "data">): string {
   return local
     ? `secrets.json in npm start's data folder${data === undefined ? "" : ` ${data}`}`
@@ -19,14 +19,14 @@ export async function readSecrets({ secretsManager, secrets }: Deployment): Prom
   const saved: Record<string, SavedSecret> = {};
   for (const [name, arn] of Object.entries(secrets)) {
     const current = (await secretVersion(secretsManager, arn, "AWSCURRENT"))?.SecretString;
-    // Of a password, the one before has had its time. Rows from before a rotation of the key stand under the key before.
+    // The previous password is no longer needed. The previous key is: rows from before its rotation use it.
     const previous = name === PERSON_KEY ? (await secretVersion(secretsManager, arn, "AWSPREVIOUS"))?.SecretString : undefined;
     if (current !== undefined) saved[name] = { current, ...(previous !== undefined && { previous }) };
   }
   return saved;
 }
 
-/** Names of the secrets that hold something else than the backup, and can be written. */
+/** Names of the writable secrets that differ from the backup. */
 export async function differingSecrets(deployment: Deployment, saved: SavedSecrets): Promise<readonly string[]> {
   const current = await readSecrets(deployment);
   return Object.keys(saved).filter((name) => deployment.secrets[name] !== undefined && !isSame(saved[name], current[name]));

@@ -9,9 +9,9 @@ import type { RowsOfTable, SavedSecrets } from "./format";
 import type { BackupPlace } from "./s3-place";
 
 export interface RestoreSource {
-  /** As messages name it. */
+  /** Its name in messages. */
   readonly shown: string;
-  /** As of when: ISO 8601. */
+  /** The time of its content: ISO 8601. */
   readonly madeAt: string;
   readonly tables: readonly AnyTableName[];
   /** Only a backup has it. */

@@ -62,7 +62,7 @@ class Canaries extends Construct {
       ? LambdaDeploymentConfig.ALL_AT_ONCE
       : new LambdaDeploymentConfig(this, "Config", { trafficRouting: routingOf(canary) });
     this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("codedeploy.amazonaws.com") });
-    // In place of AWS's managed policy, which would let CodeDeploy move every alias of the account.
+    // Replaces AWS's managed policy, which would let CodeDeploy move every alias of the account.
     this.role.addToPolicy(new PolicyStatement({ actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] }));
     Validations.of(this.role).acknowledge({
       id: "AwsSolutions-IAM5[Resource::*]",
@@ -88,7 +88,7 @@ class Canaries extends Construct {
     live.node.addDependency(this.role);
   }
 
-  /** CodeDeploy moves the alias, and waits for instances that are kept started, whatever the version's number. */
+  /** CodeDeploy moves the alias, and waits for provisioned instances of any version. */
   private allow({ function: lambda }: AnsweringFunction): void {
     const { functionArn, stack, node } = lambda;
     this.role.addToPolicy(
@@ -143,7 +143,7 @@ class Canaries extends Construct {
       alarms.alarmOn(`${name}CanarySlow`, {
         metric: ofLambda("Duration", Stats.percentile(95)),
         threshold: slowMs,
-        // One slow answer of a system outside is no reason.
+        // A single slow answer of an outside system is no reason.
         periods: { of: 3, ringing: 2 },
         what: what(`answers slowly, above ${slowMs} ms`),
         section: "canary",
@@ -152,7 +152,7 @@ class Canaries extends Construct {
   }
 }
 
-/** Before a token is sent nobody is turned away: the token goes without claims. */
+/** Before a token is sent, a failure stops nobody: the token has no claims. */
 function failureAt(step: Step): VersionFailure {
   return step === "before-sending-token" ? "ClaimsMissing" : "FailedClosed";
 }

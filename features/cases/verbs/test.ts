@@ -49,7 +49,7 @@ async function testOnce(options: TestOptions, session: CommandContext, supervisi
 
 function report(runs: readonly CasesRun[], options: TestOptions, { output }: CommandContext): CommandContext["exitCode"] {
   const results = runs.flatMap((run) => run.results);
-  // Of a case that cannot be run, nothing can be written.
+  // A case that cannot be run cannot be updated.
   const isUpdated = ({ right, got }: CaseResult) => options.update === true && !right && got !== undefined;
   const wrong = results.filter((each) => !each.right && !isUpdated(each));
   // Gates may share a folder.

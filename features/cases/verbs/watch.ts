@@ -9,7 +9,7 @@ import { policyPath } from "../../../lib/policy-folder/policy-path";
 const EVERY_MS = 250;
 /** Files that can be part of a policy. */
 const watched = /\.(ts|tsx|js|mjs|cjs|json|csv)$/;
-/** Large, and nobody's to edit. */
+/** Large folders that nobody edits. */
 const skipped = new Set(["node_modules", "cdk.out", "dist", "coverage"]);
 
 export interface Watching {
@@ -72,7 +72,7 @@ function collect(folder: string, into: string[]): void {
   }
 }
 
-/** None where the folder has gone, or may not be read. */
+/** Empty if the folder is gone or unreadable. */
 function entriesOf(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true });

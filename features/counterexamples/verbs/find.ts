@@ -50,7 +50,7 @@ export async function find(options: FindOptions, session: CommandContext): Promi
 const KEEP =
   "Keep it as a case: --save NAME. If the change is intended, --save NAME --accept: then it passes, and is left out from then on.";
 
-/** By default what the project's own policy is, or was when it was last committed. */
+/** The policy to compare with: by default the project's own, or its last commit if the draft is the project's own. */
 function todaysPolicy({ policy, against, gate }: FindOptions, folder: string): Promise<OtherPolicy> {
   const own = policyFolderFor({ ...(gate !== undefined && { gate }) }, undefined);
   const named = against ?? (policy === undefined ? "git:HEAD" : own);
@@ -65,7 +65,7 @@ async function forAuthors<T>(work: Promise<T>, advice = ""): Promise<T> {
   });
 }
 
-/** The file's name, where one was asked for and somebody was found. */
+/** The file's name, if one was requested and somebody was found. */
 function savedCases({ found }: FindResult, folder: string, { save, accept }: FindOptions): string | undefined {
   if (save === undefined || found.length === 0) return undefined;
   const cases = join(folder, "cases");

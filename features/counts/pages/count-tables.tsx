@@ -11,7 +11,7 @@ import { serviceName } from "../service-name";
 interface RefusalTableProps {
   readonly visit: Visit;
   readonly refusals: CountedFigures["refusals"];
-  /** Where the decisions are. */
+  /** The address of the decisions. */
   path(filters: Readonly<Record<string, string>>): string;
 }
 
@@ -69,13 +69,13 @@ export function failuresOf(service: CountedService | undefined): number {
   return Object.values(service?.failures ?? {}).reduce((sum, count) => sum + count, 0);
 }
 
-/** In percent, rounded down: a hundred says that none failed. */
+/** In percent, rounded down, so that a hundred means that none failed. */
 export function answeredShare({ language }: Visit, service: CountedService): string {
   if (service.asked === 0) return "0";
   return (Math.floor((1_000 * (service.asked - failuresOf(service))) / service.asked) / 10).toLocaleString(language);
 }
 
-/** The longest of a share of times, in words; nothing where none was counted. */
+/** The longest of a share of times, in words; empty if none was counted. */
 export function longestOf(visit: Visit, times: readonly TimeCount[], share: number): string {
   const found = shareWithin(times, share);
   if (found === undefined) return "";

@@ -12,7 +12,7 @@ import { figuresOf, type GateHour, type TimeStretch } from "./counted-hours";
 
 /** One bar. */
 export interface ChartSpan extends TimeStretch {
-  /** By the keys of the chart's series. */
+  /** Counts by the keys of the chart's series. */
   readonly counts: Readonly<Record<string, number>>;
   /** At the same time of other weeks. */
   readonly typical?: OutcomeCounts | undefined;
@@ -38,7 +38,7 @@ interface TimeChartProps {
   readonly spans: readonly ChartSpan[];
   /** Hours are named below the axis, hours beside their day elsewhere; or days alone. */
   readonly unit: "hour" | "part" | "day";
-  /** Where what a bar counts is listed, or several bars. */
+  /** The address of the list behind one or several bars. */
   address(stretch: TimeStretch): string;
   readonly height?: number;
   /** Further tables in the fold. */
@@ -83,12 +83,12 @@ export function TimeChart({ visit, label, series = outcomeSeries(), spans, unit,
   );
 }
 
-/** "20 Nov 10:00"; "20 Nov" where bars are days. */
+/** "20 Nov 10:00"; "20 Nov" if bars are days. */
 export function spanName(visit: Visit, unit: TimeChartProps["unit"], { from }: Pick<TimeStretch, "from">): string {
   return unit === "day" ? dayName(visit, from) : `${dayName(visit, from)} ${hourName(visit, from)}`;
 }
 
-/** The most frequent reason of so many refusals in some hours, and its share; empty where there is none. */
+/** The most frequent reason for this many refusals in some hours, and its share; empty if there is none. */
 export function mainReason(visit: Visit, hours: readonly GateHour[], count: number): string {
   const most = figuresOf(hours).refusals.find(({ reason }) => reason !== undefined && !waitsForApproval(reason));
   if (most?.reason === undefined) return "";

@@ -12,7 +12,7 @@ import type { Counts } from "../counts";
 
 /** The decisions that a row has counted: a mark each, one after the other. */
 const COUNTED = "counted";
-/** Of 40 bits two in a row are hardly ever the same. */
+/** With 40 bits, two in a row are hardly ever the same. */
 const MARK_BYTES = 5;
 /**
  * A row keeps the newest marks, so many at least: each write is charged by the row's size. A shard brings again what it brought
@@ -71,9 +71,9 @@ const TURN = "turn";
 const MOST_TRIES = 10;
 
 /**
- * Writes to a row that others write to, if it is as it was read, and otherwise begins again.
- * @param change what becomes of the row; undefined: nothing
- * @returns the row as it now is
+ * Writes to a shared row if it is unchanged since it was read, and otherwise starts again.
+ * @param change the new row; undefined: no change
+ * @returns the row as it is now
  */
 export async function writeInTurn(
   table: DynamoTable,
@@ -104,7 +104,7 @@ export function binary(bytes: Buffer): Item[string] {
   return { B: bytes.toString("base64") as unknown as Uint8Array };
 }
 
-/** Empty where there is none. */
+/** Empty if absent. */
 export function bytesOf(cell: Item[string] | undefined): Buffer {
   const text: unknown = cell?.B;
   return typeof text === "string" ? Buffer.from(text, "base64") : Buffer.alloc(0);

@@ -7,14 +7,14 @@ import { tables } from "../../../adapters/tables/tables";
 import { type CountPlace, type Counts, decisionCounts, decisionMoments, summed } from "../counts";
 import { countOnce, countsIn, type StreamedDecision } from "./counted-rows";
 
-/** With what the ids of these rows of the ledger begin. */
+/** Prefix of these rows' ids in the ledger. */
 export const COUNTS_PREFIX = "counts/";
 
 export const countKind: RowKind = { table: "ledger", under: COUNTS_PREFIX, personal: false };
 
 /** Since when is counted. */
 const SINCE_KEY = { id: `${COUNTS_PREFIX}since` } as const;
-/** Where decisions are counted. */
+/** The store of counts of decisions. */
 export interface CountStore {
   /** Says that counting begins, unless it has begun before. */
   begin(now: Date): Promise<void>;
@@ -27,7 +27,7 @@ export interface CountStore {
 
 /** Counts as pages read them. */
 export interface ReadCounts {
-  /** When counting began, ISO 8601; undefined where nothing was counted yet. */
+  /** When counting began, ISO 8601; undefined if nothing was counted yet. */
   since(): Promise<string | undefined>;
   /** Counts at these places, in their order. */
   at(places: readonly CountPlace[]): Promise<readonly (CountPlace & { readonly counts: Counts })[]>;
@@ -49,7 +49,7 @@ export function countStore(client: AwsClient, name: string): CountStore {
   };
 }
 
-/** After that long nothing is added to an hour: its stream gives up after 18 hours. */
+/** After this time nothing is added to an hour: its stream gives up after 18 hours. */
 const CLOSED_AFTER_MS = 20 * 3_600_000;
 
 /** Reads an hour that is over for good once. @param name the ledger's deployed name */

@@ -12,7 +12,8 @@ import { packedSketch, peopleInSketch, sketchIn, sketchPlace } from "../people-s
 import { binary, bytesOf, countOnce, countsIn, type StreamedDecision, writeInTurn } from "./counted-rows";
 import { COUNTS_PREFIX } from "./counts";
 
-// Decisions by domain and day, UTC: a row each; and a row a day that names the domains of which most were refused, and let in.
+// Decisions by domain and day, UTC: one row each. One more row a day names the domains with the most refused, and the most admitted,
+// people.
 
 /** Domains that a day names. */
 const NAMED = 100;
@@ -27,7 +28,7 @@ export interface DomainFigures extends DomainAnswers {
   readonly people: number;
   /** About how many of them were refused at least once, those who wait for approval left out. */
   readonly refused: number;
-  /** Of the first and the last decision: ISO 8601. */
+  /** The time of the first and the last decision: ISO 8601. */
   readonly first?: string;
   readonly last?: string;
 }
@@ -37,19 +38,20 @@ export interface DomainDay extends DomainFigures {
   readonly day: string;
 }
 
-/** Where decisions are counted by domain. */
+/** The store of counts of decisions by domain. */
 export interface DomainCountStore {
   /** Counts those that were not counted. @param expires epoch seconds, of a decision's row */
   add(decisions: readonly StreamedDecision[], expires: (at: string) => number): Promise<void>;
 }
 
-/** Counts by domain, as pages read them: rows by key, whatever the number of decisions. They are up to five minutes old. */
+/** Counts by domain for pages: read by key, whatever the number of decisions. They are up to five minutes old. */
 export interface DomainCounts {
-  /** The last days of some domains, today the last: each day, and all together. A domain of which nothing was counted has zeros. */
+  /** The last days of some domains, up to today: each day, and their sum. A domain without counts has zeros. */
   domainDays(domains: readonly string[], days: number): Promise<ReadonlyMap<string, CountedDays>>;
   /**
-   * The domains of which most people were refused, or let in, on the days since then, the most first: thirty at most. Those of large
-   * mail providers are among them. @param by refused, unless it says otherwise
+   * The domains with the most refused, or admitted, people on the days since then, the most first: at most thirty. Includes those of
+   * large mail providers.
+   * @param by refused by default
    */
   namesOfTop(since: Date, by?: TopBy): Promise<readonly string[]>;
   /** The same, with what came from them on these days: a row of each a day. */
@@ -139,7 +141,7 @@ function topNames(current: Item | undefined, found: readonly ({ readonly domain:
   return JSON.stringify(Object.fromEntries([...all].sort(([, a], [, b]) => b - a).slice(0, NAMED)));
 }
 
-/** Nothing of nobody: DynamoDB need not take an empty cell. */
+/** Returns no cell for nobody, because DynamoDB may refuse an empty one. */
 function withPeople(name: "people" | "refused", current: Item | undefined, records: readonly DecisionRecord[]): Item {
   const people = peopleOf(current?.[name]);
   for (const { personId } of records) if (personId !== undefined) people.add(sketchPlace(personId));
@@ -150,7 +152,7 @@ function peopleOf(cell: Item[string] | undefined): Set<number> {
   return sketchIn(bytesOf(cell));
 }
 
-/** None where somebody wrote something else there: the next write puts it right. */
+/** Empty if somebody wrote something else there: the next write corrects it. */
 function namesIn(item: Item | undefined, by: TopBy): ReadonlyMap<string, number> {
   try {
     return new Map(Object.entries(JSON.parse(item?.[NAMES[by]]?.S ?? NOBODY) as object).filter(([, count]) => typeof count === "number"));

@@ -19,7 +19,7 @@ import { decisionsTexts as t } from "./decisions-texts";
 const MOST_DAYS = 31;
 /** Up to so many hours are shown one by one, more by the day. */
 const MOST_HOURS = 50;
-/** Of a stretch that is shorter, the day around it is shown. */
+/** For a shorter stretch, the day around it is shown. */
 const FEWEST_HOURS = 3;
 
 /** A search's counts of an hour or a day. */
@@ -34,10 +34,10 @@ export interface CountedDecisions {
   /** The oldest first; those around a short stretch too. */
   readonly spans: readonly CountedSpan[];
   readonly unit: "hour" | "day";
-  /** Of the time that is asked for. */
+  /** The hours of the searched time. */
   readonly hours: readonly GateHour[];
   readonly all: OutcomeCounts;
-  /** Undefined where hours in part, or before counting began, are asked for. */
+  /** Undefined if the time contains partial hours, or hours before counting began. */
   readonly total: number | undefined;
 }
 
@@ -134,8 +134,8 @@ function isWholeHours({ from, to }: TimeStretch, now: Date): boolean {
 const SHARDS_APART_MS = MS_PER_MINUTE;
 
 /**
- * The parts of a search's time that may hold what it looks for, the newest first: hours that were counted without it are left out.
- * Undefined where nothing is: counts do not tell, or it is found by key.
+ * The parts of a search's time that may have results, newest first: hours whose counts have none are left out. Undefined if counts do
+ * not tell, or a key finds it.
  */
 export async function promisingTime(visit: Visit, search: DecisionSearch): Promise<readonly TimeStretch[] | undefined> {
   const { email, outcome, having } = search;
@@ -285,7 +285,7 @@ async function splitChart(visit: Visit, search: DecisionSearch, counted: Counted
   return { series: series.filter(({ total }) => total > 0), countsOf };
 }
 
-/** As the list below names it. */
+/** Its name in the list below. */
 function partName(visit: Visit, by: Split, key: string): string {
   if (by === "reason") return visible(reasonsInWords(visit.say(reasonMeanings), [key]));
   return by === "gate" ? gateName(key) : by === "provider" ? providerNames([key]) : visible(key);

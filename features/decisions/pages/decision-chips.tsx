@@ -15,7 +15,7 @@ import { decisionsTexts as t } from "./decisions-texts";
 
 interface DecisionChipsProps {
   readonly visit: Visit;
-  /** Undefined where what is asked for cannot be searched for. */
+  /** Undefined if the search is invalid. */
   readonly time: AskedTime | undefined;
   readonly problems: readonly FieldProblem[];
   readonly total?: Child;
@@ -23,7 +23,7 @@ interface DecisionChipsProps {
   readonly splits?: readonly Split[] | undefined;
 }
 
-/** By what the list of decisions is filtered: a search, and a chip for each filter. */
+/** Filters of the list of decisions: a search, and a chip for each filter. */
 export function DecisionChips({ visit, time, problems, total, splits = [] }: DecisionChipsProps) {
   const field = (name: string, label: string, hint: string) => ({ name, label, hint, problem: problemOf(problems, name) });
   const one = (name: string, label: string, hint: string) => fieldChip(visit, field(name, label, hint));
@@ -133,7 +133,7 @@ function asked(visit: Visit, name: string): string | undefined {
   return visit.query(name) === "" ? undefined : visible(visit.query(name));
 }
 
-/** In words, where the code has any. */
+/** In words, if the code has any. */
 function reasonAsked(visit: Visit): string | undefined {
   const reason = asked(visit, "reason");
   return reason && (visit.say(decisionWords).meaning(reason) ?? reason);

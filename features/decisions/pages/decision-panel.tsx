@@ -121,7 +121,7 @@ function About({ visit, record, isPage }: Required<PanelProps>) {
   );
 }
 
-/** Where the error of a failure arose: here nobody has the source maps. */
+/** The source of a failure's error: the console has no source maps. */
 function thrownFact({ thrown, reference }: DecisionRecord): Fact[1] {
   const place = thrown && placeThrown(thrown);
   if (place === undefined) return undefined;
@@ -191,7 +191,7 @@ export async function oneDecision(visit: Visit): Promise<Response> {
   );
 }
 
-/** The page that does what a command of the remedy does, in its place: nobody here has a terminal open. */
+/** Replaces a remedy's command with a link to the page that does the same, because readers have no terminal open. */
 function Remedy({ text, email }: { readonly text: string; readonly email: string | undefined }) {
   const [, before = "", verb = "", after = ""] = /^(.*?)npm run gate -- (\w+)[^.,;]*(.*)$/.exec(text) ?? [];
   const paths: Readonly<Record<string, string | undefined>> = {
@@ -339,11 +339,11 @@ interface WaysProps extends PartProps {
   readonly denies: boolean;
 }
 
-/** Where to go from here. */
+/** Links to further pages. */
 function Ways({ visit, record, helps, isAlike, denies }: WaysProps) {
   const { email, emailTyped, reference, gate } = record;
   if (email === undefined) return null;
-  // An address that somebody typed is another's: an allow of it would let in nobody who came here.
+  // A typed address may be somebody else's: an allow of it would not let in this person.
   const keys = shutOutKeys(record);
   const entry = emailTyped ? keys?.allow : email;
   const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };

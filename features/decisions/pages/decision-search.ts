@@ -161,7 +161,7 @@ export function searchOf(visit: Visit): DecisionSearch | { readonly problems: re
   return { ...time, email, having: marksOf(visit, outcome, domain), outcome, issuer };
 }
 
-/** As the list's entries name a provider too: `issuer:google.com`. Empty where nothing follows the colon. */
+/** The provider in the form of the list's entries: `issuer:google.com`. Empty if nothing follows the colon. */
 function issuerAsked(visit: Visit): string | undefined {
   const typed = visit.query("issuer");
   return typed === "" ? undefined : normaliseIssuer(typed.replace(/^\s*issuer:/i, ""));
@@ -195,7 +195,7 @@ function isHaving(record: ListedDecision, { verdict, step, rule, reason, entry, 
   );
 }
 
-/** A decision, with the person's identity provider where that was asked for. */
+/** A decision, with the person's identity provider if the search asks for it. */
 export type FoundDecision = ListedDecision & Pick<DecisionRecord, "issuers">;
 
 type DecisionSource = PageSource<FoundDecision, DecisionPlace> & { matches(record: ListedDecision): boolean };

@@ -46,7 +46,7 @@ import { domainCounted } from "./domain-chart";
 
 const LIVE_SECONDS = 30;
 
-/** Leads to the people that the listed decisions let in; not where the list is narrowed by what no selection of people can say. */
+/** Links to the people whom the listed decisions let in, unless the list has filters that a selection of people cannot have. */
 function PeopleLetIn({ visit, search }: { readonly visit: Visit; readonly search: DecisionSearch }) {
   const { from, to, email, issuer, outcome, having } = search;
   const { verdict: _, step, domain, rule, reason } = having;
@@ -119,7 +119,7 @@ async function found(visit: Visit, search: DecisionSearch) {
   return { page: await pageAsked(visit, decisionSource(visit, search, parts)), isShort: parts !== undefined };
 }
 
-/** To the people who were let in, and to the file. */
+/** Links to the admitted people, and to the file. */
 function Ways({ visit, search }: { readonly visit: Visit; readonly search: DecisionSearch }) {
   return (
     <>
@@ -141,7 +141,7 @@ async function openPanel(visit: Visit) {
   return <>{await Promise.all(records.map((record) => decisionPanel({ visit, record })))}</>;
 }
 
-/** All that are found, where that was counted or is on this page. */
+/** The number of all results, if it was counted or all are on this page. */
 function totalOf(visit: Visit, { items, next, later }: Paged<unknown>, counted: CountedDecisions | undefined) {
   const isAll = next === undefined && !later;
   const total = isAll ? items.length : counted?.total;
@@ -313,7 +313,7 @@ function Who({ email, like }: Pick<ShownDecision, "email" | "like">) {
   );
 }
 
-/** In a few words: by which entry, or what the reasons mean. */
+/** The reason in a few words: the entry, or the meaning of the reasons. */
 function whyText(visit: Visit, { verdict, reasons, entry, rule, upstreamFailed }: ListedDecision): string {
   if (verdict === "continue") return entry === undefined ? "–" : t.allowedBy(shortened(entry, 80));
   if (reasons.includes("access-list.denied") && entry !== undefined) return t.deniedBy(shortened(entry, 80));

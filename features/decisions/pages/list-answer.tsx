@@ -26,9 +26,9 @@ export function identitiesIn({ issuers = [] }: Pick<DecisionRecord, "issuers">):
   return issuers.filter((issuer) => issuer !== ENTRA_ISSUER).map((issuer) => ({ issuer }));
 }
 
-/** With what is known of the way. */
+/** With everything known about the way. */
 export function visitorBy({ email, identities, ...place }: Pick<SignUp, "email" | "identities" | "gate">): Visitor {
-  // With a code by mail, the address itself is the account's id.
+  // For a code by mail, the address itself is the account's id.
   const known = identities.map((each) => (each.issuer === MAIL_ISSUER ? { issuerAssignedId: email, ...each } : each));
   return { email, identities: known, ...place, attributes: {}, locales: [], source: "b2b" };
 }
@@ -40,7 +40,7 @@ export interface ListAnswer {
   readonly rows: ReadonlyMap<string, Row>;
 }
 
-/** By the deployed steps' own rules, as "What would happen to…". @param planned an entry as if it stood there */
+/** Asks the deployed steps' own rules, like "What would happen to…". @param planned an entry that is treated as existing */
 export async function listAnswer({ world, now }: Visit, person: Visitor, planned?: FileRow): Promise<ListAnswer> {
   const rows = new Map<string, Row>();
   const read = async (keys: readonly RecordKey[]) => {

@@ -77,7 +77,7 @@ function ruleLine(
       const { shadow, reasons = [], findings = {}, set = [] } = word;
       return [
         capitalised(foundText(writingAt(visit, gate), findings)),
-        // Of what decided, they stand above, among why.
+        // The deciding rule's reasons are above.
         ...(part === undefined ? [reasons.length === 0 ? "" : reasonsInWords(w, reasons), ...basisOf(visit, word, gate)] : []),
         set.length === 0 ? "" : t.set(set.map((name) => claimName(visit, name, gate)).join(", ")),
         shadow ? t.shadow : "",
@@ -90,7 +90,7 @@ function ruleLine(
       <Icon name={part === "waiting" ? "approvals" : icons[said]} />
       <div>
         <b>{visible(rule)}</b>
-        {/* That a rule passed, its icon says. */}
+        {/* The icon shows that a rule passed. */}
         {said === "continue" ? <span class="hidden">{outcome}</span> : [" ", <span class="hint">{outcome}</span>]}
         {remarks.length === 0 ? null : (
           <div class="hint">

@@ -78,7 +78,7 @@ export async function entryNow(
   return { entry, now: same ? "stands" : "changed", row };
 }
 
-/** The row under that key, or where the hygiene worker has moved it since. */
+/** The row under that key, or under the key to which the hygiene worker moved it. */
 async function rowOf(entry: string, store: AccessListStore) {
   const read = readEntry(entry);
   const keys = new Set([entry, ...(read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [])]);

@@ -21,7 +21,7 @@ export function cdkWords(options: DeployOptions): readonly string[] {
   ];
 }
 
-/** Runs the app's own CDK, which asks at the terminal about rights. Throws CommandError where it fails. */
+/** Runs the app's own CDK, which asks at the terminal about permissions. Throws CommandError if it fails. */
 export async function cdkDeploy(options: DeployOptions): Promise<void> {
   const { region, json, stack } = options;
   const env = { ...process.env, ...(region !== undefined && { AWS_REGION: region, AWS_DEFAULT_REGION: region }) };
@@ -46,7 +46,7 @@ export async function cdkDeploy(options: DeployOptions): Promise<void> {
   if (code !== 0) throw new CommandError("cdk deploy failed; what it printed above says why. Then run the same command again: it goes on.");
 }
 
-/** By what the CDK knows a stack: settings.ts may name it otherwise in AWS. */
+/** The CDK's name of a stack: settings.ts may give it another one in AWS. */
 async function constructOf(name: string, env: NodeJS.ProcessEnv): Promise<string> {
   const child = spawn(process.execPath, [cdkScript(), "list", "--long", "--json"], {
     cwd: appRoot,
@@ -61,7 +61,7 @@ async function constructOf(name: string, env: NodeJS.ProcessEnv): Promise<string
   return found.id;
 }
 
-/** Not by npx, which would fetch what is not there. */
+/** Not through npx, which would download a missing package. */
 function cdkScript(): string {
   try {
     const file = createRequire(join(appRoot, "package.json")).resolve("aws-cdk/package.json");

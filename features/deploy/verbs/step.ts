@@ -4,7 +4,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 export interface DeployOptions extends DeploymentOptions, JsonOption {
   /** The first entry of the access list. */
   readonly allow?: string;
-  /** Where Graph and its sign-in are. */
+  /** Addresses of Graph and its sign-in. */
   readonly endpoint?: ReadonlyMap<string, string>;
   readonly yes?: boolean;
   readonly dryRun?: boolean;
@@ -37,11 +37,11 @@ export interface Made {
 }
 
 /**
- * One thing that a deployment needs. Looking writes nothing, and finds in AWS and Entra what an earlier run has done: a deployment
- * that ended half-way goes on where it stopped.
+ * One requirement of a deployment. Looking writes nothing, and finds in AWS and Entra what an earlier run has done: an interrupted
+ * deployment continues there.
  */
 export interface DeployStep {
   readonly name: string;
-  /** Rejects where nothing can go on; the message says the way out. */
+  /** Rejects if nothing can continue; the message has the remedy. */
   look(deploying: Deploying): Promise<Looked>;
 }

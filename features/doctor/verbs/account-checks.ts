@@ -172,7 +172,10 @@ function deniedFault(roles: readonly string[]): Fault {
 /** CloudFormation puts so much of a stack's name in front of a role's. */
 const NAME_IN_ROLE = 24;
 
-/** The account's role for API Gateway's logs: there where the stack leaves it alone, nobody else's where it sets it. */
+/**
+ * The account's role for API Gateway's logs: it must exist if the stack leaves it alone, and belong to nobody else if the stack sets
+ * it.
+ */
 export const logRoleCheck = inAccount("log-role", async (account, { settings, options }, abortSignal) => {
   const { APIGatewayClient, GetAccountCommand } = await import("@aws-sdk/client-api-gateway");
   const { cloudwatchRoleArn: role } = await new APIGatewayClient(account.sdk).send(new GetAccountCommand(), { abortSignal });

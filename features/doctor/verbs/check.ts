@@ -23,7 +23,7 @@ type Look<T extends readonly unknown[]> = (...given: [...T, AbortSignal]) => Che
 
 export const nothingWrong: readonly Fault[] = [];
 
-/** A check of this machine and the app, or of what anybody may ask. */
+/** A check of this machine and the app, or of public facts. */
 export function onMachine(name: string, look: Look<[DoctorContext]>): DoctorCheck {
   return { name, run: (context) => held(name, async (signal) => await look(context, signal)) };
 }
@@ -68,7 +68,7 @@ export interface DoctorOptions extends DeploymentOptions, JsonOption {
   /** The folder of the unnamed gate's policy. */
   readonly policy?: string;
   readonly beforeDeploy?: boolean;
-  /** Where the form of Entra's calls is kept, instead of checking. */
+  /** The file for the form of Entra's calls, which are then recorded instead of checked. */
   readonly record?: string;
   readonly port?: number;
 }
@@ -82,9 +82,9 @@ export interface DoctorContext {
   readonly node: string;
   /** From settings.ts; empty if that cannot be read, which the check `settings` reports. */
   readonly settings: GatehouseSettings;
-  /** Rejects where AWS cannot be asked, which the check `aws` reports. */
+  /** Rejects if AWS cannot be called, which the check `aws` reports. */
   account(): Promise<Account>;
-  /** Undefined where there is no such stack. Rejects where AWS does not say, which the check `stack` reports. */
+  /** Undefined if there is no such stack. Rejects if AWS does not answer, which the check `stack` reports. */
   stack(): Promise<Stack | undefined>;
 }
 

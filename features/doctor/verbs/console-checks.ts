@@ -19,7 +19,7 @@ interface ConsoleApplication extends TenantApplication {
   readonly redirectUrl: string;
 }
 
-/** Or why there is nothing to look at. */
+/** The application, or the reason why the check was skipped. */
 async function applicationOf(stack: Stack, check: string): Promise<ConsoleApplication | { readonly skipped: string }> {
   const [arn, redirectUrl] = [stack.output("ConsoleSecret"), stack.output("ConsoleRedirectUrl")];
   const functions = await stack.resources("AWS::Lambda::Function");
@@ -58,10 +58,7 @@ export const consoleCheck = inStack("console", async (stack, _, signal) => {
   return await redirectFaults(application, signal);
 });
 
-/**
- * Entra sends nobody to an address that it does not know: it shows its own page. With `prompt=none`, it sends people who are not
- * signed in back at once.
- */
+/** For an unknown address, Entra shows its own page. With `prompt=none`, it sends people who are not signed in back at once. */
 async function redirectFaults(
   { login, tenantId, clientId, redirectUrl }: ConsoleApplication,
   signal: AbortSignal,
@@ -120,7 +117,7 @@ function registrationFaults(
     const fix = `Add ${signedOutUrl} as a redirect URI of the platform Web, beside the other one.`;
     faults.push({ id: id("signed-out-uri"), what: "People who sign out stay on Entra's page: Entra does not know the way back.", fix });
   }
-  // Before anybody consented, each person is asked at the first sign-in.
+  // Without admin consent, each person is asked at the first sign-in.
   if (consented !== undefined && consented.size > 0 && !consented.has(REFRESH_SCOPE)) {
     const what = `Nobody consented to ${REFRESH_SCOPE}: roles are looked at only at a sign-in, which is due every ${ROLE_LONGEST_SECONDS / 60} minutes.`;
     const fix = `Under API permissions, add the delegated permission ${REFRESH_SCOPE} of Microsoft Graph, and grant admin consent.`;
@@ -146,7 +143,7 @@ function registrationFaults(
   return faults;
 }
 
-/** Of the secret in use, which Entra tells by its first letters; where several begin alike, the best of them. */
+/** The end of the secret in use. Entra identifies secrets by their first letters; of several with the same ones, the last end. */
 function daysLeft(credential: string, held: NonNullable<SignInRegistration["passwordCredentials"]>, now: Date): number {
   const { clientSecret = "" } = JSON.parse(credential) as { readonly clientSecret?: string };
   const ends = held.flatMap(({ hint, endDateTime }) => (hint === clientSecret.slice(0, 3) && endDateTime ? [Date.parse(endDateTime)] : []));

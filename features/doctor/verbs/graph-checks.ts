@@ -27,7 +27,7 @@ import { type CheckResult, inStack, nothingWrong, secretText } from "./check";
 const ACCOUNTS_PAGE = "docs/recipes/approvals-entra.md";
 const ARRIVALS_PAGE = "docs/recipes/arrivals.md";
 
-/** The application that makes accounts; what is wrong with its settings; or why there is nothing to look at. */
+/** The application that makes accounts; a fault in its settings; or the reason why the check was skipped. */
 type Accounts = (TenantApplication & { readonly tenantDomain: string }) | Fault | { readonly skipped: string };
 
 async function accountsOf(stack: Stack, check: string): Promise<Accounts> {
@@ -54,7 +54,7 @@ export const graphCheck = inStack("graph", async (stack, _, signal) => {
   return [...permissions, ...(await domainFaults(accounts, signal))];
 });
 
-/** Of a tenant; nothing where it has none. Throws where something else answers. */
+/** A tenant's metadata; empty if it has none. Throws if something else answers. */
 export async function metadataIn(response: Response): Promise<{ readonly issuer?: string }> {
   if (response.status >= 400) return {};
   const { json, came } = await objectIn(response);
@@ -186,15 +186,15 @@ async function giftFaults(graph: GraphClient, { groupId, accessPackage }: Arriva
 export interface TenantApplication {
   readonly tenantId: string;
   readonly clientId: string;
-  /** As `readCredential` takes it. */
+  /** In the form of `readCredential`. */
   readonly credential: string;
   /** "makes accounts" */
   readonly purpose: string;
   /** Prefix of its faults. */
   readonly check: string;
-  /** Where it signs in, in a national cloud; without path. @default that of all others */
+  /** The address of its sign-in, in a national cloud, without a path. @default the usual one */
   readonly login?: string;
-  /** Where its ids and secret stand. */
+  /** The place of its ids and secret. */
   readonly kept: string;
 }
 
@@ -204,7 +204,7 @@ interface SignedIn {
   readonly permissions: readonly string[];
 }
 
-/** Gets a token as the application does when it runs, or says why there is none. */
+/** Gets a token as the running application does, or returns why it cannot. */
 export async function signedIn(application: TenantApplication, signal: AbortSignal): Promise<SignedIn | Fault> {
   const { tenantId, clientId, check, kept } = application;
   try {
@@ -242,7 +242,7 @@ async function refusedFault({ purpose, check, kept }: TenantApplication, respons
   return { id, what: `${what} ${code}.`, fix };
 }
 
-/** A fault for each permission of which the application has none of the names. @param wanted the least first */
+/** A fault for each permission that the application has under none of its names. @param wanted the least first */
 function permissionFaults(
   { purpose, check, clientId }: TenantApplication,
   { permissions }: SignedIn,

@@ -77,7 +77,7 @@ function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-/** With --local: whether the npm start that commands would work on answers. */
+/** With --local: checks that the npm start on which commands would work answers. */
 export const localCheck = onMachine("local", async ({ options }, signal) => {
   const instance = findInstance(options);
   const fix = "Run npm run gate -- start in another terminal.";
@@ -111,7 +111,7 @@ export const issuerCheck = onMachine("issuer", async ({ settings }, signal) => {
   ];
 });
 
-/** Undefined where the options are wrong, which the check `settings` reports. */
+/** Undefined if the options are wrong, which the check `settings` reports. */
 function issuerOf(tenant: ExternalTenantOptions): string | undefined {
   try {
     return checkedExternalTenant(tenant).issuer;

@@ -38,7 +38,7 @@ function stackFaults(stack: Stack): readonly Fault[] {
   return [{ id: "stack.other", what: `The stack ${name} in ${account.region} is not a Gatehouse.`, fix }];
 }
 
-/** Of a table that stands, CloudFormation makes or removes one copy a deployment. */
+/** In one deployment, CloudFormation adds or removes only one copy of an existing table. */
 export const replicasCheck = inStack("replicas", async (stack, { settings: { replicas } }) => {
   if (replicas === undefined) return { skipped: "settings.ts names no other regions" };
   const tables = await stack.resources("AWS::DynamoDB::GlobalTable");
@@ -70,14 +70,14 @@ async function secretFaults(stack: Stack, secret: TypedSecret, flags: string, si
 
 export const endpointCheck = inStack("endpoint", async (stack, { settings }, signal) => {
   const all = [...new Set(stack.outputUrls.map((url) => new URL(url).origin))];
-  // That one answers nobody without a client certificate.
+  // It answers nobody without a client certificate.
   const closed = settings.customDomain?.trustStore && `https://${settings.customDomain.domainName}`;
   const origins = all.filter((origin) => origin !== closed);
   const found = await Promise.all(origins.map((origin) => reachFaults(origin, signal)));
   return found.flat();
 });
 
-/** Whatever it answers: nobody calls the root. */
+/** Any answer will do, because nobody calls the root. */
 async function reachFaults(origin: string, signal: AbortSignal): Promise<readonly Fault[]> {
   try {
     await proxiedFetch(origin, { signal });
@@ -107,7 +107,7 @@ async function topicFaults({ account }: Stack, TopicArn: string, abortSignal: Ab
   return [{ id: "alarms.unconfirmed", what: "Nobody gets the alarms: no address has confirmed the subscription.", fix }];
 }
 
-/** By the hash of each step's code, which its function has as POLICY_VERSION. */
+/** Compares the hash of each step's code, which its function has as POLICY_VERSION. */
 export const deployedPolicyCheck = inStack("deployed-policy", async (stack, { app, settings }) => {
   const deployed = new Set((await stack.resources("AWS::Lambda::Function")).map((each) => variablesOf(each).POLICY_VERSION));
   return [...policyFolders(settings)].flatMap(([gate, folder]) => {

@@ -40,7 +40,7 @@ interface DescribedIndex {
   readonly Projection: { readonly ProjectionType: string; readonly NonKeyAttributes?: readonly string[] };
 }
 
-/** Of tables that settings.ts hands in: whether they are what the functions take them for. */
+/** Checks that tables passed in by settings.ts are as the functions expect. */
 export const tablesCheck = inAccount("tables", async (account, { settings }, signal) => {
   const handedIn = Object.entries(settings.tables ?? {}) as [AnyTableName, string][];
   if (handedIn.length === 0) return { skipped: "settings.ts hands none in" };
@@ -185,7 +185,7 @@ async function decisionFaults(client: AwsClient, name: string): Promise<readonly
   return [...faultOf("decisions", name, odd), ...swappedFaults(read)];
 }
 
-/** The calls at addresses where most calls belong to another step: smoke and conform try one now and then. */
+/** Number of calls at addresses where most calls belong to another step: smoke and conform try one now and then. */
 function mostAtOtherSteps(decisions: readonly ListedDecision[]): number {
   const addresses = new Map<string, { readonly all: number; readonly others: number }>();
   for (const { source, gate, step, reasons } of decisions) {
@@ -197,8 +197,8 @@ function mostAtOtherSteps(decisions: readonly ListedDecision[]): number {
 }
 
 /**
- * Whether Entra calls one step's address at another step. Azure AD B2C and external tenants name the step. A workforce tenant does
- * not, but of one person, it always asks after sign-in first.
+ * Reports if Entra calls one step's address at another step. Azure AD B2C and external tenants name the step. A workforce tenant does
+ * not, but it always asks about a person after sign-in first.
  */
 export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fault[] {
   const fix = "Compare the addresses with the steps: npm run gate -- entra check, then entra apply.";
@@ -284,12 +284,12 @@ const words: Readonly<Partial<Record<AnyTableName, string>>> = {
 /** Checks that the hygiene worker has tidied the access list: a sample, as lists may be long. */
 export const listCheck = inStack("list", async (stack, { options }) => {
   const name = stack.output("AccessListTable");
-  // That it is not a Gatehouse, the check `stack` reports.
+  // The check `stack` reports if it is not a Gatehouse.
   if (name === undefined) return { skipped: "the stack names no access list" };
   return await missedRows(stack.account.client(dynamodb), name, options);
 });
 
-/** The same for a running npm start. That none is running, the check `local` reports. */
+/** Same for a running npm start. The check `local` reports if none is running. */
 export const localListCheck = onMachine("list", async ({ options }) => {
   if (findInstance(options) === undefined) return { skipped: "none is running" };
   const { dynamodb: client, accessListTable } = await deploymentFor(options);

@@ -9,7 +9,7 @@ import { inStack, onMachine } from "./check";
 export const typedChecks = typedRows.map(({ name, faults }) =>
   inStack(name, async (stack, { options }) => {
     const [decisions, accessList] = [stack.output("DecisionsTable"), stack.output("AccessListTable")];
-    // That it is not a Gatehouse, the check `stack` reports.
+    // The check `stack` reports if it is not a Gatehouse.
     if (decisions === undefined || accessList === undefined) return { skipped: "the stack names no table of decisions" };
     const gates = gatesOfStack(stack.output(GATES_OUTPUT));
     return await faults({

@@ -70,7 +70,7 @@ export async function domainFacts(visit: Visit, domain: string) {
   };
 }
 
-/** Of domains that look alike, the one that the others imitate: the visitor's own, or the one with the most people. */
+/** The domain that similar ones imitate: the visitor's own, or the one with the most people. */
 function mostLikelyMeant(visit: Visit, domain: string, people: number, similar: readonly LookAlike[]): string {
   const own = ownDomain(visit);
   const all = [{ like: domain, people }, ...similar];
@@ -81,14 +81,14 @@ function mostLikelyMeant(visit: Visit, domain: string, people: number, similar: 
 export interface Similar {
   readonly domain: string;
   readonly shown: string;
-  /** Where it differs from the one that is imitated. */
+  /** The places at which it differs from the imitated domain. */
   readonly marks: readonly number[];
   /** People who came from it: absent if all were refused. */
   readonly people?: number;
   readonly refused?: number;
 }
 
-/** The domain itself where it imitates another, then the others, each marked by what is imitated. */
+/** The domain itself if it imitates another, then the others, each with marks on the differences. */
 function similarDomains(domain: string, imitated: string, known: readonly LookAlike[], refused: readonly Refused[]) {
   const [own, meant] = [shapeOf(domain), shapeOf(imitated)];
   const marked = (name: string): Pick<Similar, "domain" | "shown" | "marks"> => {
@@ -110,7 +110,7 @@ interface Refused {
   readonly refused: number;
 }
 
-/** Of the domains of which most people were refused, those that read like this one. */
+/** The domains with the most refused people that read like this one. */
 async function refusedLikenesses({ world: { domainCounts } }: Visit, domain: string, since: Date): Promise<readonly Refused[]> {
   const shape = shapeOf(domain);
   const names = (await domainCounts.namesOfTop(since)).filter((name) => {
@@ -152,7 +152,7 @@ export async function newestOf({ world, now }: Visit, domain: string, isOfMany: 
   return { read, decisions: some, next: last === undefined || some.length === decisions.length ? next : afterOf(last) };
 }
 
-/** The people of those of them since a day, each with their newest decision. */
+/** The domain's people since a day, each with their newest decision. */
 function peopleOf({ decisions, next }: NewestOfDomain, since: string) {
   const found = decisions.filter(({ at }) => at >= since);
   const people = [...grouped(found.slice(0, PAGE_ROWS), ({ email }) => email ?? "").values()].flatMap(([newest, ...others]) =>
@@ -167,7 +167,7 @@ async function entriesOf(visit: Visit, domain: string) {
   const stranger = candidates({ email: `stranger@${domain}`, identities: [] }, classNames);
   const keys = stranger.filter(({ level }) => ["domain", "wildcard", "class", "everyone"].includes(level)).map(({ key }) => key);
   const found = await visit.world.accessList.many(keys);
-  // Which classes a domain is of, the policy knows.
+  // Whether a class contains the domain depends on the policy.
   return keys.flatMap((key) => {
     const item = found.get(key);
     if (item === undefined && key !== domain) return [];
@@ -176,7 +176,7 @@ async function entriesOf(visit: Visit, domain: string) {
   });
 }
 
-/** Of a domain with more decisions in its last days, a page judges the newest alone: the form that edits judges more. */
+/** For a domain with more decisions in its last days, a page judges only the newest: the form for edits judges more. */
 const MOST_JUDGED = 500;
 
 /** An entry's effect on a domain's decisions; "failed" if they cannot be judged just now. */

@@ -90,7 +90,7 @@ async function domainPage(visit: Visit): Promise<Response> {
 function Figures({ visit, facts: { counted, parts, mail }, flips }: DomainProps & Pick<AllowOrDenyProps, "flips">) {
   const { people, refused, answers, first, last } = counted.all;
   const all = outcomeSum(answers);
-  // Where the dry run has judged the very same decisions, it has counted their people one by one.
+  // If the dry run has judged the same decisions, it has counted their people exactly.
   const tried = flips === "failed" || flips.cut || flips.read !== all ? about(visit, people) : peopleIn(flips);
   const [since] = [first, mail?.firstSeen].filter((at) => at !== undefined).sort();
   const figures: readonly (readonly [number | string, string])[] = [
@@ -204,7 +204,7 @@ export const routes: readonly ConsoleRoute[] = [
 
 interface AllowOrDenyProps {
   readonly flips: Flips | "failed";
-  /** Of the entry that applies. */
+  /** The effect of the applicable entry. */
   readonly effect: "allow" | "deny" | "none";
 }
 

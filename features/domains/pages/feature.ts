@@ -42,7 +42,7 @@ async function domainFound({ world, language }: Visit, domain: string, people: n
 /** True if there are decisions about a domain's people. */
 async function hasPeople({ world, now }: Visit, domain: string): Promise<boolean> {
   const { items, next } = await world.decisions.page({ from: new Date(0), to: now, having: { domain } });
-  // Of a domain that has too many to sort, the first page may be empty.
+  // For a domain with too many decisions to sort, the first page may be empty.
   return next !== undefined || items.some(({ email }) => email !== undefined && partsOf(email).domain === domain);
 }
 

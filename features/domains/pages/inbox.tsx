@@ -97,7 +97,7 @@ async function moreOf(visit: Visit, domain: string, effect: "allow" | "deny", co
 /** A domain whose people were refused, perhaps by mistake, perhaps as a trick. */
 interface Suspect extends DomainFigures {
   readonly domain: string;
-  /** The known domain that it reads like. Without it, nobody of the domain is on the list and several people came: a partner's new one? */
+  /** The known domain that it reads like. Without one, several people came from a domain with no entry: perhaps a new partner's. */
   readonly like?: string;
 }
 

@@ -1,7 +1,7 @@
-/** A value of JSON with nothing of anybody in it. */
+/** A JSON value without any personal data. */
 export type JsonForm = string | number | boolean | null | readonly JsonForm[] | { readonly [name: string]: JsonForm };
 
-/** Words of Entra's own, which say nothing of a person. */
+/** Entra's own words, which say nothing about a person. */
 const words = new Set([
   ...["builtIn", "directorySchemaExtension", "OAUTH2", "OAUTH2.0", "SAML", "Member", "Guest", "signIn", "signUp"],
   ...["email", "emailAddress", "federated", "phoneNumber", "userName", "userPrincipalName", "mail"],
@@ -36,7 +36,7 @@ export class Pseudonyms {
     return Object.fromEntries(Object.entries(value).map(([each, member]) => [this.#name(each), this.of(member, each, depth + 1)]));
   }
 
-  /** Of a member: its own, unless it may be somebody's. */
+  /** The name of a member: its own, unless that may be personal. */
   #name(name: string): string {
     const [, custom] = LONG_NAME.exec(name) ?? [];
     if (custom !== undefined) return `extension_${"0".repeat(32)}_${custom}`;

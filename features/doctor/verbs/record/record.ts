@@ -35,7 +35,7 @@ const MAX_BODY_BYTES = 256 * 1024;
 const MAX_CALLS = 500;
 /** Entra waits no longer. */
 const ANSWER_MS = 20_000;
-/** Nothing else of a call is handed on. */
+/** Only these headers of a call are passed on. */
 const PASSED_ON = ["authorization", "content-type", "accept"];
 const HANDED_BACK = ["content-type", "www-authenticate"];
 
@@ -89,7 +89,7 @@ async function targetsOf(options: RecordOptions): Promise<RecordedTargets> {
 }
 
 interface CallRecorder {
-  /** With what nobody can guess at its end: a tunnel's address is public. */
+  /** With a random end, because a tunnel's address is public. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -143,7 +143,7 @@ interface Given {
   readonly body: string;
 }
 
-/** The gate's answer; where there is none, a page that stops the sign-up, or a token without claims. */
+/** The gate's answer; without one, a page that stops the sign-up, or a token without claims. */
 async function asked({ url, step, isExtension }: RecordedTarget, { headers }: IncomingMessage, body: string): Promise<Given> {
   try {
     const passed = PASSED_ON.flatMap((name) => (typeof headers[name] === "string" ? [[name, headers[name]]] : []));

@@ -12,7 +12,7 @@ export interface CallForm {
   /** The caller's kind of authentication. */
   readonly scheme: "Basic" | "Bearer" | "none" | "other";
   readonly token?: RecordedToken;
-  /** Absent of what is no JSON. */
+  /** Absent if it is not JSON. */
   readonly body?: JsonForm;
   readonly answer: { readonly status: number; readonly action?: string };
   readonly durationMs: number;
@@ -87,7 +87,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Of the gate's own answer: its action, and nothing beside it. */
+/** The action of the gate's own answer, and nothing else of it. */
 function actionIn(answer: unknown): string | undefined {
   const { action, data } = (answer ?? {}) as { action?: unknown; data?: { actions?: readonly { "@odata.type"?: unknown }[] } };
   const name = action ?? data?.actions?.[0]?.["@odata.type"];
@@ -229,7 +229,7 @@ function sharesCorrelation(calls: readonly CallForm[]): boolean | undefined {
 export interface JudgedFact {
   readonly id: RecordedId;
   readonly relied: string;
-  /** Undefined where no call shows it. */
+  /** Undefined if no call shows it. */
   readonly holds: boolean | undefined;
   /** Paths of the calls that show otherwise. */
   readonly against: readonly string[];
