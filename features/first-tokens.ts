@@ -7,7 +7,7 @@ type Keeper = (world: Pick<World, "settings" | "tables" | "clock">) => ((arrived
 /** Rows that features keep at an account's first token. A feature has its line here. */
 const all: readonly Keeper[] = [keptAccounts];
 
-/** Keeps it all. Undefined where the stack gives the step no table for any of it. */
+/** Keeps them all. Undefined if the stack gives the step no table for any of them. */
 export function firstTokens(world: Parameters<Keeper>[0]): ReturnType<Keeper> {
   const keepers = all.flatMap((each) => each(world) ?? []);
   if (keepers.length === 0) return undefined;

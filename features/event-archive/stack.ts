@@ -9,10 +9,7 @@ import type { StackFeature } from "../../lib/feature";
 import { keyAt } from "../../lib/resources/encryption";
 
 export interface EventArchiveOption {
-  /**
-   * For how many days events are kept, so that you can send them again.
-   * @default they are not kept
-   */
+  /** Days that events are kept, so that you can send them again. @default they are not kept */
   readonly eventArchiveDays?: number;
 }
 

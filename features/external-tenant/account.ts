@@ -13,9 +13,9 @@ import type { Put, Reserve } from "../../engine/sign-up/verdict";
 // A token's event names an account and seldom a person. The journey that made the account says which person the gate let in:
 // docs/decisions/0071.
 
-/** With what the ledger's ids of journeys begin, each from the form to the first token. */
+/** Prefix of the ledger's ids of journeys, which last from the form to the first token. */
 export const SIGNED_UP_PREFIX = "signed-up/";
-/** With what the ledger's ids of accounts begin: the object id follows. */
+/** Prefix of the ledger's ids of accounts: the object id follows. */
 export const ACCOUNT_PREFIX = "account/";
 
 /** A journey leads to an account for so long. */
@@ -30,7 +30,7 @@ const SKEW_MS = MS_PER_MINUTE;
 /** Somebody, as far as rules look for them. */
 export type AccountHolder = Pick<SignUp, "email" | "emailTyped" | "identities">;
 
-/** Asks the directory who holds an account: "absent" if it has none of that id, undefined if it says nothing that can be used. Never rejects. */
+/** Asks the directory who holds an account: "absent" if there is none with that id, undefined without a usable answer. Never rejects. */
 export type AskDirectory = (userId: string, signal: AbortSignal) => Promise<AccountHolder | "absent" | undefined>;
 
 /** Traces accounts to the people that the gate let in. @param ask undefined without the consent of the tenant's administrator */
@@ -64,7 +64,7 @@ function cellsOf({ email, emailTyped, identities }: AccountHolder, { personId, a
   };
 }
 
-/** Undefined for a row that somebody has changed to what is none of ours. */
+/** Undefined for a row that somebody has made invalid. */
 export function holderIn({ email = "", emailTyped, identities }: Row): AccountHolder | undefined {
   if (typeof email !== "string") return undefined;
   try {
@@ -89,14 +89,13 @@ function isText(value: unknown): value is string {
   return typeof value === "string";
 }
 
-/** Where a journey is kept. Its row has the ids of the accounts that it led to: one, unless it is two people's. */
+/** The key of a journey. Its row has the ids of the accounts to which it led: one, unless two people share it. */
 export function journeyKey(correlationId: string, hashOf: HashOf): RecordKey {
   return { table: "ledger", key: { id: `${SIGNED_UP_PREFIX}${hashOf(`journey\n${correlationId}`)}` } };
 }
 
 /**
- * The write of a journey that led past the form; undefined where the caller names none. A second person under the same id makes
- * the row nobody's.
+ * The write of a journey past the form; undefined if the caller names none. A second person under the same id makes the row unusable.
  * @param attributes of the answer
  * @param decision as it is recorded
  */
@@ -139,7 +138,7 @@ function marksOf(signUp: SignUp, hashOf: HashOf): Readonly<Record<string, string
   return Object.fromEntries(seen.flatMap(([name, value]) => (value === undefined ? [] : [[name, hashOf(`${name}\n${value}`)]])));
 }
 
-/** Of IPv6 the half that a provider gives to one customer: a device changes the other one as it likes. */
+/** For IPv6 the half that a provider assigns to one customer: a device may change the other half at will. */
 function networkOf(address: string): string {
   const [, mapped] = /^(?:.*:)?(\d+\.\d+\.\d+\.\d+)$/.exec(address) ?? [];
   if (mapped !== undefined) return mapped;
@@ -161,9 +160,9 @@ function accountKeys({ userId, correlationId }: SignUp, hashes: PersonHashes): r
 type Asking = Ports & { readonly ask: AskDirectory | undefined };
 
 /**
- * Whose account a token's is: as its row says; else as the journey says that made it; else as the directory says. Where a journey
- * is somebody else's and the directory says nothing, the token is nobody's. The event's own address proves nothing.
- * @param records with what `accountKeys` names
+ * Finds the holder of a token's account: by its row, else by the journey that made it, else by the directory. If the journey belongs to
+ * somebody else and the directory does not answer, there is no holder. The event's own address proves nothing.
+ * @param records with the keys of `accountKeys`
  */
 async function traced(signUp: SignUp, records: Records, ports: Asking, deadline: Deadline): Promise<Traced> {
   const { userId = "", correlationId } = signUp;
@@ -232,8 +231,8 @@ function heldBy(signUp: SignUp, { email, emailTyped, identities }: AccountHolder
 type TokenEvent = SignUp & Required<Pick<SignUp, "userId" | "correlationId">>;
 
 /**
- * The person who came past the form under the event's id; undefined where no journey of the last hour has it. The first account
- * takes the journey, and no other.
+ * The person who passed the form under the event's id; undefined if no journey of the last hour has it. Only the first account takes
+ * the journey.
  */
 async function journeyOf(
   event: TokenEvent,

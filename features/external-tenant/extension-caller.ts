@@ -1,6 +1,6 @@
 import type { CallerCheck } from "../../engine/protocols/dialect";
 
-/** The tenant whose calls pass, and by which of its applications they are made. */
+/** The tenant that may call, and its applications that may. */
 export interface CallerSettings {
   /** The external tenant's id. */
   readonly tenantId: string;
@@ -10,23 +10,23 @@ export interface CallerSettings {
   readonly testCaller: string | undefined;
 }
 
-/** Of an access token: claims of a checked signature. API Gateway hands them on as texts. */
+/** Claims of an access token with a checked signature. API Gateway passes them on as texts. */
 export type TokenClaims = Readonly<Record<string, unknown>>;
 
-/** In which an external tenant is answered, from the call's arrival: it hangs up after two seconds. */
+/** Time limit of an answer to an external tenant, from the call's arrival: it hangs up after two seconds. */
 export const EXTENSION_ANSWER_MS = 1_700;
 
 /** The application as which Entra calls custom authentication extensions, in every tenant. */
 export const ENTRA_APP_ID = "99045fe1-7639-4a75-9d4a-577b6ca3810f";
 
 /**
- * Who calls, by a token whose signature, issuer and times API Gateway has checked. A refusal names the part of the token that does not fit.
- * Source: "Custom authentication extensions", "Protect your REST API", Microsoft Entra documentation.
+ * Identifies the caller by a token whose signature, issuer and times API Gateway has checked. A refusal names the part of the token
+ * that is wrong. Source: "Custom authentication extensions", "Protect your REST API", Microsoft Entra documentation.
  */
 export function callerOf({ ver, tid, aud, azp }: TokenClaims, { tenantId, audience, testCaller }: CallerSettings): CallerCheck {
   const tenantFits = isId(tid, tenantId);
-  // One of version 1 has another issuer and audience: the gateway lets none pass.
-  // Without `aud` API Gateway goes by `client_id`, which Entra's tokens do not have.
+  // Tokens of version 1 have another issuer and audience, and never pass the gateway. Without `aud`, API Gateway would check
+  // `client_id`, which Entra's tokens lack.
   if (ver === "2.0" && tenantFits && aud === audience) {
     if (isId(azp, ENTRA_APP_ID)) return "entra";
     if (testCaller !== undefined && isId(azp, testCaller)) return "test-caller";

@@ -27,7 +27,7 @@ export const extensionEvents: Readonly<Record<Step, EventNames>> = {
   },
 };
 
-/** Where an external tenant calls for each step, by the name of Entra's event: a path without a slash. */
+/** The path that an external tenant calls for each step, named after Entra's event, without a slash. */
 export const extensionRoutes = {
   "after-sign-in": "attribute-collection-start",
   "before-create-user": "attribute-collection-submit",

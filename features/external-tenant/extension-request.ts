@@ -24,7 +24,7 @@ const MAX_DEPTH = 12;
 
 /** The tenant whose calls a dialect reads. */
 export interface TenantToRead {
-  /** Of the caller's token: a body that names another one is not read. */
+  /** The tenant of the caller's token: a body that names another one is not read. */
   readonly tenantId: string;
   /** The short name of the attribute that holds a person's address in place of `email`. */
   readonly addressAttribute?: string | undefined;
@@ -84,7 +84,7 @@ function textOrNone(object: Members, name: string): string | undefined {
   return member;
 }
 
-/** `market` is used where `locale` does not fit the person. */
+/** The languages in order: `market` serves people whose `locale` has no texts. */
 function readLocales(client: Members): readonly string[] {
   const tags = [textOrNone(client, "locale"), textOrNone(client, "market")].filter((tag) => tag !== undefined);
   return [...new Set(tags.filter(isLanguageTag))];
@@ -104,12 +104,12 @@ function readContext(context: Members, client: Members): Pick<SignUp, "applicati
   };
 }
 
-/** In lower case -> as a policy spells them: under another spelling no rule would find what was typed. */
+/** In lower case -> the policy's spelling: under another spelling no rule would find the value. */
 const spellings = new Map([...externalTenantAttributes, "email"].map((name) => [name.toLowerCase(), name]));
 const spelled = (name: string) => spellings.get(name.toLowerCase()) ?? name;
 
 type Person = Pick<SignUp, "emailTyped" | "identities" | "attributes" | "longNames" | "collected" | "userId" | "userCreatedAt"> & {
-  /** As it was sent. */
+  /** As sent. */
   readonly address: string | undefined;
 };
 
@@ -117,7 +117,7 @@ type Person = Pick<SignUp, "emailTyped" | "identities" | "attributes" | "longNam
 function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listAttributes }: TenantToRead): Person {
   const info = objectIn(data, "userSignUpInfo");
   const sent = readIdentities(memberOf(info, "identities"));
-  // Older requests have none once the form is sent.
+  // In older requests they are missing after the form.
   if (sent.length === 0 && step === "after-sign-in") throw new UnreadableError("identities");
   const identities = sent.length === 0 ? [{ issuer: UNKNOWN_ISSUER }] : sent;
   const typed = Object.entries(objectOrNone(info, "attributes")).map(
@@ -128,7 +128,7 @@ function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listA
   const values = Object.entries(cells).map(([name, { value = "" }]) => [name, value] as const);
   const proven = signInAddress(identities);
   const shown = addressAmong(cells, addressAttribute);
-  // Before there is a form, an attribute is what the provider says. Later anybody may have typed it: see features/external-tenant/journey.ts.
+  // Before the form, an attribute comes from the provider. Later anybody may have typed it: see features/external-tenant/journey.ts.
   const isProvidersWord =
     step === "after-sign-in" && identities.some((each) => each.signInType?.toLowerCase() === "federated" && !isByAddress(each));
   return {
@@ -144,7 +144,7 @@ function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listA
 /** Names of the attribute with the address, in current and older requests. */
 const addressNames = ["email", "emailaddress"];
 
-/** The address that an attribute has: the one that the gate names, else the usual one. */
+/** The address in the gate's address attribute, else in the usual one. */
 function addressAmong(cells: Readonly<Record<string, Cell>>, addressAttribute: string | undefined): string | undefined {
   const names = addressAttribute === undefined ? addressNames : [addressAttribute.toLowerCase(), ...addressNames];
   const cellOf = (name: string) => Object.entries(cells).find(([each]) => each.toLowerCase() === name)?.[1].value;

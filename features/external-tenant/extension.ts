@@ -35,7 +35,7 @@ export function customExtension(tenant: TenantToRead, served?: Served): Dialect<
 
 /** Allowed callers, and the way to find an account's person. */
 interface Served extends Omit<CallerSettings, "tenantId"> {
-  /** Absent where accounts are not traced to people. */
+  /** Absent if accounts are not traced to people. */
   readonly accounts?: TracedAccounts | undefined;
 }
 
@@ -89,7 +89,7 @@ function unfit(type: DirectoryType, name: string): TypeError {
   return new TypeError(`A rule set "${name}" to what the directory, which keeps a value of type ${type}, cannot take.`);
 }
 
-/** The one action of the event, names written exactly; status 200 whatever it says. */
+/** The event's only action, with exact names; always status 200. */
 function renderExtension(reply: Reply, step: Step, signUp?: SignUp): WireResponse {
   const { responseData, actions } = extensionEvents[step];
   const { name, ...action } = actionOf(reply, step, signUp);
@@ -148,7 +148,7 @@ function underWireNames<T extends AttributeValue>(
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [signUp?.longNames?.[name] ?? name, value]));
 }
 
-/** Of all names and values together. Source: "Custom claims provider", Microsoft identity platform documentation. */
+/** Limit of all names and values together. Source: "Custom claims provider", Microsoft identity platform documentation. */
 const MAX_CLAIMS_BYTES = 3 * 1024;
 
 /**

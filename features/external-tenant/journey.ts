@@ -9,17 +9,17 @@ import type { Put } from "../../engine/sign-up/verdict";
 // An external tenant calls twice, before the form and after it. Only before the form is the attribute with the address the
 // provider's word. What it said is kept, so that the same address still is its word when the form is sent.
 
-/** With what the ledger's ids of them begin. */
+/** Prefix of their ids in the ledger. */
 export const JOURNEY_PREFIX = "journey/";
 
-/** For how long, in milliseconds: a form that is open longer is sent with an address that counts as typed. */
+/** In milliseconds. If a form stays open longer, its address counts as typed. */
 const KEPT_MS = 3_600_000;
 /** Entra's ids are GUIDs. */
 const MAX_CORRELATION_ID_LENGTH = 128;
 
 /**
- * Names one journey of one person at one gate; undefined where nothing does. The accounts are part of it, so that nobody
- * gains by another person's correlation id.
+ * Identifies one journey of one person at one gate; undefined if the request lacks the facts. The accounts are part of it, so that
+ * nobody benefits from another person's correlation id.
  */
 function journeyOf({ source, gate, correlationId, identities }: SignUp): string | undefined {
   if (source !== "external-tenant" || correlationId === undefined || correlationId.length > MAX_CORRELATION_ID_LENGTH) return undefined;
@@ -52,7 +52,7 @@ export function verifiedAddressClaim(signUp: SignUp, hashOf: HashOf, now: Date):
   };
 }
 
-/** Looks up whether the provider said what now counts as typed; undefined where the address needs no such word, or can have none. */
+/** Looks up whether the provider sent the address that now counts as typed; undefined if it does not count as typed, or has no journey. */
 export function tracedByWord(signUp: SignUp, hashes: PersonHashes): Trace | undefined {
   const { emailTyped, ...confirmed } = signUp;
   const email = addressOf(signUp);

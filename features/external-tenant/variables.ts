@@ -6,7 +6,7 @@ export const extensionVariables = {
   extensionTestCaller: "EXTENSION_TEST_CALLER",
   /** Set if a step of the gates' policies adds claims to tokens: accounts are then traced to the people that the gate let in. */
   accountTracing: "ACCOUNT_TRACING",
-  /** For workers that make accounts: the external tenant whose accounts are traced so. Unset where none is. */
+  /** For workers that make accounts: the external tenant whose accounts are traced this way. Otherwise unset. */
   tracedTenant: "TRACED_TENANT",
   /** The attribute that holds a person's address in place of `email`, by its short name. */
   addressAttribute: "ADDRESS_ATTRIBUTE",

@@ -21,7 +21,7 @@ export interface AppRegistration {
   readonly appId: string;
   readonly displayName: string;
   readonly createdDateTime?: string | null;
-  /** "none" or "all": whether people sign up without a browser. */
+  /** "none" or "all": "all" lets people sign up without a browser. */
   readonly nativeAuthenticationApisEnabled?: string | null;
   readonly identifierUris?: readonly string[];
   readonly api?: {
@@ -38,7 +38,7 @@ export interface AppRegistration {
 export function takesNativeAuthentication({
   nativeAuthenticationApisEnabled,
 }: Pick<AppRegistration, "nativeAuthenticationApisEnabled">): boolean {
-  // Null or absent where nobody ever set it.
+  // Null or absent if it was never set.
   return (nativeAuthenticationApisEnabled ?? "none") !== "none";
 }
 

@@ -35,7 +35,7 @@ export interface AppliedListener {
   readonly eventType?: string | null;
   /** A customExtensionCalloutResult. */
   readonly handlerResult?: {
-    /** Of the last call, where it failed. */
+    /** The code of the last call, if it failed. */
     readonly errorCode?: number | null;
     readonly httpStatus?: number | null;
     readonly numberOfAttempts?: number | null;

@@ -4,7 +4,7 @@ import { allOf, answered, objects, soon } from "../../../adapters/graph/patient-
 /** An event at which a custom authentication extension is asked, by the beginning of its types' names in Graph. */
 export type ExtensionEvent = "onAttributeCollectionStart" | "onAttributeCollectionSubmit" | "onTokenIssuanceStart";
 
-/** An event of sign-ups or of sign-ins at which something else listens. */
+/** An event of sign-ups or sign-ins to which something else listens. */
 export type OtherEvent =
   | "onEmailOtpSend"
   | "onPasswordSubmit"
@@ -54,7 +54,7 @@ export interface ExtensionHandler {
 export interface EventListener {
   readonly id: string;
   readonly "@odata.type": string;
-  /** 0 to 1,000: of two for one application, Entra calls the higher one. Only the beta version gives it, 500 where nobody set it. */
+  /** 0 to 1,000: of two for one application, Entra calls the higher one. Only the beta version returns it: 500 by default. */
   readonly priority?: number;
   /** The flow that it is a part of. */
   readonly authenticationEventsFlowId?: string | null;
@@ -147,7 +147,7 @@ function eventListeners(graph: GraphClient, beta: GraphClient) {
     isReferred: async () => false,
   });
 
-  /** Without priorities where the tenant forbids the beta version. */
+  /** Without priorities if the tenant forbids the beta version. */
   async function all(): Promise<readonly EventListener[]> {
     return await listening.all().catch((error: unknown) => {
       if (!(error instanceof GraphError && [400, 403, 404].includes(error.status))) throw error;

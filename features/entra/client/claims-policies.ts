@@ -6,7 +6,7 @@ const POLICIES = "/policies/claimsMappingPolicies";
 /** An extension's answer at the token event, as a source of claims. */
 const PROVIDER = "CustomClaimsProvider";
 
-/** The permissions that calls of policies take, beside those of applications. Without the second, Graph lists none once there is any. */
+/** Permissions for calls of policies, besides those of applications. Without the second, Graph lists none once there is any. */
 export const claimsPermissions = ["Policy.ReadWrite.ApplicationConfiguration", POLICY_PERMISSION] as const;
 
 /** A claimsMappingPolicy: an application has one at most. */
@@ -20,7 +20,7 @@ export interface ClaimsPolicy {
 /** A policy's settable properties. Graph refuses one with a description, though its model has that property. */
 export type ClaimsPolicySettings = Required<Pick<ClaimsPolicy, "displayName" | "definition">>;
 
-/** A claim of a token, and where its value comes from. */
+/** A claim of a token, and the source of its value. */
 interface ClaimEntry {
   readonly Source?: string;
   readonly ID?: string;
@@ -81,7 +81,7 @@ export function providedEntry(claim: string): ClaimEntry {
   return { Source: PROVIDER, ID: claim, JwtClaimType: claim };
 }
 
-/** A definition that takes these claims from an extension's answer; all else that it held stays. @param before what it held */
+/** A definition that takes these claims from an extension's answer, and keeps everything else. @param before the current definition */
 export function definitionWith(claims: readonly string[], before: ClaimsPolicy["definition"] = []): readonly string[] {
   const held = parsed(before).ClaimsMappingPolicy;
   const entries = entriesOf(before).filter((entry) => !isProvided(entry) || claims.includes(entry.ID ?? ""));

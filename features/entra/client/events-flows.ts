@@ -46,8 +46,9 @@ export class FlowNotChangedError extends GraphError {
 export type EventsFlows = ReturnType<typeof eventsFlows>;
 
 /**
- * An external tenant's user flows. Every method throws GraphError for what Graph refuses.
- * @param beta the same Graph in its beta version, by which Microsoft's samples give a flow an extension @default no other: nobody asks for extensions
+ * An external tenant's user flows. Every method throws GraphError if Graph refuses.
+ * @param beta the same Graph in its beta version, by which Microsoft's samples give a flow an extension
+ * @default the same: not needed without extensions
  */
 export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
   return { ...flowCalls(graph, beta), ...flowForms(graph) };
@@ -55,11 +56,11 @@ export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
 
 const patchFlow = (graph: GraphClient, id: string, changed: object) => graph.patch(`${FLOWS}/${id}`, { "@odata.type": FLOW, ...changed });
 
-/** Where a flow holds the extension that it calls, in the beta version. */
+/** The place of a flow's extension in the beta version. */
 const placeOf = (flowId: string, event: FlowEvent) =>
   `${FLOWS}/${flowId}/${FLOW.slice(1)}/${event}/microsoft.graph.${event}CustomExtensionHandler/customExtension`;
 
-/** An answer may hold a handler without naming its extension, or none at all: the beta version is asked then, and may refuse. */
+/** An answer may contain a handler without its extension, or none at all: then the beta version is asked, which may refuse. */
 async function named(beta: GraphClient, flow: EventsFlow): Promise<EventsFlow> {
   const found = { ...flow };
   for (const event of flowEvents.filter((each) => flow[each] !== null && !flow[each]?.customExtension)) {
@@ -69,7 +70,7 @@ async function named(beta: GraphClient, flow: EventsFlow): Promise<EventsFlow> {
   return found;
 }
 
-/** Which extensions flows call, and which applications sign up by them. */
+/** The extensions that flows call, and the applications that use the flows for sign-up. */
 function flowCalls(graph: GraphClient, beta: GraphClient) {
   /** True if a flow eventually shows that it calls this extension, or none at all. */
   async function shows(flowId: string, event: FlowEvent, extensionId: string | undefined, reads: number): Promise<boolean> {
@@ -120,7 +121,7 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
     },
     /** @returns the version of Graph that did it */
     link: (flowId: string, event: FlowEvent, extensionId: string) => change(flowId, event, extensionId),
-    /** Done once the flow shows that it calls nothing: one that calls a deleted extension refuses everybody. */
+    /** Resolves once the flow shows that it calls nothing: a flow that calls a deleted extension refuses everybody. */
     unlink: (flowId: string, event: FlowEvent) => change(flowId, event, undefined),
   };
 }
@@ -138,10 +139,10 @@ function flowForms(graph: GraphClient) {
     });
   }
 
-  /** Where a flow holds the attributes that its form may have. */
+  /** The place of the attributes that a flow's form may have. */
   const attributesOf = (flowId: string) => `${FLOWS}/${flowId}/${FLOW.slice(1)}/onAttributeCollection/${COLLECTION.slice(1)}/attributes`;
 
-  /** Refused where it was added before: the update that follows says whether it was. */
+  /** Refused if it was added before: the following update shows whether it was. */
   async function add(flowId: string, attribute: string): Promise<void> {
     const reference = { "@odata.id": graph.address(`/identity/userFlowAttributes/${attribute}`) };
     await answered(graph, () => soon(graph, () => graph.post(`${attributesOf(flowId)}/$ref`, reference))).catch(refusedWith(400, 409));
@@ -149,8 +150,8 @@ function flowForms(graph: GraphClient) {
 
   return {
     /**
-     * Adds hidden fields that the directory keeps. A flow that was made without a form may refuse them in an update, and takes them
-     * one by one, each as a field that people see: where it then refuses to hide them, they are taken out again.
+     * Adds hidden fields that the directory stores. A flow made without a form may refuse them in an update, and accept them one by
+     * one, each as a visible field. If it then refuses to hide them, they are removed.
      */
     async collect(flowId: string, attributes: readonly string[]): Promise<void> {
       const addFields = () =>
@@ -170,7 +171,7 @@ function flowForms(graph: GraphClient) {
       await add(flowId, input.attribute);
       await changeInputs(flowId, (inputs) => [...without(inputs, [input.attribute]), input]);
     },
-    /** Changes a field where it is; the rest of it is the operator's. */
+    /** Changes some properties of a field; the others are the operator's. */
     changeField: (flowId: string, attribute: string, changed: Partial<FlowInput>): Promise<void> =>
       changeInputs(flowId, (inputs) => inputs.map((input) => (input.attribute === attribute ? { ...input, ...changed } : input))),
     stopCollecting: (flowId: string, attributes: readonly string[]): Promise<void> =>
@@ -195,7 +196,7 @@ function without(inputs: readonly FlowInput[], attributes: readonly string[]): r
   return inputs.filter(({ attribute }) => !attributes.includes(attribute));
 }
 
-/** A field of a form, text unless it says something else. */
+/** A field of a form: text by default. */
 export function inputOf({ attribute, hidden = false, label = attribute, inputType = "text", options = [] }: FlowInput): FlowInput {
   const input = {
     attribute,

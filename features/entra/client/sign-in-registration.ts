@@ -16,13 +16,13 @@ export interface SignInRegistration {
   readonly passwordCredentials?: readonly PasswordCredential[];
   /** Roles of it that are given to somebody, by their ids. */
   readonly givenRoles: ReadonlySet<string>;
-  /** Delegated permissions that an administrator or somebody for themselves consented to; undefined where that was not asked. */
+  /** Delegated permissions to which an administrator or single people consented; undefined if that was not read. */
   readonly consented?: ReadonlySet<string> | undefined;
 }
 
 interface AppRole {
   readonly id: string;
-  /** As the id token says it. */
+  /** The value in the id token. */
   readonly value?: string | null;
   readonly isEnabled: boolean;
   /** "User", "Application" */
@@ -35,7 +35,7 @@ interface PasswordCredential {
   readonly endDateTime?: string | null;
 }
 
-/** Undefined where the tenant has no such application of its own. @param withConsent takes one of `readsConsent` */
+/** Undefined if the tenant has no such application of its own. @param withConsent takes one of `readsConsent` */
 export async function signInRegistration(
   graph: Pick<GraphClient, "get" | "address">,
   appId: string,

@@ -42,8 +42,8 @@ export function tenantPolicies(graph: Pick<Graph, "get" | "address">) {
       return selfServiceSignUp?.isEnabled !== false;
     },
     /**
-     * Whether an application that takes tokens of version 2 may get an Application ID URI with a host in it.
-     * @param createdAt of the application; now where there is none yet
+     * True if an application with tokens of version 2 may get an Application ID URI that contains a host.
+     * @param createdAt of the application; now if there is none yet
      */
     async allowsUriWithHost(createdAt: Date): Promise<boolean> {
       const { isEnabled, applicationRestrictions } = await policy<ApplicationsPolicy>("/policies/defaultAppManagementPolicy", "id");
@@ -61,7 +61,7 @@ export function tenantPolicies(graph: Pick<Graph, "get" | "address">) {
   };
 }
 
-/** Offers the user flows of a workforce tenant, all of them, to anybody. */
+/** Offers all user flows of a workforce tenant to anybody. */
 export async function allowSignUp(graph: Pick<GraphClient, "patch">): Promise<void> {
   await graph.patch(FLOWS_POLICY, { selfServiceSignUp: { isEnabled: true } });
 }

@@ -50,7 +50,7 @@ export async function checkTenant(
   { since, doors, ...options }: EntraOptions & { readonly since?: string; readonly doors?: boolean },
   session: CommandContext,
 ): Promise<void> {
-  // Before anybody is asked to sign in.
+  // Checked before anybody is asked to sign in.
   if (since !== undefined) momentFrom(since, new Date());
   const tenants = await entraTenants(options, session.output);
   let count = 0;
@@ -126,7 +126,7 @@ async function makeRounds(
   return { count, plan };
 }
 
-/** Throws where anything is in the way of any flow. */
+/** Throws if any flow has an obstacle. */
 async function plansWithoutObstacles(tenants: readonly EntraTenant[], options: EntraOptions): Promise<readonly Plan[]> {
   const plans: Plan[] = [];
   for (const tenant of tenants) plans.push(await planOf(tenant, tenants, options));
@@ -155,7 +155,7 @@ async function makeAll({ changes }: Plan, tenant: EntraTenant, options: EntraOpt
   return changes.length;
 }
 
-/** Reads until the tenant shows what was made. @returns the plan by then: nothing of what was made is in it */
+/** Reads until the tenant shows the changes. @returns the plan by then, without the changes made */
 async function readBack(plan: Plan, { objectOf }: EntraTenant, { time }: EntraOptions, read: () => Promise<Plan>): Promise<Plan> {
   if (plan.changes.length === 0) return plan;
   const keyOf = (change: Change) => `${change.action} ${objectOf(change)}`;
@@ -197,7 +197,7 @@ export async function removeFromTenant(options: RemoveOptions, session: CommandC
   if (opened.length > 0 && !options.yes) {
     await confirmed(`After this, ${opened.join(", ")} lets in everyone that its identity providers know. Go on?`);
   }
-  // A connector that several flows call is deleted once none calls it.
+  // A connector of several flows is deleted once none calls it.
   let count = 0;
   for (const { tenant, plan, unlinking } of planned) count += await makeAll({ ...plan, changes: unlinking }, tenant, options, session);
   for (const tenant of tenants) {
@@ -253,7 +253,7 @@ function printFlow(tenant: EntraTenant, tenants: readonly EntraTenant[], { json 
   print(titleOf(tenant, tenants));
 }
 
-/** The flow's name, with its tenant where there are several. */
+/** The flow's name, with its tenant if there are several. */
 function titleOf({ flow, gate, tenant }: EntraTenant, tenants: readonly EntraTenant[]): string {
   const isAlone = tenants.every((other) => other.tenant === tenant);
   return `${flow}${gate === undefined ? "" : ` at the gate ${gate}`}${isAlone || tenant === undefined ? "" : ` in ${tenant}`}`;

@@ -24,7 +24,7 @@ export function newAttribute({ name, type, label }: DeclaredAttribute): NewAttri
 interface ComparedAttributes {
   readonly missing: readonly DeclaredAttribute[];
   readonly present: readonly { readonly declared: DeclaredAttribute; readonly attribute: UserFlowAttribute }[];
-  /** Nothing can change an attribute's type, and nothing here deletes what people have filled in. */
+  /** Nothing can change an attribute's type, and deleting it would delete people's values. */
   readonly obstacles: readonly string[];
 }
 

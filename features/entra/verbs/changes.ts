@@ -7,7 +7,7 @@ export interface Change {
 
 /** One kind of change: the calls that make it, and its text. */
 export interface Action<Setup, Fields> {
-  /** @param made ids of what was made before, by name; the method adds its own @returns a text where there is more to say, once */
+  /** @param made ids of objects made before, by name; the method adds its own @returns an additional text, shown once */
   make(setup: Setup, change: Fields, made: Map<string, string>): Promise<unknown>;
   /** The changed object. @default its name */
   readonly object?: (change: Fields) => string;
@@ -29,7 +29,7 @@ export type ChangeOf<Table extends Actions<never>> = {
 
 /** Handling of a table's changes. */
 export interface ChangeKinds {
-  /** @returns what else to say, once */
+  /** @returns an additional text, shown once */
   make(change: Change, made: Map<string, string>): Promise<string | undefined>;
   objectOf(change: Change): string;
   findingOf(change: Change): string;
@@ -54,7 +54,7 @@ export function changeKinds<Setup>(actions: Actions<Setup>, setup: Setup): Chang
 
 /** Changes to make in a tenant. */
 export interface Plan<C extends Change = Change> {
-  /** In the order in which they have to be made. */
+  /** In the order of making. */
   readonly changes: readonly C[];
   /** Reasons that prevent the changes, with remedies. */
   readonly obstacles: readonly string[];
@@ -87,7 +87,7 @@ export interface EntraTenant extends ChangeKinds {
   readonly flow: string;
   /** The gate that judges it; absent for the one without a name. */
   readonly gate?: string;
-  /** The Entra tenant, where the command or entra.ts names it. */
+  /** The Entra tenant, if the command or entra.ts names it. */
   readonly tenant?: string;
   /** Reads the tenant, and compares it with what the gate needs. */
   plan(options: ApplyOptions): Promise<Plan>;
@@ -128,7 +128,7 @@ interface Comparison<T extends Named> {
   readonly url: string | undefined;
 }
 
-/** The only one that carries a name, undefined for none, or the sentence that says why nothing can be done. */
+/** The only object with a name; undefined for none; or a sentence about the obstacle. */
 export function onlyOne<T extends Named>(
   { kind, user, name, found, addressOf, url }: Comparison<T>,
   { takeOver }: ApplyOptions,

@@ -9,7 +9,7 @@ import { SetupError } from "../../../lib/setup-error";
 import type { ConnectorTenant } from "../client/user-flows";
 import type { ConnectorFlow, CustomAttribute, EntraFlow, EntraSetup, ExternalFlow } from "../setup";
 
-/** Where an app declares its flows, beside settings.ts. */
+/** The file in which an app declares its flows, beside settings.ts. */
 export const ENTRA_FILE = "entra.ts";
 
 const setupKeys: readonly string[] = ["tenant", "flows"] satisfies (keyof EntraSetup)[];

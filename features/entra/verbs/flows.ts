@@ -16,7 +16,7 @@ import { userFlowTenant } from "./user-flow";
 interface Declared {
   /** The file's name, as people know it. */
   readonly file: string;
-  /** Undefined where there is no such file. */
+  /** Undefined if there is no such file. */
   readonly setup: EntraSetup | undefined;
 }
 
@@ -55,7 +55,7 @@ export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readon
   return chosen;
 }
 
-/** These, and whatever else is declared at their gates, in any tenant: a gate has one password for all that call it. */
+/** Adds all other flows of the same gates, in any tenant, because all callers of a gate share one password. */
 export function flowsOfTheirGates(flags: FlowFlags, declared: Declared): readonly EntraFlow[] {
   const chosen = chosenFlows(flags, declared);
   const isChosen = (flow: EntraFlow) => chosen.some((each) => isSameFlow(each, flow) && isInTenant(each, flow.tenant));
@@ -126,7 +126,7 @@ export async function judgedFlows(options: EntraOptions, choose = chosenFlows): 
     throw new CommandError(`There is no file ${file} in ${appRoot}: name the one that declares your flows.`);
   }
   const flows = choose(options, { file, setup });
-  // Before anybody is asked to sign in.
+  // Checked before anybody is asked to sign in.
   const deployments = await deploymentsOf(flows, options, file);
   return flows.map((flow) => ({ flow, deployment: deployments.get(flow.gate) as Deployment }));
 }

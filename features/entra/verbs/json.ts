@@ -39,7 +39,7 @@ const attemptJson = v.strictObject({
   heldBy: v.optional(anyText("The provider of fraud protection.")),
 });
 
-/** With --since, last: how many sign-ups came to what. */
+/** With --since, last: the number of sign-ups by outcome. */
 const summaryJson = v.strictObject({
   since: time("From when."),
   until: time("Until when."),

@@ -7,7 +7,7 @@ import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { decisionStore } from "../../decisions/store/decisions";
 
-/** Records of an earlier time may be gone, so that nothing is known of an older password. */
+/** Earlier records may be gone, so the use of an older password is unknown. */
 const TOLD_MS = 14 * MS_PER_DAY;
 const RECORDS = 1_000;
 
@@ -40,7 +40,7 @@ export async function passwordFindings(
   return await Promise.all(found);
 }
 
-/** The steps of which there is no record of a connector's call. */
+/** The steps without a record of a connector's call. */
 async function withoutCall(
   { dynamodb, decisionsTable }: Deployment,
   steps: readonly Step[],

@@ -7,7 +7,7 @@ import type { TenantKind } from "../../../engine/tenant-kinds";
 import { POLICY_PERMISSION, SIGN_UP_PERMISSION } from "../client/tenant-policies";
 import { graphVersion, userFlowPermissions } from "../client/user-flows";
 
-/** Each call on a flow names it as the least role. Application Administrator has nothing to do with flows. */
+/** The least role for each call on a flow. Application Administrator does not cover flows. */
 export const FLOW_ROLE = "External ID User Flow Administrator";
 
 const userFlows: GraphNeeds = { permissions: Object.values(userFlowPermissions), roles: [FLOW_ROLE] };
@@ -50,7 +50,7 @@ export async function tenantGraph(
   return await graphFor(options, deployment, output, { needs, version });
 }
 
-/** As `inGraph`. @param needs of the work, by default what setting up a workforce tenant takes */
+/** Like `inGraph`. @param needs by default those of setting up a workforce tenant */
 export async function inTenant<T>(
   work: () => Promise<T>,
   words: Readonly<Partial<Record<number, string>>> = {},

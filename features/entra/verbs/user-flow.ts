@@ -53,7 +53,7 @@ import { anyAttributeNotes, namedIn, namePrefix, setByRules } from "./wanted";
 export interface WantedConnector {
   readonly step: FlowStep;
   readonly name: string;
-  /** Undefined where the gate does not serve the step: its connector is deleted. */
+  /** Undefined if the gate does not serve the step: its connector is deleted. */
   readonly url: string | undefined;
 }
 
@@ -79,9 +79,9 @@ export interface ActualUserFlow {
   readonly collected: readonly string[];
   /** True if the tenant is known to offer its flows to no one. */
   readonly isSignUpOff?: boolean;
-  /** The tenant's other sign-up flows that call nothing; read where sign-up is off. */
+  /** The tenant's other sign-up flows without a connector; read if sign-up is off. */
   readonly openFlows?: readonly string[];
-  /** The tenant's other flows that call a connector, by its id; read where connectors are deleted. */
+  /** The tenant's other flows that call a connector, by its id; read if connectors are deleted. */
   readonly otherCallers?: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -116,14 +116,14 @@ const actions = {
     finding: ({ attribute, why }) => `The flow does not collect ${attribute.id}: ${why}`,
     isOfFlow: true,
   } satisfies UserFlowAction<{ attribute: CollectedAttribute; choices?: Readonly<Record<string, string>> }>,
-  // The id is absent where the connector does not exist yet.
+  // The id is absent if the connector does not exist yet.
   link: {
     make: ({ setup }, { step, name, id }, made) => setup.link(step, id ?? (made.get(name) as string)),
     object: ({ step, name }) => `${step}: ${name}`,
     finding: ({ step, name, why }) => `${step} should call ${name}; ${why}`,
     isOfFlow: true,
   } satisfies UserFlowAction<{ step: FlowStep; name: string; id?: string }>,
-  // Last: every flow calls its gate by then.
+  // Last, when every flow calls its gate.
   "allow sign-up": {
     make: ({ turnOnSignUp }, _change: { readonly name: string }) => turnOnSignUp(),
     finding: ({ why }) => `Self-service sign-up is off in the tenant: ${why}`,
@@ -161,7 +161,7 @@ export async function userFlowTenant(
   const graph = await tenantGraph(options, kind, deployment, output);
   const setup = userFlowSetup(graph, kind, options.userFlow);
   const others = (alongside: readonly string[] = []) => otherCallers(graph, kind, [options.userFlow, ...alongside]);
-  // A person signs in once more for it, and only where it is needed.
+  // It needs another sign-in, so only if sign-up is off.
   const turnOnSignUp = async () => await allowSignUp(await tenantGraph(options, kind, deployment, output, { needs: signUpNeeds }));
   const kinds = changeKinds(actions, { setup, credential: { username, password }, turnOnSignUp });
   return {
@@ -199,7 +199,10 @@ async function passwordSteps(setup: UserFlowSetup, { connectors }: WantedUserFlo
   return steps.filter(shows);
 }
 
-/** Self-service sign-up is off by default: then Entra offers no flow, whatever calls the gate. Where it is, the plan has the change. */
+/**
+ * Self-service sign-up is off by default: then Entra offers no flow, whether or not it calls the gate. If it is off, the plan has the
+ * change.
+ */
 async function signUpFindings(graph: GraphClient): Promise<readonly Finding[]> {
   return await lookedAt("Whether the tenant allows self-service sign-up", policyNeeds, async () => {
     await tenantPolicies(graph).allowsSignUp();
@@ -207,7 +210,7 @@ async function signUpFindings(graph: GraphClient): Promise<readonly Finding[]> {
   });
 }
 
-/** False where Graph does not let us look: `entra check` says so. */
+/** False if Graph does not permit reading it: `entra check` reports that. */
 async function signUpIsOff(graph: GraphClient): Promise<boolean> {
   try {
     return !(await tenantPolicies(graph).allowsSignUp());
@@ -362,7 +365,7 @@ function addressOf({ targetUrl }: ApiConnector): string {
   return targetUrl;
 }
 
-/** Says in good time when a certificate ends; nothing here replaces it. */
+/** Warns before a certificate expires, but does not replace it. */
 function certificatePlan(found: ApiConnector, { readAt }: ActualUserFlow): Partial<UserFlowPlan> {
   const { displayName: name } = found;
   const end = connectorCertificateEnd(found);
@@ -374,7 +377,7 @@ function certificatePlan(found: ApiConnector, { readAt }: ActualUserFlow): Parti
   return { byHand: [`The certificate of ${name} ${when} on ${end.toISOString().slice(0, 10)}: entra rotate --certificate FILE.pfx.`] };
 }
 
-/** The step of the same gate whose address a connector calls, where it is not the one that it is for. */
+/** The step of the same gate whose address a connector calls, if it is another one than its own. */
 function otherStepOf(found: ApiConnector, { step }: WantedConnector, { connectors }: WantedUserFlow): WantedConnector | undefined {
   return connectors.find((each) => each.step !== step && each.url !== undefined && calls(found, each.url));
 }

@@ -12,8 +12,8 @@ export function namePrefix({ stack, gate }: Pick<EntraOptions, "stack" | "gate">
 }
 
 /**
- * Reads a gate's policy. Throws PolicyError where that fails.
- * @returns short names of what the rules of steps set, `ANY_ATTRIBUTE` among them where nobody can know
+ * Reads a gate's policy. Throws PolicyError if that fails.
+ * @returns short names of the attributes that the rules of steps set; `ANY_ATTRIBUTE` if a rule may set any
  */
 export function setByRules({ policy: deployed }: Deployment, options: EntraOptions): (...steps: readonly Step[]) => readonly string[] {
   const folder = loadPolicyFolder(policyFolderFor(options, deployed));

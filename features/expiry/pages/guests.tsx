@@ -35,7 +35,7 @@ import {
 
 const GUESTS_PATH = `${homes.Decider}/guests`;
 
-/** Below the requests that ask the visitor: the guests whose access ends. Null where no policy asks sponsors. */
+/** The guests whose access ends, below the requests that ask the visitor. Null if no policy asks sponsors. */
 export async function sponsoredGuests(visit: Visit) {
   if (expiryOfAll(visit).length === 0) return null;
   const { found, cut } = await sponsoredAccounts(visit);
@@ -113,7 +113,7 @@ function showGuest(visit: Visit, { account, expiry }: SponsoredAccount, problem?
   );
 }
 
-/** The account is read to see whose guest it is, and again where it is written: with another turn it is not what was shown. */
+/** Reads the account here for its sponsor, and again for the write: another turn means that it is not as shown. */
 async function takeAnswer(visit: Visit): Promise<Response> {
   const [id = "", turn = ""] = visit.field("guest").split("/");
   const verb = visit.field("verb");
@@ -188,7 +188,7 @@ interface SponsoredAccount {
   readonly expiry: GateExpiry;
 }
 
-/** Of the gates whose policy ends access, and asks sponsors about it. */
+/** The expiry of gates whose policy asks sponsors. */
 function expiryOfAll(visit: Visit): readonly GateExpiry[] {
   return visit.world.gates.flatMap((gate) => expiryOfGate(visit, gate) ?? []).filter(({ renew }) => renew === "sponsor");
 }

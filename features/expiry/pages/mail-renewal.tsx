@@ -52,7 +52,7 @@ export const mailRenewal: MailAnswer<SponsorAnswer> = {
   },
 };
 
-/** Undefined where no policy asks sponsors. */
+/** Undefined if no policy asks sponsors. */
 function renewalPorts({ settings, tables }: Pick<World, "settings" | "tables">): RenewPorts | undefined {
   const expiry = settings[workerEnvironment.expiry];
   if (expiry === undefined) return undefined;
@@ -74,7 +74,7 @@ async function askingAt({ accounts, gates }: RenewPorts, id: string, secret: str
   }
 }
 
-/** Undefined where the account was changed, or answered about, meanwhile. */
+/** Undefined if the account was changed or answered meanwhile. */
 async function written(
   { accounts, gates, audited }: RenewPorts,
   verb: SponsorAnswer,

@@ -23,7 +23,7 @@ export interface DryRun {
   readonly writes: readonly string[];
 }
 
-/** Decides with the current rows. @param call whether rules that call outside are asked; else they let everyone pass */
+/** Decides with the current rows. @param call true to call rules' outside systems; otherwise such rules let everyone pass */
 export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deployment, now: Date, call: boolean): Promise<DryRun> {
   const writes: string[] = [];
   for (const [name, url] of Object.entries(deployment.endpoints ?? {})) process.env[endpointVariable(name)] = url;
@@ -49,7 +49,7 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
   return { decision, writes };
 }
 
-/** Of what systems outside said, what `mailFacts` keeps is known without a call. */
+/** A rule without its outside calls. Only `mailFacts` has stored answers. */
 function asKept(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   return ruleOf(entry).name !== MAIL_FACTS ? withoutOutside(entry) : "shadow" in entry ? { shadow: mailFactsBy() } : mailFactsBy();
 }

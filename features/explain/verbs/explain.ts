@@ -42,7 +42,7 @@ export interface WhyOptions extends DeploymentOptions, JsonOption, Omit<RequestP
   readonly call?: boolean;
 }
 
-/** The decisions as the steps would make them now, with nothing written. */
+/** The steps' current decisions, without any write. */
 export async function explainAddress(email: string, options: WhyOptions, session: CommandContext): Promise<void> {
   const address = emailFrom(email);
   warnOfIssuer(options.issuer, session.output);
@@ -150,7 +150,7 @@ function statusOf(step: Step, { is, steps }: PolicyStatus): object {
   return { is: steps.length > 0 && here === deployed ? "deployed" : is, ...(here && { here }), ...(deployed && { deployed }) };
 }
 
-/** Undefined where the request cannot be read. */
+/** Undefined if the request is unreadable. */
 function whoOf(explained: Explained | undefined): string | undefined {
   return explained?.email && `${explained.email}, signed in with ${explained.issuers.join(", ")}`;
 }
@@ -178,12 +178,12 @@ function failed({ failure, decidedBy }: Decision, steps: readonly PolicyStep[]):
   return new CommandError(`${what} failed: ${error instanceof Error ? error.message : String(error)}.${at}`, undefined, { cause: error });
 }
 
-/** Stands where a page shows the reference code. A real one would lead to no record, or to an earlier one of the same call. */
+/** Replaces the reference code of a page. A real one would lead to no record, or to an earlier one of the same call. */
 const NO_REFERENCE = "<reference>";
 
 /** A decision that would be made. */
 export interface Explained {
-  /** Normalised; absent where the request cannot be read. */
+  /** Normalised; absent if the request is unreadable. */
   readonly email?: string;
   readonly issuers: readonly string[];
   readonly step: Step;

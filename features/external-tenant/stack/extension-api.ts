@@ -65,7 +65,7 @@ export class ExtensionApi extends Construct {
       description: "Called by custom authentication extensions of a Microsoft Entra external tenant",
       rateLimit: FLOOD_RATE,
       burstLimit: FLOOD_BURST,
-      // With the reason why the gateway refused a token.
+      // With the gateway's reason for refusing a token.
       logFields: { ...callFields, refused: "$context.authorizer.error", ...latencyFields },
     });
     this.url = this.api.apiEndpoint;
@@ -115,7 +115,7 @@ export class ExtensionApi extends Construct {
     alarms.alarmOn("SlowExtension", {
       metric: this.api.metricLatency({ period: PERIOD, statistic: Stats.percentile(95) }),
       threshold: SLOW_EXTENSION_MS,
-      // One cold start is no slow system: of few answers, the slowest is the percentile.
+      // A single cold start must not raise the alarm: of few answers, the slowest is the percentile.
       periods: { ringing: 2, of: 3 },
       ignoresFew: true,
       what: `Of twenty answers to the external tenant, one took longer than ${SLOW_EXTENSION_MS} ms. Entra waits 2,000.`,

@@ -46,7 +46,7 @@ export class ExtensionStep extends Construct {
   readonly function: LambdaFunction;
   /** Invoked by callers. */
   readonly live: Alias;
-  /** Where Entra calls it, without a slash in front: the event's name, below that of a named gate. */
+  /** The path that Entra calls, without a slash in front: the event's name, below that of a named gate. */
   readonly path: string;
 
   constructor(gatehouse: GateScope, { tenant, step: { gate, step, props }, tracesAccounts, accountReader }: ExtensionStepProps) {

@@ -53,7 +53,7 @@ export function checkedExternalTenant(options: ExternalTenantOptions): ExternalT
   );
 }
 
-/** API Gateway compares it letter by letter: no query, nothing to sign in with. */
+/** API Gateway compares it letter by letter, so it has no query or credentials. */
 function isIssuerOf(issuer: string, tenantId: string): boolean {
   if (!URL.canParse(issuer)) return false;
   const { protocol, username, search, hash, pathname } = new URL(issuer);

@@ -5,13 +5,13 @@ import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { journeyKey } from "../account";
 
-/** Where journeys are kept. */
+/** The store of journeys. */
 interface Journeys {
   readonly ledger: DynamoTable;
   readonly hashes: PersonHashes;
 }
 
-/** The account that a sign-up's journey led to, where its first token has come and the journey is still kept. */
+/** The account to which a sign-up's journey led, if its first token was issued and the journey is still stored. */
 export async function accountOfJourney(
   { correlationId }: Pick<DecisionRecord, "correlationId">,
   { ledger, hashes }: Journeys,

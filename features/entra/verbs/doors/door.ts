@@ -10,7 +10,7 @@ export interface DoorState {
   readonly state: (typeof doorStates)[number];
   /** Graph's answer, in words. */
   readonly seen: string;
-  /** Where permissions are missing: those that it takes. */
+  /** The required permissions, if they are missing. */
   readonly needs?: readonly string[];
 }
 

@@ -21,7 +21,7 @@ interface DoorTenant {
   readonly deployment: Deployment;
 }
 
-/** Every way to get an account: what Graph tells of it. Only reads. An open door is no finding: some have to be. */
+/** Prints every way to get an account, as Graph shows it. Only reads. An open door is no finding, because some have to be open. */
 export async function printDoors(options: EntraOptions, { output }: CommandContext): Promise<void> {
   const tenants = await doorTenants(options);
   for (const each of tenants) {

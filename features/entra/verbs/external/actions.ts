@@ -23,7 +23,10 @@ interface WantedSettings {
   settings: ExtensionSettings;
 }
 
-/** An id is absent from a change where its object does not exist yet: `made` has it then, by the object's name, a service principal's client id, or these keys. */
+/**
+ * A change lacks the id of an object that does not exist yet: `made` has it then, by the object's name, a service principal's client
+ * id, or these keys.
+ */
 const [APPLICATION, APP_ID] = ["application", "appId"] as const;
 
 export const actions = {

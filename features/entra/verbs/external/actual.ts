@@ -29,7 +29,7 @@ export interface ExternalSetup {
 /** An application whose tokens are to have claims. */
 export interface TokenApplication {
   readonly appId: string;
-  /** Undefined where another tenant registered it, or none did. */
+  /** Undefined if another tenant registered it, or none did. */
   readonly registration?: AppRegistration | undefined;
   readonly principal?: ServicePrincipal | undefined;
   /** The claims mapping policies that it holds. */
@@ -42,7 +42,7 @@ export interface ActualExternal {
   readonly named: readonly AppRegistration[];
   /** The one that the deployment takes tokens for. */
   readonly deployed: AppRegistration | undefined;
-  /** Of the one that is the deployment's, or is to be. */
+  /** The principal of the deployment's registration, or of the one that becomes it. */
   readonly principal: ServicePrincipal | undefined;
   readonly isConsented: boolean;
   /** The issuer of the tenant's tokens; undefined if it is not needed. */
@@ -56,9 +56,9 @@ export interface ActualExternal {
   readonly applications: readonly string[];
   /** Those of the flow, whichever are named. */
   readonly ofFlow: readonly string[];
-  /** All that the tenant has; read where entra.ts declares any. */
+  /** All attributes of the tenant; read if entra.ts declares any. */
   readonly attributes: readonly UserFlowAttribute[];
-  /** The applications; read where the policy sets claims. */
+  /** The applications; read if the policy sets claims. */
   readonly tokenApplications: readonly TokenApplication[];
   /** The claims mapping policies, as far as anything of the gate's is at the token event. */
   readonly policies: readonly ClaimsPolicy[];
@@ -122,7 +122,7 @@ async function mappingIn(
   return { tokenApplications, policies, holders: ours === undefined ? [] : await claims.holders(ours.id) };
 }
 
-/** The deployment's registration: the one it takes tokens for, else the one of its name. */
+/** The deployment's registration: the one whose tokens it accepts, else the one with its name. */
 export function applicationOf(
   { deployed: settings }: Pick<WantedExternal, "deployed">,
   { deployed, named }: Pick<ActualExternal, "deployed" | "named">,
@@ -131,7 +131,7 @@ export function applicationOf(
   return named.length === 1 ? named[0] : undefined;
 }
 
-/** Of those that exist: `apply` validates the others right before it makes them. */
+/** For existing extensions: `apply` validates the others right before it makes them. */
 async function validationsOf(
   { extensions }: ExternalSetup,
   wanted: WantedExternal,
@@ -145,7 +145,7 @@ async function validationsOf(
   return validations;
 }
 
-/** Where people may sign up: also those of the flow that are not named for claims. */
+/** The applications to which people may sign up, including those of the flow that get no claims. */
 export function signUpApplications({ applications, ofFlow }: Pick<ActualExternal, "applications" | "ofFlow">): readonly string[] {
   return [...new Set([...applications, ...ofFlow])];
 }

@@ -12,8 +12,8 @@ import { registrationPlan, registrationRemoval } from "./registration";
 import { hostOf, type WantedExtension, type WantedExternal } from "./wanted";
 
 /**
- * What makes the tenant as a gate needs it. What somebody else set up is an obstacle, unless it may be taken over. The flow is
- * linked only once Entra may call and the deployment takes its tokens: linked earlier, it would reject everyone.
+ * Plans the changes that a gate needs in an external tenant. An object that somebody else set up is an obstacle, unless it may be taken
+ * over. The flow is linked only once Entra may call and the deployment accepts its tokens: linked earlier, it would reject everyone.
  */
 export function externalChangesFor(wanted: WantedExternal, actual: ActualExternal, options: ApplyOptions = {}): Plan<ExternalChange> {
   const flow = flowIn(wanted, actual);
@@ -57,7 +57,7 @@ export function externalRemovalOf(
   );
 }
 
-/** The flow of that name, or why there is none. */
+/** The flow of that name, or the reason why there is none. */
 function flowIn({ flow: name }: WantedExternal, { flows }: ActualExternal): EventsFlow | string {
   if (/^b2[xc]_1_/i.test(name)) return `${name} is not a flow of an external tenant: name it by --user-flow.`;
   const [first, ...others] = flows.filter(({ displayName }) => displayName === name);
@@ -119,8 +119,8 @@ interface FieldDifference {
 }
 
 /**
- * What a field has otherwise than declared: Graph gives every attribute that a flow gets a visible text field, and an interruption
- * leaves it at that. Whatever entra.ts says nothing about stays as people made it.
+ * The difference between a field and its declaration. Graph gives every attribute of a flow a visible text field, and after an
+ * interruption that may still be so. Properties that entra.ts leaves out stay unchanged.
  */
 function fieldDifference(found: FlowInput, declared: DeclaredAttribute): FieldDifference | undefined {
   const { label, inputType, options = [] } = fieldOf(declared, found.attribute);

@@ -9,9 +9,9 @@ import { BLANK_API, hasSigningKey } from "./registration";
 import { claimsPoliciesOf, claimsPolicyName, originOfClaimsPolicy, tokenExtension, type WantedExternal } from "./wanted";
 
 /**
- * What maps the claims that the policy sets into the tokens of each application: one claims mapping policy a gate, which every
- * application holds and accepts. A token whose application holds a policy that it does not accept is refused (AADSTS50146), so
- * nothing is assigned to such a one.
+ * Plans the mapping of the policy's claims into the tokens of each application: one claims mapping policy a gate, which every
+ * application has and accepts. Entra refuses the tokens of an application that has a policy and does not accept it (AADSTS50146), so
+ * such an application gets none.
  */
 export function claimsPlan(wanted: WantedExternal, actual: ActualExternal, options: ApplyOptions): PartOfPlan {
   const { claims, url } = tokenExtension(wanted);
@@ -107,7 +107,7 @@ function applicationPart(
   };
 }
 
-/** Undefined where no application of ours may accept mapped claims: it is for several tenants, and signs with the tenant's key. */
+/** Undefined if the application cannot accept mapped claims, because it serves several tenants and signs with the tenant's key. */
 function acceptancePlan(
   name: string,
   { id, api, signInAudience, identifierUris = [] }: AppRegistration,

@@ -104,7 +104,7 @@ export function registrationRemoval(wanted: WantedExternal, actual: ActualExtern
   };
 }
 
-/** Why none may be created, and none that exists may be used. */
+/** Why no registration may be made, and no existing one used. */
 function obstacleTo({ applicationName: name }: WantedExternal, { named }: ActualExternal, options: ApplyOptions) {
   if (named.length > 1) {
     const each = named.map(({ appId }) => appId).join(" and ");

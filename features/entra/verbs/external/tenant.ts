@@ -46,7 +46,7 @@ export async function externalFlowTenant(
   };
 }
 
-/** The permission that can grant anything is asked for only where consent is to be given; others where there is something to do. */
+/** Asks for the permission that can grant anything only if consent is to be given; for others only if they are needed. */
 function needsOf({ grantConsent, ...flow }: ExternalOptions, { steps }: Deployment): GraphNeeds {
   const { permissions, roles } = setupNeeds["external-tenant"];
   const consent = grantConsent ? consentNeeds : { permissions: [], roles: [] };

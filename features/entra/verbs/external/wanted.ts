@@ -11,9 +11,9 @@ import { namedIn, namePrefix, setByRules } from "../wanted";
 export interface WantedExtension {
   readonly event: ExtensionEvent;
   readonly name: string;
-  /** Undefined where the gate does not serve the step: its extension is deleted. */
+  /** Undefined if the gate does not serve the step: its extension is deleted. */
   readonly url: string | undefined;
-  /** Names of the claims that the policy sets, `ANY_ATTRIBUTE` among them where nobody can know. */
+  /** Names of the claims that the policy sets; `ANY_ATTRIBUTE` if a rule may set any. */
   readonly claims: readonly string[];
 }
 
@@ -26,11 +26,11 @@ export interface WantedExternal {
   /** The audience that the deployment accepts; undefined while its settings name no external tenant. */
   readonly deployed: { readonly identifierUri: string; readonly audience: string } | undefined;
   readonly extensions: readonly WantedExtension[];
-  /** Short names of what the policy's rules set at sign-up, `ANY_ATTRIBUTE` among them where nobody can know. */
+  /** Short names of the attributes that the policy's rules set at sign-up; `ANY_ATTRIBUTE` if a rule may set any. */
   readonly attributes: readonly string[];
   /** The custom attributes that entra.ts declares. */
   readonly declared: readonly DeclaredAttribute[];
-  /** Client ids of the applications whose tokens get claims, where the declaration or the command names them. */
+  /** Client ids of the applications whose tokens get claims, if the declaration or the command names them. */
   readonly applications: readonly string[] | undefined;
   /** Client ids of the APIs whose access tokens get claims, too, in small letters. */
   readonly apis: readonly string[];
@@ -53,7 +53,7 @@ export const eventOf: Readonly<Record<Step, ExtensionEvent>> = {
   "before-sending-token": "onTokenIssuanceStart",
 };
 
-/** Throws PolicyError where the policy cannot be read. */
+/** Throws PolicyError if the policy is unreadable. */
 export function wantedExternal(deployment: Deployment, options: ExternalOptions): WantedExternal {
   const { stack, externalFlow, applications, apis = [] } = options;
   const { extension } = deployment;
@@ -82,7 +82,7 @@ export function hostOf({ deployed }: Pick<WantedExternal, "deployed">): string |
   return deployed?.identifierUri.split("/")[2];
 }
 
-/** The name of the gate's claims mapping policy: Graph keeps nothing else that could say which deployment it belongs to. */
+/** The name of the gate's claims mapping policy: nothing else in Graph could identify its deployment. */
 export function claimsPolicyName(wanted: Pick<WantedExternal, "claimsPolicy" | "deployed">): string {
   return `${wanted.claimsPolicy}${OF_HOST}${hostOf(wanted)}`;
 }

@@ -44,7 +44,7 @@ export async function pullFromTenant(options: PullOptions, { output }: CommandCo
   output.print(`${file} declares ${counted(flows.length, "flow")}.`);
 }
 
-/** The tenant that flags name, else those of the file, else that of the environment. */
+/** The tenant of the flags, else those of the file, else that of the environment. */
 function placesAsked({ tenant, kind, local }: PullOptions, path: string): readonly Place[] {
   const setup = tenant === undefined && kind === undefined ? entraSetupIn(path) : undefined;
   if (setup === undefined) return [placeOf(tenant ?? (local ? undefined : process.env.AZURE_TENANT_ID), kind)];
@@ -67,7 +67,7 @@ function setupOf(flows: readonly EntraFlow[]): EntraSetup {
   return { ...(tenant !== undefined && { tenant }), flows: declared as readonly EntraFlow[] };
 }
 
-/** As wide as the formatter lets a line be. */
+/** The formatter's line width. */
 const WIDTH = 140;
 
 /** A setup as the text of entra.ts, as a formatter leaves it. */

@@ -169,7 +169,7 @@ function externalFlowsHere(
 ): { readonly flows: readonly ExternalFlow[]; readonly notes: readonly string[] } {
   const asked = look.flows.flatMap((flow) => {
     const found = gatesAsked(flow, look, gates);
-    // The last event counts: it is the one that nobody goes past.
+    // The last event counts, because nobody can skip it.
     const gate = found.at(-1);
     return gate === undefined ? [] : [{ flow, gate, found: [...new Set(found)] }];
   });
@@ -193,7 +193,7 @@ function gatesAsked(flow: EventsFlow, { extensions }: ExternalLook, gates: Reado
   });
 }
 
-/** Those whose tokens get claims, where they are not the flow's own. */
+/** Applications whose tokens get claims, if they are not the flow's own. */
 function otherApplications(
   { id }: EventsFlow,
   gate: string,

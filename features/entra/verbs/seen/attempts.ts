@@ -31,16 +31,16 @@ export type AttemptOutcome =
   | "refused"
   /** The person left: after the gate let them in, or before it was asked. */
   | "abandoned"
-  /** An account was made that the gate let nobody have. */
+  /** An account exists that the gate did not admit. */
   | "past the gate"
   | "never called"
-  /** By the tenant's fraud protection, before the gate. */
+  /** Stopped by the tenant's fraud protection, before the gate. */
   | "held as fraud"
   | "timed out"
   | "call failed"
   /** An extension's address is another event's. */
   | "swapped"
-  /** Entra had an answer, and there is no record of it here. */
+  /** Entra got an answer of which there is no record here. */
   | "no record";
 
 export interface JudgedAttempt extends LoggedAttempt {

@@ -39,10 +39,7 @@ interface SeenTenant {
   readonly deployments: readonly Deployment[];
 }
 
-/**
- * What Entra saw of sign-ups, beside the gate's own records, by the id that both have.
- * @returns how many findings there are
- */
+/** Compares Entra's log of sign-ups with the gate's records, by their common id. @returns the number of findings */
 export async function checkSeen(options: SeenOptions, { output }: CommandContext): Promise<number> {
   const now = new Date();
   const from = momentFrom(options.since, now);
@@ -61,7 +58,7 @@ function lagOf({ deployments: [deployment] }: SeenTenant, { endpoint }: EntraOpt
   return endpoint === undefined && deployment?.endpoints?.graph?.startsWith("http:") ? 0 : SETTLED_MS;
 }
 
-/** Throws a CommandError where there is none. */
+/** Throws a CommandError if there is none. */
 async function seenTenants(options: EntraOptions): Promise<readonly SeenTenant[]> {
   const found = new Map<string | undefined, SeenTenant>();
   for (const { flow, deployment } of await judgedFlows(options)) {
@@ -149,7 +146,7 @@ function stepOf(deployments: readonly Deployment[]): Step {
   return deployments.some(({ steps }) => steps.includes("before-create-user")) ? "before-create-user" : "after-sign-in";
 }
 
-/** By correlation id; of sign-ups, not of the tokens after them. */
+/** Records of sign-ups by correlation id, without those of later tokens. */
 async function recordsOf(
   deployment: Deployment,
   { from }: Stretch,
@@ -159,7 +156,7 @@ async function recordsOf(
   const unreadable: string[] = [];
   const store = decisionStore(deployment.dynamodb, deployment.decisionsTable, ({ id }) => unreadable.push(id));
   for await (const page of store.between(new Date(from.getTime() - MARGIN_MS), new Date())) {
-    // Only an external tenant's calls have the id. A drill's is nobody's.
+    // Only an external tenant's calls have the id. A drill is not a person's.
     const calls = page.filter(({ source, step }) => source === "external-tenant" && step !== "before-sending-token");
     const asked = calls.filter(({ email }) => email === undefined || !isDrill({ email }));
     for (const record of await store.whole(asked)) {
@@ -193,7 +190,7 @@ function printJson(attempts: readonly JudgedAttempt[], notInLog: number, { from,
   json({ since: from.toISOString(), until: to.toISOString(), signUps: attempts.length, outcomes, notInLog });
 }
 
-/** As many sign-ups are named of each kind. */
+/** Number of sign-ups named for each kind. */
 const NAMED = 3;
 
 /** Entra's error codes: "Troubleshoot your custom authentication extension". */

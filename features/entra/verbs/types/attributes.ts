@@ -58,12 +58,12 @@ export function extensionsApps(all: readonly Pick<UserFlowAttribute, "id">[]): r
   return [...new Set(apps)].map((digits) => digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-"));
 }
 
-/** As wide as the formatter lets a line be. */
+/** The formatter's line width. */
 const WIDTH = 140;
 
 /** Content of entra-attributes.ts. */
 interface AttributesToWrite {
-  /** In the order in which they are to stand. */
+  /** In the order of writing. */
   readonly attributes: readonly TenantAttribute[];
   readonly extensionsAppId: string | undefined;
   readonly flows: readonly CollectingFlow[];

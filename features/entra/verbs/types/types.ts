@@ -81,7 +81,7 @@ interface FlowAttributes {
   readonly collected: readonly string[];
 }
 
-/** Reads a flow's attributes, whatever the kind of its tenant. */
+/** Reads the attributes of a flow in any kind of tenant. */
 async function attributesOf({ flow, deployment }: JudgedFlow, options: EntraOptions, output: Output): Promise<FlowAttributes> {
   if ("externalFlow" in flow) return await externalAttributes({ ...options, ...flow }, deployment, output);
   return await userFlowAttributes({ ...options, ...flow }, deployment, output);
