@@ -16,7 +16,7 @@ export const mailTexts = {
   ...accessMailTexts,
 } as const;
 
-/** The names of texts of mail, of which a gate may have its own. */
+/** Names of mail texts that a gate may replace. */
 export type WordingName = keyof typeof mailTexts;
 
 const byRule: Readonly<Record<string, readonly string[]>> = { ...applicantMailNames, ...invitationMailNames, ...accessMailNames };

@@ -2,7 +2,7 @@ import type { timingCalls as timing } from "../adapters/http/call-times";
 import type { CountingRows, Ports } from "../engine/sign-up/ports";
 import type { countingRows as all } from "./counting-rows";
 
-// In place of step-needs.ts for a step whose rules need none of it: see `stepBundle`.
+// Replaces step-needs.ts for a step whose rules need none of it: see `stepBundle`.
 
 /** The stack does not let a function read these either. */
 const undeclared = () => {

@@ -27,7 +27,7 @@ export function isOfState({ invitation, waitlist }: ApprovalRequest, state: Invi
   return state === "waiting" ? waitlist === true : invitation !== undefined;
 }
 
-/** For how long an invitation is good, unless somebody says otherwise. */
+/** Days that an invitation is valid by default. */
 export const INVITATION_DAYS = 14;
 export const LONGEST_INVITATION_DAYS = 3_650;
 

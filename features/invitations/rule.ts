@@ -139,12 +139,12 @@ async function decided(signUp: SignUp, context: Context, settings: Settings): Pr
   const unlessInvited = (isTheirs: boolean) =>
     uninvited(row !== undefined && isTheirs && hasEnded(row, settings.days, now) ? row : undefined, settings.otherwise);
   const provesAddress = by.includes("address") && proven(signUp);
-  // Whoever proves the address needs no code: to them, it is no guess.
+  // People who prove the address need no code, so theirs is no guess.
   const byAddress = row && provesAddress ? byInvitation(row, isMeant ? "code" : "address", signUp, context, settings) : undefined;
   if (byAddress !== undefined) return byAddress;
   if (isSpared(unless, findings)) return { kind: "continue" };
   if (typed === undefined) return unlessInvited(provesAddress);
-  // Without an address nothing was read to judge a code by: to ask for the address ends the sign-up.
+  // Without an address, the rows for judging a code were not read: asking for the address ends the sign-up.
   if (key === undefined) void signUp.email;
   if (!canBeListed(typed)) return problem(code, "invitation.unknown-code");
   const refusal = tried.refusal(typed, signUp, context);
@@ -172,7 +172,7 @@ function isOver({ invitation }: ApprovalRequest, days: number | undefined, now: 
   return days !== undefined && isPast(timeAfter(sentAt, days * MS_PER_DAY), now);
 }
 
-/** Ended by time alone: one that was taken back, or used by another account, is none. */
+/** True if only its time has ended it: not if it was revoked, or used by another account. */
 function hasEnded(row: ApprovalRequest, days: number | undefined, now: Date): boolean {
   return (row.state === "approved" || row.state === "expired") && (!isOpen(row, now) || isOver(row, days, now));
 }

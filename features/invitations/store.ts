@@ -8,10 +8,10 @@ import type { ApprovalRequest } from "../approvals/request";
 import type { ApprovalStore } from "../approvals/store/approvals";
 import { type Invitee, invitationId, invitationReference, invitePerson, isOpen, revokeInvitation, type Sending } from "./invitation";
 
-/** Where somebody's invitation is or will be, as it was when it was read. */
+/** A person's current or future invitation, as it was read. */
 export interface InvitationPlace {
   readonly email: string;
-  /** The reference code of their valid invitation or, if there is none, of the one that comes next. */
+  /** The reference code of their valid invitation, or else of the next one. */
   readonly reference: string;
   readonly isValid: boolean;
   /** Invites them with a new code. Undefined: they have a valid invitation, which stays as it is. */
@@ -61,17 +61,23 @@ interface Transfer {
   /** Normalised: who gets it. */
   readonly to: string;
   readonly by: Say["by"];
-  /** Makes one write, with its entry in the trail where there is one. @default the write alone */
+  /** Makes one write, with its entry in the trail if there is a trail. @default the write alone */
   readonly audited?: (about: TransferWrite, write: () => Promise<boolean>) => Promise<unknown>;
 }
 
 export type Transferred =
-  /** Without a request where the person was invited meanwhile. */
+  /** Without a request if the person was invited meanwhile. */
   | { readonly ok: true; readonly request?: ApprovalRequest }
-  /** `same`: both are one address. `not-open`: it is no open one. `invited`: the other person has a valid one. Nothing was changed. */
+  /**
+   * `same`: both addresses are one. `not-open`: the invitation is not open. `invited`: the other person has a valid one. Nothing was
+   * changed.
+   */
   | { readonly ok: false; readonly why: "same" | "not-open" | "invited" };
 
-/** Gives an open invitation to somebody else: its gate, language, end and, unless it is they, its sponsor. Cut off, the same call goes on. */
+/**
+ * Transfers an open invitation to another person: its gate, language, end and, unless that person is the sponsor, its sponsor. After an
+ * interruption, the same call continues.
+ */
 export async function transferred(
   store: Pick<ApprovalStore, "get" | "change">,
   invitation: ApprovalRequest,

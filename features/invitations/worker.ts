@@ -14,7 +14,7 @@ import { invitationMailTexts } from "./mail-texts";
 
 type Sent = ApprovalEvent & { readonly type: typeof INVITATION_SENT };
 
-/** To each person who is invited. What was taken back or sent again since has no mail. */
+/** Mails each invited person. Invitations revoked or sent again since have no mail. */
 export function invitationMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<Sent> {
   const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
   return {

@@ -43,7 +43,7 @@ type Rows = v.InferOutput<v.StrictObjectSchema<typeof rows, undefined>>;
 /** Counts of limits in cases. */
 export const limitInCases = {
   rows,
-  /** People that no rule counts would change nothing. */
+  /** Admissions that no rule counts would change nothing. */
   rowsFlaw({ admitted = [] }, rules) {
     const names = rules.flatMap(({ counts = [] }) => counts);
     const late = rules.flatMap(({ counts, consumes }) => (counts !== undefined && consumes?.includes("mailHost") ? [counts] : []));

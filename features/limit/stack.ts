@@ -1,7 +1,7 @@
 import type { StackFeature } from "../../lib/feature";
 import { limitsOf } from "./limits-of";
 
-/** Rings where limits cannot be counted. */
+/** Raises an alarm if limits cannot be counted. */
 export const limitFeature: StackFeature<object, void> = {
   name: "limit",
   wanted: ({ policy }) => policy.some((step) => limitsOf(step.policy).length > 0),

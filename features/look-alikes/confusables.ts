@@ -50,7 +50,7 @@ const latin: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** The Latin letters that a character looks like, without accents; itself, where it looks like none. */
+/** The Latin letters that a character looks like, without accents; itself if it looks like none. */
 export function latinFor(character: string): string {
   const bare = character.normalize("NFKD").replace(/\p{M}/gu, "");
   return latin.get(character) ?? latin.get(bare) ?? bare;

@@ -7,7 +7,7 @@ import { latinFor } from "./confusables";
 interface SeenLetter {
   readonly looks: string;
   readonly shown: string;
-  /** In the domain as it is shown. */
+  /** The place in the displayed domain. */
   readonly at: number;
 }
 
@@ -27,7 +27,7 @@ export interface Likeness {
   readonly place: "letters" | "words" | "ending";
   /** True if letters look the same, one by one. */
   readonly looksSame: boolean;
-  /** Where the domain as it is shown differs. */
+  /** The places at which the displayed domain differs. */
   readonly marks: readonly number[];
 }
 
@@ -205,7 +205,7 @@ function oneEdit(a: readonly SeenLetter[], b: readonly SeenLetter[]): readonly S
   const changed = [...(longer >= 0 ? restA.slice(0, 1) : []), ...(longer <= 0 ? restB.slice(0, 1) : [])];
   if (changed.some(({ shown }) => digit.test(shown))) return undefined;
   const isEdited = looksSame(restA.slice(longer >= 0 ? 1 : 0), restB.slice(longer <= 0 ? 1 : 0));
-  // Where a letter is missing, those beside the gap show it.
+  // A missing letter is marked by those beside the gap.
   if (isEdited) return longer >= 0 ? restA.slice(0, 1) : a.slice(Math.max(start - 1, 0), start + 1);
   const isSwapped = looksSame(restA, [...restB.slice(0, 2).toReversed(), ...restB.slice(2)]);
   return isSwapped ? restA.slice(0, 2) : undefined;

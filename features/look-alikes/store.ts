@@ -12,7 +12,7 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import { readDomainCounts } from "../counts/store/domain-counts";
 import { type DomainShape, keysToFind, keysToKnow, type Likeness, likenessOf, readingOf, shapeOf } from "./look-alike";
 
-/** With what the ledger's ids begin under which domains are found by what they look like. */
+/** Prefix of the ledger's ids that find domains by their look. */
 export const LOOK_ALIKE_PREFIX = "looks-like/";
 
 export const lookAlikeKind: RowKind = {
@@ -38,9 +38,9 @@ const DOMAINS = "domains";
 const FRESH_SECONDS = 7 * 86_400;
 /** Batches of new rows that are written side by side. */
 const BATCHES_AT_ONCE = 4;
-/** Of those that a domain looks like, so many are named. */
+/** Limit of the look-alikes named for a domain. */
 const MOST_NAMED = 3;
-/** So many candidates have their people counted, to choose among them. */
+/** Limit of the candidates whose people are counted, to choose among them. */
 const MOST_COUNTED = 10;
 
 /** The row of domains that were allowed without a warning although they look like a known one: each with that one and the reason. */
@@ -75,11 +75,11 @@ export interface KnownDomains {
   waiting(): Promise<WaitingDomains | undefined>;
   /** Records progress through the list; without a place, its end. It is read again if more domains have come meanwhile. */
   reached(waiting: WaitingDomains, after?: string): Promise<void>;
-  /** Of domains that the access list allows, `*.` before those of all under one. Some hundreds cost a few dozen calls. */
+  /** Notes domains that the access list allows, with `*.` before those that cover subdomains. Some hundreds take a few dozen calls. */
   allowed(listed: readonly string[]): Promise<void>;
-  /** Of domains of the list that were just allowed elsewhere than in Gatehouse, keeps those that look like one known before. */
+  /** Of domains just allowed elsewhere than in Gatehouse, notes those that look like a known one. */
   unasked(listed: readonly string[]): Promise<void>;
-  /** Of a domain whose people were let in. @param expires epoch seconds */
+  /** Notes a domain whose people were let in. @param expires epoch seconds */
   letIn(domain: string, expires: number): Promise<void>;
 }
 
@@ -176,7 +176,7 @@ async function write(table: DynamoTable, id: string, member: string, { expires, 
   });
 }
 
-/** Adds domains to rows, most of which are not there yet: those are inserted in batches, and the others updated one by one. */
+/** Adds domains to rows, most of which do not exist yet: those are inserted in batches, and the others updated one by one. */
 async function writeAll(table: DynamoTable, notes: readonly Note[]): Promise<void> {
   const rows = [...grouped(notes, ({ id }) => id)].map(([id, those]) => [id, [...new Set(those.map(({ member }) => member))]] as const);
   const batches = Array.from({ length: Math.ceil(rows.length / MAX_STATEMENTS) }, (_, index) =>
@@ -216,11 +216,11 @@ const PEOPLE_DAYS = 14;
 /** Look-alikes of domains, for pages and commands. */
 export interface LookAlikes {
   /**
-   * The known domains that each of these looks like, the likest first; none for a domain that the list itself allows. Reads rows by
-   * their keys, as many for a short list as for a long one: some thirty a domain, all in one batch, and two more for what it found.
+   * The known domains that each of these looks like, most similar first; none for a domain that the list itself allows. Reads rows by
+   * key, as many for a short list as for a long one: some thirty a domain in one batch, and two more for the results.
    */
   lookAlikesOf(domains: readonly string[]): Promise<ReadonlyMap<string, readonly LookAlike[]>>;
-  /** The same for one domain also where the list allows it, and whether it does. */
+  /** Same for one domain even if the list allows it, and whether it does. */
   similarTo(domain: string): Promise<{ readonly isKnown: boolean; readonly similar: readonly LookAlike[] }>;
   /** Entries that allow a look-alike and came from elsewhere than Gatehouse, without a warning: each with the likest. */
   unasked(): Promise<ReadonlyMap<string, LookAlike>>;
@@ -309,7 +309,7 @@ function bare(member: string): string {
   return member.replace(/^\*\./, "");
 }
 
-/** The known domains of those that were found for a domain. */
+/** The known domains among those found for a domain. */
 function standingAmong(found: readonly Found[], domain: string, says: ReadonlyMap<string, "allow" | "deny">): readonly Found[] {
   const isAllowed = (member: string) => [member, `*.${bare(member)}`].some((key) => says.get(key) === "allow");
   return found.filter(({ asked, by, member }) => asked === domain && (by === "list" ? isAllowed(member) : says.get(member) !== "deny"));

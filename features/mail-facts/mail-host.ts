@@ -4,7 +4,7 @@ import { normaliseDomain } from "../../engine/sign-up/email";
 /** Names that no host on the Internet has (RFC 6761, RFC 6762, RFC 9476). */
 const isNobodys = /(?:^|\.)(?:alt|internal|invalid|local|localdomain|localhost|onion|test)$/;
 
-/** Domains by which one operator takes mail beside its own. */
+/** Further domains by which one operator accepts mail. */
 const operators: Readonly<Record<string, string>> = {
   "googlemail.com": "google.com",
   "psmtp.com": "google.com",
@@ -13,9 +13,9 @@ const operators: Readonly<Record<string, string>> = {
 };
 
 /**
- * Who takes a domain's mail: the registrable domain of the first exchange that can be one, `google.com`. Undefined where none
- * can: a null MX (RFC 7505), an IP address, a name that is nobody's.
- * @param exchanges as a resolver gave them, the preferred one first
+ * The operator of a domain's mail: the registrable domain of the first possible exchange, `google.com`. Undefined if there is none: a
+ * null MX (RFC 7505), an IP address, a reserved name.
+ * @param exchanges as a resolver returned them, the preferred one first
  */
 export function mailHostOf(exchanges: readonly string[]): string | undefined {
   for (const exchange of exchanges) {

@@ -6,8 +6,8 @@ import type { Findings, Put } from "../../engine/sign-up/verdict";
 import { mailHostOf } from "./mail-host";
 
 /**
- * Asks the DNS who takes a domain's mail: the names of its exchanges, the preferred one first; the domain itself if it has an
- * address and names none (RFC 5321 §5.1); none if it takes no mail. Rejects if nobody knows.
+ * Asks the DNS for a domain's mail exchanges, the preferred one first; the domain itself if it has an address and names none (RFC 5321
+ * §5.1); none if it accepts no mail. Rejects if that is unknown.
  */
 export type AskExchanges = (domain: string, signal: AbortSignal) => Promise<readonly string[]>;
 
@@ -26,7 +26,7 @@ export const MAIL_FACTS = "mail-facts";
 
 /** The longest time that the rule takes of a sign-up, in milliseconds. */
 export const MAIL_FACTS_MS = 300;
-/** Of which the DNS has that much: the rest is for keeping what it said. */
+/** Time limit of the DNS: the rest is for storing the answer. */
 const ASK_MS = 240;
 /** Kept back from the sign-up's own time, so that a slow resolver is not what ends it. */
 const RESERVE_MS = 100;
@@ -50,7 +50,7 @@ function isMoment(value: unknown): value is string {
   return typeof value === "string" && !Number.isNaN(Date.parse(value));
 }
 
-/** The rule of `mailFacts()`. @param ask without it, the rule finds what is kept and fresh, and else nothing */
+/** The rule of `mailFacts()`. @param ask absent: the rule uses only stored, fresh answers */
 export function mailFactsBy(ask?: AskExchanges): Rule {
   const domainOf = (signUp: Parameters<typeof addressOf>[0]) => partsOf(addressOf(signUp) ?? "").domain;
   return defineRule({
@@ -72,7 +72,7 @@ export function mailFactsBy(ask?: AskExchanges): Rule {
       if (known !== undefined && isFresh(known, context.now)) return { kind: "continue", findings: found(known) };
       if (ask === undefined) return { kind: "continue" };
       const { why, ...asked } = await askAndKeep(ask, domain, row, context);
-      // A row that could not be read may say something else.
+      // The unreadable row may say something else.
       const { firstSeen: _, ...findings } = found(asked);
       return {
         kind: "continue",
@@ -141,7 +141,7 @@ async function exchangesOf(
   }
 }
 
-/** Of two who ask at once, one writes. */
+/** If two ask at once, only one writes. */
 function putOf(domain: string, facts: MailFacts, row: Row | undefined, now: Date): Put {
   const { table, key } = mailFactsKey(domain);
   const expires = Math.floor((now.getTime() + KEPT_DAYS * MS_PER_DAY) / 1_000);

@@ -1,8 +1,8 @@
 import type { DateOrder } from "./written-date";
 
-/** Where people write the month first. */
+/** Countries where people write the month first. */
 const monthFirst = ["US", "PH", "PR", "GU", "VI", "AS", "MP", "FM", "MH", "PW"];
-/** Where they write the year first: a date that ends with the year says nothing there of day and month. */
+/** Countries where people write the year first: in a date that ends with the year, day and month are ambiguous. */
 const yearFirst = ["CA", "CN", "HU", "JP", "KP", "KR", "LT", "MN", "SE", "TW"];
 
 /** The order in which people of a country write numbers of a date; undefined for no country. @param alpha2 its code of two letters */

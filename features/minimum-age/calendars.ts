@@ -2,7 +2,7 @@
 export interface Era {
   /** The year before its first. */
   readonly base: number;
-  /** Its first and last day, where it has them. */
+  /** Its first and last day, if any. */
   readonly from?: string;
   readonly until?: string;
 }
@@ -18,7 +18,7 @@ const common: Era = { base: 0 };
 /** Thailand's. */
 const buddhist: Era = { base: -543 };
 
-/** By what precedes the year, in lower case. */
+/** By the text before the year, in lower case. */
 export const calendars: ReadonlyMap<string, Era> = new Map<string, Era>(
   Object.entries({
     ...{ 明治: meiji, 大正: taisho, 昭和: showa, 平成: heisei, 令和: reiwa },

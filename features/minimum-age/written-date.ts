@@ -11,16 +11,16 @@ export interface DateHints {
   readonly thisYear: number;
   /** The order that a policy, or the person's country, makes likely. Numbers that cannot be a date in this order are read in any other. */
   readonly order?: DateOrder | undefined;
-  /** Two-letter codes of countries where the person may be at home: some number years in their own way. */
+  /** Two-letter codes of the person's likely countries: some number years in their own way. */
   readonly regions?: readonly string[];
 }
 
-/** No date is that long, whatever the calendar and the language. */
+/** Longer than any date in any calendar and language. */
 const LONGEST = 60;
 
 /**
- * Every day that a text may mean, as `1999-01-02`, in no order; none if it is no date. Two of them mean that nobody can know
- * which: `01/02/1999`, or a year of two digits.
+ * Every day that a text may mean, as `1999-01-02`, unordered; none if it is no date. Two days mean that it is ambiguous: `01/02/1999`,
+ * or a year of two digits.
  */
 export function daysMeant(typed: string, { thisYear, order, regions = [] }: DateHints): readonly string[] {
   if (typed.length > LONGEST) return [];
@@ -44,7 +44,7 @@ interface Written {
   readonly era?: Era | undefined;
 }
 
-/** `1999-01-02`; undefined for what is no day of the calendar. */
+/** `1999-01-02`; undefined for a day that does not exist. */
 function dayOf(year: number, month: number, day: number): string | undefined {
   // Below 100, JavaScript takes a year for one of the last century.
   if (year < 1000) return undefined;
@@ -56,7 +56,7 @@ function dayOf(year: number, month: number, day: number): string | undefined {
 /** Digits that are not ASCII's, by the first of each ten. */
 const zeros = [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0];
 
-/** In one spelling of digits, letters, dashes and spaces. */
+/** With uniform digits, letters, dashes and spaces. */
 function plain(typed: string): string {
   return typed
     .normalize("NFKC")
@@ -90,7 +90,7 @@ function withEra(text: string): readonly Written[] | undefined {
 
 const threeNumbers = /^(\d{1,4}) ?[-./, ] ?(\d{1,2}) ?[-./, ] ?(\d{1,4})\.?$/;
 const withoutSeparators = /^(?:(\d{4})(\d{2})(\d{2})|(\d{2})(\d{2})(\d{2}))$/;
-/** As a program writes a day. At another time of day it may be another day in the person's zone. */
+/** The form in which programs write a day. At another time of day it may be another day in the person's zone. */
 const midnight = /t00:00(?::00(?:\.0+)?)?z?$/;
 
 /** Numbers alone: year first or last, or ambiguous. */
@@ -107,7 +107,7 @@ function numbered(typed: string, order: DateOrder | undefined): readonly Written
 
 type Three = readonly [string, string, string];
 
-/** In the likely order if that makes a date, else in each. */
+/** In the likely order if that gives a date, else in each. */
 function readings(three: Three, order: DateOrder | undefined): readonly Written[] {
   const likely = order === undefined ? [] : inOrder(three, order);
   return likely.length > 0 ? likely : dateOrders.flatMap((each) => inOrder(three, each));

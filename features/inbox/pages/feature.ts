@@ -13,9 +13,9 @@ import { routes as turnedAway } from "./turned-away-page";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
-    /** The stack's alarms that ring now; undefined where there are none to ask for. */
+    /** The stack's ringing alarms; undefined if there are none to ask for. */
     alarms?(): Promise<readonly RingingAlarm[]>;
-    /** Mail to people whom an outage turned away; undefined where no mail is sent. */
+    /** Mail to people whom an outage turned away; undefined if no mail is sent. */
     readonly worksAgain?: {
       /** Those that have gone out. */
       sent(mails: readonly MailTo[]): Promise<readonly MailTo[]>;

@@ -40,7 +40,7 @@ interface HealthProps {
   readonly checked?: { readonly service: string; readonly call: NewestCall | undefined } | undefined;
 }
 
-/** Of the page's address. */
+/** Parameters of the page's address. */
 export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", check: "any" } as const;
 
 /** Failing systems, and sign-ups by hour and outcome. */
@@ -90,12 +90,12 @@ function Failing({ visit, outage, checked }: HealthProps & { readonly outage: Ou
   );
 }
 
-/** Of calls: so many fail on the best of days. */
+/** Share of calls that fail even on the best of days. */
 const SEVERAL_FAIL = 0.05;
 
 interface ServicesProps {
   readonly visit: Visit;
-  /** Of the last hour. */
+  /** Counts of the last hour. */
   readonly services: readonly CountedService[];
 }
 
@@ -118,7 +118,7 @@ function Healthy({ visit, services, back }: ServicesProps & { readonly back: rea
   );
 }
 
-/** Of each system that fails in part, its share of answers. */
+/** Each partly failing system with its share of answers. */
 function Shares({ visit, services }: ServicesProps) {
   return (
     <ul class="key">

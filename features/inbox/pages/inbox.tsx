@@ -270,7 +270,7 @@ interface NothingProps {
   readonly isDown: boolean;
 }
 
-/** Where nothing waits: what would be here. On the first day, how to begin. */
+/** Shown if nothing waits: what would be here. On the first day, how to begin. */
 function Nothing({ visit, view, isFirstDay, isDown }: NothingProps) {
   const here = textNamed<string>(t.nothingHere, view);
   if (here !== undefined) return <div class="empty">{here}</div>;

@@ -18,7 +18,7 @@ export interface HandledItem extends InboxItem {
   readonly task: Task | undefined;
 }
 
-/** The views of the list. What was done is shown apart: it is no item any more. */
+/** The views of the list. Finished work is shown apart: it is no item any more. */
 export const itemViews = ["open", "mine", "snoozed"] as const;
 
 export function isIn(view: (typeof itemViews)[number], item: HandledItem, visit: Visit): boolean {
@@ -68,9 +68,9 @@ function peopleOf({ people, kind }: InboxItem): number {
 
 type Telling = Pick<InboxItem, "subject" | "newest" | "since" | "people">;
 
-/** An hour, without whom other items count. */
+/** An hour, without people whom other items count. */
 interface HourNews extends HourBurst {
-  /** The domains of those. */
+  /** The domains of other items' people. */
   readonly besides: readonly string[];
   /** People turned away by an outage that ended in this hour or shortly before: they come again. */
   readonly turnedAway: number;
@@ -79,7 +79,7 @@ interface HourNews extends HourBurst {
 /** Most who come again after an outage do so within that time. */
 const COME_AGAIN_MS = 3 * MS_PER_HOUR;
 
-/** Of each kind the hour that stands out most by whom no other item counts. A domain's people are counted in one hour alone. */
+/** The most unusual hour of each kind, without people whom other items count. A domain's people count in one hour only. */
 function untold(bursts: readonly HourBurst[], others: readonly Telling[]): readonly HourNews[] {
   const left = new Map(others.map(({ subject, people = 0 }) => [subject, people]));
   const news = bursts.flatMap((burst): readonly HourNews[] => {

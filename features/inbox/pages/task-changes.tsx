@@ -52,7 +52,7 @@ async function changeTask(visit: Visit): Promise<Response> {
   return visit.page(taskTexts.title, <p>{taskTexts.gone}</p>, { status: 400 });
 }
 
-/** Writes a change of a task, and who made it. False where a colleague was quicker. */
+/** Writes a change of a task, and its author. False if a colleague was faster. */
 export async function finishTask({ world, audited, now }: Visit, action: string, before: Task | undefined, after: Task): Promise<boolean> {
   const { subject, personId: person, owner, snoozedUntil } = after;
   const facts = { action, subject, ...(person !== undefined && { person }) };
@@ -203,7 +203,7 @@ async function colleaguesOf({ world, session, now }: Visit): Promise<readonly Co
   return all.filter(({ id, role }) => id !== session.subject && hasRole(role as Role, "Approver"));
 }
 
-/** A request by its person; what else there is names itself. */
+/** The name of a request's person; any other subject is its own name. */
 async function nameOf(visit: Visit, subject: string): Promise<string> {
   const request = await requestOfSubject(visit, subject);
   return request === undefined ? (subjectParts(subject)?.id ?? subject) : `${request.reference} ${request.email}`;

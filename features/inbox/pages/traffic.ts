@@ -34,7 +34,7 @@ export type Range = keyof typeof ranges;
 /** A bar's span. */
 export interface TrafficSpan extends TimeStretch {
   readonly outcomes: OutcomeCounts;
-  /** At the same hours of the past four weeks, the median; undefined where nothing was counted then. */
+  /** The median of the same hours of the past four weeks; undefined if nothing was counted then. */
   readonly typical: OutcomeCounts | undefined;
   readonly hours: readonly GateHour[];
 }
@@ -52,13 +52,13 @@ export interface HourBurst extends TimeStretch {
 }
 
 /**
- * What the chart shows, of every gate, from counts alone: its spans, the oldest first; the hours of the last day by gate, the newest
- * last; and that day's bursts, of each kind those that stand out most first.
+ * Reads the chart's data of every gate from counts alone: its spans, oldest first; the hours of the last day by gate, newest last; and
+ * that day's bursts, the most unusual of each kind first.
  */
 export async function readTraffic(visit: Visit, range: Range) {
   const stretches = { [range]: stretchesOf(visit, range), day: stretchesOf(visit, "day") };
   const since = Date.parse((await visit.world.counts.since()) ?? visit.now.toISOString());
-  // A week from before counting began says nothing.
+  // A week from before counting began is left out.
   const before = ({ from, to }: TimeStretch) =>
     Array.from({ length: TYPICAL_WEEKS }, (_, week) => (week + 1) * WEEK_MS)
       .filter((ago) => from.getTime() - ago >= since)
@@ -108,7 +108,7 @@ function stretchesOf(visit: Visit, range: Range): readonly TimeStretch[] {
   return starts.map((start, index) => ({ from: new Date(start), to: new Date((starts[index + 1] ?? end) - 1) }));
 }
 
-/** Where so many days of the visitor's clock begin, today the last. An hour that midnight cuts counts to the day before: so it is counted once. */
+/** The first hours of this many days by the visitor's clock, today last. An hour across midnight counts only for the earlier day. */
 function dayStarts({ now, zone }: Visit, days: number): readonly number[] {
   const noon = Date.parse(`${clockTime(now, zone).day}T12:00:00Z`);
   return Array.from({ length: days }, (_, index) => {
@@ -121,7 +121,7 @@ function outcomesAt(visit: Visit, hours: readonly GateHour[]): OutcomeCounts {
   return outcomeTotals(hours.map((hour) => outcomesIn(figuresOf([hour], lastStepAt(visit, hour.gate)))));
 }
 
-/** Of the address, in hours of UTC: `?from=2026-11-21T14&to=2026-11-21T15`. */
+/** The hours in the address, in UTC: `?from=2026-11-21T14&to=2026-11-21T15`. */
 export function hoursAsked(visit: Visit): TimeStretch | undefined {
   const [from, to] = [visit.query("from"), visit.query("to")].map((hour) => momentIn(`${hour}:00Z`));
   return from !== undefined && to !== undefined && from < to ? { from, to: new Date(to.getTime() - 1) } : undefined;
@@ -139,9 +139,9 @@ export function overlap(one: TimeStretch, other: TimeStretch): boolean {
 /** A system outside that fails and has not answered since. */
 export interface Outage {
   readonly service: string;
-  /** Of the most failures. */
+  /** The most frequent kind of failure. */
   readonly kind: string;
-  /** ISO 8601; to the hour where the moment was not counted. */
+  /** ISO 8601; only the hour if the exact time was not counted. */
   readonly since: string;
   readonly last: string;
   /** Sign-ups that it failed. */
@@ -151,10 +151,10 @@ export interface Outage {
   readonly gates: readonly string[];
 }
 
-/** Failures without a password's word in them may be a line's hiccup: so many are none. */
+/** Fewer failures may be a short interruption, unless their kind is in `wrongAtOnce`. */
 const SEVERAL = 3;
 const wrongAtOnce: readonly string[] = ["unauthorised", "secret"];
-/** Of calls in an hour that is part of an outage. */
+/** Share of failed calls in an hour of an outage. */
 const MOST_FAIL = 0.5;
 
 /** Systems that fail now, the most failures first. @param hours of the last day, the oldest first */
@@ -212,7 +212,7 @@ function hoursOf(name: string, seen: readonly SeenHour[]) {
 function outageOf(name: string, seen: readonly SeenHour[]): Outage | undefined {
   const hours = hoursOf(name, seen);
   let first = hours.length;
-  // Back from the newest hour, as long as most of an hour's calls failed.
+  // Back from the newest hour, while most of an hour's calls failed.
   while (first > 0 && isFailing(hours[first - 1]?.figures)) first -= 1;
   // It may have begun in the hour before, which was mostly well.
   const before = hours[first - 1]?.figures;
@@ -238,7 +238,7 @@ function outageOf(name: string, seen: readonly SeenHour[]): Outage | undefined {
   };
 }
 
-/** In an hour that was mostly well, what failed before the last answer was no outage. */
+/** In a mostly good hour, failures before the last answer were no outage. */
 function sinceOf({ firstFailure, lastAnswer }: CountedService, wasWell: boolean): string | undefined {
   return wasWell && firstFailure !== undefined && lastAnswer !== undefined && lastAnswer > firstFailure ? lastAnswer : firstFailure;
 }
@@ -285,7 +285,7 @@ export function outageTitle({ service, kind }: Pick<Outage, "service" | "kind">)
   return (kinds[kind as keyof typeof kinds] ?? kinds.failed)(countedName(service));
 }
 
-/** Empty where every gate is hit, or there is one. */
+/** Empty if every gate is affected, or there is only one. */
 export function gatesText(visit: Visit, gates: readonly string[]): string {
   return gates.length === visit.world.gates.length ? "" : inboxTexts.gate(gates.map(visible).join(", "));
 }

@@ -39,7 +39,7 @@ const MAIL_PATH = `${TURNED_AWAY_PATH}/mail`;
 const ON_ITS_WAY_MS = 5 * MS_PER_MINUTE;
 const AT_ONCE = 25;
 
-/** The outage of an address or a form; undefined where that names no time of one. */
+/** The outage of an address or a form; undefined without a valid time. */
 function outageAsked(value: (name: string) => string): OutageTime | undefined {
   const [from, to] = [momentIn(value("from")), momentIn(value("to"))];
   if (from === undefined || to === undefined || from > to) return undefined;
@@ -125,7 +125,7 @@ function Mailing({ visit, task }: { readonly visit: Visit; readonly task: Task }
   );
 }
 
-/** Of the inbox's item: ends it though not everybody has come, and back. */
+/** Ends the inbox's item although not everybody has come again, or reopens it. */
 async function WriteOff({ visit, outage }: { readonly visit: Visit; readonly outage: OutageTime }) {
   const subject = `${TURNED_AWAY}${outage.service}`;
   const task = await visit.world.tasks.get(subject);
@@ -231,7 +231,7 @@ function Since({ visit, record }: { readonly visit: Visit; readonly record: Deci
   );
 }
 
-/** Of those who have not come again: whether it is worth their while, and whether they know. */
+/** For people who have not come again: whether another try would help, and whether they were told. */
 function IfNow({ visit, person }: Pick<PeopleProps, "visit"> & { readonly person: TurnedAway }) {
   const { refusedNow = [], isWritten, record } = person;
   const fate = fateOf(person);

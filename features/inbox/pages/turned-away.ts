@@ -24,7 +24,7 @@ export const TURNED_AWAY_DAYS = 3;
 const MOST = { decisions: 5_000, people: 500 };
 const AT_ONCE = 25;
 
-/** The outages of the last days: those that go on, and those that are over. @param known those that go on, where they were read */
+/** The outages of the last days, current and over. @param known the current ones, if they were read */
 export async function outagesLately(
   visit: Visit,
   known?: readonly Outage[],
@@ -39,7 +39,7 @@ export async function outagesLately(
 /** When a system failed: ISO 8601. */
 export type OutageTime = Pick<EndedOutage, "service" | "since" | "last">;
 
-/** Where those whom an outage turned away are listed. */
+/** The page of the people whom an outage turned away. */
 export function turnedAwayPath({ service, since, last }: OutageTime, done?: string): string {
   const asked = new URLSearchParams({ service, from: since, to: last, ...(done !== undefined && { done }) });
   return `${TURNED_AWAY_PATH}?${asked}`;
@@ -51,11 +51,11 @@ type TurnedAwayRecord = DecisionRecord & { readonly email: string };
 export interface TurnedAway {
   /** The decision that did. */
   readonly record: TurnedAwayRecord;
-  /** The newest decision on them, where that is another one. */
+  /** The newest decision on them, if it is another one. */
   readonly since: DecisionRecord | undefined;
   /**
-   * What refuses them on today's policy and list, without what only a system outside or the form tells; empty: nothing. Undefined
-   * where no policy can be asked again.
+   * The reasons that would refuse them under today's policy and list, ignoring facts that only an outside system or the form has; empty
+   * for none. Undefined if no policy can be replayed.
    */
   readonly refusedNow: readonly string[] | undefined;
   /** True if an approver decides about them then, or may have to. */
@@ -69,10 +69,7 @@ export function hasCome({ since }: Pick<TurnedAway, "since">): boolean {
   return since !== undefined && !isFirstContinue(since) && ["continue", "waiting"].includes(outcomeOf(since));
 }
 
-/**
- * Whether a mail to them would be right: it is not the first one otherwise, or they would be refused again, or somebody may have typed
- * another's address.
- */
+/** True if a mail to them would be right: it is the first, they would not be refused again, and they did not only type the address. */
 export function isWorthAMail(person: TurnedAway): boolean {
   return !hasCome(person) && !person.isWritten && !person.record.emailTyped && person.refusedNow?.length === 0;
 }
@@ -125,7 +122,7 @@ async function withSince({ world }: Visit, record: TurnedAwayRecord) {
   return { record, since: last?.id === record.id ? undefined : last };
 }
 
-/** Outages of which everybody has come again. Each page's badge asks: what was found once is not read again. */
+/** Outages after which everybody has come again. Cached, because each page's badge asks. */
 const allCame = new WeakMap<ConsolePorts, Set<string>>();
 
 /** True if everybody turned away has come again. If the decisions are no longer kept, that is unknown: false. */

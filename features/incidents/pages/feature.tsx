@@ -51,7 +51,7 @@ async function letInLately(visit: Visit, domain: string) {
   return { by, left: visit.may("Administrator") ? leftOf(counted.get(domain)?.all.answers.continue ?? 0, by) : 0 };
 }
 
-/** The incidents that disabled the accounts of some people, also where they have enabled them again. */
+/** The incidents that disabled the accounts of some people, even if they enabled them again. */
 async function shutOutOf(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>> {
   const { incidents, hashes } = visit.world;
   const lately = (await incidents.page()).items.filter(({ actedAt }) => actedAt !== undefined).slice(0, MOST_READ);

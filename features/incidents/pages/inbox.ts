@@ -23,7 +23,7 @@ const kinds = {
 /** Decisions are counted by whole days, UTC: the last ones may be a burst, the others are what is usual. */
 const TREND_DAYS = 14;
 
-/** Incidents that are not over, and domains of which far more people were let in than usual. */
+/** Open incidents, and domains of which far more people were let in than usual. */
 export async function incidentItems(visit: Visit): Promise<readonly InboxItem[]> {
   const newest = visit.world.incidents.page().then(({ items }) => items);
   const bursts = await letInBursts(visit, newest);
@@ -53,7 +53,7 @@ function openIncidents(visit: Visit, newest: readonly Incident[]): readonly Inbo
     });
 }
 
-/** Domains of which far more people were let in than on any day of two weeks, over, once an incident has shut them out. */
+/** Domains of which far more people were let in than on any day of two weeks. An incident that shuts them out ends the item. */
 async function letInBursts(visit: Visit, newest: Promise<readonly Incident[]>): Promise<readonly InboxItem[]> {
   const { domainCounts, counts } = visit.world;
   const since = new Date(visit.now.getTime() - (LATELY_DAYS - 1) * MS_PER_DAY);
@@ -101,7 +101,7 @@ function burstIn(domain: string, { days }: CountedDays, began: string | undefine
 
 export type Burst = NonNullable<Awaited<ReturnType<typeof burstOf>>>;
 
-/** The burst that people of an address came with; undefined where it is no burst's domain. */
+/** The burst with which people of an address's domain came; undefined if the domain has none. */
 export async function burstOf({ world }: Visit, email: string) {
   const { domain } = partsOf(email);
   const [counted, began] = await Promise.all([world.domainCounts.domainDays([domain], TREND_DAYS), world.counts.since()]);
@@ -120,7 +120,7 @@ export function leftOf(letIn: number, incidents: readonly Incident[]): number {
   return Math.max(0, letIn - Math.max(0, ...incidents.map(({ decisions, listed, nameless }) => decisions + listed + nameless)));
 }
 
-/** Recent shut-outs and their undos, each with a link to its incident, where one undoes it. */
+/** Recent shut-outs and their undos, each with a link to its incident, where it can be undone. */
 export async function lastShutOut(visit: Visit): Promise<readonly DoneThing[]> {
   const { items } = await visit.world.incidents.page();
   return items.flatMap(({ id, actedAt, actedBy = "", actedName, undoneAt, undoneBy = "", undoneName, state, people, selection }) => {

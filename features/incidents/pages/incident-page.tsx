@@ -23,7 +23,7 @@ import { countedBy, Tally } from "../tally";
 import { INCIDENTS_PATH, incidentPath } from "./incident-path";
 import { incidentTexts as t } from "./incidents-texts";
 
-/** Where all incidents are: among the changes. */
+/** The list of all incidents: a filter of the changes. */
 export const ALL_PATH = "/audit?action=incidents";
 
 export function refuse(visit: Visit, title: string, why: string, status: 400 | 404): Promise<Response> {
@@ -66,7 +66,7 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
   );
 }
 
-/** By the domain, where it is of one. */
+/** An incident's name, by its domain if it has one. */
 export function incidentName(visit: Visit, { people, selection: { domain } }: Incident): string {
   return t.named(countText(visit, people), domain === undefined ? "" : visible(domain));
 }
@@ -156,7 +156,7 @@ interface SelectionProps {
   readonly found: Pick<Incident, "selection" | "decisions" | "people" | "listed" | "nameless" | "counts">;
 }
 
-/** Which decisions were selected, and what they have in common. */
+/** The selection of decisions, and their common values. */
 export function SelectionFacts({ visit, found: { selection, decisions, people, listed, nameless, counts } }: SelectionProps) {
   const { from, to, ...marks } = selection;
   const number = (count: number) => countText(visit, count);
@@ -233,11 +233,11 @@ function Steps({ incident }: { readonly incident: Incident }) {
 interface ShownPerson {
   /** Their keyed hash. */
   readonly person: string;
-  /** Absent where the decision is no longer kept. */
+  /** Absent if the decision has expired. */
   readonly email?: string | undefined;
   readonly reference: string;
   readonly at: string;
-  /** Absent of people who are no incident yet. */
+  /** Absent before there is an incident. */
   readonly state?: PersonState;
   /** True if their box is ticked at first. */
   readonly isTicked?: boolean;
@@ -308,8 +308,9 @@ function visitorOf({ author, session: { userNames } }: Visit) {
 type StepOutcome = { readonly done: "asked" | "confirmed" | "begun" } | { readonly problem: string };
 
 /**
- * One step of the operator who looks at the page, once they typed what it asks for. A function of its own does the work.
- * @param isTyped true where nothing is asked for. @default whether they typed the number of people
+ * Takes one step in the visitor's name, once they typed the requested word. A separate function does the work.
+ * @param isTyped true if nothing is to be typed.
+ * @default whether they typed the number of people
  */
 export async function takeStep(
   visit: Visit,
@@ -338,7 +339,7 @@ export async function takeStep(
   return (await beginJob(visit, incident, { verb, listOnly })) ? { done: "begun" } : { problem: t.stale };
 }
 
-/** Asks the worker for it. False where somebody else has changed the incident meanwhile, or a worker is at it. */
+/** Requests the worker's job. False if somebody else has changed the incident meanwhile, or a worker has it. */
 export async function beginJob(visit: Visit, incident: Incident, job: Omit<IncidentJob, "who">): Promise<boolean> {
   const { incidents, incidentWork } = visit.world;
   if ((await requestJob(incidents, incident, { ...job, who: visit.author }, visit.now)) === undefined) return false;

@@ -14,7 +14,7 @@ import { incidentTexts as t } from "./incidents-texts";
 export const ENABLE_PATH = `${INCIDENTS_PATH}/enable`;
 export const enableFields = ["id", "person", "back"];
 
-/** Enables one person's account and takes back what denies them. Undefined where the visitor cannot, or a worker is at the incident. */
+/** Enables one person's account and reverts the entries that deny them. Undefined if the visitor may not, or a worker has the incident. */
 export function enableForm(visit: Visit, incident: Incident, person: string, back: string) {
   const mayNow = visit.may("Administrator") && visit.world.reachesAccounts && jobOf(incident) === undefined;
   if (!mayNow || incidentObjection("enable", incident, visit.author, visit.now) !== undefined) return undefined;

@@ -30,12 +30,12 @@ import { incidentTexts as t } from "./incidents-texts";
 const MOST_DECISIONS = 5_000;
 /** Each day is asked for by itself. */
 const MOST_DAYS = 31;
-/** Of a domain, who was let in lately may be shut out without a second person. */
+/** Within this many days, people of a domain may be shut out without a second person. */
 export const LATELY_DAYS = 2;
 /** People who can be left out. More are too many to look through. */
 const SHOWN = 500;
 
-/** Of the form: who stays ticked, who had a box, the word, and whether the domain is denied. */
+/** Fields of the form: people still ticked, people with a box, the word, and whether the domain is denied. */
 const [TICKED, BOXED, WORD, DOMAIN_TOO] = ["person", "boxed", "word", "deny-domain"];
 
 /** Filters of a list of decisions that say how people got in. */
@@ -43,10 +43,10 @@ const marks = ["gate", "domain", "provider", "entry"] as const;
 
 export const shutOutFields = ["from", "to", ...marks, BOXED];
 
-/** Of the address of its preview. */
+/** Parameters of the preview's address. */
 export const shutOutAsks = { from: "any", to: "any", gate: "gates", domain: "any", provider: "any", entry: "any" } as const;
 
-/** Where the people that a domain sent lately are shut out. @param from ISO 8601 @default some days ago */
+/** The page for shutting out a domain's recent people. @param from ISO 8601 @default some days ago */
 export function shutOutPath(domain: string, from?: string): string {
   return `${INCIDENTS_PATH}?${new URLSearchParams({ ...(from !== undefined && { from }), domain })}`;
 }
@@ -68,7 +68,7 @@ function bounded(decisions: DecisionStore): Pick<DecisionStore, "page" | "whole"
   };
 }
 
-/** Of a domain, what is not said is the last days. Undefined if the times, or what narrows them, are invalid. */
+/** For a domain, times that are left out mean the last days. Undefined if times or filters are invalid. */
 function selectionIn({ now }: Visit, read: (name: string) => string): Selection | undefined {
   const usual = read("domain") === "" ? undefined : { from: new Date(now.getTime() - LATELY_DAYS * MS_PER_DAY), to: now };
   const timeOf = (name: "from" | "to") => (read(name) === "" ? usual?.[name] : momentIn(read(name)));
@@ -129,7 +129,7 @@ async function shutOutAlready({ world: { incidents } }: Visit, { from, to, domai
 /** Previews the people that the decisions of a time let in, and asks whether to shut them out. Writes nothing. */
 export const shutOutPage = (visit: Visit) => ofSelection(visit, visit.query, (found) => previewPage(visit, found));
 
-/** Finds the people of a selection, and says why where there is none or it is too large. A command reads any number. */
+/** Finds the people of a selection, or explains why there are none or it is too large. The command has no limit. */
 async function ofSelection(visit: Visit, read: (name: string) => string, answer: (found: Found) => Promise<Response>): Promise<Response> {
   const selection = selectionIn(visit, read);
   if (selection === undefined) return await refuse(visit, t.preview, t.wrongTime, 400);
@@ -248,7 +248,7 @@ async function dryRunOf(visit: Visit, domain: string, people: number) {
   const current = await visit.world.accessList.get(domain);
   const rows = [{ before: current && toRow(current), after: { entry: domain, effect: "deny" } }];
   const { flips, concerns, ...consequences } = await consequencesOf(visit, rows, { preview: "always" });
-  // That they are many, the page says by itself.
+  // The page itself shows that they are many.
   const doubts = concerns.filter(({ code }) => code !== "refusesMany");
   const others = typeof flips === "object" ? flips.refused.count - people : 0;
   return (
@@ -288,7 +288,7 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
       action={`${INCIDENTS_PATH}/open`}
       hidden={{ ...hidden, [BOXED]: rows.map(({ person }) => person).join(" ") }}
     >
-      {/* First: in the table of people, Enter presses nothing, and a form's first button is what it presses elsewhere. */}
+      {/* First in the form: Enter elsewhere presses the form's first button, but none in the table of people. */}
       <section class="card first">
         <h2>{t.actTitle}</h2>
         <p>{reachesAccounts ? t.actHint : t.actListHint}</p>
@@ -354,7 +354,7 @@ function wordOf(found: Found): string {
   return found.selection.domain ?? String(mainDomain(found)?.count ?? found.counts.people);
 }
 
-/** Of which only what decides on a second person matters. */
+/** A draft, whose only purpose is to determine whether a second person is needed. */
 function draftOf({ now, author }: Visit, { selection, counts }: Found): Incident {
   return { ...author, ...counts, selection, id: "", at: now.toISOString(), state: "open", expires: 0 };
 }
@@ -363,7 +363,7 @@ function rowsOf({ people }: Found) {
   return [...people].slice(0, SHOWN).map(([person, { email, reference, at }]) => ({ person, email, reference, at }));
 }
 
-/** Shuts out the people that stayed ticked, or asks for a second person where that takes one. */
+/** Shuts out the people who are still ticked, or asks for a second person if they are too many. */
 export const shutOut = (visit: Visit) =>
   ofSelection(visit, visit.field, async (found) => {
     if (!isWordTyped(visit, WORD, wordOf(found))) return await previewPage(visit, found, true);

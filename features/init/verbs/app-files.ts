@@ -11,8 +11,8 @@ export interface AppOptions {
 }
 
 /**
- * What finds a forgotten `await` in an app. It needs no TypeScript of a certain version, as typescript-eslint does, and Biome's rule
- * does not see `services.call(…)` in a rule's `decide`.
+ * Packages that find a forgotten `await` in an app. They work with any version of TypeScript, unlike typescript-eslint, and Biome's
+ * rule does not see `services.call(…)` in a rule's `decide`.
  */
 export const linter = { oxlint: "1.94.0", "oxlint-tsgolint": "7.0.2007" } as const;
 
@@ -99,7 +99,7 @@ const SETTINGS = `import type { GatehouseSettings } from "entra-gatehouse/cdk";
 export default { policy: "policy" } satisfies GatehouseSettings;
 `;
 
-/** As npm allows it: the folder's name, as far as it can be. */
+/** A name that npm accepts: the folder's, as far as possible. */
 function packageName(name: string): string {
   const allowed = name
     .toLowerCase()
@@ -156,8 +156,8 @@ export const packageManagers = ["npm", "pnpm", "yarn"] as const;
 export type PackageManager = (typeof packageManagers)[number];
 
 /**
- * Those of the app's packages that would run a script as they are installed. Each brings what it needs ready made, so that none has
- * to run; package managers want that said by name.
+ * The app's packages with an installation script. Each already contains its binaries, so that none has to run; package managers want
+ * that declared by name.
  */
 const withScripts = ["classic-level", "esbuild"] as const;
 
@@ -177,7 +177,7 @@ const managerFiles: Readonly<Record<PackageManager, Readonly<Record<string, stri
   pnpm: {
     "pnpm-workspace.yaml": `ignoredBuiltDependencies:\n${withScripts.map((name) => `  - ${name}\n`).join("")}allowBuilds:\n${withScripts.map((name) => `  ${name}: false\n`).join("")}`,
   },
-  // Policies and esbuild look into node_modules. Version 1 knows nothing else, and does not read this.
+  // Policies and esbuild look into node_modules. Version 1 has nothing else, and does not read this.
   yarn: { ".yarnrc.yml": "nodeLinker: node-modules\n" },
 };
 

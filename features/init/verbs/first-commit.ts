@@ -8,8 +8,9 @@ export const FIRST_COMMIT = 'git init && git add . && git commit -m "First polic
 const LIMIT_MS = 20_000;
 
 /**
- * Puts a new app under git: without a first commit, nobody can say what a change of the policy changes. An app within a repository is
- * left to it. @returns false where git is missing, or does not know who commits
+ * Puts a new app under git, because without a first commit nobody can see what a change of the policy changes. An app within a
+ * repository is left alone.
+ * @returns false if git is missing, or has no author
  */
 export function firstCommit(folder: string): boolean {
   if (nearestFolderWith(".git", folder) !== undefined) return true;

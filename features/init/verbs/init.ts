@@ -16,7 +16,7 @@ import { type WhoOptions, whoAsked, whoGiven, whoNames } from "./who-asked";
 
 /** An app's policy is a copy of this one. */
 const OWN_POLICY = join(packageRoot, "policy");
-/** Where an app keeps the packed file that it installs. */
+/** The folder of the packed file that an app installs. */
 const VENDOR = "vendor";
 
 interface InitOptions extends WhoOptions {
@@ -46,7 +46,7 @@ export async function init(dir: string, options: InitOptions, { output }: Comman
     output.print(`  ${line}`);
 }
 
-/** With which policy the app begins. @param isOwn whether this is a clone whose policy was changed */
+/** The policy with which the app begins. @param isOwn true if this is a clone whose policy was changed */
 export function policySaid({ from }: Pick<InitOptions, "from">, chosen: WhoAnswer | undefined, isOwn = !isAsShipped(filesIn(OWN_POLICY))) {
   if (from !== undefined) return `Its policy is the sample ${from}.`;
   if (chosen === undefined && isOwn) return "Its policy is a copy of policy/ here. To start from another answer, use --who.";
@@ -54,7 +54,7 @@ export function policySaid({ from }: Pick<InitOptions, "from">, chosen: WhoAnswe
   return `Who may sign up: ${whoNames[chosen?.who ?? "list"]}${chosen === undefined ? unsaid : ""}.`;
 }
 
-/** @returns what the app's policy answers, where that was chosen */
+/** @returns the answer of the app's policy, if one was chosen */
 async function make(
   dir: string,
   folder: string,
@@ -90,7 +90,7 @@ function samplePolicy(name: string): string {
   return join(samples, name);
 }
 
-/** Made beside the folder and then moved, so that a failure leaves nothing half-written, or what the next init completes. */
+/** Made beside the folder and then moved, so that a failure leaves no half-written app. */
 function writeApp(
   folder: string,
   { policy, chosen, ...options }: Omit<AppOptions, "packed"> & { readonly policy: string; readonly chosen: WhoAnswer | undefined },
@@ -120,7 +120,7 @@ export function answer(policy: string, chosen: WhoAnswer): void {
   for (const [path, text] of filesOf(chosen)) writeFileSync(join(policy, path), text);
 }
 
-/** In an app, the schemas by which editors complete cases and answers lie where the package is installed. */
+/** In an app, the schemas by which editors complete cases and answers are in the installed package. */
 function pointToSchemas(policy: string): void {
   for (const name of readdirSync(policy, { recursive: true, encoding: "utf8" }).filter((each) => each.endsWith(".json"))) {
     const file = join(policy, name);
@@ -130,8 +130,9 @@ function pointToSchemas(policy: string): void {
 }
 
 /**
- * Packs the very package that runs into a folder, built first where it is a clone: an app that installs this file, by the hash in its
- * lock, asks no registry for a name that anybody may register there. @returns the file's name
+ * Packs the running package into a folder; a clone is built first. An app that installs this file, with the hash in its lock, asks no
+ * registry for a name that anybody may register there.
+ * @returns the file's name
  */
 function pack(folder: string): string {
   const build = join(packageRoot, "scripts", "build.mjs");

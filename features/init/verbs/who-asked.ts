@@ -23,7 +23,7 @@ const QUESTION = `Who may sign up?
 ${whoAnswers.map((answer, at) => `  ${at + 1}  ${whoNames[answer]}\n`).join("")}  Enter: answer later, in the simulator
 `;
 
-/** The answer that options give. Throws CommandError for domains that are none. */
+/** The answer in the options. Throws CommandError for invalid domains. */
 export function whoGiven({ who, domain = [] }: WhoOptions): WhoAnswer | undefined {
   if (who === undefined) return undefined;
   const { domains, anyones, wrong } = domainsIn(domain.join(" "));
@@ -34,7 +34,7 @@ export function whoGiven({ who, domain = [] }: WhoOptions): WhoAnswer | undefine
   return { who, domains };
 }
 
-/** The answer of somebody at the terminal; undefined for one who answers later. What is no answer is asked for again. */
+/** The answer typed at the terminal; undefined to answer later. Asks again after an invalid one. */
 export async function whoAsked(ask: Ask = asked): Promise<WhoAnswer | undefined> {
   for (;;) {
     const typed = (await ask(`${QUESTION}> `)).trim();

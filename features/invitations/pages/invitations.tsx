@@ -108,7 +108,7 @@ function InviteForm({ visit, problems }: InviteFormProps) {
 
 const mailLanguages = Object.keys(invitationMailTexts["invitation.text"]);
 
-/** Nothing where there is one gate. */
+/** Nothing with a single gate. */
 function GateField({ visit }: Pick<InviteFormProps, "visit">) {
   if (!hasGates(visit)) return null;
   return (

@@ -44,7 +44,7 @@ export function asCatalogue({ tag, texts }: AddedLanguage): AddedCatalogue {
   return { ...frame, language: tag, reasons, labels };
 }
 
-/** The tag as it is written. Throws PolicyError for what is no language, or one of Gatehouse's. @param where begins the sentence */
+/** The tag as written. Throws PolicyError for an invalid language, or one of Gatehouse's. @param where begins the sentence */
 export function tagOf(typed: string, where: string): string {
   const flaw = languageFlaw({ [typed]: "" });
   if (flaw !== undefined) throw new PolicyError(`${where}: ${flaw}`);

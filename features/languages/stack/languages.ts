@@ -59,7 +59,7 @@ function missingIn({ texts }: AddedLanguage, needed: Sections<true>): readonly s
   );
 }
 
-/** The line of the first that the file names, else that of its export. */
+/** The line of the first name in the file, else of its export. */
 function placeOfFirst(file: string, names: readonly string[]): string {
   const lines = readFileSync(file, "utf8").split("\n");
   const isOf = (name: string) => (line: string) => /^[\s"']*([\w.-]*)/.exec(line)?.[1] === name;
