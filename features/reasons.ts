@@ -52,7 +52,7 @@ export const reasonMeanings = {
   ko: { meaning: (reason) => wordsOfReason(reason)?.meaning.ko },
 } as const satisfies Readonly<Record<"en" | "ko", ReasonMeanings>>;
 
-/** "the list denies"; the code itself where it is of a policy's own. */
+/** "the list denies"; for a reason of the policy's own the code itself. */
 export function reasonsInWords({ meaning }: ReasonMeanings, reasons: readonly string[]): string {
   return [...new Set(reasons)].map((reason) => meaning(reason) ?? reason).join("; ");
 }

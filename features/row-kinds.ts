@@ -62,12 +62,12 @@ export function rowKindOf(table: AnyTableName, key: Item): RowKind | undefined {
   return fitting.sort(({ under: one = "" }, { under: other = "" }) => other.length - one.length)[0];
 }
 
-/** With what the keys of some kinds in a table begin. */
+/** Prefixes of the keys of some kinds in a table. */
 export function keysUnder(table: AnyTableName, isMeant: (kind: RowKind) => boolean): readonly string[] {
   return rowKinds.flatMap((kind) => (kind.table === table && kind.under !== undefined && isMeant(kind) ? [kind.under] : []));
 }
 
-/** Forgets people in rows that nobody finds by looking for them. @param nameOf undefined for a table that a stack does not have */
+/** Removes people from rows that no search for them finds. @param nameOf undefined for a table that the stack does not have */
 export function forgetElsewhere(client: AwsClient, nameOf: (table: AnyTableName) => string | undefined) {
   return async (person: PersonNames): Promise<void> => {
     for (const { table, forget } of rowKinds) {

@@ -52,13 +52,13 @@ const all = [
 /** Every rule that a policy can use, in the order of the docs. */
 export const ruleRegistry: readonly AboutRule[] = all;
 
-/** The rules whose `steps` disagree with their types. A type test holds that there are none. */
+/** The rules whose `steps` disagree with their types. A type test requires that there are none. */
 export type MisplacedRules = Misplaced<(typeof all)[number]>;
 
 /** Other exports of rules' folders for policies. */
 export const ruleHelpers: readonly string[] = ruleRegistry.flatMap(({ helpers = [] }) => helpers);
 
-/** Given by Gatehouse itself, whatever the policy. */
+/** Reasons of Gatehouse itself, for any policy. */
 export const reasonsOfNoRule = [
   "request.email",
   "request.unreadable",

@@ -13,6 +13,6 @@ export { timingCalls } from "../adapters/http/call-times";
 
 export const countingRowsOfStep = (): CountingRows => (process.env.GATEHOUSE_EDITED_ROWS === "absent" ? undeclaredRows : countingRows);
 
-/** Hands shadowed rules over. Undefined for a step that has none. */
+/** Hands over shadowed rules. Undefined for a step that has none. */
 export const shadowsOf = (world: ShadowWorld): AskShadows | undefined =>
   process.env.GATEHOUSE_SHADOWS === "present" ? shadowCaller(world) : undefined;

@@ -8,7 +8,7 @@ import { readIdentities, withoutAddresses } from "../../engine/protocols/body";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { AccountDirectory, AccountInDirectory } from "./rule";
 
-/** Which tenant is asked, with what rights and for how long. */
+/** Options: the tenant to ask, the permissions, and the time limit. */
 export interface EntraDirectoryOptions {
   /** The tenant's id, or one of its domains. */
   readonly tenantId: string;
@@ -93,7 +93,7 @@ interface GraphUser {
   readonly externalUserState?: unknown;
 }
 
-/** As a request would tell of the person. */
+/** The person as a request would describe them. */
 function accountOf({ userType, identities }: GraphUser): AccountInDirectory {
   const read = readIdentities(identities).filter(({ signInType, issuer }) => signInType !== "userPrincipalName" && !entras.has(issuer));
   return { identities: withoutAddresses(read), isMember: read.length === 0 && userType === "Member" };

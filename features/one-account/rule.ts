@@ -55,7 +55,7 @@ export interface OneAccountOptions {
   readonly unknown?: "block" | "continue";
 }
 
-/** With what the ledger's ids of these rows begin; the dialect and the person follow. */
+/** Prefix of the ledger's ids of these rows; the dialect and the person follow. */
 export const ONE_ACCOUNT_PREFIX = "one-account/";
 
 const DAYS = { least: 30, most: 3_650, usual: 1_095 } as const;
@@ -100,7 +100,7 @@ export function oneAccount(options: OneAccountOptions = {}): Rule {
       ...(directory?.uses ?? []),
     ],
     ...(unknown === "continue" && directory !== undefined && { recommends: ["account"] }),
-    // Of others no row is read: what is known of an address changes neither what they read nor when.
+    // For anyone else no row is read, so that facts about an address change neither their text nor its timing.
     needs: (signUp, hashOf) => (isAddressProven(signUp, trusted) ? [oneAccountKey(signUp, hashOf)] : []),
     decide(signUp, context) {
       if (!isAddressProven(signUp, trusted)) return { kind: "continue", findings: { account: "not-proven" } };
@@ -125,7 +125,7 @@ function told(way: Way, source: "gate" | "directory", { names }: Settings): Bloc
   return { ...exists, ...wordsFor(way, names), evidence: { signedUpWith: way.issuer, knownBy: source } };
 }
 
-/** Goes on; before the user is created, remembers the way if everybody else lets the person in. */
+/** Continues; before the user is created, remembers the way if all other rules let the person in. */
 function goOn(found: string, { signUp, context, settings }: Asked): Continue {
   const findings = { account: found };
   if (signUp.step !== "before-create-user") return { kind: "continue", findings };
@@ -169,7 +169,7 @@ async function byDirectory(directory: AccountDirectory, kept: Remembered | undef
   });
   if (accounts instanceof UpstreamError) return { ...(remembered ?? goOn("unknown", asked)), upstreamFailure: accounts.failure };
   if (accounts.some((account) => isSame(account, signUp))) return goOn("same", asked);
-  // Whatever address an untrusted provider shows may be somebody else's.
+  // An address from an untrusted provider may be somebody else's.
   const proven = accounts.filter((account) => account.isMember || issuersOf(account).every((issuer) => trusted.has(issuer)));
   const [first] = proven;
   if (proven.some((account) => issuersOf(account).some((issuer) => issuersOf(signUp).includes(issuer)))) return goOn("other-id", asked);
@@ -180,7 +180,7 @@ async function byDirectory(directory: AccountDirectory, kept: Remembered | undef
   return isAskedFor && !isYoung ? goOn("none", asked) : (remembered as Verdict);
 }
 
-/** Where the ledger remembers how a person signed up in a tenant: each kind of tenant has its own accounts. */
+/** The key of the ledger's row about how a person signed up in a tenant: each kind of tenant has its own accounts. */
 export function oneAccountKey({ email, source }: { readonly email: string; readonly source: DialectName }, hashOf: HashOf): RecordKey {
   return { table: "ledger", key: { id: `${ONE_ACCOUNT_PREFIX}${source}/${personIdOf(email, hashOf)}` } };
 }
@@ -211,7 +211,7 @@ function cellsOf(signUp: SignUp, { hashOf, now }: Context, days: number) {
   };
 }
 
-/** Undefined for a row that is over, or that somebody has changed to what is none of ours. */
+/** Undefined for a row that has expired, or that somebody has made invalid. */
 function rememberedIn({ issuer, local, accountId, address, at, expires }: Row, now: Date): Remembered | undefined {
   const since = Date.parse(String(at));
   if (Number.isNaN(since) || !(Number(expires) * 1_000 > now.getTime())) return undefined;

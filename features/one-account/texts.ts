@@ -1,6 +1,6 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** For somebody who signs up in two ways in the same moment. It does not say how they signed up. */
+/** For people who sign up in two ways at the same moment. It does not reveal how they signed up. */
 export const oneAccountTexts = {
   "account.exists": {
     en: "You already have an account. Sign in the way you signed up.",

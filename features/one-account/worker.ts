@@ -37,13 +37,13 @@ export function directoryAccounts({
 
 type User = Awaited<ReturnType<Graph["get"]>> & { readonly mail?: unknown; readonly otherMails?: unknown; readonly identities?: unknown };
 
-/** As the gate knew the person at the form: whose address it is, and by which provider's account. */
+/** The holder as the gate knew them at the form: the address, and the provider's account. */
 function holderOf({ mail, otherMails, identities }: User): AccountHolder {
   const all = Array.isArray(identities) ? identities.filter(({ signInType }) => signInType !== "userPrincipalName") : identities;
   const read = readIdentities(all);
   const held = { identities: withoutAddresses(read) };
   const addresses = signInAddresses(read).flatMap((each) => addressIn(each) ?? []);
-  // Of several, the directory shows one as the account's.
+  // If there are several, the directory shows one as the account's.
   const proven = addresses.length > 1 ? addresses.find((each) => each === addressIn(mail)) : addresses[0];
   if (proven !== undefined) return { email: proven, ...held };
   const email = [mail, ...(Array.isArray(otherMails) ? otherMails : [])].flatMap((each) => addressIn(each) ?? [])[0];

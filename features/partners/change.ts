@@ -17,8 +17,8 @@ export function addedPartner(
 }
 
 /**
- * The row after a look into the DNS. One that failed makes nobody stale, since it says nothing about the record; it does not stop the
- * week of a partner who is stale already.
+ * The row after a DNS check. A failed check makes no partner stale, because it says nothing about the record, but it does not stop the
+ * week of a stale one.
  */
 export function lookedFor(row: PartnerRow, look: PartnerLook, now: Date): PartnerRow {
   const next = nextState(row, look, now);

@@ -2,7 +2,7 @@ import { Resolver } from "node:dns/promises";
 import { endpointVariable } from "../../adapters/aws/environment";
 import { saysNoSuchRecord } from "../../adapters/dns/exchanges";
 
-/** The TXT records at a name. `none`: there are none, or no such name. `failed`: no answer that says either. */
+/** The TXT records at a name. `none`: no records, or no such name. `failed`: no conclusive answer. */
 export type TextsAnswer =
   | { readonly kind: "found"; readonly texts: readonly string[] }
   | { readonly kind: "none" }
@@ -11,7 +11,7 @@ export type TextsAnswer =
 /** Asks the DNS for the texts at a name, each as one whole; CNAMEs are followed. Never rejects. */
 export type AskTexts = (name: string) => Promise<TextsAnswer>;
 
-/** For one try. */
+/** Time limit of one try. */
 const TIMEOUT_MS = 3_000;
 const TRIES = 2;
 
@@ -23,7 +23,7 @@ export function askTexts(servers?: readonly string[]): AskTexts {
   return (name) => answerOf(async () => (await resolver.resolveTxt(name)).map((strings) => strings.join("")));
 }
 
-/** By the machine's name servers, or by what plays the DNS where the settings name that. */
+/** Asks the machine's name servers, or a stand-in for the DNS if the settings name one. */
 export function askTextsBy(settings: Readonly<Record<string, string | undefined>>): AskTexts {
   const standIn = settings[endpointVariable("dns")];
   return standIn === undefined ? askTexts() : askStandInTexts(standIn);

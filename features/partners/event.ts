@@ -31,7 +31,7 @@ export interface PartnerEvent {
   readonly detail: PartnerChanged;
 }
 
-/** The event of a row of the table of decisions; undefined where its state is as it was. @param id of the change */
+/** The event of a row of the table of decisions; undefined if its state is unchanged. @param id of the change */
 export function partnerChanged(
   domain: string,
   before: Row | undefined,

@@ -20,11 +20,11 @@ export const partnersFeature: StackFeature<object, void> = {
   build: (scope) => makeLooker(new Construct(scope, "Partners"), scope),
 };
 
-/** Some thousands of domains, where name servers answer. */
+/** Enough for some thousands of domains whose name servers answer. */
 const TIMEOUT = Duration.minutes(5);
 const EVERY = Duration.days(1);
 
-/** The worker that looks for partners' TXT records: a stack whose policy names no `partners()` has none. */
+/** The worker that checks partners' TXT records. Absent if the policy has no `partners()`. */
 function makeLooker(place: Construct, gatehouse: GateScope): void {
   const {
     records,
@@ -42,7 +42,7 @@ function makeLooker(place: Construct, gatehouse: GateScope): void {
   // Ends allows by the contacts of a lapsed partner.
   accessList.grantRows(looker, "BatchGetItem", "UpdateItem");
   accessList.grantQuery(looker, listIndexes.problem);
-  // The same of domains whose row somebody removed: nothing else names them.
+  // Same for domains whose row somebody removed: only the entries still name them.
   accessList.grantScan(looker, listIndexes.problem);
   records.grantPersonKey(looker);
   gatehouse.built(auditTrailFeature)?.grantTell(looker);

@@ -8,7 +8,7 @@ import type { Block, Effect } from "../../engine/sign-up/verdict";
 import { canonical } from "../reference-data/spelling";
 import type { Settings } from "./options";
 
-/** With what the ledger's ids begin of what people have tried. */
+/** Prefix of the ledger's ids of people's guesses. */
 export const GUESSES_PREFIX = "guesses/";
 
 const MS_PER_SECOND = 1_000;
@@ -26,8 +26,8 @@ interface Guesses {
    */
   refusal(text: string, signUp: SignUp, context: Context): Block | undefined;
   /**
-   * Counts a guess, right or wrong, whatever else becomes of the sign-up. The same guess again counts for nothing. One beyond
-   * the limit gets no answer, even if it ran beside the others.
+   * Counts a guess, right or wrong, whatever happens to the sign-up. The same guess again does not count. One beyond the limit gets no
+   * answer, even if it ran in parallel with the others.
    */
   count(text: string, signUp: SignUp, context: Pick<Context, "now" | "hashOf">): readonly Effect[];
 }

@@ -130,7 +130,7 @@ async function judged({ text, signUp }: Value, received: SignUp, context: Contex
 
 interface Value {
   readonly kind: "value";
-  /** As `textOf` gives it. */
+  /** In the form of `textOf`. */
   readonly text: string;
   /** The sign-up with this text for what was typed. */
   readonly signUp: SignUp;

@@ -28,7 +28,7 @@ export const personFeature: StackFeature<object, void> = {
 
 /** Lambda's maximum: it reads whole tables. */
 const TIMEOUT = Duration.minutes(15);
-/** An erasure that could not begin by then fails, and the page says to start it again. */
+/** An erasure that has not begun by then fails, and the page asks to start it again. */
 const MAX_EVENT_AGE = Duration.minutes(5);
 
 /** The function that erases a person for the console, which has no permission to do so. */

@@ -5,7 +5,7 @@ import type { PostureRow } from "./row";
 /** Hours that a posture lasts unless somebody says otherwise. */
 const USUAL_HOURS = 4;
 export const USUAL_MS = USUAL_HOURS * 3_600_000;
-/** In characters. */
+/** Limit of a reason, in characters. */
 export const LONGEST_REASON = 300;
 
 /** An operator's change of a posture. */

@@ -36,7 +36,7 @@ const postureChangedEvent = withMeaning(
 /** The detail of the event gate.posture-changed.v1: how a gate is set. Its fields: docs/events.md. */
 export type PostureChanged = Readonly<v.InferOutput<typeof postureChangedEvent>>;
 
-/** The event of a row of the table of decisions. @param row undefined where it was removed: the gate is open @param id of the change */
+/** The event of a row of the table of decisions. @param row undefined if it was removed: the gate is open @param id of the change */
 export function postureChanged(gate: string, row: Row | undefined, { id, at }: { readonly id: string; readonly at: Date }): PostureChanged {
   const active = activePosture(row, at);
   const scheduled = scheduledPosture(row, at);

@@ -14,8 +14,8 @@ export function gatePosture(gate: string | undefined): GatePosture {
 export const postureStopping = { posture: gatePosture };
 
 /**
- * The last rule of a policy at a gate that is not open. `approval` needs a rule that hears of people who are referred: without one it
- * is `listed`. After sign-in nobody asks for approval yet.
+ * The last rule of a policy at a gate that is not open. `approval` needs a rule that handles referred people: without one it acts as
+ * `listed`. After sign-in no rule asks for approval yet.
  */
 export function lastRuleFor(active: ActivePosture | undefined, { rules, step }: StepRules): LastRule | undefined {
   if (active === undefined || step === "before-sending-token") return undefined;

@@ -33,7 +33,7 @@ export const postureColumns = [
 export interface ActivePosture {
   readonly state: Exclude<Posture, "open">;
   readonly reason?: string;
-  /** `Gatehouse` for a surge. Absent where the row does not say. */
+  /** `Gatehouse` for a surge. Absent if the row does not say. */
   readonly by?: string;
   /** ISO 8601, as the next two. */
   readonly since?: string;
@@ -81,8 +81,8 @@ function isOver({ until }: ActivePosture, now: Date): boolean {
 }
 
 /**
- * What an operator set. A row with a cell that cannot be read, or with a column that no gate's row has (a `state` that was misspelt),
- * acts as `listed` at least, from now on, until somebody corrects it.
+ * The posture that an operator set. A row with an unreadable cell, or an unknown column (perhaps a misspelt `state`), acts as `listed`
+ * or stricter, from now on, until somebody corrects it.
  */
 function typedPosture(row: Row): ActivePosture | undefined {
   const [unknown] = unknownColumns(postureColumns, row);
@@ -100,7 +100,7 @@ function typedPosture(row: Row): ActivePosture | undefined {
   };
 }
 
-/** The first of the cells that say how a gate is set which says nothing. */
+/** The first unreadable cell among those that set a gate. */
 function unreadableCell({ state, from, until }: Readonly<Record<"state" | "from" | "until", string | undefined>>): string | undefined {
   if (state === undefined) return "state";
   if (from === "unreadable") return "from";
@@ -131,12 +131,12 @@ function readMoment(cell: unknown, read: (cell: unknown) => number | undefined):
   return moment === undefined ? "unreadable" : new Date(moment).toISOString();
 }
 
-/** As `expiryTime`, but a date alone begins with its day. */
+/** Like `expiryTime`, but a date alone means the beginning of its day. */
 export function beginningOf(cell: unknown): number | undefined {
   return (typeof cell === "string" ? dayFrom(cell.trim())?.getTime() : undefined) ?? expiryTime(cell);
 }
 
-/** In characters. What is typed by hand may fill a row, and goes into the record of each decision and onto each page. */
+/** In characters. A text typed by hand may fill a row, and is copied into each decision's record and page. */
 const LONGEST_TEXT = 300;
 
 function textsOf<Name extends string>(cells: Readonly<Record<Name, unknown>>): { readonly [N in Name]?: string } {

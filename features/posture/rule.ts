@@ -42,7 +42,7 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
   const { max, per } = options;
   const counting = limit({ by: "gate", windows: [{ max, per }], then: "observe", name: NAME }) as Counting;
 
-  /** The write that sets the gate; none where it is set already, or was in this window. */
+  /** The write that sets the gate; none if it is already set, or was set in this window. */
   function setting(signUp: SignUp, { records, hashOf, now }: Context): readonly Effect[] {
     const key = postureKey(signUp.gate);
     const row = records.get(key);

@@ -55,7 +55,7 @@ export async function profileProblems(row: Row, now: Date): Promise<ProfileProbl
   };
 }
 
-/** Columns that are no attribute, or hold nothing that one can be. */
+/** Columns that are not attributes, or whose value cannot be one. */
 async function passedOver(cells: Row): Promise<readonly string[]> {
   const row: Row = Object.fromEntries(Object.entries(cells).filter(([name]) => name !== "expiresAt" && !isMisnamedEnd(name)));
   const context: Context = {

@@ -7,7 +7,7 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Block, Effect } from "../../engine/sign-up/verdict";
 import { canonical, type Spelling } from "./spelling";
 
-/** With what the ledger's ids of codes begin. */
+/** Prefix of the ledger's ids of codes. */
 export const CODE_PREFIX = "code/";
 
 /** The row's set of those who have used the code. */
@@ -24,7 +24,7 @@ export interface Codes {
    * read: there it is the write that tells.
    */
   isUsedUp(code: string, typed: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): boolean;
-  /** Uses the code. It goes with the sign-up: whatever stops that one leaves the code unused. */
+  /** Uses the code, together with the sign-up: if that is stopped, the code stays unused. */
   use(code: string, typed: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): readonly Effect[];
 }
 

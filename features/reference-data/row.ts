@@ -39,13 +39,13 @@ export function readValue(typed: string): string | undefined {
   return value !== undefined && canBeListed(value) && canBeKey(value, MAX_SORT_KEY_BYTES) ? value : undefined;
 }
 
-/** A list's name as it is kept, or undefined for what is none. */
+/** A list's name in stored form; undefined if it is invalid. */
 export function readListName(typed: string): string | undefined {
   const list = typed.trim();
   return canBeListed(list) && canBeKey(list) ? list : undefined;
 }
 
-/** Where the ledger may count the uses of a value: the policy says whether case counts, the pages do not know. */
+/** The possible ids of the ledger for a value's uses: only the policy says whether case counts. */
 export function ledgerIds(list: string, value: string, hashes: PersonHashes): readonly string[] {
   const text = spelledText(value, { spaces: "exact" }) ?? "";
   const ids = (["exact", "ignore"] as const).flatMap((rule) =>

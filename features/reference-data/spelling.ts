@@ -1,4 +1,4 @@
-/** Which spellings of a value are the same. */
+/** The spellings of a value that count as the same. */
 export interface Spelling {
   readonly case: "ignore" | "exact";
   readonly spaces: "collapse" | "remove" | "exact";
@@ -7,12 +7,12 @@ export interface Spelling {
 export const caseRules = ["ignore", "exact"] as const satisfies readonly Spelling["case"][];
 export const spaceRules = ["collapse", "remove", "exact"] as const satisfies readonly Spelling["spaces"][];
 
-/** In UTF-16 units: no list of permitted values holds anything longer. */
+/** In UTF-16 units: longer than any permitted value. */
 const MAX_LENGTH = 256;
 /** DynamoDB's limit for a sort key. */
 const MAX_KEY_BYTES = 1_024;
 
-/** A value as text, spaces evened out. Undefined for what is no single value. */
+/** A value as text with uniform spaces. Undefined if it is not a single value. */
 export function spelledText(value: unknown, { spaces }: Pick<Spelling, "spaces">): string | undefined {
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   return typeof value === "string" ? spacing[spaces](value).normalize("NFC") : undefined;

@@ -19,8 +19,8 @@ export const referenceKind: RowKind = {
 /** Lists of values that attributes may have. */
 export interface ReferenceDataStore extends EditedRows {
   /**
-   * How many rows each list has, by its name.
-   * @param atMost rows looked at: beyond that, counts are too small and lists missing, and `cut` says so
+   * Number of rows of each list, by its name.
+   * @param atMost limit of rows to read: beyond it, counts are too small and lists missing, and `cut` is true
    */
   lists(atMost: number): Promise<{ readonly counts: ReadonlyMap<string, number>; readonly cut: boolean }>;
   /** Rows of one list in the order of their values' UTF-8, a page at a time. */

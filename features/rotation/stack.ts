@@ -23,7 +23,7 @@ export interface RotationOptions {
   readonly everyDays?: number;
 }
 
-/** A rotation that was begun has ended by then, in one way or another: in seven days. */
+/** By then any rotation has ended one way or another: within seven days. */
 const FEWEST_DAYS = 14;
 const MOST_DAYS = 365;
 

@@ -15,8 +15,8 @@ export type AskShadows = (postponed: Postponed | undefined, record: DecisionReco
 export type ShadowWorld = Pick<World, "settings" | "clock" | "log">;
 
 /**
- * Hands the shadowed rules that a decision passed by to a function of their own, at best effort: what becomes of it
- * changes nothing. Never rejects, and is over by `due`, epoch milliseconds.
+ * Sends a decision's shadowed rules to a function of their own, best effort: its outcome changes nothing. Never rejects, and ends by
+ * `due`, epoch milliseconds.
  */
 export function shadowCaller({ settings, clock, log }: ShadowWorld): AskShadows {
   const starter = shadowStarter(required(environment.shadowFunction, settings));
@@ -35,7 +35,7 @@ export function shadowCaller({ settings, clock, log }: ShadowWorld): AskShadows 
 
 const lambda = { name: "lambda", endpointVariable: "AWS_ENDPOINT_URL_LAMBDA" } as const;
 
-/** By the small client: the answer waits until Lambda has taken the event. Tries once. Throws AwsError where it is refused. */
+/** Uses the small client, because the answer waits until Lambda has accepted the event. Tries once. Throws AwsError if it is refused. */
 export function shadowStarter(name: string, options: ClientOptions = {}): FunctionStarter & Pick<AwsConnection, "warm"> {
   const connection = awsConnection(lambda, options);
   return {

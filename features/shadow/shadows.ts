@@ -56,7 +56,7 @@ export async function evaluateShadow(
   }
 }
 
-/** With what the shadowed rules say that the decision passed by. */
+/** Adds the results of the shadowed rules that the decision skipped. */
 export async function withShadows(decision: Decision, policy: Policy, ports: Ports): Promise<Decision> {
   const { postponed } = decision;
   if (postponed === undefined) return decision;

@@ -32,8 +32,8 @@ export const shadowFeature: StackFeature<object, void> = {
 };
 
 /**
- * The function that asks a step's shadowed rules once the answer has been given: whatever they do, they do it there. It may
- * touch what they declare, and add to decision records.
+ * The function that runs a step's shadowed rules after the answer, with all their side effects. It may access what they declare, and
+ * add to decision records.
  */
 function shadowFunction({ functionDefaults, records }: GateScope, place: SignUpStep): LambdaFunction {
   const { props } = place;

@@ -59,7 +59,7 @@ class Failover extends Construct {
     });
   }
 
-  /** At an address of its own: the gate's takes nobody without credentials, or a client certificate. */
+  /** At an address of its own, because the gate's requires credentials or a client certificate. */
   private makeCheck(accessList: RetainedTable): string {
     const { region, urlSuffix } = Stack.of(this);
     const api = this.makeApi(accessList);

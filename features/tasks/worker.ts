@@ -10,7 +10,7 @@ import { TASK_ASSIGNED, type TaskAssigned, type TaskEvent } from "../../engine/t
 import { subjectParts } from "../../engine/tasks/task";
 import { taskMailTexts } from "./mail-texts";
 
-/** To a colleague about what was assigned to them. One without an address finds the task in the console. */
+/** Mails colleagues about assigned tasks. A colleague without an address finds the task in the console. */
 export function taskMails({ world, ownTexts, deliver }: MailTools): MailKind<TaskEvent> {
   return {
     name: "assignee",

@@ -15,7 +15,7 @@ export const termsInEvent = {
 
 type Accepted = NonNullable<v.InferOutput<typeof termsInEvent.terms>>;
 
-/** As the rule left it in its evidence; of a sign-up that came to nothing no proof is kept. */
+/** The terms in the rule's evidence. Empty for a stopped sign-up, of which no proof is kept. */
 export function termsFact({ verdict, reasons, trace }: DecisionRecord): { readonly terms?: Accepted } {
   if (verdict !== "continue" && !hasAskedForApproval(reasons)) return {};
   const terms = trace.flatMap(({ rule, shadow, evidence: { terms: version, language, sha256 } = {} }) =>

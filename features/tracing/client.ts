@@ -16,10 +16,10 @@ interface Begun {
 /** X-Ray's daemon requires it ahead of each document. */
 const HEADER = '{"format":"json","version":1}\n';
 
-/** As X-Ray draws them on its map; others by the name that they are signed for. */
+/** Names on X-Ray's map; other services have the name in their signature. */
 const names: Readonly<Record<string, string>> = { dynamodb: "DynamoDB", lambda: "Lambda", s3: "S3", sqs: "SQS" };
 
-/** Of `fetch`, in a request of undici's. */
+/** A request of undici, which `fetch` uses. */
 type FetchRequest = { readonly origin: string };
 
 const begun = new WeakMap<object, Begun>();
@@ -27,8 +27,8 @@ const socket = createSocket("udp4").on("error", () => undefined);
 socket.unref();
 
 /**
- * Tells X-Ray of each call that the function makes, by whatever client: Node says when one begins and ends. A document names
- * the service or host, times and status; of addresses, headers and bodies it has nothing.
+ * Reports each call of the function to X-Ray, by any client: Node announces when one begins and ends. A document names the service or
+ * host, times and status, but no addresses, headers or bodies.
  */
 export function traceCalls(settings: Readonly<Record<string, string | undefined>>): void {
   listen<{ request: ClientRequest }>("http.client.request.start", ({ request }) => {
@@ -60,7 +60,7 @@ export function traceCalls(settings: Readonly<Record<string, string | undefined>
     begun.set(request, { ...call, trace_id, parent_id, start_time: Date.now() / 1_000 });
   }
 
-  /** @param status of the answer; none came if undefined */
+  /** @param status of the answer; undefined if none came */
   function end(request: object, status?: number): void {
     const call = begun.get(request);
     const [, host, port] = /([\w.-]+):(\d+)$/.exec(settings.AWS_XRAY_DAEMON_ADDRESS ?? "") ?? [];

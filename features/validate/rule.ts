@@ -108,7 +108,7 @@ interface ValibotIssue {
   readonly received?: unknown;
 }
 
-/** By valibot's `type`: the text, or the one with a number in it and the one for a limit that is no such number. */
+/** By valibot's `type`: the text, or one with a number and one for a limit that is not a number. */
 const textsByType: Readonly<Record<string, SchemaText | readonly [SchemaText, SchemaText]>> = {
   ...each("form", "regex", "starts_with", "ends_with", "includes", "excludes", "slug", "uuid", "ulid", "nanoid", "cuid2", "ksuid"),
   ...each("form", "base64", "bic", "credit_card", "domain", "emoji", "hash", "hexadecimal", "hex_color", "imei", "isbn", "isrc"),
@@ -138,8 +138,8 @@ function each<T>(text: T, ...types: readonly string[]): Readonly<Record<string, 
 }
 
 /**
- * The problem that the person sees for an issue of a schema: the policy's own text, else ours for its kind. Never the
- * library's words, which quote patterns and typed values.
+ * The problem that the person sees for an issue of a schema: the policy's own text, else ours for its kind. Never the library's texts,
+ * which quote patterns and typed values.
  * @param vendor the library, as Standard Schema names it
  * @param schema of all attributes
  */
@@ -160,8 +160,8 @@ export function schemaProblem(
 }
 
 /**
- * The policy's own text for an attribute that is absent: that of its type, `v.string("…")`, else of `v.nonEmpty("…")`. valibot uses
- * neither, because to it a member of the object is missing.
+ * The policy's own text for an absent attribute: that of its type, `v.string("…")`, else of `v.nonEmpty("…")`. valibot uses neither,
+ * because to it a member of the object is missing.
  */
 function textForAbsent(member: unknown, issue: StandardSchemaV1.Issue, vendor: string): Text | undefined {
   if (vendor !== "valibot" || typeof member !== "object" || member === null) return undefined;
@@ -177,14 +177,14 @@ function ownText(issue: StandardSchemaV1.Issue, vendor: string): Text | undefine
   return marked ?? (vendor === "valibot" && !isValibots(issue) ? issue.message : undefined);
 }
 
-/** As valibot puts its messages together, whatever the label of the check. */
+/** In valibot's own form, whatever the label of the check. */
 function isValibots(issue: StandardSchemaV1.Issue): boolean {
   const { expected, received } = issue as ValibotIssue;
   const { message } = issue;
   return message.startsWith("Invalid ") && message.endsWith(`: ${expected ? `Expected ${expected} but r` : "R"}eceived ${received}`);
 }
 
-/** Too few characters of none at all is a field that is not filled in. */
+/** Too few characters where there are none means an empty field. */
 function saysEmpty(issue: StandardSchemaV1.Issue): boolean {
   const { type, input } = issue as ValibotIssue;
   return input === "" && (type === "non_empty" || String(type).startsWith("min_"));
@@ -199,7 +199,7 @@ function ourText(issue: StandardSchemaV1.Issue): Pick<Problem, "message" | "word
   if (!Number.isFinite(requirement)) return plainText(plain);
   const count = requirement as number;
   const countsCharacters = counted.endsWith("Characters");
-  // A list has no characters, and "1 characters" is not what anybody would say.
+  // A list has no characters, and "1 characters" is bad English.
   if (countsCharacters && typeof input !== "string") return {};
   if (countsCharacters && count < 2) return plainText(plain);
   return { ...ruleText(schemaTexts, counted, { count }), wording: { variant: counted, values: { count } } };

@@ -4,7 +4,7 @@ export const webhookEnvironment = {
   receivers: "WEBHOOKS",
 } as const;
 
-/** By which name `npm start --endpoint` knows the receivers. */
+/** The name of the receivers for `npm start --endpoint`. */
 export const RECEIVERS_ENDPOINT = "webhooks";
 
 /** A receiver of a queue's events. */

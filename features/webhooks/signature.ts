@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 
 // Standard Webhooks 1.0.0, by HMAC: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 
-/** As receivers write a secret. Ours is letters and digits, which AWS makes: base64 as it stands. */
+/** Prefix of a secret as receivers write it. AWS makes ours of letters and digits, which are valid base64. */
 const PREFIX = "whsec_";
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 /** Bytes of a key, by the specification. */
@@ -10,7 +10,7 @@ const [FEWEST, MOST] = [24, 64];
 /** A secret and the one that takes its place. */
 const MOST_KEYS = 2;
 
-/** The secret holds no key. Says nothing of what it holds. */
+/** Thrown if the secret contains no key. Its message does not quote the secret. */
 export class WebhookSecretError extends Error {
   override readonly name = "WebhookSecretError";
 }
@@ -27,10 +27,7 @@ export function signingKeys(secret: string): readonly Buffer[] {
   });
 }
 
-/**
- * The headers that prove where a body comes from: a signature for each key.
- * @param eventId the same however often the event is sent
- */
+/** The headers that prove the origin of a body: a signature for each key. @param eventId the same for every delivery of the event */
 export function signedHeaders(eventId: string, body: string, keys: readonly Buffer[], now: Date): Readonly<Record<string, string>> {
   // The parts of what is signed are set apart by dots. A header takes no other letters.
   const id = encodeURI(eventId).replaceAll(".", ":");

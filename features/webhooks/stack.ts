@@ -129,7 +129,7 @@ function assertEachOnce(webhooks: readonly WebhookOptions[]): void {
   if (index >= 0) throw new SetupError(`webhooks[${index}]: The name "${webhooks[index]?.name}" is taken.`);
 }
 
-/** A user name or password does not go in the address, and what is in this network is nobody's to reach through a setting. */
+/** User names and passwords do not belong in the address, and no setting may reach into this network. */
 function isReceiver(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);

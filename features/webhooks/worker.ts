@@ -11,7 +11,7 @@ import { signedHeaders, signingKeys, WebhookSecretError } from "./signature";
 /** A receiver answers at once, and works afterwards. */
 const ANSWER_MS = 10_000;
 
-/** Where a message is as the bus sent it, its own id; that of OCSF stands in its metadata. */
+/** The ids of a message: the bus's own, and the event's in its detail or, in OCSF form, in its metadata. */
 const message = v.object({
   id: v.string(),
   detail: v.object({ id: v.optional(v.string()), metadata: v.optional(v.object({ uid: v.optional(v.string()) })) }),
@@ -65,7 +65,7 @@ async function post(url: URL, body: string, signed: Readonly<Record<string, stri
   return response.status;
 }
 
-/** By its code or name: messages may quote what was sent. Those about the secret quote nothing. */
+/** The error's code or name, because messages may quote the request. Errors about the secret quote nothing. */
 function whyOf(error: unknown): string {
   if (error instanceof WebhookSecretError) return error.message;
   const { name, cause } = error as Error;

@@ -27,7 +27,7 @@ export const PARTNER_LIST_PATH = `${homes.Partner}/list`;
 const effects = ["allow", "deny"] as const;
 const nothingTyped: TypedPartnerEntry = { entry: "", effect: "allow", expiresAt: "", note: "" };
 
-/** Of a contact's page there is always one: without it, no row is anybody's. */
+/** A contact's page always has a domain; without one, no row would be theirs. */
 function domainOf({ partnerDomain }: Visit): string {
   return partnerDomain ?? "";
 }
@@ -113,7 +113,7 @@ const fieldOf: Readonly<Record<PartnerEntryFlaw, string>> = {
   end: "expiresAt",
 };
 
-/** Writes the row where there is none, or in the place of one of theirs: an operator's stays. */
+/** Writes the row if there is none, or replaces one of theirs: an operator's stays. */
 async function add(visit: Visit): Promise<Response> {
   const { world, now } = visit;
   const domain = domainOf(visit);

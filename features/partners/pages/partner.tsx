@@ -9,7 +9,7 @@ import { contactDomain, partnerStanding } from "../../access-list/partner";
 import { ownRequestRoutes } from "../../approvals/pages/own-requests";
 import { PARTNER_LIST_PATH } from "./partner-list";
 
-// Contacts of partners: the requests of their own domain that wait, and nothing else of the console.
+// Pages of partners' contacts: the waiting requests of their own domain, but nothing else of the console.
 
 const t = pageTexts({
   title: [(domain: string) => `Requests of ${domain}`, (domain) => `${domain}의 요청`],
@@ -39,7 +39,7 @@ export const routes: readonly ConsoleRoute[] = ownRequestRoutes({
   ),
 });
 
-/** Read at each request: who loses the domain sees nothing more of it. */
+/** Read at each request, so that people who lose the domain see nothing more of it. */
 export async function provenContact(visit: Visit): Promise<Pick<Visit, "partnerDomain"> | Response> {
   const { world, session, now } = visit;
   const domain = contactDomain(session.userNames ?? []);

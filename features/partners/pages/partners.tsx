@@ -18,7 +18,7 @@ import { AddPartner, actRoutes, PARTNERS_PATH, PartnerActs, PartnerDone, UNDO_PA
 
 // The domains that partners prove, for operators.
 
-/** As many as a page shows: commands list any number. */
+/** Partners shown on a page: commands list any number. */
 const MOST_SHOWN = 100;
 
 type PartnerRow = NonNullable<FoundPartner["row"]>;

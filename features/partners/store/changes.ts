@@ -21,11 +21,7 @@ export interface PartnerChangePorts extends PartnerEntriesPorts {
 
 type Who = Pick<AuditedChange, "by" | "name" | "via">;
 
-/**
- * Adds a domain, with a record of its own.
- * @param before the row of one that lapsed
- * @returns undefined where somebody else was quicker
- */
+/** Adds a domain, with a record of its own. @param before the row of one that lapsed @returns undefined if somebody else was faster */
 export async function addDomain(
   { partners, trail }: Omit<PartnerChangePorts, "list">,
   { domain, before }: { readonly domain: string; readonly before: PartnerRow | undefined },
@@ -39,9 +35,9 @@ export async function addDomain(
 }
 
 /**
- * Removes a domain, and ends what its contacts allowed.
- * @param stored its row, readable or not; undefined where somebody deleted it
- * @returns false where somebody else has just changed it
+ * Removes a domain, and ends its contacts' allows.
+ * @param stored its row, readable or not; undefined if somebody deleted it
+ * @returns false if somebody else has just changed it
  */
 export async function removeDomain(
   ports: PartnerChangePorts,
@@ -60,7 +56,7 @@ export async function removeDomain(
   return true;
 }
 
-/** Puts a domain back as it was before its removal: the same record proves it. @returns false where there is one again, or none was */
+/** Restores a domain as it was before its removal: the same record proves it. @returns false if it exists again, or never did */
 export async function putBackPartner(
   { partners, trail }: Omit<PartnerChangePorts, "list">,
   before: Row | undefined,

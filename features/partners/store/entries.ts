@@ -13,7 +13,7 @@ export interface PartnerEntriesPorts {
 const MAX_ROUNDS = 3;
 
 /**
- * Ends what a partner's contacts have allowed, as the domain is no longer proven. Their denies stay. To repeat it does no harm.
+ * Ends the allows of a partner's contacts, because the domain is no longer proven. Their denies stay. Repeatable.
  * @param who ends them, for the trail
  */
 export async function endPartnerAllows(

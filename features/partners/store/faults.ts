@@ -6,9 +6,9 @@ import type { PartnerStore } from "./partners";
 
 /** Faults in rows edited by hand. None lets anybody in. */
 export interface PartnerFaults {
-  /** Domains whose row cannot be read, each with the first column because of which. */
+  /** Domains with an unreadable row, each with the first faulty column. */
   readonly unreadable: readonly { readonly domain: string; readonly column: string }[];
-  /** Domains that are no partner's any more, with the entries that would let people in. */
+  /** Domains that are no longer a partner's, with the entries that would let people in. */
   readonly orphaned: readonly { readonly domain: string; readonly entries: readonly string[] }[];
   /** True if some entries were not read. */
   readonly isCut: boolean;

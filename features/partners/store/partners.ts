@@ -9,21 +9,21 @@ import { PARTNER, type PartnerRow, partnerKey, readPartner } from "../../access-
 
 /** The row of a domain. */
 export interface FoundPartner {
-  /** As it lies in the table, where somebody may have typed it; undefined where there is none. */
+  /** As stored, perhaps typed by hand; undefined if there is none. */
   readonly stored: Item | undefined;
-  /** Undefined where it cannot be read, too. */
+  /** Undefined too if it is unreadable. */
   readonly row: PartnerRow | undefined;
 }
 
 /** The domains of partners. */
 export interface PartnerStore {
-  /** Strongly consistent; undefined where there is no row, or one that cannot be read. */
+  /** Strongly consistent; undefined if the row is missing or unreadable. */
   of(domain: string): Promise<PartnerRow | undefined>;
   /** The same, and the row as it lies in the table. */
   found(domain: string): Promise<FoundPartner>;
-  /** By domain, a page at a time. @param onUnreadable called with each row that cannot be read, which the pages leave out */
+  /** By domain, a page at a time. @param onUnreadable called with each unreadable row, which is left out */
   pages(onUnreadable?: (row: Row) => void): AsyncIterable<readonly PartnerRow[]>;
-  /** Writes a row in the place of what was read. False where somebody else changed it meanwhile: nothing is written then. */
+  /** Replaces the row that was read. False if somebody else changed it meanwhile: then nothing is written. */
   replace(before: PartnerRow | undefined, after: PartnerRow): Promise<boolean>;
   /** The write itself. */
   replacing(before: PartnerRow | undefined, after: PartnerRow): TableWrite;

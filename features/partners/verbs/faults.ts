@@ -5,7 +5,7 @@ import { type AccessListStore, accessListStore } from "../../access-list/store/a
 import { partnerFaults } from "../store/faults";
 import { type PartnerStore, partnerStore } from "../store/partners";
 
-/** Of the access list's index that has the entries of partners: a megabyte each. */
+/** Limit of pages of the index with partners' entries: a megabyte each. */
 const PAGES = 10;
 
 /** Faults in partners' rows edited by hand, for `partners list` and `doctor`. @param place flags that name the deployment */

@@ -163,7 +163,7 @@ async function partnerNamed(typed: string, store: PartnerStore, options: Options
   return row;
 }
 
-/** Undefined where there is none. Throws where its row cannot be read. */
+/** Undefined if there is none. Throws if its row is unreadable. */
 async function partnerAt(domain: string, store: PartnerStore, options: Options): Promise<PartnerRow | undefined> {
   const { stored, row } = await store.found(domain);
   const column = stored && wrongPartnerColumn(toRow(stored));

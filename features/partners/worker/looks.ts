@@ -19,9 +19,9 @@ const AT_ONCE = 5;
 const gatehouse = { by: "gatehouse", via: "gatehouse" } as const;
 
 /**
- * Looks for the TXT records of all partners, those first that nobody has looked at for longest: what is left over when the time is
- * up comes first tomorrow. One that cannot be read or written keeps nobody else waiting; it fails the whole run in the end, so that somebody looks.
- * What contacts of removed partners allowed is ended.
+ * Checks the TXT records of all partners, those first whose last check is longest ago: the rest comes first tomorrow if time runs out.
+ * A failing partner does not stop the others, but fails the whole run at the end, so that an operator looks. Ends the allows of removed
+ * partners' contacts.
  */
 export function partnerLooksHandler({
   settings,
@@ -43,7 +43,7 @@ export function partnerLooksHandler({
     const hasTime = () => getRemainingTimeInMillis() > LAST_LOOK_MS;
     const queue: PartnerRow[] = [];
     for await (const page of ports.partners.pages()) queue.push(...page);
-    // Of those that have lapsed, only what somebody wrote at that very moment may be left to end.
+    // For lapsed partners, only entries written at that very moment may still have to be ended.
     const rank = ({ state, lookedAt = "" }: PartnerRow) => (state === "lapsed" ? "last" : lookedAt);
     queue.sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
     let failures = 0;

@@ -7,7 +7,7 @@ import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
 import { PARTNER_CHANGED, type PartnerChanged, type PartnerEvent } from "../event";
 import { partnerMailTexts } from "../mail-texts";
 
-/** To the approvers in the settings about partners' domains: one mail for all of a delivery. */
+/** Mails the approvers in the settings about partners' domains: one mail for a whole delivery. */
 export function partnerMails({ world, ownTexts, deliver }: MailTools): MailKind<PartnerEvent> {
   return {
     name: "partners",
@@ -26,7 +26,7 @@ export function partnerMails({ world, ownTexts, deliver }: MailTools): MailKind<
   };
 }
 
-/** One mail to all approvers; undefined if nothing happened that somebody has to know. */
+/** One mail to all approvers; undefined if nothing important happened. */
 function mailAbout(
   changes: readonly PartnerChanged[],
   approvers: readonly string[],

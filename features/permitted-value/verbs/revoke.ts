@@ -9,7 +9,7 @@ import { readValue, usesByValue } from "../../reference-data/row";
 import { type ReferenceDataStore, referenceDataStore } from "../../reference-data/store";
 import { listNamed } from "./named";
 
-/** `entra-gatehouse invite codes revoke`: all of them, or none where one is not in the list. */
+/** `entra-gatehouse invite codes revoke`: all of them, or none if one is not in the list. */
 export async function revokeCodes(
   typedList: string,
   typed: readonly string[],

@@ -68,7 +68,7 @@ async function rowsNamed(visit: Visit): Promise<readonly LifecycleRow[] | string
   return visit.field("sure") === "yes" ? rows.map((row) => ({ ...row, turn: turns.get(personOfRow(row).id) ?? 0 })) : rows;
 }
 
-/** Of those on the waiting list as many as were asked for. */
+/** The requested number of people on the waiting list. */
 async function rowsThatWait(visit: Visit): Promise<readonly LifecycleRow[] | string> {
   const count = /^[1-9]\d{0,2}$/.test(visit.field("count").trim()) ? Number(visit.field("count")) : 0;
   if (count === 0 || count > MAX_AT_ONCE) return t.badCount(MAX_AT_ONCE);

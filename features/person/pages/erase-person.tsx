@@ -103,7 +103,7 @@ function EraseForm({ visit, who, asked, problem }: EraseFormProps) {
 interface StateProps {
   readonly visit: Visit;
   readonly job: ErasureJob;
-  /** Where the page is read again. */
+  /** The address at which the page is read again. */
   readonly path: string;
 }
 

@@ -15,7 +15,7 @@ import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import type { ApprovalState } from "../../approvals/request";
 import { nameIn, personAsked } from "./known-person";
 
-/** Of people, among other things and where they alone are asked for. */
+/** Limit of people, among other results and alone. */
 const [MOST, MOST_ALONE] = [8, 50];
 
 /** Colours of outcomes. */
@@ -93,7 +93,7 @@ const t = pageTexts({
 /** A person found by a part of their name or address. */
 export interface NamedPerson {
   readonly email: string;
-  /** As they gave it with a request for approval. */
+  /** The name in a request for approval. */
   readonly name?: string | undefined;
   /** The outcome and time of their newest decision or request. */
   readonly outcome?: OutcomeKind | ApprovalState | "invited" | undefined;

@@ -77,7 +77,7 @@ function accountsIn(decisions: readonly DecisionRecord[]): readonly KnownAccount
   const found = new Map<string, KnownAccount>();
   for (const record of decisions) {
     const { accountId, issuers = [] } = record;
-    // An address that somebody typed once says nothing against an account that proved it another time.
+    // An address that somebody once typed is no evidence against an account that proved it another time.
     const proven = isAddressHeld(record);
     if (accountId !== undefined && (proven || !found.has(accountId))) found.set(accountId, { id: accountId, issuers, proven });
   }
@@ -110,7 +110,7 @@ async function requestsOf({ world }: Visit, asked: PersonAsked, addresses: reado
   return { requests: requests.slice(0, MAX_REQUESTS), unreadable, moreRequests: requests.length > MAX_REQUESTS };
 }
 
-/** By an account, only its own requests: others may have shown the same address. */
+/** For an account, only its own requests: others may have shown the same address. */
 function isOf(asked: PersonAsked, { identities }: ApprovalRequest): boolean {
   if (asked.email !== undefined) return true;
   const keys = asked.identity === undefined ? [] : accountKeys([asked.identity]);
@@ -123,7 +123,7 @@ export function nameIn(attributes: Readonly<Record<string, unknown>>): string | 
   return typeof displayName === "string" && displayName !== "" ? displayName : undefined;
 }
 
-/** Where decisions of a person are found. */
+/** The key of a person's decisions. */
 export type DecisionSource = readonly [by: "mailbox" | "account", who: string];
 
 export function decisionSources(asked: PersonAsked, { accounts }: KnownPerson): readonly DecisionSource[] {

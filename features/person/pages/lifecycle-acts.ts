@@ -99,7 +99,7 @@ function isAccessVerb(verb: string): verb is AccessVerb {
   return accessVerbs.some((each) => each === verb);
 }
 
-/** Why nothing is changed, where the row is not to blame. */
+/** Why nothing is changed, if the reason is not in the row. */
 type Objection = "stale" | "own-sponsor" | "unset" | Extract<AccessResult, { ok: false }>["why"];
 
 /** Does it to one account, with its entry in the trail. @param turn of the row as it was shown */

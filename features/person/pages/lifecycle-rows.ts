@@ -16,9 +16,9 @@ import type { KnownPerson } from "./known-person";
 export const lifecycleViews = ["invited", "in", "ending", "ended"] as const;
 export type LifecycleView = (typeof lifecycleViews)[number];
 
-/** One row of such a view: what it was read from says where the person is. */
+/** One row of such a view: its source says where the person is. */
 export type LifecycleRow = {
-  /** Of the row, as it was shown. */
+  /** The row's turn when it was shown. */
   readonly turn: number;
 } & ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
 
@@ -105,7 +105,7 @@ export async function pageOfView(visit: Visit, sources: readonly LifecycleSource
 /** Pages that are read to count rows: a page of DynamoDB's may hold few of the rows that it looked at. */
 const MOST_PAGES = 5;
 
-/** "50+" where there are more, and undefined where none were found in time. Sources behind a full page are not read. */
+/** "50+" if there are more; undefined if none were found in time. Sources behind a full page are not read. */
 export async function countOfView(visit: Visit, sources: readonly LifecycleSource[]): Promise<string | undefined> {
   let count = 0;
   let hasMore = false;
@@ -185,7 +185,7 @@ function requestsIn(
 }
 
 interface AccountsAsked {
-  /** Where the first page begins. */
+  /** The place of the first page. */
   readonly from?: AccountPosition;
   /** Only those whose access ends before then. */
   readonly before?: string;

@@ -69,7 +69,7 @@ export function untilEnd({ now }: Visit, row: LifecycleRow) {
   return <small> {stepTexts.inDays(daysUntil(end, now))}</small>;
 }
 
-/** Without a date: whether there is no end on purpose, or the worker sets one soon. */
+/** For an account without a date: whether that is on purpose, or the worker sets one soon. */
 export function noEndOf(row: LifecycleRow): "unset" | "endless" {
   return row.kind === "account" && row.account.endsAt === UNSET ? "unset" : "endless";
 }

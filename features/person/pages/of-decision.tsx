@@ -40,7 +40,7 @@ export async function personOfDecision(visit: Visit, { email, issuers }: Decisio
           [t.domain, <DomainLink domain={partsOf(email).domain} />],
           [
             t.decisions,
-            // Of one alone, all stands above.
+            // A single one is already shown above.
             first === undefined || recent.length === 1
               ? undefined
               : [

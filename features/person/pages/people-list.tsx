@@ -137,7 +137,7 @@ async function newestPeople(visit: Visit): Promise<{ readonly page: Paged<Listed
     after: ({ at, reference, id }) => ({ at, reference, id }),
     matches(record) {
       const { email } = record;
-      // A drill is no person.
+      // A drill is not a person.
       if (email === undefined || isDrill({ email }) || !isAtAskedGate(visit, record) || shown.has(mailboxOf(email))) return false;
       if (out.get(email) !== undefined) return false;
       shown.add(mailboxOf(email));
@@ -148,7 +148,7 @@ async function newestPeople(visit: Visit): Promise<{ readonly page: Paged<Listed
   return { page, shutOut: [...shutOut.values()] };
 }
 
-/** People by where they are, with what can be done to several of them. */
+/** People of a view, with actions on several of them. */
 async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSources) {
   const page = await pageOfView(visit, sources[view]);
   const named = page.items.map((row) => ({ row, ...personOfRow(row) }));

@@ -46,7 +46,7 @@ async function personFile({ world }: Visit, asked: PersonAsked): Promise<Exporte
   };
 }
 
-/** All of it as one file or, where there is too much for one answer, the page that lists its parts. */
+/** All of it as one file or, if that is too large for one answer, the page that lists its parts. */
 async function handOutPerson(visit: Visit): Promise<Response> {
   const asked = await personAsked(visit);
   const file = asked && (await personFile(visit, asked));

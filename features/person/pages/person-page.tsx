@@ -100,7 +100,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   );
 }
 
-/** Of what happened, a panel shows the newest. */
+/** Number of newest events that a panel shows. */
 const SHOWN_HAPPENINGS = 8;
 
 /** The person that the address opens beside the list; undefined if it opens none. */
@@ -236,13 +236,13 @@ async function decisionsPage(visit: Visit, sources: readonly DecisionSource[]): 
 async function readAfter(store: Pick<DecisionStore, "newestOf">, sources: readonly DecisionSource[], from: Place | undefined) {
   const pages = await Promise.all(sources.map(([by, who]) => store.newestOf(by, who, DECISIONS_A_PAGE * 2, from?.at)));
   const all = new Map(pages.flatMap(({ records }) => records.map((record) => [record.id, record] as const)));
-  // Of what is older than the end of one source's page, that source may have more.
+  // A source may have more records that are older than the end of its page.
   const horizon = pages.reduce((latest, { more = "" }) => (more > latest ? more : latest), "");
   const after = [...all.values()]
     .filter((record) => from === undefined || isBefore(from, record))
     .sort((one, other) => (isBefore(one, other) ? -1 : 1));
   const complete = after.filter(({ at }) => at > horizon);
-  // A whole page of one moment: rather these than none.
+  // A whole page of the same moment is shown rather than nothing.
   const items = complete.length > 0 ? complete : after;
   const { at, id } = items.at(-1) ?? { at: horizon, id: "\uffff" };
   const isOver = horizon === "" || (items.length === 0 && horizon === from?.at);

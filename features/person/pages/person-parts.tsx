@@ -44,7 +44,7 @@ interface WithShutOuts extends PersonProps {
   readonly shutOuts: readonly ShutOut[];
 }
 
-/** As they gave it with a request; undefined while none holds one. */
+/** The name in a request; undefined if no request has one. */
 export function givenName({ requests }: KnownPerson): string | undefined {
   return requests.map(({ attributes }) => nameIn(attributes)).find((name) => name !== undefined);
 }
@@ -113,7 +113,7 @@ function BadgeNow({ visit, known, shutOuts, outcomes }: Pick<PersonHeadProps, "v
 interface ActLinksProps {
   readonly visit: Visit;
   readonly email: string;
-  /** Of each way in which they sign in. */
+  /** For each way in which they sign in. */
   readonly outcomes: readonly ListAnswer[];
   /** True if letting them in is the page's main action. */
   readonly isFirst?: boolean;
@@ -170,7 +170,7 @@ export function ActLinks({ visit, email, outcomes, isFirst = false }: ActLinksPr
 
 interface TriedNowProps {
   readonly visit: Visit;
-  /** Of each way in which they sign in. */
+  /** For each way in which they sign in. */
   readonly outcomes: readonly ListAnswer[];
   readonly known: KnownPerson;
 }
@@ -236,12 +236,12 @@ const verbsNow: Readonly<Partial<Record<Standing, readonly LifecycleVerb[]>>> = 
   enabling: extensions,
 };
 
-/** The rows that say where they are now. While something keeps them out, none says "in". */
+/** The rows that say where they are now. While something shuts them out, none says "in". */
 function livesOf(visit: Visit, known: KnownPerson, isOut: boolean): readonly LifecycleRow[] {
   return rowsNow(visit, known).filter((row) => !isOut || standingOf(row, visit.now).state !== "in");
 }
 
-/** Where somebody is now, in a sentence for each account or request that says so, with what can be done about it. */
+/** The person's current state, in a sentence for each account or request, with the possible actions. */
 export function LifecycleNow({ visit, asked: { email }, known, shutOuts }: WithShutOuts) {
   const out = keepingOut(shutOuts);
   const rows = livesOf(visit, known, out.length > 0);

@@ -69,7 +69,7 @@ export async function changesAbout(
   const steps = [
     ...requests.flatMap((request) => request.history.flatMap((each) => requestStep(request, each))),
     ...accountRows.flatMap((account) =>
-      // That it began matters only until it is done.
+      // The beginning is shown only until the end is known.
       account.history
         .filter(({ what }, index) => what !== "disabling" || index === account.history.length - 1)
         .map((each) => accountStep(visit, account, each)),
@@ -96,7 +96,7 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
   const pages = await Promise.all(
     personIds(email, await world.hashes()).map((person) => world.audit.page({ person }, undefined, AUDIT_ROWS)),
   );
-  // Of requests, access and notes their own rows say more.
+  // Requests, access and notes have their own, more exact rows.
   const isTold = ({ action }: AuditEntry) => !/^(approvals|access)\.|^tasks\.noted$/.test(action);
   return pages
     .flatMap(({ entries }) => entries)

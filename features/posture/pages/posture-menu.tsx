@@ -11,7 +11,10 @@ import { type ActivePosture, activePosture, type Posture, postures, scheduledPos
 import { asksApprover, isLimited, looks, POSTURE_PATH, type PostureRows, seenOf, setGates } from "./posture-parts";
 import { postureTexts as t } from "./posture-texts";
 
-/** In the top bar of every page: how the gates are set, and the form that sets each. On the page of gates, which has the forms itself, the state alone. */
+/**
+ * The gates' postures in the top bar of every page, with a form for each. The page of gates has the forms itself, so the bar shows only
+ * the postures.
+ */
 export function GateMenu({ visit, rows }: { readonly visit: Visit; readonly rows: PostureRows }) {
   const { gates } = visit.world;
   const set = setGates(visit, rows);
@@ -83,7 +86,10 @@ interface GateFormProps {
   readonly asked?: Visit["query"];
 }
 
-/** The states, which of them is set, and for administrators the way to set another. What was sent or asked for is shown again; else nothing is selected. */
+/**
+ * The postures, which of them is set, and for administrators the form to set another. It repeats sent or requested values; otherwise
+ * nothing is selected.
+ */
 export function GateForm({ visit, gate, row, problems = [], asked = () => "" }: GateFormProps) {
   const active = activePosture(row, visit.now);
   const scheduled = scheduledPosture(row, visit.now);
@@ -145,7 +151,7 @@ function StateWords({ state, means, now }: { readonly state: Posture; readonly m
 }
 
 interface UntilAndWhyProps extends Required<Pick<GateFormProps, "visit" | "problems" | "asked">> {
-  /** Of a field, on a page with the forms of several gates. */
+  /** The id of a field, on a page with the forms of several gates. */
   readonly id: (name: string) => string;
 }
 

@@ -32,7 +32,7 @@ async function page(visit: Visit, gates: readonly string[], problems: readonly F
   );
 }
 
-/** Does it to the gate that the form names, which may be none where there is one alone. */
+/** Acts on the gate that the form names; if there is only one, the form may leave it out. */
 function atGate(act: (visit: Visit, gate: string) => Promise<Response>): ConsoleRoute["handler"] {
   return (visit) => {
     const { gates } = visit.world;
@@ -64,7 +64,7 @@ async function set(visit: Visit, gate: string): Promise<Response> {
   return (await write(visit, before, change)) ? back(visit) : await page(visit, [gate], [], true);
 }
 
-/** When it ends, by what was chosen and typed; a problem where neither says it. */
+/** The end by the chosen or typed value; a problem if neither is valid. */
 function endTyped({ field, now, zone }: Visit): Date | FieldProblem {
   const span = gateSpans.find((each) => each === field("for"));
   if (span === undefined) return { field: "for", text: t.noSpan };
@@ -94,14 +94,14 @@ async function rowOf({ world }: Visit, gate: string): Promise<Row | undefined> {
   return (await world.postures.of([gate])).get(gate);
 }
 
-/** @returns whether nobody else has set the gate since the form was shown */
+/** @returns true unless somebody else has set the gate since the form was shown */
 async function write({ world, author, now, field }: Visit, before: Row | undefined, change: PostureChange): Promise<boolean> {
   const after = changedPosture(before, change, now);
   const written = { before, after, write: world.postures.replacing(before, after) };
   return seenOf(before) === field("seen") && (await commitRow(world.audit, "posture", written, author, now));
 }
 
-/** To the page that one was on: its banner says what was done. */
+/** Returns to the visitor's page, whose banner shows the result. */
 function back(visit: Visit): Response {
   return visit.goTo(ownPath(visit.field(FORM_PAGE)));
 }

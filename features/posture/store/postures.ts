@@ -9,11 +9,11 @@ import { POSTURE, postureKey } from "../posture";
 import type { PostureRow } from "../row";
 
 export interface PostureStore {
-  /** The rows of those gates that were ever set, by the gate; strongly consistent. */
+  /** The rows of all gates that were ever set, by gate; strongly consistent. */
   of(gates: readonly string[]): Promise<ReadonlyMap<string, Row>>;
   /** Every row, by the gate that it names, which need not exist; strongly consistent. */
   all(): Promise<ReadonlyMap<string, Row>>;
-  /** Puts a row in the place of what was read, unless somebody else changed it meanwhile. */
+  /** Replaces the row that was read, unless somebody else changed it meanwhile. */
   replacing(before: Row | undefined, after: PostureRow): TableWrite;
 }
 

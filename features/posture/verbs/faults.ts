@@ -30,7 +30,7 @@ function unreadableRow(gate: string, { state, unreadable }: ActivePosture, place
   };
 }
 
-/** Rows of gates that there are not: they set nothing. */
+/** Rows of missing gates, which have no effect. */
 export function gatelessRows(rows: PostureRows, gates: readonly string[]): readonly Fault[] {
   return [...rows.keys()]
     .filter((gate) => !gates.includes(gate))

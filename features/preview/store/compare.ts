@@ -21,7 +21,7 @@ export interface VerdictChange {
   readonly by?: Replayed;
   /** Why it is unknown, or what is left open. */
   readonly open?: string;
-  /** The kind of what keeps it unknown, where that is no rule. */
+  /** The kind of the reason why it is unknown, if no rule is the reason. */
   readonly why?: OpenKind;
 }
 
@@ -80,8 +80,8 @@ function notReplayed({ rules }: Policy, record: Replayable, replayed: readonly R
 }
 
 /**
- * The rules that could not be asked and on which the answer may rest once the list says something else: the one that stopped the
- * person; of somebody let through, each that judges by what the list found.
+ * The rules that could not be replayed and may decide once the list's answer changes: the one that stopped the person; for people let
+ * through, each that judges by the list's finding.
  */
 function leftOpen({ rules }: Policy, { verdict, rule }: Replayable, replayed: readonly Replayed[]): readonly OpenRule[] {
   const judging = rules.flatMap((entry) => ("shadow" in entry || entry.consumes === undefined ? [] : [entry.name]));
@@ -131,7 +131,7 @@ export interface ReplayOutcome {
   readonly change: VerdictChange;
   /** Rules that could not be replayed. */
   readonly unasked: readonly string[];
-  /** Those of them on which the answer may rest once the list says something else. */
+  /** Those of them that may decide once the list's answer changes. */
   readonly leftOpen: readonly OpenRule[];
   /** The list's answer, for comparison with an edited list's. */
   readonly listed: string;

@@ -25,17 +25,17 @@ const MAX_JUDGED = 1_000;
 const MAX_MS = 4_000;
 /** Addresses whose decisions are looked up one by one. */
 const MAX_ADDRESSES = 5;
-/** Of a domain, so many decisions at once. */
+/** For a domain, number of decisions read at once. */
 const DOMAIN_ROWS = 500;
 /** People named. */
 const NAMED = 20;
 
-/** The newest decisions of the one domain that is edited, where a page has read them. */
+/** The newest decisions of the only edited domain, if a page has read them. */
 export interface NewestOfDomain {
   /** Number of decisions read for these. */
   readonly read: number;
   readonly decisions: readonly ListedDecision[];
-  /** Where older ones begin; undefined where there are none. */
+  /** The place of older ones; undefined if there are none. */
   readonly next: DecisionPlace | undefined;
 }
 
@@ -78,7 +78,7 @@ export async function wouldFlip(edited: EditedList, sources: FlipSources, newest
   return { ...people, unchanged, read: progress.read, cut: progress.cut || newest?.next !== undefined };
 }
 
-/** Each person is counted where most is known of them, and once. */
+/** Each person counts once, where most is known about them. */
 function unclearOf(flips: readonly Flip[], certain: readonly People[]): Flips["unclear"] {
   const unclear = new People();
   const left = flips.filter(({ record }) => !certain.some((people) => people.has(record)));
@@ -95,13 +95,13 @@ function unclearOf(flips: readonly Flip[], certain: readonly People[]): Flips["u
   return { ...unclear.asFound(), kinds };
 }
 
-/** Whomever no other rule lets in, an approver decides on: where one is asked, that is what it rests on. */
+/** If an approver decides on people whom no other rule lets in, the answer depends on that. */
 function kindOf({ change, leftOpen }: Flip): OpenKind {
   const kinds = leftOpen.map(({ kind }) => kind);
   return change.why ?? (kinds.includes("approval") ? "approval" : (kinds[0] ?? "form"));
 }
 
-/** Counts what is read, and stops where that is enough. */
+/** Counts everything read, and stops when that is enough. */
 async function* upTo(
   isEnough: () => boolean,
   source: AsyncIterable<Reached> | Iterable<Reached>,
@@ -190,7 +190,7 @@ function mayReach(edited: EditedList, email: string): boolean {
   return candidates({ email, identities: [] }, classNames).some(({ key }) => edited.has(key));
 }
 
-/** A record of which the edit makes something else, or perhaps. */
+/** A record whose decision the edit changes, or may change. */
 interface Flip {
   readonly record: Replayable;
   readonly change: VerdictChange;

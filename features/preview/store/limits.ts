@@ -26,10 +26,10 @@ export interface JudgedLimit {
 }
 
 export interface JudgedLimits {
-  /** The calls judged: of people who were let in, or stopped by nothing but a limit. */
+  /** The judged calls: of people who were let in, or stopped only by a limit. */
   readonly judged: number;
   readonly limits: readonly JudgedLimit[];
-  /** Calls of which a limit could not be asked, by its name. */
+  /** Calls for which a limit could not be replayed, by its name. */
   readonly unknown: Readonly<Record<string, number>>;
 }
 
@@ -50,8 +50,8 @@ export function isCountedByLimits({ step, verdict, rule }: Pick<ListedDecision, 
 }
 
 /**
- * Judges recorded sign-ups by a draft's limits, in the order of time, with counters in memory that begin at nothing.
- * @param newestFirst as `isCountedByLimits` takes them
+ * Judges recorded sign-ups by a draft's limits, in order of time, with counters in memory that start empty.
+ * @param newestFirst those of `isCountedByLimits`
  */
 export async function judgeLimits(
   policy: Policy,
@@ -101,7 +101,7 @@ export async function judgeLimits(
   return { judged, limits, unknown };
 }
 
-/** The record with the person's accounts: of those whose id it does not tell, the keyed hash tells one from another as well. */
+/** The record with the person's accounts. If a record lacks their ids, the keyed hash distinguishes them as well. */
 function withAccounts(record: Replayable, hashes: PersonHashes): Replayable {
   const known = recalled(record, hashes);
   const { accountId, issuers = [] } = record;

@@ -21,7 +21,7 @@ import { MAIL_FACTS } from "../../mail-facts/rule";
 /** The record of a decision whose request had an address. */
 export type Replayable = DecisionRecord &
   Required<Pick<DecisionRecord, "email">> & {
-    /** The accounts, where they are known. */
+    /** The accounts, if they are known. */
     readonly identities?: readonly Identity[];
   };
 
@@ -83,7 +83,7 @@ export async function replayAll(
   );
 }
 
-/** The rows that a rule will look at; undefined where the record does not tell enough to know. */
+/** The rows that a rule will read; undefined if the record lacks the facts to know. */
 export function knownNeeds(
   rule: AnyRule,
   record: Replayable,
@@ -124,7 +124,10 @@ export async function askOne(rule: AnyRule, record: Replayable, stage: ReplaySta
   return keys && (await ask(rule, keys, stage, record, { findings, allKnown: true }));
 }
 
-/** A limit's count of today says nothing of another day: `judgeLimits` asks limits in the order of time. Here each lets the same people pass as on that day. */
+/**
+ * Today's count of a limit says nothing about another day: `judgeLimits` replays limits in order of time. Here each limit lets the same
+ * people pass as on that day.
+ */
 function countedThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | undefined {
   const wasReached = trace.some(
     ({ rule, said, findings, shadow }) => rule === name && shadow !== true && (said === "block" || findings !== undefined),
@@ -132,7 +135,7 @@ function countedThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | und
   return wasReached ? undefined : { kind: "continue" };
 }
 
-/** The DNS may say something else by now. */
+/** The DNS may have changed since. */
 function foundThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | undefined {
   const then = trace.find(({ rule, said }) => rule === name && said === "continue");
   return then?.findings && { kind: "continue", findings: then.findings };
@@ -141,7 +144,7 @@ function foundThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | undef
 /** Reasons of people whose request made them an account, or may have. */
 const BY_ACCOUNT: ReadonlySet<string> = new Set(["approval.approved", "approval.provisioned", "approval.failed"]);
 
-/** Of people who are let in by an earlier rule, a rule on requests asks nothing, whatever theirs says; unless it made them an account. */
+/** A rule on requests ignores people whom an earlier rule lets in, whatever their request says, unless it made them an account. */
 function sparedNow({ consumes, uses = [] }: AnyRule, { reasons }: Replayable, findings: Findings): AnyVerdict | undefined {
   const isOnRequests = consumes?.includes(ALLOWED) && uses.some((use) => "table" in use && use.table === "approvals");
   if (!isOnRequests || !isSpared(ALLOWED, findings) || findings[REFERRED] === true) return undefined;
@@ -253,7 +256,7 @@ class UnknownError extends Error {
   override readonly name = "UnknownError";
 }
 
-/** An object of which only some members are known: asking for any other, or for all, calls `onMiss` and throws. */
+/** An object with only some known members: reading any other member, or all, calls `onMiss` and throws. */
 function partlyKnown<T extends object>(known: T, onMiss: () => void): T {
   const miss = (): never => {
     onMiss();
@@ -271,8 +274,8 @@ function partlyKnown<T extends object>(known: T, onMiss: () => void): T {
 const BATCH = 100;
 
 /**
- * Of records that come newest first, the first of each person at each step. What is remembered grows with the people alone.
- * @param onRead called with each page, repeated decisions and those without an address counted in
+ * The first record of each person at each step, from records with the newest first. Its memory grows only with the number of people.
+ * @param onRead called with each page, including repeated decisions and those without an address
  */
 export async function* newestOfEach(
   pages: AsyncIterable<readonly ListedDecision[]>,

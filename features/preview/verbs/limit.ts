@@ -28,7 +28,7 @@ const counting: Readonly<Record<Limit["failOn"], readonly ChangeKind[]>> = {
   none: [],
 };
 
-/** Throws where nothing is to be allowed. */
+/** Throws if there is nothing to allow. */
 export function assertLimit({ failOn, allow }: Limit): void {
   if (failOn === "none" && allow !== undefined) {
     throw new CommandError(

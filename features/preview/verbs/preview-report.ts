@@ -25,7 +25,7 @@ const titles: Readonly<Record<ChangeKind, string>> = {
   unchanged: "Unchanged",
 };
 
-/** As a member of JSON: `nowRefused`. */
+/** The JSON member: `nowRefused`. */
 function keyOf(kind: ChangeKind): string {
   return kind.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
 }
@@ -158,7 +158,7 @@ function limitLines(all: JudgedLimits | undefined): readonly string[] {
   ];
 }
 
-/** The policy under which decisions are replayed, where that is known. */
+/** The policy against which decisions are replayed, if known. */
 function statusLines({ is, steps, differences }: PolicyStatus): readonly string[] {
   if (is === "unknown") return differences;
   if (is === "deployed") return steps.length === 0 ? [] : ["Replayed under the policy that is deployed."];

@@ -27,7 +27,7 @@ interface PreviewOptions extends DeploymentOptions, JsonOption, Limit {
   readonly list?: string;
   readonly as?: "external-tenant";
   readonly since: string;
-  /** Passes where there is no stack yet. */
+  /** Passes if there is no stack yet. */
   readonly ifDeployed?: boolean;
 }
 
@@ -120,8 +120,8 @@ function asExternalTenant(record: Replayable): Replayable {
 }
 
 /**
- * What moving to an external tenant makes of a decision, beside what the rules say: people who cannot sign in as they did, whose
- * answer would come too late, or who would read it in another form.
+ * The effect of moving to an external tenant on a decision, beyond the rules: people who cannot sign in as before, whose answer would
+ * be too late, or would have another form.
  */
 function changeByDialect(record: Replayable, change: VerdictChange): VerdictChange {
   const { step, issuers = [], durationMs, verdict } = record;

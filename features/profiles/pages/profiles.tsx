@@ -94,7 +94,7 @@ export const profilesTable: EditedTable = {
   ),
 };
 
-/** In the order of the table, which is none: a beginning is looked for in all of it, and the search goes on where it stopped. */
+/** In the table's order, which is arbitrary: a prefix is searched in all of it, and the search continues where it stopped. */
 async function find(visit: Visit): Promise<Paged<Item>> {
   const text = visit.query("q");
   const beginnings = text === "" ? undefined : [...new Set([text, text.toLowerCase()])];

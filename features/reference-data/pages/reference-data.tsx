@@ -76,7 +76,7 @@ export function valueText(visit: Visit, subject: string): string {
   return `${listName(visit, list)} ${value.join("/")}`;
 }
 
-/** Of an attribute as its form calls it; other lists have names of their own. */
+/** For an attribute, its label on the form; other lists have names of their own. */
 function listName(visit: Visit, list: string): string {
   return list.startsWith("extension_") ? claimName(visit, list) : list;
 }

@@ -77,7 +77,7 @@ function flawText({ column, attribute, tooLong }: ColumnFlaw): string {
   return `the column "${column}" has ${tooLong.length} characters, and Entra takes ${tooLong.most} for ${attribute}`;
 }
 
-/** The table that a command names. Throws CommandError where it is to be one list's rows, and has no lists. */
+/** The table in a command. Throws CommandError for one list's rows in a table without lists. */
 export function dataTable(name: DataTableName, { list }: { readonly list?: string }): DataTable {
   if (list !== undefined && name !== "reference-data") throw new CommandError("--list is for reference-data alone.");
   return dataTables[name];

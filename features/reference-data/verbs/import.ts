@@ -54,7 +54,7 @@ function setColumns({ table }: DataTable, deployment: Deployment, { output }: Co
   return (table === "referenceData" && columnsOfPolicies(deployment, output)) || [];
 }
 
-/** Of each list that rules read; undefined, and said, where a policy does not load. */
+/** The columns of each list that rules read; undefined, with a warning, if a policy does not load. */
 export function columnsOfPolicies({ policy }: Deployment, output: CommandContext["output"]): readonly SetColumns[] | undefined {
   try {
     const folders = new Set([...policyFolders().keys()].map((gate) => policyFolderFor({ gate }, policy)));
@@ -69,7 +69,7 @@ interface Run {
   readonly table: DataTable;
   readonly path: string;
   readonly deployment: Deployment;
-  /** Undefined where nothing is written. */
+  /** Undefined if nothing is written. */
   readonly announced: Announcing | undefined;
   readonly signal: AbortSignal;
   readonly context: CommandContext;
@@ -78,7 +78,7 @@ interface Run {
 /** A row as it was read and as it is wanted: the key, and the cells in which they differ. */
 interface RowWrite {
   readonly line: number;
-  /** Undefined where there was none. */
+  /** Undefined if there was none. */
   readonly before: Item | undefined;
   readonly wanted: Item;
   /** Its name in the audit trail. */
@@ -217,7 +217,7 @@ function keyedRow(table: DataTable, row: FileRow, list: string | undefined): Key
   return { line: row.line, key: read.key, cells };
 }
 
-/** Rows whose key is in an earlier line; `alike` says by which values, if it is there in another case alone. */
+/** Rows whose key is on an earlier line; `alike` has the values concerned, if only their case differs. */
 async function* repeatedRows(
   table: DataTable,
   groups: RowGroups<KeyedRow>,

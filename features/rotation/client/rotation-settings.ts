@@ -14,7 +14,7 @@ import { rotationVariables } from "../variables";
 export interface RotationSettings {
   readonly tenantId: string;
   readonly clientId: string;
-  /** As `readCredential` takes it. */
+  /** In the form of `readCredential`. */
   readonly credential: string;
 }
 
@@ -27,7 +27,7 @@ export function readRotationSettings(secret: string): RotationSettings {
   return { ...checkedSettings(secretOfRotation, schema, members), credential: credentialIn(secretOfRotation, members) };
 }
 
-/** Reads the current settings, at most a minute old. Throws SettingsError, and whatever keeps the secret from being read. */
+/** Reads the current settings, at most a minute old. Throws SettingsError, and any error of reading the secret. */
 export function rotationSettings(world: SettingsWorld): () => Promise<RotationSettings> {
   return settingsReader(world, rotationVariables.rotationSecret, readRotationSettings);
 }

@@ -117,7 +117,7 @@ function assertUsable(certificate: X509Certificate, { certificate: file, local }
   }
 }
 
-/** As API Gateway writes it: the last part first. */
+/** In API Gateway's form: the last part first. */
 function subjectOf({ subject }: X509Certificate): string {
   return subject.split("\n").reverse().join(",");
 }

@@ -35,7 +35,7 @@ interface EndOptions extends DeploymentOptions, JsonOption {
   readonly force?: boolean;
 }
 
-/** The secret as it is now. Throws CommandError where somebody may still show the password before, unless forced. */
+/** The current secret. Throws CommandError if the previous password may still be in use, unless forced. */
 async function currentAlone(deployment: Deployment, { force }: EndOptions, otherwise: string) {
   const now = new Date();
   const current = await readCurrent(deployment);

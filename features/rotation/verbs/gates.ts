@@ -22,8 +22,8 @@ export interface RotatedGate {
 }
 
 /**
- * The gates that judge the flows of a command, with the connectors that call them in all of the tenants. Throws CommandError where none does.
- * @param choose of the flows that are declared
+ * The gates of a command's flows, with the connectors that call them in all tenants. Throws CommandError if none does.
+ * @param choose selects declared flows
  */
 export async function gatesToRotate(options: EntraOptions, output: Output, choose = chosenFlows): Promise<readonly RotatedGate[]> {
   const tenants = new Map<string, ApiConnectors>();

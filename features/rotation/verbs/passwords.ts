@@ -23,8 +23,8 @@ interface Unproven {
 }
 
 /**
- * Gives the connectors of gates a new password each, or ends a rotation that was left half-way: nothing that connectors may still
- * show is dropped, and no third password is made. It reads all that it needs again, so that it may be interrupted anywhere.
+ * Gives the connectors of gates a new password each, or ends an interrupted rotation. Drops nothing that connectors may still send, and
+ * makes no third password. It reads everything again, so it can be interrupted anywhere.
  */
 export async function rotatePasswords(
   gates: readonly RotatedGate[],
@@ -62,7 +62,7 @@ async function begin({ gate, connectors }: Omit<Unproven, "current">, tell: Tell
   return { gate, connectors, current: await gate.secret.read(paths) };
 }
 
-/** Sends the current password to all connectors that have not shown it. What they hold cannot be read: to send it twice changes nothing. */
+/** Sends the current password to all connectors that have not used it. Their password cannot be read; sending it twice changes nothing. */
 async function send({ gate, connectors, current }: Unproven, tell: Teller, clock: PassingTime): Promise<void> {
   if (nextTask(current, clock.now(), 0) !== "prove") return;
   const { username, password } = current;
@@ -131,7 +131,7 @@ function leftWords(found: CurrentCredentials): string {
   return `the one before ${last}. It ends by itself at ${passesUntil(found, PREVIOUS_PASSES_MS)}; the command, repeated after ${quietFrom(found).toISOString()}, may drop it sooner and makes no further password.`;
 }
 
-/** One call cannot speak for two connectors: where several call one step, the old password is left to end by itself. */
+/** If several connectors call one step, one call proves nothing about the others: the old password is left to expire by itself. */
 async function drop({ gate, connectors, current }: Unproven, found: CurrentCredentials, tell: Teller): Promise<void> {
   const shared = sharedPaths(connectors);
   if (shared.length > 0) {

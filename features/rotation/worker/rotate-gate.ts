@@ -24,7 +24,7 @@ export interface ScheduledGate {
 
 export interface RotationTools {
   readonly tenant: Pick<ApiConnectors, "updateConnector">;
-  /** Of the tenant, as they stand. */
+  /** The tenant's current connectors. */
   readonly connectors: readonly ApiConnector[];
   /** The age at which a password is due. */
   readonly everyMs: number;
@@ -34,7 +34,7 @@ export interface RotationTools {
 
 /** One gate's rotation. */
 export interface GateRotation {
-  /** `none`: no connector of the tenant shows the gate's password. */
+  /** `none`: no connector of the tenant uses the gate's password. */
   readonly task: RotationTask | "none";
   /** Paths at which the current password was not seen. */
   readonly notSeenAt: readonly string[];

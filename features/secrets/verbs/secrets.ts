@@ -65,7 +65,7 @@ export async function setSecret(
   else output.print(`${secret.name} has the new value; functions read it within a minute, credentials of Graph within the hour.`);
 }
 
-/** A start's secret has a stand-in's value, and that the members; what they hold is shown to nobody. */
+/** npm start fills in a stand-in's value, which shows the members. Their values are never shown. */
 async function withMembers(secret: TypedSecret, client: AwsClient): Promise<TypedSecret> {
   const members = Object.keys(await membersNow(secret, client)).map((member) => [member, ""] as const);
   return members.length === 0 ? secret : { ...secret, shape: Object.fromEntries(members) };

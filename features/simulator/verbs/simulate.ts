@@ -45,7 +45,7 @@ export async function simulate(
   session.exitCode = exitCodeOf(result);
 }
 
-/** Entra's log of it, for entra check --since: a stand-in for Graph takes it, nobody else. */
+/** Adds Entra's log entry, for entra check --since: only in a stand-in for Graph. */
 async function logInStandIn(result: SignUpResult, { data }: TargetOptions): Promise<void> {
   const { graph } = findInstance({ data })?.endpoints ?? {};
   const lines = signUpLogOf(result, new Date());

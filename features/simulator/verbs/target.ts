@@ -113,7 +113,7 @@ async function passwordFor({ passwordStdin }: TargetOptions): Promise<string> {
 export interface ExtensionAccess {
   readonly tenantId: string;
   readonly authorization: Authorization;
-  /** Of npm start's stand-in. */
+  /** The key of npm start's stand-in. */
   readonly signingKey?: JWK;
 }
 

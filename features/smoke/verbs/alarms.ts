@@ -20,7 +20,7 @@ const WAIT_MS = 20_000;
 const DRILL_REASON = "A drill: npm run gate -- smoke --alarms rings each alarm once. Nothing is wrong.";
 const OVER_REASON = "The drill is over.";
 
-/** The result for alarms that nobody asked to ring. */
+/** The result for alarms that were not to be tested. */
 export function alarmsUntouched(isLocal: boolean): SmokeResult {
   const why = isLocal ? "npm start has none" : "--alarms rings each once and mails its subscribers";
   return notRung("of every kind", why);

@@ -80,8 +80,8 @@ type Shown =
   | { readonly ok: false; readonly fault: { readonly id: string; readonly what: string; readonly fix: string } };
 
 /**
- * Where Entra has not shown a new password yet, that is the one before: a call with the new one would count as Entra's, and
- * end a rotation too early (docs/decisions/0022).
+ * The previous password, if Entra has not used the new one yet: a call with the new one would count as Entra's, and end a rotation too
+ * early (docs/decisions/0022).
  */
 async function shownBy(deployment: Deployment): Promise<Shown> {
   try {
@@ -96,7 +96,7 @@ async function shownBy(deployment: Deployment): Promise<Shown> {
   }
 }
 
-/** A custom domain with a trust store takes nobody without a client certificate, which this machine has not. */
+/** A custom domain with a trust store requires a client certificate, which this machine lacks. */
 function asksForCertificate(url: string): boolean {
   const { customDomain } = settingsIn(appRoot);
   return customDomain?.trustStore !== undefined && new URL(url).hostname === customDomain.domainName;

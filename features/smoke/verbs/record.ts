@@ -24,7 +24,7 @@ type Called = Pick<SmokeTarget, "gate" | "step" | "tenant" | "name">;
 /** Keys that find a sign-up's record. */
 interface Sought {
   readonly email: string;
-  /** Of its page; there is none before a token is sent. */
+  /** The code of its page; there is none before a token is sent. */
   readonly reference: string | undefined;
 }
 

@@ -10,7 +10,7 @@ export interface SmokeResult {
   readonly durationMs?: number;
   /** A remark if all is well. */
   readonly told?: string;
-  /** Absent where it was not tried. */
+  /** Absent if it was not tried. */
   readonly faults?: readonly Fault[];
   /** Why it was not tried. */
   readonly skipped?: string;

@@ -39,13 +39,13 @@ async function* everything(deployment: Deployment, options: SmokeOptions, email:
   else yield* ringAlarms(stack);
 }
 
-/** Where what cannot be read stops nobody, it rings an alarm instead: not without being asked to ring some. */
+/** At a step that stops nobody, unreadable calls raise an alarm: skipped unless alarms are to be tested. */
 function ringsForContract({ step, name }: SmokeTarget, { local, alarms }: SmokeOptions): SmokeResult | undefined {
   if (step !== "before-sending-token" || local || alarms) return undefined;
   return { check: "contract", what: name, skipped: "its unreadable requests ring the alarm claims-missing: --alarms tries it" };
 }
 
-/** Tries each address in turn. Where one lets the drill pass, nothing more is asked. */
+/** Tries each address in turn, until one lets the drill pass. */
 async function* signUps(deployment: Deployment, options: SmokeOptions, email: string): AsyncGenerator<SmokeResult> {
   const store = decisionStore(deployment.dynamodb, deployment.decisionsTable);
   for (const endpoint of await endpointsOf(deployment, options)) {

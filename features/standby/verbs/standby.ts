@@ -44,7 +44,7 @@ async function tablesIn(there: Account, stack: Stack): Promise<Readonly<Record<s
   return Object.fromEntries(found);
 }
 
-/** A table as `tables` takes it: by its stream there, which is another than the first region's, where functions read it. */
+/** A table in the form of `tables`: with its stream there, which differs from the first region's, if functions read it. */
 async function copyOf(there: Account, name: AnyTableName, tableName: string): Promise<string> {
   const { Table } = await within(ASKING_LIMIT_MS, systemClock, (signal) =>
     there.client(dynamodb).call<{ Table: { LatestStreamArn?: string } }>("DescribeTable", { TableName: tableName }, signal),

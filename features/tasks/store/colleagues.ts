@@ -8,7 +8,7 @@ import type { Operator } from "../../../engine/tasks/task";
 /** Somebody who signs in to the console, and what they may do there. */
 export interface Colleague extends Operator {
   readonly role: string;
-  /** Where they get mail about what is assigned to them; undefined where Entra does not say. */
+  /** The address for mail about assigned tasks; undefined if Entra has none. */
   readonly email?: string | undefined;
 }
 
