@@ -28,7 +28,10 @@ export interface AdmitOptions {
   readonly everyoneElse: "approval" | "waitlist" | "block" | "continue";
   /** Identity providers trusted for addresses. Addresses of others let nobody in. */
   readonly trust: readonly string[];
-  /** True if people whom an entry of the access list allows get in. @default false */
+  /**
+   * True if allows of the access list let people in.
+   * @default false
+   */
   readonly listed?: boolean;
   /**
    * Classes of mail domains that entries may name.
@@ -40,11 +43,20 @@ export interface AdmitOptions {
    * @default none
    */
   readonly domains?: readonly string[];
-  /** True if subdomains of `domains` count, too. @default false */
+  /**
+   * True if subdomains of `domains` count, too.
+   * @default false
+   */
   readonly subdomains?: OnlyDomainsOptions["subdomains"];
-  /** True if people of proven partners' domains get in. @default false */
+  /**
+   * True if people of proven partners' domains get in.
+   * @default false
+   */
   readonly partners?: boolean;
-  /** True if invited people get in, or options of `invited`, such as `{ days: 14 }`. @default false */
+  /**
+   * True if invited people get in, or options of `invited`, such as `{ days: 14 }`.
+   * @default false
+   */
   readonly invited?: boolean | Omit<InvitedOptions, "otherwise" | "unless" | "trust">;
   /**
    * One or several limits, with the options of `limit`.

@@ -44,7 +44,10 @@ export interface ArrivalsProps {
    * @default none
    */
   readonly accessPackage?: { readonly id: string; readonly policyId: string };
-  /** True if the sponsor of an invitation or request becomes their sponsor in Entra. @default false */
+  /**
+   * True if the sponsor of an invitation or request becomes their sponsor in Entra.
+   * @default false
+   */
   readonly sponsors?: boolean;
   /**
    * An external tenant's domain, under which it keeps addresses of local accounts: `contoso.onmicrosoft.com`.

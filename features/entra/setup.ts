@@ -34,14 +34,20 @@ interface FlowAtGate {
 export interface CustomAttribute {
   /** It cannot change later. */
   readonly type: "string" | "boolean" | "int64" | "stringCollection";
-  /** The text beside the field. @default its name, without `extension_` */
+  /**
+   * The text beside the field.
+   * @default its name, without `extension_`
+   */
   readonly label?: string;
   /**
    * The choices: what people read, by the value that the directory keeps.
    * @default any text or number; Yes and No of a boolean
    */
   readonly choices?: Readonly<Record<string, string>>;
-  /** True if the form hides the field, so that only the policy fills it; in an external tenant. @default false */
+  /**
+   * True if the form hides the field, so that only the policy fills it; in an external tenant.
+   * @default false
+   */
   readonly hidden?: boolean;
 }
 

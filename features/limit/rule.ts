@@ -40,7 +40,7 @@ export interface LimitWindow {
 /** The counted key, its limits, and the answer to people beyond them. */
 export interface LimitOptions {
   /**
-   * The fact by which people are counted together. "mailHost" needs `mailFacts()` before it; "network" (an IPv4 address or IPv6 /64) an
+   * The counted fact. "mailHost" needs `mailFacts()` before it; "network" (an IPv4 address or IPv6 /64) an
    * external tenant. Unproven addresses count apart.
    */
   readonly by: "mailbox" | "domain" | "mailHost" | "issuer" | "application" | "network" | "gate";

@@ -35,9 +35,15 @@ export interface MinimumAgeOptions {
    * @default as usual in the person's country; without one, people are asked again where it matters
    */
   readonly order?: DateOrder;
-  /** True if the account keeps the date; otherwise the answer overwrites it. @default false */
+  /**
+   * True if the account keeps the date; otherwise the answer overwrites it.
+   * @default false
+   */
   readonly keep?: boolean;
-  /** The account's value instead of the date. @default "", which empties the attribute */
+  /**
+   * The account's value instead of the date.
+   * @default "", which empties the attribute
+   */
   readonly instead?: string;
 }
 

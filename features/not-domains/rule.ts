@@ -11,7 +11,10 @@ import { type ClassName, classNames } from "../access-list/entry";
 
 /** Options: subdomains. */
 export interface NotDomainsOptions {
-  /** True if subdomains are refused, too. Those of a suffix always are. @default true */
+  /**
+   * True if subdomains are refused, too. Those of a suffix always are.
+   * @default true
+   */
   readonly subdomains?: boolean;
 }
 

@@ -11,9 +11,15 @@ import type { Block } from "../../engine/sign-up/verdict";
 
 /** Options: subdomains, the answer to everybody else, and providers trusted for addresses. */
 export interface OnlyDomainsOptions {
-  /** True if subdomains count, too (those of a suffix always do). @default false */
+  /**
+   * True if subdomains count, too (those of a suffix always do).
+   * @default false
+   */
   readonly subdomains?: boolean;
-  /** The answer to people outside these domains. @default "block" */
+  /**
+   * The answer to people outside these domains.
+   * @default "block"
+   */
   readonly otherwise?: "block" | "continue";
   /**
    * "allowed": people whom an earlier rule lets in pass, whatever their domain.

@@ -13,7 +13,10 @@ import { partnerTexts } from "./texts";
 
 /** The answer to everybody else, and providers trusted for addresses. */
 export interface PartnersOptions {
-  /** The decision on people without an address at a partner's domain: a refusal, the next rule's, or an approver's. @default "block" */
+  /**
+   * The decision on people without an address at a partner's domain: a refusal, the next rule's, or an approver's.
+   * @default "block"
+   */
   readonly otherwise?: "block" | "continue" | "approval";
   /**
    * "allowed": people whom an earlier rule lets in pass, whatever their domain.

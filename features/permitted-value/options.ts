@@ -40,9 +40,15 @@ export interface PermittedValueOptions {
    * @default "collapse"
    */
   readonly spaces?: "collapse" | "remove" | "exact";
-  /** True if the field may be empty. The source is not asked then: list in `only` what only the source may set. @default false */
+  /**
+   * True if the field may be empty. The source is not asked then: list in `only` what only the source may set.
+   * @default false
+   */
   readonly optional?: boolean;
-  /** Number of people who may use one value, 1 to 10000. @default any number */
+  /**
+   * Number of people who may use one value, 1 to 10000.
+   * @default any number
+   */
   readonly uses?: number;
   /**
    * If others have used up a code: the form again, or by `requestApproval` after this rule an approver decides.

@@ -35,7 +35,10 @@ export interface TermsOptions {
   readonly version: string;
   /** By language (BCP 47 tag), a file in the policy folder: `{ en: "terms.en.md" }`. */
   readonly files: Readonly<Record<string, string>>;
-  /** The form's value for a ticked box, if the attribute is not a Boolean. @default "true" */
+  /**
+   * The form's value for a ticked box, if the attribute is not a Boolean.
+   * @default "true"
+   */
   readonly ticked?: string;
 }
 

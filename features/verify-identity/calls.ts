@@ -54,10 +54,13 @@ type NextStep =
   | { readonly do: "unreadable" };
 
 /**
- * What to do about one question to a vendor, given what the ledger holds of this person.
+ * Returns the next step for one question to a vendor, from the ledger's row of this person.
  *
- * ``` reserved ──── answered ──── 10 min ──── asked again: a new attempt │   wait      │   reuse     │ └──── lease ends, no
- * answer: the process that asked died; the same question takes the call over, the attempt stays one ```
+ * ```
+ * reserved ──── answered ──── 10 min ──── asked again: a new attempt
+ *    │   wait      │   reuse     │
+ *    └──── lease ends, no answer: the process that asked died; the same question takes the call over, as the same attempt
+ * ```
  */
 export function plan(row: Row | undefined, { reference, now, attemptsPerDay, leaseMs, attempt }: CallRequest): NextStep {
   const calls = callsOf(row);

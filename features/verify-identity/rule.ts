@@ -56,7 +56,10 @@ export interface VerifyIdentityOptions {
    * @default "block"
    */
   readonly unavailable?: Consequence;
-  /** Calls to the vendor about one person each day (UTC), 1 to 1000. @default 3 */
+  /**
+   * Calls to the vendor about one person each day (UTC), 1 to 1000.
+   * @default 3
+   */
   readonly attemptsPerDay?: number;
   /**
    * True for people who go on unverified, with the finding "skipped", such as those from a country that the vendor does

@@ -17,7 +17,10 @@ export interface CanaryOptions {
    * @default 10
    */
   readonly minutes?: number;
-  /** True if it answers `percent` more calls after each such interval, instead of all calls after the first. @default false */
+  /**
+   * True if it answers `percent` more calls after each such interval, instead of all calls after the first.
+   * @default false
+   */
   readonly linear?: boolean;
 }
 
