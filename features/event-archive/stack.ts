@@ -9,7 +9,10 @@ import type { StackFeature } from "../../lib/feature";
 import { keyAt } from "../../lib/resources/encryption";
 
 export interface EventArchiveOption {
-  /** Days that events are kept, so that you can send them again. @default they are not kept */
+  /**
+   * Days that events are kept, so that you can send them again.
+   * @default they are not kept
+   */
   readonly eventArchiveDays?: number;
 }
 

@@ -46,7 +46,7 @@ export interface PermittedValueOptions {
    */
   readonly optional?: boolean;
   /**
-   * Number of people who may use one value, 1 to 10000.
+   * People who may use one value, 1 to 10000.
    * @default any number
    */
   readonly uses?: number;
