@@ -25,7 +25,7 @@ export async function sentForm({ req }: Context, mostBytes?: number): Promise<Se
   return isLarge ? {} : await req.parseBody({ all: true }).catch(() => ({}));
 }
 
-/** The typed and chosen values, unless they are too long to be shown. Files stay where they are. @param hidden fields that were not typed */
+/** The typed and chosen values, unless too long to be shown. Files stay where they are. @param hidden fields that were not typed */
 export function keptFields(sent: SentForm, hidden: readonly string[] = []): readonly KeptField[] {
   const unseen = new Set([FORM_TOKEN, FORM_PAGE, ...hidden]);
   const fields = Object.entries(sent)

@@ -1,6 +1,7 @@
-// `form[data-asks]`: what it leads to may be a question, the part `data-question` of its page. It then stands where
-// the button was, with the focus on what is to be typed or else on its own button; Escape and its `data-cancel` lead back. Its forms
-// may ask again. Its value is what the button says meanwhile. What was done says where to go on (`X-Gatehouse-Next`). Any other answer takes the place of the page.
+// `form[data-asks]`: what it leads to may be a question, the part `data-question` of its page. It then stands where the button was,
+// with the focus on what is to be typed or else on its own button; Escape and its `data-cancel` lead back. Its forms may ask again. Its
+// value is what the button says meanwhile. What was done says where to go on (`X-Gatehouse-Next`). Any other answer takes the place of
+// the page.
 
 interface Open {
   readonly question: HTMLElement;

@@ -37,8 +37,9 @@ interface Choices<T> {
 }
 
 /**
- * A table whose first column names the row. A row is one line of 32 px: what does not fit is cut, but for badges beside its name, and is whole on the row's own page. On a phone each row is a card in which every cell says its column (style/assets.ts), so that
- * nothing is off the screen; a table of figures stays one. Without script it scrolls within itself, its first column stays.
+ * A table whose first column names the row. A row is one line of 32 px: what does not fit is cut, but for badges beside its name, and
+ * is whole on the row's own page. On a phone each row is a card in which every cell says its column (style/assets.ts), so that nothing
+ * is off the screen; a table of figures stays one. Without script it scrolls within itself, its first column stays.
  */
 export function Table<T>({ caption, columns, rows, keyOf, current, choices, lines, empty }: TableProps<T>) {
   if (rows.length === 0) return <Empty>{empty}</Empty>;

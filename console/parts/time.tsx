@@ -119,8 +119,9 @@ function aheadOfUtc(moment: Date, zone: string): number {
 }
 
 /**
- * A moment by the viewer's clock, "21 Nov 10:12"; to the second, with the zone and in UTC at the pointer: servers and logs use UTC. In UTC where
- * no script has sent the viewer's zone. @param at ISO 8601
+ * A moment by the viewer's clock, "21 Nov 10:12"; to the second, with the zone and in UTC at the pointer: servers and logs use UTC. In
+ * UTC where no script has sent the viewer's zone.
+ * @param at ISO 8601
  */
 export function Moment({ at }: { readonly at: string }) {
   return (
@@ -212,7 +213,7 @@ function datedName({ language, zone }: Pick<Viewer, "language" | "zone">, moment
   return moment.toLocaleDateString(dateLocale(language), { dateStyle: "medium", timeZone: zone });
 }
 
-/** The last day of what ends at a moment: "20 Nov 2025" of one that ends with that day in UTC, as days are typed. Others end within a day. */
+/** The last day before an end: "20 Nov 2025" if it ends with that day in UTC, the form of typed ends. Others end within a day. */
 export function lastDayName({ language }: Pick<Viewer, "language">, end: number): string {
   return end % MS_PER_DAY === 0 ? datedName({ language, zone: UTC }, new Date(end - 1)) : momentText(new Date(end).toISOString());
 }

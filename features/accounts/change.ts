@@ -191,7 +191,7 @@ export function remind(
   );
 }
 
-/** The worker, or a person, is about to change the account in Entra: written first, so that a run that is cut off is finished by the next. */
+/** Records that the worker or a person is about to change the account in Entra, so that the next run finishes an interrupted one. */
 export function begin(
   stored: AccountRow | undefined,
   work: "disabling" | "enabling" | "deleting",
@@ -227,7 +227,7 @@ export function restoreAccess(stored: AccountRow | undefined, now: Date): Access
   });
 }
 
-/** Somebody enabled the account in Entra. Its access has ended all the same: it is disabled again, and not deleted before its days are over again. */
+/** Records that somebody enabled the account in Entra: it is disabled again, and its days until deletion start anew. */
 export function reopenAccess(stored: AccountRow | undefined, now: Date): AccessResult {
   return changed(stored, { by: accessWorker, note: ENABLED_ELSEWHERE }, now, "skipped", (row) =>
     row.state === "in" ? "in" : { ...enabled(row), state: "in" },

@@ -8,7 +8,7 @@ interface EventNames {
   readonly actions: string;
 }
 
-/** The event that an external tenant has for each step. Source: "Custom authentication extensions", Microsoft identity platform documentation. */
+/** The external tenant's event for each step. Source: "Custom authentication extensions", Microsoft identity platform documentation. */
 export const extensionEvents: Readonly<Record<Step, EventNames>> = {
   "after-sign-in": {
     event: "attributeCollectionStart",

@@ -34,7 +34,7 @@ export const EXPIRED = "expired";
 /** Days from now within which entries end. */
 export const DAYS = [7, 30, 90] as const;
 
-/** The parameter that hides entries whose notes have a feature's mark. It cannot show only these: in a list of a million, no index finds them. */
+/** The parameter that hides entries whose notes have a feature's mark. No index could show only these in a list of a million. */
 export const MARKED = "marked";
 
 /** Fields of the search. */

@@ -223,7 +223,7 @@ interface KnownProps {
   readonly deniesToo?: true;
 }
 
-/** The button that ends the warning of an allow that was made outside Gatehouse and looks like a known domain: it saves the entry with that in its note. */
+/** The button that ends the warning of a look-alike allowed outside Gatehouse: it saves the entry with a remark in its note. */
 export async function KnownForm({ visit, entry, back, deniesToo }: KnownProps) {
   const like = visit.may("Administrator") ? (await unaskedAllows(visit)).get(entry)?.like : undefined;
   const item = like === undefined ? undefined : await visit.world.accessList.get(entry);

@@ -51,7 +51,7 @@ export interface AccountStore {
   byPerson(personId: string): AsyncIterable<readonly AccountRow[]>;
   /** Those first that end first, without deleted ones. @param before only those whose access ends before then */
   bySponsor(sponsor: string, before: Date): AsyncIterable<readonly AccountRow[]>;
-  /** Makes one change: reads the row, asks what becomes of it, writes that if the row is still as it was read, and otherwise begins again. */
+  /** Makes one change: reads the row, applies the change, and writes the row if it is unchanged. Otherwise starts again. */
   change(id: string, transition: (row: AccountRow | undefined) => AccessResult): Promise<AccessResult>;
   /** Stores the hash of the link in a mail to the sponsor, if the row is unchanged. Writes nothing else. */
   keepRenewalLink(row: AccountRow, renewalLink: NonNullable<AccountRow["renewalLink"]>): Promise<boolean>;

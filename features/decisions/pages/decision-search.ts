@@ -261,7 +261,7 @@ export async function withIssuers({ world }: Visit, found: readonly ListedDecisi
 const FEW = 250;
 const MANY = 2_000;
 
-/** The steps of a search: it looks at few first, then at as many as fill a page by what it has found. A day that has just begun has fewer. */
+/** The steps of a search: few rows first, then as many as a page needs by what was found. A day that has just begun has fewer. */
 export function lookingSteps() {
   let [looked, found] = [0, 0];
   return async <T extends { readonly items: readonly unknown[]; readonly searched: number }>(

@@ -44,7 +44,7 @@ export interface AppliedListener {
 
 type Log = Pick<GraphClient, "get" | "address">;
 
-/** The sign-ups that an external tenant's log has of a stretch of time, newest first. @param graph in its beta version, which alone has them */
+/** The sign-ups in an external tenant's log, newest first. @param graph the beta version, which alone has them */
 export async function signUpLog(graph: Log, from: Date, to: Date): Promise<readonly LoggedStage[]> {
   return await linesOf<LoggedStage>(graph, "signUps", from, to);
 }

@@ -93,7 +93,11 @@ export interface PartnerLookPorts extends PartnerEntriesPorts {
   readonly trail: Pick<AuditStore, "commit">;
 }
 
-/** Looks for a partner's record and writes down what becomes of them. Nobody is asked about one that has lapsed: what its contacts allowed ends. @param who looks, for the trail @returns the row that is there now */
+/**
+ * Checks a partner's record and records the result. A lapsed partner is not checked: its contacts' allows end.
+ * @param who checks, for the trail
+ * @returns the current row
+ */
 export async function checkPartner(ports: PartnerLookPorts, row: PartnerRow, who: Who, now: Date): Promise<PartnerRow | undefined> {
   const current = row.state === "lapsed" ? row : await writtenLook(ports, row, who, now);
   if (current?.state === "lapsed") await endPartnerAllows(ports, row.id, who, now);

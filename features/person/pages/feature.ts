@@ -14,7 +14,7 @@ import { routes as peopleRoutes } from "./people";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
-    /** The accounts that gates let in. @param tell called with each row that cannot be read, which searches leave out; without it, they throw */
+    /** The accounts that gates let in. @param tell called with each unreadable row, which is left out; without it, searches throw */
     accounts(tell?: (error: UnreadableAccountError) => void): Omit<AccountStore, "inState" | "remove">;
     /** Starts the function that erases people. It has permissions that the pages lack. */
     readonly erasures: { start(call: ErasureCall): Promise<void> };

@@ -117,8 +117,8 @@ function tellsOfHandling({ action }: AuditRow): boolean {
 }
 
 /**
- * A text's mention of a person. `sure`: the whole text is their address, account or hash. `unsure`: one of these may be inside it. The bounds
- * of an address in free text are ambiguous, so somebody has to look.
+ * A text's mention of a person. `sure`: the whole text is their address, account or hash. `unsure`: one of these may be inside it. The
+ * bounds of an address in free text are ambiguous, so somebody has to look.
  */
 type Mention = "sure" | "unsure";
 

@@ -34,7 +34,7 @@ const AT_ONCE = 100;
 const none = { added: 0, changed: 0, unchanged: 0, kept: 0 };
 type Counts = Readonly<typeof none>;
 
-/** `entra-gatehouse table import`: checks the whole file, compares it with the table, then writes what differs, never over an edit made meanwhile. */
+/** `entra-gatehouse table import`: checks the whole file, compares it with the table, and writes the difference, never over new edits. */
 export async function importData(name: DataTableName, path: string, options: DataImportOptions, context: CommandContext): Promise<void> {
   const table = dataTable(name, options);
   await inWorkFolder(async (workspace, { signal }) => {

@@ -83,7 +83,7 @@ export function registrationPlan(wanted: WantedExternal, actual: ActualExternal,
   };
 }
 
-/** The registration is deleted with the last extension that shows tokens for it. @param deleted ids of extensions that are deleted before */
+/** Deletes the registration with the last extension that sends its tokens. @param deleted ids of extensions deleted before */
 export function registrationRemoval(wanted: WantedExternal, actual: ActualExternal, deleted: readonly string[]): PartOfPlan {
   const { applicationName: name } = wanted;
   const application = applicationOf(wanted, actual);
