@@ -199,7 +199,6 @@ async function askRemoval(visit: Visit, table: EditedTable, item: Item, { action
   );
 }
 
-/** A form that sends the same again. */
 function repeatedForm(visit: Visit, table: EditedTable, verb: "save" | "remove", cells: Typed["cells"] = {}): RepeatedForm {
   const parameters = table.key.map(({ parameter }) => [parameter, visit.field(parameter)]);
   return { action: `${table.path}/${verb}`, fields: { ...cells, ...Object.fromEntries(parameters), version: visit.field("version") } };

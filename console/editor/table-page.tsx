@@ -201,7 +201,6 @@ function Problems({ words: [first, ...others] }: Pick<RowProblems, "words">) {
   );
 }
 
-/** True if the address searches. */
 function isSearch({ context }: Visit, { key }: EditedTable): boolean {
   const others = ["lang", "done", "set", OPEN_PARAMETER, ...key.slice(0, -1).map(({ parameter }) => parameter)];
   return Object.entries(context.req.query()).some(([name, value]) => value !== "" && !others.includes(name));

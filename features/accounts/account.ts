@@ -56,9 +56,7 @@ export type AccountActor = Actor & {
 const accountHistory = v.object({
   /** When. */
   at: time(),
-  /** The change. */
   what: v.picklist(accountChanges),
-  /** The author. */
   by: objectAs<AccountActor>({ ...actorMembers, userNames: v.optional(listOf(filled())) }),
   /** Why; of a reminder, how many days before the end. */
   note: v.optional(v.string()),

@@ -9,7 +9,6 @@ import { type EntryRead, entryKey, readEntry } from "../access-list/entry";
 
 /** An allow ends after that long unless it is written again: a safeguard if nothing ends it when the domain lapses. */
 export const PARTNER_ALLOW_DAYS = 90;
-/** Limit for one partner. */
 export const MAX_PARTNER_ENTRIES = 500;
 
 /** An entry as a contact typed it. */

@@ -62,7 +62,6 @@ export function activePosture(row: Row | undefined, now: Date): ActivePosture | 
   return current !== undefined && isAtLeast(current.state, surge.state) ? current : surge;
 }
 
-/** A posture that begins later. */
 export function scheduledPosture(row: Row | undefined, now: Date): ActivePosture | undefined {
   const typed = row && typedPosture(row);
   return typed !== undefined && !hasBegun(typed, now) && !isOver(typed, now) ? typed : undefined;

@@ -7,7 +7,6 @@ export const webhookEnvironment = {
 /** The name of the receivers for `npm start --endpoint`. */
 export const RECEIVERS_ENDPOINT = "webhooks";
 
-/** A receiver of a queue's events. */
 export interface Receiver {
   readonly name: string;
   readonly url: string;

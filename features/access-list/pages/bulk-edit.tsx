@@ -20,7 +20,6 @@ import { accessListTexts } from "./access-list-texts";
 import { setPath } from "./change-set-parts";
 import { lostAll, MAX_ROWS, makeEdit, type Review, versionOfAll } from "./make-edit";
 
-/** The address for the selected entries. */
 export const SELECTED_PATH = `${writtenList.path}/selected`;
 const verbs = ["expiresAt", "effect", "note", "remove"] as const;
 type Verb = (typeof verbs)[number];

@@ -159,7 +159,6 @@ interface AllowProps {
   readonly note?: string;
   readonly span: (typeof spans)[number];
   readonly back: string;
-  /** The button's text. */
   readonly text?: string;
   /** True if the button is quiet because another action comes first. */
   readonly isQuiet?: boolean;
@@ -186,7 +185,6 @@ interface AskProps {
   readonly back: string;
   /** @default never */
   readonly expiresAt?: string;
-  /** The button's text. */
   readonly text: string;
   readonly class?: string;
 }

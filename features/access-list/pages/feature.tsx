@@ -29,7 +29,6 @@ import { routes as proposals } from "./proposals";
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
     readonly accessList: AccessListStore;
-    /** Change sets of the access list. */
     readonly changes: ChangeSetStore;
     /** Its edits that wait for a second person. */
     readonly proposals: ProposalStore;

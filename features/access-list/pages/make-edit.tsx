@@ -82,7 +82,6 @@ export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Made> {
   return { ...ran, note: `&set=${ran.set.id}` };
 }
 
-/** True if an edit changes nothing. */
 export function isEmpty({ draft: { added, changed, removed } }: ListEdit): boolean {
   return added + changed + removed === 0;
 }

@@ -33,7 +33,6 @@ export interface BackupHeader {
   readonly tables: readonly AnyTableName[];
   /** A fixed text's keyed hash: shows whether backup and deployment have the same key. */
   readonly keyMark: string;
-  /** True if it holds secrets. */
   readonly secrets: boolean;
 }
 

@@ -6,7 +6,6 @@ import { explainedAt, s3Client } from "../../../cli/aws/s3-client";
 import type { DeploymentOptions } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
 
-/** The place of a backup. */
 export interface BackupPlace {
   /** Its name in messages. */
   readonly shown: string;

@@ -14,7 +14,6 @@ export const countKind: RowKind = { table: "ledger", under: COUNTS_PREFIX, perso
 
 /** Since when is counted. */
 const SINCE_KEY = { id: `${COUNTS_PREFIX}since` } as const;
-/** The store of counts of decisions. */
 export interface CountStore {
   /** Says that counting begins, unless it has begun before. */
   begin(now: Date): Promise<void>;

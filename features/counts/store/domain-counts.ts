@@ -38,7 +38,6 @@ export interface DomainDay extends DomainFigures {
   readonly day: string;
 }
 
-/** The store of counts of decisions by domain. */
 export interface DomainCountStore {
   /** Counts those that were not counted. @param expires epoch seconds, of a decision's row */
   add(decisions: readonly StreamedDecision[], expires: (at: string) => number): Promise<void>;

@@ -10,7 +10,6 @@ export interface DeployOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;
 }
 
-/** Shared by the steps. */
 export interface Deploying {
   readonly options: DeployOptions;
   /** --stack, --region and --profile, for other commands. */
@@ -30,7 +29,6 @@ export type Looked =
   | { readonly state: "done" | "skipped"; readonly says: string }
   | { readonly state: "todo"; readonly says: string; make(): Promise<Made> };
 
-/** The result. */
 export interface Made {
   readonly state: "made" | "skipped" | "findings";
   readonly says: string;

@@ -22,7 +22,6 @@ import { type DecisionPage, decisionStore, type ListedDecision } from "../../dec
 import { tableShapes } from "../../row-kinds";
 import { type CheckResult, type DoctorOptions, inAccount, inStack, nothingWrong, onMachine } from "./check";
 
-/** DynamoDB's description of a table. */
 interface Described {
   readonly KeySchema: readonly KeyPart[];
   readonly GlobalSecondaryIndexes?: readonly DescribedIndex[];

@@ -5,7 +5,6 @@ import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { journeyKey } from "../account";
 
-/** The store of journeys. */
 interface Journeys {
   readonly ledger: DynamoTable;
   readonly hashes: PersonHashes;

@@ -31,7 +31,6 @@ export const ranges = {
 } as const;
 export type Range = keyof typeof ranges;
 
-/** A bar's span. */
 export interface TrafficSpan extends TimeStretch {
   readonly outcomes: OutcomeCounts;
   /** The median of the same hours of the past four weeks; undefined if nothing was counted then. */

@@ -9,7 +9,6 @@ import type { DecisionStore, ListedDecision } from "../../decisions/store/decisi
 import { limitsOf } from "../../limit/limits-of";
 import { askOne, isReplayable, type Replayable, recalled } from "./replay";
 
-/** One window of a limit, replayed. */
 export interface JudgedLimit {
   /** Its option `name`. */
   readonly limit: string;

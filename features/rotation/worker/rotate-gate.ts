@@ -32,7 +32,6 @@ export interface RotationTools {
   readonly sleep: (ms: number) => Promise<unknown>;
 }
 
-/** One gate's rotation. */
 export interface GateRotation {
   /** `none`: no connector of the tenant uses the gate's password. */
   readonly task: RotationTask | "none";

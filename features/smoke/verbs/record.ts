@@ -18,7 +18,6 @@ const WAIT_MS = 15_000;
 
 const dialects: Readonly<Record<TenantKind, DialectName>> = { workforce: "b2b", b2c: "b2c", "external-tenant": "external-tenant" };
 
-/** The called step. */
 type Called = Pick<SmokeTarget, "gate" | "step" | "tenant" | "name">;
 
 /** Keys that find a sign-up's record. */

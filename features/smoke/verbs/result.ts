@@ -31,7 +31,6 @@ export function resultLines({ check, what, durationMs, told, faults, skipped }: 
   return faults.flatMap((fault) => [`!!  ${fault.id}: ${check} ${what}: ${fault.what}${took}`, `    ${fault.fix}`]);
 }
 
-/** The summary of all results. */
 export function summaryLines(results: readonly SmokeResult[], email: string, options: DeploymentOptions): readonly string[] {
   const faults = results.flatMap((result) => result.faults ?? []).length;
   const skipped = results.filter((result) => result.skipped !== undefined).length;
