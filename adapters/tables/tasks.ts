@@ -6,7 +6,7 @@ import { type Item, toItem, toRow } from "./item";
 import { absent, batchGet, type DynamoTable, equal, putItem, updateItem } from "./table";
 import { EXPIRY_ATTRIBUTE, TASK_PREFIX, tables } from "./tables";
 
-/** The prefix of the ledger's ids of mailings to people whom an outage turned away. */
+/** The prefix of the ledger's ids of mailings to people that an outage turned away. */
 export const MAILING_PREFIX = `${TASK_PREFIX}about/mailing/`;
 /** After the last change. */
 const KEPT_SECONDS = 180 * 86_400;

@@ -94,23 +94,19 @@ function Snooze(props: TaskProps) {
 function TaskPanel({ hasFoot = false, ...props }: TaskProps & { readonly hasFoot?: boolean }) {
   const { visit, task } = props;
   const may = visit.may("Approver");
+  const isOwned = task?.owner !== undefined;
+  const ownership = <Ownership {...props} hasFoot={hasFoot} />;
   return (
     <section class="task" id="task" aria-label={taskTexts.handling}>
       {visit.query("done") === TASK_CHANGED ? <Alert kind="warn">{taskTexts.changed}</Alert> : null}
-      {task?.owner === undefined ? (
-        <div class="actions">
-          <Ownership {...props} hasFoot={hasFoot} />
-        </div>
-      ) : null}
+      {isOwned ? null : <div class="actions">{ownership}</div>}
       <dl>
-        {task?.owner === undefined ? null : (
+        {isOwned ? (
           <>
             <dt>{taskTexts.owner}</dt>
-            <dd>
-              <Ownership {...props} hasFoot={hasFoot} />
-            </dd>
+            <dd>{ownership}</dd>
           </>
-        )}
+        ) : null}
         {task !== undefined && isSnoozed(task, visit.now) ? (
           <>
             <dt>{taskTexts.snoozedUntil}</dt>

@@ -7,7 +7,7 @@ import type { Findings } from "../sign-up/verdict";
 /** The finding of a rule that lets a person in and lets strangers go on. A later one with `unless: "allowed"` asks nothing of them. */
 export const ALLOWED = "allowed";
 
-/** Findings about somebody whom a rule lets in. @param otherwise the rule's answer to others: after a block, everybody left is allowed */
+/** The findings to set when a rule lets a person in. @param otherwise the rule's answer to others: after a block, no finding is needed */
 export function allowing(otherwise: string): Findings {
   return otherwise === "block" || otherwise === "deny" ? {} : { [ALLOWED]: true };
 }

@@ -3,7 +3,7 @@ import type { AnyRule, ShadowRule } from "./rule";
 
 // People who may create an account without anybody's word for them.
 
-/** A policy's fault in whom it admits, in a sentence. @param rules those that judge @param because its own reason to let everybody in */
+/** Describes in a sentence why a policy admits too many people. Undefined if it does not. @param rules those that judge @param because its own reason to let everybody in */
 export function admissionFlaw(rules: readonly AnyRule[], because: string | undefined): string | undefined {
   return judgedTooLate(rules) ?? admitsByMistake(rules, because);
 }

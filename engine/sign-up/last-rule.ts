@@ -17,7 +17,7 @@ export interface StepRules {
   readonly step: Step;
 }
 
-/** Decides after all other rules, also on people whom they accept for later. The trace names it only where it stops somebody. */
+/** Decides after all other rules, also on people that they accept for later. The trace names it only where it stops somebody. */
 export interface LastRule {
   readonly posture: DecisionRecord["posture"];
   decide(findings: Findings): Continue | Block;

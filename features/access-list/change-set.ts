@@ -64,7 +64,7 @@ export const changeSetRow = v.object({
   keptCount: v.optional(wholeNumber()),
   /** True if rows of erased people were removed from the record. A revert leaves those rows alone. */
   erased: v.optional(v.boolean()),
-  /** The incident that made this change, and the number of people whom it shut out. Absent from other changes. */
+  /** The incident behind this change, and how many people it shut out. Absent from other changes. */
   shutOut: v.optional(v.object({ incident: filled(), people: wholeNumber(), domain: v.optional(v.string()) })),
   reverts: v.optional(v.string()),
   revertedBy: v.optional(v.string()),

@@ -103,7 +103,7 @@ export function covers(a: Reach, b: Reach): boolean {
   );
 }
 
-/** Merges two denies into one that matches everyone whom either matched, until the later end. */
+/** Merges two denies into one that matches everyone that either matched, until the later end. */
 function wider(winning: Cells, losing: Cells): Pick<Merged, "set" | "remove"> {
   const [a, b] = [readRow(winning), readRow(losing)];
   const remove = [

@@ -59,7 +59,7 @@ function meet(a: ListRow, b: ListRow): boolean {
 }
 
 /**
- * Returns the entry that decides instead of a row, if everyone whom the row matches would get the same answer without it. Reports only what
+ * Returns the entry that decides instead of a row, if everyone that the row matches would get the same answer without it. Reports only what
  * is certain.
  * @param kin live rows of the same address
  */
@@ -82,7 +82,7 @@ function shadowedBy({ means, row }: ComparedRow, broad: BroadRows): string | und
   return undefined;
 }
 
-/** Keys of the broader entries that match everyone whom this one matches, nearest first. Omits classes and issuers. */
+/** Keys of the broader entries that match everyone that this one matches, nearest first. Omits classes and issuers. */
 export function fartherKeys(means: Entry, effect: ListRow["effect"]): readonly string[] {
   const wildcardsOver = (domain: string) => parentsOf(domain).map((parent) => `*.${parent}`);
   switch (means.kind) {

@@ -10,10 +10,10 @@ import { classesOf } from "./classes";
 import { type ClassName, classNames, rowKey } from "./entry";
 import { candidates, match, partnerKeys } from "./match";
 
-/** The classes that entries may name, and the fate of people whom no entry matches. */
+/** The classes that entries may name, and the result if no entry matches. */
 export interface AccessListOptions {
   /**
-   * The result for people whom no entry matches.
+   * The result if no entry matches.
    * @default "deny"
    */
   readonly otherwise?: "deny" | "continue";
@@ -36,7 +36,7 @@ export interface AccessListOptions {
 }
 
 /**
- * Refuses people whom the operators' list denies and, unless `otherwise` is "continue", people whom no entry matches. Leaves the finding
+ * Blocks people that the access list denies. Also blocks people without a matching entry, unless `otherwise` is "continue". Sets the finding
  * `listed`: "allow" or "unlisted"; with "continue" also `allowed`. See docs/access-list.md.
  *
  * @remarks The closest of several matching entries decides.

@@ -22,7 +22,7 @@ declare global {
 /** Options: who may come in, and the answer to everybody else. */
 export interface AdmitOptions {
   /**
-   * People whom no other option lets in: an approver decides, they wait until you invite them (needs `invited`), they are
+   * People that no other option lets in: an approver decides, they wait until you invite them (needs `invited`), they are
    * refused, or they go on to your other rules.
    */
   readonly everyoneElse: "approval" | "waitlist" | "block" | "continue";
@@ -64,7 +64,7 @@ export interface AdmitOptions {
    */
   readonly limit?: LimitOptions | readonly LimitOptions[];
   /**
-   * Options of `requestApproval`. Without "approval" or "waitlist", an approver decides on people whom a rule refers.
+   * Options of `requestApproval`. Without "approval" or "waitlist", an approver decides on people that a rule refers.
    * @default those of `requestApproval`; `provenBy` is `trust`
    */
   readonly approval?: ApprovalOptions;

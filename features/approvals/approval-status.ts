@@ -10,7 +10,7 @@ import { hasPass, mayAskAgain, stateAt } from "./state-at";
 /** Exceptions from `approvalStatus`. */
 export interface ApprovalStatusOptions {
   /**
-   * "allowed": people whom an earlier rule lets in pass.
+   * "allowed": people that an earlier rule lets in pass.
    * @default nobody
    */
   readonly unless?: "allowed";

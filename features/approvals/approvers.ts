@@ -186,7 +186,7 @@ function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }:
   };
 }
 
-/** Fills a stage with the people whom its sources name. Undefined if they name nobody. */
+/** Fills a stage with the people that its sources name. Undefined if they name nobody. */
 function stageFor(
   { by, orElse, ...rest }: ReturnType<typeof readStage>,
   namedBy: (source: Approvers) => readonly string[],

@@ -54,7 +54,7 @@ export function linkHolder(
 }
 
 /**
- * True if a request asks the approver at an address now. No link goes to the requester or to people who have voted. People whom an operator
+ * True if a request asks the approver at an address now. No link goes to the requester or to people who have voted. People that an operator
  * asks instead must sign in, because one person can have several mailboxes.
  */
 export function mayGetLink(request: Stored, address: string, now: Date): request is ApprovalRequest {
@@ -62,7 +62,7 @@ export function mayGetLink(request: Stored, address: string, now: Date): request
   return request !== undefined && asks(request, decider, now) && isNamedByPolicy(request, decider);
 }
 
-/** Same for a delegate: the request must still ask an approver whom the policy names and who gave the delegation themselves. */
+/** Same for a delegate: the request must still ask an approver that the policy names and who gave the delegation themselves. */
 function mayDecideByLink(request: Stored, holder: LinkHolder, delegations: readonly Delegation[], now: Date): request is ApprovalRequest {
   const { address, for: from, delegatedAt } = holder;
   if (request === undefined || from === undefined) return mayGetLink(request, address, now);

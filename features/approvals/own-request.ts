@@ -59,7 +59,7 @@ export function isOwnSponsor({ email, sponsor }: { readonly email: string; reado
   return sponsor !== undefined && baseOf(email) === baseOf(sponsor);
 }
 
-/** Returns the address of the sponsor whom the policy found or the invitation names. Never the person themselves. */
+/** Returns the address of the sponsor that the policy found or the invitation names. Never the person themselves. */
 export function sponsorOf(request: Pick<ApprovalRequest, "email" | "invitation" | "sponsor">): string | undefined {
   const { email, invitation, sponsor = invitation?.sponsor } = request;
   return isOwnSponsor({ email, sponsor }) ? undefined : sponsor;

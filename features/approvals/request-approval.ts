@@ -88,7 +88,7 @@ export type RequestApprovalOptions = ApprovalOptions &
   (
     | {
         /**
-         * True for people who pass without approval. "allowed": people whom an earlier rule lets in.
+         * True for people who pass without approval. "allowed": people that an earlier rule lets in.
          * @default nobody
          */
         readonly unless?: Predicate | "allowed";
@@ -119,7 +119,7 @@ const UNPROVEN_WARNING =
   'refuses everybody whose address is not proven, which includes Entra and Microsoft accounts: write unproven: "provision" to have Graph create their accounts, or unproven: "block" to keep it so.';
 
 /**
- * Refuses everyone until an approver approves them. People whom an earlier rule refers need approval even if `unless` or `when` excepts
+ * Refuses everyone until an approver approves them. People that an earlier rule refers need approval even if `unless` or `when` excepts
  * them. Put it last. See docs/approvals.md.
  * @throws TypeError or RangeError if an option has a wrong value
  *

@@ -89,7 +89,7 @@ function standing(request: Asking, stages: Stages, decider: Decider, now: Date):
   const { standsInFor: addresses = [] } = decider;
   const delegators = addressesAsked(asked).filter((each) => isAskedAs(each, { names: [], addresses }));
   if (delegators.length === 0) return "not-asked";
-  // Delegates do not vote again for people who have voted, nor for the person whom the request is about.
+  // Delegates do not vote again for people who have voted, nor for the person that the request is about.
   const free = delegators.find((each) => !hasVoted(stages, [baseOf(each)]) && !isOwnRequest(request, { names: [each] }));
   return free === undefined ? "voted" : { for: free };
 }
@@ -180,7 +180,7 @@ function isVoter({ who, for: delegator = "" }: Vote, decider: Decider = { names:
   return who.some((each) => each !== baseOf(delegator) && identities.includes(each));
 }
 
-/** Asks the people whom the stage asked before its last vote or decision. They may differ from the policy's. */
+/** Asks the people that the stage asked before its last vote or decision. They may differ from the policy's. */
 function resumed(stages: Stages, stage: number, history: ApprovalRequest["history"], now: Date): AskedFields {
   const before = history.slice(0, -1);
   const steps = before.slice(before.findLastIndex(({ what }) => what === undefined) + 1);
@@ -207,7 +207,7 @@ function withEscalation(request: ApprovalRequest, stages: Stages): ApprovalReque
   return stepped({ ...rest, asked }, { at, by: sweeper, what: "escalated", stage: stages.running, asked });
 }
 
-/** Replaces the people whom the current stage asks. @param to as in a row: addresses, `role:`, `group:`, ARNs */
+/** Replaces the people that the current stage asks. @param to as in a row: addresses, `role:`, `group:`, ARNs */
 export function reassign(stored: Stored, say: Say, to: readonly string[], now: Date): TransitionResult {
   return onStages(stored, say.note, now, (request, stages) => {
     const { need = 1 } = runningStage(stages) ?? {};

@@ -74,7 +74,7 @@ export function numberText(number: number): string {
   return String(number).padStart(NUMBER_LENGTH, "0");
 }
 
-/** The keyed hash of the only person whom a change is about. Undefined for none or several. */
+/** The keyed hash of the only person that a change is about. Undefined for none or several. */
 export function personBehindChange({ subject = "", before, after }: AuditDetails, hashOf: HashOf): string | undefined {
   const personId = after?.personId ?? before?.personId;
   if (typeof personId === "string") return personId;

@@ -1,6 +1,6 @@
 import { isOfDecisions } from "../../engine/directory-account";
 
-/** A candidate account for a person whom a gate let in before there were rows of accounts. */
+/** A candidate account for a person that a gate let in before there were rows of accounts. */
 export interface AdoptableAccount {
   readonly id: string;
   readonly createdDateTime: string;

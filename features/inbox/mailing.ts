@@ -1,7 +1,7 @@
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { subjectParts, type Task } from "../../engine/tasks/task";
 
-// A mailing to people whom an outage turned away is a task: done when ordered, open again if undone.
+// A mailing to people that an outage turned away is a task: done when ordered, open again if undone.
 
 /** The kind of its mails, also in the ledger. */
 export const WORKS_AGAIN_MAIL = "works-again";

@@ -10,7 +10,7 @@ import { WORKS_AGAIN, type WorksAgain, type WorksAgainEvent } from "./event";
 import { worksAgainTexts } from "./mail-texts";
 import { WORKS_AGAIN_MAIL } from "./mailing";
 
-/** Mails to each person whom an outage turned away, once even if several operators order it. An undone mailing sends none. */
+/** Mails to each person that an outage turned away, once even if several operators order it. An undone mailing sends none. */
 export function worksAgainMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<WorksAgainEvent> {
   const tasks = taskStore(world.tables, required(environment.ledgerTable, world.settings));
   return {

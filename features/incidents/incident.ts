@@ -107,7 +107,7 @@ export const incidentRow = v.object({
   done: v.optional(wholeNumber()),
   /** Number of deny entries that undoing left because somebody had edited them. */
   kept: v.optional(wholeNumber()),
-  /** Number of people whom undoing left shut out because another incident shuts them out too. */
+  /** Number of people that undoing left shut out because another incident shuts them out too. */
   held: v.optional(wholeNumber()),
   /** Epoch seconds, INCIDENT_DAYS days after the start. */
   expires: amount(),

@@ -51,7 +51,7 @@ export interface InvitedOptions {
    */
   readonly otherwise?: "approval" | "waitlist" | "continue" | "block";
   /**
-   * "allowed": people whom an earlier rule lets in need no invitation. If one is addressed to them, it is used.
+   * "allowed": people that an earlier rule lets in need no invitation. If one is addressed to them, it is used.
    * @default nobody
    */
   readonly unless?: "allowed";
@@ -111,7 +111,7 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     needs(signUp, hashOf) {
       const key = keyOf(signUp, hashOf);
       const typed = typedIn(signUp, settings);
-      // People whom an earlier rule lets in show no code, and may have no address by which to count guesses.
+      // People that an earlier rule lets in show no code, and may have no address by which to count guesses.
       const isSparedOrRefused = unless !== undefined && key === undefined;
       const ofCode =
         typed === undefined || !canBeListed(typed) || isSparedOrRefused

@@ -27,7 +27,7 @@ export interface LookupOptions {
    */
   readonly only?: readonly AttributeName[];
   /**
-   * The answer to people whom the source does not know. "ask-again": they see the form again. "leave-empty", with `only`: they go on if
+   * The result if the source does not find the person. "ask-again": they see the form again. "leave-empty", with `only`: they go on if
    * these attributes are empty. "continue": they go on with everything they typed.
    * @default "block"
    */

@@ -22,7 +22,7 @@ export interface OnlyDomainsOptions {
    */
   readonly otherwise?: "block" | "continue";
   /**
-   * "allowed": people whom an earlier rule lets in pass, whatever their domain.
+   * "allowed": people that an earlier rule lets in pass, whatever their domain.
    * @default nobody
    */
   readonly unless?: "allowed";

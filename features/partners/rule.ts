@@ -19,7 +19,7 @@ export interface PartnersOptions {
    */
   readonly otherwise?: "block" | "continue" | "approval";
   /**
-   * "allowed": people whom an earlier rule lets in pass, whatever their domain.
+   * "allowed": people that an earlier rule lets in pass, whatever their domain.
    * @default nobody
    */
   readonly unless?: "allowed";

@@ -26,7 +26,7 @@ export function lastRuleFor(active: ActivePosture | undefined, { rules, step }: 
 
 type Acts = Omit<LastRule, "posture">;
 
-/** Refers people whom no entry allows, and stops no one itself. */
+/** Refers people that no entry allows, and stops no one itself. */
 const referring: Acts = {
   decide: () => ({ kind: "continue" }),
   isCertain: () => false,

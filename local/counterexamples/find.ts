@@ -26,13 +26,13 @@ export interface FindAsked {
   readonly limitMs: number;
 }
 
-/** People whom only one of the policies lets in. Plain JSON: it comes from a thread. */
+/** People that only one of the policies lets in. Plain JSON: it comes from a thread. */
 export interface FindResult extends Omit<Searched, "found"> {
   readonly ms: number;
   readonly found: readonly FoundPerson[];
 }
 
-/** A person whom two policies treat differently. */
+/** A person that two policies treat differently. */
 export interface FoundPerson {
   readonly direction: Direction;
   /** The step at which the results differ. */
@@ -53,7 +53,7 @@ export type PolicyWord = Pick<Ended, "isAdmitted" | "step"> & Pick<CaseOutcome, 
 /** The most cases of a folder that start a search. */
 const MOST_SEEDS = 60;
 
-/** Searches for people whom a draft treats differently, in memory only. Throws PolicyError. */
+/** Searches for people that a draft treats differently, in memory only. Throws PolicyError. */
 export async function findIn({ folder, against, gate, directions, limitMs }: FindAsked): Promise<FindResult> {
   // Before the policies are loaded: they may keep a reference to the clock.
   installCaseTime();

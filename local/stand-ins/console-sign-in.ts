@@ -97,7 +97,7 @@ const does: Readonly<Record<Role, string>> = {
   Partner: "Manages the guests of wingtiptoys.com, once its domain is proven.",
 };
 
-/** People whom Gatehouse knows by address: for trying their pages, proving the partner's domain, and naming the decider as a sponsor. */
+/** People that Gatehouse knows by address: for trying their pages, proving the partner's domain, and naming the decider as a sponsor. */
 const addresses: Readonly<Record<string, string>> = { partner: "lead@wingtiptoys.com", decider: "mina@contoso.com" };
 
 /** One person for each role, and a second administrator who confirms the first one's proposals. */
@@ -112,7 +112,7 @@ const people: Readonly<Record<string, LocalPerson>> = {
   nobody: { name: "Local Nobody", roles: [], does: "Has no role: sees what a colleague without one sees." },
 };
 
-/** A person whom a policy names: an app role of your own, or a Decider by address. */
+/** A person that a policy names: an app role of your own, or a Decider by address. */
 function typedPerson(typed: string): LocalPerson | undefined {
   if (/^[^\s@]{1,100}@[^\s@]{1,100}$/.test(typed)) return { name: typed, roles: ["Decider"], address: typed };
   return /^[^\s:@/]{1,60}$/.test(typed) ? { name: `Local ${typed}`, roles: [typed] } : undefined;

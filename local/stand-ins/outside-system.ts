@@ -46,7 +46,7 @@ export interface VendorStandIn {
   serve(secret: () => Readonly<Record<string, unknown>> | undefined, watch: Watch): Promise<LocalServer>;
 }
 
-/** A person whom the gate let in, and for whom Entra creates an account. */
+/** A person that the gate let in, and for whom Entra creates an account. */
 export interface LetIn {
   readonly email: string;
   /** Identity providers. */

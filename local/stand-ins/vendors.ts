@@ -14,5 +14,5 @@ export const vendorStandIns: readonly VendorStandIn[] = [idologyStandIn, experia
 /** Systems that Gatehouse calls. */
 export const systemStandIns: readonly SystemStandIn[] = [graphStandIn];
 
-/** People whom an event lets in: Entra creates the accounts, with or without a listener. */
+/** People that an event lets in: Entra creates the accounts, with or without a listener. */
 export const letInBy: readonly ((event: DeliveredEvent) => LetIn | undefined)[] = [letInBySignUp];

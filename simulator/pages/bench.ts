@@ -161,7 +161,7 @@ export interface FoundWord {
   readonly reasons: readonly string[];
 }
 
-/** A person whom a change of the policy lets in or refuses. */
+/** A person that a change of the policy lets in or refuses. */
 export interface FoundSignUp {
   readonly direction: "admitted" | "refused";
   readonly facts: readonly { readonly what: string; readonly is: string }[];
@@ -232,7 +232,7 @@ export interface Bench {
   preview(asked: PreviewAsked): Promise<Tried<PreviewFound>>;
   /** True if the saved policy is not committed; false if unknown. */
   isChanged(gate: string | undefined): Promise<boolean>;
-  /** Searches for a person whom the saved policy treats differently from the committed one. */
+  /** Searches for a person that the saved policy treats differently from the committed one. */
   findChanged(gate: string | undefined): Promise<Tried<ChangeFound>>;
   /** Absent if this instance cannot write the policy. */
   readonly who?: WhoBench;

@@ -11,7 +11,7 @@ export function changeCard(bench: Bench, view: View): Html {
   return html`<section class="card"><h2>${t.heading}</h2><p>${t.lead}</p>${form(view, "/change", html`${tokenField(bench)}<div class="actions"><button>${t.submit}</button></div>`)}</section>`;
 }
 
-/** The people whom a change of the policy lets in or refuses. */
+/** The people that a change of the policy lets in or refuses. */
 export function changePage(found: Tried<ChangeFound>, bench: Bench, view: View): Html {
   const { change: t } = benchTexts[view.language];
   const content = found.ok

@@ -98,7 +98,7 @@ function writesBetween(was: Cells, is: Cells): readonly [PhaseEnd, PhaseEnd?] {
   ];
 }
 
-/** A row that matches everyone whom either row matches, as long as either does. */
+/** A row that matches everyone that either row matches, as long as either does. */
 function union(was: Cells, is: Cells): Cells {
   const { issuer, gates: _, expiresAt, ...rest } = is;
   const same = readRow(was).issuer === readRow(is).issuer;
@@ -113,7 +113,7 @@ function union(was: Cells, is: Cells): Cells {
   };
 }
 
-/** A row that matches only people whom both rows match, while both do. Undefined if there are none. */
+/** A row that matches only people that both rows match, while both do. Undefined if there are none. */
 function intersection(was: Cells, is: Cells): Cells | undefined {
   const [a, b] = [readRow(was), readRow(is)];
   if (a.issuer !== undefined && b.issuer !== undefined && a.issuer !== b.issuer) return undefined;

@@ -127,10 +127,11 @@ async function entryRowProblems(visit: Visit, row: Row): Promise<RowProblems> {
 async function writeEntry(visit: Visit, row: RowEdit, form: RepeatedForm): Promise<Written> {
   const edit = listEdit([phased(row)], "console");
   if (row.after !== undefined) return writtenBy(await makeEdit(visit, { edit, form }));
-  const title = t.remove(visible(String(row.before?.entry?.S)));
+  const entry = String(row.before?.entry?.S);
+  const title = t.remove(visible(entry));
   const review = { title, button: title, preview: "always", isAgreed: visit.field(SURE_FIELD) === "yes" } as const;
   const sure = { ...form, fields: { ...form.fields, [SURE_FIELD]: "yes" } };
-  return writtenBy(await makeEdit(visit, { edit, form: sure, review, back: entryPath(String(row.before?.entry?.S)) }));
+  return writtenBy(await makeEdit(visit, { edit, form: sure, review, back: entryPath(entry) }));
 }
 
 /** An empty field is a cell that is not there. */

@@ -176,7 +176,7 @@ interface FlipProps {
   readonly flips: Flips | "failed";
 }
 
-/** Counts the people whom an edit would let in or refuse, and those for whom it is unknown, by reason. */
+/** Counts the people that an edit would let in or refuse, and those for whom it is unknown, by reason. */
 export function FlipCounts({ visit, flips }: FlipProps) {
   if (flips === "failed") return <Alert kind="warn">{t.notJudged}</Alert>;
   const { refused, admitted, unclear, read, cut } = flips;

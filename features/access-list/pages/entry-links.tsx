@@ -96,7 +96,7 @@ export function EntryLinks({ visit, entry }: EntryProps) {
 
 /** The newest change sets that touched an entry: of several rows, the trail holds no more than their number. */
 export async function SetsOfEntry({ visit, entry, isTitled = true, until = "9" }: PartProps) {
-  const sets = (await setsWith(visit, entry)).filter(({ at }) => at <= until);
+  const sets = await setsWith(visit, entry, until);
   if (sets.length === 0) return null;
   return (
     <section>
@@ -112,11 +112,11 @@ export async function SetsOfEntry({ visit, entry, isTitled = true, until = "9" }
   );
 }
 
-async function setsWith({ world }: Visit, entry: string) {
+async function setsWith({ world }: Visit, entry: string, until: string) {
   const end = Date.now() + LOOKING_MS;
   const { sets } = await world.changes.page(undefined, MOST_SETS);
   const found = [];
-  for (const set of sets.filter(({ writes, kept }) => writes > 1 && !kept?.includes(entry))) {
+  for (const set of sets.filter(({ at, writes, kept }) => at <= until && writes > 1 && !kept?.includes(entry))) {
     if (Date.now() >= end) break;
     for await (const { writes } of world.changes.partsOfGroup(set.id, groupOf(entry)))
       if (writes.some((each) => each.entry === entry)) found.push(set);

@@ -48,7 +48,7 @@ function partOf(entry: Entry): Parameters<typeof countOfAddresses>[0] | undefine
   return entry.kind === "wildcard" ? { endsWith: `.${entry.domain}` } : undefined;
 }
 
-/** For one person their account, for a domain the people whom the gate let in. */
+/** For one person their account, for a domain the people that the gate let in. */
 function endOf(entry: Entry, options: DeploymentOptions, { tables }: Deployment): Pick<AccountsLeft, "end"> {
   const place = placeFlags(options);
   if (entry.kind === "domain") return { end: `npm run gate -- incident select --since ${SINCE} --domain ${entry.domain}${place}` };

@@ -45,7 +45,7 @@ export async function check(email: string, options: CheckOptions, session: Comma
   session.exitCode = allowed ? exitCodes.done : exitCodes.denied;
 }
 
-/** Refuses a person whom Entra's request would block before the list is read. */
+/** Refuses a person that Entra's request would block before the list is read. */
 function refuse(email: string, { reason, problem }: DescribedSignUp & { ok: false }, { json }: JsonOption, session: CommandContext): void {
   if (!json) throw new CommandError(problem, exitCodes.denied);
   session.output.json({ email: normaliseEmail(email) ?? null, allowed: false, reason, steps: [] });

@@ -6,7 +6,7 @@ import { deciderOf } from "./approvals-parts";
 import { DelegationLink } from "./delegation";
 import { ownRequestRoutes } from "./own-requests";
 
-// Pages of deciders: the requests that ask them and the guests whom they sponsor, but nothing else of the console.
+// Pages of deciders: the requests that ask them and the guests that they sponsor, but nothing else of the console.
 
 const myApprovalsTexts = pageTexts({
   title: ["Waiting for your decision", "내가 결정할 요청"],

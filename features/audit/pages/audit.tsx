@@ -23,7 +23,7 @@ import { eachHash } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { AuditEntry, AuditSearch } from "../store/trail";
 import { auditTexts as t } from "./audit-texts";
-import { endSessionForms } from "./take-back";
+import { endSessionForms } from "./end-session";
 import { CHANGES_PATH, type Described, isRow, ownerOf, rowPage, type TrailedRows, trailedRows } from "./trailed-rows";
 
 /** The tabs of the page: what the trail holds, by kind. */
@@ -182,17 +182,19 @@ type Bulk = readonly [AuditEntry, ...AuditEntry[]];
 const MINUTE = "2026-11-20T10:12".length;
 
 function bulksOf(visit: Visit, entries: readonly AuditEntry[], described: ReadonlyMap<string, Described>): readonly Bulk[] {
-  const stepOf = (entry: AuditEntry) => ownerOf(visit, entry)?.actOf?.(entry);
-  const actsOfSets = new Map<unknown, string | undefined>(entries.map((entry) => [stepOf(entry)?.set, stepOf(entry)?.act]));
+  const steps = entries.map((entry) => ownerOf(visit, entry)?.actOf?.(entry));
+  const actsOfSets = new Map(steps.flatMap((step) => (step?.set === undefined ? [] : [[step.set, step.act] as const])));
   const bulks: [AuditEntry, ...AuditEntry[]][] = [];
   const acts = new Map<string, AuditEntry[]>();
-  for (const entry of entries) {
-    const act = stepOf(entry)?.act ?? (entry.set === undefined ? undefined : actsOfSets.get(entry.set));
+  for (const [index, entry] of entries.entries()) {
+    const act = steps[index]?.act ?? (entry.set && actsOfSets.get(entry.set));
     const last = bulks.at(-1);
-    const own = act !== undefined ? acts.get(act) : last !== undefined && isOfOneBulk(last[0], entry, described) ? last : undefined;
-    own?.push(entry);
-    if (own === undefined) bulks.push([entry]);
-    if (act !== undefined && own === undefined) acts.set(act, bulks.at(-1) as AuditEntry[]);
+    const adjacent = last !== undefined && isOfOneBulk(last[0], entry, described) ? last : undefined;
+    const own = act === undefined ? adjacent : acts.get(act);
+    const bulk: [AuditEntry, ...AuditEntry[]] = [entry];
+    if (own !== undefined) own.push(entry);
+    else bulks.push(bulk);
+    if (act !== undefined && own === undefined) acts.set(act, bulk);
   }
   return bulks;
 }

@@ -5,8 +5,8 @@ import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { type AuditStore, auditStore } from "../store/trail";
 import { routes as auditRoutes } from "./audit";
+import { routes as endSession } from "./end-session";
 import { outsideEdits } from "./inbox";
-import { routes as takeBack } from "./take-back";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -16,7 +16,7 @@ declare module "../../../console/app/ports" {
 
 export const feature = {
   ports: ({ tables, nameOf, shared }) => ({ audit: auditStore(tables, nameOf("audit"), shared.hashes) }),
-  routes: [...auditRoutes, ...takeBack],
+  routes: [...auditRoutes, ...endSession],
   inbox: outsideEdits,
   menu: [{ path: "/audit", access: "Reader", name: { en: "Changes", ko: "변경 내역" } }],
   lastChange,

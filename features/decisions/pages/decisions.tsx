@@ -46,7 +46,7 @@ import { domainCounted } from "./domain-chart";
 
 const LIVE_SECONDS = 30;
 
-/** Links to the people whom the listed decisions let in, unless the list has filters that a selection of people cannot have. */
+/** Links to the people that the listed decisions let in, unless the list has filters that a selection of people cannot have. */
 function PeopleLetIn({ visit, search }: { readonly visit: Visit; readonly search: DecisionSearch }) {
   const { from, to, email, issuer, outcome, having } = search;
   const { verdict: _, step, domain, rule, reason } = having;

@@ -15,7 +15,7 @@ declare module "../../../console/app/ports" {
   interface ConsolePorts {
     /** The stack's ringing alarms; undefined if there are none to ask for. */
     alarms?(): Promise<readonly RingingAlarm[]>;
-    /** Mail to people whom an outage turned away; undefined if no mail is sent. */
+    /** Mail to people that an outage turned away; undefined if no mail is sent. */
     readonly worksAgain?: {
       /** Those that have gone out. */
       sent(mails: readonly MailTo[]): Promise<readonly MailTo[]>;

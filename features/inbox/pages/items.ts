@@ -68,7 +68,7 @@ function peopleOf({ people, kind }: InboxItem): number {
 
 type Telling = Pick<InboxItem, "subject" | "newest" | "since" | "people">;
 
-/** An hour, without people whom other items count. */
+/** An hour, without people that other items count. */
 interface HourNews extends HourBurst {
   /** The domains of other items' people. */
   readonly besides: readonly string[];
@@ -79,7 +79,7 @@ interface HourNews extends HourBurst {
 /** Most who come again after an outage do so within that time. */
 const COME_AGAIN_MS = 3 * MS_PER_HOUR;
 
-/** The most unusual hour of each kind, without people whom other items count. A domain's people count in one hour only. */
+/** The most unusual hour of each kind, without people that other items count. A domain's people count in one hour only. */
 function untold(bursts: readonly HourBurst[], others: readonly Telling[]): readonly HourNews[] {
   const left = new Map(others.map(({ subject, people = 0 }) => [subject, people]));
   const news = bursts.flatMap((burst): readonly HourNews[] => {

@@ -39,7 +39,7 @@ export async function outagesLately(
 /** When a system failed: ISO 8601. */
 export type OutageTime = Pick<EndedOutage, "service" | "since" | "last">;
 
-/** The page of the people whom an outage turned away. */
+/** The page of the people that an outage turned away. */
 export function turnedAwayPath({ service, since, last }: OutageTime, done?: string): string {
   const asked = new URLSearchParams({ service, from: since, to: last, ...(done !== undefined && { done }) });
   return `${TURNED_AWAY_PATH}?${asked}`;
@@ -47,7 +47,7 @@ export function turnedAwayPath({ service, since, last }: OutageTime, done?: stri
 
 type TurnedAwayRecord = DecisionRecord & { readonly email: string };
 
-/** Somebody whom an outage turned away. */
+/** Somebody that an outage turned away. */
 export interface TurnedAway {
   /** The decision that did. */
   readonly record: TurnedAwayRecord;

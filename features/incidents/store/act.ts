@@ -48,7 +48,7 @@ export interface Undone {
 }
 
 /**
- * Enables the accounts that acting disabled, and reverts its change set, except for people whom another incident shuts out. A repeat
+ * Enables the accounts that acting disabled, and reverts its change set, except for people that another incident shuts out. A repeat
  * continues.
  */
 export async function undo(

@@ -18,7 +18,7 @@ interface OpeningOptions {
 
 type Decisions = Pick<DecisionStore, "page" | "whole">;
 
-/** Opens an incident with the people whom the selected decisions let in. Changes nothing for them. */
+/** Opens an incident with the people that the selected decisions let in. Changes nothing for them. */
 export async function openIncident(
   { decisions, incidents }: { readonly decisions: Decisions; readonly incidents: IncidentStore },
   selection: Selection,

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import type { Visit } from "../../../console/app/visit";
+import type { ShutOut, Visit } from "../../../console/app/visit";
 import { DomainLink } from "../../../console/parts/domain-link";
 import { personPath } from "../../../console/parts/person-links";
 import { providerNames } from "../../../console/parts/provider-name";
@@ -10,28 +10,13 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { knownPerson } from "./known-person";
+import { type KnownPerson, knownPerson } from "./known-person";
 import { StandingBadge } from "./lifecycle-standing";
 
 export async function personOfDecision(visit: Visit, { email, issuers }: DecisionRecord): Promise<Child> {
   if (email === undefined) return null;
-  const { recent, requests, accountRows } = await knownPerson(visit, { email });
+  const [{ recent, requests, accountRows }, shutOuts] = await Promise.all([knownPerson(visit, { email }), shutOutsOf(visit, [email])]);
   const first = recent.at(-1);
-  const letIn = recent.find(({ verdict, step }) => verdict === "continue" && step === "before-create-user");
-  const [row] = accountRows;
-  const [out] = keepingOut((await shutOutsOf(visit, [email])).get(email));
-  const account =
-    out !== undefined ? (
-      <ShutOutBadge out={out} />
-    ) : row !== undefined ? (
-      <StandingBadge row={{ kind: "account", account: row, turn: row.turn }} now={visit.now} />
-    ) : requests.some((request) => request.account !== undefined) ? (
-      t.accountCreated
-    ) : letIn === undefined ? (
-      t.noAccount
-    ) : (
-      [t.letInAt, " ", <Moment at={letIn.at} />]
-    );
   return (
     <section>
       <h2>{frameTexts.person}</h2>
@@ -50,10 +35,30 @@ export async function personOfDecision(visit: Visit, { email, issuers }: Decisio
                 ],
           ],
           [t.issuer, issuers && providerNames(issuers)],
-          [t.account, account],
+          [t.account, <AccountNow visit={visit} out={keepingOut(shutOuts.get(email))[0]} known={{ recent, requests, accountRows }} />],
         ]}
       />
     </section>
+  );
+}
+
+interface AccountProps {
+  readonly visit: Visit;
+  readonly out: ShutOut | undefined;
+  readonly known: Pick<KnownPerson, "recent" | "requests" | "accountRows">;
+}
+
+function AccountNow({ visit, out, known: { recent, requests, accountRows } }: AccountProps) {
+  const [row] = accountRows;
+  if (out !== undefined) return <ShutOutBadge out={out} />;
+  if (row !== undefined) return <StandingBadge row={{ kind: "account", account: row, turn: row.turn }} now={visit.now} />;
+  if (requests.some((request) => request.account !== undefined)) return <>{t.accountCreated}</>;
+  const letIn = recent.find(({ verdict, step }) => verdict === "continue" && step === "before-create-user");
+  if (letIn === undefined) return <>{t.noAccount}</>;
+  return (
+    <>
+      {t.letInAt} <Moment at={letIn.at} />
+    </>
   );
 }
 

@@ -78,7 +78,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
               visit={visit}
               email={email}
               outcomes={outcomes}
-              isFirst={!isListed(outcomes) && hindrance?.isBlocked === false && !waits}
+              isFirst={!isListed(outcomes, "continue") && hindrance?.isBlocked === false && !waits}
             />
           </div>
         )}

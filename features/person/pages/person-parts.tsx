@@ -104,10 +104,10 @@ function BadgeNow({ visit, known, shutOuts, outcomes }: Pick<PersonHeadProps, "v
   const [last] = known.recent;
   if (states.includes("pending")) return <Badge tone="warn">{t.waits}</Badge>;
   if (lives.length > 0) return <>{lives.map((row) => [<StandingBadge row={row} now={visit.now} />, " "])}</>;
-  if (last?.verdict === "continue" && isDenied(outcomes)) return <Badge tone="bad">{t.deniedSince}</Badge>;
+  if (last?.verdict === "continue" && isListed(outcomes, "block")) return <Badge tone="bad">{t.deniedSince}</Badge>;
   if (states[0] !== undefined) return <StateTag state={states[0]} />;
   if (last === undefined) return null;
-  return isListed(outcomes) && isOfList(last) ? <Badge tone="good">{t.allowedSince}</Badge> : <OutcomeTag record={last} />;
+  return isListed(outcomes, "continue") && isOfList(last) ? <Badge tone="good">{t.allowedSince}</Badge> : <OutcomeTag record={last} />;
 }
 
 interface ActLinksProps {
@@ -124,16 +124,10 @@ function isOfList({ verdict, reasons }: DecisionRecord): boolean {
   return verdict === "block" && reasons.some((reason) => Object.hasOwn(accessListReasons, reason));
 }
 
-/** True if the list lets them in by each known way. */
-export function isListed(outcomes: readonly ListAnswer[]): boolean {
-  const lets = ({ verdict, matches }: ListAnswer["checked"][number]) => verdict === "continue" && matches.length > 0;
-  return outcomes.length > 0 && outcomes.every(({ checked }) => checked.some(lets));
-}
-
-/** True if the list denies them by each known way. */
-function isDenied(outcomes: readonly ListAnswer[]): boolean {
-  const denies = ({ verdict, matches }: ListAnswer["checked"][number]) => verdict === "block" && matches.length > 0;
-  return outcomes.length > 0 && outcomes.every(({ checked }) => checked.some(denies));
+/** True if an entry of the list lets them in, or denies them, by each known way. */
+export function isListed(outcomes: readonly ListAnswer[], as: "continue" | "block"): boolean {
+  const decides = ({ verdict, matches }: ListAnswer["checked"][number]) => verdict === as && matches.length > 0;
+  return outcomes.length > 0 && outcomes.every(({ checked }) => checked.some(decides));
 }
 
 /** True if some entry that speaks of them has an end. */
@@ -152,8 +146,10 @@ export function ActLinks({ visit, email, outcomes, isFirst = false }: ActLinksPr
   const back = personPath(email, gate === "" ? {} : { gate });
   return (
     <>
-      {isDenied(outcomes) ? null : <AskForm visit={visit} entry={email} effect="deny" back={back} text={t.denyLink} class="quiet danger" />}
-      {isListed(outcomes) && !hasEnd(outcomes) ? null : (
+      {isListed(outcomes, "block") ? null : (
+        <AskForm visit={visit} entry={email} effect="deny" back={back} text={t.denyLink} class="quiet danger" />
+      )}
+      {isListed(outcomes, "continue") && !hasEnd(outcomes) ? null : (
         <AskForm
           visit={visit}
           entry={email}

@@ -42,7 +42,7 @@ export interface StoredJob {
   readonly item: Item;
 }
 
-/** The audit trail's subject for the person whom a job erases. */
+/** The audit trail's subject for the person that a job erases. */
 export function erasureSubject({ same: [email = ""], account }: Named, hashOf: HashOf): string {
   return account === undefined ? personIdOf(email, hashOf) : (accountHashOf([account], hashOf) ?? "");
 }

@@ -95,7 +95,7 @@ function unclearOf(flips: readonly Flip[], certain: readonly People[]): Flips["u
   return { ...unclear.asFound(), kinds };
 }
 
-/** If an approver decides on people whom no other rule lets in, the answer depends on that. */
+/** If an approver decides on people that no other rule lets in, the answer depends on that. */
 function kindOf({ change, leftOpen }: Flip): OpenKind {
   const kinds = leftOpen.map(({ kind }) => kind);
   return change.why ?? (kinds.includes("approval") ? "approval" : (kinds[0] ?? "form"));

@@ -144,7 +144,7 @@ function foundThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | undef
 /** Reasons of people whose request made them an account, or may have. */
 const BY_ACCOUNT: ReadonlySet<string> = new Set(["approval.approved", "approval.provisioned", "approval.failed"]);
 
-/** A rule on requests ignores people whom an earlier rule lets in, whatever their request says, unless it made them an account. */
+/** A rule on requests ignores people that an earlier rule lets in, whatever their request says, unless it made them an account. */
 function sparedNow({ consumes, uses = [] }: AnyRule, { reasons }: Replayable, findings: Findings): AnyVerdict | undefined {
   const isOnRequests = consumes?.includes(ALLOWED) && uses.some((use) => "table" in use && use.table === "approvals");
   if (!isOnRequests || !isSpared(ALLOWED, findings) || findings[REFERRED] === true) return undefined;

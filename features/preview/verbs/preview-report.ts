@@ -62,7 +62,7 @@ export class Preview {
     if (named !== undefined && named.length < NAMED) named.push(namedOf(record, change));
   }
 
-  /** People whom changes of these kinds concern; each counts once. */
+  /** People that changes of these kinds concern; each counts once. */
   people(...of: readonly ChangeKind[]): number {
     return new Set(of.flatMap((kind) => [...(this.#people.get(kind) ?? [])])).size;
   }
