@@ -10,9 +10,9 @@ import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/
 import { type CountedFigures, outcomesIn } from "../../counts/counts";
 import { RefusalTable, ServiceTable } from "../../counts/pages/count-tables";
 import { figuresOf, floorHour, type GateHour, hoursIn, hoursWithin, readHours, type TimeStretch } from "../../counts/pages/counted-hours";
-import { type ChartSeries, TimeChart } from "../../counts/pages/time-chart";
+import { TimeChart } from "../../counts/pages/time-chart";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
-import { type DecisionSearch, minuteText, type Split, splits } from "./decision-search";
+import { type DecisionSearch, minuteText, type Split, splits, timeAsks } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 
 /** Longer stretches are not counted: each hour of each gate is a row. */
@@ -22,24 +22,9 @@ const MOST_HOURS = 50;
 /** For a shorter stretch, the day around it is shown. */
 const FEWEST_HOURS = 3;
 
+export type CountedDecisions = NonNullable<Awaited<ReturnType<typeof countedDecisions>>>;
 /** A search's counts of an hour or a day. */
-interface CountedSpan extends TimeStretch {
-  readonly outcomes: OutcomeCounts;
-  readonly hours: readonly GateHour[];
-  /** True if it is within the searched time. */
-  readonly isAsked: boolean;
-}
-
-export interface CountedDecisions {
-  /** The oldest first; those around a short stretch too. */
-  readonly spans: readonly CountedSpan[];
-  readonly unit: "hour" | "day";
-  /** The hours of the searched time. */
-  readonly hours: readonly GateHour[];
-  readonly all: OutcomeCounts;
-  /** Undefined if the time contains partial hours, or hours before counting began. */
-  readonly total: number | undefined;
-}
+type CountedSpan = CountedDecisions["spans"][number];
 
 /** True if counts answer the search: people, domains, providers, entries and steps are not counted. */
 function isCountable(search: DecisionSearch): boolean {
@@ -55,8 +40,8 @@ function isCountedLong({ from, to }: TimeStretch): boolean {
   return to.getTime() - from.getTime() <= MOST_DAYS * MS_PER_DAY;
 }
 
-/** A search's counts; undefined if it is not counted. */
-export async function countedDecisions(visit: Visit, search: DecisionSearch): Promise<CountedDecisions | undefined> {
+/** A search's counts, also of what is around a short stretch; undefined if it is not counted. */
+export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   if (!isCountable(search) || !isCountedLong(search)) return undefined;
   const since = await visit.world.counts.since();
   if (since === undefined) return undefined;
@@ -69,8 +54,9 @@ export async function countedDecisions(visit: Visit, search: DecisionSearch): Pr
   });
   const hours = hoursWithin(read, { from: floorHour(search.from), to: search.to });
   const all = askedOutcomes(search, hours);
+  // There is no total of time that has a part of an hour, or hours before counting began.
   const isWhole = since <= search.from.toISOString() && isWholeHours(search, visit.now);
-  return { spans, unit, hours, all, total: isWhole ? outcomeSum(all) : undefined };
+  return { spans, unit, hours, all, total: isWhole ? outcomeSum(all) : undefined } as const;
 }
 
 /** The hours of a stretch, of the gate that is asked for or of every one. */
@@ -109,7 +95,7 @@ function around({ from, to }: TimeStretch, now: Date): TimeStretch {
 }
 
 /** Hours, or days of the visitor's clock. */
-function spansOf({ zone }: Visit, { from, to }: TimeStretch, unit: CountedDecisions["unit"]): readonly TimeStretch[] {
+function spansOf({ zone }: Visit, { from, to }: TimeStretch, unit: "hour" | "day"): readonly TimeStretch[] {
   const spans: TimeStretch[] = [];
   for (let start = from; start <= to; ) {
     const next = unit === "hour" ? new Date(start.getTime() + MS_PER_HOUR) : dayAfter(start, zone);
@@ -185,6 +171,7 @@ const HEIGHT = 48;
 export async function decisionsChart(visit: Visit, search: DecisionSearch, counted: CountedDecisions) {
   const split = await splitChart(visit, search, counted);
   const { unit, hours } = counted;
+  const { zone } = visit;
   const isNarrow = counted.spans.some(({ isAsked }) => !isAsked);
   const spans = counted.spans.map((span) => ({
     ...span,
@@ -213,7 +200,7 @@ export async function decisionsChart(visit: Visit, search: DecisionSearch, count
         spans={spans}
         unit={unit}
         height={HEIGHT}
-        address={(stretch) => spanAddress(visit, stretch)}
+        address={({ from, to }) => addressWith(visit, timeAsks, { from: minuteText(from, zone), to: minuteText(to, zone), zone })}
       >
         <RefusalTable
           visit={visit}
@@ -226,12 +213,6 @@ export async function decisionsChart(visit: Visit, search: DecisionSearch, count
   );
 }
 
-/** This list of that time alone. */
-function spanAddress(visit: Visit, { from, to }: TimeStretch): string {
-  const { zone } = visit;
-  return addressWith(visit, ["from", "to", "zone", "last"], { from: minuteText(from, zone), to: minuteText(to, zone), zone });
-}
-
 /** Parts of a bar that have a colour of their own; the others are one. */
 const MOST_PARTS = 5;
 const OTHERS = "";
@@ -240,19 +221,9 @@ const filters: Readonly<Record<Split, string>> = { reason: "reason", rule: "rule
 
 type Parts = ReadonlyMap<string, number>;
 
-/** A chart's split of its spans. */
-interface SplitChart {
-  readonly series: readonly (ChartSeries & { readonly filter?: Readonly<Record<string, string>>; readonly total: number })[];
-  countsOf(span: CountedSpan): Readonly<Record<string, number>>;
-}
-
 /** Splits that a search's counts allow. */
-export function splitsOf(
-  visit: Visit,
-  { outcome, having: { rule, reason } }: DecisionSearch,
-  { unit }: Pick<CountedDecisions, "unit">,
-): readonly Split[] {
-  const isWhole = outcome === undefined && rule === undefined && reason === undefined;
+export function splitsOf(visit: Visit, search: DecisionSearch, { unit }: CountedDecisions): readonly Split[] {
+  const isWhole = search.outcome === undefined && !isByReason(search);
   return splits.filter((split) => {
     if (split === "gate") return hasGates(visit);
     if (split === "provider") return isWhole;
@@ -261,7 +232,7 @@ export function splitsOf(
 }
 
 /** The bars by what the address asks for; undefined by outcome. */
-async function splitChart(visit: Visit, search: DecisionSearch, counted: CountedDecisions): Promise<SplitChart | undefined> {
+async function splitChart(visit: Visit, search: DecisionSearch, counted: CountedDecisions) {
   const by = splitsOf(visit, search, counted).find((each) => each === visit.query("by"));
   if (by === undefined) return undefined;
   const { spans } = counted;
@@ -280,7 +251,7 @@ async function splitChart(visit: Visit, search: DecisionSearch, counted: Counted
     name: key === OTHERS ? t.others : partName(visit, by, key),
     color: key === OTHERS ? "others" : `part-${index + 1}`,
     total: all[key] ?? 0,
-    ...(key !== OTHERS && { filter: { [filters[by]]: key } }),
+    filter: key === OTHERS ? undefined : { [filters[by]]: key },
   }));
   return { series: series.filter(({ total }) => total > 0), countsOf };
 }
