@@ -5,7 +5,7 @@ import { Badge } from "../../../console/parts/badge";
 import { OPEN_PARAMETER, openAddress } from "../../../console/parts/beside";
 import { addressWith } from "../../../console/parts/chips";
 import { MarkedDomain } from "../../../console/parts/domain-link";
-import { type ExportedFile, exportFile, showParts } from "../../../console/parts/exported-file";
+import { type ExportedFile, exportFile } from "../../../console/parts/exported-file";
 import { ButtonLink } from "../../../console/parts/forms";
 import { gateColumn } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
@@ -162,9 +162,10 @@ function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<Decis
     name: "decisions",
     ending: "csv",
     path: `/decisions/export.csv?${asked}`,
-    partsPath: `/decisions/export?${asked}`,
     header: csvText(Object.keys(columns)),
     action: "decisions.exported",
+    words: t.exportWords,
+    back: <BackLink path={`/decisions?${asked}`} text={t.back} />,
     async *pages(from) {
       for (let place = from, isLast = false; !isLast; ) {
         const { items, next, unreadable } = await read(place);
@@ -181,25 +182,15 @@ function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<Decis
 }
 
 /** A search that cannot be made is corrected on the list's own page. */
-async function exported(visit: Visit, make: (search: DecisionSearch) => Promise<Response>): Promise<Response> {
+async function exported(visit: Visit): Promise<Response> {
   const search = searchOf(visit);
-  return "problems" in search ? visit.goTo(`/decisions?${searchAsked(visit)}`) : await make(search);
+  return "problems" in search ? visit.goTo(`/decisions?${searchAsked(visit)}`) : await exportFile(visit, decisionsFile(visit, search));
 }
-
-const exportCsv = (visit: Visit) => exported(visit, (search) => exportFile(visit, decisionsFile(visit, search), t.exportWords));
-
-const showExport = (visit: Visit) =>
-  exported(visit, (search) =>
-    showParts(visit, decisionsFile(visit, search), {
-      words: t.exportWords,
-      back: <BackLink path={`/decisions?${searchAsked(visit)}`} text={t.back} />,
-    }),
-  );
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/decisions", access: "Reader", asks: { ...decisionAsks, [OPEN_PARAMETER]: "any" }, handler: list },
-  { method: "GET", path: "/decisions/export.csv", access: "Reader", asks: decisionAsks, handler: exportCsv },
-  { method: "GET", path: "/decisions/export", access: "Reader", asks: decisionAsks, handler: showExport },
+  { method: "GET", path: "/decisions/export.csv", access: "Reader", asks: decisionAsks, handler: exported },
+  { method: "GET", path: "/decisions/export", access: "Reader", asks: decisionAsks, handler: exported },
   { method: "GET", path: "/decisions/:reference", access: "Reader", handler: oneDecision },
 ];
 
