@@ -8,7 +8,7 @@ import { grouped } from "../../../engine/grouped";
 import { eachOutcome, type OutcomeCounts, outcomeSum, waitsForApproval } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { type CountedFigures, outcomesIn } from "../../counts/counts";
-import { RefusalTable, ServiceTable } from "../../counts/pages/count-tables";
+import { refusalTable, serviceTable } from "../../counts/pages/count-tables";
 import { figuresOf, floorHour, type GateHour, hoursIn, hoursWithin, readHours, type TimeStretch } from "../../counts/pages/counted-hours";
 import { TimeChart } from "../../counts/pages/time-chart";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
@@ -130,10 +130,7 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
   if (isKeyed || !(byReason || outcome !== undefined) || !isCountedLong(search)) return undefined;
   const since = await visit.world.counts.since();
   const counted = await askedHours(visit, search);
-  const until = counted
-    .flatMap((hour) => figuresOf([hour]).until ?? [])
-    .sort()
-    .at(-1);
+  const { until } = figuresOf(counted);
   if (since === undefined || until === undefined) return undefined;
   const known = Date.parse(until) - SHARDS_APART_MS;
   // Refusals are counted by reason together with what people are asked to correct.
@@ -202,12 +199,8 @@ export async function decisionsChart(visit: Visit, search: DecisionSearch, count
         height={HEIGHT}
         address={({ from, to }) => addressWith(visit, timeAsks, { from: minuteText(from, zone), to: minuteText(to, zone), zone })}
       >
-        <RefusalTable
-          visit={visit}
-          refusals={askedRefusals(search, hours).slice(0, SHOWN_REASONS)}
-          path={(filters) => addressWith(visit, ["rule", "reason"], filters)}
-        />
-        <ServiceTable visit={visit} services={figuresOf(hours).services} />
+        {refusalTable(visit, askedRefusals(search, hours).slice(0, SHOWN_REASONS), (by) => addressWith(visit, ["rule", "reason"], by))}
+        {serviceTable(visit, figuresOf(hours).services)}
       </TimeChart>
     </>
   );
@@ -219,7 +212,8 @@ const OTHERS = "";
 /** The filter that leads to what a part counts. */
 const filters: Readonly<Record<Split, string>> = { reason: "reason", rule: "rule", gate: "gate", provider: "issuer", domain: "domain" };
 
-type Parts = ReadonlyMap<string, number>;
+/** A bar's parts; several of one key are one. */
+type Parts = readonly (readonly [key: string, count: number])[];
 
 /** Splits that a search's counts allow. */
 export function splitsOf(visit: Visit, search: DecisionSearch, { unit }: CountedDecisions): readonly Split[] {
@@ -237,23 +231,22 @@ async function splitChart(visit: Visit, search: DecisionSearch, counted: Counted
   if (by === undefined) return undefined;
   const { spans } = counted;
   const partsOf = by === "domain" ? await domainParts(visit, spans) : (span: CountedSpan) => partsIn(by, search, span);
-  const parts = new Map(spans.map((span) => [span, partsOf(span)]));
-  const totals = together(spans.filter(({ isAsked }) => isAsked).map((span) => parts.get(span) ?? new Map()));
-  const keys = [...totals]
+  const asked = spans.filter(({ isAsked }) => isAsked).flatMap(partsOf);
+  const keys = [...together(asked)]
     .filter(([key]) => key !== OTHERS)
     .sort(([, a], [, b]) => b - a)
     .slice(0, MOST_PARTS)
     .map(([key]) => key);
-  const countsOf = (span: CountedSpan) => folded(parts.get(span) ?? new Map(), keys);
-  const all = folded(totals, keys);
+  const folded = (parts: Parts) => together(parts.map(([key, count]) => [keys.includes(key) ? key : OTHERS, count]));
+  const all = folded(asked);
   const series = [...keys, OTHERS].map((key, index) => ({
     key,
     name: key === OTHERS ? t.others : partName(visit, by, key),
     color: key === OTHERS ? "others" : `part-${index + 1}`,
-    total: all[key] ?? 0,
+    total: all.get(key) ?? 0,
     filter: key === OTHERS ? undefined : { [filters[by]]: key },
   }));
-  return { series: series.filter(({ total }) => total > 0), countsOf };
+  return { series: series.filter(({ total }) => total > 0), countsOf: (span: CountedSpan) => Object.fromEntries(folded(partsOf(span))) };
 }
 
 /** Its name in the list below. */
@@ -263,10 +256,9 @@ function partName(visit: Visit, by: Split, key: string): string {
 }
 
 function partsIn(by: Exclude<Split, "domain">, search: DecisionSearch, { hours }: CountedSpan): Parts {
-  if (by === "gate")
-    return new Map([...grouped(hours, ({ gate }) => gate)].map(([gate, some]) => [gate, outcomeSum(askedOutcomes(search, some))]));
-  if (by === "provider") return together(figuresOf(hours).providers.map(({ issuer = OTHERS, count }) => new Map([[issuer, count]])));
-  return together(askedRefusals(search, hours).map((each) => new Map([[each[by] ?? OTHERS, each.count]])));
+  if (by === "gate") return [...grouped(hours, ({ gate }) => gate)].map(([gate, some]) => [gate, outcomeSum(askedOutcomes(search, some))]);
+  if (by === "provider") return figuresOf(hours).providers.map(({ issuer = OTHERS, count }) => [issuer, count]);
+  return askedRefusals(search, hours).map((each) => [each[by] ?? OTHERS, each.count]);
 }
 
 /** Refusals of the domains with the most refused people: counted by the day, in UTC. */
@@ -278,18 +270,12 @@ async function domainParts({ world, now }: Visit, spans: readonly CountedSpan[])
     const day = dayOf(new Date((from.getTime() + to.getTime()) / 2));
     const refused = top.map((domain) => [domain, counted.get(domain)?.days.find((each) => each.day === day)?.answers.block ?? 0] as const);
     const others = outcomes.block - refused.reduce((sum, [, count]) => sum + count, 0);
-    return new Map([...refused, [OTHERS, Math.max(0, others)]]);
+    return [...refused, [OTHERS, Math.max(0, others)]];
   };
 }
 
-function together(all: readonly Parts[]): Parts {
+function together(parts: Parts): ReadonlyMap<string, number> {
   const sum = new Map<string, number>();
-  for (const parts of all) for (const [key, count] of parts) sum.set(key, (sum.get(key) ?? 0) + count);
+  for (const [key, count] of parts) sum.set(key, (sum.get(key) ?? 0) + count);
   return sum;
-}
-
-function folded(parts: Parts, keys: readonly string[]): Readonly<Record<string, number>> {
-  const own = Object.fromEntries(keys.map((key) => [key, parts.get(key) ?? 0]));
-  const others = [...parts].reduce((sum, [key, count]) => (keys.includes(key) ? sum : sum + count), 0);
-  return { ...own, [OTHERS]: others };
 }

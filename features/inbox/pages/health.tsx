@@ -8,7 +8,7 @@ import { clockTime, dayName, hourName, Moment } from "../../../console/parts/tim
 import { outcomes, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import type { CountedService } from "../../counts/counts";
-import { answeredShare, countedName, failuresOf, RefusalTable, ServiceTable } from "../../counts/pages/count-tables";
+import { answeredShare, countedName, failuresOf, refusalTable, serviceTable } from "../../counts/pages/count-tables";
 import { figuresOf, hourOf, type TimeStretch } from "../../counts/pages/counted-hours";
 import { spanName, TimeChart } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-search";
@@ -191,8 +191,8 @@ function chart(props: HealthProps, ended: readonly EndedOutage[]) {
       unit={ranges[range].unit}
       address={(stretch) => addressWith(visit, ["from", "to", "view"], hoursQuery(stretch))}
     >
-      <RefusalTable visit={visit} refusals={refusals} path={(filters) => decisionsPath(stretchOf(visit, here), filters)} />
-      <ServiceTable visit={visit} services={services} />
+      {refusalTable(visit, refusals, (filters) => decisionsPath(stretchOf(visit, here), filters))}
+      {serviceTable(visit, services)}
     </TimeChart>
   );
 }
