@@ -17,8 +17,7 @@ import { feature as referenceData } from "../features/reference-data/pages/featu
 import { feature as search } from "../features/search/pages/feature";
 import { feature as tasks } from "../features/tasks/pages/feature";
 import { feature as terms } from "../features/terms/pages/feature";
-import { portsOf } from "./app/feature";
-import type { ConsolePorts, ConsoleWorld } from "./app/ports";
+import type { ConsolePorts, ConsoleWorld, SharedPorts } from "./app/ports";
 import type { ConsoleFeature, ConsoleRoute } from "./app/visit";
 import { menuCountsRoute } from "./parts/menu";
 import { peopleResultsRoute } from "./parts/people-results";
@@ -54,6 +53,15 @@ const all = [
 export const features: readonly ConsoleFeature[] = all;
 export const consoleRoutes: readonly ConsoleRoute[] = [...all.flatMap((each) => each.routes), menuCountsRoute, peopleResultsRoute];
 
+type BroughtBy<F> = F extends { ports(world: ConsoleWorld): infer P } ? P : object;
+type All<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void ? I : never;
+
+/** The frame's ports and those of all features: a feature finds another's by name. */
 export function consolePorts(world: ConsoleWorld): ConsolePorts {
-  return portsOf(all, world);
+  const ports: SharedPorts & All<BroughtBy<(typeof all)[number]>> = Object.assign(
+    {},
+    world.shared,
+    ...features.map((feature) => feature.ports?.(world)),
+  );
+  return ports;
 }

@@ -9,7 +9,7 @@ import { inLanguage } from "../texts/languages";
 import { callingAddress, limitCalls } from "./client-limit";
 import { explainFailure, type Frame, failPage, frameAround, goHome, languageOf } from "./frame";
 import type { AppPorts } from "./ports";
-import { type ContentPolicy, securityHeaders } from "./security-headers";
+import { secure } from "./security-headers";
 import { addSignIn, signOutRoute } from "./sign-in-routes";
 import { returnRoute } from "./simulator-return";
 import { type ConsoleFeature, type ConsoleRoute, MAX_BODY_MB } from "./visit";
@@ -42,10 +42,10 @@ async function finishAnswer(frame: Frame, context: Context, next: Next): Promise
   await next().catch(async (error: unknown) => {
     context.res = await failPage(frame, context, error);
   });
+  // Browsers count the page to which signing out leads as the target of its form.
+  const policy = { "script-src": "'self'", "connect-src": "'self'", "form-action": `'self' ${frame.ports.signIn.origin}` };
   // Not no-referrer: browsers would then send our own forms without an Origin, which we check.
-  const headers = securityHeaders(contentPolicy(frame.ports.signIn.origin), "same-origin");
-  for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
-  if (!context.res.headers.has("Cache-Control")) context.res.headers.set("Cache-Control", "no-store");
+  secure(context, policy, "same-origin");
 }
 
 /**
@@ -71,9 +71,4 @@ function refuseOtherMethods(app: Hono, frame: Frame, routes: readonly ConsoleRou
       return await explainFailure(frame, context, 405, { title: t.methodTitle, paragraphs: [t.method], links: [goHome()] });
     });
   }
-}
-
-/** @param signInOrigin where signing out leads, which browsers count as the form's target */
-function contentPolicy(signInOrigin: string): ContentPolicy {
-  return { "script-src": "'self'", "connect-src": "'self'", "form-action": `'self' ${signInOrigin}` };
 }

@@ -15,7 +15,6 @@ import type { ProviderRefusal } from "../session/sign-in";
 import { frameTexts as t } from "../texts/frame-texts";
 import { type ConsoleLanguage, isLanguage, languages } from "../texts/languages";
 import { acceptedLanguage } from "./accepted-language";
-import { consoleTrail } from "./feature";
 import type { AppPorts } from "./ports";
 import { FORM_PAGE, FORM_TOKEN, type KeptField } from "./sent-form";
 import type { Trail } from "./trail";
@@ -28,8 +27,12 @@ export interface Frame {
   readonly trail: Trail;
 }
 
+/** Used if no feature of the console keeps a trail. */
+const noTrail: Trail = { audited: (_entry, _now, change) => change(), tell: async () => undefined };
+
 export function frameAround(features: readonly ConsoleFeature[], ports: AppPorts): Frame {
-  return { features, ports, cookies: cookies(ports.scheme), trail: consoleTrail(features, ports.world) };
+  const trail = features.find((feature) => feature.trail)?.trail?.(ports.world) ?? noTrail;
+  return { features, ports, cookies: cookies(ports.scheme), trail };
 }
 
 export function originOf({ ports }: Frame, context: Context): string {

@@ -1,7 +1,10 @@
-/** Sources that pages may load and targets of their forms, beyond those of every page. */
-export type ContentPolicy = Readonly<Partial<Record<"script-src" | "connect-src" | "form-action", string>>>;
+import type { Context } from "hono";
 
-export function securityHeaders(allowed: ContentPolicy, referrer: "same-origin" | "no-referrer"): Readonly<Record<string, string>> {
+/** Sources that pages may load and targets of their forms, beyond those of every page. */
+type ContentPolicy = Readonly<Partial<Record<"script-src" | "connect-src" | "form-action", string>>>;
+
+/** Secures an answer; nobody keeps it, unless it says otherwise. */
+export function secure({ res }: Context, allowed: ContentPolicy, referrer: "same-origin" | "no-referrer"): void {
   const policy = {
     "default-src": "'none'",
     "style-src": "'self'",
@@ -10,7 +13,7 @@ export function securityHeaders(allowed: ContentPolicy, referrer: "same-origin" 
     "frame-ancestors": "'none'",
     "base-uri": "'none'",
   };
-  return {
+  const headers = {
     "Content-Security-Policy": Object.entries(policy)
       .map(([name, value]) => `${name} ${value}`)
       .join("; "),
@@ -21,5 +24,7 @@ export function securityHeaders(allowed: ContentPolicy, referrer: "same-origin" 
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cache-Control": res.headers.get("Cache-Control") ?? "no-store",
   };
+  for (const [name, value] of Object.entries(headers)) res.headers.set(name, value);
 }

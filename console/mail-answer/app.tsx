@@ -9,7 +9,7 @@ import { referenceFor } from "../../engine/sign-up/call";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { acceptedLanguage } from "../app/accepted-language";
 import { callingAddress, limitCalls } from "../app/client-limit";
-import { securityHeaders } from "../app/security-headers";
+import { secure } from "../app/security-headers";
 import { sentForm } from "../app/sent-form";
 import { addAssets, assets } from "../style/assets";
 import {
@@ -44,9 +44,8 @@ export function mailAnswerApp(answers: readonly MailAnswer[], ports: MailAnswerP
   const limit = limitCalls(ports.now, (context) => (ports.limited ? callingAddress(context) : undefined));
   app.use(async (context, next) => {
     await next();
-    const headers = { ...securityHeaders({ "form-action": "'self'" }, "no-referrer"), "X-Robots-Tag": "noindex, nofollow, noarchive" };
-    for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
-    if (!context.res.headers.has("Cache-Control")) context.res.headers.set("Cache-Control", "no-store");
+    secure(context, { "form-action": "'self'" }, "no-referrer");
+    context.res.headers.set("X-Robots-Tag", "noindex, nofollow, noarchive");
   });
   app.onError((error, context) => failed(ports, context, error));
   addAssets(app, [assets.style, assets.icon]);

@@ -4,14 +4,9 @@ import { Icon, type IconName } from "./icon";
 /** A colour repeats words or an icon: let in or done, refused or failed, asked to correct or soon, asked for approval, selected. */
 export type Tone = "good" | "bad" | "warn" | "asked" | "info";
 
-interface BadgeProps {
-  /** @default grey: a plain fact */
-  readonly tone?: Tone | undefined;
-  readonly icon?: IconName;
-  readonly children?: Child;
-}
+type BadgeProps = { readonly tone?: Tone | undefined; readonly icon?: IconName; readonly children?: Child };
 
-/** A word or two about the row or heading that it is in. */
+/** A word or two about the row or heading that it is in. @param tone grey for a plain fact, by default */
 export function Badge({ tone, icon, children }: BadgeProps) {
   return (
     <span class={tone === undefined ? "tag" : `tag ${tone}`}>
@@ -42,9 +37,8 @@ export function Avatar({ name }: { readonly name: string }) {
 function initialsOf(name: string): string {
   const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
   const [first = "?", last = ""] = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return [...first]
-    .slice(0, 1)
-    .concat([...last].slice(0, 1))
+  return [first, last]
+    .map((word) => [...word][0] ?? "")
     .join("")
     .toUpperCase();
 }

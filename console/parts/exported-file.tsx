@@ -20,14 +20,17 @@ export interface ExportedFile<P> {
   /** Without its ending. */
   readonly name: string;
   readonly ending: keyof typeof types;
-  /** Its address, with the search. */
+  /** Its address, with the search: without the ending, that of the page of its parts. */
   readonly path: string;
-  readonly partsPath: string;
   /** Begins each part, so that it can be read by itself; absent if lines need no heading. */
   readonly header?: string;
   readonly action: string;
   /** The keyed hash of the one person that it is about. */
   readonly person?: string;
+  /** `rows` are "entries". */
+  readonly words: { readonly title: string; readonly intro: string; readonly rows: string };
+  /** At the foot of the page of its parts. */
+  readonly back: Child;
   /** Reads on from a place, always in the same order. */
   pages(from: P | undefined): AsyncIterable<FilePage<P>>;
 }
@@ -39,13 +42,6 @@ interface FilePage<P> {
   readonly unreadable?: readonly string[] | undefined;
   /** The place right after it; absent on the last, if known. */
   readonly next?: P | undefined;
-}
-
-interface ExportWords {
-  readonly title: string;
-  readonly intro: string;
-  /** "entries" */
-  readonly rows: string;
 }
 
 interface Start<P> {
@@ -88,22 +84,28 @@ async function partFrom<P>({ header = "", pages }: ExportedFile<P>, start: Start
   return part(undefined);
 }
 
-/** The whole file, or the part of it that the address asks for. Where rows are left out, the page of its parts names them first. */
-export async function exportFile<P>(visit: Visit, file: ExportedFile<P>, words: ExportWords): Promise<Response> {
+/** The file, at its path and that of its parts. Where rows are left out, the page of its parts names them first. */
+export async function exportFile<P>(visit: Visit, file: ExportedFile<P>): Promise<Response> {
   const cursor = visit.query(CURSOR_PARAMETER);
-  if (cursor === "") {
-    const part = await partFrom(file, FIRST);
+  const start = cursor === "" ? FIRST : ((await visit.openCursor(cursor)) as Start<P> | undefined);
+  if (start === undefined) {
+    const back = { path: partsPath(file), text: t.again };
+    return await refusalPage(visit, { title: file.words.title, why: t.noSuchPart, back, status: 400 });
+  }
+  const part = await partFrom(file, start);
+  if (!visit.context.req.path.endsWith(`.${file.ending}`)) return await showParts(visit, file, part);
+  if (cursor === "")
     return part.next === undefined && part.unreadable.length === 0
       ? await answer(visit, file, part, `${file.name}.${file.ending}`)
-      : visit.goTo(file.partsPath);
-  }
-  const start = (await visit.openCursor(cursor)) as Start<P> | undefined;
-  if (start === undefined) return await noSuchPart(visit, file, words);
-  const part = await partFrom(file, start);
+      : visit.goTo(partsPath(file));
   const response = await answer(visit, file, part, partName(file, part));
   response.headers.set("X-Gatehouse-Rows", String(part.rows));
   if (part.next !== undefined) response.headers.set("X-Gatehouse-Next", await partPath(visit, file, part.next));
   return response;
+}
+
+function partsPath<P>({ path, ending }: ExportedFile<P>): string {
+  return path.replace(`.${ending}`, "");
 }
 
 function partName<P>({ name, ending }: ExportedFile<P>, { start }: FilePart<P>): string {
@@ -131,21 +133,9 @@ async function partPath<P>(visit: Visit, { path }: ExportedFile<P>, start: Start
   return `${pathname}?${asked}`;
 }
 
-function noSuchPart<P>(visit: Visit, { partsPath }: ExportedFile<P>, { title }: ExportWords): Promise<Response> {
-  return refusalPage(visit, { title, why: t.noSuchPart, back: { path: partsPath, text: t.again }, status: 400 });
-}
-
-interface PartsProps {
-  readonly words: ExportWords;
-  readonly back: Child;
-}
-
 /** A file that is too long for one answer: part by part, each a link; with script, a button that puts them together. */
-export async function showParts<P>(visit: Visit, file: ExportedFile<P>, { words, back }: PartsProps): Promise<Response> {
-  const cursor = visit.query(CURSOR_PARAMETER);
-  const start = cursor === "" ? FIRST : ((await visit.openCursor(cursor)) as Start<P> | undefined);
-  if (start === undefined) return await noSuchPart(visit, file, words);
-  const part = await partFrom(file, start);
+async function showParts<P>(visit: Visit, file: ExportedFile<P>, part: FilePart<P>): Promise<Response> {
+  const { words } = file;
   const next = part.next && new URLSearchParams({ [CURSOR_PARAMETER]: await visit.sealCursor(part.next) });
   return await visit.page(
     words.title,
@@ -173,14 +163,15 @@ export async function showParts<P>(visit: Visit, file: ExportedFile<P>, { words,
         <p role="status" />
       </div>
       <p>
-        <a href={await partPath(visit, file, start)}>{partName(file, part)}</a>: {part.rows.toLocaleString(visit.language)} {words.rows}
+        <a href={await partPath(visit, file, part.start)}>{partName(file, part)}</a>: {part.rows.toLocaleString(visit.language)}{" "}
+        {words.rows}
       </p>
       {next === undefined ? null : (
         <p class="actions">
-          <ButtonLink path={withQuery(file.partsPath, next)} text={t.nextPart} rel="next" />
+          <ButtonLink path={withQuery(partsPath(file), next)} text={t.nextPart} rel="next" />
         </p>
       )}
-      {back}
+      {file.back}
     </>,
   );
 }

@@ -60,13 +60,7 @@ export function described(id: string, hint: string | undefined, problem: string 
   };
 }
 
-interface FieldNotesProps {
-  readonly id: string;
-  readonly hint: string | undefined;
-  readonly problem: string | undefined;
-}
-
-export function FieldNotes({ id, hint, problem }: FieldNotesProps) {
+export function FieldNotes({ id, hint, problem }: Pick<InputFieldProps, "id" | "hint" | "problem">) {
   return (
     <>
       {hint === undefined ? null : <small id={`${id}-hint`}>{hint}</small>}
@@ -182,7 +176,14 @@ export function Select({ options, chosen, ...select }: SelectProps) {
   );
 }
 
-/** A form that changes something, with the token that proves it is ours. @param hidden fields that people do not type */
+interface PostFormProps extends Attributes<"form"> {
+  readonly visit: Visit;
+  /** Fields that people do not type. */
+  readonly hidden?: HiddenFieldsProps["fields"] | undefined;
+  readonly children?: Child;
+}
+
+/** A form that changes something, with the token that proves it is ours. */
 export function PostForm({ visit, hidden = {}, children, ...form }: PostFormProps) {
   return (
     <form method="post" {...form}>
@@ -193,12 +194,6 @@ export function PostForm({ visit, hidden = {}, children, ...form }: PostFormProp
   );
 }
 
-interface PostFormProps extends Attributes<"form"> {
-  readonly visit: Visit;
-  readonly hidden?: HiddenFieldsProps["fields"] | undefined;
-  readonly children?: Child;
-}
-
 export function SubmitButton({ text, ...button }: Attributes<"button"> & { readonly text: string | undefined }) {
   return (
     <button type="submit" {...button}>
@@ -207,15 +202,8 @@ export function SubmitButton({ text, ...button }: Attributes<"button"> & { reado
   );
 }
 
-interface CopyButtonProps {
-  readonly text: string;
-  readonly words: string;
-  /** Its words once the text is copied. */
-  readonly done: string;
-}
-
-/** Copies a text: for browsers that run scripts, as others cannot. */
-export function CopyButton({ text, words, done }: CopyButtonProps) {
+/** Copies a text: for browsers that run scripts, as others cannot. @param done its words once the text is copied */
+export function CopyButton({ text, words, done }: Readonly<Record<"text" | "words" | "done", string>>) {
   return (
     <button type="button" class="quiet" data-copy={text} data-copied={done} hidden>
       {words}
@@ -251,13 +239,8 @@ export function HiddenFields({ fields }: HiddenFieldsProps) {
   );
 }
 
-/** True if a field holds the word that the page asks for, as it is or as the page shows it. */
+/** True if a field holds the word that the page asks for, as it is or as the page shows it. Phones capitalise the first letter. */
 export function isWordTyped(visit: Visit, field: string, word: string): boolean {
-  const typed = comparable(visit.field(field));
-  return typed !== "" && [word, visible(word)].map(comparable).includes(typed);
-}
-
-/** Ignores case, because phones capitalise the first letter. */
-function comparable(text: string): string {
-  return text.trim().toLowerCase();
+  const [typed = "", ...asked] = [visit.field(field), word, visible(word)].map((each) => each.trim().toLowerCase());
+  return typed !== "" && asked.includes(typed);
 }

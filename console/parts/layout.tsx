@@ -10,7 +10,7 @@ import { Avatar } from "./badge";
 import { DocumentHead } from "./document-head";
 import { Icon, MARK } from "./icon";
 import { KeysHelp } from "./keys-help";
-import { AccountLinks, Menu } from "./menu";
+import { menuLine } from "./menu";
 import { PageHead } from "./page-head";
 import { Palette } from "./palette";
 import { ZoneNote } from "./time";
@@ -37,6 +37,7 @@ interface LayoutProps {
 export function Layout({ title, language, path, session, menu, formToken, otherLanguages, head, bar, banner, children }: LayoutProps) {
   // Partners have one page, and nothing to search.
   const operator = hasRole(session?.role, "Reader") ? session : undefined;
+  const others = otherLanguages && languageLinks(language, otherLanguages);
   return (
     <html lang={language}>
       <DocumentHead title={title}>
@@ -53,14 +54,10 @@ export function Layout({ title, language, path, session, menu, formToken, otherL
             {raw(MARK)}
             <span>Gatehouse</span>
           </a>
-          {operator === undefined ? null : <Menu items={menu} language={language} path={path} session={operator} />}
-          {operator === undefined ? null : <Find />}
+          {operator && menuLine(menu, language, path, operator)}
+          {operator && <Find />}
           {bar}
-          {session === undefined ? (
-            <Languages language={language} addresses={otherLanguages} />
-          ) : (
-            <Account menu={menu} language={language} session={session} formToken={formToken} otherLanguages={otherLanguages} />
-          )}
+          {session === undefined ? others : account(session, menu, language, others, formToken)}
         </header>
         <main id="content" tabindex={-1}>
           {banner}
@@ -68,21 +65,15 @@ export function Layout({ title, language, path, session, menu, formToken, otherL
           {children}
           <ZoneNote />
         </main>
-        {operator === undefined ? null : (
-          <>
-            <Palette />
-            <KeysHelp />
-          </>
-        )}
+        {operator && [<Palette />, <KeysHelp />]}
       </body>
     </html>
   );
 }
 
-type AccountProps = Pick<LayoutProps, "menu" | "language" | "formToken" | "otherLanguages"> & { readonly session: Session };
-
 /** The visitor's menu: languages, pages, the way out. */
-function Account({ menu, language, session, formToken, otherLanguages }: AccountProps) {
+function account(session: Session, menu: readonly MenuItem[], language: ConsoleLanguage, languages: Child, formToken: Child) {
+  const own = menu.filter(({ place, access }) => place === "account" && hasRole(session.role, access));
   return (
     <details class="menu account" data-popover>
       <summary>
@@ -92,8 +83,10 @@ function Account({ menu, language, session, formToken, otherLanguages }: Account
       <div class="pop">
         <bdi>{visible(session.name)}</bdi>
         {session.role === undefined ? null : <span class="hint">{t.roles[session.role]}</span>}
-        <Languages language={language} addresses={otherLanguages} />
-        <AccountLinks items={menu} language={language} session={session} />
+        {languages}
+        {own.map(({ path, name }) => (
+          <a href={path}>{name[language]}</a>
+        ))}
         <form method="post" action="/sign-out">
           {formToken}
           <button type="submit" class="quiet">
@@ -121,8 +114,7 @@ function Find() {
   );
 }
 
-function Languages({ language, addresses }: { readonly language: ConsoleLanguage; readonly addresses: LayoutProps["otherLanguages"] }) {
-  if (addresses === undefined) return null;
+function languageLinks(language: ConsoleLanguage, addresses: Readonly<Record<ConsoleLanguage, string>>) {
   return (
     <nav aria-label={t.language} class="languages">
       {languages

@@ -99,15 +99,13 @@ function Rows<T>({ visit, table: { choices, ...table }, form, panel, live, rows 
   );
 }
 
-interface TickedBarProps {
-  readonly label: string;
-  /** A text about ticked rows on other pages: see browser/keys.ts. @default there are none */
-  readonly elsewhere?: string;
-  /** The buttons. What they lead to asks first. */
-  readonly children?: Child;
-}
+type TickedBarProps = { readonly label: string; readonly elsewhere?: string; readonly children?: Child };
 
-/** Shown once a row is ticked, however long the table is: the number of ticked rows, their actions, and the button that unticks all. */
+/**
+ * Shown once a row is ticked, however long the table is: the number of ticked rows, their actions, and the button that unticks all.
+ * @param elsewhere about ticked rows on other pages, if there may be some: see browser/keys.ts
+ * @param children the buttons, which lead to what asks first
+ */
 export function TickedBar({ label, elsewhere, children }: TickedBarProps) {
   return (
     <fieldset class="bar when-ticked">

@@ -10,12 +10,6 @@ import { ButtonLink } from "./forms";
 import { Icon } from "./icon";
 import type { PageHeadProps } from "./page-head";
 
-interface MenuProps {
-  readonly items: readonly MenuItem[];
-  readonly language: ConsoleLanguage;
-  readonly session: Session;
-}
-
 const COUNTS_PATH = "/counts";
 
 /** The numbers of the menu, which a script asks for: pages do not wait for them. */
@@ -58,20 +52,8 @@ export function buttonsOn({ features, may, say }: Visit, path: string): Child | 
   return here.map(({ path: to, button, name }) => <ButtonLink path={to} text={say(button?.name ?? name)} class="button" />);
 }
 
-/** The menu under the visitor's own name. */
-export function AccountLinks({ items, language, session }: MenuProps) {
-  const own = items.filter(({ place, access }) => place === "account" && hasRole(session.role, access));
-  return (
-    <>
-      {own.map(({ path, name }) => (
-        <a href={path}>{name[language]}</a>
-      ))}
-    </>
-  );
-}
-
 /** Along the top, or at a phone's foot: there the pages without an icon are under More. */
-export function Menu({ items, language, path, session }: MenuProps & { readonly path: string }) {
+export function menuLine(items: readonly MenuItem[], language: ConsoleLanguage, path: string, session: Session) {
   const at = (wanted: MenuItem["place"]) => items.filter(({ place, access }) => place === wanted && hasRole(session.role, access));
   const tables = at("data");
   const data = tables.slice(0, 1).map((each) => ({ ...each, name: { en: t.data, ko: t.data } }));

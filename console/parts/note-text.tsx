@@ -7,15 +7,8 @@ export function noteMarkOf({ features }: Visit) {
   return features.flatMap(({ noteMark }) => noteMark ?? [])[0];
 }
 
-interface NoteTextProps {
-  readonly visit: Visit;
-  readonly text: string;
-  /** Cut, not folded. */
-  readonly isLine?: boolean;
-}
-
-/** A note as somebody typed it. What a feature wrote into it leads to what it is of. */
-export function NoteText({ visit, text, isLine = false }: NoteTextProps) {
+/** A note as somebody typed it. What a feature wrote into it leads to what it is of. @param isLine whether it is cut, not folded */
+export function NoteText({ visit, text, isLine }: { readonly visit: Visit; readonly text: string; readonly isLine?: boolean }) {
   const shown = (part: string) => (isLine ? <bdi class="value">{shortened(part)}</bdi> : <ShownValue text={part} />);
   const mark = noteMarkOf(visit);
   const parts = mark === undefined ? [text] : text.split(mark.pattern);

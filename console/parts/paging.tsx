@@ -48,16 +48,12 @@ export interface Paged<T> {
   readonly stale: boolean;
 }
 
-interface Position<P> {
-  readonly from: P;
-  readonly searched: number;
-}
-
 /** The page that the address asks for. Its time is limited, however many rows there are and however few match. */
 export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): Promise<Paged<T>> {
   const { rows = PAGE_ROWS } = source;
   const cursor = visit.query(CURSOR_PARAMETER);
-  const position = cursor === "" ? undefined : ((await visit.openCursor(cursor)) as Position<P> | undefined);
+  const position =
+    cursor === "" ? undefined : ((await visit.openCursor(cursor)) as { readonly from: P; readonly searched: number } | undefined);
   const end = Date.now() + BUDGET_MS;
   const items: T[] = [];
   let from = position?.from;
@@ -65,7 +61,9 @@ export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): P
   const leftOut: string[] = [];
   const page = async (next: P | undefined, cut: boolean): Promise<Paged<T>> => ({
     items,
-    ...(next !== undefined && { next: await nextAddress(visit, { from: next, searched }) }),
+    ...(next !== undefined && {
+      next: thisAddress(visit, ["open", "done", "undo"], { [CURSOR_PARAMETER]: await visit.sealCursor({ from: next, searched }) }),
+    }),
     cut,
     searched,
     leftOut,
@@ -89,19 +87,10 @@ export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): P
   }
 }
 
-async function nextAddress(visit: Visit, position: Position<unknown>): Promise<string> {
-  return thisAddress(visit, ["open", "done", "undo"], { [CURSOR_PARAMETER]: await visit.sealCursor(position) });
-}
-
 const NAMED_ROWS = 10;
 
-interface PagerProps {
-  readonly visit: Visit;
-  readonly page: Omit<Paged<unknown>, "items">;
-}
-
 /** Notes above the rows: the address asked for a page of another search, or some rows cannot be read. */
-export function StalePage({ page }: Pick<PagerProps, "page">) {
+export function StalePage({ page }: { readonly page: Paged<unknown> }) {
   return (
     <>
       {page.stale ? (
@@ -119,7 +108,7 @@ export function StalePage({ page }: Pick<PagerProps, "page">) {
 }
 
 /** Links to the other pages, below the rows. Nothing if all rows are shown. */
-export function Pager({ visit, page: { next, cut, searched, later } }: PagerProps) {
+export function Pager({ visit, page: { next, cut, searched, later } }: { readonly visit: Visit; readonly page: Paged<unknown> }) {
   if (next === undefined && !later) return null;
   return (
     <nav aria-label={t.pages}>

@@ -3,10 +3,10 @@ import { ValueLink } from "./value";
 /** Somebody, by an address in any spelling, or by an account: `issuer:google.com/1184`, or the hash that decisions have of it. */
 type Somebody = { readonly email: string } | { readonly email?: undefined; readonly account: string };
 
-/** One of the pages about a person. @param page all about them, what is stored as a file or in parts, or the page that erases it */
+/** One of the pages about a person. @param page all about them, what is stored as a file, or the page that erases it */
 export function pathOfPerson(
   who: Somebody,
-  page: "" | "/export" | "/export.jsonl" | "/erase" = "",
+  page: "" | "/export.jsonl" | "/erase" = "",
   more: Readonly<Record<string, string>> = {},
 ): string {
   return `/people${page}?${new URLSearchParams({ ...(who.email === undefined ? { account: who.account } : { email: who.email }), ...more })}`;

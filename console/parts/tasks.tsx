@@ -95,7 +95,8 @@ function TaskPanel({ hasFoot = false, ...props }: TaskProps & { readonly hasFoot
   const { visit, task } = props;
   const may = visit.may("Approver");
   const isOwned = task?.owner !== undefined;
-  const ownership = <Ownership {...props} hasFoot={hasFoot} />;
+  const isAsleep = task !== undefined && isSnoozed(task, visit.now);
+  const ownership = ownershipOf(props, hasFoot);
   return (
     <section class="task" id="task" aria-label={taskTexts.handling}>
       {visit.query("done") === TASK_CHANGED ? <Alert kind="warn">{taskTexts.changed}</Alert> : null}
@@ -107,7 +108,7 @@ function TaskPanel({ hasFoot = false, ...props }: TaskProps & { readonly hasFoot
             <dd>{ownership}</dd>
           </>
         ) : null}
-        {task !== undefined && isSnoozed(task, visit.now) ? (
+        {isAsleep ? (
           <>
             <dt>{taskTexts.snoozedUntil}</dt>
             <dd>
@@ -117,14 +118,17 @@ function TaskPanel({ hasFoot = false, ...props }: TaskProps & { readonly hasFoot
           </>
         ) : null}
       </dl>
-      {may && !hasFoot && !(task !== undefined && isSnoozed(task, visit.now)) ? <Snooze {...props} /> : null}
+      {may && !hasFoot && !isAsleep ? <Snooze {...props} /> : null}
       <Notes {...props} />
     </section>
   );
 }
 
-/** Same, but only the ways to a note and a colleague, until the task has an owner, a note or a snooze. */
-export function TaskIfAny({ acts, ...props }: TaskProps & TaskIfAnyProps) {
+/**
+ * Same, but only the ways to a note and a colleague, until the task has an owner, a note or a snooze.
+ * @param acts the place to assign and snooze it: here, or in the `TaskFoot` of its panel. Absent if neither is possible
+ */
+export function TaskIfAny({ acts, ...props }: TaskProps & { readonly acts?: "here" | "in foot" }) {
   const { visit, task } = props;
   const isTouched = task !== undefined && (task.owner !== undefined || task.notes.length > 0 || isSnoozed(task, visit.now));
   if (isTouched) return <TaskPanel {...props} hasFoot={acts === "in foot"} />;
@@ -140,16 +144,11 @@ export function TaskIfAny({ acts, ...props }: TaskProps & TaskIfAnyProps) {
   ) : null;
 }
 
-interface TaskIfAnyProps {
-  /** The place to assign and snooze it: here, or in the `TaskFoot` of its panel. Absent if neither is possible. */
-  readonly acts?: "here" | "in foot";
-}
-
 function AssignLink({ subject }: Pick<TaskProps, "subject">) {
   return <a href={`${HAND_OVER_PATH}?${new URLSearchParams({ subject })}`}>{taskTexts.assignTo}</a>;
 }
 
-function Ownership({ hasFoot, ...props }: TaskProps & { readonly hasFoot: boolean }) {
+function ownershipOf(props: TaskProps, hasFoot: boolean) {
   const { visit, task } = props;
   const owner = task?.owner;
   const isOwn = owner?.id === visit.session.subject;

@@ -50,22 +50,10 @@ function clockOf(zone: string): Intl.DateTimeFormat {
   return clock;
 }
 
-/** A moment by the clocks of a zone. */
-interface ClockTime {
-  /** `2027-01-31` */
-  readonly day: string;
-  /** `14:08:45` */
-  readonly time: string;
-  /** `GMT+9`; `UTC` is called so. */
-  readonly zone: string;
-}
-
-export function clockTime(moment: Date, zone: string): ClockTime {
-  const parts = Object.fromEntries(
-    clockOf(zone)
-      .formatToParts(moment)
-      .map(({ type, value }) => [type, value]),
-  );
+/** A moment by the clocks of a zone: `2027-01-31`, `14:08:45`, and `GMT+9`; `UTC` is called so. */
+export function clockTime(moment: Date, zone: string) {
+  const all = clockOf(zone).formatToParts(moment);
+  const parts = Object.fromEntries(all.map(({ type, value }) => [type, value]));
   const { year = "", month, day, hour, minute, second, timeZoneName = "" } = parts;
   return {
     day: `${year.padStart(4, "0")}-${month}-${day}`,
@@ -136,8 +124,7 @@ export function momentText(at: string): string {
   const moment = new Date(at);
   const viewer = viewers.getStore();
   if (Number.isNaN(moment.getTime()) || viewer === undefined) return written(at, viewerZone(), "00:00");
-  const { day, time } = clockTime(moment, viewer.zone);
-  return `${day.slice(0, 4) === clockTime(viewer.now, viewer.zone).day.slice(0, 4) ? dayName(viewer, moment) : datedName(viewer, moment)} ${time.slice(0, 5)}`;
+  return `${nearName(viewer, moment)} ${hourName(viewer, moment)}`;
 }
 
 /** In the form that our own code writes. */
@@ -173,11 +160,10 @@ export function RowTime({ visit, at }: RowTimeProps) {
 
 /** The day of it: the time stands at the pointer. */
 export function RowDay({ visit, at }: RowTimeProps) {
-  const [moment, zone] = [new Date(at), viewerZone()];
-  const isThisYear = clockTime(moment, zone).day.slice(0, 4) === clockTime(visit.now, zone).day.slice(0, 4);
+  const zone = viewerZone();
   return (
     <time datetime={at} title={written(at, zone)}>
-      {(isThisYear ? dayName : datedName)({ language: visit.language, zone }, moment)}
+      {nearName({ ...visit, zone }, new Date(at))}
     </time>
   );
 }
@@ -185,11 +171,17 @@ export function RowDay({ visit, at }: RowTimeProps) {
 function rowTime({ now, language }: RowTimeProps["visit"], at: string): string {
   const moment = new Date(at);
   if (Number.isNaN(moment.getTime())) return at.slice(0, 16);
-  const timeZone = viewerZone();
-  const [{ day, time }, today] = [clockTime(moment, timeZone), clockTime(now, timeZone).day];
-  if (day === today) return time;
-  if (day.slice(0, 4) !== today.slice(0, 4)) return datedName({ language, zone: timeZone }, moment);
-  return `${dayName({ language, zone: timeZone }, moment)} ${time.slice(0, 5)}`;
+  const viewer = { now, language, zone: viewerZone() };
+  const { day, time } = clockTime(moment, viewer.zone);
+  if (day === clockTime(now, viewer.zone).day) return time;
+  const name = nearName(viewer, moment);
+  return name === dayName(viewer, moment) ? `${name} ${time.slice(0, 5)}` : name;
+}
+
+/** The day, with its year unless it is this one. */
+function nearName(viewer: Viewer, moment: Date): string {
+  const [year, thisYear] = [moment, viewer.now].map((each) => clockTime(each, viewer.zone).day.slice(0, 4));
+  return (year === thisYear ? dayName : datedName)(viewer, moment);
 }
 
 /** The locale of dates: the day comes before the month. */

@@ -3,7 +3,7 @@ import { type ConsoleRoute, MAX_BODY_MB, type Visit } from "../../../console/app
 import { withPlainLines } from "../../../console/editor/cells";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { versionOf } from "../../../console/editor/row-writes";
-import { type ExportedFile, exportFile, showParts } from "../../../console/parts/exported-file";
+import { type ExportedFile, exportFile } from "../../../console/parts/exported-file";
 import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";
@@ -220,9 +220,10 @@ function listFile({ world }: Visit): ExportedFile<string> {
     name: "access-list",
     ending: "csv",
     path: "/access-list/export.csv",
-    partsPath: "/access-list/export",
     header: csvHeader,
     action: "access-list.exported",
+    words: listExportTexts,
+    back: <BackToList />,
     async *pages(after) {
       for await (const page of world.accessList.pages(after)) {
         yield { text: page.map((item) => csvLineOf(toRow(item))).join(""), rows: page.length, next: page.at(-1)?.entry?.S };
@@ -231,16 +232,14 @@ function listFile({ world }: Visit): ExportedFile<string> {
   };
 }
 
-const exportCsv = (visit: Visit) => exportFile(visit, listFile(visit), listExportTexts);
-
-const showListParts = (visit: Visit) => showParts(visit, listFile(visit), { words: listExportTexts, back: <BackToList /> });
+const exportList = (visit: Visit) => exportFile(visit, listFile(visit));
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: IMPORT_PATH, access: "Administrator", handler: form },
   { method: "POST", path: IMPORT_PATH, access: "Administrator", hidden: ["text", "version", "name"], handler: importFile },
   { method: "POST", path: REFUSED_PATH, access: "Administrator", hidden: ["text"], handler: refusedFile },
-  { method: "GET", path: "/access-list/export.csv", access: "Reader", handler: exportCsv },
-  { method: "GET", path: "/access-list/export", access: "Reader", handler: showListParts },
+  { method: "GET", path: "/access-list/export.csv", access: "Reader", handler: exportList },
+  { method: "GET", path: "/access-list/export", access: "Reader", handler: exportList },
 ];
 
 const t = pageTexts({

@@ -8,8 +8,7 @@ import { OPEN_PARAMETER, openAddress } from "../../../console/parts/beside";
 import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { Alert, type FieldProblem, problemOf, QueryField } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
-import type { PageView } from "../../../console/parts/page-head";
-import { type Paged, type PageSource, pageAsked } from "../../../console/parts/paging";
+import { type PageSource, pageAsked } from "../../../console/parts/paging";
 import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { endOfDay, Moment, RowTime, startOfDay, withMoment } from "../../../console/parts/time";
@@ -23,7 +22,7 @@ import { eachHash } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { AuditEntry, AuditSearch } from "../store/trail";
 import { auditTexts as t } from "./audit-texts";
-import { endSessionForms } from "./end-session";
+import { endSessionForms, postEnd } from "./end-session";
 import { CHANGES_PATH, type Described, isRow, ownerOf, rowPage, type TrailedRows, trailedRows } from "./trailed-rows";
 
 /** The tabs of the page: what the trail holds, by kind. */
@@ -145,7 +144,7 @@ async function changes(visit: Visit): Promise<Response> {
     above: written.some((each) => each !== null) ? written : <Alert kind="good">{visit.done(done)}</Alert>,
     filters: { chips: chipsOf(visit, problems) },
     page: rows,
-    ahead: page && <Tampered page={page} />,
+    ahead: tampered(entries),
     table: {
       caption: t.captions[viewAsked(visit)],
       columns: [
@@ -157,7 +156,7 @@ async function changes(visit: Visit): Promise<Response> {
             </a>
           ),
         ],
-        [t.action, (bulk) => <Sentence visit={visit} bulk={bulk} described={described} isAlone={isAlone(bulk[0])} />],
+        [t.action, (bulk) => sentence(visit, bulk, described, isAlone(bulk[0]))],
         hasUndo && [isSignIns ? t.endSession : t.takeBack, ([{ number }]) => described.get(number)?.undo ?? null],
       ],
       keyOf: ([{ number }]) => number,
@@ -220,23 +219,15 @@ async function describe(visit: Visit, entries: readonly AuditEntry[]): Promise<R
   return new Map((await Promise.all([...found, endSessionForms(visit, entries)])).flatMap((each) => [...each]));
 }
 
-interface SentenceProps {
-  readonly visit: Visit;
-  readonly bulk: Bulk;
-  readonly described: ReadonlyMap<string, Described>;
-  /** True if the name alone identifies the author. */
-  readonly isAlone: boolean;
-}
-
-/** An act as a sentence. The entries of a bulk unfold. */
-function Sentence({ visit, bulk, described, isAlone }: SentenceProps) {
+/** An act as a sentence. The entries of a bulk unfold. @param isAlone whether the name alone identifies the author */
+function sentence(visit: Visit, bulk: Bulk, described: ReadonlyMap<string, Described>, isAlone: boolean) {
   const [first, ...others] = bulk;
   const whatOf = ({ number }: AuditEntry) => described.get(number)?.what;
-  const said = (entry: AuditEntry, subject: Child = <ChangeSubject visit={visit} entry={entry} what={whatOf(entry)} />) => {
+  const said = (entry: AuditEntry, subject = changeSubject(visit, entry, whatOf(entry))) => {
     const [before, what, after] = actParts(entry.action);
     return (
       <span class="sentence">
-        <Who entry={entry} isAlone={isAlone} />
+        {whoDid(entry, isAlone)}
         {trailTexts.did}
         {before}
         {what === "" ? null : subject}
@@ -256,14 +247,14 @@ function Sentence({ visit, bulk, described, isAlone }: SentenceProps) {
     return (
       <details>
         <summary>{said(first, t.people(countText(visit, bulk.length)))}</summary>
-        <ul class="plain">{bulk.map((entry) => timed(entry, <ChangeSubject visit={visit} entry={entry} />))}</ul>
+        <ul class="plain">{bulk.map((entry) => timed(entry, changeSubject(visit, entry)))}</ul>
       </details>
     );
   const difference = whatOf(first) === undefined ? differenceOf(visit, first) : "";
   return (
     <>
       {said(first)}
-      {difference === "" ? null : <bdi class="value">: {shortened(difference, 120)}</bdi>} <Unusual entry={first} />
+      {difference === "" ? null : <bdi class="value">: {shortened(difference, 120)}</bdi>} {unusual(first)}
       {others.length === 0 ? null : (
         <details class="hint">
           <summary>{t.steps(bulk.length)}</summary>
@@ -274,12 +265,10 @@ function Sentence({ visit, bulk, described, isAlone }: SentenceProps) {
   );
 }
 
-function viewsOf(visit: Visit): { readonly label: string; readonly each: readonly PageView[] } {
+function viewsOf(visit: Visit) {
   const path = (view: ChangeView) => addressWith(visit, ["view", "action"], view === "changes" ? {} : { view });
-  return {
-    label: t.views,
-    each: changeViews.map((view) => ({ name: t.viewNames[view], path: path(view), isHere: view === viewAsked(visit) })),
-  };
+  const each = changeViews.map((view) => ({ name: t.viewNames[view], path: path(view), isHere: view === viewAsked(visit) }));
+  return { label: t.views, each };
 }
 
 function chipsOf(visit: Visit, problems: readonly FieldProblem[]): readonly Chip[] {
@@ -309,8 +298,8 @@ function chipsOf(visit: Visit, problems: readonly FieldProblem[]): readonly Chip
 }
 
 /** The place at which the hash chain of the shown entries is broken. */
-function Tampered({ page: { items } }: { readonly page: Paged<AuditEntry> }) {
-  const flaws = [...new Set(items.flatMap(({ flaw }) => (flaw === undefined ? [] : [t.flaws[flaw.kind](String(Number(flaw.number)))])))];
+function tampered(entries: readonly AuditEntry[]) {
+  const flaws = [...new Set(entries.flatMap((entry) => flawText(entry) ?? []))];
   if (flaws.length === 0) return null;
   return (
     <Alert>
@@ -324,19 +313,18 @@ function Tampered({ page: { items } }: { readonly page: Paged<AuditEntry> }) {
   );
 }
 
+function flawText({ flaw }: AuditEntry): string | undefined {
+  return flaw && t.flaws[flaw.kind](String(Number(flaw.number)));
+}
+
 /** An outcome other than done, and a fault of its entry. */
-function Unusual({ entry: { outcome, flaw } }: { readonly entry: AuditEntry }) {
-  const unusual = textNamed(t.outcomes, outcome);
-  return (
-    <>
-      {unusual === undefined ? null : <Badge tone="warn">{unusual}</Badge>}
-      {flaw === undefined ? null : <Badge tone="bad">{t.flaws[flaw.kind](String(Number(flaw.number)))}</Badge>}
-    </>
-  );
+function unusual(entry: AuditEntry) {
+  const [outcome, flaw] = [textNamed(t.outcomes, entry.outcome), flawText(entry)];
+  return [outcome && <Badge tone="warn">{outcome}</Badge>, flaw && <Badge tone="bad">{flaw}</Badge>];
 }
 
 /** @param isAlone whether the name says already who it was */
-function Who({ entry, isAlone = false }: { readonly entry: AuditEntry; readonly isAlone?: boolean }) {
+function whoDid(entry: AuditEntry, isAlone = false) {
   const { via, by, name } = entry;
   const hasName = isAlone || name === by || via === "outside" || via === "gatehouse";
   return (
@@ -402,15 +390,15 @@ async function opened(visit: Visit): Promise<Child | undefined> {
     <>
       <header>
         <p class="entity">
-          {titled(actText(entry.action))} <Unusual entry={entry} />
+          {titled(actText(entry.action))} {unusual(entry)}
         </p>
       </header>
       <section>
         <Facts
           facts={[
             [t.time, <Moment at={entry.at} />],
-            [t.operator, <Who entry={entry} />],
-            [t.action, <ChangeSubject visit={visit} entry={entry} what={what} />],
+            [t.operator, whoDid(entry)],
+            [t.action, changeSubject(visit, entry, what)],
             ...cellFacts(visit, entry),
           ]}
         />
@@ -431,21 +419,16 @@ function cellFacts(visit: Visit, entry: AuditEntry): readonly Fact[] {
   });
 }
 
+const endingSession = { path: "/sessions/end", access: "Administrator", hidden: ["id"], handler: postEnd } as const;
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: CHANGES_PATH, access: "Reader", asks: changeAsks, handler: changes },
+  { method: "POST", ...endingSession },
 ];
 
-interface SubjectProps {
-  readonly visit: Visit;
-  readonly entry: AuditEntry;
-  /** Its object or act. @default by its key */
-  readonly what?: string | undefined;
-}
-
-/** The object of an entry of the trail, as a link to its page if it has one. */
-export function ChangeSubject({ visit, entry, what = subjectText(visit, entry) }: SubjectProps) {
+/** The object of an entry of the trail, as a link to its page if it has one. @param what its object or act, by default by its key */
+export function changeSubject(visit: Visit, entry: AuditEntry, what = subjectText(visit, entry)): Child {
   const { subject, erased, before, after } = entry;
-  if (erased !== undefined) return <>{trailTexts.erased}</>;
+  if (erased !== undefined) return trailTexts.erased;
   const email = after?.email ?? before?.email;
   if (isOfPerson(entry) && typeof email === "string") return <PersonLink email={email} />;
   const path = pathOf(visit, entry);

@@ -1,5 +1,5 @@
 import { SESSION_BEGUN } from "../../../console/app/sign-in-routes";
-import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import type { Visit } from "../../../console/app/visit";
 import { AT_ONCE } from "../../../console/editor/row-writes";
 import { refusalPage } from "../../../console/parts/back-link";
 import { PostForm, SubmitButton } from "../../../console/parts/forms";
@@ -13,14 +13,10 @@ import { auditTexts as t } from "./audit-texts";
 import { CHANGES_PATH, type Described } from "./trailed-rows";
 
 /** The buttons that end sessions, by the numbers of the entries that began them. */
-export async function endSessionForms(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>> {
-  const forms = new Map<string, Described>();
-  if (!visit.may("Administrator")) return forms;
-  await inBatches(entries, AT_ONCE, async (entry) => {
-    const undo = await endSessionForm(visit, entry);
-    if (undo !== undefined) forms.set(entry.number, { undo });
-  });
-  return forms;
+export async function endSessionForms(visit: Visit, entries: readonly AuditEntry[]): Promise<readonly (readonly [string, Described])[]> {
+  const asked = visit.may("Administrator") ? entries : [];
+  const forms = await inBatches(asked, AT_ONCE, async (entry) => [entry.number, { undo: await endSessionForm(visit, entry) }] as const);
+  return forms.filter(([, { undo }]) => undo !== undefined);
 }
 
 const SIGN_INS_PATH = `${CHANGES_PATH}?view=sign-ins`;
@@ -37,29 +33,17 @@ async function endSessionForm(visit: Visit, { action, subject: id, at, name }: A
   );
 }
 
-async function postEnd(visit: Visit): Promise<Response> {
+export async function postEnd(visit: Visit): Promise<Response> {
   const { world } = visit;
   const id = visit.field("id");
   const { entries } = await world.audit.page({ subject: id });
   const begun = entries.find(({ action, outcome }) => action === SESSION_BEGUN && outcome !== "failed");
-  if (begun === undefined || (await liveSession(world.ledger, { id })) === undefined) return await refuseEnd(visit);
-  const entry = {
-    action: "session.ended",
-    subject: id,
-    before: { by: begun.by, name: begun.name },
-  };
-  await visit.audited(entry, async () => {
+  const back = { path: SIGN_INS_PATH, text: t.viewNames["sign-ins"] };
+  if (begun === undefined || (await liveSession(world.ledger, { id })) === undefined)
+    return await refusalPage(visit, { title: trailTexts.title, why: t.noSession, back, status: 409 });
+  await visit.audited({ action: "session.ended", subject: id, before: { by: begun.by, name: begun.name } }, async () => {
     await endSession(world.ledger, { id, issuedAt: epochSeconds(new Date(begun.at)) });
     return true;
   });
   return visit.goTo(SIGN_INS_PATH);
 }
-
-function refuseEnd(visit: Visit): Promise<Response> {
-  const back = { path: SIGN_INS_PATH, text: t.viewNames["sign-ins"] };
-  return refusalPage(visit, { title: trailTexts.title, why: t.noSession, back, status: 409 });
-}
-
-export const routes: readonly ConsoleRoute[] = [
-  { method: "POST", path: "/sessions/end", access: "Administrator", hidden: ["id"], handler: postEnd },
-];

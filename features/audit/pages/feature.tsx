@@ -4,8 +4,7 @@ import { editorTexts as e } from "../../../console/editor/editor-texts";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { type AuditStore, auditStore } from "../store/trail";
-import { routes as auditRoutes } from "./audit";
-import { routes as endSession } from "./end-session";
+import { routes } from "./audit";
 import { outsideEdits } from "./inbox";
 
 declare module "../../../console/app/ports" {
@@ -16,7 +15,7 @@ declare module "../../../console/app/ports" {
 
 export const feature = {
   ports: ({ tables, nameOf, shared }) => ({ audit: auditStore(tables, nameOf("audit"), shared.hashes) }),
-  routes: [...auditRoutes, ...endSession],
+  routes,
   inbox: outsideEdits,
   menu: [{ path: "/audit", access: "Reader", name: { en: "Changes", ko: "변경 내역" } }],
   lastChange,

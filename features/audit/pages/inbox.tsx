@@ -8,7 +8,7 @@ import { pageTexts, titled } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { OUTSIDE } from "../entry";
 import type { AuditEntry } from "../store/trail";
-import { ChangeSubject, differenceOf } from "./audit";
+import { changeSubject, differenceOf } from "./audit";
 import { ownerOf, rowPage } from "./trailed-rows";
 
 /** Edits made outside are shown so long, each by itself unless they are more. */
@@ -16,9 +16,8 @@ const OUTSIDE_DAYS = 3;
 const SINGLE_EDITS = 3;
 /** Edits in the panel: the page of changes has all. */
 const SHOWN_EDITS = 8;
-const itemKind = {
-  outside: { icon: "editedOutside", group: "today", rank: 4, name: { en: "Edited outside Gatehouse", ko: "Gatehouse 밖에서 수정" } },
-} as const satisfies Readonly<Record<string, InboxKind>>;
+const name = { en: "Edited outside Gatehouse", ko: "Gatehouse 밖에서 수정" };
+const kind: InboxKind = { icon: "editedOutside", group: "today", rank: 4, name };
 
 const t = pageTexts({
   outside: [(entry: string) => `${entry} was edited outside Gatehouse`, (entry) => `${entry}: Gatehouse 밖에서 수정되었습니다`],
@@ -43,7 +42,7 @@ export async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> 
     const [only] = entry === undefined ? [] : some;
     return {
       subject,
-      kind: itemKind.outside,
+      kind,
       title: entry === undefined ? t.outsideMany(count) : t.outside(shortened(entry, 60)),
       cause: t.outsideCause(kinds),
       count,
@@ -51,7 +50,7 @@ export async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> 
       newest: times.at(-1) ?? "",
       action: { text: t.look, path: (only && ownPage(visit, only)) ?? all },
       finish: t.keep,
-      more: async () => ({ newest: [], about: <Edits visit={visit} entries={some.slice(0, SHOWN_EDITS)} /> }),
+      more: async () => ({ newest: [], about: await edits(visit, some.slice(0, SHOWN_EDITS)) }),
     };
   };
   if (recent.length > SINGLE_EDITS) return [item(recent, "outside/edits")];
@@ -59,28 +58,24 @@ export async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> 
 }
 
 /** Edits, by entry and kind. */
-function Edits({ visit, entries }: { readonly visit: Visit; readonly entries: readonly AuditEntry[] }) {
+async function edits(visit: Visit, entries: readonly AuditEntry[]) {
+  const warnings = await Promise.all(entries.map((entry) => ownerOf(visit, entry)?.warningOf?.(visit, entry.subject)));
   return (
     <section>
-      {entries.map((entry) => (
+      {entries.map((entry, index) => (
         <div>
           <p class="newest">
-            <RowTime visit={visit} at={entry.at} /> <ChangeSubject visit={visit} entry={entry} />
+            <RowTime visit={visit} at={entry.at} /> {changeSubject(visit, entry)}
             <bdi class="value">{shortened(differenceOf(visit, entry), 60)}</bdi>
           </p>
-          <Warning visit={visit} entry={entry} />
+          {warnings[index] && (
+            <p>
+              <Badge tone="warn">{warnings[index]}</Badge>
+            </p>
+          )}
         </div>
       ))}
     </section>
-  );
-}
-
-async function Warning({ visit, entry }: { readonly visit: Visit; readonly entry: AuditEntry }) {
-  const text = await ownerOf(visit, entry)?.warningOf?.(visit, entry.subject);
-  return text === undefined ? null : (
-    <p>
-      <Badge tone="warn">{text}</Badge>
-    </p>
   );
 }
 

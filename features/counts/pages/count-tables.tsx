@@ -8,17 +8,13 @@ import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { type CountedFigures, type CountedService, LONGEST_BOUND_MS, shareWithin, type TimeCount } from "../counts";
 import { serviceName } from "../service-name";
 
-interface RefusalTableProps {
-  readonly visit: Visit;
-  readonly refusals: CountedFigures["refusals"];
-  /** The address of the decisions. */
-  path(filters: Readonly<Record<string, string>>): string;
-}
-
-/** Refusals by rule and reason: each leads to its decisions. */
-export function RefusalTable({ visit, refusals, path }: RefusalTableProps) {
+/** Refusals by rule and reason: each leads to its decisions. @param path the address of the decisions */
+export function refusalTable(
+  visit: Visit,
+  refusals: CountedFigures["refusals"],
+  path: (filters: Readonly<Record<string, string>>) => string,
+) {
   const w = visit.say(reasonMeanings);
-  const t = countTexts;
   return (
     <Table
       caption={t.refusals}
@@ -36,33 +32,33 @@ export function RefusalTable({ visit, refusals, path }: RefusalTableProps) {
         [{ name: t.count, number: true }, ({ count }) => count.toLocaleString(visit.language)],
       ]}
       rows={refusals.filter(({ reason }) => !waitsForApproval(reason))}
-      empty={countTexts.noRefusals}
+      empty={t.noRefusals}
     />
   );
 }
 
 /** Systems outside: how often each was asked and answered, and how long sign-ups waited for it. */
-export function ServiceTable({ visit, services }: { readonly visit: Visit; readonly services: readonly CountedService[] }) {
+export function serviceTable(visit: Visit, services: readonly CountedService[]) {
   const figure = (name: string, of: (service: CountedService) => string) => [{ name, number: true }, of] as const;
   return (
     <Table
-      caption={countTexts.services}
+      caption={t.services}
       columns={[
-        [countTexts.system, ({ service }) => countedName(service)],
-        figure(countTexts.asked, ({ asked }) => asked.toLocaleString(visit.language)),
-        figure(countTexts.answered, (each) => (each.asked === 0 ? "" : countTexts.percent(answeredShare(visit, each)))),
-        figure(countTexts.half, ({ times }) => longestOf(visit, times, 0.5)),
-        figure(countTexts.most, ({ times }) => longestOf(visit, times, 0.95)),
+        [t.system, ({ service }) => countedName(service)],
+        figure(t.asked, ({ asked }) => asked.toLocaleString(visit.language)),
+        figure(t.answered, (each) => (each.asked === 0 ? "" : t.percent(answeredShare(visit, each)))),
+        figure(t.half, ({ times }) => longestOf(visit, times, 0.5)),
+        figure(t.most, ({ times }) => longestOf(visit, times, 0.95)),
       ]}
       rows={services}
-      empty={countTexts.noServices}
+      empty={t.noServices}
     />
   );
 }
 
 /** @param service undefined for those that were counted without their names */
 export function countedName(service: string | undefined): string {
-  return service === undefined ? countTexts.otherServices : visible(serviceName(service));
+  return service === undefined ? t.otherServices : visible(serviceName(service));
 }
 
 export function failuresOf(service: CountedService | undefined): number {
@@ -76,14 +72,14 @@ export function answeredShare({ language }: Visit, service: CountedService): str
 }
 
 /** The longest of a share of times, in words; empty if none was counted. */
-export function longestOf(visit: Visit, times: readonly TimeCount[], share: number): string {
+function longestOf(visit: Visit, times: readonly TimeCount[], share: number): string {
   const found = shareWithin(times, share);
   if (found === undefined) return "";
   const longest = durationText(visit, found.upToMs ?? LONGEST_BOUND_MS);
-  return found.upToMs === undefined ? countTexts.longer(longest) : longest;
+  return found.upToMs === undefined ? t.longer(longest) : longest;
 }
 
-export const countTexts = pageTexts({
+const t = pageTexts({
   refusals: ["Refusals by reason and rule", "이유와 규칙별 거부"],
   rule: ["Rule", "규칙"],
   reason: ["Reason", "이유"],

@@ -8,11 +8,11 @@ import { grouped } from "../../../engine/grouped";
 import { eachOutcome, type OutcomeCounts, outcomeSum, waitsForApproval } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { type CountedFigures, outcomesIn } from "../../counts/counts";
-import { RefusalTable, ServiceTable } from "../../counts/pages/count-tables";
+import { refusalTable, serviceTable } from "../../counts/pages/count-tables";
 import { figuresOf, floorHour, type GateHour, hoursIn, hoursWithin, readHours, type TimeStretch } from "../../counts/pages/counted-hours";
-import { type ChartSeries, TimeChart } from "../../counts/pages/time-chart";
+import { TimeChart } from "../../counts/pages/time-chart";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
-import { type DecisionSearch, minuteText, type Split, splits } from "./decision-search";
+import { type DecisionSearch, minuteText, type Split, splits, timeAsks } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 
 /** Longer stretches are not counted: each hour of each gate is a row. */
@@ -22,24 +22,9 @@ const MOST_HOURS = 50;
 /** For a shorter stretch, the day around it is shown. */
 const FEWEST_HOURS = 3;
 
+export type CountedDecisions = NonNullable<Awaited<ReturnType<typeof countedDecisions>>>;
 /** A search's counts of an hour or a day. */
-interface CountedSpan extends TimeStretch {
-  readonly outcomes: OutcomeCounts;
-  readonly hours: readonly GateHour[];
-  /** True if it is within the searched time. */
-  readonly isAsked: boolean;
-}
-
-export interface CountedDecisions {
-  /** The oldest first; those around a short stretch too. */
-  readonly spans: readonly CountedSpan[];
-  readonly unit: "hour" | "day";
-  /** The hours of the searched time. */
-  readonly hours: readonly GateHour[];
-  readonly all: OutcomeCounts;
-  /** Undefined if the time contains partial hours, or hours before counting began. */
-  readonly total: number | undefined;
-}
+type CountedSpan = CountedDecisions["spans"][number];
 
 /** True if counts answer the search: people, domains, providers, entries and steps are not counted. */
 function isCountable(search: DecisionSearch): boolean {
@@ -55,8 +40,8 @@ function isCountedLong({ from, to }: TimeStretch): boolean {
   return to.getTime() - from.getTime() <= MOST_DAYS * MS_PER_DAY;
 }
 
-/** A search's counts; undefined if it is not counted. */
-export async function countedDecisions(visit: Visit, search: DecisionSearch): Promise<CountedDecisions | undefined> {
+/** A search's counts, also of what is around a short stretch; undefined if it is not counted. */
+export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   if (!isCountable(search) || !isCountedLong(search)) return undefined;
   const since = await visit.world.counts.since();
   if (since === undefined) return undefined;
@@ -69,8 +54,9 @@ export async function countedDecisions(visit: Visit, search: DecisionSearch): Pr
   });
   const hours = hoursWithin(read, { from: floorHour(search.from), to: search.to });
   const all = askedOutcomes(search, hours);
+  // There is no total of time that has a part of an hour, or hours before counting began.
   const isWhole = since <= search.from.toISOString() && isWholeHours(search, visit.now);
-  return { spans, unit, hours, all, total: isWhole ? outcomeSum(all) : undefined };
+  return { spans, unit, hours, all, total: isWhole ? outcomeSum(all) : undefined } as const;
 }
 
 /** The hours of a stretch, of the gate that is asked for or of every one. */
@@ -109,7 +95,7 @@ function around({ from, to }: TimeStretch, now: Date): TimeStretch {
 }
 
 /** Hours, or days of the visitor's clock. */
-function spansOf({ zone }: Visit, { from, to }: TimeStretch, unit: CountedDecisions["unit"]): readonly TimeStretch[] {
+function spansOf({ zone }: Visit, { from, to }: TimeStretch, unit: "hour" | "day"): readonly TimeStretch[] {
   const spans: TimeStretch[] = [];
   for (let start = from; start <= to; ) {
     const next = unit === "hour" ? new Date(start.getTime() + MS_PER_HOUR) : dayAfter(start, zone);
@@ -144,10 +130,7 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
   if (isKeyed || !(byReason || outcome !== undefined) || !isCountedLong(search)) return undefined;
   const since = await visit.world.counts.since();
   const counted = await askedHours(visit, search);
-  const until = counted
-    .flatMap((hour) => figuresOf([hour]).until ?? [])
-    .sort()
-    .at(-1);
+  const { until } = figuresOf(counted);
   if (since === undefined || until === undefined) return undefined;
   const known = Date.parse(until) - SHARDS_APART_MS;
   // Refusals are counted by reason together with what people are asked to correct.
@@ -185,6 +168,7 @@ const HEIGHT = 48;
 export async function decisionsChart(visit: Visit, search: DecisionSearch, counted: CountedDecisions) {
   const split = await splitChart(visit, search, counted);
   const { unit, hours } = counted;
+  const { zone } = visit;
   const isNarrow = counted.spans.some(({ isAsked }) => !isAsked);
   const spans = counted.spans.map((span) => ({
     ...span,
@@ -213,23 +197,13 @@ export async function decisionsChart(visit: Visit, search: DecisionSearch, count
         spans={spans}
         unit={unit}
         height={HEIGHT}
-        address={(stretch) => spanAddress(visit, stretch)}
+        address={({ from, to }) => addressWith(visit, timeAsks, { from: minuteText(from, zone), to: minuteText(to, zone), zone })}
       >
-        <RefusalTable
-          visit={visit}
-          refusals={askedRefusals(search, hours).slice(0, SHOWN_REASONS)}
-          path={(filters) => addressWith(visit, ["rule", "reason"], filters)}
-        />
-        <ServiceTable visit={visit} services={figuresOf(hours).services} />
+        {refusalTable(visit, askedRefusals(search, hours).slice(0, SHOWN_REASONS), (by) => addressWith(visit, ["rule", "reason"], by))}
+        {serviceTable(visit, figuresOf(hours).services)}
       </TimeChart>
     </>
   );
-}
-
-/** This list of that time alone. */
-function spanAddress(visit: Visit, { from, to }: TimeStretch): string {
-  const { zone } = visit;
-  return addressWith(visit, ["from", "to", "zone", "last"], { from: minuteText(from, zone), to: minuteText(to, zone), zone });
 }
 
 /** Parts of a bar that have a colour of their own; the others are one. */
@@ -238,21 +212,12 @@ const OTHERS = "";
 /** The filter that leads to what a part counts. */
 const filters: Readonly<Record<Split, string>> = { reason: "reason", rule: "rule", gate: "gate", provider: "issuer", domain: "domain" };
 
-type Parts = ReadonlyMap<string, number>;
-
-/** A chart's split of its spans. */
-interface SplitChart {
-  readonly series: readonly (ChartSeries & { readonly filter?: Readonly<Record<string, string>>; readonly total: number })[];
-  countsOf(span: CountedSpan): Readonly<Record<string, number>>;
-}
+/** A bar's parts; several of one key are one. */
+type Parts = readonly (readonly [key: string, count: number])[];
 
 /** Splits that a search's counts allow. */
-export function splitsOf(
-  visit: Visit,
-  { outcome, having: { rule, reason } }: DecisionSearch,
-  { unit }: Pick<CountedDecisions, "unit">,
-): readonly Split[] {
-  const isWhole = outcome === undefined && rule === undefined && reason === undefined;
+export function splitsOf(visit: Visit, search: DecisionSearch, { unit }: CountedDecisions): readonly Split[] {
+  const isWhole = search.outcome === undefined && !isByReason(search);
   return splits.filter((split) => {
     if (split === "gate") return hasGates(visit);
     if (split === "provider") return isWhole;
@@ -261,28 +226,27 @@ export function splitsOf(
 }
 
 /** The bars by what the address asks for; undefined by outcome. */
-async function splitChart(visit: Visit, search: DecisionSearch, counted: CountedDecisions): Promise<SplitChart | undefined> {
+async function splitChart(visit: Visit, search: DecisionSearch, counted: CountedDecisions) {
   const by = splitsOf(visit, search, counted).find((each) => each === visit.query("by"));
   if (by === undefined) return undefined;
   const { spans } = counted;
   const partsOf = by === "domain" ? await domainParts(visit, spans) : (span: CountedSpan) => partsIn(by, search, span);
-  const parts = new Map(spans.map((span) => [span, partsOf(span)]));
-  const totals = together(spans.filter(({ isAsked }) => isAsked).map((span) => parts.get(span) ?? new Map()));
-  const keys = [...totals]
+  const asked = spans.filter(({ isAsked }) => isAsked).flatMap(partsOf);
+  const keys = [...together(asked)]
     .filter(([key]) => key !== OTHERS)
     .sort(([, a], [, b]) => b - a)
     .slice(0, MOST_PARTS)
     .map(([key]) => key);
-  const countsOf = (span: CountedSpan) => folded(parts.get(span) ?? new Map(), keys);
-  const all = folded(totals, keys);
+  const folded = (parts: Parts) => together(parts.map(([key, count]) => [keys.includes(key) ? key : OTHERS, count]));
+  const all = folded(asked);
   const series = [...keys, OTHERS].map((key, index) => ({
     key,
     name: key === OTHERS ? t.others : partName(visit, by, key),
     color: key === OTHERS ? "others" : `part-${index + 1}`,
-    total: all[key] ?? 0,
-    ...(key !== OTHERS && { filter: { [filters[by]]: key } }),
+    total: all.get(key) ?? 0,
+    filter: key === OTHERS ? undefined : { [filters[by]]: key },
   }));
-  return { series: series.filter(({ total }) => total > 0), countsOf };
+  return { series: series.filter(({ total }) => total > 0), countsOf: (span: CountedSpan) => Object.fromEntries(folded(partsOf(span))) };
 }
 
 /** Its name in the list below. */
@@ -292,10 +256,9 @@ function partName(visit: Visit, by: Split, key: string): string {
 }
 
 function partsIn(by: Exclude<Split, "domain">, search: DecisionSearch, { hours }: CountedSpan): Parts {
-  if (by === "gate")
-    return new Map([...grouped(hours, ({ gate }) => gate)].map(([gate, some]) => [gate, outcomeSum(askedOutcomes(search, some))]));
-  if (by === "provider") return together(figuresOf(hours).providers.map(({ issuer = OTHERS, count }) => new Map([[issuer, count]])));
-  return together(askedRefusals(search, hours).map((each) => new Map([[each[by] ?? OTHERS, each.count]])));
+  if (by === "gate") return [...grouped(hours, ({ gate }) => gate)].map(([gate, some]) => [gate, outcomeSum(askedOutcomes(search, some))]);
+  if (by === "provider") return figuresOf(hours).providers.map(({ issuer = OTHERS, count }) => [issuer, count]);
+  return askedRefusals(search, hours).map((each) => [each[by] ?? OTHERS, each.count]);
 }
 
 /** Refusals of the domains with the most refused people: counted by the day, in UTC. */
@@ -307,18 +270,12 @@ async function domainParts({ world, now }: Visit, spans: readonly CountedSpan[])
     const day = dayOf(new Date((from.getTime() + to.getTime()) / 2));
     const refused = top.map((domain) => [domain, counted.get(domain)?.days.find((each) => each.day === day)?.answers.block ?? 0] as const);
     const others = outcomes.block - refused.reduce((sum, [, count]) => sum + count, 0);
-    return new Map([...refused, [OTHERS, Math.max(0, others)]]);
+    return [...refused, [OTHERS, Math.max(0, others)]];
   };
 }
 
-function together(all: readonly Parts[]): Parts {
+function together(parts: Parts): ReadonlyMap<string, number> {
   const sum = new Map<string, number>();
-  for (const parts of all) for (const [key, count] of parts) sum.set(key, (sum.get(key) ?? 0) + count);
+  for (const [key, count] of parts) sum.set(key, (sum.get(key) ?? 0) + count);
   return sum;
-}
-
-function folded(parts: Parts, keys: readonly string[]): Readonly<Record<string, number>> {
-  const own = Object.fromEntries(keys.map((key) => [key, parts.get(key) ?? 0]));
-  const others = [...parts].reduce((sum, [key, count]) => (keys.includes(key) ? sum : sum + count), 0);
-  return { ...own, [OTHERS]: others };
 }

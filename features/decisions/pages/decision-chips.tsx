@@ -6,35 +6,33 @@ import { gateChip } from "../../../console/parts/gates";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
+import { textNamed } from "../../../console/texts/languages";
 import { outcomes } from "../../../engine/sign-up/outcome";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import { steps } from "../../../engine/sign-up/sign-up";
 import { decisionWords } from "../words";
-import { type AskedTime, minuteText, type Split, type TimeSpan, textAsked, timeSpans, zoneOfDays } from "./decision-search";
+import { type AskedTime, minuteText, type Split, type TimeSpan, textAsked, timeAsks, timeSpans, zoneOfDays } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 
-interface DecisionChipsProps {
-  readonly visit: Visit;
-  /** Undefined if the search is invalid. */
-  readonly time: AskedTime | undefined;
-  readonly problems: readonly FieldProblem[];
-  readonly total?: Child;
-  /** Splits of the chart. @default none */
-  readonly splits?: readonly Split[] | undefined;
-}
-
-/** Filters of the list of decisions: a search, and a chip for each filter. */
-export function DecisionChips({ visit, time, problems, total, splits = [] }: DecisionChipsProps) {
+/** Filters of the list of decisions: a search, and a chip for each filter. @param time undefined if the search is invalid */
+export function decisionChips(
+  visit: Visit,
+  time: AskedTime | undefined,
+  problems: readonly FieldProblem[],
+  total?: Child,
+  splits: readonly Split[] = [],
+) {
   const field = (name: string, label: string, hint: string) => ({ name, label, hint, problem: problemOf(problems, name) });
   const one = (name: string, label: string, hint: string) => fieldChip(visit, field(name, label, hint));
-  const reasons = [reasonAsked(visit), asked(visit, "rule"), stepAsked(visit)].filter((each) => each !== undefined);
+  const w = visit.say(decisionWords);
+  const [reason, rule, step] = ["reason", "rule", "step"].map(visit.query) as [string, string, string];
+  // A reason in words, if its code has any.
+  const reasons = [w.meaning(reason) ?? reason, rule, textNamed(w.steps, step) ?? ""].filter((each) => each !== "").map(visible);
+  const rules = visit.world.gates.flatMap(visit.world.policiesAt).flatMap((policy) => policy.rules.map((each) => ruleOf(each).name));
   const chips: readonly Chip[] = [
     timeChip(visit, time, problems),
     ...gateChip(visit),
-    choiceChip(visit, {
-      ...{ name: "verdict", label: t.outcome },
-      options: outcomes.map((each) => [each, outcomeTexts[each]] as const),
-    }),
+    choiceChip(visit, { name: "verdict", label: t.outcome, options: outcomes.map((each) => [each, outcomeTexts[each]] as const) }),
     {
       name: t.reason,
       set: reasons.length === 0 ? undefined : reasons.join(", "),
@@ -44,31 +42,19 @@ export function DecisionChips({ visit, time, problems, total, splits = [] }: Dec
           <QueryField visit={visit} {...field("reason", t.reasonCode, t.reasonHint)} />
           <QueryField visit={visit} name="rule" label={t.rule} list="rules" />
           <datalist id="rules">
-            {rulesOf(visit).map((rule) => (
-              <option value={rule} />
+            {[...new Set(rules)].map((name) => (
+              <option value={name} />
             ))}
           </datalist>
-          <Choice
-            visit={visit}
-            name="step"
-            label={t.step}
-            options={steps.map((each) => [each, visit.say(decisionWords).steps[each]] as const)}
-          />
+          <Choice visit={visit} name="step" label={t.step} options={steps.map((each) => [each, w.steps[each]] as const)} />
         </>
       ),
     },
     one("domain", t.domain, t.domainHint),
     one("issuer", t.issuer, t.issuerHint),
     one("entry", t.entry, t.entryHint),
-    ...(splits.length === 0
-      ? []
-      : [
-          choiceChip(visit, {
-            ...{ name: "by", label: t.by, none: t.outcome },
-            options: splits.map((each) => [each, t.splits[each]] as const),
-          }),
-        ]),
   ];
+  const by = { name: "by", label: t.by, none: t.outcome, options: splits.map((each) => [each, t.splits[each]] as const) };
   const search = {
     parameter: "q",
     label: t.search,
@@ -76,12 +62,11 @@ export function DecisionChips({ visit, time, problems, total, splits = [] }: Dec
     instead: ["reference", "email"],
     problem: problemOf(problems, "q"),
   };
-  return <Chips visit={visit} chips={chips} search={search} total={total} />;
+  return <Chips visit={visit} chips={splits.length === 0 ? chips : [...chips, choiceChip(visit, by)]} search={search} total={total} />;
 }
 
 function timeChip(visit: Visit, time: AskedTime | undefined, problems: readonly FieldProblem[]): Chip {
   const zone = zoneOfDays(visit);
-  const parameters = ["last", "from", "to", "zone"];
   const isAsked = ["last", "from", "to"].some((name) => visit.query(name) !== "");
   const words = time === undefined ? t.range : wordsOf(time);
   const end = (name: "from" | "to", label: string) => (
@@ -99,11 +84,11 @@ function timeChip(visit: Visit, time: AskedTime | undefined, problems: readonly 
     set: isAsked ? words : undefined,
     usual: words,
     isWrong: ["from", "to"].some((name) => problemOf(problems, name) !== undefined),
-    parameters,
+    parameters: timeAsks,
     fields: (
       <>
         {(Object.keys(timeSpans) as TimeSpan[]).map((span) => (
-          <a class="choice" href={addressWith(visit, parameters, { last: span })} aria-current={time?.span === span ? "true" : undefined}>
+          <a class="choice" href={addressWith(visit, timeAsks, { last: span })} aria-current={time?.span === span ? "true" : undefined}>
             {t.spans[span]}
           </a>
         ))}
@@ -127,25 +112,4 @@ function wordsOf({ from, to, span, whole }: AskedTime): string {
   const isSameDay = firstDay === lastDay;
   if (first.endsWith(" 00:00") && last.endsWith(" 23:59")) return isSameDay ? firstDay : t.between(firstDay, lastDay);
   return t.between(first, isSameDay ? last.slice(1 - CLOCK) : last);
-}
-
-function asked(visit: Visit, name: string): string | undefined {
-  return visit.query(name) === "" ? undefined : visible(visit.query(name));
-}
-
-/** In words, if the code has any. */
-function reasonAsked(visit: Visit): string | undefined {
-  const reason = asked(visit, "reason");
-  return reason && (visit.say(decisionWords).meaning(reason) ?? reason);
-}
-
-function stepAsked(visit: Visit): string | undefined {
-  const step = steps.find((each) => each === visit.query("step"));
-  return step && visit.say(decisionWords).steps[step];
-}
-
-function rulesOf({ world }: Visit): readonly string[] {
-  return [
-    ...new Set(world.gates.flatMap((gate) => world.policiesAt(gate).flatMap((policy) => policy.rules.map((each) => ruleOf(each).name)))),
-  ];
 }

@@ -34,20 +34,15 @@ import { decisionsTexts as t } from "./decisions-texts";
 import { ListVerdict, listAnswer, visitorOf } from "./list-answer";
 import { basisOf, RuleLines } from "./rule-lines";
 
-interface PanelProps {
-  readonly visit: Visit;
-  readonly record: DecisionRecord;
-  /** True for the page with everything recorded, to which the panel beside a list links. */
-  readonly isPage?: boolean;
-}
-
 /**
  * One decision, the same in the panel beside a list and on its own page: what, why, what each rule said, the person, and what can be
- * done. @returns header, sections and footer of a panel
+ * done.
+ * @param isPage whether it is the page with everything recorded, to which the panel beside a list links
+ * @returns header, sections and footer of a panel
  */
-export async function decisionPanel({ visit, record, isPage = false }: PanelProps) {
+export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage = false) {
   const { email } = record;
-  const [word, broken] = [decidingWord(record), await brokenNow(visit, record)];
+  const broken = await brokenNow(visit, record);
   const stopped = record.verdict !== "continue";
   const domain = email === undefined ? undefined : partsOf(email).domain;
   const [list, alike, behind, beside] = await Promise.all([
@@ -59,12 +54,8 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
   const like = alike?.get(domain ?? "")?.[0];
   return (
     <>
-      <About visit={visit} record={record} isPage={isPage} />
-      {stopped ? (
-        <Why visit={visit} record={record} word={word} like={like} isOver={broken === undefined} />
-      ) : (
-        <LetInBy visit={visit} record={record} />
-      )}
+      {about(visit, record, isPage)}
+      {stopped ? await why(visit, record, like, broken === undefined) : await letInBy(visit, record)}
       {behind}
       {broken === undefined && list === undefined ? null : (
         <section>
@@ -77,20 +68,14 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
         <h2>{t.words}</h2>
         <RuleLines visit={visit} record={record} />
       </section>
-      {isPage ? <Recorded visit={visit} record={record} /> : null}
-      <Ways
-        visit={visit}
-        record={record}
-        helps={stopped && outageOf(record) === undefined && !isBeforeAddress(word)}
-        isAlike={like !== undefined}
-        denies={!stopped && list?.verdict === "continue"}
-      />
+      {isPage ? recorded(visit, record) : null}
+      {ways(visit, record, like !== undefined, !stopped && list?.verdict === "continue")}
     </>
   );
 }
 
 /** The verdict, the person, the time and the place. */
-function About({ visit, record, isPage }: Required<PanelProps>) {
+function about(visit: Visit, record: DecisionRecord, isPage: boolean) {
   const { reference, email } = record;
   const [code, who] = [<code>{visible(reference)}</code>, email === undefined ? t.nobody : <PersonLink email={email} />];
   return (
@@ -130,7 +115,7 @@ function thrownFact({ thrown, reference }: DecisionRecord): Fact[1] {
 }
 
 /** Other recorded facts, for comparison with logs. */
-function Recorded({ visit, record }: PartProps) {
+function recorded(visit: Visit, record: DecisionRecord) {
   const w = visit.say(decisionWords);
   const { earlier, asked, changed, calls = [] } = record;
   const claim = (name: string) => claimName(visit, name, record.gate);
@@ -167,7 +152,7 @@ export async function oneDecision(visit: Visit): Promise<Response> {
   const typed = visit.context.req.param("reference") ?? "";
   const reference = readReference(typed);
   const records = reference === undefined ? [] : await visit.world.decisions.byReference(reference);
-  const panels = await Promise.all(records.map((record) => decisionPanel({ visit, record, isPage: true })));
+  const panels = await Promise.all(records.map((record) => decisionPanel(visit, record, true)));
   const [{ email } = {}, ...others] = records;
   const title = email === undefined || others.length > 0 ? t.one(shortened(reference ?? typed, 20)) : shortened(email, 80);
   return await visit.page(
@@ -192,7 +177,7 @@ export async function oneDecision(visit: Visit): Promise<Response> {
 }
 
 /** Replaces a remedy's command with a link to the page that does the same, because readers have no terminal open. */
-function Remedy({ text, email }: { readonly text: string; readonly email: string | undefined }) {
+function remedy(text: string, email: string | undefined) {
   const [, before = "", verb = "", after = ""] = /^(.*?)npm run gate -- (\w+)[^.,;]*(.*)$/.exec(text) ?? [];
   const paths: Readonly<Record<string, string | undefined>> = {
     invite: "/people/invite",
@@ -215,8 +200,6 @@ export function StillRefused({ service }: { readonly service: string | undefined
   return <>{whyTexts.stillRefused(service && countedName(service))}</>;
 }
 
-type PartProps = Omit<PanelProps, "isPage">;
-
 /** The cause of a stopped sign-up, with its evidence. */
 function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefined): readonly [cause: string, basis: readonly string[]] {
   const w = visit.say(decisionWords);
@@ -234,13 +217,8 @@ function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefi
 }
 
 /** Why somebody was stopped, in one sentence: the reason, and what it rests on. And what would let them in. */
-async function Why({
-  visit,
-  record,
-  word,
-  like,
-  isOver,
-}: PartProps & { readonly word: RuleResult | undefined; readonly like: LookAlike | undefined; readonly isOver: boolean }) {
+async function why(visit: Visit, record: DecisionRecord, like: LookAlike | undefined, isOver: boolean) {
+  const word = decidingWord(record);
   const service = word?.upstreamFailure?.service;
   const [cause, basis] = causeOf(visit, record, word);
   const remedies = isOver && service !== undefined ? [whyTexts.worksAgain(serviceName(service))] : remediesFor(record, visit.language);
@@ -256,9 +234,7 @@ async function Why({
       {like === undefined ? (
         <>
           <h2>{whyTexts.helps}</h2>
-          {remedies.map((text) => (
-            <Remedy text={text} email={record.email} />
-          ))}
+          {remedies.map((text) => remedy(text, record.email))}
         </>
       ) : (
         <p class="note warn">
@@ -266,13 +242,13 @@ async function Why({
           {whyTexts.poses(visible(like.like))}
         </p>
       )}
-      <EntriesToday visit={visit} entries={await entriesBehind(visit, word)} />
+      {entriesToday(visit, await entriesBehind(visit, word))}
     </section>
   );
 }
 
 /** The entry that let somebody in, and the imports and other edits of several rows that touched it. */
-async function LetInBy({ visit, record }: PartProps) {
+async function letInBy(visit: Visit, record: DecisionRecord) {
   const word = record.trace.find(({ rule, said, shadow }) => rule === "access-list" && said === "continue" && !shadow);
   const entries = await entriesBehind(visit, word);
   const [first] = entries;
@@ -285,30 +261,21 @@ async function LetInBy({ visit, record }: PartProps) {
           <bdi class="value">{capitalised(t.allowedBy(shortened(first.entry, 80)))}</bdi>
         </b>
       </p>
-      <EntriesToday visit={visit} entries={entries} />
+      {entriesToday(visit, entries)}
       <SetsOfEntry visit={visit} entry={first.entry} isTitled={false} until={record.at} />
     </section>
   );
 }
 
-interface EntriesProps {
-  readonly visit: Visit;
-  readonly entries: Awaited<ReturnType<typeof entriesBehind>>;
-}
-
-function EntriesToday({ visit, entries }: EntriesProps) {
-  return (
-    <>
-      {entries.map(({ entry, today }) => (
-        <p>
-          <a href={entryPath(entry)}>
-            <bdi class="value">{whyTexts.entryNow(shortened(entry, 80))}</bdi>
-          </a>{" "}
-          {today === undefined ? whyTexts.entryGone : <EntrySummary visit={visit} row={today} />}
-        </p>
-      ))}
-    </>
-  );
+function entriesToday(visit: Visit, entries: Awaited<ReturnType<typeof entriesBehind>>) {
+  return entries.map(({ entry, today }) => (
+    <p>
+      <a href={entryPath(entry)}>
+        <bdi class="value">{whyTexts.entryNow(shortened(entry, 80))}</bdi>
+      </a>{" "}
+      {today === undefined ? whyTexts.entryGone : <EntrySummary visit={visit} row={today} />}
+    </p>
+  ));
 }
 
 /** The entries that an answer rests on, as they are today. */
@@ -332,17 +299,11 @@ async function listNow(visit: Visit, record: DecisionRecord): Promise<Checked | 
   return asked.find(({ verdict }) => verdict === "block") ?? asked[0];
 }
 
-interface WaysProps extends PartProps {
-  readonly helps: boolean;
-  readonly isAlike: boolean;
-  /** True if the list would let them in now. */
-  readonly denies: boolean;
-}
-
-/** Links to further pages. */
-function Ways({ visit, record, helps, isAlike, denies }: WaysProps) {
-  const { email, emailTyped, reference, gate } = record;
+/** Links to further pages. @param isLetIn whether they were let in, and the list would let them in now */
+function ways(visit: Visit, record: DecisionRecord, isAlike: boolean, isLetIn: boolean) {
+  const { email, emailTyped, reference, gate, verdict } = record;
   if (email === undefined) return null;
+  const helps = verdict !== "continue" && outageOf(record) === undefined && !isBeforeAddress(decidingWord(record));
   // A typed address may be somebody else's: an allow of it would not let in this person.
   const keys = shutOutKeys(record);
   const entry = emailTyped ? keys?.allow : email;
@@ -351,7 +312,7 @@ function Ways({ visit, record, helps, isAlike, denies }: WaysProps) {
   const isRequest = record.reasons.some((reason) => reason.startsWith("approval."));
   const may = visit.may("Administrator");
   const { domain } = partsOf(email);
-  const denied = isAlike ? domain : denies ? keys?.deny : undefined;
+  const denied = isAlike ? domain : isLetIn ? keys?.deny : undefined;
   return (
     <footer>
       {denied !== undefined && may ? (

@@ -21,6 +21,9 @@ export const timeSpans = { "24h": 1, "7d": 7, "30d": 30 } as const;
 export type TimeSpan = keyof typeof timeSpans;
 const DEFAULT_SPAN: TimeSpan = "24h";
 
+/** The parameters that say when. */
+export const timeAsks: readonly string[] = ["last", "from", "to", "zone"];
+
 /** Nothing is older: days before it are not looked at, one by one. */
 const FIRST_DAY = "2020-01-01";
 /** Before a moment that alone is asked for. */

@@ -5,7 +5,7 @@ import { Badge } from "../../../console/parts/badge";
 import { OPEN_PARAMETER, openAddress } from "../../../console/parts/beside";
 import { addressWith } from "../../../console/parts/chips";
 import { MarkedDomain } from "../../../console/parts/domain-link";
-import { type ExportedFile, exportFile, showParts } from "../../../console/parts/exported-file";
+import { type ExportedFile, exportFile } from "../../../console/parts/exported-file";
 import { ButtonLink } from "../../../console/parts/forms";
 import { gateColumn } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
@@ -20,14 +20,14 @@ import { readReference } from "../../../engine/sign-up/call";
 import { DRILL, isDrill } from "../../../engine/sign-up/drill";
 import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { type OutcomeKind, outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
+import { outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
 import { serviceName } from "../../counts/service-name";
 import type { LookAlike } from "../../look-alikes/store";
 import { reasonsInWords } from "../../reasons";
 import type { ListedDecision } from "../store/decisions";
 import { decisionWords } from "../words";
 import { type CountedDecisions, countedDecisions, decisionsChart, promisingTime, splitsOf } from "./decision-chart";
-import { DecisionChips } from "./decision-chips";
+import { decisionChips } from "./decision-chips";
 import { decisionPanel, oneDecision } from "./decision-panel";
 import {
   type DecisionSearch,
@@ -46,23 +46,14 @@ import { domainCounted } from "./domain-chart";
 
 const LIVE_SECONDS = 30;
 
-/** Links to the people that the listed decisions let in, unless the list has filters that a selection of people cannot have. */
-function PeopleLetIn({ visit, search }: { readonly visit: Visit; readonly search: DecisionSearch }) {
-  const { from, to, email, issuer, outcome, having } = search;
-  const { verdict: _, step, domain, rule, reason } = having;
-  const isOfOthers = (outcome !== undefined && outcome !== "continue") || (step !== undefined && step !== "before-create-user");
-  if (visit.query("from") === "" || email !== undefined || rule !== undefined || reason !== undefined || isOfOthers) return null;
-  const only = {
-    from: from.toISOString(),
-    to: to.toISOString(),
-    gate: visit.query("gate"),
-    domain,
-    provider: issuer,
-    entry: visit.query("entry"),
-  };
+/** The link to the people that the listed decisions let in, unless the list has filters that a selection of people cannot have. */
+function peopleLetIn({ query }: Visit, { from, to, email, issuer, outcome, having }: DecisionSearch) {
+  const { step = "before-create-user", domain, rule, reason } = having;
+  const isOfAll = [email, rule, reason].every((each) => each === undefined) && (outcome ?? "continue") === "continue";
+  if (query("from") === "" || !isOfAll || step !== "before-create-user") return null;
+  const only = { from: from.toISOString(), to: to.toISOString(), gate: query("gate"), domain, provider: issuer, entry: query("entry") };
   const asked = Object.fromEntries(Object.entries(only).flatMap(([name, value = ""]) => (value === "" ? [] : [[name, value]])));
-  const path = `/incidents?${new URLSearchParams(asked)}`;
-  return <ButtonLink path={path} text={t.letIn} />;
+  return <ButtonLink path={`/incidents?${new URLSearchParams(asked)}`} text={t.letIn} />;
 }
 
 async function list(visit: Visit): Promise<Response> {
@@ -71,15 +62,9 @@ async function list(visit: Visit): Promise<Response> {
   const search = searchOf(visit);
   if ("problems" in search) {
     const { problems } = search;
-    const above = <DecisionChips visit={visit} time={undefined} problems={problems} />;
-    return await listPage(visit, {
-      title: t.title,
-      head: {},
-      problems,
-      above,
-      page: undefined,
-      table: { caption: t.caption, columns: [] },
-    });
+    const above = decisionChips(visit, undefined, problems);
+    const table = { caption: t.caption, columns: [] };
+    return await listPage(visit, { title: t.title, head: {}, problems, above, page: undefined, table });
   }
   const [{ page, isShort }, counted, ofDomain, panel] = await Promise.all([
     found(visit, search),
@@ -89,19 +74,18 @@ async function list(visit: Visit): Promise<Response> {
   ]);
   return await listPage(visit, {
     title: t.title,
-    head: { actions: <Ways visit={visit} search={search} /> },
-    above: (
-      <DecisionChips
-        visit={visit}
-        time={search}
-        problems={[]}
-        total={totalOf(visit, page, counted) ?? ofDomain?.total}
-        splits={counted && splitsOf(visit, search, counted)}
-      />
-    ),
+    head: {
+      actions: [
+        peopleLetIn(visit, search),
+        <a class="button quiet" href={`/decisions/export.csv?${searchAsked(visit)}`}>
+          <Icon name="export" /> {t.export}
+        </a>,
+      ],
+    },
+    above: decisionChips(visit, search, [], totalOf(visit, page, counted) ?? ofDomain?.total, counted && splitsOf(visit, search, counted)),
     ahead: counted === undefined || outcomeSum(counted.all) === 0 ? ofDomain?.chart : await decisionsChart(visit, search, counted),
     page: { ...page, items: await shownDecisions(visit, page.items) },
-    table: { ...decisionColumns(visit, page.items), empty: <NoDecisions visit={visit} search={search} /> },
+    table: { ...decisionColumns(visit, page.items), empty: noDecisions(visit, search) },
     // While people sign up: a later page stays as it is.
     live: { id: "decisions", gone: t.gone, seconds: page.later || search.to < visit.now ? undefined : LIVE_SECONDS },
     below: isShort && page.next === undefined && (
@@ -119,18 +103,6 @@ async function found(visit: Visit, search: DecisionSearch) {
   return { page: await pageAsked(visit, decisionSource(visit, search, parts)), isShort: parts !== undefined };
 }
 
-/** Links to the admitted people, and to the file. */
-function Ways({ visit, search }: { readonly visit: Visit; readonly search: DecisionSearch }) {
-  return (
-    <>
-      <PeopleLetIn visit={visit} search={search} />
-      <a class="button quiet" href={`/decisions/export.csv?${searchAsked(visit)}`}>
-        <Icon name="export" /> {t.export}
-      </a>
-    </>
-  );
-}
-
 /** The decision that is open beside the list. */
 async function openPanel(visit: Visit) {
   const typed = visit.query(OPEN_PARAMETER);
@@ -138,7 +110,7 @@ async function openPanel(visit: Visit) {
   const reference = readReference(typed);
   const records = reference === undefined ? [] : await visit.world.decisions.byReference(reference);
   if (records.length === 0) return <p class="hint">{t.noneUnder}</p>;
-  return <>{await Promise.all(records.map((record) => decisionPanel({ visit, record })))}</>;
+  return <>{await Promise.all(records.map((record) => decisionPanel(visit, record)))}</>;
 }
 
 /** The number of all results, if it was counted or all are on this page. */
@@ -149,7 +121,7 @@ function totalOf(visit: Visit, { items, next, later }: Paged<unknown>, counted: 
   return total === 1 ? t.totalOne : t.total(total.toLocaleString(visit.language));
 }
 
-function NoDecisions({ visit, search: { span } }: { readonly visit: Visit; readonly search: DecisionSearch }) {
+function noDecisions(visit: Visit, { span }: DecisionSearch) {
   const isFiltered = Object.keys(decisionAsks).some((name) => !["last", "zone", "every", "by"].includes(name) && visit.query(name) !== "");
   const longer = (Object.keys(timeSpans) as TimeSpan[]).filter((each) => span === undefined || timeSpans[each] > timeSpans[span]);
   return (
@@ -190,16 +162,18 @@ function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<Decis
     name: "decisions",
     ending: "csv",
     path: `/decisions/export.csv?${asked}`,
-    partsPath: `/decisions/export?${asked}`,
     header: csvText(Object.keys(columns)),
     action: "decisions.exported",
+    words: t.exportWords,
+    back: <BackLink path={`/decisions?${asked}`} text={t.back} />,
     async *pages(from) {
       for (let place = from, isLast = false; !isLast; ) {
         const { items, next, unreadable } = await read(place);
         const found = items.filter(matches);
         // A search by provider has read them.
         const whole = search.issuer === undefined ? await withIssuers(visit, found) : found;
-        yield { text: whole.map(lineOf).join(""), rows: found.length, unreadable, next };
+        const lines = whole.map((record) => csvText(Object.values(columns).map((cell) => cell(record))));
+        yield { text: lines.join(""), rows: found.length, unreadable, next };
         place = next;
         isLast = next === undefined;
       }
@@ -207,56 +181,32 @@ function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<Decis
   };
 }
 
-function lineOf(record: FoundDecision): string {
-  return csvText(Object.values(columns).map((cell) => cell(record)));
-}
-
 /** A search that cannot be made is corrected on the list's own page. */
-async function exported(visit: Visit, make: (search: DecisionSearch) => Promise<Response>): Promise<Response> {
+async function exported(visit: Visit): Promise<Response> {
   const search = searchOf(visit);
-  return "problems" in search ? visit.goTo(`/decisions?${searchAsked(visit)}`) : await make(search);
+  return "problems" in search ? visit.goTo(`/decisions?${searchAsked(visit)}`) : await exportFile(visit, decisionsFile(visit, search));
 }
-
-const exportCsv = (visit: Visit) => exported(visit, (search) => exportFile(visit, decisionsFile(visit, search), t.exportWords));
-
-const showExport = (visit: Visit) =>
-  exported(visit, (search) =>
-    showParts(visit, decisionsFile(visit, search), {
-      words: t.exportWords,
-      back: <BackLink path={`/decisions?${searchAsked(visit)}`} text={t.back} />,
-    }),
-  );
 
 export const routes: readonly ConsoleRoute[] = [
-  {
-    method: "GET",
-    path: "/decisions",
-    access: "Reader",
-    asks: { ...decisionAsks, [OPEN_PARAMETER]: "any" },
-    handler: list,
-  },
-  { method: "GET", path: "/decisions/export.csv", access: "Reader", asks: decisionAsks, handler: exportCsv },
-  { method: "GET", path: "/decisions/export", access: "Reader", asks: decisionAsks, handler: showExport },
+  { method: "GET", path: "/decisions", access: "Reader", asks: { ...decisionAsks, [OPEN_PARAMETER]: "any" }, handler: list },
+  { method: "GET", path: "/decisions/export.csv", access: "Reader", asks: decisionAsks, handler: exported },
+  { method: "GET", path: "/decisions/export", access: "Reader", asks: decisionAsks, handler: exported },
   { method: "GET", path: "/decisions/:reference", access: "Reader", handler: oneDecision },
 ];
 
 /** Domains that others look like are read row by row: of so many domains of a page. */
 const MOST_DOMAINS = 20;
 
-/** A decision as a list shows it. */
-interface ShownDecision extends ListedDecision {
-  readonly kind: OutcomeKind;
-  /** The known domain that a refused person's looks like. The list already knows those it lets in. */
-  readonly like: LookAlike | undefined;
-}
+type ShownDecision = Awaited<ReturnType<typeof shownDecisions>>[number];
 
-async function shownDecisions({ world }: Visit, records: readonly ListedDecision[]): Promise<readonly ShownDecision[]> {
+/** With the known domain that a refused person's looks like. The list already knows those it lets in. */
+async function shownDecisions({ world }: Visit, records: readonly ListedDecision[]) {
   const stopped = records.filter(({ verdict, email }) => verdict === "block" && email !== undefined);
   const domains = [...new Set(stopped.map(({ email = "" }) => partsOf(email).domain))].slice(0, MOST_DOMAINS);
-  const alike = domains.length === 0 ? new Map() : await world.alike.lookAlikesOf(domains);
+  const alike = domains.length === 0 ? undefined : await world.alike.lookAlikesOf(domains);
   return records.map((record) => {
     const kind = outcomeOf(record);
-    const [like] = kind === "continue" || record.email === undefined ? [] : (alike.get(partsOf(record.email).domain) ?? []);
+    const [like] = kind === "continue" || record.email === undefined ? [] : (alike?.get(partsOf(record.email).domain) ?? []);
     return { ...record, kind, like };
   });
 }
@@ -280,7 +230,7 @@ function decisionColumns(visit: Visit, records: readonly ListedDecision[]): Omit
         t.person,
         ({ like, ...record }) => (
           <>
-            <Who email={record.email} like={like} />
+            {whoIs(record.email, like)}
             {isOfDrill(record) ? [" ", <Badge tone="info">{t.drill}</Badge>] : null}
           </>
         ),
@@ -302,7 +252,7 @@ function isOfDrill({ email, reasons }: ListedDecision): boolean {
   return reasons.includes(DRILL) || (email !== undefined && isDrill({ email }));
 }
 
-function Who({ email, like }: Pick<ShownDecision, "email" | "like">) {
+function whoIs(email: string | undefined, like: LookAlike | undefined) {
   if (email === undefined) return <>{t.noAddress}</>;
   if (like === undefined) return <bdi class="value">{shortened(email, 80)}</bdi>;
   return (

@@ -34,14 +34,10 @@ export function visitorBy({ email, identities, ...place }: Pick<SignUp, "email" 
 }
 
 /** The list's answer to one visitor, and the rows behind it. */
-export interface ListAnswer {
-  readonly issuers: readonly string[];
-  readonly checked: readonly Checked[];
-  readonly rows: ReadonlyMap<string, Row>;
-}
+export type ListAnswer = Awaited<ReturnType<typeof listAnswer>>;
 
 /** Asks the deployed steps' own rules, like "What would happen to…". @param planned an entry that is treated as existing */
-export async function listAnswer({ world, now }: Visit, person: Visitor, planned?: FileRow): Promise<ListAnswer> {
+export async function listAnswer({ world, now }: Visit, person: Visitor, planned?: FileRow) {
   const rows = new Map<string, Row>();
   const read = async (keys: readonly RecordKey[]) => {
     const found = new Map(await world.rows.read(keys));

@@ -8,18 +8,17 @@ import { clockTime, dayName, hourName, Moment } from "../../../console/parts/tim
 import { outcomes, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import type { CountedService } from "../../counts/counts";
-import { answeredShare, countedName, failuresOf, RefusalTable, ServiceTable } from "../../counts/pages/count-tables";
+import { answeredShare, countedName, failuresOf, refusalTable, serviceTable } from "../../counts/pages/count-tables";
 import { figuresOf, hourOf, type TimeStretch } from "../../counts/pages/counted-hours";
 import { spanName, TimeChart } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-search";
-
 import { inboxTexts as t } from "./inbox-texts";
 import {
   type EndedOutage,
   endedOutages,
   gatesText,
   hoursQuery,
-  type NewestCall,
+  type newestCall,
   type Outage,
   outageTitle,
   overlap,
@@ -37,7 +36,7 @@ interface HealthProps {
   /** The stretch that the page is about; undefined for all that the chart shows. */
   readonly here: TimeStretch | undefined;
   /** The newest answer of the system that the visitor checked. */
-  readonly checked?: { readonly service: string; readonly call: NewestCall | undefined } | undefined;
+  readonly checked?: { readonly service: string; readonly call: Awaited<ReturnType<typeof newestCall>> } | undefined;
 }
 
 /** Parameters of the page's address. */
@@ -50,18 +49,14 @@ export function Health(props: HealthProps) {
   const { services } = figuresOf(traffic.lastDay.filter(({ hour }) => hour >= hourOf(new Date(visit.now.getTime() - MS_PER_HOUR))));
   return (
     <section class="card health" aria-label={t.health} id="health" data-live="60">
-      {outages.length === 0 ? (
-        <Healthy visit={visit} services={services} back={ended.map(({ service }) => service)} />
-      ) : (
-        outages.map((outage) => <Failing {...props} outage={outage} />)
-      )}
-      <Figures {...props} />
-      <Chart {...props} ended={ended} />
+      {outages.length === 0 ? healthy(visit, services, ended) : outages.map((outage) => failing(props, outage))}
+      {figures(props)}
+      {chart(props, ended)}
     </section>
   );
 }
 
-function Failing({ visit, outage, checked }: HealthProps & { readonly outage: Outage }) {
+function failing({ visit, checked }: HealthProps, outage: Outage) {
   const { service, kind, since, last, count, gates } = outage;
   const fixes: Readonly<Record<string, string>> = t.fixes;
   const began = new Date(since);
@@ -93,19 +88,15 @@ function Failing({ visit, outage, checked }: HealthProps & { readonly outage: Ou
 /** Share of calls that fail even on the best of days. */
 const SEVERAL_FAIL = 0.05;
 
-interface ServicesProps {
-  readonly visit: Visit;
-  /** Counts of the last hour. */
-  readonly services: readonly CountedService[];
-}
-
-/** @param back those that failed, and answer again: what they failed till then is over */
-function Healthy({ visit, services, back }: ServicesProps & { readonly back: readonly string[] }) {
+/** @param services counts of the last hour @param ended what failed till then is over */
+function healthy(visit: Visit, services: readonly CountedService[], ended: readonly EndedOutage[]) {
   const asked = services.filter(({ service }) => service !== undefined);
   const silent = asked.filter((service) => failuresOf(service) >= service.asked);
   const names = (some: readonly CountedService[]) => some.map(({ service }) => countedName(service));
   const what = silent.length > 0 ? t.notAnswering(names(silent)) : t.answering(names(asked));
-  const failing = asked.filter((each) => !back.includes(each.service ?? "") && failuresOf(each) >= SEVERAL_FAIL * each.asked);
+  const failing = asked.filter(
+    (each) => !ended.some(({ service }) => service === each.service) && failuresOf(each) >= SEVERAL_FAIL * each.asked,
+  );
   const isSound = failing.length === 0;
   return (
     <div class="strip">
@@ -113,22 +104,17 @@ function Healthy({ visit, services, back }: ServicesProps & { readonly back: rea
       <p>
         <b>{isSound ? t.healthy : t.noOutage}</b> {asked.length === 0 ? t.noneAsked : what}
       </p>
-      {isSound ? null : <Shares visit={visit} services={failing} />}
+      {isSound ? null : (
+        <ul class="key">
+          {failing.map((each) => (
+            <li>
+              <i class="invalid" />
+              {countedName(each.service)} {t.success(answeredShare(visit, each))}
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
-  );
-}
-
-/** Each partly failing system with its share of answers. */
-function Shares({ visit, services }: ServicesProps) {
-  return (
-    <ul class="key">
-      {services.map((each) => (
-        <li>
-          <i class="invalid" />
-          {countedName(each.service)} {t.success(answeredShare(visit, each))}
-        </li>
-      ))}
-    </ul>
   );
 }
 
@@ -142,7 +128,7 @@ function stretchOf({ now }: Visit, spans: readonly TrafficSpan[]): TimeStretch {
   return { from: spans[0]?.from ?? now, to: spans.at(-1)?.to ?? now };
 }
 
-function Figures(props: HealthProps) {
+function figures(props: HealthProps) {
   const { visit, range } = props;
   const spans = spansHere(props);
   const sum = outcomeTotals(spans.map((span) => span.outcomes));
@@ -184,13 +170,9 @@ function Figures(props: HealthProps) {
   );
 }
 
-interface ChartProps extends HealthProps {
-  /** Systems that failed in the last day and answer again. */
-  readonly ended: readonly EndedOutage[];
-}
-
-function Chart(props: ChartProps) {
-  const { visit, traffic, range, outages, ended } = props;
+/** @param ended systems that failed in the last day and answer again */
+function chart(props: HealthProps, ended: readonly EndedOutage[]) {
+  const { visit, traffic, range, outages } = props;
   const { from, to } = stretchOf(visit, traffic.spans);
   const here = spansHere(props);
   const failing = [...outages.map(({ since }) => ({ since, last: visit.now.toISOString() })), ...ended];
@@ -209,8 +191,8 @@ function Chart(props: ChartProps) {
       unit={ranges[range].unit}
       address={(stretch) => addressWith(visit, ["from", "to", "view"], hoursQuery(stretch))}
     >
-      <RefusalTable visit={visit} refusals={refusals} path={(filters) => decisionsPath(stretchOf(visit, here), filters)} />
-      <ServiceTable visit={visit} services={services} />
+      {refusalTable(visit, refusals, (filters) => decisionsPath(stretchOf(visit, here), filters))}
+      {serviceTable(visit, services)}
     </TimeChart>
   );
 }

@@ -55,17 +55,17 @@ async function inbox(visit: Visit): Promise<Response> {
   const justDone = done.filter(({ at }) => at > new Date(visit.now.getTime() - JUST_NOW_MS).toISOString());
   const list =
     view === "done" && done.length > 0 ? (
-      <DoneRows visit={visit} done={done} />
+      <ul class="rows inbox">{done.map((each) => doneRow(visit, each))}</ul>
     ) : shown.length === 0 ? (
-      <Nothing visit={visit} view={view} isFirstDay={here === undefined && sum === 0} isDown={outages.length > 0} />
+      nothing(visit, view, here === undefined && sum === 0, outages.length > 0)
     ) : (
-      <InboxRows visit={visit} items={shown} done={view === "open" ? justDone : []} open={opened?.subject} />
+      inboxRows(visit, shown, view === "open" ? justDone : [], opened?.subject)
     );
   return await visit.page(
     t.title,
     <>
       <Health visit={visit} traffic={traffic} outages={outages} range={range} here={here} checked={asked && { ...asked, call }} />
-      {here === undefined ? null : <Showing visit={visit} here={here} count={sum} />}
+      {here && showing(visit, here, sum)}
       <PageHead title={t.heading} views={{ label: t.tabsLabel, each: tabs }} />
       <Beside
         visit={visit}
@@ -83,7 +83,7 @@ function isOf({ since, newest }: HandledItem, here: TimeStretch): boolean {
   return since !== undefined && overlap({ from: new Date(since), to: newest === undefined ? here.to : new Date(newest) }, here);
 }
 
-function Showing({ visit, here, count }: { readonly visit: Visit; readonly here: TimeStretch; readonly count: number }) {
+function showing(visit: Visit, here: TimeStretch, count: number) {
   return (
     <p class="actions">
       {t.showing} <span class="tag info">{stretchText(visit, here)}</span> <a href={addressWith(visit, ["from", "to"], {})}>{t.clear}</a>{" "}
@@ -124,27 +124,11 @@ export async function inboxCount(visit: Visit): Promise<number> {
   return await count;
 }
 
-export const routes: readonly ConsoleRoute[] = [
-  {
-    method: "GET",
-    path: "/",
-    access: "Reader",
-    instead: homes,
-    asks: { ...healthAsks, view: views, [OPEN_PARAMETER]: "any" },
-    handler: inbox,
-  },
-];
+const asks = { ...healthAsks, view: views, [OPEN_PARAMETER]: "any" } as const;
+export const routes: readonly ConsoleRoute[] = [{ method: "GET", path: "/", access: "Reader", instead: homes, asks, handler: inbox }];
 
-interface RowsProps {
-  readonly visit: Visit;
-  readonly items: readonly HandledItem[];
-  readonly done: readonly DoneThing[];
-  /** The subject whose panel is open. */
-  readonly open: string | undefined;
-}
-
-/** The items by their groups; what was done just now stays among today's, with its way back. */
-function InboxRows({ visit, items, done, open }: RowsProps) {
+/** The items by their groups; what was done just now stays among today's, with its way back. @param open the subject of the open panel */
+function inboxRows(visit: Visit, items: readonly HandledItem[], done: readonly DoneThing[], open: string | undefined) {
   return (
     <ul class="rows inbox" data-keys="">
       {itemGroups.map((group) => {
@@ -155,12 +139,8 @@ function InboxRows({ visit, items, done, open }: RowsProps) {
             <li class={group === "now" ? "group bad" : "group"}>
               <h2>{t.groups[group]}</h2>
             </li>
-            {some.map((item) => (
-              <Row visit={visit} item={item} isOpen={item.subject === open} />
-            ))}
-            {ended.map((each) => (
-              <DoneRow visit={visit} done={each} />
-            ))}
+            {some.map((item) => itemRow(visit, item, item.subject === open))}
+            {ended.map((each) => doneRow(visit, each))}
           </>
         );
       })}
@@ -168,22 +148,7 @@ function InboxRows({ visit, items, done, open }: RowsProps) {
   );
 }
 
-function DoneRows({ visit, done }: Pick<RowsProps, "visit" | "done">) {
-  return (
-    <ul class="rows inbox">
-      {done.map((each) => (
-        <DoneRow visit={visit} done={each} />
-      ))}
-    </ul>
-  );
-}
-
-interface ItemProps {
-  readonly visit: Visit;
-  readonly item: HandledItem;
-}
-
-function Row({ visit, item, isOpen }: ItemProps & { readonly isOpen: boolean }) {
+function itemRow(visit: Visit, item: HandledItem, isOpen: boolean) {
   const { subject, kind, title, cause, count, trend, since, due, task } = item;
   return (
     <li aria-current={isOpen ? "true" : undefined} data-key={subject}>
@@ -202,21 +167,19 @@ function Row({ visit, item, isOpen }: ItemProps & { readonly isOpen: boolean }) 
       </span>
       <OwnerMark owner={task?.owner} />
       <span class="age">{due ?? (since === undefined ? "" : ageText(visit.say(approvalWords), since, visit.now))}</span>
-      <span class="act">
-        <ItemAction visit={visit} item={item} />
-      </span>
+      <span class="act">{itemAction(visit, item)}</span>
     </li>
   );
 }
 
 /** The one thing to do; for those who may not, the way to what it is about. */
-function ItemAction({ visit, item: { action, all }, isFirst = false }: ItemProps & { readonly isFirst?: boolean }) {
+function itemAction(visit: Visit, { action, all }: HandledItem, look = "button quiet") {
   if (action === undefined) return null;
   const { text, path } = visit.may(action.role ?? "Reader") ? action : { text: t.look, path: all ?? action.path };
-  return <ButtonLink path={path} text={text} class={isFirst ? "button" : "button quiet"} />;
+  return <ButtonLink path={path} text={text} class={look} />;
 }
 
-function DoneRow({ visit, done: { at, by, what, undo } }: { readonly visit: Visit; readonly done: DoneThing }) {
+function doneRow(visit: Visit, { at, by, what, undo }: DoneThing) {
   return (
     <li class="done">
       <Mark tone="good" icon="allow" />
@@ -262,19 +225,9 @@ function doneWords(visit: Visit, task: Task) {
   );
 }
 
-interface NothingProps {
-  readonly visit: Visit;
-  readonly view: string;
-  readonly isFirstDay: boolean;
-  /** True if a system is down, as shown above. */
-  readonly isDown: boolean;
-}
-
-/** Shown if nothing waits: what would be here. On the first day, how to begin. */
-function Nothing({ visit, view, isFirstDay, isDown }: NothingProps) {
-  const here = textNamed<string>(t.nothingHere, view);
-  if (here !== undefined) return <div class="empty">{here}</div>;
-  const { simulatorUrl } = visit.world;
+/** Shown if nothing waits: what would be here. On the first day, how to begin. @param isDown whether a system is down, as shown above */
+function nothing({ world: { simulatorUrl } }: Visit, view: View, isFirstDay: boolean, isDown: boolean) {
+  if (view !== "open") return <div class="empty">{t.nothingHere[view]}</div>;
   return (
     <div class="empty">
       <p>
@@ -347,7 +300,7 @@ async function itemPanel(visit: Visit, item: HandledItem) {
       )}
       <TaskIfAny visit={visit} subject={subject} task={task} acts="in foot" />
       <footer>
-        <ItemAction visit={visit} item={item} isFirst />
+        {itemAction(visit, item, "button")}
         {item.finish !== undefined && visit.may("Approver") ? (
           <TaskButton visit={visit} subject={subject} task={task} change="finish" text={item.finish} />
         ) : null}

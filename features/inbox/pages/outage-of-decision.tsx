@@ -6,7 +6,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { countedName } from "../../counts/pages/count-tables";
 import { decisionsPath } from "../../decisions/pages/decision-search";
-import { outagesLately, turnedAwayPath } from "./turned-away";
+import { type OutageTime, outagesLately, turnedAwayPath } from "./turned-away";
 
 /** The outage that stopped a sign-up, with a link to everybody it stopped. */
 export async function outageOfDecision(visit: Visit, record: DecisionRecord): Promise<Child> {
@@ -15,25 +15,18 @@ export async function outageOfDecision(visit: Visit, record: DecisionRecord): Pr
   const outages = await outagesLately(visit);
   // Moments are counted by the second.
   const at = toSecond(record.at);
-  const isIts = (outage: { readonly service: string; readonly since: string }) => outage.service === failed && toSecond(outage.since) <= at;
+  const isIts = ({ service, since }: OutageTime) => service === failed && toSecond(since) <= at;
   const open = outages.open.find(isIts);
-  const name = countedName(failed);
-  if (open !== undefined)
-    return (
-      <section>
-        <p class="note bad">
-          {t.part(name)} {t.since} <Moment at={open.since} />.{" "}
-          <a href={decisionsPath({ from: new Date(open.since), to: visit.now })}>{t.all}</a>
-        </p>
-      </section>
-    );
-  const over = outages.over.find((outage) => isIts(outage) && at <= toSecond(outage.last));
-  if (over === undefined) return null;
+  const its = open ?? outages.over.find((outage) => isIts(outage) && at <= toSecond(outage.last));
+  if (its === undefined) return null;
+  const since = <Moment at={its.since} />;
+  const all = decisionsPath({ from: new Date(its.since), to: visit.now });
   return (
     <section>
-      <p class="note">
-        {t.part(name)} {t.from} <Moment at={over.since} /> {t.until} <Moment at={over.last} />.{" "}
-        <a href={turnedAwayPath(over)}>{t.turnedAway}</a>
+      <p class={open === undefined ? "note" : "note bad"}>
+        {t.part(countedName(failed))}{" "}
+        {open === undefined ? [t.from, " ", since, " ", t.until, " ", <Moment at={its.last} />] : [t.since, " ", since]}.{" "}
+        {open === undefined ? <a href={turnedAwayPath(its)}>{t.turnedAway}</a> : <a href={all}>{t.all}</a>}
       </p>
     </section>
   );

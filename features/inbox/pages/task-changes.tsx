@@ -1,7 +1,7 @@
 import { ownPath } from "../../../console/app/frame";
 import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { Alert, PostForm, SubmitButton, TextField } from "../../../console/parts/forms";
+import { Alert, PostForm, Select, SubmitButton, TextField } from "../../../console/parts/forms";
 import { HAND_OVER_PATH, snoozes, TASK_CHANGED, TASKS_PATH, taskTexts } from "../../../console/parts/tasks";
 import { clockTime, startOfDay } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
@@ -66,9 +66,8 @@ export async function finishTask({ world, audited, now }: Visit, action: string,
 }
 
 function back(visit: Visit, done?: string): Response {
-  const page = new URL(ownPath(visit.field(FORM_PAGE)), "https://own.invalid");
-  if (done !== undefined) page.searchParams.set("done", done);
-  return visit.goTo(`${page.pathname}${page.search}`);
+  const page = ownPath(visit.field(FORM_PAGE));
+  return visit.goTo(done === undefined ? page : withQuery(page, `done=${done}`));
 }
 
 function operatorOf({ session }: Visit): Operator {
@@ -120,6 +119,8 @@ async function askToWhom(visit: Visit): Promise<Response> {
   const all = isOwn ? await visit.world.tasks.ownedBy(visit.session.subject) : subjects.map((each) => known.get(each) ?? freshTask(each));
   const tasks = all.slice(0, MOST);
   const names = await Promise.all(tasks.map((task) => nameOf(visit, task.subject)));
+  const me = [visit.session.subject, t.me(visible(visit.session.name))] as const;
+  const others = colleagues.map(({ id, name, role }) => [id, `${visible(name)}, ${frameTexts.roles[role as Role]}`] as const);
   const handed = Number(visit.query("handed"));
   const lost = Number(visit.query("lost"));
   return await visit.page(
@@ -146,12 +147,7 @@ async function askToWhom(visit: Visit): Promise<Response> {
           </fieldset>
           <p>
             <label for="to">{t.to}</label>
-            <select id="to" name="to" required>
-              {isOwn ? null : <option value={visit.session.subject}>{t.me(visible(visit.session.name))}</option>}
-              {colleagues.map(({ id, name, role }) => (
-                <option value={id}>{`${visible(name)}, ${frameTexts.roles[role as Role]}`}</option>
-              ))}
-            </select>
+            <Select id="to" name="to" required options={isOwn ? others : [me, ...others]} />
           </p>
           <p>
             <TextField id="note" label={t.note} rows={3} maxlength={LONGEST_NOTE} hint={t.noteHint} />

@@ -3,7 +3,6 @@ import { clockTime, dayOf, momentIn, startOfDay } from "../../../console/parts/t
 import { visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
 import { eachOutcome, type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/outcome";
-import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { type CountedService, outcomesIn, summed } from "../../counts/counts";
 import { countedName, failuresOf } from "../../counts/pages/count-tables";
@@ -145,8 +144,6 @@ export interface Outage {
   readonly last: string;
   /** Sign-ups that it failed. */
   readonly count: number;
-  /** Of each hour of the last day. */
-  readonly trend: readonly number[];
   readonly gates: readonly string[];
 }
 
@@ -232,7 +229,6 @@ function outageOf(name: string, seen: readonly SeenHour[]): Outage | undefined {
     count,
     since: sinceOf(earliest.figures, began < first) ?? `${earliest.hour}:00:00.000Z`,
     last: newest.figures.lastFailure ?? `${newest.hour}:00:00.000Z`,
-    trend: seen.map(({ services }) => failuresOf(services.find(({ service }) => service === name))),
     gates: [...new Set(hits.map(({ gate }) => gate))],
   };
 }
@@ -257,26 +253,17 @@ function endedFailing({ lastFailure, lastAnswer }: CountedService): boolean {
 const CHECKED = { pages: 3, rows: 100 };
 
 /** The newest sign-up's call of a system since it was counted last: counts are up to five minutes late. */
-export async function newestCall({ world, now }: Visit, { service, last }: Outage): Promise<NewestCall | undefined> {
+export async function newestCall({ world, now }: Visit, { service, last }: Outage) {
   let pages = 0;
   for await (const page of world.decisions.between(new Date(last), now, CHECKED.rows)) {
     for (const record of await world.decisions.whole(page)) {
-      const isFailing = failedAt(record, service);
+      const isFailing = record.trace.some(({ upstreamFailure }) => upstreamFailure?.service === service);
       if (isFailing || record.calls?.some((call) => call.service === service)) return { at: record.at, isFailing };
     }
     pages += 1;
     if (pages === CHECKED.pages) break;
   }
   return undefined;
-}
-
-export interface NewestCall {
-  readonly at: string;
-  readonly isFailing: boolean;
-}
-
-function failedAt({ trace }: DecisionRecord, service: string): boolean {
-  return trace.some(({ upstreamFailure }) => upstreamFailure?.service === service);
 }
 
 export function outageTitle({ service, kind }: Pick<Outage, "service" | "kind">): string {

@@ -73,32 +73,39 @@ async function page(visit: Visit): Promise<Response> {
   ]);
   const left = people.filter((person) => !hasCome(person));
   const worthIt = mayWrite && mailings.length === 0 ? people.filter(isWorthAMail) : [];
-  const list = <People visit={visit} people={people} worthIt={new Set(worthIt)} />;
+  const list = peopleTable(visit, people, new Set(worthIt));
   const service = countedName(outage.service);
   const actions = left.length > 0 && (
     <>
       <CopyButton text={left.map(({ record }) => record.email).join("\n")} words={t.copy(left.length)} done={t.copied} />
-      <WriteOff visit={visit} outage={outage} />
+      {await writeOff(visit, outage)}
     </>
   );
   return await visit.page(
     t.of(service),
     <>
       <Alert kind="warn">{visit.done(t.done)}</Alert>
-      {mailings.map((task) => (
-        <Mailing visit={visit} task={task} />
-      ))}
+      {mailings.map((task) => mailing(visit, task))}
       <p>
         {t.failedFrom(service)} <Moment at={outage.since} /> {t.to} <Moment at={outage.last} />.{" "}
         {people.length === 0 ? null : t.came(people.length - left.length, people.length)}
       </p>
       {isCut ? <p class="hint">{t.cut}</p> : null}
-      <IfTheyCame visit={visit} service={service} left={left} />
+      {left.length === 0 ? null : ifTheyCame(visit, service, left)}
       {worthIt.length === 0 ? (
         list
       ) : (
         <PostForm visit={visit} action={MAIL_PATH} hidden={hiddenOf(outage)} data-keys="" data-asks="">
-          <MailBar count={countText(visit, worthIt.length)} />
+          <p class="actions">
+            <button type="submit">
+              <span>
+                {t.write}
+                <span data-number=""> {countText(visit, worthIt.length)}</span>…
+              </span>
+            </button>
+            <span class="hint">{t.waitsHint}</span>
+            <span class="hidden" data-chosen="" />
+          </p>
           {list}
         </PostForm>
       )}
@@ -108,7 +115,7 @@ async function page(visit: Visit): Promise<Response> {
 }
 
 /** It waits, with its way back; then it is on its way. */
-function Mailing({ visit, task }: { readonly visit: Visit; readonly task: Task }) {
+function mailing(visit: Visit, task: Task) {
   const { at = "", people = 0 } = task.done ?? {};
   const count = countText(visit, people);
   if (isOnItsWay(task, visit.now)) return <Alert kind="good">{t.onItsWay(count)}</Alert>;
@@ -126,7 +133,7 @@ function Mailing({ visit, task }: { readonly visit: Visit; readonly task: Task }
 }
 
 /** Ends the inbox's item although not everybody has come again, or reopens it. */
-async function WriteOff({ visit, outage }: { readonly visit: Visit; readonly outage: OutageTime }) {
+async function writeOff(visit: Visit, outage: OutageTime) {
   const subject = `${TURNED_AWAY}${outage.service}`;
   const task = await visit.world.tasks.get(subject);
   const isOff = isDone({ task, newest: outage.last });
@@ -144,21 +151,6 @@ async function WriteOff({ visit, outage }: { readonly visit: Visit; readonly out
   );
 }
 
-function MailBar({ count }: { readonly count: string }) {
-  return (
-    <p class="actions">
-      <button type="submit">
-        <span>
-          {t.write}
-          <span data-number=""> {count}</span>…
-        </span>
-      </button>
-      <span class="hint">{t.waitsHint}</span>
-      <span class="hidden" data-chosen="" />
-    </p>
-  );
-}
-
 /** Somebody's likely outcome if they tried now. */
 function fateOf({ refusedNow, mayNeedApproval = false }: TurnedAway): keyof typeof t.fates {
   if (refusedNow === undefined) return "invalid";
@@ -166,15 +158,8 @@ function fateOf({ refusedNow, mayNeedApproval = false }: TurnedAway): keyof type
   return mayNeedApproval ? "waiting" : "continue";
 }
 
-interface IfTheyCameProps {
-  readonly visit: Visit;
-  readonly service: string;
-  /** Those who have not come again. */
-  readonly left: readonly TurnedAway[];
-}
-
-function IfTheyCame({ visit, service, left }: IfTheyCameProps) {
-  if (left.length === 0) return null;
+/** @param left those who have not come again */
+function ifTheyCame(visit: Visit, service: string, left: readonly TurnedAway[]) {
   const counts = [...grouped(left, fateOf)].toSorted(([, one], [, other]) => other.length - one.length);
   return (
     <ul class="key">
@@ -190,13 +175,7 @@ function IfTheyCame({ visit, service, left }: IfTheyCameProps) {
   );
 }
 
-interface PeopleProps {
-  readonly visit: Visit;
-  readonly people: readonly TurnedAway[];
-  readonly worthIt: ReadonlySet<TurnedAway>;
-}
-
-function People({ visit, people, worthIt }: PeopleProps) {
+function peopleTable(visit: Visit, people: readonly TurnedAway[], worthIt: ReadonlySet<TurnedAway>) {
   const choices = {
     field: "person",
     all: t.all,
@@ -210,8 +189,8 @@ function People({ visit, people, worthIt }: PeopleProps) {
         [t.person, ({ record }) => <PersonLink email={record.email} />],
         [t.at, ({ record }) => <RowTime visit={visit} at={record.at} />],
         [t.decision, ({ record: { reference } }) => <a href={`/decisions/${encodeURIComponent(reference)}`}>{reference}</a>],
-        [t.since, ({ since }) => (since === undefined ? t.notYet : <Since visit={visit} record={since} />)],
-        [t.now, (person) => <IfNow visit={visit} person={person} />],
+        [t.since, ({ since }) => (since === undefined ? t.notYet : sinceThen(visit, since))],
+        [t.now, (person) => ifNow(visit, person)],
       ]}
       rows={people}
       keyOf={({ record }) => record.reference}
@@ -222,7 +201,7 @@ function People({ visit, people, worthIt }: PeopleProps) {
   );
 }
 
-function Since({ visit, record }: { readonly visit: Visit; readonly record: DecisionRecord }) {
+function sinceThen(visit: Visit, record: DecisionRecord) {
   const kind = outcomeOf(record);
   return (
     <Outcome kind={kind}>
@@ -232,7 +211,7 @@ function Since({ visit, record }: { readonly visit: Visit; readonly record: Deci
 }
 
 /** For people who have not come again: whether another try would help, and whether they were told. */
-function IfNow({ visit, person }: Pick<PeopleProps, "visit"> & { readonly person: TurnedAway }) {
+function ifNow(visit: Visit, person: TurnedAway) {
   const { refusedNow = [], isWritten, record } = person;
   const fate = fateOf(person);
   if (hasCome(person) || fate === "invalid") return null;

@@ -1,6 +1,6 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
-import { type ExportedFile, exportFile, showParts } from "../../../console/parts/exported-file";
+import { type ExportedFile, exportFile } from "../../../console/parts/exported-file";
 import { pathOfPerson } from "../../../console/parts/person-links";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { namedBy } from "../../access-list/named-person";
@@ -34,9 +34,10 @@ async function personFile({ world }: Visit, asked: PersonAsked): Promise<Exporte
     name: "person",
     ending: "jsonl",
     path: pathOfPerson(asked, "/export.jsonl"),
-    partsPath: pathOfPerson(asked, "/export"),
     action: "person.exported",
     person: erasureSubject(named, hashes.hashOf),
+    words: peopleTexts.exportWords,
+    back: <BackLink path={pathOfPerson(asked)} text={frameTexts.person} />,
     async *pages(from) {
       const person = await personBehind(named, hashes, stores);
       for await (const { records, unreadable, next } of exportedOf(person, stores, from)) {
@@ -50,10 +51,7 @@ async function personFile({ world }: Visit, asked: PersonAsked): Promise<Exporte
 async function handOutPerson(visit: Visit): Promise<Response> {
   const asked = await personAsked(visit);
   const file = asked && (await personFile(visit, asked));
-  if (asked === undefined || file === undefined) return await nobodyPage(visit);
-  const { exportWords: words } = peopleTexts;
-  if (visit.context.req.path.endsWith(".jsonl")) return await exportFile(visit, file, words);
-  return await showParts(visit, file, { words, back: <BackLink path={pathOfPerson(asked)} text={frameTexts.person} /> });
+  return file === undefined ? await nobodyPage(visit) : await exportFile(visit, file);
 }
 
 const whoAsks = { email: "any", account: "any" } as const;

@@ -1,12 +1,13 @@
 import type { ConsoleFeature, Visit } from "../../../console/app/visit";
+import { gateName } from "../../../console/parts/gates";
 import { grouped } from "../../../engine/grouped";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { TrailedRows } from "../../audit/pages/trailed-rows";
 import { figuresOf, lastHours, lastStepAt, readHours } from "../../counts/pages/counted-hours";
 import { type PostureStore, postureStore } from "../store/postures";
 import { routes } from "./posture";
-import { GateMenu, gateToSet, PostureBanner } from "./posture-menu";
-import { asksApprover, POSTURE_PATH, trailedPostures } from "./posture-parts";
+import { asksApprover, GateMenu, gateToSet, POSTURE_PATH, PostureBanner } from "./posture-menu";
 import { postureTexts as t } from "./posture-texts";
 
 declare module "../../../console/app/ports" {
@@ -14,6 +15,19 @@ declare module "../../../console/app/ports" {
     readonly postures: PostureStore;
   }
 }
+
+const trailedPostures: TrailedRows = {
+  table: "posture",
+  pathOf: () => POSTURE_PATH,
+  telling: ["state", "until", "reason"],
+  subjectText: (_, subject) => gateName(subject.slice("posture/".length)),
+  // Read for each page: they are in the visitor's language.
+  get names() {
+    return { state: t.state, from: t.from, until: t.until, reason: t.reason, surgeUntil: t.surge };
+  },
+  onlyNamed: true,
+  cellText: (_, name, text) => (name === "state" ? (t.states as Readonly<Record<string, string>>)[text] : undefined),
+};
 
 export const feature = {
   ports: ({ tables, nameOf }) => ({ postures: postureStore(tables, nameOf("decisions")) }),

@@ -1,4 +1,3 @@
-import type { Child } from "hono/jsx";
 import type { SearchHit } from "../../../console/app/search-hit";
 import type { Visit } from "../../../console/app/visit";
 import { type FieldProblem, InputField, PostForm, problemOf, SubmitButton } from "../../../console/parts/forms";
@@ -6,10 +5,38 @@ import { gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { clockTime, momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
+import { decidesOnReferred } from "../../../engine/sign-up/admits";
 import type { Row } from "../../../engine/sign-up/rule";
 import { type ActivePosture, activePosture, type Posture, postures, scheduledPosture } from "../posture";
-import { asksApprover, isLimited, looks, POSTURE_PATH, type PostureRows, seenOf, setGates } from "./posture-parts";
 import { postureTexts as t } from "./posture-texts";
+
+export const POSTURE_PATH = "/posture";
+
+type PostureRows = ReadonlyMap<string, Row>;
+
+function setGates({ world, now }: Visit, rows: PostureRows) {
+  return world.gates.flatMap((gate) => {
+    const active = activePosture(rows.get(gate), now);
+    return active === undefined ? [] : [{ gate, active }];
+  });
+}
+
+/** True if it ends by itself and has a reason: it can be extended, and set again. */
+export function isLimited(active: ActivePosture): active is ActivePosture & Required<Pick<ActivePosture, "until" | "reason">> {
+  return active.until !== undefined && active.reason !== undefined;
+}
+
+/** The colour of each state, as of outcomes. */
+const looks: Readonly<Record<Posture, string>> = { open: "continue", approval: "waiting", listed: "invalid", closed: "block" };
+
+export function asksApprover({ world }: Visit, gate: string): boolean {
+  return world.policiesAt(gate).some(({ step, rules }) => step === "before-create-user" && rules.some(decidesOnReferred));
+}
+
+/** Identifies the state of the row that a form shows, so that a form never overwrites a newer one. */
+export function seenOf(row: Row | undefined): string {
+  return JSON.stringify([row?.revision, row?.state, row?.since, row?.surgeSince]);
+}
 
 /**
  * The gates' postures in the top bar of every page, with a form for each. The page of gates has the forms itself, so the bar shows only
@@ -41,16 +68,18 @@ export function GateMenu({ visit, rows }: { readonly visit: Visit; readonly rows
         <Icon name="down" />
       </summary>
       <div class="pop">
-        {hasGates(visit)
-          ? gates.map((gate) => (
-              <details name="gates">
-                <summary>
-                  {gateName(gate)}: {t.states[activePosture(rows.get(gate), visit.now)?.state ?? "open"]} <Icon name="down" />
-                </summary>
-                <GateForm visit={visit} gate={gate} row={rows.get(gate)} />
-              </details>
-            ))
-          : gates.map((gate) => <GateForm visit={visit} gate={gate} row={rows.get(gate)} />)}
+        {gates.map((gate) => {
+          const form = <GateForm visit={visit} gate={gate} row={rows.get(gate)} />;
+          if (!hasGates(visit)) return form;
+          return (
+            <details name="gates">
+              <summary>
+                {gateName(gate)}: {t.states[activePosture(rows.get(gate), visit.now)?.state ?? "open"]} <Icon name="down" />
+              </summary>
+              {form}
+            </details>
+          );
+        })}
       </div>
     </details>
   );
@@ -103,11 +132,10 @@ export function GateForm({ visit, gate, row, problems = [], asked = () => "" }: 
       {postures.map((state) => {
         const isNow = state === (active?.state ?? "open");
         const words = (
-          <StateWords
-            state={state}
-            means={state === "approval" && !asks ? t.noApproval : t.means[state]}
-            now={isNow && <Now active={active} />}
-          />
+          <span>
+            <b class={`outcome ${looks[state]}`}>{t.states[state]}</b> {isNow && <Now active={active} />}
+            <small>{state === "approval" && !asks ? t.noApproval : t.means[state]}</small>
+          </span>
         );
         if (!isEditor) return <div class="choice">{words}</div>;
         return (
@@ -138,15 +166,6 @@ export function GateForm({ visit, gate, row, problems = [], asked = () => "" }: 
       <SubmitButton text={t.save} class="when-chosen" />
       <SubmitButton text={t.close} class="final when-closed" />
     </PostForm>
-  );
-}
-
-function StateWords({ state, means, now }: { readonly state: Posture; readonly means: string; readonly now: Child }) {
-  return (
-    <span>
-      <b class={`outcome ${looks[state]}`}>{t.states[state]}</b> {now}
-      <small>{means}</small>
-    </span>
   );
 }
 
@@ -229,8 +248,8 @@ export function PostureBanner({ visit, rows }: { readonly visit: Visit; readonly
           </p>
           {visit.may("Administrator") ? (
             <>
-              <Act visit={visit} gate={gate} seen={seenOf(rows.get(gate))} verb="undo" text={t.undo} />
-              {isLimited(active) ? <Act visit={visit} gate={gate} seen={seenOf(rows.get(gate))} verb="extend" text={t.extend} /> : null}
+              {act(visit, "undo", gate, seenOf(rows.get(gate)))}
+              {isLimited(active) ? act(visit, "extend", gate, seenOf(rows.get(gate))) : null}
             </>
           ) : null}
         </div>
@@ -245,15 +264,8 @@ function said({ unreadable, reason, by, until }: ActivePosture): string {
   return `${reason === undefined ? "" : `${visible(reason)}. `}${facts.join(", ")}.`;
 }
 
-interface ActProps {
-  readonly visit: Visit;
-  readonly gate: string;
-  readonly seen: string;
-  readonly verb: "undo" | "extend";
-  readonly text: string;
-}
-
-function Act({ visit, gate, seen, verb, text }: ActProps) {
+function act(visit: Visit, verb: "undo" | "extend", gate: string, seen: string) {
+  const text = t[verb];
   return (
     <PostForm visit={visit} class="row-action" action={`${POSTURE_PATH}/${verb}`} hidden={{ gate, seen }}>
       <SubmitButton text={text} class="quiet" aria-label={hasGates(visit) ? `${text}: ${gateName(gate)}` : undefined} />

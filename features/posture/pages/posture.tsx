@@ -9,8 +9,7 @@ import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { commitRow } from "../../audit/store/audited-tables";
 import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } from "../change";
 import { activePosture, POSTURE, postures, readPosture } from "../posture";
-import { GateForm, type GateSpan, gateSpans } from "./posture-menu";
-import { isLimited, POSTURE_PATH, seenOf } from "./posture-parts";
+import { GateForm, type GateSpan, gateSpans, isLimited, POSTURE_PATH, seenOf } from "./posture-menu";
 import { postureTexts as t } from "./posture-texts";
 
 /** The forms of the menu as a page: for the search, and for a form that was not taken. */
@@ -60,8 +59,7 @@ async function set(visit: Visit, gate: string): Promise<Response> {
     ...(state === "closed" && !isWordTyped(visit, "closing", t.word) ? [{ field: "closing", text: t.mistyped(t.word) }] : []),
   ];
   if (problems.length > 0) return await page(visit, [gate], problems);
-  const before = await rowOf(visit, gate);
-  return (await write(visit, before, change)) ? back(visit) : await page(visit, [gate], [], true);
+  return await write(visit, await rowOf(visit, gate), change);
 }
 
 /** The end by the chosen or typed value; a problem if neither is valid. */
@@ -94,24 +92,20 @@ async function rowOf({ world }: Visit, gate: string): Promise<Row | undefined> {
   return (await world.postures.of([gate])).get(gate);
 }
 
-/** @returns true unless somebody else has set the gate since the form was shown */
-async function write({ world, author, now, field }: Visit, before: Row | undefined, change: PostureChange): Promise<boolean> {
+/** Unless somebody else has set the gate since the form was shown. Its page comes back: the banner shows the result. */
+async function write(visit: Visit, before: Row | undefined, change: PostureChange): Promise<Response> {
+  const { world, author, now, field } = visit;
   const after = changedPosture(before, change, now);
   const written = { before, after, write: world.postures.replacing(before, after) };
-  return seenOf(before) === field("seen") && (await commitRow(world.audit, "posture", written, author, now));
-}
-
-/** Returns to the visitor's page, whose banner shows the result. */
-function back(visit: Visit): Response {
-  return visit.goTo(ownPath(visit.field(FORM_PAGE)));
+  const isSet = seenOf(before) === field("seen") && (await commitRow(world.audit, "posture", written, author, now));
+  return isSet ? visit.goTo(ownPath(field(FORM_PAGE))) : await page(visit, [change.gate], [], true);
 }
 
 /** Sets a gate as it was before it was set last. What ended meanwhile is open; what the trail does not tell whole stays as it is. */
 async function undo(visit: Visit, gate: string): Promise<Response> {
   const row = await rowOf(visit, gate);
   const change = row && (await changeBack(visit, gate, row));
-  if (change === undefined) return await refuse(visit, t.noUndo, 409);
-  return (await write(visit, row, change)) ? back(visit) : await page(visit, [gate], [], true);
+  return change === undefined ? await refuse(visit, t.noUndo, 409) : await write(visit, row, change);
 }
 
 /** Entries of a gate among which its last change is. */
@@ -134,8 +128,7 @@ async function extend(visit: Visit, gate: string): Promise<Response> {
   if (active === undefined || !isLimited(active)) return await page(visit, [gate], [], true);
   const until = momentIn(new Date(Date.parse(active.until) + MS_PER_HOUR).toISOString());
   if (until === undefined) return await page(visit, [gate], [{ field: "until", text: t.noMoment }]);
-  const change = { gate, state: active.state, reason: active.reason, until, ...visit.author, via: "console" } as const;
-  return (await write(visit, row, change)) ? back(visit) : await page(visit, [gate], [], true);
+  return await write(visit, row, { gate, state: active.state, reason: active.reason, until, ...visit.author, via: "console" });
 }
 
 const acts = { access: "Administrator", hidden: ["gate", "seen"] } as const;
