@@ -6,12 +6,11 @@ import { stateAt } from "../state-at";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 import { type DelegationStore, delegationStore } from "../store/delegations";
 import { routes as approvalRoutes } from "./approvals";
-import { routes as delegation } from "./delegation";
-import { decidedLately } from "./done";
 import { requestsFound, requestsOfDomain } from "./found";
 import { waitingPeople } from "./inbox";
 import { routes as myApprovals } from "./my-approvals";
 import { routes as stageActs } from "./stages";
+import { decidedLately } from "./undo";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -37,7 +36,7 @@ export const feature = {
     readableApprovals: (onUnreadable: (error: UnreadableRequestError) => void) => approvalStore(tables, nameOf("approvals"), onUnreadable),
     delegations: delegationStore(tables, nameOf("ledger")),
   }),
-  routes: [...approvalRoutes, ...stageActs, ...myApprovals, ...delegation],
+  routes: [...approvalRoutes, ...stageActs, ...myApprovals],
   inbox: waitingPeople,
   done: decidedLately,
   search: requestsFound,

@@ -25,7 +25,6 @@ import {
   nameShown,
   nameText,
   providerShown,
-  Remarks,
   type RequestProps,
   renewalFact,
   requestField,
@@ -33,6 +32,7 @@ import {
   VerbButtons,
 } from "./approvals-parts";
 import { approvalsTexts as a } from "./approvals-texts";
+import { Remarks } from "./blockers";
 import { decideOne } from "./decide";
 import { askFirst, readDecision, type SentDecision } from "./decide-question";
 import { knownAlone } from "./known";
@@ -109,7 +109,6 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
           caption={t.waiting}
           empty={t.none}
           verbs={verbs}
-          known={new Map()}
           domains={countByDomain(visit, shown)}
           hasDue
           selectPath={(select) => `${own.path}?${new URLSearchParams({ select })}`}

@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Alert, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { Moment, momentText } from "../../../console/parts/time";
@@ -181,10 +181,6 @@ export function StageActs({ visit, request }: { readonly visit: Visit; readonly 
       </details>
     </section>
   );
-}
-
-export function StageDone({ visit }: { readonly visit: Visit }) {
-  return <Alert kind="good">{visit.done(t.did)}</Alert>;
 }
 
 /** Approvers as a row names them; undefined if one is invalid. */
