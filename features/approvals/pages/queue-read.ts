@@ -11,9 +11,11 @@ import { stateAt } from "../state-at";
 import type { ApprovalStore } from "../store/approvals";
 import { deciderOf } from "./approvals-parts";
 import { type KnownOf, knownOf } from "./known";
-import { domainOf, isAsked, isWaiting, MAX_AT_ONCE, type QueueAsked, type RequestView, readWaiting, statesOf } from "./queue-asked";
+import { briefsIn, domainOf, isAsked, isWaiting, MAX_AT_ONCE, type QueueAsked, type RequestView, statesOf } from "./queue-asked";
 
-/** After this time the count so far is shown, unless rows are sorted by it. */
+/** After that long those read so far, the oldest, are sorted and grouped, and the page says so. */
+const SORTING_MS = 5_000;
+/** The same of those that are only counted. */
 const COUNTING_MS = 1_000;
 /** Owners are read for this many waiting requests, oldest first. */
 const MAX_OWNED = 1_000;
@@ -46,10 +48,13 @@ export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueueP
   const store = visit.world.readableApprovals((error) => unreadable.push(error));
   const isSorted = isWaiting(asked.view) && (asked.view !== "all" || asked.sort === "domain" || asked.sort === "due");
   const [{ briefs, whole }, failed] = await Promise.all([
-    readWaiting(store, visit, asked, isSorted ? undefined : COUNTING_MS),
+    briefsIn(visit, "pending", { ms: isSorted ? SORTING_MS : COUNTING_MS }),
     countFailed(visit, store, asked),
   ]);
-  const views = await waitingByView(visit, briefs);
+  const views = await waitingByView(
+    visit,
+    briefs.filter((brief) => isAsked(asked, brief)),
+  );
   const shown = isWaiting(asked.view) ? views[asked.view as "mine" | "all" | "others"] : [];
   const domains = countByDomain(visit, shown);
   const source = isSorted ? sortedSource(store, visit, shown, sortKeyOf(asked, shown)) : stateSource(store, visit, asked);

@@ -4,7 +4,7 @@ import { Avatar, Badge } from "../../../console/parts/badge";
 import { Alert, PostForm } from "../../../console/parts/forms";
 import { Icon, type IconName } from "../../../console/parts/icon";
 import { PersonLink } from "../../../console/parts/person-links";
-import { Facts, Table } from "../../../console/parts/table";
+import { Table } from "../../../console/parts/table";
 import { TaskFoot, TaskIfAny } from "../../../console/parts/tasks";
 import { timeColumn } from "../../../console/parts/time";
 import { plainText, ShownValue, visible } from "../../../console/parts/value";
@@ -39,7 +39,7 @@ import { approvalsTexts as t } from "./approvals-texts";
 import { Blockers } from "./blockers";
 import { hasNoAccount, knownAlone, lastBefore, type RequestAbout } from "./known";
 import { queueTexts } from "./queue-texts";
-import { DecidedFacts, Entered, knownFacts, RequestDetails } from "./request-facts";
+import { DecidedFacts, EnteredAndKnown, knownFacts, RequestDetails } from "./request-facts";
 import { askedText, StageActs, StageLine } from "./stages";
 import { stagesTexts as s } from "./stages-texts";
 
@@ -68,17 +68,9 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
       ) : (
         <DecidedFacts visit={visit} request={request} />
       )}
-      <section class="columns">
-        <div>
-          <h2>{t.entered}</h2>
-          <Entered visit={visit} request={request} />
-        </div>
-        <div>
-          <h2>{t.weKnow}</h2>
-          <Facts facts={knownFacts(visit, about)} />
-          <RequestDetails {...about} />
-        </div>
-      </section>
+      <EnteredAndKnown visit={visit} request={request} known={knownFacts(visit, about)}>
+        <RequestDetails {...about} />
+      </EnteredAndKnown>
       {isPending && mayApprove ? (
         <section>
           <h2>{t.ifApproved}</h2>
