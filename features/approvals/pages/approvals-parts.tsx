@@ -140,6 +140,20 @@ export function byVisitor({ session }: Pick<Visit, "session">) {
   return { kind: "console", name: session.name } as const;
 }
 
+/** Makes a change of the visitor's, with its entry in the trail. @returns what came of it */
+export async function auditedOutcome<R extends { readonly ok: boolean }>(
+  visit: Visit,
+  entry: Parameters<Visit["audited"]>[0],
+  change: () => Promise<R>,
+): Promise<R> {
+  let outcome: R | undefined;
+  await visit.audited(entry, async () => {
+    outcome = await change();
+    return outcome.ok;
+  });
+  return outcome as R;
+}
+
 /** The reason why the visitor cannot decide on a request; undefined if there is none. */
 export function visitorsObjection(visit: Visit, verb: Verb, request: ApprovalRequest): NotDecided | undefined {
   return objection(verb, request, { by: byVisitor(visit), decider: deciderOf(visit) }, visit.now);

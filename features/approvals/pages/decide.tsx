@@ -9,7 +9,16 @@ import { GUID } from "../../../engine/guid";
 import { decideRequest, foreseen, isRequestId } from "../deciding";
 import { type Verb, verbs } from "../decision-verbs";
 import { stateAt } from "../state-at";
-import { byVisitor, type DecisionResult, DraftDone, deciderOf, type NamedRequest, requestPath, resultWords } from "./approvals-parts";
+import {
+  auditedOutcome,
+  byVisitor,
+  type DecisionResult,
+  DraftDone,
+  deciderOf,
+  type NamedRequest,
+  requestPath,
+  resultWords,
+} from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { askFirst, type FormPlace, readDecision, type SentDecision } from "./decide-question";
 import { knownOf } from "./known";
@@ -90,12 +99,8 @@ export async function decideOne(
     before: { state: stateAt(request, now), email: request.email },
     after: { state: outcome.request.state, email: request.email, ...(note !== "" && { note }) },
   };
-  let decided: Awaited<ReturnType<typeof decideRequest>> | undefined;
-  await visit.audited(entry, async () => {
-    decided = await decideRequest(world.approvals, verb, { ...named, ...say }, now);
-    return decided.ok;
-  });
-  return { ...whose, ...(decided ?? { ok: false, why: "unknown" }) };
+  const decided = await auditedOutcome(visit, entry, () => decideRequest(world.approvals, verb, { ...named, ...say }, now));
+  return { ...whose, ...decided };
 }
 
 /** Reports a partial result, with Undo for what was done. */
