@@ -1,30 +1,23 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
-import { Badge } from "../../../console/parts/badge";
 import { TextField } from "../../../console/parts/forms";
-import { Icon } from "../../../console/parts/icon";
 import { providerNames } from "../../../console/parts/provider-name";
-import { type Fact, Table } from "../../../console/parts/table";
+import type { Fact } from "../../../console/parts/table";
 import { dateLocale, momentText } from "../../../console/parts/time";
-import { plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
+import { shortened, visible } from "../../../console/parts/value";
 import { hasRole, operatorRoles } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { issuersOf } from "../../../engine/sign-up/issuers";
-import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type NotDecided, objection, type Seen } from "../deciding";
 import { decidingWords, followsText, refusalText } from "../deciding-words";
 import type { Verb } from "../decision-verbs";
-import type { Difference } from "../differences";
-import { type Decider, isOwnRequest } from "../own-request";
+import type { Decider } from "../own-request";
 import type { ApprovalRequest, ApprovalState, ApproverDecision, UnreadableRequestError } from "../request";
-import { ageText, approvalWords, providerText, renewalSentence } from "../request-words";
+import { approvalWords, providerText, renewalSentence } from "../request-words";
 import { stateAt } from "../state-at";
 import { approvalsTexts as t } from "./approvals-texts";
-import { blockerTexts } from "./blockers";
-import { blockersOf, type KnownBesides } from "./known";
-import { queueTexts } from "./queue-texts";
 import { stagesTexts } from "./stages-texts";
 
 /** An answer is due soon from then on. */
@@ -134,17 +127,6 @@ export function providerShown(visit: Visit, request: Pick<ApprovalRequest, "iden
   return isSaid ? providerNames(issuersOf(request)) : visible(providerText(words, request));
 }
 
-export function Who({ request }: Pick<RequestProps, "request">) {
-  return (
-    <>
-      {nameShown(request)}{" "}
-      <small>
-        <bdi>{shortened(request.email, 80)}</bdi>
-      </small>
-    </>
-  );
-}
-
 /** The signed-in approver, to keep people from deciding on their own requests. */
 export function deciderOf({ session, standsInFor = [] }: Pick<Visit, "session" | "standsInFor">): Decider {
   const { subject, userNames = [], role, appRoles = [], groups } = session;
@@ -158,52 +140,23 @@ export function byVisitor({ session }: Pick<Visit, "session">) {
   return { kind: "console", name: session.name } as const;
 }
 
+/** Makes a change of the visitor's, with its entry in the trail. @returns what came of it */
+export async function auditedOutcome<R extends { readonly ok: boolean }>(
+  visit: Visit,
+  entry: Parameters<Visit["audited"]>[0],
+  change: () => Promise<R>,
+): Promise<R> {
+  let outcome: R | undefined;
+  await visit.audited(entry, async () => {
+    outcome = await change();
+    return outcome.ok;
+  });
+  return outcome as R;
+}
+
 /** The reason why the visitor cannot decide on a request; undefined if there is none. */
 export function visitorsObjection(visit: Visit, verb: Verb, request: ApprovalRequest): NotDecided | undefined {
   return objection(verb, request, { by: byVisitor(visit), decider: deciderOf(visit) }, visit.now);
-}
-
-interface RemarksProps extends RequestProps {
-  readonly known?: KnownBesides | undefined;
-}
-
-/** Warnings against an approval. */
-export function warningsOf({ request, known }: Omit<RemarksProps, "visit">): readonly string[] {
-  return [
-    ...(known?.blockers ?? blockersOf(request, [])).map((kind) => blockerTexts.short[kind]),
-    ...(known?.changes ?? []).map((change) => queueTexts.changes[change]),
-  ];
-}
-
-/** Facts for a first glance before deciding. */
-export function Remarks({ visit, request, known }: RemarksProps) {
-  const warnings = [
-    ...(isOwnRequest(request, deciderOf(visit)) ? [t.yours] : []),
-    ...warningsOf({ request, known }),
-    ...(isDueSoon(request, visit.now) ? [t.soon] : []),
-  ];
-  return (
-    <>
-      {warnings.map((text) => (
-        <>
-          <Badge tone="warn">{text}</Badge>{" "}
-        </>
-      ))}
-      {request.renews === undefined ? null : <Badge>{t.renewal}</Badge>}
-    </>
-  );
-}
-
-/** Beside a name: that something speaks against an approval, and what behind it. */
-export function WarningIcon(props: Omit<RemarksProps, "visit">) {
-  const warnings = warningsOf(props).join(", ");
-  if (warnings === "") return null;
-  return (
-    <span class="warns" title={warnings}>
-      <Icon name="warning" />
-      <span class="hidden">{warnings}</span>
-    </span>
-  );
 }
 
 /** A renewal's request about the access that ended. @param by in place of the name of who ended it */
@@ -231,37 +184,6 @@ export function VerbButtons({ verbs, isMade = false }: { readonly verbs: readonl
           <span data-number />
         </button>
       ))}
-    </>
-  );
-}
-
-/** A request's age; amber, with words, if the answer is due soon. */
-export function AgeCell({ visit, request }: RequestProps) {
-  const { requestedAt } = request;
-  const isSoon = isDueSoon(request, visit.now);
-  return (
-    <td class={isSoon ? "number soon" : "number"} title={isSoon ? t.soon : undefined}>
-      <time datetime={requestedAt}>{ageText(visit.say(approvalWords), requestedAt, visit.now)}</time>
-      {isSoon ? <span class="hidden">, {t.soon}</span> : null}
-    </td>
-  );
-}
-
-export function AttributeDifferences({ caption, differences }: { readonly caption: string; readonly differences: readonly Difference[] }) {
-  if (differences.length === 0) return null;
-  const shown = (value: AttributeValue | undefined) => (value === undefined ? t.nothing : <ShownValue text={plainText(value)} />);
-  return (
-    <>
-      <h2>{caption}</h2>
-      <Table
-        caption={caption}
-        columns={[
-          [t.attribute, ({ name }) => visible(name)],
-          [t.before, ({ before }) => shown(before)],
-          [t.now, ({ now }) => shown(now)],
-        ]}
-        rows={differences}
-      />
     </>
   );
 }

@@ -76,7 +76,7 @@ async function showRequest(visit: Visit): Promise<Response> {
     const request = isRequestId(id) ? await visit.world.approvals.get(id) : undefined;
     if (request === undefined) return await refuse(404, []);
     const done = await justDecided(visit);
-    const about = await aboutRequest(visit, request, (await knownOf(visit, [request])).get(id));
+    const about = await aboutRequest(visit, request);
     return await visit.page(
       nameText(request),
       <>

@@ -1,53 +1,109 @@
-import type { Child } from "hono/jsx";
+import { Badge } from "../../../console/parts/badge";
 import { Alert } from "../../../console/parts/forms";
+import { Icon } from "../../../console/parts/icon";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { issuersOf } from "../../../engine/sign-up/issuers";
+import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
-import { type Blocker, type KnownOf, kindsOfBlocker } from "./known";
+import { deciderOf, isDueSoon, nameShown, type RequestProps } from "./approvals-parts";
+import { approvalsTexts as t } from "./approvals-texts";
+import { type Blocker, blockersOf, type KnownBesides, type KnownOf, kindsOfBlocker } from "./known";
+import { queueTexts } from "./queue-texts";
+
+// What speaks against an approval.
 
 interface BlockersProps {
   readonly requests: readonly ApprovalRequest[];
   readonly known: KnownOf;
-  /** For several requests: whose they are. @param kinds "no account possible, address not verified" */
-  readonly each?: (request: ApprovalRequest, kinds: string) => Child;
 }
 
-/** What prevents an approval from taking effect, by kind, with remedies. For several requests it says whose each is. */
-export function Blockers({ requests, known, each }: BlockersProps) {
-  const having = (...any: readonly Blocker[]) =>
-    requests.filter(({ id }) => known.get(id)?.blockers.some((kind) => any.includes(kind)) ?? false);
-  const present = kindsOfBlocker.map((kind) => ({ kind, of: having(kind) })).filter(({ of }) => of.length > 0);
-  if (present.length === 0) return null;
-  const isOne = requests.length === 1;
-  const namesFor = (kind: Blocker) => (kind === "look-alike" ? ({ id }: ApprovalRequest) => known.get(id)?.likes ?? [] : issuersOf);
+/** What prevents an approval from taking effect, by kind, with remedies. Of several requests it says whose each is, to leave them out. */
+export function Blockers({ requests, known }: BlockersProps) {
+  const kindsOf = ({ id }: ApprovalRequest) => known.get(id)?.blockers ?? [];
+  const blocked = requests.filter((request) => kindsOf(request).length > 0);
+  if (blocked.length === 0) return null;
+  const present = kindsOfBlocker.map((kind) => ({ kind, of: blocked.filter((request) => kindsOf(request).includes(kind)) }));
+  const likesOf = ({ id }: ApprovalRequest) => known.get(id)?.likes ?? [];
   return (
     <Alert kind="warn">
-      {isOne ? null : (
+      {requests.length === 1 ? null : (
         <ul class="blocked">
-          {having(...kindsOfBlocker).map((request) => (
-            <li>{each?.(request, shortList(known.get(request.id)?.blockers ?? []))}</li>
+          {blocked.map((request) => (
+            <li>
+              <span>
+                <strong>{nameShown(request)}</strong>: {kindsOf(request).map(midSentence).join(", ")}.
+              </span>{" "}
+              <button type="submit" name="leave" value={request.id} class="ghost">
+                {t.leave}
+              </button>
+            </li>
           ))}
         </ul>
       )}
-      {present.map(({ kind, of }) => (
-        <p>
-          <strong>{blockerTexts.short[kind]}.</strong>{" "}
-          {blockerTexts.why[kind](visible([...new Set(of.flatMap(namesFor(kind)))].join(", ")))}
-          {kind === "not-proven" && of.some(({ onApproval }) => onApproval === "continue") ? ` ${blockerTexts.letIn}` : ""}
-        </p>
-      ))}
+      {present.map(({ kind, of }) =>
+        of.length === 0 ? null : (
+          <p>
+            <strong>{blockerTexts.short[kind]}.</strong>{" "}
+            {blockerTexts.why[kind](visible([...new Set(of.flatMap(kind === "look-alike" ? likesOf : issuersOf))].join(", ")))}
+            {kind === "not-proven" && of.some(({ onApproval }) => onApproval === "continue") ? ` ${blockerTexts.letIn}` : ""}
+          </p>
+        ),
+      )}
     </Alert>
   );
 }
 
-/** "no account possible, address not verified" */
-function shortList(kinds: readonly Blocker[]): string {
-  const all = kinds.map((kind) => blockerTexts.short[kind]);
-  return all.map((text) => (/^[A-Z][a-z]/.test(text) ? `${text.charAt(0).toLowerCase()}${text.slice(1)}` : text)).join(", ");
+/** "no account possible" */
+function midSentence(kind: Blocker): string {
+  const text = blockerTexts.short[kind];
+  return /^[A-Z][a-z]/.test(text) ? `${text.charAt(0).toLowerCase()}${text.slice(1)}` : text;
 }
 
-export const blockerTexts = pageTexts({
+interface RemarksProps extends RequestProps {
+  readonly known?: Pick<KnownBesides, "blockers" | "changes"> | undefined;
+}
+
+/** Warnings against an approval. */
+function warningsOf({ request, known }: Omit<RemarksProps, "visit">): readonly string[] {
+  return [
+    ...(known?.blockers ?? blockersOf(request, [])).map((kind) => blockerTexts.short[kind]),
+    ...(known?.changes ?? []).map((change) => queueTexts.changes[change]),
+  ];
+}
+
+/** Facts for a first glance before deciding. */
+export function Remarks({ visit, request, known }: RemarksProps) {
+  const warnings = [
+    ...(isOwnRequest(request, deciderOf(visit)) ? [t.yours] : []),
+    ...warningsOf({ request, known }),
+    ...(isDueSoon(request, visit.now) ? [t.soon] : []),
+  ];
+  return (
+    <>
+      {warnings.map((text) => (
+        <>
+          <Badge tone="warn">{text}</Badge>{" "}
+        </>
+      ))}
+      {request.renews === undefined ? null : <Badge>{t.renewal}</Badge>}
+    </>
+  );
+}
+
+/** Beside a name: that something speaks against an approval, and what behind it. */
+export function WarningIcon(props: Omit<RemarksProps, "visit">) {
+  const warnings = warningsOf(props).join(", ");
+  if (warnings === "") return null;
+  return (
+    <span class="warns" title={warnings}>
+      <Icon name="warning" />
+      <span class="hidden">{warnings}</span>
+    </span>
+  );
+}
+
+const blockerTexts = pageTexts({
   /** In a row. */
   short: {
     "issuer-not-supported": ["No account possible", "계정 생성 불가"],

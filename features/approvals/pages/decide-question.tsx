@@ -1,6 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { shortened } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
 import { isRequestId } from "../deciding";
@@ -13,16 +14,14 @@ import {
   NoteField,
   nameShown,
   noteSent,
-  Remarks,
   readRequestField,
   requestField,
   resultWords,
   visitorsObjection,
-  Who,
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { Blockers } from "./blockers";
-import { hasNoAccount, type KnownBesides, type KnownOf } from "./known";
+import { Blockers, Remarks } from "./blockers";
+import { hasNoAccount, type KnownOf } from "./known";
 import { MAX_AT_ONCE } from "./queue-asked";
 import { Follows } from "./request-panel";
 
@@ -88,13 +87,13 @@ async function ask(visit: Visit, decision: SentDecision, place: FormPlace, probl
   const without = leftWithout(visit, decision, possible, known);
   const requests = possible.filter((request) => !without.includes(request));
   const fieldsOf = (some: readonly ApprovalRequest[]) =>
-    named
-      .filter(({ id }) => some.some((request) => request.id === id))
-      .map(({ seen, ...request }) => requestField({ ...request, ...seen }));
+    named.flatMap(({ seen, ...each }) => (some.some(({ id }) => id === each.id) ? [requestField({ ...each, ...seen })] : []));
   const sent = fieldsOf(requests);
   const failing = failingOf(verb, requests, known).length;
   const title = t.sure(t.verbs[verb], sent.length);
-  const warned = verb === "approve" ? requests.filter(({ id }) => (known.get(id)?.blockers.length ?? 0) > 0) : [];
+  // The warning names the others.
+  const isNamed = ({ id }: ApprovalRequest) => verb === "approve" && requests.length > 1 && (known.get(id)?.blockers.length ?? 0) > 0;
+  const askers = requests.filter((request) => !isNamed(request));
   return await visit.page(
     title,
     <ConfirmQuestion title={title}>
@@ -107,12 +106,18 @@ async function ask(visit: Visit, decision: SentDecision, place: FormPlace, probl
       >
         <LeftOut visit={visit} verb={verb} requests={all.filter((request) => !possible.includes(request))} />
         <Without requests={without} />
-        {warned.length === 0 ? null : <Blockers requests={requests} known={known} each={requests.length === 1 ? blocked : blockedOrLeft} />}
-        <Askers
-          visit={visit}
-          requests={requests.length === 1 ? requests : requests.filter((each) => !warned.includes(each))}
-          known={known}
-        />
+        {verb === "approve" ? <Blockers requests={requests} known={known} /> : null}
+        <ul class="askers">
+          {askers.map((request) => (
+            <li>
+              {nameShown(request)}{" "}
+              <small>
+                <bdi>{shortened(request.email, 80)}</bdi>
+              </small>{" "}
+              <Remarks visit={visit} request={request} known={{ changes: known.get(request.id)?.changes ?? [], blockers: [] }} />
+            </li>
+          ))}
+        </ul>
         {verb === "approve" ? <Follows visit={visit} requests={requests} /> : <p class="hint">{t.verbHints[verb]}</p>}
         <NoteField note={note} problem={problem} />
         <fieldset class="bar">
@@ -133,21 +138,6 @@ async function ask(visit: Visit, decision: SentDecision, place: FormPlace, probl
     { status: problem === undefined ? 200 : 400 },
   );
 }
-
-const blocked = (request: ApprovalRequest, kinds: string) => (
-  <span>
-    <strong>{nameShown(request)}</strong>: {kinds}.
-  </span>
-);
-
-const blockedOrLeft = (request: ApprovalRequest, kinds: string) => (
-  <>
-    {blocked(request, kinds)}{" "}
-    <button type="submit" name="leave" value={request.id} class="ghost">
-      {t.leave}
-    </button>
-  </>
-);
 
 /** The requests whose approval creates no account. */
 function failingOf(verb: Verb, requests: readonly ApprovalRequest[], known: KnownOf): readonly ApprovalRequest[] {
@@ -171,30 +161,6 @@ function Without({ requests }: { readonly requests: readonly ApprovalRequest[] }
       <SubmitButton text={t.include(requests.length)} name="include" value="yes" class="quiet" />
     </Alert>
   );
-}
-
-interface AskersProps {
-  readonly visit: Visit;
-  readonly requests: readonly ApprovalRequest[];
-  readonly known: KnownOf;
-}
-
-/** The people who asked. */
-function Askers({ visit, requests, known }: AskersProps) {
-  return (
-    <ul class="askers">
-      {requests.map((request) => (
-        <li>
-          <Who request={request} /> <Remarks visit={visit} request={request} known={noBlockers(known.get(request.id))} />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** Leaves out facts that the warning shows. */
-function noBlockers(known: KnownBesides | undefined): KnownBesides {
-  return { changes: [], likes: [], others: [], ...known, blockers: [] };
 }
 
 /** The requests that the visitor cannot decide, and why, before the decision is made. */

@@ -3,79 +3,72 @@ import { pageWithForm } from "../../../console/parts/back-link";
 import { ButtonLink } from "../../../console/parts/forms";
 import { reportResults } from "../../../console/parts/people-results";
 import { visible } from "../../../console/parts/value";
+import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { GUID } from "../../../engine/guid";
 import { decideRequest, foreseen, isRequestId } from "../deciding";
-import { verbs } from "../decision-verbs";
+import { type Verb, verbs } from "../decision-verbs";
 import { stateAt } from "../state-at";
-import { byVisitor, type DecisionResult, DraftDone, deciderOf, type NamedRequest, requestPath, resultWords } from "./approvals-parts";
+import {
+  auditedOutcome,
+  byVisitor,
+  type DecisionResult,
+  DraftDone,
+  deciderOf,
+  type NamedRequest,
+  requestPath,
+  resultWords,
+} from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { askFirst, type FormPlace, readDecision, type SentDecision } from "./decide-question";
 import { knownOf } from "./known";
-import { type QueueAsked, queryOf, queuePath, readAsked } from "./queue-asked";
+import { queryOf, queuePath, readAsked } from "./queue-asked";
 import { isReversible, undoFields } from "./undo";
-
-interface DecisionForm extends SentDecision {
-  /** The queue of the form; undefined for the page of one request. */
-  readonly from: QueueAsked | undefined;
-}
 
 /** Without an address if the request does not exist. */
 type Result = Pick<NamedRequest, "id" | "reference"> & { readonly email?: string } & DecisionResult;
 
 /** Approves, denies, reopens or tries again, one request or several. Of several it is asked first. */
 export async function postDecision(visit: Visit): Promise<Response> {
-  const form = decisionForm(visit);
-  if ("problem" in form) return await refuse(visit, form.problem);
-  const question = await askFirst(visit, form, placeOf(visit, form));
+  const decision = readDecision(visit, verbs);
+  if ("problem" in decision) {
+    const back = { path: placeOf(visit).list, text: t.back };
+    return await pageWithForm(visit, { title: frameTexts.notDone, problems: [decision.problem], back }, null);
+  }
+  const { verb, named } = decision;
+  const place = placeOf(visit, named[0]?.id);
+  const question = await askFirst(visit, decision, place);
   if (question !== undefined) return question;
   const results: Result[] = [];
-  for (const named of form.named) results.push(await decideOne(visit, form, named));
+  for (const each of named) results.push(await decideOne(visit, decision, each));
   const [first] = results;
-  if (first === undefined) return await refuse(visit, t.nothingChosen);
-  if (results.length === 1 && !first.ok) return await showRefusal(visit, form, first);
-  if (results.some(({ ok }) => !ok)) return await reportSome(visit, form, results);
-  const done = { done: form.verb, undo: results.map(({ id }) => id).join(".") };
-  const next = visit.field("next");
-  return form.from === undefined
-    ? visit.goTo(`${requestPath(first.id)}?${new URLSearchParams(done)}`)
-    : visit.goTo(queuePath(form.from, { ...(isRequestId(next) && { open: next }), ...done }));
+  if (first?.ok === false && results.length === 1) return await showRefusal(visit, verb, place, first);
+  if (results.some(({ ok }) => !ok)) return await reportSome(visit, verb, place, results);
+  const query = new URLSearchParams({ ...place.next, done: verb, undo: results.map(({ id }) => id).join(".") });
+  return visit.goTo(withQuery(place.back, query));
 }
 
-function decisionForm(visit: Visit): DecisionForm | { readonly problem: string } {
-  const form = readDecision(visit, verbs);
-  return "problem" in form ? form : { ...form, from: queueLeft(visit) };
-}
-
-function placeOf(visit: Visit, form: DecisionForm): FormPlace {
-  const { from, named } = form;
-  return {
-    action: "/approvals/decide",
-    back: from === undefined ? requestPath(named[0]?.id ?? "") : queuePath(from),
-    draft: draftOf(form),
-    hidden: from === undefined ? {} : { back: queuePath(from), next: visit.field("next") },
-    read: (ids) => visit.world.readableApprovals(() => {}).getAll(ids),
-    known: (requests) => knownOf(visit, requests),
-  };
+interface DecidePlace extends FormPlace {
+  /** The queue of the form; for a form on the page of one request, the usual queue. */
+  readonly list: string;
+  /** What the queue opens next. */
+  readonly next: { readonly open?: string };
 }
 
 /** Reads the queue's address again: a form may hold anything. */
-function queueLeft(visit: Visit): QueueAsked | undefined {
-  const back = visit.field("back");
-  if (!back.startsWith("/approvals")) return undefined;
+function placeOf(visit: Visit, id = ""): DecidePlace {
+  const [back, next] = [visit.field("back"), visit.field("next")];
   const said = new URLSearchParams(back.split("?")[1]);
-  return readAsked(visit, (name) => said.get(name) ?? "").asked;
-}
-
-function refuse(visit: Visit, text: string): Promise<Response> {
-  const from = queueLeft(visit);
-  const back = { path: from === undefined ? "/approvals" : queuePath(from), text: t.back };
-  return pageWithForm(visit, { title: frameTexts.notDone, problems: [text], back }, null);
-}
-
-/** The draft's name: the queue's, or the request's. */
-function draftOf({ from, named: [first] }: Pick<DecisionForm, "from" | "named">): string {
-  return from === undefined ? (first?.id ?? "") : queryOf(from);
+  const { asked } = readAsked(visit, (name) => said.get(name) ?? "");
+  const isQueue = back.startsWith("/approvals");
+  const list = isQueue ? queuePath(asked) : "/approvals";
+  return {
+    ...{ action: "/approvals/decide", list, back: isQueue ? list : requestPath(id), draft: isQueue ? queryOf(asked) : id },
+    next: isQueue && isRequestId(next) ? { open: next } : {},
+    hidden: isQueue ? { back: list, next } : {},
+    read: (ids) => visit.world.readableApprovals(() => {}).getAll(ids),
+    known: (requests) => knownOf(visit, requests),
+  };
 }
 
 /** Makes one decision with its entry in the trail. A decision that the request's state refuses leaves none. */
@@ -106,42 +99,36 @@ export async function decideOne(
     before: { state: stateAt(request, now), email: request.email },
     after: { state: outcome.request.state, email: request.email, ...(note !== "" && { note }) },
   };
-  let decided: Awaited<ReturnType<typeof decideRequest>> | undefined;
-  await visit.audited(entry, async () => {
-    decided = await decideRequest(world.approvals, verb, { ...named, ...say }, now);
-    return decided.ok;
-  });
-  return { ...whose, ...(decided ?? { ok: false, why: "unknown" }) };
+  const decided = await auditedOutcome(visit, entry, () => decideRequest(world.approvals, verb, { ...named, ...say }, now));
+  return { ...whose, ...decided };
 }
 
 /** Reports a partial result, with Undo for what was done. */
-async function reportSome(visit: Visit, { verb, from }: DecisionForm, results: readonly Result[]): Promise<Response> {
+async function reportSome(visit: Visit, verb: Verb, { list: back }: DecidePlace, results: readonly Result[]): Promise<Response> {
   const each = results.map((result) => {
     const words = resultWords(visit, verb, result);
     return { email: result.email ?? result.reference, ...(result.ok ? { did: words } : { why: words }) };
   });
   const done = results.flatMap((result) => (result.ok ? [result.request] : []));
   const reversible = done.filter((request) => isReversible(visit, verb, request));
-  const back = from === undefined ? "/approvals" : queuePath(from);
   const undo = { text: `${t.undo} ${reversible.length}`, action: "/approvals/decide", fields: undoFields(reversible, back) };
   return await reportResults(visit, each, { back, undo: reversible.length > 0 ? undo : undefined });
 }
 
-async function showRefusal(visit: Visit, form: DecisionForm, result: Result & { readonly ok: false }): Promise<Response> {
-  const { verb, from } = form;
+async function showRefusal(visit: Visit, verb: Verb, place: DecidePlace, result: Result & { readonly ok: false }): Promise<Response> {
   const { decision, id, reference } = result;
-  const next = visit.field("next");
+  const { draft, list, next } = place;
   return await visit.page(
     decision === undefined ? frameTexts.notDone : t.decidedAlready(t.states[decision.verdict], visible(decision.by.name)),
     <>
-      <DraftDone visit={visit} of={draftOf(form)} />
+      <DraftDone visit={visit} of={draft} />
       <p>
         <a href={requestPath(id)}>{visible(result.email ?? reference)}</a>: {resultWords(visit, verb, result)}
       </p>
       {decision?.note === undefined ? null : <p>{visible(decision.note)}</p>}
       <p class="actions">
-        {from !== undefined && isRequestId(next) ? <ButtonLink path={queuePath(from, { open: next })} text={t.next} /> : null}
-        <ButtonLink path={from === undefined ? "/approvals" : queuePath(from)} text={t.back} />
+        {next.open === undefined ? null : <ButtonLink path={withQuery(list, new URLSearchParams({ ...next }))} text={t.next} />}
+        <ButtonLink path={list} text={t.back} />
       </p>
     </>,
     { status: 409 },

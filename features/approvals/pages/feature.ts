@@ -1,17 +1,16 @@
 import type { ConsoleFeature, Visit } from "../../../console/app/visit";
-import { countSoFar, countText } from "../../../console/parts/value";
+import { countSoFar } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import type { UnreadableRequestError } from "../request";
-import { stateAt } from "../state-at";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 import { type DelegationStore, delegationStore } from "../store/delegations";
 import { routes as approvalRoutes } from "./approvals";
-import { routes as delegation } from "./delegation";
-import { decidedLately } from "./done";
 import { requestsFound, requestsOfDomain } from "./found";
 import { waitingPeople } from "./inbox";
 import { routes as myApprovals } from "./my-approvals";
+import { briefsIn } from "./queue-asked";
 import { routes as stageActs } from "./stages";
+import { decidedLately } from "./undo";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -37,7 +36,7 @@ export const feature = {
     readableApprovals: (onUnreadable: (error: UnreadableRequestError) => void) => approvalStore(tables, nameOf("approvals"), onUnreadable),
     delegations: delegationStore(tables, nameOf("ledger")),
   }),
-  routes: [...approvalRoutes, ...stageActs, ...myApprovals, ...delegation],
+  routes: [...approvalRoutes, ...stageActs, ...myApprovals],
   inbox: waitingPeople,
   done: decidedLately,
   search: requestsFound,
@@ -54,12 +53,8 @@ export const feature = {
   },
 } satisfies ConsoleFeature;
 
-/** Counts the oldest page: "1,000+" if there are more; the menu shows no 0. */
+/** "1,000+" if there are more; the menu shows no 0. */
 async function waitingRequests(visit: Visit): Promise<string> {
-  let count: number | undefined;
-  for await (const page of visit.world.approvals.briefsByState("pending")) {
-    if (count !== undefined) return countSoFar(visit, count, false) ?? "0";
-    count = page.filter((brief) => stateAt(brief, visit.now) === "pending").length;
-  }
-  return countText(visit, count ?? 0);
+  const { briefs, whole } = await briefsIn(visit, "pending", { pages: 1 });
+  return countSoFar(visit, briefs.length, whole) ?? "0";
 }

@@ -3,10 +3,9 @@ import type { DomainPart, SearchSource, Visit } from "../../../console/app/visit
 import { countSoFar, shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { readReference } from "../../../engine/sign-up/call";
-import { partsOf } from "../../../engine/sign-up/email";
 import { isRequestId } from "../deciding";
-import { stateAt } from "../state-at";
 import { requestPath, requestsPath } from "./approvals-parts";
+import { briefsIn, domainOf } from "./queue-asked";
 
 export const requestsFound: SearchSource = {
   named: async (visit, text) => [...(await byCode(visit, text)), ...(await byId(visit, text))],
@@ -42,15 +41,9 @@ const COUNTING_MS = 800;
 
 /** Number of a domain's waiting requests, as far as they are counted in time. */
 export async function requestsOfDomain(visit: Visit, domain: string): Promise<DomainPart> {
-  const end = Date.now() + COUNTING_MS;
-  let count = 0;
-  let isAll = true;
-  for await (const page of visit.world.approvals.briefsByState("pending")) {
-    count += page.filter((brief) => partsOf(brief.email).domain === domain && stateAt(brief, visit.now) === "pending").length;
-    isAll = Date.now() < end;
-    if (!isAll) break;
-  }
-  const requests = countSoFar(visit, count, isAll);
+  const { briefs, whole } = await briefsIn(visit, "pending", { ms: COUNTING_MS });
+  const count = briefs.filter((brief) => domainOf(brief) === domain).length;
+  const requests = countSoFar(visit, count, whole);
   return {
     ...(requests !== undefined && { figure: [requests, t.waiting] }),
     content:

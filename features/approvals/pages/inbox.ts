@@ -7,14 +7,13 @@ import { partsOf } from "../../../engine/sign-up/email";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { requestSubject } from "../../../engine/tasks/task";
 import type { RequestBrief } from "../brief";
-import type { ApprovalState } from "../request";
 import { ageText, approvalWords } from "../request-words";
 import { asks } from "../stages";
-import { stateAt } from "../state-at";
 import { deciderOf, requestPath, shortDay } from "./approvals-parts";
+import { briefsIn } from "./queue-asked";
 
-/** Pages of requests that are counted: so many thousand. */
-const COUNTED_PAGES = 2;
+/** So many thousand requests are counted. */
+const COUNTED = { pages: 2 } as const;
 /** Groups that wait, each by itself; the others together. */
 const SHOWN_GROUPS = 5;
 /** People of a group whom its panel names. */
@@ -56,7 +55,8 @@ export async function waitingPeople(visit: Visit): Promise<readonly InboxItem[]>
 
 /** For an approver, only requests that they can decide on. */
 async function groups(visit: Visit): Promise<readonly InboxItem[]> {
-  const { briefs: all, more } = await briefsIn(visit, "pending");
+  const { briefs: all, whole } = await briefsIn(visit, "pending", COUNTED);
+  const more = !whole;
   const briefs = visit.may("Approver") ? all.filter((brief) => asks(brief, deciderOf(visit), visit.now)) : all;
   const byDomain = [...grouped(briefs, ({ email }) => partsOf(email).domain)].sort(([, one], [, other]) => other.length - one.length);
   const item = (some: readonly RequestBrief[], subject: string, title: string, path: string): InboxItem => {
@@ -96,9 +96,9 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
 }
 
 async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
-  const { briefs, more } = await briefsIn(visit, "failed");
+  const { briefs, whole } = await briefsIn(visit, "failed", COUNTED);
   if (briefs.length === 0) return [];
-  const count = atLeast(visit, briefs.length, more);
+  const count = atLeast(visit, briefs.length, !whole);
   const action = { text: t.tryAgain, path: "/approvals?state=failed", role: "Approver" } as const;
   const times = over(
     visit,
@@ -106,17 +106,6 @@ async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
   );
   const [title, people] = [t.failed(count), briefs.length];
   return [{ ...times, subject: "failed/accounts", kind: kinds.failed, title, cause: t.failedCause, count, people, action }];
-}
-
-async function briefsIn({ world, now }: Visit, state: ApprovalState): Promise<{ briefs: readonly RequestBrief[]; more: boolean }> {
-  const briefs: RequestBrief[] = [];
-  let pages = 0;
-  for await (const page of world.approvals.briefsByState(state)) {
-    briefs.push(...page.filter((brief) => stateAt(brief, now) === state));
-    pages += 1;
-    if (pages >= COUNTED_PAGES) break;
-  }
-  return { briefs, more: pages >= COUNTED_PAGES };
 }
 
 /** When it began, when it was seen last, and how many there were in each hour of the last day. */

@@ -120,20 +120,18 @@ export interface RequestAbout {
   readonly domainPeople: number;
 }
 
-export async function aboutRequest(
-  visit: Visit,
-  request: ApprovalRequest,
-  known: KnownBesides = { changes: [], blockers: [], likes: [], others: [] },
-): Promise<RequestAbout> {
+/** @param known absent: it is read */
+export async function aboutRequest(visit: Visit, request: ApprovalRequest, known?: KnownBesides): Promise<RequestAbout> {
   const { decisions, tasks, domainCounts } = visit.world;
   const domain = domainOf(request);
-  const [codes, refused, task, counts] = await Promise.all([
+  const [codes, refused, task, counts, besides = knownAlone(request)] = await Promise.all([
     decisionsBehind(request, decisions.byEmail(request.email)),
     refusedBefore(visit, request),
     tasks.get(requestSubject(request.id)),
     domainCounts.domainDays([domain], DOMAIN_DAYS),
+    known ?? knownOf(visit, [request]).then((found) => found.get(request.id)),
   ]);
-  return { request, known, decisions: codes, refused, task, domainPeople: counts.get(domain)?.all.people ?? 0 };
+  return { request, known: besides, decisions: codes, refused, task, domainPeople: counts.get(domain)?.all.people ?? 0 };
 }
 
 /** Refusals among the newest decisions about the address. A question for approval is not a refusal. */

@@ -1,14 +1,20 @@
-import type { ConsoleRoute } from "../../../console/app/visit";
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { pageWithForm } from "../../../console/parts/back-link";
+import { type FieldProblem, PostForm, SentField, SubmitButton } from "../../../console/parts/forms";
+import { dayName, endOfDay } from "../../../console/parts/time";
+import { visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../delegation";
 import { asksByName } from "../stages";
 import { deciderOf } from "./approvals-parts";
-import { DelegationLink } from "./delegation";
 import { ownRequestRoutes } from "./own-requests";
 
 // Pages of deciders: the requests that ask them and the guests that they sponsor, but nothing else of the console.
 
-const myApprovalsTexts = pageTexts({
+const ownTexts = pageTexts({
   title: ["Waiting for your decision", "내가 결정할 요청"],
   only: [
     "These requests name your address, your role or group, or you as the sponsor.",
@@ -16,15 +22,115 @@ const myApprovalsTexts = pageTexts({
   ],
 });
 
-export const routes: readonly ConsoleRoute[] = ownRequestRoutes({
+const ownRoutes = ownRequestRoutes({
   path: homes.Decider,
   access: "Decider",
   isTheirs: (visit, request) => asksByName(request, deciderOf(visit), visit.now),
-  words: () => myApprovalsTexts,
+  words: () => ownTexts,
   more: async (visit) => (
     <>
       {await Promise.all(visit.features.map(({ besideMyApprovals }) => besideMyApprovals?.(visit)))}
-      <DelegationLink />
+      <p>
+        <a href={DELEGATION_PATH}>{t.link}</a>
+      </p>
     </>
   ),
 });
+
+// Somebody else decides instead of an approver until a given day: on requests that ask by address, and never twice.
+
+const DELEGATION_PATH = `${homes.Decider}/delegation`;
+
+const t = pageTexts({
+  title: ["Delegation", "위임"],
+  link: ["Let somebody else decide for you…", "다른 사람에게 결정 위임…"],
+  what: [
+    "Until that day, requests that ask you by your address ask this person as well. You can still decide; nobody decides twice on one request.",
+    "지정한 날까지 내 주소로 온 요청을 이 사람도 결정할 수 있습니다. 나도 계속 결정할 수 있으며, 한 요청을 두 번 결정할 수는 없습니다.",
+  ],
+  to: ["Their address", "위임받을 사람의 주소"],
+  until: ["Last day", "마지막 날"],
+  give: ["Delegate", "위임"],
+  end: ["End it now", "지금 종료"],
+  given: [(to: string, day: string) => `${to} decides for you until ${day}.`, (to, day) => `${day}까지 ${to} 님이 대신 결정합니다.`],
+  taken: [(from: string, day: string) => `You decide for ${from} until ${day}.`, (from, day) => `${day}까지 ${from} 대신 결정합니다.`],
+  badTo: ["Write the e-mail address of somebody else.", "다른 사람의 이메일 주소를 입력하세요."],
+  badUntil: [(days: number) => `Choose a day within ${days} days from today.`, (days) => `오늘부터 ${days}일 이내의 날짜를 선택하세요.`],
+  noAddress: ["Your account has no address by which a request could ask you.", "이 계정에는 요청을 받을 수 있는 주소가 없습니다."],
+});
+
+async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Response> {
+  const { userNames = [] } = visit.session;
+  const { given, taken } = await visit.world.delegations.of(userNames, visit.now);
+  const day = (until: string) => dayName(visit, new Date(until));
+  const [current] = given;
+  return await pageWithForm(
+    visit,
+    { title: t.title, problems, back: { path: homes.Decider, text: frameTexts.toRequests } },
+    <>
+      {taken.map(({ from, until }) => (
+        <p class="note">{t.taken(visible(from), day(until))}</p>
+      ))}
+      {addressesOf(visit).length === 0 ? (
+        <p>{t.noAddress}</p>
+      ) : (
+        <PostForm visit={visit} class="card narrow" action={DELEGATION_PATH}>
+          {current === undefined ? (
+            <>
+              <p class="hint">{t.what}</p>
+              <SentField visit={visit} problems={problems} id="to" label={t.to} required autocapitalize="off" />
+              <SentField visit={visit} problems={problems} id="until" type="date" label={t.until} required />
+              <p class="actions">
+                <SubmitButton text={t.give} />
+              </p>
+            </>
+          ) : (
+            <>
+              <p>{t.given(visible(current.to), day(current.until))}</p>
+              <p class="actions">
+                <SubmitButton text={t.end} name="end" value="yes" class="quiet" />
+              </p>
+            </>
+          )}
+        </PostForm>
+      )}
+    </>,
+  );
+}
+
+function addressesOf({ session }: Visit): readonly string[] {
+  return (session.userNames ?? []).flatMap((name) => normaliseEmail(name) ?? []);
+}
+
+async function change(visit: Visit): Promise<Response> {
+  const { world, now, zone } = visit;
+  const own = addressesOf(visit);
+  const [subject] = own;
+  if (subject === undefined) return await show(visit);
+  const entry = { action: "approvals.delegate", subject };
+  if (visit.field("end") === "yes") {
+    await visit.audited({ ...entry, after: { to: "", until: "" } }, async () => {
+      await world.delegations.end(own);
+      return true;
+    });
+    return visit.goTo(DELEGATION_PATH);
+  }
+  const to = normaliseEmail(visit.field("to"));
+  const until = endOfDay(visit.field("until"), zone);
+  const problems: readonly FieldProblem[] = [
+    ...(to === undefined || isOwnDelegate(own, to) ? [{ field: "to", text: t.badTo }] : []),
+    ...(until === undefined || !isDelegationTime(until, now) ? [{ field: "until", text: t.badUntil(LONGEST_DELEGATION_DAYS) }] : []),
+  ];
+  if (to === undefined || until === undefined || problems.length > 0) return await show(visit, problems);
+  await visit.audited({ ...entry, after: { to, until: until.toISOString() } }, async () => {
+    await world.delegations.give(own, to, until, now, true);
+    return true;
+  });
+  return visit.goTo(DELEGATION_PATH);
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  ...ownRoutes,
+  { method: "GET", path: DELEGATION_PATH, access: "Decider", handler: (visit) => show(visit) },
+  { method: "POST", path: DELEGATION_PATH, access: "Decider", hidden: ["end"], handler: change },
+];

@@ -2,10 +2,9 @@ import type { Child } from "hono/jsx";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Avatar } from "../../../console/parts/badge";
-import { Alert, ErrorSummary, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { Alert, ErrorSummary, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { TickedBar } from "../../../console/parts/list-page";
 import { ListCrumb } from "../../../console/parts/page-head";
-import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import type { Access } from "../../../console/session/roles";
@@ -20,12 +19,10 @@ import { stateAt } from "../state-at";
 import {
   deciderOf,
   formData,
-  type NamedRequest,
   NoteField,
   nameShown,
   nameText,
   providerShown,
-  Remarks,
   type RequestProps,
   renewalFact,
   requestField,
@@ -33,13 +30,14 @@ import {
   VerbButtons,
 } from "./approvals-parts";
 import { approvalsTexts as a } from "./approvals-texts";
+import { Remarks } from "./blockers";
 import { decideOne } from "./decide";
-import { askFirst, readDecision, type SentDecision } from "./decide-question";
+import { askFirst, readDecision } from "./decide-question";
 import { knownAlone } from "./known";
-import { domainOf } from "./queue-asked";
+import { briefsIn, domainOf } from "./queue-asked";
 import { countByDomain, inOrder, sortKeyOf } from "./queue-read";
 import { QueueTable } from "./queue-table";
-import { Entered } from "./request-facts";
+import { EnteredAndKnown } from "./request-facts";
 import { Follows } from "./request-panel";
 import { StageLine } from "./stages";
 
@@ -89,8 +87,7 @@ export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
 
 async function list(visit: Visit, own: OwnRequests): Promise<Response> {
   const store = visit.world.readableApprovals(() => undefined);
-  const briefs: RequestBrief[] = [];
-  for await (const page of store.briefsByState("pending")) briefs.push(...page.filter((brief) => isWaiting(visit, own, brief)));
+  const briefs = (await briefsIn(visit, "pending")).briefs.filter((brief) => isWaiting(visit, own, brief));
   const ids = inOrder(briefs, sortKeyOf({ sort: "domain" }, briefs)).map(({ id }) => id);
   // The index lags a moment behind the rows.
   const shown = (await store.getAll(ids.slice(0, SHOWN))).filter((request) => isWaiting(visit, own, request));
@@ -109,7 +106,6 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
           caption={t.waiting}
           empty={t.none}
           verbs={verbs}
-          known={new Map()}
           domains={countByDomain(visit, shown)}
           hasDue
           selectPath={(select) => `${own.path}?${new URLSearchParams({ select })}`}
@@ -157,14 +153,13 @@ function showGone(visit: Visit, own: OwnRequests, why: string = t.gone): Promise
   return refusalPage(visit, { title: own.words(visit).title, why, back, status: why === t.gone ? 404 : 409 });
 }
 
-interface Sent {
-  readonly note: string;
-  readonly problem: string;
-  readonly status: 400 | 409;
-}
-
 /** @param sent what kept a decision from being made */
-function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, sent?: Sent): Promise<Response> {
+function showRequest(
+  visit: Visit,
+  own: OwnRequests,
+  request: ApprovalRequest,
+  sent?: { readonly note: string; readonly problem: string },
+): Promise<Response> {
   const content = <About visit={visit} own={own} request={request} />;
   return visit.page(
     nameText(request),
@@ -196,7 +191,7 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
         </PostForm>
       )}
     </>,
-    { status: sent?.status ?? 200, head: <ListCrumb path={own.path} text={own.words(visit).title} /> },
+    { status: sent === undefined ? 200 : 409, head: <ListCrumb path={own.path} text={own.words(visit).title} /> },
   );
 }
 
@@ -214,74 +209,47 @@ function About({ visit, own, request }: RequestProps & { readonly own: OwnReques
         </div>
       </header>
       <StageLine visit={visit} request={request} />
-      <section class="columns">
-        <div>
-          <h2>{a.entered}</h2>
-          <Entered visit={visit} request={request} />
-        </div>
-        <div>
-          <h2>{a.weKnow}</h2>
-          <Facts
-            facts={[
-              [a.signedInWith, providerShown(visit, request)],
-              ...renewalFact(visit, request, own.access === "Decider" ? undefined : t.operator),
-              [a.asked, request.stages === undefined ? <Moment at={request.requestedAt} /> : undefined],
-              [a.answerBy, <Moment at={request.answerBy} />],
-            ]}
-          />
-        </div>
-      </section>
+      <EnteredAndKnown
+        visit={visit}
+        request={request}
+        known={[
+          [a.signedInWith, providerShown(visit, request)],
+          ...renewalFact(visit, request, own.access === "Decider" ? undefined : t.operator),
+          [a.asked, request.stages === undefined ? <Moment at={request.requestedAt} /> : undefined],
+          [a.answerBy, <Moment at={request.answerBy} />],
+        ]}
+      />
     </>
   );
 }
 
-/** Decides on the request of a page, or on several of the list. */
+/** Decides on the request of a page, or on several of the list. Another code means another request. */
 async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
   const decision = readDecision(visit, verbs);
   if ("problem" in decision) return await showGone(visit, own, decision.problem === a.badForm ? t.gone : decision.problem);
-  const [first, ...others] = decision.named;
-  const isAlone = first !== undefined && others.length === 0 && visit.field("sure") === "";
-  return isAlone ? await decideAlone(visit, own, decision, first) : await decideSeveral(visit, own, decision);
-}
-
-type OwnDecision = SentDecision & { readonly verb: (typeof verbs)[number] };
-
-/** Reads the request here for its owner, and again for the decision: another code means another request. */
-async function decideTheirs(visit: Visit, own: OwnRequests, decision: OwnDecision, { id, reference, seen }: NamedRequest) {
-  const request = await theirRequest(visit, own, id);
-  if (request === undefined || request.reference !== reference) return undefined;
-  return await decideOne(visit, decision, { id, reference, seen: { ...seen, decision: undefined } });
-}
-
-async function decideAlone(visit: Visit, own: OwnRequests, decision: OwnDecision, named: NamedRequest): Promise<Response> {
-  const { verb, note } = decision;
-  const request = await theirRequest(visit, own, named.id);
-  if (request === undefined || request.reference !== named.reference) return await showGone(visit, own);
-  const problem = tooLong(visit, note);
-  if (problem !== undefined) return await showRequest(visit, own, request, { note, problem, status: 400 });
-  const result = await decideTheirs(visit, own, decision, named);
-  if (result?.ok) return visit.goTo(`${own.path}?done=${verb}`);
-  const now = await theirRequest(visit, own, named.id);
-  if (result === undefined || now === undefined) return await showGone(visit, own);
-  return await showRequest(visit, own, now, { note, problem: resultWords(visit, verb, result), status: 409 });
-}
-
-async function decideSeveral(visit: Visit, own: OwnRequests, decision: OwnDecision): Promise<Response> {
-  const read = async (ids: readonly string[]) => {
-    const found = await visit.world.readableApprovals(() => undefined).getAll(ids);
-    return found.filter((request) => isWaiting(visit, own, request));
-  };
-  const known = async (requests: readonly ApprovalRequest[]) => new Map(requests.map((request) => [request.id, knownAlone(request)]));
-  const place = { action: `${own.path}/decide`, back: own.path, draft: own.path, hidden: {}, read, known };
-  const question = await askFirst(visit, decision, place);
+  const { verb, note, named } = decision;
+  const question = await askFirst(visit, decision, {
+    ...{ action: `${own.path}/decide`, back: own.path, draft: own.path, hidden: {} },
+    read: async (ids) => {
+      const found = await visit.world.readableApprovals(() => undefined).getAll(ids);
+      return found.filter((request) => isWaiting(visit, own, request));
+    },
+    known: async (requests) => new Map(requests.map((request) => [request.id, knownAlone(request)])),
+  });
   if (question !== undefined) return question;
+  const isAlone = named.length === 1 && visit.field("sure") === "";
   const failed: string[] = [];
-  for (const named of decision.named) {
-    const result = await decideTheirs(visit, own, decision, named);
-    if (result === undefined) failed.push(t.gone);
-    else if (!result.ok) failed.push(`${visible(result.email ?? "")}: ${resultWords(visit, decision.verb, result)}`);
+  for (const { id, reference, seen } of named) {
+    // Read here for its owner, and again for the decision.
+    const isTheirs = (await theirRequest(visit, own, id))?.reference === reference;
+    const result = isTheirs ? await decideOne(visit, decision, { id, reference, seen: { ...seen, decision: undefined } }) : undefined;
+    if (result?.ok) continue;
+    const why = result && resultWords(visit, verb, result);
+    const now = isAlone && why !== undefined ? await theirRequest(visit, own, id) : undefined;
+    if (now !== undefined && why !== undefined) return await showRequest(visit, own, now, { note, problem: why });
+    failed.push(why === undefined || isAlone ? t.gone : `${visible(result?.email ?? "")}: ${why}`);
   }
-  if (failed.length === 0) return visit.goTo(`${own.path}?done=${decision.verb}-several`);
-  if (failed.length === decision.named.length && failed.every((why) => why === t.gone)) return await showGone(visit, own);
-  return await showGone(visit, own, [t.notAll(failed.length, decision.named.length), ...new Set(failed)].join(" "));
+  if (failed.length === 0) return visit.goTo(`${own.path}?done=${isAlone ? verb : `${verb}-several`}`);
+  if (failed.length === named.length && failed.every((why) => why === t.gone)) return await showGone(visit, own);
+  return await showGone(visit, own, [t.notAll(failed.length, named.length), ...new Set(failed)].join(" "));
 }

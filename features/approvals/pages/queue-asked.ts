@@ -5,7 +5,6 @@ import { issuersOf, normaliseIssuer } from "../../../engine/sign-up/issuers";
 import type { RequestBrief } from "../brief";
 import { type ApprovalRequest, type ApprovalState, states } from "../request";
 import { stateAt } from "../state-at";
-import type { ApprovalStore } from "../store/approvals";
 
 export const MAX_AT_ONCE = 100;
 
@@ -140,25 +139,25 @@ export function domainOf({ email }: Pick<ApprovalRequest, "email">): string {
   return partsOf(email).domain;
 }
 
-/** After that long those read so far, the oldest, are sorted and grouped, and the page says so. */
-const BUDGET_MS = 5_000;
-
-/** Those who wait, as far as sorting and grouping need them. */
-interface Waiting {
-  readonly briefs: readonly RequestBrief[];
-  readonly whole: boolean;
+/** How far requests are read. @default to the last one */
+interface ReadLimits {
+  readonly ms?: number;
+  readonly pages?: number;
 }
 
-export async function readWaiting(
-  store: Pick<ApprovalStore, "briefsByState">,
-  { now }: Visit,
-  asked: QueueAsked,
-  budgetMs = BUDGET_MS,
-): Promise<Waiting> {
-  const end = Date.now() + budgetMs;
+/** Those that are in a state now, the oldest first, as sorting and grouping need them. `whole`: all of them. */
+export async function briefsIn(
+  { world, now }: Visit,
+  state: ApprovalState,
+  { ms = Number.POSITIVE_INFINITY, pages = Number.POSITIVE_INFINITY }: ReadLimits = {},
+): Promise<{ readonly briefs: readonly RequestBrief[]; readonly whole: boolean }> {
+  const end = Date.now() + ms;
   const briefs: RequestBrief[] = [];
-  for await (const page of store.briefsByState("pending")) {
-    briefs.push(...page.filter((brief) => stateAt(brief, now) === "pending" && isAsked(asked, brief)));
+  let read = 0;
+  for await (const page of world.approvals.briefsByState(state)) {
+    read += 1;
+    if (read > pages) return { briefs, whole: false };
+    briefs.push(...page.filter((brief) => stateAt(brief, now) === state));
     if (Date.now() >= end) return { briefs, whole: false };
   }
   return { briefs, whole: true };

@@ -11,9 +11,11 @@ import { stateAt } from "../state-at";
 import type { ApprovalStore } from "../store/approvals";
 import { deciderOf } from "./approvals-parts";
 import { type KnownOf, knownOf } from "./known";
-import { domainOf, isAsked, isWaiting, MAX_AT_ONCE, type QueueAsked, type RequestView, readWaiting, statesOf } from "./queue-asked";
+import { briefsIn, domainOf, isAsked, isWaiting, MAX_AT_ONCE, type QueueAsked, type RequestView, statesOf } from "./queue-asked";
 
-/** After this time the count so far is shown, unless rows are sorted by it. */
+/** After that long those read so far, the oldest, are sorted and grouped, and the page says so. */
+const SORTING_MS = 5_000;
+/** The same of those that are only counted. */
 const COUNTING_MS = 1_000;
 /** Owners are read for this many waiting requests, oldest first. */
 const MAX_OWNED = 1_000;
@@ -36,7 +38,6 @@ export interface QueuePage extends Paged<ApprovalRequest> {
   /** Number of this view's requests at each domain, if they are sorted by it. */
   readonly domains: ReadonlyMap<string, OfDomain>;
   readonly unreadable: readonly UnreadableRequestError[];
-  readonly askMe: ReadonlySet<string>;
   readonly whole: boolean;
 }
 
@@ -47,12 +48,14 @@ export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueueP
   const store = visit.world.readableApprovals((error) => unreadable.push(error));
   const isSorted = isWaiting(asked.view) && (asked.view !== "all" || asked.sort === "domain" || asked.sort === "due");
   const [{ briefs, whole }, failed] = await Promise.all([
-    readWaiting(store, visit, asked, isSorted ? undefined : COUNTING_MS),
+    briefsIn(visit, "pending", { ms: isSorted ? SORTING_MS : COUNTING_MS }),
     countFailed(visit, store, asked),
   ]);
-  const views = await waitingByView(visit, briefs);
+  const views = await waitingByView(
+    visit,
+    briefs.filter((brief) => isAsked(asked, brief)),
+  );
   const shown = isWaiting(asked.view) ? views[asked.view as "mine" | "all" | "others"] : [];
-  const askMe = new Set(views.askMe.map(({ id }) => id));
   const domains = countByDomain(visit, shown);
   const source = isSorted ? sortedSource(store, visit, shown, sortKeyOf(asked, shown)) : stateSource(store, visit, asked);
   const page = await pageAsked(visit, source as PageSource<ApprovalRequest, unknown>);
@@ -62,7 +65,7 @@ export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueueP
   ]);
   const all = whole ? views.all.length : countSoFar(visit, views.all.length, false);
   const others = views.all.length <= MAX_OWNED ? views.others.length : countSoFar(visit, views.others.length, false);
-  return { ...page, known, tasks, domains, askMe, counts: { mine: views.mine.length, all, others, failed }, unreadable, whole };
+  return { ...page, known, tasks, domains, counts: { mine: views.mine.length, all, others, failed }, unreadable, whole };
 }
 
 export function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): ReadonlyMap<string, OfDomain> {
@@ -71,21 +74,20 @@ export function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): Re
   return new Map([...grouped(briefs, domainOf)].map(([domain, some]) => [domain, { all: some.length, open: open(some) }]));
 }
 
-/** Requests that ask the visitor by name; theirs, by name or because they took them; and those that ask or belong to others. */
+/** Requests that are the visitor's, as they ask them by name or were taken; and those that ask or belong to others. */
 async function waitingByView(visit: Visit, all: readonly RequestBrief[]) {
   const { world, session, now } = visit;
   const oldest = all.slice(0, MAX_OWNED).map(({ id }) => requestSubject(id));
   const [owned, touched] = await Promise.all([world.tasks.ownedBy(session.subject), world.tasks.of(oldest)]);
   const own = new Set(owned.map(({ subject }) => subject));
   const decider = deciderOf(visit);
-  const askMe = all.filter((brief) => asksByName(brief, decider, now));
-  const asking = new Set(askMe);
-  const isMine = (brief: RequestBrief) => asking.has(brief) || own.has(requestSubject(brief.id));
+  const isMine = (brief: RequestBrief) => asksByName(brief, decider, now) || own.has(requestSubject(brief.id));
   const isOthers = (brief: RequestBrief) => {
     const owner = touched.get(requestSubject(brief.id))?.owner;
     return (owner !== undefined && owner.id !== session.subject) || (brief.stages !== undefined && !asks(brief, decider, now));
   };
-  return { all, askMe, mine: all.filter(isMine), others: all.filter((brief) => !isMine(brief) && isOthers(brief)) };
+  const mine = new Set(all.filter(isMine));
+  return { all, mine: [...mine], others: all.filter((brief) => !mine.has(brief) && isOthers(brief)) };
 }
 
 async function countFailed(visit: Visit, store: Store, asked: QueueAsked): Promise<number | string | undefined> {

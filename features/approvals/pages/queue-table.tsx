@@ -11,22 +11,22 @@ import { isSnoozed, requestSubject, type Task } from "../../../engine/tasks/task
 import type { Verb } from "../decision-verbs";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
-import { askedNow, isAskedAs } from "../stages";
+import { ageText, approvalWords } from "../request-words";
+import { askedNow, asksByName, isAskedAs } from "../stages";
 import { stateAt } from "../state-at";
 import {
-  AgeCell,
   deciderOf,
+  isDueSoon,
   nameShown,
   nameText,
-  Remarks,
   requestField,
   requestPath,
   StateTag,
   shortDay,
   visitorsObjection,
-  WarningIcon,
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
+import { Remarks, WarningIcon } from "./blockers";
 import type { KnownOf } from "./known";
 import { domainOf, MAX_AT_ONCE } from "./queue-asked";
 import type { OfDomain } from "./queue-read";
@@ -38,15 +38,14 @@ interface QueueTableProps {
   readonly requests: readonly ApprovalRequest[];
   readonly caption: string;
   readonly empty: Child;
-  readonly known: KnownOf;
+  /** @default their rows alone */
+  readonly known?: KnownOf;
   /** Actions of the form around them: each request has a box. @default none, and no boxes */
   readonly verbs?: readonly Verb[];
   /** Owners, by subject. @default none */
   readonly tasks?: ReadonlyMap<string, Task>;
   /** Number of requests of each domain: each domain gets a heading. @default no headings */
   readonly domains?: ReadonlyMap<string, OfDomain> | undefined;
-  /** Ids of the requests that ask the visitor. @default none */
-  readonly askMe?: ReadonlySet<string>;
   /** The address that selects all requests of a domain. */
   readonly selectPath?: ((domain: string) => string) | undefined;
   /** True for a selected request on which the visitor can decide. @default none */
@@ -97,29 +96,28 @@ export function QueueTable(props: QueueTableProps) {
 
 function GroupHead({ domain, domains, selectPath, hasDue = false, verbs = [] }: QueueTableProps & { readonly domain: string }) {
   const { all, open } = domains?.get(domain) ?? { all: 0, open: 0 };
+  const select = open > MAX_AT_ONCE ? q.selectFirst(MAX_AT_ONCE) : q.selectAll(open);
   return (
     <tr class="group" data-key={`domain/${domain}`}>
       <th scope="rowgroup" colspan={2 + (verbs.length > 0 ? 1 : 0) + (hasDue ? 1 : 0)}>
         <span>
           <bdi>{visible(domain)}</bdi> <small>{all}</small>
         </span>
-        {selectPath === undefined ? null : <SelectDomain domain={domain} count={open} path={selectPath(domain)} />}
+        {selectPath === undefined || open < 2 ? null : (
+          <ButtonLink path={selectPath(domain)} text={select} aria-label={`${select}, ${visible(domain)}`} />
+        )}
       </th>
     </tr>
   );
 }
 
-/** Selects all requests of a domain on which the visitor can decide, if there are several. */
-function SelectDomain({ domain, count, path }: { readonly domain: string; readonly count: number; readonly path: string }) {
-  if (count < 2) return null;
-  const select = count > MAX_AT_ONCE ? q.selectFirst(MAX_AT_ONCE) : q.selectAll(count);
-  return <ButtonLink path={path} text={select} aria-label={`${select}, ${visible(domain)}`} />;
-}
+type RowProps = QueueTableProps & { readonly request: ApprovalRequest };
 
-function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }) {
+function QueueRow(props: RowProps) {
   const { visit, request, requests, known, tasks, verbs = [], isSelected, hasDue = false, path = requestPath, open } = props;
   const task = tasks?.get(requestSubject(request.id));
-  const { gate = DEFAULT_GATE } = request;
+  const { gate = DEFAULT_GATE, requestedAt } = request;
+  const isSoon = isDueSoon(request, visit.now);
   const canDecide = verbs.some((verb) => visitorsObjection(visit, verb, request) === undefined);
   return (
     <tr data-key={request.id} data-name={nameText(request)} aria-current={open === request.id ? "true" : undefined}>
@@ -139,8 +137,8 @@ function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }
       ) : null}
       <th scope="row" title={visible(request.email)}>
         <a href={path(request.id)}>{nameShown(request)}</a>
-        {stateAt(request, visit.now) === "pending" ? <WarningIcon request={request} known={known.get(request.id)} /> : null}{" "}
-        {hasDue ? <Remarks visit={visit} request={request} /> : <RowTag {...props} task={task} />}{" "}
+        {stateAt(request, visit.now) === "pending" ? <WarningIcon request={request} known={known?.get(request.id)} /> : null}{" "}
+        {hasDue ? <Remarks visit={visit} request={request} /> : <RowTag {...props} />}{" "}
         {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
         <small>
           <bdi>{shortened(request.email, 80)}</bdi>
@@ -149,19 +147,18 @@ function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }
         </small>
       </th>
       {hasDue ? <td>{shortDay(visit, request.answerBy)}</td> : null}
-      <AgeCell visit={visit} request={request} />
+      <td class={isSoon ? "number soon" : "number"} title={isSoon ? t.soon : undefined}>
+        <time datetime={requestedAt}>{ageText(visit.say(approvalWords), requestedAt, visit.now)}</time>
+        {isSoon ? <span class="hidden">, {t.soon}</span> : null}
+      </td>
     </tr>
   );
 }
 
-interface RowTagProps extends QueueTableProps {
-  readonly request: ApprovalRequest;
-  readonly task: Task | undefined;
-}
-
 /** The one word about a row: what came of it, why the visitor leaves it, or who is asked. */
-function RowTag(props: RowTagProps) {
-  const { visit, request, task } = props;
+function RowTag(props: RowProps) {
+  const { visit, request, tasks } = props;
+  const task = tasks?.get(requestSubject(request.id));
   const state = stateAt(request, visit.now);
   if (state !== "pending") return <StateTag state={state} />;
   if (isOwnRequest(request, deciderOf(visit))) return <Badge tone="warn">{t.yours}</Badge>;
@@ -170,14 +167,14 @@ function RowTag(props: RowTagProps) {
 }
 
 /** The first person asked now, for a request that does not ask every approver; the others follow. */
-function AskedTag({ visit, request, askMe }: QueueTableProps & { readonly request: ApprovalRequest }) {
+function AskedTag({ visit, request }: RowProps) {
   const asked = request.stages === undefined ? [request.askedOf ?? []].flat() : askedNow(request, visit.now);
   if (asked.length === 0) return null;
   const { sponsor = "" } = request;
-  const isYours = isAskedAs(sponsor, deciderOf(visit));
+  const decider = deciderOf(visit);
   return (
-    <Badge tone={askMe?.has(request.id) ? "info" : undefined}>
-      <span title={namesOf(asked)}>{askedText(visit, asked.slice(0, 1), isYours ? undefined : sponsor)}</span>
+    <Badge tone={asksByName(request, decider, visit.now) ? "info" : undefined}>
+      <span title={namesOf(asked)}>{askedText(visit, asked.slice(0, 1), isAskedAs(sponsor, decider) ? undefined : sponsor)}</span>
     </Badge>
   );
 }

@@ -14,7 +14,7 @@ import type { Verb } from "../decision-verbs";
 import type { ApprovalRequest, ApprovalState } from "../request";
 import { DraftDone, formData, Unreadable, VerbButtons } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { aboutRequest, knownOf } from "./known";
+import { aboutRequest } from "./known";
 import {
   askedBy,
   isFiltered,
@@ -67,8 +67,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
   const openId = isChosen ? visit.query("open") : page.items[0]?.id;
   const back = queuePath(asked);
   const request = page.items.find(({ id }) => id === openId) ?? (await requestOf(visit, openId));
-  const known = request && (page.known.get(request.id) ?? (await knownOf(visit, [request])).get(request.id));
-  const open = request && (await aboutRequest(visit, request, known));
+  const open = request && (await aboutRequest(visit, request, page.known.get(request.id)));
   const at = page.items.findIndex(({ id }) => id === openId);
   const next = page.items[at + 1];
   const list = (
@@ -201,20 +200,14 @@ function QueueForm(props: QueueProps) {
         {/* Enter on a box presses the form's first button: this one does nothing. */}
         <button type="submit" disabled hidden />
         <Live {...props} />
-        <DecideBar verbs={verbs} asked={asked} />
+        <TickedBar label={t.decide} elsewhere={q.chosenElsewhere}>
+          <VerbButtons verbs={verbs} />
+          {isWaiting(asked.view) ? (
+            <SubmitButton text={taskTexts.assignTo} formaction={HAND_OVER_PATH} class="ghost" data-act="assign-selected" />
+          ) : null}
+        </TickedBar>
       </PostForm>
     </>
-  );
-}
-
-function DecideBar({ verbs, asked }: { readonly verbs: readonly Verb[]; readonly asked: QueueAsked }) {
-  return (
-    <TickedBar label={t.decide} elsewhere={q.chosenElsewhere}>
-      <VerbButtons verbs={verbs} />
-      {isWaiting(asked.view) ? (
-        <SubmitButton text={taskTexts.assignTo} formaction={HAND_OVER_PATH} class="ghost" data-act="assign-selected" />
-      ) : null}
-    </TickedBar>
   );
 }
 
@@ -242,7 +235,7 @@ export async function showLive(visit: Visit): Promise<Response> {
 
 /** The part that reloads itself. Only the count is announced: a screen reader must not read the whole table every ten seconds. */
 function Live({ visit, asked, page, open }: QueueProps) {
-  const { items, next, later, unreadable, whole, domains, askMe, known, tasks, counts } = page;
+  const { items, next, later, unreadable, whole, domains, known, tasks, counts } = page;
   const first = visit.query(CURSOR_PARAMETER) === "";
   const isSlow = typeof counts.all !== "number" || counts.all > MANY;
   return (
@@ -276,7 +269,6 @@ function Live({ visit, asked, page, open }: QueueProps) {
           known={known}
           tasks={tasks}
           domains={asked.sort === "domain" ? domains : undefined}
-          askMe={askMe}
           selectPath={
             isWaiting(asked.view) && visit.may("Approver") ? (domain) => queuePath({ ...asked, domain }, { select: "all" }) : undefined
           }

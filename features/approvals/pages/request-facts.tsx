@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { claimName } from "../../../console/parts/claim-name";
 import { DOMAIN_DAYS, DomainLink } from "../../../console/parts/domain-link";
@@ -18,17 +19,32 @@ import { approvalsTexts as t } from "./approvals-texts";
 import type { RequestAbout } from "./known";
 import { domainOf } from "./queue-asked";
 
-/** Everything the person typed, as far as the account gets it; their name, the heading, and its parts once. */
-export function Entered({ visit, request }: RequestProps) {
+/** What the person typed, as far as the account gets it, beside what is known. Their name is the heading, so its parts are left out. */
+export function EnteredAndKnown({ visit, request, known, children }: EnteredAndKnownProps) {
   const { attributes, gate, shortNames = {} } = request;
   const name = nameText(request);
   const cells = Object.entries(attributes).filter(([each, value]) => !isOfName(each, plainText(value), name));
-  if (cells.length === 0) return <p class="hint">{t.noAttributes}</p>;
   return (
-    <Facts
-      facts={cells.map(([name, value]) => [claimName(visit, shortNames[name] ?? name, gate), <ShownValue text={plainText(value)} />])}
-    />
+    <section class="columns">
+      <div>
+        <h2>{t.entered}</h2>
+        {cells.length === 0 ? <p class="hint">{t.noAttributes}</p> : null}
+        <Facts
+          facts={cells.map(([each, value]) => [claimName(visit, shortNames[each] ?? each, gate), <ShownValue text={plainText(value)} />])}
+        />
+      </div>
+      <div>
+        <h2>{t.weKnow}</h2>
+        <Facts facts={known} />
+        {children}
+      </div>
+    </section>
   );
+}
+
+interface EnteredAndKnownProps extends RequestProps {
+  readonly known: readonly Fact[];
+  readonly children?: Child;
 }
 
 export function knownFacts(visit: Visit, { request, known: { others }, refused, domainPeople }: RequestAbout): readonly Fact[] {

@@ -1,25 +1,25 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { Avatar, Badge } from "../../../console/parts/badge";
-import { PostForm } from "../../../console/parts/forms";
+import { Alert, PostForm } from "../../../console/parts/forms";
 import { Icon, type IconName } from "../../../console/parts/icon";
 import { PersonLink } from "../../../console/parts/person-links";
-import { Facts, Table } from "../../../console/parts/table";
+import { Table } from "../../../console/parts/table";
 import { TaskFoot, TaskIfAny } from "../../../console/parts/tasks";
 import { timeColumn } from "../../../console/parts/time";
-import { ShownValue, visible } from "../../../console/parts/value";
+import { plainText, ShownValue, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { grouped } from "../../../engine/grouped";
+import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { requestSubject } from "../../../engine/tasks/task";
 import { decidingWords } from "../deciding-words";
 import { verbs } from "../decision-verbs";
-import { differencesBetween, differencesOf } from "../differences";
+import { type Difference, differencesBetween, differencesOf } from "../differences";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest, HistoryEntry } from "../request";
 import { asksByName, runningStage, votesNow } from "../stages";
 import { stateAt } from "../state-at";
 import {
-  AttributeDifferences,
   deciderOf,
   formData,
   isDueSoon,
@@ -39,8 +39,8 @@ import { approvalsTexts as t } from "./approvals-texts";
 import { Blockers } from "./blockers";
 import { hasNoAccount, knownAlone, lastBefore, type RequestAbout } from "./known";
 import { queueTexts } from "./queue-texts";
-import { DecidedFacts, Entered, knownFacts, RequestDetails } from "./request-facts";
-import { askedText, StageActs, StageDone, StageLine } from "./stages";
+import { DecidedFacts, EnteredAndKnown, knownFacts, RequestDetails } from "./request-facts";
+import { askedText, StageActs, StageLine } from "./stages";
 import { stagesTexts as s } from "./stages-texts";
 
 interface RequestPanelProps {
@@ -61,24 +61,16 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
   return (
     <>
       <RequestHeader visit={visit} request={request} isPage={isPage} />
-      <StageDone visit={visit} />
+      <Alert kind="good">{visit.done(s.did)}</Alert>
       <StageLine visit={visit} request={request} />
       {isPending ? (
         <Blockers requests={[request]} known={new Map([[request.id, known]])} />
       ) : (
         <DecidedFacts visit={visit} request={request} />
       )}
-      <section class="columns">
-        <div>
-          <h2>{t.entered}</h2>
-          <Entered visit={visit} request={request} />
-        </div>
-        <div>
-          <h2>{t.weKnow}</h2>
-          <Facts facts={knownFacts(visit, about)} />
-          <RequestDetails {...about} />
-        </div>
-      </section>
+      <EnteredAndKnown visit={visit} request={request} known={knownFacts(visit, about)}>
+        <RequestDetails {...about} />
+      </EnteredAndKnown>
       {isPending && mayApprove ? (
         <section>
           <h2>{t.ifApproved}</h2>
@@ -158,40 +150,53 @@ function followsApproval(visit: Visit, request: ApprovalRequest): readonly (read
 /** The person's earlier values, and each change of the request. */
 function RequestHistory({ visit, request, others }: RequestProps & { readonly others: readonly ApprovalRequest[] }) {
   const last = lastBefore(request, others);
+  const by = ({ kind, name }: HistoryEntry["by"]) =>
+    kind === "gatehouse"
+      ? (t.parts[name] ?? visible(name))
+      : `${visible(name)}${kind === "console" ? "" : ` (${t.ways[kind] ?? visible(kind)})`}`;
   return (
     <>
       <AttributeDifferences caption={t.differences} differences={differencesOf(request)} />
       {last === undefined ? null : (
         <AttributeDifferences caption={queueTexts.notAs(visible(last.reference))} differences={differencesBetween(last, request)} />
       )}
-      <Changes visit={visit} request={request} />
+      <Table
+        caption={t.history}
+        columns={[
+          timeColumn(visit, t.time),
+          [
+            t.change,
+            (change) => (
+              <span class="sentence">
+                {changeText(visit, change, request)}
+                {change.note === undefined ? null : [". ", <ShownValue text={change.note} />]}
+              </span>
+            ),
+          ],
+          [t.by, (change) => <bdi>{by(change.by)}</bdi>],
+        ]}
+        rows={request.history}
+      />
     </>
   );
 }
 
-function Changes({ visit, request }: RequestProps) {
-  const by = ({ kind, name }: HistoryEntry["by"]) =>
-    kind === "gatehouse"
-      ? (t.parts[name] ?? visible(name))
-      : `${visible(name)}${kind === "console" ? "" : ` (${t.ways[kind] ?? visible(kind)})`}`;
+function AttributeDifferences({ caption, differences }: { readonly caption: string; readonly differences: readonly Difference[] }) {
+  if (differences.length === 0) return null;
+  const shown = (value: AttributeValue | undefined) => (value === undefined ? t.nothing : <ShownValue text={plainText(value)} />);
   return (
-    <Table
-      caption={t.history}
-      columns={[
-        timeColumn(visit, t.time),
-        [
-          t.change,
-          (change) => (
-            <span class="sentence">
-              {changeText(visit, change, request)}
-              {change.note === undefined ? null : [". ", <ShownValue text={change.note} />]}
-            </span>
-          ),
-        ],
-        [t.by, (change) => <bdi>{by(change.by)}</bdi>],
-      ]}
-      rows={request.history}
-    />
+    <>
+      <h2>{caption}</h2>
+      <Table
+        caption={caption}
+        columns={[
+          [t.attribute, ({ name }) => visible(name)],
+          [t.before, ({ before }) => shown(before)],
+          [t.now, ({ now }) => shown(now)],
+        ]}
+        rows={differences}
+      />
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Alert, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { Moment, momentText } from "../../../console/parts/time";
@@ -10,13 +10,13 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
 import { GUID } from "../../../engine/guid";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import type { Refused, TransitionResult } from "../change";
+import type { TransitionResult } from "../change";
 import { isRequestId, ofShown } from "../deciding";
 import { decidingWords } from "../deciding-words";
 import type { ApprovalRequest, Stage, Stages, Stored } from "../request";
 import { askedKind, askedNow, GROUP_PREFIX, isAskedAs, ROLE_PREFIX, reassign, remindApprovers } from "../stages";
 import { stateAt } from "../state-at";
-import { byVisitor, deciderOf, type RequestProps, readRequestField, requestField, requestPath } from "./approvals-parts";
+import { auditedOutcome, byVisitor, deciderOf, type RequestProps, readRequestField, requestField, requestPath } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { stagesTexts as t } from "./stages-texts";
 
@@ -183,10 +183,6 @@ export function StageActs({ visit, request }: { readonly visit: Visit; readonly 
   );
 }
 
-export function StageDone({ visit }: { readonly visit: Visit }) {
-  return <Alert kind="good">{visit.done(t.did)}</Alert>;
-}
-
 /** Approvers as a row names them; undefined if one is invalid. */
 export function approversTyped(text: string): readonly string[] | undefined {
   const typed = text.split(/[\s,;]+/).filter((each) => each !== "");
@@ -196,10 +192,6 @@ export function approversTyped(text: string): readonly string[] | undefined {
     return [normaliseEmail(each) ?? []].flat();
   });
   return typed.length === 0 || named.length < typed.length || typed.length > MOST_ASKED ? undefined : named;
-}
-
-async function sendReminder(visit: Visit): Promise<Response> {
-  return await act(visit, "remind", (stored, say) => remindApprovers(stored, say, visit.now));
 }
 
 async function askOthers(visit: Visit): Promise<Response> {
@@ -212,31 +204,17 @@ type Step = (stored: Stored, say: { readonly by: ReturnType<typeof byVisitor> })
 
 /** Acts on exactly the request and stage that were shown. */
 async function act(visit: Visit, verb: "remind" | "reassign", step: Step, more: object = {}): Promise<Response> {
-  const { world } = visit;
+  const { approvals } = visit.world;
   const { why } = visit.say(decidingWords);
   const { id, reference, seen } = readRequestField(visit.field("request"));
-  const request = isRequestId(id) ? await world.approvals.get(id) : undefined;
+  const request = isRequestId(id) ? await approvals.get(id) : undefined;
   if (request === undefined) return await refuse(visit, why.unknown, 400);
-  const say = { by: byVisitor(visit) };
-  const change = ofShown({ reference, ...seen }, (stored) => step(stored, say));
+  const change = ofShown({ reference, ...seen }, (stored) => step(stored, { by: byVisitor(visit) }));
+  const entry = { action: `approvals.${verb}`, subject: request.reference, after: { email: request.email, ...more } };
   const foreseen = change(request);
-  if (!foreseen.ok) return await refuse(visit, refusalOf(visit, foreseen), 409);
-  const entry = {
-    action: `approvals.${verb}`,
-    subject: request.reference,
-    after: { email: request.email, ...more },
-  };
-  let outcome: TransitionResult | undefined;
-  await visit.audited(entry, async () => {
-    outcome = await world.approvals.change(id, change);
-    return outcome.ok;
-  });
-  if (outcome?.ok) return visit.goTo(`${requestPath(id)}?done=${verb === "remind" ? "reminded" : "reassigned"}`);
-  return await refuse(visit, outcome === undefined ? why.unknown : refusalOf(visit, outcome), 409);
-}
-
-function refusalOf(visit: Visit, { why }: Refused): string {
-  return visit.say(decidingWords).why[why];
+  const outcome = foreseen.ok ? await auditedOutcome(visit, entry, () => approvals.change(id, change)) : foreseen;
+  if (!outcome.ok) return await refuse(visit, why[outcome.why], 409);
+  return visit.goTo(`${requestPath(id)}?done=${verb === "remind" ? "reminded" : "reassigned"}`);
 }
 
 function refuse(visit: Visit, why: string, status: 400 | 409): Promise<Response> {
@@ -246,6 +224,9 @@ function refuse(visit: Visit, why: string, status: 400 | 409): Promise<Response>
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "POST", path: "/approvals/remind", access: "Approver", hidden: ["request"], handler: sendReminder },
+  {
+    ...{ method: "POST", path: "/approvals/remind", access: "Approver", hidden: ["request"] },
+    handler: (visit) => act(visit, "remind", (stored, say) => remindApprovers(stored, say, visit.now)),
+  },
   { method: "POST", path: "/approvals/reassign", access: "Approver", hidden: ["request"], handler: askOthers },
 ];

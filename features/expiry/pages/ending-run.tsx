@@ -101,14 +101,12 @@ async function show(visit: Visit, problem?: string): Promise<Response> {
   );
 }
 
-/** Accounts still due in a waiting run. */
+/** Accounts still due in a waiting run, by the gates' rules as the worker reads them. */
 async function endingsOf(visit: Visit, run: AccessRun): Promise<DueEndings> {
-  return await dueEndings(
-    visit.world.accounts(() => undefined),
-    expiryOf(visit),
-    run,
-    MOST_NAMED,
-  );
+  const found = visit.world.gates.map((gate) => [gate, expiryOfGate(visit, gate)] as const);
+  const expiry: ExpiryOfGates = Object.fromEntries(found.flatMap(([gate, own]) => (own === undefined ? [] : [[gate, own]])));
+  const accounts = visit.world.accounts(() => undefined);
+  return await dueEndings(accounts, expiry, run, MOST_NAMED);
 }
 
 async function waiting(visit: Visit, counted: AccessRun, problem: string | undefined) {
@@ -116,6 +114,7 @@ async function waiting(visit: Visit, counted: AccessRun, problem: string | undef
   const named = due.endings.slice(0, MOST_NAMED);
   const run = recounted(counted, due);
   const { at, why = "many", endedBy = [] } = run;
+  const refusal = !visit.may("Administrator") ? t.only : isOwn(visit, run, due) ? t.own : undefined;
   const number = (count: number) => count.toLocaleString(visit.language);
   return (
     <>
@@ -145,32 +144,18 @@ async function waiting(visit: Visit, counted: AccessRun, problem: string | undef
         empty={t.empty}
       />
       {due.isAll && due.endings.length === named.length ? null : <p class="hint">{t.cut(MOST_NAMED)}</p>}
-      <CountForm visit={visit} run={at} count={countOf(run)} problem={problem} isOwn={isOwn(visit, run, due)} />
+      {refusal === undefined ? (
+        <PostForm visit={visit} action={ENDING_RUN_PATH} hidden={{ run: at }}>
+          <p class="hint">{t.hint}</p>
+          <InputField id={COUNT} label={t.type(countOf(run))} required problem={problem} />
+          <p class="actions">
+            <SubmitButton text={t.confirm} class="danger" />
+          </p>
+        </PostForm>
+      ) : (
+        <p class="note warn">{refusal}</p>
+      )}
     </>
-  );
-}
-
-interface CountFormProps {
-  readonly visit: Visit;
-  /** When the run was that the page shows. */
-  readonly run: string;
-  /** The word to type. */
-  readonly count: string;
-  readonly problem: string | undefined;
-  readonly isOwn: boolean;
-}
-
-/** Nothing happens before the count is typed; or why the visitor may not. */
-function CountForm({ visit, run, count, problem, isOwn }: CountFormProps) {
-  if (!visit.may("Administrator") || isOwn) return <p class="note warn">{isOwn && visit.may("Administrator") ? t.own : t.only}</p>;
-  return (
-    <PostForm visit={visit} action={ENDING_RUN_PATH} hidden={{ run }}>
-      <p class="hint">{t.hint}</p>
-      <InputField id={COUNT} label={t.type(count)} required problem={problem} />
-      <p class="actions">
-        <SubmitButton text={t.confirm} class="danger" />
-      </p>
-    </PostForm>
   );
 }
 
@@ -191,10 +176,4 @@ async function confirm(visit: Visit): Promise<Response> {
     accessRuns.write(before, confirmedRun(run, visit.author.name)),
   );
   return isWritten ? visit.goTo(`${ENDING_RUN_PATH}?done=confirm`) : await show(visit, t.stale);
-}
-
-/** The gates' rules about the end of access, as the worker reads them. */
-function expiryOf(visit: Visit): ExpiryOfGates {
-  const found = visit.world.gates.map((gate) => [gate, expiryOfGate(visit, gate)] as const);
-  return Object.fromEntries(found.flatMap(([gate, expiry]) => (expiry === undefined ? [] : [[gate, expiry]])));
 }

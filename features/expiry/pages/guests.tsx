@@ -30,6 +30,7 @@ import {
   type SponsorAnswer,
   sponsorActions,
 } from "../renewable";
+import { renewTexts } from "./mail-renewal-texts";
 
 // Sponsors renew the access of their guests, or let it end.
 
@@ -78,6 +79,7 @@ function showGone(visit: Visit): Promise<Response> {
 function showGuest(visit: Visit, { account, expiry }: SponsoredAccount, problem?: string, status?: 400 | 409): Promise<Response> {
   const { id, turn, email, until = "", gate, reference, letInAt, state } = account;
   const problems = problem === undefined ? [] : [problem];
+  const mail = renewTexts[visit.language];
   return pageWithForm(
     visit,
     { title: shortened(email, 80), problems, back: { path: homes.Decider, text: frameTexts.toRequests }, status },
@@ -86,14 +88,14 @@ function showGuest(visit: Visit, { account, expiry }: SponsoredAccount, problem?
         facts={[
           [l.state, <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />],
           [l.dates.ending, <Moment at={until} />],
-          [t.since, <Moment at={letInAt} />],
+          [mail.since, <Moment at={letInAt} />],
           ...(hasGates(visit) ? gateFact(visit, gate === undefined ? {} : { gate }) : []),
           [l.code, visible(reference)],
           [t.answer, isLeftToEnd(account) ? t.letEnd : t.unanswered],
         ]}
       />
       <PostForm visit={visit} class="card narrow" action={GUESTS_PATH} hidden={{ guest: `${id}/${turn}` }}>
-        <p class="hint">{[t.renews(expiry.days), ...(state === "disabled" ? [t.enabled] : [])].join(" ")}</p>
+        <p class="hint">{[mail.renews(expiry.days), ...(state === "disabled" ? [t.enabled] : [])].join(" ")}</p>
         {mayLetEnd(account) ? <p class="hint">{t.lets}</p> : null}
         <p>
           <InputField
@@ -105,8 +107,8 @@ function showGuest(visit: Visit, { account, expiry }: SponsoredAccount, problem?
           />
         </p>
         <p class="actions">
-          <SubmitButton text={t.renew(longDay(visit, laterEnd(account, expiry.days, visit.now)))} name="verb" value="renew" />
-          {mayLetEnd(account) ? <SubmitButton text={t.let} name="verb" value="let-end" class="quiet" /> : null}
+          <SubmitButton text={mail.renew(longDay(visit, laterEnd(account, expiry.days, visit.now)))} name="verb" value="renew" />
+          {mayLetEnd(account) ? <SubmitButton text={mail.letEnd} name="verb" value="let-end" class="quiet" /> : null}
         </p>
       </PostForm>
     </>,
@@ -157,14 +159,7 @@ const t = pageTexts({
   unanswered: ["Not answered", "답변 안 함"],
   letEnd: ["You let it end", "종료하기로 함"],
   answer: ["Your answer", "내 답변"],
-  since: ["Let in", "허용된 날"],
-  renew: [(day: string) => `Renew until ${day}`, (day) => `${day}까지 갱신`],
-  renews: [
-    (days: number) => `A renewal gives ${days} days more, counted from the end, or from today if that has passed.`,
-    (days) => `갱신하면 종료일부터 ${days}일 늘어납니다. 종료일이 지났으면 오늘부터 계산합니다.`,
-  ],
   enabled: ["A disabled account is enabled within the hour.", "비활성화된 계정은 한 시간 안에 다시 활성화됩니다."],
-  let: ["Let it end", "종료되도록 두기"],
   lets: [
     "If you let it end, access ends on its day, and you get no more mail about it. Until then you can still renew.",
     "종료되도록 두면 종료일에 이용이 끝나며 관련 메일을 더 이상 받지 않습니다. 그 전에는 언제든지 갱신할 수 있습니다.",

@@ -2,7 +2,7 @@ import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { countText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { turnOf } from "../run";
+import { type AccessRun, turnOf } from "../run";
 import { ENDING_RUN_PATH } from "./ending-run";
 
 const kinds = {
@@ -38,52 +38,27 @@ const t = pageTexts({
 
 /** A run that waits for a person, and people whose sponsor left. */
 export async function waitingEnds(visit: Visit): Promise<readonly InboxItem[]> {
-  return (await Promise.all([waitingRun(visit), lostSponsors(visit)])).flat();
+  const { runs } = await visit.world.accessRuns.read();
+  return [...waitingRun(visit, runs), ...lostSponsors(visit, runs)];
 }
 
 /** The worker that ends access disables no account until somebody confirms. */
-async function waitingRun(visit: Visit): Promise<readonly InboxItem[]> {
-  const { runs } = await visit.world.accessRuns.read();
+function waitingRun(visit: Visit, runs: readonly AccessRun[]): readonly InboxItem[] {
   const [run] = runs;
-  const action = { text: t.look, path: ENDING_RUN_PATH };
-  if (run !== undefined && turnOf(runs, visit.now).kind === "behind")
-    return [{ subject: `access-run/${run.at}`, kind: kinds.run, title: t.runAhead, cause: t.runAheadCause, action }];
-  if (run?.state !== "waiting") return [];
+  if (run === undefined) return [];
+  const found = { subject: `access-run/${run.at}`, kind: kinds.run, action: { text: t.look, path: ENDING_RUN_PATH } };
+  if (turnOf(runs, visit.now).kind === "behind") return [{ ...found, title: t.runAhead, cause: t.runAheadCause }];
+  if (run.state !== "waiting") return [];
   const people = run.toDisable + run.toDelete;
-  const accounts = countText(visit, people);
-  const causes = { clock: t.runClock, gone: t.runGone, many: t.runCause(accounts, countText(visit, run.inForce)) };
-  const cause = causes[run.why ?? "many"];
-  return [
-    {
-      subject: `access-run/${run.at}`,
-      kind: kinds.run,
-      title: t.run,
-      cause,
-      count: accounts,
-      people,
-      since: run.at,
-      newest: run.at,
-      action,
-    },
-  ];
+  const count = countText(visit, people);
+  const causes = { clock: t.runClock, gone: t.runGone, many: t.runCause(count, countText(visit, run.inForce)) };
+  return [{ ...found, title: t.run, cause: causes[run.why ?? "many"], count, people, since: run.at, newest: run.at }];
 }
 
 /** People whose sponsor cannot be asked any more: the approvers are, until somebody names another one. */
-async function lostSponsors(visit: Visit): Promise<readonly InboxItem[]> {
-  const { sponsorLost = 0, at } = (await visit.world.accessRuns.read()).runs.find(({ state }) => state !== "waiting") ?? {};
+function lostSponsors(visit: Visit, runs: readonly AccessRun[]): readonly InboxItem[] {
+  const { sponsorLost = 0, at } = runs.find(({ state }) => state !== "waiting") ?? {};
   if (at === undefined || sponsorLost === 0) return [];
-  const action = { text: t.look, path: "/people?life=ending" };
-  const count = countText(visit, sponsorLost);
-  return [
-    {
-      subject: "access-sponsors/lost",
-      kind: kinds.sponsors,
-      title: t.sponsors,
-      cause: t.sponsorsCause,
-      count,
-      newest: at,
-      since: at,
-      action,
-    },
-  ];
+  const found = { subject: "access-sponsors/lost", kind: kinds.sponsors, action: { text: t.look, path: "/people?life=ending" } };
+  return [{ ...found, title: t.sponsors, cause: t.sponsorsCause, count: countText(visit, sponsorLost), newest: at, since: at }];
 }

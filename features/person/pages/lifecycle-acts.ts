@@ -5,10 +5,10 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type AccountRow, UNSET } from "../../accounts/account";
 import { type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd, sponsored } from "../../accounts/change";
-import type { Say } from "../../approvals/change";
+import type { Say, TransitionResult } from "../../approvals/change";
 import { decidingWords } from "../../approvals/deciding-words";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
-import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
+import { auditedOutcome, byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
 import { decideOne } from "../../approvals/pages/decide";
 import type { ApprovalRequest } from "../../approvals/request";
 import { extend, resend, revokeInvitation } from "../../invitations/invitation";
@@ -43,21 +43,15 @@ async function actOnRequest(visit: Visit, form: RequestForm, request: ApprovalRe
   if (form.verb === "transfer") return await transfer(visit, form, request);
   const say: Say = { by: byVisitor(visit), ...(form.note !== "" && { note: form.note }) };
   const step = stepsOf(say, form.days, visit.now)[form.verb];
-  let result: PersonResult = { email };
   const after = { email, ...(form.note !== "" && { note: form.note }) };
   const entry = { action: form.verb === "revoke" ? "approvals.deny" : "approvals.invite", subject: reference, after };
-  await visit.audited(entry, async () => {
-    let isStale = false;
-    const outcome = await visit.world.approvals.change(request.id, (stored) => {
-      isStale = stored?.turn !== turn;
-      return isStale ? { ok: false, why: "unknown" } : step(stored);
-    });
-    result = outcome.ok
-      ? { email, ...resultOf(outcome.request, form.verb) }
-      : { email, why: isStale ? frameTexts.stale : why[outcome.why] };
-    return outcome.ok;
-  });
-  return result;
+  let isStale = false;
+  const change = (stored: ApprovalRequest | undefined): TransitionResult => {
+    isStale = stored?.turn !== turn;
+    return isStale ? { ok: false, why: "unknown" } : step(stored);
+  };
+  const outcome = await auditedOutcome(visit, entry, () => visit.world.approvals.change(request.id, change));
+  return outcome.ok ? { email, ...resultOf(outcome.request, form.verb) } : { email, why: isStale ? frameTexts.stale : why[outcome.why] };
 }
 
 function stepsOf(say: Say, days: number, now: Date) {
@@ -117,18 +111,14 @@ async function actOnAccess(
     ...{ action: actions[verb], subject: reference },
     after: { email, ...(verb === "sponsor" && { sponsor: form.to }), ...(note !== "" && { note }) },
   };
-  let result: PersonResult = { email };
-  await visit.audited(entry, async () => {
-    let objection: Objection | undefined;
-    const outcome = await world.accounts().change(id, (stored) => {
-      objection = objectionTo(verb, form, stored, turn);
-      return objection === undefined ? steps[verb](stored, form, say, now) : { ok: false, why: "unknown" };
-    });
-    const accessWhy = { ...bulkTexts.accessWhy, stale: frameTexts.stale };
-    result = outcome.ok ? { email, until: outcome.row.until } : { email, why: accessWhy[objection ?? outcome.why] };
-    return outcome.ok;
-  });
-  return result;
+  let objection: Objection | undefined;
+  const change = (stored: AccountRow | undefined): AccessResult => {
+    objection = objectionTo(verb, form, stored, turn);
+    return objection === undefined ? steps[verb](stored, form, say, now) : { ok: false, why: "unknown" };
+  };
+  const outcome = await auditedOutcome(visit, entry, () => world.accounts().change(id, change));
+  const accessWhy = { ...bulkTexts.accessWhy, stale: frameTexts.stale };
+  return outcome.ok ? { email, until: outcome.row.until } : { email, why: accessWhy[objection ?? outcome.why] };
 }
 
 const actions = { "extend-access": "access.extended", sponsor: "access.sponsored", "end-access": "access.ended-early" } as const;
