@@ -112,6 +112,8 @@ export interface ConsoleFeature {
   besidePerson?(visit: Visit, person: NamedKeys): Promise<PersonPart | undefined>;
   /** Shut-outs of some people, newest first. */
   shutOut?(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>>;
+  /** Everybody whom it shuts out now, a page after a place. */
+  peopleOut?(visit: Visit, from: unknown): Promise<{ readonly items: readonly PersonOut[]; readonly next?: unknown }>;
   /** A part of a domain's page beyond decisions and the list. */
   besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;
   /** Below the requests that a decider sees. */
@@ -191,6 +193,14 @@ export interface ShutOut {
   readonly act?: Child;
   /** ISO 8601. Absent while it stands. */
   readonly undoneAt?: string;
+}
+
+export interface PersonOut {
+  readonly email: string;
+  readonly gate?: string | undefined;
+  readonly out: ShutOut;
+  /** The place right after them. */
+  readonly place: unknown;
 }
 
 export interface DomainPart {

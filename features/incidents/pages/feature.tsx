@@ -1,27 +1,20 @@
 import { required } from "../../../adapters/aws/environment";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
-import type { ConsoleFeature, ConsoleRoute, ShutOut, Visit } from "../../../console/app/visit";
+import type { ConsoleFeature, ConsoleRoute, Visit } from "../../../console/app/visit";
 import { domainPath } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
-import { personPath } from "../../../console/parts/person-links";
 import { countText, shortened, visible } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
-import { grouped } from "../../../engine/grouped";
-import { partsOf } from "../../../engine/sign-up/email";
-import { eachHash, personIdOf } from "../../../engine/sign-up/person";
 import type { AuditEntry } from "../../audit/store/trail";
-import { ALONE_UP_TO, type Incident, type IncidentPerson } from "../incident";
+import { ALONE_UP_TO } from "../incident";
 import { jobOf } from "../job";
-import { type IncidentStore, incidentPersonKey, incidentStore } from "../store/incidents";
+import { type IncidentStore, incidentStore } from "../store/incidents";
 import { type Burst, burstOf, incidentItems, lastShutOut, leftOf, shuttingOut } from "./inbox";
-import { ALL_PATH, didText, IncidentNote, incidentName, incidentPage, step, UndoButton } from "./incident-page";
+import { ALL_PATH, didText, IncidentNote, incidentPage, step, UndoButton } from "./incident-page";
 import { INCIDENTS_PATH, incidentPath } from "./incident-path";
-import { incidentTexts } from "./incidents-texts";
-import { ENABLE_PATH, enableFields, enableForm, enableOne } from "./let-back-in";
+import { ENABLE_PATH, enableFields, enableOne } from "./let-back-in";
+import { newestIncidents, peopleOut, shutOutOf } from "./people-out";
 import { LATELY_DAYS, shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
-
-/** People are looked for in so many of the newest incidents. */
-const MOST_READ = 10;
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -42,39 +35,12 @@ async function show(visit: Visit): Promise<Response> {
 
 /** The sign-ups of a domain that were let in lately and whose people the visitor may shut out, and the incidents that did so. */
 async function letInLately(visit: Visit, domain: string) {
-  const { domainCounts, incidents } = visit.world;
-  const [counted, { items }] = await Promise.all([domainCounts.domainDays([domain], LATELY_DAYS), incidents.page()]);
+  const [counted, items] = await Promise.all([visit.world.domainCounts.domainDays([domain], LATELY_DAYS), newestIncidents(visit)]);
   const by = shuttingOut(domain, items);
   // An incident that is being undone stays in sight, and meanwhile its people are not offered again.
   const undoing = items.filter((each) => each.selection.domain === domain && jobOf(each)?.verb === "undo");
   if (undoing.length > 0) return { by: [...undoing, ...by], left: 0 };
   return { by, left: visit.may("Administrator") ? leftOf(counted.get(domain)?.all.answers.continue ?? 0, by) : 0 };
-}
-
-/** The incidents that disabled the accounts of some people, even if they enabled them again. */
-async function shutOutOf(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>> {
-  const { incidents, hashes } = visit.world;
-  const lately = (await incidents.page()).items.filter(({ actedAt }) => actedAt !== undefined).slice(0, MOST_READ);
-  if (lately.length === 0) return new Map();
-  const each = eachHash(await hashes());
-  const maybe = emails.flatMap((email) => {
-    const { domain } = partsOf(email);
-    const ofDomain = lately.filter(({ selection }) => [undefined, domain].includes(selection.domain));
-    return ofDomain.flatMap((incident) => each.map((hashOf) => ({ email, incident, id: incident.id, person: personIdOf(email, hashOf) })));
-  });
-  const found = await incidents.among(maybe);
-  const out = maybe.map((one) => [one.email, shutOutBy(visit, one.email, one.incident, found.get(incidentPersonKey(one)))] as const);
-  return new Map([...grouped(out, ([email]) => email)].map(([email, those]) => [email, those.flatMap(([, by]) => by)]));
-}
-
-function shutOutBy(visit: Visit, email: string, incident: Incident, found: IncidentPerson | undefined): readonly ShutOut[] {
-  const { id, actedAt: at, undoneAt } = incident;
-  const { person = "", state, enabledAt = undoneAt } = found ?? {};
-  if (at === undefined || state === undefined || !["disabled", "enabling", "enabled"].includes(state)) return [];
-  const isBack = state === "enabled" && { undoneAt: enabledAt ?? at };
-  const text = state === "enabling" ? incidentTexts.persons.enabling : t.disabled;
-  const act = state === "enabled" ? undefined : enableForm(visit, incident, person, personPath(email));
-  return [{ text, act, what: incidentName(visit, incident), path: incidentPath(id), at, ...isBack }];
 }
 
 /** Leads from one of a burst's people to all of them. */
@@ -142,8 +108,7 @@ export const feature = {
   async behindDecision(visit, { email, verdict, at }) {
     const burst = email === undefined || verdict !== "continue" ? undefined : await burstOf(visit, email);
     if (burst === undefined || at < burst.first) return null;
-    const { items } = await visit.world.incidents.page();
-    const left = visit.may("Administrator") ? leftOf(burst.letIn, shuttingOut(burst.domain, items)) : 0;
+    const left = visit.may("Administrator") ? leftOf(burst.letIn, shuttingOut(burst.domain, await newestIncidents(visit))) : 0;
     return (
       <section>
         <p class="note bad">
@@ -163,6 +128,7 @@ export const feature = {
     link: (id) => <a href={incidentPath(id)}>{t.byIncident}</a>,
   },
   shutOut: shutOutOf,
+  peopleOut,
   async besidePerson(visit, { email }) {
     const burst = email === undefined ? undefined : await burstOf(visit, email);
     return burst && { name: t.cameAs, content: <BurstLink visit={visit} burst={burst} /> };
@@ -188,7 +154,6 @@ const t = pageTexts({
     (people: string, domain: string) => `One of ${persons(people)} of ${domain} let in`,
     (people, domain) => `허용된 ${domain} 사람 ${people}명 중 한 명`,
   ],
-  disabled: ["Disabled by an incident", "사고로 비활성화됨"],
   byIncident: ["by an incident", "사고로 차단됨"],
   ofIncidents: ["By incidents", "사고로 차단된 항목"],
   cameAs: ["Came as", "가입 경위"],

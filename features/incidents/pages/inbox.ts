@@ -14,6 +14,7 @@ import { shutsOut } from "../job";
 import { incidentName, stateText } from "./incident-page";
 import { incidentPath } from "./incident-path";
 import { incidentTexts } from "./incidents-texts";
+import { newestIncidents } from "./people-out";
 import { burstPanel, LATELY_DAYS, shutOutPath, spanText } from "./shut-out";
 
 const kinds = {
@@ -25,7 +26,7 @@ const TREND_DAYS = 14;
 
 /** Open incidents, and domains of which far more people were let in than usual. */
 export async function incidentItems(visit: Visit): Promise<readonly InboxItem[]> {
-  const newest = visit.world.incidents.page().then(({ items }) => items);
+  const newest = newestIncidents(visit);
   const bursts = await letInBursts(visit, newest);
   return [...openIncidents(visit, await newest), ...bursts];
 }
@@ -122,7 +123,7 @@ export function leftOf(letIn: number, incidents: readonly Incident[]): number {
 
 /** Recent shut-outs and their undos, each with a link to its incident, where it can be undone. */
 export async function lastShutOut(visit: Visit): Promise<readonly DoneThing[]> {
-  const { items } = await visit.world.incidents.page();
+  const items = await newestIncidents(visit);
   return items.flatMap(({ id, actedAt, actedBy = "", actedName, undoneAt, undoneBy = "", undoneName, state, people, selection }) => {
     const path = incidentPath(id);
     const domain = selection.denyDomain ? visible(selection.domain ?? "") : "";

@@ -25,6 +25,7 @@ import { Tally } from "../tally";
 import { ALL_PATH, AllowedBy, IncidentNote, isListOnly, ListOnly, PeopleTable, refuse, SelectionFacts, takeStep } from "./incident-page";
 import { INCIDENTS_PATH, incidentPath } from "./incident-path";
 import { incidentTexts as t } from "./incidents-texts";
+import { newestIncidents } from "./people-out";
 
 /** Decisions that a page reads in its time. A command reads any number. */
 const MOST_DECISIONS = 5_000;
@@ -114,15 +115,15 @@ async function find(visit: Visit, selection: Selection): Promise<Found> {
 }
 
 /** The newest incidents that may have shut out people of a selection, and whom they did. */
-async function shutOutAlready({ world: { incidents } }: Visit, { from, to, domain }: Selection) {
-  const by = (await incidents.page()).items.filter((incident) => {
+async function shutOutAlready(visit: Visit, { from, to, domain }: Selection) {
+  const by = (await newestIncidents(visit)).filter((incident) => {
     const { selection } = incident;
     const isSameDomain = domain === undefined || selection.domain === undefined || selection.domain === domain;
     return shutsOut(incident) && isSameDomain && selection.from <= to && selection.to >= from;
   });
   const out = new Set<string>();
   for (const { id } of by)
-    for await (const people of incidents.people(id)) for (const each of people) if (isOut(each)) out.add(each.person);
+    for await (const people of visit.world.incidents.people(id)) for (const each of people) if (isOut(each)) out.add(each.person);
   return { by, out };
 }
 

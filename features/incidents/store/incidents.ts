@@ -55,8 +55,8 @@ export interface IncidentStore {
   update(incident: Incident, expected: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined>;
   /** Adds a person, or an earlier decision of a known one. @returns true if they are new */
   add(incident: Incident, person: Omit<IncidentPerson, "expires" | "state" | "last">): Promise<boolean>;
-  /** In the order of their hashes, a page in memory at a time. */
-  people(id: string, limit?: number): AsyncIterable<readonly IncidentPerson[]>;
+  /** In the order of their hashes, a page in memory at a time. @param after the hash before the first */
+  people(id: string, limit?: number, after?: string): AsyncIterable<readonly IncidentPerson[]>;
   /** Finds members of incidents among some people, by `incidentPersonKey`. */
   among(people: readonly InIncident[]): Promise<ReadonlyMap<string, IncidentPerson>>;
   /** Changes a person who is still in that state. False otherwise. */
@@ -68,8 +68,6 @@ export interface IncidentStore {
 export function incidentStore(client: AwsClient, name: string): IncidentStore {
   const table = { client, name, key: tables.listChanges.key };
   const keyOf = (id: string) => ({ set: { S: INCIDENTS }, part: { S: id } });
-  const people = (id: string, limit?: number) => peoplePages(table, id, limit);
-
   return {
     async open(draft, now) {
       const expires = Math.floor((now.getTime() + INCIDENT_DAYS * MS_PER_DAY) / 1_000);
@@ -109,7 +107,7 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
       await updateItem(table, item, { set: toItem({ last: facts.at }), remove: [] }, below("last", { S: facts.at }));
       return false;
     },
-    people,
+    people: (id, limit, after) => peoplePages(table, id, limit, after),
     among: (people) => peopleAmong(table, people),
     async move(id, { person, state }, facts) {
       const key = personKey({ id, person });
@@ -117,7 +115,7 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
     },
     async outcome(id) {
       const counts: Record<string, number> = {};
-      for await (const page of people(id)) for (const { state } of page) counts[state] = (counts[state] ?? 0) + 1;
+      for await (const page of peoplePages(table, id)) for (const { state } of page) counts[state] = (counts[state] ?? 0) + 1;
       return counts;
     },
     async forget(id, person) {
@@ -130,9 +128,15 @@ function personKey({ id, person }: InIncident) {
   return { set: { S: `${INCIDENT_PEOPLE}${id}` }, part: { S: person } };
 }
 
-async function* peoplePages(table: DynamoTable, id: string, limit = PAGE_PEOPLE): AsyncGenerator<readonly IncidentPerson[]> {
+async function* peoplePages(
+  table: DynamoTable,
+  id: string,
+  limit = PAGE_PEOPLE,
+  after?: string,
+): AsyncGenerator<readonly IncidentPerson[]> {
   const where = equal({ set: { S: `${INCIDENT_PEOPLE}${id}` } });
-  for await (const items of pagesOf(table, { where, limit })) yield items.flatMap((item) => personIn(item) ?? []);
+  const from = after === undefined ? undefined : personKey({ id, person: after });
+  for await (const items of pagesOf(table, { where, limit }, from)) yield items.flatMap((item) => personIn(item) ?? []);
 }
 
 async function peopleAmong(table: DynamoTable, people: readonly InIncident[]): Promise<ReadonlyMap<string, IncidentPerson>> {

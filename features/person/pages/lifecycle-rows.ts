@@ -1,6 +1,7 @@
-import type { Visit } from "../../../console/app/visit";
+import type { ConsoleFeature, PersonOut, Visit } from "../../../console/app/visit";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type Paged, pageAsked } from "../../../console/parts/paging";
+import { keepingOut, shutOutsOf } from "../../../console/parts/shut-out";
 import { countSoFar } from "../../../console/parts/value";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -22,6 +23,9 @@ export type LifecycleRow = {
   readonly turn: number;
 } & ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
 
+/** A row of a view, or somebody whom an incident keeps out: no row of theirs says so. */
+export type ListedRow = LifecycleRow | ({ readonly kind: "out" } & PersonOut);
+
 /** The facts about its person that every row has. */
 export function personOfRow(
   row: LifecycleRow,
@@ -29,6 +33,10 @@ export function personOfRow(
   if (row.kind === "account") return row.account;
   const { request } = row;
   return { ...request, sponsor: request.invitation?.sponsor };
+}
+
+export function personListed(row: ListedRow): Pick<AccountRow, "email" | "gate" | "sponsor" | "sponsorLost"> {
+  return row.kind === "out" ? row : personOfRow(row);
 }
 
 export function rowField(row: LifecycleRow): string {
@@ -57,10 +65,8 @@ export function rowsNow({ now }: Visit, { accountRows, requests }: KnownPerson):
 
 /** Rows of one table in one order, read from any place on. */
 interface LifecycleSource {
-  read(
-    from: unknown,
-  ): Promise<{ readonly items: readonly LifecycleRow[]; readonly next?: unknown; readonly unreadable?: readonly string[] }>;
-  after(row: LifecycleRow): unknown;
+  read(from: unknown): Promise<{ readonly items: readonly ListedRow[]; readonly next?: unknown; readonly unreadable?: readonly string[] }>;
+  after(row: ListedRow): unknown;
 }
 
 /** A place in a view: in one of its sources, after a row or at the beginning. */
@@ -88,9 +94,9 @@ export async function hasWaitingList({ world, now }: Visit): Promise<boolean> {
 }
 
 /** A page of a view: the rows of its sources, one source after the other. */
-export async function pageOfView(visit: Visit, sources: readonly LifecycleSource[]): Promise<Paged<LifecycleRow>> {
+export async function pageOfView(visit: Visit, sources: readonly LifecycleSource[]): Promise<Paged<ListedRow>> {
   let current = 0;
-  return await pageAsked<LifecycleRow, LifecyclePlace>(visit, {
+  return await pageAsked<ListedRow, LifecyclePlace>(visit, {
     async read({ source, from } = { source: 0 }) {
       current = source;
       const { next, ...read } = (await sources[source]?.read(from)) ?? { items: [] };
@@ -98,7 +104,7 @@ export async function pageOfView(visit: Visit, sources: readonly LifecycleSource
       return { ...read, ...(typeof place === "object" ? { next: place } : place < sources.length && { next: { source: place } }) };
     },
     after: (row) => ({ source: current, from: sources[current]?.after(row) }),
-    matches: (row) => isAtAskedGate(visit, personOfRow(row)),
+    matches: (row) => isAtAskedGate(visit, personListed(row)),
   });
 }
 
@@ -112,7 +118,7 @@ export async function countOfView(visit: Visit, sources: readonly LifecycleSourc
   for (const source of sources) {
     if (count >= PAGE_ROWS) return countSoFar(visit, PAGE_ROWS, false);
     const { items, next } = await firstRows(source, PAGE_ROWS - count);
-    count += items.filter((row) => isAtAskedGate(visit, personOfRow(row))).length;
+    count += items.filter((row) => isAtAskedGate(visit, personListed(row))).length;
     hasMore ||= next !== undefined;
   }
   return countSoFar(visit, count, !hasMore);
@@ -152,6 +158,7 @@ export function lifecycleSources(visit: Visit): LifecycleSources {
     in: [accountsIn(visit, "in", "soonest-first", { from: { id: "0", endsAt: soon } })],
     ending: [accountsIn(visit, "in", "soonest-first", { before: soon })],
     ended: [
+      ...visit.features.flatMap((feature) => (feature.peopleOut === undefined ? [] : [peopleOutOf(visit, feature.peopleOut)])),
       accountsIn(visit, "disabled", "latest-first"),
       accountsIn(visit, "ended", "latest-first", { stays: (account) => stays(visit, account, ["pending", "approved"]) }),
       ...(["expired", "denied"] as const).map((state) =>
@@ -184,6 +191,16 @@ function requestsIn(
   });
 }
 
+function peopleOutOf(visit: Visit, peopleOut: NonNullable<ConsoleFeature["peopleOut"]>): LifecycleSource {
+  return beginningOnce({
+    async read(from) {
+      const page = await peopleOut(visit, from);
+      return { ...page, items: page.items.map((each) => ({ kind: "out", ...each })) };
+    },
+    after: (row) => (row.kind === "out" ? row.place : undefined),
+  });
+}
+
 interface AccountsAsked {
   /** The place of the first page. */
   readonly from?: AccountPosition;
@@ -192,6 +209,7 @@ interface AccountsAsked {
   readonly stays?: (account: AccountRow) => Promise<boolean>;
 }
 
+/** Without people whom an incident keeps out, whatever their account's row says. */
 function accountsIn(
   visit: Visit,
   state: AccountState,
@@ -204,7 +222,12 @@ function accountsIn(
     async read(from = first) {
       const { items, next } = await store.pageInState(state, order, from as AccountPosition | undefined, PAGE_ROWS);
       const meant = items.filter(({ endsAt }) => before === undefined || endsAt < before);
-      const rows = (await filtered(meant, isMeant)).map(accountLifecycleRow);
+      const outs = await shutOutsOf(
+        visit,
+        meant.map(({ email }) => email),
+      );
+      const own = meant.filter(({ email }) => keepingOut(outs.get(email)).length === 0);
+      const rows = (await filtered(own, isMeant)).map(accountLifecycleRow);
       return { items: rows, ...(next !== undefined && meant.length === items.length && { next }), unreadable: leftOut.splice(0) };
     },
     after: (row) => (row.kind === "account" ? { id: row.account.id, endsAt: row.account.endsAt } : undefined),

@@ -1,5 +1,5 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
-import type { ShutOut, Visit } from "../../../console/app/visit";
+import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
 import { openAddress } from "../../../console/parts/beside";
 import { addressWith } from "../../../console/parts/chips";
@@ -10,7 +10,7 @@ import { buttonsOn } from "../../../console/parts/menu";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
 import { personPath } from "../../../console/parts/person-links";
 import { keepingOut, ShutOutBadge, shutOutsOf } from "../../../console/parts/shut-out";
-import { timeColumn } from "../../../console/parts/time";
+import { RowTime, timeColumn } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
@@ -27,13 +27,13 @@ import {
   countOfView,
   hasAccounts,
   hasWaitingList,
-  type LifecycleRow,
   type LifecycleSources,
   type LifecycleView,
+  type ListedRow,
   lifecycleSources,
   lifecycleViews,
   pageOfView,
-  personOfRow,
+  personListed,
   rowField,
 } from "./lifecycle-rows";
 import { dayCell, type Standing, StandingBadge, standingOf, untilEnd } from "./lifecycle-standing";
@@ -88,7 +88,7 @@ type Shown<T> = Pick<ShownList<T>, "page" | "table" | "form" | "below">;
 
 async function byDecisions(visit: Visit) {
   const w = visit.say(reasonMeanings);
-  const { page, shutOut } = await newestPeople(visit);
+  const page = await newestPeople(visit);
   const list: Shown<ListedDecision> = {
     page,
     table: {
@@ -105,33 +105,24 @@ async function byDecisions(visit: Visit) {
       keyOf: ({ email = "" }) => email,
       empty: t.none,
     },
-    below: (
-      <>
-        {shutOut.map(({ what, path }) => (
-          <p class="hint">
-            {t.notListed} <a href={path}>{what}</a>
-          </p>
-        ))}
-        <p class="hint">{t.hint}</p>
-      </>
-    ),
+    below: <p class="hint">{t.hint}</p>,
   };
   return list;
 }
 
-/** Each person once a page, by their newest decision on it, without people who are shut out; and what shuts those out. */
-async function newestPeople(visit: Visit): Promise<{ readonly page: Paged<ListedDecision>; readonly shutOut: readonly ShutOut[] }> {
+/** Each person once a page, by their newest decision on it, without people who are shut out. */
+async function newestPeople(visit: Visit): Promise<Paged<ListedDecision>> {
   const { world, now } = visit;
   const search = { from: new Date(now.getTime() - DAYS * MS_PER_DAY), to: now, having: { verdict: "continue" as const } };
   const shown = new Set<string>();
   const step = lookingSteps();
-  const out = new Map<string, ShutOut | undefined>();
-  const page = await pageAsked<ListedDecision, DecisionPlace>(visit, {
+  const isOut = new Map<string, boolean>();
+  return await pageAsked<ListedDecision, DecisionPlace>(visit, {
     async read(place) {
       const found = await step((lookAt) => world.decisions.page({ ...search, lookAt }, place));
-      const emails = [...new Set(found.items.flatMap(({ email }) => email ?? []))].filter((email) => !out.has(email));
+      const emails = [...new Set(found.items.flatMap(({ email }) => email ?? []))].filter((email) => !isOut.has(email));
       const shutOuts = await shutOutsOf(visit, emails);
-      for (const email of emails) out.set(email, keepingOut(shutOuts.get(email))[0]);
+      for (const email of emails) isOut.set(email, keepingOut(shutOuts.get(email)).length > 0);
       return found;
     },
     after: ({ at, reference, id }) => ({ at, reference, id }),
@@ -139,25 +130,20 @@ async function newestPeople(visit: Visit): Promise<{ readonly page: Paged<Listed
       const { email } = record;
       // A drill is not a person.
       if (email === undefined || isDrill({ email }) || !isAtAskedGate(visit, record) || shown.has(mailboxOf(email))) return false;
-      if (out.get(email) !== undefined) return false;
+      if (isOut.get(email)) return false;
       shown.add(mailboxOf(email));
       return true;
     },
   });
-  const shutOut = new Map([...out.values()].flatMap((each) => (each === undefined ? [] : [[each.path, each]])));
-  return { page, shutOut: [...shutOut.values()] };
 }
 
 /** People of a view, with actions on several of them. */
 async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSources) {
   const page = await pageOfView(visit, sources[view]);
-  const named = page.items.map((row) => ({ row, ...personOfRow(row) }));
-  const accounts = named.filter(({ row }) => row.kind === "account").map(({ email }) => email);
-  const shutOuts = await shutOutsOf(visit, accounts);
-  const people = named.map((each) => ({ ...each, out: each.row.kind === "account" ? keepingOut(shutOuts.get(each.email))[0] : undefined }));
+  const people = page.items.map((row) => ({ row, ...personListed(row) }));
   // A row does not repeat the view's name.
-  const isOdd = ({ row, out }: (typeof people)[number]) => out !== undefined || standingOf(row, visit.now).state !== usualStanding[view];
-  const isChoosable = people.length > 0 && visit.may("Approver");
+  const isOdd = (row: ListedRow) => row.kind === "out" || standingOf(row, visit.now).state !== usualStanding[view];
+  const isChoosable = people.some(({ row }) => row.kind !== "out") && visit.may("Approver");
   const list: Shown<(typeof people)[number]> = {
     page: { ...page, items: people },
     table: {
@@ -165,7 +151,11 @@ async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSourc
       caption: l.views[view],
       columns: [
         [frameTexts.person, ({ email }) => <ValueLink path={openAddress(visit, email)} text={email} />],
-        people.some(isOdd) && [l.state, (each) => (isOdd(each) ? <StandingOrOut visit={visit} {...each} /> : null)],
+        page.items.some(isOdd) && [
+          l.state,
+          ({ row }) =>
+            row.kind === "out" ? <ShutOutBadge out={row.out} /> : isOdd(row) ? <StandingBadge row={row} now={visit.now} /> : null,
+        ],
         gateColumn(visit, people),
         [
           l.sponsor,
@@ -174,12 +164,20 @@ async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSourc
             sponsorLost === undefined ? null : [" ", <Badge tone="warn">{l.sponsorLost[sponsorLost]}</Badge>],
           ],
         ],
-        [l.dates[view], ({ row }) => [dayCell(visit, row), view === "ending" ? untilEnd(visit, row) : null]],
+        [
+          l.dates[view],
+          ({ row }) =>
+            row.kind === "out" ? (
+              <RowTime visit={visit} at={row.out.at} />
+            ) : (
+              [dayCell(visit, row), view === "ending" ? untilEnd(visit, row) : null]
+            ),
+        ],
       ],
       keyOf: ({ email }) => email,
       choices: {
         ...{ field: "person", all: frameTexts.selectAll },
-        each: ({ row, email }) => ({ value: rowField(row), label: frameTexts.select(visible(email)) }),
+        each: ({ row, email }) => (row.kind === "out" ? undefined : { value: rowField(row), label: frameTexts.select(visible(email)) }),
       },
       empty: l.none[view],
     },
@@ -195,16 +193,6 @@ async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSourc
     below: view === "invited" && visit.may("Approver") && (await hasWaitingList(visit)) ? <OldestForm visit={visit} /> : null,
   };
   return list;
-}
-
-interface StandingProps {
-  readonly visit: Visit;
-  readonly row: LifecycleRow;
-  readonly out: ShutOut | undefined;
-}
-
-function StandingOrOut({ visit, row, out }: StandingProps) {
-  return out === undefined ? <StandingBadge row={row} now={visit.now} /> : <ShutOutBadge out={out} />;
 }
 
 const usualStanding: Readonly<Partial<Record<LifecycleView, Standing>>> = { invited: "invited", in: "in", ending: "in" };
@@ -234,6 +222,5 @@ const t = pageTexts({
   by: ["Let in by", "허용 근거"],
   at: ["Last", "마지막"],
   none: ["Nobody was let in yet.", "아직 허용된 사람이 없습니다."],
-  notListed: ["Shut out, so not listed:", "차단되어 목록에서 제외:"],
   hint: ["By decisions of 90 days. A name or an address finds others.", "최근 90일 결정 기준입니다. 그 밖에는 이름이나 주소로 찾으세요."],
 });

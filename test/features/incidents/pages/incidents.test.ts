@@ -2,7 +2,7 @@ import { keyedHash, personIdOf } from "../../../../engine/sign-up/person";
 import { arrive } from "../../../../features/accounts/change";
 import { countStore } from "../../../../features/counts/store/counts";
 import { domainCountStore } from "../../../../features/counts/store/domain-counts";
-import type { Incident } from "../../../../features/incidents/incident";
+import type { Incident, IncidentPerson } from "../../../../features/incidents/incident";
 import { incidentObjection } from "../../../../features/incidents/steps";
 import { admitted } from "../../../cli/records";
 import { record, startConsole, type TestConsole } from "../../../console/support";
@@ -49,7 +49,8 @@ beforeEach(() => incidentWork.start.mockClear());
 /** Who is shut out is offered no more: each test has the people for itself. */
 afterEach(async () => {
   const { incidents } = pages.world;
-  for (const incident of (await incidents.page()).items) await incidents.update(incident, [], { state: "undone", work: "done" });
+  for (const incident of (await incidents.page()).items)
+    await incidents.update(incident, [], { state: "undone", work: "done", outcome: {} });
 });
 
 it("shows those that an hour let in, and shuts them out once their number is typed", async () => {
@@ -250,7 +251,7 @@ it("writes a large number as people read it, and asks for the one that they type
 const longAgo = { from: new Date(now.getTime() - 4 * 86_400_000).toISOString(), to: hour.to };
 
 /** An incident of three people, in the state that is given. */
-async function incidentOf(facts: Partial<Incident>): Promise<{ readonly id: string; shown(): Promise<string> }> {
+async function incidentOf(facts: Partial<Incident>, at = now): Promise<{ readonly id: string; shown(): Promise<string> }> {
   const { incidents } = pages.world;
   const [first] = (await incidents.page()).items;
   if (first === undefined) throw new Error("No incident is open.");
@@ -258,7 +259,7 @@ async function incidentOf(facts: Partial<Incident>): Promise<{ readonly id: stri
   const draft = Object.fromEntries(
     Object.entries(whole).filter(([name]) => !/^(asked|confirmed|acted|undone|wish)|^(work|aliveUntil|done|listOnly)$/.test(name)),
   ) as typeof whole;
-  const { id } = await incidents.open({ ...draft, state: "open", people: 3, ...facts }, now);
+  const { id } = await incidents.open({ ...draft, state: "open", people: 3, ...facts }, at);
   return { id, shown: async () => await text(await pages.get(`/incidents?id=${id}`, "Administrator")) };
 }
 
@@ -390,7 +391,7 @@ describe("acting", () => {
     const person = personIdOf(email, (await hashes()).hashOf);
     await pages.world.decisions.keep(admitted("bot-3", 0, { email, personId: person, at: now.toISOString() }), 90);
     const { id } = await incidentOf({ ...acted, selection: { ...hour, domain: "relay.example" } });
-    await incidents.add((await incidents.get(id)) as Incident, { person, reference: "K-1", id: "K-1", at: hour.from });
+    await incidents.add((await incidents.get(id)) as Incident, { person, reference: "K7QD-9MXD", id: "bot-3", at: hour.from });
     const are = async (state: "disabled" | "enabled") => {
       for await (const some of incidents.people(id)) for (const each of some) await incidents.move(id, each, { state });
       return await text(await pages.get(`/people?email=${email}`, "Approver"));
@@ -398,25 +399,64 @@ describe("acting", () => {
     const disabled = new RegExp(`${email}.*href="/incidents\\?id=${id}"><span[^>]*>Disabled by an incident<`, "s");
     await are("disabled");
     // Without rows of accounts, decisions alone say who is in.
-    const people = await text(await pages.get("/people", "Reader"));
-    expect(people).toMatch(/Shut out, so not listed: Incident: relay\.example, 3 people/);
-    expect(people).not.toContain(email);
+    expect(await text(await pages.get("/people", "Reader"))).not.toContain(email);
     await accounts().change("bot-3", (stored) => arrive(stored, { ...newcomer, id: "bot-3", email, personId: person }, now));
     const out = await are("disabled");
     expect(out).toMatch(
       /Disabled .*Timeline .*Disabled by an incident Incident: relay\.example, 3 people .*Now Disabled by an incident: Incident/,
     );
     expect(out).not.toMatch(/In until|End now/);
-    const list = await (await pages.get("/people?life=ending", "Approver")).text();
-    expect(list).toMatch(disabled);
+    expect(await (await pages.get("/people?life=ending", "Approver")).text()).not.toContain(email);
+    expect(await (await pages.get("/people?life=ended", "Approver")).text()).toMatch(disabled);
     const elsewhere = ["/domains/relay.example", "/search?q=bot-3"];
     for (const path of elsewhere)
       expect(await text(await pages.get(path, "Reader"))).toMatch(/bot-3@relay\.example .*Disabled by an incident/);
     const back = await are("enabled");
     expect(back).toMatch(/In until .*End now/);
     expect(back).toContain("Account enabled again");
-    for (const path of ["/people?life=ending", ...elsewhere])
+    for (const path of ["/people?life=ending", "/people?life=ended", ...elsewhere])
       expect(await (await pages.get(path, "Approver")).text()).not.toContain("Disabled by an incident");
+    expect(await (await pages.get("/people?life=ending", "Approver")).text()).toContain(email);
+  });
+
+  it("counts and lists among those whose access ended whom incidents disabled, each once, until that is undone", async () => {
+    const { incidents, decisions } = pages.world;
+    const disabling = async (domain: string, count: number) => {
+      const facts = { ...acted, people: count, outcome: { disabled: count }, selection: { ...hour, domain } };
+      const { id } = await incidentOf(facts, new Date(hour.from));
+      const incident = (await incidents.get(id)) as Incident;
+      for (let number = 0; number < count; number++) {
+        const email = `p${number}@${domain}`;
+        const person = personIdOf(email, keyedHash("key"));
+        const made = admitted(`${domain}-${number}`, 2, { email, personId: person });
+        await decisions.keep(made, 90);
+        await incidents.add(incident, { person, reference: made.reference, id: made.id, at: made.at });
+        await incidents.move(id, { person, state: "selected" } as IncidentPerson, { state: number === 0 ? "none" : "disabled" });
+      }
+      return incident;
+    };
+    const listed = async () => {
+      const seen: string[] = [];
+      let [path, tab = ""]: readonly (string | undefined)[] = ["/people?life=ended"];
+      while (path !== undefined) {
+        const html: string = await (await pages.get(path, "Approver")).text();
+        tab ||= / Ended +(\S+) /.exec(html.replaceAll(/<[^>]*>/g, " "))?.[1] ?? "";
+        seen.push(...[...html.matchAll(/open=(p\d+%40\w+)\.example"><bdi/g)].map(([, name = ""]) => name));
+        path = /href="([^"]+)" rel="next"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
+      }
+      return { tab, count: seen.length, different: new Set(seen).size };
+    };
+    const few = await disabling("few.example", 6);
+    expect(await listed()).toEqual({ tab: "5", count: 5, different: 5 });
+    const many = await disabling("many.example", 61);
+    expect(await listed()).toEqual({ tab: "50+", count: 65, different: 65 });
+    expect(await (await pages.get("/people?life=ended", "Approver")).text()).not.toContain('name="person"');
+    for await (const some of incidents.people(many.id))
+      for (const person of some) if (person.state === "disabled") await incidents.move(many.id, person, { state: "enabled" });
+    await incidents.update(many, [], { state: "undone", undoneAt: now.toISOString(), outcome: { enabled: 60 } });
+    expect(await listed()).toEqual({ tab: "5", count: 5, different: 5 });
+    await incidents.update(few, [], { state: "undone", undoneAt: now.toISOString(), outcome: { enabled: 5 } });
+    expect(await listed()).toEqual({ tab: "0", count: 0, different: 0 });
   });
 
   it("lets an administrator enable one of the people again, and says what is done to them", async () => {
