@@ -14,11 +14,12 @@ import { ALONE_UP_TO, type Incident, type IncidentPerson } from "../incident";
 import { jobOf } from "../job";
 import { type IncidentStore, incidentPersonKey, incidentStore } from "../store/incidents";
 import { type Burst, burstOf, incidentItems, lastShutOut, leftOf, shuttingOut } from "./inbox";
-import { ALL_PATH, didText, IncidentNote, incidentName, incidentPage, step, UndoButton } from "./incident-page";
+import { ALL_PATH, IncidentNote, incidentName, incidentPage, objectText, step } from "./incident-page";
 import { INCIDENTS_PATH, incidentPath } from "./incident-path";
 import { incidentTexts } from "./incidents-texts";
 import { ENABLE_PATH, enableFields, enableForm, enableOne } from "./let-back-in";
 import { LATELY_DAYS, shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
+import { UndoButton } from "./take-step";
 
 /** People are looked for in so many of the newest incidents. */
 const MOST_READ = 10;
@@ -123,7 +124,7 @@ export const feature = {
           const incident = known.get(subject);
           if (incident === undefined) return [];
           const undo = /\.act(ing|ed)$/.test(action) ? UndoButton({ visit, incident }) : null;
-          return [[number, { what: didText(visit, incident, action), undo: undo ?? undefined }] as const];
+          return [[number, { what: objectText(visit, incident, action), undo: undo ?? undefined }] as const];
         }),
       );
     },
