@@ -116,6 +116,8 @@ export const feature = {
     table: "incident",
     pathOf: ({ subject }) => incidentPath(subject),
     actOf: stepOf,
+    // Its sentence says the rest.
+    onlyNamed: true,
     async described(visit, entries) {
       const ids = [...new Set(entries.map(({ subject }) => subject))];
       const known = new Map(await Promise.all(ids.map(async (id) => [id, await visit.world.incidents.get(id)] as const)));
@@ -124,7 +126,8 @@ export const feature = {
           const incident = known.get(subject);
           if (incident === undefined) return [];
           const undo = /\.act(ing|ed)$/.test(action) ? UndoButton({ visit, incident }) : null;
-          return [[number, { what: objectText(visit, incident, action), undo: undo ?? undefined }] as const];
+          const at = /\.act/.test(action) ? incident.actedAt : /\.und/.test(action) ? incident.undoneAt : undefined;
+          return [[number, { what: objectText(visit, incident, action), at, undo: undo ?? undefined }] as const];
         }),
       );
     },
