@@ -80,7 +80,7 @@ export const incidentRow = v.object({
   confirmedAt: v.optional(time()),
   actedBy: v.optional(v.string()),
   actedName: v.optional(v.string()),
-  /** When acting began. It can be undone for UNDO_DAYS days. */
+  /** When somebody asked for it, or began it by command. It can be undone for UNDO_DAYS days. */
   actedAt: v.optional(time()),
   endedAt: v.optional(time()),
   changeSet: v.optional(v.string()),

@@ -470,10 +470,10 @@ describe.each([
       if (javaScriptEnabled) {
         const box = page.getByRole("checkbox", { name: `Shut out ${email}` });
         await box.uncheck();
-        expect(await page.getByRole("button", { name: /^Shut out/ }).textContent()).toBe("Shut out person");
+        expect(await page.getByRole("button", { name: /^Shut out/ }).textContent()).toBe("Shut out");
         await box.check();
       }
-      expect(await page.getByRole("button", { name: /^Shut out/ }).textContent()).toBe("Shut out 1 person");
+      expect(await page.getByRole("button", { name: /^Shut out/ }).textContent()).toBe("Shut out 1");
       await send(people, "2");
       expect(await main()).toContain("That does not match 1. Nothing was done.");
       expect(await rowOf(email)).toBeUndefined();

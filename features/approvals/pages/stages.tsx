@@ -109,7 +109,8 @@ interface StepProps {
 
 const stepIcons = { done: "allow", bad: "close", now: undefined, next: undefined } as const;
 
-function Step({ kind, name, detail }: StepProps) {
+/** One of several steps in a line. */
+export function Step({ kind, name, detail }: StepProps) {
   const icon = stepIcons[kind];
   return (
     <li class={kind} aria-current={kind === "now" ? "step" : undefined}>

@@ -133,7 +133,9 @@ async function changes(visit: Visit): Promise<Response> {
   const isSignIns = viewAsked(visit) === "sign-ins";
   const isAlone = (one: AuditEntry) => !entries.some(({ by, name }) => name === one.name && by !== one.by);
   const hasUndo = [...described.values()].some(({ undo }) => undo !== undefined);
-  const rows = page && { ...page, items: bulksOf(visit, entries, described) };
+  const timeOf = ([{ number, at }]: Bulk) => described.get(number)?.at ?? at;
+  const byTime = (one: Bulk, other: Bulk) => timeOf(other).localeCompare(timeOf(one));
+  const rows = page && { ...page, items: bulksOf(visit, entries, described).toSorted(byTime) };
   const done = Object.assign({}, ...owners.map((each) => each.done));
   const written = await Promise.all(owners.map((each) => each.written?.(visit) ?? null));
   const others = entry === "" ? [] : await Promise.all(owners.map((each) => each.ofRow?.(visit, entry)));
@@ -150,9 +152,9 @@ async function changes(visit: Visit): Promise<Response> {
       columns: [
         [
           t.time,
-          ([{ number, at }]) => (
-            <a href={openAddress(visit, number)}>
-              <RowTime visit={visit} at={at} />
+          (bulk) => (
+            <a href={openAddress(visit, bulk[0].number)}>
+              <RowTime visit={visit} at={timeOf(bulk)} />
             </a>
           ),
         ],
@@ -385,7 +387,7 @@ async function opened(visit: Visit): Promise<Child | undefined> {
   const number = visit.query(OPEN_PARAMETER);
   const entry = number === "" ? undefined : await visit.world.audit.get(number);
   if (entry === undefined) return undefined;
-  const { what, undo } = (await describe(visit, [entry])).get(number) ?? {};
+  const { what, undo, at = entry.at } = (await describe(visit, [entry])).get(number) ?? {};
   return (
     <>
       <header>
@@ -396,7 +398,7 @@ async function opened(visit: Visit): Promise<Child | undefined> {
       <section>
         <Facts
           facts={[
-            [t.time, <Moment at={entry.at} />],
+            [t.time, <Moment at={at} />],
             [t.operator, whoDid(entry)],
             [t.action, changeSubject(visit, entry, what)],
             ...cellFacts(visit, entry),

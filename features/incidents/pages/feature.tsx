@@ -10,11 +10,12 @@ import { ALONE_UP_TO } from "../incident";
 import { jobOf } from "../job";
 import { type IncidentStore, incidentStore } from "../store/incidents";
 import { type Burst, burstOf, incidentItems, lastShutOut, leftOf, shuttingOut } from "./inbox";
-import { ALL_PATH, didText, IncidentNote, incidentPage, step, UndoButton } from "./incident-page";
+import { ALL_PATH, IncidentNote, incidentPage, objectText, step } from "./incident-page";
 import { INCIDENTS_PATH, incidentPath } from "./incident-path";
 import { ENABLE_PATH, enableFields, enableOne } from "./let-back-in";
 import { newestIncidents, peopleOut, shutOutOf } from "./people-out";
 import { LATELY_DAYS, shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
+import { UndoButton } from "./take-step";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -81,6 +82,8 @@ export const feature = {
     table: "incident",
     pathOf: ({ subject }) => incidentPath(subject),
     actOf: stepOf,
+    // Its sentence says the rest.
+    onlyNamed: true,
     async described(visit, entries) {
       const ids = [...new Set(entries.map(({ subject }) => subject))];
       const known = new Map(await Promise.all(ids.map(async (id) => [id, await visit.world.incidents.get(id)] as const)));
@@ -89,7 +92,8 @@ export const feature = {
           const incident = known.get(subject);
           if (incident === undefined) return [];
           const undo = /\.act(ing|ed)$/.test(action) ? UndoButton({ visit, incident }) : null;
-          return [[number, { what: didText(visit, incident, action), undo: undo ?? undefined }] as const];
+          const at = /\.act/.test(action) ? incident.actedAt : /\.und/.test(action) ? incident.undoneAt : undefined;
+          return [[number, { what: objectText(visit, incident, action), at, undo: undo ?? undefined }] as const];
         }),
       );
     },

@@ -1,9 +1,10 @@
 import { BURST_SUBJECT, type DoneThing, type InboxItem, type InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
+import { actParts } from "../../../console/parts/acts";
 import { domainPath } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
 import { countText, ValueLink, visible } from "../../../console/parts/value";
-import { pageTexts, persons } from "../../../console/texts/languages";
+import { pageTexts } from "../../../console/texts/languages";
 import { isMailProvider } from "../../../engine/free-mail";
 import { partsOf } from "../../../engine/sign-up/email";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -11,11 +12,12 @@ import type { CountedDays } from "../../counts/store/domain-counts";
 import { isUnusual } from "../../counts/unusual";
 import type { Incident } from "../incident";
 import { shutsOut } from "../job";
-import { incidentName, stateText } from "./incident-page";
+import { incidentName, objectText, stateText, stepsOf } from "./incident-page";
 import { incidentPath } from "./incident-path";
 import { incidentTexts } from "./incidents-texts";
+import { spanText } from "./people-let-in";
 import { newestIncidents } from "./people-out";
-import { burstPanel, LATELY_DAYS, shutOutPath, spanText } from "./shut-out";
+import { burstPanel, LATELY_DAYS, shutOutPath } from "./shut-out";
 
 const kinds = {
   incident: { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Incident", ko: "사고" } },
@@ -44,7 +46,7 @@ function openIncidents(visit: Visit, newest: readonly Incident[]): readonly Inbo
         subject: `incident/${id}`,
         kind: kinds.incident,
         title: incidentName(visit, incident),
-        cause: waits ? incidentTexts.asked : stateText(visit, incident),
+        cause: waits ? incidentTexts.steps.asked : stateText(visit, incident),
         count: countText(visit, people),
         people,
         since: at,
@@ -124,29 +126,20 @@ export function leftOf(letIn: number, incidents: readonly Incident[]): number {
 /** Recent shut-outs and their undos, each with a link to its incident, where it can be undone. */
 export async function lastShutOut(visit: Visit): Promise<readonly DoneThing[]> {
   const items = await newestIncidents(visit);
-  return items.flatMap(({ id, actedAt, actedBy = "", actedName, undoneAt, undoneBy = "", undoneName, state, people, selection }) => {
-    const path = incidentPath(id);
-    const domain = selection.denyDomain ? visible(selection.domain ?? "") : "";
-    const done = (at: string | undefined, by: string, name: string | undefined, words: typeof t.shutOut, undo: DoneThing["undo"] = null) =>
-      at === undefined
-        ? []
-        : [{ at, by: { id: by, name: name ?? by }, what: ValueLink({ path, text: words(countText(visit, people), domain) }), undo }];
-    const undo = visit.may("Administrator") && state === "acted" ? ButtonLink({ path, text: t.undo }) : null;
-    return [...done(actedAt, actedBy, actedName, t.shutOut, undo), ...done(undoneAt, undoneBy, undoneName, t.tookBack)];
+  return items.flatMap((incident) => {
+    const path = incidentPath(incident.id);
+    const undo = visit.may("Administrator") && incident.state === "acted" ? ButtonLink({ path, text: t.undo }) : null;
+    return stepsOf(incident).flatMap(({ what, at, by: id, name }) => {
+      if (what !== "acted" && what !== "undone") return [];
+      const [before, , after] = actParts(`incident.${what}`);
+      const text = `${before}${objectText(visit, incident, `incident.${what}`)}${after}`;
+      return [{ at, by: { id, name }, what: ValueLink({ path, text }), undo: what === "acted" ? undo : null }];
+    });
   });
 }
 
 const t = pageTexts({
   look: ["Open incident", "사고 열기"],
-  shutOut: [
-    (people: string, domain: string) =>
-      domain === "" ? `shut out ${persons(people)}` : `denied ${domain} and shut out ${persons(people)}`,
-    (people, domain) => `${domain === "" ? "" : `${domain} 거부, `}${people}명 차단`,
-  ],
-  tookBack: [
-    (people: string, domain: string) => `undid ${domain === "" ? "" : `denying ${domain} and `}shutting out ${persons(people)}`,
-    (people, domain) => `${domain === "" ? "" : `${domain}, `}${people}명 차단 실행 취소`,
-  ],
   title: [(domain: string, people: string) => `${domain}: ${people} people let in`, (domain, people) => `${domain}: ${people}명 허용됨`],
   isNew: ["A new domain: nobody from it was let in before", "새 도메인: 이전에 허용된 사람 없음"],
   usual: [(most: string) => `Never more than ${most} a day before`, (most) => `이전에는 하루 최대 ${most}명`],

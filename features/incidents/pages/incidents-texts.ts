@@ -7,36 +7,16 @@ function ofDomain(people: string, domain: string): string {
 
 export const incidentTexts = pageTexts({
   title: ["Incidents", "사고"],
-  id: ["Incident", "사고"],
   named: [
     (people: string, domain: string) => `Incident: ${domain === "" ? "" : `${domain}, `}${persons(people)}`,
     (people, domain) => `사고: ${domain === "" ? "" : `${domain}, `}${people}명`,
   ],
-  /** By the end of the trail's action. */
-  did: {
-    opened: [
-      (people: string, domain: string) => `selected ${ofDomain(people, domain)}`,
-      (people, domain) => `${domain} ${people}명 선택`.trim(),
-    ],
-    acting: [
-      (people: string, domain: string, denied: string) =>
-        denied === "" ? `began to shut out ${ofDomain(people, domain)}` : `began to deny ${denied} and shut out ${persons(people)}`,
-      (people, domain, denied) => `${denied === "" ? domain : `${denied} 거부,`} ${people}명 차단 시작`.trim(),
-    ],
-    acted: [
-      (people: string, domain: string, denied: string) =>
-        denied === "" ? `shut out ${ofDomain(people, domain)}` : `denied ${denied} and shut out ${persons(people)}`,
-      (people, domain, denied) => `${denied === "" ? domain : `${denied} 거부,`} ${people}명 차단`.trim(),
-    ],
-    undoing: [
-      (people: string, domain: string) => `began to undo shutting out ${ofDomain(people, domain)}`,
-      (people, domain) => `${domain} ${people}명 차단 실행 취소 시작`.trim(),
-    ],
-    undone: [
-      (people: string, domain: string) => `undid shutting out ${ofDomain(people, domain)}`,
-      (people, domain) => `${domain} ${people}명 차단 실행 취소`.trim(),
-    ],
-  },
+  whom: [ofDomain, (people: string, domain: string) => `${domain} ${people}명`.trim()],
+  acted: [
+    (people: string, domain: string, denied: string) =>
+      denied === "" ? `shut out ${ofDomain(people, domain)}` : `denied ${denied} and shut out ${persons(people)}`,
+    (people, domain, denied) => `${denied === "" ? domain : `${denied} 거부,`} ${people}명 차단`.trim(),
+  ],
   details: ["Details", "자세히"],
   beginning: [
     (people: string, domain: string) => `${domain === "" ? "Shutting" : `Denying ${domain} and shutting`} out ${persons(people)}`,
@@ -46,7 +26,6 @@ export const incidentTexts = pageTexts({
     (people: string, domain: string) => `${domain === "" ? "" : `${domain} denied, `}${persons(people)} shut out`,
     (people, domain) => `${domain === "" ? "" : `${domain} 거부, `}${people}명 차단`,
   ],
-  at: ["Opened", "등록 시각"],
   people: ["People", "사람"],
   time: ["Decisions from", "결정 시작"],
   until: ["to", "~"],
@@ -54,14 +33,6 @@ export const incidentTexts = pageTexts({
   decisions: ["Decisions", "결정"],
   listed: ["Left out: the access list names the person", "제외: 접근 목록에 이름이 있음"],
   nameless: ["Left out: no address", "제외: 주소 없음"],
-  counts: {
-    domain: ["Domains", "도메인"],
-    provider: ["Providers", "공급자"],
-    rule: ["Rules that let them pass", "통과시킨 규칙"],
-    network: ["Networks", "네트워크"],
-    gate: ["Gates", "게이트"],
-  },
-  others: [(count: string) => `others ${count}`, (count) => `기타 ${count}`],
   states: {
     selecting: ["Cut off while selecting", "선택 중 중단됨"],
     open: ["Nothing done yet", "아직 조치 없음"],
@@ -70,12 +41,14 @@ export const incidentTexts = pageTexts({
     undoing: ["Being undone", "실행 취소 중"],
     undone: ["Undone", "실행 취소됨"],
   },
-  asked: ["Second person asked for", "두 번째 사람 요청"],
-  confirmed: ["Confirmed", "확인"],
-  acted: ["Shut out", "차단"],
-  wished: ["Asked for", "요청"],
-  undone: ["Undone", "실행 취소"],
-  changeSet: ["Deny entries", "거부 항목"],
+  steps: {
+    selected: [(people: string) => `${persons(people)} selected`, (people) => `${people}명 선택`],
+    asked: ["Second person asked for", "두 번째 사람 요청"],
+    confirmed: ["Confirmed", "확인"],
+    denied: ["Deny entries", "거부 항목"],
+    accounts: ["Accounts", "계정"],
+  },
+  entries: [(count: string) => (count === "1" ? "1 entry" : `${count} entries`), (count) => `${count}개`],
   account: ["Account", "계정"],
   persons: {
     selected: ["left as is", "그대로 둠"],
@@ -85,7 +58,7 @@ export const incidentTexts = pageTexts({
     enabled: ["enabled again", "다시 사용함"],
     changed: ["enabled by somebody else", "다른 사람이 다시 사용하게 함"],
     listed: ["named by the list: left as it is", "목록에 이름이 있어 그대로 둠"],
-    none: ["none found", "찾지 못함"],
+    none: ["not found", "찾지 못함"],
     several: ["several found: none touched", "여러 개 발견: 건드리지 않음"],
     other: ["not of this sign-up: not touched", "이 가입의 계정이 아님: 건드리지 않음"],
     already: ["was disabled already", "이미 사용 중지 상태였음"],
@@ -97,11 +70,13 @@ export const incidentTexts = pageTexts({
   person: ["Person", "사람"],
   when: ["Let in at", "허용 시각"],
   decision: ["Decision", "결정"],
-  sample: ["The newest of the people", "가장 최근에 허용된 사람"],
   more: [(count: string) => `and ${count} more`, (count) => `그 외 ${count}명`],
   preview: ["People let in", "허용된 사람"],
-  nobody: ["Nobody was let in during this time.", "이 시간에 허용된 사람이 없습니다."],
+  nobody: ["nobody was let in", "허용된 사람 없음"],
   nobodyLeft: ["nobody is left to shut out", "더 차단할 사람이 없음"],
+  during: ["Searched from", "찾은 기간:"],
+  seeDomain: [(domain: string) => `See ${domain}`, (domain) => `${domain} 보기`],
+  chart: ["When they were let in", "허용된 시각"],
   letIn: [(people: string) => `${persons(people)} let in`, (people) => `${people}명 허용됨`],
   allowedBy: [(people: string) => `${people} of them allowed by`, (people) => `그중 ${people}명을 허용한 항목:`],
   allAllowedBy: ["All allowed by the entry", "모두를 허용한 항목:"],
@@ -121,17 +96,16 @@ export const incidentTexts = pageTexts({
     (count, all, domain) => `${all}명 중 ${count}명이 ${domain} 도메인입니다. 나머지는 무관할 수 있어 선택하지 않았습니다.`,
   ],
   onlyOf: [(domain: string) => `Only those from ${domain}`, (domain) => `${domain}만 보기`],
-  shutOut: [(people: string) => `Shut out ${persons(people)}`, (people) => `${people}명 차단`],
-  denyAndShutOut: [(people: string) => `Deny and shut out ${persons(people)}`, (people) => `거부하고 ${people}명 차단`],
+  shutOut: ["Shut out", "차단:"],
+  denyAndShutOut: ["Deny and shut out", "거부하고 차단:"],
   type: [(word: string) => `Type ${word} to confirm`, (word) => `확인하려면 ${word} 입력`],
-  mistypedWord: [(word: string) => `That does not match ${word}. Nothing was done.`, (word) => `${word}: 일치하지 않아서 변경하지 않음`],
+  mistyped: [(word: string) => `That does not match ${word}. Nothing was done.`, (word) => `${word}: 일치하지 않아서 변경하지 않음`],
   nothingDone: ["Nothing was done", "변경된 내용 없음"],
   wrongTime: ["The address names no time. Open an hour of the decisions chart.", "주소에 시간이 없습니다. 결정 차트에서 시간대를 여세요."],
   tooMany: [
     (count: string) => `A page selects up to ${count} decisions of a month. Select these with this command:`,
     (count) => `이 페이지에서는 한 달 이내, 결정 ${count}건까지 선택할 수 있습니다. 다음 명령으로 선택하세요.`,
   ],
-  toAct: ["An administrator can shut them out here, or with this command:", "관리자가 여기에서 차단하거나 다음 명령을 실행할 수 있습니다."],
   toUndo: [
     "To enable the accounts again and take the deny entries back, within 30 days, run this command:",
     "30일 안에 계정을 다시 사용하게 하고 거부 항목을 되돌리려면 다음 명령을 실행하세요.",
@@ -172,9 +146,22 @@ export const incidentTexts = pageTexts({
   ],
   shutOutOne: [(who: string) => `Shut out ${who}`, (who) => `${who} 차단`],
   shutOutAll: ["Shut out all that are shown", "표시된 모두 차단"],
-  actTitle: ["Shut these people out", "이 사람들 차단"],
-  actAgainTitle: ["Continue shutting them out", "차단 계속"],
-  act: ["Shut them out", "차단"],
+  titles: {
+    act: ["Shut these people out", "이 사람들 차단"],
+    goOn: ["Continue shutting them out", "차단 계속"],
+    lookAgain: ["Look for the other accounts", "나머지 계정 찾기"],
+    ask: ["Ask for a second person", "두 번째 사람 요청"],
+    confirm: ["Confirm as the second person", "두 번째 사람으로 확인"],
+  },
+  buttons: {
+    act: ["Shut them out", "차단"],
+    ask: ["Ask", "요청"],
+    confirm: ["Confirm", "확인"],
+  },
+  lookAgainHint: [
+    "Not all accounts were disabled. This looks for the others again and disables those it finds.",
+    "일부 계정은 사용 중지되지 않았습니다. 나머지를 다시 찾아 사용 중지합니다.",
+  ],
   actHint: [
     "Denies their addresses and disables the accounts they created. You can undo this for 30 days.",
     "접근 목록에서 주소를 거부하고, 가입으로 만들어진 계정을 사용 중지합니다. 30일 동안 실행 취소할 수 있습니다.",
@@ -185,25 +172,17 @@ export const incidentTexts = pageTexts({
   ],
   accountsToo: ["This command disables the accounts, too:", "다음 명령은 계정도 사용 중지합니다."],
   listOnly: ["Leave the accounts as they are", "계정은 그대로 두기"],
-  askTitle: ["Ask for a second person", "두 번째 사람 요청"],
-  ask: ["Ask", "요청"],
   askHint: [
     "With more than 20 people, some let in over three days ago, a second administrator has to confirm first.",
     "20명이 넘고 3일보다 전에 허용된 사람이 있으면 먼저 다른 관리자가 확인해야 합니다.",
   ],
   undo: ["Undo", "실행 취소"],
+  undoUntil: ["until", "기한:"],
   undoHint: [
     "Undo enables the accounts that were disabled here and removes the deny entries.",
     "실행 취소하면 여기에서 사용 중지한 계정을 다시 사용하게 하고 거부 항목을 되돌립니다.",
   ],
-  confirmTitle: ["Confirm as the second person", "두 번째 사람으로 확인"],
   confirmHint: [(by: string) => `${by} wants to deny them and disable their accounts.`, (by) => `${by} 님이 거부와 계정 중지를 요청함.`],
-  number: ["Type the number of people", "인원수를 입력하세요"],
-  mistyped: [
-    (people: number) => `That does not match ${people}, the number of people. Nothing was done.`,
-    (people) => `입력한 값이 인원수 ${people}와(과) 다릅니다. 변경된 내용은 없습니다.`,
-  ],
-  confirm: ["Confirm", "확인"],
   done: {
     opened: ["The incident was opened. Nothing was done to anybody.", "사고를 등록했습니다. 아무에게도 조치하지 않았습니다."],
     asked: ["A second person was asked for. Nothing was done to anybody.", "두 번째 사람을 요청했습니다. 아무에게도 조치하지 않았습니다."],

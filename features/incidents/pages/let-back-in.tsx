@@ -5,9 +5,10 @@ import type { Incident } from "../incident";
 import { jobOf } from "../job";
 import { incidentObjection } from "../steps";
 import { type InIncident, incidentPersonKey } from "../store/incidents";
-import { beginJob, incidentPage } from "./incident-page";
+import { incidentPage } from "./incident-page";
 import { INCIDENTS_PATH, incidentPath } from "./incident-path";
 import { incidentTexts as t } from "./incidents-texts";
+import { beginJob } from "./take-step";
 
 // An administrator lets one person back in whom an incident shut out. The others stay out.
 

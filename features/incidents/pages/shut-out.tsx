@@ -3,16 +3,15 @@ import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { domainPath } from "../../../console/parts/domain-link";
-import { Alert, ErrorSummary, InputField, isWordTyped, PostForm } from "../../../console/parts/forms";
+import { Alert, ButtonLink, ErrorSummary, InputField, isWordTyped, PostForm } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { Moment, momentIn } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { titled } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { ConsequenceNotes, consequencesOf, FlipCounts } from "../../access-list/pages/consequences";
-import { ageText, approvalWords } from "../../approvals/request-words";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import type { Incident } from "../incident";
 import { shutsOut } from "../job";
@@ -22,10 +21,12 @@ import { incidentObjection } from "../steps";
 import { isOut } from "../store/held";
 import { countSelected, openIncident, type SelectionCounts } from "../store/select";
 import { Tally } from "../tally";
-import { ALL_PATH, AllowedBy, IncidentNote, isListOnly, ListOnly, PeopleTable, refuse, SelectionFacts, takeStep } from "./incident-page";
+import { ALL_PATH, IncidentNote, refuse } from "./incident-page";
 import { INCIDENTS_PATH, incidentPath } from "./incident-path";
 import { incidentTexts as t } from "./incidents-texts";
+import { AllowedBy, HowTheyCame, PeopleTable, SelectionFacts } from "./people-let-in";
 import { newestIncidents } from "./people-out";
+import { isListOnly, ListOnly, takeStep } from "./take-step";
 
 /** Decisions that a page reads in its time. A command reads any number. */
 const MOST_DECISIONS = 5_000;
@@ -159,11 +160,10 @@ async function ofSelection(visit: Visit, read: (name: string) => string, answer:
 async function previewPage(visit: Visit, found: Found, isMistyped = false): Promise<Response> {
   const { selection, counts, by } = found;
   const { domain } = selection;
-  const isDone = counts.people === 0 && by.length > 0;
   const [only, ...others] = by;
-  if (isDone && only !== undefined && others.length === 0) return visit.goTo(incidentPath(only.id));
-  const problem = isMistyped ? t.mistypedWord(visible(wordOf(found))) : undefined;
-  const what = counts.people === 0 ? t.nobodyLeft : t.letIn(countText(visit, counts.people));
+  if (counts.people === 0 && only !== undefined && others.length === 0) return visit.goTo(incidentPath(only.id));
+  const problem = isMistyped ? t.mistyped(visible(wordOf(found))) : undefined;
+  const what = counts.people > 0 ? t.letIn(countText(visit, counts.people)) : only === undefined ? t.nobody : t.nobodyLeft;
   const title = domain === undefined ? titled(what) : `${visible(domain)}: ${what}`;
   const of = domain === undefined ? { path: "/", text: t.inbox } : { path: domainPath(domain), text: visible(domain) };
   return await visit.page(
@@ -173,21 +173,22 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
         <IncidentNote visit={visit} incident={incident} path={incidentPath(incident.id)} />
       ))}
       <ErrorSummary title={t.nothingDone} problems={problem === undefined ? [] : [{ field: WORD, text: problem }]} />
-      {counts.people > 0 && visit.may("Administrator") ? (
+      {counts.people === 0 ? (
+        <>
+          <p>
+            {t.during} <Moment at={selection.from} /> {t.until} <Moment at={selection.to} />.
+          </p>
+          {domain === undefined ? null : <ButtonLink path={domainPath(domain)} text={t.seeDomain(visible(domain))} class="button quiet" />}
+        </>
+      ) : visit.may("Administrator") ? (
         <ShutOutForm visit={visit} found={found} problem={problem} dryRun={domain && (await dryRunOf(visit, domain, counts.people))} />
       ) : (
         <>
-          <HowTheyCame visit={visit} found={found} />
-          <PeopleTable people={rowsOf(found)} visit={visit} of={counts.people} />
+          <Came visit={visit} found={found} />
+          <PeopleTable visit={visit} people={rowsOf(found)} of={counts.people} />
         </>
       )}
-      {counts.people === 0 && !isDone ? <p>{t.nobody}</p> : null}
-      {isDone ? null : (
-        <details class="card">
-          <summary>{t.details}</summary>
-          <SelectionFacts visit={visit} found={{ ...counts, selection }} />
-        </details>
-      )}
+      {counts.people === 0 ? null : <SelectionFacts visit={visit} found={{ ...counts, selection }} />}
     </>,
     { status: isMistyped ? 400 : 200, head: <PageHead of={of} title={title} /> },
   );
@@ -208,24 +209,13 @@ function isMeant(main: ReturnType<typeof mainDomain>, { email = "@" }: Pick<Deci
 }
 
 /** When they were let in, and by what. */
-function HowTheyCame({ visit, found }: { readonly visit: Visit; readonly found: Found }) {
-  const people = [...found.people.values()];
-  const times = people.map(({ at }) => at).sort();
-  const [first, last] = [times[0], times.at(-1)];
-  if (first === undefined || last === undefined) return null;
+function Came({ visit, found: { selection, people } }: Pick<FormProps, "visit" | "found">) {
+  const records = [...people.values()];
   return (
     <section class="card">
-      <p>
-        {t.cameFrom} <Moment at={first} /> {t.until} <Moment at={last} />: {t.within(spanText(visit, first, last))}
-      </p>
-      <AllowedBy visit={visit} people={people} />
+      <HowTheyCame visit={visit} selection={selection} times={records.map(({ at }) => at)} records={records} />
     </section>
   );
-}
-
-/** A span, at least a minute: "0 min" would say nothing. */
-export function spanText(visit: Visit, first: string, last: string): string {
-  return ageText(visit.say(approvalWords), first, new Date(Math.max(Date.parse(last), Date.parse(first) + MS_PER_MINUTE)));
 }
 
 const NEWEST = 5;
@@ -238,7 +228,7 @@ export async function burstPanel(visit: Visit, domain: string, first: string) {
   const newest = await decisions.whole(letIn.slice(0, NEWEST));
   const about = (
     <section>
-      <AllowedBy visit={visit} people={newest} />
+      <AllowedBy visit={visit} records={newest} of={newest.length} until={newest[0]?.at} />
     </section>
   );
   return { newest, about };
@@ -280,7 +270,6 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
   const people = countText(visit, main?.count ?? counts.people);
   const hidden = { from, to, ...Object.fromEntries(marks.map((name) => [name, selection[name] ?? ""])) };
   const { reachesAccounts = false } = visit.world;
-  const isAllShown = rows.length === counts.people;
   const asks = incidentObjection("act", draftOf(visit, found), visit.author, visit.now) === "second-person";
   return (
     <PostForm
@@ -291,7 +280,7 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
     >
       {/* First in the form: Enter elsewhere presses the form's first button, but none in the table of people. */}
       <section class="card first">
-        <h2>{t.actTitle}</h2>
+        <h2>{t.titles.act}</h2>
         <p>{reachesAccounts ? t.actHint : t.actListHint}</p>
         {domain === undefined ? null : (
           <p>
@@ -307,11 +296,12 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
         <InputField id={WORD} label={t.type(visible(wordOf(found)))} problem={problem} autocapitalize="off" required />
         <p class="actions">
           <button type="submit" class="danger">
-            {asks ? (
-              t.ask
-            ) : (
-              <WithCount text={(domain === undefined ? t.shutOut : t.denyAndShutOut)(people)} count={people} isLive={isAllShown} />
-            )}
+            <span>
+              {asks ? t.buttons.ask : domain === undefined ? t.shutOut : t.denyAndShutOut}
+              {/* Scripts count the ticked boxes, if all people have one. */}
+              {asks ? null : <span data-number={rows.length === counts.people ? "" : undefined}> {people}</span>}
+              <span class="hidden" data-chosen="" />
+            </span>
           </button>
         </p>
       </section>
@@ -322,31 +312,10 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
             <a href={shutOutPath(main.domain, from)}>{t.onlyOf(visible(main.domain))}</a>
           </Alert>
         )}
-        <HowTheyCame visit={visit} found={found} />
+        <Came visit={visit} found={found} />
         <PeopleTable visit={visit} people={rows} of={counts.people} ticks={TICKED} />
       </div>
     </PostForm>
-  );
-}
-
-interface WithCountProps {
-  readonly text: string;
-  readonly count: string;
-  /** True if scripts count the ticked boxes: all people have one. */
-  readonly isLive: boolean;
-}
-
-/** A button's text, in which the number is that of the ticked boxes. */
-function WithCount({ text, count, isLive }: WithCountProps) {
-  if (!isLive) return <>{text}</>;
-  const [ahead = "", after] = text.split(count);
-  return (
-    <span>
-      {ahead.trimEnd()}
-      <span data-number=""> {count}</span>
-      {after}
-      <span class="hidden" data-chosen="" />
-    </span>
   );
 }
 

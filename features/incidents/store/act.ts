@@ -14,6 +14,8 @@ export interface ActingPorts extends DenyPorts {
 
 interface ActingOptions extends RunOptions {
   readonly listOnly?: boolean | undefined;
+  /** When somebody asked for it: ISO 8601. @default now */
+  readonly askedAt?: string | undefined;
 }
 
 /** Denies an incident's people and disables their accounts. A repeat continues. @param clock read at the start and at the end */
@@ -22,14 +24,14 @@ export async function actOnPeople(
   author: NamedAuthor,
   ports: ActingPorts,
   clock: () => Date,
-  { listOnly, ...options }: ActingOptions,
+  { listOnly, askedAt, ...options }: ActingOptions,
 ): Promise<Incident> {
   const now = clock();
   const { by, name } = author;
   const first = incident.actedAt === undefined && {
     actedBy: by,
     ...(name !== undefined && { actedName: name }),
-    actedAt: now.toISOString(),
+    actedAt: askedAt ?? now.toISOString(),
   };
   const begun = await moved(ports.incidents, incident, { state: "acting", ...first });
   const denied = await denyPeople(begun, author, ports, now, options);
@@ -56,14 +58,14 @@ export async function undo(
   author: NamedAuthor,
   ports: ActingPorts,
   clock: () => Date,
-  options: RunOptions,
+  { askedAt, ...options }: Omit<ActingOptions, "listOnly">,
 ): Promise<Undone> {
   const now = clock();
   const { by, name } = author;
   const first = incident.undoneAt === undefined && {
     undoneBy: by,
     ...(name !== undefined && { undoneName: name }),
-    undoneAt: now.toISOString(),
+    undoneAt: askedAt ?? now.toISOString(),
   };
   const stopped = await moved(ports.incidents, incident, { state: "undoing", ...first });
   const held = await heldByOthers(incident, ports.incidents);

@@ -81,6 +81,7 @@ async function workOn(found: Incident, ports: WorkPorts, now: () => Date): Promi
 
 async function fulfilled(incident: Incident, { verb, who, listOnly }: IncidentJob, ports: WorkPorts, now: () => Date): Promise<void> {
   const { signal, incidents } = ports;
+  const { wishedAt: askedAt } = incident;
   // A row may be written by hand, so check again what the page checked.
   const objection = incidentObjection(verb, incident, who, now());
   // Somebody has undone it by command meanwhile.
@@ -90,8 +91,8 @@ async function fulfilled(incident: Incident, { verb, who, listOnly }: IncidentJo
   const acting: ActingPorts = { ...ports, accounts: () => ports.accounts({ signal, onDone: progress.advance }) };
   try {
     if (verb === "enable") await letBackIn(incident, who, acting, now(), { signal });
-    else if (verb === "act") await actOnPeople(incident, who, acting, now, { signal, listOnly });
-    else await undo(incident, who, acting, now, { signal });
+    else if (verb === "act") await actOnPeople(incident, who, acting, now, { signal, listOnly, askedAt });
+    else await undo(incident, who, acting, now, { signal, askedAt });
   } finally {
     await progress.settle();
   }

@@ -167,9 +167,12 @@ it("denies the people and disables their accounts, takes it back, and says who a
   await work();
   expect(await now()).toMatchObject({ state: "open" });
   await job("act");
+  const actedAt = new Date(time).toISOString();
+  time += minute;
   await work();
   expect(await now()).toMatchObject({
     state: "acted",
+    actedAt,
     work: "done",
     done: 3,
     actedBy: "oid-1",
@@ -179,8 +182,10 @@ it("denies the people and disables their accounts, takes it back, and says who a
   expect([enabled(), await denied()]).toEqual([0, names.map(at)]);
   await work();
   await job("undo");
+  const undoneAt = new Date(time).toISOString();
+  time += minute;
   await work();
-  expect(await now()).toMatchObject({ state: "undone", work: "done", kept: 0, undoneBy: "oid-1", outcome: { enabled: 3 } });
+  expect(await now()).toMatchObject({ state: "undone", work: "done", kept: 0, undoneBy: "oid-1", undoneAt, outcome: { enabled: 3 } });
   expect([enabled(), await denied()]).toEqual([3, []]);
   expect(trail()).toEqual([
     "incident.opened oid-1 command",

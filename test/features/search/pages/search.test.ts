@@ -138,6 +138,19 @@ describe("a part of a name", () => {
     expect(await found("undo undone", {}, "Reader")).not.toContain(`/access-list/changes/one?id=${set}`);
   });
 
+  it("leads to what there is of a domain that is denied already, if asked to deny it", async () => {
+    await pages.put({ entry: "denied.example", effect: "deny" });
+    expect(await found("deny denied.example")).toContain("/domains/denied.example");
+    expect(await found("deny denied.example")).not.toContain("/access-list/new?entry=denied.example&effect=deny");
+  });
+
+  it.each(["invite a@b.example", "Invite A@B.example"])("leads to the form that invites somebody, filled in: %s", async (q) => {
+    const path = "/people/invite?address=a%40b.example";
+    expect(await found(q)).toContain(path);
+    expect(await found(q, {}, "Reader")).not.toContain(path);
+    expect(await (await pages.get(path, "Administrator")).text()).toMatch(/<textarea[^>]*>\s*a@b\.example/);
+  });
+
   it("leads to the forms that invite and assign", async () => {
     expect(await found(">invite")).toContain("/people/invite");
     expect(await found(">assign")).toContain("/hand-over");
@@ -152,7 +165,7 @@ describe("a part of a name", () => {
     await domainCountStore(pages.database.client, "ledger-test").add(decisions, () => 2_000_000_000);
     for (const { record: each } of decisions) await pages.world.decisions.keep(each, 90);
     const html = await (await pages.get("/search?q=counted", "Reader")).text();
-    expect(html).toContain("not on the access list, about 2 people in 14 days");
+    expect(html).toContain("not on the access list, 2 sign-ups in 14 days");
   });
 
   it("leads from the first people of a name to all of them", async () => {

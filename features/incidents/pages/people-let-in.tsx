@@ -1,0 +1,192 @@
+import type { Visit } from "../../../console/app/visit";
+import { outcomeTexts } from "../../../console/parts/outcome";
+import { PersonLink } from "../../../console/parts/person-links";
+import { Facts, Table } from "../../../console/parts/table";
+import { Moment, timeColumn } from "../../../console/parts/time";
+import { countText, visible } from "../../../console/parts/value";
+import { grouped } from "../../../engine/grouped";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
+import { EntryLink } from "../../access-list/pages/access-list-parts";
+import { EntryChanges, SetsOfEntry } from "../../access-list/pages/entry-links";
+import { ageText, approvalWords } from "../../approvals/request-words";
+import { TimeChart } from "../../counts/pages/time-chart";
+import { decisionsPath } from "../../decisions/pages/decision-search";
+import type { Incident, PersonState } from "../incident";
+import { decidingEntry, type Selection } from "../selection";
+import { Tally } from "../tally";
+import { incidentTexts as t } from "./incidents-texts";
+
+// The people that some decisions let in: when they came, what allowed them, and who they are.
+
+interface CameProps {
+  readonly visit: Visit;
+  readonly selection: Selection;
+  /** When each of them came: ISO 8601. */
+  readonly times: readonly string[];
+  /** Decisions of some of them. */
+  readonly records: readonly DecisionRecord[];
+}
+
+/** When they were let in, and by what. */
+export function HowTheyCame({ visit, selection, times, records }: CameProps) {
+  const sorted = [...times].sort();
+  const [first, last] = [sorted[0], sorted.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  return (
+    <>
+      <CameChart visit={visit} selection={selection} times={sorted} />
+      <p>
+        {t.cameFrom} <Moment at={first} /> {t.until} <Moment at={last} />: {t.within(spanText(visit, first, last))}
+      </p>
+      <AllowedBy visit={visit} records={records} of={times.length} until={last} />
+    </>
+  );
+}
+
+/** Widths of a bar, and how many a chart holds of one. */
+const BARS = [5 * MS_PER_MINUTE, MS_PER_HOUR, MS_PER_DAY];
+const MOST_BARS = 72;
+/** Shown before the first and after the last of them. */
+const AROUND_MS = 2 * MS_PER_DAY;
+
+/** Each bar links to its decisions. @param times sorted */
+function CameChart({ visit, selection, times }: Omit<CameProps, "records">) {
+  const came = times.map((at) => Date.parse(at));
+  const from = Math.max(Date.parse(selection.from), Math.min(...came.slice(0, 1)) - AROUND_MS);
+  const to = Math.min(Date.parse(selection.to), Math.max(...came.slice(-1)) + AROUND_MS);
+  const width = BARS.find((each) => (to - from) / each <= MOST_BARS) ?? MS_PER_DAY;
+  const barOf = (moment: number) => Math.floor(moment / width);
+  const inBar = grouped(came, (moment) => String(barOf(moment)));
+  const bars = Array.from({ length: Math.max(0, barOf(to) - barOf(from)) + 1 }, (_, index) => barOf(from) + index);
+  const { domain, gate, entry } = selection;
+  const having = Object.entries({ domain, gate, entry }).filter((each): each is [string, string] => each[1] !== undefined);
+  return (
+    <TimeChart
+      // Days are those of UTC.
+      visit={width === MS_PER_DAY ? { ...visit, zone: "UTC" } : visit}
+      label={t.chart}
+      series={[{ key: "continue", name: outcomeTexts.continue, color: "continue" }]}
+      spans={bars.map((bar) => ({
+        from: new Date(bar * width),
+        to: new Date((bar + 1) * width - 1),
+        counts: { continue: inBar.get(String(bar))?.length ?? 0 },
+      }))}
+      unit={width === MS_PER_DAY ? "day" : "hour"}
+      address={(stretch) => decisionsPath(stretch, { ...Object.fromEntries(having), verdict: "continue" })}
+    />
+  );
+}
+
+/** A span, at least a minute: "0 min" would say nothing. */
+export function spanText(visit: Visit, first: string, last: string): string {
+  return ageText(visit.say(approvalWords), first, new Date(Math.max(Date.parse(last), Date.parse(first) + MS_PER_MINUTE)));
+}
+
+const TOP_ENTRIES = 3;
+
+interface AllowedProps extends Pick<CameProps, "visit" | "records"> {
+  /** Number of all people. */
+  readonly of: number;
+  /** When the last of them came. ISO 8601 */
+  readonly until: string | undefined;
+}
+
+/** The entries that let in most of these people, with their authors. */
+export function AllowedBy({ visit, records, of, until }: AllowedProps) {
+  const entries = new Tally();
+  for (const entry of records.flatMap((record) => decidingEntry(record) ?? [])) entries.add(entry);
+  return entries
+    .top()
+    .top.slice(0, TOP_ENTRIES)
+    .map(([entry, count]) => (
+      <>
+        <p>
+          {count === of ? t.allAllowedBy : t.allowedBy(countText(visit, count))} <EntryLink entry={entry} />
+        </p>
+        <EntryChanges visit={visit} entry={entry} isTitled={false} until={until} />
+        <SetsOfEntry visit={visit} entry={entry} isTitled={false} until={until} />
+      </>
+    ));
+}
+
+interface SelectionProps {
+  readonly visit: Visit;
+  readonly found: Pick<Incident, "selection" | "decisions" | "people" | "listed" | "nameless">;
+}
+
+/** The selection of decisions, in a fold. */
+export function SelectionFacts({ visit, found: { selection, decisions, people, listed, nameless } }: SelectionProps) {
+  const { from, to, ...marks } = selection;
+  const number = (count: number) => countText(visit, count);
+  const only = Object.entries(marks).flatMap(([name, value]) => (typeof value === "string" ? [`${name} ${value}`] : []));
+  return (
+    <details class="card">
+      <summary>{t.details}</summary>
+      <Facts
+        facts={[
+          [t.people, number(people)],
+          [t.decisions, number(decisions)],
+          [t.time, [<Moment at={from} />, ` ${t.until} `, <Moment at={to} />]],
+          [t.only, visible(only.join(", "))],
+          [t.listed, listed > 0 && number(listed)],
+          [t.nameless, nameless > 0 && number(nameless)],
+        ]}
+      />
+    </details>
+  );
+}
+
+interface ShownPerson {
+  /** Their keyed hash. */
+  readonly person: string;
+  /** Absent if the decision has expired. */
+  readonly email?: string | undefined;
+  readonly reference: string;
+  readonly at: string;
+  /** Absent before there is an incident. */
+  readonly state?: PersonState;
+  /** True if their box is ticked at first. */
+  readonly isTicked?: boolean;
+}
+
+interface PeopleTableProps {
+  readonly visit: Visit;
+  readonly people: readonly ShownPerson[];
+  /** Number of all people. */
+  readonly of: number;
+  /** The field of their boxes. @default none */
+  readonly ticks?: string;
+  /** True if work on untouched accounts is still to come. */
+  readonly isAtWork?: boolean;
+}
+
+/** Some of the people. */
+export function PeopleTable({ visit, people, of, ticks, isAtWork = false }: PeopleTableProps) {
+  if (people.length === 0) return null;
+  const each = ({ person, email = person, isTicked = false }: ShownPerson) => ({
+    value: person,
+    label: t.shutOutOne(visible(email)),
+    isTicked,
+  });
+  return (
+    <>
+      <Table
+        caption={t.people}
+        keyOf={({ reference }) => reference}
+        choices={ticks !== undefined && { field: ticks, all: t.shutOutAll, each }}
+        columns={[
+          [t.person, ({ email }) => (email === undefined ? "?" : <PersonLink email={email} />)],
+          timeColumn(visit, t.when),
+          [t.decision, ({ reference }) => <a href={`/decisions/${reference}`}>{visible(reference)}</a>],
+          people.some(({ state }) => state !== undefined) && [
+            t.account,
+            ({ state }) => (isAtWork && state === "selected" ? t.notYet : state && t.persons[state]),
+          ],
+        ]}
+        rows={people}
+      />
+      {of > people.length ? <p class="hint">{t.more(countText(visit, of - people.length))}</p> : null}
+    </>
+  );
+}

@@ -1,0 +1,173 @@
+import type { Visit } from "../../../console/app/visit";
+import { CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
+import { isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { countText, visible } from "../../../console/parts/value";
+import { toDisable, toEnable } from "../account";
+import type { Incident } from "../incident";
+import { type IncidentJob, jobOf } from "../job";
+import { everDisabled, type IncidentVerb, incidentObjection } from "../steps";
+import { requestJob } from "../store/work";
+import { INCIDENTS_PATH, incidentPath } from "./incident-path";
+import { incidentTexts as t } from "./incidents-texts";
+
+// The steps that somebody can take with an incident: their forms, and what these do.
+
+/** The box that leaves accounts as they are. */
+const LIST_ONLY = "list-only";
+
+export function ListOnly({ isTicked = false }: { readonly isTicked?: boolean }) {
+  return (
+    <p>
+      <label class="tick">
+        <input type="checkbox" name={LIST_ONLY} value="yes" checked={isTicked} /> {t.listOnly}
+      </label>
+    </p>
+  );
+}
+
+/** True if the form leaves accounts alone. */
+export function isListOnly({ field }: Visit): boolean {
+  return field(LIST_ONLY) !== "";
+}
+
+/** The visitor, with all names that commands may know them by. */
+function visitorOf({ author, session: { userNames } }: Visit) {
+  return { ...author, userNames };
+}
+
+type StepOutcome = { readonly done: "asked" | "confirmed" | "begun" } | { readonly problem: string };
+
+/**
+ * Takes one step in the visitor's name, once they typed the requested word. A separate function does the work.
+ * @param isTyped true if nothing is to be typed.
+ * @default whether they typed the number of people
+ */
+export async function takeStep(
+  visit: Visit,
+  verb: IncidentVerb,
+  incident: Incident,
+  isTyped = isWordTyped(visit, "people", String(incident.people)),
+): Promise<StepOutcome> {
+  const { incidents } = visit.world;
+  const visitor = visitorOf(visit);
+  const { by, name, userNames } = visitor;
+  const objection = incidentObjection(verb, incident, visitor, visit.now);
+  const asks = objection === "second-person" && incident.askedBy === undefined;
+  if (objection !== undefined && !asks) return { problem: t.objections[objection] };
+  if (!isTyped) return { problem: t.mistyped(String(incident.people)) };
+  const at = visit.now.toISOString();
+  if (asks || verb === "confirm") {
+    const facts = asks
+      ? { askedBy: by, askedName: name, askedAt: at, ...(userNames !== undefined && { askedUserNames: userNames }) }
+      : { confirmedBy: by, confirmedName: name, confirmedAt: at };
+    const isWritten = (await incidents.update(incident, ["state", "askedBy", "confirmedBy"], facts)) !== undefined;
+    return isWritten ? { done: asks ? "asked" : "confirmed" } : { problem: t.stale };
+  }
+  if (verb === "undo" && needsAccounts(visit, incident)) return { problem: t.works.refused };
+  const listOnly = !visit.world.reachesAccounts || isListOnly(visit);
+  return (await beginJob(visit, incident, { verb, listOnly })) ? { done: "begun" } : { problem: t.stale };
+}
+
+/** Requests the worker's job. False if somebody else has changed the incident meanwhile, or a worker has it. */
+export async function beginJob(visit: Visit, incident: Incident, job: Omit<IncidentJob, "who">): Promise<boolean> {
+  const { incidents, incidentWork } = visit.world;
+  if ((await requestJob(incidents, incident, { ...job, who: visit.author }, visit.now)) === undefined) return false;
+  // A start that is lost is made up for: the worker looks for what was asked for every few minutes.
+  await incidentWork.start({}).catch(() => undefined);
+  return true;
+}
+
+interface IncidentProps {
+  readonly visit: Visit;
+  readonly incident: Incident;
+}
+
+/** The form of the next step, for an administrator: it asks for the number of people. */
+export function StepForm({ visit, incident }: IncidentProps) {
+  const { id, state, outcome = {}, askedBy, askedName = askedBy } = incident;
+  const { reachesAccounts = false } = visit.world;
+  const objectionTo = (verb: IncidentVerb) => incidentObjection(verb, incident, visitorOf(visit), visit.now);
+  const act = objectionTo("act");
+  const step = act !== "second-person" ? "act" : askedBy === undefined ? "ask" : "confirm";
+  const objection = step === "confirm" ? objectionTo("confirm") : undefined;
+  if (objection !== undefined) return <p>{t.objections[objection]}</p>;
+  // Accounts that were not found, or that Graph refused, may be there now.
+  const isLeft = state === "open" || state === "acting" || (state === "acted" && toDisable.some((each) => outcome[each] !== undefined));
+  if (step === "act" && (act !== undefined || !isLeft)) return null;
+  const hints = { ask: t.askHint, confirm: t.confirmHint(visible(askedName ?? "")), act: reachesAccounts ? t.actHint : t.actListHint };
+  return (
+    <PostForm visit={visit} class="card narrow" action={`${INCIDENTS_PATH}/${step === "confirm" ? step : "act"}`} hidden={{ id }}>
+      <h2>{step === "act" && state !== "open" ? t.titles[state === "acted" ? "lookAgain" : "goOn"] : t.titles[step]}</h2>
+      <p>{step === "act" && state === "acted" ? t.lookAgainHint : hints[step]}</p>
+      {step === "act" && !reachesAccounts ? <ByCommand words={t.accountsToo} verb="act" id={id} /> : null}
+      {step === "act" && reachesAccounts && state !== "acted" ? <ListOnly /> : null}
+      <label for="people">{t.type(String(incident.people))}</label>
+      <input id="people" name="people" inputmode="numeric" autocomplete="off" required />
+      <p class="actions">
+        <SubmitButton text={t.buttons[step]} class={step === "ask" ? undefined : "danger"} />
+      </p>
+    </PostForm>
+  );
+}
+
+/** The effect of Undo. */
+export function UndoHint({ visit, incident }: IncidentProps) {
+  if (incidentObjection("undo", incident, visit.author, visit.now) !== undefined) return null;
+  if (needsAccounts(visit, incident)) return <ByCommand words={t.toUndo} verb="undo" id={incident.id} />;
+  return <p class="hint">{t.undoHint}</p>;
+}
+
+/** Undo can be redone: it asks for no word. */
+export function UndoButton({ visit, incident }: IncidentProps) {
+  const isOffered = visit.may("Administrator") && incidentObjection("undo", incident, visit.author, visit.now) === undefined;
+  if (!isOffered || needsAccounts(visit, incident)) return null;
+  const asks = undoAsks(incident);
+  return (
+    <PostForm
+      visit={visit}
+      action={`${INCIDENTS_PATH}/undo`}
+      class="row-action"
+      hidden={{ id: incident.id }}
+      data-asks={asks ? "" : undefined}
+    >
+      <SubmitButton text={asks ? `${t.undo}…` : t.undo} class="quiet" />
+    </PostForm>
+  );
+}
+
+/** An Undo of more people shows first what it does. An Undo that stops work under way does so at once. */
+const AT_ONE_CLICK = 10;
+
+export function undoAsks(incident: Incident): boolean {
+  return incident.state === "acted" && incident.people > AT_ONE_CLICK && jobOf(incident) === undefined;
+}
+
+export async function undoQuestion(visit: Visit, { id, people, outcome = {}, changeSet }: Incident): Promise<Response> {
+  const set = changeSet === undefined ? undefined : await visit.world.changes.get(changeSet);
+  const entries = set === undefined ? 0 : set.added + set.changed;
+  return await visit.page(
+    t.undo,
+    <ConfirmQuestion title={t.undo}>
+      <p>{t.undoDoes(countText(visit, people), countText(visit, everDisabled(outcome)), countText(visit, entries))}</p>
+      <PostForm visit={visit} action={`${INCIDENTS_PATH}/undo`} hidden={{ id, sure: "1" }}>
+        <p class="actions">
+          <SubmitButton text={t.undo} class="danger" />
+          <CancelLink path={incidentPath(id)} />
+        </p>
+      </PostForm>
+    </ConfirmQuestion>,
+  );
+}
+
+function ByCommand({ words, verb, id }: { readonly words: string; readonly verb: "act" | "undo"; readonly id: string }) {
+  return (
+    <p>
+      {words} <code>{`npm run gate -- incident ${verb} ${id}`}</code>
+    </p>
+  );
+}
+
+/** True if Undo needs accounts that the stack does not reach: a command has disabled them. */
+function needsAccounts({ world }: Visit, { outcome = {} }: Incident): boolean {
+  return !world.reachesAccounts && toEnable.some((state) => outcome[state] !== undefined);
+}
