@@ -53,9 +53,10 @@ async function set(visit: Visit, gate: string): Promise<Response> {
     ...{ gate, state, reason: visit.field("reason"), ...visit.author, via: "console" },
     ...(until instanceof Date && { until }),
   };
+  const flaw = postureFlaw(change, visit.now);
   const problems = [
     ...(until === undefined || until instanceof Date ? [] : [until]),
-    ...flawsOf(visit, change),
+    ...(flaw === undefined ? [] : [{ field: fieldOf[flaw], text: t.flaws[flaw] }]),
     ...(state === "closed" && !isWordTyped(visit, "closing", t.word) ? [{ field: "closing", text: t.mistyped(t.word) }] : []),
   ];
   if (problems.length > 0) return await page(visit, [gate], problems);
@@ -82,11 +83,6 @@ const fieldOf: Readonly<Record<PostureFlaw, string>> = {
   "until-before-from": "until",
   "open-has-no-time": "until",
 };
-
-function flawsOf(visit: Visit, change: PostureChange): readonly FieldProblem[] {
-  const flaw = postureFlaw(change, visit.now);
-  return flaw === undefined ? [] : [{ field: fieldOf[flaw], text: t.flaws[flaw] }];
-}
 
 async function rowOf({ world }: Visit, gate: string): Promise<Row | undefined> {
   return (await world.postures.of([gate])).get(gate);
