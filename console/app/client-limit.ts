@@ -19,12 +19,8 @@ export function limitCalls(now: () => Date, clientOf: ClientOf): MiddlewareHandl
 
 /** The address that API Gateway saw; headers could be forged. */
 export function callingAddress({ env }: Context): string | undefined {
-  return (env as LambdaEnvironment | undefined)?.requestContext?.http?.sourceIp;
-}
-
-/** The part of an HTTP API's event that we read from Hono's adapter. */
-interface LambdaEnvironment {
-  readonly requestContext?: { readonly http?: { readonly sourceIp?: string } };
+  const event = env as { readonly requestContext?: { readonly http?: { readonly sourceIp?: string } } } | undefined;
+  return event?.requestContext?.http?.sourceIp;
 }
 
 /** Calls a second that a client may make on average, and the size of a burst. */

@@ -17,8 +17,7 @@ import { type ConsoleLanguage, isLanguage, languages } from "../texts/languages"
 import { acceptedLanguage } from "./accepted-language";
 import type { AppPorts } from "./ports";
 import { FORM_PAGE, FORM_TOKEN, type KeptField } from "./sent-form";
-import type { Trail } from "./trail";
-import type { ConsoleFeature } from "./visit";
+import type { ConsoleFeature, Trail } from "./visit";
 
 export interface Frame {
   readonly features: readonly ConsoleFeature[];

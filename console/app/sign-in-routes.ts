@@ -6,8 +6,7 @@ import { type ProviderRefusal, providerRefusal, type SignedIn } from "../session
 import { frameTexts as t } from "../texts/frame-texts";
 import { explainFailure, type Frame, originOf, ownPath, report, signInAgain } from "./frame";
 import { expectedFrom } from "./simulator-return";
-import type { RecordedNews } from "./trail";
-import type { ConsoleRoute } from "./visit";
+import type { ConsoleRoute, RecordedNews } from "./visit";
 
 /**
  * Advice against a provider's refusal, by Entra's code or OAuth's error. Entra may change its codes: any other code gets the general

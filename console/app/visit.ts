@@ -1,7 +1,8 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import type { Use } from "../../engine/sign-up/rule";
+import type { Row, Use } from "../../engine/sign-up/rule";
+import type { Tone } from "../parts/badge";
 import type { IconName } from "../parts/icon";
 import type { Access, Role } from "../session/roles";
 import type { Session } from "../session/session";
@@ -9,8 +10,6 @@ import type { SignedIn } from "../session/sign-in";
 import type { ConsoleLanguage, PageTexts } from "../texts/languages";
 import type { DoneThing, InboxItem } from "./inbox-item";
 import type { ConsolePorts, ConsoleWorld } from "./ports";
-import type { NamedHit, SearchedWords, SearchGroup, SearchHit } from "./search-hit";
-import type { RecordedChange, RecordedNews, Trail } from "./trail";
 
 /** The most that a form may send. Lambda takes 6 MB at once, in base64. */
 export const MAX_BODY_MB = 4;
@@ -64,6 +63,32 @@ export interface Visit {
   page(title: string, content: Child, options?: PageOptions): Promise<Response>;
   /** After a change: another page by GET, so that reloading repeats nothing. @param path with its query */
   goTo(path: string): Response;
+}
+
+/** A change that somebody is about to make. */
+export interface RecordedChange {
+  readonly by: string;
+  readonly name?: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly person?: string;
+  readonly before?: Row;
+  readonly after?: Row;
+  readonly set?: string;
+  readonly count?: number;
+}
+
+/** Something that has happened already. */
+export interface RecordedNews extends RecordedChange {
+  readonly via: "console";
+  readonly outcome: "done" | "failed";
+}
+
+/** The console's record of who did what. */
+export interface Trail {
+  /** Records the beginning of a change, makes it, and records the outcome. @param change false if somebody else was faster */
+  audited(entry: RecordedChange, now: Date, change: () => Promise<boolean>): Promise<boolean>;
+  tell(news: RecordedNews, now: Date): Promise<unknown>;
 }
 
 export interface PageOptions {
@@ -149,6 +174,36 @@ export interface SearchSource {
   asked?(visit: Visit, words: readonly string[]): readonly SearchHit[] | Promise<readonly SearchHit[]>;
   /** Actions and pages for a domain. */
   ofDomain?(visit: Visit, domain: string): readonly SearchHit[] | Promise<readonly SearchHit[]>;
+}
+
+export interface SearchHit {
+  readonly path: string;
+  readonly name: string;
+  readonly note?: string | undefined;
+  /** ISO 8601. */
+  readonly at?: string | undefined;
+  readonly icon: IconName;
+  readonly tone?: Tone | undefined;
+}
+
+/** Something that the whole text names. */
+export interface NamedHit extends SearchHit {
+  readonly rank: number;
+}
+
+export interface SearchGroup {
+  readonly name: string;
+  readonly rank: number;
+  readonly found: readonly SearchHit[];
+  /** A text about further results, and the page that lists all. */
+  readonly more?: { readonly text: string; readonly path?: string } | undefined;
+}
+
+/** Words of a name, or with what it begins. */
+export interface SearchedWords {
+  readonly words: string;
+  readonly ofPeople: boolean;
+  readonly exact: readonly NamedHit[];
 }
 
 export interface MenuItem {

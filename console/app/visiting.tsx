@@ -140,12 +140,6 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
   const author = { by: session.subject, name: session.name };
   const list = listAsked(context.req.url);
   const unknown = context.req.method === "GET" ? unknownAsks(new URL(context.req.url).searchParams, asks, frame.ports.world.gates) : [];
-  const withReturn = (content: Child) => (
-    <>
-      <ReturnLink frame={frame} context={context} />
-      {content}
-    </>
-  );
   const visit: Visit = {
     context,
     world: frame.ports.world,
@@ -174,7 +168,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
     page: async (title, content, options = {}) =>
       render(frame, context, {
         title,
-        content: withReturn(unknownNote(unknown, content)),
+        content: [<ReturnLink frame={frame} context={context} />, ...unknownNote(unknown), content],
         session,
         // Partners learn nothing about gates.
         ...(hasRole(session.role, "Reader") && {
@@ -280,12 +274,7 @@ export function unknownAsks(asked: URLSearchParams, asks: Asks, gates: readonly 
 }
 
 /** A warning above a page whose address has unknown filters, so that nobody mistakes the whole list for a filtered one. */
-export function unknownNote(unknown: readonly string[], content: Child): Child {
-  if (unknown.length === 0) return content;
-  return (
-    <>
-      <Alert kind="warn">{t.noSuchFilter(unknown.map((each) => shortened(each, 60)).join(", "))}</Alert>
-      {content}
-    </>
-  );
+function unknownNote(unknown: readonly string[]): readonly Child[] {
+  if (unknown.length === 0) return [];
+  return [<Alert kind="warn">{t.noSuchFilter(unknown.map((each) => shortened(each, 60)).join(", "))}</Alert>];
 }

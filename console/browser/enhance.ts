@@ -1,17 +1,36 @@
 // Enhances pages in browsers that run scripts. Every page works without; each part says what it does.
 
 import { leadCharts } from "./charts";
-import { offerCopies } from "./copy";
 import { countMenu } from "./counts";
 import { keepDrafts } from "./draft";
 import { offerExports } from "./export";
-import { goOn } from "./goes-on";
 import { offerKeys } from "./keys";
 import { keepLive } from "./live";
 import { offerPalette } from "./palette";
 import { openBeside } from "./panel";
 import { askInPlace } from "./questions";
 import { moveAmongRows } from "./rows";
+
+/** `button[data-copy="…"]`: copies that text, and then says `data-copied`. */
+function offerCopies(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-copy]")) {
+    const { copy = "", copied = "" } = button.dataset;
+    // Absent on a page without TLS, although its type says otherwise.
+    button.hidden = (navigator.clipboard as Clipboard | undefined) === undefined;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(copy);
+      button.textContent = copied;
+    });
+  }
+}
+
+/** `form[data-goes-on]`: work that takes longer than one answer. The form sends itself until its page has none. */
+function goOn(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-goes-on]")) {
+    form.requestSubmit();
+    for (const button of form.querySelectorAll("button")) button.disabled = true;
+  }
+}
 
 keepDrafts();
 askInPlace();

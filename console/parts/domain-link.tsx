@@ -13,16 +13,11 @@ export function domainSubject(domain: string): string {
   return `domain/${domain}`;
 }
 
-/** A domain that leads to its page. @param marks places in it that differ from the one that it looks like */
-export function DomainLink({
-  domain,
-  shown = domain,
-  marks = [],
-}: {
-  readonly domain: string;
-  readonly shown?: string;
-  readonly marks?: readonly number[];
-}) {
+/** A domain as it is shown, and the places in it that differ from the one that it looks like. */
+type Marked = { readonly shown: string; readonly marks: readonly number[] };
+
+/** A domain that leads to its page. */
+export function DomainLink({ domain, shown = domain, marks = [] }: { readonly domain: string } & Partial<Marked>) {
   return (
     <a href={domainPath(domain)}>
       <MarkedDomain shown={shown} marks={marks} />
@@ -31,7 +26,7 @@ export function DomainLink({
 }
 
 /** A domain with marks on letters that are not what they seem. */
-export function MarkedDomain({ shown, marks }: { readonly shown: string; readonly marks: readonly number[] }) {
+export function MarkedDomain({ shown, marks }: Marked) {
   const parts = [...shown].reduce<{ text: string; isMarked: boolean }[]>((all, letter) => {
     const at = all.reduce((sum, { text }) => sum + text.length, 0);
     const isMarked = marks.includes(at);

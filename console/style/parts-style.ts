@@ -27,9 +27,8 @@ export const PARTS_STYLE = `
 .chip { position: relative; display: inline-flex; max-width: 100%; border: 1px dashed var(--edge); border-radius: var(--radius); background: var(--paper); color: var(--soft); font-weight: 550; }
 .chip.set { border: 1px solid var(--accent); background: var(--accent-wash); color: var(--accent); }
 .chip.usual { border: 1px solid var(--line2); color: var(--ink); }
-.chip summary { display: inline-flex; align-items: center; gap: .375rem; min-height: calc(1.75rem - 2px); padding: 0 .5rem; list-style: none; }
+.chip summary { display: inline-flex; align-items: center; gap: .375rem; min-height: calc(1.75rem - 2px); padding: 0 .5rem; list-style: none; overflow-wrap: anywhere; }
 .chip > details { min-width: 0; }
-.chip summary { overflow-wrap: anywhere; }
 .chip summary::-webkit-details-marker, summary.button::-webkit-details-marker { display: none; }
 .chip > a { display: inline-flex; align-items: center; padding: 0 .375rem; color: inherit; }
 .pop {
@@ -187,10 +186,9 @@ svg.sparkline .rest { fill: var(--line2); }
 #palette input { border: 0; background: none; font-size: 1rem; min-height: 2.25rem; padding: 0; outline: none; }
 #palette .rows { border: 0; margin: 0; padding: .25rem .375rem; box-shadow: none; }
 #palette [data-results] { overflow-y: auto; }
-#palette .rows > li { min-height: 2.5rem; padding: 0 .625rem; border: 1px solid transparent; border-radius: var(--radius); }
+#palette .rows > li { position: relative; min-height: 2.5rem; padding: 0 .625rem; border: 1px solid transparent; border-radius: var(--radius); }
 #palette .rows > .group { min-height: 2rem; background: none; }
 #palette .rows > li:has([aria-selected=true]) { background: var(--accent-wash); border-color: var(--accent); }
-#palette .rows > li { position: relative; }
 #palette .rows .what { display: flex; gap: .625rem; align-items: center; color: inherit; text-decoration: none; }
 #palette .rows .what::after { content: ""; position: absolute; inset: 0; }
 #palette p { padding: .75rem 1rem; margin: 0; }
@@ -244,7 +242,6 @@ svg.sparkline .rest { fill: var(--line2); }
 .panel > footer:not(:has(button, a)) { position: static; }
 .panel > .acts > details[open] { flex: 1 0 100%; }
 .steps + dl { margin: .5rem 0 0; }
-.panel > footer > .next { margin-inline-start: auto; }
 .panel > footer > details { align-self: center; }
 .panel > .acts, .panel > footer > form[data-asks] { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; }
 .panel > footer details[open] { order: -1; }
@@ -255,7 +252,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .change[open] > summary { position: absolute; inset: auto 0 0 auto; }
 .change:has(> .question) > summary, .change:not([open]) > summary > :last-child, .change[open] > summary > :first-child, .panel > footer > .change[open] + form { display: none; }
 .panel > footer :is(.actions, .note) { margin: 0; }
-.panel > footer > .next { align-self: center; color: var(--soft); }
+.panel > footer > .next { align-self: center; margin-inline-start: auto; color: var(--soft); }
 .lines:not(:has(th.rest)) td > .outcome { white-space: normal; }
 label.tick { display: flex; gap: .5rem; align-items: center; }
 label.tick > input { flex: none; }

@@ -90,10 +90,9 @@ dt, dd { overflow-wrap: anywhere; }
 .add-row > details { align-self: center; }
 .add-row > details[open] { flex: 1 1 100%; }
 .add-row > .actions { min-height: 2rem; }
-.bar .actions { align-items: start; }
 .bar { position: sticky; bottom: 0; z-index: 1; min-width: 0; background: var(--paper); box-shadow: 0 -2px 8px rgb(20 25 31 / 6%); padding-bottom: .25rem; }
 form:not(:has(.check :checked)) > .when-ticked { display: none; }
-.bar .actions { margin: .25rem 0; }
+.bar .actions { align-items: start; margin: .25rem 0; }
 .bar [data-chosen] { padding-block: .25rem; }
 .bar .actions > details[open] { order: 1; flex: 1 0 100%; }
 .bar details[open] > * { display: inline-block; width: auto; margin: .375rem .375rem 0 0; }

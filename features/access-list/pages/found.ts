@@ -1,5 +1,4 @@
-import type { NamedHit, SearchHit } from "../../../console/app/search-hit";
-import type { SearchSource, Visit } from "../../../console/app/visit";
+import type { NamedHit, SearchHit, SearchSource, Visit } from "../../../console/app/visit";
 import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { isOfIncident } from "../change-set";

@@ -1,5 +1,4 @@
-import type { NamedHit } from "../../../console/app/search-hit";
-import type { DomainPart, SearchSource, Visit } from "../../../console/app/visit";
+import type { DomainPart, NamedHit, SearchSource, Visit } from "../../../console/app/visit";
 import { countSoFar, shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { readReference } from "../../../engine/sign-up/call";

@@ -349,7 +349,8 @@ export function differenceOf(visit: Visit, entry: AuditEntry): string {
   );
   const texts = (name: string) => [before[name], after[name]].flatMap((cell) => (cell === undefined ? [] : [textOf(name, cell)]));
   const cells = (name: string) => texts(name).join(" → ");
-  const named = (name: string, text: string) => `${midSentence(nameOf(name))}: ${text}`;
+  // A word as it is written within a sentence; an abbreviation stays.
+  const named = (name: string, text: string) => `${nameOf(name).replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}: ${text}`;
   const [first, ...others] = (owner?.telling ?? []).filter((name) => differing.includes(name));
   if (first !== undefined) {
     // The other changes show the new state: the old one may have ended before.
@@ -358,11 +359,6 @@ export function differenceOf(visit: Visit, entry: AuditEntry): string {
     return [told, ...became.map((name) => named(name, texts(name).at(-1) ?? ""))].join(", ");
   }
   return /\.(added|removed)$/.test(entry.action) ? "" : differing.map((name) => named(name, cells(name))).join(", ");
-}
-
-/** A word as it is written within a sentence; an abbreviation stays. */
-function midSentence(name: string): string {
-  return name.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
 }
 
 /** Names and texts of an owner's cells. */

@@ -221,7 +221,8 @@ export function decisionSource(visit: Visit, search: DecisionSearch, parts: read
     const moment = place === undefined ? search.to : new Date("until" in place ? place.until : place.at);
     const [part, following] = parts.filter(({ from }) => from <= moment);
     if (part === undefined) return { items: [], searched: 0 };
-    if (domain !== undefined && search.email === undefined) ofMany ??= isDomainOfMany(visit, domain);
+    if (domain !== undefined && search.email === undefined)
+      ofMany ??= countedOfDomain(visit, domain).then((counted) => counted !== undefined && hasMany(counted.all));
     const stretch = { ...search, ...part, isOfMany: (await ofMany) === true };
     const page = await step((lookAt) => world.decisions.page({ ...stretch, lookAt }, moment <= part.to ? place : undefined));
     if (page.next !== undefined || following === undefined) return page;
@@ -281,12 +282,6 @@ export function lookingSteps() {
 /** True if a domain has more decisions than its index is read for: they are soon found among all decisions. */
 export function hasMany({ answers }: Pick<DomainFigures, "answers">): boolean {
   return outcomeSum(answers) > DOMAIN_ROWS;
-}
-
-/** The same, as the last days' counts tell. */
-async function isDomainOfMany(visit: Visit, domain: string): Promise<boolean> {
-  const counted = await countedOfDomain(visit, domain);
-  return counted !== undefined && hasMany(counted.all);
 }
 
 const countedOf = new WeakMap<Visit, Map<string, Promise<CountedDays | undefined>>>();

@@ -11,8 +11,8 @@ declare module "../../../console/app/ports" {
   }
 }
 
-/** Decisions, by their code. */
-const decisionsFound: SearchSource = {
+/** By their code. */
+const search: SearchSource = {
   async named({ world }, text) {
     const reference = readReference(text);
     const decisions = reference === undefined ? [] : await world.decisions.byReference(reference);
@@ -32,6 +32,6 @@ const t = pageTexts({
 export const feature = {
   ports: ({ tables, nameOf }) => ({ decisions: decisionStore(tables, nameOf("decisions")) }),
   routes,
-  search: decisionsFound,
+  search,
   menu: [{ path: "/decisions", access: "Reader", name: { en: "Decisions", ko: "결정" }, icon: "decisions" }],
 } satisfies ConsoleFeature;

@@ -1,5 +1,4 @@
-import type { SearchHit } from "../../../console/app/search-hit";
-import type { ConsoleFeature, SearchSource, Visit } from "../../../console/app/visit";
+import type { ConsoleFeature, SearchHit, SearchSource, Visit } from "../../../console/app/visit";
 import { domainPath } from "../../../console/parts/domain-link";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";

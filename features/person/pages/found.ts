@@ -1,6 +1,5 @@
 import { oncePerVisit } from "../../../console/app/once-per-visit";
-import type { NamedHit, SearchHit } from "../../../console/app/search-hit";
-import type { SearchSource, ShutOut, Visit } from "../../../console/app/visit";
+import type { NamedHit, SearchHit, SearchSource, ShutOut, Visit } from "../../../console/app/visit";
 import type { Tone } from "../../../console/parts/badge";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { accountPath, personPath } from "../../../console/parts/person-links";

@@ -1,5 +1,4 @@
-import type { SearchHit } from "../../../console/app/search-hit";
-import type { Visit } from "../../../console/app/visit";
+import type { SearchHit, Visit } from "../../../console/app/visit";
 import { type FieldProblem, InputField, PostForm, problemOf, SubmitButton } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
@@ -69,7 +68,7 @@ export function GateMenu({ visit, rows }: { readonly visit: Visit; readonly rows
       </summary>
       <div class="pop">
         {gates.map((gate) => {
-          const form = <GateForm visit={visit} gate={gate} row={rows.get(gate)} />;
+          const form = gateForm(visit, gate, rows.get(gate));
           if (!hasGates(visit)) return form;
           return (
             <details name="gates">
@@ -106,20 +105,14 @@ export function gateToSet({ world, may }: Visit, [verb = "", ...words]: readonly
   }));
 }
 
-interface GateFormProps {
-  readonly visit: Visit;
-  readonly gate: string;
-  readonly row: Row | undefined;
-  readonly problems?: readonly FieldProblem[];
-  /** The page's address. @default nothing */
-  readonly asked?: Visit["query"];
-}
+type Problems = readonly FieldProblem[];
 
 /**
  * The postures, which of them is set, and for administrators the form to set another. It repeats sent or requested values; otherwise
  * nothing is selected.
+ * @param asked the page's address, if that may ask for some
  */
-export function GateForm({ visit, gate, row, problems = [], asked = () => "" }: GateFormProps) {
+export function gateForm(visit: Visit, gate: string, row: Row | undefined, problems: Problems = [], asked: Visit["query"] = () => "") {
   const active = activePosture(row, visit.now);
   const scheduled = scheduledPosture(row, visit.now);
   const isEditor = visit.may("Administrator");
@@ -133,7 +126,7 @@ export function GateForm({ visit, gate, row, problems = [], asked = () => "" }: 
         const isNow = state === (active?.state ?? "open");
         const words = (
           <span>
-            <b class={`outcome ${looks[state]}`}>{t.states[state]}</b> {isNow && <Now active={active} />}
+            <b class={`outcome ${looks[state]}`}>{t.states[state]}</b> {isNow && now(active)}
             <small>{state === "approval" && !asks ? t.noApproval : t.means[state]}</small>
           </span>
         );
@@ -151,31 +144,23 @@ export function GateForm({ visit, gate, row, problems = [], asked = () => "" }: 
       )}
     </fieldset>
   );
-  if (!isEditor) {
-    return (
-      <>
-        {states}
-        <p class="hint">{t.onlyAdministrators}</p>
-      </>
-    );
-  }
+  if (!isEditor) return [states, <p class="hint">{t.onlyAdministrators}</p>];
   return (
     <PostForm visit={visit} class="set-gate" action={POSTURE_PATH} hidden={{ gate, seen: seenOf(row) }}>
       {states}
-      <UntilAndWhy visit={visit} id={id} problems={problems} asked={asked} />
+      {untilAndWhy(visit, id, problems, asked)}
       <SubmitButton text={t.save} class="when-chosen" />
       <SubmitButton text={t.close} class="final when-closed" />
     </PostForm>
   );
 }
 
-interface UntilAndWhyProps extends Required<Pick<GateFormProps, "visit" | "problems" | "asked">> {
-  /** The id of a field, on a page with the forms of several gates. */
-  readonly id: (name: string) => string;
-}
-
-/** Fields of a posture other than open: its end, the reason, and the word that closing takes. */
-function UntilAndWhy({ visit, id, problems, asked }: UntilAndWhyProps) {
+/**
+ * Fields of a posture other than open: its end, the reason, and the word that closing takes.
+ * @param id of a field, on a page with the forms of several gates
+ */
+function untilAndWhy(visit: Visit, id: (name: string) => string, problems: Problems, asked: Visit["query"]) {
+  const field = (name: string) => ({ id: id(name), name, value: visit.field(name), problem: problemOf(problems, name) });
   return (
     <div class="when-set" data-needed="">
       <fieldset id={id("for")}>
@@ -189,45 +174,27 @@ function UntilAndWhy({ visit, id, problems, asked }: UntilAndWhyProps) {
           ))}
         </div>
         <p class="when-until">
-          <InputField
-            id={id("until")}
-            name="until"
-            type="datetime-local"
-            label={`${t.until} (${clockTime(visit.now, visit.zone).zone})`}
-            value={visit.field("until")}
-            problem={problemOf(problems, "until")}
-          />
+          <InputField {...field("until")} type="datetime-local" label={`${t.until} (${clockTime(visit.now, visit.zone).zone})`} />
         </p>
       </fieldset>
       <p>
-        <InputField
-          id={id("reason")}
-          name="reason"
-          label={t.why}
-          hint={t.reasonHint}
-          value={visit.field("reason")}
-          problem={problemOf(problems, "reason")}
-        />
+        <InputField {...field("reason")} label={t.why} hint={t.reasonHint} />
       </p>
       <p class="when-closed">
-        <InputField id={id("closing")} name="closing" label={t.type(t.word)} value="" problem={problemOf(problems, "closing")} />
+        <InputField {...field("closing")} value="" label={t.type(t.word)} />
       </p>
     </div>
   );
 }
 
-function problemText(problems: readonly FieldProblem[], field: string) {
+function problemText(problems: Problems, field: string) {
   const text = problemOf(problems, field);
   return text === undefined ? null : <small class="problem">{text}</small>;
 }
 
-function Now({ active }: { readonly active: ActivePosture | undefined }) {
-  return (
-    <>
-      <span class="tag">{t.now}</span>{" "}
-      {active === undefined ? null : <small>{active.unreadable === undefined ? endText(active) : t.unreadable}</small>}
-    </>
-  );
+function now(active: ActivePosture | undefined) {
+  const end = active && <small>{active.unreadable === undefined ? endText(active) : t.unreadable}</small>;
+  return [<span class="tag">{t.now}</span>, " ", end];
 }
 
 function endText({ until }: ActivePosture): string {

@@ -9,7 +9,7 @@ import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { commitRow } from "../../audit/store/audited-tables";
 import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } from "../change";
 import { activePosture, POSTURE, postures, readPosture } from "../posture";
-import { GateForm, type GateSpan, gateSpans, isLimited, POSTURE_PATH, seenOf } from "./posture-menu";
+import { type GateSpan, gateForm, gateSpans, isLimited, POSTURE_PATH, seenOf } from "./posture-menu";
 import { postureTexts as t } from "./posture-texts";
 
 /** The forms of the menu as a page: for the search, and for a form that was not taken. */
@@ -22,9 +22,7 @@ async function page(visit: Visit, gates: readonly string[], problems: readonly F
       <ErrorSummary title={t.cannot} problems={problems} idOf={(field) => `${field}-${at}`} />
       {conflict ? <Alert>{t.conflict}</Alert> : null}
       {gates.map((gate) => (
-        <section class="card narrow">
-          <GateForm visit={visit} gate={gate} row={rows.get(gate)} problems={problems} asked={visit.query} />
-        </section>
+        <section class="card narrow">{gateForm(visit, gate, rows.get(gate), problems, visit.query)}</section>
       ))}
     </>,
     { status: conflict ? 409 : problems.length > 0 ? 400 : 200 },
@@ -53,9 +51,10 @@ async function set(visit: Visit, gate: string): Promise<Response> {
     ...{ gate, state, reason: visit.field("reason"), ...visit.author, via: "console" },
     ...(until instanceof Date && { until }),
   };
+  const flaw = postureFlaw(change, visit.now);
   const problems = [
     ...(until === undefined || until instanceof Date ? [] : [until]),
-    ...flawsOf(visit, change),
+    ...(flaw === undefined ? [] : [{ field: fieldOf[flaw], text: t.flaws[flaw] }]),
     ...(state === "closed" && !isWordTyped(visit, "closing", t.word) ? [{ field: "closing", text: t.mistyped(t.word) }] : []),
   ];
   if (problems.length > 0) return await page(visit, [gate], problems);
@@ -82,11 +81,6 @@ const fieldOf: Readonly<Record<PostureFlaw, string>> = {
   "until-before-from": "until",
   "open-has-no-time": "until",
 };
-
-function flawsOf(visit: Visit, change: PostureChange): readonly FieldProblem[] {
-  const flaw = postureFlaw(change, visit.now);
-  return flaw === undefined ? [] : [{ field: fieldOf[flaw], text: t.flaws[flaw] }];
-}
 
 async function rowOf({ world }: Visit, gate: string): Promise<Row | undefined> {
   return (await world.postures.of([gate])).get(gate);

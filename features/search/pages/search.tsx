@@ -1,7 +1,6 @@
 import { html } from "hono/html";
 import type { Child } from "hono/jsx";
-import type { NamedHit, SearchGroup, SearchHit } from "../../../console/app/search-hit";
-import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import type { ConsoleRoute, NamedHit, SearchGroup, SearchHit, Visit } from "../../../console/app/visit";
 import { Mark } from "../../../console/parts/badge";
 import { pagesFor } from "../../../console/parts/menu";
 import { Facts } from "../../../console/parts/table";
