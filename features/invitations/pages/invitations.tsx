@@ -113,17 +113,8 @@ function InviteForm({ visit, problems }: InviteFormProps) {
 
 const mailLanguages = Object.keys(invitationMailTexts["invitation.text"]);
 
-interface Invite {
-  /** Normalised, each once. */
-  readonly emails: readonly string[];
-  readonly days: number;
-  readonly sponsor?: string;
-  readonly language?: string;
-  readonly note: string;
-}
-
-/** @returns what is wrong with it, if anything is */
-function readInvite(visit: Visit): Invite | readonly FieldProblem[] {
+/** Addresses are normalised, each once. @returns what is wrong with it, if anything is */
+function readInvite(visit: Visit) {
   const typed = visit
     .field("addresses")
     .split(/[\s,;]+/)

@@ -55,7 +55,7 @@ async function rowsNamed(visit: Visit): Promise<readonly LifecycleRow[] | string
   if (named.length > MAX_AT_ONCE) return t.tooMany(MAX_AT_ONCE);
   const idsOf = (wanted: LifecycleRow["kind"]) => named.flatMap(([kind, id = ""]) => (kind === wanted ? [id] : []));
   const [requests, accounts] = await Promise.all([
-    world.readableApprovals(() => {}).getAll(idsOf("request").filter(isRequestId)),
+    world.readableApprovals().getAll(idsOf("request").filter(isRequestId)),
     Promise.all(idsOf("account").map((id) => world.accounts().get(id))),
   ]);
   const rows = [
@@ -72,7 +72,7 @@ async function rowsThatWait(visit: Visit): Promise<readonly LifecycleRow[] | str
   const count = /^[1-9]\d{0,2}$/.test(visit.field("count").trim()) ? Number(visit.field("count")) : 0;
   if (count === 0 || count > MAX_AT_ONCE) return t.badCount(MAX_AT_ONCE);
   const gate = visit.field("gate");
-  const store = visit.world.readableApprovals(() => {});
+  const store = visit.world.readableApprovals();
   const found = await oldestWaiting(store, count, visit.now, (each) => gate === "" || (each.gate ?? DEFAULT_GATE) === gate);
   return found.length === 0 ? t.nobodyWaits : found.map(requestRow);
 }
