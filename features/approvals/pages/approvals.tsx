@@ -52,7 +52,7 @@ const MOST_NAMED = 2_000;
 async function waitingNamed({ world, now }: Visit, text: string): Promise<readonly ApprovalRequest[]> {
   const found: ApprovalRequest[] = [];
   let looked = 0;
-  for await (const page of world.readableApprovals(() => {}).byState("pending")) {
+  for await (const page of world.readableApprovals().byState("pending")) {
     const isNamed = (request: ApprovalRequest) => `${nameText(request)} ${request.email}`.toLowerCase().includes(text.toLowerCase());
     found.push(...page.filter((request) => stateAt(request, now) === "pending" && isNamed(request)));
     looked += page.length;

@@ -66,7 +66,7 @@ function placeOf(visit: Visit, id = ""): DecidePlace {
     ...{ action: "/approvals/decide", list, back: isQueue ? list : requestPath(id), draft: isQueue ? queryOf(asked) : id },
     next: isQueue && isRequestId(next) ? { open: next } : {},
     hidden: isQueue ? { back: list, next } : {},
-    read: (ids) => visit.world.readableApprovals(() => {}).getAll(ids),
+    read: (ids) => visit.world.readableApprovals().getAll(ids),
     known: (requests) => knownOf(visit, requests),
   };
 }

@@ -15,8 +15,8 @@ import { decidedLately } from "./undo";
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
     readonly approvals: Omit<ApprovalStore, "remove">;
-    /** For searches: unreadable rows are left out and reported. */
-    readableApprovals(onUnreadable: (error: UnreadableRequestError) => void): Omit<ApprovalStore, "remove">;
+    /** For searches: unreadable rows are left out, and reported to whoever wants to know. */
+    readableApprovals(onUnreadable?: (error: UnreadableRequestError) => void): Omit<ApprovalStore, "remove">;
     /** Approvers who let somebody else decide for a while. */
     readonly delegations: DelegationStore;
   }
@@ -33,7 +33,8 @@ const requestPages = ["/approvals", homes.Decider, homes.Partner];
 export const feature = {
   ports: ({ tables, nameOf }) => ({
     approvals: approvalStore(tables, nameOf("approvals")),
-    readableApprovals: (onUnreadable: (error: UnreadableRequestError) => void) => approvalStore(tables, nameOf("approvals"), onUnreadable),
+    readableApprovals: (onUnreadable: (error: UnreadableRequestError) => void = () => {}) =>
+      approvalStore(tables, nameOf("approvals"), onUnreadable),
     delegations: delegationStore(tables, nameOf("ledger")),
   }),
   routes: [...approvalRoutes, ...stageActs, ...myApprovals],

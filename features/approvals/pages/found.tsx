@@ -19,7 +19,7 @@ async function byCode({ world }: Visit, text: string): Promise<readonly NamedHit
   const reference = readReference(text);
   const found: NamedHit[] = [];
   if (reference === undefined) return found;
-  for await (const page of world.readableApprovals(() => undefined).byReference(reference)) {
+  for await (const page of world.readableApprovals().byReference(reference)) {
     found.push(...page.map(({ id }) => hit(reference, id)));
   }
   return found;

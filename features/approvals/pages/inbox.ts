@@ -3,14 +3,13 @@ import type { Visit } from "../../../console/app/visit";
 import { atLeast, countText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
-import { partsOf } from "../../../engine/sign-up/email";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { requestSubject } from "../../../engine/tasks/task";
 import type { RequestBrief } from "../brief";
 import { ageText, approvalWords } from "../request-words";
 import { asks } from "../stages";
 import { deciderOf, requestPath, shortDay } from "./approvals-parts";
-import { briefsIn } from "./queue-asked";
+import { briefsIn, domainOf } from "./queue-asked";
 
 /** So many thousand requests are counted. */
 const COUNTED = { pages: 2 } as const;
@@ -56,29 +55,17 @@ export async function waitingPeople(visit: Visit): Promise<readonly InboxItem[]>
 /** For an approver, only requests that they can decide on. */
 async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   const { briefs: all, whole } = await briefsIn(visit, "pending", COUNTED);
-  const more = !whole;
   const briefs = visit.may("Approver") ? all.filter((brief) => asks(brief, deciderOf(visit), visit.now)) : all;
-  const byDomain = [...grouped(briefs, ({ email }) => partsOf(email).domain)].sort(([, one], [, other]) => other.length - one.length);
+  const byDomain = [...grouped(briefs, domainOf)].sort(([, one], [, other]) => other.length - one.length);
   const item = (some: readonly RequestBrief[], subject: string, title: string, path: string): InboxItem => {
-    const asked = over(
-      visit,
-      some.map(({ requestedAt }) => requestedAt),
-    );
+    const asked = over(visit, some, "requestedAt");
     const due = some.map(({ answerBy }) => answerBy).sort()[0] ?? "";
-    const count = atLeast(visit, some.length, more);
+    const count = atLeast(visit, some.length, !whole);
     const cause = t.groupCause(ageText(visit.say(approvalWords), asked.since, visit.now), shortDay(visit, due));
-    const newest = some
-      .slice(-NAMED)
-      .reverse()
-      .map(({ id, requestedAt, email }) => ({ path: requestPath(id), at: requestedAt, email }));
+    const latest = some.slice(-NAMED).reverse();
+    const newest = latest.map(({ id, requestedAt, email }) => ({ path: requestPath(id), at: requestedAt, email }));
     return {
-      ...asked,
-      subject,
-      kind: kinds.group,
-      title,
-      cause,
-      count,
-      people: some.length,
+      ...{ ...asked, subject, kind: kinds.group, title, cause, count, people: some.length },
       action: { text: t.review(count), path },
       more: async () => ({ newest }),
     };
@@ -92,7 +79,7 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   });
   const others = byDomain.slice(SHOWN_GROUPS).flatMap(([, some]) => some);
   if (others.length === 0) return shown;
-  return [...shown, item(others, "group/others", t.groupOthers(atLeast(visit, others.length, more)), "/approvals?state=pending")];
+  return [...shown, item(others, "group/others", t.groupOthers(atLeast(visit, others.length, !whole)), "/approvals?state=pending")];
 }
 
 async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
@@ -100,21 +87,17 @@ async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
   if (briefs.length === 0) return [];
   const count = atLeast(visit, briefs.length, !whole);
   const action = { text: t.tryAgain, path: "/approvals?state=failed", role: "Approver" } as const;
-  const times = over(
-    visit,
-    briefs.map(({ changedAt }) => changedAt),
-  );
-  const [title, people] = [t.failed(count), briefs.length];
-  return [{ ...times, subject: "failed/accounts", kind: kinds.failed, title, cause: t.failedCause, count, people, action }];
+  const found = { subject: "failed/accounts", kind: kinds.failed, title: t.failed(count), cause: t.failedCause };
+  return [{ ...over(visit, briefs, "changedAt"), ...found, count, people: briefs.length, action }];
 }
 
 /** When it began, when it was seen last, and how many there were in each hour of the last day. */
-function over({ now }: Visit, times: readonly string[]): { since: string; newest: string; trend: NonNullable<InboxItem["trend"]> } {
+function over({ now }: Visit, briefs: readonly RequestBrief[], time: "requestedAt" | "changedAt") {
+  const times = briefs.map((brief) => brief[time]).sort();
   const values = Array.from({ length: TREND_HOURS }, () => 0);
   for (const at of times) {
     const place = TREND_HOURS - 1 - Math.floor((now.getTime() - Date.parse(at)) / MS_PER_HOUR);
     if (values[place] !== undefined) values[place] += 1;
   }
-  const sorted = [...times].sort();
-  return { since: sorted[0] ?? "", newest: sorted.at(-1) ?? "", trend: { by: "hour", values } };
+  return { since: times[0] ?? "", newest: times.at(-1) ?? "", trend: { by: "hour", values } } as const;
 }

@@ -57,7 +57,7 @@ const MAX_OTHERS = 20;
 /** Other requests of the same person, in any spelling and by any provider, newest first, without stripped ones. */
 async function othersOf({ world }: Visit, request: ApprovalRequest): Promise<readonly ApprovalRequest[]> {
   if (request.strippedAt !== undefined) return [];
-  const store = world.readableApprovals(() => {});
+  const store = world.readableApprovals();
   for await (const page of store.byPerson(request.personId)) {
     return page.filter(({ id, strippedAt }) => id !== request.id && strippedAt === undefined).slice(0, MAX_OTHERS);
   }

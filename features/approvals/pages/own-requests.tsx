@@ -34,7 +34,7 @@ import { Remarks } from "./blockers";
 import { decideOne } from "./decide";
 import { askFirst, readDecision } from "./decide-question";
 import { knownAlone } from "./known";
-import { briefsIn, domainOf } from "./queue-asked";
+import { briefsIn } from "./queue-asked";
 import { countByDomain, inOrder, sortKeyOf } from "./queue-read";
 import { QueueTable } from "./queue-table";
 import { EnteredAndKnown } from "./request-facts";
@@ -86,7 +86,7 @@ export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
 }
 
 async function list(visit: Visit, own: OwnRequests): Promise<Response> {
-  const store = visit.world.readableApprovals(() => undefined);
+  const store = visit.world.readableApprovals();
   const briefs = (await briefsIn(visit, "pending")).briefs.filter((brief) => isWaiting(visit, own, brief));
   const ids = inOrder(briefs, sortKeyOf({ sort: "domain" }, briefs)).map(({ id }) => id);
   // The index lags a moment behind the rows.
@@ -109,7 +109,6 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
           domains={countByDomain(visit, shown)}
           hasDue
           selectPath={(select) => `${own.path}?${new URLSearchParams({ select })}`}
-          isSelected={(request) => domainOf(request) === visit.query("select")}
           path={(id) => requestPathOf(own, id)}
         />
         <TickedBar label={a.decide}>
@@ -231,7 +230,7 @@ async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
   const question = await askFirst(visit, decision, {
     ...{ action: `${own.path}/decide`, back: own.path, draft: own.path, hidden: {} },
     read: async (ids) => {
-      const found = await visit.world.readableApprovals(() => undefined).getAll(ids);
+      const found = await visit.world.readableApprovals().getAll(ids);
       return found.filter((request) => isWaiting(visit, own, request));
     },
     known: async (requests) => new Map(requests.map((request) => [request.id, knownAlone(request)])),

@@ -100,15 +100,9 @@ export function askedBy(visit: Visit): ReturnType<typeof readAsked> {
 }
 
 /** The query of an address, without defaults. */
-export function queryOf({ view, state, sort, gate, domain, provider }: QueueAsked): string {
-  const query = new URLSearchParams();
-  if (view !== "all") query.set("view", view);
-  if (state !== undefined) query.set("state", state);
-  if (gate !== undefined) query.set("gate", gate);
-  if (domain !== undefined) query.set("domain", domain);
-  if (provider !== undefined) query.set("provider", provider);
-  if (sort !== sortsOf(view)[0]) query.set("sort", sort);
-  return query.toString();
+export function queryOf({ view, sort, ...filters }: QueueAsked): string {
+  const said = { ...(view !== "all" && { view }), ...filters, ...(sort !== sortsOf(view)[0] && { sort }) };
+  return new URLSearchParams(said).toString();
 }
 
 export function queuePath(asked: QueueAsked, more: Readonly<Record<string, string>> = {}): string {

@@ -48,8 +48,6 @@ interface QueueTableProps {
   readonly domains?: ReadonlyMap<string, OfDomain> | undefined;
   /** The address that selects all requests of a domain. */
   readonly selectPath?: ((domain: string) => string) | undefined;
-  /** True for a selected request on which the visitor can decide. @default none */
-  readonly isSelected?: ((request: ApprovalRequest) => boolean) | undefined;
   /** True if the table shows due dates instead of the people asked, who are its readers. @default false */
   readonly hasDue?: boolean;
   /** The address of a row. @default the request's page */
@@ -114,7 +112,7 @@ function GroupHead({ domain, domains, selectPath, hasDue = false, verbs = [] }: 
 type RowProps = QueueTableProps & { readonly request: ApprovalRequest };
 
 function QueueRow(props: RowProps) {
-  const { visit, request, requests, known, tasks, verbs = [], isSelected, hasDue = false, path = requestPath, open } = props;
+  const { visit, request, requests, known, tasks, verbs = [], hasDue = false, path = requestPath, open } = props;
   const task = tasks?.get(requestSubject(request.id));
   const { gate = DEFAULT_GATE, requestedAt } = request;
   const isSoon = isDueSoon(request, visit.now);
@@ -128,7 +126,7 @@ function QueueRow(props: RowProps) {
               type="checkbox"
               name="request"
               value={requestField(request)}
-              checked={canDecide && isSelected?.(request)}
+              checked={canDecide && ["all", domainOf(request)].includes(visit.query("select"))}
               data-by-hand={canDecide ? undefined : ""}
               aria-label={frameTexts.select(visible(request.email))}
             />

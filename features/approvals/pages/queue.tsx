@@ -151,7 +151,7 @@ function HandedOver({ visit, asked }: { readonly visit: Visit; readonly asked: Q
 /** One that is not on the page: it was decided on, or is on another page. */
 async function requestOf(visit: Visit, id: string | undefined): Promise<ApprovalRequest | undefined> {
   if (id === undefined || !isRequestId(id)) return undefined;
-  return (await visit.world.readableApprovals(() => {}).getAll([id]))[0];
+  return (await visit.world.readableApprovals().getAll([id]))[0];
 }
 
 /** The same question of each view. */
@@ -272,7 +272,6 @@ function Live({ visit, asked, page, open }: QueueProps) {
           selectPath={
             isWaiting(asked.view) && visit.may("Approver") ? (domain) => queuePath({ ...asked, domain }, { select: "all" }) : undefined
           }
-          isSelected={visit.query("select") === "all" ? () => true : undefined}
           path={rowPath(visit, asked)}
           open={open}
         />

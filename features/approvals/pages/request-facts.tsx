@@ -127,6 +127,7 @@ export function DecidedFacts({ visit, request }: RequestProps) {
   const { passUntil, mayAskAgainAt, retryAt, failure, strippedAt, stages } = request;
   // An approval is among those of the stages.
   const decision = stages !== undefined && request.decision?.verdict === "approved" ? undefined : request.decision;
+  const advice = failure && (textNamed(t.advice, failure.reason) ?? visit.say(approvalWords).seeLog);
   const moment = (at: string | undefined) => (at === undefined ? undefined : <Moment at={at} />);
   const facts: readonly Fact[] = [
     [
@@ -140,7 +141,7 @@ export function DecidedFacts({ visit, request }: RequestProps) {
     [t.mayUntil, moment(passUntil)],
     [t.mayAskFrom, moment(mayAskAgainAt)],
     [t.retryAt, moment(retryAt)],
-    [t.failure, failure && `${adviceFor(visit, failure.reason)} ${t.thenRetry}`],
+    [t.failure, advice && `${advice} ${t.thenRetry}`],
     [t.strippedAt, moment(strippedAt)],
   ];
   if (facts.every(([, value]) => value === undefined)) return null;
@@ -149,8 +150,4 @@ export function DecidedFacts({ visit, request }: RequestProps) {
       <Facts facts={facts} />
     </section>
   );
-}
-
-function adviceFor(visit: Visit, reason: string): string {
-  return textNamed(t.advice, reason) ?? visit.say(approvalWords).seeLog;
 }

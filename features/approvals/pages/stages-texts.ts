@@ -22,7 +22,6 @@ export const stagesTexts = pageTexts({
   askedNow: ["Asked now", "현재 결정할 사람"],
   since: ["Since", "요청 시각"],
   escalates: ["Also asked from", "추가 요청 시각"],
-  escalatesTo: [(who: string) => `: ${who}`, (who) => `: ${who}`],
   reminded: ["Last reminded", "마지막 알림"],
   sponsor: ["Sponsor", "담당자"],
   vote: ["Approved by", "승인한 사람"],

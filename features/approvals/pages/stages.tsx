@@ -140,7 +140,7 @@ function StageFacts({ visit, request }: RequestProps) {
       escalatesAt && (
         <>
           <Moment at={escalatesAt} />
-          {others.length === 0 ? null : t.escalatesTo(namesOf(others))}
+          {others.length === 0 ? null : `: ${namesOf(others)}`}
         </>
       ),
     ],

@@ -33,7 +33,7 @@ export async function justDecided(visit: Visit): Promise<JustDecided | undefined
   const verb = verbs.find((each) => each === visit.query("done"));
   const ids = visit.query("undo").split(".").filter(isRequestId).slice(0, MAX_AT_ONCE);
   if (verb === undefined || ids.length === 0) return undefined;
-  const [first, ...others] = await visit.world.readableApprovals(() => {}).getAll(ids);
+  const [first, ...others] = await visit.world.readableApprovals().getAll(ids);
   return first && { verb, requests: [first, ...others] };
 }
 
@@ -140,7 +140,7 @@ interface Act {
 
 /** Decisions of the last day, with Undo: those of one form have one time, and are one. */
 export async function decidedLately(visit: Visit): Promise<readonly DoneThing[]> {
-  const store = visit.world.readableApprovals(() => {});
+  const store = visit.world.readableApprovals();
   const since = new Date(visit.now.getTime() - MS_PER_DAY).toISOString();
   const pages = await Promise.all(latelyDecided.map((state) => store.pageByState(state, "newest-first")));
   const acts = pages.flatMap(({ items }) => items.flatMap(actsOn)).filter(({ at }) => at >= since);

@@ -87,7 +87,12 @@ function InviteForm({ visit, problems }: InviteFormProps) {
         />
       </p>
       <div class="fields">
-        <GateField visit={visit} />
+        {hasGates(visit) ? (
+          <p>
+            <label for="gate">{frameTexts.gate}</label>
+            <Select id="gate" name="gate" options={visit.world.gates.map((gate) => [gate, gateName(gate)])} chosen={visit.field("gate")} />
+          </p>
+        ) : null}
         {field("days")}
         {field("sponsor", t.sponsorHint)}
         <p>
@@ -108,28 +113,8 @@ function InviteForm({ visit, problems }: InviteFormProps) {
 
 const mailLanguages = Object.keys(invitationMailTexts["invitation.text"]);
 
-/** Nothing with a single gate. */
-function GateField({ visit }: Pick<InviteFormProps, "visit">) {
-  if (!hasGates(visit)) return null;
-  return (
-    <p>
-      <label for="gate">{frameTexts.gate}</label>
-      <Select id="gate" name="gate" options={visit.world.gates.map((gate) => [gate, gateName(gate)])} chosen={visit.field("gate")} />
-    </p>
-  );
-}
-
-interface Invite {
-  /** Normalised, each once. */
-  readonly emails: readonly string[];
-  readonly days: number;
-  readonly sponsor?: string;
-  readonly language?: string;
-  readonly note: string;
-}
-
-/** @returns what is wrong with it, if anything is */
-function readInvite(visit: Visit): Invite | readonly FieldProblem[] {
+/** Addresses are normalised, each once. @returns what is wrong with it, if anything is */
+function readInvite(visit: Visit) {
   const typed = visit
     .field("addresses")
     .split(/[\s,;]+/)

@@ -15,11 +15,10 @@ import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
 import { LONGEST_INVITATION_DAYS } from "../../invitations/invitation";
 import { oldestWaiting } from "../../invitations/store";
 import { bulkTexts as t } from "./bulk-texts";
-import { actOn } from "./lifecycle-acts";
+import { actOn, asksOf, type LifecycleForm, type LifecycleVerb, lifecycleVerbs, takesFrom, usualDays } from "./lifecycle-acts";
 import { accountLifecycleRow, type LifecycleRow, personOfRow, requestRow, rowField } from "./lifecycle-rows";
 import { dayCell, StandingBadge } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
-import { asksOf, type LifecycleForm, type LifecycleVerb, lifecycleVerbs, takesFrom, usualDays } from "./lifecycle-verbs";
 
 export const BULK_PATH = "/people/change";
 
@@ -56,7 +55,7 @@ async function rowsNamed(visit: Visit): Promise<readonly LifecycleRow[] | string
   if (named.length > MAX_AT_ONCE) return t.tooMany(MAX_AT_ONCE);
   const idsOf = (wanted: LifecycleRow["kind"]) => named.flatMap(([kind, id = ""]) => (kind === wanted ? [id] : []));
   const [requests, accounts] = await Promise.all([
-    world.readableApprovals(() => {}).getAll(idsOf("request").filter(isRequestId)),
+    world.readableApprovals().getAll(idsOf("request").filter(isRequestId)),
     Promise.all(idsOf("account").map((id) => world.accounts().get(id))),
   ]);
   const rows = [
@@ -73,7 +72,7 @@ async function rowsThatWait(visit: Visit): Promise<readonly LifecycleRow[] | str
   const count = /^[1-9]\d{0,2}$/.test(visit.field("count").trim()) ? Number(visit.field("count")) : 0;
   if (count === 0 || count > MAX_AT_ONCE) return t.badCount(MAX_AT_ONCE);
   const gate = visit.field("gate");
-  const store = visit.world.readableApprovals(() => {});
+  const store = visit.world.readableApprovals();
   const found = await oldestWaiting(store, count, visit.now, (each) => gate === "" || (each.gate ?? DEFAULT_GATE) === gate);
   return found.length === 0 ? t.nobodyWaits : found.map(requestRow);
 }
@@ -106,7 +105,11 @@ function refuse(visit: Visit, why: string): Promise<Response> {
 async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow[], problems: readonly FieldProblem[]): Promise<Response> {
   const asks = asksOf[verb];
   const title = t.sure[verb](rows.length);
-  const sent = { visit, problems };
+  const fields = [
+    ...(asks.includes("days") ? [{ id: "days", label: textNamed(t.days, verb) ?? "", usual: String(usualDays[verb] ?? "") }] : []),
+    ...(asks.includes("to") ? [{ id: "to", label: textNamed(t.to, verb) ?? "" }] : []),
+    ...(asks.includes("note") || asks.includes("reason") ? [{ id: "note", label: t.reason, hint: t.reasonHint }] : []),
+  ];
   return await visit.page(
     title,
     <ConfirmQuestion title={title}>
@@ -114,21 +117,11 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
       <PostForm visit={visit} action={BULK_PATH} hidden={{ verb, sure: "yes", back: backOf(visit), person: rows.map(rowField) }}>
         <div class="card narrow">
           <p>{t.follows[verb]}</p>
-          {asks.includes("days") ? (
+          {fields.map((field) => (
             <p>
-              <SentField {...sent} id="days" label={textNamed(t.days, verb) ?? ""} usual={String(usualDays[verb] ?? "")} />
+              <SentField visit={visit} problems={problems} {...field} />
             </p>
-          ) : null}
-          {asks.includes("to") ? (
-            <p>
-              <SentField {...sent} id="to" label={textNamed(t.to, verb) ?? ""} />
-            </p>
-          ) : null}
-          {asks.includes("note") || asks.includes("reason") ? (
-            <p>
-              <SentField {...sent} id="note" label={t.reason} hint={t.reasonHint} />
-            </p>
-          ) : null}
+          ))}
           <p class="actions">
             <SubmitButton text={title} class={takesFrom.includes(verb) ? "danger" : undefined} />
             <CancelLink path={backOf(visit)} />

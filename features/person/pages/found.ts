@@ -117,7 +117,7 @@ const requestStates = ["pending", "failed", "denied", "approved", "provisioned"]
 export const seenLately = oncePerVisit(readLately);
 
 async function readLately({ world, now }: Visit): Promise<Lately> {
-  const store = world.readableApprovals(() => undefined);
+  const store = world.readableApprovals();
   const [decisions, refused, ...pages] = await Promise.all([
     newestDecisions(world.decisions, now),
     world.domainCounts.namesOfTop(new Date(now.getTime() - DAYS_LATELY * MS_PER_DAY)),

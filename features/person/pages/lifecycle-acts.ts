@@ -11,11 +11,50 @@ import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { auditedOutcome, byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
 import { decideOne } from "../../approvals/pages/decide";
 import type { ApprovalRequest } from "../../approvals/request";
-import { extend, resend, revokeInvitation } from "../../invitations/invitation";
+import { extend, INVITATION_DAYS, resend, revokeInvitation } from "../../invitations/invitation";
 import { transferred } from "../../invitations/store";
 import { bulkTexts } from "./bulk-texts";
-import { type LifecycleRow, personOfRow } from "./lifecycle-rows";
-import { accessVerbs, type LifecycleForm, type LifecycleVerb } from "./lifecycle-verbs";
+import { type LifecycleRow, type LifecycleView, personOfRow } from "./lifecycle-rows";
+
+export const accessVerbs = ["extend-access", "sponsor", "end-access"] as const;
+/** Actions on several people at once. */
+export const lifecycleVerbs = ["resend", "extend", "transfer", "revoke", "let-in", ...accessVerbs] as const;
+export type LifecycleVerb = (typeof lifecycleVerbs)[number];
+
+export const verbsOfView: Readonly<Record<LifecycleView, readonly LifecycleVerb[]>> = {
+  invited: ["resend", "extend", "transfer", "revoke"],
+  in: accessVerbs,
+  ending: accessVerbs,
+  ended: ["extend-access", "resend", "extend"],
+};
+
+/** Fields of a verb: a reason is required, a note is not. */
+export const asksOf: Readonly<Record<LifecycleVerb, readonly ("days" | "to" | "note" | "reason")[]>> = {
+  resend: ["days", "note"],
+  extend: ["days", "reason"],
+  transfer: ["to"],
+  revoke: ["reason"],
+  "let-in": ["note"],
+  "extend-access": ["days", "reason"],
+  sponsor: ["to", "note"],
+  "end-access": ["reason"],
+};
+
+export const takesFrom: readonly LifecycleVerb[] = ["revoke", "end-access"];
+
+/** Defaults of the field of days. */
+export const usualDays: Readonly<Partial<Record<LifecycleVerb, number>>> = {
+  resend: INVITATION_DAYS,
+  extend: INVITATION_DAYS,
+  "extend-access": 90,
+};
+
+export interface LifecycleForm {
+  readonly verb: LifecycleVerb;
+  readonly days: number;
+  readonly to: string;
+  readonly note: string;
+}
 
 /** Does it to one person, by the same steps as the commands, with its entry in the trail. */
 export async function actOn(visit: Visit, { verb, ...form }: LifecycleForm, row: LifecycleRow): Promise<PersonResult> {

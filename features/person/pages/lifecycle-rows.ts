@@ -7,7 +7,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type AccountRow, type AccountState, ENDING_DAYS } from "../../accounts/account";
 import type { AccountPosition } from "../../accounts/store/accounts";
-import { pageInState, placeAfter, type RequestOrder } from "../../approvals/in-state";
+import { pageInState, placeAfter } from "../../approvals/in-state";
 import type { ApprovalRequest, ApprovalState } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
 import { timeAfter } from "../../approvals/times";
@@ -84,12 +84,7 @@ export async function hasAccounts({ world }: Visit): Promise<boolean> {
 
 /** True if somebody is on the waiting list, as far as the oldest requests say. */
 export async function hasWaitingList({ world, now }: Visit): Promise<boolean> {
-  const { items } = await pageInState(
-    world.readableApprovals(() => {}),
-    "pending",
-    now,
-    "oldest-first",
-  );
+  const { items } = await pageInState(world.readableApprovals(), "pending", now, "oldest-first");
   return items.some(({ waitlist }) => waitlist === true);
 }
 
@@ -124,16 +119,6 @@ export async function countOfView(visit: Visit, sources: readonly LifecycleSourc
   return countSoFar(visit, count, !hasMore);
 }
 
-async function firstRows(source: LifecycleSource, wanted: number) {
-  let { items, next } = await source.read(undefined);
-  for (let pages = 1; items.length < wanted && next !== undefined && pages < MOST_PAGES; pages++) {
-    const page = await source.read(next);
-    items = [...items, ...page.items];
-    next = page.next;
-  }
-  return { items, next };
-}
-
 /** The same source, which reads its beginning once: a view lists it, and counts it. */
 function beginningOnce(source: LifecycleSource): LifecycleSource {
   let beginning: ReturnType<LifecycleSource["read"]> | undefined;
@@ -152,39 +137,33 @@ export type LifecycleSources = Readonly<Record<LifecycleView, readonly Lifecycle
 /** Sources of each view, for one visit. */
 export function lifecycleSources(visit: Visit): LifecycleSources {
   const soon = timeAfter(visit.now.toISOString(), ENDING_DAYS * MS_PER_DAY);
+  const isOver = async (request: ApprovalRequest) => request.invitation !== undefined && (await stays(visit, request, notOver));
   return {
-    invited: [requestsIn(visit, "approved", "newest-first")],
+    invited: [requestsIn(visit, "approved")],
     // Rows begin in the order of their ends: those that end soon are another view.
-    in: [accountsIn(visit, "in", "soonest-first", { from: { id: "0", endsAt: soon } })],
-    ending: [accountsIn(visit, "in", "soonest-first", { before: soon })],
+    in: [accountsIn(visit, "in", { from: { id: "0", endsAt: soon } })],
+    ending: [accountsIn(visit, "in", { before: soon })],
     ended: [
       ...visit.features.flatMap((feature) => (feature.peopleOut === undefined ? [] : [peopleOutOf(visit, feature.peopleOut)])),
-      accountsIn(visit, "disabled", "latest-first"),
-      accountsIn(visit, "ended", "latest-first", { stays: (account) => stays(visit, account, ["pending", "approved"]) }),
-      ...(["expired", "denied"] as const).map((state) =>
-        requestsIn(
-          visit,
-          state,
-          "newest-first",
-          async (request) => request.invitation !== undefined && (await stays(visit, request, notOver)),
-        ),
-      ),
+      accountsIn(visit, "disabled"),
+      accountsIn(visit, "ended", { stays: (account) => stays(visit, account, ["pending", "approved"]) }),
+      requestsIn(visit, "expired", isOver),
+      requestsIn(visit, "denied", isOver),
     ],
   };
 }
 
-/** @param isMeant for all the rows of a page at once */
+/** Newest first. @param isMeant for all the rows of a page at once */
 function requestsIn(
   visit: Visit,
   state: ApprovalState,
-  order: RequestOrder,
   isMeant: (request: ApprovalRequest) => Promise<boolean> = async () => true,
 ): LifecycleSource {
   const leftOut: string[] = [];
   const store = visit.world.readableApprovals(({ id }) => leftOut.push(id));
   return beginningOnce({
     async read(from) {
-      const page = await pageInState(store, state, visit.now, order, from as Parameters<typeof pageInState>[4]);
+      const page = await pageInState(store, state, visit.now, "newest-first", from as Parameters<typeof pageInState>[4]);
       return { ...page, items: (await filtered(page.items, isMeant)).map(requestRow), unreadable: leftOut.splice(0) };
     },
     after: (row) => (row.kind === "request" ? placeAfter(row.request) : undefined),
@@ -209,13 +188,13 @@ interface AccountsAsked {
   readonly stays?: (account: AccountRow) => Promise<boolean>;
 }
 
-/** Without people whom an incident keeps out, whatever their account's row says. */
+/** Those who are in by their ends, the next one first; others the last one first. Without people whom an incident keeps out, whatever their account's row says. */
 function accountsIn(
   visit: Visit,
   state: AccountState,
-  order: "soonest-first" | "latest-first",
   { from: first, before, stays: isMeant = async () => true }: AccountsAsked = {},
 ): LifecycleSource {
+  const order = state === "in" ? "soonest-first" : "latest-first";
   const leftOut: string[] = [];
   const store = visit.world.accounts(({ id }) => leftOut.push(id));
   return beginningOnce({
@@ -249,7 +228,7 @@ async function stays(
 ): Promise<boolean> {
   const isSame = (other: { readonly gate?: string | undefined }) => (other.gate ?? DEFAULT_GATE) === gate;
   const [requests, accounts] = await Promise.all([
-    firstOf(world.readableApprovals(() => {}).byPerson(personId)),
+    firstOf(world.readableApprovals().byPerson(personId)),
     firstOf(world.accounts(() => {}).byPerson(personId)),
   ]);
   const isBack = requests.some((other) => isSame(other) && states.includes(stateAt(other, now)));

@@ -23,6 +23,7 @@ import type { ListedDecision } from "../../decisions/store/decisions";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { BULK_PATH, LifecycleButtons } from "./bulk";
 import { bulkTexts } from "./bulk-texts";
+import { verbsOfView } from "./lifecycle-acts";
 import {
   countOfView,
   hasAccounts,
@@ -38,7 +39,6 @@ import {
 } from "./lifecycle-rows";
 import { dayCell, type Standing, StandingBadge, standingOf, untilEnd } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
-import { verbsOfView } from "./lifecycle-verbs";
 import { peopleTexts } from "./people-texts";
 import { personPanel } from "./person-page";
 

@@ -27,10 +27,10 @@ import { StillRefused, whyTexts } from "../../decisions/pages/decision-panel";
 import type { ListAnswer } from "../../decisions/pages/list-answer";
 import { BULK_PATH, LifecycleButtons } from "./bulk";
 import { type KnownPerson, nameIn, type PersonAsked, personIds } from "./known-person";
+import { accessVerbs, type LifecycleVerb, verbsOfView } from "./lifecycle-acts";
 import { type LifecycleRow, personOfRow, rowField, rowsNow } from "./lifecycle-rows";
 import { dateOf, longDay, noEndOf, type Standing, StandingBadge, standingOf } from "./lifecycle-standing";
 import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
-import { accessVerbs, type LifecycleVerb, verbsOfView } from "./lifecycle-verbs";
 import { gateOf, ListToday } from "./list-today";
 import { peopleTexts as t } from "./people-texts";
 

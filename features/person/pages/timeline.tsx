@@ -1,4 +1,3 @@
-import type { Child } from "hono/jsx";
 import type { ShutOut, Visit } from "../../../console/app/visit";
 import { actSentence } from "../../../console/parts/acts";
 import { Mark, type Tone } from "../../../console/parts/badge";
@@ -125,14 +124,28 @@ export function Timeline({ visit, happenings }: { readonly visit: Visit; readonl
   let shown = "";
   return (
     <ol class="timeline card">
-      {happenings.map((each) => {
-        const { day, time } = clockTime(new Date(each.at), visit.zone);
+      {happenings.map(({ at, icon, tone, title, detail = "", link }) => {
+        const { day, time } = clockTime(new Date(at), visit.zone);
         const isNew = day !== shown;
         shown = day;
         return (
           <>
             {isNew ? <li class="day">{day === today ? timelineTexts.today : dayText(visit, day)}</li> : null}
-            <HappeningRow happening={each} time={time.slice(0, 5)} />
+            <li>
+              <time datetime={at}>{time.slice(0, 5)}</time>
+              <Mark icon={icon} tone={tone} />
+              <div>
+                <b>
+                  <bdi class="value">{title}</bdi>
+                </b>
+                {detail === "" ? null : (
+                  <div class="hint">
+                    <bdi class="value">{detail}</bdi>
+                  </div>
+                )}
+              </div>
+              {link === undefined ? null : <a href={link.path}>{link.text}</a>}
+            </li>
           </>
         );
       })}
@@ -144,32 +157,6 @@ export function Timeline({ visit, happenings }: { readonly visit: Visit; readonl
 function dayText({ language }: Visit, day: string): string {
   const style = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
   return new Intl.DateTimeFormat(dateLocale(language), style).format(new Date(`${day}T00:00:00Z`));
-}
-
-function HappeningRow({
-  happening: { at, icon, tone, title, detail, link },
-  time,
-}: {
-  readonly happening: Happening;
-  readonly time: string;
-}): Child {
-  return (
-    <li>
-      <time datetime={at}>{time}</time>
-      <Mark icon={icon} tone={tone} />
-      <div>
-        <b>
-          <bdi class="value">{title}</bdi>
-        </b>
-        {detail === undefined || detail === "" ? null : (
-          <div class="hint">
-            <bdi class="value">{detail}</bdi>
-          </div>
-        )}
-      </div>
-      {link === undefined ? null : <a href={link.path}>{link.text}</a>}
-    </li>
-  );
 }
 
 export const timelineTexts = pageTexts({
