@@ -1,12 +1,13 @@
 import type { NamedHit } from "../../../console/app/search-hit";
 import type { DomainPart, SearchSource, Visit } from "../../../console/app/visit";
+import { requestsPath } from "../../../console/parts/domain-link";
 import { countSoFar, shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { readReference } from "../../../engine/sign-up/call";
 import { partsOf } from "../../../engine/sign-up/email";
 import { isRequestId } from "../deciding";
 import { stateAt } from "../state-at";
-import { requestPath, requestsPath } from "./approvals-parts";
+import { requestPath } from "./approvals-parts";
 
 export const requestsFound: SearchSource = {
   named: async (visit, text) => [...(await byCode(visit, text)), ...(await byId(visit, text))],

@@ -218,7 +218,7 @@ function AllowOrDeny({ visit, facts, flips, effect }: DomainProps & AllowOrDenyP
   const wouldDo = (
     <>
       <h2>{isAllowed ? t.ifDenied : t.ifAllowed}</h2>
-      <FlipCounts visit={visit} flips={flips} />
+      <FlipCounts visit={visit} flips={flips} edited={domain} />
       {may && !isAllowed ? (
         <AllowForm
           visit={visit}
