@@ -8,6 +8,11 @@ export function domainPath(domain: string): string {
   return `/domains/${encodeURIComponent(domain)}`;
 }
 
+/** Requests for approval of a domain's people. @param domain undefined: of everybody */
+export function requestsPath(domain: string | undefined): string {
+  return domain === undefined ? "/approvals" : `/approvals?${new URLSearchParams({ domain })}`;
+}
+
 /** A domain's subject in tasks. */
 export function domainSubject(domain: string): string {
   return `domain/${domain}`;

@@ -73,6 +73,8 @@ export const PARTS_STYLE = `
 .with-side > div { display: grid; gap: 1rem; }
 .with-side .card { margin: 0; max-width: none; }
 .with-side > .first { grid-area: 1 / 2; position: sticky; inset-block-start: 3.5rem; }
+/* An open question says it. */
+.card:has(> .question) > .dry-run, .dry-run:has(> .question) > :not(form, .question) { display: none; }
 ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .domain-figures + .hint { margin-block: .5rem; }
 .domain-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: .5rem 1rem; margin: 0; }
@@ -293,8 +295,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .with-side, .person { grid-template-columns: minmax(0, 1fr); }
   .with-side > div { display: contents; }
   .with-side > :first-child > section ~ :last-child { order: 1; }
-  .with-side > .first { grid-area: auto; position: static; }
-  .with-side .first { order: -1; }
+  .with-side > .first { grid-area: auto; position: static; order: -1; }
   .beside.open { display: block; }
   .beside.open > .list, main:has(> .beside.open) > .health > :not(.strip), main:has(> .beside.open) > .chips, main:has(> .beside.open) > .page-head > :not(h1) { display: none; }
   /* Nobody chose the first one: the list is what was asked for. */

@@ -73,7 +73,7 @@ fieldset { border: 1px solid var(--line); border-radius: var(--card); margin: 0 
 fieldset > legend { padding-inline: .25rem; }
 .fields { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); align-items: start; margin-bottom: .75rem; }
 .narrow { max-width: 42rem; }
-.card > h2, .card > h3:first-child { margin-top: 0; }
+.card > h2, .dry-run > h2, .card > h3:first-child { margin-top: 0; }
 details.card:not([open]) { padding-block: .125rem; }
 label:has(> [type=radio], > [type=checkbox]) { font-weight: 400; }
 .figure { font-size: 1.25rem; font-weight: 600; line-height: 1.75rem; }

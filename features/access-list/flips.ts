@@ -20,6 +20,8 @@ export type EditedList = ReadonlyMap<string, Row | undefined>;
 
 export interface FlippedPeople {
   readonly count: number;
+  /** Those of them who asked for approval: their sign-up was stopped, but not refused. */
+  readonly waiting: number;
   readonly named: readonly NamedDecision[];
   readonly entry?: string;
 }
@@ -31,8 +33,11 @@ export interface Flips {
   readonly unclear: FlippedPeople & {
     readonly kinds: readonly { readonly kind: OpenKind; readonly count: number; readonly rules: readonly string[] }[];
   };
-  /** People whose answer stays. `refused`: those of them who are refused or asked to correct. */
-  readonly unchanged: { readonly count: number; readonly refused: number };
+  /**
+   * People whose answer stays. `refused`: those of them who are refused or asked to correct. `denied`: those whose own address is denied by
+   * another entry, such as `entry`.
+   */
+  readonly unchanged: { readonly count: number; readonly refused: number; readonly denied: number; readonly entry?: string };
   readonly read: number;
   /** True if older decisions of the 30 days were not judged. */
   readonly cut: boolean;

@@ -1094,6 +1094,28 @@ describe("in particular", () => {
       expect(await rowOf("gmail.com")).toBeUndefined();
     }));
 
+  it("says once what a deny of a domain does, below its figures on a phone too", () =>
+    visiting(
+      "Administrator",
+      async (page) => {
+        await ask("once@once.example", "once");
+        const figures = page.getByRole("heading", { name: "In 14 days" });
+        const looked = async () => {
+          await go(page, "/domains/once.example");
+          return await figures.count();
+        };
+        await expect.poll(looked, patiently).toBe(1);
+        const [shown, act] = await Promise.all([figures.boundingBox(), page.locator("#act").boundingBox()]);
+        expect(shown?.y).toBeLessThan(act?.y ?? 0);
+        await page.getByRole("button", { name: "Deny once.example…" }).click();
+        await page.locator(".question").waitFor();
+        expect(await page.locator("#act").innerText()).toMatch(/^Deny once\.example\s+Dry run(?!.*Dry run)/s);
+        await page.keyboard.press("Escape");
+        expect(await page.locator("#act").innerText()).toMatch(/^If you allow it\s+Dry run/);
+      },
+      { viewport: { width: 390, height: 844 } },
+    ));
+
   it("what people typed is harmless text", () =>
     looking("Administrator", async (page) => {
       for (const path of ["/access-list?open=hostile.example", "/profiles?open=kim@contoso.com", `/approvals/requests/${request.id}`]) {

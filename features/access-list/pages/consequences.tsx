@@ -1,18 +1,20 @@
 import type { Child } from "hono/jsx";
 import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
+import { requestsPath } from "../../../console/parts/domain-link";
 import { Alert, ErrorSummary, InputField, isWordTyped, SubmitButton } from "../../../console/parts/forms";
 import { Outcome } from "../../../console/parts/outcome";
 import { Table } from "../../../console/parts/table";
 import { countText, shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
-import { normaliseEmail } from "../../../engine/sign-up/email";
+import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import { type Concern, isDangerous } from "../concern";
 import { checkEdit, domainToCompare, type EditedRow, givesBack, isBroad, keysAround, mayLetIn, takesAway } from "../edit-check";
 import { concernWords, openWords } from "../entry-words";
 import { FLIP_DAYS, type Flips } from "../flips";
+import { EntryLink } from "./access-list-parts";
 import { proposalTexts as p } from "./proposals-texts";
 
 /** An edit that changes the answer for this many people is dangerous. */
@@ -79,12 +81,12 @@ export async function consequencesOf(
 /** Warns of an edit that names no one in particular and refuses many, or lets them in. */
 function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern[] {
   if (flips === undefined || flips === "failed") return [];
+  // People who wait are not in yet.
   const counts = [
-    { code: "refusesMany", people: flips.refused },
-    { code: "admitsMany", people: flips.admitted },
+    { code: "refusesMany", ...flips.refused, count: flips.refused.count - flips.refused.waiting },
+    { code: "admitsMany", ...flips.admitted },
   ] as const;
-  const many = counts.filter(({ people }) => people.count >= MANY_PEOPLE);
-  return many.map(({ code, people: { count, entry } }) => ({ code, about: String(count), entry }));
+  return counts.flatMap(({ code, count, entry }) => (count < MANY_PEOPLE ? [] : [{ code, about: String(count), entry }]));
 }
 
 async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<readonly (Concern & { readonly entry: string })[]> {
@@ -164,7 +166,7 @@ export function ConsequenceNotes({
           {told.length > shown.length ? <p>{t.more(told.length - shown.length)}</p> : null}
         </Alert>
       )}
-      {flips === undefined ? null : <FlipCounts visit={visit} flips={flips} />}
+      {flips === undefined ? null : <FlipCounts visit={visit} flips={flips} edited={word} />}
       {children}
       {flips === undefined ? null : <FlipTable flips={flips} edited={word} />}
     </>
@@ -174,13 +176,33 @@ export function ConsequenceNotes({
 interface FlipProps {
   readonly visit: Visit;
   readonly flips: Flips | "failed";
+  /** The only edited entry, or the number of entries. */
+  readonly edited: string;
 }
 
 /** Counts the people that an edit would let in or refuse, and those for whom it is unknown, by reason. */
-export function FlipCounts({ visit, flips }: FlipProps) {
+export function FlipCounts({ visit, flips, edited }: FlipProps) {
   if (flips === "failed") return <Alert kind="warn">{t.notJudged}</Alert>;
-  const { refused, admitted, unclear, read, cut } = flips;
-  if (refused.count + admitted.count + unclear.count === 0) return <p>{nothingChanges(flips)}</p>;
+  const { refused, admitted, unclear, unchanged } = flips;
+  const waiting = refused.waiting + admitted.waiting + unclear.waiting;
+  return (
+    <>
+      {refused.count + admitted.count + unclear.count === 0 ? <p>{nothingChanges(flips)}</p> : <Changes visit={visit} flips={flips} />}
+      {waiting === 0 ? null : (
+        <p class="hint">
+          {t.waiting(countText(visit, waiting))} <a href={requestsPath(normaliseDomain(edited))}>{t.requests}</a>
+        </p>
+      )}
+      {unchanged.entry === undefined ? null : (
+        <p class="hint">
+          {t.denied(unchanged.denied)} <EntryLink entry={unchanged.entry} />
+        </p>
+      )}
+    </>
+  );
+}
+
+function Changes({ visit, flips: { refused, admitted, unclear, read, cut } }: { readonly visit: Visit; readonly flips: Flips }) {
   const each: readonly (readonly ["continue" | "block" | "invalid", string, number])[] = [
     ["continue", t.admitted, admitted.count],
     ["block", t.refused, refused.count],
@@ -213,8 +235,8 @@ function nothingChanges({ unchanged: { count, refused }, read, cut }: Flips): st
   return cut ? `${words} ${t.dryRunOfNewest(read.toLocaleString("en"))}` : words;
 }
 
-/** @param edited the only edited entry, or the number of entries: the title already shows a single address */
-function FlipTable({ flips, edited }: Pick<FlipProps, "flips"> & { readonly edited: string }) {
+/** The title already shows a single address. */
+function FlipTable({ flips, edited }: Omit<FlipProps, "visit">) {
   if (flips === "failed") return null;
   const kinds = [
     [flips.refused, t.nowRefused, "bad"],
@@ -303,6 +325,18 @@ const t = pageTexts({
   sameAnswers: [
     (count: number, days: number) => `Nobody's outcome changes: ${persons(count.toLocaleString("en"))} tried in the last ${days} days.`,
     (count, days) => `달라지는 사람이 없습니다. 최근 ${days}일 동안 ${count}명이 시도했습니다.`,
+  ],
+  waiting: [
+    (people: string) => `${people} of them asked for approval. This closes no request: open ones can still be approved or denied.`,
+    (people) => `그중 ${people}명이 승인을 요청했습니다. 요청은 닫히지 않으며, 대기 중인 요청은 그대로 승인하거나 거부할 수 있습니다.`,
+  ],
+  requests: ["See the requests", "요청 보기"],
+  denied: [
+    (count: number) =>
+      count === 1
+        ? "1 address stays denied by an entry of its own:"
+        : `${count.toLocaleString("en")} addresses stay denied by entries of their own, such as`,
+    (count) => `주소 ${count}개는 각 주소의 항목에 따라 계속 거부됩니다. 예:`,
   ],
   people: [persons, (count) => `${count}명`],
   refused: ["Refused on their next try", "다음 시도에 거부"],

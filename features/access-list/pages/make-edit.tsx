@@ -208,9 +208,9 @@ async function question(
   return page === undefined ? await visit.page(title, content, { status: isStale ? 409 : status }) : await page(content, status);
 }
 
-/** The edit row by row, unless the title and the fields of a new entry say it all. */
+/** The edit row by row, unless the title and the fields of one entry say it all. */
 function Differences({ visit, edit: { changes }, review }: Pick<AskedEdit, "edit" | "review"> & { readonly visit: Visit }) {
-  if (review?.fields !== undefined && changes.length === 1 && changes[0]?.before === undefined) return null;
+  if (review?.fields !== undefined && changes.length === 1) return null;
   return (
     <>
       {changes.length > SHOWN_CHANGES ? <p class="hint">{t.first(SHOWN_CHANGES)}</p> : null}

@@ -36,7 +36,7 @@ const checkJson = v.strictObject({
 });
 
 const flipped = v.looseObject({ count: wholeNumber(), named: listOf(v.looseObject({ email: v.optional(v.string()) })) });
-const unchanged = v.strictObject({ count: wholeNumber(), refused: wholeNumber() });
+const unchanged = v.strictObject({ count: wholeNumber(), refused: wholeNumber(), denied: wholeNumber(), entry: v.optional(anyText()) });
 const flips = v.strictObject({ refused: flipped, admitted: flipped, unclear: flipped, unchanged, read: wholeNumber(), cut: flag() });
 const changeSet = anyText("By which `list revert` takes it back.");
 const accounts = v.optional(

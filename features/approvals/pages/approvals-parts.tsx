@@ -34,10 +34,6 @@ const kinds: Readonly<Record<ApprovalState, "good" | "bad" | "warn" | "">> = {
   expired: "",
 };
 
-export function requestsPath(domain: string): string {
-  return `/approvals?${new URLSearchParams({ domain })}`;
-}
-
 export function requestPath(id: string): string {
   return `/approvals/requests/${encodeURIComponent(id)}`;
 }

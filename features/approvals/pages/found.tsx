@@ -1,9 +1,10 @@
 import type { DomainPart, NamedHit, SearchSource, Visit } from "../../../console/app/visit";
+import { requestsPath } from "../../../console/parts/domain-link";
 import { countSoFar, shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { readReference } from "../../../engine/sign-up/call";
 import { isRequestId } from "../deciding";
-import { requestPath, requestsPath } from "./approvals-parts";
+import { requestPath } from "./approvals-parts";
 import { briefsIn, domainOf } from "./queue-asked";
 
 export const requestsFound: SearchSource = {

@@ -216,9 +216,9 @@ function AllowOrDeny({ visit, facts, flips, effect }: DomainProps & AllowOrDenyP
   const back = domainPath(domain);
   const acts = parts.flatMap(({ act }) => act ?? []);
   const wouldDo = (
-    <>
+    <div class="dry-run">
       <h2>{isAllowed ? t.ifDenied : t.ifAllowed}</h2>
-      <FlipCounts visit={visit} flips={flips} />
+      <FlipCounts visit={visit} flips={flips} edited={domain} />
       {may && !isAllowed ? (
         <AllowForm
           visit={visit}
@@ -229,7 +229,7 @@ function AllowOrDeny({ visit, facts, flips, effect }: DomainProps & AllowOrDenyP
           isQuiet={effect === "deny" || acts.length > 0}
         />
       ) : null}
-    </>
+    </div>
   );
   return (
     <section class="card first" id="act">

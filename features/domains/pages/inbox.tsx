@@ -88,7 +88,7 @@ async function moreOf(visit: Visit, domain: string, effect: "allow" | "deny", co
         </p>
       )}
       <h2>{effect === "deny" ? domainPageTexts.ifDenied : domainPageTexts.ifAllowed}</h2>
-      <FlipCounts visit={visit} flips={flips} />
+      <FlipCounts visit={visit} flips={flips} edited={domain} />
     </section>
   );
   return { newest, about, ...(effect === "deny" && { outcome: t.allRefused }) };

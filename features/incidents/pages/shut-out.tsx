@@ -245,7 +245,7 @@ async function dryRunOf(visit: Visit, domain: string, people: number) {
   return (
     <>
       <ConsequenceNotes visit={visit} consequences={{ ...consequences, concerns: doubts, flips: undefined }} />
-      {flips === "failed" ? <FlipCounts visit={visit} flips={flips} /> : null}
+      {flips === "failed" ? <FlipCounts visit={visit} flips={flips} edited={domain} /> : null}
       {others > 0 ? <p class="hint">{t.othersToo(countText(visit, others))}</p> : null}
     </>
   );

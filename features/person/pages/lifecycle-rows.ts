@@ -112,8 +112,12 @@ export async function countOfView(visit: Visit, sources: readonly LifecycleSourc
   let hasMore = false;
   for (const source of sources) {
     if (count >= PAGE_ROWS) return countSoFar(visit, PAGE_ROWS, false);
-    const { items, next } = await firstRows(source, PAGE_ROWS - count);
-    count += items.filter((row) => isAtAskedGate(visit, personListed(row))).length;
+    let next: unknown;
+    for (let pages = 0; pages === 0 || (next !== undefined && pages < MOST_PAGES && count < PAGE_ROWS); pages++) {
+      const page = await source.read(next);
+      count += page.items.filter((row) => isAtAskedGate(visit, personListed(row))).length;
+      next = page.next;
+    }
     hasMore ||= next !== undefined;
   }
   return countSoFar(visit, count, !hasMore);

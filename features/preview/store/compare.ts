@@ -1,5 +1,6 @@
 import { callsOutside } from "../../../engine/sign-up/checks";
 import { LAST_RULE } from "../../../engine/sign-up/evaluate";
+import { outcomeOf, waitsForApproval } from "../../../engine/sign-up/outcome";
 import type { Policy } from "../../../engine/sign-up/policy";
 import type { AnyRule } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";
@@ -37,7 +38,8 @@ function verdictChange(record: Replayable, replayed: readonly Replayed[]): Verdi
     return cannotTell("the entry of a single account decided, which is not replayed", "account");
   }
   if (stop !== undefined) {
-    const worse = verdict === "continue" || (verdict === "invalid" && stop.said === "block");
+    const isRefused = stop.said === "block" && !stop.reasons?.some(waitsForApproval);
+    const worse = verdict === "continue" || (isRefused && outcomeOf(record) !== "block");
     return worse ? { kind: "now refused", by: stop } : unchanged;
   }
   if (failure !== undefined) return cannotTell("a part of Gatehouse failed then", "failure");

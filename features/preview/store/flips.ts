@@ -4,6 +4,7 @@ import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
 import { LAST_RULE } from "../../../engine/sign-up/evaluate";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
@@ -56,26 +57,38 @@ export async function wouldFlip(edited: EditedList, sources: FlipSources, newest
   const hashes = await sources.hashes();
   const [refused, admitted] = [new People(), new People()];
   const open: Flip[] = [];
-  const judged = new Map<string, { readonly isRefused: boolean }>();
+  const judged = new Map<string, Unchanged>();
   for await (const found of newestOfEach(
     upTo(isEnough, newest === undefined ? reached(edited, sources) : [newest], progress),
     () => undefined,
   )) {
     const records = (await sources.decisions.whole(found)).filter(isReplayable);
     progress.judged += records.length;
-    for (const { email, verdict } of records)
-      judged.set(email, { isRefused: verdict !== "continue" || judged.get(email)?.isRefused === true });
-    for (const flip of await flipsAmong(records, edited, { ...sources, hashes })) {
-      if (flip.change.kind === "cannot tell") open.push(flip);
-      else (flip.change.kind === "now refused" ? refused : admitted).add(flip);
+    for (const { change, own, ...flip } of await judgedAgain(records, edited, { ...sources, hashes })) {
+      const { email } = flip.record;
+      const isRefused = ["block", "invalid"].includes(outcomeOf(flip.record));
+      const known = judged.get(email);
+      judged.set(email, { isRefused: isRefused || known?.isRefused === true, own: own ?? known?.own });
+      if (change?.kind === "cannot tell") open.push({ ...flip, change });
+      else if (change !== undefined) (change.kind === "now refused" ? refused : admitted).add({ ...flip, change });
     }
   }
   const people = { refused: refused.asFound(), admitted: admitted.asFound(), unclear: unclearOf(open, [refused, admitted]) };
   for (const { record } of open) judged.delete(record.email);
   for (const email of [...refused.emails(), ...admitted.emails()]) judged.delete(email);
-  const same = [...judged.values()];
-  const unchanged = { count: same.length, refused: same.filter(({ isRefused }) => isRefused).length };
-  return { ...people, unchanged, read: progress.read, cut: progress.cut || newest?.next !== undefined };
+  return { ...people, unchanged: unchangedOf([...judged.values()]), read: progress.read, cut: progress.cut || newest?.next !== undefined };
+}
+
+interface Unchanged {
+  readonly isRefused: boolean;
+  /** The entry that denies their own address. */
+  readonly own: string | undefined;
+}
+
+function unchangedOf(people: readonly Unchanged[]): Flips["unchanged"] {
+  const [entry, ...others] = people.flatMap(({ own }) => own ?? []);
+  const refused = people.filter(({ isRefused }) => isRefused).length;
+  return { count: people.length, refused, ...(entry === undefined ? { denied: 0 } : { denied: others.length + 1, entry }) };
 }
 
 /** Each person counts once, where most is known about them. */
@@ -200,15 +213,17 @@ interface Flip {
   readonly entry: string | undefined;
 }
 
-/** The records that end otherwise after the edit, and how. */
-async function flipsAmong(
+/** A record as it ends after the edit. */
+type Judged = Omit<Flip, "change"> & Pick<Unchanged, "own"> & { readonly change: VerdictChange | undefined };
+
+async function judgedAgain(
   records: readonly Replayable[],
   edited: EditedList,
   { read, policiesAt, hashes, now }: Omit<FlipSources, "hashes"> & { readonly hashes: PersonHashes },
-): Promise<readonly Flip[]> {
+): Promise<readonly Judged[]> {
   const live = remembered(read);
   const drafts = { before: live, after: overlaid(live, edited) };
-  const flips: Flip[] = [];
+  const judged: Judged[] = [];
   for (const gate of new Set(records.map(({ gate = DEFAULT_GATE }) => gate))) {
     const own = records.filter((record) => (record.gate ?? DEFAULT_GATE) === gate);
     const policy = policiesAt(gate).map((each) => ({ step: each.step, policy: each }));
@@ -218,10 +233,14 @@ async function flipsAmong(
       const [was, is] = [before.get(record), after.get(record)];
       const change = was && is && flipOf(record, was, is, edited);
       const entry = [is?.entry, was?.entry].find((each) => each !== undefined && edited.has(each));
-      if (change !== undefined) flips.push({ record, change, leftOpen: is?.leftOpen ?? [], entry });
+      judged.push({ record, change, leftOpen: is?.leftOpen ?? [], entry, own: is && ownDeny(is, edited) });
     }
   }
-  return flips;
+  return judged;
+}
+
+function ownDeny({ entry = "", listed }: ReplayOutcome, edited: EditedList): string | undefined {
+  return listed.startsWith("block") && !edited.has(entry) && addressIn(entry) !== undefined ? entry : undefined;
 }
 
 /** An edit's effect on a decision; undefined if it has none. */
@@ -273,6 +292,7 @@ function withRow(id: string, row: Row | undefined): [string, Row][] {
 /** Each person once, though a person has a decision at each step. */
 class People {
   readonly #emails = new Set<string>();
+  #waiting = 0;
   readonly #named: NamedDecision[] = [];
   readonly #entries = new Set<string | undefined>();
 
@@ -287,12 +307,18 @@ class People {
   add({ record, change, entry }: Flip): void {
     if (this.#emails.has(record.email)) return;
     this.#emails.add(record.email);
+    if (outcomeOf(record) === "waiting") this.#waiting += 1;
     this.#entries.add(entry);
     if (this.#named.length < NAMED) this.#named.push(namedOf(record, change));
   }
 
   asFound(): FlippedPeople {
     const [entry, ...others] = this.#entries;
-    return { count: this.#emails.size, named: this.#named, ...(others.length === 0 && entry !== undefined && { entry }) };
+    return {
+      count: this.#emails.size,
+      waiting: this.#waiting,
+      named: this.#named,
+      ...(others.length === 0 && entry !== undefined && { entry }),
+    };
   }
 }

@@ -136,9 +136,13 @@ function countedThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | und
 }
 
 /** The DNS may have changed since. */
-function foundThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | undefined {
-  const then = trace.find(({ rule, said }) => rule === name && said === "continue");
-  return then?.findings && { kind: "continue", findings: then.findings };
+function foundThen(rule: AnyRule, record: Replayable): AnyVerdict | undefined {
+  const { findings } = passedThen(rule, record) ?? {};
+  return findings && { kind: "continue", findings };
+}
+
+function passedThen({ name }: AnyRule, { trace }: Replayable): RuleResult | undefined {
+  return trace.find(({ rule, said }) => rule === name && said === "continue");
 }
 
 /** Reasons of people whose request made them an account, or may have. */
@@ -155,16 +159,20 @@ async function replay(stage: AllRules, record: Replayable): Promise<readonly Rep
   const replayed: Replayed[] = [];
   let findings: Findings = {};
   let allKnown = true;
+  /** With what rules left then that cannot be asked now; undefined if one did not speak then. */
+  let left: Findings | undefined = {};
   for (const [index, rule] of stage.rules.entries()) {
     const keys = stage.needs[index];
     let verdict: AnyVerdict | undefined;
     if (rule.counts !== undefined) verdict = countedThen(rule, record);
     else if (rule.name === MAIL_FACTS) verdict = foundThen(rule, record);
-    else if (keys === undefined) verdict = allKnown ? sparedNow(rule, record, findings) : undefined;
+    else if (keys === undefined) verdict = left && sparedNow(rule, record, left);
     else if (!callsOutside(rule)) verdict = await ask(rule, keys, stage, record, { findings, allKnown });
     replayed.push({ rule: rule.name, ...saidBy(verdict) });
     if (verdict === undefined) allKnown = false;
     if (verdict?.kind === "continue") findings = { ...findings, ...verdict.findings };
+    const passed = verdict ?? passedThen(rule, record);
+    left = left && passed && { ...left, ...("findings" in passed && passed.findings) };
     if (verdict?.kind === "block") break;
   }
   return replayed;

@@ -201,9 +201,15 @@ describe("list add", () => {
   });
 
   it("counts people where it cannot tell, and the rules that decide", () => {
-    const nobody = { count: 0, named: [] };
-    const unclear = { count: 203, named: [], kinds: [{ kind: "approval", count: 203, rules: ["request-approval"] }] } as const;
-    const lines = flipLines({ refused: nobody, admitted: nobody, unclear, unchanged: { count: 0, refused: 0 }, read: 203, cut: false });
+    const nobody = { count: 0, waiting: 0, named: [] };
+    const unclear = {
+      count: 203,
+      waiting: 203,
+      named: [],
+      kinds: [{ kind: "approval", count: 203, rules: ["request-approval"] }],
+    } as const;
+    const unchanged = { count: 0, refused: 0, denied: 0 };
+    const lines = flipLines({ refused: nobody, admitted: nobody, unclear, unchanged, read: 203, cut: false });
     expect(lines[1]).toBe("203 more are unclear: 203 depends on an approver (request-approval).");
   });
 

@@ -1,4 +1,4 @@
-import { accessList } from "entra-gatehouse";
+import { accessList, beforeCreateUser, permittedValue, requestApproval } from "entra-gatehouse";
 import type { MockInstance } from "vitest";
 import { toItem } from "../../../../adapters/tables/item";
 import { writeAlone } from "../../../../adapters/tables/table";
@@ -17,7 +17,7 @@ afterAll(() => pages.close());
 
 const rowOf = (entry: string) => storedEntry(pages, entry);
 const empty = { effect: "allow", issuer: "", gates: "", expiresAt: "", note: "" };
-const add = (fields: { entry: string; effect?: string; expiresAt?: string }) =>
+const add = (fields: { entry: string; effect?: string; expiresAt?: string; check?: string; version?: string }) =>
   pages.post("/access-list/add", "Administrator", { ...empty, ...fields });
 const hidden = (html: string) =>
   Object.fromEntries(
@@ -152,14 +152,51 @@ describe("an edit that lets in or shuts out many", () => {
     expect(html).toContain("google@icloud.com");
     expect(html).toContain("Depends on an approver: <b>1 person</b>");
     expect(html).toContain("made@icloud.com");
-    // A deny refuses those who wait, as they are refused now: that is no other decision.
-    expect(await (await add({ entry: "*", effect: "deny" })).text()).not.toContain("icloud.com");
+    expect(html).toMatch(/1 of them asked for approval\. .*href="\/approvals\?domain=icloud\.com"/s);
+    // A deny refuses those who wait: that is another outcome. Who has an account is refused already.
+    const denied = await (await add({ entry: "icloud.com", effect: "deny", check: "1" })).text();
+    expect(denied).toContain("Refused on their next try: <b>2 people</b>");
+    expect(denied).toMatch(/2 of them asked for approval\. This closes no request/);
+    expect(denied).not.toContain("made@icloud.com");
     await pages.put({ entry: "guests.example", effect: "allow" });
     for (const letter of "CDEFGHJKMN") await keep(letter, `${letter}@guests.example`, "continue");
     const key = { key: "guests.example", version: await versionOn("guests.example") };
     const removed = await pages.post("/access-list/remove", "Administrator", key);
     expect(await removed.clone().text()).toContain("Depends on an approver: <b>10 people</b>");
     expect((await answered(removed, "/access-list/remove")).status).toBe(303);
+  });
+
+  it("lets in who waits where a rule before the list needs what no record holds, as it passed them then", async () => {
+    const needs = permittedValue("extension_PartnerNumber", { optional: true });
+    const rules = [needs, accessList({ otherwise: "continue" }), requestApproval({ unless: "allowed" })];
+    policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser(rules)]);
+    const wait = async (email: string, passed: readonly string[]) => {
+      const trace = [...passed.map((rule) => ({ rule, said: "continue" }) as const), { rule: "request-approval", said: "block" } as const];
+      const waiting = { verdict: "block", rule: "request-approval", reasons: ["approval.requested"], trace } as const;
+      await pages.world.decisions.keep(record({ reference: "K7QD-9MXD", id: email, email, ...waiting }), 30);
+    };
+    await wait("passed@needs.example", ["permitted-value", "access-list"]);
+    // The policy has had that rule only since.
+    await wait("before@needs.example", ["access-list"]);
+    const html = await (await add({ entry: "needs.example", check: "1" })).text();
+    expect(html).toContain("Let in on their next try: <b>1 person</b>");
+    expect(html).toContain("Depends on an approver: <b>1 person</b>");
+  });
+
+  it("says how many stay denied by entries of their own where their domain is allowed", async () => {
+    for (const name of ["one", "two"]) {
+      await decided(`${name}@own.example`, "continue");
+      await pages.put({ entry: `${name}@own.example`, effect: "deny" });
+    }
+    await decided("three@own.example", "block");
+    await pages.put({ entry: "own.example", effect: "deny" });
+    const more = { check: "1", version: await versionOn("own.example") };
+    const html = await (await add({ entry: "own.example", ...more })).text();
+    expect(html).toContain("Let in on their next try: <b>1 person</b>");
+    expect(html).toMatch(/2 addresses stay denied by entries of their own, such as <a [^>]*open=\w+%40own\.example/);
+    await pages.put({ entry: "three@own.example", effect: "deny" });
+    const none = await (await add({ entry: "own.example", ...more })).text();
+    expect(none).toMatch(/s outcome changes: 3 people.*3 addresses stay denied/s);
   });
 
   it("is one that would refuse many who were let in, by a deny or by the end of an allow", async () => {

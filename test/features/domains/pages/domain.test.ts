@@ -121,6 +121,12 @@ describe("a domain that is new", () => {
     expect(after).not.toContain("If you allow it");
   });
 
+  it("asks about a deny without a table of the one entry that its title names", async () => {
+    await pages.put({ entry: "once.example", effect: "allow" });
+    const asked = await send(await shown("/domains/once.example"), "Deny once.example…");
+    expect(textIn(await asked.text())).toMatch(/Deny once\.example Nobody in the last 30 days is affected\.(?!.*Before)/);
+  });
+
   it("warns of a day that is over, and writes over nobody's edit", async () => {
     const html = await shown("/domains/fabrikam.com");
     const late = await sendAllow(html, { expiresAt: "2026-01-01" });
