@@ -7,6 +7,10 @@ export function noteMarkOf({ features }: Visit) {
   return features.flatMap(({ noteMark }) => noteMark ?? [])[0];
 }
 
+export function isMarked(visit: Visit, note: unknown): boolean {
+  return typeof note === "string" && noteMarkOf(visit)?.pattern.test(note) === true;
+}
+
 interface NoteTextProps {
   readonly visit: Visit;
   readonly text: string;
