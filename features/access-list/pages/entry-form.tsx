@@ -5,7 +5,7 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { fieldId } from "../../../console/editor/row-fields";
 import { versionOf } from "../../../console/editor/row-writes";
 import { dayTyped } from "../../../console/editor/typed-row";
-import { BackLink, CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
+import { BackLink } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, type FormProblem, isSure, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
 import { PageHead } from "../../../console/parts/page-head";
@@ -22,10 +22,8 @@ import { keptBeside } from "../store/access-list";
 import { type ListEdit, listEdit, phased } from "../store/edits";
 import { EntryLink, EntrySummary, lastDayOf, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { ConsequenceNotes, consequencesOf, needsSecond } from "./consequences";
 import { cellNames, EntryFields, effects, entryProblems, nothing, type TypedEntry } from "./entry-fields";
-import { isEmpty, makeEdit, type Review, writtenBy } from "./make-edit";
-import { proposalTexts } from "./proposals-texts";
+import { type AskedEdit, askFirst, isEmpty, makeEdit, type Review, writtenBy } from "./make-edit";
 import { unaskedAllows } from "./tally";
 
 const ADD_PATH = `${writtenList.path}/add`;
@@ -39,19 +37,13 @@ interface EntryFormProps {
   readonly current?: readonly Item[];
   /** The page that it was opened from, and leads back to. @default the list */
   readonly back?: string;
-  /** True if a checked edit with its own button stands below the form. @default false */
-  readonly isChecked?: boolean;
 }
 
-/** A button outside the form refers to it: it sends the values at that time. */
-const FORM_ID = "add-form";
-
 /** The form that allows or denies somebody, in one line: above the list, and wherever an address or a domain is shown. */
-export function EntryForm({ visit, typed = nothing, problems = [], current = [], back, isChecked = false }: EntryFormProps) {
+export function EntryForm({ visit, typed = nothing, problems = [], current = [], back }: EntryFormProps) {
   return (
     <PostForm
       visit={visit}
-      id={FORM_ID}
       class="card add-row"
       action={ADD_PATH}
       data-asks=""
@@ -61,8 +53,8 @@ export function EntryForm({ visit, typed = nothing, problems = [], current = [],
       <EntryFields visit={visit} of="new" typed={typed} problems={problems} />
       <div class="actions">
         {/* Enter presses the first. */}
-        {isChecked ? null : <SubmitButton text={current.length === 0 ? frameTexts.add : t.replace} />}
-        <SubmitButton text={t.check} class="quiet" name="check" value="1" />
+        <SubmitButton text={current.length === 0 ? frameTexts.add : t.replace} />
+        <SubmitButton text={t.check} class="quiet" name={ASKED_FIELD} value="1" />
       </div>
     </PostForm>
   );
@@ -114,15 +106,22 @@ export async function AskForm({ visit, entry, effect, back, expiresAt = "", text
 }
 
 /** The question behind such a button. */
-function reviewOf(visit: Visit, typed: TypedEntry): Review | undefined {
-  if (visit.field(ASKED_FIELD) === "") return undefined;
+function reviewOf(visit: Visit, typed: TypedEntry, intro?: Child): Review {
   const title = t.asks[typed.effect === "deny" ? "deny" : "allow"](visible(typed.entry));
   const fields = (
     <div class="add-row">
       <EntryFields visit={visit} of="act" typed={typed} />
     </div>
   );
-  return { title, isAgreed: isSure(visit), preview: "always", fields, button: title };
+  return { title, isAgreed: isSure(visit), preview: "always", intro, fields, button: title };
+}
+
+/** An edit of what was typed, and the form that sends it again. @param review if the form asks for what the question's fields hold */
+function askedOf({ visit, typed, current, back }: SentEntry, edit: ListEdit, review: Review | undefined): AskedEdit {
+  const { note: _, expiresAt: __, ...kept } = typed;
+  const values = review === undefined ? typed : { ...kept, [ASKED_FIELD]: "1", ...SURE };
+  const fields = { ...values, ...versionIn(current), ...(back !== undefined && { back }) };
+  return { edit, form: { action: ADD_PATH, fields }, back, review, instead: <DenyInstead visit={visit} typed={typed} back={back} /> };
 }
 
 interface KnownProps {
@@ -155,27 +154,17 @@ function idOf(name: string): string {
   return name === "entry" ? name : fieldId("add", name);
 }
 
-interface FormPageProps extends EntryFormProps {
-  readonly status?: 200 | 400 | 409;
-  /** The answer of a check, with its own buttons. */
-  readonly check?: Child;
-}
-
 /** The form on a page of its own. */
-function pageWithForm({ visit, problems = [], status = 200, check, ...form }: FormPageProps): Promise<Response> {
-  const { current = [], back = writtenList.path, typed: { entry, effect } = nothing } = form;
+function pageWithForm({ status = 200, ...form }: EntryFormProps & { readonly status?: 200 | 400 | 409 }): Promise<Response> {
+  const { visit, problems = [], current = [], back = writtenList.path, typed: { entry, effect } = nothing } = form;
   const title = entry === "" ? accessListTexts.add : t.asks[effect === "deny" ? "deny" : "allow"](visible(entry));
   return visit.page(
     title,
     <>
       <ErrorSummary title={frameTexts.notDone} problems={problems} idOf={idOf} />
-      {check ? null : <Replaces visit={visit} current={current} words={status === 409 ? t.exists : t.replaces} />}
-      <EntryForm visit={visit} problems={problems} isChecked={check !== undefined} {...form} />
-      {check ? (
-        <section class="card">{check}</section>
-      ) : (
-        <BackLink path={back} text={back === writtenList.path ? accessListTexts.back : accessListTexts.leave} />
-      )}
+      <Replaces visit={visit} current={current} words={status === 409 ? t.exists : t.replaces} />
+      <EntryForm {...form} />
+      <BackLink path={back} text={back === writtenList.path ? accessListTexts.back : accessListTexts.leave} />
     </>,
     { status, head: <PageHead title={title} /> },
   );
@@ -249,50 +238,12 @@ async function newEntry(visit: Visit): Promise<Response> {
   const typed = { ...nothing, entry, effect, expiresAt: ends, note: visit.query("note") };
   const form = { visit, typed, current: await currentEntries(visit, entry), ...backIn(visit.query("back")) };
   const read = entry === "" ? undefined : readTyped(visit, typed);
-  const check = read?.ok ? (
-    <>
-      {like === undefined ? null : <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>}
-      {await checked(form, entryEdit(read.row, form.current))}
-    </>
-  ) : undefined;
-  return await pageWithForm({ ...form, check });
+  if (!read?.ok) return await pageWithForm(form);
+  const warning = like && <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>;
+  return await askFirst(visit, askedOf(form, entryEdit(read.row, form.current), reviewOf(visit, typed, warning)));
 }
 
-/** Shows an edit's effect, and whether it lets in more people than it seems. */
-async function checked({ visit, typed, current, back }: CheckedForm, edit: ListEdit): Promise<Child> {
-  const consequences = await consequencesOf(visit, edit.changes, { preview: "always" });
-  const isAlike = consequences.concerns.some(({ code }) => code === "looksLike");
-  const isProposed = needsSecond(visit, consequences);
-  const add = current.length === 0 ? frameTexts.add : t.replace;
-  const button = isAlike
-    ? accessListTexts.known
-    : isProposed
-      ? proposalTexts.propose
-      : consequences.grade === "dangerous"
-        ? `${add}…`
-        : add;
-  return (
-    <ConfirmQuestion title={t.checked(visible(typed.entry))}>
-      <Replaces visit={visit} current={current} words={t.replaces} />
-      <ConsequenceNotes visit={visit} consequences={consequences}>
-        {isProposed ? <p class="hint">{proposalTexts.buttonHint}</p> : null}
-        <div class="actions">
-          {isAlike ? <DenyInstead visit={visit} typed={typed} back={back} /> : null}
-          <SubmitButton
-            form={FORM_ID}
-            text={button}
-            class={isAlike ? "quiet" : undefined}
-            name="version"
-            value={versionIn(current).version}
-          />
-          <CancelLink path={back ?? writtenList.path} />
-        </div>
-      </ConsequenceNotes>
-    </ConfirmQuestion>
-  );
-}
-
-type CheckedForm = Required<Pick<EntryFormProps, "visit" | "typed" | "current">> & { readonly back?: string | undefined };
+type SentEntry = Required<Pick<EntryFormProps, "visit" | "typed" | "current">> & { readonly back?: string | undefined };
 
 function backIn(text: string): { readonly back?: string } {
   return text === "" ? {} : { back: ownPath(text) };
@@ -312,35 +263,19 @@ async function addEntry(visit: Visit): Promise<Response> {
   const conflict = async () => await pageWithForm({ ...form, current: await currentEntries(visit, typed.entry), status: 409 });
   const version = visit.field("version");
   const edit = entryEdit(read.row, current);
-  const { back } = form;
-  if (visit.field("check") === "1") {
-    return await pageWithForm({ ...form, current, check: await checked({ ...form, current }, edit) });
-  }
   const isThere = current.some(({ entry }) => entry?.S === read.row.entry);
   if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict();
-  const ended = (done: string) => withQuery(back ?? writtenList.path, `done=${done}`);
+  const ended = (done: string) => withQuery(form.back ?? writtenList.path, `done=${done}`);
   if (isEmpty(edit)) return visit.goTo(ended("same"));
-  const review = reviewOf(visit, typed);
-  const { note: _, expiresAt: __, ...kept } = typed;
-  const fields = {
-    ...(review === undefined ? typed : { ...kept, [ASKED_FIELD]: "1", ...SURE }),
-    version,
-    ...(back !== undefined && { back }),
-  };
-  const made = await makeEdit(visit, {
-    edit,
-    form: { action: ADD_PATH, fields },
-    back,
-    ...(review === undefined ? { page: (check, status) => pageWithForm({ ...form, current, check, status }) } : { review }),
-    instead: <DenyInstead {...form} />,
-  });
+  const review = visit.field(ASKED_FIELD) === "" ? undefined : reviewOf(visit, typed);
+  const made = await makeEdit(visit, askedOf({ ...form, current }, edit, review));
   const written = writtenBy(made);
   if (written === undefined) return await conflict();
-  return written.page ?? visit.goTo(`${ended(back === undefined ? "added" : typed.effect)}${written.note}`);
+  return written.page ?? visit.goTo(`${ended(form.back === undefined ? "added" : typed.effect)}${written.note}`);
 }
 
 /** Offers to deny a domain that looks like an allowed one: an allow is most likely a mistake. */
-function DenyInstead({ visit, typed, back }: Omit<CheckedForm, "current">) {
+function DenyInstead({ visit, typed, back }: Omit<SentEntry, "current">) {
   return (
     <PostForm
       visit={visit}
@@ -375,7 +310,7 @@ export const routes: readonly ConsoleRoute[] = [
     method: "POST",
     path: ADD_PATH,
     access: "Administrator",
-    hidden: ["check", "version", "back", ASKED_FIELD, ...Object.keys(SURE)],
+    hidden: ["version", "back", ASKED_FIELD, ...Object.keys(SURE)],
     handler: addEntry,
   },
 ];
@@ -388,7 +323,6 @@ const t = pageTexts({
     deny: [(entry: string) => `Deny ${entry}`, (entry) => `${entry} 거부`],
   },
   allow: ["Allow", "허용"],
-  checked: [(entry: string) => `What ${entry} would change`, (entry) => `${entry}의 변경 결과`],
   replace: ["Replace", "바꾸기"],
   replaces: ["It replaces the current entry:", "지금 있는 다음 항목을 바꿉니다."],
   exists: [
