@@ -149,8 +149,14 @@ export interface ConsoleFeature {
   besideDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
   /** Finds the page of a row, by what the audit trail calls it: tables, and the path of a row's key. */
   readonly rowPages?: Readonly<Record<string, (key: string) => string | undefined>>;
-  /** A mark in the notes of rows: its pattern with one group, the name of such rows, and the link. */
-  readonly noteMark?: { readonly pattern: RegExp; readonly name: string; link(found: string): Child };
+  /** A mark in the notes of rows: its pattern with one group, and the link. Lists hide such rows at first, and say so. */
+  readonly noteMark?: {
+    readonly pattern: RegExp;
+    link(found: string): Child;
+    /** @param count empty if it is not known */
+    hidden(count: string): string;
+    readonly hide: string;
+  };
   /** The author of a row's last change. @param subject the row's name in the audit trail */
   lastChange?(visit: Visit, subject: string): Promise<Child>;
   /** Shown on every page: in the top bar, and ahead of the page. */

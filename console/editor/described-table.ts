@@ -72,12 +72,12 @@ export interface ListExtras extends Pick<PageHeadProps, "views" | "actions" | "o
   readonly title?: string;
   readonly chips?: readonly Chip[];
   /** The number of shown rows and of all rows, in words. @default not shown */
-  readonly total?: string;
+  readonly total?: Child;
   /** The text if no row is found. @default that none matches */
   readonly empty?: string;
   /** Between the filters and the rows. */
   readonly ahead?: Child;
-  /** Columns right after the key. */
+  /** Columns after the key and its choices. */
   readonly columns?: readonly Column<Row>[];
   /** Columns ahead of what is wrong with rows. */
   readonly lastColumns?: readonly Column<Row>[];
@@ -139,6 +139,8 @@ export interface EditedTable extends WrittenTable {
   readonly asks?: Asks;
   problems(visit: Visit, row: Row): RowProblems | Promise<RowProblems>;
   listExtras?(visit: Visit, found: Paged<Item>): ListExtras | Promise<ListExtras>;
+  /** The fields of the form that changes a row. @default one a column */
+  fields?(visit: Visit, typed: Typed, problems: readonly FormProblem[] | undefined): Child;
   /** Cells as the form and the list show them, if different from the row. */
   shown?(row: Row, now: Date): Readonly<Record<string, string>>;
   /** Cells of a row's own page in the visitor's language, if they are words of ours. */

@@ -28,7 +28,7 @@ export const editorTexts = pageTexts({
     (added, there) => `행 ${added}개를 추가했습니다.${there === 0 ? "" : ` 이미 있던 ${there}개는 그대로 두었습니다.`}`,
   ],
   edit: ["Change", "변경"],
-  save: ["Save", "저장"],
+  save: ["Save changes", "변경 내용 저장"],
   removeTitle: ["Remove this row?", "이 행을 삭제할까요?"],
   removeSure: ["You cannot undo this: only the audit trail keeps the row.", "삭제하면 되돌릴 수 없으며 행은 변경 내역에만 남습니다."],
   open: ["Open the row", "행 열기"],

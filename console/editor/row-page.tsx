@@ -5,7 +5,7 @@ import type { Visit } from "../app/visit";
 import { CancelLink, ConfirmQuestion, pageWithForm } from "../parts/back-link";
 import { Badge } from "../parts/badge";
 import { OPEN_PARAMETER } from "../parts/beside";
-import { Alert, type FormProblem, PostForm, SubmitButton } from "../parts/forms";
+import { Alert, type FormProblem, isSure, PostForm, SURE, SubmitButton } from "../parts/forms";
 import { type Fact, Facts } from "../parts/table";
 import { plainText, ShownValue, shortened, visible } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
@@ -124,9 +124,17 @@ function ChangeFold({ visit, table, item, typed, problems }: RowFormProps & Pick
         <span>{e.edit}…</span>
         <span>{frameTexts.cancel}</span>
       </summary>
-      <PostForm visit={visit} action={`${table.path}/save`} hidden={fieldsOfRow(table, item)} data-asks="">
-        <RowFields visit={visit} table={table} typed={typed} form="edit" problems={problems} />
-        <SubmitButton text={e.save} />
+      <PostForm
+        visit={visit}
+        action={`${table.path}/save`}
+        hidden={fieldsOfRow(table, item)}
+        class={table.fields && "add-row"}
+        data-asks=""
+      >
+        {table.fields?.(visit, typed, problems) ?? <RowFields visit={visit} table={table} typed={typed} form="edit" problems={problems} />}
+        <p class="actions">
+          <SubmitButton text={e.save} />
+        </p>
       </PostForm>
     </details>
   );
@@ -173,13 +181,10 @@ export async function removeRow(visit: Visit, table: EditedTable): Promise<Respo
 
 async function write(visit: Visit, table: EditedTable, edit: RowEdit, form: RepeatedForm): Promise<Written> {
   if (table.write !== undefined) return await table.write(visit, edit, form);
-  if (edit.before !== undefined && edit.after === undefined && visit.field(SURE_FIELD) !== "yes")
+  if (edit.before !== undefined && edit.after === undefined && !isSure(visit))
     return { page: await askRemoval(visit, table, edit.before, form) };
   return (await writeRow(visit, table, edit)) ? { note: "" } : undefined;
 }
-
-/** Goes with a removal that was asked about. */
-export const SURE_FIELD = "sure";
 
 /** A page that asks before a row is deleted: it sends the same form again. */
 async function askRemoval(visit: Visit, table: EditedTable, item: Item, { action, fields }: RepeatedForm): Promise<Response> {
@@ -188,7 +193,7 @@ async function askRemoval(visit: Visit, table: EditedTable, item: Item, { action
     <ConfirmQuestion title={e.removeTitle}>
       <p>{e.removeSure}</p>
       <RowCells visit={visit} table={table} item={item} hasKey />
-      <PostForm visit={visit} class="card narrow" action={action} hidden={{ ...fields, [SURE_FIELD]: "yes" }}>
+      <PostForm visit={visit} class="card narrow" action={action} hidden={{ ...fields, ...SURE }}>
         <p class="hint">{table.texts.removeHint ?? e.removeHint}</p>
         <p class="actions">
           <SubmitButton text={frameTexts.remove} class="danger" />

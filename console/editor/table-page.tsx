@@ -4,7 +4,7 @@ import type { Asks, ConsoleRoute, Visit } from "../app/visit";
 import { Badge } from "../parts/badge";
 import { OPEN_PARAMETER, openAddress } from "../parts/beside";
 import type { Chip } from "../parts/chips";
-import { Alert } from "../parts/forms";
+import { Alert, SURE } from "../parts/forms";
 import { listPage, type ShownList } from "../parts/list-page";
 import { type Paged, type PageSource, pageAsked } from "../parts/paging";
 import type { Column } from "../parts/table";
@@ -24,7 +24,7 @@ import {
   type RowProblems,
 } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
-import { removeRow, rowPanel, SURE_FIELD, saveRow } from "./row-page";
+import { removeRow, rowPanel, saveRow } from "./row-page";
 import { typedOf } from "./typed-row";
 
 /** The pages of a table that operators edit by hand: everyone with a role reads them, administrators change rows. */
@@ -34,7 +34,7 @@ export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTa
   // Names the change set just written: see `write`.
   const set: Asks = table.write === undefined ? {} : { set: "any" };
   const counts: Asks = add === undefined ? {} : { added: "any", there: "any" };
-  const form = { method: "POST", access: "Administrator", hidden: ["version", SURE_FIELD] } as const;
+  const form = { method: "POST", access: "Administrator", hidden: ["version", ...Object.keys(SURE)] } as const;
   return [
     {
       method: "GET",
@@ -139,6 +139,13 @@ function tableOf(
     items.some((row) => isSaid(row, column)) && !(column.kind === "choice" && visit.query(column.name) !== "");
   const own = columnsFor(visit, table);
   const badges = own.filter(({ isBadge }) => isBadge);
+  const ofOwn = (column: EditedColumn): readonly Column<ShownRow>[] => {
+    if (column.isBadge || !tells(column)) return [];
+    const name = nameOf(table, column.name);
+    const takesAll = column.kind === "note" && !isFlaggedOnly(visit) && !columns.some(takesRest);
+    const textOf = (row: ShownRow) => (isSaid(row, column) ? (row.texts[column.name] ?? "") : "");
+    return [[takesAll ? { name, rest: true } : name, (row) => cellView(visit, table, column, textOf(row), row.problems.expired)]];
+  };
   const isBrief = !isFlaggedOnly(visit) && items.some(({ problems }) => problems.brief !== undefined);
   return {
     caption: table.texts.caption,
@@ -155,19 +162,9 @@ function tableOf(
           </>
         ),
       ],
+      ...own.filter(isChoice).flatMap(ofOwn),
       ...columns.map(ofRow),
-      ...own.flatMap((column): readonly Column<ShownRow>[] =>
-        column.isBadge || !tells(column)
-          ? []
-          : [
-              [
-                column.kind === "note" && !isFlaggedOnly(visit) && !columns.some(takesRest)
-                  ? { name: nameOf(table, column.name), rest: true }
-                  : nameOf(table, column.name),
-                (row) => cellView(visit, table, column, isSaid(row, column) ? (row.texts[column.name] ?? "") : "", row.problems.expired),
-              ],
-            ],
-      ),
+      ...own.filter((column) => !isChoice(column)).flatMap(ofOwn),
       ...lastColumns.map(ofRow),
       !isBrief &&
         items.some(({ problems: { words } }) => words.length > 0) && [
@@ -180,6 +177,10 @@ function tableOf(
     choices: { field: key, all: e.selectAll, each: ({ key: value }) => ({ value, label: frameTexts.select(shortened(value, 80)) }) },
     empty: cut ? e.noneYet : isSearch(visit, table) ? (empty ?? e.none) : e.empty,
   };
+}
+
+function isChoice({ kind }: EditedColumn): boolean {
+  return kind === "choice";
 }
 
 function takesRest([heading]: Column<Row>): boolean {

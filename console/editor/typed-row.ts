@@ -13,6 +13,13 @@ export function lineField(field: string, number: number): string {
   return `${field}-${number}`;
 }
 
+/** The field for a day that a choice of days does not offer: what is typed there wins. */
+export const OTHER_DAY = "until";
+
+export function dayTyped(visit: Visit, name: string): string {
+  return (visit.field(OTHER_DAY) || visit.field(name)).trim();
+}
+
 export const nothingTyped: Typed = { cells: {}, lines: [] };
 
 export function typedIn(visit: Visit, { columns }: EditedTable): Typed {
@@ -22,7 +29,10 @@ export function typedIn(visit: Visit, { columns }: EditedTable): Typed {
     type: cellTypes.find((each) => each === types[index]) ?? ("text" as CellType),
     text: values[index] ?? "",
   }));
-  const textOf = (name: string, kind: string) => (kind === "note" ? withPlainLines(visit.field(name)) : visit.field(name).trim());
+  const textOf = (name: string, kind: string) => {
+    if (kind === "note") return withPlainLines(visit.field(name));
+    return kind === "day" ? dayTyped(visit, name) : visit.field(name).trim();
+  };
   return {
     cells: Object.fromEntries(columns.map(({ name, kind }) => [name, textOf(name, kind)])),
     lines: lines.filter(({ name, text }) => name !== "" || text !== ""),

@@ -51,6 +51,13 @@ export function problemOf(problems: readonly FormProblem[], field: string): stri
   return texts.length === 0 ? undefined : texts.join(" ");
 }
 
+/** Goes with a form that asked first, once somebody agreed. */
+export const SURE = { sure: "yes" } as const;
+
+export function isSure(visit: Visit): boolean {
+  return visit.field("sure") === SURE.sure;
+}
+
 /** Attributes of a field that has `FieldNotes` below it: what describes it, and whether it must be corrected. */
 export function described(id: string, hint: string | undefined, problem: string | undefined) {
   const notes = [...(hint === undefined ? [] : [`${id}-hint`]), ...(problem === undefined ? [] : [`${id}-problem`])];

@@ -7,6 +7,10 @@ export function noteMarkOf({ features }: Visit) {
   return features.flatMap(({ noteMark }) => noteMark ?? [])[0];
 }
 
+export function isMarked(visit: Visit, note: unknown): boolean {
+  return typeof note === "string" && noteMarkOf(visit)?.pattern.test(note) === true;
+}
+
 /** A note as somebody typed it. What a feature wrote into it leads to what it is of. @param isLine whether it is cut, not folded */
 export function NoteText({ visit, text, isLine }: { readonly visit: Visit; readonly text: string; readonly isLine?: boolean }) {
   const shown = (part: string) => (isLine ? <bdi class="value">{shortened(part)}</bdi> : <ShownValue text={part} />);

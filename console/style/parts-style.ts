@@ -5,7 +5,7 @@ export const PARTS_STYLE = `
 .page-head h1 { margin: 0; }
 .page-head > .actions { margin: 0 0 0 auto; }
 /* Beside many views, an icon has room. */
-@media (min-width: 40rem) and (max-width: 68.75rem) { .page-head:has(li:nth-child(6)) > .actions .icon + span { position: absolute; clip-path: inset(50%); } }
+@media (max-width: 68.75rem) { .page-head:has(li:nth-child(6)) > .actions .icon + span { position: absolute; clip-path: inset(50%); } }
 .tabs { display: flex; flex-wrap: wrap; gap: .125rem; list-style: none; padding: 0; margin: 0; }
 .tabs a {
   display: inline-flex; align-items: center; gap: .375rem; min-height: 1.75rem; padding: 0 .625rem; border: 1px solid transparent; border-radius: var(--radius);
@@ -50,6 +50,7 @@ export const PARTS_STYLE = `
 .beside.open > .list table:not(.queue) :is(th, td:not(.rest)) { max-width: 14rem; }
 .beside.open > .list td.rest:not(.wraps) { min-width: 6rem; }
 .beside.open > .list .by { display: none; }
+.beside.open > .list th:has(> .tag) { min-width: 16rem; }
 @media (min-width: 40rem) and (max-width: 68.75rem) { .list .by { display: none; } }
 .beside.open > .list table:has(th.rest) tbody > tr > td:not(.rest) { max-width: 11rem; }
 .beside.open > .list table:has(th.rest) tbody > tr > th, .beside.open #decisions table tbody > tr > td:not(.rest) { max-width: 16rem; }
@@ -252,6 +253,12 @@ svg.sparkline .rest { fill: var(--line2); }
 .panel > footer details[open] > summary.button { background: var(--paper); border-color: var(--line2); color: var(--ink); }
 .change[open] { position: relative; }
 .change[open] > summary { position: absolute; inset: auto 0 0 auto; }
+.change .actions { flex: 1; align-items: flex-end; justify-content: flex-end; max-width: none; margin: 0; padding-inline-end: 5.25rem; }
+.change > .add-row { padding: 0; }
+.change > .add-row > div { flex: 1 1 5.5rem; }
+.change > .add-row > div + div { flex: 2 1 8rem; }
+.change > .add-row > div.wide { flex: 2 1 20rem; }
+.change > .add-row > details[open] { order: 0; }
 .change:has(> .question) > summary, .change:not([open]) > summary > :last-child, .change[open] > summary > :first-child, .panel > footer > .change[open] + form { display: none; }
 .panel > footer :is(.actions, .note) { margin: 0; }
 .panel > footer > .next { align-self: center; margin-inline-start: auto; color: var(--soft); }
@@ -303,7 +310,11 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .first > .beside.open > .panel { display: none; }
   .page-head:has(~ .queue-page:not(.first)) nav, .chips:has(~ .queue-page:not(.first)) { display: none; }
 }
+@media (min-width: 40.0625rem) { .phone-only { display: none; } }
 @media (max-width: 40rem) {
+  .page-head:has(li:nth-child(6)) > nav { order: 1; }
+  .page-head:has(li:nth-child(6)) > .actions .button { min-width: 44px; }
+  .filters:not(:has(> :nth-child(4))) { flex-wrap: wrap; }
   .tabs a, .chip summary, .row-action button, td > .button, .panel > footer > .next { min-height: 44px; }
   :is(.pop, fieldset) .choice, .account .pop > a, .crumbs a, .timeline a { display: inline-block; min-height: 44px; padding: .75rem 0; }
   .chips > form { flex-basis: 100%; }
@@ -342,6 +353,11 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .chart .scroller svg { width: 200%; direction: ltr; }
   td a:not(.sentence > a, .button), dd a { display: inline-block; min-height: 44px; padding: .75rem 0; }
   dt:has(+ dd > a) { padding-top: .75rem; }
+  /* A link between plain lines reaches over them. */
+  dt:not(dd:has(> a) + dt):has(+ dd > a):not(:has(+ dd + dt + dd > a)) { padding-top: 0; }
+  dd:not(dd:has(> a) + dt + dd):not(:has(+ dt + dd > a)) > a { margin-block: -.75rem; }
+  .panel > section > .actions:has(> a) { display: grid; gap: 0; justify-content: start; margin-bottom: 0; }
+  .panel > section > .actions > a { min-height: 44px; padding-block: .75rem; }
   th, td, section.card th, section.card td { padding-inline: .375rem; }
   th:first-child { padding-inline-start: .75rem; }
   thead th { white-space: normal; }
@@ -369,6 +385,16 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .adapted .lines:has(.sentence) > tbody > tr > th { flex: 1; }
   .adapted .lines.cards-on-phone td:has(.sentence) { order: 1; flex-basis: 100%; }
   .adapted .lines td::before { display: inline; vertical-align: baseline; }
+  /* access-list: the entry and its effect, what it does, who changed it */
+  .adapted .lines:has(.changed) tbody tr { column-gap: .375rem; }
+  .adapted .lines:has(.changed) tbody tr::before { content: ""; flex-basis: 100%; order: 1; }
+  .adapted .lines:has(.changed) tbody th:is(th) { flex-basis: auto; }
+  .adapted .lines:has(.changed) td:not(.check, :has(> .tag:is(.good, .bad))) { order: 2; font-size: .75rem; line-height: 1rem; }
+  .adapted .lines:has(.changed) td::before { padding-inline-end: .25rem; text-transform: lowercase; }
+  .adapted .lines:has(.changed) td:is(.number, .rest, :has(> .tag:is(.good, .bad)))::before { display: none; }
+  .adapted .lines:has(.changed) td:not(.check, .rest, :empty, :has(> :is(.unset, .changed, .good, .bad)), :has(+ td:empty), :has(+ td > :is(.unset, .changed)))::after { content: " ·"; }
+  .adapted .lines:has(.changed) .number:not(:empty) + td:has(> .unset) + .rest:not(:empty)::before { display: inline; content: "·"; padding: 0 .25rem 0 0; }
+  .adapted .lines td:has(> .changed):is(td) { flex-basis: 100%; color: var(--soft); }
   .adapted .lines td:has(> :is(.outcome, .sentence, code, form, .button))::before, .adapted .lines td.rest:has(> .tag)::before, .adapted #decisions td:has(> .value)::before { display: none; }
 }
 `;

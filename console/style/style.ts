@@ -130,6 +130,7 @@ ${PAGES_STYLE}
   .gate .icon { display: none; }
   .account summary { display: inline-grid; place-items: center; min-width: 44px; }
   summary { padding-block: .5rem; }
+  .add-row > .icon { margin-top: .875rem; }
   /* One line which scrolls, so that the page's content starts on the first screen. */
   .adapted .tabs { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; white-space: nowrap; margin-inline: -5px; padding: 5px; }
   .page-head > nav { min-width: 0; max-width: 100%; }

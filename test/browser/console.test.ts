@@ -380,7 +380,7 @@ describe.each([
       await page.getByRole("link", { name: entry, exact: true }).click();
       await page.getByText("Change…").click();
       await page.locator("#edit-note").fill("seen");
-      await press(page, "Save");
+      await press(page, "Save changes");
       expect(await page.textContent("main")).toContain("seen");
       for (const name of ["Remove…", `Remove ${entry}`]) await page.getByRole("button", { name, exact: true }).click();
       await page.waitForURL(/done=removed/);
@@ -694,7 +694,7 @@ describe("in particular", () => {
       await gate.database.call("PutItem", { TableName: gate.info.tables.accessList, Item });
       await page.getByText("Change…").click();
       await page.locator("#edit-note").fill("mine");
-      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("button", { name: "Save changes" }).click();
       await page.getByRole("alert").waitFor();
       expect(await page.textContent("main")).toContain("theirs");
       expect(await page.locator("#edit-note").inputValue()).toBe("mine");

@@ -104,6 +104,18 @@ export function peopleText(people: number | undefined): string | undefined {
   return people !== undefined && people >= MANY_PEOPLE ? `${MANY_PEOPLE}+` : people?.toString();
 }
 
+/** The same within a row, which is a sentence on a phone. */
+export function PeopleCell({ people }: { readonly people: number | undefined }) {
+  const count = peopleText(people);
+  if (count === undefined) return null;
+  return (
+    <>
+      {count}
+      <span class="phone-only">{accessListTexts.inDays(count, USE_DAYS)}</span>
+    </>
+  );
+}
+
 /** Allows that decided on no one of late. New ones and those of partners are left out; accounts are not counted. */
 export async function unusedAmong(visit: Visit, items: readonly Item[]): Promise<readonly Item[]> {
   const people = await visit.world.peopleOfEntries(items.map(({ entry }) => String(entry?.S)));
@@ -128,9 +140,9 @@ interface LastChangeProps {
 
 /** The day of an entry's last change, and who made it. */
 export function LastChange({ visit, edit }: LastChangeProps) {
-  if (edit === undefined) return <span>{accessListTexts.outside}</span>;
+  if (edit === undefined) return <span class="changed">{accessListTexts.outside}</span>;
   return (
-    <span>
+    <span class="changed">
       <RowDay visit={visit} at={edit.at} /> <bdi class="by">{accessListTexts.by(shortened(edit.name, 40))}</bdi>
     </span>
   );

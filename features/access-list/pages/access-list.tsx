@@ -3,11 +3,11 @@ import { type Item, toItem } from "../../../adapters/tables/item";
 import type { Asks, Visit } from "../../../console/app/visit";
 import type { Typed } from "../../../console/editor/cells";
 import type { EditedTable, RepeatedForm, RowProblems, Written } from "../../../console/editor/described-table";
-import { SURE_FIELD } from "../../../console/editor/row-page";
 import { isAskedFor, isFlaggedOnly, search } from "../../../console/editor/table-page";
 import { OPEN_PARAMETER } from "../../../console/parts/beside";
+import { isSure, SURE } from "../../../console/parts/forms";
 import { gateAsked, hasGates } from "../../../console/parts/gates";
-import { noteMarkOf } from "../../../console/parts/note-text";
+import { isMarked, noteMarkOf } from "../../../console/parts/note-text";
 import { CURSOR_PARAMETER, type Paged } from "../../../console/parts/paging";
 import { plainText, visible } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -25,7 +25,7 @@ import { indexed, type ListOrder, type ListReading, listIndexes } from "../store
 import { entryHints, entryPath, problemWords, unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { setMade, writtenSet } from "./change-set-parts";
-import { entryProblems } from "./entry-form";
+import { EntryFields, entryProblems } from "./entry-fields";
 import { EntryLinks, entryFacts } from "./entry-links";
 import { makeEdit, writtenBy } from "./make-edit";
 import { shortList, tallyOf, tooOpenOf, unaskedAllows } from "./tally";
@@ -34,12 +34,17 @@ export const EXPIRED = "expired";
 /** Days from now within which entries end. */
 export const DAYS = [7, 30, 90] as const;
 
-/** The parameter that hides entries whose notes have a feature's mark. No index could show only these in a list of a million. */
+/** The parameter that shows entries whose notes have a feature's mark. No index could show only these in a list of a million. */
 export const MARKED = "marked";
+
+/** True if they are hidden: a search, a warning and an opened entry are shown whatever the note. */
+export function hidesMarked(visit: Visit): boolean {
+  return noteMarkOf(visit) !== undefined && ["q", "note", "problem", "used", MARKED].every((name) => visit.query(name) === "");
+}
 
 /** Fields of the search. */
 const searchAsks: Asks = {
-  ...{ note: "any", gate: "gates", used: ["no"], [MARKED]: ["no"] },
+  ...{ note: "any", gate: "gates", used: ["no"], [MARKED]: ["yes"] },
   effect: ["allow", "deny"],
   ends: [EXPIRED, ...DAYS.map(String)],
 };
@@ -60,7 +65,7 @@ export const accessListTable: EditedTable = {
   find: (visit) => findEntries(visit, accessListTable),
   matches(visit, row) {
     const [gate, ends] = [gateAsked(visit), endsAsked(visit)];
-    const [text, effect, note, marked] = ["q", "effect", "note", MARKED].map(visit.query) as [string, string, string, string];
+    const [text, effect, note] = ["q", "effect", "note"].map(visit.query) as [string, string, string];
     const entry = String(row.entry);
     const read = readRow(row);
     return (
@@ -68,7 +73,7 @@ export const accessListTable: EditedTable = {
       // The reading order ignores this: rows with exactly the key come in any order.
       (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(beginningOf(text))) &&
       (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&
-      (marked === "" || !isMarked(visit, row)) &&
+      (entry === visit.queryAsTyped(OPEN_PARAMETER) || !hidesMarked(visit) || !isMarked(visit, row.note)) &&
       (ends === undefined || isWithin(ends, read.expiresAt)) &&
       (gate === undefined || countsAt(read, gate))
     );
@@ -80,6 +85,7 @@ export const accessListTable: EditedTable = {
     ...Object.fromEntries(["issuer", "expiresAt", "note"].map((name) => [name, plainText(row[name])])),
     gates: readRow(row).gates?.join(" ") ?? plainText(row.gates),
   }),
+  fields: (visit, { cells }, problems) => <EntryFields visit={visit} of="row" typed={cells} problems={problems} />,
   cellWords({ language }, { effect, problem }) {
     const { effects } = entryWords[language];
     return {
@@ -129,8 +135,8 @@ async function writeEntry(visit: Visit, row: RowEdit, form: RepeatedForm): Promi
   if (row.after !== undefined) return writtenBy(await makeEdit(visit, { edit, form }));
   const entry = String(row.before?.entry?.S);
   const title = t.remove(visible(entry));
-  const review = { title, button: title, preview: "always", isAgreed: visit.field(SURE_FIELD) === "yes" } as const;
-  const sure = { ...form, fields: { ...form.fields, [SURE_FIELD]: "yes" } };
+  const review = { title, button: title, preview: "always", isAgreed: isSure(visit) } as const;
+  const sure = { ...form, fields: { ...form.fields, ...SURE } };
   return writtenBy(await makeEdit(visit, { edit, form: sure, review, back: entryPath(entry) }));
 }
 
@@ -152,7 +158,7 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
   const ends = endsAsked(visit);
   const by: ListOrder = isFlaggedOnly(visit) ? "problem" : ends === undefined ? "entry" : "end";
   const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: beginningOf(text) };
-  const most = note + visit.query(MARKED) === "" ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
+  const most = note === "" && !hidesMarked(visit) ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
   const places = new WeakMap<Item, string>();
   const opened = openedEntry(visit, table);
   // No index knows which entries are too open: the count found them.
@@ -194,10 +200,6 @@ async function openedEntry(visit: Visit, table: EditedTable): Promise<Item | und
   const open = visit.queryAsTyped(OPEN_PARAMETER) || ((await setMade(visit))?.entry ?? "");
   const item = open === "" ? undefined : await visit.world.accessList.get(open);
   return item !== undefined && (await isAskedFor(visit, table, item)) ? item : undefined;
-}
-
-function isMarked(visit: Visit, { note }: Row): boolean {
-  return typeof note === "string" && noteMarkOf(visit)?.pattern.test(note) === true;
 }
 
 function isWithin({ from, to }: Ends, time: number | undefined): boolean {

@@ -6,7 +6,7 @@ import { editorTexts } from "../../../console/editor/editor-texts";
 import { versionOf } from "../../../console/editor/row-writes";
 import { typedOf } from "../../../console/editor/typed-row";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Alert, ButtonLink, Select, SubmitButton } from "../../../console/parts/forms";
+import { Alert, ButtonLink, isSure, Select, SURE, SubmitButton } from "../../../console/parts/forms";
 import { TickedBar } from "../../../console/parts/list-page";
 import { Moment } from "../../../console/parts/time";
 import { pageTexts } from "../../../console/texts/languages";
@@ -75,10 +75,10 @@ async function editEntries(
   const button = verb === "remove" ? t.remove(rows.length) : t.change(rows.length);
   const made = await makeEdit(visit, {
     edit: listEdit(rows, "console"),
-    form: { action: SELECTED_PATH, fields: { do: verb, entry: entries, version, sure: "1", ...(verb !== "remove" && { [verb]: value }) } },
+    form: { action: SELECTED_PATH, fields: { do: verb, entry: entries, version, ...SURE, ...(verb !== "remove" && { [verb]: value }) } },
     review: {
       title: rows.length > 0 ? button : t.none,
-      isAgreed: isSeen && visit.field("sure") === "1",
+      isAgreed: isSeen && isSure(visit),
       isStale: seen !== "" && !isSeen,
       preview: "always",
       ...review,
@@ -147,7 +147,13 @@ async function removeUnused(visit: Visit): Promise<Response> {
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "POST", path: SELECTED_PATH, access: "Administrator", hidden: ["entry", "do", "version", "sure"], handler: editSelected },
+  {
+    method: "POST",
+    path: SELECTED_PATH,
+    access: "Administrator",
+    hidden: ["entry", "do", "version", ...Object.keys(SURE)],
+    handler: editSelected,
+  },
   { method: "GET", path: UNUSED_PATH, access: "Administrator", handler: removeUnused },
 ];
 

@@ -4,7 +4,7 @@ import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { AT_ONCE, versionOf } from "../../../console/editor/row-writes";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Alert, ButtonLink, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Alert, ButtonLink, isSure, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
@@ -152,7 +152,7 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: `${SETS_PATH}/revert`, access: "Administrator", hidden: ["id", "version"], handler: confirmRevert },
   { method: "POST", path: `${SETS_PATH}/continue`, access: "Administrator", hidden: ["id"], handler: goOn },
   { method: "POST", path: `${SETS_PATH}/undo`, access: "Administrator", hidden: ["id"], handler: undo },
-  { method: "POST", path: RESTORE_PATH, access: "Administrator", hidden: ["number", "version", "sure"], handler: restore },
+  { method: "POST", path: RESTORE_PATH, access: "Administrator", hidden: ["number", "version", ...Object.keys(SURE)], handler: restore },
 ];
 
 /** @param isAgreed whether somebody wants just what has that version */
@@ -275,11 +275,11 @@ async function restore(visit: Visit): Promise<Response> {
   const current = await visit.world.accessList.get(entry);
   if (earlier === undefined || version !== shownVersion(current) || isSame(current, earlier.before, sameness))
     return await refuse(visit, entry);
-  const form = { action: RESTORE_PATH, fields: { key: entry, number, version, sure: "1" } };
+  const form = { action: RESTORE_PATH, fields: { key: entry, number, version, ...SURE } };
   const edit = listEdit([phased({ before: current, after: earlier.before })], "console revert");
   const review = {
     title: t.revertTitle,
-    isAgreed: visit.field("sure") === "1",
+    isAgreed: isSure(visit),
     preview: "always" as const,
     button: t.undo,
   };

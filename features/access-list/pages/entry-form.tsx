@@ -2,58 +2,33 @@ import type { Child } from "hono/jsx";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { ownPath } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { editorTexts } from "../../../console/editor/editor-texts";
+import { fieldId } from "../../../console/editor/row-fields";
 import { versionOf } from "../../../console/editor/row-writes";
-import { BackLink, CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
-import {
-  Alert,
-  described,
-  ErrorSummary,
-  FieldNotes,
-  type FormProblem,
-  PostForm,
-  problemOf,
-  Select,
-  SubmitButton,
-  tooLong,
-} from "../../../console/parts/forms";
-import { hasGates } from "../../../console/parts/gates";
+import { dayTyped } from "../../../console/editor/typed-row";
+import { BackLink } from "../../../console/parts/back-link";
+import { Alert, ErrorSummary, type FormProblem, isSure, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
 import { PageHead } from "../../../console/parts/page-head";
-import { lastDayName } from "../../../console/parts/time";
 import { plainText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { pageTexts, textNamed } from "../../../console/texts/languages";
+import { pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain } from "../../../engine/sign-up/email";
-import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { entryKey, readEntry } from "../entry";
 import { isAlready } from "../files/changes";
 import { type FileRow, type FileRowRead, readCells } from "../files/row";
-import { listProblemText } from "../list-problem-words";
 import { readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { type ListEdit, listEdit, phased } from "../store/edits";
-import { EntryLink, EntrySummary, entryHints, lastDayOf, NEW_ENTRY_PATH, spans, writtenList } from "./access-list-parts";
+import { EntryLink, EntrySummary, lastDayOf, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { ConsequenceNotes, consequencesOf, needsSecond } from "./consequences";
-import { isEmpty, makeEdit, type Review, writtenBy } from "./make-edit";
-import { proposalTexts } from "./proposals-texts";
+import { cellNames, EntryFields, effects, entryProblems, nothing, type TypedEntry } from "./entry-fields";
+import { type AskedEdit, askFirst, isEmpty, makeEdit, type Review, writtenBy } from "./make-edit";
 import { unaskedAllows } from "./tally";
 
 const ADD_PATH = `${writtenList.path}/add`;
-/** Sent by a button that asks before writing, and as `SURE` by its question. */
+/** Sent by a button that asks before writing. */
 const ASKED_FIELD = "asked";
-const SURE = "sure";
-const cellNames = ["effect", "expiresAt", "note", "issuer", "gates"] as const;
-const effects = ["allow", "deny"] as const;
-
-/** An entry as typed; an empty cell is not there. */
-type TypedEntry = Readonly<Record<"entry" | (typeof cellNames)[number], string>>;
-
-const nothing: TypedEntry = { entry: "", effect: "allow", expiresAt: "", note: "", issuer: "", gates: "" };
-
 interface EntryFormProps {
   readonly visit: Visit;
   readonly typed?: TypedEntry;
@@ -62,91 +37,25 @@ interface EntryFormProps {
   readonly current?: readonly Item[];
   /** The page that it was opened from, and leads back to. @default the list */
   readonly back?: string;
-  /** True if a checked edit with its own button stands below the form. @default false */
-  readonly isChecked?: boolean;
-}
-
-/** A button outside the form refers to it: it sends the values at that time. */
-const FORM_ID = "add-form";
-
-function columnNames() {
-  return { ...editorTexts.names, ...accessListTexts.names };
-}
-
-/** The fields of the form, each with its label, which the placeholder or the value says to those who see it. */
-function fieldsOf({ visit, typed = nothing, problems = [] }: Pick<EntryFormProps, "visit" | "typed" | "problems">) {
-  const hints = entryHints(visit);
-  const part = (name: keyof TypedEntry, control: (attributes: object) => Child, wide = false) => {
-    const id = fieldId(name);
-    const [hint, problem] = [textNamed(hints, name), problemOf(problems, name)];
-    return (
-      <div class={wide ? "wide" : undefined}>
-        <label class={hint === undefined ? "hidden" : undefined} for={id}>
-          {columnNames()[name]}
-        </label>
-        {control({ id, name, ...described(id, hint, problem) })}
-        <FieldNotes id={id} hint={hint} problem={problem} />
-      </div>
-    );
-  };
-  return {
-    part,
-    input: (name: keyof TypedEntry) => part(name, (attributes) => <input {...attributes} value={typed[name]} autocomplete="off" />),
-    note: () => {
-      const shared = { value: typed.note, placeholder: columnNames().note, maxlength: MAX_TEXT_LENGTH, autocomplete: "off" };
-      return part("note", (attributes) => <input {...attributes} {...shared} />, true);
-    },
-    select: (name: keyof TypedEntry, options: readonly (readonly [string, string | undefined])[]) =>
-      part(name, (attributes) => <Select {...attributes} options={options} chosen={typed[name]} />),
-  };
 }
 
 /** The form that allows or denies somebody, in one line: above the list, and wherever an address or a domain is shown. */
-export function EntryForm({ visit, typed = nothing, problems = [], current = [], back, isChecked = false }: EntryFormProps) {
-  const names = columnNames();
-  const { part, input, note, select } = fieldsOf({ visit, typed, problems });
+export function EntryForm({ visit, typed = nothing, problems = [], current = [], back }: EntryFormProps) {
   return (
     <PostForm
       visit={visit}
-      id={FORM_ID}
       class="card add-row"
       action={ADD_PATH}
       data-asks=""
       hidden={{ ...(back !== undefined && { back }), ...versionIn(current) }}
     >
       <Icon name="add" />
-      {part("entry", (attributes) => (
-        <input
-          {...attributes}
-          value={typed.entry}
-          data-act="new"
-          placeholder={t.placeholder}
-          required
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-        />
-      ))}
-      {select(
-        "effect",
-        effects.map((effect) => [effect, names[effect]]),
-      )}
-      {select("expiresAt", endsFor(visit, typed.expiresAt))}
-      {note()}
+      <EntryFields visit={visit} of="new" typed={typed} problems={problems} />
       <div class="actions">
         {/* Enter presses the first. */}
-        {isChecked ? null : <SubmitButton text={current.length === 0 ? frameTexts.add : t.replace} />}
-        <SubmitButton text={t.check} class="quiet" name="check" value="1" />
+        <SubmitButton text={current.length === 0 ? frameTexts.add : t.replace} />
+        <SubmitButton text={t.check} class="quiet" name={ASKED_FIELD} value="1" />
       </div>
-      <details open={typed.issuer !== "" || typed.gates !== ""}>
-        <summary>{t.more}</summary>
-        <p>
-          <label for="add-until">{t.until}</label>
-          <input id="add-until" name="until" type="date" />
-        </p>
-        {input("issuer")}
-        {hasGates(visit) ? input("gates") : null}
-      </details>
     </PostForm>
   );
 }
@@ -165,14 +74,11 @@ interface AllowProps {
 }
 
 /** Lets somebody in from the page that shows them, with an end and a reason. */
-export async function AllowForm({ visit, entry, note: written = "", span, back, text = t.allow, isQuiet = false }: AllowProps) {
+export async function AllowForm({ visit, entry, note: written, span, back, text = t.allow, isQuiet = false }: AllowProps) {
   const current = await currentEntries(visit, entry);
-  const typed = { ...nothing, entry, note: written, expiresAt: lastDayOf(span, visit.now) };
-  const { note, select } = fieldsOf({ visit, typed });
   return (
     <PostForm visit={visit} class="add-row" action={ADD_PATH} data-asks="" hidden={{ entry, effect: "allow", back, ...versionIn(current) }}>
-      {select("expiresAt", endsFor(visit, typed.expiresAt))}
-      {note()}
+      <EntryFields visit={visit} of="act" typed={{ note: written, expiresAt: lastDayOf(span, visit.now) }} />
       <SubmitButton text={text} class={isQuiet ? "quiet" : undefined} />
     </PostForm>
   );
@@ -200,17 +106,22 @@ export async function AskForm({ visit, entry, effect, back, expiresAt = "", text
 }
 
 /** The question behind such a button. */
-function reviewOf(visit: Visit, typed: TypedEntry, asked: string): Review | undefined {
-  if (asked === "") return undefined;
-  const { note, select } = fieldsOf({ visit, typed });
+function reviewOf(visit: Visit, typed: TypedEntry, intro?: Child): Review {
   const title = t.asks[typed.effect === "deny" ? "deny" : "allow"](visible(typed.entry));
   const fields = (
     <div class="add-row">
-      {select("expiresAt", endsFor(visit, typed.expiresAt))}
-      {note()}
+      <EntryFields visit={visit} of="act" typed={typed} />
     </div>
   );
-  return { title, isAgreed: asked === SURE, preview: "always", fields, button: title };
+  return { title, isAgreed: isSure(visit), preview: "always", intro, fields, button: title };
+}
+
+/** An edit of what was typed, and the form that sends it again. @param review if the form asks for what the question's fields hold */
+function askedOf({ visit, typed, current, back }: SentEntry, edit: ListEdit, review: Review | undefined): AskedEdit {
+  const { note: _, expiresAt: __, ...kept } = typed;
+  const values = review === undefined ? typed : { ...kept, [ASKED_FIELD]: "1", ...SURE };
+  const fields = { ...values, ...versionIn(current), ...(back !== undefined && { back }) };
+  return { edit, form: { action: ADD_PATH, fields }, back, review, instead: <DenyInstead visit={visit} typed={typed} back={back} /> };
 }
 
 interface KnownProps {
@@ -239,43 +150,21 @@ export async function KnownForm({ visit, entry, back, deniesToo }: KnownProps) {
   );
 }
 
-function fieldId(name: string): string {
-  return name === "entry" ? name : `add-${name}`;
-}
-
-/** The days that are offered, and the one that was typed. */
-function endsFor(visit: Visit, typed: string): readonly (readonly [string, string])[] {
-  const offered = spans.map((span) => {
-    const day = lastDayOf(span, visit.now);
-    return [day, t.spans[span](lastDayName(visit, Date.parse(day) + MS_PER_DAY))] as const;
-  });
-  const isOther = typed !== "" && offered.every(([day]) => day !== typed);
-  // On a Friday, this week's last day is in seven days.
-  const different = offered.filter(([day], at) => offered[at + 1]?.[0] !== day);
-  return [["", t.never], ...different, ...(isOther ? [[typed, typed] as const] : [])];
-}
-
-interface FormPageProps extends EntryFormProps {
-  readonly status?: 200 | 400 | 409;
-  /** The answer of a check, with its own buttons. */
-  readonly check?: Child;
+function idOf(name: string): string {
+  return name === "entry" ? name : fieldId("add", name);
 }
 
 /** The form on a page of its own. */
-function pageWithForm({ visit, problems = [], status = 200, check, ...form }: FormPageProps): Promise<Response> {
-  const { current = [], back = writtenList.path, typed: { entry, effect } = nothing } = form;
+function pageWithForm({ status = 200, ...form }: EntryFormProps & { readonly status?: 200 | 400 | 409 }): Promise<Response> {
+  const { visit, problems = [], current = [], back = writtenList.path, typed: { entry, effect } = nothing } = form;
   const title = entry === "" ? accessListTexts.add : t.asks[effect === "deny" ? "deny" : "allow"](visible(entry));
   return visit.page(
     title,
     <>
-      <ErrorSummary title={frameTexts.notDone} problems={problems} idOf={fieldId} />
-      {check ? null : <Replaces visit={visit} current={current} words={status === 409 ? t.exists : t.replaces} />}
-      <EntryForm visit={visit} problems={problems} isChecked={check !== undefined} {...form} />
-      {check ? (
-        <section class="card">{check}</section>
-      ) : (
-        <BackLink path={back} text={back === writtenList.path ? accessListTexts.back : accessListTexts.leave} />
-      )}
+      <ErrorSummary title={frameTexts.notDone} problems={problems} idOf={idOf} />
+      <Replaces visit={visit} current={current} words={status === 409 ? t.exists : t.replaces} />
+      <EntryForm {...form} />
+      <BackLink path={back} text={back === writtenList.path ? accessListTexts.back : accessListTexts.leave} />
     </>,
     { status, head: <PageHead title={title} /> },
   );
@@ -349,50 +238,12 @@ async function newEntry(visit: Visit): Promise<Response> {
   const typed = { ...nothing, entry, effect, expiresAt: ends, note: visit.query("note") };
   const form = { visit, typed, current: await currentEntries(visit, entry), ...backIn(visit.query("back")) };
   const read = entry === "" ? undefined : readTyped(visit, typed);
-  const check = read?.ok ? (
-    <>
-      {like === undefined ? null : <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>}
-      {await checked(form, entryEdit(read.row, form.current))}
-    </>
-  ) : undefined;
-  return await pageWithForm({ ...form, check });
+  if (!read?.ok) return await pageWithForm(form);
+  const warning = like && <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>;
+  return await askFirst(visit, askedOf(form, entryEdit(read.row, form.current), reviewOf(visit, typed, warning)));
 }
 
-/** Shows an edit's effect, and whether it lets in more people than it seems. */
-async function checked({ visit, typed, current, back }: CheckedForm, edit: ListEdit): Promise<Child> {
-  const consequences = await consequencesOf(visit, edit.changes, { preview: "always" });
-  const isAlike = consequences.concerns.some(({ code }) => code === "looksLike");
-  const isProposed = needsSecond(visit, consequences);
-  const add = current.length === 0 ? frameTexts.add : t.replace;
-  const button = isAlike
-    ? accessListTexts.known
-    : isProposed
-      ? proposalTexts.propose
-      : consequences.grade === "dangerous"
-        ? `${add}…`
-        : add;
-  return (
-    <ConfirmQuestion title={t.checked(visible(typed.entry))}>
-      <Replaces visit={visit} current={current} words={t.replaces} />
-      <ConsequenceNotes visit={visit} consequences={consequences}>
-        {isProposed ? <p class="hint">{proposalTexts.buttonHint}</p> : null}
-        <div class="actions">
-          {isAlike ? <DenyInstead visit={visit} typed={typed} back={back} /> : null}
-          <SubmitButton
-            form={FORM_ID}
-            text={button}
-            class={isAlike ? "quiet" : undefined}
-            name="version"
-            value={versionIn(current).version}
-          />
-          <CancelLink path={back ?? writtenList.path} />
-        </div>
-      </ConsequenceNotes>
-    </ConfirmQuestion>
-  );
-}
-
-type CheckedForm = Required<Pick<EntryFormProps, "visit" | "typed" | "current">> & { readonly back?: string | undefined };
+type SentEntry = Required<Pick<EntryFormProps, "visit" | "typed" | "current">> & { readonly back?: string | undefined };
 
 function backIn(text: string): { readonly back?: string } {
   return text === "" ? {} : { back: ownPath(text) };
@@ -403,7 +254,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   const typed: TypedEntry = {
     ...(Object.fromEntries(cellNames.map((name) => [name, visit.field(name).trim()])) as TypedEntry),
     entry: visit.field("entry").trim(),
-    ...(visit.field("until") !== "" && { expiresAt: visit.field("until") }),
+    expiresAt: dayTyped(visit, "expiresAt"),
   };
   const form = { visit, typed, ...backIn(visit.field("back")) };
   const read = readTyped(visit, typed);
@@ -412,31 +263,19 @@ async function addEntry(visit: Visit): Promise<Response> {
   const conflict = async () => await pageWithForm({ ...form, current: await currentEntries(visit, typed.entry), status: 409 });
   const version = visit.field("version");
   const edit = entryEdit(read.row, current);
-  const { back } = form;
-  if (visit.field("check") === "1") {
-    return await pageWithForm({ ...form, current, check: await checked({ ...form, current }, edit) });
-  }
   const isThere = current.some(({ entry }) => entry?.S === read.row.entry);
   if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict();
-  const ended = (done: string) => withQuery(back ?? writtenList.path, `done=${done}`);
+  const ended = (done: string) => withQuery(form.back ?? writtenList.path, `done=${done}`);
   if (isEmpty(edit)) return visit.goTo(ended("same"));
-  const review = reviewOf(visit, typed, visit.field(ASKED_FIELD));
-  const { note: _, expiresAt: __, ...kept } = typed;
-  const fields = { ...(review === undefined ? typed : { ...kept, [ASKED_FIELD]: SURE }), version, ...(back !== undefined && { back }) };
-  const made = await makeEdit(visit, {
-    edit,
-    form: { action: ADD_PATH, fields },
-    back,
-    ...(review === undefined ? { page: (check, status) => pageWithForm({ ...form, current, check, status }) } : { review }),
-    instead: <DenyInstead {...form} />,
-  });
+  const review = visit.field(ASKED_FIELD) === "" ? undefined : reviewOf(visit, typed);
+  const made = await makeEdit(visit, askedOf({ ...form, current }, edit, review));
   const written = writtenBy(made);
   if (written === undefined) return await conflict();
-  return written.page ?? visit.goTo(`${ended(back === undefined ? "added" : typed.effect)}${written.note}`);
+  return written.page ?? visit.goTo(`${ended(form.back === undefined ? "added" : typed.effect)}${written.note}`);
 }
 
 /** Offers to deny a domain that looks like an allowed one: an allow is most likely a mistake. */
-function DenyInstead({ visit, typed, back }: Omit<CheckedForm, "current">) {
+function DenyInstead({ visit, typed, back }: Omit<SentEntry, "current">) {
   return (
     <PostForm
       visit={visit}
@@ -463,25 +302,20 @@ function readTyped(visit: Visit, typed: TypedEntry): TypedRead {
   return read.ok ? read : { ok: false, problems: entryProblems(visit, read.problems, "entry") };
 }
 
-/** Problems of cells, each at its field. @param otherwise the field of all others */
-export function entryProblems(visit: Visit, texts: readonly string[], otherwise?: string): readonly FormProblem[] {
-  return texts.map((text) => {
-    const field = cellNames.find((name) => text.startsWith(name)) ?? otherwise;
-    const said = listProblemText(visit.language, text);
-    if (field === undefined) return said;
-    return { field, text: field === "expiresAt" ? editorTexts.badDate : said };
-  });
-}
-
 const asks = { entry: "any", effect: effects, expiresAt: "any", note: "any", back: "any" } as const;
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: NEW_ENTRY_PATH, access: "Administrator", asks, handler: newEntry },
-  { method: "POST", path: ADD_PATH, access: "Administrator", hidden: ["check", "version", "back", ASKED_FIELD], handler: addEntry },
+  {
+    method: "POST",
+    path: ADD_PATH,
+    access: "Administrator",
+    hidden: ["version", "back", ASKED_FIELD, ...Object.keys(SURE)],
+    handler: addEntry,
+  },
 ];
 
 const t = pageTexts({
-  placeholder: ["contoso.com", "contoso.com"],
   check: ["Check", "미리 확인"],
   checking: ["Checking what this does…", "달라지는 내용을 확인하는 중…"],
   asks: {
@@ -489,7 +323,6 @@ const t = pageTexts({
     deny: [(entry: string) => `Deny ${entry}`, (entry) => `${entry} 거부`],
   },
   allow: ["Allow", "허용"],
-  checked: [(entry: string) => `What ${entry} would change`, (entry) => `${entry}의 변경 결과`],
   replace: ["Replace", "바꾸기"],
   replaces: ["It replaces the current entry:", "지금 있는 다음 항목을 바꿉니다."],
   exists: [
@@ -501,16 +334,6 @@ const t = pageTexts({
     (domain, like) => `${domain} 도메인은 허용된 ${like} 도메인과 비슷합니다. 아는 곳일 때만 허용하세요.`,
   ],
   denyInstead: ["Deny it instead", "대신 거부"],
-  more: ["More options", "추가 옵션"],
   isKnown: ["I know this domain", "아는 도메인입니다"],
   knownNote: [(like: string) => `known, not ${like}`, (like) => `아는 도메인, ${like} 아님`],
-  until: ["Expires on another day", "다른 만료일"],
-  never: ["Never expires", "만료 없음"],
-  spans: {
-    friday: [(day: string) => `This week: ${day}`, (day) => `이번 주: ${day}`],
-    week: [(day: string) => `7 days: ${day}`, (day) => `7일: ${day}`],
-    month: [(day: string) => `30 days: ${day}`, (day) => `30일: ${day}`],
-    quarter: [(day: string) => `90 days: ${day}`, (day) => `90일: ${day}`],
-    year: [(day: string) => `1 year: ${day}`, (day) => `1년: ${day}`],
-  },
 });

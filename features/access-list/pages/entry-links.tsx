@@ -37,9 +37,9 @@ interface PartProps extends EntryProps {
 }
 
 /** The newest changes of an entry: who made which, and when. */
-export async function EntryChanges({ visit, entry, isTitled = true, until = "9" }: PartProps) {
+export async function EntryChanges({ visit, entry, isTitled = true, until }: PartProps) {
   const { entries } = await visit.world.audit.page({ subject: entry }, undefined, 2 * NEWEST);
-  const changes = entries.filter(({ action, at }) => !action.endsWith(".tidied") && at <= until).slice(0, NEWEST);
+  const changes = entries.filter(({ action, at }) => !action.endsWith(".tidied") && isBy(at, until)).slice(0, NEWEST);
   if (changes.length === 0) return null;
   return (
     <section>
@@ -95,7 +95,7 @@ export function EntryLinks({ visit, entry }: EntryProps) {
 }
 
 /** The newest change sets that touched an entry: of several rows, the trail holds no more than their number. */
-export async function SetsOfEntry({ visit, entry, isTitled = true, until = "9" }: PartProps) {
+export async function SetsOfEntry({ visit, entry, isTitled = true, until }: PartProps) {
   const sets = await setsWith(visit, entry, until);
   if (sets.length === 0) return null;
   return (
@@ -112,11 +112,15 @@ export async function SetsOfEntry({ visit, entry, isTitled = true, until = "9" }
   );
 }
 
-async function setsWith({ world }: Visit, entry: string, until: string) {
+function isBy(at: string, until: string | undefined): boolean {
+  return until === undefined || at <= until;
+}
+
+async function setsWith({ world }: Visit, entry: string, until?: string) {
   const end = Date.now() + LOOKING_MS;
   const { sets } = await world.changes.page(undefined, MOST_SETS);
   const found = [];
-  for (const set of sets.filter(({ at, writes, kept }) => at <= until && writes > 1 && !kept?.includes(entry))) {
+  for (const set of sets.filter(({ at, writes, kept }) => isBy(at, until) && writes > 1 && !kept?.includes(entry))) {
     if (Date.now() >= end) break;
     for await (const { writes } of world.changes.partsOfGroup(set.id, groupOf(entry)))
       if (writes.some((each) => each.entry === entry)) found.push(set);

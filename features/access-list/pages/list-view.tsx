@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import type { Item } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
@@ -14,11 +15,12 @@ import { countSoFar, shortened } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
 import { USE_DAYS } from "../store/entry-people";
 import { lastEditOf } from "../store/list-indexes";
-import { accessListTable, DAYS, EXPIRED, MARKED } from "./access-list";
-import { LastChange, PROPOSALS_PATH, peopleText } from "./access-list-parts";
+import { accessListTable, DAYS, EXPIRED, hidesMarked, MARKED } from "./access-list";
+import { LastChange, PeopleCell, PROPOSALS_PATH } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { BulkBar, RemoveUnused, SELECTED_PATH } from "./bulk-edit";
 import { setMade } from "./change-set-parts";
+import { effects } from "./entry-fields";
 import { EntryForm } from "./entry-form";
 import { type ListTally, tallyOf } from "./tally";
 
@@ -34,19 +36,21 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     setMade(visit),
   ]);
   const head = headOf(visit, tally, proposals);
-  const isView = ["q", "note", "gate", MARKED].every((name) => visit.query(name) === "");
+  const isView = ["q", "note", "gate"].every((name) => visit.query(name) === "");
   const all = isView ? head.views?.each.find(({ isHere }) => isHere)?.count : undefined;
+  const shown = all !== undefined && next !== undefined && !later ? [t.shown(items.length, String(all))] : [];
+  const total = [...shown, ...markedNote(visit, tally)];
   const number = { name: t.people(USE_DAYS), number: true } as const;
   return {
     ...head,
     chips: chipsOf(visit),
-    ...(all !== undefined && next !== undefined && !later && { total: t.shown(items.length, String(all)) }),
+    ...(total.length > 0 && { total }),
     marked: visit.query(OPEN_PARAMETER) || made?.entry,
     ...(visit.query("used") === "no" && { empty: t.noneUnused(USE_DAYS) }),
     ...(isFlaggedOnly(visit) && { empty: t.noneWarned }),
     columns: [
       // Beside warnings, their sentences take its width.
-      ...(isFlaggedOnly(visit) ? [] : [[number, ({ entry }: Row) => peopleText(people.get(String(entry)))] as const]),
+      ...(isFlaggedOnly(visit) ? [] : [[number, ({ entry }: Row) => <PeopleCell people={people.get(String(entry))} />] as const]),
       ...(items.some(({ byPartner }) => byPartner !== undefined)
         ? [
             [
@@ -64,6 +68,17 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
   };
 }
 
+/** Says that entries with a feature's mark are hidden, with the way to them, or back. */
+function markedNote(visit: Visit, { marked, isAll }: ListTally): readonly Child[] {
+  const mark = noteMarkOf(visit);
+  const count = marked[visit.query("ends") !== "" ? "expiring" : (effects.find((each) => each === visit.query("effect")) ?? "all")];
+  if (mark === undefined || (count === 0 && isAll)) return [];
+  if (visit.query(MARKED) !== "") return [" ", <a href={addressWith(visit, [MARKED], {})}>{mark.hide}</a>];
+  if (!hidesMarked(visit)) return [];
+  const show = <a href={addressWith(visit, [], { [MARKED]: "yes" })}>{t.show}</a>;
+  return [" ", mark.hidden(countSoFar(visit, count, isAll) ?? ""), " ", show];
+}
+
 /** Parameters of the address that make a view. */
 const VIEWED = ["effect", "ends", "problem", "used"];
 
@@ -77,7 +92,8 @@ async function openProposals(visit: Visit): Promise<string | undefined> {
 
 /** Views of the list, and its actions. */
 function headOf(visit: Visit, tally: ListTally, proposals: string | undefined): Pick<ListExtras, "views" | "actions"> {
-  const count = (of: keyof ListTally["counts"]) => countSoFar(visit, tally.counts[of], tally.isAll);
+  const count = (of: keyof ListTally["counts"]) => countSoFar(visit, tally.counts[of] - (hides ? tally.marked[of] : 0), tally.isAll);
+  const hides = visit.query(MARKED) === "";
   const asked: Readonly<Record<string, string>> = Object.fromEntries(VIEWED.map((name) => [name, visit.query(name)]));
   const view = (name: string, values: Readonly<Record<string, string>>, more: Pick<PageView, "count" | "tone"> = {}): PageView => ({
     ...{ name, ...more },
@@ -115,11 +131,9 @@ function chipsOf(visit: Visit): readonly Chip[] {
     [EXPIRED, t.hasEnded],
     ...DAYS.map((days) => [String(days), t.endsWithin(days)] as const),
   ];
-  const mark = noteMarkOf(visit);
   return [
     choiceChip(visit, { name: "ends", label: t.ends, options: ends }),
     fieldChip(visit, { name: "note", label: t.noteContains }),
-    ...(mark === undefined ? [] : [choiceChip(visit, { name: MARKED, label: mark.name, options: Object.entries(t.marked) })]),
     ...gateChip(visit),
   ];
 }

@@ -32,7 +32,7 @@ const WRITE_MS = 10_000;
 export const SHOWN_CHANGES = 100;
 
 /** An edit that a form asks for. */
-interface AskedEdit {
+export interface AskedEdit {
   readonly edit: ListEdit;
   /** Sends the same again. */
   readonly form: RepeatedForm;
@@ -41,9 +41,7 @@ interface AskedEdit {
   /** True if the visitor undoes their own recent edit. */
   readonly isOwn?: boolean;
   /** Shows the edit before it is written, even if it is harmless. @default shown only if it may do harm */
-  readonly review?: Review;
-  /** Around the question. @default a page of its own */
-  page?(content: Child, status: 200 | 400): Promise<Response>;
+  readonly review?: Review | undefined;
   /** Another way out of an allow that looks like a known domain, ahead of the form. */
   readonly instead?: Child;
   /** The set that it reverts. */
@@ -80,6 +78,11 @@ export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Made> {
   const ran = await (original === undefined ? writeEdit(visit, edit) : writeEdit(visit, edit, { original }).catch(unlessTakenOver));
   if (ran === undefined) return { page: await question(visit, asked, consequences, true) };
   return { ...ran, note: `&set=${ran.set.id}` };
+}
+
+/** Shows an edit before anybody asked to write it. */
+export async function askFirst(visit: Visit, asked: AskedEdit): Promise<Response> {
+  return await question(visit, asked, await consequencesOf(visit, asked.edit.changes, { preview: "always" }));
 }
 
 export function isEmpty({ draft: { added, changed, removed } }: ListEdit): boolean {
@@ -158,7 +161,7 @@ export function lostAll(made: Made): boolean {
 /** Shows an edit's effect, with the form that makes it. */
 async function question(
   visit: Visit,
-  { edit, form: { action, fields }, back = writtenList.path, review, page, instead }: AskedEdit,
+  { edit, form: { action, fields }, back = writtenList.path, review, instead }: AskedEdit,
   consequences: Consequences,
   isStale = review?.isStale === true,
 ): Promise<Response> {
@@ -204,8 +207,7 @@ async function question(
       )}
     </ConfirmQuestion>
   );
-  const status = isMistyped(visit, consequences) ? 400 : 200;
-  return page === undefined ? await visit.page(title, content, { status: isStale ? 409 : status }) : await page(content, status);
+  return await visit.page(title, content, { status: isStale ? 409 : isMistyped(visit, consequences) ? 400 : 200 });
 }
 
 /** The edit row by row, unless the title and the fields of one entry say it all. */

@@ -50,7 +50,6 @@ export const proposalTexts = pageTexts({
     "This edit is too large to be proposed. Nothing was written. Import the file in parts.",
     "제안하기에는 너무 긴 변경입니다. 저장된 내용은 없습니다. 파일을 나누어 가져오세요.",
   ],
-  propose: ["Propose…", "제안…"],
   button: ["Propose it to a second administrator", "두 번째 관리자에게 제안"],
   buttonHint: ["This needs a second administrator. Nothing is written until then.", "두 번째 관리자가 승인할 때까지 저장되지 않습니다."],
 });

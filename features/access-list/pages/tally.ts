@@ -4,6 +4,7 @@ import type { ConsolePorts } from "../../../console/app/ports";
 import type { Visit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
 import { isFlaggedOnly } from "../../../console/editor/table-page";
+import { isMarked } from "../../../console/parts/note-text";
 import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -38,9 +39,13 @@ export function ownDomain({ session }: Visit): string {
   return partsOf(normaliseEmail(session.name) ?? "").domain;
 }
 
+type Counts = Readonly<Record<"all" | "allow" | "deny" | "expiring" | "warnings", number>>;
+
 /** Counts of the views. */
 export interface ListTally {
-  readonly counts: Readonly<Record<"all" | "allow" | "deny" | "expiring" | "warnings", number>>;
+  readonly counts: Counts;
+  /** How many of these have a feature's mark in their notes. Warnings are shown whatever the note. */
+  readonly marked: Counts;
   /** True if every row was counted. */
   readonly isAll: boolean;
   /** The entries that let in more people, or other people, than they seem to: no index finds them. */
@@ -53,7 +58,7 @@ const TALLY_MS = 60_000;
 const TALLY_OF_WARNINGS_MS = 10_000;
 const LONG = 1_000;
 const tallies = new WeakMap<ConsolePorts, { readonly at: number; readonly tally: ListTally }>();
-const counted = ["entry", "effect", "issuer", "expiresAt", "gates", "problem"];
+const counted = ["entry", "effect", "issuer", "expiresAt", "gates", "problem", "note"];
 
 export async function tallyOf(visit: Visit): Promise<ListTally> {
   const { world, now } = visit;
@@ -64,16 +69,20 @@ export async function tallyOf(visit: Visit): Promise<ListTally> {
   const { items, isAll } = await world.accessList.cells(counted, await shortList(visit));
   const rows = items.map(toRow).map((cells) => ({ cells, ...readRow(cells) }));
   const soon = now.getTime() + SOON_DAYS * MS_PER_DAY;
-  const expiring = rows.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt >= now.getTime() && expiresAt <= soon);
+  const countsOf = (some: typeof rows) => ({
+    all: some.length,
+    allow: some.filter((row) => !row.void && row.effect === "allow").length,
+    deny: some.filter((row) => !row.void && row.effect === "deny").length,
+    expiring: some.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt >= now.getTime() && expiresAt <= soon).length,
+  });
   const open = rows.filter(({ cells }) => tooOpenOf(cells, now).length > 0);
   const wrong = rows.filter(
     ({ cells, flaws, gates = [] }) => (cells.problem ?? flaws[0]) !== undefined || gates.some((gate) => !world.gates.includes(gate)),
   );
-  const allow = rows.filter((row) => !row.void && row.effect === "allow").length;
-  const deny = rows.filter((row) => !row.void && row.effect === "deny").length;
   const tooOpen = [...new Set([...(await unaskedAllows(visit)).keys(), ...open.map(({ cells }) => String(cells.entry))])];
   const warnings = new Set([...tooOpen, ...wrong.map(({ cells }) => String(cells.entry))]).size;
-  const tally = { counts: { all: rows.length, allow, deny, expiring: expiring.length, warnings }, isAll, tooOpen };
+  const marked = rows.filter(({ cells }) => isMarked(visit, cells.note));
+  const tally = { counts: { ...countsOf(rows), warnings }, marked: { ...countsOf(marked), warnings: 0 }, isAll, tooOpen };
   if (rows.length > LONG) tallies.set(world, { at: now.getTime(), tally });
   return tally;
 }

@@ -125,11 +125,12 @@ export const feature = {
   rowPages: { incident: incidentPath },
   noteMark: {
     pattern: /incident (\d{8}-\d{9}-[a-z\d]{4})/,
-    // Read for each page: it is in the visitor's language.
-    get name() {
-      return t.ofIncidents;
-    },
     link: (id) => <a href={incidentPath(id)}>{t.byIncident}</a>,
+    hidden: (count) => t.hidden(count),
+    // Read for each page: it is in the visitor's language.
+    get hide() {
+      return t.hide;
+    },
   },
   shutOut: shutOutOf,
   peopleOut,
@@ -159,7 +160,11 @@ const t = pageTexts({
     (people, domain) => `허용된 ${domain} 사람 ${people}명 중 한 명`,
   ],
   byIncident: ["by an incident", "사고로 차단됨"],
-  ofIncidents: ["By incidents", "사고로 차단된 항목"],
+  hidden: [
+    (count: string) => (count === "1" ? "1 entry by an incident is hidden." : `${count} entries by incidents are hidden.`.trimStart()),
+    (count) => `사고로 차단된 항목${count && ` ${count}개`}를 숨겼습니다.`,
+  ],
+  hide: ["Hide entries by incidents", "사고로 차단된 항목 숨기기"],
   cameAs: ["Came as", "가입 경위"],
   shutOut: ["Deny and shut out…", "거부하고 차단…"],
   dryRun: ["let in lately; with a dry run first", "최근 허용된 사람. 먼저 영향을 확인합니다"],

@@ -92,8 +92,9 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
     const shown = await (await save(await form("led@editor.example", { expiresAt: "31.01.2099" }))).text();
     expect(shown).toMatch(/role="alert" tabindex="-1" autofocus=""[\s\S]*<a href="#edit-expiresAt">[^<]*not a date/);
     expect(shown).toMatch(
-      /id="edit-expiresAt" name="expiresAt" value="31.01.2099" aria-describedby="edit-expiresAt-hint edit-expiresAt-problem" aria-invalid="true"/,
+      /id="edit-expiresAt" name="expiresAt"[^>]* aria-describedby="(edit-expiresAt-hint )?edit-expiresAt-problem" aria-invalid="true"/,
     );
+    expect(shown).toMatch(/value="31\.01\.2099"/);
     expect(shown).toMatch(/<small id="edit-expiresAt-problem"[^>]*>[^<]*not a date/);
   });
 
@@ -111,12 +112,15 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
   });
 
   it("has a picker for a day, and none for an end that is no day", async () => {
+    // The list offers days instead.
+    const input = (type: string, value: string) =>
+      path === "/access-list"
+        ? `<option value="${value}" selected="">31 ${value === "2099-01-31" ? "Jan" : "Dec"} 2099<`
+        : `<input id="edit-expiresAt" name="expiresAt"${type} value="${value}"`;
     await put("picked@editor.example", { expiresAt: "2099-01-31" });
-    expect(await html(`${page}picked@editor.example`)).toContain(
-      '<input id="edit-expiresAt" name="expiresAt" type="date" value="2099-01-31"',
-    );
+    expect(await html(`${page}picked@editor.example`)).toContain(input(' type="date"', "2099-01-31"));
     await put("seconds@editor.example", { expiresAt: 4_102_444_800 });
-    expect(await html(`${page}seconds@editor.example`)).toContain('<input id="edit-expiresAt" name="expiresAt" value="4102444800"');
+    expect(await html(`${page}seconds@editor.example`)).toContain(input("", "4102444800"));
   });
 
   it("tells the day on which a row ends, however it was typed", async () => {

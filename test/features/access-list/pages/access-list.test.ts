@@ -127,12 +127,12 @@ it.each([
 });
 
 it("checks a new entry, and writes nothing", async () => {
-  const response = await pages.post("/access-list/add", "Administrator", { entry: "checked.example", ...fields(), check: "1" });
+  const response = await pages.post("/access-list/add", "Administrator", { entry: "checked.example", ...fields(), asked: "1" });
   const html = await response.text();
   expect(html).toContain("Nobody in the last 30 days is affected.");
-  expect(html).toMatch(/id="entry"[^>]*value="checked\.example"/);
-  // The one button that adds sends what the form above holds by then.
-  expect([...html.matchAll(/<button[^>]*>Add<\/button>/g)].map(String)).toEqual([expect.stringContaining('form="add-form"')]);
+  expect(html).toMatch(
+    /name="entry" value="checked\.example"[\s\S]*name="expiresAt"[\s\S]*name="note"[\s\S]*>Deny checked\.example<\/button>/,
+  );
   expect(await rowOf("checked.example")).toBeUndefined();
 });
 
@@ -142,7 +142,9 @@ it("shows one entry beside the list, with its changes and its forms for administ
     /<aside[\s\S]*<\/aside>/.exec(await (await pages.get("/access-list?open=beside.example", role)).text())?.[0] ?? "";
   expect(await panel("Administrator")).toMatch(/added an entry[\s\S]*action="\/access-list\/save"[\s\S]*seen beside/);
   expect(await panel("Reader")).toContain('href="/domains/beside.example"');
-  expect(await panel("Administrator")).toMatch(/Such as google\.com\. Empty: everyone\.[\s\S]*The last day, in UTC\.[\s\S]*Remove…/);
+  expect(await panel("Administrator")).toMatch(
+    /Never expires[\s\S]*More options[\s\S]*Such as google\.com\. Empty: everyone\.[\s\S]*Save changes[\s\S]*Remove…/,
+  );
   expect(await panel("Reader")).toMatch(/seen beside/);
   expect(await panel("Reader")).not.toContain("<form");
 });
@@ -181,7 +183,7 @@ describe("several entries at once", () => {
     const shown = await (await send(given)).text();
     for (const entry of entries) expect(shown).toContain(entry);
     expect(await rowOf("many1.example")).toMatchObject({ note: "before", effect: "allow" });
-    const done = await send({ ...given, version: hiddenIn(shown, "version"), sure: "1" });
+    const done = await send({ ...given, version: hiddenIn(shown, "version"), sure: "yes" });
     const id = /set=([\w-]+)$/.exec(done.headers.get("location") ?? "")?.[1] ?? "";
     for (const entry of entries) expect(await rowOf(entry)).toEqual(then && { entry, ...then });
     expect(await trail()).toContainEqual({ action: "access-list.edited", subject: id, outcome: "done" });
@@ -193,7 +195,7 @@ describe("several entries at once", () => {
     const given = { do: "note", note: "mine" };
     const version = hiddenIn(await (await send(given)).text(), "version");
     await pages.put({ entry: "many2.example", effect: "deny", note: "theirs" });
-    expect((await send({ ...given, version, sure: "1" })).status).toBe(409);
+    expect((await send({ ...given, version, sure: "yes" })).status).toBe(409);
     expect([await rowOf("many1.example"), await rowOf("many2.example")]).toMatchObject([{ note: "before" }, { note: "theirs" }]);
   });
 
@@ -203,7 +205,7 @@ describe("several entries at once", () => {
   ])("are told of where somebody is quicker with $lost between our read and our write", async ({ lost, status, says, first, outcome }) => {
     const given = { do: "note", note: "mine" };
     const version = hiddenIn(await (await send(given)).text(), "version");
-    const response = await whileOthersEdit(lost, () => send({ ...given, version, sure: "1" }));
+    const response = await whileOthersEdit(lost, () => send({ ...given, version, sure: "yes" }));
     expect(response.status).toBe(status);
     const path = response.headers.get("location");
     const page = path === null ? response : await pages.get(path, "Administrator");
@@ -253,6 +255,15 @@ describe("changing", () => {
     expect(html).toContain("Somebody else changed this row");
     expect(html).toContain("second");
     expect(await rowOf("stale.example")).toEqual({ entry: "stale.example", effect: "deny", note: "second" });
+  });
+
+  it("ends on a day that is not offered, and keeps the lines of a note", async () => {
+    await pages.put({ entry: "until.example", effect: "allow", note: "one\ntwo" });
+    const shown = await (await pages.get("/access-list?open=until.example", "Administrator")).text();
+    expect(shown).toMatch(/<textarea id="edit-note" name="note"[^>]*>\none\ntwo</);
+    const sent = { key: "until.example", version: await versionOn("until.example"), note: "one\r\ntwo", until: "2099-01-31" };
+    await pages.post("/access-list/save", "Administrator", { ...fields({ effect: "allow" }), ...sent });
+    expect(await rowOf("until.example")).toEqual({ entry: "until.example", effect: "allow", note: "one\ntwo", expiresAt: "2099-01-31" });
   });
 
   it("by a stale page says who was quicker, and saves what was typed once that is chosen", async () => {
@@ -493,7 +504,7 @@ describe("the list", () => {
   const cells = async (query: string) => {
     const page = await html(query);
     const texts = (from: RegExp) => [...page.matchAll(from)].map(([, text = ""]) => text.replaceAll(/<[^>]*>/g, "").trim());
-    return { heads: texts(/<th scope="col"[^>]*>(.*?)<\/th>/g), numbers: texts(/<td class="number">(.*?)<\/td>/g), page };
+    return { heads: texts(/<th scope="col"[^>]*>(.*?)<\/th>/g), numbers: texts(/<td class="number">(.*?)</g), page };
   };
 
   it.each<[entry: string, people: string]>([
@@ -527,10 +538,10 @@ describe("the list", () => {
   });
 
   it.each<[query: string, heads: readonly string[]]>([
-    ["q=z.search", ["Entry", "People, 30 days", "Effect", "Note", "Changed"]],
-    ["q=m.search", ["Entry", "People, 30 days", "Effect", "Expires", "Changed"]],
+    ["q=z.search", ["Entry", "Effect", "People, 30 days", "Note", "Changed"]],
+    ["q=m.search", ["Entry", "Effect", "People, 30 days", "Expires", "Changed"]],
     ["q=m.search&effect=deny", ["Entry", "People, 30 days", "Expires", "Changed"]],
-    ["q=issuer:search", ["Entry", "People, 30 days", "Effect", "Expires", "Changed"]],
+    ["q=issuer:search", ["Entry", "Effect", "People, 30 days", "Expires", "Changed"]],
     ["q=issuer:search&problem=1", ["Entry", "Effect", "Expires", "Changed", "Warnings"]],
   ])("leaves out columns that say nothing: %s", async (query, heads) => expect((await cells(query)).heads).toEqual(heads));
 
@@ -585,7 +596,7 @@ describe("the list", () => {
     expect(field("entry")).toContain("idle1.search.example");
     for (const kept of ["b.search.example", "fresh.search.example", "typed.search.example", "idle2.search.example", "z.search.example"])
       expect(field("entry")).not.toContain(kept);
-    const sent = { do: "remove", entry: field("entry"), version: field("version")[0] ?? "", sure: "1", anyway: "1" };
+    const sent = { do: "remove", entry: field("entry"), version: field("version")[0] ?? "", sure: "yes", anyway: "1" };
     const done = (await pages.post("/access-list/selected", "Administrator", sent)).headers.get("location") ?? "";
     expect(await rowOf("idle1.search.example")).toBeUndefined();
     const again = await pages.get("/access-list/unused", "Administrator");

@@ -74,8 +74,8 @@ describe("an edit that lets in or shuts out many", () => {
     expect(html).toContain("It looks like contoso.com, which is let in");
     expect(html.split('<input type="hidden" name="effect" value="deny"/>')[1]).toContain("Deny it instead");
     expect(await rowOf("c0ntoso.com")).toBeUndefined();
-    const checked = await pages.post("/access-list/add", "Administrator", { ...empty, entry: "c0ntoso.com", check: "1" });
-    expect(await checked.text()).toMatch(/Deny it instead<\/button>.*<button type="submit"[^>]*class="quiet"[^>]*>I know this domain…/s);
+    const checked = await pages.post("/access-list/add", "Administrator", { ...empty, entry: "c0ntoso.com", asked: "1" });
+    expect(await checked.text()).toMatch(/Deny it instead<\/button>.*Type c0ntoso.com to confirm/s);
     expect((await answered(asked, "/access-list/add", { confirm: "c0ntoso.com" })).status).toBe(303);
     expect((await add({ entry: "contosso.com", effect: "deny" })).status).toBe(303);
   });
@@ -120,7 +120,7 @@ describe("an edit that lets in or shuts out many", () => {
         ...empty,
         entry: domain,
         effect: "deny",
-        check: "1",
+        asked: "1",
         version: await versionOn(domain),
       })
     ).text();
@@ -514,10 +514,10 @@ describe("with a second person", () => {
   });
 
   it.each([
-    { entry: "*.com", button: "Propose…", says: true },
-    { entry: "plain.example", button: "Add", says: false },
+    { entry: "*.com", button: "Propose it to a second administrator", says: true },
+    { entry: "plain.example", button: "Allow plain.example", says: false },
   ])("the check of $entry says $button before anything is sent", async ({ entry, button, says }) => {
-    const checked = await pages.post("/access-list/add", "Administrator", { ...empty, entry, check: "1" });
+    const checked = await pages.post("/access-list/add", "Administrator", { ...empty, entry, asked: "1" });
     const [, question = ""] = (await checked.text()).split("data-question");
     expect(question).toContain(`>${button}</button>`);
     expect(question.includes("This needs a second administrator")).toBe(says);

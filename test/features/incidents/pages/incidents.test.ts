@@ -602,17 +602,25 @@ it.each([
   expect([response.status, await text(response)]).toEqual([status, expect.stringContaining(words)]);
 });
 
-it("can be left out of the access list with its entries", async () => {
-  await pages.put({ entry: "bot-1@relay.example", effect: "deny", note: "incident 20261127-051701319-paag" });
-  await pages.put({ entry: "own.example", effect: "deny", note: "an incident of May" });
-  const shown = async (marked: string) => {
-    const html = await (await pages.get(`/access-list?marked=${marked}`, "Reader")).text();
-    return ["bot-1@relay.example", "own.example"].map((entry) => html.includes(`data-key="${entry}"`));
+it("leaves its entries out of the access list and its counts, unless somebody asks for them or searches", async () => {
+  const entries = ["bot-1@relay.example", "own.example"] as const;
+  await pages.put({ entry: entries[0], effect: "deny", note: "incident 20261127-051701319-paag" });
+  await pages.put({ entry: entries[1], effect: "deny", note: "an incident of May" });
+  const shown = async (query: string) => {
+    const html = await (await pages.get(`/access-list?${query}`, "Reader")).text();
+    const says = /(\d+ entr\w+ by (?:an )?incidents? (?:is|are) hidden|Hide entries by incidents)/.exec(html)?.[1];
+    const denied = Number(/Deny <span class="count[^"]*">(\d+)</.exec(html)?.[1]);
+    return { rows: entries.map((entry) => html.includes(`data-key="${entry}"`)), says, denied };
   };
-  expect([await shown(""), await shown("no")]).toEqual([
-    [true, true],
-    [false, true],
-  ]);
+  const [without, all] = [await shown("effect=deny"), await shown("effect=deny&marked=yes")];
+  expect(without).toMatchObject({ rows: [false, true], says: expect.stringMatching(/hidden$/) });
+  expect(all).toEqual({
+    rows: [true, true],
+    says: "Hide entries by incidents",
+    denied: without.denied + Number.parseInt(without.says ?? "", 10),
+  });
+  for (const asked of ["q=bot-1", "note=incident", "open=bot-1@relay.example"])
+    expect(await shown(asked)).toMatchObject({ rows: [true, asked !== "q=bot-1"] });
 });
 
 it("is one row among the changes, with Undo", async () => {
