@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert } from "../../../console/parts/forms";
@@ -19,7 +20,7 @@ import { StepForm, takeStep, UndoButton, UndoHint, undoAsks, undoQuestion } from
 /** The list of all incidents: a filter of the changes. */
 export const ALL_PATH = "/audit?action=incidents";
 
-export function refuse(visit: Visit, title: string, why: string, status: 400 | 404): Promise<Response> {
+export function refuse(visit: Visit, title: string, why: Child, status: 400 | 404 | 413): Promise<Response> {
   return refusalPage(visit, { title, why, back: { path: ALL_PATH, text: t.back }, status });
 }
 
@@ -37,13 +38,11 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
       <div id="incident" {...(job !== undefined && { "data-live": "3", "data-from": incidentPath(id) })}>
         <IncidentNote visit={visit} incident={incident} />
         <NextStep visit={visit} incident={incident} />
-        <section class="card">
-          <Steps visit={visit} incident={incident} />
-          {/* Looking through the list's changes takes time: a page that follows the work does without. */}
-          {job === undefined ? (
-            <HowTheyCame visit={visit} selection={incident.selection} times={people.map(({ at }) => at)} records={records} />
-          ) : null}
-        </section>
+        <Steps visit={visit} incident={incident} />
+        {/* Looking through the list's changes takes time: a page that follows the work does without. */}
+        {job === undefined ? (
+          <HowTheyCame visit={visit} selection={incident.selection} times={people.map(({ at }) => at)} records={records} />
+        ) : null}
         <PeopleTable visit={visit} people={page.items} of={page.items.length} isAtWork={job?.verb === "act"} />
         <Pager visit={visit} page={page} />
         <SelectionFacts visit={visit} found={incident} />
@@ -147,15 +146,10 @@ export function IncidentNote({ visit, incident, path }: IncidentProps & { readon
   );
 }
 
-interface Took {
-  readonly what: "selected" | "asked" | "confirmed" | "acted" | "undone" | "wished";
-  readonly at: string;
-  readonly by: string;
-  readonly name: string;
-}
+type Took = ReturnType<typeof stepsOf>[number];
 
 /** Steps that were taken, in order. */
-export function stepsOf(incident: Incident): readonly Took[] {
+export function stepsOf(incident: Incident) {
   const { at, by, name, askedAt, askedBy, askedName, confirmedAt, confirmedBy, confirmedName } = incident;
   const { actedAt, actedBy, actedName, undoneAt, undoneBy, undoneName, wishedAt, wishedBy, wishedName } = incident;
   const steps = [
@@ -189,7 +183,7 @@ async function Steps({ visit, incident }: IncidentProps) {
   const entries = set && <SetLink id={set.id} text={t.entries(countText(visit, set.added + set.changed))} />;
   const undoUntil = new Date(Date.parse(actedAt ?? incident.at) + UNDO_DAYS * MS_PER_DAY).toISOString();
   return (
-    <ol class="steps">
+    <ol class="steps card">
       <Step kind="done" name={t.steps.selected(countText(visit, incident.people))} detail={of("selected")} />
       {taken.has("asked") ? <Step kind="done" name={t.steps.asked} detail={of("asked")} /> : null}
       {taken.has("confirmed") ? <Step kind="done" name={t.steps.confirmed} detail={of("confirmed")} /> : null}

@@ -79,6 +79,7 @@ export const incidentTexts = pageTexts({
   chart: ["When they were let in", "허용된 시각"],
   letIn: [(people: string) => `${persons(people)} let in`, (people) => `${people}명 허용됨`],
   allowedBy: [(people: string) => `${people} of them allowed by`, (people) => `그중 ${people}명을 허용한 항목:`],
+  shownAllowedBy: ["Those shown here were all allowed by the entry", "여기 표시된 모두를 허용한 항목:"],
   allAllowedBy: ["All allowed by the entry", "모두를 허용한 항목:"],
   within: [(age: string) => `all within ${age}`, (age) => `모두 ${age} 사이`],
   cameFrom: ["Let in from", "허용 시각:"],

@@ -13,21 +13,17 @@ import { incidentTexts as t } from "./incidents-texts";
 // The steps that somebody can take with an incident: their forms, and what these do.
 
 /** The box that leaves accounts as they are. */
-const LIST_ONLY = "list-only";
+export const LIST_ONLY = "list-only";
 
-export function ListOnly({ isTicked = false }: { readonly isTicked?: boolean }) {
+/** A box with its text. */
+export function Tick({ name, text, isTicked = false }: { readonly name: string; readonly text: string; readonly isTicked?: boolean }) {
   return (
     <p>
       <label class="tick">
-        <input type="checkbox" name={LIST_ONLY} value="yes" checked={isTicked} /> {t.listOnly}
+        <input type="checkbox" name={name} value="yes" checked={isTicked} /> {text}
       </label>
     </p>
   );
-}
-
-/** True if the form leaves accounts alone. */
-export function isListOnly({ field }: Visit): boolean {
-  return field(LIST_ONLY) !== "";
 }
 
 /** The visitor, with all names that commands may know them by. */
@@ -64,7 +60,7 @@ export async function takeStep(
     return isWritten ? { done: asks ? "asked" : "confirmed" } : { problem: t.stale };
   }
   if (verb === "undo" && needsAccounts(visit, incident)) return { problem: t.works.refused };
-  const listOnly = !visit.world.reachesAccounts || isListOnly(visit);
+  const listOnly = !visit.world.reachesAccounts || visit.field(LIST_ONLY) !== "";
   return (await beginJob(visit, incident, { verb, listOnly })) ? { done: "begun" } : { problem: t.stale };
 }
 
@@ -100,7 +96,7 @@ export function StepForm({ visit, incident }: IncidentProps) {
       <h2>{step === "act" && state !== "open" ? t.titles[state === "acted" ? "lookAgain" : "goOn"] : t.titles[step]}</h2>
       <p>{step === "act" && state === "acted" ? t.lookAgainHint : hints[step]}</p>
       {step === "act" && !reachesAccounts ? <ByCommand words={t.accountsToo} verb="act" id={id} /> : null}
-      {step === "act" && reachesAccounts && state !== "acted" ? <ListOnly /> : null}
+      {step === "act" && reachesAccounts && state !== "acted" ? <Tick name={LIST_ONLY} text={t.listOnly} /> : null}
       <label for="people">{t.type(String(incident.people))}</label>
       <input id="people" name="people" inputmode="numeric" autocomplete="off" required />
       <p class="actions">
