@@ -6,16 +6,15 @@ import { PageHead } from "../../../console/parts/page-head";
 import { PAGE_ROWS, Pager, pageAsked } from "../../../console/parts/paging";
 import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { SetLink } from "../../access-list/pages/change-set-parts";
 import { Step } from "../../approvals/pages/stages";
-import { type Incident, type IncidentPerson, type PersonState, UNDO_DAYS } from "../incident";
+import type { Incident, IncidentPerson, PersonState } from "../incident";
 import { jobOf, jobOfAll } from "../job";
-import { everDisabled, type IncidentVerb, incidentObjection } from "../steps";
+import { everDisabled, type IncidentVerb } from "../steps";
 import { incidentPath } from "./incident-path";
 import { incidentTexts as t } from "./incidents-texts";
 import { HowTheyCame, PeopleTable, SelectionFacts } from "./people-let-in";
-import { StepForm, takeStep, UndoButton, UndoHint, undoAsks, undoQuestion } from "./take-step";
+import { StepForm, takeStep, UndoButton, undoAsks, undoHint, undoQuestion } from "./take-step";
 
 /** The list of all incidents: a filter of the changes. */
 export const ALL_PATH = "/audit?action=incidents";
@@ -181,7 +180,7 @@ async function Steps({ visit, incident }: IncidentProps) {
   const now = ["refused", "failed"].includes(work) ? "bad" : "now";
   const of = (what: Took["what"]) => <Taken step={taken.get(what)} />;
   const entries = set && <SetLink id={set.id} text={t.entries(countText(visit, set.added + set.changed))} />;
-  const undoUntil = new Date(Date.parse(actedAt ?? incident.at) + UNDO_DAYS * MS_PER_DAY).toISOString();
+  const undo = undoHint(visit, incident);
   return (
     <ol class="steps card">
       <Step kind="done" name={t.steps.selected(countText(visit, incident.people))} detail={of("selected")} />
@@ -191,9 +190,9 @@ async function Steps({ visit, incident }: IncidentProps) {
       <Step kind={acts ? now : actedAt ? "done" : "next"} name={t.steps.accounts} detail={accountsText(visit, incident)} />
       {taken.has("undone") ? (
         <Step kind={state === "undone" ? "done" : "now"} name={t.states[state]} detail={of("undone")} />
-      ) : incidentObjection("undo", incident, visit.author, visit.now) === undefined ? (
-        <Step kind="next" name={t.undo} detail={[t.undoUntil, " ", <Moment at={undoUntil} />]} />
-      ) : null}
+      ) : undo === undefined ? null : (
+        <Step kind="next" name={t.undo} detail={undo} />
+      )}
     </ol>
   );
 }
@@ -202,22 +201,13 @@ async function Steps({ visit, incident }: IncidentProps) {
 function NextStep({ visit, incident }: IncidentProps) {
   const { state, people, kept = 0, held = 0, work } = incident;
   const count = (number: number) => countText(visit, number);
-  const mayAct = visit.may("Administrator") && people > 0;
-  const job = jobOf(incident);
-  if (job !== undefined)
-    return (
-      <>
-        <p class="hint">{t.mayLeave}</p>
-        {job.verb === "act" && mayAct ? <UndoHint visit={visit} incident={incident} /> : null}
-      </>
-    );
+  if (jobOf(incident) !== undefined) return <p class="hint">{t.mayLeave}</p>;
   return (
     <>
       <Alert kind="warn">{work === "refused" || work === "failed" ? t.works[work] : undefined}</Alert>
       <Alert kind="warn">{kept > 0 ? t.kept(count(kept)) : undefined}</Alert>
       <Alert kind="warn">{state === "undone" && held > 0 ? t.held(count(held)) : undefined}</Alert>
-      {mayAct ? <StepForm visit={visit} incident={incident} /> : null}
-      {mayAct ? <UndoHint visit={visit} incident={incident} /> : null}
+      {people > 0 && visit.may("Administrator") ? <StepForm visit={visit} incident={incident} /> : null}
     </>
   );
 }

@@ -243,7 +243,8 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
   const people = countText(visit, main?.count ?? counts.people);
   const hidden = { from, to, ...Object.fromEntries(marks.map((name) => [name, selection[name] ?? ""])) };
   const { reachesAccounts = false } = visit.world;
-  const asks = incidentObjection("act", draftOf(visit, found), visit.author, visit.now) === "second-person";
+  const draft = { ...visit.author, ...counts, selection, id: "", at: visit.now.toISOString(), state: "open", expires: 0 } as const;
+  const asks = incidentObjection("act", draft, visit.author, visit.now) === "second-person";
   return (
     <PostForm
       visit={visit}
@@ -290,11 +291,6 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
 /** The word to type. */
 function wordOf(found: Found): string {
   return found.selection.domain ?? String(mainDomain(found)?.count ?? found.counts.people);
-}
-
-/** A draft, whose only purpose is to determine whether a second person is needed. */
-function draftOf({ now, author }: Visit, { selection, counts }: Found): Incident {
-  return { ...author, ...counts, selection, id: "", at: now.toISOString(), state: "open", expires: 0 };
 }
 
 function rowsOf({ people }: Found) {

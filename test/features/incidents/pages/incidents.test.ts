@@ -325,9 +325,9 @@ describe("acting", () => {
     expect(await shown()).toContain("2 of 3 accounts done");
     expect(await text(await post("act", { id, people: "3" }))).toContain("Somebody else changed the incident");
     expect(await text(await pages.get(`/incidents?id=${id}&lang=ko`, "Administrator"))).toContain("3명 중 2명");
-    expect(await shown()).not.toContain("Undo enables the accounts");
+    expect(await shown()).not.toContain("Undo Enables the accounts");
     await incidents.update((await incidents.get(id)) as Incident, [], { state: "acting", actedAt: now.toISOString() });
-    expect(await shown()).toMatch(/Undo .*goes on if you leave this page\. Undo enables the accounts that were disabled here/s);
+    expect(await shown()).toMatch(/Undo .*goes on if you leave this page\..* Undo Enables the accounts that were disabled here/s);
     expect((await post("undo", { id })).status).toBe(303);
     expect(await incidents.get(id)).toMatchObject({ wish: "undo", work: "running" });
     expect(await shown()).toMatch(/Being undone\. .*goes on if you leave/);
@@ -506,7 +506,7 @@ describe("acting", () => {
 
   it("is undone by one button, or by command where the stack reaches no accounts", async () => {
     const { id, shown } = await incidentOf(acted);
-    expect(await shown()).toContain("Undo enables the accounts that were disabled here");
+    expect(await shown()).toContain("Undo Enables the accounts that were disabled here");
     Object.assign(pages.world, { reachesAccounts: false });
     expect(await shown()).toContain(`incident undo ${id}`);
     expect((await post("undo", { id })).status).toBe(409);
@@ -519,7 +519,7 @@ describe("acting", () => {
     [{ state: "acting", work: "refused" }, "Microsoft Graph refuses"],
     [{ state: "acting", work: "failed" }, "Continue shutting them out"],
     [{ ...acted, outcome: { none: 1 } }, "accounts: 1 not found"],
-    [{ ...acted, outcome: { none: 1 } }, "Look for the other accounts"],
+    [{ ...acted, outcome: { none: 1 } }, "Accounts not disabled: 1."],
     [{ ...acted, state: "undone", kept: 2 }, "Deny entries kept: 2. They were edited since"],
   ])("shows what came of it: %j", async (facts, words) => {
     const { shown } = await incidentOf(facts);
