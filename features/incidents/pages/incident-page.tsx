@@ -6,6 +6,7 @@ import { PageHead } from "../../../console/parts/page-head";
 import { PAGE_ROWS, Pager, pageAsked } from "../../../console/parts/paging";
 import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
+import { titled } from "../../../console/texts/languages";
 import { SetLink } from "../../access-list/pages/change-set-parts";
 import { Step } from "../../approvals/pages/stages";
 import type { Incident, IncidentPerson, PersonState } from "../incident";
@@ -97,9 +98,9 @@ function namesIn(visit: Visit, { people, selection: { domain = "", denyDomain = 
 /** An incident's state in one line: with its progress, or the accounts' results. */
 export function stateText(visit: Visit, incident: Incident): string {
   const { state } = incident;
-  const [people, , denied] = namesIn(visit, incident);
+  const [people, domain, denied] = namesIn(visit, incident);
   const { verb } = jobOfAll(incident) ?? {};
-  const done = state === "acted" ? t.shutOutNow(people, denied) : t.states[state];
+  const done = state === "acted" ? titled(t.acted(people, domain, denied)) : t.states[state];
   const what = verb === undefined ? done : verb === "act" ? t.beginning(people, denied) : t.states.undoing;
   const accounts = accountsText(visit, incident);
   return accounts === "" ? what : `${what}; ${jobOf(incident) === undefined ? t.ofAccounts(accounts) : accounts}`;

@@ -22,10 +22,6 @@ export const incidentTexts = pageTexts({
     (people: string, domain: string) => `${domain === "" ? "Shutting" : `Denying ${domain} and shutting`} out ${persons(people)}`,
     (people, domain) => `${domain === "" ? "" : `${domain} 거부, `}${people}명 차단 중`,
   ],
-  shutOutNow: [
-    (people: string, domain: string) => `${domain === "" ? "" : `${domain} denied, `}${persons(people)} shut out`,
-    (people, domain) => `${domain === "" ? "" : `${domain} 거부, `}${people}명 차단`,
-  ],
   people: ["People", "사람"],
   time: ["Decisions from", "결정 시작"],
   until: ["to", "~"],

@@ -115,8 +115,7 @@ export function AllowedBy({ visit, records, of, until }: AllowedProps) {
     ));
 }
 
-interface SelectionProps {
-  readonly visit: Visit;
+interface SelectionProps extends Pick<CameProps, "visit"> {
   readonly found: Pick<Incident, "selection" | "decisions" | "people" | "listed" | "nameless">;
 }
 

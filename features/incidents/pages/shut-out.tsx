@@ -12,7 +12,6 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { ConsequenceNotes, consequencesOf, FlipCounts } from "../../access-list/pages/consequences";
 import type { DecisionStore } from "../../decisions/store/decisions";
-import type { Incident } from "../incident";
 import { shutsOut } from "../job";
 import { readMarks, type Selection } from "../selection";
 import { incidentPersonId } from "../shut-out";

@@ -28,9 +28,9 @@ export function Tick({ name, text, isTicked = false }: { readonly name: string; 
   );
 }
 
-/** The visitor, with all names that commands may know them by. */
-function visitorOf({ author, session: { userNames } }: Visit) {
-  return { ...author, userNames };
+/** Why the visitor may not take a step: by all names that commands may know them by. */
+function objectionTo({ author, session: { userNames }, now }: Visit, verb: IncidentVerb, incident: Incident) {
+  return incidentObjection(verb, incident, { ...author, userNames }, now);
 }
 
 type StepOutcome = { readonly done: "asked" | "confirmed" | "begun" } | { readonly problem: string };
@@ -47,9 +47,9 @@ export async function takeStep(
   isTyped = isWordTyped(visit, "people", String(incident.people)),
 ): Promise<StepOutcome> {
   const { incidents } = visit.world;
-  const visitor = visitorOf(visit);
-  const { by, name, userNames } = visitor;
-  const objection = incidentObjection(verb, incident, visitor, visit.now);
+  const { by, name } = visit.author;
+  const { userNames } = visit.session;
+  const objection = objectionTo(visit, verb, incident);
   const asks = objection === "second-person" && incident.askedBy === undefined;
   if (objection !== undefined && !asks) return { problem: t.objections[objection] };
   if (!isTyped) return { problem: t.mistyped(String(incident.people)) };
@@ -87,12 +87,11 @@ const ways: Partial<Record<Incident["state"], "act" | "goOn" | "lookAgain">> = {
 export function StepForm({ visit, incident }: IncidentProps) {
   const { id, state, outcome = {}, askedBy, askedName = askedBy } = incident;
   const { reachesAccounts = false } = visit.world;
-  const objectionTo = (verb: IncidentVerb) => incidentObjection(verb, incident, visitorOf(visit), visit.now);
-  const [act, left] = [objectionTo("act"), notDisabled(outcome)];
+  const [act, left] = [objectionTo(visit, "act", incident), notDisabled(outcome)];
   const acts = act === undefined && (state !== "acted" || left > 0) ? ways[state] : undefined;
   const form = act !== "second-person" ? acts : askedBy === undefined ? "ask" : "confirm";
   if (form === undefined) return null;
-  const objection = form === "confirm" ? objectionTo("confirm") : undefined;
+  const objection = form === "confirm" ? objectionTo(visit, form, incident) : undefined;
   if (objection !== undefined) return <p>{t.objections[objection]}</p>;
   const actHint = reachesAccounts ? t.actHint : t.actListHint;
   const lookAgain = t.lookAgainHint(countText(visit, left));
@@ -114,7 +113,7 @@ export function StepForm({ visit, incident }: IncidentProps) {
 
 /** The effect of Undo, and its time limit; undefined if it is not possible. */
 export function undoHint(visit: Visit, incident: Incident) {
-  if (incidentObjection("undo", incident, visit.author, visit.now) !== undefined) return undefined;
+  if (objectionTo(visit, "undo", incident) !== undefined) return undefined;
   if (needsAccounts(visit, incident)) return <ByCommand words={t.toUndo} verb="undo" id={incident.id} />;
   const end = new Date(Date.parse(incident.actedAt ?? "") + UNDO_DAYS * MS_PER_DAY);
   return [t.undoHint, " ", <Moment at={end.toISOString()} />];
@@ -122,7 +121,7 @@ export function undoHint(visit: Visit, incident: Incident) {
 
 /** Undo can be redone: it asks for no word. */
 export function UndoButton({ visit, incident }: IncidentProps) {
-  const isOffered = visit.may("Administrator") && incidentObjection("undo", incident, visit.author, visit.now) === undefined;
+  const isOffered = visit.may("Administrator") && objectionTo(visit, "undo", incident) === undefined;
   if (!isOffered || needsAccounts(visit, incident)) return null;
   const asks = undoAsks(incident);
   return (

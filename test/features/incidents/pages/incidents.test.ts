@@ -124,7 +124,7 @@ describe("a domain under attack", () => {
     await incidents.update((await incidents.get(id)) as Incident, [], {
       ...{ state: "acted", work: "done", outcome: { disabled: 20 }, actedBy: "oid-1", actedName: "Kim", actedAt: now.toISOString() },
     });
-    const note = /20 people shut out; accounts: 20 disabled .*Kim .*Undo/;
+    const note = /Shut out 20 people of relay\.example; accounts: 20 disabled .*Kim .*Undo/;
     const one = await text(await pages.get(path, "Administrator"));
     expect(one).toMatch(note);
     expect(one).toContain("relay.example: 1 person let in");
@@ -135,7 +135,7 @@ describe("a domain under attack", () => {
     expect(await formOf(path)).not.toHaveProperty("boxed");
     expect(await text(await pages.get("/domains/relay.example", "Administrator"))).toMatch(note);
     const reader = await (await pages.get("/domains/relay.example", "Reader")).text();
-    expect([reader.includes("20 people shut out"), reader.includes("/incidents/undo")]).toEqual([true, false]);
+    expect([reader.includes("Shut out 20 people"), reader.includes("/incidents/undo")]).toEqual([true, false]);
   });
 
   it("is an item of the inbox, and found by the palette, until it is shut out", async () => {
@@ -439,7 +439,7 @@ describe("acting", () => {
     expect(answer.headers.get("location")).toBe(`/incidents?id=${id}&done=begun`);
     expect(incidentWork.start).toHaveBeenCalledOnce();
     expect(await incidents.get(id)).toMatchObject({ state: "acted", wish: "enable", wishedName: "Test Administrator", work: "waiting" });
-    expect(await shown()).toMatch(/3 people shut out; an account is being enabled again/);
+    expect(await shown()).toMatch(/Shut out 3 people of relay\.example; an account is being enabled again/);
     const twice = await page("Administrator");
     expect(twice).toContain("about to be enabled");
     expect(twice).not.toContain("/incidents/enable");
