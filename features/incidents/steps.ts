@@ -1,6 +1,6 @@
 import { mayBeSame, type NamedAuthor } from "../../engine/author";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
-import { enabling, toEnable } from "./account";
+import { enabling, toDisable, toEnable } from "./account";
 import { ACT_DAYS, ALONE_UP_TO, FRESH_DAYS, type Incident, type IncidentOutcome, type PersonState, UNDO_DAYS } from "./incident";
 
 export type IncidentVerb = "act" | "confirm" | "undo" | "enable";
@@ -38,6 +38,11 @@ export function incidentObjection(verb: IncidentVerb, incident: Incident, who: N
 /** Number of accounts that undoing left disabled: Graph refused, or they were disabled meanwhile. */
 export function stillDisabled({ outcome = {} }: Pick<Incident, "outcome">): number {
   return countOf(toEnable, outcome);
+}
+
+/** Number of accounts that acting again may still disable. */
+export function notDisabled(outcome: IncidentOutcome): number {
+  return countOf(toDisable, outcome);
 }
 
 export function everDisabled(outcome: IncidentOutcome): number {

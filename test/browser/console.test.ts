@@ -485,7 +485,7 @@ describe.each([
         if (!javaScriptEnabled) await page.reload();
         return await main();
       };
-      await expect.poll(looked, patiently).toMatch(/1 person shut out(?!; accounts of)/);
+      await expect.poll(looked, patiently).toMatch(/Shut out 1 person(?!; accounts of)/);
       expect(await rowOf(email)).toMatchObject({ effect: { S: "deny" } });
     }));
 

@@ -3,7 +3,9 @@ import { domainPath } from "../../../console/parts/domain-link";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
+import { outcomeSum } from "../../../engine/sign-up/outcome";
 import { listedTexts } from "../../access-list/pages/found";
+import type { CountedDays } from "../../counts/store/domain-counts";
 import { DAYS_LATELY, seenLately } from "../../person/pages/found";
 import { routes } from "./domain";
 import { suspectDomains } from "./inbox";
@@ -21,13 +23,15 @@ const domainsFound: SearchSource = {
     const seen = whole !== undefined && (domains.includes(whole) || (await hasPeople(visit, whole))) ? [whole] : [];
     const all = [...seen, ...known];
     const counted = await visit.world.domainCounts.domainDays(all, DAYS_LATELY);
-    const found = await Promise.all(all.map((domain) => domainFound(visit, domain, counted.get(domain)?.all.people ?? 0)));
+    const found = await Promise.all(all.map((domain) => domainFound(visit, domain, counted.get(domain))));
     return { name: t.domains, rank: 0, found };
   },
 };
 
-async function domainFound({ world, language }: Visit, domain: string, people: number): Promise<SearchHit> {
-  const came = people === 0 ? "" : `, ${t.people(people.toLocaleString(language), DAYS_LATELY)}`;
+async function domainFound({ world, language }: Visit, domain: string, counted: CountedDays | undefined): Promise<SearchHit> {
+  // Exact, as the number of people is not.
+  const signUps = counted === undefined ? 0 : outcomeSum(counted.all.answers);
+  const came = signUps === 0 ? "" : `, ${t.signUps(signUps.toLocaleString(language), DAYS_LATELY)}`;
   const [item, alike] = await Promise.all([world.accessList.get(domain), world.alike.lookAlikesOf([domain])]);
   const hit = { path: domainPath(domain), name: domain };
   const [other] = alike.get(domain) ?? [];
@@ -48,9 +52,9 @@ async function hasPeople({ world, now }: Visit, domain: string): Promise<boolean
 const t = pageTexts({
   domains: ["Domains", "도메인"],
   notListed: ["not on the access list", "목록에 없음"],
-  people: [
-    (count: string, days: number) => (count === "1" ? `1 person in ${days} days` : `about ${count} people in ${days} days`),
-    (count, days) => `${days}일간 약 ${count}명`,
+  signUps: [
+    (count: string, days: number) => `${count} sign-up${count === "1" ? "" : "s"} in ${days} days`,
+    (count, days) => `${days}일간 가입 ${count}건`,
   ],
   looksLike: [(domain: string) => `looks like ${domain}`, (domain) => `${domain} 도메인과 비슷함`],
 });

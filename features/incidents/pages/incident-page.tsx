@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert } from "../../../console/parts/forms";
@@ -5,21 +6,21 @@ import { PageHead } from "../../../console/parts/page-head";
 import { PAGE_ROWS, Pager, pageAsked } from "../../../console/parts/paging";
 import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { titled } from "../../../console/texts/languages";
 import { SetLink } from "../../access-list/pages/change-set-parts";
 import { Step } from "../../approvals/pages/stages";
-import { type Incident, type IncidentPerson, type PersonState, UNDO_DAYS } from "../incident";
+import type { Incident, IncidentPerson, PersonState } from "../incident";
 import { jobOf, jobOfAll } from "../job";
-import { everDisabled, type IncidentVerb, incidentObjection } from "../steps";
+import { everDisabled, type IncidentVerb } from "../steps";
 import { incidentPath } from "./incident-path";
 import { incidentTexts as t } from "./incidents-texts";
 import { HowTheyCame, PeopleTable, SelectionFacts } from "./people-let-in";
-import { StepForm, takeStep, UndoButton, UndoHint, undoAsks, undoQuestion } from "./take-step";
+import { StepForm, takeStep, UndoButton, undoAsks, undoHint, undoQuestion } from "./take-step";
 
 /** The list of all incidents: a filter of the changes. */
 export const ALL_PATH = "/audit?action=incidents";
 
-export function refuse(visit: Visit, title: string, why: string, status: 400 | 404): Promise<Response> {
+export function refuse(visit: Visit, title: string, why: Child, status: 400 | 404 | 413): Promise<Response> {
   return refusalPage(visit, { title, why, back: { path: ALL_PATH, text: t.back }, status });
 }
 
@@ -37,13 +38,11 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
       <div id="incident" {...(job !== undefined && { "data-live": "3", "data-from": incidentPath(id) })}>
         <IncidentNote visit={visit} incident={incident} />
         <NextStep visit={visit} incident={incident} />
-        <section class="card">
-          <Steps visit={visit} incident={incident} />
-          {/* Looking through the list's changes takes time: a page that follows the work does without. */}
-          {job === undefined ? (
-            <HowTheyCame visit={visit} selection={incident.selection} times={people.map(({ at }) => at)} records={records} />
-          ) : null}
-        </section>
+        <Steps visit={visit} incident={incident} />
+        {/* Looking through the list's changes takes time: a page that follows the work does without. */}
+        {job === undefined ? (
+          <HowTheyCame visit={visit} selection={incident.selection} times={people.map(({ at }) => at)} records={records} />
+        ) : null}
         <PeopleTable visit={visit} people={page.items} of={page.items.length} isAtWork={job?.verb === "act"} />
         <Pager visit={visit} page={page} />
         <SelectionFacts visit={visit} found={incident} />
@@ -99,9 +98,9 @@ function namesIn(visit: Visit, { people, selection: { domain = "", denyDomain = 
 /** An incident's state in one line: with its progress, or the accounts' results. */
 export function stateText(visit: Visit, incident: Incident): string {
   const { state } = incident;
-  const [people, , denied] = namesIn(visit, incident);
+  const [people, domain, denied] = namesIn(visit, incident);
   const { verb } = jobOfAll(incident) ?? {};
-  const done = state === "acted" ? t.shutOutNow(people, denied) : t.states[state];
+  const done = state === "acted" ? titled(t.acted(people, domain, denied)) : t.states[state];
   const what = verb === undefined ? done : verb === "act" ? t.beginning(people, denied) : t.states.undoing;
   const accounts = accountsText(visit, incident);
   return accounts === "" ? what : `${what}; ${jobOf(incident) === undefined ? t.ofAccounts(accounts) : accounts}`;
@@ -147,15 +146,10 @@ export function IncidentNote({ visit, incident, path }: IncidentProps & { readon
   );
 }
 
-interface Took {
-  readonly what: "selected" | "asked" | "confirmed" | "acted" | "undone" | "wished";
-  readonly at: string;
-  readonly by: string;
-  readonly name: string;
-}
+type Took = ReturnType<typeof stepsOf>[number];
 
 /** Steps that were taken, in order. */
-export function stepsOf(incident: Incident): readonly Took[] {
+export function stepsOf(incident: Incident) {
   const { at, by, name, askedAt, askedBy, askedName, confirmedAt, confirmedBy, confirmedName } = incident;
   const { actedAt, actedBy, actedName, undoneAt, undoneBy, undoneName, wishedAt, wishedBy, wishedName } = incident;
   const steps = [
@@ -187,9 +181,9 @@ async function Steps({ visit, incident }: IncidentProps) {
   const now = ["refused", "failed"].includes(work) ? "bad" : "now";
   const of = (what: Took["what"]) => <Taken step={taken.get(what)} />;
   const entries = set && <SetLink id={set.id} text={t.entries(countText(visit, set.added + set.changed))} />;
-  const undoUntil = new Date(Date.parse(actedAt ?? incident.at) + UNDO_DAYS * MS_PER_DAY).toISOString();
+  const undo = undoHint(visit, incident);
   return (
-    <ol class="steps">
+    <ol class="steps card">
       <Step kind="done" name={t.steps.selected(countText(visit, incident.people))} detail={of("selected")} />
       {taken.has("asked") ? <Step kind="done" name={t.steps.asked} detail={of("asked")} /> : null}
       {taken.has("confirmed") ? <Step kind="done" name={t.steps.confirmed} detail={of("confirmed")} /> : null}
@@ -197,9 +191,9 @@ async function Steps({ visit, incident }: IncidentProps) {
       <Step kind={acts ? now : actedAt ? "done" : "next"} name={t.steps.accounts} detail={accountsText(visit, incident)} />
       {taken.has("undone") ? (
         <Step kind={state === "undone" ? "done" : "now"} name={t.states[state]} detail={of("undone")} />
-      ) : incidentObjection("undo", incident, visit.author, visit.now) === undefined ? (
-        <Step kind="next" name={t.undo} detail={[t.undoUntil, " ", <Moment at={undoUntil} />]} />
-      ) : null}
+      ) : undo === undefined ? null : (
+        <Step kind="next" name={t.undo} detail={undo} />
+      )}
     </ol>
   );
 }
@@ -208,22 +202,13 @@ async function Steps({ visit, incident }: IncidentProps) {
 function NextStep({ visit, incident }: IncidentProps) {
   const { state, people, kept = 0, held = 0, work } = incident;
   const count = (number: number) => countText(visit, number);
-  const mayAct = visit.may("Administrator") && people > 0;
-  const job = jobOf(incident);
-  if (job !== undefined)
-    return (
-      <>
-        <p class="hint">{t.mayLeave}</p>
-        {job.verb === "act" && mayAct ? <UndoHint visit={visit} incident={incident} /> : null}
-      </>
-    );
+  if (jobOf(incident) !== undefined) return <p class="hint">{t.mayLeave}</p>;
   return (
     <>
       <Alert kind="warn">{work === "refused" || work === "failed" ? t.works[work] : undefined}</Alert>
       <Alert kind="warn">{kept > 0 ? t.kept(count(kept)) : undefined}</Alert>
       <Alert kind="warn">{state === "undone" && held > 0 ? t.held(count(held)) : undefined}</Alert>
-      {mayAct ? <StepForm visit={visit} incident={incident} /> : null}
-      {mayAct ? <UndoHint visit={visit} incident={incident} /> : null}
+      {people > 0 && visit.may("Administrator") ? <StepForm visit={visit} incident={incident} /> : null}
     </>
   );
 }

@@ -22,10 +22,6 @@ export const incidentTexts = pageTexts({
     (people: string, domain: string) => `${domain === "" ? "Shutting" : `Denying ${domain} and shutting`} out ${persons(people)}`,
     (people, domain) => `${domain === "" ? "" : `${domain} 거부, `}${people}명 차단 중`,
   ],
-  shutOutNow: [
-    (people: string, domain: string) => `${domain === "" ? "" : `${domain} denied, `}${persons(people)} shut out`,
-    (people, domain) => `${domain === "" ? "" : `${domain} 거부, `}${people}명 차단`,
-  ],
   people: ["People", "사람"],
   time: ["Decisions from", "결정 시작"],
   until: ["to", "~"],
@@ -79,6 +75,7 @@ export const incidentTexts = pageTexts({
   chart: ["When they were let in", "허용된 시각"],
   letIn: [(people: string) => `${persons(people)} let in`, (people) => `${people}명 허용됨`],
   allowedBy: [(people: string) => `${people} of them allowed by`, (people) => `그중 ${people}명을 허용한 항목:`],
+  shownAllowedBy: ["Those shown here were all allowed by the entry", "여기 표시된 모두를 허용한 항목:"],
   allAllowedBy: ["All allowed by the entry", "모두를 허용한 항목:"],
   within: [(age: string) => `all within ${age}`, (age) => `모두 ${age} 사이`],
   cameFrom: ["Let in from", "허용 시각:"],
@@ -149,18 +146,20 @@ export const incidentTexts = pageTexts({
   titles: {
     act: ["Shut these people out", "이 사람들 차단"],
     goOn: ["Continue shutting them out", "차단 계속"],
-    lookAgain: ["Look for the other accounts", "나머지 계정 찾기"],
+    lookAgain: ["Look for their accounts again", "계정 다시 찾기"],
     ask: ["Ask for a second person", "두 번째 사람 요청"],
     confirm: ["Confirm as the second person", "두 번째 사람으로 확인"],
   },
   buttons: {
     act: ["Shut them out", "차단"],
+    goOn: ["Continue", "계속"],
+    lookAgain: ["Look again", "다시 찾기"],
     ask: ["Ask", "요청"],
     confirm: ["Confirm", "확인"],
   },
   lookAgainHint: [
-    "Not all accounts were disabled. This looks for the others again and disables those it finds.",
-    "일부 계정은 사용 중지되지 않았습니다. 나머지를 다시 찾아 사용 중지합니다.",
+    (accounts: string) => `Accounts not disabled: ${accounts}. This looks for them again and disables those it finds.`,
+    (accounts) => `사용 중지되지 않은 계정: ${accounts}. 다시 찾아 사용 중지합니다.`,
   ],
   actHint: [
     "Denies their addresses and disables the accounts they created. You can undo this for 30 days.",
@@ -177,10 +176,9 @@ export const incidentTexts = pageTexts({
     "20명이 넘고 3일보다 전에 허용된 사람이 있으면 먼저 다른 관리자가 확인해야 합니다.",
   ],
   undo: ["Undo", "실행 취소"],
-  undoUntil: ["until", "기한:"],
   undoHint: [
-    "Undo enables the accounts that were disabled here and removes the deny entries.",
-    "실행 취소하면 여기에서 사용 중지한 계정을 다시 사용하게 하고 거부 항목을 되돌립니다.",
+    "Enables the accounts that were disabled here and removes the deny entries. Possible until",
+    "여기에서 사용 중지한 계정을 다시 사용하게 하고 거부 항목을 되돌립니다. 기한:",
   ],
   confirmHint: [(by: string) => `${by} wants to deny them and disable their accounts.`, (by) => `${by} 님이 거부와 계정 중지를 요청함.`],
   done: {

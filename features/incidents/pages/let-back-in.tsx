@@ -32,9 +32,9 @@ export async function enableOne(visit: Visit): Promise<Response> {
   const incident = await incidents.get(one.id);
   if (incident === undefined) return await incidentPage(visit, one.id);
   const objection = incidentObjection("enable", incident, visit.author, visit.now);
-  if (objection !== undefined) return await incidentPage(visit, one.id, t.objections[objection]);
-  if (!visit.world.reachesAccounts) return await incidentPage(visit, one.id, t.works.refused);
-  if (jobOf(incident) !== undefined) return await incidentPage(visit, one.id, t.stale);
+  const works = visit.world.reachesAccounts ? undefined : t.works.refused;
+  const problem = objection === undefined ? (works ?? (jobOf(incident) && t.stale)) : t.objections[objection];
+  if (problem !== undefined) return await incidentPage(visit, one.id, problem);
   const found = (await incidents.among([one])).get(incidentPersonKey(one));
   // After an error of Graph, somebody may try again.
   const isShutOut = found?.state === "disabled" || found?.state === "enabling";

@@ -12,7 +12,7 @@ import { EntryChanges, SetsOfEntry } from "../../access-list/pages/entry-links";
 import { ageText, approvalWords } from "../../approvals/request-words";
 import { TimeChart } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-search";
-import type { Incident, PersonState } from "../incident";
+import type { Incident, IncidentPerson, PersonState } from "../incident";
 import { decidingEntry, type Selection } from "../selection";
 import { Tally } from "../tally";
 import { incidentTexts as t } from "./incidents-texts";
@@ -22,25 +22,25 @@ import { incidentTexts as t } from "./incidents-texts";
 interface CameProps {
   readonly visit: Visit;
   readonly selection: Selection;
-  /** When each of them came: ISO 8601. */
-  readonly times: readonly string[];
-  /** Decisions of some of them. */
+  /** Decisions of people who are shown. */
   readonly records: readonly DecisionRecord[];
+  /** When each of all the people came: ISO 8601. @default theirs */
+  readonly times?: readonly string[];
 }
 
 /** When they were let in, and by what. */
-export function HowTheyCame({ visit, selection, times, records }: CameProps) {
+export function HowTheyCame({ visit, selection, records, times = records.map(({ at }) => at) }: CameProps) {
   const sorted = [...times].sort();
   const [first, last] = [sorted[0], sorted.at(-1)];
   if (first === undefined || last === undefined) return null;
   return (
-    <>
-      <CameChart visit={visit} selection={selection} times={sorted} />
+    <section class="card">
+      <CameChart visit={visit} selection={selection} times={sorted.map((at) => Date.parse(at))} />
       <p>
         {t.cameFrom} <Moment at={first} /> {t.until} <Moment at={last} />: {t.within(spanText(visit, first, last))}
       </p>
       <AllowedBy visit={visit} records={records} of={times.length} until={last} />
-    </>
+    </section>
   );
 }
 
@@ -50,14 +50,18 @@ const MOST_BARS = 72;
 /** Shown before the first and after the last of them. */
 const AROUND_MS = 2 * MS_PER_DAY;
 
-/** Each bar links to its decisions. @param times sorted */
-function CameChart({ visit, selection, times }: Omit<CameProps, "records">) {
-  const came = times.map((at) => Date.parse(at));
-  const from = Math.max(Date.parse(selection.from), Math.min(...came.slice(0, 1)) - AROUND_MS);
-  const to = Math.min(Date.parse(selection.to), Math.max(...came.slice(-1)) + AROUND_MS);
+interface ChartProps extends Pick<CameProps, "visit" | "selection"> {
+  /** In order: epoch milliseconds. */
+  readonly times: readonly number[];
+}
+
+/** Each bar links to its decisions. */
+function CameChart({ visit, selection, times }: ChartProps) {
+  const from = Math.max(Date.parse(selection.from), (times[0] ?? 0) - AROUND_MS);
+  const to = Math.min(Date.parse(selection.to), (times.at(-1) ?? 0) + AROUND_MS);
   const width = BARS.find((each) => (to - from) / each <= MOST_BARS) ?? MS_PER_DAY;
   const barOf = (moment: number) => Math.floor(moment / width);
-  const inBar = grouped(came, (moment) => String(barOf(moment)));
+  const inBar = grouped(times, (moment) => String(barOf(moment)));
   const bars = Array.from({ length: Math.max(0, barOf(to) - barOf(from)) + 1 }, (_, index) => barOf(from) + index);
   const { domain, gate, entry } = selection;
   const having = Object.entries({ domain, gate, entry }).filter((each): each is [string, string] => each[1] !== undefined);
@@ -102,7 +106,8 @@ export function AllowedBy({ visit, records, of, until }: AllowedProps) {
     .map(([entry, count]) => (
       <>
         <p>
-          {count === of ? t.allAllowedBy : t.allowedBy(countText(visit, count))} <EntryLink entry={entry} />
+          {count < records.length ? t.allowedBy(countText(visit, count)) : count < of ? t.shownAllowedBy : t.allAllowedBy}{" "}
+          <EntryLink entry={entry} />
         </p>
         <EntryChanges visit={visit} entry={entry} isTitled={false} until={until} />
         <SetsOfEntry visit={visit} entry={entry} isTitled={false} until={until} />
@@ -110,8 +115,7 @@ export function AllowedBy({ visit, records, of, until }: AllowedProps) {
     ));
 }
 
-interface SelectionProps {
-  readonly visit: Visit;
+interface SelectionProps extends Pick<CameProps, "visit"> {
   readonly found: Pick<Incident, "selection" | "decisions" | "people" | "listed" | "nameless">;
 }
 
@@ -137,13 +141,9 @@ export function SelectionFacts({ visit, found: { selection, decisions, people, l
   );
 }
 
-interface ShownPerson {
-  /** Their keyed hash. */
-  readonly person: string;
+interface ShownPerson extends Pick<IncidentPerson, "person" | "reference" | "at"> {
   /** Absent if the decision has expired. */
   readonly email?: string | undefined;
-  readonly reference: string;
-  readonly at: string;
   /** Absent before there is an incident. */
   readonly state?: PersonState;
   /** True if their box is ticked at first. */

@@ -1,7 +1,6 @@
 import type { Child } from "hono/jsx";
 import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
-import { BackLink } from "../../../console/parts/back-link";
 import { domainPath } from "../../../console/parts/domain-link";
 import { Alert, ButtonLink, ErrorSummary, InputField, isWordTyped, PostForm } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
@@ -13,20 +12,19 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { ConsequenceNotes, consequencesOf, FlipCounts } from "../../access-list/pages/consequences";
 import type { DecisionStore } from "../../decisions/store/decisions";
-import type { Incident } from "../incident";
 import { shutsOut } from "../job";
 import { readMarks, type Selection } from "../selection";
 import { incidentPersonId } from "../shut-out";
 import { incidentObjection } from "../steps";
 import { isOut } from "../store/held";
-import { countSelected, openIncident, type SelectionCounts } from "../store/select";
+import { countSelected, openIncident } from "../store/select";
 import { Tally } from "../tally";
-import { ALL_PATH, IncidentNote, refuse } from "./incident-page";
+import { IncidentNote, refuse } from "./incident-page";
 import { INCIDENTS_PATH, incidentPath } from "./incident-path";
 import { incidentTexts as t } from "./incidents-texts";
 import { AllowedBy, HowTheyCame, PeopleTable, SelectionFacts } from "./people-let-in";
 import { newestIncidents } from "./people-out";
-import { isListOnly, ListOnly, takeStep } from "./take-step";
+import { LIST_ONLY, Tick, takeStep } from "./take-step";
 
 /** Decisions that a page reads in its time. A command reads any number. */
 const MOST_DECISIONS = 5_000;
@@ -85,20 +83,12 @@ function selectionIn({ now }: Visit, read: (name: string) => string): Selection 
   }
 }
 
-/** The people that some decisions let in, and how. */
-interface Found {
-  readonly selection: Selection;
-  readonly counts: SelectionCounts;
-  /** By their hashes. */
-  readonly people: ReadonlyMap<string, DecisionRecord>;
-  /** Hashes of people who are shut out already, and the incidents behind that. Counts leave them out. */
-  readonly out: ReadonlySet<string>;
-  readonly by: readonly Incident[];
-}
+type Found = Awaited<ReturnType<typeof find>>;
 
-async function find(visit: Visit, selection: Selection): Promise<Found> {
+/** The people that some decisions let in, by their hashes, and how: those who are shut out already are `out`, and not counted. */
+async function find(visit: Visit, selection: Selection) {
   const people = new Map<string, DecisionRecord>();
-  const { by, out } = await shutOutAlready(visit, selection);
+  const already = await shutOutAlready(visit, selection);
   const counts = await countSelected(
     bounded(visit.world.decisions),
     selection,
@@ -107,17 +97,18 @@ async function find(visit: Visit, selection: Selection): Promise<Found> {
       const before = people.size;
       for (const record of records) {
         const person = incidentPersonId(record) ?? "";
-        if (!out.has(person)) people.set(person, record);
+        if (!already.out.has(person)) people.set(person, record);
       }
       return people.size - before;
     },
   );
-  return { selection, counts, people, out, by };
+  return { ...already, selection, counts, people };
 }
 
-/** The newest incidents that may have shut out people of a selection, and whom they did. */
+/** The newest incidents that may have shut out people of a selection, whom they did, and the domain's last one of any time. */
 async function shutOutAlready(visit: Visit, { from, to, domain }: Selection) {
-  const by = (await newestIncidents(visit)).filter((incident) => {
+  const items = await newestIncidents(visit);
+  const by = items.filter((incident) => {
     const { selection } = incident;
     const isSameDomain = domain === undefined || selection.domain === undefined || selection.domain === domain;
     return shutsOut(incident) && isSameDomain && selection.from <= to && selection.to >= from;
@@ -125,7 +116,7 @@ async function shutOutAlready(visit: Visit, { from, to, domain }: Selection) {
   const out = new Set<string>();
   for (const { id } of by)
     for await (const people of visit.world.incidents.people(id)) for (const each of people) if (isOut(each)) out.add(each.person);
-  return { by, out };
+  return { by, out, last: items.find(({ selection }) => domain !== undefined && selection.domain === domain) };
 }
 
 /** Previews the people that the decisions of a time let in, and asks whether to shut them out. Writes nothing. */
@@ -143,27 +134,18 @@ async function ofSelection(visit: Visit, read: (name: string) => string, answer:
     const only = marks.flatMap((name) =>
       selection[name] === undefined ? [] : [` --${name} '${selection[name].replaceAll("'", "'\\''")}'`],
     );
-    return await visit.page(
-      t.preview,
-      <>
-        <p>{t.tooMany(countText(visit, MOST_DECISIONS))}</p>
-        <p>
-          <code>{`npm run gate -- incident select --since ${from} --until ${to}${only.join("")}`}</code>
-        </p>
-        <BackLink path={ALL_PATH} text={t.back} />
-      </>,
-      { status: read === visit.field ? 409 : 200 },
-    );
+    const command = <code>{`npm run gate -- incident select --since ${from} --until ${to}${only.join("")}`}</code>;
+    return await refuse(visit, t.preview, [t.tooMany(countText(visit, MOST_DECISIONS)), " ", command], 413);
   }
 }
 
 async function previewPage(visit: Visit, found: Found, isMistyped = false): Promise<Response> {
   const { selection, counts, by } = found;
   const { domain } = selection;
-  const [only, ...others] = by;
-  if (counts.people === 0 && only !== undefined && others.length === 0) return visit.goTo(incidentPath(only.id));
+  const [incident = found.last, ...others] = by;
+  if (counts.people === 0 && incident !== undefined && others.length === 0) return visit.goTo(incidentPath(incident.id));
   const problem = isMistyped ? t.mistyped(visible(wordOf(found))) : undefined;
-  const what = counts.people > 0 ? t.letIn(countText(visit, counts.people)) : only === undefined ? t.nobody : t.nobodyLeft;
+  const what = counts.people > 0 ? t.letIn(countText(visit, counts.people)) : by.length === 0 ? t.nobody : t.nobodyLeft;
   const title = domain === undefined ? titled(what) : `${visible(domain)}: ${what}`;
   const of = domain === undefined ? { path: "/", text: t.inbox } : { path: domainPath(domain), text: visible(domain) };
   return await visit.page(
@@ -184,7 +166,7 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
         <ShutOutForm visit={visit} found={found} problem={problem} dryRun={domain && (await dryRunOf(visit, domain, counts.people))} />
       ) : (
         <>
-          <Came visit={visit} found={found} />
+          <HowTheyCame visit={visit} selection={selection} records={[...found.people.values()]} />
           <PeopleTable visit={visit} people={rowsOf(found)} of={counts.people} />
         </>
       )}
@@ -206,16 +188,6 @@ function mainDomain({ people, selection }: Found): { readonly domain: string; re
 /** True if the form selects somebody at first. */
 function isMeant(main: ReturnType<typeof mainDomain>, { email = "@" }: Pick<DecisionRecord, "email">): boolean {
   return main === undefined || partsOf(email).domain === main.domain;
-}
-
-/** When they were let in, and by what. */
-function Came({ visit, found: { selection, people } }: Pick<FormProps, "visit" | "found">) {
-  const records = [...people.values()];
-  return (
-    <section class="card">
-      <HowTheyCame visit={visit} selection={selection} times={records.map(({ at }) => at)} records={records} />
-    </section>
-  );
 }
 
 const NEWEST = 5;
@@ -264,13 +236,15 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
   const { selection, counts } = found;
   const { from, to, domain } = selection;
   const isFirst = problem === undefined;
+  const isSent = (box: string) => visit.field(box) !== "";
   const ticked = new Set(visit.fields(TICKED));
   const main = mainDomain(found);
   const rows = rowsOf(found).map((row) => ({ ...row, isTicked: isFirst ? isMeant(main, row) : ticked.has(row.person) }));
   const people = countText(visit, main?.count ?? counts.people);
   const hidden = { from, to, ...Object.fromEntries(marks.map((name) => [name, selection[name] ?? ""])) };
   const { reachesAccounts = false } = visit.world;
-  const asks = incidentObjection("act", draftOf(visit, found), visit.author, visit.now) === "second-person";
+  const draft = { ...visit.author, ...counts, selection, id: "", at: visit.now.toISOString(), state: "open", expires: 0 } as const;
+  const asks = incidentObjection("act", draft, visit.author, visit.now) === "second-person";
   return (
     <PostForm
       visit={visit}
@@ -283,15 +257,10 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
         <h2>{t.titles.act}</h2>
         <p>{reachesAccounts ? t.actHint : t.actListHint}</p>
         {domain === undefined ? null : (
-          <p>
-            <label class="tick">
-              <input type="checkbox" name={DOMAIN_TOO} value="1" checked={isFirst || visit.field(DOMAIN_TOO) !== ""} />{" "}
-              {t.denyDomain(visible(domain))}
-            </label>
-          </p>
+          <Tick name={DOMAIN_TOO} text={t.denyDomain(visible(domain))} isTicked={isFirst || isSent(DOMAIN_TOO)} />
         )}
         {dryRun}
-        {reachesAccounts ? <ListOnly isTicked={isListOnly(visit)} /> : null}
+        {reachesAccounts ? <Tick name={LIST_ONLY} text={t.listOnly} isTicked={isSent(LIST_ONLY)} /> : null}
         {asks ? <p class="hint">{t.askHint}</p> : null}
         <InputField id={WORD} label={t.type(visible(wordOf(found)))} problem={problem} autocapitalize="off" required />
         <p class="actions">
@@ -312,7 +281,7 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
             <a href={shutOutPath(main.domain, from)}>{t.onlyOf(visible(main.domain))}</a>
           </Alert>
         )}
-        <Came visit={visit} found={found} />
+        <HowTheyCame visit={visit} selection={selection} records={[...found.people.values()]} />
         <PeopleTable visit={visit} people={rows} of={counts.people} ticks={TICKED} />
       </div>
     </PostForm>
@@ -322,11 +291,6 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
 /** The word to type. */
 function wordOf(found: Found): string {
   return found.selection.domain ?? String(mainDomain(found)?.count ?? found.counts.people);
-}
-
-/** A draft, whose only purpose is to determine whether a second person is needed. */
-function draftOf({ now, author }: Visit, { selection, counts }: Found): Incident {
-  return { ...author, ...counts, selection, id: "", at: now.toISOString(), state: "open", expires: 0 };
 }
 
 function rowsOf({ people }: Found) {

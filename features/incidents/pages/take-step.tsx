@@ -1,11 +1,13 @@
 import type { Visit } from "../../../console/app/visit";
 import { CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
 import { isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
-import { toDisable, toEnable } from "../account";
-import type { Incident } from "../incident";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { toEnable } from "../account";
+import { type Incident, UNDO_DAYS } from "../incident";
 import { type IncidentJob, jobOf } from "../job";
-import { everDisabled, type IncidentVerb, incidentObjection } from "../steps";
+import { everDisabled, type IncidentVerb, incidentObjection, notDisabled } from "../steps";
 import { requestJob } from "../store/work";
 import { INCIDENTS_PATH, incidentPath } from "./incident-path";
 import { incidentTexts as t } from "./incidents-texts";
@@ -13,26 +15,22 @@ import { incidentTexts as t } from "./incidents-texts";
 // The steps that somebody can take with an incident: their forms, and what these do.
 
 /** The box that leaves accounts as they are. */
-const LIST_ONLY = "list-only";
+export const LIST_ONLY = "list-only";
 
-export function ListOnly({ isTicked = false }: { readonly isTicked?: boolean }) {
+/** A box with its text. */
+export function Tick({ name, text, isTicked = false }: { readonly name: string; readonly text: string; readonly isTicked?: boolean }) {
   return (
     <p>
       <label class="tick">
-        <input type="checkbox" name={LIST_ONLY} value="yes" checked={isTicked} /> {t.listOnly}
+        <input type="checkbox" name={name} value="yes" checked={isTicked} /> {text}
       </label>
     </p>
   );
 }
 
-/** True if the form leaves accounts alone. */
-export function isListOnly({ field }: Visit): boolean {
-  return field(LIST_ONLY) !== "";
-}
-
-/** The visitor, with all names that commands may know them by. */
-function visitorOf({ author, session: { userNames } }: Visit) {
-  return { ...author, userNames };
+/** Why the visitor may not take a step: by all names that commands may know them by. */
+function objectionTo({ author, session: { userNames }, now }: Visit, verb: IncidentVerb, incident: Incident) {
+  return incidentObjection(verb, incident, { ...author, userNames }, now);
 }
 
 type StepOutcome = { readonly done: "asked" | "confirmed" | "begun" } | { readonly problem: string };
@@ -49,9 +47,9 @@ export async function takeStep(
   isTyped = isWordTyped(visit, "people", String(incident.people)),
 ): Promise<StepOutcome> {
   const { incidents } = visit.world;
-  const visitor = visitorOf(visit);
-  const { by, name, userNames } = visitor;
-  const objection = incidentObjection(verb, incident, visitor, visit.now);
+  const { by, name } = visit.author;
+  const { userNames } = visit.session;
+  const objection = objectionTo(visit, verb, incident);
   const asks = objection === "second-person" && incident.askedBy === undefined;
   if (objection !== undefined && !asks) return { problem: t.objections[objection] };
   if (!isTyped) return { problem: t.mistyped(String(incident.people)) };
@@ -64,7 +62,7 @@ export async function takeStep(
     return isWritten ? { done: asks ? "asked" : "confirmed" } : { problem: t.stale };
   }
   if (verb === "undo" && needsAccounts(visit, incident)) return { problem: t.works.refused };
-  const listOnly = !visit.world.reachesAccounts || isListOnly(visit);
+  const listOnly = !visit.world.reachesAccounts || visit.field(LIST_ONLY) !== "";
   return (await beginJob(visit, incident, { verb, listOnly })) ? { done: "begun" } : { problem: t.stale };
 }
 
@@ -82,44 +80,48 @@ interface IncidentProps {
   readonly incident: Incident;
 }
 
+/** Shutting out: begun, continued, and repeated for accounts that were not found, or that Graph refused. */
+const ways: Partial<Record<Incident["state"], "act" | "goOn" | "lookAgain">> = { open: "act", acting: "goOn", acted: "lookAgain" };
+
 /** The form of the next step, for an administrator: it asks for the number of people. */
 export function StepForm({ visit, incident }: IncidentProps) {
   const { id, state, outcome = {}, askedBy, askedName = askedBy } = incident;
   const { reachesAccounts = false } = visit.world;
-  const objectionTo = (verb: IncidentVerb) => incidentObjection(verb, incident, visitorOf(visit), visit.now);
-  const act = objectionTo("act");
-  const step = act !== "second-person" ? "act" : askedBy === undefined ? "ask" : "confirm";
-  const objection = step === "confirm" ? objectionTo("confirm") : undefined;
+  const [act, left] = [objectionTo(visit, "act", incident), notDisabled(outcome)];
+  const acts = act === undefined && (state !== "acted" || left > 0) ? ways[state] : undefined;
+  const form = act !== "second-person" ? acts : askedBy === undefined ? "ask" : "confirm";
+  if (form === undefined) return null;
+  const objection = form === "confirm" ? objectionTo(visit, form, incident) : undefined;
   if (objection !== undefined) return <p>{t.objections[objection]}</p>;
-  // Accounts that were not found, or that Graph refused, may be there now.
-  const isLeft = state === "open" || state === "acting" || (state === "acted" && toDisable.some((each) => outcome[each] !== undefined));
-  if (step === "act" && (act !== undefined || !isLeft)) return null;
-  const hints = { ask: t.askHint, confirm: t.confirmHint(visible(askedName ?? "")), act: reachesAccounts ? t.actHint : t.actListHint };
+  const actHint = reachesAccounts ? t.actHint : t.actListHint;
+  const lookAgain = t.lookAgainHint(countText(visit, left));
+  const hints = { act: actHint, goOn: actHint, lookAgain, ask: t.askHint, confirm: t.confirmHint(visible(askedName ?? "")) };
   return (
-    <PostForm visit={visit} class="card narrow" action={`${INCIDENTS_PATH}/${step === "confirm" ? step : "act"}`} hidden={{ id }}>
-      <h2>{step === "act" && state !== "open" ? t.titles[state === "acted" ? "lookAgain" : "goOn"] : t.titles[step]}</h2>
-      <p>{step === "act" && state === "acted" ? t.lookAgainHint : hints[step]}</p>
-      {step === "act" && !reachesAccounts ? <ByCommand words={t.accountsToo} verb="act" id={id} /> : null}
-      {step === "act" && reachesAccounts && state !== "acted" ? <ListOnly /> : null}
+    <PostForm visit={visit} class="card narrow" action={`${INCIDENTS_PATH}/${form === "confirm" ? form : "act"}`} hidden={{ id }}>
+      <h2>{t.titles[form]}</h2>
+      <p>{hints[form]}</p>
+      {acts !== undefined && !reachesAccounts ? <ByCommand words={t.accountsToo} verb="act" id={id} /> : null}
+      {acts !== undefined && reachesAccounts && left === 0 ? <Tick name={LIST_ONLY} text={t.listOnly} /> : null}
       <label for="people">{t.type(String(incident.people))}</label>
       <input id="people" name="people" inputmode="numeric" autocomplete="off" required />
       <p class="actions">
-        <SubmitButton text={t.buttons[step]} class={step === "ask" ? undefined : "danger"} />
+        <SubmitButton text={t.buttons[form]} class={form === "ask" ? undefined : "danger"} />
       </p>
     </PostForm>
   );
 }
 
-/** The effect of Undo. */
-export function UndoHint({ visit, incident }: IncidentProps) {
-  if (incidentObjection("undo", incident, visit.author, visit.now) !== undefined) return null;
+/** The effect of Undo, and its time limit; undefined if it is not possible. */
+export function undoHint(visit: Visit, incident: Incident) {
+  if (objectionTo(visit, "undo", incident) !== undefined) return undefined;
   if (needsAccounts(visit, incident)) return <ByCommand words={t.toUndo} verb="undo" id={incident.id} />;
-  return <p class="hint">{t.undoHint}</p>;
+  const end = new Date(Date.parse(incident.actedAt ?? "") + UNDO_DAYS * MS_PER_DAY);
+  return [t.undoHint, " ", <Moment at={end.toISOString()} />];
 }
 
 /** Undo can be redone: it asks for no word. */
 export function UndoButton({ visit, incident }: IncidentProps) {
-  const isOffered = visit.may("Administrator") && incidentObjection("undo", incident, visit.author, visit.now) === undefined;
+  const isOffered = visit.may("Administrator") && objectionTo(visit, "undo", incident) === undefined;
   if (!isOffered || needsAccounts(visit, incident)) return null;
   const asks = undoAsks(incident);
   return (

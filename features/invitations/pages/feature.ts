@@ -1,8 +1,28 @@
-import type { ConsoleFeature } from "../../../console/app/visit";
+import type { ConsoleFeature, SearchSource } from "../../../console/app/visit";
+import { shortened } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { normaliseEmail } from "../../../engine/sign-up/email";
 import { INVITE_PATH, routes } from "./invitations";
+
+/** "invite kim@contoso.com": the form, filled in. */
+const inviteSomebody: SearchSource = {
+  async asked({ may }, [verb = "", typed = ""]) {
+    const address = normaliseEmail(typed);
+    const isInvite = ["invite", t.verb].includes(verb);
+    if (!may("Approver") || !isInvite || address === undefined) return [];
+    const path = `${INVITE_PATH}?${new URLSearchParams({ address })}`;
+    return [{ path, name: t.invite(shortened(address, 80)), icon: "people" }];
+  },
+};
+
+const t = pageTexts({
+  verb: ["invite", "초대"],
+  invite: [(address: string) => `Invite ${address}…`, (address) => `${address} 초대…`],
+});
 
 export const feature = {
   routes,
+  search: inviteSomebody,
   commands: [
     {
       path: INVITE_PATH,

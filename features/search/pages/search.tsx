@@ -140,8 +140,11 @@ async function commandGroups(visit: Visit, kind: Asked["kind"], words: string): 
   const hits = about.flat().filter(({ name }) => name.toLowerCase().includes(verb));
   const asked = await Promise.all(visit.features.map(({ search }) => search?.asked?.(visit, begins.split(/\s+/)) ?? []));
   const found = [...asked.flat(), ...commands(visit).filter(isAsked)];
+  // What is asked for is not to be done: what is there says why.
+  const instead = domain === undefined || verb === "" || hits.length > 0 ? [] : await groupsInPart(visit, kind, domain, []);
   const pages = pagesFor(visit).map(({ path, name }): SearchHit => ({ path, name, icon: "next" }));
   return [
+    ...instead,
     { name: t.groups.actions, found: [...hits, ...found], isStored: found.length > 0 || (verb !== "" && hits.length > 0) },
     { name: t.groups.pages, found: pages.filter(isAsked), isStored: true },
   ];

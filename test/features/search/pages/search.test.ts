@@ -140,7 +140,7 @@ describe("a part of a name", () => {
 
   it("leads to what there is of a domain that is denied already, if asked to deny it", async () => {
     await pages.put({ entry: "denied.example", effect: "deny" });
-    expect(await found("deny denied.example")).toContain("/domains/denied.example");
+    expect(await found("deny denied.example")).toContain(key("denied.example"));
     expect(await found("deny denied.example")).not.toContain("/access-list/new?entry=denied.example&effect=deny");
   });
 
