@@ -11,17 +11,10 @@ import { decisionsTexts as t } from "./decisions-texts";
 
 const HEIGHT = 48;
 
-interface DomainChartProps {
-  readonly visit: Visit;
-  readonly domain: string;
-  readonly days: readonly Pick<DomainDay, "day" | "answers">[];
-  readonly height?: number;
-  /** The days that are asked for. @default all */
-  readonly here?: readonly string[];
-}
+type ChartDay = Pick<DomainDay, "day" | "answers">;
 
-/** Decisions on a domain's people by day: each bar links to them. Days are in UTC. */
-export function DomainChart({ visit, domain, days, height = HEIGHT, here = [] }: DomainChartProps) {
+/** Decisions on a domain's people by day, in UTC: each bar links to them. @param here the days that are asked for, by default all */
+export function domainChart(visit: Visit, domain: string, days: readonly ChartDay[], height: number, here: readonly string[] = []) {
   return (
     <TimeChart
       visit={{ ...visit, zone: "UTC" }}
@@ -57,6 +50,6 @@ export async function domainCounted(visit: Visit, { from, to, whole, email, issu
     [from.getTime(), to >= visit.now ? 0 : to.getTime() + 1].every((at) => at % MS_PER_DAY === 0) && dayOf(from) >= (days[0]?.day ?? "");
   return {
     total: whole ? t.totalIn(total, DOMAIN_DAYS) : isOfDays ? t.total(total) : undefined,
-    chart: <DomainChart visit={visit} domain={domain} days={days} here={whole ? [] : asked.map(({ day }) => day)} />,
+    chart: domainChart(visit, domain, days, HEIGHT, whole ? [] : asked.map(({ day }) => day)),
   };
 }
