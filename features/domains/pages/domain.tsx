@@ -20,7 +20,7 @@ import { accessListTexts } from "../../access-list/pages/access-list-texts";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { FlipCounts } from "../../access-list/pages/consequences";
 import { AllowForm, AskForm, KnownForm } from "../../access-list/pages/entry-form";
-import { domainChart } from "../../decisions/pages/domain-chart";
+import { domainChart } from "../../decisions/pages/decision-chart";
 import { decisionWords } from "../../decisions/words";
 import { reasonsInWords } from "../../reasons";
 import { type DomainFacts, domainFacts, flipsAtAGlance } from "./domain-facts";
