@@ -31,8 +31,6 @@ export interface ShownList<T> {
   readonly form?: RowsForm | false | undefined;
   /** For a list that changes while somebody looks: its rows are read again, in the element with that id. @default read once */
   readonly live?: { readonly id: string; readonly gone: string; readonly seconds: number | undefined };
-  /** Right below the rows. */
-  readonly note?: Child;
   /** At the foot. */
   readonly below?: Child;
   /** A row's panel beside the list. @default rows do not open */
@@ -49,7 +47,7 @@ interface RowsForm {
 }
 
 export async function listPage<T>(visit: Visit, list: ShownList<T>): Promise<Response> {
-  const { title, head, problems = [], refused, above, intro, filters, ahead, page, note, below, panel } = list;
+  const { title, head, problems = [], refused, above, intro, filters, ahead, page, below, panel } = list;
   const content = (
     <>
       {intro === undefined ? null : <p class="hint">{intro}</p>}
@@ -59,7 +57,6 @@ export async function listPage<T>(visit: Visit, list: ShownList<T>): Promise<Res
         <>
           <StalePage page={page} />
           <Rows visit={visit} {...list} rows={page.items} />
-          {note}
           <Pager visit={visit} page={page} />
         </>
       )}

@@ -417,10 +417,9 @@ function cellFacts(visit: Visit, entry: AuditEntry): readonly Fact[] {
   });
 }
 
-const endingSession = { path: "/sessions/end", access: "Administrator", hidden: ["id"], handler: postEnd } as const;
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: CHANGES_PATH, access: "Reader", asks: changeAsks, handler: changes },
-  { method: "POST", ...endingSession },
+  { method: "POST", path: "/sessions/end", access: "Administrator", hidden: ["id"], handler: postEnd },
 ];
 
 /** The object of an entry of the trail, as a link to its page if it has one. @param what its object or act, by default by its key */

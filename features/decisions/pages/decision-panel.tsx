@@ -24,12 +24,12 @@ import { AllowForm, AskForm } from "../../access-list/pages/entry-form";
 import { SetsOfEntry } from "../../access-list/pages/entry-links";
 import { shutOutKeys } from "../../access-list/shut-out";
 import { countedName } from "../../counts/pages/count-tables";
+import { figuresOf, lastHours, readHours } from "../../counts/pages/counted-hours";
 import { serviceName } from "../../counts/service-name";
 import type { LookAlike } from "../../look-alikes/store";
 import { reasonText } from "../../reasons";
 import { decidingWord, isBeforeAddress, outageOf, remediesFor } from "../remedies";
 import { decisionWords, failureText, upstreamCause } from "../words";
-import { brokenNow } from "./broken-now";
 import { decisionsTexts as t } from "./decisions-texts";
 import { ListVerdict, listAnswer, visitorOf } from "./list-answer";
 import { basisOf, RuleLines } from "./rule-lines";
@@ -72,6 +72,15 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
       {ways(visit, record, like !== undefined, !stopped && list?.verdict === "continue")}
     </>
   );
+}
+
+/** The system that stopped somebody and has not answered since it last failed; undefined once it has. */
+export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<ReturnType<typeof outageOf>> {
+  const broken = outageOf(record);
+  if (broken?.service === undefined) return broken;
+  const { services } = figuresOf(await readHours(visit, lastHours(visit)));
+  const { lastAnswer = "", lastFailure = "" } = services.find(({ service }) => service === broken.service) ?? {};
+  return lastAnswer > lastFailure ? undefined : broken;
 }
 
 /** The verdict, the person, the time and the place. */

@@ -26,7 +26,7 @@ import type { LookAlike } from "../../look-alikes/store";
 import { reasonsInWords } from "../../reasons";
 import type { ListedDecision } from "../store/decisions";
 import { decisionWords } from "../words";
-import { type CountedDecisions, countedDecisions, decisionsChart, promisingTime, splitsOf } from "./decision-chart";
+import { type CountedDecisions, countedDecisions, decisionsChart, domainCounted, promisingTime, splitsOf } from "./decision-chart";
 import { decisionChips } from "./decision-chips";
 import { decisionPanel, oneDecision } from "./decision-panel";
 import {
@@ -42,7 +42,6 @@ import {
   withIssuers,
 } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
-import { domainCounted } from "./domain-chart";
 
 const LIVE_SECONDS = 30;
 

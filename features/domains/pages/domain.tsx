@@ -20,7 +20,7 @@ import { accessListTexts } from "../../access-list/pages/access-list-texts";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { FlipCounts } from "../../access-list/pages/consequences";
 import { AllowForm, AskForm, KnownForm } from "../../access-list/pages/entry-form";
-import { DomainChart } from "../../decisions/pages/domain-chart";
+import { domainChart } from "../../decisions/pages/decision-chart";
 import { decisionWords } from "../../decisions/words";
 import { reasonsInWords } from "../../reasons";
 import { type DomainFacts, domainFacts, flipsAtAGlance } from "./domain-facts";
@@ -51,7 +51,7 @@ async function domainPage(visit: Visit): Promise<Response> {
           {outcomeSum(facts.counted.all.answers) === 0 ? null : (
             <section class="card">
               <Figures visit={visit} facts={facts} flips={flips} />
-              <DomainChart visit={visit} domain={domain} days={facts.counted.days} height={CHART_HEIGHT} />
+              {domainChart(visit, domain, facts.counted.days, CHART_HEIGHT)}
               <Why visit={visit} facts={facts} />
             </section>
           )}

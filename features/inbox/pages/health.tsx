@@ -18,7 +18,7 @@ import {
   endedOutages,
   gatesText,
   hoursQuery,
-  type newestCall,
+  type NewestCall,
   type Outage,
   outageTitle,
   overlap,
@@ -36,7 +36,7 @@ interface HealthProps {
   /** The stretch that the page is about; undefined for all that the chart shows. */
   readonly here: TimeStretch | undefined;
   /** The newest answer of the system that the visitor checked. */
-  readonly checked?: { readonly service: string; readonly call: Awaited<ReturnType<typeof newestCall>> } | undefined;
+  readonly checked?: { readonly service: string; readonly call: NewestCall } | undefined;
 }
 
 /** Parameters of the page's address. */

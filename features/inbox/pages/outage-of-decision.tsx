@@ -19,15 +19,18 @@ export async function outageOfDecision(visit: Visit, record: DecisionRecord): Pr
   const open = outages.open.find(isIts);
   const its = open ?? outages.over.find((outage) => isIts(outage) && at <= toSecond(outage.last));
   if (its === undefined) return null;
-  const since = <Moment at={its.since} />;
-  const all = decisionsPath({ from: new Date(its.since), to: visit.now });
+  const [part, from, to] = [t.part(countedName(failed)), <Moment at={its.since} />, <Moment at={its.last} />];
   return (
     <section>
-      <p class={open === undefined ? "note" : "note bad"}>
-        {t.part(countedName(failed))}{" "}
-        {open === undefined ? [t.from, " ", since, " ", t.until, " ", <Moment at={its.last} />] : [t.since, " ", since]}.{" "}
-        {open === undefined ? <a href={turnedAwayPath(its)}>{t.turnedAway}</a> : <a href={all}>{t.all}</a>}
-      </p>
+      {open === undefined ? (
+        <p class="note">
+          {part} {t.from} {from} {t.until} {to}. <a href={turnedAwayPath(its)}>{t.turnedAway}</a>
+        </p>
+      ) : (
+        <p class="note bad">
+          {part} {t.since} {from}. <a href={decisionsPath({ from: new Date(its.since), to: visit.now })}>{t.all}</a>
+        </p>
+      )}
     </section>
   );
 }

@@ -252,6 +252,8 @@ function endedFailing({ lastFailure, lastAnswer }: CountedService): boolean {
 /** Decisions looked through for a call, so many pages of so many. */
 const CHECKED = { pages: 3, rows: 100 };
 
+export type NewestCall = Awaited<ReturnType<typeof newestCall>>;
+
 /** The newest sign-up's call of a system since it was counted last: counts are up to five minutes late. */
 export async function newestCall({ world, now }: Visit, { service, last }: Outage) {
   let pages = 0;

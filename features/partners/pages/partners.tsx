@@ -58,7 +58,7 @@ async function showPartners(visit: Visit, problems: readonly FieldProblem[] = []
       ],
       empty: partnerWords.none,
     },
-    note: found.length > rows.length ? <p class="hint">{partnerWords.more(rows.length)}</p> : null,
+    below: found.length > rows.length ? <p class="hint">{partnerWords.more(rows.length)}</p> : null,
     panel: { panel: await partnerPanel(visit), label: partnerWords.title },
   });
 }
