@@ -59,6 +59,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
   const page = await readQueue(visit, asked);
   // From the menu, what is the visitor's own comes first.
   if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...asked, view: "mine" }));
+  const handedOver = visit.done({ "handed-over": t.handedOver });
   const done = await justDecided(visit);
   const isSeveral = done !== undefined && done.requests.length > 1;
   const isChosen = visit.query("open") !== "" || isSeveral;
@@ -89,7 +90,9 @@ export async function showQueue(visit: Visit): Promise<Response> {
     t.title,
     <>
       {chips}
-      <HandedOver visit={visit} asked={asked} />
+      {/* They are selected no more. */}
+      {handedOver && <DraftDone visit={visit} of={queryOf(asked)} />}
+      <Alert kind="good">{handedOver}</Alert>
       {done === undefined || isSeveral ? null : <DecidedOne visit={visit} {...done} back={back} />}
       <div class={isChosen ? "queue-page" : "queue-page first"}>
         <Beside
@@ -131,18 +134,6 @@ function QueueChips({ visit, asked, flaws }: { readonly visit: Visit; readonly a
           }),
         ]}
       />
-    </>
-  );
-}
-
-/** Says once that the selected requests have somebody now: they are selected no more. */
-function HandedOver({ visit, asked }: { readonly visit: Visit; readonly asked: QueueAsked }) {
-  const words = visit.done({ "handed-over": t.handedOver });
-  if (words === undefined) return null;
-  return (
-    <>
-      <DraftDone visit={visit} of={queryOf(asked)} />
-      <Alert kind="good">{words}</Alert>
     </>
   );
 }
