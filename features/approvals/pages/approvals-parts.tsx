@@ -10,7 +10,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { issuersOf } from "../../../engine/sign-up/issuers";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { type NotDecided, objection, type Seen } from "../deciding";
+import { isRequestId, type NotDecided, objection, type Seen } from "../deciding";
 import { decidingWords, followsText, refusalText } from "../deciding-words";
 import type { Verb } from "../decision-verbs";
 import type { Decider } from "../own-request";
@@ -65,6 +65,15 @@ export function StateTag({ state }: { readonly state: ApprovalState }) {
   return <span class={`tag ${kinds[state]}`}>{t.states[state]}</span>;
 }
 
+/** A request as it is now; undefined too for one that cannot be read. */
+export async function requestOf(
+  { world }: Visit,
+  id: string,
+  onUnreadable?: (error: UnreadableRequestError) => void,
+): Promise<ApprovalRequest | undefined> {
+  return isRequestId(id) ? (await world.readableApprovals(onUnreadable).getAll([id]))[0] : undefined;
+}
+
 /** Unreadable rows: somebody has to fix them in the table. */
 export function Unreadable({ rows }: { readonly rows: readonly UnreadableRequestError[] }) {
   return (
@@ -108,12 +117,8 @@ export function Names({ requests, most = NAMED }: { readonly requests: readonly 
 
 /** "Thu 26 Nov" by the viewer's clock. @param at ISO 8601 */
 export function shortDay({ language, zone }: Visit, at: string): string {
-  return new Intl.DateTimeFormat(dateLocale(language), {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    timeZone: zone,
-  }).format(new Date(at));
+  const style = { weekday: "short", day: "numeric", month: "short", timeZone: zone } as const;
+  return new Intl.DateTimeFormat(dateLocale(language), style).format(new Date(at));
 }
 
 /** The provider of the sign-in; if it is no longer known, the reason. */
@@ -184,18 +189,14 @@ export function VerbButtons({ verbs, isMade = false }: { readonly verbs: readonl
   );
 }
 
-/** A request with its times as sentences write them. */
-function withMoments({ answerBy, passUntil, ...request }: ApprovalRequest): ApprovalRequest {
-  return { ...request, answerBy: momentText(answerBy), ...(passUntil !== undefined && { passUntil: momentText(passUntil) }) };
-}
-
 /** A decision's result: its consequence or, if it was not made, the reason. */
 export function resultWords(visit: Visit, verb: Verb, result: DecisionResult): string {
   const words = visit.say(decidingWords);
   if (!result.ok && result.why === "not-asked" && visit.may("Approver")) return stagesTexts.notAsked;
-  return result.ok
-    ? visible(followsText(words, verb, withMoments(result.request)))
-    : refusalText(words, verb, result, (decision) => decisionText(decision));
+  if (!result.ok) return refusalText(words, verb, result, decisionText);
+  const { answerBy, passUntil, ...request } = result.request;
+  const moments = { answerBy: momentText(answerBy), ...(passUntil !== undefined && { passUntil: momentText(passUntil) }) };
+  return visible(followsText(words, verb, { ...request, ...moments }));
 }
 
 export type DecisionResult =
@@ -204,10 +205,6 @@ export type DecisionResult =
 
 export function decisionText({ verdict, by, at }: ApproverDecision): string {
   return t.decidedBy(t.states[verdict], visible(by.name), momentText(at));
-}
-
-export function noteSent(visit: Visit): string {
-  return visit.field("note").replaceAll("\r\n", "\n").trim();
 }
 
 export function NoteField({ note = "", problem }: { readonly note?: string | undefined; readonly problem?: string | undefined }) {

@@ -4,9 +4,9 @@ import { QueryField, SubmitButton } from "../../../console/parts/forms";
 import { ListCrumb } from "../../../console/parts/page-head";
 import { homes } from "../../../console/session/roles";
 import { isRequestId, requestsMeant } from "../deciding";
-import { type ApprovalRequest, UnreadableRequestError } from "../request";
+import type { ApprovalRequest, UnreadableRequestError } from "../request";
 import { stateAt } from "../state-at";
-import { nameText, requestPath, Unreadable } from "./approvals-parts";
+import { nameText, requestOf, requestPath, Unreadable } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { postDecision } from "./decide";
 import { aboutRequest, knownOf } from "./known";
@@ -62,35 +62,30 @@ async function waitingNamed({ world, now }: Visit, text: string): Promise<readon
 }
 
 async function showRequest(visit: Visit): Promise<Response> {
-  const id = visit.context.req.param("id") ?? "";
-  const refuse = async (status: 404 | 409, unreadable: readonly UnreadableRequestError[]) =>
-    await visit.page(
+  const unreadable: UnreadableRequestError[] = [];
+  const request = await requestOf(visit, visit.context.req.param("id") ?? "", (error) => unreadable.push(error));
+  if (request === undefined) {
+    return await visit.page(
       t.title,
       <>
-        {status === 404 ? <p>{t.noRequest}</p> : <Unreadable rows={unreadable} />}
+        {unreadable.length === 0 ? <p>{t.noRequest}</p> : <Unreadable rows={unreadable} />}
         <BackLink path="/approvals" text={t.back} />
       </>,
-      { status },
+      { status: unreadable.length === 0 ? 404 : 409 },
     );
-  try {
-    const request = isRequestId(id) ? await visit.world.approvals.get(id) : undefined;
-    if (request === undefined) return await refuse(404, []);
-    const done = await justDecided(visit);
-    const about = await aboutRequest(visit, request);
-    return await visit.page(
-      nameText(request),
-      <>
-        {done && <DecidedOne visit={visit} {...done} back={undefined} />}
-        <div class="panel two">
-          <RequestPanel visit={visit} about={about} />
-        </div>
-      </>,
-      { head: <ListCrumb path="/approvals" text={t.title} /> },
-    );
-  } catch (error) {
-    if (error instanceof UnreadableRequestError) return await refuse(409, [error]);
-    throw error;
   }
+  const done = await justDecided(visit);
+  const about = await aboutRequest(visit, request);
+  return await visit.page(
+    nameText(request),
+    <>
+      {done && <DecidedOne visit={visit} {...done} back={undefined} />}
+      <div class="panel two">
+        <RequestPanel visit={visit} about={about} />
+      </div>
+    </>,
+    { head: <ListCrumb path="/approvals" text={t.title} /> },
+  );
 }
 
 const asks = { ...queueAsks, q: "any", open: "any", undo: "any" } as const;

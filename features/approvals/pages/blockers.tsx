@@ -9,7 +9,6 @@ import type { ApprovalRequest } from "../request";
 import { deciderOf, isDueSoon, nameShown, type RequestProps } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { type Blocker, blockersOf, type KnownBesides, type KnownOf, kindsOfBlocker } from "./known";
-import { queueTexts } from "./queue-texts";
 
 // What speaks against an approval.
 
@@ -68,7 +67,7 @@ interface RemarksProps extends RequestProps {
 function warningsOf({ request, known }: Omit<RemarksProps, "visit">): readonly string[] {
   return [
     ...(known?.blockers ?? blockersOf(request, [])).map((kind) => blockerTexts.short[kind]),
-    ...(known?.changes ?? []).map((change) => queueTexts.changes[change]),
+    ...(known?.changes ?? []).map((change) => t.changes[change]),
   ];
 }
 

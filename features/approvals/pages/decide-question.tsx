@@ -13,7 +13,6 @@ import {
   Names,
   NoteField,
   nameShown,
-  noteSent,
   readRequestField,
   requestField,
   resultWords,
@@ -59,7 +58,7 @@ export function readDecision<V extends Verb>(
   if (verb === undefined || [...named, ...without].some(isWrong)) return { problem: t.badForm };
   if (named.length === 0) return { problem: t.nothingChosen };
   if (named.length + without.length > MAX_AT_ONCE) return { problem: t.tooMany(MAX_AT_ONCE) };
-  return { verb, named, without, note: noteSent(visit) };
+  return { verb, named, without, note: visit.field("note").replaceAll("\r\n", "\n").trim() };
 }
 
 /** The question; undefined if it is answered, or if a single request needs none. */

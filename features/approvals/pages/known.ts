@@ -57,10 +57,12 @@ const MAX_OTHERS = 20;
 /** Other requests of the same person, in any spelling and by any provider, newest first, without stripped ones. */
 async function othersOf({ world }: Visit, request: ApprovalRequest): Promise<readonly ApprovalRequest[]> {
   if (request.strippedAt !== undefined) return [];
-  const store = world.readableApprovals();
-  for await (const page of store.byPerson(request.personId)) {
-    return page.filter(({ id, strippedAt }) => id !== request.id && strippedAt === undefined).slice(0, MAX_OTHERS);
-  }
+  const newest = await firstOf(world.readableApprovals().byPerson(request.personId));
+  return newest.filter(({ id, strippedAt }) => id !== request.id && strippedAt === undefined).slice(0, MAX_OTHERS);
+}
+
+export async function firstOf<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
+  for await (const page of pages) return page;
   return [];
 }
 
@@ -136,10 +138,8 @@ export async function aboutRequest(visit: Visit, request: ApprovalRequest, known
 
 /** Refusals among the newest decisions about the address. A question for approval is not a refusal. */
 async function refusedBefore({ world }: Visit, { email }: ApprovalRequest): Promise<RequestAbout["refused"]> {
-  for await (const page of world.decisions.byEmail(email)) {
-    const refused = page.filter(({ verdict, reasons }) => verdict === "block" && !reasons.some((reason) => reason.startsWith("approval.")));
-    const [last] = refused;
-    return last && { count: refused.length, last };
-  }
-  return undefined;
+  const newest = await firstOf(world.decisions.byEmail(email));
+  const refused = newest.filter(({ verdict, reasons }) => verdict === "block" && !reasons.some((reason) => reason.startsWith("approval.")));
+  const [last] = refused;
+  return last && { count: refused.length, last };
 }

@@ -11,9 +11,8 @@ import type { Access } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import type { RequestBrief } from "../brief";
-import { isRequestId } from "../deciding";
 import { isOwnRequest } from "../own-request";
-import { type ApprovalRequest, UnreadableRequestError } from "../request";
+import type { ApprovalRequest } from "../request";
 import { asks } from "../stages";
 import { stateAt } from "../state-at";
 import {
@@ -26,6 +25,7 @@ import {
   type RequestProps,
   renewalFact,
   requestField,
+  requestOf,
   resultWords,
   VerbButtons,
 } from "./approvals-parts";
@@ -132,14 +132,8 @@ function isWaiting(visit: Visit, own: OwnRequests, request: RequestBrief): boole
 
 /** Undefined for somebody else's request too, so that it does not reveal which exist. */
 async function theirRequest(visit: Visit, own: OwnRequests, id: string): Promise<ApprovalRequest | undefined> {
-  if (!isRequestId(id)) return undefined;
-  try {
-    const request = await visit.world.approvals.get(id);
-    return request !== undefined && isWaiting(visit, own, request) ? request : undefined;
-  } catch (error) {
-    if (error instanceof UnreadableRequestError) return undefined;
-    throw error;
-  }
+  const request = await requestOf(visit, id);
+  return request !== undefined && isWaiting(visit, own, request) ? request : undefined;
 }
 
 async function show(visit: Visit, own: OwnRequests): Promise<Response> {

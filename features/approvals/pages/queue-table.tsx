@@ -30,7 +30,6 @@ import { Remarks, WarningIcon } from "./blockers";
 import type { KnownOf } from "./known";
 import { domainOf, MAX_AT_ONCE } from "./queue-asked";
 import type { OfDomain } from "./queue-read";
-import { queueTexts as q } from "./queue-texts";
 import { askedText, namesOf } from "./stages";
 
 interface QueueTableProps {
@@ -94,7 +93,7 @@ export function QueueTable(props: QueueTableProps) {
 
 function GroupHead({ domain, domains, selectPath, hasDue = false, verbs = [] }: QueueTableProps & { readonly domain: string }) {
   const { all, open } = domains?.get(domain) ?? { all: 0, open: 0 };
-  const select = open > MAX_AT_ONCE ? q.selectFirst(MAX_AT_ONCE) : q.selectAll(open);
+  const select = open > MAX_AT_ONCE ? t.selectFirst(MAX_AT_ONCE) : t.selectAll(open);
   return (
     <tr class="group" data-key={`domain/${domain}`}>
       <th scope="rowgroup" colspan={2 + (verbs.length > 0 ? 1 : 0) + (hasDue ? 1 : 0)}>
@@ -160,7 +159,7 @@ function RowTag(props: RowProps) {
   const state = stateAt(request, visit.now);
   if (state !== "pending") return <StateTag state={state} />;
   if (isOwnRequest(request, deciderOf(visit))) return <Badge tone="warn">{t.yours}</Badge>;
-  if (task !== undefined && isSnoozed(task, visit.now)) return <Badge icon="snooze">{q.snoozed}</Badge>;
+  if (task !== undefined && isSnoozed(task, visit.now)) return <Badge icon="snooze">{t.snoozed}</Badge>;
   return <AskedTag {...props} />;
 }
 

@@ -9,10 +9,9 @@ import { TickedBar } from "../../../console/parts/list-page";
 import { PageHead } from "../../../console/parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/paging";
 import { HAND_OVER_PATH, taskActs, taskTexts } from "../../../console/parts/tasks";
-import { isRequestId } from "../deciding";
 import type { Verb } from "../decision-verbs";
-import type { ApprovalRequest, ApprovalState } from "../request";
-import { DraftDone, formData, Unreadable, VerbButtons } from "./approvals-parts";
+import type { ApprovalState } from "../request";
+import { DraftDone, formData, requestOf, Unreadable, VerbButtons } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { aboutRequest } from "./known";
 import {
@@ -29,7 +28,6 @@ import {
 } from "./queue-asked";
 import { type QueuePage, readQueue } from "./queue-read";
 import { QueueTable } from "./queue-table";
-import { queueTexts as q } from "./queue-texts";
 import { RequestPanel } from "./request-panel";
 import { DecidedOne, DecidedSeveral, justDecided } from "./undo";
 
@@ -61,14 +59,16 @@ export async function showQueue(visit: Visit): Promise<Response> {
   const page = await readQueue(visit, asked);
   // From the menu, what is the visitor's own comes first.
   if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...asked, view: "mine" }));
+  const handedOver = visit.done({ "handed-over": t.handedOver });
   const done = await justDecided(visit);
   const isSeveral = done !== undefined && done.requests.length > 1;
   const isChosen = visit.query("open") !== "" || isSeveral;
-  const openId = isChosen ? visit.query("open") : page.items[0]?.id;
+  const openId = isChosen ? visit.query("open") : (page.items[0]?.id ?? "");
   const back = queuePath(asked);
-  const request = page.items.find(({ id }) => id === openId) ?? (await requestOf(visit, openId));
-  const open = request && (await aboutRequest(visit, request, page.known.get(request.id)));
   const at = page.items.findIndex(({ id }) => id === openId);
+  // One that is not on the page was decided on, or is on another page.
+  const request = page.items[at] ?? (await requestOf(visit, openId));
+  const open = request && (await aboutRequest(visit, request, page.known.get(request.id)));
   const next = page.items[at + 1];
   const list = (
     <>
@@ -90,7 +90,9 @@ export async function showQueue(visit: Visit): Promise<Response> {
     t.title,
     <>
       {chips}
-      <HandedOver visit={visit} asked={asked} />
+      {/* They are selected no more. */}
+      {handedOver && <DraftDone visit={visit} of={queryOf(asked)} />}
+      <Alert kind="good">{handedOver}</Alert>
       {done === undefined || isSeveral ? null : <DecidedOne visit={visit} {...done} back={back} />}
       <div class={isChosen ? "queue-page" : "queue-page first"}>
         <Beside
@@ -109,49 +111,31 @@ export async function showQueue(visit: Visit): Promise<Response> {
 /** Filters and order of a view. */
 function QueueChips({ visit, asked, flaws }: { readonly visit: Visit; readonly asked: QueueAsked; readonly flaws: readonly QueueFlaw[] }) {
   const typed = (chip: string, name: QueueFlaw, label: string): Chip => ({
-    ...fieldChip(visit, { name, label, problem: flaws.includes(name) ? q.flaws[name] : undefined }),
+    ...fieldChip(visit, { name, label, problem: flaws.includes(name) ? t.flaws[name] : undefined }),
     name: chip,
   });
   const [usual, ...sorts] = sortsOf(asked.view);
   const states = statesOf({ view: "decided" }).map((state) => [state, t.states[state]] as const);
   return (
     <>
-      <ErrorSummary problems={flaws.map((each) => ({ field: each, text: q.flaws[each] }))} />
+      <ErrorSummary problems={flaws.map((each) => ({ field: each, text: t.flaws[each] }))} />
       <Chips
         visit={visit}
         search={{ parameter: "q", label: t.searchLabel }}
         chips={[
-          typed(t.domain, "domain", q.domain),
+          typed(t.domain, "domain", t.addressDomain),
           ...gateChip(visit),
           typed(t.signedInWith, "provider", t.signedInWith),
           ...(asked.view === "decided" ? [choiceChip(visit, { name: "state", label: t.state, options: states })] : []),
           choiceChip(visit, {
-            ...{ name: "sort", label: q.sort },
-            none: usual && q.sorts[usual],
-            options: sorts.map((sort) => [sort, q.sorts[sort]] as const),
+            ...{ name: "sort", label: t.sort },
+            none: usual && t.sorts[usual],
+            options: sorts.map((sort) => [sort, t.sorts[sort]] as const),
           }),
         ]}
       />
     </>
   );
-}
-
-/** Says once that the selected requests have somebody now: they are selected no more. */
-function HandedOver({ visit, asked }: { readonly visit: Visit; readonly asked: QueueAsked }) {
-  const words = visit.done({ "handed-over": q.handedOver });
-  if (words === undefined) return null;
-  return (
-    <>
-      <DraftDone visit={visit} of={queryOf(asked)} />
-      <Alert kind="good">{words}</Alert>
-    </>
-  );
-}
-
-/** One that is not on the page: it was decided on, or is on another page. */
-async function requestOf(visit: Visit, id: string | undefined): Promise<ApprovalRequest | undefined> {
-  if (id === undefined || !isRequestId(id)) return undefined;
-  return (await visit.world.readableApprovals().getAll([id]))[0];
 }
 
 /** The same question of each view. */
@@ -162,7 +146,7 @@ function viewTabs(asked: QueueAsked, counts: QueuePage["counts"]) {
     return queuePath({ ...filters, view, sort }, view === "all" ? { view } : {});
   };
   return views.map((view) => ({
-    name: q.views[view],
+    name: t.views[view],
     path: pathOf(view),
     isHere: view === asked.view,
     count: counts[view],
@@ -200,7 +184,7 @@ function QueueForm(props: QueueProps) {
         {/* Enter on a box presses the form's first button: this one does nothing. */}
         <button type="submit" disabled hidden />
         <Live {...props} />
-        <TickedBar label={t.decide} elsewhere={q.chosenElsewhere}>
+        <TickedBar label={t.decide} elsewhere={t.chosenElsewhere}>
           <VerbButtons verbs={verbs} />
           {isWaiting(asked.view) ? (
             <SubmitButton text={taskTexts.assignTo} formaction={HAND_OVER_PATH} class="ghost" data-act="assign-selected" />
@@ -216,9 +200,9 @@ function SessionOver() {
   return (
     <div class="note warn" role="alert" data-session-over hidden>
       <p>
-        {q.sessionOver}{" "}
+        {t.sessionOver}{" "}
         <a href="/sign-in?to=%2Fapprovals" target="_blank" rel="noopener">
-          {q.signIn}
+          {t.signIn}
         </a>
       </p>
     </div>
@@ -241,28 +225,28 @@ function Live({ visit, asked, page, open }: QueueProps) {
   return (
     <>
       <p id="queue-count" class="hidden" role="status" data-live-status>
-        {q.shown(items.length, next !== undefined || later)}
+        {t.shown(items.length, next !== undefined || later)}
       </p>
       <div
         id="queue"
-        data-gone={q.gone}
+        data-gone={t.gone}
         data-live={isSlow ? SLOW_LIVE_SECONDS : LIVE_SECONDS}
         // A later page is known by the whole address alone.
         data-from={first ? `/approvals/live?${new URLSearchParams(queuePath(asked, open ? { open } : {}).split("?")[1])}` : undefined}
       >
         <Unreadable rows={unreadable} />
-        {whole || !isWaiting(asked.view) ? null : <p class="note warn">{q.notWhole}</p>}
+        {whole || !isWaiting(asked.view) ? null : <p class="note warn">{t.notWhole}</p>}
         <QueueTable
           visit={visit}
           requests={items}
-          caption={q.views[asked.view]}
+          caption={t.views[asked.view]}
           empty={
             isFiltered(asked) || later ? (
               <>
-                {t.noneFound} <a href={queuePath({ view: asked.view, sort: asked.sort })}>{q.wholeView}</a>
+                {t.noneFound} <a href={queuePath({ view: asked.view, sort: asked.sort })}>{t.wholeView}</a>
               </>
             ) : (
-              q.none[asked.view]
+              t.none[asked.view]
             )
           }
           verbs={verbsIn(visit, asked)}

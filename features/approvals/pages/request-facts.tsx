@@ -64,7 +64,16 @@ export function knownFacts(visit: Visit, { request, known: { others }, refused, 
         </>
       ),
     ],
-    [t.others, others.length === 0 ? undefined : others.map((other) => <OtherLink visit={visit} request={other} />)],
+    [
+      t.others,
+      others.length > 0 &&
+        others.map((other) => (
+          <p>
+            <a href={requestPath(other.id)}>{visible(other.reference)}</a> <StateTag state={stateAt(other, visit.now)} />{" "}
+            {providerNames(issuersOf(other))}, <Moment at={other.requestedAt} />
+          </p>
+        )),
+    ],
     [
       t.domain,
       <>
@@ -110,15 +119,6 @@ function DecisionLink({ code }: { readonly code: string }) {
     <>
       <a href={`/decisions/${encodeURIComponent(code)}`}>{visible(code)}</a>{" "}
     </>
-  );
-}
-
-function OtherLink({ visit, request }: RequestProps) {
-  return (
-    <p>
-      <a href={requestPath(request.id)}>{visible(request.reference)}</a> <StateTag state={stateAt(request, visit.now)} />{" "}
-      {providerNames(issuersOf(request))}, <Moment at={request.requestedAt} />
-    </p>
   );
 }
 

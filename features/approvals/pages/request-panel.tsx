@@ -38,7 +38,6 @@ import {
 import { approvalsTexts as t } from "./approvals-texts";
 import { Blockers } from "./blockers";
 import { hasNoAccount, knownAlone, lastBefore, type RequestAbout } from "./known";
-import { queueTexts } from "./queue-texts";
 import { DecidedFacts, EnteredAndKnown, knownFacts, RequestDetails } from "./request-facts";
 import { askedText, StageActs, StageLine } from "./stages";
 import { stagesTexts as s } from "./stages-texts";
@@ -158,7 +157,7 @@ function RequestHistory({ visit, request, others }: RequestProps & { readonly ot
     <>
       <AttributeDifferences caption={t.differences} differences={differencesOf(request)} />
       {last === undefined ? null : (
-        <AttributeDifferences caption={queueTexts.notAs(visible(last.reference))} differences={differencesBetween(last, request)} />
+        <AttributeDifferences caption={t.notAs(visible(last.reference))} differences={differencesBetween(last, request)} />
       )}
       <Table
         caption={t.history}

@@ -108,17 +108,10 @@ function resultOf({ passUntil, invitation }: ApprovalRequest, verb: LifecycleVer
 /** The invitation goes to another address, until the same end. */
 async function transfer(visit: Visit, { to }: RequestForm, request: ApprovalRequest): Promise<PersonResult> {
   const { world, now } = visit;
-  const outcome = await transferred(
-    world.approvals,
-    request,
-    {
-      to,
-      by: byVisitor(visit),
-      audited: ({ action, reference, email }, write) => visit.audited({ action, subject: reference, after: { email } }, write),
-    },
-    await world.hashes(),
-    now,
-  );
+  const audited: Parameters<typeof transferred>[2]["audited"] = ({ action, reference, email }, write) =>
+    visit.audited({ action, subject: reference, after: { email } }, write);
+  const said = { to, by: byVisitor(visit), audited };
+  const outcome = await transferred(world.approvals, request, said, await world.hashes(), now);
   return outcome.ok
     ? { email: to, ...(outcome.request !== undefined && resultOf(outcome.request, "resend")) }
     : { email: request.email, why: bulkTexts.notTransferred[outcome.why] };

@@ -8,6 +8,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type AccountRow, type AccountState, ENDING_DAYS } from "../../accounts/account";
 import type { AccountPosition } from "../../accounts/store/accounts";
 import { pageInState, placeAfter } from "../../approvals/in-state";
+import { firstOf } from "../../approvals/pages/known";
 import type { ApprovalRequest, ApprovalState } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
 import { timeAfter } from "../../approvals/times";
@@ -237,9 +238,4 @@ async function stays(
   ]);
   const isBack = requests.some((other) => isSame(other) && states.includes(stateAt(other, now)));
   return !isBack && !accounts.some((other) => isSame(other) && other.state !== "ended");
-}
-
-async function firstOf<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
-  for await (const page of pages) return page;
-  return [];
 }
