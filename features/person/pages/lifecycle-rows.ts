@@ -24,7 +24,7 @@ export type LifecycleRow = {
 } & ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
 
 /** A row of a view, or somebody whom an incident keeps out: no row of theirs says so. */
-export type ListedRow = LifecycleRow | ({ readonly kind: "out" } & PersonOut);
+export type ListedRow = LifecycleRow | PersonOut;
 
 /** The facts about its person that every row has. */
 export function personOfRow(
@@ -158,7 +158,11 @@ export function lifecycleSources(visit: Visit): LifecycleSources {
     in: [accountsIn(visit, "in", "soonest-first", { from: { id: "0", endsAt: soon } })],
     ending: [accountsIn(visit, "in", "soonest-first", { before: soon })],
     ended: [
-      ...visit.features.flatMap((feature) => (feature.peopleOut === undefined ? [] : [peopleOutOf(visit, feature.peopleOut)])),
+      ...visit.features.flatMap(({ peopleOut }: ConsoleFeature) =>
+        peopleOut === undefined
+          ? []
+          : beginningOnce({ read: (from) => peopleOut(visit, from), after: (row) => (row.kind === "out" ? row.place : undefined) }),
+      ),
       accountsIn(visit, "disabled", "latest-first"),
       accountsIn(visit, "ended", "latest-first", { stays: (account) => stays(visit, account, ["pending", "approved"]) }),
       ...(["expired", "denied"] as const).map((state) =>
@@ -188,16 +192,6 @@ function requestsIn(
       return { ...page, items: (await filtered(page.items, isMeant)).map(requestRow), unreadable: leftOut.splice(0) };
     },
     after: (row) => (row.kind === "request" ? placeAfter(row.request) : undefined),
-  });
-}
-
-function peopleOutOf(visit: Visit, peopleOut: NonNullable<ConsoleFeature["peopleOut"]>): LifecycleSource {
-  return beginningOnce({
-    async read(from) {
-      const page = await peopleOut(visit, from);
-      return { ...page, items: page.items.map((each) => ({ kind: "out", ...each })) };
-    },
-    after: (row) => (row.kind === "out" ? row.place : undefined),
   });
 }
 
