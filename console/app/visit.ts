@@ -257,6 +257,7 @@ export interface ShutOut {
 }
 
 export interface PersonOut {
+  readonly kind: "out";
   readonly email: string;
   readonly gate?: string | undefined;
   readonly out: ShutOut;

@@ -183,11 +183,32 @@ interface FlipProps {
 /** Counts the people that an edit would let in or refuse, and those for whom it is unknown, by reason. */
 export function FlipCounts({ visit, flips, edited }: FlipProps) {
   if (flips === "failed") return <Alert kind="warn">{t.notJudged}</Alert>;
-  const { refused, admitted, unclear, unchanged } = flips;
+  const { refused, admitted, unclear, unchanged, read, cut } = flips;
+  const all: readonly (readonly ["continue" | "block" | "invalid", string, number])[] = [
+    ["continue", t.admitted, admitted.count],
+    ["block", t.refused, refused.count],
+    ...unclear.kinds.map(({ kind, count }) => ["invalid", titled(openWords[visit.language][kind]), count] as const),
+  ];
+  const each = all.filter(([, , count]) => count > 0);
   const waiting = refused.waiting + admitted.waiting + unclear.waiting;
+  if (each.length === 0 && unchanged.count === 0 && !cut) return <p>{t.nobodyTried(FLIP_DAYS)}</p>;
   return (
     <>
-      {refused.count + admitted.count + unclear.count === 0 ? <p>{nothingChanges(flips)}</p> : <Changes visit={visit} flips={flips} />}
+      {/* Figures of other days, or of everybody, may stand beside these: what they are of comes first. */}
+      <p class="hint">{cut ? t.dryRunOfNewest(countText(visit, read)) : t.dryRun(FLIP_DAYS, countText(visit, read))}</p>
+      {each.length === 0 ? (
+        <p>{t.noneChanges(countText(visit, unchanged.count), unchanged.refused === unchanged.count)}</p>
+      ) : (
+        <ul class="plain">
+          {each.map(([kind, text, count]) => (
+            <li>
+              <Outcome kind={kind}>
+                {text}: <b>{t.people(countText(visit, count))}</b>
+              </Outcome>
+            </li>
+          ))}
+        </ul>
+      )}
       {waiting === 0 ? null : (
         <p class="hint">
           {t.waiting(countText(visit, waiting))} <a href={requestsPath(normaliseDomain(edited))}>{t.requests}</a>
@@ -200,39 +221,6 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
       )}
     </>
   );
-}
-
-function Changes({ visit, flips: { refused, admitted, unclear, read, cut } }: { readonly visit: Visit; readonly flips: Flips }) {
-  const each: readonly (readonly ["continue" | "block" | "invalid", string, number])[] = [
-    ["continue", t.admitted, admitted.count],
-    ["block", t.refused, refused.count],
-    ...unclear.kinds.map(({ kind, count }) => ["invalid", titled(openWords[visit.language][kind]), count] as const),
-  ];
-  return (
-    <>
-      {/* Figures of other days, or of everybody, may stand beside these: what they are of comes first. */}
-      <p class="hint">{cut ? t.dryRunOfNewest(countText(visit, read)) : t.dryRun(FLIP_DAYS, countText(visit, read))}</p>
-      <ul class="plain">
-        {each.map(([kind, text, count]) =>
-          count === 0 ? null : (
-            <li>
-              <Outcome kind={kind}>
-                {text}: <b>{t.people(countText(visit, count))}</b>
-              </Outcome>
-            </li>
-          ),
-        )}
-      </ul>
-    </>
-  );
-}
-
-/** Describes an edit without an effect: how many people it matches, and whether all are refused already. */
-function nothingChanges({ unchanged: { count, refused }, read, cut }: Flips): string {
-  let words = t.sameAnswers(count, FLIP_DAYS);
-  if (refused === count) words = t.refusedAlready(count, read, FLIP_DAYS);
-  if (count === 0) words = t.nobodyTried(FLIP_DAYS);
-  return cut ? `${words} ${t.dryRunOfNewest(read.toLocaleString("en"))}` : words;
 }
 
 /** The title already shows a single address. */
@@ -310,21 +298,15 @@ export function ConfirmationFields({ visit, consequences, button, agree = t.conf
 
 /** True if a word to type is a number: no entry is. */
 const isCount = (word: string) => /^\d+$/.test(word);
-const decisions = (count: number) => (count === 1 ? "1 decision" : `${count.toLocaleString("en")} decisions`);
 
 const t = pageTexts({
   nobodyTried: [
     (days: number) => `Nobody in the last ${days} days is affected.`,
     (days) => `최근 ${days}일 동안 영향을 받는 사람이 없습니다.`,
   ],
-  refusedAlready: [
-    (count: number, tries: number, days: number) =>
-      `${persons(count.toLocaleString("en"))} in the last ${days} days (${decisions(tries)}): all refused already. Nobody's outcome changes.`,
-    (count, tries, days) => `최근 ${days}일 동안 ${count}명(결정 ${tries}건) 모두 이미 거부되었습니다. 달라지는 사람이 없습니다.`,
-  ],
-  sameAnswers: [
-    (count: number, days: number) => `Nobody's outcome changes: ${persons(count.toLocaleString("en"))} tried in the last ${days} days.`,
-    (count, days) => `달라지는 사람이 없습니다. 최근 ${days}일 동안 ${count}명이 시도했습니다.`,
+  noneChanges: [
+    (people: string, areRefused: boolean) => `Nobody's outcome changes: ${persons(people)}${areRefused ? ", all refused already" : ""}.`,
+    (people, areRefused) => `달라지는 사람이 없습니다: ${people}명${areRefused ? ", 모두 이미 거부됨" : ""}.`,
   ],
   waiting: [
     (people: string) => `${people} of them asked for approval. This closes no request: open ones can still be approved or denied.`,

@@ -8,7 +8,7 @@ import { partsOf } from "../../../engine/sign-up/email";
 import { eachHash, personIdOf } from "../../../engine/sign-up/person";
 import type { Incident, IncidentPerson } from "../incident";
 import { stillDisabled } from "../steps";
-import { incidentPersonKey } from "../store/incidents";
+import { type InIncident, incidentPersonKey } from "../store/incidents";
 import { incidentName } from "./incident-page";
 import { incidentPath } from "./incident-path";
 import { incidentTexts } from "./incidents-texts";
@@ -47,28 +47,22 @@ function shutOutBy(visit: Visit, email: string, incident: Incident, found: Incid
   return [{ text, act, what: incidentName(visit, incident), path: incidentPath(id), at, ...isBack }];
 }
 
-/** After a person of an incident. */
-interface Place {
-  readonly incident: string;
-  readonly person: string;
-}
-
 /** The people whose accounts are disabled now, by incident, the newest first. Without their decision nobody knows who they are. */
 export async function peopleOut(visit: Visit, from: unknown) {
   const { incidents, decisions } = visit.world;
-  const place = from as Place | undefined;
-  const left = (await newestIncidents(visit)).filter((each) => isKeepingOut(each) && (place === undefined || each.id <= place.incident));
+  const last = from as InIncident | undefined;
+  const left = (await newestIncidents(visit)).filter((each) => isKeepingOut(each) && (last === undefined || each.id <= last.id));
   for (const incident of left) {
     const { id } = incident;
-    for await (const people of incidents.people(id, PAGE_ROWS, place?.incident === id ? place.person : undefined)) {
+    for await (const people of incidents.people(id, PAGE_ROWS, last?.id === id ? last.person : undefined)) {
       const records = new Map((await decisions.whole(people)).map((record) => [record.id, record]));
       const items = people.flatMap((found): readonly PersonOut[] => {
         const { email, gate } = records.get(found.id) ?? {};
         const [out] = email === undefined ? [] : shutOutBy(visit, email, incident, found);
         if (email === undefined || out === undefined || out.undoneAt !== undefined) return [];
-        return [{ email, gate, out, place: { incident: id, person: found.person } }];
+        return [{ kind: "out", email, gate, out, place: { id, person: found.person } }];
       });
-      return { items, next: { incident: id, person: people.at(-1)?.person } };
+      return { items, next: { id, person: people.at(-1)?.person } };
     }
   }
   return { items: [] };

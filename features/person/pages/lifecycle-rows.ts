@@ -25,7 +25,7 @@ export type LifecycleRow = {
 } & ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
 
 /** A row of a view, or somebody whom an incident keeps out: no row of theirs says so. */
-export type ListedRow = LifecycleRow | ({ readonly kind: "out" } & PersonOut);
+export type ListedRow = LifecycleRow | PersonOut;
 
 /** The facts about its person that every row has. */
 export function personOfRow(
@@ -149,7 +149,11 @@ export function lifecycleSources(visit: Visit): LifecycleSources {
     in: [accountsIn(visit, "in", { from: { id: "0", endsAt: soon } })],
     ending: [accountsIn(visit, "in", { before: soon })],
     ended: [
-      ...visit.features.flatMap((feature) => (feature.peopleOut === undefined ? [] : [peopleOutOf(visit, feature.peopleOut)])),
+      ...visit.features.flatMap(({ peopleOut }: ConsoleFeature) =>
+        peopleOut === undefined
+          ? []
+          : beginningOnce({ read: (from) => peopleOut(visit, from), after: (row) => (row.kind === "out" ? row.place : undefined) }),
+      ),
       accountsIn(visit, "disabled"),
       accountsIn(visit, "ended", { stays: (account) => stays(visit, account, ["pending", "approved"]) }),
       requestsIn(visit, "expired", isOver),
@@ -172,16 +176,6 @@ function requestsIn(
       return { ...page, items: (await filtered(page.items, isMeant)).map(requestRow), unreadable: leftOut.splice(0) };
     },
     after: (row) => (row.kind === "request" ? placeAfter(row.request) : undefined),
-  });
-}
-
-function peopleOutOf(visit: Visit, peopleOut: NonNullable<ConsoleFeature["peopleOut"]>): LifecycleSource {
-  return beginningOnce({
-    async read(from) {
-      const page = await peopleOut(visit, from);
-      return { ...page, items: page.items.map((each) => ({ kind: "out", ...each })) };
-    },
-    after: (row) => (row.kind === "out" ? row.place : undefined),
   });
 }
 

@@ -12,10 +12,10 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { classNames, readEntry, rowKey } from "../../access-list/entry";
 import type { OpenKind } from "../../access-list/entry-words";
-import { type EditedList, FLIP_DAYS, type FlippedPeople, type Flips, type NamedDecision } from "../../access-list/flips";
+import { type EditedList, FLIP_DAYS, type FlippedPeople, type Flips } from "../../access-list/flips";
 import { candidates } from "../../access-list/match";
 import type { DecisionStore, DecisionStretch, ListedDecision } from "../../decisions/store/decisions";
-import { cannotTell, namedOf, type OpenRule, outcomesOf, type ReplayOutcome, type VerdictChange } from "./compare";
+import { type ChangeKind, cannotTell, namedOf, type OpenRule, outcomesOf, type ReplayOutcome, type VerdictChange } from "./compare";
 import { isReplayable, newestOfEach, type Replayable } from "./replay";
 
 /** Decisions looked at, the newest first. */
@@ -55,57 +55,57 @@ export async function wouldFlip(edited: EditedList, sources: FlipSources, newest
   const progress = { read: 0, judged: 0, cut: false };
   const isEnough = () => progress.read >= MAX_READ || progress.judged >= MAX_JUDGED || Date.now() >= end;
   const hashes = await sources.hashes();
-  const [refused, admitted] = [new People(), new People()];
-  const open: Flip[] = [];
-  const judged = new Map<string, Unchanged>();
+  const judged: Judged[] = [];
   for await (const found of newestOfEach(
     upTo(isEnough, newest === undefined ? reached(edited, sources) : [newest], progress),
     () => undefined,
   )) {
     const records = (await sources.decisions.whole(found)).filter(isReplayable);
     progress.judged += records.length;
-    for (const { change, own, ...flip } of await judgedAgain(records, edited, { ...sources, hashes })) {
-      const { email } = flip.record;
-      const isRefused = ["block", "invalid"].includes(outcomeOf(flip.record));
-      const known = judged.get(email);
-      judged.set(email, { isRefused: isRefused || known?.isRefused === true, own: own ?? known?.own });
-      if (change?.kind === "cannot tell") open.push({ ...flip, change });
-      else if (change !== undefined) (change.kind === "now refused" ? refused : admitted).add({ ...flip, change });
-    }
+    judged.push(...(await judgedAgain(records, edited, { ...sources, hashes })));
   }
-  const people = { refused: refused.asFound(), admitted: admitted.asFound(), unclear: unclearOf(open, [refused, admitted]) };
-  for (const { record } of open) judged.delete(record.email);
-  for (const email of [...refused.emails(), ...admitted.emails()]) judged.delete(email);
-  return { ...people, unchanged: unchangedOf([...judged.values()]), read: progress.read, cut: progress.cut || newest?.next !== undefined };
+  return { ...peopleIn(judged), read: progress.read, cut: progress.cut || newest?.next !== undefined };
 }
 
-interface Unchanged {
-  readonly isRefused: boolean;
-  /** The entry that denies their own address. */
-  readonly own: string | undefined;
-}
-
-function unchangedOf(people: readonly Unchanged[]): Flips["unchanged"] {
-  const [entry, ...others] = people.flatMap(({ own }) => own ?? []);
-  const refused = people.filter(({ isRefused }) => isRefused).length;
-  return { count: people.length, refused, ...(entry === undefined ? { denied: 0 } : { denied: others.length + 1, entry }) };
-}
-
-/** Each person counts once, where most is known about them. */
-function unclearOf(flips: readonly Flip[], certain: readonly People[]): Flips["unclear"] {
-  const unclear = new People();
-  const left = flips.filter(({ record }) => !certain.some((people) => people.has(record)));
-  const firsts = left.filter((flip) => {
-    const isFirst = !unclear.has(flip.record);
-    unclear.add(flip);
-    return isFirst;
-  });
-  const byKind = grouped(firsts, kindOf);
-  const kinds = [...byKind].map(([kind, own]) => {
+/** Each person counts once, where most is known about them, though they have a decision at each step. */
+function peopleIn(judged: readonly Judged[]): Omit<Flips, "read" | "cut"> {
+  const turned = judged.filter((each): each is Flip => each.change !== undefined);
+  const ofKind = (kind: ChangeKind) => firstOfEach(turned.filter(({ change }) => change.kind === kind));
+  const [refused, admitted] = [ofKind("now refused"), ofKind("now let in")];
+  const certain = emailsOf([...refused, ...admitted]);
+  const unclear = ofKind("cannot tell").filter(({ record }) => !certain.has(record.email));
+  const kinds = [...grouped(unclear, kindOf)].map(([kind, own]) => {
     const rules = own.flatMap(({ leftOpen }) => leftOpen.map(({ name }) => name));
     return { kind, count: own.length, rules: [...new Set(rules)] };
   });
-  return { ...unclear.asFound(), kinds };
+  const others = emailsOf(turned);
+  const unchanged = unchangedOf(judged.filter(({ record }) => !others.has(record.email)));
+  return { refused: asFound(refused), admitted: asFound(admitted), unclear: { ...asFound(unclear), kinds }, unchanged };
+}
+
+function emailsOf(judged: readonly Judged[]): ReadonlySet<string> {
+  return new Set(judged.map(({ record }) => record.email));
+}
+
+function firstOfEach<T extends Judged>(judged: readonly T[]): readonly T[] {
+  return [...grouped(judged, ({ record }) => record.email).values()].flatMap(([first]) => first ?? []);
+}
+
+function asFound(flips: readonly Flip[]): FlippedPeople {
+  const [entry, ...others] = new Set(flips.map((flip) => flip.entry));
+  return {
+    count: flips.length,
+    waiting: flips.filter(({ record }) => outcomeOf(record) === "waiting").length,
+    named: flips.slice(0, NAMED).map(({ record, change }) => namedOf(record, change)),
+    ...(others.length === 0 && entry !== undefined && { entry }),
+  };
+}
+
+function unchangedOf(judged: readonly Judged[]): Flips["unchanged"] {
+  const refused = emailsOf(judged.filter(({ record }) => ["block", "invalid"].includes(outcomeOf(record))));
+  const denied = firstOfEach(judged.filter(({ own }) => own !== undefined));
+  const [first] = denied;
+  return { count: emailsOf(judged).size, refused: refused.size, denied: denied.length, ...(first?.own && { entry: first.own }) };
 }
 
 /** If an approver decides on people that no other rule lets in, the answer depends on that. */
@@ -203,18 +203,20 @@ function mayReach(edited: EditedList, email: string): boolean {
   return candidates({ email, identities: [] }, classNames).some(({ key }) => edited.has(key));
 }
 
-/** A record whose decision the edit changes, or may change. */
-interface Flip {
+/** A record as it ends after the edit. */
+interface Judged {
   readonly record: Replayable;
-  readonly change: VerdictChange;
+  /** Undefined if the edit does not change it. */
+  readonly change: VerdictChange | undefined;
   /** The rules that decide it and cannot be replayed. */
   readonly leftOpen: readonly OpenRule[];
   /** The edited entry that decides after the edit, or decided before it. */
   readonly entry: string | undefined;
+  /** Another entry, which denies their own address. */
+  readonly own: string | undefined;
 }
 
-/** A record as it ends after the edit. */
-type Judged = Omit<Flip, "change"> & Pick<Unchanged, "own"> & { readonly change: VerdictChange | undefined };
+type Flip = Judged & { readonly change: VerdictChange };
 
 async function judgedAgain(
   records: readonly Replayable[],
@@ -287,38 +289,4 @@ function overlaid(read: Rows["read"], edited: EditedList): Rows["read"] {
 
 function withRow(id: string, row: Row | undefined): [string, Row][] {
   return row === undefined ? [] : [[id, row]];
-}
-
-/** Each person once, though a person has a decision at each step. */
-class People {
-  readonly #emails = new Set<string>();
-  #waiting = 0;
-  readonly #named: NamedDecision[] = [];
-  readonly #entries = new Set<string | undefined>();
-
-  has({ email }: Replayable): boolean {
-    return this.#emails.has(email);
-  }
-
-  emails(): Iterable<string> {
-    return this.#emails;
-  }
-
-  add({ record, change, entry }: Flip): void {
-    if (this.#emails.has(record.email)) return;
-    this.#emails.add(record.email);
-    if (outcomeOf(record) === "waiting") this.#waiting += 1;
-    this.#entries.add(entry);
-    if (this.#named.length < NAMED) this.#named.push(namedOf(record, change));
-  }
-
-  asFound(): FlippedPeople {
-    const [entry, ...others] = this.#entries;
-    return {
-      count: this.#emails.size,
-      waiting: this.#waiting,
-      named: this.#named,
-      ...(others.length === 0 && entry !== undefined && { entry }),
-    };
-  }
 }

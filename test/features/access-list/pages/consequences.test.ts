@@ -108,7 +108,7 @@ describe("an edit that lets in or shuts out many", () => {
 
   it.each([
     { who: "nobody has tried", people: [], says: "Nobody in the last 30 days is affected." },
-    { who: "one is refused already", people: ["block"], says: "1 person in the last 30 days (1 decision): all refused already." },
+    { who: "one is refused already", people: ["block"], says: "Nobody&#39;s outcome changes: 1 person, all refused already." },
   ] as const)("says that nobody's answer changes where $who", async ({ people, says }) => {
     const domain = `same${people.length}.example`;
     const policy = anyPolicy([accessList({ otherwise: "continue" })]);
