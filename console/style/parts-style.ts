@@ -68,6 +68,9 @@ export const PARTS_STYLE = `
 .question .bar { inset-block-end: -.75rem; border: 0; padding-inline: 0; box-shadow: none; }
 [aria-busy=true] { opacity: .6; cursor: progress; }
 
+/* It asks for the same. */
+.add-row.card:has(+ .question) { display: none; }
+
 /* beside.tsx */
 .with-side, .person, .beside.open { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }
 .with-side > * { min-width: 0; }
@@ -254,6 +257,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .change[open] { position: relative; }
 .change[open] > summary { position: absolute; inset: auto 0 0 auto; }
 .change .actions { flex: 1; align-items: flex-end; justify-content: flex-end; max-width: none; margin: 0; padding-inline-end: 5.25rem; }
+:lang(ko) .change .actions { padding-inline-end: 3.5rem; }
 .change > .add-row { padding: 0; }
 .change > .add-row > div { flex: 1 1 5.5rem; }
 .change > .add-row > div + div { flex: 2 1 8rem; }
@@ -320,6 +324,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .chips > form { flex-basis: 100%; }
   .chips > .filters { display: flex; flex: 0 0 100%; gap: .375rem; overflow-x: auto; scrollbar-width: none; }
   .filters > .chip { flex: none; }
+  .chips > .total > a { display: inline-block; padding-block: .75rem; margin-block: -.375rem -.75rem; }
   /* The rest of the form comes once somebody types what it adds. */
   .list > .add-row:not(:focus-within):has(#entry:placeholder-shown) > :not(.icon, :has(> #entry)) { display: none; }
   /* What a chip opens is as wide as the line of chips, wherever the chip is. */
@@ -394,6 +399,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .adapted .lines:has(.changed) td:is(.number, .rest, :has(> .tag:is(.good, .bad)))::before { display: none; }
   .adapted .lines:has(.changed) td:not(.check, .rest, :empty, :has(> :is(.unset, .changed, .good, .bad)), :has(+ td:empty), :has(+ td > :is(.unset, .changed)))::after { content: " ·"; }
   .adapted .lines:has(.changed) .number:not(:empty) + td:has(> .unset) + .rest:not(:empty)::before { display: inline; content: "·"; padding: 0 .25rem 0 0; }
+  .adapted .lines:has(.changed) td > a { margin-block: -.75rem; }
   .adapted .lines td:has(> .changed):is(td) { flex-basis: 100%; color: var(--soft); }
   .adapted .lines td:has(> :is(.outcome, .sentence, code, form, .button))::before, .adapted .lines td.rest:has(> .tag)::before, .adapted #decisions td:has(> .value)::before { display: none; }
 }

@@ -30,55 +30,25 @@ interface EntryFieldsProps {
 }
 
 /** What is asked of an entry, in the same order and words wherever somebody allows, denies or changes one. */
-export function EntryFields({
-  visit,
-  of,
-  typed: { entry, effect, expiresAt = "", note = "", issuer = "", gates = "" },
-  problems = [],
-}: EntryFieldsProps) {
-  const names: Readonly<Record<string, string>> = { ...editorTexts.names, ...accessListTexts.names };
-  const hints = entryHints(visit);
-  const form = of === "row" ? "edit" : "add";
-  const field = (name: keyof TypedEntry, control: (attributes: object) => Child, className?: string) => {
-    const id = name === "entry" ? name : fieldId(form, name);
-    const [hint, problem] = [textNamed(hints, name), problemOf(problems, name)];
-    return (
-      <div class={className}>
-        {/* The placeholder or the value says it to those who see it. */}
-        <label class={hint === undefined ? "hidden" : undefined} for={id}>
-          {names[name]}
-        </label>
-        {control({ id, name, ...described(id, hint, problem) })}
-        <FieldNotes id={id} hint={hint} problem={problem} />
-      </div>
-    );
-  };
-  const text = { placeholder: names.note, maxlength: MAX_TEXT_LENGTH, autocomplete: "off" };
-  const offered = effects.map((each) => [each, names[each]] as const);
-  const act = of === "row" ? "expiry" : undefined;
-  const until = fieldId(form, OTHER_DAY);
+export function EntryFields({ typed, ...form }: EntryFieldsProps) {
+  const { visit, of } = form;
+  const { entry, effect, expiresAt = "", note = "", issuer = "", gates = "" } = typed;
+  const offered = effects.map((each) => [each, accessListTexts.names[each]] as const);
+  const ends = { options: endsFor(visit, expiresAt), chosen: expiresAt, "data-act": of === "row" ? "expiry" : undefined };
+  const text = { placeholder: editorTexts.names.note, maxlength: MAX_TEXT_LENGTH, autocomplete: "off" };
+  const until = fieldId(formOf(of), OTHER_DAY);
+  const plain = { autocomplete: "off", spellcheck: false } as const;
+  const first = { placeholder: t.placeholder, required: true, autocapitalize: "off", ...plain, "data-act": "new" } as const;
   return (
     <>
-      {of === "new" &&
-        field("entry", (attributes) => (
-          <input {...attributes} value={entry} data-act="new" placeholder={t.placeholder} required {...typedAsIs} autocapitalize="off" />
-        ))}
-      {of !== "act" && field("effect", (attributes) => <Select {...attributes} options={offered} chosen={effect} />)}
-      {field("expiresAt", (attributes) => (
-        <Select {...attributes} data-act={act} options={endsFor(visit, expiresAt)} chosen={expiresAt} />
-      ))}
-      {field(
-        "note",
-        // A field of one line would drop the line ends of a text that has some.
-        (attributes) =>
-          /[\r\n]/.test(note) ? (
-            <textarea {...attributes} {...text}>
-              {inTextArea(note)}
-            </textarea>
-          ) : (
-            <input {...attributes} value={note} {...text} />
-          ),
-        "wide",
+      {of === "new" && <Field {...form} name="entry" control={(field) => <input {...field} value={entry} {...first} />} />}
+      {of !== "act" && <Field {...form} name="effect" control={(field) => <Select {...field} options={offered} chosen={effect} />} />}
+      <Field {...form} name="expiresAt" control={(field) => <Select {...field} {...ends} />} />
+      {/* A field of one line would drop the line ends of a text that has some. */}
+      {/[\r\n]/.test(note) ? (
+        <Field {...form} name="note" control={(field) => <textarea {...{ ...field, ...text }}>{inTextArea(note)}</textarea>} />
+      ) : (
+        <Field {...form} name="note" control={(field) => <input {...field} value={note} {...text} />} />
       )}
       {of !== "act" && (
         <details open={issuer !== "" || gates !== ""}>
@@ -87,17 +57,37 @@ export function EntryFields({
             <label for={until}>{t.until}</label>
             <input id={until} name={OTHER_DAY} type="date" />
           </p>
-          {field("issuer", (attributes) => (
-            <input {...attributes} value={issuer} {...typedAsIs} />
-          ))}
-          {hasGates(visit) ? field("gates", (attributes) => <input {...attributes} value={gates} {...typedAsIs} />) : null}
+          <Field {...form} name="issuer" control={(field) => <input {...field} value={issuer} {...plain} />} />
+          {hasGates(visit) && <Field {...form} name="gates" control={(field) => <input {...field} value={gates} {...plain} />} />}
         </details>
       )}
     </>
   );
 }
 
-const typedAsIs = { autocomplete: "off", spellcheck: false } as const;
+interface FieldProps extends Omit<EntryFieldsProps, "typed"> {
+  readonly name: keyof TypedEntry;
+  control(attributes: object): Child;
+}
+
+/** A field with its label, which the placeholder or the value says to those who see it, unless there is a hint. */
+function Field({ visit, of, problems = [], name, control }: FieldProps) {
+  const id = name === "entry" ? name : fieldId(formOf(of), name);
+  const [hint, problem] = [textNamed(entryHints(visit), name), problemOf(problems, name)];
+  return (
+    <div class={name === "note" ? "wide" : undefined}>
+      <label class={hint === undefined ? "hidden" : undefined} for={id}>
+        {textNamed({ ...editorTexts.names, ...accessListTexts.names }, name)}
+      </label>
+      {control({ id, name, ...described(id, hint, problem) })}
+      <FieldNotes id={id} hint={hint} problem={problem} />
+    </div>
+  );
+}
+
+function formOf(of: EntryFieldsProps["of"]): "add" | "edit" {
+  return of === "row" ? "edit" : "add";
+}
 
 /** The days that are offered, and the one that was typed. */
 function endsFor(visit: Visit, typed: string): readonly (readonly [string, string])[] {

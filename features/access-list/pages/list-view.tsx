@@ -39,12 +39,13 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
   const isView = ["q", "note", "gate"].every((name) => visit.query(name) === "");
   const all = isView ? head.views?.each.find(({ isHere }) => isHere)?.count : undefined;
   const shown = all !== undefined && next !== undefined && !later ? [t.shown(items.length, String(all))] : [];
-  const total = [...shown, ...markedNote(visit, tally)];
+  const said = markedNote(visit, tally);
+  const total = [...shown, shown.length > 0 && said.length > 0 && " · ", ...said];
   const number = { name: t.people(USE_DAYS), number: true } as const;
   return {
     ...head,
     chips: chipsOf(visit),
-    ...(total.length > 0 && { total }),
+    ...(shown.length + said.length > 0 && { total }),
     marked: visit.query(OPEN_PARAMETER) || made?.entry,
     ...(visit.query("used") === "no" && { empty: t.noneUnused(USE_DAYS) }),
     ...(isFlaggedOnly(visit) && { empty: t.noneWarned }),
@@ -73,10 +74,10 @@ function markedNote(visit: Visit, { marked, isAll }: ListTally): readonly Child[
   const mark = noteMarkOf(visit);
   const count = marked[visit.query("ends") !== "" ? "expiring" : (effects.find((each) => each === visit.query("effect")) ?? "all")];
   if (mark === undefined || (count === 0 && isAll)) return [];
-  if (visit.query(MARKED) !== "") return [" ", <a href={addressWith(visit, [MARKED], {})}>{mark.hide}</a>];
+  if (visit.query(MARKED) !== "") return [<a href={addressWith(visit, [MARKED], {})}>{mark.hide}</a>];
   if (!hidesMarked(visit)) return [];
   const show = <a href={addressWith(visit, [], { [MARKED]: "yes" })}>{t.show}</a>;
-  return [" ", mark.hidden(countSoFar(visit, count, isAll) ?? ""), " ", show];
+  return [mark.hidden(countSoFar(visit, count, isAll) ?? ""), " ", show];
 }
 
 /** Parameters of the address that make a view. */

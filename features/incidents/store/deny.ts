@@ -110,7 +110,6 @@ export async function undeny(
   options: RunOptions,
 ): Promise<Undenied | undefined> {
   const { changeSet, held: heldBefore = 0 } = incident;
-  const { client, accessListTable } = ports;
   const set = changeSet === undefined ? undefined : await ports.changeSets.get(changeSet);
   if (set === undefined) return undefined;
   const others = await entriesOfOthers(incident, (person, isOwn) => !isOwn || held.has(person), ports);
@@ -125,10 +124,10 @@ export async function undeny(
   if (busy !== undefined) throw new SetBusyError(busy);
   // It was interrupted right after this.
   if (earlier?.state === "done" && earlier.revertedBy === undefined && heldBefore === 0) return undenied(earlier, heldCount);
-  const plan = await planRevert(changeSets, set, rowReader(client, accessListTable), MAX_KEPT);
+  const plan = await planOf(set, changeSets, ports);
   const { kept, keptCount } = plan;
   if (plan.writes === 0) return { kept, keptCount, heldCount };
-  const draft = { ...draftOf(set, plan), ...author, means: "incident undo", shutOut: shutOutBy(incident) } as const;
+  const draft = { ...draftOf(set, plan), ...undoBy(author, incident) };
   const ran = await applyEdit(editPorts({ ...ports, changeSets }), draft, plan.rows, now, { ...options, original: set });
   return ran && undenied({ ...ran.set, kept: [...ran.kept], keptCount: ran.keptCount }, heldCount);
 }
@@ -153,13 +152,21 @@ export async function undenySome(
   const others = await entriesOfOthers(incident, (person) => !people.has(person), ports);
   const changeSets = withRows(ports.changeSets, (entry) => own.entries.has(entry) && !others.entries.has(entry));
   const left = await countRows(ports.changeSets, set, (entry) => own.entries.has(entry) && others.entries.has(entry));
-  const plan = await planRevert(changeSets, set, rowReader(ports.client, ports.accessListTable), MAX_KEPT);
+  const plan = await planOf(set, changeSets, ports);
   const still = left + plan.keptCount + (own.isWhole ? 0 : 1);
   if (plan.writes === 0) return still;
   const { reverts, ...draft } = draftOf(set, plan);
-  const shutOut = { ...shutOutBy(incident), people: people.size };
-  const ran = await applyEdit(editPorts(ports), { ...draft, ...author, means: "incident undo", shutOut }, plan.rows, now, options);
+  const edit = { ...draft, ...undoBy(author, { ...incident, people: people.size }) };
+  const ran = await applyEdit(editPorts(ports), edit, plan.rows, now, options);
   return still + (ran?.keptCount ?? 0) - plan.keptCount;
+}
+
+function planOf(set: ChangeSet, changeSets: ChangeSetStore, { client, accessListTable }: DenyPorts) {
+  return planRevert(changeSets, set, rowReader(client, accessListTable), MAX_KEPT);
+}
+
+function undoBy(author: NamedAuthor, incident: Incident) {
+  return { ...author, means: "incident undo", shutOut: shutOutBy(incident) } as const;
 }
 
 function undenied({ id, kept = [], keptCount = 0 }: Pick<ChangeSet, "id" | "kept" | "keptCount">, heldCount: number): Undenied {
