@@ -172,7 +172,7 @@ const views: readonly View[] = [
   {
     route: "/incidents",
     at: () => `/incidents?from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,
-    heading: "Nobody is left to shut out",
+    heading: "Nobody was let in",
   },
   {
     route: "/turned-away",

@@ -117,7 +117,7 @@ export const feature = {
       <section>
         <p class="note bad">
           <BurstLink visit={visit} burst={burst} />
-          {left > 0 ? [". ", <a href={shutOutPath(burst.domain, burst.first)}>{t.shutOut}</a>] : null}
+          {left > 0 ? [". ", <a href={shutOutPath(burst.domain)}>{t.shutOut}</a>] : null}
         </p>
       </section>
     );

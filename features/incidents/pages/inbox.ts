@@ -79,7 +79,7 @@ async function letInBursts(visit: Visit, newest: Promise<readonly Incident[]>): 
       trend: { by: "day", values: trend },
       since: first,
       newest: last,
-      action: { text: t.shutOutDomain, path: shutOutPath(domain, first), role: "Administrator" },
+      action: { text: t.shutOutDomain, path: shutOutPath(domain), role: "Administrator" },
       all: domainPath(domain),
       finish: t.noAttack,
       isOver,

@@ -38,7 +38,9 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
       <div id="incident" {...(job !== undefined && { "data-live": "3", "data-from": incidentPath(id) })}>
         <IncidentNote visit={visit} incident={incident} />
         <NextStep visit={visit} incident={incident} />
-        <Steps visit={visit} incident={incident} />
+        <section class="card">
+          <Steps visit={visit} incident={incident} />
+        </section>
         {/* Looking through the list's changes takes time: a page that follows the work does without. */}
         {job === undefined ? (
           <HowTheyCame visit={visit} selection={incident.selection} times={people.map(({ at }) => at)} records={records} />
@@ -183,7 +185,7 @@ async function Steps({ visit, incident }: IncidentProps) {
   const entries = set && <SetLink id={set.id} text={t.entries(countText(visit, set.added + set.changed))} />;
   const undo = undoHint(visit, incident);
   return (
-    <ol class="steps card">
+    <ol class="steps">
       <Step kind="done" name={t.steps.selected(countText(visit, incident.people))} detail={of("selected")} />
       {taken.has("asked") ? <Step kind="done" name={t.steps.asked} detail={of("asked")} /> : null}
       {taken.has("confirmed") ? <Step kind="done" name={t.steps.confirmed} detail={of("confirmed")} /> : null}
