@@ -154,7 +154,7 @@ describe("an edit that lets in or shuts out many", () => {
     expect(html).toContain("made@icloud.com");
     expect(html).toMatch(/1 of them asked for approval\. .*href="\/approvals\?domain=icloud\.com"/s);
     // A deny refuses those who wait: that is another outcome. Who has an account is refused already.
-    const denied = await (await add({ entry: "icloud.com", effect: "deny", check: "1" })).text();
+    const denied = await (await add({ entry: "icloud.com", effect: "deny", asked: "1" })).text();
     expect(denied).toContain("Refused on their next try: <b>2 people</b>");
     expect(denied).toMatch(/2 of them asked for approval\. This closes no request/);
     expect(denied).not.toContain("made@icloud.com");
@@ -178,7 +178,7 @@ describe("an edit that lets in or shuts out many", () => {
     await wait("passed@needs.example", ["permitted-value", "access-list"]);
     // The policy has had that rule only since.
     await wait("before@needs.example", ["access-list"]);
-    const html = await (await add({ entry: "needs.example", check: "1" })).text();
+    const html = await (await add({ entry: "needs.example", asked: "1" })).text();
     expect(html).toContain("Let in on their next try: <b>1 person</b>");
     expect(html).toContain("Depends on an approver: <b>1 person</b>");
   });
@@ -190,7 +190,7 @@ describe("an edit that lets in or shuts out many", () => {
     }
     await decided("three@own.example", "block");
     await pages.put({ entry: "own.example", effect: "deny" });
-    const more = { check: "1", version: await versionOn("own.example") };
+    const more = { asked: "1", version: await versionOn("own.example") };
     const html = await (await add({ entry: "own.example", ...more })).text();
     expect(html).toContain("Let in on their next try: <b>1 person</b>");
     expect(html).toMatch(/2 addresses stay denied by entries of their own, such as <a [^>]*open=\w+%40own\.example/);

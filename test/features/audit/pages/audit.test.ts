@@ -232,7 +232,7 @@ describe("takes back an edit made outside", () => {
       pages.post("/access-list/entry/restore", "Administrator", { ...fields, ...more } as Record<string, string>);
     expect(await (await restore({ anyway: "1" })).text()).toContain("Undo this change");
     expect(await pages.world.accessList.get(entry)).toEqual(is && toItem(is));
-    const asked = await restore({ anyway: "1", sure: "1" });
+    const asked = await restore({ anyway: "1", sure: "yes" });
     const back = await pages.get(asked.headers.get("location") ?? "", "Administrator");
     expect(asked.headers.get("location")).toMatch(/^\/audit\?done=restored&set=/);
     expect(await back.text()).toMatch(/You undid [\s\S]*action="\/access-list\/changes\/undo"/);

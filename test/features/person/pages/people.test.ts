@@ -529,7 +529,7 @@ describe("allow and deny", () => {
     expect([question.status, await question.text()]).toEqual([200, expect.stringMatching(/Let in on their next try|Nobody/)]);
     expect(await entryOf("kim@contoso.com")).toBeUndefined();
     expect(await (await act({ asked: "1" })).text()).toMatch(/aria-label="Allow kim@contoso\.com".*<option value="2026-11-27" selected/s);
-    const response = await act({ asked: "sure", note: "After decision K7QD-9MXD" });
+    const response = await act({ asked: "1", sure: "yes", note: "After decision K7QD-9MXD" });
     expect(response.headers.get("location")).toMatch(/^\/people\?email=kim%40contoso\.com&done=allow&set=/);
     expect(await entryOf("kim@contoso.com")).toMatchObject({ effect: { S: "allow" }, expiresAt: { S: "2026-11-27" } });
     const after = await (await pages.get(response.headers.get("location") ?? "", "Administrator")).text();
