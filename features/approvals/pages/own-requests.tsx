@@ -18,6 +18,7 @@ import { stateAt } from "../state-at";
 import {
   deciderOf,
   formData,
+  type NamedRequest,
   NoteField,
   nameShown,
   nameText,
@@ -32,7 +33,7 @@ import {
 import { approvalsTexts as a } from "./approvals-texts";
 import { Remarks } from "./blockers";
 import { decideOne } from "./decide";
-import { askFirst, readDecision } from "./decide-question";
+import { askFirst, readDecision, type SentDecision } from "./decide-question";
 import { knownAlone } from "./known";
 import { briefsIn } from "./queue-asked";
 import { countByDomain, inOrder, sortKeyOf } from "./queue-read";
@@ -216,7 +217,14 @@ function About({ visit, own, request }: RequestProps & { readonly own: OwnReques
   );
 }
 
-/** Decides on the request of a page, or on several of the list. Another code means another request. */
+/** Reads the request here for its owner, and again for the decision: another code means another request. */
+async function decideTheirs(visit: Visit, own: OwnRequests, decision: SentDecision, { id, reference, seen }: NamedRequest) {
+  const request = await theirRequest(visit, own, id);
+  if (request?.reference !== reference) return undefined;
+  return await decideOne(visit, decision, { id, reference, seen: { ...seen, decision: undefined } });
+}
+
+/** Decides on the request of a page, or on several of the list. */
 async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
   const decision = readDecision(visit, verbs);
   if ("problem" in decision) return await showGone(visit, own, decision.problem === a.badForm ? t.gone : decision.problem);
@@ -232,13 +240,11 @@ async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
   if (question !== undefined) return question;
   const isAlone = named.length === 1 && visit.field("sure") === "";
   const failed: string[] = [];
-  for (const { id, reference, seen } of named) {
-    // Read here for its owner, and again for the decision.
-    const isTheirs = (await theirRequest(visit, own, id))?.reference === reference;
-    const result = isTheirs ? await decideOne(visit, decision, { id, reference, seen: { ...seen, decision: undefined } }) : undefined;
+  for (const each of named) {
+    const result = await decideTheirs(visit, own, decision, each);
     if (result?.ok) continue;
     const why = result && resultWords(visit, verb, result);
-    const now = isAlone && why !== undefined ? await theirRequest(visit, own, id) : undefined;
+    const now = isAlone && why !== undefined ? await theirRequest(visit, own, each.id) : undefined;
     if (now !== undefined && why !== undefined) return await showRequest(visit, own, now, { note, problem: why });
     failed.push(why === undefined || isAlone ? t.gone : `${visible(result?.email ?? "")}: ${why}`);
   }
