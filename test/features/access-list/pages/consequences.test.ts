@@ -17,7 +17,7 @@ afterAll(() => pages.close());
 
 const rowOf = (entry: string) => storedEntry(pages, entry);
 const empty = { effect: "allow", issuer: "", gates: "", expiresAt: "", note: "" };
-const add = (fields: { entry: string; effect?: string; expiresAt?: string; check?: string; version?: string }) =>
+const add = (fields: { entry: string; effect?: string; expiresAt?: string; asked?: string; version?: string }) =>
   pages.post("/access-list/add", "Administrator", { ...empty, ...fields });
 const hidden = (html: string) =>
   Object.fromEntries(
