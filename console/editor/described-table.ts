@@ -73,8 +73,9 @@ export interface ListExtras extends Pick<PageHeadProps, "views" | "actions" | "o
   readonly chips?: readonly Chip[];
   /** The number of shown rows and of all rows, in words. @default not shown */
   readonly total?: string;
-  /** The text if no row is found. @default that none matches */
-  readonly empty?: string;
+  readonly intro?: string;
+  /** The text if no row is found. @default that none matches, or that the table is empty */
+  readonly empty?: string | undefined;
   /** Between the filters and the rows. */
   readonly ahead?: Child;
   /** Columns right after the key. */
@@ -104,6 +105,9 @@ export interface WrittenTable {
   /** Adds, changes or removes one row, and records the author. @returns false if somebody else was faster */
   commit(visit: Visit, edit: RowEdit): Promise<boolean>;
 }
+
+/** Goes with an edit that was asked about. */
+export const SURE_FIELD = "sure";
 
 /** A form that a page sends again, with what was typed. */
 export interface RepeatedForm {
@@ -148,7 +152,7 @@ export interface EditedTable extends WrittenTable {
   /** Absent if the table has its own form. */
   readonly add?: AddedRows;
   /**
-   * Changes or removes a row, and keeps a record of it. Absent: each removal is confirmed first, because it cannot be undone.
+   * Changes or removes a row, and keeps a record of it: its page asks before a removal. Absent: the form asks.
    * @param form sends the same again
    */
   write?(visit: Visit, edit: RowEdit, form: RepeatedForm): Promise<Written>;

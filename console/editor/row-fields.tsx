@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import { dayFrom } from "../../engine/dates";
 import { builtInAttributes } from "../../engine/protocols/attributes";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
@@ -24,16 +25,19 @@ interface FieldsProps {
   readonly typed: Typed;
   readonly form: RowForm;
   readonly problems?: readonly FormProblem[] | undefined;
+  /** Ahead of the others. */
+  readonly children?: Child;
 }
 
 export function fieldId(form: RowForm, field: string): string {
   return `${form}-${field}`;
 }
 
-export function RowFields({ visit, table, typed, form, problems = [] }: FieldsProps) {
+export function RowFields({ visit, table, typed, form, problems = [], children }: FieldsProps) {
   return (
     <>
       <div class="fields">
+        {children}
         {columnsFor(visit, table).map((column) => (
           <Field
             visit={visit}

@@ -10,7 +10,7 @@ import { type Paged, type PageSource, pageAsked } from "../parts/paging";
 import type { Column } from "../parts/table";
 import { shortened, ValueLink } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
-import { AddForm, addRows } from "./add-page";
+import { AddFold, addRows } from "./add-page";
 import { cellView } from "./cell-view";
 import {
   columnsFor,
@@ -22,9 +22,10 @@ import {
   type ListExtras,
   nameOf,
   type RowProblems,
+  SURE_FIELD,
 } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
-import { removeRow, rowPanel, SURE_FIELD, saveRow } from "./row-page";
+import { removeRow, rowPanel, saveRow } from "./row-page";
 import { typedOf } from "./typed-row";
 
 /** The pages of a table that operators edit by hand: everyone with a role reads them, administrators change rows. */
@@ -33,7 +34,7 @@ export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTa
   const ofList: Asks = key.length > 1 ? Object.fromEntries(key.map(({ parameter }) => [parameter, "any"])) : {};
   // Names the change set just written: see `write`.
   const set: Asks = table.write === undefined ? {} : { set: "any" };
-  const counts: Asks = add === undefined ? {} : { added: "any", there: "any" };
+  const counts: Asks = add === undefined ? {} : { added: "any", there: "any", add: ["1"] };
   const form = { method: "POST", access: "Administrator", hidden: ["version", SURE_FIELD] } as const;
   return [
     {
@@ -55,13 +56,15 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
   const found = await table.find(visit);
   const extras = (await table.listExtras?.(visit, found)) ?? {};
   const rows = await Promise.all(found.items.map((item) => shownRow(visit, table, item)));
+  const isBare = rows.length === 0 && !isSearch(visit, table);
+  const addFold = <AddFold visit={visit} table={table} of={keyFrom(table, visit.query)} isOpen={isBare || visit.query("add") === "1"} />;
   return await listPage(visit, {
     title: extras.title ?? t.title,
-    head: { views: extras.views, actions: extras.actions, ...(extras.of && { of: extras.of }) },
+    head: { views: extras.views, actions: extras.actions ?? addFold, ...(extras.of && { of: extras.of }) },
     above: (await table.afterWrite?.(visit)) ?? <Alert kind="good">{addedWords(visit) ?? visit.done({ ...e.done, ...t.done })}</Alert>,
-    intro: t.intro,
+    intro: extras.intro ?? t.intro,
     filters: { search: { parameter: "q", label: t.searchLabel }, chips: extras.chips ?? [flaggedChip(visit, table)], total: extras.total },
-    ahead: extras.ahead ?? <AddFold visit={visit} table={table} isOpen={rows.length === 0} />,
+    ahead: extras.ahead,
     page: { ...found, items: rows },
     table: tableOf(visit, table, { ...found, items: rows }, extras),
     form: extras.form,
@@ -75,24 +78,6 @@ function addedWords(visit: Visit): string | undefined {
   const [added, there] = [visit.query("added"), visit.query("there")].map(Number);
   const isSaid = visit.query("done") === "added" && visit.query("added") !== "";
   return isSaid && Number.isSafeInteger(added) && Number.isSafeInteger(there) ? e.addedRows(added as number, there as number) : undefined;
-}
-
-interface AddFoldProps {
-  readonly visit: Visit;
-  readonly table: EditedTable;
-  readonly isOpen: boolean;
-}
-
-function AddFold({ visit, table, isOpen }: AddFoldProps) {
-  if (table.add === undefined || !visit.may("Administrator")) return null;
-  return (
-    <details open={isOpen}>
-      <summary class="button" data-act="new">
-        {table.texts.add}
-      </summary>
-      <AddForm visit={visit} table={table} of={keyFrom(table, visit.query)} />
-    </details>
-  );
 }
 
 function flaggedChip(visit: Visit, table: EditedTable): Chip {
@@ -178,7 +163,7 @@ function tableOf(
     keyOf: (each) => each.key,
     ...(marked !== undefined && { current: marked }),
     choices: { field: key, all: e.selectAll, each: ({ key: value }) => ({ value, label: frameTexts.select(shortened(value, 80)) }) },
-    empty: cut ? e.noneYet : isSearch(visit, table) ? (empty ?? e.none) : e.empty,
+    empty: cut ? e.noneYet : (empty ?? (isSearch(visit, table) ? e.none : e.empty)),
   };
 }
 

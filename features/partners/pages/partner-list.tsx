@@ -2,7 +2,7 @@ import { toItem, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { isAsShown, versionOf, writeRow } from "../../../console/editor/row-writes";
 import { pageWithForm } from "../../../console/parts/back-link";
-import { Alert, type FieldProblem, InputField, PostForm, problemOf, Select, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { Alert, type FieldProblem, PostForm, Select, SentField, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { dayOf } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
@@ -25,7 +25,6 @@ import {
 
 export const PARTNER_LIST_PATH = `${homes.Partner}/list`;
 const effects = ["allow", "deny"] as const;
-const nothingTyped: TypedPartnerEntry = { entry: "", effect: "allow", expiresAt: "", note: "" };
 
 /** A contact's page always has a domain; without one, no row would be theirs. */
 function domainOf({ partnerDomain }: Visit): string {
@@ -33,7 +32,6 @@ function domainOf({ partnerDomain }: Visit): string {
 }
 
 interface Refused {
-  readonly typed: TypedPartnerEntry;
   readonly problems: readonly FieldProblem[];
   readonly status: 400 | 409;
 }
@@ -61,7 +59,7 @@ async function showList(visit: Visit, refused?: Refused): Promise<Response> {
         rows={items.map((item) => ({ item, row: toRow(item) }))}
         empty={t.none}
       />
-      <AddForm visit={visit} {...refused} />
+      <AddForm visit={visit} problems={problems} />
     </>,
   );
 }
@@ -82,25 +80,27 @@ function RemoveForm({ visit, entry, version }: { readonly visit: Visit; readonly
   );
 }
 
-function AddForm({ visit, typed = nothingTyped, problems = [] }: { readonly visit: Visit } & Partial<Refused>) {
+function AddForm({ visit, problems = [] }: { readonly visit: Visit; readonly problems?: readonly FieldProblem[] }) {
+  const sent = { visit, problems };
   return (
-    <PostForm visit={visit} class="card narrow" action={`${PARTNER_LIST_PATH}/add`}>
+    <PostForm visit={visit} class="card" action={`${PARTNER_LIST_PATH}/add`}>
       <h2>{t.add}</h2>
-      <InputField id="entry" label={t.address} value={typed.entry} required autocapitalize="off" problem={problemOf(problems, "entry")} />
-      <label for="effect">{t.effect}</label>
-      <Select id="effect" name="effect" options={effects.map((effect) => [effect, t.effects[effect]])} chosen={typed.effect} />
-      <InputField
-        id="expiresAt"
-        type="date"
-        label={t.expires}
-        hint={t.expiresHint(PARTNER_ALLOW_DAYS)}
-        value={typed.expiresAt}
-        problem={problemOf(problems, "expiresAt")}
-      />
-      <InputField id="note" label={frameTexts.note} value={typed.note} problem={problemOf(problems, "note")} />
-      <p class="actions">
-        <SubmitButton text={frameTexts.add} />
-      </p>
+      <div class="fields">
+        <div>
+          <SentField {...sent} id="entry" label={t.address} required autocapitalize="off" />
+        </div>
+        <div>
+          <label for="effect">{t.effect}</label>
+          <Select id="effect" name="effect" options={effects.map((effect) => [effect, t.effects[effect]])} chosen={visit.field("effect")} />
+        </div>
+        <div>
+          <SentField {...sent} id="expiresAt" type="date" label={t.expires} hint={t.expiresHint(PARTNER_ALLOW_DAYS)} />
+        </div>
+        <div>
+          <SentField {...sent} id="note" label={frameTexts.note} />
+        </div>
+      </div>
+      <SubmitButton text={frameTexts.add} />
     </PostForm>
   );
 }
@@ -123,8 +123,7 @@ async function add(visit: Visit): Promise<Response> {
     expiresAt: visit.field("expiresAt").trim(),
     note: visit.field("note").trim(),
   };
-  const refuse = (field: string, text: string, status: Refused["status"] = 400) =>
-    showList(visit, { typed, problems: [{ field, text }], status });
+  const refuse = (field: string, text: string, status: Refused["status"] = 400) => showList(visit, { problems: [{ field, text }], status });
   const long = tooLong(visit, typed.note);
   if (long !== undefined) return await refuse("note", long);
   const read = partnerEntry(typed, domain, now);
@@ -146,7 +145,7 @@ async function remove(visit: Visit): Promise<Response> {
   const isRemoved = isTheirs && isAsShown(visit, before) && (await writeRow(visit, writtenList, { before }));
   if (isRemoved) return visit.goTo(`${PARTNER_LIST_PATH}?done=removed`);
   const problems = [{ field: "entry", text: t.changed }];
-  return await showList(visit, { typed: nothingTyped, problems, status: 409 });
+  return await showList(visit, { problems, status: 409 });
 }
 
 export const routes: readonly ConsoleRoute[] = [
