@@ -1,11 +1,10 @@
-import type { Item } from "../../adapters/tables/item";
 import { inBatches } from "../../engine/in-batches";
 import type { Visit } from "../app/visit";
 import { pageWithForm } from "../parts/back-link";
 import { type FieldProblem, FormFold, type FormProblem, PostForm, problemOf, SubmitButton, TextField } from "../parts/forms";
 import { frameTexts } from "../texts/frame-texts";
 import { type Typed, withPlainLines } from "./cells";
-import { type AddedRows, type EditedTable, type Key, keyFrom, keyValues, listPath, nameOf } from "./described-table";
+import { type EditedTable, type Key, keyFrom, keyValues, listPath, nameOf } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { AT_ONCE, writeRow } from "./row-writes";
@@ -53,7 +52,7 @@ function AddForm({ visit, table, of = {}, keys = "", typed = nothingTyped, probl
 /** The same behind a button; nothing for those who may not add. */
 export function AddFold({ isOpen, ...form }: AddFormProps & { readonly isOpen?: boolean }) {
   const { visit, table } = form;
-  if (table.add === undefined || !visit.may("Administrator")) return null;
+  if (table.readKey === undefined || !visit.may("Administrator")) return null;
   return (
     <FormFold text={table.texts.add} class="button" act="new" isOpen={isOpen}>
       <AddForm {...form} />
@@ -62,44 +61,33 @@ export function AddFold({ isOpen, ...form }: AddFormProps & { readonly isOpen?: 
 }
 
 /** Adds the rows that were sent; nothing is written if one of them cannot be. Existing rows stay as they are. */
-export async function addRows(visit: Visit, table: EditedTable, add: AddedRows): Promise<Response> {
+export async function addRows(visit: Visit, table: EditedTable): Promise<Response> {
   const of = keyFrom({ ...table, key: table.key.slice(0, -1) }, visit.field);
   const keys = withPlainLines(visit.field(table.one));
   const typed = typedIn(visit, table);
-  const read = readRows(visit, table, { add, of, keys, typed });
-  if (!read.ok) {
-    const { problems } = read;
+  const { rows, problems } = readRows(visit, table, { of, keys, typed });
+  if (problems.length > 0) {
     const idOf = (field: string) => (field === table.one ? field : fieldId("add", field));
     const back = { path: listPath(table, of), text: table.texts.back };
     const form = <AddForm visit={visit} table={table} of={of} keys={keys} typed={typed} problems={problems} />;
     return await pageWithForm(visit, { title: table.texts.add, problems, idOf, back }, form);
   }
   let added = 0;
-  await inBatches(read.rows, AT_ONCE, async ({ key, item }) => {
+  await inBatches(rows, AT_ONCE, async ({ key, item }) => {
     const isThere = (await table.rows(visit.world).get(key)) !== undefined;
     if (!isThere && (await writeRow(visit, table, { after: item }))) added += 1;
   });
-  return visit.goTo(listPath(table, read.rows[0]?.key ?? of, `done=added&added=${added}&there=${read.rows.length - added}`));
+  return visit.goTo(listPath(table, rows[0]?.key ?? of, `done=added&added=${added}&there=${rows.length - added}`));
 }
 
-interface SentRows {
-  readonly add: AddedRows;
-  readonly of: Key;
-  readonly keys: string;
-  readonly typed: Typed;
-}
-
-type RowsRead =
-  | { readonly ok: true; readonly rows: readonly { readonly key: Key; readonly item: Item }[] }
-  | { readonly ok: false; readonly problems: readonly FormProblem[] };
-
-function readRows(visit: Visit, table: EditedTable, { add, of, keys, typed }: SentRows): RowsRead {
+/** The rows that were typed, each key once, and what is wrong with them. */
+function readRows(visit: Visit, table: EditedTable, { of, keys, typed }: Required<Pick<AddFormProps, "of" | "keys" | "typed">>) {
   const problem = (text: string): FieldProblem => ({ field: table.one, text });
-  const lines = keys.split("\n").flatMap((line, index) => (line.trim() === "" ? [] : [{ line, number: index + 1 }]));
-  const read = lines.slice(0, MAX_LINES).map(({ line, number: at }) => ({ at, key: add.readKey(line, of) }));
+  const lines = keys.split("\n").flatMap((line, index) => (line.trim() === "" ? [] : [{ line, at: index + 1 }]));
+  const read = lines.slice(0, MAX_LINES).map(({ line, at }) => ({ at, key: table.readKey?.(line, of) }));
   const known = new Map(read.flatMap(({ key }) => (key === undefined ? [] : [[keyValues(table, key).join("/"), key] as const])));
   const wanted = [...known.values()].map((key) => ({ key, row: wantedItem(table, key, typed) }));
-  const problems = [
+  const problems: readonly FormProblem[] = [
     ...(lines.length === 0 ? [problem(e.noKey)] : []),
     ...(lines.length > MAX_LINES ? [problem(e.tooMany(MAX_LINES))] : []),
     // The same for every row.
@@ -107,6 +95,5 @@ function readRows(visit: Visit, table: EditedTable, { add, of, keys, typed }: Se
     ...wanted.slice(0, 1).flatMap(({ row }) => (row.ok ? [] : row.problems)),
     ...read.flatMap(({ at, key }) => (key === undefined ? [problem(e.inLine(at, table.texts.badKey ?? ""))] : [])),
   ];
-  if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, rows: wanted.flatMap(({ key, row }) => (row.ok ? [{ key, item: row.item }] : [])) };
+  return { rows: wanted.flatMap(({ key, row }) => (row.ok ? [{ key, item: row.item }] : [])), problems };
 }

@@ -61,7 +61,6 @@ export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child 
         </p>
       </header>
       <section>{await rowContent(visit, table, key, item)}</section>
-      {await table.beside?.(visit, key)}
       {item && visit.may("Administrator") ? (
         <footer>
           <ChangeFold visit={visit} table={table} item={item} typed={typedOf(table, item, visit.now)} />

@@ -30,23 +30,21 @@ import { typedOf } from "./typed-row";
 
 /** The pages of a table that operators edit by hand: everyone with a role reads them, administrators change rows. */
 export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTable(visit, table)): readonly ConsoleRoute[] {
-  const { path, add, key } = table;
+  const { path, key } = table;
   const ofList: Asks = key.length > 1 ? Object.fromEntries(key.map(({ parameter }) => [parameter, "any"])) : {};
-  // Names the change set just written: see `write`.
-  const set: Asks = table.write === undefined ? {} : { set: "any" };
-  const counts: Asks = add === undefined ? {} : { added: "any", there: "any", add: ["1"] };
+  const counts: Asks = table.readKey === undefined ? {} : { added: "any", there: "any", add: ["1"] };
   const form = { method: "POST", access: "Administrator", hidden: ["version", SURE_FIELD] } as const;
   return [
     {
       method: "GET",
       path: table.list,
       access: "Reader",
-      asks: { ...ofList, ...set, ...counts, q: "any", problem: ["1"], [OPEN_PARAMETER]: "any", ...table.asks },
+      asks: { ...ofList, ...counts, q: "any", problem: ["1"], [OPEN_PARAMETER]: "any", ...table.asks },
       handler: list,
     },
     { ...form, path: `${path}/save`, handler: (visit) => saveRow(visit, table) },
     { ...form, path: `${path}/remove`, handler: (visit) => removeRow(visit, table) },
-    ...(add === undefined ? [] : [{ ...form, path: `${path}/add`, handler: (visit: Visit) => addRows(visit, table, add) }]),
+    ...(table.readKey === undefined ? [] : [{ ...form, path: `${path}/add`, handler: (visit: Visit) => addRows(visit, table) }]),
   ];
 }
 
@@ -121,10 +119,11 @@ function tableOf(
   const isSaid = ({ texts, problems }: ShownRow, { name, kind }: EditedColumn) =>
     (texts[name] ?? "") !== "" && !(kind === "choice" && problems.hasNoEffect === true);
   const tells = (column: EditedColumn) =>
-    items.some((row) => isSaid(row, column)) && !(column.kind === "choice" && visit.query(column.name) !== "");
+    !column.isBadge && items.some((row) => isSaid(row, column)) && !(column.kind === "choice" && visit.query(column.name) !== "");
   const own = columnsFor(visit, table);
   const badges = own.filter(({ isBadge }) => isBadge);
   const isBrief = !isFlaggedOnly(visit) && items.some(({ problems }) => problems.brief !== undefined);
+  const hasProblems = !isBrief && items.some(({ problems }) => problems.words.length > 0);
   return {
     caption: table.texts.caption,
     columns: [
@@ -141,24 +140,17 @@ function tableOf(
         ),
       ],
       ...columns.map(ofRow),
-      ...own.flatMap((column): readonly Column<ShownRow>[] =>
-        column.isBadge || !tells(column)
-          ? []
-          : [
-              [
-                column.kind === "note" && !isFlaggedOnly(visit) && !columns.some(takesRest)
-                  ? { name: nameOf(table, column.name), rest: true }
-                  : nameOf(table, column.name),
-                (row) => cellView(visit, table, column, isSaid(row, column) ? (row.texts[column.name] ?? "") : "", row.problems.expired),
-              ],
-            ],
-      ),
+      ...own.filter(tells).map((column): Column<ShownRow> => {
+        const name = nameOf(table, column.name);
+        const isRest = column.kind === "note" && !hasProblems && !columns.some(takesRest);
+        const textOf = (row: ShownRow) => (isSaid(row, column) ? (row.texts[column.name] ?? "") : "");
+        return [isRest ? { name, rest: true } : name, (row) => cellView(visit, table, column, textOf(row), row.problems.expired)];
+      }),
       ...lastColumns.map(ofRow),
-      !isBrief &&
-        items.some(({ problems: { words } }) => words.length > 0) && [
-          { name: nameOf(table, "problem"), rest: isFlaggedOnly(visit) ? "wraps" : true },
-          ({ problems: { words } }) => <Problems words={words} />,
-        ],
+      hasProblems && [
+        { name: nameOf(table, "problem"), rest: isFlaggedOnly(visit) ? "wraps" : true },
+        ({ problems: { words } }) => <Problems words={words} />,
+      ],
     ],
     keyOf: (each) => each.key,
     ...(marked !== undefined && { current: marked }),

@@ -82,6 +82,8 @@ dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .
 dd { margin: 0; min-width: 0; }
 dt, dd { overflow-wrap: anywhere; }
 .line { display: grid; gap: .5rem; grid-template-columns: minmax(8rem, 1fr) 8rem minmax(10rem, 2fr); margin-bottom: .5rem; }
+.panel .line { grid-template-columns: minmax(0, 1fr) 6rem; }
+.panel .line > [name=value] { grid-column: 1 / -1; }
 .add-row { display: flex; flex-wrap: wrap; align-items: start; gap: .5rem; padding: .625rem 1rem; }
 .add-row > :is(div, .icon) { margin: 0; }
 .add-row > .icon { margin-top: .5rem; color: var(--green); }

@@ -39,6 +39,8 @@ export const MARKED = "marked";
 /** Fields of the search. */
 const searchAsks: Asks = {
   ...{ note: "any", gate: "gates", used: ["no"], [MARKED]: ["no"] },
+  // Names the change set just written.
+  set: "any",
   effect: ["allow", "deny"],
   ends: [EXPIRED, ...DAYS.map(String)],
 };

@@ -31,7 +31,7 @@ export function AddPartner({ visit, problems }: { readonly visit: Visit; readonl
     <PostForm visit={visit} class="card add-row" action={`${PARTNERS_PATH}/add`}>
       <Icon name="add" />
       <div>
-        <SentField visit={visit} problems={problems} id={DOMAIN} label={t.domain} placeholder={t.domain} autocapitalize="off" required />
+        <SentField visit={visit} problems={problems} id={DOMAIN} label={t.domain} placeholder="contoso.com" autocapitalize="off" required />
       </div>
       <div class="actions">
         <SubmitButton text={t.add} />
@@ -136,7 +136,7 @@ export function actRoutes(refuse: (visit: Visit, problems: readonly FieldProblem
 
 const t = pageTexts({
   add: ["Add a partner", "파트너 추가"],
-  domain: ["Domain, such as contoso.com", "도메인(예: contoso.com)"],
+  domain: ["Domain", "도메인"],
   check: ["Check now", "지금 확인"],
   removeButton: [(domain: string) => `Remove ${domain}`, (domain) => `${domain} 삭제`],
   removeHint: [

@@ -18,7 +18,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { byteOrder } from "../../../engine/byte-order";
 import { MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 import type { Row } from "../../../engine/sign-up/rule";
-import { mergedParts, type Placed, type PlacedPart } from "../../access-list/store/list-indexes";
+import { mergedParts } from "../../access-list/store/list-indexes";
 import { committedRows } from "../../audit/pages/committed-rows";
 import { columnFlaws, columnsIn, type SetColumns } from "../columns";
 import { ledgerIds, readListName, readValue, usesByValue, usesIn, valueProblems } from "../row";
@@ -50,14 +50,12 @@ export const referenceDataTable: EditedTable = {
     const flaws = columnFlaws(row, listsRead(visit)).map((flaw) => t.flaw(flaw));
     return { expired, words: [...flaws, ...named, ...(badExpiry ? [editorTexts.badExpiry] : [])] };
   },
-  add: {
-    readKey(typed, of) {
-      const [list, value] = [readListName(of.list ?? ""), readValue(typed)];
-      return list === undefined || value === undefined ? undefined : { list, value };
-    },
+  readKey(typed, of) {
+    const [list, value] = [readListName(of.list ?? ""), readValue(typed)];
+    return list === undefined || value === undefined ? undefined : { list, value };
   },
   listExtras: valueList,
-  beside: codeUses,
+  links: codeUses,
 };
 
 async function valueList(visit: Visit, { items }: { readonly items: readonly Item[] }): Promise<ListExtras> {
@@ -74,10 +72,15 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
   };
 }
 
-/** A value as the trail names it, `list/value`, in words. */
-export function valueText(visit: Visit, subject: string): string {
+/** The key of a value that the trail names `list/value`. */
+export function valueKey(subject: string) {
   const [list = "", ...value] = subject.split("/");
-  return `${listName(visit, list)} ${value.join("/")}`;
+  return { list, value: value.join("/") };
+}
+
+export function valueText(visit: Visit, subject: string): string {
+  const { list, value } = valueKey(subject);
+  return `${listName(visit, list)} ${value}`;
 }
 
 /** For an attribute, its label on the form; other lists have names of their own. */
@@ -164,14 +167,13 @@ export const routes: readonly ConsoleRoute[] = [
   },
 ];
 
-/** Shows who used a code, and the form that frees it. Undefined if it is unused. */
-async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<Child | undefined> {
-  if (list === "" || value === "") return undefined;
-  const hashes = await visit.world.hashes();
-  const rows = await Promise.all(ledgerIds(list, value, hashes).map((id) => visit.world.ledger.get({ id })));
+/** Shows who used a code, and the form that frees it; nothing if it is unused. */
+async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<Child> {
+  const ids = ledgerIds(list, value, await visit.world.hashes());
+  const rows = await Promise.all(ids.map((id) => visit.world.ledger.get({ id })));
   const uses = rows.filter((row) => row !== undefined);
   return uses.map((use) => (
-    <section>
+    <>
       <h2>{t.uses}</h2>
       <p>
         {t.usesBy(usesIn(toRow(use)))} <code>{shortened(String(use.id?.S))}</code>
@@ -184,7 +186,7 @@ async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<C
           </PostForm>
         </FormFold>
       ) : null}
-    </section>
+    </>
   ));
 }
 
@@ -202,10 +204,6 @@ async function free(visit: Visit): Promise<Response> {
   return await refusalPage(visit, { title: t.title, why: t.useChanged, back: { path, text: shortened(value, 80) }, status: 409 });
 }
 
-interface PlacedValue extends Placed {
-  readonly item: Item;
-}
-
 /** Values of a list in their order: those that begin as asked, in any case; or those of them that have a problem. */
 async function valuesFrom(visit: Visit, table: EditedTable, list: string): Promise<Paged<Item>> {
   const asked = visit.query("q");
@@ -214,9 +212,8 @@ async function valuesFrom(visit: Visit, table: EditedTable, list: string): Promi
   const rows = isFlaggedOnly(visit) ? READ_ROWS.few : READ_ROWS.most;
   return await pageAsked<Item, string>(visit, {
     async read(after) {
-      const parts = beginnings.map((beginning) => partOf(visit, list, { beginning, after, rows }));
-      const { rows: found, end } = mergedParts(await Promise.all(parts));
-      return { items: [...new Map(found.map(({ place, item }) => [place, item])).values()], next: end };
+      const found = mergedParts(await Promise.all(beginnings.map((begin) => valuesUnder(visit, list, { begin, after, rows }))));
+      return { items: [...new Map(found.rows.map(({ place, item }) => [place, item])).values()], next: found.end };
     },
     after: valueIn,
     matches: (item) => isAskedFor(visit, table, item),
@@ -224,22 +221,20 @@ async function valuesFrom(visit: Visit, table: EditedTable, list: string): Promi
   });
 }
 
-interface PartReading {
-  readonly beginning: string;
+interface ValuesUnder {
+  readonly begin: string;
   /** The last value that was read. */
   readonly after: string | undefined;
   readonly rows: number;
 }
 
-async function partOf({ world }: Visit, list: string, { beginning, after, rows }: PartReading): Promise<PlacedPart<PlacedValue>> {
-  const isBegun = after !== undefined && byteOrder(after, beginning) >= 0;
-  if (Buffer.byteLength(beginning) > MAX_SORT_KEY_BYTES || (isBegun && !after.startsWith(beginning))) return { rows: [] };
+async function valuesUnder({ world }: Visit, list: string, { begin, after, rows }: ValuesUnder) {
+  const isBegun = after !== undefined && byteOrder(after, begin) >= 0;
+  if (Buffer.byteLength(begin) > MAX_SORT_KEY_BYTES || (isBegun && !after.startsWith(begin))) return { rows: [] };
   // One row more than the page shows: it proves that there is a next page.
-  const page = await world.referenceData.valuesUnder(list, beginning, isBegun ? after : undefined, rows + 1);
-  const placed = page.items.map((item) => ({ item, place: valueIn(item) }));
-  if (page.next === undefined) return { rows: placed };
-  const given = placed.slice(0, rows);
-  return { rows: given, end: given.at(-1)?.place ?? String(page.next.value?.S) };
+  const page = await world.referenceData.valuesUnder(list, begin, isBegun ? after : undefined, rows + 1);
+  const placed = page.items.slice(0, page.next && rows).map((item) => ({ item, place: valueIn(item) }));
+  return { rows: placed, ...(page.next && { end: placed.at(-1)?.place ?? valueIn(page.next) }) };
 }
 
 function valueIn({ value }: Item): string {
