@@ -3,7 +3,7 @@ import type { Row } from "../../engine/sign-up/rule";
 import type { Asks, ConsoleRoute, Visit } from "../app/visit";
 import { Badge } from "../parts/badge";
 import { OPEN_PARAMETER, openAddress } from "../parts/beside";
-import type { Chip } from "../parts/chips";
+import { type Chip, choiceChip } from "../parts/chips";
 import { Alert } from "../parts/forms";
 import { listPage, type ShownList } from "../parts/list-page";
 import { type Paged, type PageSource, pageAsked } from "../parts/paging";
@@ -79,18 +79,7 @@ function addedWords(visit: Visit): string | undefined {
 }
 
 function flaggedChip(visit: Visit, table: EditedTable): Chip {
-  const { flaggedOnly } = table.texts;
-  const isFlagged = isFlaggedOnly(visit);
-  return {
-    name: nameOf(table, "problem"),
-    set: isFlagged ? flaggedOnly : undefined,
-    parameters: ["problem"],
-    fields: (
-      <label>
-        <input type="checkbox" name="problem" value="1" checked={isFlagged} /> {flaggedOnly}
-      </label>
-    ),
-  };
+  return choiceChip(visit, { name: "problem", label: nameOf(table, "problem"), options: [["1", table.texts.flaggedOnly]] });
 }
 
 /** A row as the list shows it. */

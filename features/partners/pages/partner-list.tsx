@@ -12,14 +12,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import type { Row } from "../../../engine/sign-up/rule";
 import { writtenList } from "../../access-list/pages/access-list-parts";
 import { readRow } from "../../access-list/row";
-import {
-  isPartnerEntry,
-  MAX_PARTNER_ENTRIES,
-  PARTNER_ALLOW_DAYS,
-  type PartnerEntryFlaw,
-  partnerEntry,
-  type TypedPartnerEntry,
-} from "../entries";
+import { isPartnerEntry, MAX_PARTNER_ENTRIES, PARTNER_ALLOW_DAYS, type PartnerEntryFlaw, partnerEntry } from "../entries";
 
 // Entries of a partner's contacts in the access list: addresses at their own domain, in rows marked as theirs.
 
@@ -105,29 +98,20 @@ function AddForm({ visit, problems = [] }: { readonly visit: Visit; readonly pro
   );
 }
 
-const fieldOf: Readonly<Record<PartnerEntryFlaw, string>> = {
-  address: "entry",
-  domain: "entry",
-  spelling: "entry",
-  effect: "effect",
-  end: "expiresAt",
-};
+/** Other flaws are the entry's. */
+const fieldOf: Readonly<Partial<Record<PartnerEntryFlaw, string>>> = { effect: "effect", end: "expiresAt" };
 
 /** Writes the row if there is none, or replaces one of theirs: an operator's stays. */
 async function add(visit: Visit): Promise<Response> {
-  const { world, now } = visit;
+  const { world, now, field } = visit;
   const domain = domainOf(visit);
-  const typed: TypedPartnerEntry = {
-    entry: visit.field("entry"),
-    effect: visit.field("effect"),
-    expiresAt: visit.field("expiresAt").trim(),
-    note: visit.field("note").trim(),
-  };
-  const refuse = (field: string, text: string, status: Refused["status"] = 400) => showList(visit, { problems: [{ field, text }], status });
+  const typed = { entry: field("entry"), effect: field("effect"), expiresAt: field("expiresAt").trim(), note: field("note").trim() };
+  const refuse = (name: string, text: string, status: Refused["status"] = 400) =>
+    showList(visit, { problems: [{ field: name, text }], status });
   const long = tooLong(visit, typed.note);
   if (long !== undefined) return await refuse("note", long);
   const read = partnerEntry(typed, domain, now);
-  if ("flaw" in read) return await refuse(fieldOf[read.flaw], t.flaws[read.flaw]);
+  if ("flaw" in read) return await refuse(fieldOf[read.flaw] ?? "entry", t.flaws[read.flaw]);
   const after = toItem(read.row);
   const entry = String(read.row.entry);
   const before = await world.accessList.get(entry);

@@ -105,7 +105,7 @@ async function partnerPanel(visit: Visit) {
 function standing(visit: Visit, row: PartnerRow): readonly Fact[] {
   const { names } = partnerWords;
   return [
-    [names.since, <Moment at={row.since} />],
+    [names.since, row.state !== "pending" && <Moment at={row.since} />],
     [names.until, row.until && <Moment at={row.until} />],
     [names.lookedAt, <Look visit={visit} row={row} />],
     [names.addedAt, <Moment at={row.addedAt} />],

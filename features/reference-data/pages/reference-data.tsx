@@ -96,10 +96,12 @@ function listsRead({ world }: Visit): readonly SetColumns[] {
 /** What the deployed policy makes of a list's values, and at which gates, unless at all of them. */
 function useOf({ world }: Visit, list: string, isEmpty: boolean): string {
   const readersAt = (gate: string) =>
-    world.policiesAt(gate).flatMap(({ rules }) => rules.filter((rule) => !("shadow" in rule) && rule.columns?.list === list));
+    world
+      .policiesAt(gate)
+      .flatMap(({ rules }) => rules.flatMap((rule) => ("shadow" in rule || rule.columns?.list !== list ? [] : rule.name)));
   const gates = world.gates.filter((gate) => readersAt(gate).length > 0);
   if (gates.length === 0) return t.unread;
-  const areSole = gates.flatMap(readersAt).some((rule) => "name" in rule && rule.name === "permitted-value");
+  const areSole = gates.flatMap(readersAt).includes("permitted-value");
   const words = areSole ? (isEmpty ? t.noneYet : t.only) : t.codes;
   return gates.length === world.gates.length ? words : `${gates.map((gate) => gateName(gate)).join(", ")}: ${words}`;
 }
@@ -128,12 +130,7 @@ async function overview(visit: Visit): Promise<Response> {
         columns={[
           [
             nameOf(referenceDataTable, "list"),
-            ([list]) => (
-              <>
-                <ValueLink path={listPath(referenceDataTable, { list })} text={listName(visit, list)} />{" "}
-                {listName(visit, list) === list ? null : <code class="hint">{list}</code>}
-              </>
-            ),
+            ([list]) => <ValueLink path={listPath(referenceDataTable, { list })} text={listName(visit, list)} />,
           ],
           [{ name: t.count, number: true }, ([, count]) => (cut ? t.atLeast(number(count)) : number(count))],
           [{ name: t.use, rest: "wraps" }, ([list, count]) => useOf(visit, list, count === 0 && !cut)],
@@ -158,13 +155,7 @@ async function list(visit: Visit): Promise<Response> {
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/reference-data", access: "Reader", handler: overview },
   ...editorRoutes(referenceDataTable, list),
-  {
-    method: "POST",
-    path: FREE_PATH,
-    access: "Administrator",
-    hidden: ["id"],
-    handler: free,
-  },
+  { method: "POST", path: FREE_PATH, access: "Administrator", hidden: ["id"], handler: free },
 ];
 
 /** Shows who used a code, and the form that frees it; nothing if it is unused. */
