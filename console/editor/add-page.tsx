@@ -1,11 +1,10 @@
-import type { Item } from "../../adapters/tables/item";
 import { inBatches } from "../../engine/in-batches";
 import type { Visit } from "../app/visit";
-import { pageWithForm, refusalPage } from "../parts/back-link";
-import { type FieldProblem, type FormProblem, PostForm, problemOf, SubmitButton, TextField } from "../parts/forms";
+import { pageWithForm } from "../parts/back-link";
+import { type FieldProblem, FormFold, type FormProblem, PostForm, problemOf, SubmitButton, TextField } from "../parts/forms";
 import { frameTexts } from "../texts/frame-texts";
 import { type Typed, withPlainLines } from "./cells";
-import { type AddedRows, type EditedTable, type Key, keyFrom, keyValues, listPath, nameOf, rowPath } from "./described-table";
+import { type EditedTable, type Key, keyFrom, keyValues, listPath, nameOf } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { AT_ONCE, writeRow } from "./row-writes";
@@ -25,82 +24,76 @@ interface AddFormProps {
 }
 
 /** The form for new rows: one key a line, all with the same cells. */
-export function AddForm({ visit, table, of = {}, keys = "", typed = nothingTyped, problems = [] }: AddFormProps) {
+function AddForm({ visit, table, of = {}, keys = "", typed = nothingTyped, problems = [] }: AddFormProps) {
   const t = table.texts;
-  const hint = [t.keyHint ?? "", e.onePerLine(number(MAX_LINES)), t.addHint ?? ""].join(" ").trim();
-  const problem = problemOf(problems, table.one);
+  const hint = [t.keyHint ?? "", e.onePerLine(MAX_LINES), t.addHint ?? ""].join(" ").trim();
   const outer = table.key.slice(0, -1).map(({ column, parameter }) => [parameter, of[column] ?? ""]);
   return (
     <PostForm visit={visit} class="card" action={`${table.path}/add`} hidden={Object.fromEntries(outer)}>
-      <p>
-        <TextField id={table.one} label={nameOf(table, table.one)} value={keys} required spellcheck={false} hint={hint} problem={problem} />
-      </p>
-      <RowFields visit={visit} table={table} typed={typed} form="add" problems={problems} />
+      <RowFields visit={visit} table={table} typed={typed} form="add" problems={problems}>
+        <div>
+          <TextField
+            id={table.one}
+            label={nameOf(table, table.one)}
+            value={keys}
+            rows={1}
+            required
+            spellcheck={false}
+            hint={hint}
+            problem={problemOf(problems, table.one)}
+          />
+        </div>
+      </RowFields>
       <SubmitButton text={frameTexts.add} />
     </PostForm>
   );
 }
 
-function number(count: number): string {
-  return count.toLocaleString("en");
-}
-
-/** The form on a page of its own. */
-function showAdd(form: AddFormProps): Promise<Response> {
-  const { visit, table, of = {}, problems = [] } = form;
-  const idOf = (field: string) => (field === table.one ? field : fieldId("add", field));
-  const back = { path: listPath(table, of), text: table.texts.back };
-  return pageWithForm(visit, { title: table.texts.add, problems, idOf, back }, <AddForm {...form} />);
+/** The same behind a button; nothing for those who may not add. */
+export function AddFold({ isOpen, ...form }: AddFormProps & { readonly isOpen?: boolean }) {
+  const { visit, table } = form;
+  if (table.readKey === undefined || !visit.may("Administrator")) return null;
+  return (
+    <FormFold text={table.texts.add} class="button" act="new" isOpen={isOpen}>
+      <AddForm {...form} />
+    </FormFold>
+  );
 }
 
 /** Adds the rows that were sent; nothing is written if one of them cannot be. Existing rows stay as they are. */
-export async function addRows(visit: Visit, table: EditedTable, add: AddedRows): Promise<Response> {
+export async function addRows(visit: Visit, table: EditedTable): Promise<Response> {
   const of = keyFrom({ ...table, key: table.key.slice(0, -1) }, visit.field);
   const keys = withPlainLines(visit.field(table.one));
   const typed = typedIn(visit, table);
-  const read = readRows(visit, table, { add, of, keys, typed });
-  if (!read.ok) return await showAdd({ visit, table, of, keys, typed, problems: read.problems });
+  const { rows, problems } = readRows(visit, table, { of, keys, typed });
+  if (problems.length > 0) {
+    const idOf = (field: string) => (field === table.one ? field : fieldId("add", field));
+    const back = { path: listPath(table, of), text: table.texts.back };
+    const form = <AddForm visit={visit} table={table} of={of} keys={keys} typed={typed} problems={problems} />;
+    return await pageWithForm(visit, { title: table.texts.add, problems, idOf, back }, form);
+  }
   let added = 0;
-  await inBatches(read.rows, AT_ONCE, async ({ key, item }) => {
+  await inBatches(rows, AT_ONCE, async ({ key, item }) => {
     const isThere = (await table.rows(visit.world).get(key)) !== undefined;
     if (!isThere && (await writeRow(visit, table, { after: item }))) added += 1;
   });
-  const [first, ...others] = read.rows;
-  if (added === 0 && first !== undefined && others.length === 0) return await showExisting(visit, table, first.key);
-  return visit.goTo(listPath(table, first?.key ?? of, `done=added&added=${added}&there=${read.rows.length - added}`));
+  return visit.goTo(listPath(table, rows[0]?.key ?? of, `done=added&added=${added}&there=${rows.length - added}`));
 }
 
-interface SentRows {
-  readonly add: AddedRows;
-  readonly of: Key;
-  readonly keys: string;
-  readonly typed: Typed;
-}
-
-type RowsRead =
-  | { readonly ok: true; readonly rows: readonly { readonly key: Key; readonly item: Item }[] }
-  | { readonly ok: false; readonly problems: readonly FormProblem[] };
-
-function readRows(visit: Visit, table: EditedTable, { add, of, keys, typed }: SentRows): RowsRead {
+/** The rows that were typed, each key once, and what is wrong with them. */
+function readRows(visit: Visit, table: EditedTable, { of, keys, typed }: Required<Pick<AddFormProps, "of" | "keys" | "typed">>) {
   const problem = (text: string): FieldProblem => ({ field: table.one, text });
-  const lines = keys.split("\n").flatMap((line, index) => (line.trim() === "" ? [] : [{ line, number: index + 1 }]));
-  const read = lines.slice(0, MAX_LINES).map(({ line, number: at }) => ({ at, key: add.readKey(line, of) }));
+  const lines = keys.split("\n").flatMap((line, index) => (line.trim() === "" ? [] : [{ line, at: index + 1 }]));
+  const read = lines.slice(0, MAX_LINES).map(({ line, at }) => ({ at, key: table.readKey?.(line, of) }));
   const known = new Map(read.flatMap(({ key }) => (key === undefined ? [] : [[keyValues(table, key).join("/"), key] as const])));
   const wanted = [...known.values()].map((key) => ({ key, row: wantedItem(table, key, typed) }));
-  const problems = [
+  const problems: readonly FormProblem[] = [
     ...(lines.length === 0 ? [problem(e.noKey)] : []),
-    ...(lines.length > MAX_LINES ? [problem(e.tooMany(number(MAX_LINES)))] : []),
+    ...(lines.length > MAX_LINES ? [problem(e.tooMany(MAX_LINES))] : []),
     // The same for every row.
     ...longTexts(visit, table, typed),
     ...wanted.slice(0, 1).flatMap(({ row }) => (row.ok ? [] : row.problems)),
     ...read.flatMap(({ at, key }) => (key === undefined ? [problem(e.inLine(at, table.texts.badKey ?? ""))] : [])),
   ];
-  if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, rows: wanted.flatMap(({ key, row }) => (row.ok ? [{ key, item: row.item }] : [])) };
-}
-
-function showExisting(visit: Visit, table: EditedTable, key: Key): Promise<Response> {
-  const { existsTitle: title, exists, open } = e;
-  const why = [exists, " ", <a href={rowPath(table, key)}>{open}</a>];
-  return refusalPage(visit, { title, why, back: { path: listPath(table, key), text: table.texts.back }, status: 409 });
+  return { rows: wanted.flatMap(({ key, row }) => (row.ok ? [{ key, item: row.item }] : [])), problems };
 }

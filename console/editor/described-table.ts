@@ -73,8 +73,9 @@ export interface ListExtras extends Pick<PageHeadProps, "views" | "actions" | "o
   readonly chips?: readonly Chip[];
   /** The number of shown rows and of all rows, in words. @default not shown */
   readonly total?: Child;
-  /** The text if no row is found. @default that none matches */
-  readonly empty?: string;
+  readonly intro?: string;
+  /** The text if no row is found. @default that none matches, or that the table is empty */
+  readonly empty?: string | undefined;
   /** Between the filters and the rows. */
   readonly ahead?: Child;
   /** Columns after the key and its choices. */
@@ -89,10 +90,6 @@ export interface ListExtras extends Pick<PageHeadProps, "views" | "actions" | "o
 }
 
 export type Wanted = { readonly ok: true; readonly item: Item } | { readonly ok: false; readonly problems: readonly FormProblem[] };
-export interface AddedRows {
-  /** A typed key in stored form; undefined if it is invalid. @param of the key of the list */
-  readKey(typed: string, of: Key): Key | undefined;
-}
 
 /** A table as far as writing its rows goes. */
 export interface WrittenTable {
@@ -147,10 +144,10 @@ export interface EditedTable extends WrittenTable {
   cellWords?(visit: Visit, row: Row): Readonly<Record<string, string>>;
   /** The row that somebody wants in place of the current one. @default `wantedItem` */
   wanted?(visit: Visit, key: Key, typed: Typed, current: Item): Wanted;
-  /** Absent if the table has its own form. */
-  readonly add?: AddedRows;
+  /** A new row's typed key in stored form; undefined if it is invalid. Absent if the table has its own form. @param of the key of the list */
+  readKey?(typed: string, of: Key): Key | undefined;
   /**
-   * Changes or removes a row, and keeps a record of it. Absent: each removal is confirmed first, because it cannot be undone.
+   * Changes or removes a row, and keeps a record of it: its page asks before a removal. Absent: the form asks.
    * @param form sends the same again
    */
   write?(visit: Visit, edit: RowEdit, form: RepeatedForm): Promise<Written>;
@@ -160,10 +157,8 @@ export interface EditedTable extends WrittenTable {
   attributeName?(visit: Visit, name: string): string | undefined;
   /** Facts about a row beyond its cells. */
   facts?(visit: Visit, item: Item): Promise<readonly Fact[]>;
-  /** The ways on from a row's page, whether there is the row or not. */
+  /** The ways on from a row's page and what else belongs to it, whether there is the row or not. */
   links?(visit: Visit, key: Key, item: Item | undefined): Child | Promise<Child>;
-  /** More parts of a row's page, also without a row. */
-  beside?(visit: Visit, key: Key): Promise<Child | undefined>;
 }
 
 /** The name of a column, or of one of its choices. */

@@ -1,3 +1,4 @@
+import type { Child, JSX } from "hono/jsx";
 import { dayFrom } from "../../engine/dates";
 import { builtInAttributes } from "../../engine/protocols/attributes";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
@@ -24,16 +25,19 @@ interface FieldsProps {
   readonly typed: Typed;
   readonly form: RowForm;
   readonly problems?: readonly FormProblem[] | undefined;
+  /** Ahead of the others. */
+  readonly children?: Child;
 }
 
 export function fieldId(form: RowForm, field: string): string {
   return `${form}-${field}`;
 }
 
-export function RowFields({ visit, table, typed, form, problems = [] }: FieldsProps) {
+export function RowFields({ visit, table, typed, form, problems = [], children }: FieldsProps) {
   return (
     <>
       <div class="fields">
+        {children}
         {columnsFor(visit, table).map((column) => (
           <Field
             visit={visit}
@@ -60,47 +64,43 @@ interface FieldProps {
 }
 
 function Field({ visit, table, column, id, text, problem }: FieldProps) {
-  const { name } = column;
+  const { name, kind, choices } = column;
   const hint = textNamed({ ...t.hints, ...table.hints?.(visit) }, name);
+  const field = { id, name };
+  const notes = described(id, hint, problem);
+  // A date picker shows an invalid day as empty and would send it so: an end in seconds, or a typing error.
+  const isPicked = kind === "day" && (text === "" || dayFrom(text) !== undefined);
   return (
     <div>
       <label for={id}>{nameOf(table, name)}</label>
-      <Input table={table} column={column} id={id} text={text} attributes={described(id, hint, problem)} />
+      {choices ? (
+        <Select {...field} {...notes} options={Object.keys(choices).map((choice) => [choice, nameOf(table, choice)])} chosen={text} />
+      ) : isPicked ? (
+        <input {...field} type="date" value={text} {...notes} data-act={name === "expiresAt" ? "expiry" : undefined} />
+      ) : (
+        <TextInput {...field} {...notes} text={text} isLong={kind === "note" && hasLineEnd(text)} />
+      )}
       <FieldNotes id={id} hint={hint} problem={problem} />
     </div>
   );
 }
 
-interface InputProps extends Omit<FieldProps, "visit" | "problem"> {
-  readonly attributes: ReturnType<typeof described>;
-}
+type TextInputProps = JSX.IntrinsicElements["textarea"] & { readonly text: string; readonly isLong: boolean };
 
-function Input({ table, column, id, text, attributes }: InputProps) {
-  const { name, kind, choices = {} } = column;
-  if (kind === "choice") {
-    return (
-      <Select
-        id={id}
-        name={name}
-        {...attributes}
-        options={Object.keys(choices).map((choice) => [choice, nameOf(table, choice)])}
-        chosen={text}
-      />
-    );
-  }
-  // A date picker shows an invalid day as empty and would send it so: an end in seconds, or a typing error.
-  if (kind === "day" && (text === "" || dayFrom(text) !== undefined)) {
-    return <input id={id} name={name} type="date" value={text} {...attributes} data-act={name === "expiresAt" ? "expiry" : undefined} />;
-  }
-  // A field of one line would drop the line ends of a text that has some.
-  if (kind !== "note" || !/[\r\n]/.test(text)) {
-    return <input id={id} name={name} value={text} {...attributes} maxlength={MAX_TEXT_LENGTH} autocomplete="off" />;
-  }
+function TextInput({ id, name, text, isLong, ...more }: TextInputProps) {
+  const field = { id, name };
+  const shared = { ...more, maxlength: MAX_TEXT_LENGTH };
+  if (!isLong) return <input {...field} value={text} {...shared} autocomplete="off" />;
   return (
-    <textarea id={id} name={name} maxlength={MAX_TEXT_LENGTH} {...attributes}>
+    <textarea {...field} {...shared}>
       {inTextArea(text)}
     </textarea>
   );
+}
+
+/** A field of one line would drop the line ends of a text that has some. */
+function hasLineEnd(text: string): boolean {
+  return /[\r\n]/.test(text);
 }
 
 const NAMES = "attribute-names";
@@ -151,22 +151,15 @@ function Line({ line, number, form, problems }: Omit<OpenColumnsProps, "lines"> 
         {...column.attributes}
       />
       <Select name="type" aria-label={label(t.type)} options={cellTypes.map((type) => [type, t.types[type]])} chosen={line.type} />
-      {line.text.length > LONG || /[\r\n]/.test(line.text) ? (
-        <textarea id={value.id} name="value" maxlength={MAX_TEXT_LENGTH} aria-label={label(t.value)} {...value.attributes}>
-          {inTextArea(line.text)}
-        </textarea>
-      ) : (
-        <input
-          id={value.id}
-          name="value"
-          value={line.text}
-          maxlength={MAX_TEXT_LENGTH}
-          placeholder={t.value}
-          aria-label={label(t.value)}
-          autocomplete="off"
-          {...value.attributes}
-        />
-      )}
+      <TextInput
+        id={value.id}
+        name="value"
+        placeholder={t.value}
+        aria-label={label(t.value)}
+        {...value.attributes}
+        text={line.text}
+        isLong={line.text.length > LONG || hasLineEnd(line.text)}
+      />
       <FieldNotes id={column.id} hint={undefined} problem={column.problem} />
       <FieldNotes id={value.id} hint={undefined} problem={value.problem} />
     </div>

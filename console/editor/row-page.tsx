@@ -2,10 +2,10 @@ import type { Child } from "hono/jsx";
 import type { RowEdit } from "../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
-import { CancelLink, ConfirmQuestion, pageWithForm } from "../parts/back-link";
+import { pageWithForm } from "../parts/back-link";
 import { Badge } from "../parts/badge";
 import { OPEN_PARAMETER } from "../parts/beside";
-import { Alert, type FormProblem, isSure, PostForm, SURE, SubmitButton } from "../parts/forms";
+import { Alert, FormFold, type FormProblem, PostForm, SubmitButton } from "../parts/forms";
 import { type Fact, Facts } from "../parts/table";
 import { plainText, ShownValue, shortened, visible } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
@@ -61,7 +61,6 @@ export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child 
         </p>
       </header>
       <section>{await rowContent(visit, table, key, item)}</section>
-      {await table.beside?.(visit, key)}
       {item && visit.may("Administrator") ? (
         <footer>
           <ChangeFold visit={visit} table={table} item={item} typed={typedOf(table, item, visit.now)} />
@@ -116,14 +115,10 @@ interface RowFormProps {
   readonly item: Item;
 }
 
-/** The form that changes a row: folded until somebody has sent it. What opens it cancels it, at its foot. */
+/** The form that changes a row: folded until somebody has sent it. */
 function ChangeFold({ visit, table, item, typed, problems }: RowFormProps & Pick<RefusedEdit, "typed"> & Partial<RefusedEdit>) {
   return (
-    <details class="change" open={problems !== undefined}>
-      <summary class="button quiet">
-        <span>{e.edit}…</span>
-        <span>{frameTexts.cancel}</span>
-      </summary>
+    <FormFold text={e.edit} isOpen={problems !== undefined}>
       <PostForm
         visit={visit}
         action={`${table.path}/save`}
@@ -136,16 +131,29 @@ function ChangeFold({ visit, table, item, typed, problems }: RowFormProps & Pick
           <SubmitButton text={e.save} />
         </p>
       </PostForm>
-    </details>
+    </FormFold>
   );
 }
 
-/** It asks before it removes. */
+/** Asks before it removes: a table that keeps a record of edits asks by a page that shows the effect. */
 function RemoveForm({ visit, table, item }: RowFormProps) {
+  const form = { visit, action: `${table.path}/remove`, hidden: fieldsOfRow(table, item) };
+  if (table.write !== undefined) {
+    return (
+      <PostForm {...form} data-asks="">
+        <SubmitButton text={`${frameTexts.remove}…`} class="danger" />
+      </PostForm>
+    );
+  }
   return (
-    <PostForm visit={visit} action={`${table.path}/remove`} hidden={fieldsOfRow(table, item)} data-asks="">
-      <SubmitButton text={`${frameTexts.remove}…`} class="danger" />
-    </PostForm>
+    <FormFold text={frameTexts.remove} class="button danger">
+      <PostForm {...form}>
+        <p class="hint">
+          {e.removeSure} {table.texts.removeHint ?? e.removeHint}
+        </p>
+        <SubmitButton text={frameTexts.remove} class="danger" />
+      </PostForm>
+    </FormFold>
   );
 }
 
@@ -164,49 +172,29 @@ export async function saveRow(visit: Visit, table: EditedTable): Promise<Respons
   if (long.length > 0) return await refuseEdit(visit, table, key, item, { typed, problems: long });
   const wanted = table.wanted?.(visit, key, typed, item) ?? wantedItem(table, key, typed, item);
   if (!wanted.ok) return await refuseEdit(visit, table, key, item, { typed, problems: wanted.problems });
-  const edit = { before: item, after: wanted.item };
-  const written = await write(visit, table, edit, repeatedForm(visit, table, "save", typed.cells));
-  if (written === undefined) return await showConflict(visit, table, await table.rows(visit.world).get(key), typed);
-  return written.page ?? visit.goTo(`${rowPath(table, key)}&done=changed${written.note}`);
+  return await write(visit, table, { before: item, after: wanted.item }, typed);
 }
 
 export async function removeRow(visit: Visit, table: EditedTable): Promise<Response> {
-  const key = keyFrom(table, visit.field);
-  const item = await table.rows(visit.world).get(key);
+  const item = await table.rows(visit.world).get(keyFrom(table, visit.field));
   if (!isAsShown(visit, item)) return await showConflict(visit, table, item);
-  const written = await write(visit, table, { before: item, after: undefined }, repeatedForm(visit, table, "remove"));
-  if (written === undefined) return await showConflict(visit, table, await table.rows(visit.world).get(key));
-  return written.page ?? visit.goTo(listPath(table, key, `done=removed${written.note}`));
+  return await write(visit, table, { before: item, after: undefined });
 }
 
-async function write(visit: Visit, table: EditedTable, edit: RowEdit, form: RepeatedForm): Promise<Written> {
-  if (table.write !== undefined) return await table.write(visit, edit, form);
-  if (edit.before !== undefined && edit.after === undefined && !isSure(visit))
-    return { page: await askRemoval(visit, table, edit.before, form) };
-  return (await writeRow(visit, table, edit)) ? { note: "" } : undefined;
-}
-
-/** A page that asks before a row is deleted: it sends the same form again. */
-async function askRemoval(visit: Visit, table: EditedTable, item: Item, { action, fields }: RepeatedForm): Promise<Response> {
-  return await visit.page(
-    e.removeTitle,
-    <ConfirmQuestion title={e.removeTitle}>
-      <p>{e.removeSure}</p>
-      <RowCells visit={visit} table={table} item={item} hasKey />
-      <PostForm visit={visit} class="card narrow" action={action} hidden={{ ...fields, ...SURE }}>
-        <p class="hint">{table.texts.removeHint ?? e.removeHint}</p>
-        <p class="actions">
-          <SubmitButton text={frameTexts.remove} class="danger" />
-          <CancelLink path={rowPath(table, toRow(item))} />
-        </p>
-      </PostForm>
-    </ConfirmQuestion>,
-  );
-}
-
-function repeatedForm(visit: Visit, table: EditedTable, verb: "save" | "remove", cells: Typed["cells"] = {}): RepeatedForm {
+/** Makes an edit of a row that is as its page showed it. @param typed undefined for a removal */
+async function write(visit: Visit, table: EditedTable, edit: RowEdit, typed?: Typed): Promise<Response> {
+  const key = keyFrom(table, visit.field);
   const parameters = table.key.map(({ parameter }) => [parameter, visit.field(parameter)]);
-  return { action: `${table.path}/${verb}`, fields: { ...cells, ...Object.fromEntries(parameters), version: visit.field("version") } };
+  const fields = { ...typed?.cells, ...Object.fromEntries(parameters), version: visit.field("version") };
+  const form = { action: `${table.path}/${typed ? "save" : "remove"}`, fields };
+  const written: Written = table.write
+    ? await table.write(visit, edit, form)
+    : (await writeRow(visit, table, edit))
+      ? { note: "" }
+      : undefined;
+  if (written === undefined) return await showConflict(visit, table, await table.rows(visit.world).get(key), typed);
+  if (written.page) return written.page;
+  return visit.goTo(typed ? `${rowPath(table, key)}&done=changed${written.note}` : listPath(table, key, `done=removed${written.note}`));
 }
 
 /**
@@ -242,16 +230,14 @@ interface RowCellsProps {
   readonly visit: Visit;
   readonly table: EditedTable;
   readonly item: Item;
-  /** True if the key is among them. @default the heading names it */
-  readonly hasKey?: boolean;
   /** Values that a form beside it shows: such cells are shown only if they contain invisible characters. @default none */
   readonly without?: Typed | undefined;
   /** Facts that no cell holds, in the same list. @default none */
   readonly more?: readonly Fact[] | undefined;
 }
 
-/** A row's current cells, the table's own columns first. */
-export function RowCells({ visit, table, item, hasKey = false, without, more = [] }: RowCellsProps) {
+/** A row's current cells, the table's own columns first. The heading names its key. */
+function RowCells({ visit, table, item, without, more = [] }: RowCellsProps) {
   const row = toRow(item);
   const keys = table.key.map(({ column }) => column);
   const shown = new Map([
@@ -262,8 +248,8 @@ export function RowCells({ visit, table, item, hasKey = false, without, more = [
     const text = shown.get(name);
     return text !== undefined && text === plainText(row[name]) && visible(text) === text;
   };
-  const own = [...keys, ...table.columns.map(({ name }) => name)].filter((name) => name in row);
-  const names = [...new Set([...own, ...Object.keys(row).sort()])].filter((name) => (hasKey || !keys.includes(name)) && !isShown(name));
+  const own = table.columns.map(({ name }) => name).filter((name) => name in row);
+  const names = [...new Set([...own, ...Object.keys(row).sort()])].filter((name) => !keys.includes(name) && !isShown(name));
   const words = table.cellWords?.(visit, row) ?? {};
   const called = (name: string) => table.attributeName?.(visit, name) ?? nameOf(table, name);
   const facts = names.map((name): Fact => {

@@ -3,14 +3,14 @@ import type { Row } from "../../engine/sign-up/rule";
 import type { Asks, ConsoleRoute, Visit } from "../app/visit";
 import { Badge } from "../parts/badge";
 import { OPEN_PARAMETER, openAddress } from "../parts/beside";
-import type { Chip } from "../parts/chips";
+import { type Chip, choiceChip } from "../parts/chips";
 import { Alert, SURE } from "../parts/forms";
 import { listPage, type ShownList } from "../parts/list-page";
 import { type Paged, type PageSource, pageAsked } from "../parts/paging";
 import type { Column } from "../parts/table";
 import { shortened, ValueLink } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
-import { AddForm, addRows } from "./add-page";
+import { AddFold, addRows } from "./add-page";
 import { cellView } from "./cell-view";
 import {
   columnsFor,
@@ -29,23 +29,21 @@ import { typedOf } from "./typed-row";
 
 /** The pages of a table that operators edit by hand: everyone with a role reads them, administrators change rows. */
 export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTable(visit, table)): readonly ConsoleRoute[] {
-  const { path, add, key } = table;
+  const { path, key } = table;
   const ofList: Asks = key.length > 1 ? Object.fromEntries(key.map(({ parameter }) => [parameter, "any"])) : {};
-  // Names the change set just written: see `write`.
-  const set: Asks = table.write === undefined ? {} : { set: "any" };
-  const counts: Asks = add === undefined ? {} : { added: "any", there: "any" };
+  const counts: Asks = table.readKey === undefined ? {} : { added: "any", there: "any", add: ["1"] };
   const form = { method: "POST", access: "Administrator", hidden: ["version", ...Object.keys(SURE)] } as const;
   return [
     {
       method: "GET",
       path: table.list,
       access: "Reader",
-      asks: { ...ofList, ...set, ...counts, q: "any", problem: ["1"], [OPEN_PARAMETER]: "any", ...table.asks },
+      asks: { ...ofList, ...counts, q: "any", problem: ["1"], [OPEN_PARAMETER]: "any", ...table.asks },
       handler: list,
     },
     { ...form, path: `${path}/save`, handler: (visit) => saveRow(visit, table) },
     { ...form, path: `${path}/remove`, handler: (visit) => removeRow(visit, table) },
-    ...(add === undefined ? [] : [{ ...form, path: `${path}/add`, handler: (visit: Visit) => addRows(visit, table, add) }]),
+    ...(table.readKey === undefined ? [] : [{ ...form, path: `${path}/add`, handler: (visit: Visit) => addRows(visit, table) }]),
   ];
 }
 
@@ -55,13 +53,15 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
   const found = await table.find(visit);
   const extras = (await table.listExtras?.(visit, found)) ?? {};
   const rows = await Promise.all(found.items.map((item) => shownRow(visit, table, item)));
+  const isBare = rows.length === 0 && !isSearch(visit, table);
+  const addFold = <AddFold visit={visit} table={table} of={keyFrom(table, visit.query)} isOpen={isBare || visit.query("add") === "1"} />;
   return await listPage(visit, {
     title: extras.title ?? t.title,
-    head: { views: extras.views, actions: extras.actions, ...(extras.of && { of: extras.of }) },
+    head: { views: extras.views, actions: extras.actions ?? addFold, ...(extras.of && { of: extras.of }) },
     above: (await table.afterWrite?.(visit)) ?? <Alert kind="good">{addedWords(visit) ?? visit.done({ ...e.done, ...t.done })}</Alert>,
-    intro: t.intro,
+    intro: extras.intro ?? t.intro,
     filters: { search: { parameter: "q", label: t.searchLabel }, chips: extras.chips ?? [flaggedChip(visit, table)], total: extras.total },
-    ahead: extras.ahead ?? <AddFold visit={visit} table={table} isOpen={rows.length === 0} />,
+    ahead: extras.ahead,
     page: { ...found, items: rows },
     table: tableOf(visit, table, { ...found, items: rows }, extras),
     form: extras.form,
@@ -77,37 +77,8 @@ function addedWords(visit: Visit): string | undefined {
   return isSaid && Number.isSafeInteger(added) && Number.isSafeInteger(there) ? e.addedRows(added as number, there as number) : undefined;
 }
 
-interface AddFoldProps {
-  readonly visit: Visit;
-  readonly table: EditedTable;
-  readonly isOpen: boolean;
-}
-
-function AddFold({ visit, table, isOpen }: AddFoldProps) {
-  if (table.add === undefined || !visit.may("Administrator")) return null;
-  return (
-    <details open={isOpen}>
-      <summary class="button" data-act="new">
-        {table.texts.add}
-      </summary>
-      <AddForm visit={visit} table={table} of={keyFrom(table, visit.query)} />
-    </details>
-  );
-}
-
 function flaggedChip(visit: Visit, table: EditedTable): Chip {
-  const { flaggedOnly } = table.texts;
-  const isFlagged = isFlaggedOnly(visit);
-  return {
-    name: nameOf(table, "problem"),
-    set: isFlagged ? flaggedOnly : undefined,
-    parameters: ["problem"],
-    fields: (
-      <label>
-        <input type="checkbox" name="problem" value="1" checked={isFlagged} /> {flaggedOnly}
-      </label>
-    ),
-  };
+  return choiceChip(visit, { name: "problem", label: nameOf(table, "problem"), options: [["1", table.texts.flaggedOnly]] });
 }
 
 /** A row as the list shows it. */
@@ -136,17 +107,18 @@ function tableOf(
   const isSaid = ({ texts, problems }: ShownRow, { name, kind }: EditedColumn) =>
     (texts[name] ?? "") !== "" && !(kind === "choice" && problems.hasNoEffect === true);
   const tells = (column: EditedColumn) =>
-    items.some((row) => isSaid(row, column)) && !(column.kind === "choice" && visit.query(column.name) !== "");
+    !column.isBadge && items.some((row) => isSaid(row, column)) && !(column.kind === "choice" && visit.query(column.name) !== "");
   const own = columnsFor(visit, table);
   const badges = own.filter(({ isBadge }) => isBadge);
   const ofOwn = (column: EditedColumn): readonly Column<ShownRow>[] => {
-    if (column.isBadge || !tells(column)) return [];
+    if (!tells(column)) return [];
     const name = nameOf(table, column.name);
-    const takesAll = column.kind === "note" && !isFlaggedOnly(visit) && !columns.some(takesRest);
+    const takesAll = column.kind === "note" && !hasProblems && !columns.some(takesRest);
     const textOf = (row: ShownRow) => (isSaid(row, column) ? (row.texts[column.name] ?? "") : "");
     return [[takesAll ? { name, rest: true } : name, (row) => cellView(visit, table, column, textOf(row), row.problems.expired)]];
   };
   const isBrief = !isFlaggedOnly(visit) && items.some(({ problems }) => problems.brief !== undefined);
+  const hasProblems = !isBrief && items.some(({ problems }) => problems.words.length > 0);
   return {
     caption: table.texts.caption,
     columns: [
@@ -166,16 +138,15 @@ function tableOf(
       ...columns.map(ofRow),
       ...own.filter((column) => !isChoice(column)).flatMap(ofOwn),
       ...lastColumns.map(ofRow),
-      !isBrief &&
-        items.some(({ problems: { words } }) => words.length > 0) && [
-          { name: nameOf(table, "problem"), rest: isFlaggedOnly(visit) ? "wraps" : true },
-          ({ problems: { words } }) => <Problems words={words} />,
-        ],
+      hasProblems && [
+        { name: nameOf(table, "problem"), rest: isFlaggedOnly(visit) ? "wraps" : true },
+        ({ problems: { words } }) => <Problems words={words} />,
+      ],
     ],
     keyOf: (each) => each.key,
     ...(marked !== undefined && { current: marked }),
     choices: { field: key, all: e.selectAll, each: ({ key: value }) => ({ value, label: frameTexts.select(shortened(value, 80)) }) },
-    empty: cut ? e.noneYet : isSearch(visit, table) ? (empty ?? e.none) : e.empty,
+    empty: cut ? e.noneYet : (empty ?? (isSearch(visit, table) ? e.none : e.empty)),
   };
 }
 

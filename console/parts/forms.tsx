@@ -106,13 +106,17 @@ interface InputFieldProps {
   readonly accept?: string;
   /** The id of a list of values to choose from. */
   readonly list?: string | undefined;
+  /** Shown in the empty field, and instead of its label, which stays for screen readers. */
+  readonly placeholder?: string;
 }
 
 /** A field of one line, with its label and what is said below it. */
 export function InputField({ id, name = id, label, hint, problem, ...input }: InputFieldProps) {
   return (
     <>
-      <label for={id}>{label}</label>
+      <label for={id} class={input.placeholder && "hidden"}>
+        {label}
+      </label>
       <input id={id} name={name} {...input} autocomplete="off" spellcheck={false} {...described(id, hint, problem)} />
       <FieldNotes id={id} hint={hint} problem={problem} />
     </>
@@ -206,6 +210,31 @@ export function SubmitButton({ text, ...button }: Attributes<"button"> & { reado
     <button type="submit" {...button}>
       {text}
     </button>
+  );
+}
+
+interface FormFoldProps {
+  /** What the form does: an ellipsis follows. */
+  readonly text: string;
+  /** The classes of the button. */
+  readonly class?: string;
+  /** @default folded */
+  readonly isOpen?: boolean | undefined;
+  /** The key that opens it: see browser/acts.ts. */
+  readonly act?: string;
+  readonly children?: Child;
+}
+
+/** A form behind a button, which cancels at the open form's foot. */
+export function FormFold({ text, class: look = "button quiet", isOpen, act, children }: FormFoldProps) {
+  return (
+    <details class="change" open={isOpen}>
+      <summary class={look} data-act={act}>
+        <span>{text}…</span>
+        <span>{frameTexts.cancel}</span>
+      </summary>
+      {children}
+    </details>
   );
 }
 

@@ -86,7 +86,7 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .domain-figures dt { font-size: .75rem; }
 .beside > div { min-width: 0; }
 /* In sight wherever the list is scrolled to, with its foot. */
-@media (min-width: 68.75rem) { .list > details:not([open]):has(> [data-act=new]) { float: inline-end; margin-top: -2.5rem; } .beside.open > .panel { position: sticky; inset-block-start: 3.5rem; max-height: calc(100vh - max(3.5rem, var(--from, 10.5rem)) - 1rem); overflow-y: auto; } }
+@media (min-width: 68.75rem) { .beside.open > .panel { position: sticky; inset-block-start: 3.5rem; max-height: calc(100vh - max(3.5rem, var(--from, 10.5rem)) - 1rem); overflow-y: auto; } }
 .panel { position: relative; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }
 .panel:focus { outline: none; }
 .panel > .close { position: absolute; inset: .5rem .5rem auto auto; display: inline-flex; padding: .375rem; color: var(--soft); border-radius: var(--radius); }
@@ -102,8 +102,7 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .panel > footer { position: sticky; inset-block-end: 0; display: flex; flex-wrap: wrap; gap: .5rem; background: var(--paper); border-radius: 0 0 var(--card) var(--card); }
 .if { background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius); padding: .5rem .75rem; list-style: none; margin: 0; max-width: none; }
 .question .if { margin-block-end: .75rem; }
-details:has(> summary.button) + :is(.scroll, .empty) { margin-block-start: .75rem; }
-:is(.panel, .if) .tag, :is(.plain, .if) .outcome { white-space: normal; }
+:is(.panel, .if, h1) .tag, :is(.plain, .if) .outcome, .panel :not(td) > .outcome { white-space: normal; }
 .if > li { display: flex; gap: .5rem; align-items: baseline; padding: .125rem 0; }
 
 /* table.tsx */
@@ -130,6 +129,8 @@ tbody :is(th, td) { max-width: 18rem; overflow: hidden; text-overflow: ellipsis;
 tbody :is(th, td):is(:has(details[open]), :has(form), :has(> ul), :has(textarea)) { overflow: visible; white-space: normal; padding-block: .375rem; vertical-align: top; }
 tbody tr > td:has(> :is(.row-action, .button):only-child) { padding-block: .1875rem; white-space: nowrap; vertical-align: middle; }
 main > .row-action { margin-bottom: .75rem; }
+/* A button may name a long domain. */
+:not(td) > .row-action button { max-width: 100%; white-space: normal; overflow-wrap: anywhere; }
 .row-action button, td > .button { min-height: 1.375rem; padding-block: 0; line-height: 1.125rem; }
 tbody :is(th, td) :is(p, ul) { margin: 0; }
 tbody tr:last-child > * { border-bottom: 0; }
@@ -253,7 +254,10 @@ svg.sparkline .rest { fill: var(--line2); }
 .panel > footer details[open] { order: -1; }
 .add-row:not(.card) { padding: .5rem 0 0; }
 .question .add-row { padding: 0 0 .625rem; }
-.panel > footer details[open] > summary.button { background: var(--paper); border-color: var(--line2); color: var(--ink); }
+
+/* forms.tsx: what a button opens is apart from it, or has it as Cancel at its foot, beside the one filled button */
+:is(.panel > footer details, .change)[open] > summary.button { background: var(--paper); border-color: var(--line2); color: var(--ink); }
+details[open]:not([data-popover], .change) > summary.button { margin-block-end: .5rem; }
 .change[open] { position: relative; }
 .change[open] > summary { position: absolute; inset: auto 0 0 auto; }
 .change .actions { flex: 1; align-items: flex-end; justify-content: flex-end; max-width: none; margin: 0; padding-inline-end: 5.25rem; }
@@ -263,7 +267,10 @@ svg.sparkline .rest { fill: var(--line2); }
 .change > .add-row > div + div { flex: 2 1 8rem; }
 .change > .add-row > div.wide { flex: 2 1 20rem; }
 .change > .add-row > details[open] { order: 0; }
-.change:has(> .question) > summary, .change:not([open]) > summary > :last-child, .change[open] > summary > :first-child, .panel > footer > .change[open] + form { display: none; }
+.change[open]:has(> .card) > summary { inset: auto 1rem .75rem auto; }
+.change > .card { margin: 0; text-align: start; }
+.page-head > .actions:has(> .change[open]), .page-head .change[open] { flex: 1 0 100%; }
+.change:has(> .question) > summary, .change:not([open]) > summary > :last-child, .change[open] > summary > :first-child, .panel > footer:has(> .change[open]) > :not([open]) { display: none; }
 .panel > footer :is(.actions, .note) { margin: 0; }
 .panel > footer > .next { align-self: center; margin-inline-start: auto; color: var(--soft); }
 .lines:not(:has(th.rest)) td > .outcome { white-space: normal; }

@@ -67,7 +67,7 @@ small[id] { display: block; }
 .line > small { grid-column: 1 / -1; }
 small.problem { color: var(--red); font-weight: 600; }
 textarea { min-height: 4.5rem; resize: vertical; }
-.kept textarea { min-height: 2rem; }
+:is(.kept, .fields) textarea { min-height: 2rem; max-height: 12rem; field-sizing: content; }
 [aria-invalid=true] { border-color: var(--red) !important; border-width: 2px !important; }
 fieldset { border: 1px solid var(--line); border-radius: var(--card); margin: 0 0 .75rem; padding: .5rem 1rem .75rem; min-width: 0; }
 fieldset > legend { padding-inline: .25rem; }
@@ -82,10 +82,13 @@ dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .
 dd { margin: 0; min-width: 0; }
 dt, dd { overflow-wrap: anywhere; }
 .line { display: grid; gap: .5rem; grid-template-columns: minmax(8rem, 1fr) 8rem minmax(10rem, 2fr); margin-bottom: .5rem; }
+.panel .line { grid-template-columns: minmax(0, 1fr) 6rem; }
+.panel .line > [name=value] { grid-column: 1 / -1; }
 .add-row { display: flex; flex-wrap: wrap; align-items: start; gap: .5rem; padding: .625rem 1rem; }
 .add-row > :is(div, .icon) { margin: 0; }
 .add-row > .icon { margin-top: .5rem; color: var(--green); }
 .add-row > div:has(#entry) { flex: 1 1 11rem; }
+.add-row > div:has(#domain) { flex: 1 1 9rem; max-width: 24rem; }
 .add-row > .wide { flex: 2 1 11rem; }
 .add-row > details { align-self: center; }
 .add-row > details[open] { flex: 1 1 100%; }
@@ -131,6 +134,7 @@ ${PAGES_STYLE}
   .account summary { display: inline-grid; place-items: center; min-width: 44px; }
   summary { padding-block: .5rem; }
   .add-row > .icon { margin-top: .875rem; }
+  .fields textarea { min-height: 44px; }
   /* One line which scrolls, so that the page's content starts on the first screen. */
   .adapted .tabs { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; white-space: nowrap; margin-inline: -5px; padding: 5px; }
   .page-head > nav { min-width: 0; max-width: 100%; }

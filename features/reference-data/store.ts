@@ -1,5 +1,5 @@
 import type { AwsClient } from "../../adapters/aws/client";
-import { all, between } from "../../adapters/tables/conditions";
+import { all, beginning } from "../../adapters/tables/conditions";
 import { type EditedRows, editedRows } from "../../adapters/tables/edited-rows";
 import type { Item } from "../../adapters/tables/item";
 import type { RowKind } from "../../adapters/tables/row-kind";
@@ -25,14 +25,8 @@ export interface ReferenceDataStore extends EditedRows {
   lists(atMost: number): Promise<{ readonly counts: ReadonlyMap<string, number>; readonly cut: boolean }>;
   /** Rows of one list in the order of their values' UTF-8, a page at a time. */
   valuesOf(list: string): AsyncIterable<readonly Item[]>;
-  /** The first rows of one list in that order, within a range. */
-  valuesWithin(list: string, range: ValueRange, rows: number): Promise<ItemPage>;
-}
-
-/** Both ends belong to it. */
-export interface ValueRange {
-  readonly from: string;
-  readonly to: string;
+  /** The first rows of one list in that order whose values begin so. @param after the value to go on after, which begins so too */
+  valuesUnder(list: string, begin: string, after: string | undefined, rows: number): Promise<ItemPage>;
 }
 
 const PAGE_ROWS = 200;
@@ -55,9 +49,10 @@ export function referenceDataStore(client: AwsClient, name: string): ReferenceDa
       return { counts, cut: page.next !== undefined };
     },
     valuesOf: (list) => pagesOf(table, { where: equal({ list: { S: list } }), limit: PAGE_ROWS }),
-    valuesWithin(list, { from, to }, rows) {
-      const where = all(equal({ list: { S: list } }), between("value", { S: from }, { S: to }));
-      return getPage(table, { where, limit: rows });
+    valuesUnder(list, begin, after, rows) {
+      const ofList = equal({ list: { S: list } });
+      const where = begin === "" ? ofList : all(ofList, beginning("value", [begin]));
+      return getPage(table, { where, limit: rows }, after === undefined ? undefined : { list: { S: list }, value: { S: after } });
     },
   };
 }

@@ -45,6 +45,8 @@ export function hidesMarked(visit: Visit): boolean {
 /** Fields of the search. */
 const searchAsks: Asks = {
   ...{ note: "any", gate: "gates", used: ["no"], [MARKED]: ["yes"] },
+  // Names the change set just written.
+  set: "any",
   effect: ["allow", "deny"],
   ends: [EXPIRED, ...DAYS.map(String)],
 };

@@ -1,7 +1,8 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { isAsShown, versionOf } from "../../../console/editor/row-writes";
 import { OPEN_PARAMETER } from "../../../console/parts/beside";
-import { Alert, type FieldProblem, PostForm, SentField, SubmitButton } from "../../../console/parts/forms";
+import { Alert, type FieldProblem, FormFold, PostForm, SentField, SubmitButton } from "../../../console/parts/forms";
+import { Icon } from "../../../console/parts/icon";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
@@ -18,6 +19,8 @@ export const UNDO_PARAMETER = "undo";
 const DOMAIN = "domain";
 /** A removal can be undone that long: later, others rely on it. */
 const UNDO_MS = MS_PER_DAY;
+/** Answers of a check after which the domain is unproven, or stays so. */
+const unproven: readonly string[] = ["missing", "wildcard", "failed"];
 
 export function partnerPath(domain: string): string {
   return `${PARTNERS_PATH}?${OPEN_PARAMETER}=${encodeURIComponent(domain)}`;
@@ -25,15 +28,15 @@ export function partnerPath(domain: string): string {
 
 export function AddPartner({ visit, problems }: { readonly visit: Visit; readonly problems: readonly FieldProblem[] }) {
   return (
-    <details open={problems.length > 0}>
-      <summary class="button quiet">{t.add}…</summary>
-      <PostForm visit={visit} class="card narrow" action={`${PARTNERS_PATH}/add`}>
-        <SentField visit={visit} problems={problems} id={DOMAIN} label={t.domain} hint={t.addHint} autocapitalize="off" required />
-        <p class="actions">
-          <SubmitButton text={frameTexts.add} />
-        </p>
-      </PostForm>
-    </details>
+    <PostForm visit={visit} class="card add-row" action={`${PARTNERS_PATH}/add`}>
+      <Icon name="add" />
+      <div>
+        <SentField visit={visit} problems={problems} id={DOMAIN} label={t.domain} placeholder="contoso.com" autocapitalize="off" required />
+      </div>
+      <div class="actions">
+        <SubmitButton text={t.add} />
+      </div>
+    </PostForm>
   );
 }
 
@@ -47,45 +50,39 @@ export function PartnerActs({ visit, domain, found: { stored, row } }: ActsProps
   if (stored === undefined || !visit.may("Administrator")) return null;
   const hidden = { [DOMAIN]: domain, version: versionOf(stored) };
   return (
-    <>
+    <footer>
       {row === undefined || row.state === "lapsed" ? null : (
-        <PostForm visit={visit} class="actions" action={`${PARTNERS_PATH}/check`} hidden={hidden}>
+        <PostForm visit={visit} action={`${PARTNERS_PATH}/check`} hidden={hidden}>
           <SubmitButton text={t.check} />
         </PostForm>
       )}
-      <details>
-        <summary>{frameTexts.remove}…</summary>
+      <FormFold text={frameTexts.remove} class="button danger">
         <PostForm visit={visit} action={`${PARTNERS_PATH}/remove`} hidden={hidden}>
           <p class="hint">{t.removeHint}</p>
           <SubmitButton text={t.removeButton(visible(domain))} class="danger" />
         </PostForm>
-      </details>
-    </>
+      </FormFold>
+    </footer>
   );
 }
 
 /** The last action, with Undo. */
 export function PartnerDone({ visit }: { readonly visit: Visit }) {
+  const did = visit.query("done");
   const domain = visit.query(UNDO_PARAMETER);
-  const isUndoable = visit.query("done") === "removed" && domain !== "" && visit.may("Administrator");
-  const isUnproven = ["missing", "wildcard", "failed"].includes(visit.query("done"));
-  return (
-    <>
-      <Alert>{visit.query("done") === "quicker" ? t.quicker : undefined}</Alert>
-      <Alert kind={isUnproven ? "warn" : "good"}>
-        {isUndoable ? (
-          <PostForm visit={visit} class="undo" action={`${PARTNERS_PATH}/undo`} hidden={{ [DOMAIN]: domain }}>
-            <span>
-              {t.done.removed} <bdi>{visible(domain)}</bdi>
-            </span>
-            <SubmitButton text={t.undo} class="quiet" data-act="undo" />
-          </PostForm>
-        ) : (
-          visit.done(t.done)
-        )}
+  if (did === "removed" && domain !== "" && visit.may("Administrator")) {
+    return (
+      <Alert kind="good">
+        <PostForm visit={visit} class="undo" action={`${PARTNERS_PATH}/undo`} hidden={{ [DOMAIN]: domain }}>
+          <span>
+            {t.done.removed} <bdi>{visible(domain)}</bdi>
+          </span>
+          <SubmitButton text={t.undo} class="quiet" data-act="undo" />
+        </PostForm>
       </Alert>
-    </>
-  );
+    );
+  }
+  return <Alert kind={did === "quicker" ? "bad" : unproven.includes(did) ? "warn" : "good"}>{visit.done(t.done)}</Alert>;
 }
 
 async function add(visit: Visit, domain: string): Promise<Response> {
@@ -122,7 +119,7 @@ async function undo(visit: Visit, domain: string): Promise<Response> {
   return done(visit, isBack ? "back" : "quicker", domain);
 }
 
-function done(visit: Visit, what: keyof typeof t.done | "quicker", domain: string): Response {
+function done(visit: Visit, what: keyof typeof t.done, domain: string): Response {
   return visit.goTo(`${partnerPath(domain)}&done=${what}`);
 }
 
@@ -140,7 +137,6 @@ export function actRoutes(refuse: (visit: Visit, problems: readonly FieldProblem
 const t = pageTexts({
   add: ["Add a partner", "파트너 추가"],
   domain: ["Domain", "도메인"],
-  addHint: ["A domain, such as contoso.com, without its subdomains.", "contoso.com과 같은 도메인. 하위 도메인은 포함되지 않습니다."],
   check: ["Check now", "지금 확인"],
   removeButton: [(domain: string) => `Remove ${domain}`, (domain) => `${domain} 삭제`],
   removeHint: [
@@ -149,10 +145,7 @@ const t = pageTexts({
   ],
   undo: ["Undo", "실행 취소"],
   done: {
-    added: [
-      "Added. Its owner sets the TXT record below; it is checked daily.",
-      "추가했습니다. 소유자가 아래 TXT 레코드를 설정합니다(매일 확인).",
-    ],
+    added: ["Added. Give the partner this TXT record to set.", "추가했습니다. 파트너에게 이 TXT 레코드를 설정하도록 전달하세요."],
     there: ["This domain is there already.", "이미 있는 도메인입니다."],
     found: ["Checked: the record is there.", "확인 결과 레코드가 있습니다."],
     missing: ["Checked: the record is not there.", "확인 결과 레코드가 없습니다."],
@@ -163,8 +156,8 @@ const t = pageTexts({
     failed: ["Checked: the DNS did not answer, so nothing changes.", "DNS가 응답하지 않아 바뀐 것이 없습니다."],
     removed: ["Removed:", "삭제됨:"],
     back: ["It is back, with the same TXT record.", "같은 TXT 레코드로 되돌렸습니다."],
+    quicker: ["Nothing was done: the partner has changed since. Look again.", "처리하지 않았습니다. 그 사이에 바뀌었습니다. 확인하세요."],
   },
-  quicker: ["Nothing was done: the partner has changed since. Look again.", "처리하지 않았습니다. 그 사이에 바뀌었습니다. 확인하세요."],
   flaws: {
     "no-domain": ["Write a domain, such as contoso.com.", "contoso.com과 같은 도메인을 입력하세요."],
     anyones: [

@@ -2,7 +2,7 @@ import { toItem, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { isAsShown, versionOf, writeRow } from "../../../console/editor/row-writes";
 import { pageWithForm } from "../../../console/parts/back-link";
-import { Alert, type FieldProblem, InputField, PostForm, problemOf, Select, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { Alert, type FieldProblem, PostForm, Select, SentField, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { dayOf } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
@@ -12,20 +12,12 @@ import { pageTexts } from "../../../console/texts/languages";
 import type { Row } from "../../../engine/sign-up/rule";
 import { writtenList } from "../../access-list/pages/access-list-parts";
 import { readRow } from "../../access-list/row";
-import {
-  isPartnerEntry,
-  MAX_PARTNER_ENTRIES,
-  PARTNER_ALLOW_DAYS,
-  type PartnerEntryFlaw,
-  partnerEntry,
-  type TypedPartnerEntry,
-} from "../entries";
+import { isPartnerEntry, MAX_PARTNER_ENTRIES, PARTNER_ALLOW_DAYS, type PartnerEntryFlaw, partnerEntry } from "../entries";
 
 // Entries of a partner's contacts in the access list: addresses at their own domain, in rows marked as theirs.
 
 export const PARTNER_LIST_PATH = `${homes.Partner}/list`;
 const effects = ["allow", "deny"] as const;
-const nothingTyped: TypedPartnerEntry = { entry: "", effect: "allow", expiresAt: "", note: "" };
 
 /** A contact's page always has a domain; without one, no row would be theirs. */
 function domainOf({ partnerDomain }: Visit): string {
@@ -33,7 +25,6 @@ function domainOf({ partnerDomain }: Visit): string {
 }
 
 interface Refused {
-  readonly typed: TypedPartnerEntry;
   readonly problems: readonly FieldProblem[];
   readonly status: 400 | 409;
 }
@@ -61,7 +52,7 @@ async function showList(visit: Visit, refused?: Refused): Promise<Response> {
         rows={items.map((item) => ({ item, row: toRow(item) }))}
         empty={t.none}
       />
-      <AddForm visit={visit} {...refused} />
+      <AddForm visit={visit} problems={problems} />
     </>,
   );
 }
@@ -82,53 +73,45 @@ function RemoveForm({ visit, entry, version }: { readonly visit: Visit; readonly
   );
 }
 
-function AddForm({ visit, typed = nothingTyped, problems = [] }: { readonly visit: Visit } & Partial<Refused>) {
+function AddForm({ visit, problems = [] }: { readonly visit: Visit; readonly problems?: readonly FieldProblem[] }) {
+  const sent = { visit, problems };
   return (
-    <PostForm visit={visit} class="card narrow" action={`${PARTNER_LIST_PATH}/add`}>
+    <PostForm visit={visit} class="card" action={`${PARTNER_LIST_PATH}/add`}>
       <h2>{t.add}</h2>
-      <InputField id="entry" label={t.address} value={typed.entry} required autocapitalize="off" problem={problemOf(problems, "entry")} />
-      <label for="effect">{t.effect}</label>
-      <Select id="effect" name="effect" options={effects.map((effect) => [effect, t.effects[effect]])} chosen={typed.effect} />
-      <InputField
-        id="expiresAt"
-        type="date"
-        label={t.expires}
-        hint={t.expiresHint(PARTNER_ALLOW_DAYS)}
-        value={typed.expiresAt}
-        problem={problemOf(problems, "expiresAt")}
-      />
-      <InputField id="note" label={frameTexts.note} value={typed.note} problem={problemOf(problems, "note")} />
-      <p class="actions">
-        <SubmitButton text={frameTexts.add} />
-      </p>
+      <div class="fields">
+        <div>
+          <SentField {...sent} id="entry" label={t.address} required autocapitalize="off" />
+        </div>
+        <div>
+          <label for="effect">{t.effect}</label>
+          <Select id="effect" name="effect" options={effects.map((effect) => [effect, t.effects[effect]])} chosen={visit.field("effect")} />
+        </div>
+        <div>
+          <SentField {...sent} id="expiresAt" type="date" label={t.expires} hint={t.expiresHint(PARTNER_ALLOW_DAYS)} />
+        </div>
+        <div>
+          <SentField {...sent} id="note" label={frameTexts.note} />
+        </div>
+      </div>
+      <SubmitButton text={frameTexts.add} />
     </PostForm>
   );
 }
 
-const fieldOf: Readonly<Record<PartnerEntryFlaw, string>> = {
-  address: "entry",
-  domain: "entry",
-  spelling: "entry",
-  effect: "effect",
-  end: "expiresAt",
-};
+/** Other flaws are the entry's. */
+const fieldOf: Readonly<Partial<Record<PartnerEntryFlaw, string>>> = { effect: "effect", end: "expiresAt" };
 
 /** Writes the row if there is none, or replaces one of theirs: an operator's stays. */
 async function add(visit: Visit): Promise<Response> {
-  const { world, now } = visit;
+  const { world, now, field } = visit;
   const domain = domainOf(visit);
-  const typed: TypedPartnerEntry = {
-    entry: visit.field("entry"),
-    effect: visit.field("effect"),
-    expiresAt: visit.field("expiresAt").trim(),
-    note: visit.field("note").trim(),
-  };
-  const refuse = (field: string, text: string, status: Refused["status"] = 400) =>
-    showList(visit, { typed, problems: [{ field, text }], status });
+  const typed = { entry: field("entry"), effect: field("effect"), expiresAt: field("expiresAt").trim(), note: field("note").trim() };
+  const refuse = (name: string, text: string, status: Refused["status"] = 400) =>
+    showList(visit, { problems: [{ field: name, text }], status });
   const long = tooLong(visit, typed.note);
   if (long !== undefined) return await refuse("note", long);
   const read = partnerEntry(typed, domain, now);
-  if ("flaw" in read) return await refuse(fieldOf[read.flaw], t.flaws[read.flaw]);
+  if ("flaw" in read) return await refuse(fieldOf[read.flaw] ?? "entry", t.flaws[read.flaw]);
   const after = toItem(read.row);
   const entry = String(read.row.entry);
   const before = await world.accessList.get(entry);
@@ -146,7 +129,7 @@ async function remove(visit: Visit): Promise<Response> {
   const isRemoved = isTheirs && isAsShown(visit, before) && (await writeRow(visit, writtenList, { before }));
   if (isRemoved) return visit.goTo(`${PARTNER_LIST_PATH}?done=removed`);
   const problems = [{ field: "entry", text: t.changed }];
-  return await showList(visit, { typed: nothingTyped, problems, status: 409 });
+  return await showList(visit, { problems, status: 409 });
 }
 
 export const routes: readonly ConsoleRoute[] = [

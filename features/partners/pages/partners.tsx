@@ -4,7 +4,7 @@ import { OPEN_PARAMETER, openAddress } from "../../../console/parts/beside";
 import { DOMAIN_DAYS, domainPath } from "../../../console/parts/domain-link";
 import { CopyButton, type FieldProblem } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
-import { Facts } from "../../../console/parts/table";
+import { type Fact, Facts } from "../../../console/parts/table";
 import { Moment, RowTime } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -80,44 +80,44 @@ async function partnerPanel(visit: Visit) {
   const domain = visit.queryAsTyped(OPEN_PARAMETER);
   if (!canBeKey(domain, MAX_SORT_KEY_BYTES)) return undefined;
   const [found, entries] = await Promise.all([visit.world.partners.found(domain), visit.world.accessList.ofPartner(domain)]);
+  const { row } = found;
   return (
     <>
       <header>
         <p class="entity">
-          <bdi class="value">{shortened(domain, 80)}</bdi>
+          <bdi class="value">{shortened(domain, 80)}</bdi> {row && <State row={row} />}
         </p>
       </header>
+      {row && <TextRecord row={row} />}
       <section>
-        {found.row === undefined ? <p>{partnerWords.gone}</p> : null}
-        <PartnerFacts row={found.row} entries={entries.length.toLocaleString(visit.language)} />
+        {row === undefined ? <p>{partnerWords.gone}</p> : null}
+        <Facts facts={[...(row ? standing(visit, row) : []), [partnerWords.entries, entries.length.toLocaleString(visit.language)]]} />
         <p class="actions">
           <a href={domainPath(domain)}>{partnerWords.signUps}</a>
           <a href={`${CHANGES_PATH}?${new URLSearchParams({ entry: partnerSubject(domain) })}`}>{partnerWords.changes}</a>
         </p>
-        <PartnerActs visit={visit} domain={domain} found={found} />
       </section>
+      <PartnerActs visit={visit} domain={domain} found={found} />
     </>
   );
 }
 
-function PartnerFacts({ row, entries }: { readonly row: PartnerRow | undefined; readonly entries: string }) {
-  const { names, looks } = partnerWords;
-  if (row === undefined) return <Facts facts={[[partnerWords.entries, entries]]} />;
+function standing(visit: Visit, row: PartnerRow): readonly Fact[] {
+  const { names } = partnerWords;
+  return [
+    [names.since, row.state !== "pending" && <Moment at={row.since} />],
+    [names.until, row.until && <Moment at={row.until} />],
+    [names.lookedAt, <Look visit={visit} row={row} />],
+    [names.addedAt, <Moment at={row.addedAt} />],
+    [names.by, <bdi>{visible(row.by)}</bdi>],
+  ];
+}
+
+/** The record that the partner has to set. */
+function TextRecord({ row }: { readonly row: PartnerRow }) {
   const record = partnerRecord(row);
   return (
-    <>
-      <Facts
-        facts={[
-          [names.state, <State row={row} />],
-          [names.since, <Moment at={row.since} />],
-          [names.until, row.until && <Moment at={row.until} />],
-          [names.lookedAt, row.lookedAt && <Moment at={row.lookedAt} />],
-          [names.look, row.look && looks[row.look]],
-          [names.addedAt, <Moment at={row.addedAt} />],
-          [names.by, <bdi>{visible(row.by)}</bdi>],
-          [partnerWords.entries, entries],
-        ]}
-      />
+    <section>
       <h2>{partnerWords.record}</h2>
       <Facts
         facts={[
@@ -125,10 +125,8 @@ function PartnerFacts({ row, entries }: { readonly row: PartnerRow | undefined; 
           [partnerWords.recordValue, <code>{visible(record.value)}</code>],
         ]}
       />
-      <p class="actions">
-        <CopyButton text={`${record.name} TXT "${record.value}"`} words={partnerWords.copy} done={partnerWords.copied} />
-      </p>
-    </>
+      <CopyButton text={`${record.name} TXT "${record.value}"`} words={partnerWords.copy} done={partnerWords.copied} />
+    </section>
   );
 }
 
@@ -142,7 +140,10 @@ export const routes: readonly ConsoleRoute[] = [
 
 export const partnerWords = pageTexts({
   title: ["Partners", "파트너"],
-  intro: ["Organizations that prove a domain by a TXT record, checked daily.", "TXT 레코드로 도메인을 증명한 조직입니다(매일 확인)."],
+  intro: [
+    "Organizations that prove a domain, without its subdomains, by a TXT record, checked daily.",
+    "TXT 레코드로 도메인(하위 도메인 제외)을 증명한 조직입니다(매일 확인).",
+  ],
   domain: ["Domain", "도메인"],
   people: [(days: number) => `People in ${days} days`, (days) => `최근 ${days}일간 인원`],
   names: {

@@ -81,11 +81,9 @@ export const profilesTable: EditedTable = {
       ],
     ],
   }),
-  add: {
-    readKey(typed) {
-      const read = readProfilePerson(typed.trim());
-      return read.ok ? { person: read.key } : undefined;
-    },
+  readKey(typed) {
+    const read = readProfilePerson(typed.trim());
+    return read.ok ? { person: read.key } : undefined;
   },
   links: (_, { person = "" }) => (
     <p class="actions">

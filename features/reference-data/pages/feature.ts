@@ -1,7 +1,7 @@
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { rowPath } from "../../../console/editor/described-table";
 import { type ReferenceDataStore, referenceDataStore } from "../store";
-import { referenceDataTable, routes, valueText } from "./reference-data";
+import { referenceDataTable, routes, valueKey, valueText } from "./reference-data";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -14,10 +14,7 @@ export const feature = {
   routes,
   trailed: { table: "reference-data", subjectText: valueText },
   rowPages: {
-    "reference-data"(key) {
-      const slash = key.indexOf("/");
-      return slash < 0 ? undefined : rowPath(referenceDataTable, { list: key.slice(0, slash), value: key.slice(slash + 1) });
-    },
+    "reference-data": (subject) => (subject.includes("/") ? rowPath(referenceDataTable, valueKey(subject)) : undefined),
   },
   menu: [
     {

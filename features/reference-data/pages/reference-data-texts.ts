@@ -4,8 +4,8 @@ import type { ColumnFlaw } from "../columns";
 export const referenceDataTexts = pageTexts({
   title: ["Reference data", "기준 데이터"],
   about: [
-    "Lists of values, such as partner numbers or codes. People must enter one of them to sign up.",
-    "파트너 번호나 코드 같은 값의 목록입니다. 이 중 하나를 입력해야 가입할 수 있습니다.",
+    "Lists of values that people may enter, such as partner numbers or codes.",
+    "파트너 번호나 코드처럼 입력할 수 있는 값의 목록입니다.",
   ],
   lists: ["Lists", "목록"],
   noLists: ["There are no lists yet.", "아직 목록이 없습니다."],
@@ -22,6 +22,11 @@ export const referenceDataTexts = pageTexts({
   openList: ["Another list", "다른 목록"],
   open: ["Open", "열기"],
   count: ["Values", "값 개수"],
+  use: ["In the deployed policy", "배포된 정책에서"],
+  only: ["Anyone who enters another value is asked to correct it.", "목록에 없는 값을 입력하면 수정하도록 요청합니다."],
+  noneYet: ["No values yet: anyone who enters one is asked to correct it.", "아직 값이 없어, 무엇을 입력해도 수정하도록 요청합니다."],
+  codes: ["Codes that let people in besides those of invitations.", "초대에 발급된 코드 외에 가입할 수 있는 코드입니다."],
+  unread: ["No rule reads this list.", "이 목록을 사용하는 규칙이 없습니다."],
   atLeast: [(count: string) => `at least ${count}`, (count) => `${count}개 이상`],
   searchLabel: ["Value, or how it begins", "값 또는 값의 앞부분"],
   flaggedOnly: ["Only values with a problem", "문제가 있는 값만"],
@@ -59,7 +64,6 @@ export const referenceDataTexts = pageTexts({
   freeHint: ["A freed code is unused again: those who used it may use it again.", "해제하면 사용했던 사람도 다시 쓸 수 있습니다."],
   free: ["Free this code", "코드 사용 해제"],
   gone: ["There is no such value.", "해당 값이 없습니다."],
-  noSuchUse: ["Nobody has used this code, or it is free already.", "아무도 사용하지 않았거나 이미 해제된 코드입니다."],
   useChanged: ["Somebody used or freed this code since. Nothing was changed.", "그사이 코드가 사용되었거나 해제되어 변경하지 않았습니다."],
   back: ["The whole list", "전체 값"],
   done: {

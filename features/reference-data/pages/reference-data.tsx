@@ -7,7 +7,8 @@ import { isAsShown, versionOf } from "../../../console/editor/row-writes";
 import { editorRoutes, isAskedFor, isFlaggedOnly, READ_ROWS, SHOWN_ROWS, showTable } from "../../../console/editor/table-page";
 import { refusalPage } from "../../../console/parts/back-link";
 import { claimName } from "../../../console/parts/claim-name";
-import { InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { ButtonLink, FormFold, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { gateName } from "../../../console/parts/gates";
 import { dataViews } from "../../../console/parts/menu";
 import { PageHead } from "../../../console/parts/page-head";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
@@ -17,13 +18,14 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { byteOrder } from "../../../engine/byte-order";
 import { MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 import type { Row } from "../../../engine/sign-up/rule";
-import { mergedParts, type Placed, type PlacedPart } from "../../access-list/store/list-indexes";
+import { mergedParts } from "../../access-list/store/list-indexes";
 import { committedRows } from "../../audit/pages/committed-rows";
 import { columnFlaws, columnsIn, type SetColumns } from "../columns";
 import { ledgerIds, readListName, readValue, usesByValue, usesIn, valueProblems } from "../row";
 import { referenceDataTexts as t } from "./reference-data-texts";
 
 const MAX_COUNTED = 10_000;
+const FREE_PATH = "/reference-data/free";
 
 const number = (count: number) => count.toLocaleString("en");
 
@@ -48,14 +50,12 @@ export const referenceDataTable: EditedTable = {
     const flaws = columnFlaws(row, listsRead(visit)).map((flaw) => t.flaw(flaw));
     return { expired, words: [...flaws, ...named, ...(badExpiry ? [editorTexts.badExpiry] : [])] };
   },
-  add: {
-    readKey(typed, of) {
-      const [list, value] = [readListName(of.list ?? ""), readValue(typed)];
-      return list === undefined || value === undefined ? undefined : { list, value };
-    },
+  readKey(typed, of) {
+    const [list, value] = [readListName(of.list ?? ""), readValue(typed)];
+    return list === undefined || value === undefined ? undefined : { list, value };
   },
   listExtras: valueList,
-  beside: codeUses,
+  links: codeUses,
 };
 
 async function valueList(visit: Visit, { items }: { readonly items: readonly Item[] }): Promise<ListExtras> {
@@ -66,14 +66,21 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
   return {
     title: shortened(listName(visit, list), 80),
     of: { path: "/reference-data", text: frameTexts.data },
+    ...(items.length > 0 && { intro: useOf(visit, list, false) }),
+    ...(visit.query("q") === "" && !isFlaggedOnly(visit) && { empty: useOf(visit, list, true) }),
     ...(uses.size > 0 && { columns: [taken], below: <p class="hint">{t.takenHint}</p> }),
   };
 }
 
-/** A value as the trail names it, `list/value`, in words. */
-export function valueText(visit: Visit, subject: string): string {
+/** The key of a value that the trail names `list/value`. */
+export function valueKey(subject: string) {
   const [list = "", ...value] = subject.split("/");
-  return `${listName(visit, list)} ${value.join("/")}`;
+  return { list, value: value.join("/") };
+}
+
+export function valueText(visit: Visit, subject: string): string {
+  const { list, value } = valueKey(subject);
+  return `${listName(visit, list)} ${value}`;
 }
 
 /** For an attribute, its label on the form; other lists have names of their own. */
@@ -86,15 +93,37 @@ function listsRead({ world }: Visit): readonly SetColumns[] {
   return columnsIn(world.gates.flatMap((gate) => world.policiesAt(gate)));
 }
 
+/** What the deployed policy makes of a list's values, and at which gates, unless at all of them. */
+function useOf({ world }: Visit, list: string, isEmpty: boolean): string {
+  const readersAt = (gate: string) =>
+    world
+      .policiesAt(gate)
+      .flatMap(({ rules }) => rules.flatMap((rule) => ("shadow" in rule || rule.columns?.list !== list ? [] : rule.name)));
+  const gates = world.gates.filter((gate) => readersAt(gate).length > 0);
+  if (gates.length === 0) return t.unread;
+  const areSole = gates.flatMap(readersAt).includes("permitted-value");
+  const words = areSole ? (isEmpty ? t.noneYet : t.only) : t.codes;
+  return gates.length === world.gates.length ? words : `${gates.map((gate) => gateName(gate)).join(", ")}: ${words}`;
+}
+
 async function overview(visit: Visit): Promise<Response> {
   const { counts, cut } = await visit.world.referenceData.lists(MAX_COUNTED);
   const empty = listsRead(visit).map(({ list }) => [list, 0] as const);
   const lists = [...new Map([...empty, ...counts])].sort(([one], [other]) => (one < other ? -1 : 1));
-  const head = <PageHead title={frameTexts.data} views={dataViews(visit, "/reference-data")} />;
+  const another = (
+    <FormFold text={t.openList}>
+      <form class="card" action={referenceDataTable.list}>
+        <p>
+          <InputField id="list" label={t.code} hint={t.listHint} required />
+        </p>
+        <SubmitButton text={t.open} />
+      </form>
+    </FormFold>
+  );
   return await visit.page(
     t.title,
     <>
-      <p>{t.about}</p>
+      <p class="hint">{t.about}</p>
       {cut ? <p class="note warn">{t.cutLists(number(MAX_COUNTED))}</p> : null}
       <Table
         caption={t.lists}
@@ -104,21 +133,18 @@ async function overview(visit: Visit): Promise<Response> {
             ([list]) => <ValueLink path={listPath(referenceDataTable, { list })} text={listName(visit, list)} />,
           ],
           [{ name: t.count, number: true }, ([, count]) => (cut ? t.atLeast(number(count)) : number(count))],
+          [{ name: t.use, rest: "wraps" }, ([list, count]) => useOf(visit, list, count === 0 && !cut)],
+          visit.may("Administrator") && [
+            frameTexts.add,
+            ([list]) => <ButtonLink path={listPath(referenceDataTable, { list }, "add=1")} text={`${t.add}…`} />,
+          ],
         ]}
         rows={lists}
+        lines
         empty={t.noLists}
       />
-      <details open={lists.length === 0}>
-        <summary>{t.openList}</summary>
-        <form class="card narrow" method="get" action={referenceDataTable.list}>
-          <p>
-            <InputField id="list" label={t.code} hint={t.listHint} required />
-          </p>
-          <SubmitButton text={t.open} class="quiet" />
-        </form>
-      </details>
     </>,
-    { head },
+    { head: <PageHead title={frameTexts.data} views={dataViews(visit, "/reference-data")} actions={another} /> },
   );
 }
 
@@ -129,82 +155,44 @@ async function list(visit: Visit): Promise<Response> {
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/reference-data", access: "Reader", handler: overview },
   ...editorRoutes(referenceDataTable, list),
-  {
-    method: "POST",
-    path: "/reference-data/free",
-    access: "Administrator",
-    hidden: ["id"],
-    handler: free,
-  },
+  { method: "POST", path: FREE_PATH, access: "Administrator", hidden: ["id"], handler: free },
 ];
 
-/** Shows who used a code, and the form that frees it. Undefined if it is unused. */
-async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<Child | undefined> {
-  if (list === "" || value === "") return undefined;
-  const hashes = await visit.world.hashes();
-  const rows = await Promise.all(ledgerIds(list, value, hashes).map((id) => visit.world.ledger.get({ id })));
+/** Shows who used a code, and the form that frees it; nothing if it is unused. */
+async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<Child> {
+  const ids = ledgerIds(list, value, await visit.world.hashes());
+  const rows = await Promise.all(ids.map((id) => visit.world.ledger.get({ id })));
   const uses = rows.filter((row) => row !== undefined);
-  return uses.length === 0 ? undefined : uses.map((use) => <CodeUse visit={visit} list={list} value={value} use={use} />);
-}
-
-interface CodeUseProps {
-  readonly visit: Visit;
-  readonly list: string;
-  readonly value: string;
-  readonly use: Item;
-}
-
-function CodeUse({ visit, list, value, use }: CodeUseProps) {
-  const id = String(use.id?.S);
-  return (
-    <section class="card">
+  return uses.map((use) => (
+    <>
       <h2>{t.uses}</h2>
       <p>
-        {t.usesBy(usesIn(toRow(use)))} <code>{shortened(id)}</code>
+        {t.usesBy(usesIn(toRow(use)))} <code>{shortened(String(use.id?.S))}</code>
       </p>
       {visit.may("Administrator") ? (
-        <PostForm visit={visit} action="/reference-data/free" hidden={{ list, value, id, version: versionOf(use) }}>
-          <p class="hint">{t.freeHint}</p>
-          <SubmitButton text={t.free} class="danger" />
-        </PostForm>
+        <FormFold text={t.free}>
+          <PostForm visit={visit} action={FREE_PATH} hidden={{ list, value, id: String(use.id?.S), version: versionOf(use) }}>
+            <p class="hint">{t.freeHint}</p>
+            <SubmitButton text={t.free} />
+          </PostForm>
+        </FormFold>
       ) : null}
-    </section>
-  );
+    </>
+  ));
 }
 
 /** Resets a code to unused. Only rows of the ledger that count this value's uses can go. */
 async function free(visit: Visit): Promise<Response> {
   const key = keyFrom(referenceDataTable, visit.field);
   const { list = "", value = "" } = key;
-  const hashes = await visit.world.hashes();
-  const id = ledgerIds(list, value, hashes).find((each) => each === visit.field("id"));
+  const id = ledgerIds(list, value, await visit.world.hashes()).find((each) => each === visit.field("id"));
   const use = id === undefined ? undefined : await visit.world.ledger.get({ id });
-  if (use !== undefined && (await freed(visit, use))) return visit.goTo(`${rowPath(referenceDataTable, key)}&done=freed`);
-  const why = use === undefined ? t.noSuchUse : t.useChanged;
-  return await refusalPage(visit, {
-    title: t.title,
-    why,
-    back: { path: rowPath(referenceDataTable, key), text: shortened(value, 80) },
-    status: 409,
-  });
-}
-
-async function freed(visit: Visit, use: Item): Promise<boolean> {
-  if (!isAsShown(visit, use)) return false;
-  const entry = {
-    action: "ledger.freed",
-    subject: String(use.id?.S),
-    before: { people: usesIn(toRow(use)) },
-  };
-  return await visit.audited(entry, () => visit.world.ledger.remove(use));
-}
-
-/** The greatest character of so many bytes: what begins like a text comes before the text with the greatest after it that fits. */
-const greatest = ["", "\x7f", "\u07ff", "\uffff", "\u{10ffff}"] as const;
-const LEAST = "\0";
-
-interface PlacedValue extends Placed {
-  readonly item: Item;
+  const path = rowPath(referenceDataTable, key);
+  if (isAsShown(visit, use)) {
+    const entry = { action: "ledger.freed", subject: String(use.id?.S), before: { people: usesIn(toRow(use)) } };
+    if (await visit.audited(entry, () => visit.world.ledger.remove(use))) return visit.goTo(`${path}&done=freed`);
+  }
+  return await refusalPage(visit, { title: t.title, why: t.useChanged, back: { path, text: shortened(value, 80) }, status: 409 });
 }
 
 /** Values of a list in their order: those that begin as asked, in any case; or those of them that have a problem. */
@@ -215,9 +203,8 @@ async function valuesFrom(visit: Visit, table: EditedTable, list: string): Promi
   const rows = isFlaggedOnly(visit) ? READ_ROWS.few : READ_ROWS.most;
   return await pageAsked<Item, string>(visit, {
     async read(after) {
-      const parts = beginnings.map((beginning) => partOf(visit, list, { beginning, after, rows }));
-      const { rows: found, end } = mergedParts(await Promise.all(parts));
-      return { items: [...new Map(found.map(({ place, item }) => [place, item])).values()], next: end };
+      const found = mergedParts(await Promise.all(beginnings.map((begin) => valuesUnder(visit, list, { begin, after, rows }))));
+      return { items: [...new Map(found.rows.map(({ place, item }) => [place, item])).values()], next: found.end };
     },
     after: valueIn,
     matches: (item) => isAskedFor(visit, table, item),
@@ -225,23 +212,20 @@ async function valuesFrom(visit: Visit, table: EditedTable, list: string): Promi
   });
 }
 
-interface PartReading {
-  readonly beginning: string;
-  /** A value: the part begins with the one after it. */
+interface ValuesUnder {
+  readonly begin: string;
+  /** The last value that was read. */
   readonly after: string | undefined;
   readonly rows: number;
 }
 
-async function partOf({ world }: Visit, list: string, { beginning, after = "", rows }: PartReading): Promise<PlacedPart<PlacedValue>> {
-  const room = MAX_SORT_KEY_BYTES - Buffer.byteLength(beginning);
-  const range = { from: byteOrder(after, beginning) < 0 ? beginning : after, to: beginning + (greatest[room] ?? greatest[4]) };
-  if (room < 0 || byteOrder(range.from, range.to) > 0) return { rows: [] };
-  const page = await world.referenceData.valuesWithin(list, { ...range, from: range.from || LEAST }, rows + 1);
-  const placed = page.items.map((item) => ({ item, place: valueIn(item) })).filter(({ place }) => place !== after);
-  if (page.next === undefined) return { rows: placed };
+async function valuesUnder({ world }: Visit, list: string, { begin, after, rows }: ValuesUnder) {
+  const isBegun = after !== undefined && byteOrder(after, begin) >= 0;
+  if (Buffer.byteLength(begin) > MAX_SORT_KEY_BYTES || (isBegun && !after.startsWith(begin))) return { rows: [] };
   // One row more than the page shows: it proves that there is a next page.
-  const given = placed.slice(0, rows);
-  return { rows: given, end: given.at(-1)?.place ?? String(page.next.value?.S) };
+  const page = await world.referenceData.valuesUnder(list, begin, isBegun ? after : undefined, rows + 1);
+  const placed = page.items.slice(0, page.next && rows).map((item) => ({ item, place: valueIn(item) }));
+  return { rows: placed, ...(page.next && { end: placed.at(-1)?.place ?? valueIn(page.next) }) };
 }
 
 function valueIn({ value }: Item): string {

@@ -173,8 +173,8 @@ it("finds the very row of a search beyond what the search reads", async () => {
 });
 
 it.each([
-  { search: "", says: "Nothing here yet" },
-  { search: "&q=&problem=&done=removed", says: "Nothing here yet" },
+  { search: "", says: "No rule reads this list" },
+  { search: "&q=&problem=&done=removed", says: "No rule reads this list" },
   { search: "&q=nothing", says: "No rows match" },
 ])("tells a table without rows from a search that finds none: $search", async ({ search, says }) => {
   expect(await (await pages.get(`/reference-data/list?list=of-nothing${search}`, "Reader")).text()).toContain(says);

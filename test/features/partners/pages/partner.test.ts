@@ -301,7 +301,9 @@ describe("for operators", () => {
     it("adds a partner, whose record the page then shows, and names one that is there already", async () => {
       const added = await send("add", { domain: " @Fabrikam.com" });
       expect(added.headers.get("location")).toBe("/partners?open=fabrikam.com&done=added");
-      expect(await after(added)).toMatch(/Added\. Its owner.* sets the TXT record below.*_gatehouse\.fabrikam\.com/);
+      expect(await after(added)).toMatch(
+        /Added\. Give the partner this TXT record to set\..*fabrikam\.com Not proven yet The TXT record.*_gatehouse\.fabrikam\.com/,
+      );
       expect(await pages.world.partners.of("fabrikam.com")).toMatchObject({ state: "pending", by: "Test Administrator" });
       expect((await pages.world.audit.page({})).entries[0]).toMatchObject({
         by: "oid-Administrator",

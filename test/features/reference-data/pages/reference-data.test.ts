@@ -1,6 +1,8 @@
 import { toRow } from "../../../../adapters/tables/item";
 import { beforeCreateUser } from "../../../../engine/sign-up/policy";
+import { invited } from "../../../../features/invitations/rule";
 import { permittedValue } from "../../../../features/permitted-value/rule";
+import { shadow } from "../../../../features/shadow/rule";
 import { startConsole, type TestConsole } from "../../../console/support";
 import { codeRow } from "../../../engine/rules/memory-world";
 
@@ -54,7 +56,9 @@ describe("adding", () => {
 describe("lists", () => {
   it("are shown with their counts", async () => {
     await add("counted", "a\nb\nc");
-    expect(await html("/reference-data")).toMatch(/counted<\/bdi><\/a><\/th><td class="number">3</);
+    expect(await html("/reference-data")).toMatch(
+      /counted<\/bdi><\/a><\/th><td class="number">3<\/td><td class="rest wraps">No rule reads this list\./,
+    );
   });
 
   it("that a rule reads are there before they have a value, and lead back to Data", async () => {
@@ -63,8 +67,29 @@ describe("lists", () => {
     const [all, own] = [await html("/reference-data"), await html(listPath("extension_PartnerNumber"))];
     Object.assign(pages.world, { policiesAt });
     const link = 'href="/reference-data/list?list=extension_PartnerNumber"><bdi class="value">Partner number</bdi></a>';
-    expect(all).toContain(`${link}</th><td class="number">0<`);
-    expect(own).toContain('<a href="/reference-data">Data</a>');
+    const says = "No values yet: anyone who enters one is asked to correct it.";
+    expect(all).toContain(`${link}</th><td class="number">0</td><td class="rest wraps">${says}<`);
+    expect(own).toMatch(/<a href="\/reference-data">Data<\/a>[\s\S]*No values yet: anyone/);
+  });
+
+  it.each([
+    {
+      given: "a rule that takes other codes too",
+      rules: () => [invited()],
+      says: "Codes that let people in besides those of invitations.",
+    },
+    {
+      given: "a rule that only reports",
+      rules: () => [shadow(permittedValue("extension_InvitationCode" as never)), permittedValue("extension_Code" as never)],
+      says: "No rule reads this list.",
+    },
+  ])("say what the policy makes of them: $given", async ({ rules, says }) => {
+    await add("extension_InvitationCode", "a");
+    const { policiesAt } = pages.world;
+    Object.assign(pages.world, { policiesAt: () => [beforeCreateUser(rules())] });
+    const [all, own] = [await html("/reference-data"), await html(listPath("extension_InvitationCode"))];
+    Object.assign(pages.world, { policiesAt });
+    for (const page of [all, own]) expect(page).toContain(says);
   });
 
   it("are counted as far as the bound, and no further", async () => {
@@ -180,9 +205,7 @@ describe("changing", () => {
     await put("edit", "R");
     const version = await versionOn(valuePath("edit", "R"));
     const fields = { list: "edit", value: "R", version };
-    expect(await (await pages.post("/reference-data/remove", "Administrator", fields)).text()).toContain("Remove this row?");
-    expect(await rowOf("edit", "R")).toBeDefined();
-    await pages.post("/reference-data/remove", "Administrator", { ...fields, sure: "yes" });
+    await pages.post("/reference-data/remove", "Administrator", fields);
     expect(await rowOf("edit", "R")).toBeUndefined();
     expect(await trail("edit/R")).toMatchObject([{ action: "reference-data.removed", outcome: "done" }]);
   });
