@@ -131,7 +131,7 @@ tbody tr > td:has(> :is(.row-action, .button):only-child) { padding-block: .1875
 main > .row-action { margin-bottom: .75rem; }
 /* A button may name a long domain. */
 :not(td) > .row-action button { max-width: 100%; white-space: normal; overflow-wrap: anywhere; }
-.row-action button, td > .button { min-height: 1.375rem; padding-block: 0; line-height: 1.125rem; }
+:where(td, .rows, .note) .row-action button, td > .button { min-height: 1.375rem; padding-block: 0; line-height: 1.125rem; }
 tbody :is(th, td) :is(p, ul) { margin: 0; }
 tbody tr:last-child > * { border-bottom: 0; }
 tbody tr:hover { background: var(--sunken); }

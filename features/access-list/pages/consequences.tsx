@@ -247,7 +247,7 @@ function FlipTable({ flips, edited }: Omit<FlipProps, "visit">) {
               </a>
             ),
           ],
-          [t.then, ({ then, tag }) => <span class={`tag ${tag}`}>{then}</span>],
+          kinds.filter(([{ count }]) => count > 0).length > 1 && [t.then, ({ then, tag }) => <span class={`tag ${tag}`}>{then}</span>],
         ]}
         rows={rows}
       />

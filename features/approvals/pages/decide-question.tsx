@@ -62,7 +62,7 @@ export function readDecision<V extends Verb>(
 }
 
 /** The question; undefined if it is answered, or if a single request needs none. */
-export async function askFirst(visit: Visit, decision: SentDecision, place: FormPlace): Promise<Response | undefined> {
+export async function askBeforeDeciding(visit: Visit, decision: SentDecision, place: FormPlace): Promise<Response | undefined> {
   const problem = tooLong(visit, decision.note);
   if (problem !== undefined) return await ask(visit, decision, place, problem);
   const [leave, include] = [visit.field("leave"), visit.field("include")];

@@ -20,7 +20,7 @@ import {
   resultWords,
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { askFirst, type FormPlace, readDecision, type SentDecision } from "./decide-question";
+import { askBeforeDeciding, type FormPlace, readDecision, type SentDecision } from "./decide-question";
 import { knownOf } from "./known";
 import { queryOf, queuePath, readAsked } from "./queue-asked";
 import { isReversible, undoFields } from "./undo";
@@ -37,7 +37,7 @@ export async function postDecision(visit: Visit): Promise<Response> {
   }
   const { verb, named } = decision;
   const place = placeOf(visit, named[0]?.id);
-  const question = await askFirst(visit, decision, place);
+  const question = await askBeforeDeciding(visit, decision, place);
   if (question !== undefined) return question;
   const results: Result[] = [];
   for (const each of named) results.push(await decideOne(visit, decision, each));

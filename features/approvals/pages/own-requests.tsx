@@ -33,7 +33,7 @@ import {
 import { approvalsTexts as a } from "./approvals-texts";
 import { Remarks } from "./blockers";
 import { decideOne } from "./decide";
-import { askFirst, readDecision, type SentDecision } from "./decide-question";
+import { askBeforeDeciding, readDecision, type SentDecision } from "./decide-question";
 import { knownAlone } from "./known";
 import { briefsIn } from "./queue-asked";
 import { countByDomain, inOrder, sortKeyOf } from "./queue-read";
@@ -229,7 +229,7 @@ async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
   const decision = readDecision(visit, verbs);
   if ("problem" in decision) return await showGone(visit, own, decision.problem === a.badForm ? t.gone : decision.problem);
   const { verb, note, named } = decision;
-  const question = await askFirst(visit, decision, {
+  const question = await askBeforeDeciding(visit, decision, {
     ...{ action: `${own.path}/decide`, back: own.path, draft: own.path, hidden: {} },
     read: async (ids) => {
       const found = await visit.world.readableApprovals().getAll(ids);

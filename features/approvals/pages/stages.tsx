@@ -1,8 +1,7 @@
-import type { Child } from "hono/jsx";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
-import { Icon } from "../../../console/parts/icon";
+import { ProgressStep } from "../../../console/parts/progress";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { Moment, momentText } from "../../../console/parts/time";
 import { ShownValue, visible } from "../../../console/parts/value";
@@ -69,16 +68,22 @@ export function StageLine({ visit, request }: RequestProps) {
   return (
     <section>
       <ol class="steps" aria-label={t.stages}>
-        <Step kind="done" name={t.asked} detail={<Moment at={request.requestedAt} />} />
+        <ProgressStep kind="done" name={t.asked} detail={<Moment at={request.requestedAt} />} />
         {stages.list.map((stage, number) => {
           const isRunning = number === stages.running && !isApproved;
           const asked = isRunning && state === "pending" ? askedNow(request, visit.now) : stage.by;
           const kind = number < last ? "done" : isRunning ? (state === "pending" ? "now" : "bad") : "next";
-          return <Step kind={kind} name={stageText(visit, asked, request.sponsor)} detail={detailOf(visit, request, stages, number)} />;
+          return (
+            <ProgressStep kind={kind} name={stageText(visit, asked, request.sponsor)} detail={detailOf(visit, request, stages, number)} />
+          );
         })}
         {/* The stage that ended it says so itself. */}
         {isBad && !isApproved ? null : (
-          <Step kind={isBad ? "bad" : !isApproved ? "next" : isThere ? "done" : "now"} name={approvalsTexts.states[end]} detail="" />
+          <ProgressStep
+            kind={isBad ? "bad" : !isApproved ? "next" : isThere ? "done" : "now"}
+            name={approvalsTexts.states[end]}
+            detail=""
+          />
         )}
       </ol>
       <StageFacts visit={visit} request={request} />
@@ -99,28 +104,6 @@ function detailOf(visit: Visit, request: ApprovalRequest, { list, running, votes
   const state = stateAt(request, visit.now);
   if (number === running && state === "denied") return t.denied;
   return number === running && state === "expired" && count < need ? t.ended : t.votes(count, need);
-}
-
-interface StepProps {
-  readonly kind: keyof typeof stepIcons;
-  readonly name: string;
-  readonly detail: Child;
-}
-
-const stepIcons = { done: "allow", bad: "close", now: undefined, next: undefined } as const;
-
-/** One of several steps in a line. */
-export function Step({ kind, name, detail }: StepProps) {
-  const icon = stepIcons[kind];
-  return (
-    <li class={kind} aria-current={kind === "now" ? "step" : undefined}>
-      <span aria-hidden="true">{icon === undefined ? null : <Icon name={icon} />}</span>
-      <b>
-        <bdi>{name}</bdi>
-      </b>
-      <small>{detail}</small>
-    </li>
-  );
 }
 
 /** Facts that the line above lacks: people asked under its names, delegations with their end, and everybody who approved. */

@@ -4,11 +4,11 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { Alert } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { PAGE_ROWS, Pager, pageAsked } from "../../../console/parts/paging";
+import { ProgressStep } from "../../../console/parts/progress";
 import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { titled } from "../../../console/texts/languages";
 import { SetLink } from "../../access-list/pages/change-set-parts";
-import { Step } from "../../approvals/pages/stages";
 import type { Incident, IncidentPerson, PersonState } from "../incident";
 import { jobOf, jobOfAll } from "../job";
 import { everDisabled, type IncidentVerb } from "../steps";
@@ -186,15 +186,15 @@ async function Steps({ visit, incident }: IncidentProps) {
   const undo = undoHint(visit, incident);
   return (
     <ol class="steps">
-      <Step kind="done" name={t.steps.selected(countText(visit, incident.people))} detail={of("selected")} />
-      {taken.has("asked") ? <Step kind="done" name={t.steps.asked} detail={of("asked")} /> : null}
-      {taken.has("confirmed") ? <Step kind="done" name={t.steps.confirmed} detail={of("confirmed")} /> : null}
-      <Step kind={set ? "done" : acts ? now : "next"} name={t.steps.denied} detail={[entries, " ", of("acted")]} />
-      <Step kind={acts ? now : actedAt ? "done" : "next"} name={t.steps.accounts} detail={accountsText(visit, incident)} />
+      <ProgressStep kind="done" name={t.steps.selected(countText(visit, incident.people))} detail={of("selected")} />
+      {taken.has("asked") ? <ProgressStep kind="done" name={t.steps.asked} detail={of("asked")} /> : null}
+      {taken.has("confirmed") ? <ProgressStep kind="done" name={t.steps.confirmed} detail={of("confirmed")} /> : null}
+      <ProgressStep kind={set ? "done" : acts ? now : "next"} name={t.steps.denied} detail={[entries, " ", of("acted")]} />
+      <ProgressStep kind={acts ? now : actedAt ? "done" : "next"} name={t.steps.accounts} detail={accountsText(visit, incident)} />
       {taken.has("undone") ? (
-        <Step kind={state === "undone" ? "done" : "now"} name={t.states[state]} detail={of("undone")} />
+        <ProgressStep kind={state === "undone" ? "done" : "now"} name={t.states[state]} detail={of("undone")} />
       ) : undo === undefined ? null : (
-        <Step kind="next" name={t.undo} detail={undo} />
+        <ProgressStep kind="next" name={t.undo} detail={undo} />
       )}
     </ol>
   );

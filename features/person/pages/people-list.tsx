@@ -157,7 +157,7 @@ async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSourc
             row.kind === "out" ? <ShutOutBadge out={row.out} /> : isOdd(row) ? <StandingBadge row={row} now={visit.now} /> : null,
         ],
         gateColumn(visit, people),
-        [
+        people.some(({ sponsor, sponsorLost }) => sponsor !== undefined || sponsorLost !== undefined) && [
           l.sponsor,
           ({ sponsor, sponsorLost }) => [
             sponsor === undefined ? null : shortened(sponsor, 80),
