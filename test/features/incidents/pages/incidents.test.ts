@@ -1,8 +1,11 @@
+import type { Visit } from "../../../../console/app/visit";
 import { keyedHash, personIdOf } from "../../../../engine/sign-up/person";
 import { arrive } from "../../../../features/accounts/change";
+import type { approvalWords } from "../../../../features/approvals/request-words";
 import { countStore } from "../../../../features/counts/store/counts";
 import { domainCountStore } from "../../../../features/counts/store/domain-counts";
 import type { Incident, IncidentPerson } from "../../../../features/incidents/incident";
+import { spanText } from "../../../../features/incidents/pages/people-let-in";
 import { incidentObjection } from "../../../../features/incidents/steps";
 import { admitted } from "../../../cli/records";
 import { record, startConsole, type TestConsole } from "../../../console/support";
@@ -649,4 +652,14 @@ it("is one row among the changes, with Undo", async () => {
   expect(rows.filter((row) => row.includes("unrelated.example"))).toHaveLength(1);
   const own = rows.filter((row) => /shut out|selected|imported entries/.test(row));
   expect(own).toEqual([expect.stringMatching(/^ 00:00:01 Kim shut out 21 people 4 steps .* Undo… $/)]);
+});
+
+it.each([
+  { to: "2026-11-20T10:00:00Z", text: "1 min" },
+  { to: "2026-11-20T10:59:30Z", text: "1 h" },
+  { to: "2026-11-20T11:00:01Z", text: "2 h" },
+  { to: "2026-11-22T09:00:00Z", text: "2 d" },
+])("a burst until $to came within $text", async ({ to, text: expected }) => {
+  const visit = { say: (words: typeof approvalWords) => words.en } as unknown as Visit;
+  expect(spanText(visit, "2026-11-20T10:00:00Z", to)).toBe(expected);
 });
