@@ -70,7 +70,9 @@ function bounded(decisions: DecisionStore): Pick<DecisionStore, "page" | "whole"
 
 /** For a domain, times that are left out mean the last days. Undefined if times or filters are invalid. */
 function selectionIn({ now }: Visit, read: (name: string) => string): Selection | undefined {
-  const usual = read("domain") === "" ? undefined : { from: new Date(now.getTime() - LATELY_DAYS * MS_PER_DAY), to: now };
+  // Whole days, UTC, as the counts that lead here.
+  const today = now.getTime() - (now.getTime() % MS_PER_DAY);
+  const usual = read("domain") === "" ? undefined : { from: new Date(today - (LATELY_DAYS - 1) * MS_PER_DAY), to: now };
   const timeOf = (name: "from" | "to") => (read(name) === "" ? usual?.[name] : momentIn(read(name)));
   const [from, to] = [timeOf("from"), timeOf("to")];
   if (from === undefined || to === undefined || !(from <= to)) return undefined;

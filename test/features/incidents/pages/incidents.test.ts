@@ -121,6 +121,16 @@ describe("a domain under attack", () => {
     expect(await pages.world.incidents.get(idIn(opened))).toMatchObject({ people: 21, wish: "act", selection });
   });
 
+  it("is of the same whole days as the count that leads to it", async () => {
+    const yesterday = Date.parse(new Date(Date.now() - 86_400_000).toISOString().slice(0, 10));
+    for (const [id, ms] of [["in", 1], ["out", -1]] as const) {
+      const at = new Date(yesterday + ms).toISOString();
+      const email = `${id}@days.example`;
+      await pages.world.decisions.keep(admitted(id, 0, { email, at, personId: personIdOf(email, keyedHash("key")) }), 90);
+    }
+    expect(await text(await pages.get("/incidents?domain=days.example", "Administrator"))).toContain("days.example: 1 person let in");
+  });
+
   it("is shut out once: who is left is offered, and the incident with its Undo", async () => {
     const [first = ""] = (await formOf(path)).boxed?.split(" ") ?? [];
     const id = idIn(await pages.post("/incidents/open", "Administrator", { ...(await formOf(path, [first])), word: "relay.example" }));
