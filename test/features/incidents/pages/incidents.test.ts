@@ -121,9 +121,25 @@ describe("a domain under attack", () => {
     expect(await pages.world.incidents.get(idIn(opened))).toMatchObject({ people: 21, wish: "act", selection });
   });
 
+  it("is asked for again if nobody is ticked, or if a colleague was faster", async () => {
+    const form = await formOf(path);
+    const none = await pages.post("/incidents/open", "Administrator", {
+      ...(await formOf(path, form.boxed?.split(" "))),
+      word: "relay.example",
+    });
+    expect([none.status, await text(none)]).toEqual([400, expect.stringContaining("Select at least one person.")]);
+    expect((await pages.world.incidents.page()).items.filter(({ people }) => people === 0)).toEqual([]);
+    const id = idIn(await pages.post("/incidents/open", "Administrator", { ...form, word: "relay.example" }));
+    const late = await pages.post("/incidents/open", "Administrator", { ...form, word: "relay.example" });
+    expect(late.headers.get("location")).toBe(`/incidents?id=${id}`);
+  });
+
   it("is of the same whole days as the count that leads to it", async () => {
     const yesterday = Date.parse(new Date(Date.now() - 86_400_000).toISOString().slice(0, 10));
-    for (const [id, ms] of [["in", 1], ["out", -1]] as const) {
+    for (const [id, ms] of [
+      ["in", 1],
+      ["out", -1],
+    ] as const) {
       const at = new Date(yesterday + ms).toISOString();
       const email = `${id}@days.example`;
       await pages.world.decisions.keep(admitted(id, 0, { email, at, personId: personIdOf(email, keyedHash("key")) }), 90);
