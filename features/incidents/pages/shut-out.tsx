@@ -146,6 +146,8 @@ async function previewPage(visit: Visit, found: Found, problem?: string): Promis
   const { selection, counts, by } = found;
   const { domain } = selection;
   const [incident = found.last, ...others] = by;
+  const isDenied = domain !== undefined && (await visit.world.accessList.effects([domain], visit.now)).get(domain) === "deny";
+  const denied = isDenied ? undefined : domain;
   if (counts.people === 0 && incident !== undefined && others.length === 0) return visit.goTo(incidentPath(incident.id));
   const what = counts.people > 0 ? t.letIn(countText(visit, counts.people)) : by.length === 0 ? t.nobody : t.nobodyLeft;
   const title = domain === undefined ? titled(what) : `${visible(domain)}: ${what}`;
@@ -165,7 +167,10 @@ async function previewPage(visit: Visit, found: Found, problem?: string): Promis
           {domain === undefined ? null : <ButtonLink path={domainPath(domain)} text={t.seeDomain(visible(domain))} class="button quiet" />}
         </>
       ) : visit.may("Administrator") ? (
-        <ShutOutForm visit={visit} found={found} problem={problem} dryRun={domain && (await dryRunOf(visit, domain, counts.people))} />
+        <ShutOutForm
+          {...{ visit, found, problem, denied }}
+          dryRun={denied === undefined ? null : await dryRunOf(visit, denied, counts.people)}
+        />
       ) : (
         <>
           <HowTheyCame visit={visit} selection={selection} records={[...found.people.values()]} />
@@ -230,13 +235,15 @@ interface FormProps {
   readonly found: Found;
   /** The problem of the sent word. @default nothing was sent */
   readonly problem: string | undefined;
+  /** The domain that may be denied, too: undefined if it is denied already. */
+  readonly denied: string | undefined;
   readonly dryRun: Child;
 }
 
 /** The people, the effect, and the word to type. */
-function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
+function ShutOutForm({ visit, found, problem, denied, dryRun }: FormProps) {
   const { selection, counts } = found;
-  const { from, to, domain } = selection;
+  const { from, to } = selection;
   const isFirst = problem === undefined;
   const isSent = (box: string) => visit.field(box) !== "";
   const ticked = new Set(visit.fields(TICKED));
@@ -258,8 +265,8 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
       <section class="card first">
         <h2>{t.titles.act}</h2>
         <p>{reachesAccounts ? t.actHint : t.actListHint}</p>
-        {domain === undefined ? null : (
-          <Tick name={DOMAIN_TOO} text={t.denyDomain(visible(domain))} isTicked={isFirst || isSent(DOMAIN_TOO)} />
+        {denied === undefined ? null : (
+          <Tick name={DOMAIN_TOO} text={t.denyDomain(visible(denied))} isTicked={isFirst || isSent(DOMAIN_TOO)} />
         )}
         {dryRun}
         {reachesAccounts ? <Tick name={LIST_ONLY} text={t.listOnly} isTicked={isSent(LIST_ONLY)} /> : null}
@@ -268,7 +275,7 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
         <p class="actions">
           <button type="submit" class="danger">
             <span>
-              {asks ? t.buttons.ask : domain === undefined ? t.shutOut : t.denyAndShutOut}
+              {asks ? t.buttons.ask : denied === undefined ? t.shutOut : t.denyAndShutOut}
               {/* Scripts count the ticked boxes, if all people have one. */}
               {asks ? null : <span data-number={rows.length === counts.people ? "" : undefined}> {people}</span>}
               <span class="hidden" data-chosen="" />
@@ -295,8 +302,10 @@ function wordOf(found: Found): string {
   return found.selection.domain ?? String(mainDomain(found)?.count ?? found.counts.people);
 }
 
+/** The newest first. */
 function rowsOf({ people }: Found) {
-  return [...people].slice(0, SHOWN).map(([person, { email, reference, at }]) => ({ person, email, reference, at }));
+  const sorted = [...people].toSorted(([, a], [, b]) => (a.at < b.at ? 1 : -1));
+  return sorted.slice(0, SHOWN).map(([person, { email, reference, at }]) => ({ person, email, reference, at }));
 }
 
 /** Shuts out the people who are still ticked, or asks for a second person if they are too many. */

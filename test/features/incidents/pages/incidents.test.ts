@@ -121,6 +121,13 @@ describe("a domain under attack", () => {
     expect(await pages.world.incidents.get(idIn(opened))).toMatchObject({ people: 21, wish: "act", selection });
   });
 
+  it("is not offered for denying again once it is denied", async () => {
+    await pages.put({ entry: "relay.example", effect: "deny" });
+    const shown = await text(await pages.get(path, "Administrator"));
+    expect([shown.includes("Shut out 21"), shown.includes("Deny relay.example too")]).toEqual([true, false]);
+    await pages.put({ entry: "relay.example", effect: "allow" });
+  });
+
   it("is asked for again if nobody is ticked, or if a colleague was faster", async () => {
     const form = await formOf(path);
     const none = await pages.post("/incidents/open", "Administrator", {
