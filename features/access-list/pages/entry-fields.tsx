@@ -19,7 +19,7 @@ export const effects = ["allow", "deny"] as const;
 /** An entry as typed; an empty cell is not there. */
 export type TypedEntry = Readonly<Record<"entry" | (typeof cellNames)[number], string>>;
 
-export const nothing: TypedEntry = { entry: "", effect: "allow", expiresAt: "", note: "", issuer: "", gates: "" };
+export const emptyEntry: TypedEntry = { entry: "", effect: "allow", expiresAt: "", note: "", issuer: "", gates: "" };
 
 interface EntryFieldsProps {
   readonly visit: Visit;

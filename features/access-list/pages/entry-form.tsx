@@ -22,8 +22,8 @@ import { keptBeside } from "../store/access-list";
 import { type ListEdit, listEdit, phased } from "../store/edits";
 import { EntryLink, EntrySummary, lastDayOf, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { cellNames, EntryFields, effects, entryProblems, nothing, type TypedEntry } from "./entry-fields";
-import { type AskedEdit, askFirst, isEmpty, makeEdit, type Review, writtenBy } from "./make-edit";
+import { cellNames, EntryFields, effects, emptyEntry, entryProblems, type TypedEntry } from "./entry-fields";
+import { type AskedEdit, isEmpty, makeEdit, type Review, showQuestion, writtenBy } from "./make-edit";
 import { unaskedAllows } from "./tally";
 
 const ADD_PATH = `${writtenList.path}/add`;
@@ -40,7 +40,7 @@ interface EntryFormProps {
 }
 
 /** The form that allows or denies somebody, in one line: above the list, and wherever an address or a domain is shown. */
-export function EntryForm({ visit, typed = nothing, problems = [], current = [], back }: EntryFormProps) {
+export function EntryForm({ visit, typed = emptyEntry, problems = [], current = [], back }: EntryFormProps) {
   return (
     <PostForm
       visit={visit}
@@ -156,7 +156,7 @@ function idOf(name: string): string {
 
 /** The form on a page of its own. */
 function pageWithForm({ status = 200, ...form }: EntryFormProps & { readonly status?: 200 | 400 | 409 }): Promise<Response> {
-  const { visit, problems = [], current = [], back = writtenList.path, typed: { entry, effect } = nothing } = form;
+  const { visit, problems = [], current = [], back = writtenList.path, typed: { entry, effect } = emptyEntry } = form;
   const title = entry === "" ? accessListTexts.add : t.asks[effect === "deny" ? "deny" : "allow"](visible(entry));
   return visit.page(
     title,
@@ -217,7 +217,7 @@ function versionOfEntries(current: readonly Item[]): string {
 
 /** An allow that ends, for the form to begin with. */
 function allowOf({ now }: Pick<Visit, "now">, entry: string): TypedEntry {
-  return { ...nothing, entry, expiresAt: lastDayOf("month", now) };
+  return { ...emptyEntry, entry, expiresAt: lastDayOf("month", now) };
 }
 
 /** The domain that is let in and that a domain looks like; undefined for other entries. */
@@ -235,12 +235,12 @@ async function newEntry(visit: Visit): Promise<Response> {
   const effect = asked ?? (like === undefined ? "allow" : "deny");
   const { expiresAt } = allowOf(visit, entry);
   const ends = effect === "allow" ? visit.query("expiresAt") || expiresAt : "";
-  const typed = { ...nothing, entry, effect, expiresAt: ends, note: visit.query("note") };
+  const typed = { ...emptyEntry, entry, effect, expiresAt: ends, note: visit.query("note") };
   const form = { visit, typed, current: await currentEntries(visit, entry), ...backIn(visit.query("back")) };
   const read = entry === "" ? undefined : readTyped(visit, typed);
   if (!read?.ok) return await pageWithForm(form);
   const warning = like && <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>;
-  return await askFirst(visit, askedOf(form, entryEdit(read.row, form.current), reviewOf(visit, typed, warning)));
+  return await showQuestion(visit, askedOf(form, entryEdit(read.row, form.current), reviewOf(visit, typed, warning)));
 }
 
 type SentEntry = Required<Pick<EntryFormProps, "visit" | "typed" | "current">> & { readonly back?: string | undefined };
