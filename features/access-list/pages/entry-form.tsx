@@ -14,6 +14,7 @@ import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain } from "../../../engine/sign-up/email";
+import type { Row } from "../../../engine/sign-up/rule";
 import { entryKey, readEntry } from "../entry";
 import { isAlready } from "../files/changes";
 import { type FileRow, type FileRowRead, readCells } from "../files/row";
@@ -106,14 +107,38 @@ export async function AskForm({ visit, entry, effect, back, expiresAt = "", text
 }
 
 /** The question behind such a button. */
-function reviewOf(visit: Visit, typed: TypedEntry, intro?: Child): Review {
+function reviewOf(visit: Visit, typed: TypedEntry, edit: ListEdit, warning?: Child): Review {
   const title = t.asks[typed.effect === "deny" ? "deny" : "allow"](visible(typed.entry));
   const fields = (
     <div class="add-row">
       <EntryFields visit={visit} of="act" typed={typed} />
     </div>
   );
+  const intro = [warning, <BesideFields visit={visit} edit={edit} />];
   return { title, isAgreed: isSure(visit), preview: "always", intro, fields, button: title };
+}
+
+/** What neither the question's title nor its fields say: what is lost with the entry that goes, and for whom alone the new one counts. */
+function BesideFields({ visit, edit: { changes } }: { readonly visit: Visit; readonly edit: ListEdit }) {
+  const [row, ...others] = changes;
+  // Several rows stand in a table.
+  if (row === undefined || others.length > 0) return null;
+  const { before, after: { note: _, expiresAt: __, ...after } = {} } = row;
+  return (
+    <>
+      <Replaces visit={visit} rows={before !== undefined && isMore(before) ? [before] : []} words={t.replaces} />
+      {isMore(after) ? (
+        <p>
+          {t.becomes} <EntrySummary visit={visit} row={after} />
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+/** True if an entry says more than whom it allows or denies. */
+function isMore(row: Row): boolean {
+  return cellNames.some((name) => name !== "effect" && plainText(row[name]) !== "");
 }
 
 /** An edit of what was typed, and the form that sends it again. @param review if the form asks for what the question's fields hold */
@@ -162,7 +187,7 @@ function pageWithForm({ status = 200, ...form }: EntryFormProps & { readonly sta
     title,
     <>
       <ErrorSummary title={frameTexts.notDone} problems={problems} idOf={idOf} />
-      <Replaces visit={visit} current={current} words={status === 409 ? t.exists : t.replaces} />
+      <Replaces visit={visit} rows={current.map(toRow)} words={status === 409 ? t.exists : t.replaces} />
       <EntryForm {...form} />
       <BackLink path={back} text={back === writtenList.path ? accessListTexts.back : accessListTexts.leave} />
     </>,
@@ -171,14 +196,14 @@ function pageWithForm({ status = 200, ...form }: EntryFormProps & { readonly sta
 }
 
 /** The rows that what was typed replaces. */
-function Replaces({ visit, current, words }: Required<Pick<EntryFormProps, "visit" | "current">> & { readonly words: string }) {
-  if (current.length === 0) return null;
+function Replaces({ visit, rows, words }: { readonly visit: Visit; readonly rows: readonly Row[]; readonly words: string }) {
+  if (rows.length === 0) return null;
   return (
     <Alert kind="warn">
       <p>{words}</p>
-      {current.map((item) => (
+      {rows.map((row) => (
         <p>
-          <EntryLink entry={String(item.entry?.S)} />: <EntrySummary visit={visit} row={toRow(item)} />
+          <EntryLink entry={String(row.entry)} />: <EntrySummary visit={visit} row={row} />
         </p>
       ))}
     </Alert>
@@ -240,7 +265,8 @@ async function newEntry(visit: Visit): Promise<Response> {
   const read = entry === "" ? undefined : readTyped(visit, typed);
   if (!read?.ok) return await pageWithForm(form);
   const warning = like && <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>;
-  return await showQuestion(visit, askedOf(form, entryEdit(read.row, form.current), reviewOf(visit, typed, warning)));
+  const edit = entryEdit(read.row, form.current);
+  return await showQuestion(visit, askedOf(form, edit, reviewOf(visit, typed, edit, warning)));
 }
 
 type SentEntry = Required<Pick<EntryFormProps, "visit" | "typed" | "current">> & { readonly back?: string | undefined };
@@ -267,7 +293,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict();
   const ended = (done: string) => withQuery(form.back ?? writtenList.path, `done=${done}`);
   if (isEmpty(edit)) return visit.goTo(ended("same"));
-  const review = visit.field(ASKED_FIELD) === "" ? undefined : reviewOf(visit, typed);
+  const review = visit.field(ASKED_FIELD) === "" ? undefined : reviewOf(visit, typed, edit);
   const made = await makeEdit(visit, askedOf({ ...form, current }, edit, review));
   const written = writtenBy(made);
   if (written === undefined) return await conflict();
@@ -325,6 +351,7 @@ const t = pageTexts({
   allow: ["Allow", "허용"],
   replace: ["Replace", "바꾸기"],
   replaces: ["It replaces the current entry:", "지금 있는 다음 항목을 바꿉니다."],
+  becomes: ["The new entry:", "새 항목:"],
   exists: [
     "Nothing was written yet: this entry is there. Replace it?",
     "아직 저장된 내용은 없습니다. 이미 다음 항목이 있습니다. 바꾸시겠습니까?",
