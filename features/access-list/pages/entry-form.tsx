@@ -289,12 +289,14 @@ async function addEntry(visit: Visit): Promise<Response> {
   const conflict = async () => await pageWithForm({ ...form, current: await currentEntries(visit, typed.entry), status: 409 });
   const version = visit.field("version");
   const edit = entryEdit(read.row, current);
+  const review = visit.field(ASKED_FIELD) === "" ? undefined : reviewOf(visit, typed, edit);
+  const asked = askedOf({ ...form, current }, edit, review);
+  if (review?.isAgreed === false) return await showQuestion(visit, asked);
   const isThere = current.some(({ entry }) => entry?.S === read.row.entry);
   if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict();
   const ended = (done: string) => withQuery(form.back ?? writtenList.path, `done=${done}`);
   if (isEmpty(edit)) return visit.goTo(ended("same"));
-  const review = visit.field(ASKED_FIELD) === "" ? undefined : reviewOf(visit, typed, edit);
-  const made = await makeEdit(visit, askedOf({ ...form, current }, edit, review));
+  const made = await makeEdit(visit, asked);
   const written = writtenBy(made);
   if (written === undefined) return await conflict();
   return written.page ?? visit.goTo(`${ended(form.back === undefined ? "added" : typed.effect)}${written.note}`);

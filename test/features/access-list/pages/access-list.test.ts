@@ -155,6 +155,18 @@ describe("the question about an entry", () => {
     expect(issuer.text).toMatch(/The new entry: deny, issuer facebook\.com Nobody/);
     expect(issuer.text).not.toContain("It replaces");
   });
+
+  it("comes first where the entry is there already, and writes what was seen", async () => {
+    await pages.put({ entry: "known.example", effect: "allow", note: "mine" });
+    const { status, html, text } = await checked({ entry: "known.example" });
+    expect([status, text]).toEqual([200, expect.stringMatching(/It replaces the current entry: .* mine/)]);
+    expect(html).toContain(`name="version" value="${await versionInForm("known.example")}"`);
+    expect((await checked({ entry: "known.example", effect: "allow", note: "mine" })).text).toContain("nothing would change");
+    const seen = { entry: "known.example", ...fields(), asked: "1", sure: "yes" };
+    expect((await pages.post("/access-list/add", "Administrator", seen)).status).toBe(409);
+    const written = await pages.post("/access-list/add", "Administrator", { ...seen, version: await versionInForm("known.example") });
+    expect([written.status, await rowOf("known.example")]).toEqual([303, { entry: "known.example", effect: "deny" }]);
+  });
 });
 
 it("shows one entry beside the list, with its changes and its forms for administrators alone", async () => {
