@@ -75,9 +75,10 @@ function markedNote(visit: Visit, { marked, isAll }: ListTally): readonly Child[
   const count = marked[visit.query("ends") !== "" ? "expiring" : (effects.find((each) => each === visit.query("effect")) ?? "all")];
   if (mark === undefined || (count === 0 && isAll)) return [];
   if (visit.query(MARKED) !== "") return [<a href={addressWith(visit, [MARKED], {})}>{mark.hide}</a>];
-  if (!hidesMarked(visit)) return [];
+  const hidden = countSoFar(visit, count, isAll);
+  if (hidden === undefined || !hidesMarked(visit)) return [];
   const show = <a href={addressWith(visit, [], { [MARKED]: "yes" })}>{t.show}</a>;
-  return [mark.hidden(countSoFar(visit, count, isAll) ?? ""), " ", show];
+  return [mark.hidden(hidden), " ", show];
 }
 
 /** Parameters of the address that make a view. */

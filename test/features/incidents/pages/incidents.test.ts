@@ -628,6 +628,14 @@ it("leaves its entries out of the access list and its counts, unless somebody as
     expect(await shown(asked)).toMatchObject({ rows: [true, asked !== "q=bot-1"] });
 });
 
+it("says nothing of hidden entries where it counted none, though there may be more entries", async () => {
+  const spy = vi.spyOn(pages.world.accessList, "cells").mockResolvedValue({ items: [], isAll: false });
+  const html = await (await pages.get("/access-list", "Reader")).text();
+  spy.mockRestore();
+  expect(html).not.toContain("hidden.");
+  expect(html).toContain('data-key="own.example"');
+});
+
 it("is one row among the changes, with Undo", async () => {
   const form = await formOf(asked);
   const id = idIn(await pages.post("/incidents/open", "Administrator", { ...form, word: "21" }));
