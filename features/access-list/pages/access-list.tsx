@@ -39,7 +39,12 @@ export const MARKED = "marked";
 
 /** True if they are hidden: a search, a warning and an opened entry are shown whatever the note. */
 export function hidesMarked(visit: Visit): boolean {
-  return noteMarkOf(visit) !== undefined && ["q", "note", "problem", "used", MARKED].every((name) => visit.query(name) === "");
+  return viewsHideMarked(visit) && ["problem", "used"].every((name) => visit.query(name) === "");
+}
+
+/** True if the views of all, allowed, denied and expiring entries hide them: of the address, these keep what is searched for. */
+export function viewsHideMarked(visit: Visit): boolean {
+  return noteMarkOf(visit) !== undefined && ["q", "note", MARKED].every((name) => visit.query(name) === "");
 }
 
 /** Fields of the search. */
