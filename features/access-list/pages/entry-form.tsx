@@ -4,7 +4,6 @@ import { ownPath } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { fieldId } from "../../../console/editor/row-fields";
 import { versionOf } from "../../../console/editor/row-writes";
-import { dayTyped } from "../../../console/editor/typed-row";
 import { BackLink } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, type FormProblem, isSure, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
@@ -23,7 +22,7 @@ import { keptBeside } from "../store/access-list";
 import { type ListEdit, listEdit, phased } from "../store/edits";
 import { EntryLink, EntrySummary, lastDayOf, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { cellNames, EntryFields, effects, emptyEntry, entryProblems, type TypedEntry } from "./entry-fields";
+import { cellNames, EntryFields, effects, emptyEntry, endTyped, entryProblems, type TypedEntry } from "./entry-fields";
 import { type AskedEdit, isEmpty, makeEdit, type Review, showQuestion, writtenBy } from "./make-edit";
 import { unaskedAllows } from "./tally";
 
@@ -280,7 +279,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   const typed: TypedEntry = {
     ...(Object.fromEntries(cellNames.map((name) => [name, visit.field(name).trim()])) as TypedEntry),
     entry: visit.field("entry").trim(),
-    expiresAt: dayTyped(visit, "expiresAt"),
+    expiresAt: endTyped(visit),
   };
   const form = { visit, typed, ...backIn(visit.field("back")) };
   const read = readTyped(visit, typed);
