@@ -188,7 +188,7 @@ async function keepingOf({ ports }: Frame, session: Session, now: Date) {
 /** The search in a list's address: its parameters in a fixed order, without the page and the open row. */
 function listAsked(address: string): string {
   const { pathname, searchParams } = new URL(address, "https://console.invalid");
-  for (const name of [CURSOR_PARAMETER, OPEN_PARAMETER, "done", "lang", "undo"]) searchParams.delete(name);
+  for (const name of [CURSOR_PARAMETER, OPEN_PARAMETER, "done", "lang", "undo", "add"]) searchParams.delete(name);
   searchParams.sort();
   return `${pathname}?${searchParams}`;
 }

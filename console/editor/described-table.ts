@@ -27,6 +27,8 @@ export interface EditedColumn {
   readonly choices?: Readonly<Record<string, "good" | "bad">>;
   /** True if visitors see it. Otherwise no form contains it, and `wanted` has to keep the current value. @default always */
   shownTo?(visit: Visit): boolean;
+  /** What was typed, where the table's own form has several fields for it. @default its field */
+  typed?(visit: Visit): string;
   /** True if the list shows it beside the key, without a column. */
   readonly isBadge?: true;
 }

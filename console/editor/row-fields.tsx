@@ -99,7 +99,7 @@ function TextInput({ id, name, text, isLong, ...more }: TextInputProps) {
 }
 
 /** A field of one line would drop the line ends of a text that has some. */
-function hasLineEnd(text: string): boolean {
+export function hasLineEnd(text: string): boolean {
   return /[\r\n]/.test(text);
 }
 

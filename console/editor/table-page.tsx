@@ -174,7 +174,7 @@ function Problems({ words: [first, ...others] }: Pick<RowProblems, "words">) {
 }
 
 function isSearch({ context }: Visit, { key }: EditedTable): boolean {
-  const others = ["lang", "done", "set", OPEN_PARAMETER, ...key.slice(0, -1).map(({ parameter }) => parameter)];
+  const others = ["lang", "done", "set", "add", OPEN_PARAMETER, ...key.slice(0, -1).map(({ parameter }) => parameter)];
   return Object.entries(context.req.query()).some(([name, value]) => value !== "" && !others.includes(name));
 }
 

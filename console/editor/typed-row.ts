@@ -3,7 +3,7 @@ import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Visit } from "../app/visit";
 import { type FieldProblem, tooLong } from "../parts/forms";
 import { type CellProblem, type CellType, cellTypes, readCell, type Typed, typedCell, withPlainLines } from "./cells";
-import type { EditedTable, Key, Wanted } from "./described-table";
+import type { EditedColumn, EditedTable, Key, Wanted } from "./described-table";
 import { type ColumnNameProblem, editorTexts as t } from "./editor-texts";
 
 const MAX_NAME_LENGTH = 255;
@@ -11,13 +11,6 @@ const MAX_NAME_LENGTH = 255;
 /** The name of a line's field. */
 export function lineField(field: string, number: number): string {
   return `${field}-${number}`;
-}
-
-/** The field for a day that a choice of days does not offer: what is typed there wins. */
-export const OTHER_DAY = "until";
-
-export function dayTyped(visit: Visit, name: string): string {
-  return (visit.field(OTHER_DAY) || visit.field(name)).trim();
 }
 
 export const nothingTyped: Typed = { cells: {}, lines: [] };
@@ -29,12 +22,10 @@ export function typedIn(visit: Visit, { columns }: EditedTable): Typed {
     type: cellTypes.find((each) => each === types[index]) ?? ("text" as CellType),
     text: values[index] ?? "",
   }));
-  const textOf = (name: string, kind: string) => {
-    if (kind === "note") return withPlainLines(visit.field(name));
-    return kind === "day" ? dayTyped(visit, name) : visit.field(name).trim();
-  };
+  const textOf = ({ name, kind, typed }: EditedColumn) =>
+    typed?.(visit) ?? (kind === "note" ? withPlainLines(visit.field(name)) : visit.field(name).trim());
   return {
-    cells: Object.fromEntries(columns.map(({ name, kind }) => [name, textOf(name, kind)])),
+    cells: Object.fromEntries(columns.map((column) => [column.name, textOf(column)])),
     lines: lines.filter(({ name, text }) => name !== "" || text !== ""),
   };
 }

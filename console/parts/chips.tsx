@@ -137,7 +137,7 @@ export function Choice({ visit, name, label, options, none = t.any }: ChoiceProp
 }
 
 /** Parameters that belong to one moment of looking at a list, and not to what it shows. */
-const passing: readonly string[] = [CURSOR_PARAMETER, "done", "open", "lang"];
+const passing: readonly string[] = [CURSOR_PARAMETER, "done", "open", "add", "lang"];
 
 function othersThan({ context }: Visit, parameters: readonly string[]): Readonly<Record<string, string>> {
   const { searchParams } = new URL(context.req.url);

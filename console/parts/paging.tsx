@@ -62,7 +62,7 @@ export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): P
   const page = async (next: P | undefined, cut: boolean): Promise<Paged<T>> => ({
     items,
     ...(next !== undefined && {
-      next: thisAddress(visit, ["open", "done", "undo"], { [CURSOR_PARAMETER]: await visit.sealCursor({ from: next, searched }) }),
+      next: thisAddress(visit, ["open", "done", "undo", "add"], { [CURSOR_PARAMETER]: await visit.sealCursor({ from: next, searched }) }),
     }),
     cut,
     searched,

@@ -25,7 +25,7 @@ import { indexed, type ListOrder, type ListReading, listIndexes } from "../store
 import { entryHints, entryPath, problemWords, unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { setMade, writtenSet } from "./change-set-parts";
-import { EntryFields, entryProblems } from "./entry-fields";
+import { EntryFields, endTyped, entryProblems } from "./entry-fields";
 import { EntryLinks, entryFacts } from "./entry-links";
 import { makeEdit, writtenBy } from "./make-edit";
 import { shortList, tallyOf, tooOpenOf, unaskedAllows } from "./tally";
@@ -39,7 +39,12 @@ export const MARKED = "marked";
 
 /** True if they are hidden: a search, a warning and an opened entry are shown whatever the note. */
 export function hidesMarked(visit: Visit): boolean {
-  return noteMarkOf(visit) !== undefined && ["q", "note", "problem", "used", MARKED].every((name) => visit.query(name) === "");
+  return viewsHideMarked(visit) && ["problem", "used"].every((name) => visit.query(name) === "");
+}
+
+/** True if the views of all, allowed, denied and expiring entries hide them: of the address, these keep what is searched for. */
+export function viewsHideMarked(visit: Visit): boolean {
+  return noteMarkOf(visit) !== undefined && ["q", "note", MARKED].every((name) => visit.query(name) === "");
 }
 
 /** Fields of the search. */
@@ -59,7 +64,7 @@ export const accessListTable: EditedTable = {
     { name: "effect", kind: "choice", choices: { allow: "good", deny: "bad" } },
     { name: "issuer", kind: "text", isBadge: true },
     { name: "gates", kind: "text", shownTo: hasGates, isBadge: true },
-    { name: "expiresAt", kind: "day" },
+    { name: "expiresAt", kind: "day", typed: endTyped },
     { name: "note", kind: "note" },
   ],
   texts: t,

@@ -191,7 +191,7 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
   ];
   const each = all.filter(([, , count]) => count > 0);
   const waiting = refused.waiting + admitted.waiting + unclear.waiting;
-  if (each.length === 0 && unchanged.count === 0 && !cut) return <p>{t.nobodyTried(FLIP_DAYS)}</p>;
+  if (each.length === 0 && unchanged.count === 0) return <p>{cut ? t.nobodyOfNewest(countText(visit, read)) : t.nobodyTried(FLIP_DAYS)}</p>;
   return (
     <>
       {/* Figures of other days, or of everybody, may stand beside these: what they are of comes first. */}
@@ -303,6 +303,10 @@ const t = pageTexts({
   nobodyTried: [
     (days: number) => `Nobody in the last ${days} days is affected.`,
     (days) => `최근 ${days}일 동안 영향을 받는 사람이 없습니다.`,
+  ],
+  nobodyOfNewest: [
+    (read: string) => `Nobody of the newest ${read} decisions is affected. Older ones are not counted here.`,
+    (read) => `최신 결정 ${read}건 중 영향을 받는 사람이 없습니다. 더 오래된 결정은 포함하지 않았습니다.`,
   ],
   noneChanges: [
     (people: string, areRefused: boolean) => `Nobody's outcome changes: ${persons(people)}${areRefused ? ", all refused already" : ""}.`,

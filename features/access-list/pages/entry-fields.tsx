@@ -1,8 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
-import { fieldId } from "../../../console/editor/row-fields";
-import { OTHER_DAY } from "../../../console/editor/typed-row";
+import { fieldId, hasLineEnd } from "../../../console/editor/row-fields";
 import { described, FieldNotes, type FormProblem, inTextArea, problemOf, Select } from "../../../console/parts/forms";
 import { hasGates } from "../../../console/parts/gates";
 import { lastDayName } from "../../../console/parts/time";
@@ -19,7 +18,14 @@ export const effects = ["allow", "deny"] as const;
 /** An entry as typed; an empty cell is not there. */
 export type TypedEntry = Readonly<Record<"entry" | (typeof cellNames)[number], string>>;
 
-export const nothing: TypedEntry = { entry: "", effect: "allow", expiresAt: "", note: "", issuer: "", gates: "" };
+export const emptyEntry: TypedEntry = { entry: "", effect: "allow", expiresAt: "", note: "", issuer: "", gates: "" };
+
+/** The field for a day that the choice of ends does not offer: what is typed there wins. */
+const OTHER_DAY = "until";
+
+export function endTyped(visit: Visit): string {
+  return (visit.field(OTHER_DAY) || visit.field("expiresAt")).trim();
+}
 
 interface EntryFieldsProps {
   readonly visit: Visit;
@@ -44,8 +50,7 @@ export function EntryFields({ typed, ...form }: EntryFieldsProps) {
       {of === "new" && <Field {...form} name="entry" control={(field) => <input {...field} value={entry} {...first} />} />}
       {of !== "act" && <Field {...form} name="effect" control={(field) => <Select {...field} options={offered} chosen={effect} />} />}
       <Field {...form} name="expiresAt" control={(field) => <Select {...field} {...ends} />} />
-      {/* A field of one line would drop the line ends of a text that has some. */}
-      {/[\r\n]/.test(note) ? (
+      {hasLineEnd(note) ? (
         <Field {...form} name="note" control={(field) => <textarea {...{ ...field, ...text }}>{inTextArea(note)}</textarea>} />
       ) : (
         <Field {...form} name="note" control={(field) => <input {...field} value={note} {...text} />} />

@@ -4,7 +4,6 @@ import { ownPath } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { fieldId } from "../../../console/editor/row-fields";
 import { versionOf } from "../../../console/editor/row-writes";
-import { dayTyped } from "../../../console/editor/typed-row";
 import { BackLink } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, type FormProblem, isSure, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
@@ -14,6 +13,7 @@ import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain } from "../../../engine/sign-up/email";
+import type { Row } from "../../../engine/sign-up/rule";
 import { entryKey, readEntry } from "../entry";
 import { isAlready } from "../files/changes";
 import { type FileRow, type FileRowRead, readCells } from "../files/row";
@@ -22,8 +22,8 @@ import { keptBeside } from "../store/access-list";
 import { type ListEdit, listEdit, phased } from "../store/edits";
 import { EntryLink, EntrySummary, lastDayOf, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { cellNames, EntryFields, effects, entryProblems, nothing, type TypedEntry } from "./entry-fields";
-import { type AskedEdit, askFirst, isEmpty, makeEdit, type Review, writtenBy } from "./make-edit";
+import { cellNames, EntryFields, effects, emptyEntry, endTyped, entryProblems, type TypedEntry } from "./entry-fields";
+import { type AskedEdit, isEmpty, makeEdit, type Review, showQuestion, writtenBy } from "./make-edit";
 import { unaskedAllows } from "./tally";
 
 const ADD_PATH = `${writtenList.path}/add`;
@@ -40,7 +40,7 @@ interface EntryFormProps {
 }
 
 /** The form that allows or denies somebody, in one line: above the list, and wherever an address or a domain is shown. */
-export function EntryForm({ visit, typed = nothing, problems = [], current = [], back }: EntryFormProps) {
+export function EntryForm({ visit, typed = emptyEntry, problems = [], current = [], back }: EntryFormProps) {
   return (
     <PostForm
       visit={visit}
@@ -106,14 +106,38 @@ export async function AskForm({ visit, entry, effect, back, expiresAt = "", text
 }
 
 /** The question behind such a button. */
-function reviewOf(visit: Visit, typed: TypedEntry, intro?: Child): Review {
+function reviewOf(visit: Visit, typed: TypedEntry, edit: ListEdit, warning?: Child): Review {
   const title = t.asks[typed.effect === "deny" ? "deny" : "allow"](visible(typed.entry));
   const fields = (
     <div class="add-row">
       <EntryFields visit={visit} of="act" typed={typed} />
     </div>
   );
+  const intro = [warning, <BesideFields visit={visit} edit={edit} />];
   return { title, isAgreed: isSure(visit), preview: "always", intro, fields, button: title };
+}
+
+/** What neither the question's title nor its fields say: what is lost with the entry that goes, and for whom alone the new one counts. */
+function BesideFields({ visit, edit: { changes } }: { readonly visit: Visit; readonly edit: ListEdit }) {
+  const [row, ...others] = changes;
+  // Several rows stand in a table.
+  if (row === undefined || others.length > 0) return null;
+  const { before, after: { note: _, expiresAt: __, ...after } = {} } = row;
+  return (
+    <>
+      <Replaces visit={visit} rows={before !== undefined && isMore(before) ? [before] : []} words={t.replaces} />
+      {isMore(after) ? (
+        <p>
+          {t.becomes} <EntrySummary visit={visit} row={after} />
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+/** True if an entry says more than whom it allows or denies. */
+function isMore(row: Row): boolean {
+  return cellNames.some((name) => name !== "effect" && plainText(row[name]) !== "");
 }
 
 /** An edit of what was typed, and the form that sends it again. @param review if the form asks for what the question's fields hold */
@@ -156,13 +180,13 @@ function idOf(name: string): string {
 
 /** The form on a page of its own. */
 function pageWithForm({ status = 200, ...form }: EntryFormProps & { readonly status?: 200 | 400 | 409 }): Promise<Response> {
-  const { visit, problems = [], current = [], back = writtenList.path, typed: { entry, effect } = nothing } = form;
+  const { visit, problems = [], current = [], back = writtenList.path, typed: { entry, effect } = emptyEntry } = form;
   const title = entry === "" ? accessListTexts.add : t.asks[effect === "deny" ? "deny" : "allow"](visible(entry));
   return visit.page(
     title,
     <>
       <ErrorSummary title={frameTexts.notDone} problems={problems} idOf={idOf} />
-      <Replaces visit={visit} current={current} words={status === 409 ? t.exists : t.replaces} />
+      <Replaces visit={visit} rows={current.map(toRow)} words={status === 409 ? t.exists : t.replaces} />
       <EntryForm {...form} />
       <BackLink path={back} text={back === writtenList.path ? accessListTexts.back : accessListTexts.leave} />
     </>,
@@ -171,14 +195,14 @@ function pageWithForm({ status = 200, ...form }: EntryFormProps & { readonly sta
 }
 
 /** The rows that what was typed replaces. */
-function Replaces({ visit, current, words }: Required<Pick<EntryFormProps, "visit" | "current">> & { readonly words: string }) {
-  if (current.length === 0) return null;
+function Replaces({ visit, rows, words }: { readonly visit: Visit; readonly rows: readonly Row[]; readonly words: string }) {
+  if (rows.length === 0) return null;
   return (
     <Alert kind="warn">
       <p>{words}</p>
-      {current.map((item) => (
+      {rows.map((row) => (
         <p>
-          <EntryLink entry={String(item.entry?.S)} />: <EntrySummary visit={visit} row={toRow(item)} />
+          <EntryLink entry={String(row.entry)} />: <EntrySummary visit={visit} row={row} />
         </p>
       ))}
     </Alert>
@@ -217,7 +241,7 @@ function versionOfEntries(current: readonly Item[]): string {
 
 /** An allow that ends, for the form to begin with. */
 function allowOf({ now }: Pick<Visit, "now">, entry: string): TypedEntry {
-  return { ...nothing, entry, expiresAt: lastDayOf("month", now) };
+  return { ...emptyEntry, entry, expiresAt: lastDayOf("month", now) };
 }
 
 /** The domain that is let in and that a domain looks like; undefined for other entries. */
@@ -235,12 +259,13 @@ async function newEntry(visit: Visit): Promise<Response> {
   const effect = asked ?? (like === undefined ? "allow" : "deny");
   const { expiresAt } = allowOf(visit, entry);
   const ends = effect === "allow" ? visit.query("expiresAt") || expiresAt : "";
-  const typed = { ...nothing, entry, effect, expiresAt: ends, note: visit.query("note") };
+  const typed = { ...emptyEntry, entry, effect, expiresAt: ends, note: visit.query("note") };
   const form = { visit, typed, current: await currentEntries(visit, entry), ...backIn(visit.query("back")) };
   const read = entry === "" ? undefined : readTyped(visit, typed);
   if (!read?.ok) return await pageWithForm(form);
   const warning = like && <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>;
-  return await askFirst(visit, askedOf(form, entryEdit(read.row, form.current), reviewOf(visit, typed, warning)));
+  const edit = entryEdit(read.row, form.current);
+  return await showQuestion(visit, askedOf(form, edit, reviewOf(visit, typed, edit, warning)));
 }
 
 type SentEntry = Required<Pick<EntryFormProps, "visit" | "typed" | "current">> & { readonly back?: string | undefined };
@@ -254,7 +279,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   const typed: TypedEntry = {
     ...(Object.fromEntries(cellNames.map((name) => [name, visit.field(name).trim()])) as TypedEntry),
     entry: visit.field("entry").trim(),
-    expiresAt: dayTyped(visit, "expiresAt"),
+    expiresAt: endTyped(visit),
   };
   const form = { visit, typed, ...backIn(visit.field("back")) };
   const read = readTyped(visit, typed);
@@ -263,12 +288,14 @@ async function addEntry(visit: Visit): Promise<Response> {
   const conflict = async () => await pageWithForm({ ...form, current: await currentEntries(visit, typed.entry), status: 409 });
   const version = visit.field("version");
   const edit = entryEdit(read.row, current);
+  const review = visit.field(ASKED_FIELD) === "" ? undefined : reviewOf(visit, typed, edit);
+  const asked = askedOf({ ...form, current }, edit, review);
+  if (review?.isAgreed === false) return await showQuestion(visit, asked);
   const isThere = current.some(({ entry }) => entry?.S === read.row.entry);
   if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict();
   const ended = (done: string) => withQuery(form.back ?? writtenList.path, `done=${done}`);
   if (isEmpty(edit)) return visit.goTo(ended("same"));
-  const review = visit.field(ASKED_FIELD) === "" ? undefined : reviewOf(visit, typed);
-  const made = await makeEdit(visit, askedOf({ ...form, current }, edit, review));
+  const made = await makeEdit(visit, asked);
   const written = writtenBy(made);
   if (written === undefined) return await conflict();
   return written.page ?? visit.goTo(`${ended(form.back === undefined ? "added" : typed.effect)}${written.note}`);
@@ -325,6 +352,7 @@ const t = pageTexts({
   allow: ["Allow", "허용"],
   replace: ["Replace", "바꾸기"],
   replaces: ["It replaces the current entry:", "지금 있는 다음 항목을 바꿉니다."],
+  becomes: ["The new entry:", "새 항목:"],
   exists: [
     "Nothing was written yet: this entry is there. Replace it?",
     "아직 저장된 내용은 없습니다. 이미 다음 항목이 있습니다. 바꾸시겠습니까?",

@@ -15,7 +15,7 @@ import { countSoFar, shortened } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
 import { USE_DAYS } from "../store/entry-people";
 import { lastEditOf } from "../store/list-indexes";
-import { accessListTable, DAYS, EXPIRED, hidesMarked, MARKED } from "./access-list";
+import { accessListTable, DAYS, EXPIRED, hidesMarked, MARKED, viewsHideMarked } from "./access-list";
 import { LastChange, PeopleCell, PROPOSALS_PATH } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { BulkBar, RemoveUnused, SELECTED_PATH } from "./bulk-edit";
@@ -75,9 +75,10 @@ function markedNote(visit: Visit, { marked, isAll }: ListTally): readonly Child[
   const count = marked[visit.query("ends") !== "" ? "expiring" : (effects.find((each) => each === visit.query("effect")) ?? "all")];
   if (mark === undefined || (count === 0 && isAll)) return [];
   if (visit.query(MARKED) !== "") return [<a href={addressWith(visit, [MARKED], {})}>{mark.hide}</a>];
-  if (!hidesMarked(visit)) return [];
+  const hidden = countSoFar(visit, count, isAll);
+  if (hidden === undefined || !hidesMarked(visit)) return [];
   const show = <a href={addressWith(visit, [], { [MARKED]: "yes" })}>{t.show}</a>;
-  return [mark.hidden(countSoFar(visit, count, isAll) ?? ""), " ", show];
+  return [mark.hidden(hidden), " ", show];
 }
 
 /** Parameters of the address that make a view. */
@@ -94,7 +95,7 @@ async function openProposals(visit: Visit): Promise<string | undefined> {
 /** Views of the list, and its actions. */
 function headOf(visit: Visit, tally: ListTally, proposals: string | undefined): Pick<ListExtras, "views" | "actions"> {
   const count = (of: keyof ListTally["counts"]) => countSoFar(visit, tally.counts[of] - (hides ? tally.marked[of] : 0), tally.isAll);
-  const hides = visit.query(MARKED) === "";
+  const hides = viewsHideMarked(visit);
   const asked: Readonly<Record<string, string>> = Object.fromEntries(VIEWED.map((name) => [name, visit.query(name)]));
   const view = (name: string, values: Readonly<Record<string, string>>, more: Pick<PageView, "count" | "tone"> = {}): PageView => ({
     ...{ name, ...more },

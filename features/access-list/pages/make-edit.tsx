@@ -81,7 +81,7 @@ export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Made> {
 }
 
 /** Shows an edit before anybody asked to write it. */
-export async function askFirst(visit: Visit, asked: AskedEdit): Promise<Response> {
+export async function showQuestion(visit: Visit, asked: AskedEdit): Promise<Response> {
   return await question(visit, asked, await consequencesOf(visit, asked.edit.changes, { preview: "always" }));
 }
 

@@ -219,10 +219,12 @@ function report(output: CommandContext["output"], { is, was, changeSet, left }: 
 }
 
 export function flipLines({ refused, admitted, unclear, read, cut }: Flips): readonly string[] {
+  const waiting = refused.waiting + admitted.waiting + unclear.waiting;
   const bound = cut ? ` Judged were the newest ${read} decisions: there are older ones.` : "";
   return [
     `Of the last ${FLIP_DAYS} days, ${counted(refused.count, "person", "people")} would now be refused, ${admitted.count} let in.${bound}`,
     ...(unclear.count === 0 ? [] : [`${unclear.count} more are unclear: ${unclear.kinds.map(openLine).join("; ")}.`]),
+    ...(waiting === 0 ? [] : [`${waiting} of them asked for approval. This closes no request: open ones can still be approved or denied.`]),
     ...peopleLines("Would now be refused", refused),
     ...peopleLines("Would now be let in", admitted),
     ...peopleLines("Unclear", unclear),

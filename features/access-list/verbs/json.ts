@@ -35,7 +35,11 @@ const checkJson = v.strictObject({
   ),
 });
 
-const flipped = v.looseObject({ count: wholeNumber(), named: listOf(v.looseObject({ email: v.optional(v.string()) })) });
+const flipped = v.looseObject({
+  count: wholeNumber(),
+  waiting: wholeNumber("Those of them who asked for approval."),
+  named: listOf(v.looseObject({ email: v.optional(v.string()) })),
+});
 const unchanged = v.strictObject({ count: wholeNumber(), refused: wholeNumber(), denied: wholeNumber(), entry: v.optional(anyText()) });
 const flips = v.strictObject({ refused: flipped, admitted: flipped, unclear: flipped, unchanged, read: wholeNumber(), cut: flag() });
 const changeSet = anyText("By which `list revert` takes it back.");

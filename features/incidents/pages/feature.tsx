@@ -161,8 +161,8 @@ const t = pageTexts({
   ],
   byIncident: ["by an incident", "사고로 차단됨"],
   hidden: [
-    (count: string) => (count === "1" ? "1 entry by an incident is hidden." : `${count} entries by incidents are hidden.`.trimStart()),
-    (count) => `사고로 차단된 항목${count && ` ${count}개`}를 숨겼습니다.`,
+    (count: string) => (count === "1" ? "1 entry by an incident is hidden." : `${count} entries by incidents are hidden.`),
+    (count) => `사고로 차단된 항목 ${count}개를 숨겼습니다.`,
   ],
   hide: ["Hide entries by incidents", "사고로 차단된 항목 숨기기"],
   cameAs: ["Came as", "가입 경위"],

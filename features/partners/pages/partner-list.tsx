@@ -2,7 +2,7 @@ import { toItem, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { isAsShown, versionOf, writeRow } from "../../../console/editor/row-writes";
 import { pageWithForm } from "../../../console/parts/back-link";
-import { Alert, type FieldProblem, PostForm, Select, SentField, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { Alert, type FormProblem, PostForm, Select, SentField, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { dayOf } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
@@ -25,7 +25,7 @@ function domainOf({ partnerDomain }: Visit): string {
 }
 
 interface Refused {
-  readonly problems: readonly FieldProblem[];
+  readonly problems: readonly FormProblem[];
   readonly status: 400 | 409;
 }
 
@@ -67,13 +67,13 @@ function endText({ now }: Visit, row: Row): string {
 
 function RemoveForm({ visit, entry, version }: { readonly visit: Visit; readonly entry: string; readonly version: string }) {
   return (
-    <PostForm visit={visit} action={`${PARTNER_LIST_PATH}/remove`} hidden={{ entry, version }}>
+    <PostForm visit={visit} action={`${PARTNER_LIST_PATH}/remove`} hidden={{ key: entry, version }}>
       <SubmitButton text={frameTexts.remove} class="quiet" aria-label={t.removeNamed(visible(entry))} />
     </PostForm>
   );
 }
 
-function AddForm({ visit, problems = [] }: { readonly visit: Visit; readonly problems?: readonly FieldProblem[] }) {
+function AddForm({ visit, problems = [] }: { readonly visit: Visit; readonly problems?: readonly FormProblem[] }) {
   const sent = { visit, problems };
   return (
     <PostForm visit={visit} class="card" action={`${PARTNER_LIST_PATH}/add`}>
@@ -123,19 +123,17 @@ async function add(visit: Visit): Promise<Response> {
 }
 
 async function remove(visit: Visit): Promise<Response> {
-  const entry = visit.field("entry");
-  const before = await visit.world.accessList.get(entry);
+  const before = await visit.world.accessList.get(visit.field("key"));
   const isTheirs = before !== undefined && isPartnerEntry(toRow(before), domainOf(visit));
   const isRemoved = isTheirs && isAsShown(visit, before) && (await writeRow(visit, writtenList, { before }));
   if (isRemoved) return visit.goTo(`${PARTNER_LIST_PATH}?done=removed`);
-  const problems = [{ field: "entry", text: t.changed }];
-  return await showList(visit, { problems, status: 409 });
+  return await showList(visit, { problems: [t.changed], status: 409 });
 }
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: PARTNER_LIST_PATH, access: "Partner", handler: showList },
   { method: "POST", path: `${PARTNER_LIST_PATH}/add`, access: "Partner", handler: add },
-  { method: "POST", path: `${PARTNER_LIST_PATH}/remove`, access: "Partner", hidden: ["entry", "version"], handler: remove },
+  { method: "POST", path: `${PARTNER_LIST_PATH}/remove`, access: "Partner", hidden: ["key", "version"], handler: remove },
 ];
 
 const t = pageTexts({

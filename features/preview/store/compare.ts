@@ -1,6 +1,5 @@
 import { callsOutside } from "../../../engine/sign-up/checks";
 import { LAST_RULE } from "../../../engine/sign-up/evaluate";
-import { outcomeOf, waitsForApproval } from "../../../engine/sign-up/outcome";
 import type { Policy } from "../../../engine/sign-up/policy";
 import type { AnyRule } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";
@@ -26,22 +25,24 @@ export interface VerdictChange {
   readonly why?: OpenKind;
 }
 
+/** True if the word that stops the person today is a worse answer than the one of then. */
+type IsWorse = (then: Replayable, stop: Replayed) => boolean;
+
+/** A request for approval counts as refused, then and today. */
+const isStoppedMore: IsWorse = ({ verdict }, { said }) => verdict === "continue" || (verdict === "invalid" && said === "block");
+
 /**
  * Sets what rules say today beside what was said then. A rule that cannot be replayed is taken to say what it said then,
  * if it spoke at all.
  */
-function verdictChange(record: Replayable, replayed: readonly Replayed[]): VerdictChange {
+function verdictChange(record: Replayable, replayed: readonly Replayed[], isWorse: IsWorse): VerdictChange {
   const { verdict, rule, trace, failure } = record;
   const spoken = trace.filter(({ shadow, said }) => shadow !== true && (said === "continue" || said === "block" || said === "invalid"));
   const stop = replayed.find(({ said }) => said === "block") ?? replayed.find(({ said }) => said === "invalid");
   if ((stop === undefined || stop.rule === "access-list") && spoken.some(byAccount)) {
     return cannotTell("the entry of a single account decided, which is not replayed", "account");
   }
-  if (stop !== undefined) {
-    const isRefused = stop.said === "block" && !stop.reasons?.some(waitsForApproval);
-    const worse = verdict === "continue" || (isRefused && outcomeOf(record) !== "block");
-    return worse ? { kind: "now refused", by: stop } : unchanged;
-  }
+  if (stop !== undefined) return isWorse(record, stop) ? { kind: "now refused", by: stop } : unchanged;
   if (failure !== undefined) return cannotTell("a part of Gatehouse failed then", "failure");
   // A draft does not include the gate's posture.
   if (rule === LAST_RULE && !(record.reasons.includes("posture.listed") && replayed.some(allowsByEntry))) return unchanged;
@@ -146,6 +147,7 @@ export async function outcomesOf(
   policy: readonly { readonly step: Step; readonly policy: Policy }[],
   records: readonly Replayable[],
   against: Against,
+  isWorse = isStoppedMore,
 ): Promise<ReadonlyMap<Replayable, ReplayOutcome>> {
   const outcomes = new Map<Replayable, ReplayOutcome>(
     records.map((record) => [
@@ -160,7 +162,7 @@ export async function outcomesOf(
       const said = replayed[index] ?? [];
       const entry = said.flatMap(({ rule, evidence }) => (rule === "access-list" ? (evidence?.entry ?? []) : []))[0];
       outcomes.set(record, {
-        change: verdictChange(record, said),
+        change: verdictChange(record, said, isWorse),
         unasked: notReplayed(draft, record, said),
         leftOpen: leftOpen(draft, record, said),
         listed: listedAs(said),

@@ -4,7 +4,7 @@ import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
 import { LAST_RULE } from "../../../engine/sign-up/evaluate";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { outcomeOf } from "../../../engine/sign-up/outcome";
+import { outcomeOf, waitsForApproval } from "../../../engine/sign-up/outcome";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
@@ -16,7 +16,7 @@ import { type EditedList, FLIP_DAYS, type FlippedPeople, type Flips } from "../.
 import { candidates } from "../../access-list/match";
 import type { DecisionStore, DecisionStretch, ListedDecision } from "../../decisions/store/decisions";
 import { type ChangeKind, cannotTell, namedOf, type OpenRule, outcomesOf, type ReplayOutcome, type VerdictChange } from "./compare";
-import { isReplayable, newestOfEach, type Replayable } from "./replay";
+import { isReplayable, newestOfEach, type Replayable, type Replayed } from "./replay";
 
 /** Decisions looked at, the newest first. */
 const MAX_READ = 5_000;
@@ -229,8 +229,8 @@ async function judgedAgain(
   for (const gate of new Set(records.map(({ gate = DEFAULT_GATE }) => gate))) {
     const own = records.filter((record) => (record.gate ?? DEFAULT_GATE) === gate);
     const policy = policiesAt(gate).map((each) => ({ step: each.step, policy: each }));
-    const after = await outcomesOf(policy, own, { read: drafts.after, hashes, now });
-    const before = await outcomesOf(policy, own, { read: drafts.before, hashes, now });
+    const after = await outcomesOf(policy, own, { read: drafts.after, hashes, now }, isWorse);
+    const before = await outcomesOf(policy, own, { read: drafts.before, hashes, now }, isWorse);
     for (const record of own) {
       const [was, is] = [before.get(record), after.get(record)];
       const change = was && is && flipOf(record, was, is, edited);
@@ -239,6 +239,12 @@ async function judgedAgain(
     }
   }
   return judged;
+}
+
+/** Who waits for approval, or is asked to correct, is worse off only once refused. */
+function isWorse(then: Replayable, { said, reasons }: Replayed): boolean {
+  const isRefused = said === "block" && !reasons?.some(waitsForApproval);
+  return then.verdict === "continue" || (isRefused && outcomeOf(then) !== "block");
 }
 
 function ownDeny({ entry = "", listed }: ReplayOutcome, edited: EditedList): string | undefined {

@@ -200,7 +200,7 @@ describe("list add", () => {
     expect(await instance.rows()).toEqual([]);
   });
 
-  it("counts people where it cannot tell, and the rules that decide", () => {
+  it("counts people where it cannot tell, the rules that decide, and who asked for approval", () => {
     const nobody = { count: 0, waiting: 0, named: [] };
     const unclear = {
       count: 203,
@@ -211,6 +211,7 @@ describe("list add", () => {
     const unchanged = { count: 0, refused: 0, denied: 0 };
     const lines = flipLines({ refused: nobody, admitted: nobody, unclear, unchanged, read: 203, cut: false });
     expect(lines[1]).toBe("203 more are unclear: 203 depends on an approver (request-approval).");
+    expect(lines[2]).toMatch(/^203 of them asked for approval\. /);
   });
 
   it("answers JSON", async () => {

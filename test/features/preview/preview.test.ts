@@ -280,6 +280,21 @@ it("counts a question asked again as blocked where the draft blocks", async () =
   expect(await report(...STRICT)).toMatchObject({ counts: { nowRefused: 1 } });
 });
 
+it("does not count as now refused who waited for approval and whom the draft denies", async () => {
+  const reasons = ["approval.requested"];
+  await keep(
+    record("ann", 1, {
+      email: "ann@waits.example",
+      rule: "request-approval",
+      reasons,
+      trace: [{ rule: "request-approval", said: "block", reasons }],
+    }),
+  );
+  const { exitCode, stdout } = await preview(...list("waits.example,deny,"), "--fail-on", "refused");
+  expect(stdout).toContain("0 people would now be refused, 0 let in. Passed");
+  expect(exitCode).toBe(0);
+});
+
 it("says where single accounts matter", async () => {
   await keep(admitted("kim", 1, { issuers: ["google.com"] }), admitted("lee", 1));
   const remark = "They might change 1 of the above.";

@@ -136,6 +136,39 @@ it("checks a new entry, and writes nothing", async () => {
   expect(await rowOf("checked.example")).toBeUndefined();
 });
 
+describe("the question about an entry", () => {
+  const checked = async (more: Record<string, string>) => {
+    const response = await pages.post("/access-list/add", "Administrator", { ...fields(), gates: "", ...more, asked: "1" });
+    const [, question = ""] = (await response.text()).split("data-question");
+    return { status: response.status, text: question.replace(/<[^>]+>/g, " ").replace(/\s+/g, " "), html: question };
+  };
+
+  it("shows what is lost with an entry that it replaces, and whom alone the new one is for", async () => {
+    await pages.put({ entry: "narrow.example", effect: "allow", issuer: "google.com", note: "the fair", expiresAt: "2099-01-01" });
+    const version = await versionInForm("narrow.example");
+    const plain = await checked({ entry: "narrow.example", version });
+    expect(plain.text).toMatch(/It replaces the current entry: narrow\.example : allow, issuer google\.com, until .*2099.* the fair/);
+    expect(plain.text).not.toContain("The new entry");
+    const link = await (await pages.get("/access-list/new?entry=narrow.example&effect=deny", "Administrator")).text();
+    expect(link).toMatch(/It replaces the current entry:[\s\S]*the fair/);
+    const issuer = await checked({ entry: "new.example", issuer: "facebook.com", note: "typed" });
+    expect(issuer.text).toMatch(/The new entry: deny, issuer facebook\.com Nobody/);
+    expect(issuer.text).not.toContain("It replaces");
+  });
+
+  it("comes first where the entry is there already, and writes what was seen", async () => {
+    await pages.put({ entry: "known.example", effect: "allow", note: "mine" });
+    const { status, html, text } = await checked({ entry: "known.example" });
+    expect([status, text]).toEqual([200, expect.stringMatching(/It replaces the current entry: .* mine/)]);
+    expect(html).toContain(`name="version" value="${await versionInForm("known.example")}"`);
+    expect((await checked({ entry: "known.example", effect: "allow", note: "mine" })).text).toContain("nothing would change");
+    const seen = { entry: "known.example", ...fields(), asked: "1", sure: "yes" };
+    expect((await pages.post("/access-list/add", "Administrator", seen)).status).toBe(409);
+    const written = await pages.post("/access-list/add", "Administrator", { ...seen, version: await versionInForm("known.example") });
+    expect([written.status, await rowOf("known.example")]).toEqual([303, { entry: "known.example", effect: "deny" }]);
+  });
+});
+
 it("shows one entry beside the list, with its changes and its forms for administrators alone", async () => {
   await pages.post("/access-list/add", "Administrator", { entry: "beside.example", ...fields({ note: "seen beside" }) });
   const panel = async (role: "Administrator" | "Reader") =>

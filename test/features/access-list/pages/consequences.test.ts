@@ -128,6 +128,17 @@ describe("an edit that lets in or shuts out many", () => {
     expect(html).toContain(says);
   });
 
+  it("says that nobody is affected among the decisions it read, where there are older ones", async () => {
+    const nobody = { count: 0, waiting: 0, named: [] };
+    const unchanged = { count: 0, refused: 0, denied: 0 };
+    const flips = { refused: nobody, admitted: nobody, unclear: { ...nobody, kinds: [] }, unchanged, read: 5_000, cut: true };
+    const spy = vi.spyOn(pages.world, "flipsOfEdit").mockResolvedValue(flips);
+    const html = await (await add({ entry: "unseen.example", asked: "1" })).text();
+    spy.mockRestore();
+    expect(html).toContain("Nobody of the newest 5,000 decisions is affected. Older ones are not counted here.");
+    expect(html).not.toContain("0 people");
+  });
+
   it("lets in who waits for an approver, and counts people where it cannot tell, where one comes after the list", async () => {
     policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([approval]);
     const trace = [{ rule: "access-list", said: "continue" }] as const;

@@ -662,6 +662,16 @@ it("leaves its entries out of the access list and its counts, unless somebody as
   });
   for (const asked of ["q=bot-1", "note=incident", "open=bot-1@relay.example"])
     expect(await shown(asked)).toMatchObject({ rows: [true, asked !== "q=bot-1"] });
+  // Each view counts what it shows: a search keeps its words there, warnings do not stay.
+  expect([await shown("q=bot-1"), await shown("problem=1")].map(({ denied }) => denied)).toEqual([all.denied, without.denied]);
+});
+
+it("says nothing of hidden entries where it counted none, though there may be more entries", async () => {
+  const spy = vi.spyOn(pages.world.accessList, "cells").mockResolvedValue({ items: [], isAll: false });
+  const html = await (await pages.get("/access-list", "Reader")).text();
+  spy.mockRestore();
+  expect(html).not.toContain("hidden.");
+  expect(html).toContain('data-key="own.example"');
 });
 
 it("is one row among the changes, with Undo", async () => {

@@ -176,7 +176,12 @@ describe("a partner's own list", () => {
     expect((await send("add", { entry: "ann@contoso.com", effect: "deny" })).status).toBe(303);
     expect(await rowOf("ann@contoso.com")).toEqual({ entry: "ann@contoso.com", effect: "deny", byPartner: "contoso.com" });
     const version = versionIn(await list(), "ann@contoso.com");
-    expect((await send("remove", { entry: "ann@contoso.com", version })).headers.get("location")).toBe("/partner/list?done=removed");
+    const failed = await send("remove", { key: "ann@contoso.com", version: "other" });
+    expect([failed.status, /<input[^>]* id="entry"[^>]*>/.exec(await failed.text())?.[0]]).toEqual([
+      409,
+      expect.not.stringMatching(/ann@contoso\.com|aria-invalid/),
+    ]);
+    expect((await send("remove", { key: "ann@contoso.com", version })).headers.get("location")).toBe("/partner/list?done=removed");
     expect(await rowOf("ann@contoso.com")).toBeUndefined();
     const { entries } = await pages.world.audit.page({});
     expect(entries.map(({ by, name, action, subject }) => ({ by, name, action, subject }))).toEqual(
@@ -226,8 +231,8 @@ describe("a partner's own list", () => {
     const item = (await pages.world.accessList.get(row.entry)) ?? {};
     const answers = [
       await send("add", { entry: row.entry }),
-      await send("remove", { entry: row.entry, version: versionOf(item) }),
-      await send("remove", { entry: row.entry }),
+      await send("remove", { key: row.entry, version: versionOf(item) }),
+      await send("remove", { key: row.entry }),
     ];
     for (const answer of answers) {
       expect([400, 409]).toContain(answer.status);
@@ -247,7 +252,7 @@ describe("a partner's own list", () => {
     const edited = await pages.post("/access-list/save", "Administrator", { ...asAdministrator, key: "ann@contoso.com", version });
     expect(edited.status).toBe(303);
     expect(await rowOf("ann@contoso.com")).toEqual({ entry: "ann@contoso.com", effect: "deny", note: "zaphod" });
-    expect((await send("remove", { entry: "ann@contoso.com", version: versionIn(before, "ann@contoso.com") })).status).toBe(409);
+    expect((await send("remove", { key: "ann@contoso.com", version: versionIn(before, "ann@contoso.com") })).status).toBe(409);
     expect((await send("add", { entry: "ann@contoso.com" })).status).toBe(409);
     expect(await list()).not.toContain("ann@");
   });

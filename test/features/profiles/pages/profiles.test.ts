@@ -26,6 +26,11 @@ const save = async (key: string, lines: readonly string[], more: Record<string, 
   pages.post("/profiles/save", "Administrator", { key, version: await versionOn(key), ...form(lines, more) });
 const trail = async (subject: string) => (await pages.world.audit.page({})).entries.filter((entry) => entry.subject === subject);
 
+it("is empty, and no search, where the address only opens the form to add", async () => {
+  expect(await html("/profiles?add=1")).toContain("Nothing here yet.");
+  expect(await html("/profiles?q=x")).toContain("No rows match.");
+});
+
 describe("adding", () => {
   it.each([
     { typed: " Kim@Contoso.com ", key: "kim@contoso.com" },

@@ -24,6 +24,7 @@ const versionOn = async (path: string) => /name="version" value="([^"]+)"/.exec(
 const add = (list: string, lines: string, more: Record<string, string> = {}) =>
   pages.post("/reference-data/add", "Administrator", { list, value: lines, note: "", expiresAt: "", ...more });
 const trail = async (subject: string) => (await pages.world.audit.page({})).entries.filter((entry) => entry.subject === subject);
+const nextIn = (page: string) => /href="([^"]+after=[^"]+)"/.exec(page)?.[1]?.replaceAll("&amp;", "&") ?? "";
 const linksTo = (page: string) => [...page.matchAll(/<bdi class="value">([^<]*)<\/bdi><\/a>/g)].map(([, value]) => value);
 
 describe("adding", () => {
@@ -113,12 +114,20 @@ describe("searching", () => {
 
   it("shows the next hundred", async () => {
     const first = await html(listPath("search", "&q=m"));
-    const more = /href="([^"]+after=[^"]+)"/.exec(first)?.[1]?.replaceAll("&amp;", "&") ?? "";
-    const values = [...linksTo(first), ...linksTo(await html(more))];
+    const values = [...linksTo(first), ...linksTo(await html(nextIn(first)))];
     expect(values).toEqual(Array.from({ length: 150 }, (_, n) => `m${String(n).padStart(3, "0")}`));
   });
 
   it("shows those with a problem alone", async () => expect(linksTo(await html(listPath("search", "&problem=1")))).toEqual(["aB3"]));
+
+  it("is not what the form to add is: other pages and filters leave that closed", async () => {
+    const first = await html(listPath("search", "&add=1"));
+    const more = nextIn(first);
+    const filters = /<div class="chips">.*?<\/form>/s.exec(first)?.[0] ?? "";
+    expect(filters).toContain('name="q"');
+    expect(more + filters).not.toMatch(/[?&]add=|name="add"/);
+    expect(linksTo(await html(more))).toHaveLength(54);
+  });
 
   it("goes to the overview without a list", async () => {
     expect((await pages.get("/reference-data/list", "Reader")).headers.get("location")).toBe("/reference-data");
