@@ -190,7 +190,11 @@ async function Steps({ visit, incident }: IncidentProps) {
       {taken.has("asked") ? <ProgressStep kind="done" name={t.steps.asked} detail={of("asked")} /> : null}
       {taken.has("confirmed") ? <ProgressStep kind="done" name={t.steps.confirmed} detail={of("confirmed")} /> : null}
       <ProgressStep kind={set ? "done" : acts ? now : "next"} name={t.steps.denied} detail={[entries, " ", of("acted")]} />
-      <ProgressStep kind={acts ? now : actedAt ? "done" : "next"} name={t.steps.accounts} detail={accountsText(visit, incident)} />
+      <ProgressStep
+        kind={acts ? (set ? now : "next") : actedAt ? "done" : "next"}
+        name={t.steps.accounts}
+        detail={accountsText(visit, incident)}
+      />
       {taken.has("undone") ? (
         <ProgressStep kind={state === "undone" ? "done" : "now"} name={t.states[state]} detail={of("undone")} />
       ) : undo === undefined ? null : (

@@ -329,6 +329,9 @@ describe("acting", () => {
     expect(await shown()).not.toContain("Undo Enables the accounts");
     await incidents.update((await incidents.get(id)) as Incident, [], { state: "acting", actedAt: now.toISOString() });
     expect(await shown()).toMatch(/Undo .*goes on if you leave this page\..* Undo Enables the accounts that were disabled here/s);
+    // One step is under way: accounts come after the list.
+    const atWork = await (await pages.get(`/incidents?id=${id}`, "Reader")).text();
+    expect(atWork.match(/aria-current="step".*?<bdi>[^<]*/gs)?.map((step) => step.split("<bdi>")[1])).toEqual(["Deny entries"]);
     expect((await post("undo", { id })).status).toBe(303);
     expect(await incidents.get(id)).toMatchObject({ wish: "undo", work: "running" });
     expect(await shown()).toMatch(/Being undone\. .*goes on if you leave/);
