@@ -554,8 +554,12 @@ describe("acting", () => {
   it("is undone by one button, or by command where the stack reaches no accounts", async () => {
     const { id, shown } = await incidentOf(acted);
     expect(await shown()).toContain("Undo Enables the accounts that were disabled here");
+    expect(await text(await pages.get(`/incidents?id=${id}`, "Approver"))).not.toContain("Undo Enables");
     Object.assign(pages.world, { reachesAccounts: false });
     expect(await shown()).toContain(`incident undo ${id}`);
+    const html = await (await pages.get(`/incidents?id=${id}`, "Administrator")).text();
+    expect(html).not.toMatch(/<small>(?:(?!<\/small>).)*<p>/s);
+    expect(await text(await pages.get(`/incidents?id=${id}`, "Approver"))).not.toContain("incident undo");
     expect((await post("undo", { id })).status).toBe(409);
     Object.assign(pages.world, { reachesAccounts: true });
     expect((await post("undo", { id })).status).toBe(303);
