@@ -20,7 +20,7 @@ import { StepForm, takeStep, UndoButton, undoAsks, undoHint, undoQuestion } from
 /** The list of all incidents: a filter of the changes. */
 export const ALL_PATH = "/audit?action=incidents";
 
-export function refuse(visit: Visit, title: string, why: Child, status: 400 | 404 | 413): Promise<Response> {
+export function refuse(visit: Visit, title: string, why: Child, status: 200 | 400 | 404 | 409): Promise<Response> {
   return refusalPage(visit, { title, why, back: { path: ALL_PATH, text: t.back }, status });
 }
 

@@ -610,12 +610,18 @@ describe("acting", () => {
 it.each([
   ["/incidents?from=soon&to=later", 400, "names no time"],
   ["/incidents?from=-000001-01-01T00:00:00Z&to=-000001-01-01T00:00:00Z", 400, "names no time"],
-  ["/incidents?from=2020-01-01T00:00Z&to=2099-01-01T00:00Z", 413, "incident select --since 2020-01-01"],
+  ["/incidents?from=2020-01-01T00:00Z&to=2099-01-01T00:00Z", 200, "incident select --since 2020-01-01"],
   ["/incidents?id=none", 404, "There is no such incident"],
   ["/incidents?id=none&lang=ko", 404, "그런 사고가 없습니다"],
 ])("%s says what is wrong", async (path, status, words) => {
   const response = await pages.get(path, "Reader");
   expect([response.status, await text(response)]).toEqual([status, expect.stringContaining(words)]);
+});
+
+it("selects nobody where decisions are too many", async () => {
+  const many = { from: "2020-01-01T00:00Z", to: "2099-01-01T00:00Z", word: "1" };
+  const response = await pages.post("/incidents/open", "Administrator", many);
+  expect([response.status, await text(response)]).toEqual([409, expect.stringContaining("A page selects up to 5,000 decisions")]);
 });
 
 it("leaves its entries out of the access list and its counts, unless somebody asks for them or searches", async () => {
