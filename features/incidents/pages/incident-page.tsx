@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Alert } from "../../../console/parts/forms";
+import { Alert, isSure } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { PAGE_ROWS, Pager, pageAsked } from "../../../console/parts/paging";
 import { ProgressStep } from "../../../console/parts/progress";
@@ -224,7 +224,7 @@ export async function step(visit: Visit, verb: IncidentVerb): Promise<Response> 
   const id = visit.field("id");
   const incident = await visit.world.incidents.get(id);
   if (incident === undefined) return await incidentPage(visit, id);
-  if (verb === "undo" && visit.field("sure") === "" && undoAsks(incident)) return await undoQuestion(visit, incident);
+  if (verb === "undo" && !isSure(visit) && undoAsks(incident)) return await undoQuestion(visit, incident);
   const outcome = await takeStep(visit, verb, incident, verb === "undo" || undefined);
   return "done" in outcome ? visit.goTo(`${incidentPath(id)}&done=${outcome.done}`) : await incidentPage(visit, id, outcome.problem);
 }

@@ -1,6 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
 import { CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
-import { isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { isWordTyped, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -154,7 +154,7 @@ export async function undoQuestion(visit: Visit, { id, people, outcome = {}, cha
     t.undo,
     <ConfirmQuestion title={t.undo}>
       <p>{t.undoDoes(countText(visit, people), countText(visit, everDisabled(outcome)), countText(visit, entries))}</p>
-      <PostForm visit={visit} action={`${INCIDENTS_PATH}/undo`} hidden={{ id, sure: "1" }}>
+      <PostForm visit={visit} action={`${INCIDENTS_PATH}/undo`} hidden={{ id, ...SURE }}>
         <p class="actions">
           <SubmitButton text={t.undo} class="danger" />
           <CancelLink path={incidentPath(id)} />

@@ -584,7 +584,7 @@ describe("acting", () => {
     const asks = await post("undo", { id });
     expect([asks.status, await text(asks)]).toEqual([200, expect.stringContaining("Lets 21 people back in: accounts enabled again: 21")]);
     expect((await incidents.get(id))?.wish).toBeUndefined();
-    expect((await post("undo", { id, sure: "1" })).status).toBe(303);
+    expect((await post("undo", { id, sure: "yes" })).status).toBe(303);
     expect(await incidents.get(id)).toMatchObject({ wish: "undo" });
   });
 
