@@ -577,6 +577,12 @@ describe("acting", () => {
     expect(await shown()).toContain(words);
   });
 
+  it("looks again for accounts that were not found, whether or not the list alone was edited before", async () => {
+    const { id, shown } = await incidentOf({ ...acted, outcome: { none: 1, disabled: 2 } });
+    expect(await shown()).toMatch(/Look for their accounts again Accounts not disabled: 1\..* Type 3 to confirm Look again /);
+    expect(await (await pages.get(`/incidents?id=${id}`, "Administrator")).text()).not.toContain('name="list-only"');
+  });
+
   it("undoes what shut out many only once somebody has seen what that does", async () => {
     const { incidents } = pages.world;
     const { id } = await incidentOf({ ...acted, people: 21, outcome: { disabled: 21 } });
