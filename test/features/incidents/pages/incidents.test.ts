@@ -673,3 +673,29 @@ it("is one row among the changes, with Undo", async () => {
   const own = rows.filter((row) => /shut out|selected|imported entries/.test(row));
   expect(own).toEqual([expect.stringMatching(/^ 00:00:01 Kim shut out 21 people 4 steps .* Undo… $/)]);
 });
+
+it("tells each act of an incident at its own time, in the order of the trail", async () => {
+  const after = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+  const { id } = await incidentOf({ state: "acted", actedBy: "oid-1", actedAt: after(1).toISOString(), work: "done" });
+  const kim = { by: "oid-1", name: "Kim", via: "console", outcome: "done" } as const;
+  const { audit, incidents } = pages.world;
+  const tell = (what: string, minutes: number) => audit.tell({ ...kim, action: `incident.${what}`, subject: id }, after(minutes));
+  const timeIn = async (query = `entry=${id}`) => {
+    const html = await (await pages.get(`/audit?${query}`, "Reader")).text();
+    return [...html.matchAll(/<time datetime="([^"]*)"/g)].map(([, at = ""]) => at)[0];
+  };
+  await tell("acting", 2);
+  for (let number = 0; number < 51; number++)
+    await audit.tell({ ...kim, action: "access-list.added", subject: `${number}.example` }, after(3));
+  await tell("acted", 5);
+  expect(await timeIn()).toBe(after(1).toISOString());
+  // The next page is of what came after the incident began, and the asked days may be, too.
+  expect(await timeIn("")).toBe(after(5).toISOString());
+  await incidents.update((await incidents.get(id)) as Incident, [], { actedAt: "2026-11-20T08:00:00.000Z" });
+  expect(await timeIn(`entry=${id}&from=2026-11-21`)).toBe(after(5).toISOString());
+  await tell("acting", 8);
+  const second = await tell("acted", 9);
+  expect(await timeIn()).toBe(after(9).toISOString());
+  const panel = async () => /<aside.*/s.exec(await (await pages.get(`/audit?open=${second}`, "Reader")).text())?.[0] ?? "";
+  expect(/<time datetime="([^"]*)"/.exec(await panel())?.[1]).toBe(after(9).toISOString());
+});
