@@ -698,4 +698,6 @@ it("tells each act of an incident at its own time, in the order of the trail", a
   expect(await timeIn()).toBe(after(9).toISOString());
   const panel = async () => /<aside.*/s.exec(await (await pages.get(`/audit?open=${second}`, "Reader")).text())?.[0] ?? "";
   expect(/<time datetime="([^"]*)"/.exec(await panel())?.[1]).toBe(after(9).toISOString());
+  await tell("removed", 10);
+  expect(await text(await pages.get(`/audit?entry=${id}`, "Reader"))).toContain("Kim removed an incident");
 });
