@@ -701,3 +701,63 @@ it("tells each act of an incident at its own time, in the order of the trail", a
   await tell("removed", 10);
   expect(await text(await pages.get(`/audit?entry=${id}`, "Reader"))).toContain("Kim removed an incident");
 });
+
+const acted = { state: "acted", actedBy: "kim", actedAt: now.toISOString() } as const;
+/** Newer than other tests' incidents: pages look through the newest. */
+const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+
+it("passes over an incident's people whose rows cannot be read", async () => {
+  const { incidents } = pages.world;
+  const { id } = await incidentOf({ ...acted, people: 1, outcome: { disabled: 1 } }, later(1));
+  await incidents.add((await incidents.get(id)) as Incident, { person: "p", reference: "", id: "K-1", at: hour.from });
+  expect(await text(await pages.get("/people?life=ended", "Approver"))).toMatch(/ Ended 0 (?!.*there are more)/);
+});
+
+it("lists nobody twice whom two incidents disabled", async () => {
+  const { incidents, decisions } = pages.world;
+  const email = "twice@twice.example";
+  const person = personIdOf(email, keyedHash("key"));
+  const made = admitted("twice", 2, { email, personId: person });
+  await decisions.keep(made, 90);
+  const keeping = { ...acted, people: 1, outcome: { disabled: 1 }, selection: { ...hour, domain: "twice.example" } };
+  const [older, newer] = [await incidentOf(keeping, later(2)), await incidentOf(keeping, later(3))];
+  for (const { id } of [older, newer]) {
+    await incidents.add((await incidents.get(id)) as Incident, { person, reference: made.reference, id: made.id, at: made.at });
+    for await (const some of incidents.people(id)) for (const each of some) await incidents.move(id, each, { state: "disabled" });
+  }
+  const html = await (await pages.get("/people?life=ended", "Approver")).text();
+  expect(html.match(/open=twice%40twice\.example"><bdi/g)).toHaveLength(1);
+  expect(html).toContain(`href="/incidents?id=${newer.id}"`);
+  expect(html.replaceAll(/<[^>]*>/g, " ")).toMatch(/ Ended +1 /);
+  // The older one keeps out whom the newer one let back in.
+  for await (const some of incidents.people(newer.id)) for (const each of some) await incidents.move(newer.id, each, { state: "enabled" });
+  expect(await (await pages.get("/people?life=ended", "Approver")).text()).toContain(`href="/incidents?id=${older.id}"`);
+});
+
+it("counts exactly whom several small incidents disabled, and looks through as many incidents for a list as for a badge", async () => {
+  const { incidents, decisions, hashes } = pages.world;
+  for (let number = 0; number < 11; number++) {
+    const domain = `small-${number}.example`;
+    const facts = {
+      ...acted,
+      ...{ people: 1, outcome: { disabled: 1 }, selection: { ...hour, domain } },
+    };
+    const { id } = await incidentOf(facts, later(4 + number));
+    const email = `one@${domain}`;
+    const person = personIdOf(email, (await hashes()).hashOf);
+    const made = admitted(`small-${number}`, 2, { email, personId: person });
+    await decisions.keep(made, 90);
+    await incidents.add((await incidents.get(id)) as Incident, { person, reference: made.reference, id: made.id, at: made.at });
+    for await (const some of incidents.people(id)) for (const each of some) await incidents.move(id, each, { state: "disabled" });
+  }
+  const ended = await text(await pages.get("/people?life=ended", "Approver"));
+  expect(ended).toMatch(/ Ended 10 /);
+  const listed = await Promise.all(
+    Array.from({ length: 11 }, async (_, number) => {
+      const email = `one@small-${number}.example`;
+      const badge = (await text(await pages.get(`/people?email=${email}`, "Approver"))).includes("Disabled by an incident");
+      return [ended.includes(email), badge];
+    }),
+  );
+  expect(listed).toEqual([[false, false], ...Array.from({ length: 10 }, () => [true, true])]);
+});
