@@ -761,3 +761,32 @@ it("counts exactly whom several small incidents disabled, and looks through as m
   );
   expect(listed).toEqual([[false, false], ...Array.from({ length: 10 }, () => [true, true])]);
 });
+
+it("reads no further accounts to count a view of people whom an incident keeps out", async () => {
+  const { incidents, accounts, hashes } = pages.world;
+  const { hashOf } = await hashes();
+  const facts = { ...acted, outcome: { disabled: 2 }, selection: { ...hour, domain: "in.example" } };
+  const { id } = await incidentOf(facts, later(60));
+  for (let number = 0; number < 60; number++) {
+    const email = `in-${number}@in.example`;
+    const person = personIdOf(email, hashOf);
+    await accounts().change(`in-${number}`, (stored) => arrive(stored, { ...newcomer, id: `in-${number}`, email, personId: person }, now));
+    if (number < 2) await incidents.add((await incidents.get(id)) as Incident, { person, reference: "K-1", id: `K-${number}`, at: hour.from });
+  }
+  for await (const some of incidents.people(id)) for (const each of some) await incidents.move(id, each, { state: "disabled" });
+  const read: string[] = [];
+  const counted = (...[leftOut]: Parameters<typeof accounts>) => {
+    const store = accounts(leftOut);
+    const pageInState: typeof store.pageInState = (...asked) => {
+      read.push(asked[0]);
+      return store.pageInState(...asked);
+    };
+    return { ...store, pageInState };
+  };
+  Object.assign(pages.world, { accounts: counted });
+  const people = await text(await pages.get("/people?life=invited", "Approver"));
+  Object.assign(pages.world, { accounts });
+  expect(people).toMatch(/ (In|Ending soon|Ending) 48\+ /);
+  // Whether there are any, and a page of each view.
+  expect(read.toSorted()).toEqual(["disabled", "disabled", "ended", "in", "in", "in"]);
+});
