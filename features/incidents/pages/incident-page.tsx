@@ -92,7 +92,7 @@ export function objectText(visit: Visit, incident: Incident, action: string): st
   return action === "incident.acted" ? t.acted(people, domain, denied) : t.whom(people, domain);
 }
 
-/** Number of people, their domain, and the domain that is denied: each may be empty. */
+/** Number of people, their domain, and the domain that is denied; either domain may be empty. */
 function namesIn(visit: Visit, { people, selection: { domain = "", denyDomain = false } }: Incident) {
   return [countText(visit, people), visible(domain), denyDomain ? visible(domain) : ""] as const;
 }

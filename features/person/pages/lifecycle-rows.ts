@@ -195,7 +195,7 @@ interface AccountsAsked {
   readonly stays?: (account: AccountRow) => Promise<boolean>;
 }
 
-/** Those who are in by their ends, the next one first; others the last one first. Without people whom an incident keeps out, whatever their account's row says. */
+/** Accounts in a state: those who are in by the next end, others by the latest. People whom an incident keeps out are left out. */
 function accountsIn(
   visit: Visit,
   state: AccountState,
