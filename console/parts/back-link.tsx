@@ -42,7 +42,7 @@ interface RefusalPage {
   readonly title: string;
   readonly why: Child;
   readonly back: BackLinkProps;
-  readonly status: 400 | 404 | 409 | 413;
+  readonly status: 200 | 400 | 404 | 409 | 413;
 }
 
 /** A page that says why nothing was done, and leads back. */

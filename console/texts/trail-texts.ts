@@ -73,7 +73,7 @@ export const trailTexts = pageTexts({
     "incident.undone": ["undid shutting out {people}", "{사람} 차단 실행 취소"],
     "incident.enabled": ["enabled again an account among {people who were shut out}", "{차단한 사람} 중 한 계정을 다시 사용하게 함"],
     "incident.changed": ["changed by hand the incident of {people}", "{사람} 사고 직접 수정"],
-    "incident.removed": ["removed {an incident}", "{사고} 삭제"],
+    "incident.removed": ["removed an incident", "사고 삭제"],
     "list-changes.added": ["added {the record of an import} by hand", "{가져오기 기록} 직접 추가"],
     "list-changes.changed": ["changed {the record of an import} by hand", "{가져오기 기록} 직접 수정"],
     "list-changes.removed": ["removed {the record of an import}", "{가져오기 기록} 삭제"],

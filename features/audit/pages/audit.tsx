@@ -125,7 +125,7 @@ function isOfKind(action: string, { action: asked, entry, person }: ChangeSearch
 /** The page of changes, sign-ins and exports, newest first. */
 async function changes(visit: Visit): Promise<Response> {
   const search = await changesAsked(visit);
-  const [problems, entry] = "problems" in search ? [search.problems, ""] : [[], search.entry];
+  const { problems, entry, from } = "problems" in search ? { ...search, entry: "", from: undefined } : { ...search, problems: [] };
   const page = "problems" in search ? undefined : await pageAsked<AuditEntry, string>(visit, await changesSource(visit, search));
   const entries = page?.items ?? [];
   const owners = trailedRows(visit);
@@ -133,7 +133,13 @@ async function changes(visit: Visit): Promise<Response> {
   const isSignIns = viewAsked(visit) === "sign-ins";
   const isAlone = (one: AuditEntry) => !entries.some(({ by, name }) => name === one.name && by !== one.by);
   const hasUndo = [...described.values()].some(({ undo }) => undo !== undefined);
-  const timeOf = ([{ number, at }]: Bulk) => described.get(number)?.at ?? at;
+  // Other pages go on from here.
+  const oldest = (page?.next === undefined ? from?.toISOString() : entries.at(-1)?.at) ?? "";
+  const timeOf = ([{ number, action, at }, ...others]: Bulk) => {
+    const begun = described.get(number)?.at ?? at;
+    // Who did it again did so later than an incident says.
+    return begun < oldest || others.some((other) => other.action === action) ? at : begun;
+  };
   const byTime = (one: Bulk, other: Bulk) => timeOf(other).localeCompare(timeOf(one));
   const rows = page && { ...page, items: bulksOf(visit, entries, described).toSorted(byTime) };
   const done = Object.assign({}, ...owners.map((each) => each.done));
@@ -383,7 +389,7 @@ async function opened(visit: Visit): Promise<Child | undefined> {
   const number = visit.query(OPEN_PARAMETER);
   const entry = number === "" ? undefined : await visit.world.audit.get(number);
   if (entry === undefined) return undefined;
-  const { what, undo, at = entry.at } = (await describe(visit, [entry])).get(number) ?? {};
+  const { what, undo } = (await describe(visit, [entry])).get(number) ?? {};
   return (
     <>
       <header>
@@ -394,7 +400,7 @@ async function opened(visit: Visit): Promise<Child | undefined> {
       <section>
         <Facts
           facts={[
-            [t.time, <Moment at={at} />],
+            [t.time, <Moment at={entry.at} />],
             [t.operator, whoDid(entry)],
             [t.action, changeSubject(visit, entry, what)],
             ...cellFacts(visit, entry),

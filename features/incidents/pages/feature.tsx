@@ -2,7 +2,7 @@ import { required } from "../../../adapters/aws/environment";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import type { ConsoleFeature, ConsoleRoute, Visit } from "../../../console/app/visit";
 import { domainPath } from "../../../console/parts/domain-link";
-import { ButtonLink } from "../../../console/parts/forms";
+import { ButtonLink, SURE } from "../../../console/parts/forms";
 import { countText, shortened, visible } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
 import type { AuditEntry } from "../../audit/store/trail";
@@ -64,7 +64,7 @@ const routes: readonly ConsoleRoute[] = [
       method: "POST",
       path: `${INCIDENTS_PATH}/${verb}`,
       access: "Administrator",
-      hidden: ["id", "sure"],
+      hidden: ["id", ...Object.keys(SURE)],
       handler: (visit) => step(visit, verb),
     }),
   ),

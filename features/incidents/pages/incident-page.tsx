@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Alert } from "../../../console/parts/forms";
+import { Alert, isSure } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { PAGE_ROWS, Pager, pageAsked } from "../../../console/parts/paging";
 import { ProgressStep } from "../../../console/parts/progress";
@@ -20,7 +20,7 @@ import { StepForm, takeStep, UndoButton, undoAsks, undoHint, undoQuestion } from
 /** The list of all incidents: a filter of the changes. */
 export const ALL_PATH = "/audit?action=incidents";
 
-export function refuse(visit: Visit, title: string, why: Child, status: 400 | 404 | 413): Promise<Response> {
+export function refuse(visit: Visit, title: string, why: Child, status: 200 | 400 | 404 | 409): Promise<Response> {
   return refusalPage(visit, { title, why, back: { path: ALL_PATH, text: t.back }, status });
 }
 
@@ -92,7 +92,7 @@ export function objectText(visit: Visit, incident: Incident, action: string): st
   return action === "incident.acted" ? t.acted(people, domain, denied) : t.whom(people, domain);
 }
 
-/** Number of people, their domain, and the domain that is denied: each may be empty. */
+/** Number of people, their domain, and the domain that is denied; either domain may be empty. */
 function namesIn(visit: Visit, { people, selection: { domain = "", denyDomain = false } }: Incident) {
   return [countText(visit, people), visible(domain), denyDomain ? visible(domain) : ""] as const;
 }
@@ -190,7 +190,11 @@ async function Steps({ visit, incident }: IncidentProps) {
       {taken.has("asked") ? <ProgressStep kind="done" name={t.steps.asked} detail={of("asked")} /> : null}
       {taken.has("confirmed") ? <ProgressStep kind="done" name={t.steps.confirmed} detail={of("confirmed")} /> : null}
       <ProgressStep kind={set ? "done" : acts ? now : "next"} name={t.steps.denied} detail={[entries, " ", of("acted")]} />
-      <ProgressStep kind={acts ? now : actedAt ? "done" : "next"} name={t.steps.accounts} detail={accountsText(visit, incident)} />
+      <ProgressStep
+        kind={acts ? (set ? now : "next") : actedAt ? "done" : "next"}
+        name={t.steps.accounts}
+        detail={accountsText(visit, incident)}
+      />
       {taken.has("undone") ? (
         <ProgressStep kind={state === "undone" ? "done" : "now"} name={t.states[state]} detail={of("undone")} />
       ) : undo === undefined ? null : (
@@ -220,7 +224,7 @@ export async function step(visit: Visit, verb: IncidentVerb): Promise<Response> 
   const id = visit.field("id");
   const incident = await visit.world.incidents.get(id);
   if (incident === undefined) return await incidentPage(visit, id);
-  if (verb === "undo" && visit.field("sure") === "" && undoAsks(incident)) return await undoQuestion(visit, incident);
+  if (verb === "undo" && !isSure(visit) && undoAsks(incident)) return await undoQuestion(visit, incident);
   const outcome = await takeStep(visit, verb, incident, verb === "undo" || undefined);
   return "done" in outcome ? visit.goTo(`${incidentPath(id)}&done=${outcome.done}`) : await incidentPage(visit, id, outcome.problem);
 }

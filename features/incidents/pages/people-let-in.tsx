@@ -63,8 +63,8 @@ function CameChart({ visit, selection, times }: ChartProps) {
   const barOf = (moment: number) => Math.floor(moment / width);
   const inBar = grouped(times, (moment) => String(barOf(moment)));
   const bars = Array.from({ length: Math.max(0, barOf(to) - barOf(from)) + 1 }, (_, index) => barOf(from) + index);
-  const { domain, gate, entry } = selection;
-  const having = Object.entries({ domain, gate, entry }).filter((each): each is [string, string] => each[1] !== undefined);
+  const { domain, gate, entry, provider: issuer } = selection;
+  const having = Object.entries({ domain, gate, entry, issuer }).filter((each): each is [string, string] => each[1] !== undefined);
   return (
     <TimeChart
       // Days are those of UTC.

@@ -137,7 +137,7 @@ async function ofSelection(visit: Visit, read: (name: string) => string, answer:
       selection[name] === undefined ? [] : [` --${name} '${selection[name].replaceAll("'", "'\\''")}'`],
     );
     const command = <code>{`npm run gate -- incident select --since ${from} --until ${to}${only.join("")}`}</code>;
-    return await refuse(visit, t.preview, [t.tooMany(countText(visit, MOST_DECISIONS)), " ", command], 413);
+    return await refuse(visit, t.preview, [t.tooMany(countText(visit, MOST_DECISIONS)), " ", command], read === visit.field ? 409 : 200);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
 import { CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
-import { isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { isWordTyped, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -100,7 +100,7 @@ export function StepForm({ visit, incident }: IncidentProps) {
     <PostForm visit={visit} class="card narrow" action={`${INCIDENTS_PATH}/${form === "confirm" ? form : "act"}`} hidden={{ id }}>
       <h2>{t.titles[form]}</h2>
       <p>{hints[form]}</p>
-      {acts !== undefined && !reachesAccounts ? <ByCommand words={t.accountsToo} verb="act" id={id} /> : null}
+      {acts !== undefined && !reachesAccounts ? <p>{byCommand(t.accountsToo, "act", id)}</p> : null}
       {acts !== undefined && reachesAccounts && left === 0 ? <Tick name={LIST_ONLY} text={t.listOnly} /> : null}
       <label for="people">{t.type(String(incident.people))}</label>
       <input id="people" name="people" inputmode="numeric" autocomplete="off" required />
@@ -111,18 +111,21 @@ export function StepForm({ visit, incident }: IncidentProps) {
   );
 }
 
-/** The effect of Undo, and its time limit; undefined if it is not possible. */
+/** The effect of Undo, and its time limit; undefined if the visitor cannot undo. */
 export function undoHint(visit: Visit, incident: Incident) {
-  if (objectionTo(visit, "undo", incident) !== undefined) return undefined;
-  if (needsAccounts(visit, incident)) return <ByCommand words={t.toUndo} verb="undo" id={incident.id} />;
+  if (!mayUndo(visit, incident)) return undefined;
+  if (needsAccounts(visit, incident)) return byCommand(t.toUndo, "undo", incident.id);
   const end = new Date(Date.parse(incident.actedAt ?? "") + UNDO_DAYS * MS_PER_DAY);
   return [t.undoHint, " ", <Moment at={end.toISOString()} />];
 }
 
+function mayUndo(visit: Visit, incident: Incident): boolean {
+  return visit.may("Administrator") && objectionTo(visit, "undo", incident) === undefined;
+}
+
 /** Undo can be redone: it asks for no word. */
 export function UndoButton({ visit, incident }: IncidentProps) {
-  const isOffered = visit.may("Administrator") && objectionTo(visit, "undo", incident) === undefined;
-  if (!isOffered || needsAccounts(visit, incident)) return null;
+  if (!mayUndo(visit, incident) || needsAccounts(visit, incident)) return null;
   const asks = undoAsks(incident);
   return (
     <PostForm
@@ -151,7 +154,7 @@ export async function undoQuestion(visit: Visit, { id, people, outcome = {}, cha
     t.undo,
     <ConfirmQuestion title={t.undo}>
       <p>{t.undoDoes(countText(visit, people), countText(visit, everDisabled(outcome)), countText(visit, entries))}</p>
-      <PostForm visit={visit} action={`${INCIDENTS_PATH}/undo`} hidden={{ id, sure: "1" }}>
+      <PostForm visit={visit} action={`${INCIDENTS_PATH}/undo`} hidden={{ id, ...SURE }}>
         <p class="actions">
           <SubmitButton text={t.undo} class="danger" />
           <CancelLink path={incidentPath(id)} />
@@ -161,12 +164,8 @@ export async function undoQuestion(visit: Visit, { id, people, outcome = {}, cha
   );
 }
 
-function ByCommand({ words, verb, id }: { readonly words: string; readonly verb: "act" | "undo"; readonly id: string }) {
-  return (
-    <p>
-      {words} <code>{`npm run gate -- incident ${verb} ${id}`}</code>
-    </p>
-  );
+function byCommand(words: string, verb: "act" | "undo", id: string) {
+  return [words, " ", <code>{`npm run gate -- incident ${verb} ${id}`}</code>];
 }
 
 /** True if Undo needs accounts that the stack does not reach: a command has disabled them. */

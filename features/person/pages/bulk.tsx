@@ -1,7 +1,17 @@
 import { ownPath } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
-import { daysTyped, ErrorSummary, type FieldProblem, PostForm, SentField, SubmitButton, tooLong } from "../../../console/parts/forms";
+import {
+  daysTyped,
+  ErrorSummary,
+  type FieldProblem,
+  isSure,
+  PostForm,
+  SentField,
+  SURE,
+  SubmitButton,
+  tooLong,
+} from "../../../console/parts/forms";
 import { type PersonResult, reportResults, resultTexts } from "../../../console/parts/people-results";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
@@ -40,7 +50,7 @@ async function change(visit: Visit): Promise<Response> {
   if (typeof rows === "string") return await refuse(visit, rows);
   if (verb === undefined) return await refuse(visit, t.nobody);
   if (verb === "transfer" && rows.length > 1) return await refuse(visit, t.onlyOne);
-  if (visit.field("sure") !== "yes") return await ask(visit, verb, rows, []);
+  if (!isSure(visit)) return await ask(visit, verb, rows, []);
   const { problems, ...form } = lifecycleForm(visit, verb);
   if (problems.length > 0) return await ask(visit, verb, rows, problems);
   const results: PersonResult[] = [];
@@ -64,7 +74,7 @@ async function rowsNamed(visit: Visit): Promise<readonly LifecycleRow[] | string
   ];
   if (rows.length === 0) return t.nobody;
   const turns = new Map(named.map(([, id = "", turn = ""]) => [id, Number(turn)]));
-  return visit.field("sure") === "yes" ? rows.map((row) => ({ ...row, turn: turns.get(personOfRow(row).id) ?? 0 })) : rows;
+  return isSure(visit) ? rows.map((row) => ({ ...row, turn: turns.get(personOfRow(row).id) ?? 0 })) : rows;
 }
 
 /** The requested number of people on the waiting list. */
@@ -114,7 +124,7 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
     title,
     <ConfirmQuestion title={title}>
       <ErrorSummary title={resultTexts.notDone} problems={problems} />
-      <PostForm visit={visit} action={BULK_PATH} hidden={{ verb, sure: "yes", back: backOf(visit), person: rows.map(rowField) }}>
+      <PostForm visit={visit} action={BULK_PATH} hidden={{ verb, ...SURE, back: backOf(visit), person: rows.map(rowField) }}>
         <div class="card narrow">
           <p>{t.follows[verb]}</p>
           {fields.map((field) => (
@@ -144,5 +154,11 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "POST", path: BULK_PATH, access: "Approver", hidden: ["person", "verb", "sure", "back", "gate"], handler: change },
+  {
+    method: "POST",
+    path: BULK_PATH,
+    access: "Approver",
+    hidden: ["person", "verb", ...Object.keys(SURE), "back", "gate"],
+    handler: change,
+  },
 ];

@@ -66,7 +66,13 @@ export function rowsNow({ now }: Visit, { accountRows, requests }: KnownPerson):
 
 /** Rows of one table in one order, read from any place on. */
 interface LifecycleSource {
-  read(from: unknown): Promise<{ readonly items: readonly ListedRow[]; readonly next?: unknown; readonly unreadable?: readonly string[] }>;
+  read(from: unknown): Promise<{
+    readonly items: readonly ListedRow[];
+    /** Number of people left out because an incident keeps them out. @default 0 */
+    readonly out?: number;
+    readonly next?: unknown;
+    readonly unreadable?: readonly string[];
+  }>;
   after(row: ListedRow): unknown;
 }
 
@@ -113,10 +119,12 @@ export async function countOfView(visit: Visit, sources: readonly LifecycleSourc
   let hasMore = false;
   for (const source of sources) {
     if (count >= PAGE_ROWS) return countSoFar(visit, PAGE_ROWS, false);
-    let next: unknown;
-    for (let pages = 0; pages === 0 || (next !== undefined && pages < MOST_PAGES && count < PAGE_ROWS); pages++) {
-      const page = await source.read(next);
-      count += page.items.filter((row) => isAtAskedGate(visit, personListed(row))).length;
+    let [next, wanted]: [unknown, number] = [undefined, PAGE_ROWS - count];
+    for (let pages = 0; pages === 0 || (next !== undefined && pages < MOST_PAGES && wanted > 0); pages++) {
+      const { items, out = 0, ...page } = await source.read(next);
+      count += items.filter((row) => isAtAskedGate(visit, personListed(row))).length;
+      // No further pages are read in place of rows that do not count.
+      wanted -= items.length + out;
       next = page.next;
     }
     hasMore ||= next !== undefined;
@@ -187,7 +195,7 @@ interface AccountsAsked {
   readonly stays?: (account: AccountRow) => Promise<boolean>;
 }
 
-/** Those who are in by their ends, the next one first; others the last one first. Without people whom an incident keeps out, whatever their account's row says. */
+/** Accounts in a state: those who are in by the next end, others by the latest. People whom an incident keeps out are left out. */
 function accountsIn(
   visit: Visit,
   state: AccountState,
@@ -206,7 +214,8 @@ function accountsIn(
       );
       const own = meant.filter(({ email }) => keepingOut(outs.get(email)).length === 0);
       const rows = (await filtered(own, isMeant)).map(accountLifecycleRow);
-      return { items: rows, ...(next !== undefined && meant.length === items.length && { next }), unreadable: leftOut.splice(0) };
+      const out = meant.length - own.length;
+      return { items: rows, out, ...(next !== undefined && meant.length === items.length && { next }), unreadable: leftOut.splice(0) };
     },
     after: (row) => (row.kind === "account" ? { id: row.account.id, endsAt: row.account.endsAt } : undefined),
   });

@@ -312,7 +312,11 @@ describe("the people of a list of decisions", () => {
   it("are those of its domain, provider, entry and gate alone", async () => {
     const path = String(await leads({ domain: "relay.example", entry: "contoso.com", issuer: "entra" }));
     expect(path).toMatch(/&domain=relay\.example&provider=entra&entry=contoso\.com$/);
-    expect(await text(await pages.get(path, "Administrator"))).toContain("People 21 Decisions 21");
+    const html = await (await pages.get(path, "Administrator")).text();
+    expect(html.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ")).toContain("People 21 Decisions 21");
+    const bars = [...html.matchAll(/href="(\/decisions\?[^"]*verdict=continue)"/g)].map(([, bar = ""]) => bar);
+    expect(bars.filter((bar) => !/domain=relay\.example.*entry=contoso\.com.*issuer=entra/.test(bar))).toEqual([]);
+    expect(bars.length).toBeGreaterThan(0);
     const form = await formOf(`${asked}&domain=contoso.com`);
     const opened = await pages.post("/incidents/open", "Administrator", { ...form, word: "contoso.com" });
     expect(await pages.world.incidents.get(idIn(opened))).toMatchObject({ people: 1, selection: { domain: "contoso.com" } });
@@ -365,6 +369,9 @@ describe("acting", () => {
     expect(await shown()).not.toContain("Undo Enables the accounts");
     await incidents.update((await incidents.get(id)) as Incident, [], { state: "acting", actedAt: now.toISOString() });
     expect(await shown()).toMatch(/Undo .*goes on if you leave this page\..* Undo Enables the accounts that were disabled here/s);
+    // One step is under way: accounts come after the list.
+    const atWork = await (await pages.get(`/incidents?id=${id}`, "Reader")).text();
+    expect(atWork.match(/aria-current="step".*?<bdi>[^<]*/gs)?.map((step) => step.split("<bdi>")[1])).toEqual(["Deny entries"]);
     expect((await post("undo", { id })).status).toBe(303);
     expect(await incidents.get(id)).toMatchObject({ wish: "undo", work: "running" });
     expect(await shown()).toMatch(/Being undone\. .*goes on if you leave/);
@@ -583,8 +590,12 @@ describe("acting", () => {
   it("is undone by one button, or by command where the stack reaches no accounts", async () => {
     const { id, shown } = await incidentOf(acted);
     expect(await shown()).toContain("Undo Enables the accounts that were disabled here");
+    expect(await text(await pages.get(`/incidents?id=${id}`, "Approver"))).not.toContain("Undo Enables");
     Object.assign(pages.world, { reachesAccounts: false });
     expect(await shown()).toContain(`incident undo ${id}`);
+    const html = await (await pages.get(`/incidents?id=${id}`, "Administrator")).text();
+    expect(html).not.toMatch(/<small>(?:(?!<\/small>).)*<p>/s);
+    expect(await text(await pages.get(`/incidents?id=${id}`, "Approver"))).not.toContain("incident undo");
     expect((await post("undo", { id })).status).toBe(409);
     Object.assign(pages.world, { reachesAccounts: true });
     expect((await post("undo", { id })).status).toBe(303);
@@ -602,6 +613,12 @@ describe("acting", () => {
     expect(await shown()).toContain(words);
   });
 
+  it("looks again for accounts that were not found, whether or not the list alone was edited before", async () => {
+    const { id, shown } = await incidentOf({ ...acted, outcome: { none: 1, disabled: 2 } });
+    expect(await shown()).toMatch(/Look for their accounts again Accounts not disabled: 1\..* Type 3 to confirm Look again /);
+    expect(await (await pages.get(`/incidents?id=${id}`, "Administrator")).text()).not.toContain('name="list-only"');
+  });
+
   it("undoes what shut out many only once somebody has seen what that does", async () => {
     const { incidents } = pages.world;
     const { id } = await incidentOf({ ...acted, people: 21, outcome: { disabled: 21 } });
@@ -609,7 +626,7 @@ describe("acting", () => {
     const asks = await post("undo", { id });
     expect([asks.status, await text(asks)]).toEqual([200, expect.stringContaining("Lets 21 people back in: accounts enabled again: 21")]);
     expect((await incidents.get(id))?.wish).toBeUndefined();
-    expect((await post("undo", { id, sure: "1" })).status).toBe(303);
+    expect((await post("undo", { id, sure: "yes" })).status).toBe(303);
     expect(await incidents.get(id)).toMatchObject({ wish: "undo" });
   });
 
@@ -635,12 +652,18 @@ describe("acting", () => {
 it.each([
   ["/incidents?from=soon&to=later", 400, "names no time"],
   ["/incidents?from=-000001-01-01T00:00:00Z&to=-000001-01-01T00:00:00Z", 400, "names no time"],
-  ["/incidents?from=2020-01-01T00:00Z&to=2099-01-01T00:00Z", 413, "incident select --since 2020-01-01"],
+  ["/incidents?from=2020-01-01T00:00Z&to=2099-01-01T00:00Z", 200, "incident select --since 2020-01-01"],
   ["/incidents?id=none", 404, "There is no such incident"],
   ["/incidents?id=none&lang=ko", 404, "그런 사고가 없습니다"],
 ])("%s says what is wrong", async (path, status, words) => {
   const response = await pages.get(path, "Reader");
   expect([response.status, await text(response)]).toEqual([status, expect.stringContaining(words)]);
+});
+
+it("selects nobody where decisions are too many", async () => {
+  const many = { from: "2020-01-01T00:00Z", to: "2099-01-01T00:00Z", word: "1" };
+  const response = await pages.post("/incidents/open", "Administrator", many);
+  expect([response.status, await text(response)]).toEqual([409, expect.stringContaining("A page selects up to 5,000 decisions")]);
 });
 
 it("leaves its entries out of the access list and its counts, unless somebody asks for them or searches", async () => {
@@ -705,4 +728,122 @@ it.each([
 ])("a burst until $to came within $text", async ({ to, text: expected }) => {
   const visit = { say: (words: typeof approvalWords) => words.en } as unknown as Visit;
   expect(spanText(visit, "2026-11-20T10:00:00Z", to)).toBe(expected);
+});
+
+it("tells each act of an incident at its own time, in the order of the trail", async () => {
+  const after = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+  const { id } = await incidentOf({ state: "acted", actedBy: "oid-1", actedAt: after(1).toISOString(), work: "done" });
+  const kim = { by: "oid-1", name: "Kim", via: "console", outcome: "done" } as const;
+  const { audit, incidents } = pages.world;
+  const tell = (what: string, minutes: number) => audit.tell({ ...kim, action: `incident.${what}`, subject: id }, after(minutes));
+  const timeIn = async (query = `entry=${id}`) => {
+    const html = await (await pages.get(`/audit?${query}`, "Reader")).text();
+    return [...html.matchAll(/<time datetime="([^"]*)"/g)].map(([, at = ""]) => at)[0];
+  };
+  await tell("acting", 2);
+  for (let number = 0; number < 51; number++)
+    await audit.tell({ ...kim, action: "access-list.added", subject: `${number}.example` }, after(3));
+  await tell("acted", 5);
+  expect(await timeIn()).toBe(after(1).toISOString());
+  // The next page is of what came after the incident began, and the asked days may be, too.
+  expect(await timeIn("")).toBe(after(5).toISOString());
+  await incidents.update((await incidents.get(id)) as Incident, [], { actedAt: "2026-11-20T08:00:00.000Z" });
+  expect(await timeIn(`entry=${id}&from=2026-11-21`)).toBe(after(5).toISOString());
+  await tell("acting", 8);
+  const second = await tell("acted", 9);
+  expect(await timeIn()).toBe(after(9).toISOString());
+  const panel = async () => /<aside.*/s.exec(await (await pages.get(`/audit?open=${second}`, "Reader")).text())?.[0] ?? "";
+  expect(/<time datetime="([^"]*)"/.exec(await panel())?.[1]).toBe(after(9).toISOString());
+  await tell("removed", 10);
+  expect(await text(await pages.get(`/audit?entry=${id}`, "Reader"))).toContain("Kim removed an incident");
+});
+
+const acted = { state: "acted", actedBy: "kim", actedAt: now.toISOString() } as const;
+/** Newer than other tests' incidents: pages look through the newest. */
+const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+
+it("passes over an incident's people whose rows cannot be read", async () => {
+  const { incidents } = pages.world;
+  const { id } = await incidentOf({ ...acted, people: 1, outcome: { disabled: 1 } }, later(1));
+  await incidents.add((await incidents.get(id)) as Incident, { person: "p", reference: "", id: "K-1", at: hour.from });
+  expect(await text(await pages.get("/people?life=ended", "Approver"))).toMatch(/ Ended 0 (?!.*there are more)/);
+});
+
+it("lists nobody twice whom two incidents disabled", async () => {
+  const { incidents, decisions } = pages.world;
+  const email = "twice@twice.example";
+  const person = personIdOf(email, keyedHash("key"));
+  const made = admitted("twice", 2, { email, personId: person });
+  await decisions.keep(made, 90);
+  const keeping = { ...acted, people: 1, outcome: { disabled: 1 }, selection: { ...hour, domain: "twice.example" } };
+  const [older, newer] = [await incidentOf(keeping, later(2)), await incidentOf(keeping, later(3))];
+  for (const { id } of [older, newer]) {
+    await incidents.add((await incidents.get(id)) as Incident, { person, reference: made.reference, id: made.id, at: made.at });
+    for await (const some of incidents.people(id)) for (const each of some) await incidents.move(id, each, { state: "disabled" });
+  }
+  const html = await (await pages.get("/people?life=ended", "Approver")).text();
+  expect(html.match(/open=twice%40twice\.example"><bdi/g)).toHaveLength(1);
+  expect(html).toContain(`href="/incidents?id=${newer.id}"`);
+  expect(html.replaceAll(/<[^>]*>/g, " ")).toMatch(/ Ended +1 /);
+  // The older one keeps out whom the newer one let back in.
+  for await (const some of incidents.people(newer.id)) for (const each of some) await incidents.move(newer.id, each, { state: "enabled" });
+  expect(await (await pages.get("/people?life=ended", "Approver")).text()).toContain(`href="/incidents?id=${older.id}"`);
+});
+
+it("counts exactly whom several small incidents disabled, and looks through as many incidents for a list as for a badge", async () => {
+  const { incidents, decisions, hashes } = pages.world;
+  for (let number = 0; number < 11; number++) {
+    const domain = `small-${number}.example`;
+    const facts = {
+      ...acted,
+      ...{ people: 1, outcome: { disabled: 1 }, selection: { ...hour, domain } },
+    };
+    const { id } = await incidentOf(facts, later(4 + number));
+    const email = `one@${domain}`;
+    const person = personIdOf(email, (await hashes()).hashOf);
+    const made = admitted(`small-${number}`, 2, { email, personId: person });
+    await decisions.keep(made, 90);
+    await incidents.add((await incidents.get(id)) as Incident, { person, reference: made.reference, id: made.id, at: made.at });
+    for await (const some of incidents.people(id)) for (const each of some) await incidents.move(id, each, { state: "disabled" });
+  }
+  const ended = await text(await pages.get("/people?life=ended", "Approver"));
+  expect(ended).toMatch(/ Ended 10 /);
+  const listed = await Promise.all(
+    Array.from({ length: 11 }, async (_, number) => {
+      const email = `one@small-${number}.example`;
+      const badge = (await text(await pages.get(`/people?email=${email}`, "Approver"))).includes("Disabled by an incident");
+      return [ended.includes(email), badge];
+    }),
+  );
+  expect(listed).toEqual([[false, false], ...Array.from({ length: 10 }, () => [true, true])]);
+});
+
+it("reads no further accounts to count a view of people whom an incident keeps out", async () => {
+  const { incidents, accounts, hashes } = pages.world;
+  const { hashOf } = await hashes();
+  const facts = { ...acted, outcome: { disabled: 2 }, selection: { ...hour, domain: "in.example" } };
+  const { id } = await incidentOf(facts, later(60));
+  for (let number = 0; number < 60; number++) {
+    const email = `in-${number}@in.example`;
+    const person = personIdOf(email, hashOf);
+    await accounts().change(`in-${number}`, (stored) => arrive(stored, { ...newcomer, id: `in-${number}`, email, personId: person }, now));
+    if (number < 2)
+      await incidents.add((await incidents.get(id)) as Incident, { person, reference: "K-1", id: `K-${number}`, at: hour.from });
+  }
+  for await (const some of incidents.people(id)) for (const each of some) await incidents.move(id, each, { state: "disabled" });
+  const read: string[] = [];
+  const counted = (...[leftOut]: Parameters<typeof accounts>) => {
+    const store = accounts(leftOut);
+    const pageInState: typeof store.pageInState = (...asked) => {
+      read.push(asked[0]);
+      return store.pageInState(...asked);
+    };
+    return { ...store, pageInState };
+  };
+  Object.assign(pages.world, { accounts: counted });
+  const people = await text(await pages.get("/people?life=invited", "Approver"));
+  Object.assign(pages.world, { accounts });
+  expect(people).toMatch(/ (In|Ending soon|Ending) 48\+ /);
+  // Whether there are any, and a page of each view.
+  expect(read.toSorted()).toEqual(["disabled", "disabled", "ended", "in", "in", "in"]);
 });
