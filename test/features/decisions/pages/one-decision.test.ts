@@ -48,6 +48,27 @@ it("says in words what rules found and set, and keeps keys of rows for what is r
   expect([page.split("identity/idology/x").length, page.includes("Row of the ledger")]).toEqual([2, true]);
 });
 
+it("names rules in words, their codes as titles, and the entry that allows", async () => {
+  const trace = [
+    {
+      rule: "access-list",
+      said: "continue",
+      findings: { listed: "allow", allowed: true },
+      evidence: { entry: "contoso.com", level: "domain" },
+    },
+    { rule: "request-approval", said: "continue" },
+    { rule: "of-our-own", said: "continue" },
+  ] as const;
+  await console.world.decisions.keep(record({ id: "named", reference: "NNNN-NNNN", verdict: "continue", reasons: [], trace }), 90);
+  const page = await (await console.get("/decisions/NNNN-NNNN", "Reader")).text();
+  expect([...page.matchAll(/<b title="([^"]*)">([^<]*)/g)].map(([, code, name]) => [code, name])).toEqual([
+    ["access-list", "Access list"],
+    ["request-approval", "Approval"],
+    ["of-our-own", "of-our-own"],
+  ]);
+  expect(page).toContain(">contoso.com allows (the domain of the address)<");
+});
+
 it.each([
   {
     at: "at x (policy/before-create-user.ts:5:18)",
