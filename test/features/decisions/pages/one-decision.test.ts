@@ -106,6 +106,27 @@ describe("a refusal", () => {
     expect(await show()).toMatch(/contoso\.com today:.*no longer in the list.*lets this person in/s);
   });
 
+  it("of somebody asked to correct a value names it, and leaves the access list out, which cannot help", async () => {
+    const code = "KW3D-9MXK";
+    const rule = "permitted-value";
+    const trace = [{ rule, said: "invalid" as const, reasons: ["value.not-permitted"] }];
+    const asked = ["extension_PartnerNumber"];
+    await refusal({ reference: code, id: code, verdict: "invalid", rule, reasons: ["value.not-permitted"], asked, trace });
+    const html = await show("Administrator", code);
+    expect(html).toMatch(/A value is not permitted<\/bdi><\/b>: <bdi class="value">Partner number</);
+    expect(html).toMatch(/If they tried now.*Asked to correct again, until it is right: Partner number/s);
+    expect(html).not.toMatch(/lets this person in|\/access-list\/add/);
+  });
+
+  it("does not advise an allow of the address where another entry would still deny", async () => {
+    const code = "KW3D-9MXM";
+    await refusal({ reference: code, id: code, issuers: ["facebook.com"] });
+    await console.put({ entry: "issuer:facebook.com", effect: "deny" });
+    const html = await show("Administrator", code);
+    expect(html).toMatch(/would not let them in with facebook\.com: issuer:facebook\.com \(.*\) is closer/);
+    expect(html).not.toMatch(/Allow the address itself|\/access-list\/add/);
+  });
+
   it("leads to the person, and on this machine to the simulator; an administrator lets them in where they are shown", async () => {
     const reader = await show();
     expect(reader).toContain('href="/people?email=kim%40contoso.com"');
