@@ -43,7 +43,7 @@ export const PARTS_STYLE = `
 .list > .chart { margin: 0; }
 #decisions td .value { font-weight: 550; }
 #decisions td:not(.rest) { max-width: 20rem; }
-@media (min-width: 40rem) and (max-width: 68.75rem) { #decisions tbody > tr > td:not(.rest) { max-width: 13rem; } }
+@media (min-width: 40rem) and (max-width: 68.75rem) { #decisions tbody > tr > td:not(.rest) { max-width: max(13rem, 28vw); } }
 /* Twenty rows on a screen of 1280 by 800. */
 @media (min-width: 68.75rem) and (max-height: 54rem) { .list table:not(.queue) :is(th, td) { height: 1.625rem; } .list .check label { min-height: 1.625rem; } }
 /* Beside a panel too, all columns are seen. */

@@ -5,7 +5,7 @@ import { DomainLink } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
-import { OutcomeTag } from "../../../console/parts/outcome";
+import { Outcome, OutcomeTag } from "../../../console/parts/outcome";
 import { ListCrumb, PageHead } from "../../../console/parts/page-head";
 import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { type Fact, Facts } from "../../../console/parts/table";
@@ -31,7 +31,7 @@ import { reasonText } from "../../reasons";
 import { decidingWord, isBeforeAddress, outageOf, remediesFor } from "../remedies";
 import { decisionWords, failureText, upstreamCause } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
-import { ListVerdict, listAnswer, visitorOf } from "./list-answer";
+import { CloserDeny, closerDeny, ListVerdict, listAnswer, visitorOf } from "./list-answer";
 import { basisOf, RuleLines } from "./rule-lines";
 
 /**
@@ -45,22 +45,23 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
   const broken = await brokenNow(visit, record);
   const stopped = record.verdict !== "continue";
   const domain = email === undefined ? undefined : partsOf(email).domain;
-  const [list, alike, behind, beside] = await Promise.all([
-    broken === undefined ? listNow(visit, record) : undefined,
+  const [{ list, closer } = {}, alike, behind, beside] = await Promise.all([
+    broken === undefined && record.verdict !== "invalid" ? listNow(visit, record) : undefined,
     domain === undefined || !stopped ? undefined : visit.world.alike.lookAlikesOf([domain]),
     Promise.all(visit.features.map((feature) => feature.behindDecision?.(visit, record))),
     Promise.all(visit.features.map((feature) => feature.besideDecision?.(visit, record))),
   ]);
   const like = alike?.get(domain ?? "")?.[0];
+  const now = triedNow(visit, record, broken, list);
   return (
     <>
       {about(visit, record, isPage)}
-      {stopped ? await why(visit, record, like, broken === undefined) : await letInBy(visit, record)}
+      {stopped ? await why(visit, record, like, broken === undefined, closer) : await letInBy(visit, record)}
       {behind}
-      {broken === undefined && list === undefined ? null : (
+      {now === undefined ? null : (
         <section>
           <h2>{whyTexts.now}</h2>
-          <p class="if">{list === undefined ? <StillRefused service={broken?.service} /> : <ListVerdict checked={list} />}</p>
+          <p class="if">{now}</p>
         </section>
       )}
       {beside}
@@ -69,7 +70,7 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
         <RuleLines visit={visit} record={record} />
       </section>
       {isPage ? recorded(visit, record) : null}
-      {ways(visit, record, like !== undefined, !stopped && list?.verdict === "continue")}
+      {ways(visit, record, like !== undefined, mayAllow(record) && closer === undefined, !stopped && list?.verdict === "continue")}
     </>
   );
 }
@@ -81,6 +82,18 @@ export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<R
   const { services } = figuresOf(await readHours(visit, lastHours(visit)));
   const { lastAnswer = "", lastFailure = "" } = services.find(({ service }) => service === broken.service) ?? {};
   return lastAnswer > lastFailure ? undefined : broken;
+}
+
+/** What would become of the person now. No access list lets in whose form has to be corrected. */
+function triedNow(visit: Visit, record: DecisionRecord, broken: ReturnType<typeof outageOf>, list: Checked | undefined) {
+  if (broken !== undefined) return <StillRefused service={broken.service} />;
+  if (record.verdict === "invalid") return <Outcome kind="invalid">{whyTexts.again(askedNames(visit, record) ?? "")}</Outcome>;
+  return list && <ListVerdict checked={list} />;
+}
+
+/** The attributes that the person was asked to correct. */
+function askedNames(visit: Visit, { asked, gate }: DecisionRecord): string | undefined {
+  return asked?.map((name) => claimName(visit, name, gate)).join(", ");
 }
 
 /** The verdict, the person, the time and the place. */
@@ -126,7 +139,7 @@ function thrownFact({ thrown, reference }: DecisionRecord): Fact[1] {
 /** Other recorded facts, for comparison with logs. */
 function recorded(visit: Visit, record: DecisionRecord) {
   const w = visit.say(decisionWords);
-  const { earlier, asked, changed, calls = [] } = record;
+  const { earlier, changed, calls = [] } = record;
   const claim = (name: string) => claimName(visit, name, record.gate);
   const ledger = record.trace.flatMap(({ evidence }) => evidence?.ledger ?? []);
   const facts: readonly Fact[] = [
@@ -137,7 +150,7 @@ function recorded(visit: Visit, record: DecisionRecord) {
     [t.reasonCode, record.reasons.length === 0 ? undefined : <code>{visible(record.reasons.join(", "))}</code>],
     [t.failure, failureText(w, record)],
     [t.thrown, thrownFact(record)],
-    [t.asked, asked?.map(claim).join(", ")],
+    [t.asked, askedNames(visit, record)],
     [t.changed, changed.map(claim).join(", ")],
     [t.notCollected, record.notCollected?.map(claim).join(", ")],
     [t.earlier, earlier && `${capitalised(w.verdicts[earlier.verdict])}: ${visible(reasonText(w, earlier.reasons))}`],
@@ -222,11 +235,18 @@ function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefi
   if (failed !== undefined) return [capitalised(failed), basis(evidence)];
   // A code of the policy's own has no meaning here, and is shown as it is.
   const meant = new Set(record.reasons.map((reason) => capitalised(w.meaning(reason) ?? "") || reason));
-  return [meant.size === 0 ? whyTexts.nobody : [...meant].join(", "), basis(evidence)];
+  const asked = askedNames(visit, record);
+  return [meant.size === 0 ? whyTexts.nobody : [...meant].join(", "), [...(asked === undefined ? [] : [asked]), ...basis(evidence)]];
 }
 
 /** Why somebody was stopped, in one sentence: the reason, and what it rests on. And what would let them in. */
-async function why(visit: Visit, record: DecisionRecord, like: LookAlike | undefined, isOver: boolean) {
+async function why(
+  visit: Visit,
+  record: DecisionRecord,
+  like: LookAlike | undefined,
+  isOver: boolean,
+  closer: Awaited<ReturnType<typeof closerDeny>>,
+) {
   const word = decidingWord(record);
   const service = word?.upstreamFailure?.service;
   const [cause, basis] = causeOf(visit, record, word);
@@ -243,7 +263,7 @@ async function why(visit: Visit, record: DecisionRecord, like: LookAlike | undef
       {like === undefined ? (
         <>
           <h2>{whyTexts.helps}</h2>
-          {remedies.map((text) => remedy(text, record.email))}
+          {closer === undefined ? remedies.map((text) => remedy(text, record.email)) : <CloserDeny visit={visit} deny={closer} />}
         </>
       ) : (
         <p class="note warn">
@@ -299,29 +319,38 @@ async function entriesBehind({ world }: Visit, word: RuleResult | undefined) {
   );
 }
 
-/** The current answer of the step's own list; undefined if the step has none. */
-async function listNow(visit: Visit, record: DecisionRecord): Promise<Checked | undefined> {
-  const visitor = visitorOf(record);
+/** True if an allow of the person may let them in. */
+function mayAllow(record: DecisionRecord): boolean {
+  return record.verdict === "block" && outageOf(record) === undefined && !isBeforeAddress(decidingWord(record));
+}
+
+/** The entry that allows the person. A typed address may be somebody else's: an allow of it would not let in this person. */
+function allowOf(record: DecisionRecord): string | undefined {
+  return record.emailTyped ? shutOutKeys(record)?.allow : record.email;
+}
+
+/** The current answer of the step's own list, and the entry that denies even if the person is allowed. */
+async function listNow(visit: Visit, record: DecisionRecord) {
+  const [visitor, allow] = [visitorOf(record), allowOf(record)];
   if (visitor === undefined) return undefined;
   const { checked } = await listAnswer(visit, visitor);
   const asked = checked.filter(({ step, verdict, shadow }) => step === record.step && verdict !== "not asked" && !shadow);
-  return asked.find(({ verdict }) => verdict === "block") ?? asked[0];
+  const list = asked.find(({ verdict }) => verdict === "block") ?? asked[0];
+  const isDenied = list?.verdict === "block" && allow !== undefined && mayAllow(record);
+  return { list, closer: isDenied ? await closerDeny(visit, allow, [visitor]) : undefined };
 }
 
 /** Links to further pages. @param isLetIn whether they were let in, and the list would let them in now */
-function ways(visit: Visit, record: DecisionRecord, isAlike: boolean, isLetIn: boolean) {
-  const { email, emailTyped, reference, gate, verdict } = record;
+function ways(visit: Visit, record: DecisionRecord, isAlike: boolean, helps: boolean, isLetIn: boolean) {
+  const { email, reference, gate } = record;
   if (email === undefined) return null;
-  const helps = verdict !== "continue" && outageOf(record) === undefined && !isBeforeAddress(decidingWord(record));
-  // A typed address may be somebody else's: an allow of it would not let in this person.
-  const keys = shutOutKeys(record);
-  const entry = emailTyped ? keys?.allow : email;
+  const entry = allowOf(record);
   const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };
   const { simulatorUrl } = visit.world;
   const isRequest = record.reasons.some((reason) => reason.startsWith("approval."));
   const may = visit.may("Administrator");
   const { domain } = partsOf(email);
-  const denied = isAlike ? domain : isLetIn ? keys?.deny : undefined;
+  const denied = isAlike ? domain : isLetIn ? shutOutKeys(record)?.deny : undefined;
   return (
     <footer>
       {denied !== undefined && may ? (
@@ -364,6 +393,10 @@ export const whyTexts = pageTexts({
   stillRefused: [
     (service?: string) => (service === undefined ? "Refused again only if it fails again" : `Still refused until ${service} recovers`),
     (service) => (service === undefined ? "같은 오류가 다시 나지 않으면 거부되지 않음" : `${service} 복구 전까지 계속 거부됨`),
+  ],
+  again: [
+    (names: string) => `Asked to correct again, until it is right${names === "" ? "" : `: ${names}`}`,
+    (names) => `올바른 값을 입력할 때까지 다시 수정 요청${names === "" ? "" : `: ${names}`}`,
   ],
   worksAgain: [
     (service: string) => `${service} works again: they can try again.`,

@@ -20,7 +20,7 @@ import { readReference } from "../../../engine/sign-up/call";
 import { DRILL, isDrill } from "../../../engine/sign-up/drill";
 import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
+import { hasAskedForApproval, outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
 import { serviceName } from "../../counts/service-name";
 import type { LookAlike } from "../../look-alikes/store";
 import { reasonsInWords } from "../../reasons";
@@ -236,7 +236,8 @@ function decisionColumns(visit: Visit, records: readonly ListedDecision[]): Omit
       ],
       [
         { name: t.why, rest: true },
-        ({ like, ...record }) => (like === undefined ? "" : `${t.looksLike(visible(like.like))}; `) + whyText(visit, record),
+        ({ like, ...record }) =>
+          [like === undefined ? "" : t.looksLike(visible(like.like)), whyText(visit, record)].filter((each) => each !== "").join("; "),
       ],
       gateColumn(visit, records),
       [t.code, ({ reference }) => <code>{visible(reference)}</code>],
@@ -264,6 +265,8 @@ function whoIs(email: string | undefined, like: LookAlike | undefined) {
 
 /** The reason in a few words: the entry, or the meaning of the reasons. */
 function whyText(visit: Visit, { verdict, reasons, entry, rule, upstreamFailed }: ListedDecision): string {
+  // The outcome says it.
+  if (hasAskedForApproval(reasons)) return "";
   if (verdict === "continue") return entry === undefined ? "–" : t.allowedBy(shortened(entry, 80));
   if (reasons.includes("access-list.denied") && entry !== undefined) return t.deniedBy(shortened(entry, 80));
   if (typeof upstreamFailed === "string") return visible(t.unavailable(serviceName(upstreamFailed)));

@@ -1,5 +1,8 @@
 import type { Visit } from "../../../console/app/visit";
+import { Alert } from "../../../console/parts/forms";
 import { Outcome } from "../../../console/parts/outcome";
+import { providerNames } from "../../../console/parts/provider-name";
+import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { ENTRA_ISSUER, issuersOf, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
@@ -9,7 +12,9 @@ import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import { type Checked, checkStep } from "../../access-list/check-step";
 import { rowKey } from "../../access-list/entry";
-import type { FileRow } from "../../access-list/files/row";
+import { type FileRow, readCells } from "../../access-list/files/row";
+import { EntryLink } from "../../access-list/pages/access-list-parts";
+import { decisionWords } from "../words";
 
 /** Somebody at a gate, by one way of signing in. */
 export type Visitor = Omit<SignUp, "step">;
@@ -54,6 +59,32 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
   return { issuers: issuersOf(person), checked: checked.flat(), rows };
 }
 
+/** The entry that would still keep somebody out after an allow of theirs. @param allow the entry that would allow them */
+export async function closerDeny(visit: Visit, allow: string, visitors: readonly Visitor[]) {
+  const read = readCells({ entry: allow, effect: "allow" });
+  if (!read.ok) return undefined;
+  const outcomes = await Promise.all(visitors.map((visitor) => listAnswer(visit, visitor, read.row)));
+  const blocks = outcomes.flatMap(({ issuers, checked }) =>
+    checked.flatMap(({ verdict, shadow, matches }) =>
+      verdict === "block" && !shadow && matches[0] !== undefined ? [{ issuers, ...matches[0] }] : [],
+    ),
+  );
+  return blocks[0];
+}
+
+interface CloserDenyProps {
+  readonly visit: Visit;
+  readonly deny: NonNullable<Awaited<ReturnType<typeof closerDeny>>>;
+}
+
+export function CloserDeny({ visit, deny: { issuers, entry, level } }: CloserDenyProps) {
+  return (
+    <Alert kind="warn">
+      {t.stillBlocked(providerNames(issuers), visible(entry), visit.say(decisionWords).levels[level])} <EntryLink entry={entry} />
+    </Alert>
+  );
+}
+
 /** The list's answer. Without an entry it leaves the person to the other rules, which is no approval. */
 export function ListVerdict({ checked: { verdict, matches } }: { readonly checked: Pick<Checked, "verdict" | "matches"> }) {
   const isSilent = verdict === "continue" && matches.length === 0;
@@ -66,5 +97,11 @@ const t = pageTexts({
     block: ["The list refuses this person", "목록이 이 사람을 거부합니다"],
     "not asked": ["This step does not use the list", "이 단계에서는 목록을 확인하지 않습니다"],
   },
+  stillBlocked: [
+    (issuers: string, entry: string, level: string) =>
+      `Allowing this address would not let them in with ${issuers}: ${entry} (${level}) is closer and denies. Change that entry instead.`,
+    (issuers, entry, level) =>
+      `이 주소를 허용해도 ${issuers} 계정으로는 허용되지 않습니다. 더 가까운 ${entry} 항목(${level})이 거부합니다. 그 항목을 변경하세요.`,
+  ],
   silent: ["No entry matches: the other rules would be asked", "일치하는 항목이 없습니다: 다른 규칙에 물어봅니다"],
 });

@@ -4,6 +4,7 @@ import { Icon, type IconName } from "../../../console/parts/icon";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { durationText, withMoment } from "../../../console/parts/time";
 import { capitalised, ShownValue, shortened, visible } from "../../../console/parts/value";
+import { textNamed } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -11,7 +12,7 @@ import type { RuleResult } from "../../../engine/sign-up/verdict";
 import { reasonsInWords } from "../../reasons";
 import { type FoundWriting, foundText, parted } from "../found-words";
 import { decidingWord } from "../remedies";
-import { decisionWords, evidenceText, upstreamText } from "../words";
+import { type DecisionWords, decisionWords, evidenceText, upstreamText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
 
 /** Each rule's result in order, one line a rule, with its recorded wait for outside systems. */
@@ -62,6 +63,12 @@ const icons = {
 /** The colours of outcomes. */
 const kinds = { continue: "continue", block: "block", invalid: "invalid", failed: "block", unfinished: "", skipped: "" } as const;
 
+/** Says which entry of the access list allows. */
+function allowedBy({ levels }: DecisionWords, { said, evidence: { entry, level = "" } = {}, findings }: RuleResult): string | undefined {
+  if (said !== "continue" || findings?.listed !== "allow" || entry === undefined) return undefined;
+  return t.allows(entry, textNamed(levels, level) ?? level);
+}
+
 /** @param words of one rule, which said the same each time */
 function ruleLine(
   visit: Visit,
@@ -75,10 +82,12 @@ function ruleLine(
   const remarks = words
     .flatMap((word) => {
       const { shadow, reasons = [], findings = {}, set = [] } = word;
+      const allowed = allowedBy(w, word);
       return [
-        capitalised(foundText(writingAt(visit, gate), findings)),
+        allowed ?? capitalised(foundText(writingAt(visit, gate), findings)),
         // The deciding rule's reasons are above.
-        ...(part === undefined ? [reasons.length === 0 ? "" : reasonsInWords(w, reasons), ...basisOf(visit, word, gate)] : []),
+        ...(part === undefined ? [reasons.length === 0 ? "" : reasonsInWords(w, reasons)] : []),
+        ...(part === undefined && allowed === undefined ? basisOf(visit, word, gate) : []),
         set.length === 0 ? "" : t.set(set.map((name) => claimName(visit, name, gate)).join(", ")),
         shadow ? t.shadow : "",
       ];
@@ -89,7 +98,7 @@ function ruleLine(
     <li class={part === "waiting" ? part : kinds[said]}>
       <Icon name={part === "waiting" ? "approvals" : icons[said]} />
       <div>
-        <b>{visible(rule)}</b>
+        <b title={visible(rule)}>{textNamed(t.rules, rule) ?? visible(rule)}</b>
         {/* The icon shows that a rule passed. */}
         {said === "continue" ? <span class="hidden">{outcome}</span> : [" ", <span class="hint">{outcome}</span>]}
         {remarks.length === 0 ? null : (

@@ -1,9 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
-import { Alert } from "../../../console/parts/forms";
 import { gateAsked } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { NoteText } from "../../../console/parts/note-text";
-import { providerNames } from "../../../console/parts/provider-name";
 import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
@@ -14,9 +12,16 @@ import type { Identity } from "../../../engine/sign-up/sign-up";
 import type { Checked } from "../../access-list/check-step";
 import { describeEntry, summary } from "../../access-list/describe-entry";
 import { entryWords } from "../../access-list/entry-words";
-import { readCells } from "../../access-list/files/row";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
-import { identitiesIn, type ListAnswer, ListVerdict, listAnswer, type Visitor, visitorBy } from "../../decisions/pages/list-answer";
+import {
+  CloserDeny,
+  closerDeny,
+  identitiesIn,
+  type ListAnswer,
+  ListVerdict,
+  type Visitor,
+  visitorBy,
+} from "../../decisions/pages/list-answer";
 import { decisionWords } from "../../decisions/words";
 import type { KnownPerson } from "./known-person";
 import { peopleTexts as t } from "./people-texts";
@@ -111,32 +116,14 @@ const verdictTexts = pageTexts({
 /** Reasons that would keep somebody out even with an allowed address, for visitors who may allow it. */
 export async function hindranceOf(visit: Visit, email: string, known: KnownPerson) {
   if (!visit.may("Administrator")) return { isBlocked: false, notes: null };
-  const blocked = await blockedBy(visit, email, known);
+  const blocked = await closerDeny(visit, email, visitorsOf(visit, email, known));
   const [last] = known.recent;
   const isOther = last?.rule !== undefined && last.rule !== "access-list" && outcomeOf(last) === "block";
   const notes = (
     <>
-      {blocked === undefined ? null : (
-        <Alert kind="warn">
-          {t.stillBlocked(providerNames(blocked.issuers), visible(blocked.entry), visit.say(decisionWords).levels[blocked.level])}{" "}
-          <EntryLink entry={blocked.entry} />
-        </Alert>
-      )}
+      {blocked === undefined ? null : <CloserDeny visit={visit} deny={blocked} />}
       {isOther ? <p class="hint">{t.otherRule(shortened(last.rule ?? "", 40))}</p> : null}
     </>
   );
   return { isBlocked: blocked !== undefined, notes };
-}
-
-/** The entry that would still keep somebody out whose address is allowed. */
-async function blockedBy(visit: Visit, email: string, known: KnownPerson) {
-  const read = readCells({ entry: email, effect: "allow" });
-  if (!read.ok) return undefined;
-  const outcomes = await Promise.all(visitorsOf(visit, email, known).map((visitor) => listAnswer(visit, visitor, read.row)));
-  const blocks = outcomes.flatMap(({ issuers, checked }) =>
-    checked.flatMap(({ verdict, shadow, matches }) =>
-      verdict === "block" && !shadow && matches[0] !== undefined ? [{ issuers, ...matches[0] }] : [],
-    ),
-  );
-  return blocks[0];
 }

@@ -33,12 +33,6 @@ export const peopleTexts = pageTexts({
     (rule: string) => `The last refusal came from the rule ${rule}, not from the list: an entry may not help.`,
     (rule) => `마지막 거부는 목록이 아니라 ${rule} 규칙이 했습니다. 항목을 추가해도 달라지지 않을 수 있습니다.`,
   ],
-  stillBlocked: [
-    (issuers: string, entry: string, level: string) =>
-      `Allowing this address would not let them in with ${issuers}: ${entry} (${level}) is closer and denies. Change that entry instead.`,
-    (issuers, entry, level) =>
-      `이 주소를 허용해도 ${issuers} 계정으로는 허용되지 않습니다. 더 가까운 ${entry} 항목(${level})이 거부합니다. 그 항목을 변경하세요.`,
-  ],
   done: {
     same: ["The entry said that already. Nothing was written.", "이미 같은 항목이 있습니다. 아무것도 쓰지 않았습니다."],
   },

@@ -54,6 +54,7 @@ export const referenceDataTexts = pageTexts({
   ],
   neverFound: ["never found: too long, or with characters nobody can type", "찾을 수 없음: 너무 길거나 입력할 수 없는 문자가 있습니다"],
   add: ["Add values", "값 추가"],
+  addTo: [(list: string) => `Add to ${list}…`, (list) => `${list}에 추가…`],
   addHint: ["All upper or all lower case, unless the rule is case-sensitive.", "대소문자를 구분하지 않는 규칙이면 한 가지로 통일하세요."],
   removeHint: [
     "To end a value but keep it, set a date in the past. A used code stays used if you add it again.",

@@ -16,7 +16,9 @@ import { type Column, Table } from "../../../console/parts/table";
 import { shortened, ValueLink } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { byteOrder } from "../../../engine/byte-order";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Row } from "../../../engine/sign-up/rule";
 import { mergedParts } from "../../access-list/store/list-indexes";
 import { committedRows } from "../../audit/pages/committed-rows";
@@ -91,6 +93,19 @@ function listName(visit: Visit, list: string): string {
 /** The lists that rules read, whether or not a row is in them. */
 function listsRead({ world }: Visit): readonly SetColumns[] {
   return columnsIn(world.gates.flatMap((gate) => world.policiesAt(gate)));
+}
+
+/** Leads from a value that was not permitted to the lists that it can be added to. */
+export async function listsBehind(visit: Visit, { reasons, asked = [], gate = DEFAULT_GATE }: DecisionRecord): Promise<Child> {
+  if (!reasons.includes("value.not-permitted") || !visit.may("Administrator")) return null;
+  const read = columnsIn(visit.world.policiesAt(gate)).map(({ list }) => list);
+  return asked
+    .filter((name) => read.includes(name))
+    .map((list) => (
+      <section>
+        <a href={listPath(referenceDataTable, { list }, "add=1")}>{t.addTo(claimName(visit, list, gate))}</a>
+      </section>
+    ));
 }
 
 /** What the deployed policy makes of a list's values, and at which gates, unless at all of them. */

@@ -32,7 +32,7 @@ describe("a row", () => {
     await keep("K7QD-6666", { at: hoursAgo(4), rule: unavailable.rule, reasons: unavailable.reasons, trace: [unavailable] });
     expect(rowsOn(await shown("/decisions"))).toEqual([
       ["K7QD-2222", "11:30:00", "Refused", "kim@contoso.com", "denied by contoso.com", "K7QD-2222"],
-      ["K7QD-4444", "10:30:00", "Asked for approval", "kim@contoso.com", "the person asked for approval", "K7QD-4444"],
+      ["K7QD-4444", "10:30:00", "Asked for approval", "kim@contoso.com", "", "K7QD-4444"],
       ["K7QD-5555", "09:30:00", "Asked to correct", "no address", "own.reason", "K7QD-5555"],
       ["K7QD-6666", "08:30:00", "Refused", "kim@contoso.com", "IDology unavailable", "K7QD-6666"],
       ["K7QD-3333", "19 Nov 16:30", "Let in", "kim@contoso.com", "–", "K7QD-3333"],
@@ -78,6 +78,8 @@ describe("a row", () => {
     const html = await shown("/decisions");
     expect(html).toContain("c<mark>0</mark>ntoso.com");
     expect(rowsOn(html)[0]?.slice(3, 5)).toEqual(["payroll@c0ntoso.com", "looks like contoso.com; not on the access list"]);
+    await keep("K7QD-4444", { email: "payroll@c0ntoso.com", rule: "request-approval", reasons: ["approval.requested"], trace: [] });
+    expect(rowsOn(await shown("/decisions"))[0]?.[4]).toBe("looks like contoso.com");
     const [aside = ""] = /<aside.*/s.exec(await (await pages.get("/decisions?open=K7QD-3333", "Administrator")).text()) ?? [];
     const panel = aside.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
     expect(panel).toMatch(/c 0 ntoso\.com looks like contoso\.com\. Let nobody from it in unless you know them\./);

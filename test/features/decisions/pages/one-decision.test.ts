@@ -48,6 +48,27 @@ it("says in words what rules found and set, and keeps keys of rows for what is r
   expect([page.split("identity/idology/x").length, page.includes("Row of the ledger")]).toEqual([2, true]);
 });
 
+it("names rules in words, their codes as titles, and the entry that allows", async () => {
+  const trace = [
+    {
+      rule: "access-list",
+      said: "continue",
+      findings: { listed: "allow", allowed: true },
+      evidence: { entry: "contoso.com", level: "domain" },
+    },
+    { rule: "request-approval", said: "continue" },
+    { rule: "of-our-own", said: "continue" },
+  ] as const;
+  await console.world.decisions.keep(record({ id: "named", reference: "NNNN-NNNN", verdict: "continue", reasons: [], trace }), 90);
+  const page = await (await console.get("/decisions/NNNN-NNNN", "Reader")).text();
+  expect([...page.matchAll(/<b title="([^"]*)">([^<]*)/g)].map(([, code, name]) => [code, name])).toEqual([
+    ["access-list", "Access list"],
+    ["request-approval", "Approval"],
+    ["of-our-own", "of-our-own"],
+  ]);
+  expect(page).toContain(">contoso.com allows (the domain of the address)<");
+});
+
 it.each([
   {
     at: "at x (policy/before-create-user.ts:5:18)",
@@ -83,6 +104,27 @@ describe("a refusal", () => {
     await console.world.accessList.remove((await console.world.accessList.get("contoso.com")) ?? {});
     await console.put({ entry: "kim@contoso.com", effect: "allow" });
     expect(await show()).toMatch(/contoso\.com today:.*no longer in the list.*lets this person in/s);
+  });
+
+  it("of somebody asked to correct a value names it, and leaves the access list out, which cannot help", async () => {
+    const code = "KW3D-9MXK";
+    const rule = "permitted-value";
+    const trace = [{ rule, said: "invalid" as const, reasons: ["value.not-permitted"] }];
+    const asked = ["extension_PartnerNumber"];
+    await refusal({ reference: code, id: code, verdict: "invalid", rule, reasons: ["value.not-permitted"], asked, trace });
+    const html = await show("Administrator", code);
+    expect(html).toMatch(/A value is not permitted<\/bdi><\/b>: <bdi class="value">Partner number</);
+    expect(html).toMatch(/If they tried now.*Asked to correct again, until it is right: Partner number/s);
+    expect(html).not.toMatch(/lets this person in|\/access-list\/add/);
+  });
+
+  it("does not advise an allow of the address where another entry would still deny", async () => {
+    const code = "KW3D-9MXM";
+    await refusal({ reference: code, id: code, issuers: ["facebook.com"] });
+    await console.put({ entry: "issuer:facebook.com", effect: "deny" });
+    const html = await show("Administrator", code);
+    expect(html).toMatch(/would not let them in with facebook\.com: issuer:facebook\.com \(.*\) is closer/);
+    expect(html).not.toMatch(/Allow the address itself|\/access-list\/add/);
   });
 
   it("leads to the person, and on this machine to the simulator; an administrator lets them in where they are shown", async () => {

@@ -3,7 +3,7 @@ import { beforeCreateUser } from "../../../../engine/sign-up/policy";
 import { invited } from "../../../../features/invitations/rule";
 import { permittedValue } from "../../../../features/permitted-value/rule";
 import { shadow } from "../../../../features/shadow/rule";
-import { startConsole, type TestConsole } from "../../../console/support";
+import { record, startConsole, type TestConsole } from "../../../console/support";
 import { codeRow } from "../../../engine/rules/memory-world";
 
 let pages: TestConsole;
@@ -26,6 +26,18 @@ const add = (list: string, lines: string, more: Record<string, string> = {}) =>
 const trail = async (subject: string) => (await pages.world.audit.page({})).entries.filter((entry) => entry.subject === subject);
 const nextIn = (page: string) => /href="([^"]+after=[^"]+)"/.exec(page)?.[1]?.replaceAll("&amp;", "&") ?? "";
 const linksTo = (page: string) => [...page.matchAll(/<bdi class="value">([^<]*)<\/bdi><\/a>/g)].map(([, value]) => value);
+
+it("leads from a decision on a value that was not permitted to the list to add it to", async () => {
+  const { policiesAt } = pages.world;
+  Object.assign(pages.world, { policiesAt: () => [beforeCreateUser([permittedValue("extension_PartnerNumber" as never)])] });
+  const asked = ["extension_PartnerNumber", "city"];
+  await pages.world.decisions.keep(record({ verdict: "invalid", rule: "permitted-value", reasons: ["value.not-permitted"], asked }), 90);
+  const links = (page: string) => [...page.matchAll(/<a href="([^"]*add=1)">([^<]*)/g)].map(([, href, text]) => [href, text]);
+  expect(links(await html("/decisions/K7QD-9MXD"))).toEqual([
+    ["/reference-data/list?list=extension_PartnerNumber&amp;add=1", "Add to Partner number…"],
+  ]);
+  Object.assign(pages.world, { policiesAt });
+});
 
 describe("adding", () => {
   it("adds several lines at once, spaces evened out, and leaves what is there", async () => {
