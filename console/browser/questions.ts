@@ -73,7 +73,7 @@ function show(question: HTMLElement, pressed: HTMLElement): void {
   place.hidden = button !== null || place.matches(".bar");
   open = { question, opener, place, shown: inItsPlace(question, place.closest("form") ?? place) };
   const field = question.querySelector<HTMLElement>("[aria-invalid=true], input:required, textarea:required");
-  (field ?? button ?? question).focus({ preventScroll: true });
+  (field ?? question.querySelector<HTMLElement>("[autofocus]") ?? button ?? question).focus({ preventScroll: true });
   // The typed text stays in sight.
   const first = place.closest(".add-row") ?? question;
   first.scrollIntoView({ block: question.offsetHeight > innerHeight / 2 ? "start" : "nearest" });

@@ -30,6 +30,15 @@ export function DomainLink({ domain, shown = domain, marks = [] }: { readonly do
   );
 }
 
+/** A look-alike, marked, and the domain that it is not. */
+export function UnlikeDomain({ like, ...marked }: Marked & { readonly like: string }) {
+  return (
+    <p>
+      <MarkedDomain {...marked} /> ≠ <bdi class="value">{visible(like)}</bdi>
+    </p>
+  );
+}
+
 /** A domain with marks on letters that are not what they seem. */
 export function MarkedDomain({ shown, marks }: Marked) {
   const parts = [...shown].reduce<{ text: string; isMarked: boolean }[]>((all, letter) => {

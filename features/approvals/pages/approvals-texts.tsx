@@ -78,6 +78,7 @@ export const approvalsTexts = pageTexts({
     (count) => `선택한 요청 중 ${count}건은 제외됩니다.`,
   ],
   leave: ["Leave out", "제외"],
+  leaveAll: [(count: number) => `Leave out all ${count}`, (count) => `${count}건 모두 제외`],
   andMore: [(count: number) => `and ${count} more`, (count) => `외 ${count}건`],
   several: [(count: number) => String(count), (count) => `${count}건`],
   allowNext: ["Allow the domain, and nobody else there needs approval:", "도메인을 허용하면 다른 사람은 승인이 필요 없습니다:"],

@@ -1,5 +1,5 @@
 import { Badge } from "../../../console/parts/badge";
-import { Alert } from "../../../console/parts/forms";
+import { Alert, SubmitButton } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
@@ -12,6 +12,9 @@ import { type Blocker, blockersOf, type KnownBesides, type KnownOf, kindsOfBlock
 
 // What speaks against an approval.
 
+/** More of them are counted. */
+const MOST_NAMED = 5;
+
 interface BlockersProps {
   readonly requests: readonly ApprovalRequest[];
   readonly known: KnownOf;
@@ -23,34 +26,44 @@ export function Blockers({ requests, known }: BlockersProps) {
   const blocked = requests.filter((request) => kindsOf(request).length > 0);
   if (blocked.length === 0) return null;
   const present = kindsOfBlocker.map((kind) => ({ kind, of: blocked.filter((request) => kindsOf(request).includes(kind)) }));
-  const likesOf = ({ id }: ApprovalRequest) => known.get(id)?.likes ?? [];
+  const likeOf = ({ id }: ApprovalRequest) => known.get(id)?.like ?? [];
+  const unnamed = blocked.length - MOST_NAMED;
   return (
     <Alert kind="warn">
       {requests.length === 1 ? null : (
         <ul class="blocked">
-          {blocked.map((request) => (
+          {blocked.slice(0, MOST_NAMED).map((request) => (
             <li>
               <span>
                 <strong>{nameShown(request)}</strong>: {kindsOf(request).map(midSentence).join(", ")}.
               </span>{" "}
-              <button type="submit" name="leave" value={request.id} class="ghost">
-                {t.leave}
-              </button>
+              <LeaveButton requests={[request]} text={t.leave} />
             </li>
           ))}
+          {blocked.length === 1 ? null : (
+            <li>
+              <span>{unnamed > 0 ? `${t.andMore(unnamed)}. ` : ""}</span>
+              <LeaveButton requests={blocked} text={t.leaveAll(blocked.length)} autofocus />
+            </li>
+          )}
         </ul>
       )}
       {present.map(({ kind, of }) =>
         of.length === 0 ? null : (
           <p>
             <strong>{blockerTexts.short[kind]}.</strong>{" "}
-            {blockerTexts.why[kind](visible([...new Set(of.flatMap(kind === "look-alike" ? likesOf : issuersOf))].join(", ")))}
+            {blockerTexts.why[kind](visible([...new Set(of.flatMap(kind === "look-alike" ? likeOf : issuersOf))].join(", ")))}
             {kind === "not-proven" && of.some(({ onApproval }) => onApproval === "continue") ? ` ${blockerTexts.letIn}` : ""}
           </p>
         ),
       )}
     </Alert>
   );
+}
+
+/** @param autofocus whether the question's focus begins on it, rather than on the approval */
+function LeaveButton({ requests, text, ...props }: Pick<BlockersProps, "requests"> & { readonly text: string; readonly autofocus?: true }) {
+  return <SubmitButton text={text} name="leave" value={requests.map(({ id }) => id).join(".")} class="ghost" {...props} />;
 }
 
 /** "no account possible" */
@@ -135,7 +148,9 @@ const blockerTexts = pageTexts({
     ],
     "look-alike": [
       (like: string) =>
-        `The address's domain only looks like ${like}, which is known here. Ask somebody you know there before you approve.`,
+        like.includes(",")
+          ? `The addresses' domains only look like ${like}, which are known here. Ask somebody you know there before you approve.`
+          : `The address's domain only looks like ${like}, which is known here. Ask somebody you know there before you approve.`,
       (like) =>
         `이 주소의 도메인은 알려진 ${like} 도메인과 비슷해 보일 뿐 다른 도메인입니다. 승인하기 전에 그곳의 아는 사람에게 확인하세요.`,
     ],

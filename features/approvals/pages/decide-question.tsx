@@ -66,7 +66,10 @@ export async function askBeforeDeciding(visit: Visit, decision: SentDecision, pl
   const problem = tooLong(visit, decision.note);
   if (problem !== undefined) return await ask(visit, decision, place, problem);
   const [leave, include] = [visit.field("leave"), visit.field("include")];
-  if (leave !== "") return await ask(visit, { ...decision, named: decision.named.filter(({ id }) => id !== leave) }, place);
+  if (leave !== "") {
+    const named = decision.named.filter(({ id }) => !leave.split(".").includes(id));
+    return named.length + decision.without.length === 0 ? visit.goTo(place.back) : await ask(visit, { ...decision, named }, place);
+  }
   if (include !== "") return await ask(visit, { ...decision, named: [...decision.named, ...decision.without], without: [] }, place);
   return decision.named.length > 1 && !isSure(visit) ? await ask(visit, decision, place) : undefined;
 }

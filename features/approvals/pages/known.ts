@@ -30,13 +30,9 @@ export function hasNoAccount(known: Pick<KnownBesides, "blockers"> | undefined):
 
 /**
  * @param others of the same person
- * @param likes known domains that the address's own only looks like
+ * @param like the known domain that the address's own only looks like
  */
-export function blockersOf(
-  request: ApprovalRequest,
-  others: readonly ApprovalRequest[],
-  likes: readonly string[] = [],
-): readonly Blocker[] {
+export function blockersOf(request: ApprovalRequest, others: readonly ApprovalRequest[], like?: string): readonly Blocker[] {
   const isMade = request.onApproval === "provision";
   const refusal = isMade ? foreseenRefusal(request.identities) : undefined;
   const has = (state: ApprovalRequest["state"]) => request.history.some(({ to }) => to === state);
@@ -46,7 +42,7 @@ export function blockersOf(
     "failed-before": isMade && has("failed"),
     "account-exists":
       isMade && (has("provisioned") || others.some(({ state, account }) => state === "provisioned" || account !== undefined)),
-    "look-alike": likes.length > 0,
+    "look-alike": like !== undefined,
     "not-proven": !request.emailProven,
   };
   return kindsOfBlocker.filter((kind) => stands[kind]);
@@ -74,14 +70,14 @@ export interface KnownBesides {
   /** Differences from the person's earlier requests. */
   readonly changes: readonly EarlierChange[];
   readonly blockers: readonly Blocker[];
-  /** Known domains that the address's own only looks like. */
-  readonly likes: readonly string[];
+  /** The known domain that the address's own only looks like: the likest. */
+  readonly like?: string | undefined;
   readonly others: readonly ApprovalRequest[];
 }
 
 /** Facts from a request's row alone. */
 export function knownAlone(request: ApprovalRequest): KnownBesides {
-  return { changes: [], blockers: blockersOf(request, []), likes: [], others: [] };
+  return { changes: [], blockers: blockersOf(request, []), others: [] };
 }
 
 /** By the id of the request. */
@@ -99,8 +95,8 @@ export async function knownOf(
   await inBatches(requests, AT_ONCE, async (request) => {
     const others = await othersOf(visit, request);
     const changes = request.strippedAt === undefined ? changedSince(request, lastBefore(request, others)) : [];
-    const likes = (alike.get(domainOf(request)) ?? []).map(({ like }) => like);
-    found.set(request.id, { changes, blockers: blockersOf(request, others, likes), likes, others });
+    const like = alike.get(domainOf(request))?.[0]?.like;
+    found.set(request.id, { changes, blockers: blockersOf(request, others, like), like, others });
   });
   return found;
 }

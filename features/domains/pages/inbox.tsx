@@ -1,6 +1,6 @@
 import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
-import { DOMAIN_DAYS, domainPath, domainSubject, MarkedDomain } from "../../../console/parts/domain-link";
+import { DOMAIN_DAYS, domainPath, domainSubject, UnlikeDomain } from "../../../console/parts/domain-link";
 import { countText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { isMailProvider } from "../../../engine/free-mail";
@@ -82,11 +82,7 @@ async function moreOf(visit: Visit, domain: string, effect: "allow" | "deny", co
   const [alike] = effect === "deny" ? ((await visit.world.alike.lookAlikesOf([domain])).get(domain) ?? []) : [];
   const about = (
     <section>
-      {alike === undefined ? null : (
-        <p>
-          <MarkedDomain shown={alike.shown} marks={alike.marks} /> ≠ <bdi class="value">{visible(alike.like)}</bdi>
-        </p>
-      )}
+      {alike === undefined ? null : <UnlikeDomain {...alike} />}
       <h2>{effect === "deny" ? domainPageTexts.ifDenied : domainPageTexts.ifAllowed}</h2>
       <FlipCounts visit={visit} flips={flips} edited={domain} />
     </section>

@@ -132,14 +132,39 @@ describe("what will come of an approval is said before it", () => {
   it("of an address whose domain only looks like one that the list allows", async () => {
     await knownDomains(pages.database.client, "ledger-test").allowed(["contoso.com"]);
     await pages.put({ entry: "contoso.com", effect: "allow" });
+    await knownDomains(pages.database.client, "ledger-test").allowed(["emea.contoso.com"]);
+    await pages.put({ entry: "emea.contoso.com", effect: "allow" });
     const [one, two] = [await asked(pages, "kim@c0ntoso.com"), await asked(pages, "lee@c0ntoso.com")];
+    expect(await html("/")).toMatch(/2 people from c0ntoso\.com wait for approval<.*?Looks like contoso\.com\. Oldest/s);
+    expect(await html("/?open=group/c0ntoso.com")).toContain("c<mark>0</mark>ntoso.com");
     expect(await html("/approvals?domain=c0ntoso.com")).toContain('<span class="hidden">Look-alike domain</span>');
-    expect(await html(`/approvals/requests/${one.id}`)).toMatch(/Look-alike domain.*only looks like contoso\.com/s);
+    expect(await html(`/approvals/requests/${one.id}`)).toMatch(/Look-alike domain.*only looks like contoso\.com, which is/s);
     const question = await (await decide("approve", [one, two], { back: "/approvals" })).text();
     expect(question).toMatch(
       /<strong><bdi>[^<]+<\/bdi><\/strong>: look-alike domain\..*Look-alike domain\..*only looks like contoso\.com/s,
     );
     expect(await html(`/approvals/requests/${(await asked(pages, "kim@contoso.com")).id}`)).not.toContain("Look-alike");
+  });
+
+  it("of many who look alike: each by name or counted, and all are left out at once", async () => {
+    const many = await seed(pages, "contosso.com", 9);
+    const question = await (await decide("approve", many, { back: "/approvals" })).text();
+    expect(question).toMatch(/and 4 more\. <\/span><button[^>]* value="([^".]+\.){8}[^".]+"[^>]* autofocus=""[^>]*>Leave out all 9</);
+    expect(question.match(/>Leave out</g)).toHaveLength(5);
+    const leave = many.map(({ id }) => id).join(".");
+    const fields = { back: "/approvals", sure: "yes", leave };
+    expect((await decide("approve", many, fields)).headers.get("location")).toBe("/approvals");
+    const other = await asked(pages, "a@unlike.example");
+    expect(await (await decide("approve", [...many, other], fields)).text()).toMatch(/Approve 1 request\?/);
+  });
+
+  it("and a look-alike's domain is not offered to be allowed once its people are approved", async () => {
+    const path = async (domain: string) => {
+      const { headers } = await decide("approve", await seed(pages, domain, 2), { back: "/approvals", sure: "yes" });
+      return await (await pages.get(headers.get("location") ?? "", "Administrator")).text();
+    };
+    expect(await path("likeless.example")).toContain("Allow the domain");
+    expect(await path("c0ntosso.com")).not.toContain("Allow the domain");
   });
 
   it("of several, by name, with the way to leave one out, in either language", async () => {

@@ -1,10 +1,12 @@
 import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
+import { UnlikeDomain } from "../../../console/parts/domain-link";
 import { atLeast, countText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { requestSubject } from "../../../engine/tasks/task";
+import type { LookAlike } from "../../look-alikes/store";
 import type { RequestBrief } from "../brief";
 import { ageText, approvalWords } from "../request-words";
 import { asks } from "../stages";
@@ -18,15 +20,10 @@ const SHOWN_GROUPS = 5;
 /** People of a group whom its panel names. */
 const NAMED = 5;
 const TREND_HOURS = 24;
+const waiting = { group: "today", trend: "waiting", rank: 1 } as const;
 const kinds = {
-  group: {
-    icon: "people",
-    tone: "asked",
-    group: "today",
-    trend: "waiting",
-    rank: 1,
-    name: { en: "Waiting for approval", ko: "승인 대기" },
-  },
+  group: { ...waiting, icon: "people", tone: "asked", name: { en: "Waiting for approval", ko: "승인 대기" } },
+  alike: { ...waiting, icon: "lookAlike", tone: "warn", name: { en: "Look-alike domain", ko: "비슷한 도메인" } },
   failed: { icon: "account", tone: "warn", group: "today", trend: "block", rank: 3, name: { en: "Account failed", ko: "계정 생성 실패" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
 
@@ -37,6 +34,7 @@ const t = pageTexts({
   ],
   groupOne: [(email: string) => `${email} waits for approval`, (email) => `${email} 님이 승인을 기다립니다`],
   groupOthers: [(people: string) => `${people} more people wait for approval`, (people) => `그 밖에 ${people}명이 승인을 기다립니다`],
+  alike: [(like: string, cause: string) => `Looks like ${like}. ${cause}`, (like, cause) => `${like} 도메인과 비슷합니다. ${cause}`],
   groupCause: [(age: string, due: string) => `Oldest ${age}, due ${due}`, (age, due) => `가장 오래된 요청 ${age}, 기한 ${due}`],
   review: [(count: string) => (count === "1" ? "Review" : `Review ${count}`), (count) => (count === "1" ? "검토" : `${count}건 검토`)],
   failed: [
@@ -57,7 +55,8 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   const { briefs: all, whole } = await briefsIn(visit, "pending", COUNTED);
   const briefs = visit.may("Approver") ? all.filter((brief) => asks(brief, deciderOf(visit), visit.now)) : all;
   const byDomain = [...grouped(briefs, domainOf)].sort(([, one], [, other]) => other.length - one.length);
-  const item = (some: readonly RequestBrief[], subject: string, title: string, path: string): InboxItem => {
+  const alike = await visit.world.alike.lookAlikesOf(byDomain.slice(0, SHOWN_GROUPS).map(([domain]) => domain));
+  const item = (some: readonly RequestBrief[], subject: string, title: string, path: string, like?: LookAlike): InboxItem => {
     const asked = over(visit, some, "requestedAt");
     const due = some.map(({ answerBy }) => answerBy).sort()[0] ?? "";
     const count = atLeast(visit, some.length, !whole);
@@ -65,17 +64,19 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
     const latest = some.slice(-NAMED).reverse();
     const newest = latest.map(({ id, requestedAt, email }) => ({ path: requestPath(id), at: requestedAt, email }));
     return {
-      ...{ ...asked, subject, kind: kinds.group, title, cause, count, people: some.length },
+      ...{ ...asked, subject, title, count, people: some.length },
+      ...(like === undefined ? { kind: kinds.group, cause } : { kind: kinds.alike, cause: t.alike(visible(like.like), cause) }),
       action: { text: t.review(count), path },
-      more: async () => ({ newest }),
+      more: async () => ({ newest, about: like && <UnlikeDomain {...like} /> }),
     };
   };
   const shown = byDomain.slice(0, SHOWN_GROUPS).map(([domain, some]) => {
     const [first] = some;
+    const [like] = alike.get(domain) ?? [];
     if (first !== undefined && some.length === 1)
-      return item(some, requestSubject(first.id), t.groupOne(visible(first.email)), requestPath(first.id));
+      return item(some, requestSubject(first.id), t.groupOne(visible(first.email)), requestPath(first.id), like);
     const title = t.group(countText(visit, some.length), visible(domain));
-    return item(some, `group/${domain}`, title, `/approvals?${new URLSearchParams({ domain, select: "all" })}`);
+    return item(some, `group/${domain}`, title, `/approvals?${new URLSearchParams({ domain, select: "all" })}`, like);
   });
   const others = byDomain.slice(SHOWN_GROUPS).flatMap(([, some]) => some);
   if (others.length === 0) return shown;
