@@ -7,7 +7,7 @@ import { isAskedFor, isFlaggedOnly, search } from "../../../console/editor/table
 import { OPEN_PARAMETER } from "../../../console/parts/beside";
 import { isSure, SURE } from "../../../console/parts/forms";
 import { gateAsked, hasGates } from "../../../console/parts/gates";
-import { isMarked, noteMarkOf } from "../../../console/parts/note-text";
+import { noteMarkOf } from "../../../console/parts/note-text";
 import { CURSOR_PARAMETER, type Paged } from "../../../console/parts/paging";
 import { plainText, visible } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -28,7 +28,7 @@ import { setMade, writtenSet } from "./change-set-parts";
 import { EntryFields, endTyped, entryProblems } from "./entry-fields";
 import { EntryLinks, entryFacts } from "./entry-links";
 import { makeEdit, writtenBy } from "./make-edit";
-import { shortList, tallyOf, tooOpenOf, unaskedAllows } from "./tally";
+import { isHiddenAtFirst, shortList, tallyOf, tooOpenOf, unaskedAllows } from "./tally";
 
 export const EXPIRED = "expired";
 /** Days from now within which entries end. */
@@ -80,7 +80,7 @@ export const accessListTable: EditedTable = {
       // The reading order ignores this: rows with exactly the key come in any order.
       (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(beginningOf(text))) &&
       (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&
-      (entry === visit.queryAsTyped(OPEN_PARAMETER) || !hidesMarked(visit) || !isMarked(visit, row.note)) &&
+      (entry === visit.queryAsTyped(OPEN_PARAMETER) || !hidesMarked(visit) || !isHiddenAtFirst(visit, row)) &&
       (ends === undefined || isWithin(ends, read.expiresAt)) &&
       (gate === undefined || countsAt(read, gate))
     );

@@ -670,12 +670,15 @@ it("leaves its entries out of the access list and its counts, unless somebody as
   const entries = ["bot-1@relay.example", "own.example"] as const;
   await pages.put({ entry: entries[0], effect: "deny", note: "incident 20261127-051701319-paag" });
   await pages.put({ entry: entries[1], effect: "deny", note: "an incident of May" });
+  // Its deny of a whole domain is what people look for.
+  await pages.put({ entry: "whole.example", effect: "deny", note: "incident 20261127-051701319-paag" });
   const shown = async (query: string) => {
     const html = await (await pages.get(`/access-list?${query}`, "Reader")).text();
     const says = /(\d+ entr\w+ by (?:an )?incidents? (?:is|are) hidden|Hide entries by incidents)/.exec(html)?.[1];
     const denied = Number(/Deny <span class="count[^"]*">(\d+)</.exec(html)?.[1]);
     return { rows: entries.map((entry) => html.includes(`data-key="${entry}"`)), says, denied };
   };
+  expect(await (await pages.get("/access-list?effect=deny", "Reader")).text()).toContain('data-key="whole.example"');
   const [without, all] = [await shown("effect=deny"), await shown("effect=deny&marked=yes")];
   expect(without).toMatchObject({ rows: [false, true], says: expect.stringMatching(/hidden$/) });
   expect(all).toEqual({
