@@ -61,3 +61,9 @@ export async function* pagesOf(table: DynamoTable, search: Search, from?: Item):
     next = page.next;
   } while (next !== undefined);
 }
+
+/** The first page alone; empty if there is none. */
+export async function firstOf<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
+  for await (const page of pages) return page;
+  return [];
+}

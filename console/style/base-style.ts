@@ -35,7 +35,7 @@ body {
 h1 { font-size: 1.125rem; line-height: 1.75rem; margin: 0 0 .75rem; font-weight: 600; letter-spacing: -.01em; }
 h2 { font-size: .875rem; line-height: 1.25rem; margin: 1.5rem 0 .5rem; font-weight: 600; }
 h3 { font-size: .8125rem; margin: 1rem 0 .25rem; font-weight: 600; }
-h1, h2, h3 { overflow-wrap: break-word; }
+h1, h2, h3, .crumbs { overflow-wrap: anywhere; }
 p { margin: 0 0 .75rem; max-width: 75ch; }
 b, strong { font-weight: 600; }
 small { color: var(--soft); font-size: .75rem; line-height: 1rem; }

@@ -130,7 +130,7 @@ tbody :is(th, td):is(:has(details[open]), :has(form), :has(> ul), :has(textarea)
 tbody tr > td:has(> :is(.row-action, .button):only-child) { padding-block: .1875rem; white-space: nowrap; vertical-align: middle; }
 main > .row-action { margin-bottom: .75rem; }
 /* A button may name a long domain. */
-:not(td) > .row-action button { max-width: 100%; white-space: normal; overflow-wrap: anywhere; }
+main :is(button, .button):where(:not(td *, .rows *)) { max-width: 100%; white-space: normal; overflow-wrap: anywhere; }
 :where(td, .rows, .note) .row-action button, td > .button { min-height: 1.375rem; padding-block: 0; line-height: 1.125rem; }
 tbody :is(th, td) :is(p, ul) { margin: 0; }
 tbody tr:last-child > * { border-bottom: 0; }

@@ -9,8 +9,9 @@ import { accessListTexts } from "./access-list-texts";
 import { changeSetTexts, setPath, whatText } from "./change-set-parts";
 
 const CHANGE_SET_ID = /^\d{8}-\d{9}-[a-z\d]{4}$/;
-/** Changes that can be undone from the search. */
-const NEWEST_SETS = 5;
+/** The newest changes, among which those to undo are searched, and how many are shown. */
+const SEARCHED_SETS = 100;
+const SHOWN_SETS = 5;
 /** Entries read from each shard of the list's index. */
 const PER_SHARD = 5;
 
@@ -27,11 +28,11 @@ export const entriesFound: SearchSource = {
   async asked({ world, may }, [verb = "", ...words]) {
     const begins = changeSetTexts.undo.toLowerCase().split(" ")[0];
     if (!may("Administrator") || !["undo", begins].includes(verb)) return [];
-    const { sets } = await world.changes.page(undefined, NEWEST_SETS);
+    const { sets } = await world.changes.page(undefined, SEARCHED_SETS);
     const hits = sets
       .filter((set) => set.revertedBy === undefined && !isOfIncident(set))
       .map((set): SearchHit => ({ path: setPath(set.id), name: `${changeSetTexts.undo}: ${whatText(set)}`, at: set.at, icon: "changed" }));
-    return hits.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
+    return hits.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word))).slice(0, SHOWN_SETS);
   },
   /** Offers edits that change something. A look-alike is not offered for allowing. */
   async ofDomain({ world, may }, domain) {

@@ -152,7 +152,8 @@ export async function auditedOutcome<R extends { readonly ok: boolean }>(
     outcome = await change();
     return outcome.ok;
   });
-  return outcome as R;
+  if (outcome === undefined) throw new Error("The trail did not make the change.");
+  return outcome;
 }
 
 /** The reason why the visitor cannot decide on a request; undefined if there is none. */

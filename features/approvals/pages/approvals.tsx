@@ -1,6 +1,6 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
-import { QueryField, SubmitButton } from "../../../console/parts/forms";
+import { QueryField, SURE, SubmitButton } from "../../../console/parts/forms";
 import { ListCrumb } from "../../../console/parts/page-head";
 import { homes } from "../../../console/session/roles";
 import { isRequestId, requestsMeant } from "../deciding";
@@ -101,7 +101,7 @@ export const routes: readonly ConsoleRoute[] = [
     method: "POST",
     path: "/approvals/decide",
     access: "Approver",
-    hidden: ["back", "next", "request", "sure", "without"],
+    hidden: ["back", "next", "request", "without", ...Object.keys(SURE)],
     handler: postDecision,
   },
 ];

@@ -1,6 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
 import { CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
-import { Alert, ErrorSummary, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { Alert, ErrorSummary, isSure, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { shortened } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
@@ -68,12 +68,7 @@ export async function askBeforeDeciding(visit: Visit, decision: SentDecision, pl
   const [leave, include] = [visit.field("leave"), visit.field("include")];
   if (leave !== "") return await ask(visit, { ...decision, named: decision.named.filter(({ id }) => id !== leave) }, place);
   if (include !== "") return await ask(visit, { ...decision, named: [...decision.named, ...decision.without], without: [] }, place);
-  return decision.named.length > 1 && !isAnswer(visit) ? await ask(visit, decision, place) : undefined;
-}
-
-/** True if the question's form was sent. */
-function isAnswer(visit: Visit): boolean {
-  return visit.field("sure") === "yes";
+  return decision.named.length > 1 && !isSure(visit) ? await ask(visit, decision, place) : undefined;
 }
 
 /** Shows what the decision would do to each person, before it does. @param problem what is wrong with the note */
@@ -101,7 +96,7 @@ async function ask(visit: Visit, decision: SentDecision, place: FormPlace, probl
         visit={visit}
         action={place.action}
         {...formData(visit, place.draft)}
-        hidden={{ ...place.hidden, sure: "yes", verb, request: sent, without: fieldsOf(without) }}
+        hidden={{ ...place.hidden, ...SURE, verb, request: sent, without: fieldsOf(without) }}
       >
         <LeftOut visit={visit} verb={verb} requests={all.filter((request) => !possible.includes(request))} />
         <Without requests={without} />
@@ -145,7 +140,7 @@ function failingOf(verb: Verb, requests: readonly ApprovalRequest[], known: Know
 
 /** The requests to leave out at first: an approval creates no account for them. None if it creates none at all. */
 function leftWithout(visit: Visit, { verb, without }: SentDecision, requests: readonly ApprovalRequest[], known: KnownOf) {
-  if (isAnswer(visit)) return requests.filter(({ id }) => without.some((each) => each.id === id));
+  if (isSure(visit)) return requests.filter(({ id }) => without.some((each) => each.id === id));
   const failing = failingOf(verb, requests, known);
   return failing.length === requests.length ? [] : failing;
 }

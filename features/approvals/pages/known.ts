@@ -1,3 +1,4 @@
+import { firstOf } from "../../../adapters/tables/search";
 import type { Visit } from "../../../console/app/visit";
 import { AT_ONCE } from "../../../console/editor/row-writes";
 import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
@@ -59,11 +60,6 @@ async function othersOf({ world }: Visit, request: ApprovalRequest): Promise<rea
   if (request.strippedAt !== undefined) return [];
   const newest = await firstOf(world.readableApprovals().byPerson(request.personId));
   return newest.filter(({ id, strippedAt }) => id !== request.id && strippedAt === undefined).slice(0, MAX_OTHERS);
-}
-
-export async function firstOf<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
-  for await (const page of pages) return page;
-  return [];
 }
 
 /** The one that the person made last before this one. */

@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Avatar } from "../../../console/parts/badge";
-import { Alert, ErrorSummary, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Alert, ErrorSummary, isSure, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { TickedBar } from "../../../console/parts/list-page";
 import { ListCrumb } from "../../../console/parts/page-head";
 import { Moment } from "../../../console/parts/time";
@@ -82,7 +82,13 @@ export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
   return [
     { method: "GET", path, access, asks: { select: "any" }, handler: (visit) => list(visit, own) },
     { method: "GET", path: `${path}/requests/:id`, access, handler: (visit) => show(visit, own) },
-    { method: "POST", path: `${path}/decide`, access, hidden: ["request", "sure", "without"], handler: (visit) => decide(visit, own) },
+    {
+      method: "POST",
+      path: `${path}/decide`,
+      access,
+      hidden: ["request", "without", ...Object.keys(SURE)],
+      handler: (visit) => decide(visit, own),
+    },
   ];
 }
 
@@ -152,7 +158,7 @@ function showRequest(
   visit: Visit,
   own: OwnRequests,
   request: ApprovalRequest,
-  sent?: { readonly note: string; readonly problem: string },
+  sent?: { readonly note: string; readonly problem: string; readonly status: 400 | 409 },
 ): Promise<Response> {
   const content = <About visit={visit} own={own} request={request} />;
   return visit.page(
@@ -185,7 +191,7 @@ function showRequest(
         </PostForm>
       )}
     </>,
-    { status: sent === undefined ? 200 : 409, head: <ListCrumb path={own.path} text={own.words(visit).title} /> },
+    { status: sent?.status ?? 200, head: <ListCrumb path={own.path} text={own.words(visit).title} /> },
   );
 }
 
@@ -228,9 +234,29 @@ async function decideTheirs(visit: Visit, own: OwnRequests, decision: SentDecisi
 async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
   const decision = readDecision(visit, verbs);
   if ("problem" in decision) return await showGone(visit, own, decision.problem === a.badForm ? t.gone : decision.problem);
-  const { verb, note, named } = decision;
+  const [first, ...others] = decision.named;
+  const isAlone = first !== undefined && others.length === 0 && !isSure(visit);
+  return isAlone ? await decideAlone(visit, own, decision, first) : await decideSeveral(visit, own, decision);
+}
+
+async function decideAlone(visit: Visit, own: OwnRequests, decision: SentDecision, named: NamedRequest): Promise<Response> {
+  const { verb, note } = decision;
+  const long = tooLong(visit, note);
+  const result = long === undefined ? await decideTheirs(visit, own, decision, named) : undefined;
+  if (result?.ok) return visit.goTo(`${own.path}?done=${verb}`);
+  const problem = long ?? (result && resultWords(visit, verb, result));
+  const request = await theirRequest(visit, own, named.id);
+  if (request === undefined || problem === undefined) return await showGone(visit, own);
+  return await showRequest(visit, own, request, { note, problem, status: long === undefined ? 409 : 400 });
+}
+
+async function decideSeveral(visit: Visit, own: OwnRequests, decision: SentDecision): Promise<Response> {
+  const { verb, named } = decision;
   const question = await askBeforeDeciding(visit, decision, {
-    ...{ action: `${own.path}/decide`, back: own.path, draft: own.path, hidden: {} },
+    action: `${own.path}/decide`,
+    back: own.path,
+    draft: own.path,
+    hidden: {},
     read: async (ids) => {
       const found = await visit.world.readableApprovals().getAll(ids);
       return found.filter((request) => isWaiting(visit, own, request));
@@ -238,17 +264,12 @@ async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
     known: async (requests) => new Map(requests.map((request) => [request.id, knownAlone(request)])),
   });
   if (question !== undefined) return question;
-  const isAlone = named.length === 1 && visit.field("sure") === "";
   const failed: string[] = [];
   for (const each of named) {
     const result = await decideTheirs(visit, own, decision, each);
-    if (result?.ok) continue;
-    const why = result && resultWords(visit, verb, result);
-    const now = isAlone && why !== undefined ? await theirRequest(visit, own, each.id) : undefined;
-    if (now !== undefined && why !== undefined) return await showRequest(visit, own, now, { note, problem: why });
-    failed.push(why === undefined || isAlone ? t.gone : `${visible(result?.email ?? "")}: ${why}`);
+    if (!result?.ok) failed.push(result === undefined ? t.gone : `${visible(result.email ?? "")}: ${resultWords(visit, verb, result)}`);
   }
-  if (failed.length === 0) return visit.goTo(`${own.path}?done=${isAlone ? verb : `${verb}-several`}`);
+  if (failed.length === 0) return visit.goTo(`${own.path}?done=${verb}-several`);
   if (failed.length === named.length && failed.every((why) => why === t.gone)) return await showGone(visit, own);
   return await showGone(visit, own, [t.notAll(failed.length, named.length), ...new Set(failed)].join(" "));
 }

@@ -1,7 +1,7 @@
 import type { DoneThing } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { domainPath } from "../../../console/parts/domain-link";
-import { Alert, HiddenFields, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Alert, HiddenFields, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { resultTexts } from "../../../console/parts/people-results";
 import { visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
@@ -109,7 +109,7 @@ function UndoButton({ visit, verb, requests, back }: DecidedProps) {
 
 /** Fields of the Undo form. @param back the queue to return to; undefined: the request */
 export function undoFields(requests: readonly ApprovalRequest[], back: string | undefined) {
-  return { verb: "reopen", sure: "yes", ...(back !== undefined && { back }), request: requests.map(requestField) } as const;
+  return { verb: "reopen", ...SURE, ...(back !== undefined && { back }), request: requests.map(requestField) } as const;
 }
 
 /** True for the visitor's own last decision. An account that was created would stay: end its access instead. */

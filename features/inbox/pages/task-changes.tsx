@@ -96,7 +96,7 @@ function snoozedUntil({ now, zone, field }: Visit): string {
 /** The request that a task is about, if it is about one that can be read. */
 async function requestOfSubject({ world }: Visit, subject: string): Promise<ApprovalRequest | undefined> {
   const { kind, id = "" } = subjectParts(subject) ?? {};
-  return kind === "request" ? (await world.readableApprovals(() => {}).getAll([id]))[0] : undefined;
+  return kind === "request" ? (await world.readableApprovals().getAll([id]))[0] : undefined;
 }
 
 /** The person's keyed hash, by which an export and an erasure find the task. */

@@ -96,6 +96,10 @@ export const incidentTexts = pageTexts({
   shutOut: ["Shut out", "차단:"],
   denyAndShutOut: ["Deny and shut out", "거부하고 차단:"],
   type: [(word: string) => `Type ${word} to confirm`, (word) => `확인하려면 ${word} 입력`],
+  noneTicked: [
+    "Select at least one person. The page of a domain denies it alone.",
+    "한 명 이상 선택하세요. 도메인만 거부하려면 도메인 페이지를 사용하세요.",
+  ],
   mistyped: [(word: string) => `That does not match ${word}. Nothing was done.`, (word) => `${word}: 일치하지 않아서 변경하지 않음`],
   nothingDone: ["Nothing was done", "변경된 내용 없음"],
   wrongTime: ["The address names no time. Open an hour of the decisions chart.", "주소에 시간이 없습니다. 결정 차트에서 시간대를 여세요."],

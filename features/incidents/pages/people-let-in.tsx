@@ -82,9 +82,11 @@ function CameChart({ visit, selection, times }: ChartProps) {
   );
 }
 
-/** A span, at least a minute: "0 min" would say nothing. */
+/** A span, rounded up: all came within it. */
 export function spanText(visit: Visit, first: string, last: string): string {
-  return ageText(visit.say(approvalWords), first, new Date(Math.max(Date.parse(last), Date.parse(first) + MS_PER_MINUTE)));
+  const ms = Math.max(1, Date.parse(last) - Date.parse(first));
+  const unit = [MS_PER_DAY, MS_PER_HOUR].find((each) => ms > each) ?? MS_PER_MINUTE;
+  return ageText(visit.say(approvalWords), first, new Date(Date.parse(first) + Math.ceil(ms / unit) * unit));
 }
 
 const TOP_ENTRIES = 3;

@@ -70,7 +70,9 @@ function bounded(decisions: DecisionStore): Pick<DecisionStore, "page" | "whole"
 
 /** For a domain, times that are left out mean the last days. Undefined if times or filters are invalid. */
 function selectionIn({ now }: Visit, read: (name: string) => string): Selection | undefined {
-  const usual = read("domain") === "" ? undefined : { from: new Date(now.getTime() - LATELY_DAYS * MS_PER_DAY), to: now };
+  // Whole days, UTC, as the counts that lead here.
+  const today = now.getTime() - (now.getTime() % MS_PER_DAY);
+  const usual = read("domain") === "" ? undefined : { from: new Date(today - (LATELY_DAYS - 1) * MS_PER_DAY), to: now };
   const timeOf = (name: "from" | "to") => (read(name) === "" ? usual?.[name] : momentIn(read(name)));
   const [from, to] = [timeOf("from"), timeOf("to")];
   if (from === undefined || to === undefined || !(from <= to)) return undefined;
@@ -139,12 +141,12 @@ async function ofSelection(visit: Visit, read: (name: string) => string, answer:
   }
 }
 
-async function previewPage(visit: Visit, found: Found, isMistyped = false): Promise<Response> {
+/** @param problem of what was sent */
+async function previewPage(visit: Visit, found: Found, problem?: string): Promise<Response> {
   const { selection, counts, by } = found;
   const { domain } = selection;
   const [incident = found.last, ...others] = by;
   if (counts.people === 0 && incident !== undefined && others.length === 0) return visit.goTo(incidentPath(incident.id));
-  const problem = isMistyped ? t.mistyped(visible(wordOf(found))) : undefined;
   const what = counts.people > 0 ? t.letIn(countText(visit, counts.people)) : by.length === 0 ? t.nobody : t.nobodyLeft;
   const title = domain === undefined ? titled(what) : `${visible(domain)}: ${what}`;
   const of = domain === undefined ? { path: "/", text: t.inbox } : { path: domainPath(domain), text: visible(domain) };
@@ -172,7 +174,7 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
       )}
       {counts.people === 0 ? null : <SelectionFacts visit={visit} found={{ ...counts, selection }} />}
     </>,
-    { status: isMistyped ? 400 : 200, head: <PageHead of={of} title={title} /> },
+    { status: problem === undefined ? 200 : 400, head: <PageHead of={of} title={title} /> },
   );
 }
 
@@ -300,13 +302,14 @@ function rowsOf({ people }: Found) {
 /** Shuts out the people who are still ticked, or asks for a second person if they are too many. */
 export const shutOut = (visit: Visit) =>
   ofSelection(visit, visit.field, async (found) => {
-    if (!isWordTyped(visit, WORD, wordOf(found))) return await previewPage(visit, found, true);
+    if (!isWordTyped(visit, WORD, wordOf(found))) return await previewPage(visit, found, t.mistyped(visible(wordOf(found))));
     const { selection } = found;
     const whole = { ...selection, ...(selection.domain !== undefined && visit.field(DOMAIN_TOO) !== "" && { denyDomain: true }) };
     const ticked = new Set(visit.fields(TICKED));
     const boxed = new Set(visit.field(BOXED).split(" "));
     const main = mainDomain(found);
     const left = [...found.people].filter(([person, record]) => (boxed.has(person) ? !ticked.has(person) : !isMeant(main, record)));
+    if (left.length === found.people.size) return await previewPage(visit, found, t.noneTicked);
     const without = new Set([...found.out, ...left.map(([person]) => person)]);
     const { decisions, incidents } = visit.world;
     const incident = await openIncident({ decisions: bounded(decisions), incidents }, whole, visit.author, visit.now, { without });

@@ -1,3 +1,4 @@
+import { firstOf } from "../../../adapters/tables/search";
 import type { ConsoleFeature, PersonOut, Visit } from "../../../console/app/visit";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type Paged, pageAsked } from "../../../console/parts/paging";
@@ -8,7 +9,6 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type AccountRow, type AccountState, ENDING_DAYS } from "../../accounts/account";
 import type { AccountPosition } from "../../accounts/store/accounts";
 import { pageInState, placeAfter } from "../../approvals/in-state";
-import { firstOf } from "../../approvals/pages/known";
 import type { ApprovalRequest, ApprovalState } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
 import { timeAfter } from "../../approvals/times";

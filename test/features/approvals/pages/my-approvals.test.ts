@@ -42,6 +42,13 @@ describe("a decider", () => {
     expect((await get(`/asked/requests/${mine.id}`)).status).toBe(404);
   });
 
+  it("keeps a note that is too long on the request's page", async () => {
+    const request = `${mine.id}/${mine.reference}`;
+    const answer = await pages.post("/asked/decide", "Decider", { request, verb: "approve", note: "x".repeat(1_001) }, await as());
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringMatching(/Buyer.*x{1001}<\/textarea>/s)]);
+    expect(await stateOf(mine)).toBe("pending");
+  });
+
   it("decides on several at once, asked about first, and on none that is not theirs", async () => {
     const other = await asked(pages, "lee@partner.com", { askedOf: "mina@contoso.com" });
     expect(await (await get("/asked?select=partner.com")).text()).toMatch(
