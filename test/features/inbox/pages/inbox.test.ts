@@ -79,9 +79,14 @@ describe("once sign-ups are counted", () => {
   });
 
   it.each([
-    ["week", 28],
-    ["month", 30],
-  ])("shows a %s", async (range, bars) => expect((await shown(`/?range=${range}`)).match(/class="hit"/g)).toHaveLength(bars));
+    // Days of the reader's clock, as in the list of decisions: four parts of each, and of today those that have begun.
+    ["week", 26, "2026-11-14T00"],
+    ["month", 30, "2026-10-22T00"],
+  ])("shows a %s", async (range, bars, first) => {
+    const html = await shown(`/?range=${range}`);
+    expect(html.match(/class="hit"/g)).toHaveLength(bars);
+    expect(/range=\w+&amp;from=([^&]*)/.exec(html)?.[1]).toBe(first);
+  });
 
   it.each([
     { zone: "UTC", today: "20 Nov: Let in 1,202", from: "2026-11-20T00" },
