@@ -255,8 +255,8 @@ svg.sparkline .rest { fill: var(--line2); }
 .add-row:not(.card) { padding: .5rem 0 0; }
 .question .add-row { padding: 0 0 .625rem; }
 
-/* forms.tsx: what a button opens is apart from it, or has it as Cancel at its foot, beside the one filled button */
-:is(.panel > footer details, .change)[open] > summary.button { background: var(--paper); border-color: var(--line2); color: var(--ink); }
+/* forms.tsx: what a button opens is apart from it, or has it as Cancel at its foot, beside the one filled button. That is the bar's while rows are ticked. */
+:is(.panel > footer details, .change)[open] > summary.button, .queue-page:has(.check :checked) .panel > footer > form > .actions > button:not([class]) { background: var(--paper); border-color: var(--line2); color: var(--ink); }
 details[open]:not([data-popover], .change) > summary.button { margin-block-end: .5rem; }
 .change[open] { position: relative; }
 .change[open] > summary { position: absolute; inset: auto 0 0 auto; }
