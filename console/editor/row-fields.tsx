@@ -49,7 +49,7 @@ export function RowFields({ visit, table, typed, form, problems = [], children }
           />
         ))}
       </div>
-      {table.openColumns ? <OpenColumns lines={typed.lines} form={form} problems={problems} /> : null}
+      {table.openColumns ? <OpenColumns visit={visit} table={table} lines={typed.lines} form={form} problems={problems} /> : null}
     </>
   );
 }
@@ -105,7 +105,7 @@ export function hasLineEnd(text: string): boolean {
 
 const NAMES = "attribute-names";
 
-interface OpenColumnsProps extends Pick<FieldsProps, "form"> {
+interface OpenColumnsProps extends Pick<FieldsProps, "visit" | "table" | "form"> {
   readonly lines: readonly TypedLine[];
   readonly problems: readonly FormProblem[];
 }
@@ -118,17 +118,22 @@ function OpenColumns({ lines, ...rest }: OpenColumnsProps) {
       <p class="hint">{t.columnsHint}</p>
       <datalist id={fieldId(rest.form, NAMES)}>
         {builtInAttributes.map((name) => (
-          <option value={name} />
+          <option value={name}>{rest.table.attributeName?.(rest.visit, name)}</option>
         ))}
       </datalist>
       {[...lines, ...spare].map((line, index) => (
-        <Line line={line} number={index + 1} {...rest} />
+        <Line line={line} number={index + 1} form={rest.form} problems={rest.problems} />
       ))}
     </fieldset>
   );
 }
 
-function Line({ line, number, form, problems }: Omit<OpenColumnsProps, "lines"> & { readonly line: TypedLine; readonly number: number }) {
+function Line({
+  line,
+  number,
+  form,
+  problems,
+}: Pick<OpenColumnsProps, "form" | "problems"> & { readonly line: TypedLine; readonly number: number }) {
   const label = (what: string) => (line.name === "" ? t.ofColumn(what, number) : `${what}: ${visible(line.name)}`);
   const fieldOf = (name: "column" | "value") => {
     const field = lineField(name, number);

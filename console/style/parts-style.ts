@@ -368,7 +368,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   /* A link between plain lines reaches over them. */
   dt:not(dd:has(> a) + dt):has(+ dd > a):not(:has(+ dd + dt + dd > a)) { padding-top: 0; }
   dd:not(dd:has(> a) + dt + dd):not(:has(+ dt + dd > a)) > a { margin-block: -.75rem; }
-  .panel > section > .actions:has(> a) { display: grid; gap: 0; justify-content: start; margin-bottom: 0; }
+  .panel > section > .actions:has(> a:not(.button)) { display: grid; gap: 0; justify-content: start; margin-bottom: 0; }
   .panel > section > .actions > a { min-height: 44px; padding-block: .75rem; }
   th, td, section.card th, section.card td { padding-inline: .375rem; }
   th:first-child { padding-inline-start: .75rem; }

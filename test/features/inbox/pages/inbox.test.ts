@@ -341,6 +341,19 @@ describe("an outage", () => {
     await count("2026-11-20T12", [failing("12:01:00", "timeout")]);
     expect(await text()).toMatch(/No outage: IDology didn&#39;t answer/);
   });
+
+  it("asks who was turned away by no outage in which the policy let everybody in", async () => {
+    pages.setTime(new Date("2026-12-20T14:10:00.000Z"));
+    const moved = (each: Partial<DecisionRecord>) => ({ ...each, at: String(each.at).replace("11-20", "12-20") });
+    const failed = moved(failing("14:01:00"));
+    await count("2026-12-20T14", [failed, failed, failed, ...["14:05:00", "14:06:00"].map((each) => moved(answering(each)))]);
+    expect(await text()).toContain("answers again: who was turned away?");
+    const trace = (failed.trace ?? []).map((each) => ({ ...each, said: "continue" as const }));
+    const open = { verdict: "continue" as const, reasons: [], trace };
+    await keep("eve1", { ...failed, ...open });
+    expect(await text()).not.toContain("answers again: who was turned away?");
+    pages.setTime(new Date("2026-11-20T13:00:00.000Z"));
+  });
 });
 
 it("names an hour with far more refusals than is typical, and their most frequent reason", async () => {
