@@ -123,10 +123,8 @@ export function nameIn(attributes: Readonly<Record<string, unknown>>): string | 
   return typeof displayName === "string" && displayName !== "" ? displayName : undefined;
 }
 
-/** The key of a person's decisions. */
-export type DecisionSource = readonly [by: "mailbox" | "account", who: string];
-
-export function decisionSources(asked: PersonAsked, { accounts }: KnownPerson): readonly DecisionSource[] {
+/** The keys of a person's decisions. */
+export function decisionSources(asked: PersonAsked, { accounts }: KnownPerson): readonly (readonly ["mailbox" | "account", string])[] {
   if (asked.email === undefined) return asked.hashes.map((hash) => ["account", hash] as const);
   const followed = accounts.filter(({ proven }) => proven).slice(0, MAX_ACCOUNTS);
   return [["mailbox", asked.email], ...followed.map(({ id }) => ["account", id] as const)];

@@ -42,7 +42,7 @@ export function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson,
 }
 
 /** The list's answer to one way of signing in. Steps with the same answer share a line. */
-export function ListToday({ visit, outcome }: { readonly visit: Visit; readonly outcome: ListAnswer }) {
+export function listToday(visit: Visit, outcome: ListAnswer) {
   const w = visit.say(decisionWords);
   const asked = outcome.checked.filter(({ verdict }) => verdict !== "not asked");
   // A step that stops them says all.

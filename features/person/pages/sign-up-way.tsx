@@ -16,7 +16,7 @@ export async function waysOf({ world }: Visit, email: string | undefined): Promi
 }
 
 /** A person's ways of signing up, each with a button by which an administrator forgets it. */
-export function SignUpWays({ visit, email, ways }: { readonly visit: Visit; readonly email: string; readonly ways: readonly SignUpWay[] }) {
+export function signUpWays(visit: Visit, email: string, ways: readonly SignUpWay[]) {
   return (
     <>
       {ways.map(({ issuer, at }) => (
