@@ -18,38 +18,23 @@ import type { KnownPerson } from "./known-person";
 export const lifecycleViews = ["invited", "in", "ending", "ended"] as const;
 export type LifecycleView = (typeof lifecycleViews)[number];
 
-/** One row of such a view: its source says where the person is. */
-export type LifecycleRow = {
-  /** The row's turn when it was shown. */
-  readonly turn: number;
-} & ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
+/** One row of such a view: what every row says of its person, and the row that says where they are. Its turn is that of when it was shown. */
+export type LifecycleRow = Pick<AccountRow, "id" | "turn" | "email" | "gate" | "sponsor" | "sponsorLost"> &
+  ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
 
 /** A row of a view, or somebody whom an incident keeps out: no row of theirs says so. */
-export type ListedRow = LifecycleRow | PersonOut;
+export type ListedRow = LifecycleRow | (PersonOut & { readonly sponsor?: undefined; readonly sponsorLost?: undefined });
 
-/** The facts about its person that every row has. */
-export function personOfRow(
-  row: LifecycleRow,
-): Pick<AccountRow, "id" | "personId" | "email" | "reference" | "gate" | "sponsor" | "sponsorLost"> {
-  if (row.kind === "account") return row.account;
-  const { request } = row;
-  return { ...request, sponsor: request.invitation?.sponsor };
-}
-
-export function personListed(row: ListedRow): Pick<AccountRow, "email" | "gate" | "sponsor" | "sponsorLost"> {
-  return row.kind === "out" ? row : personOfRow(row);
-}
-
-export function rowField(row: LifecycleRow): string {
-  return `${row.kind}/${personOfRow(row).id}/${row.turn}`;
+export function rowField({ kind, id, turn }: LifecycleRow): string {
+  return `${kind}/${id}/${turn}`;
 }
 
 export function requestRow(request: ApprovalRequest): LifecycleRow {
-  return { kind: "request", request, turn: request.turn };
+  return { ...request, sponsor: request.invitation?.sponsor, kind: "request", request };
 }
 
 export function accountLifecycleRow(account: AccountRow): LifecycleRow {
-  return { kind: "account", account, turn: account.turn };
+  return { ...account, kind: "account", account };
 }
 
 /** Accounts that are there and requests that are open; if there is neither, how the last of them ended. */
@@ -100,7 +85,7 @@ export async function pageOfView(visit: Visit, sources: readonly LifecycleSource
       return { ...read, ...(typeof place === "object" ? { next: place } : place < sources.length && { next: { source: place } }) };
     },
     after: (row) => ({ source: current, from: sources[current]?.after(row) }),
-    matches: (row) => isAtAskedGate(visit, personListed(row)),
+    matches: (row) => isAtAskedGate(visit, row),
   });
 }
 
@@ -116,7 +101,7 @@ export async function countOfView(visit: Visit, sources: readonly LifecycleSourc
     let next: unknown;
     for (let pages = 0; pages === 0 || (next !== undefined && pages < MOST_PAGES && count < PAGE_ROWS); pages++) {
       const page = await source.read(next);
-      count += page.items.filter((row) => isAtAskedGate(visit, personListed(row))).length;
+      count += page.items.filter((row) => isAtAskedGate(visit, row)).length;
       next = page.next;
     }
     hasMore ||= next !== undefined;

@@ -22,10 +22,10 @@ import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import { stateAt } from "../../approvals/state-at";
 import { brokenNow, StillRefused, whyTexts } from "../../decisions/pages/decision-panel";
 import type { ListAnswer } from "../../decisions/pages/list-answer";
-import { BULK_PATH, LifecycleButtons } from "./bulk";
+import { BULK_PATH, lifecycleButtons } from "./bulk";
 import { type KnownPerson, nameIn, type PersonAsked } from "./known-person";
 import { accessVerbs, type LifecycleVerb, verbsOfView } from "./lifecycle-acts";
-import { type LifecycleRow, personOfRow, rowField, rowsNow } from "./lifecycle-rows";
+import { type LifecycleRow, rowField, rowsNow } from "./lifecycle-rows";
 import { longDay, noEndOf, type Standing, StandingBadge, standingOf } from "./lifecycle-standing";
 import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 import { gateOf, listToday } from "./list-today";
@@ -224,9 +224,7 @@ export function lifecycleNow({ visit, asked: { email }, known, shutOuts }: Perso
             </p>
             {verbs.length === 0 ? null : (
               <PostForm visit={visit} action={BULK_PATH} hidden={{ person: rowField(row), back: personPath(email) }} data-asks="">
-                <p class="actions">
-                  <LifecycleButtons verbs={verbs} />
-                </p>
+                <p class="actions">{lifecycleButtons(verbs)}</p>
               </PostForm>
             )}
           </>
@@ -238,7 +236,7 @@ export function lifecycleNow({ visit, asked: { email }, known, shutOuts }: Perso
 
 /** "In until 3 March 2027; ends in 14 days; sponsor kim@contoso.com" */
 function sentenceOf(visit: Visit, row: LifecycleRow): string {
-  const { sponsor, sponsorLost, gate } = personOfRow(row);
+  const { sponsor, sponsorLost, gate } = row;
   const { state, date } = standingOf(row, visit.now);
   const hasNoSponsor = sponsor === undefined && row.kind === "account" && state !== "deleted";
   return [

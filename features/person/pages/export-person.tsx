@@ -1,4 +1,4 @@
-import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import type { Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { type ExportedFile, exportFile } from "../../../console/parts/exported-file";
 import { pathOfPerson } from "../../../console/parts/person-links";
@@ -8,20 +8,9 @@ import { erasureSubject } from "../store/erasure-job";
 import { type ExportPlace, exportedOf } from "../store/export";
 import { personBehind } from "../store/person";
 import type { PersonStores } from "../store/stores";
-import { postErase, showErase } from "./erase-person";
 import { type PersonAsked, personAsked } from "./known-person";
-import { lifecycleViews } from "./lifecycle-rows";
-import { peopleList } from "./people-list";
 import { peopleTexts } from "./people-texts";
-import { personPage } from "./person-page";
 import { nobodyPage } from "./person-parts";
-import { postForgetAccount } from "./sign-up-way";
-
-/** One person's page, or the list of people if the address names no one. */
-async function people(visit: Visit): Promise<Response> {
-  const asked = await personAsked(visit);
-  return asked === undefined ? await peopleList(visit) : await personPage(visit, asked);
-}
 
 /** Everything that is kept about a person, as the command prints it: one JSON object a line. */
 async function personFile({ world }: Visit, asked: PersonAsked): Promise<ExportedFile<ExportPlace> | undefined> {
@@ -48,25 +37,8 @@ async function personFile({ world }: Visit, asked: PersonAsked): Promise<Exporte
 }
 
 /** All of it as one file or, if that is too large for one answer, the page that lists its parts. */
-async function handOutPerson(visit: Visit): Promise<Response> {
+export async function handOutPerson(visit: Visit): Promise<Response> {
   const asked = await personAsked(visit);
   const file = asked && (await personFile(visit, asked));
   return file === undefined ? await nobodyPage(visit) : await exportFile(visit, file);
 }
-
-const whoAsks = { email: "any", account: "any" } as const;
-
-export const routes: readonly ConsoleRoute[] = [
-  {
-    method: "GET",
-    path: "/people",
-    access: "Reader",
-    asks: { ...whoAsks, gate: "gates", open: "any", set: "any", q: "any", life: lifecycleViews },
-    handler: people,
-  },
-  { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: handOutPerson },
-  { method: "GET", path: "/people/export", access: "Administrator", asks: whoAsks, handler: handOutPerson },
-  { method: "GET", path: "/people/erase", access: "Administrator", asks: whoAsks, handler: showErase },
-  { method: "POST", path: "/people/forget-account", access: "Administrator", handler: postForgetAccount },
-  { method: "POST", path: "/people/erase", access: "Administrator", handler: postErase },
-];
