@@ -8,18 +8,13 @@ import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { namedBy } from "../../access-list/named-person";
 import { beginErasure, type ErasureJob, erasureJob, erasureSubject, isErasing, updateJob } from "../store/erasure-job";
-import { type PersonAsked, personAsked } from "./known-person";
+import { personAsked } from "./known-person";
 import { nobodyPage } from "./person-parts";
 
-/** Somebody who can be erased: by an address, or by one account that is known by its id. */
-interface Erasable {
-  readonly who: string;
-  readonly asked: PersonAsked;
-  /** The keyed hash that the job's row and the trail use for the person. */
-  readonly person: string;
-}
+type Erasable = NonNullable<Awaited<ReturnType<typeof erasable>>>;
 
-async function erasable(visit: Visit): Promise<Erasable | undefined> {
+/** Somebody who can be erased, by an address or an account's id, with the keyed hash that the job's row and the trail use. */
+async function erasable(visit: Visit) {
   const asked = await personAsked(visit);
   const named = asked && namedBy(asked.email ?? asked.account);
   return named && asked && { who: named.typed, asked, person: erasureSubject(named, (await visit.world.hashes()).hashOf) };
@@ -56,12 +51,8 @@ export async function postErase(visit: Visit): Promise<Response> {
   return begun ? visit.goTo(pathOfPerson(asked, "/erase")) : await busy();
 }
 
-async function erasePage(
-  visit: Visit,
-  { who, asked, person }: Erasable,
-  problems: readonly FormProblem[] = [],
-  status?: 409,
-): Promise<Response> {
+async function erasePage(visit: Visit, found: Erasable, problems: readonly FormProblem[] = [], status?: 409): Promise<Response> {
+  const { who, asked, person } = found;
   const job = (await erasureJob(visit.world.ledger, person))?.job;
   const alive = job !== undefined && isErasing(job, visit.now);
   const path = pathOfPerson(asked, "/erase");
@@ -69,18 +60,13 @@ async function erasePage(
     visit,
     { title: t.title(shortened(who, 80)), problems, back: { path: pathOfPerson(asked), text: t.back }, status },
     <div id="erasure" {...(alive && { "data-live": "3", "data-from": path })}>
-      {job === undefined ? null : <ErasureState visit={visit} job={job} path={path} />}
-      {alive ? null : <EraseForm visit={visit} who={who} asked={asked} problem={problemOf(problems, "confirm")} />}
+      {job === undefined ? null : erasureState(visit, job, path)}
+      {alive ? null : eraseForm(visit, found, problemOf(problems, "confirm"))}
     </div>,
   );
 }
 
-interface EraseFormProps extends Omit<Erasable, "person"> {
-  readonly visit: Visit;
-  readonly problem: string | undefined;
-}
-
-function EraseForm({ visit, who, asked, problem }: EraseFormProps) {
+function eraseForm(visit: Visit, { who, asked }: Erasable, problem: string | undefined) {
   return (
     <PostForm visit={visit} class="card narrow" action="/people/erase" hidden={{ [asked.email === undefined ? "account" : "email"]: who }}>
       <p>{t.goes}</p>
@@ -100,15 +86,8 @@ function EraseForm({ visit, who, asked, problem }: EraseFormProps) {
   );
 }
 
-interface StateProps {
-  readonly visit: Visit;
-  readonly job: ErasureJob;
-  /** The address at which the page is read again. */
-  readonly path: string;
-}
-
-/** An erasure's progress or result. */
-function ErasureState({ visit, job, path }: StateProps) {
+/** An erasure's progress or result. @param path at which the page is read again */
+function erasureState(visit: Visit, job: ErasureJob, path: string) {
   const { state, deleted = 0, erased, obstacle, by, name, at } = job;
   const count = (number = 0) => number.toLocaleString(visit.language);
   const { rowsLeft = 0, entriesLeft = [] } = erased ?? {};

@@ -40,28 +40,10 @@ export function personIds(email: string, hashes: PersonHashes): readonly string[
   return eachHash(hashes).map((hashOf) => personIdOf(email, hashOf));
 }
 
-export interface KnownAccount {
-  /** Its hash: decisions hold no more of it. */
-  readonly id: string;
-  readonly issuers: readonly string[];
-  /** Its provider proves the address, so that its decisions under other addresses are this person's too. */
-  readonly proven: boolean;
-}
+export type KnownPerson = Awaited<ReturnType<typeof knownPerson>>;
 
-export interface KnownPerson {
-  readonly recent: readonly DecisionRecord[];
-  /** The addresses that they have shown, the newest first. */
-  readonly addresses: readonly string[];
-  readonly accounts: readonly KnownAccount[];
-  /** Their accounts that gates let in, the newest first. */
-  readonly accountRows: readonly AccountRow[];
-  readonly requests: readonly ApprovalRequest[];
-  readonly unreadable: readonly UnreadableRequestError[];
-  readonly moreRequests: boolean;
-}
-
-/** Reads a person's newest decisions and requests. */
-export async function knownPerson(visit: Visit, asked: PersonAsked): Promise<KnownPerson> {
+/** A person's newest decisions, with the addresses and accounts that these show, their accounts that gates let in, and their requests. */
+export async function knownPerson(visit: Visit, asked: PersonAsked) {
   const { decisions } = visit.world;
   const pages =
     asked.email === undefined
@@ -73,8 +55,12 @@ export async function knownPerson(visit: Visit, asked: PersonAsked): Promise<Kno
   return { recent, addresses, accounts: accountsIn(recent), accountRows, ...requests };
 }
 
-function accountsIn(decisions: readonly DecisionRecord[]): readonly KnownAccount[] {
-  const found = new Map<string, KnownAccount>();
+/**
+ * Each account by its hash: decisions hold no more of it. `proven`: its provider proves the address, so that its decisions under other
+ * addresses are this person's too.
+ */
+function accountsIn(decisions: readonly DecisionRecord[]) {
+  const found = new Map<string, { readonly id: string; readonly issuers: readonly string[]; readonly proven: boolean }>();
   for (const record of decisions) {
     const { accountId, issuers = [] } = record;
     // An address that somebody once typed is no evidence against an account that proved it another time.
