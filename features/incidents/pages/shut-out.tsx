@@ -19,12 +19,11 @@ import { incidentObjection } from "../steps";
 import { isOut } from "../store/held";
 import { countSelected, openIncident } from "../store/select";
 import { Tally } from "../tally";
-import { IncidentNote, refuse } from "./incident-page";
-import { INCIDENTS_PATH, incidentPath } from "./incident-path";
+import { incidentNote, refuse } from "./incident-page";
 import { incidentTexts as t } from "./incidents-texts";
-import { AllowedBy, HowTheyCame, PeopleTable, SelectionFacts } from "./people-let-in";
+import { allowedBy, howTheyCame, PeopleTable, selectionFacts } from "./people-let-in";
 import { newestIncidents } from "./people-out";
-import { LIST_ONLY, Tick, takeStep } from "./take-step";
+import { INCIDENTS_PATH, incidentPath, LIST_ONLY, Tick, takeStep } from "./take-step";
 
 /** Decisions that a page reads in its time. A command reads any number. */
 const MOST_DECISIONS = 5_000;
@@ -151,9 +150,7 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
   return await visit.page(
     title,
     <>
-      {by.map((incident) => (
-        <IncidentNote visit={visit} incident={incident} path={incidentPath(incident.id)} />
-      ))}
+      {by.map((incident) => incidentNote(visit, incident, incidentPath(incident.id)))}
       <ErrorSummary title={t.nothingDone} problems={problem === undefined ? [] : [{ field: WORD, text: problem }]} />
       {counts.people === 0 ? (
         <>
@@ -163,14 +160,14 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
           {domain === undefined ? null : <ButtonLink path={domainPath(domain)} text={t.seeDomain(visible(domain))} class="button quiet" />}
         </>
       ) : visit.may("Administrator") ? (
-        <ShutOutForm visit={visit} found={found} problem={problem} dryRun={domain && (await dryRunOf(visit, domain, counts.people))} />
+        shutOutForm(visit, found, problem, domain && (await dryRunOf(visit, domain, counts.people)))
       ) : (
         <>
-          <HowTheyCame visit={visit} selection={selection} records={[...found.people.values()]} />
+          {howTheyCame(visit, selection, [...found.people.values()])}
           <PeopleTable visit={visit} people={rowsOf(found)} of={counts.people} />
         </>
       )}
-      {counts.people === 0 ? null : <SelectionFacts visit={visit} found={{ ...counts, selection }} />}
+      {counts.people === 0 ? null : selectionFacts(visit, { ...counts, selection })}
     </>,
     { status: isMistyped ? 400 : 200, head: <PageHead of={of} title={title} /> },
   );
@@ -198,12 +195,7 @@ export async function burstPanel(visit: Visit, domain: string, first: string) {
   const found = await decisions.page({ from: new Date(first), to: visit.now, having: { domain, verdict: "continue" } });
   const letIn = found.items.filter(({ email, verdict }) => verdict === "continue" && email?.endsWith(`@${domain}`));
   const newest = await decisions.whole(letIn.slice(0, NEWEST));
-  const about = (
-    <section>
-      <AllowedBy visit={visit} records={newest} of={newest.length} until={newest[0]?.at} />
-    </section>
-  );
-  return { newest, about };
+  return { newest, about: <section>{allowedBy(visit, newest, newest.length, newest[0]?.at)}</section> };
 }
 
 /** The effect of denying the domain, also beyond these people. */
@@ -223,16 +215,8 @@ async function dryRunOf(visit: Visit, domain: string, people: number) {
   );
 }
 
-interface FormProps {
-  readonly visit: Visit;
-  readonly found: Found;
-  /** The problem of the sent word. @default nothing was sent */
-  readonly problem: string | undefined;
-  readonly dryRun: Child;
-}
-
-/** The people, the effect, and the word to type. */
-function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
+/** The people, the effect, and the word to type. @param problem of the sent word; undefined if nothing was sent */
+function shutOutForm(visit: Visit, found: Found, problem: string | undefined, dryRun: Child) {
   const { selection, counts } = found;
   const { from, to, domain } = selection;
   const isFirst = problem === undefined;
@@ -281,7 +265,7 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
             <a href={shutOutPath(main.domain, from)}>{t.onlyOf(visible(main.domain))}</a>
           </Alert>
         )}
-        <HowTheyCame visit={visit} selection={selection} records={[...found.people.values()]} />
+        {howTheyCame(visit, selection, [...found.people.values()])}
         <PeopleTable visit={visit} people={rows} of={counts.people} ticks={TICKED} />
       </div>
     </PostForm>

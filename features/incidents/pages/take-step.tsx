@@ -9,10 +9,15 @@ import { type Incident, UNDO_DAYS } from "../incident";
 import { type IncidentJob, jobOf } from "../job";
 import { everDisabled, type IncidentVerb, incidentObjection, notDisabled } from "../steps";
 import { requestJob } from "../store/work";
-import { INCIDENTS_PATH, incidentPath } from "./incident-path";
 import { incidentTexts as t } from "./incidents-texts";
 
 // The steps that somebody can take with an incident: their forms, and what these do.
+
+export const INCIDENTS_PATH = "/incidents";
+
+export function incidentPath(id: string): string {
+  return `${INCIDENTS_PATH}?id=${encodeURIComponent(id)}`;
+}
 
 /** The box that leaves accounts as they are. */
 export const LIST_ONLY = "list-only";
@@ -29,7 +34,7 @@ export function Tick({ name, text, isTicked = false }: { readonly name: string; 
 }
 
 /** Why the visitor may not take a step: by all names that commands may know them by. */
-function objectionTo({ author, session: { userNames }, now }: Visit, verb: IncidentVerb, incident: Incident) {
+export function objectionTo({ author, session: { userNames }, now }: Visit, verb: IncidentVerb, incident: Incident) {
   return incidentObjection(verb, incident, { ...author, userNames }, now);
 }
 
@@ -75,16 +80,11 @@ export async function beginJob(visit: Visit, incident: Incident, job: Omit<Incid
   return true;
 }
 
-interface IncidentProps {
-  readonly visit: Visit;
-  readonly incident: Incident;
-}
-
 /** Shutting out: begun, continued, and repeated for accounts that were not found, or that Graph refused. */
 const ways: Partial<Record<Incident["state"], "act" | "goOn" | "lookAgain">> = { open: "act", acting: "goOn", acted: "lookAgain" };
 
 /** The form of the next step, for an administrator: it asks for the number of people. */
-export function StepForm({ visit, incident }: IncidentProps) {
+export function stepForm(visit: Visit, incident: Incident) {
   const { id, state, outcome = {}, askedBy, askedName = askedBy } = incident;
   const { reachesAccounts = false } = visit.world;
   const [act, left] = [objectionTo(visit, "act", incident), notDisabled(outcome)];
@@ -100,7 +100,7 @@ export function StepForm({ visit, incident }: IncidentProps) {
     <PostForm visit={visit} class="card narrow" action={`${INCIDENTS_PATH}/${form === "confirm" ? form : "act"}`} hidden={{ id }}>
       <h2>{t.titles[form]}</h2>
       <p>{hints[form]}</p>
-      {acts !== undefined && !reachesAccounts ? <ByCommand words={t.accountsToo} verb="act" id={id} /> : null}
+      {acts !== undefined && !reachesAccounts ? byCommand(t.accountsToo, "act", id) : null}
       {acts !== undefined && reachesAccounts && left === 0 ? <Tick name={LIST_ONLY} text={t.listOnly} /> : null}
       <label for="people">{t.type(String(incident.people))}</label>
       <input id="people" name="people" inputmode="numeric" autocomplete="off" required />
@@ -114,15 +114,15 @@ export function StepForm({ visit, incident }: IncidentProps) {
 /** The effect of Undo, and its time limit; undefined if it is not possible. */
 export function undoHint(visit: Visit, incident: Incident) {
   if (objectionTo(visit, "undo", incident) !== undefined) return undefined;
-  if (needsAccounts(visit, incident)) return <ByCommand words={t.toUndo} verb="undo" id={incident.id} />;
+  if (needsAccounts(visit, incident)) return byCommand(t.toUndo, "undo", incident.id);
   const end = new Date(Date.parse(incident.actedAt ?? "") + UNDO_DAYS * MS_PER_DAY);
   return [t.undoHint, " ", <Moment at={end.toISOString()} />];
 }
 
 /** Undo can be redone: it asks for no word. */
-export function UndoButton({ visit, incident }: IncidentProps) {
+export function undoButton(visit: Visit, incident: Incident) {
   const isOffered = visit.may("Administrator") && objectionTo(visit, "undo", incident) === undefined;
-  if (!isOffered || needsAccounts(visit, incident)) return null;
+  if (!isOffered || needsAccounts(visit, incident)) return undefined;
   const asks = undoAsks(incident);
   return (
     <PostForm
@@ -133,6 +133,19 @@ export function UndoButton({ visit, incident }: IncidentProps) {
       data-asks={asks ? "" : undefined}
     >
       <SubmitButton text={asks ? `${t.undo}…` : t.undo} class="quiet" />
+    </PostForm>
+  );
+}
+
+export const ENABLE_PATH = `${INCIDENTS_PATH}/enable`;
+
+/** Enables one person's account and reverts the entries that deny them. Undefined if the visitor may not, or a worker has the incident. */
+export function enableForm(visit: Visit, incident: Incident, person: string, back: string) {
+  const mayNow = visit.may("Administrator") && visit.world.reachesAccounts && jobOf(incident) === undefined;
+  if (!mayNow || objectionTo(visit, "enable", incident) !== undefined) return undefined;
+  return (
+    <PostForm visit={visit} action={ENABLE_PATH} class="row-action" hidden={{ id: incident.id, person, back }}>
+      <SubmitButton text={t.enableOne} class="quiet" />
     </PostForm>
   );
 }
@@ -161,7 +174,7 @@ export async function undoQuestion(visit: Visit, { id, people, outcome = {}, cha
   );
 }
 
-function ByCommand({ words, verb, id }: { readonly words: string; readonly verb: "act" | "undo"; readonly id: string }) {
+function byCommand(words: string, verb: "act" | "undo", id: string) {
   return (
     <p>
       {words} <code>{`npm run gate -- incident ${verb} ${id}`}</code>

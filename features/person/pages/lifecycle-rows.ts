@@ -18,7 +18,7 @@ import type { KnownPerson } from "./known-person";
 export const lifecycleViews = ["invited", "in", "ending", "ended"] as const;
 export type LifecycleView = (typeof lifecycleViews)[number];
 
-/** One row of such a view: what every row says of its person, and the row that says where they are. Its turn is that of when it was shown. */
+/** One row of such a view: what every row says of its person, and the row that says where they are. Its turn is the one that was shown. */
 export type LifecycleRow = Pick<AccountRow, "id" | "turn" | "email" | "gate" | "sponsor" | "sponsorLost"> &
   ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
 
