@@ -177,19 +177,16 @@ const t = pageTexts({
 
 const MOST_ACCOUNTS = 2_000;
 
-/** An account whose end asks the visitor. */
-interface SponsoredAccount {
-  readonly account: AccountRow;
-  readonly expiry: GateExpiry;
-}
-
 /** The expiry of gates whose policy asks sponsors. */
 function expiryOfAll(visit: Visit): readonly GateExpiry[] {
   return visit.world.gates.flatMap((gate) => expiryOfGate(visit, gate) ?? []).filter(({ renew }) => renew === "sponsor");
 }
 
+/** An account whose end asks the visitor. */
+type SponsoredAccount = NonNullable<ReturnType<typeof asSponsored>>;
+
 /** Undefined for somebody else's guest, and for one whose end is not near. */
-function asSponsored(visit: Visit, account: AccountRow | undefined): SponsoredAccount | undefined {
+function asSponsored(visit: Visit, account: AccountRow | undefined) {
   if (account === undefined || !answersFor(account, deciderOf(visit))) return undefined;
   const expiry = expiryOfGate(visit, account.gate ?? DEFAULT_GATE);
   return expiry !== undefined && asksSponsor(account, expiry, visit.now) ? { account, expiry } : undefined;

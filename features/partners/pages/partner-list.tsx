@@ -24,21 +24,14 @@ function domainOf({ partnerDomain }: Visit): string {
   return partnerDomain ?? "";
 }
 
-interface Refused {
-  readonly problems: readonly FieldProblem[];
-  readonly status: 400 | 409;
-}
-
-async function showList(visit: Visit, refused?: Refused): Promise<Response> {
+async function showList(visit: Visit, problems: readonly FieldProblem[] = [], status?: 409): Promise<Response> {
   const domain = domainOf(visit);
   const items = (await visit.world.accessList.ofPartner(domain)).filter((item) => isPartnerEntry(toRow(item), domain));
-  const did = visit.done(t.did);
-  const { problems, status } = refused ?? {};
   return await pageWithForm(
     visit,
-    { title: t.title(visible(domain)), ...(problems && { problems }), back: { path: homes.Partner, text: t.back }, status },
+    { title: t.title(visible(domain)), problems, back: { path: homes.Partner, text: t.back }, status },
     <>
-      {did === undefined || refused !== undefined ? null : <Alert kind="good">{did}</Alert>}
+      {problems.length > 0 ? null : <Alert kind="good">{visit.done(t.did)}</Alert>}
       <p class="hint">{t.only(visible(domain))}</p>
       <Table
         caption={t.caption}
@@ -47,12 +40,12 @@ async function showList(visit: Visit, refused?: Refused): Promise<Response> {
           [t.effect, ({ row }) => t.effects[readRow(row).effect]],
           [t.expires, ({ row }) => endText(visit, row)],
           [frameTexts.note, ({ row: { note } }) => <bdi>{shortened(typeof note === "string" ? note : "")}</bdi>],
-          [frameTexts.remove, ({ item, row }) => <RemoveForm visit={visit} entry={String(row.entry)} version={versionOf(item)} />],
+          [frameTexts.remove, ({ item, row }) => removeForm(visit, String(row.entry), versionOf(item))],
         ]}
         rows={items.map((item) => ({ item, row: toRow(item) }))}
         empty={t.none}
       />
-      <AddForm visit={visit} problems={problems} />
+      {addForm(visit, problems)}
     </>,
   );
 }
@@ -65,7 +58,7 @@ function endText({ now }: Visit, row: Row): string {
   return expiresAt <= now.getTime() ? t.ended(day) : day;
 }
 
-function RemoveForm({ visit, entry, version }: { readonly visit: Visit; readonly entry: string; readonly version: string }) {
+function removeForm(visit: Visit, entry: string, version: string) {
   return (
     <PostForm visit={visit} action={`${PARTNER_LIST_PATH}/remove`} hidden={{ entry, version }}>
       <SubmitButton text={frameTexts.remove} class="quiet" aria-label={t.removeNamed(visible(entry))} />
@@ -73,7 +66,7 @@ function RemoveForm({ visit, entry, version }: { readonly visit: Visit; readonly
   );
 }
 
-function AddForm({ visit, problems = [] }: { readonly visit: Visit; readonly problems?: readonly FieldProblem[] }) {
+function addForm(visit: Visit, problems: readonly FieldProblem[]) {
   const sent = { visit, problems };
   return (
     <PostForm visit={visit} class="card" action={`${PARTNER_LIST_PATH}/add`}>
@@ -106,8 +99,7 @@ async function add(visit: Visit): Promise<Response> {
   const { world, now, field } = visit;
   const domain = domainOf(visit);
   const typed = { entry: field("entry"), effect: field("effect"), expiresAt: field("expiresAt").trim(), note: field("note").trim() };
-  const refuse = (name: string, text: string, status: Refused["status"] = 400) =>
-    showList(visit, { problems: [{ field: name, text }], status });
+  const refuse = (name: string, text: string, status?: 409) => showList(visit, [{ field: name, text }], status);
   const long = tooLong(visit, typed.note);
   if (long !== undefined) return await refuse("note", long);
   const read = partnerEntry(typed, domain, now);
@@ -128,12 +120,11 @@ async function remove(visit: Visit): Promise<Response> {
   const isTheirs = before !== undefined && isPartnerEntry(toRow(before), domainOf(visit));
   const isRemoved = isTheirs && isAsShown(visit, before) && (await writeRow(visit, writtenList, { before }));
   if (isRemoved) return visit.goTo(`${PARTNER_LIST_PATH}?done=removed`);
-  const problems = [{ field: "entry", text: t.changed }];
-  return await showList(visit, { problems, status: 409 });
+  return await showList(visit, [{ field: "entry", text: t.changed }], 409);
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: PARTNER_LIST_PATH, access: "Partner", handler: showList },
+  { method: "GET", path: PARTNER_LIST_PATH, access: "Partner", handler: (visit) => showList(visit) },
   { method: "POST", path: `${PARTNER_LIST_PATH}/add`, access: "Partner", handler: add },
   { method: "POST", path: `${PARTNER_LIST_PATH}/remove`, access: "Partner", hidden: ["entry", "version"], handler: remove },
 ];
