@@ -13,8 +13,9 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { sameMailbox } from "../../../engine/sign-up/kept-spellings";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { type AccountRow, type AccountState, UnreadableAccountError } from "../../accounts/account";
+import type { AccountRow, AccountState } from "../../accounts/account";
 import { type AccessResult, type AccessSay, laterEnd } from "../../accounts/change";
+import { readableAccount } from "../../accounts/store/accounts";
 import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
 import { accountLifecycleRow } from "../../person/pages/lifecycle-rows";
 import { longDay, StandingBadge } from "../../person/pages/lifecycle-standing";
@@ -194,12 +195,7 @@ function asSponsored(visit: Visit, account: AccountRow | undefined) {
 
 /** The same of one account; undefined too for one that is not there, or cannot be read. */
 async function sponsoredAccount(visit: Visit, id: string): Promise<SponsoredAccount | undefined> {
-  try {
-    return asSponsored(visit, await visit.world.accounts().get(id));
-  } catch (error) {
-    if (error instanceof UnreadableAccountError) return undefined;
-    throw error;
-  }
+  return asSponsored(visit, await readableAccount(visit.world.accounts(), id));
 }
 
 /** All of them: those whose access ends first, then disabled ones, the last ended first. `cut`: there are more than are looked at. */

@@ -7,9 +7,9 @@ import { Facts } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
 import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
-import { type AccountRow, UnreadableAccountError } from "../../accounts/account";
+import type { AccountRow } from "../../accounts/account";
 import { laterEnd } from "../../accounts/change";
-import { accountStore } from "../../accounts/store/accounts";
+import { accountStore, readableAccount } from "../../accounts/store/accounts";
 import { auditStore } from "../../audit/store/trail";
 import type { ExpiryOfGates } from "../expiry";
 import { accessMailTexts } from "../mail-texts";
@@ -62,12 +62,7 @@ function renewalPorts({ settings, tables }: Pick<World, "settings" | "tables">) 
 
 /** Undefined for a link that answers nothing. */
 async function askingAt({ accounts, gates }: RenewPorts, id: string, secret: string, now: Date): Promise<AskingAccount | undefined> {
-  try {
-    return accountOfLink(await accounts.get(id), secret, gates, now);
-  } catch (error) {
-    if (error instanceof UnreadableAccountError) return undefined;
-    throw error;
-  }
+  return accountOfLink(await readableAccount(accounts, id), secret, gates, now);
 }
 
 /** Undefined if the account was changed or answered meanwhile. */

@@ -101,7 +101,12 @@ async function find(visit: Visit, selection: Selection) {
       return people.size - before;
     },
   );
-  return { ...already, selection, counts, people };
+  const main = mainDomain(people, selection);
+  // The word to type.
+  const word = selection.domain ?? String(main?.count ?? counts.people);
+  // True if the form selects somebody at first.
+  const isMeant = ({ email = "@" }: DecisionRecord) => main === undefined || partsOf(email).domain === main.domain;
+  return { ...already, selection, counts, people, main, word, isMeant };
 }
 
 /** The newest incidents that may have shut out people of a selection, whom they did, and the domain's last one of any time. */
@@ -143,7 +148,7 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
   const { domain } = selection;
   const [incident = found.last, ...others] = by;
   if (counts.people === 0 && incident !== undefined && others.length === 0) return visit.goTo(incidentPath(incident.id));
-  const problem = isMistyped ? t.mistyped(visible(wordOf(found))) : undefined;
+  const problem = isMistyped ? t.mistyped(visible(found.word)) : undefined;
   const what = counts.people > 0 ? t.letIn(countText(visit, counts.people)) : by.length === 0 ? t.nobody : t.nobodyLeft;
   const title = domain === undefined ? titled(what) : `${visible(domain)}: ${what}`;
   const of = domain === undefined ? { path: "/", text: t.inbox } : { path: domainPath(domain), text: visible(domain) };
@@ -174,17 +179,12 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
 }
 
 /** The domain that most people of an hour come from, if others are among them: those hardly belong to the attack. */
-function mainDomain({ people, selection }: Found): { readonly domain: string; readonly count: number } | undefined {
+function mainDomain(people: ReadonlyMap<string, DecisionRecord>, selection: Selection) {
   const domains = new Tally();
   for (const { email = "@" } of people.values()) domains.add(partsOf(email).domain);
   const [[domain, count] = ["", 0]] = domains.top().top;
   const isMain = selection.domain === undefined && domain !== "" && count < people.size && count * 2 >= people.size;
   return isMain ? { domain, count } : undefined;
-}
-
-/** True if the form selects somebody at first. */
-function isMeant(main: ReturnType<typeof mainDomain>, { email = "@" }: Pick<DecisionRecord, "email">): boolean {
-  return main === undefined || partsOf(email).domain === main.domain;
 }
 
 const NEWEST = 5;
@@ -217,13 +217,12 @@ async function dryRunOf(visit: Visit, domain: string, people: number) {
 
 /** The people, the effect, and the word to type. @param problem of the sent word; undefined if nothing was sent */
 function shutOutForm(visit: Visit, found: Found, problem: string | undefined, dryRun: Child) {
-  const { selection, counts } = found;
+  const { selection, counts, main } = found;
   const { from, to, domain } = selection;
   const isFirst = problem === undefined;
   const isSent = (box: string) => visit.field(box) !== "";
   const ticked = new Set(visit.fields(TICKED));
-  const main = mainDomain(found);
-  const rows = rowsOf(found).map((row) => ({ ...row, isTicked: isFirst ? isMeant(main, row) : ticked.has(row.person) }));
+  const rows = rowsOf(found).map((row) => ({ ...row, isTicked: isFirst ? row.isTicked : ticked.has(row.person) }));
   const people = countText(visit, main?.count ?? counts.people);
   const hidden = { from, to, ...Object.fromEntries(marks.map((name) => [name, selection[name] ?? ""])) };
   const { reachesAccounts = false } = visit.world;
@@ -246,7 +245,7 @@ function shutOutForm(visit: Visit, found: Found, problem: string | undefined, dr
         {dryRun}
         {reachesAccounts ? <Tick name={LIST_ONLY} text={t.listOnly} isTicked={isSent(LIST_ONLY)} /> : null}
         {asks ? <p class="hint">{t.askHint}</p> : null}
-        <InputField id={WORD} label={t.type(visible(wordOf(found)))} problem={problem} autocapitalize="off" required />
+        <InputField id={WORD} label={t.type(visible(found.word))} problem={problem} autocapitalize="off" required />
         <p class="actions">
           <button type="submit" class="danger">
             <span>
@@ -272,25 +271,19 @@ function shutOutForm(visit: Visit, found: Found, problem: string | undefined, dr
   );
 }
 
-/** The word to type. */
-function wordOf(found: Found): string {
-  return found.selection.domain ?? String(mainDomain(found)?.count ?? found.counts.people);
-}
-
-function rowsOf({ people }: Found) {
-  return [...people].slice(0, SHOWN).map(([person, { email, reference, at }]) => ({ person, email, reference, at }));
+function rowsOf({ people, isMeant }: Found) {
+  return [...people].slice(0, SHOWN).map(([person, record]) => ({ ...record, person, isTicked: isMeant(record) }));
 }
 
 /** Shuts out the people who are still ticked, or asks for a second person if they are too many. */
 export const shutOut = (visit: Visit) =>
   ofSelection(visit, visit.field, async (found) => {
-    if (!isWordTyped(visit, WORD, wordOf(found))) return await previewPage(visit, found, true);
+    if (!isWordTyped(visit, WORD, found.word)) return await previewPage(visit, found, true);
     const { selection } = found;
     const whole = { ...selection, ...(selection.domain !== undefined && visit.field(DOMAIN_TOO) !== "" && { denyDomain: true }) };
     const ticked = new Set(visit.fields(TICKED));
     const boxed = new Set(visit.field(BOXED).split(" "));
-    const main = mainDomain(found);
-    const left = [...found.people].filter(([person, record]) => (boxed.has(person) ? !ticked.has(person) : !isMeant(main, record)));
+    const left = [...found.people].filter(([person, record]) => (boxed.has(person) ? !ticked.has(person) : !found.isMeant(record)));
     const without = new Set([...found.out, ...left.map(([person]) => person)]);
     const { decisions, incidents } = visit.world;
     const incident = await openIncident({ decisions: bounded(decisions), incidents }, whole, visit.author, visit.now, { without });

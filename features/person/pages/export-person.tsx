@@ -3,19 +3,15 @@ import { BackLink } from "../../../console/parts/back-link";
 import { type ExportedFile, exportFile } from "../../../console/parts/exported-file";
 import { pathOfPerson } from "../../../console/parts/person-links";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { namedBy } from "../../access-list/named-person";
-import { erasureSubject } from "../store/erasure-job";
 import { type ExportPlace, exportedOf } from "../store/export";
 import { personBehind } from "../store/person";
 import type { PersonStores } from "../store/stores";
-import { type PersonAsked, personAsked } from "./known-person";
+import { type PersonKept, personKept } from "./known-person";
 import { peopleTexts } from "./people-texts";
 import { nobodyPage } from "./person-parts";
 
 /** Everything that is kept about a person, as the command prints it: one JSON object a line. */
-async function personFile({ world }: Visit, asked: PersonAsked): Promise<ExportedFile<ExportPlace> | undefined> {
-  const named = namedBy(asked.email ?? asked.account);
-  if (named === undefined) return undefined;
+async function personFile({ world }: Visit, { asked, named, person }: PersonKept): Promise<ExportedFile<ExportPlace>> {
   const hashes = await world.hashes();
   const { accessList: list, changes: changeSets, proposals, audit: trail, decisions, approvals, profiles, ledger } = world;
   const stores: PersonStores = { decisions, list, profiles, approvals, ledger, changeSets, proposals, trail, accounts: world.accounts() };
@@ -24,12 +20,12 @@ async function personFile({ world }: Visit, asked: PersonAsked): Promise<Exporte
     ending: "jsonl",
     path: pathOfPerson(asked, "/export.jsonl"),
     action: "person.exported",
-    person: erasureSubject(named, hashes.hashOf),
+    person,
     words: peopleTexts.exportWords,
     back: <BackLink path={pathOfPerson(asked)} text={frameTexts.person} />,
     async *pages(from) {
-      const person = await personBehind(named, hashes, stores);
-      for await (const { records, unreadable, next } of exportedOf(person, stores, from)) {
+      const whole = await personBehind(named, hashes, stores);
+      for await (const { records, unreadable, next } of exportedOf(whole, stores, from)) {
         yield { text: records.map((record) => `${JSON.stringify(record)}\n`).join(""), rows: records.length, unreadable, next };
       }
     },
@@ -38,7 +34,6 @@ async function personFile({ world }: Visit, asked: PersonAsked): Promise<Exporte
 
 /** All of it as one file or, if that is too large for one answer, the page that lists its parts. */
 export async function handOutPerson(visit: Visit): Promise<Response> {
-  const asked = await personAsked(visit);
-  const file = asked && (await personFile(visit, asked));
-  return file === undefined ? await nobodyPage(visit) : await exportFile(visit, file);
+  const found = await personKept(visit);
+  return found === undefined ? await nobodyPage(visit) : await exportFile(visit, await personFile(visit, found));
 }

@@ -7,8 +7,10 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { readEntry } from "../../access-list/entry";
+import { namedBy } from "../../access-list/named-person";
 import type { AccountRow } from "../../accounts/account";
 import type { ApprovalRequest, UnreadableRequestError } from "../../approvals/request";
+import { erasureSubject } from "../store/erasure-job";
 
 const LOOKED_AT = 100;
 const MAX_REQUESTS = 20;
@@ -33,6 +35,18 @@ export async function personAsked({ world, query }: Visit, address = query("emai
     return { account, identity, hashes };
   }
   return ACCOUNT_HASH.test(account) ? { account, hashes: [account] } : undefined;
+}
+
+export type PersonKept = NonNullable<Awaited<ReturnType<typeof personKept>>>;
+
+/**
+ * Somebody whose data can be handed out, erased or forgotten, with the keyed hash that the trail uses; undefined if nobody is named.
+ * @param read a parameter of the address, or a field
+ */
+export async function personKept(visit: Visit, read = visit.query) {
+  const asked = await personAsked({ ...visit, query: read });
+  const named = asked && namedBy(asked.email ?? asked.account);
+  return asked && named && { asked, named, person: erasureSubject(named, (await visit.world.hashes()).hashOf) };
 }
 
 /** The keyed hashes of an address: under the key of today, and under those before it. */

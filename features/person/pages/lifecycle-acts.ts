@@ -1,6 +1,10 @@
 import { invitationCode } from "../../../adapters/random-code";
+import type { DoneThing } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
+import { actParts } from "../../../console/parts/acts";
 import type { PersonResult } from "../../../console/parts/people-results";
+import { PersonLink } from "../../../console/parts/person-links";
+import { plainText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type AccountRow, UNSET } from "../../accounts/account";
@@ -158,4 +162,21 @@ function objectionTo(verb: AccessVerb, to: string, stored: AccountRow | undefine
   if (stored.turn !== turn) return "stale";
   if (verb === "extend-access" && stored.until === undefined) return stored.endsAt === UNSET ? "unset" : "endless";
   return verb === "sponsor" && isOwnSponsor({ email: stored.email, sponsor: to }) ? "own-sponsor" : undefined;
+}
+
+/** Newest entries of the trail that are looked through. */
+const NEWEST = 100;
+
+/** Access ended in the last day. Undo is on the person's page. */
+export async function endedLately({ world, now }: Visit): Promise<readonly DoneThing[]> {
+  const ended = actions["end-access"];
+  const { entries } = await world.audit.page({}, undefined, NEWEST);
+  const since = new Date(now.getTime() - MS_PER_DAY).toISOString();
+  const [before, , after] = actParts(ended);
+  return entries
+    .filter(({ action, at, outcome }) => action === ended && outcome === "done" && at >= since)
+    .map(({ at, by: id, name, ...entry }) => {
+      const person = PersonLink({ email: plainText(entry.after?.email) });
+      return { at, by: { id, name }, what: [before, person, after], undo: null };
+    });
 }

@@ -16,7 +16,7 @@ import { describeEntry, summary } from "../../access-list/describe-entry";
 import { entryWords } from "../../access-list/entry-words";
 import { readCells } from "../../access-list/files/row";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
-import { identitiesIn, type ListAnswer, ListVerdict, listAnswer, type Visitor, visitorBy } from "../../decisions/pages/list-answer";
+import { identitiesIn, type ListAnswer, ListVerdict, listAnswer, visitorBy } from "../../decisions/pages/list-answer";
 import { decisionWords } from "../../decisions/words";
 import type { KnownPerson } from "./known-person";
 import { peopleTexts as t } from "./people-texts";
@@ -28,8 +28,13 @@ export function gateOf(visit: Visit, { recent, requests }: Pick<KnownPerson, "re
   return gateAsked(visit) ?? recent[0]?.gate ?? requests[0]?.gate ?? DEFAULT_GATE;
 }
 
-/** A person's known ways of signing in; without any, the address alone. */
-export function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson, "recent" | "requests">): readonly Visitor[] {
+/** The list's answers to a person's known ways of signing in; without any, to the address alone. @param row added to the list */
+export function listAnswers(
+  visit: Visit,
+  email: string,
+  known: Pick<KnownPerson, "recent" | "requests">,
+  row?: Parameters<typeof listAnswer>[2],
+): Promise<readonly ListAnswer[]> {
   const gate = gateOf(visit, known);
   const ways = new Map<string, readonly Identity[]>();
   // Requests hold the account's id, decisions its provider alone: the first of a provider holds the most.
@@ -38,7 +43,8 @@ export function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson,
     if (!ways.has(way)) ways.set(way, identities);
   }
   const found = ways.size === 0 ? [[]] : [...ways.values()];
-  return found.slice(0, MAX_WAYS).map((identities) => visitorBy({ email, identities, ...(gate !== DEFAULT_GATE && { gate }) }));
+  const visitors = found.slice(0, MAX_WAYS).map((identities) => visitorBy({ email, identities, ...(gate !== DEFAULT_GATE && { gate }) }));
+  return Promise.all(visitors.map((visitor) => listAnswer(visit, visitor, row)));
 }
 
 /** The list's answer to one way of signing in. Steps with the same answer share a line. */
@@ -132,11 +138,9 @@ export async function hindranceOf(visit: Visit, email: string, known: KnownPerso
 async function blockedBy(visit: Visit, email: string, known: KnownPerson) {
   const read = readCells({ entry: email, effect: "allow" });
   if (!read.ok) return undefined;
-  const outcomes = await Promise.all(visitorsOf(visit, email, known).map((visitor) => listAnswer(visit, visitor, read.row)));
-  const blocks = outcomes.flatMap(({ issuers, checked }) =>
-    checked.flatMap(({ verdict, shadow, matches }) =>
-      verdict === "block" && !shadow && matches[0] !== undefined ? [{ issuers, ...matches[0] }] : [],
-    ),
-  );
-  return blocks[0];
+  for (const { issuers, checked } of await listAnswers(visit, email, known, read.row)) {
+    const blocking = checked.find(({ verdict, shadow, matches }) => verdict === "block" && !shadow && matches.length > 0);
+    if (blocking?.matches[0] !== undefined) return { issuers, ...blocking.matches[0] };
+  }
+  return undefined;
 }

@@ -18,10 +18,9 @@ import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { Unreadable } from "../../approvals/pages/approvals-parts";
 import { stateAt } from "../../approvals/state-at";
-import { listAnswer } from "../../decisions/pages/list-answer";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import { decisionSources, knownPerson, type PersonAsked, personAsked, personIds } from "./known-person";
-import { hindranceOf, visitorsOf } from "./list-today";
+import { hindranceOf, listAnswers } from "./list-today";
 import { peopleTexts as t } from "./people-texts";
 import { actLinks, givenName, ifTheyTriedNow, isListed, lifecycleNow, PersonHead, type PersonShown } from "./person-parts";
 import { signUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
@@ -36,7 +35,7 @@ async function aboutPerson(visit: Visit, asked: PersonAsked) {
   const shutOuts = email === undefined ? [] : ((await shutOutsOf(visit, [email])).get(email) ?? []);
   const [changes, outcomes] = await Promise.all([
     changesAbout(visit, email, known, task, shutOuts),
-    Promise.all(email === undefined ? [] : visitorsOf(visit, email, known).map((visitor) => listAnswer(visit, visitor))),
+    email === undefined ? [] : listAnswers(visit, email, known),
   ]);
   const handling = subject === undefined ? null : <TaskIfAny visit={visit} subject={subject} task={task} />;
   return { person: { visit, asked, known, shutOuts, outcomes }, changes, handling };

@@ -26,7 +26,7 @@ import { decisionWords, failureText } from "../../decisions/words";
 import { reasonsInWords } from "../../reasons";
 import { type KnownPerson, personIds } from "./known-person";
 import { longDay } from "./lifecycle-standing";
-import { stepTexts } from "./lifecycle-texts";
+import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 
 const AUDIT_ROWS = 50;
 
@@ -45,7 +45,7 @@ export function decisionHappening(visit: Visit, record: DecisionRecord, of: stri
   const [icon, tone] = outcomeLooks[kind];
   const odd = [
     step === "before-create-user" ? "" : w.steps[step],
-    gate === undefined || gate === DEFAULT_GATE ? "" : timelineTexts.gate(gateName(gate)),
+    gate === undefined || gate === DEFAULT_GATE ? "" : stepTexts.gate(gateName(gate)),
     email === of ? "" : shortened(email, 80),
   ];
   return {
@@ -153,7 +153,6 @@ export const timelineTexts = pageTexts({
   title: ["Timeline", "기록"],
   today: ["Today", "오늘"],
   none: ["Nothing is recorded about this person yet.", "이 사람에 관한 기록이 아직 없습니다."],
-  gate: [(gate: string) => `gate ${gate}`, (gate) => `${gate} 게이트`],
   noted: [(name: string) => `Note by ${name}`, (name) => `${name} 님의 메모`],
   change: ["Change", "변경"],
   enabledAgain: ["Account enabled again", "계정 다시 활성화됨"],
@@ -202,15 +201,16 @@ function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Ha
 /** A change of an invitation, in words; undefined if the row's state says it. */
 function invitationWords(from: HistoryEntry["from"], to: HistoryEntry["to"]): string | undefined {
   const { invitation } = stepTexts;
+  const { states } = lifecycleTexts;
   switch (to) {
     case "approved":
-      return from === "none" || from === "admitted" ? invitation.invited : invitation.again;
+      return from === "none" || from === "admitted" ? states.invited : invitation.again;
     case "admitted":
       return invitation.used;
     case "expired":
-      return invitation.expired;
+      return states.expired;
     case "denied":
-      return invitation.revoked;
+      return states.revoked;
     default:
       return undefined;
   }
