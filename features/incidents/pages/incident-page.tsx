@@ -15,7 +15,7 @@ import { jobOf, jobOfAll } from "../job";
 import { everDisabled, type IncidentVerb } from "../steps";
 import { incidentPersonKey } from "../store/incidents";
 import { incidentTexts as t } from "./incidents-texts";
-import { howTheyCame, PeopleTable, selectionFacts } from "./people-let-in";
+import { howTheyCame, peopleTable, selectionFacts } from "./people-let-in";
 import { beginJob, incidentPath, objectionTo, stepForm, takeStep, undoAsks, undoButton, undoHint, undoQuestion } from "./take-step";
 
 /** The list of all incidents: a filter of the changes. */
@@ -48,7 +48,7 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
             records,
             people.map(({ at }) => at),
           )}
-        <PeopleTable visit={visit} people={page.items} of={page.items.length} isAtWork={job?.verb === "act"} />
+        {peopleTable(visit, page.items, page.items.length)}
         <Pager visit={visit} page={page} />
         {selectionFacts(visit, incident)}
       </div>
@@ -61,10 +61,10 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
 }
 
 /** All of the incident's people, and a page of them, the newest first, with their decisions. */
-async function peopleOf(visit: Visit, { id }: Incident) {
+async function peopleOf(visit: Visit, incident: Incident) {
   const { incidents, decisions } = visit.world;
   const people: IncidentPerson[] = [];
-  for await (const some of incidents.people(id)) people.push(...some);
+  for await (const some of incidents.people(incident.id)) people.push(...some);
   people.sort((one, other) => (placeOf(one) < placeOf(other) ? 1 : -1));
   const page = await pageAsked<IncidentPerson, string>(visit, {
     async read(after) {
@@ -77,7 +77,11 @@ async function peopleOf(visit: Visit, { id }: Incident) {
   });
   const records = await decisions.whole(page.items);
   const emails = new Map(records.map(({ id, email }) => [id, email]));
-  return { people, records, page: { ...page, items: page.items.map((each) => ({ ...each, email: emails.get(each.id) })) } };
+  const isAtWork = jobOf(incident)?.verb === "act";
+  const items = page.items.map(({ state, ...each }) => {
+    return { ...each, email: emails.get(each.id), ofAccount: isAtWork && state === "selected" ? t.notYet : t.persons[state] };
+  });
+  return { people, records, page: { ...page, items } };
 }
 
 function placeOf({ at, person }: IncidentPerson): string {

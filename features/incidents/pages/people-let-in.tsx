@@ -12,7 +12,7 @@ import { EntryChanges, SetsOfEntry } from "../../access-list/pages/entry-links";
 import { ageText, approvalWords } from "../../approvals/request-words";
 import { TimeChart } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-search";
-import type { Incident, IncidentPerson, PersonState } from "../incident";
+import type { Incident, IncidentPerson } from "../incident";
 import { decidingEntry, type Selection } from "../selection";
 import { Tally } from "../tally";
 import { incidentTexts as t } from "./incidents-texts";
@@ -137,25 +137,14 @@ export function selectionFacts(visit: Visit, found: Pick<Incident, "selection" |
 interface ShownPerson extends Pick<IncidentPerson, "person" | "reference" | "at"> {
   /** Absent if the decision has expired. */
   readonly email?: string | undefined;
-  /** Absent before there is an incident. */
-  readonly state?: PersonState;
+  /** What became of their account, in words. Absent before there is an incident. */
+  readonly ofAccount?: string | undefined;
   /** True if their box is ticked at first. */
   readonly isTicked?: boolean;
 }
 
-interface PeopleTableProps {
-  readonly visit: Visit;
-  readonly people: readonly ShownPerson[];
-  /** Number of all people. */
-  readonly of: number;
-  /** The field of their boxes. @default none */
-  readonly ticks?: string;
-  /** True if work on untouched accounts is still to come. */
-  readonly isAtWork?: boolean;
-}
-
-/** Some of the people. */
-export function PeopleTable({ visit, people, of, ticks, isAtWork = false }: PeopleTableProps) {
+/** Some of the people. @param of number of all of them @param ticks the field of their boxes */
+export function peopleTable(visit: Visit, people: readonly ShownPerson[], of: number, ticks?: string) {
   if (people.length === 0) return null;
   const each = ({ person, email = person, isTicked = false }: ShownPerson) => ({
     value: person,
@@ -172,10 +161,7 @@ export function PeopleTable({ visit, people, of, ticks, isAtWork = false }: Peop
           [t.person, ({ email }) => (email === undefined ? "?" : <PersonLink email={email} />)],
           timeColumn(visit, t.when),
           [t.decision, ({ reference }) => <a href={`/decisions/${reference}`}>{visible(reference)}</a>],
-          people.some(({ state }) => state !== undefined) && [
-            t.account,
-            ({ state }) => (isAtWork && state === "selected" ? t.notYet : state && t.persons[state]),
-          ],
+          people.some(({ ofAccount }) => ofAccount !== undefined) && [t.account, ({ ofAccount }) => ofAccount],
         ]}
         rows={people}
       />

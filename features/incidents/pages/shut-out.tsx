@@ -21,7 +21,7 @@ import { countSelected, openIncident } from "../store/select";
 import { Tally } from "../tally";
 import { incidentNote, refuse } from "./incident-page";
 import { incidentTexts as t } from "./incidents-texts";
-import { allowedBy, howTheyCame, PeopleTable, selectionFacts } from "./people-let-in";
+import { allowedBy, howTheyCame, peopleTable, selectionFacts } from "./people-let-in";
 import { newestIncidents } from "./people-out";
 import { INCIDENTS_PATH, incidentPath, LIST_ONLY, Tick, takeStep } from "./take-step";
 
@@ -169,7 +169,7 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
       ) : (
         <>
           {howTheyCame(visit, selection, [...found.people.values()])}
-          <PeopleTable visit={visit} people={rowsOf(found)} of={counts.people} />
+          {peopleTable(visit, rowsOf(found), counts.people)}
         </>
       )}
       {counts.people === 0 ? null : selectionFacts(visit, { ...counts, selection })}
@@ -265,7 +265,7 @@ function shutOutForm(visit: Visit, found: Found, problem: string | undefined, dr
           </Alert>
         )}
         {howTheyCame(visit, selection, [...found.people.values()])}
-        <PeopleTable visit={visit} people={rows} of={counts.people} ticks={TICKED} />
+        {peopleTable(visit, rows, counts.people, TICKED)}
       </div>
     </PostForm>
   );

@@ -131,8 +131,8 @@ export function lifecycleSources(visit: Visit): LifecycleSources {
   return {
     invited: [requestsIn(visit, "approved")],
     // Rows begin in the order of their ends: those that end soon are another view.
-    in: [accountsIn(visit, "in", { from: { id: "0", endsAt: soon } })],
-    ending: [accountsIn(visit, "in", { before: soon })],
+    in: [accountsIn(visit, "in", undefined, { from: { id: "0", endsAt: soon } })],
+    ending: [accountsIn(visit, "in", undefined, { before: soon })],
     ended: [
       ...visit.features.flatMap(({ peopleOut }: ConsoleFeature) =>
         peopleOut === undefined
@@ -140,7 +140,7 @@ export function lifecycleSources(visit: Visit): LifecycleSources {
           : beginningOnce({ read: (from) => peopleOut(visit, from), after: (row) => (row.kind === "out" ? row.place : undefined) }),
       ),
       accountsIn(visit, "disabled"),
-      accountsIn(visit, "ended", { stays: (account) => stays(visit, account, ["pending", "approved"]) }),
+      accountsIn(visit, "ended", (account) => stays(visit, account, ["pending", "approved"])),
       requestsIn(visit, "expired", isOver),
       requestsIn(visit, "denied", isOver),
     ],
@@ -164,19 +164,12 @@ function requestsIn(
   });
 }
 
-interface AccountsAsked {
-  /** The place of the first page. */
-  readonly from?: AccountPosition;
-  /** Only those whose access ends before then. */
-  readonly before?: string;
-  readonly stays?: (account: AccountRow) => Promise<boolean>;
-}
-
 /** Those who are in by their ends, the next one first; others the last one first. Without people whom an incident keeps out, whatever their account's row says. */
 function accountsIn(
   visit: Visit,
   state: AccountState,
-  { from: first, before, stays: isMeant = async () => true }: AccountsAsked = {},
+  isMeant: (account: AccountRow) => Promise<boolean> = async () => true,
+  { from: first, before }: { readonly from?: AccountPosition; readonly before?: string } = {},
 ): LifecycleSource {
   const order = state === "in" ? "soonest-first" : "latest-first";
   const leftOut: string[] = [];
