@@ -58,6 +58,14 @@ export interface AccountStore {
   remove(id: string): Promise<void>;
 }
 
+/** Undefined too for an account that cannot be read. */
+export async function readableAccount(store: Pick<AccountStore, "get">, id: string): Promise<AccountRow | undefined> {
+  return await store.get(id).catch((error: unknown) => {
+    if (error instanceof UnreadableAccountError) return undefined;
+    throw error;
+  });
+}
+
 /** @param onUnreadable called with each unreadable row, which searches leave out; without it, they throw */
 export function accountStore(client: AwsClient, name: string, onUnreadable?: (error: UnreadableAccountError) => void): AccountStore {
   const table = { client, name, key: tables.accounts.key };

@@ -13,8 +13,9 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { sameMailbox } from "../../../engine/sign-up/kept-spellings";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { type AccountRow, type AccountState, UnreadableAccountError } from "../../accounts/account";
+import type { AccountRow, AccountState } from "../../accounts/account";
 import { type AccessResult, type AccessSay, laterEnd } from "../../accounts/change";
+import { readableAccount } from "../../accounts/store/accounts";
 import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
 import { accountLifecycleRow } from "../../person/pages/lifecycle-rows";
 import { longDay, StandingBadge } from "../../person/pages/lifecycle-standing";
@@ -177,19 +178,16 @@ const t = pageTexts({
 
 const MOST_ACCOUNTS = 2_000;
 
-/** An account whose end asks the visitor. */
-interface SponsoredAccount {
-  readonly account: AccountRow;
-  readonly expiry: GateExpiry;
-}
-
 /** The expiry of gates whose policy asks sponsors. */
 function expiryOfAll(visit: Visit): readonly GateExpiry[] {
   return visit.world.gates.flatMap((gate) => expiryOfGate(visit, gate) ?? []).filter(({ renew }) => renew === "sponsor");
 }
 
+/** An account whose end asks the visitor. */
+type SponsoredAccount = NonNullable<ReturnType<typeof asSponsored>>;
+
 /** Undefined for somebody else's guest, and for one whose end is not near. */
-function asSponsored(visit: Visit, account: AccountRow | undefined): SponsoredAccount | undefined {
+function asSponsored(visit: Visit, account: AccountRow | undefined) {
   if (account === undefined || !answersFor(account, deciderOf(visit))) return undefined;
   const expiry = expiryOfGate(visit, account.gate ?? DEFAULT_GATE);
   return expiry !== undefined && asksSponsor(account, expiry, visit.now) ? { account, expiry } : undefined;
@@ -197,12 +195,7 @@ function asSponsored(visit: Visit, account: AccountRow | undefined): SponsoredAc
 
 /** The same of one account; undefined too for one that is not there, or cannot be read. */
 async function sponsoredAccount(visit: Visit, id: string): Promise<SponsoredAccount | undefined> {
-  try {
-    return asSponsored(visit, await visit.world.accounts().get(id));
-  } catch (error) {
-    if (error instanceof UnreadableAccountError) return undefined;
-    throw error;
-  }
+  return asSponsored(visit, await readableAccount(visit.world.accounts(), id));
 }
 
 /** All of them: those whose access ends first, then disabled ones, the last ended first. `cut`: there are more than are looked at. */

@@ -7,10 +7,10 @@ import { Facts } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
 import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
-import { type AccountRow, UnreadableAccountError } from "../../accounts/account";
+import type { AccountRow } from "../../accounts/account";
 import { laterEnd } from "../../accounts/change";
-import { type AccountStore, accountStore } from "../../accounts/store/accounts";
-import { type AuditStore, auditStore } from "../../audit/store/trail";
+import { accountStore, readableAccount } from "../../accounts/store/accounts";
+import { auditStore } from "../../audit/store/trail";
 import type { ExpiryOfGates } from "../expiry";
 import { accessMailTexts } from "../mail-texts";
 import { RENEW_PATH } from "../renew-path";
@@ -22,12 +22,6 @@ import { renewTexts } from "./mail-renewal-texts";
 
 const link = { path: RENEW_PATH, parameter: "account" } as const;
 
-interface RenewPorts {
-  readonly accounts: Pick<AccountStore, "get" | "change">;
-  readonly gates: ExpiryOfGates;
-  readonly audited: AuditStore["audited"];
-}
-
 export const mailRenewal: MailAnswer<SponsorAnswer> = {
   ...link,
   verbs: ["renew", "let-end"],
@@ -37,7 +31,7 @@ export const mailRenewal: MailAnswer<SponsorAnswer> = {
     return {
       async page(form, { language, now }) {
         const asking = await askingAt(ports, form.id, form.secret, now);
-        return asking && <RenewPage language={language} asking={asking} now={now} form={form} />;
+        return asking && renewPage(language, asking, now, form);
       },
       async act(verb, { id, ...said }, { language, now }) {
         const t = renewTexts[language];
@@ -52,8 +46,10 @@ export const mailRenewal: MailAnswer<SponsorAnswer> = {
   },
 };
 
+type RenewPorts = NonNullable<ReturnType<typeof renewalPorts>>;
+
 /** Undefined if no policy asks sponsors. */
-function renewalPorts({ settings, tables }: Pick<World, "settings" | "tables">): RenewPorts | undefined {
+function renewalPorts({ settings, tables }: Pick<World, "settings" | "tables">) {
   const expiry = settings[workerEnvironment.expiry];
   if (expiry === undefined) return undefined;
   const { audited } = auditStore(tables, required(environment.auditTable, settings));
@@ -66,12 +62,7 @@ function renewalPorts({ settings, tables }: Pick<World, "settings" | "tables">):
 
 /** Undefined for a link that answers nothing. */
 async function askingAt({ accounts, gates }: RenewPorts, id: string, secret: string, now: Date): Promise<AskingAccount | undefined> {
-  try {
-    return accountOfLink(await accounts.get(id), secret, gates, now);
-  } catch (error) {
-    if (error instanceof UnreadableAccountError) return undefined;
-    throw error;
-  }
+  return accountOfLink(await readableAccount(accounts, id), secret, gates, now);
 }
 
 /** Undefined if the account was changed or answered meanwhile. */
@@ -97,15 +88,8 @@ function dayFor(language: Language, iso: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(iso));
 }
 
-interface RenewPageProps {
-  readonly language: Language;
-  readonly asking: AskingAccount;
-  readonly now: Date;
-  readonly form: ShownForm;
-}
-
 /** The account, its end, and the sponsor's answer. */
-function RenewPage({ language, asking: { account, expiry, address }, now, form }: RenewPageProps) {
+function renewPage(language: Language, { account, expiry, address }: AskingAccount, now: Date, form: ShownForm) {
   const t = renewTexts[language];
   const { say } = voiceFor(accessMailTexts, {}, [language], "access.sponsor.text");
   const { email, until = "", letInAt, gate, reference, state } = account;

@@ -10,12 +10,10 @@ import { ALONE_UP_TO } from "../incident";
 import { jobOf } from "../job";
 import { type IncidentStore, incidentStore } from "../store/incidents";
 import { type Burst, burstOf, incidentItems, lastShutOut, leftOf, shuttingOut } from "./inbox";
-import { ALL_PATH, IncidentNote, incidentPage, objectText, step } from "./incident-page";
-import { INCIDENTS_PATH, incidentPath } from "./incident-path";
-import { ENABLE_PATH, enableFields, enableOne } from "./let-back-in";
+import { ALL_PATH, enableOne, incidentNote, incidentPage, objectText, step } from "./incident-page";
 import { newestIncidents, peopleOut, shutOutOf } from "./people-out";
 import { LATELY_DAYS, shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
-import { UndoButton } from "./take-step";
+import { ENABLE_PATH, INCIDENTS_PATH, incidentPath, undoButton } from "./take-step";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -45,7 +43,7 @@ async function letInLately(visit: Visit, domain: string) {
 }
 
 /** Leads from one of a burst's people to all of them. */
-function BurstLink({ visit, burst: { domain, letIn } }: { readonly visit: Visit; readonly burst: Burst }) {
+function burstLink(visit: Visit, { domain, letIn }: Burst) {
   return <a href={domainPath(domain)}>{t.burst(countText(visit, letIn), visible(domain))}</a>;
 }
 
@@ -58,7 +56,7 @@ function stepOf({ action, subject, after }: AuditEntry) {
 const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: INCIDENTS_PATH, access: "Reader", asks: { id: "any", ...shutOutAsks }, handler: show },
   { method: "POST", path: `${INCIDENTS_PATH}/open`, access: "Administrator", hidden: shutOutFields, handler: shutOut },
-  { method: "POST", path: ENABLE_PATH, access: "Administrator", hidden: enableFields, handler: enableOne },
+  { method: "POST", path: ENABLE_PATH, access: "Administrator", hidden: ["id", "person", "back"], handler: enableOne },
   ...(["act", "confirm", "undo"] as const).map(
     (verb): ConsoleRoute => ({
       method: "POST",
@@ -91,9 +89,9 @@ export const feature = {
         entries.flatMap(({ number, subject, action }) => {
           const incident = known.get(subject);
           if (incident === undefined) return [];
-          const undo = /\.act(ing|ed)$/.test(action) ? UndoButton({ visit, incident }) : null;
+          const undo = /\.act(ing|ed)$/.test(action) ? undoButton(visit, incident) : undefined;
           const at = /\.act/.test(action) ? incident.actedAt : /\.und/.test(action) ? incident.undoneAt : undefined;
-          return [[number, { what: objectText(visit, incident, action), at, undo: undo ?? undefined }] as const];
+          return [[number, { what: objectText(visit, incident, action), at, undo }] as const];
         }),
       );
     },
@@ -103,7 +101,7 @@ export const feature = {
     const [{ left, by }, effects] = await Promise.all([letInLately(visit, domain), visit.world.accessList.effects([domain], visit.now)]);
     const text = (effects.get(domain) === "deny" ? t.ofDenied : t.ofDomain)(countText(visit, left));
     return {
-      done: by.map((incident) => <IncidentNote visit={visit} incident={incident} path={incidentPath(incident.id)} />),
+      done: by.map((incident) => incidentNote(visit, incident, incidentPath(incident.id))),
       ...(left > 0 && {
         act: <ButtonLink path={shutOutPath(domain)} text={text} class={left > ALONE_UP_TO ? "button" : "button quiet"} />,
       }),
@@ -116,7 +114,7 @@ export const feature = {
     return (
       <section>
         <p class="note bad">
-          <BurstLink visit={visit} burst={burst} />
+          {burstLink(visit, burst)}
           {left > 0 ? [". ", <a href={shutOutPath(burst.domain)}>{t.shutOut}</a>] : null}
         </p>
       </section>
@@ -136,7 +134,7 @@ export const feature = {
   peopleOut,
   async besidePerson(visit, { email }) {
     const burst = email === undefined ? undefined : await burstOf(visit, email);
-    return burst && { name: t.cameAs, content: <BurstLink visit={visit} burst={burst} /> };
+    return burst && { name: t.cameAs, content: burstLink(visit, burst) };
   },
   search: {
     async ofDomain(visit, domain) {

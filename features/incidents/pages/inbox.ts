@@ -13,11 +13,11 @@ import { isUnusual } from "../../counts/unusual";
 import type { Incident } from "../incident";
 import { shutsOut } from "../job";
 import { incidentName, objectText, stateText, stepsOf } from "./incident-page";
-import { incidentPath } from "./incident-path";
 import { incidentTexts } from "./incidents-texts";
 import { spanText } from "./people-let-in";
 import { newestIncidents } from "./people-out";
 import { burstPanel, LATELY_DAYS, shutOutPath } from "./shut-out";
+import { incidentPath } from "./take-step";
 
 const kinds = {
   incident: { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Incident", ko: "사고" } },
@@ -28,9 +28,8 @@ const TREND_DAYS = 14;
 
 /** Open incidents, and domains of which far more people were let in than usual. */
 export async function incidentItems(visit: Visit): Promise<readonly InboxItem[]> {
-  const newest = newestIncidents(visit);
-  const bursts = await letInBursts(visit, newest);
-  return [...openIncidents(visit, await newest), ...bursts];
+  const [newest, bursts] = await Promise.all([newestIncidents(visit), letInBursts(visit)]);
+  return [...openIncidents(visit, newest), ...bursts];
 }
 
 /** Those that somebody still has to act on, or that go on. */
@@ -57,10 +56,10 @@ function openIncidents(visit: Visit, newest: readonly Incident[]): readonly Inbo
 }
 
 /** Domains of which far more people were let in than on any day of two weeks. An incident that shuts them out ends the item. */
-async function letInBursts(visit: Visit, newest: Promise<readonly Incident[]>): Promise<readonly InboxItem[]> {
+async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
   const { domainCounts, counts } = visit.world;
   const since = new Date(visit.now.getTime() - (LATELY_DAYS - 1) * MS_PER_DAY);
-  const [top, began, known] = await Promise.all([domainCounts.topDomains(since, "letIn"), counts.since(), newest]);
+  const [top, began, known] = await Promise.all([domainCounts.topDomains(since, "letIn"), counts.since(), newestIncidents(visit)]);
   const many = top.flatMap(({ domain, answers }) => (isUnusual(answers.continue, 0) ? [domain] : []));
   const days = await domainCounts.domainDays(many, TREND_DAYS);
   return [...days].flatMap(([domain, counted]) => {

@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { ownPath } from "../../../console/app/frame";
 import type { Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, isSure } from "../../../console/parts/forms";
@@ -12,10 +13,10 @@ import { SetLink } from "../../access-list/pages/change-set-parts";
 import type { Incident, IncidentPerson, PersonState } from "../incident";
 import { jobOf, jobOfAll } from "../job";
 import { everDisabled, type IncidentVerb } from "../steps";
-import { incidentPath } from "./incident-path";
+import { incidentPersonKey } from "../store/incidents";
 import { incidentTexts as t } from "./incidents-texts";
-import { HowTheyCame, PeopleTable, SelectionFacts } from "./people-let-in";
-import { StepForm, takeStep, UndoButton, undoAsks, undoHint, undoQuestion } from "./take-step";
+import { howTheyCame, peopleTable, selectionFacts } from "./people-let-in";
+import { beginJob, incidentPath, objectionTo, stepForm, takeStep, undoAsks, undoButton, undoHint, undoQuestion } from "./take-step";
 
 /** The list of all incidents: a filter of the changes. */
 export const ALL_PATH = "/audit?action=incidents";
@@ -36,18 +37,20 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
       <Alert>{objection}</Alert>
       <Alert kind="good">{visit.done(t.done)}</Alert>
       <div id="incident" {...(job !== undefined && { "data-live": "3", "data-from": incidentPath(id) })}>
-        <IncidentNote visit={visit} incident={incident} />
-        <NextStep visit={visit} incident={incident} />
-        <section class="card">
-          <Steps visit={visit} incident={incident} />
-        </section>
+        {incidentNote(visit, incident)}
+        {nextStep(visit, incident)}
+        <section class="card">{stepsTaken(visit, incident)}</section>
         {/* Looking through the list's changes takes time: a page that follows the work does without. */}
-        {job === undefined ? (
-          <HowTheyCame visit={visit} selection={incident.selection} times={people.map(({ at }) => at)} records={records} />
-        ) : null}
-        <PeopleTable visit={visit} people={page.items} of={page.items.length} isAtWork={job?.verb === "act"} />
+        {job === undefined &&
+          howTheyCame(
+            visit,
+            incident.selection,
+            records,
+            people.map(({ at }) => at),
+          )}
+        {peopleTable(visit, page.items, page.items.length)}
         <Pager visit={visit} page={page} />
-        <SelectionFacts visit={visit} found={incident} />
+        {selectionFacts(visit, incident)}
       </div>
     </>,
     {
@@ -58,10 +61,10 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
 }
 
 /** All of the incident's people, and a page of them, the newest first, with their decisions. */
-async function peopleOf(visit: Visit, { id }: Incident) {
+async function peopleOf(visit: Visit, incident: Incident) {
   const { incidents, decisions } = visit.world;
   const people: IncidentPerson[] = [];
-  for await (const some of incidents.people(id)) people.push(...some);
+  for await (const some of incidents.people(incident.id)) people.push(...some);
   people.sort((one, other) => (placeOf(one) < placeOf(other) ? 1 : -1));
   const page = await pageAsked<IncidentPerson, string>(visit, {
     async read(after) {
@@ -74,7 +77,11 @@ async function peopleOf(visit: Visit, { id }: Incident) {
   });
   const records = await decisions.whole(page.items);
   const emails = new Map(records.map(({ id, email }) => [id, email]));
-  return { people, records, page: { ...page, items: page.items.map((each) => ({ ...each, email: emails.get(each.id) })) } };
+  const isAtWork = jobOf(incident)?.verb === "act";
+  const items = page.items.map(({ state, ...each }) => {
+    return { ...each, email: emails.get(each.id), ofAccount: isAtWork && state === "selected" ? t.notYet : t.persons[state] };
+  });
+  return { people, records, page: { ...page, items } };
 }
 
 function placeOf({ at, person }: IncidentPerson): string {
@@ -125,13 +132,8 @@ function totalOf(incident: Incident): number {
   return listOnly ? 0 : verb === "act" ? incident.people : everDisabled(incident.outcome ?? {});
 }
 
-interface IncidentProps {
-  readonly visit: Visit;
-  readonly incident: Incident;
-}
-
 /** An incident's state with author, time and Undo. @param path of its incident, on other pages */
-export function IncidentNote({ visit, incident, path }: IncidentProps & { readonly path?: string }) {
+export function incidentNote(visit: Visit, incident: Incident, path?: string) {
   const [state, total] = [stateText(visit, incident), totalOf(incident)];
   const job = jobOf(incident);
   const isOpen = incident.state === "open" && job === undefined;
@@ -139,10 +141,10 @@ export function IncidentNote({ visit, incident, path }: IncidentProps & { readon
     <Alert kind={isOpen ? "warn" : "good"}>
       <div class="undo">
         <span>
-          {path === undefined ? state : <a href={path}>{state}</a>}. <Taken step={stepsOf(incident).at(-1)} />
+          {path === undefined ? state : <a href={path}>{state}</a>}. {taken(stepsOf(incident).at(-1))}
           {total === 0 ? null : <progress value={incident.done ?? 0} max={total} aria-label={t.account} />}
         </span>
-        {job?.verb === "undo" ? null : <UndoButton visit={visit} incident={incident} />}
+        {job?.verb === "undo" ? null : undoButton(visit, incident)}
       </div>
     </Alert>
   );
@@ -165,37 +167,32 @@ export function stepsOf(incident: Incident) {
   return steps.flatMap(({ what, at, by = "", name = by }) => (at === undefined ? [] : [{ what, at, by, name }]));
 }
 
-function Taken({ step }: { readonly step: Took | undefined }) {
-  if (step === undefined) return null;
-  return (
-    <>
-      <Moment at={step.at} /> {t.by(visible(step.name))}
-    </>
-  );
+function taken(step: Took | undefined) {
+  return step && [<Moment at={step.at} />, " ", t.by(visible(step.name))];
 }
 
 /** What was done and what comes next, in a line. */
-async function Steps({ visit, incident }: IncidentProps) {
+async function stepsTaken(visit: Visit, incident: Incident) {
   const { state, changeSet, actedAt, work = "" } = incident;
-  const taken = new Map(stepsOf(incident).map((step) => [step.what, step]));
+  const steps = new Map(stepsOf(incident).map((step) => [step.what, step]));
   const set = changeSet === undefined ? undefined : await visit.world.changes.get(changeSet);
   const acts = state === "acting" || jobOf(incident)?.verb === "act";
   const now = ["refused", "failed"].includes(work) ? "bad" : "now";
-  const of = (what: Took["what"]) => <Taken step={taken.get(what)} />;
+  const of = (what: Took["what"]) => taken(steps.get(what));
   const entries = set && <SetLink id={set.id} text={t.entries(countText(visit, set.added + set.changed))} />;
   const undo = undoHint(visit, incident);
   return (
     <ol class="steps">
       <ProgressStep kind="done" name={t.steps.selected(countText(visit, incident.people))} detail={of("selected")} />
-      {taken.has("asked") ? <ProgressStep kind="done" name={t.steps.asked} detail={of("asked")} /> : null}
-      {taken.has("confirmed") ? <ProgressStep kind="done" name={t.steps.confirmed} detail={of("confirmed")} /> : null}
+      {steps.has("asked") ? <ProgressStep kind="done" name={t.steps.asked} detail={of("asked")} /> : null}
+      {steps.has("confirmed") ? <ProgressStep kind="done" name={t.steps.confirmed} detail={of("confirmed")} /> : null}
       <ProgressStep kind={set ? "done" : acts ? now : "next"} name={t.steps.denied} detail={[entries, " ", of("acted")]} />
       <ProgressStep
         kind={acts ? (set ? now : "next") : actedAt ? "done" : "next"}
         name={t.steps.accounts}
         detail={accountsText(visit, incident)}
       />
-      {taken.has("undone") ? (
+      {steps.has("undone") ? (
         <ProgressStep kind={state === "undone" ? "done" : "now"} name={t.states[state]} detail={of("undone")} />
       ) : undo === undefined ? null : (
         <ProgressStep kind="next" name={t.undo} detail={undo} />
@@ -205,7 +202,7 @@ async function Steps({ visit, incident }: IncidentProps) {
 }
 
 /** An incident's progress, and possible steps. */
-function NextStep({ visit, incident }: IncidentProps) {
+function nextStep(visit: Visit, incident: Incident) {
   const { state, people, kept = 0, held = 0, work } = incident;
   const count = (number: number) => countText(visit, number);
   if (jobOf(incident) !== undefined) return <p class="hint">{t.mayLeave}</p>;
@@ -214,7 +211,7 @@ function NextStep({ visit, incident }: IncidentProps) {
       <Alert kind="warn">{work === "refused" || work === "failed" ? t.works[work] : undefined}</Alert>
       <Alert kind="warn">{kept > 0 ? t.kept(count(kept)) : undefined}</Alert>
       <Alert kind="warn">{state === "undone" && held > 0 ? t.held(count(held)) : undefined}</Alert>
-      {people > 0 && visit.may("Administrator") ? <StepForm visit={visit} incident={incident} /> : null}
+      {people > 0 && visit.may("Administrator") ? stepForm(visit, incident) : null}
     </>
   );
 }
@@ -227,4 +224,26 @@ export async function step(visit: Visit, verb: IncidentVerb): Promise<Response> 
   if (verb === "undo" && !isSure(visit) && undoAsks(incident)) return await undoQuestion(visit, incident);
   const outcome = await takeStep(visit, verb, incident, verb === "undo" || undefined);
   return "done" in outcome ? visit.goTo(`${incidentPath(id)}&done=${outcome.done}`) : await incidentPage(visit, id, outcome.problem);
+}
+
+/** An administrator lets one person back in whom the incident shut out. */
+export async function enableOne(visit: Visit): Promise<Response> {
+  const one = { id: visit.field("id"), person: visit.field("person") };
+  const { incidents, reachesAccounts } = visit.world;
+  const incident = await incidents.get(one.id);
+  if (incident === undefined) return await incidentPage(visit, one.id);
+  const objection = objectionTo(visit, "enable", incident);
+  const works = reachesAccounts ? undefined : t.works.refused;
+  const problem = objection === undefined ? (works ?? (jobOf(incident) && t.stale)) : t.objections[objection];
+  if (problem !== undefined) return await incidentPage(visit, one.id, problem);
+  const found = (await incidents.among([one])).get(incidentPersonKey(one));
+  // After an error of Graph, somebody may try again.
+  const isShutOut = found?.state === "disabled" || found?.state === "enabling";
+  if (!isShutOut || !(await incidents.move(one.id, found, { state: "enabling" }))) return await incidentPage(visit, one.id, t.stale);
+  if (!(await beginJob(visit, incident, { verb: "enable", listOnly: false }))) {
+    await incidents.move(one.id, { ...found, state: "enabling" }, { state: found.state });
+    return await incidentPage(visit, one.id, t.stale);
+  }
+  const back = visit.field("back");
+  return visit.goTo(back === "" ? `${incidentPath(one.id)}&done=begun` : ownPath(back));
 }

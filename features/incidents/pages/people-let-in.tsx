@@ -12,34 +12,38 @@ import { EntryChanges, SetsOfEntry } from "../../access-list/pages/entry-links";
 import { ageText, approvalWords } from "../../approvals/request-words";
 import { TimeChart } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-search";
-import type { Incident, IncidentPerson, PersonState } from "../incident";
+import type { Incident, IncidentPerson } from "../incident";
 import { decidingEntry, type Selection } from "../selection";
 import { Tally } from "../tally";
 import { incidentTexts as t } from "./incidents-texts";
 
 // The people that some decisions let in: when they came, what allowed them, and who they are.
 
-interface CameProps {
-  readonly visit: Visit;
-  readonly selection: Selection;
-  /** Decisions of people who are shown. */
-  readonly records: readonly DecisionRecord[];
-  /** When each of all the people came: ISO 8601. @default theirs */
-  readonly times?: readonly string[];
-}
-
-/** When they were let in, and by what. */
-export function HowTheyCame({ visit, selection, records, times = records.map(({ at }) => at) }: CameProps) {
+/**
+ * When they were let in, and by what.
+ * @param records decisions of people who are shown
+ * @param times when each of all the people came: ISO 8601. By default, when those came
+ */
+export function howTheyCame(
+  visit: Visit,
+  selection: Selection,
+  records: readonly DecisionRecord[],
+  times: readonly string[] = records.map(({ at }) => at),
+) {
   const sorted = [...times].sort();
   const [first, last] = [sorted[0], sorted.at(-1)];
   if (first === undefined || last === undefined) return null;
   return (
     <section class="card">
-      <CameChart visit={visit} selection={selection} times={sorted.map((at) => Date.parse(at))} />
+      {cameChart(
+        visit,
+        selection,
+        sorted.map((at) => Date.parse(at)),
+      )}
       <p>
         {t.cameFrom} <Moment at={first} /> {t.until} <Moment at={last} />: {t.within(spanText(visit, first, last))}
       </p>
-      <AllowedBy visit={visit} records={records} of={times.length} until={last} />
+      {allowedBy(visit, records, times.length, last)}
     </section>
   );
 }
@@ -50,13 +54,8 @@ const MOST_BARS = 72;
 /** Shown before the first and after the last of them. */
 const AROUND_MS = 2 * MS_PER_DAY;
 
-interface ChartProps extends Pick<CameProps, "visit" | "selection"> {
-  /** In order: epoch milliseconds. */
-  readonly times: readonly number[];
-}
-
-/** Each bar links to its decisions. */
-function CameChart({ visit, selection, times }: ChartProps) {
+/** Each bar links to its decisions. @param times in order: epoch milliseconds */
+function cameChart(visit: Visit, selection: Selection, times: readonly number[]) {
   const from = Math.max(Date.parse(selection.from), (times[0] ?? 0) - AROUND_MS);
   const to = Math.min(Date.parse(selection.to), (times.at(-1) ?? 0) + AROUND_MS);
   const width = BARS.find((each) => (to - from) / each <= MOST_BARS) ?? MS_PER_DAY;
@@ -91,15 +90,12 @@ export function spanText(visit: Visit, first: string, last: string): string {
 
 const TOP_ENTRIES = 3;
 
-interface AllowedProps extends Pick<CameProps, "visit" | "records"> {
-  /** Number of all people. */
-  readonly of: number;
-  /** When the last of them came. ISO 8601 */
-  readonly until: string | undefined;
-}
-
-/** The entries that let in most of these people, with their authors. */
-export function AllowedBy({ visit, records, of, until }: AllowedProps) {
+/**
+ * The entries that let in most of these people, with their authors.
+ * @param of number of all people
+ * @param until when the last of them came: ISO 8601
+ */
+export function allowedBy(visit: Visit, records: readonly DecisionRecord[], of: number, until: string | undefined) {
   const entries = new Tally();
   for (const entry of records.flatMap((record) => decidingEntry(record) ?? [])) entries.add(entry);
   return entries
@@ -117,12 +113,9 @@ export function AllowedBy({ visit, records, of, until }: AllowedProps) {
     ));
 }
 
-interface SelectionProps extends Pick<CameProps, "visit"> {
-  readonly found: Pick<Incident, "selection" | "decisions" | "people" | "listed" | "nameless">;
-}
-
 /** The selection of decisions, in a fold. */
-export function SelectionFacts({ visit, found: { selection, decisions, people, listed, nameless } }: SelectionProps) {
+export function selectionFacts(visit: Visit, found: Pick<Incident, "selection" | "decisions" | "people" | "listed" | "nameless">) {
+  const { selection, decisions, people, listed, nameless } = found;
   const { from, to, ...marks } = selection;
   const number = (count: number) => countText(visit, count);
   const only = Object.entries(marks).flatMap(([name, value]) => (typeof value === "string" ? [`${name} ${value}`] : []));
@@ -146,25 +139,14 @@ export function SelectionFacts({ visit, found: { selection, decisions, people, l
 interface ShownPerson extends Pick<IncidentPerson, "person" | "reference" | "at"> {
   /** Absent if the decision has expired. */
   readonly email?: string | undefined;
-  /** Absent before there is an incident. */
-  readonly state?: PersonState;
+  /** What became of their account, in words. Absent before there is an incident. */
+  readonly ofAccount?: string | undefined;
   /** True if their box is ticked at first. */
   readonly isTicked?: boolean;
 }
 
-interface PeopleTableProps {
-  readonly visit: Visit;
-  readonly people: readonly ShownPerson[];
-  /** Number of all people. */
-  readonly of: number;
-  /** The field of their boxes. @default none */
-  readonly ticks?: string;
-  /** True if work on untouched accounts is still to come. */
-  readonly isAtWork?: boolean;
-}
-
-/** Some of the people. */
-export function PeopleTable({ visit, people, of, ticks, isAtWork = false }: PeopleTableProps) {
+/** Some of the people. @param of number of all of them @param ticks the field of their boxes */
+export function peopleTable(visit: Visit, people: readonly ShownPerson[], of: number, ticks?: string) {
   if (people.length === 0) return null;
   const each = ({ person, email = person, isTicked = false }: ShownPerson) => ({
     value: person,
@@ -181,10 +163,7 @@ export function PeopleTable({ visit, people, of, ticks, isAtWork = false }: Peop
           [t.person, ({ email }) => (email === undefined ? "?" : <PersonLink email={email} />)],
           timeColumn(visit, t.when),
           [t.decision, ({ reference }) => <a href={`/decisions/${reference}`}>{visible(reference)}</a>],
-          people.some(({ state }) => state !== undefined) && [
-            t.account,
-            ({ state }) => (isAtWork && state === "selected" ? t.notYet : state && t.persons[state]),
-          ],
+          people.some(({ ofAccount }) => ofAccount !== undefined) && [t.account, ({ ofAccount }) => ofAccount],
         ]}
         rows={people}
       />

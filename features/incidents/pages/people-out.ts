@@ -11,9 +11,8 @@ import type { Incident, IncidentPerson } from "../incident";
 import { stillDisabled } from "../steps";
 import { type InIncident, incidentPersonKey } from "../store/incidents";
 import { incidentName } from "./incident-page";
-import { incidentPath } from "./incident-path";
 import { incidentTexts } from "./incidents-texts";
-import { enableForm } from "./let-back-in";
+import { enableForm, incidentPath } from "./take-step";
 
 // The people whose accounts incidents have disabled, for pages about people.
 

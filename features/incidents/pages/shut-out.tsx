@@ -19,12 +19,11 @@ import { incidentObjection } from "../steps";
 import { isOut } from "../store/held";
 import { countSelected, openIncident } from "../store/select";
 import { Tally } from "../tally";
-import { IncidentNote, refuse } from "./incident-page";
-import { INCIDENTS_PATH, incidentPath } from "./incident-path";
+import { incidentNote, refuse } from "./incident-page";
 import { incidentTexts as t } from "./incidents-texts";
-import { AllowedBy, HowTheyCame, PeopleTable, SelectionFacts } from "./people-let-in";
+import { allowedBy, howTheyCame, peopleTable, selectionFacts } from "./people-let-in";
 import { newestIncidents } from "./people-out";
-import { LIST_ONLY, Tick, takeStep } from "./take-step";
+import { INCIDENTS_PATH, incidentPath, LIST_ONLY, Tick, takeStep } from "./take-step";
 
 /** Decisions that a page reads in its time. A command reads any number. */
 const MOST_DECISIONS = 5_000;
@@ -104,7 +103,12 @@ async function find(visit: Visit, selection: Selection) {
       return people.size - before;
     },
   );
-  return { ...already, selection, counts, people };
+  const main = mainDomain(people, selection);
+  // The word to type.
+  const word = selection.domain ?? String(main?.count ?? counts.people);
+  // True if the form selects somebody at first.
+  const isMeant = ({ email = "@" }: DecisionRecord) => main === undefined || partsOf(email).domain === main.domain;
+  return { ...already, selection, counts, people, main, word, isMeant };
 }
 
 /** The newest incidents that may have shut out people of a selection, whom they did, and the domain's last one of any time. */
@@ -155,9 +159,7 @@ async function previewPage(visit: Visit, found: Found, problem?: string): Promis
   return await visit.page(
     title,
     <>
-      {by.map((incident) => (
-        <IncidentNote visit={visit} incident={incident} path={incidentPath(incident.id)} />
-      ))}
+      {by.map((incident) => incidentNote(visit, incident, incidentPath(incident.id)))}
       <ErrorSummary title={t.nothingDone} problems={problem === undefined ? [] : [{ field: WORD, text: problem }]} />
       {counts.people === 0 ? (
         <>
@@ -167,34 +169,26 @@ async function previewPage(visit: Visit, found: Found, problem?: string): Promis
           {domain === undefined ? null : <ButtonLink path={domainPath(domain)} text={t.seeDomain(visible(domain))} class="button quiet" />}
         </>
       ) : visit.may("Administrator") ? (
-        <ShutOutForm
-          {...{ visit, found, problem, denied }}
-          dryRun={denied === undefined ? null : await dryRunOf(visit, denied, counts.people)}
-        />
+        shutOutForm(visit, found, { problem, denied, dryRun: denied && (await dryRunOf(visit, denied, counts.people)) })
       ) : (
         <>
-          <HowTheyCame visit={visit} selection={selection} records={[...found.people.values()]} />
-          <PeopleTable visit={visit} people={rowsOf(found)} of={counts.people} />
+          {howTheyCame(visit, selection, [...found.people.values()])}
+          {peopleTable(visit, rowsOf(found), counts.people)}
         </>
       )}
-      {counts.people === 0 ? null : <SelectionFacts visit={visit} found={{ ...counts, selection }} />}
+      {counts.people === 0 ? null : selectionFacts(visit, { ...counts, selection })}
     </>,
     { status: problem === undefined ? 200 : 400, head: <PageHead of={of} title={title} /> },
   );
 }
 
 /** The domain that most people of an hour come from, if others are among them: those hardly belong to the attack. */
-function mainDomain({ people, selection }: Found): { readonly domain: string; readonly count: number } | undefined {
+function mainDomain(people: ReadonlyMap<string, DecisionRecord>, selection: Selection) {
   const domains = new Tally();
   for (const { email = "@" } of people.values()) domains.add(partsOf(email).domain);
   const [[domain, count] = ["", 0]] = domains.top().top;
   const isMain = selection.domain === undefined && domain !== "" && count < people.size && count * 2 >= people.size;
   return isMain ? { domain, count } : undefined;
-}
-
-/** True if the form selects somebody at first. */
-function isMeant(main: ReturnType<typeof mainDomain>, { email = "@" }: Pick<DecisionRecord, "email">): boolean {
-  return main === undefined || partsOf(email).domain === main.domain;
 }
 
 const NEWEST = 5;
@@ -205,12 +199,7 @@ export async function burstPanel(visit: Visit, domain: string, first: string) {
   const found = await decisions.page({ from: new Date(first), to: visit.now, having: { domain, verdict: "continue" } });
   const letIn = found.items.filter(({ email, verdict }) => verdict === "continue" && email?.endsWith(`@${domain}`));
   const newest = await decisions.whole(letIn.slice(0, NEWEST));
-  const about = (
-    <section>
-      <AllowedBy visit={visit} records={newest} of={newest.length} until={newest[0]?.at} />
-    </section>
-  );
-  return { newest, about };
+  return { newest, about: <section>{allowedBy(visit, newest, newest.length, newest[0]?.at)}</section> };
 }
 
 /** The effect of denying the domain, also beyond these people. */
@@ -230,9 +219,7 @@ async function dryRunOf(visit: Visit, domain: string, people: number) {
   );
 }
 
-interface FormProps {
-  readonly visit: Visit;
-  readonly found: Found;
+interface Said {
   /** The problem of the sent word. @default nothing was sent */
   readonly problem: string | undefined;
   /** The domain that may be denied, too: undefined if it is denied already. */
@@ -241,14 +228,13 @@ interface FormProps {
 }
 
 /** The people, the effect, and the word to type. */
-function ShutOutForm({ visit, found, problem, denied, dryRun }: FormProps) {
-  const { selection, counts } = found;
+function shutOutForm(visit: Visit, found: Found, { problem, denied, dryRun }: Said) {
+  const { selection, counts, main } = found;
   const { from, to } = selection;
   const isFirst = problem === undefined;
   const isSent = (box: string) => visit.field(box) !== "";
   const ticked = new Set(visit.fields(TICKED));
-  const main = mainDomain(found);
-  const rows = rowsOf(found).map((row) => ({ ...row, isTicked: isFirst ? isMeant(main, row) : ticked.has(row.person) }));
+  const rows = rowsOf(found).map((row) => ({ ...row, isTicked: isFirst ? row.isTicked : ticked.has(row.person) }));
   const people = countText(visit, main?.count ?? counts.people);
   const hidden = { from, to, ...Object.fromEntries(marks.map((name) => [name, selection[name] ?? ""])) };
   const { reachesAccounts = false } = visit.world;
@@ -271,7 +257,7 @@ function ShutOutForm({ visit, found, problem, denied, dryRun }: FormProps) {
         {dryRun}
         {reachesAccounts ? <Tick name={LIST_ONLY} text={t.listOnly} isTicked={isSent(LIST_ONLY)} /> : null}
         {asks ? <p class="hint">{t.askHint}</p> : null}
-        <InputField id={WORD} label={t.type(visible(wordOf(found)))} problem={problem} autocapitalize="off" required />
+        <InputField id={WORD} label={t.type(visible(found.word))} problem={problem} autocapitalize="off" required />
         <p class="actions">
           <button type="submit" class="danger">
             <span>
@@ -290,34 +276,28 @@ function ShutOutForm({ visit, found, problem, denied, dryRun }: FormProps) {
             <a href={shutOutPath(main.domain, from)}>{t.onlyOf(visible(main.domain))}</a>
           </Alert>
         )}
-        <HowTheyCame visit={visit} selection={selection} records={[...found.people.values()]} />
-        <PeopleTable visit={visit} people={rows} of={counts.people} ticks={TICKED} />
+        {howTheyCame(visit, selection, [...found.people.values()])}
+        {peopleTable(visit, rows, counts.people, TICKED)}
       </div>
     </PostForm>
   );
 }
 
-/** The word to type. */
-function wordOf(found: Found): string {
-  return found.selection.domain ?? String(mainDomain(found)?.count ?? found.counts.people);
-}
-
 /** The newest first. */
-function rowsOf({ people }: Found) {
+function rowsOf({ people, isMeant }: Found) {
   const sorted = [...people].toSorted(([, a], [, b]) => (a.at < b.at ? 1 : -1));
-  return sorted.slice(0, SHOWN).map(([person, { email, reference, at }]) => ({ person, email, reference, at }));
+  return sorted.slice(0, SHOWN).map(([person, record]) => ({ ...record, person, isTicked: isMeant(record) }));
 }
 
 /** Shuts out the people who are still ticked, or asks for a second person if they are too many. */
 export const shutOut = (visit: Visit) =>
   ofSelection(visit, visit.field, async (found) => {
-    if (!isWordTyped(visit, WORD, wordOf(found))) return await previewPage(visit, found, t.mistyped(visible(wordOf(found))));
+    if (!isWordTyped(visit, WORD, found.word)) return await previewPage(visit, found, t.mistyped(visible(found.word)));
     const { selection } = found;
     const whole = { ...selection, ...(selection.domain !== undefined && visit.field(DOMAIN_TOO) !== "" && { denyDomain: true }) };
     const ticked = new Set(visit.fields(TICKED));
     const boxed = new Set(visit.field(BOXED).split(" "));
-    const main = mainDomain(found);
-    const left = [...found.people].filter(([person, record]) => (boxed.has(person) ? !ticked.has(person) : !isMeant(main, record)));
+    const left = [...found.people].filter(([person, record]) => (boxed.has(person) ? !ticked.has(person) : !found.isMeant(record)));
     if (left.length === found.people.size) return await previewPage(visit, found, t.noneTicked);
     const without = new Set([...found.out, ...left.map(([person]) => person)]);
     const { decisions, incidents } = visit.world;

@@ -9,10 +9,15 @@ import { type Incident, UNDO_DAYS } from "../incident";
 import { type IncidentJob, jobOf } from "../job";
 import { everDisabled, type IncidentVerb, incidentObjection, notDisabled } from "../steps";
 import { requestJob } from "../store/work";
-import { INCIDENTS_PATH, incidentPath } from "./incident-path";
 import { incidentTexts as t } from "./incidents-texts";
 
 // The steps that somebody can take with an incident: their forms, and what these do.
+
+export const INCIDENTS_PATH = "/incidents";
+
+export function incidentPath(id: string): string {
+  return `${INCIDENTS_PATH}?id=${encodeURIComponent(id)}`;
+}
 
 /** The box that leaves accounts as they are. */
 export const LIST_ONLY = "list-only";
@@ -29,7 +34,7 @@ export function Tick({ name, text, isTicked = false }: { readonly name: string; 
 }
 
 /** Why the visitor may not take a step: by all names that commands may know them by. */
-function objectionTo({ author, session: { userNames }, now }: Visit, verb: IncidentVerb, incident: Incident) {
+export function objectionTo({ author, session: { userNames }, now }: Visit, verb: IncidentVerb, incident: Incident) {
   return incidentObjection(verb, incident, { ...author, userNames }, now);
 }
 
@@ -75,16 +80,11 @@ export async function beginJob(visit: Visit, incident: Incident, job: Omit<Incid
   return true;
 }
 
-interface IncidentProps {
-  readonly visit: Visit;
-  readonly incident: Incident;
-}
-
 /** Shutting out: begun, continued, and repeated for accounts that were not found, or that Graph refused. */
 const ways: Partial<Record<Incident["state"], "act" | "goOn" | "lookAgain">> = { open: "act", acting: "goOn", acted: "lookAgain" };
 
 /** The form of the next step, for an administrator: it asks for the number of people. */
-export function StepForm({ visit, incident }: IncidentProps) {
+export function stepForm(visit: Visit, incident: Incident) {
   const { id, state, outcome = {}, askedBy, askedName = askedBy } = incident;
   const { reachesAccounts = false } = visit.world;
   const [act, left] = [objectionTo(visit, "act", incident), notDisabled(outcome)];
@@ -124,8 +124,8 @@ function mayUndo(visit: Visit, incident: Incident): boolean {
 }
 
 /** Undo can be redone: it asks for no word. */
-export function UndoButton({ visit, incident }: IncidentProps) {
-  if (!mayUndo(visit, incident) || needsAccounts(visit, incident)) return null;
+export function undoButton(visit: Visit, incident: Incident) {
+  if (!mayUndo(visit, incident) || needsAccounts(visit, incident)) return undefined;
   const asks = undoAsks(incident);
   return (
     <PostForm
@@ -136,6 +136,19 @@ export function UndoButton({ visit, incident }: IncidentProps) {
       data-asks={asks ? "" : undefined}
     >
       <SubmitButton text={asks ? `${t.undo}…` : t.undo} class="quiet" />
+    </PostForm>
+  );
+}
+
+export const ENABLE_PATH = `${INCIDENTS_PATH}/enable`;
+
+/** Enables one person's account and reverts the entries that deny them. Undefined if the visitor may not, or a worker has the incident. */
+export function enableForm(visit: Visit, incident: Incident, person: string, back: string) {
+  const mayNow = visit.may("Administrator") && visit.world.reachesAccounts && jobOf(incident) === undefined;
+  if (!mayNow || objectionTo(visit, "enable", incident) !== undefined) return undefined;
+  return (
+    <PostForm visit={visit} action={ENABLE_PATH} class="row-action" hidden={{ id: incident.id, person, back }}>
+      <SubmitButton text={t.enableOne} class="quiet" />
     </PostForm>
   );
 }

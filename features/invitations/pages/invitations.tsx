@@ -57,24 +57,8 @@ const t = pageTexts({
   already: ["Has an open invitation already", "이미 유효한 초대가 있습니다"],
 });
 
-interface InviteFormProps {
-  readonly visit: Visit;
-  readonly problems: readonly FieldProblem[];
-}
-
-function InviteForm({ visit, problems }: InviteFormProps) {
-  const field = (id: "days" | "sponsor" | "note", hint?: string) => (
-    <p>
-      <SentField
-        visit={visit}
-        problems={problems}
-        id={id}
-        label={id === "note" ? frameTexts.note : t[id]}
-        hint={hint}
-        usual={id === "days" ? String(INVITATION_DAYS) : ""}
-      />
-    </p>
-  );
+function inviteForm(visit: Visit, problems: readonly FieldProblem[]) {
+  const sent = { visit, problems };
   const languageNames = new Intl.DisplayNames([visit.language], { type: "language" });
   return (
     <PostForm visit={visit} class="card" action={INVITE_PATH}>
@@ -97,8 +81,12 @@ function InviteForm({ visit, problems }: InviteFormProps) {
             <Select id="gate" name="gate" options={visit.world.gates.map((gate) => [gate, gateName(gate)])} chosen={visit.field("gate")} />
           </p>
         ) : null}
-        {field("days")}
-        {field("sponsor", t.sponsorHint)}
+        <p>
+          <SentField {...sent} id="days" label={t.days} usual={String(INVITATION_DAYS)} />
+        </p>
+        <p>
+          <SentField {...sent} id="sponsor" label={t.sponsor} hint={t.sponsorHint} />
+        </p>
         <p>
           <label for="language">{t.language}</label>
           <Select
@@ -108,7 +96,9 @@ function InviteForm({ visit, problems }: InviteFormProps) {
             chosen={visit.field("language")}
           />
         </p>
-        {field("note", t.noteHint)}
+        <p>
+          <SentField {...sent} id="note" label={frameTexts.note} hint={t.noteHint} />
+        </p>
       </div>
       <SubmitButton text={t.send} />
     </PostForm>
@@ -151,7 +141,7 @@ const INVITED_PATH = "/people?life=invited";
 
 function show(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Response> {
   const back = { path: INVITED_PATH, text: resultTexts.back };
-  return pageWithForm(visit, { title: t.invite, problems, back }, <InviteForm visit={visit} problems={problems} />);
+  return pageWithForm(visit, { title: t.invite, problems, back }, inviteForm(visit, problems));
 }
 
 /** The entry that denies each address that the list denies, however it is proven: an invitation comes after the list. */

@@ -4,7 +4,6 @@ import { type PartnerStore, partnerStore } from "../store/partners";
 import { partnerOf } from "../store/rows";
 import { routes as partnerRoutes, provenContact } from "./partner";
 import { PARTNERS_PATH, partnerPath } from "./partner-acts";
-import { routes as list } from "./partner-list";
 import { routes as partners, trailedPartners } from "./partners";
 
 declare module "../../../console/app/ports" {
@@ -27,7 +26,7 @@ export const feature = {
     partners: partnerStore(tables, nameOf("decisions")),
     askTexts: askTextsBy(settings),
   }),
-  routes: [...partnerRoutes, ...list, ...partners],
+  routes: [...partnerRoutes, ...partners],
   rowPages: { partner: (subject) => partnerPath(partnerOf(subject)) },
   trailed: trailedPartners,
   menu: [

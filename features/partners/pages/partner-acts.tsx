@@ -26,7 +26,7 @@ export function partnerPath(domain: string): string {
   return `${PARTNERS_PATH}?${OPEN_PARAMETER}=${encodeURIComponent(domain)}`;
 }
 
-export function AddPartner({ visit, problems }: { readonly visit: Visit; readonly problems: readonly FieldProblem[] }) {
+export function addPartnerForm(visit: Visit, problems: readonly FieldProblem[]) {
   return (
     <PostForm visit={visit} class="card add-row" action={`${PARTNERS_PATH}/add`}>
       <Icon name="add" />
@@ -40,13 +40,7 @@ export function AddPartner({ visit, problems }: { readonly visit: Visit; readonl
   );
 }
 
-interface ActsProps {
-  readonly visit: Visit;
-  readonly domain: string;
-  readonly found: FoundPartner;
-}
-
-export function PartnerActs({ visit, domain, found: { stored, row } }: ActsProps) {
+export function partnerActs(visit: Visit, domain: string, { stored, row }: FoundPartner) {
   if (stored === undefined || !visit.may("Administrator")) return null;
   const hidden = { [DOMAIN]: domain, version: versionOf(stored) };
   return (
@@ -67,7 +61,7 @@ export function PartnerActs({ visit, domain, found: { stored, row } }: ActsProps
 }
 
 /** The last action, with Undo. */
-export function PartnerDone({ visit }: { readonly visit: Visit }) {
+export function partnerDone(visit: Visit) {
   const did = visit.query("done");
   const domain = visit.query(UNDO_PARAMETER);
   if (did === "removed" && domain !== "" && visit.may("Administrator")) {
@@ -85,27 +79,29 @@ export function PartnerDone({ visit }: { readonly visit: Visit }) {
   return <Alert kind={did === "quicker" ? "bad" : unproven.includes(did) ? "warn" : "good"}>{visit.done(t.done)}</Alert>;
 }
 
+function portsOf({ world }: Visit) {
+  return { ask: world.askTexts, list: world.accessList, partners: world.partners, trail: world.audit };
+}
+
 async function add(visit: Visit, domain: string): Promise<Response> {
   const { world, author, now } = visit;
   const { stored, row: before } = await world.partners.found(domain);
   if (stored !== undefined && before?.state !== "lapsed") return done(visit, "there", domain);
-  const added = await addDomain({ partners: world.partners, trail: world.audit }, { domain, before }, author, now);
+  const added = await addDomain(portsOf(visit), { domain, before }, author, now);
   return done(visit, added === undefined ? "quicker" : "added", domain);
 }
 
 async function check(visit: Visit, domain: string): Promise<Response> {
   const { world, author, now } = visit;
   const row = await world.partners.of(domain);
-  const ports = { ask: world.askTexts, list: world.accessList, partners: world.partners, trail: world.audit };
-  const after = row && (await checkPartner(ports, row, { ...author, via: "console" }, now));
+  const after = row && (await checkPartner(portsOf(visit), row, { ...author, via: "console" }, now));
   return done(visit, after?.look ?? "quicker", domain);
 }
 
 async function remove(visit: Visit, domain: string): Promise<Response> {
   const { world, author, now } = visit;
   const { stored } = await world.partners.found(domain);
-  const ports = { list: world.accessList, partners: world.partners, trail: world.audit };
-  const isRemoved = isAsShown(visit, stored) && (await removeDomain(ports, domain, stored, { ...author, via: "console" }, now));
+  const isRemoved = isAsShown(visit, stored) && (await removeDomain(portsOf(visit), domain, stored, { ...author, via: "console" }, now));
   if (!isRemoved) return done(visit, "quicker", domain);
   return visit.goTo(`${PARTNERS_PATH}?done=removed&${UNDO_PARAMETER}=${encodeURIComponent(domain)}`);
 }
@@ -115,7 +111,7 @@ async function undo(visit: Visit, domain: string): Promise<Response> {
   const { world, author, now } = visit;
   const [last] = (await world.audit.page({ subject: partnerSubject(domain) }, undefined, 1)).entries;
   const isLast = last !== undefined && last.after === undefined && now.getTime() - Date.parse(last.at) < UNDO_MS;
-  const isBack = isLast && (await putBackPartner({ partners: world.partners, trail: world.audit }, last.before, author, now));
+  const isBack = isLast && (await putBackPartner(portsOf(visit), last.before, author, now));
   return done(visit, isBack ? "back" : "quicker", domain);
 }
 

@@ -1,36 +1,35 @@
+import { toItem, toRow } from "../../../adapters/tables/item";
 import { asAnother } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { ButtonLink } from "../../../console/parts/forms";
-import { visible } from "../../../console/parts/value";
+import { isAsShown, versionOf, writeRow } from "../../../console/editor/row-writes";
+import { pageWithForm } from "../../../console/parts/back-link";
+import { Alert, ButtonLink, type FormProblem, PostForm, Select, SentField, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { Table } from "../../../console/parts/table";
+import { dayOf } from "../../../console/parts/time";
+import { shortened, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
+import type { Row } from "../../../engine/sign-up/rule";
+import { writtenList } from "../../access-list/pages/access-list-parts";
 import { contactDomain, partnerStanding } from "../../access-list/partner";
+import { readRow } from "../../access-list/row";
 import { ownRequestRoutes } from "../../approvals/pages/own-requests";
-import { PARTNER_LIST_PATH } from "./partner-list";
+import { isPartnerEntry, MAX_PARTNER_ENTRIES, PARTNER_ALLOW_DAYS, type PartnerEntryFlaw, partnerEntry } from "../entries";
 
-// Pages of partners' contacts: the waiting requests of their own domain, but nothing else of the console.
+// Pages of partners' contacts: the waiting requests of their own domain, and their entries in the access list, which are addresses at it
+// in rows marked as theirs. Nothing else of the console.
 
-const t = pageTexts({
-  title: [(domain: string) => `Requests of ${domain}`, (domain) => `${domain}의 요청`],
-  only: [(domain: string) => `You see only the requests of people at ${domain}.`, (domain) => `${domain} 주소의 요청만 표시됩니다.`],
-  toList: ["Your list: addresses that you allow or deny", "내 목록: 허용하거나 거부하는 주소"],
-  notProven: ["Your domain is not proven", "도메인이 증명되지 않았습니다"],
-  why: [
-    (name: string) =>
-      `You are signed in as ${name}. This page is for partners whose domain is proven by a TXT record, and the domain of your address is not, or is not proven any more. Ask the organisation that gave you this address.`,
-    (name) =>
-      `${name} 계정으로 로그인했습니다. 이 페이지는 TXT 레코드로 도메인을 증명한 파트너용입니다. 이 주소의 도메인은 증명되지 않았거나 더 이상 증명되어 있지 않습니다. 이 페이지를 안내한 조직에 문의하세요.`,
-  ],
-});
+const PARTNER_LIST_PATH = `${homes.Partner}/list`;
 
-export const routes: readonly ConsoleRoute[] = ownRequestRoutes({
+const ownRequests = ownRequestRoutes({
   path: homes.Partner,
   access: "Partner",
   isTheirs: ({ partnerDomain }, { email }) => partnerDomain !== undefined && partsOf(email).domain === partnerDomain,
   words(visit) {
     const domain = visible(visit.partnerDomain ?? "");
-    return { title: t.title(domain), only: t.only(domain) };
+    return { title: t.requests(domain), only: t.onlyRequests(domain) };
   },
   more: async () => (
     <p>
@@ -56,3 +55,170 @@ export async function provenContact(visit: Visit): Promise<Pick<Visit, "partnerD
     { status: 403 },
   );
 }
+
+const effects = ["allow", "deny"] as const;
+
+/** A contact's page always has a domain; without one, no row would be theirs. */
+function domainOf({ partnerDomain }: Visit): string {
+  return partnerDomain ?? "";
+}
+
+async function showList(visit: Visit, problems: readonly FormProblem[] = [], status?: 409): Promise<Response> {
+  const domain = domainOf(visit);
+  const items = (await visit.world.accessList.ofPartner(domain)).filter((item) => isPartnerEntry(toRow(item), domain));
+  return await pageWithForm(
+    visit,
+    { title: t.title(visible(domain)), problems, back: { path: homes.Partner, text: t.back }, status },
+    <>
+      {problems.length > 0 ? null : <Alert kind="good">{visit.done(t.did)}</Alert>}
+      <p class="hint">{t.only(visible(domain))}</p>
+      <Table
+        caption={t.caption}
+        columns={[
+          [t.address, ({ row }) => <bdi class="value">{visible(String(row.entry))}</bdi>],
+          [t.effect, ({ row }) => t.effects[readRow(row).effect]],
+          [t.expires, ({ row }) => endText(visit, row)],
+          [frameTexts.note, ({ row: { note } }) => <bdi>{shortened(typeof note === "string" ? note : "")}</bdi>],
+          [frameTexts.remove, ({ item, row }) => removeForm(visit, String(row.entry), versionOf(item))],
+        ]}
+        rows={items.map((item) => ({ item, row: toRow(item) }))}
+        empty={t.none}
+      />
+      {addForm(visit, problems)}
+    </>,
+  );
+}
+
+/** A row ends with its last day; one that Gatehouse ended, at that moment. */
+function endText({ now }: Visit, row: Row): string {
+  const { expiresAt } = readRow(row);
+  if (expiresAt === undefined) return t.never;
+  const day = dayOf(new Date(expiresAt - 1));
+  return expiresAt <= now.getTime() ? t.ended(day) : day;
+}
+
+function removeForm(visit: Visit, entry: string, version: string) {
+  return (
+    <PostForm visit={visit} action={`${PARTNER_LIST_PATH}/remove`} hidden={{ key: entry, version }}>
+      <SubmitButton text={frameTexts.remove} class="quiet" aria-label={t.removeNamed(visible(entry))} />
+    </PostForm>
+  );
+}
+
+function addForm(visit: Visit, problems: readonly FormProblem[]) {
+  const sent = { visit, problems };
+  return (
+    <PostForm visit={visit} class="card" action={`${PARTNER_LIST_PATH}/add`}>
+      <h2>{t.add}</h2>
+      <div class="fields">
+        <div>
+          <SentField {...sent} id="entry" label={t.address} required autocapitalize="off" />
+        </div>
+        <div>
+          <label for="effect">{t.effect}</label>
+          <Select id="effect" name="effect" options={effects.map((effect) => [effect, t.effects[effect]])} chosen={visit.field("effect")} />
+        </div>
+        <div>
+          <SentField {...sent} id="expiresAt" type="date" label={t.expires} hint={t.expiresHint(PARTNER_ALLOW_DAYS)} />
+        </div>
+        <div>
+          <SentField {...sent} id="note" label={frameTexts.note} />
+        </div>
+      </div>
+      <SubmitButton text={frameTexts.add} />
+    </PostForm>
+  );
+}
+
+/** Other flaws are the entry's. */
+const fieldOf: Readonly<Partial<Record<PartnerEntryFlaw, string>>> = { effect: "effect", end: "expiresAt" };
+
+/** Writes the row if there is none, or replaces one of theirs: an operator's stays. */
+async function add(visit: Visit): Promise<Response> {
+  const { world, now, field } = visit;
+  const domain = domainOf(visit);
+  const typed = { entry: field("entry"), effect: field("effect"), expiresAt: field("expiresAt").trim(), note: field("note").trim() };
+  const refuse = (name: string, text: string, status?: 409) => showList(visit, [{ field: name, text }], status);
+  const long = tooLong(visit, typed.note);
+  if (long !== undefined) return await refuse("note", long);
+  const read = partnerEntry(typed, domain, now);
+  if ("flaw" in read) return await refuse(fieldOf[read.flaw] ?? "entry", t.flaws[read.flaw]);
+  const after = toItem(read.row);
+  const entry = String(read.row.entry);
+  const before = await world.accessList.get(entry);
+  if (before !== undefined && !isPartnerEntry(toRow(before), domain)) return await refuse("entry", t.taken, 409);
+  if (before === undefined && (await world.accessList.ofPartner(domain)).length >= MAX_PARTNER_ENTRIES)
+    return await refuse("entry", t.full(MAX_PARTNER_ENTRIES), 409);
+  if (await writeRow(visit, writtenList, { before, after })) return visit.goTo(`${PARTNER_LIST_PATH}?done=added`);
+  return await refuse("entry", t.changed, 409);
+}
+
+async function remove(visit: Visit): Promise<Response> {
+  const before = await visit.world.accessList.get(visit.field("key"));
+  const isTheirs = before !== undefined && isPartnerEntry(toRow(before), domainOf(visit));
+  const isRemoved = isTheirs && isAsShown(visit, before) && (await writeRow(visit, writtenList, { before }));
+  if (isRemoved) return visit.goTo(`${PARTNER_LIST_PATH}?done=removed`);
+  return await showList(visit, [t.changed], 409);
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  ...ownRequests,
+  { method: "GET", path: PARTNER_LIST_PATH, access: "Partner", handler: (visit) => showList(visit) },
+  { method: "POST", path: `${PARTNER_LIST_PATH}/add`, access: "Partner", handler: add },
+  { method: "POST", path: `${PARTNER_LIST_PATH}/remove`, access: "Partner", hidden: ["key", "version"], handler: remove },
+];
+
+const t = pageTexts({
+  requests: [(domain: string) => `Requests of ${domain}`, (domain) => `${domain}의 요청`],
+  onlyRequests: [
+    (domain: string) => `You see only the requests of people at ${domain}.`,
+    (domain) => `${domain} 주소의 요청만 표시됩니다.`,
+  ],
+  toList: ["Your list: addresses that you allow or deny", "내 목록: 허용하거나 거부하는 주소"],
+  notProven: ["Your domain is not proven", "도메인이 증명되지 않았습니다"],
+  why: [
+    (name: string) =>
+      `You are signed in as ${name}. This page is for partners whose domain is proven by a TXT record, and the domain of your address is not, or is not proven any more. Ask the organisation that gave you this address.`,
+    (name) =>
+      `${name} 계정으로 로그인했습니다. 이 페이지는 TXT 레코드로 도메인을 증명한 파트너용입니다. 이 주소의 도메인은 증명되지 않았거나 더 이상 증명되어 있지 않습니다. 이 페이지를 안내한 조직에 문의하세요.`,
+  ],
+  title: [(domain: string) => `Your list for ${domain}`, (domain) => `${domain} 목록`],
+  only: [
+    (domain: string) =>
+      `Here you allow or deny single addresses at ${domain}, from the next sign-up on. The organization that you sign in to has rules of its own: they can refuse somebody that you allow.`,
+    (domain) =>
+      `${domain}의 개별 주소를 허용하거나 거부합니다. 다음 가입부터 적용됩니다. 로그인한 조직에는 자체 규칙이 있어 여기서 허용한 사람도 거부될 수 있습니다.`,
+  ],
+  caption: ["Your entries", "등록한 항목"],
+  none: ["You keep no entry yet.", "아직 등록한 항목이 없습니다."],
+  add: ["Add an address", "주소 추가"],
+  address: ["Address", "주소"],
+  effect: ["What happens", "처리"],
+  effects: {
+    allow: ["Allow", "허용"],
+    deny: ["Deny", "거부"],
+  },
+  expires: ["Last day", "마지막 날"],
+  expiresHint: [
+    (days: number) => `An allow ends after ${days} days at the latest: add it again to go on. Empty: as long as possible.`,
+    (days) => `허용은 최대 ${days}일 동안 유지됩니다. 계속하려면 다시 추가하세요. 비워 두면 가능한 한 오래 유지됩니다.`,
+  ],
+  never: ["no end", "만료 없음"],
+  ended: [(day: string) => `ended ${day}`, (day) => `${day} 만료됨`],
+  removeNamed: [(entry: string) => `Remove ${entry}`, (entry) => `${entry} 삭제`],
+  did: {
+    added: ["The address is on your list.", "주소를 목록에 추가했습니다."],
+    removed: ["The address is off your list.", "주소를 목록에서 삭제했습니다."],
+  },
+  flaws: {
+    address: ["Write one whole e-mail address.", "이메일 주소 하나를 전체로 입력하세요."],
+    domain: ["Only addresses at your own domain, without subdomains.", "본인 도메인의 주소만 넣을 수 있습니다(하위 도메인 제외)."],
+    spelling: ["Write the address without a +tag.", "+태그 없이 주소를 입력하세요."],
+    effect: ["Choose whether to allow or to deny.", "허용 또는 거부를 선택하세요."],
+    end: ["Choose a day from today on; for an allow, within the days said below.", "오늘 이후의 날짜를 선택하세요(허용은 아래 기간 안)."],
+  },
+  taken: ["This address cannot be on your list. Ask the organization.", "이 주소는 목록에 넣을 수 없습니다. 로그인한 조직에 문의하세요."],
+  changed: ["Somebody else just changed this entry. Look again.", "다른 사람이 방금 이 항목을 변경했습니다. 확인한 뒤 다시 시도하세요."],
+  full: [(count: number) => `Your list is full, with ${count} entries.`, (count) => `목록이 가득 찼습니다(최대 ${count}개).`],
+  back: ["Requests", "요청"],
+});

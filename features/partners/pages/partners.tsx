@@ -4,7 +4,7 @@ import { OPEN_PARAMETER, openAddress } from "../../../console/parts/beside";
 import { DOMAIN_DAYS, domainPath } from "../../../console/parts/domain-link";
 import { CopyButton, type FieldProblem } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
-import { type Fact, Facts } from "../../../console/parts/table";
+import { Facts } from "../../../console/parts/table";
 import { Moment, RowTime } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -14,7 +14,7 @@ import { CHANGES_PATH, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { partnerRecord } from "../domain";
 import type { FoundPartner } from "../store/partners";
 import { partnerOf, partnerSubject } from "../store/rows";
-import { AddPartner, actRoutes, PARTNERS_PATH, PartnerActs, PartnerDone, UNDO_PARAMETER } from "./partner-acts";
+import { actRoutes, addPartnerForm, PARTNERS_PATH, partnerActs, partnerDone, UNDO_PARAMETER } from "./partner-acts";
 
 // The domains that partners prove, for operators.
 
@@ -40,9 +40,9 @@ async function showPartners(visit: Visit, problems: readonly FieldProblem[] = []
     title: partnerWords.title,
     problems,
     refused: frameTexts.notDone,
-    above: <PartnerDone visit={visit} />,
+    above: partnerDone(visit),
     intro: partnerWords.intro,
-    ahead: visit.may("Administrator") && <AddPartner visit={visit} problems={problems} />,
+    ahead: visit.may("Administrator") && addPartnerForm(visit, problems),
     page: { items: rows, cut: false, searched: found.length, leftOut: unreadable, later: false, stale: false },
     table: {
       caption: partnerWords.title,
@@ -50,10 +50,10 @@ async function showPartners(visit: Visit, problems: readonly FieldProblem[] = []
       lines: false,
       columns: [
         [partnerWords.domain, ({ id }) => <ValueLink path={openAddress(visit, id)} text={id} />],
-        [partnerWords.names.state, (row) => <State row={row} />],
+        [partnerWords.names.state, stateBadge],
         [{ name: partnerWords.people(DOMAIN_DAYS), number: true }, ({ id }) => counted.get(id)?.all.people.toLocaleString(visit.language)],
         [partnerWords.names.until, ({ until }) => until && <RowTime visit={visit} at={until} />],
-        [partnerWords.names.lookedAt, (row) => <Look visit={visit} row={row} />],
+        [partnerWords.names.lookedAt, (row) => lastLook(visit, row)],
         [partnerWords.names.by, ({ by }) => <bdi>{shortened(by, 40)}</bdi>],
       ],
       empty: partnerWords.none,
@@ -63,11 +63,11 @@ async function showPartners(visit: Visit, problems: readonly FieldProblem[] = []
   });
 }
 
-function State({ row: { state } }: { readonly row: PartnerRow }) {
+function stateBadge({ state }: PartnerRow) {
   return <Badge tone={tones[state]}>{partnerWords.states[state]}</Badge>;
 }
 
-function Look({ visit, row: { look, lookedAt } }: { readonly visit: Visit; readonly row: PartnerRow }) {
+function lastLook(visit: Visit, { look, lookedAt }: PartnerRow) {
   if (look === undefined || lookedAt === undefined) return <span class="hint">{partnerWords.notYet}</span>;
   return (
     <span>
@@ -81,40 +81,39 @@ async function partnerPanel(visit: Visit) {
   if (!canBeKey(domain, MAX_SORT_KEY_BYTES)) return undefined;
   const [found, entries] = await Promise.all([visit.world.partners.found(domain), visit.world.accessList.ofPartner(domain)]);
   const { row } = found;
+  const { names } = partnerWords;
   return (
     <>
       <header>
         <p class="entity">
-          <bdi class="value">{shortened(domain, 80)}</bdi> {row && <State row={row} />}
+          <bdi class="value">{shortened(domain, 80)}</bdi> {row && stateBadge(row)}
         </p>
       </header>
-      {row && <TextRecord row={row} />}
+      {row && textRecord(row)}
       <section>
         {row === undefined ? <p>{partnerWords.gone}</p> : null}
-        <Facts facts={[...(row ? standing(visit, row) : []), [partnerWords.entries, entries.length.toLocaleString(visit.language)]]} />
+        <Facts
+          facts={[
+            [names.since, row && row.state !== "pending" && <Moment at={row.since} />],
+            [names.until, row?.until && <Moment at={row.until} />],
+            [names.lookedAt, row && lastLook(visit, row)],
+            [names.addedAt, row && <Moment at={row.addedAt} />],
+            [names.by, row && <bdi>{visible(row.by)}</bdi>],
+            [partnerWords.entries, entries.length.toLocaleString(visit.language)],
+          ]}
+        />
         <p class="actions">
           <a href={domainPath(domain)}>{partnerWords.signUps}</a>
           <a href={`${CHANGES_PATH}?${new URLSearchParams({ entry: partnerSubject(domain) })}`}>{partnerWords.changes}</a>
         </p>
       </section>
-      <PartnerActs visit={visit} domain={domain} found={found} />
+      {partnerActs(visit, domain, found)}
     </>
   );
 }
 
-function standing(visit: Visit, row: PartnerRow): readonly Fact[] {
-  const { names } = partnerWords;
-  return [
-    [names.since, row.state !== "pending" && <Moment at={row.since} />],
-    [names.until, row.until && <Moment at={row.until} />],
-    [names.lookedAt, <Look visit={visit} row={row} />],
-    [names.addedAt, <Moment at={row.addedAt} />],
-    [names.by, <bdi>{visible(row.by)}</bdi>],
-  ];
-}
-
 /** The record that the partner has to set. */
-function TextRecord({ row }: { readonly row: PartnerRow }) {
+function textRecord(row: PartnerRow) {
   const record = partnerRecord(row);
   return (
     <section>

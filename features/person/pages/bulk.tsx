@@ -1,5 +1,5 @@
 import { ownPath } from "../../../console/app/frame";
-import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import type { Visit } from "../../../console/app/visit";
 import { CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
 import {
   daysTyped,
@@ -26,25 +26,21 @@ import { LONGEST_INVITATION_DAYS } from "../../invitations/invitation";
 import { oldestWaiting } from "../../invitations/store";
 import { bulkTexts as t } from "./bulk-texts";
 import { actOn, asksOf, type LifecycleForm, type LifecycleVerb, lifecycleVerbs, takesFrom, usualDays } from "./lifecycle-acts";
-import { accountLifecycleRow, type LifecycleRow, personOfRow, requestRow, rowField } from "./lifecycle-rows";
+import { accountLifecycleRow, type LifecycleRow, requestRow, rowField } from "./lifecycle-rows";
 import { dayCell, StandingBadge } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
 
 export const BULK_PATH = "/people/change";
 
 /** Buttons of a form that holds selected people: what they lead to asks first. */
-export function LifecycleButtons({ verbs }: { readonly verbs: readonly LifecycleVerb[] }) {
-  return (
-    <>
-      {verbs.map((verb) => (
-        <SubmitButton text={t.verbs[verb]} name="verb" value={verb} class={takesFrom.includes(verb) ? "danger" : "quiet"} />
-      ))}
-    </>
-  );
+export function lifecycleButtons(verbs: readonly LifecycleVerb[]) {
+  return verbs.map((verb) => (
+    <SubmitButton text={t.verbs[verb]} name="verb" value={verb} class={takesFrom.includes(verb) ? "danger" : "quiet"} />
+  ));
 }
 
 /** Asks first, naming everybody; does it once that was agreed to, and reports on each. */
-async function change(visit: Visit): Promise<Response> {
+export async function changePeople(visit: Visit): Promise<Response> {
   const verb = lifecycleVerbs.find((each) => each === visit.field("verb"));
   const rows = visit.field("count") === "" ? await rowsNamed(visit) : await rowsThatWait(visit);
   if (typeof rows === "string") return await refuse(visit, rows);
@@ -54,7 +50,7 @@ async function change(visit: Visit): Promise<Response> {
   const { problems, ...form } = lifecycleForm(visit, verb);
   if (problems.length > 0) return await ask(visit, verb, rows, problems);
   const results: PersonResult[] = [];
-  for (const row of rows) results.push(await actOn(visit, form, row));
+  for (const row of rows) results.push(await actOn(visit, verb, form, row));
   return await reportResults(visit, results, { back: backOf(visit), said: verb });
 }
 
@@ -68,13 +64,10 @@ async function rowsNamed(visit: Visit): Promise<readonly LifecycleRow[] | string
     world.readableApprovals().getAll(idsOf("request").filter(isRequestId)),
     Promise.all(idsOf("account").map((id) => world.accounts().get(id))),
   ]);
-  const rows = [
-    ...requests.map(requestRow),
-    ...accounts.flatMap((account) => (account === undefined ? [] : [accountLifecycleRow(account)])),
-  ];
+  const rows = [...requests.map(requestRow), ...accounts.filter((account) => account !== undefined).map(accountLifecycleRow)];
   if (rows.length === 0) return t.nobody;
   const turns = new Map(named.map(([, id = "", turn = ""]) => [id, Number(turn)]));
-  return isSure(visit) ? rows.map((row) => ({ ...row, turn: turns.get(personOfRow(row).id) ?? 0 })) : rows;
+  return isSure(visit) ? rows.map((row) => ({ ...row, turn: turns.get(row.id) ?? 0 })) : rows;
 }
 
 /** The requested number of people on the waiting list. */
@@ -99,7 +92,7 @@ function lifecycleForm(visit: Visit, verb: LifecycleVerb): LifecycleForm & { rea
     ...(asks.includes("reason") && note === "" ? [{ field: "note", text: t.noReason }] : []),
     ...(long === undefined ? [] : [{ field: "note", text: long }]),
   ];
-  return { verb, days, to, note, problems };
+  return { days, to, note, problems };
 }
 
 function backOf(visit: Visit): string {
@@ -140,9 +133,9 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
         <Table
           caption={title}
           columns={[
-            [frameTexts.person, (row) => <PersonLink email={personOfRow(row).email} />],
+            [frameTexts.person, ({ email }) => <PersonLink email={email} />],
             [l.state, (row) => <StandingBadge row={row} now={visit.now} />],
-            [l.sponsor, (row) => shortened(personOfRow(row).sponsor ?? "", 80)],
+            [l.sponsor, ({ sponsor = "" }) => shortened(sponsor, 80)],
             [resultTexts.until, (row) => dayCell(visit, row)],
           ]}
           rows={rows}
@@ -152,13 +145,3 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
     { status: problems.length === 0 ? 200 : 400 },
   );
 }
-
-export const routes: readonly ConsoleRoute[] = [
-  {
-    method: "POST",
-    path: BULK_PATH,
-    access: "Approver",
-    hidden: ["person", "verb", ...Object.keys(SURE), "back", "gate"],
-    handler: change,
-  },
-];

@@ -6,37 +6,22 @@ import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { namedBy } from "../../access-list/named-person";
-import { beginErasure, type ErasureJob, erasureJob, erasureSubject, isErasing, updateJob } from "../store/erasure-job";
-import { type PersonAsked, personAsked } from "./known-person";
+import { beginErasure, type ErasureJob, erasureJob, isErasing, updateJob } from "../store/erasure-job";
+import { type PersonKept, personKept } from "./known-person";
 import { nobodyPage } from "./person-parts";
-
-/** Somebody who can be erased: by an address, or by one account that is known by its id. */
-interface Erasable {
-  readonly who: string;
-  readonly asked: PersonAsked;
-  /** The keyed hash that the job's row and the trail use for the person. */
-  readonly person: string;
-}
-
-async function erasable(visit: Visit): Promise<Erasable | undefined> {
-  const asked = await personAsked(visit);
-  const named = asked && namedBy(asked.email ?? asked.account);
-  return named && asked && { who: named.typed, asked, person: erasureSubject(named, (await visit.world.hashes()).hashOf) };
-}
 
 /** The last erasure's result, and the form for another. */
 export async function showErase(visit: Visit): Promise<Response> {
-  const found = await erasable(visit);
+  const found = await personKept(visit);
   return found === undefined ? await nobodyPage(visit) : await erasePage(visit, found);
 }
 
 /** Begins an erasure. A separate function runs it: it may take minutes, and rights that no page has. */
 export async function postErase(visit: Visit): Promise<Response> {
-  const found = await erasable({ ...visit, query: (name) => visit.field(name).trim() });
+  const found = await personKept(visit, (name) => visit.field(name).trim());
   if (found === undefined) return await nobodyPage(visit);
-  const { who, person, asked } = found;
-  if (!isWordTyped(visit, "confirm", who)) return await erasePage(visit, found, [{ field: "confirm", text: t.mistyped }]);
+  const { named, person, asked } = found;
+  if (!isWordTyped(visit, "confirm", named.typed)) return await erasePage(visit, found, [{ field: "confirm", text: t.mistyped }]);
   const { erasures, ledger } = visit.world;
   const current = await erasureJob(ledger, person);
   const busy = async () => await erasePage(visit, found, [t.busy(visible((await erasureJob(ledger, person))?.job.name ?? ""))], 409);
@@ -46,7 +31,7 @@ export async function postErase(visit: Visit): Promise<Response> {
     const job = await beginErasure(ledger, current, choice, visit.now);
     if (job === undefined) return false;
     try {
-      await erasures.start({ typed: who, run: job.job.run });
+      await erasures.start({ typed: named.typed, run: job.job.run });
     } catch (error) {
       await updateJob(ledger, job, { state: "stopped", obstacle: { why: "failed" } }, visit.now);
       throw error;
@@ -56,31 +41,23 @@ export async function postErase(visit: Visit): Promise<Response> {
   return begun ? visit.goTo(pathOfPerson(asked, "/erase")) : await busy();
 }
 
-async function erasePage(
-  visit: Visit,
-  { who, asked, person }: Erasable,
-  problems: readonly FormProblem[] = [],
-  status?: 409,
-): Promise<Response> {
+async function erasePage(visit: Visit, found: PersonKept, problems: readonly FormProblem[] = [], status?: 409): Promise<Response> {
+  const { named, asked, person } = found;
   const job = (await erasureJob(visit.world.ledger, person))?.job;
   const alive = job !== undefined && isErasing(job, visit.now);
   const path = pathOfPerson(asked, "/erase");
   return await pageWithForm(
     visit,
-    { title: t.title(shortened(who, 80)), problems, back: { path: pathOfPerson(asked), text: t.back }, status },
+    { title: t.title(shortened(named.typed, 80)), problems, back: { path: pathOfPerson(asked), text: t.back }, status },
     <div id="erasure" {...(alive && { "data-live": "3", "data-from": path })}>
-      {job === undefined ? null : <ErasureState visit={visit} job={job} path={path} />}
-      {alive ? null : <EraseForm visit={visit} who={who} asked={asked} problem={problemOf(problems, "confirm")} />}
+      {job === undefined ? null : erasureState(visit, job, path)}
+      {alive ? null : eraseForm(visit, found, problemOf(problems, "confirm"))}
     </div>,
   );
 }
 
-interface EraseFormProps extends Omit<Erasable, "person"> {
-  readonly visit: Visit;
-  readonly problem: string | undefined;
-}
-
-function EraseForm({ visit, who, asked, problem }: EraseFormProps) {
+function eraseForm(visit: Visit, { named, asked }: PersonKept, problem: string | undefined) {
+  const who = named.typed;
   return (
     <PostForm visit={visit} class="card narrow" action="/people/erase" hidden={{ [asked.email === undefined ? "account" : "email"]: who }}>
       <p>{t.goes}</p>
@@ -100,15 +77,8 @@ function EraseForm({ visit, who, asked, problem }: EraseFormProps) {
   );
 }
 
-interface StateProps {
-  readonly visit: Visit;
-  readonly job: ErasureJob;
-  /** The address at which the page is read again. */
-  readonly path: string;
-}
-
-/** An erasure's progress or result. */
-function ErasureState({ visit, job, path }: StateProps) {
+/** An erasure's progress or result. @param path at which the page is read again */
+function erasureState(visit: Visit, job: ErasureJob, path: string) {
   const { state, deleted = 0, erased, obstacle, by, name, at } = job;
   const count = (number = 0) => number.toLocaleString(visit.language);
   const { rowsLeft = 0, entriesLeft = [] } = erased ?? {};

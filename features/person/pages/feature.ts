@@ -2,15 +2,20 @@ import { required } from "../../../adapters/aws/environment";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { type EditedRows, editedRows } from "../../../adapters/tables/edited-rows";
 import { tables as kinds } from "../../../adapters/tables/tables";
-import type { ConsoleFeature } from "../../../console/app/visit";
+import type { ConsoleFeature, ConsoleRoute } from "../../../console/app/visit";
+import { SURE } from "../../../console/parts/forms";
 import type { UnreadableAccountError } from "../../accounts/account";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import type { ErasureCall } from "../store/run-erasure";
-import { routes as bulk } from "./bulk";
-import { endedLately } from "./done";
+import { BULK_PATH, changePeople } from "./bulk";
+import { postErase, showErase } from "./erase-person";
+import { handOutPerson } from "./export-person";
 import { peopleFound } from "./found";
+import { endedLately } from "./lifecycle-acts";
+import { lifecycleViews } from "./lifecycle-rows";
 import { personOfDecision } from "./of-decision";
-import { routes as peopleRoutes } from "./people";
+import { showPeople } from "./people-list";
+import { postForgetAccount } from "./sign-up-way";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -22,13 +27,37 @@ declare module "../../../console/app/ports" {
   }
 }
 
+const whoAsks = { email: "any", account: "any" } as const;
+
+const routes: readonly ConsoleRoute[] = [
+  {
+    method: "GET",
+    path: "/people",
+    access: "Reader",
+    asks: { ...whoAsks, gate: "gates", open: "any", set: "any", q: "any", life: lifecycleViews },
+    handler: showPeople,
+  },
+  { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: handOutPerson },
+  { method: "GET", path: "/people/export", access: "Administrator", asks: whoAsks, handler: handOutPerson },
+  { method: "GET", path: "/people/erase", access: "Administrator", asks: whoAsks, handler: showErase },
+  { method: "POST", path: "/people/forget-account", access: "Administrator", handler: postForgetAccount },
+  { method: "POST", path: "/people/erase", access: "Administrator", handler: postErase },
+  {
+    method: "POST",
+    path: BULK_PATH,
+    access: "Approver",
+    hidden: ["person", "verb", ...Object.keys(SURE), "back", "gate"],
+    handler: changePeople,
+  },
+];
+
 export const feature = {
   ports: ({ tables, functions, settings, nameOf }) => ({
     accounts: (tell?: (error: UnreadableAccountError) => void) => accountStore(tables, nameOf("accounts"), tell),
     erasures: functions(required(workerEnvironment.personErasureFunction, settings)),
     profiles: editedRows(tables, nameOf("profiles"), kinds.profiles.key),
   }),
-  routes: [...peopleRoutes, ...bulk],
+  routes,
   search: peopleFound,
   done: endedLately,
   besideDecision: personOfDecision,

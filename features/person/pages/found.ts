@@ -28,7 +28,7 @@ export const peopleFound: SearchSource = {
   /** An address always names a person, even an unknown one. */
   async named(visit, text) {
     const email = text.includes("@") && !text.startsWith("@") ? normaliseEmail(text) : undefined;
-    return email === undefined ? await byAccount(visit, text) : [hit(personPath(email), email, t.person)];
+    return email === undefined ? await byAccount(visit, text) : [namedHit(personPath(email), email, t.person)];
   },
   async group(visit, { words, ofPeople }) {
     const people = await peopleNamed(visit, words);
@@ -46,7 +46,7 @@ export const peopleFound: SearchSource = {
   },
 };
 
-function hit(path: string, name: string, note: string): NamedHit {
+function namedHit(path: string, name: string, note: string): NamedHit {
   return { rank: 3, path, name, note, icon: "person" };
 }
 
@@ -56,7 +56,7 @@ async function byAccount(visit: Visit, text: string): Promise<readonly NamedHit[
   const known = await Promise.all(
     asked.hashes.map(async (hash) => (await visit.world.decisions.newestOf("account", hash, 1)).records.length > 0),
   );
-  return known.includes(true) ? [hit(accountPath(text), text, t.account)] : [];
+  return known.includes(true) ? [namedHit(accountPath(text), text, t.account)] : [];
 }
 
 /** A person found by key gets their newest decision. @param out what keeps them out by now */
@@ -99,13 +99,6 @@ export interface NamedPerson {
   readonly at?: string | undefined;
 }
 
-/** The people and domains of recent decisions and requests. */
-interface Lately {
-  readonly people: readonly NamedPerson[];
-  /** First the domains with the most refused people, then the domains of these people. */
-  readonly domains: readonly string[];
-}
-
 export const DAYS_LATELY = 14;
 const NEWEST_ROWS = 500;
 /** Domains searched for people by key. */
@@ -113,10 +106,8 @@ const MOST_DOMAINS = 40;
 const LONGEST_NAME = 200;
 const requestStates = ["pending", "failed", "denied", "approved", "provisioned"] as const satisfies readonly ApprovalState[];
 
-/** The people of the newest decisions and of the newest requests in each state. */
-export const seenLately = oncePerVisit(readLately);
-
-async function readLately({ world, now }: Visit): Promise<Lately> {
+/** The people of the newest decisions and requests, and domains: first those with the most refused people, then those of these people. */
+export const seenLately = oncePerVisit(async ({ world, now }: Visit) => {
   const store = world.readableApprovals();
   const [decisions, refused, ...pages] = await Promise.all([
     newestDecisions(world.decisions, now),
@@ -124,7 +115,7 @@ async function readLately({ world, now }: Visit): Promise<Lately> {
     ...requestStates.map((state) => store.pageByState(state, "newest-first")),
   ]);
   const asked = pages.flatMap(({ items }) => items);
-  const people = [
+  const people: readonly NamedPerson[] = [
     ...asked.map(({ email, attributes, state, invitation, changedAt }) => {
       const outcome = invitation !== undefined && state === "approved" ? ("invited" as const) : state;
       return { email, name: nameIn(attributes), outcome, at: changedAt };
@@ -138,7 +129,7 @@ async function readLately({ world, now }: Visit): Promise<Lately> {
   }
   const named = [...counts].sort(([, one], [, other]) => other - one).map(([domain]) => domain);
   return { people, domains: [...new Set([...refused, ...named])] };
-}
+});
 
 async function newestDecisions(store: Visit["world"]["decisions"], now: Date) {
   const found = [];

@@ -7,8 +7,10 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { readEntry } from "../../access-list/entry";
+import { namedBy } from "../../access-list/named-person";
 import type { AccountRow } from "../../accounts/account";
 import type { ApprovalRequest, UnreadableRequestError } from "../../approvals/request";
+import { erasureSubject } from "../store/erasure-job";
 
 const LOOKED_AT = 100;
 const MAX_REQUESTS = 20;
@@ -35,33 +37,27 @@ export async function personAsked({ world, query }: Visit, address = query("emai
   return ACCOUNT_HASH.test(account) ? { account, hashes: [account] } : undefined;
 }
 
+export type PersonKept = NonNullable<Awaited<ReturnType<typeof personKept>>>;
+
+/**
+ * Somebody whose data can be handed out, erased or forgotten, with the keyed hash that the trail uses; undefined if nobody is named.
+ * @param read a parameter of the address, or a field
+ */
+export async function personKept(visit: Visit, read = visit.query) {
+  const asked = await personAsked({ ...visit, query: read });
+  const named = asked && namedBy(asked.email ?? asked.account);
+  return asked && named && { asked, named, person: erasureSubject(named, (await visit.world.hashes()).hashOf) };
+}
+
 /** The keyed hashes of an address: under the key of today, and under those before it. */
 export function personIds(email: string, hashes: PersonHashes): readonly string[] {
   return eachHash(hashes).map((hashOf) => personIdOf(email, hashOf));
 }
 
-export interface KnownAccount {
-  /** Its hash: decisions hold no more of it. */
-  readonly id: string;
-  readonly issuers: readonly string[];
-  /** Its provider proves the address, so that its decisions under other addresses are this person's too. */
-  readonly proven: boolean;
-}
+export type KnownPerson = Awaited<ReturnType<typeof knownPerson>>;
 
-export interface KnownPerson {
-  readonly recent: readonly DecisionRecord[];
-  /** The addresses that they have shown, the newest first. */
-  readonly addresses: readonly string[];
-  readonly accounts: readonly KnownAccount[];
-  /** Their accounts that gates let in, the newest first. */
-  readonly accountRows: readonly AccountRow[];
-  readonly requests: readonly ApprovalRequest[];
-  readonly unreadable: readonly UnreadableRequestError[];
-  readonly moreRequests: boolean;
-}
-
-/** Reads a person's newest decisions and requests. */
-export async function knownPerson(visit: Visit, asked: PersonAsked): Promise<KnownPerson> {
+/** A person's newest decisions, with the addresses and accounts that these show, their accounts that gates let in, and their requests. */
+export async function knownPerson(visit: Visit, asked: PersonAsked) {
   const { decisions } = visit.world;
   const pages =
     asked.email === undefined
@@ -73,8 +69,12 @@ export async function knownPerson(visit: Visit, asked: PersonAsked): Promise<Kno
   return { recent, addresses, accounts: accountsIn(recent), accountRows, ...requests };
 }
 
-function accountsIn(decisions: readonly DecisionRecord[]): readonly KnownAccount[] {
-  const found = new Map<string, KnownAccount>();
+/**
+ * Each account by its hash: decisions hold no more of it. `proven`: its provider proves the address, so that its decisions under other
+ * addresses are this person's too.
+ */
+function accountsIn(decisions: readonly DecisionRecord[]) {
+  const found = new Map<string, { readonly id: string; readonly issuers: readonly string[]; readonly proven: boolean }>();
   for (const record of decisions) {
     const { accountId, issuers = [] } = record;
     // An address that somebody once typed is no evidence against an account that proved it another time.
@@ -123,10 +123,8 @@ export function nameIn(attributes: Readonly<Record<string, unknown>>): string | 
   return typeof displayName === "string" && displayName !== "" ? displayName : undefined;
 }
 
-/** The key of a person's decisions. */
-export type DecisionSource = readonly [by: "mailbox" | "account", who: string];
-
-export function decisionSources(asked: PersonAsked, { accounts }: KnownPerson): readonly DecisionSource[] {
+/** The keys of a person's decisions. */
+export function decisionSources(asked: PersonAsked, { accounts }: KnownPerson): readonly (readonly ["mailbox" | "account", string])[] {
   if (asked.email === undefined) return asked.hashes.map((hash) => ["account", hash] as const);
   const followed = accounts.filter(({ proven }) => proven).slice(0, MAX_ACCOUNTS);
   return [["mailbox", asked.email], ...followed.map(({ id }) => ["account", id] as const)];

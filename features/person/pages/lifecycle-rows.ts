@@ -18,38 +18,23 @@ import type { KnownPerson } from "./known-person";
 export const lifecycleViews = ["invited", "in", "ending", "ended"] as const;
 export type LifecycleView = (typeof lifecycleViews)[number];
 
-/** One row of such a view: its source says where the person is. */
-export type LifecycleRow = {
-  /** The row's turn when it was shown. */
-  readonly turn: number;
-} & ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
+/** One row of such a view: what every row says of its person, and the row that says where they are. Its turn is the one that was shown. */
+export type LifecycleRow = Pick<AccountRow, "id" | "turn" | "email" | "gate" | "sponsor" | "sponsorLost"> &
+  ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
 
 /** A row of a view, or somebody whom an incident keeps out: no row of theirs says so. */
-export type ListedRow = LifecycleRow | PersonOut;
+export type ListedRow = LifecycleRow | (PersonOut & { readonly sponsor?: undefined; readonly sponsorLost?: undefined });
 
-/** The facts about its person that every row has. */
-export function personOfRow(
-  row: LifecycleRow,
-): Pick<AccountRow, "id" | "personId" | "email" | "reference" | "gate" | "sponsor" | "sponsorLost"> {
-  if (row.kind === "account") return row.account;
-  const { request } = row;
-  return { ...request, sponsor: request.invitation?.sponsor };
-}
-
-export function personListed(row: ListedRow): Pick<AccountRow, "email" | "gate" | "sponsor" | "sponsorLost"> {
-  return row.kind === "out" ? row : personOfRow(row);
-}
-
-export function rowField(row: LifecycleRow): string {
-  return `${row.kind}/${personOfRow(row).id}/${row.turn}`;
+export function rowField({ kind, id, turn }: LifecycleRow): string {
+  return `${kind}/${id}/${turn}`;
 }
 
 export function requestRow(request: ApprovalRequest): LifecycleRow {
-  return { kind: "request", request, turn: request.turn };
+  return { ...request, sponsor: request.invitation?.sponsor, kind: "request", request };
 }
 
 export function accountLifecycleRow(account: AccountRow): LifecycleRow {
-  return { kind: "account", account, turn: account.turn };
+  return { ...account, kind: "account", account };
 }
 
 /** Accounts that are there and requests that are open; if there is neither, how the last of them ended. */
@@ -106,7 +91,7 @@ export async function pageOfView(visit: Visit, sources: readonly LifecycleSource
       return { ...read, ...(typeof place === "object" ? { next: place } : place < sources.length && { next: { source: place } }) };
     },
     after: (row) => ({ source: current, from: sources[current]?.after(row) }),
-    matches: (row) => isAtAskedGate(visit, personListed(row)),
+    matches: (row) => isAtAskedGate(visit, row),
   });
 }
 
@@ -122,7 +107,7 @@ export async function countOfView(visit: Visit, sources: readonly LifecycleSourc
     let [next, wanted]: [unknown, number] = [undefined, PAGE_ROWS - count];
     for (let pages = 0; pages === 0 || (next !== undefined && pages < MOST_PAGES && wanted > 0); pages++) {
       const { items, out = 0, ...page } = await source.read(next);
-      count += items.filter((row) => isAtAskedGate(visit, personListed(row))).length;
+      count += items.filter((row) => isAtAskedGate(visit, row)).length;
       // No further pages are read in place of rows that do not count.
       wanted -= items.length + out;
       next = page.next;
@@ -154,8 +139,8 @@ export function lifecycleSources(visit: Visit): LifecycleSources {
   return {
     invited: [requestsIn(visit, "approved")],
     // Rows begin in the order of their ends: those that end soon are another view.
-    in: [accountsIn(visit, "in", { from: { id: "0", endsAt: soon } })],
-    ending: [accountsIn(visit, "in", { before: soon })],
+    in: [accountsIn(visit, "in", undefined, { from: { id: "0", endsAt: soon } })],
+    ending: [accountsIn(visit, "in", undefined, { before: soon })],
     ended: [
       ...visit.features.flatMap(({ peopleOut }: ConsoleFeature) =>
         peopleOut === undefined
@@ -163,7 +148,7 @@ export function lifecycleSources(visit: Visit): LifecycleSources {
           : beginningOnce({ read: (from) => peopleOut(visit, from), after: (row) => (row.kind === "out" ? row.place : undefined) }),
       ),
       accountsIn(visit, "disabled"),
-      accountsIn(visit, "ended", { stays: (account) => stays(visit, account, ["pending", "approved"]) }),
+      accountsIn(visit, "ended", (account) => stays(visit, account, ["pending", "approved"])),
       requestsIn(visit, "expired", isOver),
       requestsIn(visit, "denied", isOver),
     ],
@@ -187,19 +172,12 @@ function requestsIn(
   });
 }
 
-interface AccountsAsked {
-  /** The place of the first page. */
-  readonly from?: AccountPosition;
-  /** Only those whose access ends before then. */
-  readonly before?: string;
-  readonly stays?: (account: AccountRow) => Promise<boolean>;
-}
-
 /** Accounts in a state: those who are in by the next end, others by the latest. People whom an incident keeps out are left out. */
 function accountsIn(
   visit: Visit,
   state: AccountState,
-  { from: first, before, stays: isMeant = async () => true }: AccountsAsked = {},
+  isMeant: (account: AccountRow) => Promise<boolean> = async () => true,
+  { from: first, before }: { readonly from?: AccountPosition; readonly before?: string } = {},
 ): LifecycleSource {
   const order = state === "in" ? "soonest-first" : "latest-first";
   const leftOut: string[] = [];

@@ -10,33 +10,37 @@ import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 
 export type Standing = ReturnType<typeof standingOf>["state"];
 
-/** A row's state, as a key of `lifecycleTexts.states`. */
+/**
+ * A row's state, as a key of `lifecycleTexts.states`, and the day that matters most of it: since when they wait, until when they are in,
+ * when it was over. Without a date, it has no end.
+ */
 export function standingOf(row: LifecycleRow, now: Date) {
   return row.kind === "account" ? accountStanding(row.account, now) : requestStanding(row.request, now);
 }
 
-function accountStanding({ state, until }: AccountRow, now: Date) {
+function accountStanding({ state, until, disabledAt = until, history }: AccountRow, now: Date) {
   const isOver = until !== undefined && isPast(until, now);
-  if (state === "ended") return standing("deleted", "bad");
-  if (state === "disabled") return isOver ? standing("disabled", "warn") : standing("enabling", "info");
-  return isOver ? standing("over", "warn") : standing("in", "good");
+  if (state === "ended") return standing("deleted", "bad", history.at(-1)?.at ?? until);
+  if (state === "disabled") return isOver ? standing("disabled", "warn", disabledAt) : standing("enabling", "info", disabledAt);
+  return isOver ? standing("over", "warn", until) : standing("in", "good", until);
 }
 
-function requestStanding({ invitation, waitlist, ...request }: ApprovalRequest, now: Date) {
+function requestStanding({ invitation, waitlist, requestedAt, changedAt, ...request }: ApprovalRequest, now: Date) {
+  const end = request.passUntil ?? request.answerBy;
   switch (stateAt(request, now)) {
     case "pending":
-      return waitlist === true ? standing("listed", "asked") : standing("asked", "asked");
+      return standing(waitlist === true ? "listed" : "asked", "asked", requestedAt);
     case "approved":
-      return invitation === undefined ? standing("approved", "good") : standing("invited", "info");
+      return invitation === undefined ? standing("approved", "good", end) : standing("invited", "info", end);
     case "denied":
-      return standing("revoked", "bad");
+      return standing("revoked", "bad", changedAt);
     default:
-      return standing("expired", "warn");
+      return standing("expired", "warn", end);
   }
 }
 
-function standing<S extends string>(state: S, tone: Tone) {
-  return { state, tone } as const;
+function standing<S extends string>(state: S, tone: Tone, date: string | undefined) {
+  return { state, tone, date };
 }
 
 export function StandingBadge({ row, now }: { readonly row: LifecycleRow; readonly now: Date }) {
@@ -44,29 +48,15 @@ export function StandingBadge({ row, now }: { readonly row: LifecycleRow; readon
   return <Badge tone={tone}>{lifecycleTexts.states[state]}</Badge>;
 }
 
-/** The day that matters most of it: since when they wait, until when they are in, when it was over. Undefined: it has no end. */
-export function dateOf(row: LifecycleRow, now: Date): string | undefined {
-  if (row.kind === "account") {
-    const { state, until, disabledAt, history } = row.account;
-    if (state === "in") return until;
-    return (state === "ended" ? history.at(-1)?.at : disabledAt) ?? until;
-  }
-  const { request } = row;
-  const state = stateAt(request, now);
-  if (state === "pending") return request.requestedAt;
-  return state === "denied" ? request.changedAt : (request.passUntil ?? request.answerBy);
-}
-
 export function dayCell(visit: Visit, row: LifecycleRow) {
-  const date = dateOf(row, visit.now);
+  const { date } = standingOf(row, visit.now);
   return date === undefined ? lifecycleTexts[noEndOf(row)] : <RowTime visit={visit} at={date} />;
 }
 
 /** Behind the day on which access ends: how soon that is. */
 export function untilEnd({ now }: Visit, row: LifecycleRow) {
-  const end = dateOf(row, now);
-  if (standingOf(row, now).state !== "in" || end === undefined) return null;
-  return <small> {stepTexts.inDays(daysUntil(end, now))}</small>;
+  const { state, date } = standingOf(row, now);
+  return state !== "in" || date === undefined ? null : <small> {stepTexts.inDays(daysUntil(date, now))}</small>;
 }
 
 /** For an account without a date: whether that is on purpose, or the worker sets one soon. */

@@ -54,11 +54,8 @@ export const stepTexts = pageTexts({
   until: [(day: string) => `until ${day}`, (day) => `${day}까지`],
   daysBefore: [(days: string) => `${days} days before the end`, (days) => `종료 ${days}일 전`],
   invitation: {
-    invited: ["Invited", "초대됨"],
     again: ["Invitation sent again or extended", "초대를 다시 보냈거나 연장함"],
     used: ["Came with the invitation", "초대로 가입함"],
-    expired: ["Invitation ended", "초대 만료"],
-    revoked: ["Invitation revoked", "초대 취소됨"],
   },
   access: {
     arrived: ["Arrived", "도착함"],

@@ -19,6 +19,7 @@ import {
   identitiesIn,
   type ListAnswer,
   ListVerdict,
+  listAnswer,
   type Visitor,
   visitorBy,
 } from "../../decisions/pages/list-answer";
@@ -33,8 +34,13 @@ export function gateOf(visit: Visit, { recent, requests }: Pick<KnownPerson, "re
   return gateAsked(visit) ?? recent[0]?.gate ?? requests[0]?.gate ?? DEFAULT_GATE;
 }
 
+/** The list's answers to a person's known ways of signing in; without any, to the address alone. */
+export function listAnswers(visit: Visit, email: string, known: Pick<KnownPerson, "recent" | "requests">): Promise<readonly ListAnswer[]> {
+  return Promise.all(visitorsOf(visit, email, known).map((visitor) => listAnswer(visit, visitor)));
+}
+
 /** A person's known ways of signing in; without any, the address alone. */
-export function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson, "recent" | "requests">): readonly Visitor[] {
+function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson, "recent" | "requests">): readonly Visitor[] {
   const gate = gateOf(visit, known);
   const ways = new Map<string, readonly Identity[]>();
   // Records of earlier versions do not say.
@@ -49,7 +55,7 @@ export function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson,
 }
 
 /** The list's answer to one way of signing in. Steps with the same answer share a line. */
-export function ListToday({ visit, outcome }: { readonly visit: Visit; readonly outcome: ListAnswer }) {
+export function listToday(visit: Visit, outcome: ListAnswer) {
   const w = visit.say(decisionWords);
   const asked = outcome.checked.filter(({ verdict }) => verdict !== "not asked");
   // A step that stops them says all.

@@ -11,11 +11,13 @@ import { pageTexts } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { type KnownPerson, knownPerson } from "./known-person";
+import { accountLifecycleRow } from "./lifecycle-rows";
 import { StandingBadge } from "./lifecycle-standing";
 
 export async function personOfDecision(visit: Visit, { email, issuers }: DecisionRecord): Promise<Child> {
   if (email === undefined) return null;
-  const [{ recent, requests, accountRows }, shutOuts] = await Promise.all([knownPerson(visit, { email }), shutOutsOf(visit, [email])]);
+  const [known, shutOuts] = await Promise.all([knownPerson(visit, { email }), shutOutsOf(visit, [email])]);
+  const { recent } = known;
   const first = recent.at(-1);
   return (
     <section>
@@ -35,31 +37,20 @@ export async function personOfDecision(visit: Visit, { email, issuers }: Decisio
                 ],
           ],
           [t.issuer, issuers && providerNames(issuers)],
-          [t.account, <AccountNow visit={visit} out={keepingOut(shutOuts.get(email))[0]} known={{ recent, requests, accountRows }} />],
+          [t.account, accountNow(visit, known, keepingOut(shutOuts.get(email))[0])],
         ]}
       />
     </section>
   );
 }
 
-interface AccountProps {
-  readonly visit: Visit;
-  readonly out: ShutOut | undefined;
-  readonly known: Pick<KnownPerson, "recent" | "requests" | "accountRows">;
-}
-
-function AccountNow({ visit, out, known: { recent, requests, accountRows } }: AccountProps) {
+function accountNow(visit: Visit, { recent, requests, accountRows }: KnownPerson, out: ShutOut | undefined): Child {
   const [row] = accountRows;
   if (out !== undefined) return <ShutOutBadge out={out} />;
-  if (row !== undefined) return <StandingBadge row={{ kind: "account", account: row, turn: row.turn }} now={visit.now} />;
-  if (requests.some((request) => request.account !== undefined)) return <>{t.accountCreated}</>;
+  if (row !== undefined) return <StandingBadge row={accountLifecycleRow(row)} now={visit.now} />;
+  if (requests.some((request) => request.account !== undefined)) return t.accountCreated;
   const letIn = recent.find(({ verdict, step }) => verdict === "continue" && step === "before-create-user");
-  if (letIn === undefined) return <>{t.noAccount}</>;
-  return (
-    <>
-      {t.letInAt} <Moment at={letIn.at} />
-    </>
-  );
+  return letIn === undefined ? t.noAccount : [t.letInAt, " ", <Moment at={letIn.at} />];
 }
 
 const t = pageTexts({

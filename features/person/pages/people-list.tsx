@@ -21,8 +21,9 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { lookingSteps } from "../../decisions/pages/decision-search";
 import type { ListedDecision } from "../../decisions/store/decisions";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
-import { BULK_PATH, LifecycleButtons } from "./bulk";
+import { BULK_PATH, lifecycleButtons } from "./bulk";
 import { bulkTexts } from "./bulk-texts";
+import { personAsked } from "./known-person";
 import { verbsOfView } from "./lifecycle-acts";
 import {
   countOfView,
@@ -34,31 +35,36 @@ import {
   lifecycleSources,
   lifecycleViews,
   pageOfView,
-  personListed,
   rowField,
 } from "./lifecycle-rows";
 import { dayCell, type Standing, StandingBadge, standingOf, untilEnd } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
 import { peopleTexts } from "./people-texts";
-import { personPanel } from "./person-page";
+import { personPage, personPanel } from "./person-page";
 
 const DAYS = 90;
 
+/** One person's page, or the list of people if the address names no one. */
+export async function showPeople(visit: Visit): Promise<Response> {
+  const asked = await personAsked(visit);
+  return asked === undefined ? await peopleList(visit) : await personPage(visit, asked);
+}
+
 /** One view of the people. A name or an address leads to search or person. */
-export async function peopleList(visit: Visit): Promise<Response> {
+async function peopleList(visit: Visit): Promise<Response> {
   const typed = visit.query("q") || visit.query("email") || visit.query("account");
   const email = normaliseEmail(typed);
   if (email !== undefined) return visit.goTo(personPath(email));
   if (visit.query("q") !== "") return visit.goTo(`/search?${new URLSearchParams({ q: `@${typed}` })}`);
   const problem = typed === "" ? undefined : peopleTexts.notFound;
-  const view = viewAsked(visit);
+  const view = lifecycleViews.find((each) => each === visit.query("life")) ?? "in";
   // Without rows of accounts, decisions alone say who is in.
   const knowsAccounts = await hasAccounts(visit);
   const sources = lifecycleSources(visit);
   const shown = view === "in" && !knowsAccounts ? await byDecisions(visit) : await byRows(visit, view, sources);
   return await listPage<never>(visit, {
     title: l.title,
-    head: { views: await viewsOf(visit, knowsAccounts, sources), actions: buttonsOn(visit, "/people") },
+    head: { views: await viewsOf(visit, view, knowsAccounts, sources), actions: buttonsOn(visit, "/people") },
     panel: { panel: await personPanel(visit), label: frameTexts.person, acts: visit.may("Approver") ? "note" : undefined },
     problems: problem === undefined ? [] : [{ field: "q", text: problem }],
     filters: {
@@ -69,12 +75,7 @@ export async function peopleList(visit: Visit): Promise<Response> {
   });
 }
 
-function viewAsked(visit: Visit): LifecycleView {
-  return lifecycleViews.find((each) => each === visit.query("life")) ?? "in";
-}
-
-async function viewsOf(visit: Visit, knowsAccounts: boolean, sources: LifecycleSources) {
-  const asked = viewAsked(visit);
+async function viewsOf(visit: Visit, asked: LifecycleView, knowsAccounts: boolean, sources: LifecycleSources) {
   const path = (view: LifecycleView) => addressWith(visit, ["life", "q", "email", "account"], view === "in" ? {} : { life: view });
   const shown = lifecycleViews.filter((view) => knowsAccounts || view !== "ending");
   const each = shown.map(async (view) => ({
@@ -86,10 +87,10 @@ async function viewsOf(visit: Visit, knowsAccounts: boolean, sources: LifecycleS
 
 type Shown<T> = Pick<ShownList<T>, "page" | "table" | "form" | "below">;
 
-async function byDecisions(visit: Visit) {
+async function byDecisions(visit: Visit): Promise<Shown<ListedDecision>> {
   const w = visit.say(reasonMeanings);
   const page = await newestPeople(visit);
-  const list: Shown<ListedDecision> = {
+  return {
     page,
     table: {
       caption: l.title,
@@ -107,7 +108,6 @@ async function byDecisions(visit: Visit) {
     },
     below: <p class="hint">{t.hint}</p>,
   };
-  return list;
 }
 
 /** Each person once a page, by their newest decision on it, without people who are shut out. */
@@ -138,14 +138,13 @@ async function newestPeople(visit: Visit): Promise<Paged<ListedDecision>> {
 }
 
 /** People of a view, with actions on several of them. */
-async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSources) {
+async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSources): Promise<Shown<ListedRow>> {
   const page = await pageOfView(visit, sources[view]);
-  const people = page.items.map((row) => ({ row, ...personListed(row) }));
   // A row does not repeat the view's name.
   const isOdd = (row: ListedRow) => row.kind === "out" || standingOf(row, visit.now).state !== usualStanding[view];
-  const isChoosable = people.some(({ row }) => row.kind !== "out") && visit.may("Approver");
-  const list: Shown<(typeof people)[number]> = {
-    page: { ...page, items: people },
+  const isChoosable = page.items.some(({ kind }) => kind !== "out") && visit.may("Approver");
+  return {
+    page,
     table: {
       lines: false,
       caption: l.views[view],
@@ -153,11 +152,10 @@ async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSourc
         [frameTexts.person, ({ email }) => <ValueLink path={openAddress(visit, email)} text={email} />],
         page.items.some(isOdd) && [
           l.state,
-          ({ row }) =>
-            row.kind === "out" ? <ShutOutBadge out={row.out} /> : isOdd(row) ? <StandingBadge row={row} now={visit.now} /> : null,
+          (row) => (row.kind === "out" ? <ShutOutBadge out={row.out} /> : isOdd(row) ? <StandingBadge row={row} now={visit.now} /> : null),
         ],
-        gateColumn(visit, people),
-        people.some(({ sponsor, sponsorLost }) => sponsor !== undefined || sponsorLost !== undefined) && [
+        gateColumn(visit, page.items),
+        page.items.some(({ sponsor, sponsorLost }) => sponsor !== undefined || sponsorLost !== undefined) && [
           l.sponsor,
           ({ sponsor, sponsorLost }) => [
             sponsor === undefined ? null : shortened(sponsor, 80),
@@ -166,7 +164,7 @@ async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSourc
         ],
         [
           l.dates[view],
-          ({ row }) =>
+          (row) =>
             row.kind === "out" ? (
               <RowTime visit={visit} at={row.out.at} />
             ) : (
@@ -177,27 +175,22 @@ async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSourc
       keyOf: ({ email }) => email,
       choices: {
         ...{ field: "person", all: frameTexts.selectAll },
-        each: ({ row, email }) => (row.kind === "out" ? undefined : { value: rowField(row), label: frameTexts.select(visible(email)) }),
+        each: (row) => (row.kind === "out" ? undefined : { value: rowField(row), label: frameTexts.select(visible(row.email)) }),
       },
       empty: l.none[view],
     },
     form: isChoosable && {
       action: BULK_PATH,
       hidden: { back: addressWith(visit, [], {}) },
-      bar: (
-        <TickedBar label={l.selected}>
-          <LifecycleButtons verbs={verbsOfView[view]} />
-        </TickedBar>
-      ),
+      bar: <TickedBar label={l.selected}>{lifecycleButtons(verbsOfView[view])}</TickedBar>,
     },
-    below: view === "invited" && visit.may("Approver") && (await hasWaitingList(visit)) ? <OldestForm visit={visit} /> : null,
+    below: view === "invited" && visit.may("Approver") && (await hasWaitingList(visit)) ? oldestForm(visit) : null,
   };
-  return list;
 }
 
 const usualStanding: Readonly<Partial<Record<LifecycleView, Standing>>> = { invited: "invited", in: "in", ending: "in" };
 
-function OldestForm({ visit }: { readonly visit: Visit }) {
+function oldestForm(visit: Visit) {
   return (
     <PostForm
       visit={visit}

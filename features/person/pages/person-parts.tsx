@@ -1,8 +1,7 @@
 import type { Child } from "hono/jsx";
-import type { PersonPart, ShutOut, Visit } from "../../../console/app/visit";
+import type { ShutOut, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Avatar, Badge } from "../../../console/parts/badge";
-import { DomainLink } from "../../../console/parts/domain-link";
 import { Alert, PostForm } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { Outcome, OutcomeTag } from "../../../console/parts/outcome";
@@ -12,7 +11,6 @@ import { keepingOut } from "../../../console/parts/shut-out";
 import { shortened } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
-import { accountKeys } from "../../../engine/sign-up/account-key";
 import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -24,23 +22,23 @@ import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import { stateAt } from "../../approvals/state-at";
 import { brokenNow, StillRefused, whyTexts } from "../../decisions/pages/decision-panel";
 import type { ListAnswer } from "../../decisions/pages/list-answer";
-import { BULK_PATH, LifecycleButtons } from "./bulk";
-import { type KnownPerson, nameIn, type PersonAsked, personIds } from "./known-person";
+import { BULK_PATH, lifecycleButtons } from "./bulk";
+import { type KnownPerson, nameIn, type PersonAsked } from "./known-person";
 import { accessVerbs, type LifecycleVerb, verbsOfView } from "./lifecycle-acts";
-import { type LifecycleRow, personOfRow, rowField, rowsNow } from "./lifecycle-rows";
-import { dateOf, longDay, noEndOf, type Standing, StandingBadge, standingOf } from "./lifecycle-standing";
+import { type LifecycleRow, rowField, rowsNow } from "./lifecycle-rows";
+import { longDay, noEndOf, type Standing, StandingBadge, standingOf } from "./lifecycle-standing";
 import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
-import { gateOf, ListToday } from "./list-today";
+import { gateOf, listToday } from "./list-today";
 import { peopleTexts as t } from "./people-texts";
 
-export interface PersonProps {
+/** Somebody, as their page and the panel beside the list show them. */
+export interface PersonShown {
   readonly visit: Visit;
   readonly asked: PersonAsked;
   readonly known: KnownPerson;
-}
-
-interface WithShutOuts extends PersonProps {
   readonly shutOuts: readonly ShutOut[];
+  /** The list's answer to each way in which they sign in. */
+  readonly outcomes: readonly ListAnswer[];
 }
 
 /** The name in a request; undefined if no request has one. */
@@ -48,25 +46,17 @@ export function givenName({ requests }: KnownPerson): string | undefined {
   return requests.map(({ attributes }) => nameIn(attributes)).find((name) => name !== undefined);
 }
 
-/** The way back to everybody, and to everybody of the domain. */
-export function Crumbs({ email }: { readonly email: string | undefined }) {
-  return (
-    <nav aria-label={t.path} class="crumbs">
-      <a href="/people">{t.people}</a> {email === undefined ? null : <DomainLink domain={partsOf(email).domain} />}
-    </nav>
-  );
-}
-
-interface PersonHeadProps extends WithShutOuts {
-  /** The list's answer to each way in which they sign in. */
-  readonly outcomes: readonly ListAnswer[];
+interface PersonHeadProps {
+  readonly person: PersonShown;
   /** True in a page's heading, false in a panel's. */
   readonly isPage?: boolean;
   readonly children?: Child;
 }
 
 /** Name, state, and how the person signs in. */
-export function PersonHead({ visit, asked: { email, account }, known, shutOuts, outcomes, isPage = false, children }: PersonHeadProps) {
+export function PersonHead({ person, isPage = false, children }: PersonHeadProps) {
+  const { visit, known } = person;
+  const { email, account } = person.asked;
   const name = givenName(known);
   const [last] = known.recent;
   const issuers = last?.issuers ?? known.requests[0]?.identities.map(({ issuer }) => issuer) ?? [];
@@ -77,7 +67,7 @@ export function PersonHead({ visit, asked: { email, account }, known, shutOuts, 
   ];
   const title = (
     <>
-      <bdi class="value">{shortened(name ?? email ?? account ?? "", 80)}</bdi> <BadgeNow {...{ visit, known, shutOuts, outcomes }} />
+      <bdi class="value">{shortened(name ?? email ?? account ?? "", 80)}</bdi> {badgeNow(person)}
     </>
   );
   return (
@@ -95,7 +85,7 @@ export function PersonHead({ visit, asked: { email, account }, known, shutOuts, 
 }
 
 /** Where they are now. The last outcome says it only where nothing newer does. */
-function BadgeNow({ visit, known, shutOuts, outcomes }: Pick<PersonHeadProps, "visit" | "known" | "shutOuts" | "outcomes">) {
+function badgeNow({ visit, known, shutOuts, outcomes }: PersonShown) {
   if (keepingOut(shutOuts).length > 0) return <Badge tone="bad">{lifecycleTexts.states.disabled}</Badge>;
   const lives = livesOf(visit, known, false).filter((row) => row.kind === "account" || row.request.invitation !== undefined);
   // Of invitations and accounts their own words say more.
@@ -109,15 +99,6 @@ function BadgeNow({ visit, known, shutOuts, outcomes }: Pick<PersonHeadProps, "v
   return isListed(outcomes, "continue") && isOfList(last) ? <Badge tone="good">{t.allowedSince}</Badge> : <OutcomeTag record={last} />;
 }
 
-interface ActLinksProps {
-  readonly visit: Visit;
-  readonly email: string;
-  /** For each way in which they sign in. */
-  readonly outcomes: readonly ListAnswer[];
-  /** True if letting them in is the page's main action. */
-  readonly isFirst?: boolean;
-}
-
 /** True if the list kept them out. */
 function isOfList({ verdict, reasons }: DecisionRecord): boolean {
   return verdict === "block" && reasons.some((reason) => Object.hasOwn(accessListReasons, reason));
@@ -129,18 +110,11 @@ export function isListed(outcomes: readonly ListAnswer[], as: "continue" | "bloc
   return outcomes.length > 0 && outcomes.every(({ checked }) => checked.some(decides));
 }
 
-/** True if some entry that speaks of them has an end. */
-function hasEnd(outcomes: readonly ListAnswer[]): boolean {
-  return outcomes.some(({ rows }) => [...rows.values()].some(({ expiresAt }) => expiresAt !== undefined));
-}
-
-function isSilent({ checked }: ListAnswer): boolean {
-  return checked.every(({ verdict, matches }) => verdict !== "block" && matches.length === 0);
-}
-
-/** The ways to the form that lets somebody in or keeps them out. */
-export function ActLinks({ visit, email, outcomes, isFirst = false }: ActLinksProps) {
+/** The ways to the form that lets somebody in or keeps them out. @param isFirst true if letting them in is the page's main action */
+export function actLinks({ visit, outcomes }: PersonShown, email: string, isFirst = false) {
   if (!visit.may("Administrator")) return null;
+  // Of some entry that speaks of them.
+  const hasEnd = outcomes.some(({ rows }) => [...rows.values()].some(({ expiresAt }) => expiresAt !== undefined));
   const gate = visit.query("gate");
   const back = personPath(email, gate === "" ? {} : { gate });
   return (
@@ -148,7 +122,7 @@ export function ActLinks({ visit, email, outcomes, isFirst = false }: ActLinksPr
       {isListed(outcomes, "block") ? null : (
         <AskForm visit={visit} entry={email} effect="deny" back={back} text={t.denyLink} class="quiet danger" />
       )}
-      {isListed(outcomes, "continue") && !hasEnd(outcomes) ? null : (
+      {isListed(outcomes, "continue") && !hasEnd ? null : (
         <AskForm
           visit={visit}
           entry={email}
@@ -163,21 +137,15 @@ export function ActLinks({ visit, email, outcomes, isFirst = false }: ActLinksPr
   );
 }
 
-interface TriedNowProps {
-  readonly visit: Visit;
-  /** For each way in which they sign in. */
-  readonly outcomes: readonly ListAnswer[];
-  readonly known: KnownPerson;
-}
-
 /** The likely outcome of a sign-up now: what must be fixed first, and the list's answer to each way of signing in. */
-export async function IfTheyTriedNow({ visit, outcomes, known }: TriedNowProps) {
+export async function ifTheyTriedNow({ visit, outcomes, known }: PersonShown) {
   const { recent, requests } = known;
   const broken = recent[0] && (await brokenNow(visit, recent[0]));
   // An invitation does not say how they sign in.
   const isKnown = recent.length > 0 || requests.some(({ invitation }) => invitation === undefined);
   const open = requests.filter((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
   const isInvited = open.some(({ gate = DEFAULT_GATE }) => gate === gateOf(visit, known));
+  const isSilent = ({ checked }: ListAnswer) => checked.every(({ verdict, matches }) => verdict !== "block" && matches.length === 0);
   const alike = [...grouped(outcomes, ({ checked }) => JSON.stringify(checked)).values()];
   return (
     <section>
@@ -195,24 +163,13 @@ export async function IfTheyTriedNow({ visit, outcomes, known }: TriedNowProps) 
               <Outcome kind="continue">{t.byInvitation}</Outcome>
             </p>
           ) : (
-            <ListToday visit={visit} outcome={ways[0] as ListAnswer} />
+            listToday(visit, ways[0] as ListAnswer)
           )}
         </>
       ))}
       {outcomes.some(({ rows }) => rows.size > 0) ? <p class="hint">{t.todayHint}</p> : null}
     </section>
   );
-}
-
-export async function otherParts(visit: Visit, asked: PersonAsked, { requests }: KnownPerson): Promise<readonly PersonPart[]> {
-  const { email } = asked;
-  const keys = {
-    email,
-    accounts: requests.flatMap(({ identities }) => accountKeys(identities)),
-    ids: asked.email === undefined ? asked.hashes : personIds(asked.email, await visit.world.hashes()),
-  };
-  const parts = await Promise.all(visit.features.map((feature) => feature.besidePerson?.(visit, keys)));
-  return parts.filter((part) => part !== undefined);
 }
 
 export function nobodyPage(visit: Visit): Promise<Response> {
@@ -237,7 +194,7 @@ function livesOf(visit: Visit, known: KnownPerson, isOut: boolean): readonly Lif
 }
 
 /** The person's current state, in a sentence for each account or request, with the possible actions. */
-export function LifecycleNow({ visit, asked: { email }, known, shutOuts }: WithShutOuts) {
+export function lifecycleNow({ visit, asked: { email }, known, shutOuts }: PersonShown) {
   const out = keepingOut(shutOuts);
   const rows = livesOf(visit, known, out.length > 0);
   if (rows.length + out.length === 0 || email === undefined) return null;
@@ -267,9 +224,7 @@ export function LifecycleNow({ visit, asked: { email }, known, shutOuts }: WithS
             </p>
             {verbs.length === 0 ? null : (
               <PostForm visit={visit} action={BULK_PATH} hidden={{ person: rowField(row), back: personPath(email) }} data-asks="">
-                <p class="actions">
-                  <LifecycleButtons verbs={verbs} />
-                </p>
+                <p class="actions">{lifecycleButtons(verbs)}</p>
               </PostForm>
             )}
           </>
@@ -281,18 +236,14 @@ export function LifecycleNow({ visit, asked: { email }, known, shutOuts }: WithS
 
 /** "In until 3 March 2027; ends in 14 days; sponsor kim@contoso.com" */
 function sentenceOf(visit: Visit, row: LifecycleRow): string {
-  const { sponsor, sponsorLost, gate } = personOfRow(row);
-  const { state } = standingOf(row, visit.now);
-  const date = dateOf(row, visit.now);
-  const isAccount = row.kind === "account";
+  const { sponsor, sponsorLost, gate } = row;
+  const { state, date } = standingOf(row, visit.now);
+  const hasNoSponsor = sponsor === undefined && row.kind === "account" && state !== "deleted";
   return [
     date === undefined ? stepTexts[noEndOf(row)] : stepTexts.sentences[state](longDay(visit, date)),
     ...(state === "in" && date !== undefined ? [stepTexts.ends(stepTexts.inDays(daysUntil(date, visit.now)))] : []),
-    ...(sponsor === undefined
-      ? isAccount && state !== "deleted"
-        ? [stepTexts.noSponsor]
-        : []
-      : [stepTexts.sponsor(shortened(sponsor, 80))]),
+    ...(sponsor === undefined ? [] : [stepTexts.sponsor(shortened(sponsor, 80))]),
+    ...(hasNoSponsor ? [stepTexts.noSponsor] : []),
     ...(sponsorLost === undefined ? [] : [stepTexts.sponsorLost(lifecycleTexts.sponsorLost[sponsorLost])]),
     ...(hasGates(visit) ? [stepTexts.gate(gateName(gate))] : []),
   ].join("; ");

@@ -1,13 +1,11 @@
 import type { Visit } from "../../../console/app/visit";
 import { PostForm, SubmitButton } from "../../../console/parts/forms";
-import { pathOfPerson } from "../../../console/parts/person-links";
+import { personPath } from "../../../console/parts/person-links";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { namedBy } from "../../access-list/named-person";
-import { erasureSubject } from "../store/erasure-job";
 import { forgetSignUpWays, type SignUpWay, signUpWaysOf } from "../store/sign-up-ways";
-import { personAsked } from "./known-person";
+import { personKept } from "./known-person";
 import { nobodyPage } from "./person-parts";
 
 /** Memory of the rule `oneAccount` about somebody. */
@@ -16,7 +14,7 @@ export async function waysOf({ world }: Visit, email: string | undefined): Promi
 }
 
 /** A person's ways of signing up, each with a button by which an administrator forgets it. */
-export function SignUpWays({ visit, email, ways }: { readonly visit: Visit; readonly email: string; readonly ways: readonly SignUpWay[] }) {
+export function signUpWays(visit: Visit, email: string, ways: readonly SignUpWay[]) {
   return (
     <>
       {ways.map(({ issuer, at }) => (
@@ -35,14 +33,12 @@ export function SignUpWays({ visit, email, ways }: { readonly visit: Visit; read
 
 /** Forgets it. If the person signs up in the same moment, the page shows them as they are now. */
 export async function postForgetAccount(visit: Visit): Promise<Response> {
-  const asked = await personAsked({ ...visit, query: (name) => visit.field(name).trim() });
-  const named = asked?.email === undefined ? undefined : namedBy(asked.email);
-  if (asked?.email === undefined || named === undefined) return await nobodyPage(visit);
-  const { ledger, hashes } = visit.world;
+  const { asked, person = "" } = (await personKept(visit, (name) => visit.field(name).trim())) ?? {};
+  if (asked?.email === undefined) return await nobodyPage(visit);
   const ways = await waysOf(visit, asked.email);
-  const entry = { action: "person.account-forgotten", subject: "", person: erasureSubject(named, (await hashes()).hashOf) };
-  const isGone = ways.length === 0 || (await visit.audited(entry, () => forgetSignUpWays(ways, ledger)));
-  return visit.goTo(pathOfPerson(asked, "", { done: isGone ? "forgotten" : "changed" }));
+  const entry = { action: "person.account-forgotten", subject: "", person };
+  const isGone = ways.length === 0 || (await visit.audited(entry, () => forgetSignUpWays(ways, visit.world.ledger)));
+  return visit.goTo(personPath(asked.email, { done: isGone ? "forgotten" : "changed" }));
 }
 
 export const signUpWayTexts = pageTexts({

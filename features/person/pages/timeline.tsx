@@ -26,13 +26,13 @@ import { decisionWords, failureText } from "../../decisions/words";
 import { reasonsInWords } from "../../reasons";
 import { type KnownPerson, personIds } from "./known-person";
 import { longDay } from "./lifecycle-standing";
-import { stepTexts } from "./lifecycle-texts";
+import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 
 const AUDIT_ROWS = 50;
 
-const outcomeLooks = {
+const outcomeLooks: Readonly<Record<OutcomeKind, Look>> = {
   ...{ continue: ["allow", "good"], waiting: ["approvals", "asked"], invalid: ["edit", "warn"], block: ["close", "bad"] },
-} as const satisfies Readonly<Record<OutcomeKind, readonly [IconName, Tone]>>;
+};
 
 /** @param of the address of the timeline; a row names any other spelling */
 export function decisionHappening(visit: Visit, record: DecisionRecord, of: string | undefined): Happening {
@@ -45,7 +45,7 @@ export function decisionHappening(visit: Visit, record: DecisionRecord, of: stri
   const [icon, tone] = outcomeLooks[kind];
   const odd = [
     step === "before-create-user" ? "" : w.steps[step],
-    gate === undefined || gate === DEFAULT_GATE ? "" : timelineTexts.gate(gateName(gate)),
+    gate === undefined || gate === DEFAULT_GATE ? "" : stepTexts.gate(gateName(gate)),
     email === of ? "" : shortened(email, 80),
   ];
   return {
@@ -65,24 +65,17 @@ export async function changesAbout(
   shutOuts: readonly ShutOut[],
 ): Promise<readonly Happening[]> {
   const entries = email === undefined ? [] : await editsAbout(visit, email);
-  const steps = [
-    ...requests.flatMap((request) => request.history.flatMap((each) => requestStep(request, each))),
-    ...accountRows.flatMap((account) =>
-      // The beginning is shown only until the end is known.
-      account.history
-        .filter(({ what }, index) => what !== "disabling" || index === account.history.length - 1)
-        .map((each) => accountStep(visit, account, each)),
-    ),
-  ];
-  const notes = (task?.notes ?? []).map(
-    ({ at, text, by }): Happening => ({
-      at,
-      icon: "note",
-      title: timelineTexts.noted(visible(by.name)),
-      detail: shortened(text, 400),
-    }),
-  );
-  return [...entries, ...steps, ...notes, ...shutOuts.flatMap(shutOutSteps)].sort((one, other) => (one.at > other.at ? -1 : 1));
+  const ofRequests = requests.flatMap((request) => request.history.flatMap((each) => requestStep(request, each)));
+  const ofAccounts = accountRows.flatMap((account) => {
+    // The beginning is shown only until the end is known.
+    const told = account.history.filter(({ what }, index) => what !== "disabling" || index === account.history.length - 1);
+    return told.map((each) => accountStep(visit, account, each));
+  });
+  const notes = (task?.notes ?? []).map(({ at, text, by }): Happening => {
+    return { at, icon: "note", title: timelineTexts.noted(visible(by.name)), detail: shortened(text, 400) };
+  });
+  const all = [...entries, ...ofRequests, ...ofAccounts, ...notes, ...shutOuts.flatMap(shutOutSteps)];
+  return all.sort((one, other) => (one.at > other.at ? -1 : 1));
 }
 
 function shutOutSteps({ text, what, path, at, undoneAt }: ShutOut): readonly Happening[] {
@@ -121,6 +114,9 @@ export function merged(decisions: readonly Happening[], changes: readonly Happen
 export function Timeline({ visit, happenings }: { readonly visit: Visit; readonly happenings: readonly Happening[] }) {
   if (happenings.length === 0) return <div class="empty hint">{timelineTexts.none}</div>;
   const today = clockTime(visit.now, visit.zone).day;
+  // "Friday, 27 November 2026"
+  const style = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
+  const dayName = new Intl.DateTimeFormat(dateLocale(visit.language), style);
   let shown = "";
   return (
     <ol class="timeline card">
@@ -130,7 +126,7 @@ export function Timeline({ visit, happenings }: { readonly visit: Visit; readonl
         shown = day;
         return (
           <>
-            {isNew ? <li class="day">{day === today ? timelineTexts.today : dayText(visit, day)}</li> : null}
+            {isNew ? <li class="day">{day === today ? timelineTexts.today : dayName.format(new Date(`${day}T00:00:00Z`))}</li> : null}
             <li>
               <time datetime={at}>{time.slice(0, 5)}</time>
               <Mark icon={icon} tone={tone} />
@@ -153,17 +149,10 @@ export function Timeline({ visit, happenings }: { readonly visit: Visit; readonl
   );
 }
 
-/** "Friday, 27 November 2026" @param day `2026-11-27` */
-function dayText({ language }: Visit, day: string): string {
-  const style = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
-  return new Intl.DateTimeFormat(dateLocale(language), style).format(new Date(`${day}T00:00:00Z`));
-}
-
 export const timelineTexts = pageTexts({
   title: ["Timeline", "기록"],
   today: ["Today", "오늘"],
   none: ["Nothing is recorded about this person yet.", "이 사람에 관한 기록이 아직 없습니다."],
-  gate: [(gate: string) => `gate ${gate}`, (gate) => `${gate} 게이트`],
   noted: [(name: string) => `Note by ${name}`, (name) => `${name} 님의 메모`],
   change: ["Change", "변경"],
   enabledAgain: ["Account enabled again", "계정 다시 활성화됨"],
@@ -212,15 +201,16 @@ function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Ha
 /** A change of an invitation, in words; undefined if the row's state says it. */
 function invitationWords(from: HistoryEntry["from"], to: HistoryEntry["to"]): string | undefined {
   const { invitation } = stepTexts;
+  const { states } = lifecycleTexts;
   switch (to) {
     case "approved":
-      return from === "none" || from === "admitted" ? invitation.invited : invitation.again;
+      return from === "none" || from === "admitted" ? states.invited : invitation.again;
     case "admitted":
       return invitation.used;
     case "expired":
-      return invitation.expired;
+      return states.expired;
     case "denied":
-      return invitation.revoked;
+      return states.revoked;
     default:
       return undefined;
   }

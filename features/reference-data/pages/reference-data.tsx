@@ -218,7 +218,7 @@ async function valuesFrom(visit: Visit, table: EditedTable, list: string): Promi
   const rows = isFlaggedOnly(visit) ? READ_ROWS.few : READ_ROWS.most;
   return await pageAsked<Item, string>(visit, {
     async read(after) {
-      const found = mergedParts(await Promise.all(beginnings.map((begin) => valuesUnder(visit, list, { begin, after, rows }))));
+      const found = mergedParts(await Promise.all(beginnings.map((begin) => valuesUnder(visit, list, begin, after, rows))));
       return { items: [...new Map(found.rows.map(({ place, item }) => [place, item])).values()], next: found.end };
     },
     after: valueIn,
@@ -227,14 +227,8 @@ async function valuesFrom(visit: Visit, table: EditedTable, list: string): Promi
   });
 }
 
-interface ValuesUnder {
-  readonly begin: string;
-  /** The last value that was read. */
-  readonly after: string | undefined;
-  readonly rows: number;
-}
-
-async function valuesUnder({ world }: Visit, list: string, { begin, after, rows }: ValuesUnder) {
+/** @param after the last value that was read */
+async function valuesUnder({ world }: Visit, list: string, begin: string, after: string | undefined, rows: number) {
   const isBegun = after !== undefined && byteOrder(after, begin) >= 0;
   if (Buffer.byteLength(begin) > MAX_SORT_KEY_BYTES || (isBegun && !after.startsWith(begin))) return { rows: [] };
   // One row more than the page shows: it proves that there is a next page.

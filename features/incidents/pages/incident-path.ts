@@ -1,5 +1,0 @@
-export const INCIDENTS_PATH = "/incidents";
-
-export function incidentPath(id: string): string {
-  return `${INCIDENTS_PATH}?id=${encodeURIComponent(id)}`;
-}

@@ -1,0 +1,39 @@
+import type { Visit } from "../../../console/app/visit";
+import { BackLink } from "../../../console/parts/back-link";
+import { type ExportedFile, exportFile } from "../../../console/parts/exported-file";
+import { pathOfPerson } from "../../../console/parts/person-links";
+import { frameTexts } from "../../../console/texts/frame-texts";
+import { type ExportPlace, exportedOf } from "../store/export";
+import { personBehind } from "../store/person";
+import type { PersonStores } from "../store/stores";
+import { type PersonKept, personKept } from "./known-person";
+import { peopleTexts } from "./people-texts";
+import { nobodyPage } from "./person-parts";
+
+/** Everything that is kept about a person, as the command prints it: one JSON object a line. */
+async function personFile({ world }: Visit, { asked, named, person }: PersonKept): Promise<ExportedFile<ExportPlace>> {
+  const hashes = await world.hashes();
+  const { accessList: list, changes: changeSets, proposals, audit: trail, decisions, approvals, profiles, ledger } = world;
+  const stores: PersonStores = { decisions, list, profiles, approvals, ledger, changeSets, proposals, trail, accounts: world.accounts() };
+  return {
+    name: "person",
+    ending: "jsonl",
+    path: pathOfPerson(asked, "/export.jsonl"),
+    action: "person.exported",
+    person,
+    words: peopleTexts.exportWords,
+    back: <BackLink path={pathOfPerson(asked)} text={frameTexts.person} />,
+    async *pages(from) {
+      const whole = await personBehind(named, hashes, stores);
+      for await (const { records, unreadable, next } of exportedOf(whole, stores, from)) {
+        yield { text: records.map((record) => `${JSON.stringify(record)}\n`).join(""), rows: records.length, unreadable, next };
+      }
+    },
+  };
+}
+
+/** All of it as one file or, if that is too large for one answer, the page that lists its parts. */
+export async function handOutPerson(visit: Visit): Promise<Response> {
+  const found = await personKept(visit);
+  return found === undefined ? await nobodyPage(visit) : await exportFile(visit, await personFile(visit, found));
+}
