@@ -36,7 +36,7 @@ beforeAll(async () => {
     note: "one\ntwo",
   });
   changeSet = (await pages.world.changes.page()).sets[0]?.id ?? "";
-  const sent = await pages.post("/people/invite", "Administrator", { addresses: "invited@markup.example", days: "14" });
+  const sent = await pages.post("/people/invite", "Administrator", { addresses: "invited@guests.example", days: "14" });
   results = new URL(sent.headers.get("location") ?? "", "https://console.example").searchParams.get("id") ?? "none";
   await proven(pages, "markup.example");
   const ending = anyPolicy([expiry({ days: 90 })]);

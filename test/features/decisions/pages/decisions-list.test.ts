@@ -230,7 +230,7 @@ describe("the chart", () => {
       leads: "reason=identity.unavailable",
     },
     { by: "rule", says: "20 Nov 09:00: access-list 2", leads: "rule=access-list" },
-    { by: "provider", says: "20 Nov 10:00: e-mail code 45, Others 5", leads: "issuer=mail" },
+    { by: "provider", says: "20 Nov 10:00: email code 45, Others 5", leads: "issuer=mail" },
   ])("is split by $by, each part of which leads to its decisions", async ({ by, says, leads }) => {
     await pages.put({ id: "counts/2026-11-20T10/default", ...LATE, "provider mail": 45, "provider *": 5 }, "ledger");
     const html = await shown(`/decisions?by=${by}`);
