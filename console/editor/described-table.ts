@@ -109,12 +109,6 @@ export interface RepeatedForm {
 }
 
 /**
- * The result of an edit: a page that asks first; or the addition to the next page's address about its record, "&set=…"; or undefined,
- * because somebody else was faster.
- */
-export type Written = { readonly page: Response } | { readonly page?: undefined; readonly note: string } | undefined;
-
-/**
  * A table that operators edit by hand, described so that `editorRoutes` can make its pages: the list, a row's own page, and
  * the forms that add, change and remove a row.
  */
@@ -149,8 +143,9 @@ export interface EditedTable extends WrittenTable {
   /**
    * Changes or removes a row, and keeps a record of it: its page asks before a removal. Absent: the form asks.
    * @param form sends the same again
+   * @param ended the answer, given what the next page's address says of the record, "&set=…"; undefined if somebody else was faster
    */
-  write?(visit: Visit, edit: RowEdit, form: RepeatedForm): Promise<Written>;
+  write?(visit: Visit, edit: RowEdit, form: RepeatedForm, ended: (note?: string) => Promise<Response>): Promise<Response>;
   /** Replaces the usual line about the change just made. Null if none was made. */
   afterWrite?(visit: Visit): Child | Promise<Child>;
   /** The name of a column that is an attribute; undefined for others. @default as it is */

@@ -11,17 +11,7 @@ import { plainText, ShownValue, shortened, visible } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
 import { cellView } from "./cell-view";
 import type { Typed } from "./cells";
-import {
-  type EditedTable,
-  type Key,
-  keyFrom,
-  keyValues,
-  listPath,
-  nameOf,
-  type RepeatedForm,
-  rowPath,
-  type Written,
-} from "./described-table";
+import { type EditedTable, type Key, keyFrom, keyValues, listPath, nameOf, type RepeatedForm, rowPath } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { isAsShown, versionOf, writeRow } from "./row-writes";
@@ -187,14 +177,11 @@ async function write(visit: Visit, table: EditedTable, edit: RowEdit, typed?: Ty
   const parameters = table.key.map(({ parameter }) => [parameter, visit.field(parameter)]);
   const fields = { ...typed?.cells, ...Object.fromEntries(parameters), version: visit.field("version") };
   const form = { action: `${table.path}/${typed ? "save" : "remove"}`, fields };
-  const written: Written = table.write
-    ? await table.write(visit, edit, form)
-    : (await writeRow(visit, table, edit))
-      ? { note: "" }
-      : undefined;
-  if (written === undefined) return await showConflict(visit, table, await table.rows(visit.world).get(key), typed);
-  if (written.page) return written.page;
-  return visit.goTo(typed ? `${rowPath(table, key)}&done=changed${written.note}` : listPath(table, key, `done=removed${written.note}`));
+  const ended = async (note?: string) => {
+    if (note === undefined) return await showConflict(visit, table, await table.rows(visit.world).get(key), typed);
+    return visit.goTo(typed ? `${rowPath(table, key)}&done=changed${note}` : listPath(table, key, `done=removed${note}`));
+  };
+  return await (table.write?.(visit, edit, form, ended) ?? ended((await writeRow(visit, table, edit)) ? "" : undefined));
 }
 
 /**

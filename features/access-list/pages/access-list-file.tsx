@@ -68,7 +68,6 @@ async function importFile(visit: Visit): Promise<Response> {
   const { draft, ...listed } = listEdit(writes, "console import");
   const edit = { ...listed, draft: { ...draft, ...(file !== "" && { file }) } };
   const compared = [...current].map(([key, item]) => [key, versionOf(item)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
-  const [version, seen] = [versionOfAll([wanted, compared]), visit.field("version")];
   const intro = (
     <>
       <RefusedRows visit={visit} refused={refused} text={text} />
@@ -76,20 +75,18 @@ async function importFile(visit: Visit): Promise<Response> {
       {draft.removed === 0 ? null : <p class="hint">{t.removedHint}</p>}
     </>
   );
-  const made = await makeEdit(visit, {
+  return await makeEdit(visit, {
     edit,
-    form: { action: IMPORT_PATH, fields: { text, version, name: file } },
+    form: { action: IMPORT_PATH, fields: { text, name: file } },
     review: {
       title: file === "" ? t.previewTitle : t.previewOf(visible(file)),
-      isAgreed: seen === version,
-      isStale: seen !== "" && seen !== version,
-      ...(draft.allowed && { preview: "always" }),
+      version: versionOfAll([wanted, compared]),
+      isBrief: !draft.allowed,
       intro,
       button: t.confirm,
     },
+    written: (ran) => (lostAll(ran) ? importFile(visit) : visit.goTo(`${setPath(ran.set.id)}&done=imported`)),
   });
-  if (lostAll(made)) return await importFile(visit);
-  return made.page ?? visit.goTo(`${setPath(made.set.id)}&done=imported`);
 }
 
 /** Rows that cannot be read are refused: the others can be imported without them. */

@@ -1,11 +1,9 @@
-import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import type { Asks, Visit } from "../../../console/app/visit";
 import type { Typed } from "../../../console/editor/cells";
-import type { EditedTable, RepeatedForm, RowProblems, Written } from "../../../console/editor/described-table";
+import type { EditedTable, RowProblems } from "../../../console/editor/described-table";
 import { isAskedFor, isFlaggedOnly, search } from "../../../console/editor/table-page";
 import { OPEN_PARAMETER } from "../../../console/parts/beside";
-import { isSure, SURE } from "../../../console/parts/forms";
 import { gateAsked, hasGates } from "../../../console/parts/gates";
 import { isMarked, noteMarkOf } from "../../../console/parts/note-text";
 import { CURSOR_PARAMETER, type Paged } from "../../../console/parts/paging";
@@ -27,7 +25,7 @@ import { accessListTexts as t } from "./access-list-texts";
 import { setMade, writtenSet } from "./change-set-parts";
 import { EntryFields, entryProblems } from "./entry-fields";
 import { EntryLinks, entryFacts } from "./entry-links";
-import { makeEdit, writtenBy } from "./make-edit";
+import { makeEdit } from "./make-edit";
 import { shortList, tallyOf, tooOpenOf, unaskedAllows } from "./tally";
 
 export const EXPIRED = "expired";
@@ -109,7 +107,17 @@ export const accessListTable: EditedTable = {
     };
     return { ok: true, item };
   },
-  write: writeEntry,
+  /** A removal first shows its effect. */
+  write(visit, row, form, ended) {
+    const entry = String(row.before?.entry?.S);
+    const title = t.remove(visible(entry));
+    return makeEdit(visit, {
+      edit: listEdit([phased(row)], "console"),
+      form,
+      ...(row.after === undefined && { review: { title, button: title }, back: entryPath(entry) }),
+      written: ({ set, keptCount }) => ended(keptCount > 0 ? undefined : `&set=${set.id}`),
+    });
+  },
   afterWrite: writtenSet,
   facts: entryFacts,
   links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
@@ -129,17 +137,6 @@ async function entryRowProblems(visit: Visit, row: Row): Promise<RowProblems> {
     ...tooOpenOf(row, visit.now).map(({ code, about }) => [t.tooOpen, concernWords[visit.language][code](about)] as const),
   ];
   return { expired: state === "expired", hasNoEffect: isVoid, brief: each[0]?.[0], words: each.map(([, words]) => words) };
-}
-
-/** Makes the edit of one entry. A removal first shows its effect. */
-async function writeEntry(visit: Visit, row: RowEdit, form: RepeatedForm): Promise<Written> {
-  const edit = listEdit([phased(row)], "console");
-  if (row.after !== undefined) return writtenBy(await makeEdit(visit, { edit, form }));
-  const entry = String(row.before?.entry?.S);
-  const title = t.remove(visible(entry));
-  const review = { title, button: title, preview: "always", isAgreed: isSure(visit) } as const;
-  const sure = { ...form, fields: { ...form.fields, ...SURE } };
-  return writtenBy(await makeEdit(visit, { edit, form: sure, review, back: entryPath(entry) }));
 }
 
 /** An empty field is a cell that is not there. */

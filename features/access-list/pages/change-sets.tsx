@@ -4,7 +4,7 @@ import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { AT_ONCE, versionOf } from "../../../console/editor/row-writes";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Alert, ButtonLink, isSure, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
+import { Alert, ButtonLink, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
@@ -39,7 +39,7 @@ import {
   UndoForm,
   whatText,
 } from "./change-set-parts";
-import { continueEdit, makeEdit, SHOWN_CHANGES, unlessTakenOver, versionOfAll, writtenBy } from "./make-edit";
+import { continueEdit, makeEdit, SHOWN_CHANGES, unlessTakenOver, versionOfAll } from "./make-edit";
 
 const RESTORE_PATH = "/access-list/entry/restore";
 /** Rows that are compared with the list, and looked at for what undoing them does, within the 30 s that the API waits. */
@@ -141,22 +141,25 @@ async function firstRows(
   return { rows, more: false };
 }
 
-/** Shows what a revert would do, and does what was shown, if it is what would be done now. */
-const confirmRevert = (visit: Visit) => revert(visit, (version) => version === visit.field("version"), "always");
-
-/** Takes back a small change at one click; one that is not, or not plainly so, once it was shown what that would do. */
-const undo = (visit: Visit) => revert(visit, (_, set) => isAtOneClick(visit, set));
-
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: `${SETS_PATH}/one`, access: "Reader", asks: { id: "any" }, handler: one },
-  { method: "POST", path: `${SETS_PATH}/revert`, access: "Administrator", hidden: ["id", "version"], handler: confirmRevert },
+  {
+    method: "POST",
+    path: `${SETS_PATH}/revert`,
+    access: "Administrator",
+    hidden: ["id", "version"],
+    handler: (visit) => revert(visit, false),
+  },
   { method: "POST", path: `${SETS_PATH}/continue`, access: "Administrator", hidden: ["id"], handler: goOn },
-  { method: "POST", path: `${SETS_PATH}/undo`, access: "Administrator", hidden: ["id"], handler: undo },
+  { method: "POST", path: `${SETS_PATH}/undo`, access: "Administrator", hidden: ["id"], handler: (visit) => revert(visit, true) },
   { method: "POST", path: RESTORE_PATH, access: "Administrator", hidden: ["number", "version", ...Object.keys(SURE)], handler: restore },
 ];
 
-/** @param isAgreed whether somebody wants just what has that version */
-async function revert(visit: Visit, isAgreed: (version: string, set: ChangeSet) => boolean, preview?: "always"): Promise<Response> {
+/**
+ * Shows what undoing a change would do, and does what was shown, if it is what would be done now.
+ * @param isUnseen whether a small change is undone at once
+ */
+async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
   const { changes } = visit.world;
   const set = await changes.get(visit.field("id"));
   if (set === undefined) return await showGone(visit);
@@ -167,21 +170,18 @@ async function revert(visit: Visit, isAgreed: (version: string, set: ChangeSet) 
   }
   const plan = await planRevert(changes, set, (entries) => visit.world.accessList.many(entries), 2 * MAX_UNDONE);
   const { added, changed, removed, unchanged, keptCount, kept, examples } = plan;
-  // The version of what the page shows: another version means that the list has changed since.
-  const version = versionOfAll([added, changed, removed, keptCount, kept, examples.map(({ entry }) => entry)]);
-  const isWanted = isAgreed(version, set);
   const draft = { ...draftOf(set, plan), ...(set.file !== undefined && { file: set.file }), means: "console revert" } as const;
-  const made = await makeEdit(visit, {
+  return await makeEdit(visit, {
     edit: { draft, rows: plan.rows, changes: examples.map(editedRow) },
-    form: { action: `${SETS_PATH}/revert`, fields: { id: set.id, version } },
+    form: { action: `${SETS_PATH}/revert`, fields: { id: set.id } },
     back: CHANGES_PATH,
     isOwn: isOwnSet(visit, set),
     original: set,
     review: {
       title: t.revertTitle,
-      isAgreed: isWanted,
-      ...(preview && { preview }),
-      isStale: !isWanted && visit.field("version") !== "",
+      version: versionOfAll([added, changed, removed, keptCount, kept, examples.map(({ entry }) => entry)]),
+      isAgreed: isUnseen && isAtOneClick(visit, set),
+      isBrief: isUnseen,
       intro: (
         <>
           <p>
@@ -193,8 +193,8 @@ async function revert(visit: Visit, isAgreed: (version: string, set: ChangeSet) 
       ),
       button: t.undo,
     },
+    written: (ran) => visit.goTo(`${setPath(ran.set.id)}&done=reverted`),
   });
-  return made.page ?? visit.goTo(`${setPath(made.set.id)}&done=reverted`);
 }
 
 /** Why the set cannot be reverted here and now. */
@@ -275,17 +275,13 @@ async function restore(visit: Visit): Promise<Response> {
   const current = await visit.world.accessList.get(entry);
   if (earlier === undefined || version !== shownVersion(current) || isSame(current, earlier.before, sameness))
     return await refuse(visit, entry);
-  const form = { action: RESTORE_PATH, fields: { key: entry, number, version, ...SURE } };
-  const edit = listEdit([phased({ before: current, after: earlier.before })], "console revert");
-  const review = {
-    title: t.revertTitle,
-    isAgreed: isSure(visit),
-    preview: "always" as const,
-    button: t.undo,
-  };
-  const written = writtenBy(await makeEdit(visit, { edit, form, review, back: CHANGES_PATH }));
-  if (written === undefined) return await refuse(visit, entry);
-  return written.page ?? visit.goTo(`${CHANGES_PATH}?done=restored${written.note}`);
+  return await makeEdit(visit, {
+    edit: listEdit([phased({ before: current, after: earlier.before })], "console revert"),
+    form: { action: RESTORE_PATH, fields: { key: entry, number, version } },
+    back: CHANGES_PATH,
+    review: { title: t.revertTitle, button: t.undo },
+    written: ({ set, keptCount }) => (keptCount > 0 ? refuse(visit, entry) : visit.goTo(`${CHANGES_PATH}?done=restored&set=${set.id}`)),
+  });
 }
 
 function refuse(visit: Visit, entry: string): Promise<Response> {

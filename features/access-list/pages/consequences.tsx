@@ -48,18 +48,15 @@ export interface Consequences {
   readonly word: string;
 }
 
-interface Asked {
-  /** @default only if the edit needs one */
-  readonly preview?: "always" | undefined;
-  /** True if the visitor undoes their own recent edit. */
-  readonly isOwn?: boolean | undefined;
-}
-
-/** @param rows each key once, as it is and as it will be */
+/**
+ * @param rows each key once, as it is and as it will be
+ * @param isOwn whether the visitor undoes their own recent edit
+ * @param isJudged whether recent decisions are judged again, even if the edit does not need it
+ */
 export async function consequencesOf(
   visit: Visit,
   rows: readonly EditedRow[],
-  { preview, isOwn = false }: Asked = {},
+  { isOwn = false, isJudged = false } = {},
 ): Promise<Consequences> {
   const ofRows = await concernsOf(visit, rows);
   const takenBack = isOwn && !rows.some(({ before, after }) => mayLetIn({ before: after, after: before }, visit.now));
@@ -69,7 +66,7 @@ export async function consequencesOf(
   const word = rows.length > 1 ? String(rows.length) : entryOf(rows[0]);
   // Only the page that lists the people concerned asks for such a word.
   if (isWordTyped(visit, CONFIRM_FIELD, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", isAlone, word };
-  const mustPreview = preview === "always" || grave !== undefined || turned.some(isBroad) || turned.length >= MANY_PEOPLE;
+  const mustPreview = isJudged || grave !== undefined || turned.some(isBroad) || turned.length >= MANY_PEOPLE;
   const flips = mustPreview ? await flipsOf(visit, rows) : undefined;
   const concerns = [...manyPeopleConcerns(flips), ...ofRows].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
   const dangerous = concerns.some(isDangerous);

@@ -5,10 +5,9 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { fieldId } from "../../../console/editor/row-fields";
 import { versionOf } from "../../../console/editor/row-writes";
 import { dayTyped } from "../../../console/editor/typed-row";
-import { BackLink } from "../../../console/parts/back-link";
-import { Alert, ErrorSummary, type FormProblem, isSure, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { pageWithForm } from "../../../console/parts/back-link";
+import { Alert, type FormProblem, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
-import { PageHead } from "../../../console/parts/page-head";
 import { plainText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -23,7 +22,7 @@ import { type ListEdit, listEdit, phased } from "../store/edits";
 import { EntryLink, EntrySummary, lastDayOf, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { cellNames, EntryFields, effects, entryProblems, nothing, type TypedEntry } from "./entry-fields";
-import { type AskedEdit, askFirst, isEmpty, makeEdit, type Review, writtenBy } from "./make-edit";
+import { isEmpty, makeEdit, type Review } from "./make-edit";
 import { unaskedAllows } from "./tally";
 
 const ADD_PATH = `${writtenList.path}/add`;
@@ -36,19 +35,13 @@ interface EntryFormProps {
   /** The rows that it replaces. @default none */
   readonly current?: readonly Item[];
   /** The page that it was opened from, and leads back to. @default the list */
-  readonly back?: string;
+  readonly back?: string | undefined;
 }
 
 /** The form that allows or denies somebody, in one line: above the list, and wherever an address or a domain is shown. */
 export function EntryForm({ visit, typed = nothing, problems = [], current = [], back }: EntryFormProps) {
   return (
-    <PostForm
-      visit={visit}
-      class="card add-row"
-      action={ADD_PATH}
-      data-asks=""
-      hidden={{ ...(back !== undefined && { back }), ...versionIn(current) }}
-    >
+    <PostForm visit={visit} class="card add-row" action={ADD_PATH} data-asks="" hidden={{ ...backIn(back), ...versionIn(current) }}>
       <Icon name="add" />
       <EntryFields visit={visit} of="new" typed={typed} problems={problems} />
       <div class="actions">
@@ -105,23 +98,54 @@ export async function AskForm({ visit, entry, effect, back, expiresAt = "", text
   );
 }
 
+function askedText({ entry, effect }: TypedEntry): string {
+  return t.asks[effect === "deny" ? "deny" : "allow"](visible(entry));
+}
+
 /** The question behind such a button. */
 function reviewOf(visit: Visit, typed: TypedEntry, intro?: Child): Review {
-  const title = t.asks[typed.effect === "deny" ? "deny" : "allow"](visible(typed.entry));
+  const title = askedText(typed);
   const fields = (
     <div class="add-row">
       <EntryFields visit={visit} of="act" typed={typed} />
     </div>
   );
-  return { title, isAgreed: isSure(visit), preview: "always", intro, fields, button: title };
+  return { title, intro, fields, button: title };
 }
 
-/** An edit of what was typed, and the form that sends it again. @param review if the form asks for what the question's fields hold */
-function askedOf({ visit, typed, current, back }: SentEntry, edit: ListEdit, review: Review | undefined): AskedEdit {
+/** Makes the edit of what was typed. @param review if the form asks for what the question's fields hold */
+function editTyped({ visit, typed, current, back }: SentEntry, edit: ListEdit, review: Review | undefined): Promise<Response> {
   const { note: _, expiresAt: __, ...kept } = typed;
-  const values = review === undefined ? typed : { ...kept, [ASKED_FIELD]: "1", ...SURE };
-  const fields = { ...values, ...versionIn(current), ...(back !== undefined && { back }) };
-  return { edit, form: { action: ADD_PATH, fields }, back, review, instead: <DenyInstead visit={visit} typed={typed} back={back} /> };
+  const values = review === undefined ? typed : { ...kept, [ASKED_FIELD]: "1" };
+  const fields = { ...values, ...versionIn(current), ...backIn(back) };
+  // An allow of a domain that looks like an allowed one is most likely a mistake.
+  const instead = (
+    <PostForm
+      visit={visit}
+      action={ADD_PATH}
+      class="actions"
+      data-asks=""
+      hidden={{ ...typed, effect: "deny", expiresAt: "", ...backIn(back) }}
+    >
+      <SubmitButton text={t.denyInstead} />
+    </PostForm>
+  );
+  return makeEdit(visit, {
+    edit,
+    form: { action: ADD_PATH, fields },
+    back,
+    review,
+    instead,
+    async written({ set, keptCount }) {
+      if (keptCount > 0) return await conflict({ visit, typed, back });
+      return visit.goTo(withQuery(back ?? writtenList.path, `done=${back === undefined ? "added" : typed.effect}&set=${set.id}`));
+    },
+  });
+}
+
+/** Shows the rows that are there by now, with the form to replace them. */
+async function conflict(form: Omit<SentEntry, "current">): Promise<Response> {
+  return await formPage({ ...form, current: await currentEntries(form.visit, form.typed.entry) }, 409);
 }
 
 interface KnownProps {
@@ -150,38 +174,28 @@ export async function KnownForm({ visit, entry, back, deniesToo }: KnownProps) {
   );
 }
 
-function idOf(name: string): string {
-  return name === "entry" ? name : fieldId("add", name);
-}
-
-/** The form on a page of its own. */
-function pageWithForm({ status = 200, ...form }: EntryFormProps & { readonly status?: 200 | 400 | 409 }): Promise<Response> {
-  const { visit, problems = [], current = [], back = writtenList.path, typed: { entry, effect } = nothing } = form;
-  const title = entry === "" ? accessListTexts.add : t.asks[effect === "deny" ? "deny" : "allow"](visible(entry));
-  return visit.page(
-    title,
+/** The form on a page of its own, below the rows that it replaces. */
+function formPage(form: SentEntry & Pick<EntryFormProps, "problems">, status?: 409): Promise<Response> {
+  const { visit, problems, current, back = writtenList.path, typed } = form;
+  const title = typed.entry === "" ? accessListTexts.add : askedText(typed);
+  const leave = { path: back, text: back === writtenList.path ? accessListTexts.back : accessListTexts.leave };
+  const idOf = (name: string) => (name === "entry" ? name : fieldId("add", name));
+  return pageWithForm(
+    visit,
+    { title, ...(problems && { problems }), idOf, back: leave, status },
     <>
-      <ErrorSummary title={frameTexts.notDone} problems={problems} idOf={idOf} />
-      <Replaces visit={visit} current={current} words={status === 409 ? t.exists : t.replaces} />
+      {current.length === 0 ? null : (
+        <Alert kind="warn">
+          <p>{status === 409 ? t.exists : t.replaces}</p>
+          {current.map((item) => (
+            <p>
+              <EntryLink entry={String(item.entry?.S)} />: <EntrySummary visit={visit} row={toRow(item)} />
+            </p>
+          ))}
+        </Alert>
+      )}
       <EntryForm {...form} />
-      <BackLink path={back} text={back === writtenList.path ? accessListTexts.back : accessListTexts.leave} />
     </>,
-    { status, head: <PageHead title={title} /> },
-  );
-}
-
-/** The rows that what was typed replaces. */
-function Replaces({ visit, current, words }: Required<Pick<EntryFormProps, "visit" | "current">> & { readonly words: string }) {
-  if (current.length === 0) return null;
-  return (
-    <Alert kind="warn">
-      <p>{words}</p>
-      {current.map((item) => (
-        <p>
-          <EntryLink entry={String(item.entry?.S)} />: <EntrySummary visit={visit} row={toRow(item)} />
-        </p>
-      ))}
-    </Alert>
   );
 }
 
@@ -238,14 +252,14 @@ async function newEntry(visit: Visit): Promise<Response> {
   const typed = { ...nothing, entry, effect, expiresAt: ends, note: visit.query("note") };
   const form = { visit, typed, current: await currentEntries(visit, entry), ...backIn(visit.query("back")) };
   const read = entry === "" ? undefined : readTyped(visit, typed);
-  if (!read?.ok) return await pageWithForm(form);
+  if (!read?.ok) return await formPage(form);
   const warning = like && <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>;
-  return await askFirst(visit, askedOf(form, entryEdit(read.row, form.current), reviewOf(visit, typed, warning)));
+  return await editTyped(form, entryEdit(read.row, form.current), reviewOf(visit, typed, warning));
 }
 
-type SentEntry = Required<Pick<EntryFormProps, "visit" | "typed" | "current">> & { readonly back?: string | undefined };
+type SentEntry = Required<Pick<EntryFormProps, "visit" | "typed" | "current">> & Pick<EntryFormProps, "back">;
 
-function backIn(text: string): { readonly back?: string } {
+function backIn(text = ""): { readonly back?: string } {
   return text === "" ? {} : { back: ownPath(text) };
 }
 
@@ -259,34 +273,14 @@ async function addEntry(visit: Visit): Promise<Response> {
   const form = { visit, typed, ...backIn(visit.field("back")) };
   const read = readTyped(visit, typed);
   const current = await currentEntries(visit, typed.entry);
-  if (!read.ok) return await pageWithForm({ ...form, current, problems: read.problems, status: 400 });
-  const conflict = async () => await pageWithForm({ ...form, current: await currentEntries(visit, typed.entry), status: 409 });
+  if (!read.ok) return await formPage({ ...form, current, problems: read.problems });
   const version = visit.field("version");
   const edit = entryEdit(read.row, current);
   const isThere = current.some(({ entry }) => entry?.S === read.row.entry);
-  if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict();
-  const ended = (done: string) => withQuery(form.back ?? writtenList.path, `done=${done}`);
-  if (isEmpty(edit)) return visit.goTo(ended("same"));
+  if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict(form);
+  if (isEmpty(edit)) return visit.goTo(withQuery(form.back ?? writtenList.path, "done=same"));
   const review = visit.field(ASKED_FIELD) === "" ? undefined : reviewOf(visit, typed);
-  const made = await makeEdit(visit, askedOf({ ...form, current }, edit, review));
-  const written = writtenBy(made);
-  if (written === undefined) return await conflict();
-  return written.page ?? visit.goTo(`${ended(form.back === undefined ? "added" : typed.effect)}${written.note}`);
-}
-
-/** Offers to deny a domain that looks like an allowed one: an allow is most likely a mistake. */
-function DenyInstead({ visit, typed, back }: Omit<SentEntry, "current">) {
-  return (
-    <PostForm
-      visit={visit}
-      action={ADD_PATH}
-      class="actions"
-      data-asks=""
-      hidden={{ ...typed, effect: "deny", expiresAt: "", ...(back !== undefined && { back }) }}
-    >
-      <SubmitButton text={t.denyInstead} />
-    </PostForm>
-  );
+  return await editTyped({ ...form, current }, edit, review);
 }
 
 type TypedRead = Extract<FileRowRead, { ok: true }> | { readonly ok: false; readonly problems: readonly FormProblem[] };
