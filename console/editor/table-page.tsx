@@ -10,14 +10,13 @@ import { type Paged, type PageSource, pageAsked } from "../parts/paging";
 import type { Column } from "../parts/table";
 import { shortened, ValueLink } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
-import { AddFold, addRows } from "./add-page";
+import { addFold, addRows } from "./add-page";
 import { cellView } from "./cell-view";
 import {
   columnsFor,
   type EditedColumn,
   type EditedTable,
   type Key,
-  keyFrom,
   keyValues,
   type ListExtras,
   nameOf,
@@ -54,10 +53,13 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
   const extras = (await table.listExtras?.(visit, found)) ?? {};
   const rows = await Promise.all(found.items.map((item) => shownRow(visit, table, item)));
   const isBare = rows.length === 0 && !isSearch(visit, table);
-  const addFold = <AddFold visit={visit} table={table} of={keyFrom(table, visit.query)} isOpen={isBare || visit.query("add") === "1"} />;
   return await listPage(visit, {
     title: extras.title ?? t.title,
-    head: { views: extras.views, actions: extras.actions ?? addFold, ...(extras.of && { of: extras.of }) },
+    head: {
+      views: extras.views,
+      actions: extras.actions ?? addFold(visit, table, isBare || visit.query("add") === "1"),
+      ...(extras.of && { of: extras.of }),
+    },
     above: (await table.afterWrite?.(visit)) ?? <Alert kind="good">{addedWords(visit) ?? visit.done({ ...e.done, ...t.done })}</Alert>,
     intro: extras.intro ?? t.intro,
     filters: { search: { parameter: "q", label: t.searchLabel }, chips: extras.chips ?? [flaggedChip(visit, table)], total: extras.total },

@@ -15,7 +15,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import { entryKey, readEntry } from "../entry";
 import { isAlready } from "../files/changes";
-import { type FileRow, type FileRowRead, readCells } from "../files/row";
+import { type FileRow, readCells } from "../files/row";
 import { readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { type ListEdit, listEdit, phased } from "../store/edits";
@@ -229,27 +229,16 @@ function versionOfEntries(current: readonly Item[]): string {
   return current.map(versionOf).sort().join(".");
 }
 
-/** An allow that ends, for the form to begin with. */
-function allowOf({ now }: Pick<Visit, "now">, entry: string): TypedEntry {
-  return { ...nothing, entry, expiresAt: lastDayOf("month", now) };
-}
-
-/** The domain that is let in and that a domain looks like; undefined for other entries. */
-async function likeOf({ world }: Visit, entry: string): Promise<string | undefined> {
-  const domain = normaliseDomain(entry);
-  return domain === undefined ? undefined : (await world.alike.lookAlikesOf([domain])).get(domain)?.[0]?.like;
-}
-
 /** The form as a link has filled it in, to be looked at before it is sent: an allow ends, and a look-alike is offered for denying. */
 async function newEntry(visit: Visit): Promise<Response> {
   const entry = visit.queryAsTyped("entry");
   const asked = effects.find((each) => each === visit.query("effect"));
   // For an allow, the check names the look-alike.
-  const like = asked === "allow" ? undefined : await likeOf(visit, entry);
+  const domain = asked === "allow" ? undefined : normaliseDomain(entry);
+  const like = domain && (await visit.world.alike.lookAlikesOf([domain])).get(domain)?.[0]?.like;
   const effect = asked ?? (like === undefined ? "allow" : "deny");
-  const { expiresAt } = allowOf(visit, entry);
-  const ends = effect === "allow" ? visit.query("expiresAt") || expiresAt : "";
-  const typed = { ...nothing, entry, effect, expiresAt: ends, note: visit.query("note") };
+  const expiresAt = effect === "allow" ? visit.query("expiresAt") || lastDayOf("month", visit.now) : "";
+  const typed = { ...nothing, entry, effect, expiresAt, note: visit.query("note") };
   const form = { visit, typed, current: await currentEntries(visit, entry), ...backIn(visit.query("back")) };
   const read = entry === "" ? undefined : readTyped(visit, typed);
   if (!read?.ok) return await formPage(form);
@@ -283,17 +272,16 @@ async function addEntry(visit: Visit): Promise<Response> {
   return await editTyped({ ...form, current }, edit, review);
 }
 
-type TypedRead = Extract<FileRowRead, { ok: true }> | { readonly ok: false; readonly problems: readonly FormProblem[] };
-
-function readTyped(visit: Visit, typed: TypedEntry): TypedRead {
+/** The typed row, or what is wrong with it. */
+function readTyped(visit: Visit, typed: TypedEntry) {
   const long = cellNames.flatMap((field) => {
     const text = tooLong(visit, typed[field]);
     return text === undefined ? [] : [{ field, text }];
   });
-  if (long.length > 0) return { ok: false, problems: long };
+  if (long.length > 0) return { ok: false, problems: long } as const;
   const isThere = ([name, text]: [string, string]) => name === "entry" || name === "effect" || text !== "";
   const read = readCells(Object.fromEntries(Object.entries(typed).filter(isThere)));
-  return read.ok ? read : { ok: false, problems: entryProblems(visit, read.problems, "entry") };
+  return read.ok ? read : ({ ok: false, problems: entryProblems(visit, read.problems, "entry") } as const);
 }
 
 const asks = { entry: "any", effect: effects, expiresAt: "any", note: "any", back: "any" } as const;
