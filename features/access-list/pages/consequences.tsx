@@ -86,7 +86,7 @@ function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern
   return counts.flatMap(({ code, count, entry }) => (count < MANY_PEOPLE ? [] : [{ code, about: String(count), entry }]));
 }
 
-async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<readonly (Concern & { readonly entry: string })[]> {
+async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<readonly EntryConcern[]> {
   const own = [normaliseEmail(visit.session.name)].filter((each) => each !== undefined);
   const gone = new Set(rows.filter(({ after }) => after === undefined).map(entryOf));
   const keys = rows.length > COMPARED_ROWS ? [] : rows.flatMap(keysAround).filter((key) => !gone.has(key));
@@ -125,7 +125,7 @@ export function isMistyped(visit: Visit, { grade, word }: Consequences): boolean
 }
 
 /** True if the edit needs a second administrator: also if its effect is unknown. */
-export function needsSecond({ world }: Visit, { grade, flips, isAlone }: Pick<Consequences, "grade" | "flips" | "isAlone">): boolean {
+export function needsSecond({ world }: Visit, { grade, flips, isAlone }: Consequences): boolean {
   return (grade === "dangerous" || flips === "failed") && !isAlone && world.secondPerson === true;
 }
 
@@ -165,7 +165,7 @@ export function ConsequenceNotes({
       )}
       {flips === undefined ? null : <FlipCounts visit={visit} flips={flips} edited={word} />}
       {children}
-      {flips === undefined ? null : <FlipTable flips={flips} edited={word} />}
+      {flips === undefined || flips === "failed" ? null : flipTable(flips, word)}
     </>
   );
 }
@@ -220,9 +220,8 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
   );
 }
 
-/** The title already shows a single address. */
-function FlipTable({ flips, edited }: Omit<FlipProps, "visit">) {
-  if (flips === "failed") return null;
+/** The people with another outcome. The title already shows a single address. */
+function flipTable(flips: Flips, edited: string): Child {
   const kinds = [
     [flips.refused, t.nowRefused, "bad"],
     [flips.admitted, t.nowAdmitted, "good"],
