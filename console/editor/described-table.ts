@@ -19,24 +19,20 @@ import { editorTexts } from "./editor-texts";
 /** The values of a row's key columns, by their names. */
 export type Key = Readonly<Record<string, string>>;
 
-/** A column with its own field in the forms. The texts have its label and hint under its name. */
+/** A column with its own field in the forms. The texts have its label under its name. */
 export interface EditedColumn {
   readonly name: string;
   readonly kind: "text" | "note" | "day" | "choice";
   /** For a choice: its values, and the colour of each. The texts have their labels under their names. */
   readonly choices?: Readonly<Record<string, "good" | "bad">>;
-  /** True if visitors see it. Otherwise no form contains it, and `wanted` has to keep the current value. @default always */
+  /** True if visitors see it. Otherwise `wanted` has to keep the current value. @default always */
   shownTo?(visit: Visit): boolean;
   /** True if the list shows it beside the key, without a column. */
   readonly isBadge?: true;
 }
 
-export function columnsFor(visit: Visit, { columns }: Pick<EditedTable, "columns">): readonly EditedColumn[] {
-  return columns.filter(({ shownTo }) => shownTo?.(visit) ?? true);
-}
-
 /** Texts of a table's pages. Those that all tables share are in editor-texts.ts. */
-export interface TableTexts {
+interface TableTexts {
   readonly title: string;
   readonly intro?: string;
   readonly searchLabel: string;
@@ -120,8 +116,6 @@ export interface EditedTable extends WrittenTable {
   /** True if operators name more columns themselves. */
   readonly openColumns?: true;
   readonly texts: TableTexts;
-  /** Hints about single columns. @default those of all tables */
-  hints?(visit: Visit): Readonly<Record<string, string>>;
   /** The page of rows that the address asks for. */
   find(visit: Visit): Promise<Paged<Item>>;
   /** True if a search finds the row. @default true */
@@ -130,7 +124,7 @@ export interface EditedTable extends WrittenTable {
   readonly asks?: Asks;
   problems(visit: Visit, row: Row): RowProblems | Promise<RowProblems>;
   listExtras?(visit: Visit, found: Paged<Item>): ListExtras | Promise<ListExtras>;
-  /** The fields of the form that changes a row. @default one a column */
+  /** The fields of the form that changes a row: absent, one a column, each a day or a note. */
   fields?(visit: Visit, typed: Typed, problems: readonly FormProblem[] | undefined): Child;
   /** Cells as the form and the list show them, if different from the row. */
   shown?(row: Row, now: Date): Readonly<Record<string, string>>;

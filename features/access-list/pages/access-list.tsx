@@ -20,7 +20,7 @@ import { countsAt, readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { listEdit, phased } from "../store/edits";
 import { indexed, type ListOrder, type ListReading, listIndexes } from "../store/list-indexes";
-import { entryHints, entryPath, problemWords, unusedAmong, writtenList } from "./access-list-parts";
+import { entryPath, problemWords, unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { setMade, writtenSet } from "./change-set-parts";
 import { EntryFields, entryProblems } from "./entry-fields";
@@ -61,7 +61,6 @@ export const accessListTable: EditedTable = {
     { name: "note", kind: "note" },
   ],
   texts: t,
-  hints: entryHints,
   find: (visit) => findEntries(visit, accessListTable),
   matches(visit, row) {
     const [gate, ends] = [gateAsked(visit), endsAsked(visit)];
