@@ -5,7 +5,7 @@ import { requestsPath } from "../../../console/parts/domain-link";
 import { Alert, ErrorSummary, InputField, isWordTyped, SubmitButton } from "../../../console/parts/forms";
 import { Outcome } from "../../../console/parts/outcome";
 import { Table } from "../../../console/parts/table";
-import { countText, shortened, visible } from "../../../console/parts/value";
+import { countText, shortened, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
@@ -235,14 +235,7 @@ function flipTable(flips: Flips, edited: string): Child {
       <Table
         caption={t.differing}
         columns={[
-          [
-            t.person,
-            ({ email, reference }) => (
-              <a href={`/decisions/${encodeURIComponent(reference)}`}>
-                <bdi class="value">{shortened(email, 80)}</bdi>
-              </a>
-            ),
-          ],
+          [t.person, ({ email, reference }) => <ValueLink path={`/decisions/${encodeURIComponent(reference)}`} text={email} />],
           kinds.filter(([{ count }]) => count > 0).length > 1 && [t.then, ({ then, tag }) => <span class={`tag ${tag}`}>{then}</span>],
         ]}
         rows={rows}

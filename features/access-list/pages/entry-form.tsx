@@ -53,14 +53,18 @@ export function EntryForm({ visit, typed = nothing, problems = [], current = [],
   );
 }
 
-interface AllowProps {
+interface ActProps {
   readonly visit: Visit;
   /** The address, the domain or the account. */
   readonly entry: string;
+  /** The page that shows it. */
+  readonly back: string;
+}
+
+interface AllowProps extends ActProps {
   /** The note's initial text. */
   readonly note?: string;
   readonly span: (typeof spans)[number];
-  readonly back: string;
   readonly text?: string;
   /** True if the button is quiet because another action comes first. */
   readonly isQuiet?: boolean;
@@ -77,11 +81,8 @@ export async function AllowForm({ visit, entry, note: written, span, back, text 
   );
 }
 
-interface AskProps {
-  readonly visit: Visit;
-  readonly entry: string;
+interface AskProps extends ActProps {
   readonly effect: (typeof effects)[number];
-  readonly back: string;
   /** @default never */
   readonly expiresAt?: string;
   readonly text: string;
@@ -148,16 +149,11 @@ async function conflict(form: Omit<SentEntry, "current">): Promise<Response> {
   return await formPage({ ...form, current: await currentEntries(form.visit, form.typed.entry) }, 409);
 }
 
-interface KnownProps {
-  readonly visit: Visit;
-  readonly entry: string;
-  readonly back: string;
-  /** True if nothing else on the page denies it: adds a button for that. */
-  readonly deniesToo?: true;
-}
-
-/** The button that ends the warning of a look-alike allowed outside Gatehouse: it saves the entry with a remark in its note. */
-export async function KnownForm({ visit, entry, back, deniesToo }: KnownProps) {
+/**
+ * The button that ends the warning of a look-alike allowed outside Gatehouse: it saves the entry with a remark in its note.
+ * @param deniesToo if nothing else on the page denies it: adds a button for that
+ */
+export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { readonly deniesToo?: true }) {
   const like = visit.may("Administrator") ? (await unaskedAllows(visit)).get(entry)?.like : undefined;
   const item = like === undefined ? undefined : await visit.world.accessList.get(entry);
   if (like === undefined || item === undefined) return null;

@@ -4,7 +4,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { isOfIncident } from "../change-set";
 import { type Entry, entryKey, readEntry } from "../entry";
 import { candidates } from "../match";
-import { entryPath, newEntryPath } from "./access-list-parts";
+import { entryPath, NEW_ENTRY_PATH } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { changeSetTexts, setPath, whatText } from "./change-set-parts";
 
@@ -38,7 +38,8 @@ export const entriesFound: SearchSource = {
     if (!may("Administrator")) return [];
     const [alike, item] = await Promise.all([world.alike.lookAlikesOf([domain]), world.accessList.get(domain)]);
     const [effect, shown] = [item?.effect?.S, shortened(domain, 80)];
-    const [allow, deny] = [newEntryPath({ entry: domain }), newEntryPath({ entry: domain, effect: "deny" })];
+    const allow = `${NEW_ENTRY_PATH}?${new URLSearchParams({ entry: domain })}`;
+    const deny = `${allow}&effect=deny`;
     const hits: readonly (SearchHit | false)[] = [
       effect !== "allow" && !alike.has(domain) && { path: allow, name: t.allowDomain(shown), note: t.dryRun, icon: "allow", tone: "good" },
       effect !== "deny" && { path: deny, name: t.denyDomain(shown), note: t.dryRun, icon: "deny", tone: "bad" },
