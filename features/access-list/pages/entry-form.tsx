@@ -28,18 +28,19 @@ import { unaskedAllows } from "./tally";
 const ADD_PATH = `${writtenList.path}/add`;
 /** Sent by a button that asks before writing. */
 const ASKED_FIELD = "asked";
-interface EntryFormProps {
+
+interface SentEntry {
   readonly visit: Visit;
-  readonly typed?: TypedEntry;
+  readonly typed: TypedEntry;
   readonly problems?: readonly FormProblem[];
-  /** The rows that it replaces. @default none */
-  readonly current?: readonly Item[];
+  /** The rows that it replaces. */
+  readonly current: readonly Item[];
   /** The page that it was opened from, and leads back to. @default the list */
   readonly back?: string | undefined;
 }
 
 /** The form that allows or denies somebody, in one line: above the list, and wherever an address or a domain is shown. */
-export function EntryForm({ visit, typed = nothing, problems = [], current = [], back }: EntryFormProps) {
+export function EntryForm({ visit, typed = nothing, problems = [], current = [], back }: Partial<SentEntry> & Pick<SentEntry, "visit">) {
   return (
     <PostForm visit={visit} class="card add-row" action={ADD_PATH} data-asks="" hidden={{ ...backIn(back), ...versionIn(current) }}>
       <Icon name="add" />
@@ -99,10 +100,6 @@ export async function AskForm({ visit, entry, effect, back, expiresAt = "", text
   );
 }
 
-function askedText({ entry, effect }: TypedEntry): string {
-  return t.asks[effect === "deny" ? "deny" : "allow"](visible(entry));
-}
-
 /** The question behind such a button. */
 function reviewOf(visit: Visit, typed: TypedEntry, intro?: Child): Review {
   const title = askedText(typed);
@@ -114,20 +111,19 @@ function reviewOf(visit: Visit, typed: TypedEntry, intro?: Child): Review {
   return { title, intro, fields, button: title };
 }
 
+function askedText({ entry, effect }: TypedEntry): string {
+  return t.asks[effect === "deny" ? "deny" : "allow"](visible(entry));
+}
+
 /** Makes the edit of what was typed. @param review if the form asks for what the question's fields hold */
 function editTyped({ visit, typed, current, back }: SentEntry, edit: ListEdit, review: Review | undefined): Promise<Response> {
   const { note: _, expiresAt: __, ...kept } = typed;
   const values = review === undefined ? typed : { ...kept, [ASKED_FIELD]: "1" };
   const fields = { ...values, ...versionIn(current), ...backIn(back) };
   // An allow of a domain that looks like an allowed one is most likely a mistake.
+  const denied = { ...typed, effect: "deny", expiresAt: "", ...backIn(back) };
   const instead = (
-    <PostForm
-      visit={visit}
-      action={ADD_PATH}
-      class="actions"
-      data-asks=""
-      hidden={{ ...typed, effect: "deny", expiresAt: "", ...backIn(back) }}
-    >
+    <PostForm visit={visit} action={ADD_PATH} class="actions" data-asks="" hidden={denied}>
       <SubmitButton text={t.denyInstead} />
     </PostForm>
   );
@@ -171,7 +167,7 @@ export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { 
 }
 
 /** The form on a page of its own, below the rows that it replaces. */
-function formPage(form: SentEntry & Pick<EntryFormProps, "problems">, status?: 409): Promise<Response> {
+function formPage(form: SentEntry, status?: 409): Promise<Response> {
   const { visit, problems, current, back = writtenList.path, typed } = form;
   const title = typed.entry === "" ? accessListTexts.add : askedText(typed);
   const leave = { path: back, text: back === writtenList.path ? accessListTexts.back : accessListTexts.leave };
@@ -241,8 +237,6 @@ async function newEntry(visit: Visit): Promise<Response> {
   const warning = like && <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>;
   return await editTyped(form, entryEdit(read.row, form.current), reviewOf(visit, typed, warning));
 }
-
-type SentEntry = Required<Pick<EntryFormProps, "visit" | "typed" | "current">> & Pick<EntryFormProps, "back">;
 
 function backIn(text = ""): { readonly back?: string } {
   return text === "" ? {} : { back: ownPath(text) };

@@ -21,7 +21,13 @@ export const entriesFound: SearchSource = {
     if (ofPeople) return undefined;
     const { rows } = await world.accessList.inOrder("entry", { prefix: words.toLowerCase().slice(0, 200), perShard: PER_SHARD });
     const others = rows.filter(({ item }) => !exact.some(({ name }) => name === item.entry?.S));
-    return { name: accessListTexts.title, rank: 2, found: others.map(({ item }) => entryHit(String(item.entry?.S), item.effect?.S)) };
+    const hitOf = (entry: string, effect?: string): SearchHit => ({
+      path: entryPath(entry),
+      name: entry,
+      icon: "list",
+      ...effectFound(effect),
+    });
+    return { name: accessListTexts.title, rank: 2, found: others.map(({ item }) => hitOf(String(item.entry?.S), item.effect?.S)) };
   },
   /** The newest changes, whose pages undo them after a dry run: "undo import". */
   async asked({ world, may }, [verb = "", ...words]) {
@@ -48,9 +54,10 @@ export const entriesFound: SearchSource = {
   },
 };
 
-function entryHit(entry: string, effect: string | undefined): SearchHit {
-  const hit = { path: entryPath(entry), name: entry, icon: "list" } as const;
-  return effect === "allow" || effect === "deny" ? { ...hit, note: listedTexts[effect], tone: effect === "allow" ? "good" : "bad" } : hit;
+/** An entry's effect in a search's result; undefined if there is none. */
+export function effectFound(effect: string | undefined): Pick<SearchHit, "note" | "tone"> | undefined {
+  if (effect === "allow") return { note: t.allowed, tone: "good" };
+  return effect === "deny" ? { note: t.denied, tone: "bad" } : undefined;
 }
 
 async function byChangeSet({ world }: Visit, text: string): Promise<readonly NamedHit[]> {
@@ -82,13 +89,9 @@ async function entriesAt({ world }: Visit, keys: readonly string[], note: string
   return found.map((entry) => ({ rank: 4, path: entryPath(entry), name: entry, note, icon: "list" }));
 }
 
-/** An entry's effect, within a line. */
-export const listedTexts = pageTexts({
-  allow: ["allowed", "허용됨"],
-  deny: ["denied", "거부됨"],
-});
-
 const t = pageTexts({
+  allowed: ["allowed", "허용됨"],
+  denied: ["denied", "거부됨"],
   changeSet: ["change of the access list", "접근 목록 변경"],
   entry: ["entry of the access list", "접근 목록 항목"],
   covering: ["entry that covers the domain", "이 도메인에 적용되는 항목"],

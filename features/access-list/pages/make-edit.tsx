@@ -46,7 +46,7 @@ export interface AskedEdit {
   readonly instead?: Child;
   /** The set that it reverts. */
   readonly original?: ChangeSet;
-  /** The answer once it is written, but for rows that somebody else edited first. */
+  /** The answer once it is written: but for rows that somebody else edited first, which may be all. */
   written(ran: Ran): Response | Promise<Response>;
 }
 
@@ -69,8 +69,9 @@ export interface Review {
 export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Response> {
   const { edit, review, original, isOwn = false } = asked;
   const consequences = await consequencesOf(visit, edit.changes, { isOwn, isJudged: review !== undefined && !review.isBrief });
-  const isConfirmedToo = isConfirmed(visit, consequences) || (review !== undefined && consequences.grade !== "dangerous");
-  if (!isConfirmedToo || (review && (isEmpty(edit) || !isAgreed(visit, review)))) return await question(visit, asked, consequences);
+  const isReviewed = review !== undefined && !isEmpty(edit) && isAgreed(visit, review);
+  const asksForMore = review === undefined || consequences.grade === "dangerous";
+  if ((review && !isReviewed) || (asksForMore && !isConfirmed(visit, consequences))) return await question(visit, asked, consequences);
   if (needsSecond(visit, consequences)) return await propose(visit, edit);
   const ran = await writeEdit(visit, edit, original && { original }).catch(original && unlessTakenOver);
   return ran === undefined ? await question(visit, asked, consequences, true) : await asked.written(ran);
