@@ -29,7 +29,7 @@ function addForm(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRow
   const outer = table.key.slice(0, -1).map(({ column, parameter }) => [parameter, of[column] ?? ""]);
   return (
     <PostForm visit={visit} class="card" action={`${table.path}/add`} hidden={Object.fromEntries(outer)}>
-      <RowFields table={table} typed={typed} form="add" problems={problems}>
+      <RowFields visit={visit} table={table} typed={typed} form="add" problems={problems}>
         <div>
           <TextField
             id={table.one}

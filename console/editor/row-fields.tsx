@@ -2,6 +2,7 @@ import type { Child, JSX } from "hono/jsx";
 import { dayFrom } from "../../engine/dates";
 import { builtInAttributes } from "../../engine/protocols/attributes";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
+import type { Visit } from "../app/visit";
 import { described, FieldNotes, type FormProblem, inTextArea, problemOf, Select } from "../parts/forms";
 import { visible } from "../parts/value";
 import { textNamed } from "../texts/languages";
@@ -22,6 +23,7 @@ export function fieldId(form: RowForm, field: string): string {
 }
 
 interface FieldsProps {
+  readonly visit: Visit;
   readonly table: EditedTable;
   readonly typed: Typed;
   readonly form: RowForm;
@@ -30,7 +32,7 @@ interface FieldsProps {
   readonly children?: Child;
 }
 
-export function RowFields({ table, typed, form, problems = [], children }: FieldsProps) {
+export function RowFields({ visit, table, typed, form, problems = [], children }: FieldsProps) {
   return (
     <>
       <div class="fields">
@@ -46,7 +48,7 @@ export function RowFields({ table, typed, form, problems = [], children }: Field
           );
         })}
       </div>
-      {table.openColumns ? openColumns(typed.lines, form, problems) : null}
+      {table.openColumns ? openColumns(visit, table, typed.lines, form, problems) : null}
     </>
   );
 }
@@ -83,7 +85,13 @@ export function hasLineEnd(text: string): boolean {
 
 const NAMES = "attribute-names";
 
-function openColumns(lines: readonly TypedLine[], form: RowForm, problems: readonly FormProblem[]): Child {
+function openColumns(
+  visit: Visit,
+  table: EditedTable,
+  lines: readonly TypedLine[],
+  form: RowForm,
+  problems: readonly FormProblem[],
+): Child {
   const spare = Array.from({ length: SPARE_LINES }, () => ({ name: "", type: "text" as const, text: "" }));
   return (
     <fieldset>
@@ -91,7 +99,7 @@ function openColumns(lines: readonly TypedLine[], form: RowForm, problems: reado
       <p class="hint">{t.columnsHint}</p>
       <datalist id={fieldId(form, NAMES)}>
         {builtInAttributes.map((name) => (
-          <option value={name} />
+          <option value={name}>{table.attributeName?.(visit, name)}</option>
         ))}
       </datalist>
       {[...lines, ...spare].map((line, index) => columnLine(line, index + 1, form, problems))}

@@ -87,7 +87,7 @@ function changeFold(visit: Visit, table: EditedTable, item: Item, typed: Typed, 
         class={table.fields && "add-row"}
         data-asks=""
       >
-        {table.fields?.(visit, typed, problems) ?? <RowFields table={table} typed={typed} form="edit" problems={problems} />}
+        {table.fields?.(visit, typed, problems) ?? <RowFields visit={visit} table={table} typed={typed} form="edit" problems={problems} />}
         <p class="actions">
           <SubmitButton text={e.save} />
         </p>

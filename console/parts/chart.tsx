@@ -3,7 +3,7 @@ import type { OutcomeKind } from "../../engine/sign-up/outcome";
 
 /** The counts of one span of time. */
 export interface ChartBar {
-  /** The label below the axis: "11:00". */
+  /** The label below the axis: "11:00". If some are empty, all others are shown; else as many as fit. */
   readonly label: string;
   /** The span and its numbers in words, for a screen reader and the pointer. */
   readonly spoken: string;
@@ -43,7 +43,7 @@ export function StackedChart({ label, bars, table, height = 88, language }: Stac
   const top = roundUp(Math.max(...bars.flatMap(({ parts, typical = 0 }) => [parts.reduce((sum, { count }) => sum + count, 0), typical])));
   const y = (count: number) => tenths(height - (count / top) * height);
   const width = 100 / Math.max(1, bars.length);
-  const every = Math.ceil(bars.length / LABELS);
+  const every = bars.some((bar) => bar.label === "") ? 1 : Math.ceil(bars.length / LABELS);
   return (
     <figure class="chart">
       <div class="plot">
@@ -61,7 +61,7 @@ export function StackedChart({ label, bars, table, height = 88, language }: Stac
               <line class="grid" x1="0" x2="100%" y1={y(count)} y2={y(count)} />
             ))}
             {bars.map((bar, index) => (
-              <Bar bar={bar} at={index * width} width={width} height={height} y={y} isLabelled={index % every === 0} />
+              <Bar bar={bar} at={index * width} width={width} height={height} y={y} isLabelled={bar.label !== "" && index % every === 0} />
             ))}
             <Typical bars={bars} width={width} y={y} />
           </svg>

@@ -21,6 +21,8 @@ export interface PersonResult {
   /** The result, if it differs between people. */
   readonly did?: string;
   readonly why?: string;
+  /** The page of what stood against it. */
+  readonly whyPath?: string;
 }
 
 export const resultTexts = pageTexts({
@@ -113,8 +115,12 @@ async function showReport(visit: Visit, { said, results, back, undo }: Report): 
           [frameTexts.person, ({ email }) => (email.includes("@") ? <PersonLink email={email} /> : visible(email))],
           [
             resultTexts.result,
-            ({ why, did = resultTexts.isDone }) =>
-              why === undefined ? <Badge tone="good">{did}</Badge> : [<Badge tone="bad">{resultTexts.notDone}</Badge>, " ", why],
+            ({ why, whyPath, did = resultTexts.isDone }) =>
+              why === undefined ? (
+                <Badge tone="good">{did}</Badge>
+              ) : (
+                [<Badge tone="bad">{resultTexts.notDone}</Badge>, " ", whyPath === undefined ? why : <a href={whyPath}>{why}</a>]
+              ),
           ],
           results.some(({ until }) => until !== undefined) && [
             resultTexts.until,

@@ -8,6 +8,6 @@ export function providerNames(issuers: readonly string[]): string {
 
 const t = pageTexts({
   entra: ["Microsoft Entra", "Microsoft Entra"],
-  mail: ["e-mail code", "이메일 코드"],
+  mail: ["email code", "이메일 코드"],
   unknown: ["unknown", "알 수 없음"],
 });

@@ -3,7 +3,10 @@ import type { Child } from "hono/jsx";
 /** A heading, and the content of a row's cell. Numbers align to the end; one column may take the remaining width. */
 export type Column<T> = readonly [heading: string | Heading, cell: (row: T) => Child];
 
-type Heading = { readonly name: string; readonly number: true } | { readonly name: string; readonly rest: true | "wraps" };
+type Heading =
+  | { readonly name: string; readonly number: true }
+  | { readonly name: string; readonly rest: true | "wraps" }
+  | { readonly name: string; readonly hidden: true };
 
 export interface TableProps<T> {
   readonly caption: string;
@@ -63,7 +66,7 @@ export function Table<T>({ caption, columns, rows, keyOf, current, choices, line
             ) : null}
             {shown.map((column) => (
               <th scope="col" class={classOf(column)}>
-                {typeof column[0] === "string" ? column[0] : column[0].name}
+                {headText(column[0])}
               </th>
             ))}
           </tr>
@@ -81,6 +84,11 @@ export function Table<T>({ caption, columns, rows, keyOf, current, choices, line
       </table>
     </section>
   );
+}
+
+function headText(heading: string | Heading): Child {
+  if (typeof heading === "string") return heading;
+  return "hidden" in heading ? <span class="hidden">{heading.name}</span> : heading.name;
 }
 
 function isNumber<T>([heading]: Column<T>): boolean {

@@ -126,20 +126,19 @@ function TaskPanel({ hasFoot = false, ...props }: TaskProps & { readonly hasFoot
 
 /**
  * Same, but only the ways to a note and a colleague, until the task has an owner, a note or a snooze.
- * @param acts the place to assign and snooze it: here, or in the `TaskFoot` of its panel. Absent if neither is possible
+ * @param hasFoot whether it can be assigned and snoozed, in the `TaskFoot` of its panel
  */
-export function TaskIfAny({ acts, ...props }: TaskProps & { readonly acts?: "here" | "in foot" }) {
+export function TaskIfAny({ hasFoot = false, ...props }: TaskProps & { readonly hasFoot?: boolean }) {
   const { visit, task } = props;
   const isTouched = task !== undefined && (task.owner !== undefined || task.notes.length > 0 || isSnoozed(task, visit.now));
-  if (isTouched) return <TaskPanel {...props} hasFoot={acts === "in foot"} />;
+  if (isTouched) return <TaskPanel {...props} hasFoot={hasFoot} />;
   return visit.may("Approver") ? (
     <section class="task" id="task" aria-label={taskTexts.handling}>
       <details>
         <summary>{taskTexts.addNote}…</summary>
         <NoteForm {...props} />
       </details>
-      {acts === "here" ? <TaskFoot {...props} /> : null}
-      {acts === undefined ? null : <AssignLink {...props} />}
+      {hasFoot ? <AssignLink {...props} /> : null}
     </section>
   ) : null;
 }

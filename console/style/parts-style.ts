@@ -210,7 +210,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .queue tbody th { font-weight: 550; }
 .queue tbody td { max-width: 26rem; }
 .queue-page .queue th .tag { max-width: 8rem; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
-.blocked { list-style: none; margin: 0 0 .5rem; padding: 0; max-height: 12rem; overflow-y: auto; }
+.blocked { list-style: none; margin: 0 0 .5rem; padding: 0; }
 .blocked > li { display: flex; gap: .5rem; align-items: baseline; justify-content: space-between; }
 .askers { columns: 24rem; margin: 0 0 .5rem; padding: 0; list-style: none; max-height: 30vh; overflow-y: auto; }
 .queue tbody th small { display: block; overflow: hidden; text-overflow: ellipsis; font-weight: 400; }
@@ -255,8 +255,8 @@ svg.sparkline .rest { fill: var(--line2); }
 .add-row:not(.card) { padding: .5rem 0 0; }
 .question .add-row { padding: 0 0 .625rem; }
 
-/* forms.tsx: what a button opens is apart from it, or has it as Cancel at its foot, beside the one filled button */
-:is(.panel > footer details, .change)[open] > summary.button { background: var(--paper); border-color: var(--line2); color: var(--ink); }
+/* forms.tsx: what a button opens is apart from it, or has it as Cancel at its foot, beside the one filled button. That is the bar's while rows are ticked. */
+:is(.panel > footer details, .change)[open] > summary.button, .queue-page:has(.check :checked) .panel > footer > form > .actions > button:not([class]) { background: var(--paper); border-color: var(--line2); color: var(--ink); }
 details[open]:not([data-popover], .change) > summary.button { margin-block-end: .5rem; }
 .change[open] { position: relative; }
 .change[open] > summary { position: absolute; inset: auto 0 0 auto; }
@@ -368,7 +368,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   /* A link between plain lines reaches over them. */
   dt:not(dd:has(> a) + dt):has(+ dd > a):not(:has(+ dd + dt + dd > a)) { padding-top: 0; }
   dd:not(dd:has(> a) + dt + dd):not(:has(+ dt + dd > a)) > a { margin-block: -.75rem; }
-  .panel > section > .actions:has(> a) { display: grid; gap: 0; justify-content: start; margin-bottom: 0; }
+  .panel > section > .actions:has(> a:not(.button)) { display: grid; gap: 0; justify-content: start; margin-bottom: 0; }
   .panel > section > .actions > a { min-height: 44px; padding-block: .75rem; }
   th, td, section.card th, section.card td { padding-inline: .375rem; }
   th:first-child { padding-inline-start: .75rem; }

@@ -9,6 +9,9 @@ main:focus { outline: none; }
 /* Korean breaks between words, as its readers expect. */
 :lang(ko) { word-break: keep-all; overflow-wrap: break-word; }
 code, .value { overflow-wrap: anywhere; }
+/* The page of gates, while it has no time. Its form names the zone itself. */
+main:has(.set-gate):not(:has(.tag + small, fieldset > .hint, time)) > .zone { display: none; }
+code.one-line { display: block; overflow-x: auto; white-space: nowrap; }
 .value { white-space: pre-wrap; }
 :is(td, th) .value { white-space: inherit; }
 
@@ -82,6 +85,8 @@ dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .
 dd { margin: 0; min-width: 0; }
 dt, dd { overflow-wrap: anywhere; }
 .line { display: grid; gap: .5rem; grid-template-columns: minmax(8rem, 1fr) 8rem minmax(10rem, 2fr); margin-bottom: .5rem; }
+/* One empty line at a time. */
+.line:not(:has(input:not(:placeholder-shown), textarea)) ~ .line:not(:has(input:not(:placeholder-shown), textarea)) { display: none; }
 .panel .line { grid-template-columns: minmax(0, 1fr) 6rem; }
 .panel .line > [name=value] { grid-column: 1 / -1; }
 .add-row { display: flex; flex-wrap: wrap; align-items: start; gap: .5rem; padding: .625rem 1rem; }
@@ -111,6 +116,7 @@ ${PAGES_STYLE}
 @media (max-width: 62rem) {
   .wide-only { display: none; }
   body > header nav :is(.menu, ul) > .narrow-only, body > header nav .menu .narrow-only { display: list-item; }
+  body > header .menu.pages:has([aria-current]) > summary { color: var(--ink); font-weight: 600; }
 }
 @media (max-width: 48rem) {
   body > header { padding: 0 .75rem; gap: .25rem; }
@@ -122,7 +128,7 @@ ${PAGES_STYLE}
   body > header > nav:not(.languages) > ul { justify-content: space-around; min-height: 3.75rem; align-items: stretch; }
   body > header > nav > ul > li:is(:not(.wide-only)) { display: grid; flex: 1; }
   body > header > nav:not(.languages) > ul > li > a, body > header nav .menu.pages > summary { position: relative; flex-direction: column; justify-content: center; gap: .125rem; font-size: .6875rem; width: 100%; background: none; min-height: 3.75rem; padding: 0; }
-  body > header > nav li > a[aria-current] { color: var(--accent); background: none; }
+  body > header > nav li > a[aria-current], body > header .menu.pages:has([aria-current]) > summary { color: var(--accent); background: none; }
   body > header > nav li > a svg.icon, .menu.pages > summary .narrow-only { display: block; width: 1.25rem; height: 1.25rem; }
   body > header > nav li > a > .count { position: absolute; inset: .375rem auto auto calc(50% + .25rem); }
   .menu.pages .pop { inset: auto 0 calc(100% + .25rem) auto; }

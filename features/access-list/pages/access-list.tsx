@@ -4,7 +4,7 @@ import type { EditedTable, RowProblems } from "../../../console/editor/described
 import { isAskedFor, isFlaggedOnly, search } from "../../../console/editor/table-page";
 import { OPEN_PARAMETER } from "../../../console/parts/beside";
 import { gateAsked, hasGates } from "../../../console/parts/gates";
-import { isMarked, noteMarkOf } from "../../../console/parts/note-text";
+import { noteMarkOf } from "../../../console/parts/note-text";
 import { CURSOR_PARAMETER, type Paged } from "../../../console/parts/paging";
 import { plainText, visible } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -25,7 +25,7 @@ import { setMade, writtenSet } from "./change-set-parts";
 import { EntryFields, endTyped, entryProblems } from "./entry-fields";
 import { EntryLinks, entryFacts } from "./entry-links";
 import { makeEdit } from "./make-edit";
-import { shortList, tallyOf, tooOpenOf, unaskedAllows } from "./tally";
+import { isHiddenAtFirst, shortList, tallyOf, tooOpenOf, unaskedAllows } from "./tally";
 
 export const EXPIRED = "expired";
 /** Days from now within which entries end. */
@@ -68,7 +68,7 @@ export const accessListTable: EditedTable = {
       // The reading order ignores this: rows with exactly the key come in any order.
       (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(beginningOf(text))) &&
       (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&
-      (entry === visit.queryAsTyped(OPEN_PARAMETER) || !hidesMarked(visit) || !isMarked(visit, row.note)) &&
+      (entry === visit.queryAsTyped(OPEN_PARAMETER) || !hidesMarked(visit) || !isHiddenAtFirst(visit, row)) &&
       (ends === undefined || (expiresAt <= ends.to.getTime() && expiresAt >= (ends.from?.getTime() ?? Number.NEGATIVE_INFINITY))) &&
       (gate === undefined || countsAt(read, gate))
     );

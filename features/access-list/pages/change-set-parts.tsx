@@ -172,6 +172,7 @@ export const changeSetTexts = pageTexts({
   means: ["How", "방법"],
   id: ["Change", "변경"],
   state: ["State", "상태"],
+  rows: ["Entries", "항목"],
   meansOf: {
     "list add": ["list add", "list add"],
     "list remove": ["list remove", "list remove"],

@@ -1,5 +1,6 @@
 import { toRow } from "../../../adapters/tables/item";
 import type { ConsoleFeature } from "../../../console/app/visit";
+import { textNamed } from "../../../console/texts/languages";
 import { consoleVariables } from "../../../console/variables";
 import type { TrailedRows } from "../../audit/pages/trailed-rows";
 import { type AuditEntry, auditStore } from "../../audit/store/trail";
@@ -17,7 +18,7 @@ import { routes as file } from "./access-list-file";
 import { entryPath, NEW_ENTRY_PATH, PROPOSALS_PATH, proposalPath, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { routes as bulkEdit } from "./bulk-edit";
-import { setPath, writtenSet } from "./change-set-parts";
+import { changeSetTexts, setPath, writtenSet } from "./change-set-parts";
 import { routes as changeSets, describedEdits } from "./change-sets";
 import { routes as entryForm } from "./entry-form";
 import { SetsOfEntry } from "./entry-links";
@@ -57,9 +58,14 @@ const trailedList: TrailedRows = {
   described: describedEdits,
   // Read for each page: they are in the visitor's language.
   get names() {
-    return accessListTexts.names;
+    const { means, rows } = changeSetTexts;
+    return { ...accessListTexts.names, means, added: rows, changed: rows, removed: rows };
   },
   cellText({ language }, name, text) {
+    if (name === "added" || name === "changed" || name === "removed") return text === "0" ? "" : changeSetTexts.counts[name](Number(text));
+    if (name === "means") return textNamed(changeSetTexts.meansOf, text);
+    // An id: the change's own page leads there.
+    if (name === "reverts") return "";
     if (name === "problem") return listProblemText(language, text);
     return name === "effect" ? (accessListTexts.names as Readonly<Record<string, string>>)[text] : undefined;
   },

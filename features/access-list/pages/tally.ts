@@ -81,8 +81,13 @@ export async function tallyOf(visit: Visit): Promise<ListTally> {
   );
   const tooOpen = [...new Set([...(await unaskedAllows(visit)).keys(), ...open.map(({ cells }) => String(cells.entry))])];
   const warnings = new Set([...tooOpen, ...wrong.map(({ cells }) => String(cells.entry))]).size;
-  const marked = rows.filter(({ cells }) => isMarked(visit, cells.note));
+  const marked = rows.filter(({ cells }) => isHiddenAtFirst(visit, cells));
   const tally = { counts: { ...countsOf(rows), warnings }, marked: { ...countsOf(marked), warnings: 0 }, isAll, tooOpen };
   if (rows.length > LONG) tallies.set(world, { at: now.getTime(), tally });
   return tally;
+}
+
+/** True of an entry that a feature wrote for one person, as there may be many of them. Its entry for a domain stays in sight. */
+export function isHiddenAtFirst(visit: Visit, { entry, note }: Row): boolean {
+  return isMarked(visit, note) && /[@:]/.test(String(entry));
 }

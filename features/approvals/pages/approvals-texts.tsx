@@ -27,6 +27,7 @@ export const approvalsTexts = pageTexts({
   beside: ["Request", "요청"],
   soon: ["due soon", "기한 임박"],
   age: ["Age", "경과"],
+  decidedAt: ["Decided", "처리 시각"],
   who: ["Who", "신청자"],
   signedInWith: ["Signed in with", "로그인 제공자"],
   answerBy: ["Due", "기한"],
@@ -39,7 +40,7 @@ export const approvalsTexts = pageTexts({
     reopen: ["Undo", "실행 취소"],
     retry: ["Try again", "다시 시도"],
   },
-  reopenMade: ["Account was deleted: reopen", "계정이 삭제됨: 다시 열기"],
+  reopenMade: ["Reopen, if the account was deleted", "계정이 삭제되었다면 다시 열기"],
   verbHints: {
     deny: ["Can be undone.", "실행 취소할 수 있습니다."],
     reopen: ["They wait for an answer again.", "다시 답변을 기다리게 됩니다."],

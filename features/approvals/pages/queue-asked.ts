@@ -150,8 +150,10 @@ export async function briefsIn(
   let read = 0;
   for await (const page of world.approvals.briefsByState(state)) {
     read += 1;
+    // Only a page beyond tells that there are more.
+    if (read > pages) return { briefs, whole: false };
     briefs.push(...page.filter((brief) => stateAt(brief, now) === state));
-    if (read >= pages || Date.now() >= end) return { briefs, whole: false };
+    if (Date.now() >= end) return { briefs, whole: false };
   }
   return { briefs, whole: true };
 }

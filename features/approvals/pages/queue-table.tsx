@@ -4,6 +4,7 @@ import { Badge } from "../../../console/parts/badge";
 import { ButtonLink } from "../../../console/parts/forms";
 import { gateName } from "../../../console/parts/gates";
 import { OwnerMark } from "../../../console/parts/tasks";
+import { RowTime } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -49,6 +50,8 @@ interface QueueTableProps {
   readonly selectPath?: ((domain: string) => string) | undefined;
   /** True if the table shows due dates instead of the people asked, who are its readers. @default false */
   readonly hasDue?: boolean;
+  /** True if the table shows when each was decided, rather than how long it waits. @default false */
+  readonly isDecided?: boolean;
   /** The address of a row. @default the request's page */
   readonly path?: (id: string) => string;
   readonly open?: string | undefined;
@@ -56,7 +59,7 @@ interface QueueTableProps {
 
 /** Requests in rows of two lines: the person, the main facts for an approver, and the age. */
 export function QueueTable(props: QueueTableProps) {
-  const { requests, caption, empty, verbs = [], hasDue = false, domains } = props;
+  const { requests, caption, empty, verbs = [], hasDue = false, isDecided = false, domains } = props;
   if (requests.length === 0) return <div class="empty hint">{empty}</div>;
   const startsGroup = (request: ApprovalRequest, index: number) =>
     domains !== undefined && (index === 0 || domainOf(requests[index - 1] as ApprovalRequest) !== domainOf(request));
@@ -73,7 +76,7 @@ export function QueueTable(props: QueueTableProps) {
                 </label>
               </td>
             ) : null}
-            {[t.who, ...(hasDue ? [t.answerBy] : []), t.age].map((name) => (
+            {[t.who, ...(hasDue ? [t.answerBy] : []), isDecided ? t.decidedAt : t.age].map((name) => (
               <th scope="col">{name}</th>
             ))}
           </tr>
@@ -111,7 +114,7 @@ function GroupHead({ domain, domains, selectPath, hasDue = false, verbs = [] }: 
 type RowProps = QueueTableProps & { readonly request: ApprovalRequest };
 
 function QueueRow(props: RowProps) {
-  const { visit, request, requests, known, tasks, verbs = [], hasDue = false, path = requestPath, open } = props;
+  const { visit, request, requests, known, tasks, verbs = [], hasDue = false, isDecided = false, path = requestPath, open } = props;
   const task = tasks?.get(requestSubject(request.id));
   const { gate = DEFAULT_GATE, requestedAt } = request;
   const isSoon = isDueSoon(request, visit.now);
@@ -145,11 +148,21 @@ function QueueRow(props: RowProps) {
       </th>
       {hasDue ? <td>{shortDay(visit, request.answerBy)}</td> : null}
       <td class={isSoon ? "number soon" : "number"} title={isSoon ? t.soon : undefined}>
-        <time datetime={requestedAt}>{ageText(visit.say(approvalWords), requestedAt, visit.now)}</time>
+        {isDecided ? (
+          <RowTime visit={visit} at={endOf(request, visit.now)} />
+        ) : (
+          <time datetime={requestedAt}>{ageText(visit.say(approvalWords), requestedAt, visit.now)}</time>
+        )}
         {isSoon ? <span class="hidden">, {t.soon}</span> : null}
       </td>
     </tr>
   );
+}
+
+/** When it was decided, or its time was over. */
+function endOf(request: ApprovalRequest, now: Date): string {
+  if (stateAt(request, now) === "expired") return request.answerBy;
+  return request.decision?.at ?? request.changedAt;
 }
 
 /** The one word about a row: what came of it, why the visitor leaves it, or who is asked. */

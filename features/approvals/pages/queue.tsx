@@ -256,6 +256,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
           selectPath={
             isWaiting(asked.view) && visit.may("Approver") ? (domain) => queuePath({ ...asked, domain }, { select: "all" }) : undefined
           }
+          isDecided={asked.view === "decided"}
           path={rowPath(visit, asked)}
           open={open}
         />

@@ -56,6 +56,7 @@ export function DecidedOne(props: DecidedProps) {
         <div>
           <strong>{t.did[verb](nameShown(request))}</strong> {resultWords(visit, verb, { ok: true, request })}
         </div>
+        <Drafts {...props} />
         <UndoButton {...props} />
       </form>
     </Alert>
@@ -85,30 +86,41 @@ export function DecidedSeveral(props: DecidedProps) {
           {t.allowNext} <a href={`${domainPath(toAllow)}#act`}>{visible(toAllow)}</a>
         </section>
       )}
-      <footer>
-        <form method="post" action="/approvals/decide">
-          <UndoButton {...props} />
-        </form>
-      </footer>
+      <Drafts {...props} />
+      {reversibleOf(props).length === 0 ? null : (
+        <footer>
+          <form method="post" action="/approvals/decide">
+            <UndoButton {...props} />
+          </form>
+        </footer>
+      )}
     </>
   );
 }
 
-/** Deletes the drafts of these, too. */
-function UndoButton({ visit, verb, requests, back }: DecidedProps) {
-  const reversible = requests.filter((request) => isReversible(visit, verb, request));
+function Drafts({ visit, requests }: DecidedProps) {
   return (
     <>
       {[queryOf(askedBy(visit).asked), ...requests.map(({ id }) => id)].map((id) => (
         <DraftDone visit={visit} of={id} />
       ))}
-      {reversible.length === 0 ? null : (
-        <>
-          {visit.formToken}
-          <HiddenFields fields={undoFields(reversible, back)} />
-          <SubmitButton text={requests.length === 1 ? t.undo : `${t.undo} ${reversible.length}`} class="quiet" data-act="undo" />
-        </>
-      )}
+    </>
+  );
+}
+
+function reversibleOf({ visit, verb, requests }: DecidedProps): readonly ApprovalRequest[] {
+  return requests.filter((request) => isReversible(visit, verb, request));
+}
+
+function UndoButton(props: DecidedProps) {
+  const { visit, requests, back } = props;
+  const reversible = reversibleOf(props);
+  if (reversible.length === 0) return null;
+  return (
+    <>
+      {visit.formToken}
+      <HiddenFields fields={undoFields(reversible, back)} />
+      <SubmitButton text={requests.length === 1 ? t.undo : `${t.undo} ${reversible.length}`} class="quiet" data-act="undo" />
     </>
   );
 }

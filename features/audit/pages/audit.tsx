@@ -6,6 +6,7 @@ import { actParts, actText, doerText } from "../../../console/parts/acts";
 import { Badge } from "../../../console/parts/badge";
 import { OPEN_PARAMETER, openAddress } from "../../../console/parts/beside";
 import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
+import { claimName } from "../../../console/parts/claim-name";
 import { Alert, type FieldProblem, problemOf, QueryField } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
 import { type PageSource, pageAsked } from "../../../console/parts/paging";
@@ -16,6 +17,7 @@ import { countText, plainText, ShownValue, shortened, visible } from "../../../c
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed, titled } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
+import { grouped } from "../../../engine/grouped";
 import { personNamed } from "../../../engine/sign-up/account-key";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { eachHash } from "../../../engine/sign-up/person";
@@ -165,7 +167,7 @@ async function changes(visit: Visit): Promise<Response> {
           ),
         ],
         [t.action, (bulk) => sentence(visit, bulk, described, isAlone(bulk[0]))],
-        hasUndo && [isSignIns ? t.endSession : t.takeBack, ([{ number }]) => described.get(number)?.undo ?? null],
+        hasUndo && [isSignIns ? { name: t.endSession, hidden: true } : t.takeBack, ([{ number }]) => described.get(number)?.undo ?? null],
       ],
       keyOf: ([{ number }]) => number,
       empty: others.some(Boolean) ? t.onlyOthers : viewAsked(visit) === "exports" ? t.noExports : t.none,
@@ -373,7 +375,7 @@ function cellWords(visit: Visit, owner: TrailedRows | undefined) {
   return {
     // A request's state is what was done to it.
     isShown: (name: string) => (owner?.onlyNamed === undefined && name !== "state") || owner?.names?.[name] !== undefined,
-    nameOf: (name: string) => textNamed(names, name) ?? name,
+    nameOf: (name: string) => textNamed(names, name) ?? claimName(visit, name),
     textOf(name: string, cell: Row[string]) {
       const text = plainText(cell);
       return owner?.cellText?.(visit, name, text) ?? withMoment(text);
@@ -412,14 +414,17 @@ async function opened(visit: Visit): Promise<Child | undefined> {
   );
 }
 
-/** Each cell, as it was and as it became. */
+/** Each cell, as it was and as it became; what has no words of its own is left out. */
 function cellFacts(visit: Visit, entry: AuditEntry): readonly Fact[] {
   const { isShown, nameOf, textOf } = cellWords(visit, ownerOf(visit, entry));
   const rows = [entry.before, entry.after].filter((row) => row !== undefined);
   const text = (name: string, cell: Row[string]) => (Array.isArray(cell) ? cell.map(plainText).join("\n") : textOf(name, cell));
-  return [...new Set(rows.flatMap(Object.keys))].filter(isShown).map((name) => {
-    const said = new Set(rows.map(({ [name]: cell }) => (cell === undefined ? "–" : text(name, cell))));
-    return [nameOf(name), <ShownValue text={[...said].join(" → ")} />];
+  const said = (name: string) => [...new Set(rows.map(({ [name]: cell }) => (cell === undefined ? "–" : text(name, cell))))].join(" → ");
+  // Cells of one name are one fact: "309 added, 2 removed".
+  const facts = grouped([...new Set(rows.flatMap(Object.keys))].filter(isShown), nameOf);
+  return [...facts].map(([name, cells]) => {
+    const all = cells.map(said).filter((each) => each !== "");
+    return [name, all.length > 0 && <ShownValue text={all.join(", ")} />];
   });
 }
 

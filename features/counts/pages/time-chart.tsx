@@ -70,7 +70,7 @@ export function TimeChart({ visit, label, series = outcomeSeries(), spans, unit,
       language={visit.language}
       {...(height !== undefined && { height })}
       bars={spans.map((span) => ({
-        label: unit === "hour" ? hourName(visit, span.from) : dayName(visit, span.from),
+        label: axisLabel(visit, unit, span, Math.ceil(spans.length / LABELS)),
         spoken: `${spanName(visit, unit, span)}: ${spoken(span) || t.none}`,
         path: address(span),
         parts: series.map(({ key, color }) => ({ color, count: span.counts[key] ?? 0 })),
@@ -81,6 +81,18 @@ export function TimeChart({ visit, label, series = outcomeSeries(), spans, unit,
       table={{ summary: t.asTable, content: [children, table] }}
     />
   );
+}
+
+/** Labels along the axis, about. */
+const LABELS = 8;
+
+/** A midnight has a label, which names its day; hours have some between them, other bars each. @param least hours from one label to the next */
+function axisLabel(visit: Visit, unit: TimeChartProps["unit"], { from }: TimeStretch, least: number): string {
+  if (unit !== "hour") return dayName(visit, from);
+  const every = [1, 2, 3, 4, 6, 8, 12].find((hours) => hours >= least) ?? 24;
+  const hour = Number(hourName(visit, from).slice(0, 2));
+  if (hour === 0) return dayName(visit, from);
+  return hour % every === 0 ? hourName(visit, from) : "";
 }
 
 /** "20 Nov 10:00"; "20 Nov" if bars are days. */
@@ -101,5 +113,5 @@ const t = pageTexts({
   typical: ["typical for the time", "같은 시간대 평소 수준"],
   none: ["none", "없음"],
   asTable: ["As a table", "표로 보기"],
-  mostly: [(share: string, reason: string) => `${share} % of them: ${reason}`, (share, reason) => `그중 ${share}%: ${reason}`],
+  mostly: [(share: string, reason: string) => `${share}\u00a0% of them: ${reason}`, (share, reason) => `그중 ${share}%: ${reason}`],
 });

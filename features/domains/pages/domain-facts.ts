@@ -1,12 +1,15 @@
 import { afterOf, type DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import { toRow } from "../../../adapters/tables/item";
+import { firstOf } from "../../../adapters/tables/search";
 import type { Visit } from "../../../console/app/visit";
+import { AT_ONCE } from "../../../console/editor/row-writes";
 import { DOMAIN_DAYS, domainSubject } from "../../../console/parts/domain-link";
 import { PAGE_ROWS } from "../../../console/parts/paging";
 import { shutOutsOf } from "../../../console/parts/shut-out";
 import { grouped } from "../../../engine/grouped";
+import { inBatches } from "../../../engine/in-batches";
 import { partsOf } from "../../../engine/sign-up/email";
-import { outcomeSum } from "../../../engine/sign-up/outcome";
+import { outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
 import { recordId } from "../../../engine/sign-up/records";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { classNames } from "../../access-list/entry";
@@ -15,6 +18,7 @@ import { candidates } from "../../access-list/match";
 import { notedLooks, ownDomain, unaskedAllows } from "../../access-list/pages/tally";
 import { isLive, readRow } from "../../access-list/row";
 import { lastEditOf } from "../../access-list/store/list-indexes";
+import type { ApprovalRequest } from "../../approvals/request";
 import type { CountedDays } from "../../counts/store/domain-counts";
 import { hasMany, lookingSteps } from "../../decisions/pages/decision-search";
 import type { ListedDecision } from "../../decisions/store/decisions";
@@ -50,10 +54,8 @@ export async function domainFacts(visit: Visit, domain: string) {
   const looksLike = (unasked.get(deciding?.key ?? "") ?? (isKnown ? undefined : similar[0]))?.like;
   const imitated = looksLike ?? looks.get(deciding?.key ?? "")?.like ?? mostLikelyMeant(visit, domain, counted.all.people, similar);
   const people = peopleOf(newest, since.toISOString());
-  const outs = await shutOutsOf(
-    visit,
-    people.people.map(({ newest: { email = "" } }) => email),
-  );
+  const emails = people.people.map(({ newest: { email = "" } }) => email);
+  const [outs, requests] = await Promise.all([shutOutsOf(visit, emails), requestsOf(visit, people.people)]);
   return {
     domain,
     counted,
@@ -61,6 +63,7 @@ export async function domainFacts(visit: Visit, domain: string) {
     newest,
     ...people,
     outs,
+    requests,
     entries,
     deciding,
     /** The known domain that this one looks like, unless the list allows it and somebody here has seen that. */
@@ -149,6 +152,17 @@ function peopleOf({ decisions, next }: NewestOfDomain, since: string) {
   );
   const goesOnAt = next === undefined ? "" : "until" in next ? next.until : next.at;
   return { people, hasMorePeople: found.length > PAGE_ROWS || goesOnAt >= since };
+}
+
+/** The newest request of each person whom their newest decision asked for approval, by their address. */
+async function requestsOf({ world }: Visit, people: ReturnType<typeof peopleOf>["people"]): Promise<ReadonlyMap<string, ApprovalRequest>> {
+  const asked = people.flatMap(({ newest }) => (newest.email !== undefined && outcomeOf(newest) === "waiting" ? [newest.email] : []));
+  const found = new Map<string, ApprovalRequest>();
+  await inBatches(asked, AT_ONCE, async (email) => {
+    const [newest] = await firstOf(world.readableApprovals().byEmail(email));
+    if (newest !== undefined) found.set(email, newest);
+  });
+  return found;
 }
 
 /** The entries that may speak of the domain's people, the closest first, whether each counts now, and who made it what it is. */

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import { toRow } from "../../../adapters/tables/item";
-import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import type { ConsoleRoute, ShutOut, Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
 import { DOMAIN_DAYS, DomainLink, domainPath, domainSubject, MarkedDomain } from "../../../console/parts/domain-link";
 import { Alert } from "../../../console/parts/forms";
@@ -21,7 +21,11 @@ import { accessListTexts } from "../../access-list/pages/access-list-texts";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { FlipCounts } from "../../access-list/pages/consequences";
 import { AllowForm, AskForm, KnownForm } from "../../access-list/pages/entry-form";
+import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
+import type { ApprovalRequest } from "../../approvals/request";
+import { stateAt } from "../../approvals/state-at";
 import { domainChart } from "../../decisions/pages/decision-chart";
+import type { ListedDecision } from "../../decisions/store/decisions";
 import { decisionWords } from "../../decisions/words";
 import { reasonsInWords } from "../../reasons";
 import { type DomainFacts, domainFacts, flipsAtAGlance } from "./domain-facts";
@@ -168,7 +172,7 @@ function reasonsRefused(visit: Visit, { domain, counted }: DomainFacts): Child {
   );
 }
 
-function peopleTable(visit: Visit, { domain, people, outs, hasMorePeople }: DomainFacts): Child {
+function peopleTable(visit: Visit, { domain, people, outs, requests, hasMorePeople }: DomainFacts): Child {
   return (
     <section class="card">
       <h2>{t.people}</h2>
@@ -185,10 +189,13 @@ function peopleTable(visit: Visit, { domain, people, outs, hasMorePeople }: Doma
             ),
           ],
           [{ name: t.tries, number: true }, ({ tries }) => tries.toLocaleString(visit.language)],
-          [t.outcome, ({ kind, out }) => (out === undefined ? <Outcome kind={kind}>{names[kind]}</Outcome> : <ShutOutBadge out={out} />)],
+          [
+            t.outcome,
+            ({ newest, out }) => <OutcomeNow visit={visit} newest={newest} out={out} request={requests.get(newest.email ?? "")} />,
+          ],
         ]}
         keyOf={({ newest }) => newest.id}
-        rows={people.map((each) => ({ ...each, kind: outcomeOf(each.newest), out: keepingOut(outs.get(each.newest.email ?? ""))[0] }))}
+        rows={people.map((each) => ({ ...each, out: keepingOut(outs.get(each.newest.email ?? ""))[0] }))}
         empty={t.noPeople(DOMAIN_DAYS)}
       />
       <p>
@@ -196,6 +203,26 @@ function peopleTable(visit: Visit, { domain, people, outs, hasMorePeople }: Doma
         <a href={`/decisions?${new URLSearchParams({ domain })}`}>{t.asDecisions}</a>
       </p>
     </section>
+  );
+}
+
+interface OutcomeNowProps {
+  readonly visit: Visit;
+  readonly newest: ListedDecision;
+  readonly out: ShutOut | undefined;
+  readonly request: ApprovalRequest | undefined;
+}
+
+/** The outcome of a person's newest decision, or what has been done since. */
+function OutcomeNow({ visit, newest, out, request }: OutcomeNowProps) {
+  if (out !== undefined) return <ShutOutBadge out={out} />;
+  const state = request && stateAt(request, visit.now);
+  const kind = outcomeOf(newest);
+  if (request === undefined || state === undefined || state === "pending") return <Outcome kind={kind}>{names[kind]}</Outcome>;
+  return (
+    <a href={requestPath(request.id)}>
+      <StateTag state={state} />
+    </a>
   );
 }
 

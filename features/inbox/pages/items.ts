@@ -1,7 +1,7 @@
 import { BURST_SUBJECT, type InboxItem, type InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { isMine } from "../../../console/parts/tasks";
-import { countText, visible } from "../../../console/parts/value";
+import { atLeast, countText, visible } from "../../../console/parts/value";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { isSnoozed, type Task } from "../../../engine/tasks/task";
 import { countedName } from "../../counts/pages/count-tables";
@@ -11,7 +11,7 @@ import { isUnusual } from "../../counts/unusual";
 import { decisionsPath } from "../../decisions/pages/decision-search";
 import { inboxTexts as t } from "./inbox-texts";
 import { excessOf, type HourBurst, type Outage } from "./traffic";
-import { haveAllCome, outagesLately, TURNED_AWAY, turnedAwayPath } from "./turned-away";
+import { aftermathOf, outagesLately, TURNED_AWAY, turnedAwayPath } from "./turned-away";
 
 /** An item, and what operators have made of it. */
 export interface HandledItem extends InboxItem {
@@ -138,16 +138,16 @@ function hourBurst(visit: Visit, burst: HourNews): InboxItem {
 /** Whoever was turned away may not know that they can come again: till each has. */
 async function turnedAway(visit: Visit, outages: readonly Outage[]): Promise<readonly InboxItem[]> {
   const { over } = await outagesLately(visit, outages);
-  const allCame = await Promise.all(over.map((each) => haveAllCome(visit, each)));
-  return over
-    .filter((_, index) => !allCame[index])
-    .map(({ service, since, last, count }) => ({
+  const each = await Promise.all(over.map(async (outage) => ({ ...outage, ...(await aftermathOf(visit, outage)) })));
+  return each
+    .filter(({ isOver }) => !isOver)
+    .map(({ service, since, last, count, people = count, isCut }) => ({
       subject: `${TURNED_AWAY}${service}`,
       kind: kinds.turnedAway,
       title: t.turnedAway(countedName(service)),
       cause: t.turnedAwayCause(countText(visit, count), spanName(visit, "hour", { from: new Date(since) })),
-      count: countText(visit, count),
-      people: count,
+      count: atLeast(visit, people, isCut),
+      people,
       since,
       newest: last,
       action: { text: t.whoWasTurnedAway, path: turnedAwayPath({ service, since, last }) },

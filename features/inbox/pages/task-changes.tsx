@@ -1,7 +1,7 @@
 import { ownPath } from "../../../console/app/frame";
 import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { Alert, PostForm, Select, SubmitButton, TextField } from "../../../console/parts/forms";
+import { Alert, ButtonLink, PostForm, Select, SubmitButton, TextField } from "../../../console/parts/forms";
 import { HAND_OVER_PATH, snoozes, TASK_CHANGED, TASKS_PATH, taskTexts } from "../../../console/parts/tasks";
 import { clockTime, startOfDay } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
@@ -128,8 +128,16 @@ async function askToWhom(visit: Visit): Promise<Response> {
     <>
       {handed > 0 ? <Alert kind="good">{t.handed(handed)}</Alert> : null}
       {lost > 0 ? <Alert kind="warn">{t.lost(lost)}</Alert> : null}
-      {tasks.length === 0 ? (
-        <p class="empty hint">{isOwn ? t.nothing : t.noneSelected}</p>
+      {isOwn && tasks.length === 0 ? (
+        <div class="empty hint">
+          <p>{t.nothing}</p>
+          <p class="actions">
+            <ButtonLink path="/approvals" text={t.approvals} />
+            <ButtonLink path="/" text={t.inbox} />
+          </p>
+        </div>
+      ) : tasks.length === 0 ? (
+        <p class="empty hint">{t.noneSelected}</p>
       ) : isOwn && colleagues.length === 0 ? (
         <p class="empty hint">{t.nobody}</p>
       ) : (
@@ -215,9 +223,11 @@ const t = pageTexts({
   me: [(name: string) => `Me (${name})`, (name: string) => `나(${name})`],
   noneSelected: ["No request is selected. Go back and select some.", "선택한 요청이 없습니다. 돌아가서 요청을 선택하세요."],
   nothing: [
-    "Nothing is assigned to you. Assign an item of the inbox or a request to yourself first, or open one and select “Assign…”.",
-    "내가 담당하는 항목이 없습니다. 할 일이나 요청을 먼저 내가 담당하거나, 항목을 열고 ‘담당자 지정…’을 선택하세요.",
+    "Nothing is assigned to you. To assign something to a colleague, open it and select “Assign…”:",
+    "내가 담당하는 항목이 없습니다. 동료에게 맡기려면 항목을 열고 ‘담당자 지정…’을 선택하세요:",
   ],
+  approvals: ["Requests in Approvals", "승인의 요청"],
+  inbox: ["Items of the inbox", "할 일의 항목"],
   nobody: [
     "No colleague who can decide has signed in during the last three months. Ask one to sign in once; then they are listed here.",
     "지난 3개월 동안 로그인한, 결정할 수 있는 동료가 없습니다. 동료가 한 번 로그인하면 여기에 표시됩니다.",

@@ -22,11 +22,11 @@ import { inboxTexts } from "./inbox-texts";
 
 const WEEK_MS = 7 * MS_PER_DAY;
 
-/** The stretches of time that the chart can show: how many bars, of how many hours each. */
+/** The stretches of time that the chart can show, and how many hours a bar has. */
 export const ranges = {
-  day: { bars: 24, hours: 1, unit: "hour" },
-  week: { bars: 28, hours: 6, unit: "part" },
-  month: { bars: 30, hours: 24, unit: "day" },
+  day: { days: 1, hours: 1, unit: "hour" },
+  week: { days: 7, hours: 6, unit: "part" },
+  month: { days: 30, hours: 24, unit: "day" },
 } as const;
 export type Range = keyof typeof ranges;
 
@@ -97,12 +97,13 @@ export function excessOf({ count, typical }: Pick<HourBurst, "count" | "typical"
   return count - typical;
 }
 
-/** The bars' stretches, the oldest first: the last ends with the current hour. */
+/** The bars' stretches, the oldest first, of 24 hours or of whole days: the last ends with the current hour. */
 function stretchesOf(visit: Visit, range: Range): readonly TimeStretch[] {
-  const { bars, unit, hours } = ranges[range];
+  const { days, hours } = ranges[range];
   const end = floorHour(visit.now).getTime() + MS_PER_HOUR;
-  const starts =
-    unit === "day" ? dayStarts(visit, bars) : Array.from({ length: bars }, (_, index) => end - (bars - index) * hours * MS_PER_HOUR);
+  const starts = (range === "day" ? [end - MS_PER_DAY] : dayStarts(visit, days))
+    .flatMap((day) => Array.from({ length: 24 / hours }, (_, index) => day + index * hours * MS_PER_HOUR))
+    .filter((start) => start < end);
   return starts.map((start, index) => ({ from: new Date(start), to: new Date((starts[index + 1] ?? end) - 1) }));
 }
 

@@ -103,7 +103,9 @@ async function* newestOfEach({ world }: Visit, { service, since, last }: OutageT
   let read = 0;
   for await (const some of world.decisions.between(new Date(since), new Date(Date.parse(last) + 1))) {
     const fresh: TurnedAwayRecord[] = [];
-    for (const record of await world.decisions.whole(some.filter((each) => each.verdict === "block" && each[UPSTREAM_FAILED]))) {
+    const failed = some.filter((each) => each[UPSTREAM_FAILED]);
+    const refused = failed.filter(({ verdict }) => verdict === "block");
+    for (const record of await world.decisions.whole(refused)) {
       const { trace, email } = record;
       const isOfIt = trace.some(({ upstreamFailure }) => upstreamFailure?.service === service);
       if (!isOfIt || email === undefined || seen.has(mailboxOf(email)) || seen.size >= MOST.people) continue;
@@ -112,7 +114,7 @@ async function* newestOfEach({ world }: Visit, { service, since, last }: OutageT
     }
     read += some.length;
     const isCut = read >= MOST.decisions || seen.size >= MOST.people;
-    yield { fresh, isCut };
+    yield { fresh, isCut, failed: failed.length, refused: refused.length };
     if (isCut) return;
   }
 }
@@ -122,29 +124,41 @@ async function withSince({ world }: Visit, record: TurnedAwayRecord) {
   return { record, since: last?.id === record.id ? undefined : last };
 }
 
-/** Outages after which everybody has come again. Cached, because each page's badge asks. */
-const allCame = new WeakMap<ConsolePorts, Set<string>>();
-
-/** True if everybody turned away has come again. If the decisions are no longer kept, that is unknown: false. */
-export async function haveAllCome(visit: Visit, outage: OutageTime): Promise<boolean> {
-  const known = allCame.get(visit.world) ?? new Set();
-  allCame.set(visit.world, known);
-  const key = turnedAwayPath(outage);
-  if (!known.has(key) && (await lookForAll(visit, outage))) known.add(key);
-  return known.has(key);
+interface Aftermath {
+  /** People turned away; undefined if that is unknown, because the decisions are no longer kept. */
+  readonly people: number | undefined;
+  readonly isCut: boolean;
+  /** True if nobody has still to come again. */
+  readonly isOver: boolean;
 }
 
-async function lookForAll(visit: Visit, outage: OutageTime): Promise<boolean> {
-  let count = 0;
-  for await (const { fresh, isCut } of newestOfEach(visit, outage)) {
-    count += fresh.length;
-    for (let at = 0; at < fresh.length; at += AT_ONCE) {
-      const some = await Promise.all(fresh.slice(at, at + AT_ONCE).map((record) => withSince(visit, record)));
-      if (!some.every(hasCome)) return false;
+/** Outages that are over. Cached, because each page's badge asks. */
+const over = new WeakMap<ConsolePorts, Map<string, Aftermath>>();
+
+/** How many an outage turned away, and whether each has come again. A policy may let people in whom a system did not answer. */
+export async function aftermathOf(visit: Visit, outage: OutageTime): Promise<Aftermath> {
+  const known = over.get(visit.world) ?? new Map<string, Aftermath>();
+  over.set(visit.world, known);
+  const key = turnedAwayPath(outage);
+  const found = known.get(key) ?? (await lookForAll(visit, outage));
+  if (found.isOver) known.set(key, found);
+  return found;
+}
+
+async function lookForAll(visit: Visit, outage: OutageTime): Promise<Aftermath> {
+  let [people, failed, refused, isCut, haveCome] = [0, 0, 0, false, true];
+  for await (const some of newestOfEach(visit, outage)) {
+    people += some.fresh.length;
+    failed += some.failed;
+    refused += some.refused;
+    isCut = some.isCut;
+    for (let at = 0; haveCome && at < some.fresh.length; at += AT_ONCE) {
+      const asked = await Promise.all(some.fresh.slice(at, at + AT_ONCE).map((record) => withSince(visit, record)));
+      haveCome = asked.every(hasCome);
     }
-    if (isCut) return false;
   }
-  return count > 0;
+  const isOver = !isCut && haveCome && (people > 0 || (failed > 0 && refused === 0));
+  return { people: people > 0 || isOver ? people : undefined, isCut, isOver };
 }
 
 /** People turned away by an outage. Those who have not come again are first. */

@@ -1,3 +1,4 @@
+import { toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { pageWithForm } from "../../../console/parts/back-link";
 import {
@@ -17,6 +18,8 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { candidates, match } from "../../access-list/match";
+import { entryPath } from "../../access-list/pages/access-list-parts";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
 import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
@@ -50,6 +53,7 @@ const t = pageTexts({
   badSponsor: ["The sponsor is not an e-mail address.", "담당자 주소가 올바르지 않습니다."],
   ownAddress: [(email: string) => `Nobody invites themselves: ${email}`, (email) => `본인을 초대할 수는 없습니다: ${email}`],
   ownSponsor: [(email: string) => `Nobody is their own sponsor: ${email}`, (email) => `자신의 담당자가 될 수 없습니다: ${email}`],
+  denied: [(entry: string) => `Denied by ${entry}: allow it first`, (entry) => `${entry} 항목이 거부함: 먼저 허용하세요`],
   already: ["Has an open invitation already", "이미 유효한 초대가 있습니다"],
 });
 
@@ -150,7 +154,23 @@ function show(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Res
   return pageWithForm(visit, { title: t.invite, problems, back }, <InviteForm visit={visit} problems={problems} />);
 }
 
-/** Invites everybody of the form: each invitation has its entry in the trail. */
+/** The entry that denies each address that the list denies, however it is proven: an invitation comes after the list. */
+async function deniedBy({ world, now }: Visit, emails: readonly string[], gate: string | undefined): Promise<ReadonlyMap<string, string>> {
+  const people = emails.map((email) => ({ email, identities: [], ...(gate !== undefined && { gate }) }));
+  const found = await world.accessList.many([...new Set(people.flatMap((each) => candidates(each, []).map(({ key }) => key)))]);
+  const rowOf = (key: string) => {
+    const item = found.get(key);
+    return item && toRow(item);
+  };
+  return new Map(
+    people.flatMap((each) => {
+      const [first] = match(each, [], rowOf, now).matches;
+      return first?.effect === "deny" ? [[each.email, first.entry] as const] : [];
+    }),
+  );
+}
+
+/** Invites everybody of the form whom the list does not deny: each invitation has its entry in the trail. */
 async function send(visit: Visit): Promise<Response> {
   const { world, now } = visit;
   const invite = readInvite(visit);
@@ -159,8 +179,14 @@ async function send(visit: Visit): Promise<Response> {
   const gate = world.gates.find((each) => each === visit.field("gate"));
   const sending = { by: byVisitor(visit), days, ...(note !== "" && { note }) };
   const hashes = await world.hashes();
+  const denied = await deniedBy(visit, emails, gate);
   const results: PersonResult[] = [];
   for (const email of emails) {
+    const denying = denied.get(email);
+    if (denying !== undefined) {
+      results.push({ email, why: t.denied(denying), whyPath: entryPath(denying) });
+      continue;
+    }
     const invitee = { ...shared, email, ...(gate !== undefined && gate !== DEFAULT_GATE && { gate }) };
     const place = await invitationPlace(world.approvals, invitee, hashes, now);
     let result: PersonResult = { email, why: t.already };

@@ -122,7 +122,12 @@ function TextRecord({ row }: { readonly row: PartnerRow }) {
       <Facts
         facts={[
           [partnerWords.recordName, <code>{visible(record.name)}</code>],
-          [partnerWords.recordValue, <code>{visible(record.value)}</code>],
+          [
+            partnerWords.recordValue,
+            <code class="one-line" tabindex={0}>
+              {visible(record.value)}
+            </code>,
+          ],
         ]}
       />
       <CopyButton text={`${record.name} TXT "${record.value}"`} words={partnerWords.copy} done={partnerWords.copied} />

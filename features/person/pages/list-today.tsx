@@ -37,8 +37,10 @@ export function gateOf(visit: Visit, { recent, requests }: Pick<KnownPerson, "re
 export function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson, "recent" | "requests">): readonly Visitor[] {
   const gate = gateOf(visit, known);
   const ways = new Map<string, readonly Identity[]>();
+  // Records of earlier versions do not say.
+  const named = known.recent.filter(({ issuers = [] }) => issuers.length > 0);
   // Requests hold the account's id, decisions its provider alone: the first of a provider holds the most.
-  for (const identities of [...known.requests.map((request) => request.identities), ...known.recent.map(identitiesIn)]) {
+  for (const identities of [...known.requests.map((request) => request.identities), ...named.map(identitiesIn)]) {
     const way = identities.map(({ issuer }) => issuer).join();
     if (!ways.has(way)) ways.set(way, identities);
   }

@@ -57,6 +57,7 @@ export function GateMenu({ visit, rows }: { readonly visit: Visit; readonly rows
     return (
       <a class="button quiet gate" href={POSTURE_PATH} aria-label={`${t.gateIs} ${state}`}>
         {shown}
+        <Icon name="down" />
       </a>
     );
   }

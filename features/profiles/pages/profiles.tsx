@@ -9,6 +9,7 @@ import type { Paged } from "../../../console/parts/paging";
 import { plainText, shortened, ValueLink } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
+import type { Row } from "../../../engine/sign-up/rule";
 import { PersonOfKey } from "../../access-list/pages/entry-links";
 import { committedRows } from "../../audit/pages/committed-rows";
 import { profileKeys, profileProblems, readProfilePerson } from "../row";
@@ -70,14 +71,10 @@ export const profilesTable: EditedTable = {
       [
         { name: editorTexts.columns, rest: true },
         // The parts of a name are those of the name as it is shown.
-        ({ person, note, expiresAt, displayName, givenName, surname, city, ...columns }) =>
-          shortened(
-            [...(displayName === undefined ? [givenName, surname] : [displayName]), city, ...Object.values(columns)]
-              .filter((each) => each !== undefined)
-              .map(plainText)
-              .join(", "),
-            80,
-          ),
+        ({ person, note, expiresAt, displayName, givenName, surname, ...columns }) => {
+          const names = (displayName === undefined ? [givenName, surname] : [displayName]).filter((each) => each !== undefined);
+          return shortened([...names.map(plainText), ...labelled(visit, columns)].join(", "), 80);
+        },
       ],
     ],
   }),
@@ -91,6 +88,12 @@ export const profilesTable: EditedTable = {
     </p>
   ),
 };
+
+/** "City: Lund" */
+function labelled(visit: Visit, cells: Row): readonly string[] {
+  const called = (name: string) => (ownColumns.has(name) ? nameOf(profilesTable, name) : claimName(visit, name));
+  return Object.entries(cells).map(([name, value]) => `${called(name)}: ${plainText(value)}`);
+}
 
 /** In the table's order, which is arbitrary: a prefix is searched in all of it, and the search continues where it stopped. */
 async function find(visit: Visit): Promise<Paged<Item>> {
@@ -122,15 +125,7 @@ export async function profilesOfPerson(visit: Visit, { email, accounts }: NamedK
       {rows.map(({ person, ...cells }) => (
         <li>
           <ValueLink path={rowPath(profilesTable, { person: String(person) })} text={String(person)} />{" "}
-          <bdi class="value">
-            {shortened(
-              Object.entries(cells)
-                .map(
-                  ([name, value]) => `${ownColumns.has(name) ? nameOf(profilesTable, name) : claimName(visit, name)}: ${plainText(value)}`,
-                )
-                .join(", "),
-            )}
-          </bdi>
+          <bdi class="value">{shortened(labelled(visit, cells).join(", "))}</bdi>
         </li>
       ))}
     </ul>

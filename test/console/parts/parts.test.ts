@@ -52,6 +52,18 @@ it.each([
   expect(html(Avatar({ name }))).toContain(`>${initials}<`);
 });
 
+it("a column's hidden head is read out alone", () => {
+  const table = Table({
+    caption: "Sign-ins",
+    columns: [
+      ["Time", String],
+      [{ name: "End session", hidden: true }, String],
+    ],
+    rows: ["1"],
+  });
+  expect(html(table)).toContain('<th scope="col"><span class="hidden">End session</span></th>');
+});
+
 describe("a page's head", () => {
   const views = {
     label: "Views",

@@ -860,3 +860,37 @@ describe("deciding", () => {
     expect(await now(request)).toMatchObject({ state: "pending" });
   });
 });
+
+describe("once decided", () => {
+  it("the view tells when that was, not how long ago somebody asked", async () => {
+    const asked = [...(await seed(pages, "when.example", 3))] as [ApprovalRequest, ApprovalRequest, ApprovalRequest];
+    pages.setTime(new Date(Date.now() + 3_600_000));
+    await decide("deny", [asked[0]]);
+    pages.setTime(new Date(Date.parse(asked[1].answerBy) + 1));
+    const page = await html("/approvals?view=decided&domain=when.example");
+    expect(page).toContain('<th scope="col">Decided</th>');
+    expect(page).not.toContain('<th scope="col">Age</th>');
+    const cells = [...page.matchAll(/<td class="number"><time datetime="([^"]*)"/g)].map(([, at]) => at);
+    expect(cells).toEqual([(await now(asked[0]))?.decision?.at, asked[1].answerBy, asked[2].answerBy]);
+  });
+
+  it("an account may be said to be deleted, which it isn't", async () => {
+    const [one, two] = (await seed(pages, "living.example", 2)) as [ApprovalRequest, ApprovalRequest];
+    const { headers } = await decide("approve", [one, two], { back: "/approvals", sure: "yes" });
+    expect(await html(headers.get("location") ?? "")).toMatch(/<footer>.*Undo 2/s);
+    for (const { id } of [one, two]) {
+      await pages.world.approvals.change(id, (stored) => claim(stored, { holder: "w", leaseMs: 1_000 }, new Date()));
+      await pages.world.approvals.change(id, (stored) => complete(stored, "w", { id: "oid" }, new Date()));
+    }
+    expect(await html(`/approvals/requests/${one.id}`)).toContain("Reopen, if the account was deleted");
+    const result = await html(headers.get("location") ?? "");
+    expect(result).toContain("You approved 2");
+    expect(result.split("</main>")[0]).not.toContain("<footer>");
+  });
+});
+
+it("a request's own page has the foot of its panel", async () => {
+  const { id } = await asked(pages, "foot@footed.example");
+  for (const path of [`/approvals/requests/${id}`, `/approvals?domain=footed.example&open=${id}`])
+    expect((await html(path)).split("<footer>")[1]).toMatch(/>Approve<.*>Assign to me<.*Snooze…/s);
+});

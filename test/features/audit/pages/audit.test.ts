@@ -130,6 +130,20 @@ it("shows a list of rows as lines, and a name apart from its account where cells
   expect(html).toContain('<span><bdi>Kim</bdi><small class="value"> oid-1</small></span>');
 });
 
+it("says what a change set did in words, without what it did not do", async () => {
+  const set = "20261124-100000000-abcd";
+  await pages.world.audit.tell(
+    {
+      ...{ by: "oid-1", name: "Kim", via: "console", action: "access-list.set-done", outcome: "done", subject: set, set, count: 311 },
+      after: { means: "console import", added: 309, changed: 0, removed: 2, kept: 3 },
+    },
+    new Date("2026-11-24T10:00:00Z"),
+  );
+  const { html } = await htmlOf({ open: await newestNumber() });
+  const facts = (/<aside.*?<\/aside>/s.exec(html)?.[0] ?? "").replaceAll(/<[^>]*>/g, "|").replaceAll(/\|+/g, "|");
+  expect(facts).toContain("|Entries|309 added, 2 removed|Kept|3|How|in the console, from a file|");
+});
+
 const tell = async (news: Partial<AuditNews>) =>
   await pages.world.audit.tell(
     { by: "oid-1", name: "Kim", via: "console", action: "access-list.changed", outcome: "done", ...news },

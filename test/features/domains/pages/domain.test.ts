@@ -2,6 +2,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { accessList, beforeCreateUser } from "entra-gatehouse";
 import type { MockInstance } from "vitest";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
+import { approve } from "../../../../features/approvals/transitions";
 import { domainCountStore } from "../../../../features/counts/store/domain-counts";
 import { knownDomains } from "../../../../features/look-alikes/store";
 import { record, startConsole, type TestConsole } from "../../../console/support";
@@ -185,6 +186,16 @@ describe("a domain of many", () => {
     expect(next.html.match(/person\d+@many\.example</g)).toHaveLength(50);
     expect(Math.max(...next.limits.map(Number))).toBeLessThanOrEqual(250);
   });
+});
+
+it("tells what came of a request since, rather than that somebody asked", async () => {
+  const people = await seed(pages, "since.example", 2);
+  for (const { email } of people) await decided({ email, reasons: ["approval.requested"] });
+  await pages.world.approvals.change(people[0]?.id ?? "", (request) => approve(request, { by: { kind: "console", name: "Dana" } }, NOW));
+  const html = await shown("/domains/since.example");
+  expect(textIn(html)).toMatch(/p1@since\.example [\d:]+ 1 Asked for approval/);
+  expect(textIn(html)).toMatch(/p0@since\.example [\d:]+ 1 Approved/);
+  expect(html).toContain(`href="/approvals/requests/${people[0]?.id}"`);
 });
 
 describe("a look-alike", () => {

@@ -79,9 +79,14 @@ describe("once sign-ups are counted", () => {
   });
 
   it.each([
-    ["week", 28],
-    ["month", 30],
-  ])("shows a %s", async (range, bars) => expect((await shown(`/?range=${range}`)).match(/class="hit"/g)).toHaveLength(bars));
+    // Days of the reader's clock, as in the list of decisions: four parts of each, and of today those that have begun.
+    ["week", 26, "2026-11-14T00"],
+    ["month", 30, "2026-10-22T00"],
+  ])("shows a %s", async (range, bars, first) => {
+    const html = await shown(`/?range=${range}`);
+    expect(html.match(/class="hit"/g)).toHaveLength(bars);
+    expect(/range=\w+&amp;from=([^&]*)/.exec(html)?.[1]).toBe(first);
+  });
 
   it.each([
     { zone: "UTC", today: "20 Nov: Let in 1,202", from: "2026-11-20T00" },
@@ -335,6 +340,19 @@ describe("an outage", () => {
     pages.setTime(new Date("2026-11-20T13:00:00.000Z"));
     await count("2026-11-20T12", [failing("12:01:00", "timeout")]);
     expect(await text()).toMatch(/No outage: IDology didn&#39;t answer/);
+  });
+
+  it("asks who was turned away by no outage in which the policy let everybody in", async () => {
+    pages.setTime(new Date("2026-12-20T14:10:00.000Z"));
+    const moved = (each: Partial<DecisionRecord>) => ({ ...each, at: String(each.at).replace("11-20", "12-20") });
+    const failed = moved(failing("14:01:00"));
+    await count("2026-12-20T14", [failed, failed, failed, ...["14:05:00", "14:06:00"].map((each) => moved(answering(each)))]);
+    expect(await text()).toContain("answers again: who was turned away?");
+    const trace = (failed.trace ?? []).map((each) => ({ ...each, said: "continue" as const }));
+    const open = { verdict: "continue" as const, reasons: [], trace };
+    await keep("eve1", { ...failed, ...open });
+    expect(await text()).not.toContain("answers again: who was turned away?");
+    pages.setTime(new Date("2026-11-20T13:00:00.000Z"));
   });
 });
 

@@ -52,6 +52,15 @@ it("invites the people of a list, shows each code once, and leaves open invitati
   expect(entries.map(({ action, by }) => `${action} ${by}`)).toEqual(Array(2).fill("approvals.invite oid-Approver"));
 });
 
+it("sends none to an address that the access list denies, says which entry does, and sends the others", async () => {
+  await pages.put({ entry: "mailburst.top", effect: "deny" });
+  await pages.put({ entry: "vip@mailburst.top", effect: "allow" });
+  const html = await (await send({ addresses: "z@mailburst.top vip@mailburst.top kim@partner.com" })).text();
+  expect(html).toMatch(/<h1>vip@mailburst\.top and kim@partner\.com invited\. Not done: 1</);
+  expect(html).toContain('<a href="/access-list?open=mailburst.top">Denied by mailburst.top: allow it first</a>');
+  expect([await rowOf("z@mailburst.top"), (await rowOf("kim@partner.com"))?.state]).toEqual([undefined, "approved"]);
+});
+
 it("announces each invitation in the trail by the code that its row gets, so that the row's change is no stranger's", async () => {
   await send({});
   await change("revoke", ["kim@partner.com"]);

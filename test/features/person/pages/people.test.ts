@@ -627,6 +627,13 @@ describe("allow and deny", () => {
     expect(html).toContain(`href="#${field}"`);
   });
 
+  it("asks for the ways of signing in that decisions name, and takes none without a name for Entra's", async () => {
+    await keep(1, { email: "kim@contoso.com", issuers: ["google.com"] });
+    await keep(2, { email: "kim@contoso.com", issuers: [] });
+    const { html } = await show({ email: "kim@contoso.com" }, "Administrator");
+    expect(html).toContain("Signed in with google.com</h3>");
+  });
+
   it("tells before that a closer entry would still keep them out", async () => {
     await keep(1, { email: "kim@contoso.com", issuers: ["facebook.com"] });
     await pages.put({ entry: "issuer:facebook.com", effect: "deny" });

@@ -189,6 +189,12 @@ describe("problems", () => {
   });
 });
 
+it("lists attributes by their labels, and a person's name as it is", async () => {
+  await pages.put({ person: "lund@list.example", displayName: "Kim Lund", city: "Lund" }, "profiles");
+  expect(await html("/profiles?q=lund@list")).toContain("Kim Lund, City: Lund");
+  expect(await html("/profiles?add=1&q=")).toContain('<option value="city">City</option>');
+});
+
 describe("searching", () => {
   it("finds a person by any spelling of the address, and by how it begins", async () => {
     await pages.put({ person: "mina@search.example" }, "profiles");
