@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import { inBatches } from "../../engine/in-batches";
 import type { Visit } from "../app/visit";
 import { pageWithForm } from "../parts/back-link";
@@ -12,19 +13,17 @@ import { longTexts, nothingTyped, typedIn, wantedItem } from "./typed-row";
 
 const MAX_LINES = 500;
 
-interface AddFormProps {
-  readonly visit: Visit;
-  readonly table: EditedTable;
+/** New rows as they are asked for. */
+interface TypedRows {
   /** The key of the list, for tables whose rows have two keys. */
-  readonly of?: Key;
+  readonly of: Key;
   /** The keys as typed, one a line. */
-  readonly keys?: string;
-  readonly typed?: Typed;
-  readonly problems?: readonly FormProblem[];
+  readonly keys: string;
+  readonly typed: Typed;
 }
 
 /** The form for new rows: one key a line, all with the same cells. */
-function AddForm({ visit, table, of = {}, keys = "", typed = nothingTyped, problems = [] }: AddFormProps) {
+function addForm(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRows, problems: readonly FormProblem[] = []): Child {
   const t = table.texts;
   const hint = [t.keyHint ?? "", e.onePerLine(MAX_LINES), t.addHint ?? ""].join(" ").trim();
   const outer = table.key.slice(0, -1).map(({ column, parameter }) => [parameter, of[column] ?? ""]);
@@ -49,13 +48,12 @@ function AddForm({ visit, table, of = {}, keys = "", typed = nothingTyped, probl
   );
 }
 
-/** The same behind a button; nothing for those who may not add. */
-export function AddFold({ isOpen, ...form }: AddFormProps & { readonly isOpen?: boolean }) {
-  const { visit, table } = form;
+/** The same behind a button, for the list that the address asks for; nothing for those who may not add. */
+export function addFold(visit: Visit, table: EditedTable, isOpen: boolean): Child {
   if (table.readKey === undefined || !visit.may("Administrator")) return null;
   return (
     <FormFold text={table.texts.add} class="button" act="new" isOpen={isOpen}>
-      <AddForm {...form} />
+      {addForm(visit, table, { of: keyFrom(table, visit.query), keys: "", typed: nothingTyped })}
     </FormFold>
   );
 }
@@ -63,14 +61,12 @@ export function AddFold({ isOpen, ...form }: AddFormProps & { readonly isOpen?: 
 /** Adds the rows that were sent; nothing is written if one of them cannot be. Existing rows stay as they are. */
 export async function addRows(visit: Visit, table: EditedTable): Promise<Response> {
   const of = keyFrom({ ...table, key: table.key.slice(0, -1) }, visit.field);
-  const keys = withPlainLines(visit.field(table.one));
-  const typed = typedIn(visit, table);
-  const { rows, problems } = readRows(visit, table, { of, keys, typed });
+  const sent = { of, keys: withPlainLines(visit.field(table.one)), typed: typedIn(visit, table) };
+  const { rows, problems } = readRows(visit, table, sent);
   if (problems.length > 0) {
     const idOf = (field: string) => (field === table.one ? field : fieldId("add", field));
     const back = { path: listPath(table, of), text: table.texts.back };
-    const form = <AddForm visit={visit} table={table} of={of} keys={keys} typed={typed} problems={problems} />;
-    return await pageWithForm(visit, { title: table.texts.add, problems, idOf, back }, form);
+    return await pageWithForm(visit, { title: table.texts.add, problems, idOf, back }, addForm(visit, table, sent, problems));
   }
   let added = 0;
   await inBatches(rows, AT_ONCE, async ({ key, item }) => {
@@ -81,7 +77,7 @@ export async function addRows(visit: Visit, table: EditedTable): Promise<Respons
 }
 
 /** The rows that were typed, each key once, and what is wrong with them. */
-function readRows(visit: Visit, table: EditedTable, { of, keys, typed }: Required<Pick<AddFormProps, "of" | "keys" | "typed">>) {
+function readRows(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRows) {
   const problem = (text: string): FieldProblem => ({ field: table.one, text });
   const lines = keys.split("\n").flatMap((line, index) => (line.trim() === "" ? [] : [{ line, at: index + 1 }]));
   const read = lines.slice(0, MAX_LINES).map(({ line, at }) => ({ at, key: table.readKey?.(line, of) }));

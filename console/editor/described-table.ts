@@ -19,13 +19,13 @@ import { editorTexts } from "./editor-texts";
 /** The values of a row's key columns, by their names. */
 export type Key = Readonly<Record<string, string>>;
 
-/** A column with its own field in the forms. The texts have its label and hint under its name. */
+/** A column with its own field in the forms. The texts have its label under its name. */
 export interface EditedColumn {
   readonly name: string;
   readonly kind: "text" | "note" | "day" | "choice";
   /** For a choice: its values, and the colour of each. The texts have their labels under their names. */
   readonly choices?: Readonly<Record<string, "good" | "bad">>;
-  /** True if visitors see it. Otherwise no form contains it, and `wanted` has to keep the current value. @default always */
+  /** True if visitors see it. Otherwise `wanted` has to keep the current value. @default always */
   shownTo?(visit: Visit): boolean;
   /** What was typed, where the table's own form has several fields for it. @default its field */
   typed?(visit: Visit): string;
@@ -33,12 +33,8 @@ export interface EditedColumn {
   readonly isBadge?: true;
 }
 
-export function columnsFor(visit: Visit, { columns }: Pick<EditedTable, "columns">): readonly EditedColumn[] {
-  return columns.filter(({ shownTo }) => shownTo?.(visit) ?? true);
-}
-
 /** Texts of a table's pages. Those that all tables share are in editor-texts.ts. */
-export interface TableTexts {
+interface TableTexts {
   readonly title: string;
   readonly intro?: string;
   readonly searchLabel: string;
@@ -111,12 +107,6 @@ export interface RepeatedForm {
 }
 
 /**
- * The result of an edit: a page that asks first; or the addition to the next page's address about its record, "&set=…"; or undefined,
- * because somebody else was faster.
- */
-export type Written = { readonly page: Response } | { readonly page?: undefined; readonly note: string } | undefined;
-
-/**
  * A table that operators edit by hand, described so that `editorRoutes` can make its pages: the list, a row's own page, and
  * the forms that add, change and remove a row.
  */
@@ -128,8 +118,6 @@ export interface EditedTable extends WrittenTable {
   /** True if operators name more columns themselves. */
   readonly openColumns?: true;
   readonly texts: TableTexts;
-  /** Hints about single columns. @default those of all tables */
-  hints?(visit: Visit): Readonly<Record<string, string>>;
   /** The page of rows that the address asks for. */
   find(visit: Visit): Promise<Paged<Item>>;
   /** True if a search finds the row. @default true */
@@ -138,7 +126,7 @@ export interface EditedTable extends WrittenTable {
   readonly asks?: Asks;
   problems(visit: Visit, row: Row): RowProblems | Promise<RowProblems>;
   listExtras?(visit: Visit, found: Paged<Item>): ListExtras | Promise<ListExtras>;
-  /** The fields of the form that changes a row. @default one a column */
+  /** The fields of the form that changes a row: absent, one a column, each a day or a note. */
   fields?(visit: Visit, typed: Typed, problems: readonly FormProblem[] | undefined): Child;
   /** Cells as the form and the list show them, if different from the row. */
   shown?(row: Row, now: Date): Readonly<Record<string, string>>;
@@ -151,8 +139,9 @@ export interface EditedTable extends WrittenTable {
   /**
    * Changes or removes a row, and keeps a record of it: its page asks before a removal. Absent: the form asks.
    * @param form sends the same again
+   * @param ended the answer, given what the next page's address says of the record, "&set=…"; undefined if somebody else was faster
    */
-  write?(visit: Visit, edit: RowEdit, form: RepeatedForm): Promise<Written>;
+  write?(visit: Visit, edit: RowEdit, form: RepeatedForm, ended: (note?: string) => Promise<Response>): Promise<Response>;
   /** Replaces the usual line about the change just made. Null if none was made. */
   afterWrite?(visit: Visit): Child | Promise<Child>;
   /** The name of a column that is an attribute; undefined for others. @default as it is */

@@ -6,9 +6,8 @@ import type { Visit } from "../app/visit";
 import { described, FieldNotes, type FormProblem, inTextArea, problemOf, Select } from "../parts/forms";
 import { visible } from "../parts/value";
 import { textNamed } from "../texts/languages";
-import type { Typed, TypedLine } from "./cells";
-import { cellTypes } from "./cells";
-import { columnsFor, type EditedColumn, type EditedTable, nameOf } from "./described-table";
+import { cellTypes, type Typed, type TypedLine } from "./cells";
+import { type EditedColumn, type EditedTable, nameOf } from "./described-table";
 import { editorTexts as t } from "./editor-texts";
 import { lineField } from "./typed-row";
 
@@ -18,6 +17,10 @@ const LONG = 80;
 
 /** The form for a new row, or for an existing one: begins the ids of the fields. */
 type RowForm = "add" | "edit";
+
+export function fieldId(form: RowForm, field: string): string {
+  return `${form}-${field}`;
+}
 
 interface FieldsProps {
   readonly visit: Visit;
@@ -29,60 +32,37 @@ interface FieldsProps {
   readonly children?: Child;
 }
 
-export function fieldId(form: RowForm, field: string): string {
-  return `${form}-${field}`;
-}
-
 export function RowFields({ visit, table, typed, form, problems = [], children }: FieldsProps) {
   return (
     <>
       <div class="fields">
         {children}
-        {columnsFor(visit, table).map((column) => (
-          <Field
-            visit={visit}
-            table={table}
-            column={column}
-            id={fieldId(form, column.name)}
-            text={typed.cells[column.name] ?? ""}
-            problem={problemOf(problems, column.name)}
-          />
-        ))}
+        {table.columns.map(({ name, kind }) => {
+          const [id, hint, problem] = [fieldId(form, name), textNamed(t.hints, name), problemOf(problems, name)];
+          return (
+            <div>
+              <label for={id}>{nameOf(table, name)}</label>
+              {columnInput({ id, name }, kind, typed.cells[name] ?? "", described(id, hint, problem))}
+              <FieldNotes id={id} hint={hint} problem={problem} />
+            </div>
+          );
+        })}
       </div>
-      {table.openColumns ? <OpenColumns visit={visit} table={table} lines={typed.lines} form={form} problems={problems} /> : null}
+      {table.openColumns ? openColumns(visit, table, typed.lines, form, problems) : null}
     </>
   );
 }
 
-interface FieldProps {
-  readonly visit: Visit;
-  readonly table: EditedTable;
-  readonly column: EditedColumn;
-  readonly id: string;
-  readonly text: string;
-  readonly problem: string | undefined;
-}
-
-function Field({ visit, table, column, id, text, problem }: FieldProps) {
-  const { name, kind, choices } = column;
-  const hint = textNamed({ ...t.hints, ...table.hints?.(visit) }, name);
-  const field = { id, name };
-  const notes = described(id, hint, problem);
+function columnInput(
+  field: { readonly id: string; readonly name: string },
+  kind: EditedColumn["kind"],
+  text: string,
+  notes: object,
+): Child {
   // A date picker shows an invalid day as empty and would send it so: an end in seconds, or a typing error.
   const isPicked = kind === "day" && (text === "" || dayFrom(text) !== undefined);
-  return (
-    <div>
-      <label for={id}>{nameOf(table, name)}</label>
-      {choices ? (
-        <Select {...field} {...notes} options={Object.keys(choices).map((choice) => [choice, nameOf(table, choice)])} chosen={text} />
-      ) : isPicked ? (
-        <input {...field} type="date" value={text} {...notes} data-act={name === "expiresAt" ? "expiry" : undefined} />
-      ) : (
-        <TextInput {...field} {...notes} text={text} isLong={kind === "note" && hasLineEnd(text)} />
-      )}
-      <FieldNotes id={id} hint={hint} problem={problem} />
-    </div>
-  );
+  if (!isPicked) return <TextInput {...field} {...notes} text={text} isLong={kind === "note" && hasLineEnd(text)} />;
+  return <input {...field} type="date" value={text} {...notes} data-act={field.name === "expiresAt" ? "expiry" : undefined} />;
 }
 
 type TextInputProps = JSX.IntrinsicElements["textarea"] & { readonly text: string; readonly isLong: boolean };
@@ -105,35 +85,29 @@ export function hasLineEnd(text: string): boolean {
 
 const NAMES = "attribute-names";
 
-interface OpenColumnsProps extends Pick<FieldsProps, "visit" | "table" | "form"> {
-  readonly lines: readonly TypedLine[];
-  readonly problems: readonly FormProblem[];
-}
-
-function OpenColumns({ lines, ...rest }: OpenColumnsProps) {
+function openColumns(
+  visit: Visit,
+  table: EditedTable,
+  lines: readonly TypedLine[],
+  form: RowForm,
+  problems: readonly FormProblem[],
+): Child {
   const spare = Array.from({ length: SPARE_LINES }, () => ({ name: "", type: "text" as const, text: "" }));
   return (
     <fieldset>
       <legend>{t.columns}</legend>
       <p class="hint">{t.columnsHint}</p>
-      <datalist id={fieldId(rest.form, NAMES)}>
+      <datalist id={fieldId(form, NAMES)}>
         {builtInAttributes.map((name) => (
-          <option value={name}>{rest.table.attributeName?.(rest.visit, name)}</option>
+          <option value={name}>{table.attributeName?.(visit, name)}</option>
         ))}
       </datalist>
-      {[...lines, ...spare].map((line, index) => (
-        <Line line={line} number={index + 1} form={rest.form} problems={rest.problems} />
-      ))}
+      {[...lines, ...spare].map((line, index) => columnLine(line, index + 1, form, problems))}
     </fieldset>
   );
 }
 
-function Line({
-  line,
-  number,
-  form,
-  problems,
-}: Pick<OpenColumnsProps, "form" | "problems"> & { readonly line: TypedLine; readonly number: number }) {
+function columnLine(line: TypedLine, number: number, form: RowForm, problems: readonly FormProblem[]): Child {
   const label = (what: string) => (line.name === "" ? t.ofColumn(what, number) : `${what}: ${visible(line.name)}`);
   const fieldOf = (name: "column" | "value") => {
     const field = lineField(name, number);

@@ -11,40 +11,11 @@ import { plainText, ShownValue, shortened, visible } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
 import { cellView } from "./cell-view";
 import type { Typed } from "./cells";
-import {
-  type EditedTable,
-  type Key,
-  keyFrom,
-  keyValues,
-  listPath,
-  nameOf,
-  type RepeatedForm,
-  rowPath,
-  type Written,
-} from "./described-table";
+import { type EditedTable, type Key, keyFrom, keyValues, listPath, nameOf, type RepeatedForm, rowPath } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { isAsShown, versionOf, writeRow } from "./row-writes";
-import { longTexts, typedIn, typedOf, wantedItem } from "./typed-row";
-
-interface RefusedEdit {
-  readonly typed: Typed;
-  readonly problems: readonly FormProblem[];
-}
-
-async function refuseEdit(visit: Visit, table: EditedTable, key: Key, item: Item, refused: RefusedEdit): Promise<Response> {
-  const title = shortened(keyValues(table, key).at(-1) ?? "", 80);
-  const back = { path: listPath(table, key), text: table.texts.back };
-  const idOf = (field: string) => fieldId("edit", field);
-  return await pageWithForm(
-    visit,
-    { title, problems: refused.problems, idOf, back },
-    <>
-      {await rowContent(visit, table, key, item, refused.typed)}
-      <ChangeFold visit={visit} table={table} item={item} {...refused} />
-    </>,
-  );
-}
+import { longTexts, nothingTyped, typedIn, typedOf, wantedItem } from "./typed-row";
 
 /** The row that the list's address opens; undefined if it opens none. */
 export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child | undefined> {
@@ -63,8 +34,8 @@ export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child 
       <section>{await rowContent(visit, table, key, item)}</section>
       {item && visit.may("Administrator") ? (
         <footer>
-          <ChangeFold visit={visit} table={table} item={item} typed={typedOf(table, item, visit.now)} />
-          <RemoveForm visit={visit} table={table} item={item} />
+          {changeFold(visit, table, item, typedOf(table, item, visit.now))}
+          {removeForm(visit, table, item)}
         </footer>
       ) : null}
     </>
@@ -97,26 +68,16 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
           ))}
         </Alert>
       ) : null}
-      <RowCells
-        visit={visit}
-        table={table}
-        item={problems.words.length > 0 ? cells : item}
-        without={typed}
-        more={await table.facts?.(visit, item)}
+      <Facts
+        facts={[...cellFacts(visit, table, problems.words.length > 0 ? cells : item, typed), ...((await table.facts?.(visit, item)) ?? [])]}
       />
       {links}
     </>
   );
 }
 
-interface RowFormProps {
-  readonly visit: Visit;
-  readonly table: EditedTable;
-  readonly item: Item;
-}
-
-/** The form that changes a row: folded until somebody has sent it. */
-function ChangeFold({ visit, table, item, typed, problems }: RowFormProps & Pick<RefusedEdit, "typed"> & Partial<RefusedEdit>) {
+/** The form that changes a row: folded until somebody has sent it. @param problems of what was sent */
+function changeFold(visit: Visit, table: EditedTable, item: Item, typed: Typed, problems?: readonly FormProblem[]): Child {
   return (
     <FormFold text={e.edit} isOpen={problems !== undefined}>
       <PostForm
@@ -136,7 +97,7 @@ function ChangeFold({ visit, table, item, typed, problems }: RowFormProps & Pick
 }
 
 /** Asks before it removes: a table that keeps a record of edits asks by a page that shows the effect. */
-function RemoveForm({ visit, table, item }: RowFormProps) {
+function removeForm(visit: Visit, table: EditedTable, item: Item): Child {
   const form = { visit, action: `${table.path}/remove`, hidden: fieldsOfRow(table, item) };
   if (table.write !== undefined) {
     return (
@@ -169,10 +130,20 @@ export async function saveRow(visit: Visit, table: EditedTable): Promise<Respons
   const item = await table.rows(visit.world).get(key);
   if (!isAsShown(visit, item)) return await showConflict(visit, table, item, typed);
   const long = longTexts(visit, table, typed, item);
-  if (long.length > 0) return await refuseEdit(visit, table, key, item, { typed, problems: long });
-  const wanted = table.wanted?.(visit, key, typed, item) ?? wantedItem(table, key, typed, item);
-  if (!wanted.ok) return await refuseEdit(visit, table, key, item, { typed, problems: wanted.problems });
-  return await write(visit, table, { before: item, after: wanted.item }, typed);
+  const read = () => table.wanted?.(visit, key, typed, item) ?? wantedItem(table, key, typed, item);
+  const wanted = long.length === 0 ? read() : ({ ok: false, problems: long } as const);
+  if (wanted.ok) return await write(visit, table, { before: item, after: wanted.item }, typed);
+  const { problems } = wanted;
+  const title = shortened(keyValues(table, key).at(-1) ?? "", 80);
+  const back = { path: listPath(table, key), text: table.texts.back };
+  return await pageWithForm(
+    visit,
+    { title, problems, idOf: (field) => fieldId("edit", field), back },
+    <>
+      {await rowContent(visit, table, key, item, typed)}
+      {changeFold(visit, table, item, typed, problems)}
+    </>,
+  );
 }
 
 export async function removeRow(visit: Visit, table: EditedTable): Promise<Response> {
@@ -187,14 +158,11 @@ async function write(visit: Visit, table: EditedTable, edit: RowEdit, typed?: Ty
   const parameters = table.key.map(({ parameter }) => [parameter, visit.field(parameter)]);
   const fields = { ...typed?.cells, ...Object.fromEntries(parameters), version: visit.field("version") };
   const form = { action: `${table.path}/${typed ? "save" : "remove"}`, fields };
-  const written: Written = table.write
-    ? await table.write(visit, edit, form)
-    : (await writeRow(visit, table, edit))
-      ? { note: "" }
-      : undefined;
-  if (written === undefined) return await showConflict(visit, table, await table.rows(visit.world).get(key), typed);
-  if (written.page) return written.page;
-  return visit.goTo(typed ? `${rowPath(table, key)}&done=changed${written.note}` : listPath(table, key, `done=removed${written.note}`));
+  const ended = async (note?: string) => {
+    if (note === undefined) return await showConflict(visit, table, await table.rows(visit.world).get(key), typed);
+    return visit.goTo(typed ? `${rowPath(table, key)}&done=changed${note}` : listPath(table, key, `done=removed${note}`));
+  };
+  return await (table.write?.(visit, edit, form, ended) ?? ended((await writeRow(visit, table, edit)) ? "" : undefined));
 }
 
 /**
@@ -213,37 +181,30 @@ async function showConflict(visit: Visit, table: EditedTable, item: Item | undef
       </Alert>
       {typed && item ? <p>{e.bothShown}</p> : null}
       {await rowContent(visit, table, key, item, typed)}
-      {typed && item ? <ChangeFold visit={visit} table={table} item={item} typed={typed} problems={[]} /> : null}
-      {typed === undefined && item ? <RemoveForm visit={visit} table={table} item={item} /> : null}
+      {item && (typed ? changeFold(visit, table, item, typed, []) : removeForm(visit, table, item))}
     </>,
   );
 }
 
 /** The edit that somebody wanted of a row that is gone. */
-function wantedFacts(visit: Visit, table: EditedTable, { cells, lines }: Typed): readonly Fact[] {
-  const words = table.cellWords?.(visit, cells) ?? {};
-  const all = [...Object.entries(cells), ...lines.map(({ name, text }) => [name, text] as const)];
-  return all.map(([name, text]) => [nameOf(table, name), text && <bdi class="value">{visible(words[name] ?? text)}</bdi>]);
+function wantedFacts(visit: Visit, table: EditedTable, typed: Typed): readonly Fact[] {
+  const words = table.cellWords?.(visit, typed.cells) ?? {};
+  return valuesOf(typed).map(([name, text]) => [nameOf(table, name), text && <bdi class="value">{visible(words[name] ?? text)}</bdi>]);
 }
 
-interface RowCellsProps {
-  readonly visit: Visit;
-  readonly table: EditedTable;
-  readonly item: Item;
-  /** Values that a form beside it shows: such cells are shown only if they contain invisible characters. @default none */
-  readonly without?: Typed | undefined;
-  /** Facts that no cell holds, in the same list. @default none */
-  readonly more?: readonly Fact[] | undefined;
+/** The values of a row's form by their names. */
+function valuesOf({ cells, lines }: Typed) {
+  return [...Object.entries(cells), ...lines.map(({ name, text }) => [name, text] as const)];
 }
 
-/** A row's current cells, the table's own columns first. The heading names its key. */
-function RowCells({ visit, table, item, without, more = [] }: RowCellsProps) {
+/**
+ * A row's current cells, the table's own columns first. The heading names its key.
+ * @param typed values that a form beside it shows: such cells are shown only if they contain invisible characters
+ */
+function cellFacts(visit: Visit, table: EditedTable, item: Item, typed: Typed = nothingTyped): readonly Fact[] {
   const row = toRow(item);
   const keys = table.key.map(({ column }) => column);
-  const shown = new Map([
-    ...Object.entries(without?.cells ?? {}),
-    ...(without?.lines ?? []).map(({ name, text }) => [name, text] as const),
-  ]);
+  const shown = new Map(valuesOf(typed));
   const isShown = (name: string) => {
     const text = shown.get(name);
     return text !== undefined && text === plainText(row[name]) && visible(text) === text;
@@ -252,10 +213,9 @@ function RowCells({ visit, table, item, without, more = [] }: RowCellsProps) {
   const names = [...new Set([...own, ...Object.keys(row).sort()])].filter((name) => !keys.includes(name) && !isShown(name));
   const words = table.cellWords?.(visit, row) ?? {};
   const called = (name: string) => table.attributeName?.(visit, name) ?? nameOf(table, name);
-  const facts = names.map((name): Fact => {
+  return names.map((name): Fact => {
     const column = table.columns.find((each) => each.name === name && each.kind !== "text");
     const text = plainText(row[name]);
     return [called(name), column ? cellView(visit, table, column, text, false) : <ShownValue text={words[name] ?? text} />];
   });
-  return names.length + more.length === 0 ? null : <Facts facts={[...facts, ...more]} />;
 }

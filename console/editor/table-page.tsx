@@ -3,26 +3,16 @@ import type { Row } from "../../engine/sign-up/rule";
 import type { Asks, ConsoleRoute, Visit } from "../app/visit";
 import { Badge } from "../parts/badge";
 import { OPEN_PARAMETER, openAddress } from "../parts/beside";
-import { type Chip, choiceChip } from "../parts/chips";
+import { choiceChip } from "../parts/chips";
 import { Alert, SURE } from "../parts/forms";
 import { listPage, type ShownList } from "../parts/list-page";
 import { type Paged, type PageSource, pageAsked } from "../parts/paging";
 import type { Column } from "../parts/table";
 import { shortened, ValueLink } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
-import { AddFold, addRows } from "./add-page";
+import { addFold, addRows } from "./add-page";
 import { cellView } from "./cell-view";
-import {
-  columnsFor,
-  type EditedColumn,
-  type EditedTable,
-  type Key,
-  keyFrom,
-  keyValues,
-  type ListExtras,
-  nameOf,
-  type RowProblems,
-} from "./described-table";
+import { type EditedColumn, type EditedTable, type Key, keyValues, type ListExtras, nameOf, type RowProblems } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { removeRow, rowPanel, saveRow } from "./row-page";
 import { typedOf } from "./typed-row";
@@ -53,14 +43,18 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
   const found = await table.find(visit);
   const extras = (await table.listExtras?.(visit, found)) ?? {};
   const rows = await Promise.all(found.items.map((item) => shownRow(visit, table, item)));
+  const flagged = choiceChip(visit, { name: "problem", label: nameOf(table, "problem"), options: [["1", t.flaggedOnly]] });
   const isBare = rows.length === 0 && !isSearch(visit, table);
-  const addFold = <AddFold visit={visit} table={table} of={keyFrom(table, visit.query)} isOpen={isBare || visit.query("add") === "1"} />;
   return await listPage(visit, {
     title: extras.title ?? t.title,
-    head: { views: extras.views, actions: extras.actions ?? addFold, ...(extras.of && { of: extras.of }) },
+    head: {
+      views: extras.views,
+      actions: extras.actions ?? addFold(visit, table, isBare || visit.query("add") === "1"),
+      ...(extras.of && { of: extras.of }),
+    },
     above: (await table.afterWrite?.(visit)) ?? <Alert kind="good">{addedWords(visit) ?? visit.done({ ...e.done, ...t.done })}</Alert>,
     intro: extras.intro ?? t.intro,
-    filters: { search: { parameter: "q", label: t.searchLabel }, chips: extras.chips ?? [flaggedChip(visit, table)], total: extras.total },
+    filters: { search: { parameter: "q", label: t.searchLabel }, chips: extras.chips ?? [flagged], total: extras.total },
     ahead: extras.ahead,
     page: { ...found, items: rows },
     table: tableOf(visit, table, { ...found, items: rows }, extras),
@@ -77,20 +71,10 @@ function addedWords(visit: Visit): string | undefined {
   return isSaid && Number.isSafeInteger(added) && Number.isSafeInteger(there) ? e.addedRows(added as number, there as number) : undefined;
 }
 
-function flaggedChip(visit: Visit, table: EditedTable): Chip {
-  return choiceChip(visit, { name: "problem", label: nameOf(table, "problem"), options: [["1", table.texts.flaggedOnly]] });
-}
+type ShownRow = Awaited<ReturnType<typeof shownRow>>;
 
-/** A row as the list shows it. */
-interface ShownRow {
-  readonly row: Row;
-  /** The last key column. */
-  readonly key: string;
-  readonly texts: Readonly<Record<string, string>>;
-  readonly problems: RowProblems;
-}
-
-async function shownRow(visit: Visit, table: EditedTable, item: Item): Promise<ShownRow> {
+/** A row as the list shows it, under its last key. */
+async function shownRow(visit: Visit, table: EditedTable, item: Item) {
   const row = toRow(item);
   const { cells: texts } = typedOf(table, item, visit.now);
   return { row, key: keyValues(table, row).at(-1) ?? "", texts, problems: await table.problems(visit, row) };
@@ -108,7 +92,7 @@ function tableOf(
     (texts[name] ?? "") !== "" && !(kind === "choice" && problems.hasNoEffect === true);
   const tells = (column: EditedColumn) =>
     !column.isBadge && items.some((row) => isSaid(row, column)) && !(column.kind === "choice" && visit.query(column.name) !== "");
-  const own = columnsFor(visit, table);
+  const own = table.columns.filter(({ shownTo }) => shownTo?.(visit) ?? true);
   const badges = own.filter(({ isBadge }) => isBadge);
   const ofOwn = (column: EditedColumn): readonly Column<ShownRow>[] => {
     if (!tells(column)) return [];

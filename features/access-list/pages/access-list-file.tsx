@@ -1,13 +1,14 @@
+import type { Child } from "hono/jsx";
 import { toRow } from "../../../adapters/tables/item";
 import { type ConsoleRoute, MAX_BODY_MB, type Visit } from "../../../console/app/visit";
 import { withPlainLines } from "../../../console/editor/cells";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { versionOf } from "../../../console/editor/row-writes";
-import { type ExportedFile, exportFile } from "../../../console/parts/exported-file";
+import { exportFile } from "../../../console/parts/exported-file";
 import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";
-import { pageTexts } from "../../../console/texts/languages";
+import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { inMemory } from "../../../engine/files/workspace";
 import { type CheckedList, checkList } from "../files/check";
 import { compare } from "../files/plan";
@@ -29,17 +30,8 @@ const SHOWN_PROBLEMS = 20;
 /** Limit of a file's name, in characters. */
 const MAX_NAME = 100;
 
-function form(visit: Visit): Promise<Response> {
-  return visit.page(
-    t.title,
-    <>
-      <Upload visit={visit} />
-      <BackToList />
-    </>,
-  );
-}
-
-function Upload({ visit, problem }: { readonly visit: Visit; readonly problem?: string }) {
+/** The form for a file. @param problem of the file that was sent */
+function upload(visit: Visit, problem?: string): Child {
   return (
     <PostForm visit={visit} class="card" action={IMPORT_PATH} enctype="multipart/form-data">
       <p>{t.hint}</p>
@@ -68,36 +60,32 @@ async function importFile(visit: Visit): Promise<Response> {
   const { draft, ...listed } = listEdit(writes, "console import");
   const edit = { ...listed, draft: { ...draft, ...(file !== "" && { file }) } };
   const compared = [...current].map(([key, item]) => [key, versionOf(item)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
-  const [version, seen] = [versionOfAll([wanted, compared]), visit.field("version")];
   const intro = (
     <>
-      <RefusedRows visit={visit} refused={refused} text={text} />
+      {refusedRows(visit, refused, text)}
       <p>{[...(writes.length === 0 ? [] : [countsText(draft)]), ...(unchanged === 0 ? [] : [t.unchanged(unchanged)])].join(", ")}</p>
       {draft.removed === 0 ? null : <p class="hint">{t.removedHint}</p>}
     </>
   );
-  const made = await makeEdit(visit, {
+  return await makeEdit(visit, {
     edit,
-    form: { action: IMPORT_PATH, fields: { text, version, name: file } },
+    form: { action: IMPORT_PATH, fields: { text, name: file } },
     review: {
       title: file === "" ? t.previewTitle : t.previewOf(visible(file)),
-      isAgreed: seen === version,
-      isStale: seen !== "" && seen !== version,
-      ...(draft.allowed && { preview: "always" }),
+      version: versionOfAll([wanted, compared]),
+      isBrief: !draft.allowed,
       intro,
       button: t.confirm,
     },
+    written: (ran) => (lostAll(ran) ? importFile(visit) : visit.goTo(`${setPath(ran.set.id)}&done=imported`)),
   });
-  if (lostAll(made)) return await importFile(visit);
-  return made.page ?? visit.goTo(`${setPath(made.set.id)}&done=imported`);
 }
 
 /** Rows that cannot be read are refused: the others can be imported without them. */
 async function checkText(text: string): Promise<CheckedList & { readonly refused: readonly RefusedRow[] }> {
   const refused: RefusedRow[] = [];
   try {
-    const lines = atMostFileRows(settingAside(refused)(readList(inOnePiece(text), "csv")));
-    return { ...(await checkList(lines, inMemory)), refused };
+    return { ...(await checkList(readableLines(text, refused), inMemory)), refused };
   } catch (error) {
     if (!(error instanceof ListFileError)) throw error;
     const { line, message } = error;
@@ -109,15 +97,7 @@ async function* inOnePiece(text: string): AsyncGenerator<string> {
   yield text;
 }
 
-async function* atMostFileRows(blocks: AsyncIterable<readonly ListLine[]>): AsyncGenerator<readonly ListLine[]> {
-  let count = 0;
-  for await (const block of blocks) {
-    count += block.filter(({ read }) => read.ok).length;
-    if (count > MAX_FILE_ROWS) throw new ListFileError(0, t.tooMany(MAX_FILE_ROWS));
-    yield block;
-  }
-}
-
+/** The page with what is wrong with a file, and the form for another. */
 function refuse(
   visit: Visit,
   { count, first }: CheckedList["problems"],
@@ -133,8 +113,8 @@ function refuse(
     t.title,
     <>
       <ErrorSummary title={t.badFile} problems={[...problems, ...more]} />
-      <RefusedRows visit={visit} refused={refused} text={text} />
-      <Upload visit={visit} problem={problems.length === 1 ? problems[0]?.text : t.badFile} />
+      {refusedRows(visit, refused, text)}
+      {upload(visit, problems.length === 1 ? problems[0]?.text : t.badFile)}
       <BackToList />
     </>,
     { status: 400 },
@@ -147,27 +127,33 @@ interface RefusedRow extends ListLine {
   readonly end: number;
 }
 
-/** Goes through the lines of a file, and sets aside those that cannot be read. */
-function settingAside(refused: RefusedRow[]) {
-  return async function* (blocks: AsyncIterable<readonly ListLine[]>): AsyncGenerator<readonly ListLine[]> {
-    let open: ListLine | undefined;
-    for await (const block of blocks) {
-      for (const line of block) {
-        if (open !== undefined) refused.push({ ...open, end: line.line });
-        open = line.read.ok ? undefined : line;
-      }
-      yield block.filter(({ read }) => read.ok);
+/** The lines of a file that can be read, up to the limit. @param refused gets the others */
+async function* readableLines(text: string, refused: RefusedRow[]): AsyncGenerator<readonly ListLine[]> {
+  let count = 0;
+  let open: ListLine | undefined;
+  for await (const block of readList(inOnePiece(text), "csv")) {
+    for (const line of block) {
+      if (open !== undefined) refused.push({ ...open, end: line.line });
+      open = line.read.ok ? undefined : line;
     }
-    if (open !== undefined) refused.push({ ...open, end: Number.POSITIVE_INFINITY });
-  };
+    const readable = block.filter(({ read }) => read.ok);
+    count += readable.length;
+    if (count > MAX_FILE_ROWS) throw new ListFileError(0, t.tooMany(MAX_FILE_ROWS));
+    yield readable;
+  }
+  if (open !== undefined) refused.push({ ...open, end: Number.POSITIVE_INFINITY });
 }
 
 /** Each cell that keeps a row out, with its line; and a button that hands these rows out as a file, to be corrected. */
-function RefusedRows({ visit, refused, text }: { readonly visit: Visit; readonly refused: readonly RefusedRow[]; readonly text: string }) {
+function refusedRows(visit: Visit, refused: readonly RefusedRow[], text: string): Child {
   if (refused.length === 0) return null;
-  const names: Readonly<Record<string, string>> = { ...editorTexts.names, ...accessListTexts.names };
+  const names = { ...editorTexts.names, ...accessListTexts.names };
   const flaws = refused.flatMap(({ line, cells, read }) =>
-    read.ok ? [] : read.problems.map((why) => ({ line, why, ...cellIn(cells, why) })),
+    (read.ok ? [] : read.problems).map((why) => {
+      // A problem begins with its cell; otherwise it is the entry's, if the row has cells at all.
+      const column = columns.find((name) => why.startsWith(name)) ?? (cells.entry === undefined ? "" : "entry");
+      return { line, why, column, value: column === "" ? "" : String(cells[column] ?? "") };
+    }),
   );
   return (
     <>
@@ -176,7 +162,7 @@ function RefusedRows({ visit, refused, text }: { readonly visit: Visit; readonly
         caption={t.unreadCells}
         columns={[
           [t.lineNumber, ({ line }) => String(line)],
-          [t.cell, ({ column }) => names[column]],
+          [t.cell, ({ column }) => textNamed(names, column)],
           [t.value, ({ value }) => <bdi class="value">{shortened(value, 80)}</bdi>],
           [t.why, ({ why }) => problemWords(visit, why)],
         ]}
@@ -190,13 +176,6 @@ function RefusedRows({ visit, refused, text }: { readonly visit: Visit; readonly
       </PostForm>
     </>
   );
-}
-
-/** The cell with which a problem begins; otherwise the entry, if the row has cells at all. */
-function cellIn(cells: ListLine["cells"], why: string): { readonly column: string; readonly value: string } {
-  const column = columns.find((name) => why.startsWith(name)) ?? (cells.entry === undefined ? "" : "entry");
-  const value = cells[column as keyof typeof cells];
-  return { column, value: value === undefined ? "" : String(value) };
 }
 
 /** The first line, which names the columns, and the rows as they are in the file. */
@@ -215,8 +194,8 @@ function refusedFile(visit: Visit): Response {
 }
 
 /** Reads the table instead of its indexes, which may lack the newest rows. A place is the entry before it. */
-function listFile({ world }: Visit): ExportedFile<string> {
-  return {
+function exportList(visit: Visit): Promise<Response> {
+  return exportFile<string>(visit, {
     name: "access-list",
     ending: "csv",
     path: "/access-list/export.csv",
@@ -225,17 +204,20 @@ function listFile({ world }: Visit): ExportedFile<string> {
     words: listExportTexts,
     back: <BackToList />,
     async *pages(after) {
-      for await (const page of world.accessList.pages(after)) {
+      for await (const page of visit.world.accessList.pages(after)) {
         yield { text: page.map((item) => csvLineOf(toRow(item))).join(""), rows: page.length, next: page.at(-1)?.entry?.S };
       }
     },
-  };
+  });
 }
 
-const exportList = (visit: Visit) => exportFile(visit, listFile(visit));
-
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: IMPORT_PATH, access: "Administrator", handler: form },
+  {
+    method: "GET",
+    path: IMPORT_PATH,
+    access: "Administrator",
+    handler: (visit) => visit.page(t.title, [upload(visit), <BackToList />]),
+  },
   { method: "POST", path: IMPORT_PATH, access: "Administrator", hidden: ["text", "version", "name"], handler: importFile },
   { method: "POST", path: REFUSED_PATH, access: "Administrator", hidden: ["text"], handler: refusedFile },
   { method: "GET", path: "/access-list/export.csv", access: "Reader", handler: exportList },

@@ -28,12 +28,6 @@ export function entryPath(entry: string): string {
   return `${writtenList.path}?${OPEN_PARAMETER}=${encodeURIComponent(entry.toWellFormed())}`;
 }
 
-/** Hints about single cells. */
-export function entryHints({ world }: Visit) {
-  const { issuer, gates } = accessListTexts.hints;
-  return { issuer, gates: gates(world.gates.join(" ")) };
-}
-
 /** A problem of cells, in words. */
 export function problemWords({ language }: Visit, problem: string): string {
   return listProblemText(language, problem).replace("expiresAt", accessListTexts.end);
@@ -45,23 +39,6 @@ export const PROPOSALS_PATH = `${writtenList.path}/proposals`;
 
 export function proposalPath(id: string): string {
   return `${PROPOSALS_PATH}?id=${encodeURIComponent(id)}`;
-}
-
-/** Values that a link fills into the form for an entry. */
-interface NewEntry {
-  readonly entry: string;
-  /** @default allow */
-  readonly effect?: "deny";
-  /** The last day of an allow. @default in 30 days */
-  readonly expiresAt?: string;
-  readonly note?: string;
-  /** The page that the form leads back to. @default the list */
-  readonly back?: string;
-}
-
-/** The form that allows or denies, filled in. */
-export function newEntryPath(filled: NewEntry): string {
-  return `${NEW_ENTRY_PATH}?${new URLSearchParams({ ...filled })}`;
 }
 
 /** Offered last days of an entry. */
@@ -76,13 +53,8 @@ export function lastDayOf(span: (typeof spans)[number], now: Date): string {
   return dayOf(new Date(now.getTime() + days[span] * MS_PER_DAY));
 }
 
-interface EntrySummaryProps {
-  readonly visit: Visit;
-  readonly row: Row;
-}
-
 /** An entry in one line. */
-export function EntrySummary({ visit, row }: EntrySummaryProps) {
+export function EntrySummary({ visit, row }: { readonly visit: Visit; readonly row: Row }) {
   const { note, ...said } = describeEntry(row, visit.now);
   const words = visit.say(entryWords);
   const until = () => words.until(lastDayName(visit, Date.parse(said.expiresAt ?? "")));
@@ -132,14 +104,8 @@ export function BackToList() {
   return <BackLink path={writtenList.path} text={accessListTexts.back} />;
 }
 
-interface LastChangeProps {
-  readonly visit: Visit;
-  /** Undefined if somebody typed the row in AWS. */
-  readonly edit: LastEdit | undefined;
-}
-
-/** The day of an entry's last change, and who made it. */
-export function LastChange({ visit, edit }: LastChangeProps) {
+/** The day of an entry's last change, and who made it. @param edit undefined if somebody typed the row in AWS */
+export function LastChange({ visit, edit }: { readonly visit: Visit; readonly edit: LastEdit | undefined }) {
   if (edit === undefined) return <span class="changed">{accessListTexts.outside}</span>;
   return (
     <span class="changed">

@@ -1,11 +1,8 @@
-import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem } from "../../../adapters/tables/item";
-import type { Asks, Visit } from "../../../console/app/visit";
-import type { Typed } from "../../../console/editor/cells";
-import type { EditedTable, RepeatedForm, RowProblems, Written } from "../../../console/editor/described-table";
+import type { Visit } from "../../../console/app/visit";
+import type { EditedTable, RowProblems } from "../../../console/editor/described-table";
 import { isAskedFor, isFlaggedOnly, search } from "../../../console/editor/table-page";
 import { OPEN_PARAMETER } from "../../../console/parts/beside";
-import { isSure, SURE } from "../../../console/parts/forms";
 import { gateAsked, hasGates } from "../../../console/parts/gates";
 import { noteMarkOf } from "../../../console/parts/note-text";
 import { CURSOR_PARAMETER, type Paged } from "../../../console/parts/paging";
@@ -15,19 +12,19 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { describeEntry } from "../describe-entry";
 import { entryKey, readEntry } from "../entry";
 import { concernWords, entryWords } from "../entry-words";
-import { type FileRowRead, readCells } from "../files/row";
+import { readCells } from "../files/row";
 import { rowFlaws } from "../hygiene";
 import { listProblemText } from "../list-problem-words";
 import { countsAt, readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { listEdit, phased } from "../store/edits";
 import { indexed, type ListOrder, type ListReading, listIndexes } from "../store/list-indexes";
-import { entryHints, entryPath, problemWords, unusedAmong, writtenList } from "./access-list-parts";
+import { entryPath, problemWords, unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { setMade, writtenSet } from "./change-set-parts";
 import { EntryFields, endTyped, entryProblems } from "./entry-fields";
 import { EntryLinks, entryFacts } from "./entry-links";
-import { makeEdit, writtenBy } from "./make-edit";
+import { makeEdit } from "./make-edit";
 import { isHiddenAtFirst, shortList, tallyOf, tooOpenOf, unaskedAllows } from "./tally";
 
 export const EXPIRED = "expired";
@@ -47,15 +44,6 @@ export function viewsHideMarked(visit: Visit): boolean {
   return noteMarkOf(visit) !== undefined && ["q", "note", MARKED].every((name) => visit.query(name) === "");
 }
 
-/** Fields of the search. */
-const searchAsks: Asks = {
-  ...{ note: "any", gate: "gates", used: ["no"], [MARKED]: ["yes"] },
-  // Names the change set just written.
-  set: "any",
-  effect: ["allow", "deny"],
-  ends: [EXPIRED, ...DAYS.map(String)],
-};
-
 export const accessListTable: EditedTable = {
   ...writtenList,
   list: "/access-list",
@@ -68,24 +56,30 @@ export const accessListTable: EditedTable = {
     { name: "note", kind: "note" },
   ],
   texts: t,
-  hints: entryHints,
-  find: (visit) => findEntries(visit, accessListTable),
+  find: findEntries,
   matches(visit, row) {
     const [gate, ends] = [gateAsked(visit), endsAsked(visit)];
     const [text, effect, note] = ["q", "effect", "note"].map(visit.query) as [string, string, string];
     const entry = String(row.entry);
     const read = readRow(row);
+    const { expiresAt = Number.NaN } = read;
     return (
       (effect === "" || (!read.void && read.effect === effect)) &&
       // The reading order ignores this: rows with exactly the key come in any order.
       (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(beginningOf(text))) &&
       (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&
       (entry === visit.queryAsTyped(OPEN_PARAMETER) || !hidesMarked(visit) || !isHiddenAtFirst(visit, row)) &&
-      (ends === undefined || isWithin(ends, read.expiresAt)) &&
+      (ends === undefined || (expiresAt <= ends.to.getTime() && expiresAt >= (ends.from?.getTime() ?? Number.NEGATIVE_INFINITY))) &&
       (gate === undefined || countsAt(read, gate))
     );
   },
-  asks: searchAsks,
+  asks: {
+    ...{ note: "any", gate: "gates", used: ["no"], [MARKED]: ["yes"] },
+    // Names the change set just written.
+    set: "any",
+    effect: ["allow", "deny"],
+    ends: [EXPIRED, ...DAYS.map(String)],
+  },
   problems: entryRowProblems,
   shown: (row, now) => ({
     effect: describeEntry(row, now).effect,
@@ -101,7 +95,9 @@ export const accessListTable: EditedTable = {
     };
   },
   wanted(visit, { entry = "" }, typed, current) {
-    const read = rowFrom(current.typed?.S ?? entry, typed);
+    // An empty field is a cell that is not there.
+    const filled = Object.entries(typed.cells).filter(([, text]) => text !== "");
+    const read = readCells({ entry: current.typed?.S ?? entry, ...Object.fromEntries(filled) });
     if (!read.ok) return { ok: false, problems: entryProblems(visit, read.problems) };
     const { looser: _looser, typed: _typed, entry: _entry, ...wanted } = read.row;
     // The key stays: if the new effect wants another one, the hygiene worker moves the row within seconds.
@@ -114,7 +110,17 @@ export const accessListTable: EditedTable = {
     };
     return { ok: true, item };
   },
-  write: writeEntry,
+  /** A removal first shows its effect. */
+  write(visit, row, form, ended) {
+    const entry = String(row.before?.entry?.S);
+    const title = t.remove(visible(entry));
+    return makeEdit(visit, {
+      edit: listEdit([phased(row)], "console"),
+      form,
+      ...(row.after === undefined && { review: { title, button: title }, back: entryPath(entry) }),
+      written: ({ set, keptCount }) => ended(keptCount > 0 ? undefined : `&set=${set.id}`),
+    });
+  },
   afterWrite: writtenSet,
   facts: entryFacts,
   links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
@@ -136,22 +142,6 @@ async function entryRowProblems(visit: Visit, row: Row): Promise<RowProblems> {
   return { expired: state === "expired", hasNoEffect: isVoid, brief: each[0]?.[0], words: each.map(([, words]) => words) };
 }
 
-/** Makes the edit of one entry. A removal first shows its effect. */
-async function writeEntry(visit: Visit, row: RowEdit, form: RepeatedForm): Promise<Written> {
-  const edit = listEdit([phased(row)], "console");
-  if (row.after !== undefined) return writtenBy(await makeEdit(visit, { edit, form }));
-  const entry = String(row.before?.entry?.S);
-  const title = t.remove(visible(entry));
-  const review = { title, button: title, preview: "always", isAgreed: isSure(visit) } as const;
-  const sure = { ...form, fields: { ...form.fields, ...SURE } };
-  return writtenBy(await makeEdit(visit, { edit, form: sure, review, back: entryPath(entry) }));
-}
-
-/** An empty field is a cell that is not there. */
-function rowFrom(entry: string, { cells }: Typed): FileRowRead {
-  return readCells({ entry, ...Object.fromEntries(Object.entries(cells).filter(([, text]) => text !== "")) });
-}
-
 /** Rows of each shard that are read together: at first, if most of them are shown; more and more, if few seem to be. */
 const PER_SHARD = { first: 40, most: 400, mostWhereFiltered: 2_000 } as const;
 const MORE = 5;
@@ -159,7 +149,7 @@ const MORE = 5;
 const MOST_TOO_OPEN = 50;
 
 /** The page of the list that the address asks for. */
-async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item>> {
+async function findEntries(visit: Visit): Promise<Paged<Item>> {
   const text = visit.query("q");
   const note = visit.query("note");
   const ends = endsAsked(visit);
@@ -167,27 +157,20 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
   const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: beginningOf(text) };
   const most = note === "" && !hidesMarked(visit) ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
   const places = new WeakMap<Item, string>();
-  const opened = openedEntry(visit, table);
+  const opened = openedEntry(visit);
   // No index knows which entries are too open: the count found them.
   const counted = by === "problem" ? (await tallyOf(visit)).tooOpen.slice(0, MOST_TOO_OPEN) : [];
   const keys = [...keysMeant(text), ...counted.map((entry) => ({ entry }))];
   let perShard: number = PER_SHARD.first;
   const find = async (start?: string) =>
-    await search<string>(visit, table, keys, {
+    await search<string>(visit, accessListTable, keys, {
       async read(after = start) {
-        const { rows, next, searched } = await visit.world.accessList.inOrder(
-          by,
-          { ...range, note, after, perShard },
-          await shortList(visit),
-        );
+        const reading = { ...range, note, after, perShard };
+        const { rows, next, searched } = await visit.world.accessList.inOrder(by, reading, await shortList(visit));
         for (const { item, place } of rows) places.set(item, place);
         perShard = Math.min(perShard * MORE, most);
         const items = rows.map(({ item }) => item);
-        return {
-          items: visit.query("used") === "no" ? await unusedAmong(visit, items) : items,
-          next,
-          searched,
-        };
+        return { items: visit.query("used") === "no" ? await unusedAmong(visit, items) : items, next, searched };
       },
       after: (item) => places.get(item) ?? "",
     });
@@ -203,14 +186,10 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
 }
 
 /** The entry whose panel is open, or that was written just now: its row is shown, wherever in the list that is. */
-async function openedEntry(visit: Visit, table: EditedTable): Promise<Item | undefined> {
+async function openedEntry(visit: Visit): Promise<Item | undefined> {
   const open = visit.queryAsTyped(OPEN_PARAMETER) || ((await setMade(visit))?.entry ?? "");
   const item = open === "" ? undefined : await visit.world.accessList.get(open);
-  return item !== undefined && (await isAskedFor(visit, table, item)) ? item : undefined;
-}
-
-function isWithin({ from, to }: Ends, time: number | undefined): boolean {
-  return time !== undefined && time <= to.getTime() && (from === undefined || time >= from.getTime());
+  return item !== undefined && (await isAskedFor(visit, accessListTable, item)) ? item : undefined;
 }
 
 /** The keys that an entry may have, however somebody typed it. */
@@ -226,14 +205,8 @@ function beginningOf(text: string): string {
   return issuer === undefined || id === undefined ? text.toLowerCase() : issuer.toLowerCase() + id;
 }
 
-/** Between which moments the entries end that are asked for. */
-interface Ends {
-  readonly from?: Date;
-  readonly to: Date;
-}
-
-/** Undefined if the search does not limit ends. */
-function endsAsked({ now, query }: Visit): Ends | undefined {
+/** Between which moments the entries end that are asked for; undefined if the search does not limit ends. */
+function endsAsked({ now, query }: Visit): { readonly from?: Date; readonly to: Date } | undefined {
   const asked = query("ends");
   if (asked === EXPIRED) return { to: now };
   const days = DAYS.find((each) => String(each) === asked);

@@ -6,7 +6,7 @@ import { editorTexts } from "../../../console/editor/editor-texts";
 import { versionOf } from "../../../console/editor/row-writes";
 import { typedOf } from "../../../console/editor/typed-row";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Alert, ButtonLink, isSure, Select, SURE, SubmitButton } from "../../../console/parts/forms";
+import { Alert, ButtonLink, Select, SubmitButton } from "../../../console/parts/forms";
 import { TickedBar } from "../../../console/parts/list-page";
 import { Moment } from "../../../console/parts/time";
 import { pageTexts } from "../../../console/texts/languages";
@@ -69,25 +69,18 @@ async function editEntries(
     if (isSame(before, wanted?.item, sameness)) continue;
     rows.push(phased({ before, after: wanted?.item }));
   }
-  const version = versionOfAll([verb, value, entries.map((entry) => [entry, versionOf(current.get(entry) ?? {})])]);
-  const seen = visit.field("version");
-  const isSeen = seen === version;
   const button = verb === "remove" ? t.remove(rows.length) : t.change(rows.length);
-  const made = await makeEdit(visit, {
+  const version = versionOfAll([verb, value, entries.map((entry) => [entry, versionOf(current.get(entry) ?? {})])]);
+  return await makeEdit(visit, {
     edit: listEdit(rows, "console"),
-    form: { action: SELECTED_PATH, fields: { do: verb, entry: entries, version, ...SURE, ...(verb !== "remove" && { [verb]: value }) } },
-    review: {
-      title: rows.length > 0 ? button : t.none,
-      isAgreed: isSeen && isSure(visit),
-      isStale: seen !== "" && !isSeen,
-      preview: "always",
-      ...review,
-      button,
+    form: { action: SELECTED_PATH, fields: { do: verb, entry: entries, ...(verb !== "remove" && { [verb]: value }) } },
+    review: { title: rows.length > 0 ? button : t.none, version, ...review, button },
+    async written(ran) {
+      if (lostAll(ran)) return await editEntries(visit, { verb, entries, ...review });
+      const done = verb === "remove" ? "removed" : "changed";
+      return visit.goTo(ran.keptCount > 0 ? setPath(ran.set.id) : `${writtenList.path}?done=${done}&set=${ran.set.id}`);
     },
   });
-  if (lostAll(made)) return await editEntries(visit, { verb, entries, ...review });
-  if (made.page === undefined && made.keptCount > 0) return visit.goTo(setPath(made.set.id));
-  return made.page ?? visit.goTo(`${writtenList.path}?done=${verb === "remove" ? "removed" : "changed"}${made.note}`);
 }
 
 function changed(visit: Visit, current: Item, verb: Verb, value: string) {
@@ -139,21 +132,11 @@ async function removeUnused(visit: Visit): Promise<Response> {
       )}
     </>
   );
-  return await editEntries(visit, {
-    verb: "remove",
-    entries: entries.slice(0, MAX_ROWS),
-    intro,
-  });
+  return await editEntries(visit, { verb: "remove", entries: entries.slice(0, MAX_ROWS), intro });
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  {
-    method: "POST",
-    path: SELECTED_PATH,
-    access: "Administrator",
-    hidden: ["entry", "do", "version", ...Object.keys(SURE)],
-    handler: editSelected,
-  },
+  { method: "POST", path: SELECTED_PATH, access: "Administrator", hidden: ["entry", "do", "version"], handler: editSelected },
   { method: "GET", path: UNUSED_PATH, access: "Administrator", handler: removeUnused },
 ];
 

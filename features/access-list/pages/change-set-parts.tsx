@@ -1,14 +1,12 @@
 import type { Child } from "hono/jsx";
 import { oncePerVisit } from "../../../console/app/once-per-visit";
 import type { Visit } from "../../../console/app/visit";
-import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
-import { CHANGE_SET_DAYS, type ChangeSet } from "../change-set";
+import type { ChangeSet } from "../change-set";
 import type { EditedRow } from "../edit-check";
 import { isAlive } from "../store/run";
 import { EntryLink, EntrySummary } from "./access-list-parts";
@@ -54,6 +52,8 @@ export async function writtenSet(visit: Visit): Promise<Child> {
 interface UndoProps {
   readonly visit: Visit;
   readonly set: ChangeSet;
+  /** True if it leads to the question that shows first what that would do. @default unless one click does it */
+  readonly asks?: boolean;
 }
 
 /** For a change of more rows, an operator needs to see the effect of an undo first. */
@@ -69,8 +69,8 @@ export function isAtOneClick(visit: Visit, set: ChangeSet): boolean {
   return set.added + set.changed + set.removed <= AT_ONE_CLICK && isOwnSet(visit, set);
 }
 
-/** The button that takes a change back. @param asks whether it leads to the question that shows first what that would do */
-export function UndoForm({ visit, set, asks = !isAtOneClick(visit, set) }: UndoProps & { readonly asks?: boolean }) {
+/** The button that takes a change back. */
+export function UndoForm({ visit, set, asks = !isAtOneClick(visit, set) }: UndoProps) {
   const action = `${SETS_PATH}/${asks ? "revert" : "undo"}`;
   return (
     <PostForm visit={visit} action={action} class="row-action" hidden={{ id: set.id }} data-asks={changeSetTexts.checking}>
@@ -111,21 +111,10 @@ export function countsText(set: Edit): string {
 }
 
 function kindsOf({ added, changed, removed, allowed, denied = 0 }: Edit): readonly (readonly [EditKind, number])[] {
+  const others = added + changed - (allowed ?? 0) - denied;
   // A command counts no more than rows.
-  const all: readonly (readonly [EditKind, number])[] =
-    allowed === undefined
-      ? [
-          ["added", added],
-          ["changed", changed],
-          ["removed", removed],
-        ]
-      : [
-          ["allowed", allowed],
-          ["denied", denied],
-          ["changed", added + changed - allowed - denied],
-          ["removed", removed],
-        ];
-  return all.filter(([, count]) => count > 0);
+  const counts = allowed === undefined ? { added, changed, removed } : { allowed, denied, changed: others, removed };
+  return (Object.entries(counts) as [EditKind, number][]).filter(([, count]) => count > 0);
 }
 
 export function Author({ set: { by, name } }: { readonly set: Pick<ChangeSet, "by" | "name"> }) {
@@ -169,19 +158,6 @@ export function Entries({ why, entries }: { readonly why: string; readonly entri
       </ul>
     </>
   );
-}
-
-export function BackToChanges() {
-  return <BackLink path={CHANGES_PATH} text={changeSetTexts.back} />;
-}
-
-export function showGone(visit: Visit): Promise<Response> {
-  return refusalPage(visit, {
-    title: changeSetTexts.title,
-    why: changeSetTexts.gone(CHANGE_SET_DAYS),
-    back: { path: CHANGES_PATH, text: changeSetTexts.back },
-    status: 404,
-  });
 }
 
 export const changeSetTexts = pageTexts({

@@ -3,8 +3,8 @@ import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { AT_ONCE, versionOf } from "../../../console/editor/row-writes";
-import { refusalPage } from "../../../console/parts/back-link";
-import { Alert, ButtonLink, isSure, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
+import { BackLink, refusalPage } from "../../../console/parts/back-link";
+import { Alert, ButtonLink, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
@@ -15,7 +15,7 @@ import { inBatches } from "../../../engine/in-batches";
 import type { Row } from "../../../engine/sign-up/rule";
 import { CHANGES_PATH, type Described, rowPage } from "../../audit/pages/trailed-rows";
 import type { AuditEntry } from "../../audit/store/trail";
-import { type ChangeSet, isOfIncident } from "../change-set";
+import { CHANGE_SET_DAYS, type ChangeSet, isOfIncident } from "../change-set";
 import { sameness } from "../store/access-list";
 import { editedRow, listEdit, phased } from "../store/edits";
 import { withoutIndexes } from "../store/list-indexes";
@@ -24,7 +24,6 @@ import type { RowChange } from "../store/row-changes";
 import { isAlive, isCutOff } from "../store/run";
 import {
   Author,
-  BackToChanges,
   DifferenceTable,
   doneText,
   Entries,
@@ -33,19 +32,26 @@ import {
   SETS_PATH,
   SetLink,
   setPath,
-  showGone,
   stateWords,
   changeSetTexts as t,
   UndoForm,
   whatText,
 } from "./change-set-parts";
-import { continueEdit, makeEdit, SHOWN_CHANGES, unlessTakenOver, versionOfAll, writtenBy } from "./make-edit";
+import { continueEdit, makeEdit, SHOWN_CHANGES, unlessTakenOver, versionOfAll } from "./make-edit";
 
 const RESTORE_PATH = "/access-list/entry/restore";
 /** Rows that are compared with the list, and looked at for what undoing them does, within the 30 s that the API waits. */
 const MAX_UNDONE = 10_000;
 /** Rows of a difference on its page. */
 const SHOWN_ROWS = 200;
+
+function toChanges() {
+  return { path: CHANGES_PATH, text: t.back };
+}
+
+function showGone(visit: Visit): Promise<Response> {
+  return refusalPage(visit, { title: t.title, why: t.gone(CHANGE_SET_DAYS), back: toChanges(), status: 404 });
+}
 
 /** One set: who, what, and each row before and after. */
 async function one(visit: Visit): Promise<Response> {
@@ -56,22 +62,19 @@ async function one(visit: Visit): Promise<Response> {
   const done = visit.done({
     ...(set.state === "done" && { imported: t.imported, reverted: keptCount === 0 ? t.revertDone : t.revertDoneBut(keptCount) }),
   });
-  const act = isOfIncident(set) ? (
-    <ToIncident visit={visit} set={set} />
-  ) : (
-    <UndoForm visit={visit} set={set} {...(done === undefined && { asks: true })} />
-  );
-  const head = <PageHead title={whatText(set)} actions={visit.may("Administrator") ? act : undefined} />;
+  const undo = <UndoForm visit={visit} set={set} {...(done === undefined && { asks: true })} />;
+  const act = visit.may("Administrator") && (isOfIncident(set) ? incidentLink(visit, set) : undo);
+  const head = <PageHead title={whatText(set)} actions={act || undefined} />;
   return await visit.page(
     whatText(set),
     <>
       <Alert kind="good">{done}</Alert>
-      {isCutOff(set) ? <Continue visit={visit} set={set} /> : null}
+      {isCutOff(set) ? continueForm(visit, set) : null}
       <Facts
         facts={[
           [t.at, <Moment at={set.at} />],
           [t.who, <Author set={set} />],
-          ...(set.proposedBy === undefined ? [] : [[t.proposedBy, <bdi>{visible(set.proposedBy)}</bdi>] as const]),
+          [t.proposedBy, set.proposedBy && <bdi>{visible(set.proposedBy)}</bdi>],
           [t.means, t.meansOf[set.means]],
           [t.state, set.state !== "done" && stateWords(set)],
           [t.reverts, await linkTo(visit, set.reverts)],
@@ -86,13 +89,13 @@ async function one(visit: Visit): Promise<Response> {
           <Entries why={t.kept(keptCount)} entries={kept} />
         </>
       )}
-      <BackToChanges />
+      <BackLink {...toChanges()} />
     </>,
     { head },
   );
 }
 
-function ToIncident({ visit, set: { shutOut } }: { readonly visit: Visit; readonly set: ChangeSet }) {
+function incidentLink(visit: Visit, { shutOut }: ChangeSet): Child {
   const path = shutOut && rowPage(visit, "incident")?.(shutOut.incident);
   if (path === undefined) return <ButtonLink path={`${CHANGES_PATH}?action=incidents`} text={t.incidents} />;
   return <ButtonLink path={path} text={t.seeIncident} />;
@@ -106,7 +109,7 @@ async function linkTo({ world }: Visit, id: string | undefined): Promise<Child> 
 }
 
 /** The progress of an unfinished set, and the button that continues it. A script presses it for the author. */
-function Continue({ visit, set: { id, upTo = "", recorded } }: { readonly visit: Visit; readonly set: ChangeSet }) {
+function continueForm(visit: Visit, { id, upTo = "", recorded }: ChangeSet): Child {
   if (!visit.may("Administrator")) return null;
   const parts = upTo === "" ? 0 : Number(upTo.slice(upTo.lastIndexOf("-") + 1)) + 1;
   const isUnderWay = recorded !== undefined && visit.query("done") !== "";
@@ -129,10 +132,7 @@ async function goOn(visit: Visit): Promise<Response> {
   return visit.goTo(now?.state === "done" || now?.upTo !== set.upTo ? `${setPath(set.id)}&done=${done}` : setPath(set.id));
 }
 
-async function firstRows(
-  { world }: Visit,
-  { id, kept = [] }: ChangeSet,
-): Promise<{ readonly rows: readonly RowChange[]; readonly more: boolean }> {
+async function firstRows({ world }: Visit, { id, kept = [] }: ChangeSet) {
   const rows: RowChange[] = [];
   for await (const { writes } of world.changes.parts(id)) {
     rows.push(...writes.filter(({ entry, first }) => first === undefined && !kept.includes(entry)));
@@ -141,47 +141,46 @@ async function firstRows(
   return { rows, more: false };
 }
 
-/** Shows what a revert would do, and does what was shown, if it is what would be done now. */
-const confirmRevert = (visit: Visit) => revert(visit, (version) => version === visit.field("version"), "always");
-
-/** Takes back a small change at one click; one that is not, or not plainly so, once it was shown what that would do. */
-const undo = (visit: Visit) => revert(visit, (_, set) => isAtOneClick(visit, set));
-
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: `${SETS_PATH}/one`, access: "Reader", asks: { id: "any" }, handler: one },
-  { method: "POST", path: `${SETS_PATH}/revert`, access: "Administrator", hidden: ["id", "version"], handler: confirmRevert },
+  {
+    method: "POST",
+    path: `${SETS_PATH}/revert`,
+    access: "Administrator",
+    hidden: ["id", "version"],
+    handler: (visit) => revert(visit, false),
+  },
   { method: "POST", path: `${SETS_PATH}/continue`, access: "Administrator", hidden: ["id"], handler: goOn },
-  { method: "POST", path: `${SETS_PATH}/undo`, access: "Administrator", hidden: ["id"], handler: undo },
+  { method: "POST", path: `${SETS_PATH}/undo`, access: "Administrator", hidden: ["id"], handler: (visit) => revert(visit, true) },
   { method: "POST", path: RESTORE_PATH, access: "Administrator", hidden: ["number", "version", ...Object.keys(SURE)], handler: restore },
 ];
 
-/** @param isAgreed whether somebody wants just what has that version */
-async function revert(visit: Visit, isAgreed: (version: string, set: ChangeSet) => boolean, preview?: "always"): Promise<Response> {
+/**
+ * Shows what undoing a change would do, and does what was shown, if it is what would be done now.
+ * @param isUnseen whether a small change is undone at once
+ */
+async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
   const { changes } = visit.world;
   const set = await changes.get(visit.field("id"));
   if (set === undefined) return await showGone(visit);
   const objection = await objectionTo(visit, set);
   if (objection !== undefined) {
-    const toChanges = { path: CHANGES_PATH, text: t.back };
-    return await refusalPage(visit, { title: t.revertTitle, why: objection, back: toChanges, status: 409 });
+    return await refusalPage(visit, { title: t.revertTitle, why: objection, back: toChanges(), status: 409 });
   }
   const plan = await planRevert(changes, set, (entries) => visit.world.accessList.many(entries), 2 * MAX_UNDONE);
   const { added, changed, removed, unchanged, keptCount, kept, examples } = plan;
-  // The version of what the page shows: another version means that the list has changed since.
-  const version = versionOfAll([added, changed, removed, keptCount, kept, examples.map(({ entry }) => entry)]);
-  const isWanted = isAgreed(version, set);
   const draft = { ...draftOf(set, plan), ...(set.file !== undefined && { file: set.file }), means: "console revert" } as const;
-  const made = await makeEdit(visit, {
+  return await makeEdit(visit, {
     edit: { draft, rows: plan.rows, changes: examples.map(editedRow) },
-    form: { action: `${SETS_PATH}/revert`, fields: { id: set.id, version } },
+    form: { action: `${SETS_PATH}/revert`, fields: { id: set.id } },
     back: CHANGES_PATH,
     isOwn: isOwnSet(visit, set),
     original: set,
     review: {
       title: t.revertTitle,
-      isAgreed: isWanted,
-      ...(preview && { preview }),
-      isStale: !isWanted && visit.field("version") !== "",
+      version: versionOfAll([added, changed, removed, keptCount, kept, examples.map(({ entry }) => entry)]),
+      isAgreed: isUnseen && isAtOneClick(visit, set),
+      isBrief: isUnseen,
       intro: (
         <>
           <p>
@@ -193,8 +192,8 @@ async function revert(visit: Visit, isAgreed: (version: string, set: ChangeSet) 
       ),
       button: t.undo,
     },
+    written: (ran) => visit.goTo(`${setPath(ran.set.id)}&done=reverted`),
   });
-  return made.page ?? visit.goTo(`${setPath(made.set.id)}&done=reverted`);
 }
 
 /** Why the set cannot be reverted here and now. */
@@ -230,17 +229,13 @@ async function takeBackForm(visit: Visit, entry: AuditEntry, set: ChangeSet | un
   const { action, outcome, number } = entry;
   if (outcome !== "done") return undefined;
   if (ofSet.test(action) && entry.set !== undefined)
-    return set === undefined || (await objectionTo(visit, set)) !== undefined ? undefined : <UndoForm visit={visit} set={set} asks />;
-  const current = rowBefore(entry) && (await visit.world.accessList.get(entry.subject));
-  if (rowBefore(entry) === undefined || !isAs(current, entry.after)) return undefined;
+    return set && (await objectionTo(visit, set)) === undefined ? <UndoForm visit={visit} set={set} asks /> : undefined;
+  if (rowBefore(entry) === undefined) return undefined;
+  const current = await visit.world.accessList.get(entry.subject);
+  if (!isAs(current, entry.after)) return undefined;
+  const hidden = { key: entry.subject, number, version: shownVersion(current) };
   return (
-    <PostForm
-      visit={visit}
-      action={RESTORE_PATH}
-      class="row-action"
-      data-asks={t.checking}
-      hidden={{ key: entry.subject, number, version: shownVersion(current) }}
-    >
+    <PostForm visit={visit} action={RESTORE_PATH} class="row-action" data-asks={t.checking} hidden={hidden}>
       <SubmitButton text={`${t.undo}…`} class="quiet" data-act="undo" />
     </PostForm>
   );
@@ -275,17 +270,13 @@ async function restore(visit: Visit): Promise<Response> {
   const current = await visit.world.accessList.get(entry);
   if (earlier === undefined || version !== shownVersion(current) || isSame(current, earlier.before, sameness))
     return await refuse(visit, entry);
-  const form = { action: RESTORE_PATH, fields: { key: entry, number, version, ...SURE } };
-  const edit = listEdit([phased({ before: current, after: earlier.before })], "console revert");
-  const review = {
-    title: t.revertTitle,
-    isAgreed: isSure(visit),
-    preview: "always" as const,
-    button: t.undo,
-  };
-  const written = writtenBy(await makeEdit(visit, { edit, form, review, back: CHANGES_PATH }));
-  if (written === undefined) return await refuse(visit, entry);
-  return written.page ?? visit.goTo(`${CHANGES_PATH}?done=restored${written.note}`);
+  return await makeEdit(visit, {
+    edit: listEdit([phased({ before: current, after: earlier.before })], "console revert"),
+    form: { action: RESTORE_PATH, fields: { key: entry, number, version } },
+    back: CHANGES_PATH,
+    review: { title: t.revertTitle, button: t.undo },
+    written: ({ set, keptCount }) => (keptCount > 0 ? refuse(visit, entry) : visit.goTo(`${CHANGES_PATH}?done=restored&set=${set.id}`)),
+  });
 }
 
 function refuse(visit: Visit, entry: string): Promise<Response> {

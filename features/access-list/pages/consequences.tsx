@@ -5,7 +5,7 @@ import { requestsPath } from "../../../console/parts/domain-link";
 import { Alert, ErrorSummary, InputField, isWordTyped, SubmitButton } from "../../../console/parts/forms";
 import { Outcome } from "../../../console/parts/outcome";
 import { Table } from "../../../console/parts/table";
-import { countText, shortened, visible } from "../../../console/parts/value";
+import { countText, shortened, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
@@ -48,18 +48,15 @@ export interface Consequences {
   readonly word: string;
 }
 
-interface Asked {
-  /** @default only if the edit needs one */
-  readonly preview?: "always" | undefined;
-  /** True if the visitor undoes their own recent edit. */
-  readonly isOwn?: boolean | undefined;
-}
-
-/** @param rows each key once, as it is and as it will be */
+/**
+ * @param rows each key once, as it is and as it will be
+ * @param isOwn whether the visitor undoes their own recent edit
+ * @param isJudged whether recent decisions are judged again, even if the edit does not need it
+ */
 export async function consequencesOf(
   visit: Visit,
   rows: readonly EditedRow[],
-  { preview, isOwn = false }: Asked = {},
+  { isOwn = false, isJudged = false } = {},
 ): Promise<Consequences> {
   const ofRows = await concernsOf(visit, rows);
   const takenBack = isOwn && !rows.some(({ before, after }) => mayLetIn({ before: after, after: before }, visit.now));
@@ -69,7 +66,7 @@ export async function consequencesOf(
   const word = rows.length > 1 ? String(rows.length) : entryOf(rows[0]);
   // Only the page that lists the people concerned asks for such a word.
   if (isWordTyped(visit, CONFIRM_FIELD, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", isAlone, word };
-  const mustPreview = preview === "always" || grave !== undefined || turned.some(isBroad) || turned.length >= MANY_PEOPLE;
+  const mustPreview = isJudged || grave !== undefined || turned.some(isBroad) || turned.length >= MANY_PEOPLE;
   const flips = mustPreview ? await flipsOf(visit, rows) : undefined;
   const concerns = [...manyPeopleConcerns(flips), ...ofRows].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
   const dangerous = concerns.some(isDangerous);
@@ -89,7 +86,7 @@ function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern
   return counts.flatMap(({ code, count, entry }) => (count < MANY_PEOPLE ? [] : [{ code, about: String(count), entry }]));
 }
 
-async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<readonly (Concern & { readonly entry: string })[]> {
+async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<readonly EntryConcern[]> {
   const own = [normaliseEmail(visit.session.name)].filter((each) => each !== undefined);
   const gone = new Set(rows.filter(({ after }) => after === undefined).map(entryOf));
   const keys = rows.length > COMPARED_ROWS ? [] : rows.flatMap(keysAround).filter((key) => !gone.has(key));
@@ -128,7 +125,7 @@ export function isMistyped(visit: Visit, { grade, word }: Consequences): boolean
 }
 
 /** True if the edit needs a second administrator: also if its effect is unknown. */
-export function needsSecond({ world }: Visit, { grade, flips, isAlone }: Pick<Consequences, "grade" | "flips" | "isAlone">): boolean {
+export function needsSecond({ world }: Visit, { grade, flips, isAlone }: Consequences): boolean {
   return (grade === "dangerous" || flips === "failed") && !isAlone && world.secondPerson === true;
 }
 
@@ -168,7 +165,7 @@ export function ConsequenceNotes({
       )}
       {flips === undefined ? null : <FlipCounts visit={visit} flips={flips} edited={word} />}
       {children}
-      {flips === undefined ? null : <FlipTable flips={flips} edited={word} />}
+      {flips === undefined || flips === "failed" ? null : flipTable(flips, word)}
     </>
   );
 }
@@ -223,9 +220,8 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
   );
 }
 
-/** The title already shows a single address. */
-function FlipTable({ flips, edited }: Omit<FlipProps, "visit">) {
-  if (flips === "failed") return null;
+/** The people with another outcome. The title already shows a single address. */
+function flipTable(flips: Flips, edited: string): Child {
   const kinds = [
     [flips.refused, t.nowRefused, "bad"],
     [flips.admitted, t.nowAdmitted, "good"],
@@ -239,14 +235,7 @@ function FlipTable({ flips, edited }: Omit<FlipProps, "visit">) {
       <Table
         caption={t.differing}
         columns={[
-          [
-            t.person,
-            ({ email, reference }) => (
-              <a href={`/decisions/${encodeURIComponent(reference)}`}>
-                <bdi class="value">{shortened(email, 80)}</bdi>
-              </a>
-            ),
-          ],
+          [t.person, ({ email, reference }) => <ValueLink path={`/decisions/${encodeURIComponent(reference)}`} text={email} />],
           kinds.filter(([{ count }]) => count > 0).length > 1 && [t.then, ({ then, tag }) => <span class={`tag ${tag}`}>{then}</span>],
         ]}
         rows={rows}

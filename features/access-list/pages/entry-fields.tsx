@@ -9,7 +9,7 @@ import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { listProblemText } from "../list-problem-words";
-import { entryHints, lastDayOf, spans } from "./access-list-parts";
+import { lastDayOf, spans } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 
 export const cellNames = ["effect", "expiresAt", "note", "issuer", "gates"] as const;
@@ -42,6 +42,8 @@ export function EntryFields({ typed, ...form }: EntryFieldsProps) {
   const offered = effects.map((each) => [each, accessListTexts.names[each]] as const);
   const ends = { options: endsFor(visit, expiresAt), chosen: expiresAt, "data-act": of === "row" ? "expiry" : undefined };
   const text = { placeholder: editorTexts.names.note, maxlength: MAX_TEXT_LENGTH, autocomplete: "off" };
+  const line = (field: object) => <input {...field} value={note} {...text} />;
+  const lines = (field: object) => <textarea {...{ ...field, ...text }}>{inTextArea(note)}</textarea>;
   const until = fieldId(formOf(of), OTHER_DAY);
   const plain = { autocomplete: "off", spellcheck: false } as const;
   const first = { placeholder: t.placeholder, required: true, autocapitalize: "off", ...plain, "data-act": "new" } as const;
@@ -50,11 +52,7 @@ export function EntryFields({ typed, ...form }: EntryFieldsProps) {
       {of === "new" && <Field {...form} name="entry" control={(field) => <input {...field} value={entry} {...first} />} />}
       {of !== "act" && <Field {...form} name="effect" control={(field) => <Select {...field} options={offered} chosen={effect} />} />}
       <Field {...form} name="expiresAt" control={(field) => <Select {...field} {...ends} />} />
-      {hasLineEnd(note) ? (
-        <Field {...form} name="note" control={(field) => <textarea {...{ ...field, ...text }}>{inTextArea(note)}</textarea>} />
-      ) : (
-        <Field {...form} name="note" control={(field) => <input {...field} value={note} {...text} />} />
-      )}
+      <Field {...form} name="note" control={hasLineEnd(note) ? lines : line} />
       {of !== "act" && (
         <details open={issuer !== "" || gates !== ""}>
           <summary>{t.more}</summary>
@@ -78,7 +76,9 @@ interface FieldProps extends Omit<EntryFieldsProps, "typed"> {
 /** A field with its label, which the placeholder or the value says to those who see it, unless there is a hint. */
 function Field({ visit, of, problems = [], name, control }: FieldProps) {
   const id = name === "entry" ? name : fieldId(formOf(of), name);
-  const [hint, problem] = [textNamed(entryHints(visit), name), problemOf(problems, name)];
+  const { issuer, gates } = accessListTexts.hints;
+  const hint = textNamed({ issuer, gates: gates(visit.world.gates.join(" ")) }, name);
+  const problem = problemOf(problems, name);
   return (
     <div class={name === "note" ? "wide" : undefined}>
       <label class={hint === undefined ? "hidden" : undefined} for={id}>

@@ -4,10 +4,9 @@ import { ownPath } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { fieldId } from "../../../console/editor/row-fields";
 import { versionOf } from "../../../console/editor/row-writes";
-import { BackLink } from "../../../console/parts/back-link";
-import { Alert, ErrorSummary, type FormProblem, isSure, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { pageWithForm } from "../../../console/parts/back-link";
+import { Alert, type FormProblem, isSure, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
-import { PageHead } from "../../../console/parts/page-head";
 import { plainText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -16,39 +15,34 @@ import { normaliseDomain } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import { entryKey, readEntry } from "../entry";
 import { isAlready } from "../files/changes";
-import { type FileRow, type FileRowRead, readCells } from "../files/row";
+import { type FileRow, readCells } from "../files/row";
 import { readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { type ListEdit, listEdit, phased } from "../store/edits";
 import { EntryLink, EntrySummary, lastDayOf, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { cellNames, EntryFields, effects, emptyEntry, endTyped, entryProblems, type TypedEntry } from "./entry-fields";
-import { type AskedEdit, isEmpty, makeEdit, type Review, showQuestion, writtenBy } from "./make-edit";
+import { isEmpty, makeEdit, type Review } from "./make-edit";
 import { unaskedAllows } from "./tally";
 
 const ADD_PATH = `${writtenList.path}/add`;
 /** Sent by a button that asks before writing. */
 const ASKED_FIELD = "asked";
-interface EntryFormProps {
+
+interface SentEntry {
   readonly visit: Visit;
-  readonly typed?: TypedEntry;
+  readonly typed: TypedEntry;
   readonly problems?: readonly FormProblem[];
-  /** The rows that it replaces. @default none */
-  readonly current?: readonly Item[];
+  /** The rows that it replaces. */
+  readonly current: readonly Item[];
   /** The page that it was opened from, and leads back to. @default the list */
-  readonly back?: string;
+  readonly back?: string | undefined;
 }
 
 /** The form that allows or denies somebody, in one line: above the list, and wherever an address or a domain is shown. */
-export function EntryForm({ visit, typed = emptyEntry, problems = [], current = [], back }: EntryFormProps) {
+export function EntryForm({ visit, typed = emptyEntry, problems = [], current = [], back }: Partial<SentEntry> & Pick<SentEntry, "visit">) {
   return (
-    <PostForm
-      visit={visit}
-      class="card add-row"
-      action={ADD_PATH}
-      data-asks=""
-      hidden={{ ...(back !== undefined && { back }), ...versionIn(current) }}
-    >
+    <PostForm visit={visit} class="card add-row" action={ADD_PATH} data-asks="" hidden={{ ...backIn(back), ...versionIn(current) }}>
       <Icon name="add" />
       <EntryFields visit={visit} of="new" typed={typed} problems={problems} />
       <div class="actions">
@@ -60,14 +54,18 @@ export function EntryForm({ visit, typed = emptyEntry, problems = [], current = 
   );
 }
 
-interface AllowProps {
+interface ActProps {
   readonly visit: Visit;
   /** The address, the domain or the account. */
   readonly entry: string;
+  /** The page that shows it. */
+  readonly back: string;
+}
+
+interface AllowProps extends ActProps {
   /** The note's initial text. */
   readonly note?: string;
   readonly span: (typeof spans)[number];
-  readonly back: string;
   readonly text?: string;
   /** True if the button is quiet because another action comes first. */
   readonly isQuiet?: boolean;
@@ -84,11 +82,8 @@ export async function AllowForm({ visit, entry, note: written, span, back, text 
   );
 }
 
-interface AskProps {
-  readonly visit: Visit;
-  readonly entry: string;
+interface AskProps extends ActProps {
   readonly effect: (typeof effects)[number];
-  readonly back: string;
   /** @default never */
   readonly expiresAt?: string;
   readonly text: string;
@@ -107,25 +102,24 @@ export async function AskForm({ visit, entry, effect, back, expiresAt = "", text
 
 /** The question behind such a button. */
 function reviewOf(visit: Visit, typed: TypedEntry, edit: ListEdit, warning?: Child): Review {
-  const title = t.asks[typed.effect === "deny" ? "deny" : "allow"](visible(typed.entry));
+  const title = askedText(typed);
   const fields = (
     <div class="add-row">
       <EntryFields visit={visit} of="act" typed={typed} />
     </div>
   );
-  const intro = [warning, <BesideFields visit={visit} edit={edit} />];
-  return { title, isAgreed: isSure(visit), preview: "always", intro, fields, button: title };
+  return { title, intro: [warning, besideFields(visit, edit)], fields, button: title };
 }
 
 /** What neither the question's title nor its fields say: what is lost with the entry that goes, and for whom alone the new one counts. */
-function BesideFields({ visit, edit: { changes } }: { readonly visit: Visit; readonly edit: ListEdit }) {
+function besideFields(visit: Visit, { changes }: ListEdit): Child {
   const [row, ...others] = changes;
   // Several rows stand in a table.
   if (row === undefined || others.length > 0) return null;
   const { before, after: { note: _, expiresAt: __, ...after } = {} } = row;
   return (
     <>
-      <Replaces visit={visit} rows={before !== undefined && isMore(before) ? [before] : []} words={t.replaces} />
+      {before !== undefined && isMore(before) ? replacedRows(visit, [before], t.replaces) : null}
       {isMore(after) ? (
         <p>
           {t.becomes} <EntrySummary visit={visit} row={after} />
@@ -140,24 +134,45 @@ function isMore(row: Row): boolean {
   return cellNames.some((name) => name !== "effect" && plainText(row[name]) !== "");
 }
 
-/** An edit of what was typed, and the form that sends it again. @param review if the form asks for what the question's fields hold */
-function askedOf({ visit, typed, current, back }: SentEntry, edit: ListEdit, review: Review | undefined): AskedEdit {
+function askedText({ entry, effect }: TypedEntry): string {
+  return t.asks[effect === "deny" ? "deny" : "allow"](visible(entry));
+}
+
+/** Makes the edit of what was typed. @param review if the form asks for what the question's fields hold */
+function editTyped({ visit, typed, current, back }: SentEntry, edit: ListEdit, review: Review | undefined): Promise<Response> {
   const { note: _, expiresAt: __, ...kept } = typed;
-  const values = review === undefined ? typed : { ...kept, [ASKED_FIELD]: "1", ...SURE };
-  const fields = { ...values, ...versionIn(current), ...(back !== undefined && { back }) };
-  return { edit, form: { action: ADD_PATH, fields }, back, review, instead: <DenyInstead visit={visit} typed={typed} back={back} /> };
+  const values = review === undefined ? typed : { ...kept, [ASKED_FIELD]: "1" };
+  const fields = { ...values, ...versionIn(current), ...backIn(back) };
+  // An allow of a domain that looks like an allowed one is most likely a mistake.
+  const denied = { ...typed, effect: "deny", expiresAt: "", ...backIn(back) };
+  const instead = (
+    <PostForm visit={visit} action={ADD_PATH} class="actions" data-asks="" hidden={denied}>
+      <SubmitButton text={t.denyInstead} />
+    </PostForm>
+  );
+  return makeEdit(visit, {
+    edit,
+    form: { action: ADD_PATH, fields },
+    back,
+    review,
+    instead,
+    async written({ set, keptCount }) {
+      if (keptCount > 0) return await conflict({ visit, typed, back });
+      return visit.goTo(withQuery(back ?? writtenList.path, `done=${back === undefined ? "added" : typed.effect}&set=${set.id}`));
+    },
+  });
 }
 
-interface KnownProps {
-  readonly visit: Visit;
-  readonly entry: string;
-  readonly back: string;
-  /** True if nothing else on the page denies it: adds a button for that. */
-  readonly deniesToo?: true;
+/** Shows the rows that are there by now, with the form to replace them. */
+async function conflict(form: Omit<SentEntry, "current">): Promise<Response> {
+  return await formPage({ ...form, current: await currentEntries(form.visit, form.typed.entry) }, 409);
 }
 
-/** The button that ends the warning of a look-alike allowed outside Gatehouse: it saves the entry with a remark in its note. */
-export async function KnownForm({ visit, entry, back, deniesToo }: KnownProps) {
+/**
+ * The button that ends the warning of a look-alike allowed outside Gatehouse: it saves the entry with a remark in its note.
+ * @param deniesToo if nothing else on the page denies it: adds a button for that
+ */
+export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { readonly deniesToo?: true }) {
   const like = visit.may("Administrator") ? (await unaskedAllows(visit)).get(entry)?.like : undefined;
   const item = like === undefined ? undefined : await visit.world.accessList.get(entry);
   if (like === undefined || item === undefined) return null;
@@ -174,29 +189,24 @@ export async function KnownForm({ visit, entry, back, deniesToo }: KnownProps) {
   );
 }
 
-function idOf(name: string): string {
-  return name === "entry" ? name : fieldId("add", name);
-}
-
-/** The form on a page of its own. */
-function pageWithForm({ status = 200, ...form }: EntryFormProps & { readonly status?: 200 | 400 | 409 }): Promise<Response> {
-  const { visit, problems = [], current = [], back = writtenList.path, typed: { entry, effect } = emptyEntry } = form;
-  const title = entry === "" ? accessListTexts.add : t.asks[effect === "deny" ? "deny" : "allow"](visible(entry));
-  return visit.page(
-    title,
+/** The form on a page of its own, below the rows that it replaces. */
+function formPage(form: SentEntry, status?: 409): Promise<Response> {
+  const { visit, problems, current, back = writtenList.path, typed } = form;
+  const title = typed.entry === "" ? accessListTexts.add : askedText(typed);
+  const leave = { path: back, text: back === writtenList.path ? accessListTexts.back : accessListTexts.leave };
+  const idOf = (name: string) => (name === "entry" ? name : fieldId("add", name));
+  return pageWithForm(
+    visit,
+    { title, ...(problems && { problems }), idOf, back: leave, status },
     <>
-      <ErrorSummary title={frameTexts.notDone} problems={problems} idOf={idOf} />
-      <Replaces visit={visit} rows={current.map(toRow)} words={status === 409 ? t.exists : t.replaces} />
+      {current.length === 0 ? null : replacedRows(visit, current.map(toRow), status === 409 ? t.exists : t.replaces)}
       <EntryForm {...form} />
-      <BackLink path={back} text={back === writtenList.path ? accessListTexts.back : accessListTexts.leave} />
     </>,
-    { status, head: <PageHead title={title} /> },
   );
 }
 
 /** The rows that what was typed replaces. */
-function Replaces({ visit, rows, words }: { readonly visit: Visit; readonly rows: readonly Row[]; readonly words: string }) {
-  if (rows.length === 0) return null;
+function replacedRows(visit: Visit, rows: readonly Row[], words: string): Child {
   return (
     <Alert kind="warn">
       <p>{words}</p>
@@ -239,38 +249,25 @@ function versionOfEntries(current: readonly Item[]): string {
   return current.map(versionOf).sort().join(".");
 }
 
-/** An allow that ends, for the form to begin with. */
-function allowOf({ now }: Pick<Visit, "now">, entry: string): TypedEntry {
-  return { ...emptyEntry, entry, expiresAt: lastDayOf("month", now) };
-}
-
-/** The domain that is let in and that a domain looks like; undefined for other entries. */
-async function likeOf({ world }: Visit, entry: string): Promise<string | undefined> {
-  const domain = normaliseDomain(entry);
-  return domain === undefined ? undefined : (await world.alike.lookAlikesOf([domain])).get(domain)?.[0]?.like;
-}
-
 /** The form as a link has filled it in, to be looked at before it is sent: an allow ends, and a look-alike is offered for denying. */
 async function newEntry(visit: Visit): Promise<Response> {
   const entry = visit.queryAsTyped("entry");
   const asked = effects.find((each) => each === visit.query("effect"));
   // For an allow, the check names the look-alike.
-  const like = asked === "allow" ? undefined : await likeOf(visit, entry);
+  const domain = asked === "allow" ? undefined : normaliseDomain(entry);
+  const like = domain && (await visit.world.alike.lookAlikesOf([domain])).get(domain)?.[0]?.like;
   const effect = asked ?? (like === undefined ? "allow" : "deny");
-  const { expiresAt } = allowOf(visit, entry);
-  const ends = effect === "allow" ? visit.query("expiresAt") || expiresAt : "";
-  const typed = { ...emptyEntry, entry, effect, expiresAt: ends, note: visit.query("note") };
+  const expiresAt = effect === "allow" ? visit.query("expiresAt") || lastDayOf("month", visit.now) : "";
+  const typed = { ...emptyEntry, entry, effect, expiresAt, note: visit.query("note") };
   const form = { visit, typed, current: await currentEntries(visit, entry), ...backIn(visit.query("back")) };
   const read = entry === "" ? undefined : readTyped(visit, typed);
-  if (!read?.ok) return await pageWithForm(form);
+  if (!read?.ok) return await formPage(form);
   const warning = like && <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>;
   const edit = entryEdit(read.row, form.current);
-  return await showQuestion(visit, askedOf(form, edit, reviewOf(visit, typed, edit, warning)));
+  return await editTyped(form, edit, reviewOf(visit, typed, edit, warning));
 }
 
-type SentEntry = Required<Pick<EntryFormProps, "visit" | "typed" | "current">> & { readonly back?: string | undefined };
-
-function backIn(text: string): { readonly back?: string } {
+function backIn(text = ""): { readonly back?: string } {
   return text === "" ? {} : { back: ownPath(text) };
 }
 
@@ -284,49 +281,28 @@ async function addEntry(visit: Visit): Promise<Response> {
   const form = { visit, typed, ...backIn(visit.field("back")) };
   const read = readTyped(visit, typed);
   const current = await currentEntries(visit, typed.entry);
-  if (!read.ok) return await pageWithForm({ ...form, current, problems: read.problems, status: 400 });
-  const conflict = async () => await pageWithForm({ ...form, current: await currentEntries(visit, typed.entry), status: 409 });
+  if (!read.ok) return await formPage({ ...form, current, problems: read.problems });
   const version = visit.field("version");
   const edit = entryEdit(read.row, current);
   const review = visit.field(ASKED_FIELD) === "" ? undefined : reviewOf(visit, typed, edit);
-  const asked = askedOf({ ...form, current }, edit, review);
-  if (review?.isAgreed === false) return await showQuestion(visit, asked);
+  // Nothing is written before the question was seen, whatever is there.
+  if (review !== undefined && !isSure(visit)) return await editTyped({ ...form, current }, edit, review);
   const isThere = current.some(({ entry }) => entry?.S === read.row.entry);
-  if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict();
-  const ended = (done: string) => withQuery(form.back ?? writtenList.path, `done=${done}`);
-  if (isEmpty(edit)) return visit.goTo(ended("same"));
-  const made = await makeEdit(visit, asked);
-  const written = writtenBy(made);
-  if (written === undefined) return await conflict();
-  return written.page ?? visit.goTo(`${ended(form.back === undefined ? "added" : typed.effect)}${written.note}`);
+  if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict(form);
+  if (isEmpty(edit)) return visit.goTo(withQuery(form.back ?? writtenList.path, "done=same"));
+  return await editTyped({ ...form, current }, edit, review);
 }
 
-/** Offers to deny a domain that looks like an allowed one: an allow is most likely a mistake. */
-function DenyInstead({ visit, typed, back }: Omit<SentEntry, "current">) {
-  return (
-    <PostForm
-      visit={visit}
-      action={ADD_PATH}
-      class="actions"
-      data-asks=""
-      hidden={{ ...typed, effect: "deny", expiresAt: "", ...(back !== undefined && { back }) }}
-    >
-      <SubmitButton text={t.denyInstead} />
-    </PostForm>
-  );
-}
-
-type TypedRead = Extract<FileRowRead, { ok: true }> | { readonly ok: false; readonly problems: readonly FormProblem[] };
-
-function readTyped(visit: Visit, typed: TypedEntry): TypedRead {
+/** The typed row, or what is wrong with it. */
+function readTyped(visit: Visit, typed: TypedEntry) {
   const long = cellNames.flatMap((field) => {
     const text = tooLong(visit, typed[field]);
     return text === undefined ? [] : [{ field, text }];
   });
-  if (long.length > 0) return { ok: false, problems: long };
+  if (long.length > 0) return { ok: false, problems: long } as const;
   const isThere = ([name, text]: [string, string]) => name === "entry" || name === "effect" || text !== "";
   const read = readCells(Object.fromEntries(Object.entries(typed).filter(isThere)));
-  return read.ok ? read : { ok: false, problems: entryProblems(visit, read.problems, "entry") };
+  return read.ok ? read : ({ ok: false, problems: entryProblems(visit, read.problems, "entry") } as const);
 }
 
 const asks = { entry: "any", effect: effects, expiresAt: "any", note: "any", back: "any" } as const;

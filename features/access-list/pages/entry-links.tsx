@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import type { Item } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import { actSentence } from "../../../console/parts/acts";
@@ -29,7 +30,7 @@ interface EntryProps {
   readonly entry: string;
 }
 
-interface PartProps extends EntryProps {
+interface HistoryProps extends EntryProps {
   /** @default true */
   readonly isTitled?: boolean;
   /** Shows only what was done by then. ISO 8601 */
@@ -37,18 +38,21 @@ interface PartProps extends EntryProps {
 }
 
 /** The newest changes of an entry: who made which, and when. */
-export async function EntryChanges({ visit, entry, isTitled = true, until }: PartProps) {
+export async function EntryChanges({ visit, entry, isTitled = true, until }: HistoryProps) {
   const { entries } = await visit.world.audit.page({ subject: entry }, undefined, 2 * NEWEST);
   const changes = entries.filter(({ action, at }) => !action.endsWith(".tidied") && isBy(at, until)).slice(0, NEWEST);
-  if (changes.length === 0) return null;
+  const lines = changes.map(({ at, action, via, name }) => [<bdi>{actSentence({ action, name, via })}</bdi>, ", ", <Moment at={at} />]);
+  return section(isTitled && t.title, lines);
+}
+
+function section(title: string | false, lines: readonly Child[]): Child {
+  if (lines.length === 0) return null;
   return (
     <section>
-      {isTitled ? <h2>{t.title}</h2> : null}
+      {title && <h2>{title}</h2>}
       <ul class="plain">
-        {changes.map(({ at, action, via, name }) => (
-          <li>
-            <bdi>{actSentence({ action, name, via })}</bdi>, <Moment at={at} />
-          </li>
+        {lines.map((line) => (
+          <li>{line}</li>
         ))}
       </ul>
     </section>
@@ -58,25 +62,19 @@ export async function EntryChanges({ visit, entry, isTitled = true, until }: Par
 /** On how many people an entry decided, and what changed it last. */
 export async function entryFacts(visit: Visit, item: Item): Promise<readonly Fact[]> {
   const [entry, edit] = [String(item.entry?.S), lastEditOf(item)];
-  const [people, imports] = await Promise.all([visit.world.peopleOfEntries([entry]), importsOf(visit, [edit])]);
-  const imported = edit && imports.get(edit.at);
+  const [people, imported] = await Promise.all([visit.world.peopleOfEntries([entry]), importOf(visit, edit)]);
   return [
     [accessListTexts.people(USE_DAYS), peopleText(people.get(entry))],
     [accessListTexts.changed, edit && <LastChange visit={visit} edit={edit} />],
-    [accessListTexts.imported, imported && <SetLink id={imported.id} text={importName(imported)} />],
+    [accessListTexts.imported, imported && <SetLink id={imported.id} text={shortened(imported.file ?? accessListTexts.imported, 40)} />],
   ];
 }
 
-/** The imports that some rows are from, by when they were written: of the newest sets, as one query finds them. */
-export async function importsOf({ world }: Visit, edits: readonly (LastEdit | undefined)[]): Promise<ReadonlyMap<string, ChangeSet>> {
-  const times = new Set(edits.map((edit) => edit?.at));
-  const { sets } = times.has(undefined) && times.size === 1 ? { sets: [] } : await world.changes.page(undefined, MOST_SETS);
-  return new Map(sets.flatMap((set) => (times.has(set.at) && set.means.endsWith("import") ? [[set.at, set] as const] : [])));
-}
-
-/** An import's name: its file's. */
-export function importName({ file = accessListTexts.imported }: ChangeSet): string {
-  return shortened(file, 40);
+/** The import that a row is from: of the newest sets, as one query finds them. */
+async function importOf({ world }: Visit, edit: LastEdit | undefined): Promise<ChangeSet | undefined> {
+  if (edit === undefined) return undefined;
+  const { sets } = await world.changes.page(undefined, MOST_SETS);
+  return sets.find(({ at, means }) => at === edit.at && means.endsWith("import"));
 }
 
 /** Its newest changes, and the ways on from an entry, whether it is still there or not. */
@@ -95,21 +93,14 @@ export function EntryLinks({ visit, entry }: EntryProps) {
 }
 
 /** The newest change sets that touched an entry: of several rows, the trail holds no more than their number. */
-export async function SetsOfEntry({ visit, entry, isTitled = true, until }: PartProps) {
+export async function SetsOfEntry({ visit, entry, isTitled = true, until }: HistoryProps) {
   const sets = await setsWith(visit, entry, until);
-  if (sets.length === 0) return null;
-  return (
-    <section>
-      {isTitled ? <h2>{t.batches}</h2> : null}
-      <ul class="plain">
-        {sets.map((set) => (
-          <li>
-            <SetLink id={set.id} text={whatText(set)} />, <Author set={set} />, <Moment at={set.at} />
-          </li>
-        ))}
-      </ul>
-    </section>
+  const lineOf = (set: ChangeSet) => (
+    <>
+      <SetLink id={set.id} text={whatText(set)} />, <Author set={set} />, <Moment at={set.at} />
+    </>
   );
+  return section(isTitled && t.batches, sets.map(lineOf));
 }
 
 function isBy(at: string, until: string | undefined): boolean {

@@ -4,7 +4,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { isOfIncident } from "../change-set";
 import { type Entry, entryKey, readEntry } from "../entry";
 import { candidates } from "../match";
-import { entryPath, newEntryPath } from "./access-list-parts";
+import { entryPath, NEW_ENTRY_PATH } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { changeSetTexts, setPath, whatText } from "./change-set-parts";
 
@@ -22,7 +22,13 @@ export const entriesFound: SearchSource = {
     if (ofPeople) return undefined;
     const { rows } = await world.accessList.inOrder("entry", { prefix: words.toLowerCase().slice(0, 200), perShard: PER_SHARD });
     const others = rows.filter(({ item }) => !exact.some(({ name }) => name === item.entry?.S));
-    return { name: accessListTexts.title, rank: 2, found: others.map(({ item }) => entryHit(String(item.entry?.S), item.effect?.S)) };
+    const hitOf = (entry: string, effect?: string): SearchHit => ({
+      path: entryPath(entry),
+      name: entry,
+      icon: "list",
+      ...effectFound(effect),
+    });
+    return { name: accessListTexts.title, rank: 2, found: others.map(({ item }) => hitOf(String(item.entry?.S), item.effect?.S)) };
   },
   /** The newest changes, whose pages undo them after a dry run: "undo import". */
   async asked({ world, may }, [verb = "", ...words]) {
@@ -39,7 +45,8 @@ export const entriesFound: SearchSource = {
     if (!may("Administrator")) return [];
     const [alike, item] = await Promise.all([world.alike.lookAlikesOf([domain]), world.accessList.get(domain)]);
     const [effect, shown] = [item?.effect?.S, shortened(domain, 80)];
-    const [allow, deny] = [newEntryPath({ entry: domain }), newEntryPath({ entry: domain, effect: "deny" })];
+    const allow = `${NEW_ENTRY_PATH}?${new URLSearchParams({ entry: domain })}`;
+    const deny = `${allow}&effect=deny`;
     const hits: readonly (SearchHit | false)[] = [
       effect !== "allow" && !alike.has(domain) && { path: allow, name: t.allowDomain(shown), note: t.dryRun, icon: "allow", tone: "good" },
       effect !== "deny" && { path: deny, name: t.denyDomain(shown), note: t.dryRun, icon: "deny", tone: "bad" },
@@ -48,9 +55,10 @@ export const entriesFound: SearchSource = {
   },
 };
 
-function entryHit(entry: string, effect: string | undefined): SearchHit {
-  const hit = { path: entryPath(entry), name: entry, icon: "list" } as const;
-  return effect === "allow" || effect === "deny" ? { ...hit, note: listedTexts[effect], tone: effect === "allow" ? "good" : "bad" } : hit;
+/** An entry's effect in a search's result; undefined if there is none. */
+export function effectFound(effect: string | undefined): Pick<SearchHit, "note" | "tone"> | undefined {
+  if (effect === "allow") return { note: t.allowed, tone: "good" };
+  return effect === "deny" ? { note: t.denied, tone: "bad" } : undefined;
 }
 
 async function byChangeSet({ world }: Visit, text: string): Promise<readonly NamedHit[]> {
@@ -82,13 +90,9 @@ async function entriesAt({ world }: Visit, keys: readonly string[], note: string
   return found.map((entry) => ({ rank: 4, path: entryPath(entry), name: entry, note, icon: "list" }));
 }
 
-/** An entry's effect, within a line. */
-export const listedTexts = pageTexts({
-  allow: ["allowed", "허용됨"],
-  deny: ["denied", "거부됨"],
-});
-
 const t = pageTexts({
+  allowed: ["allowed", "허용됨"],
+  denied: ["denied", "거부됨"],
   changeSet: ["change of the access list", "접근 목록 변경"],
   entry: ["entry of the access list", "접근 목록 항목"],
   covering: ["entry that covers the domain", "이 도메인에 적용되는 항목"],

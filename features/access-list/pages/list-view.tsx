@@ -11,6 +11,7 @@ import { Icon } from "../../../console/parts/icon";
 import { noteMarkOf } from "../../../console/parts/note-text";
 import type { PageView } from "../../../console/parts/page-head";
 import type { Paged } from "../../../console/parts/paging";
+import type { Column } from "../../../console/parts/table";
 import { countSoFar, shortened } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
 import { USE_DAYS } from "../store/entry-people";
@@ -41,7 +42,14 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
   const shown = all !== undefined && next !== undefined && !later ? [t.shown(items.length, String(all))] : [];
   const said = markedNote(visit, tally);
   const total = [...shown, shown.length > 0 && said.length > 0 && " · ", ...said];
-  const number = { name: t.people(USE_DAYS), number: true } as const;
+  const peopleColumn: Column<Row> = [
+    { name: t.people(USE_DAYS), number: true },
+    ({ entry }) => <PeopleCell people={people.get(String(entry))} />,
+  ];
+  const partnerColumn: Column<Row> = [
+    t.names.byPartner ?? "",
+    ({ byPartner }) => <bdi>{shortened(typeof byPartner === "string" ? byPartner : "")}</bdi>,
+  ];
   return {
     ...head,
     chips: chipsOf(visit),
@@ -51,15 +59,8 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     ...(isFlaggedOnly(visit) && { empty: t.noneWarned }),
     columns: [
       // Beside warnings, their sentences take its width.
-      ...(isFlaggedOnly(visit) ? [] : [[number, ({ entry }: Row) => <PeopleCell people={people.get(String(entry))} />] as const]),
-      ...(items.some(({ byPartner }) => byPartner !== undefined)
-        ? [
-            [
-              t.names.byPartner ?? "",
-              ({ byPartner }: Row) => <bdi>{shortened(typeof byPartner === "string" ? byPartner : "")}</bdi>,
-            ] as const,
-          ]
-        : []),
+      ...(isFlaggedOnly(visit) ? [] : [peopleColumn]),
+      ...(items.some(({ byPartner }) => byPartner !== undefined) ? [partnerColumn] : []),
     ],
     lastColumns: [[t.changed, ({ entry }: Row) => <LastChange visit={visit} edit={edits.get(String(entry))} />]],
     ...(mayEdit && {

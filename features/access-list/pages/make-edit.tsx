@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
-import type { RepeatedForm, Written } from "../../../console/editor/described-table";
+import type { RepeatedForm } from "../../../console/editor/described-table";
 import { CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
-import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Alert, isSure, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import type { ChangeSet } from "../change-set";
@@ -46,16 +46,18 @@ export interface AskedEdit {
   readonly instead?: Child;
   /** The set that it reverts. */
   readonly original?: ChangeSet;
+  /** The answer once it is written: but for rows that somebody else edited first, which may be all. */
+  written(ran: Ran): Response | Promise<Response>;
 }
 
 export interface Review {
   readonly title: string;
-  /** True if somebody has seen exactly this edit and agreed. */
-  readonly isAgreed: boolean;
-  /** True if somebody agreed to another one, as the list has changed since. */
-  readonly isStale?: boolean;
-  /** @default only if the edit needs one */
-  readonly preview?: "always";
+  /** Identifies what the form agrees to: another one means that the list has changed since. @default the form only says that it is sure */
+  readonly version?: string;
+  /** True if it is agreed to without being shown. */
+  readonly isAgreed?: boolean;
+  /** True if it is judged beforehand only if it has to be. @default always */
+  readonly isBrief?: boolean;
   /** Ahead of what it changes. */
   readonly intro?: Child;
   /** Fields in the form that makes the edit. */
@@ -63,26 +65,21 @@ export interface Review {
   readonly button: string;
 }
 
-/** Either a page that asks, proposes or refuses, or what was written, with what the address of the next page says of it. */
-type Made = { readonly page: Response } | (Ran & { readonly page?: undefined; readonly note: string });
-
 /** Makes any edit of the list: checks its effect, asks about it, proposes it if it needs two people, and writes it. */
-export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Made> {
-  const { edit, review } = asked;
-  const consequences = await consequencesOf(visit, edit.changes, { preview: review?.preview, isOwn: asked.isOwn });
-  const isAgreed = review === undefined || consequences.grade === "dangerous" ? isConfirmed(visit, consequences) : true;
-  if (!isAgreed || review?.isAgreed === false || (review !== undefined && isEmpty(edit)))
-    return { page: await question(visit, asked, consequences) };
-  if (needsSecond(visit, consequences)) return { page: await propose(visit, edit) };
-  const { original } = asked;
-  const ran = await (original === undefined ? writeEdit(visit, edit) : writeEdit(visit, edit, { original }).catch(unlessTakenOver));
-  if (ran === undefined) return { page: await question(visit, asked, consequences, true) };
-  return { ...ran, note: `&set=${ran.set.id}` };
+export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Response> {
+  const { edit, review, original, isOwn = false } = asked;
+  const consequences = await consequencesOf(visit, edit.changes, { isOwn, isJudged: review !== undefined && !review.isBrief });
+  const isReviewed = review !== undefined && !isEmpty(edit) && isAgreed(visit, review);
+  const asksForMore = review === undefined || consequences.grade === "dangerous";
+  if ((review && !isReviewed) || (asksForMore && !isConfirmed(visit, consequences))) return await question(visit, asked, consequences);
+  if (needsSecond(visit, consequences)) return await propose(visit, edit);
+  const ran = await writeEdit(visit, edit, original && { original }).catch(original && unlessTakenOver);
+  return ran === undefined ? await question(visit, asked, consequences, true) : await asked.written(ran);
 }
 
-/** Shows an edit before anybody asked to write it. */
-export async function showQuestion(visit: Visit, asked: AskedEdit): Promise<Response> {
-  return await question(visit, asked, await consequencesOf(visit, asked.edit.changes, { preview: "always" }));
+/** True if somebody has seen exactly this edit and agreed. */
+function isAgreed(visit: Visit, { version, isAgreed = false }: Review): boolean {
+  return isAgreed || (version === undefined ? isSure(visit) : visit.field("version") === version);
 }
 
 export function isEmpty({ draft: { added, changed, removed } }: ListEdit): boolean {
@@ -148,14 +145,9 @@ async function propose(visit: Visit, { draft, rows }: ListEdit): Promise<Respons
   return await refusalPage(visit, { title, why, back, status: 413 });
 }
 
-/** Result for a row's page: a row left because somebody else had edited it is a conflict. */
-export function writtenBy(made: Made): Written {
-  return made.page === undefined && made.keptCount > 0 ? undefined : made;
-}
-
 /** True if somebody else edited every row first, so that nothing is written. */
-export function lostAll(made: Made): boolean {
-  return made.page === undefined && made.keptCount > 0 && made.writes === 0;
+export function lostAll({ keptCount, writes }: Ran): boolean {
+  return keptCount > 0 && writes === 0;
 }
 
 /** Shows an edit's effect, with the form that makes it. */
@@ -163,7 +155,7 @@ async function question(
   visit: Visit,
   { edit, form: { action, fields }, back = writtenList.path, review, instead }: AskedEdit,
   consequences: Consequences,
-  isStale = review?.isStale === true,
+  isStale = review?.version !== undefined && !["", review.version].includes(visit.field("version")),
 ): Promise<Response> {
   const isDangerous = consequences.grade === "dangerous";
   // A button alone stays in sight below a long table.
@@ -171,9 +163,16 @@ async function question(
   const only = edit.changes.length === 1 ? `: ${shortened(consequences.word, 80)}` : "";
   const title = review?.title ?? `${isDangerous ? t.dangerousTitle : t.doubtfulTitle}${only}`;
   const nothing = isEmpty(edit);
+  const agreed = review && (review.version === undefined ? SURE : { version: review.version });
   const cancel = <CancelLink path={back} text={nothing ? accessListTexts.leave : undefined} />;
   const send = (
-    <PostForm visit={visit} class={isAsked ? "card narrow" : "card bar"} action={action} enctype="multipart/form-data" hidden={fields}>
+    <PostForm
+      visit={visit}
+      class={isAsked ? "card narrow" : "card bar"}
+      action={action}
+      enctype="multipart/form-data"
+      hidden={{ ...fields, ...agreed }}
+    >
       {review?.fields}
       {isAsked ? (
         <ConfirmationFields visit={visit} consequences={consequences} agree={review?.button}>

@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { momentId } from "../../../adapters/tables/moment-id";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
@@ -7,15 +8,14 @@ import { listPage } from "../../../console/parts/list-page";
 import { pageAsked } from "../../../console/parts/paging";
 import { Facts } from "../../../console/parts/table";
 import { Moment, timeColumn } from "../../../console/parts/time";
-import type { ChangeSet } from "../change-set";
 import { PROPOSAL_DAYS, type Proposal, proposalState } from "../proposal";
 import { sameness } from "../store/access-list";
-import { editedRow, listEdit } from "../store/edits";
+import { listEdit } from "../store/edits";
 import type { PhasedRow } from "../store/row-changes";
 import { BackToList, PROPOSALS_PATH, proposalPath } from "./access-list-parts";
 import { Author, changeSetTexts as c, DifferenceTable, Entries, SetLink, stateWords, wantedText, whatText } from "./change-set-parts";
 import { ConfirmationFields, ConsequenceNotes, consequencesOf, isConfirmed, isMistyped, Mistyped } from "./consequences";
-import { SHOWN_CHANGES, writeEdit } from "./make-edit";
+import { isEmpty, SHOWN_CHANGES, writeEdit } from "./make-edit";
 import { proposalTexts as t } from "./proposals-texts";
 
 const REJECT_PATH = `${PROPOSALS_PATH}/reject`;
@@ -61,19 +61,15 @@ async function proposalView(visit: Visit, id: string) {
   const isEdited = ({ entry, before, first }: PhasedRow) => !isSame(current.get(entry), first ?? before, sameness);
   const edited = new Set(rows.filter(isEdited).map(({ entry }) => entry));
   const left = rows.filter(({ entry }) => !edited.has(entry));
-  const consequences = await consequencesOf(visit, editsOf(left));
-  return { proposal, state: proposalState(proposal, visit.now), left, edited: [...edited], consequences };
-}
-
-/** Each key once. */
-function editsOf(rows: readonly PhasedRow[]) {
-  return rows.filter(({ first }) => first === undefined).map(editedRow);
+  const edit = listEdit(left, proposal.means, proposal.entry);
+  const consequences = await consequencesOf(visit, edit.changes);
+  return { proposal, state: proposalState(proposal, visit.now), edit, edited: [...edited], consequences };
 }
 
 async function onePage(visit: Visit, id: string, objection?: string): Promise<Response> {
   const found = await proposalView(visit, id);
   if (found === undefined) return await gonePage(visit);
-  const { proposal, left, edited, consequences, state } = found;
+  const { proposal, edit, edited, consequences, state } = found;
   const set = proposal.changeSet === undefined ? undefined : await visit.world.changes.get(proposal.changeSet);
   return await visit.page(
     t.named(wantedText(proposal)),
@@ -85,62 +81,54 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
       {state === "open" ? (
         <>
           <p>{t.waits}</p>
-          <DifferenceTable visit={visit} rows={editsOf(left).slice(0, SHOWN_CHANGES)} />
+          <DifferenceTable visit={visit} rows={edit.changes.slice(0, SHOWN_CHANGES)} />
           <ConsequenceNotes visit={visit} consequences={consequences}>
-            {visit.may("Administrator") ? <Decide visit={visit} found={found} /> : null}
+            {visit.may("Administrator") ? decideForm(visit, found) : null}
           </ConsequenceNotes>
           <Entries why={t.kept(edited.length)} entries={edited.slice(0, SHOWN_CHANGES)} />
         </>
       ) : null}
-      <ProposalFacts proposal={proposal} state={state} set={set} />
+      <Facts
+        facts={[
+          [c.at, <Moment at={proposal.at} />],
+          [t.who, <Author set={proposal} />],
+          [c.state, state !== "open" && t.states[state]],
+          [t.settled, deciderOf(proposal)],
+          [t.changeSet, set && [<SetLink id={set.id} text={whatText(set)} />, " ", stateWords(set)]],
+        ]}
+      />
       <BackLink path={PROPOSALS_PATH} text={t.back} />
     </>,
     { status: objection !== undefined ? 409 : isMistyped(visit, consequences) ? 400 : 200 },
   );
 }
 
-/** @param set the change set that it became */
-function ProposalFacts({ proposal, state, set }: Pick<ProposalView, "proposal" | "state"> & { readonly set: ChangeSet | undefined }) {
-  const { at, settledAt, settledBy, settledName } = proposal;
-  return (
-    <Facts
-      facts={[
-        [c.at, <Moment at={at} />],
-        [t.who, <Author set={proposal} />],
-        [c.state, state !== "open" && t.states[state]],
-        [
-          t.settled,
-          settledAt !== undefined && [
-            <Author set={{ by: settledBy ?? "", ...(settledName !== undefined && { name: settledName }) }} />,
-            " ",
-            <Moment at={settledAt} />,
-          ],
-        ],
-        [t.changeSet, set && [<SetLink id={set.id} text={whatText(set)} />, " ", stateWords(set)]],
-      ]}
-    />
-  );
+/** Who decided on it, and when. */
+function deciderOf({ settledAt, settledBy = "", settledName = settledBy }: Proposal): Child {
+  return settledAt && [<Author set={{ by: settledBy, name: settledName }} />, " ", <Moment at={settledAt} />];
 }
 
-function Decide({ visit, found: { proposal, consequences, left } }: { readonly visit: Visit; readonly found: ProposalView }) {
+/** The buttons that decide: somebody's own proposal, and one of which nothing is left, can only be ended. */
+function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView): Child {
   const isOwn = proposal.by === visit.session.subject;
-  const hidden = { id: proposal.id };
+  const isNothing = isEmpty(edit);
+  const form = { visit, hidden: { id: proposal.id } };
+  if (!isOwn && !isNothing) {
+    return (
+      <PostForm {...form} class="card narrow" action={`${PROPOSALS_PATH}/confirm`}>
+        <ConfirmationFields visit={visit} consequences={consequences} button={t.confirm}>
+          <SubmitButton text={t.reject} class="quiet" formaction={REJECT_PATH} formnovalidate />
+        </ConfirmationFields>
+      </PostForm>
+    );
+  }
   return (
     <>
       {isOwn ? <p class="hint">{t.own}</p> : null}
-      {left.length === 0 ? <p>{t.nothingLeft}</p> : null}
-      {isOwn || left.length === 0 ? null : (
-        <PostForm visit={visit} class="card narrow" action={`${PROPOSALS_PATH}/confirm`} hidden={hidden}>
-          <ConfirmationFields visit={visit} consequences={consequences} button={t.confirm}>
-            <SubmitButton text={t.reject} class="quiet" formaction={REJECT_PATH} formnovalidate />
-          </ConfirmationFields>
-        </PostForm>
-      )}
-      {isOwn || left.length === 0 ? (
-        <PostForm visit={visit} class="actions" action={REJECT_PATH} hidden={hidden}>
-          <SubmitButton text={isOwn ? t.withdraw : t.reject} class="quiet" />
-        </PostForm>
-      ) : null}
+      {isNothing ? <p>{t.nothingLeft}</p> : null}
+      <PostForm {...form} class="actions" action={REJECT_PATH}>
+        <SubmitButton text={isOwn ? t.withdraw : t.reject} class="quiet" />
+      </PostForm>
     </>
   );
 }
@@ -150,17 +138,14 @@ async function confirm(visit: Visit): Promise<Response> {
   const id = visit.field("id");
   const found = await proposalView(visit, id);
   if (found === undefined) return await gonePage(visit);
-  const { proposal, left, consequences, state } = found;
+  const { proposal, edit, consequences, state } = found;
   if (state !== "open") return await onePage(visit, id, t.decided);
   if (proposal.by === visit.session.subject) return await onePage(visit, id, t.own);
-  if (left.length === 0) return await onePage(visit, id, t.nothingLeft);
+  if (isEmpty(edit)) return await onePage(visit, id, t.nothingLeft);
   if (!isConfirmed(visit, consequences)) return await onePage(visit, id);
   const changeSet = momentId(visit.now);
-  const { draft, ...edit } = listEdit(left, proposal.means, proposal.entry);
-  const whole = {
-    ...edit,
-    draft: { ...draft, ...(proposal.file !== undefined && { file: proposal.file }), proposedBy: proposal.name || proposal.by },
-  };
+  const from = { ...(proposal.file !== undefined && { file: proposal.file }), proposedBy: proposal.name || proposal.by };
+  const whole = { ...edit, draft: { ...edit.draft, ...from } };
   const isFirst = await settled(visit, id, { state: "confirmed", changeSet });
   if (!isFirst || (await writeEdit(visit, whole, { id: changeSet })) === undefined) return await onePage(visit, id, t.decided);
   return visit.goTo(`${proposalPath(id)}&done=confirmed`);

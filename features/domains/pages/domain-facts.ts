@@ -24,7 +24,7 @@ import { hasMany, lookingSteps } from "../../decisions/pages/decision-search";
 import type { ListedDecision } from "../../decisions/store/decisions";
 import { likenessOf, shapeOf } from "../../look-alikes/look-alike";
 import type { LookAlike } from "../../look-alikes/store";
-import { type MailFacts, mailFactsKey, readMailFacts } from "../../mail-facts/rule";
+import { mailFactsKey, readMailFacts } from "../../mail-facts/rule";
 import { type NewestOfDomain, wouldFlip } from "../../preview/store/flips";
 
 /** So often everybody's decisions are looked at for those of a domain that has many. */
@@ -36,10 +36,11 @@ export type DomainFacts = Awaited<ReturnType<typeof domainFacts>>;
 export async function domainFacts(visit: Visit, domain: string) {
   const { world, now } = visit;
   const since = new Date(now.getTime() - (DOMAIN_DAYS - 1) * MS_PER_DAY);
-  const counting = countedDays(visit, domain);
-  const [counted, mail, newest, entries, unasked, looks, { isKnown, similar }, impostors, parts, task] = await Promise.all([
+  const counting = world.domainCounts.domainDays([domain], DOMAIN_DAYS).then((days) => days.get(domain) as CountedDays);
+  const mailKey = mailFactsKey(domain);
+  const [counted, mailRows, newest, entries, unasked, looks, { isKnown, similar }, impostors, parts, task] = await Promise.all([
     counting,
-    mailOf(visit, domain),
+    world.rows.read([mailKey]),
     counting.then(({ all }) => newestOf(visit, domain, hasMany(all))),
     entriesOf(visit, domain),
     unaskedAllows(visit),
@@ -58,7 +59,7 @@ export async function domainFacts(visit: Visit, domain: string) {
   return {
     domain,
     counted,
-    mail,
+    mail: readMailFacts(mailRows.get(recordId(mailKey))),
     newest,
     ...people,
     outs,
@@ -81,7 +82,7 @@ function mostLikelyMeant(visit: Visit, domain: string, people: number, similar: 
 }
 
 /** A domain that looks like the page's own. */
-export interface Similar {
+interface Similar {
   readonly domain: string;
   readonly shown: string;
   /** The places at which it differs from the imitated domain. */
@@ -108,10 +109,7 @@ function similarDomains(domain: string, imitated: string, known: readonly LookAl
   return { others, ...(imitated !== domain && { imitates: { ...marked(domain), like: imitated, people } }) };
 }
 
-interface Refused {
-  readonly domain: string;
-  readonly refused: number;
-}
+type Refused = Required<Pick<Similar, "domain" | "refused">>;
 
 /** The domains with the most refused people that read like this one. */
 async function refusedLikenesses({ world: { domainCounts } }: Visit, domain: string, since: Date): Promise<readonly Refused[]> {
@@ -126,15 +124,6 @@ async function refusedLikenesses({ world: { domainCounts } }: Visit, domain: str
 
 function registeredOf(domain: string): string {
   return shapeOf(domain)?.registered ?? domain;
-}
-
-async function mailOf({ world }: Visit, domain: string): Promise<MailFacts | undefined> {
-  const key = mailFactsKey(domain);
-  return readMailFacts((await world.rows.read([key])).get(recordId(key)));
-}
-
-async function countedDays({ world }: Visit, domain: string): Promise<CountedDays> {
-  return (await world.domainCounts.domainDays([domain], DOMAIN_DAYS)).get(domain) as CountedDays;
 }
 
 /** The newest decisions of the domain, as many as a page shows and as are judged again: they are read once. */

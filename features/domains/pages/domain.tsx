@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import { toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, ShutOut, Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
@@ -54,19 +55,19 @@ async function domainPage(visit: Visit): Promise<Response> {
         <div>
           {outcomeSum(facts.counted.all.answers) === 0 ? null : (
             <section class="card">
-              <Figures visit={visit} facts={facts} flips={flips} />
+              {figures(visit, facts, flips)}
               {domainChart(visit, domain, facts.counted.days, CHART_HEIGHT)}
-              <Why visit={visit} facts={facts} />
+              {reasonsRefused(visit, facts)}
             </section>
           )}
-          <People visit={visit} facts={facts} />
+          {peopleTable(visit, facts)}
         </div>
         <div>
-          <AllowOrDeny visit={visit} facts={facts} flips={flips} effect={effect} />
+          {allowOrDeny(visit, facts, flips, effect)}
           <section class="card">
-            <DomainEntries visit={visit} facts={facts} />
+            {entriesListed(visit, facts)}
             {facts.parts.map(({ content }) => content)}
-            <SimilarDomains {...facts.similar} />
+            {similarDomains(facts)}
           </section>
           <TaskIfAny visit={visit} subject={domainSubject(domain)} task={facts.task} />
         </div>
@@ -91,13 +92,13 @@ async function domainPage(visit: Visit): Promise<Response> {
   );
 }
 
-function Figures({ visit, facts: { counted, parts, mail }, flips }: DomainProps & Pick<AllowOrDenyProps, "flips">) {
+function figures(visit: Visit, { counted, parts, mail }: DomainFacts, flips: Flips | "failed"): Child {
   const { people, refused, answers, first, last } = counted.all;
   const all = outcomeSum(answers);
   // If the dry run has judged the same decisions, it has counted their people exactly.
   const tried = flips === "failed" || flips.cut || flips.read !== all ? about(visit, people) : peopleIn(flips);
   const [since] = [first, mail?.firstSeen].filter((at) => at !== undefined).sort();
-  const figures: readonly (readonly [number | string, string])[] = [
+  const shown: readonly (readonly [number | string, string])[] = [
     [tried, t.tried],
     [answers.block === all ? tried : about(visit, refused), t.refusedPeople],
     ...parts.flatMap(({ figure }) => (figure === undefined ? [] : [figure])),
@@ -108,7 +109,7 @@ function Figures({ visit, facts: { counted, parts, mail }, flips }: DomainProps 
     <>
       <h2>{t.figures(DOMAIN_DAYS)}</h2>
       <dl class="domain-figures">
-        {figures.map(([count, name]) => (
+        {shown.map(([count, name]) => (
           <div>
             <dt>{name}</dt>
             <dd class="figure">{count.toLocaleString(visit.language)}</dd>
@@ -140,7 +141,7 @@ function about(visit: Visit, people: number): string {
   return `${people < EXACT_PEOPLE ? "" : "≈ "}${countText(visit, people)}`;
 }
 
-function Why({ visit, facts: { domain, counted } }: DomainProps) {
+function reasonsRefused(visit: Visit, { domain, counted }: DomainFacts): Child {
   const { reasons, providers } = counted.all;
   if (reasons.length === 0) return null;
   const words = visit.say(decisionWords);
@@ -171,7 +172,7 @@ function Why({ visit, facts: { domain, counted } }: DomainProps) {
   );
 }
 
-function People({ visit, facts: { domain, people, outs, requests, hasMorePeople } }: DomainProps) {
+function peopleTable(visit: Visit, { domain, people, outs, requests, hasMorePeople }: DomainFacts): Child {
   return (
     <section class="card">
       <h2>{t.people}</h2>
@@ -205,7 +206,8 @@ function People({ visit, facts: { domain, people, outs, requests, hasMorePeople 
   );
 }
 
-interface OutcomeNowProps extends Pick<DomainProps, "visit"> {
+interface OutcomeNowProps {
+  readonly visit: Visit;
   readonly newest: ListedDecision;
   readonly out: ShutOut | undefined;
   readonly request: ApprovalRequest | undefined;
@@ -228,14 +230,11 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/domains/:domain", access: "Reader", asks: { set: "any" }, handler: domainPage },
 ];
 
-interface AllowOrDenyProps {
-  readonly flips: Flips | "failed";
-  /** The effect of the applicable entry. */
-  readonly effect: "allow" | "deny" | "none";
-}
-
-/** The effect of allowing the domain or, if it is allowed, denying it, with the buttons. A look-alike is offered for denying. */
-function AllowOrDeny({ visit, facts, flips, effect }: DomainProps & AllowOrDenyProps) {
+/**
+ * The effect of allowing the domain or, if it is allowed, denying it, with the buttons. A look-alike is offered for denying.
+ * @param effect of the entry that applies
+ */
+function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", effect: "allow" | "deny" | "none"): Child {
   const { domain, parts, looksLike } = facts;
   const isAllowed = effect === "allow";
   const may = visit.may("Administrator");
@@ -292,13 +291,8 @@ function AllowOrDeny({ visit, facts, flips, effect }: DomainProps & AllowOrDenyP
   );
 }
 
-interface DomainProps {
-  readonly visit: Visit;
-  readonly facts: DomainFacts;
-}
-
 /** The entries that speak of the domain's people, the closest first, and which of them applies. */
-function DomainEntries({ visit, facts: { entries, deciding } }: DomainProps) {
+function entriesListed(visit: Visit, { entries, deciding }: DomainFacts): Child {
   return (
     <>
       <h2>{t.entries}</h2>
@@ -321,7 +315,7 @@ function DomainEntries({ visit, facts: { entries, deciding } }: DomainProps) {
 }
 
 /** Known domains that this one looks like, and refused ones that look like it. */
-function SimilarDomains({ imitates, others }: DomainFacts["similar"]) {
+function similarDomains({ similar: { imitates, others } }: DomainFacts): Child {
   return (
     <>
       <h2>{t.similar}</h2>

@@ -4,7 +4,7 @@ import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
 import { outcomeSum } from "../../../engine/sign-up/outcome";
-import { listedTexts } from "../../access-list/pages/found";
+import { effectFound } from "../../access-list/pages/found";
 import type { CountedDays } from "../../counts/store/domain-counts";
 import { DAYS_LATELY, seenLately } from "../../person/pages/found";
 import { routes } from "./domain";
@@ -36,9 +36,7 @@ async function domainFound({ world, language }: Visit, domain: string, counted: 
   const hit = { path: domainPath(domain), name: domain };
   const [other] = alike.get(domain) ?? [];
   if (other !== undefined) return { ...hit, note: `${t.looksLike(visible(other.like))}${came}`, icon: "lookAlike", tone: "bad" };
-  const effect = item?.effect?.S;
-  const note = effect === "allow" || effect === "deny" ? listedTexts[effect] : t.notListed;
-  const tone = effect === "allow" ? "good" : effect === "deny" ? "bad" : "warn";
+  const { note = t.notListed, tone = "warn" } = effectFound(item?.effect?.S) ?? {};
   return { ...hit, note: `${note}${came}`, icon: "domain", tone };
 }
 

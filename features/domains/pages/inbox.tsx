@@ -63,12 +63,13 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
     } as const;
     // Its page has the figures and the dry run.
     const act = { path: `${shared.all}#act`, role: "Administrator" } as const;
-    if (like !== undefined) {
-      const [title, cause, action] = [t.alike(visible(domain), visible(like)), t.alikeCause(people), { text: t.deny, ...act }];
-      return { ...shared, kind: kinds.alike, title, cause, action, more: () => moreOf(visit, domain, "deny", counted) };
+    const more = () => moreOf(visit, domain, like === undefined ? "allow" : "deny", counted);
+    if (like === undefined) {
+      const [title, cause] = [t.unlisted(visible(domain)), t.unlistedCause(people)];
+      return { ...shared, kind: kinds.unlisted, title, cause, action: { text: t.allowUntil, ...act }, more };
     }
-    const [title, cause, action] = [t.unlisted(visible(domain)), t.unlistedCause(people), { text: t.allowUntil, ...act }];
-    return { ...shared, kind: kinds.unlisted, title, cause, action, more: () => moreOf(visit, domain, "allow", counted) };
+    const [title, cause] = [t.alike(visible(domain), visible(like)), t.alikeCause(people)];
+    return { ...shared, kind: kinds.alike, title, cause, action: { text: t.deny, ...act }, more };
   });
 }
 
@@ -104,13 +105,10 @@ const MOST = 10;
 /** The reason of a person without an entry. People who were asked for approval wait in a group of their own. */
 const UNLISTED = "access-list.unlisted";
 
-/** Look-alikes of refused domains, by the index of known domains. */
-type Alike = ReadonlyMap<string, readonly { readonly like: string }[]>;
-
-/** @param counted the domains with the most refused people @param lookAlikesOf of some domains */
+/** @param counted the domains with the most refused people @param lookAlikesOf some domains, by the index of known ones */
 export async function suspectsIn(
   counted: readonly (DomainFigures & { readonly domain: string })[],
-  lookAlikesOf: (domains: readonly string[]) => Promise<Alike>,
+  lookAlikesOf: (domains: readonly string[]) => Promise<ReadonlyMap<string, readonly { readonly like: string }[]>>,
 ): Promise<readonly Suspect[]> {
   const refused = counted.filter(({ domain, refused, answers }) => refused > 0 && answers.continue === 0 && !isMailProvider(domain));
   const looks = await lookAlikesOf(refused.map(({ domain }) => domain));

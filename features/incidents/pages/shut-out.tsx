@@ -206,7 +206,7 @@ export async function burstPanel(visit: Visit, domain: string, first: string) {
 async function dryRunOf(visit: Visit, domain: string, people: number) {
   const current = await visit.world.accessList.get(domain);
   const rows = [{ before: current && toRow(current), after: { entry: domain, effect: "deny" } }];
-  const { flips, concerns, ...consequences } = await consequencesOf(visit, rows, { preview: "always" });
+  const { flips, concerns, ...consequences } = await consequencesOf(visit, rows, { isJudged: true });
   // The page itself shows that they are many.
   const doubts = concerns.filter(({ code }) => code !== "refusesMany");
   const others = typeof flips === "object" ? flips.refused.count - people : 0;

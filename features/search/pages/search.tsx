@@ -13,12 +13,13 @@ import { normaliseDomain } from "../../../engine/sign-up/email";
 async function search(visit: Visit): Promise<Response> {
   const text = visit.query("q");
   const { kind, words } = askedFor(text);
-  const exact = text === "" ? [] : await namedWhole(visit, kind === "code" ? words : text);
+  const named = kind === "code" ? words : text;
+  const exact = text === "" ? [] : await ranked(visit.features.map(async ({ search }) => (await search?.named?.(visit, named)) ?? []));
   const [only, ...others] = exact;
   const isPart = visit.query("part") !== "";
   if (only !== undefined && others.length === 0 && !isPart && kind !== "command") return visit.goTo(only.path);
-  const groups = text === "" ? [] : await groupsOf(visit, { kind, words, exact });
-  if (isPart) return await visit.context.html(html`${<Results visit={visit} groups={groups} />}`);
+  const groups = text === "" ? [] : await groupsOf(visit, kind, words, exact);
+  if (isPart) return await visit.context.html(html`${results(visit, groups)}`);
   const isFound = groups.some(({ isStored }) => isStored);
   return await visit.page(
     text === "" ? t.title : t.titleOf(shortened(text, 40)),
@@ -28,8 +29,8 @@ async function search(visit: Visit): Promise<Response> {
           <bdi class="value">{shortened(text, 80)}</bdi>: {t.nothing}
         </p>
       )}
-      <Results visit={visit} groups={groups} />
-      {isFound ? <p class="hint">{t.reach}</p> : <Examples />}
+      {results(visit, groups)}
+      {isFound ? <p class="hint">{t.reach}</p> : examples()}
     </>,
     { status: isFound || text === "" ? 200 : 404 },
   );
@@ -38,22 +39,22 @@ async function search(visit: Visit): Promise<Response> {
 /** Kinds of search, by the text's first character. */
 const kinds = { ">": "command", "#": "code", "@": "person" } as const;
 
-function askedFor(text: string): Omit<Asked, "exact"> {
-  const kind = textNamed<Asked["kind"]>(kinds, text.charAt(0));
+type Kind = "any" | (typeof kinds)[keyof typeof kinds];
+
+function askedFor(text: string): { readonly kind: Kind; readonly words: string } {
+  const kind = textNamed<Kind>(kinds, text.charAt(0));
   return kind === undefined ? { kind: "any", words: text } : { kind, words: text.slice(1).trim() };
 }
 
 /** Results by group: on the page, and alone for the palette. */
-function Results({ visit, groups }: { readonly visit: Visit; readonly groups: readonly ResultGroup[] }) {
+function results(visit: Visit, groups: readonly ResultGroup[]): Child {
   if (groups.length === 0) return null;
   return (
     <ul class="rows results">
       {groups.map(({ name, found, more }) => (
         <>
           <li class="group">{name}</li>
-          {found.map((each) => (
-            <Result visit={visit} found={each} />
-          ))}
+          {found.map((each) => resultRow(visit, each))}
           {more === undefined ? null : (
             <li>{more.path === undefined ? <span class="hint">{more.text}</span> : <a href={more.path}>{more.text}</a>}</li>
           )}
@@ -63,7 +64,7 @@ function Results({ visit, groups }: { readonly visit: Visit; readonly groups: re
   );
 }
 
-function Result({ visit, found: { path, name, note, at, icon, tone } }: { readonly visit: Visit; readonly found: SearchHit }): Child {
+function resultRow(visit: Visit, { path, name, note, at, icon, tone }: SearchHit): Child {
   return (
     <li>
       <Mark icon={icon} tone={tone} />
@@ -78,7 +79,7 @@ function Result({ visit, found: { path, name, note, at, icon, tone } }: { readon
   );
 }
 
-function Examples() {
+function examples(): Child {
   return (
     <>
       <p>{t.typeOne}</p>
@@ -96,23 +97,13 @@ interface ResultGroup extends Omit<SearchGroup, "rank"> {
   readonly isStored: boolean;
 }
 
-interface Asked {
-  readonly kind: "any" | "code" | "command" | "person";
-  readonly words: string;
-  readonly exact: readonly NamedHit[];
-}
-
 /** Each feature's results, by rank. */
 async function ranked<T extends { readonly rank: number }>(found: readonly Promise<readonly T[]>[]): Promise<readonly T[]> {
   return (await Promise.all(found)).flat().sort((one, other) => one.rank - other.rank);
 }
 
-async function namedWhole(visit: Visit, text: string): Promise<readonly NamedHit[]> {
-  return await ranked(visit.features.map(async ({ search }) => (await search?.named?.(visit, text)) ?? []));
-}
-
 /** Everything that a text may mean: stored things, people and domains it names in part, and actions. */
-async function groupsOf(visit: Visit, { kind, words, exact }: Asked): Promise<readonly ResultGroup[]> {
+async function groupsOf(visit: Visit, kind: Kind, words: string, exact: readonly NamedHit[]): Promise<readonly ResultGroup[]> {
   const groups = [
     { name: t.groups.exact, found: exact, isStored: true },
     ...(kind === "command" || kind === "code" || words === "" ? [] : await groupsInPart(visit, kind, words, exact)),
@@ -121,13 +112,13 @@ async function groupsOf(visit: Visit, { kind, words, exact }: Asked): Promise<re
   return groups.filter(({ found }) => found.length > 0);
 }
 
-async function groupsInPart(visit: Visit, kind: Asked["kind"], words: string, exact: readonly NamedHit[]): Promise<readonly ResultGroup[]> {
+async function groupsInPart(visit: Visit, kind: Kind, words: string, exact: readonly NamedHit[]): Promise<readonly ResultGroup[]> {
   const asked = { words, ofPeople: kind === "person", exact };
   const groups = await ranked(visit.features.map(async ({ search }) => [(await search?.group?.(visit, asked)) ?? []].flat()));
   return groups.map((each) => ({ ...each, isStored: true }));
 }
 
-async function commandGroups(visit: Visit, kind: Asked["kind"], words: string): Promise<readonly ResultGroup[]> {
+async function commandGroups(visit: Visit, kind: Kind, words: string): Promise<readonly ResultGroup[]> {
   if (kind === "code" || kind === "person") return [];
   const begins = words.toLowerCase();
   const isAsked = ({ name }: SearchHit) =>
@@ -139,7 +130,9 @@ async function commandGroups(visit: Visit, kind: Asked["kind"], words: string): 
   const about = domain === undefined ? [] : await Promise.all(visit.features.map(({ search }) => search?.ofDomain?.(visit, domain) ?? []));
   const hits = about.flat().filter(({ name }) => name.toLowerCase().includes(verb));
   const asked = await Promise.all(visit.features.map(({ search }) => search?.asked?.(visit, begins.split(/\s+/)) ?? []));
-  const found = [...asked.flat(), ...commands(visit).filter(isAsked)];
+  const open = visit.features.flatMap((each) => each.commands ?? []).filter(({ access }) => visit.may(access));
+  const commands = open.map(({ path, name, icon }): SearchHit => ({ path, name: name[visit.language], icon }));
+  const found = [...asked.flat(), ...commands.filter(isAsked)];
   // What is asked for is not to be done: what is there says why.
   const instead = domain === undefined || verb === "" || hits.length > 0 ? [] : await groupsInPart(visit, kind, domain, []);
   const pages = pagesFor(visit).map(({ path, name }): SearchHit => ({ path, name, icon: "next" }));
@@ -148,11 +141,6 @@ async function commandGroups(visit: Visit, kind: Asked["kind"], words: string): 
     { name: t.groups.actions, found: [...hits, ...found], isStored: found.length > 0 || (verb !== "" && hits.length > 0) },
     { name: t.groups.pages, found: pages.filter(isAsked), isStored: true },
   ];
-}
-
-function commands({ features, may, language }: Visit): readonly SearchHit[] {
-  const open = features.flatMap((each) => each.commands ?? []).filter(({ access }) => may(access));
-  return open.map(({ path, name, icon }) => ({ path, name: name[language], icon }));
 }
 
 const t = pageTexts({
