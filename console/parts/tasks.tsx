@@ -126,19 +126,20 @@ function TaskPanel({ hasFoot = false, ...props }: TaskProps & { readonly hasFoot
 
 /**
  * Same, but only the ways to a note and a colleague, until the task has an owner, a note or a snooze.
- * @param hasFoot whether it can be assigned and snoozed, in the `TaskFoot` of its panel
+ * @param acts the place to assign and snooze it: here, or in the `TaskFoot` of its panel. Absent if neither is possible
  */
-export function TaskIfAny({ hasFoot = false, ...props }: TaskProps & { readonly hasFoot?: boolean }) {
+export function TaskIfAny({ acts, ...props }: TaskProps & { readonly acts?: "here" | "in foot" }) {
   const { visit, task } = props;
   const isTouched = task !== undefined && (task.owner !== undefined || task.notes.length > 0 || isSnoozed(task, visit.now));
-  if (isTouched) return <TaskPanel {...props} hasFoot={hasFoot} />;
+  if (isTouched) return <TaskPanel {...props} hasFoot={acts === "in foot"} />;
   return visit.may("Approver") ? (
     <section class="task" id="task" aria-label={taskTexts.handling}>
       <details>
         <summary>{taskTexts.addNote}…</summary>
         <NoteForm {...props} />
       </details>
-      {hasFoot ? <AssignLink {...props} /> : null}
+      {acts === "here" ? <TaskFoot {...props} /> : null}
+      {acts === undefined ? null : <AssignLink {...props} />}
     </section>
   ) : null;
 }

@@ -605,7 +605,7 @@ describe("in particular", () => {
         await page.getByRole("checkbox").last().check();
         const [chosen, button] = ["[data-chosen]", "summary"].map((at) => page.locator(`.bar ${at}`).first().boundingBox());
         expect((await button)?.y).toBeGreaterThanOrEqual(((await chosen)?.y ?? Number.NaN) + ((await chosen)?.height ?? 0));
-        await go(page, "/decisions");
+        await go(page, "/decisions?verdict=block");
         expect(await page.evaluate(LABELS)).toEqual(["Why"]);
       },
       { viewport: { width: 390, height: 844 } },

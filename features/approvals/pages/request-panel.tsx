@@ -77,7 +77,7 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
         </section>
       ) : null}
       <StageActs visit={visit} request={request} />
-      <TaskIfAny visit={visit} subject={requestSubject(request.id)} task={task} hasFoot />
+      <TaskIfAny visit={visit} subject={requestSubject(request.id)} task={task} acts={isPage ? "here" : "in foot"} />
       <section>
         <details open={isPage}>
           <summary>{t.history}</summary>
@@ -209,7 +209,7 @@ function changeText(visit: Visit, { from, to, what, asked }: HistoryEntry, { spo
 function DecideFooter({ visit, about: { request, task }, from, next }: RequestPanelProps) {
   const possible = visit.may("Approver") ? verbs.filter((verb) => visitorsObjection(visit, verb, request) === undefined) : [];
   const refusal = refusalToDecide(visit, request);
-  const isOpen = stateAt(request, visit.now) === "pending" || request.state === "failed";
+  const isOpen = from !== undefined && (stateAt(request, visit.now) === "pending" || request.state === "failed");
   if (possible.length === 0 && next === undefined && refusal === undefined && !isOpen) return null;
   return (
     <footer>

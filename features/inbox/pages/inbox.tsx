@@ -298,7 +298,7 @@ async function itemPanel(visit: Visit, item: HandledItem) {
           )}
         </section>
       )}
-      <TaskIfAny visit={visit} subject={subject} task={task} hasFoot />
+      <TaskIfAny visit={visit} subject={subject} task={task} acts="in foot" />
       <footer>
         {itemAction(visit, item, "button")}
         {item.finish !== undefined && visit.may("Approver") ? (

@@ -888,9 +888,3 @@ describe("once decided", () => {
     expect(result.split("</main>")[0]).not.toContain("<footer>");
   });
 });
-
-it("a request's own page has the foot of its panel", async () => {
-  const { id } = await asked(pages, "foot@footed.example");
-  for (const path of [`/approvals/requests/${id}`, `/approvals?domain=footed.example&open=${id}`])
-    expect((await html(path)).split("<footer>")[1]).toMatch(/>Approve<.*>Assign to me<.*Snooze…/s);
-});
