@@ -3,7 +3,7 @@ import type { Context } from "hono";
 /** Sources that pages may load and targets of their forms, beyond those of every page. */
 type ContentPolicy = Readonly<Partial<Record<"script-src" | "connect-src" | "form-action", string>>>;
 
-/** Secures an answer; nobody keeps it, unless it says otherwise. */
+/** Sets the security headers of an answer, and `Cache-Control: no-store` unless it has its own. */
 export function secure({ res }: Context, allowed: ContentPolicy, referrer: "same-origin" | "no-referrer"): void {
   const policy = {
     "default-src": "'none'",

@@ -137,7 +137,7 @@ export interface ConsoleFeature {
   besidePerson?(visit: Visit, person: NamedKeys): Promise<PersonPart | undefined>;
   /** Shut-outs of some people, newest first. */
   shutOut?(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>>;
-  /** Everybody whom it shuts out now, a page after a place. */
+  /** A page of the people it shuts out now. @param from the place to go on from; undefined for the first page */
   peopleOut?(visit: Visit, from: unknown): Promise<{ readonly items: readonly PersonOut[]; readonly next?: unknown }>;
   /** A part of a domain's page beyond decisions and the list. */
   besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;

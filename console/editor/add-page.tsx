@@ -13,7 +13,7 @@ import { longTexts, nothingTyped, typedIn, wantedItem } from "./typed-row";
 
 const MAX_LINES = 500;
 
-/** New rows as they are asked for. */
+/** The form for new rows, as somebody filled it in. */
 interface TypedRows {
   /** The key of the list, for tables whose rows have two keys. */
   readonly of: Key;
@@ -48,7 +48,7 @@ function addForm(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRow
   );
 }
 
-/** The same behind a button, for the list that the address asks for; nothing for those who may not add. */
+/** The form behind a button, for the list in the address. Null for visitors who may not add rows. */
 export function addFold(visit: Visit, table: EditedTable, isOpen: boolean): Child {
   if (table.readKey === undefined || !visit.may("Administrator")) return null;
   return (

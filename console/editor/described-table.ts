@@ -137,9 +137,9 @@ export interface EditedTable extends WrittenTable {
   /** A new row's typed key in stored form; undefined if it is invalid. Absent if the table has its own form. @param of the key of the list */
   readKey?(typed: string, of: Key): Key | undefined;
   /**
-   * Changes or removes a row, and keeps a record of it: its page asks before a removal. Absent: the form asks.
+   * Changes or removes a row, and records that. It asks on a page of its own before a removal. If absent, the row's form asks.
    * @param form sends the same again
-   * @param ended the answer, given what the next page's address says of the record, "&set=…"; undefined if somebody else was faster
+   * @param ended makes the answer. Its argument is added to the next page's address: "&set=…". Undefined if somebody else was faster
    */
   write?(visit: Visit, edit: RowEdit, form: RepeatedForm, ended: (note?: string) => Promise<Response>): Promise<Response>;
   /** Replaces the usual line about the change just made. Null if none was made. */

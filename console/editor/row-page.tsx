@@ -11,7 +11,17 @@ import { plainText, ShownValue, shortened, visible } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
 import { cellView } from "./cell-view";
 import type { Typed } from "./cells";
-import { type EditedTable, type Key, keyFrom, keyValues, listPath, nameOf, type RepeatedForm, rowPath } from "./described-table";
+import {
+  type EditedTable,
+  type Key,
+  keyFrom,
+  keyValues,
+  listPath,
+  nameOf,
+  type RepeatedForm,
+  rowPath,
+  type Wanted,
+} from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { isAsShown, versionOf, writeRow } from "./row-writes";
@@ -130,8 +140,8 @@ export async function saveRow(visit: Visit, table: EditedTable): Promise<Respons
   const item = await table.rows(visit.world).get(key);
   if (!isAsShown(visit, item)) return await showConflict(visit, table, item, typed);
   const long = longTexts(visit, table, typed, item);
-  const read = () => table.wanted?.(visit, key, typed, item) ?? wantedItem(table, key, typed, item);
-  const wanted = long.length === 0 ? read() : ({ ok: false, problems: long } as const);
+  const wanted: Wanted =
+    long.length > 0 ? { ok: false, problems: long } : (table.wanted?.(visit, key, typed, item) ?? wantedItem(table, key, typed, item));
   if (wanted.ok) return await write(visit, table, { before: item, after: wanted.item }, typed);
   const { problems } = wanted;
   const title = shortened(keyValues(table, key).at(-1) ?? "", 80);

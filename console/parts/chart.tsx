@@ -32,8 +32,8 @@ interface StackedChartProps {
 const BELOW = 18;
 /** The part of its span that a bar fills. */
 const FILLED = 0.74;
-/** Labels along the axis, at most. */
-const LABELS = 8;
+/** Labels along the axis, about. */
+export const LABELS = 8;
 
 /**
  * Stacked bars, one a span of time, as wide as the page: everything across is in percent. Each is a link of the plot's full height.

@@ -8,7 +8,7 @@ export function domainPath(domain: string): string {
   return `/domains/${encodeURIComponent(domain)}`;
 }
 
-/** Requests for approval of a domain's people. @param domain undefined: of everybody */
+/** The page of a domain's requests for approval. @param domain undefined for all requests */
 export function requestsPath(domain: string | undefined): string {
   return domain === undefined ? "/approvals" : `/approvals?${new URLSearchParams({ domain })}`;
 }

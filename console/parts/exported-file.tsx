@@ -20,7 +20,7 @@ export interface ExportedFile<P> {
   /** Without its ending. */
   readonly name: string;
   readonly ending: keyof typeof types;
-  /** Its address, with the search: without the ending, that of the page of its parts. */
+  /** The file's address, with the search. Without the ending, it is the address of the page of parts. */
   readonly path: string;
   /** Begins each part, so that it can be read by itself; absent if lines need no heading. */
   readonly header?: string;
@@ -84,7 +84,7 @@ async function partFrom<P>({ header = "", pages }: ExportedFile<P>, start: Start
   return part(undefined);
 }
 
-/** The file, at its path and that of its parts. Where rows are left out, the page of its parts names them first. */
+/** Answers for the file, and for the page of its parts. If rows are left out, that page names them first. */
 export async function exportFile<P>(visit: Visit, file: ExportedFile<P>): Promise<Response> {
   const cursor = visit.query(CURSOR_PARAMETER);
   const start = cursor === "" ? FIRST : ((await visit.openCursor(cursor)) as Start<P> | undefined);

@@ -51,7 +51,7 @@ export function problemOf(problems: readonly FormProblem[], field: string): stri
   return texts.length === 0 ? undefined : texts.join(" ");
 }
 
-/** Goes with a form that asked first, once somebody agreed. */
+/** The hidden field of a question's form: somebody agreed to it. */
 export const SURE = { sure: "yes" } as const;
 
 export function isSure(visit: Visit): boolean {

@@ -172,16 +172,20 @@ function rowTime({ now, language }: RowTimeProps["visit"], at: string): string {
   const moment = new Date(at);
   if (Number.isNaN(moment.getTime())) return at.slice(0, 16);
   const viewer = { now, language, zone: viewerZone() };
-  const { day, time } = clockTime(moment, viewer.zone);
-  if (day === clockTime(now, viewer.zone).day) return time;
-  const name = nearName(viewer, moment);
-  return name === dayName(viewer, moment) ? `${name} ${time.slice(0, 5)}` : name;
+  const [{ day, time }, today] = [clockTime(moment, viewer.zone), clockTime(now, viewer.zone)];
+  if (day === today.day) return time;
+  return isSameYear(day, today.day) ? `${dayName(viewer, moment)} ${time.slice(0, 5)}` : datedName(viewer, moment);
 }
 
 /** The day, with its year unless it is this one. */
 function nearName(viewer: Viewer, moment: Date): string {
-  const [year, thisYear] = [moment, viewer.now].map((each) => clockTime(each, viewer.zone).day.slice(0, 4));
-  return (year === thisYear ? dayName : datedName)(viewer, moment);
+  const [day = "", today = ""] = [moment, viewer.now].map((each) => clockTime(each, viewer.zone).day);
+  return (isSameYear(day, today) ? dayName : datedName)(viewer, moment);
+}
+
+/** @param day as `clockTime` has it */
+function isSameYear(day: string, other: string): boolean {
+  return day.slice(0, 4) === other.slice(0, 4);
 }
 
 /** The locale of dates: the day comes before the month. */

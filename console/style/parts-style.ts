@@ -68,7 +68,7 @@ export const PARTS_STYLE = `
 .question .bar { inset-block-end: -.75rem; border: 0; padding-inline: 0; box-shadow: none; }
 [aria-busy=true] { opacity: .6; cursor: progress; }
 
-/* It asks for the same. */
+/* The question shows the same fields. */
 .add-row.card:has(+ .question) { display: none; }
 
 /* beside.tsx */
@@ -77,7 +77,7 @@ export const PARTS_STYLE = `
 .with-side > div { display: grid; gap: 1rem; }
 .with-side .card { margin: 0; max-width: none; }
 .with-side > .first { grid-area: 1 / 2; position: sticky; inset-block-start: 3.5rem; }
-/* An open question says it. */
+/* An open question shows the same effect. */
 .card:has(> .question) > .dry-run, .dry-run:has(> .question) > :not(form, .question) { display: none; }
 ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .domain-figures + .hint { margin-block: .5rem; }

@@ -227,7 +227,7 @@ export function restoreAccess(stored: AccountRow | undefined, now: Date): Access
   });
 }
 
-/** Records that somebody enabled the account in Entra: it is disabled again, and its days until deletion start anew. */
+/** Records that somebody enabled the account in Entra. The worker disables it again, and its days until deletion start again. */
 export function reopenAccess(stored: AccountRow | undefined, now: Date): AccessResult {
   return changed(stored, { by: accessWorker, note: ENABLED_ELSEWHERE }, now, "skipped", (row) =>
     row.state === "in" ? "in" : { ...enabled(row), state: "in" },

@@ -74,7 +74,10 @@ export const accessListTable: EditedTable = {
     );
   },
   asks: {
-    ...{ note: "any", gate: "gates", used: ["no"], [MARKED]: ["yes"] },
+    note: "any",
+    gate: "gates",
+    used: ["no"],
+    [MARKED]: ["yes"],
     // Names the change set just written.
     set: "any",
     effect: ["allow", "deny"],

@@ -43,7 +43,11 @@ export function EntryFields({ typed, ...form }: EntryFieldsProps) {
   const ends = { options: endsFor(visit, expiresAt), chosen: expiresAt, "data-act": of === "row" ? "expiry" : undefined };
   const text = { placeholder: editorTexts.names.note, maxlength: MAX_TEXT_LENGTH, autocomplete: "off" };
   const line = (field: object) => <input {...field} value={note} {...text} />;
-  const lines = (field: object) => <textarea {...{ ...field, ...text }}>{inTextArea(note)}</textarea>;
+  const lines = (field: object) => (
+    <textarea {...field} {...text}>
+      {inTextArea(note)}
+    </textarea>
+  );
   const until = fieldId(formOf(of), OTHER_DAY);
   const plain = { autocomplete: "off", spellcheck: false } as const;
   const first = { placeholder: t.placeholder, required: true, autocapitalize: "off", ...plain, "data-act": "new" } as const;

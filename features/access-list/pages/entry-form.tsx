@@ -111,7 +111,7 @@ function reviewOf(visit: Visit, typed: TypedEntry, edit: ListEdit, warning?: Chi
   return { title, intro: [warning, besideFields(visit, edit)], fields, button: title };
 }
 
-/** What neither the question's title nor its fields say: what is lost with the entry that goes, and for whom alone the new one counts. */
+/** The rest of the edit, which the question's title and fields do not show: what the replaced entry said, and what limits the new one. */
 function besideFields(visit: Visit, { changes }: ListEdit): Child {
   const [row, ...others] = changes;
   // Several rows stand in a table.
@@ -129,7 +129,7 @@ function besideFields(visit: Visit, { changes }: ListEdit): Child {
   );
 }
 
-/** True if an entry says more than whom it allows or denies. */
+/** True if an entry has an end, a note, an issuer or gates. */
 function isMore(row: Row): boolean {
   return cellNames.some((name) => name !== "effect" && plainText(row[name]) !== "");
 }

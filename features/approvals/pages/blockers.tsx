@@ -12,7 +12,7 @@ import { type Blocker, blockersOf, type KnownBesides, type KnownOf, kindsOfBlock
 
 // What speaks against an approval.
 
-/** More of them are counted. */
+/** The warning names so many people and counts the others. */
 const MOST_NAMED = 5;
 
 interface BlockersProps {
@@ -20,7 +20,7 @@ interface BlockersProps {
   readonly known: KnownOf;
 }
 
-/** What prevents an approval from taking effect, by kind, with remedies. Of several requests it says whose each is, to leave them out. */
+/** What prevents an approval from taking effect, by kind, with remedies. For several requests it names the people, each with a way to leave them out. */
 export function Blockers({ requests, known }: BlockersProps) {
   const kindsOf = ({ id }: ApprovalRequest) => known.get(id)?.blockers ?? [];
   const blocked = requests.filter((request) => kindsOf(request).length > 0);

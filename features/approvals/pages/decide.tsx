@@ -63,7 +63,10 @@ function placeOf(visit: Visit, id = ""): DecidePlace {
   const isQueue = back.startsWith("/approvals");
   const list = isQueue ? queuePath(asked) : "/approvals";
   return {
-    ...{ action: "/approvals/decide", list, back: isQueue ? list : requestPath(id), draft: isQueue ? queryOf(asked) : id },
+    action: "/approvals/decide",
+    list,
+    back: isQueue ? list : requestPath(id),
+    draft: isQueue ? queryOf(asked) : id,
     next: isQueue && isRequestId(next) ? { open: next } : {},
     hidden: isQueue ? { back: list, next } : {},
     read: (ids) => visit.world.readableApprovals().getAll(ids),
@@ -127,7 +130,7 @@ async function showRefusal(visit: Visit, verb: Verb, place: DecidePlace, result:
       </p>
       {decision?.note === undefined ? null : <p>{visible(decision.note)}</p>}
       <p class="actions">
-        {next.open === undefined ? null : <ButtonLink path={withQuery(list, new URLSearchParams({ ...next }))} text={t.next} />}
+        {next.open === undefined ? null : <ButtonLink path={withQuery(list, `open=${next.open}`)} text={t.next} />}
         <ButtonLink path={list} text={t.back} />
       </p>
     </>,

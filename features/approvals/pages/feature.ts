@@ -15,7 +15,7 @@ import { decidedLately } from "./undo";
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
     readonly approvals: Omit<ApprovalStore, "remove">;
-    /** For searches: unreadable rows are left out, and reported to whoever wants to know. */
+    /** The store without rows that cannot be read: `onUnreadable` gets each of them. */
     readableApprovals(onUnreadable?: (error: UnreadableRequestError) => void): Omit<ApprovalStore, "remove">;
     /** Approvers who let somebody else decide for a while. */
     readonly delegations: DelegationStore;

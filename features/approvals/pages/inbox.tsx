@@ -1,7 +1,8 @@
 import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
-import { UnlikeDomain } from "../../../console/parts/domain-link";
+import { requestsPath, UnlikeDomain } from "../../../console/parts/domain-link";
 import { atLeast, countText, visible } from "../../../console/parts/value";
+import { withQuery } from "../../../console/parts/with-query";
 import { pageTexts } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
@@ -55,7 +56,8 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   const { briefs: all, whole } = await briefsIn(visit, "pending", COUNTED);
   const briefs = visit.may("Approver") ? all.filter((brief) => asks(brief, deciderOf(visit), visit.now)) : all;
   const byDomain = [...grouped(briefs, domainOf)].sort(([, one], [, other]) => other.length - one.length);
-  const alike = await visit.world.alike.lookAlikesOf(byDomain.slice(0, SHOWN_GROUPS).map(([domain]) => domain));
+  const largest = byDomain.slice(0, SHOWN_GROUPS);
+  const alike = await visit.world.alike.lookAlikesOf(largest.map(([domain]) => domain));
   const item = (some: readonly RequestBrief[], subject: string, title: string, path: string, like?: LookAlike): InboxItem => {
     const asked = over(visit, some, "requestedAt");
     const due = some.map(({ answerBy }) => answerBy).sort()[0] ?? "";
@@ -64,19 +66,23 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
     const latest = some.slice(-NAMED).reverse();
     const newest = latest.map(({ id, requestedAt, email }) => ({ path: requestPath(id), at: requestedAt, email }));
     return {
-      ...{ ...asked, subject, title, count, people: some.length },
+      ...asked,
+      subject,
+      title,
+      count,
+      people: some.length,
       ...(like === undefined ? { kind: kinds.group, cause } : { kind: kinds.alike, cause: t.alike(visible(like.like), cause) }),
       action: { text: t.review(count), path },
       more: async () => ({ newest, about: like && <UnlikeDomain {...like} /> }),
     };
   };
-  const shown = byDomain.slice(0, SHOWN_GROUPS).map(([domain, some]) => {
+  const shown = largest.map(([domain, some]) => {
     const [first] = some;
     const [like] = alike.get(domain) ?? [];
     if (first !== undefined && some.length === 1)
       return item(some, requestSubject(first.id), t.groupOne(visible(first.email)), requestPath(first.id), like);
     const title = t.group(countText(visit, some.length), visible(domain));
-    return item(some, `group/${domain}`, title, `/approvals?${new URLSearchParams({ domain, select: "all" })}`, like);
+    return item(some, `group/${domain}`, title, withQuery(requestsPath(domain), "select=all"), like);
   });
   const others = byDomain.slice(SHOWN_GROUPS).flatMap(([, some]) => some);
   if (others.length === 0) return shown;

@@ -13,9 +13,9 @@ import { deciderOf } from "./approvals-parts";
 import { type KnownOf, knownOf } from "./known";
 import { briefsIn, domainOf, isAsked, isWaiting, MAX_AT_ONCE, type QueueAsked, type RequestView, statesOf } from "./queue-asked";
 
-/** After that long those read so far, the oldest, are sorted and grouped, and the page says so. */
+/** Reading ends after this time: the page then sorts and groups the oldest requests alone, and says so. */
 const SORTING_MS = 5_000;
-/** The same of those that are only counted. */
+/** The same, for requests that are only counted. */
 const COUNTING_MS = 1_000;
 /** Owners are read for this many waiting requests, oldest first. */
 const MAX_OWNED = 1_000;

@@ -138,7 +138,7 @@ function QueueRow(props: RowProps) {
       <th scope="row" title={visible(request.email)}>
         <a href={path(request.id)}>{nameShown(request)}</a>
         {stateAt(request, visit.now) === "pending" ? <WarningIcon request={request} known={known?.get(request.id)} /> : null}{" "}
-        {hasDue ? <Remarks visit={visit} request={request} /> : <RowTag {...props} />}{" "}
+        {hasDue ? <Remarks visit={visit} request={request} /> : <RowTag {...props} task={task} />}{" "}
         {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
         <small>
           <bdi>{shortened(request.email, 80)}</bdi>
@@ -166,9 +166,8 @@ function endOf(request: ApprovalRequest, now: Date): string {
 }
 
 /** The one word about a row: what came of it, why the visitor leaves it, or who is asked. */
-function RowTag(props: RowProps) {
-  const { visit, request, tasks } = props;
-  const task = tasks?.get(requestSubject(request.id));
+function RowTag({ task, ...props }: RowProps & { readonly task: Task | undefined }) {
+  const { visit, request } = props;
   const state = stateAt(request, visit.now);
   if (state !== "pending") return <StateTag state={state} />;
   if (isOwnRequest(request, deciderOf(visit))) return <Badge tone="warn">{t.yours}</Badge>;

@@ -90,7 +90,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
     t.title,
     <>
       {chips}
-      {/* They are selected no more. */}
+      {/* These requests are no longer selected. */}
       {handedOver && <DraftDone visit={visit} of={queryOf(asked)} />}
       <Alert kind="good">{handedOver}</Alert>
       {done === undefined || isSeveral ? null : <DecidedOne visit={visit} {...done} back={back} />}

@@ -246,7 +246,7 @@ function DecideFooter({ visit, about: { request, task }, from, next }: RequestPa
   );
 }
 
-/** Why an approver may not decide on this request. A reader whom it asks gets a link to the page where they may. */
+/** The reason why the visitor cannot decide on this request. A reader that it asks gets a link to the page for deciding. */
 function refusalToDecide(visit: Visit, request: ApprovalRequest): Child | undefined {
   const decider = deciderOf(visit);
   if (!visit.may("Approver")) {

@@ -209,7 +209,10 @@ function refuse(visit: Visit, why: string, status: 400 | 409): Promise<Response>
 
 export const routes: readonly ConsoleRoute[] = [
   {
-    ...{ method: "POST", path: "/approvals/remind", access: "Approver", hidden: ["request"] },
+    method: "POST",
+    path: "/approvals/remind",
+    access: "Approver",
+    hidden: ["request"],
     handler: (visit) => act(visit, "remind", (stored, say) => remindApprovers(stored, say, visit.now)),
   },
   { method: "POST", path: "/approvals/reassign", access: "Approver", hidden: ["request"], handler: askOthers },

@@ -57,7 +57,7 @@ export function DecidedOne(props: DecidedProps) {
           <strong>{t.did[verb](nameShown(request))}</strong> {resultWords(visit, verb, { ok: true, request })}
         </div>
         <Drafts {...props} />
-        <UndoButton {...props} />
+        <UndoButton {...props} reversible={reversibleOf(props)} />
       </form>
     </Alert>
   );
@@ -66,6 +66,7 @@ export function DecidedOne(props: DecidedProps) {
 /** The same of several, in the place of a request's panel. */
 export function DecidedSeveral(props: DecidedProps) {
   const { visit, verb, requests, toAllow } = props;
+  const reversible = reversibleOf(props);
   const said = (request: ApprovalRequest) =>
     request.state === "failed" && verb !== "deny" ? t.states.failed : resultWords(visit, verb, { ok: true, request });
   return (
@@ -87,10 +88,10 @@ export function DecidedSeveral(props: DecidedProps) {
         </section>
       )}
       <Drafts {...props} />
-      {reversibleOf(props).length === 0 ? null : (
+      {reversible.length === 0 ? null : (
         <footer>
           <form method="post" action="/approvals/decide">
-            <UndoButton {...props} />
+            <UndoButton {...props} reversible={reversible} />
           </form>
         </footer>
       )}
@@ -112,9 +113,7 @@ function reversibleOf({ visit, verb, requests }: DecidedProps): readonly Approva
   return requests.filter((request) => isReversible(visit, verb, request));
 }
 
-function UndoButton(props: DecidedProps) {
-  const { visit, requests, back } = props;
-  const reversible = reversibleOf(props);
+function UndoButton({ visit, requests, back, reversible }: DecidedProps & { readonly reversible: readonly ApprovalRequest[] }) {
   if (reversible.length === 0) return null;
   return (
     <>

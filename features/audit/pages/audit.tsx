@@ -135,11 +135,11 @@ async function changes(visit: Visit): Promise<Response> {
   const isSignIns = viewAsked(visit) === "sign-ins";
   const isAlone = (one: AuditEntry) => !entries.some(({ by, name }) => name === one.name && by !== one.by);
   const hasUndo = [...described.values()].some(({ undo }) => undo !== undefined);
-  // Other pages go on from here.
+  // The next page goes on from here: no row may tell an earlier time.
   const oldest = (page?.next === undefined ? from?.toISOString() : entries.at(-1)?.at) ?? "";
   const timeOf = ([{ number, action, at }, ...others]: Bulk) => {
     const begun = described.get(number)?.at ?? at;
-    // Who did it again did so later than an incident says.
+    // An incident tells when it was done first. If it was done again, the entry's own time counts.
     return begun < oldest || others.some((other) => other.action === action) ? at : begun;
   };
   const byTime = (one: Bulk, other: Bulk) => timeOf(other).localeCompare(timeOf(one));
@@ -226,7 +226,7 @@ async function describe(visit: Visit, entries: readonly AuditEntry[]): Promise<R
     const own = entries.filter(({ action, erased }) => erased === undefined && action.startsWith(`${table}.`));
     return [...((await described?.(visit, own)) ?? [])];
   });
-  return new Map((await Promise.all([...found, endSessionForms(visit, entries)])).flatMap((each) => [...each]));
+  return new Map((await Promise.all([...found, endSessionForms(visit, entries)])).flat());
 }
 
 /** An act as a sentence. The entries of a bulk unfold. @param isAlone whether the name alone identifies the author */

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
-import { StackedChart } from "../../../console/parts/chart";
+import { LABELS, StackedChart } from "../../../console/parts/chart";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { type Column, Table } from "../../../console/parts/table";
 import { dayName, hourName } from "../../../console/parts/time";
@@ -11,7 +11,7 @@ import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { figuresOf, type GateHour, type TimeStretch } from "./counted-hours";
 
 /** One bar. */
-export interface ChartSpan extends TimeStretch {
+interface ChartSpan extends TimeStretch {
   /** Counts by the keys of the chart's series. */
   readonly counts: Readonly<Record<string, number>>;
   /** At the same time of other weeks. */
@@ -21,7 +21,7 @@ export interface ChartSpan extends TimeStretch {
 }
 
 /** A bar's parts, from the bottom up. */
-export interface ChartSeries {
+interface ChartSeries {
   readonly key: string;
   readonly name: string;
   /** The class of its colour. */
@@ -83,10 +83,7 @@ export function TimeChart({ visit, label, series = outcomeSeries(), spans, unit,
   );
 }
 
-/** Labels along the axis, about. */
-const LABELS = 8;
-
-/** A midnight has a label, which names its day; hours have some between them, other bars each. @param least hours from one label to the next */
+/** The label of a bar. Midnight names its day, some other hours are named, and so is each day. @param least hours from one label to the next */
 function axisLabel(visit: Visit, unit: TimeChartProps["unit"], { from }: TimeStretch, least: number): string {
   if (unit !== "hour") return dayName(visit, from);
   const every = [1, 2, 3, 4, 6, 8, 12].find((hours) => hours >= least) ?? 24;

@@ -233,13 +233,14 @@ async function splitChart(visit: Visit, search: DecisionSearch, counted: Counted
   if (by === undefined) return undefined;
   const { spans } = counted;
   const partsOf = by === "domain" ? await domainParts(visit, spans) : (span: CountedSpan) => partsIn(by, search, span);
-  const asked = spans.filter(({ isAsked }) => isAsked).flatMap(partsOf);
+  const parts = new Map(spans.map((span) => [span, partsOf(span)] as const));
+  const asked = spans.filter(({ isAsked }) => isAsked).flatMap((span) => parts.get(span) ?? []);
   const keys = [...together(asked)]
     .filter(([key]) => key !== OTHERS)
     .sort(([, a], [, b]) => b - a)
     .slice(0, MOST_PARTS)
     .map(([key]) => key);
-  const folded = (parts: Parts) => together(parts.map(([key, count]) => [keys.includes(key) ? key : OTHERS, count]));
+  const folded = (some: Parts) => together(some.map(([key, count]) => [keys.includes(key) ? key : OTHERS, count]));
   const all = folded(asked);
   const series = [...keys, OTHERS].map((key, index) => ({
     key,
@@ -248,7 +249,8 @@ async function splitChart(visit: Visit, search: DecisionSearch, counted: Counted
     total: all.get(key) ?? 0,
     filter: key === OTHERS ? undefined : { [filters[by]]: key },
   }));
-  return { series: series.filter(({ total }) => total > 0), countsOf: (span: CountedSpan) => Object.fromEntries(folded(partsOf(span))) };
+  const countsOf = (span: CountedSpan) => Object.fromEntries(folded(parts.get(span) ?? []));
+  return { series: series.filter(({ total }) => total > 0), countsOf };
 }
 
 /** Its name in the list below. */

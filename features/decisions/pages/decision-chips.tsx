@@ -25,7 +25,7 @@ export function decisionChips(
   const field = (name: string, label: string, hint: string) => ({ name, label, hint, problem: problemOf(problems, name) });
   const one = (name: string, label: string, hint: string) => fieldChip(visit, field(name, label, hint));
   const w = visit.say(decisionWords);
-  const [reason, rule, step] = ["reason", "rule", "step"].map(visit.query) as [string, string, string];
+  const [reason, rule, step] = [visit.query("reason"), visit.query("rule"), visit.query("step")];
   // A reason in words, if its code has any.
   const reasons = [w.meaning(reason) ?? reason, rule, textNamed(w.steps, step) ?? ""].filter((each) => each !== "").map(visible);
   const rules = visit.world.gates.flatMap(visit.world.policiesAt).flatMap((policy) => policy.rules.map((each) => ruleOf(each).name));

@@ -1,4 +1,5 @@
 import { toRow } from "../../../adapters/tables/item";
+import { remembered } from "../../../adapters/tables/remembered-rows";
 import type { Visit } from "../../../console/app/visit";
 import { claimName } from "../../../console/parts/claim-name";
 import { DomainLink } from "../../../console/parts/domain-link";
@@ -84,16 +85,16 @@ export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<R
   return lastAnswer > lastFailure ? undefined : broken;
 }
 
-/** What would become of the person now. No access list lets in whose form has to be corrected. */
+/** What would happen to the person now. No entry of the access list lets in somebody whose form has to be corrected. */
 function triedNow(visit: Visit, record: DecisionRecord, broken: ReturnType<typeof outageOf>, list: Checked | undefined) {
   if (broken !== undefined) return <StillRefused service={broken.service} />;
-  if (record.verdict === "invalid") return <Outcome kind="invalid">{whyTexts.again(askedNames(visit, record) ?? "")}</Outcome>;
+  if (record.verdict === "invalid") return <Outcome kind="invalid">{whyTexts.again(askedNames(visit, record))}</Outcome>;
   return list && <ListVerdict checked={list} />;
 }
 
 /** The attributes that the person was asked to correct. */
-function askedNames(visit: Visit, { asked, gate }: DecisionRecord): string | undefined {
-  return asked?.map((name) => claimName(visit, name, gate)).join(", ");
+function askedNames(visit: Visit, { asked = [], gate }: DecisionRecord): string {
+  return asked.map((name) => claimName(visit, name, gate)).join(", ");
 }
 
 /** The verdict, the person, the time and the place. */
@@ -235,8 +236,8 @@ function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefi
   if (failed !== undefined) return [capitalised(failed), basis(evidence)];
   // A code of the policy's own has no meaning here, and is shown as it is.
   const meant = new Set(record.reasons.map((reason) => capitalised(w.meaning(reason) ?? "") || reason));
-  const asked = askedNames(visit, record);
-  return [meant.size === 0 ? whyTexts.nobody : [...meant].join(", "), [...(asked === undefined ? [] : [asked]), ...basis(evidence)]];
+  const about = [askedNames(visit, record), ...basis(evidence)].filter((each) => each !== "");
+  return [meant.size === 0 ? whyTexts.nobody : [...meant].join(", "), about];
 }
 
 /** Why somebody was stopped, in one sentence: the reason, and what it rests on. And what would let them in. */
@@ -333,11 +334,12 @@ function allowOf(record: DecisionRecord): string | undefined {
 async function listNow(visit: Visit, record: DecisionRecord) {
   const [visitor, allow] = [visitorOf(record), allowOf(record)];
   if (visitor === undefined) return undefined;
-  const { checked } = await listAnswer(visit, visitor);
+  const read = remembered(visit.world.rows.read);
+  const { checked } = await listAnswer(visit, visitor, undefined, read);
   const asked = checked.filter(({ step, verdict, shadow }) => step === record.step && verdict !== "not asked" && !shadow);
   const list = asked.find(({ verdict }) => verdict === "block") ?? asked[0];
   const isDenied = list?.verdict === "block" && allow !== undefined && mayAllow(record);
-  return { list, closer: isDenied ? await closerDeny(visit, allow, [visitor]) : undefined };
+  return { list, closer: isDenied ? await closerDeny(visit, allow, [visitor], read) : undefined };
 }
 
 /** Links to further pages. @param isLetIn whether they were let in, and the list would let them in now */

@@ -1,3 +1,4 @@
+import type { Rows } from "../../../adapters/tables/rows";
 import type { Visit } from "../../../console/app/visit";
 import { Alert } from "../../../console/parts/forms";
 import { Outcome } from "../../../console/parts/outcome";
@@ -41,11 +42,15 @@ export function visitorBy({ email, identities, ...place }: Pick<SignUp, "email" 
 /** The list's answer to one visitor, and the rows behind it. */
 export type ListAnswer = Awaited<ReturnType<typeof listAnswer>>;
 
-/** Asks the deployed steps' own rules, like "What would happen to…". @param planned an entry that is treated as existing */
-export async function listAnswer({ world, now }: Visit, person: Visitor, planned?: FileRow) {
+/**
+ * Asks the deployed steps' own rules, like "What would happen to…".
+ * @param planned an entry that is treated as existing
+ * @param readRows `remembered`, for several answers in a row
+ */
+export async function listAnswer({ world, now }: Visit, person: Visitor, planned?: FileRow, readRows = world.rows.read) {
   const rows = new Map<string, Row>();
   const read = async (keys: readonly RecordKey[]) => {
-    const found = new Map(await world.rows.read(keys));
+    const found = new Map(await readRows(keys));
     for (const key of keys) {
       const entry = String(key.key.entry);
       if (planned?.entry === entry) found.set(recordId(key), { ...planned });
@@ -59,11 +64,11 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
   return { issuers: issuersOf(person), checked: checked.flat(), rows };
 }
 
-/** The entry that would still keep somebody out after an allow of theirs. @param allow the entry that would allow them */
-export async function closerDeny(visit: Visit, allow: string, visitors: readonly Visitor[]) {
+/** The entry that would keep somebody out even if an entry allowed them. @param allow the entry that would allow them */
+export async function closerDeny(visit: Visit, allow: string, visitors: readonly Visitor[], readRows?: Rows["read"]) {
   const read = readCells({ entry: allow, effect: "allow" });
   if (!read.ok) return undefined;
-  const outcomes = await Promise.all(visitors.map((visitor) => listAnswer(visit, visitor, read.row)));
+  const outcomes = await Promise.all(visitors.map((visitor) => listAnswer(visit, visitor, read.row, readRows)));
   const blocks = outcomes.flatMap(({ issuers, checked }) =>
     checked.flatMap(({ verdict, shadow, matches }) =>
       verdict === "block" && !shadow && matches[0] !== undefined ? [{ issuers, ...matches[0] }] : [],

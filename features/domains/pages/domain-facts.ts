@@ -18,9 +18,8 @@ import { candidates } from "../../access-list/match";
 import { notedLooks, ownDomain, unaskedAllows } from "../../access-list/pages/tally";
 import { isLive, readRow } from "../../access-list/row";
 import { lastEditOf } from "../../access-list/store/list-indexes";
-import type { ApprovalRequest } from "../../approvals/request";
 import type { CountedDays } from "../../counts/store/domain-counts";
-import { hasMany, lookingSteps } from "../../decisions/pages/decision-search";
+import { countedOfDomain, hasMany, lookingSteps } from "../../decisions/pages/decision-search";
 import type { ListedDecision } from "../../decisions/store/decisions";
 import { likenessOf, shapeOf } from "../../look-alikes/look-alike";
 import type { LookAlike } from "../../look-alikes/store";
@@ -36,7 +35,7 @@ export type DomainFacts = Awaited<ReturnType<typeof domainFacts>>;
 export async function domainFacts(visit: Visit, domain: string) {
   const { world, now } = visit;
   const since = new Date(now.getTime() - (DOMAIN_DAYS - 1) * MS_PER_DAY);
-  const counting = world.domainCounts.domainDays([domain], DOMAIN_DAYS).then((days) => days.get(domain) as CountedDays);
+  const counting = countedOfDomain(visit, domain) as Promise<CountedDays>;
   const mailKey = mailFactsKey(domain);
   const [counted, mailRows, newest, entries, unasked, looks, { isKnown, similar }, impostors, parts, task] = await Promise.all([
     counting,
@@ -154,15 +153,11 @@ function peopleOf({ decisions, next }: NewestOfDomain, since: string) {
   return { people, hasMorePeople: found.length > PAGE_ROWS || goesOnAt >= since };
 }
 
-/** The newest request of each person whom their newest decision asked for approval, by their address. */
-async function requestsOf({ world }: Visit, people: ReturnType<typeof peopleOf>["people"]): Promise<ReadonlyMap<string, ApprovalRequest>> {
+/** The newest request of each person whose newest decision asked for approval, by address. */
+async function requestsOf({ world }: Visit, people: ReturnType<typeof peopleOf>["people"]) {
+  const store = world.readableApprovals();
   const asked = people.flatMap(({ newest }) => (newest.email !== undefined && outcomeOf(newest) === "waiting" ? [newest.email] : []));
-  const found = new Map<string, ApprovalRequest>();
-  await inBatches(asked, AT_ONCE, async (email) => {
-    const [newest] = await firstOf(world.readableApprovals().byEmail(email));
-    if (newest !== undefined) found.set(email, newest);
-  });
-  return found;
+  return new Map(await inBatches(asked, AT_ONCE, async (email) => [email, (await firstOf(store.byEmail(email)))[0]] as const));
 }
 
 /** The entries that may speak of the domain's people, the closest first, whether each counts now, and who made it what it is. */

@@ -191,11 +191,11 @@ function peopleTable(visit: Visit, { domain, people, outs, requests, hasMorePeop
           [{ name: t.tries, number: true }, ({ tries }) => tries.toLocaleString(visit.language)],
           [
             t.outcome,
-            ({ newest, out }) => <OutcomeNow visit={visit} newest={newest} out={out} request={requests.get(newest.email ?? "")} />,
+            ({ newest, newest: { email = "" } }) => outcomeNow(visit, newest, keepingOut(outs.get(email))[0], requests.get(email)),
           ],
         ]}
         keyOf={({ newest }) => newest.id}
-        rows={people.map((each) => ({ ...each, out: keepingOut(outs.get(each.newest.email ?? ""))[0] }))}
+        rows={people}
         empty={t.noPeople(DOMAIN_DAYS)}
       />
       <p>
@@ -206,17 +206,10 @@ function peopleTable(visit: Visit, { domain, people, outs, requests, hasMorePeop
   );
 }
 
-interface OutcomeNowProps {
-  readonly visit: Visit;
-  readonly newest: ListedDecision;
-  readonly out: ShutOut | undefined;
-  readonly request: ApprovalRequest | undefined;
-}
-
 /** The outcome of a person's newest decision, or what has been done since. */
-function OutcomeNow({ visit, newest, out, request }: OutcomeNowProps) {
+function outcomeNow({ now }: Visit, newest: ListedDecision, out: ShutOut | undefined, request: ApprovalRequest | undefined) {
   if (out !== undefined) return <ShutOutBadge out={out} />;
-  const state = request && stateAt(request, visit.now);
+  const state = request && stateAt(request, now);
   const kind = outcomeOf(newest);
   if (request === undefined || state === undefined || state === "pending") return <Outcome kind={kind}>{names[kind]}</Outcome>;
   return (

@@ -11,6 +11,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { changedTask, freshTask, type Operator, requestSubject, subjectParts, type Task, withNote } from "../../../engine/tasks/task";
+import { requestOf } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import type { Colleague } from "../../tasks/store/colleagues";
 import { isOnItsWay } from "../mailing";
@@ -94,9 +95,9 @@ function snoozedUntil({ now, zone, field }: Visit): string {
 }
 
 /** The request that a task is about, if it is about one that can be read. */
-async function requestOfSubject({ world }: Visit, subject: string): Promise<ApprovalRequest | undefined> {
+async function requestOfSubject(visit: Visit, subject: string): Promise<ApprovalRequest | undefined> {
   const { kind, id = "" } = subjectParts(subject) ?? {};
-  return kind === "request" ? (await world.readableApprovals().getAll([id]))[0] : undefined;
+  return kind === "request" ? await requestOf(visit, id) : undefined;
 }
 
 /** The person's keyed hash, by which an export and an erasure find the task. */

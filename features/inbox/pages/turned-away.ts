@@ -128,24 +128,26 @@ interface Aftermath {
   /** People turned away; undefined if that is unknown, because the decisions are no longer kept. */
   readonly people: number | undefined;
   readonly isCut: boolean;
-  /** True if nobody has still to come again. */
+  /** True once all of them have come again. */
   readonly isOver: boolean;
 }
 
-/** Outages that are over. Cached, because each page's badge asks. */
-const over = new WeakMap<ConsolePorts, Map<string, Aftermath>>();
+/** What is known of each outage. Cached, because each page's badge asks. */
+const aftermaths = new WeakMap<ConsolePorts, Map<string, Aftermath>>();
 
-/** How many an outage turned away, and whether each has come again. A policy may let people in whom a system did not answer. */
+/** Counts the people that an outage turned away, and checks that all have come again. A policy may let people in without a system's answer. */
 export async function aftermathOf(visit: Visit, outage: OutageTime): Promise<Aftermath> {
-  const known = over.get(visit.world) ?? new Map<string, Aftermath>();
-  over.set(visit.world, known);
+  const known = aftermaths.get(visit.world) ?? new Map<string, Aftermath>();
+  aftermaths.set(visit.world, known);
   const key = turnedAwayPath(outage);
-  const found = known.get(key) ?? (await lookForAll(visit, outage));
-  if (found.isOver) known.set(key, found);
+  const before = known.get(key);
+  const found = before?.isOver ? before : await lookForAll(visit, outage, before);
+  known.set(key, found);
   return found;
 }
 
-async function lookForAll(visit: Visit, outage: OutageTime): Promise<Aftermath> {
+/** @param before what was found earlier: its count stays, so the first person who has not come again ends the look */
+async function lookForAll(visit: Visit, outage: OutageTime, before: Aftermath | undefined): Promise<Aftermath> {
   let [people, failed, refused, isCut, haveCome] = [0, 0, 0, false, true];
   for await (const some of newestOfEach(visit, outage)) {
     people += some.fresh.length;
@@ -156,6 +158,7 @@ async function lookForAll(visit: Visit, outage: OutageTime): Promise<Aftermath> 
       const asked = await Promise.all(some.fresh.slice(at, at + AT_ONCE).map((record) => withSince(visit, record)));
       haveCome = asked.every(hasCome);
     }
+    if (!haveCome && before !== undefined) return before;
   }
   const isOver = !isCut && haveCome && (people > 0 || (failed > 0 && refused === 0));
   return { people: people > 0 || isOver ? people : undefined, isCut, isOver };

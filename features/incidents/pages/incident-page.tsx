@@ -93,7 +93,7 @@ export function incidentName(visit: Visit, { people, selection: { domain } }: In
   return t.named(countText(visit, people), domain === undefined ? "" : visible(domain));
 }
 
-/** Whom an action of the trail was about, in the middle of a sentence: its verb comes first, but for shutting out. */
+/** The people that an action of the trail is about, in the middle of a sentence. For shutting out, the text includes the verb. */
 export function objectText(visit: Visit, incident: Incident, action: string): string {
   const [people, domain, denied] = namesIn(visit, incident);
   return action === "incident.acted" ? t.acted(people, domain, denied) : t.whom(people, domain);
@@ -226,7 +226,7 @@ export async function step(visit: Visit, verb: IncidentVerb): Promise<Response> 
   return "done" in outcome ? visit.goTo(`${incidentPath(id)}&done=${outcome.done}`) : await incidentPage(visit, id, outcome.problem);
 }
 
-/** An administrator lets one person back in whom the incident shut out. */
+/** Lets one of the people that the incident shut out back in. */
 export async function enableOne(visit: Visit): Promise<Response> {
   const one = { id: visit.field("id"), person: visit.field("person") };
   const { incidents, reachesAccounts } = visit.world;

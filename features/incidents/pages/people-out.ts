@@ -71,7 +71,7 @@ export async function peopleOut(visit: Visit, from: unknown) {
   return { items };
 }
 
-/** Those of an incident's people whom it keeps out. Newer incidents list their own. Without their decision nobody knows who they are. */
+/** The people that an incident keeps out and no newer one does. A person whose decision is gone is unknown, and left out. */
 async function outBy(visit: Visit, incident: Incident, people: readonly IncidentPerson[], newer: readonly Incident[]) {
   const { incidents, decisions } = visit.world;
   const [records, listed] = await Promise.all([
@@ -82,11 +82,11 @@ async function outBy(visit: Visit, incident: Incident, people: readonly Incident
   return people.flatMap((found): readonly PersonOut[] => {
     const { email, gate } = recordOf.get(found.id) ?? {};
     if (email === undefined) return [];
-    const { id, person } = { ...found, id: incident.id };
+    const { person } = found;
     const outIn = (one: Incident, member: IncidentPerson | undefined) => keepingOut(shutOutBy(visit, email, one, member));
     const [out] = outIn(incident, found);
     const isListed = newer.some((one) => outIn(one, listed.get(incidentPersonKey({ id: one.id, person }))).length > 0);
-    return out === undefined || isListed ? [] : [{ kind: "out", email, gate, out, place: { id, person } }];
+    return out === undefined || isListed ? [] : [{ kind: "out", email, gate, out, place: { id: incident.id, person } }];
   });
 }
 

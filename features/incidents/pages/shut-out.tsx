@@ -1,4 +1,3 @@
-import type { Child } from "hono/jsx";
 import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import { domainPath } from "../../../console/parts/domain-link";
@@ -111,7 +110,7 @@ async function find(visit: Visit, selection: Selection) {
   return { ...already, selection, counts, people, main, word, isMeant };
 }
 
-/** The newest incidents that may have shut out people of a selection, whom they did, and the domain's last one of any time. */
+/** The newest incidents that may have shut out people of a selection, the people they shut out, and the domain's last incident of any time. */
 async function shutOutAlready(visit: Visit, { from, to, domain }: Selection) {
   const items = await newestIncidents(visit);
   const by = items.filter((incident) => {
@@ -150,8 +149,6 @@ async function previewPage(visit: Visit, found: Found, problem?: string): Promis
   const { selection, counts, by } = found;
   const { domain } = selection;
   const [incident = found.last, ...others] = by;
-  const isDenied = domain !== undefined && (await visit.world.accessList.effects([domain], visit.now)).get(domain) === "deny";
-  const denied = isDenied ? undefined : domain;
   if (counts.people === 0 && incident !== undefined && others.length === 0) return visit.goTo(incidentPath(incident.id));
   const what = counts.people > 0 ? t.letIn(countText(visit, counts.people)) : by.length === 0 ? t.nobody : t.nobodyLeft;
   const title = domain === undefined ? titled(what) : `${visible(domain)}: ${what}`;
@@ -169,7 +166,7 @@ async function previewPage(visit: Visit, found: Found, problem?: string): Promis
           {domain === undefined ? null : <ButtonLink path={domainPath(domain)} text={t.seeDomain(visible(domain))} class="button quiet" />}
         </>
       ) : visit.may("Administrator") ? (
-        shutOutForm(visit, found, { problem, denied, dryRun: denied && (await dryRunOf(visit, denied, counts.people)) })
+        await shutOutForm(visit, found, problem)
       ) : (
         <>
           {howTheyCame(visit, selection, [...found.people.values()])}
@@ -219,18 +216,12 @@ async function dryRunOf(visit: Visit, domain: string, people: number) {
   );
 }
 
-interface Said {
-  /** The problem of the sent word. @default nothing was sent */
-  readonly problem: string | undefined;
-  /** The domain that may be denied, too: undefined if it is denied already. */
-  readonly denied: string | undefined;
-  readonly dryRun: Child;
-}
-
-/** The people, the effect, and the word to type. */
-function shutOutForm(visit: Visit, found: Found, { problem, denied, dryRun }: Said) {
+/** The people, the effect, and the word to type. @param problem of what was sent; undefined if nothing was sent */
+async function shutOutForm(visit: Visit, found: Found, problem: string | undefined) {
   const { selection, counts, main } = found;
-  const { from, to } = selection;
+  const { from, to, domain } = selection;
+  const isDenied = domain !== undefined && (await visit.world.accessList.effects([domain], visit.now)).get(domain) === "deny";
+  const toDeny = isDenied ? undefined : domain;
   const isFirst = problem === undefined;
   const isSent = (box: string) => visit.field(box) !== "";
   const ticked = new Set(visit.fields(TICKED));
@@ -251,17 +242,19 @@ function shutOutForm(visit: Visit, found: Found, { problem, denied, dryRun }: Sa
       <section class="card first">
         <h2>{t.titles.act}</h2>
         <p>{reachesAccounts ? t.actHint : t.actListHint}</p>
-        {denied === undefined ? null : (
-          <Tick name={DOMAIN_TOO} text={t.denyDomain(visible(denied))} isTicked={isFirst || isSent(DOMAIN_TOO)} />
+        {toDeny === undefined ? null : (
+          <>
+            <Tick name={DOMAIN_TOO} text={t.denyDomain(visible(toDeny))} isTicked={isFirst || isSent(DOMAIN_TOO)} />
+            {await dryRunOf(visit, toDeny, counts.people)}
+          </>
         )}
-        {dryRun}
         {reachesAccounts ? <Tick name={LIST_ONLY} text={t.listOnly} isTicked={isSent(LIST_ONLY)} /> : null}
         {asks ? <p class="hint">{t.askHint}</p> : null}
         <InputField id={WORD} label={t.type(visible(found.word))} problem={problem} autocapitalize="off" required />
         <p class="actions">
           <button type="submit" class="danger">
             <span>
-              {asks ? t.buttons.ask : denied === undefined ? t.shutOut : t.denyAndShutOut}
+              {asks ? t.buttons.ask : toDeny === undefined ? t.shutOut : t.denyAndShutOut}
               {/* Scripts count the ticked boxes, if all people have one. */}
               {asks ? null : <span data-number={rows.length === counts.people ? "" : undefined}> {people}</span>}
               <span class="hidden" data-chosen="" />

@@ -144,7 +144,7 @@ function show(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Res
   return pageWithForm(visit, { title: t.invite, problems, back }, inviteForm(visit, problems));
 }
 
-/** The entry that denies each address that the list denies, however it is proven: an invitation comes after the list. */
+/** The entries that deny these addresses, whatever the provider. Entries of classes are not looked at. */
 async function deniedBy({ world, now }: Visit, emails: readonly string[], gate: string | undefined): Promise<ReadonlyMap<string, string>> {
   const people = emails.map((email) => ({ email, identities: [], ...(gate !== undefined && { gate }) }));
   const found = await world.accessList.many([...new Set(people.flatMap((each) => candidates(each, []).map(({ key }) => key)))]);
@@ -160,7 +160,7 @@ async function deniedBy({ world, now }: Visit, emails: readonly string[], gate: 
   );
 }
 
-/** Invites everybody of the form whom the list does not deny: each invitation has its entry in the trail. */
+/** Invites the people of the form, except those that the list denies. The trail has an entry for each invitation. */
 async function send(visit: Visit): Promise<Response> {
   const { world, now } = visit;
   const invite = readInvite(visit);

@@ -19,7 +19,7 @@ export const UNDO_PARAMETER = "undo";
 const DOMAIN = "domain";
 /** A removal can be undone that long: later, others rely on it. */
 const UNDO_MS = MS_PER_DAY;
-/** Answers of a check after which the domain is unproven, or stays so. */
+/** Results of a check that did not find the record. */
 const unproven: readonly string[] = ["missing", "wildcard", "failed"];
 
 export function partnerPath(domain: string): string {

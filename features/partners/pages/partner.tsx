@@ -106,23 +106,29 @@ function removeForm(visit: Visit, entry: string, version: string) {
 }
 
 function addForm(visit: Visit, problems: readonly FormProblem[]) {
-  const sent = { visit, problems };
   return (
     <PostForm visit={visit} class="card" action={`${PARTNER_LIST_PATH}/add`}>
       <h2>{t.add}</h2>
       <div class="fields">
         <div>
-          <SentField {...sent} id="entry" label={t.address} required autocapitalize="off" />
+          <SentField visit={visit} problems={problems} id="entry" label={t.address} required autocapitalize="off" />
         </div>
         <div>
           <label for="effect">{t.effect}</label>
           <Select id="effect" name="effect" options={effects.map((effect) => [effect, t.effects[effect]])} chosen={visit.field("effect")} />
         </div>
         <div>
-          <SentField {...sent} id="expiresAt" type="date" label={t.expires} hint={t.expiresHint(PARTNER_ALLOW_DAYS)} />
+          <SentField
+            visit={visit}
+            problems={problems}
+            id="expiresAt"
+            type="date"
+            label={t.expires}
+            hint={t.expiresHint(PARTNER_ALLOW_DAYS)}
+          />
         </div>
         <div>
-          <SentField {...sent} id="note" label={frameTexts.note} />
+          <SentField visit={visit} problems={problems} id="note" label={frameTexts.note} />
         </div>
       </div>
       <SubmitButton text={frameTexts.add} />

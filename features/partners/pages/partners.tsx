@@ -142,7 +142,7 @@ export const routes: readonly ConsoleRoute[] = [
   ...actRoutes(showPartners),
 ];
 
-export const partnerWords = pageTexts({
+const partnerWords = pageTexts({
   title: ["Partners", "파트너"],
   intro: [
     "Organizations that prove a domain, without its subdomains, by a TXT record, checked daily.",

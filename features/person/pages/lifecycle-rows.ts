@@ -22,7 +22,7 @@ export type LifecycleView = (typeof lifecycleViews)[number];
 export type LifecycleRow = Pick<AccountRow, "id" | "turn" | "email" | "gate" | "sponsor" | "sponsorLost"> &
   ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
 
-/** A row of a view, or somebody whom an incident keeps out: no row of theirs says so. */
+/** A row of a view, or a person that an incident keeps out: the person's own rows do not say so. */
 export type ListedRow = LifecycleRow | (PersonOut & { readonly sponsor?: undefined; readonly sponsorLost?: undefined });
 
 export function rowField({ kind, id, turn }: LifecycleRow): string {
@@ -139,8 +139,8 @@ export function lifecycleSources(visit: Visit): LifecycleSources {
   return {
     invited: [requestsIn(visit, "approved")],
     // Rows begin in the order of their ends: those that end soon are another view.
-    in: [accountsIn(visit, "in", undefined, { from: { id: "0", endsAt: soon } })],
-    ending: [accountsIn(visit, "in", undefined, { before: soon })],
+    in: [accountsIn(visit, "in", { from: { id: "0", endsAt: soon } })],
+    ending: [accountsIn(visit, "in", { before: soon })],
     ended: [
       ...visit.features.flatMap(({ peopleOut }: ConsoleFeature) =>
         peopleOut === undefined
@@ -148,7 +148,7 @@ export function lifecycleSources(visit: Visit): LifecycleSources {
           : beginningOnce({ read: (from) => peopleOut(visit, from), after: (row) => (row.kind === "out" ? row.place : undefined) }),
       ),
       accountsIn(visit, "disabled"),
-      accountsIn(visit, "ended", (account) => stays(visit, account, ["pending", "approved"])),
+      accountsIn(visit, "ended", { isMeant: (account) => stays(visit, account, ["pending", "approved"]) }),
       requestsIn(visit, "expired", isOver),
       requestsIn(visit, "denied", isOver),
     ],
@@ -172,12 +172,20 @@ function requestsIn(
   });
 }
 
-/** Accounts in a state: those who are in by the next end, others by the latest. People whom an incident keeps out are left out. */
+interface AccountsAsked {
+  /** @default from the first one */
+  readonly from?: AccountPosition;
+  /** They end before: ISO 8601. @default at any time */
+  readonly before?: string;
+  /** @default all */
+  readonly isMeant?: (account: AccountRow) => Promise<boolean>;
+}
+
+/** Accounts in a state: those of people who are in by the next end, others by the latest. People that an incident keeps out are left out. */
 function accountsIn(
   visit: Visit,
   state: AccountState,
-  isMeant: (account: AccountRow) => Promise<boolean> = async () => true,
-  { from: first, before }: { readonly from?: AccountPosition; readonly before?: string } = {},
+  { from: first, before, isMeant = async () => true }: AccountsAsked = {},
 ): LifecycleSource {
   const order = state === "in" ? "soonest-first" : "latest-first";
   const leftOut: string[] = [];

@@ -25,7 +25,7 @@ export interface VerdictChange {
   readonly why?: OpenKind;
 }
 
-/** True if the word that stops the person today is a worse answer than the one of then. */
+/** True if the rule that stops the person today answers them worse than they were answered then. */
 type IsWorse = (then: Replayable, stop: Replayed) => boolean;
 
 /** A request for approval counts as refused, then and today. */

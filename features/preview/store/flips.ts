@@ -1,4 +1,5 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
+import { remembered, withRow } from "../../../adapters/tables/remembered-rows";
 import type { Rows } from "../../../adapters/tables/rows";
 import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
@@ -64,11 +65,11 @@ export async function wouldFlip(edited: EditedList, sources: FlipSources, newest
     progress.judged += records.length;
     judged.push(...(await judgedAgain(records, edited, { ...sources, hashes })));
   }
-  return { ...peopleIn(judged), read: progress.read, cut: progress.cut || newest?.next !== undefined };
+  return { ...flipsIn(judged), read: progress.read, cut: progress.cut || newest?.next !== undefined };
 }
 
 /** Each person counts once, where most is known about them, though they have a decision at each step. */
-function peopleIn(judged: readonly Judged[]): Omit<Flips, "read" | "cut"> {
+function flipsIn(judged: readonly Judged[]): Omit<Flips, "read" | "cut"> {
   const turned = judged.filter((each): each is Flip => each.change !== undefined);
   const ofKind = (kind: ChangeKind) => firstOfEach(turned.filter(({ change }) => change.kind === kind));
   const [refused, admitted] = [ofKind("now refused"), ofKind("now let in")];
@@ -78,8 +79,8 @@ function peopleIn(judged: readonly Judged[]): Omit<Flips, "read" | "cut"> {
     const rules = own.flatMap(({ leftOpen }) => leftOpen.map(({ name }) => name));
     return { kind, count: own.length, rules: [...new Set(rules)] };
   });
-  const others = emailsOf(turned);
-  const unchanged = unchangedOf(judged.filter(({ record }) => !others.has(record.email)));
+  const changed = emailsOf(turned);
+  const unchanged = unchangedOf(judged.filter(({ record }) => !changed.has(record.email)));
   return { refused: asFound(refused), admitted: asFound(admitted), unclear: { ...asFound(unclear), kinds }, unchanged };
 }
 
@@ -241,7 +242,7 @@ async function judgedAgain(
   return judged;
 }
 
-/** Who waits for approval, or is asked to correct, is worse off only once refused. */
+/** People who wait for approval, or are asked to correct, are worse off only if they are refused. */
 function isWorse(then: Replayable, { said, reasons }: Replayed): boolean {
   const isRefused = said === "block" && !reasons?.some(waitsForApproval);
   return then.verdict === "continue" || (isRefused && outcomeOf(then) !== "block");
@@ -272,27 +273,10 @@ function isFlip(was: VerdictChange, is: VerdictChange, edited: EditedList): bool
   return was.kind !== is.kind || (typeof entry === "string" && edited.has(entry));
 }
 
-/** Rows are read once, however often they are asked for. */
-function remembered(read: Rows["read"]): Rows["read"] {
-  const known = new Map<string, Row | undefined>();
-  return async (keys, signal) => {
-    const missing = keys.filter((key) => !known.has(recordId(key)));
-    if (missing.length > 0) {
-      const found = await read(missing, signal);
-      for (const key of missing) known.set(recordId(key), found.get(recordId(key)));
-    }
-    return new Map(keys.map(recordId).flatMap((id): [string, Row][] => withRow(id, known.get(id))));
-  };
-}
-
 function overlaid(read: Rows["read"], edited: EditedList): Rows["read"] {
   const byId = new Map([...edited].map(([key, row]) => [recordId(rowKey(key)), row]));
   return async (keys, signal) => {
     const found = await read(keys, signal);
     return new Map(keys.map(recordId).flatMap((id): [string, Row][] => withRow(id, byId.has(id) ? byId.get(id) : found.get(id))));
   };
-}
-
-function withRow(id: string, row: Row | undefined): [string, Row][] {
-  return row === undefined ? [] : [[id, row]];
 }

@@ -84,11 +84,7 @@ export async function replayAll(
 }
 
 /** The rows that a rule will read; undefined if the record lacks the facts to know. */
-export function knownNeeds(
-  rule: AnyRule,
-  record: Replayable,
-  { hashes, now }: Pick<Against, "hashes" | "now">,
-): readonly RecordKey[] | undefined {
+function knownNeeds(rule: AnyRule, record: Replayable, { hashes, now }: Pick<Against, "hashes" | "now">): readonly RecordKey[] | undefined {
   let missed = false;
   try {
     const shown = shownTo(rule, record, () => {
@@ -102,7 +98,7 @@ export function knownNeeds(
 }
 
 /** Input of one rule's replay. */
-export interface ReplayStage {
+interface ReplayStage {
   readonly policy: Policy;
   readonly found: ReadonlyMap<string, Row>;
   readonly hashes: PersonHashes;
@@ -159,7 +155,7 @@ async function replay(stage: AllRules, record: Replayable): Promise<readonly Rep
   const replayed: Replayed[] = [];
   let findings: Findings = {};
   let allKnown = true;
-  /** With what rules left then that cannot be asked now; undefined if one did not speak then. */
+  /** Findings so far, with those recorded for rules that cannot be asked now. Undefined after one that did not let them pass then. */
   let left: Findings | undefined = {};
   for (const [index, rule] of stage.rules.entries()) {
     const keys = stage.needs[index];

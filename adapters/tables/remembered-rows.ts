@@ -1,0 +1,20 @@
+import { recordId } from "../../engine/sign-up/records";
+import type { Row } from "../../engine/sign-up/rule";
+import type { Rows } from "./rows";
+
+/** Rows are read once, however often they are asked for. */
+export function remembered(read: Rows["read"]): Rows["read"] {
+  const known = new Map<string, Row | undefined>();
+  return async (keys, signal) => {
+    const missing = keys.filter((key) => !known.has(recordId(key)));
+    if (missing.length > 0) {
+      const found = await read(missing, signal);
+      for (const key of missing) known.set(recordId(key), found.get(recordId(key)));
+    }
+    return new Map(keys.map(recordId).flatMap((id): [string, Row][] => withRow(id, known.get(id))));
+  };
+}
+
+export function withRow(id: string, row: Row | undefined): [string, Row][] {
+  return row === undefined ? [] : [[id, row]];
+}
