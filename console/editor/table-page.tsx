@@ -2,13 +2,14 @@ import { type Item, toRow } from "../../adapters/tables/item";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Asks, ConsoleRoute, Visit } from "../app/visit";
 import { Badge } from "../parts/badge";
-import { OPEN_PARAMETER, openAddress } from "../parts/beside";
+import { openAddress } from "../parts/beside";
 import { choiceChip } from "../parts/chips";
 import { Alert, SURE } from "../parts/forms";
 import { listPage, type ShownList } from "../parts/list-page";
 import { type Paged, type PageSource, pageAsked } from "../parts/paging";
 import type { Column } from "../parts/table";
 import { shortened, ValueLink } from "../parts/value";
+import { OPEN_PARAMETER, passing } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 import { addFold, addRows } from "./add-page";
 import { cellView } from "./cell-view";
@@ -158,7 +159,7 @@ function Problems({ words: [first, ...others] }: Pick<RowProblems, "words">) {
 }
 
 function isSearch({ context }: Visit, { key }: EditedTable): boolean {
-  const others = ["lang", "done", "set", "add", OPEN_PARAMETER, ...key.slice(0, -1).map(({ parameter }) => parameter)];
+  const others = [...passing, ...key.slice(0, -1).map(({ parameter }) => parameter)];
   return Object.entries(context.req.query()).some(([name, value]) => value !== "" && !others.includes(name));
 }
 

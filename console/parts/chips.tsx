@@ -5,6 +5,7 @@ import { described, HiddenFields, QueryField, type QueryFieldProps, Select, Subm
 import { Icon } from "./icon";
 import { CURSOR_PARAMETER } from "./paging";
 import { visible } from "./value";
+import { passing } from "./with-query";
 
 export interface Chip {
   readonly name: string;
@@ -136,12 +137,11 @@ export function Choice({ visit, name, label, options, none = t.any }: ChoiceProp
   );
 }
 
-/** Parameters that belong to one moment of looking at a list, and not to what it shows. */
-const passing: readonly string[] = [CURSOR_PARAMETER, "done", "open", "add", "lang"];
-
 function othersThan({ context }: Visit, parameters: readonly string[]): Readonly<Record<string, string>> {
   const { searchParams } = new URL(context.req.url);
-  return Object.fromEntries([...searchParams].filter(([name, value]) => value !== "" && ![...passing, ...parameters].includes(name)));
+  return Object.fromEntries(
+    [...searchParams].filter(([name, value]) => value !== "" && ![CURSOR_PARAMETER, ...passing, ...parameters].includes(name)),
+  );
 }
 
 /** The address of this list with some of its parameters replaced, from its first page on. @param without those that go */

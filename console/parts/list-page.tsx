@@ -1,12 +1,13 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
-import { Beside, type BesideProps, OPEN_PARAMETER } from "./beside";
+import { Beside, type BesideProps } from "./beside";
 import { Chips, type ChipsProps } from "./chips";
 import { ErrorSummary, type FieldProblem, PostForm } from "./forms";
 import { PageHead, type PageHeadProps } from "./page-head";
 import { type Paged, Pager, StalePage } from "./paging";
 import { Table, type TableProps } from "./table";
+import { OPEN_PARAMETER } from "./with-query";
 
 /** A list with all that is around it, from the top of its page to the foot. */
 export interface ShownList<T> {

@@ -1,9 +1,9 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { isAsShown, versionOf } from "../../../console/editor/row-writes";
-import { OPEN_PARAMETER } from "../../../console/parts/beside";
 import { Alert, type FieldProblem, FormFold, PostForm, SentField, SubmitButton } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
 import { visible } from "../../../console/parts/value";
+import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";

@@ -1,12 +1,13 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { Badge, type Tone } from "../../../console/parts/badge";
-import { OPEN_PARAMETER, openAddress } from "../../../console/parts/beside";
+import { openAddress } from "../../../console/parts/beside";
 import { DOMAIN_DAYS, domainPath } from "../../../console/parts/domain-link";
 import { CopyButton, type FieldProblem } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
 import { Facts } from "../../../console/parts/table";
 import { Moment, RowTime } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
+import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";

@@ -1,6 +1,5 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
-import { OPEN_PARAMETER } from "../../../console/parts/beside";
 import { DomainLink } from "../../../console/parts/domain-link";
 import { Alert, ButtonLink } from "../../../console/parts/forms";
 import { Pager, pageAsked, StalePage } from "../../../console/parts/paging";
@@ -10,6 +9,7 @@ import { shutOutsOf } from "../../../console/parts/shut-out";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { TaskIfAny } from "../../../console/parts/tasks";
 import { shortened, visible } from "../../../console/parts/value";
+import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { accountKeys } from "../../../engine/sign-up/account-key";
 import { partsOf } from "../../../engine/sign-up/email";
 import { personIdOf } from "../../../engine/sign-up/person";
