@@ -210,7 +210,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .queue tbody th { font-weight: 550; }
 .queue tbody td { max-width: 26rem; }
 .queue-page .queue th .tag { max-width: 8rem; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
-.blocked { list-style: none; margin: 0 0 .5rem; padding: 0; }
+.blocked { list-style: none; margin: 0 0 .5rem; padding: 0; max-height: 30vh; overflow-y: auto; }
 .blocked > li { display: flex; gap: .5rem; align-items: baseline; justify-content: space-between; }
 .askers { columns: 24rem; margin: 0 0 .5rem; padding: 0; list-style: none; max-height: 30vh; overflow-y: auto; }
 .queue tbody th small { display: block; overflow: hidden; text-overflow: ellipsis; font-weight: 400; }

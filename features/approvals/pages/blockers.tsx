@@ -12,9 +12,6 @@ import { type Blocker, blockersOf, type KnownBesides, type KnownOf, kindsOfBlock
 
 // What speaks against an approval.
 
-/** The warning names so many people and counts the others. */
-const MOST_NAMED = 5;
-
 interface BlockersProps {
   readonly requests: readonly ApprovalRequest[];
   readonly known: KnownOf;
@@ -27,12 +24,11 @@ export function Blockers({ requests, known }: BlockersProps) {
   if (blocked.length === 0) return null;
   const present = kindsOfBlocker.map((kind) => ({ kind, of: blocked.filter((request) => kindsOf(request).includes(kind)) }));
   const likeOf = ({ id }: ApprovalRequest) => known.get(id)?.like ?? [];
-  const unnamed = blocked.length - MOST_NAMED;
   return (
     <Alert kind="warn">
       {requests.length === 1 ? null : (
         <ul class="blocked">
-          {blocked.slice(0, MOST_NAMED).map((request) => (
+          {blocked.map((request) => (
             <li>
               <span>
                 <strong>{nameShown(request)}</strong>: {kindsOf(request).map(midSentence).join(", ")}.
@@ -40,13 +36,12 @@ export function Blockers({ requests, known }: BlockersProps) {
               <LeaveButton requests={[request]} text={t.leave} />
             </li>
           ))}
-          {blocked.length === 1 ? null : (
-            <li>
-              <span>{unnamed > 0 ? `${t.andMore(unnamed)}. ` : ""}</span>
-              <LeaveButton requests={blocked} text={t.leaveAll(blocked.length)} autofocus />
-            </li>
-          )}
         </ul>
+      )}
+      {blocked.length === 1 ? null : (
+        <p class="actions">
+          <LeaveButton requests={blocked} text={t.leaveAll(blocked.length)} autofocus />
+        </p>
       )}
       {present.map(({ kind, of }) =>
         of.length === 0 ? null : (

@@ -88,7 +88,7 @@ async function ask(visit: Visit, decision: SentDecision, place: FormPlace, probl
   const sent = fieldsOf(requests);
   const failing = failingOf(verb, requests, known).length;
   const title = t.sure(t.verbs[verb], sent.length);
-  // The warning names or counts the others.
+  // The warning names the others.
   const isNamed = ({ id }: ApprovalRequest) => verb === "approve" && requests.length > 1 && (known.get(id)?.blockers.length ?? 0) > 0;
   const askers = requests.filter((request) => !isNamed(request));
   return await visit.page(
