@@ -112,7 +112,7 @@ const shots: readonly Shot[] = [
     console: true,
     async visit(page, url) {
       await page.goto(new URL("/decisions?verdict=block", url).href);
-      await page.locator("#decisions tbody tr", { hasText: "denied by" }).locator("th a").first().click();
+      await page.locator("#decisions tbody tr", { hasText: "is denied" }).locator("th a").first().click();
       await page.locator("#beside > .panel").waitFor();
     },
   },

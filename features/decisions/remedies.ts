@@ -27,6 +27,14 @@ export function decidingWord({ rule, failure, trace }: Pick<DecisionRecord, "rul
   return trace.find((word) => !word.shadow && isDeciding(word));
 }
 
+const admitting = ["listed allow", "allowed true", "partner proven", "partner stale", "invited address", "invited code"];
+
+/** The result of the rule that let somebody in, if one did: others only went on. */
+export function admittingWord({ trace }: Pick<DecisionRecord, "trace">): RuleResult | undefined {
+  const isAdmitting = ([name, value]: readonly [string, unknown]) => admitting.includes(`${name} ${String(value)}`);
+  return trace.find(({ shadow, said, findings = {} }) => !shadow && said === "continue" && Object.entries(findings).some(isAdmitting));
+}
+
 /**
  * The failure that stopped the sign-up: an entry of the access list does not help until it is resolved. Undefined if the sign-up was
  * decided. @returns no service for a failure within Gatehouse

@@ -10,7 +10,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { committedRows } from "../../audit/pages/committed-rows";
 import { describeEntry, summary } from "../describe-entry";
-import { entryWords } from "../entry-words";
+import { type EntryWords, entryWords } from "../entry-words";
 import { listProblemText } from "../list-problem-words";
 import { readRow } from "../row";
 import { MANY_PEOPLE, USE_DAYS } from "../store/entry-people";
@@ -53,10 +53,17 @@ export function lastDayOf(span: (typeof spans)[number], now: Date): string {
   return dayOf(new Date(now.getTime() + days[span] * MS_PER_DAY));
 }
 
+interface EntrySummaryProps {
+  readonly visit: Visit;
+  readonly row: Row;
+  /** What it does, in other words. */
+  readonly effects?: EntryWords["effects"] | undefined;
+}
+
 /** An entry in one line. */
-export function EntrySummary({ visit, row }: { readonly visit: Visit; readonly row: Row }) {
+export function EntrySummary({ visit, row, effects }: EntrySummaryProps) {
   const { note, ...said } = describeEntry(row, visit.now);
-  const words = visit.say(entryWords);
+  const words = { ...visit.say(entryWords), ...(effects && { effects }) };
   const until = () => words.until(lastDayName(visit, Date.parse(said.expiresAt ?? "")));
   return (
     <>

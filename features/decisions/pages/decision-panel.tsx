@@ -20,6 +20,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { IN_CODE, placeThrown } from "../../../engine/sign-up/thrown";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { Checked } from "../../access-list/check-step";
+import { describeEntry } from "../../access-list/describe-entry";
 import { EntrySummary, entryPath } from "../../access-list/pages/access-list-parts";
 import { AllowForm, AskForm } from "../../access-list/pages/entry-form";
 import { SetsOfEntry } from "../../access-list/pages/entry-links";
@@ -29,11 +30,11 @@ import { figuresOf, lastHours, readHours } from "../../counts/pages/counted-hour
 import { serviceName } from "../../counts/service-name";
 import type { LookAlike } from "../../look-alikes/store";
 import { reasonText } from "../../reasons";
-import { decidingWord, isBeforeAddress, outageOf, remediesFor } from "../remedies";
+import { admittingWord, decidingWord, isBeforeAddress, outageOf, remediesFor } from "../remedies";
 import { decisionWords, failureText, upstreamCause } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
 import { CloserDeny, closerDeny, ListVerdict, listAnswer, visitorOf } from "./list-answer";
-import { basisOf, RuleLines } from "./rule-lines";
+import { admittedBy, basisOf, entryName, RuleLines } from "./rule-lines";
 
 /**
  * One decision, the same in the panel beside a list and on its own page: what, why, what each rule said, the person, and what can be
@@ -57,7 +58,7 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
   return (
     <>
       {about(visit, record, isPage)}
-      {stopped ? await why(visit, record, like, broken === undefined, closer) : await letInBy(visit, record)}
+      {stopped ? await why(visit, record, { like, list, closer, isOver: broken === undefined }) : await letInBy(visit, record)}
       {behind}
       {now === undefined ? null : (
         <section>
@@ -71,7 +72,13 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
         <RuleLines visit={visit} record={record} />
       </section>
       {isPage ? recorded(visit, record) : null}
-      {ways(visit, record, like !== undefined, mayAllow(record) && closer === undefined, !stopped && list?.verdict === "continue")}
+      {ways(
+        visit,
+        record,
+        like !== undefined,
+        mayAllow(record) && closer === undefined && !allows(list),
+        !stopped && list?.verdict === "continue",
+      )}
     </>
   );
 }
@@ -89,7 +96,25 @@ export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<R
 function triedNow(visit: Visit, record: DecisionRecord, broken: ReturnType<typeof outageOf>, list: Checked | undefined) {
   if (broken !== undefined) return <StillRefused service={broken.service} />;
   if (record.verdict === "invalid") return <Outcome kind="invalid">{whyTexts.again(askedNames(visit, record))}</Outcome>;
-  return list && <ListVerdict checked={list} />;
+  if (list?.verdict === "block" || allows(list)) return <ListVerdict checked={list} />;
+  return isRequest(record) && record.email !== undefined ? (
+    <Outcome kind="waiting">
+      <a href={requestPath(record.email)}>{whyTexts.requestDecides}</a>
+    </Outcome>
+  ) : undefined;
+}
+
+/** True if an entry of the list lets the person in. Without one, the list leaves them to the other rules. */
+function allows(list: Checked | undefined): list is Checked {
+  return list?.verdict === "continue" && list.matches.length > 0;
+}
+
+function isRequest({ reasons }: DecisionRecord): boolean {
+  return reasons.some((reason) => reason.startsWith("approval."));
+}
+
+function requestPath(email: string): string {
+  return `/approvals?${new URLSearchParams({ q: email })}`;
 }
 
 /** The attributes that the person was asked to correct. */
@@ -230,7 +255,7 @@ function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefi
   const { entry, level = "", ...others } = evidence;
   const basis = (of: RuleResult["evidence"]) => basisOf(visit, { ...word, evidence: of }, record.gate).filter((each) => each !== "");
   if (entry !== undefined && record.reasons.includes("access-list.denied"))
-    return [capitalised(t.deniedBy(entry)), [textNamed(w.levels, level) ?? level, ...basis(others)]];
+    return [t.deniedBy(entryName(entry)), [textNamed(w.levels, level) ?? level, ...basis(others)]];
   const failed = failureText(w, record);
   if (upstreamFailure !== undefined) return [t.unavailable(serviceName(upstreamFailure.service)), [upstreamCause(w, upstreamFailure)]];
   if (failed !== undefined) return [capitalised(failed), basis(evidence)];
@@ -240,18 +265,26 @@ function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefi
   return [meant.size === 0 ? whyTexts.nobody : [...meant].join(", "), about];
 }
 
-/** Why somebody was stopped, in one sentence: the reason, and what it rests on. And what would let them in. */
-async function why(
-  visit: Visit,
-  record: DecisionRecord,
-  like: LookAlike | undefined,
-  isOver: boolean,
-  closer: Awaited<ReturnType<typeof closerDeny>>,
-) {
-  const word = decidingWord(record);
+/** How a decision stands today. */
+interface Today {
+  readonly like: LookAlike | undefined;
+  readonly list: Checked | undefined;
+  readonly closer: Awaited<ReturnType<typeof closerDeny>>;
+  /** True if no outage stops the person any more. */
+  readonly isOver: boolean;
+}
+
+function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | undefined, { isOver, list }: Today): readonly string[] {
   const service = word?.upstreamFailure?.service;
+  if (isOver && service !== undefined) return [whyTexts.worksAgain(serviceName(service))];
+  return word?.rule === "access-list" && list?.verdict === "continue" ? [whyTexts.nothingToDo] : remediesFor(record, visit.language);
+}
+
+/** Why somebody was stopped, in one sentence: the reason, and what it rests on. And what would let them in. */
+async function why(visit: Visit, record: DecisionRecord, today: Today) {
+  const { like, closer } = today;
+  const word = decidingWord(record);
   const [cause, basis] = causeOf(visit, record, word);
-  const remedies = isOver && service !== undefined ? [whyTexts.worksAgain(serviceName(service))] : remediesFor(record, visit.language);
   return (
     <section>
       <h2>{whyTexts.why}</h2>
@@ -264,7 +297,11 @@ async function why(
       {like === undefined ? (
         <>
           <h2>{whyTexts.helps}</h2>
-          {closer === undefined ? remedies.map((text) => remedy(text, record.email)) : <CloserDeny visit={visit} deny={closer} />}
+          {closer === undefined ? (
+            remediesToday(visit, record, word, today).map((text) => remedy(text, record.email))
+          ) : (
+            <CloserDeny visit={visit} deny={closer} />
+          )}
         </>
       ) : (
         <p class="note warn">
@@ -277,35 +314,43 @@ async function why(
   );
 }
 
-/** The entry that let somebody in, and the imports and other edits of several rows that touched it. */
+/** What let somebody in; of an entry, the imports and other edits of several rows that touched it. */
 async function letInBy(visit: Visit, record: DecisionRecord) {
-  const word = record.trace.find(({ rule, said, shadow }) => rule === "access-list" && said === "continue" && !shadow);
-  const entries = await entriesBehind(visit, word);
+  const admitted = admittedBy(visit, record);
+  if (admitted === undefined) return null;
+  const entries = await entriesBehind(visit, admittingWord(record));
   const [first] = entries;
-  if (first === undefined) return null;
   return (
     <section>
       <h2>{whyTexts.why}</h2>
       <p>
         <b>
-          <bdi class="value">{capitalised(t.allowedBy(shortened(first.entry, 80)))}</bdi>
+          <bdi class="value">{first === undefined ? capitalised(admitted) : admitted}</bdi>
         </b>
       </p>
       {entriesToday(visit, entries)}
-      <SetsOfEntry visit={visit} entry={first.entry} isTitled={false} until={record.at} />
+      {first === undefined ? null : <SetsOfEntry visit={visit} entry={first.entry} isTitled={false} until={record.at} />}
     </section>
   );
 }
 
 function entriesToday(visit: Visit, entries: Awaited<ReturnType<typeof entriesBehind>>) {
-  return entries.map(({ entry, today }) => (
-    <p>
-      <a href={entryPath(entry)}>
-        <bdi class="value">{whyTexts.entryNow(shortened(entry, 80))}</bdi>
-      </a>{" "}
-      {today === undefined ? whyTexts.entryGone : <EntrySummary visit={visit} row={today} />}
-    </p>
-  ));
+  return entries.map(({ entry, today }) => {
+    const isLive = today === undefined || describeEntry(today, visit.now).state === "live";
+    return (
+      <p>
+        <a href={entryPath(entry)}>
+          <bdi class="value">{shortened(entry, 80)}</bdi>
+        </a>
+        {isLive ? " " : ": "}
+        {today === undefined ? (
+          whyTexts.entryGone
+        ) : (
+          <EntrySummary visit={visit} row={today} effects={isLive ? whyTexts.entryNow : undefined} />
+        )}
+      </p>
+    );
+  });
 }
 
 /** The entries that an answer rests on, as they are today. */
@@ -349,7 +394,7 @@ function ways(visit: Visit, record: DecisionRecord, isAlike: boolean, helps: boo
   const entry = allowOf(record);
   const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };
   const { simulatorUrl } = visit.world;
-  const isRequest = record.reasons.some((reason) => reason.startsWith("approval."));
+  const asked = isRequest(record);
   const may = visit.may("Administrator");
   const { domain } = partsOf(email);
   const denied = isAlike ? domain : isLetIn ? shutOutKeys(record)?.deny : undefined;
@@ -365,8 +410,8 @@ function ways(visit: Visit, record: DecisionRecord, isAlike: boolean, helps: boo
           class="danger"
         />
       ) : null}
-      {isRequest ? <ButtonLink class="button" path={`/approvals?${new URLSearchParams({ q: email })}`} text={whyTexts.requests} /> : null}
-      {helps && !isRequest && !isAlike && entry !== undefined && may ? (
+      {asked ? <ButtonLink class="button" path={requestPath(email)} text={whyTexts.requests} /> : null}
+      {helps && !asked && !isAlike && entry !== undefined && may ? (
         <details>
           <summary class="button">{whyTexts.allow}</summary>
           <AllowForm visit={visit} entry={entry} note={whyTexts.noteOf(visible(reference))} span="friday" back={personPath(email, at)} />
@@ -389,8 +434,11 @@ export const whyTexts = pageTexts({
     gate: ["Gate", "게이트"],
   },
   helps: ["How to let them in", "허용하려면"],
-  entryNow: [(entry: string) => `${entry} today:`, (entry) => `현재 ${entry} 항목:`],
-  entryGone: ["no longer in the list", "목록에 없음"],
+  /** Each follows the entry. */
+  entryNow: { allow: ["is allowed today", "현재 허용됨"], deny: ["is denied today", "현재 거부됨"] },
+  entryGone: ["is no longer in the list", "더 이상 목록에 없음"],
+  nothingToDo: ["Nothing to do: the list no longer refuses them.", "할 일이 없습니다. 목록이 더 이상 거부하지 않습니다."],
+  requestDecides: ["Their request for approval decides", "승인 요청에 대한 결정에 따름"],
   now: ["If they tried now", "지금 시도하면"],
   stillRefused: [
     (service?: string) => (service === undefined ? "Refused again only if it fails again" : `Still refused until ${service} recovers`),

@@ -43,6 +43,7 @@ import {
   withIssuers,
 } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
+import { admittedBy, entryName } from "./rule-lines";
 
 const LIVE_SECONDS = 30;
 
@@ -199,15 +200,24 @@ const MOST_DOMAINS = 20;
 
 type ShownDecision = Awaited<ReturnType<typeof shownDecisions>>[number];
 
-/** With the known domain that a refused person's looks like. The list already knows those it lets in. */
-async function shownDecisions({ world }: Visit, records: readonly ListedDecision[]) {
+/**
+ * With the known domain that a refused person's looks like, as the list already knows those it lets in; and with what else than an entry
+ * let somebody in, of which lists have nothing.
+ */
+async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) {
+  const { world } = visit;
   const stopped = records.filter(({ verdict, email }) => verdict === "block" && email !== undefined);
   const domains = [...new Set(stopped.map(({ email = "" }) => partsOf(email).domain))].slice(0, MOST_DOMAINS);
-  const alike = domains.length === 0 ? undefined : await world.alike.lookAlikesOf(domains);
+  const letIn = records.filter(({ verdict, entry }) => verdict === "continue" && entry === undefined);
+  const [alike, whole] = await Promise.all([
+    domains.length === 0 ? undefined : world.alike.lookAlikesOf(domains),
+    letIn.length === 0 ? [] : world.decisions.whole(letIn),
+  ]);
+  const admitted = new Map(whole.map((record) => [record.id, admittedBy(visit, record)]));
   return records.map((record) => {
     const kind = outcomeOf(record);
     const [like] = kind === "continue" || record.email === undefined ? [] : (alike?.get(partsOf(record.email).domain) ?? []);
-    return { ...record, kind, like };
+    return { ...record, kind, like, admitted: admitted.get(record.id) };
   });
 }
 
@@ -265,11 +275,11 @@ function whoIs(email: string | undefined, like: LookAlike | undefined) {
 }
 
 /** The reason in a few words: the entry, or the meaning of the reasons. */
-function whyText(visit: Visit, { verdict, reasons, entry, rule, upstreamFailed }: ListedDecision): string {
+function whyText(visit: Visit, { verdict, reasons, entry, rule, upstreamFailed, admitted }: Omit<ShownDecision, "like">): string {
   // The outcome says it.
   if (hasAskedForApproval(reasons)) return "";
-  if (verdict === "continue") return entry === undefined ? "–" : t.allowedBy(shortened(entry, 80));
-  if (reasons.includes("access-list.denied") && entry !== undefined) return t.deniedBy(shortened(entry, 80));
+  if (verdict === "continue") return entry === undefined ? (admitted ?? "–") : t.allowedBy(entryName(entry));
+  if (reasons.includes("access-list.denied") && entry !== undefined) return t.deniedBy(entryName(entry));
   if (typeof upstreamFailed === "string") return visible(t.unavailable(serviceName(upstreamFailed)));
   return visible(reasons.length === 0 ? (rule ?? "–") : reasonsInWords(visit.say(decisionWords), reasons));
 }

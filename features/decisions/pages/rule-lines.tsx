@@ -2,16 +2,19 @@ import type { Visit } from "../../../console/app/visit";
 import { claimName } from "../../../console/parts/claim-name";
 import { Icon, type IconName } from "../../../console/parts/icon";
 import { outcomeTexts } from "../../../console/parts/outcome";
+import { providerNames } from "../../../console/parts/provider-name";
 import { durationText, withMoment } from "../../../console/parts/time";
 import { capitalised, ShownValue, shortened, visible } from "../../../console/parts/value";
 import { textNamed } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
+import { partsOf } from "../../../engine/sign-up/email";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
+import { readEntry } from "../../access-list/entry";
 import { reasonsInWords } from "../../reasons";
 import { type FoundWriting, foundText, parted } from "../found-words";
-import { decidingWord } from "../remedies";
+import { admittingWord, decidingWord } from "../remedies";
 import { type DecisionWords, decisionWords, evidenceText, upstreamText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
 
@@ -55,6 +58,23 @@ export function basisOf(
     capitalised(foundText(writingAt(visit, gate), others)),
     ...(upstreamFailure === undefined ? [] : [upstreamText(w, upstreamFailure)]),
   ];
+}
+
+/** What let somebody in, in a few words. Undefined if no rule did. */
+export function admittedBy(visit: Visit, record: Pick<DecisionRecord, "trace" | "email" | "gate">): string | undefined {
+  const word = admittingWord(record);
+  if (word === undefined) return undefined;
+  const { rule, evidence, findings: { allowed, ...findings } = {} } = word;
+  if (rule === "access-list" && evidence?.entry !== undefined) return t.allowedBy(entryName(evidence.entry));
+  if (rule === "partners") return t.partner(partsOf(record.email ?? "").domain);
+  return foundText(writingAt(visit, record.gate), findings) || (textNamed(t.rules, rule) ?? visible(rule));
+}
+
+/** An entry within a sentence: a provider by its name. */
+export function entryName(key: string): string {
+  const read = readEntry(key);
+  if (read.ok && read.entry.kind === "issuer") return providerNames([read.entry.issuer]);
+  return read.ok && read.entry.kind === "everyone" ? t.everyone : shortened(key, 80);
 }
 
 const icons = {

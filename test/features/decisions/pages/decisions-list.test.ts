@@ -31,7 +31,7 @@ describe("a row", () => {
     const unavailable = { rule: "verify-identity", said: "block", reasons: ["identity.unavailable"], upstreamFailure: failed } as const;
     await keep("K7QD-6666", { at: hoursAgo(4), rule: unavailable.rule, reasons: unavailable.reasons, trace: [unavailable] });
     expect(rowsOn(await shown("/decisions"))).toEqual([
-      ["K7QD-2222", "11:30:00", "Refused", "kim@contoso.com", "denied by contoso.com", "K7QD-2222"],
+      ["K7QD-2222", "11:30:00", "Refused", "kim@contoso.com", "contoso.com is denied", "K7QD-2222"],
       ["K7QD-4444", "10:30:00", "Asked for approval", "kim@contoso.com", "", "K7QD-4444"],
       ["K7QD-5555", "09:30:00", "Asked to correct", "no address", "own.reason", "K7QD-5555"],
       ["K7QD-6666", "08:30:00", "Refused", "kim@contoso.com", "IDology unavailable", "K7QD-6666"],

@@ -1,4 +1,6 @@
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
+import type { Evidence, Findings } from "../../../../engine/sign-up/verdict";
+import { accessList, beforeCreateUser } from "../../../../index";
 import { record, startConsole, type TestConsole } from "../../../console/support";
 
 let console: TestConsole;
@@ -69,6 +71,45 @@ it("names rules in words, their codes as titles, and the entry that allows", asy
   expect(page).toContain(">contoso.com allows (the domain of the address)<");
 });
 
+it.each<{ what: string; code: string; rule?: string; found: Findings; evidence?: Evidence; why: string }>([
+  {
+    what: "entry",
+    code: "KW4D-3333",
+    found: { listed: "allow" },
+    evidence: { entry: "issuer:google.com", level: "issuer" },
+    why: "google.com is allowed",
+  },
+  {
+    what: "partner's proof",
+    code: "KW4D-4444",
+    rule: "partners",
+    found: { partner: "proven", allowed: true },
+    why: "proven partner wingtiptoys.com",
+  },
+  {
+    what: "invitation",
+    code: "KW4D-6666",
+    rule: "invited",
+    found: { invited: "address", sponsor: "mina@contoso.com" },
+    why: "invited, sponsor: mina@contoso.com",
+  },
+  { what: "rule of its own", code: "KW4D-7777", rule: "only-domains", found: { allowed: true }, why: "Allowed domains" },
+])("says why somebody was let in, in its row too: by the $what", async ({ code, rule = "access-list", found, evidence, why }) => {
+  const trace: DecisionRecord["trace"] = [
+    { rule: "access-list", said: "continue", findings: { listed: "unlisted" }, evidence: { unproven: "wingtiptoys.com" } },
+    { rule, said: "continue", findings: found, ...(evidence && { evidence }) },
+  ];
+  const email = `${code}@wingtiptoys.com`.toLowerCase();
+  await console.world.decisions.keep(
+    record({ id: code, reference: code, email, verdict: "continue", rule: undefined, reasons: [], trace }),
+    90,
+  );
+  expect(await (await console.get(`/decisions/${code}`, "Reader")).text()).toMatch(
+    new RegExp(`Why</h2><p><b><bdi class="value">${why}<`, "i"),
+  );
+  expect(await (await console.get(`/decisions?q=${email}`, "Reader")).text()).toContain(`>${why}</td>`);
+});
+
 it.each([
   {
     at: "at x (policy/before-create-user.ts:5:18)",
@@ -99,11 +140,29 @@ describe("a refusal", () => {
     await refusal({});
     await console.put({ entry: "contoso.com", effect: "deny", note: "left us" });
     expect(await show()).toMatch(
-      /Why.*Denied by contoso\.com<\/bdi><\/b>: <bdi class="value">the domain of the address<\/bdi>.*How to let them in.*Allow the address itself.*open=contoso\.com.*contoso\.com today:.*deny<\/bdi>, .*left us.*If they tried now.*refuses this person/s,
+      /Why.*contoso\.com is denied<\/bdi><\/b>: <bdi class="value">the domain of the address<\/bdi>.*How to let them in.*Allow the address itself.*open=contoso\.com.*contoso\.com<\/bdi><\/a> <bdi class="value">is denied today<\/bdi>, .*left us.*If they tried now.*refuses this person/s,
     );
     await console.world.accessList.remove((await console.world.accessList.get("contoso.com")) ?? {});
     await console.put({ entry: "kim@contoso.com", effect: "allow" });
-    expect(await show()).toMatch(/contoso\.com today:.*no longer in the list.*lets this person in/s);
+    const html = await show("Administrator");
+    expect(html).toMatch(/contoso\.com<\/bdi><\/a> is no longer in the list.*lets this person in/s);
+    expect(html).toContain("Nothing to do: the list no longer refuses them.");
+    expect(html).not.toMatch(/Allow the address itself|\/access-list\/add/);
+    await console.world.accessList.remove((await console.world.accessList.get("kim@contoso.com")) ?? {});
+  });
+
+  it("of somebody who asked for approval says that their request decides, unless the list does", async () => {
+    const policy = beforeCreateUser([accessList({ otherwise: "continue" })], { admitsEverybody: "a test" });
+    const { policiesAt } = console.world;
+    Object.assign(console.world, { policiesAt: () => [policy] });
+    const code = "KW3D-9MXN";
+    await refusal({ reference: code, id: code, rule: "request-approval", reasons: ["approval.requested"], trace: [] });
+    expect(await show("Reader", code)).toMatch(
+      /If they tried now.*<a href="\/approvals\?q=kim%40contoso\.com">Their request for approval decides/s,
+    );
+    await refusal({ reference: "KW3D-9MXQ", id: "other", rule: "not-domains", reasons: ["domain.refused"], trace: [] });
+    expect(await show("Reader", "KW3D-9MXQ")).not.toContain("If they tried now");
+    Object.assign(console.world, { policiesAt });
   });
 
   it("of somebody asked to correct a value names it, and leaves the access list out, which cannot help", async () => {
