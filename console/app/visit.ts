@@ -145,6 +145,8 @@ export interface ConsoleFeature {
   besideMyApprovals?(visit: Visit): Promise<Child>;
   /** The cause of a decision beyond the rules, shown right below the reasons. */
   behindDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
+  /** The main button of a decision's panel, if it is the feature's. */
+  actOfDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
   /** A part of a decision's panel beyond the verdict and why. */
   besideDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
   /** Finds the page of a row, by what the audit trail calls it: tables, and the path of a row's key. */

@@ -4,8 +4,8 @@ export const permittedValueReasons: ReasonWords = {
   "value.not-permitted": {
     meaning: { en: "a value is not permitted", ko: "허용된 값이 아닙니다" },
     remedy: {
-      en: "Give the person a value of the list, or add theirs to the reference data.",
-      ko: "목록에 있는 값을 알려 주거나 기준 데이터에 값을 추가하세요.",
+      en: "Tell the person a valid value, or add theirs to the reference data.",
+      ko: "올바른 값을 알려 주거나 기준 데이터에 값을 추가하세요.",
     },
   },
   "code.used-up": {

@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import { toRow } from "../../../adapters/tables/item";
 import { remembered } from "../../../adapters/tables/remembered-rows";
 import type { Visit } from "../../../console/app/visit";
@@ -44,14 +45,16 @@ import { admittedBy, basisOf, entryName, RuleLines } from "./rule-lines";
  */
 export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage = false) {
   const { email } = record;
+  const { simulatorUrl } = visit.world;
   const broken = await brokenNow(visit, record);
   const stopped = record.verdict !== "continue";
   const domain = email === undefined ? undefined : partsOf(email).domain;
-  const [{ list, closer } = {}, alike, behind, beside] = await Promise.all([
+  const [{ list, closer } = {}, alike, behind, beside, acts] = await Promise.all([
     broken === undefined && record.verdict !== "invalid" ? listNow(visit, record) : undefined,
     domain === undefined || !stopped ? undefined : visit.world.alike.lookAlikesOf([domain]),
     Promise.all(visit.features.map((feature) => feature.behindDecision?.(visit, record))),
     Promise.all(visit.features.map((feature) => feature.besideDecision?.(visit, record))),
+    Promise.all(visit.features.map((feature) => feature.actOfDecision?.(visit, record))),
   ]);
   const like = alike?.get(domain ?? "")?.[0];
   const now = triedNow(visit, record, broken, list);
@@ -70,15 +73,18 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
       <section>
         <h2>{t.words}</h2>
         <RuleLines visit={visit} record={record} />
+        {email === undefined || simulatorUrl === undefined ? null : (
+          <p>
+            <a href={`${simulatorUrl}/?${new URLSearchParams({ recorded: record.reference })}`}>{whyTexts.simulator}</a>
+          </p>
+        )}
       </section>
       {isPage ? recorded(visit, record) : null}
-      {ways(
-        visit,
-        record,
-        like !== undefined,
-        mayAllow(record) && closer === undefined && !allows(list),
-        !stopped && list?.verdict === "continue",
-      )}
+      {foot(visit, record, acts, {
+        isAlike: like !== undefined,
+        helps: mayAllow(record) && closer === undefined && !allows(list),
+        isLetIn: !stopped && list?.verdict === "continue",
+      })}
     </>
   );
 }
@@ -387,41 +393,44 @@ async function listNow(visit: Visit, record: DecisionRecord) {
   return { list, closer: isDenied ? await closerDeny(visit, allow, [visitor], read) : undefined };
 }
 
-/** Links to further pages. @param isLetIn whether they were let in, and the list would let them in now */
-function ways(visit: Visit, record: DecisionRecord, isAlike: boolean, helps: boolean, isLetIn: boolean) {
-  const { email, reference, gate } = record;
-  if (email === undefined) return null;
-  const entry = allowOf(record);
-  const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };
-  const { simulatorUrl } = visit.world;
-  const asked = isRequest(record);
+interface ActsToday {
+  readonly isAlike: boolean;
+  /** True if an allow may let them in. */
+  readonly helps: boolean;
+  /** True if they were let in, and the list would let them in now. */
+  readonly isLetIn: boolean;
+}
+
+/** What can be done, the main act first. @param acts of other features */
+function foot(visit: Visit, record: DecisionRecord, acts: readonly Child[], { isAlike, helps, isLetIn }: ActsToday) {
+  const { email = "", reference, gate } = record;
   const may = visit.may("Administrator");
   const { domain } = partsOf(email);
-  const denied = isAlike ? domain : isLetIn ? shutOutKeys(record)?.deny : undefined;
-  return (
-    <footer>
-      {denied !== undefined && may ? (
-        <AskForm
-          visit={visit}
-          entry={denied}
-          effect="deny"
-          back={`/decisions/${encodeURIComponent(reference)}`}
-          text={isAlike ? whyTexts.deny(visible(domain)) : whyTexts.denyPerson}
-          class="danger"
-        />
-      ) : null}
-      {asked ? <ButtonLink class="button" path={requestPath(email)} text={whyTexts.requests} /> : null}
-      {helps && !asked && !isAlike && entry !== undefined && may ? (
-        <details>
-          <summary class="button">{whyTexts.allow}</summary>
-          <AllowForm visit={visit} entry={entry} note={whyTexts.noteOf(visible(reference))} span="friday" back={personPath(email, at)} />
-        </details>
-      ) : null}
-      {simulatorUrl === undefined ? null : (
-        <ButtonLink path={`${simulatorUrl}/?${new URLSearchParams({ recorded: reference })}`} text={whyTexts.simulator} />
-      )}
-    </footer>
-  );
+  const asked = isRequest(record);
+  const allowed = helps && !asked && !isAlike && may ? allowOf(record) : undefined;
+  const denied = !may ? undefined : isAlike ? domain : isLetIn ? shutOutKeys(record)?.deny : undefined;
+  const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };
+  const all = [
+    ...acts,
+    asked && email !== "" && <ButtonLink class="button" path={requestPath(email)} text={whyTexts.requests} />,
+    denied !== undefined && (
+      <AskForm
+        visit={visit}
+        entry={denied}
+        effect="deny"
+        back={`/decisions/${encodeURIComponent(reference)}`}
+        text={isAlike ? whyTexts.deny(visible(domain)) : whyTexts.denyPerson}
+        class="danger"
+      />
+    ),
+    allowed !== undefined && (
+      <details>
+        <summary class="button">{whyTexts.allow}</summary>
+        <AllowForm visit={visit} entry={allowed} note={whyTexts.noteOf(visible(reference))} span="friday" back={personPath(email, at)} />
+      </details>
+    ),
+  ];
+  return all.some(Boolean) ? <footer>{all}</footer> : null;
 }
 
 export const whyTexts = pageTexts({
@@ -461,5 +470,5 @@ export const whyTexts = pageTexts({
   allow: ["Let this person in…", "이 사람 허용…"],
   noteOf: [(reference: string) => `After decision ${reference}`, (reference) => `결정 ${reference} 이후`],
   requests: ["See the request", "승인 요청 보기"],
-  simulator: ["Simulator", "시뮬레이터"],
+  simulator: ["Try it in the simulator", "시뮬레이터에서 시도"],
 });

@@ -1,7 +1,7 @@
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { rowPath } from "../../../console/editor/described-table";
 import { type ReferenceDataStore, referenceDataStore } from "../store";
-import { listsBehind, referenceDataTable, routes, valueKey, valueText } from "./reference-data";
+import { addValue, referenceDataTable, routes, valueKey, valueText } from "./reference-data";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -12,7 +12,7 @@ declare module "../../../console/app/ports" {
 export const feature = {
   ports: ({ tables, nameOf }) => ({ referenceData: referenceDataStore(tables, nameOf("referenceData")) }),
   routes,
-  behindDecision: listsBehind,
+  actOfDecision: addValue,
   trailed: { table: "reference-data", subjectText: valueText },
   rowPages: {
     "reference-data": (subject) => (subject.includes("/") ? rowPath(referenceDataTable, valueKey(subject)) : undefined),

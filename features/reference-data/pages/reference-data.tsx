@@ -95,17 +95,13 @@ function listsRead({ world }: Visit): readonly SetColumns[] {
   return columnsIn(world.gates.flatMap((gate) => world.policiesAt(gate)));
 }
 
-/** Leads from a value that was not permitted to the lists that it can be added to. */
-export async function listsBehind(visit: Visit, { reasons, asked = [], gate = DEFAULT_GATE }: DecisionRecord): Promise<Child> {
+/** Leads from a value that was not permitted to the list that it can be added to. */
+export async function addValue(visit: Visit, { reasons, asked = [], gate = DEFAULT_GATE }: DecisionRecord): Promise<Child> {
   if (!reasons.includes("value.not-permitted") || !visit.may("Administrator")) return null;
   const read = columnsIn(visit.world.policiesAt(gate)).map(({ list }) => list);
-  return asked
-    .filter((name) => read.includes(name))
-    .map((list) => (
-      <section>
-        <a href={listPath(referenceDataTable, { list }, "add=1")}>{t.addTo(claimName(visit, list, gate))}</a>
-      </section>
-    ));
+  const list = asked.find((name) => read.includes(name));
+  if (list === undefined) return null;
+  return <ButtonLink class="button" path={listPath(referenceDataTable, { list }, "add=1")} text={t.addTo(claimName(visit, list, gate))} />;
 }
 
 /** What the deployed policy makes of a list's values, and at which gates, unless at all of them. */

@@ -80,8 +80,12 @@ describe("a row", () => {
     expect(rowsOn(html)[0]?.slice(3, 5)).toEqual(["payroll@c0ntoso.com", "looks like contoso.com; not on the access list"]);
     await keep("K7QD-4444", { email: "payroll@c0ntoso.com", rule: "request-approval", reasons: ["approval.requested"], trace: [] });
     expect(rowsOn(await shown("/decisions"))[0]?.[4]).toBe("looks like contoso.com");
-    const [aside = ""] = /<aside.*/s.exec(await (await pages.get("/decisions?open=K7QD-3333", "Administrator")).text()) ?? [];
-    const panel = aside.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
+    const panelOf = async (code: string) => {
+      const [aside = ""] = /<aside.*/s.exec(await (await pages.get(`/decisions?open=${code}`, "Administrator")).text()) ?? [];
+      return aside.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
+    };
+    expect(await panelOf("K7QD-4444")).toMatch(/See the request\s+Deny c0ntoso\.com…/);
+    const panel = await panelOf("K7QD-3333");
     expect(panel).toMatch(/c 0 ntoso\.com looks like contoso\.com\. Let nobody from it in unless you know them\./);
     expect(panel).toContain("Deny c0ntoso.com…");
     expect(panel).not.toContain("Let this person in");

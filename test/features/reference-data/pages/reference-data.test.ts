@@ -32,7 +32,8 @@ it("leads from a decision on a value that was not permitted to the list to add i
   Object.assign(pages.world, { policiesAt: () => [beforeCreateUser([permittedValue("extension_PartnerNumber" as never)])] });
   const asked = ["extension_PartnerNumber", "city"];
   await pages.world.decisions.keep(record({ verdict: "invalid", rule: "permitted-value", reasons: ["value.not-permitted"], asked }), 90);
-  const links = (page: string) => [...page.matchAll(/<a href="([^"]*add=1)">([^<]*)/g)].map(([, href, text]) => [href, text]);
+  const links = (page: string) =>
+    [...page.matchAll(/<footer>.*?<a class="button" href="([^"]*add=1)">([^<]*)/gs)].map(([, href, text]) => [href, text]);
   expect(links(await html("/decisions/K7QD-9MXD"))).toEqual([
     ["/reference-data/list?list=extension_PartnerNumber&amp;add=1", "Add to Partner number…"],
   ]);
