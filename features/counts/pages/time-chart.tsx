@@ -78,7 +78,7 @@ export function TimeChart({ visit, label, series = outcomeSeries(), spans, unit,
         isFailing: span.isFailing === true,
         isHere: span.isHere === true,
       }))}
-      table={{ summary: t.asTable, content: [children, table] }}
+      table={{ summary: t.asTable, content: [table, children] }}
     />
   );
 }

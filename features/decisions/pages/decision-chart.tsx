@@ -56,9 +56,9 @@ export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   });
   const hours = hoursWithin(read, { from: floorHour(search.from), to: search.to });
   const all = askedOutcomes(search, hours);
-  // There is no total of time that has a part of an hour, or hours before counting began.
-  const isWhole = since <= search.from.toISOString() && isWholeHours(search, visit.now);
-  return { spans, unit, hours, all, total: isWhole ? outcomeSum(all) : undefined } as const;
+  // There is no total of time that has a part of an hour.
+  const total = isWholeHours(search, visit.now) ? outcomeSum(all) : undefined;
+  return { spans, unit, hours, all, total, since: since > search.from.toISOString() ? new Date(since) : undefined } as const;
 }
 
 /** The hours of a stretch, of the gate that is asked for or of every one. */
@@ -262,7 +262,10 @@ function partName(visit: Visit, by: Split, key: string): string {
 function partsIn(by: Exclude<Split, "domain">, search: DecisionSearch, { hours }: CountedSpan): Parts {
   if (by === "gate") return [...grouped(hours, ({ gate }) => gate)].map(([gate, some]) => [gate, outcomeSum(askedOutcomes(search, some))]);
   if (by === "provider") return figuresOf(hours).providers.map(({ issuer = OTHERS, count }) => [issuer, count]);
-  return askedRefusals(search, hours).map((each) => [each[by] ?? OTHERS, each.count]);
+  // Who asks for approval was not refused: they are a part only where they are asked for.
+  const isOfAll = search.outcome === undefined && !isByReason(search);
+  const refusals = askedRefusals(search, hours).filter(({ reason }) => !(isOfAll && waitsForApproval(reason)));
+  return refusals.map((each) => [each[by] ?? OTHERS, each.count]);
 }
 
 /** Refusals of the domains with the most refused people: counted by the day, in UTC. */

@@ -10,6 +10,7 @@ import { textNamed } from "../../../console/texts/languages";
 import { outcomes } from "../../../engine/sign-up/outcome";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import { steps } from "../../../engine/sign-up/sign-up";
+import { reasonWords } from "../../reasons";
 import { decisionWords } from "../words";
 import { type AskedTime, minuteText, type Split, type TimeSpan, textAsked, timeAsks, timeSpans, zoneOfDays } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
@@ -26,9 +27,10 @@ export function decisionChips(
   const one = (name: string, label: string, hint: string) => fieldChip(visit, field(name, label, hint));
   const w = visit.say(decisionWords);
   const [reason, rule, step] = [visit.query("reason"), visit.query("rule"), visit.query("step")];
-  // A reason in words, if its code has any.
-  const reasons = [w.meaning(reason) ?? reason, rule, textNamed(w.steps, step) ?? ""].filter((each) => each !== "").map(visible);
-  const rules = visit.world.gates.flatMap(visit.world.policiesAt).flatMap((policy) => policy.rules.map((each) => ruleOf(each).name));
+  const reasons = [reasonName(visit, reason), ruleName(rule), textNamed(w.steps, step) ?? ""].filter((each) => each !== "");
+  const policies = visit.world.gates.flatMap(visit.world.policiesAt);
+  const rules = policies.flatMap((policy) => policy.rules.map((each) => ruleOf(each).name));
+  const ownReasons = policies.flatMap(({ options }) => Object.keys(options.messages ?? {}));
   const chips: readonly Chip[] = [
     timeChip(visit, time, problems),
     ...gateChip(visit),
@@ -39,13 +41,13 @@ export function decisionChips(
       parameters: ["reason", "rule", "step"],
       fields: (
         <>
-          <QueryField visit={visit} {...field("reason", t.reasonCode, t.reasonHint)} />
-          <QueryField visit={visit} name="rule" label={t.rule} list="rules" />
-          <datalist id="rules">
-            {[...new Set(rules)].map((name) => (
-              <option value={name} />
-            ))}
-          </datalist>
+          <Choice
+            visit={visit}
+            name="reason"
+            label={t.reason}
+            options={inWords([...Object.keys(reasonWords), ...ownReasons, reason], (each) => reasonName(visit, each))}
+          />
+          <Choice visit={visit} name="rule" label={t.rule} options={inWords([...rules, rule], ruleName)} />
           <Choice visit={visit} name="step" label={t.step} options={steps.map((each) => [each, w.steps[each]] as const)} />
         </>
       ),
@@ -63,6 +65,20 @@ export function decisionChips(
     problem: problemOf(problems, "q"),
   };
   return <Chips visit={visit} chips={splits.length === 0 ? chips : [...chips, choiceChip(visit, by)]} search={search} total={total} />;
+}
+
+function reasonName(visit: Visit, code: string): string {
+  return visible(visit.say(decisionWords).meaning(code) ?? code);
+}
+
+function ruleName(code: string): string {
+  return textNamed(t.rules, code) ?? visible(code);
+}
+
+/** Options of a select, in the order of their words: also the one that is asked for, which a policy may no longer have. */
+function inWords(codes: readonly string[], nameOf: (code: string) => string) {
+  const known = [...new Set(codes)].filter((code) => code !== "").map((code) => [code, nameOf(code)] as const);
+  return known.sort(([, a], [, b]) => a.localeCompare(b));
 }
 
 function timeChip(visit: Visit, time: AskedTime | undefined, problems: readonly FieldProblem[]): Chip {

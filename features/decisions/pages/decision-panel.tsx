@@ -283,7 +283,7 @@ interface Today {
 function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | undefined, { isOver, list }: Today): readonly string[] {
   const service = word?.upstreamFailure?.service;
   if (isOver && service !== undefined) return [whyTexts.worksAgain(serviceName(service))];
-  return word?.rule === "access-list" && list?.verdict === "continue" ? [whyTexts.nothingToDo] : remediesFor(record, visit.language);
+  return word?.rule === "access-list" && list?.verdict === "continue" ? [whyTexts.tryAgain] : remediesFor(record, visit.language);
 }
 
 /** Why somebody was stopped, in one sentence: the reason, and what it rests on. And what would let them in. */
@@ -446,7 +446,7 @@ export const whyTexts = pageTexts({
   /** Each follows the entry. */
   entryNow: { allow: ["is allowed today", "현재 허용됨"], deny: ["is denied today", "현재 거부됨"] },
   entryGone: ["is no longer in the list", "더 이상 목록에 없음"],
-  nothingToDo: ["Nothing to do: the list no longer refuses them.", "할 일이 없습니다. 목록이 더 이상 거부하지 않습니다."],
+  tryAgain: ["The list no longer refuses them: they can try again.", "목록이 더 이상 거부하지 않습니다. 다시 시도할 수 있습니다."],
   requestDecides: ["Their request for approval decides", "승인 요청에 대한 결정에 따름"],
   now: ["If they tried now", "지금 시도하면"],
   stillRefused: [

@@ -21,7 +21,6 @@ export const decisionsTexts = pageTexts({
   rule: ["Rule", "규칙"],
   step: ["Step", "단계"],
   reasonCode: ["Reason code", "이유 코드"],
-  reasonHint: ["such as access-list.denied", "예: access-list.denied"],
   letIn: ["Who was let in…", "허용된 사람 보기…"],
   entry: ["Entry", "항목"],
   entryHint: ["the entry of the access list that decided", "판단의 근거가 된 접근 목록 항목"],
@@ -31,6 +30,7 @@ export const decisionsTexts = pageTexts({
   issuerHint: ["such as google.com", "예: google.com"],
   total: [(count: string) => `${count} decisions`, (count) => `결정 ${count}건`],
   totalIn: [(count: string, days: number) => `${count} decisions in ${days} days`, (count, days) => `${days}일간 결정 ${count}건`],
+  totalSince: [(count: string, day: string) => `${count} decisions since ${day}`, (count, day) => `${day} 이후 결정 ${count}건`],
   totalOne: ["1 decision", "결정 1건"],
   caption: ["Decisions, newest first", "결정(최신순)"],
   time: ["Time", "시각"],
@@ -65,10 +65,7 @@ export const decisionsTexts = pageTexts({
   nothing: ["No decision matches these filters.", "이 필터에 해당하는 결정이 없습니다."],
   nothingHint: ["Take a filter away, or look further back:", "필터를 제거하거나 더 긴 기간을 살펴보세요."],
   noFilters: ["Remove all filters", "모든 필터 제거"],
-  short: [
-    "Hours in which nothing of this was counted were left out. Drills, and answers that changed within a minute, are not counted.",
-    "해당 결정이 집계되지 않은 시간대는 건너뛰었습니다. 점검용 호출과 1분 안에 바뀐 응답은 집계되지 않습니다.",
-  ],
+  short: ["Hours without a count of these were skipped.", "집계에 해당 결정이 없는 시간대는 건너뛰었습니다."],
   every: ["Search every hour", "모든 시간대 검색"],
   by: ["Chart by", "차트 기준"],
   splits: {

@@ -13,8 +13,8 @@ import { listPage } from "../../../console/parts/list-page";
 import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
 import type { TableProps } from "../../../console/parts/table";
-import { RowTime } from "../../../console/parts/time";
-import { shortened, visible } from "../../../console/parts/value";
+import { dayName, RowTime } from "../../../console/parts/time";
+import { atLeast, shortened, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { csvText } from "../../../engine/files/format";
 import { readReference } from "../../../engine/sign-up/call";
@@ -83,7 +83,7 @@ async function list(visit: Visit): Promise<Response> {
         </a>,
       ],
     },
-    above: decisionChips(visit, search, [], totalOf(visit, page, counted) ?? ofDomain?.total, counted && splitsOf(visit, search, counted)),
+    above: decisionChips(visit, search, [], totalOf(visit, page, counted, ofDomain?.total), counted && splitsOf(visit, search, counted)),
     ahead: counted === undefined || outcomeSum(counted.all) === 0 ? ofDomain?.chart : await decisionsChart(visit, search, counted),
     page: { ...page, items: await shownDecisions(visit, page.items) },
     table: { ...decisionColumns(visit, page.items), empty: noDecisions(visit, search) },
@@ -114,12 +114,19 @@ async function openPanel(visit: Visit) {
   return <>{await Promise.all(records.map((record) => decisionPanel(visit, record)))}</>;
 }
 
-/** The number of all results, if it was counted or all are on this page. */
-function totalOf(visit: Visit, { items, next, later }: Paged<unknown>, counted: CountedDecisions | undefined) {
+/** The number of all results. If they were not counted, the first page says how many there are at least. */
+function totalOf(
+  visit: Visit,
+  { items, next, later }: Paged<unknown>,
+  counted: CountedDecisions | undefined,
+  ofDomain: string | undefined,
+) {
   const isAll = next === undefined && !later;
-  const total = isAll ? items.length : counted?.total;
-  if (total === undefined) return undefined;
-  return total === 1 ? t.totalOne : t.total(total.toLocaleString(visit.language));
+  const { total, since } = isAll ? { total: items.length } : (counted ?? {});
+  if (total === 1) return t.totalOne;
+  if (total === undefined) return ofDomain ?? (later ? undefined : t.total(atLeast(visit, items.length, true)));
+  const count = total.toLocaleString(visit.language);
+  return since === undefined ? t.total(count) : t.totalSince(count, dayName(visit, since));
 }
 
 function noDecisions(visit: Visit, { span }: DecisionSearch) {
@@ -153,6 +160,8 @@ const columns = {
   entry: ({ entry = "" }) => entry,
   durationMs: ({ durationMs }) => String(durationMs),
   issuers: ({ issuers = [] }) => issuers.join(" "),
+  /** As the page says it: who asks for approval is a block too. */
+  outcome: (record) => outcomeTexts[outcomeOf(record)],
 } as const satisfies Readonly<Record<string, (record: FoundDecision) => string>>;
 
 /** The decisions that a search finds, newest first. */

@@ -69,6 +69,9 @@ describe("a row", () => {
     const chip = async (reason: string) => (await shown(`/decisions?reason=${reason}`)).replace(/<[^>]+>/g, "");
     expect(await chip("access-list.unlisted")).toMatch(/Reason:\s*not on the access list/);
     expect(await chip("own.reason")).toMatch(/Reason:\s*own\.reason/);
+    const html = await shown("/decisions?reason=own.reason&rule=access-list");
+    expect(html).toContain('<option value="access-list.unlisted">not on the access list</option>');
+    expect(html).toMatch(/<option value="own.reason" selected[^>]*>own\.reason<.*<option value="access-list" selected[^>]*>Access list</s);
   });
 
   it("marks the letters by which a domain looks like one of the list", async () => {
@@ -224,13 +227,15 @@ describe("the chart", () => {
     expect(html).toContain('<span class="total">82 decisions</span>');
     expect(html).toMatch(/href="\/decisions\?rule=access-list&reason=access-list.denied">the list denies<\/a>.*?number">2</s);
     expect(html).toMatch(/IDology<\/th><td class="number">40<\/td><td class="number">0 %</);
-    expect(await shown("/decisions?from=2026-11-20T09:30&to=2026-11-20T12:30")).not.toContain("decisions</span>");
+    expect(await shown("/decisions?from=2026-11-20T09:30&to=2026-11-20T12:30")).toContain('<span class="total">50+ decisions</span>');
+    await pages.put({ id: "counts/since", since: "2026-11-20T09:00:00.000Z" }, "ledger");
+    expect(await shown("/decisions")).toContain('<span class="total">82 decisions since 20 Nov</span>');
   });
 
   it.each([
     {
       by: "reason",
-      says: "20 Nov 10:00: the vendor could not be asked 40, the person&#39;s request is waiting for approval 10",
+      says: "20 Nov 10:00: the vendor could not be asked 40",
       leads: "reason=identity.unavailable",
     },
     { by: "rule", says: "20 Nov 09:00: access-list 2", leads: "rule=access-list" },

@@ -159,9 +159,9 @@ describe("as CSV", () => {
     const [header, ...rows] = cellsOf(await response.text());
     expect(header?.slice(0, 5)).toEqual(["reference", "at", "step", "gate", "email"]);
     expect(rows.map(([reference]) => reference)).toEqual(expected);
-    expect(header?.at(-1)).toBe("issuers");
-    expect(rows.map((cells) => cells.at(-1))).toEqual(
-      expected.map((reference) => (reference === "K7QD-9MXD" ? "facebook.com" : "google.com")),
+    expect(header?.slice(-2)).toEqual(["issuers", "outcome"]);
+    expect(rows.map((cells) => cells.slice(-2))).toEqual(
+      expected.map((reference) => (reference === "K7QD-9MXD" ? ["facebook.com", "Asked to correct"] : ["google.com", "Refused"])),
     );
     const { entries } = await pages.world.audit.page({});
     expect(entries[0]).toMatchObject({ action: "decisions.exported", count: expected.length, subject: "decisions.csv" });

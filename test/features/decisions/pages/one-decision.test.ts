@@ -146,7 +146,7 @@ describe("a refusal", () => {
     await console.put({ entry: "kim@contoso.com", effect: "allow" });
     const html = await show("Administrator");
     expect(html).toMatch(/contoso\.com<\/bdi><\/a> is no longer in the list.*lets this person in/s);
-    expect(html).toContain("Nothing to do: the list no longer refuses them.");
+    expect(html).toContain("The list no longer refuses them: they can try again.");
     expect(html).not.toMatch(/Allow the address itself|\/access-list\/add/);
     await console.world.accessList.remove((await console.world.accessList.get("kim@contoso.com")) ?? {});
   });
