@@ -17,6 +17,7 @@ import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { readReference } from "../../../engine/sign-up/call";
 import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { IN_CODE, placeThrown } from "../../../engine/sign-up/thrown";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
@@ -34,8 +35,8 @@ import { reasonText } from "../../reasons";
 import { admittingWord, decidingWord, isBeforeAddress, outageOf, remediesFor } from "../remedies";
 import { decisionWords, failureText, upstreamCause } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
-import { CloserDeny, closerDeny, ListVerdict, listAnswer, visitorOf } from "./list-answer";
-import { admittedBy, basisOf, entryName, RuleLines } from "./rule-lines";
+import { CloserDeny, closerDeny, entryName, ListVerdict, listAnswer, visitorOf } from "./list-answer";
+import { admittedBy, basisOf, RuleLines } from "./rule-lines";
 
 /**
  * One decision, the same in the panel beside a list and on its own page: what, why, what each rule said, the person, and what can be
@@ -103,7 +104,7 @@ function triedNow(visit: Visit, record: DecisionRecord, broken: ReturnType<typeo
   if (broken !== undefined) return <StillRefused service={broken.service} />;
   if (record.verdict === "invalid") return <Outcome kind="invalid">{whyTexts.again(askedNames(visit, record))}</Outcome>;
   if (list?.verdict === "block" || allows(list)) return <ListVerdict checked={list} />;
-  return isRequest(record) && record.email !== undefined ? (
+  return outcomeOf(record) === "waiting" && record.email !== undefined ? (
     <Outcome kind="waiting">
       <a href={requestPath(record.email)}>{whyTexts.requestDecides}</a>
     </Outcome>

@@ -39,7 +39,6 @@ export const decisionsTexts = pageTexts({
   code: ["Code", "코드"],
   allowedBy: [(entry: string) => `${entry} is allowed`, (entry) => `${entry} 허용됨`],
   deniedBy: [(entry: string) => `${entry} is denied`, (entry) => `${entry} 거부됨`],
-  everyone: ["everyone", "모든 사람"],
   partner: [(domain: string) => `proven partner ${domain}`, (domain) => `확인된 파트너 ${domain}`],
   looksLike: [(domain: string) => `looks like ${domain}`, (domain) => `${domain} 도메인과 비슷한 도메인`],
   noAddress: ["no address", "주소 없음"],

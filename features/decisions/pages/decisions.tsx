@@ -43,7 +43,8 @@ import {
   withIssuers,
 } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
-import { admittedBy, entryName } from "./rule-lines";
+import { entryName } from "./list-answer";
+import { admittedBy } from "./rule-lines";
 
 const LIVE_SECONDS = 30;
 

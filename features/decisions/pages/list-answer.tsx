@@ -3,7 +3,7 @@ import type { Visit } from "../../../console/app/visit";
 import { Alert } from "../../../console/parts/forms";
 import { Outcome } from "../../../console/parts/outcome";
 import { providerNames } from "../../../console/parts/provider-name";
-import { visible } from "../../../console/parts/value";
+import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { ENTRA_ISSUER, issuersOf, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
@@ -12,7 +12,7 @@ import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import { type Checked, checkStep } from "../../access-list/check-step";
-import { rowKey } from "../../access-list/entry";
+import { readEntry, rowKey } from "../../access-list/entry";
 import { type FileRow, readCells } from "../../access-list/files/row";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { decisionWords } from "../words";
@@ -77,6 +77,13 @@ export async function closerDeny(visit: Visit, allow: string, visitors: readonly
   return blocks[0];
 }
 
+/** An entry within a sentence: a provider by its name. */
+export function entryName(key: string): string {
+  const read = readEntry(key);
+  if (read.ok && read.entry.kind === "issuer") return providerNames([read.entry.issuer]);
+  return read.ok && read.entry.kind === "everyone" ? t.everyone : shortened(key, 80);
+}
+
 interface CloserDenyProps {
   readonly visit: Visit;
   readonly deny: NonNullable<Awaited<ReturnType<typeof closerDeny>>>;
@@ -97,6 +104,7 @@ export function ListVerdict({ checked: { verdict, matches } }: { readonly checke
 }
 
 const t = pageTexts({
+  everyone: ["everyone", "모든 사람"],
   verdicts: {
     continue: ["The list lets this person in", "목록이 이 사람을 허용합니다"],
     block: ["The list refuses this person", "목록이 이 사람을 거부합니다"],

@@ -2,7 +2,6 @@ import type { Visit } from "../../../console/app/visit";
 import { claimName } from "../../../console/parts/claim-name";
 import { Icon, type IconName } from "../../../console/parts/icon";
 import { outcomeTexts } from "../../../console/parts/outcome";
-import { providerNames } from "../../../console/parts/provider-name";
 import { durationText, withMoment } from "../../../console/parts/time";
 import { capitalised, ShownValue, shortened, visible } from "../../../console/parts/value";
 import { textNamed } from "../../../console/texts/languages";
@@ -11,12 +10,12 @@ import { partsOf } from "../../../engine/sign-up/email";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
-import { readEntry } from "../../access-list/entry";
 import { reasonsInWords } from "../../reasons";
 import { type FoundWriting, foundText, parted } from "../found-words";
 import { admittingWord, decidingWord } from "../remedies";
 import { type DecisionWords, decisionWords, evidenceText, upstreamText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
+import { entryName } from "./list-answer";
 
 /** Each rule's result in order, one line a rule, with its recorded wait for outside systems. */
 export function RuleLines({ visit, record }: { readonly visit: Visit; readonly record: DecisionRecord }) {
@@ -68,13 +67,6 @@ export function admittedBy(visit: Visit, record: Pick<DecisionRecord, "trace" | 
   if (rule === "access-list" && evidence?.entry !== undefined) return t.allowedBy(entryName(evidence.entry));
   if (rule === "partners") return t.partner(partsOf(record.email ?? "").domain);
   return foundText(writingAt(visit, record.gate), findings) || (textNamed(t.rules, rule) ?? visible(rule));
-}
-
-/** An entry within a sentence: a provider by its name. */
-export function entryName(key: string): string {
-  const read = readEntry(key);
-  if (read.ok && read.entry.kind === "issuer") return providerNames([read.entry.issuer]);
-  return read.ok && read.entry.kind === "everyone" ? t.everyone : shortened(key, 80);
 }
 
 const icons = {
