@@ -98,7 +98,15 @@ function keepInSight(beside: HTMLElement): void {
   beside.style.setProperty("--from", `${Math.round(beside.getBoundingClientRect().top)}px`);
 }
 
+/** On a phone, a foot is no longer at the foot of the screen once something in it is open. */
+function showOpened({ target }: Event): void {
+  if (target instanceof HTMLDetailsElement && target.open && target.matches(".panel > footer > details")) {
+    target.scrollIntoView({ block: "nearest" });
+  }
+}
+
 export function openBeside(): void {
+  document.addEventListener("toggle", showOpened, true);
   document.addEventListener("keydown", ({ key, target }) => {
     if (key !== "Escape" || isTypedIn(target) || document.querySelector("dialog[open]") || !(target instanceof Element)) return;
     target.closest(".panel")?.querySelector<HTMLElement>(".close")?.click();

@@ -54,18 +54,16 @@ export function StackedChart({ label, bars, table, height = 88, language }: Stac
             </text>
           ))}
         </svg>
-        <div class="scroller">
-          <svg height={height + BELOW}>
-            <title>{label}</title>
-            {[0, top / 2, top].map((count) => (
-              <line class="grid" x1="0" x2="100%" y1={y(count)} y2={y(count)} />
-            ))}
-            {bars.map((bar, index) => (
-              <Bar bar={bar} at={index * width} width={width} height={height} y={y} isLabelled={bar.label !== "" && index % every === 0} />
-            ))}
-            <Typical bars={bars} width={width} y={y} />
-          </svg>
-        </div>
+        <svg height={height + BELOW}>
+          <title>{label}</title>
+          {[0, top / 2, top].map((count) => (
+            <line class="grid" x1="0" x2="100%" y1={y(count)} y2={y(count)} />
+          ))}
+          {bars.map((bar, index) => (
+            <Bar bar={bar} at={index * width} width={width} height={height} y={y} isLabelled={bar.label !== "" && index % every === 0} />
+          ))}
+          <Typical bars={bars} width={width} y={y} />
+        </svg>
       </div>
       <details>
         <summary>{table.summary}</summary>

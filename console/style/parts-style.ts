@@ -327,10 +327,13 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .page-head:has(li:nth-child(6)) > .actions .button { min-width: 44px; }
   .filters:not(:has(> :nth-child(4))) { flex-wrap: wrap; }
   .tabs a, .chip summary, .row-action button, td > .button, .panel > footer > .next { min-height: 44px; }
-  :is(.pop, fieldset) .choice, .account .pop > a, .crumbs a, .timeline a { display: inline-block; min-height: 44px; padding: .75rem 0; }
+  .account .pop > a, .crumbs a, .timeline a { display: inline-block; }
+  :is(.pop, fieldset) .choice, .account .pop > a, .crumbs a, .timeline a { min-height: 44px; padding: .75rem 0; }
   .chips > form { flex-basis: 100%; }
   .chips > .filters { display: flex; flex: 0 0 100%; gap: .375rem; overflow-x: auto; scrollbar-width: none; }
   .filters > .chip { flex: none; }
+  /* What is set is in sight. */
+  .filters > .chip.set { order: -1; }
   .chips > .total > a { display: inline-block; padding-block: .75rem; margin-block: -.375rem -.75rem; }
   /* The rest of the form comes once somebody types what it adds. */
   .list > .add-row:not(:focus-within):has(#entry:placeholder-shown) > :not(.icon, :has(> #entry)) { display: none; }
@@ -342,10 +345,11 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .chip > a { padding-inline: .75rem; }
   body:has(> header > nav:not(.languages)) .panel > footer { inset-block-end: 3.75rem; }
   /* What is opened there does not stand on what it is about. */
-  .panel > footer:has(details[open]) { position: static; }
+  .adapted .panel > footer:has(details[open]) { position: static; }
+  .panel > footer > details { scroll-margin-block: 4.5rem; }
   .panel > footer > * { flex: 1; }
   .panel > footer > :is(.note, form[data-asks]) { flex-basis: 100%; }
-  .panel > footer > details:not([open]) + form[data-asks] { flex-basis: auto; }
+  .panel > footer > :is(details:not([open]), a.button) + form[data-asks] { flex-basis: auto; }
   .panel > footer > details { flex: none; }
   .panel > footer > .next { flex: 1 1 4rem; line-height: 44px; text-align: end; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .panel > .close { padding: 14px; inset: 0 0 auto auto; }
@@ -361,8 +365,6 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   #palette .rows .what > * { white-space: normal; overflow-wrap: anywhere; }
   #palette footer { display: none; }
   .rows > .group { padding-block: .25rem; }
-  .chart .scroller { overflow-x: auto; direction: rtl; }
-  .chart .scroller svg { width: 200%; direction: ltr; }
   td a:not(.sentence > a, .button), dd a { display: inline-block; min-height: 44px; padding: .75rem 0; }
   dt:has(+ dd > a) { padding-top: .75rem; }
   /* A link between plain lines reaches over them. */

@@ -611,6 +611,22 @@ describe("in particular", () => {
       { viewport: { width: 390, height: 844 } },
     ));
 
+  it("on a phone what the foot of a panel opens is on the screen", () =>
+    visiting(
+      "Administrator",
+      async (page) => {
+        const trace = Array.from({ length: 20 }, (_, index) => ({ rule: `own-${index}`, said: "continue" as const }));
+        const refused = record({ reference: "K7QD-6666", email: "lee@stopped.example", rule: "own", reasons: ["own.reason"], trace });
+        await decisionStore(gate.database, gate.info.tables.decisions).keep(refused, 90);
+        await go(page, "/decisions?open=K7QD-6666");
+        await page.getByText("Let this person in…").click({ timeout: 20_000 });
+        const button = await page.getByRole("button", { name: "Allow", exact: true }).boundingBox();
+        const bar = await page.locator("body > header > nav:not(.languages)").boundingBox();
+        expect((button?.y ?? Number.NaN) + (button?.height ?? 0)).toBeLessThanOrEqual(bar?.y ?? 0);
+      },
+      { viewport: { width: 390, height: 844 } },
+    ));
+
   it("the codes of invitations are copied, and are there again after a reload", () =>
     visiting(
       "Administrator",
