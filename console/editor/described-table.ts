@@ -29,6 +29,8 @@ export interface EditedColumn {
   shownTo?(visit: Visit): boolean;
   /** What was typed, where the table's own form has several fields for it. @default its field */
   typed?(visit: Visit): string;
+  /** True if a row without it has no effect: forms ask for it. */
+  readonly isRequired?: true;
   /** True if the list shows it beside the key, without a column. */
   readonly isBadge?: true;
 }

@@ -47,6 +47,7 @@ export const editorTexts = pageTexts({
     by: [(name: string) => `${name} changed it:`, (name) => `${name} 님이 변경:`],
   },
   badDate: ["Expires: not a date like 2027-01-31.", "만료: 2027-01-31 같은 날짜가 아닙니다."],
+  emptyColumn: [(name: string) => `${name}: write a value.`, (name) => `${name}: 값을 입력하세요.`],
   columns: ["Attributes", "속성"],
   columnsHint: [
     "As city or extension_PartnerNumber. An empty value removes it.",

@@ -37,12 +37,12 @@ export function RowFields({ visit, table, typed, form, problems = [], children }
     <>
       <div class="fields">
         {children}
-        {table.columns.map(({ name, kind }) => {
+        {table.columns.map(({ name, kind, isRequired }) => {
           const [id, hint, problem] = [fieldId(form, name), textNamed(t.hints, name), problemOf(problems, name)];
           return (
             <div>
               <label for={id}>{nameOf(table, name)}</label>
-              {columnInput({ id, name }, kind, typed.cells[name] ?? "", described(id, hint, problem))}
+              {columnInput({ id, name }, kind, typed.cells[name] ?? "", { ...described(id, hint, problem), required: isRequired })}
               <FieldNotes id={id} hint={hint} problem={problem} />
             </div>
           );
@@ -61,7 +61,7 @@ function columnInput(
 ): Child {
   // A date picker shows an invalid day as empty and would send it so: an end in seconds, or a typing error.
   const isPicked = kind === "day" && (text === "" || dayFrom(text) !== undefined);
-  if (!isPicked) return <TextInput {...field} {...notes} text={text} isLong={kind === "note" && hasLineEnd(text)} />;
+  if (!isPicked) return <TextInput {...field} {...notes} text={text} isLong={kind !== "day" && hasLineEnd(text)} />;
   return <input {...field} type="date" value={text} {...notes} data-act={field.name === "expiresAt" ? "expiry" : undefined} />;
 }
 

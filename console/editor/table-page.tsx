@@ -18,8 +18,15 @@ import { editorTexts as e } from "./editor-texts";
 import { removeRow, rowPanel, saveRow } from "./row-page";
 import { typedOf } from "./typed-row";
 
+interface EditorOptions {
+  /** The page of rows. @default `showTable` */
+  list?(visit: Visit): Promise<Response>;
+  /** The table as it is for a visit, where its columns depend on what is asked for. */
+  at?(visit: Visit): EditedTable;
+}
+
 /** The pages of a table that operators edit by hand: everyone with a role reads them, administrators change rows. */
-export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTable(visit, table)): readonly ConsoleRoute[] {
+export function editorRoutes(table: EditedTable, { list, at = () => table }: EditorOptions = {}): readonly ConsoleRoute[] {
   const { path, key } = table;
   const ofList: Asks = key.length > 1 ? Object.fromEntries(key.map(({ parameter }) => [parameter, "any"])) : {};
   const counts: Asks = table.readKey === undefined ? {} : { added: "any", there: "any", add: ["1"] };
@@ -30,11 +37,11 @@ export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTa
       path: table.list,
       access: "Reader",
       asks: { ...ofList, ...counts, q: "any", problem: ["1"], [OPEN_PARAMETER]: "any", ...table.asks },
-      handler: list,
+      handler: list ?? ((visit) => showTable(visit, at(visit))),
     },
-    { ...form, path: `${path}/save`, handler: (visit) => saveRow(visit, table) },
-    { ...form, path: `${path}/remove`, handler: (visit) => removeRow(visit, table) },
-    ...(table.readKey === undefined ? [] : [{ ...form, path: `${path}/add`, handler: (visit: Visit) => addRows(visit, table) }]),
+    { ...form, path: `${path}/save`, handler: (visit) => saveRow(visit, at(visit)) },
+    { ...form, path: `${path}/remove`, handler: (visit) => removeRow(visit, at(visit)) },
+    ...(table.readKey === undefined ? [] : [{ ...form, path: `${path}/add`, handler: (visit: Visit) => addRows(visit, at(visit)) }]),
   ];
 }
 

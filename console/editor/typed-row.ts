@@ -3,7 +3,7 @@ import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Visit } from "../app/visit";
 import { type FieldProblem, tooLong } from "../parts/forms";
 import { type CellProblem, type CellType, cellTypes, readCell, type Typed, typedCell, withPlainLines } from "./cells";
-import type { EditedColumn, EditedTable, Key, Wanted } from "./described-table";
+import { type EditedColumn, type EditedTable, type Key, nameOf, type Wanted } from "./described-table";
 import { type ColumnNameProblem, editorTexts as t } from "./editor-texts";
 
 const MAX_NAME_LENGTH = 255;
@@ -67,6 +67,8 @@ export function wantedItem(table: EditedTable, key: Key, typed: Typed, current: 
   const badDates = dates.filter(({ name }) => isBadDate(typed.cells[name] ?? "", current[name]));
   const problems = badDates.map(({ name }): FieldProblem => ({ field: name, text: t.badDate }));
   for (const { name } of table.columns) Object.assign(item, cellOf(name, typed.cells[name] ?? "", current[name]));
+  const missing = table.columns.filter(({ name, isRequired }) => isRequired && item[name] === undefined);
+  problems.push(...missing.map(({ name }): FieldProblem => ({ field: name, text: t.emptyColumn(nameOf(table, name)) })));
   for (const [index, { name, ...cell }] of typed.lines.entries()) {
     if (cell.text.trim() === "") continue;
     const read = nameProblem(name, own, item) ?? readCell(cell, current[name]);

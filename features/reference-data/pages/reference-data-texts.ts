@@ -43,14 +43,14 @@ export const referenceDataTexts = pageTexts({
   ],
   spaces: ["spaces around it or in a row: found only if the rule keeps spaces", "앞뒤나 연속 공백: 규칙이 공백을 그대로 둘 때만 찾음"],
   flaw: [
-    ({ column, attribute, tooLong }: ColumnFlaw) =>
+    (attribute: string, { tooLong }: ColumnFlaw) =>
       tooLong === undefined
-        ? `lets nobody in: ${column} is missing or empty, from which a rule sets ${attribute}`
-        : `${column} has ${tooLong.length} characters, and Entra takes ${tooLong.most} for ${attribute}`,
-    ({ column, attribute, tooLong }) =>
+        ? `${attribute} is empty: this value lets nobody in`
+        : `${attribute} has ${tooLong.length} characters, and Entra takes ${tooLong.most}`,
+    (attribute, { tooLong }) =>
       tooLong === undefined
-        ? `아무도 들어오지 못함: 규칙이 ${attribute}에 넣을 ${column} 값이 없습니다`
-        : `${column} 값이 ${tooLong.length}자입니다. Entra의 ${attribute} 특성은 ${tooLong.most}자까지입니다`,
+        ? `${attribute}: 비어 있어 이 값으로는 아무도 들어오지 못함`
+        : `${attribute}: ${tooLong.length}자입니다. Entra는 ${tooLong.most}자까지 받습니다`,
   ],
   neverFound: ["never found: too long, or with characters nobody can type", "찾을 수 없음: 너무 길거나 입력할 수 없는 문자가 있습니다"],
   add: ["Add values", "값 추가"],

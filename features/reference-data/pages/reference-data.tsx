@@ -49,7 +49,7 @@ export const referenceDataTable: EditedTable = {
   problems(visit, row) {
     const { expired, badExpiry, ...problems } = valueProblems(row, visit.now);
     const named = (["neverFound", "mixedCase", "spaces"] as const).filter((name) => problems[name]).map((name) => t[name]);
-    const flaws = columnFlaws(row, listsRead(visit)).map((flaw) => t.flaw(flaw));
+    const flaws = columnFlaws(row, listsRead(visit)).map((flaw) => t.flaw(claimName(visit, flaw.attribute), flaw));
     return { expired, words: [...flaws, ...named, ...(badExpiry ? [editorTexts.badExpiry] : [])] };
   },
   readKey(typed, of) {
@@ -59,6 +59,16 @@ export const referenceDataTable: EditedTable = {
   listExtras: valueList,
   links: codeUses,
 };
+
+/** The table as the list has it: with a column for each cell that a rule sets an attribute from. */
+function tableAt(visit: Visit): EditedTable {
+  const list = visit.query("list") || visit.field("list");
+  const sets = listsRead(visit).flatMap((read) => (read.list === list ? Object.entries(read.of) : []));
+  const labels = new Map(sets.map(([attribute, column]) => [column, claimName(visit, attribute)]));
+  const needed = [...labels.keys()].map((name) => ({ name, kind: "text", isRequired: true }) as const);
+  const texts = { ...t, names: { ...t.names, ...Object.fromEntries(labels) } };
+  return { ...referenceDataTable, columns: [...needed, ...referenceDataTable.columns], texts };
+}
 
 async function valueList(visit: Visit, { items }: { readonly items: readonly Item[] }): Promise<ListExtras> {
   const list = visit.query("list");
@@ -164,12 +174,12 @@ async function overview(visit: Visit): Promise<Response> {
 }
 
 async function list(visit: Visit): Promise<Response> {
-  return readListName(visit.query("list")) === undefined ? visit.goTo("/reference-data") : await showTable(visit, referenceDataTable);
+  return readListName(visit.query("list")) === undefined ? visit.goTo("/reference-data") : await showTable(visit, tableAt(visit));
 }
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/reference-data", access: "Reader", handler: overview },
-  ...editorRoutes(referenceDataTable, list),
+  ...editorRoutes(referenceDataTable, { list, at: tableAt }),
   { method: "POST", path: FREE_PATH, access: "Administrator", hidden: ["id"], handler: free },
 ];
 

@@ -66,6 +66,36 @@ describe("adding", () => {
   });
 });
 
+describe("columns that a rule sets attributes from", () => {
+  const list = "extension_Partner";
+  beforeAll(() => {
+    const sets = { extension_Company: "company" } as never;
+    const labels = { extension_Company: { en: "Firm" } } as never;
+    const policy = beforeCreateUser([permittedValue(list as never, { sets })], { labels });
+    Object.assign(pages.world, { policiesAt: () => [policy] });
+  });
+
+  it("are fields by the attribute's label, and columns of the list", async () => {
+    const form = await html(listPath(list, "&add=1"));
+    expect(form).toMatch(/<label for="add-company">Firm<\/label><input id="add-company" name="company"[^>]* required/);
+    expect((await add(list, "4711\n4712", { company: "Contoso" })).status).toBe(303);
+    expect(await rowOf(list, "4712")).toEqual({ list, value: "4712", company: "Contoso" });
+    const page = await html(valuePath(list, "4711"));
+    expect(page).toMatch(/<th[^>]*>Firm<\/th>/);
+    expect(page).toMatch(/<input id="edit-company" name="company" value="Contoso"/);
+    const save = { list, value: "4711", version: await versionOn(valuePath(list, "4711")), company: "Fabrikam", note: "", expiresAt: "" };
+    await pages.post("/reference-data/save", "Administrator", save);
+    expect(await rowOf(list, "4711")).toEqual({ list, value: "4711", company: "Fabrikam" });
+  });
+
+  it("are required: nothing is added that would let nobody in", async () => {
+    const response = await add(list, "4713", { company: " " });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain("Firm: write a value.");
+    expect(await rowOf(list, "4713")).toBeUndefined();
+  });
+});
+
 describe("lists", () => {
   it("are shown with their counts", async () => {
     await add("counted", "a\nb\nc");
@@ -167,8 +197,8 @@ describe("problems", () => {
       return await html(valuePath("set", value));
     };
     for (const more of [{}, { company: " " }])
-      expect(await says("ONE", more)).toContain("company is missing or empty, from which a rule sets companyName");
-    expect(await says("TWO", { company: "x".repeat(65) })).toContain("company has 65 characters, and Entra takes 64 for companyName");
+      expect(await says("ONE", more)).toContain("Company name is empty: this value lets nobody in");
+    expect(await says("TWO", { company: "x".repeat(65) })).toContain("Company name has 65 characters, and Entra takes 64");
     expect((await says("SIX", { company: "Contoso" })).split("<aside")[1]).not.toMatch(/lets nobody in|characters/);
     expect(await html(listPath("set"))).toContain("lets nobody in");
   });
