@@ -100,6 +100,8 @@ export interface WrittenTable {
   rows(world: ConsolePorts): Pick<RowEdits, "get">;
   /** Adds, changes or removes one row, and records the author. @returns false if somebody else was faster */
   commit(visit: Visit, edit: RowEdit): Promise<boolean>;
+  /** The row that the last change removed, if it is known whole. */
+  removed(visit: Visit, key: Key): Promise<Item | undefined>;
 }
 
 /** A form that a page sends again, with what was typed. */

@@ -32,11 +32,10 @@ export const editorTexts = pageTexts({
   ],
   edit: ["Change", "변경"],
   save: ["Save changes", "변경 내용 저장"],
-  removeSure: ["You cannot undo this: only the audit trail keeps the row.", "삭제하면 되돌릴 수 없으며 행은 변경 내역에만 남습니다."],
   done: {
     added: ["The row was added.", "행을 추가했습니다."],
     changed: ["The row was changed.", "행을 변경했습니다."],
-    removed: ["The row was removed.", "행을 삭제했습니다."],
+    back: ["It is back.", "되돌렸습니다."],
   },
   removeHint: ["To end a row but keep it, set a date in the past.", "행을 남겨 둔 채 끝내려면 지난 날짜를 유효 기한으로 지정하세요."],
   conflictTitle: ["Somebody else changed this row", "다른 사람이 이 행을 변경했습니다"],

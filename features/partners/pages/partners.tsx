@@ -7,7 +7,7 @@ import { listPage } from "../../../console/parts/list-page";
 import { Facts } from "../../../console/parts/table";
 import { Moment, RowTime } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
-import { OPEN_PARAMETER } from "../../../console/parts/with-query";
+import { OPEN_PARAMETER, UNDO_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
@@ -15,7 +15,7 @@ import { CHANGES_PATH, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { partnerRecord } from "../domain";
 import type { FoundPartner } from "../store/partners";
 import { partnerOf, partnerSubject } from "../store/rows";
-import { actRoutes, addPartnerForm, PARTNERS_PATH, partnerActs, partnerDone, UNDO_PARAMETER } from "./partner-acts";
+import { actRoutes, addPartnerForm, PARTNERS_PATH, partnerActs, partnerDone } from "./partner-acts";
 
 // The domains that partners prove, for operators.
 

@@ -151,7 +151,7 @@ describe("changing", () => {
     const version = await versionOn("remove@edit.example");
     const fields = { key: "remove@edit.example", version };
     expect(await html(pathOf("remove@edit.example"))).toMatch(
-      /<details(?:(?!<\/details>).)*\/profiles\/remove"(?:(?!<\/details>).)*cannot undo this/s,
+      /<details(?:(?!<\/details>).)*\/profiles\/remove"(?:(?!<\/details>).)*Remove remove@edit.example/s,
     );
     await pages.post("/profiles/remove", "Administrator", fields);
     expect(await rowOf("remove@edit.example")).toBeUndefined();

@@ -260,6 +260,31 @@ describe("changing", () => {
     expect(await rowOf("edit", "R")).toBeUndefined();
     expect(await trail("edit/R")).toMatchObject([{ action: "reference-data.removed", outcome: "done" }]);
   });
+
+  it("says which value it removed, and puts it back", async () => {
+    const row = { list: "edit", value: "4711", company: "Contoso", seats: 3, isOpen: true };
+    await put("edit", "4711", row);
+    const page = await html(valuePath("edit", "4711"));
+    expect(page).toContain(">Remove 4711</button>");
+    const version = await versionOn(valuePath("edit", "4711"));
+    const removed = await pages.post("/reference-data/remove", "Administrator", { list: "edit", value: "4711", version });
+    expect(await html(removed.headers.get("location") ?? "")).toContain("Removed: <bdi>4711</bdi>");
+    const undo = () => pages.post("/reference-data/undo", "Administrator", { list: "edit", value: "4711" });
+    expect((await undo()).headers.get("location")).toBe("/reference-data/list?list=edit&open=4711&done=back");
+    expect(await rowOf("edit", "4711")).toEqual(row);
+    expect((await undo()).status).toBe(409);
+  });
+
+  it.each([
+    { given: "a cell that the trail cuts", more: { text: "x".repeat(2_001) } },
+    { given: "a cell that no form can show", more: { several: ["a"] } },
+  ])("puts back no part of a row with $given", async ({ more }) => {
+    await put("edit", "LONG", more);
+    const version = await versionOn(valuePath("edit", "LONG"));
+    await pages.post("/reference-data/remove", "Administrator", { list: "edit", value: "LONG", version });
+    expect((await pages.post("/reference-data/undo", "Administrator", { list: "edit", value: "LONG" })).status).toBe(409);
+    expect(await rowOf("edit", "LONG")).toBeUndefined();
+  });
 });
 
 describe("codes", () => {
@@ -276,7 +301,7 @@ describe("codes", () => {
     await use("a", "b");
     expect(await html(listPath("invite"))).toMatch(/WELCOME-1<\/bdi><\/a><\/th><td class="number">2</);
     expect(await html(valuePath("invite", "WELCOME-1"))).toContain("Used by 2 people.");
-    expect(await (await pages.get(valuePath("invite", "WELCOME-1"), "Approver")).text()).not.toContain("Free this code");
+    expect(await (await pages.get(valuePath("invite", "WELCOME-1"), "Approver")).text()).not.toContain("Free this value");
   });
 
   it("are freed, and who did it is kept", async () => {
