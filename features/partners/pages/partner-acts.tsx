@@ -19,8 +19,8 @@ export const PARTNERS_PATH = "/partners";
 const DOMAIN = "domain";
 /** A removal can be undone that long: later, others rely on it. */
 const UNDO_MS = MS_PER_DAY;
-/** Results of a check that did not find the record. */
-const unproven: readonly string[] = ["missing", "wildcard", "failed"];
+/** Results that leave something to do. */
+const warning: readonly string[] = ["there", "missing", "wildcard", "failed"];
 
 export function partnerPath(domain: string): string {
   return `${PARTNERS_PATH}?${OPEN_PARAMETER}=${encodeURIComponent(domain)}`;
@@ -67,7 +67,7 @@ export function partnerDone(visit: Visit) {
   if (did === "removed" && domain !== "" && visit.may("Administrator")) {
     return <RemovedNote visit={visit} name={domain} action={`${PARTNERS_PATH}/undo`} hidden={{ [DOMAIN]: domain }} />;
   }
-  return <Alert kind={did === "quicker" ? "bad" : unproven.includes(did) ? "warn" : "good"}>{visit.done(t.done)}</Alert>;
+  return <Alert kind={did === "quicker" ? "bad" : warning.includes(did) ? "warn" : "good"}>{visit.done(t.done)}</Alert>;
 }
 
 function portsOf({ world }: Visit) {
