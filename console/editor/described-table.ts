@@ -150,6 +150,8 @@ export interface EditedTable extends WrittenTable {
   afterWrite?(visit: Visit): Child | Promise<Child>;
   /** The name of a column that is an attribute; undefined for others. @default as it is */
   attributeName?(visit: Visit, name: string): string | undefined;
+  /** The names of attributes that the form offers by `attributeName`, for a table with open columns. @default none */
+  attributes?(visit: Visit): readonly string[];
   /** Facts about a row beyond its cells. */
   facts?(visit: Visit, item: Item): Promise<readonly Fact[]>;
   /** The ways on from a row's page and what else belongs to it, whether there is the row or not. */

@@ -7,7 +7,7 @@ export const editorTexts = pageTexts({
     problem: ["Problem", "문제"],
   },
   hints: {
-    expiresAt: ["The last day, in UTC. Empty: no end.", "UTC 기준 마지막 날입니다. 비워 두면 무기한입니다."],
+    expiresAt: ["The last day it counts. Empty: no end.", "마지막 날입니다. 비워 두면 무기한입니다."],
   },
   none: ["No rows match.", "해당하는 행이 없습니다."],
   empty: [
@@ -49,8 +49,8 @@ export const editorTexts = pageTexts({
   emptyColumn: [(name: string) => `${name}: write a value.`, (name) => `${name}: 값을 입력하세요.`],
   columns: ["Attributes", "속성"],
   columnsHint: [
-    "As city or extension_PartnerNumber. An empty value removes it.",
-    "city, extension_PartnerNumber 등. 값을 비우면 삭제됩니다.",
+    "From the list, or by the name in Entra: extension_PartnerNumber. An empty value removes it.",
+    "목록에서 고르거나 Entra의 이름(extension_PartnerNumber)을 입력하세요. 값을 비우면 삭제됩니다.",
   ],
   column: ["Name", "이름"],
   type: ["Type", "형식"],

@@ -1,6 +1,5 @@
 import type { Child, JSX } from "hono/jsx";
 import { dayFrom } from "../../engine/dates";
-import { builtInAttributes } from "../../engine/protocols/attributes";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import type { Visit } from "../app/visit";
 import { described, FieldNotes, type FormProblem, inTextArea, problemOf, Select } from "../parts/forms";
@@ -9,7 +8,7 @@ import { textNamed } from "../texts/languages";
 import { cellTypes, type Typed, type TypedLine } from "./cells";
 import { type EditedColumn, type EditedTable, nameOf } from "./described-table";
 import { editorTexts as t } from "./editor-texts";
-import { lineField } from "./typed-row";
+import { attributeLabels, lineField } from "./typed-row";
 
 const SPARE_LINES = 4;
 /** Longer texts get a field of several lines. */
@@ -92,17 +91,20 @@ function openColumns(
   form: RowForm,
   problems: readonly FormProblem[],
 ): Child {
+  const labels = attributeLabels(visit, table);
   const spare = Array.from({ length: SPARE_LINES }, () => ({ name: "", type: "text" as const, text: "" }));
   return (
     <fieldset>
       <legend>{t.columns}</legend>
       <p class="hint">{t.columnsHint}</p>
       <datalist id={fieldId(form, NAMES)}>
-        {builtInAttributes.map((name) => (
-          <option value={name}>{table.attributeName?.(visit, name)}</option>
+        {[...labels.values()].map((label) => (
+          <option value={label} />
         ))}
       </datalist>
-      {[...lines, ...spare].map((line, index) => columnLine(line, index + 1, form, problems))}
+      {[...lines, ...spare].map((line, index) =>
+        columnLine({ ...line, name: labels.get(line.name) ?? line.name }, index + 1, form, problems),
+      )}
     </fieldset>
   );
 }

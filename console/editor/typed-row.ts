@@ -13,12 +13,24 @@ export function lineField(field: string, number: number): string {
   return `${field}-${number}`;
 }
 
+/** What the form calls the attributes that it offers, by their names. Of two with one label the first has it. */
+export function attributeLabels(visit: Visit, { attributes, attributeName }: EditedTable): ReadonlyMap<string, string> {
+  const labels = new Map<string, string>();
+  for (const name of attributes?.(visit) ?? []) {
+    const label = attributeName?.(visit, name);
+    if (label !== undefined && ![...labels.values()].includes(label)) labels.set(name, label);
+  }
+  return labels;
+}
+
 export const nothingTyped: Typed = { cells: {}, lines: [] };
 
-export function typedIn(visit: Visit, { columns }: EditedTable): Typed {
+export function typedIn(visit: Visit, table: EditedTable): Typed {
+  const { columns } = table;
+  const names = new Map([...attributeLabels(visit, table)].map(([name, label]) => [label, name]));
   const [types, values] = [visit.fields("type"), visit.fields("value")];
   const lines = visit.fields("column").map((name, index) => ({
-    name: name.trim(),
+    name: names.get(name.trim()) ?? name.trim(),
     type: cellTypes.find((each) => each === types[index]) ?? ("text" as CellType),
     text: values[index] ?? "",
   }));

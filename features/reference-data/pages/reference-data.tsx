@@ -9,7 +9,7 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { claimName } from "../../../console/parts/claim-name";
 import { ButtonLink, FormFold, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { gateName } from "../../../console/parts/gates";
-import { dataViews } from "../../../console/parts/menu";
+import { dataHead } from "../../../console/parts/menu";
 import { PageHead } from "../../../console/parts/page-head";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
 import { type Column, Table } from "../../../console/parts/table";
@@ -77,7 +77,7 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
   const taken: Column<Row> = [{ name: t.taken, number: true }, ({ value }) => number(uses.get(String(value)) ?? 0)];
   return {
     title: shortened(listName(visit, list), 80),
-    of: { path: "/reference-data", text: frameTexts.data },
+    of: { path: "/reference-data", text: dataHead(visit, "/reference-data", t.title).title },
     ...(items.length > 0 && { intro: useOf(visit, list, false) }),
     ...(visit.query("q") === "" && !isFlaggedOnly(visit) && { empty: useOf(visit, list, true) }),
     ...(uses.size > 0 && { columns: [taken], below: <p class="hint">{t.takenHint}</p> }),
@@ -169,7 +169,7 @@ async function overview(visit: Visit): Promise<Response> {
         empty={t.noLists}
       />
     </>,
-    { head: <PageHead title={frameTexts.data} views={dataViews(visit, "/reference-data")} actions={another} /> },
+    { head: <PageHead {...dataHead(visit, "/reference-data", t.title)} actions={another} /> },
   );
 }
 

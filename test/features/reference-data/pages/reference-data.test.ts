@@ -104,7 +104,7 @@ describe("lists", () => {
     );
   });
 
-  it("that a rule reads are there before they have a value, and lead back to Data", async () => {
+  it("that a rule reads are there before they have a value, and lead back to all", async () => {
     const { policiesAt } = pages.world;
     Object.assign(pages.world, { policiesAt: () => [beforeCreateUser([permittedValue("extension_PartnerNumber" as never)])] });
     const [all, own] = [await html("/reference-data"), await html(listPath("extension_PartnerNumber"))];
@@ -112,7 +112,7 @@ describe("lists", () => {
     const link = 'href="/reference-data/list?list=extension_PartnerNumber"><bdi class="value">Partner number</bdi></a>';
     const says = "No values yet: anyone who enters one is asked to correct it.";
     expect(all).toContain(`${link}</th><td class="number">0</td><td class="rest wraps">${says}<`);
-    expect(own).toMatch(/<a href="\/reference-data">Data<\/a>[\s\S]*No values yet: anyone/);
+    expect(own).toMatch(/<a href="\/reference-data">Reference data<\/a>[\s\S]*No values yet: anyone/);
   });
 
   it.each([
