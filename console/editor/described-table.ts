@@ -29,6 +29,8 @@ export interface EditedColumn {
   shownTo?(visit: Visit): boolean;
   /** What was typed, where the table's own form has several fields for it. @default its field */
   typed?(visit: Visit): string;
+  /** True if a row without it has no effect: forms ask for it. */
+  readonly isRequired?: true;
   /** True if the list shows it beside the key, without a column. */
   readonly isBadge?: true;
 }
@@ -98,6 +100,8 @@ export interface WrittenTable {
   rows(world: ConsolePorts): Pick<RowEdits, "get">;
   /** Adds, changes or removes one row, and records the author. @returns false if somebody else was faster */
   commit(visit: Visit, edit: RowEdit): Promise<boolean>;
+  /** The row that the last change removed, if it is known whole. */
+  removed(visit: Visit, key: Key): Promise<Item | undefined>;
 }
 
 /** A form that a page sends again, with what was typed. */
@@ -146,6 +150,8 @@ export interface EditedTable extends WrittenTable {
   afterWrite?(visit: Visit): Child | Promise<Child>;
   /** The name of a column that is an attribute; undefined for others. @default as it is */
   attributeName?(visit: Visit, name: string): string | undefined;
+  /** The names of attributes that the form offers by `attributeName`, for a table with open columns. @default none */
+  attributes?(visit: Visit): readonly string[];
   /** Facts about a row beyond its cells. */
   facts?(visit: Visit, item: Item): Promise<readonly Fact[]>;
   /** The ways on from a row's page and what else belongs to it, whether there is the row or not. */

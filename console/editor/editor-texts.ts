@@ -7,7 +7,7 @@ export const editorTexts = pageTexts({
     problem: ["Problem", "문제"],
   },
   hints: {
-    expiresAt: ["The last day, in UTC. Empty: no end.", "UTC 기준 마지막 날입니다. 비워 두면 무기한입니다."],
+    expiresAt: ["The last day it counts. Empty: no end.", "마지막 날입니다. 비워 두면 무기한입니다."],
   },
   none: ["No rows match.", "해당하는 행이 없습니다."],
   empty: [
@@ -32,11 +32,10 @@ export const editorTexts = pageTexts({
   ],
   edit: ["Change", "변경"],
   save: ["Save changes", "변경 내용 저장"],
-  removeSure: ["You cannot undo this: only the audit trail keeps the row.", "삭제하면 되돌릴 수 없으며 행은 변경 내역에만 남습니다."],
   done: {
     added: ["The row was added.", "행을 추가했습니다."],
     changed: ["The row was changed.", "행을 변경했습니다."],
-    removed: ["The row was removed.", "행을 삭제했습니다."],
+    back: ["It is back.", "되돌렸습니다."],
   },
   removeHint: ["To end a row but keep it, set a date in the past.", "행을 남겨 둔 채 끝내려면 지난 날짜를 유효 기한으로 지정하세요."],
   conflictTitle: ["Somebody else changed this row", "다른 사람이 이 행을 변경했습니다"],
@@ -47,10 +46,11 @@ export const editorTexts = pageTexts({
     by: [(name: string) => `${name} changed it:`, (name) => `${name} 님이 변경:`],
   },
   badDate: ["Expires: not a date like 2027-01-31.", "만료: 2027-01-31 같은 날짜가 아닙니다."],
+  emptyColumn: [(name: string) => `${name}: write a value.`, (name) => `${name}: 값을 입력하세요.`],
   columns: ["Attributes", "속성"],
   columnsHint: [
-    "As city or extension_PartnerNumber. An empty value removes it.",
-    "city, extension_PartnerNumber 등. 값을 비우면 삭제됩니다.",
+    "From the list, or by the name in Entra: extension_PartnerNumber. An empty value removes it.",
+    "목록에서 고르거나 Entra의 이름(extension_PartnerNumber)을 입력하세요. 값을 비우면 삭제됩니다.",
   ],
   column: ["Name", "이름"],
   type: ["Type", "형식"],

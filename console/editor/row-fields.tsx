@@ -1,6 +1,5 @@
 import type { Child, JSX } from "hono/jsx";
 import { dayFrom } from "../../engine/dates";
-import { builtInAttributes } from "../../engine/protocols/attributes";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import type { Visit } from "../app/visit";
 import { described, FieldNotes, type FormProblem, inTextArea, problemOf, Select } from "../parts/forms";
@@ -9,7 +8,7 @@ import { textNamed } from "../texts/languages";
 import { cellTypes, type Typed, type TypedLine } from "./cells";
 import { type EditedColumn, type EditedTable, nameOf } from "./described-table";
 import { editorTexts as t } from "./editor-texts";
-import { lineField } from "./typed-row";
+import { attributeLabels, lineField } from "./typed-row";
 
 const SPARE_LINES = 4;
 /** Longer texts get a field of several lines. */
@@ -37,12 +36,12 @@ export function RowFields({ visit, table, typed, form, problems = [], children }
     <>
       <div class="fields">
         {children}
-        {table.columns.map(({ name, kind }) => {
+        {table.columns.map(({ name, kind, isRequired }) => {
           const [id, hint, problem] = [fieldId(form, name), textNamed(t.hints, name), problemOf(problems, name)];
           return (
             <div>
               <label for={id}>{nameOf(table, name)}</label>
-              {columnInput({ id, name }, kind, typed.cells[name] ?? "", described(id, hint, problem))}
+              {columnInput({ id, name }, kind, typed.cells[name] ?? "", { ...described(id, hint, problem), required: isRequired })}
               <FieldNotes id={id} hint={hint} problem={problem} />
             </div>
           );
@@ -61,7 +60,7 @@ function columnInput(
 ): Child {
   // A date picker shows an invalid day as empty and would send it so: an end in seconds, or a typing error.
   const isPicked = kind === "day" && (text === "" || dayFrom(text) !== undefined);
-  if (!isPicked) return <TextInput {...field} {...notes} text={text} isLong={kind === "note" && hasLineEnd(text)} />;
+  if (!isPicked) return <TextInput {...field} {...notes} text={text} isLong={kind !== "day" && hasLineEnd(text)} />;
   return <input {...field} type="date" value={text} {...notes} data-act={field.name === "expiresAt" ? "expiry" : undefined} />;
 }
 
@@ -92,17 +91,20 @@ function openColumns(
   form: RowForm,
   problems: readonly FormProblem[],
 ): Child {
+  const labels = attributeLabels(visit, table);
   const spare = Array.from({ length: SPARE_LINES }, () => ({ name: "", type: "text" as const, text: "" }));
   return (
     <fieldset>
       <legend>{t.columns}</legend>
       <p class="hint">{t.columnsHint}</p>
       <datalist id={fieldId(form, NAMES)}>
-        {builtInAttributes.map((name) => (
-          <option value={name}>{table.attributeName?.(visit, name)}</option>
+        {[...labels.values()].map((label) => (
+          <option value={label} />
         ))}
       </datalist>
-      {[...lines, ...spare].map((line, index) => columnLine(line, index + 1, form, problems))}
+      {[...lines, ...spare].map((line, index) =>
+        columnLine({ ...line, name: labels.get(line.name) ?? line.name }, index + 1, form, problems),
+      )}
     </fieldset>
   );
 }

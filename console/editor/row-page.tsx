@@ -1,13 +1,14 @@
 import type { Child } from "hono/jsx";
 import type { RowEdit } from "../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../adapters/tables/item";
+import type { Row } from "../../engine/sign-up/rule";
 import type { Visit } from "../app/visit";
 import { pageWithForm } from "../parts/back-link";
 import { Badge } from "../parts/badge";
 import { Alert, FormFold, type FormProblem, PostForm, SubmitButton } from "../parts/forms";
 import { type Fact, Facts } from "../parts/table";
 import { plainText, ShownValue, shortened, visible } from "../parts/value";
-import { OPEN_PARAMETER } from "../parts/with-query";
+import { OPEN_PARAMETER, UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 import { cellView } from "./cell-view";
 import type { Typed } from "./cells";
@@ -119,13 +120,15 @@ function removeForm(visit: Visit, table: EditedTable, item: Item): Child {
   return (
     <FormFold text={frameTexts.remove} class="button danger">
       <PostForm {...form}>
-        <p class="hint">
-          {e.removeSure} {table.texts.removeHint ?? e.removeHint}
-        </p>
-        <SubmitButton text={frameTexts.remove} class="danger" />
+        <p class="hint">{table.texts.removeHint ?? e.removeHint}</p>
+        <SubmitButton text={frameTexts.removeIt(shortened(innerKey(table, toRow(item)), 80))} class="danger" />
       </PostForm>
     </FormFold>
   );
+}
+
+function innerKey(table: EditedTable, row: Row | Key): string {
+  return keyValues(table, row).at(-1) ?? "";
 }
 
 /** Fields that identify a form's row, as the page shows it. */
@@ -144,7 +147,7 @@ export async function saveRow(visit: Visit, table: EditedTable): Promise<Respons
     long.length > 0 ? { ok: false, problems: long } : (table.wanted?.(visit, key, typed, item) ?? wantedItem(table, key, typed, item));
   if (wanted.ok) return await write(visit, table, { before: item, after: wanted.item }, typed);
   const { problems } = wanted;
-  const title = shortened(keyValues(table, key).at(-1) ?? "", 80);
+  const title = shortened(innerKey(table, key), 80);
   const back = { path: listPath(table, key), text: table.texts.back };
   return await pageWithForm(
     visit,
@@ -162,6 +165,14 @@ export async function removeRow(visit: Visit, table: EditedTable): Promise<Respo
   return await write(visit, table, { before: item, after: undefined });
 }
 
+/** Puts back what the last change removed. */
+export async function putBackRow(visit: Visit, table: EditedTable): Promise<Response> {
+  const key = keyFrom(table, visit.field);
+  const after = await table.removed(visit, key);
+  if (after !== undefined && (await writeRow(visit, table, { after }))) return visit.goTo(`${rowPath(table, key)}&done=back`);
+  return await showConflict(visit, table, await table.rows(visit.world).get(key));
+}
+
 /** Makes an edit of a row that is as its page showed it. @param typed undefined for a removal */
 async function write(visit: Visit, table: EditedTable, edit: RowEdit, typed?: Typed): Promise<Response> {
   const key = keyFrom(table, visit.field);
@@ -172,7 +183,9 @@ async function write(visit: Visit, table: EditedTable, edit: RowEdit, typed?: Ty
     if (note === undefined) return await showConflict(visit, table, await table.rows(visit.world).get(key), typed);
     return visit.goTo(typed ? `${rowPath(table, key)}&done=changed${note}` : listPath(table, key, `done=removed${note}`));
   };
-  return await (table.write?.(visit, edit, form, ended) ?? ended((await writeRow(visit, table, edit)) ? "" : undefined));
+  if (table.write !== undefined) return await table.write(visit, edit, form, ended);
+  const note = typed ? "" : `&${UNDO_PARAMETER}=${encodeURIComponent(innerKey(table, key))}`;
+  return await ended((await writeRow(visit, table, edit)) ? note : undefined);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Asks, ConsoleRoute, Visit } from "../app/visit";
@@ -9,17 +10,25 @@ import { listPage, type ShownList } from "../parts/list-page";
 import { type Paged, type PageSource, pageAsked } from "../parts/paging";
 import type { Column } from "../parts/table";
 import { shortened, ValueLink } from "../parts/value";
-import { OPEN_PARAMETER, passing } from "../parts/with-query";
+import { OPEN_PARAMETER, passing, UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 import { addFold, addRows } from "./add-page";
 import { cellView } from "./cell-view";
 import { type EditedColumn, type EditedTable, type Key, keyValues, type ListExtras, nameOf, type RowProblems } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
-import { removeRow, rowPanel, saveRow } from "./row-page";
+import { RemovedNote } from "./removed-note";
+import { putBackRow, removeRow, rowPanel, saveRow } from "./row-page";
 import { typedOf } from "./typed-row";
 
+interface EditorOptions {
+  /** The page of rows. @default `showTable` */
+  list?(visit: Visit): Promise<Response>;
+  /** The table as it is for a visit, where its columns depend on what is asked for. */
+  at?(visit: Visit): EditedTable;
+}
+
 /** The pages of a table that operators edit by hand: everyone with a role reads them, administrators change rows. */
-export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTable(visit, table)): readonly ConsoleRoute[] {
+export function editorRoutes(table: EditedTable, { list, at = () => table }: EditorOptions = {}): readonly ConsoleRoute[] {
   const { path, key } = table;
   const ofList: Asks = key.length > 1 ? Object.fromEntries(key.map(({ parameter }) => [parameter, "any"])) : {};
   const counts: Asks = table.readKey === undefined ? {} : { added: "any", there: "any", add: ["1"] };
@@ -29,12 +38,13 @@ export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTa
       method: "GET",
       path: table.list,
       access: "Reader",
-      asks: { ...ofList, ...counts, q: "any", problem: ["1"], [OPEN_PARAMETER]: "any", ...table.asks },
-      handler: list,
+      asks: { ...ofList, ...counts, q: "any", problem: ["1"], [OPEN_PARAMETER]: "any", [UNDO_PARAMETER]: "any", ...table.asks },
+      handler: list ?? ((visit) => showTable(visit, at(visit))),
     },
-    { ...form, path: `${path}/save`, handler: (visit) => saveRow(visit, table) },
-    { ...form, path: `${path}/remove`, handler: (visit) => removeRow(visit, table) },
-    ...(table.readKey === undefined ? [] : [{ ...form, path: `${path}/add`, handler: (visit: Visit) => addRows(visit, table) }]),
+    { ...form, path: `${path}/save`, handler: (visit) => saveRow(visit, at(visit)) },
+    { ...form, path: `${path}/remove`, handler: (visit) => removeRow(visit, at(visit)) },
+    ...(table.write === undefined ? [{ ...form, path: `${path}/undo`, handler: (visit: Visit) => putBackRow(visit, at(visit)) }] : []),
+    ...(table.readKey === undefined ? [] : [{ ...form, path: `${path}/add`, handler: (visit: Visit) => addRows(visit, at(visit)) }]),
   ];
 }
 
@@ -53,7 +63,9 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
       actions: extras.actions ?? addFold(visit, table, isBare || visit.query("add") === "1"),
       ...(extras.of && { of: extras.of }),
     },
-    above: (await table.afterWrite?.(visit)) ?? <Alert kind="good">{addedWords(visit) ?? visit.done({ ...e.done, ...t.done })}</Alert>,
+    above: (await table.afterWrite?.(visit)) ?? removedNote(visit, table) ?? (
+      <Alert kind="good">{addedWords(visit) ?? visit.done({ ...e.done, ...t.done })}</Alert>
+    ),
     intro: extras.intro ?? t.intro,
     filters: { search: { parameter: "q", label: t.searchLabel }, chips: extras.chips ?? [flagged], total: extras.total },
     ahead: extras.ahead,
@@ -63,6 +75,15 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
     below: extras.below,
     panel: { panel: await rowPanel(visit, table), label: t.caption, acts: visit.may("Administrator") ? "expiry" : undefined },
   });
+}
+
+/** Said once after a row was removed, with Undo. */
+function removedNote(visit: Visit, table: EditedTable): Child {
+  const name = visit.query(UNDO_PARAMETER);
+  if (visit.query("done") !== "removed" || name === "" || !visit.may("Administrator")) return null;
+  const inner = table.key.at(-1)?.parameter;
+  const fields = table.key.map(({ parameter }) => [parameter, parameter === inner ? name : visit.query(parameter)]);
+  return <RemovedNote visit={visit} name={name} action={`${table.path}/undo`} hidden={Object.fromEntries(fields)} />;
 }
 
 /** Said once after rows were added; numbers alone come from the address. */

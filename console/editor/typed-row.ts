@@ -3,7 +3,7 @@ import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Visit } from "../app/visit";
 import { type FieldProblem, tooLong } from "../parts/forms";
 import { type CellProblem, type CellType, cellTypes, readCell, type Typed, typedCell, withPlainLines } from "./cells";
-import type { EditedColumn, EditedTable, Key, Wanted } from "./described-table";
+import { type EditedColumn, type EditedTable, type Key, nameOf, type Wanted } from "./described-table";
 import { type ColumnNameProblem, editorTexts as t } from "./editor-texts";
 
 const MAX_NAME_LENGTH = 255;
@@ -13,12 +13,24 @@ export function lineField(field: string, number: number): string {
   return `${field}-${number}`;
 }
 
+/** What the form calls the attributes that it offers, by their names. Of two with one label the first has it. */
+export function attributeLabels(visit: Visit, { attributes, attributeName }: EditedTable): ReadonlyMap<string, string> {
+  const labels = new Map<string, string>();
+  for (const name of attributes?.(visit) ?? []) {
+    const label = attributeName?.(visit, name);
+    if (label !== undefined && ![...labels.values()].includes(label)) labels.set(name, label);
+  }
+  return labels;
+}
+
 export const nothingTyped: Typed = { cells: {}, lines: [] };
 
-export function typedIn(visit: Visit, { columns }: EditedTable): Typed {
+export function typedIn(visit: Visit, table: EditedTable): Typed {
+  const { columns } = table;
+  const names = new Map([...attributeLabels(visit, table)].map(([name, label]) => [label, name]));
   const [types, values] = [visit.fields("type"), visit.fields("value")];
   const lines = visit.fields("column").map((name, index) => ({
-    name: name.trim(),
+    name: names.get(name.trim()) ?? name.trim(),
     type: cellTypes.find((each) => each === types[index]) ?? ("text" as CellType),
     text: values[index] ?? "",
   }));
@@ -67,6 +79,8 @@ export function wantedItem(table: EditedTable, key: Key, typed: Typed, current: 
   const badDates = dates.filter(({ name }) => isBadDate(typed.cells[name] ?? "", current[name]));
   const problems = badDates.map(({ name }): FieldProblem => ({ field: name, text: t.badDate }));
   for (const { name } of table.columns) Object.assign(item, cellOf(name, typed.cells[name] ?? "", current[name]));
+  const missing = table.columns.filter(({ name, isRequired }) => isRequired && item[name] === undefined);
+  problems.push(...missing.map(({ name }): FieldProblem => ({ field: name, text: t.emptyColumn(nameOf(table, name)) })));
   for (const [index, { name, ...cell }] of typed.lines.entries()) {
     if (cell.text.trim() === "") continue;
     const read = nameProblem(name, own, item) ?? readCell(cell, current[name]);

@@ -37,12 +37,16 @@ export function pagesFor({ features, world, may, language }: Visit): readonly { 
   return items.map(({ path, name }) => ({ path, name: name[language] }));
 }
 
-/** The tables that operators keep, as views of one page. @param here the path of the one that is shown */
-export function dataViews({ features, world, may, language }: Visit, here: string): PageHeadProps["views"] {
+/** The tables that operators keep, as views of one page, if there are several. @param here the path of the one that is shown */
+export function dataHead(
+  { features, world, may, language }: Visit,
+  here: string,
+  title: string,
+): Pick<PageHeadProps, "views"> & { readonly title: string } {
   const items = menuOf(features, world).filter(({ place, access }) => place === "data" && may(access));
-  return items.length < 2
-    ? undefined
-    : { label: t.data, each: items.map(({ path, name }) => ({ name: name[language], path, isHere: path === here })) };
+  if (items.length < 2) return { title };
+  const each = items.map(({ path, name }) => ({ name: name[language], path, isHere: path === here }));
+  return { title: t.data, views: { label: t.data, each } };
 }
 
 /** The buttons above a list that lead to pages with actions; undefined if the visitor has none. */
@@ -56,7 +60,7 @@ export function buttonsOn({ features, may, say }: Visit, path: string): Child | 
 export function menuLine(items: readonly MenuItem[], language: ConsoleLanguage, path: string, session: Session) {
   const at = (wanted: MenuItem["place"]) => items.filter(({ place, access }) => place === wanted && hasRole(session.role, access));
   const tables = at("data");
-  const data = tables.slice(0, 1).map((each) => ({ ...each, name: { en: t.data, ko: t.data } }));
+  const data = tables.length < 2 ? tables : tables.slice(0, 1).map((each) => ({ ...each, name: { en: t.data, ko: t.data } }));
   // An entry that would be alone under More is at the top instead.
   const isLone = at("more").length === 0;
   const pages = [...at(undefined), ...(isLone ? data : [])];

@@ -11,7 +11,6 @@ main:focus { outline: none; }
 code, .value { overflow-wrap: anywhere; }
 /* The page of gates, while it has no time. Its form names the zone itself. */
 main:has(.set-gate):not(:has(.tag + small, fieldset > .hint, time)) > .zone { display: none; }
-code.one-line { display: block; overflow-x: auto; white-space: nowrap; }
 .value { white-space: pre-wrap; }
 :is(td, th) .value { white-space: inherit; }
 

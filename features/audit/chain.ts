@@ -9,7 +9,7 @@ import { AUDIT_TRAIL, type AuditNews, type AuditRow, auditDetails, auditRow, era
 export type ChainHead = Pick<AuditRow, "number" | "hash" | "at">;
 
 /** In characters. Longer values are cut, because an item of DynamoDB has at most 400 KB. */
-const LONGEST_VALUE = 2_000;
+export const LONGEST_VALUE = 2_000;
 /** In characters of JSON. Longer rows are left out as a whole. */
 const LONGEST_ROW = 60_000;
 /** Always fits an index's key, whatever its characters. */

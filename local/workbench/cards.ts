@@ -62,7 +62,12 @@ export async function cardsOf(
   live: CardTables,
 ): Promise<readonly Card[]> {
   const found = await live.cardRows();
-  const rows = { ...found, accessList: [...found.accessList].sort((one, other) => (String(one.entry) < String(other.entry) ? -1 : 1)) };
+  const rows = {
+    ...found,
+    accessList: [...found.accessList].sort((one, other) => (String(one.entry) < String(other.entry) ? -1 : 1)),
+    // A sign-up would use up what somebody was given.
+    approvals: found.approvals.filter(({ invitation }) => invitation === undefined),
+  };
   const judge = judgeBy(policy, job, live);
   const now = new Date();
   const vendor = policy.flatMap(usesOf).some((use) => "service" in use && vendors.includes(use.service));

@@ -4,7 +4,7 @@ import type { UserFlow } from "../client/flow";
 import { type Person, readPersonFile } from "../client/person";
 import { newJourney, signUpBy } from "../client/sign-up";
 import { allPart } from "./all-part";
-import type { Bench, Card, Tried } from "./bench";
+import { type Bench, type Card, cardNames, type Tried } from "./bench";
 import { type FormFields, fieldsOf, type PersonFields, personFields, personOf, personProblems } from "./form";
 import { behindEach, type Html, type Look, simulatorPage, type View } from "./layout";
 import type { Pages } from "./pages";
@@ -114,9 +114,9 @@ export class PageAnswers implements Pages {
   }
 
   /** The page before any sign-up. */
-  async start(c: Context, flow: UserFlow): Promise<Response> {
+  async start(c: Context, flow: UserFlow, notice = html``, status: 200 | 404 = 200): Promise<Response> {
     const here = await this.view(c, { flow });
-    return c.html(runPage({ run: undefined, cards: await this.cardsAt(flow) }, here));
+    return c.html(runPage({ run: undefined, cards: await this.cardsAt(flow), notice }, here), status);
   }
 
   /** The form for a new person. */
@@ -139,7 +139,11 @@ export class PageAnswers implements Pages {
     const { card, tenant } = c.req.query();
     const found = card === undefined ? await this.keptPerson(c) : await this.personOfCard(flow, card);
     const at = found && (card !== undefined || tenant !== undefined ? flow : flowFor(this.flows, found.tenant, found.gate));
-    return found === undefined || at === undefined ? await this.missing(c) : await this.ran(c, found.person, at);
+    if (found !== undefined && at !== undefined) return await this.ran(c, found.person, at);
+    const gone = cardNames.find((name) => name === card);
+    if (gone === undefined) return await this.missing(c);
+    const { broken, run } = simulatorTexts[languageOf(c)];
+    return await this.start(c, flow, html`<p class="note warn" role="status">${broken.noCard(run.cards[gone])}</p>`, 404);
   }
 
   private async personOfCard(flow: UserFlow, card: string) {

@@ -1,20 +1,35 @@
 import type { RowEdits } from "../../../adapters/tables/edited-rows";
-import { toRow } from "../../../adapters/tables/item";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { ConsolePorts } from "../../../console/app/ports";
 import type { WrittenTable } from "../../../console/editor/described-table";
 import type { AuditedTable } from "../../../engine/audited-change";
-import { commitRow } from "../store/audited-tables";
+import type { Row } from "../../../engine/sign-up/rule";
+import { LONGEST_VALUE } from "../chain";
+import { commitRow, subjectOf } from "../store/audited-tables";
 
 /** The rows of a table that the trail covers: each edit is written together with its entry. */
 export function committedRows(
   table: AuditedTable,
   rows: (world: ConsolePorts) => Pick<RowEdits, "get" | "writing">,
-): Pick<WrittenTable, "rows" | "commit"> {
+): Pick<WrittenTable, "rows" | "commit" | "removed"> {
   return {
     rows,
     commit({ world, author, now }, edit) {
       const [before, after] = [edit.before, edit.after].map((item) => item && toRow(item));
       return commitRow(world.audit, table, { before, after, write: rows(world).writing(edit) }, author, now);
     },
+    async removed({ world }, key) {
+      const [last] = (await world.audit.page({ subject: subjectOf(table, toItem(key)) }, undefined, 1)).entries;
+      return last?.outcome === "done" && last.after === undefined && last.before ? wholeItem(last.before) : undefined;
+    },
   };
+}
+
+/** Undefined for a row that the trail may have cut, or whose types it does not keep. */
+function wholeItem(row: Row): Item | undefined {
+  const cells = Object.values(row);
+  const isWhole = cells.every((cell) =>
+    typeof cell === "string" ? cell.length <= LONGEST_VALUE : ["number", "boolean"].includes(typeof cell),
+  );
+  return isWhole ? toItem(row) : undefined;
 }

@@ -1,9 +1,10 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { RemovedNote } from "../../../console/editor/removed-note";
 import { isAsShown, versionOf } from "../../../console/editor/row-writes";
 import { Alert, type FieldProblem, FormFold, PostForm, SentField, SubmitButton } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
 import { visible } from "../../../console/parts/value";
-import { OPEN_PARAMETER } from "../../../console/parts/with-query";
+import { OPEN_PARAMETER, UNDO_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -15,12 +16,11 @@ import { partnerSubject } from "../store/rows";
 // Administrators' actions on the page of partners.
 
 export const PARTNERS_PATH = "/partners";
-export const UNDO_PARAMETER = "undo";
 const DOMAIN = "domain";
 /** A removal can be undone that long: later, others rely on it. */
 const UNDO_MS = MS_PER_DAY;
-/** Results of a check that did not find the record. */
-const unproven: readonly string[] = ["missing", "wildcard", "failed"];
+/** Results that leave something to do. */
+const warning: readonly string[] = ["there", "missing", "wildcard", "failed"];
 
 export function partnerPath(domain: string): string {
   return `${PARTNERS_PATH}?${OPEN_PARAMETER}=${encodeURIComponent(domain)}`;
@@ -53,7 +53,7 @@ export function partnerActs(visit: Visit, domain: string, { stored, row }: Found
       <FormFold text={frameTexts.remove} class="button danger">
         <PostForm visit={visit} action={`${PARTNERS_PATH}/remove`} hidden={hidden}>
           <p class="hint">{t.removeHint}</p>
-          <SubmitButton text={t.removeButton(visible(domain))} class="danger" />
+          <SubmitButton text={frameTexts.removeIt(visible(domain))} class="danger" />
         </PostForm>
       </FormFold>
     </footer>
@@ -65,18 +65,9 @@ export function partnerDone(visit: Visit) {
   const did = visit.query("done");
   const domain = visit.query(UNDO_PARAMETER);
   if (did === "removed" && domain !== "" && visit.may("Administrator")) {
-    return (
-      <Alert kind="good">
-        <PostForm visit={visit} class="undo" action={`${PARTNERS_PATH}/undo`} hidden={{ [DOMAIN]: domain }}>
-          <span>
-            {t.done.removed} <bdi>{visible(domain)}</bdi>
-          </span>
-          <SubmitButton text={t.undo} class="quiet" data-act="undo" />
-        </PostForm>
-      </Alert>
-    );
+    return <RemovedNote visit={visit} name={domain} action={`${PARTNERS_PATH}/undo`} hidden={{ [DOMAIN]: domain }} />;
   }
-  return <Alert kind={did === "quicker" ? "bad" : unproven.includes(did) ? "warn" : "good"}>{visit.done(t.done)}</Alert>;
+  return <Alert kind={did === "quicker" ? "bad" : warning.includes(did) ? "warn" : "good"}>{visit.done(t.done)}</Alert>;
 }
 
 function portsOf({ world }: Visit) {
@@ -134,12 +125,10 @@ const t = pageTexts({
   add: ["Add a partner", "파트너 추가"],
   domain: ["Domain", "도메인"],
   check: ["Check now", "지금 확인"],
-  removeButton: [(domain: string) => `Remove ${domain}`, (domain) => `${domain} 삭제`],
   removeHint: [
     "From the next sign-up on its people are no partner's. What its contacts allowed ends, and stays ended after an Undo.",
     "다음 가입부터 파트너로 취급하지 않습니다. 담당자가 허용한 항목은 종료되며, 실행을 취소해도 종료된 상태로 남습니다.",
   ],
-  undo: ["Undo", "실행 취소"],
   done: {
     added: ["Added. Give the partner this TXT record to set.", "추가했습니다. 파트너에게 이 TXT 레코드를 설정하도록 전달하세요."],
     there: ["This domain is there already.", "이미 있는 도메인입니다."],
@@ -150,7 +139,6 @@ const t = pageTexts({
       "와일드카드가 응답합니다. 레코드를 고유한 이름에 설정하세요.",
     ],
     failed: ["Checked: the DNS did not answer, so nothing changes.", "DNS가 응답하지 않아 바뀐 것이 없습니다."],
-    removed: ["Removed:", "삭제됨:"],
     back: ["It is back, with the same TXT record.", "같은 TXT 레코드로 되돌렸습니다."],
     quicker: ["Nothing was done: the partner has changed since. Look again.", "처리하지 않았습니다. 그 사이에 바뀌었습니다. 확인하세요."],
   },

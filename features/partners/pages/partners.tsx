@@ -5,9 +5,9 @@ import { DOMAIN_DAYS, domainPath } from "../../../console/parts/domain-link";
 import { CopyButton, type FieldProblem } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
 import { Facts } from "../../../console/parts/table";
-import { Moment, RowTime } from "../../../console/parts/time";
+import { Moment, momentText, RowTime } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
-import { OPEN_PARAMETER } from "../../../console/parts/with-query";
+import { OPEN_PARAMETER, UNDO_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
@@ -15,7 +15,7 @@ import { CHANGES_PATH, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { partnerRecord } from "../domain";
 import type { FoundPartner } from "../store/partners";
 import { partnerOf, partnerSubject } from "../store/rows";
-import { actRoutes, addPartnerForm, PARTNERS_PATH, partnerActs, partnerDone, UNDO_PARAMETER } from "./partner-acts";
+import { actRoutes, addPartnerForm, PARTNERS_PATH, partnerActs, partnerDone } from "./partner-acts";
 
 // The domains that partners prove, for operators.
 
@@ -92,11 +92,10 @@ async function partnerPanel(visit: Visit) {
       </header>
       {row && textRecord(row)}
       <section>
-        {row === undefined ? <p>{partnerWords.gone}</p> : null}
+        <p>{row === undefined ? partnerWords.gone : partnerWords.means[row.state](row.until ? momentText(row.until) : "")}</p>
         <Facts
           facts={[
             [names.since, row && row.state !== "pending" && <Moment at={row.since} />],
-            [names.until, row?.until && <Moment at={row.until} />],
             [names.lookedAt, row && lastLook(visit, row)],
             [names.addedAt, row && <Moment at={row.addedAt} />],
             [names.by, row && <bdi>{visible(row.by)}</bdi>],
@@ -122,12 +121,7 @@ function textRecord(row: PartnerRow) {
       <Facts
         facts={[
           [partnerWords.recordName, <code>{visible(record.name)}</code>],
-          [
-            partnerWords.recordValue,
-            <code class="one-line" tabindex={0}>
-              {visible(record.value)}
-            </code>,
-          ],
+          [partnerWords.recordValue, <code>{visible(record.value)}</code>],
         ]}
       />
       <CopyButton text={`${record.name} TXT "${record.value}"`} words={partnerWords.copy} done={partnerWords.copied} />
@@ -165,6 +159,21 @@ const partnerWords = pageTexts({
     proven: ["Proven", "증명됨"],
     stale: ["Record is gone", "레코드 없어짐"],
     lapsed: ["Lapsed", "효력 상실"],
+  },
+  means: {
+    pending: [
+      (until: string) => `Ask the partner to set the record. Unless it is found, the domain lapses on ${until}.`,
+      (until) => `파트너에게 레코드를 설정하도록 요청하세요. 찾지 못하면 ${until}에 효력을 잃습니다.`,
+    ],
+    proven: [(_: string): string => "Its people count as this partner's.", (_) => "이 도메인의 사용자는 이 파트너로 인정됩니다."],
+    stale: [
+      (until: string) => `Its people count as this partner's until ${until}, then no longer, unless the record is back.`,
+      (until) => `레코드가 돌아오지 않으면 ${until}까지만 이 파트너로 인정됩니다.`,
+    ],
+    lapsed: [
+      (_: string): string => "Its people no longer count as this partner's. Add the domain again for a new record.",
+      (_) => "더 이상 이 파트너로 인정되지 않습니다. 도메인을 다시 추가하면 새 레코드가 만들어집니다.",
+    ],
   },
   looks: {
     found: ["found", "찾음"],

@@ -45,7 +45,7 @@ export const feature = {
 /** The newest decisions that tell which share of the people let in no entry allows. */
 const LOOKED_AT = 1_000;
 
-/** Each state's effect on a day at a gate: Closed lets in no one, Listed only those whom an entry allows, Approval asks for the others. */
+/** Each state's effect at a gate, had it been set for the last day: Closed lets in no one, Listed only those whom an entry allows, Approval asks for the others. */
 async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> {
   // Only administrators set a gate.
   if (!visit.may("Administrator")) return {};

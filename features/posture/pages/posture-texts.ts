@@ -50,8 +50,11 @@ export const postureTexts = pageTexts({
   ],
   word: ["close the gate", "게이트 닫기"],
   close: ["Close the gate", "게이트 닫기"],
-  fewer: [(count: string) => `${count} fewer a day`, (count) => `하루 ${count}명 감소`],
-  toApprove: [(count: string) => `${count} more to approve a day`, (count) => `승인할 사람 하루 ${count}명 증가`],
+  fewer: [(count: string) => `${count} fewer in the last 24 hours`, (count) => `지난 24시간 기준 ${count}명 감소`],
+  toApprove: [
+    (count: string) => `${count} more to approve in the last 24 hours`,
+    (count) => `지난 24시간 기준 승인할 사람 ${count}명 증가`,
+  ],
   undo: ["Undo", "실행 취소"],
   extend: ["Extend by 1 hour", "1시간 연장"],
   noUndo: ["How it was set before is not known any more. Set it in the menu.", "이전 상태를 알 수 없습니다. 메뉴에서 설정하세요."],

@@ -4,11 +4,12 @@ import { type EditedTable, nameOf, type RowProblems, rowPath } from "../../../co
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { editorRoutes, isFlaggedOnly, READ_ROWS, search } from "../../../console/editor/table-page";
 import { claimName } from "../../../console/parts/claim-name";
-import { dataViews } from "../../../console/parts/menu";
+import { dataHead } from "../../../console/parts/menu";
 import type { Paged } from "../../../console/parts/paging";
 import { plainText, shortened, ValueLink } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
+import { builtInAttributes } from "../../../engine/protocols/attributes";
 import type { Row } from "../../../engine/sign-up/rule";
 import { PersonOfKey } from "../../access-list/pages/entry-links";
 import { committedRows } from "../../audit/pages/committed-rows";
@@ -64,9 +65,12 @@ export const profilesTable: EditedTable = {
     return { expired, words };
   },
   attributeName: (visit, name) => (ownColumns.has(name) ? undefined : claimName(visit, name)),
+  attributes({ world }) {
+    const labelled = world.gates.flatMap((gate) => world.policiesAt(gate).flatMap(({ options }) => Object.keys(options.labels ?? {})));
+    return [...builtInAttributes, ...labelled.filter((name) => name !== "email")];
+  },
   listExtras: (visit) => ({
-    title: frameTexts.data,
-    views: dataViews(visit, "/profiles"),
+    ...dataHead(visit, "/profiles", t.title),
     columns: [
       [
         { name: editorTexts.columns, rest: true },

@@ -36,39 +36,39 @@ export const referenceDataTexts = pageTexts({
     value: ["Value", "값"],
   },
   taken: ["Used by", "사용 인원"],
-  takenHint: ["How many people have used a code. The policy says how many may.", "코드를 사용한 사람 수입니다. 한도는 정책이 정합니다."],
+  takenHint: ["The policy says how many people may use a value.", "값 하나를 사용할 수 있는 인원은 정책이 정합니다."],
   mixedCase: [
     "in mixed case: only people who type it exactly like this are found, unless the rule is case-sensitive",
     "대소문자 혼용: 규칙이 대소문자를 구분하지 않으면 똑같이 입력한 사람만 찾을 수 있습니다",
   ],
   spaces: ["spaces around it or in a row: found only if the rule keeps spaces", "앞뒤나 연속 공백: 규칙이 공백을 그대로 둘 때만 찾음"],
   flaw: [
-    ({ column, attribute, tooLong }: ColumnFlaw) =>
+    (attribute: string, { tooLong }: ColumnFlaw) =>
       tooLong === undefined
-        ? `lets nobody in: ${column} is missing or empty, from which a rule sets ${attribute}`
-        : `${column} has ${tooLong.length} characters, and Entra takes ${tooLong.most} for ${attribute}`,
-    ({ column, attribute, tooLong }) =>
+        ? `${attribute} is empty: this value lets nobody in`
+        : `${attribute} has ${tooLong.length} characters, and Entra takes ${tooLong.most}`,
+    (attribute, { tooLong }) =>
       tooLong === undefined
-        ? `아무도 들어오지 못함: 규칙이 ${attribute}에 넣을 ${column} 값이 없습니다`
-        : `${column} 값이 ${tooLong.length}자입니다. Entra의 ${attribute} 특성은 ${tooLong.most}자까지입니다`,
+        ? `${attribute}: 비어 있어 이 값으로는 아무도 들어오지 못함`
+        : `${attribute}: ${tooLong.length}자입니다. Entra는 ${tooLong.most}자까지 받습니다`,
   ],
   neverFound: ["never found: too long, or with characters nobody can type", "찾을 수 없음: 너무 길거나 입력할 수 없는 문자가 있습니다"],
   add: ["Add values", "값 추가"],
   addTo: [(list: string) => `Add to ${list}…`, (list) => `${list}에 추가…`],
   addHint: ["All upper or all lower case, unless the rule is case-sensitive.", "대소문자를 구분하지 않는 규칙이면 한 가지로 통일하세요."],
   removeHint: [
-    "To end a value but keep it, set a date in the past. A used code stays used if you add it again.",
-    "값을 남겨 둔 채 끝내려면 지난 날짜를 유효 기한으로 지정하세요. 사용된 코드는 다시 추가해도 사용된 상태로 남습니다.",
+    "To end a value but keep it, set a date in the past. A used value stays used if you add it again.",
+    "값을 남겨 둔 채 끝내려면 지난 날짜를 유효 기한으로 지정하세요. 사용된 값은 다시 추가해도 사용된 상태로 남습니다.",
   ],
   uses: ["Uses", "사용"],
   usesBy: [(count: number) => (count === 1 ? "Used by 1 person." : `Used by ${count} people.`), (count) => `${count}명이 사용했습니다.`],
-  freeHint: ["A freed code is unused again: those who used it may use it again.", "해제하면 사용했던 사람도 다시 쓸 수 있습니다."],
-  free: ["Free this code", "코드 사용 해제"],
+  freeHint: ["A freed value is unused again: those who used it may use it again.", "해제하면 사용했던 사람도 다시 쓸 수 있습니다."],
+  free: ["Free this value", "값 사용 해제"],
   gone: ["There is no such value.", "해당 값이 없습니다."],
-  useChanged: ["Somebody used or freed this code since. Nothing was changed.", "그사이 코드가 사용되었거나 해제되어 변경하지 않았습니다."],
+  useChanged: ["Somebody used or freed this value since. Nothing was changed.", "그사이 값이 사용되었거나 해제되어 변경하지 않았습니다."],
   back: ["The whole list", "전체 값"],
   done: {
-    freed: ["The code was freed.", "코드 사용을 해제했습니다."],
+    freed: ["The value was freed.", "값 사용을 해제했습니다."],
   },
   badKey: ["no rule can find it: over 256 characters, or control characters.", "찾을 수 없는 값: 256자를 넘거나 제어 문자가 있습니다."],
 });

@@ -9,7 +9,7 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { claimName } from "../../../console/parts/claim-name";
 import { ButtonLink, FormFold, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { gateName } from "../../../console/parts/gates";
-import { dataViews } from "../../../console/parts/menu";
+import { dataHead } from "../../../console/parts/menu";
 import { PageHead } from "../../../console/parts/page-head";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
 import { type Column, Table } from "../../../console/parts/table";
@@ -49,7 +49,7 @@ export const referenceDataTable: EditedTable = {
   problems(visit, row) {
     const { expired, badExpiry, ...problems } = valueProblems(row, visit.now);
     const named = (["neverFound", "mixedCase", "spaces"] as const).filter((name) => problems[name]).map((name) => t[name]);
-    const flaws = columnFlaws(row, listsRead(visit)).map((flaw) => t.flaw(flaw));
+    const flaws = columnFlaws(row, listsRead(visit)).map((flaw) => t.flaw(claimName(visit, flaw.attribute), flaw));
     return { expired, words: [...flaws, ...named, ...(badExpiry ? [editorTexts.badExpiry] : [])] };
   },
   readKey(typed, of) {
@@ -60,6 +60,16 @@ export const referenceDataTable: EditedTable = {
   links: codeUses,
 };
 
+/** The table as the list has it: with a column for each cell that a rule sets an attribute from. */
+function tableAt(visit: Visit): EditedTable {
+  const list = visit.query("list") || visit.field("list");
+  const sets = listsRead(visit).flatMap((read) => (read.list === list ? Object.entries(read.of) : []));
+  const labels = new Map(sets.map(([attribute, column]) => [column, claimName(visit, attribute)]));
+  const needed = [...labels.keys()].map((name) => ({ name, kind: "text", isRequired: true }) as const);
+  const texts = { ...t, names: { ...t.names, ...Object.fromEntries(labels) } };
+  return { ...referenceDataTable, columns: [...needed, ...referenceDataTable.columns], texts };
+}
+
 async function valueList(visit: Visit, { items }: { readonly items: readonly Item[] }): Promise<ListExtras> {
   const list = visit.query("list");
   const values = items.map(({ value }) => String(value?.S));
@@ -67,7 +77,7 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
   const taken: Column<Row> = [{ name: t.taken, number: true }, ({ value }) => number(uses.get(String(value)) ?? 0)];
   return {
     title: shortened(listName(visit, list), 80),
-    of: { path: "/reference-data", text: frameTexts.data },
+    of: { path: "/reference-data", text: dataHead(visit, "/reference-data", t.title).title },
     ...(items.length > 0 && { intro: useOf(visit, list, false) }),
     ...(visit.query("q") === "" && !isFlaggedOnly(visit) && { empty: useOf(visit, list, true) }),
     ...(uses.size > 0 && { columns: [taken], below: <p class="hint">{t.takenHint}</p> }),
@@ -155,17 +165,17 @@ async function overview(visit: Visit): Promise<Response> {
         empty={t.noLists}
       />
     </>,
-    { head: <PageHead title={frameTexts.data} views={dataViews(visit, "/reference-data")} actions={another} /> },
+    { head: <PageHead {...dataHead(visit, "/reference-data", t.title)} actions={another} /> },
   );
 }
 
 async function list(visit: Visit): Promise<Response> {
-  return readListName(visit.query("list")) === undefined ? visit.goTo("/reference-data") : await showTable(visit, referenceDataTable);
+  return readListName(visit.query("list")) === undefined ? visit.goTo("/reference-data") : await showTable(visit, tableAt(visit));
 }
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/reference-data", access: "Reader", handler: overview },
-  ...editorRoutes(referenceDataTable, list),
+  ...editorRoutes(referenceDataTable, { list, at: tableAt }),
   { method: "POST", path: FREE_PATH, access: "Administrator", hidden: ["id"], handler: free },
 ];
 

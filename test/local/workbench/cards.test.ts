@@ -2,13 +2,14 @@ import { join } from "node:path";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
+import { invitePerson } from "../../../features/invitations/invitation";
 import { packageRoot } from "../../../lib/package-root";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { domainsOf } from "../../../local/first-policy/chosen";
 import { cardsOf } from "../../../local/workbench/cards";
 import type { CardTables } from "../../../local/workbench/live-tables";
 import type { CallingTenant } from "../../../simulator/client/flow";
-import { at } from "../../features/approvals/requests";
+import { alice, at, rowOf } from "../../features/approvals/requests";
 import { policyFolder } from "../../support/policy-folder";
 
 /** An instance's tables with the lists that people are made from. */
@@ -119,6 +120,19 @@ describe("cardsOf", () => {
     const cardRows = async () => ({ accessList: [], referenceData: [], approvals: [provisioned] });
     const cards = await cardsAt("samples/policies/approval", { ...tables, read, cardRows });
     expect(cards).toContain(`approved ${provisioned.email}: has-account`);
+  });
+
+  it("signs up nobody who is invited: that would use their invitation up", async () => {
+    const sending = { by: alice, days: 7, code: "ABCD-EFGH" };
+    const hash = keyedHash("x");
+    const request = rowOf(invitePerson(undefined, { email: "vera@fineart.example", gate: undefined }, sending, hash, new Date()));
+    const read: CardTables["read"] = async (keys) =>
+      new Map(keys.filter(({ key }) => key.id === request.id).map((key) => [recordId(key), request as unknown as Row]));
+    const cardRows = async () => ({ accessList: [], referenceData: [], approvals: [request] });
+    expect(await cardsAt("samples/policies/who-invited", { ...tablesWith([]), read, cardRows })).toEqual([
+      "uninvited yuna@unlisted.example: refused",
+      "korean minji@unlisted.example: refused",
+    ]);
   });
 
   it("has people with codes that are right, wrong, and forgotten, where the policy asks for one", async () => {

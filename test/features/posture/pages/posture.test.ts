@@ -176,7 +176,11 @@ it("counts how many fewer each state of a gate lets in, without making pages wai
     await pages.world.decisions.keep(record({ id: `id-${index}`, verdict: "continue", reasons: [], trace }), 1);
   }
   expect(await figures("Administrator")).toMatchObject({
-    ...{ "closed/default": "8 fewer a day", "listed/default": "≈ 2 fewer a day", "approval/default": "≈ 2 fewer a day" },
+    ...{
+      "closed/default": "8 fewer in the last 24 hours",
+      "listed/default": "≈ 2 fewer in the last 24 hours",
+      "approval/default": "≈ 2 fewer in the last 24 hours",
+    },
   });
   expect(await figures("Reader")).not.toHaveProperty("closed/default");
 });

@@ -67,6 +67,36 @@ describe("adding", () => {
   });
 });
 
+describe("columns that a rule sets attributes from", () => {
+  const list = "extension_Partner";
+  beforeAll(() => {
+    const sets = { extension_Company: "company" } as never;
+    const labels = { extension_Company: { en: "Firm" } } as never;
+    const policy = beforeCreateUser([permittedValue(list as never, { sets })], { labels });
+    Object.assign(pages.world, { policiesAt: () => [policy] });
+  });
+
+  it("are fields by the attribute's label, and columns of the list", async () => {
+    const form = await html(listPath(list, "&add=1"));
+    expect(form).toMatch(/<label for="add-company">Firm<\/label><input id="add-company" name="company"[^>]* required/);
+    expect((await add(list, "4711\n4712", { company: "Contoso" })).status).toBe(303);
+    expect(await rowOf(list, "4712")).toEqual({ list, value: "4712", company: "Contoso" });
+    const page = await html(valuePath(list, "4711"));
+    expect(page).toMatch(/<th[^>]*>Firm<\/th>/);
+    expect(page).toMatch(/<input id="edit-company" name="company" value="Contoso"/);
+    const save = { list, value: "4711", version: await versionOn(valuePath(list, "4711")), company: "Fabrikam", note: "", expiresAt: "" };
+    await pages.post("/reference-data/save", "Administrator", save);
+    expect(await rowOf(list, "4711")).toEqual({ list, value: "4711", company: "Fabrikam" });
+  });
+
+  it("are required: nothing is added that would let nobody in", async () => {
+    const response = await add(list, "4713", { company: " " });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain("Firm: write a value.");
+    expect(await rowOf(list, "4713")).toBeUndefined();
+  });
+});
+
 describe("lists", () => {
   it("are shown with their counts", async () => {
     await add("counted", "a\nb\nc");
@@ -75,7 +105,7 @@ describe("lists", () => {
     );
   });
 
-  it("that a rule reads are there before they have a value, and lead back to Data", async () => {
+  it("that a rule reads are there before they have a value, and lead back to all", async () => {
     const { policiesAt } = pages.world;
     Object.assign(pages.world, { policiesAt: () => [beforeCreateUser([permittedValue("extension_PartnerNumber" as never)])] });
     const [all, own] = [await html("/reference-data"), await html(listPath("extension_PartnerNumber"))];
@@ -83,7 +113,7 @@ describe("lists", () => {
     const link = 'href="/reference-data/list?list=extension_PartnerNumber"><bdi class="value">Partner number</bdi></a>';
     const says = "No values yet: anyone who enters one is asked to correct it.";
     expect(all).toContain(`${link}</th><td class="number">0</td><td class="rest wraps">${says}<`);
-    expect(own).toMatch(/<a href="\/reference-data">Data<\/a>[\s\S]*No values yet: anyone/);
+    expect(own).toMatch(/<a href="\/reference-data">Reference data<\/a>[\s\S]*No values yet: anyone/);
   });
 
   it.each([
@@ -168,8 +198,8 @@ describe("problems", () => {
       return await html(valuePath("set", value));
     };
     for (const more of [{}, { company: " " }])
-      expect(await says("ONE", more)).toContain("company is missing or empty, from which a rule sets companyName");
-    expect(await says("TWO", { company: "x".repeat(65) })).toContain("company has 65 characters, and Entra takes 64 for companyName");
+      expect(await says("ONE", more)).toContain("Company name is empty: this value lets nobody in");
+    expect(await says("TWO", { company: "x".repeat(65) })).toContain("Company name has 65 characters, and Entra takes 64");
     expect((await says("SIX", { company: "Contoso" })).split("<aside")[1]).not.toMatch(/lets nobody in|characters/);
     expect(await html(listPath("set"))).toContain("lets nobody in");
   });
@@ -231,6 +261,31 @@ describe("changing", () => {
     expect(await rowOf("edit", "R")).toBeUndefined();
     expect(await trail("edit/R")).toMatchObject([{ action: "reference-data.removed", outcome: "done" }]);
   });
+
+  it("says which value it removed, and puts it back", async () => {
+    const row = { list: "edit", value: "4711", company: "Contoso", seats: 3, isOpen: true };
+    await put("edit", "4711", row);
+    const page = await html(valuePath("edit", "4711"));
+    expect(page).toContain(">Remove 4711</button>");
+    const version = await versionOn(valuePath("edit", "4711"));
+    const removed = await pages.post("/reference-data/remove", "Administrator", { list: "edit", value: "4711", version });
+    expect(await html(removed.headers.get("location") ?? "")).toContain("Removed: <bdi>4711</bdi>");
+    const undo = () => pages.post("/reference-data/undo", "Administrator", { list: "edit", value: "4711" });
+    expect((await undo()).headers.get("location")).toBe("/reference-data/list?list=edit&open=4711&done=back");
+    expect(await rowOf("edit", "4711")).toEqual(row);
+    expect((await undo()).status).toBe(409);
+  });
+
+  it.each([
+    { given: "a cell that the trail cuts", more: { text: "x".repeat(2_001) } },
+    { given: "a cell that no form can show", more: { several: ["a"] } },
+  ])("puts back no part of a row with $given", async ({ more }) => {
+    await put("edit", "LONG", more);
+    const version = await versionOn(valuePath("edit", "LONG"));
+    await pages.post("/reference-data/remove", "Administrator", { list: "edit", value: "LONG", version });
+    expect((await pages.post("/reference-data/undo", "Administrator", { list: "edit", value: "LONG" })).status).toBe(409);
+    expect(await rowOf("edit", "LONG")).toBeUndefined();
+  });
 });
 
 describe("codes", () => {
@@ -247,7 +302,7 @@ describe("codes", () => {
     await use("a", "b");
     expect(await html(listPath("invite"))).toMatch(/WELCOME-1<\/bdi><\/a><\/th><td class="number">2</);
     expect(await html(valuePath("invite", "WELCOME-1"))).toContain("Used by 2 people.");
-    expect(await (await pages.get(valuePath("invite", "WELCOME-1"), "Approver")).text()).not.toContain("Free this code");
+    expect(await (await pages.get(valuePath("invite", "WELCOME-1"), "Approver")).text()).not.toContain("Free this value");
   });
 
   it("are freed, and who did it is kept", async () => {
