@@ -70,6 +70,21 @@ it("undoes to what the gate was set to before, not to open", async () => {
   );
 });
 
+it("undoes step by step back to open, and never what was undone", async () => {
+  await send({ state: "approval", closing: "" });
+  const ends = [(await stateNow())?.until];
+  for (const _ of [1, 2]) {
+    await act("extend");
+    ends.push((await stateNow())?.until);
+  }
+  for (const until of [ends[1], ends[0]]) {
+    await act("undo");
+    expect(await stateNow()).toMatchObject({ state: "approval", until });
+  }
+  await act("undo");
+  expect(await stateNow()).toMatchObject({ state: "open" });
+});
+
 it("tells under Changes what a gate is set to, also where it was set so before and that has ended", async () => {
   const row = { reference: "posture", id: "default", by: "x", since: "2026-01-01T00:00:00.000Z", revision: 7 } as const;
   await writeAlone(
