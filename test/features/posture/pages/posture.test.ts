@@ -47,6 +47,9 @@ it("closes a gate once the word is typed; every page then says so until it is un
   expect((await act("undo")).status).toBe(303);
   expect(await stateNow()).toMatchObject({ state: "open" });
   expect(await banner()).toBeUndefined();
+  expect(
+    [await onPage("/audit", "Administrator"), await onPage("/audit", "Reader")].map((page) => page.includes("The gate is open.")),
+  ).toEqual([true, false]);
   const { entries } = await pages.world.audit.page({});
   expect(entries.map(({ action, subject, by }) => `${action} ${subject} ${by}`)).toEqual([
     "posture.changed posture/default oid-Administrator",
@@ -134,7 +137,7 @@ it("sets a gate until the end of the visitor's day, or until a moment", async ()
 
 it.each<{ given: string; fields: Record<string, string>; says: string }>([
   { given: "no state", fields: { state: "" }, says: "Select how the gate is to be set." },
-  { given: "nothing typed", fields: { closing: "" }, says: "This is not close the gate" },
+  { given: "nothing typed", fields: { closing: "" }, says: "That does not match “close the gate”" },
   { given: "no reason", fields: { reason: " " }, says: "Write why." },
   { given: "no end", fields: { for: "" }, says: "Select for how long." },
   { given: "an end that is over", fields: { for: "until", until: "2001-01-01T00:00" }, says: "It would be over already" },
