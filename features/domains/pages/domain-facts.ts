@@ -14,7 +14,7 @@ import { recordId } from "../../../engine/sign-up/records";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { classNames } from "../../access-list/entry";
 import { FLIP_DAYS } from "../../access-list/flips";
-import { candidates } from "../../access-list/match";
+import { candidates, type Level } from "../../access-list/match";
 import { notedLooks, ownDomain, unaskedAllows } from "../../access-list/pages/tally";
 import { isLive, readRow } from "../../access-list/row";
 import { lastEditOf } from "../../access-list/store/list-indexes";
@@ -160,10 +160,15 @@ async function requestsOf({ world }: Visit, people: ReturnType<typeof peopleOf>[
   return new Map(await inBatches(asked, AT_ONCE, async (email) => [email, (await firstOf(store.byEmail(email)))[0]] as const));
 }
 
+/** The keys of some levels that speak of a domain's people, the closest first. */
+export function keysOf(domain: string, ...of: readonly Level[]): readonly string[] {
+  const stranger = candidates({ email: `stranger@${domain}`, identities: [] }, classNames);
+  return stranger.filter(({ level }) => of.includes(level)).map(({ key }) => key);
+}
+
 /** The entries that may speak of the domain's people, the closest first, whether each counts now, and who made it what it is. */
 async function entriesOf(visit: Visit, domain: string) {
-  const stranger = candidates({ email: `stranger@${domain}`, identities: [] }, classNames);
-  const keys = stranger.filter(({ level }) => ["domain", "wildcard", "class", "everyone"].includes(level)).map(({ key }) => key);
+  const keys = keysOf(domain, "domain", "wildcard", "class", "everyone");
   const found = await visit.world.accessList.many(keys);
   // Whether a class contains the domain depends on the policy.
   return keys.flatMap((key) => {

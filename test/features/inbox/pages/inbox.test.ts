@@ -458,11 +458,27 @@ describe("what needs somebody", () => {
     expect(await text("/?view=done", "Administrator")).toMatch(/Done today 1 .*You denied adatum\.example .*Undo/);
   });
 
+  it("is over for a domain once the list says what is to become of its people", async () => {
+    for (const effect of ["allow", "deny"]) {
+      await pages.put({ entry: "*.northwind.example", effect: "allow" });
+      expect(await text()).toContain("northwind.example may be refused");
+      await pages.put({ entry: "northwind.example", effect });
+      expect(await text()).not.toContain("northwind.example may be refused");
+      await pages.put({ entry: "northwind.example", effect, expiresAt: "2020-01-01T00:00:00.000Z" });
+    }
+  });
+
   it("names a single request by the person, and leads to it", async () => {
     const { id } = await asked(pages, "only@one.example");
     const html = await shown();
     expect(textIn(html)).toContain("only@one.example waits for approval");
     expect(html).toContain(`href="/approvals/requests/${id}"`);
+  });
+
+  it("names a look-alike among those who wait, however few came from it", async () => {
+    await pages.put({ entry: "woodgrove.example", effect: "allow" });
+    for (const domain of ["a", "b", "c", "d", "w00dgrove"]) await asked(pages, `kim@${domain}.example`);
+    expect(await text()).toContain("kim@w00dgrove.example waits for approval Looks like woodgrove.example.");
   });
 });
 
