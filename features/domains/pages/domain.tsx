@@ -172,7 +172,7 @@ function reasonsRefused(visit: Visit, { domain, counted }: DomainFacts): Child {
   );
 }
 
-function peopleTable(visit: Visit, { domain, people, outs, requests, hasMorePeople }: DomainFacts): Child {
+function peopleTable(visit: Visit, { domain, people, outs, requests, isCut, hasMorePeople }: DomainFacts): Child {
   return (
     <section class="card">
       <h2>{t.people}</h2>
@@ -188,7 +188,7 @@ function peopleTable(visit: Visit, { domain, people, outs, requests, hasMorePeop
               </a>
             ),
           ],
-          [{ name: t.tries, number: true }, ({ tries }) => tries.toLocaleString(visit.language)],
+          !isCut && [{ name: t.tries, number: true }, ({ tries }) => tries.toLocaleString(visit.language)],
           [
             t.outcome,
             ({ newest, newest: { email = "" } }) => outcomeNow(visit, newest, keepingOut(outs.get(email))[0], requests.get(email)),

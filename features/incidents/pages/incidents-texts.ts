@@ -80,8 +80,8 @@ export const incidentTexts = pageTexts({
   within: [(age: string) => `all within ${age}`, (age) => `모두 ${age} 사이`],
   cameFrom: ["Let in from", "허용 시각:"],
   othersToo: [
-    (people: string) => `That also refuses ${persons(people)} of this domain who tried in 30 days and were not let in.`,
-    (people) => `30일 동안 시도했지만 허용되지 않은 이 도메인의 ${people}명도 거부됩니다.`,
+    (people: string) => `That also refuses ${people === "1" ? "1 other person" : `${people} others`} of this domain who tried in 30 days.`,
+    (people) => `30일 동안 시도한 이 도메인의 다른 ${people}명도 거부됩니다.`,
   ],
   denyDomain: [
     (domain: string) => `Deny ${domain} too, so that nobody else from it gets in`,
