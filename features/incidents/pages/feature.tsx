@@ -9,10 +9,11 @@ import type { AuditEntry } from "../../audit/store/trail";
 import { ALONE_UP_TO } from "../incident";
 import { jobOf } from "../job";
 import { type IncidentStore, incidentStore } from "../store/incidents";
-import { type Burst, burstOf, incidentItems, lastShutOut, leftOf, shuttingOut } from "./inbox";
+import { type Burst, burstOf, LATELY_DAYS, leftOf, shuttingOut } from "./bursts";
+import { incidentItems, lastShutOut } from "./inbox";
 import { ALL_PATH, enableOne, incidentNote, incidentPage, objectText, step } from "./incident-page";
 import { newestIncidents, peopleOut, shutOutOf } from "./people-out";
-import { LATELY_DAYS, shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
+import { shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
 import { ENABLE_PATH, INCIDENTS_PATH, incidentPath, undoButton } from "./take-step";
 
 declare module "../../../console/app/ports" {

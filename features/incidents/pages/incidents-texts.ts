@@ -75,6 +75,7 @@ export const incidentTexts = pageTexts({
   chart: ["When they were let in", "허용된 시각"],
   letIn: [(people: string) => `${persons(people)} let in`, (people) => `${people}명 허용됨`],
   allowedBy: [(people: string) => `${people} of them allowed by`, (people) => `그중 ${people}명을 허용한 항목:`],
+  otherwise: [(people: string) => `${people} of them by something else`, (people) => `그중 ${people}명은 그 밖의 이유로 허용`],
   shownAllowedBy: ["Those shown here were all allowed by the entry", "여기 표시된 모두를 허용한 항목:"],
   allAllowedBy: ["All allowed by the entry", "모두를 허용한 항목:"],
   within: [(age: string) => `all within ${age}`, (age) => `모두 ${age} 사이`],
@@ -88,11 +89,19 @@ export const incidentTexts = pageTexts({
     (domain) => `${domain} 거부: 아무도 더 들어오지 못함`,
   ],
   mostOf: [
-    (count: string, all: string, domain: string) =>
-      `${count} of these ${all} people are from ${domain}. The others may be innocent: they are not selected.`,
-    (count, all, domain) => `${all}명 중 ${count}명이 ${domain} 도메인입니다. 나머지는 무관할 수 있어 선택하지 않았습니다.`,
+    (count: string, all: string, domain: string) => `${count} of these ${all} people are from ${domain}. The others may be innocent.`,
+    (count, all, domain) => `${all}명 중 ${count}명이 ${domain} 도메인입니다. 나머지는 무관할 수 있습니다.`,
   ],
   onlyOf: [(domain: string) => `Only those from ${domain}`, (domain) => `${domain}만 보기`],
+  apart: [
+    (people: string, domains: string) => `Left out: ${persons(people)} of ${domains}, whom another item or an incident is about.`,
+    (people, domains) => `제외: 다른 항목이나 사고에서 다루는 ${domains} ${people}명`,
+  ],
+  spared: [
+    "Whoever is left out keeps their account, but the list refuses them from now on.",
+    "제외한 사람의 계정은 그대로 두지만, 앞으로는 목록에서 거부됩니다.",
+  ],
+  word: ["shut out", "차단"],
   shutOut: ["Shut out", "차단:"],
   denyAndShutOut: ["Deny and shut out", "거부하고 차단:"],
   type: [(word: string) => `Type ${word} to confirm`, (word) => `확인하려면 ${word} 입력`],
@@ -100,9 +109,10 @@ export const incidentTexts = pageTexts({
     "Select at least one person. The page of a domain denies it alone.",
     "한 명 이상 선택하세요. 도메인만 거부하려면 도메인 페이지를 사용하세요.",
   ],
-  mistyped: [(word: string) => `That does not match ${word}. Nothing was done.`, (word) => `${word}: 일치하지 않아서 변경하지 않음`],
+  mistyped: [(word: string) => `That does not match ${word}.`, (word) => `${word}: 일치하지 않음`],
   nothingDone: ["Nothing was done", "변경된 내용 없음"],
   wrongTime: ["The address names no time. Open an hour of the decisions chart.", "주소에 시간이 없습니다. 결정 차트에서 시간대를 여세요."],
+  wrongMark: ["The domain or entry in the address cannot be read.", "주소의 도메인이나 항목을 읽을 수 없습니다."],
   tooMany: [
     (count: string) => `A page selects up to ${count} decisions of a month. Select these with this command:`,
     (count) => `이 페이지에서는 한 달 이내, 결정 ${count}건까지 선택할 수 있습니다. 다음 명령으로 선택하세요.`,
