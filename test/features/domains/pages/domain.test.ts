@@ -210,6 +210,7 @@ it("tells what came of a request since, rather than that somebody asked", async 
   expect(textIn(html)).toMatch(/p1@since\.example [\d:]+ 1 Asked for approval/);
   expect(textIn(html)).toMatch(/p0@since\.example [\d:]+ 1 Approved/);
   expect(html).toContain(`href="/approvals/requests/${people[0]?.id}"`);
+  expect(html).not.toContain("Why they were not let in");
 });
 
 describe("a look-alike", () => {
