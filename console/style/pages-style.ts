@@ -18,7 +18,8 @@ export const PAGES_STYLE = `
 .inbox .number { min-width: 2.5rem; text-align: end; font-size: .875rem; }
 .inbox .trend { flex: none; width: 4rem; }
 .inbox .age { min-width: 3.5rem; text-align: end; color: var(--soft); }
-.inbox .act { flex: none; min-width: 11.5rem; display: grid; }
+.inbox .act { flex: none; min-width: 11.5rem; }
+.inbox :is(.act, .act > form) { display: grid; }
 .task :is(form, details) { margin: 0; }
 .task:has(> details:first-child) { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem 1rem; } .task > details[open] { flex: 1 1 100%; }
 .task dd { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; }

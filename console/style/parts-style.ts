@@ -301,7 +301,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
 .rows .what > * { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: inherit; text-decoration: none; }
 .rows .what > :is(.hint, small) { color: var(--soft); }
 .avatar { display: inline-grid; place-items: center; flex: none; width: 1.5rem; height: 1.5rem; border-radius: 99px; background: var(--accent-wash); color: var(--accent); font-size: .625rem; font-weight: 600; }
-.avatar.none { background: none; border: 1px dashed var(--edge); }
+.avatar.none { background: none; }
 .empty { border: 1px dashed var(--line2); border-radius: var(--card); padding: 1rem; margin: 0 0 1rem; color: var(--soft); }
 .empty > :last-child { margin-bottom: 0; }
 .timeline { list-style: none; margin: 0; padding: 0; }
@@ -375,9 +375,10 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   tbody th, thead th:first-child { position: sticky; inset-inline-start: 0; background: var(--paper); max-width: 45vw; }
   .adapted .cards-on-phone, .adapted .cards-on-phone :is(caption, tbody, tr, th) { display: block; }
   .adapted .cards-on-phone thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .adapted .with-side .cards-on-phone thead:has(.check) { position: static; width: auto; height: auto; overflow: visible; clip-path: none; }
+  .adapted .with-side .cards-on-phone thead:has(.check) { display: block; position: static; width: auto; height: auto; overflow: visible; clip-path: none; }
+  .adapted .with-side .cards-on-phone thead:has(.check) :is(tr, .check) { display: block; width: auto; max-width: none; height: auto; }
   .adapted .with-side .cards-on-phone thead:has(.check) th:not(.check) { display: none; }
-  .adapted .with-side .cards-on-phone thead label { display: flex; align-items: center; justify-content: space-between; min-height: 44px; }
+  .adapted .with-side .cards-on-phone thead label { position: static; display: flex; align-items: center; justify-content: space-between; width: 100%; height: 44px; }
   .adapted .with-side .cards-on-phone thead .hidden { position: static; width: auto; height: auto; clip-path: none; }
   .adapted .cards-on-phone tbody tr { position: relative; padding: .5rem .75rem; border-bottom: 1px solid var(--line); }
   .adapted .cards-on-phone tbody tr:last-child { border-bottom: 0; }

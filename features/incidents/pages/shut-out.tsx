@@ -166,6 +166,7 @@ async function previewPage(visit: Visit, found: Found, problem?: string): Promis
     `${subject}: ${what}`,
     <>
       {by.map((incident) => incidentNote(visit, incident, incidentPath(incident.id)))}
+      {apartText(visit, found)}
       <ErrorSummary title={t.nothingDone} problems={problem === undefined ? [] : [{ field: WORD, text: problem }]} />
       {counts.people === 0 ? (
         <>
@@ -182,7 +183,6 @@ async function previewPage(visit: Visit, found: Found, problem?: string): Promis
           {peopleTable(visit, rowsOf(found), counts.people)}
         </>
       )}
-      {apartText(visit, found)}
       {counts.people === 0 ? null : selectionFacts(visit, { ...counts, selection })}
     </>,
     { status: problem === undefined ? 200 : 400, head: <PageHead of={{ path: "/", text: t.inbox }} title={[title, `: ${what}`]} /> },
@@ -192,6 +192,11 @@ async function previewPage(visit: Visit, found: Found, problem?: string): Promis
 function timeText({ from, to }: Selection): string {
   const isLong = Date.parse(to) - Date.parse(from) > MS_PER_HOUR;
   return isLong ? `${momentText(from)} ${t.until} ${momentText(to)}` : momentText(from);
+}
+
+/** A word that is no name is told apart from the sentence. */
+function quoted({ word, isMeant }: Found): string {
+  return isMeant ? visible(word) : `“${word}”`;
 }
 
 function apartText(visit: Visit, { apart }: Found) {
@@ -273,7 +278,7 @@ async function shutOutForm(visit: Visit, found: Found, problem: string | undefin
         {asks ? <p class="hint">{t.askHint}</p> : null}
         <InputField
           id={WORD}
-          label={t.type(visible(found.word))}
+          label={t.type(quoted(found))}
           problem={problem}
           autocapitalize="off"
           autofocus={found.isMeant && isFirst}
@@ -315,7 +320,7 @@ function rowsOf({ people, isMeant }: Found) {
 /** Shuts out the people who are still ticked, or asks for a second person if they are too many. */
 export const shutOut = (visit: Visit) =>
   ofSelection(visit, visit.field, async (found) => {
-    if (!isWordTyped(visit, WORD, found.word)) return await previewPage(visit, found, t.mistyped(visible(found.word)));
+    if (!isWordTyped(visit, WORD, found.word)) return await previewPage(visit, found, t.mistyped(quoted(found)));
     const { selection } = found;
     const whole = { ...selection, ...(selection.domain !== undefined && visit.field(DOMAIN_TOO) !== "" && { denyDomain: true }) };
     const ticked = new Set(visit.fields(TICKED));

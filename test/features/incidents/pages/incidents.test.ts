@@ -61,11 +61,11 @@ it("shows those that an hour let in, and shuts out whom somebody selects", async
   expect(shown).toMatch(/ \d\d? [A-Z][a-z]{2} \d\d:\d\d to \d\d? [A-Z][a-z]{2} \d\d:\d\d: 21 people let in/);
   expect(shown).toContain("All allowed by the entry contoso.com");
   expect(shown).toMatch(/When they were let in Time Let in .* 21 .*Let in from/);
-  expect(await text(await pages.get(asked, "Reader"))).not.toContain("Type shut out to confirm");
+  expect(await text(await pages.get(asked, "Reader"))).not.toContain("Type “shut out” to confirm");
   const form = await formOf(asked);
   const mistyped = await pages.post("/incidents/open", "Administrator", { ...form, word: "20" });
   const told = await text(mistyped);
-  expect([mistyped.status, told]).toEqual([400, expect.stringContaining("That does not match shut out.")]);
+  expect([mistyped.status, told]).toEqual([400, expect.stringContaining("That does not match “shut out”.")]);
   expect(told.match(/Nothing was done/gi)).toHaveLength(1);
   expect((await pages.world.incidents.page()).items).toEqual([]);
   const opened = await pages.post("/incidents/open", "Administrator", { ...form, word: "Shut out" });
@@ -350,7 +350,7 @@ describe("the people of a list of decisions", () => {
     const id = idIn(await pages.post("/incidents/open", "Administrator", form));
     await incidents.update((await incidents.get(id)) as Incident, [], { state: "acted" });
     expect(await text(await pages.get(asked, "Administrator"))).toMatch(
-      /: 1 person let in .* Left out: 1 person of relay\.example, whom another item or an incident is about\./,
+      /: 1 person let in .* Left out: 1 person of relay\.example, whom another item or an incident is about\. .*People/,
     );
     const rest = idIn(await pages.post("/incidents/open", "Administrator", { ...(await formOf(asked)), word: "shut out" }));
     expect(await peopleOf(rest)).toHaveLength(1);
