@@ -102,6 +102,8 @@ interface InputFieldProps {
   readonly value?: string | undefined;
   readonly required?: boolean;
   readonly autocapitalize?: "off";
+  /** Whether the page's focus begins on it. */
+  readonly autofocus?: boolean;
   /** Of a file. */
   readonly accept?: string;
   /** The id of a list of values to choose from. */

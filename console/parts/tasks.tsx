@@ -19,7 +19,7 @@ export const TASK_CHANGED = "task-changed";
 /** Spans of a snooze, by the viewer's clock. */
 export const snoozes = ["hours", "tomorrow", "week"] as const;
 
-/** The owner's initials, with the name for screen readers and the pointer. A dashed circle if nobody owns it. */
+/** The owner's initials, with the name for screen readers and the pointer. Empty, in its place, if nobody owns it. */
 export function OwnerMark({ owner }: { readonly owner: Operator | undefined }) {
   if (owner === undefined) return <span class="avatar none" />;
   return (

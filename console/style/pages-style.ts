@@ -9,6 +9,7 @@ export const PAGES_STYLE = `
 .health .chart > details > summary, .list > .chart > details > summary { padding: 0; font-size: .75rem; line-height: 1rem; color: var(--soft); }
 .figures { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem 1rem; }
 .figures > nav > .tabs, .figures > .key { margin: 0; }
+.figures > .key { flex: 1 1 30rem; }
 .figures .bad, dd.bad, .group.bad { color: var(--red); }
 .dash { display: inline-block; width: 1.125rem; border-top: 1px dashed var(--soft); vertical-align: middle; }
 .inbox > li:not(.done) > .what a { display: inline; color: var(--ink); text-decoration: none; }
@@ -17,11 +18,14 @@ export const PAGES_STYLE = `
 .inbox .number { min-width: 2.5rem; text-align: end; font-size: .875rem; }
 .inbox .trend { flex: none; width: 4rem; }
 .inbox .age { min-width: 3.5rem; text-align: end; color: var(--soft); }
-.inbox .act { flex: none; min-width: 11.5rem; display: grid; }
+.inbox .act { flex: none; min-width: 11.5rem; }
+.inbox :is(.act, .act > form) { display: grid; }
 .task :is(form, details) { margin: 0; }
 .task:has(> details:first-child) { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem 1rem; } .task > details[open] { flex: 1 1 100%; }
 .task dd { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; }
-.task .snooze[open] { display: flex; flex-wrap: wrap; gap: .375rem; }
+.snooze form { display: inline-block; margin: 0 .375rem .375rem 0; }
+/* Only while the list refuses those whom somebody leaves out. */
+form:not(:has([name=deny-domain]:checked):has([name=person]:not(:checked))) .spared { display: none; }
 .task-note { display: flex; gap: .5rem; margin: .375rem 0; }
 .task-note > p { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 .task-note > input { flex: 1; min-width: 6rem; }
@@ -35,7 +39,10 @@ export const PAGES_STYLE = `
   .health { display: contents; }
   .health > .strip { border: 1px solid var(--line); border-radius: var(--card); margin-bottom: .75rem; padding: .5rem .75rem; }
   .health > .strip:not(.bad) { background: var(--paper); }
-  .health > :not(.strip):is(*) { order: 1; margin: 0 0 .75rem; }
+  main:has(> .health) > .zone { order: 2; }
+  .health > :not(.strip):is(*) { order: 1; margin: 0; padding: .5rem .75rem; background: var(--paper); border: solid var(--line); border-width: 0 1px; }
+  .health > .figures:is(*) { margin-top: .75rem; border-top-width: 1px; border-radius: var(--card) var(--card) 0 0; }
+  .health > .chart:is(*) { border-bottom-width: 1px; border-radius: 0 0 var(--card) var(--card); }
   .inbox > li:not(.group, .done) { display: grid; grid-template-columns: auto 1fr auto auto; gap: .25rem .75rem; }
   .inbox > li:not(.group, .done) > .what { grid-column: 2 / 4; }
   .inbox .what > * { white-space: normal; }

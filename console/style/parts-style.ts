@@ -181,7 +181,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .chart .hit { fill: transparent; }
 .chart a:is(:hover, .drawn) .hit { fill: color-mix(in srgb, var(--ink) 7%, transparent); }
 .chart a[aria-current] .hit { fill: none; stroke: var(--accent); stroke-width: 1.5; }
-.key { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; padding: 0; margin: 0 0 .5rem; }
+.key { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem 1rem; list-style: none; padding: 0; margin: 0 0 .5rem; }
 .key i { display: inline-block; margin-inline-end: .375rem; border-radius: 2px; }
 .key a { color: inherit; text-decoration: none; }
 .key b { font-size: .875rem; }
@@ -251,7 +251,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .steps + dl { margin: .5rem 0 0; }
 .panel > footer > details { align-self: center; }
 .panel > .acts, .panel > footer > form[data-asks] { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; }
-.panel > footer details[open] { order: -1; }
+.panel > footer details[open]:not(.snooze) { order: -1; }
 .add-row:not(.card) { padding: .5rem 0 0; }
 .question .add-row { padding: 0 0 .625rem; }
 
@@ -301,8 +301,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
 .rows .what > * { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: inherit; text-decoration: none; }
 .rows .what > :is(.hint, small) { color: var(--soft); }
 .avatar { display: inline-grid; place-items: center; flex: none; width: 1.5rem; height: 1.5rem; border-radius: 99px; background: var(--accent-wash); color: var(--accent); font-size: .625rem; font-weight: 600; }
-.avatar.none { background: none; border: 1px dashed var(--edge); color: var(--soft); }
-.avatar.none::before { content: "+" / ""; font-size: .875rem; font-weight: 400; }
+.avatar.none { background: none; }
 .empty { border: 1px dashed var(--line2); border-radius: var(--card); padding: 1rem; margin: 0 0 1rem; color: var(--soft); }
 .empty > :last-child { margin-bottom: 0; }
 .timeline { list-style: none; margin: 0; padding: 0; }
@@ -378,6 +377,11 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   tbody th, thead th:first-child { position: sticky; inset-inline-start: 0; background: var(--paper); max-width: 45vw; }
   .adapted .cards-on-phone, .adapted .cards-on-phone :is(caption, tbody, tr, th) { display: block; }
   .adapted .cards-on-phone thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .adapted .with-side .cards-on-phone thead:has(.check) { display: block; position: static; width: auto; height: auto; overflow: visible; clip-path: none; }
+  .adapted .with-side .cards-on-phone thead:has(.check) :is(tr, .check) { display: block; width: auto; max-width: none; height: auto; }
+  .adapted .with-side .cards-on-phone thead:has(.check) th:not(.check) { display: none; }
+  .adapted .with-side .cards-on-phone thead label { position: static; display: flex; align-items: center; justify-content: space-between; width: 100%; height: 44px; }
+  .adapted .with-side .cards-on-phone thead .hidden { position: static; width: auto; height: auto; clip-path: none; }
   .adapted .cards-on-phone tbody tr { position: relative; padding: .5rem .75rem; border-bottom: 1px solid var(--line); }
   .adapted .cards-on-phone tbody tr:last-child { border-bottom: 0; }
   .adapted section.card .cards-on-phone tbody tr { padding-inline: 0; }

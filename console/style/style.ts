@@ -53,8 +53,8 @@ body > header > .gate .outcome { color: var(--ink); }
 .choice > span > small:last-child { display: block; }
 .spans { display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
 /* Only what the selection asks for is shown: nothing before one is made, the end of what is not open, the word for what is closed. */
-.set-gate:not(:has([name=state]:checked)) > :is(.when-set, .when-chosen), .set-gate:has([value=open]:checked) > .when-set,
-.set-gate:not(:has([value=closed]:checked)) .when-closed, .set-gate:has([value=closed]:checked) > .when-chosen,
+.set-gate:not(:has([name=state]:checked)) > :is(.when-set, .when-chosen), .set-gate:has([value=open]:checked) > :is(.when-set, .when-chosen),
+.set-gate:not(:has([value=closed]:checked)) .when-closed, .set-gate:has([value=closed]:checked) > .when-chosen, .set-gate:not(:has([value=open]:checked)) > .when-open,
 .set-gate:not(:has([value=until]:checked)) .when-until { display: none; }
 .note.gates { background: var(--violet-wash); }
 .note.gates:has(.block) { background: var(--red-wash); }

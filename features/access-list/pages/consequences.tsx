@@ -204,6 +204,7 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
               </Outcome>
             </li>
           ))}
+          {unchanged.count === 0 ? null : <li>{t.stay(countText(visit, unchanged.count), countText(visit, unchanged.refused))}</li>}
         </ul>
       )}
       {waiting === 0 ? null : (
@@ -300,6 +301,11 @@ const t = pageTexts({
   noneChanges: [
     (people: string, areRefused: boolean) => `Nobody's outcome changes: ${persons(people)}${areRefused ? ", all refused already" : ""}.`,
     (people, areRefused) => `달라지는 사람이 없습니다: ${people}명${areRefused ? ", 모두 이미 거부됨" : ""}.`,
+  ],
+  stay: [
+    (people: string, out: string) =>
+      `Unchanged: ${persons(people)}${out === "0" ? "" : `,${out === people ? "" : ` ${out} of them`} still not let in`}`,
+    (people, out) => `변화 없음: ${people}명${out === "0" ? "" : `,${out === people ? "" : ` 그중 ${out}명`} 계속 허용되지 않음`}`,
   ],
   waiting: [
     (people: string) => `${people} of them asked for approval. This closes no request: open ones can still be approved or denied.`,

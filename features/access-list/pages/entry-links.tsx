@@ -92,9 +92,15 @@ export function EntryLinks({ visit, entry }: EntryProps) {
   );
 }
 
-/** The newest change sets that touched an entry: of several rows, the trail holds no more than their number. */
-export async function SetsOfEntry({ visit, entry, isTitled = true, until }: HistoryProps) {
-  const sets = await setsWith(visit, entry, until);
+export const SetsOfEntry = ({ entry, ...props }: HistoryProps) => SetsOfEntries({ ...props, entries: [entry] });
+
+interface SetsProps extends Omit<HistoryProps, "entry"> {
+  readonly entries: readonly string[];
+}
+
+/** The newest change sets that touched any of some entries: of several rows, the trail holds no more than their number. */
+export async function SetsOfEntries({ visit, entries, isTitled = true, until }: SetsProps) {
+  const sets = await setsWith(visit, entries, until);
   const lineOf = (set: ChangeSet) => (
     <>
       <SetLink id={set.id} text={whatText(set)} />, <Author set={set} />, <Moment at={set.at} />
@@ -107,16 +113,18 @@ function isBy(at: string, until: string | undefined): boolean {
   return until === undefined || at <= until;
 }
 
-async function setsWith({ world }: Visit, entry: string, until?: string) {
+async function setsWith({ world }: Visit, entries: readonly string[], until?: string) {
   const end = Date.now() + LOOKING_MS;
   const { sets } = await world.changes.page(undefined, MOST_SETS);
-  const found = [];
-  for (const set of sets.filter(({ at, writes, kept }) => isBy(at, until) && writes > 1 && !kept?.includes(entry))) {
-    if (Date.now() >= end) break;
-    for await (const { writes } of world.changes.partsOfGroup(set.id, groupOf(entry)))
-      if (writes.some((each) => each.entry === entry)) found.push(set);
+  const found = new Set<ChangeSet>();
+  for (const set of sets.filter(({ at, writes }) => isBy(at, until) && writes > 1)) {
+    for (const entry of entries.filter((each) => !found.has(set) && !set.kept?.includes(each))) {
+      if (Date.now() >= end) return [...found];
+      for await (const { writes } of world.changes.partsOfGroup(set.id, groupOf(entry)))
+        if (writes.some((each) => each.entry === entry)) found.add(set);
+    }
   }
-  return found;
+  return [...found];
 }
 
 /** A link to the page of the person or domain in the key of an entry or profile; nothing if the key has none. */

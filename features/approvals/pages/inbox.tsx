@@ -16,8 +16,10 @@ import { briefsIn, domainOf } from "./queue-asked";
 
 /** So many thousand requests are counted. */
 const COUNTED = { pages: 2 } as const;
-/** Groups that wait, each by itself; the others together. */
+/** Groups that wait, each by itself, as all look-alikes; the others together. */
 const SHOWN_GROUPS = 5;
+/** So many groups' domains are compared with known ones: it takes some thirty keys each. */
+const COMPARED = 100;
 /** People of a group whom its panel names. */
 const NAMED = 5;
 const TREND_HOURS = 24;
@@ -56,8 +58,8 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   const { briefs: all, whole } = await briefsIn(visit, "pending", COUNTED);
   const briefs = visit.may("Approver") ? all.filter((brief) => asks(brief, deciderOf(visit), visit.now)) : all;
   const byDomain = [...grouped(briefs, domainOf)].sort(([, one], [, other]) => other.length - one.length);
-  const largest = byDomain.slice(0, SHOWN_GROUPS);
-  const alike = await visit.world.alike.lookAlikesOf(largest.map(([domain]) => domain));
+  const alike = await visit.world.alike.lookAlikesOf(byDomain.slice(0, COMPARED).map(([domain]) => domain));
+  const isAlone = ([domain]: readonly [string, unknown], index: number) => index < SHOWN_GROUPS || alike.has(domain);
   const item = (some: readonly RequestBrief[], subject: string, title: string, path: string, like?: LookAlike): InboxItem => {
     const asked = over(visit, some, "requestedAt");
     const due = some.map(({ answerBy }) => answerBy).sort()[0] ?? "";
@@ -76,7 +78,7 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
       more: async () => ({ newest, about: like && <UnlikeDomain {...like} /> }),
     };
   };
-  const shown = largest.map(([domain, some]) => {
+  const shown = byDomain.filter(isAlone).map(([domain, some]) => {
     const [first] = some;
     const [like] = alike.get(domain) ?? [];
     if (first !== undefined && some.length === 1)
@@ -84,7 +86,7 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
     const title = t.group(countText(visit, some.length), visible(domain));
     return item(some, `group/${domain}`, title, withQuery(requestsPath(domain), "select=all"), like);
   });
-  const others = byDomain.slice(SHOWN_GROUPS).flatMap(([, some]) => some);
+  const others = byDomain.filter((each, index) => !isAlone(each, index)).flatMap(([, some]) => some);
   if (others.length === 0) return shown;
   return [...shown, item(others, "group/others", t.groupOthers(atLeast(visit, others.length, !whole)), "/approvals?state=pending")];
 }

@@ -14,7 +14,7 @@ import { recordId } from "../../../engine/sign-up/records";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { classNames } from "../../access-list/entry";
 import { FLIP_DAYS } from "../../access-list/flips";
-import { candidates } from "../../access-list/match";
+import { candidates, type Level } from "../../access-list/match";
 import { notedLooks, ownDomain, unaskedAllows } from "../../access-list/pages/tally";
 import { isLive, readRow } from "../../access-list/row";
 import { lastEditOf } from "../../access-list/store/list-indexes";
@@ -52,7 +52,7 @@ export async function domainFacts(visit: Visit, domain: string) {
   const deciding = entries.find((entry) => entry.isLive);
   const looksLike = (unasked.get(deciding?.key ?? "") ?? (isKnown ? undefined : similar[0]))?.like;
   const imitated = looksLike ?? looks.get(deciding?.key ?? "")?.like ?? mostLikelyMeant(visit, domain, counted.all.people, similar);
-  const people = peopleOf(newest, since.toISOString());
+  const people = peopleOf(newest, since.toISOString(), counted.all.people);
   const emails = people.people.map(({ newest: { email = "" } }) => email);
   const [outs, requests] = await Promise.all([shutOutsOf(visit, emails), requestsOf(visit, people.people)]);
   return {
@@ -96,7 +96,9 @@ function similarDomains(domain: string, imitated: string, known: readonly LookAl
   const [own, meant] = [shapeOf(domain), shapeOf(imitated)];
   const marked = (name: string): Pick<Similar, "domain" | "shown" | "marks"> => {
     const shape = shapeOf(name);
-    const likeness = shape && ((meant && likenessOf(shape, meant)) ?? (own && likenessOf(shape, own)));
+    // The imitated domain's own subdomains are real.
+    const isReal = shape?.registered === meant?.registered;
+    const likeness = isReal ? undefined : shape && ((meant && likenessOf(shape, meant)) ?? (own && likenessOf(shape, own)));
     return { domain: name, shown: shape?.shown ?? name, marks: likeness?.marks ?? [] };
   };
   const isKnown = (name: string) => [domain, imitated, ...known.map(({ like }) => like)].map(registeredOf).includes(registeredOf(name));
@@ -143,14 +145,15 @@ export async function newestOf({ world, now }: Visit, domain: string, isOfMany: 
   return { read, decisions: some, next: last === undefined || some.length === decisions.length ? next : afterOf(last) };
 }
 
-/** The domain's people since a day, each with their newest decision. */
-function peopleOf({ decisions, next }: NewestOfDomain, since: string) {
+/** The domain's people since a day, each with their newest decision. @param counted all of them, nearly exact while they are few */
+function peopleOf({ decisions, next }: NewestOfDomain, since: string, counted: number) {
   const found = decisions.filter(({ at }) => at >= since);
   const people = [...grouped(found.slice(0, PAGE_ROWS), ({ email }) => email ?? "").values()].flatMap(([newest, ...others]) =>
     newest === undefined ? [] : [{ newest, tries: others.length + 1 }],
   );
   const goesOnAt = next === undefined ? "" : "until" in next ? next.until : next.at;
-  return { people, hasMorePeople: found.length > PAGE_ROWS || goesOnAt >= since };
+  const isCut = found.length > PAGE_ROWS || goesOnAt >= since;
+  return { people, isCut, hasMorePeople: isCut && people.length < counted };
 }
 
 /** The newest request of each person whose newest decision asked for approval, by address. */
@@ -160,10 +163,15 @@ async function requestsOf({ world }: Visit, people: ReturnType<typeof peopleOf>[
   return new Map(await inBatches(asked, AT_ONCE, async (email) => [email, (await firstOf(store.byEmail(email)))[0]] as const));
 }
 
+/** The keys of some levels that speak of a domain's people, the closest first. */
+export function keysOf(domain: string, ...of: readonly Level[]): readonly string[] {
+  const stranger = candidates({ email: `stranger@${domain}`, identities: [] }, classNames);
+  return stranger.filter(({ level }) => of.includes(level)).map(({ key }) => key);
+}
+
 /** The entries that may speak of the domain's people, the closest first, whether each counts now, and who made it what it is. */
 async function entriesOf(visit: Visit, domain: string) {
-  const stranger = candidates({ email: `stranger@${domain}`, identities: [] }, classNames);
-  const keys = stranger.filter(({ level }) => ["domain", "wildcard", "class", "everyone"].includes(level)).map(({ key }) => key);
+  const keys = keysOf(domain, "domain", "wildcard", "class", "everyone");
   const found = await visit.world.accessList.many(keys);
   // Whether a class contains the domain depends on the policy.
   return keys.flatMap((key) => {

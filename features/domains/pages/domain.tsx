@@ -8,13 +8,13 @@ import { outcomeTexts as names, Outcome } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
 import { PersonLink } from "../../../console/parts/person-links";
 import { providerNames } from "../../../console/parts/provider-name";
-import { keepingOut, ShutOutBadge } from "../../../console/parts/shut-out";
+import { keepingOut } from "../../../console/parts/shut-out";
 import { Table } from "../../../console/parts/table";
 import { TaskIfAny } from "../../../console/parts/tasks";
 import { Moment, RowTime } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { normaliseDomain } from "../../../engine/sign-up/email";
-import { outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
+import { outcomeOf, outcomeSum, waitsForApproval } from "../../../engine/sign-up/outcome";
 import type { Flips } from "../../access-list/flips";
 import { EntryLink, EntrySummary, LastChange } from "../../access-list/pages/access-list-parts";
 import { accessListTexts } from "../../access-list/pages/access-list-texts";
@@ -142,7 +142,8 @@ function about(visit: Visit, people: number): string {
 }
 
 function reasonsRefused(visit: Visit, { domain, counted }: DomainFacts): Child {
-  const { reasons, providers } = counted.all;
+  const { providers } = counted.all;
+  const reasons = counted.all.reasons.filter(({ reason = "" }) => !waitsForApproval(reason));
   if (reasons.length === 0) return null;
   const words = visit.say(decisionWords);
   return (
@@ -172,7 +173,7 @@ function reasonsRefused(visit: Visit, { domain, counted }: DomainFacts): Child {
   );
 }
 
-function peopleTable(visit: Visit, { domain, people, outs, requests, hasMorePeople }: DomainFacts): Child {
+function peopleTable(visit: Visit, { domain, people, outs, requests, isCut, hasMorePeople }: DomainFacts): Child {
   return (
     <section class="card">
       <h2>{t.people}</h2>
@@ -188,7 +189,7 @@ function peopleTable(visit: Visit, { domain, people, outs, requests, hasMorePeop
               </a>
             ),
           ],
-          [{ name: t.tries, number: true }, ({ tries }) => tries.toLocaleString(visit.language)],
+          !isCut && [{ name: t.tries, number: true }, ({ tries }) => tries.toLocaleString(visit.language)],
           [
             t.outcome,
             ({ newest, newest: { email = "" } }) => outcomeNow(visit, newest, keepingOut(outs.get(email))[0], requests.get(email)),
@@ -208,7 +209,7 @@ function peopleTable(visit: Visit, { domain, people, outs, requests, hasMorePeop
 
 /** The outcome of a person's newest decision, or what has been done since. */
 function outcomeNow({ now }: Visit, newest: ListedDecision, out: ShutOut | undefined, request: ApprovalRequest | undefined) {
-  if (out !== undefined) return <ShutOutBadge out={out} />;
+  if (out !== undefined) return <a href={out.path}>{out.text}</a>;
   const state = request && stateAt(request, now);
   const kind = outcomeOf(newest);
   if (request === undefined || state === undefined || state === "pending") return <Outcome kind={kind}>{names[kind]}</Outcome>;
@@ -244,7 +245,7 @@ function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", 
           span="month"
           back={back}
           text={t.allow(visible(domain))}
-          isQuiet={effect === "deny" || acts.length > 0}
+          isQuiet={effect === "deny" || acts.length > 0 || looksLike !== undefined}
         />
       ) : null}
     </div>

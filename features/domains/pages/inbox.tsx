@@ -8,7 +8,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { FlipCounts } from "../../access-list/pages/consequences";
 import type { CountedDays, DomainFigures } from "../../counts/store/domain-counts";
 import { hasMany } from "../../decisions/pages/decision-search";
-import { flipsAtAGlance, newestOf } from "./domain-facts";
+import { flipsAtAGlance, keysOf, newestOf } from "./domain-facts";
 import { domainPageTexts } from "./domain-texts";
 
 const kinds = {
@@ -42,7 +42,8 @@ const t = pageTexts({
 /** Domains that look like a known one, and those that may be refused by mistake. */
 export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]> {
   const { domainCounts, alike } = visit.world;
-  const found = await suspectsIn(await domainCounts.topDomains(new Date(visit.now.getTime() - MS_PER_DAY)), alike.lookAlikesOf);
+  const top = await domainCounts.topDomains(new Date(visit.now.getTime() - MS_PER_DAY));
+  const found = await undecided(visit, await suspectsIn(top, alike.lookAlikesOf));
   const days = await domainCounts.domainDays(
     found.map(({ domain }) => domain),
     DOMAIN_DAYS,
@@ -71,6 +72,13 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
     const [title, cause] = [t.alike(visible(domain), visible(like)), t.alikeCause(people)];
     return { ...shared, kind: kinds.alike, title, cause, action: { text: t.deny, ...act }, more };
   });
+}
+
+/** Without those of which the access list speaks by now. */
+async function undecided({ world, now }: Visit, found: readonly Suspect[]): Promise<readonly Suspect[]> {
+  const keys = new Map(found.map(({ domain }) => [domain, keysOf(domain, "domain", "wildcard")]));
+  const listed = await world.accessList.effects([...keys.values()].flat(), now);
+  return found.filter(({ domain }) => !keys.get(domain)?.some((key) => listed.has(key)));
 }
 
 const NEWEST = 3;

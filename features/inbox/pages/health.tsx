@@ -149,7 +149,7 @@ function figures(props: HealthProps) {
               {kind === "block" && standsOut ? <span class="bad"> {t.typically(typical.block.toLocaleString(visit.language))}</span> : null}
             </li>
           ))}
-        {typical === undefined ? null : (
+        {known.length === 0 ? null : (
           <li class="hint">
             <span class="dash" /> {t.typical}
           </li>

@@ -149,6 +149,7 @@ export const inboxTexts = pageTexts({
   typical: ["typical for the time", "같은 시간대 평소 수준"],
   showing: ["Showing", "표시 중"],
   until: [(from: string, to: string) => `${from} to ${to}`, (from, to) => `${from} ~ ${to}`],
+  asleepUntil: [(when: string) => `until ${when}`, (when) => `${when}까지`],
   clear: ["Clear filter", "필터 지우기"],
   decisionsOf: [(count: string) => `${count} decisions`, (count) => `결정 ${count}건`],
   trends: {

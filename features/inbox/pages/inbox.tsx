@@ -8,8 +8,8 @@ import { addressWith } from "../../../console/parts/chips";
 import { ButtonLink } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { Facts } from "../../../console/parts/table";
-import { OwnerMark, TaskButton, TaskFoot, TaskIfAny, taskActs } from "../../../console/parts/tasks";
-import { clockTime, dayOf, Moment, RowTime, startOfDay } from "../../../console/parts/time";
+import { OwnerMark, TaskButton, TaskFoot, TaskIfAny, taskActs, taskTexts } from "../../../console/parts/tasks";
+import { clockTime, dayOf, Moment, momentText, RowTime, startOfDay } from "../../../console/parts/time";
 import { countText, shortened, ValueLink, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { homes } from "../../../console/session/roles";
@@ -17,7 +17,7 @@ import { textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { outcomeSum } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { subjectParts, type Task } from "../../../engine/tasks/task";
+import { isSnoozed, subjectParts, type Task } from "../../../engine/tasks/task";
 import { ageText, approvalWords } from "../../approvals/request-words";
 import { countedName } from "../../counts/pages/count-tables";
 import type { TimeStretch } from "../../counts/pages/counted-hours";
@@ -26,7 +26,7 @@ import { isOnItsWay, serviceOfMailing } from "../mailing";
 import { Health, healthAsks, spansHere, stretchText } from "./health";
 import { inboxTexts as t } from "./inbox-texts";
 import { type HandledItem, isIn, itemViews, readItems } from "./items";
-import { hoursAsked, newestCall, outagesIn, overlap, type Range, ranges, readTraffic } from "./traffic";
+import { hoursAsked, newestCall, type Outage, outagesIn, overlap, type Range, ranges, readTraffic } from "./traffic";
 import { TURNED_AWAY } from "./turned-away";
 
 const views = [...itemViews, "done"] as const;
@@ -46,6 +46,8 @@ async function inbox(visit: Visit): Promise<Response> {
   const outages = outagesIn(traffic.lastDay);
   const asked = outages.find(({ service }) => service === visit.query("check"));
   const [items, call] = await Promise.all([readItems(visit, outages, traffic.bursts), asked && newestCall(visit, asked)]);
+  // The menu's number is as new as the page.
+  kept.set(visit.world, { at: visit.now.getTime(), by: visit.session.subject, count: Promise.resolve(openCount(visit, outages, items)) });
   const within = items.filter((item) => here === undefined || isOf(item, here));
   const shown = view === "done" ? [] : within.filter((item) => isIn(view, item, visit));
   const opened = items.find(({ subject }) => subject === visit.query(OPEN_PARAMETER));
@@ -60,7 +62,7 @@ async function inbox(visit: Visit): Promise<Response> {
     ) : shown.length === 0 ? (
       nothing(visit, view, here === undefined && sum === 0, outages.length > 0)
     ) : (
-      inboxRows(visit, shown, view === "open" ? justDone : [], opened?.subject)
+      inboxRows(visit, view, shown, view === "open" ? justDone : [], opened?.subject)
     );
   return await visit.page(
     t.title,
@@ -117,19 +119,30 @@ export async function inboxCount(visit: Visit): Promise<number> {
   if (known?.by === by && Math.abs(at - known.at) < COUNT_MS) return await known.count;
   const count = readTraffic(visit, "day").then(async ({ lastDay, bursts }) => {
     const outages = outagesIn(lastDay);
-    const items = await readItems(visit, outages, bursts);
-    return outages.length + items.filter((item) => isIn("open", item, visit)).length;
+    return openCount(visit, outages, await readItems(visit, outages, bursts));
   });
   kept.set(visit.world, { at, by, count });
   count.catch(() => kept.delete(visit.world));
   return await count;
 }
 
+function openCount(visit: Visit, outages: readonly Outage[], items: readonly HandledItem[]): number {
+  return outages.length + items.filter((item) => isIn("open", item, visit)).length;
+}
+
 const asks = { ...healthAsks, view: views, [OPEN_PARAMETER]: "any" } as const;
 export const routes: readonly ConsoleRoute[] = [{ method: "GET", path: "/", access: "Reader", instead: homes, asks, handler: inbox }];
 
 /** The items by their groups; what was done just now stays among today's, with its way back. @param open the subject of the open panel */
-function inboxRows(visit: Visit, items: readonly HandledItem[], done: readonly DoneThing[], open: string | undefined) {
+function inboxRows(visit: Visit, view: View, items: readonly HandledItem[], done: readonly DoneThing[], open: string | undefined) {
+  const rowOf = (item: HandledItem) => itemRow(visit, item, item.subject === open);
+  if (view === "snoozed") {
+    return (
+      <ul class="rows inbox" data-keys="">
+        {items.map(rowOf)}
+      </ul>
+    );
+  }
   return (
     <ul class="rows inbox" data-keys="">
       {itemGroups.map((group) => {
@@ -140,7 +153,7 @@ function inboxRows(visit: Visit, items: readonly HandledItem[], done: readonly D
             <li class={group === "now" ? "group bad" : "group"}>
               <h2>{t.groups[group]}</h2>
             </li>
-            {some.map((item) => itemRow(visit, item, item.subject === open))}
+            {some.map(rowOf)}
             {ended.map((each) => doneRow(visit, each))}
           </>
         );
@@ -149,8 +162,11 @@ function inboxRows(visit: Visit, items: readonly HandledItem[], done: readonly D
   );
 }
 
+/** While an item is snoozed, its row says until when, and wakes it. */
 function itemRow(visit: Visit, item: HandledItem, isOpen: boolean) {
-  const { subject, kind, title, cause, count, trend, since, due, task } = item;
+  const { subject, kind, title, cause, count, trend, since, task } = item;
+  const asleep = task !== undefined && isSnoozed(task, visit.now) ? task : undefined;
+  const due = asleep === undefined ? item.due : t.asleepUntil(momentText(asleep.snoozedUntil ?? ""));
   return (
     <li aria-current={isOpen ? "true" : undefined} data-key={subject}>
       <Mark tone={kind.tone} icon={kind.icon} />
@@ -168,7 +184,13 @@ function itemRow(visit: Visit, item: HandledItem, isOpen: boolean) {
       </span>
       <OwnerMark owner={task?.owner} />
       <span class="age">{due ?? (since === undefined ? "" : ageText(visit.say(approvalWords), since, visit.now))}</span>
-      <span class="act">{itemAction(visit, item)}</span>
+      <span class="act">
+        {asleep !== undefined && visit.may("Approver") ? (
+          <TaskButton visit={visit} subject={subject} task={asleep} change="wake" text={taskTexts.wake} />
+        ) : (
+          itemAction(visit, item)
+        )}
+      </span>
     </li>
   );
 }

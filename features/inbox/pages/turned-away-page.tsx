@@ -8,7 +8,7 @@ import { Table } from "../../../console/parts/table";
 import { TaskButton } from "../../../console/parts/tasks";
 import { clockTime, dayOf, Moment, momentIn, RowTime } from "../../../console/parts/time";
 import { countText } from "../../../console/parts/value";
-import { pageTexts, persons } from "../../../console/texts/languages";
+import { pageTexts, persons, titled } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
 import { inBatches } from "../../../engine/in-batches";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
@@ -139,7 +139,7 @@ async function writeOff(visit: Visit, outage: OutageTime) {
   const isOff = isDone({ task, newest: outage.last });
   return (
     <>
-      {isOff ? <span>{inboxTexts.wroteOff(countedName(outage.service))}</span> : null}
+      {isOff ? <span>{titled(inboxTexts.wroteOff(countedName(outage.service)))}</span> : null}
       {visit.may("Approver") ? (
         <TaskButton
           {...{ visit, subject, task }}
@@ -215,7 +215,7 @@ function ifNow(visit: Visit, person: TurnedAway) {
   const { refusedNow = [], isWritten, record } = person;
   const fate = fateOf(person);
   if (hasCome(person) || fate === "invalid") return null;
-  if (fate === "block") return <Outcome kind="block">{reasonsInWords(visit.say(reasonMeanings), refusedNow)}</Outcome>;
+  if (fate === "block") return <Outcome kind="block">{titled(reasonsInWords(visit.say(reasonMeanings), refusedNow))}</Outcome>;
   return (
     <Outcome kind={fate}>
       {t.fates[fate]}

@@ -9,10 +9,11 @@ import type { AuditEntry } from "../../audit/store/trail";
 import { ALONE_UP_TO } from "../incident";
 import { jobOf } from "../job";
 import { type IncidentStore, incidentStore } from "../store/incidents";
-import { type Burst, burstOf, incidentItems, lastShutOut, leftOf, shuttingOut } from "./inbox";
+import { type Burst, burstOf, LATELY_DAYS, leftOf, shuttingOut } from "./bursts";
+import { incidentItems, lastShutOut } from "./inbox";
 import { ALL_PATH, enableOne, incidentNote, incidentPage, objectText, step } from "./incident-page";
 import { newestIncidents, peopleOut, shutOutOf } from "./people-out";
-import { LATELY_DAYS, shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
+import { shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
 import { ENABLE_PATH, INCIDENTS_PATH, incidentPath, undoButton } from "./take-step";
 
 declare module "../../../console/app/ports" {
@@ -99,7 +100,7 @@ export const feature = {
   done: lastShutOut,
   async besideDomain(visit, domain) {
     const [{ left, by }, effects] = await Promise.all([letInLately(visit, domain), visit.world.accessList.effects([domain], visit.now)]);
-    const text = (effects.get(domain) === "deny" ? t.ofDenied : t.ofDomain)(countText(visit, left));
+    const text = effects.get(domain) === "deny" ? t.ofDenied : t.shutOut;
     return {
       done: by.map((incident) => incidentNote(visit, incident, incidentPath(incident.id))),
       ...(left > 0 && {
@@ -140,19 +141,15 @@ export const feature = {
     async ofDomain(visit, domain) {
       const { left } = await letInLately(visit, domain);
       if (left === 0) return [];
-      const name = t.found(shortened(domain, 80), countText(visit, left));
+      const name = t.found(shortened(domain, 80));
       return [{ path: shutOutPath(domain), name, note: t.dryRun, icon: "deny", tone: "bad" }];
     },
   },
 } satisfies ConsoleFeature;
 
 const t = pageTexts({
-  ofDenied: [(people: string) => `Shut out ${persons(people)}…`, (people) => `${people}명 차단…`],
-  ofDomain: [(people: string) => `Deny and shut out ${persons(people)}…`, (people) => `거부하고 ${people}명 차단…`],
-  found: [
-    (domain: string, people: string) => `Deny ${domain} and shut out ${persons(people)}…`,
-    (domain, people) => `${domain} 거부, ${people}명 차단…`,
-  ],
+  ofDenied: ["Shut out…", "차단…"],
+  found: [(domain: string) => `Deny ${domain} and shut out…`, (domain) => `${domain} 거부하고 차단…`],
   burst: [
     (people: string, domain: string) => `One of ${persons(people)} of ${domain} let in`,
     (people, domain) => `허용된 ${domain} 사람 ${people}명 중 한 명`,

@@ -5,27 +5,19 @@ import { domainPath } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
 import { countText, ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { isMailProvider } from "../../../engine/free-mail";
-import { partsOf } from "../../../engine/sign-up/email";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import type { CountedDays } from "../../counts/store/domain-counts";
-import { isUnusual } from "../../counts/unusual";
 import type { Incident } from "../incident";
-import { shutsOut } from "../job";
+import { burstsLately, leftOf, shuttingOut } from "./bursts";
 import { incidentName, objectText, stateText, stepsOf } from "./incident-page";
 import { incidentTexts } from "./incidents-texts";
 import { spanText } from "./people-let-in";
 import { newestIncidents } from "./people-out";
-import { burstPanel, LATELY_DAYS, shutOutPath } from "./shut-out";
+import { burstPanel, shutOutPath } from "./shut-out";
 import { incidentPath } from "./take-step";
 
 const kinds = {
   incident: { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Incident", ko: "사고" } },
   burst: { icon: "people", tone: "bad", group: "now", trend: "continue", rank: 2, name: { en: "Many let in", ko: "많이 허용됨" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
-/** Decisions are counted by whole days, UTC: the last ones may be a burst, the others are what is usual. */
-const TREND_DAYS = 14;
-
 /** Open incidents, and domains of which far more people were let in than usual. */
 export async function incidentItems(visit: Visit): Promise<readonly InboxItem[]> {
   const [newest, bursts] = await Promise.all([newestIncidents(visit), letInBursts(visit)]);
@@ -57,15 +49,8 @@ function openIncidents(visit: Visit, newest: readonly Incident[]): readonly Inbo
 
 /** Domains of which far more people were let in than on any day of two weeks. An incident that shuts them out ends the item. */
 async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
-  const { domainCounts, counts } = visit.world;
-  const since = new Date(visit.now.getTime() - (LATELY_DAYS - 1) * MS_PER_DAY);
-  const [top, began, known] = await Promise.all([domainCounts.topDomains(since, "letIn"), counts.since(), newestIncidents(visit)]);
-  const many = top.flatMap(({ domain, answers }) => (isUnusual(answers.continue, 0) ? [domain] : []));
-  const days = await domainCounts.domainDays(many, TREND_DAYS);
-  return [...days].flatMap(([domain, counted]) => {
-    const burst = burstIn(domain, counted, began);
-    if (burst === undefined) return [];
-    const { letIn, trend, usual, first, last } = burst;
+  const [bursts, known] = await Promise.all([burstsLately(visit), newestIncidents(visit)]);
+  return bursts.map(({ domain, letIn, trend, usual, first, last }) => {
     const isOver = leftOf(letIn, shuttingOut(domain, known)) === 0;
     const people = countText(visit, letIn);
     return {
@@ -85,41 +70,6 @@ async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
       more: () => burstPanel(visit, domain, first),
     } satisfies InboxItem;
   });
-}
-
-/** People of a burst, if far more of a domain were let in lately than on any day of two weeks. */
-function burstIn(domain: string, { days }: CountedDays, began: string | undefined) {
-  const trend = days.map(({ answers }) => answers.continue);
-  const usual = Math.max(0, ...trend.slice(0, -LATELY_DAYS));
-  const lately = days.slice(-LATELY_DAYS);
-  const letIn = lately.reduce((sum, { answers }) => sum + answers.continue, 0);
-  const [first] = lately.flatMap((day) => day.first ?? []);
-  const last = lately.flatMap((day) => day.last ?? []).at(-1);
-  // Before counting began, everybody is new.
-  const isKnown = began !== undefined && first !== undefined && Date.parse(began) + MS_PER_DAY <= Date.parse(first);
-  if (!isKnown || last === undefined || isMailProvider(domain) || !isUnusual(letIn, usual)) return undefined;
-  return { letIn, trend, usual, first, last };
-}
-
-export type Burst = NonNullable<Awaited<ReturnType<typeof burstOf>>>;
-
-/** The burst with which people of an address's domain came; undefined if the domain has none. */
-export async function burstOf({ world }: Visit, email: string) {
-  const { domain } = partsOf(email);
-  const [counted, began] = await Promise.all([world.domainCounts.domainDays([domain], TREND_DAYS), world.counts.since()]);
-  const days = counted.get(domain);
-  const burst = days && burstIn(domain, days, began);
-  return burst && { domain, ...burst };
-}
-
-/** Those of some incidents that shut out people of a domain. */
-export function shuttingOut(domain: string, incidents: readonly Incident[]): readonly Incident[] {
-  return incidents.filter((incident) => incident.selection.domain === domain && shutsOut(incident));
-}
-
-/** Number of a domain's recent Continues that no incident covers. Refused people may add to it. */
-export function leftOf(letIn: number, incidents: readonly Incident[]): number {
-  return Math.max(0, letIn - Math.max(0, ...incidents.map(({ decisions, listed, nameless }) => decisions + listed + nameless)));
 }
 
 /** Recent shut-outs and their undos, each with a link to its incident, where it can be undone. */

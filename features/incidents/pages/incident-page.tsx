@@ -177,6 +177,8 @@ async function stepsTaken(visit: Visit, incident: Incident) {
   const steps = new Map(stepsOf(incident).map((step) => [step.what, step]));
   const set = changeSet === undefined ? undefined : await visit.world.changes.get(changeSet);
   const acts = state === "acting" || jobOf(incident)?.verb === "act";
+  // Nothing of it stands once it is undone.
+  const done = state === "undone" ? "next" : "done";
   const now = ["refused", "failed"].includes(work) ? "bad" : "now";
   const of = (what: Took["what"]) => taken(steps.get(what));
   const entries = set && <SetLink id={set.id} text={t.entries(countText(visit, set.added + set.changed))} />;
@@ -186,9 +188,9 @@ async function stepsTaken(visit: Visit, incident: Incident) {
       <ProgressStep kind="done" name={t.steps.selected(countText(visit, incident.people))} detail={of("selected")} />
       {steps.has("asked") ? <ProgressStep kind="done" name={t.steps.asked} detail={of("asked")} /> : null}
       {steps.has("confirmed") ? <ProgressStep kind="done" name={t.steps.confirmed} detail={of("confirmed")} /> : null}
-      <ProgressStep kind={set ? "done" : acts ? now : "next"} name={t.steps.denied} detail={[entries, " ", of("acted")]} />
+      <ProgressStep kind={set ? done : acts ? now : "next"} name={t.steps.denied} detail={[entries, " ", of("acted")]} />
       <ProgressStep
-        kind={acts ? (set ? now : "next") : actedAt ? "done" : "next"}
+        kind={acts ? (set ? now : "next") : actedAt ? done : "next"}
         name={t.steps.accounts}
         detail={accountsText(visit, incident)}
       />

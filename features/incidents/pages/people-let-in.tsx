@@ -2,13 +2,13 @@ import type { Visit } from "../../../console/app/visit";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Facts, Table } from "../../../console/parts/table";
-import { Moment, timeColumn } from "../../../console/parts/time";
+import { Moment, momentText, timeColumn } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
-import { EntryChanges, SetsOfEntry } from "../../access-list/pages/entry-links";
+import { EntryChanges, SetsOfEntries } from "../../access-list/pages/entry-links";
 import { ageText, approvalWords } from "../../approvals/request-words";
 import { TimeChart } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-search";
@@ -41,7 +41,8 @@ export function howTheyCame(
         sorted.map((at) => Date.parse(at)),
       )}
       <p>
-        {t.cameFrom} <Moment at={first} /> {t.until} <Moment at={last} />: {t.within(spanText(visit, first, last))}
+        {t.cameFrom} <Moment at={first} />
+        {momentText(first) === momentText(last) ? null : [` ${t.until} `, <Moment at={last} />]}: {t.within(spanText(visit, first, last))}
       </p>
       {allowedBy(visit, records, times.length, last)}
     </section>
@@ -91,26 +92,31 @@ export function spanText(visit: Visit, first: string, last: string): string {
 const TOP_ENTRIES = 3;
 
 /**
- * The entries that let in most of these people, with their authors.
+ * The entries that let in most of these people, and who made them so.
  * @param of number of all people
  * @param until when the last of them came: ISO 8601
  */
 export function allowedBy(visit: Visit, records: readonly DecisionRecord[], of: number, until: string | undefined) {
   const entries = new Tally();
   for (const entry of records.flatMap((record) => decidingEntry(record) ?? [])) entries.add(entry);
-  return entries
-    .top()
-    .top.slice(0, TOP_ENTRIES)
-    .map(([entry, count]) => (
-      <>
-        <p>
-          {count < records.length ? t.allowedBy(countText(visit, count)) : count < of ? t.shownAllowedBy : t.allAllowedBy}{" "}
-          <EntryLink entry={entry} />
-        </p>
-        <EntryChanges visit={visit} entry={entry} isTitled={false} until={until} />
-        <SetsOfEntry visit={visit} entry={entry} isTitled={false} until={until} />
-      </>
-    ));
+  const { top } = entries.top();
+  const shown = top.slice(0, TOP_ENTRIES);
+  const others = records.length - shown.reduce((sum, [, count]) => sum + count, 0);
+  return (
+    <>
+      {shown.map(([entry, count]) => (
+        <>
+          <p>
+            {count < records.length ? t.allowedBy(countText(visit, count)) : count < of ? t.shownAllowedBy : t.allAllowedBy}{" "}
+            <EntryLink entry={entry} />
+          </p>
+          <EntryChanges visit={visit} entry={entry} isTitled={false} until={until} />
+        </>
+      ))}
+      {others > 0 ? <p>{t.otherwise(countText(visit, others))}</p> : null}
+      <SetsOfEntries visit={visit} entries={shown.map(([entry]) => entry)} isTitled={false} until={until} />
+    </>
+  );
 }
 
 /** The selection of decisions, in a fold. */

@@ -1,16 +1,16 @@
 import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
-import { domainPath } from "../../../console/parts/domain-link";
+import { DomainLink, domainPath } from "../../../console/parts/domain-link";
 import { Alert, ButtonLink, ErrorSummary, InputField, isWordTyped, PostForm } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
-import { Moment, momentIn } from "../../../console/parts/time";
+import { Moment, momentIn, momentText } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
-import { titled } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { ConsequenceNotes, consequencesOf, FlipCounts } from "../../access-list/pages/consequences";
 import type { DecisionStore } from "../../decisions/store/decisions";
+import type { Incident } from "../incident";
 import { shutsOut } from "../job";
 import { readMarks, type Selection } from "../selection";
 import { incidentPersonId } from "../shut-out";
@@ -18,6 +18,7 @@ import { incidentObjection } from "../steps";
 import { isOut } from "../store/held";
 import { countSelected, openIncident } from "../store/select";
 import { Tally } from "../tally";
+import { burstsLately, LATELY_DAYS } from "./bursts";
 import { incidentNote, refuse } from "./incident-page";
 import { incidentTexts as t } from "./incidents-texts";
 import { allowedBy, howTheyCame, peopleTable, selectionFacts } from "./people-let-in";
@@ -28,8 +29,6 @@ import { INCIDENTS_PATH, incidentPath, LIST_ONLY, Tick, takeStep } from "./take-
 const MOST_DECISIONS = 5_000;
 /** Each day is asked for by itself. */
 const MOST_DAYS = 31;
-/** Within this many days, people of a domain may be shut out without a second person. */
-export const LATELY_DAYS = 2;
 /** People who can be left out. More are too many to look through. */
 const SHOWN = 500;
 
@@ -66,29 +65,34 @@ function bounded(decisions: DecisionStore): Pick<DecisionStore, "page" | "whole"
   };
 }
 
-/** For a domain, times that are left out mean the last days. Undefined if times or filters are invalid. */
-function selectionIn({ now }: Visit, read: (name: string) => string): Selection | undefined {
+/** For a domain, times that are left out mean the last days. Otherwise what is wrong with the address. */
+function selectionIn({ now }: Visit, read: (name: string) => string): Selection | string {
   // Whole days, UTC, as the counts that lead here.
   const today = now.getTime() - (now.getTime() % MS_PER_DAY);
   const usual = read("domain") === "" ? undefined : { from: new Date(today - (LATELY_DAYS - 1) * MS_PER_DAY), to: now };
   const timeOf = (name: "from" | "to") => (read(name) === "" ? usual?.[name] : momentIn(read(name)));
   const [from, to] = [timeOf("from"), timeOf("to")];
-  if (from === undefined || to === undefined || !(from <= to)) return undefined;
+  if (from === undefined || to === undefined || !(from <= to)) return t.wrongTime;
   const typed = Object.fromEntries(marks.flatMap((name) => (read(name) === "" ? [] : [[name, read(name)]])));
   try {
     return { from: from.toISOString(), to: to.toISOString(), ...readMarks(typed) };
   } catch (error) {
-    if (error instanceof TypeError) return undefined;
+    if (error instanceof TypeError) return t.wrongMark;
     throw error;
   }
 }
 
 type Found = Awaited<ReturnType<typeof find>>;
 
-/** The people that some decisions let in, by their hashes, and how: those who are shut out already are `out`, and not counted. */
+/**
+ * The people that some decisions let in, by their hashes, and how. Not counted: those who are shut out already, and `apart`, by their
+ * domains, those whom another item or an incident is about.
+ */
 async function find(visit: Visit, selection: Selection) {
   const people = new Map<string, DecisionRecord>();
+  const apart = new Map<string, string>();
   const already = await shutOutAlready(visit, selection);
+  const domains = await domainsApart(visit, selection, already.by);
   const counts = await countSelected(
     bounded(visit.world.decisions),
     selection,
@@ -96,18 +100,23 @@ async function find(visit: Visit, selection: Selection) {
     async (records) => {
       const before = people.size;
       for (const record of records) {
-        const person = incidentPersonId(record) ?? "";
-        if (!already.out.has(person)) people.set(person, record);
+        const [person, { domain }] = [incidentPersonId(record) ?? "", partsOf(record.email ?? "@")];
+        if (already.out.has(person)) continue;
+        if (domains.has(domain)) apart.set(person, domain);
+        else people.set(person, record);
       }
       return people.size - before;
     },
   );
-  const main = mainDomain(people, selection);
-  // The word to type.
-  const word = selection.domain ?? String(main?.count ?? counts.people);
-  // True if the form selects somebody at first.
-  const isMeant = ({ email = "@" }: DecisionRecord) => main === undefined || partsOf(email).domain === main.domain;
-  return { ...already, selection, counts, people, main, word, isMeant };
+  // Of an hour, nobody is selected at first: most may be innocent.
+  const isMeant = selection.domain !== undefined;
+  return { ...already, selection, counts, people, apart, main: mainDomain(people, selection), word: selection.domain ?? t.word, isMeant };
+}
+
+async function domainsApart(visit: Visit, { domain }: Selection, by: readonly Incident[]): Promise<ReadonlySet<string>> {
+  if (domain !== undefined) return new Set();
+  const bursts = await burstsLately(visit);
+  return new Set([...bursts.map((burst) => burst.domain), ...by.flatMap(({ selection }) => selection.domain ?? [])]);
 }
 
 /** The newest incidents that may have shut out people of a selection, the people they shut out, and the domain's last incident of any time. */
@@ -130,7 +139,7 @@ export const shutOutPage = (visit: Visit) => ofSelection(visit, visit.query, (fo
 /** Finds the people of a selection, or explains why there are none or it is too large. The command has no limit. */
 async function ofSelection(visit: Visit, read: (name: string) => string, answer: (found: Found) => Promise<Response>): Promise<Response> {
   const selection = selectionIn(visit, read);
-  if (selection === undefined) return await refuse(visit, t.preview, t.wrongTime, 400);
+  if (typeof selection === "string") return await refuse(visit, t.preview, selection, 400);
   try {
     return await answer(await find(visit, selection));
   } catch (error) {
@@ -151,12 +160,13 @@ async function previewPage(visit: Visit, found: Found, problem?: string): Promis
   const [incident = found.last, ...others] = by;
   if (counts.people === 0 && incident !== undefined && others.length === 0) return visit.goTo(incidentPath(incident.id));
   const what = counts.people > 0 ? t.letIn(countText(visit, counts.people)) : by.length === 0 ? t.nobody : t.nobodyLeft;
-  const title = domain === undefined ? titled(what) : `${visible(domain)}: ${what}`;
-  const of = domain === undefined ? { path: "/", text: t.inbox } : { path: domainPath(domain), text: visible(domain) };
+  const subject = domain === undefined ? timeText(selection) : visible(domain);
+  const title = domain === undefined ? subject : <DomainLink domain={domain} />;
   return await visit.page(
-    title,
+    `${subject}: ${what}`,
     <>
       {by.map((incident) => incidentNote(visit, incident, incidentPath(incident.id)))}
+      {apartText(visit, found)}
       <ErrorSummary title={t.nothingDone} problems={problem === undefined ? [] : [{ field: WORD, text: problem }]} />
       {counts.people === 0 ? (
         <>
@@ -175,8 +185,23 @@ async function previewPage(visit: Visit, found: Found, problem?: string): Promis
       )}
       {counts.people === 0 ? null : selectionFacts(visit, { ...counts, selection })}
     </>,
-    { status: problem === undefined ? 200 : 400, head: <PageHead of={of} title={title} /> },
+    { status: problem === undefined ? 200 : 400, head: <PageHead of={{ path: "/", text: t.inbox }} title={[title, `: ${what}`]} /> },
   );
+}
+
+function timeText({ from, to }: Selection): string {
+  const isLong = Date.parse(to) - Date.parse(from) > MS_PER_HOUR;
+  return isLong ? `${momentText(from)} ${t.until} ${momentText(to)}` : momentText(from);
+}
+
+/** A word that is no name is told apart from the sentence. */
+function quoted({ word, isMeant }: Found): string {
+  return isMeant ? visible(word) : `“${word}”`;
+}
+
+function apartText(visit: Visit, { apart }: Found) {
+  if (apart.size === 0) return null;
+  return <p class="hint">{t.apart(countText(visit, apart.size), [...new Set(apart.values())].map(visible).join(", "))}</p>;
 }
 
 /** The domain that most people of an hour come from, if others are among them: those hardly belong to the attack. */
@@ -226,7 +251,7 @@ async function shutOutForm(visit: Visit, found: Found, problem: string | undefin
   const isSent = (box: string) => visit.field(box) !== "";
   const ticked = new Set(visit.fields(TICKED));
   const rows = rowsOf(found).map((row) => ({ ...row, isTicked: isFirst ? row.isTicked : ticked.has(row.person) }));
-  const people = countText(visit, main?.count ?? counts.people);
+  const people = countText(visit, counts.people);
   const hidden = { from, to, ...Object.fromEntries(marks.map((name) => [name, selection[name] ?? ""])) };
   const { reachesAccounts = false } = visit.world;
   const draft = { ...visit.author, ...counts, selection, id: "", at: visit.now.toISOString(), state: "open", expires: 0 } as const;
@@ -246,17 +271,27 @@ async function shutOutForm(visit: Visit, found: Found, problem: string | undefin
           <>
             <Tick name={DOMAIN_TOO} text={t.denyDomain(visible(toDeny))} isTicked={isFirst || isSent(DOMAIN_TOO)} />
             {await dryRunOf(visit, toDeny, counts.people)}
+            <p class="hint spared">{t.spared}</p>
           </>
         )}
         {reachesAccounts ? <Tick name={LIST_ONLY} text={t.listOnly} isTicked={isSent(LIST_ONLY)} /> : null}
         {asks ? <p class="hint">{t.askHint}</p> : null}
-        <InputField id={WORD} label={t.type(visible(found.word))} problem={problem} autocapitalize="off" required />
+        <InputField
+          id={WORD}
+          label={t.type(quoted(found))}
+          problem={problem}
+          autocapitalize="off"
+          autofocus={found.isMeant && isFirst}
+          required
+        />
         <p class="actions">
           <button type="submit" class="danger">
             <span>
-              {asks ? t.buttons.ask : toDeny === undefined ? t.shutOut : t.denyAndShutOut}
+              {asks && found.isMeant ? t.buttons.ask : toDeny === undefined ? t.shutOut : t.denyAndShutOut}
               {/* Scripts count the ticked boxes, if all people have one. */}
-              {asks ? null : <span data-number={rows.length === counts.people ? "" : undefined}> {people}</span>}
+              {asks ? null : (
+                <span data-number={found.isMeant && rows.length < counts.people ? undefined : ""}>{found.isMeant ? ` ${people}` : ""}</span>
+              )}
               <span class="hidden" data-chosen="" />
             </span>
           </button>
@@ -265,7 +300,7 @@ async function shutOutForm(visit: Visit, found: Found, problem: string | undefin
       <div>
         {main === undefined ? null : (
           <Alert kind="warn">
-            {t.mostOf(people, countText(visit, counts.people), visible(main.domain))}{" "}
+            {t.mostOf(countText(visit, main.count), people, visible(main.domain))}{" "}
             <a href={shutOutPath(main.domain, from)}>{t.onlyOf(visible(main.domain))}</a>
           </Alert>
         )}
@@ -279,20 +314,20 @@ async function shutOutForm(visit: Visit, found: Found, problem: string | undefin
 /** The newest first. */
 function rowsOf({ people, isMeant }: Found) {
   const sorted = [...people].toSorted(([, a], [, b]) => (a.at < b.at ? 1 : -1));
-  return sorted.slice(0, SHOWN).map(([person, record]) => ({ ...record, person, isTicked: isMeant(record) }));
+  return sorted.slice(0, SHOWN).map(([person, record]) => ({ ...record, person, isTicked: isMeant }));
 }
 
 /** Shuts out the people who are still ticked, or asks for a second person if they are too many. */
 export const shutOut = (visit: Visit) =>
   ofSelection(visit, visit.field, async (found) => {
-    if (!isWordTyped(visit, WORD, found.word)) return await previewPage(visit, found, t.mistyped(visible(found.word)));
+    if (!isWordTyped(visit, WORD, found.word)) return await previewPage(visit, found, t.mistyped(quoted(found)));
     const { selection } = found;
     const whole = { ...selection, ...(selection.domain !== undefined && visit.field(DOMAIN_TOO) !== "" && { denyDomain: true }) };
     const ticked = new Set(visit.fields(TICKED));
     const boxed = new Set(visit.field(BOXED).split(" "));
-    const left = [...found.people].filter(([person, record]) => (boxed.has(person) ? !ticked.has(person) : !found.isMeant(record)));
+    const left = [...found.people.keys()].filter((person) => (boxed.has(person) ? !ticked.has(person) : !found.isMeant));
     if (left.length === found.people.size) return await previewPage(visit, found, t.noneTicked);
-    const without = new Set([...found.out, ...left.map(([person]) => person)]);
+    const without = new Set([...found.out, ...found.apart.keys(), ...left]);
     const { decisions, incidents } = visit.world;
     const incident = await openIncident({ decisions: bounded(decisions), incidents }, whole, visit.author, visit.now, { without });
     const outcome = await takeStep(visit, "act", incident, true);

@@ -57,7 +57,7 @@ export async function takeStep(
   const objection = objectionTo(visit, verb, incident);
   const asks = objection === "second-person" && incident.askedBy === undefined;
   if (objection !== undefined && !asks) return { problem: t.objections[objection] };
-  if (!isTyped) return { problem: t.mistyped(String(incident.people)) };
+  if (!isTyped) return { problem: `${t.mistyped(String(incident.people))} ${t.nothingDone}.` };
   const at = visit.now.toISOString();
   if (asks || verb === "confirm") {
     const facts = asks

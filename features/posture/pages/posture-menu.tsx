@@ -1,5 +1,5 @@
 import type { SearchHit, Visit } from "../../../console/app/visit";
-import { type FieldProblem, InputField, PostForm, problemOf, SubmitButton } from "../../../console/parts/forms";
+import { Alert, type FieldProblem, InputField, PostForm, problemOf, SubmitButton } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { clockTime, momentText } from "../../../console/parts/time";
@@ -151,6 +151,7 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
       {states}
       {untilAndWhy(visit, id, problems, asked)}
       <SubmitButton text={t.save} class="when-chosen" />
+      <SubmitButton text={t.open} class="when-open" />
       <SubmitButton text={t.close} class="final when-closed" />
     </PostForm>
   );
@@ -205,14 +206,13 @@ function endText({ until }: ActivePosture): string {
 /** On every page while a gate is not open: which one, who set it, why, until when, the way back and the way to go on. */
 export function PostureBanner({ visit, rows }: { readonly visit: Visit; readonly rows: PostureRows }) {
   const set = setGates(visit, rows);
-  if (set.length === 0) return null;
+  if (set.length === 0) return openedNow(visit, rows);
   return (
     <aside class="note gates" aria-label={t.title}>
       {set.map(({ gate, active }) => (
         <div>
           <p>
-            <b class={`outcome ${looks[active.state]}`}>{t.banner(hasGates(visit) ? gateName(gate) : t.theGate, t.states[active.state])}</b>{" "}
-            {said(active)}
+            <b class={`outcome ${looks[active.state]}`}>{t.banner(named(visit, gate), t.states[active.state])}</b> {said(active)}
           </p>
           {visit.may("Administrator") ? (
             <>
@@ -224,6 +224,21 @@ export function PostureBanner({ visit, rows }: { readonly visit: Visit; readonly
       ))}
     </aside>
   );
+}
+
+/** An answer to whoever opened a gate, on the page to which they come back. */
+const JUST_NOW_MS = 10_000;
+
+function openedNow(visit: Visit, rows: PostureRows) {
+  const opened = visit.world.gates.find((gate) => {
+    const { by, since } = rows.get(gate) ?? {};
+    return by === visit.author.by && visit.now.getTime() - Date.parse(String(since)) < JUST_NOW_MS;
+  });
+  return opened === undefined ? null : <Alert kind="good">{t.opened(named(visit, opened))}</Alert>;
+}
+
+function named(visit: Visit, gate: string): string {
+  return hasGates(visit) ? gateName(gate) : t.theGate;
 }
 
 function said({ unreadable, reason, by, until }: ActivePosture): string {

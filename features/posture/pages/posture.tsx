@@ -95,25 +95,31 @@ async function write(visit: Visit, before: Row | undefined, change: PostureChang
   return isSet ? visit.goTo(ownPath(field(FORM_PAGE))) : await page(visit, [change.gate], [], true);
 }
 
-/** Sets a gate as it was before it was set last. What ended meanwhile is open; what the trail does not tell whole stays as it is. */
+/** Sets a gate as it was before it was set so. What ended meanwhile is open; what the trail does not tell whole stays as it is. */
 async function undo(visit: Visit, gate: string): Promise<Response> {
   const row = await rowOf(visit, gate);
   const change = row && (await changeBack(visit, gate, row));
   return change === undefined ? await refuse(visit, t.noUndo, 409) : await write(visit, row, change);
 }
 
-/** Entries of a gate among which its last change is. */
-const LATELY = 10;
+/** Entries of a gate among which its last changes are. */
+const LATELY = 50;
 
 async function changeBack({ world, author, now }: Visit, gate: string, row: Row): Promise<PostureChange | undefined> {
   const { entries } = await world.audit.page({ subject: `${POSTURE}/${gate}` }, undefined, LATELY);
-  const last = entries.find(({ after }) => after?.revision === row.revision && after?.state === row.state);
-  if (last === undefined) return undefined;
-  const was = activePosture(last.before, now);
+  if (!entries.some(({ after }) => after?.revision === row.revision && isSetAs(row, after))) return undefined;
+  // An Undo is a change too, to what was set before: only the first change to that tells what came before it.
+  const first = entries.findLast(({ after }) => isSetAs(row, after));
+  const was = activePosture(first?.before, now);
   const change = { gate, ...author, via: "console" } as const;
   if (was === undefined) return { ...change, state: "open" };
   if (!isLimited(was)) return undefined;
   return { ...change, state: was.state, reason: was.reason, until: new Date(was.until) };
+}
+
+/** Settings of two changes end at the same millisecond only if one goes back to the other. */
+function isSetAs(row: Row, other: Row | undefined): boolean {
+  return (["state", "reason", "until"] as const).every((name) => other?.[name] === row[name]);
 }
 
 async function extend(visit: Visit, gate: string): Promise<Response> {

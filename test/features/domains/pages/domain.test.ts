@@ -188,6 +188,20 @@ describe("a domain of many", () => {
   });
 });
 
+it("counts nobody's tries where it reads only the newest, and says that there are more only if people are left out", async () => {
+  for (let index = 0; index < 60; index++) await decided({ email: `p${index % 3}@busy.example` });
+  const text = textIn(await shown("/domains/busy.example"));
+  expect(text).toMatch(/p0@busy\.example [\d:]+ Refused/);
+  expect(text).not.toContain("There are more");
+});
+
+it("says whom allowing it leaves as they are", async () => {
+  await decided({ email: "in@mixed.example" });
+  await decided({ email: "out@mixed.example" });
+  await pages.put({ entry: "out@mixed.example", effect: "deny" });
+  expect(textIn(await shown("/domains/mixed.example"))).toMatch(/Let in on their next try: 1 person Unchanged: 1 person, still not let in/);
+});
+
 it("tells what came of a request since, rather than that somebody asked", async () => {
   const people = await seed(pages, "since.example", 2);
   for (const { email } of people) await decided({ email, reasons: ["approval.requested"] });
@@ -196,6 +210,7 @@ it("tells what came of a request since, rather than that somebody asked", async 
   expect(textIn(html)).toMatch(/p1@since\.example [\d:]+ 1 Asked for approval/);
   expect(textIn(html)).toMatch(/p0@since\.example [\d:]+ 1 Approved/);
   expect(html).toContain(`href="/approvals/requests/${people[0]?.id}"`);
+  expect(html).not.toContain("Why they were not let in");
 });
 
 describe("a look-alike", () => {
@@ -217,8 +232,14 @@ describe("a look-alike", () => {
   });
 
   it("does not call whom it looks like its own impostor, though many of theirs were refused", async () => {
+    await pages.put({ entry: "emea.contoso.com", effect: "allow" });
+    await knownDomains(pages.database.client, "ledger-test").allowed(["emea.contoso.com"]);
     for (const domain of ["contoso.com", "emea.contoso.com"]) await decided({ email: `kim@${domain}` });
-    const text = textIn(await shown("/domains/c0ntoso.com"));
+    const html = await shown("/domains/c0ntoso.com");
+    expect([...html.matchAll(/<mark>/g)]).toHaveLength(1);
+    expect(html).toContain('<bdi class="value">emea.contoso.com</bdi>');
+    await pages.world.accessList.remove((await pages.world.accessList.get("emea.contoso.com")) ?? {});
+    const text = textIn(html);
     expect(text).toMatch(/ntoso\.com looks like contoso\.com/);
     expect(text).not.toMatch(/o ntoso\.com : 1 person refused/);
   });

@@ -316,7 +316,7 @@ describe("an outage", () => {
       const off = { subject: "turned-away/idology", turn: "0" };
       expect(textIn(await shown(path, "Approver"))).toContain("Mark as done");
       await pages.post("/tasks", "Approver", { ...off, change: "finish" });
-      expect(await text(path, "Approver")).toMatch(/marked as done: who was turned away while IDology failed Undo/);
+      expect(await text(path, "Approver")).toMatch(/Marked as done: who was turned away while IDology failed Undo/);
       expect(await text("/", "Approver")).not.toContain("IDology answers again");
       await pages.post("/tasks", "Approver", { ...off, turn: "1", change: "reopen" });
       expect(await text("/", "Approver")).toContain("IDology answers again");
@@ -443,7 +443,11 @@ describe("what needs somebody", () => {
     const subject = "list/expiring";
     await pages.post("/tasks", "Approver", { subject, turn: "0", change: "snooze", until: "hours", "form-page": "/" });
     expect(await text()).not.toMatch(/expires this week/);
-    expect(await text("/?view=snoozed")).toMatch(/Snoozed 1 .*expires this week/);
+    const snoozed = await text("/?view=snoozed", "Approver");
+    expect(snoozed).toMatch(/Snoozed 1 (?:(?!This week).)*expires this week .* 1 until \d\d? [A-Z][a-z]{2} \d\d:\d\d Show again/);
+    // The menu counts what the page has.
+    const open = / Open (\d+) /.exec(snoozed)?.[1];
+    expect(await (await pages.get("/counts", "Approver")).json()).toMatchObject({ inbox: open });
   });
 
   it("shows what was done, with its way back: an outside edit that is kept, and an edit of the list", async () => {
@@ -458,11 +462,27 @@ describe("what needs somebody", () => {
     expect(await text("/?view=done", "Administrator")).toMatch(/Done today 1 .*You denied adatum\.example .*Undo/);
   });
 
+  it("is over for a domain once the list says what is to become of its people", async () => {
+    for (const effect of ["allow", "deny"]) {
+      await pages.put({ entry: "*.northwind.example", effect: "allow" });
+      expect(await text()).toContain("northwind.example may be refused");
+      await pages.put({ entry: "northwind.example", effect });
+      expect(await text()).not.toContain("northwind.example may be refused");
+      await pages.put({ entry: "northwind.example", effect, expiresAt: "2020-01-01T00:00:00.000Z" });
+    }
+  });
+
   it("names a single request by the person, and leads to it", async () => {
     const { id } = await asked(pages, "only@one.example");
     const html = await shown();
     expect(textIn(html)).toContain("only@one.example waits for approval");
     expect(html).toContain(`href="/approvals/requests/${id}"`);
+  });
+
+  it("names a look-alike among those who wait, however few came from it", async () => {
+    await pages.put({ entry: "woodgrove.example", effect: "allow" });
+    for (const domain of ["a", "b", "c", "d", "w00dgrove"]) await asked(pages, `kim@${domain}.example`);
+    expect(await text()).toContain("kim@w00dgrove.example waits for approval Looks like woodgrove.example.");
   });
 });
 

@@ -28,14 +28,12 @@ afterAll(() => pages.close());
 
 const text = async (response: Response) => (await response.text()).replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
 
-/** The form of a page of people, as a browser sends it; those who are named are unticked. */
+/** The form of a page of people, as a browser sends it once all but those who are named are ticked. */
 async function formOf(path: string, unticked: readonly string[] = []): Promise<Record<string, string>> {
   const html = await (await pages.get(path, "Administrator")).text();
   const fields = (pattern: RegExp) => [...html.matchAll(pattern)].map(([, name = "", value = ""]) => [name, value] as const);
   const hidden = Object.fromEntries(fields(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g));
-  const person = fields(/name="(person)" value="([^"]+)"[^>]* checked=""/g).flatMap(([, value]) =>
-    unticked.includes(value) ? [] : [value],
-  );
+  const person = fields(/name="(person)" value="([^"]+)"/g).flatMap(([, value]) => (unticked.includes(value) ? [] : [value]));
   return { ...hidden, person } as unknown as Record<string, string>;
 }
 const idIn = (response: Response) => /id=([^&]+)/.exec(String(response.headers.get("location")))?.[1] ?? "";
@@ -56,17 +54,21 @@ afterEach(async () => {
     await incidents.update(incident, [], { state: "undone", work: "done", outcome: {} });
 });
 
-it("shows those that an hour let in, and shuts them out once their number is typed", async () => {
-  const shown = await text(await pages.get(asked, "Administrator"));
-  expect(shown).toContain("21 people let in");
+it("shows those that an hour let in, and shuts out whom somebody selects", async () => {
+  const html = await (await pages.get(asked, "Administrator")).text();
+  expect(html).not.toMatch(/name="person"[^>]* checked=""/);
+  const shown = html.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
+  expect(shown).toMatch(/ \d\d? [A-Z][a-z]{2} \d\d:\d\d to \d\d? [A-Z][a-z]{2} \d\d:\d\d: 21 people let in/);
   expect(shown).toContain("All allowed by the entry contoso.com");
   expect(shown).toMatch(/When they were let in Time Let in .* 21 .*Let in from/);
-  expect(await text(await pages.get(asked, "Reader"))).not.toContain("Type 21 to confirm");
+  expect(await text(await pages.get(asked, "Reader"))).not.toContain("Type “shut out” to confirm");
   const form = await formOf(asked);
   const mistyped = await pages.post("/incidents/open", "Administrator", { ...form, word: "20" });
-  expect([mistyped.status, await text(mistyped)]).toEqual([400, expect.stringContaining("That does not match 21. Nothing was done.")]);
+  const told = await text(mistyped);
+  expect([mistyped.status, told]).toEqual([400, expect.stringContaining("That does not match “shut out”.")]);
+  expect(told.match(/Nothing was done/gi)).toHaveLength(1);
   expect((await pages.world.incidents.page()).items).toEqual([]);
-  const opened = await pages.post("/incidents/open", "Administrator", { ...form, word: "21" });
+  const opened = await pages.post("/incidents/open", "Administrator", { ...form, word: "Shut out" });
   expect(opened.headers.get("location")).toMatch(/^\/incidents\?id=\S+&done=begun$/);
   expect(incidentWork.start).toHaveBeenCalledOnce();
   const [incident] = (await pages.world.incidents.page()).items;
@@ -84,7 +86,7 @@ it("leaves out whom somebody unticked, also after a slip of the word", async () 
   const form = await formOf(asked, [first, second]);
   const mistyped = await (await pages.post("/incidents/open", "Administrator", { ...form, word: "no" })).text();
   expect(mistyped.match(/name="person"[^>]* checked=""/g)).toHaveLength(19);
-  const id = idIn(await pages.post("/incidents/open", "Administrator", { ...form, word: "21" }));
+  const id = idIn(await pages.post("/incidents/open", "Administrator", { ...form, word: "shut out" }));
   expect(await pages.world.incidents.get(id)).toMatchObject({ people: 19 });
   expect(await peopleOf(id)).not.toContain(first);
   await pages.world.incidents.update((await pages.world.incidents.get(id)) as Incident, [], { state: "acted", actedAt: now.toISOString() });
@@ -94,7 +96,7 @@ it("takes a second person where some were let in long ago", async () => {
   const old = { ...hour, from: new Date(now.getTime() - 4 * 86_400_000).toISOString() };
   const path = `/incidents?${new URLSearchParams(old)}`;
   expect(await text(await pages.get(path, "Administrator"))).toContain("a second administrator has to confirm first");
-  const opened = await pages.post("/incidents/open", "Administrator", { ...(await formOf(path)), word: "21" });
+  const opened = await pages.post("/incidents/open", "Administrator", { ...(await formOf(path)), word: "shut out" });
   expect(opened.headers.get("location")).toMatch(/&done=asked$/);
   expect(incidentWork.start).not.toHaveBeenCalled();
 });
@@ -225,9 +227,9 @@ describe("a domain under attack", () => {
     );
     expect(await beside("Reader")).not.toMatch(/Deny/);
     const palette = await text(await pages.get("/search?part=1&q=deny+mailburst.top", "Administrator"));
-    expect(palette).toContain("Deny mailburst.top and shut out 262 people…");
+    expect(palette).toContain("Deny mailburst.top and shut out…");
     expect(palette).not.toContain("Allow mailburst.top");
-    expect(await text(await pages.get("/domains/mailburst.top", "Administrator"))).toContain("Deny and shut out 262 people…");
+    expect(await text(await pages.get("/domains/mailburst.top", "Administrator"))).toContain("Deny and shut out…");
     const [{ id: _, expires: __, ...draft } = {} as Incident] = (await pages.world.incidents.page()).items;
     const selection = { from: at, to: "2026-11-20T08:00:00.000Z", domain: "mailburst.top" };
     await pages.world.incidents.open(
@@ -322,17 +324,37 @@ describe("the people of a list of decisions", () => {
     expect(await pages.world.incidents.get(idIn(opened))).toMatchObject({ people: 1, selection: { domain: "contoso.com" } });
   });
 
-  it("are narrowed to the domain that most of an hour are of: nobody else is selected", async () => {
+  it("can be narrowed to the domain that most of an hour are of", async () => {
     const html = await (await pages.get(asked, "Administrator")).text();
     expect(html).toMatch(
-      /21 of these 22 people are from relay\.example\. The others may be innocent: they are not selected\..*href="\/incidents\?from=[^"]*domain=relay\.example"/s,
+      /21 of these 22 people are from relay\.example\. The others may be innocent\..*href="\/incidents\?from=[^"]*domain=relay\.example"/s,
     );
-    expect(html).toMatch(/Type 21 to confirm.*Shut out<span data-number=""> 21<\/span>/s);
-    expect(html.match(/<input type="checkbox" name="person"[^>]* checked=""/g)).toHaveLength(21);
-    expect(await text(await pages.get(`${asked}&domain=relay.example`, "Administrator"))).not.toContain("may be innocent");
-    // Of more people than have boxes, too.
-    const opened = await pages.post("/incidents/open", "Administrator", { ...(await formOf(asked)), person: "", boxed: "", word: "21" });
-    expect((await peopleOf(idIn(opened))).length).toBe(21);
+    expect(html).toContain('Shut out<span data-number=""></span>');
+    const ofDomain = `${asked}&domain=relay.example`;
+    expect(await text(await pages.get(ofDomain, "Administrator"))).not.toContain("may be innocent");
+    // Of more people than have boxes: all of the domain, and nobody of an hour.
+    for (const [path, word, people] of [
+      [asked, "shut out", 0],
+      [ofDomain, "relay.example", 21],
+    ] as const) {
+      const opened = await pages.post("/incidents/open", "Administrator", { ...(await formOf(path)), person: "", boxed: "", word });
+      expect((await peopleOf(idIn(opened))).length).toBe(people);
+    }
+  });
+
+  it("are without those of whom another incident is, also whom that has spared", async () => {
+    const ofDomain = `${asked}&domain=relay.example`;
+    const [spared = ""] = (await formOf(ofDomain)).boxed?.split(" ") ?? [];
+    const form = { ...(await formOf(ofDomain, [spared])), word: "relay.example" };
+    const { incidents } = pages.world;
+    const id = idIn(await pages.post("/incidents/open", "Administrator", form));
+    await incidents.update((await incidents.get(id)) as Incident, [], { state: "acted" });
+    expect(await text(await pages.get(asked, "Administrator"))).toMatch(
+      /: 1 person let in .* Left out: 1 person of relay\.example, whom another item or an incident is about\. .*People/,
+    );
+    const rest = idIn(await pages.post("/incidents/open", "Administrator", { ...(await formOf(asked)), word: "shut out" }));
+    expect(await peopleOf(rest)).toHaveLength(1);
+    expect(await peopleOf(rest)).not.toContain(spared);
   });
 
   it.each<Record<string, string>>([
@@ -406,7 +428,9 @@ describe("acting", () => {
     const { id } = await incidentOf({ ...acted, selection: { ...hour, domain: "relay.example", denyDomain: true } });
     const done = await (await pages.get("/?view=done", "Administrator")).text();
     expect(done).toMatch(new RegExp(`denied relay\\.example and shut out 3 people.*href="/incidents\\?id=${id}">Undo…`, "s"));
-    await incidentOf({ ...acted, state: "undone", undoneBy: "lee", undoneAt: now.toISOString() });
+    const undone = await incidentOf({ ...acted, state: "undone", undoneBy: "lee", undoneAt: now.toISOString() });
+    const page = await (await pages.get(`/incidents?id=${undone.id}`, "Administrator")).text();
+    expect([...page.matchAll(/<li class="(\w+)"[^>]*><span/g)].map(([, kind]) => kind)).toEqual(["done", "next", "next", "done"]);
     expect(await text(await pages.get("/?view=done", "Administrator"))).toMatch(/lee undid shutting out 3 people/);
     expect(await (await pages.get("/?view=done", "Reader")).text()).not.toContain("Undo…");
   });
@@ -651,6 +675,7 @@ describe("acting", () => {
 
 it.each([
   ["/incidents?from=soon&to=later", 400, "names no time"],
+  ["/incidents?domain=not%20a%20domain", 400, "The domain or entry in the address cannot be read."],
   ["/incidents?from=-000001-01-01T00:00:00Z&to=-000001-01-01T00:00:00Z", 400, "names no time"],
   ["/incidents?from=2020-01-01T00:00Z&to=2099-01-01T00:00Z", 200, "incident select --since 2020-01-01"],
   ["/incidents?id=none", 404, "There is no such incident"],
@@ -701,8 +726,8 @@ it("says nothing of hidden entries where it counted none, though there may be mo
 });
 
 it("is one row among the changes, with Undo", async () => {
-  const form = await formOf(asked);
-  const id = idIn(await pages.post("/incidents/open", "Administrator", { ...form, word: "21" }));
+  const form = await formOf(`${asked}&domain=relay.example`);
+  const id = idIn(await pages.post("/incidents/open", "Administrator", { ...form, word: "relay.example" }));
   const incident = (await pages.world.incidents.get(id)) as Incident;
   // Long before the accounts were done.
   const actedAt = `${now.toISOString().slice(0, 10)}T00:00:01.000Z`;
@@ -720,7 +745,7 @@ it("is one row among the changes, with Undo", async () => {
   const rows = [...html.matchAll(/<tr[ >].*?<\/tr>/gs)].map(([row]) => row.replace(/<[^>]+>/g, " ").replace(/\s+/g, " "));
   expect(rows.filter((row) => row.includes("unrelated.example"))).toHaveLength(1);
   const own = rows.filter((row) => /shut out|selected|imported entries/.test(row));
-  expect(own).toEqual([expect.stringMatching(/^ 00:00:01 Kim shut out 21 people 4 steps .* Undo… $/)]);
+  expect(own).toEqual([expect.stringMatching(/^ 00:00:01 Kim shut out 21 people of relay.example 4 steps .* Undo… $/)]);
 });
 
 it.each([

@@ -47,6 +47,9 @@ it("closes a gate once the word is typed; every page then says so until it is un
   expect((await act("undo")).status).toBe(303);
   expect(await stateNow()).toMatchObject({ state: "open" });
   expect(await banner()).toBeUndefined();
+  expect(
+    [await onPage("/audit", "Administrator"), await onPage("/audit", "Reader")].map((page) => page.includes("The gate is open.")),
+  ).toEqual([true, false]);
   const { entries } = await pages.world.audit.page({});
   expect(entries.map(({ action, subject, by }) => `${action} ${subject} ${by}`)).toEqual([
     "posture.changed posture/default oid-Administrator",
@@ -68,6 +71,21 @@ it("undoes to what the gate was set to before, not to open", async () => {
   expect((await onPage("/audit", "Reader")).replaceAll(/<[^>]*>/g, "")).toMatch(
     /Listed only → Closed, (until: [^→,]*, )?reason: bots sign up/,
   );
+});
+
+it("undoes step by step back to open, and never what was undone", async () => {
+  await send({ state: "approval", closing: "" });
+  const ends = [(await stateNow())?.until];
+  for (const _ of [1, 2]) {
+    await act("extend");
+    ends.push((await stateNow())?.until);
+  }
+  for (const until of [ends[1], ends[0]]) {
+    await act("undo");
+    expect(await stateNow()).toMatchObject({ state: "approval", until });
+  }
+  await act("undo");
+  expect(await stateNow()).toMatchObject({ state: "open" });
 });
 
 it("tells under Changes what a gate is set to, also where it was set so before and that has ended", async () => {
@@ -119,7 +137,7 @@ it("sets a gate until the end of the visitor's day, or until a moment", async ()
 
 it.each<{ given: string; fields: Record<string, string>; says: string }>([
   { given: "no state", fields: { state: "" }, says: "Select how the gate is to be set." },
-  { given: "nothing typed", fields: { closing: "" }, says: "This is not close the gate" },
+  { given: "nothing typed", fields: { closing: "" }, says: "That does not match “close the gate”" },
   { given: "no reason", fields: { reason: " " }, says: "Write why." },
   { given: "no end", fields: { for: "" }, says: "Select for how long." },
   { given: "an end that is over", fields: { for: "until", until: "2001-01-01T00:00" }, says: "It would be over already" },

@@ -1,0 +1,60 @@
+import type { Visit } from "../../../console/app/visit";
+import { isMailProvider } from "../../../engine/free-mail";
+import { partsOf } from "../../../engine/sign-up/email";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { CountedDays } from "../../counts/store/domain-counts";
+import { isUnusual } from "../../counts/unusual";
+import type { Incident } from "../incident";
+import { shutsOut } from "../job";
+
+/** Within this many days, people of a domain may be shut out without a second person. */
+export const LATELY_DAYS = 2;
+/** Decisions are counted by whole days, UTC: the last ones may be a burst, the others are what is usual. */
+const TREND_DAYS = 14;
+
+/** Domains of which far more people were let in lately than on any day of two weeks. */
+export async function burstsLately({ world, now }: Visit) {
+  const since = new Date(now.getTime() - (LATELY_DAYS - 1) * MS_PER_DAY);
+  const [top, began] = await Promise.all([world.domainCounts.topDomains(since, "letIn"), world.counts.since()]);
+  const many = top.flatMap(({ domain, answers }) => (isUnusual(answers.continue, 0) ? [domain] : []));
+  const days = await world.domainCounts.domainDays(many, TREND_DAYS);
+  return [...days].flatMap(([domain, counted]) => {
+    const burst = burstIn(domain, counted, began);
+    return burst === undefined ? [] : [{ domain, ...burst }];
+  });
+}
+
+/** People of a burst, if far more of a domain were let in lately than on any day of two weeks. */
+function burstIn(domain: string, { days }: CountedDays, began: string | undefined) {
+  const trend = days.map(({ answers }) => answers.continue);
+  const usual = Math.max(0, ...trend.slice(0, -LATELY_DAYS));
+  const lately = days.slice(-LATELY_DAYS);
+  const letIn = lately.reduce((sum, { answers }) => sum + answers.continue, 0);
+  const [first] = lately.flatMap((day) => day.first ?? []);
+  const last = lately.flatMap((day) => day.last ?? []).at(-1);
+  // Before counting began, everybody is new.
+  const isKnown = began !== undefined && first !== undefined && Date.parse(began) + MS_PER_DAY <= Date.parse(first);
+  if (!isKnown || last === undefined || isMailProvider(domain) || !isUnusual(letIn, usual)) return undefined;
+  return { letIn, trend, usual, first, last };
+}
+
+export type Burst = NonNullable<Awaited<ReturnType<typeof burstOf>>>;
+
+/** The burst with which people of an address's domain came; undefined if the domain has none. */
+export async function burstOf({ world }: Visit, email: string) {
+  const { domain } = partsOf(email);
+  const [counted, began] = await Promise.all([world.domainCounts.domainDays([domain], TREND_DAYS), world.counts.since()]);
+  const days = counted.get(domain);
+  const burst = days && burstIn(domain, days, began);
+  return burst && { domain, ...burst };
+}
+
+/** Those of some incidents that shut out people of a domain. */
+export function shuttingOut(domain: string, incidents: readonly Incident[]): readonly Incident[] {
+  return incidents.filter((incident) => incident.selection.domain === domain && shutsOut(incident));
+}
+
+/** Number of a domain's recent Continues that no incident covers. Refused people may add to it. */
+export function leftOf(letIn: number, incidents: readonly Incident[]): number {
+  return Math.max(0, letIn - Math.max(0, ...incidents.map(({ decisions, listed, nameless }) => decisions + listed + nameless)));
+}
