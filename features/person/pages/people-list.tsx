@@ -8,6 +8,7 @@ import { gateAsked, gateChip, gateColumn, isAtAskedGate } from "../../../console
 import { listPage, type ShownList, TickedBar } from "../../../console/parts/list-page";
 import { buttonsOn } from "../../../console/parts/menu";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
+import { DoneToOne } from "../../../console/parts/people-results";
 import { personPath } from "../../../console/parts/person-links";
 import { keepingOut, ShutOutBadge, shutOutsOf } from "../../../console/parts/shut-out";
 import { RowTime, timeColumn } from "../../../console/parts/time";
@@ -66,6 +67,7 @@ async function peopleList(visit: Visit): Promise<Response> {
     title: l.title,
     head: { views: await viewsOf(visit, view, knowsAccounts, sources), actions: buttonsOn(visit, "/people") },
     panel: { panel: await personPanel(visit), label: frameTexts.person, acts: visit.may("Approver") ? "note" : undefined },
+    above: <DoneToOne visit={visit} />,
     problems: problem === undefined ? [] : [{ field: "q", text: problem }],
     filters: {
       search: { parameter: "q", label: t.search, value: typed, instead: ["email", "account"], problem },

@@ -3,6 +3,7 @@ import type { Visit } from "../../../console/app/visit";
 import { DomainLink } from "../../../console/parts/domain-link";
 import { Alert, ButtonLink } from "../../../console/parts/forms";
 import { Pager, pageAsked, StalePage } from "../../../console/parts/paging";
+import { DoneToOne } from "../../../console/parts/people-results";
 import { accountPath, PersonLink, pathOfPerson } from "../../../console/parts/person-links";
 import { providerNames } from "../../../console/parts/provider-name";
 import { shutOutsOf } from "../../../console/parts/shut-out";
@@ -60,6 +61,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   return await visit.page(
     shortened(givenName(known) ?? email ?? asked.account ?? "", 80),
     <>
+      <DoneToOne visit={visit} />
       {page.later ? null : ((await writtenSet(visit)) ?? <Alert kind="good">{visit.done({ ...t.done, ...signUpWayTexts.done })}</Alert>)}
       <nav aria-label={t.path} class="crumbs">
         <a href="/people">{t.people}</a> {email === undefined ? null : <DomainLink domain={partsOf(email).domain} />}

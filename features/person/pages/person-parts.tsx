@@ -2,6 +2,7 @@ import type { Child } from "hono/jsx";
 import type { ShutOut, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Avatar, Badge } from "../../../console/parts/badge";
+import { openAddress } from "../../../console/parts/beside";
 import { Alert, PostForm } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { Outcome, OutcomeTag } from "../../../console/parts/outcome";
@@ -9,6 +10,7 @@ import { personPath } from "../../../console/parts/person-links";
 import { providerNames } from "../../../console/parts/provider-name";
 import { keepingOut } from "../../../console/parts/shut-out";
 import { shortened } from "../../../console/parts/value";
+import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
@@ -223,7 +225,12 @@ export function lifecycleNow({ visit, asked: { email }, known, shutOuts }: Perso
               ) : null}
             </p>
             {verbs.length === 0 ? null : (
-              <PostForm visit={visit} action={BULK_PATH} hidden={{ person: rowField(row), back: personPath(email) }} data-asks="">
+              <PostForm
+                visit={visit}
+                action={BULK_PATH}
+                hidden={{ person: rowField(row), back: openAddress(visit, visit.query(OPEN_PARAMETER) || undefined) }}
+                data-asks=""
+              >
                 <p class="actions">{lifecycleButtons(verbs)}</p>
               </PostForm>
             )}
