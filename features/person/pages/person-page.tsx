@@ -23,7 +23,7 @@ import type { DecisionStore } from "../../decisions/store/decisions";
 import { decisionSources, knownPerson, type PersonAsked, personAsked, personIds } from "./known-person";
 import { hindranceOf, listAnswers } from "./list-today";
 import { peopleTexts as t } from "./people-texts";
-import { actLinks, givenName, ifTheyTriedNow, isListed, lifecycleNow, PersonHead, type PersonShown } from "./person-parts";
+import { actLinks, givenName, ifTheyTriedNow, isListed, lifecycleNow, PersonHead, type PersonShown, waitingOf } from "./person-parts";
 import { signUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
 import { changesAbout, decisionHappening, type Happening, merged, Timeline, timelineTexts } from "./timeline";
 
@@ -47,9 +47,9 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   const { person, changes, handling } = await aboutPerson(visit, asked);
   const { known, outcomes } = person;
   const { email } = asked;
-  // Somebody who waits, may come already or was let in last needs no entry first.
+  // An entry comes first only for somebody who was refused, and neither waits nor may come already.
   const waits =
-    known.recent[0]?.verdict === "continue" ||
+    ["continue", "invalid"].includes(known.recent[0]?.verdict ?? "") ||
     known.requests.some((request) => ["pending", "approved"].includes(stateAt(request, visit.now)));
   const [{ page, happenings }, facts, hindrance] = await Promise.all([
     timelinePage(person, changes),
@@ -121,7 +121,7 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
       </section>
       {handling}
       <footer>
-        <ButtonLink path={pathOfPerson(asked)} text={t.open} class="button" />
+        <ButtonLink path={pathOfPerson(asked)} text={t.open} {...(waitingOf(visit, person.known) === undefined && { class: "button" })} />
         {actLinks(person, asked.email)}
       </footer>
     </>

@@ -22,6 +22,7 @@ import { expiry } from "../../../../features/expiry/rule";
 import type { AccessRun } from "../../../../features/expiry/run";
 import { accept, invitationId, invitePerson, resend } from "../../../../features/invitations/invitation";
 import { oneAccountKey } from "../../../../features/one-account/rule";
+import { permittedValue } from "../../../../features/permitted-value/rule";
 import { proofsKeysOf, proofWrite } from "../../../../features/terms/proof";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
 import { hashOf } from "../../../engine/sign-up/people";
@@ -173,6 +174,29 @@ describe("a person's page", () => {
     expect(all.indexOf("Mira added an entry")).toBeLessThan(all.indexOf("Refused: the list denies"));
     expect(html).toMatch(/<h1>.*Kim Lee.*Waiting.*<\/h1>/s);
     expect(html).toContain(`/approvals/requests/${id}`);
+  });
+
+  it("answers for somebody who has to correct the form as their decision does, with the same act", async () => {
+    vi.spyOn(pages.world, "policiesAt").mockReturnValue([
+      anyPolicy([accessList({ otherwise: "continue" }), permittedValue("extension_PartnerNumber")]),
+    ]);
+    await pages.put({ entry: "contoso.com", effect: "allow" });
+    await keep(1, { verdict: "invalid", reasons: ["value.not-permitted"], asked: ["extension_PartnerNumber"] });
+    const { html } = await show({ email: "kim@contoso.com" }, "Administrator");
+    expect(html).toMatch(/If they tried now.*outcome invalid">Asked to correct again[^<]*Partner number.*Add to Partner number…/s);
+    expect(html).not.toContain("The list lets this person in");
+    await pages.put({ entry: "kim@contoso.com", effect: "deny" });
+    expect((await showPerson({})).html).toContain("The list refuses this person");
+  });
+
+  it("answers where no entry speaks of them by what waits, and by the last decision", async () => {
+    vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList({ otherwise: "continue" })])]);
+    await keep(1, { verdict: "continue", reasons: [], trace: [{ rule: "partners", said: "continue" }] });
+    expect((await showPerson({})).html).toContain('outcome continue">No entry matches: other rules decide. Last time: Let in');
+    const { id } = await asked(pages, "kim@contoso.com");
+    const { html } = await showPerson({});
+    expect(html).toContain('outcome waiting">Still waiting until somebody decides');
+    expect(html).toContain(`<a class="button" href="/approvals/requests/${id}">See the request</a>`);
   });
 
   it("says first what has to be fixed where the newest refusal came from an outage", async () => {
@@ -512,6 +536,15 @@ describe("where people are", () => {
     });
   });
 
+  it("says of somebody whose account is disabled that no list lets them in", async () => {
+    await letIn("kim", -1);
+    await disabled("kim");
+    await pages.put({ entry: "partner.com", effect: "allow" });
+    const { html } = await show({ email: "kim@partner.com" });
+    expect(html).toContain('outcome block">The account is disabled');
+    expect(html).not.toContain("The list lets this person in");
+  });
+
   it("says the new end before it is written", async () => {
     await letIn("kim", 20);
     await letIn("lee", 10);
@@ -588,6 +621,18 @@ describe("allow and deny", () => {
     expect(effectsOf(after)).toEqual(["deny", "allow"]);
   });
 
+  it("say so in the heading and in the timeline, and an undo comes back to the person", async () => {
+    await keep(1, { verdict: "continue", reasons: [] });
+    const denied = (await act({ effect: "deny", expiresAt: "" })).headers.get("location") ?? "";
+    const html = await (await pages.get(denied, "Administrator")).text();
+    expect(/<h1>.*?<\/h1>/s.exec(html)?.[0]).toMatch(/class="tag bad">Denied</);
+    expect(html).toContain("Denied, by Test Administrator");
+    const [, id = ""] = /action="\/access-list\/changes\/undo".*?name="id" value="([^"]*)"/s.exec(html) ?? [];
+    const undone = await pages.post("/access-list/changes/undo", "Administrator", { id, "form-page": denied });
+    expect(undone.headers.get("location")).toMatch(/^\/people\?email=kim%40contoso\.com&set=[\w-]+$/);
+    expect(await (await pages.get(undone.headers.get("location") ?? "", "Administrator")).text()).toContain("You undid kim@contoso.com");
+  });
+
   it("are told of a refusal by a system that failed, by its name", async () => {
     const trace = [
       {
@@ -603,7 +648,7 @@ describe("allow and deny", () => {
     await act({});
     const { html } = await showPerson({});
     expect(/<h1>.*?<\/h1>/s.exec(html)?.[0]).toContain("Refused");
-    expect(html).not.toContain("Allowed since");
+    expect(html).not.toContain(">Allowed<");
   });
 
   it("is not called refused any more whom the list allows since", async () => {
@@ -611,7 +656,7 @@ describe("allow and deny", () => {
     const heading = async () => /<h1>.*?<\/h1>/s.exec((await showPerson({})).html)?.[0] ?? "";
     expect(await heading()).toContain("Refused");
     await act({});
-    expect(await heading()).toMatch(/class="tag good">Allowed since</);
+    expect(await heading()).toMatch(/class="tag good">Allowed</);
     expect(await heading()).not.toContain("Refused");
   });
 
@@ -619,7 +664,7 @@ describe("allow and deny", () => {
     await keep(1, { verdict: "continue", reasons: [] });
     await pages.put({ entry: "contoso.com", effect: "deny" });
     const heading = /<h1>.*?<\/h1>/s.exec((await showPerson({})).html)?.[0] ?? "";
-    expect(heading).toMatch(/class="tag bad">Denied since</);
+    expect(heading).toMatch(/class="tag bad">Denied</);
     expect(heading).not.toContain("Let in");
   });
 
