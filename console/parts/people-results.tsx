@@ -49,7 +49,7 @@ export const resultTexts = pageTexts({
     undo: [(whom: string) => `Undone for ${whom}`, (whom) => `실행 취소됨: ${whom}`],
   },
   done: [(count: number) => `Done: ${count}`, (count) => `처리됨: ${count}`],
-  refused: [(count: number) => `Not done: ${count}`, (count) => `처리하지 않음: ${count}`],
+  refused: [(whom: string) => `Not done: ${whom}`, (whom) => `처리하지 않음: ${whom}`],
   result: ["Result", "결과"],
   until: ["Until", "기한"],
   copyCodes: ["Copy addresses and codes", "주소와 코드 복사"],
@@ -125,12 +125,13 @@ async function showResults(visit: Visit): Promise<Response> {
 
 /** What was done to whom, and to how many it was not. */
 function titleOf({ language }: Visit, { said, results }: Report): string {
-  const done = results.flatMap(({ email, why }) => (why === undefined ? [visible(email)] : []));
-  const whom = done.length > NAMED ? resultTexts.count(done.length) : new Intl.ListFormat(language).format(done);
-  const refused = results.length - done.length;
+  const done = results.filter(({ why }) => why === undefined);
+  const refused = results.filter(({ why }) => why !== undefined);
+  const whom = (some: readonly PersonResult[]) =>
+    some.length > NAMED ? resultTexts.count(some.length) : new Intl.ListFormat(language).format(some.map(({ email }) => visible(email)));
   return [
-    ...(done.length === 0 ? [] : [said === undefined ? resultTexts.done(done.length) : resultTexts.said[said](whom)]),
-    ...(refused === 0 ? [] : [resultTexts.refused(refused)]),
+    ...(done.length === 0 ? [] : [said === undefined ? resultTexts.done(done.length) : resultTexts.said[said](whom(done))]),
+    ...(refused.length === 0 ? [] : [resultTexts.refused(whom(refused))]),
   ].join(". ");
 }
 

@@ -143,14 +143,26 @@ async function factsOf({ visit, asked, known }: PersonShown): Promise<readonly F
   ]);
   const locales = requests.find((request) => request.locales.length > 0)?.locales ?? [];
   const signedIn = accounts.map(({ id, issuers, proven }) => (
-    <li>
+    <>
       <a href={accountPath(id)}>{providerNames(issuers)}</a>
       {proven ? null : <small> {t.unproven}</small>}
-    </li>
+    </>
   ));
+  const [account, ...others] = signedIn;
   return [
     [t.addresses, addresses.length > 0 && addresses.map((each) => <PersonLink email={each} />)],
-    [t.accounts, signedIn.length > 0 && <ul>{signedIn}</ul>],
+    [
+      t.accounts,
+      others.length === 0 ? (
+        account
+      ) : (
+        <ul>
+          {signedIn.map((each) => (
+            <li>{each}</li>
+          ))}
+        </ul>
+      ),
+    ],
     [signUpWayTexts.label, email !== undefined && ways.length > 0 && signUpWays(visit, email, ways)],
     [t.language, locales.map(visible).join(", ")],
     ...parts.flatMap((part): readonly Fact[] => (part === undefined ? [] : [[part.name, part.content]])),
