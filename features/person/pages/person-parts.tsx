@@ -153,7 +153,7 @@ export function actLinks({ visit, known, outcomes }: PersonShown, email: string,
 
 /** The likely outcome of a sign-up now: what must be fixed first, and what keeps them out or lets them in. */
 export async function ifTheyTriedNow(person: PersonShown) {
-  const { visit, known, outcomes } = person;
+  const { visit, known } = person;
   const [last] = known.recent;
   const broken = last && (await brokenNow(visit, last));
   return (
@@ -165,7 +165,6 @@ export async function ifTheyTriedNow(person: PersonShown) {
         </Alert>
       )}
       {(await beforeTheList(person)) ?? byTheList(person)}
-      {outcomes.some(({ rows }) => rows.size > 0) ? <p class="hint">{t.todayHint}</p> : null}
     </section>
   );
 }
@@ -192,12 +191,17 @@ function byTheList({ visit, known, outcomes }: PersonShown) {
   const isSilent = ({ checked }: ListAnswer) => checked.every(({ verdict, matches }) => verdict !== "block" && matches.length === 0);
   const alike = [...grouped(outcomes, ({ checked }) => JSON.stringify(checked)).values()];
   const beyond = beyondTheList(visit, known);
-  return alike.map((ways) => (
+  return (
     <>
-      <h3>{isKnown ? t.signedInWith(ways.map(({ issuers }) => providerNames(issuers)).join("; ")) : t.byAddress}</h3>
-      {beyond !== undefined && isSilent(ways[0] as ListAnswer) ? beyond : listToday(visit, ways[0] as ListAnswer)}
+      {alike.map((ways) => (
+        <>
+          <h3>{isKnown ? t.signedInWith(ways.map(({ issuers }) => providerNames(issuers)).join("; ")) : t.byAddress}</h3>
+          {beyond !== undefined && isSilent(ways[0] as ListAnswer) ? beyond : listToday(visit, ways[0] as ListAnswer)}
+        </>
+      ))}
+      {outcomes.some(({ rows }) => rows.size > 0) ? <p class="hint">{t.todayHint}</p> : null}
     </>
-  ));
+  );
 }
 
 /** What an invitation, a request or the last decision says of the next try. */
