@@ -27,8 +27,8 @@ export interface ExportedFile<P> {
   readonly action: string;
   /** The keyed hash of the one person that it is about. */
   readonly person?: string;
-  /** `rows` are "entries". */
-  readonly words: { readonly title: string; readonly intro: string; readonly rows: string };
+  /** `rows` are "entries". `none`: said in place of an empty file. */
+  readonly words: { readonly title: string; readonly intro: string; readonly rows: string; readonly none?: string };
   /** At the foot of the page of its parts. */
   readonly back: Child;
   /** Reads on from a place, always in the same order. */
@@ -93,6 +93,8 @@ export async function exportFile<P>(visit: Visit, file: ExportedFile<P>): Promis
     return await refusalPage(visit, { title: file.words.title, why: t.noSuchPart, back, status: 400 });
   }
   const part = await partFrom(file, start);
+  const isEmpty = cursor === "" && part.rows === 0 && part.next === undefined && part.unreadable.length === 0;
+  if (isEmpty && file.words.none !== undefined) return await visit.page(file.words.title, [<p>{file.words.none}</p>, file.back]);
   if (!visit.context.req.path.endsWith(`.${file.ending}`)) return await showParts(visit, file, part);
   if (cursor === "")
     return part.next === undefined && part.unreadable.length === 0

@@ -46,7 +46,7 @@ const t = pageTexts({
     Enter: ["open", "열기"],
     "Ctrl Enter": ["in a new tab", "새 탭에서 열기"],
     ">": ["commands", "명령"],
-    "#": ["codes", "코드"],
+    "#": ["whole codes", "전체 코드"],
     "@": ["people", "사람"],
   },
 });

@@ -8,6 +8,7 @@ import { PersonLink } from "./person-links";
 import { Table } from "./table";
 import { RowTime } from "./time";
 import { visible } from "./value";
+import { withQuery } from "./with-query";
 
 // Results of a form about several people.
 
@@ -41,10 +42,14 @@ export const resultTexts = pageTexts({
     "let-in": [(whom: string) => `${whom} let in`, (whom) => `허용됨: ${whom}`],
     "extend-access": [(whom: string) => `Access of ${whom} extended`, (whom) => `이용 기한 연장됨: ${whom}`],
     sponsor: [(whom: string) => `Sponsor of ${whom} changed`, (whom) => `담당자 변경됨: ${whom}`],
-    "end-access": [(whom: string) => `Access of ${whom} ended`, (whom) => `이용 종료됨: ${whom}`],
+    "end-access": [
+      (whom: string) => `Access of ${whom} ends now: sign-in may work for up to an hour`,
+      (whom) => `이용 종료: ${whom}. 최대 한 시간 동안은 로그인될 수 있습니다`,
+    ],
+    undo: [(whom: string) => `Undone for ${whom}`, (whom) => `실행 취소됨: ${whom}`],
   },
   done: [(count: number) => `Done: ${count}`, (count) => `처리됨: ${count}`],
-  refused: [(count: number) => `Not done: ${count}`, (count) => `처리하지 않음: ${count}`],
+  refused: [(whom: string) => `Not done: ${whom}`, (whom) => `처리하지 않음: ${whom}`],
   result: ["Result", "결과"],
   until: ["Until", "기한"],
   copyCodes: ["Copy addresses and codes", "주소와 코드 복사"],
@@ -67,21 +72,48 @@ interface Report {
   /** The result for all of them. @default it differs */
   readonly said?: keyof typeof resultTexts.said;
   readonly results: readonly PersonResult[];
+  /** The page that the form was sent from. */
   readonly back: string;
   /** The form that takes back what was done. */
   readonly undo?: { readonly text: string; readonly action: string; readonly fields: HiddenFieldsProps["fields"] } | undefined;
 }
 
-/** Leads to each result. If they cannot be kept, shows them at once, because codes are shown nowhere else. */
+/**
+ * Leads to each result, and from a single one without a code back to where it was asked for, which shows `DoneToOne`. If they cannot be
+ * kept, shows them at once, because codes are shown nowhere else.
+ */
 export async function reportResults(visit: Visit, results: readonly PersonResult[], form: Omit<Report, "results">): Promise<Response> {
   const report: Report = { ...form, results };
   const id = await visit.keepResult(report).catch(() => undefined);
-  return id === undefined ? await showReport(visit, report) : visit.goTo(`${RESULTS_PATH}?${new URLSearchParams({ id })}`);
+  if (id === undefined) return await showReport(visit, report);
+  const [{ code, why } = {}, ...others] = results;
+  const isSaidThere = others.length === 0 && code === undefined && why === undefined;
+  return visit.goTo(
+    isSaidThere ? withQuery(form.back, new URLSearchParams({ undo: id })) : `${RESULTS_PATH}?${new URLSearchParams({ id })}`,
+  );
+}
+
+/** In the form of `reportResults`: anything that does not open is not ours. */
+async function keptReport(visit: Visit, parameter: "id" | "undo"): Promise<Report | undefined> {
+  return (await visit.keptResult(visit.query(parameter))) as Report | undefined;
+}
+
+/** What the form before did to one person, with its Undo. */
+export async function DoneToOne({ visit }: { readonly visit: Visit }) {
+  const report = await keptReport(visit, "undo");
+  if (report === undefined) return null;
+  return (
+    <Alert kind="good">
+      <div class="actions">
+        {titleOf(visit, report)}
+        {undoForm(visit, report)}
+      </div>
+    </Alert>
+  );
 }
 
 async function showResults(visit: Visit): Promise<Response> {
-  // In the form of `reportResults`: anything that does not open is not ours.
-  const report = (await visit.keptResult(visit.query("id"))) as Report | undefined;
+  const report = await keptReport(visit, "id");
   if (report !== undefined) return await showReport(visit, report);
   return await refusalPage(visit, {
     title: resultTexts.noResults,
@@ -91,18 +123,34 @@ async function showResults(visit: Visit): Promise<Response> {
   });
 }
 
+/** What was done to whom, and to how many it was not. */
+function titleOf({ language }: Visit, { said, results }: Report): string {
+  const done = results.filter(({ why }) => why === undefined);
+  const refused = results.filter(({ why }) => why !== undefined);
+  const whom = (some: readonly PersonResult[]) =>
+    some.length > NAMED ? resultTexts.count(some.length) : new Intl.ListFormat(language).format(some.map(({ email }) => visible(email)));
+  return [
+    ...(done.length === 0 ? [] : [said === undefined ? resultTexts.done(done.length) : resultTexts.said[said](whom(done))]),
+    ...(refused.length === 0 ? [] : [resultTexts.refused(whom(refused))]),
+  ].join(". ");
+}
+
+function undoForm(visit: Visit, { undo }: Report) {
+  if (undo === undefined) return null;
+  return (
+    <PostForm visit={visit} action={undo.action} hidden={undo.fields} class="row-action">
+      <SubmitButton text={undo.text} class="quiet" data-act="undo" />
+    </PostForm>
+  );
+}
+
 /** Lists each result. Codes are shown only here. */
-async function showReport(visit: Visit, { said, results, back, undo }: Report): Promise<Response> {
-  const done = results.flatMap(({ email, why }) => (why === undefined ? [visible(email)] : []));
-  const whom = done.length > NAMED ? resultTexts.count(done.length) : new Intl.ListFormat(visit.language).format(done);
-  const refused = results.length - done.length;
+async function showReport(visit: Visit, report: Report): Promise<Response> {
+  const { results, back } = report;
   const codes = results.flatMap(({ email, code }) => (code === undefined ? [] : [`${email}\t${code}`]));
   const hasCodes = codes.length > 0;
   return await visit.page(
-    [
-      ...(done.length === 0 ? [] : [said === undefined ? resultTexts.done(done.length) : resultTexts.said[said](whom)]),
-      ...(refused === 0 ? [] : [resultTexts.refused(refused)]),
-    ].join(". "),
+    titleOf(visit, report),
     <>
       {hasCodes ? (
         <Alert kind="warn">
@@ -130,14 +178,10 @@ async function showReport(visit: Visit, { said, results, back, undo }: Report): 
         ]}
         rows={results}
       />
-      {undo === undefined ? null : (
-        <PostForm visit={visit} action={undo.action} hidden={undo.fields}>
-          <SubmitButton text={undo.text} class="quiet" data-act="undo" />
-        </PostForm>
-      )}
+      {undoForm(visit, report)}
       <BackLink path={back} text={back.startsWith("/people") ? resultTexts.back : resultTexts.backToList} />
     </>,
-    { status: refused === results.length ? 409 : 200 },
+    { status: results.every(({ why }) => why !== undefined) ? 409 : 200 },
   );
 }
 

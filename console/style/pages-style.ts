@@ -59,6 +59,10 @@ form:not(:has([name=deny-domain]:checked):has([name=person]:not(:checked))) .spa
 .rules > li > div { flex: 1; min-width: 0; }
 .rules > li > svg.icon { color: var(--word, var(--soft)); margin-top: .125rem; }
 
+/* people-list.tsx: an act shows once somebody is ticked whom it fits */
+form:not(:has([value^="account/"]:checked)) > .when-ticked [value="extend-access"] { display: none; }
+form:not(:has([value^="request/"]:checked)) > .when-ticked :is([value="resend"], [value="extend"]) { display: none; }
+
 /* search.tsx */
 .results .what { color: inherit; text-decoration: none; }
 .results .what:hover b { text-decoration: underline; }

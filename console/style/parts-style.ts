@@ -64,6 +64,7 @@ export const PARTS_STYLE = `
 .question:focus { outline: none; }
 .question > h2 { margin: 0 0 .5rem; }
 .question .card:not(.bar) { border: 0; padding: 0; box-shadow: none; }
+.question :is(form, .card, .actions):last-child { margin-bottom: 0; }
 .question > .scroll, .question > form > .scroll { max-height: 40vh; overflow-y: auto; }
 .question .bar { inset-block-end: -.75rem; border: 0; padding-inline: 0; box-shadow: none; }
 [aria-busy=true] { opacity: .6; cursor: progress; }
@@ -328,6 +329,8 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .tabs a, .chip summary, .row-action button, td > .button, .panel > footer > .next { min-height: 44px; }
   .account .pop > a, .crumbs a, .timeline a { display: inline-block; }
   :is(.pop, fieldset) .choice, .account .pop > a, .crumbs a, .timeline a { min-height: 44px; padding: .75rem 0; }
+  .timeline a { margin-block: -.75rem; }
+  .tabs a { padding-inline: .5rem; }
   .chips > form { flex-basis: 100%; }
   .chips > .filters { display: flex; flex: 0 0 100%; gap: .375rem; overflow-x: auto; scrollbar-width: none; }
   .filters > .chip { flex: none; }

@@ -31,6 +31,7 @@ export const trailTexts = pageTexts({
     "access.let-end": ["did not renew the access of {a person} as sponsor", "담당자로서 {사람}의 이용 기한을 갱신하지 않음"],
     "access.sponsored": ["changed the sponsor of {a person}", "{사람}의 담당자 변경"],
     "access.ended-early": ["ended the access of {a person}", "{사람}의 이용 종료"],
+    "access.end-restored": ["undid the last change of {a person}'s end of access", "{사람}의 이용 기한 변경 실행 취소"],
     "access.adopted": ["took in the account of {a person}", "{사람}의 기존 계정 등록"],
     "access.run-confirmed": ["confirmed a run that ends access", "이용 종료 작업 승인"],
     "approvals.reopen": ["undid the decision on {a request}", "{요청}에 대한 결정 실행 취소"],

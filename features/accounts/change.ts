@@ -144,6 +144,15 @@ export function endAccessNow(stored: AccountRow | undefined, say: AccessSay, now
   });
 }
 
+/** Takes back a change of the end. @param endsAt as the row had it before; the end may have passed meanwhile */
+export function restoreEnd(stored: AccountRow | undefined, endsAt: string, say: AccessSay, now: Date): AccessResult {
+  return changed(stored, say, now, "end-set", (row) => {
+    if (row.endsAt === endsAt) return "already";
+    const again = { ...ending(row, endsAt === NEVER || endsAt === UNSET ? undefined : endsAt), endsAt };
+    return row.work === "disabling" ? { ...again, state: "disabled" } : again;
+  });
+}
+
 function ending(row: AccountRow, until: string | undefined): AccountRow {
   const { until: _, ...rest } = unanswered(row);
   return { ...rest, ...(until !== undefined && { until }), endsAt: until ?? NEVER, reminded: [] };

@@ -127,8 +127,20 @@ export function revokeInvitation(stored: Stored, say: Say, now: Date): Transitio
 export function extend(stored: Stored, say: Say, until: Date, now: Date): TransitionResult {
   return changeInvitation(stored, say, now, (request) => {
     if (request.state !== "approved" && request.state !== "expired") return request.state;
-    return moved({ ...request, answerBy: until.toISOString() }, "approved", say, now, { passUntil: until.toISOString() });
+    return goodUntil(request, until.toISOString(), say, now);
   });
+}
+
+/** Takes back an extension or a revocation: the code is good again, and no mail is sent. @param until as before: it may have passed */
+export function restoreInvitation(stored: Stored, say: Say, until: Date, now: Date): TransitionResult {
+  return changeInvitation(stored, say, now, (request) => {
+    if (request.state === "admitted") return "admitted";
+    return goodUntil({ ...request, decision: decisionOf(say, now.toISOString()) }, until.toISOString(), say, now);
+  });
+}
+
+function goodUntil(request: ApprovalRequest, until: string, say: Say, now: Date): ApprovalRequest {
+  return moved({ ...request, answerBy: until }, "approved", say, now, { passUntil: until });
 }
 
 /** True if somebody can use it now. */

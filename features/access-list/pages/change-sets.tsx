@@ -1,6 +1,8 @@
 import type { Child } from "hono/jsx";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { ownPath } from "../../../console/app/frame";
+import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { AT_ONCE, versionOf } from "../../../console/editor/row-writes";
 import { BackLink, refusalPage } from "../../../console/parts/back-link";
@@ -9,6 +11,7 @@ import { PageHead } from "../../../console/parts/page-head";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
+import { passing } from "../../../console/parts/with-query";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { canonicalJson } from "../../../engine/canonical-json";
 import { inBatches } from "../../../engine/in-batches";
@@ -192,8 +195,19 @@ async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
       ),
       button: t.undo,
     },
-    written: (ran) => visit.goTo(`${setPath(ran.set.id)}&done=reverted`),
+    written: ({ set: { id }, keptCount: left }) =>
+      visit.goTo((left === 0 ? returnPath(visit, id) : undefined) ?? `${setPath(id)}&done=reverted`),
   });
+}
+
+/** The page of the pressed Undo, if it says what was written; undefined for any other. */
+function returnPath(visit: Visit, set: string): string | undefined {
+  const [path = "", search] = ownPath(visit.field(FORM_PAGE)).split("?");
+  if (!/^\/(people|domains\/[^/]+|access-list)$/.test(path)) return undefined;
+  const query = new URLSearchParams(search);
+  for (const name of passing) query.delete(name);
+  query.set("set", set);
+  return `${path}?${query}`;
 }
 
 /** Why the set cannot be reverted here and now. */

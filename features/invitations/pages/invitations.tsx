@@ -54,6 +54,7 @@ const t = pageTexts({
   ownAddress: [(email: string) => `Nobody invites themselves: ${email}`, (email) => `본인을 초대할 수는 없습니다: ${email}`],
   ownSponsor: [(email: string) => `Nobody is their own sponsor: ${email}`, (email) => `자신의 담당자가 될 수 없습니다: ${email}`],
   denied: [(entry: string) => `Denied by ${entry}: allow it first`, (entry) => `${entry} 항목이 거부함: 먼저 허용하세요`],
+  revoke: ["Revoke…", "취소…"],
   already: ["Has an open invitation already", "이미 유효한 초대가 있습니다"],
 });
 
@@ -105,6 +106,9 @@ function inviteForm(visit: Visit, problems: readonly FieldProblem[]) {
   );
 }
 
+/** Wrong addresses are named up to so many. */
+const MOST_ODD = 5;
+
 const mailLanguages = Object.keys(invitationMailTexts["invitation.text"]);
 
 /** Addresses are normalised, each once. @returns what is wrong with it, if anything is */
@@ -114,7 +118,7 @@ function readInvite(visit: Visit) {
     .split(/[\s,;]+/)
     .filter((each) => each !== "");
   const emails = [...new Set(typed.flatMap((each) => normaliseEmail(each) ?? []))];
-  const odd = typed.find((each) => normaliseEmail(each) === undefined);
+  const odd = typed.filter((each) => normaliseEmail(each) === undefined);
   const days = daysTyped(visit, LONGEST_INVITATION_DAYS);
   const named = visit.field("sponsor").trim();
   const sponsor = normaliseEmail(named);
@@ -126,7 +130,7 @@ function readInvite(visit: Visit) {
   const problems: readonly FieldProblem[] = [
     ...(typed.length === 0 ? [{ field: "addresses", text: t.nobody }] : []),
     ...(typed.length > MAX_AT_ONCE ? [{ field: "addresses", text: t.tooMany(MAX_AT_ONCE) }] : []),
-    ...(odd === undefined ? [] : [{ field: "addresses", text: t.noAddress(odd.slice(0, 80)) }]),
+    ...odd.slice(0, MOST_ODD).map((each) => ({ field: "addresses", text: t.noAddress(each.slice(0, 80)) })),
     ...(days === undefined ? [{ field: "days", text: frameTexts.badDays(LONGEST_INVITATION_DAYS) }] : []),
     ...(named !== "" && sponsor === undefined ? [{ field: "sponsor", text: t.badSponsor }] : []),
     ...(self === undefined ? [] : [{ field: "addresses", text: t.ownAddress(self) }]),
@@ -171,6 +175,8 @@ async function send(visit: Visit): Promise<Response> {
   const hashes = await world.hashes();
   const denied = await deniedBy(visit, emails, gate);
   const results: PersonResult[] = [];
+  /** As forms about people name them. */
+  const sent: string[] = [];
   for (const email of emails) {
     const denying = denied.get(email);
     if (denying !== undefined) {
@@ -185,13 +191,15 @@ async function send(visit: Visit): Promise<Response> {
       const entry = { action: "approvals.invite", subject: place.reference, after: { email } };
       await visit.audited(entry, async () => {
         const request = await place.send(sending);
+        if (request !== undefined) sent.push(`request/${request.id}/${request.turn}`);
         if (request !== undefined) result = { email, until: request.passUntil, code: request.invitation?.code };
         return request !== undefined;
       });
     }
     results.push(result);
   }
-  return await reportResults(visit, results, { back: INVITED_PATH, said: "invite" });
+  const revoke = { text: t.revoke, action: "/people/change", fields: { verb: "revoke", person: sent, back: INVITED_PATH } };
+  return await reportResults(visit, results, { back: INVITED_PATH, said: "invite", undo: sent.length === 0 ? undefined : revoke });
 }
 
 export const routes: readonly ConsoleRoute[] = [

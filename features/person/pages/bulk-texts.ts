@@ -12,44 +12,61 @@ export const bulkTexts = pageTexts({
     "end-access": ["End now…", "지금 종료…"],
   },
   sure: {
-    resend: [(count: number) => `Send ${people(count, "invitation")} again`, (count) => `초대 ${count}건 다시 보내기`],
-    extend: [(count: number) => `Extend ${people(count, "invitation")}`, (count) => `초대 ${count}건 연장`],
-    transfer: [(count: number) => `Change the address of ${people(count, "invitation")}`, (count) => `초대 ${count}건의 주소 변경`],
-    revoke: [(count: number) => `Revoke ${people(count, "invitation")}`, (count) => `초대 ${count}건 취소`],
-    "let-in": [(count: number) => `Let in ${people(count, "person", "people")}`, (count) => `${count}명 허용`],
-    "extend-access": [(count: number) => `Extend access of ${people(count, "person", "people")}`, (count) => `${count}명의 이용 기한 연장`],
-    sponsor: [(count: number) => `Change the sponsor of ${people(count, "person", "people")}`, (count) => `${count}명의 담당자 변경`],
-    "end-access": [(count: number) => `End access of ${people(count, "person", "people")} now`, (count) => `${count}명의 이용을 지금 종료`],
-  },
+    resend: [(count, email) => `Send ${invitations(count, email)} again`, (count, email) => `${koreanWhom(count, email)} 초대 다시 보내기`],
+    extend: [(count, email) => `Extend ${invitations(count, email)}`, (count, email) => `${koreanWhom(count, email)} 초대 연장`],
+    transfer: [
+      (count, email) => `Send ${invitations(count, email)} to another address`,
+      (count, email) => `${koreanWhom(count, email)} 초대를 다른 주소로 보내기`,
+    ],
+    revoke: [(count, email) => `Revoke ${invitations(count, email)}`, (count, email) => `${koreanWhom(count, email)} 초대 취소`],
+    "let-in": [(count, email) => `Let in ${people(count, email)}`, (count, email) => `${koreanWhom(count, email)} 허용`],
+    "extend-access": [
+      (count, email) => `Extend access of ${people(count, email)}`,
+      (count, email) => `${koreanWhom(count, email)}의 이용 기한 연장`,
+    ],
+    sponsor: [
+      (count, email) => `Change the sponsor of ${people(count, email)}`,
+      (count, email) => `${koreanWhom(count, email)}의 담당자 변경`,
+    ],
+    "end-access": [
+      (count, email) => `End access of ${people(count, email)} now`,
+      (count, email) => `${koreanWhom(count, email)}의 이용을 지금 종료`,
+    ],
+  } satisfies Record<string, readonly [Sure, Sure]>,
   follows: {
-    resend: ["Each gets mail with a new code; the old one stops working.", "각자 새 코드를 메일로 받으며 이전 코드는 쓸 수 없게 됩니다."],
-    extend: ["The codes stay the same, and nobody gets mail.", "코드는 그대로이며 메일은 보내지 않습니다."],
+    resend: ["A mail with a new code is sent; the old code stops working.", "새 코드를 메일로 보내며 이전 코드는 쓸 수 없게 됩니다."],
+    extend: ["The code stays the same, and no mail is sent.", "코드는 그대로이며 메일은 보내지 않습니다."],
     transfer: [
       "The invitation of this address ends. The other address gets a mail with a code of its own, good until the same day.",
       "이 주소의 초대는 끝납니다. 새 주소는 같은 날까지 유효한 코드를 메일로 받습니다.",
     ],
-    revoke: ["The codes stop working at once, and nobody gets mail.", "코드는 즉시 사용할 수 없게 되며 메일은 보내지 않습니다."],
+    revoke: ["The code stops working at once, and no mail is sent.", "코드는 즉시 사용할 수 없게 되며 메일은 보내지 않습니다."],
     "let-in": ["Those who waited longest. They get mail of an approval.", "가장 오래 기다린 사람부터 허용합니다. 승인 메일을 받습니다."],
-    "extend-access": [
-      "Each end moves by that many days; one that has passed counts from today. Disabled accounts are enabled again.",
-      "각 종료일을 그 일수만큼 늦춥니다. 이미 지난 종료일은 오늘부터 계산합니다. 비활성화된 계정은 워커가 다시 활성화합니다.",
-    ],
+    "extend-access": ["A disabled account is enabled again within the hour.", "비활성화된 계정은 한 시간 안에 다시 활성화됩니다."],
     sponsor: ["The sponsor answers for them, gets mail of the end and may renew.", "담당자는 책임을 지고 종료 메일을 받으며 연장합니다."],
     "end-access": [
-      "The end is set to this minute. The worker disables the account in Entra within the hour (more than 20 at once: with the day's run, which waits for a person). Until then, the person can still sign in.",
-      "종료일을 지금으로 정합니다. 워커가 한 시간 안에 Entra 계정을 비활성화합니다(한 번에 20명을 넘으면 담당자가 확인한 뒤 하루 한 번의 실행에서). 그때까지는 로그인할 수 있습니다.",
+      "Sign-in may work for up to an hour: then the account is disabled in Entra.",
+      "최대 한 시간 동안은 로그인될 수 있으며, 그 뒤 Entra 계정이 비활성화됩니다.",
     ],
   },
+  manyEnd: [
+    "If many end at once, their accounts are disabled once somebody confirms it: the inbox asks.",
+    "한 번에 많이 종료하면 누군가 확인한 뒤에 비활성화됩니다. 할 일 화면에서 묻습니다.",
+  ],
   days: {
     resend: ["For how many days from today", "오늘부터 며칠 동안"],
-    extend: ["For how many days from today", "오늘부터 며칠 동안"],
+    extend: ["By how many days", "연장할 일수"],
     "extend-access": ["By how many days", "연장할 일수"],
   },
+  /** After these days. */
+  newEnd: [(days: number) => `${days} days later`, (days) => `${days}일 연장`],
+  newEndOf: [(days: number, day: string) => `With ${days} days, until ${day}.`, (days, day) => `${days}일이면 ${day}까지입니다.`],
   to: {
     transfer: ["To which address", "받을 주소"],
     sponsor: ["The new sponsor's address", "새 담당자의 주소"],
   },
-  reason: ["Reason", "사유"],
+  reason: ["Reason (optional)", "사유(선택)"],
+  why: ["Reason (required)", "사유(필수)"],
   reasonHint: ["Colleagues see it in the history and under Changes.", "동료가 기록과 변경 내역에서 볼 수 있습니다."],
   noReason: ["Write why.", "사유를 입력하세요."],
   badCount: [(most: number) => `Write a number from 1 to ${most}.`, (most) => `1부터 ${most}까지의 수를 입력하세요.`],
@@ -78,6 +95,17 @@ export const bulkTexts = pageTexts({
   },
 });
 
-function people(count: number, one: string, several = `${one}s`): string {
-  return `${count} ${count === 1 ? one : several}`;
+/** @param email of the one person, if there is only one */
+type Sure = (count: number, email: string) => string;
+
+function people(count: number, email: string): string {
+  return count === 1 ? email : `${count} people`;
+}
+
+function invitations(count: number, email: string): string {
+  return count === 1 ? `the invitation of ${email}` : `${count} invitations`;
+}
+
+function koreanWhom(count: number, email: string): string {
+  return count === 1 ? email : `${count}명`;
 }

@@ -12,22 +12,35 @@ import {
   SubmitButton,
   tooLong,
 } from "../../../console/parts/forms";
-import { type PersonResult, reportResults, resultTexts } from "../../../console/parts/people-results";
+import { reportResults, resultTexts } from "../../../console/parts/people-results";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
-import { shortened } from "../../../console/parts/value";
+import { RowTime } from "../../../console/parts/time";
+import { shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isRequestId } from "../../approvals/deciding";
+import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
 import { LONGEST_INVITATION_DAYS } from "../../invitations/invitation";
 import { oldestWaiting } from "../../invitations/store";
 import { bulkTexts as t } from "./bulk-texts";
-import { actOn, asksOf, type LifecycleForm, type LifecycleVerb, lifecycleVerbs, takesFrom, usualDays } from "./lifecycle-acts";
-import { accountLifecycleRow, type LifecycleRow, requestRow, rowField } from "./lifecycle-rows";
-import { dayCell, StandingBadge } from "./lifecycle-standing";
+import {
+  type ActResult,
+  actOn,
+  asksOf,
+  endAfter,
+  type LifecycleForm,
+  type LifecycleVerb,
+  lifecycleVerbs,
+  takesFrom,
+  UNDO,
+  usualDays,
+} from "./lifecycle-acts";
+import { accountLifecycleRow, type LifecycleRow, requestRow, rowField, type ShownRow } from "./lifecycle-rows";
+import { dayCell, longDay, StandingBadge } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
 
 export const BULK_PATH = "/people/change";
@@ -49,13 +62,32 @@ export async function changePeople(visit: Visit): Promise<Response> {
   if (!isSure(visit)) return await ask(visit, verb, rows, []);
   const { problems, ...form } = lifecycleForm(visit, verb);
   if (problems.length > 0) return await ask(visit, verb, rows, problems);
-  const results: PersonResult[] = [];
-  for (const row of rows) results.push(await actOn(visit, verb, form, row));
-  return await reportResults(visit, results, { back: backOf(visit), said: verb });
+  return await actOnEach(visit, verb, form, rows);
 }
 
-/** The selected rows as they are now, if their turn is still the shown one. @returns the selection's problem */
-async function rowsNamed(visit: Visit): Promise<readonly LifecycleRow[] | string> {
+/** Takes back what was done to people, unless somebody has changed it since. */
+export async function undoChange(visit: Visit): Promise<Response> {
+  const rows = await rowsNamed(visit, true);
+  return typeof rows === "string" ? await refuse(visit, rows) : await actOnEach(visit, UNDO, { days: 0, to: "", note: "" }, rows);
+}
+
+async function actOnEach(
+  visit: Visit,
+  verb: LifecycleVerb | typeof UNDO,
+  form: LifecycleForm,
+  rows: readonly ShownRow[],
+): Promise<Response> {
+  const results: ActResult[] = [];
+  for (const row of rows) results.push(await actOn(visit, verb, form, row));
+  const back = backOf(visit);
+  const person = results.flatMap(({ undo }) => undo ?? []);
+  const text = results.length === 1 ? approvalsTexts.undo : `${approvalsTexts.undo} ${person.length}`;
+  const undo = person.length === 0 ? undefined : { text, action: `${BULK_PATH}/undo`, fields: { person, back } };
+  return await reportResults(visit, results, { back, said: verb, undo });
+}
+
+/** The selected rows as they are now, but for what the form that acts on them showed. @returns the selection's problem */
+async function rowsNamed(visit: Visit, acts = isSure(visit)): Promise<readonly ShownRow[] | string> {
   const { world } = visit;
   const named = [...new Set(visit.fields("person"))].map((each) => each.split("/"));
   if (named.length > MAX_AT_ONCE) return t.tooMany(MAX_AT_ONCE);
@@ -66,8 +98,8 @@ async function rowsNamed(visit: Visit): Promise<readonly LifecycleRow[] | string
   ]);
   const rows = [...requests.map(requestRow), ...accounts.filter((account) => account !== undefined).map(accountLifecycleRow)];
   if (rows.length === 0) return t.nobody;
-  const turns = new Map(named.map(([, id = "", turn = ""]) => [id, Number(turn)]));
-  return isSure(visit) ? rows.map((row) => ({ ...row, turn: turns.get(row.id) ?? 0 })) : rows;
+  const shown = new Map(named.map(([, id = "", turn = "", is, was]) => [id, { turn: Number(turn), is, was }]));
+  return acts ? rows.map((row) => ({ ...row, ...shown.get(row.id) })) : rows;
 }
 
 /** The requested number of people on the waiting list. */
@@ -106,42 +138,81 @@ function refuse(visit: Visit, why: string): Promise<Response> {
 
 /** Names everybody that it would change, and asks how and why. */
 async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow[], problems: readonly FieldProblem[]): Promise<Response> {
-  const asks = asksOf[verb];
-  const title = t.sure[verb](rows.length);
-  const fields = [
-    ...(asks.includes("days") ? [{ id: "days", label: textNamed(t.days, verb) ?? "", usual: String(usualDays[verb] ?? "") }] : []),
-    ...(asks.includes("to") ? [{ id: "to", label: textNamed(t.to, verb) ?? "" }] : []),
-    ...(asks.includes("note") || asks.includes("reason") ? [{ id: "note", label: t.reason, hint: t.reasonHint }] : []),
-  ];
+  const [{ email = "" } = {}, ...others] = rows;
+  const title = t.sure[verb](rows.length, visible(email));
+  const isOne = others.length === 0;
   return await visit.page(
     title,
     <ConfirmQuestion title={title}>
-      <ErrorSummary title={resultTexts.notDone} problems={problems} />
+      {/* A single one is said at its field. */}
+      {problems.length > 1 ? <ErrorSummary title={resultTexts.notDone} problems={problems} /> : null}
       <PostForm visit={visit} action={BULK_PATH} hidden={{ verb, ...SURE, back: backOf(visit), person: rows.map(rowField) }}>
         <div class="card narrow">
-          <p>{t.follows[verb]}</p>
-          {fields.map((field) => (
+          <p>
+            {t.follows[verb]} {verb === "end-access" && !isOne ? t.manyEnd : null}
+          </p>
+          {fieldsOf(visit, verb, rows).map((field) => (
             <p>
               <SentField visit={visit} problems={problems} {...field} />
             </p>
           ))}
           <p class="actions">
-            <SubmitButton text={title} class={takesFrom.includes(verb) ? "danger" : undefined} />
+            <SubmitButton text={isOne ? t.verbs[verb].replace("…", "") : title} class={takesFrom.includes(verb) ? "danger" : undefined} />
             <CancelLink path={backOf(visit)} />
           </p>
         </div>
-        <Table
-          caption={title}
-          columns={[
-            [frameTexts.person, ({ email }) => <PersonLink email={email} />],
-            [l.state, (row) => <StandingBadge row={row} now={visit.now} />],
-            [l.sponsor, ({ sponsor = "" }) => shortened(sponsor, 80)],
-            [resultTexts.until, (row) => dayCell(visit, row)],
-          ]}
-          rows={rows}
-        />
+        {isOne ? null : namedRows(visit, verb, rows, title)}
       </PostForm>
     </ConfirmQuestion>,
     { status: problems.length === 0 ? 200 : 400 },
   );
+}
+
+function fieldsOf(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow[]) {
+  const asks = asksOf[verb];
+  const isReason = asks.includes("reason");
+  const [only, ...others] = rows;
+  const end = only && others.length === 0 ? newEnd(visit, verb, only) : undefined;
+  const then = end === undefined ? {} : { hint: t.newEndOf(daysAsked(visit, verb), longDay(visit, end)) };
+  return [
+    ...(asks.includes("days") ? [{ id: "days", label: textNamed(t.days, verb) ?? "", usual: String(usualDays[verb] ?? ""), ...then }] : []),
+    ...(asks.includes("to") ? [{ id: "to", label: textNamed(t.to, verb) ?? "", required: true }] : []),
+    ...(isReason || asks.includes("note")
+      ? [{ id: "note", label: isReason ? t.why : t.reason, hint: t.reasonHint, required: isReason }]
+      : []),
+  ];
+}
+
+/** Each person, with the end of now and of then. */
+function namedRows(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow[], caption: string) {
+  return (
+    <Table
+      caption={caption}
+      columns={[
+        [frameTexts.person, ({ email }) => <PersonLink email={email} />],
+        [l.state, (row) => <StandingBadge row={row} now={visit.now} />],
+        rows.some(({ sponsor }) => sponsor !== undefined) && [l.sponsor, ({ sponsor = "" }) => shortened(sponsor, 80)],
+        [resultTexts.until, (row) => dayCell(visit, row)],
+        asksOf[verb].includes("days") && [
+          t.newEnd(daysAsked(visit, verb)),
+          (row) => {
+            const end = newEnd(visit, verb, row);
+            return end === undefined ? "" : <RowTime visit={visit} at={end} />;
+          },
+        ],
+      ]}
+      rows={rows}
+    />
+  );
+}
+
+function daysAsked(visit: Visit, verb: LifecycleVerb): number {
+  return daysTyped(visit, LONGEST_INVITATION_DAYS) ?? usualDays[verb] ?? 0;
+}
+
+/** Undefined where no end is asked for, and of an account without one. */
+function newEnd(visit: Visit, verb: LifecycleVerb, row: LifecycleRow): string | undefined {
+  const until = row.kind === "account" ? row.account.until : row.request.passUntil;
+  if (!asksOf[verb].includes("days") || (row.kind === "account" && until === undefined)) return undefined;
+  return endAfter(verb, until, daysAsked(visit, verb), visit.now);
 }

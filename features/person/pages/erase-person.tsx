@@ -1,6 +1,16 @@
+import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { pageWithForm } from "../../../console/parts/back-link";
-import { Alert, type FormProblem, InputField, isWordTyped, PostForm, problemOf, SubmitButton } from "../../../console/parts/forms";
+import {
+  Alert,
+  FormFold,
+  type FormProblem,
+  InputField,
+  isWordTyped,
+  PostForm,
+  problemOf,
+  SubmitButton,
+} from "../../../console/parts/forms";
 import { pathOfPerson } from "../../../console/parts/person-links";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
@@ -51,8 +61,18 @@ async function erasePage(visit: Visit, found: PersonKept, problems: readonly For
     { title: t.title(shortened(named.typed, 80)), problems, back: { path: pathOfPerson(asked), text: t.back }, status },
     <div id="erasure" {...(alive && { "data-live": "3", "data-from": path })}>
       {job === undefined ? null : erasureState(visit, job, path)}
-      {alive ? null : eraseForm(visit, found, problemOf(problems, "confirm"))}
+      {alive ? null : formOrFold(job, eraseForm(visit, found, problemOf(problems, "confirm")))}
     </div>,
+  );
+}
+
+/** Of somebody erased, the form is for what came later. */
+function formOrFold(job: ErasureJob | undefined, form: Child): Child {
+  if (job?.state !== "done") return form;
+  return (
+    <FormFold text={t.again} class="button quiet danger">
+      {form}
+    </FormFold>
   );
 }
 
@@ -131,6 +151,7 @@ const t = pageTexts({
   confirm: [(who: string) => `Type ${who} to confirm`, (who) => `확인하려면 입력하세요: ${who}`],
   mistyped: ["That does not match what the page asks you to type.", "입력한 내용이 일치하지 않습니다."],
   button: ["Erase for good", "완전히 삭제"],
+  again: ["Erase again", "다시 삭제"],
   busy: [(name: string) => `${name} is erasing this person now.`, (name) => `${name} 님이 지금 이 사람을 삭제하고 있습니다.`],
   running: [
     (decisions: string) => `In progress. Decisions deleted so far: ${decisions}`,

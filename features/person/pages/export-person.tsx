@@ -2,6 +2,7 @@ import type { Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { type ExportedFile, exportFile } from "../../../console/parts/exported-file";
 import { pathOfPerson } from "../../../console/parts/person-links";
+import { clockTime } from "../../../console/parts/time";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { type ExportPlace, exportedOf } from "../store/export";
 import { personBehind } from "../store/person";
@@ -11,12 +12,12 @@ import { peopleTexts } from "./people-texts";
 import { nobodyPage } from "./person-parts";
 
 /** Everything that is kept about a person, as the command prints it: one JSON object a line. */
-async function personFile({ world }: Visit, { asked, named, person }: PersonKept): Promise<ExportedFile<ExportPlace>> {
+async function personFile({ world, now, zone }: Visit, { asked, named, person }: PersonKept): Promise<ExportedFile<ExportPlace>> {
   const hashes = await world.hashes();
   const { accessList: list, changes: changeSets, proposals, audit: trail, decisions, approvals, profiles, ledger } = world;
   const stores: PersonStores = { decisions, list, profiles, approvals, ledger, changeSets, proposals, trail, accounts: world.accounts() };
   return {
-    name: "person",
+    name: `person-${clockTime(now, zone).day}`,
     ending: "jsonl",
     path: pathOfPerson(asked, "/export.jsonl"),
     action: "person.exported",

@@ -7,7 +7,7 @@ import { SURE } from "../../../console/parts/forms";
 import type { UnreadableAccountError } from "../../accounts/account";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import type { ErasureCall } from "../store/run-erasure";
-import { BULK_PATH, changePeople } from "./bulk";
+import { BULK_PATH, changePeople, undoChange } from "./bulk";
 import { postErase, showErase } from "./erase-person";
 import { handOutPerson } from "./export-person";
 import { peopleFound } from "./found";
@@ -34,7 +34,7 @@ const routes: readonly ConsoleRoute[] = [
     method: "GET",
     path: "/people",
     access: "Reader",
-    asks: { ...whoAsks, gate: "gates", open: "any", set: "any", q: "any", life: lifecycleViews },
+    asks: { ...whoAsks, gate: "gates", open: "any", set: "any", undo: "any", q: "any", life: lifecycleViews },
     handler: showPeople,
   },
   { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: handOutPerson },
@@ -49,6 +49,7 @@ const routes: readonly ConsoleRoute[] = [
     hidden: ["person", "verb", ...Object.keys(SURE), "back", "gate"],
     handler: changePeople,
   },
+  { method: "POST", path: `${BULK_PATH}/undo`, access: "Approver", hidden: ["person", "back"], handler: undoChange },
 ];
 
 export const feature = {

@@ -4,26 +4,29 @@ import type { Visit } from "../../../console/app/visit";
 import { actParts } from "../../../console/parts/acts";
 import type { PersonResult } from "../../../console/parts/people-results";
 import { PersonLink } from "../../../console/parts/person-links";
+import { momentIn } from "../../../console/parts/time";
 import { plainText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { type AccountRow, UNSET } from "../../accounts/account";
-import { type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd, sponsored } from "../../accounts/change";
+import { type AccountRow, NEVER, UNSET } from "../../accounts/account";
+import { type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd, restoreEnd, sponsored } from "../../accounts/change";
 import type { Say, TransitionResult } from "../../approvals/change";
 import { decidingWords } from "../../approvals/deciding-words";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { auditedOutcome, byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
 import { decideOne } from "../../approvals/pages/decide";
 import type { ApprovalRequest } from "../../approvals/request";
-import { extend, INVITATION_DAYS, resend, revokeInvitation } from "../../invitations/invitation";
+import { extend, INVITATION_DAYS, resend, restoreInvitation, revokeInvitation } from "../../invitations/invitation";
 import { transferred } from "../../invitations/store";
 import { bulkTexts } from "./bulk-texts";
-import type { LifecycleRow, LifecycleView } from "./lifecycle-rows";
+import { accountLifecycleRow, type LifecycleView, requestRow, type ShownRow, undoField } from "./lifecycle-rows";
 
 export const accessVerbs = ["extend-access", "sponsor", "end-access"] as const;
 /** Actions on several people at once. */
 export const lifecycleVerbs = ["resend", "extend", "transfer", "revoke", "let-in", ...accessVerbs] as const;
 export type LifecycleVerb = (typeof lifecycleVerbs)[number];
+/** Takes back the change of an end or of an invitation, without asking first. */
+export const UNDO = "undo";
 
 export const verbsOfView: Readonly<Record<LifecycleView, readonly LifecycleVerb[]>> = {
   invited: ["resend", "extend", "transfer", "revoke"],
@@ -59,25 +62,24 @@ export interface LifecycleForm {
   readonly note: string;
 }
 
+/** What was done to one person, with the field of the form that takes it back. */
+export type ActResult = PersonResult & { readonly undo?: string };
+
 /** Does it to one person, by the same steps as the commands, with its entry in the trail. */
-export async function actOn(visit: Visit, verb: LifecycleVerb, form: LifecycleForm, row: LifecycleRow): Promise<PersonResult> {
-  const { email, turn } = row;
-  if (isAccessVerb(verb)) {
-    if (row.kind === "account") return await actOnAccess(visit, verb, form, { ...row.account, turn });
-    return { email, why: bulkTexts.accessWhy.unknown };
-  }
-  if (row.kind === "request") return await actOnRequest(visit, verb, form, row.request, turn);
-  return { email, why: visit.say(decidingWords).why["not-invited"] };
+export async function actOn(visit: Visit, verb: LifecycleVerb | typeof UNDO, form: LifecycleForm, row: ShownRow): Promise<ActResult> {
+  const { email } = row;
+  if (row.kind === "account" && (verb === UNDO || isAccessVerb(verb))) return await actOnAccess(visit, verb, form, row);
+  if (row.kind === "request" && !isAccessVerb(verb)) return await actOnRequest(visit, verb, form, row);
+  return { email, why: isAccessVerb(verb) ? bulkTexts.accessWhy.unknown : visit.say(decidingWords).why["not-invited"] };
 }
 
-/** Does it to one request. @param turn of the row as it was shown */
+/** Does it to one request. */
 async function actOnRequest(
   visit: Visit,
-  verb: Exclude<LifecycleVerb, AccessVerb>,
+  verb: Exclude<LifecycleVerb, AccessVerb> | typeof UNDO,
   { days, to, note }: LifecycleForm,
-  request: ApprovalRequest,
-  turn: number,
-): Promise<PersonResult> {
+  { request, turn, was }: ShownRow & { readonly kind: "request" },
+): Promise<ActResult> {
   const { world, now } = visit;
   const { id, email, reference } = request;
   const { why } = visit.say(decidingWords);
@@ -94,17 +96,26 @@ async function actOnRequest(
   const entry = { action: verb === "revoke" ? "approvals.deny" : "approvals.invite", subject: reference, after: { email, ...said } };
   let isStale = false;
   const change = (stored: ApprovalRequest | undefined): TransitionResult => {
-    isStale = stored?.turn !== turn;
+    const before = momentIn(was ?? "");
+    isStale = stored?.turn !== turn || (verb === UNDO && before === undefined);
     if (isStale) return { ok: false, why: "unknown" };
     if (verb === "revoke") return revokeInvitation(stored, say, now);
-    if (verb === "extend") return extend(stored, say, new Date(now.getTime() + days * MS_PER_DAY), now);
+    if (verb === "extend") return extend(stored, say, new Date(endAfter(verb, stored?.passUntil, days, now)), now);
+    if (before !== undefined) return restoreInvitation(stored, say, before, now);
     return resend(stored, { ...say, code: invitationCode(), days }, now);
   };
   const outcome = await auditedOutcome(visit, entry, () => world.approvals.change(id, change));
-  return outcome.ok ? { email, ...resultOf(outcome.request, verb) } : { email, why: isStale ? frameTexts.stale : why[outcome.why] };
+  if (!outcome.ok) return { email, why: isStale ? frameTexts.stale : why[outcome.why] };
+  const undo = verb === "extend" || verb === "revoke" ? { undo: undoField(requestRow(outcome.request), request.answerBy) } : {};
+  return { email, ...resultOf(outcome.request, verb), ...undo };
 }
 
-function resultOf({ passUntil, invitation }: ApprovalRequest, verb: LifecycleVerb): Omit<PersonResult, "email"> {
+/** The end after a number of days. A new invitation counts from today, a later end from the present one. */
+export function endAfter(verb: LifecycleVerb, until: string | undefined, days: number, now: Date): string {
+  return laterEnd(verb === "resend" || until === undefined ? {} : { until }, days, now);
+}
+
+function resultOf({ passUntil, invitation }: ApprovalRequest, verb: string): Omit<PersonResult, "email"> {
   return { ...(verb !== "revoke" && { until: passUntil }), ...(verb === "resend" && { code: invitation?.code }) };
 }
 
@@ -128,16 +139,20 @@ function isAccessVerb(verb: string): verb is AccessVerb {
   return accessVerbs.some((each) => each === verb);
 }
 
-const actions = { "extend-access": "access.extended", sponsor: "access.sponsored", "end-access": "access.ended-early" } as const;
+const actions = {
+  ...{ "extend-access": "access.extended", sponsor: "access.sponsored", "end-access": "access.ended-early" },
+  [UNDO]: "access.end-restored",
+} as const;
 
-/** Does it to one account, with its entry in the trail. @param turn of the row as it was shown */
+/** Does it to one account, with its entry in the trail. */
 async function actOnAccess(
   visit: Visit,
-  verb: AccessVerb,
+  verb: AccessVerb | typeof UNDO,
   { days, to, note }: LifecycleForm,
-  { id, turn, email, reference }: AccountRow,
-): Promise<PersonResult> {
+  row: ShownRow & { readonly kind: "account" },
+): Promise<ActResult> {
   const { world, now, session } = visit;
+  const { id, email, reference, endsAt } = row.account;
   const { userNames } = session;
   const said = note === "" ? {} : { note };
   const say: AccessSay = { by: { ...byVisitor(visit), ...(userNames !== undefined && { userNames }) }, ...said };
@@ -146,28 +161,37 @@ async function actOnAccess(
   // Why nothing is changed, if the reason is not in the row.
   let objection: keyof typeof accessWhy | undefined;
   const change = (stored: AccountRow | undefined): AccessResult => {
-    objection = objectionTo(verb, to, stored, turn);
+    objection = objectionTo(verb, to, stored, row);
     if (objection !== undefined) return { ok: false, why: "unknown" };
     if (verb === "sponsor") return sponsored(stored, to, say, now);
     if (verb === "end-access") return endAccessNow(stored, say, now);
+    if (verb === UNDO) return restoreEnd(stored, row.was ?? "", say, now);
     // The worker enables an account that is disabled.
     return extendAccess(stored, stored && laterEnd(stored, days, now), say, now);
   };
   const outcome = await auditedOutcome(visit, entry, () => world.accounts().change(id, change));
-  return outcome.ok ? { email, until: outcome.row.until } : { email, why: accessWhy[objection ?? outcome.why] };
+  if (!outcome.ok) return { email, why: accessWhy[objection ?? outcome.why] };
+  const undo = verb === "extend-access" || verb === "end-access" ? { undo: undoField(accountLifecycleRow(outcome.row), endsAt) } : {};
+  return { email, until: outcome.row.until, ...undo };
 }
 
-function objectionTo(verb: AccessVerb, to: string, stored: AccountRow | undefined, turn: number) {
+function objectionTo(verb: AccessVerb | typeof UNDO, to: string, stored: AccountRow | undefined, { turn, is, was = "" }: ShownRow) {
   if (stored === undefined) return undefined;
+  // The worker may have disabled the account since: an end that nobody has moved is taken back all the same.
+  if (verb === UNDO) return stored.endsAt === is && isEnd(was) ? undefined : "stale";
   if (stored.turn !== turn) return "stale";
   if (verb === "extend-access" && stored.until === undefined) return stored.endsAt === UNSET ? "unset" : "endless";
   return verb === "sponsor" && isOwnSponsor({ email: stored.email, sponsor: to }) ? "own-sponsor" : undefined;
 }
 
+function isEnd(text: string): boolean {
+  return text === NEVER || text === UNSET || momentIn(text) !== undefined;
+}
+
 /** Newest entries of the trail that are looked through. */
 const NEWEST = 100;
 
-/** Access ended in the last day. Undo is on the person's page. */
+/** Access ended in the last day. The person's page extends it again. */
 export async function endedLately({ world, now }: Visit): Promise<readonly DoneThing[]> {
   const ended = actions["end-access"];
   const { entries } = await world.audit.page({}, undefined, NEWEST);

@@ -22,11 +22,19 @@ export type LifecycleView = (typeof lifecycleViews)[number];
 export type LifecycleRow = Pick<AccountRow, "id" | "turn" | "email" | "gate" | "sponsor" | "sponsorLost"> &
   ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
 
+/** A row as a form shows it. To take a change back, with the end that was set and the one before. */
+export type ShownRow = LifecycleRow & { readonly is?: string | undefined; readonly was?: string | undefined };
+
 /** A row of a view, or a person that an incident keeps out: the person's own rows do not say so. */
 export type ListedRow = LifecycleRow | (PersonOut & { readonly sponsor?: undefined; readonly sponsorLost?: undefined });
 
 export function rowField({ kind, id, turn }: LifecycleRow): string {
   return `${kind}/${id}/${turn}`;
+}
+
+/** @param was the end before the change */
+export function undoField(row: LifecycleRow, was: string): string {
+  return [rowField(row), row.kind === "account" ? row.account.endsAt : "", was].join("/");
 }
 
 export function requestRow(request: ApprovalRequest): LifecycleRow {

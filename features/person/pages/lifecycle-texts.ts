@@ -40,7 +40,7 @@ export const lifecycleTexts = pageTexts({
     invited: ["Nobody has an open invitation.", "유효한 초대가 없습니다."],
     in: ["Nobody is in yet.", "이용 중인 사람이 없습니다."],
     ending: ["Nobody's access ends within 30 days.", "30일 안에 이용이 끝나는 사람이 없습니다."],
-    ended: ["Nobody's access or invitation has ended.", "이용이나 초대가 끝난 사람이 없습니다."],
+    ended: ["Nobody's account is disabled, and no invitation has ended.", "비활성화된 계정이나 끝난 초대가 없습니다."],
   },
   endless: ["no end", "기한 없음"],
   unset: ["not set yet", "아직 정해지지 않음"],

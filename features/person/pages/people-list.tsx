@@ -1,5 +1,5 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
-import type { Visit } from "../../../console/app/visit";
+import type { SearchHit, Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
 import { openAddress } from "../../../console/parts/beside";
 import { addressWith } from "../../../console/parts/chips";
@@ -8,6 +8,7 @@ import { gateAsked, gateChip, gateColumn, isAtAskedGate } from "../../../console
 import { listPage, type ShownList, TickedBar } from "../../../console/parts/list-page";
 import { buttonsOn } from "../../../console/parts/menu";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
+import { DoneToOne } from "../../../console/parts/people-results";
 import { personPath } from "../../../console/parts/person-links";
 import { keepingOut, ShutOutBadge, shutOutsOf } from "../../../console/parts/shut-out";
 import { RowTime, timeColumn } from "../../../console/parts/time";
@@ -23,6 +24,7 @@ import type { ListedDecision } from "../../decisions/store/decisions";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { BULK_PATH, lifecycleButtons } from "./bulk";
 import { bulkTexts } from "./bulk-texts";
+import { peopleFound } from "./found";
 import { personAsked } from "./known-person";
 import { verbsOfView } from "./lifecycle-acts";
 import {
@@ -50,22 +52,28 @@ export async function showPeople(visit: Visit): Promise<Response> {
   return asked === undefined ? await peopleList(visit) : await personPage(visit, asked);
 }
 
-/** One view of the people. A name or an address leads to search or person. */
+/** One view of the people, or those whom a name finds. An address leads to the person. */
 async function peopleList(visit: Visit): Promise<Response> {
   const typed = visit.query("q") || visit.query("email") || visit.query("account");
   const email = normaliseEmail(typed);
   if (email !== undefined) return visit.goTo(personPath(email));
-  if (visit.query("q") !== "") return visit.goTo(`/search?${new URLSearchParams({ q: `@${typed}` })}`);
-  const problem = typed === "" ? undefined : peopleTexts.notFound;
-  const view = lifecycleViews.find((each) => each === visit.query("life")) ?? "in";
+  const name = visit.query("q");
+  const problem = typed === "" || name !== "" ? undefined : peopleTexts.notFound;
+  const view = name === "" ? (lifecycleViews.find((each) => each === visit.query("life")) ?? "in") : undefined;
   // Without rows of accounts, decisions alone say who is in.
   const knowsAccounts = await hasAccounts(visit);
   const sources = lifecycleSources(visit);
-  const shown = view === "in" && !knowsAccounts ? await byDecisions(visit) : await byRows(visit, view, sources);
+  const shown =
+    view === undefined
+      ? await byName(visit, name)
+      : view === "in" && !knowsAccounts
+        ? await byDecisions(visit)
+        : await byRows(visit, view, sources);
   return await listPage<never>(visit, {
     title: l.title,
     head: { views: await viewsOf(visit, view, knowsAccounts, sources), actions: buttonsOn(visit, "/people") },
     panel: { panel: await personPanel(visit), label: frameTexts.person, acts: visit.may("Approver") ? "note" : undefined },
+    above: <DoneToOne visit={visit} />,
     problems: problem === undefined ? [] : [{ field: "q", text: problem }],
     filters: {
       search: { parameter: "q", label: t.search, value: typed, instead: ["email", "account"], problem },
@@ -75,7 +83,7 @@ async function peopleList(visit: Visit): Promise<Response> {
   });
 }
 
-async function viewsOf(visit: Visit, asked: LifecycleView, knowsAccounts: boolean, sources: LifecycleSources) {
+async function viewsOf(visit: Visit, asked: LifecycleView | undefined, knowsAccounts: boolean, sources: LifecycleSources) {
   const path = (view: LifecycleView) => addressWith(visit, ["life", "q", "email", "account"], view === "in" ? {} : { life: view });
   const shown = lifecycleViews.filter((view) => knowsAccounts || view !== "ending");
   const each = shown.map(async (view) => ({
@@ -86,6 +94,25 @@ async function viewsOf(visit: Visit, asked: LifecycleView, knowsAccounts: boolea
 }
 
 type Shown<T> = Pick<ShownList<T>, "page" | "table" | "form" | "below">;
+
+/** By the words of a name or an address. */
+async function byName(visit: Visit, words: string): Promise<Shown<SearchHit>> {
+  const { found: items = [], more } = (await peopleFound.group?.(visit, { words, ofPeople: true, exact: [] })) ?? {};
+  return {
+    page: { items, cut: false, searched: items.length, leftOut: [], later: false, stale: false },
+    table: {
+      caption: l.title,
+      columns: [
+        [frameTexts.person, ({ path, name }) => <ValueLink path={path} text={name} />],
+        [l.state, ({ note = "" }) => note],
+        [t.at, ({ at }) => (at === undefined ? "" : <RowTime visit={visit} at={at} />)],
+      ],
+      keyOf: ({ path }) => path,
+      empty: t.unnamed,
+    },
+    below: more && <p class="hint">{more.text}</p>,
+  };
+}
 
 async function byDecisions(visit: Visit): Promise<Shown<ListedDecision>> {
   const w = visit.say(reasonMeanings);
@@ -214,6 +241,10 @@ const t = pageTexts({
   search: ["Name, address or account", "이름, 주소 또는 계정"],
   by: ["Let in by", "허용 근거"],
   at: ["Last", "마지막"],
+  unnamed: [
+    "Nobody of this name came lately, or waits. A whole address finds anybody.",
+    "최근에 온 사람이나 기다리는 사람 중에 없습니다. 전체 주소로는 누구든 찾을 수 있습니다.",
+  ],
   none: ["Nobody was let in yet.", "아직 허용된 사람이 없습니다."],
   hint: ["By decisions of 90 days. A name or an address finds others.", "최근 90일 결정 기준입니다. 그 밖에는 이름이나 주소로 찾으세요."],
 });

@@ -3,6 +3,7 @@ import type { Visit } from "../../../console/app/visit";
 import { DomainLink } from "../../../console/parts/domain-link";
 import { Alert, ButtonLink } from "../../../console/parts/forms";
 import { Pager, pageAsked, StalePage } from "../../../console/parts/paging";
+import { DoneToOne } from "../../../console/parts/people-results";
 import { accountPath, PersonLink, pathOfPerson } from "../../../console/parts/person-links";
 import { providerNames } from "../../../console/parts/provider-name";
 import { shutOutsOf } from "../../../console/parts/shut-out";
@@ -22,7 +23,7 @@ import type { DecisionStore } from "../../decisions/store/decisions";
 import { decisionSources, knownPerson, type PersonAsked, personAsked, personIds } from "./known-person";
 import { hindranceOf, listAnswers } from "./list-today";
 import { peopleTexts as t } from "./people-texts";
-import { actLinks, givenName, ifTheyTriedNow, isListed, lifecycleNow, PersonHead, type PersonShown } from "./person-parts";
+import { actLinks, givenName, ifTheyTriedNow, isListed, lifecycleNow, PersonHead, type PersonShown, waitingOf } from "./person-parts";
 import { signUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
 import { changesAbout, decisionHappening, type Happening, merged, Timeline, timelineTexts } from "./timeline";
 
@@ -46,9 +47,9 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   const { person, changes, handling } = await aboutPerson(visit, asked);
   const { known, outcomes } = person;
   const { email } = asked;
-  // Somebody who waits, may come already or was let in last needs no entry first.
+  // An entry comes first only for somebody who was refused, and neither waits nor may come already.
   const waits =
-    known.recent[0]?.verdict === "continue" ||
+    ["continue", "invalid"].includes(known.recent[0]?.verdict ?? "") ||
     known.requests.some((request) => ["pending", "approved"].includes(stateAt(request, visit.now)));
   const [{ page, happenings }, facts, hindrance] = await Promise.all([
     timelinePage(person, changes),
@@ -60,6 +61,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   return await visit.page(
     shortened(givenName(known) ?? email ?? asked.account ?? "", 80),
     <>
+      <DoneToOne visit={visit} />
       {page.later ? null : ((await writtenSet(visit)) ?? <Alert kind="good">{visit.done({ ...t.done, ...signUpWayTexts.done })}</Alert>)}
       <nav aria-label={t.path} class="crumbs">
         <a href="/people">{t.people}</a> {email === undefined ? null : <DomainLink domain={partsOf(email).domain} />}
@@ -119,7 +121,7 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
       </section>
       {handling}
       <footer>
-        <ButtonLink path={pathOfPerson(asked)} text={t.open} class="button" />
+        <ButtonLink path={pathOfPerson(asked)} text={t.open} {...(waitingOf(visit, person.known) === undefined && { class: "button" })} />
         {actLinks(person, asked.email)}
       </footer>
     </>
@@ -141,14 +143,26 @@ async function factsOf({ visit, asked, known }: PersonShown): Promise<readonly F
   ]);
   const locales = requests.find((request) => request.locales.length > 0)?.locales ?? [];
   const signedIn = accounts.map(({ id, issuers, proven }) => (
-    <li>
+    <>
       <a href={accountPath(id)}>{providerNames(issuers)}</a>
       {proven ? null : <small> {t.unproven}</small>}
-    </li>
+    </>
   ));
+  const [account, ...others] = signedIn;
   return [
     [t.addresses, addresses.length > 0 && addresses.map((each) => <PersonLink email={each} />)],
-    [t.accounts, signedIn.length > 0 && <ul>{signedIn}</ul>],
+    [
+      t.accounts,
+      others.length === 0 ? (
+        account
+      ) : (
+        <ul>
+          {signedIn.map((each) => (
+            <li>{each}</li>
+          ))}
+        </ul>
+      ),
+    ],
     [signUpWayTexts.label, email !== undefined && ways.length > 0 && signUpWays(visit, email, ways)],
     [t.language, locales.map(visible).join(", ")],
     ...parts.flatMap((part): readonly Fact[] => (part === undefined ? [] : [[part.name, part.content]])),

@@ -2,23 +2,28 @@ import type { Child } from "hono/jsx";
 import type { ShutOut, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Avatar, Badge } from "../../../console/parts/badge";
-import { Alert, PostForm } from "../../../console/parts/forms";
+import { openAddress } from "../../../console/parts/beside";
+import { claimName } from "../../../console/parts/claim-name";
+import { Alert, ButtonLink, PostForm } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
-import { Outcome, OutcomeTag } from "../../../console/parts/outcome";
+import { Outcome, OutcomeTag, outcomeTexts } from "../../../console/parts/outcome";
 import { personPath } from "../../../console/parts/person-links";
 import { providerNames } from "../../../console/parts/provider-name";
 import { keepingOut } from "../../../console/parts/shut-out";
 import { shortened } from "../../../console/parts/value";
+import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { lastDayOf } from "../../access-list/pages/access-list-parts";
 import { AskForm } from "../../access-list/pages/entry-form";
 import { accessListReasons } from "../../access-list/reasons";
 import { daysUntil } from "../../accounts/account";
 import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
+import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
 import { brokenNow, StillRefused, whyTexts } from "../../decisions/pages/decision-panel";
 import type { ListAnswer } from "../../decisions/pages/list-answer";
@@ -84,19 +89,20 @@ export function PersonHead({ person, isPage = false, children }: PersonHeadProps
   );
 }
 
-/** Where they are now. The last outcome says it only where nothing newer does. */
+/** Where they are now, and whether the list denies them. The last outcome says it only where nothing newer does. */
 function badgeNow({ visit, known, shutOuts, outcomes }: PersonShown) {
   if (keepingOut(shutOuts).length > 0) return <Badge tone="bad">{lifecycleTexts.states.disabled}</Badge>;
   const lives = livesOf(visit, known, false).filter((row) => row.kind === "account" || row.request.invitation !== undefined);
   // Of invitations and accounts their own words say more.
   const states = known.requests.flatMap((each) => (each.invitation === undefined ? [stateAt(each, visit.now)] : []));
   const [last] = known.recent;
-  if (states.includes("pending")) return <Badge tone="warn">{t.waits}</Badge>;
-  if (lives.length > 0) return <>{lives.map((row) => [<StandingBadge row={row} now={visit.now} />, " "])}</>;
-  if (last?.verdict === "continue" && isListed(outcomes, "block")) return <Badge tone="bad">{t.deniedSince}</Badge>;
+  const waits = states.includes("pending") ? [<Badge tone="warn">{t.waits}</Badge>] : [];
+  const now = waits.length > 0 ? waits : lives.map((row) => <StandingBadge row={row} now={visit.now} />);
+  const denied = isListed(outcomes, "block") ? [<Badge tone="bad">{t.denied}</Badge>] : [];
+  if (now.length + denied.length > 0) return [...now, ...denied].map((badge) => [badge, " "]);
   if (states[0] !== undefined) return <StateTag state={states[0]} />;
   if (last === undefined) return null;
-  return isListed(outcomes, "continue") && isOfList(last) ? <Badge tone="good">{t.allowedSince}</Badge> : <OutcomeTag record={last} />;
+  return isListed(outcomes, "continue") && isOfList(last) ? <Badge tone="good">{t.allowed}</Badge> : <OutcomeTag record={last} />;
 }
 
 /** True if the list kept them out. */
@@ -110,9 +116,16 @@ export function isListed(outcomes: readonly ListAnswer[], as: "continue" | "bloc
   return outcomes.length > 0 && outcomes.every(({ checked }) => checked.some(decides));
 }
 
-/** The ways to the form that lets somebody in or keeps them out. @param isFirst true if letting them in is the page's main action */
-export function actLinks({ visit, outcomes }: PersonShown, email: string, isFirst = false) {
-  if (!visit.may("Administrator")) return null;
+/** The request that waits for an approver; undefined if there is none. */
+export function waitingOf({ now }: Visit, { requests }: KnownPerson): ApprovalRequest | undefined {
+  return requests.find((request) => stateAt(request, now) === "pending");
+}
+
+/** The way to a request that waits, and to the form that lets somebody in or keeps them out. @param isFirst true if letting them in is the page's main action */
+export function actLinks({ visit, known, outcomes }: PersonShown, email: string, isFirst = false) {
+  const waiting = waitingOf(visit, known);
+  const request = waiting && <ButtonLink class="button" path={requestPath(waiting.id)} text={whyTexts.requests} />;
+  if (!visit.may("Administrator")) return request ?? null;
   // Of some entry that speaks of them.
   const hasEnd = outcomes.some(({ rows }) => [...rows.values()].some(({ expiresAt }) => expiresAt !== undefined));
   const gate = visit.query("gate");
@@ -133,20 +146,16 @@ export function actLinks({ visit, outcomes }: PersonShown, email: string, isFirs
           class={isFirst ? undefined : "quiet"}
         />
       )}
+      {request}
     </>
   );
 }
 
-/** The likely outcome of a sign-up now: what must be fixed first, and the list's answer to each way of signing in. */
-export async function ifTheyTriedNow({ visit, outcomes, known }: PersonShown) {
-  const { recent, requests } = known;
-  const broken = recent[0] && (await brokenNow(visit, recent[0]));
-  // An invitation does not say how they sign in.
-  const isKnown = recent.length > 0 || requests.some(({ invitation }) => invitation === undefined);
-  const open = requests.filter((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
-  const isInvited = open.some(({ gate = DEFAULT_GATE }) => gate === gateOf(visit, known));
-  const isSilent = ({ checked }: ListAnswer) => checked.every(({ verdict, matches }) => verdict !== "block" && matches.length === 0);
-  const alike = [...grouped(outcomes, ({ checked }) => JSON.stringify(checked)).values()];
+/** The likely outcome of a sign-up now: what must be fixed first, and what keeps them out or lets them in. */
+export async function ifTheyTriedNow(person: PersonShown) {
+  const { visit, known } = person;
+  const [last] = known.recent;
+  const broken = last && (await brokenNow(visit, last));
   return (
     <section>
       <h2>{whyTexts.now}</h2>
@@ -155,20 +164,65 @@ export async function ifTheyTriedNow({ visit, outcomes, known }: PersonShown) {
           <StillRefused service={broken.service} />
         </Alert>
       )}
+      {(await beforeTheList(person)) ?? byTheList(person)}
+    </section>
+  );
+}
+
+/** What stops them even if the list lets them in: their account, or what they have to correct. */
+async function beforeTheList({ visit, known, shutOuts, outcomes }: PersonShown): Promise<Child | undefined> {
+  const isDisabled =
+    keepingOut(shutOuts).length > 0 || rowsNow(visit, known).some((row) => standingOf(row, visit.now).state === "disabled");
+  if (isDisabled) return answer("block", t.disabled);
+  const [last] = known.recent;
+  if (last?.verdict !== "invalid" || isListed(outcomes, "block")) return undefined;
+  const asked = (last.asked ?? []).map((name) => claimName(visit, name, last.gate)).join(", ");
+  return [
+    answer("invalid", whyTexts.again(asked)),
+    ...(await Promise.all(visit.features.map((each) => each.behindDecision?.(visit, last)))),
+  ];
+}
+
+/** The list's answer to each way of signing in and, where no entry speaks of them, what is known beyond it. */
+function byTheList({ visit, known, outcomes }: PersonShown) {
+  const { recent, requests } = known;
+  // An invitation does not say how they sign in.
+  const isKnown = recent.length > 0 || requests.some(({ invitation }) => invitation === undefined);
+  const isSilent = ({ checked }: ListAnswer) => checked.every(({ verdict, matches }) => verdict !== "block" && matches.length === 0);
+  const alike = [...grouped(outcomes, ({ checked }) => JSON.stringify(checked)).values()];
+  const beyond = beyondTheList(visit, known);
+  return (
+    <>
       {alike.map((ways) => (
         <>
           <h3>{isKnown ? t.signedInWith(ways.map(({ issuers }) => providerNames(issuers)).join("; ")) : t.byAddress}</h3>
-          {isInvited && isSilent(ways[0] as ListAnswer) ? (
-            <p>
-              <Outcome kind="continue">{t.byInvitation}</Outcome>
-            </p>
-          ) : (
-            listToday(visit, ways[0] as ListAnswer)
-          )}
+          {beyond !== undefined && isSilent(ways[0] as ListAnswer) ? beyond : listToday(visit, ways[0] as ListAnswer)}
         </>
       ))}
       {outcomes.some(({ rows }) => rows.size > 0) ? <p class="hint">{t.todayHint}</p> : null}
-    </section>
+    </>
+  );
+}
+
+/** What an invitation, a request or the last decision says of the next try. */
+function beyondTheList(visit: Visit, known: KnownPerson): Child | undefined {
+  const open = known.requests.filter(({ gate = DEFAULT_GATE }) => gate === gateOf(visit, known));
+  const isInvited = open.some((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
+  if (isInvited) return answer("continue", t.byInvitation);
+  if (waitingOf(visit, { ...known, requests: open }) !== undefined) return answer("waiting", t.stillWaits);
+  const [last] = known.recent;
+  // An entry that decided it is gone.
+  if (last === undefined || last.trace.some(({ rule, evidence }) => rule === "access-list" && evidence?.entry !== undefined))
+    return undefined;
+  const kind = outcomeOf(last);
+  return answer(kind, t.lastTime(outcomeTexts[kind]));
+}
+
+function answer(kind: OutcomeKind, words: string): Child {
+  return (
+    <p>
+      <Outcome kind={kind}>{words}</Outcome>
+    </p>
   );
 }
 
@@ -215,7 +269,7 @@ export function lifecycleNow({ visit, asked: { email }, known, shutOuts }: Perso
           <>
             <p>
               <bdi class="value">{sentenceOf(visit, row)}</bdi>
-              {row.kind === "request" && row.request.invitation === undefined ? (
+              {row.kind === "request" && row.request.invitation === undefined && row.request !== waitingOf(visit, known) ? (
                 <>
                   {". "}
                   <a href={requestPath(row.request.id)}>{whyTexts.requests}</a>
@@ -223,7 +277,12 @@ export function lifecycleNow({ visit, asked: { email }, known, shutOuts }: Perso
               ) : null}
             </p>
             {verbs.length === 0 ? null : (
-              <PostForm visit={visit} action={BULK_PATH} hidden={{ person: rowField(row), back: personPath(email) }} data-asks="">
+              <PostForm
+                visit={visit}
+                action={BULK_PATH}
+                hidden={{ person: rowField(row), back: openAddress(visit, visit.query(OPEN_PARAMETER) || undefined) }}
+                data-asks=""
+              >
                 <p class="actions">{lifecycleButtons(verbs)}</p>
               </PostForm>
             )}

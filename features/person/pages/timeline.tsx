@@ -1,11 +1,11 @@
 import type { ShutOut, Visit } from "../../../console/app/visit";
-import { actSentence } from "../../../console/parts/acts";
+import { actSentence, doerText } from "../../../console/parts/acts";
 import { Mark, type Tone } from "../../../console/parts/badge";
 import { gateName } from "../../../console/parts/gates";
 import type { IconName } from "../../../console/parts/icon";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { clockTime, dateLocale } from "../../../console/parts/time";
-import { shortened, visible } from "../../../console/parts/value";
+import { plainText, shortened, visible } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -93,14 +93,21 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
   return pages
     .flatMap(({ entries }) => entries)
     .filter(isTold)
-    .map(
-      ({ at, action, name, via, subject, erased }): Happening => ({
-        ...{ at, icon: via === "outside" ? "editedOutside" : "changed", tone: "info" },
-        title: actSentence({ action, name, via }),
+    .map((entry): Happening => {
+      const { at, via, subject, erased } = entry;
+      return {
+        ...{ at, icon: via === "outside" ? "editedOutside" : "changed", tone: "info", title: actSentence(entry), ...effectOf(entry) },
         detail: erased === undefined ? shortened(subject, 120) : trailTexts.erased,
         link: { path: `/audit?${new URLSearchParams({ person: email })}`, text: timelineTexts.change },
-      }),
-    );
+      };
+    });
+}
+
+/** An entry of the list that lets them in or keeps them out from then on. */
+function effectOf({ action, after, ...doer }: AuditEntry): Pick<Happening, "icon" | "tone" | "title"> | undefined {
+  const effect = /^access-list\.(added|changed)$/.test(action) ? plainText(after?.effect) : "";
+  if (effect !== "allow" && effect !== "deny") return undefined;
+  return { icon: effect, tone: effect === "allow" ? "good" : "bad", title: stepTexts.by(timelineTexts.effects[effect], doerText(doer)) };
 }
 
 /** Without what a decision of the same moment says already: asking for approval is both. */
@@ -155,6 +162,10 @@ export const timelineTexts = pageTexts({
   none: ["Nothing is recorded about this person yet.", "이 사람에 관한 기록이 아직 없습니다."],
   noted: [(name: string) => `Note by ${name}`, (name) => `${name} 님의 메모`],
   change: ["Change", "변경"],
+  effects: {
+    allow: ["Allowed", "허용"],
+    deny: ["Denied", "거부"],
+  },
   enabledAgain: ["Account enabled again", "계정 다시 활성화됨"],
 });
 

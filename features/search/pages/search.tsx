@@ -26,7 +26,7 @@ async function search(visit: Visit): Promise<Response> {
     <>
       {isFound || text === "" ? null : (
         <p role="status">
-          <bdi class="value">{shortened(text, 80)}</bdi>: {t.nothing}
+          <bdi class="value">{shortened(text, 80)}</bdi>: {kind === "code" ? t.noCode : t.nothing}
         </p>
       )}
       {results(visit, groups)}
@@ -70,13 +70,19 @@ function resultRow(visit: Visit, { path, name, note, at, icon, tone }: SearchHit
       <Mark icon={icon} tone={tone} />
       <a class="what" href={path}>
         <b>
-          <bdi class="value">{shortened(name, 80)}</bdi>
+          <bdi class="value">{beforeAt(shortened(name, 80))}</bdi>
         </b>
         {note === undefined ? null : <span class="hint">{note}</span>}
       </a>
       {at === undefined ? null : <RowTime visit={visit} at={at} />}
     </li>
   );
+}
+
+/** A long address breaks at its sign. */
+function beforeAt(name: string): Child {
+  const [local, ...rest] = name.split("@");
+  return [local, ...rest.map((domain) => [<wbr />, `@${domain}`])];
 }
 
 function examples(): Child {
@@ -147,6 +153,7 @@ const t = pageTexts({
   title: ["Search", "검색"],
   titleOf: [(text: string) => `Search: ${text}`, (text) => `검색: ${text}`],
   nothing: ["Nothing is stored under this.", "이 값으로 저장된 내용이 없습니다."],
+  noCode: ["No such code. A part of one finds nothing: type all of it.", "그런 코드가 없습니다. 코드는 전체를 입력해야 찾습니다."],
   groups: {
     exact: ["Found", "일치하는 항목"],
     actions: ["Do", "작업"],
@@ -164,6 +171,6 @@ const t = pageTexts({
     "issuer:google.com/1184": ["one account: its person, and its entry", "계정 하나: 그 사람과 항목"],
     "20261121-020305123-k7qd": ["a change of the access list", "접근 목록 변경"],
     "gate approval 2h, undo import, deny contoso.com": ["what you want to do", "하려는 작업"],
-    ">": ["what you can do; # before a code, @ before a person's name", "할 수 있는 작업. 코드 앞에는 #, 사람 이름 앞에는 @"],
+    ">": ["what you can do; # before a whole code, @ before a person's name", "할 수 있는 작업. 전체 코드 앞에는 #, 사람 이름 앞에는 @"],
   },
 });

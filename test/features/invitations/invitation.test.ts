@@ -13,6 +13,7 @@ import {
   isOfState,
   isOpen,
   resend,
+  restoreInvitation,
   revokeInvitation,
   type Sending,
 } from "../../../features/invitations/invitation";
@@ -185,6 +186,7 @@ describe("an invitation", () => {
 
 const resent = (stored: Stored) => resend(stored, sending, over);
 const extended = (stored: Stored) => extend(stored, { by: alice }, later(30 * DAY), over);
+const restored = (stored: Stored) => restoreInvitation(stored, { by: alice }, over, later(2 * DAY));
 const takenBack = (stored: Stored) => revokeInvitation(stored, { by: alice }, later(DAY));
 const accepted = (stored: Stored) => accept(stored, "call", "holder", later(DAY));
 
@@ -200,6 +202,9 @@ it.each<[string, Stored, (stored: Stored) => TransitionResult, string]>([
   ["extended once it was taken back", revoked, extended, "denied"],
   ["extended once it was used", used, extended, "admitted"],
   ["extended, as a request", pass, extended, "not-invited"],
+  ["restored after it was taken back", revoked, restored, "-> approved"],
+  ["restored once it was used", used, restored, "admitted"],
+  ["restored, as a request", pass, restored, "not-invited"],
   ["taken back", invited, takenBack, "-> denied"],
   ["taken back twice", revoked, takenBack, "already"],
   ["taken back once it was used", used, takenBack, "admitted"],

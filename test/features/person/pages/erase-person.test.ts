@@ -44,6 +44,8 @@ it("deletes it all in every spelling, and tells what came of it", async () => {
   expect(response.headers.get("location")).toBe("/people/erase?email=k.i.m%40gmail.com");
   const after = await show("kim@gmail.com");
   expect(after).toContain("The person is erased. Decisions deleted: 3, requests: 1, profiles: 1.");
+  // The red button is behind another.
+  expect(after).toMatch(/<summary class="button quiet danger"[^>]*><span>Erase again….*name="confirm"/s);
   expect(await left("kim@gmail.com")).toEqual([0, 0, 1]);
   expect(await left("lee@gmail.com")).toEqual([2, 1, 1]);
   expect(await pages.world.approvals.get(denied.id)).toBeUndefined();
@@ -250,12 +252,21 @@ describe("an export", () => {
   it("is everything that is kept, one JSON object a line, and stands in the trail by a keyed hash", async () => {
     await kept("export@contoso.com");
     const response = await file("Export@contoso.com");
-    expect(response.headers.get("content-disposition")).toBe('attachment; filename="person.jsonl"');
+    expect(response.headers.get("content-disposition")).toMatch(/^attachment; filename="person-\d{4}-\d\d-\d\d\.jsonl"$/);
     const lines = (await response.text()).trimEnd().split("\n");
     expect(lines.map((line) => Object.keys(JSON.parse(line) as object)[0])).toEqual(["decision", "decision", "row", "profile"]);
     const { entries } = await pages.world.audit.page({ person: personIdOf("export@contoso.com", hashOf) });
     expect(entries).toMatchObject([{ action: "person.exported", count: 4, name: "Test Administrator" }]);
     expect(JSON.stringify(entries)).not.toContain("export@");
+  });
+
+  it("of nobody says that nothing is kept, and leaves nothing in the trail", async () => {
+    const response = await file("nobody@nowhere.example");
+    expect([response.headers.get("content-disposition"), await response.text()]).toEqual([
+      null,
+      expect.stringContaining("Nothing is kept about this person."),
+    ]);
+    expect((await pages.world.audit.page({ person: personIdOf("nobody@nowhere.example", hashOf) })).entries).toEqual([]);
   });
 
   it("goes on in parts where it is long, and to nobody else's by the same address", async () => {

@@ -22,6 +22,7 @@ import { expiry } from "../../../../features/expiry/rule";
 import type { AccessRun } from "../../../../features/expiry/run";
 import { accept, invitationId, invitePerson, resend } from "../../../../features/invitations/invitation";
 import { oneAccountKey } from "../../../../features/one-account/rule";
+import { permittedValue } from "../../../../features/permitted-value/rule";
 import { proofsKeysOf, proofWrite } from "../../../../features/terms/proof";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
 import { hashOf } from "../../../engine/sign-up/people";
@@ -175,6 +176,29 @@ describe("a person's page", () => {
     expect(html).toContain(`/approvals/requests/${id}`);
   });
 
+  it("answers for somebody who has to correct the form as their decision does, with the same act", async () => {
+    vi.spyOn(pages.world, "policiesAt").mockReturnValue([
+      anyPolicy([accessList({ otherwise: "continue" }), permittedValue("extension_PartnerNumber")]),
+    ]);
+    await pages.put({ entry: "contoso.com", effect: "allow" });
+    await keep(1, { verdict: "invalid", reasons: ["value.not-permitted"], asked: ["extension_PartnerNumber"] });
+    const { html } = await show({ email: "kim@contoso.com" }, "Administrator");
+    expect(html).toMatch(/If they tried now.*outcome invalid">Asked to correct again[^<]*Partner number.*Add to Partner number…/s);
+    expect(html).not.toContain("The list lets this person in");
+    await pages.put({ entry: "kim@contoso.com", effect: "deny" });
+    expect((await showPerson({})).html).toContain("The list refuses this person");
+  });
+
+  it("answers where no entry speaks of them by what waits, and by the last decision", async () => {
+    vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList({ otherwise: "continue" })])]);
+    await keep(1, { verdict: "continue", reasons: [], trace: [{ rule: "partners", said: "continue" }] });
+    expect((await showPerson({})).html).toContain('outcome continue">No entry matches: other rules decide. Last time: Let in');
+    const { id } = await asked(pages, "kim@contoso.com");
+    const { html } = await showPerson({});
+    expect(html).toContain('outcome waiting">Still waiting until somebody decides');
+    expect(html).toContain(`<a class="button" href="/approvals/requests/${id}">See the request</a>`);
+  });
+
   it("says first what has to be fixed where the newest refusal came from an outage", async () => {
     const upstreamFailure = { service: "idology", kind: "timeout" } as const;
     const trace = [{ rule: "verify-identity", said: "block", upstreamFailure }] as const;
@@ -215,11 +239,12 @@ describe("the list of people", () => {
     expect((await show({ open: "nobody" })).html).not.toContain("<aside");
   });
 
-  it.each([
-    { q: "Kim@Contoso.com", to: "/people?email=kim%40contoso.com" },
-    { q: "kim lee", to: "/search?q=%40kim+lee" },
-  ])("leads from a name or an address on: $q", async ({ q, to }) => {
-    expect((await pages.get(`/people?${new URLSearchParams({ q })}`, "Reader")).headers.get("location")).toBe(to);
+  it("leads from an address to the person, and lists whom a name finds", async () => {
+    const answer = await pages.get("/people?q=Kim@Contoso.com", "Reader");
+    expect(answer.headers.get("location")).toBe("/people?email=kim%40contoso.com");
+    await asked(pages, "kim@contoso.com", { attributes: { displayName: "Kim Lee" } });
+    expect((await show({ q: "kim l" })).html).toMatch(/<h1[^>]*>People<.*href="\/people\?email=kim%40contoso\.com"><bdi[^>]*>Kim Lee</s);
+    expect((await show({ q: "nobody here" })).html).toContain("Nobody of this name");
   });
 });
 
@@ -471,15 +496,74 @@ describe("where people are", () => {
     expect((await accessRuns.read()).runs).toHaveLength(3);
   });
 
+  describe("an end that was changed", () => {
+    const PAGE = "/people?email=kim%40partner.com";
+    const changed = async (verb: string) => {
+      const answer = await act(verb, ["kim"], { back: PAGE });
+      const html = await answer.text();
+      const [, person = ""] = /action="\/people\/change\/undo".*?name="person" value="([^"]*)"/s.exec(html) ?? [];
+      expect(html).toMatch(/<h1><bdi[^>]*>kim@partner\.com/);
+      return await pages.sent("/people/change/undo", "Approver", { person, back: PAGE });
+    };
+
+    it.each([
+      { verb: "end-access", days: 20 },
+      { verb: "end-access", days: undefined },
+      { verb: "extend-access", days: 20 },
+      { verb: "extend-access", days: -1 },
+    ])("is taken back where it was asked for: $verb, ends in $days days", async ({ verb, days }) => {
+      await letIn("kim", days);
+      const before = await pages.world.accounts().get("kim");
+      const undone = await (await changed(verb)).text();
+      expect(undone).toContain("Undone for kim@partner.com");
+      const { until, endsAt, state } = before as AccountRow;
+      expect(await pages.world.accounts().get("kim")).toMatchObject({ endsAt, state, ...(until !== undefined && { until }) });
+      const { entries } = await pages.world.audit.page({ person: before?.personId ?? "" });
+      expect(entries[0]).toMatchObject({ action: "access.end-restored", outcome: "done" });
+    });
+
+    it("is taken back after the worker disabled the account, which is enabled again, and not once somebody has moved it", async () => {
+      await letIn("kim", 20);
+      const person = async (html: string) => /change\/undo".*?name="person" value="([^"]*)"/s.exec(html)?.[1] ?? "";
+      const ended = await person(await (await act("end-access", ["kim"], { back: PAGE })).text());
+      await disabled("kim");
+      const undo = (field: string) => pages.sent("/people/change/undo", "Approver", { person: field, back: PAGE });
+      expect(await (await undo(ended)).text()).toContain("Access was extended; the account is enabled next");
+      expect(await untilOf("kim")).toBe(at(20).toISOString());
+      for (const field of [ended, ended.replace(/[^/]*$/, "soon")]) {
+        const refused = await undo(field);
+        expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining("It was changed after you opened the page.")]);
+      }
+    });
+  });
+
+  it("says of somebody whose account is disabled that no list lets them in", async () => {
+    await letIn("kim", -1);
+    await disabled("kim");
+    await pages.put({ entry: "partner.com", effect: "allow" });
+    const { html } = await show({ email: "kim@partner.com" });
+    expect(html).toContain('outcome block">The account is disabled');
+    expect(html).not.toContain("The list lets this person in");
+  });
+
+  it("says the new end before it is written", async () => {
+    await letIn("kim", 20);
+    await letIn("lee", 10);
+    expect(await (await act("extend-access", ["kim"], { sure: "" })).text()).toContain("With 90 days, until 11 March 2027.");
+    expect(await (await act("extend-access", ["kim", "lee"], { sure: "" })).text()).toMatch(/90 days later.*11 Mar.*1 Mar/s);
+  });
+
   it("ends access early and names another sponsor; what cannot be is refused for each", async () => {
     await letIn("kim", 20);
     for (const name of ["unset", "endless"]) await letIn(name, undefined);
     await change("endless", (row) => extendAccess(row, undefined, { by: { kind: "cli", name: "kim" } }, at(-1)));
     const stale = await fieldOf("kim");
-    expect(await (await act("end-access", ["kim"], { sure: "" })).text()).toContain("Until then, the person can still sign in");
+    expect(await (await act("end-access", ["kim"], { sure: "" })).text()).toMatch(
+      /<h1>End access of kim@partner\.com now<\/h1>.*Sign-in may work for up to an hour.*Reason \(required\).*>End now<(?!.*<table)/s,
+    );
     expect((await act("end-access", ["kim"], { note: "" })).status).toBe(400);
     const asMina = { Cookie: await pages.cookie("Approver", { userNames: ["mina@contoso.com"] }) };
-    expect(await (await act("end-access", ["kim"], {}, asMina)).text()).toMatch(/<h1>Access of kim@\S+ ended<\/h1>/);
+    expect(await (await act("end-access", ["kim"], {}, asMina)).text()).toContain("Access of kim@partner.com ends now");
     const ended = await pages.world.accounts().get("kim");
     expect(ended).toMatchObject({ state: "in", until: NOW.toISOString() });
     // A command, which lets the worker's run go on, knows its author by their user name.
@@ -538,6 +622,18 @@ describe("allow and deny", () => {
     expect(effectsOf(after)).toEqual(["deny", "allow"]);
   });
 
+  it("say so in the heading and in the timeline, and an undo comes back to the person", async () => {
+    await keep(1, { verdict: "continue", reasons: [] });
+    const denied = (await act({ effect: "deny", expiresAt: "" })).headers.get("location") ?? "";
+    const html = await (await pages.get(denied, "Administrator")).text();
+    expect(/<h1>.*?<\/h1>/s.exec(html)?.[0]).toMatch(/class="tag bad">Denied</);
+    expect(html).toContain("Denied, by Test Administrator");
+    const [, id = ""] = /action="\/access-list\/changes\/undo".*?name="id" value="([^"]*)"/s.exec(html) ?? [];
+    const undone = await pages.post("/access-list/changes/undo", "Administrator", { id, "form-page": denied });
+    expect(undone.headers.get("location")).toMatch(/^\/people\?email=kim%40contoso\.com&set=[\w-]+$/);
+    expect(await (await pages.get(undone.headers.get("location") ?? "", "Administrator")).text()).toContain("You undid kim@contoso.com");
+  });
+
   it("are told of a refusal by a system that failed, by its name", async () => {
     const trace = [
       {
@@ -553,7 +649,7 @@ describe("allow and deny", () => {
     await act({});
     const { html } = await showPerson({});
     expect(/<h1>.*?<\/h1>/s.exec(html)?.[0]).toContain("Refused");
-    expect(html).not.toContain("Allowed since");
+    expect(html).not.toContain(">Allowed<");
   });
 
   it("is not called refused any more whom the list allows since", async () => {
@@ -561,7 +657,7 @@ describe("allow and deny", () => {
     const heading = async () => /<h1>.*?<\/h1>/s.exec((await showPerson({})).html)?.[0] ?? "";
     expect(await heading()).toContain("Refused");
     await act({});
-    expect(await heading()).toMatch(/class="tag good">Allowed since</);
+    expect(await heading()).toMatch(/class="tag good">Allowed</);
     expect(await heading()).not.toContain("Refused");
   });
 
@@ -569,7 +665,7 @@ describe("allow and deny", () => {
     await keep(1, { verdict: "continue", reasons: [] });
     await pages.put({ entry: "contoso.com", effect: "deny" });
     const heading = /<h1>.*?<\/h1>/s.exec((await showPerson({})).html)?.[0] ?? "";
-    expect(heading).toMatch(/class="tag bad">Denied since</);
+    expect(heading).toMatch(/class="tag bad">Denied</);
     expect(heading).not.toContain("Let in");
   });
 

@@ -85,7 +85,7 @@ describe("a part of a name", () => {
     } as const;
     await pages.world.decisions.keep(record({ id: "waiting", reference: "K7QD-4444", ...waiting }), 90);
     const html = await (await look("yuna")).text();
-    expect(html).toMatch(/yuna\.choi@fabrikam\.com(?:(?!<li>).)*Asked for approval/s);
+    expect(html).toMatch(/yuna\.choi<wbr\/>@fabrikam\.com(?:(?!<li>).)*Asked for approval/s);
   });
 
   it("leads from a name to why that person was refused in two steps", async () => {
