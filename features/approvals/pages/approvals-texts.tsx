@@ -101,15 +101,24 @@ export const approvalsTexts = pageTexts({
     (people, days) => `최근 ${days}일 동안 약 ${people}명이 시도`,
   ],
   ifApproved: ["If you approve", "승인하면"],
-  ifMade: ["The account is created", "계정이 생성됩니다"],
+  ifMade: [(count: number): string => (count === 1 ? "The account is created" : "Their accounts are created"), () => "계정이 생성됩니다"],
   ifNotMade: ["No account is created, unless your settings invite everybody", "모두 초대하도록 설정하지 않았다면 계정이 생성되지 않습니다"],
   ifLetIn: [
-    (days: number) => `The person may sign up once, within ${days} ${days === 1 ? "day" : "days"}`,
+    (days: number, count: number) =>
+      `${count === 1 ? "The person" : "Each of them"} may sign up once, within ${days} ${days === 1 ? "day" : "days"}`,
     (days) => `${days}일 안에 한 번 가입할 수 있습니다`,
   ],
-  ifMail: ["An email tells the person, if mail is set up", "메일이 설정되어 있으면 본인에게 알립니다"],
-  undoUntilMade: ["You can undo until the account is being created", "계정 생성이 시작되기 전까지 실행을 취소할 수 있습니다"],
-  undoUntilIn: ["You can undo until the person is let in", "가입이 허용되기 전까지 실행을 취소할 수 있습니다"],
+  takeBack: ["This can't be undone: to take it back, end the person's access", "실행을 취소할 수 없습니다. 되돌리려면 이용을 종료하세요"],
+  endAccess: ["End access…", "이용 종료…"],
+  byNow: {
+    provisioning: ["The account is being created.", "계정을 만드는 중입니다."],
+    provisioned: ["The account is created.", "계정이 생성되었습니다."],
+    admitted: ["The person was let in.", "가입이 허용되었습니다."],
+  },
+  undoUntilIn: [
+    (count: number) => `You can undo until ${count === 1 ? "the person is" : "they are"} let in`,
+    () => "가입이 허용되기 전까지 실행을 취소할 수 있습니다",
+  ],
   decidedBy: [
     (verdict: string, name: string, at: string) => `${verdict} by ${name} at ${at}.`,
     (verdict, name, at) => `${verdict}: ${name}, ${at}.`,

@@ -29,6 +29,7 @@ async function showFound(visit: Visit, text: string): Promise<Response> {
   const found = (await requestsMeant(store, text)) ?? (await waitingNamed(visit, text));
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) return visit.goTo(requestPath(only.id));
+  const waiting = found.filter((request) => stateAt(request, visit.now) === "pending");
   return await visit.page(
     t.title,
     <>
@@ -39,7 +40,7 @@ async function showFound(visit: Visit, text: string): Promise<Response> {
         <SubmitButton text={t.search} />
       </form>
       <Unreadable rows={unreadable} />
-      <QueueTable visit={visit} requests={found} caption={t.found} empty={t.noneFound} known={await knownOf(visit, found)} />
+      <QueueTable visit={visit} requests={found} caption={t.found} empty={t.noneFound} known={await knownOf(visit, waiting)} />
       <BackLink path="/approvals" text={t.back} />
     </>,
   );

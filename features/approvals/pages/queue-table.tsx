@@ -38,8 +38,7 @@ interface QueueTableProps {
   readonly requests: readonly ApprovalRequest[];
   readonly caption: string;
   readonly empty: Child;
-  /** @default their rows alone */
-  readonly known?: KnownOf;
+  readonly known: KnownOf;
   /** Actions of the form around them: each request has a box. @default none, and no boxes */
   readonly verbs?: readonly Verb[];
   /** Owners, by subject. @default none */
@@ -137,8 +136,8 @@ function QueueRow(props: RowProps) {
       ) : null}
       <th scope="row" title={visible(request.email)}>
         <a href={path(request.id)}>{nameShown(request)}</a>
-        {stateAt(request, visit.now) === "pending" ? <WarningIcon request={request} known={known?.get(request.id)} /> : null}{" "}
-        {hasDue ? <Remarks visit={visit} request={request} /> : <RowTag {...props} task={task} />}{" "}
+        {hasDue ? null : <WarningIcon known={known.get(request.id)} />}{" "}
+        {hasDue ? <Remarks visit={visit} request={request} known={known.get(request.id)} /> : <RowTag {...props} task={task} />}{" "}
         {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
         <small>
           <bdi>{shortened(request.email, 80)}</bdi>
