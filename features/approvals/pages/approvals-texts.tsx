@@ -5,7 +5,6 @@ import { type AccountReason, accountReasons } from "../client/account-error";
 export const approvalsTexts = pageTexts({
   title: ["Approvals", "승인"],
   searchLabel: ["Name, code or e-mail address", "이름, 코드 또는 이메일 주소"],
-  search: ["Search", "검색"],
   noneFound: ["No requests match.", "해당하는 요청이 없습니다."],
   found: ["Requests found", "찾은 요청"],
   byState: ["Views", "보기"],

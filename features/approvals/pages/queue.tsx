@@ -53,9 +53,8 @@ function verbsIn({ may }: Visit, { view, state }: QueueAsked): readonly Verb[] {
 /** The requests of a view, with what can be done to them, and one of them beside. */
 export async function showQueue(visit: Visit): Promise<Response> {
   const { asked, flaws } = askedBy(visit);
-  const head = (counts: QueuePage["counts"]) => <PageHead title={t.title} views={{ label: t.byState, each: viewTabs(asked, counts) }} />;
   const chips = <QueueChips visit={visit} asked={asked} flaws={flaws} />;
-  if (flaws.length > 0) return await visit.page(t.title, chips, { status: 400, head: head({}) });
+  if (flaws.length > 0) return await visit.page(t.title, chips, { status: 400, head: <QueueHead asked={asked} counts={{}} /> });
   const page = await readQueue(visit, asked);
   // From the menu, what is the visitor's own comes first.
   if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...asked, view: "mine" }));
@@ -104,7 +103,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
         />
       </div>
     </>,
-    { head: head(page.counts) },
+    { head: <QueueHead asked={asked} counts={page.counts} /> },
   );
 }
 
@@ -138,20 +137,28 @@ function QueueChips({ visit, asked, flaws }: { readonly visit: Visit; readonly a
   );
 }
 
+interface QueueHeadProps {
+  readonly asked: QueueAsked;
+  readonly counts: QueuePage["counts"];
+  /** True if a search shows requests of any view. @default not */
+  readonly isFound?: boolean;
+}
+
 /** The same question of each view. */
-function viewTabs(asked: QueueAsked, counts: QueuePage["counts"]) {
+export function QueueHead({ asked, counts, isFound = false }: QueueHeadProps) {
   const { state: _, ...filters } = asked;
   const pathOf = (view: QueueAsked["view"]) => {
     const sort = sortsOf(view).find((each) => each === asked.sort) ?? (sortsOf(view)[0] as QueueAsked["sort"]);
     return queuePath({ ...filters, view, sort }, view === "all" ? { view } : {});
   };
-  return views.map((view) => ({
+  const each = views.map((view) => ({
     name: t.views[view],
     path: pathOf(view),
-    isHere: view === asked.view,
+    isHere: view === asked.view && !isFound,
     count: counts[view],
     ...(view === "failed" && counts.failed !== 0 && { tone: "bad" as const }),
   }));
+  return <PageHead title={t.title} views={{ label: t.byState, each }} />;
 }
 
 /** The address of a row: this page of the queue with the request beside it, whichever part of the page asks. */
