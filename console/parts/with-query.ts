@@ -3,7 +3,7 @@ import type { Visit } from "../app/visit";
 /** The parameter of a list's address that names the row whose panel is open. */
 export const OPEN_PARAMETER = "open";
 /** Parameters of a list's address that say what was just done or is open beside it: the list is the same without them. */
-export const passing: readonly string[] = [OPEN_PARAMETER, "done", "set", "undo", "add", "added", "there", "lang"];
+export const passing: readonly string[] = [OPEN_PARAMETER, "done", "set", "undo", "add", "added", "there", "colleague", "lang"];
 
 /** A path with more in its query. @param more "done=same", encoded if it is a text */
 export function withQuery(path: string, more: string | URLSearchParams): string {

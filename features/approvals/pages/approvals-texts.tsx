@@ -209,7 +209,7 @@ export const approvalsTexts = pageTexts({
     decided: ["Decided", "처리됨"],
   },
   none: {
-    mine: ["Nothing asks you or is assigned to you: see All waiting.", "내가 결정하거나 담당할 요청이 없습니다. 전체 대기를 보세요."],
+    mine: ["Nothing asks you or is assigned to you.", "내가 결정하거나 담당할 요청이 없습니다."],
     all: ["Nobody waits. New requests appear by themselves.", "답변을 기다리는 요청이 없습니다. 새 요청은 자동으로 표시됩니다."],
     others: ["No request waits only on other people.", "다른 사람만 기다리는 요청이 없습니다."],
     failed: ["No account has failed.", "계정 생성에 실패한 요청이 없습니다."],
@@ -235,7 +235,10 @@ export const approvalsTexts = pageTexts({
     domain: ["This is not a domain. Write it like contoso.com.", "도메인이 아닙니다. contoso.com과 같이 입력하세요."],
     provider: ["This is no identity provider. Write it like google.com.", "ID 제공자가 아닙니다. google.com과 같이 입력하세요."],
   },
-  handedOver: ["The selected requests are assigned.", "선택한 요청의 담당자를 지정했습니다."],
+  handedOver: [
+    (name: string) => `The selected requests are assigned to ${name}.`,
+    (name) => `선택한 요청의 담당자를 ${name}님으로 지정했습니다.`,
+  ],
   chosenElsewhere: ["{count} selected, and on other pages: {others}", "{count}건 선택됨, 다른 페이지에서 선택: {others}건"],
   gone: ["no longer here", "목록에서 사라짐"],
   sessionOver: ["Your session has ended. This page keeps your selection and text.", "세션이 끝났습니다. 선택과 입력은 그대로 있습니다."],

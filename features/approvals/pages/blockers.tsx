@@ -69,6 +69,7 @@ function Denies({ visit, entries }: Pick<BlockersProps, "visit"> & { readonly en
   const each = [...new Set(entries)];
   return (
     <>
+      {blockerTexts.entry}{" "}
       {each.map((entry, index) => [
         index === 0 ? "" : ", ",
         visit.may("Reader") ? <EntryLink entry={entry} /> : <bdi>{visible(entry)}</bdi>,
@@ -214,5 +215,6 @@ const blockerTexts = pageTexts({
       ],
     },
   },
+  entry: ["Entry:", "항목:"],
   unlike: ["Compared with request", "비교한 요청:"],
 });

@@ -79,7 +79,7 @@ const t = pageTexts({
 export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
   const { path, access } = own;
   return [
-    { method: "GET", path, access, asks: { select: "any", undo: "any" }, handler: (visit) => list(visit, own) },
+    { method: "GET", path, access, asks: { select: "any", undo: "any", guest: "any" }, handler: (visit) => list(visit, own) },
     { method: "GET", path: `${path}/requests/:id`, access, handler: (visit) => show(visit, own) },
     {
       method: "POST",

@@ -9,6 +9,7 @@ import { TickedBar } from "../../../console/parts/list-page";
 import { PageHead } from "../../../console/parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/paging";
 import { HAND_OVER_PATH, taskActs, taskTexts } from "../../../console/parts/tasks";
+import { visible } from "../../../console/parts/value";
 import type { Verb } from "../decision-verbs";
 import type { ApprovalState } from "../request";
 import { DraftDone, formData, requestOf, Unreadable, VerbButtons } from "./approvals-parts";
@@ -58,7 +59,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
   const page = await readQueue(visit, asked);
   // From the menu, what is the visitor's own comes first.
   if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...asked, view: "mine" }));
-  const handedOver = visit.done({ "handed-over": t.handedOver });
+  const handedOver = await handedOverTo(visit);
   const done = await justDecided(visit);
   const isSeveral = done !== undefined && done.requests.length > 1;
   const isChosen = visit.query("open") !== "" || isSeveral;
@@ -105,6 +106,16 @@ export async function showQueue(visit: Visit): Promise<Response> {
     </>,
     { head: <QueueHead asked={asked} counts={page.counts} /> },
   );
+}
+
+/** The colleague who was handed the selected requests a moment ago. With one open, its panel says so. */
+async function handedOverTo(visit: Visit): Promise<string | undefined> {
+  if (visit.query("done") !== "handed-over" || visit.query("open") !== "") return undefined;
+  const { session, world, now } = visit;
+  const to = [{ id: session.subject, name: session.name }, ...(await world.colleagues.all(now))].find(
+    ({ id }) => id === visit.query("colleague"),
+  );
+  return to && t.handedOver(visible(to.name));
 }
 
 /** Filters and order of a view. */
@@ -253,7 +264,9 @@ function Live({ visit, asked, page, open }: QueueProps) {
                 {t.noneFound} <a href={queuePath({ view: asked.view, sort: asked.sort })}>{t.wholeView}</a>
               </>
             ) : (
-              t.none[asked.view]
+              <>
+                {t.none[asked.view]} {asked.view === "mine" ? <a href={queuePath({ ...asked, view: "all" })}>{t.views.all}</a> : null}
+              </>
             )
           }
           verbs={verbsIn(visit, asked)}
@@ -263,7 +276,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
           selectPath={
             isWaiting(asked.view) && visit.may("Approver") ? (domain) => queuePath({ ...asked, domain }, { select: "all" }) : undefined
           }
-          isDecided={asked.view === "decided"}
+          last={asked.view === "decided" ? "decidedAt" : asked.sort === "due" ? "answerBy" : "age"}
           path={rowPath(visit, asked)}
           open={open}
         />

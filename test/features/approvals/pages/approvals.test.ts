@@ -394,12 +394,12 @@ describe("views", () => {
   it("say whom a request waits for, and are counted", async () => {
     const [first, second] = several as readonly [ApprovalRequest, ApprovalRequest];
     const question = await (await assign([first], {})).text();
-    expect(question).toMatch(/Assign.*p0@views\.example.*Me \(Test Approver\).*Test Administrator/s);
+    expect(question).toMatch(/Assign.*p0@views\.example.*<option value="">Choose….*Me \(Test Approver\).*Test Administrator/s);
     expect(question).not.toContain("Test Reader");
     const back = (await assign([], to("oid-Approver", [first]))).headers.get("location") ?? "";
-    expect(back).toBe("/approvals?domain=views.example&done=handed-over");
+    expect(back).toBe("/approvals?domain=views.example&done=handed-over&colleague=oid-Approver");
     expect(await (await pages.get(back, "Approver")).text()).toMatch(
-      /data-draft-done="oid-Approver\/domain=views\.example".*The selected requests are assigned\./s,
+      /data-draft-done="oid-Approver\/domain=views\.example".*The selected requests are assigned to Test Approver\./s,
     );
     expect((await assign([], to("oid-Administrator", [second]))).status).toBe(303);
     expect(await pages.world.tasks.get(`request/${first.id}`)).toMatchObject({
@@ -418,7 +418,7 @@ describe("views", () => {
 
   it("assign nothing to somebody unknown, and say that nothing is selected", async () => {
     const third = several[2] as ApprovalRequest;
-    expect((await assign([], to("oid-nobody", [third]))).headers.get("location")).toBe("/hand-over?handed=0&lost=1");
+    expect((await assign([], to("oid-nobody", [third]))).headers.get("location")).toBe("/hand-over?handed=0&lost=1&colleague=oid-nobody");
     expect(await pages.world.tasks.get(`request/${third.id}`)).toBeUndefined();
     expect(await (await assign([], {})).text()).toContain("No request is selected");
   });
