@@ -257,6 +257,8 @@ const everywhere: Asks = {
   [RETURN_PARAMETER]: "any",
   [CURSOR_PARAMETER]: "any",
   done: "any",
+  // To whom work went a moment ago.
+  colleague: "any",
 };
 const MAX_NAMED = 5;
 

@@ -5,6 +5,7 @@ import { Avatar } from "./badge";
 import { Alert, PostForm, SubmitButton } from "./forms";
 import { Moment, momentText } from "./time";
 import { visible } from "./value";
+import { OPEN_PARAMETER, passing, thisAddress } from "./with-query";
 
 /** Keys for a task beside a list, for those who may. */
 export function taskActs(visit: Visit): string | undefined {
@@ -100,6 +101,9 @@ function TaskPanel({ hasFoot = false, ...props }: TaskProps & { readonly hasFoot
   return (
     <section class="task" id="task" aria-label={taskTexts.handling}>
       {visit.query("done") === TASK_CHANGED ? <Alert kind="warn">{taskTexts.changed}</Alert> : null}
+      {visit.query("done") === "handed-over" && isOwned ? (
+        <Alert kind="good">{taskTexts.handedOver(visible(task.owner.name))}</Alert>
+      ) : null}
       {isOwned ? null : <div class="actions">{ownership}</div>}
       <dl>
         {isOwned ? (
@@ -144,8 +148,12 @@ export function TaskIfAny({ acts, ...props }: TaskProps & { readonly acts?: "her
   ) : null;
 }
 
-function AssignLink({ subject }: Pick<TaskProps, "subject">) {
-  return <a href={`${HAND_OVER_PATH}?${new URLSearchParams({ subject })}`}>{taskTexts.assignTo}</a>;
+function AssignLink({ visit, subject }: Pick<TaskProps, "visit" | "subject">) {
+  const back = thisAddress(
+    visit,
+    passing.filter((name) => name !== OPEN_PARAMETER),
+  );
+  return <a href={`${HAND_OVER_PATH}?${new URLSearchParams({ subject, back })}`}>{taskTexts.assignTo}</a>;
 }
 
 function ownershipOf(props: TaskProps, hasFoot: boolean) {
@@ -162,7 +170,7 @@ function ownershipOf(props: TaskProps, hasFoot: boolean) {
       {visit.may("Approver") && (isOwn || !hasFoot) ? (
         <TaskButton {...props} change={isOwn ? "release" : "assign"} text={isOwn ? taskTexts.release : taskTexts.assign} />
       ) : null}
-      {visit.may("Approver") ? <AssignLink subject={props.subject} /> : null}
+      {visit.may("Approver") ? <AssignLink {...props} /> : null}
     </>
   );
 }
@@ -214,6 +222,7 @@ export const taskTexts = pageTexts({
   assign: ["Assign to me", "내가 담당"],
   assignTo: ["Assign…", "담당자 지정…"],
   release: ["Release", "담당 해제"],
+  handedOver: [(name: string) => `Assigned to ${name}.`, (name) => `담당자를 ${name}님으로 지정했습니다.`],
   snoozedUntil: ["Snoozed until", "다시 알림"],
   snooze: ["Snooze…", "나중에 다시 알림…"],
   wake: ["Show again", "지금 다시 표시"],

@@ -210,7 +210,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .queue tbody th, td:has(.sentence) { width: 100%; max-width: 0; }
 .queue tbody th { font-weight: 550; }
 .queue tbody td { max-width: 26rem; }
-.queue-page .queue th .tag { max-width: 8rem; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
+.queue-page .queue th .tag { display: inline-block; max-width: min(8rem, 40%); overflow: hidden; text-overflow: ellipsis; vertical-align: middle; white-space: nowrap; }
 .blocked { list-style: none; margin: 0 0 .5rem; padding: 0; max-height: 30vh; overflow-y: auto; }
 .blocked > li { display: flex; gap: .5rem; align-items: baseline; justify-content: space-between; }
 .askers { columns: 24rem; margin: 0 0 .5rem; padding: 0; list-style: none; max-height: 30vh; overflow-y: auto; }
@@ -229,7 +229,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .asker .entity { font-size: 1.25rem; line-height: 1.75rem; color: var(--ink); margin: 0; }
 .asker p { margin: 0; }
 /* A code is not broken at its hyphen. */
-.asker p > a, dd a[href^="/decisions/"] { display: inline-block; max-width: 100%; }
+.asker p > :is(a, code), dd a[href^="/decisions/"] { display: inline-block; max-width: 100%; }
 .steps { display: flex; flex-wrap: wrap; gap: 1rem; list-style: none; margin: .5rem 0 0; padding: 0; }
 .steps li { flex: 1 1 8rem; min-width: 0; display: grid; place-content: start; justify-items: start; overflow-wrap: anywhere; border-top: 2px solid var(--line2); padding-top: .375rem; }
 .steps li > span { width: 1rem; height: 1rem; margin-top: -.9375rem; border-radius: 50%; border: 2px solid var(--line2); background: var(--paper); display: grid; place-items: center; }
@@ -359,6 +359,9 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .strip > :is(div, p) { flex: 1 1 12rem; }
   .queue:has(.check) tr:not(.group) > :nth-child(4) { display: none; }
   .queue thead td { background: none; }
+  .queue .group th:has(.button) > span { line-height: 44px; }
+  .panel > footer { gap: .25rem .5rem; padding-block: .5rem; }
+  .panel > footer :is(button, .button) { padding-inline: .5rem; white-space: nowrap; }
   .queue :is(tbody, thead) th:is(th) { position: static; background: none; max-width: 0; }
   .rows > li { flex-wrap: wrap; }
   #palette { margin-block-start: .75rem; }

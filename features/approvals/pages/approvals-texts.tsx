@@ -5,7 +5,6 @@ import { type AccountReason, accountReasons } from "../client/account-error";
 export const approvalsTexts = pageTexts({
   title: ["Approvals", "승인"],
   searchLabel: ["Name, code or e-mail address", "이름, 코드 또는 이메일 주소"],
-  search: ["Search", "검색"],
   noneFound: ["No requests match.", "해당하는 요청이 없습니다."],
   found: ["Requests found", "찾은 요청"],
   byState: ["Views", "보기"],
@@ -101,15 +100,24 @@ export const approvalsTexts = pageTexts({
     (people, days) => `최근 ${days}일 동안 약 ${people}명이 시도`,
   ],
   ifApproved: ["If you approve", "승인하면"],
-  ifMade: ["The account is created", "계정이 생성됩니다"],
+  ifMade: [(count: number): string => (count === 1 ? "The account is created" : "Their accounts are created"), () => "계정이 생성됩니다"],
   ifNotMade: ["No account is created, unless your settings invite everybody", "모두 초대하도록 설정하지 않았다면 계정이 생성되지 않습니다"],
   ifLetIn: [
-    (days: number) => `The person may sign up once, within ${days} ${days === 1 ? "day" : "days"}`,
+    (days: number, count: number) =>
+      `${count === 1 ? "The person" : "Each of them"} may sign up once, within ${days} ${days === 1 ? "day" : "days"}`,
     (days) => `${days}일 안에 한 번 가입할 수 있습니다`,
   ],
-  ifMail: ["An email tells the person, if mail is set up", "메일이 설정되어 있으면 본인에게 알립니다"],
-  undoUntilMade: ["You can undo until the account is being created", "계정 생성이 시작되기 전까지 실행을 취소할 수 있습니다"],
-  undoUntilIn: ["You can undo until the person is let in", "가입이 허용되기 전까지 실행을 취소할 수 있습니다"],
+  takeBack: ["This can't be undone: to take it back, end the person's access", "실행을 취소할 수 없습니다. 되돌리려면 이용을 종료하세요"],
+  endAccess: ["End access…", "이용 종료…"],
+  byNow: {
+    provisioning: ["The account is being created.", "계정을 만드는 중입니다."],
+    provisioned: ["The account is created.", "계정이 생성되었습니다."],
+    admitted: ["The person was let in.", "가입이 허용되었습니다."],
+  },
+  undoUntilIn: [
+    (count: number) => `You can undo until ${count === 1 ? "the person is" : "they are"} let in`,
+    () => "가입이 허용되기 전까지 실행을 취소할 수 있습니다",
+  ],
   decidedBy: [
     (verdict: string, name: string, at: string) => `${verdict} by ${name} at ${at}.`,
     (verdict, name, at) => `${verdict}: ${name}, ${at}.`,
@@ -201,7 +209,7 @@ export const approvalsTexts = pageTexts({
     decided: ["Decided", "처리됨"],
   },
   none: {
-    mine: ["Nothing asks you or is assigned to you: see All waiting.", "내가 결정하거나 담당할 요청이 없습니다. 전체 대기를 보세요."],
+    mine: ["Nothing asks you or is assigned to you.", "내가 결정하거나 담당할 요청이 없습니다."],
     all: ["Nobody waits. New requests appear by themselves.", "답변을 기다리는 요청이 없습니다. 새 요청은 자동으로 표시됩니다."],
     others: ["No request waits only on other people.", "다른 사람만 기다리는 요청이 없습니다."],
     failed: ["No account has failed.", "계정 생성에 실패한 요청이 없습니다."],
@@ -227,7 +235,10 @@ export const approvalsTexts = pageTexts({
     domain: ["This is not a domain. Write it like contoso.com.", "도메인이 아닙니다. contoso.com과 같이 입력하세요."],
     provider: ["This is no identity provider. Write it like google.com.", "ID 제공자가 아닙니다. google.com과 같이 입력하세요."],
   },
-  handedOver: ["The selected requests are assigned.", "선택한 요청의 담당자를 지정했습니다."],
+  handedOver: [
+    (name: string) => `The selected requests are assigned to ${name}.`,
+    (name) => `선택한 요청의 담당자를 ${name}님으로 지정했습니다.`,
+  ],
   chosenElsewhere: ["{count} selected, and on other pages: {others}", "{count}건 선택됨, 다른 페이지에서 선택: {others}건"],
   gone: ["no longer here", "목록에서 사라짐"],
   sessionOver: ["Your session has ended. This page keeps your selection and text.", "세션이 끝났습니다. 선택과 입력은 그대로 있습니다."],

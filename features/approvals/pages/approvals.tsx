@@ -1,17 +1,21 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
-import { QueryField, SURE, SubmitButton } from "../../../console/parts/forms";
+import { Beside } from "../../../console/parts/beside";
+import { Chips } from "../../../console/parts/chips";
+import { SURE } from "../../../console/parts/forms";
 import { ListCrumb } from "../../../console/parts/page-head";
+import { taskActs } from "../../../console/parts/tasks";
 import { homes } from "../../../console/session/roles";
-import { isRequestId, requestsMeant } from "../deciding";
+import { readReference } from "../../../engine/sign-up/call";
+import { isRequestId, type RequestLookup, requestsMeant } from "../deciding";
 import type { ApprovalRequest, UnreadableRequestError } from "../request";
 import { stateAt } from "../state-at";
 import { nameText, requestOf, requestPath, Unreadable } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { postDecision } from "./decide";
 import { aboutRequest, knownOf } from "./known";
-import { showLive, showQueue } from "./queue";
-import { MAX_AT_ONCE, queueAsks } from "./queue-asked";
+import { QueueHead, showLive, showQueue } from "./queue";
+import { askedBy, MAX_AT_ONCE, queueAsks } from "./queue-asked";
 import { QueueTable } from "./queue-table";
 import { RequestPanel } from "./request-panel";
 import { DecidedOne, justDecided } from "./undo";
@@ -21,28 +25,50 @@ async function list(visit: Visit): Promise<Response> {
   return text === "" ? await showQueue(visit) : await showFound(visit, text);
 }
 
-/** Shows the request for a code, an address, an id or a name, or a list if there are several. */
+/** The requests of a code, an address or a name in place of a view, with one of them beside. An id has its page. */
 async function showFound(visit: Visit, text: string): Promise<Response> {
   if (isRequestId(text)) return visit.goTo(requestPath(text));
   const unreadable: UnreadableRequestError[] = [];
   const store = visit.world.readableApprovals((error) => unreadable.push(error));
   const found = (await requestsMeant(store, text)) ?? (await waitingNamed(visit, text));
-  const [only, ...others] = found;
-  if (only !== undefined && others.length === 0) return visit.goTo(requestPath(only.id));
+  const requests = found.length === 0 ? await askedAt(visit, store, text) : found;
+  const pathOf = (id?: string) => `/approvals?${new URLSearchParams({ q: text, ...(id !== undefined && { open: id }) })}`;
+  const at = Math.max(
+    0,
+    requests.findIndex(({ id }) => id === visit.query("open")),
+  );
+  const [open, next] = [requests[at], requests[at + 1]];
+  const known = await knownOf(visit, requests.length === 1 ? [] : requests.filter((request) => stateAt(request, visit.now) === "pending"));
+  const about = open && (await aboutRequest(visit, open, known.get(open.id)));
+  const list = (
+    <>
+      <Unreadable rows={unreadable} />
+      <QueueTable {...{ visit, requests, known, caption: t.found, empty: t.noneFound, path: pathOf, open: open?.id }} />
+    </>
+  );
+  const panel = about && (
+    <RequestPanel visit={visit} about={about} from={pathOf()} next={next && { request: next, path: pathOf(next.id) }} />
+  );
   return await visit.page(
     t.title,
     <>
-      <form class="card narrow" method="get" action="/approvals">
-        <p>
-          <QueryField visit={visit} name="q" label={t.searchLabel} />
-        </p>
-        <SubmitButton text={t.search} />
-      </form>
-      <Unreadable rows={unreadable} />
-      <QueueTable visit={visit} requests={found} caption={t.found} empty={t.noneFound} known={await knownOf(visit, found)} />
-      <BackLink path="/approvals" text={t.back} />
+      <Chips visit={visit} search={{ parameter: "q", label: t.searchLabel }} chips={[]} />
+      <div class={visit.query("open") === "" ? "queue-page first" : "queue-page"}>
+        <Beside visit={visit} list={list} panel={panel} label={t.beside} acts={taskActs(visit)} />
+      </div>
     </>,
+    { head: <QueueHead asked={askedBy(visit).asked} counts={{}} isFound /> },
   );
+}
+
+/** Applicants read the code of the decision that left them to an approver. */
+async function askedAt(visit: Visit, store: RequestLookup, text: string): Promise<readonly ApprovalRequest[]> {
+  const reference = readReference(text);
+  if (reference === undefined) return [];
+  const emails = (await visit.world.decisions.byReference(reference)).flatMap(({ email, reasons }) =>
+    email !== undefined && reasons.includes("approval.requested") ? [email] : [],
+  );
+  return (await Promise.all([...new Set(emails)].map((email) => requestsMeant(store, email)))).flatMap((some) => some ?? []);
 }
 
 /** A search by name reads this many waiting requests, oldest first. */

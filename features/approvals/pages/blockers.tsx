@@ -1,24 +1,27 @@
+import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
 import { Alert, SubmitButton } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
 import { visible } from "../../../console/parts/value";
-import { pageTexts } from "../../../console/texts/languages";
+import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { issuersOf } from "../../../engine/sign-up/issuers";
+import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
-import { deciderOf, isDueSoon, nameShown, type RequestProps } from "./approvals-parts";
+import { deciderOf, isDueSoon, nameShown, type RequestProps, requestPath } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { type Blocker, blockersOf, type KnownBesides, type KnownOf, kindsOfBlocker } from "./known";
+import { type Blocker, type KnownBesides, type KnownOf, kindsOfBlocker, lastBefore, type RequestAbout } from "./known";
 
 // What speaks against an approval.
 
 interface BlockersProps {
+  readonly visit: Visit;
   readonly requests: readonly ApprovalRequest[];
   readonly known: KnownOf;
 }
 
 /** What prevents an approval from taking effect, by kind, with remedies. For several requests it names the people, each with a way to leave them out. */
-export function Blockers({ requests, known }: BlockersProps) {
+export function Blockers({ visit, requests, known }: BlockersProps) {
   const kindsOf = ({ id }: ApprovalRequest) => known.get(id)?.blockers ?? [];
   const blocked = requests.filter((request) => kindsOf(request).length > 0);
   if (blocked.length === 0) return null;
@@ -47,11 +50,52 @@ export function Blockers({ requests, known }: BlockersProps) {
         of.length === 0 ? null : (
           <p>
             <strong>{blockerTexts.short[kind]}.</strong>{" "}
-            {blockerTexts.why[kind](visible([...new Set(of.flatMap(kind === "look-alike" ? likeOf : issuersOf))].join(", ")))}
-            {kind === "not-proven" && of.some(({ onApproval }) => onApproval === "continue") ? ` ${blockerTexts.letIn}` : ""}
+            {kind === "denied-by-list" ? (
+              <Denies visit={visit} entries={of.flatMap(({ id }) => known.get(id)?.deny ?? [])} />
+            ) : (
+              blockerTexts.why[kind](visible([...new Set(of.flatMap(kind === "look-alike" ? likeOf : issuersOf))].join(", ")))
+            )}
+            {kind === "look-alike" ? ` ${blockerTexts.askFirst}` : null}
+            {[...new Set(of.map(({ onApproval }) => onApproval))].map((way) => ` ${textNamed<string>(blockerTexts.then[way], kind) ?? ""}`)}
           </p>
         ),
       )}
+    </Alert>
+  );
+}
+
+/** Only operators see the list. */
+function Denies({ visit, entries }: Pick<BlockersProps, "visit"> & { readonly entries: readonly string[] }) {
+  const each = [...new Set(entries)];
+  return (
+    <>
+      {blockerTexts.entry}{" "}
+      {each.map((entry, index) => [
+        index === 0 ? "" : ", ",
+        visit.may("Reader") ? <EntryLink entry={entry} /> : <bdi>{visible(entry)}</bdi>,
+      ])}
+      .
+    </>
+  );
+}
+
+/** How the request differs from the person's last one, or that this was denied. */
+export function Changes({ request, known: { changes, others } }: Pick<RequestAbout, "request" | "known">) {
+  const last = lastBefore(request, others);
+  if (changes.length === 0 || last === undefined) return null;
+  return (
+    <Alert kind="warn">
+      {blockerTexts.unlike} <a href={requestPath(last.id)}>{visible(last.reference)}</a>:{" "}
+      {changes.map((each) => t.changes[each]).join(", ")}.
+    </Alert>
+  );
+}
+
+/** Of somebody who was let in all the same. */
+export function LookedAlike({ like }: { readonly like: string }) {
+  return (
+    <Alert kind="warn">
+      <strong>{blockerTexts.short["look-alike"]}.</strong> {blockerTexts.why["look-alike"](visible(like))}
     </Alert>
   );
 }
@@ -68,22 +112,19 @@ function midSentence(kind: Blocker): string {
 }
 
 interface RemarksProps extends RequestProps {
-  readonly known?: Pick<KnownBesides, "blockers" | "changes"> | undefined;
+  readonly known: Pick<KnownBesides, "blockers" | "changes"> | undefined;
 }
 
 /** Warnings against an approval. */
-function warningsOf({ request, known }: Omit<RemarksProps, "visit">): readonly string[] {
-  return [
-    ...(known?.blockers ?? blockersOf(request, [])).map((kind) => blockerTexts.short[kind]),
-    ...(known?.changes ?? []).map((change) => t.changes[change]),
-  ];
+function warningsOf({ blockers = [], changes = [] }: Partial<NonNullable<RemarksProps["known"]>> = {}): readonly string[] {
+  return [...blockers.map((kind) => blockerTexts.short[kind]), ...changes.map((change) => t.changes[change])];
 }
 
 /** Facts for a first glance before deciding. */
 export function Remarks({ visit, request, known }: RemarksProps) {
   const warnings = [
     ...(isOwnRequest(request, deciderOf(visit)) ? [t.yours] : []),
-    ...warningsOf({ request, known }),
+    ...warningsOf(known),
     ...(isDueSoon(request, visit.now) ? [t.soon] : []),
   ];
   return (
@@ -99,8 +140,8 @@ export function Remarks({ visit, request, known }: RemarksProps) {
 }
 
 /** Beside a name: that something speaks against an approval, and what behind it. */
-export function WarningIcon(props: Omit<RemarksProps, "visit">) {
-  const warnings = warningsOf(props).join(", ");
+export function WarningIcon({ known }: Pick<RemarksProps, "known">) {
+  const warnings = warningsOf(known).join(", ");
   if (warnings === "") return null;
   return (
     <span class="warns" title={warnings}>
@@ -117,6 +158,7 @@ const blockerTexts = pageTexts({
     "identity-incomplete": ["Identity incomplete", "ID 정보 부족"],
     "failed-before": ["Account failed before", "이전에 계정 생성 실패"],
     "account-exists": ["Account exists", "기존 계정 있음"],
+    "denied-by-list": ["Denied by the access list", "접근 목록에서 거부됨"],
     "look-alike": ["Look-alike domain", "유사 도메인"],
     "not-proven": ["Address not verified", "주소 미확인"],
   },
@@ -144,18 +186,35 @@ const blockerTexts = pageTexts({
     "look-alike": [
       (like: string) =>
         like.includes(",")
-          ? `The addresses' domains only look like ${like}, which are known here. Ask somebody you know there before you approve.`
-          : `The address's domain only looks like ${like}, which is known here. Ask somebody you know there before you approve.`,
-      (like) =>
-        `이 주소의 도메인은 알려진 ${like} 도메인과 비슷해 보일 뿐 다른 도메인입니다. 승인하기 전에 그곳의 아는 사람에게 확인하세요.`,
+          ? `The addresses' domains only look like ${like}, which are known here.`
+          : `The address's domain only looks like ${like}, which is known here.`,
+      (like) => `이 주소의 도메인은 알려진 ${like} 도메인과 비슷해 보일 뿐 다른 도메인입니다.`,
     ],
     "not-proven": [
       (provider: string) => `${provider} lets people claim any address. Contact the person in another way before you approve.`,
       (provider) => `${provider}에서는 누구나 임의의 주소를 쓸 수 있습니다. 승인하기 전에 다른 방법으로 본인에게 확인하세요.`,
     ],
   },
-  letIn: [
-    "If you approve, anyone who signs in there and claims the address is let in once.",
-    "승인하면 이 제공자로 로그인하여 이 주소를 쓰는 사람이 한 번 가입할 수 있습니다.",
-  ],
+  askFirst: ["Ask somebody you know there before you approve.", "승인하기 전에 그곳의 아는 사람에게 확인하세요."],
+  /** What an approval does all the same. */
+  then: {
+    provision: {
+      "denied-by-list": [
+        "If you approve, the account is created all the same: only sign-ups ask the list.",
+        "승인하면 그래도 계정이 생성됩니다. 목록은 가입할 때만 확인합니다.",
+      ],
+    },
+    continue: {
+      "denied-by-list": [
+        "If you approve, the list still refuses the sign-up: change the entry first.",
+        "승인해도 목록이 가입을 거부합니다. 먼저 항목을 변경하세요.",
+      ],
+      "not-proven": [
+        "If you approve, anyone who signs in there and claims the address is let in once.",
+        "승인하면 이 제공자로 로그인하여 이 주소를 쓰는 사람이 한 번 가입할 수 있습니다.",
+      ],
+    },
+  },
+  entry: ["Entry:", "항목:"],
+  unlike: ["Compared with request", "비교한 요청:"],
 });

@@ -20,7 +20,7 @@ import {
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { Blockers, Remarks } from "./blockers";
-import { hasNoAccount, type KnownOf } from "./known";
+import { type KnownOf, noAccountWhy } from "./known";
 import { MAX_AT_ONCE } from "./queue-asked";
 import { Follows } from "./request-panel";
 
@@ -61,7 +61,7 @@ export function readDecision<V extends Verb>(
   return { verb, named, without, note: visit.field("note").replaceAll("\r\n", "\n").trim() };
 }
 
-/** The question; undefined if it is answered, or if a single request needs none. */
+/** The question; undefined if it is answered, or if a single request needs none: nothing warns of its approval. */
 export async function askBeforeDeciding(visit: Visit, decision: SentDecision, place: FormPlace): Promise<Response | undefined> {
   const problem = tooLong(visit, decision.note);
   if (problem !== undefined) return await ask(visit, decision, place, problem);
@@ -71,22 +71,32 @@ export async function askBeforeDeciding(visit: Visit, decision: SentDecision, pl
     return named.length + decision.without.length === 0 ? visit.goTo(place.back) : await ask(visit, { ...decision, named }, place);
   }
   if (include !== "") return await ask(visit, { ...decision, named: [...decision.named, ...decision.without], without: [] }, place);
-  return decision.named.length > 1 && !isSure(visit) ? await ask(visit, decision, place) : undefined;
+  if (isSure(visit) || (decision.named.length === 1 && decision.verb !== "approve")) return undefined;
+  const read = await readNamed(visit, decision, place);
+  const isWarned = read.possible.some(({ id }) => read.known.get(id)?.blockers.length !== 0);
+  return decision.named.length > 1 || isWarned ? await ask(visit, decision, place, undefined, read) : undefined;
 }
 
+/** The named requests, and those of them that the visitor can decide on. */
+async function readNamed(visit: Visit, { verb, named, without }: SentDecision, place: FormPlace) {
+  const all = await place.read([...named, ...without].map(({ id }) => id));
+  const possible = all.filter((request) => visitorsObjection(visit, verb, request) === undefined);
+  return { all, possible, known: await place.known(possible) };
+}
+
+type NamedRead = Awaited<ReturnType<typeof readNamed>>;
+
 /** Shows what the decision would do to each person, before it does. @param problem what is wrong with the note */
-async function ask(visit: Visit, decision: SentDecision, place: FormPlace, problem?: string): Promise<Response> {
+async function ask(visit: Visit, decision: SentDecision, place: FormPlace, problem?: string, read?: NamedRead): Promise<Response> {
   const { verb, note } = decision;
   const named = [...decision.named, ...decision.without];
-  const all = await place.read(named.map(({ id }) => id));
-  const possible = named.length === 1 ? all : all.filter((request) => visitorsObjection(visit, verb, request) === undefined);
-  const known = await place.known(possible);
-  const without = leftWithout(visit, decision, possible, known);
+  const { all, possible, known } = read ?? (await readNamed(visit, decision, place));
+  const without = leftWithout(visit, decision, possible);
   const requests = possible.filter((request) => !without.includes(request));
   const fieldsOf = (some: readonly ApprovalRequest[]) =>
     named.flatMap(({ seen, ...each }) => (some.some(({ id }) => id === each.id) ? [requestField({ ...each, ...seen })] : []));
   const sent = fieldsOf(requests);
-  const failing = failingOf(verb, requests, known).length;
+  const failing = failingOf(verb, requests).length;
   const title = t.sure(t.verbs[verb], sent.length);
   // The warning names the others.
   const isNamed = ({ id }: ApprovalRequest) => verb === "approve" && requests.length > 1 && (known.get(id)?.blockers.length ?? 0) > 0;
@@ -103,7 +113,7 @@ async function ask(visit: Visit, decision: SentDecision, place: FormPlace, probl
       >
         <LeftOut visit={visit} verb={verb} requests={all.filter((request) => !possible.includes(request))} />
         <Without requests={without} />
-        {verb === "approve" ? <Blockers requests={requests} known={known} /> : null}
+        {verb === "approve" ? <Blockers visit={visit} requests={requests} known={known} /> : null}
         <ul class="askers">
           {askers.map((request) => (
             <li>
@@ -137,14 +147,14 @@ async function ask(visit: Visit, decision: SentDecision, place: FormPlace, probl
 }
 
 /** The requests whose approval creates no account. */
-function failingOf(verb: Verb, requests: readonly ApprovalRequest[], known: KnownOf): readonly ApprovalRequest[] {
-  return verb === "approve" ? requests.filter(({ id }) => hasNoAccount(known.get(id))) : [];
+function failingOf(verb: Verb, requests: readonly ApprovalRequest[]): readonly ApprovalRequest[] {
+  return verb === "approve" ? requests.filter((request) => noAccountWhy(request) !== undefined) : [];
 }
 
 /** The requests to leave out at first: an approval creates no account for them. None if it creates none at all. */
-function leftWithout(visit: Visit, { verb, without }: SentDecision, requests: readonly ApprovalRequest[], known: KnownOf) {
+function leftWithout(visit: Visit, { verb, without }: SentDecision, requests: readonly ApprovalRequest[]) {
   if (isSure(visit)) return requests.filter(({ id }) => without.some((each) => each.id === id));
-  const failing = failingOf(verb, requests, known);
+  const failing = failingOf(verb, requests);
   return failing.length === requests.length ? [] : failing;
 }
 

@@ -5,6 +5,7 @@ import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import { inBatches } from "../../../engine/in-batches";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
+import { deniedBy } from "../../access-list/pages/denied-by";
 import { foreseenRefusal } from "../client/bodies";
 import { decisionsBehind } from "../decisions-behind";
 import { changedSince, type EarlierChange } from "../differences";
@@ -18,23 +19,20 @@ export const kindsOfBlocker = [
   "identity-incomplete",
   "failed-before",
   "account-exists",
+  "denied-by-list",
   "look-alike",
   "not-proven",
 ] as const;
 export type Blocker = (typeof kindsOfBlocker)[number];
 
-/** True if an approval creates no account, as far as that is known before. */
-export function hasNoAccount(known: Pick<KnownBesides, "blockers"> | undefined): boolean {
-  return known?.blockers.some((kind) => kind === "issuer-not-supported" || kind === "identity-incomplete") ?? false;
+/** Why an approval creates no account, as far as that is known before. */
+export function noAccountWhy({ onApproval, identities }: Pick<ApprovalRequest, "onApproval" | "identities">) {
+  return onApproval === "provision" ? foreseenRefusal(identities) : undefined;
 }
 
-/**
- * @param others of the same person
- * @param like the known domain that the address's own only looks like
- */
-export function blockersOf(request: ApprovalRequest, others: readonly ApprovalRequest[], like?: string): readonly Blocker[] {
+function blockersOf(request: ApprovalRequest, { others, deny, like }: Omit<KnownBesides, "changes" | "blockers">): readonly Blocker[] {
   const isMade = request.onApproval === "provision";
-  const refusal = isMade ? foreseenRefusal(request.identities) : undefined;
+  const refusal = noAccountWhy(request);
   const has = (state: ApprovalRequest["state"]) => request.history.some(({ to }) => to === state);
   const stands: Readonly<Record<Blocker, boolean>> = {
     "issuer-not-supported": refusal === "issuer-not-supported",
@@ -42,6 +40,7 @@ export function blockersOf(request: ApprovalRequest, others: readonly ApprovalRe
     "failed-before": isMade && has("failed"),
     "account-exists":
       isMade && (has("provisioned") || others.some(({ state, account }) => state === "provisioned" || account !== undefined)),
+    "denied-by-list": deny !== undefined,
     "look-alike": like !== undefined,
     "not-proven": !request.emailProven,
   };
@@ -70,33 +69,34 @@ export interface KnownBesides {
   /** Differences from the person's earlier requests. */
   readonly changes: readonly EarlierChange[];
   readonly blockers: readonly Blocker[];
+  /** The entry of the access list that denies the person. */
+  readonly deny?: string | undefined;
   /** The known domain that the address's own only looks like: the likest. */
   readonly like?: string | undefined;
   readonly others: readonly ApprovalRequest[];
 }
 
-/** Facts from a request's row alone. */
-export function knownAlone(request: ApprovalRequest): KnownBesides {
-  return { changes: [], blockers: blockersOf(request, []), others: [] };
-}
-
 /** By the id of the request. */
 export type KnownOf = ReadonlyMap<string, KnownBesides>;
 
-/** @param mostDomains so many of their domains are compared with known ones: thirty rows are read for each */
+/**
+ * Deciders learn nothing of other requests, and contacts of partners nothing of the list either.
+ * @param mostDomains so many of their domains are compared with known ones: thirty rows are read for each
+ */
 export async function knownOf(
   visit: Visit,
   requests: readonly ApprovalRequest[],
   mostDomains = Number.POSITIVE_INFINITY,
 ): Promise<KnownOf> {
   const found = new Map<string, KnownBesides>();
-  const domains = [...new Set(requests.filter((request) => stateAt(request, visit.now) === "pending").map(domainOf))];
-  const alike = await visit.world.alike.lookAlikesOf(domains.slice(0, mostDomains));
+  const domains = [...new Set(requests.map(domainOf))];
+  const waiting = visit.partnerDomain === undefined ? requests.filter((request) => stateAt(request, visit.now) === "pending") : [];
+  const [alike, denied] = await Promise.all([visit.world.alike.lookAlikesOf(domains.slice(0, mostDomains)), deniedBy(visit, waiting)]);
   await inBatches(requests, AT_ONCE, async (request) => {
-    const others = await othersOf(visit, request);
+    const others = visit.may("Reader") ? await othersOf(visit, request) : [];
     const changes = request.strippedAt === undefined ? changedSince(request, lastBefore(request, others)) : [];
-    const like = alike.get(domainOf(request))?.[0]?.like;
-    found.set(request.id, { changes, blockers: blockersOf(request, others, like), like, others });
+    const about = { others, like: alike.get(domainOf(request))?.[0]?.like, deny: denied.get(request) };
+    found.set(request.id, { ...about, changes, blockers: blockersOf(request, about) });
   });
   return found;
 }
@@ -118,12 +118,12 @@ export interface RequestAbout {
 export async function aboutRequest(visit: Visit, request: ApprovalRequest, known?: KnownBesides): Promise<RequestAbout> {
   const { decisions, tasks, domainCounts } = visit.world;
   const domain = domainOf(request);
-  const [codes, refused, task, counts, besides = knownAlone(request)] = await Promise.all([
+  const [codes, refused, task, counts, besides] = await Promise.all([
     decisionsBehind(request, decisions.byEmail(request.email)),
     refusedBefore(visit, request),
     tasks.get(requestSubject(request.id)),
     domainCounts.domainDays([domain], DOMAIN_DAYS),
-    known ?? knownOf(visit, [request]).then((found) => found.get(request.id)),
+    known ?? knownOf(visit, [request]).then((found) => found.get(request.id) as KnownBesides),
   ]);
   return { request, known: besides, decisions: codes, refused, task, domainPeople: counts.get(domain)?.all.people ?? 0 };
 }

@@ -35,8 +35,8 @@ export const mailDecision: MailAnswer<"approve" | "deny"> = {
         const t = decideTexts[language];
         const result = await decideByMail(requests, verb, answer, now);
         if (result === undefined || !result.ok) return { why: result?.why ?? "unknown" };
-        const { reference, state } = result.request;
-        const title = verb === "approve" ? t.approved : t.denied;
+        const { reference, state, email } = result.request;
+        const title = `${verb === "approve" ? t.approved : t.denied}: ${visible(email)}`;
         const sentences = [state === "pending" ? t.othersToo : t.takeBack];
         return { reference, title, sentences, consoleUrl: consoleUrl?.replaceAll("{id}", encodeURIComponent(answer.id)) };
       },

@@ -45,7 +45,7 @@ const t = pageTexts({
   title: ["Delegation", "위임"],
   link: ["Let somebody else decide for you…", "다른 사람에게 결정 위임…"],
   what: [
-    "Until that day, requests that ask you by your address ask this person as well. You can still decide; nobody decides twice on one request.",
+    "Until a day of your choice, requests that ask you by your address ask somebody else as well. You can still decide; nobody decides twice on one request.",
     "지정한 날까지 내 주소로 온 요청을 이 사람도 결정할 수 있습니다. 나도 계속 결정할 수 있으며, 한 요청을 두 번 결정할 수는 없습니다.",
   ],
   to: ["Their address", "위임받을 사람의 주소"],
@@ -78,8 +78,12 @@ async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promi
           {current === undefined ? (
             <>
               <p class="hint">{t.what}</p>
-              <SentField visit={visit} problems={problems} id="to" label={t.to} required autocapitalize="off" />
-              <SentField visit={visit} problems={problems} id="until" type="date" label={t.until} required />
+              <p>
+                <SentField visit={visit} problems={problems} id="to" label={t.to} required autocapitalize="off" />
+              </p>
+              <p>
+                <SentField visit={visit} problems={problems} id="until" type="date" label={t.until} required />
+              </p>
               <p class="actions">
                 <SubmitButton text={t.give} />
               </p>

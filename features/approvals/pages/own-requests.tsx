@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Avatar } from "../../../console/parts/badge";
-import { Alert, ErrorSummary, isSure, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { Alert, ErrorSummary, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { TickedBar } from "../../../console/parts/list-page";
 import { ListCrumb } from "../../../console/parts/page-head";
 import { Moment } from "../../../console/parts/time";
@@ -19,6 +19,7 @@ import {
   deciderOf,
   formData,
   type NamedRequest,
+  Names,
   NoteField,
   nameShown,
   nameText,
@@ -28,19 +29,21 @@ import {
   requestField,
   requestOf,
   resultWords,
+  saidResult,
   VerbButtons,
 } from "./approvals-parts";
 import { approvalsTexts as a } from "./approvals-texts";
-import { Remarks } from "./blockers";
+import { Blockers, Remarks } from "./blockers";
 import { decideOne } from "./decide";
-import { askBeforeDeciding, readDecision, type SentDecision } from "./decide-question";
-import { knownAlone } from "./known";
+import { askBeforeDeciding, type FormPlace, readDecision, type SentDecision } from "./decide-question";
+import { type KnownOf, knownOf } from "./known";
 import { briefsIn } from "./queue-asked";
-import { countByDomain, inOrder, sortKeyOf } from "./queue-read";
+import { countByDomain, inOrder, MOST_DOMAINS, sortKeyOf } from "./queue-read";
 import { QueueTable } from "./queue-table";
 import { EnteredAndKnown } from "./request-facts";
 import { Follows } from "./request-panel";
 import { StageLine } from "./stages";
+import { justDecided, undoFields } from "./undo";
 
 // Pages for people who see and decide on some of the waiting requests, but nothing else.
 
@@ -58,17 +61,13 @@ export interface OwnRequests {
 
 const SHOWN = 100;
 const verbs = ["approve", "deny"] as const;
+/** They take back their own denials alone. */
+const taken = [...verbs, "reopen"] as const;
 
 const t = pageTexts({
   waiting: ["Requests that wait for a decision", "결정을 기다리는 요청"],
   none: ["Nobody is waiting for a decision.", "결정을 기다리는 사람이 없습니다."],
   more: [(count: number) => `${count} more follow once these are decided.`, (count) => `위의 요청을 처리하면 ${count}건이 더 표시됩니다.`],
-  did: {
-    approve: ["You approved the request.", "요청을 승인했습니다."],
-    deny: ["You denied the request.", "요청을 거부했습니다."],
-    "approve-several": ["You approved the selected requests.", "선택한 요청을 승인했습니다."],
-    "deny-several": ["You denied the selected requests.", "선택한 요청을 거부했습니다."],
-  },
   notAll: [
     (failed: number, all: number) => `${failed} of ${all} could not be decided.`,
     (failed, all) => `${all}건 중 ${failed}건은 처리하지 못했습니다.`,
@@ -80,7 +79,7 @@ const t = pageTexts({
 export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
   const { path, access } = own;
   return [
-    { method: "GET", path, access, asks: { select: "any" }, handler: (visit) => list(visit, own) },
+    { method: "GET", path, access, asks: { select: "any", undo: "any", guest: "any" }, handler: (visit) => list(visit, own) },
     { method: "GET", path: `${path}/requests/:id`, access, handler: (visit) => show(visit, own) },
     {
       method: "POST",
@@ -98,11 +97,12 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
   const ids = inOrder(briefs, sortKeyOf({ sort: "domain" }, briefs)).map(({ id }) => id);
   // The index lags a moment behind the rows.
   const shown = (await store.getAll(ids.slice(0, SHOWN))).filter((request) => isWaiting(visit, own, request));
+  const known = await knownOf(visit, shown, MOST_DOMAINS);
   const { title, only } = own.words(visit);
   return await visit.page(
     title,
     <>
-      <Alert kind="good">{visit.done(t.did)}</Alert>
+      {await justDone(visit, own)}
       <p class="hint">{only}</p>
       <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, own.path)} data-asks="">
         {/* Enter on a box presses the form's first button: this one does nothing. */}
@@ -112,6 +112,7 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
           requests={shown}
           caption={t.waiting}
           empty={t.none}
+          known={known}
           verbs={verbs}
           domains={countByDomain(visit, shown)}
           hasDue
@@ -128,6 +129,37 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
   );
 }
 
+/** Names those whom the visitor decided on a moment ago, with Undo for denials. */
+async function justDone(visit: Visit, own: OwnRequests): Promise<Child> {
+  const done = await justDecided(visit);
+  const theirs = (done?.requests ?? []).filter((request) => isByVisitor(visit, request));
+  const [first, ...others] = theirs;
+  if (done === undefined || first === undefined) return null;
+  const denied = theirs.filter((request) => isOwnDenial(visit, own, request));
+  return (
+    <Alert kind="good">
+      <PostForm visit={visit} action={`${own.path}/decide`} class="undo" hidden={undoFields(denied, undefined)}>
+        <div>
+          <strong>{a.did[done.verb](others.length === 0 ? nameShown(first) : <Names requests={theirs} />)}</strong>{" "}
+          {others.length === 0 ? saidResult(visit, done.verb, first) : null}
+        </div>
+        {denied.length === 0 ? null : <SubmitButton text={a.undo} class="quiet" data-act="undo" />}
+      </PostForm>
+    </Alert>
+  );
+}
+
+function isByVisitor({ session }: Visit, { history }: ApprovalRequest): boolean {
+  return history.some(({ by }) => by.kind === "console" && by.name === session.name);
+}
+
+/** True for a request that the visitor denied, and may still decide on once it waits again. */
+function isOwnDenial(visit: Visit, own: OwnRequests, request: ApprovalRequest): boolean {
+  const { decision, state } = request;
+  const isDenied = state === "denied" && decision?.by.kind === "console" && decision.by.name === visit.session.name;
+  return isDenied && own.isTheirs(visit, { ...request, state: "pending" });
+}
+
 function requestPathOf({ path }: OwnRequests, id: string): string {
   return `${path}/requests/${encodeURIComponent(id)}`;
 }
@@ -138,9 +170,14 @@ function isWaiting(visit: Visit, own: OwnRequests, request: RequestBrief): boole
 }
 
 /** Undefined for somebody else's request too, so that it does not reveal which exist. */
-async function theirRequest(visit: Visit, own: OwnRequests, id: string): Promise<ApprovalRequest | undefined> {
+async function theirRequest(
+  visit: Visit,
+  own: OwnRequests,
+  id: string,
+  is: (visit: Visit, own: OwnRequests, request: ApprovalRequest) => boolean = isWaiting,
+): Promise<ApprovalRequest | undefined> {
   const request = await requestOf(visit, id);
-  return request !== undefined && isWaiting(visit, own, request) ? request : undefined;
+  return request !== undefined && is(visit, own, request) ? request : undefined;
 }
 
 async function show(visit: Visit, own: OwnRequests): Promise<Response> {
@@ -153,15 +190,17 @@ function showGone(visit: Visit, own: OwnRequests, why: string = t.gone): Promise
   return refusalPage(visit, { title: own.words(visit).title, why, back, status: why === t.gone ? 404 : 409 });
 }
 
-/** @param sent what kept a decision from being made */
-function showRequest(
-  visit: Visit,
-  own: OwnRequests,
-  request: ApprovalRequest,
-  sent?: { readonly note: string; readonly problem: string; readonly status: 400 | 409 },
-): Promise<Response> {
-  const content = <About visit={visit} own={own} request={request} />;
-  return visit.page(
+/** What kept a decision from being made. */
+interface Sent {
+  readonly note: string;
+  readonly problem: string;
+  readonly status: 400 | 409;
+}
+
+async function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, sent?: Sent): Promise<Response> {
+  const known = await knownOf(visit, [request]);
+  const content = <About visit={visit} own={own} request={request} known={known} />;
+  return await visit.page(
     nameText(request),
     <>
       <ErrorSummary title={frameTexts.notDone} problems={sent === undefined ? [] : [sent.problem]} />
@@ -196,7 +235,7 @@ function showRequest(
 }
 
 /** A request: the person, its stage, what they entered, and known facts. */
-function About({ visit, own, request }: RequestProps & { readonly own: OwnRequests }) {
+function About({ visit, own, request, known }: RequestProps & { readonly own: OwnRequests; readonly known: KnownOf }) {
   return (
     <>
       <header class="asker">
@@ -204,11 +243,13 @@ function About({ visit, own, request }: RequestProps & { readonly own: OwnReques
         <div>
           <h1 class="entity">{nameShown(request)}</h1>
           <p>
-            <bdi>{visible(request.email)}</bdi> · <code>{visible(request.reference)}</code> <Remarks visit={visit} request={request} />
+            <bdi>{visible(request.email)}</bdi> · <code>{visible(request.reference)}</code>{" "}
+            <Remarks visit={visit} request={request} known={undefined} />
           </p>
         </div>
       </header>
       <StageLine visit={visit} request={request} />
+      <Blockers visit={visit} requests={[request]} known={known} />
       <EnteredAndKnown
         visit={visit}
         request={request}
@@ -225,34 +266,27 @@ function About({ visit, own, request }: RequestProps & { readonly own: OwnReques
 
 /** Reads the request here for its owner, and again for the decision: another code means another request. */
 async function decideTheirs(visit: Visit, own: OwnRequests, decision: SentDecision, { id, reference, seen }: NamedRequest) {
-  const request = await theirRequest(visit, own, id);
+  const request = await theirRequest(visit, own, id, decision.verb === "reopen" ? isOwnDenial : isWaiting);
   if (request?.reference !== reference) return undefined;
   return await decideOne(visit, decision, { id, reference, seen: { ...seen, decision: undefined } });
 }
 
 /** Decides on the request of a page, or on several of the list. */
 async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
-  const decision = readDecision(visit, verbs);
+  const decision = readDecision(visit, taken);
   if ("problem" in decision) return await showGone(visit, own, decision.problem === a.badForm ? t.gone : decision.problem);
   const [first, ...others] = decision.named;
-  const isAlone = first !== undefined && others.length === 0 && !isSure(visit);
-  return isAlone ? await decideAlone(visit, own, decision, first) : await decideSeveral(visit, own, decision);
+  const alone = first !== undefined && others.length === 0 ? first : undefined;
+  const long = tooLong(visit, decision.note);
+  if (alone !== undefined && long !== undefined)
+    return await showAgain(visit, own, alone, { note: decision.note, problem: long, status: 400 });
+  const question = await askBeforeDeciding(visit, decision, placeOf(visit, own));
+  if (question !== undefined) return question;
+  return await decideEach(visit, own, decision, alone);
 }
 
-async function decideAlone(visit: Visit, own: OwnRequests, decision: SentDecision, named: NamedRequest): Promise<Response> {
-  const { verb, note } = decision;
-  const long = tooLong(visit, note);
-  const result = long === undefined ? await decideTheirs(visit, own, decision, named) : undefined;
-  if (result?.ok) return visit.goTo(`${own.path}?done=${verb}`);
-  const problem = long ?? (result && resultWords(visit, verb, result));
-  const request = await theirRequest(visit, own, named.id);
-  if (request === undefined || problem === undefined) return await showGone(visit, own);
-  return await showRequest(visit, own, request, { note, problem, status: long === undefined ? 409 : 400 });
-}
-
-async function decideSeveral(visit: Visit, own: OwnRequests, decision: SentDecision): Promise<Response> {
-  const { verb, named } = decision;
-  const question = await askBeforeDeciding(visit, decision, {
+function placeOf(visit: Visit, own: OwnRequests): FormPlace {
+  return {
     action: `${own.path}/decide`,
     back: own.path,
     draft: own.path,
@@ -261,15 +295,28 @@ async function decideSeveral(visit: Visit, own: OwnRequests, decision: SentDecis
       const found = await visit.world.readableApprovals().getAll(ids);
       return found.filter((request) => isWaiting(visit, own, request));
     },
-    known: async (requests) => new Map(requests.map((request) => [request.id, knownAlone(request)])),
-  });
-  if (question !== undefined) return question;
+    known: (requests) => knownOf(visit, requests),
+  };
+}
+
+/** @param alone the only one: what kept it from being decided stands on its page */
+async function decideEach(visit: Visit, own: OwnRequests, decision: SentDecision, alone: NamedRequest | undefined): Promise<Response> {
+  const { verb, named, note } = decision;
   const failed: string[] = [];
   for (const each of named) {
     const result = await decideTheirs(visit, own, decision, each);
-    if (!result?.ok) failed.push(result === undefined ? t.gone : `${visible(result.email ?? "")}: ${resultWords(visit, verb, result)}`);
+    if (result?.ok) continue;
+    const why = result && resultWords(visit, verb, result);
+    if (alone !== undefined && why !== undefined) return await showAgain(visit, own, alone, { note, problem: why, status: 409 });
+    failed.push(why === undefined ? t.gone : `${visible(result?.email ?? "")}: ${why}`);
   }
-  if (failed.length === 0) return visit.goTo(`${own.path}?done=${verb}-several`);
+  const done = new URLSearchParams({ done: verb, undo: named.map(({ id }) => id).join(".") });
+  if (failed.length === 0) return visit.goTo(`${own.path}?${done}`);
   if (failed.length === named.length && failed.every((why) => why === t.gone)) return await showGone(visit, own);
   return await showGone(visit, own, [t.notAll(failed.length, named.length), ...new Set(failed)].join(" "));
+}
+
+async function showAgain(visit: Visit, own: OwnRequests, { id }: NamedRequest, sent: Sent): Promise<Response> {
+  const request = await theirRequest(visit, own, id);
+  return request === undefined ? await showGone(visit, own) : await showRequest(visit, own, request, sent);
 }

@@ -21,7 +21,7 @@ const COUNTING_MS = 1_000;
 const MAX_OWNED = 1_000;
 
 /** This many domains of a page, the first ones, are compared with known ones: each takes thirty reads. */
-const MOST_DOMAINS = 25;
+export const MOST_DOMAINS = 25;
 
 /** Requests that wait at a domain, and those that the visitor can decide on. */
 export interface OfDomain {
@@ -30,6 +30,7 @@ export interface OfDomain {
 }
 
 export interface QueuePage extends Paged<ApprovalRequest> {
+  /** Of those who wait. */
   readonly known: KnownOf;
   /** Operators' tasks about these, by subject. */
   readonly tasks: ReadonlyMap<string, Task>;
@@ -60,7 +61,7 @@ export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueueP
   const source = isSorted ? sortedSource(store, visit, shown, sortKeyOf(asked, shown)) : stateSource(store, visit, asked);
   const page = await pageAsked(visit, source as PageSource<ApprovalRequest, unknown>);
   const [known, tasks] = await Promise.all([
-    knownOf(visit, page.items, MOST_DOMAINS),
+    knownOf(visit, isWaiting(asked.view) ? page.items : [], MOST_DOMAINS),
     visit.world.tasks.of(page.items.map(({ id }) => requestSubject(id))),
   ]);
   const all = whole ? views.all.length : countSoFar(visit, views.all.length, false);

@@ -38,8 +38,7 @@ interface QueueTableProps {
   readonly requests: readonly ApprovalRequest[];
   readonly caption: string;
   readonly empty: Child;
-  /** @default their rows alone */
-  readonly known?: KnownOf;
+  readonly known: KnownOf;
   /** Actions of the form around them: each request has a box. @default none, and no boxes */
   readonly verbs?: readonly Verb[];
   /** Owners, by subject. @default none */
@@ -50,8 +49,8 @@ interface QueueTableProps {
   readonly selectPath?: ((domain: string) => string) | undefined;
   /** True if the table shows due dates instead of the people asked, who are its readers. @default false */
   readonly hasDue?: boolean;
-  /** True if the table shows when each was decided, rather than how long it waits. @default false */
-  readonly isDecided?: boolean;
+  /** What the last column shows. @default age: how long each waits */
+  readonly last?: "age" | "answerBy" | "decidedAt";
   /** The address of a row. @default the request's page */
   readonly path?: (id: string) => string;
   readonly open?: string | undefined;
@@ -59,7 +58,7 @@ interface QueueTableProps {
 
 /** Requests in rows of two lines: the person, the main facts for an approver, and the age. */
 export function QueueTable(props: QueueTableProps) {
-  const { requests, caption, empty, verbs = [], hasDue = false, isDecided = false, domains } = props;
+  const { requests, caption, empty, verbs = [], hasDue = false, last = "age", domains } = props;
   if (requests.length === 0) return <div class="empty hint">{empty}</div>;
   const startsGroup = (request: ApprovalRequest, index: number) =>
     domains !== undefined && (index === 0 || domainOf(requests[index - 1] as ApprovalRequest) !== domainOf(request));
@@ -76,7 +75,7 @@ export function QueueTable(props: QueueTableProps) {
                 </label>
               </td>
             ) : null}
-            {[t.who, ...(hasDue ? [t.answerBy] : []), isDecided ? t.decidedAt : t.age].map((name) => (
+            {[t.who, ...(hasDue ? [t.answerBy] : []), t[last]].map((name) => (
               <th scope="col">{name}</th>
             ))}
           </tr>
@@ -114,7 +113,7 @@ function GroupHead({ domain, domains, selectPath, hasDue = false, verbs = [] }: 
 type RowProps = QueueTableProps & { readonly request: ApprovalRequest };
 
 function QueueRow(props: RowProps) {
-  const { visit, request, requests, known, tasks, verbs = [], hasDue = false, isDecided = false, path = requestPath, open } = props;
+  const { visit, request, requests, known, tasks, verbs = [], hasDue = false, last = "age", path = requestPath, open } = props;
   const task = tasks?.get(requestSubject(request.id));
   const { gate = DEFAULT_GATE, requestedAt } = request;
   const isSoon = isDueSoon(request, visit.now);
@@ -137,8 +136,8 @@ function QueueRow(props: RowProps) {
       ) : null}
       <th scope="row" title={visible(request.email)}>
         <a href={path(request.id)}>{nameShown(request)}</a>
-        {stateAt(request, visit.now) === "pending" ? <WarningIcon request={request} known={known?.get(request.id)} /> : null}{" "}
-        {hasDue ? <Remarks visit={visit} request={request} /> : <RowTag {...props} task={task} />}{" "}
+        {hasDue ? null : <WarningIcon known={known.get(request.id)} />}{" "}
+        {hasDue ? <Remarks visit={visit} request={request} known={known.get(request.id)} /> : <RowTag {...props} task={task} />}{" "}
         {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
         <small>
           <bdi>{shortened(request.email, 80)}</bdi>
@@ -148,11 +147,9 @@ function QueueRow(props: RowProps) {
       </th>
       {hasDue ? <td>{shortDay(visit, request.answerBy)}</td> : null}
       <td class={isSoon ? "number soon" : "number"} title={isSoon ? t.soon : undefined}>
-        {isDecided ? (
-          <RowTime visit={visit} at={endOf(request, visit.now)} />
-        ) : (
-          <time datetime={requestedAt}>{ageText(visit.say(approvalWords), requestedAt, visit.now)}</time>
-        )}
+        {last === "decidedAt" ? <RowTime visit={visit} at={endOf(request, visit.now)} /> : null}
+        {last === "answerBy" ? shortDay(visit, request.answerBy) : null}
+        {last === "age" ? <time datetime={requestedAt}>{ageText(visit.say(approvalWords), requestedAt, visit.now)}</time> : null}
         {isSoon ? <span class="hidden">, {t.soon}</span> : null}
       </td>
     </tr>

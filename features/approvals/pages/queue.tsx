@@ -9,6 +9,7 @@ import { TickedBar } from "../../../console/parts/list-page";
 import { PageHead } from "../../../console/parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/paging";
 import { HAND_OVER_PATH, taskActs, taskTexts } from "../../../console/parts/tasks";
+import { visible } from "../../../console/parts/value";
 import type { Verb } from "../decision-verbs";
 import type { ApprovalState } from "../request";
 import { DraftDone, formData, requestOf, Unreadable, VerbButtons } from "./approvals-parts";
@@ -53,13 +54,12 @@ function verbsIn({ may }: Visit, { view, state }: QueueAsked): readonly Verb[] {
 /** The requests of a view, with what can be done to them, and one of them beside. */
 export async function showQueue(visit: Visit): Promise<Response> {
   const { asked, flaws } = askedBy(visit);
-  const head = (counts: QueuePage["counts"]) => <PageHead title={t.title} views={{ label: t.byState, each: viewTabs(asked, counts) }} />;
   const chips = <QueueChips visit={visit} asked={asked} flaws={flaws} />;
-  if (flaws.length > 0) return await visit.page(t.title, chips, { status: 400, head: head({}) });
+  if (flaws.length > 0) return await visit.page(t.title, chips, { status: 400, head: <QueueHead asked={asked} counts={{}} /> });
   const page = await readQueue(visit, asked);
   // From the menu, what is the visitor's own comes first.
   if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...asked, view: "mine" }));
-  const handedOver = visit.done({ "handed-over": t.handedOver });
+  const handedOver = await handedOverTo(visit);
   const done = await justDecided(visit);
   const isSeveral = done !== undefined && done.requests.length > 1;
   const isChosen = visit.query("open") !== "" || isSeveral;
@@ -104,8 +104,18 @@ export async function showQueue(visit: Visit): Promise<Response> {
         />
       </div>
     </>,
-    { head: head(page.counts) },
+    { head: <QueueHead asked={asked} counts={page.counts} /> },
   );
+}
+
+/** The colleague who was handed the selected requests a moment ago. With one open, its panel says so. */
+async function handedOverTo(visit: Visit): Promise<string | undefined> {
+  if (visit.query("done") !== "handed-over" || visit.query("open") !== "") return undefined;
+  const { session, world, now } = visit;
+  const to = [{ id: session.subject, name: session.name }, ...(await world.colleagues.all(now))].find(
+    ({ id }) => id === visit.query("colleague"),
+  );
+  return to && t.handedOver(visible(to.name));
 }
 
 /** Filters and order of a view. */
@@ -138,20 +148,28 @@ function QueueChips({ visit, asked, flaws }: { readonly visit: Visit; readonly a
   );
 }
 
+interface QueueHeadProps {
+  readonly asked: QueueAsked;
+  readonly counts: QueuePage["counts"];
+  /** True if a search shows requests of any view. @default not */
+  readonly isFound?: boolean;
+}
+
 /** The same question of each view. */
-function viewTabs(asked: QueueAsked, counts: QueuePage["counts"]) {
+export function QueueHead({ asked, counts, isFound = false }: QueueHeadProps) {
   const { state: _, ...filters } = asked;
   const pathOf = (view: QueueAsked["view"]) => {
     const sort = sortsOf(view).find((each) => each === asked.sort) ?? (sortsOf(view)[0] as QueueAsked["sort"]);
     return queuePath({ ...filters, view, sort }, view === "all" ? { view } : {});
   };
-  return views.map((view) => ({
+  const each = views.map((view) => ({
     name: t.views[view],
     path: pathOf(view),
-    isHere: view === asked.view,
+    isHere: view === asked.view && !isFound,
     count: counts[view],
     ...(view === "failed" && counts.failed !== 0 && { tone: "bad" as const }),
   }));
+  return <PageHead title={t.title} views={{ label: t.byState, each }} />;
 }
 
 /** The address of a row: this page of the queue with the request beside it, whichever part of the page asks. */
@@ -246,7 +264,9 @@ function Live({ visit, asked, page, open }: QueueProps) {
                 {t.noneFound} <a href={queuePath({ view: asked.view, sort: asked.sort })}>{t.wholeView}</a>
               </>
             ) : (
-              t.none[asked.view]
+              <>
+                {t.none[asked.view]} {asked.view === "mine" ? <a href={queuePath({ ...asked, view: "all" })}>{t.views.all}</a> : null}
+              </>
             )
           }
           verbs={verbsIn(visit, asked)}
@@ -256,7 +276,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
           selectPath={
             isWaiting(asked.view) && visit.may("Approver") ? (domain) => queuePath({ ...asked, domain }, { select: "all" }) : undefined
           }
-          isDecided={asked.view === "decided"}
+          last={asked.view === "decided" ? "decidedAt" : asked.sort === "due" ? "answerBy" : "age"}
           path={rowPath(visit, asked)}
           open={open}
         />

@@ -1,9 +1,9 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { Avatar, Badge } from "../../../console/parts/badge";
-import { Alert, PostForm } from "../../../console/parts/forms";
+import { Alert, ButtonLink, PostForm } from "../../../console/parts/forms";
 import { Icon, type IconName } from "../../../console/parts/icon";
-import { PersonLink } from "../../../console/parts/person-links";
+import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
 import { TaskFoot, TaskIfAny } from "../../../console/parts/tasks";
 import { timeColumn } from "../../../console/parts/time";
@@ -36,8 +36,8 @@ import {
   visitorsObjection,
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { Blockers } from "./blockers";
-import { hasNoAccount, knownAlone, lastBefore, type RequestAbout } from "./known";
+import { Blockers, Changes, LookedAlike } from "./blockers";
+import { lastBefore, noAccountWhy, type RequestAbout } from "./known";
 import { DecidedFacts, EnteredAndKnown, knownFacts, RequestDetails } from "./request-facts";
 import { askedText, StageActs, StageLine } from "./stages";
 import { stagesTexts as s } from "./stages-texts";
@@ -63,9 +63,15 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
       <Alert kind="good">{visit.done(s.did)}</Alert>
       <StageLine visit={visit} request={request} />
       {isPending ? (
-        <Blockers requests={[request]} known={new Map([[request.id, known]])} />
+        <>
+          <Blockers visit={visit} requests={[request]} known={new Map([[request.id, known]])} />
+          <Changes request={request} known={known} />
+        </>
       ) : (
-        <DecidedFacts visit={visit} request={request} />
+        <>
+          {known.like !== undefined && request.decision?.verdict === "approved" ? <LookedAlike like={known.like} /> : null}
+          <DecidedFacts visit={visit} request={request} />
+        </>
       )}
       <EnteredAndKnown visit={visit} request={request} known={knownFacts(visit, about)}>
         <RequestDetails {...about} />
@@ -117,7 +123,7 @@ function RequestHeader({ visit, request, isPage }: RequestProps & { readonly isP
 /** Consequences of approvals, with the number of requests if not all have them. */
 export function Follows({ visit, requests }: Pick<RequestProps, "visit"> & { readonly requests: readonly ApprovalRequest[] }) {
   const follows = grouped(
-    requests.flatMap((request) => followsApproval(visit, request)),
+    requests.flatMap((request) => followsApproval(visit, request, requests.length)),
     ([, text]) => text,
   );
   return (
@@ -131,19 +137,17 @@ export function Follows({ visit, requests }: Pick<RequestProps, "visit"> & { rea
   );
 }
 
-function followsApproval(visit: Visit, request: ApprovalRequest): readonly (readonly [IconName, string])[] {
+function followsApproval(visit: Visit, request: ApprovalRequest, count: number): readonly (readonly [IconName, string])[] {
   const { stages, onApproval, passDays, sponsor } = request;
   const missing = stages === undefined ? 0 : (runningStage(stages)?.need ?? 1) - votesNow(stages).length - 1;
   if (missing > 0) return [["account", s.missing(missing)]];
   const after = stages?.list[stages.running + 1];
   if (after !== undefined) return [["account", s.next(askedText(visit, after.by, sponsor))]];
-  if (hasNoAccount(knownAlone(request))) return [["accountFailed", t.ifNotMade]];
+  if (noAccountWhy(request) !== undefined) return [["accountFailed", t.ifNotMade]];
   const isMade = onApproval === "provision";
-  return [
-    isMade ? ["account", t.ifMade] : ["signsIn", t.ifLetIn(passDays)],
-    ["mail", t.ifMail],
-    ["undo", isMade ? t.undoUntilMade : t.undoUntilIn],
-  ];
+  const follows = [isMade ? (["account", t.ifMade(count)] as const) : (["signsIn", t.ifLetIn(passDays, count)] as const)];
+  // Others than operators have no way back.
+  return visit.may("Approver") ? [...follows, ["undo", isMade ? t.takeBack : t.undoUntilIn(count)]] : follows;
 }
 
 /** The person's earlier values, and each change of the request. */
@@ -209,6 +213,7 @@ function changeText(visit: Visit, { from, to, what, asked }: HistoryEntry, { spo
 function DecideFooter({ visit, about: { request, task }, from, next }: RequestPanelProps) {
   const possible = visit.may("Approver") ? verbs.filter((verb) => visitorsObjection(visit, verb, request) === undefined) : [];
   const refusal = refusalToDecide(visit, request);
+  const isMade = request.state === "provisioned";
   const isOpen = from !== undefined && (stateAt(request, visit.now) === "pending" || request.state === "failed");
   if (possible.length === 0 && next === undefined && refusal === undefined && !isOpen) return null;
   return (
@@ -228,7 +233,8 @@ function DecideFooter({ visit, about: { request, task }, from, next }: RequestPa
           }}
         >
           <p class="actions">
-            <VerbButtons verbs={possible} isMade={request.state === "provisioned"} />
+            {isMade ? <ButtonLink path={personPath(request.email)} text={t.endAccess} /> : null}
+            <VerbButtons verbs={possible} isMade={isMade} />
           </p>
           <details>
             <summary class="button ghost">{t.withNote}</summary>

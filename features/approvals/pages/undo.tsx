@@ -3,13 +3,14 @@ import type { Visit } from "../../../console/app/visit";
 import { domainPath } from "../../../console/parts/domain-link";
 import { Alert, HiddenFields, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { resultTexts } from "../../../console/parts/people-results";
+import { personPath } from "../../../console/parts/person-links";
 import { visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isRequestId } from "../deciding";
 import { type Verb, verbs } from "../decision-verbs";
 import type { ApprovalRequest, ApprovalState, Approver } from "../request";
-import { DraftDone, Names, nameShown, requestField, requestPath, resultWords, visitorsObjection } from "./approvals-parts";
+import { DraftDone, Names, nameShown, requestField, requestPath, saidResult, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { askedBy, domainOf, MAX_AT_ONCE, queryOf } from "./queue-asked";
 import { namesOf } from "./stages";
@@ -54,7 +55,10 @@ export function DecidedOne(props: DecidedProps) {
     <Alert kind="good">
       <form method="post" action="/approvals/decide" class="undo">
         <div>
-          <strong>{t.did[verb](nameShown(request))}</strong> {resultWords(visit, verb, { ok: true, request })}
+          <strong>{t.did[verb](nameShown(request))}</strong> {saidResult(visit, verb, request)}{" "}
+          {verb === "approve" && request.decision && request.onApproval === "provision" ? (
+            <a href={personPath(request.email)}>{t.endAccess}</a>
+          ) : null}
         </div>
         <Drafts {...props} />
         <UndoButton {...props} reversible={reversibleOf(props)} />
@@ -68,7 +72,7 @@ export function DecidedSeveral(props: DecidedProps) {
   const { visit, verb, requests, toAllow } = props;
   const reversible = reversibleOf(props);
   const said = (request: ApprovalRequest) =>
-    request.state === "failed" && verb !== "deny" ? t.states.failed : resultWords(visit, verb, { ok: true, request });
+    request.state === "failed" && verb !== "deny" ? t.states.failed : saidResult(visit, verb, request);
   return (
     <>
       <header>
@@ -80,6 +84,7 @@ export function DecidedSeveral(props: DecidedProps) {
         <section>
           <h3>{words}</h3>
           <Names requests={some} />
+          <UndoSome {...props} reversible={some.filter((request) => reversible.includes(request))} />
         </section>
       ))}
       {toAllow === undefined ? null : (
@@ -88,14 +93,16 @@ export function DecidedSeveral(props: DecidedProps) {
         </section>
       )}
       <Drafts {...props} />
-      {reversible.length === 0 ? null : (
-        <footer>
-          <form method="post" action="/approvals/decide">
-            <UndoButton {...props} reversible={reversible} />
-          </form>
-        </footer>
-      )}
     </>
+  );
+}
+
+/** Beside the names of those whom it takes back. */
+function UndoSome({ reversible, ...props }: DecidedProps & { readonly reversible: readonly ApprovalRequest[] }) {
+  return reversible.length === 0 ? null : (
+    <form method="post" action="/approvals/decide">
+      <UndoButton {...props} reversible={reversible} />
+    </form>
   );
 }
 
@@ -132,8 +139,10 @@ export function undoFields(requests: readonly ApprovalRequest[], back: string | 
 /** True for the visitor's own last decision. An account that was created would stay: end its access instead. */
 export function isReversible(visit: Visit, verb: Verb, request: ApprovalRequest): boolean {
   const { session, may } = visit;
-  const { decision, state } = request;
-  if (!may("Approver") || (verb !== "approve" && verb !== "deny") || state === "provisioned") return false;
+  const { decision, state, onApproval, retryAt } = request;
+  // Its account is made within a second, unless Entra made us wait.
+  const isMade = state === "provisioned" || (state === "approved" && onApproval === "provision" && retryAt === undefined);
+  if (!may("Approver") || (verb !== "approve" && verb !== "deny") || isMade) return false;
   // For a pending request, the transition itself checks the voter.
   const isOwn = state === "pending" || (decision?.by.kind === "console" && decision.by.name === session.name);
   return isOwn && visitorsObjection(visit, "reopen", request) === undefined;

@@ -44,7 +44,7 @@ export async function sponsoredGuests(visit: Visit) {
   return (
     <section>
       <h2>{t.title}</h2>
-      <Alert kind="good">{visit.done(t.did)}</Alert>
+      <Alert kind="good">{await justAnswered(visit)}</Alert>
       <p class="hint">{t.what}</p>
       <Table
         caption={t.title}
@@ -60,6 +60,14 @@ export async function sponsoredGuests(visit: Visit) {
       {cut ? <p class="hint">{t.cut(MOST_ACCOUNTS)}</p> : null}
     </section>
   );
+}
+
+/** Names the guest whose access the visitor renewed or left to end a moment ago. */
+async function justAnswered(visit: Visit): Promise<string | undefined> {
+  const verb = visit.query("done");
+  if (!isSponsorAnswer(verb)) return undefined;
+  const account = await readableAccount(visit.world.accounts(), visit.query("guest"));
+  return account !== undefined && answersFor(account, deciderOf(visit)) ? t.did[verb](visible(account.email)) : undefined;
 }
 
 function isLeftToEnd({ renew }: AccountRow): boolean {
@@ -124,7 +132,8 @@ async function takeAnswer(visit: Visit): Promise<Response> {
   if (!isSponsorAnswer(verb) || guest === undefined) return await showGone(visit);
   const problem = tooLong(visit, visit.field("note"));
   if (problem !== undefined) return await showGuest(visit, guest, problem);
-  if (await writeAnswer(visit, verb, guest, Number(turn))) return visit.goTo(`${homes.Decider}?done=${verb}`);
+  if (await writeAnswer(visit, verb, guest, Number(turn)))
+    return visit.goTo(`${homes.Decider}?${new URLSearchParams({ done: verb, guest: id })}`);
   const now = await sponsoredAccount(visit, id);
   return now === undefined ? await showGone(visit) : await showGuest(visit, now, frameTexts.stale, 409);
 }
@@ -168,8 +177,8 @@ const t = pageTexts({
   reason: ["Reason (optional)", "사유(선택)"],
   reasonHint: ["Operators see it in the person's history.", "운영자가 이 사람의 기록에서 볼 수 있습니다."],
   did: {
-    renew: ["You renewed the access.", "이용 기한을 갱신했습니다."],
-    "let-end": ["You let the access end.", "이용이 종료되도록 두었습니다."],
+    renew: [(email: string) => `You renewed the access of ${email}.`, (email) => `${email}의 이용 기한을 갱신했습니다.`],
+    "let-end": [(email: string) => `You let the access of ${email} end.`, (email) => `${email}의 이용이 종료되도록 두었습니다.`],
   },
   gone: ["There is no such guest of yours, or it was answered meanwhile.", "곧 종료되는 담당 게스트가 아니거나 그 사이에 처리되었습니다."],
 });

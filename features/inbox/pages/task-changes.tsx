@@ -11,7 +11,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { changedTask, freshTask, type Operator, requestSubject, subjectParts, type Task, withNote } from "../../../engine/tasks/task";
-import { requestOf } from "../../approvals/pages/approvals-parts";
+import { nameText, requestOf } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import type { Colleague } from "../../tasks/store/colleagues";
 import { isOnItsWay } from "../mailing";
@@ -112,7 +112,7 @@ const MOST = 100;
 
 /** Asks who takes over the visitor's own tasks, or those in the address or ticked in the queue, which the visitor may also take. */
 async function askToWhom(visit: Visit): Promise<Response> {
-  const back = visit.field("back");
+  const back = visit.field("back") || visit.query("back");
   const ticked = visit.fields("request").map((field) => requestSubject(field.split("/")[0] ?? ""));
   const subjects = [visit.query("subject"), ...ticked].filter((subject) => subjectParts(subject) !== undefined);
   const isOwn = subjects.length === 0 && back === "";
@@ -120,18 +120,20 @@ async function askToWhom(visit: Visit): Promise<Response> {
   const all = isOwn ? await visit.world.tasks.ownedBy(visit.session.subject) : subjects.map((each) => known.get(each) ?? freshTask(each));
   const tasks = all.slice(0, MOST);
   const names = await Promise.all(tasks.map((task) => nameOf(visit, task.subject)));
-  const me = [visit.session.subject, t.me(visible(visit.session.name))] as const;
+  const self = visit.session;
+  const me = [self.subject, t.me(visible(self.name))] as const;
   const others = colleagues.map(({ id, name, role }) => [id, `${visible(name)}, ${frameTexts.roles[role as Role]}`] as const);
   const handed = Number(visit.query("handed"));
+  const isTo = ({ id }: Colleague) => id === visit.query("colleague");
   const lost = Number(visit.query("lost"));
   return await visit.page(
     t.title,
     <>
-      {handed > 0 ? <Alert kind="good">{t.handed(handed)}</Alert> : null}
+      {handed > 0 ? <Alert kind="good">{t.handed(handed, visible(colleagues.find(isTo)?.name ?? self.name))}</Alert> : null}
       {lost > 0 ? <Alert kind="warn">{t.lost(lost)}</Alert> : null}
       {isOwn && tasks.length === 0 ? (
         <div class="empty hint">
-          <p>{t.nothing}</p>
+          {handed > 0 ? null : <p>{t.nothing}</p>}
           <p class="actions">
             <ButtonLink path="/approvals" text={t.approvals} />
             <ButtonLink path="/" text={t.inbox} />
@@ -156,7 +158,7 @@ async function askToWhom(visit: Visit): Promise<Response> {
           </fieldset>
           <p>
             <label for="to">{t.to}</label>
-            <Select id="to" name="to" required options={isOwn ? others : [me, ...others]} />
+            <Select id="to" name="to" required options={[["", t.choose], ...(isOwn ? [] : [me]), ...others]} />
           </p>
           <p>
             <TextField id="note" label={t.note} rows={3} maxlength={LONGEST_NOTE} hint={t.noteHint} />
@@ -178,8 +180,10 @@ async function handOver(visit: Visit): Promise<Response> {
   for (const each of to !== undefined && note.length <= LONGEST_NOTE ? chosen : [])
     if (await handOne(visit, each, to as Recipient, note)) handed += 1;
   const back = visit.field("back");
-  if (handed === chosen.length && back !== "") return visit.goTo(withQuery(ownPath(back), "done=handed-over"));
-  return visit.goTo(`${HAND_OVER_PATH}?${new URLSearchParams({ handed: String(handed), lost: String(chosen.length - handed) })}`);
+  if (handed === chosen.length && back !== "")
+    return visit.goTo(withQuery(ownPath(back), new URLSearchParams({ done: "handed-over", colleague: visit.field("to") })));
+  const counts = { handed: String(handed), lost: String(chosen.length - handed), colleague: visit.field("to") };
+  return visit.goTo(`${HAND_OVER_PATH}?${new URLSearchParams(counts)}`);
 }
 
 type Recipient = Operator & Pick<Colleague, "email">;
@@ -211,7 +215,7 @@ async function colleaguesOf({ world, session, now }: Visit): Promise<readonly Co
 /** The name of a request's person; any other subject is its own name. */
 async function nameOf(visit: Visit, subject: string): Promise<string> {
   const request = await requestOfSubject(visit, subject);
-  return request === undefined ? (subjectParts(subject)?.id ?? subject) : `${request.reference} ${request.email}`;
+  return request === undefined ? (subjectParts(subject)?.id ?? subject) : `${nameText(request)}, ${request.email} (${request.reference})`;
 }
 
 const t = pageTexts({
@@ -221,6 +225,7 @@ const t = pageTexts({
   note: ["Note (optional)", "메모(선택)"],
   noteHint: ["Added to each item, for your team alone.", "모든 항목에 추가되며 동료만 볼 수 있습니다."],
   button: ["Assign", "담당자 지정"],
+  choose: ["Choose…", "선택…"],
   me: [(name: string) => `Me (${name})`, (name: string) => `나(${name})`],
   noneSelected: ["No request is selected. Go back and select some.", "선택한 요청이 없습니다. 돌아가서 요청을 선택하세요."],
   nothing: [
@@ -233,7 +238,10 @@ const t = pageTexts({
     "No colleague who can decide has signed in during the last three months. Ask one to sign in once; then they are listed here.",
     "지난 3개월 동안 로그인한, 결정할 수 있는 동료가 없습니다. 동료가 한 번 로그인하면 여기에 표시됩니다.",
   ],
-  handed: [(count: number) => `${count === 1 ? "1 item" : `${count} items`} assigned.`, (count) => `${count}건의 담당자를 지정했습니다.`],
+  handed: [
+    (count: number, to: string) => `${count === 1 ? "1 item" : `${count} items`} assigned to ${to}.`,
+    (count, to) => `${count}건의 담당자를 ${to}님으로 지정했습니다.`,
+  ],
   lost: [
     (count: number) =>
       `${count === 1 ? "1 item was" : `${count} items were`} not assigned: a colleague changed it in the meantime, or the form was not complete. Look again below.`,
@@ -243,7 +251,13 @@ const t = pageTexts({
 });
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: HAND_OVER_PATH, access: "Approver", asks: { subject: "any", handed: "any", lost: "any" }, handler: askToWhom },
+  {
+    method: "GET",
+    path: HAND_OVER_PATH,
+    access: "Approver",
+    asks: { subject: "any", back: "any", handed: "any", lost: "any" },
+    handler: askToWhom,
+  },
   { method: "POST", path: HAND_OVER_PATH, access: "Approver", hidden: ["subject", "request", "back", "to"], handler: handOver },
   { method: "POST", path: TASKS_PATH, access: "Approver", hidden: ["subject", "turn", "change", "until"], handler: changeTask },
 ];

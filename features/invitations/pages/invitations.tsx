@@ -1,4 +1,3 @@
-import { toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { pageWithForm } from "../../../console/parts/back-link";
 import {
@@ -18,8 +17,8 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { candidates, match } from "../../access-list/match";
 import { entryPath } from "../../access-list/pages/access-list-parts";
+import { deniedBy } from "../../access-list/pages/denied-by";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
 import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
@@ -148,22 +147,6 @@ function show(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Res
   return pageWithForm(visit, { title: t.invite, problems, back }, inviteForm(visit, problems));
 }
 
-/** The entries that deny these addresses, whatever the provider. Entries of classes are not looked at. */
-async function deniedBy({ world, now }: Visit, emails: readonly string[], gate: string | undefined): Promise<ReadonlyMap<string, string>> {
-  const people = emails.map((email) => ({ email, identities: [], ...(gate !== undefined && { gate }) }));
-  const found = await world.accessList.many([...new Set(people.flatMap((each) => candidates(each, []).map(({ key }) => key)))]);
-  const rowOf = (key: string) => {
-    const item = found.get(key);
-    return item && toRow(item);
-  };
-  return new Map(
-    people.flatMap((each) => {
-      const [first] = match(each, [], rowOf, now).matches;
-      return first?.effect === "deny" ? [[each.email, first.entry] as const] : [];
-    }),
-  );
-}
-
 /** Invites the people of the form, except those that the list denies. The trail has an entry for each invitation. */
 async function send(visit: Visit): Promise<Response> {
   const { world, now } = visit;
@@ -173,12 +156,14 @@ async function send(visit: Visit): Promise<Response> {
   const gate = world.gates.find((each) => each === visit.field("gate"));
   const sending = { by: byVisitor(visit), days, ...(note !== "" && { note }) };
   const hashes = await world.hashes();
-  const denied = await deniedBy(visit, emails, gate);
+  const people = emails.map((email) => ({ email, identities: [], ...(gate !== undefined && { gate }) }));
+  const denied = await deniedBy(visit, people);
   const results: PersonResult[] = [];
   /** As forms about people name them. */
   const sent: string[] = [];
-  for (const email of emails) {
-    const denying = denied.get(email);
+  for (const person of people) {
+    const { email } = person;
+    const denying = denied.get(person);
     if (denying !== undefined) {
       results.push({ email, why: t.denied(denying), whyPath: entryPath(denying) });
       continue;

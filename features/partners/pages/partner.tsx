@@ -5,7 +5,7 @@ import { isAsShown, versionOf, writeRow } from "../../../console/editor/row-writ
 import { pageWithForm } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, type FormProblem, PostForm, Select, SentField, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
-import { dayOf } from "../../../console/parts/time";
+import { lastDayName } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -79,7 +79,7 @@ async function showList(visit: Visit, problems: readonly FormProblem[] = [], sta
           [t.effect, ({ row }) => t.effects[readRow(row).effect]],
           [t.expires, ({ row }) => endText(visit, row)],
           [frameTexts.note, ({ row: { note } }) => <bdi>{shortened(typeof note === "string" ? note : "")}</bdi>],
-          [frameTexts.remove, ({ item, row }) => removeForm(visit, String(row.entry), versionOf(item))],
+          [{ name: frameTexts.remove, hidden: true }, ({ item, row }) => removeForm(visit, String(row.entry), versionOf(item))],
         ]}
         rows={items.map((item) => ({ item, row: toRow(item) }))}
         empty={t.none}
@@ -90,11 +90,11 @@ async function showList(visit: Visit, problems: readonly FormProblem[] = [], sta
 }
 
 /** A row ends with its last day; one that Gatehouse ended, at that moment. */
-function endText({ now }: Visit, row: Row): string {
+function endText(visit: Visit, row: Row): string {
   const { expiresAt } = readRow(row);
   if (expiresAt === undefined) return t.never;
-  const day = dayOf(new Date(expiresAt - 1));
-  return expiresAt <= now.getTime() ? t.ended(day) : day;
+  const day = lastDayName(visit, expiresAt);
+  return expiresAt <= visit.now.getTime() ? t.ended(day) : day;
 }
 
 function removeForm(visit: Visit, entry: string, version: string) {

@@ -1,7 +1,7 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { FORM_PAGE } from "../../../../console/app/sent-form";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
-import { claim, complete, fail, strip } from "../../../../features/approvals/transitions";
+import { claim, complete, fail, strip, usePass } from "../../../../features/approvals/transitions";
 import { knownDomains } from "../../../../features/look-alikes/store";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
 import { seed } from "./seed";
@@ -30,6 +30,11 @@ const failed = async (request: ApprovalRequest) => {
   await decide("approve", [request]);
   await change(request.id, (stored) => claim(stored, { holder: "w", leaseMs: 1_000 }, new Date()));
   await change(request.id, (stored) => fail(stored, "w", { reason: "address-taken" }, new Date()));
+};
+
+const provisioned = async ({ id }: ApprovalRequest) => {
+  await pages.world.approvals.change(id, (stored) => claim(stored, { holder: "w", leaseMs: 1_000 }, new Date()));
+  await pages.world.approvals.change(id, (stored) => complete(stored, "w", { id: "oid" }, new Date()));
 };
 
 it("shows what identity vendors said of a person", async () => {
@@ -122,9 +127,7 @@ describe("what will come of an approval is said before it", () => {
     expect(await html(`/approvals/requests/${again.id}`)).toContain("Account failed before");
     const made = await asked(pages, "twice@hindered.example");
     await decide("approve", [made]);
-    const { change } = pages.world.approvals;
-    await change(made.id, (stored) => claim(stored, { holder: "w", leaseMs: 1_000 }, new Date()));
-    await change(made.id, (stored) => complete(stored, "w", { id: "oid" }, new Date()));
+    await provisioned(made);
     const second = await asked(pages, "twice@hindered.example", { identities: facebook });
     expect(await html(`/approvals/requests/${second.id}`)).toMatch(new RegExp(`Account exists.*${made.reference}`, "s"));
   });
@@ -144,6 +147,27 @@ describe("what will come of an approval is said before it", () => {
       /<strong><bdi>[^<]+<\/bdi><\/strong>: look-alike domain\..*Look-alike domain\..*only looks like contoso\.com/s,
     );
     expect(await html(`/approvals/requests/${(await asked(pages, "kim@contoso.com")).id}`)).not.toContain("Look-alike");
+    // One alone is asked about too, and its page keeps the warning.
+    const alone = await decide("approve", [one]);
+    expect([alone.status, await alone.text()]).toEqual([200, expect.stringMatching(/Approve 1 request\?.*Look-alike domain/s)]);
+    expect(await now(one)).toMatchObject({ state: "pending" });
+    expect((await decide("approve", [one], { sure: "yes" })).status).toBe(303);
+    await provisioned(one);
+    expect(await html(`/approvals/requests/${one.id}`)).toMatch(/Account created<.*Look-alike domain\.<\/strong> [^<]*contoso\.com/s);
+  });
+
+  it.each([
+    { onApproval: "provision", says: "the account is created all the same" },
+    { onApproval: "continue", says: "the list still refuses the sign-up" },
+  ] as const)("of an address that the list denies: $onApproval", async ({ onApproval, says }) => {
+    await pages.put({ entry: "denied.example", effect: "deny" });
+    const denied = await asked(pages, `${onApproval}@denied.example`, { onApproval });
+    const warning = new RegExp(`Denied by the access list.*href="/access-list\\?open=denied\\.example".*${says}`, "s");
+    expect(await html("/approvals?domain=denied.example")).toContain('<span class="hidden">Denied by the access list</span>');
+    expect(await html(`/approvals/requests/${denied.id}`)).toMatch(warning);
+    expect(await (await decide("approve", [denied])).text()).toMatch(warning);
+    await pages.put({ entry: denied.email, effect: "allow" });
+    expect(await html(`/approvals/requests/${denied.id}`)).not.toContain("Denied by");
   });
 
   it("of many who look alike: each by name, and all are left out at once", async () => {
@@ -370,12 +394,12 @@ describe("views", () => {
   it("say whom a request waits for, and are counted", async () => {
     const [first, second] = several as readonly [ApprovalRequest, ApprovalRequest];
     const question = await (await assign([first], {})).text();
-    expect(question).toMatch(/Assign.*p0@views\.example.*Me \(Test Approver\).*Test Administrator/s);
+    expect(question).toMatch(/Assign.*p0@views\.example.*<option value="">Choose….*Me \(Test Approver\).*Test Administrator/s);
     expect(question).not.toContain("Test Reader");
     const back = (await assign([], to("oid-Approver", [first]))).headers.get("location") ?? "";
-    expect(back).toBe("/approvals?domain=views.example&done=handed-over");
+    expect(back).toBe("/approvals?domain=views.example&done=handed-over&colleague=oid-Approver");
     expect(await (await pages.get(back, "Approver")).text()).toMatch(
-      /data-draft-done="oid-Approver\/domain=views\.example".*The selected requests are assigned\./s,
+      /data-draft-done="oid-Approver\/domain=views\.example".*The selected requests are assigned to Test Approver\./s,
     );
     expect((await assign([], to("oid-Administrator", [second]))).status).toBe(303);
     expect(await pages.world.tasks.get(`request/${first.id}`)).toMatchObject({
@@ -394,7 +418,7 @@ describe("views", () => {
 
   it("assign nothing to somebody unknown, and say that nothing is selected", async () => {
     const third = several[2] as ApprovalRequest;
-    expect((await assign([], to("oid-nobody", [third]))).headers.get("location")).toBe("/hand-over?handed=0&lost=1");
+    expect((await assign([], to("oid-nobody", [third]))).headers.get("location")).toBe("/hand-over?handed=0&lost=1&colleague=oid-nobody");
     expect(await pages.world.tasks.get(`request/${third.id}`)).toBeUndefined();
     expect(await (await assign([], {})).text()).toContain("No request is selected");
   });
@@ -447,7 +471,8 @@ describe("undo", () => {
   it("stands among what was done today, several together as one, for who decided", async () => {
     // What one form decided has one time.
     pages.setTime(new Date(Date.now() + 60_000));
-    const [one, ...several] = await seed(pages, "done.example", 3, () => ({ attributes: { displayName: "Dana Day" } }));
+    const dana = { attributes: { displayName: "Dana Day" }, onApproval: "continue" } as const;
+    const [one, ...several] = await seed(pages, "done.example", 3, () => dana);
     await decide("deny", [one as ApprovalRequest]);
     await decide("approve", several, { sure: "yes" });
     const rows = async (role: "Approver" | "Administrator") =>
@@ -484,7 +509,7 @@ describe("undo", () => {
   });
 
   it.each(["approve", "deny"] as const)("takes back what was done a moment ago: %s", async (verb) => {
-    const several = await seed(pages, `${verb}-undo.example`, 2);
+    const several = await seed(pages, `${verb}-undo.example`, 2, () => ({ onApproval: "continue" }));
     const response = await decide(verb, several, { back: "/approvals", sure: "yes" });
     const form = undoOn(await html(response.headers.get("location") ?? ""));
     expect(form).toMatch(verb === "approve" ? /You approved 2\..*Undo 2/s : /You denied 2\..*Undo 2/s);
@@ -492,17 +517,30 @@ describe("undo", () => {
     for (const each of several) expect(await now(each)).toMatchObject({ state: "pending" });
   });
 
-  it("is not offered for what a worker has begun, nor to somebody else", async () => {
-    const request = await asked(pages, "begun@undo.example");
+  it("is not offered to somebody else, nor once the person was let in", async () => {
+    const request = await asked(pages, "begun@undo.example", { onApproval: "continue" });
     const { headers } = await decide("approve", [request]);
     const path = headers.get("location") ?? "";
-    expect(undoOn(await html(path))).toMatch(/You approved .*Kim Lee.*Undo</s);
-    expect(undoOn(await (await pages.get(path, "Administrator")).text())).not.toContain("<button");
     const form = undoOn(await html(path));
-    await pages.world.approvals.change(request.id, (stored) => claim(stored, { holder: "w", leaseMs: 60_000 }, new Date()));
-    expect(undoOn(await html(path))).not.toContain("<button");
+    expect(form).toMatch(/You approved .*Kim Lee.*The person may sign up until.*Undo</s);
+    expect(undoOn(await (await pages.get(path, "Administrator")).text())).not.toContain("<button");
+    await pages.world.approvals.change(request.id, (stored) => usePass(stored, "call", new Date()));
+    expect(undoOn(await html(path))).toMatch(/The person was let in\. <\/div>(?!.*<button)/s);
     expect((await undo(form)).status).toBe(409);
-    expect(await now(request)).toMatchObject({ state: "provisioning" });
+    expect(await now(request)).toMatchObject({ state: "admitted" });
+  });
+
+  it("is not offered where the account is made at once: the person's page ends its access", async () => {
+    const request = await asked(pages, "made@undo.example");
+    expect(await html(`/approvals/requests/${request.id}`)).toMatch(/The account is created .*This can&#39;t be undone/s);
+    const { headers } = await decide("approve", [request]);
+    const said = async () => undoOn(await html(headers.get("location") ?? ""));
+    expect(await said()).toMatch(
+      /The account is created next\. <a href="\/people\?email=made%40undo\.example"[^>]*>End access…<(?!.*<button)/s,
+    );
+    await provisioned(request);
+    expect(await said()).toContain("The account is created. <a");
+    expect(await html(`/approvals/requests/${request.id}`)).toMatch(/<footer>.*End access….*Reopen, if the account was deleted/s);
   });
 
   it("leaves alone what a colleague decided since", async () => {
@@ -532,7 +570,9 @@ describe("many at once", () => {
     expect(question.match(/@long\.example/g)).toHaveLength(20);
     expect(await waiting()).toBe(String(before));
     const done = await approve(request, { sure: "yes", note: "partners" });
-    expect(await html(done.headers.get("location") ?? "")).toMatch(/You approved 20\..*<bdi>[^<]+<\/bdi>, <bdi>.*Undo 20/s);
+    expect(await html(done.headers.get("location") ?? "")).toMatch(
+      /You approved 20\..*The account is created next.*<bdi>[^<]+<\/bdi>, <bdi>/s,
+    );
     expect(await waiting()).toBe(String(before - 20));
   });
 
@@ -570,6 +610,7 @@ describe("a person who asked before", () => {
     const second = await asked(pages, "kim@before.example", { identities, attributes: { displayName: "Kim Park", city: "Busan" } });
     expect(await html("/approvals?domain=before.example")).toMatch(/other name.*other provider.*other attributes/);
     const page = await html(`/approvals/requests/${second.id}`);
+    expect(page).toMatch(new RegExp(`Compared with request <a [^>]*>${first.reference}</a>: other name, other provider, other attributes`));
     expect(page).toMatch(new RegExp(`Other requests</dt>.*${first.reference}.*google\\.com`));
     expect(page).toMatch(/<h1 class="entity">[\s\S]*Kim Park[\s\S]*City<\/dt>[\s\S]*Busan/);
     expect(page).toMatch(new RegExp(`Not as in request ${first.reference}.*Kim Lee.*Kim Park.*Seoul.*Busan`));
@@ -605,25 +646,33 @@ describe("searching", () => {
   it.each([
     { by: "code", of: ({ reference }: ApprovalRequest) => reference.toLowerCase().replace("-", " ") },
     { by: "address", of: ({ email }: ApprovalRequest) => ` ${email.toUpperCase()} ` },
-    { by: "id", of: ({ id }: ApprovalRequest) => id },
-  ])("finds a request by its $by", async ({ of }) => {
-    const request = await asked(pages, "found@search.example");
-    const response = await pages.get(`/approvals?q=${encodeURIComponent(of(request))}`, "Reader");
-    expect(response.headers.get("location")).toBe(`/approvals/requests/${request.id}`);
+    { by: "decision's code", of: () => "6666-7777" },
+  ])("finds a request by its $by, and shows it beside", async ({ of }) => {
+    const { email, requestedAt: at, id } = await asked(pages, "found@search.example");
+    await pages.world.decisions.keep(record({ reference: "6666-7777", email, at, reasons: ["approval.requested"] }), 90);
+    const page = await html(`/approvals?q=${encodeURIComponent(of((await pages.world.approvals.get(id)) as ApprovalRequest))}`);
+    expect(rowsOf(page)).toEqual([email]);
+    expect(page).toMatch(/>All waiting<.*<aside class="panel".*found@search\.example/s);
+    expect(page).not.toMatch(/class="tabs".*aria-current.*class="chips"/s);
+  });
+
+  it("finds a request's page by its id", async () => {
+    const { id } = await asked(pages, "found@search.example");
+    expect((await pages.get(`/approvals?q=${id}`, "Reader")).headers.get("location")).toBe(`/approvals/requests/${id}`);
   });
 
   it("lists one address through two providers as two requests", async () => {
     const some = await asked(pages, "twice@search.example");
     const other = await asked(pages, "twice@search.example", { identities: [{ issuer: "facebook.com", issuerAssignedId: "2" }] });
     const page = await html("/approvals?q=twice@search.example");
-    for (const { id } of [some, other]) expect(page).toContain(`href="/approvals/requests/${id}"`);
+    for (const { id } of [some, other]) expect(page).toContain(`href="/approvals?q=twice%40search.example&amp;open=${id}"`);
   });
 
   it("finds those who wait by a part of their name, and says where there is nobody", async () => {
     await asked(pages, "yuna@named.example", { attributes: { displayName: "Yuna Park" } });
     await asked(pages, "yuri@named.example", { attributes: { displayName: "Yuri Parkin" } });
     expect(await html("/approvals?q=park")).toMatch(/Yuna Park.*Yuri Parkin/s);
-    expect((await pages.get("/approvals?q=yuna+p", "Reader")).status).toBe(303);
+    expect(await html("/approvals?q=yuna+p")).not.toContain("Yuri");
     expect(await html("/approvals?q=%3C")).toContain("No requests match.");
   });
 });
@@ -738,7 +787,7 @@ describe("deciding", () => {
   });
 
   it("says of several which was not done, and why", async () => {
-    const [some, other] = [await asked(pages, "c@several.example"), await asked(pages, "d@several.example")];
+    const [some, other] = [await asked(pages, "c@several.example"), await asked(pages, "d@several.example", { onApproval: "continue" })];
     await decide("deny", [some]);
     const response = await decide("approve", [some, other], { sure: "yes", back: "/approvals" });
     // Reloading what came of it sends nothing again.
@@ -746,7 +795,7 @@ describe("deciding", () => {
     for (let times = 0; times < 2; times++) {
       const html = await (await pages.get(report, "Approver")).text();
       expect(html).toMatch(
-        /c@several.*It is denied: reopen it first. Denied by Test Approver at .*d@several.*Approved: the account is created next/s,
+        /c@several.*It is denied: reopen it first. Denied by Test Approver at .*d@several.*Approved: the person may sign up until/s,
       );
       expect(html).toMatch(new RegExp(`value="reopen".*name="request" value="${other.id}/[^"]*".*Undo 1</button>`, "s"));
       expect(html).not.toContain(some.id);
@@ -877,14 +926,10 @@ describe("once decided", () => {
   it("an account may be said to be deleted, which it isn't", async () => {
     const [one, two] = (await seed(pages, "living.example", 2)) as [ApprovalRequest, ApprovalRequest];
     const { headers } = await decide("approve", [one, two], { back: "/approvals", sure: "yes" });
-    expect(await html(headers.get("location") ?? "")).toMatch(/<footer>.*Undo 2/s);
-    for (const { id } of [one, two]) {
-      await pages.world.approvals.change(id, (stored) => claim(stored, { holder: "w", leaseMs: 1_000 }, new Date()));
-      await pages.world.approvals.change(id, (stored) => complete(stored, "w", { id: "oid" }, new Date()));
-    }
+    for (const each of [one, two]) await provisioned(each);
     expect(await html(`/approvals/requests/${one.id}`)).toContain("Reopen, if the account was deleted");
     const result = await html(headers.get("location") ?? "");
-    expect(result).toContain("You approved 2");
-    expect(result.split("</main>")[0]).not.toContain("<footer>");
+    expect(result).toMatch(/You approved 2.*The account is created\.</s);
+    expect(result).not.toMatch(/Undo \d/);
   });
 });

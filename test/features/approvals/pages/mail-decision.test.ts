@@ -211,7 +211,7 @@ describe("a link in mail", () => {
     expect(await request()).toEqual(before);
     expect(await decide(links[1] as Link, "approve", { note: "known since 2019" })).toMatchObject({
       status: 200,
-      body: expect.stringContaining("<h1>Approved</h1>"),
+      body: expect.stringContaining("<h1>Approved: "),
     });
     const { state, decision, history, mailSecrets } = await request();
     expect({ state, decision, mailSecrets }).toEqual({
@@ -229,7 +229,7 @@ describe("a link in mail", () => {
 
   it("denies too", async () => {
     const { mailed, decide, request } = await begin();
-    expect((await decide((await mailed())[0] as Link, "deny")).body).toContain("<h1>Denied</h1>");
+    expect((await decide((await mailed())[0] as Link, "deny")).body).toContain("<h1>Denied: ");
     expect((await request()).decision).toMatchObject({ verdict: "denied", by: { kind: "mail", name: "it@contoso.com" } });
   });
 
@@ -410,7 +410,7 @@ describe("a link in mail about a request with stages", () => {
     expect(links.map(({ to }) => to)).toEqual([it1, boss]);
     const [first, second] = links as [Link, Link];
     expect((await open(first)).body).toContain("Stage 1 of 1 · 0 of 2 approvals given");
-    expect((await decide(first, "approve", { note: "known" })).body).toMatch(/<h1>Approved<.*waits for others/s);
+    expect((await decide(first, "approve", { note: "known" })).body).toMatch(/<h1>Approved: .*waits for others/s);
     expect((await decide(first, "approve", { note: "twice" })).body).toContain(OVER);
     expect((await mailed()).map(({ to }) => to)).toEqual([boss]);
     expect((await decide(second)).body).toContain(OVER);
@@ -509,7 +509,7 @@ describe("a link in the mail of a delegate", () => {
     expect(links.map(({ to }) => to)).toEqual([sponsor, lee]);
     const link = linkOf(links, lee);
     expect((await open(link)).body).toContain("You answer as lee@contoso.com. You decide for sponsor@contoso.com:");
-    expect((await decide(link, "approve", { note: "on leave" })).body).toContain("<h1>Approved</h1>");
+    expect((await decide(link, "approve", { note: "on leave" })).body).toContain("<h1>Approved: ");
     const { state, stages, decision } = await request();
     expect({ state, by: decision?.by, votes: stages?.votes }).toMatchObject({
       state: "approved",
@@ -579,7 +579,7 @@ describe("a link in the mail of a delegate", () => {
     await gate.give(sponsor);
     expect((await gate.decide(link)).body).toContain(OVER);
     const again = gate.linkOf(await gate.mailed({ afresh: true }), lee);
-    expect((await gate.decide(again)).body).toContain("<h1>Approved</h1>");
+    expect((await gate.decide(again)).body).toContain("<h1>Approved: ");
     const given = await delegated(undefined, { own: false });
     expect((await given.mailed()).map(({ to }) => to)).toEqual([sponsor]);
   });

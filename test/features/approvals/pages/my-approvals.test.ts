@@ -1,6 +1,7 @@
 import type { Role } from "../../../../console/session/roles";
 import type { Session } from "../../../../console/session/session";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
+import { knownDomains } from "../../../../features/look-alikes/store";
 import { asked, startConsole, type TestConsole } from "../../../console/support";
 import { expectNothingElse } from "../../partners/pages/canaries";
 
@@ -32,7 +33,7 @@ describe("a decider", () => {
     expect(queue).toContain("kim@partner.com");
     expect(queue).not.toContain("Zaphod");
     expect(await (await get(`/asked/requests/${mine.id}`)).text()).toContain("Buyer");
-    expect((await decide(mine)).headers.get("location")).toBe("/asked?done=approve");
+    expect((await decide(mine)).headers.get("location")).toBe(`/asked?done=approve&undo=${mine.id}`);
     expect(await pages.world.approvals.get(mine.id)).toMatchObject({
       state: "approved",
       decision: { verdict: "approved", note: "mine", by: { name: "Test Decider" } },
@@ -66,7 +67,43 @@ describe("a decider", () => {
     expect((await send({ sure: "yes" })).status).toBe(404);
     const last = await asked(pages, "jo@partner.com", { askedOf: "mina@contoso.com" });
     const answer = await send({ sure: "yes" }, [`${last.id}/${last.reference}`]);
-    expect(await (await get(answer.headers.get("location") ?? "")).text()).toContain("You approved the selected requests.");
+    expect(await (await get(answer.headers.get("location") ?? "")).text()).toContain("You approved <bdi>");
+    expect(await (await get(`/asked?done=approve&undo=${theirs.id}.${mine.id}`)).text()).not.toContain("Zaphod");
+  });
+
+  it("reads by name what they did, and takes back their own denial alone", async () => {
+    const { headers } = await decide(mine, "deny");
+    expect(headers.get("location")).toBe(`/asked?done=deny&undo=${mine.id}`);
+    const page = await (await get(headers.get("location") ?? "")).text();
+    expect(page).toMatch(/You denied .*kim@partner\.com.*The person cannot ask again.*Undo</s);
+    const request = /name="request" value="([^"]*)"/.exec(page)?.[1] ?? "";
+    const undo = async (more?: Partial<Session>) =>
+      await pages.post("/asked/decide", "Decider", { request, verb: "reopen", sure: "yes" }, await as(more));
+    expect((await undo({ name: "Somebody Else" })).status).toBe(404);
+    expect((await undo({ userNames: ["bo@contoso.com"] })).status).toBe(404);
+    expect(await stateOf(mine)).toBe("denied");
+    expect((await undo()).headers.get("location")).toBe(`/asked?done=reopen&undo=${mine.id}`);
+    expect(await stateOf(mine)).toBe("pending");
+    expect((await undo()).status).toBe(404);
+  });
+
+  it("is warned of a look-alike and of the list's deny, and asked before one is approved", async () => {
+    await knownDomains(pages.database.client, "ledger-test").allowed(["contoso.com"]);
+    await pages.put({ entry: "contoso.com", effect: "allow" });
+    await pages.put({ entry: "denied.example", effect: "deny" });
+    for (const [email, warning] of [
+      ["lee@c0ntoso.com", "Look-alike domain"],
+      ["lee@denied.example", "Denied by the access list"],
+    ] as const) {
+      const flagged = await asked(pages, email, { askedOf: "mina@contoso.com" });
+      expect(await (await get("/asked")).text()).toContain(`<span class="tag warn">${warning}</span>`);
+      expect(await (await get(`/asked/requests/${flagged.id}`)).text()).toContain(`<strong>${warning}.</strong>`);
+      const question = await decide(flagged);
+      expect([question.status, await question.text()]).toEqual([200, expect.stringMatching(/Approve 1 request\?/)]);
+      expect(await stateOf(flagged)).toBe("pending");
+      expect((await decide(flagged, "deny")).status).toBe(303);
+    }
+    expect(await (await get(`/asked/requests/${mine.id}`)).text()).not.toContain('class="note warn"');
   });
 
   it("sees and decides on what asks somebody who delegated to them, as the approver of a code, and not on their own", async () => {
@@ -74,7 +111,7 @@ describe("a decider", () => {
     const own = await asked(pages, "mina@contoso.com", { askedOf: "boss@contoso.com" });
     expect(await (await get("/asked")).text()).toContain("ann@fabrikam.com");
     expect((await decide(own)).status).toBe(404);
-    expect((await decide(theirs)).headers.get("location")).toBe("/asked?done=approve");
+    expect((await decide(theirs)).headers.get("location")).toBe(`/asked?done=approve&undo=${theirs.id}`);
     expect([await stateOf(theirs), await stateOf(own)]).toEqual(["approved", "pending"]);
   });
 

@@ -99,7 +99,10 @@ describe("a sponsor", () => {
   it("renews by the policy's days, with or without a reason, and the trail and the history say who did", async () => {
     await letIn("kim", 10);
     expect(await (await show("kim")).text()).toMatch(/kim@partner\.com.*Renew until/s);
-    expect((await answer("renew", "kim", { note: "Goes on" })).headers.get("location")).toBe("/asked?done=renew");
+    expect((await answer("renew", "kim", { note: "Goes on" })).headers.get("location")).toBe("/asked?done=renew&guest=kim");
+    expect(await (await pages.get("/asked?done=renew&guest=kim", "Decider", await as())).text()).toContain(
+      "You renewed the access of kim@partner.com.",
+    );
     const row = await rowOf("kim");
     expect(row).toMatchObject({ state: "in", until: at(100).toISOString() });
     expect(row?.history.at(-1)).toMatchObject({ what: "renewed", by: { kind: "console", name: "Test Decider" }, note: "Goes on" });
@@ -116,7 +119,7 @@ describe("a sponsor", () => {
   it("lets access end, and may still think better of it", async () => {
     await letIn("kim", 10);
     expect(await list()).not.toContain("Your answer");
-    expect((await answer("let-end", "kim")).headers.get("location")).toBe("/asked?done=let-end");
+    expect((await answer("let-end", "kim")).headers.get("location")).toBe("/asked?done=let-end&guest=kim");
     expect(await rowOf("kim")).toMatchObject({ state: "in", until: at(10).toISOString(), renew: "nobody" });
     expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ action: "access.let-end", outcome: "done" });
     expect(await list()).toContain("You let it end");
@@ -129,7 +132,7 @@ describe("a sponsor", () => {
     await pages.world.delegations.give(["boss@contoso.com"], "mina@contoso.com", at(5), NOW);
     await letIn("kim", 10, { sponsor: "boss@contoso.com" });
     expect(await list()).toContain("kim@");
-    expect((await answer("renew", "kim")).headers.get("location")).toBe("/asked?done=renew");
+    expect((await answer("renew", "kim")).headers.get("location")).toBe("/asked?done=renew&guest=kim");
     expect((await rowOf("kim"))?.history.at(-1)).toMatchObject({ what: "renewed", by: { name: "Test Decider" } });
   });
 

@@ -49,7 +49,8 @@ it("assigns what is ticked, with the note, and tells the trail and the colleague
   const by = { id: "oid-Approver", name: "Test Approver" };
   expect(told.mock.calls).toEqual([[{ id: "domain/one.example.2", time: NOW.toISOString(), subject: "domain/one.example", to, by }]]);
   told.mockRestore();
-  expect(headers.get("location")).toBe("/hand-over?handed=1&lost=2");
+  expect(headers.get("location")).toBe("/hand-over?handed=1&lost=2&colleague=oid-dara");
+  expect(await shown(headers.get("location") ?? "")).toContain("1 item assigned to Dara Oduya.");
   expect(await pages.world.tasks.get("domain/one.example")).toMatchObject({
     owner: { id: colleague.id, name: colleague.name },
     notes: [{ text: "On holiday until Monday", by: { name: "Test Approver" } }],
@@ -62,15 +63,19 @@ it("assigns what is ticked, with the note, and tells the trail and the colleague
 
 it("hands over to nobody who is not a colleague", async () => {
   const { headers } = await pages.post("/hand-over", "Approver", { subject: "1 domain/two.example", to: "oid-stranger" });
-  expect(headers.get("location")).toBe("/hand-over?handed=0&lost=1");
+  expect(headers.get("location")).toBe("/hand-over?handed=0&lost=1&colleague=oid-stranger");
 });
 
 it("takes the one thing that the address names, by its person", async () => {
-  const page = await shown(`/hand-over?subject=request/${request.id}`);
-  expect(page).toContain(request.reference);
+  const link = /href="(\/hand-over\?[^"]*)"/.exec(await shown(`/approvals/requests/${request.id}`))?.[1]?.replaceAll("&amp;", "&") ?? "";
+  const page = await shown(link);
+  expect(page).toContain(`Kim Lee, kim@contoso.com (${request.reference})`);
+  expect(page).toContain(`name="back" value="/approvals/requests/${request.id}"`);
   expect(page).not.toContain("two.example");
   const told = vi.spyOn(pages.world, "tellAssigned");
-  await pages.post("/hand-over", "Approver", { subject: `0 request/${request.id}`, to: colleague.id });
+  const back = `/approvals/requests/${request.id}`;
+  const { headers } = await pages.post("/hand-over", "Approver", { subject: `0 request/${request.id}`, to: colleague.id, back });
+  expect(await shown(headers.get("location") ?? "")).toContain("Assigned to Dara Oduya.");
   await pages.post("/hand-over", "Approver", { subject: "1 domain/two.example", to: "oid-Approver" });
   expect(told.mock.calls).toMatchObject([[{ reference: request.reference, to: { email: "dara@contoso.com" } }]]);
   expect(await pages.world.tasks.get(`request/${request.id}`)).toMatchObject({ owner: { id: colleague.id }, personId: expect.any(String) });

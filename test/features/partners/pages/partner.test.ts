@@ -46,13 +46,15 @@ describe("a partner's contact", () => {
     for (const other of ["fabrikam", "eu.contoso.com", "Zaphod"]) expect(queue).not.toContain(other);
     const page = await (await get(`/partner/requests/${mine.id}`)).text();
     expect(page).toContain("Buyer");
-    expect((await decide(mine, { note: "ours" })).headers.get("location")).toBe("/partner?done=approve");
+    expect((await decide(mine, { note: "ours" })).headers.get("location")).toBe(`/partner?done=approve&undo=${mine.id}`);
     expect(await pages.world.approvals.get(mine.id)).toMatchObject({
       state: "approved",
       decision: { verdict: "approved", note: "ours", by: { name: "Test Partner" } },
     });
     expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ by: "oid-Partner", action: "approvals.approve" });
-    expect(await (await get("/partner?done=approve")).text()).toContain("You approved the request.");
+    expect(await (await get(`/partner?done=approve&undo=${mine.id}`)).text()).toMatch(
+      /You approved <bdi>[^<]+<\/bdi>\..*The account is created next/s,
+    );
     expect((await get(`/partner/requests/${mine.id}`)).status).toBe(404);
   });
 
@@ -75,7 +77,9 @@ describe("a partner's contact", () => {
     const [, request = ""] = /name="request" value="([^"]+)"/.exec(page) ?? [];
     // A form that does not say which stage it showed decides nothing.
     expect((await decide(staged, {}, contact)).status).toBe(409);
-    expect((await decide(staged, { request, note: "ours" }, contact)).headers.get("location")).toBe("/partner?done=approve");
+    expect((await decide(staged, { request, note: "ours" }, contact)).headers.get("location")).toBe(
+      `/partner?done=approve&undo=${staged.id}`,
+    );
     expect(await pages.world.approvals.get(staged.id)).toMatchObject({ state: "pending", stages: { running: 1, votes: [{ stage: 0 }] } });
     expect((await get(`/partner/requests/${staged.id}`, contact)).status).toBe(404);
     expect((await decide(staged, { request }, contact)).status).toBe(404);
@@ -89,7 +93,7 @@ describe("a partner's contact", () => {
     await pages.world.delegations.give(["boss@contoso.com"], "lead@contoso.com", new Date(Date.now() + 86_400_000), new Date());
     const page = await (await get(`/partner/requests/${staged.id}`)).text();
     const [, request = ""] = /name="request" value="([^"]+)"/.exec(page) ?? [];
-    expect((await decide(staged, { request })).headers.get("location")).toBe("/partner?done=approve");
+    expect((await decide(staged, { request })).headers.get("location")).toBe(`/partner?done=approve&undo=${staged.id}`);
     expect(await pages.world.approvals.get(staged.id)).toMatchObject({
       state: "approved",
       stages: { votes: [{ for: "boss@contoso.com" }] },
