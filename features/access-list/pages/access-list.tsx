@@ -9,7 +9,7 @@ import { plainText, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { describeEntry } from "../describe-entry";
+import { describeEntry, hasNoEffect } from "../describe-entry";
 import { entryKey, readEntry } from "../entry";
 import { concernWords, entryWords } from "../entry-words";
 import { readCells } from "../files/row";
@@ -64,7 +64,7 @@ export const accessListTable: EditedTable = {
     const read = readRow(row);
     const { expiresAt = Number.NaN } = read;
     return (
-      (effect === "" || (!read.void && read.effect === effect)) &&
+      (effect === "" || (read.effect === effect && !hasNoEffect(row))) &&
       // The reading order ignores this: rows with exactly the key come in any order.
       (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(beginningOf(text))) &&
       (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&

@@ -800,6 +800,19 @@ it("an entry that a link opens stands among those that follow it", async () => {
   expect(html).toMatch(/href="\/access-list"[^>]*>First page/);
 });
 
+it("neither lists nor counts among denies what counts for nothing", async () => {
+  const deny = async () => {
+    const html = await (await pages.get("/access-list?effect=deny&q=void", "Reader")).text();
+    return { rows: html.includes('data-key="void,example"'), count: />Deny[^<]*<span class="count[^"]*">([\d,]+)</.exec(html)?.[1] };
+  };
+  pages.setTime(new Date(Date.now() + 100_000));
+  const before = await deny();
+  await pages.put({ entry: "void,example", effect: "alow" });
+  pages.setTime(new Date(Date.now() + 200_000));
+  expect(await deny()).toEqual({ ...before, rows: false });
+  await pages.world.accessList.remove((await pages.world.accessList.get("void,example")) as never);
+});
+
 it("says once what is wrong with an entry, and not that what counts for nothing denies", async () => {
   await pages.put({ entry: "flagged,example", effect: "alow", problem: "effect is neither allow nor deny: it denies" });
   const panel = (await (await pages.get("/access-list?open=flagged%2Cexample", "Reader")).text()).replace(/^.*<aside/s, "");
