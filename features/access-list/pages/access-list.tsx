@@ -116,11 +116,12 @@ export const accessListTable: EditedTable = {
   /** A removal first shows its effect. */
   write(visit, row, form, ended) {
     const entry = String(row.before?.entry?.S);
-    const title = t.remove(visible(entry));
+    const title = t[row.after === undefined ? "remove" : "change"](visible(entry));
     return makeEdit(visit, {
       edit: listEdit([phased(row)], "console"),
       form,
-      ...(row.after === undefined && { review: { title, button: title }, back: entryPath(entry) }),
+      review: { title, button: title, isOnDoubt: row.after !== undefined },
+      back: entryPath(entry),
       written: ({ set, keptCount }) => ended(keptCount > 0 ? undefined : `&set=${set.id}`),
     });
   },

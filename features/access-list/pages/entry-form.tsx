@@ -19,7 +19,7 @@ import { type FileRow, readCells } from "../files/row";
 import { readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { type ListEdit, listEdit, phased } from "../store/edits";
-import { EntryLink, EntrySummary, lastDayOf, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
+import { EntryLine, EntrySummary, entryPath, lastDayOf, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { cellNames, EntryFields, effects, emptyEntry, endTyped, entryProblems, type TypedEntry } from "./entry-fields";
 import { isEmpty, makeEdit, type Review } from "./make-edit";
@@ -91,8 +91,8 @@ interface AskProps extends ActProps {
 }
 
 /** The button that asks whether somebody is to be let in or kept out: until when, why, and what that does. */
-export async function AskForm({ visit, entry, effect, back, expiresAt = "", text, class: look }: AskProps) {
-  const fields = { entry, effect, back, expiresAt, [ASKED_FIELD]: "1", ...versionIn(await currentEntries(visit, entry)) };
+export function AskForm({ visit, entry, effect, back, expiresAt = "", text, class: look }: AskProps) {
+  const fields = { entry, effect, back, expiresAt, [ASKED_FIELD]: "1" };
   return (
     <PostForm visit={visit} action={ADD_PATH} class="row-action" data-asks={t.checking} hidden={fields}>
       <SubmitButton text={text} class={look} />
@@ -100,16 +100,19 @@ export async function AskForm({ visit, entry, effect, back, expiresAt = "", text
   );
 }
 
-/** The question behind such a button. */
-function reviewOf(visit: Visit, typed: TypedEntry, edit: ListEdit, warning?: Child): Review {
+/** The question about an entry. @param isOnDoubt if an edit that does no harm is written without it */
+function reviewOf({ visit, typed, current }: SentEntry, edit: ListEdit, { warning, isOnDoubt }: ReviewParts = {}): Review {
   const title = askedText(typed);
   const fields = (
     <div class="add-row">
       <EntryFields visit={visit} of="act" typed={typed} />
     </div>
   );
-  return { title, intro: [warning, besideFields(visit, edit)], fields, button: title };
+  const beside = isEmpty(edit) ? current.map((item) => <EntryLine visit={visit} row={toRow(item)} />) : besideFields(visit, edit);
+  return { title, intro: [warning, beside], fields, button: title, ...(isOnDoubt && { isOnDoubt }) };
 }
+
+type ReviewParts = { readonly warning?: Child } & Pick<Review, "isOnDoubt">;
 
 /** The rest of the edit, which the question's title and fields do not show: what the replaced entry said, and what limits the new one. */
 function besideFields(visit: Visit, { changes }: ListEdit): Child {
@@ -138,11 +141,10 @@ function askedText({ entry, effect }: TypedEntry): string {
   return t.asks[effect === "deny" ? "deny" : "allow"](visible(entry));
 }
 
-/** Makes the edit of what was typed. @param review if the form asks for what the question's fields hold */
-function editTyped({ visit, typed, current, back }: SentEntry, edit: ListEdit, review: Review | undefined): Promise<Response> {
+/** Makes the edit of what was typed. */
+function editTyped({ visit, typed, current, back }: SentEntry, edit: ListEdit, review: Review): Promise<Response> {
   const { note: _, expiresAt: __, ...kept } = typed;
-  const values = review === undefined ? typed : { ...kept, [ASKED_FIELD]: "1" };
-  const fields = { ...values, ...versionIn(current), ...backIn(back) };
+  const fields = { ...kept, [ASKED_FIELD]: "1", ...versionIn(current), ...backIn(back) };
   // An allow of a domain that looks like an allowed one is most likely a mistake.
   const denied = { ...typed, effect: "deny", expiresAt: "", ...backIn(back) };
   const instead = (
@@ -176,8 +178,7 @@ export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { 
   const like = visit.may("Administrator") ? (await unaskedAllows(visit)).get(entry)?.like : undefined;
   const item = like === undefined ? undefined : await visit.world.accessList.get(entry);
   if (like === undefined || item === undefined) return null;
-  const row = toRow(item);
-  const typed = Object.fromEntries(cellNames.map((name) => [name, plainText(row[name])]));
+  const typed = cellsOf(item);
   const note = [typed.note ?? "", t.knownNote(visible(like))].filter((text) => text !== "").join("; ");
   return (
     <div class="actions">
@@ -211,9 +212,7 @@ function replacedRows(visit: Visit, rows: readonly Row[], words: string): Child 
     <Alert kind="warn">
       <p>{words}</p>
       {rows.map((row) => (
-        <p>
-          <EntryLink entry={String(row.entry)} />: <EntrySummary visit={visit} row={row} />
-        </p>
+        <EntryLine visit={visit} row={row} />
       ))}
     </Alert>
   );
@@ -225,6 +224,24 @@ async function currentEntries(visit: Visit, entry: string): Promise<readonly Ite
   if (!read.ok) return [];
   const found = await visit.world.accessList.many(effects.map((effect) => entryKey(read.entry, effect)));
   return [...found.values()];
+}
+
+/** The fields of an entry that is there. */
+function cellsOf(item: Item): Readonly<Record<(typeof cellNames)[number], string>> {
+  const row = toRow(item);
+  const texts = Object.fromEntries(cellNames.map((name) => [name, plainText(row[name])])) as ReturnType<typeof cellsOf>;
+  return { ...texts, effect: readRow(row).effect };
+}
+
+/**
+ * What was typed, where the entry is there with that effect: its empty fields keep what they say, so that nobody lifts a limit without
+ * having seen it. Undefined if there is none.
+ */
+function ofCurrent(typed: TypedEntry, current: readonly Item[]): TypedEntry | undefined {
+  const before = current.find((item) => readRow(toRow(item)).effect === typed.effect && readRow(toRow(item)).problems.length === 0);
+  if (before === undefined) return undefined;
+  const cells = cellsOf(before);
+  return { ...typed, ...Object.fromEntries(cellNames.map((name) => [name, typed[name] || cells[name]])) };
 }
 
 /** An entry's edit. It removes an allow of exactly the address that it denies, which would win as the closer one. */
@@ -257,14 +274,17 @@ async function newEntry(visit: Visit): Promise<Response> {
   const domain = asked === "allow" ? undefined : normaliseDomain(entry);
   const like = domain && (await visit.world.alike.lookAlikesOf([domain])).get(domain)?.[0]?.like;
   const effect = asked ?? (like === undefined ? "allow" : "deny");
-  const expiresAt = effect === "allow" ? visit.query("expiresAt") || lastDayOf("month", visit.now) : "";
-  const typed = { ...emptyEntry, entry, effect, expiresAt, note: visit.query("note") };
-  const form = { visit, typed, current: await currentEntries(visit, entry), ...backIn(visit.query("back")) };
+  const expiresAt = effect === "allow" ? visit.query("expiresAt") : "";
+  const linked = { ...emptyEntry, entry, effect, expiresAt, note: visit.query("note") };
+  const ended = { ...linked, expiresAt: effect === "allow" ? expiresAt || lastDayOf("month", visit.now) : "" };
+  const current = await currentEntries(visit, entry);
+  const typed = ofCurrent(linked, current) ?? ended;
+  const form = { visit, typed, current, ...backIn(visit.query("back")) };
   const read = entry === "" ? undefined : readTyped(visit, typed);
   if (!read?.ok) return await formPage(form);
   const warning = like && <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>;
   const edit = entryEdit(read.row, form.current);
-  return await editTyped(form, edit, reviewOf(visit, typed, edit, warning));
+  return await editTyped(form, edit, reviewOf(form, edit, { warning }));
 }
 
 function backIn(text = ""): { readonly back?: string } {
@@ -273,24 +293,27 @@ function backIn(text = ""): { readonly back?: string } {
 
 /** Writes the sent entry, or shows its effect. It replaces only rows that the form showed. */
 async function addEntry(visit: Visit): Promise<Response> {
-  const typed: TypedEntry = {
+  const sent: TypedEntry = {
     ...(Object.fromEntries(cellNames.map((name) => [name, visit.field(name).trim()])) as TypedEntry),
     entry: visit.field("entry").trim(),
     expiresAt: endTyped(visit),
   };
-  const form = { visit, typed, ...backIn(visit.field("back")) };
-  const read = readTyped(visit, typed);
-  const current = await currentEntries(visit, typed.entry);
-  if (!read.ok) return await formPage({ ...form, current, problems: read.problems });
   const version = visit.field("version");
+  const current = await currentEntries(visit, sent.entry);
+  // Who has seen the rows that are there has chosen what is empty.
+  const typed = (version === "" ? ofCurrent(sent, current) : undefined) ?? sent;
+  const form = { visit, typed, current, ...backIn(visit.field("back")) };
+  const read = readTyped(visit, typed);
+  if (!read.ok) return await formPage({ ...form, problems: read.problems });
   const edit = entryEdit(read.row, current);
-  const review = visit.field(ASKED_FIELD) === "" ? undefined : reviewOf(visit, typed, edit);
+  const isAsked = visit.field(ASKED_FIELD) !== "";
+  const review = reviewOf(form, edit, { isOnDoubt: !isAsked });
   // Nothing is written before the question was seen, whatever is there.
-  if (review !== undefined && !isSure(visit)) return await editTyped({ ...form, current }, edit, review);
+  if (isAsked && !isSure(visit)) return await editTyped(form, edit, review);
+  if (isEmpty(edit)) return visit.goTo(withQuery(form.back ?? entryPath(read.row.entry), "done=same"));
   const isThere = current.some(({ entry }) => entry?.S === read.row.entry);
   if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict(form);
-  if (isEmpty(edit)) return visit.goTo(withQuery(form.back ?? writtenList.path, "done=same"));
-  return await editTyped({ ...form, current }, edit, review);
+  return await editTyped(form, edit, review);
 }
 
 /** The typed row, or what is wrong with it. */

@@ -116,7 +116,7 @@ function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView
   if (!isOwn && !isNothing) {
     return (
       <PostForm {...form} class="card narrow" action={`${PROPOSALS_PATH}/confirm`}>
-        <ConfirmationFields visit={visit} consequences={consequences} button={t.confirm}>
+        <ConfirmationFields visit={visit} consequences={consequences} button={t.confirm} isSettling>
           <SubmitButton text={t.reject} class="quiet" formaction={REJECT_PATH} formnovalidate />
         </ConfirmationFields>
       </PostForm>

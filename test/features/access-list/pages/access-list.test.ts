@@ -17,9 +17,9 @@ afterAll(() => pages.close());
 
 const rowOf = (entry: string) => storedEntry(pages, entry);
 const versionOn = (entry: string) => shownVersion(pages, entry);
-/** What the form of a new entry bears, of the rows that it would replace. */
+/** What the form of a deny bears, of the rows that it would replace. */
 const versionInForm = async (entry: string) => {
-  const html = await (await pages.get(`/access-list/new?entry=${encodeURIComponent(entry)}`, "Administrator")).text();
+  const html = await (await pages.get(`/access-list/new?entry=${encodeURIComponent(entry)}&effect=deny`, "Administrator")).text();
   return /name="version" value="([^"]+)"/.exec(html)?.[1] ?? "";
 };
 const fields = (more: Record<string, string> = {}) => ({ effect: "deny", issuer: "", expiresAt: "", note: "", ...more });
@@ -110,7 +110,7 @@ describe("adding", () => {
     await pages.put({ entry: "there.example", effect: "Deny", note: "why" });
     const form = { entry: "There.Example", version: await versionInForm("there.example"), ...fields({ note: "why" }) };
     const answer = await pages.post("/access-list/add", "Administrator", form);
-    expect(answer.headers.get("location")).toBe("/access-list?done=same");
+    expect(answer.headers.get("location")).toBe("/access-list?open=there.example&done=same");
     expect(await rowOf("there.example")).toEqual({ entry: "there.example", effect: "Deny", note: "why" });
   });
 });
@@ -154,6 +154,23 @@ describe("the question about an entry", () => {
     const issuer = await checked({ entry: "new.example", issuer: "facebook.com", note: "typed" });
     expect(issuer.text).toMatch(/The new entry: deny, issuer facebook\.com Nobody/);
     expect(issuer.text).not.toContain("It replaces");
+  });
+
+  it("keeps the end and the note of an entry that is allowed again, unless they are changed on sight of them", async () => {
+    const row = { entry: "again.example", effect: "allow", note: "the audit", expiresAt: "2099-03-31" };
+    await pages.put(row);
+    const same = await checked({ entry: "again.example", effect: "allow" });
+    expect(same.text).toMatch(/nothing would change\. again\.example : allow, until .*2099 ?, the audit/);
+    const again = { entry: "again.example", ...fields({ effect: "allow" }) };
+    const added = await pages.post("/access-list/add", "Administrator", again);
+    expect(added.headers.get("location")).toBe("/access-list?open=again.example&done=same");
+    const noted = await checked({ entry: "again.example", effect: "allow", note: "the next audit" });
+    expect(noted.html).toMatch(/value="2099-03-31" selected[\s\S]*name="note" value="the next audit"/);
+    const version = /name="version" value="([^"]+)"/.exec(noted.html)?.[1] ?? "";
+    const conflict = await (await pages.post("/access-list/add", "Administrator", { ...again, note: "the next audit" })).text();
+    expect(conflict).toMatch(/this entry is there\. Replace it\?[\s\S]*value="2099-03-31" selected/);
+    await pages.post("/access-list/add", "Administrator", { ...again, note: "the next audit", version, asked: "1", sure: "yes" });
+    expect(await rowOf("again.example")).toEqual({ entry: "again.example", effect: "allow", note: "the next audit" });
   });
 
   it("comes first where the entry is there already, and writes what was seen", async () => {
