@@ -39,7 +39,8 @@ interface EntryFieldsProps {
 export function EntryFields({ typed, ...form }: EntryFieldsProps) {
   const { visit, of } = form;
   const { entry, effect, expiresAt = "", note = "", issuer = "", gates = "" } = typed;
-  const offered = effects.map((each) => [each, accessListTexts.names[each]] as const);
+  const { names } = accessListTexts;
+  const offered = [...(effect === "" ? [["", names.effect] as const] : []), ...effects.map((each) => [each, names[each]] as const)];
   const ends = { options: endsFor(visit, expiresAt), chosen: expiresAt, "data-act": of === "row" ? "expiry" : undefined };
   const text = { placeholder: editorTexts.names.note, maxlength: MAX_TEXT_LENGTH, autocomplete: "off" };
   const line = (field: object) => <input {...field} value={note} {...text} />;
@@ -53,8 +54,12 @@ export function EntryFields({ typed, ...form }: EntryFieldsProps) {
   const first = { placeholder: t.placeholder, required: true, autocapitalize: "off", ...plain, "data-act": "new" } as const;
   return (
     <>
-      {of === "new" && <Field {...form} name="entry" control={(field) => <input {...field} value={entry} {...first} />} />}
-      {of !== "act" && <Field {...form} name="effect" control={(field) => <Select {...field} options={offered} chosen={effect} />} />}
+      {(of === "new" || entry !== undefined) && (
+        <Field {...form} name="entry" control={(field) => <input {...field} value={entry} {...first} />} />
+      )}
+      {of !== "act" && (
+        <Field {...form} name="effect" control={(field) => <Select {...field} options={offered} chosen={effect} required />} />
+      )}
       <Field {...form} name="expiresAt" control={(field) => <Select {...field} {...ends} />} />
       <Field {...form} name="note" control={hasLineEnd(note) ? lines : line} />
       {of !== "act" && (
@@ -79,7 +84,7 @@ interface FieldProps extends Omit<EntryFieldsProps, "typed"> {
 
 /** A field with its label, which the placeholder or the value says to those who see it, unless there is a hint. */
 function Field({ visit, of, problems = [], name, control }: FieldProps) {
-  const id = name === "entry" ? name : fieldId(formOf(of), name);
+  const id = of === "new" && name === "entry" ? name : fieldId(formOf(of), name);
   const { issuer, gates } = accessListTexts.hints;
   const hint = textNamed({ issuer, gates: gates(visit.world.gates.join(" ")) }, name);
   const problem = problemOf(problems, name);

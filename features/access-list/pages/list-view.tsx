@@ -3,7 +3,7 @@ import type { Item } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
 import type { ListExtras } from "../../../console/editor/described-table";
-import { editorRoutes, isFlaggedOnly } from "../../../console/editor/table-page";
+import { editorRoutes, isFlaggedOnly, SHOWN_ROWS } from "../../../console/editor/table-page";
 import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { gateChip } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
@@ -39,7 +39,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
   const head = headOf(visit, tally, proposals);
   const isView = ["q", "note", "gate"].every((name) => visit.query(name) === "");
   const all = isView ? head.views?.each.find(({ isHere }) => isHere)?.count : undefined;
-  const shown = all !== undefined && next !== undefined && !later ? [t.shown(items.length, String(all))] : [];
+  const shown = all !== undefined && next !== undefined && !later ? [t.shown(Math.min(items.length, SHOWN_ROWS), String(all))] : [];
   const said = markedNote(visit, tally);
   const total = [...shown, shown.length > 0 && said.length > 0 && " · ", ...said];
   const peopleColumn: Column<Row> = [

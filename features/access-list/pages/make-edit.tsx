@@ -3,7 +3,7 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import type { RepeatedForm } from "../../../console/editor/described-table";
 import { CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
-import { Alert, isSure, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
+import { Alert, isSure, PostForm, SURE } from "../../../console/parts/forms";
 import { pageTexts } from "../../../console/texts/languages";
 import type { ChangeSet } from "../change-set";
 import { applyEdit, type ListEdit } from "../store/edits";

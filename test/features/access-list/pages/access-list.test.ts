@@ -62,6 +62,28 @@ describe("adding", () => {
     expect([...html.matchAll(/<[^>]* id="([^"]+)"[^>]*aria-invalid="true"/g)].map(([, id]) => id)).toEqual(marked);
   });
 
+  it("says what is wrong in place of the form, with the list below", async () => {
+    const response = await pages.post("/access-list/add", "Administrator", { ...fields(), entry: "not an entry", asked: "1" });
+    const [, question = ""] = (await response.text()).split("data-question");
+    expect(question).toMatch(/<input[^>]*aria-invalid="true"[^>]*value="not an entry"[\s\S]*data-cancel/);
+    expect(question).not.toContain("This was not done");
+  });
+
+  it("puts an entry in the place of a row whose own cannot be read, in one change", async () => {
+    await pages.put({ entry: "mend,example", effect: "alow", note: "in a hurry", ticket: "T-2" });
+    const html = await (await pages.get("/access-list?open=mend%2Cexample", "Administrator")).text();
+    const [, form = ""] = html.split('name="instead" value="mend,example"');
+    expect(form).toMatch(/name="entry" value="mend,example"[\s\S]*<option value="" selected="">Effect</);
+    expect(html).not.toContain('action="/access-list/save"');
+    const version = /name="version" value="([^"]+)"/.exec(form)?.[1] ?? "";
+    const sent = { ...fields({ effect: "allow", note: "in a hurry" }), entry: "mend.example", instead: "mend,example", version };
+    expect((await pages.post("/access-list/add", "Administrator", { ...sent, effect: "" })).status).toBe(400);
+    const written = await pages.post("/access-list/add", "Administrator", sent);
+    expect(written.headers.get("location")).toMatch(/done=added&set=/);
+    expect(await rowOf("mend,example")).toBeUndefined();
+    expect(await rowOf("mend.example")).toEqual({ entry: "mend.example", effect: "allow", note: "in a hurry", ticket: "T-2" });
+  });
+
   it("overwrites nothing that stands there", async () => {
     await pages.put({ entry: "stands.example", effect: "allow", note: "mine" });
     expect((await pages.post("/access-list/add", "Administrator", { entry: "stands.example", ...fields() })).status).toBe(409);
@@ -810,11 +832,14 @@ it("a view of more rows than a page has says how many it shows, and of how many"
   for (const query of ["effect=allow", "q=part2400", "effect=deny&note=x"]) expect(await total(query)).toBeUndefined();
 });
 
-it("an entry that a link opens stands among those that follow it", async () => {
-  const html = await (await pages.get("/access-list?open=part2400.example", "Reader")).text();
-  const keys = [...html.matchAll(/data-key="([^"]*)"/g)].map(([, entry]) => entry);
-  expect(keys.slice(0, 3)).toEqual(["part2400.example", "part2401.example", "part2402.example"]);
-  expect(html).toMatch(/href="\/access-list"[^>]*>First page/);
+it("an entry that a link opens stands ahead of the list, which is as without it", async () => {
+  const page = async (query: string) => {
+    const html = await (await pages.get(`/access-list${query}`, "Reader")).text();
+    const total = /<span class="total">([^<]*)</.exec(html)?.[1];
+    return { keys: [...html.matchAll(/<tr data-key="([^"]*)"/g)].map(([, entry]) => entry), total };
+  };
+  const whole = await page("");
+  expect(await page("?open=part2400.example")).toEqual({ ...whole, keys: ["part2400.example", ...whole.keys] });
 });
 
 it("neither lists nor counts among denies what counts for nothing", async () => {
