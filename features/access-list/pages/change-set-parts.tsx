@@ -201,6 +201,7 @@ export const changeSetTexts = pageTexts({
     import: [(file: string) => `imported ${file === "" ? "a file" : file}`, (file) => `${file} 가져오기`.trim()],
     undo: [(what: string) => `undid ${what === "" ? "an edit" : what}`, (what) => `${what} 실행 취소`.trim()],
   },
+  fromFile: [(entry: string, file: string) => `${entry}, from ${file}`, (entry, file) => `${entry}(${file})`],
   shutOut: [
     (people: number, domain: string) => `shut out ${persons(people.toLocaleString("en"))}${domain === "" ? "" : ` of ${domain}`}`,
     (people, domain) => `${domain} ${people.toLocaleString("ko")}명 차단`.trim(),
@@ -229,6 +230,7 @@ export const changeSetTexts = pageTexts({
     (count: number) => `${count.toLocaleString("en")} left unchanged because of edits by somebody else`,
     (count) => `다른 사람이 편집하여 그대로 둔 행 ${count.toLocaleString("ko")}개`,
   ],
+  keptRows: ["Kept", "그대로 둔 행"],
   keptTitle: ["Left unchanged because somebody else edited them", "다른 사람이 편집하여 그대로 둔 항목"],
   reverts: ["Undoes", "실행 취소한 변경"],
   revertedBy: ["Undone by", "이 변경을 실행 취소한 변경"],

@@ -3,6 +3,7 @@ import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { AT_ONCE, versionOf } from "../../../console/editor/row-writes";
+import { actParts } from "../../../console/parts/acts";
 import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
@@ -35,9 +36,11 @@ import {
   stateWords,
   changeSetTexts as t,
   UndoForm,
+  wantedText,
   whatText,
 } from "./change-set-parts";
 import { continueEdit, makeEdit, SHOWN_CHANGES, unlessTakenOver, versionOfAll } from "./make-edit";
+import { proposalTexts } from "./proposals-texts";
 
 const RESTORE_PATH = "/access-list/entry/restore";
 /** Rows that are compared with the list, and looked at for what undoing them does, within the 30 s that the API waits. */
@@ -60,7 +63,11 @@ async function one(visit: Visit): Promise<Response> {
   const { rows, more } = await firstRows(visit, set);
   const { kept = [], keptCount = 0 } = set;
   const done = visit.done({
-    ...(set.state === "done" && { imported: t.imported, reverted: keptCount === 0 ? t.revertDone : t.revertDoneBut(keptCount) }),
+    ...(set.state === "done" && {
+      imported: t.imported,
+      confirmed: proposalTexts.done.confirmed,
+      reverted: keptCount === 0 ? t.revertDone : t.revertDoneBut(keptCount),
+    }),
   });
   const undo = <UndoForm visit={visit} set={set} {...(done === undefined && { asks: true })} />;
   const act = visit.may("Administrator") && (isOfIncident(set) ? incidentLink(visit, set) : undo);
@@ -219,10 +226,34 @@ export async function describedEdits(visit: Visit, entries: readonly AuditEntry[
   await inBatches(entries, AT_ONCE, async (entry) => {
     const set = entry.set === undefined ? undefined : sets.get(entry.set);
     const undo = visit.may("Administrator") ? await takeBackForm(visit, entry, set) : undefined;
-    const what = set === undefined || (entry.count ?? 1) === 1 ? undefined : doneText(set);
+    const what = set === undefined ? await proposedText(visit, entry) : textOfSet(set, entry);
     if (what !== undefined || undo !== undefined) described.set(entry.number, { what, undo });
   });
   return described;
+}
+
+/** What a set did; undefined where its only row says so. */
+function textOfSet(set: ChangeSet, { subject, count = 1 }: AuditEntry): string | undefined {
+  if (count > 1) return doneText(set);
+  return set.file !== undefined && set.means === "console import" ? t.fromFile(subject, set.file) : undefined;
+}
+
+export function isOfProposal(action: string): boolean {
+  return /^access-list\.propos/.test(action);
+}
+
+/** An id of a proposal. One that somebody made in the console is known by its entry. */
+export function isProposalId(subject: string): boolean {
+  return /^\d{8}-\d{9}-[a-z\d]{4}$/.test(subject);
+}
+
+/** "a proposed edit: allow contoso.com" */
+async function proposedText({ world }: Visit, { action, subject }: AuditEntry): Promise<string | undefined> {
+  if (!isOfProposal(action)) return undefined;
+  const [, noun] = actParts(action);
+  if (!isProposalId(subject)) return `${noun}: ${subject}`;
+  const found = await world.proposals.get(subject);
+  return found && `${noun}: ${wantedText(found.proposal)}`;
 }
 
 async function takeBackForm(visit: Visit, entry: AuditEntry, set: ChangeSet | undefined): Promise<Child | undefined> {

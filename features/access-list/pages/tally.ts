@@ -61,7 +61,7 @@ const LONG = 1_000;
 const tallies = new WeakMap<ConsolePorts, { readonly at: number; readonly tally: ListTally }>();
 const counted = ["entry", "effect", "issuer", "expiresAt", "gates", "problem", "note"];
 
-export async function tallyOf(visit: Visit): Promise<ListTally> {
+export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   const { world, now } = visit;
   const known = tallies.get(world);
   // A visitor who has just written sees that counted; the view of warnings is almost current.
@@ -86,7 +86,7 @@ export async function tallyOf(visit: Visit): Promise<ListTally> {
   const tally = { counts: { ...countsOf(rows), warnings }, marked: { ...countsOf(marked), warnings: 0 }, isAll, tooOpen };
   if (rows.length > LONG) tallies.set(world, { at: now.getTime(), tally });
   return tally;
-}
+});
 
 /** True of an entry that a feature wrote for one person, as there may be many of them. Its entry for a domain stays in sight. */
 export function isHiddenAtFirst(visit: Visit, { entry, note }: Row): boolean {
