@@ -23,6 +23,7 @@ import { withoutIndexes } from "../store/list-indexes";
 import { draftOf, planRevert } from "../store/revert";
 import type { RowChange } from "../store/row-changes";
 import { isAlive, isCutOff } from "../store/run";
+import { BackToList } from "./access-list-parts";
 import {
   Author,
   DifferenceTable,
@@ -64,7 +65,7 @@ async function one(visit: Visit): Promise<Response> {
   const { kept = [], keptCount = 0 } = set;
   const done = visit.done({
     ...(set.state === "done" && {
-      imported: t.imported,
+      imported: importedText(visit),
       confirmed: proposalTexts.done.confirmed,
       reverted: keptCount === 0 ? t.revertDone : t.revertDoneBut(keptCount),
     }),
@@ -96,10 +97,17 @@ async function one(visit: Visit): Promise<Response> {
           <Entries why={t.kept(keptCount)} entries={kept} />
         </>
       )}
+      <BackToList />
       <BackLink {...toChanges()} />
     </>,
     { head },
   );
+}
+
+/** That a file was imported, and how many of its rows were left out. */
+function importedText({ query, language }: Visit): string {
+  const left = Number(query("left"));
+  return left > 0 && Number.isSafeInteger(left) ? t.importedBut(left.toLocaleString(language)) : t.imported;
 }
 
 function incidentLink(visit: Visit, { shutOut }: ChangeSet): Child {
@@ -149,7 +157,7 @@ async function firstRows({ world }: Visit, { id, kept = [] }: ChangeSet) {
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: `${SETS_PATH}/one`, access: "Reader", asks: { id: "any" }, handler: one },
+  { method: "GET", path: `${SETS_PATH}/one`, access: "Reader", asks: { id: "any", left: "any" }, handler: one },
   {
     method: "POST",
     path: `${SETS_PATH}/revert`,

@@ -462,7 +462,16 @@ describe("a CSV file", () => {
 
   it.each([
     { given: "no good row", text: "entry,effect\nbad entry,deny\n", says: ["bad entry", "Download the refused rows"] },
-    { given: "rows that disagree", text: "entry,effect\na.example,deny\na.example,allow\n", says: ["disagrees with line 2"] },
+    {
+      given: "rows that disagree",
+      text: "entry,effect\na.example,deny\na.example,allow\n",
+      says: ["disagrees with line 2", "disagrees with line 3"],
+    },
+    {
+      given: "another column",
+      text: "entry,effect,expires\na.example,deny,\n",
+      says: ["there is no column &quot;expires&quot;: write expiresAt"],
+    },
     { given: "no header", text: "a.example,deny\n", says: ["the first line has to name the columns"] },
     { given: "UTF-16", text: "e\0n\0t\0r\0y\0,\0", says: ["not UTF-8"] },
     { given: "nothing in it", text: "", says: ["Choose a file first"] },
@@ -497,9 +506,30 @@ describe("a CSV file", () => {
     expect(file.headers.get("content-disposition")).toContain("refused-rows.csv");
     expect(await file.text()).toBe('entry,effect,note\nbad entry,deny,"two\nlines"\naside.example,perhaps,\n');
     const confirmed = await pages.post("/access-list/import", "Administrator", { text, version: hidden(html, "version") });
-    expect(confirmed.headers.get("location")).toMatch(/done=imported$/);
+    expect(confirmed.headers.get("location")).toMatch(/done=imported&left=2$/);
+    const done = await (await pages.get(confirmed.headers.get("location") ?? "", "Administrator")).text();
+    expect(done).toMatch(/The file was imported\. Rows left out: 2\.[\s\S]*The whole list/);
     expect(await rowOf("aside-good.example")).toMatchObject({ effect: "deny" });
     expect(await rowOf("aside.example")).toBeUndefined();
+  });
+
+  it("of one row is named in the changes by its row and its file", async () => {
+    const html = await (await upload("entry,effect\none-row.example,deny\n")).text();
+    const sent = { text: hidden(html, "text"), version: hidden(html, "version"), name: "one.csv" };
+    await pages.post("/access-list/import", "Administrator", sent);
+    expect(await (await pages.get("/audit?entry=one-row.example", "Reader")).text()).toContain(">one-row.example, from one.csv<");
+  });
+
+  it("takes the rows beside two that contradict each other, and names both of these", async () => {
+    const text = "entry,effect\ntwice.example,deny\nbeside.example,deny\nbeside.example,deny\ntwice.example,allow\n";
+    const html = await (await upload(text)).text();
+    const flaws = [...html.matchAll(/<th scope="row">(\d+)<\/th>[\s\S]*?<td[^>]*>disagrees with line (\d+): both are/g)];
+    expect(flaws.map(([, line, other]) => [line, other])).toEqual([
+      ["2", "5"],
+      ["5", "2"],
+    ]);
+    expect(html).toContain("<p>1 denied</p>");
+    expect(html).not.toContain("The file cannot be imported");
   });
 
   it("comes out as it can go in, with formulas made harmless", async () => {

@@ -454,8 +454,12 @@ describe("with a second person", () => {
     expect(await own.text()).toContain("another administrator has to confirm it");
     expect((await confirm(id, "something else")).status).toBe(400);
     expect(await rowOf("zoho.com")).toBeUndefined();
+    expect(await stateInList(id)).toMatch(/waits for a second administrator until \d/);
     const answers = await Promise.all([confirm(id, "zoho.com"), confirm(id, "zoho.com")]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409]);
+    const confirmed = answers.find(({ status }) => status === 303)?.headers.get("location") ?? "";
+    const change = await (await pages.get(confirmed, "Administrator", await other())).text();
+    expect(change).toMatch(/action="\/access-list\/changes\/undo"[\s\S]*The edit was confirmed and written\.[\s\S]*>zoho\.com</);
     expect(await rowOf("zoho.com")).toEqual({ entry: "zoho.com", effect: "allow" });
     const { sets } = await pages.world.changes.page();
     expect(sets[0]).toMatchObject({ by: "oid-other", proposedBy: "Test Administrator", entry: "zoho.com" });
