@@ -243,10 +243,6 @@ export const changeSetTexts = pageTexts({
   was: ["Before", "이전"],
   is: ["After", "이후"],
   nothing: ["This change wrote nothing.", "이 변경에서 저장한 내용이 없습니다."],
-  first: [
-    (count: number, all: string) => `The first ${count} of ${all} rows are shown.`,
-    (count, all) => `${all}행 중 처음 ${count}행만 표시합니다.`,
-  ],
   back: ["All changes", "모든 변경"],
   you: [(what: string) => `You ${what}`, (what) => `${what} 완료`],
   undo: ["Undo", "실행 취소"],

@@ -7,6 +7,7 @@ import { actParts } from "../../../console/parts/acts";
 import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
+import { type Paged, Pager, pageAsked } from "../../../console/parts/paging";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
@@ -61,7 +62,7 @@ function showGone(visit: Visit): Promise<Response> {
 async function one(visit: Visit): Promise<Response> {
   const set = await visit.world.changes.get(visit.query("id"));
   if (set === undefined) return await showGone(visit);
-  const { rows, more } = await firstRows(visit, set);
+  const page = await rowsAsked(visit, set);
   const { kept = [], keptCount = 0 } = set;
   const done = visit.done({
     ...(set.state === "done" && {
@@ -89,8 +90,8 @@ async function one(visit: Visit): Promise<Response> {
           [t.revertedBy, await linkTo(visit, set.revertedBy)],
         ]}
       />
-      {more ? <p class="hint">{t.first(SHOWN_ROWS, (set.added + set.changed + set.removed).toLocaleString(visit.language))}</p> : null}
-      <DifferenceTable visit={visit} rows={rows.map(editedRow)} />
+      <DifferenceTable visit={visit} rows={page.items.map(editedRow)} />
+      <Pager visit={visit} page={page} />
       {keptCount === 0 ? null : (
         <>
           <h2>{t.keptTitle}</h2>
@@ -147,13 +148,25 @@ async function goOn(visit: Visit): Promise<Response> {
   return visit.goTo(now?.state === "done" || now?.upTo !== set.upTo ? `${setPath(set.id)}&done=${done}` : setPath(set.id));
 }
 
-async function firstRows({ world }: Visit, { id, kept = [] }: ChangeSet) {
-  const rows: RowChange[] = [];
-  for await (const { writes } of world.changes.parts(id)) {
-    rows.push(...writes.filter(({ entry, first }) => first === undefined && !kept.includes(entry)));
-    if (rows.length > SHOWN_ROWS) return { rows: rows.slice(0, SHOWN_ROWS), more: true };
-  }
-  return { rows, more: false };
+/** A page of a change's rows. A place is the number of rows before it. */
+async function rowsAsked(visit: Visit, { id, kept = [] }: ChangeSet): Promise<Paged<RowChange>> {
+  const places = new Map<RowChange, number>();
+  return await pageAsked<RowChange, number>(visit, {
+    rows: SHOWN_ROWS,
+    async read(from = 0) {
+      let at = 0;
+      for await (const { writes } of visit.world.changes.parts(id)) {
+        for (const row of writes) {
+          if (row.first !== undefined || kept.includes(row.entry)) continue;
+          at += 1;
+          if (at > from) places.set(row, at);
+          if (places.size > SHOWN_ROWS) return { items: [...places.keys()], next: at };
+        }
+      }
+      return { items: [...places.keys()] };
+    },
+    after: (row) => places.get(row) ?? 0,
+  });
 }
 
 export const routes: readonly ConsoleRoute[] = [

@@ -27,6 +27,16 @@ export function endTyped(visit: Visit): string {
   return (visit.field(OTHER_DAY) || visit.field("expiresAt")).trim();
 }
 
+/** Beside the choice of ends. */
+export function OtherDay({ id }: { readonly id: string }) {
+  return (
+    <>
+      <label for={id}>{t.until}</label>
+      <input id={id} name={OTHER_DAY} type="date" />
+    </>
+  );
+}
+
 interface EntryFieldsProps {
   readonly visit: Visit;
   /** A new entry; one that there is; one whose effect the form's button says. */
@@ -49,7 +59,6 @@ export function EntryFields({ typed, ...form }: EntryFieldsProps) {
       {inTextArea(note)}
     </textarea>
   );
-  const until = fieldId(formOf(of), OTHER_DAY);
   const plain = { autocomplete: "off", spellcheck: false } as const;
   const first = { placeholder: t.placeholder, required: true, autocapitalize: "off", ...plain, "data-act": "new" } as const;
   return (
@@ -66,8 +75,7 @@ export function EntryFields({ typed, ...form }: EntryFieldsProps) {
         <details open={issuer !== "" || gates !== ""}>
           <summary>{t.more}</summary>
           <p>
-            <label for={until}>{t.until}</label>
-            <input id={until} name={OTHER_DAY} type="date" />
+            <OtherDay id={fieldId(formOf(of), OTHER_DAY)} />
           </p>
           <Field {...form} name="issuer" control={(field) => <input {...field} value={issuer} {...plain} />} />
           {hasGates(visit) && <Field {...form} name="gates" control={(field) => <input {...field} value={gates} {...plain} />} />}
@@ -104,7 +112,7 @@ function formOf(of: EntryFieldsProps["of"]): "add" | "edit" {
 }
 
 /** The days that are offered, and the one that was typed. */
-function endsFor(visit: Visit, typed: string): readonly (readonly [string, string])[] {
+export function endsFor(visit: Visit, typed = ""): readonly (readonly [string, string])[] {
   const nameOf = (end: number) => lastDayName(visit, end);
   const offered = spans.map((span) => {
     const day = lastDayOf(span, visit.now);

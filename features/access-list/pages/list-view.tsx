@@ -64,7 +64,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     lastColumns: [[t.changed, ({ entry }: Row) => <LastChange visit={visit} edit={edits.get(String(entry))} />]],
     ...(mayEdit && {
       ahead: visit.query("used") === "no" ? <RemoveUnused isEmpty={items.length === 0} /> : <EntryForm visit={visit} />,
-      form: { action: SELECTED_PATH, byKeys: true, bar: <BulkBar /> },
+      form: { action: SELECTED_PATH, byKeys: true, bar: <BulkBar visit={visit} /> },
     }),
   };
 }

@@ -8,7 +8,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import type { ChangeSet } from "../change-set";
 import { applyEdit, type ListEdit } from "../store/edits";
 import { type EditOptions, type Ran, resumeEdit, TakenOverError } from "../store/run";
-import { proposalPath, writtenList } from "./access-list-parts";
+import { EntryLine, proposalPath, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { DifferenceTable } from "./change-set-parts";
 import {
@@ -201,9 +201,11 @@ async function question(
   return await visit.page(review.title, content, { status: isStale ? 409 : isMistyped(visit, consequences) ? 400 : 200 });
 }
 
-/** The edit row by row, unless the title and the fields of one entry say it all. */
+/** The edit row by row, unless the title and the fields of one entry say it all. Of a removal it is what goes. */
 function Differences({ visit, edit: { changes }, review }: Pick<AskedEdit, "edit" | "review"> & { readonly visit: Visit }) {
-  if (review.fields !== undefined && changes.length === 1) return null;
+  const [only, ...others] = changes;
+  if (review.fields !== undefined && others.length === 0) return null;
+  if (only?.before !== undefined && only.after === undefined && others.length === 0) return <EntryLine visit={visit} row={only.before} />;
   return (
     <>
       {changes.length > SHOWN_CHANGES ? <p class="hint">{t.first(SHOWN_CHANGES)}</p> : null}

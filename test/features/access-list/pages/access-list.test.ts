@@ -521,7 +521,7 @@ describe("a CSV file", () => {
   });
 
   it("takes the rows beside two that contradict each other, and names both of these", async () => {
-    const text = "entry,effect\ntwice.example,deny\nbeside.example,deny\nbeside.example,deny\ntwice.example,allow\n";
+    const text = "entry,effect\ncsv-twice.example,deny\ncsv-beside.example,deny\ncsv-beside.example,deny\ncsv-twice.example,allow\n";
     const html = await (await upload(text)).text();
     const flaws = [...html.matchAll(/<th scope="row">(\d+)<\/th>[\s\S]*?<td[^>]*>disagrees with line (\d+): both are/g)];
     expect(flaws.map(([, line, other]) => [line, other])).toEqual([
