@@ -132,6 +132,8 @@ export interface EditedTable extends WrittenTable {
   listExtras?(visit: Visit, found: Paged<Item>): ListExtras | Promise<ListExtras>;
   /** The fields of the form that changes a row: absent, one a column, each a day or a note. */
   fields?(visit: Visit, typed: Typed, problems: readonly FormProblem[] | undefined): Child;
+  /** The form that changes a row whose key is wrong; undefined for others. */
+  mended?(visit: Visit, item: Item): Child | undefined;
   /** Cells as the form and the list show them, if different from the row. */
   shown?(row: Row, now: Date): Readonly<Record<string, string>>;
   /** Cells of a row's own page in the visitor's language, if they are words of ours. */

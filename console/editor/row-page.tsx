@@ -89,20 +89,17 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
 
 /** The form that changes a row: folded until somebody has sent it. @param problems of what was sent */
 function changeFold(visit: Visit, table: EditedTable, item: Item, typed: Typed, problems?: readonly FormProblem[]): Child {
+  const usual = (
+    <PostForm visit={visit} action={`${table.path}/save`} hidden={fieldsOfRow(table, item)} class={table.fields && "add-row"} data-asks="">
+      {table.fields?.(visit, typed, problems) ?? <RowFields visit={visit} table={table} typed={typed} form="edit" problems={problems} />}
+      <p class="actions">
+        <SubmitButton text={e.save} />
+      </p>
+    </PostForm>
+  );
   return (
     <FormFold text={e.edit} isOpen={problems !== undefined}>
-      <PostForm
-        visit={visit}
-        action={`${table.path}/save`}
-        hidden={fieldsOfRow(table, item)}
-        class={table.fields && "add-row"}
-        data-asks=""
-      >
-        {table.fields?.(visit, typed, problems) ?? <RowFields visit={visit} table={table} typed={typed} form="edit" problems={problems} />}
-        <p class="actions">
-          <SubmitButton text={e.save} />
-        </p>
-      </PostForm>
+      {table.mended?.(visit, item) ?? usual}
     </FormFold>
   );
 }

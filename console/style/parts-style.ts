@@ -62,6 +62,7 @@ export const PARTS_STYLE = `
 :is(.panel, .first) .question :is(caption, th, td) { padding-inline: .375rem; white-space: normal; } :is(.panel, .first) .question thead { overflow-wrap: normal; }
 :is(.panel, .first) .question td > :is(a, .tag) { white-space: nowrap; }
 .question:focus { outline: none; }
+.question > :last-child, .question > form:last-child > :last-child { margin-block-end: 0; }
 .question > h2 { margin: 0 0 .5rem; }
 .question .card:not(.bar) { border: 0; padding: 0; box-shadow: none; }
 .question :is(form, .card, .actions):last-child { margin-bottom: 0; }
@@ -110,7 +111,7 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 /* What is hidden within makes neither the page nor the table wider. */
 .scroll .hidden { inset-inline-start: 0; }
 .scroll { position: relative; overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); margin: 0 0 .75rem; }
-section.card .scroll { border: 0; box-shadow: none; }
+:is(section.card, .question) .scroll { border: 0; box-shadow: none; }
 section.card th, section.card td { padding-inline: .5rem; }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: start; color: var(--soft); padding: .25rem 1rem; font-size: .75rem; }
@@ -417,9 +418,9 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .adapted .lines:has(.changed) td::before { padding-inline-end: .25rem; text-transform: lowercase; }
   .adapted .lines:has(.changed) td:is(.number, .rest, :has(> .tag:is(.good, .bad)))::before { display: none; }
   .adapted .lines:has(.changed) td:not(.check, .rest, :empty, :has(> :is(.unset, .changed, .good, .bad)), :has(+ td:empty), :has(+ td > :is(.unset, .changed)))::after { content: " ·"; }
-  .adapted .lines:has(.changed) .number:not(:empty) + td:has(> .unset) + .rest:not(:empty)::before { display: inline; content: "·"; padding: 0 .25rem 0 0; }
+  .adapted .lines:has(.changed) .number:not(:empty):has(+ td > .unset):has(+ td + .rest:not(:empty))::after { content: " ·"; }
   .adapted .lines:has(.changed) td > a { margin-block: -.75rem; }
   .adapted .lines td:has(> .changed):is(td) { flex-basis: 100%; color: var(--soft); }
-  .adapted .lines td:has(> :is(.outcome, .sentence, code, form, .button))::before, .adapted .lines td.rest:has(> .tag)::before, .adapted #decisions td:has(> .value)::before { display: none; }
+  .adapted .lines td:is(:has(> :is(.outcome, code, form, .button)), :has(.sentence))::before, .adapted .lines td.rest:has(> .tag)::before, .adapted #decisions td:has(> .value)::before { display: none; }
 }
 `;

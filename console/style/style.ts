@@ -101,9 +101,8 @@ dt, dd { overflow-wrap: anywhere; }
 form:not(:has(.check :checked)) > .when-ticked { display: none; }
 .bar .actions { align-items: start; margin: .25rem 0; }
 .bar [data-chosen] { padding-block: .25rem; }
-.bar .actions > details[open] { order: 1; flex: 1 0 100%; }
 .bar details[open] > * { display: inline-block; width: auto; margin: .375rem .375rem 0 0; }
-.bar .actions label { margin: 0; }
+.bar .actions label { margin: 0 .375rem 0 0; }
 html:has(.bar) { scroll-padding-bottom: 10rem; }
 html:has([data-live]) { overflow-anchor: none; }
 dialog { background: var(--paper); color: var(--ink); border: 1px solid var(--line2); border-radius: var(--pop); box-shadow: var(--float); max-width: min(36rem, 100vw - 2rem); }

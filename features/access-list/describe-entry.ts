@@ -23,16 +23,20 @@ export interface DescribedEntry {
   readonly problem?: string;
 }
 
+/** True of a row that counts for nothing: its entry or, for an allow, another cell cannot be read. */
+export function hasNoEffect(cells: Cells): boolean {
+  return readRow(cells).void || !readEntry(String(cells.entry)).ok;
+}
+
 export function describeEntry(cells: Cells, now: Date): DescribedEntry {
   const row = readRow(cells);
   const { problem } = tidy(cells);
   const read = readEntry(String(cells.entry));
-  const unreadable = row.void || !read.ok;
   const suffix = read.ok ? suffixOf(read.entry) : undefined;
   return {
     entry: String(cells.entry),
     effect: row.effect,
-    state: unreadable ? "void" : isLive(row, now) ? "live" : "expired",
+    state: hasNoEffect(cells) ? "void" : isLive(row, now) ? "live" : "expired",
     ...(suffix !== undefined && { suffix }),
     ...(row.issuer !== undefined && { issuer: row.issuer }),
     ...(row.gates !== undefined && { gates: row.gates }),

@@ -115,6 +115,13 @@ export function mayLetIn(edit: EditedRow, now: Date): boolean {
   return givesBack(edit, now) || (is?.effect === "allow" && !(was?.effect === "allow" && covers(was, is)));
 }
 
+/** True if an edit changes the list as it counts today: another note or a later end changes nobody's next try. */
+export function changesToday({ before, after }: EditedRow, now: Date): boolean {
+  const endless = (cells: Cells | undefined) => (liveRow(cells, now) === undefined ? undefined : { ...cells, expiresAt: undefined });
+  const edit = { before: endless(before), after: endless(after) };
+  return takesAway(edit, now) || mayLetIn(edit, now);
+}
+
 export function denyThatEnds(edit: EditedRow, now: Date): readonly Concern[] {
   const { before } = edit;
   if (before === undefined || !givesBack(edit, now)) return [];

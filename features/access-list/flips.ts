@@ -42,3 +42,15 @@ export interface Flips {
   /** True if older decisions of the 30 days were not judged. */
   readonly cut: boolean;
 }
+
+const nobody: FlippedPeople = { count: 0, waiting: 0, named: [] };
+
+/** The effect of an edit that changes nobody's next try. */
+export const noFlips: Flips = {
+  refused: nobody,
+  admitted: nobody,
+  unclear: { ...nobody, kinds: [] },
+  unchanged: { count: 0, refused: 0, denied: 0 },
+  read: 0,
+  cut: false,
+};

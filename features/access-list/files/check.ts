@@ -6,7 +6,7 @@ import { FirstInOrder } from "./first-in-order";
 import type { ListLine } from "./read";
 import { columns, type FileCells, type FileRow } from "./row";
 
-interface NumberedRow extends FileRow {
+export interface NumberedRow extends FileRow {
   readonly line: number;
 }
 
@@ -46,7 +46,14 @@ export async function checkList(
   let repeated = 0;
   for (let index = 0; index < rows.count; index++) {
     signal?.throwIfAborted();
-    repeated += checkDuplicates(await rows.group(index), problems);
+    const group = await rows.group(index);
+    const found = disagreements(group);
+    for (const {
+      rows: [earlier, later],
+      why,
+    } of found)
+      problems.add(later.line, disagreementText(earlier, why));
+    repeated += group.length - firstOfEach(group).size - found.filter(({ rows: [one, other] }) => one.entry === other.entry).length;
   }
   return { rows, repeated, problems: { count: problems.count, first: problems.first() } };
 }
@@ -68,23 +75,29 @@ class Problems {
   }
 }
 
-/** Reports rows of one entry that disagree. Returns the number of rows that only repeat another one. */
-function checkDuplicates(rows: readonly NumberedRow[], problems: Problems): number {
+/** Two rows that cannot both be meant, in the order of the file. */
+export interface Disagreement {
+  readonly rows: readonly [NumberedRow, NumberedRow];
+  readonly why: string;
+}
+
+/** Rows of one entry that say different things, and an address that is allowed and denied. A row may only repeat another one. */
+export function disagreements(rows: readonly NumberedRow[]): readonly Disagreement[] {
   const byEntry = firstOfEach(rows);
-  let repeated = rows.length - byEntry.size;
+  const found: Disagreement[] = [];
   for (const row of rows) {
     const first = byEntry.get(row.entry) as NumberedRow;
-    if (differs(first, row)) {
-      repeated -= 1;
-      problems.add(row.line, `disagrees with line ${first.line}: both are the entry ${row.entry}`);
-    }
+    if (differs(first, row)) found.push({ rows: [first, row], why: `both are the entry ${row.entry}` });
     const allowed = row.looser === undefined ? undefined : byEntry.get(row.looser);
-    if (allowed?.effect === "allow") {
-      const [earlier, later] = [Math.min(row.line, allowed.line), Math.max(row.line, allowed.line)];
-      problems.add(later, `disagrees with line ${earlier}: the same address is allowed and denied`);
-    }
+    if (allowed?.effect !== "allow") continue;
+    found.push({ rows: allowed.line < row.line ? [allowed, row] : [row, allowed], why: "the same address is allowed and denied" });
   }
-  return repeated;
+  return found;
+}
+
+/** @param other the row with which one disagrees */
+export function disagreementText({ line }: NumberedRow, why: string): string {
+  return `disagrees with line ${line}: ${why}`;
 }
 
 export function firstOfEach<T extends FileRow>(rows: readonly T[]): ReadonlyMap<string, T> {

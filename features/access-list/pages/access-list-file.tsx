@@ -5,15 +5,15 @@ import { withPlainLines } from "../../../console/editor/cells";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { versionOf } from "../../../console/editor/row-writes";
 import { exportFile } from "../../../console/parts/exported-file";
-import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Alert, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
-import { inMemory } from "../../../engine/files/workspace";
-import { type CheckedList, checkList } from "../files/check";
+import { type Disagreement, disagreements, disagreementText } from "../files/check";
 import { compare } from "../files/plan";
 import { ListFileError, type ListLine, readList } from "../files/read";
 import { columns, csvHeader, csvLineOf } from "../files/row";
+import { listProblemText } from "../list-problem-words";
 import { listEdit } from "../store/edits";
 import { rowChange, storedRow } from "../store/row-changes";
 import { BackToList, problemWords } from "./access-list-parts";
@@ -30,14 +30,19 @@ const SHOWN_PROBLEMS = 20;
 /** Limit of a file's name, in characters. */
 const MAX_NAME = 100;
 
-/** The form for a file. @param problem of the file that was sent */
-function upload(visit: Visit, problem?: string): Child {
+const SAMPLE = `entry,effect,expiresAt,note
+contoso.com,allow,2027-01-31,Partner since May
+lee@fabrikam.com,deny,,Left the company`;
+
+/** The form for a file. */
+function upload(visit: Visit): Child {
   return (
     <PostForm visit={visit} class="card" action={IMPORT_PATH} enctype="multipart/form-data">
-      <p>{t.hint}</p>
+      <p>{t.hint(columns.join(", "))}</p>
+      <pre>{SAMPLE}</pre>
       <p class="hint">{t.limit(MAX_FILE_ROWS, MAX_BODY_MB)}</p>
       <p>
-        <InputField id="file" type="file" accept=".csv,text/csv" label={t.file} problem={problem} required />
+        <InputField id="file" type="file" accept=".csv,text/csv" label={t.file} required />
       </p>
       <SubmitButton text={t.preview} />
     </PostForm>
@@ -49,10 +54,11 @@ async function importFile(visit: Visit): Promise<Response> {
   // Browsers send a shown text back with other line ends; those within notes are part of what is compared.
   const upload = visit.file("file");
   const text = withPlainLines((await upload?.text()) ?? visit.field("text"));
-  if (text === "") return await refuse(visit, { count: 1, first: [{ line: 0, why: t.noFile }] });
-  const { rows, problems, refused } = await checkText(text);
-  if (problems.count > 0 || (rows.length === 0 && refused.length > 0)) return await refuse(visit, problems, refused, text);
-  const wanted = await rows.group(0);
+  if (text === "") return await refuse(visit, { problem: t.noFile });
+  const read = await readRows(text).catch(fileProblem);
+  if (read instanceof ListFileError) return await refuse(visit, { problem: fileProblemText(visit, read) });
+  const { rows: wanted, refused } = read;
+  if (wanted.length === 0 && refused.length > 0) return await refuse(visit, { rows: refusedRows(visit, refused, text) });
   const current = await visit.world.accessList.many(wanted.flatMap(({ entry, looser = entry }) => [entry, looser]));
   const { changes, unchanged } = compare(wanted, [...current.values()].map(storedRow), false);
   const writes = changes.flatMap((change) => change.writes.map((write) => ({ ...rowChange(write), phase: write.phase })));
@@ -77,79 +83,77 @@ async function importFile(visit: Visit): Promise<Response> {
       intro,
       button: t.confirm,
     },
-    written: (ran) => (lostAll(ran) ? importFile(visit) : visit.goTo(`${setPath(ran.set.id)}&done=imported`)),
+    written(ran) {
+      const left = refused.length === 0 ? "" : `&left=${refused.length}`;
+      return lostAll(ran) ? importFile(visit) : visit.goTo(`${setPath(ran.set.id)}&done=imported${left}`);
+    },
   });
 }
 
-/** Rows that cannot be read are refused: the others can be imported without them. */
-async function checkText(text: string): Promise<CheckedList & { readonly refused: readonly RefusedRow[] }> {
-  const refused: RefusedRow[] = [];
-  try {
-    return { ...(await checkList(readableLines(text, refused), inMemory)), refused };
-  } catch (error) {
-    if (!(error instanceof ListFileError)) throw error;
-    const { line, message } = error;
-    return { rows: inMemory.groups("file"), repeated: 0, problems: { count: 1, first: [{ line, why: message }] }, refused };
+/** The rows of a file that can be imported. Those that cannot be read, or contradict another, are refused. */
+async function readRows(text: string) {
+  const lines: ListLine[] = [];
+  for await (const block of readList(inOnePiece(text), "csv")) {
+    lines.push(...block);
+    if (lines.length > MAX_FILE_ROWS) throw new ListFileError(0, t.tooMany(MAX_FILE_ROWS));
   }
+  const readable = lines.flatMap(({ line, read }) => (read.ok ? [{ ...read.row, line }] : []));
+  const found = disagreements(readable);
+  // Nobody knows which of two rows is meant: both are named.
+  const contradicted = new Map(found.flatMap((each) => each.rows.map(({ entry }) => [entry, each] as const)));
+  const refused = lines.flatMap(({ line, cells, read }, index): readonly RefusedRow[] => {
+    const problems = read.ok ? contradictions(contradicted.get(read.row.entry), line) : read.problems;
+    return problems.length === 0 ? [] : [{ line, end: lines[index + 1]?.line ?? Number.POSITIVE_INFINITY, cells, problems }];
+  });
+  return { rows: readable.filter(({ entry }) => !contradicted.has(entry)), refused };
+}
+
+function contradictions(found: Disagreement | undefined, line: number): readonly string[] {
+  const other = found?.rows.findLast((row) => row.line !== line);
+  return found === undefined || other === undefined ? [] : [disagreementText(other, found.why)];
+}
+
+function fileProblem(error: unknown): ListFileError {
+  if (error instanceof ListFileError) return error;
+  throw error;
+}
+
+/** Names of columns stay as they are in a file. */
+function fileProblemText({ language }: Visit, { line, message }: ListFileError): string {
+  const words = listProblemText(language, message);
+  return line === 0 ? words : t.line(line, words);
 }
 
 async function* inOnePiece(text: string): AsyncGenerator<string> {
   yield text;
 }
 
-/** The page with what is wrong with a file, and the form for another. */
-function refuse(
-  visit: Visit,
-  { count, first }: CheckedList["problems"],
-  refused: readonly RefusedRow[] = [],
-  text = "",
-): Promise<Response> {
-  const ofRows = refused.flatMap(({ line, read }) => (read.ok ? [] : [{ line, why: read.problems.join("; ") }]));
-  const shown = (first.length > 0 ? first : ofRows).slice(0, SHOWN_PROBLEMS);
-  const words = (why: string) => problemWords(visit, why);
-  const problems = shown.map(({ line, why }) => ({ field: "file", text: line === 0 ? words(why) : t.line(line, words(why)) }));
-  const more = count > shown.length ? [t.moreProblems(count - shown.length)] : [];
-  return visit.page(
-    t.title,
+/** The page with what is wrong with a file, or with all of its rows, and the form for another. */
+function refuse(visit: Visit, { problem, rows }: { readonly problem?: string; readonly rows?: Child }): Promise<Response> {
+  const content = (
     <>
-      <ErrorSummary title={t.badFile} problems={[...problems, ...more]} />
-      {refusedRows(visit, refused, text)}
-      {upload(visit, problems.length === 1 ? problems[0]?.text : t.badFile)}
+      <Alert>{problem === undefined ? t.badFile : [t.badFile, " ", problem]}</Alert>
+      {rows}
+      {upload(visit)}
       <BackToList />
-    </>,
-    { status: 400 },
+    </>
   );
+  return visit.page(t.title, content, { status: 400 });
 }
 
-/** A row of a file that cannot be read, and what it is in the file. */
-interface RefusedRow extends ListLine {
+/** A row of a file that is left out. */
+interface RefusedRow extends Pick<ListLine, "line" | "cells"> {
   /** The line after its last. */
   readonly end: number;
-}
-
-/** The lines of a file that can be read, up to the limit. @param refused gets the others */
-async function* readableLines(text: string, refused: RefusedRow[]): AsyncGenerator<readonly ListLine[]> {
-  let count = 0;
-  let open: ListLine | undefined;
-  for await (const block of readList(inOnePiece(text), "csv")) {
-    for (const line of block) {
-      if (open !== undefined) refused.push({ ...open, end: line.line });
-      open = line.read.ok ? undefined : line;
-    }
-    const readable = block.filter(({ read }) => read.ok);
-    count += readable.length;
-    if (count > MAX_FILE_ROWS) throw new ListFileError(0, t.tooMany(MAX_FILE_ROWS));
-    yield readable;
-  }
-  if (open !== undefined) refused.push({ ...open, end: Number.POSITIVE_INFINITY });
+  readonly problems: readonly string[];
 }
 
 /** Each cell that keeps a row out, with its line; and a button that hands these rows out as a file, to be corrected. */
 function refusedRows(visit: Visit, refused: readonly RefusedRow[], text: string): Child {
   if (refused.length === 0) return null;
   const names = { ...editorTexts.names, ...accessListTexts.names };
-  const flaws = refused.flatMap(({ line, cells, read }) =>
-    (read.ok ? [] : read.problems).map((why) => {
+  const flaws = refused.flatMap(({ line, cells, problems }) =>
+    problems.map((why) => {
       // A problem begins with its cell; otherwise it is the entry's, if the row has cells at all.
       const column = columns.find((name) => why.startsWith(name)) ?? (cells.entry === undefined ? "" : "entry");
       return { line, why, column, value: column === "" ? "" : String(cells[column] ?? "") };
@@ -227,8 +231,10 @@ export const routes: readonly ConsoleRoute[] = [
 const t = pageTexts({
   title: ["Import a CSV file", "CSV 파일 가져오기"],
   hint: [
-    "The first line names the columns, as in an exported file; those of the entry and its effect are enough. The entries in the file are added or changed; other entries stay. You see the changes before anything is written.",
-    "첫 줄에는 내보낸 파일처럼 열 이름을 적습니다. 항목과 효과 열만 있어도 됩니다. 파일의 항목은 추가되거나 변경되고, 파일에 없는 항목은 그대로 남습니다. 저장하기 전에 변경 내용을 먼저 보여 드립니다.",
+    (names: string) =>
+      `The first line names the columns: ${names}. Entry and effect are enough. The entries in the file are added or changed; other entries stay. You see the changes before anything is written.`,
+    (names) =>
+      `첫 줄에는 열 이름을 적습니다: ${names}. entry와 effect만 있어도 됩니다. 파일의 항목은 추가되거나 변경되고, 파일에 없는 항목은 그대로 남습니다. 저장하기 전에 변경 내용을 먼저 보여 드립니다.`,
   ],
   limit: [
     (rows: number, megabytes: number) => `At most ${rows.toLocaleString("en-US")} rows or ${megabytes} MB. Import a larger list in parts.`,
@@ -243,15 +249,15 @@ const t = pageTexts({
   ],
   badFile: ["The file cannot be imported. Nothing was written.", "파일을 가져올 수 없습니다. 저장된 내용은 없습니다."],
   line: [(line: number, why: string) => `Line ${line}: ${why}`, (line, why) => `${line}번째 줄: ${why}`],
-  moreProblems: [(count: number) => `And ${count} more problems.`, (count) => `그 밖에 문제가 ${count}건 더 있습니다.`],
   previewTitle: ["What would change", "변경될 내용"],
   previewOf: [(file: string) => `What ${file} would change`, (file) => `${file}: 변경될 내용`],
   unchanged: [(rows: number) => `${rows.toLocaleString("en")} unchanged`, (rows) => `그대로 ${rows.toLocaleString("ko")}`],
   removedHint: ["Allows of addresses that the file denies would win: they are removed.", "파일이 거부하는 주소의 기존 허용은 삭제됩니다."],
   confirm: ["Write these changes", "이대로 저장"],
   leftOut: [
-    (rows: string) => `Rows that cannot be imported and are left out: ${rows}. Download and correct them, then import that file.`,
-    (rows) => `가져올 수 없어 제외한 행: ${rows}. 내려받아 고친 뒤 그 파일을 가져오세요.`,
+    (rows: string) =>
+      `Rows that cannot be imported and are left out: ${rows}. Download them now, as they are not kept. Correct them, then import that file.`,
+    (rows) => `가져올 수 없어 제외한 행: ${rows}. 보관하지 않으므로 지금 내려받으세요. 고친 뒤 그 파일을 가져오세요.`,
   ],
   unreadCells: ["Cells that cannot be read", "읽을 수 없는 칸"],
   lineNumber: ["Line", "줄"],

@@ -78,6 +78,15 @@ export function EntryLink({ entry }: { readonly entry: string }) {
   return <ValueLink path={entryPath(entry)} text={entry} />;
 }
 
+/** An entry's link, and what it says. */
+export function EntryLine({ visit, row }: { readonly visit: Visit; readonly row: Row }) {
+  return (
+    <p>
+      <EntryLink entry={String(row.entry)} />: <EntrySummary visit={visit} row={row} />
+    </p>
+  );
+}
+
 /** Number of people on whom an entry decided; undefined if they are not counted. */
 export function peopleText(people: number | undefined): string | undefined {
   return people !== undefined && people >= MANY_PEOPLE ? `${MANY_PEOPLE}+` : people?.toString();

@@ -2,9 +2,11 @@ import { pageTexts } from "../../../console/texts/languages";
 
 export const accessListTexts = pageTexts({
   title: ["Access list", "접근 목록"],
+  done: { same: ["The list has this entry already. Nothing was written.", "이미 같은 항목이 있습니다. 저장된 내용은 없습니다."] },
   searchLabel: ["Entry, or how it begins", "항목 또는 항목의 앞부분"],
   flaggedOnly: ["Only entries with a warning", "경고가 있는 항목만"],
   noteContains: ["Note contains", "메모에 포함된 글자"],
+  change: [(entry: string) => `Change ${entry}`, (entry) => `${entry} 변경`],
   remove: [(entry: string) => `Remove ${entry}`, (entry) => `${entry} 삭제`],
   show: ["Show", "보기"],
   ends: ["Expires", "만료"],

@@ -4,12 +4,12 @@ import type { EditedTable, RowProblems } from "../../../console/editor/described
 import { isAskedFor, isFlaggedOnly, search } from "../../../console/editor/table-page";
 import { gateAsked, hasGates } from "../../../console/parts/gates";
 import { noteMarkOf } from "../../../console/parts/note-text";
-import { CURSOR_PARAMETER, type Paged } from "../../../console/parts/paging";
+import type { Paged } from "../../../console/parts/paging";
 import { plainText, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { describeEntry } from "../describe-entry";
+import { describeEntry, hasNoEffect } from "../describe-entry";
 import { entryKey, readEntry } from "../entry";
 import { concernWords, entryWords } from "../entry-words";
 import { readCells } from "../files/row";
@@ -18,11 +18,12 @@ import { listProblemText } from "../list-problem-words";
 import { countsAt, readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { listEdit, phased } from "../store/edits";
-import { indexed, type ListOrder, type ListReading, listIndexes } from "../store/list-indexes";
+import type { ListOrder, ListReading } from "../store/list-indexes";
 import { entryPath, problemWords, unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { setMade, writtenSet } from "./change-set-parts";
 import { EntryFields, endTyped, entryProblems } from "./entry-fields";
+import { MendForm } from "./entry-form";
 import { EntryLinks, entryFacts } from "./entry-links";
 import { makeEdit } from "./make-edit";
 import { isHiddenAtFirst, shortList, tallyOf, tooOpenOf, unaskedAllows } from "./tally";
@@ -64,7 +65,7 @@ export const accessListTable: EditedTable = {
     const read = readRow(row);
     const { expiresAt = Number.NaN } = read;
     return (
-      (effect === "" || (!read.void && read.effect === effect)) &&
+      (effect === "" || (read.effect === effect && !hasNoEffect(row))) &&
       // The reading order ignores this: rows with exactly the key come in any order.
       (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(beginningOf(text))) &&
       (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&
@@ -90,6 +91,7 @@ export const accessListTable: EditedTable = {
     gates: readRow(row).gates?.join(" ") ?? plainText(row.gates),
   }),
   fields: (visit, { cells }, problems) => <EntryFields visit={visit} of="row" typed={cells} problems={problems} />,
+  mended: (visit, item) => MendForm({ visit, item }),
   cellWords({ language }, { effect, problem }) {
     const { effects } = entryWords[language];
     return {
@@ -116,11 +118,12 @@ export const accessListTable: EditedTable = {
   /** A removal first shows its effect. */
   write(visit, row, form, ended) {
     const entry = String(row.before?.entry?.S);
-    const title = t.remove(visible(entry));
+    const title = t[row.after === undefined ? "remove" : "change"](visible(entry));
     return makeEdit(visit, {
       edit: listEdit([phased(row)], "console"),
       form,
-      ...(row.after === undefined && { review: { title, button: title }, back: entryPath(entry) }),
+      review: { title, button: title, isOnDoubt: row.after !== undefined },
+      back: entryPath(entry),
       written: ({ set, keptCount }) => ended(keptCount > 0 ? undefined : `&set=${set.id}`),
     });
   },
@@ -160,36 +163,29 @@ async function findEntries(visit: Visit): Promise<Paged<Item>> {
   const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: beginningOf(text) };
   const most = note === "" && !hidesMarked(visit) ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
   const places = new WeakMap<Item, string>();
-  const opened = openedEntry(visit);
   // No index knows which entries are too open: the count found them.
   const counted = by === "problem" ? (await tallyOf(visit)).tooOpen.slice(0, MOST_TOO_OPEN) : [];
   const keys = [...keysMeant(text), ...counted.map((entry) => ({ entry }))];
   let perShard: number = PER_SHARD.first;
-  const find = async (start?: string) =>
-    await search<string>(visit, accessListTable, keys, {
-      async read(after = start) {
-        const reading = { ...range, note, after, perShard };
-        const { rows, next, searched } = await visit.world.accessList.inOrder(by, reading, await shortList(visit));
-        for (const { item, place } of rows) places.set(item, place);
-        perShard = Math.min(perShard * MORE, most);
-        const items = rows.map(({ item }) => item);
-        return { items: visit.query("used") === "no" ? await unusedAmong(visit, items) : items, next, searched };
-      },
-      after: (item) => places.get(item) ?? "",
-    });
-  const [found, first] = await Promise.all([find(), opened]);
-  if (first !== undefined && visit.query(OPEN_PARAMETER) === "")
-    return { ...found, items: [first, ...found.items.filter(({ entry }) => entry?.S !== first.entry?.S)] };
-  if (first === undefined || visit.query(CURSOR_PARAMETER) !== "" || found.items.some(({ entry }) => entry?.S === first.entry?.S))
-    return found;
-  // The page begins with the opened entry and goes on in the list's order.
-  perShard = PER_SHARD.first;
-  const { items, ...rest } = await find(indexed(first)[listIndexes[by].sortKey]?.S);
-  return { ...rest, items: [first, ...items.filter(({ entry }) => entry?.S !== first.entry?.S)], later: true };
+  const find = search<string>(visit, accessListTable, keys, {
+    async read(after) {
+      const reading = { ...range, note, after, perShard };
+      const { rows, next, searched } = await visit.world.accessList.inOrder(by, reading, await shortList(visit));
+      for (const { item, place } of rows) places.set(item, place);
+      perShard = Math.min(perShard * MORE, most);
+      const items = rows.map(({ item }) => item);
+      return { items: visit.query("used") === "no" ? await unusedAmong(visit, items) : items, next, searched };
+    },
+    after: (item) => places.get(item) ?? "",
+  });
+  const [found, first] = await Promise.all([find, shownFirst(visit)]);
+  const isOn = found.items.some(({ entry }) => entry?.S === first?.entry?.S);
+  if (first === undefined || (isOn && visit.query(OPEN_PARAMETER) !== "")) return found;
+  return { ...found, items: [first, ...found.items.filter(({ entry }) => entry?.S !== first.entry?.S)] };
 }
 
 /** The entry whose panel is open, or that was written just now: its row is shown, wherever in the list that is. */
-async function openedEntry(visit: Visit): Promise<Item | undefined> {
+async function shownFirst(visit: Visit): Promise<Item | undefined> {
   const open = visit.queryAsTyped(OPEN_PARAMETER) || ((await setMade(visit))?.entry ?? "");
   const item = open === "" ? undefined : await visit.world.accessList.get(open);
   return item !== undefined && (await isAskedFor(visit, accessListTable, item)) ? item : undefined;

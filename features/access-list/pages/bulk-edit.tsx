@@ -15,9 +15,10 @@ import { listEdit, phased } from "../store/edits";
 import { USE_DAYS } from "../store/entry-people";
 import type { PhasedRow } from "../store/row-changes";
 import { accessListTable } from "./access-list";
-import { unusedAmong, unusedSince, writtenList } from "./access-list-parts";
+import { lastDayOf, unusedAmong, unusedSince, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { setPath } from "./change-set-parts";
+import { endsFor, endTyped, OtherDay } from "./entry-fields";
 import { lostAll, MAX_ROWS, makeEdit, type Review, versionOfAll } from "./make-edit";
 
 export const SELECTED_PATH = `${writtenList.path}/selected`;
@@ -25,7 +26,7 @@ const verbs = ["expiresAt", "effect", "note", "remove"] as const;
 type Verb = (typeof verbs)[number];
 
 /** Below the list: what can be done to the selected entries. */
-export function BulkBar() {
+export function BulkBar({ visit }: { readonly visit: Visit }) {
   const { names } = accessListTexts;
   const fold = (verb: Exclude<Verb, "remove">, label: string | undefined, field: Child) => (
     <details name="bulk">
@@ -38,7 +39,14 @@ export function BulkBar() {
   const effects = (["deny", "allow"] as const).map((effect) => [effect, names[effect]] as const);
   return (
     <TickedBar label={t.legend}>
-      {fold("expiresAt", editorTexts.names.expiresAt, <input id="bulk-expiresAt" name="expiresAt" type="date" />)}
+      {fold(
+        "expiresAt",
+        editorTexts.names.expiresAt,
+        <>
+          <Select id="bulk-expiresAt" name="expiresAt" options={endsFor(visit)} chosen={lastDayOf("month", visit.now)} />
+          <OtherDay id="bulk-until" />
+        </>,
+      )}
       {fold("effect", names.effect, <Select id="bulk-effect" name="effect" options={effects} />)}
       {fold("note", editorTexts.names.note, <input id="bulk-note" name="note" autocomplete="off" />)}
       <SubmitButton text={t.verbs.remove} name="do" value="remove" class="danger" />
@@ -59,7 +67,7 @@ async function editEntries(
   visit: Visit,
   { verb, entries, ...review }: { readonly verb: Verb; readonly entries: readonly string[] } & Pick<Review, "intro">,
 ): Promise<Response> {
-  const value = verb === "remove" ? "" : visit.field(verb).trim();
+  const value = verb === "remove" ? "" : verb === "expiresAt" ? endTyped(visit) : visit.field(verb).trim();
   const current = await visit.world.accessList.many(entries);
   const rows: PhasedRow[] = [];
   for (const before of current.values()) {

@@ -201,6 +201,7 @@ export const changeSetTexts = pageTexts({
     import: [(file: string) => `imported ${file === "" ? "a file" : file}`, (file) => `${file} 가져오기`.trim()],
     undo: [(what: string) => `undid ${what === "" ? "an edit" : what}`, (what) => `${what} 실행 취소`.trim()],
   },
+  fromFile: [(entry: string, file: string) => `${entry}, from ${file}`, (entry, file) => `${entry}(${file})`],
   shutOut: [
     (people: number, domain: string) => `shut out ${persons(people.toLocaleString("en"))}${domain === "" ? "" : ` of ${domain}`}`,
     (people, domain) => `${domain} ${people.toLocaleString("ko")}명 차단`.trim(),
@@ -229,6 +230,7 @@ export const changeSetTexts = pageTexts({
     (count: number) => `${count.toLocaleString("en")} left unchanged because of edits by somebody else`,
     (count) => `다른 사람이 편집하여 그대로 둔 행 ${count.toLocaleString("ko")}개`,
   ],
+  keptRows: ["Kept", "그대로 둔 행"],
   keptTitle: ["Left unchanged because somebody else edited them", "다른 사람이 편집하여 그대로 둔 항목"],
   reverts: ["Undoes", "실행 취소한 변경"],
   revertedBy: ["Undone by", "이 변경을 실행 취소한 변경"],
@@ -241,10 +243,6 @@ export const changeSetTexts = pageTexts({
   was: ["Before", "이전"],
   is: ["After", "이후"],
   nothing: ["This change wrote nothing.", "이 변경에서 저장한 내용이 없습니다."],
-  first: [
-    (count: number, all: string) => `The first ${count} of ${all} rows are shown.`,
-    (count, all) => `${all}행 중 처음 ${count}행만 표시합니다.`,
-  ],
   back: ["All changes", "모든 변경"],
   you: [(what: string) => `You ${what}`, (what) => `${what} 완료`],
   undo: ["Undo", "실행 취소"],
@@ -268,6 +266,10 @@ export const changeSetTexts = pageTexts({
   seeIncident: ["See the incident", "사고 보기"],
   already: ["This change was undone already.", "이미 실행 취소한 변경입니다."],
   imported: ["The file was imported.", "파일을 가져왔습니다."],
+  importedBut: [
+    (rows: string) => `The file was imported. Rows left out: ${rows}. Correct them in the file that you downloaded, then import it.`,
+    (rows) => `파일을 가져왔습니다. 제외한 행: ${rows}. 내려받은 파일에서 고친 뒤 가져오세요.`,
+  ],
   continue: ["Continue", "계속"],
   progress: [
     (percent: number) =>

@@ -5,9 +5,11 @@ import { ownPath } from "../../../console/app/frame";
 import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { AT_ONCE, versionOf } from "../../../console/editor/row-writes";
+import { actParts } from "../../../console/parts/acts";
 import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
+import { type Paged, Pager, pageAsked } from "../../../console/parts/paging";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
@@ -25,6 +27,7 @@ import { withoutIndexes } from "../store/list-indexes";
 import { draftOf, planRevert } from "../store/revert";
 import type { RowChange } from "../store/row-changes";
 import { isAlive, isCutOff } from "../store/run";
+import { BackToList } from "./access-list-parts";
 import {
   Author,
   DifferenceTable,
@@ -38,9 +41,11 @@ import {
   stateWords,
   changeSetTexts as t,
   UndoForm,
+  wantedText,
   whatText,
 } from "./change-set-parts";
 import { continueEdit, makeEdit, SHOWN_CHANGES, unlessTakenOver, versionOfAll } from "./make-edit";
+import { proposalTexts } from "./proposals-texts";
 
 const RESTORE_PATH = "/access-list/entry/restore";
 /** Rows that are compared with the list, and looked at for what undoing them does, within the 30 s that the API waits. */
@@ -60,10 +65,14 @@ function showGone(visit: Visit): Promise<Response> {
 async function one(visit: Visit): Promise<Response> {
   const set = await visit.world.changes.get(visit.query("id"));
   if (set === undefined) return await showGone(visit);
-  const { rows, more } = await firstRows(visit, set);
+  const page = await rowsAsked(visit, set);
   const { kept = [], keptCount = 0 } = set;
   const done = visit.done({
-    ...(set.state === "done" && { imported: t.imported, reverted: keptCount === 0 ? t.revertDone : t.revertDoneBut(keptCount) }),
+    ...(set.state === "done" && {
+      imported: importedText(visit),
+      confirmed: proposalTexts.done.confirmed,
+      reverted: keptCount === 0 ? t.revertDone : t.revertDoneBut(keptCount),
+    }),
   });
   const undo = <UndoForm visit={visit} set={set} {...(done === undefined && { asks: true })} />;
   const act = visit.may("Administrator") && (isOfIncident(set) ? incidentLink(visit, set) : undo);
@@ -84,18 +93,25 @@ async function one(visit: Visit): Promise<Response> {
           [t.revertedBy, await linkTo(visit, set.revertedBy)],
         ]}
       />
-      {more ? <p class="hint">{t.first(SHOWN_ROWS, (set.added + set.changed + set.removed).toLocaleString(visit.language))}</p> : null}
-      <DifferenceTable visit={visit} rows={rows.map(editedRow)} />
+      <DifferenceTable visit={visit} rows={page.items.map(editedRow)} />
+      <Pager visit={visit} page={page} />
       {keptCount === 0 ? null : (
         <>
           <h2>{t.keptTitle}</h2>
           <Entries why={t.kept(keptCount)} entries={kept} />
         </>
       )}
+      <BackToList />
       <BackLink {...toChanges()} />
     </>,
     { head },
   );
+}
+
+/** That a file was imported, and how many of its rows were left out. */
+function importedText({ query, language }: Visit): string {
+  const left = Number(query("left"));
+  return left > 0 && Number.isSafeInteger(left) ? t.importedBut(left.toLocaleString(language)) : t.imported;
 }
 
 function incidentLink(visit: Visit, { shutOut }: ChangeSet): Child {
@@ -135,17 +151,29 @@ async function goOn(visit: Visit): Promise<Response> {
   return visit.goTo(now?.state === "done" || now?.upTo !== set.upTo ? `${setPath(set.id)}&done=${done}` : setPath(set.id));
 }
 
-async function firstRows({ world }: Visit, { id, kept = [] }: ChangeSet) {
-  const rows: RowChange[] = [];
-  for await (const { writes } of world.changes.parts(id)) {
-    rows.push(...writes.filter(({ entry, first }) => first === undefined && !kept.includes(entry)));
-    if (rows.length > SHOWN_ROWS) return { rows: rows.slice(0, SHOWN_ROWS), more: true };
-  }
-  return { rows, more: false };
+/** A page of a change's rows. A place is the number of rows before it. */
+async function rowsAsked(visit: Visit, { id, kept = [] }: ChangeSet): Promise<Paged<RowChange>> {
+  const places = new Map<RowChange, number>();
+  return await pageAsked<RowChange, number>(visit, {
+    rows: SHOWN_ROWS,
+    async read(from = 0) {
+      let at = 0;
+      for await (const { writes } of visit.world.changes.parts(id)) {
+        for (const row of writes) {
+          if (row.first !== undefined || kept.includes(row.entry)) continue;
+          at += 1;
+          if (at > from) places.set(row, at);
+          if (places.size > SHOWN_ROWS) return { items: [...places.keys()], next: at };
+        }
+      }
+      return { items: [...places.keys()] };
+    },
+    after: (row) => places.get(row) ?? 0,
+  });
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: `${SETS_PATH}/one`, access: "Reader", asks: { id: "any" }, handler: one },
+  { method: "GET", path: `${SETS_PATH}/one`, access: "Reader", asks: { id: "any", left: "any" }, handler: one },
   {
     method: "POST",
     path: `${SETS_PATH}/revert`,
@@ -233,10 +261,34 @@ export async function describedEdits(visit: Visit, entries: readonly AuditEntry[
   await inBatches(entries, AT_ONCE, async (entry) => {
     const set = entry.set === undefined ? undefined : sets.get(entry.set);
     const undo = visit.may("Administrator") ? await takeBackForm(visit, entry, set) : undefined;
-    const what = set === undefined || (entry.count ?? 1) === 1 ? undefined : doneText(set);
+    const what = set === undefined ? await proposedText(visit, entry) : textOfSet(set, entry);
     if (what !== undefined || undo !== undefined) described.set(entry.number, { what, undo });
   });
   return described;
+}
+
+/** What a set did; undefined where its only row says so. */
+function textOfSet(set: ChangeSet, { subject, count = 1 }: AuditEntry): string | undefined {
+  if (count > 1) return doneText(set);
+  return set.file !== undefined && set.means === "console import" ? t.fromFile(subject, set.file) : undefined;
+}
+
+export function isOfProposal(action: string): boolean {
+  return /^access-list\.propos/.test(action);
+}
+
+/** An id of a proposal. One that somebody made in the console is known by its entry. */
+export function isProposalId(subject: string): boolean {
+  return /^\d{8}-\d{9}-[a-z\d]{4}$/.test(subject);
+}
+
+/** "a proposed edit: allow contoso.com" */
+async function proposedText({ world }: Visit, { action, subject }: AuditEntry): Promise<string | undefined> {
+  if (!isOfProposal(action)) return undefined;
+  const [, noun] = actParts(action);
+  if (!isProposalId(subject)) return `${noun}: ${subject}`;
+  const found = await world.proposals.get(subject);
+  return found && `${noun}: ${wantedText(found.proposal)}`;
 }
 
 async function takeBackForm(visit: Visit, entry: AuditEntry, set: ChangeSet | undefined): Promise<Child | undefined> {

@@ -1,19 +1,31 @@
 import type { Child } from "hono/jsx";
 import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
+import { Badge } from "../../../console/parts/badge";
 import { requestsPath } from "../../../console/parts/domain-link";
 import { Alert, ErrorSummary, InputField, isWordTyped, SubmitButton } from "../../../console/parts/forms";
-import { Outcome } from "../../../console/parts/outcome";
+import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
 import { Table } from "../../../console/parts/table";
 import { countText, shortened, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
+import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { Row } from "../../../engine/sign-up/rule";
 import { type Concern, isDangerous } from "../concern";
-import { checkEdit, domainToCompare, type EditedRow, givesBack, isBroad, keysAround, mayLetIn, takesAway } from "../edit-check";
+import {
+  changesToday,
+  checkEdit,
+  domainToCompare,
+  type EditedRow,
+  givesBack,
+  isBroad,
+  keysAround,
+  mayLetIn,
+  takesAway,
+} from "../edit-check";
 import { concernWords, openWords } from "../entry-words";
-import { FLIP_DAYS, type Flips } from "../flips";
+import { FLIP_DAYS, type Flips, noFlips } from "../flips";
 import { EntryLink } from "./access-list-parts";
 import { proposalTexts as p } from "./proposals-texts";
 
@@ -27,8 +39,6 @@ const SHOWN_CONCERNS = 20;
 
 /** The field in which the entry is typed again. */
 const CONFIRM_FIELD = "confirm";
-/** Sent by people who have read the doubts. */
-const ANYWAY_FIELD = "anyway";
 
 interface EntryConcern extends Concern {
   /** The entry concerned; undefined for several. */
@@ -67,7 +77,8 @@ export async function consequencesOf(
   // Only the page that lists the people concerned asks for such a word.
   if (isWordTyped(visit, CONFIRM_FIELD, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", isAlone, word };
   const mustPreview = isJudged || grave !== undefined || turned.some(isBroad) || turned.length >= MANY_PEOPLE;
-  const flips = mustPreview ? await flipsOf(visit, rows) : undefined;
+  const isNew = rows.some((row) => changesToday(row, visit.now));
+  const flips = mustPreview ? (isNew ? await flipsOf(visit, rows) : noFlips) : undefined;
   const concerns = [...manyPeopleConcerns(flips), ...ofRows].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
   const dangerous = concerns.some(isDangerous);
   const unclear = flips !== undefined && flips !== "failed" && flips.unclear.count >= MANY_PEOPLE;
@@ -113,10 +124,9 @@ function entryOf(row: EditedRow | undefined): string {
   return String((row?.after ?? row?.before)?.entry ?? "");
 }
 
-/** True if the sent form confirms enough to write the edit. */
+/** True if the edit's word was typed, where it needs one. */
 export function isConfirmed(visit: Visit, { grade, word }: Consequences): boolean {
-  if (grade === "dangerous") return isWordTyped(visit, CONFIRM_FIELD, word);
-  return grade === "harmless" || visit.field(ANYWAY_FIELD) === "1";
+  return grade !== "dangerous" || isWordTyped(visit, CONFIRM_FIELD, word);
 }
 
 /** True if another word was typed. */
@@ -151,7 +161,7 @@ export function ConsequenceNotes({
           <ul class="plain">
             {shown.map(({ entry, code, about }) => (
               <li>
-                {entry === undefined ? null : (
+                {entry === undefined || entry === word ? null : (
                   <>
                     <bdi class="value">{shortened(entry, 80)}</bdi>:{" "}
                   </>
@@ -188,6 +198,7 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
   ];
   const each = all.filter(([, , count]) => count > 0);
   const waiting = refused.waiting + admitted.waiting + unclear.waiting;
+  const areAll = waiting === refused.count + admitted.count + unclear.count;
   if (each.length === 0 && unchanged.count === 0) return <p>{cut ? t.nobodyOfNewest(countText(visit, read)) : t.nobodyTried(FLIP_DAYS)}</p>;
   return (
     <>
@@ -209,7 +220,7 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
       )}
       {waiting === 0 ? null : (
         <p class="hint">
-          {t.waiting(countText(visit, waiting))} <a href={requestsPath(normaliseDomain(edited))}>{t.requests}</a>
+          {t.waiting(countText(visit, waiting), areAll)} <a href={requestsPath(normaliseDomain(edited))}>{t.requests}</a>
         </p>
       )}
       {unchanged.entry === undefined ? null : (
@@ -224,8 +235,8 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
 /** The people with another outcome. The title already shows a single address. */
 function flipTable(flips: Flips, edited: string): Child {
   const kinds = [
-    [flips.refused, t.nowRefused, "bad"],
-    [flips.admitted, t.nowAdmitted, "good"],
+    [flips.refused, outcomeTexts.block, "bad"],
+    [flips.admitted, outcomeTexts.continue, "good"],
     [flips.unclear, t.unknown, "warn"],
   ] as const;
   const rows = kinds.flatMap(([{ named }, then, tag]) => named.map((each) => ({ ...each, then, tag })));
@@ -237,13 +248,19 @@ function flipTable(flips: Flips, edited: string): Child {
         caption={t.differing}
         columns={[
           [t.person, ({ email, reference }) => <ValueLink path={`/decisions/${encodeURIComponent(reference)}`} text={email} />],
-          kinds.filter(([{ count }]) => count > 0).length > 1 && [t.then, ({ then, tag }) => <span class={`tag ${tag}`}>{then}</span>],
+          [t.turn, ({ was, then, tag }) => [wasText(was), " → ", <Badge tone={tag}>{then}</Badge>]],
         ]}
         rows={rows}
       />
       {total > rows.length ? <p>{t.more(total - rows.length)}</p> : null}
     </>
   );
+}
+
+/** An outcome as the preview names it: a verdict and its reasons. */
+function wasText(was: string): string {
+  const [verdict, ...reasons] = was.split(" ");
+  return verdict === "continue" || verdict === "block" || verdict === "invalid" ? outcomeTexts[outcomeOf({ verdict, reasons })] : was;
 }
 
 /** First on a page whose form was sent with another word than the requested one. */
@@ -254,19 +271,18 @@ export function Mistyped({ visit, consequences }: ConsequencesProps) {
 }
 
 interface ConfirmationProps extends ConsequencesProps {
-  /** The button for a second person. */
-  readonly button?: string;
-  /** The button's text. @default it writes anyway */
-  readonly agree?: string | undefined;
+  readonly button: string;
+  /** True if it asks somebody else's edit, which needs no one further. */
+  readonly isSettling?: boolean;
   /** Beside the button. */
   readonly children?: Child;
 }
 
 /** Ends the form that writes the edit: what has to be typed, and the button. */
-export function ConfirmationFields({ visit, consequences, button, agree = t.confirm, children }: ConfirmationProps) {
+export function ConfirmationFields({ visit, consequences, button, isSettling = false, children }: ConfirmationProps) {
   const { grade, word } = consequences;
   const isDangerous = grade === "dangerous";
-  const isSecond = button === undefined && needsSecond(visit, consequences);
+  const isSecond = !isSettling && needsSecond(visit, consequences);
   const problem = isMistyped(visit, consequences) ? t.mistyped(visible(word)) : undefined;
   return (
     <>
@@ -274,12 +290,10 @@ export function ConfirmationFields({ visit, consequences, button, agree = t.conf
         <p>
           <InputField id={CONFIRM_FIELD} label={t.type(visible(word))} problem={problem} autocapitalize="off" required />
         </p>
-      ) : (
-        <input type="hidden" name={ANYWAY_FIELD} value="1" />
-      )}
+      ) : null}
       {isSecond ? <p class="hint">{p.buttonHint}</p> : null}
       <p class="actions">
-        <SubmitButton text={button ?? (isSecond ? p.button : agree)} class={isDangerous ? "danger" : undefined} />
+        <SubmitButton text={isSecond ? p.button : button} class={isDangerous ? "danger" : undefined} />
         {children}
       </p>
     </>
@@ -308,8 +322,10 @@ const t = pageTexts({
     (people, out) => `변화 없음: ${people}명${out === "0" ? "" : `,${out === people ? "" : ` 그중 ${out}명`} 계속 허용되지 않음`}`,
   ],
   waiting: [
-    (people: string) => `${people} of them asked for approval. This closes no request: open ones can still be approved or denied.`,
-    (people) => `그중 ${people}명이 승인을 요청했습니다. 요청은 닫히지 않으며, 대기 중인 요청은 그대로 승인하거나 거부할 수 있습니다.`,
+    (people: string, areAll: boolean) =>
+      `${areAll ? "They" : `${people} of them`} asked for approval. This closes no request: open ones can still be approved or denied.`,
+    (people, areAll) =>
+      `${areAll ? "모두" : `그중 ${people}명이`} 승인을 요청했습니다. 요청은 닫히지 않으며, 대기 중인 요청은 그대로 승인하거나 거부할 수 있습니다.`,
   ],
   requests: ["See the requests", "요청 보기"],
   denied: [
@@ -334,10 +350,8 @@ const t = pageTexts({
   notJudged: ["Recent decisions could not be judged again just now.", "지금은 최근 결정을 다시 판단할 수 없습니다."],
   differing: ["People with a different outcome", "달라지는 사람"],
   person: ["Person", "사람"],
-  then: ["After the edit", "변경 후"],
-  nowRefused: ["refused", "거부"],
-  nowAdmitted: ["let in", "허용"],
-  unknown: ["unclear", "알 수 없음"],
+  turn: ["Now → after the edit", "현재 → 변경 후"],
+  unknown: ["Unclear", "알 수 없음"],
   more: [(count: number) => `And ${count} more.`, (count) => `그 밖에 ${count}명이 더 있습니다.`],
   type: [
     (word: string) => `Type ${word}${isCount(word) ? ", the number of entries," : ""} to confirm`,
@@ -347,5 +361,4 @@ const t = pageTexts({
     (word: string) => `That does not match ${word}${isCount(word) ? ", the number of entries" : ""}. Nothing was written.`,
     (word) => `${isCount(word) ? "항목 수 " : ""}${word}: 일치하지 않습니다. 저장된 내용은 없습니다.`,
   ],
-  confirm: ["Write it anyway", "그래도 저장"],
 });

@@ -27,6 +27,16 @@ export function endTyped(visit: Visit): string {
   return (visit.field(OTHER_DAY) || visit.field("expiresAt")).trim();
 }
 
+/** Beside the choice of ends. */
+export function OtherDay({ id }: { readonly id: string }) {
+  return (
+    <>
+      <label for={id}>{t.until}</label>
+      <input id={id} name={OTHER_DAY} type="date" />
+    </>
+  );
+}
+
 interface EntryFieldsProps {
   readonly visit: Visit;
   /** A new entry; one that there is; one whose effect the form's button says. */
@@ -39,7 +49,8 @@ interface EntryFieldsProps {
 export function EntryFields({ typed, ...form }: EntryFieldsProps) {
   const { visit, of } = form;
   const { entry, effect, expiresAt = "", note = "", issuer = "", gates = "" } = typed;
-  const offered = effects.map((each) => [each, accessListTexts.names[each]] as const);
+  const { names } = accessListTexts;
+  const offered = [...(effect === "" ? [["", names.effect] as const] : []), ...effects.map((each) => [each, names[each]] as const)];
   const ends = { options: endsFor(visit, expiresAt), chosen: expiresAt, "data-act": of === "row" ? "expiry" : undefined };
   const text = { placeholder: editorTexts.names.note, maxlength: MAX_TEXT_LENGTH, autocomplete: "off" };
   const line = (field: object) => <input {...field} value={note} {...text} />;
@@ -48,21 +59,23 @@ export function EntryFields({ typed, ...form }: EntryFieldsProps) {
       {inTextArea(note)}
     </textarea>
   );
-  const until = fieldId(formOf(of), OTHER_DAY);
   const plain = { autocomplete: "off", spellcheck: false } as const;
   const first = { placeholder: t.placeholder, required: true, autocapitalize: "off", ...plain, "data-act": "new" } as const;
   return (
     <>
-      {of === "new" && <Field {...form} name="entry" control={(field) => <input {...field} value={entry} {...first} />} />}
-      {of !== "act" && <Field {...form} name="effect" control={(field) => <Select {...field} options={offered} chosen={effect} />} />}
+      {(of === "new" || entry !== undefined) && (
+        <Field {...form} name="entry" control={(field) => <input {...field} value={entry} {...first} />} />
+      )}
+      {of !== "act" && (
+        <Field {...form} name="effect" control={(field) => <Select {...field} options={offered} chosen={effect} required />} />
+      )}
       <Field {...form} name="expiresAt" control={(field) => <Select {...field} {...ends} />} />
       <Field {...form} name="note" control={hasLineEnd(note) ? lines : line} />
       {of !== "act" && (
         <details open={issuer !== "" || gates !== ""}>
           <summary>{t.more}</summary>
           <p>
-            <label for={until}>{t.until}</label>
-            <input id={until} name={OTHER_DAY} type="date" />
+            <OtherDay id={fieldId(formOf(of), OTHER_DAY)} />
           </p>
           <Field {...form} name="issuer" control={(field) => <input {...field} value={issuer} {...plain} />} />
           {hasGates(visit) && <Field {...form} name="gates" control={(field) => <input {...field} value={gates} {...plain} />} />}
@@ -79,7 +92,7 @@ interface FieldProps extends Omit<EntryFieldsProps, "typed"> {
 
 /** A field with its label, which the placeholder or the value says to those who see it, unless there is a hint. */
 function Field({ visit, of, problems = [], name, control }: FieldProps) {
-  const id = name === "entry" ? name : fieldId(formOf(of), name);
+  const id = of === "new" && name === "entry" ? name : fieldId(formOf(of), name);
   const { issuer, gates } = accessListTexts.hints;
   const hint = textNamed({ issuer, gates: gates(visit.world.gates.join(" ")) }, name);
   const problem = problemOf(problems, name);
@@ -99,7 +112,7 @@ function formOf(of: EntryFieldsProps["of"]): "add" | "edit" {
 }
 
 /** The days that are offered, and the one that was typed. */
-function endsFor(visit: Visit, typed: string): readonly (readonly [string, string])[] {
+export function endsFor(visit: Visit, typed = ""): readonly (readonly [string, string])[] {
   const nameOf = (end: number) => lastDayName(visit, end);
   const offered = spans.map((span) => {
     const day = lastDayOf(span, visit.now);

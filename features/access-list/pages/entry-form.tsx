@@ -2,10 +2,11 @@ import type { Child } from "hono/jsx";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { ownPath } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { editorTexts } from "../../../console/editor/editor-texts";
 import { fieldId } from "../../../console/editor/row-fields";
 import { versionOf } from "../../../console/editor/row-writes";
-import { pageWithForm } from "../../../console/parts/back-link";
-import { Alert, type FormProblem, isSure, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
+import { Alert, ErrorSummary, type FormProblem, isSure, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
 import { plainText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
@@ -19,7 +20,7 @@ import { type FileRow, readCells } from "../files/row";
 import { readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { type ListEdit, listEdit, phased } from "../store/edits";
-import { EntryLink, EntrySummary, lastDayOf, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
+import { EntryLine, EntrySummary, entryPath, lastDayOf, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { cellNames, EntryFields, effects, emptyEntry, endTyped, entryProblems, type TypedEntry } from "./entry-fields";
 import { isEmpty, makeEdit, type Review } from "./make-edit";
@@ -37,19 +38,42 @@ interface SentEntry {
   readonly current: readonly Item[];
   /** The page that it was opened from, and leads back to. @default the list */
   readonly back?: string | undefined;
+  /** The key of a row that it replaces because that cannot be read. */
+  readonly instead?: string | undefined;
 }
 
+type FormProps = Partial<SentEntry> & Pick<SentEntry, "visit"> & { readonly children?: Child };
+
 /** The form that allows or denies somebody, in one line: above the list, and wherever an address or a domain is shown. */
-export function EntryForm({ visit, typed = emptyEntry, problems = [], current = [], back }: Partial<SentEntry> & Pick<SentEntry, "visit">) {
+export function EntryForm({ visit, typed = emptyEntry, problems = [], current = [], back, instead, children }: FormProps) {
+  const hidden = { ...given({ back, instead }), ...versionIn(current) };
   return (
-    <PostForm visit={visit} class="card add-row" action={ADD_PATH} data-asks="" hidden={{ ...backIn(back), ...versionIn(current) }}>
+    <PostForm visit={visit} class="card add-row" action={ADD_PATH} data-asks="" hidden={hidden}>
       <Icon name="add" />
       <EntryFields visit={visit} of="new" typed={typed} problems={problems} />
       <div class="actions">
         {/* Enter presses the first. */}
         <SubmitButton text={current.length === 0 ? frameTexts.add : t.replace} />
         <SubmitButton text={t.check} class="quiet" name={ASKED_FIELD} value="1" />
+        {children}
       </div>
+    </PostForm>
+  );
+}
+
+/** The form that puts an entry in place of a row whose own cannot be read. Undefined for any other row. */
+export function MendForm({ visit, item }: { readonly visit: Visit; readonly item: Item }) {
+  const entry = String(item.entry?.S);
+  if (readEntry(entry).ok) return undefined;
+  const { effect = "" } = toRow(item);
+  // Nobody is to write an effect that they did not choose.
+  const typed = { ...cellsOf(item), entry, ...(effects.some((each) => each === effect) ? {} : { effect: "" }) };
+  return (
+    <PostForm visit={visit} class="add-row" action={ADD_PATH} data-asks="" hidden={{ instead: entry, ...versionIn([item]) }}>
+      <EntryFields visit={visit} of="row" typed={typed} />
+      <p class="actions">
+        <SubmitButton text={editorTexts.save} />
+      </p>
     </PostForm>
   );
 }
@@ -91,8 +115,8 @@ interface AskProps extends ActProps {
 }
 
 /** The button that asks whether somebody is to be let in or kept out: until when, why, and what that does. */
-export async function AskForm({ visit, entry, effect, back, expiresAt = "", text, class: look }: AskProps) {
-  const fields = { entry, effect, back, expiresAt, [ASKED_FIELD]: "1", ...versionIn(await currentEntries(visit, entry)) };
+export function AskForm({ visit, entry, effect, back, expiresAt = "", text, class: look }: AskProps) {
+  const fields = { entry, effect, back, expiresAt, [ASKED_FIELD]: "1" };
   return (
     <PostForm visit={visit} action={ADD_PATH} class="row-action" data-asks={t.checking} hidden={fields}>
       <SubmitButton text={text} class={look} />
@@ -100,16 +124,19 @@ export async function AskForm({ visit, entry, effect, back, expiresAt = "", text
   );
 }
 
-/** The question behind such a button. */
-function reviewOf(visit: Visit, typed: TypedEntry, edit: ListEdit, warning?: Child): Review {
+/** The question about an entry. @param isOnDoubt if an edit that does no harm is written without it */
+function reviewOf({ visit, typed, current }: SentEntry, edit: ListEdit, { warning, isOnDoubt }: ReviewParts = {}): Review {
   const title = askedText(typed);
   const fields = (
     <div class="add-row">
       <EntryFields visit={visit} of="act" typed={typed} />
     </div>
   );
-  return { title, intro: [warning, besideFields(visit, edit)], fields, button: title };
+  const beside = isEmpty(edit) ? current.map((item) => <EntryLine visit={visit} row={toRow(item)} />) : besideFields(visit, edit);
+  return { title, intro: [warning, beside], fields, button: title, ...(isOnDoubt && { isOnDoubt }) };
 }
+
+type ReviewParts = { readonly warning?: Child } & Pick<Review, "isOnDoubt">;
 
 /** The rest of the edit, which the question's title and fields do not show: what the replaced entry said, and what limits the new one. */
 function besideFields(visit: Visit, { changes }: ListEdit): Child {
@@ -138,13 +165,12 @@ function askedText({ entry, effect }: TypedEntry): string {
   return t.asks[effect === "deny" ? "deny" : "allow"](visible(entry));
 }
 
-/** Makes the edit of what was typed. @param review if the form asks for what the question's fields hold */
-function editTyped({ visit, typed, current, back }: SentEntry, edit: ListEdit, review: Review | undefined): Promise<Response> {
+/** Makes the edit of what was typed. */
+function editTyped({ visit, typed, current, back, instead: wrong }: SentEntry, edit: ListEdit, review: Review): Promise<Response> {
   const { note: _, expiresAt: __, ...kept } = typed;
-  const values = review === undefined ? typed : { ...kept, [ASKED_FIELD]: "1" };
-  const fields = { ...values, ...versionIn(current), ...backIn(back) };
+  const fields = { ...kept, [ASKED_FIELD]: "1", ...versionIn(current), ...given({ back, instead: wrong }) };
   // An allow of a domain that looks like an allowed one is most likely a mistake.
-  const denied = { ...typed, effect: "deny", expiresAt: "", ...backIn(back) };
+  const denied = { ...typed, effect: "deny", expiresAt: "", ...given({ back, instead: wrong }) };
   const instead = (
     <PostForm visit={visit} action={ADD_PATH} class="actions" data-asks="" hidden={denied}>
       <SubmitButton text={t.denyInstead} />
@@ -157,7 +183,7 @@ function editTyped({ visit, typed, current, back }: SentEntry, edit: ListEdit, r
     review,
     instead,
     async written({ set, keptCount }) {
-      if (keptCount > 0) return await conflict({ visit, typed, back });
+      if (keptCount > 0) return await conflict({ visit, typed, back, instead: wrong });
       return visit.goTo(withQuery(back ?? writtenList.path, `done=${back === undefined ? "added" : typed.effect}&set=${set.id}`));
     },
   });
@@ -165,7 +191,7 @@ function editTyped({ visit, typed, current, back }: SentEntry, edit: ListEdit, r
 
 /** Shows the rows that are there by now, with the form to replace them. */
 async function conflict(form: Omit<SentEntry, "current">): Promise<Response> {
-  return await formPage({ ...form, current: await currentEntries(form.visit, form.typed.entry) }, 409);
+  return await formPage({ ...form, current: await currentEntries(form.visit, form.typed.entry, form.instead) }, 409);
 }
 
 /**
@@ -176,8 +202,7 @@ export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { 
   const like = visit.may("Administrator") ? (await unaskedAllows(visit)).get(entry)?.like : undefined;
   const item = like === undefined ? undefined : await visit.world.accessList.get(entry);
   if (like === undefined || item === undefined) return null;
-  const row = toRow(item);
-  const typed = Object.fromEntries(cellNames.map((name) => [name, plainText(row[name])]));
+  const typed = cellsOf(item);
   const note = [typed.note ?? "", t.knownNote(visible(like))].filter((text) => text !== "").join("; ");
   return (
     <div class="actions">
@@ -189,20 +214,23 @@ export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { 
   );
 }
 
-/** The form on a page of its own, below the rows that it replaces. */
-function formPage(form: SentEntry, status?: 409): Promise<Response> {
-  const { visit, problems, current, back = writtenList.path, typed } = form;
-  const title = typed.entry === "" ? accessListTexts.add : askedText(typed);
-  const leave = { path: back, text: back === writtenList.path ? accessListTexts.back : accessListTexts.leave };
+/** The form by itself, below the rows that it replaces. */
+function formPage(form: SentEntry, status: 200 | 400 | 409 = 200): Promise<Response> {
+  const { visit, problems = [], current, back = writtenList.path, typed } = form;
+  const title = typed.entry === "" || problems.length > 0 ? accessListTexts.add : askedText(typed);
   const idOf = (name: string) => (name === "entry" ? name : fieldId("add", name));
-  return pageWithForm(
-    visit,
-    { title, ...(problems && { problems }), idOf, back: leave, status },
+  const content = (
     <>
-      {current.length === 0 ? null : replacedRows(visit, current.map(toRow), status === 409 ? t.exists : t.replaces)}
-      <EntryForm {...form} />
-    </>,
+      <ErrorSummary title={frameTexts.notDone} problems={problems} idOf={idOf} />
+      <ConfirmQuestion title={title}>
+        {current.length === 0 ? null : replacedRows(visit, current.map(toRow), status === 409 ? t.exists : t.replaces)}
+        <EntryForm {...form}>
+          <CancelLink path={back} />
+        </EntryForm>
+      </ConfirmQuestion>
+    </>
   );
+  return visit.page(title, content, { status });
 }
 
 /** The rows that what was typed replaces. */
@@ -211,30 +239,53 @@ function replacedRows(visit: Visit, rows: readonly Row[], words: string): Child 
     <Alert kind="warn">
       <p>{words}</p>
       {rows.map((row) => (
-        <p>
-          <EntryLink entry={String(row.entry)} />: <EntrySummary visit={visit} row={row} />
-        </p>
+        <EntryLine visit={visit} row={row} />
       ))}
     </Alert>
   );
 }
 
-/** The rows that an allow or a deny would replace. */
-async function currentEntries(visit: Visit, entry: string): Promise<readonly Item[]> {
+/** The rows that an allow or a deny would replace. @param instead of one more, which cannot be read */
+async function currentEntries(visit: Visit, entry: string, instead = ""): Promise<readonly Item[]> {
   const read = readEntry(entry);
-  if (!read.ok) return [];
-  const found = await visit.world.accessList.many(effects.map((effect) => entryKey(read.entry, effect)));
+  const wrong = instead === "" || readEntry(instead).ok ? [] : [instead];
+  const keys = [...(read.ok ? effects.map((effect) => entryKey(read.entry, effect)) : []), ...wrong];
+  if (keys.length === 0) return [];
+  const found = await visit.world.accessList.many(keys);
   return [...found.values()];
 }
 
-/** An entry's edit. It removes an allow of exactly the address that it denies, which would win as the closer one. */
+/** The fields of an entry that is there. */
+function cellsOf(item: Item): Readonly<Record<(typeof cellNames)[number], string>> {
+  const row = toRow(item);
+  const texts = Object.fromEntries(cellNames.map((name) => [name, plainText(row[name])])) as ReturnType<typeof cellsOf>;
+  return { ...texts, effect: readRow(row).effect };
+}
+
+/**
+ * What was typed, where the entry is there with that effect: its empty fields keep what they say, so that nobody lifts a limit without
+ * having seen it. Undefined if there is none.
+ */
+function ofCurrent(typed: TypedEntry, current: readonly Item[]): TypedEntry | undefined {
+  const before = current.find((item) => readRow(toRow(item)).effect === typed.effect && readRow(toRow(item)).problems.length === 0);
+  if (before === undefined) return undefined;
+  const cells = cellsOf(before);
+  return { ...typed, ...Object.fromEntries(cellNames.map((name) => [name, typed[name] || cells[name]])) };
+}
+
+/**
+ * An entry's edit. It removes an allow of exactly the address that it denies, which would win as the closer one, and the row that could
+ * not be read.
+ */
 function entryEdit(wanted: FileRow, current: readonly Item[]): ListEdit {
   const { looser, ...cells } = wanted;
   const before = current.find(({ entry }) => entry?.S === wanted.entry);
   const allowed = current.find((item) => item.entry?.S === looser && readRow(toRow(item)).effect === "allow");
+  const wrong = current.find(({ entry }) => !readEntry(String(entry?.S)).ok);
   const isThere = before !== undefined && isAlready(toRow(before), wanted);
   const rows = [
-    ...(isThere ? [] : [phased({ before, after: { ...keptBeside(before), ...toItem(cells) } })]),
+    ...(isThere ? [] : [phased({ before, after: { ...keptBeside(before ?? wrong), ...toItem(cells) } })]),
+    ...(wrong === undefined ? [] : [phased({ before: wrong })]),
     ...(allowed === undefined ? [] : [phased({ before: allowed })]),
   ];
   return listEdit(rows, "console", wanted.entry);
@@ -257,40 +308,48 @@ async function newEntry(visit: Visit): Promise<Response> {
   const domain = asked === "allow" ? undefined : normaliseDomain(entry);
   const like = domain && (await visit.world.alike.lookAlikesOf([domain])).get(domain)?.[0]?.like;
   const effect = asked ?? (like === undefined ? "allow" : "deny");
-  const expiresAt = effect === "allow" ? visit.query("expiresAt") || lastDayOf("month", visit.now) : "";
-  const typed = { ...emptyEntry, entry, effect, expiresAt, note: visit.query("note") };
-  const form = { visit, typed, current: await currentEntries(visit, entry), ...backIn(visit.query("back")) };
+  const expiresAt = effect === "allow" ? visit.query("expiresAt") : "";
+  const linked = { ...emptyEntry, entry, effect, expiresAt, note: visit.query("note") };
+  const ended = { ...linked, expiresAt: effect === "allow" ? expiresAt || lastDayOf("month", visit.now) : "" };
+  const current = await currentEntries(visit, entry);
+  const typed = ofCurrent(linked, current) ?? ended;
+  const form = { visit, typed, current, ...given({ back: visit.query("back") }) };
   const read = entry === "" ? undefined : readTyped(visit, typed);
   if (!read?.ok) return await formPage(form);
   const warning = like && <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>;
   const edit = entryEdit(read.row, form.current);
-  return await editTyped(form, edit, reviewOf(visit, typed, edit, warning));
+  return await editTyped(form, edit, reviewOf(form, edit, { warning }));
 }
 
-function backIn(text = ""): { readonly back?: string } {
-  return text === "" ? {} : { back: ownPath(text) };
+/** What a form sends along, if it is given. */
+function given({ back = "", instead = "" }: Pick<SentEntry, "back" | "instead">): { readonly back?: string; readonly instead?: string } {
+  return { ...(back !== "" && { back: ownPath(back) }), ...(instead !== "" && { instead }) };
 }
 
 /** Writes the sent entry, or shows its effect. It replaces only rows that the form showed. */
 async function addEntry(visit: Visit): Promise<Response> {
-  const typed: TypedEntry = {
+  const sent: TypedEntry = {
     ...(Object.fromEntries(cellNames.map((name) => [name, visit.field(name).trim()])) as TypedEntry),
     entry: visit.field("entry").trim(),
     expiresAt: endTyped(visit),
   };
-  const form = { visit, typed, ...backIn(visit.field("back")) };
-  const read = readTyped(visit, typed);
-  const current = await currentEntries(visit, typed.entry);
-  if (!read.ok) return await formPage({ ...form, current, problems: read.problems });
   const version = visit.field("version");
+  const instead = visit.field("instead");
+  const current = await currentEntries(visit, sent.entry, instead);
+  // Who has seen the rows that are there has chosen what is empty.
+  const typed = (version === "" ? ofCurrent(sent, current) : undefined) ?? sent;
+  const form = { visit, typed, current, ...given({ back: visit.field("back"), instead }) };
+  const read = readTyped(visit, typed);
+  if (!read.ok) return await formPage({ ...form, problems: read.problems }, 400);
   const edit = entryEdit(read.row, current);
-  const review = visit.field(ASKED_FIELD) === "" ? undefined : reviewOf(visit, typed, edit);
+  const isAsked = visit.field(ASKED_FIELD) !== "";
+  const review = reviewOf(form, edit, { isOnDoubt: !isAsked });
   // Nothing is written before the question was seen, whatever is there.
-  if (review !== undefined && !isSure(visit)) return await editTyped({ ...form, current }, edit, review);
+  if (isAsked && !isSure(visit)) return await editTyped(form, edit, review);
+  if (isEmpty(edit)) return visit.goTo(withQuery(form.back ?? entryPath(read.row.entry), "done=same"));
   const isThere = current.some(({ entry }) => entry?.S === read.row.entry);
   if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict(form);
-  if (isEmpty(edit)) return visit.goTo(withQuery(form.back ?? writtenList.path, "done=same"));
-  return await editTyped({ ...form, current }, edit, review);
+  return await editTyped(form, edit, review);
 }
 
 /** The typed row, or what is wrong with it. */
@@ -313,7 +372,7 @@ export const routes: readonly ConsoleRoute[] = [
     method: "POST",
     path: ADD_PATH,
     access: "Administrator",
-    hidden: ["version", "back", ASKED_FIELD, ...Object.keys(SURE)],
+    hidden: ["version", "back", "instead", ASKED_FIELD, ...Object.keys(SURE)],
     handler: addEntry,
   },
 ];

@@ -2,7 +2,7 @@ import { toRow } from "../../../adapters/tables/item";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { textNamed } from "../../../console/texts/languages";
 import { consoleVariables } from "../../../console/variables";
-import type { TrailedRows } from "../../audit/pages/trailed-rows";
+import { isRow, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { type AuditEntry, auditStore } from "../../audit/store/trail";
 import type { LookAlikes } from "../../look-alikes/store";
 import type { EditedList, Flips } from "../flips";
@@ -19,7 +19,7 @@ import { entryPath, NEW_ENTRY_PATH, PROPOSALS_PATH, proposalPath, writtenList } 
 import { accessListTexts } from "./access-list-texts";
 import { routes as bulkEdit } from "./bulk-edit";
 import { changeSetTexts, setPath, writtenSet } from "./change-set-parts";
-import { routes as changeSets, describedEdits } from "./change-sets";
+import { routes as changeSets, describedEdits, isOfProposal, isProposalId } from "./change-sets";
 import { routes as entryForm } from "./entry-form";
 import { SetsOfEntry } from "./entry-links";
 import { entriesFound } from "./found";
@@ -45,27 +45,31 @@ declare module "../../../console/app/ports" {
   }
 }
 
+function actOf(action: string): string {
+  return action.slice("access-list.".length);
+}
+
 /** The list in the page of changes. */
 const trailedList: TrailedRows = {
   table: "access-list",
   pathOf({ action, set, count = 1, subject }: AuditEntry) {
-    const what = action.slice("access-list.".length);
+    const what = actOf(action);
     if (set !== undefined && count > 1) return setPath(set);
     if (what === "samples-loaded") return writtenList.path;
-    if (what === "proposed") return PROPOSALS_PATH;
-    return what.startsWith("proposal-") ? proposalPath(subject) : undefined;
+    if (!isOfProposal(action)) return undefined;
+    return isProposalId(subject) ? proposalPath(subject) : PROPOSALS_PATH;
   },
+  // A row has columns of the operator's own; a record of ours has none that people read.
+  onlyNamed: ({ action }) => !isRow(actOf(action)),
   described: describedEdits,
   // Read for each page: they are in the visitor's language.
   get names() {
-    const { means, rows } = changeSetTexts;
-    return { ...accessListTexts.names, means, added: rows, changed: rows, removed: rows };
+    const { means, rows, keptRows: kept } = changeSetTexts;
+    return { ...accessListTexts.names, means, added: rows, changed: rows, removed: rows, kept };
   },
   cellText({ language }, name, text) {
     if (name === "added" || name === "changed" || name === "removed") return text === "0" ? "" : changeSetTexts.counts[name](Number(text));
     if (name === "means") return textNamed(changeSetTexts.meansOf, text);
-    // An id: the change's own page leads there.
-    if (name === "reverts") return "";
     if (name === "problem") return listProblemText(language, text);
     return name === "effect" ? (accessListTexts.names as Readonly<Record<string, string>>)[text] : undefined;
   },

@@ -3,7 +3,7 @@ import type { Item } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
 import type { ListExtras } from "../../../console/editor/described-table";
-import { editorRoutes, isFlaggedOnly } from "../../../console/editor/table-page";
+import { editorRoutes, isFlaggedOnly, SHOWN_ROWS } from "../../../console/editor/table-page";
 import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { gateChip } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
@@ -17,7 +17,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { USE_DAYS } from "../store/entry-people";
 import { lastEditOf } from "../store/list-indexes";
 import { accessListTable, DAYS, EXPIRED, hidesMarked, MARKED, viewsHideMarked } from "./access-list";
-import { LastChange, PeopleCell, PROPOSALS_PATH } from "./access-list-parts";
+import { LastChange, PeopleCell, PROPOSALS_PATH, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { BulkBar, RemoveUnused, SELECTED_PATH } from "./bulk-edit";
 import { setMade } from "./change-set-parts";
@@ -30,16 +30,15 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
   const mayEdit = visit.may("Administrator");
   const entries = items.map(({ entry }) => String(entry?.S));
   const edits = new Map(items.map((item) => [String(item.entry?.S), lastEditOf(item)]));
-  const [proposals, tally, people, made] = await Promise.all([
-    openProposals(visit),
+  const [head, tally, people, made] = await Promise.all([
+    listHead(visit),
     tallyOf(visit),
     visit.world.peopleOfEntries(entries),
     setMade(visit),
   ]);
-  const head = headOf(visit, tally, proposals);
   const isView = ["q", "note", "gate"].every((name) => visit.query(name) === "");
   const all = isView ? head.views?.each.find(({ isHere }) => isHere)?.count : undefined;
-  const shown = all !== undefined && next !== undefined && !later ? [t.shown(items.length, String(all))] : [];
+  const shown = all !== undefined && next !== undefined && !later ? [t.shown(Math.min(items.length, SHOWN_ROWS), String(all))] : [];
   const said = markedNote(visit, tally);
   const total = [...shown, shown.length > 0 && said.length > 0 && " · ", ...said];
   const peopleColumn: Column<Row> = [
@@ -65,7 +64,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     lastColumns: [[t.changed, ({ entry }: Row) => <LastChange visit={visit} edit={edits.get(String(entry))} />]],
     ...(mayEdit && {
       ahead: visit.query("used") === "no" ? <RemoveUnused isEmpty={items.length === 0} /> : <EntryForm visit={visit} />,
-      form: { action: SELECTED_PATH, byKeys: true, bar: <BulkBar /> },
+      form: { action: SELECTED_PATH, byKeys: true, bar: <BulkBar visit={visit} /> },
     }),
   };
 }
@@ -93,18 +92,20 @@ async function openProposals(visit: Visit): Promise<string | undefined> {
   return countSoFar(visit, open, next === undefined) ?? "";
 }
 
-/** Views of the list, and its actions. */
-function headOf(visit: Visit, tally: ListTally, proposals: string | undefined): Pick<ListExtras, "views" | "actions"> {
+/** Views of the list, and its actions: on the page of proposals too, which is one of these. */
+export async function listHead(visit: Visit): Promise<Pick<ListExtras, "views" | "actions">> {
+  const [proposals, tally] = await Promise.all([openProposals(visit), tallyOf(visit)]);
+  const ofProposals = visit.context.req.path === PROPOSALS_PATH;
   const count = (of: keyof ListTally["counts"]) => countSoFar(visit, tally.counts[of] - (hides ? tally.marked[of] : 0), tally.isAll);
   const hides = viewsHideMarked(visit);
   const asked: Readonly<Record<string, string>> = Object.fromEntries(VIEWED.map((name) => [name, visit.query(name)]));
   const view = (name: string, values: Readonly<Record<string, string>>, more: Pick<PageView, "count" | "tone"> = {}): PageView => ({
     ...{ name, ...more },
-    isHere: VIEWED.every((each) => asked[each] === (values[each] ?? "")),
-    path: addressWith(visit, VIEWED, values),
+    isHere: !ofProposals && VIEWED.every((each) => asked[each] === (values[each] ?? "")),
+    path: ofProposals ? `${writtenList.path}?${new URLSearchParams(values)}`.replace(/\?$/, "") : addressWith(visit, VIEWED, values),
   });
   const { allow = "", deny = "" } = t.names;
-  const waiting = { name: t.proposals, path: PROPOSALS_PATH, isHere: false, count: proposals || undefined, tone: "asked" } as const;
+  const waiting = { name: t.proposals, path: PROPOSALS_PATH, isHere: ofProposals, count: proposals || undefined, tone: "asked" } as const;
   const each = [
     view(t.all, {}, { count: count("all") }),
     view(allow, { effect: "allow" }, { count: count("allow") }),
@@ -135,7 +136,11 @@ function chipsOf(visit: Visit): readonly Chip[] {
     ...DAYS.map((days) => [String(days), t.endsWithin(days)] as const),
   ];
   return [
-    choiceChip(visit, { name: "ends", label: t.ends, options: ends }),
+    // The view of expiring entries says its own days.
+    {
+      ...choiceChip(visit, { name: "ends", label: t.ends, options: ends }),
+      ...(visit.query("ends") === String(SOON_DAYS) && { set: undefined }),
+    },
     fieldChip(visit, { name: "note", label: t.noteContains }),
     ...gateChip(visit),
   ];

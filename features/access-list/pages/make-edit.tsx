@@ -3,13 +3,12 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import type { RepeatedForm } from "../../../console/editor/described-table";
 import { CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
-import { Alert, isSure, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
-import { shortened } from "../../../console/parts/value";
+import { Alert, isSure, PostForm, SURE } from "../../../console/parts/forms";
 import { pageTexts } from "../../../console/texts/languages";
 import type { ChangeSet } from "../change-set";
 import { applyEdit, type ListEdit } from "../store/edits";
 import { type EditOptions, type Ran, resumeEdit, TakenOverError } from "../store/run";
-import { proposalPath, writtenList } from "./access-list-parts";
+import { EntryLine, proposalPath, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { DifferenceTable } from "./change-set-parts";
 import {
@@ -40,8 +39,8 @@ export interface AskedEdit {
   readonly back?: string | undefined;
   /** True if the visitor undoes their own recent edit. */
   readonly isOwn?: boolean;
-  /** Shows the edit before it is written, even if it is harmless. @default shown only if it may do harm */
-  readonly review?: Review | undefined;
+  /** Shows the edit before it is written. */
+  readonly review: Review;
   /** Another way out of an allow that looks like a known domain, ahead of the form. */
   readonly instead?: Child;
   /** The set that it reverts. */
@@ -58,6 +57,8 @@ export interface Review {
   readonly isAgreed?: boolean;
   /** True if it is judged beforehand only if it has to be. @default always */
   readonly isBrief?: boolean;
+  /** True if only an edit that may do harm is shown, and judged. @default each */
+  readonly isOnDoubt?: boolean;
   /** Ahead of what it changes. */
   readonly intro?: Child;
   /** Fields in the form that makes the edit. */
@@ -68,10 +69,11 @@ export interface Review {
 /** Makes any edit of the list: checks its effect, asks about it, proposes it if it needs two people, and writes it. */
 export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Response> {
   const { edit, review, original, isOwn = false } = asked;
-  const consequences = await consequencesOf(visit, edit.changes, { isOwn, isJudged: review !== undefined && !review.isBrief });
-  const isReviewed = review !== undefined && !isEmpty(edit) && isAgreed(visit, review);
-  const asksForMore = review === undefined || consequences.grade === "dangerous";
-  if ((review && !isReviewed) || (asksForMore && !isConfirmed(visit, consequences))) return await question(visit, asked, consequences);
+  const consequences = await consequencesOf(visit, edit.changes, { isOwn, isJudged: !review.isBrief && !review.isOnDoubt });
+  // Of a dangerous one, the word is asked for.
+  const isUnasked = review.isOnDoubt && consequences.grade !== "doubtful";
+  const isReviewed = !isEmpty(edit) && (isUnasked || isAgreed(visit, review));
+  if (!isReviewed || !isConfirmed(visit, consequences)) return await question(visit, asked, consequences);
   if (needsSecond(visit, consequences)) return await propose(visit, edit);
   const ran = await writeEdit(visit, edit, original && { original }).catch(original && unlessTakenOver);
   return ran === undefined ? await question(visit, asked, consequences, true) : await asked.written(ran);
@@ -155,15 +157,12 @@ async function question(
   visit: Visit,
   { edit, form: { action, fields }, back = writtenList.path, review, instead }: AskedEdit,
   consequences: Consequences,
-  isStale = review?.version !== undefined && !["", review.version].includes(visit.field("version")),
+  isStale = review.version !== undefined && !["", review.version].includes(visit.field("version")),
 ): Promise<Response> {
-  const isDangerous = consequences.grade === "dangerous";
   // A button alone stays in sight below a long table.
-  const isAsked = review === undefined || isDangerous;
-  const only = edit.changes.length === 1 ? `: ${shortened(consequences.word, 80)}` : "";
-  const title = review?.title ?? `${isDangerous ? t.dangerousTitle : t.doubtfulTitle}${only}`;
+  const isAsked = consequences.grade === "dangerous";
   const nothing = isEmpty(edit);
-  const agreed = review && (review.version === undefined ? SURE : { version: review.version });
+  const agreed = review.version === undefined ? SURE : { version: review.version };
   const cancel = <CancelLink path={back} text={nothing ? accessListTexts.leave : undefined} />;
   const send = (
     <PostForm
@@ -173,25 +172,18 @@ async function question(
       enctype="multipart/form-data"
       hidden={{ ...fields, ...agreed }}
     >
-      {review?.fields}
-      {isAsked ? (
-        <ConfirmationFields visit={visit} consequences={consequences} agree={review?.button}>
-          {cancel}
-        </ConfirmationFields>
-      ) : (
-        <p class="actions">
-          <SubmitButton text={review?.button} />
-          {cancel}
-        </p>
-      )}
+      {review.fields}
+      <ConfirmationFields visit={visit} consequences={consequences} button={review.button}>
+        {cancel}
+      </ConfirmationFields>
     </PostForm>
   );
   const content = (
-    <ConfirmQuestion title={title}>
+    <ConfirmQuestion title={review.title}>
       <Mistyped visit={visit} consequences={consequences} />
       {isStale ? <Alert>{t.stale}</Alert> : null}
       {nothing ? <p>{t.nothingChanges}</p> : null}
-      {review === undefined ? <p>{t.nothingYet}</p> : review.intro}
+      {review.intro}
       {nothing ? (
         <p class="actions">{cancel}</p>
       ) : (
@@ -206,12 +198,14 @@ async function question(
       )}
     </ConfirmQuestion>
   );
-  return await visit.page(title, content, { status: isStale ? 409 : isMistyped(visit, consequences) ? 400 : 200 });
+  return await visit.page(review.title, content, { status: isStale ? 409 : isMistyped(visit, consequences) ? 400 : 200 });
 }
 
-/** The edit row by row, unless the title and the fields of one entry say it all. */
+/** The edit row by row, unless the title and the fields of one entry say it all. Of a removal it is what goes. */
 function Differences({ visit, edit: { changes }, review }: Pick<AskedEdit, "edit" | "review"> & { readonly visit: Visit }) {
-  if (review?.fields !== undefined && changes.length === 1) return null;
+  const [only, ...others] = changes;
+  if (review.fields !== undefined && others.length === 0) return null;
+  if (only?.before !== undefined && only.after === undefined && others.length === 0) return <EntryLine visit={visit} row={only.before} />;
   return (
     <>
       {changes.length > SHOWN_CHANGES ? <p class="hint">{t.first(SHOWN_CHANGES)}</p> : null}
@@ -221,9 +215,6 @@ function Differences({ visit, edit: { changes }, review }: Pick<AskedEdit, "edit
 }
 
 const t = pageTexts({
-  dangerousTitle: ["Check this edit before it is written", "저장하기 전에 확인하세요"],
-  doubtfulTitle: ["This edit may not do what you expect", "예상과 다를 수 있는 변경입니다"],
-  nothingYet: ["Nothing is written yet.", "아직 저장된 내용은 없습니다."],
   nothingChanges: ["The list already has all of this: nothing would change.", "목록이 이미 같은 내용이어서 변경할 것이 없습니다."],
   stale: [
     "The list has changed since you saw this. Nothing was written. Check below what would change now.",

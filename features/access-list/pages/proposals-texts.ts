@@ -9,7 +9,7 @@ export const proposalTexts = pageTexts({
     (days) =>
       `많은 사람을 들이거나 막는 변경은 두 번째 관리자가 승인할 때까지 ${days}일 동안 여기에서 기다립니다. 그때까지 아무것도 저장되지 않습니다.`,
   ],
-  waits: ["Waits for a second administrator.", "두 번째 관리자를 기다립니다."],
+  waits: [(day: string) => `waits for a second administrator until ${day}`, (day) => `${day}까지 두 번째 관리자를 기다립니다`],
   none: ["Nothing is proposed.", "제안된 변경이 없습니다."],
   id: ["Proposal", "제안"],
   what: ["What", "내용"],
@@ -17,7 +17,6 @@ export const proposalTexts = pageTexts({
   settled: ["Decided by", "결정한 사람"],
   changeSet: ["Change", "변경"],
   states: {
-    open: ["waits", "대기 중"],
     confirmed: ["confirmed", "승인됨"],
     rejected: ["rejected", "거절됨"],
     expired: ["expired", "만료됨"],

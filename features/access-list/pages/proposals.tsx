@@ -7,14 +7,28 @@ import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
 import { pageAsked } from "../../../console/parts/paging";
 import { Facts } from "../../../console/parts/table";
-import { Moment, timeColumn } from "../../../console/parts/time";
+import { dayName, Moment, timeColumn } from "../../../console/parts/time";
+import { titled } from "../../../console/texts/languages";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { PROPOSAL_DAYS, type Proposal, proposalState } from "../proposal";
 import { sameness } from "../store/access-list";
 import { listEdit } from "../store/edits";
 import type { PhasedRow } from "../store/row-changes";
-import { BackToList, PROPOSALS_PATH, proposalPath } from "./access-list-parts";
-import { Author, changeSetTexts as c, DifferenceTable, Entries, SetLink, stateWords, wantedText, whatText } from "./change-set-parts";
+import { PROPOSALS_PATH, proposalPath } from "./access-list-parts";
+import { accessListTexts } from "./access-list-texts";
+import {
+  Author,
+  changeSetTexts as c,
+  DifferenceTable,
+  Entries,
+  SetLink,
+  setPath,
+  stateWords,
+  wantedText,
+  whatText,
+} from "./change-set-parts";
 import { ConfirmationFields, ConsequenceNotes, consequencesOf, isConfirmed, isMistyped, Mistyped } from "./consequences";
+import { listHead } from "./list-view";
 import { isEmpty, SHOWN_CHANGES, writeEdit } from "./make-edit";
 import { proposalTexts as t } from "./proposals-texts";
 
@@ -27,7 +41,8 @@ async function list(visit: Visit): Promise<Response> {
     after: ({ id }) => id,
   });
   return await listPage(visit, {
-    title: t.title,
+    title: accessListTexts.title,
+    head: { views: (await listHead(visit)).views },
     intro: t.hint(PROPOSAL_DAYS),
     page,
     table: {
@@ -36,12 +51,18 @@ async function list(visit: Visit): Promise<Response> {
         [t.what, (proposal) => <a href={proposalPath(proposal.id)}>{t.named(wantedText(proposal))}</a>],
         timeColumn(visit, c.at),
         [t.who, (proposal) => <Author set={proposal} />],
-        [c.state, (proposal) => t.states[proposalState(proposal, visit.now)]],
+        [c.state, (proposal) => stateText(visit, proposal)],
       ],
       empty: t.none,
     },
-    below: <BackToList />,
   });
+}
+
+/** A waiting one ends by itself. */
+function stateText(visit: Visit, proposal: Proposal): string {
+  const state = proposalState(proposal, visit.now);
+  const end = new Date(Date.parse(proposal.at) + PROPOSAL_DAYS * MS_PER_DAY);
+  return state === "open" ? t.waits(dayName(visit, end)) : t.states[state];
 }
 
 /** One of them, or all. */
@@ -62,7 +83,7 @@ async function proposalView(visit: Visit, id: string) {
   const edited = new Set(rows.filter(isEdited).map(({ entry }) => entry));
   const left = rows.filter(({ entry }) => !edited.has(entry));
   const edit = listEdit(left, proposal.means, proposal.entry);
-  const consequences = await consequencesOf(visit, edit.changes);
+  const consequences = await consequencesOf(visit, edit.changes, { isJudged: true });
   return { proposal, state: proposalState(proposal, visit.now), edit, edited: [...edited], consequences };
 }
 
@@ -80,7 +101,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
       {state === "confirmed" && set === undefined ? <Alert kind="warn">{t.unwritten}</Alert> : null}
       {state === "open" ? (
         <>
-          <p>{t.waits}</p>
+          <p>{titled(stateText(visit, proposal))}.</p>
           <DifferenceTable visit={visit} rows={edit.changes.slice(0, SHOWN_CHANGES)} />
           <ConsequenceNotes visit={visit} consequences={consequences}>
             {visit.may("Administrator") ? decideForm(visit, found) : null}
@@ -115,8 +136,8 @@ function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView
   const form = { visit, hidden: { id: proposal.id } };
   if (!isOwn && !isNothing) {
     return (
-      <PostForm {...form} class="card narrow" action={`${PROPOSALS_PATH}/confirm`}>
-        <ConfirmationFields visit={visit} consequences={consequences} button={t.confirm}>
+      <PostForm {...form} class="narrow" action={`${PROPOSALS_PATH}/confirm`}>
+        <ConfirmationFields visit={visit} consequences={consequences} button={t.confirm} isSettling>
           <SubmitButton text={t.reject} class="quiet" formaction={REJECT_PATH} formnovalidate />
         </ConfirmationFields>
       </PostForm>
@@ -148,7 +169,7 @@ async function confirm(visit: Visit): Promise<Response> {
   const whole = { ...edit, draft: { ...edit.draft, ...from } };
   const isFirst = await settled(visit, id, { state: "confirmed", changeSet });
   if (!isFirst || (await writeEdit(visit, whole, { id: changeSet })) === undefined) return await onePage(visit, id, t.decided);
-  return visit.goTo(`${proposalPath(id)}&done=confirmed`);
+  return visit.goTo(`${setPath(changeSet)}&done=confirmed`);
 }
 
 async function reject(visit: Visit): Promise<Response> {

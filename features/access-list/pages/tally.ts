@@ -10,6 +10,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { LookAlike } from "../../look-alikes/store";
 import { type Concern, isDangerous } from "../concern";
+import { hasNoEffect } from "../describe-entry";
 import { checkEdit } from "../edit-check";
 import { readRow } from "../row";
 import { lastEditOf } from "../store/list-indexes";
@@ -60,19 +61,19 @@ const LONG = 1_000;
 const tallies = new WeakMap<ConsolePorts, { readonly at: number; readonly tally: ListTally }>();
 const counted = ["entry", "effect", "issuer", "expiresAt", "gates", "problem", "note"];
 
-export async function tallyOf(visit: Visit): Promise<ListTally> {
+export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   const { world, now } = visit;
   const known = tallies.get(world);
   // A visitor who has just written sees that counted; the view of warnings is almost current.
   const age = visit.query("set") !== "" ? 0 : isFlaggedOnly(visit) ? TALLY_OF_WARNINGS_MS : TALLY_MS;
   if (known !== undefined && Math.abs(now.getTime() - known.at) < age) return known.tally;
   const { items, isAll } = await world.accessList.cells(counted, await shortList(visit));
-  const rows = items.map(toRow).map((cells) => ({ cells, ...readRow(cells) }));
+  const rows = items.map(toRow).map((cells) => ({ cells, counts: !hasNoEffect(cells), ...readRow(cells) }));
   const soon = now.getTime() + SOON_DAYS * MS_PER_DAY;
   const countsOf = (some: typeof rows) => ({
     all: some.length,
-    allow: some.filter((row) => !row.void && row.effect === "allow").length,
-    deny: some.filter((row) => !row.void && row.effect === "deny").length,
+    allow: some.filter(({ counts, effect }) => counts && effect === "allow").length,
+    deny: some.filter(({ counts, effect }) => counts && effect === "deny").length,
     expiring: some.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt >= now.getTime() && expiresAt <= soon).length,
   });
   const open = rows.filter(({ cells }) => tooOpenOf(cells, now).length > 0);
@@ -85,7 +86,7 @@ export async function tallyOf(visit: Visit): Promise<ListTally> {
   const tally = { counts: { ...countsOf(rows), warnings }, marked: { ...countsOf(marked), warnings: 0 }, isAll, tooOpen };
   if (rows.length > LONG) tallies.set(world, { at: now.getTime(), tally });
   return tally;
-}
+});
 
 /** True of an entry that a feature wrote for one person, as there may be many of them. Its entry for a domain stays in sight. */
 export function isHiddenAtFirst(visit: Visit, { entry, note }: Row): boolean {

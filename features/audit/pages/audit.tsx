@@ -12,7 +12,7 @@ import { listPage } from "../../../console/parts/list-page";
 import { type PageSource, pageAsked } from "../../../console/parts/paging";
 import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { type Fact, Facts } from "../../../console/parts/table";
-import { endOfDay, Moment, RowTime, startOfDay, withMoment } from "../../../console/parts/time";
+import { endOfDay, lastDayName, Moment, RowTime, startOfDay, withMoment } from "../../../console/parts/time";
 import { countText, plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -22,11 +22,12 @@ import { grouped } from "../../../engine/grouped";
 import { personNamed } from "../../../engine/sign-up/account-key";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { eachHash } from "../../../engine/sign-up/person";
+import { expiryTime } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { AuditEntry, AuditSearch } from "../store/trail";
 import { auditTexts as t } from "./audit-texts";
 import { endSessionForms, postEnd } from "./end-session";
-import { CHANGES_PATH, type Described, isRow, ownerOf, rowPage, type TrailedRows, trailedRows } from "./trailed-rows";
+import { CHANGES_PATH, type Described, isRow, ownerOf, rowPage, trailedRows } from "./trailed-rows";
 
 /** The tabs of the page: what the trail holds, by kind. */
 const changeViews = ["changes", "sign-ins", "exports"] as const;
@@ -352,12 +353,15 @@ export function differenceOf(visit: Visit, entry: AuditEntry): string {
   const { after = {} } = entry;
   // A row that had already expired counts as absent before.
   const before = typeof entry.before?.until === "string" && entry.before.until < entry.at ? {} : (entry.before ?? {});
-  const { isShown, nameOf, textOf } = cellWords(visit, owner);
+  const { isShown, nameOf, textOf } = cellWords(visit, entry);
   const differing = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (name) => isShown(name) && !SHOWN_ELSEWHERE.includes(name) && plainText(before[name]) !== plainText(after[name]),
   );
   const texts = (name: string) => [before[name], after[name]].flatMap((cell) => (cell === undefined ? [] : [textOf(name, cell)]));
-  const cells = (name: string) => texts(name).join(" → ");
+  // What a changed row had, and has no more, or did not have, is part of the change.
+  const none = /\.changed$/.test(entry.action) && entry.before !== undefined && entry.after !== undefined;
+  const cells = (name: string) =>
+    (none ? [before[name], after[name]].map((cell) => (cell === undefined ? "–" : textOf(name, cell))) : texts(name)).join(" → ");
   // A word as it is written within a sentence; an abbreviation stays.
   const named = (name: string, text: string) => `${nameOf(name).replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}: ${text}`;
   const [first, ...others] = (owner?.telling ?? []).filter((name) => differing.includes(name));
@@ -370,16 +374,19 @@ export function differenceOf(visit: Visit, entry: AuditEntry): string {
   return /\.(added|removed)$/.test(entry.action) ? "" : differing.map((name) => named(name, cells(name))).join(", ");
 }
 
-/** Names and texts of an owner's cells. */
-function cellWords(visit: Visit, owner: TrailedRows | undefined) {
+/** Names and texts of an entry's cells. */
+function cellWords(visit: Visit, entry: AuditEntry) {
+  const owner = ownerOf(visit, entry);
   const names: Readonly<Record<string, string>> = { ...editorTexts.names, ...owner?.names };
+  const onlyNamed = owner?.onlyNamed?.(entry) ?? false;
   return {
     // A request's state is what was done to it.
-    isShown: (name: string) => (owner?.onlyNamed === undefined && name !== "state") || owner?.names?.[name] !== undefined,
+    isShown: (name: string) => (!onlyNamed && name !== "state") || owner?.names?.[name] !== undefined,
     nameOf: (name: string) => textNamed(names, name) ?? claimName(visit, name),
     textOf(name: string, cell: Row[string]) {
       const text = plainText(cell);
-      return owner?.cellText?.(visit, name, text) ?? withMoment(text);
+      const end = name === "expiresAt" ? expiryTime(text) : undefined;
+      return owner?.cellText?.(visit, name, text) ?? (end === undefined ? withMoment(text) : lastDayName(visit, end));
     },
   };
 }
@@ -417,7 +424,7 @@ async function opened(visit: Visit): Promise<Child | undefined> {
 
 /** Each cell, as it was and as it became; what has no words of its own is left out. */
 function cellFacts(visit: Visit, entry: AuditEntry): readonly Fact[] {
-  const { isShown, nameOf, textOf } = cellWords(visit, ownerOf(visit, entry));
+  const { isShown, nameOf, textOf } = cellWords(visit, entry);
   const rows = [entry.before, entry.after].filter((row) => row !== undefined);
   const text = (name: string, cell: Row[string]) => (Array.isArray(cell) ? cell.map(plainText).join("\n") : textOf(name, cell));
   const said = (name: string) => [...new Set(rows.map(({ [name]: cell }) => (cell === undefined ? "–" : text(name, cell))))].join(" → ");

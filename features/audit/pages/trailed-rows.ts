@@ -31,8 +31,8 @@ export interface TrailedRows {
   readonly telling?: readonly string[];
   /** Names of its columns. */
   readonly names?: Readonly<Record<string, string>>;
-  /** True to hide columns without a name here. @default they are shown by their name in the table */
-  readonly onlyNamed?: true;
+  /** True to hide the cells without a name here of an entry. @default they are shown by their name in the table */
+  onlyNamed?(entry: AuditEntry): boolean;
   /** A cell whose value is a word of ours. */
   cellText?(visit: Visit, name: string, text: string): string | undefined;
   /** The warning of a row as it is now, in a few words. */

@@ -82,7 +82,7 @@ export const feature = {
     pathOf: ({ subject }) => incidentPath(subject),
     actOf: stepOf,
     // Its sentence says the rest.
-    onlyNamed: true,
+    onlyNamed: () => true,
     async described(visit, entries) {
       const ids = [...new Set(entries.map(({ subject }) => subject))];
       const known = new Map(await Promise.all(ids.map(async (id) => [id, await visit.world.incidents.get(id)] as const)));

@@ -207,7 +207,7 @@ export const trailedPartners: TrailedRows = {
     const { state, until, look } = partnerWords.names;
     return { state, until, look };
   },
-  onlyNamed: true,
+  onlyNamed: () => true,
   cellText(_, name, text) {
     const { states, looks } = partnerWords;
     const words: Readonly<Record<string, Readonly<Record<string, string>>>> = { state: states, look: looks };

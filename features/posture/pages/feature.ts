@@ -25,7 +25,7 @@ const trailedPostures: TrailedRows = {
   get names() {
     return { state: t.state, from: t.from, until: t.until, reason: t.reason, surgeUntil: t.surge };
   },
-  onlyNamed: true,
+  onlyNamed: () => true,
   cellText: (_, name, text) => (name === "state" ? (t.states as Readonly<Record<string, string>>)[text] : undefined),
 };
 

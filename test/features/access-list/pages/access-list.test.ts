@@ -17,9 +17,9 @@ afterAll(() => pages.close());
 
 const rowOf = (entry: string) => storedEntry(pages, entry);
 const versionOn = (entry: string) => shownVersion(pages, entry);
-/** What the form of a new entry bears, of the rows that it would replace. */
+/** What the form of a deny bears, of the rows that it would replace. */
 const versionInForm = async (entry: string) => {
-  const html = await (await pages.get(`/access-list/new?entry=${encodeURIComponent(entry)}`, "Administrator")).text();
+  const html = await (await pages.get(`/access-list/new?entry=${encodeURIComponent(entry)}&effect=deny`, "Administrator")).text();
   return /name="version" value="([^"]+)"/.exec(html)?.[1] ?? "";
 };
 const fields = (more: Record<string, string> = {}) => ({ effect: "deny", issuer: "", expiresAt: "", note: "", ...more });
@@ -60,6 +60,28 @@ describe("adding", () => {
     const summary = html.split('role="alert"')[1]?.split("</ul>")[0] ?? "";
     expect([...summary.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id)).toEqual(marked);
     expect([...html.matchAll(/<[^>]* id="([^"]+)"[^>]*aria-invalid="true"/g)].map(([, id]) => id)).toEqual(marked);
+  });
+
+  it("says what is wrong in place of the form, with the list below", async () => {
+    const response = await pages.post("/access-list/add", "Administrator", { ...fields(), entry: "not an entry", asked: "1" });
+    const [, question = ""] = (await response.text()).split("data-question");
+    expect(question).toMatch(/<input[^>]*aria-invalid="true"[^>]*value="not an entry"[\s\S]*data-cancel/);
+    expect(question).not.toContain("This was not done");
+  });
+
+  it("puts an entry in the place of a row whose own cannot be read, in one change", async () => {
+    await pages.put({ entry: "mend,example", effect: "alow", note: "in a hurry", ticket: "T-2" });
+    const html = await (await pages.get("/access-list?open=mend%2Cexample", "Administrator")).text();
+    const [, form = ""] = html.split('name="instead" value="mend,example"');
+    expect(form).toMatch(/name="entry" value="mend,example"[\s\S]*<option value="" selected="">Effect</);
+    expect(html).not.toContain('action="/access-list/save"');
+    const version = /name="version" value="([^"]+)"/.exec(form)?.[1] ?? "";
+    const sent = { ...fields({ effect: "allow", note: "in a hurry" }), entry: "mend.example", instead: "mend,example", version };
+    expect((await pages.post("/access-list/add", "Administrator", { ...sent, effect: "" })).status).toBe(400);
+    const written = await pages.post("/access-list/add", "Administrator", sent);
+    expect(written.headers.get("location")).toMatch(/done=added&set=/);
+    expect(await rowOf("mend,example")).toBeUndefined();
+    expect(await rowOf("mend.example")).toEqual({ entry: "mend.example", effect: "allow", note: "in a hurry", ticket: "T-2" });
   });
 
   it("overwrites nothing that stands there", async () => {
@@ -110,7 +132,7 @@ describe("adding", () => {
     await pages.put({ entry: "there.example", effect: "Deny", note: "why" });
     const form = { entry: "There.Example", version: await versionInForm("there.example"), ...fields({ note: "why" }) };
     const answer = await pages.post("/access-list/add", "Administrator", form);
-    expect(answer.headers.get("location")).toBe("/access-list?done=same");
+    expect(answer.headers.get("location")).toBe("/access-list?open=there.example&done=same");
     expect(await rowOf("there.example")).toEqual({ entry: "there.example", effect: "Deny", note: "why" });
   });
 });
@@ -154,6 +176,23 @@ describe("the question about an entry", () => {
     const issuer = await checked({ entry: "new.example", issuer: "facebook.com", note: "typed" });
     expect(issuer.text).toMatch(/The new entry: deny, issuer facebook\.com Nobody/);
     expect(issuer.text).not.toContain("It replaces");
+  });
+
+  it("keeps the end and the note of an entry that is allowed again, unless they are changed on sight of them", async () => {
+    const row = { entry: "again.example", effect: "allow", note: "the audit", expiresAt: "2099-03-31" };
+    await pages.put(row);
+    const same = await checked({ entry: "again.example", effect: "allow" });
+    expect(same.text).toMatch(/nothing would change\. again\.example : allow, until .*2099 ?, the audit/);
+    const again = { entry: "again.example", ...fields({ effect: "allow" }) };
+    const added = await pages.post("/access-list/add", "Administrator", again);
+    expect(added.headers.get("location")).toBe("/access-list?open=again.example&done=same");
+    const noted = await checked({ entry: "again.example", effect: "allow", note: "the next audit" });
+    expect(noted.html).toMatch(/value="2099-03-31" selected[\s\S]*name="note" value="the next audit"/);
+    const version = /name="version" value="([^"]+)"/.exec(noted.html)?.[1] ?? "";
+    const conflict = await (await pages.post("/access-list/add", "Administrator", { ...again, note: "the next audit" })).text();
+    expect(conflict).toMatch(/this entry is there\. Replace it\?[\s\S]*value="2099-03-31" selected/);
+    await pages.post("/access-list/add", "Administrator", { ...again, note: "the next audit", version, asked: "1", sure: "yes" });
+    expect(await rowOf("again.example")).toEqual({ entry: "again.example", effect: "allow", note: "the next audit" });
   });
 
   it("comes first where the entry is there already, and writes what was seen", async () => {
@@ -423,7 +462,16 @@ describe("a CSV file", () => {
 
   it.each([
     { given: "no good row", text: "entry,effect\nbad entry,deny\n", says: ["bad entry", "Download the refused rows"] },
-    { given: "rows that disagree", text: "entry,effect\na.example,deny\na.example,allow\n", says: ["disagrees with line 2"] },
+    {
+      given: "rows that disagree",
+      text: "entry,effect\na.example,deny\na.example,allow\n",
+      says: ["disagrees with line 2", "disagrees with line 3"],
+    },
+    {
+      given: "another column",
+      text: "entry,effect,expires\na.example,deny,\n",
+      says: ["there is no column &quot;expires&quot;: write expiresAt"],
+    },
     { given: "no header", text: "a.example,deny\n", says: ["the first line has to name the columns"] },
     { given: "UTF-16", text: "e\0n\0t\0r\0y\0,\0", says: ["not UTF-8"] },
     { given: "nothing in it", text: "", says: ["Choose a file first"] },
@@ -458,9 +506,30 @@ describe("a CSV file", () => {
     expect(file.headers.get("content-disposition")).toContain("refused-rows.csv");
     expect(await file.text()).toBe('entry,effect,note\nbad entry,deny,"two\nlines"\naside.example,perhaps,\n');
     const confirmed = await pages.post("/access-list/import", "Administrator", { text, version: hidden(html, "version") });
-    expect(confirmed.headers.get("location")).toMatch(/done=imported$/);
+    expect(confirmed.headers.get("location")).toMatch(/done=imported&left=2$/);
+    const done = await (await pages.get(confirmed.headers.get("location") ?? "", "Administrator")).text();
+    expect(done).toMatch(/The file was imported\. Rows left out: 2\.[\s\S]*The whole list/);
     expect(await rowOf("aside-good.example")).toMatchObject({ effect: "deny" });
     expect(await rowOf("aside.example")).toBeUndefined();
+  });
+
+  it("of one row is named in the changes by its row and its file", async () => {
+    const html = await (await upload("entry,effect\none-row.example,deny\n")).text();
+    const sent = { text: hidden(html, "text"), version: hidden(html, "version"), name: "one.csv" };
+    await pages.post("/access-list/import", "Administrator", sent);
+    expect(await (await pages.get("/audit?entry=one-row.example", "Reader")).text()).toContain(">one-row.example, from one.csv<");
+  });
+
+  it("takes the rows beside two that contradict each other, and names both of these", async () => {
+    const text = "entry,effect\ncsv-twice.example,deny\ncsv-beside.example,deny\ncsv-beside.example,deny\ncsv-twice.example,allow\n";
+    const html = await (await upload(text)).text();
+    const flaws = [...html.matchAll(/<th scope="row">(\d+)<\/th>[\s\S]*?<td[^>]*>disagrees with line (\d+): both are/g)];
+    expect(flaws.map(([, line, other]) => [line, other])).toEqual([
+      ["2", "5"],
+      ["5", "2"],
+    ]);
+    expect(html).toContain("<p>1 denied</p>");
+    expect(html).not.toContain("The file cannot be imported");
   });
 
   it("comes out as it can go in, with formulas made harmless", async () => {
@@ -793,11 +862,27 @@ it("a view of more rows than a page has says how many it shows, and of how many"
   for (const query of ["effect=allow", "q=part2400", "effect=deny&note=x"]) expect(await total(query)).toBeUndefined();
 });
 
-it("an entry that a link opens stands among those that follow it", async () => {
-  const html = await (await pages.get("/access-list?open=part2400.example", "Reader")).text();
-  const keys = [...html.matchAll(/data-key="([^"]*)"/g)].map(([, entry]) => entry);
-  expect(keys.slice(0, 3)).toEqual(["part2400.example", "part2401.example", "part2402.example"]);
-  expect(html).toMatch(/href="\/access-list"[^>]*>First page/);
+it("an entry that a link opens stands ahead of the list, which is as without it", async () => {
+  const page = async (query: string) => {
+    const html = await (await pages.get(`/access-list${query}`, "Reader")).text();
+    const total = /<span class="total">([^<]*)</.exec(html)?.[1];
+    return { keys: [...html.matchAll(/<tr data-key="([^"]*)"/g)].map(([, entry]) => entry), total };
+  };
+  const whole = await page("");
+  expect(await page("?open=part2400.example")).toEqual({ ...whole, keys: ["part2400.example", ...whole.keys] });
+});
+
+it("neither lists nor counts among denies what counts for nothing", async () => {
+  const deny = async () => {
+    const html = await (await pages.get("/access-list?effect=deny&q=void", "Reader")).text();
+    return { rows: html.includes('data-key="void,example"'), count: />Deny[^<]*<span class="count[^"]*">([\d,]+)</.exec(html)?.[1] };
+  };
+  pages.setTime(new Date(Date.now() + 100_000));
+  const before = await deny();
+  await pages.put({ entry: "void,example", effect: "alow" });
+  pages.setTime(new Date(Date.now() + 200_000));
+  expect(await deny()).toEqual({ ...before, rows: false });
+  await pages.world.accessList.remove((await pages.world.accessList.get("void,example")) as never);
 });
 
 it("says once what is wrong with an entry, and not that what counts for nothing denies", async () => {

@@ -97,6 +97,25 @@ describe("an edit that lets in or shuts out many", () => {
     expect((await save({ expiresAt: "2099-01-01" })).status).toBe(303);
   });
 
+  it("is the same question, added or checked, and names its one entry once", async () => {
+    const textOf = async (answer: Promise<Response>) => {
+      const [, main = ""] = (await (await answer).text()).split("data-question");
+      return main.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
+    };
+    const [added, checked] = [await textOf(add({ entry: "proton.me" })), await textOf(add({ entry: "proton.me", asked: "1" }))];
+    expect(added).toBe(checked);
+    expect(added).toContain(" Anyone can get an address at proton.me");
+    expect(added).not.toContain("proton.me :");
+    expect(added).toContain("Allow proton.me");
+  });
+
+  it("does not say of a longer term whom it lets in: it changes nobody's next try", async () => {
+    await decided("asked@longer.example", "block");
+    await pages.put({ entry: "longer.example", effect: "allow", expiresAt: "2099-01-01" });
+    const html = await (await add({ entry: "longer.example", expiresAt: "2099-02-01", asked: "1" })).text();
+    expect(html).toContain("Nobody in the last 30 days is affected.");
+  });
+
   it("is named with the people that it would let in, as the policy would judge them", async () => {
     await decided("asked@outlook.com", "block");
     await decided("elsewhere@other.example", "block");
@@ -114,7 +133,7 @@ describe("an edit that lets in or shuts out many", () => {
     const policy = anyPolicy([accessList({ otherwise: "continue" })]);
     const spy = vi.spyOn(pages.world, "policiesAt").mockReturnValue([policy]);
     for (const [index, verdict] of people.entries()) await decided(`p${index}@${domain}`, verdict);
-    await pages.put({ entry: domain, note: "twice", effect: "deny" });
+    await pages.put({ entry: domain, issuer: "google.com", effect: "deny" });
     const html = await (
       await pages.post("/access-list/add", "Administrator", {
         ...empty,
@@ -167,7 +186,7 @@ describe("an edit that lets in or shuts out many", () => {
     // A deny refuses those who wait: that is another outcome. Who has an account is refused already.
     const denied = await (await add({ entry: "icloud.com", effect: "deny", asked: "1" })).text();
     expect(denied).toContain("Refused on their next try: <b>2 people</b>");
-    expect(denied).toMatch(/2 of them asked for approval\. This closes no request/);
+    expect(denied).toMatch(/They asked for approval\. This closes no request/);
     expect(denied).not.toContain("made@icloud.com");
     await pages.put({ entry: "guests.example", effect: "allow" });
     for (const letter of "CDEFGHJKMN") await keep(letter, `${letter}@guests.example`, "continue");
@@ -435,8 +454,12 @@ describe("with a second person", () => {
     expect(await own.text()).toContain("another administrator has to confirm it");
     expect((await confirm(id, "something else")).status).toBe(400);
     expect(await rowOf("zoho.com")).toBeUndefined();
+    expect(await stateInList(id)).toMatch(/waits for a second administrator until \d/);
     const answers = await Promise.all([confirm(id, "zoho.com"), confirm(id, "zoho.com")]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409]);
+    const confirmed = answers.find(({ status }) => status === 303)?.headers.get("location") ?? "";
+    const change = await (await pages.get(confirmed, "Administrator", await other())).text();
+    expect(change).toMatch(/action="\/access-list\/changes\/undo"[\s\S]*The edit was confirmed and written\.[\s\S]*>zoho\.com</);
     expect(await rowOf("zoho.com")).toEqual({ entry: "zoho.com", effect: "allow" });
     const { sets } = await pages.world.changes.page();
     expect(sets[0]).toMatchObject({ by: "oid-other", proposedBy: "Test Administrator", entry: "zoho.com" });

@@ -61,6 +61,41 @@ it.each([
   expect({ status, said: html.includes(words) }).toEqual({ status: 400, said: true });
 });
 
+it("says what a changed row had and has no more, with days as people write them", async () => {
+  await pages.world.audit.tell(
+    {
+      ...{ by: "oid-1", name: "Kim", via: "console", action: "access-list.changed", outcome: "done", subject: "cut.example" },
+      ...{ before: { effect: "allow", expiresAt: "2099-03-31", note: "Audit" }, after: { effect: "allow" } },
+    },
+    new Date("2026-11-23T10:00:00Z"),
+  );
+  const { html } = await htmlOf({ entry: "cut.example" });
+  expect(html).toMatch(/: expires: 31 Mar 2099 → –, note: Audit → –</);
+});
+
+it("names a proposed edit by what it is, and shows no cell of its record", async () => {
+  const draft = {
+    means: "console",
+    added: 1,
+    changed: 0,
+    removed: 0,
+    allowed: 1,
+    denied: 0,
+    entry: "told.example",
+    by: "oid-1",
+    name: "Kim",
+  };
+  const at = new Date("2026-11-23T11:00:00Z");
+  const proposal = await pages.world.proposals.proposing(draft as never, [], at);
+  if (proposal === undefined) throw new Error("no proposal");
+  const entry = { by: "outside", via: "outside", action: "access-list.proposed", subject: proposal.id } as const;
+  await pages.world.audit.commit({ ...entry, after: { ...draft, writes: 1 } } as never, [proposal.write], at);
+  const { html } = await htmlOf({ entry: proposal.id });
+  expect(html).toContain("an edit: allow told.example");
+  expect(html).not.toContain("oid-1");
+  expect(html).not.toContain("writes");
+});
+
 it("names all that is wrong with a search at once", async () => {
   expect(await (await pages.get("/audit?from=x&person=x", "Reader")).text()).toMatch(/href="#from"[\s\S]*href="#person"/);
 });
