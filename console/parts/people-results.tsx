@@ -48,6 +48,10 @@ export const resultTexts = pageTexts({
     ],
     undo: [(whom: string) => `Undone for ${whom}`, (whom) => `실행 취소됨: ${whom}`],
   },
+  undo: {
+    undo: [(count: number) => (count === 1 ? "Undo" : `Undo ${count}`), (count) => (count === 1 ? "실행 취소" : `실행 취소 ${count}`)],
+    revoke: [() => "Revoke…", () => "취소…"],
+  },
   done: [(count: number) => `Done: ${count}`, (count) => `처리됨: ${count}`],
   refused: [(whom: string) => `Not done: ${whom}`, (whom) => `처리하지 않음: ${whom}`],
   result: ["Result", "결과"],
@@ -75,7 +79,12 @@ interface Report {
   /** The page that the form was sent from. */
   readonly back: string;
   /** The form that takes back what was done. */
-  readonly undo?: { readonly text: string; readonly action: string; readonly fields: HiddenFieldsProps["fields"] } | undefined;
+  readonly undo?: {
+    readonly says: keyof typeof resultTexts.undo;
+    readonly count: number;
+    readonly action: string;
+    readonly fields: HiddenFieldsProps["fields"];
+  };
 }
 
 /**
@@ -136,10 +145,10 @@ function titleOf({ language }: Visit, { said, results }: Report): string {
 }
 
 function undoForm(visit: Visit, { undo }: Report) {
-  if (undo === undefined) return null;
+  if (undo === undefined || undo.count === 0) return null;
   return (
     <PostForm visit={visit} action={undo.action} hidden={undo.fields} class="row-action">
-      <SubmitButton text={undo.text} class="quiet" data-act="undo" />
+      <SubmitButton text={resultTexts.undo[undo.says](undo.count)} class="quiet" data-act="undo" />
     </PostForm>
   );
 }

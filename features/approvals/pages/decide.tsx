@@ -114,8 +114,8 @@ async function reportSome(visit: Visit, verb: Verb, { list: back }: DecidePlace,
   });
   const done = results.flatMap((result) => (result.ok ? [result.request] : []));
   const reversible = done.filter((request) => isReversible(visit, verb, request));
-  const undo = { text: `${t.undo} ${reversible.length}`, action: "/approvals/decide", fields: undoFields(reversible, back) };
-  return await reportResults(visit, each, { back, undo: reversible.length > 0 ? undo : undefined });
+  const undo = { says: "undo", count: reversible.length, action: "/approvals/decide", fields: undoFields(reversible, back) } as const;
+  return await reportResults(visit, each, { back, undo });
 }
 
 async function showRefusal(visit: Visit, verb: Verb, place: DecidePlace, result: Result & { readonly ok: false }): Promise<Response> {

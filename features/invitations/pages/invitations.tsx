@@ -53,7 +53,6 @@ const t = pageTexts({
   ownAddress: [(email: string) => `Nobody invites themselves: ${email}`, (email) => `본인을 초대할 수는 없습니다: ${email}`],
   ownSponsor: [(email: string) => `Nobody is their own sponsor: ${email}`, (email) => `자신의 담당자가 될 수 없습니다: ${email}`],
   denied: [(entry: string) => `Denied by ${entry}: allow it first`, (entry) => `${entry} 항목이 거부함: 먼저 허용하세요`],
-  revoke: ["Revoke…", "취소…"],
   already: ["Has an open invitation already", "이미 유효한 초대가 있습니다"],
 });
 
@@ -183,8 +182,9 @@ async function send(visit: Visit): Promise<Response> {
     }
     results.push(result);
   }
-  const revoke = { text: t.revoke, action: "/people/change", fields: { verb: "revoke", person: sent, back: INVITED_PATH } };
-  return await reportResults(visit, results, { back: INVITED_PATH, said: "invite", undo: sent.length === 0 ? undefined : revoke });
+  const fields = { verb: "revoke", person: sent, back: INVITED_PATH };
+  const undo = { says: "revoke", count: sent.length, action: "/people/change", fields } as const;
+  return await reportResults(visit, results, { back: INVITED_PATH, said: "invite", undo });
 }
 
 export const routes: readonly ConsoleRoute[] = [

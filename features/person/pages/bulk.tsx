@@ -22,7 +22,6 @@ import { textNamed } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isRequestId } from "../../approvals/deciding";
-import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
 import { LONGEST_INVITATION_DAYS } from "../../invitations/invitation";
 import { oldestWaiting } from "../../invitations/store";
@@ -81,8 +80,7 @@ async function actOnEach(
   for (const row of rows) results.push(await actOn(visit, verb, form, row));
   const back = backOf(visit);
   const person = results.flatMap(({ undo }) => undo ?? []);
-  const text = results.length === 1 ? approvalsTexts.undo : `${approvalsTexts.undo} ${person.length}`;
-  const undo = person.length === 0 ? undefined : { text, action: `${BULK_PATH}/undo`, fields: { person, back } };
+  const undo = { says: "undo", count: person.length, action: `${BULK_PATH}/undo`, fields: { person, back } } as const;
   return await reportResults(visit, results, { back, said: verb, undo });
 }
 
