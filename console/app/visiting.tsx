@@ -4,7 +4,7 @@ import { Alert } from "../parts/forms";
 import { CURSOR_PARAMETER } from "../parts/paging";
 import { forViewer, zoneFrom } from "../parts/time";
 import { shortened, visible } from "../parts/value";
-import { passing } from "../parts/with-query";
+import { passingParameters } from "../parts/with-query";
 import { hasRole, type Role } from "../session/roles";
 import { epochSeconds, ROLE_LONGEST_SECONDS, ROLE_SECONDS, type Session } from "../session/session";
 import { keepResult, keptResult, liveSession, renewSession, type SessionRow } from "../session/session-rows";
@@ -188,7 +188,7 @@ async function keepingOf({ ports }: Frame, session: Session, now: Date) {
 /** The search in a list's address: its parameters in a fixed order, without the page and the open row. */
 function listAsked(address: string): string {
   const { pathname, searchParams } = new URL(address, "https://console.invalid");
-  for (const name of [CURSOR_PARAMETER, ...passing]) searchParams.delete(name);
+  for (const name of [CURSOR_PARAMETER, ...passingParameters]) searchParams.delete(name);
   searchParams.sort();
   return `${pathname}?${searchParams}`;
 }

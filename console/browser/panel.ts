@@ -1,4 +1,4 @@
-import { passing } from "../parts/with-query";
+import { passingParameters } from "../parts/with-query";
 import { isTypedIn } from "./keys";
 import { linkOf, rowNow } from "./rows";
 
@@ -12,7 +12,7 @@ const isWide = matchMedia("(min-width: 68.75rem)");
 function isSameList(address: string): boolean {
   const [here, there] = [location.href, address].map((each) => {
     const url = new URL(each, location.href);
-    for (const name of [...passing, "key"]) url.searchParams.delete(name);
+    for (const name of [...passingParameters, "key"]) url.searchParams.delete(name);
     return url.origin + url.pathname + url.search;
   });
   return here === there;

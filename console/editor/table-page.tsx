@@ -10,7 +10,7 @@ import { listPage, type ShownList } from "../parts/list-page";
 import { type Paged, type PageSource, pageAsked } from "../parts/paging";
 import type { Column } from "../parts/table";
 import { shortened, ValueLink } from "../parts/value";
-import { OPEN_PARAMETER, passing, UNDO_PARAMETER } from "../parts/with-query";
+import { OPEN_PARAMETER, passingParameters, UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 import { addFold, addRows } from "./add-page";
 import { cellView } from "./cell-view";
@@ -180,7 +180,7 @@ function Problems({ words: [first, ...others] }: Pick<RowProblems, "words">) {
 }
 
 function isSearch({ context }: Visit, { key }: EditedTable): boolean {
-  const others = [...passing, ...key.slice(0, -1).map(({ parameter }) => parameter)];
+  const others = [...passingParameters, ...key.slice(0, -1).map(({ parameter }) => parameter)];
   return Object.entries(context.req.query()).some(([name, value]) => value !== "" && !others.includes(name));
 }
 

@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
 import { Icon } from "./icon";
-import { OPEN_PARAMETER, passing, thisAddress } from "./with-query";
+import { OPEN_PARAMETER, passingParameters, thisAddress } from "./with-query";
 
 export interface BesideProps {
   readonly visit: Visit;
@@ -35,5 +35,5 @@ export function Beside({ visit, list, panel, label, acts }: BesideProps) {
 
 /** The address of this very list, with the panel of that row beside it. @param open undefined for none */
 export function openAddress(visit: Visit, open: string | undefined): string {
-  return thisAddress(visit, passing, open === undefined ? {} : { [OPEN_PARAMETER]: open });
+  return thisAddress(visit, passingParameters, open === undefined ? {} : { [OPEN_PARAMETER]: open });
 }

@@ -5,7 +5,7 @@ import { described, HiddenFields, QueryField, type QueryFieldProps, Select, Subm
 import { Icon } from "./icon";
 import { CURSOR_PARAMETER } from "./paging";
 import { visible } from "./value";
-import { passing } from "./with-query";
+import { passingParameters } from "./with-query";
 
 export interface Chip {
   readonly name: string;
@@ -140,7 +140,7 @@ export function Choice({ visit, name, label, options, none = t.any }: ChoiceProp
 function othersThan({ context }: Visit, parameters: readonly string[]): Readonly<Record<string, string>> {
   const { searchParams } = new URL(context.req.url);
   return Object.fromEntries(
-    [...searchParams].filter(([name, value]) => value !== "" && ![CURSOR_PARAMETER, ...passing, ...parameters].includes(name)),
+    [...searchParams].filter(([name, value]) => value !== "" && ![CURSOR_PARAMETER, ...passingParameters, ...parameters].includes(name)),
   );
 }
 

@@ -2,7 +2,7 @@ import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { ButtonLink } from "./forms";
 import { visible } from "./value";
-import { passing, thisAddress } from "./with-query";
+import { passingParameters, thisAddress } from "./with-query";
 
 /** The parameter of a list's address that says where its page begins. */
 export const CURSOR_PARAMETER = "after";
@@ -62,7 +62,7 @@ export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): P
   const page = async (next: P | undefined, cut: boolean): Promise<Paged<T>> => ({
     items,
     ...(next !== undefined && {
-      next: thisAddress(visit, passing, { [CURSOR_PARAMETER]: await visit.sealCursor({ from: next, searched }) }),
+      next: thisAddress(visit, passingParameters, { [CURSOR_PARAMETER]: await visit.sealCursor({ from: next, searched }) }),
     }),
     cut,
     searched,
@@ -114,7 +114,7 @@ export function Pager({ visit, page: { next, cut, searched, later } }: { readonl
     <nav aria-label={t.pages}>
       {cut ? <p class="note warn">{t.searched(searched.toLocaleString(visit.language))}</p> : null}
       <p class="actions">
-        {later ? <ButtonLink path={thisAddress(visit, [CURSOR_PARAMETER, ...passing])} text={t.first} /> : null}
+        {later ? <ButtonLink path={thisAddress(visit, [CURSOR_PARAMETER, ...passingParameters])} text={t.first} /> : null}
         {next === undefined ? null : <ButtonLink path={next} text={cut ? t.continueSearching : t.next} rel="next" />}
       </p>
     </nav>

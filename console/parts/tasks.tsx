@@ -5,7 +5,7 @@ import { Avatar } from "./badge";
 import { Alert, PostForm, SubmitButton } from "./forms";
 import { Moment, momentText } from "./time";
 import { visible } from "./value";
-import { OPEN_PARAMETER, passing, thisAddress } from "./with-query";
+import { OPEN_PARAMETER, passingParameters, thisAddress } from "./with-query";
 
 /** Keys for a task beside a list, for those who may. */
 export function taskActs(visit: Visit): string | undefined {
@@ -151,7 +151,7 @@ export function TaskIfAny({ acts, ...props }: TaskProps & { readonly acts?: "her
 function AssignLink({ visit, subject }: Pick<TaskProps, "visit" | "subject">) {
   const back = thisAddress(
     visit,
-    passing.filter((name) => name !== OPEN_PARAMETER),
+    passingParameters.filter((name) => name !== OPEN_PARAMETER),
   );
   return <a href={`${HAND_OVER_PATH}?${new URLSearchParams({ subject, back })}`}>{taskTexts.assignTo}</a>;
 }

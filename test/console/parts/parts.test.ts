@@ -8,7 +8,7 @@ import { Icon } from "../../../console/parts/icon";
 import { Outcome } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
 import { Table } from "../../../console/parts/table";
-import { passing } from "../../../console/parts/with-query";
+import { passingParameters } from "../../../console/parts/with-query";
 import { outcomes } from "../../../engine/sign-up/outcome";
 
 const html = (child: Child) => String(child);
@@ -119,7 +119,7 @@ describe("chips", () => {
     expect(addressWith(at("/decisions?gate=x"), ["gate"], {})).toBe("/decisions");
   });
 
-  it.each(passing)("what is done beside a list goes with its address: %s", (name) => {
+  it.each(passingParameters)("what is done beside a list goes with its address: %s", (name) => {
     const passed = at(`/decisions?gate=x&${name}=1`);
     expect(addressWith(passed, [], { q: "kim" })).toBe("/decisions?gate=x&q=kim");
     expect(openAddress(passed, "a")).toBe("/decisions?gate=x&open=a");
