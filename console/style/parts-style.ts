@@ -352,7 +352,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .panel > footer > details { scroll-margin-block: 4.5rem; }
   .panel > footer > * { flex: 1; }
   .panel > footer > :is(.note, form[data-asks]) { flex-basis: 100%; }
-  .panel > footer > :is(details:not([open]), a.button) + form[data-asks] { flex-basis: auto; }
+  .panel > footer > details:not([open]) + form[data-asks] { flex-basis: auto; }
   .panel > footer > details { flex: none; }
   .panel > footer > .next { flex: 1 1 4rem; line-height: 44px; text-align: end; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .panel > .close { padding: 14px; inset: 0 0 auto auto; }

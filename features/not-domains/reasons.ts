@@ -2,7 +2,7 @@ import type { ReasonWords } from "../../engine/messages/reason-words";
 
 export const notDomainsReasons: ReasonWords = {
   "domain.refused": {
-    meaning: { en: "the policy refuses the domain (notDomains)", ko: "정책이 거부하는 도메인입니다(notDomains)" },
+    meaning: { en: "the policy refuses the domain", ko: "정책이 거부하는 도메인입니다" },
     remedy: {
       en: "Take the domain or class out of notDomains in the policy and deploy, or have the person sign up with another address.",
       ko: "정책의 notDomains에서 도메인이나 유형을 빼고 배포하거나, 다른 주소로 가입하게 하세요.",

@@ -43,7 +43,8 @@ describe("with one gate", () => {
   it.each(["/decisions", "/approvals", "/access-list"])("%s tells nothing of gates", async (path) => {
     const [content] = /<main.*<\/main>/s.exec(await textOf(path)) ?? [];
     expect(content).toMatch(/<h1/);
-    expect(content).not.toMatch(/\bgates?\b/i);
+    // A reason may be that the gate was closed.
+    expect(content?.replace(/<select id="reason".*?<\/select>/s, "")).not.toMatch(/\bgates?\b/i);
   });
 
   it.each([
