@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
+import { clockTime, zoneFrom } from "../../console/parts/time";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { approvalStore } from "../../features/approvals/store/approvals";
@@ -9,7 +10,7 @@ import { stepFiles } from "../../lib/policy-folder/policy-folder";
 import { isShipped, liesInApp } from "../../lib/policy-folder/policy-path";
 import { entraRequest } from "../../simulator/client/request";
 import type { StepVisit } from "../../simulator/client/visit";
-import type { Bench, CaseSaved, ChangeFound, PreviewAsked, Side, Tried } from "../../simulator/pages/bench";
+import type { Bench, CaseSaved, ChangeFound, Clock, PreviewAsked, Side, Tried } from "../../simulator/pages/bench";
 import { findInThread } from "../counterexamples/find-thread";
 import { DEFAULT_DATA } from "../data/instance";
 import { domainsOf } from "../first-policy/chosen";
@@ -60,13 +61,7 @@ function localBench(options: BenchOptions): Bench {
           place: options.place,
         });
       }),
-    clock(moment, language) {
-      const { timeZone } = options;
-      const [day, today] = [moment, new Date()].map((each) => each.toLocaleDateString("en-GB", { timeZone }));
-      const date = day === today ? {} : ({ day: "numeric", month: "short" } as const);
-      const locale = language === "en" ? "en-GB" : language;
-      return moment.toLocaleString(locale, { ...date, hour: "2-digit", minute: "2-digit", hour12: false, timeZone }).replace(",", "");
-    },
+    clock: (zone) => clockIn(zone === undefined ? options.timeZone : zoneFrom(zone)),
     policy: (gate) => servedPolicy(folderOf(gate)),
     customAttributes: () => customAttributesIn(folderOf(undefined)),
     people: () => peopleIn(join(folderOf(undefined) ?? "", "people")),
@@ -84,6 +79,18 @@ function localBench(options: BenchOptions): Bench {
     async recorded(reference) {
       const record = await recordOf(reference, remembered);
       return record && recordedPerson(record);
+    },
+  };
+}
+
+function clockIn(timeZone: string): Clock {
+  return {
+    zone: clockTime(new Date(), timeZone).zone,
+    text(moment, language) {
+      const [day, today] = [moment, new Date()].map((each) => each.toLocaleDateString("en-GB", { timeZone }));
+      const date = day === today ? {} : ({ day: "numeric", month: "short" } as const);
+      const locale = language === "en" ? "en-GB" : language;
+      return moment.toLocaleString(locale, { ...date, hour: "2-digit", minute: "2-digit", hour12: false, timeZone }).replace(",", "");
     },
   };
 }

@@ -200,6 +200,13 @@ export interface WhoBench {
 
 export type Tried<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
+export interface Clock {
+  /** "GMT+1" */
+  readonly zone: string;
+  /** With the day, unless that is today. */
+  text(moment: Date, language: "en" | "ko"): string;
+}
+
 /** Functions that the pages call. None rejects. */
 export interface Bench {
   /** Proves that a form which writes or runs files came from a page of this instance. */
@@ -211,8 +218,8 @@ export interface Bench {
   people(): Promise<People>;
   /** Computed each time, because the list may have changed. @param gate undefined for the default one */
   cards(tenant: CallingTenant, gate: string | undefined): Promise<Tried<readonly Card[]>>;
-  /** A moment on this machine's clock, with the day unless it is today. */
-  clock(moment: Date, language: "en" | "ko"): string;
+  /** A clock of the reader's zone, or of this machine's. @param zone as the console keeps it in a cookie: untrusted */
+  clock(zone: string | undefined): Clock;
   /** The policy that answers, and the time when it was saved. */
   policy(gate: string | undefined): { readonly name: string; readonly savedAt: Date } | undefined;
   /** Short names of the policy's custom attributes, which a user flow collects. */

@@ -1,7 +1,7 @@
 import { html, raw } from "hono/html";
 import type { UserFlow } from "../client/flow";
 import type { StepVisit } from "../client/visit";
-import type { Behind, Bench, People } from "./bench";
+import type { Behind, Bench, Clock, People } from "./bench";
 import { benchTexts } from "./bench-texts";
 import { gateNames } from "./state";
 import { type SimulatorLanguage, type SimulatorTexts, simulatorTexts } from "./texts";
@@ -55,6 +55,7 @@ export interface View {
   /** The calls behind the answers, if known. */
   readonly behind: ReadonlyMap<StepVisit, Behind>;
   readonly bench: Bench | undefined;
+  readonly clock: Clock | undefined;
   /** True if the saved policy is not committed. */
   readonly isChanged: boolean;
   /** Saved people; undefined if none can be saved. */
@@ -122,12 +123,12 @@ function tabs(view: View): Html {
 }
 
 /** The policy that answers, and the time when it was saved. */
-function status({ bench, flow, language, trouble }: View): Html | "" {
+function status({ bench, clock, flow, language, trouble }: View): Html | "" {
   const policy = bench?.policy(flow.gate);
   if (policy === undefined) return "";
   const t: SimulatorTexts = simulatorTexts[language];
   const saved = policy.savedAt.toISOString();
-  return html`<span class="status${trouble === undefined ? "" : " bad"}">${t.policy} <code>${visibleText(policy.name)}</code>, ${t.saved} <time datetime="${saved}">${bench?.clock(policy.savedAt, language) ?? ""}</time></span>`;
+  return html`<span class="status${trouble === undefined ? "" : " bad"}">${t.policy} <code>${visibleText(policy.name)}</code>, ${t.saved} <time datetime="${saved}">${clock?.text(policy.savedAt, language) ?? ""}</time></span>`;
 }
 
 /** A menu of the kinds of tenant and the gates. */

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { getCookie } from "hono/cookie";
 import { html } from "hono/html";
 import type { UserFlow } from "../client/flow";
 import { type Person, readPersonFile } from "../client/person";
@@ -52,6 +53,7 @@ export class PageAnswers implements Pages {
       trouble: this.trouble(),
       behind: await behindEach(visits, bench),
       bench,
+      clock: bench?.clock(getCookie(c, "gatehouse-zone")),
       isChanged: (await bench?.isChanged(flow?.gate)) ?? false,
       people: await bench?.people(),
       look,

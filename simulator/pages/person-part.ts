@@ -18,11 +18,11 @@ export function labelOf(name: string, language: SimulatorLanguage): string {
 
 /** The form under "Edit person": the most important fields, and all others folded. @param problems in the input */
 export function personPart(person: Person, problems: readonly string[], view: View): Html {
-  return personForm(fieldsOf(person), problems, view);
+  return personForm(fieldsOf(person), problems, view, simulatorTexts[view.language].person.heading);
 }
 
-/** The same for input that is no valid person. */
-export function personForm(fields: PersonFields, problems: readonly string[], view: View): Html {
+/** The same for input that is no valid person. @param heading below a result; absent if the form is what the page is about */
+export function personForm(fields: PersonFields, problems: readonly string[], view: View, heading?: string): Html {
   const { language, flow } = view;
   const { person: t } = simulatorTexts[language];
   const label = (name: string) => labelOf(name, language);
@@ -42,12 +42,12 @@ export function personForm(fields: PersonFields, problems: readonly string[], vi
   const boxes = builtInAttributes.map((name) => choice("attribute", name, label(name), fields.attributes.includes(name)));
   const folded = html`<div class="grid">${others}</div><fieldset><legend>${t.attributes}</legend><div class="choices">${boxes}</div></fieldset>
 ${choice("loseFirstAnswer", "yes", t.lose, fields.loseFirstAnswer)}`;
-  const content = html`<h3>${t.heading}</h3>
+  const content = html`${heading === undefined ? "" : html`<h3>${heading}</h3>`}
 ${problems.length === 0 ? "" : html`<div class="note bad" role="alert">${problems.map((problem) => html`<p class="words">${problem}</p>`)}</div>`}
 <div class="grid">${textField("email", t.email, fields.email, { required: true })}
 ${selectField("issuer", t.provider, named(providers, t.providers), fields.issuer)}
 ${typed(first)}${textField("locales", t.locales, fields.locales)}
-<button class="quiet">${t.submit}</button></div>
+<button${heading === undefined ? "" : html` class="quiet"`}>${t.submit}</button></div>
 <details${problems.length === 0 ? "" : html` open`}><summary>${t.all(others.length + boxes.length + 5)}</summary>${folded}</details>
 <input type="hidden" name="more" value="${fields.more}">`;
   return html`<div class="edit">${form(view, "/", content)}</div>`;

@@ -1,8 +1,9 @@
 import { html } from "hono/html";
+import { grouped } from "../../engine/grouped";
 import { decisionWords } from "../../features/decisions/words";
 import { reasonsInWords } from "../../features/reasons";
 import type { Bench, PreviewFound, PreviewGroup, Tried } from "./bench";
-import { type BenchTexts, benchTexts } from "./bench-texts";
+import { benchTexts } from "./bench-texts";
 import { selectField, textField } from "./fields";
 import { form, type Html, simulatorPage, type View, visibleText } from "./layout";
 import { simulatorTexts } from "./texts";
@@ -39,7 +40,7 @@ ${
 <div class="actions"><button>${t.submit}</button></div>`;
   const around = html`<input type="hidden" name="lang" value="${language}"><input type="hidden" name="tenant" value="${view.flow.tenant.kind}">`;
   const content = html`<div class="pair replay"><div class="card"><h1>${t.heading}</h1><p>${t.lead}</p><form action="/preview">${around}${asked}</form></div>
-<div>${found === undefined ? limits(undefined, t) : result(found, view)}</div></div>`;
+<div>${found === undefined ? limits(undefined, view) : result(found, view)}</div></div>`;
   return simulatorPage(view, t.heading, content);
 }
 
@@ -47,37 +48,63 @@ function result(found: Tried<PreviewFound>, view: View): Html {
   const { preview: t } = benchTexts[view.language];
   if (!found.ok) return html`<div class="note bad" role="alert"><p>${t.cannot}</p><pre>${visibleText(found.problem)}</pre></div>`;
   const { read, replayed, unchanged, groups, from, oldest } = found.value;
-  if (read === 0) return html`<p class="note" role="status">${t.none}</p>${limits(undefined, t)}`;
-  const [count, again, same] = [read, replayed, unchanged].map((each) => each.toLocaleString(view.language));
-  return html`<p role="status">${t.found(count, again, same)}${oldest === undefined ? "" : html` ${t.since(timeText(from, view), timeText(oldest, view))}`}</p>
-${groups.map((group) => groupPart(group, view))}${limits(found.value, t)}`;
+  if (read === 0) return html`<p class="note" role="status">${t.none}</p>${limits(undefined, view)}`;
+  const [count, again, same] = [read, replayed, unchanged].map((each) => numberText(each, view));
+  const since = oldest === undefined ? "" : html` ${t.since(timeText(from, view), timeText(oldest, view), view.clock?.zone ?? "UTC")}`;
+  const kinds = [...grouped(groups, ({ kind }) => kind)];
+  const table = html`<div class="scroll" tabindex="0" role="group" aria-label="${t.changed}"><table><thead><tr><th scope="col">${t.was}</th><th scope="col">${t.now}</th><th scope="col">${t.step}</th>
+<th scope="col">${t.newest}</th><th scope="col" class="number">${t.people}</th></tr></thead>${kinds.map(([kind, same]) => kindRows(kind, same, view))}</table></div>`;
+  return html`<section class="card" role="status"><h2>${groups.length === 0 ? t.nothing : t.sum(kinds.map(([kind, same]) => `${numberText(peopleIn(same), view)} ${t.sums[kind]}`))}</h2><p class="hint">${t.found(count, again, same)}${since}</p>
+${groups.length === 0 ? "" : table}</section>${limits(found.value, view)}`;
 }
 
-function groupPart({ kind, step, was, now, count, people }: PreviewGroup, view: View): Html {
-  const { language } = view;
-  const { preview: t } = benchTexts[language];
-  const { steps } = simulatorTexts[language].path;
-  const query = (reference: string) => new URLSearchParams({ recorded: reference, lang: language }).toString();
-  const rows = people.map(
-    ({ email, reference, at }) => html`<tr><th scope="row" class="words">${visibleText(email)}</th><td>${timeText(at, view)}</td>
-<td><a href="/?${query(reference)}" aria-label="${t.tryIt}: ${visibleText(email)}">${t.tryIt}</a> · <a href="/preview/case?${query(reference)}" aria-label="${t.toCase}: ${visibleText(email)}">${t.toCase}</a></td></tr>`,
-  );
-  const rest = (count - people.length).toLocaleString(language);
-  const more = count > people.length ? html`<p class="hint">${t.more(rest)}</p>` : "";
-  const tone = kind === "cannot tell" ? "" : kind === "now refused" ? " bad" : " good";
-  return html`<section class="card"><h2>${t.kinds[kind]}: ${count.toLocaleString(language)}</h2>
-<p class="note${tone}">${steps[step]}</p>
-<dl><dt>${t.was}</dt><dd class="words">${visibleText(inWords(was, language))}</dd><dt>${t.now}</dt><dd class="words">${visibleText(inWords(now, language))}</dd></dl>
-<div class="scroll" tabindex="0" role="group" aria-label="${t.people}: ${t.kinds[kind]}, ${visibleText(now)}"><table><thead><tr><th scope="col">${t.person}</th><th scope="col">${t.at}</th>
-<td></td></tr></thead><tbody>${rows}</tbody></table></div>${more}</section>`;
+function peopleIn(groups: readonly PreviewGroup[]): number {
+  return groups.reduce((sum, { count }) => sum + count, 0);
+}
+
+const tones = { "now refused": "refused", "now let in": "let-in", "cannot tell": "" } as const satisfies Record<
+  PreviewGroup["kind"],
+  string
+>;
+
+/** The changes of one kind. */
+function kindRows(kind: PreviewGroup["kind"], groups: readonly PreviewGroup[], view: View): Html {
+  const { preview: t } = benchTexts[view.language];
+  return html`<tbody><tr><th scope="rowgroup" colspan="4"><span class="tag ${tones[kind]}">${t.kinds[kind]}</span></th><td class="number"><b>${numberText(peopleIn(groups), view)}</b></td></tr>
+${groups.map((group) => changeRow(group, view))}</tbody>`;
+}
+
+function changeRow({ step, was, now, count, people }: PreviewGroup, view: View): Html {
+  const { preview: t } = benchTexts[view.language];
+  const { steps } = simulatorTexts[view.language].path;
+  const [first] = people;
+  const rest = people.slice(1).map((each) => html`<li>${personLine(each, view)}</li>`);
+  const more = count > people.length ? html`<li class="hint">${t.more(numberText(count - people.length, view))}</li>` : "";
+  const others =
+    count < 2
+      ? ""
+      : html`<details><summary>${t.more(numberText(count - 1, view))}</summary><ul class="plain">${rest}${more}</ul></details>`;
+  return html`<tr><td class="words">${visibleText(inWords(was, view))}</td><td class="words">${visibleText(inWords(now, view))}</td><td>${steps[step]}</td>
+<td>${first === undefined ? "" : personLine(first, view)}${others}</td><td class="number">${numberText(count, view)}</td></tr>`;
+}
+
+function personLine({ email, reference, at }: PreviewGroup["people"][number], view: View): Html {
+  const { preview: t } = benchTexts[view.language];
+  const query = new URLSearchParams({ recorded: reference, lang: view.language }).toString();
+  const name = visibleText(email);
+  return html`<span class="words">${name}</span> <small>${timeText(at, view)} <a href="/?${query}" aria-label="${t.tryIt}: ${name}">${t.tryIt}</a> <a href="/preview/case?${query}" aria-label="${t.toCase}: ${name}">${t.toCase}</a></small>`;
 }
 
 /** The limits of a replay. */
-function limits(found: PreviewFound | undefined, t: BenchTexts["preview"]): Html {
+function limits(found: PreviewFound | undefined, view: View): Html {
+  const { preview: t } = benchTexts[view.language];
+  const { steps } = simulatorTexts[view.language].path;
   const lines = (found?.notReplayed ?? []).map(
-    ({ rule, step, decisions }) => html`<li>${t.notReplayed} <code>${visibleText(rule)}</code> (${step}), ${t.decisions(decisions)}</li>`,
+    ({ rule, step, decisions }) =>
+      html`<li>${t.notReplayed} <code>${visibleText(rule)}</code> (${steps[step]}), ${t.decisions(numberText(decisions, view), decisions)}</li>`,
   );
-  const accounts = found === undefined || found.accountsUnasked === 0 ? "" : html`<li>${t.accounts(found.accountsUnasked)}</li>`;
+  const { accountsUnasked = 0 } = found ?? {};
+  const accounts = accountsUnasked === 0 ? "" : html`<li>${t.accounts(numberText(accountsUnasked, view))}</li>`;
   return html`<section class="card"><h2>${t.limits}</h2><ul><li>${t.noAttributes}</li>${lines}${accounts}<li>${t.expiry}</li></ul></section>`;
 }
 
@@ -97,15 +124,27 @@ export function recordedCaseForm(reference: string, name: string, bench: Bench, 
 
 /** @param iso ISO 8601 */
 function timeText(iso: string, view: View): string {
-  return view.bench?.clock(new Date(iso), view.language) ?? iso;
+  return view.clock?.text(new Date(iso), view.language) ?? iso;
 }
 
-/** A policy's answer in the console's words. @param said as commands print it: the verdict, codes of reasons, and the rule */
-function inWords(said: string, language: View["language"]): string {
+function numberText(count: number, { language }: View): string {
+  return count.toLocaleString(language);
+}
+
+/**
+ * A policy's answer in the console's words.
+ * @param said as commands print it: the verdict, codes of reasons, the entry, and in brackets what is left open
+ */
+function inWords(said: string, { language }: View): string {
   const words = decisionWords[language];
-  const [verdict = "", ...rest] = said.split(" ");
+  const { preview: t } = benchTexts[language];
+  const [, answer = "", open = ""] = /^(.*?)(?: \(((?:unless .* stops them)|(?:[^()]* cannot be replayed))\))?$/s.exec(said) ?? [];
+  const [verdict = "", ...rest] = answer.split(" ");
   const known = Object.hasOwn(words.verdicts, verdict) ? words.verdicts[verdict as keyof typeof words.verdicts] : verdict;
   const end = rest.findIndex((each) => !/^[a-z-]+\.[a-z-]+$/.test(each));
   const reasons = (end < 0 ? rest : rest.slice(0, end)).map((each) => reasonsInWords(words, [each]));
-  return [known, [reasons.join(", "), ...(end < 0 ? [] : rest.slice(end))].join(" ").trim()].filter((each) => each !== "").join(": ");
+  const why = [...reasons, ...(end < 0 ? [] : [rest.slice(end).join(" ")])].join(", ");
+  const rules = open.replace(/^unless | stops them$| cannot be replayed$/g, "");
+  const left = open === "" ? "" : open.startsWith("unless") ? t.unless(rules) : t.open(rules);
+  return [known === "?" ? "" : known, why, left].filter((each) => each !== "").join(": ");
 }

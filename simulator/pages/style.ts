@@ -47,9 +47,9 @@ body > header .end .status { flex: 0 1 auto; min-width: 0; overflow: hidden; tex
 .top h2 { font-size: 1.125rem; line-height: 1.75rem; margin: 0; }
 .top p, .top .actions { margin: 0; }
 .top .mark { width: 2.5rem; height: 2.5rem; }
-.path { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); list-style: none; margin: 0; padding: 0; border-top: 1px solid var(--line); overflow: hidden; }
+.path { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); list-style: none; margin: 0; padding: 0; border-top: 1px solid var(--line); overflow: hidden; }
 .begin .path { border: 1px solid var(--line); border-radius: var(--card); }
-.path li { padding: .75rem 1rem; box-shadow: -1px 0 var(--line); }
+.path li { padding: .75rem; box-shadow: -1px 0 var(--line); }
 .path .line { display: flex; justify-content: space-between; align-items: center; min-height: 1.75rem; }
 .path b, .path .said { display: block; }
 .path .said { font-size: .75rem; line-height: 1rem; color: var(--soft); }
@@ -63,7 +63,9 @@ body > header .end .status { flex: 0 1 auto; min-width: 0; overflow: hidden; tex
 
 .pair { display: grid; grid-template-columns: minmax(0, 21rem) minmax(0, 1fr); gap: 1rem; margin-bottom: 1rem; align-items: stretch; }
 .pair > * { margin: 0; min-width: 0; }
-.pair.replay { align-items: start; }
+.pair.replay { grid-template-columns: minmax(0, 1fr); }
+.replay form { display: flex; flex-wrap: wrap; align-items: end; gap: .5rem 1rem; }
+.scroll tbody:has(> tr > [scope=rowgroup]) td:not(.number) { min-width: 7rem; }
 section.field .pair { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 .card > header { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem .75rem; min-height: 2.25rem; padding: 0 1rem; background: var(--sunken); border-bottom: 1px solid var(--line); border-radius: var(--card) var(--card) 0 0; }
 .card > header h3 { display: flex; gap: .5rem; align-items: center; margin: 0; color: var(--soft); }
@@ -134,7 +136,10 @@ dl.sides dd.changed { border-color: var(--amber-bar); background: var(--amber-wa
 .problem { color: var(--red); }
 .words { white-space: pre-line; }
 .words, .remark { unicode-bidi: isolate; }
-@media (max-width: 79rem) { .status { display: none; } }
+@media (max-width: 79rem) {
+  .status { display: none; }
+  .pair { grid-template-columns: minmax(0, 1fr); }
+}
 @media (max-width: 62.5rem) {
   .run, .pair, section.field .pair { grid-template-columns: minmax(0, 1fr); }
   .run:has(.result) .people { order: 2; }
@@ -150,7 +155,7 @@ dl.sides dd.changed { border-color: var(--amber-bar); background: var(--amber-wa
   body > header > nav ul { flex-wrap: wrap; gap: 0; }
   body > header > nav a { padding: 0 .25rem; font-size: .75rem; }
   body > header .brand :is(span, small) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .path { grid-template-columns: minmax(0, 1fr); }
+  .path { grid-auto-flow: row; }
   .path li { display: grid; grid-template-columns: 2.25rem minmax(0, 1fr) auto; gap: 0 .5rem; box-shadow: 0 -1px var(--line); }
   .path .line { display: contents; }
   .path .ms { grid-area: 1 / 3; }

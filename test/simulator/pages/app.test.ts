@@ -47,7 +47,7 @@ const around = (own: typeof fake): Bench => ({
   other: "drafts/<b>",
   behind: async () => behind,
   consoleUrl: "http://console",
-  clock: () => "10:02",
+  clock: (zone) => ({ zone: zone ?? "UTC", text: () => "10:02" }),
   isChanged: async () => true,
   policy: () => ({ name: "drafts/<b>", savedAt: new Date(0) }),
   cards: async () => cards,
@@ -303,8 +303,8 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     const headers = { host: "localhost", origin: "http://localhost" };
     return await (await tested.request(`http://localhost${path}`, { method: "POST", body, headers })).text();
   };
-  const ask = async (path: string) => {
-    const response = await tested.request(`http://localhost${path}`, { headers: { host: "localhost" } });
+  const ask = async (path: string, headers: Record<string, string> = {}) => {
+    const response = await tested.request(`http://localhost${path}`, { headers: { host: "localhost", ...headers } });
     return { status: response.status, html: await response.text() };
   };
   const carried = async () => stateIn(await send(RUN, kim));
@@ -563,24 +563,25 @@ describe("the simulator's pages before an instance that remembers calls", () => 
       count: 1_203,
       people,
     } as const;
+    const unknown = { ...group, kind: "cannot tell", now: "? (invited, request-approval cannot be replayed)", count: 5 } as const;
     const notReplayed = [{ step: "after-sign-in", rule: "<b>", decisions: 1 }] as const;
     const value = {
       from: "2026-11-13T10:00:00.000Z",
+      oldest: "2026-11-20T10:00:00.000Z",
       read: 9_671,
       replayed: 4,
       unchanged: 1,
-      groups: [group],
+      groups: [group, unknown],
       notReplayed,
       accountsUnasked: 2,
     };
     fake.preview.mockResolvedValueOnce({ ok: true, value });
     expect((await ask("/preview?lang=en")).html).toContain('name="days" value="7"');
-    const { html } = await ask("/preview?lang=en&days=30&policy=drafts&gate=&token=the-token");
+    const { html } = await ask("/preview?lang=en&days=30&policy=drafts&gate=&token=the-token", { cookie: "gatehouse-zone=Asia%2FSeoul" });
     expect(fake.preview).toHaveBeenCalledWith({ days: 30, policy: "drafts", gate: undefined });
-    expect(html).toContain("Would now be refused: 1,203");
-    expect(html).toMatch(
-      /9,671 decisions read.*<dd class="words">let in<.*<dd class="words">refused: .*by &lt;b&gt;<.*<td>10:02<.*and 1,202 more/s,
-    );
+    expect(html).toMatch(/<h2>Now: 1,203 refused, 5 cannot be told<.*9,671 decisions read.*Times are in Asia\/Seoul\./s);
+    expect(html).toMatch(/Would now be refused<.*>let in<.*>refused: the list denies, by &lt;b&gt;<.*and 1,202 more/s);
+    expect(html).toMatch(/Cannot tell<.*<td class="words">not replayed: invited, request-approval</s);
     expect(html).toContain('href="/?recorded=AAAA-BBBB&amp;lang=en"');
     expect(html).toContain('href="/preview/case?recorded=AAAA-BBBB&amp;lang=en"');
     expect(html).toContain("They might change 2 of these.");
