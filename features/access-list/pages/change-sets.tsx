@@ -13,7 +13,7 @@ import { type Paged, Pager, pageAsked } from "../../../console/parts/paging";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
-import { passing } from "../../../console/parts/with-query";
+import { passingParameters } from "../../../console/parts/with-query";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { canonicalJson } from "../../../engine/canonical-json";
 import { inBatches } from "../../../engine/in-batches";
