@@ -233,7 +233,7 @@ function returnPath(visit: Visit, set: string): string | undefined {
   const [path = "", search] = ownPath(visit.field(FORM_PAGE)).split("?");
   if (!/^\/(people|domains\/[^/]+|access-list)$/.test(path)) return undefined;
   const query = new URLSearchParams(search);
-  for (const name of passing) query.delete(name);
+  for (const name of passingParameters) query.delete(name);
   query.set("set", set);
   return `${path}?${query}`;
 }
