@@ -50,7 +50,7 @@ export const PARTS_STYLE = `
 .beside.open > .list table:not(.queue) :is(th, td:not(.rest)) { max-width: 14rem; }
 .beside.open > .list td.rest:not(.wraps) { min-width: 6rem; }
 .beside.open > .list .by { display: none; }
-.beside.open > .list th:has(> .tag) { min-width: 16rem; }
+.beside.open > .list table:not(.queue) th:has(> .tag) { min-width: 16rem; }
 @media (min-width: 40rem) and (max-width: 68.75rem) { .list .by { display: none; } }
 .beside.open > .list table:has(th.rest) tbody > tr > td:not(.rest) { max-width: 11rem; }
 .beside.open > .list table:has(th.rest) tbody > tr > th, .beside.open #decisions table tbody > tr > td:not(.rest) { max-width: 16rem; }
@@ -210,12 +210,13 @@ svg.sparkline .rest { fill: var(--line2); }
 .queue thead :is(td, th) { height: 1.75rem; }
 .queue tbody th, td:has(.sentence) { width: 100%; max-width: 0; }
 .queue tbody th { font-weight: 550; }
+.queue tbody th:has(> .tag.warn) { white-space: normal; }
 .queue tbody td { max-width: 26rem; }
 .queue-page .queue th .tag { display: inline-block; max-width: min(8rem, 40%); overflow: hidden; text-overflow: ellipsis; vertical-align: middle; white-space: nowrap; }
 .blocked { list-style: none; margin: 0 0 .5rem; padding: 0; max-height: 30vh; overflow-y: auto; }
 .blocked > li { display: flex; gap: .5rem; align-items: baseline; justify-content: space-between; }
 .askers { columns: 24rem; margin: 0 0 .5rem; padding: 0; list-style: none; max-height: 30vh; overflow-y: auto; }
-.queue tbody th small { display: block; overflow: hidden; text-overflow: ellipsis; font-weight: 400; }
+.queue tbody th small { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 400; }
 .queue .group th { height: 2.25rem; background: var(--sunken); max-width: none; font-weight: 600; font-size: .75rem; }
 .queue .group small { display: inline; }
 .queue .group .button { float: inline-end; }

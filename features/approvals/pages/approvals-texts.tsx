@@ -107,7 +107,10 @@ export const approvalsTexts = pageTexts({
       `${count === 1 ? "The person" : "Each of them"} may sign up once, within ${days} ${days === 1 ? "day" : "days"}`,
     (days) => `${days}일 안에 한 번 가입할 수 있습니다`,
   ],
-  takeBack: ["This can't be undone: to take it back, end the person's access", "실행을 취소할 수 없습니다. 되돌리려면 이용을 종료하세요"],
+  takeBack: [
+    (count: number) => `This can't be undone: to take it back, end ${count === 1 ? "the person's" : "their"} access`,
+    () => "실행을 취소할 수 없습니다. 되돌리려면 이용을 종료하세요",
+  ],
   endAccess: ["End access…", "이용 종료…"],
   byNow: {
     provisioning: ["The account is being created.", "계정을 만드는 중입니다."],

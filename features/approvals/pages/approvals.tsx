@@ -38,7 +38,7 @@ async function showFound(visit: Visit, text: string): Promise<Response> {
     requests.findIndex(({ id }) => id === visit.query("open")),
   );
   const [open, next] = [requests[at], requests[at + 1]];
-  const known = await knownOf(visit, requests.length === 1 ? [] : requests.filter((request) => stateAt(request, visit.now) === "pending"));
+  const known = await knownOf(visit, requests);
   const about = open && (await aboutRequest(visit, open, known.get(open.id)));
   const list = (
     <>

@@ -136,7 +136,7 @@ function QueueRow(props: RowProps) {
       ) : null}
       <th scope="row" title={visible(request.email)}>
         <a href={path(request.id)}>{nameShown(request)}</a>
-        {hasDue ? null : <WarningIcon known={known.get(request.id)} />}{" "}
+        {hasDue || stateAt(request, visit.now) !== "pending" ? null : <WarningIcon known={known.get(request.id)} />}{" "}
         {hasDue ? <Remarks visit={visit} request={request} known={known.get(request.id)} /> : <RowTag {...props} task={task} />}{" "}
         {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
         <small>

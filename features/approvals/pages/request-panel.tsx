@@ -147,7 +147,7 @@ function followsApproval(visit: Visit, request: ApprovalRequest, count: number):
   const isMade = onApproval === "provision";
   const follows = [isMade ? (["account", t.ifMade(count)] as const) : (["signsIn", t.ifLetIn(passDays, count)] as const)];
   // Others than operators have no way back.
-  return visit.may("Approver") ? [...follows, ["undo", isMade ? t.takeBack : t.undoUntilIn(count)]] : follows;
+  return visit.may("Approver") ? [...follows, ["undo", isMade ? t.takeBack(count) : t.undoUntilIn(count)]] : follows;
 }
 
 /** The person's earlier values, and each change of the request. */
