@@ -259,7 +259,7 @@ const t = pageTexts({
       `Rows that cannot be imported and are left out: ${rows}. Download them now, as they are not kept. Correct them, then import that file.`,
     (rows) => `가져올 수 없어 제외한 행: ${rows}. 보관하지 않으므로 지금 내려받으세요. 고친 뒤 그 파일을 가져오세요.`,
   ],
-  unreadCells: ["Cells that cannot be read", "읽을 수 없는 칸"],
+  unreadCells: ["Why they are left out", "제외한 이유"],
   lineNumber: ["Line", "줄"],
   cell: ["Cell", "칸"],
   value: ["What is there", "내용"],

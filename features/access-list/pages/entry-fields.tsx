@@ -63,7 +63,7 @@ export function EntryFields({ typed, ...form }: EntryFieldsProps) {
   const first = { placeholder: t.placeholder, required: true, autocapitalize: "off", ...plain, "data-act": "new" } as const;
   return (
     <>
-      {(of === "new" || entry !== undefined) && (
+      {(of === "new" || (of === "row" && entry !== undefined)) && (
         <Field {...form} name="entry" control={(field) => <input {...field} value={entry} {...first} />} />
       )}
       {of !== "act" && (

@@ -107,6 +107,9 @@ describe("an edit that lets in or shuts out many", () => {
     expect(added).toContain(" Anyone can get an address at proton.me");
     expect(added).not.toContain("proton.me :");
     expect(added).toContain("Allow proton.me");
+    // The question is about that entry: it has no field for another.
+    const [, question = ""] = (await (await add({ entry: "proton.me", asked: "1" })).text()).split("data-question");
+    expect(question.match(/name="entry"/g)).toHaveLength(1);
   });
 
   it("does not say of a longer term whom it lets in: it changes nobody's next try", async () => {
