@@ -10,7 +10,7 @@ import { stepFiles } from "../../lib/policy-folder/policy-folder";
 import { isShipped, liesInApp } from "../../lib/policy-folder/policy-path";
 import { entraRequest } from "../../simulator/client/request";
 import type { StepVisit } from "../../simulator/client/visit";
-import type { Bench, CaseSaved, ChangeFound, Clock, PreviewAsked, Side, Tried } from "../../simulator/pages/bench";
+import type { Bench, CaseSaved, ChangeFound, PreviewAsked, Side, Tried, ZonedTimes } from "../../simulator/pages/bench";
 import { findInThread } from "../counterexamples/find-thread";
 import { DEFAULT_DATA } from "../data/instance";
 import { domainsOf } from "../first-policy/chosen";
@@ -83,7 +83,7 @@ function localBench(options: BenchOptions): Bench {
   };
 }
 
-function clockIn(timeZone: string): Clock {
+function clockIn(timeZone: string): ZonedTimes {
   return {
     zone: clockTime(new Date(), timeZone).zone,
     text(moment, language) {

@@ -200,7 +200,7 @@ export interface WhoBench {
 
 export type Tried<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
-export interface Clock {
+export interface ZonedTimes {
   /** "GMT+1" */
   readonly zone: string;
   /** With the day, unless that is today. */
@@ -219,7 +219,7 @@ export interface Bench {
   /** Computed each time, because the list may have changed. @param gate undefined for the default one */
   cards(tenant: CallingTenant, gate: string | undefined): Promise<Tried<readonly Card[]>>;
   /** A clock of the reader's zone, or of this machine's. @param zone as the console keeps it in a cookie: untrusted */
-  clock(zone: string | undefined): Clock;
+  clock(zone: string | undefined): ZonedTimes;
   /** The policy that answers, and the time when it was saved. */
   policy(gate: string | undefined): { readonly name: string; readonly savedAt: Date } | undefined;
   /** Short names of the policy's custom attributes, which a user flow collects. */

@@ -1,7 +1,7 @@
 import { html, raw } from "hono/html";
 import type { UserFlow } from "../client/flow";
 import type { StepVisit } from "../client/visit";
-import type { Behind, Bench, Clock, People } from "./bench";
+import type { Behind, Bench, People, ZonedTimes } from "./bench";
 import { benchTexts } from "./bench-texts";
 import { gateNames } from "./state";
 import { type SimulatorLanguage, type SimulatorTexts, simulatorTexts } from "./texts";
@@ -55,7 +55,7 @@ export interface View {
   /** The calls behind the answers, if known. */
   readonly behind: ReadonlyMap<StepVisit, Behind>;
   readonly bench: Bench | undefined;
-  readonly clock: Clock | undefined;
+  readonly clock: ZonedTimes | undefined;
   /** True if the saved policy is not committed. */
   readonly isChanged: boolean;
   /** Saved people; undefined if none can be saved. */

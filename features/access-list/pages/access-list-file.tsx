@@ -5,7 +5,7 @@ import { withPlainLines } from "../../../console/editor/cells";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { versionOf } from "../../../console/editor/row-writes";
 import { exportFile } from "../../../console/parts/exported-file";
-import { Alert, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
@@ -34,15 +34,19 @@ const SAMPLE = `entry,effect,expiresAt,note
 contoso.com,allow,2027-01-31,Partner since May
 lee@fabrikam.com,deny,,Left the company`;
 
-/** The form for a file. */
-function upload(visit: Visit): Child {
+/** The form for a file. @param problem of the file that was sent */
+function upload(visit: Visit, problem?: string): Child {
   return (
     <PostForm visit={visit} class="card" action={IMPORT_PATH} enctype="multipart/form-data">
-      <p>{t.hint(columns.join(", "))}</p>
-      <pre>{SAMPLE}</pre>
+      <p>
+        {t.hint} <code>{columns.join(", ")}</code>
+      </p>
+      <pre>
+        <code>{SAMPLE}</code>
+      </pre>
       <p class="hint">{t.limit(MAX_FILE_ROWS, MAX_BODY_MB)}</p>
       <p>
-        <InputField id="file" type="file" accept=".csv,text/csv" label={t.file} required />
+        <InputField id="file" type="file" accept=".csv,text/csv" label={t.file} problem={problem} required />
       </p>
       <SubmitButton text={t.preview} />
     </PostForm>
@@ -129,12 +133,12 @@ async function* inOnePiece(text: string): AsyncGenerator<string> {
 }
 
 /** The page with what is wrong with a file, or with all of its rows, and the form for another. */
-function refuse(visit: Visit, { problem, rows }: { readonly problem?: string; readonly rows?: Child }): Promise<Response> {
+function refuse(visit: Visit, { problem = t.noRow, rows }: { readonly problem?: string; readonly rows?: Child }): Promise<Response> {
   const content = (
     <>
-      <Alert>{problem === undefined ? t.badFile : [t.badFile, " ", problem]}</Alert>
+      <ErrorSummary title={t.badFile} problems={[{ field: "file", text: problem }]} />
       {rows}
-      {upload(visit)}
+      {upload(visit, problem)}
       <BackToList />
     </>
   );
@@ -231,10 +235,8 @@ export const routes: readonly ConsoleRoute[] = [
 const t = pageTexts({
   title: ["Import a CSV file", "CSV 파일 가져오기"],
   hint: [
-    (names: string) =>
-      `The first line names the columns: ${names}. Entry and effect are enough. The entries in the file are added or changed; other entries stay. You see the changes before anything is written.`,
-    (names) =>
-      `첫 줄에는 열 이름을 적습니다: ${names}. entry와 effect만 있어도 됩니다. 파일의 항목은 추가되거나 변경되고, 파일에 없는 항목은 그대로 남습니다. 저장하기 전에 변경 내용을 먼저 보여 드립니다.`,
+    "The entries in the file are added or changed; other entries stay. You see the changes before anything is written. The first line names the columns, of which entry and effect are enough:",
+    "파일의 항목은 추가되거나 변경되고, 파일에 없는 항목은 그대로 남습니다. 저장하기 전에 변경 내용을 먼저 보여 드립니다. 첫 줄에는 열 이름을 적으며, 처음 두 열만 있어도 됩니다:",
   ],
   limit: [
     (rows: number, megabytes: number) => `At most ${rows.toLocaleString("en-US")} rows or ${megabytes} MB. Import a larger list in parts.`,
@@ -242,6 +244,7 @@ const t = pageTexts({
   ],
   file: ["CSV file (UTF-8)", "CSV 파일(UTF-8)"],
   preview: ["Show what changes", "변경 내용 보기"],
+  noRow: ["No row of it can be imported.", "가져올 수 있는 행이 없습니다."],
   noFile: ["Choose a file first.", "먼저 파일을 선택하세요."],
   tooMany: [
     (rows: number) => `The file has more than ${rows.toLocaleString("en-US")} rows. Nothing was written. Use: npm run gate -- list import`,

@@ -244,18 +244,10 @@ async function dryRunOf(visit: Visit, domain: string, people: number) {
 /** The people, the effect, and the word to type. @param problem of what was sent; undefined if nothing was sent */
 async function shutOutForm(visit: Visit, found: Found, problem: string | undefined) {
   const { selection, counts, main } = found;
-  const { from, to, domain } = selection;
-  const isDenied = domain !== undefined && (await visit.world.accessList.effects([domain], visit.now)).get(domain) === "deny";
-  const toDeny = isDenied ? undefined : domain;
-  const isFirst = problem === undefined;
-  const isSent = (box: string) => visit.field(box) !== "";
   const ticked = new Set(visit.fields(TICKED));
-  const rows = rowsOf(found).map((row) => ({ ...row, isTicked: isFirst ? row.isTicked : ticked.has(row.person) }));
-  const people = countText(visit, counts.people);
+  const rows = rowsOf(found).map((row) => ({ ...row, isTicked: problem === undefined ? row.isTicked : ticked.has(row.person) }));
+  const { from, to } = selection;
   const hidden = { from, to, ...Object.fromEntries(marks.map((name) => [name, selection[name] ?? ""])) };
-  const { reachesAccounts = false } = visit.world;
-  const draft = { ...visit.author, ...counts, selection, id: "", at: visit.now.toISOString(), state: "open", expires: 0 } as const;
-  const asks = incidentObjection("act", draft, visit.author, visit.now) === "second-person";
   return (
     <PostForm
       visit={visit}
@@ -264,43 +256,11 @@ async function shutOutForm(visit: Visit, found: Found, problem: string | undefin
       hidden={{ ...hidden, [BOXED]: rows.map(({ person }) => person).join(" ") }}
     >
       {/* First in the form: Enter elsewhere presses the form's first button, but none in the table of people. */}
-      <section class="card first">
-        <h2>{t.titles.act}</h2>
-        <p>{reachesAccounts ? t.actHint : t.actListHint}</p>
-        {toDeny === undefined ? null : (
-          <>
-            <Tick name={DOMAIN_TOO} text={t.denyDomain(visible(toDeny))} isTicked={isFirst || isSent(DOMAIN_TOO)} />
-            {await dryRunOf(visit, toDeny, counts.people)}
-            <p class="hint spared">{t.spared}</p>
-          </>
-        )}
-        {reachesAccounts ? <Tick name={LIST_ONLY} text={t.listOnly} isTicked={isSent(LIST_ONLY)} /> : null}
-        {asks ? <p class="hint">{t.askHint}</p> : null}
-        <InputField
-          id={WORD}
-          label={t.type(quoted(found))}
-          problem={problem}
-          autocapitalize="off"
-          autofocus={found.isMeant && isFirst}
-          required
-        />
-        <p class="actions">
-          <button type="submit" class="danger">
-            <span>
-              {asks && found.isMeant ? t.buttons.ask : toDeny === undefined ? t.shutOut : t.denyAndShutOut}
-              {/* Scripts count the ticked boxes, if all people have one. */}
-              {asks ? null : (
-                <span data-number={found.isMeant && rows.length < counts.people ? undefined : ""}>{found.isMeant ? ` ${people}` : ""}</span>
-              )}
-              <span class="hidden" data-chosen="" />
-            </span>
-          </button>
-        </p>
-      </section>
+      {await actCard(visit, found, problem)}
       <div>
         {main === undefined ? null : (
           <Alert kind="warn">
-            {t.mostOf(countText(visit, main.count), people, visible(main.domain))}{" "}
+            {t.mostOf(countText(visit, main.count), countText(visit, counts.people), visible(main.domain))}{" "}
             <a href={shutOutPath(main.domain, from)}>{t.onlyOf(visible(main.domain))}</a>
           </Alert>
         )}
@@ -308,6 +268,49 @@ async function shutOutForm(visit: Visit, found: Found, problem: string | undefin
         {peopleTable(visit, rows, counts.people, TICKED)}
       </div>
     </PostForm>
+  );
+}
+
+/** What shutting out does, and the button that does it. */
+async function actCard(visit: Visit, found: Found, problem: string | undefined) {
+  const { selection, counts, isMeant } = found;
+  const { domain } = selection;
+  const isDenied = domain !== undefined && (await visit.world.accessList.effects([domain], visit.now)).get(domain) === "deny";
+  const toDeny = isDenied ? undefined : domain;
+  const isFirst = problem === undefined;
+  const isSent = (box: string) => visit.field(box) !== "";
+  const { reachesAccounts = false } = visit.world;
+  const draft = { ...visit.author, ...counts, selection, id: "", at: visit.now.toISOString(), state: "open", expires: 0 } as const;
+  const asks = incidentObjection("act", draft, visit.author, visit.now) === "second-person";
+  return (
+    <section class="card first">
+      <h2>{t.titles.act}</h2>
+      <p>{reachesAccounts ? t.actHint : t.actListHint}</p>
+      {toDeny === undefined ? null : (
+        <>
+          <Tick name={DOMAIN_TOO} text={t.denyDomain(visible(toDeny))} isTicked={isFirst || isSent(DOMAIN_TOO)} />
+          {await dryRunOf(visit, toDeny, counts.people)}
+          <p class="hint spared">{t.spared}</p>
+        </>
+      )}
+      {reachesAccounts ? <Tick name={LIST_ONLY} text={t.listOnly} isTicked={isSent(LIST_ONLY)} /> : null}
+      {asks ? <p class="hint">{t.askHint}</p> : null}
+      <InputField id={WORD} label={t.type(quoted(found))} problem={problem} autocapitalize="off" autofocus={isMeant && isFirst} required />
+      <p class="actions">
+        <button type="submit" class="danger">
+          <span>
+            {asks && isMeant ? t.buttons.ask : toDeny === undefined ? t.shutOut : t.denyAndShutOut}
+            {/* Scripts count the ticked boxes, if all people have one. */}
+            {asks ? null : (
+              <span data-number={isMeant && rowsOf(found).length < counts.people ? undefined : ""}>
+                {isMeant ? ` ${countText(visit, counts.people)}` : ""}
+              </span>
+            )}
+            <span class="hidden" data-chosen="" />
+          </span>
+        </button>
+      </p>
+    </section>
   );
 }
 

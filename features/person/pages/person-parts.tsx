@@ -179,7 +179,7 @@ async function beforeTheList({ visit, known, shutOuts, outcomes }: PersonShown):
   const asked = (last.asked ?? []).map((name) => claimName(visit, name, last.gate)).join(", ");
   return [
     answer("invalid", whyTexts.again(asked)),
-    ...(await Promise.all(visit.features.map((each) => each.behindDecision?.(visit, last)))),
+    <p class="actions">{await Promise.all(visit.features.map((each) => each.actOfDecision?.(visit, last)))}</p>,
   ];
 }
 
