@@ -359,7 +359,7 @@ export function differenceOf(visit: Visit, entry: AuditEntry): string {
   );
   const texts = (name: string) => [before[name], after[name]].flatMap((cell) => (cell === undefined ? [] : [textOf(name, cell)]));
   // What a changed row had, and has no more, or did not have, is part of the change.
-  const none = /\.changed$/.test(entry.action) && entry.before !== undefined && entry.after !== undefined;
+  const none = /\.changed$/.test(entry.action) && Object.keys(before).length > 0 && entry.after !== undefined;
   const cells = (name: string) =>
     (none ? [before[name], after[name]].map((cell) => (cell === undefined ? "–" : textOf(name, cell))) : texts(name)).join(" → ");
   // A word as it is written within a sentence; an abbreviation stays.
