@@ -2,10 +2,9 @@ import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
 import { Alert, SubmitButton } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
-import { visible } from "../../../console/parts/value";
+import { ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { issuersOf } from "../../../engine/sign-up/issuers";
-import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
 import { deciderOf, isDueSoon, nameShown, type RequestProps, requestPath } from "./approvals-parts";
@@ -65,14 +64,14 @@ export function Blockers({ visit, requests, known }: BlockersProps) {
 }
 
 /** Only operators see the list. */
-function Denies({ visit, entries }: Pick<BlockersProps, "visit"> & { readonly entries: readonly string[] }) {
-  const each = [...new Set(entries)];
+function Denies({ visit, entries }: Pick<BlockersProps, "visit"> & { readonly entries: readonly NonNullable<KnownBesides["deny"]>[] }) {
+  const each = new Map(entries.map(({ entry, path }) => [entry, path]));
   return (
     <>
       {blockerTexts.entry}{" "}
-      {each.map((entry, index) => [
+      {[...each].map(([entry, path], index) => [
         index === 0 ? "" : ", ",
-        visit.may("Reader") ? <EntryLink entry={entry} /> : <bdi>{visible(entry)}</bdi>,
+        visit.may("Reader") ? <ValueLink path={path} text={entry} /> : <bdi>{visible(entry)}</bdi>,
       ])}
       .
     </>

@@ -5,7 +5,7 @@ import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import { inBatches } from "../../../engine/in-batches";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
-import { deniedBy } from "../../access-list/pages/denied-by";
+import { deniedBy, type NamedEntry } from "../../access-list/pages/denied-by";
 import { foreseenRefusal } from "../client/bodies";
 import { decisionsBehind } from "../decisions-behind";
 import { changedSince, type EarlierChange } from "../differences";
@@ -70,7 +70,7 @@ export interface KnownBesides {
   readonly changes: readonly EarlierChange[];
   readonly blockers: readonly Blocker[];
   /** The entry of the access list that denies the person. */
-  readonly deny?: string | undefined;
+  readonly deny?: NamedEntry | undefined;
   /** The known domain that the address's own only looks like: the likest. */
   readonly like?: string | undefined;
   readonly others: readonly ApprovalRequest[];

@@ -17,7 +17,6 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { entryPath } from "../../access-list/pages/access-list-parts";
 import { deniedBy } from "../../access-list/pages/denied-by";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
@@ -164,7 +163,7 @@ async function send(visit: Visit): Promise<Response> {
     const { email } = person;
     const denying = denied.get(person);
     if (denying !== undefined) {
-      results.push({ email, why: t.denied(denying), whyPath: entryPath(denying) });
+      results.push({ email, why: t.denied(denying.entry), whyPath: denying.path });
       continue;
     }
     const invitee = { ...shared, email, ...(gate !== undefined && gate !== DEFAULT_GATE && { gate }) };
