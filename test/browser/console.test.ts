@@ -147,7 +147,7 @@ const views: readonly View[] = [
     heading: "Allow partner.example",
     access: "Administrator",
   },
-  { route: "/access-list/proposals", heading: "Proposed edits" },
+  { route: "/access-list/proposals", heading: "Access list" },
   { route: "/access-list/import", heading: "Import a CSV file", access: "Administrator" },
   { route: "/access-list/unused", heading: /Access list|Remove/, access: "Administrator" },
   { route: "/access-list/changes/one", at: () => `/access-list/changes/one?id=${changeSet}`, heading: /^Allowed set\.example/ },
@@ -334,7 +334,7 @@ it("the link of a mail leads an approver who has no session to the request, whos
     expect(await page.locator("img, script").count()).toBe(0);
     await page.locator("textarea").fill("partner");
     await press(page, "Genehmigen");
-    expect(await heading(page)).toBe("Genehmigt");
+    expect(await heading(page)).toBe("Genehmigt: by-mail@example.com");
     await page.goto(link);
     expect(await heading(page)).toBe("Über diesen Link kann nicht mehr geantwortet werden");
     expect(refused.filter((text) => !text.includes("404"))).toEqual([]);
@@ -420,7 +420,7 @@ describe.each([
       await page.keyboard.type(code.toLowerCase());
       await page.keyboard.press("Enter");
       await page.waitForURL(/decisions/);
-      expect(await page.textContent("main")).toMatch(/by refused\.example: the domain of the address.*The list refuses this person/s);
+      expect(await page.textContent("main")).toMatch(/refused\.example is denied: the domain of the address.*The list refuses this person/s);
       await page.getByText("Let this person in…").click();
       await press(page, "Allow");
       expect(await page.textContent("main")).toMatch(/You allowed .*The list lets this person in/s);
@@ -657,7 +657,7 @@ describe("in particular", () => {
     looking("Administrator", async (page) => {
       await go(page, "/access-list");
       const overflows = await page.evaluate<readonly boolean[]>(
-        `[...document.querySelectorAll("td > .tag.warn")].map((tag) => tag.getBoundingClientRect().right > tag.parentElement.getBoundingClientRect().right)`,
+        `[...document.querySelectorAll(":is(th, td) > .tag.warn")].map((tag) => tag.getBoundingClientRect().right > tag.parentElement.getBoundingClientRect().right)`,
       );
       expect([overflows.length > 0, overflows.includes(true)]).toEqual([true, false]);
     }));
