@@ -86,8 +86,7 @@ const runAs = async (page: Page, fields: Readonly<Record<string, string>>) => {
 };
 /** Somebody of whom only what is given is known. */
 const somebody = async (page: Page, fields: Readonly<Record<string, string>> = {}) => {
-  await page.getByRole("link", { name: /^Someone else/ }).click();
-  await page.getByRole("heading", { name: "Edit person" }).waitFor();
+  await follow(page, page.getByRole("link", { name: /^Someone else/ }));
   await runAs(page, { "Email address": "kim@contoso.com", ...fields });
 };
 
@@ -302,7 +301,7 @@ describe("the pages of a start", () => {
       expect(await outcome(page)).toBe("Refused");
       await page.getByRole("link", { name: "Allow yuna@unlisted.example…" }).click();
       await page.waitForURL(`${origin(instance.consoleUrl)}/access-list/new?*`);
-      await page.getByRole("button", { name: "Add", exact: true }).click();
+      await page.getByRole("button", { name: "Allow yuna@unlisted.example" }).click();
       await page.waitForURL(/\/access-list\?done=added/);
       await page.getByText("yuna@unlisted.example").first().waitFor();
       await page.getByRole("link", { name: "Back to the simulator" }).click();
