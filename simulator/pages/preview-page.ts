@@ -145,6 +145,6 @@ function inWords(said: string, { language }: View): string {
   const reasons = (end < 0 ? rest : rest.slice(0, end)).map((each) => reasonsInWords(words, [each]));
   const why = [...reasons, ...(end < 0 ? [] : [rest.slice(end).join(" ")])].join(", ");
   const rules = open.replace(/^unless | stops them$| cannot be replayed$/g, "");
-  const left = open === "" ? "" : open.startsWith("unless") ? t.unless(rules) : t.open(rules);
+  const left = open === "" ? "" : t.open(rules);
   return [known === "?" ? "" : known, why, left].filter((each) => each !== "").join(": ");
 }

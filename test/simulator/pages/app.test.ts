@@ -564,6 +564,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
       people,
     } as const;
     const unknown = { ...group, kind: "cannot tell", now: "? (invited, request-approval cannot be replayed)", count: 5 } as const;
+    const open = { ...unknown, now: "? (unless validate stops them)" } as const;
     const notReplayed = [{ step: "after-sign-in", rule: "<b>", decisions: 1 }] as const;
     const value = {
       from: "2026-11-13T10:00:00.000Z",
@@ -571,7 +572,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
       read: 9_671,
       replayed: 4,
       unchanged: 1,
-      groups: [group, unknown],
+      groups: [group, unknown, open],
       notReplayed,
       accountsUnasked: 2,
     };
@@ -579,9 +580,9 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect((await ask("/preview?lang=en")).html).toContain('name="days" value="7"');
     const { html } = await ask("/preview?lang=en&days=30&policy=drafts&gate=&token=the-token", { cookie: "gatehouse-zone=Asia%2FSeoul" });
     expect(fake.preview).toHaveBeenCalledWith({ days: 30, policy: "drafts", gate: undefined });
-    expect(html).toMatch(/<h2>Now: 1,203 refused, 5 cannot be told<.*9,671 decisions read.*Times are in Asia\/Seoul\./s);
+    expect(html).toMatch(/<h2>Now: 1,203 refused, 10 cannot be told<.*9,671 decisions read.*Times are in Asia\/Seoul\./s);
     expect(html).toMatch(/Would now be refused<.*>let in<.*>refused: the list denies, by &lt;b&gt;<.*and 1,202 more/s);
-    expect(html).toMatch(/Cannot tell<.*<td class="words">not replayed: invited, request-approval</s);
+    expect(html).toMatch(/Cannot tell<.*<td class="words">depends on rules that are not replayed: invited, request-approval<.*not replayed: validate</s);
     expect(html).toContain('href="/?recorded=AAAA-BBBB&amp;lang=en"');
     expect(html).toContain('href="/preview/case?recorded=AAAA-BBBB&amp;lang=en"');
     expect(html).toContain("They might change 2 of these.");
