@@ -84,8 +84,9 @@ function changeRow({ step, was, now, count, people }: PreviewGroup, view: View):
     count < 2
       ? ""
       : html`<details><summary>${t.more(numberText(count - 1, view))}</summary><ul class="plain">${rest}${more}</ul></details>`;
-  return html`<tr><td class="words">${visibleText(inWords(was, view))}</td><td class="words">${visibleText(inWords(now, view))}</td><td>${steps[step]}</td>
-<td>${first === undefined ? "" : personLine(first, view)}${others}</td><td class="number">${numberText(count, view)}</td></tr>`;
+  const cell = (label: string, content: Html | string, kind = "") => html`<td class="${kind}" data-label="${label}">${content}</td>`;
+  return html`<tr>${cell(t.was, visibleText(inWords(was, view)), "words")}${cell(t.now, visibleText(inWords(now, view)), "words")}${cell(t.step, steps[step])}
+${cell(t.newest, html`${first === undefined ? "" : personLine(first, view)}${others}`)}${cell(t.people, numberText(count, view), "number")}</tr>`;
 }
 
 function personLine({ email, reference, at }: PreviewGroup["people"][number], view: View): Html {

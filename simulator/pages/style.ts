@@ -163,6 +163,16 @@ dl.sides dd.changed { border-color: var(--amber-bar); background: var(--amber-wa
   .scroll :is(th, td) { overflow-wrap: break-word; }
   .scroll small { overflow-wrap: anywhere; }
   .scroll .tag { white-space: normal; }
+  .replay thead { display: none; }
+  .replay :is(table, tbody) { display: block; }
+  .replay tr { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 .75rem; padding: .375rem 0; border-top: 1px solid var(--line); }
+  .replay tr:has([scope=rowgroup]) { grid-template-columns: minmax(0, 1fr) auto; }
+  .replay tr :is(th, td) { border: 0; padding: .125rem 0; min-width: 0; }
+  .replay td[data-label]::before { content: attr(data-label); display: block; color: var(--soft); font-size: .75rem; line-height: 1rem; }
+  .replay td[data-label].number { text-align: start; }
+  .replay td:has(small) { order: 1; grid-column: 1 / -1; }
+  .replay td > small, .replay li > small { display: block; }
+  .replay small a { display: inline-block; padding: .875rem .5rem .875rem 0; }
   .people-cards a, label.choice, .seen nav a, .pick li a { min-height: 44px; }
   .pick > ul, .pick > .pop { inset-inline: auto 0; }
   .top .pick > .pop { inset-inline: 0 auto; }

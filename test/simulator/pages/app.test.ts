@@ -582,7 +582,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect(fake.preview).toHaveBeenCalledWith({ days: 30, policy: "drafts", gate: undefined });
     expect(html).toMatch(/<h2>Now: 1,203 refused, 10 cannot be told<.*9,671 decisions read.*Times are in Asia\/Seoul\./s);
     expect(html).toMatch(/Would now be refused<.*>let in<.*>refused: the list denies, by &lt;b&gt;<.*and 1,202 more/s);
-    expect(html).toMatch(/Cannot tell<.*<td class="words">depends on rules that are not replayed: invited, request-approval<.*not replayed: validate</s);
+    expect(html).toMatch(/Cannot tell<.*<td class="words" data-label="Now">depends on rules that are not replayed: invited, request-approval<.*not replayed: validate</s);
     expect(html).toContain('href="/?recorded=AAAA-BBBB&amp;lang=en"');
     expect(html).toContain('href="/preview/case?recorded=AAAA-BBBB&amp;lang=en"');
     expect(html).toContain("They might change 2 of these.");
