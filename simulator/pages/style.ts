@@ -133,7 +133,8 @@ dl.sides { grid-template-columns: minmax(0, 1fr); gap: 0; }
 dl.sides dd { margin-bottom: .5rem; padding-inline-start: .5rem; border-inline-start: 3px solid var(--line); }
 dl.sides dd.changed { border-color: var(--amber-bar); background: var(--amber-wash); }
 .differs { color: var(--amber); font-size: .75rem; }
-.problem { color: var(--red); }
+.problem { color: var(--red); font-weight: 600; }
+input[aria-invalid=true] { border-color: var(--red); }
 .words { white-space: pre-line; }
 .words, .remark { unicode-bidi: isolate; }
 @media (max-width: 79rem) {
