@@ -112,6 +112,7 @@ pre { margin: 0; padding: .75rem; font: .75rem/1.125rem var(--mono); background:
 .changes del { background: var(--red-wash); }
 .changes ins { background: var(--green-wash); }
 .edit .grid label { margin: 0; }
+.edit form > .grid > .field:first-child { grid-column: span 2; }
 .edit details .grid { grid-template-columns: repeat(auto-fill, minmax(min(100%, 12rem), 1fr)); align-items: start; }
 .choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 9rem), 1fr)); gap: 0 .75rem; }
 label.choice { display: flex; gap: .5rem; align-items: center; min-height: 1.75rem; margin: 0; font-weight: 400; }
@@ -164,6 +165,7 @@ input[aria-invalid=true] { border-color: var(--red); }
   .scroll :is(th, td) { overflow-wrap: break-word; }
   .scroll small { overflow-wrap: anywhere; }
   .scroll .tag { white-space: normal; }
+  .edit form > .grid > .field:first-child { grid-column: 1 / -1; }
   .replay thead { display: none; }
   .replay :is(table, tbody) { display: block; }
   .replay tr { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 .75rem; padding: .375rem 0; border-top: 1px solid var(--line); }
