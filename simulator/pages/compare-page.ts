@@ -15,7 +15,7 @@ type Part = keyof BenchTexts["compared"]["parts"];
 const parts: readonly Part[] = ["rule", "reasons", "asked", "attributes", "text", "events", "outside", "failure", "trace"];
 
 /** A comparison as it was asked for. */
-export interface CompareAsked {
+interface CompareAsked {
   /** Fields of the sign-up, or a choice of person. Undefined if there is nobody to choose. */
   readonly whose: Html | undefined;
   /** The other policy, as typed. */
