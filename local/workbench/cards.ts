@@ -1,5 +1,5 @@
 import { MAIL_ISSUER } from "../../engine/sign-up/issuers";
-import { alreadyHasAccount, waitsForApproval } from "../../engine/sign-up/outcome";
+import { alreadyHasAccount } from "../../engine/sign-up/outcome";
 import { ruleOf } from "../../engine/sign-up/policy";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
@@ -8,7 +8,8 @@ import { type Person, readPersonFile } from "../../simulator/client/person";
 import { entraRequest } from "../../simulator/client/request";
 import { formOf } from "../../simulator/client/sign-up";
 import { isAttributeName, type Values } from "../../simulator/contract/attributes";
-import { type Card, type CardName, type CardOutcome, cardNames } from "../../simulator/pages/bench";
+import { type Card, type CardName, cardNames } from "../../simulator/pages/bench";
+import { cardOutcome } from "../../simulator/pages/run";
 import type { RecordedAnswer } from "../cases/format";
 import type { CaseOutcome } from "../cases/outcome";
 import { CaseError } from "../cases/run-case";
@@ -78,7 +79,7 @@ export async function cardsOf(
     candidates(rows, now, asked).map(async ({ name, person, answers, shows }) => {
       const end = await judge(person, answers);
       if (end === "outside") return [{ name, person }];
-      return end !== undefined && shows(end) ? [{ name, person, outcome: outcomeIn(end) }] : [];
+      return end !== undefined && shows(end) ? [{ name, person, outcome: cardOutcome(end) }] : [];
     }),
   );
   const all = judged.flat();
@@ -271,13 +272,6 @@ function isWaiting({ reasons }: Judged): boolean {
 /** True if an approval lets them in, or the account is being created. */
 function isApproved({ verdict, reasons }: Judged): boolean {
   return verdict === "continue" || alreadyHasAccount(reasons) || reasons.includes("approval.approved");
-}
-
-function outcomeIn(judged: Judged): CardOutcome {
-  if (judged.verdict === "continue") return "let-in";
-  if (judged.verdict === "invalid") return "correction";
-  if (alreadyHasAccount(judged.reasons)) return "has-account";
-  return judged.reasons.some(waitsForApproval) ? "approval" : "refused";
 }
 
 const issuers = ["google.com", "facebook.com"] as const;

@@ -2,7 +2,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ENTRA_ISSUER } from "../../engine/sign-up/issuers";
 import type { Evidence } from "../../engine/sign-up/verdict";
 import type { ListedDecision } from "../../features/decisions/store/decisions";
-import { namedOf, outcomesOf } from "../../features/preview/store/compare";
+import { namedOf, outcomesOf, type VerdictChange } from "../../features/preview/store/compare";
 import { isReplayable, newestOfEach, type Replayable } from "../../features/preview/store/replay";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import type { PreviewFound, PreviewGroup } from "../../simulator/pages/bench";
@@ -24,7 +24,8 @@ export async function previewOf(
   const pages = atGate(live.decisions.between(new Date(from), now), gate, tally);
   for await (const found of newestOfEach(pages, (count) => tally.countRead(count))) {
     const batch = (await live.decisions.whole(found)).filter(isReplayable);
-    for (const [record, { change, unasked }] of await outcomesOf(policy, batch, { read: live.read, hashes, now })) {
+    for (const [record, { change: judged, unasked }] of await outcomesOf(policy, batch, { read: live.read, hashes, now })) {
+      const change = asFarAsKnown(judged);
       const hasAccount = !(record.issuers ?? []).includes(ENTRA_ISSUER);
       const {
         email,
@@ -37,6 +38,11 @@ export async function previewOf(
     }
   }
   return tally.found(from);
+}
+
+/** Nobody is let in for certain while a rule that is not replayed may stop them. */
+function asFarAsKnown(change: VerdictChange): VerdictChange {
+  return change.kind === "now let in" && change.open !== undefined ? { ...change, kind: "cannot tell" } : change;
 }
 
 /** Leaves out other gates' decisions. */

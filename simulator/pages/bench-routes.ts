@@ -7,11 +7,12 @@ import { writeAttribute } from "../contract/attributes";
 import type { Bench, CaseSaved } from "./bench";
 import { type BenchTexts, benchTexts } from "./bench-texts";
 import { changePage } from "./change-page";
-import { comparePage, compareStartPage } from "./compare-page";
+import { cardChoice, comparePage } from "./compare-page";
 import type { FormFields } from "./form";
 import { type Html, type View, visibleText } from "./layout";
-import { formTokenCheck, notDonePage, notePage, type Pages, type WithToken } from "./pages";
+import { formTokenCheck, notePage, type Pages, type WithToken } from "./pages";
 import { previewDefaults, previewPage, recordedCaseForm, recordedCasePage } from "./preview-page";
+import { carriedState } from "./run";
 import { type FlowState, gateNames } from "./state";
 import { addWhoRoutes } from "./who-page";
 
@@ -57,24 +58,31 @@ export function addBenchRoutes(app: Hono, bench: Bench, pages: Pages): void {
 function addCompareRoutes(app: Hono, bench: Bench, pages: Pages, withToken: WithToken): void {
   app.get("/compare", async (c) => {
     const view = await pages.view(c, { tab: "compare" });
-    return c.html(compareStartPage(await pages.cardsAt(view.flow), bench, view));
+    return c.html(
+      comparePage({ whose: cardChoice(await pages.cardsAt(view.flow), "", view), other: bench.other }, undefined, undefined, view),
+    );
   });
-  const compared = async (c: Context, { visits, flow }: FlowState, other: string) => {
+  const compared = async (c: Context, { visits, flow, person }: FlowState, other: string, whose: (view: View) => Html | undefined) => {
     const view = await pages.view(c, { flow, tab: "compare" });
     const found = await bench.compare(visits, flow.gate, other);
-    return c.html(found.ok ? comparePage(found.value, view) : notComparedPage(found.problem, view));
+    return c.html(comparePage({ whose: whose(view), other }, person, found, view), found.ok ? 200 : 400);
   };
   app.post("/compare", async (c) => {
     const fields = await pages.fieldsIn(c);
     const other = one(fields, "other");
     return await withToken(c, fields, async () => {
-      if (fields.has("state")) return await pages.withState(c, fields, (state) => compared(c, state, other));
+      if (fields.has("state"))
+        return await pages.withState(c, fields, (state) =>
+          compared(c, state, other, () => html`<p>${visibleText(state.person.email)}</p>${carriedState(state)}`),
+        );
       const { flow } = await pages.view(c);
       const cards = await pages.cardsAt(flow);
-      const card = cards.ok ? cards.value.find(({ name }) => name === one(fields, "card")) : undefined;
+      const chosen = one(fields, "card");
+      const card = cards.ok ? cards.value.find(({ name }) => name === chosen) : undefined;
       if (card === undefined) return await pages.missing(c);
       const journey = newJourney(card.person, flow);
-      return await compared(c, { ...journey, visits: (await signUpBy(journey)).visits }, other);
+      const state = { ...journey, visits: (await signUpBy(journey)).visits };
+      return await compared(c, state, other, (view) => cardChoice(cards, chosen, view));
     });
   });
 }
@@ -160,8 +168,4 @@ function savedNote(what: "person" | "case", saved: CaseSaved, view: View): Html 
 function untitledNote({ language }: View): Html {
   const { saved: t } = benchTexts[language];
   return html`<div class="note bad" role="alert"><p><b>${t.notSaved}</b></p><p>${t.noTitle}</p><p>${t.back}</p></div>`;
-}
-
-function notComparedPage(problem: string, view: View): Html {
-  return notDonePage(benchTexts[view.language].compared.cannot, html`<pre>${visibleText(problem)}</pre>`, view);
 }

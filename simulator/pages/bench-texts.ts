@@ -1,4 +1,4 @@
-import type { PartTime } from "./bench";
+import type { CardOutcome, PartTime } from "./bench";
 
 const en = {
   behind: {
@@ -41,7 +41,8 @@ const en = {
     caseTitle: "What the case claims",
     step: "Which call",
     compare: "Compare",
-    compareLead: "Both policies get the requests of this sign-up and the rows it found. Nothing is written.",
+    compareLead:
+      "Both policies get the requests of this sign-up and the rows it found. Nothing is written, and no system outside is called.",
     other: "A folder of the project, or git: and a branch, tag or commit",
     compareSubmit: "Compare",
   },
@@ -68,15 +69,21 @@ const en = {
     text: "It was made before a restart, or by another page. Start again: nothing was done.",
   },
   compared: {
-    heading: "Two answers, side by side",
-    cannot: "Nothing could be compared",
-    lead: "Both got the requests of this sign-up and the rows it found. Nothing was written, and no system outside was called.",
+    both: {
+      "let-in": (who: string) => `Both let ${who} in`,
+      approval: (who: string) => `Both ask an approver about ${who}`,
+      "has-account": (who: string) => `Both say that ${who} has an account`,
+      refused: (who: string) => `Both refuse ${who}`,
+      correction: (who: string) => `Both ask ${who} to correct the form`,
+    } satisfies Record<CardOutcome, (who: string) => string>,
+    otherwise: (who: string) => `They treat ${who} differently`,
+    notBoth: (who: string) => `One of them does not answer about ${who}`,
     alike: "Both answer the same.",
-    differs: "They differ in:",
+    differs: "What differs:",
+    same: "What is the same",
     differ: "differs",
     noAnswer: "No answer:",
     parts: {
-      verdict: "Verdict",
       rule: "Rule",
       reasons: "Reasons",
       asked: "To correct",
@@ -131,8 +138,7 @@ const en = {
     changed: "What changes",
     step: "Step",
     newest: "Newest",
-    unless: (rules: string) => `unless stopped by ${rules}`,
-    open: (rules: string) => `not replayed: ${rules}`,
+    open: (rules: string) => `depends on rules that are not replayed: ${rules}`,
     was: "Was",
     now: "Now",
     people: "People",
@@ -197,7 +203,7 @@ const ko: BenchTexts = {
     caseTitle: "케이스가 주장하는 것",
     step: "어느 호출",
     compare: "비교",
-    compareLead: "두 정책에 이 가입의 질문을 그때의 데이터로 묻습니다. 아무것도 기록하지 않습니다.",
+    compareLead: "두 정책에 이 가입의 질문을 그때의 데이터로 묻습니다. 아무것도 기록하지 않고 외부를 호출하지 않습니다.",
     other: "프로젝트의 폴더, 또는 git: 뒤에 브랜치, 태그, 커밋",
     compareSubmit: "비교",
   },
@@ -224,15 +230,21 @@ const ko: BenchTexts = {
     text: "다시 시작하기 전이나 다른 페이지에서 만든 양식입니다. 처음부터 시작하세요. 아무 일도 하지 않았습니다.",
   },
   compared: {
-    heading: "두 답을 나란히",
-    cannot: "비교하지 못했습니다",
-    lead: "두 정책에 이 가입의 질문을 그때의 데이터로 물었습니다. 아무것도 기록하지 않았고 외부를 호출하지 않았습니다.",
+    both: {
+      "let-in": (who: string) => `두 정책 모두 허용: ${who}`,
+      approval: (who: string) => `두 정책 모두 승인 요청: ${who}`,
+      "has-account": (who: string) => `두 정책 모두 계정 있음: ${who}`,
+      refused: (who: string) => `두 정책 모두 거부: ${who}`,
+      correction: (who: string) => `두 정책 모두 수정 요청: ${who}`,
+    },
+    otherwise: (who: string) => `두 정책의 결과가 다름: ${who}`,
+    notBoth: (who: string) => `한 정책에 답이 없음: ${who}`,
     alike: "두 답이 같습니다.",
     differs: "다른 점:",
+    same: "같은 점",
     differ: "다름",
     noAnswer: "답 없음:",
     parts: {
-      verdict: "판정",
       rule: "규칙",
       reasons: "이유",
       asked: "고칠 항목",
@@ -287,8 +299,7 @@ const ko: BenchTexts = {
     changed: "달라지는 결정",
     step: "단계",
     newest: "가장 최근",
-    unless: (rules: string) => `${rules} 규칙이 막지 않으면`,
-    open: (rules: string) => `다시 평가할 수 없는 규칙: ${rules}`,
+    open: (rules: string) => `다시 평가할 수 없는 규칙에 달림: ${rules}`,
     was: "이전",
     now: "지금",
     people: "사람",

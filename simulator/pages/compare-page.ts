@@ -1,81 +1,118 @@
 import { html } from "hono/html";
 import type { RuleResult } from "../../engine/sign-up/verdict";
-import type { Bench, Card, Comparison, Side, SideAnswer, Tried } from "./bench";
+import { type DecisionWords, decisionWords } from "../../features/decisions/words";
+import { reasonsInWords } from "../../features/reasons";
+import type { Person } from "../client/person";
+import type { Card, CardOutcome, Comparison, Side, SideAnswer, Tried } from "./bench";
 import { type BenchTexts, benchTexts } from "./bench-texts";
 import { selectField } from "./fields";
 import { type Html, simulatorPage, type View, visibleText } from "./layout";
+import { cardOutcome } from "./run";
 import { simulatorTexts } from "./texts";
-import { compareForm, tokenField } from "./tools-part";
+import { compareForm } from "./tools-part";
 
 type Part = keyof BenchTexts["compared"]["parts"];
-const parts: readonly Part[] = ["verdict", "rule", "reasons", "asked", "attributes", "text", "events", "outside", "failure", "trace"];
+const parts: readonly Part[] = ["rule", "reasons", "asked", "attributes", "text", "events", "outside", "failure", "trace"];
 
-/** A form for the other policy, and for the person. */
-export function compareStartPage(cards: Tried<readonly Card[]>, bench: Bench, view: View): Html {
+/** A comparison as it was asked for. */
+interface CompareAsked {
+  /** Fields of the sign-up, or a choice of person. Undefined if there is nobody to choose. */
+  readonly whose: Html | undefined;
+  /** The other policy, as typed. */
+  readonly other: string;
+}
+
+/** A choice among the cards' people; undefined for no cards. @param selected a card's name */
+export function cardChoice(cards: Tried<readonly Card[]>, selected: string, { language }: View): Html | undefined {
+  const { run: t } = simulatorTexts[language];
+  const choices = (cards.ok ? cards.value : []).map(({ name, person }) => [name, `${t.cards[name]} (${person.email})`] as const);
+  return choices.length === 0 ? undefined : selectField("card", t.who, choices, selected);
+}
+
+/** The form, and under it two policies' answers, with the differences marked. @param found undefined before a comparison */
+export function comparePage(asked: CompareAsked, person: Person | undefined, found: Tried<Comparison> | undefined, view: View): Html {
   const { nav } = benchTexts[view.language];
   const { run: t } = simulatorTexts[view.language];
-  const choices = (cards.ok ? cards.value : []).map(({ name, person }) => [name, `${t.cards[name]} (${person.email})`] as const);
-  const whose = html`${tokenField(bench)}${selectField("card", t.who, choices, choices[0]?.[0] ?? "")}`;
-  const content = choices.length === 0 ? html`<p>${t.noCards}</p>` : compareForm(bench, whose, view);
-  return simulatorPage(view, nav.compare, html`<div class="card narrow"><h1>${nav.compare}</h1>${content}</div>`);
+  const problem = found?.ok === false ? found.problem : undefined;
+  const content = asked.whose === undefined ? html`<p>${t.noCards}</p>` : compareForm(asked.whose, { other: asked.other, problem }, view);
+  const result = found?.ok === true && person !== undefined ? resultPart(found.value, person, view) : "";
+  return simulatorPage(view, nav.compare, html`<div class="card narrow"><h1>${nav.compare}</h1>${content}</div>${result}`);
 }
 
-/** Two policies' answers, with the differences marked. */
-export function comparePage({ names, steps }: Comparison, view: View): Html {
-  const t = benchTexts[view.language].compared;
-  const { steps: stepNames } = simulatorTexts[view.language].path;
-  const sections = steps.map(
-    ({ visit, sides }) => html`<section class="field"><h2>${stepNames[visit.step]}</h2>${pair(names, sides, t)}</section>`,
-  );
-  return simulatorPage(view, t.heading, html`<div class="card"><h1>${t.heading}</h1><p>${t.lead}</p>${sections}</div>`);
+function resultPart({ names, steps }: Comparison, person: Person, view: View): Html {
+  const { compared: t } = benchTexts[view.language];
+  const { outcomes } = simulatorTexts[view.language];
+  const name = String(person.claims.displayName ?? "");
+  const who = visibleText(name === "" ? person.email : `${name} (${person.email})`);
+  const ends = ([0, 1] as const).map((side) => endOf(steps.map(({ sides }) => sides[side])));
+  const [one, other] = ends;
+  const isKnown = one !== undefined && other !== undefined;
+  const said = !isKnown ? t.notBoth(who) : one === other ? t.both[one](who) : t.otherwise(who);
+  const each = ends.map((end, side) => end && html`<p class="words">${visibleText(names[side] ?? "")}: ${outcomes[end]}</p>`);
+  const sections = steps.map(({ visit, sides }) => stepPart(names, visit.step, sides, view));
+  return html`<section class="card" role="status"><div class="note ${isKnown && one === other ? "good" : "warn"}"><h2>${said}</h2>${isKnown && one !== other ? each : ""}</div>${sections}</section>`;
 }
 
-function pair(names: Comparison["names"], sides: readonly [Side, Side], t: BenchTexts["compared"]): Html {
-  const [one, other] = sides.map(partsOf) as [ReadonlyMap<Part, string>, ReadonlyMap<Part, string>];
-  const differing = parts.filter((part) => one.get(part) !== other.get(part));
+/** Where a policy's answers leave the person: at the first that stops them. Undefined if one is missing. */
+function endOf(sides: readonly Side[]): CardOutcome | undefined {
+  const answers = sides.flatMap((side) => (side.ok ? [side.answer] : []));
+  const last = answers.find(({ verdict }) => verdict !== "continue") ?? answers.at(-1);
+  return last === undefined || answers.length < sides.length ? undefined : cardOutcome(last);
+}
+
+type StepName = Comparison["steps"][number]["visit"]["step"];
+
+function stepPart(names: Comparison["names"], step: StepName, sides: readonly [Side, Side], view: View): Html {
+  const { compared: t } = benchTexts[view.language];
+  const { path } = simulatorTexts[view.language];
+  const [one, other] = sides.map((side) => partsOf(side, decisionWords[view.language])) as [Shown, Shown];
   const isComparable = sides.every(({ ok }) => ok);
+  const differing = isComparable ? parts.filter((part) => one.get(part) !== other.get(part)) : [];
   const summary = !isComparable
     ? ""
-    : differing.length === 0
-      ? html`<p class="note good">${t.alike}</p>`
-      : html`<p class="note warn">${t.differs} ${differing.map((part) => t.parts[part]).join(", ")}</p>`;
-  const column = (side: Side, name: string, shown: ReadonlyMap<Part, string>) =>
-    html`<div><h3 class="words">${visibleText(name)}</h3>${
-      side.ok
-        ? list(shown, isComparable ? differing : [], t)
-        : html`<div class="note bad"><p>${t.noAnswer}</p><pre>${visibleText(side.problem)}</pre></div>`
-    }</div>`;
-  return html`${summary}<div class="pair">${column(sides[0], names[0], one)}${column(sides[1], names[1], other)}</div>`;
+    : html`<p>${differing.length === 0 ? t.alike : `${t.differs} ${differing.map((part) => t.parts[part]).join(", ")}`}</p>`;
+  const column = (side: Side, name: string, shown: Shown) =>
+    html`<div><h3 class="words">${visibleText(name)}</h3>${side.ok ? answerPart(side.answer, step, shown, differing, view) : html`<div class="note bad"><p>${t.noAnswer}</p><pre>${visibleText(side.problem)}</pre></div>`}</div>`;
+  return html`<section class="field"><h2>${path.steps[step]}</h2>${summary}<div class="pair">${column(sides[0], names[0], one)}${column(sides[1], names[1], other)}</div></section>`;
 }
 
-function list(shown: ReadonlyMap<Part, string>, differing: readonly Part[], t: BenchTexts["compared"]): Html {
-  const rows = parts.flatMap((part) => {
-    const text = shown.get(part) ?? "";
-    const differs = differing.includes(part);
-    if (text === "" && !differs) return [];
+/** The outcome, what differs, and folded what is the same. */
+function answerPart(answer: SideAnswer, step: StepName, shown: Shown, differing: readonly Part[], view: View): Html {
+  const { compared: t } = benchTexts[view.language];
+  const { outcomes, path } = simulatorTexts[view.language];
+  const outcome = cardOutcome(answer);
+  const word = outcome === "let-in" && step === "after-sign-in" ? path.goesOn : outcomes[outcome];
+  const same = parts.filter((part) => !differing.includes(part) && (shown.get(part) ?? "") !== "");
+  const row = (part: Part, differs: boolean) => {
     const mark = differs ? html` <strong class="differs">${t.differ}</strong>` : "";
-    return [
-      html`<dt>${t.parts[part]}${mark}</dt><dd class="words${differs ? " changed" : ""}">${text === "" ? "–" : visibleText(text)}</dd>`,
-    ];
-  });
-  return html`<dl class="sides">${rows}</dl>`;
+    return html`<dt>${t.parts[part]}${mark}</dt><dd class="words${differs ? " changed" : ""}">${partText(part, shown.get(part) ?? "")}</dd>`;
+  };
+  const folded = html`<details><summary>${t.same}</summary><dl class="sides">${same.map((part) => row(part, false))}</dl></details>`;
+  return html`<p><span class="tag ${outcome}">${word}</span></p>${differing.length === 0 ? "" : html`<dl class="sides">${differing.map((part) => row(part, true))}</dl>`}${same.length === 0 ? "" : folded}`;
+}
+
+/** Events are JSON: their names, and the rest folded. */
+function partText(part: Part, text: string): Html | string {
+  if (part !== "events" || text === "") return text === "" ? "–" : visibleText(text);
+  return html`<details><summary>${visibleText(text.replace(/: .*$/gm, "").replaceAll("\n", ", "))}</summary>${visibleText(text)}</details>`;
 }
 
 /** Each part as text: parts with the same text are equal. */
-function partsOf(side: Side): ReadonlyMap<Part, string> {
+type Shown = ReadonlyMap<Part, string>;
+
+function partsOf(side: Side, words: DecisionWords): Shown {
   if (!side.ok) return new Map();
-  const { verdict, rule = "", reasons, asked, attributes, text = "", events, outside, failure = "", trace }: SideAnswer = side.answer;
+  const { rule = "", reasons, asked, attributes, text = "", events, outside, failure = "", trace }: SideAnswer = side.answer;
   return new Map<Part, string>([
-    ["verdict", verdict],
     ["rule", rule],
-    ["reasons", [...new Set(reasons)].join(", ")],
+    ["reasons", reasonsInWords(words, reasons)],
     ["asked", asked.join(", ")],
     ["attributes", membersText(attributes)],
     ["text", text],
     ["events", membersText(events)],
     ["outside", outside.join(", ")],
     ["failure", failure],
-    ["trace", trace.map(traceLine).join("\n")],
+    ["trace", trace.map((each) => traceLine(each, words)).join("\n")],
   ]);
 }
 
@@ -93,7 +130,8 @@ function sorted(value: unknown): string {
   return JSON.stringify(value, inOrder);
 }
 
-function traceLine({ rule, said, reasons = [], evidence }: RuleResult): string {
+function traceLine({ rule, said, reasons = [], evidence }: RuleResult, words: DecisionWords): string {
   const { entry } = evidence ?? {};
-  return [`${rule}: ${said}`, ...reasons, ...(entry === undefined ? [] : [`(${entry})`])].join(" ");
+  const why = reasons.length === 0 ? words.said[said] : reasonsInWords(words, reasons);
+  return `${rule}: ${why}${entry === undefined ? "" : ` (${entry})`}`;
 }

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { Html } from "./layout";
+import { type Html, visibleText } from "./layout";
 
 interface FieldOptions {
   readonly hint?: string;
@@ -7,6 +7,8 @@ interface FieldOptions {
   /** Set if the page has several fields of that name. */
   readonly id?: string;
   readonly pattern?: string;
+  /** What is wrong with the value. */
+  readonly problem?: string | undefined;
   readonly placeholder?: string;
 }
 
@@ -14,14 +16,16 @@ export function textField(
   name: string,
   label: string,
   value: string,
-  { hint, required, id = name, pattern, placeholder = "" }: FieldOptions = {},
+  { hint, required, id = name, pattern, problem, placeholder = "" }: FieldOptions = {},
 ): Html {
-  const describedBy = hint === undefined ? "" : html` aria-describedby="${id}-hint"`;
+  const described = [...(hint === undefined ? [] : [`${id}-hint`]), ...(problem === undefined ? [] : [`${id}-problem`])].join(" ");
+  const describedBy = described === "" ? "" : html` aria-describedby="${described}"`;
+  const wrong = problem === undefined ? "" : html`<small class="problem" id="${id}-problem" role="alert">${visibleText(problem)}</small>`;
   const fits = pattern === undefined ? "" : html` pattern="${pattern}" maxlength="60"`;
   const shown = placeholder === "" ? "" : html` placeholder="${placeholder}"`;
   return html`<div class="field"><label>${label}<input name="${name}" value="${value}" autocomplete="off" spellcheck="false"${
     required ? html` required` : ""
-  }${shown}${fits}${describedBy}></label>${hint === undefined ? "" : html`<small id="${id}-hint">${hint}</small>`}</div>`;
+  }${shown}${fits}${describedBy}${problem === undefined ? "" : html` aria-invalid="true"`}></label>${wrong}${hint === undefined ? "" : html`<small id="${id}-hint">${hint}</small>`}</div>`;
 }
 
 /** Values with their labels. */

@@ -42,7 +42,7 @@ function isToken(given: string, token: string): boolean {
 }
 
 /** Reports an action that is not possible. */
-export function notDonePage(heading: string, why: Html, view: View): Html {
+function notDonePage(heading: string, why: Html, view: View): Html {
   return notePage(heading, html`<div class="note bad" role="alert">${why}</div>`, view);
 }
 

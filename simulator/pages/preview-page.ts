@@ -84,8 +84,9 @@ function changeRow({ step, was, now, count, people }: PreviewGroup, view: View):
     count < 2
       ? ""
       : html`<details><summary>${t.more(numberText(count - 1, view))}</summary><ul class="plain">${rest}${more}</ul></details>`;
-  return html`<tr><td class="words">${visibleText(inWords(was, view))}</td><td class="words">${visibleText(inWords(now, view))}</td><td>${steps[step]}</td>
-<td>${first === undefined ? "" : personLine(first, view)}${others}</td><td class="number">${numberText(count, view)}</td></tr>`;
+  const cell = (label: string, content: Html | string, kind = "") => html`<td class="${kind}" data-label="${label}">${content}</td>`;
+  return html`<tr>${cell(t.was, visibleText(inWords(was, view)), "words")}${cell(t.now, visibleText(inWords(now, view)), "words")}${cell(t.step, steps[step])}
+${cell(t.newest, html`${first === undefined ? "" : personLine(first, view)}${others}`)}${cell(t.people, numberText(count, view), "number")}</tr>`;
 }
 
 function personLine({ email, reference, at }: PreviewGroup["people"][number], view: View): Html {
@@ -145,6 +146,6 @@ function inWords(said: string, { language }: View): string {
   const reasons = (end < 0 ? rest : rest.slice(0, end)).map((each) => reasonsInWords(words, [each]));
   const why = [...reasons, ...(end < 0 ? [] : [rest.slice(end).join(" ")])].join(", ");
   const rules = open.replace(/^unless | stops them$| cannot be replayed$/g, "");
-  const left = open === "" ? "" : open.startsWith("unless") ? t.unless(rules) : t.open(rules);
+  const left = open === "" ? "" : t.open(rules);
   return [known === "?" ? "" : known, why, left].filter((each) => each !== "").join(": ");
 }

@@ -94,12 +94,14 @@ function remarksOn(
 ): readonly string[] {
   const words = decisionWords[writing.language];
   const [sentences, others] = parted(evidence);
+  const { allowed: _, ...found } = findings;
   return [
     reasons.length === 0 ? "" : reasonText(words, reasons),
     evidenceText(words, sentences),
     foundText(writing, others),
     upstreamFailure === undefined ? "" : upstreamText(words, upstreamFailure),
-    foundText(writing, findings),
+    // Whom the list allows counts as allowed: that goes without saying.
+    foundText(writing, findings.listed === "allow" ? found : findings),
     set.length === 0 ? "" : `${t.set} ${set.map(writing.nameOf).join(", ")}`,
     shadow ? t.shadow : "",
   ].filter((remark) => remark !== "");

@@ -3,7 +3,7 @@ import { alreadyHasAccount, waitsForApproval } from "../../engine/sign-up/outcom
 import type { Person } from "../client/person";
 import { type SignUpResult, signUpResult } from "../client/sign-up";
 import type { StepVisit } from "../client/visit";
-import type { CardOutcome } from "./bench";
+import type { CardOutcome, SideAnswer } from "./bench";
 import type { Html, View } from "./layout";
 import { type FlowState, writeState } from "./state";
 
@@ -26,9 +26,16 @@ export function runOf(state: FlowState, view: Pick<View, "behind">): SignUpRun {
 function outcomeIn({ outcome, visits }: SignUpResult, reasons: readonly string[] = []): RunOutcome {
   if (outcome === "created") return "let-in";
   if (outcome === "invalid") return "correction";
-  if (outcome === "blocked" && alreadyHasAccount(reasons)) return "has-account";
-  if (outcome === "blocked") return visits.length > 0 && reasons.some(waitsForApproval) ? "approval" : "refused";
+  if (outcome === "blocked") return cardOutcome({ verdict: "block", reasons: visits.length > 0 ? reasons : [] });
   return outcome;
+}
+
+/** What a policy's answer means for the person. */
+export function cardOutcome({ verdict, reasons }: Pick<SideAnswer, "verdict" | "reasons">): CardOutcome {
+  if (verdict === "continue") return "let-in";
+  if (verdict === "invalid") return "correction";
+  if (alreadyHasAccount(reasons)) return "has-account";
+  return reasons.some(waitsForApproval) ? "approval" : "refused";
 }
 
 /** The duration of all calls together. */

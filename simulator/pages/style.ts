@@ -112,6 +112,7 @@ pre { margin: 0; padding: .75rem; font: .75rem/1.125rem var(--mono); background:
 .changes del { background: var(--red-wash); }
 .changes ins { background: var(--green-wash); }
 .edit .grid label { margin: 0; }
+.edit form > .grid > .field:first-child { grid-column: span 2; }
 .edit details .grid { grid-template-columns: repeat(auto-fill, minmax(min(100%, 12rem), 1fr)); align-items: start; }
 .choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 9rem), 1fr)); gap: 0 .75rem; }
 label.choice { display: flex; gap: .5rem; align-items: center; min-height: 1.75rem; margin: 0; font-weight: 400; }
@@ -133,7 +134,8 @@ dl.sides { grid-template-columns: minmax(0, 1fr); gap: 0; }
 dl.sides dd { margin-bottom: .5rem; padding-inline-start: .5rem; border-inline-start: 3px solid var(--line); }
 dl.sides dd.changed { border-color: var(--amber-bar); background: var(--amber-wash); }
 .differs { color: var(--amber); font-size: .75rem; }
-.problem { color: var(--red); }
+.problem { color: var(--red); font-weight: 600; }
+input[aria-invalid=true] { border-color: var(--red); }
 .words { white-space: pre-line; }
 .words, .remark { unicode-bidi: isolate; }
 @media (max-width: 79rem) {
@@ -163,6 +165,17 @@ dl.sides dd.changed { border-color: var(--amber-bar); background: var(--amber-wa
   .scroll :is(th, td) { overflow-wrap: break-word; }
   .scroll small { overflow-wrap: anywhere; }
   .scroll .tag { white-space: normal; }
+  .edit form > .grid > .field:first-child { grid-column: 1 / -1; }
+  .replay thead { display: none; }
+  .replay :is(table, tbody) { display: block; }
+  .replay tr { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 .75rem; padding: .375rem 0; border-top: 1px solid var(--line); }
+  .replay tr:has([scope=rowgroup]) { grid-template-columns: minmax(0, 1fr) auto; }
+  .replay tr :is(th, td) { border: 0; padding: .125rem 0; min-width: 0; }
+  .replay td[data-label]::before { content: attr(data-label); display: block; color: var(--soft); font-size: .75rem; line-height: 1rem; }
+  .replay td[data-label].number { text-align: start; }
+  .replay td:has(small) { order: 1; grid-column: 1 / -1; }
+  .replay td > small, .replay li > small { display: block; }
+  .replay small a { display: inline-block; padding: .875rem .5rem .875rem 0; }
   .people-cards a, label.choice, .seen nav a, .pick li a { min-height: 44px; }
   .pick > ul, .pick > .pop { inset-inline: auto 0; }
   .top .pick > .pop { inset-inline: 0 auto; }

@@ -27,7 +27,7 @@ export function toolsPart(state: FlowState, view: View): Html | "" {
   const person = html`<h4>${t.savePerson}</h4>${form(view, "/people", html`${carried}${fileFields("person", t.personTitle, name, view)}`)}`;
   if (state.visits.length === 0) return pick(t.savePerson, person);
   const kept = html`<h4>${t.saveCase}</h4>${caseForm(state, carried, name, view)}${person}`;
-  return html`${pick(`${t.saveCase}…`, kept)}${pick(`${t.compare}…`, compareForm(bench, carried, view))}`;
+  return html`${pick(`${t.saveCase}…`, kept)}${pick(`${t.compare}…`, compareForm(carriedState(state), { other: bench.other }, view))}`;
 }
 
 function pick(name: string, content: Html): Html {
@@ -54,10 +54,19 @@ function caseForm({ visits }: FlowState, carried: Html, name: string, view: View
   return html`<p class="hint">${t.caseLead}</p>${form(view, "/cases", content)}`;
 }
 
-/** Sends the same calls to another policy. @param whose fields of the sign-up, or a choice of person */
-export function compareForm(bench: Bench, whose: Html, view: View): Html {
+/**
+ * Sends the same calls to another policy.
+ * @param whose fields of the sign-up, or a choice of person
+ * @param other as typed, with its problem
+ */
+export function compareForm(
+  whose: Html,
+  { other, problem }: { readonly other: string; readonly problem?: string | undefined },
+  view: View,
+) {
   const t = benchTexts[view.language].tools;
-  const content = html`${whose}${textField("other", t.other, bench.other, { required: true })}
+  const token = view.bench === undefined ? "" : tokenField(view.bench);
+  const content = html`${token}${whose}${textField("other", t.other, other, { required: true, problem })}
 <div class="actions"><button>${t.compareSubmit}</button></div>`;
   return html`<p class="hint">${t.compareLead}</p>${form(view, "/compare", content)}`;
 }

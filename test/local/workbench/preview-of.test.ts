@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { keyedHash } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { recordId } from "../../../engine/sign-up/records";
+import type { Row } from "../../../engine/sign-up/rule";
 import type { ListedDecision } from "../../../features/decisions/store/decisions";
 import { packageRoot } from "../../../lib/package-root";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
@@ -26,14 +28,14 @@ function record(more: Partial<DecisionRecord>): DecisionRecord {
   return { ...base, changed: [], durationMs: 5, policyVersion: "v", revision: 0, issuers: ["entra"], ...more };
 }
 
-function live(records: readonly DecisionRecord[]): LiveTables {
+function live(records: readonly DecisionRecord[], list: readonly Row[] = []): LiveTables {
   async function* between() {
     yield records as readonly ListedDecision[];
   }
   const whole = async (asked: readonly { readonly id: string }[]) =>
     asked.flatMap(({ id }) => records.find((each) => each.id === id) ?? []);
   return {
-    read: async () => new Map(),
+    read: async () => new Map(list.map((row) => [recordId({ table: "accessList", key: { entry: String(row.entry) } }), row])),
     hashes: async () => ({ hashOf: keyedHash("x") }),
     decisions: { between, whole } as unknown as LiveTables["decisions"],
   };
@@ -57,6 +59,21 @@ describe("previewOf", () => {
     expect(found.groups.map(({ kind, step, was, now, count: size, people }) => [kind, step, was, now, size, people.length])).toEqual([
       ["now refused", "after-sign-in", "continue", "block access-list.unlisted", 2, 2],
       ["cannot tell", "before-sending-token", "continue", "? (the draft has no before-sending-token.ts)", 1, 1],
+    ]);
+  });
+
+  it("cannot tell of somebody whom the list now lets in if a rule that is not replayed may stop them", async () => {
+    const unlisted = { rule: "access-list", reasons: ["access-list.unlisted"] } as const;
+    const stopped = { verdict: "block", ...unlisted, trace: [{ ...unlisted, said: "block" }] } as const;
+    const records = [
+      record({ email: "a@x.example", ...stopped }),
+      record({ email: "a@x.example", ...stopped, step: "before-create-user" }),
+    ];
+    const list = [{ entry: "x.example", effect: "allow" }];
+    const found = await previewOf(loadPolicyFolder(join(packageRoot, "policy")), { gate: undefined, from: at }, live(records, list));
+    expect(found.groups.map(({ kind, step, now }) => [kind, step, now])).toEqual([
+      ["now let in", "after-sign-in", "continue by x.example: the domain of the address"],
+      ["cannot tell", "before-create-user", "? (unless validate stops them)"],
     ]);
   });
 });

@@ -543,14 +543,50 @@ describe("the simulator's pages before an instance that remembers calls", () => 
       undefined,
       "git:main",
     );
-    expect(html).toContain("They differ in: Attributes, The person reads<");
+    expect(html).toContain("What differs: Attributes, The person reads<");
     expect(html.match(/class="differs"/g)).toHaveLength(4);
     expect(html).toContain("<pre>&lt;b&gt;.ts:3</pre>");
     expect(html).toContain("Both answer the same.");
+    expect(html).toMatch(/One of them does not answer about .*kim@contoso\.com/);
+    expect(html).toMatch(/<summary>a\.b\.v1<\/summary>a\.b\.v1: {&quot;x&quot;/);
     expect(html).not.toContain("<b>.ts");
-    expect((await ask("/compare?lang=en")).html).toContain('<option value="denied" selected>On the list, denied (carded@x.example)');
-    fake.compare.mockResolvedValueOnce({ ok: false, problem: "Git knows no version <b>" });
-    expect(await send("/compare?lang=en", [token, ["card", "denied"]])).toContain("<pre>Git knows no version &lt;b&gt;</pre>");
+    // So that another policy can be compared.
+    expect(html).toMatch(/action="\/compare.*name="state".*name="other" value="git:main"/s);
+  });
+
+  it.each([
+    ["continue", [], "continue", [], '<div class="note good"><h2>Both let carded@x.example in<'],
+    ["block", ["x"], "block", ["y"], '<div class="note good"><h2>Both refuse carded@x.example<'],
+    [
+      "block",
+      ["approval.requested"],
+      "continue",
+      [],
+      '<div class="note warn"><h2>They treat carded@x.example differently</h2><p class="words">policy: Waiting for approval</p><p class="words">drafts: Let in<',
+    ],
+  ] as const)("say of two answers how both leave the person: %s %j, %s %j", async (verdict, reasons, another, whose, says) => {
+    const answer: SideAnswer = { verdict, reasons, asked: [], attributes: {}, events: {}, outside: [], trace: [] };
+    const other: SideAnswer = { ...answer, verdict: another, reasons: whose, trace: [{ rule: "list", said: "continue" }] };
+    const sides = [
+      { ok: true, answer },
+      { ok: true, answer: other },
+    ] as const;
+    fake.compare.mockImplementationOnce(async (visits) => ({
+      ok: true,
+      value: { names: ["policy", "drafts"], steps: [{ visit: visits.at(-1) as StepVisit, sides }] },
+    }));
+    const html = await send("/compare?lang=en", [token, ["card", "denied"], ["other", "drafts"]]);
+    expect(html).toContain(says);
+    expect(html).toContain("list: passed");
+  });
+
+  it("name the problem of the other policy at its field, and keep what was chosen and typed", async () => {
+    expect((await ask("/compare?lang=en")).html).toContain('<option value="denied">On the list, denied (carded@x.example)');
+    fake.compare.mockResolvedValueOnce({ ok: false, problem: "There is no folder <b>" });
+    const html = await send("/compare?lang=en", [token, ["card", "vendor-down"], ["other", "nofolder"]]);
+    expect(html).toMatch(/name="other" value="nofolder"[^>]*aria-describedby="other-problem" aria-invalid="true"/);
+    expect(html).toContain('<small class="problem" id="other-problem" role="alert">There is no folder &lt;b&gt;</small>');
+    expect(html).toContain('<option value="vendor-down" selected>');
   });
 
   it("replay decisions, and lead from each person to the simulator and to a case", async () => {
@@ -564,6 +600,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
       people,
     } as const;
     const unknown = { ...group, kind: "cannot tell", now: "? (invited, request-approval cannot be replayed)", count: 5 } as const;
+    const open = { ...unknown, now: "? (unless validate stops them)" } as const;
     const notReplayed = [{ step: "after-sign-in", rule: "<b>", decisions: 1 }] as const;
     const value = {
       from: "2026-11-13T10:00:00.000Z",
@@ -571,7 +608,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
       read: 9_671,
       replayed: 4,
       unchanged: 1,
-      groups: [group, unknown],
+      groups: [group, unknown, open],
       notReplayed,
       accountsUnasked: 2,
     };
@@ -579,9 +616,11 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect((await ask("/preview?lang=en")).html).toContain('name="days" value="7"');
     const { html } = await ask("/preview?lang=en&days=30&policy=drafts&gate=&token=the-token", { cookie: "gatehouse-zone=Asia%2FSeoul" });
     expect(fake.preview).toHaveBeenCalledWith({ days: 30, policy: "drafts", gate: undefined });
-    expect(html).toMatch(/<h2>Now: 1,203 refused, 5 cannot be told<.*9,671 decisions read.*Times are in Asia\/Seoul\./s);
+    expect(html).toMatch(/<h2>Now: 1,203 refused, 10 cannot be told<.*9,671 decisions read.*Times are in Asia\/Seoul\./s);
     expect(html).toMatch(/Would now be refused<.*>let in<.*>refused: the list denies, by &lt;b&gt;<.*and 1,202 more/s);
-    expect(html).toMatch(/Cannot tell<.*<td class="words">not replayed: invited, request-approval</s);
+    expect(html).toMatch(
+      /Cannot tell<.*<td class="words" data-label="Now">depends on rules that are not replayed: invited, request-approval<.*not replayed: validate</s,
+    );
     expect(html).toContain('href="/?recorded=AAAA-BBBB&amp;lang=en"');
     expect(html).toContain('href="/preview/case?recorded=AAAA-BBBB&amp;lang=en"');
     expect(html).toContain("They might change 2 of these.");
