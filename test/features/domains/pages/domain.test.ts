@@ -199,7 +199,7 @@ it("says whom allowing it leaves as they are", async () => {
   await decided({ email: "in@mixed.example" });
   await decided({ email: "out@mixed.example" });
   await pages.put({ entry: "out@mixed.example", effect: "deny" });
-  expect(textIn(await shown("/domains/mixed.example"))).toMatch(/Let in on their next try: 1 person Unchanged: 1 person, still not let in/);
+  expect(textIn(await shown("/domains/mixed.example"))).toMatch(/Let in on their next try: 1 person As last time: 1 person, not let in/);
 });
 
 it("tells what came of a request since, rather than that somebody asked", async () => {
