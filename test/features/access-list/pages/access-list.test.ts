@@ -174,8 +174,21 @@ describe("the question about an entry", () => {
     const link = await (await pages.get("/access-list/new?entry=narrow.example&effect=deny", "Administrator")).text();
     expect(link).toMatch(/It replaces the current entry:[\s\S]*the fair/);
     const issuer = await checked({ entry: "new.example", issuer: "facebook.com", note: "typed" });
-    expect(issuer.text).toMatch(/The new entry: deny, issuer facebook\.com Nobody/);
+    expect(issuer.text).toMatch(/The new entry: deny, issuer facebook\.com Accounts that exist stay\. .* Nobody/);
     expect(issuer.text).not.toContain("It replaces");
+  });
+
+  it.each(["allow", "deny"])("shows that it replaces the opposite of %s, though that has no more to it", async (effect) => {
+    const entry = `turned-${effect}.example`;
+    await pages.put({ entry, effect: effect === "allow" ? "deny" : "allow" });
+    const { text } = await checked({ entry, effect });
+    expect(text).toContain(`It replaces the current entry: ${entry} : ${effect === "allow" ? "deny" : "allow"}`);
+    expect(text.includes("Accounts that exist stay.")).toBe(effect === "deny");
+  });
+
+  it("of an address that is denied leads to the person, whose account stays", async () => {
+    const { html } = await checked({ entry: "kim@stays.example" });
+    expect(html).toMatch(/An account that they have already stays\. End it on <a href="\/people\?email=kim%40stays\.example"/);
   });
 
   it("keeps the end and the note of an entry that is allowed again, unless they are changed on sight of them", async () => {
@@ -183,9 +196,10 @@ describe("the question about an entry", () => {
     await pages.put(row);
     const same = await checked({ entry: "again.example", effect: "allow" });
     expect(same.text).toMatch(/nothing would change\. again\.example : allow, until .*2099 ?, the audit/);
+    expect(same.html).toMatch(/value="2099-03-31" selected[\s\S]*name="note" value="the audit"/);
     const again = { entry: "again.example", ...fields({ effect: "allow" }) };
     const added = await pages.post("/access-list/add", "Administrator", again);
-    expect(added.headers.get("location")).toBe("/access-list?open=again.example&done=same");
+    expect((await added.text()).split("data-question")[1]).toMatch(/nothing would change[\s\S]*value="2099-03-31" selected/);
     const noted = await checked({ entry: "again.example", effect: "allow", note: "the next audit" });
     expect(noted.html).toMatch(/value="2099-03-31" selected[\s\S]*name="note" value="the next audit"/);
     const version = /name="version" value="([^"]+)"/.exec(noted.html)?.[1] ?? "";
