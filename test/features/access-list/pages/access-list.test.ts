@@ -277,6 +277,19 @@ describe("several entries at once", () => {
     for (const entry of entries) expect(await rowOf(entry)).toMatchObject({ effect: "allow", note: "before" });
   });
 
+  it("lead back to the view that they were selected in, which says what was done", async () => {
+    await pages.put({ entry: "many2.example", effect: "allow", expiresAt: "2098-01-31" });
+    const given = { do: "expiresAt", expiresAt: "2099-01-31", "form-page": "/access-list?q=many&at=2&set=earlier" };
+    const shown = await (await send(given)).text();
+    expect(shown).toContain(">Renew 3 entries</button>");
+    expect(shown).toContain("2 of them never expire, or expire later: this makes them end sooner.");
+    const done = await send({ ...given, version: hiddenIn(shown, "version"), sure: "yes" });
+    const path = done.headers.get("location") ?? "";
+    expect(path).toMatch(/^\/access-list\?q=many&at=2&set=[\w-]+$/);
+    expect(await (await pages.get(path, "Administrator")).text()).toMatch(/3 entries now end [^<]*2099/);
+    expect(await (await pages.get("/access-list?q=many", "Reader")).text()).toContain(">3 entries<");
+  });
+
   it("are shown again where somebody edited one meanwhile, and nothing is written", async () => {
     const given = { do: "note", note: "mine" };
     const version = hiddenIn(await (await send(given)).text(), "version");
@@ -873,7 +886,8 @@ it("a view of more rows than a page has says how many it shows, and of how many"
     /<span class="total">([^<]*)</.exec(await (await pages.get(`/access-list?${query}`, "Reader")).text())?.[1];
   expect(await total("")).toMatch(/^1 to 100 of 2,5\d\d$/);
   expect(await total("effect=deny")).toMatch(/^1 to 100 of 2,5\d\d$/);
-  for (const query of ["effect=allow", "q=part2400", "effect=deny&note=x"]) expect(await total(query)).toBeUndefined();
+  for (const query of ["effect=allow", "effect=deny&note=x"]) expect(await total(query)).toBeUndefined();
+  expect(await total("q=part2400")).toBe("1 entry");
 });
 
 it("an entry that a link opens stands ahead of the list, which is as without it", async () => {
