@@ -407,7 +407,7 @@ const t = pageTexts({
     "Accounts that exist stay. To end one, open the page of that person.",
     "이미 있는 계정은 그대로 남습니다. 계정을 종료하려면 해당 사람의 페이지를 여세요.",
   ],
-  accountStays: ["An account that they have already stays. End it on", "이미 있는 계정은 그대로 남습니다. 계정 종료:"],
+  accountStays: ["If they have an account already, it stays. End it on", "이미 있는 계정은 그대로 남습니다. 계정 종료:"],
   theirPage: ["their page", "이 사람의 페이지"],
   becomes: ["The new entry:", "새 항목:"],
   exists: [

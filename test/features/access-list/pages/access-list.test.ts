@@ -104,6 +104,8 @@ describe("adding", () => {
     const written = await pages.post("/access-list/add", "Administrator", form);
     expect(await rowOf("kim+x@other.example")).toBeUndefined();
     expect(await rowOf("kim@other.example")).toMatchObject({ effect: "deny" });
+    const page = await (await pages.get(written.headers.get("location") ?? "", "Administrator")).text();
+    expect(page).toContain("You denied kim@other.example (every spelling of this mailbox)");
     const set = await pages.world.changes.get(/set=([\w-]+)/.exec(written.headers.get("location") ?? "")?.[1] ?? "");
     expect(set).toMatchObject({ entry: "kim@other.example", added: 1, changed: 0, removed: 1, writes: 2 });
   });
@@ -188,7 +190,7 @@ describe("the question about an entry", () => {
 
   it("of an address that is denied leads to the person, whose account stays", async () => {
     const { html } = await checked({ entry: "kim@stays.example" });
-    expect(html).toMatch(/An account that they have already stays\. End it on <a href="\/people\?email=kim%40stays\.example"/);
+    expect(html).toMatch(/If they have an account already, it stays\. End it on <a href="\/people\?email=kim%40stays\.example"/);
   });
 
   it("keeps the end and the note of an entry that is allowed again, unless they are changed on sight of them", async () => {
@@ -288,6 +290,11 @@ describe("several entries at once", () => {
     expect(path).toMatch(/^\/access-list\?q=many&at=2&set=[\w-]+$/);
     expect(await (await pages.get(path, "Administrator")).text()).toMatch(/3 entries now end [^<]*2099/);
     expect(await (await pages.get("/access-list?q=many", "Reader")).text()).toContain(">3 entries<");
+    const id = path.split("&set=")[1] ?? "";
+    const undone = await pages.post("/access-list/changes/undo", "Administrator", { id, "form-page": path });
+    expect(undone.headers.get("location")).toMatch(/^\/access-list\?q=many&at=2&set=/);
+    const said = await (await pages.get(undone.headers.get("location") ?? "", "Administrator")).text();
+    expect(said).toContain("You took back: 3 changed");
   });
 
   it("are shown again where somebody edited one meanwhile, and nothing is written", async () => {
