@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import { frameTexts } from "../texts/frame-texts";
 
 /** Longer values are folded, in characters. */
@@ -29,6 +30,12 @@ export function shortened(text: string, length = SHOWN): string {
 /** For a single word. */
 export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A long address breaks at its sign. */
+export function beforeAt(name: string): Child {
+  const [local, ...rest] = name.split("@");
+  return [local, ...rest.map((domain) => [<wbr />, `@${domain}`])];
 }
 
 /** Typed text on one line, as a link to its page. */

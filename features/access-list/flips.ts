@@ -12,6 +12,8 @@ export interface NamedDecision {
   /** "block access-list.unlisted" */
   readonly was: string;
   readonly now: string;
+  /** What the answer depends on, if that cannot be told. */
+  readonly open?: OpenKind;
   readonly entry?: string;
 }
 

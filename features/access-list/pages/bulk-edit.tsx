@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import { isSame } from "../../../adapters/tables/conditional-batch";
-import type { Item } from "../../../adapters/tables/item";
+import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { versionOf } from "../../../console/editor/row-writes";
@@ -9,7 +9,9 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, Select, SubmitButton } from "../../../console/parts/forms";
 import { TickedBar } from "../../../console/parts/list-page";
 import { Moment } from "../../../console/parts/time";
+import { withQuery } from "../../../console/parts/with-query";
 import { pageTexts } from "../../../console/texts/languages";
+import { readRow } from "../row";
 import { sameness } from "../store/access-list";
 import { listEdit, phased } from "../store/edits";
 import { USE_DAYS } from "../store/entry-people";
@@ -17,7 +19,7 @@ import type { PhasedRow } from "../store/row-changes";
 import { accessListTable } from "./access-list";
 import { lastDayOf, unusedAmong, unusedSince, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { setPath } from "./change-set-parts";
+import { setPath, viewOfForm } from "./change-set-parts";
 import { endsFor, endTyped, OtherDay } from "./entry-fields";
 import { lostAll, MAX_ROWS, makeEdit, type Review, versionOfAll } from "./make-edit";
 
@@ -77,18 +79,25 @@ async function editEntries(
     if (isSame(before, wanted?.item, sameness)) continue;
     rows.push(phased({ before, after: wanted?.item }));
   }
-  const button = verb === "remove" ? t.remove(rows.length) : t.change(rows.length);
+  const button = { remove: t.remove, expiresAt: t.renew, effect: t.change, note: t.change }[verb](rows.length);
+  const sooner = verb === "expiresAt" ? rows.filter(({ before, after }) => endOf(after) < endOf(before)).length : 0;
+  const intro = sooner === 0 ? null : <Alert kind="warn">{t.sooner(sooner)}</Alert>;
+  const back = viewOfForm(visit) ?? writtenList.path;
   const version = versionOfAll([verb, value, entries.map((entry) => [entry, versionOf(current.get(entry) ?? {})])]);
   return await makeEdit(visit, {
     edit: listEdit(rows, "console"),
     form: { action: SELECTED_PATH, fields: { do: verb, entry: entries, ...(verb !== "remove" && { [verb]: value }) } },
-    review: { title: rows.length > 0 ? button : t.none, version, ...review, button },
+    back,
+    review: { title: rows.length > 0 ? button : t.none, version, intro, ...review, button },
     async written(ran) {
       if (lostAll(ran)) return await editEntries(visit, { verb, entries, ...review });
-      const done = verb === "remove" ? "removed" : "changed";
-      return visit.goTo(ran.keptCount > 0 ? setPath(ran.set.id) : `${writtenList.path}?done=${done}&set=${ran.set.id}`);
+      return visit.goTo(ran.keptCount > 0 ? setPath(ran.set.id) : withQuery(back, `set=${ran.set.id}`));
     },
   });
+}
+
+function endOf(item: Item = {}): number {
+  return readRow(toRow(item)).expiresAt ?? Number.POSITIVE_INFINITY;
 }
 
 function changed(visit: Visit, current: Item, verb: Verb, value: string) {
@@ -159,6 +168,14 @@ const t = pageTexts({
   show: ["Show what changes", "변경 내용 보기"],
   nothingSelected: ["Select one entry or more first. Nothing was written.", "먼저 항목을 하나 이상 선택하세요. 저장된 내용은 없습니다."],
   change: [(count: number) => (count === 1 ? "Change 1 entry" : `Change ${count} entries`), (count) => `항목 ${count}개 변경`],
+  renew: [(count: number) => (count === 1 ? "Renew 1 entry" : `Renew ${count} entries`), (count) => `항목 ${count}개 기한 연장`],
+  sooner: [
+    (count: number) =>
+      count === 1
+        ? "1 of them never expires, or expires later: this makes it end sooner."
+        : `${count} of them never expire, or expire later: this makes them end sooner.`,
+    (count) => `그중 ${count}개는 만료되지 않거나 더 늦게 만료됩니다. 이 변경으로 더 일찍 만료됩니다.`,
+  ],
   remove: [(count: number) => (count === 1 ? "Remove 1 entry" : `Remove ${count} entries`), (count) => `항목 ${count}개 삭제`],
   none: ["Nothing to change", "변경할 항목 없음"],
   button: ["Remove all unused…", "사용되지 않은 항목 모두 삭제…"],

@@ -1,13 +1,19 @@
 import type { Child } from "hono/jsx";
+import { ownPath } from "../../../console/app/frame";
 import { oncePerVisit } from "../../../console/app/once-per-visit";
+import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { Visit } from "../../../console/app/visit";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
+import { lastDayName } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
+import { passingParameters } from "../../../console/parts/with-query";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
+import { expiryTime } from "../../../engine/sign-up/row-end";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ChangeSet } from "../change-set";
 import type { EditedRow } from "../edit-check";
+import { readEntry } from "../entry";
 import { isAlive } from "../store/run";
 import { EntryLink, EntrySummary } from "./access-list-parts";
 
@@ -38,7 +44,7 @@ export const setMade = oncePerVisit(async (visit): Promise<ChangeSet | undefined
 export async function writtenSet(visit: Visit): Promise<Child> {
   const set = await setMade(visit);
   if (set === undefined) return null;
-  const text = set.by === visit.author.by ? changeSetTexts.you(doneText(set)) : whatText(set);
+  const text = set.by === visit.author.by ? ((await ownText(visit, set)) ?? changeSetTexts.you(doneText(set))) : whatText(set);
   return (
     <Alert kind="good">
       <div class="actions">
@@ -47,6 +53,40 @@ export async function writtenSet(visit: Visit): Promise<Child> {
       </div>
     </Alert>
   );
+}
+
+/** What the visitor's own edit did, where its rows or the edit that it takes back say more than their number. */
+async function ownText(visit: Visit, { id, means, entry, changed, denied, reverts }: ChangeSet): Promise<string | undefined> {
+  const { tookBack, denied: deniedAll, end } = changeSetTexts.yours;
+  if (reverts !== undefined) {
+    const original = await visit.world.changes.get(reverts);
+    if (original === undefined || original.reverts !== undefined) return undefined;
+    return tookBack((original.entry ?? original.file) === undefined ? countsText(original) : wantedText(original));
+  }
+  if (entry !== undefined) return denied === 1 && isAddress(entry) ? deniedAll(shortened(entry, 60)) : undefined;
+  if (means !== "console" || changed === 0) return undefined;
+  // Rows that are edited together get the same.
+  for await (const { writes } of visit.world.changes.parts(id)) {
+    const [{ before, after } = {}] = writes;
+    const day = after?.expiresAt?.S ?? "";
+    if (after === undefined || day === (before?.expiresAt?.S ?? "")) return undefined;
+    return end(changed, day === "" ? undefined : lastDayName(visit, expiryTime(day) ?? 0));
+  }
+  return undefined;
+}
+
+function isAddress(entry: string): boolean {
+  const read = readEntry(entry);
+  return read.ok && read.entry.kind === "address";
+}
+
+/** The view of the list, or another page with a change's banner, whose form was sent: without what it said of an earlier change. */
+export function viewOfForm(visit: Visit): string | undefined {
+  const [path = "", search] = ownPath(visit.field(FORM_PAGE)).split("?");
+  if (!/^\/(people|domains\/[^/]+|access-list)$/.test(path)) return undefined;
+  const query = new URLSearchParams(search);
+  for (const name of passingParameters) query.delete(name);
+  return query.size === 0 ? path : `${path}?${query}`;
 }
 
 interface UndoProps {
@@ -98,7 +138,10 @@ function textOfEdit(set: Edit, t: typeof changeSetTexts.did): string {
     const { people, domain = "" } = shutOut;
     return changeSetTexts[means === "incident undo" ? "letBackIn" : "shutOut"](people, shortened(domain, 60));
   }
-  if (/revert|undo/.test(means)) return `${t.undo(shortened(file ?? entry ?? "", 60))}: ${all}`;
+  if (/revert|undo/.test(means)) {
+    const undone = t.undo(shortened(file ?? entry ?? "", 60));
+    return entry === undefined ? `${undone}: ${all}` : undone;
+  }
   if (means.endsWith("import")) return `${t.import(shortened(file ?? "", 60))}: ${all}`;
   return entry === undefined ? t.rows(all) : t[kindsOf(set)[0]?.[0] ?? "changed"](shortened(entry, 60));
 }
@@ -199,7 +242,19 @@ export const changeSetTexts = pageTexts({
     removed: [(entry: string) => `removed ${entry}`, (entry) => `${entry} 삭제`],
     rows: [(all: string) => `edited entries: ${all}`, (all) => `항목 편집: ${all}`],
     import: [(file: string) => `imported ${file === "" ? "a file" : file}`, (file) => `${file} 가져오기`.trim()],
-    undo: [(what: string) => `undid ${what === "" ? "an edit" : what}`, (what) => `${what} 실행 취소`.trim()],
+    undo: [(what: string) => `took back ${what === "" ? "an edit" : `the change of ${what}`}`, (what) => `${what} 실행 취소`.trim()],
+  },
+  yours: {
+    tookBack: [(what: string) => `You took back: ${what}`, (what) => `실행 취소 완료: ${what}`],
+    denied: [
+      (entry: string) => `You denied ${entry} (every spelling of this mailbox)`,
+      (entry) => `${entry} 거부 완료(이 사서함의 모든 표기)`,
+    ],
+    end: [
+      (count: number, day?: string) =>
+        `${count === 1 ? "1 entry" : `${count} entries`} now ${day === undefined ? `never expire${count === 1 ? "s" : ""}` : `end${count === 1 ? "s" : ""} ${day}`}`,
+      (count, day) => `이제 항목 ${count}개가 ${day === undefined ? "만료되지 않습니다" : `${day}에 만료됩니다`}`,
+    ],
   },
   fromFile: [(entry: string, file: string) => `${entry}, from ${file}`, (entry, file) => `${entry}(${file})`],
   shutOut: [
@@ -218,7 +273,7 @@ export const changeSetTexts = pageTexts({
     removed: [(entry: string) => `remove ${entry}`, (entry) => `${entry} 삭제`],
     rows: [(all: string) => `edit entries: ${all}`, (all) => `항목 편집: ${all}`],
     import: [(file: string) => `import ${file === "" ? "a file" : file}`, (file) => `${file} 가져오기`.trim()],
-    undo: [(what: string) => `undo ${what === "" ? "an edit" : what}`, (what) => `${what} 실행 취소`.trim()],
+    undo: [(what: string) => `take back ${what === "" ? "an edit" : `the change of ${what}`}`, (what) => `${what} 실행 취소`.trim()],
   },
   states: {
     done: ["done", "완료"],

@@ -1,8 +1,6 @@
 import type { Child } from "hono/jsx";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { ownPath } from "../../../console/app/frame";
-import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { AT_ONCE, versionOf } from "../../../console/editor/row-writes";
 import { actParts } from "../../../console/parts/acts";
@@ -13,7 +11,7 @@ import { type Paged, Pager, pageAsked } from "../../../console/parts/paging";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
-import { passingParameters } from "../../../console/parts/with-query";
+import { withQuery } from "../../../console/parts/with-query";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { canonicalJson } from "../../../engine/canonical-json";
 import { inBatches } from "../../../engine/in-batches";
@@ -41,6 +39,7 @@ import {
   stateWords,
   changeSetTexts as t,
   UndoForm,
+  viewOfForm,
   wantedText,
   whatText,
 } from "./change-set-parts";
@@ -223,19 +222,11 @@ async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
       ),
       button: t.undo,
     },
-    written: ({ set: { id }, keptCount: left }) =>
-      visit.goTo((left === 0 ? returnPath(visit, id) : undefined) ?? `${setPath(id)}&done=reverted`),
+    written({ set: { id }, keptCount: left }) {
+      const view = left === 0 ? viewOfForm(visit) : undefined;
+      return visit.goTo(view === undefined ? `${setPath(id)}&done=reverted` : withQuery(view, `set=${id}`));
+    },
   });
-}
-
-/** The page of the pressed Undo, if it says what was written; undefined for any other. */
-function returnPath(visit: Visit, set: string): string | undefined {
-  const [path = "", search] = ownPath(visit.field(FORM_PAGE)).split("?");
-  if (!/^\/(people|domains\/[^/]+|access-list)$/.test(path)) return undefined;
-  const query = new URLSearchParams(search);
-  for (const name of passingParameters) query.delete(name);
-  query.set("set", set);
-  return `${path}?${query}`;
 }
 
 /** Why the set cannot be reverted here and now. */

@@ -6,7 +6,7 @@ import { requestsPath } from "../../../console/parts/domain-link";
 import { Alert, ErrorSummary, InputField, isWordTyped, SubmitButton } from "../../../console/parts/forms";
 import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
 import { Table } from "../../../console/parts/table";
-import { countText, shortened, ValueLink, visible } from "../../../console/parts/value";
+import { beforeAt, countText, shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
@@ -175,7 +175,7 @@ export function ConsequenceNotes({
       )}
       {flips === undefined ? null : <FlipCounts visit={visit} flips={flips} edited={word} />}
       {children}
-      {flips === undefined || flips === "failed" ? null : flipTable(flips, word)}
+      {flips === undefined || flips === "failed" ? null : flipTable(visit, flips, word)}
     </>
   );
 }
@@ -233,13 +233,15 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
 }
 
 /** The people with another outcome. The title already shows a single address. */
-function flipTable(flips: Flips, edited: string): Child {
+function flipTable({ language }: Visit, flips: Flips, edited: string): Child {
   const kinds = [
     [flips.refused, outcomeTexts.block, "bad"],
     [flips.admitted, outcomeTexts.continue, "good"],
-    [flips.unclear, t.unknown, "warn"],
+    [flips.unclear, "", "warn"],
   ] as const;
-  const rows = kinds.flatMap(([{ named }, then, tag]) => named.map((each) => ({ ...each, then, tag })));
+  const rows = kinds.flatMap(([{ named }, then, tag]) =>
+    named.map(({ open, ...each }) => ({ ...each, then: open === undefined ? then : titled(openWords[language][open]), tag })),
+  );
   const total = kinds.reduce((sum, [{ count }]) => sum + count, 0);
   if (total === 0 || (total === 1 && rows[0]?.email === edited)) return null;
   return (
@@ -247,7 +249,14 @@ function flipTable(flips: Flips, edited: string): Child {
       <Table
         caption={t.differing}
         columns={[
-          [t.person, ({ email, reference }) => <ValueLink path={`/decisions/${encodeURIComponent(reference)}`} text={email} />],
+          [
+            t.person,
+            ({ email, reference }) => (
+              <a href={`/decisions/${encodeURIComponent(reference)}`}>
+                <bdi class="value">{beforeAt(shortened(email, 80))}</bdi>
+              </a>
+            ),
+          ],
           [t.turn, ({ was, then, tag }) => [wasText(was), " → ", <Badge tone={tag}>{then}</Badge>]],
         ]}
         rows={rows}
@@ -313,13 +322,13 @@ const t = pageTexts({
     (read) => `최신 결정 ${read}건 중 영향을 받는 사람이 없습니다. 더 오래된 결정은 포함하지 않았습니다.`,
   ],
   noneChanges: [
-    (people: string, areRefused: boolean) => `Nobody's outcome changes: ${persons(people)}${areRefused ? ", all refused already" : ""}.`,
-    (people, areRefused) => `달라지는 사람이 없습니다: ${people}명${areRefused ? ", 모두 이미 거부됨" : ""}.`,
+    (people: string, areRefused: boolean) => `Nobody's outcome changes: ${persons(people)}${areRefused ? ", refused last time" : ""}.`,
+    (people, areRefused) => `달라지는 사람이 없습니다: ${people}명${areRefused ? ", 지난번에 거부됨" : ""}.`,
   ],
   stay: [
     (people: string, out: string) =>
-      `Unchanged: ${persons(people)}${out === "0" ? "" : `,${out === people ? "" : ` ${out} of them`} still not let in`}`,
-    (people, out) => `변화 없음: ${people}명${out === "0" ? "" : `,${out === people ? "" : ` 그중 ${out}명`} 계속 허용되지 않음`}`,
+      `As last time: ${persons(people)}${out === "0" ? "" : `,${out === people ? "" : ` ${out} of them`} not let in`}`,
+    (people, out) => `지난번과 같음: ${people}명${out === "0" ? "" : `,${out === people ? "" : ` 그중 ${out}명`} 허용되지 않음`}`,
   ],
   waiting: [
     (people: string, areAll: boolean) =>
@@ -350,8 +359,7 @@ const t = pageTexts({
   notJudged: ["Recent decisions could not be judged again just now.", "지금은 최근 결정을 다시 판단할 수 없습니다."],
   differing: ["People with a different outcome", "달라지는 사람"],
   person: ["Person", "사람"],
-  turn: ["Now → after the edit", "현재 → 변경 후"],
-  unknown: ["Unclear", "알 수 없음"],
+  turn: ["Last time → after the edit", "지난번 → 변경 후"],
   more: [(count: number) => `And ${count} more.`, (count) => `그 밖에 ${count}명이 더 있습니다.`],
   type: [
     (word: string) => `Type ${word}${isCount(word) ? ", the number of entries," : ""} to confirm`,

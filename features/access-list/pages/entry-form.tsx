@@ -8,6 +8,7 @@ import { versionOf } from "../../../console/editor/row-writes";
 import { CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, type FormProblem, isSure, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
+import { personPath } from "../../../console/parts/person-links";
 import { plainText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -133,7 +134,13 @@ function reviewOf({ visit, typed, current }: SentEntry, edit: ListEdit, { warnin
     </div>
   );
   const beside = isEmpty(edit) ? current.map((item) => <EntryLine visit={visit} row={toRow(item)} />) : besideFields(visit, edit);
-  return { title, intro: [warning, beside], fields, button: title, ...(isOnDoubt && { isOnDoubt }) };
+  return {
+    title,
+    intro: [warning, beside, accountsNote(typed)],
+    fields,
+    button: isEmpty(edit) ? editorTexts.save : title,
+    ...(isOnDoubt && { isOnDoubt }),
+  };
 }
 
 type ReviewParts = { readonly warning?: Child } & Pick<Review, "isOnDoubt">;
@@ -146,8 +153,8 @@ function besideFields(visit: Visit, { changes }: ListEdit): Child {
   const { before, after: { note: _, expiresAt: __, ...after } = {} } = row;
   return (
     <>
-      {before !== undefined && isMore(before) ? replacedRows(visit, [before], t.replaces) : null}
-      {isMore(after) ? (
+      {before === undefined ? null : replacedRows(visit, [before], t.replaces)}
+      {cellNames.some((name) => name !== "effect" && plainText(after[name]) !== "") ? (
         <p>
           {t.becomes} <EntrySummary visit={visit} row={after} />
         </p>
@@ -156,9 +163,17 @@ function besideFields(visit: Visit, { changes }: ListEdit): Child {
   );
 }
 
-/** True if an entry has an end, a note, an issuer or gates. */
-function isMore(row: Row): boolean {
-  return cellNames.some((name) => name !== "effect" && plainText(row[name]) !== "");
+/** A deny is for sign-ups: somebody who is in is sent out on their own page. */
+function accountsNote({ entry, effect }: TypedEntry): Child {
+  const read = readEntry(entry);
+  if (effect !== "deny" || !read.ok) return null;
+  if (read.entry.kind === "domain") return <p class="hint">{t.accountsStay}</p>;
+  if (read.entry.kind !== "address") return null;
+  return (
+    <p class="hint">
+      {t.accountStays} <a href={personPath(read.entry.email)}>{t.theirPage}</a>
+    </p>
+  );
 }
 
 function askedText({ entry, effect }: TypedEntry): string {
@@ -346,6 +361,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   const review = reviewOf(form, edit, { isOnDoubt: !isAsked });
   // Nothing is written before the question was seen, whatever is there.
   if (isAsked && !isSure(visit)) return await editTyped(form, edit, review);
+  if (isEmpty(edit) && version === "") return await editTyped(form, edit, review);
   if (isEmpty(edit)) return visit.goTo(withQuery(form.back ?? entryPath(read.row.entry), "done=same"));
   const isThere = current.some(({ entry }) => entry?.S === read.row.entry);
   if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict(form);
@@ -387,6 +403,12 @@ const t = pageTexts({
   allow: ["Allow", "허용"],
   replace: ["Replace", "바꾸기"],
   replaces: ["It replaces the current entry:", "지금 있는 다음 항목을 바꿉니다."],
+  accountsStay: [
+    "Accounts that exist stay. To end one, open the page of that person.",
+    "이미 있는 계정은 그대로 남습니다. 계정을 종료하려면 해당 사람의 페이지를 여세요.",
+  ],
+  accountStays: ["If they have an account already, it stays. End it on", "이미 있는 계정은 그대로 남습니다. 계정 종료:"],
+  theirPage: ["their page", "이 사람의 페이지"],
   becomes: ["The new entry:", "새 항목:"],
   exists: [
     "Nothing was written yet: this entry is there. Replace it?",

@@ -38,7 +38,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
   ]);
   const isView = ["q", "note", "gate"].every((name) => visit.query(name) === "");
   const all = isView ? head.views?.each.find(({ isHere }) => isHere)?.count : undefined;
-  const shown = all !== undefined && next !== undefined && !later ? [t.shown(Math.min(items.length, SHOWN_ROWS), String(all))] : [];
+  const shown = later ? [] : shownText(items, { all, isWhole: next === undefined });
   const said = markedNote(visit, tally);
   const total = [...shown, shown.length > 0 && said.length > 0 && " · ", ...said];
   const peopleColumn: Column<Row> = [
@@ -67,6 +67,12 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
       form: { action: SELECTED_PATH, byKeys: true, bar: <BulkBar visit={visit} /> },
     }),
   };
+}
+
+/** How many rows the first page shows: of a view that is shown whole, its name has the number. */
+function shownText({ length }: readonly Item[], { all, isWhole }: { readonly all: PageView["count"]; readonly isWhole: boolean }) {
+  if (all === undefined) return isWhole && length > 0 ? [t.found(length)] : [];
+  return isWhole ? [] : [t.shown(Math.min(length, SHOWN_ROWS), String(all))];
 }
 
 /** Says that entries with a feature's mark are hidden, with the way to them, or back. */

@@ -184,8 +184,9 @@ async function question(
       {isStale ? <Alert>{t.stale}</Alert> : null}
       {nothing ? <p>{t.nothingChanges}</p> : null}
       {review.intro}
+      {nothing && review.fields === undefined ? <p class="actions">{cancel}</p> : null}
       {nothing ? (
-        <p class="actions">{cancel}</p>
+        review.fields && send
       ) : (
         <>
           <ConsequenceNotes visit={visit} consequences={consequences}>

@@ -97,7 +97,9 @@ function asFound(flips: readonly Flip[]): FlippedPeople {
   return {
     count: flips.length,
     waiting: flips.filter(({ record }) => outcomeOf(record) === "waiting").length,
-    named: flips.slice(0, NAMED).map(({ record, change }) => namedOf(record, change)),
+    named: flips
+      .slice(0, NAMED)
+      .map((flip) => ({ ...namedOf(flip.record, flip.change), ...(flip.change.kind === "cannot tell" && { open: kindOf(flip) }) })),
     ...(others.length === 0 && entry !== undefined && { entry }),
   };
 }

@@ -5,7 +5,7 @@ import { Mark } from "../../../console/parts/badge";
 import { pagesFor } from "../../../console/parts/menu";
 import { Facts } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
-import { shortened } from "../../../console/parts/value";
+import { beforeAt, shortened } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 
@@ -77,12 +77,6 @@ function resultRow(visit: Visit, { path, name, note, at, icon, tone }: SearchHit
       {at === undefined ? null : <RowTime visit={visit} at={at} />}
     </li>
   );
-}
-
-/** A long address breaks at its sign. */
-function beforeAt(name: string): Child {
-  const [local, ...rest] = name.split("@");
-  return [local, ...rest.map((domain) => [<wbr />, `@${domain}`])];
 }
 
 function examples(): Child {

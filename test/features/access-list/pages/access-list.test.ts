@@ -104,6 +104,8 @@ describe("adding", () => {
     const written = await pages.post("/access-list/add", "Administrator", form);
     expect(await rowOf("kim+x@other.example")).toBeUndefined();
     expect(await rowOf("kim@other.example")).toMatchObject({ effect: "deny" });
+    const page = await (await pages.get(written.headers.get("location") ?? "", "Administrator")).text();
+    expect(page).toContain("You denied kim@other.example (every spelling of this mailbox)");
     const set = await pages.world.changes.get(/set=([\w-]+)/.exec(written.headers.get("location") ?? "")?.[1] ?? "");
     expect(set).toMatchObject({ entry: "kim@other.example", added: 1, changed: 0, removed: 1, writes: 2 });
   });
@@ -174,8 +176,21 @@ describe("the question about an entry", () => {
     const link = await (await pages.get("/access-list/new?entry=narrow.example&effect=deny", "Administrator")).text();
     expect(link).toMatch(/It replaces the current entry:[\s\S]*the fair/);
     const issuer = await checked({ entry: "new.example", issuer: "facebook.com", note: "typed" });
-    expect(issuer.text).toMatch(/The new entry: deny, issuer facebook\.com Nobody/);
+    expect(issuer.text).toMatch(/The new entry: deny, issuer facebook\.com Accounts that exist stay\. .* Nobody/);
     expect(issuer.text).not.toContain("It replaces");
+  });
+
+  it.each(["allow", "deny"])("shows that it replaces the opposite of %s, though that has no more to it", async (effect) => {
+    const entry = `turned-${effect}.example`;
+    await pages.put({ entry, effect: effect === "allow" ? "deny" : "allow" });
+    const { text } = await checked({ entry, effect });
+    expect(text).toContain(`It replaces the current entry: ${entry} : ${effect === "allow" ? "deny" : "allow"}`);
+    expect(text.includes("Accounts that exist stay.")).toBe(effect === "deny");
+  });
+
+  it("of an address that is denied leads to the person, whose account stays", async () => {
+    const { html } = await checked({ entry: "kim@stays.example" });
+    expect(html).toMatch(/If they have an account already, it stays\. End it on <a href="\/people\?email=kim%40stays\.example"/);
   });
 
   it("keeps the end and the note of an entry that is allowed again, unless they are changed on sight of them", async () => {
@@ -183,9 +198,10 @@ describe("the question about an entry", () => {
     await pages.put(row);
     const same = await checked({ entry: "again.example", effect: "allow" });
     expect(same.text).toMatch(/nothing would change\. again\.example : allow, until .*2099 ?, the audit/);
+    expect(same.html).toMatch(/value="2099-03-31" selected[\s\S]*name="note" value="the audit"/);
     const again = { entry: "again.example", ...fields({ effect: "allow" }) };
     const added = await pages.post("/access-list/add", "Administrator", again);
-    expect(added.headers.get("location")).toBe("/access-list?open=again.example&done=same");
+    expect((await added.text()).split("data-question")[1]).toMatch(/nothing would change[\s\S]*value="2099-03-31" selected/);
     const noted = await checked({ entry: "again.example", effect: "allow", note: "the next audit" });
     expect(noted.html).toMatch(/value="2099-03-31" selected[\s\S]*name="note" value="the next audit"/);
     const version = /name="version" value="([^"]+)"/.exec(noted.html)?.[1] ?? "";
@@ -261,6 +277,24 @@ describe("several entries at once", () => {
     expect(await trail()).toContainEqual({ action: "access-list.edited", subject: id, outcome: "done" });
     await pages.post("/access-list/changes/undo", "Administrator", { id });
     for (const entry of entries) expect(await rowOf(entry)).toMatchObject({ effect: "allow", note: "before" });
+  });
+
+  it("lead back to the view that they were selected in, which says what was done", async () => {
+    await pages.put({ entry: "many2.example", effect: "allow", expiresAt: "2098-01-31" });
+    const given = { do: "expiresAt", expiresAt: "2099-01-31", "form-page": "/access-list?q=many&at=2&set=earlier" };
+    const shown = await (await send(given)).text();
+    expect(shown).toContain(">Renew 3 entries</button>");
+    expect(shown).toContain("2 of them never expire, or expire later: this makes them end sooner.");
+    const done = await send({ ...given, version: hiddenIn(shown, "version"), sure: "yes" });
+    const path = done.headers.get("location") ?? "";
+    expect(path).toMatch(/^\/access-list\?q=many&at=2&set=[\w-]+$/);
+    expect(await (await pages.get(path, "Administrator")).text()).toMatch(/3 entries now end [^<]*2099/);
+    expect(await (await pages.get("/access-list?q=many", "Reader")).text()).toContain(">3 entries<");
+    const id = path.split("&set=")[1] ?? "";
+    const undone = await pages.post("/access-list/changes/undo", "Administrator", { id, "form-page": path });
+    expect(undone.headers.get("location")).toMatch(/^\/access-list\?q=many&at=2&set=/);
+    const said = await (await pages.get(undone.headers.get("location") ?? "", "Administrator")).text();
+    expect(said).toContain("You took back: 3 changed");
   });
 
   it("are shown again where somebody edited one meanwhile, and nothing is written", async () => {
@@ -859,7 +893,8 @@ it("a view of more rows than a page has says how many it shows, and of how many"
     /<span class="total">([^<]*)</.exec(await (await pages.get(`/access-list?${query}`, "Reader")).text())?.[1];
   expect(await total("")).toMatch(/^1 to 100 of 2,5\d\d$/);
   expect(await total("effect=deny")).toMatch(/^1 to 100 of 2,5\d\d$/);
-  for (const query of ["effect=allow", "q=part2400", "effect=deny&note=x"]) expect(await total(query)).toBeUndefined();
+  for (const query of ["effect=allow", "effect=deny&note=x"]) expect(await total(query)).toBeUndefined();
+  expect(await total("q=part2400")).toBe("1 entry");
 });
 
 it("an entry that a link opens stands ahead of the list, which is as without it", async () => {

@@ -125,7 +125,7 @@ describe("a domain that is new", () => {
   it("asks about a deny without a table of the one entry that its title names", async () => {
     await pages.put({ entry: "once.example", effect: "allow" });
     const asked = await send(await shown("/domains/once.example"), "Deny once.example…");
-    expect(textIn(await asked.text())).toMatch(/Deny once\.example Nobody in the last 30 days is affected\.(?!.*Before)/);
+    expect(textIn(await asked.text())).toMatch(/Deny once\.example It replaces the current entry: once\.example : allow .*Nobody in the last 30 days is affected\.(?!.*Before)/);
   });
 
   it("warns of a day that is over, and writes over nobody's edit", async () => {
@@ -199,7 +199,7 @@ it("says whom allowing it leaves as they are", async () => {
   await decided({ email: "in@mixed.example" });
   await decided({ email: "out@mixed.example" });
   await pages.put({ entry: "out@mixed.example", effect: "deny" });
-  expect(textIn(await shown("/domains/mixed.example"))).toMatch(/Let in on their next try: 1 person Unchanged: 1 person, still not let in/);
+  expect(textIn(await shown("/domains/mixed.example"))).toMatch(/Let in on their next try: 1 person As last time: 1 person, not let in/);
 });
 
 it("tells what came of a request since, rather than that somebody asked", async () => {

@@ -631,7 +631,9 @@ describe("allow and deny", () => {
     const [, id = ""] = /action="\/access-list\/changes\/undo".*?name="id" value="([^"]*)"/s.exec(html) ?? [];
     const undone = await pages.post("/access-list/changes/undo", "Administrator", { id, "form-page": denied });
     expect(undone.headers.get("location")).toMatch(/^\/people\?email=kim%40contoso\.com&set=[\w-]+$/);
-    expect(await (await pages.get(undone.headers.get("location") ?? "", "Administrator")).text()).toContain("You undid kim@contoso.com");
+    expect(await (await pages.get(undone.headers.get("location") ?? "", "Administrator")).text()).toContain(
+      "You took back: deny kim@contoso.com",
+    );
   });
 
   it("are told of a refusal by a system that failed, by its name", async () => {
