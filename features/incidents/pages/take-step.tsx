@@ -132,7 +132,8 @@ export function undoButton(visit: Visit, incident: Incident) {
       visit={visit}
       action={`${INCIDENTS_PATH}/undo`}
       class="row-action"
-      hidden={{ id: incident.id }}
+      // The work may have ended since: a button that says so asks nothing.
+      hidden={{ id: incident.id, ...(asks ? {} : SURE) }}
       data-asks={asks ? "" : undefined}
     >
       <SubmitButton text={asks ? `${t.undo}…` : t.undo} class="quiet" />

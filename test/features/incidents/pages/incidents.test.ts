@@ -658,6 +658,12 @@ describe("acting", () => {
     expect(await incidents.get(id)).toMatchObject({ wish: "undo" });
   });
 
+  it("undoes at once what was under way when its button was shown", async () => {
+    const { id } = await incidentOf({ ...acted, wish: "act", wishedBy: "oid-1", work: "running", people: 21 });
+    const html = await (await pages.get(`/incidents?id=${id}`, "Administrator")).text();
+    expect(html).toMatch(/action="\/incidents\/undo"(?:(?!<\/form>).)*name="sure" value="yes"(?:(?!<\/form>).)*>Undo</s);
+  });
+
   it("leads back to the person who is enabled again", async () => {
     const { incidents } = pages.world;
     const { id } = await incidentOf(acted);
