@@ -56,7 +56,12 @@ function keepDraft(form: HTMLFormElement): void {
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);
   form.addEventListener("reset", () => setTimeout(keep));
-  form.addEventListener("submit", () => putDraft(key, { ...draftAt(key), sent: chosen() }));
+  form.addEventListener("submit", () => {
+    const draft = draftAt(key);
+    // Whom a question leaves out was sent with the form before it.
+    const before = form.closest("[data-question]") === null ? [] : (draft.sent ?? []);
+    putDraft(key, { ...draft, sent: [...before, ...chosen()] });
+  });
 }
 
 export function keepDrafts(): void {

@@ -17,10 +17,10 @@ function offerCopies(): void {
     const { copy = "", copied = "" } = button.dataset;
     // Absent on a page without TLS, although its type says otherwise.
     button.hidden = (navigator.clipboard as Clipboard | undefined) === undefined;
-    button.addEventListener("click", async () => {
+    button.onclick = async () => {
       await navigator.clipboard.writeText(copy);
       button.textContent = copied;
-    });
+    };
   }
 }
 
@@ -37,6 +37,7 @@ askInPlace();
 offerExports();
 goOn();
 offerCopies();
+for (const event of ["gatehouse:panel", "gatehouse:page"]) document.addEventListener(event, offerCopies);
 countMenu();
 offerPalette();
 keepLive();

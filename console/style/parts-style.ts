@@ -67,7 +67,7 @@ export const PARTS_STYLE = `
 .question .card:not(.bar) { border: 0; padding: 0; box-shadow: none; }
 .question :is(form, .card, .actions):last-child { margin-bottom: 0; }
 .question > .scroll, .question > form > .scroll { max-height: 40vh; overflow-y: auto; }
-.question .bar { inset-block-end: -.75rem; border: 0; padding-inline: 0; box-shadow: none; }
+[data-question] .bar { inset-block-end: -.75rem; border: 0; padding-inline: 0; box-shadow: none; }
 [aria-busy=true] { opacity: .6; cursor: progress; }
 
 /* The question shows the same fields. */
@@ -103,7 +103,7 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .panel dl { border: 0; padding: 0; box-shadow: none; }
 .panel > footer { position: sticky; inset-block-end: 0; display: flex; flex-wrap: wrap; gap: .5rem; background: var(--paper); border-radius: 0 0 var(--card) var(--card); }
 .if { background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius); padding: .5rem .75rem; list-style: none; margin: 0; max-width: none; }
-.question .if { margin-block-end: .75rem; }
+[data-question] .if { margin-block-end: .75rem; }
 :is(.panel, .if, h1) .tag, :is(.plain, .if) .outcome, .panel :not(td) > .outcome { white-space: normal; }
 .if > li { display: flex; gap: .5rem; align-items: baseline; padding: .125rem 0; }
 

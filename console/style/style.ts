@@ -48,7 +48,7 @@ body > header > .gate .outcome { color: var(--ink); }
 .set-gate legend { padding: 0; margin-bottom: .25rem; }
 :is(.set-gate, .gate, .card) > fieldset > .choice { display: flex; gap: .625rem; align-items: baseline; padding: .375rem .5rem; margin: 0 -.5rem; border-radius: var(--radius); }
 .choice:has(:checked) { background: var(--accent-wash); }
-.choice .number { margin-inline-start: auto; white-space: nowrap; }
+.choice .number { display: block; }
 .choice > input { flex: none; transform: translateY(20%); }
 .choice > span > small:last-child { display: block; }
 .spans { display: flex; flex-wrap: wrap; gap: .25rem 1rem; }

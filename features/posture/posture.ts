@@ -62,6 +62,11 @@ export function activePosture(row: Row | undefined, now: Date): ActivePosture | 
   return current !== undefined && isAtLeast(current.state, surge.state) ? current : surge;
 }
 
+/** True if it ends by itself and has a reason: it can be extended, and set again. */
+export function isLimited(active: ActivePosture): active is ActivePosture & Required<Pick<ActivePosture, "until" | "reason">> {
+  return active.until !== undefined && active.reason !== undefined;
+}
+
 export function scheduledPosture(row: Row | undefined, now: Date): ActivePosture | undefined {
   const typed = row && typedPosture(row);
   return typed !== undefined && !hasBegun(typed, now) && !isOver(typed, now) ? typed : undefined;

@@ -111,6 +111,9 @@ export const approvalsTexts = pageTexts({
     (count: number) => `This can't be undone: to take it back, end ${count === 1 ? "the person's" : "their"} access`,
     () => "실행을 취소할 수 없습니다. 되돌리려면 이용을 종료하세요",
   ],
+  isFinal: ["You can't undo this", "실행을 취소할 수 없습니다"],
+  noneAgain: ["They cannot ask again unless the requests are reopened", "요청을 다시 열기 전에는 다시 신청할 수 없습니다"],
+  againFrom: [(from: string) => `They may ask again from ${from}`, (from) => `${from}부터 다시 신청할 수 있습니다`],
   endAccess: ["End access…", "이용 종료…"],
   byNow: {
     provisioning: ["The account is being created.", "계정을 만드는 중입니다."],

@@ -1,6 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, isSure, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { PageHead } from "../../../console/parts/page-head";
 import { shortened } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
@@ -39,6 +40,8 @@ export interface SentDecision {
 export interface FormPlace {
   readonly action: string;
   readonly back: string;
+  /** The list of requests. */
+  readonly list: string;
   /** The browser keeps the form's draft under that name. */
   readonly draft: string;
   readonly hidden: Readonly<Record<string, string>>;
@@ -107,6 +110,7 @@ async function ask(visit: Visit, decision: SentDecision, place: FormPlace, probl
       {problem === undefined ? null : <ErrorSummary title={frameTexts.notDone} problems={[{ field: "note", text: problem }]} />}
       <PostForm
         visit={visit}
+        class="card"
         action={place.action}
         {...formData(visit, place.draft)}
         hidden={{ ...place.hidden, ...SURE, verb, request: sent, without: fieldsOf(without) }}
@@ -142,7 +146,10 @@ async function ask(visit: Visit, decision: SentDecision, place: FormPlace, probl
         </fieldset>
       </PostForm>
     </ConfirmQuestion>,
-    { status: problem === undefined ? 200 : 400 },
+    {
+      status: problem === undefined ? 200 : 400,
+      head: <PageHead of={{ path: place.list, text: frameTexts.toRequests }} title={title} />,
+    },
   );
 }
 

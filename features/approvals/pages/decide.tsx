@@ -49,8 +49,6 @@ export async function postDecision(visit: Visit): Promise<Response> {
 }
 
 interface DecidePlace extends FormPlace {
-  /** The queue of the form; for a form on the page of one request, the usual queue. */
-  readonly list: string;
   /** What the queue opens next. */
   readonly next: { readonly open?: string };
 }

@@ -75,7 +75,14 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
       people: some.length,
       ...(like === undefined ? { kind: kinds.group, cause } : { kind: kinds.alike, cause: t.alike(visible(like.like), cause) }),
       action: { text: t.review(count), path },
-      more: async () => ({ newest, about: like && <UnlikeDomain {...like} /> }),
+      more: async () => ({
+        newest,
+        about: like && (
+          <section>
+            <UnlikeDomain {...like} />
+          </section>
+        ),
+      }),
     };
   };
   const shown = byDomain.filter(isAlone).map(([domain, some]) => {

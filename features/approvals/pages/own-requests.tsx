@@ -289,6 +289,7 @@ function placeOf(visit: Visit, own: OwnRequests): FormPlace {
   return {
     action: `${own.path}/decide`,
     back: own.path,
+    list: own.path,
     draft: own.path,
     hidden: {},
     read: async (ids) => {

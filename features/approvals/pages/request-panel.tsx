@@ -146,8 +146,7 @@ function followsApproval(visit: Visit, request: ApprovalRequest, count: number):
   if (noAccountWhy(request) !== undefined) return [["accountFailed", t.ifNotMade]];
   const isMade = onApproval === "provision";
   const follows = [isMade ? (["account", t.ifMade(count)] as const) : (["signsIn", t.ifLetIn(passDays, count)] as const)];
-  // Others than operators have no way back.
-  return visit.may("Approver") ? [...follows, ["undo", isMade ? t.takeBack(count) : t.undoUntilIn(count)]] : follows;
+  return [...follows, ["undo", visit.may("Approver") ? (isMade ? t.takeBack(count) : t.undoUntilIn(count)) : t.isFinal]];
 }
 
 /** The person's earlier values, and each change of the request. */

@@ -4,6 +4,7 @@ import { domainPath } from "../../../console/parts/domain-link";
 import { Alert, HiddenFields, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { resultTexts } from "../../../console/parts/people-results";
 import { personPath } from "../../../console/parts/person-links";
+import { momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -71,8 +72,7 @@ export function DecidedOne(props: DecidedProps) {
 export function DecidedSeveral(props: DecidedProps) {
   const { visit, verb, requests, toAllow } = props;
   const reversible = reversibleOf(props);
-  const said = (request: ApprovalRequest) =>
-    request.state === "failed" && verb !== "deny" ? t.states.failed : saidResult(visit, verb, request);
+  const said = (request: ApprovalRequest) => saidOfSeveral(visit, verb, request);
   return (
     <>
       <header>
@@ -95,6 +95,17 @@ export function DecidedSeveral(props: DecidedProps) {
       <Drafts {...props} />
     </>
   );
+}
+
+/** The same for all whom it holds for, whether or not the worker has made their accounts by now. */
+function saidOfSeveral(visit: Visit, verb: Verb, request: ApprovalRequest): string {
+  const { state, onApproval, passDays, mayAskAgainAt, history } = request;
+  if (state === "failed" && verb !== "deny") return t.states.failed;
+  if (verb === "approve" && ["approved", "provisioning", "provisioned"].includes(state))
+    return onApproval === "provision" ? t.ifMade(MAX_AT_ONCE) : t.ifLetIn(passDays, MAX_AT_ONCE);
+  if (verb === "deny" && history.at(-1)?.from === "pending")
+    return mayAskAgainAt === undefined ? t.noneAgain : t.againFrom(momentText(mayAskAgainAt));
+  return saidResult(visit, verb, request);
 }
 
 /** Beside the names of those whom it takes back. */

@@ -284,6 +284,9 @@ async function itemPanel(visit: Visit, item: HandledItem) {
       <a href={all}>{t.seeAll(count ?? "")}</a>
     </p>
   );
+  const handling = <TaskIfAny visit={visit} subject={subject} task={task} acts="in foot" />;
+  // First while it is snoozed: its row is gone from the list.
+  const isAsleep = task !== undefined && isSnoozed(task, visit.now);
   return (
     <>
       <header>
@@ -293,6 +296,7 @@ async function itemPanel(visit: Visit, item: HandledItem) {
         <h2 class="entity">{title}</h2>
         <p>{cause}</p>
       </header>
+      {isAsleep ? handling : null}
       <section>
         <Facts
           facts={[
@@ -321,7 +325,7 @@ async function itemPanel(visit: Visit, item: HandledItem) {
           )}
         </section>
       )}
-      <TaskIfAny visit={visit} subject={subject} task={task} acts="in foot" />
+      {isAsleep ? null : handling}
       <footer>
         {itemAction(visit, item, "button")}
         {item.finish !== undefined && visit.may("Approver") ? (

@@ -1,6 +1,5 @@
 import type { Visit } from "../../../console/app/visit";
 import { isMailProvider } from "../../../engine/free-mail";
-import { partsOf } from "../../../engine/sign-up/email";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { CountedDays } from "../../counts/store/domain-counts";
 import { isUnusual } from "../../counts/unusual";
@@ -40,9 +39,8 @@ function burstIn(domain: string, { days }: CountedDays, began: string | undefine
 
 export type Burst = NonNullable<Awaited<ReturnType<typeof burstOf>>>;
 
-/** The burst with which people of an address's domain came; undefined if the domain has none. */
-export async function burstOf({ world }: Visit, email: string) {
-  const { domain } = partsOf(email);
+/** The burst with which people of a domain came; undefined if it has none. */
+export async function burstOf({ world }: Visit, domain: string) {
   const [counted, began] = await Promise.all([world.domainCounts.domainDays([domain], TREND_DAYS), world.counts.since()]);
   const days = counted.get(domain);
   const burst = days && burstIn(domain, days, began);

@@ -5,6 +5,7 @@ import { domainPath } from "../../../console/parts/domain-link";
 import { ButtonLink, SURE } from "../../../console/parts/forms";
 import { countText, shortened, visible } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
+import { partsOf } from "../../../engine/sign-up/email";
 import type { AuditEntry } from "../../audit/store/trail";
 import { ALONE_UP_TO } from "../incident";
 import { jobOf } from "../job";
@@ -109,7 +110,7 @@ export const feature = {
     };
   },
   async behindDecision(visit, { email, verdict, at }) {
-    const burst = email === undefined || verdict !== "continue" ? undefined : await burstOf(visit, email);
+    const burst = email === undefined || verdict !== "continue" ? undefined : await burstOf(visit, partsOf(email).domain);
     if (burst === undefined || at < burst.first) return null;
     const left = visit.may("Administrator") ? leftOf(burst.letIn, shuttingOut(burst.domain, await newestIncidents(visit))) : 0;
     return (
@@ -134,7 +135,7 @@ export const feature = {
   shutOut: shutOutOf,
   peopleOut,
   async besidePerson(visit, { email }) {
-    const burst = email === undefined ? undefined : await burstOf(visit, email);
+    const burst = email === undefined ? undefined : await burstOf(visit, partsOf(email).domain);
     return burst && { name: t.cameAs, content: burstLink(visit, burst) };
   },
   search: {

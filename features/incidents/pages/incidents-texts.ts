@@ -74,6 +74,10 @@ export const incidentTexts = pageTexts({
   seeDomain: [(domain: string) => `See ${domain}`, (domain) => `${domain} 보기`],
   chart: ["When they were let in", "허용된 시각"],
   letIn: [(people: string) => `${persons(people)} let in`, (people) => `${people}명 허용됨`],
+  letInSince: [
+    (people: string, since: string) => `${persons(people)} let in since ${since}`,
+    (people, since) => `${since}부터 ${people}명 허용됨`,
+  ],
   allowedBy: [(people: string) => `${people} of them allowed by`, (people) => `그중 ${people}명을 허용한 항목:`],
   otherwise: [(people: string) => `${people} of them by something else`, (people) => `그중 ${people}명은 그 밖의 이유로 허용`],
   shownAllowedBy: ["Those shown here were all allowed by the entry", "여기 표시된 모두를 허용한 항목:"],
@@ -190,6 +194,10 @@ export const incidentTexts = pageTexts({
     "20명이 넘고 3일보다 전에 허용된 사람이 있으면 먼저 다른 관리자가 확인해야 합니다.",
   ],
   undo: ["Undo", "실행 취소"],
+  undoAsked: [
+    (people: string) => (people === "1" ? "Let this person back in?" : `Let these ${people} people back in?`),
+    (people) => `이 ${people}명을 다시 허용할까요?`,
+  ],
   undoHint: [
     "Enables the accounts that were disabled here and removes the deny entries. Possible until",
     "여기에서 사용 중지한 계정을 다시 사용하게 하고 거부 항목을 되돌립니다. 기한:",

@@ -18,7 +18,7 @@ import { incidentObjection } from "../steps";
 import { isOut } from "../store/held";
 import { countSelected, openIncident } from "../store/select";
 import { Tally } from "../tally";
-import { burstsLately, LATELY_DAYS } from "./bursts";
+import { burstOf, burstsLately, LATELY_DAYS } from "./bursts";
 import { incidentNote, refuse } from "./incident-page";
 import { incidentTexts as t } from "./incidents-texts";
 import { allowedBy, howTheyCame, peopleTable, selectionFacts } from "./people-let-in";
@@ -108,8 +108,8 @@ async function find(visit: Visit, selection: Selection) {
       return people.size - before;
     },
   );
-  // Of an hour, nobody is selected at first: most may be innocent.
-  const isMeant = selection.domain !== undefined;
+  // Of an hour, or of a domain that is known, nobody is selected at first: most may be innocent.
+  const isMeant = selection.domain !== undefined && (await burstOf(visit, selection.domain))?.usual === 0;
   return { ...already, selection, counts, people, apart, main: mainDomain(people, selection), word: selection.domain ?? t.word, isMeant };
 }
 
@@ -159,7 +159,9 @@ async function previewPage(visit: Visit, found: Found, problem?: string): Promis
   const { domain } = selection;
   const [incident = found.last, ...others] = by;
   if (counts.people === 0 && incident !== undefined && others.length === 0) return visit.goTo(incidentPath(incident.id));
-  const what = counts.people > 0 ? t.letIn(countText(visit, counts.people)) : by.length === 0 ? t.nobody : t.nobodyLeft;
+  const people = countText(visit, counts.people);
+  const letIn = domain === undefined ? t.letIn(people) : t.letInSince(people, momentText(selection.from));
+  const what = counts.people > 0 ? letIn : by.length === 0 ? t.nobody : t.nobodyLeft;
   const subject = domain === undefined ? timeText(selection) : visible(domain);
   const title = domain === undefined ? subject : <DomainLink domain={domain} />;
   return await visit.page(
@@ -195,8 +197,8 @@ function timeText({ from, to }: Selection): string {
 }
 
 /** A word that is no name is told apart from the sentence. */
-function quoted({ word, isMeant }: Found): string {
-  return isMeant ? visible(word) : `“${word}”`;
+function quoted({ word, selection }: Found): string {
+  return selection.domain !== undefined ? visible(word) : `“${word}”`;
 }
 
 function apartText(visit: Visit, { apart }: Found) {

@@ -132,7 +132,8 @@ export function undoButton(visit: Visit, incident: Incident) {
       visit={visit}
       action={`${INCIDENTS_PATH}/undo`}
       class="row-action"
-      hidden={{ id: incident.id }}
+      // The work may have ended since: a button that says so asks nothing.
+      hidden={{ id: incident.id, ...(asks ? {} : SURE) }}
       data-asks={asks ? "" : undefined}
     >
       <SubmitButton text={asks ? `${t.undo}…` : t.undo} class="quiet" />
@@ -163,9 +164,10 @@ export function undoAsks(incident: Incident): boolean {
 export async function undoQuestion(visit: Visit, { id, people, outcome = {}, changeSet }: Incident): Promise<Response> {
   const set = changeSet === undefined ? undefined : await visit.world.changes.get(changeSet);
   const entries = set === undefined ? 0 : set.added + set.changed;
+  const title = t.undoAsked(countText(visit, people));
   return await visit.page(
-    t.undo,
-    <ConfirmQuestion title={t.undo}>
+    title,
+    <ConfirmQuestion title={title}>
       <p>{t.undoDoes(countText(visit, people), countText(visit, everDisabled(outcome)), countText(visit, entries))}</p>
       <PostForm visit={visit} action={`${INCIDENTS_PATH}/undo`} hidden={{ id, ...SURE }}>
         <p class="actions">

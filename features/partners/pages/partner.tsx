@@ -1,12 +1,14 @@
 import { toItem, toRow } from "../../../adapters/tables/item";
 import { asAnother } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { RemovedNote } from "../../../console/editor/removed-note";
 import { isAsShown, versionOf, writeRow } from "../../../console/editor/row-writes";
 import { pageWithForm } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, type FormProblem, PostForm, Select, SentField, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { lastDayName } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
+import { UNDO_PARAMETER } from "../../../console/parts/with-query";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
@@ -70,7 +72,7 @@ async function showList(visit: Visit, problems: readonly FormProblem[] = [], sta
     visit,
     { title: t.title(visible(domain)), problems, back: { path: homes.Partner, text: t.back }, status },
     <>
-      {problems.length > 0 ? null : <Alert kind="good">{visit.done(t.did)}</Alert>}
+      {problems.length > 0 ? null : justDone(visit)}
       <p class="hint">{t.only(visible(domain))}</p>
       <Table
         caption={t.caption}
@@ -87,6 +89,15 @@ async function showList(visit: Visit, problems: readonly FormProblem[] = [], sta
       {addForm(visit, problems)}
     </>,
   );
+}
+
+/** The last action, by its address; a removal with Undo. */
+function justDone(visit: Visit) {
+  const entry = visit.query(UNDO_PARAMETER);
+  if (entry === "") return null;
+  if (visit.query("done") === "removed")
+    return <RemovedNote visit={visit} name={entry} action={`${PARTNER_LIST_PATH}/undo`} hidden={{ key: entry }} />;
+  return <Alert kind="good">{visit.done({ added: t.added(shortened(entry, 80)) })}</Alert>;
 }
 
 /** A row ends with its last day; one that Gatehouse ended, at that moment. */
@@ -148,14 +159,14 @@ async function add(visit: Visit): Promise<Response> {
   const long = tooLong(visit, typed.note);
   if (long !== undefined) return await refuse("note", long);
   const read = partnerEntry(typed, domain, now);
-  if ("flaw" in read) return await refuse(fieldOf[read.flaw] ?? "entry", t.flaws[read.flaw]);
+  if ("flaw" in read)
+    return await refuse(fieldOf[read.flaw] ?? "entry", read.flaw === "domain" ? t.otherDomain(visible(domain)) : t.flaws[read.flaw]);
   const after = toItem(read.row);
   const entry = String(read.row.entry);
   const before = await world.accessList.get(entry);
   if (before !== undefined && !isPartnerEntry(toRow(before), domain)) return await refuse("entry", t.taken, 409);
-  if (before === undefined && (await world.accessList.ofPartner(domain)).length >= MAX_PARTNER_ENTRIES)
-    return await refuse("entry", t.full(MAX_PARTNER_ENTRIES), 409);
-  if (await writeRow(visit, writtenList, { before, after })) return visit.goTo(`${PARTNER_LIST_PATH}?done=added`);
+  if (before === undefined && (await isFull(visit))) return await refuse("entry", t.full(MAX_PARTNER_ENTRIES), 409);
+  if (await writeRow(visit, writtenList, { before, after })) return done(visit, "added", entry);
   return await refuse("entry", t.changed, 409);
 }
 
@@ -163,15 +174,32 @@ async function remove(visit: Visit): Promise<Response> {
   const before = await visit.world.accessList.get(visit.field("key"));
   const isTheirs = before !== undefined && isPartnerEntry(toRow(before), domainOf(visit));
   const isRemoved = isTheirs && isAsShown(visit, before) && (await writeRow(visit, writtenList, { before }));
-  if (isRemoved) return visit.goTo(`${PARTNER_LIST_PATH}?done=removed`);
-  return await showList(visit, [t.changed], 409);
+  return isRemoved ? done(visit, "removed", visit.field("key")) : await showList(visit, [t.changed], 409);
+}
+
+/** Puts back what was removed last, as the trail has it. */
+async function undo(visit: Visit): Promise<Response> {
+  const entry = visit.field("key");
+  const after = await writtenList.removed(visit, { entry });
+  if (after === undefined || !isPartnerEntry(toRow(after), domainOf(visit))) return await showList(visit, [t.changed], 409);
+  if (await isFull(visit)) return await showList(visit, [t.full(MAX_PARTNER_ENTRIES)], 409);
+  return (await writeRow(visit, writtenList, { after })) ? done(visit, "added", entry) : await showList(visit, [t.changed], 409);
+}
+
+async function isFull(visit: Visit): Promise<boolean> {
+  return (await visit.world.accessList.ofPartner(domainOf(visit))).length >= MAX_PARTNER_ENTRIES;
+}
+
+function done(visit: Visit, what: "added" | "removed", entry: string): Response {
+  return visit.goTo(`${PARTNER_LIST_PATH}?${new URLSearchParams({ done: what, [UNDO_PARAMETER]: entry })}`);
 }
 
 export const routes: readonly ConsoleRoute[] = [
   ...ownRequests,
-  { method: "GET", path: PARTNER_LIST_PATH, access: "Partner", handler: (visit) => showList(visit) },
+  { method: "GET", path: PARTNER_LIST_PATH, access: "Partner", asks: { [UNDO_PARAMETER]: "any" }, handler: (visit) => showList(visit) },
   { method: "POST", path: `${PARTNER_LIST_PATH}/add`, access: "Partner", handler: add },
   { method: "POST", path: `${PARTNER_LIST_PATH}/remove`, access: "Partner", hidden: ["key", "version"], handler: remove },
+  { method: "POST", path: `${PARTNER_LIST_PATH}/undo`, access: "Partner", hidden: ["key"], handler: undo },
 ];
 
 const t = pageTexts({
@@ -212,13 +240,13 @@ const t = pageTexts({
   never: ["no end", "만료 없음"],
   ended: [(day: string) => `ended ${day}`, (day) => `${day} 만료됨`],
   removeNamed: [(entry: string) => `Remove ${entry}`, (entry) => `${entry} 삭제`],
-  did: {
-    added: ["The address is on your list.", "주소를 목록에 추가했습니다."],
-    removed: ["The address is off your list.", "주소를 목록에서 삭제했습니다."],
-  },
+  added: [(entry: string) => `${entry} is on your list.`, (entry) => `${entry} 주소가 목록에 있습니다.`],
+  otherDomain: [
+    (domain: string) => `Only addresses at ${domain}, without subdomains.`,
+    (domain) => `${domain} 주소만 넣을 수 있습니다(하위 도메인 제외).`,
+  ],
   flaws: {
     address: ["Write one whole e-mail address.", "이메일 주소 하나를 전체로 입력하세요."],
-    domain: ["Only addresses at your own domain, without subdomains.", "본인 도메인의 주소만 넣을 수 있습니다(하위 도메인 제외)."],
     spelling: ["Write the address without a +tag.", "+태그 없이 주소를 입력하세요."],
     effect: ["Choose whether to allow or to deny.", "허용 또는 거부를 선택하세요."],
     end: ["Choose a day from today on; for an allow, within the days said below.", "오늘 이후의 날짜를 선택하세요(허용은 아래 기간 안)."],

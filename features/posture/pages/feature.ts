@@ -6,6 +6,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { TrailedRows } from "../../audit/pages/trailed-rows";
 import { figuresOf, lastHours, lastStepAt, readHours } from "../../counts/pages/counted-hours";
 import { type PostureStore, postureStore } from "../store/postures";
+import { gatesSet } from "./gate-changes";
 import { routes } from "./posture";
 import { asksApprover, GateMenu, gateToSet, POSTURE_PATH, PostureBanner } from "./posture-menu";
 import { postureTexts as t } from "./posture-texts";
@@ -35,10 +36,11 @@ export const feature = {
   commands: [{ path: POSTURE_PATH, access: "Administrator", name: { en: "Set a gate…", ko: "게이트 설정…" }, icon: "gate" }],
   async everyPage(visit) {
     const rows = await visit.world.postures.of(visit.world.gates);
-    return { bar: GateMenu({ visit, rows }), banner: PostureBanner({ visit, rows }) };
+    return { bar: GateMenu({ visit, rows }), banner: await PostureBanner({ visit, rows }) };
   },
   search: { asked: gateToSet },
   trailed: trailedPostures,
+  done: gatesSet,
   numbers: keptOut,
 } satisfies ConsoleFeature;
 

@@ -6,7 +6,8 @@ import { clockTime, momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { decidesOnReferred } from "../../../engine/sign-up/admits";
 import type { Row } from "../../../engine/sign-up/rule";
-import { type ActivePosture, activePosture, type Posture, postures, scheduledPosture } from "../posture";
+import { type ActivePosture, activePosture, isLimited, type Posture, postures, scheduledPosture } from "../posture";
+import { changeBack } from "./gate-changes";
 import { postureTexts as t } from "./posture-texts";
 
 export const POSTURE_PATH = "/posture";
@@ -18,11 +19,6 @@ function setGates({ world, now }: Visit, rows: PostureRows) {
     const active = activePosture(rows.get(gate), now);
     return active === undefined ? [] : [{ gate, active }];
   });
-}
-
-/** True if it ends by itself and has a reason: it can be extended, and set again. */
-export function isLimited(active: ActivePosture): active is ActivePosture & Required<Pick<ActivePosture, "until" | "reason">> {
-  return active.until !== undefined && active.reason !== undefined;
 }
 
 /** The colour of each state, as of outcomes. */
@@ -128,7 +124,10 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
         const words = (
           <span>
             <b class={`outcome ${looks[state]}`}>{t.states[state]}</b> {isNow && now(active)}
-            <small>{state === "approval" && !asks ? t.noApproval : t.means[state]}</small>
+            <small>
+              {state === "approval" && !asks ? t.noApproval : t.means[state]}
+              {isEditor && state !== "open" ? <span class="number" data-count={`${state}/${gate}`} hidden /> : null}
+            </small>
           </span>
         );
         if (!isEditor) return <div class="choice">{words}</div>;
@@ -136,7 +135,6 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
           <label class="choice">
             <input type="radio" name="state" value={state} checked={(visit.field("state") || asked("state")) === state} />
             {words}
-            {state === "open" ? null : <small class="number" data-count={`${state}/${gate}`} hidden />}
           </label>
         );
       })}
@@ -204,25 +202,34 @@ function endText({ until }: ActivePosture): string {
 }
 
 /** On every page while a gate is not open: which one, who set it, why, until when, the way back and the way to go on. */
-export function PostureBanner({ visit, rows }: { readonly visit: Visit; readonly rows: PostureRows }) {
+export async function PostureBanner({ visit, rows }: { readonly visit: Visit; readonly rows: PostureRows }) {
   const set = setGates(visit, rows);
   if (set.length === 0) return openedNow(visit, rows);
   return (
     <aside class="note gates" aria-label={t.title}>
-      {set.map(({ gate, active }) => (
-        <div>
-          <p>
-            <b class={`outcome ${looks[active.state]}`}>{t.banner(named(visit, gate), t.states[active.state])}</b> {said(active)}
-          </p>
-          {visit.may("Administrator") ? (
-            <>
-              {act(visit, "undo", gate, seenOf(rows.get(gate)))}
-              {isLimited(active) ? act(visit, "extend", gate, seenOf(rows.get(gate))) : null}
-            </>
-          ) : null}
-        </div>
-      ))}
+      {
+        await Promise.all(
+          set.map(async ({ gate, active }) => (
+            <div>
+              <p>
+                <b class={`outcome ${looks[active.state]}`}>{t.banner(named(visit, gate), t.states[active.state])}</b> {said(active)}
+              </p>
+              {visit.may("Administrator") ? await acts(visit, gate, rows.get(gate), active) : null}
+            </div>
+          )),
+        )
+      }
     </aside>
+  );
+}
+
+async function acts(visit: Visit, gate: string, row: Row | undefined, active: ActivePosture) {
+  const back = row && (await changeBack(visit, gate, row));
+  return (
+    <>
+      {back === undefined ? null : act(visit, "undo", t.back(t.states[back.state]), gate, row)}
+      {isLimited(active) ? act(visit, "extend", t.extend, gate, row) : null}
+    </>
   );
 }
 
@@ -247,10 +254,9 @@ function said({ unreadable, reason, by, until }: ActivePosture): string {
   return `${reason === undefined ? "" : `${visible(reason)}. `}${facts.join(", ")}.`;
 }
 
-function act(visit: Visit, verb: "undo" | "extend", gate: string, seen: string) {
-  const text = t[verb];
+function act(visit: Visit, verb: "undo" | "extend", text: string, gate: string, row: Row | undefined) {
   return (
-    <PostForm visit={visit} class="row-action" action={`${POSTURE_PATH}/${verb}`} hidden={{ gate, seen }}>
+    <PostForm visit={visit} class="row-action" action={`${POSTURE_PATH}/${verb}`} hidden={{ gate, seen: seenOf(row) }}>
       <SubmitButton text={text} class="quiet" aria-label={hasGates(visit) ? `${text}: ${gateName(gate)}` : undefined} />
     </PostForm>
   );

@@ -50,12 +50,19 @@ export const postureTexts = pageTexts({
   ],
   word: ["close the gate", "게이트 닫기"],
   close: ["Close the gate", "게이트 닫기"],
-  fewer: [(count: string) => `${count} fewer in the last 24 hours`, (count) => `지난 24시간 기준 ${count}명 감소`],
-  toApprove: [
-    (count: string) => `${count} more to approve in the last 24 hours`,
-    (count) => `지난 24시간 기준 승인할 사람 ${count}명 증가`,
+  fewer: [
+    (count: string) => `In the last 24 hours it would have refused ${count} more`,
+    (count) => `지난 24시간이었다면 ${count}명을 더 거부했습니다`,
   ],
-  undo: ["Undo", "실행 취소"],
+  toApprove: [
+    (count: string) => `In the last 24 hours it would have asked approval of ${count} more`,
+    (count) => `지난 24시간이었다면 ${count}명이 더 승인을 받아야 했습니다`,
+  ],
+  back: [(state: string) => `Back to ${state}`, (state) => `‘${state}’ 상태로 되돌리기`],
+  set: [
+    (gate: string, to: string) => `set the gate ${gate === "" ? "" : `${gate} `}to ${to}`,
+    (gate, to) => `${gate === "" ? "" : `${gate} `}게이트를 ‘${to}’ 상태로 설정`,
+  ],
   extend: ["Extend by 1 hour", "1시간 연장"],
   noUndo: ["How it was set before is not known any more. Set it in the menu.", "이전 상태를 알 수 없습니다. 메뉴에서 설정하세요."],
   save: ["Set the gate", "게이트 설정"],

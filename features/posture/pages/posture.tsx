@@ -8,8 +8,9 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { commitRow } from "../../audit/store/audited-tables";
 import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } from "../change";
-import { activePosture, POSTURE, postures, readPosture } from "../posture";
-import { type GateSpan, gateForm, gateSpans, isLimited, POSTURE_PATH, seenOf } from "./posture-menu";
+import { activePosture, isLimited, postures, readPosture } from "../posture";
+import { changeBack } from "./gate-changes";
+import { type GateSpan, gateForm, gateSpans, POSTURE_PATH, seenOf } from "./posture-menu";
 import { postureTexts as t } from "./posture-texts";
 
 /** The forms of the menu as a page: for the search, and for a form that was not taken. */
@@ -95,31 +96,11 @@ async function write(visit: Visit, before: Row | undefined, change: PostureChang
   return isSet ? visit.goTo(ownPath(field(FORM_PAGE))) : await page(visit, [change.gate], [], true);
 }
 
-/** Sets a gate as it was before it was set so. What ended meanwhile is open; what the trail does not tell whole stays as it is. */
+/** Sets a gate as it was before its state began. */
 async function undo(visit: Visit, gate: string): Promise<Response> {
   const row = await rowOf(visit, gate);
   const change = row && (await changeBack(visit, gate, row));
   return change === undefined ? await refuse(visit, t.noUndo, 409) : await write(visit, row, change);
-}
-
-/** Entries of a gate among which its last changes are. */
-const LATELY = 50;
-
-async function changeBack({ world, author, now }: Visit, gate: string, row: Row): Promise<PostureChange | undefined> {
-  const { entries } = await world.audit.page({ subject: `${POSTURE}/${gate}` }, undefined, LATELY);
-  if (!entries.some(({ after }) => after?.revision === row.revision && isSetAs(row, after))) return undefined;
-  // An Undo is a change too, to what was set before: only the first change to that tells what came before it.
-  const first = entries.findLast(({ after }) => isSetAs(row, after));
-  const was = activePosture(first?.before, now);
-  const change = { gate, ...author, via: "console" } as const;
-  if (was === undefined) return { ...change, state: "open" };
-  if (!isLimited(was)) return undefined;
-  return { ...change, state: was.state, reason: was.reason, until: new Date(was.until) };
-}
-
-/** Settings of two changes end at the same millisecond only if one goes back to the other. */
-function isSetAs(row: Row, other: Row | undefined): boolean {
-  return (["state", "reason", "until"] as const).every((name) => other?.[name] === row[name]);
 }
 
 async function extend(visit: Visit, gate: string): Promise<Response> {

@@ -34,6 +34,7 @@ const t = pageTexts({
   add: ["Add a person", "사람 추가"],
   gone: ["There is no row for this person.", "이 사람의 행이 없습니다."],
   back: ["All profiles", "전체 프로필"],
+  done: { back: ["The profile is back.", "프로필을 되돌렸습니다."] },
   badKey: [
     "neither an e-mail address nor an account. Write kim@contoso.com or issuer:google.com/1184.",
     "이메일 주소나 계정이 아닙니다. kim@contoso.com 또는 issuer:google.com/1184처럼 입력하세요.",

@@ -69,6 +69,7 @@ export const referenceDataTexts = pageTexts({
   back: ["The whole list", "전체 값"],
   done: {
     freed: ["The value was freed.", "값 사용을 해제했습니다."],
+    back: ["The value is back.", "값을 되돌렸습니다."],
   },
   badKey: ["no rule can find it: over 256 characters, or control characters.", "찾을 수 없는 값: 256자를 넘거나 제어 문자가 있습니다."],
 });

@@ -187,9 +187,7 @@ async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<C
   return uses.map((use) => (
     <>
       <h2>{t.uses}</h2>
-      <p>
-        {t.usesBy(usesIn(toRow(use)))} <code>{shortened(String(use.id?.S))}</code>
-      </p>
+      <p>{t.usesBy(usesIn(toRow(use)))}</p>
       {visit.may("Administrator") ? (
         <FormFold text={t.free}>
           <PostForm visit={visit} action={FREE_PATH} hidden={{ list, value, id: String(use.id?.S), version: versionOf(use) }}>

@@ -512,7 +512,9 @@ describe("undo", () => {
     const several = await seed(pages, `${verb}-undo.example`, 2, () => ({ onApproval: "continue" }));
     const response = await decide(verb, several, { back: "/approvals", sure: "yes" });
     const form = undoOn(await html(response.headers.get("location") ?? ""));
-    expect(form).toMatch(verb === "approve" ? /You approved 2\..*Undo 2/s : /You denied 2\..*Undo 2/s);
+    expect(form).toMatch(
+      verb === "approve" ? /You approved 2\..*Each of them may sign up.*Undo 2/s : /You denied 2\..*They cannot ask again.*Undo 2/s,
+    );
     expect((await undo(form)).headers.get("location")).toMatch(/done=reopen/);
     for (const each of several) expect(await now(each)).toMatchObject({ state: "pending" });
   });
@@ -571,7 +573,7 @@ describe("many at once", () => {
     expect(await waiting()).toBe(String(before));
     const done = await approve(request, { sure: "yes", note: "partners" });
     expect(await html(done.headers.get("location") ?? "")).toMatch(
-      /You approved 20\..*The account is created next.*<bdi>[^<]+<\/bdi>, <bdi>/s,
+      /You approved 20\..*Their accounts are created.*<bdi>[^<]+<\/bdi>, <bdi>/s,
     );
     expect(await waiting()).toBe(String(before - 20));
   });
@@ -929,7 +931,7 @@ describe("once decided", () => {
     for (const each of [one, two]) await provisioned(each);
     expect(await html(`/approvals/requests/${one.id}`)).toContain("Reopen, if the account was deleted");
     const result = await html(headers.get("location") ?? "");
-    expect(result).toMatch(/You approved 2.*The account is created\.</s);
+    expect(result).toMatch(/You approved 2.*Their accounts are created</s);
     expect(result).not.toMatch(/Undo \d/);
   });
 });

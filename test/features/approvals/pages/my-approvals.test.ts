@@ -59,7 +59,8 @@ describe("a decider", () => {
     const send = async (more: Record<string, string> = {}, some = request) =>
       await pages.post("/asked/decide", "Decider", { request: some, verb: "approve", note: "both", ...more }, await as());
     const question = await (await send()).text();
-    expect(question).toMatch(/Approve 2 requests\?.*lee@partner\.com/s);
+    expect(question).toMatch(/href="\/asked".*Approve 2 requests\?.*class="card".*lee@partner\.com.*You can&#39;t undo this/s);
+    expect(await (await get(`/asked/requests/${mine.id}`)).text()).toContain("You can&#39;t undo this");
     expect(question).not.toContain("Zaphod");
     const some = await send({ sure: "yes" });
     expect([some.status, await some.text()]).toEqual([409, expect.stringContaining("1 of 3 could not be decided.")]);

@@ -445,6 +445,7 @@ describe("what needs somebody", () => {
     expect(await text()).not.toMatch(/expires this week/);
     const snoozed = await text("/?view=snoozed", "Approver");
     expect(snoozed).toMatch(/Snoozed 1 (?:(?!This week).)*expires this week .* 1 until \d\d? [A-Z][a-z]{2} \d\d:\d\d Show again/);
+    expect(await shown(`/?open=${encodeURIComponent(subject)}`, "Approver")).toMatch(/<\/header><section class="task".*?Show again/s);
     // The menu counts what the page has.
     const open = / Open (\d+) /.exec(snoozed)?.[1];
     expect(await (await pages.get("/counts", "Approver")).json()).toMatchObject({ inbox: open });
@@ -483,6 +484,8 @@ describe("what needs somebody", () => {
     await pages.put({ entry: "woodgrove.example", effect: "allow" });
     for (const domain of ["a", "b", "c", "d", "w00dgrove"]) await asked(pages, `kim@${domain}.example`);
     expect(await text()).toContain("kim@w00dgrove.example waits for approval Looks like woodgrove.example.");
+    const key = /data-key="(request\/[^"]+)"(?:(?!data-key).)*w00dgrove/s.exec(await shown())?.[1] ?? "";
+    expect(await shown(`/?open=${encodeURIComponent(key)}`)).toMatch(/<section><p><bdi class="value">w<mark>(?:(?!<section).)*≠/s);
   });
 });
 

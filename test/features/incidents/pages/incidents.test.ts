@@ -111,7 +111,8 @@ describe("a domain under attack", () => {
       /calm\.example: nobody was let in .*Searched from .* to .*See calm\.example/,
     );
     const shown = await text(await pages.get(path, "Administrator"));
-    expect(shown).toContain("relay.example: 21 people let in");
+    expect(shown).toMatch(/relay\.example: 21 people let in since \d\d? [A-Z][a-z]{2} \d\d:\d\d/);
+    expect(await (await pages.get(path, "Administrator")).text()).not.toMatch(/name="person"[^>]* checked=""/);
     const { reference } = admitted("bot-0", 0);
     expect(await text(await pages.get(`/decisions/${reference}`, "Administrator"))).toContain("Deny this person…");
     expect(shown).toContain("Type relay.example to confirm");
@@ -126,7 +127,7 @@ describe("a domain under attack", () => {
   it("is not offered for denying again once it is denied", async () => {
     await pages.put({ entry: "relay.example", effect: "deny" });
     const shown = await text(await pages.get(path, "Administrator"));
-    expect([shown.includes("Shut out 21"), shown.includes("Deny relay.example too")]).toEqual([true, false]);
+    expect([shown.includes("Shut out"), shown.includes("Deny relay.example too")]).toEqual([true, false]);
     await pages.put({ entry: "relay.example", effect: "allow" });
   });
 
@@ -212,10 +213,13 @@ describe("a domain under attack", () => {
     expect(inbox).toContain("A new domain: nobody from it was let in before");
     expect(inbox).toContain('href="/incidents?domain=mailburst.top"');
     expect(inbox).not.toMatch(/(contoso\.com|gmail\.com|calm\.example): \d+ people let in/);
-    await pages.world.decisions.keep(admitted("newest", 0, { email: "newest@mailburst.top", at }), 90);
+    const email = "newest@mailburst.top";
+    await pages.world.decisions.keep(admitted("newest", 0, { email, personId: personIdOf(email, keyedHash("key")), at }), 90);
     expect(await text(await pages.get("/?open=burst%2Fmailburst.top", "Administrator"))).toMatch(
       /Many let in .*let in before; all within 2 h .*All allowed by the entry contoso\.com.*newest@mailburst\.top/,
     );
+    const preview = await (await pages.get("/incidents?domain=mailburst.top", "Administrator")).text();
+    expect(preview.match(/name="person"[^>]* checked=""/g)).toHaveLength(1);
     expect(await text(await pages.get("/people?email=newest@mailburst.top", "Reader"))).toContain(
       "One of 262 people of mailburst.top let in",
     );
@@ -332,10 +336,10 @@ describe("the people of a list of decisions", () => {
     expect(html).toContain('Shut out<span data-number=""></span>');
     const ofDomain = `${asked}&domain=relay.example`;
     expect(await text(await pages.get(ofDomain, "Administrator"))).not.toContain("may be innocent");
-    // Of more people than have boxes: all of the domain, and nobody of an hour.
+    // Of more people than have boxes: nobody of an hour, nor of a domain that is no new one.
     for (const [path, word, people] of [
       [asked, "shut out", 0],
-      [ofDomain, "relay.example", 21],
+      [ofDomain, "relay.example", 0],
     ] as const) {
       const opened = await pages.post("/incidents/open", "Administrator", { ...(await formOf(path)), person: "", boxed: "", word });
       expect((await peopleOf(idIn(opened))).length).toBe(people);
@@ -652,6 +656,12 @@ describe("acting", () => {
     expect((await incidents.get(id))?.wish).toBeUndefined();
     expect((await post("undo", { id, sure: "yes" })).status).toBe(303);
     expect(await incidents.get(id)).toMatchObject({ wish: "undo" });
+  });
+
+  it("undoes at once what was under way when its button was shown", async () => {
+    const { id } = await incidentOf({ ...acted, wish: "act", wishedBy: "oid-1", work: "running", people: 21 });
+    const html = await (await pages.get(`/incidents?id=${id}`, "Administrator")).text();
+    expect(html).toMatch(/action="\/incidents\/undo"(?:(?!<\/form>).)*name="sure" value="yes"(?:(?!<\/form>).)*>Undo</s);
   });
 
   it("leads back to the person who is enabled again", async () => {

@@ -4,6 +4,7 @@ import { versionOf } from "../../../../console/editor/row-writes";
 import type { Role } from "../../../../console/session/roles";
 import type { Session } from "../../../../console/session/session";
 import { defineRule, type Use } from "../../../../engine/sign-up/rule";
+import { writtenList } from "../../../../features/access-list/pages/access-list-parts";
 import type { PartnerRow } from "../../../../features/access-list/partner";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { firstStage } from "../../../../features/approvals/stages";
@@ -158,7 +159,7 @@ describe("a partner's contact", () => {
 });
 
 describe("a partner's own list", () => {
-  const send = async (what: "add" | "remove", fields: Record<string, string>, more?: Partial<Session>) =>
+  const send = async (what: "add" | "remove" | "undo", fields: Record<string, string>, more?: Partial<Session>) =>
     await pages.post(`/partner/list/${what}`, "Partner", { effect: "allow", expiresAt: "", note: "", ...fields }, await as(more));
   const list = async () => await (await get("/partner/list")).text();
   const rowOf = async (entry: string) => {
@@ -169,7 +170,10 @@ describe("a partner's own list", () => {
     new RegExp(`value="${entry}"/><input type="hidden" name="version" value="([^"]+)"`).exec(html)?.[1] ?? "none";
 
   it("takes addresses of their domain, marked as theirs, and gives them back, each with the contact's name in the trail", async () => {
-    expect((await send("add", { entry: " Ann@Contoso.com ", note: "new buyer" })).headers.get("location")).toBe("/partner/list?done=added");
+    expect((await send("add", { entry: " Ann@Contoso.com ", note: "new buyer" })).headers.get("location")).toBe(
+      "/partner/list?done=added&undo=ann%40contoso.com",
+    );
+    expect(await (await get("/partner/list?done=added&undo=ann%40contoso.com")).text()).toContain("ann@contoso.com is on your list.");
     expect(await rowOf("ann@contoso.com")).toEqual({
       entry: "ann@contoso.com",
       effect: "allow",
@@ -185,8 +189,9 @@ describe("a partner's own list", () => {
       409,
       expect.not.stringMatching(/ann@contoso\.com|aria-invalid/),
     ]);
-    expect((await send("remove", { key: "ann@contoso.com", version })).headers.get("location")).toBe("/partner/list?done=removed");
+    const removed = (await send("remove", { key: "ann@contoso.com", version })).headers.get("location") ?? "";
     expect(await rowOf("ann@contoso.com")).toBeUndefined();
+    expect(await (await get(removed)).text()).toMatch(/action="\/partner\/list\/undo".*ann@contoso\.com.*Undo</s);
     const { entries } = await pages.world.audit.page({});
     expect(entries.map(({ by, name, action, subject }) => ({ by, name, action, subject }))).toEqual(
       ["removed", "changed", "added"].map((what) => ({
@@ -194,6 +199,17 @@ describe("a partner's own list", () => {
         action: `access-list.${what}`,
       })),
     );
+    expect((await send("undo", { key: "ann@contoso.com" })).status).toBe(303);
+    expect(await rowOf("ann@contoso.com")).toEqual({ entry: "ann@contoso.com", effect: "deny", byPartner: "contoso.com" });
+  });
+
+  it("puts back nothing that was not theirs", async () => {
+    await pages.put({ entry: "bo@contoso.com", effect: "deny" });
+    const before = await pages.world.accessList.get("bo@contoso.com");
+    if (before !== undefined) await writtenList.commit({ ...pages, author: { by: "x" }, now: new Date() } as never, { before });
+    expect(await rowOf("bo@contoso.com")).toBeUndefined();
+    expect((await send("undo", { key: "bo@contoso.com" })).status).toBe(409);
+    expect(await rowOf("bo@contoso.com")).toBeUndefined();
   });
 
   it.each([

@@ -42,7 +42,7 @@ it("closes a gate once the word is typed; every page then says so until it is un
   expect((await send({})).headers.get("location")).toBe("/audit?view=all");
   expect(await stateNow()).toMatchObject({ state: "closed", reason: "bots sign up", by: "oid-Administrator", name: "Test Administrator" });
   for (const path of ["/", "/audit", "/posture"]) expect(await banner(path)).toContain("bots sign up. Set by Test Administrator, until 2");
-  expect(await banner("/audit", "Reader")).not.toContain("Undo");
+  expect(await banner("/audit", "Reader")).not.toContain("Back to");
   expect(await onPage("/posture?lang=ko", "Reader")).toContain("닫힘");
   expect((await act("undo")).status).toBe(303);
   expect(await stateNow()).toMatchObject({ state: "open" });
@@ -73,19 +73,27 @@ it("undoes to what the gate was set to before, not to open", async () => {
   );
 });
 
-it("undoes step by step back to open, and never what was undone", async () => {
+it("goes back in one step to what the gate was before its state began, however often that was extended", async () => {
+  await send({ state: "listed", reason: "audit", closing: "" });
+  const { until } = (await stateNow()) ?? {};
+  expect(await banner()).toContain("Back to Open");
   await send({ state: "approval", closing: "" });
-  const ends = [(await stateNow())?.until];
-  for (const _ of [1, 2]) {
-    await act("extend");
-    ends.push((await stateNow())?.until);
-  }
-  for (const until of [ends[1], ends[0]]) {
-    await act("undo");
-    expect(await stateNow()).toMatchObject({ state: "approval", until });
-  }
+  for (const _ of [1, 2]) await act("extend");
+  expect(await banner()).toContain("Back to Listed only");
+  expect(await banner()).not.toContain("Undo");
+  await act("undo");
+  expect(await stateNow()).toMatchObject({ state: "listed", reason: "audit", until });
+  await act("extend");
+  expect(await banner()).toContain("Back to Open");
   await act("undo");
   expect(await stateNow()).toMatchObject({ state: "open" });
+});
+
+it("lists how gates were set among what was done today", async () => {
+  await send({ state: "listed", closing: "" });
+  await act("undo");
+  const done = (await onPage("/?view=done", "Reader")).replaceAll(/<[^>]*>/g, "").replaceAll(/\s+/g, " ");
+  expect(done).toMatch(/Test Administrator set the gate to Open.*Test Administrator set the gate to Listed only until /);
 });
 
 it("tells under Changes what a gate is set to, also where it was set so before and that has ended", async () => {
@@ -100,6 +108,7 @@ it("tells under Changes what a gate is set to, also where it was set so before a
 it("undoes nothing that the trail does not tell of", async () => {
   const row = { reference: "posture", id: "default", state: "closed", by: "x", since: "2026-01-01T00:00:00.000Z", revision: 7 } as const;
   await writeAlone(pages.world.postures.replacing(undefined, row));
+  expect(await banner()).not.toContain("Back to");
   expect((await act("undo")).status).toBe(409);
   expect(await stateNow()).toMatchObject({ state: "closed" });
 });
@@ -195,9 +204,9 @@ it("counts how many fewer each state of a gate lets in, without making pages wai
   }
   expect(await figures("Administrator")).toMatchObject({
     ...{
-      "closed/default": "8 fewer in the last 24 hours",
-      "listed/default": "≈ 2 fewer in the last 24 hours",
-      "approval/default": "≈ 2 fewer in the last 24 hours",
+      "closed/default": "In the last 24 hours it would have refused 8 more",
+      "listed/default": "In the last 24 hours it would have refused ≈ 2 more",
+      "approval/default": "In the last 24 hours it would have refused ≈ 2 more",
     },
   });
   expect(await figures("Reader")).not.toHaveProperty("closed/default");
