@@ -2,12 +2,12 @@ import type { Visit } from "../../../console/app/visit";
 import { gateAsked } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { NoteText } from "../../../console/parts/note-text";
-import { shortened, visible } from "../../../console/parts/value";
+import { lastDayName } from "../../../console/parts/time";
+import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
-import { lastDay } from "../../../engine/sign-up/row-end";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import type { Checked } from "../../access-list/check-step";
 import { describeEntry, summary } from "../../access-list/describe-entry";
@@ -76,7 +76,7 @@ export function listToday(visit: Visit, outcome: ListAnswer) {
             <ol class="rules">
               {matches.map(({ entry, level, effect }) => {
                 const { expiresAt, note = "" } = describeEntry(outcome.rows.get(entry) ?? { entry, effect }, visit.now);
-                const rest = [w.levels[level], expiresAt === undefined ? "" : verdictTexts.until(visible(lastDay(expiresAt)))];
+                const rest = [w.levels[level], expiresAt === undefined ? "" : verdictTexts.until(lastDayName(visit, Date.parse(expiresAt)))];
                 return (
                   <li class={effect === "allow" ? "continue" : "block"}>
                     <Icon name={effect} />

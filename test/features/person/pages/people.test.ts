@@ -20,7 +20,7 @@ import { firstStage } from "../../../../features/approvals/stages";
 import { approve } from "../../../../features/approvals/transitions";
 import { expiry } from "../../../../features/expiry/rule";
 import type { AccessRun } from "../../../../features/expiry/run";
-import { accept, invitationId, invitePerson, resend } from "../../../../features/invitations/invitation";
+import { accept, invitationId, invitePerson, resend, restoreInvitation, revokeInvitation } from "../../../../features/invitations/invitation";
 import { oneAccountKey } from "../../../../features/one-account/rule";
 import { permittedValue } from "../../../../features/permitted-value/rule";
 import { proofsKeysOf, proofWrite } from "../../../../features/terms/proof";
@@ -347,6 +347,8 @@ describe("where people are", () => {
     const request = (step: (row: ApprovalRequest | undefined) => TransitionResult) => pages.world.approvals.change(id, step);
     await request((row) => invitePerson(row, invitation, sending, hashOf, at(-120)));
     await request((row) => resend(row, sending, at(-110)));
+    await request((row) => revokeInvitation(row, sending, at(-109)));
+    await request((row) => restoreInvitation(row, sending, at(-90), at(-108)));
     await request((row) => accept(row, "call", "holder", at(-101)));
     await letIn("kim", 20, { personId: personIdOf(email, hashOf), sponsor: "mina@contoso.com" });
     await change("kim", (row) => remind(row, 30, at(-10)));
@@ -357,6 +359,8 @@ describe("where people are", () => {
       "Reminder sent",
       "Arrived",
       "Came with the invitation",
+      "Invitation valid again, by Mira",
+      "Invitation revoked, by Mira",
       "Invitation sent again or extended, by Mira",
       "Invited, by Mira",
     ]);
