@@ -17,7 +17,7 @@ import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { readReference } from "../../../engine/sign-up/call";
 import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { outcomeOf } from "../../../engine/sign-up/outcome";
+import { hasAskedForApproval, outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { IN_CODE, placeThrown } from "../../../engine/sign-up/thrown";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
@@ -36,7 +36,7 @@ import { admittingWord, decidingWord, isBeforeAddress, outageOf, remediesFor } f
 import { decisionWords, failureText, upstreamCause } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
 import { CloserDeny, closerDeny, entryName, ListVerdict, listAnswer, visitorOf } from "./list-answer";
-import { admittedBy, basisOf, RuleLines } from "./rule-lines";
+import { admittedBy, approvalCause, basisOf, RuleLines } from "./rule-lines";
 
 /**
  * One decision, the same in the panel beside a list and on its own page: what, why, what each rule said, the person, and what can be
@@ -260,6 +260,7 @@ function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefi
   const w = visit.say(decisionWords);
   const { evidence = {}, upstreamFailure } = word ?? {};
   const { entry, level = "", ...others } = evidence;
+  if (hasAskedForApproval(record.reasons)) return [capitalised(approvalCause(visit, record)), []];
   const basis = (of: RuleResult["evidence"]) => basisOf(visit, { ...word, evidence: of }, record.gate).filter((each) => each !== "");
   if (entry !== undefined && record.reasons.includes("access-list.denied"))
     return [t.deniedBy(entryName(entry)), [textNamed(w.levels, level) ?? level, ...basis(others)]];

@@ -76,7 +76,10 @@ export function listToday(visit: Visit, outcome: ListAnswer) {
             <ol class="rules">
               {matches.map(({ entry, level, effect }) => {
                 const { expiresAt, note = "" } = describeEntry(outcome.rows.get(entry) ?? { entry, effect }, visit.now);
-                const rest = [w.levels[level], expiresAt === undefined ? "" : verdictTexts.until(lastDayName(visit, Date.parse(expiresAt)))];
+                const rest = [
+                  w.levels[level],
+                  expiresAt === undefined ? "" : verdictTexts.until(lastDayName(visit, Date.parse(expiresAt))),
+                ];
                 return (
                   <li class={effect === "allow" ? "continue" : "block"}>
                     <Icon name={effect} />

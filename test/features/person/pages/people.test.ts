@@ -20,7 +20,14 @@ import { firstStage } from "../../../../features/approvals/stages";
 import { approve } from "../../../../features/approvals/transitions";
 import { expiry } from "../../../../features/expiry/rule";
 import type { AccessRun } from "../../../../features/expiry/run";
-import { accept, invitationId, invitePerson, resend, restoreInvitation, revokeInvitation } from "../../../../features/invitations/invitation";
+import {
+  accept,
+  invitationId,
+  invitePerson,
+  resend,
+  restoreInvitation,
+  revokeInvitation,
+} from "../../../../features/invitations/invitation";
 import { oneAccountKey } from "../../../../features/one-account/rule";
 import { permittedValue } from "../../../../features/permitted-value/rule";
 import { proofsKeysOf, proofWrite } from "../../../../features/terms/proof";
