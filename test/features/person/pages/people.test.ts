@@ -31,7 +31,7 @@ import {
 import { oneAccountKey } from "../../../../features/one-account/rule";
 import { permittedValue } from "../../../../features/permitted-value/rule";
 import { proofsKeysOf, proofWrite } from "../../../../features/terms/proof";
-import { asked, record, startConsole, type TestConsole } from "../../../console/support";
+import { asked, proven, record, startConsole, type TestConsole } from "../../../console/support";
 import { hashOf } from "../../../engine/sign-up/people";
 import { anyPolicy } from "../../../support/any-policy";
 import { newcomer } from "../../accounts/accounts";
@@ -196,10 +196,17 @@ describe("a person's page", () => {
     expect((await showPerson({})).html).toContain("The list refuses this person");
   });
 
-  it("answers where no entry speaks of them by what waits, and by the last decision", async () => {
+  it("answers where no entry speaks of them by what waits, and by a partner's proof, as their decision does", async () => {
     vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList({ otherwise: "continue" })])]);
-    await keep(1, { verdict: "continue", reasons: [], trace: [{ rule: "partners", said: "continue" }] });
-    expect((await showPerson({})).html).toContain('outcome continue">No entry matches: other rules decide. Last time: Let in');
+    const trace = [{ rule: "partners", said: "continue", findings: { partner: "proven", allowed: true } }] as const;
+    await keep(1, { reference: "K7QD-3333", rule: undefined, verdict: "continue", reasons: [], trace });
+    const now = async () => {
+      const both = [(await showPerson({})).html, await (await pages.get("/decisions/K7QD-3333", "Reader")).text()];
+      return both.map((html) => /If they tried now.*?<span class="outcome (\w+)">(.*?)</s.exec(html)?.slice(1).join(": "));
+    };
+    expect(await now()).toEqual(Array(2).fill("none: No entry matches: other rules decide"));
+    await proven(pages, "contoso.com");
+    expect(await now()).toEqual(Array(2).fill("continue: Proven partner contoso.com"));
     const { id } = await asked(pages, "kim@contoso.com");
     const { html } = await showPerson({});
     expect(html).toContain('outcome waiting">Still waiting until somebody decides');
@@ -693,7 +700,7 @@ describe("allow and deny", () => {
     const silent = async (path: string) =>
       /<span class="outcome (\w*)">((?:The list|No entry matches)[^<]*)</.exec(await (await pages.get(path, "Reader")).text())?.slice(1);
     const path = "/people?email=kim@contoso.com";
-    expect(await silent(path)).toEqual(["none", "No entry matches: the other rules would be asked"]);
+    expect(await silent(path)).toEqual(["none", "No entry matches: other rules decide"]);
     await pages.put({ entry: "contoso.com", effect: "allow" });
     expect(await silent(path)).toEqual(["continue", "The list lets this person in"]);
   });
