@@ -70,19 +70,19 @@ async function askedHours(visit: Visit, stretch: TimeStretch): Promise<readonly 
 function askedOutcomes(search: DecisionSearch, hours: readonly GateHour[]): OutcomeCounts {
   const { outcome } = search;
   const { answers } = figuresOf(hours);
-  const refusals = askedRefusals({ ...search, outcome: undefined }, hours);
-  const refused = { continue: 0, invalid: 0, block: refusals.reduce((sum, { count }) => sum + count, 0) };
+  const refusals = askedRefusals(search, hours);
+  const refused = { continue: 0, invalid: 0, block: refusalSum(refusals) };
   const counts = outcomesIn({ answers: isByReason(search) ? refused : answers, refusals });
   return eachOutcome((kind) => (outcome === undefined || outcome === kind ? counts[kind] : 0));
 }
 
-function askedRefusals({ outcome, having: { rule, reason } }: DecisionSearch, hours: readonly GateHour[]): CountedFigures["refusals"] {
-  return figuresOf(hours).refusals.filter(
-    (each) =>
-      (rule ?? each.rule) === each.rule &&
-      (reason ?? each.reason) === each.reason &&
-      (outcome === undefined || (outcome !== "continue" && (outcome === "waiting") === waitsForApproval(each.reason))),
-  );
+/** Of whatever outcome they are: counts do not tell refusals from what people are asked to correct. */
+function askedRefusals({ having: { rule, reason } }: DecisionSearch, hours: readonly GateHour[]): CountedFigures["refusals"] {
+  return figuresOf(hours).refusals.filter((each) => (rule ?? each.rule) === each.rule && (reason ?? each.reason) === each.reason);
+}
+
+function refusalSum(refusals: CountedFigures["refusals"]): number {
+  return refusals.reduce((sum, { count }) => sum + count, 0);
 }
 
 function isByReason({ having: { rule, reason } }: DecisionSearch): boolean {
@@ -129,7 +129,9 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
   const { email, outcome, having } = search;
   const byReason = isByReason(search);
   const isKeyed = email !== undefined || having.domain !== undefined;
-  if (isKeyed || !(byReason || outcome !== undefined) || !isCountedLong(search)) return undefined;
+  // Who goes on to a later step is not counted as let in.
+  const isTold = byReason || (outcome !== undefined && outcome !== "continue");
+  if (isKeyed || !isTold || !isCountedLong(search)) return undefined;
   const since = await visit.world.counts.since();
   const counted = await askedHours(visit, search);
   const { until } = figuresOf(counted);
@@ -137,8 +139,7 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
   const known = Date.parse(until) - SHARDS_APART_MS;
   // Refusals are counted by reason together with what people are asked to correct.
   const looked = { ...search, ...(byReason && { outcome: undefined }) };
-  const isWithout = (hours: readonly GateHour[]) =>
-    outcomeSum(askedOutcomes(looked, hours)) === 0 && !(byReason && figuresOf(hours).refusals.some(({ reason }) => reason === undefined));
+  const isWithout = (hours: readonly GateHour[]) => outcomeSum(askedOutcomes(looked, hours)) === 0 && !(byReason && hasUnnamed(hours));
   const byHour = grouped(counted, ({ hour }) => hour);
   const parts = hoursIn(search).flatMap((hour): readonly TimeStretch[] => {
     const start = Date.parse(`${hour}:00:00Z`);
@@ -147,6 +148,12 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
     return from > end ? [] : [{ from: new Date(from), to: new Date(end) }];
   });
   return joined(parts, search).reverse();
+}
+
+/** True if some were stopped of whom counts do not tell the reason. */
+function hasUnnamed(hours: readonly GateHour[]): boolean {
+  const { answers, refusals } = figuresOf(hours);
+  return refusals.some(({ reason }) => reason === undefined) || refusalSum(refusals) < answers.block + answers.invalid;
 }
 
 /** Neighbours as one, within the time that is asked for. */
@@ -201,7 +208,9 @@ export async function decisionsChart(visit: Visit, search: DecisionSearch, count
         height={HEIGHT}
         address={({ from, to }) => addressWith(visit, timeAsks, { from: minuteText(from, zone), to: minuteText(to, zone), zone })}
       >
-        {refusalTable(visit, askedRefusals(search, hours).slice(0, SHOWN_REASONS), (by) => addressWith(visit, ["rule", "reason"], by))}
+        {search.outcome === undefined
+          ? refusalTable(visit, askedRefusals(search, hours).slice(0, SHOWN_REASONS), (by) => addressWith(visit, ["rule", "reason"], by))
+          : null}
         {serviceTable(visit, figuresOf(hours).services)}
       </TimeChart>
     </>
@@ -223,7 +232,8 @@ export function splitsOf(visit: Visit, search: DecisionSearch, { unit }: Counted
   return splits.filter((split) => {
     if (split === "gate") return hasGates(visit);
     if (split === "provider") return isWhole;
-    return split !== "domain" || (isWhole && unit === "day" && gateAsked(visit) === undefined);
+    if (split !== "domain") return search.outcome === undefined;
+    return isWhole && unit === "day" && gateAsked(visit) === undefined;
   });
 }
 
@@ -263,7 +273,7 @@ function partsIn(by: Exclude<Split, "domain">, search: DecisionSearch, { hours }
   if (by === "gate") return [...grouped(hours, ({ gate }) => gate)].map(([gate, some]) => [gate, outcomeSum(askedOutcomes(search, some))]);
   if (by === "provider") return figuresOf(hours).providers.map(({ issuer = OTHERS, count }) => [issuer, count]);
   // Who asks for approval was not refused: they are a part only where they are asked for.
-  const isOfAll = search.outcome === undefined && !isByReason(search);
+  const isOfAll = !isByReason(search);
   const refusals = askedRefusals(search, hours).filter(({ reason }) => !(isOfAll && waitsForApproval(reason)));
   return refusals.map((each) => [each[by] ?? OTHERS, each.count]);
 }

@@ -17,7 +17,7 @@ import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { readReference } from "../../../engine/sign-up/call";
 import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { outcomeOf } from "../../../engine/sign-up/outcome";
+import { hasAskedForApproval, outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { IN_CODE, placeThrown } from "../../../engine/sign-up/thrown";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
@@ -35,8 +35,8 @@ import { reasonText } from "../../reasons";
 import { admittingWord, decidingWord, isBeforeAddress, outageOf, remediesFor } from "../remedies";
 import { decisionWords, failureText, upstreamCause } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
-import { CloserDeny, closerDeny, entryName, ListVerdict, listAnswer, visitorOf } from "./list-answer";
-import { admittedBy, basisOf, RuleLines } from "./rule-lines";
+import { CloserDeny, closerDeny, entryName, ListVerdict, listAnswer, otherRules, visitorOf } from "./list-answer";
+import { admittedBy, approvalCause, basisOf, RuleLines } from "./rule-lines";
 
 /**
  * One decision, the same in the panel beside a list and on its own page: what, why, what each rule said, the person, and what can be
@@ -58,7 +58,7 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
     Promise.all(visit.features.map((feature) => feature.actOfDecision?.(visit, record))),
   ]);
   const like = alike?.get(domain ?? "")?.[0];
-  const now = triedNow(visit, record, broken, list);
+  const now = await triedNow(visit, record, broken, list);
   return (
     <>
       {about(visit, record, isPage)}
@@ -100,15 +100,16 @@ export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<R
 }
 
 /** What would happen to the person now. No entry of the access list lets in somebody whose form has to be corrected. */
-function triedNow(visit: Visit, record: DecisionRecord, broken: ReturnType<typeof outageOf>, list: Checked | undefined) {
+async function triedNow(visit: Visit, record: DecisionRecord, broken: ReturnType<typeof outageOf>, list: Checked | undefined) {
   if (broken !== undefined) return <StillRefused service={broken.service} />;
   if (record.verdict === "invalid") return <Outcome kind="invalid">{whyTexts.again(askedNames(visit, record))}</Outcome>;
   if (list?.verdict === "block" || allows(list)) return <ListVerdict checked={list} />;
-  return outcomeOf(record) === "waiting" && record.email !== undefined ? (
+  if (outcomeOf(record) !== "waiting" || record.email === undefined) return list && (await otherRules(visit, record));
+  return (
     <Outcome kind="waiting">
       <a href={requestPath(record.email)}>{whyTexts.requestDecides}</a>
     </Outcome>
-  ) : undefined;
+  );
 }
 
 /** True if an entry of the list lets the person in. Without one, the list leaves them to the other rules. */
@@ -260,6 +261,7 @@ function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefi
   const w = visit.say(decisionWords);
   const { evidence = {}, upstreamFailure } = word ?? {};
   const { entry, level = "", ...others } = evidence;
+  if (hasAskedForApproval(record.reasons)) return [capitalised(approvalCause(visit, record)), []];
   const basis = (of: RuleResult["evidence"]) => basisOf(visit, { ...word, evidence: of }, record.gate).filter((each) => each !== "");
   if (entry !== undefined && record.reasons.includes("access-list.denied"))
     return [t.deniedBy(entryName(entry)), [textNamed(w.levels, level) ?? level, ...basis(others)]];
@@ -284,7 +286,9 @@ interface Today {
 function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | undefined, { isOver, list }: Today): readonly string[] {
   const service = word?.upstreamFailure?.service;
   if (isOver && service !== undefined) return [whyTexts.worksAgain(serviceName(service))];
-  return word?.rule === "access-list" && list?.verdict === "continue" ? [whyTexts.tryAgain] : remediesFor(record, visit.language);
+  if (word?.rule === "access-list" && allows(list)) return [];
+  const isGone = word?.evidence?.entry !== undefined && list?.verdict === "continue";
+  return word?.rule === "access-list" && isGone ? [whyTexts.tryAgain] : remediesFor(record, visit.language);
 }
 
 /** Why somebody was stopped, in one sentence: the reason, and what it rests on. And what would let them in. */
@@ -292,6 +296,7 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
   const { like, closer } = today;
   const word = decidingWord(record);
   const [cause, basis] = causeOf(visit, record, word);
+  const remedies = remediesToday(visit, record, word, today);
   return (
     <section>
       <h2>{whyTexts.why}</h2>
@@ -303,12 +308,8 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
       </p>
       {like === undefined ? (
         <>
-          <h2>{whyTexts.helps}</h2>
-          {closer === undefined ? (
-            remediesToday(visit, record, word, today).map((text) => remedy(text, record.email))
-          ) : (
-            <CloserDeny visit={visit} deny={closer} />
-          )}
+          {remedies.length === 0 ? null : <h2>{whyTexts.helps}</h2>}
+          {closer === undefined ? remedies.map((text) => remedy(text, record.email)) : <CloserDeny visit={visit} deny={closer} />}
         </>
       ) : (
         <p class="note warn">

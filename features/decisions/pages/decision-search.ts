@@ -112,7 +112,6 @@ export const decisionAsks: Asks = {
     ["q", "reference", "email", "domain", "from", "to", "zone", "rule", "reason", "entry", "issuer"].map((name) => [name, "any"] as const),
   ),
   last: Object.keys(timeSpans),
-  every: ["1"],
   by: splits,
   verdict: outcomes,
   step: steps,

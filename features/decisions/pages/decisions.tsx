@@ -44,7 +44,7 @@ import {
 } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 import { entryName } from "./list-answer";
-import { admittedBy } from "./rule-lines";
+import { admittedBy, approvalCause } from "./rule-lines";
 
 const LIVE_SECONDS = 30;
 
@@ -64,11 +64,21 @@ async function list(visit: Visit): Promise<Response> {
   const search = searchOf(visit);
   if ("problems" in search) {
     const { problems } = search;
-    const above = decisionChips(visit, undefined, problems);
+    const typed = textAsked(visit);
+    const above = (
+      <>
+        {decisionChips(visit, undefined, problems)}
+        {problems.some(({ field }) => field === "q") ? (
+          <p>
+            <a href={`/people?${new URLSearchParams({ q: typed })}`}>{t.inPeople(shortened(typed, 40))}</a>
+          </p>
+        ) : null}
+      </>
+    );
     const table = { caption: t.caption, columns: [] };
     return await listPage(visit, { title: t.title, head: {}, problems, above, page: undefined, table });
   }
-  const [{ page, isShort }, counted, ofDomain, panel] = await Promise.all([
+  const [page, counted, ofDomain, panel] = await Promise.all([
     found(visit, search),
     countedDecisions(visit, search),
     domainCounted(visit, search),
@@ -90,19 +100,12 @@ async function list(visit: Visit): Promise<Response> {
     table: { ...decisionColumns(visit, page.items), empty: noDecisions(visit, search) },
     // While people sign up: a later page stays as it is.
     live: { id: "decisions", gone: t.gone, seconds: page.later || search.to < visit.now ? undefined : LIVE_SECONDS },
-    below: isShort && page.next === undefined && (
-      <p class="hint">
-        {t.short} <a href={addressWith(visit, [], { every: "1" })}>{t.every}</a>
-      </p>
-    ),
     panel: { panel, label: t.panel },
   });
 }
 
-/** @returns the page, and whether it is of some of the time alone, in which counts promise decisions */
 async function found(visit: Visit, search: DecisionSearch) {
-  const parts = visit.query("every") === "" ? await promisingTime(visit, search) : undefined;
-  return { page: await pageAsked(visit, decisionSource(visit, search, parts)), isShort: parts !== undefined };
+  return await pageAsked(visit, decisionSource(visit, search, await promisingTime(visit, search)));
 }
 
 /** The decision that is open beside the list. */
@@ -131,7 +134,7 @@ function totalOf(
 }
 
 function noDecisions(visit: Visit, { span }: DecisionSearch) {
-  const isFiltered = Object.keys(decisionAsks).some((name) => !["last", "zone", "every", "by"].includes(name) && visit.query(name) !== "");
+  const isFiltered = Object.keys(decisionAsks).some((name) => !["last", "zone", "by"].includes(name) && visit.query(name) !== "");
   const longer = (Object.keys(timeSpans) as TimeSpan[]).filter((each) => span === undefined || timeSpans[each] > timeSpans[span]);
   return (
     <>
@@ -212,22 +215,26 @@ type ShownDecision = Awaited<ReturnType<typeof shownDecisions>>[number];
 
 /**
  * With the known domain that a refused person's looks like, as the list already knows those it lets in; and with what else than an entry
- * let somebody in, of which lists have nothing.
+ * let somebody in, or why they have to be approved, of which lists have nothing.
  */
 async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) {
   const { world } = visit;
   const stopped = records.filter(({ verdict, email }) => verdict === "block" && email !== undefined);
   const domains = [...new Set(stopped.map(({ email = "" }) => partsOf(email).domain))].slice(0, MOST_DOMAINS);
-  const letIn = records.filter(({ verdict, entry }) => verdict === "continue" && entry === undefined);
+  const untold = records.filter(({ verdict, entry, reasons }) =>
+    verdict === "continue" ? entry === undefined : hasAskedForApproval(reasons),
+  );
   const [alike, whole] = await Promise.all([
     domains.length === 0 ? undefined : world.alike.lookAlikesOf(domains),
-    letIn.length === 0 ? [] : world.decisions.whole(letIn),
+    untold.length === 0 ? [] : world.decisions.whole(untold),
   ]);
-  const admitted = new Map(whole.map((record) => [record.id, admittedBy(visit, record)]));
+  const causes = new Map(
+    whole.map((record) => [record.id, record.verdict === "continue" ? admittedBy(visit, record) : approvalCause(visit, record)]),
+  );
   return records.map((record) => {
     const kind = outcomeOf(record);
     const [like] = kind === "continue" || record.email === undefined ? [] : (alike?.get(partsOf(record.email).domain) ?? []);
-    return { ...record, kind, like, admitted: admitted.get(record.id) };
+    return { ...record, kind, like, cause: causes.get(record.id) };
   });
 }
 
@@ -285,10 +292,9 @@ function whoIs(email: string | undefined, like: LookAlike | undefined) {
 }
 
 /** The reason in a few words: the entry, or the meaning of the reasons. */
-function whyText(visit: Visit, { verdict, reasons, entry, rule, upstreamFailed, admitted }: Omit<ShownDecision, "like">): string {
-  // The outcome says it.
-  if (hasAskedForApproval(reasons)) return "";
-  if (verdict === "continue") return entry === undefined ? (admitted ?? "–") : t.allowedBy(entryName(entry));
+function whyText(visit: Visit, { verdict, reasons, entry, rule, upstreamFailed, cause }: Omit<ShownDecision, "like">): string {
+  if (hasAskedForApproval(reasons)) return cause ?? t.needsApproval;
+  if (verdict === "continue") return entry === undefined ? (cause ?? "–") : t.allowedBy(entryName(entry));
   if (reasons.includes("access-list.denied") && entry !== undefined) return t.deniedBy(entryName(entry));
   if (typeof upstreamFailed === "string") return visible(t.unavailable(serviceName(upstreamFailed)));
   return visible(reasons.length === 0 ? (rule ?? "–") : reasonsInWords(visit.say(decisionWords), reasons));

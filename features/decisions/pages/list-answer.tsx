@@ -3,10 +3,13 @@ import type { Visit } from "../../../console/app/visit";
 import { Alert } from "../../../console/parts/forms";
 import { Outcome } from "../../../console/parts/outcome";
 import { providerNames } from "../../../console/parts/provider-name";
-import { shortened, visible } from "../../../console/parts/value";
+import { capitalised, shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
+import { ALLOWED } from "../../../engine/rules/allowed";
+import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { ENTRA_ISSUER, issuersOf, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
+import { type Policy, ruleOf } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
@@ -15,7 +18,10 @@ import { type Checked, checkStep } from "../../access-list/check-step";
 import { readEntry, rowKey } from "../../access-list/entry";
 import { type FileRow, readCells } from "../../access-list/files/row";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
+import { partnerKey, partnerStanding } from "../../access-list/partner";
+import { admittingWord, decidingWord } from "../remedies";
 import { decisionWords } from "../words";
+import { decisionsTexts } from "./decisions-texts";
 
 /** Somebody at a gate, by one way of signing in. */
 export type Visitor = Omit<SignUp, "step">;
@@ -97,10 +103,39 @@ export function CloserDeny({ visit, deny: { issuers, entry, level } }: CloserDen
   );
 }
 
+/** True if the list leaves somebody to the other rules. */
+export function isSilent({ verdict, matches }: Pick<Checked, "verdict" | "matches">): boolean {
+  return verdict === "continue" && matches.length === 0;
+}
+
+/** What decides on somebody of whom no entry speaks, as far as their last decision, the partners and the policy tell. */
+export async function otherRules({ world, now }: Visit, last: DecisionRecord | undefined, gate = last?.gate ?? DEFAULT_GATE) {
+  const { email, verdict, trace = [] } = last ?? {};
+  const isPartners = verdict === "continue" && trace.some(({ rule, shadow }) => rule === "partners" && !shadow);
+  if (email !== undefined && isPartners) {
+    const { domain } = partsOf(email);
+    const key = partnerKey(domain);
+    const row = (await world.rows.read([key])).get(recordId(key));
+    if (partnerStanding(row, now) !== "none") return <Outcome kind="continue">{capitalised(decisionsTexts.partner(domain))}</Outcome>;
+  }
+  // Another rule that decided may do so again, before anybody is asked.
+  const isOfList = last === undefined || decidingWord(last)?.rule === "access-list" || admittingWord(last)?.rule === "access-list";
+  const asks = isOfList && world.policiesAt(gate).some(asksForApproval);
+  return <Outcome kind={asks ? "waiting" : undefined}>{asks ? t.asksForApproval : t.silent}</Outcome>;
+}
+
+/** True if the policy's last rule asks for the approval of all whom no rule lets in. */
+function asksForApproval({ rules }: Policy): boolean {
+  const last = rules.at(-1);
+  if (last === undefined || "shadow" in last) return false;
+  const { name, consumes = [] } = ruleOf(last);
+  return name === "request-approval" && consumes.includes(ALLOWED);
+}
+
 /** The list's answer. Without an entry it leaves the person to the other rules, which is no approval. */
 export function ListVerdict({ checked: { verdict, matches } }: { readonly checked: Pick<Checked, "verdict" | "matches"> }) {
-  const isSilent = verdict === "continue" && matches.length === 0;
-  return <Outcome kind={isSilent || verdict === "not asked" ? undefined : verdict}>{isSilent ? t.silent : t.verdicts[verdict]}</Outcome>;
+  const leaves = isSilent({ verdict, matches });
+  return <Outcome kind={leaves || verdict === "not asked" ? undefined : verdict}>{leaves ? t.silent : t.verdicts[verdict]}</Outcome>;
 }
 
 const t = pageTexts({
@@ -116,5 +151,6 @@ const t = pageTexts({
     (issuers, entry, level) =>
       `이 주소를 허용해도 ${issuers} 계정으로는 허용되지 않습니다. 더 가까운 ${entry} 항목(${level})이 거부합니다. 그 항목을 변경하세요.`,
   ],
-  silent: ["No entry matches: the other rules would be asked", "일치하는 항목이 없습니다: 다른 규칙에 물어봅니다"],
+  silent: ["No entry matches: other rules decide", "일치하는 항목이 없어 다른 규칙이 결정합니다"],
+  asksForApproval: ["No entry matches: they would be asked for approval", "일치하는 항목이 없어 승인을 요청하게 됩니다"],
 });

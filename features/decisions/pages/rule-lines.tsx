@@ -69,6 +69,19 @@ export function admittedBy(visit: Visit, record: Pick<DecisionRecord, "trace" | 
   return foundText(writingAt(visit, record.gate), findings) || (textNamed(t.rules, rule) ?? visible(rule));
 }
 
+/** Why somebody has to be approved, in a few words: what the rule found that referred them, or that no entry speaks of them. */
+export function approvalCause(visit: Visit, { trace, gate }: Pick<DecisionRecord, "trace" | "gate">): string {
+  const words = trace.filter(({ shadow }) => !shadow);
+  const word = words.find(({ findings }) => findings?.referred === true) ?? words.find(({ findings }) => findings?.listed === "unlisted");
+  if (word === undefined) return t.needsApproval;
+  const { listed, referred: _, ...findings } = word.findings ?? {};
+  const found =
+    listed === "unlisted"
+      ? reasonsInWords(visit.say(decisionWords), ["access-list.unlisted"])
+      : foundText(writingAt(visit, gate), findings) || (textNamed(t.rules, word.rule) ?? visible(word.rule));
+  return `${found}, ${t.needsApproval}`;
+}
+
 const icons = {
   ...{ continue: "allow", block: "close", invalid: "edit", failed: "failing", unfinished: "expiry", skipped: "skipped" },
 } as const satisfies Readonly<Record<RuleResult["said"], IconName>>;

@@ -13,10 +13,13 @@ import {
 } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { type PersonResult, reportResults, resultTexts } from "../../../console/parts/people-results";
+import { personPath } from "../../../console/parts/person-links";
+import { momentText } from "../../../console/parts/time";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { eachHash, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
 import { deniedBy } from "../../access-list/pages/denied-by";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
@@ -52,6 +55,8 @@ const t = pageTexts({
   ownAddress: [(email: string) => `Nobody invites themselves: ${email}`, (email) => `본인을 초대할 수는 없습니다: ${email}`],
   ownSponsor: [(email: string) => `Nobody is their own sponsor: ${email}`, (email) => `자신의 담당자가 될 수 없습니다: ${email}`],
   denied: [(entry: string) => `Denied by ${entry}: allow it first`, (entry) => `${entry} 항목이 거부함: 먼저 허용하세요`],
+  hasAccess: ["Has access already, without an end", "이미 기한 없이 이용 중입니다"],
+  hasAccessUntil: [(until: string) => `Has access already, until ${until}`, (until) => `이미 이용 중입니다(${until}까지)`],
   already: ["Has an open invitation already", "이미 유효한 초대가 있습니다"],
 });
 
@@ -145,7 +150,41 @@ function show(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Res
   return pageWithForm(visit, { title: t.invite, problems, back }, inviteForm(visit, problems));
 }
 
-/** Invites the people of the form, except those that the list denies. The trail has an entry for each invitation. */
+interface Invited {
+  readonly email: string;
+  readonly identities: readonly [];
+  readonly gate?: string;
+}
+
+/** Why some people get no invitation: the list denies them, or the gate has let them in. */
+async function objectionsTo(visit: Visit, people: readonly Invited[], hashes: PersonHashes): Promise<ReadonlyMap<Invited, PersonResult>> {
+  const denied = await deniedBy(visit, people);
+  const found = people.map(async (person): Promise<readonly (readonly [Invited, PersonResult])[]> => {
+    const { email } = person;
+    const denying = denied.get(person);
+    if (denying !== undefined) return [[person, { email, why: t.denied(denying.entry), whyPath: denying.path }]];
+    const account = await accountIn(visit, person, hashes);
+    if (account === undefined) return [];
+    const why = account.until === undefined ? t.hasAccess : t.hasAccessUntil(momentText(account.until));
+    return [[person, { email, why, whyPath: personPath(email) }]];
+  });
+  return new Map((await Promise.all(found)).flat());
+}
+
+/** The account by which somebody is in at a gate now. */
+async function accountIn({ world, now }: Visit, { email, gate = DEFAULT_GATE }: Invited, hashes: PersonHashes) {
+  for (const hashOf of eachHash(hashes)) {
+    for await (const page of world.accounts(() => {}).byPerson(personIdOf(email, hashOf))) {
+      const found = page.find(
+        (each) => each.state === "in" && (each.gate ?? DEFAULT_GATE) === gate && (each.until === undefined || new Date(each.until) > now),
+      );
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+/** Invites the people of the form, except those that the list denies, and those who are in. The trail has an entry for each invitation. */
 async function send(visit: Visit): Promise<Response> {
   const { world, now } = visit;
   const invite = readInvite(visit);
@@ -154,16 +193,16 @@ async function send(visit: Visit): Promise<Response> {
   const gate = world.gates.find((each) => each === visit.field("gate"));
   const sending = { by: byVisitor(visit), days, ...(note !== "" && { note }) };
   const hashes = await world.hashes();
-  const people = emails.map((email) => ({ email, identities: [], ...(gate !== undefined && { gate }) }));
-  const denied = await deniedBy(visit, people);
+  const people = emails.map((email): Invited => ({ email, identities: [], ...(gate !== undefined && { gate }) }));
+  const objections = await objectionsTo(visit, people, hashes);
   const results: PersonResult[] = [];
   /** As forms about people name them. */
   const sent: string[] = [];
   for (const person of people) {
     const { email } = person;
-    const denying = denied.get(person);
-    if (denying !== undefined) {
-      results.push({ email, why: t.denied(denying.entry), whyPath: denying.path });
+    const objection = objections.get(person);
+    if (objection !== undefined) {
+      results.push(objection);
       continue;
     }
     const invitee = { ...shared, email, ...(gate !== undefined && gate !== DEFAULT_GATE && { gate }) };

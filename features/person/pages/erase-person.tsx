@@ -16,8 +16,13 @@ import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
+import { obstacleIn } from "../store/erase";
 import { beginErasure, type ErasureJob, erasureJob, isErasing, updateJob } from "../store/erasure-job";
-import { type PersonKept, personKept } from "./known-person";
+import { exportedOf } from "../store/export";
+import { personBehind } from "../store/person";
+import { personStores } from "./export-person";
+import { type KnownPerson, knownPerson, type PersonKept, personKept } from "./known-person";
+import { peopleTexts } from "./people-texts";
 import { nobodyPage } from "./person-parts";
 
 /** The last erasure's result, and the form for another. */
@@ -32,6 +37,8 @@ export async function postErase(visit: Visit): Promise<Response> {
   if (found === undefined) return await nobodyPage(visit);
   const { named, person, asked } = found;
   if (!isWordTyped(visit, "confirm", named.typed)) return await erasePage(visit, found, [{ field: "confirm", text: t.mistyped }]);
+  const waiting = visit.field("approvals") === "" ? waitingIn(visit, await knownPerson(visit, asked))[0] : undefined;
+  if (waiting !== undefined) return await erasePage(visit, found, [waiting], 409);
   const { erasures, ledger } = visit.world;
   const current = await erasureJob(ledger, person);
   const busy = async () => await erasePage(visit, found, [t.busy(visible((await erasureJob(ledger, person))?.job.name ?? ""))], 409);
@@ -51,17 +58,43 @@ export async function postErase(visit: Visit): Promise<Response> {
   return begun ? visit.goTo(pathOfPerson(asked, "/erase")) : await busy();
 }
 
+/** What an erasure that keeps waiting requests would stop at. */
+function waitingIn({ now }: Visit, { requests }: KnownPerson): readonly string[] {
+  return requests.flatMap((request) => {
+    const obstacle = obstacleIn(request, {}, now);
+    return obstacle === undefined ? [] : [t.obstacles[obstacle.why](visible(request.reference))];
+  });
+}
+
+/** Longer searches for what is kept are the erasure's own. */
+const LOOKING_MS = 8_000;
+
+/** False if an export of the person's data would be empty. */
+async function isAnythingKept(visit: Visit, { named }: PersonKept, { recent, requests, accountRows }: KnownPerson): Promise<boolean> {
+  if (recent.length + requests.length + accountRows.length > 0) return true;
+  const end = Date.now() + LOOKING_MS;
+  const stores = personStores(visit);
+  for await (const { count, unreadable } of exportedOf(await personBehind(named, await visit.world.hashes(), stores), stores)) {
+    if (count + unreadable.length > 0 || Date.now() > end) return true;
+  }
+  return false;
+}
+
 async function erasePage(visit: Visit, found: PersonKept, problems: readonly FormProblem[] = [], status?: 409): Promise<Response> {
   const { named, asked, person } = found;
   const job = (await erasureJob(visit.world.ledger, person))?.job;
   const alive = job !== undefined && isErasing(job, visit.now);
   const path = pathOfPerson(asked, "/erase");
+  const known = await knownPerson(visit, asked);
+  const isKept = job !== undefined || (await isAnythingKept(visit, found, known));
+  const waiting = problems.length === 0 && job?.obstacle === undefined ? waitingIn(visit, known) : [];
+  const form = isKept ? eraseForm(visit, found, waiting, problemOf(problems, "confirm")) : <p>{peopleTexts.exportWords.none}</p>;
   return await pageWithForm(
     visit,
     { title: t.title(shortened(named.typed, 80)), problems, back: { path: pathOfPerson(asked), text: t.back }, status },
     <div id="erasure" {...(alive && { "data-live": "3", "data-from": path })}>
       {job === undefined ? null : erasureState(visit, job, path)}
-      {alive ? null : formOrFold(job, eraseForm(visit, found, problemOf(problems, "confirm")))}
+      {alive ? null : formOrFold(job, form)}
     </div>,
   );
 }
@@ -76,10 +109,13 @@ function formOrFold(job: ErasureJob | undefined, form: Child): Child {
   );
 }
 
-function eraseForm(visit: Visit, { named, asked }: PersonKept, problem: string | undefined) {
+function eraseForm(visit: Visit, { named, asked }: PersonKept, waiting: readonly string[], problem: string | undefined) {
   const who = named.typed;
   return (
     <PostForm visit={visit} class="card narrow" action="/people/erase" hidden={{ [asked.email === undefined ? "account" : "email"]: who }}>
+      {waiting.map((each) => (
+        <Alert kind="warn">{each}</Alert>
+      ))}
       <p>{t.goes}</p>
       <p>{t.stays}</p>
       {(["list", "approvals"] as const).map((name) => (

@@ -11,13 +11,17 @@ import { type PersonKept, personKept } from "./known-person";
 import { peopleTexts } from "./people-texts";
 import { nobodyPage } from "./person-parts";
 
-/** Everything that is kept about a person, as the command prints it: one JSON object a line. */
-async function personFile({ world, now, zone }: Visit, { asked, named, person }: PersonKept): Promise<ExportedFile<ExportPlace>> {
-  const hashes = await world.hashes();
+export function personStores({ world }: Visit): PersonStores {
   const { accessList: list, changes: changeSets, proposals, audit: trail, decisions, approvals, profiles, ledger } = world;
-  const stores: PersonStores = { decisions, list, profiles, approvals, ledger, changeSets, proposals, trail, accounts: world.accounts() };
+  return { decisions, list, profiles, approvals, ledger, changeSets, proposals, trail, accounts: world.accounts() };
+}
+
+/** Everything that is kept about a person, as the command prints it: one JSON object a line. */
+async function personFile(visit: Visit, { asked, named, person }: PersonKept): Promise<ExportedFile<ExportPlace>> {
+  const hashes = await visit.world.hashes();
+  const stores = personStores(visit);
   return {
-    name: `person-${clockTime(now, zone).day}`,
+    name: `person-${clockTime(visit.now, visit.zone).day}`,
     ending: "jsonl",
     path: pathOfPerson(asked, "/export.jsonl"),
     action: "person.exported",

@@ -10,9 +10,11 @@ import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { deniedBy } from "../../access-list/pages/denied-by";
 import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import type { ApprovalState } from "../../approvals/request";
 import { nameIn, personAsked } from "./known-person";
+import { peopleTexts } from "./people-texts";
 
 /** Limit of people, among other results and alone. */
 const [MOST, MOST_ALONE] = [8, 50];
@@ -28,23 +30,43 @@ export const peopleFound: SearchSource = {
   /** An address always names a person, even an unknown one. */
   async named(visit, text) {
     const email = text.includes("@") && !text.startsWith("@") ? normaliseEmail(text) : undefined;
-    return email === undefined ? await byAccount(visit, text) : [namedHit(personPath(email), email, t.person)];
+    return email === undefined ? await byAccount(visit, text) : [namedHit(personPath(email), email, searchTexts.person)];
   },
   async group(visit, { words, ofPeople }) {
-    const people = await peopleNamed(visit, words);
-    const most = ofPeople ? MOST_ALONE : MOST;
-    const shown = people.slice(0, most);
-    const outs = await shutOutsOf(
-      visit,
-      shown.map(({ email }) => email),
-    );
-    const found = await Promise.all(shown.map((person) => personFound(visit, person, keepingOut(outs.get(person.email))[0])));
-    const left = (people.length - most).toLocaleString(visit.language);
-    const alone = { text: t.more(left), path: `/search?${new URLSearchParams({ q: `@${words}` })}` };
-    const more = people.length <= most ? undefined : ofPeople ? { text: t.typeMore(left) } : alone;
-    return { name: t.people, rank: 1, found, more };
+    const { people, left } = await foundPeople(visit, words, ofPeople ? MOST_ALONE : MOST);
+    const found = people.map(({ email, name, state, at, tone }): SearchHit => {
+      // The state first: a phone cuts the end.
+      const note = [state, name && visible(email)].filter((each) => each !== undefined).join(", ");
+      return { path: personPath(email), name: name ?? email, note, at, icon: "person", tone };
+    });
+    const alone = { text: searchTexts.more(left), path: `/search?${new URLSearchParams({ q: `@${words}` })}` };
+    const more = left === "" ? undefined : ofPeople ? { text: searchTexts.typeMore(left) } : alone;
+    return { name: searchTexts.people, rank: 1, found, more };
   },
 };
+
+export type FoundPerson = Awaited<ReturnType<typeof personFound>>;
+
+/** The first people of a name, with where they stand, and how many more there are: empty if none. */
+export async function foundPeople(visit: Visit, words: string, most: number = MOST_ALONE) {
+  const all = await peopleNamed(visit, words);
+  const shown = all.slice(0, most).map((person) => ({ ...person, identities: [] }));
+  const [outs, denied] = await Promise.all([
+    shutOutsOf(
+      visit,
+      shown.map(({ email }) => email),
+    ),
+    deniedBy(visit, shown),
+  ]);
+  const people = await Promise.all(
+    shown.map((person) => {
+      // An allow of how they sign in, which is not known here, comes before the entry for everybody.
+      const isDenied = (denied.get(person)?.entry ?? "*") !== "*";
+      return personFound(visit, person, keepingOut(outs.get(person.email))[0], isDenied);
+    }),
+  );
+  return { people, left: all.length <= most ? "" : (all.length - most).toLocaleString(visit.language) };
+}
 
 function namedHit(path: string, name: string, note: string): NamedHit {
   return { rank: 3, path, name, note, icon: "person" };
@@ -56,28 +78,28 @@ async function byAccount(visit: Visit, text: string): Promise<readonly NamedHit[
   const known = await Promise.all(
     asked.hashes.map(async (hash) => (await visit.world.decisions.newestOf("account", hash, 1)).records.length > 0),
   );
-  return known.includes(true) ? [namedHit(accountPath(text), text, t.account)] : [];
+  return known.includes(true) ? [namedHit(accountPath(text), text, searchTexts.account)] : [];
 }
 
-/** A person found by key gets their newest decision. @param out what keeps them out by now */
-async function personFound({ world }: Visit, person: NamedPerson, out: ShutOut | undefined): Promise<SearchHit> {
+/** A person found by key gets their newest decision. @param out what keeps them out by now, as an entry that denies does */
+async function personFound({ world }: Visit, person: NamedPerson, out: ShutOut | undefined, isDenied: boolean) {
   const [newest] = person.at === undefined ? (await world.decisions.newestOf("mailbox", person.email, 1)).records : [];
   const { email, outcome, at } =
     newest === undefined ? person : { email: newest.email ?? person.email, outcome: outcomeOf(newest), at: newest.at };
-  const words: Readonly<Record<string, string>> = { ...approvalsTexts.states, ...outcomeTexts, invited: t.invited };
-  // The outcome first: a phone cuts the end.
-  const note = [out?.text ?? (outcome && words[outcome]), person.name && visible(email)].filter((each) => each !== undefined).join(", ");
+  const words: Readonly<Record<string, string>> = { ...approvalsTexts.states, ...outcomeTexts, invited: searchTexts.invited };
+  const waits = outcome === "pending" || outcome === "waiting";
+  const isSaid = outcome !== undefined && (waits || !isDenied);
+  const now = [...(isDenied ? [peopleTexts.denied] : []), ...(isSaid ? [words[outcome]] : [])].join(", ");
   return {
-    path: personPath(email),
-    name: person.name ?? email,
-    note,
+    email,
+    name: person.name,
+    state: out?.text ?? (now === "" ? undefined : now),
     at,
-    icon: "person",
-    tone: out === undefined ? tones[outcome ?? ""] : "bad",
+    tone: out !== undefined || isDenied ? ("bad" as const) : tones[outcome ?? ""],
   };
 }
 
-const t = pageTexts({
+export const searchTexts = pageTexts({
   people: ["People", "사람"],
   person: ["person", "사람"],
   account: ["person, by this account", "이 계정의 사람"],

@@ -55,6 +55,7 @@ export const stepTexts = pageTexts({
   daysBefore: [(days: string) => `${days} days before the end`, (days) => `종료 ${days}일 전`],
   invitation: {
     again: ["Invitation sent again or extended", "초대를 다시 보냈거나 연장함"],
+    restored: ["Invitation valid again", "초대가 다시 유효해짐"],
     used: ["Came with the invitation", "초대로 가입함"],
   },
   access: {

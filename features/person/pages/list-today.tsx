@@ -1,13 +1,14 @@
+import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { gateAsked } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { NoteText } from "../../../console/parts/note-text";
-import { shortened, visible } from "../../../console/parts/value";
+import { lastDayName } from "../../../console/parts/time";
+import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
-import { lastDay } from "../../../engine/sign-up/row-end";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import type { Checked } from "../../access-list/check-step";
 import { describeEntry, summary } from "../../access-list/describe-entry";
@@ -17,6 +18,7 @@ import {
   CloserDeny,
   closerDeny,
   identitiesIn,
+  isSilent,
   type ListAnswer,
   ListVerdict,
   listAnswer,
@@ -54,8 +56,8 @@ function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson, "recen
   return found.slice(0, MAX_WAYS).map((identities) => visitorBy({ email, identities, ...(gate !== DEFAULT_GATE && { gate }) }));
 }
 
-/** The list's answer to one way of signing in. Steps with the same answer share a line. */
-export function listToday(visit: Visit, outcome: ListAnswer) {
+/** The list's answer to one way of signing in. Steps with the same answer share a line. @param others what decides where it is silent */
+export function listToday(visit: Visit, outcome: ListAnswer, others: Child) {
   const w = visit.say(decisionWords);
   const asked = outcome.checked.filter(({ verdict }) => verdict !== "not asked");
   // A step that stops them says all.
@@ -70,13 +72,17 @@ export function listToday(visit: Visit, outcome: ListAnswer) {
         return (
           <>
             <p>
-              <ListVerdict checked={{ verdict, matches }} /> {alike.length === 1 ? "" : steps.map(({ step }) => w.steps[step]).join(", ")}
+              {isSilent({ verdict, matches }) ? others : <ListVerdict checked={{ verdict, matches }} />}{" "}
+              {alike.length === 1 ? "" : steps.map(({ step }) => w.steps[step]).join(", ")}
             </p>
             {shadow ? <p>{verdictTexts.shadow}</p> : null}
             <ol class="rules">
               {matches.map(({ entry, level, effect }) => {
                 const { expiresAt, note = "" } = describeEntry(outcome.rows.get(entry) ?? { entry, effect }, visit.now);
-                const rest = [w.levels[level], expiresAt === undefined ? "" : verdictTexts.until(visible(lastDay(expiresAt)))];
+                const rest = [
+                  w.levels[level],
+                  expiresAt === undefined ? "" : verdictTexts.until(lastDayName(visit, Date.parse(expiresAt))),
+                ];
                 return (
                   <li class={effect === "allow" ? "continue" : "block"}>
                     <Icon name={effect} />

@@ -60,6 +60,6 @@ const t = pageTexts({
   decisionsSince: [(count: string) => `${count} since`, (count) => `${count}건, 처음은`],
   account: ["Account", "계정"],
   accountCreated: ["created", "생성됨"],
-  letInAt: ["no record of it; let in", "기록 없음. 허용됨"],
+  letInAt: ["none recorded; let in", "기록된 계정 없음. 허용됨"],
   noAccount: ["none known", "확인되지 않음"],
 });

@@ -1,5 +1,5 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
-import type { SearchHit, Visit } from "../../../console/app/visit";
+import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
 import { openAddress } from "../../../console/parts/beside";
 import { addressWith } from "../../../console/parts/chips";
@@ -24,7 +24,7 @@ import type { ListedDecision } from "../../decisions/store/decisions";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { BULK_PATH, lifecycleButtons } from "./bulk";
 import { bulkTexts } from "./bulk-texts";
-import { peopleFound } from "./found";
+import { type FoundPerson, foundPeople, searchTexts } from "./found";
 import { personAsked } from "./known-person";
 import { verbsOfView } from "./lifecycle-acts";
 import {
@@ -96,21 +96,29 @@ async function viewsOf(visit: Visit, asked: LifecycleView | undefined, knowsAcco
 type Shown<T> = Pick<ShownList<T>, "page" | "table" | "form" | "below">;
 
 /** By the words of a name or an address. */
-async function byName(visit: Visit, words: string): Promise<Shown<SearchHit>> {
-  const { found: items = [], more } = (await peopleFound.group?.(visit, { words, ofPeople: true, exact: [] })) ?? {};
+async function byName(visit: Visit, words: string): Promise<Shown<FoundPerson>> {
+  const { people: items, left } = await foundPeople(visit, words);
   return {
     page: { items, cut: false, searched: items.length, leftOut: [], later: false, stale: false },
     table: {
       caption: l.title,
       columns: [
-        [frameTexts.person, ({ path, name }) => <ValueLink path={path} text={name} />],
-        [l.state, ({ note = "" }) => note],
+        [
+          frameTexts.person,
+          ({ email, name }) => (
+            <>
+              <ValueLink path={personPath(email)} text={name ?? email} />
+              {name === undefined ? null : <div class="hint">{shortened(email, 80)}</div>}
+            </>
+          ),
+        ],
+        [l.state, ({ state = "", tone }) => (state === "" ? "" : <Badge tone={tone}>{state}</Badge>)],
         [t.at, ({ at }) => (at === undefined ? "" : <RowTime visit={visit} at={at} />)],
       ],
-      keyOf: ({ path }) => path,
+      keyOf: ({ email }) => email,
       empty: t.unnamed,
     },
-    below: more && <p class="hint">{more.text}</p>,
+    below: left === "" ? undefined : <p class="hint">{searchTexts.typeMore(left)}</p>,
   };
 }
 

@@ -26,10 +26,6 @@ export const peopleTexts = pageTexts({
   signedInWith: [(issuers: string) => `Signed in with ${issuers}`, (issuers) => `${issuers} 계정으로 로그인`],
   byInvitation: ["The invitation lets this person in", "초대로 허용됩니다"],
   stillWaits: ["Still waiting until somebody decides", "누군가 결정할 때까지 계속 대기"],
-  lastTime: [
-    (outcome: string) => `No entry matches: other rules decide. Last time: ${outcome}`,
-    (outcome) => `일치하는 항목이 없어 다른 규칙이 결정합니다. 지난번: ${outcome}`,
-  ],
   disabled: ["The account is disabled: Entra refuses sign-in", "계정이 비활성화되어 Entra가 로그인을 거부합니다"],
   byAddress: ["Matched by address only: nobody has signed up with it yet", "주소만으로 확인: 이 주소로 가입한 사람이 아직 없습니다"],
   moreRequests: ["There are more.", "더 있습니다."],

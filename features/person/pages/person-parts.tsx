@@ -6,7 +6,7 @@ import { openAddress } from "../../../console/parts/beside";
 import { claimName } from "../../../console/parts/claim-name";
 import { Alert, ButtonLink, PostForm } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
-import { Outcome, OutcomeTag, outcomeTexts } from "../../../console/parts/outcome";
+import { Outcome, OutcomeTag } from "../../../console/parts/outcome";
 import { personPath } from "../../../console/parts/person-links";
 import { providerNames } from "../../../console/parts/provider-name";
 import { keepingOut } from "../../../console/parts/shut-out";
@@ -16,7 +16,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
+import type { OutcomeKind } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { lastDayOf } from "../../access-list/pages/access-list-parts";
 import { AskForm } from "../../access-list/pages/entry-form";
@@ -26,7 +26,7 @@ import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
 import { brokenNow, StillRefused, whyTexts } from "../../decisions/pages/decision-panel";
-import type { ListAnswer } from "../../decisions/pages/list-answer";
+import { type ListAnswer, otherRules } from "../../decisions/pages/list-answer";
 import { BULK_PATH, lifecycleButtons } from "./bulk";
 import { type KnownPerson, nameIn, type PersonAsked } from "./known-person";
 import { accessVerbs, type LifecycleVerb, verbsOfView } from "./lifecycle-acts";
@@ -164,7 +164,7 @@ export async function ifTheyTriedNow(person: PersonShown) {
           <StillRefused service={broken.service} />
         </Alert>
       )}
-      {(await beforeTheList(person)) ?? byTheList(person)}
+      {(await beforeTheList(person)) ?? (await byTheList(person))}
     </section>
   );
 }
@@ -184,19 +184,20 @@ async function beforeTheList({ visit, known, shutOuts, outcomes }: PersonShown):
 }
 
 /** The list's answer to each way of signing in and, where no entry speaks of them, what is known beyond it. */
-function byTheList({ visit, known, outcomes }: PersonShown) {
+async function byTheList({ visit, known, outcomes }: PersonShown) {
   const { recent, requests } = known;
   // An invitation does not say how they sign in.
   const isKnown = recent.length > 0 || requests.some(({ invitation }) => invitation === undefined);
-  const isSilent = ({ checked }: ListAnswer) => checked.every(({ verdict, matches }) => verdict !== "block" && matches.length === 0);
+  const leaves = ({ checked }: ListAnswer) => checked.every(({ verdict, matches }) => verdict !== "block" && matches.length === 0);
   const alike = [...grouped(outcomes, ({ checked }) => JSON.stringify(checked)).values()];
   const beyond = beyondTheList(visit, known);
+  const others = outcomes.some(leaves) ? await otherRules(visit, recent[0], gateOf(visit, known)) : null;
   return (
     <>
       {alike.map((ways) => (
         <>
           <h3>{isKnown ? t.signedInWith(ways.map(({ issuers }) => providerNames(issuers)).join("; ")) : t.byAddress}</h3>
-          {beyond !== undefined && isSilent(ways[0] as ListAnswer) ? beyond : listToday(visit, ways[0] as ListAnswer)}
+          {beyond !== undefined && leaves(ways[0] as ListAnswer) ? beyond : listToday(visit, ways[0] as ListAnswer, others)}
         </>
       ))}
       {outcomes.some(({ rows }) => rows.size > 0) ? <p class="hint">{t.todayHint}</p> : null}
@@ -204,18 +205,12 @@ function byTheList({ visit, known, outcomes }: PersonShown) {
   );
 }
 
-/** What an invitation, a request or the last decision says of the next try. */
+/** What an invitation or a request says of the next try. */
 function beyondTheList(visit: Visit, known: KnownPerson): Child | undefined {
   const open = known.requests.filter(({ gate = DEFAULT_GATE }) => gate === gateOf(visit, known));
   const isInvited = open.some((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
   if (isInvited) return answer("continue", t.byInvitation);
-  if (waitingOf(visit, { ...known, requests: open }) !== undefined) return answer("waiting", t.stillWaits);
-  const [last] = known.recent;
-  // An entry that decided it is gone.
-  if (last === undefined || last.trace.some(({ rule, evidence }) => rule === "access-list" && evidence?.entry !== undefined))
-    return undefined;
-  const kind = outcomeOf(last);
-  return answer(kind, t.lastTime(outcomeTexts[kind]));
+  return waitingOf(visit, { ...known, requests: open }) === undefined ? undefined : answer("waiting", t.stillWaits);
 }
 
 function answer(kind: OutcomeKind, words: string): Child {

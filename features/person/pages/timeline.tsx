@@ -215,6 +215,7 @@ function invitationWords(from: HistoryEntry["from"], to: HistoryEntry["to"]): st
   const { states } = lifecycleTexts;
   switch (to) {
     case "approved":
+      if (from === "denied") return invitation.restored;
       return from === "none" || from === "admitted" ? states.invited : invitation.again;
     case "admitted":
       return invitation.used;

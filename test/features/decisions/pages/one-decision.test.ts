@@ -1,7 +1,8 @@
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import type { Evidence, Findings } from "../../../../engine/sign-up/verdict";
-import { accessList, beforeCreateUser } from "../../../../index";
+import { accessList, beforeCreateUser, requestApproval } from "../../../../index";
 import { record, startConsole, type TestConsole } from "../../../console/support";
+import { anyPolicy } from "../../../support/any-policy";
 
 let console: TestConsole;
 beforeAll(async () => {
@@ -146,9 +147,32 @@ describe("a refusal", () => {
     await console.put({ entry: "kim@contoso.com", effect: "allow" });
     const html = await show("Administrator");
     expect(html).toMatch(/contoso\.com<\/bdi><\/a> is no longer in the list.*lets this person in/s);
-    expect(html).toContain("The list no longer refuses them: they can try again.");
-    expect(html).not.toMatch(/Allow the address itself|\/access-list\/add/);
+    expect(html).not.toMatch(/How to let them in|Allow the address itself|\/access-list\/add/);
     await console.world.accessList.remove((await console.world.accessList.get("kim@contoso.com")) ?? {});
+  });
+
+  it.each([
+    { rules: [], reason: "unlisted", says: "No entry matches: other rules decide" },
+    { rules: [], reason: "denied", says: "No entry matches: other rules decide" },
+    {
+      rules: [requestApproval({ unless: "allowed" })],
+      reason: "unlisted",
+      says: "No entry matches: they would be asked for approval",
+    },
+  ])("says what decides where the list is silent now as the person's page does, and that a deny is gone: $reason, $says", async (given) => {
+    const { rules, reason, says } = given;
+    const policiesAt = vi
+      .spyOn(console.world, "policiesAt")
+      .mockReturnValue([anyPolicy([accessList({ otherwise: "continue" }), ...rules])]);
+    const evidence = reason === "denied" ? { evidence: { entry: "gone.example", level: "domain" } } : {};
+    const trace = [{ rule: "access-list", said: "block" as const, reasons: [`access-list.${reason}`], ...evidence }];
+    const [code, email] = ["KW3D-9MXT", "tom.becker@gone.example"];
+    await refusal({ reference: code, id: code, email, reasons: [`access-list.${reason}`], trace });
+    const html = await show("Reader", code);
+    expect(html).toMatch(new RegExp(`If they tried now.*${says}<`, "s"));
+    expect(html.includes("they can try again")).toBe(reason === "denied");
+    expect(await (await console.get(`/people?email=${email}`, "Reader")).text()).toMatch(new RegExp(`If they tried now.*${says}<`, "s"));
+    policiesAt.mockRestore();
   });
 
   it("of somebody who asked for approval says that their request decides, unless the list does", async () => {
@@ -161,7 +185,7 @@ describe("a refusal", () => {
       /If they tried now.*<a href="\/approvals\?q=kim%40contoso\.com">Their request for approval decides/s,
     );
     await refusal({ reference: "KW3D-9MXQ", id: "other", rule: "not-domains", reasons: ["domain.refused"], trace: [] });
-    expect(await show("Reader", "KW3D-9MXQ")).not.toContain("If they tried now");
+    expect(await show("Reader", "KW3D-9MXQ")).toMatch(/If they tried now.*No entry matches: other rules decide/s);
     Object.assign(console.world, { policiesAt });
   });
 

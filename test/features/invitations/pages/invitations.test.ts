@@ -1,8 +1,11 @@
+import { personIdOf } from "../../../../engine/sign-up/person";
+import { arrive, type Newcomer } from "../../../../features/accounts/change";
 import { type ApprovalRequest, requestId } from "../../../../features/approvals/request";
 import { submit } from "../../../../features/approvals/transitions";
 import { invitationId } from "../../../../features/invitations/invitation";
 import { asked, startConsole, type TestConsole } from "../../../console/support";
 import { person } from "../../../engine/sign-up/people";
+import { newcomer } from "../../accounts/accounts";
 import { asking, HOUR } from "../../approvals/requests";
 
 let pages: TestConsole;
@@ -59,6 +62,21 @@ it("sends none to an address that the access list denies, says which entry does,
   expect(html).toMatch(/<h1>vip@mailburst\.top and kim@partner\.com invited\. Not done: z@mailburst\.top</);
   expect(html).toContain('<a href="/access-list?open=mailburst.top">Denied by mailburst.top: allow it first</a>');
   expect([await rowOf("z@mailburst.top"), (await rowOf("kim@partner.com"))?.state]).toEqual([undefined, "approved"]);
+});
+
+it("sends none to people who are in at that gate, and says until when", async () => {
+  const until = new Date(Date.now() + 100 * 24 * HOUR).toISOString();
+  const personId = personIdOf("kim@partner.com", (await pages.world.hashes()).hashOf);
+  const letIn = async (id: string, cells: Partial<Newcomer>) =>
+    await pages.world.accounts().change(id, (row) => arrive(row, { ...newcomer, id, personId, until, ...cells }, new Date()));
+  await letIn("elsewhere", { gate: "partners" });
+  await letIn("over", { until: new Date(Date.now() - HOUR).toISOString() });
+  expect(await (await send({})).text()).toMatch(/<h1>kim@partner\.com invited</);
+  await letIn("in", {});
+  const html = await (await send({ addresses: "kim@partner.com lee@partner.com" })).text();
+  expect(html).toMatch(
+    /<h1>lee@partner\.com invited\. Not done: kim@partner\.com<.*people\?email=kim%40partner\.com">Has access already, until /s,
+  );
 });
 
 it("announces each invitation in the trail by the code that its row gets, so that the row's change is no stranger's", async () => {

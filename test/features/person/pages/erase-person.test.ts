@@ -89,11 +89,22 @@ it.each<{ given: string; email: string; fields: Record<string, string>; status: 
 it("a request that still waits stops it, by its code, unless it is to go too", async () => {
   await kept("waiting@contoso.com");
   const { reference, id } = await asked(pages, "waiting@contoso.com");
-  await erase("waiting@contoso.com");
-  expect(await show("waiting@contoso.com")).toContain(`The request ${reference} is still waiting.`);
+  const says = `The request ${reference} is still waiting.`;
+  expect(await show("waiting@contoso.com")).toContain(says);
+  const refused = await erase("waiting@contoso.com");
+  expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining(says)]);
+  expect(await show("waiting@contoso.com")).not.toContain("It stopped.");
   expect(await left("waiting@contoso.com")).toEqual([2, 1, 1]);
   expect((await erase("waiting@contoso.com", { approvals: "yes" })).status).toBe(303);
   expect(await pages.world.approvals.get(id)).toBeUndefined();
+});
+
+it("has no form for somebody of whom nothing is kept", async () => {
+  const html = await show("none@nowhere.example");
+  expect(html).toContain("Nothing is kept about this person.");
+  expect(html).not.toContain('name="confirm"');
+  await pages.put({ entry: "none@nowhere.example", effect: "deny" });
+  expect(await show("none@nowhere.example")).toContain('name="confirm"');
 });
 
 it("of two operators one erases; the other is told who, until that was cut off", async () => {

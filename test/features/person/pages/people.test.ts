@@ -20,11 +20,18 @@ import { firstStage } from "../../../../features/approvals/stages";
 import { approve } from "../../../../features/approvals/transitions";
 import { expiry } from "../../../../features/expiry/rule";
 import type { AccessRun } from "../../../../features/expiry/run";
-import { accept, invitationId, invitePerson, resend } from "../../../../features/invitations/invitation";
+import {
+  accept,
+  invitationId,
+  invitePerson,
+  resend,
+  restoreInvitation,
+  revokeInvitation,
+} from "../../../../features/invitations/invitation";
 import { oneAccountKey } from "../../../../features/one-account/rule";
 import { permittedValue } from "../../../../features/permitted-value/rule";
 import { proofsKeysOf, proofWrite } from "../../../../features/terms/proof";
-import { asked, record, startConsole, type TestConsole } from "../../../console/support";
+import { asked, proven, record, startConsole, type TestConsole } from "../../../console/support";
 import { hashOf } from "../../../engine/sign-up/people";
 import { anyPolicy } from "../../../support/any-policy";
 import { newcomer } from "../../accounts/accounts";
@@ -189,10 +196,17 @@ describe("a person's page", () => {
     expect((await showPerson({})).html).toContain("The list refuses this person");
   });
 
-  it("answers where no entry speaks of them by what waits, and by the last decision", async () => {
+  it("answers where no entry speaks of them by what waits, and by a partner's proof, as their decision does", async () => {
     vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList({ otherwise: "continue" })])]);
-    await keep(1, { verdict: "continue", reasons: [], trace: [{ rule: "partners", said: "continue" }] });
-    expect((await showPerson({})).html).toContain('outcome continue">No entry matches: other rules decide. Last time: Let in');
+    const trace = [{ rule: "partners", said: "continue", findings: { partner: "proven", allowed: true } }] as const;
+    await keep(1, { reference: "K7QD-3333", rule: undefined, verdict: "continue", reasons: [], trace });
+    const now = async () => {
+      const both = [(await showPerson({})).html, await (await pages.get("/decisions/K7QD-3333", "Reader")).text()];
+      return both.map((html) => /If they tried now.*?<span class="outcome (\w+)">(.*?)</s.exec(html)?.slice(1).join(": "));
+    };
+    expect(await now()).toEqual(Array(2).fill("none: No entry matches: other rules decide"));
+    await proven(pages, "contoso.com");
+    expect(await now()).toEqual(Array(2).fill("continue: Proven partner contoso.com"));
     const { id } = await asked(pages, "kim@contoso.com");
     const { html } = await showPerson({});
     expect(html).toContain('outcome waiting">Still waiting until somebody decides');
@@ -243,7 +257,9 @@ describe("the list of people", () => {
     const answer = await pages.get("/people?q=Kim@Contoso.com", "Reader");
     expect(answer.headers.get("location")).toBe("/people?email=kim%40contoso.com");
     await asked(pages, "kim@contoso.com", { attributes: { displayName: "Kim Lee" } });
-    expect((await show({ q: "kim l" })).html).toMatch(/<h1[^>]*>People<.*href="\/people\?email=kim%40contoso\.com"><bdi[^>]*>Kim Lee</s);
+    expect((await show({ q: "kim l" })).html).toMatch(
+      /<h1[^>]*>People<.*href="\/people\?email=kim%40contoso\.com"><bdi[^>]*>Kim Lee<.*>kim@contoso\.com<.*<td[^>]*><span class="tag asked">Waiting<\/span><\/td>/s,
+    );
     expect((await show({ q: "nobody here" })).html).toContain("Nobody of this name");
   });
 });
@@ -347,6 +363,8 @@ describe("where people are", () => {
     const request = (step: (row: ApprovalRequest | undefined) => TransitionResult) => pages.world.approvals.change(id, step);
     await request((row) => invitePerson(row, invitation, sending, hashOf, at(-120)));
     await request((row) => resend(row, sending, at(-110)));
+    await request((row) => revokeInvitation(row, sending, at(-109)));
+    await request((row) => restoreInvitation(row, sending, at(-90), at(-108)));
     await request((row) => accept(row, "call", "holder", at(-101)));
     await letIn("kim", 20, { personId: personIdOf(email, hashOf), sponsor: "mina@contoso.com" });
     await change("kim", (row) => remind(row, 30, at(-10)));
@@ -357,6 +375,8 @@ describe("where people are", () => {
       "Reminder sent",
       "Arrived",
       "Came with the invitation",
+      "Invitation valid again, by Mira",
+      "Invitation revoked, by Mira",
       "Invitation sent again or extended, by Mira",
       "Invited, by Mira",
     ]);
@@ -684,7 +704,7 @@ describe("allow and deny", () => {
     const silent = async (path: string) =>
       /<span class="outcome (\w*)">((?:The list|No entry matches)[^<]*)</.exec(await (await pages.get(path, "Reader")).text())?.slice(1);
     const path = "/people?email=kim@contoso.com";
-    expect(await silent(path)).toEqual(["none", "No entry matches: the other rules would be asked"]);
+    expect(await silent(path)).toEqual(["none", "No entry matches: other rules decide"]);
     await pages.put({ entry: "contoso.com", effect: "allow" });
     expect(await silent(path)).toEqual(["continue", "The list lets this person in"]);
   });

@@ -88,6 +88,15 @@ describe("a part of a name", () => {
     expect(html).toMatch(/yuna\.choi<wbr\/>@fabrikam\.com(?:(?!<li>).)*Asked for approval/s);
   });
 
+  it("calls nobody let in whom the list denies now", async () => {
+    const letIn = { email: "sam.okafor@okafor.example", verdict: "continue", rule: undefined, reasons: [], trace: [] } as const;
+    await pages.world.decisions.keep(record({ id: "in", reference: "K7QD-5555", ...letIn }), 90);
+    const said = async () => /sam\.okafor(?:(?!<li>).)*?(Let in|Denied)/s.exec(await (await look("sam okafor")).text())?.[1];
+    expect(await said()).toBe("Let in");
+    await pages.put({ entry: "okafor.example", effect: "deny" });
+    expect(await said()).toBe("Denied");
+  });
+
   it("leads from a name to why that person was refused in two steps", async () => {
     expect(await found("kim")).toContain(person("kim@fabrikam.com"));
     const page = await (await pages.get(person("kim@fabrikam.com"), "Reader")).text();
