@@ -420,7 +420,9 @@ describe.each([
       await page.keyboard.type(code.toLowerCase());
       await page.keyboard.press("Enter");
       await page.waitForURL(/decisions/);
-      expect(await page.textContent("main")).toMatch(/refused\.example is denied: the domain of the address.*The list refuses this person/s);
+      expect(await page.textContent("main")).toMatch(
+        /refused\.example is denied: the domain of the address.*The list refuses this person/s,
+      );
       await page.getByText("Let this person in…").click();
       await press(page, "Allow");
       expect(await page.textContent("main")).toMatch(/You allowed .*The list lets this person in/s);

@@ -125,7 +125,9 @@ describe("a domain that is new", () => {
   it("asks about a deny without a table of the one entry that its title names", async () => {
     await pages.put({ entry: "once.example", effect: "allow" });
     const asked = await send(await shown("/domains/once.example"), "Deny once.example…");
-    expect(textIn(await asked.text())).toMatch(/Deny once\.example It replaces the current entry: once\.example : allow .*Nobody in the last 30 days is affected\.(?!.*Before)/);
+    expect(textIn(await asked.text())).toMatch(
+      /Deny once\.example It replaces the current entry: once\.example : allow .*Nobody in the last 30 days is affected\.(?!.*Before)/,
+    );
   });
 
   it("warns of a day that is over, and writes over nobody's edit", async () => {
