@@ -103,7 +103,6 @@ async function ask(visit: Visit, decision: SentDecision, place: FormPlace, probl
   const title = t.sure(t.verbs[verb], sent.length);
   // The warning names the others.
   const isNamed = ({ id }: ApprovalRequest) => verb === "approve" && requests.length > 1 && (known.get(id)?.blockers.length ?? 0) > 0;
-  const askers = requests.filter((request) => !isNamed(request));
   return await visit.page(
     title,
     <ConfirmQuestion title={title}>
@@ -118,17 +117,7 @@ async function ask(visit: Visit, decision: SentDecision, place: FormPlace, probl
         <LeftOut visit={visit} verb={verb} requests={all.filter((request) => !possible.includes(request))} />
         <Without requests={without} />
         {verb === "approve" ? <Blockers visit={visit} requests={requests} known={known} /> : null}
-        <ul class="askers">
-          {askers.map((request) => (
-            <li>
-              {nameShown(request)}{" "}
-              <small>
-                <bdi>{shortened(request.email, 80)}</bdi>
-              </small>{" "}
-              <Remarks visit={visit} request={request} known={{ changes: known.get(request.id)?.changes ?? [], blockers: [] }} />
-            </li>
-          ))}
-        </ul>
+        <Askers visit={visit} requests={requests.filter((request) => !isNamed(request))} known={known} />
         {verb === "approve" ? <Follows visit={visit} requests={requests} /> : <p class="hint">{t.verbHints[verb]}</p>}
         <NoteField note={note} problem={problem} />
         <fieldset class="bar">
@@ -150,6 +139,28 @@ async function ask(visit: Visit, decision: SentDecision, place: FormPlace, probl
       status: problem === undefined ? 200 : 400,
       head: <PageHead of={{ path: place.list, text: frameTexts.toRequests }} title={title} />,
     },
+  );
+}
+
+interface AskersProps {
+  readonly visit: Visit;
+  readonly requests: readonly ApprovalRequest[];
+  readonly known: KnownOf;
+}
+
+function Askers({ visit, requests, known }: AskersProps) {
+  return (
+    <ul class="askers">
+      {requests.map((request) => (
+        <li>
+          {nameShown(request)}{" "}
+          <small>
+            <bdi>{shortened(request.email, 80)}</bdi>
+          </small>{" "}
+          <Remarks visit={visit} request={request} known={{ changes: known.get(request.id)?.changes ?? [], blockers: [] }} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

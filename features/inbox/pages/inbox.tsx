@@ -1,4 +1,4 @@
-import { type DoneThing, itemGroups } from "../../../console/app/inbox-item";
+import { type DoneThing, itemGroups, type MoreOfItem } from "../../../console/app/inbox-item";
 import type { ConsolePorts } from "../../../console/app/ports";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { Badge, Mark } from "../../../console/parts/badge";
@@ -274,6 +274,8 @@ function nothing({ world: { simulatorUrl } }: Visit, view: View, isFirstDay: boo
   );
 }
 
+type Newest = MoreOfItem["newest"][number];
+
 /** One item beside the list: what it is, its newest decisions, what an action would do, its owner and notes. */
 async function itemPanel(visit: Visit, item: HandledItem) {
   const { subject, kind, title, cause, count, since, newest, all, task } = item;
@@ -315,11 +317,7 @@ async function itemPanel(visit: Visit, item: HandledItem) {
             // Folded, so that owner and notes are in sight too.
             <details open={more?.about === undefined}>
               <summary>{t.newest}</summary>
-              {decisions.map(({ reference = "", path = `/decisions/${encodeURIComponent(reference)}`, at, email = "" }) => (
-                <p class="newest">
-                  <RowTime visit={visit} at={at} /> <ValueLink path={path} text={email} />
-                </p>
-              ))}
+              {decisions.map((each) => newestRow(visit, each))}
               {link}
             </details>
           )}
@@ -334,5 +332,13 @@ async function itemPanel(visit: Visit, item: HandledItem) {
         <TaskFoot visit={visit} subject={subject} task={task} />
       </footer>
     </>
+  );
+}
+
+function newestRow(visit: Visit, { reference = "", path = `/decisions/${encodeURIComponent(reference)}`, at, email = "" }: Newest) {
+  return (
+    <p class="newest">
+      <RowTime visit={visit} at={at} /> <ValueLink path={path} text={email} />
+    </p>
   );
 }
