@@ -85,18 +85,23 @@ async function erasePage(visit: Visit, found: PersonKept, problems: readonly For
   const job = (await erasureJob(visit.world.ledger, person))?.job;
   const alive = job !== undefined && isErasing(job, visit.now);
   const path = pathOfPerson(asked, "/erase");
-  const known = await knownPerson(visit, asked);
-  const isKept = job !== undefined || (await isAnythingKept(visit, found, known));
-  const waiting = problems.length === 0 && job?.obstacle === undefined ? waitingIn(visit, known) : [];
-  const form = isKept ? eraseForm(visit, found, waiting, problemOf(problems, "confirm")) : <p>{peopleTexts.exportWords.none}</p>;
+  const sent = () => eraseForm(visit, found, [], problemOf(problems, "confirm"));
+  const form = alive ? null : formOrFold(job, problems.length > 0 ? sent() : await openedForm(visit, found, job));
   return await pageWithForm(
     visit,
     { title: t.title(shortened(named.typed, 80)), problems, back: { path: pathOfPerson(asked), text: t.back }, status },
     <div id="erasure" {...(alive && { "data-live": "3", "data-from": path })}>
       {job === undefined ? null : erasureState(visit, job, path)}
-      {alive ? null : formOrFold(job, form)}
+      {form}
     </div>,
   );
+}
+
+/** The form before it is sent. */
+async function openedForm(visit: Visit, found: PersonKept, job: ErasureJob | undefined): Promise<Child> {
+  const known = await knownPerson(visit, found.asked);
+  if (job === undefined && !(await isAnythingKept(visit, found, known))) return <p>{peopleTexts.exportWords.none}</p>;
+  return eraseForm(visit, found, job?.obstacle === undefined ? waitingIn(visit, known) : []);
 }
 
 /** Of somebody erased, the form is for what came later. */
@@ -109,7 +114,7 @@ function formOrFold(job: ErasureJob | undefined, form: Child): Child {
   );
 }
 
-function eraseForm(visit: Visit, { named, asked }: PersonKept, waiting: readonly string[], problem: string | undefined) {
+function eraseForm(visit: Visit, { named, asked }: PersonKept, waiting: readonly string[], problem?: string) {
   const who = named.typed;
   return (
     <PostForm visit={visit} class="card narrow" action="/people/erase" hidden={{ [asked.email === undefined ? "account" : "email"]: who }}>
