@@ -45,7 +45,7 @@ export const peopleFound: SearchSource = {
   },
 };
 
-export type PersonFound = Awaited<ReturnType<typeof personFound>>;
+export type SearchedPerson = Awaited<ReturnType<typeof personFound>>;
 
 /** The first people of a name, with where they stand, and how many more there are: empty if none. */
 export async function foundPeople(visit: Visit, words: string, most: number = MOST_ALONE) {

@@ -24,7 +24,7 @@ import type { ListedDecision } from "../../decisions/store/decisions";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { BULK_PATH, lifecycleButtons } from "./bulk";
 import { bulkTexts } from "./bulk-texts";
-import { foundPeople, type PersonFound, searchTexts } from "./found";
+import { foundPeople, type SearchedPerson, searchTexts } from "./found";
 import { personAsked } from "./known-person";
 import { verbsOfView } from "./lifecycle-acts";
 import {
@@ -96,7 +96,7 @@ async function viewsOf(visit: Visit, asked: LifecycleView | undefined, knowsAcco
 type Shown<T> = Pick<ShownList<T>, "page" | "table" | "form" | "below">;
 
 /** By the words of a name or an address. */
-async function byName(visit: Visit, words: string): Promise<Shown<PersonFound>> {
+async function byName(visit: Visit, words: string): Promise<Shown<SearchedPerson>> {
   const { people: items, left } = await foundPeople(visit, words);
   return {
     page: { items, cut: false, searched: items.length, leftOut: [], later: false, stale: false },
