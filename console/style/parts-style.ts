@@ -67,7 +67,8 @@ export const PARTS_STYLE = `
 .question .card:not(.bar) { border: 0; padding: 0; box-shadow: none; }
 .question :is(form, .card, .actions):last-child { margin-bottom: 0; }
 .question > .scroll, .question > form > .scroll { max-height: 40vh; overflow-y: auto; }
-[data-question] .bar { inset-block-end: -.75rem; border: 0; padding-inline: 0; box-shadow: none; }
+[data-question] .bar { border: 0; padding-inline: 0; box-shadow: none; }
+.question .bar { inset-block-end: -.75rem; }
 [aria-busy=true] { opacity: .6; cursor: progress; }
 
 /* The question shows the same fields. */
