@@ -108,7 +108,7 @@ const shots: readonly Shot[] = [
   { name: "console-decisions", options: { ...desktop, viewport: { width: 1_280, height: 720 } }, console: true, visit: open("/decisions") },
   {
     name: "console-decision",
-    options: desktop,
+    options: { ...desktop, viewport: { width: 1_280, height: 680 } },
     console: true,
     async visit(page, url) {
       await page.goto(new URL("/decisions?verdict=block", url).href);

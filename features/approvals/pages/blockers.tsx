@@ -199,7 +199,7 @@ const blockerTexts = pageTexts({
   then: {
     provision: {
       "denied-by-list": [
-        "If you approve, the account is created all the same: only sign-ups ask the list.",
+        "If you approve, the account is created all the same: the list is checked only at sign-up.",
         "승인하면 그래도 계정이 생성됩니다. 목록은 가입할 때만 확인합니다.",
       ],
     },
