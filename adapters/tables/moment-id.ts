@@ -5,3 +5,7 @@ export function momentId(now: Date): string {
   const moment = now.toISOString().replace(/[-:.Z]/g, "");
   return `${moment.replace("T", "-")}-${randomCode(4).toLowerCase()}`;
 }
+
+export function isMomentId(text: string): boolean {
+  return /^\d{8}-\d{9}-[a-z\d]{4}$/.test(text);
+}

@@ -257,7 +257,7 @@ const everywhere: Asks = {
   [RETURN_PARAMETER]: "any",
   [CURSOR_PARAMETER]: "any",
   done: "any",
-  // To whom work went a moment ago.
+  // The colleague who was handed work a moment ago.
   colleague: "any",
 };
 const MAX_NAMED = 5;

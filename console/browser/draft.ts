@@ -58,7 +58,7 @@ function keepDraft(form: HTMLFormElement): void {
   form.addEventListener("reset", () => setTimeout(keep));
   form.addEventListener("submit", () => {
     const draft = draftAt(key);
-    // Whom a question leaves out was sent with the form before it.
+    // The form before the question sent the people that the question leaves out.
     const before = form.closest("[data-question]") === null ? [] : (draft.sent ?? []);
     putDraft(key, { ...draft, sent: [...before, ...chosen()] });
   });

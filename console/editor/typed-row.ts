@@ -13,7 +13,7 @@ export function lineField(field: string, number: number): string {
   return `${field}-${number}`;
 }
 
-/** What the form calls the attributes that it offers, by their names. Of two with one label the first has it. */
+/** Labels of the attributes that the form offers, by their names. If two share a label, the first has it. */
 export function attributeLabels(visit: Visit, { attributes, attributeName }: EditedTable): ReadonlyMap<string, string> {
   const labels = new Map<string, string>();
   for (const name of attributes?.(visit) ?? []) {

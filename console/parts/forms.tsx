@@ -102,7 +102,7 @@ interface InputFieldProps {
   readonly value?: string | undefined;
   readonly required?: boolean;
   readonly autocapitalize?: "off";
-  /** Whether the page's focus begins on it. */
+  /** True if the page's focus begins on it. */
   readonly autofocus?: boolean;
   /** Of a file. */
   readonly accept?: string;

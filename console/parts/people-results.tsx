@@ -8,7 +8,7 @@ import { PersonLink } from "./person-links";
 import { Table } from "./table";
 import { RowTime } from "./time";
 import { visible } from "./value";
-import { withQuery } from "./with-query";
+import { UNDO_PARAMETER, withQuery } from "./with-query";
 
 // Results of a form about several people.
 
@@ -34,26 +34,26 @@ export const resultTexts = pageTexts({
   backToList: ["Back to the list", "목록으로"],
   count: [(count: number) => `${count} people`, (count) => `${count}명`],
   said: {
-    invite: [(whom: string) => `${whom} invited`, (whom) => `초대됨: ${whom}`],
-    resend: [(whom: string) => `Invitation sent again to ${whom}`, (whom) => `초대를 다시 보냄: ${whom}`],
-    extend: [(whom: string) => `Invitation of ${whom} extended`, (whom) => `초대 연장됨: ${whom}`],
-    transfer: [(whom: string) => `Invitation transferred to ${whom}`, (whom) => `초대 이전됨: ${whom}`],
-    revoke: [(whom: string) => `Invitation of ${whom} revoked`, (whom) => `초대 취소됨: ${whom}`],
-    "let-in": [(whom: string) => `${whom} let in`, (whom) => `허용됨: ${whom}`],
-    "extend-access": [(whom: string) => `Access of ${whom} extended`, (whom) => `이용 기한 연장됨: ${whom}`],
-    sponsor: [(whom: string) => `Sponsor of ${whom} changed`, (whom) => `담당자 변경됨: ${whom}`],
+    invite: [(people: string) => `${people} invited`, (people) => `초대됨: ${people}`],
+    resend: [(people: string) => `Invitation sent again to ${people}`, (people) => `초대를 다시 보냄: ${people}`],
+    extend: [(people: string) => `Invitation of ${people} extended`, (people) => `초대 연장됨: ${people}`],
+    transfer: [(people: string) => `Invitation transferred to ${people}`, (people) => `초대 이전됨: ${people}`],
+    revoke: [(people: string) => `Invitation of ${people} revoked`, (people) => `초대 취소됨: ${people}`],
+    "let-in": [(people: string) => `${people} let in`, (people) => `허용됨: ${people}`],
+    "extend-access": [(people: string) => `Access of ${people} extended`, (people) => `이용 기한 연장됨: ${people}`],
+    sponsor: [(people: string) => `Sponsor of ${people} changed`, (people) => `담당자 변경됨: ${people}`],
     "end-access": [
-      (whom: string) => `Access of ${whom} ends now: sign-in may work for up to an hour`,
-      (whom) => `이용 종료: ${whom}. 최대 한 시간 동안은 로그인될 수 있습니다`,
+      (people: string) => `Access of ${people} ends now: sign-in may work for up to an hour`,
+      (people) => `이용 종료: ${people}. 최대 한 시간 동안은 로그인될 수 있습니다`,
     ],
-    undo: [(whom: string) => `Undone for ${whom}`, (whom) => `실행 취소됨: ${whom}`],
+    undo: [(people: string) => `Undone for ${people}`, (people) => `실행 취소됨: ${people}`],
   },
   undo: {
     undo: [(count: number) => (count === 1 ? "Undo" : `Undo ${count}`), (count) => (count === 1 ? "실행 취소" : `실행 취소 ${count}`)],
     revoke: [() => "Revoke…", () => "취소…"],
   },
   done: [(count: number) => `Done: ${count}`, (count) => `처리됨: ${count}`],
-  refused: [(whom: string) => `Not done: ${whom}`, (whom) => `처리하지 않음: ${whom}`],
+  refused: [(people: string) => `Not done: ${people}`, (people) => `처리하지 않음: ${people}`],
   result: ["Result", "결과"],
   until: ["Until", "기한"],
   copyCodes: ["Copy addresses and codes", "주소와 코드 복사"],
@@ -98,18 +98,18 @@ export async function reportResults(visit: Visit, results: readonly PersonResult
   const [{ code, why } = {}, ...others] = results;
   const isSaidThere = others.length === 0 && code === undefined && why === undefined;
   return visit.goTo(
-    isSaidThere ? withQuery(form.back, new URLSearchParams({ undo: id })) : `${RESULTS_PATH}?${new URLSearchParams({ id })}`,
+    isSaidThere ? withQuery(form.back, new URLSearchParams({ [UNDO_PARAMETER]: id })) : `${RESULTS_PATH}?${new URLSearchParams({ id })}`,
   );
 }
 
 /** In the form of `reportResults`: anything that does not open is not ours. */
-async function keptReport(visit: Visit, parameter: "id" | "undo"): Promise<Report | undefined> {
+async function keptReport(visit: Visit, parameter: "id" | typeof UNDO_PARAMETER): Promise<Report | undefined> {
   return (await visit.keptResult(visit.query(parameter))) as Report | undefined;
 }
 
-/** What the form before did to one person, with its Undo. */
+/** Says what the last form did to one person, with Undo. */
 export async function DoneToOne({ visit }: { readonly visit: Visit }) {
-  const report = await keptReport(visit, "undo");
+  const report = await keptReport(visit, UNDO_PARAMETER);
   if (report === undefined) return null;
   return (
     <Alert kind="good">
@@ -132,15 +132,15 @@ async function showResults(visit: Visit): Promise<Response> {
   });
 }
 
-/** What was done to whom, and to how many it was not. */
+/** Names the people it was done to, and those it was not. */
 function titleOf({ language }: Visit, { said, results }: Report): string {
   const done = results.filter(({ why }) => why === undefined);
   const refused = results.filter(({ why }) => why !== undefined);
-  const whom = (some: readonly PersonResult[]) =>
+  const people = (some: readonly PersonResult[]) =>
     some.length > NAMED ? resultTexts.count(some.length) : new Intl.ListFormat(language).format(some.map(({ email }) => visible(email)));
   return [
-    ...(done.length === 0 ? [] : [said === undefined ? resultTexts.done(done.length) : resultTexts.said[said](whom(done))]),
-    ...(refused.length === 0 ? [] : [resultTexts.refused(whom(refused))]),
+    ...(done.length === 0 ? [] : [said === undefined ? resultTexts.done(done.length) : resultTexts.said[said](people(done))]),
+    ...(refused.length === 0 ? [] : [resultTexts.refused(people(refused))]),
   ].join(". ");
 }
 

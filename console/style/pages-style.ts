@@ -24,7 +24,7 @@ export const PAGES_STYLE = `
 .task:has(> details:first-child) { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem 1rem; } .task > details[open] { flex: 1 1 100%; }
 .task dd { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; }
 .snooze form { display: inline-block; margin: 0 .375rem .375rem 0; }
-/* Only while the list refuses those whom somebody leaves out. */
+/* Shown while the list refuses the people who are left out. */
 form:not(:has([name=deny-domain]:checked):has([name=person]:not(:checked))) .spared { display: none; }
 .task-note { display: flex; gap: .5rem; margin: .375rem 0; }
 .task-note > p { margin: 0; min-width: 0; overflow-wrap: anywhere; }
@@ -59,7 +59,7 @@ form:not(:has([name=deny-domain]:checked):has([name=person]:not(:checked))) .spa
 .rules > li > div { flex: 1; min-width: 0; }
 .rules > li > svg.icon { color: var(--word, var(--soft)); margin-top: .125rem; }
 
-/* people-list.tsx: an act shows once somebody is ticked whom it fits */
+/* people-list.tsx: an act shows once a person it fits is ticked */
 form:not(:has([value^="account/"]:checked)) > .when-ticked [value="extend-access"] { display: none; }
 form:not(:has([value^="request/"]:checked)) > .when-ticked :is([value="resend"], [value="extend"]) { display: none; }
 

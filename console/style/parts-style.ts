@@ -337,7 +337,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .chips > form { flex-basis: 100%; }
   .chips > .filters { display: flex; flex: 0 0 100%; gap: .375rem; overflow-x: auto; scrollbar-width: none; }
   .filters > .chip { flex: none; }
-  /* What is set is in sight. */
+  /* A set filter is in sight. */
   .filters > .chip.set { order: -1; }
   .chips > .total > a { display: inline-block; padding-block: .75rem; margin-block: -.375rem -.75rem; }
   /* The rest of the form comes once somebody types what it adds. */

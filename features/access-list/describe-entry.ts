@@ -3,7 +3,7 @@ import { suffixOf } from "./breadth";
 import { readEntry } from "./entry";
 import { type EntryWords, entryWords } from "./entry-words";
 import { type Cells, tidy } from "./hygiene";
-import { isLive, readRow } from "./row";
+import { isLive, type ListRow, readRow } from "./row";
 
 export interface DescribedEntry {
   readonly entry: string;
@@ -24,8 +24,8 @@ export interface DescribedEntry {
 }
 
 /** True of a row that counts for nothing: its entry or, for an allow, another cell cannot be read. */
-export function hasNoEffect(cells: Cells): boolean {
-  return readRow(cells).void || !readEntry(String(cells.entry)).ok;
+export function hasNoEffect(cells: Cells, row: Pick<ListRow, "void">): boolean {
+  return row.void || !readEntry(String(cells.entry)).ok;
 }
 
 export function describeEntry(cells: Cells, now: Date): DescribedEntry {
@@ -36,7 +36,7 @@ export function describeEntry(cells: Cells, now: Date): DescribedEntry {
   return {
     entry: String(cells.entry),
     effect: row.effect,
-    state: hasNoEffect(cells) ? "void" : isLive(row, now) ? "live" : "expired",
+    state: hasNoEffect(cells, row) ? "void" : isLive(row, now) ? "live" : "expired",
     ...(suffix !== undefined && { suffix }),
     ...(row.issuer !== undefined && { issuer: row.issuer }),
     ...(row.gates !== undefined && { gates: row.gates }),

@@ -12,7 +12,7 @@ export interface NamedDecision {
   /** "block access-list.unlisted" */
   readonly was: string;
   readonly now: string;
-  /** What the answer depends on, if that cannot be told. */
+  /** The reason why the answer cannot be told, if it cannot. */
   readonly open?: OpenKind;
   readonly entry?: string;
 }

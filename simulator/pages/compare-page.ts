@@ -53,7 +53,7 @@ function resultPart({ names, steps }: Comparison, person: Person, view: View): H
   return html`<section class="card" role="status"><div class="note ${isKnown && one === other ? "good" : "warn"}"><h2>${said}</h2>${isKnown && one !== other ? each : ""}</div>${sections}</section>`;
 }
 
-/** Where a policy's answers leave the person: at the first that stops them. Undefined if one is missing. */
+/** The outcome of a policy's answers: the first that stops the person decides. Undefined if one is missing. */
 function endOf(sides: readonly Side[]): CardOutcome | undefined {
   const answers = sides.flatMap((side) => (side.ok ? [side.answer] : []));
   const last = answers.find(({ verdict }) => verdict !== "continue") ?? answers.at(-1);

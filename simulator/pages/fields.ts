@@ -7,7 +7,7 @@ interface FieldOptions {
   /** Set if the page has several fields of that name. */
   readonly id?: string;
   readonly pattern?: string;
-  /** What is wrong with the value. */
+  /** The value's problem. */
   readonly problem?: string | undefined;
   readonly placeholder?: string;
 }

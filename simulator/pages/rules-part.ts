@@ -100,7 +100,7 @@ function remarksOn(
     evidenceText(words, sentences),
     foundText(writing, others),
     upstreamFailure === undefined ? "" : upstreamText(words, upstreamFailure),
-    // Whom the list allows counts as allowed: that goes without saying.
+    // A person that the list allows counts as allowed: that goes without saying.
     foundText(writing, findings.listed === "allow" ? found : findings),
     set.length === 0 ? "" : `${t.set} ${set.map(writing.nameOf).join(", ")}`,
     shadow ? t.shadow : "",

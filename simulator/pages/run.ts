@@ -30,7 +30,7 @@ function outcomeIn({ outcome, visits }: SignUpResult, reasons: readonly string[]
   return outcome;
 }
 
-/** What a policy's answer means for the person. */
+/** The outcome of a policy's answer for the person. */
 export function cardOutcome({ verdict, reasons }: Pick<SideAnswer, "verdict" | "reasons">): CardOutcome {
   if (verdict === "continue") return "let-in";
   if (verdict === "invalid") return "correction";

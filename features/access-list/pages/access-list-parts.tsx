@@ -56,7 +56,7 @@ export function lastDayOf(span: (typeof spans)[number], now: Date): string {
 interface EntrySummaryProps {
   readonly visit: Visit;
   readonly row: Row;
-  /** What it does, in other words. */
+  /** Other words for its effect. */
   readonly effects?: EntryWords["effects"] | undefined;
 }
 

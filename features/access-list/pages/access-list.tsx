@@ -65,7 +65,7 @@ export const accessListTable: EditedTable = {
     const read = readRow(row);
     const { expiresAt = Number.NaN } = read;
     return (
-      (effect === "" || (read.effect === effect && !hasNoEffect(row))) &&
+      (effect === "" || (read.effect === effect && !hasNoEffect(row, read))) &&
       // The reading order ignores this: rows with exactly the key come in any order.
       (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(beginningOf(text))) &&
       (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&

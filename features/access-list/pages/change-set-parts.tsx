@@ -55,7 +55,7 @@ export async function writtenSet(visit: Visit): Promise<Child> {
   );
 }
 
-/** What the visitor's own edit did, where its rows or the edit that it takes back say more than their number. */
+/** Says what the visitor's own edit did, if its rows or the edit that it takes back say more than a number. */
 async function ownText(visit: Visit, { id, means, entry, changed, denied, reverts }: ChangeSet): Promise<string | undefined> {
   const { tookBack, denied: deniedAll, end } = changeSetTexts.yours;
   if (reverts !== undefined) {

@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { isMomentId } from "../../../adapters/tables/moment-id";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { AT_ONCE, versionOf } from "../../../console/editor/row-writes";
 import { actParts } from "../../../console/parts/acts";
@@ -258,7 +259,7 @@ export async function describedEdits(visit: Visit, entries: readonly AuditEntry[
   return described;
 }
 
-/** What a set did; undefined where its only row says so. */
+/** Says what a set did; undefined if its only row says so. */
 function textOfSet(set: ChangeSet, { subject, count = 1 }: AuditEntry): string | undefined {
   if (count > 1) return doneText(set);
   return set.file !== undefined && set.means === "console import" ? t.fromFile(subject, set.file) : undefined;
@@ -268,16 +269,12 @@ export function isOfProposal(action: string): boolean {
   return /^access-list\.propos/.test(action);
 }
 
-/** An id of a proposal. One that somebody made in the console is known by its entry. */
-export function isProposalId(subject: string): boolean {
-  return /^\d{8}-\d{9}-[a-z\d]{4}$/.test(subject);
-}
-
 /** "a proposed edit: allow contoso.com" */
 async function proposedText({ world }: Visit, { action, subject }: AuditEntry): Promise<string | undefined> {
   if (!isOfProposal(action)) return undefined;
   const [, noun] = actParts(action);
-  if (!isProposalId(subject)) return `${noun}: ${subject}`;
+  // The trail calls a proposal of the console by its entry.
+  if (!isMomentId(subject)) return `${noun}: ${subject}`;
   const found = await world.proposals.get(subject);
   return found && `${noun}: ${wantedText(found.proposal)}`;
 }

@@ -278,11 +278,14 @@ function cellsOf(item: Item): Readonly<Record<(typeof cellNames)[number], string
 }
 
 /**
- * What was typed, where the entry is there with that effect: its empty fields keep what they say, so that nobody lifts a limit without
- * having seen it. Undefined if there is none.
+ * The typed entry, its empty fields filled from the entry that is there with the same effect: nobody lifts a limit unseen. Undefined if
+ * there is none.
  */
 function ofCurrent(typed: TypedEntry, current: readonly Item[]): TypedEntry | undefined {
-  const before = current.find((item) => readRow(toRow(item)).effect === typed.effect && readRow(toRow(item)).problems.length === 0);
+  const before = current.find((item) => {
+    const { effect, problems } = readRow(toRow(item));
+    return effect === typed.effect && problems.length === 0;
+  });
   if (before === undefined) return undefined;
   const cells = cellsOf(before);
   return { ...typed, ...Object.fromEntries(cellNames.map((name) => [name, typed[name] || cells[name]])) };
@@ -336,7 +339,7 @@ async function newEntry(visit: Visit): Promise<Response> {
   return await editTyped(form, edit, reviewOf(form, edit, { warning }));
 }
 
-/** What a form sends along, if it is given. */
+/** Hidden fields of a form; empty ones are left out. */
 function given({ back = "", instead = "" }: Pick<SentEntry, "back" | "instead">): { readonly back?: string; readonly instead?: string } {
   return { ...(back !== "" && { back: ownPath(back) }), ...(instead !== "" && { instead }) };
 }
@@ -351,7 +354,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   const version = visit.field("version");
   const instead = visit.field("instead");
   const current = await currentEntries(visit, sent.entry, instead);
-  // Who has seen the rows that are there has chosen what is empty.
+  // A form that showed the rows leaves a field empty on purpose.
   const typed = (version === "" ? ofCurrent(sent, current) : undefined) ?? sent;
   const form = { visit, typed, current, ...given({ back: visit.field("back"), instead }) };
   const read = readTyped(visit, typed);

@@ -1,4 +1,5 @@
 import { toRow } from "../../../adapters/tables/item";
+import { isMomentId } from "../../../adapters/tables/moment-id";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { textNamed } from "../../../console/texts/languages";
 import { consoleVariables } from "../../../console/variables";
@@ -19,7 +20,7 @@ import { entryPath, NEW_ENTRY_PATH, PROPOSALS_PATH, proposalPath, writtenList } 
 import { accessListTexts } from "./access-list-texts";
 import { routes as bulkEdit } from "./bulk-edit";
 import { changeSetTexts, setPath, writtenSet } from "./change-set-parts";
-import { routes as changeSets, describedEdits, isOfProposal, isProposalId } from "./change-sets";
+import { routes as changeSets, describedEdits, isOfProposal } from "./change-sets";
 import { routes as entryForm } from "./entry-form";
 import { SetsOfEntry } from "./entry-links";
 import { entriesFound } from "./found";
@@ -57,7 +58,7 @@ const trailedList: TrailedRows = {
     if (set !== undefined && count > 1) return setPath(set);
     if (what === "samples-loaded") return writtenList.path;
     if (!isOfProposal(action)) return undefined;
-    return isProposalId(subject) ? proposalPath(subject) : PROPOSALS_PATH;
+    return isMomentId(subject) ? proposalPath(subject) : PROPOSALS_PATH;
   },
   // A row has columns of the operator's own; a record of ours has none that people read.
   onlyNamed: ({ action }) => !isRow(actOf(action)),

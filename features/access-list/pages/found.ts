@@ -1,3 +1,4 @@
+import { isMomentId } from "../../../adapters/tables/moment-id";
 import type { NamedHit, SearchHit, SearchSource, Visit } from "../../../console/app/visit";
 import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
@@ -8,7 +9,6 @@ import { entryPath, NEW_ENTRY_PATH } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { changeSetTexts, setPath, whatText } from "./change-set-parts";
 
-const CHANGE_SET_ID = /^\d{8}-\d{9}-[a-z\d]{4}$/;
 /** The newest changes, among which those to undo are searched, and how many are shown. */
 const SEARCHED_SETS = 100;
 const SHOWN_SETS = 5;
@@ -63,7 +63,7 @@ export function effectFound(effect: string | undefined): Pick<SearchHit, "note" 
 
 async function byChangeSet({ world }: Visit, text: string): Promise<readonly NamedHit[]> {
   const id = text.toLowerCase();
-  const set = CHANGE_SET_ID.test(id) ? await world.changes.get(id) : undefined;
+  const set = isMomentId(id) ? await world.changes.get(id) : undefined;
   return set === undefined ? [] : [{ rank: 2, path: setPath(id), name: id, note: t.changeSet, icon: "changed" }];
 }
 

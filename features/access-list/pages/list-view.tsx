@@ -69,7 +69,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
   };
 }
 
-/** How many rows the first page shows: of a view that is shown whole, its name has the number. */
+/** The number of rows on the first page; a view that is shown whole has it in its name. */
 function shownText({ length }: readonly Item[], { all, isWhole }: { readonly all: PageView["count"]; readonly isWhole: boolean }) {
   if (all === undefined) return isWhole && length > 0 ? [t.found(length)] : [];
   return isWhole ? [] : [t.shown(Math.min(length, SHOWN_ROWS), String(all))];

@@ -70,7 +70,7 @@ export interface Review {
 export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Response> {
   const { edit, review, original, isOwn = false } = asked;
   const consequences = await consequencesOf(visit, edit.changes, { isOwn, isJudged: !review.isBrief && !review.isOnDoubt });
-  // Of a dangerous one, the word is asked for.
+  // A dangerous one asks for its word.
   const isUnasked = review.isOnDoubt && consequences.grade !== "doubtful";
   const isReviewed = !isEmpty(edit) && (isUnasked || isAgreed(visit, review));
   if (!isReviewed || !isConfirmed(visit, consequences)) return await question(visit, asked, consequences);

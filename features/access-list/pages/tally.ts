@@ -68,7 +68,10 @@ export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   const age = visit.query("set") !== "" ? 0 : isFlaggedOnly(visit) ? TALLY_OF_WARNINGS_MS : TALLY_MS;
   if (known !== undefined && Math.abs(now.getTime() - known.at) < age) return known.tally;
   const { items, isAll } = await world.accessList.cells(counted, await shortList(visit));
-  const rows = items.map(toRow).map((cells) => ({ cells, counts: !hasNoEffect(cells), ...readRow(cells) }));
+  const rows = items.map(toRow).map((cells) => {
+    const row = readRow(cells);
+    return { cells, counts: !hasNoEffect(cells, row), ...row };
+  });
   const soon = now.getTime() + SOON_DAYS * MS_PER_DAY;
   const countsOf = (some: typeof rows) => ({
     all: some.length,

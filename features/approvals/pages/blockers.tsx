@@ -78,7 +78,7 @@ function Denies({ visit, entries }: Pick<BlockersProps, "visit"> & { readonly en
   );
 }
 
-/** How the request differs from the person's last one, or that this was denied. */
+/** Says how the request differs from the person's last one, or that this one was denied. */
 export function Changes({ request, known: { changes, others } }: Pick<RequestAbout, "request" | "known">) {
   const last = lastBefore(request, others);
   if (changes.length === 0 || last === undefined) return null;
@@ -90,7 +90,7 @@ export function Changes({ request, known: { changes, others } }: Pick<RequestAbo
   );
 }
 
-/** Of somebody who was let in all the same. */
+/** The warning that stays with somebody who was let in all the same. */
 export function LookedAlike({ like }: { readonly like: string }) {
   return (
     <Alert kind="warn">
@@ -195,7 +195,7 @@ const blockerTexts = pageTexts({
     ],
   },
   askFirst: ["Ask somebody you know there before you approve.", "승인하기 전에 그곳의 아는 사람에게 확인하세요."],
-  /** What an approval does all the same. */
+  /** The effect of an approval despite the warning. */
   then: {
     provision: {
       "denied-by-list": [

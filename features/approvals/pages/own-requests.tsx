@@ -129,7 +129,7 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
   );
 }
 
-/** Names those whom the visitor decided on a moment ago, with Undo for denials. */
+/** Names the people whose requests the visitor decided a moment ago, with Undo for denials. */
 async function justDone(visit: Visit, own: OwnRequests): Promise<Child> {
   const done = await justDecided(visit);
   const theirs = (done?.requests ?? []).filter((request) => isByVisitor(visit, request));
@@ -190,7 +190,7 @@ function showGone(visit: Visit, own: OwnRequests, why: string = t.gone): Promise
   return refusalPage(visit, { title: own.words(visit).title, why, back, status: why === t.gone ? 404 : 409 });
 }
 
-/** What kept a decision from being made. */
+/** A sent form whose decision was not made, and why. */
 interface Sent {
   readonly note: string;
   readonly problem: string;

@@ -30,7 +30,7 @@ export interface OfDomain {
 }
 
 export interface QueuePage extends Paged<ApprovalRequest> {
-  /** Of those who wait. */
+  /** About the requests that wait. */
   readonly known: KnownOf;
   /** Operators' tasks about these, by subject. */
   readonly tasks: ReadonlyMap<string, Task>;

@@ -49,7 +49,7 @@ interface QueueTableProps {
   readonly selectPath?: ((domain: string) => string) | undefined;
   /** True if the table shows due dates instead of the people asked, who are its readers. @default false */
   readonly hasDue?: boolean;
-  /** What the last column shows. @default age: how long each waits */
+  /** The last column. @default age: the time that each waits */
   readonly last?: "age" | "answerBy" | "decidedAt";
   /** The address of a row. @default the request's page */
   readonly path?: (id: string) => string;

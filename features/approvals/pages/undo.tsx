@@ -97,7 +97,7 @@ export function DecidedSeveral(props: DecidedProps) {
   );
 }
 
-/** The same for all whom it holds for, whether or not the worker has made their accounts by now. */
+/** The same words for people with the same result, whether or not the worker has made their accounts by now. */
 function saidOfSeveral(visit: Visit, verb: Verb, request: ApprovalRequest): string {
   const { state, onApproval, passDays, mayAskAgainAt, history } = request;
   if (state === "failed" && verb !== "deny") return t.states.failed;
@@ -108,7 +108,7 @@ function saidOfSeveral(visit: Visit, verb: Verb, request: ApprovalRequest): stri
   return saidResult(visit, verb, request);
 }
 
-/** Beside the names of those whom it takes back. */
+/** Stands beside the names of the people that it takes back. */
 function UndoSome({ reversible, ...props }: DecidedProps & { readonly reversible: readonly ApprovalRequest[] }) {
   return reversible.length === 0 ? null : (
     <form method="post" action="/approvals/decide">

@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { isMomentId } from "../../../adapters/tables/moment-id";
 import { SESSION_BEGUN } from "../../../console/app/sign-in-routes";
 import type { Asks, ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
@@ -358,7 +359,7 @@ export function differenceOf(visit: Visit, entry: AuditEntry): string {
     (name) => isShown(name) && !SHOWN_ELSEWHERE.includes(name) && plainText(before[name]) !== plainText(after[name]),
   );
   const texts = (name: string) => [before[name], after[name]].flatMap((cell) => (cell === undefined ? [] : [textOf(name, cell)]));
-  // What a changed row had, and has no more, or did not have, is part of the change.
+  // A change also says which cells a row gained or lost.
   const none = /\.changed$/.test(entry.action) && Object.keys(before).length > 0 && entry.after !== undefined;
   const cells = (name: string) =>
     (none ? [before[name], after[name]].map((cell) => (cell === undefined ? "–" : textOf(name, cell))) : texts(name)).join(" → ");
@@ -452,15 +453,13 @@ export function changeSubject(visit: Visit, entry: AuditEntry, what = subjectTex
   return path === undefined || subject === "" ? text : <a href={path}>{text}</a>;
 }
 
-/** Ids of change sets, proposals and incidents: of no use to readers. */
-const isId = /^\d{8}-\d{9}-[a-z\d]{4}$/;
-
 function subjectText(visit: Visit, entry: AuditEntry): string {
   const { action, subject, count, before, after } = entry;
   const [, what] = actParts(action);
   if (action === SESSION_BEGUN) return textNamed(frameTexts.roles, plainText(after?.role)) ?? what;
   if (action === "session.ended") return plainText(before?.name ?? what);
-  if (subject !== "" && !isId.test(subject)) return ownerOf(visit, entry)?.subjectText?.(visit, subject) ?? subject;
+  // Ids of change sets, proposals and incidents tell readers nothing.
+  if (subject !== "" && !isMomentId(subject)) return ownerOf(visit, entry)?.subjectText?.(visit, subject) ?? subject;
   return count === undefined ? what : `${what}: ${t.rows(countText(visit, count))}`;
 }
 

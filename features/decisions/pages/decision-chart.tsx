@@ -76,7 +76,7 @@ function askedOutcomes(search: DecisionSearch, hours: readonly GateHour[]): Outc
   return eachOutcome((kind) => (outcome === undefined || outcome === kind ? counts[kind] : 0));
 }
 
-/** Of whatever outcome they are: counts do not tell refusals from what people are asked to correct. */
+/** Refusals and corrections together: counts do not tell them apart. */
 function askedRefusals({ having: { rule, reason } }: DecisionSearch, hours: readonly GateHour[]): CountedFigures["refusals"] {
   return figuresOf(hours).refusals.filter((each) => (rule ?? each.rule) === each.rule && (reason ?? each.reason) === each.reason);
 }
@@ -129,7 +129,7 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
   const { email, outcome, having } = search;
   const byReason = isByReason(search);
   const isKeyed = email !== undefined || having.domain !== undefined;
-  // Who goes on to a later step is not counted as let in.
+  // People who go on to a later step are not counted as let in.
   const isTold = byReason || (outcome !== undefined && outcome !== "continue");
   if (isKeyed || !isTold || !isCountedLong(search)) return undefined;
   const since = await visit.world.counts.since();
@@ -150,7 +150,7 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
   return joined(parts, search).reverse();
 }
 
-/** True if some were stopped of whom counts do not tell the reason. */
+/** True if counts do not tell the reason why some people were stopped. */
 function hasUnnamed(hours: readonly GateHour[]): boolean {
   const { answers, refusals } = figuresOf(hours);
   return refusals.some(({ reason }) => reason === undefined) || refusalSum(refusals) < answers.block + answers.invalid;
@@ -272,7 +272,7 @@ function partName(visit: Visit, by: Split, key: string): string {
 function partsIn(by: Exclude<Split, "domain">, search: DecisionSearch, { hours }: CountedSpan): Parts {
   if (by === "gate") return [...grouped(hours, ({ gate }) => gate)].map(([gate, some]) => [gate, outcomeSum(askedOutcomes(search, some))]);
   if (by === "provider") return figuresOf(hours).providers.map(({ issuer = OTHERS, count }) => [issuer, count]);
-  // Who asks for approval was not refused: they are a part only where they are asked for.
+  // People who ask for approval were not refused: they count only if the search asks for them.
   const isOfAll = !isByReason(search);
   const refusals = askedRefusals(search, hours).filter(({ reason }) => !(isOfAll && waitsForApproval(reason)));
   return refusals.map((each) => [each[by] ?? OTHERS, each.count]);

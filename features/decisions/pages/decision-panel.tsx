@@ -274,7 +274,7 @@ function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefi
   return [meant.size === 0 ? whyTexts.nobody : [...meant].join(", "), about];
 }
 
-/** How a decision stands today. */
+/** The facts of today about a decision. */
 interface Today {
   readonly like: LookAlike | undefined;
   readonly list: Checked | undefined;
@@ -322,7 +322,7 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
   );
 }
 
-/** What let somebody in; of an entry, the imports and other edits of several rows that touched it. */
+/** Says what let somebody in and, for an entry, which imports and other edits of several rows touched it. */
 async function letInBy(visit: Visit, record: DecisionRecord) {
   const admitted = admittedBy(visit, record);
   if (admitted === undefined) return null;
@@ -403,7 +403,7 @@ interface ActsToday {
   readonly isLetIn: boolean;
 }
 
-/** What can be done, the main act first. @param acts of other features */
+/** The possible acts, the main one first. @param acts of other features */
 function foot(visit: Visit, record: DecisionRecord, acts: readonly Child[], { isAlike, helps, isLetIn }: ActsToday) {
   const { email = "", reference, gate } = record;
   const may = visit.may("Administrator");

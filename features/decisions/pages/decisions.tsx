@@ -214,8 +214,8 @@ const MOST_DOMAINS = 20;
 type ShownDecision = Awaited<ReturnType<typeof shownDecisions>>[number];
 
 /**
- * With the known domain that a refused person's looks like, as the list already knows those it lets in; and with what else than an entry
- * let somebody in, or why they have to be approved, of which lists have nothing.
+ * Adds the known domain that a refused person's looks like, and, from the whole records, what other than an entry let somebody in or why
+ * they need approval.
  */
 async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) {
   const { world } = visit;

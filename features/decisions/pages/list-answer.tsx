@@ -108,7 +108,7 @@ export function isSilent({ verdict, matches }: Pick<Checked, "verdict" | "matche
   return verdict === "continue" && matches.length === 0;
 }
 
-/** What decides on somebody of whom no entry speaks, as far as their last decision, the partners and the policy tell. */
+/** Says what decides if no entry names the person, as far as their last decision, the partners and the policy tell. */
 export async function otherRules({ world, now }: Visit, last: DecisionRecord | undefined, gate = last?.gate ?? DEFAULT_GATE) {
   const { email, verdict, trace = [] } = last ?? {};
   const isPartners = verdict === "continue" && trace.some(({ rule, shadow }) => rule === "partners" && !shadow);
@@ -124,7 +124,7 @@ export async function otherRules({ world, now }: Visit, last: DecisionRecord | u
   return <Outcome kind={asks ? "waiting" : undefined}>{asks ? t.asksForApproval : t.silent}</Outcome>;
 }
 
-/** True if the policy's last rule asks for the approval of all whom no rule lets in. */
+/** True if the policy's last rule asks for approval of everybody that no rule lets in. */
 function asksForApproval({ rules }: Policy): boolean {
   const last = rules.at(-1);
   if (last === undefined || "shadow" in last) return false;

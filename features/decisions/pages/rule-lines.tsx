@@ -59,7 +59,7 @@ export function basisOf(
   ];
 }
 
-/** What let somebody in, in a few words. Undefined if no rule did. */
+/** Names in a few words what let somebody in. Undefined if no rule did. */
 export function admittedBy(visit: Visit, record: Pick<DecisionRecord, "trace" | "email" | "gate">): string | undefined {
   const word = admittingWord(record);
   if (word === undefined) return undefined;
@@ -69,7 +69,7 @@ export function admittedBy(visit: Visit, record: Pick<DecisionRecord, "trace" | 
   return foundText(writingAt(visit, record.gate), findings) || (textNamed(t.rules, rule) ?? visible(rule));
 }
 
-/** Why somebody has to be approved, in a few words: what the rule found that referred them, or that no entry speaks of them. */
+/** Says in a few words why somebody needs approval: what the rule that referred them found, or that no entry names them. */
 export function approvalCause(visit: Visit, { trace, gate }: Pick<DecisionRecord, "trace" | "gate">): string {
   const words = trace.filter(({ shadow }) => !shadow);
   const word = words.find(({ findings }) => findings?.referred === true) ?? words.find(({ findings }) => findings?.listed === "unlisted");

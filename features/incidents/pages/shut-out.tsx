@@ -85,8 +85,8 @@ function selectionIn({ now }: Visit, read: (name: string) => string): Selection 
 type Found = Awaited<ReturnType<typeof find>>;
 
 /**
- * The people that some decisions let in, by their hashes, and how. Not counted: those who are shut out already, and `apart`, by their
- * domains, those whom another item or an incident is about.
+ * The people that some decisions let in, by their hashes, and how. It counts neither those who are shut out already nor `apart`, with
+ * their domains: people of another item or an incident.
  */
 async function find(visit: Visit, selection: Selection) {
   const people = new Map<string, DecisionRecord>();
@@ -108,7 +108,7 @@ async function find(visit: Visit, selection: Selection) {
       return people.size - before;
     },
   );
-  // Of an hour, or of a domain that is known, nobody is selected at first: most may be innocent.
+  // Nobody of an hour or of a known domain is selected at first: most may be innocent.
   const isMeant = selection.domain !== undefined && (await burstOf(visit, selection.domain))?.usual === 0;
   return { ...already, selection, counts, people, apart, main: mainDomain(people, selection), word: selection.domain ?? t.word, isMeant };
 }
@@ -258,7 +258,7 @@ async function shutOutForm(visit: Visit, found: Found, problem: string | undefin
       hidden={{ ...hidden, [BOXED]: rows.map(({ person }) => person).join(" ") }}
     >
       {/* First in the form: Enter elsewhere presses the form's first button, but none in the table of people. */}
-      {await actCard(visit, found, problem)}
+      {await actCard(visit, found, rows.length, problem)}
       <div>
         {main === undefined ? null : (
           <Alert kind="warn">
@@ -273,8 +273,8 @@ async function shutOutForm(visit: Visit, found: Found, problem: string | undefin
   );
 }
 
-/** What shutting out does, and the button that does it. */
-async function actCard(visit: Visit, found: Found, problem: string | undefined) {
+/** Says what shutting out does, with the button that does it. @param boxes number of people who can be left out */
+async function actCard(visit: Visit, found: Found, boxes: number, problem: string | undefined) {
   const { selection, counts, isMeant } = found;
   const { domain } = selection;
   const isDenied = domain !== undefined && (await visit.world.accessList.effects([domain], visit.now)).get(domain) === "deny";
@@ -304,7 +304,7 @@ async function actCard(visit: Visit, found: Found, problem: string | undefined) 
             {asks && isMeant ? t.buttons.ask : toDeny === undefined ? t.shutOut : t.denyAndShutOut}
             {/* Scripts count the ticked boxes, if all people have one. */}
             {asks ? null : (
-              <span data-number={isMeant && rowsOf(found).length < counts.people ? undefined : ""}>
+              <span data-number={isMeant && boxes < counts.people ? undefined : ""}>
                 {isMeant ? ` ${countText(visit, counts.people)}` : ""}
               </span>
             )}

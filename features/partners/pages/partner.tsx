@@ -111,7 +111,7 @@ function endText(visit: Visit, row: Row): string {
 function removeForm(visit: Visit, entry: string, version: string) {
   return (
     <PostForm visit={visit} action={`${PARTNER_LIST_PATH}/remove`} hidden={{ key: entry, version }}>
-      <SubmitButton text={frameTexts.remove} class="quiet" aria-label={t.removeNamed(visible(entry))} />
+      <SubmitButton text={frameTexts.remove} class="quiet" aria-label={frameTexts.removeIt(visible(entry))} />
     </PostForm>
   );
 }
@@ -239,7 +239,6 @@ const t = pageTexts({
   ],
   never: ["no end", "만료 없음"],
   ended: [(day: string) => `ended ${day}`, (day) => `${day} 만료됨`],
-  removeNamed: [(entry: string) => `Remove ${entry}`, (entry) => `${entry} 삭제`],
   added: [(entry: string) => `${entry} is on your list.`, (entry) => `${entry} 주소가 목록에 있습니다.`],
   otherDomain: [
     (domain: string) => `Only addresses at ${domain}, without subdomains.`,

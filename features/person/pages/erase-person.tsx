@@ -58,7 +58,7 @@ export async function postErase(visit: Visit): Promise<Response> {
   return begun ? visit.goTo(pathOfPerson(asked, "/erase")) : await busy();
 }
 
-/** What an erasure that keeps waiting requests would stop at. */
+/** The obstacles at which an erasure that keeps waiting requests would stop. */
 function waitingIn({ now }: Visit, { requests }: KnownPerson): readonly string[] {
   return requests.flatMap((request) => {
     const obstacle = obstacleIn(request, {}, now);
@@ -104,7 +104,7 @@ async function openedForm(visit: Visit, found: PersonKept, job: ErasureJob | und
   return eraseForm(visit, found, job?.obstacle === undefined ? waitingIn(visit, known) : []);
 }
 
-/** Of somebody erased, the form is for what came later. */
+/** After an erasure, the form is for what came later. */
 function formOrFold(job: ErasureJob | undefined, form: Child): Child {
   if (job?.state !== "done") return form;
   return (

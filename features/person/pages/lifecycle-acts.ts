@@ -62,7 +62,7 @@ export interface LifecycleForm {
   readonly note: string;
 }
 
-/** What was done to one person, with the field of the form that takes it back. */
+/** The result for one person, with the field of the form that takes it back. */
 export type ActResult = PersonResult & { readonly undo?: string };
 
 /** Does it to one person, by the same steps as the commands, with its entry in the trail. */

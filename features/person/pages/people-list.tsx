@@ -52,7 +52,7 @@ export async function showPeople(visit: Visit): Promise<Response> {
   return asked === undefined ? await peopleList(visit) : await personPage(visit, asked);
 }
 
-/** One view of the people, or those whom a name finds. An address leads to the person. */
+/** One view of the people, or the people that a name finds. An address leads to the person. */
 async function peopleList(visit: Visit): Promise<Response> {
   const typed = visit.query("q") || visit.query("email") || visit.query("account");
   const email = normaliseEmail(typed);

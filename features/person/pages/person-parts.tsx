@@ -169,7 +169,7 @@ export async function ifTheyTriedNow(person: PersonShown) {
   );
 }
 
-/** What stops them even if the list lets them in: their account, or what they have to correct. */
+/** Says what stops them even if the list lets them in: their account, or a field to correct. */
 async function beforeTheList({ visit, known, shutOuts, outcomes }: PersonShown): Promise<Child | undefined> {
   const isDisabled =
     keepingOut(shutOuts).length > 0 || rowsNow(visit, known).some((row) => standingOf(row, visit.now).state === "disabled");
@@ -205,7 +205,7 @@ async function byTheList({ visit, known, outcomes }: PersonShown) {
   );
 }
 
-/** What an invitation or a request says of the next try. */
+/** Says what an invitation or a request means for the next try. */
 function beyondTheList(visit: Visit, known: KnownPerson): Child | undefined {
   const open = known.requests.filter(({ gate = DEFAULT_GATE }) => gate === gateOf(visit, known));
   const isInvited = open.some((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");

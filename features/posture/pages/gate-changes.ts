@@ -50,7 +50,7 @@ function isSetAs(row: Row, other: Row | undefined): boolean {
   return (["state", "reason", "until"] as const).every((name) => other?.[name] === row[name]);
 }
 
-/** How gates were set lately. The banner has the way back. */
+/** The latest settings of gates. The banner has the way back. */
 export async function gatesSet(visit: Visit): Promise<readonly DoneThing[]> {
   return [...(await lastChanges(visit))].flatMap(([gate, entries]) =>
     entries.flatMap(({ at, by, via, name = by, after }) => {
