@@ -52,7 +52,11 @@ export function* listRows(size: number): Generator<Item> {
 }
 
 const blocked = { email: "person7@company7.example" } as const satisfies Partial<DecisionRecord>;
-const letIn = { ...blocked, verdict: "continue", rule: undefined, reasons: [], trace: [] } as const satisfies Partial<DecisionRecord>;
+const letIn = {
+  ...blocked,
+  ...({ verdict: "continue", rule: undefined, reasons: [] } as const),
+  trace: [{ rule: "access-list", said: "continue", evidence: { entry: "*.example", level: "wildcard" }, findings: { listed: "allow" } }],
+} as const satisfies Partial<DecisionRecord>;
 
 /** Copies of two records that the store has written, with other codes, times and people. */
 export async function decisionRows({ world, database }: TestConsole, size: number): Promise<Iterable<Item>> {

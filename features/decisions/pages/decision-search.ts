@@ -278,9 +278,12 @@ export function lookingSteps() {
   };
 }
 
+/** In 14 counted days: in the 90 that are kept, a domain then has about twice as many as its index is read for. */
+const MANY_COUNTED = DOMAIN_ROWS / 3;
+
 /** True if a domain has more decisions than its index is read for: they are soon found among all decisions. */
 export function hasMany({ answers }: Pick<DomainFigures, "answers">): boolean {
-  return outcomeSum(answers) > DOMAIN_ROWS;
+  return outcomeSum(answers) > MANY_COUNTED;
 }
 
 const countedOf = new WeakMap<Visit, Map<string, Promise<CountedDays | undefined>>>();

@@ -224,13 +224,16 @@ async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) 
   const untold = records.filter(({ verdict, entry, reasons }) =>
     verdict === "continue" ? entry === undefined : hasAskedForApproval(reasons),
   );
+  const unread = untold.filter(({ trace }) => trace === undefined);
   const [alike, whole] = await Promise.all([
     domains.length === 0 ? undefined : world.alike.lookAlikesOf(domains),
-    untold.length === 0 ? [] : world.decisions.whole(untold),
+    unread.length === 0 ? [] : world.decisions.whole(unread),
   ]);
-  const causes = new Map(
-    whole.map((record) => [record.id, record.verdict === "continue" ? admittedBy(visit, record) : approvalCause(visit, record)]),
-  );
+  const causeOf = ({ trace = [], ...record }: ListedDecision) => {
+    const found = { ...record, trace };
+    return record.verdict === "continue" ? admittedBy(visit, found) : approvalCause(visit, found);
+  };
+  const causes = new Map([...untold, ...whole].map((record) => [record.id, causeOf(record)]));
   return records.map((record) => {
     const kind = outcomeOf(record);
     const [like] = kind === "continue" || record.email === undefined ? [] : (alike?.get(partsOf(record.email).domain) ?? []);

@@ -42,6 +42,8 @@ export interface ListedDecision extends Pick<DecisionRecord, "reference" | "id" 
   readonly [UPSTREAM_FAILED]?: string | true;
   /** The entry of the access list that let the person in or refused them, if any. */
   readonly [ENTRY]?: string;
+  /** Only where a key has found the decision: then its whole record was read. */
+  readonly trace?: DecisionRecord["trace"];
 }
 
 export interface DecisionPage {

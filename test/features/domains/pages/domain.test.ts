@@ -171,7 +171,7 @@ describe("a domain of many", () => {
       Key: marshall({ id: `counts/domain/${domain}/2026-11-21` }),
       UpdateExpression: "ADD #refused :more",
       ExpressionAttributeNames: { "#refused": "answers before-create-user block" },
-      ExpressionAttributeValues: marshall({ ":more": 5_000 }),
+      ExpressionAttributeValues: marshall({ ":more": 1_700 }),
     });
     const page = await readBy(`/domains/${domain}`);
     expect(page.html.match(/person\d+@many\.example</g)).toHaveLength(50);
