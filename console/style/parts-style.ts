@@ -165,13 +165,7 @@ tbody td.wraps, td.wraps > .tag { white-space: normal; }
 .block { --bar: var(--red-bar); --word: var(--red); }
 .invalid { --bar: var(--amber-bar); --word: var(--amber); }
 .waiting { --bar: var(--violet-bar); --word: var(--violet); }
-.part-1 { --bar: #3b7dd8; }
-.part-2 { --bar: #bd7d12; }
-.part-3 { --bar: #7d67d3; }
-.part-4 { --bar: #1b8f93; }
-.part-5 { --bar: #c2569b; }
-.others { --bar: var(--edge); }
-svg :is(.part-1, .part-2, .part-3, .part-4, .part-5, .others), svg .continue, svg .block, svg .invalid, svg .waiting { fill: var(--bar); }
+svg .continue, svg .block, svg .invalid, svg .waiting { fill: var(--bar); }
 svg.sparkline { width: 4rem; height: 1.25rem; vertical-align: middle; }
 svg.sparkline .rest { fill: var(--line2); }
 .chart { margin: 0 0 .75rem; min-width: 0; }

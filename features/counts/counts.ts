@@ -21,8 +21,6 @@ export interface CountedFigures {
   /** The quickest first. */
   readonly times: readonly TimeCount[];
   readonly services: readonly CountedService[];
-  /** By provider, the most frequent first. No issuer: all those without room for a name. */
-  readonly providers: readonly { readonly issuer?: string; readonly count: number }[];
   /** When the newest of them was made: ISO 8601. */
   readonly until?: string;
 }
@@ -63,7 +61,6 @@ const MS_PER_SECOND = 1_000;
 /** Different names that a row holds of one kind; a policy with codes of its own could make any number. */
 const MOST_REFUSALS = 40;
 const MOST_SERVICES = 10;
-const MOST_PROVIDERS = 10;
 /** In characters. */
 const LONGEST_NAME = 80;
 
@@ -89,7 +86,7 @@ export function isCounted({ email }: Pick<DecisionRecord, "email">): boolean {
  */
 export function decisionCounts(records: readonly DecisionRecord[], counted: Counts = {}): Counts {
   const counts = new Map<string, number>();
-  const names = { refused: namesIn(counted, "refused"), asked: servicesIn(counted), provider: namesIn(counted, "provider") };
+  const names = { refused: namesIn(counted, "refused"), asked: servicesIn(counted) };
   const count = (...parts: readonly (string | number)[]) => {
     const name = parts.join(" ");
     counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -101,10 +98,9 @@ export function decisionCounts(records: readonly DecisionRecord[], counted: Coun
     return true;
   };
   for (const record of records) {
-    const { step, verdict, rule = NO_RULE, reasons = [], durationMs, issuers = [] } = record;
+    const { step, verdict, rule = NO_RULE, reasons = [], durationMs } = record;
     count("answers", step, verdict);
     count("took", boundOf(durationMs));
-    for (const issuer of issuers.slice(0, 1)) count("provider", roomFor("provider", issuer, MOST_PROVIDERS) ? issuer : OTHERS);
     if (verdict !== "continue") {
       for (const reason of new Set(reasons)) {
         const name = `${rule} ${reason}`;
@@ -195,7 +191,6 @@ export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
   const refusals: { rule?: string; reason?: string; count: number }[] = [];
   const times = new Map<string, number>();
   const services = new Map<string, ServiceCounts>();
-  const providers: { issuer?: string; count: number }[] = [];
   let until: string | undefined;
   const serviceOf = (name: string) => {
     const known = services.get(name) ?? { asked: 0, failures: {}, times: new Map<string, number>(), moments: {} };
@@ -209,7 +204,6 @@ export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
       answers[second as keyof typeof answers] += count;
     if (kind === "took") times.set(rest, count);
     if (kind === "refused") refusals.push({ ...(rest !== OTHERS && { ...(first !== NO_RULE && { rule: first }), reason: second }), count });
-    if (kind === "provider") providers.push({ ...(rest !== OTHERS && { issuer: rest }), count });
     if (kind === "asked") {
       const service = serviceOf(second);
       service.asked += count;
@@ -224,7 +218,6 @@ export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
     answers,
     refusals: refusals.sort((a, b) => b.count - a.count),
     times: timesIn(times),
-    providers: providers.sort((a, b) => b.count - a.count),
     services: [...services]
       .map(([service, { moments, ...figures }]) => ({
         ...figures,

@@ -12,28 +12,17 @@ import { figuresOf, type GateHour, type TimeStretch } from "./counted-hours";
 
 /** One bar. */
 interface ChartSpan extends TimeStretch {
-  /** Counts by the keys of the chart's series. */
-  readonly counts: Readonly<Record<string, number>>;
+  readonly counts: Readonly<Partial<OutcomeCounts>>;
   /** At the same time of other weeks. */
   readonly typical?: OutcomeCounts | undefined;
   readonly isFailing?: boolean;
   readonly isHere?: boolean;
 }
 
-/** A bar's parts, from the bottom up. */
-interface ChartSeries {
-  readonly key: string;
-  readonly name: string;
-  /** The class of its colour. */
-  readonly color: string;
-}
-
 interface TimeChartProps {
   /** Its zone names hours and days. */
   readonly visit: Visit;
   readonly label: string;
-  /** @default outcomes */
-  readonly series?: readonly ChartSeries[] | undefined;
   /** The oldest first. */
   readonly spans: readonly ChartSpan[];
   /** Hours are named below the axis, hours beside their day elsewhere; or days alone. */
@@ -45,20 +34,21 @@ interface TimeChartProps {
   readonly children?: Child;
 }
 
-const outcomeSeries = (): readonly ChartSeries[] => outcomes.map((kind) => ({ key: kind, name: outcomeTexts[kind], color: kind }));
-
 /** Counts by hour or day: as bars that link to their decisions, and as a table. */
-export function TimeChart({ visit, label, series = outcomeSeries(), spans, unit, address, height, children }: TimeChartProps) {
+export function TimeChart({ visit, label, spans, unit, address, height, children }: TimeChartProps) {
   const hasTypical = spans.some(({ typical }) => typical !== undefined);
   const number = (count: number | undefined) => count?.toLocaleString(visit.language) ?? "";
+  const counted = outcomes.filter((kind) => spans.some(({ counts }) => counts[kind]));
   const spoken = ({ counts }: ChartSpan) =>
-    series.flatMap(({ key, name }) => ((counts[key] ?? 0) === 0 ? [] : [`${name} ${number(counts[key])}`])).join(", ");
+    counted.flatMap((kind) => (counts[kind] ? [`${outcomeTexts[kind]} ${number(counts[kind])}`] : [])).join(", ");
   const table = (
     <Table
       caption={label}
       columns={[
         [t.time, (span) => <a href={address(span)}>{spanName(visit, unit, span)}</a>],
-        ...series.map(({ name, key }): Column<ChartSpan> => [{ name, number: true }, ({ counts }) => number(counts[key] ?? 0)]),
+        ...counted.map(
+          (kind): Column<ChartSpan> => [{ name: outcomeTexts[kind], number: true }, ({ counts }) => number(counts[kind] ?? 0)],
+        ),
         hasTypical && [{ name: t.typical, number: true }, ({ typical }) => number(typical && outcomeSum(typical))],
       ]}
       rows={spans}
@@ -73,7 +63,7 @@ export function TimeChart({ visit, label, series = outcomeSeries(), spans, unit,
         label: axisLabel(visit, unit, span, Math.ceil(spans.length / LABELS)),
         spoken: `${spanName(visit, unit, span)}: ${spoken(span) || t.none}`,
         path: address(span),
-        parts: series.map(({ key, color }) => ({ color, count: span.counts[key] ?? 0 })),
+        parts: counted.map((kind) => ({ color: kind, count: span.counts[kind] ?? 0 })),
         typical: span.typical && outcomeSum(span.typical),
         isFailing: span.isFailing === true,
         isHere: span.isHere === true,

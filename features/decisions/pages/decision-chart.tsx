@@ -1,20 +1,17 @@
 import type { Visit } from "../../../console/app/visit";
 import { addressWith } from "../../../console/parts/chips";
 import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
-import { gateAsked, gateName, hasGates, isAtAskedGate } from "../../../console/parts/gates";
-import { providerNames } from "../../../console/parts/provider-name";
+import { gateAsked, isAtAskedGate } from "../../../console/parts/gates";
 import { clockTime, dayOf, startOfDay } from "../../../console/parts/time";
-import { visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
-import { eachOutcome, type OutcomeCounts, outcomeSum, waitsForApproval } from "../../../engine/sign-up/outcome";
+import { eachOutcome, type OutcomeCounts, outcomeSum } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { type CountedFigures, outcomesIn } from "../../counts/counts";
 import { refusalTable, serviceTable } from "../../counts/pages/count-tables";
 import { figuresOf, floorHour, type GateHour, hoursIn, hoursWithin, readHours, type TimeStretch } from "../../counts/pages/counted-hours";
 import { TimeChart } from "../../counts/pages/time-chart";
 import type { DomainDay } from "../../counts/store/domain-counts";
-import { reasonMeanings, reasonsInWords } from "../../reasons";
-import { countedOfDomain, type DecisionSearch, minuteText, type Split, splits, timeAsks } from "./decision-search";
+import { countedOfDomain, type DecisionSearch, minuteText, timeAsks } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 
 /** Longer stretches are not counted: each hour of each gate is a row. */
@@ -25,8 +22,6 @@ const MOST_HOURS = 50;
 const FEWEST_HOURS = 3;
 
 export type CountedDecisions = NonNullable<Awaited<ReturnType<typeof countedDecisions>>>;
-/** A search's counts of an hour or a day. */
-type CountedSpan = CountedDecisions["spans"][number];
 
 /** True if counts answer the search: people, domains, providers, entries and steps are not counted. */
 function isCountable(search: DecisionSearch): boolean {
@@ -174,127 +169,24 @@ const SHOWN_REASONS = 8;
 const HEIGHT = 48;
 
 /** Decisions by hour or day: each bar links to them. */
-export async function decisionsChart(visit: Visit, search: DecisionSearch, counted: CountedDecisions) {
-  const split = await splitChart(visit, search, counted);
-  const { unit, hours } = counted;
+export function decisionsChart(visit: Visit, search: DecisionSearch, { unit, hours, ...counted }: CountedDecisions) {
   const { zone } = visit;
   const isNarrow = counted.spans.some(({ isAsked }) => !isAsked);
-  const spans = counted.spans.map((span) => ({
-    ...span,
-    counts: split?.countsOf(span) ?? span.outcomes,
-    isHere: span.isAsked && isNarrow,
-  }));
   return (
-    <>
-      {split === undefined ? null : (
-        <ul class="key">
-          {split.series.map(({ color, name, total, filter }) => {
-            const part = (
-              <>
-                <i class={color} />
-                {name} <b>{total.toLocaleString(visit.language)}</b>
-              </>
-            );
-            return <li>{filter === undefined ? part : <a href={addressWith(visit, ["by", ...Object.keys(filter)], filter)}>{part}</a>}</li>;
-          })}
-        </ul>
-      )}
-      <TimeChart
-        visit={visit}
-        label={t.chart}
-        series={split?.series}
-        spans={spans}
-        unit={unit}
-        height={HEIGHT}
-        address={({ from, to }) => addressWith(visit, timeAsks, { from: minuteText(from, zone), to: minuteText(to, zone), zone })}
-      >
-        {search.outcome === undefined
-          ? refusalTable(visit, askedRefusals(search, hours).slice(0, SHOWN_REASONS), (by) => addressWith(visit, ["rule", "reason"], by))
-          : null}
-        {serviceTable(visit, figuresOf(hours).services)}
-      </TimeChart>
-    </>
+    <TimeChart
+      visit={visit}
+      label={t.chart}
+      spans={counted.spans.map((span) => ({ ...span, counts: span.outcomes, isHere: span.isAsked && isNarrow }))}
+      unit={unit}
+      height={HEIGHT}
+      address={({ from, to }) => addressWith(visit, timeAsks, { from: minuteText(from, zone), to: minuteText(to, zone), zone })}
+    >
+      {search.outcome === undefined
+        ? refusalTable(visit, askedRefusals(search, hours).slice(0, SHOWN_REASONS), (by) => addressWith(visit, ["rule", "reason"], by))
+        : null}
+      {serviceTable(visit, figuresOf(hours).services)}
+    </TimeChart>
   );
-}
-
-/** Parts of a bar that have a colour of their own; the others are one. */
-const MOST_PARTS = 5;
-const OTHERS = "";
-/** The filter that leads to what a part counts. */
-const filters: Readonly<Record<Split, string>> = { reason: "reason", rule: "rule", gate: "gate", provider: "issuer", domain: "domain" };
-
-/** A bar's parts; several of one key are one. */
-type Parts = readonly (readonly [key: string, count: number])[];
-
-/** Splits that a search's counts allow. */
-export function splitsOf(visit: Visit, search: DecisionSearch, { unit }: CountedDecisions): readonly Split[] {
-  const isWhole = search.outcome === undefined && !isByReason(search);
-  return splits.filter((split) => {
-    if (split === "gate") return hasGates(visit);
-    if (split === "provider") return isWhole;
-    if (split !== "domain") return search.outcome === undefined;
-    return isWhole && unit === "day" && gateAsked(visit) === undefined;
-  });
-}
-
-/** The bars by what the address asks for; undefined by outcome. */
-async function splitChart(visit: Visit, search: DecisionSearch, counted: CountedDecisions) {
-  const by = splitsOf(visit, search, counted).find((each) => each === visit.query("by"));
-  if (by === undefined) return undefined;
-  const { spans } = counted;
-  const partsOf = by === "domain" ? await domainParts(visit, spans) : (span: CountedSpan) => partsIn(by, search, span);
-  const parts = new Map(spans.map((span) => [span, partsOf(span)] as const));
-  const asked = spans.filter(({ isAsked }) => isAsked).flatMap((span) => parts.get(span) ?? []);
-  const keys = [...together(asked)]
-    .filter(([key]) => key !== OTHERS)
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, MOST_PARTS)
-    .map(([key]) => key);
-  const folded = (some: Parts) => together(some.map(([key, count]) => [keys.includes(key) ? key : OTHERS, count]));
-  const all = folded(asked);
-  const series = [...keys, OTHERS].map((key, index) => ({
-    key,
-    name: key === OTHERS ? t.others : partName(visit, by, key),
-    color: key === OTHERS ? "others" : `part-${index + 1}`,
-    total: all.get(key) ?? 0,
-    filter: key === OTHERS ? undefined : { [filters[by]]: key },
-  }));
-  const countsOf = (span: CountedSpan) => Object.fromEntries(folded(parts.get(span) ?? []));
-  return { series: series.filter(({ total }) => total > 0), countsOf };
-}
-
-/** Its name in the list below. */
-function partName(visit: Visit, by: Split, key: string): string {
-  if (by === "reason") return visible(reasonsInWords(visit.say(reasonMeanings), [key]));
-  return by === "gate" ? gateName(key) : by === "provider" ? providerNames([key]) : visible(key);
-}
-
-function partsIn(by: Exclude<Split, "domain">, search: DecisionSearch, { hours }: CountedSpan): Parts {
-  if (by === "gate") return [...grouped(hours, ({ gate }) => gate)].map(([gate, some]) => [gate, outcomeSum(askedOutcomes(search, some))]);
-  if (by === "provider") return figuresOf(hours).providers.map(({ issuer = OTHERS, count }) => [issuer, count]);
-  // People who ask for approval were not refused: they count only if the search asks for them.
-  const isOfAll = !isByReason(search);
-  const refusals = askedRefusals(search, hours).filter(({ reason }) => !(isOfAll && waitsForApproval(reason)));
-  return refusals.map((each) => [each[by] ?? OTHERS, each.count]);
-}
-
-/** Refusals of the domains with the most refused people: counted by the day, in UTC. */
-async function domainParts({ world, now }: Visit, spans: readonly CountedSpan[]): Promise<(span: CountedSpan) => Parts> {
-  const from = spans[0]?.from ?? now;
-  const top = (await world.domainCounts.namesOfTop(from)).slice(0, MOST_PARTS);
-  const counted = await world.domainCounts.domainDays(top, Math.ceil((now.getTime() - from.getTime()) / MS_PER_DAY) + 1);
-  return ({ from, to, outcomes }) => {
-    const day = dayOf(new Date((from.getTime() + to.getTime()) / 2));
-    const refused = top.map((domain) => [domain, counted.get(domain)?.days.find((each) => each.day === day)?.answers.block ?? 0] as const);
-    const others = outcomes.block - refused.reduce((sum, [, count]) => sum + count, 0);
-    return [...refused, [OTHERS, Math.max(0, others)]];
-  };
-}
-
-function together(parts: Parts): ReadonlyMap<string, number> {
-  const sum = new Map<string, number>();
-  for (const [key, count] of parts) sum.set(key, (sum.get(key) ?? 0) + count);
-  return sum;
 }
 
 type ChartDay = Pick<DomainDay, "day" | "answers">;

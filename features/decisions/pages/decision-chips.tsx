@@ -12,17 +12,11 @@ import { ruleOf } from "../../../engine/sign-up/policy";
 import { steps } from "../../../engine/sign-up/sign-up";
 import { reasonWords } from "../../reasons";
 import { decisionWords } from "../words";
-import { type AskedTime, minuteText, type Split, type TimeSpan, textAsked, timeAsks, timeSpans, zoneOfDays } from "./decision-search";
+import { type AskedTime, minuteText, type TimeSpan, textAsked, timeAsks, timeSpans, zoneOfDays } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 
 /** Filters of the list of decisions: a search, and a chip for each filter. @param time undefined if the search is invalid */
-export function decisionChips(
-  visit: Visit,
-  time: AskedTime | undefined,
-  problems: readonly FieldProblem[],
-  total?: Child,
-  splits: readonly Split[] = [],
-) {
+export function decisionChips(visit: Visit, time: AskedTime | undefined, problems: readonly FieldProblem[], total?: Child) {
   const field = (name: string, label: string, hint: string) => ({ name, label, hint, problem: problemOf(problems, name) });
   const one = (name: string, label: string, hint: string) => fieldChip(visit, field(name, label, hint));
   const w = visit.say(decisionWords);
@@ -56,7 +50,6 @@ export function decisionChips(
     one("issuer", t.issuer, t.issuerHint),
     one("entry", t.entry, t.entryHint),
   ];
-  const by = { name: "by", label: t.by, none: t.outcome, options: splits.map((each) => [each, t.splits[each]] as const) };
   const search = {
     parameter: "q",
     label: t.search,
@@ -64,7 +57,7 @@ export function decisionChips(
     instead: ["reference", "email"],
     problem: problemOf(problems, "q"),
   };
-  return <Chips visit={visit} chips={splits.length === 0 ? chips : [...chips, choiceChip(visit, by)]} search={search} total={total} />;
+  return <Chips visit={visit} chips={chips} search={search} total={total} />;
 }
 
 function reasonName(visit: Visit, code: string): string {

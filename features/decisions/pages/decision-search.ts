@@ -102,9 +102,6 @@ export function minuteText(moment: Date, zone: string): string {
 
 /** Whole records read together: of each the provider alone is kept. */
 const WHOLE_AT_ONCE = 100;
-/** Splits of the chart's bars, besides outcomes. */
-export const splits = ["reason", "rule", "gate", "provider", "domain"] as const;
-export type Split = (typeof splits)[number];
 
 /** Parameters of a search's address. `q` is an address, a domain or a code. */
 export const decisionAsks: Asks = {
@@ -112,7 +109,6 @@ export const decisionAsks: Asks = {
     ["q", "reference", "email", "domain", "from", "to", "zone", "rule", "reason", "entry", "issuer"].map((name) => [name, "any"] as const),
   ),
   last: Object.keys(timeSpans),
-  by: splits,
   verdict: outcomes,
   step: steps,
   gate: "gates",

@@ -27,7 +27,7 @@ import type { LookAlike } from "../../look-alikes/store";
 import { reasonsInWords } from "../../reasons";
 import type { ListedDecision } from "../store/decisions";
 import { decisionWords } from "../words";
-import { type CountedDecisions, countedDecisions, decisionsChart, domainCounted, promisingTime, splitsOf } from "./decision-chart";
+import { type CountedDecisions, countedDecisions, decisionsChart, domainCounted, promisingTime } from "./decision-chart";
 import { decisionChips } from "./decision-chips";
 import { decisionPanel, oneDecision } from "./decision-panel";
 import {
@@ -94,8 +94,8 @@ async function list(visit: Visit): Promise<Response> {
         </a>,
       ],
     },
-    above: decisionChips(visit, search, [], totalOf(visit, page, counted, ofDomain?.total), counted && splitsOf(visit, search, counted)),
-    ahead: counted === undefined || outcomeSum(counted.all) === 0 ? ofDomain?.chart : await decisionsChart(visit, search, counted),
+    above: decisionChips(visit, search, [], totalOf(visit, page, counted, ofDomain?.total)),
+    ahead: counted === undefined || outcomeSum(counted.all) === 0 ? ofDomain?.chart : decisionsChart(visit, search, counted),
     page: { ...page, items: await shownDecisions(visit, page.items) },
     table: { ...decisionColumns(visit, page.items), empty: noDecisions(visit, search) },
     // While people sign up: a later page stays as it is.
@@ -134,7 +134,7 @@ function totalOf(
 }
 
 function noDecisions(visit: Visit, { span }: DecisionSearch) {
-  const isFiltered = Object.keys(decisionAsks).some((name) => !["last", "zone", "by"].includes(name) && visit.query(name) !== "");
+  const isFiltered = Object.keys(decisionAsks).some((name) => !["last", "zone"].includes(name) && visit.query(name) !== "");
   const longer = (Object.keys(timeSpans) as TimeSpan[]).filter((each) => span === undefined || timeSpans[each] > timeSpans[span]);
   return (
     <>

@@ -1,5 +1,4 @@
 import type { Visit } from "../../../console/app/visit";
-import { outcomeTexts } from "../../../console/parts/outcome";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Facts, Table } from "../../../console/parts/table";
 import { Moment, momentText, timeColumn } from "../../../console/parts/time";
@@ -70,7 +69,6 @@ function cameChart(visit: Visit, selection: Selection, times: readonly number[])
       // Days are those of UTC.
       visit={width === MS_PER_DAY ? { ...visit, zone: "UTC" } : visit}
       label={t.chart}
-      series={[{ key: "continue", name: outcomeTexts.continue, color: "continue" }]}
       spans={bars.map((bar) => ({
         from: new Date(bar * width),
         to: new Date((bar + 1) * width - 1),

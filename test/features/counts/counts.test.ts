@@ -21,7 +21,6 @@ it("tells answers, refusals, times and systems outside", () => {
   ]);
   expect(figuresIn(summed([counts, {}]))).toEqual({
     answers: { continue: 2, block: 3, invalid: 0 },
-    providers: [{ issuer: "google.com", count: 5 }],
     refusals: [
       { rule: "access-list", reason: "access-list.denied", count: 1 },
       { rule: "access-list", reason: "a b", count: 1 },
@@ -62,13 +61,11 @@ it("holds a row small, however many names there are and however long", () => {
       ...stopped,
       reasons: [`own.${from + index}`, "x".repeat(10_000)],
       calls: [{ service: `service-${from + index}`, ms: index }],
-      issuers: [`provider-${from + index}.example`],
     }));
   const first = decisionCounts(hostile(0));
   const both = summed([first, decisionCounts(hostile(1_000), first)]);
   expect(JSON.stringify(both).length).toBeLessThan(6_000);
-  const { refusals, services, providers } = figuresIn(both);
-  expect(providers[0]).toEqual({ count: 1_990 });
+  const { refusals, services } = figuresIn(both);
   expect(refusals[0]).toEqual({ count: 3_960 });
   expect(services.find(({ service }) => service === undefined)?.asked).toBe(1_990);
 });
@@ -86,11 +83,6 @@ it.each<[string, object, object]>([
   ["a millisecond more", { step, verdict: "continue", durationMs: 26 }, { [`${answer} continue`]: 1, "took 50": 1 }],
   ["the longest bound", { step, verdict: "continue", durationMs: 8_000 }, { [`${answer} continue`]: 1, "took 8000": 1 }],
   ["longer", { step, verdict: "continue", durationMs: 8_001 }, { [`${answer} continue`]: 1, "took longer": 1 }],
-  [
-    "the first of two providers",
-    { step, verdict: "continue", durationMs: 7, issuers: ["google.com", "mail"] },
-    { [`${answer} continue`]: 1, "took 25": 1, "provider google.com": 1 },
-  ],
   [
     "no reason of those that go on",
     { step, verdict: "continue", durationMs: 7, reasons: ["x"] },
@@ -125,7 +117,7 @@ it.each<[string, object, object]>([
 it("has room for each kind of name by itself", () => {
   const counted = Object.fromEntries(Array.from({ length: 39 }, (_, place) => [`refused r own.${place}`, 1]));
   const counts = decisionCounts([{ ...stopped, rule: "r", reasons: ["own.7", "own.39", "own.40"] }], { ...counted, "took 25": 1 });
-  expect(counts).toMatchObject({ "refused r own.7": 1, "refused r own.39": 1, "refused *": 1, "provider google.com": 1 });
+  expect(counts).toMatchObject({ "refused r own.7": 1, "refused r own.39": 1, "refused *": 1 });
 });
 
 it("mixes up no names that people chose with its own", () => {
@@ -134,7 +126,6 @@ it("mixes up no names that people chose with its own", () => {
     answers: { continue: 0, block: 1, invalid: 0 },
     refusals: [{ rule: "gate", reason: "continue", count: 1 }],
     times: [{ upToMs: 25, count: 1 }],
-    providers: [{ issuer: "longer", count: 1 }],
     services: [{ service: "block", asked: 1, failures: {}, times: [{ upToMs: 25, count: 1 }] }],
   });
 });
@@ -221,12 +212,9 @@ it("tells the most frequent first", () => {
   const named = (name: string) => ({
     ...stopped,
     reasons: [name],
-    issuers: [name],
     calls: [{ service: name, ms: 7 }],
     trace: [],
   });
-  const { refusals, providers, services } = figuresIn(decisionCounts(["a", "b", "b", "c", "c", "c"].map(named)));
-  expect([refusals.map(({ reason }) => reason), providers.map(({ issuer }) => issuer), services.map(({ service }) => service)]).toEqual(
-    Array(3).fill(["c", "b", "a"]),
-  );
+  const { refusals, services } = figuresIn(decisionCounts(["a", "b", "b", "c", "c", "c"].map(named)));
+  expect([refusals.map(({ reason }) => reason), services.map(({ service }) => service)]).toEqual(Array(2).fill(["c", "b", "a"]));
 });

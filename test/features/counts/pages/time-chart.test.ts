@@ -8,7 +8,7 @@ const labels = (from: string, hours: number, zone = "UTC") => {
     return { from: new Date(begin), to: new Date(begin + HOUR - 1), counts: {} };
   });
   const visit = { language: "en", zone } as never;
-  const html = String(TimeChart({ visit, label: "x", series: [], spans, unit: "hour", address: () => "/" }));
+  const html = String(TimeChart({ visit, label: "x", spans, unit: "hour", address: () => "/" }));
   return [...html.matchAll(/text-anchor="middle">([^<]*)</g)].map(([, text]) => text);
 };
 

@@ -240,35 +240,6 @@ describe("the chart", () => {
     expect(await shown("/decisions")).toContain('<span class="total">82 decisions since 20 Nov</span>');
   });
 
-  it.each([
-    {
-      by: "reason",
-      says: "20 Nov 10:00: the vendor could not be asked 40",
-      leads: "reason=identity.unavailable",
-    },
-    { by: "rule", says: "20 Nov 09:00: access-list 2", leads: "rule=access-list" },
-    { by: "provider", says: "20 Nov 10:00: email code 45, Others 5", leads: "issuer=mail" },
-  ])("is split by $by, each part of which leads to its decisions", async ({ by, says, leads }) => {
-    await pages.put({ id: "counts/2026-11-20T10/default", ...LATE, "provider mail": 45, "provider *": 5 }, "ledger");
-    const html = await shown(`/decisions?by=${by}`);
-    expect(html).toContain(`aria-label="${says}"`);
-    expect(html).toMatch(new RegExp(`<th scope="col"[^>]*>${/: (.*?) \d/.exec(says)?.[1]}`));
-    expect(html).toContain(`href="/decisions?${leads}"`);
-  });
-
-  it.each(["block", "invalid"])("has no reasons of one outcome, which counts do not tell from others: %s", async (verdict) => {
-    const html = await shown(`/decisions?verdict=${verdict}&by=reason`);
-    expect(html).not.toMatch(/<ul class="key">|Chart by|&reason=identity\.unavailable/);
-  });
-
-  it("is split by the domains of which people were refused, by the day", async () => {
-    const day = "2026-11-20";
-    await pages.put({ id: `counts/domains/${day}`, names: JSON.stringify({ "northwind.example": 9 }) }, "ledger");
-    await pages.put({ id: `counts/domain/northwind.example/${day}`, "answers before-create-user block": 30 }, "ledger");
-    expect(await shown("/decisions?last=7d&by=domain")).toContain('aria-label="20 Nov: northwind.example 30, Others 12"');
-    expect(await shown("/decisions?by=domain")).not.toContain("northwind");
-  });
-
   it("leaves out hours that were counted without what is looked for, and no hour of which counts do not tell every reason", async () => {
     const until = { "counted until": Date.parse(hoursAgo(1)) / 1_000 };
     await counts("09", { "answers before-create-user block": 1, "refused access-list access-list.denied": 1 });
