@@ -9,8 +9,6 @@ export interface DomainAnswers {
   readonly answers: OutcomeCounts;
   /** Why they were stopped, the most frequent first: the last reason of each. No reason: those for which there was no place. */
   readonly reasons: readonly { readonly reason?: string; readonly count: number }[];
-  /** By provider, the most frequent first; empty if Entra named none. */
-  readonly providers: readonly { readonly issuer?: string; readonly count: number }[];
 }
 
 /** Names that a row has room for, of each kind. */
@@ -36,10 +34,9 @@ export function domainCounts(records: readonly DecisionRecord[], counted: Counts
     return name.length <= LONGEST_NAME && (known.has(whole) || known.size < MOST_NAMES) ? whole : `${kind} ${OTHERS}`;
   };
   for (const record of records) {
-    const { step, verdict, reasons = [], issuers = [] } = record;
+    const { step, verdict, reasons = [] } = record;
     count(`answers ${step} ${outcomeOf(record)}`);
     if (verdict !== "continue") count(named("reasons", reasons.at(-1) ?? NONE));
-    count(named("providers", issuers[0] ?? NONE));
   }
   return counts;
 }
@@ -59,6 +56,5 @@ export function domainAnswers(counts: Counts): DomainAnswers {
         : of("after-sign-in", outcome) + of("before-create-user", outcome),
     ),
     reasons: ranked("reasons").map(({ name, count }) => ({ ...(name !== OTHERS && { reason: name }), count })),
-    providers: ranked("providers").map(({ name, count }) => ({ ...(name !== OTHERS && name !== NONE && { issuer: name }), count })),
   };
 }

@@ -7,7 +7,6 @@ import { Alert } from "../../../console/parts/forms";
 import { outcomeTexts as names, Outcome } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
 import { PersonLink } from "../../../console/parts/person-links";
-import { providerNames } from "../../../console/parts/provider-name";
 import { keepingOut } from "../../../console/parts/shut-out";
 import { Table } from "../../../console/parts/table";
 import { TaskIfAny } from "../../../console/parts/tasks";
@@ -79,7 +78,7 @@ async function domainPage(visit: Visit): Promise<Response> {
           of={{ path: "/people", text: t.people }}
           title={
             <>
-              <bdi class="value">{visible(domain)}</bdi>{" "}
+              <MarkedDomain shown={facts.similar.imitates?.shown ?? domain} marks={facts.similar.imitates?.marks ?? []} />{" "}
               <Badge tone={isAllowed ? (looksLike === undefined ? "good" : "warn") : effect === "deny" ? "bad" : undefined}>
                 {t.listed[effect]}
               </Badge>{" "}
@@ -109,21 +108,20 @@ function figures(visit: Visit, { counted, parts, mail }: DomainFacts, flips: Fli
     <>
       <h2>{t.figures(DOMAIN_DAYS)}</h2>
       <dl class="domain-figures">
-        {shown.map(([count, name]) => (
-          <div>
-            <dt>{name}</dt>
-            <dd class="figure">{count.toLocaleString(visit.language)}</dd>
-          </div>
-        ))}
+        {shown
+          .filter(([count], index) => index === 0 || (count !== 0 && count !== "0"))
+          .map(([count, name]) => (
+            <div>
+              <dt>{name}</dt>
+              <dd class="figure">{count.toLocaleString(visit.language)}</dd>
+            </div>
+          ))}
       </dl>
-      <p class="hint">
-        {since === undefined || last === undefined ? null : (
-          <>
-            {t.firstSeen} <Moment at={since} />, {t.lastSeen} <Moment at={last} />.{" "}
-          </>
-        )}
-        {t.lag}
-      </p>
+      {since === undefined || last === undefined ? null : (
+        <p class="hint">
+          {t.firstSeen} <Moment at={since} />, {t.lastSeen} <Moment at={last} />.
+        </p>
+      )}
       {mail === undefined ? null : (
         <p class="hint">
           {mail.mx === "yes" ? t.mailHost(visible(mail.mailHost ?? "")) : t.noMailHost[mail.mx]}, {t.asked} <Moment at={mail.at} />.
@@ -142,7 +140,6 @@ function about(visit: Visit, people: number): string {
 }
 
 function reasonsRefused(visit: Visit, { domain, counted }: DomainFacts): Child {
-  const { providers } = counted.all;
   const reasons = counted.all.reasons.filter(({ reason = "" }) => !waitsForApproval(reason));
   if (reasons.length === 0) return null;
   const words = visit.say(decisionWords);
@@ -165,10 +162,6 @@ function reasonsRefused(visit: Visit, { domain, counted }: DomainFacts): Child {
         ]}
         rows={reasons.slice(0, SHOWN_REASONS)}
       />
-      <p class="hint">
-        {t.providers}:{" "}
-        {providers.map(({ issuer, count }) => `${issuer === undefined ? t.noProvider : providerNames([issuer])} ${count}`).join(", ")}
-      </p>
     </details>
   );
 }
@@ -295,7 +288,7 @@ function entriesListed(visit: Visit, { entries, deciding }: DomainFacts): Child 
           <li>
             {item === undefined ? <bdi class="value">{visible(key)}</bdi> : <EntryLink entry={key} />}:{" "}
             {item === undefined ? t.noEntry : <EntrySummary visit={visit} row={toRow(item)} />}
-            {key === deciding?.key ? [" ", <Badge tone="info">{t.applies}</Badge>] : null}
+            {key === deciding?.key && entries.length > 1 ? [" ", <Badge tone="info">{t.applies}</Badge>] : null}
             {edit === undefined ? null : (
               <div class="hint">
                 {t.changed} <LastChange visit={visit} edit={edit} />
@@ -310,10 +303,10 @@ function entriesListed(visit: Visit, { entries, deciding }: DomainFacts): Child 
 
 /** Known domains that this one looks like, and refused ones that look like it. */
 function similarDomains({ similar: { imitates, others } }: DomainFacts): Child {
+  if (imitates === undefined && others.length === 0) return null;
   return (
     <>
       <h2>{t.similar}</h2>
-      {imitates === undefined && others.length === 0 ? <p class="hint">{t.noSimilar}</p> : null}
       <ul class="plain">
         {imitates === undefined ? null : (
           <li>

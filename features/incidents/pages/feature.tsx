@@ -7,7 +7,6 @@ import { countText, shortened, visible } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { AuditEntry } from "../../audit/store/trail";
-import { ALONE_UP_TO } from "../incident";
 import { jobOf } from "../job";
 import { type IncidentStore, incidentStore } from "../store/incidents";
 import { type Burst, burstOf, LATELY_DAYS, leftOf, shuttingOut } from "./bursts";
@@ -100,12 +99,16 @@ export const feature = {
   },
   done: lastShutOut,
   async besideDomain(visit, domain) {
-    const [{ left, by }, effects] = await Promise.all([letInLately(visit, domain), visit.world.accessList.effects([domain], visit.now)]);
+    const [{ left, by }, effects, burst] = await Promise.all([
+      letInLately(visit, domain),
+      visit.world.accessList.effects([domain], visit.now),
+      burstOf(visit, domain),
+    ]);
     const text = effects.get(domain) === "deny" ? t.ofDenied : t.shutOut;
     return {
       done: by.map((incident) => incidentNote(visit, incident, incidentPath(incident.id))),
       ...(left > 0 && {
-        act: <ButtonLink path={shutOutPath(domain)} text={text} class={left > ALONE_UP_TO ? "button" : "button quiet"} />,
+        act: <ButtonLink path={shutOutPath(domain)} text={text} class={burst === undefined ? "button quiet" : "button"} />,
       }),
     };
   },

@@ -37,7 +37,7 @@ function openIncidents(visit: Visit, newest: readonly Incident[]): readonly Inbo
         subject: `incident/${id}`,
         kind: kinds.incident,
         title: incidentName(visit, incident),
-        cause: waits ? incidentTexts.steps.asked : stateText(visit, incident),
+        cause: waits ? incidentTexts.asked : stateText(visit, incident),
         count: countText(visit, people),
         people,
         since: at,

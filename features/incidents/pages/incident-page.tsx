@@ -5,7 +5,6 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, isSure } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { PAGE_ROWS, Pager, pageAsked } from "../../../console/parts/paging";
-import { ProgressStep } from "../../../console/parts/progress";
 import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { titled } from "../../../console/texts/languages";
@@ -16,7 +15,7 @@ import { everDisabled, type IncidentVerb } from "../steps";
 import { incidentPersonKey } from "../store/incidents";
 import { incidentTexts as t } from "./incidents-texts";
 import { howTheyCame, peopleTable, selectionFacts } from "./people-let-in";
-import { beginJob, incidentPath, objectionTo, stepForm, takeStep, undoAsks, undoButton, undoHint, undoQuestion } from "./take-step";
+import { beginJob, incidentPath, objectionTo, stepForm, takeStep, undoAsks, undoButton, undoCommand, undoQuestion } from "./take-step";
 
 /** The list of all incidents: a filter of the changes. */
 export const ALL_PATH = "/audit?action=incidents";
@@ -38,19 +37,17 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
       <Alert kind="good">{visit.done(t.done)}</Alert>
       <div id="incident" {...(job !== undefined && { "data-live": "3", "data-from": incidentPath(id) })}>
         {incidentNote(visit, incident)}
-        {nextStep(visit, incident)}
-        <section class="card">{stepsTaken(visit, incident)}</section>
+        {await nextStep(visit, incident)}
         {/* Looking through the list's changes takes time: a page that follows the work does without. */}
         {job === undefined &&
           howTheyCame(
             visit,
-            incident.selection,
             records,
             people.map(({ at }) => at),
           )}
+        {selectionFacts(visit, incident)}
         {peopleTable(visit, page.items, page.items.length)}
         <Pager visit={visit} page={page} />
-        {selectionFacts(visit, incident)}
       </div>
     </>,
     {
@@ -171,49 +168,24 @@ function taken(step: Took | undefined) {
   return step && [<Moment at={step.at} />, " ", t.by(visible(step.name))];
 }
 
-/** What was done and what comes next, in a line. */
-async function stepsTaken(visit: Visit, incident: Incident) {
-  const { state, changeSet, actedAt, work = "" } = incident;
-  const steps = new Map(stepsOf(incident).map((step) => [step.what, step]));
-  const set = changeSet === undefined ? undefined : await visit.world.changes.get(changeSet);
-  const acts = state === "acting" || jobOf(incident)?.verb === "act";
-  // Nothing of it stands once it is undone.
-  const done = state === "undone" ? "next" : "done";
-  const now = ["refused", "failed"].includes(work) ? "bad" : "now";
-  const of = (what: Took["what"]) => taken(steps.get(what));
-  const entries = set && <SetLink id={set.id} text={t.entries(countText(visit, set.added + set.changed))} />;
-  const undo = undoHint(visit, incident);
-  return (
-    <ol class="steps">
-      <ProgressStep kind="done" name={t.steps.selected(countText(visit, incident.people))} detail={of("selected")} />
-      {steps.has("asked") ? <ProgressStep kind="done" name={t.steps.asked} detail={of("asked")} /> : null}
-      {steps.has("confirmed") ? <ProgressStep kind="done" name={t.steps.confirmed} detail={of("confirmed")} /> : null}
-      <ProgressStep kind={set ? done : acts ? now : "next"} name={t.steps.denied} detail={[entries, " ", of("acted")]} />
-      <ProgressStep
-        kind={acts ? (set ? now : "next") : actedAt ? done : "next"}
-        name={t.steps.accounts}
-        detail={accountsText(visit, incident)}
-      />
-      {steps.has("undone") ? (
-        <ProgressStep kind={state === "undone" ? "done" : "now"} name={t.states[state]} detail={of("undone")} />
-      ) : undo === undefined ? null : (
-        <ProgressStep kind="next" name={t.undo} detail={undo} />
-      )}
-    </ol>
-  );
-}
-
-/** An incident's progress, and possible steps. */
-function nextStep(visit: Visit, incident: Incident) {
-  const { state, people, kept = 0, held = 0, work } = incident;
+/** What came of an incident, and possible steps. */
+async function nextStep(visit: Visit, incident: Incident) {
+  const { state, people, kept = 0, held = 0, work, changeSet } = incident;
   const count = (number: number) => countText(visit, number);
   if (jobOf(incident) !== undefined) return <p class="hint">{t.mayLeave}</p>;
+  const set = changeSet === undefined ? undefined : await visit.world.changes.get(changeSet);
   return (
     <>
       <Alert kind="warn">{work === "refused" || work === "failed" ? t.works[work] : undefined}</Alert>
       <Alert kind="warn">{kept > 0 ? t.kept(count(kept)) : undefined}</Alert>
       <Alert kind="warn">{state === "undone" && held > 0 ? t.held(count(held)) : undefined}</Alert>
+      {set === undefined ? null : (
+        <p>
+          {t.denied} <SetLink id={set.id} text={t.entries(count(set.added + set.changed))} />
+        </p>
+      )}
       {people > 0 && visit.may("Administrator") ? stepForm(visit, incident) : null}
+      {undoCommand(visit, incident)}
     </>
   );
 }

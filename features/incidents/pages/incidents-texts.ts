@@ -17,16 +17,14 @@ export const incidentTexts = pageTexts({
       denied === "" ? `shut out ${ofDomain(people, domain)}` : `denied ${denied} and shut out ${persons(people)}`,
     (people, domain, denied) => `${denied === "" ? domain : `${denied} 거부,`} ${people}명 차단`.trim(),
   ],
-  details: ["Details", "자세히"],
   beginning: [
     (people: string, domain: string) => `${domain === "" ? "Shutting" : `Denying ${domain} and shutting`} out ${persons(people)}`,
     (people, domain) => `${domain === "" ? "" : `${domain} 거부, `}${people}명 차단 중`,
   ],
   people: ["People", "사람"],
-  time: ["Decisions from", "결정 시작"],
+  asked: ["Second person asked for", "두 번째 사람 요청"],
   until: ["to", "~"],
   only: ["Only", "조건"],
-  decisions: ["Decisions", "결정"],
   listed: ["Left out: the access list names the person", "제외: 접근 목록에 이름이 있음"],
   nameless: ["Left out: no address", "제외: 주소 없음"],
   states: {
@@ -37,13 +35,7 @@ export const incidentTexts = pageTexts({
     undoing: ["Being undone", "실행 취소 중"],
     undone: ["Undone", "실행 취소됨"],
   },
-  steps: {
-    selected: [(people: string) => `${persons(people)} selected`, (people) => `${people}명 선택`],
-    asked: ["Second person asked for", "두 번째 사람 요청"],
-    confirmed: ["Confirmed", "확인"],
-    denied: ["Deny entries", "거부 항목"],
-    accounts: ["Accounts", "계정"],
-  },
+  denied: ["On the access list:", "접근 목록:"],
   entries: [(count: string) => (count === "1" ? "1 entry" : `${count} entries`), (count) => `${count}개`],
   account: ["Account", "계정"],
   persons: {
@@ -65,29 +57,19 @@ export const incidentTexts = pageTexts({
   notYet: ["not yet done", "아직 처리 전"],
   person: ["Person", "사람"],
   when: ["Let in at", "허용 시각"],
-  decision: ["Decision", "결정"],
   more: [(count: string) => `and ${count} more`, (count) => `그 외 ${count}명`],
   preview: ["People let in", "허용된 사람"],
   nobody: ["nobody was let in", "허용된 사람 없음"],
   nobodyLeft: ["nobody is left to shut out", "더 차단할 사람이 없음"],
   during: ["Searched from", "찾은 기간:"],
   seeDomain: [(domain: string) => `See ${domain}`, (domain) => `${domain} 보기`],
-  chart: ["When they were let in", "허용된 시각"],
   letIn: [(people: string) => `${persons(people)} let in`, (people) => `${people}명 허용됨`],
-  letInSince: [
-    (people: string, since: string) => `${persons(people)} let in since ${since}`,
-    (people, since) => `${since}부터 ${people}명 허용됨`,
-  ],
   allowedBy: [(people: string) => `${people} of them allowed by`, (people) => `그중 ${people}명을 허용한 항목:`],
   otherwise: [(people: string) => `${people} of them by something else`, (people) => `그중 ${people}명은 그 밖의 이유로 허용`],
   shownAllowedBy: ["Those shown here were all allowed by the entry", "여기 표시된 모두를 허용한 항목:"],
   allAllowedBy: ["All allowed by the entry", "모두를 허용한 항목:"],
   within: [(age: string) => `all within ${age}`, (age) => `모두 ${age} 사이`],
   cameFrom: ["Let in from", "허용 시각:"],
-  othersToo: [
-    (people: string) => `That also refuses ${people === "1" ? "1 other person" : `${people} others`} of this domain who tried in 30 days.`,
-    (people) => `30일 동안 시도한 이 도메인의 다른 ${people}명도 거부됩니다.`,
-  ],
   denyDomain: [
     (domain: string) => `Deny ${domain} too, so that nobody else from it gets in`,
     (domain) => `${domain} 거부: 아무도 더 들어오지 못함`,
@@ -188,7 +170,6 @@ export const incidentTexts = pageTexts({
     "접근 목록에서 주소를 거부합니다. 계정은 그대로 둡니다. 30일 동안 실행 취소할 수 있습니다.",
   ],
   accountsToo: ["This command disables the accounts, too:", "다음 명령은 계정도 사용 중지합니다."],
-  listOnly: ["Leave the accounts as they are", "계정은 그대로 두기"],
   askHint: [
     "With more than 20 people, some let in over three days ago, a second administrator has to confirm first.",
     "20명이 넘고 3일보다 전에 허용된 사람이 있으면 먼저 다른 관리자가 확인해야 합니다.",
@@ -197,10 +178,6 @@ export const incidentTexts = pageTexts({
   undoAsked: [
     (people: string) => (people === "1" ? "Let this person back in?" : `Let these ${people} people back in?`),
     (people) => `이 ${people}명을 다시 허용할까요?`,
-  ],
-  undoHint: [
-    "Enables the accounts that were disabled here and removes the deny entries. Possible until",
-    "여기에서 사용 중지한 계정을 다시 사용하게 하고 거부 항목을 되돌립니다. 기한:",
   ],
   confirmHint: [(by: string) => `${by} wants to deny them and disable their accounts.`, (by) => `${by} 님이 거부와 계정 중지를 요청함.`],
   done: {
@@ -220,10 +197,10 @@ export const incidentTexts = pageTexts({
     undone: ["It was undone.", "실행 취소되었습니다."],
   },
   undoDoes: [
-    (people: string, accounts: string, entries: string) =>
-      `Lets ${persons(people)} back in: accounts enabled again: ${accounts}, deny entries taken back: ${entries}.`,
-    (people, accounts, entries) => `${people}명을 다시 허용합니다. 다시 사용하는 계정: ${accounts}, 되돌리는 거부 항목: ${entries}.`,
+    (accounts: string, entries: string) => `Accounts enabled again: ${accounts}. Deny entries taken back: ${entries}.`,
+    (accounts, entries) => `다시 사용하는 계정: ${accounts}. 되돌리는 거부 항목: ${entries}.`,
   ],
+  domainToo: [(domain: string) => `The entry that denies ${domain} is one of them.`, (domain) => `${domain} 거부 항목도 포함됩니다.`],
   enableOne: ["Enable again", "다시 사용"],
   enablingOne: ["an account is being enabled again", "계정을 다시 사용하도록 하는 중"],
   stale: ["Somebody else changed the incident just now. Look again.", "방금 다른 사람이 이 사고를 변경했습니다. 다시 확인하세요."],

@@ -1,18 +1,15 @@
 import type { Visit } from "../../../console/app/visit";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Facts, Table } from "../../../console/parts/table";
-import { Moment, momentText, timeColumn } from "../../../console/parts/time";
+import { Moment, momentText } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
-import { grouped } from "../../../engine/grouped";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { EntryChanges, SetsOfEntries } from "../../access-list/pages/entry-links";
 import { ageText, approvalWords } from "../../approvals/request-words";
-import { TimeChart } from "../../counts/pages/time-chart";
-import { decisionsPath } from "../../decisions/pages/decision-search";
 import type { Incident, IncidentPerson } from "../incident";
-import { decidingEntry, type Selection } from "../selection";
+import { decidingEntry } from "../selection";
 import { Tally } from "../tally";
 import { incidentTexts as t } from "./incidents-texts";
 
@@ -23,60 +20,18 @@ import { incidentTexts as t } from "./incidents-texts";
  * @param records decisions of people who are shown
  * @param times when each of all the people came: ISO 8601. By default, when those came
  */
-export function howTheyCame(
-  visit: Visit,
-  selection: Selection,
-  records: readonly DecisionRecord[],
-  times: readonly string[] = records.map(({ at }) => at),
-) {
+export function howTheyCame(visit: Visit, records: readonly DecisionRecord[], times: readonly string[] = records.map(({ at }) => at)) {
   const sorted = [...times].sort();
   const [first, last] = [sorted[0], sorted.at(-1)];
   if (first === undefined || last === undefined) return null;
   return (
     <section class="card">
-      {cameChart(
-        visit,
-        selection,
-        sorted.map((at) => Date.parse(at)),
-      )}
       <p>
         {t.cameFrom} <Moment at={first} />
         {momentText(first) === momentText(last) ? null : [` ${t.until} `, <Moment at={last} />]}: {t.within(spanText(visit, first, last))}
       </p>
       {allowedBy(visit, records, times.length, last)}
     </section>
-  );
-}
-
-/** Widths of a bar, and how many a chart holds of one. */
-const BARS = [5 * MS_PER_MINUTE, MS_PER_HOUR, MS_PER_DAY];
-const MOST_BARS = 72;
-/** Shown before the first and after the last of them. */
-const AROUND_MS = 2 * MS_PER_DAY;
-
-/** Each bar links to its decisions. @param times in order: epoch milliseconds */
-function cameChart(visit: Visit, selection: Selection, times: readonly number[]) {
-  const from = Math.max(Date.parse(selection.from), (times[0] ?? 0) - AROUND_MS);
-  const to = Math.min(Date.parse(selection.to), (times.at(-1) ?? 0) + AROUND_MS);
-  const width = BARS.find((each) => (to - from) / each <= MOST_BARS) ?? MS_PER_DAY;
-  const barOf = (moment: number) => Math.floor(moment / width);
-  const inBar = grouped(times, (moment) => String(barOf(moment)));
-  const bars = Array.from({ length: Math.max(0, barOf(to) - barOf(from)) + 1 }, (_, index) => barOf(from) + index);
-  const { domain, gate, entry, provider: issuer } = selection;
-  const having = Object.entries({ domain, gate, entry, issuer }).filter((each): each is [string, string] => each[1] !== undefined);
-  return (
-    <TimeChart
-      // Days are those of UTC.
-      visit={width === MS_PER_DAY ? { ...visit, zone: "UTC" } : visit}
-      label={t.chart}
-      spans={bars.map((bar) => ({
-        from: new Date(bar * width),
-        to: new Date((bar + 1) * width - 1),
-        counts: { continue: inBar.get(String(bar))?.length ?? 0 },
-      }))}
-      unit={width === MS_PER_DAY ? "day" : "hour"}
-      address={(stretch) => decisionsPath(stretch, { ...Object.fromEntries(having), verdict: "continue" })}
-    />
   );
 }
 
@@ -117,26 +72,18 @@ export function allowedBy(visit: Visit, records: readonly DecisionRecord[], of: 
   );
 }
 
-/** The selection of decisions, in a fold. */
-export function selectionFacts(visit: Visit, found: Pick<Incident, "selection" | "decisions" | "people" | "listed" | "nameless">) {
-  const { selection, decisions, people, listed, nameless } = found;
-  const { from, to, ...marks } = selection;
-  const number = (count: number) => countText(visit, count);
-  const only = Object.entries(marks).flatMap(([name, value]) => (typeof value === "string" ? [`${name} ${value}`] : []));
+/** The filters of a selection that its title does not name, and who was left out of it. */
+export function selectionFacts(visit: Visit, { selection, listed, nameless }: Pick<Incident, "selection" | "listed" | "nameless">) {
+  const { gate, provider, entry } = selection;
+  const only = Object.entries({ gate, provider, entry }).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]));
   return (
-    <details class="card">
-      <summary>{t.details}</summary>
-      <Facts
-        facts={[
-          [t.people, number(people)],
-          [t.decisions, number(decisions)],
-          [t.time, [<Moment at={from} />, ` ${t.until} `, <Moment at={to} />]],
-          [t.only, visible(only.join(", "))],
-          [t.listed, listed > 0 && number(listed)],
-          [t.nameless, nameless > 0 && number(nameless)],
-        ]}
-      />
-    </details>
+    <Facts
+      facts={[
+        [t.only, visible(only.join(", "))],
+        [t.listed, listed > 0 && countText(visit, listed)],
+        [t.nameless, nameless > 0 && countText(visit, nameless)],
+      ]}
+    />
   );
 }
 
@@ -165,8 +112,14 @@ export function peopleTable(visit: Visit, people: readonly ShownPerson[], of: nu
         choices={ticks !== undefined && { field: ticks, all: t.shutOutAll, each }}
         columns={[
           [t.person, ({ email }) => (email === undefined ? "?" : <PersonLink email={email} />)],
-          timeColumn(visit, t.when),
-          [t.decision, ({ reference }) => <a href={`/decisions/${reference}`}>{visible(reference)}</a>],
+          [
+            t.when,
+            ({ at, reference }) => (
+              <a href={`/decisions/${reference}`}>
+                <Moment at={at} />
+              </a>
+            ),
+          ],
           people.some(({ ofAccount }) => ofAccount !== undefined) && [t.account, ({ ofAccount }) => ofAccount],
         ]}
         rows={people}

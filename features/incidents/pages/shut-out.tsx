@@ -1,7 +1,7 @@
 import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import { DomainLink, domainPath } from "../../../console/parts/domain-link";
-import { Alert, ButtonLink, ErrorSummary, InputField, isWordTyped, PostForm } from "../../../console/parts/forms";
+import { Alert, ButtonLink, ErrorSummary, type FieldProblem, InputField, isWordTyped, PostForm } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { Moment, momentIn, momentText } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
@@ -23,7 +23,7 @@ import { incidentNote, refuse } from "./incident-page";
 import { incidentTexts as t } from "./incidents-texts";
 import { allowedBy, howTheyCame, peopleTable, selectionFacts } from "./people-let-in";
 import { newestIncidents } from "./people-out";
-import { INCIDENTS_PATH, incidentPath, LIST_ONLY, Tick, takeStep } from "./take-step";
+import { INCIDENTS_PATH, incidentPath, takeStep } from "./take-step";
 
 /** Decisions that a page reads in its time. A command reads any number. */
 const MOST_DECISIONS = 5_000;
@@ -154,14 +154,13 @@ async function ofSelection(visit: Visit, read: (name: string) => string, answer:
 }
 
 /** @param problem of what was sent */
-async function previewPage(visit: Visit, found: Found, problem?: string): Promise<Response> {
+async function previewPage(visit: Visit, found: Found, problem?: FieldProblem): Promise<Response> {
   const { selection, counts, by } = found;
   const { domain } = selection;
   const [incident = found.last, ...others] = by;
   if (counts.people === 0 && incident !== undefined && others.length === 0) return visit.goTo(incidentPath(incident.id));
   const people = countText(visit, counts.people);
-  const letIn = domain === undefined ? t.letIn(people) : t.letInSince(people, momentText(selection.from));
-  const what = counts.people > 0 ? letIn : by.length === 0 ? t.nobody : t.nobodyLeft;
+  const what = counts.people > 0 ? t.letIn(people) : by.length === 0 ? t.nobody : t.nobodyLeft;
   const subject = domain === undefined ? timeText(selection) : visible(domain);
   const title = domain === undefined ? subject : <DomainLink domain={domain} />;
   return await visit.page(
@@ -169,7 +168,7 @@ async function previewPage(visit: Visit, found: Found, problem?: string): Promis
     <>
       {by.map((incident) => incidentNote(visit, incident, incidentPath(incident.id)))}
       {apartText(visit, found)}
-      <ErrorSummary title={t.nothingDone} problems={problem === undefined ? [] : [{ field: WORD, text: problem }]} />
+      <ErrorSummary title={t.nothingDone} problems={problem === undefined ? [] : [problem]} />
       {counts.people === 0 ? (
         <>
           <p>
@@ -181,11 +180,11 @@ async function previewPage(visit: Visit, found: Found, problem?: string): Promis
         await shutOutForm(visit, found, problem)
       ) : (
         <>
-          {howTheyCame(visit, selection, [...found.people.values()])}
+          {howTheyCame(visit, [...found.people.values()])}
+          {selectionFacts(visit, { ...counts, selection })}
           {peopleTable(visit, rowsOf(found), counts.people)}
         </>
       )}
-      {counts.people === 0 ? null : selectionFacts(visit, { ...counts, selection })}
     </>,
     { status: problem === undefined ? 200 : 400, head: <PageHead of={{ path: "/", text: t.inbox }} title={[title, `: ${what}`]} /> },
   );
@@ -227,24 +226,22 @@ export async function burstPanel(visit: Visit, domain: string, first: string) {
 }
 
 /** The effect of denying the domain, also beyond these people. */
-async function dryRunOf(visit: Visit, domain: string, people: number) {
+async function dryRunOf(visit: Visit, domain: string) {
   const current = await visit.world.accessList.get(domain);
   const rows = [{ before: current && toRow(current), after: { entry: domain, effect: "deny" } }];
   const { flips, concerns, ...consequences } = await consequencesOf(visit, rows, { isJudged: true });
   // The page itself shows that they are many.
   const doubts = concerns.filter(({ code }) => code !== "refusesMany");
-  const others = typeof flips === "object" ? flips.refused.count - people : 0;
   return (
     <>
       <ConsequenceNotes visit={visit} consequences={{ ...consequences, concerns: doubts, flips: undefined }} />
-      {flips === "failed" ? <FlipCounts visit={visit} flips={flips} edited={domain} /> : null}
-      {others > 0 ? <p class="hint">{t.othersToo(countText(visit, others))}</p> : null}
+      {flips === undefined ? null : <FlipCounts visit={visit} flips={flips} edited={domain} />}
     </>
   );
 }
 
 /** The people, the effect, and the word to type. @param problem of what was sent; undefined if nothing was sent */
-async function shutOutForm(visit: Visit, found: Found, problem: string | undefined) {
+async function shutOutForm(visit: Visit, found: Found, problem: FieldProblem | undefined) {
   const { selection, counts, main } = found;
   const ticked = new Set(visit.fields(TICKED));
   const rows = rowsOf(found).map((row) => ({ ...row, isTicked: problem === undefined ? row.isTicked : ticked.has(row.person) }));
@@ -259,14 +256,15 @@ async function shutOutForm(visit: Visit, found: Found, problem: string | undefin
     >
       {/* First in the form: Enter elsewhere presses the form's first button, but none in the table of people. */}
       {await actCard(visit, found, rows.length, problem)}
-      <div>
+      <div id={TICKED}>
         {main === undefined ? null : (
           <Alert kind="warn">
             {t.mostOf(countText(visit, main.count), countText(visit, counts.people), visible(main.domain))}{" "}
             <a href={shutOutPath(main.domain, from)}>{t.onlyOf(visible(main.domain))}</a>
           </Alert>
         )}
-        {howTheyCame(visit, selection, [...found.people.values()])}
+        {howTheyCame(visit, [...found.people.values()])}
+        {selectionFacts(visit, { ...counts, selection })}
         {peopleTable(visit, rows, counts.people, TICKED)}
       </div>
     </PostForm>
@@ -274,13 +272,13 @@ async function shutOutForm(visit: Visit, found: Found, problem: string | undefin
 }
 
 /** Says what shutting out does, with the button that does it. @param boxes number of people who can be left out */
-async function actCard(visit: Visit, found: Found, boxes: number, problem: string | undefined) {
+async function actCard(visit: Visit, found: Found, boxes: number, problem: FieldProblem | undefined) {
   const { selection, counts, isMeant } = found;
   const { domain } = selection;
   const isDenied = domain !== undefined && (await visit.world.accessList.effects([domain], visit.now)).get(domain) === "deny";
   const toDeny = isDenied ? undefined : domain;
   const isFirst = problem === undefined;
-  const isSent = (box: string) => visit.field(box) !== "";
+  const ofWord = problem?.field === WORD ? problem.text : undefined;
   const { reachesAccounts = false } = visit.world;
   const draft = { ...visit.author, ...counts, selection, id: "", at: visit.now.toISOString(), state: "open", expires: 0 } as const;
   const asks = incidentObjection("act", draft, visit.author, visit.now) === "second-person";
@@ -290,14 +288,26 @@ async function actCard(visit: Visit, found: Found, boxes: number, problem: strin
       <p>{reachesAccounts ? t.actHint : t.actListHint}</p>
       {toDeny === undefined ? null : (
         <>
-          <Tick name={DOMAIN_TOO} text={t.denyDomain(visible(toDeny))} isTicked={isFirst || isSent(DOMAIN_TOO)} />
-          {await dryRunOf(visit, toDeny, counts.people)}
+          <p>
+            <label class="tick">
+              <input type="checkbox" name={DOMAIN_TOO} value="yes" checked={isFirst || visit.field(DOMAIN_TOO) !== ""} />{" "}
+              {t.denyDomain(visible(toDeny))}
+            </label>
+          </p>
+          {await dryRunOf(visit, toDeny)}
           <p class="hint spared">{t.spared}</p>
         </>
       )}
-      {reachesAccounts ? <Tick name={LIST_ONLY} text={t.listOnly} isTicked={isSent(LIST_ONLY)} /> : null}
       {asks ? <p class="hint">{t.askHint}</p> : null}
-      <InputField id={WORD} label={t.type(quoted(found))} problem={problem} autocapitalize="off" autofocus={isMeant && isFirst} required />
+      <InputField
+        id={WORD}
+        label={t.type(quoted(found))}
+        value={ofWord === undefined ? visit.field(WORD) : ""}
+        problem={ofWord}
+        autocapitalize="off"
+        autofocus={isMeant && isFirst}
+        required
+      />
       <p class="actions">
         <button type="submit" class="danger">
           <span>
@@ -325,13 +335,15 @@ function rowsOf({ people, isMeant }: Found) {
 /** Shuts out the people who are still ticked, or asks for a second person if they are too many. */
 export const shutOut = (visit: Visit) =>
   ofSelection(visit, visit.field, async (found) => {
-    if (!isWordTyped(visit, WORD, found.word)) return await previewPage(visit, found, t.mistyped(quoted(found)));
+    if (!isWordTyped(visit, WORD, found.word)) {
+      return await previewPage(visit, found, { field: WORD, text: t.mistyped(quoted(found)) });
+    }
     const { selection } = found;
     const whole = { ...selection, ...(selection.domain !== undefined && visit.field(DOMAIN_TOO) !== "" && { denyDomain: true }) };
     const ticked = new Set(visit.fields(TICKED));
     const boxed = new Set(visit.field(BOXED).split(" "));
     const left = [...found.people.keys()].filter((person) => (boxed.has(person) ? !ticked.has(person) : !found.isMeant));
-    if (left.length === found.people.size) return await previewPage(visit, found, t.noneTicked);
+    if (left.length === found.people.size) return await previewPage(visit, found, { field: TICKED, text: t.noneTicked });
     const without = new Set([...found.out, ...found.apart.keys(), ...left]);
     const { decisions, incidents } = visit.world;
     const incident = await openIncident({ decisions: bounded(decisions), incidents }, whole, visit.author, visit.now, { without });

@@ -1,11 +1,9 @@
 import type { Visit } from "../../../console/app/visit";
 import { CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
 import { isWordTyped, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
-import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { toEnable } from "../account";
-import { type Incident, UNDO_DAYS } from "../incident";
+import type { Incident } from "../incident";
 import { type IncidentJob, jobOf } from "../job";
 import { everDisabled, type IncidentVerb, incidentObjection, notDisabled } from "../steps";
 import { requestJob } from "../store/work";
@@ -17,20 +15,6 @@ export const INCIDENTS_PATH = "/incidents";
 
 export function incidentPath(id: string): string {
   return `${INCIDENTS_PATH}?id=${encodeURIComponent(id)}`;
-}
-
-/** The box that leaves accounts as they are. */
-export const LIST_ONLY = "list-only";
-
-/** A box with its text. */
-export function Tick({ name, text, isTicked = false }: { readonly name: string; readonly text: string; readonly isTicked?: boolean }) {
-  return (
-    <p>
-      <label class="tick">
-        <input type="checkbox" name={name} value="yes" checked={isTicked} /> {text}
-      </label>
-    </p>
-  );
 }
 
 /** Why the visitor may not take a step: by all names that commands may know them by. */
@@ -67,8 +51,7 @@ export async function takeStep(
     return isWritten ? { done: asks ? "asked" : "confirmed" } : { problem: t.stale };
   }
   if (verb === "undo" && needsAccounts(visit, incident)) return { problem: t.works.refused };
-  const listOnly = !visit.world.reachesAccounts || visit.field(LIST_ONLY) !== "";
-  return (await beginJob(visit, incident, { verb, listOnly })) ? { done: "begun" } : { problem: t.stale };
+  return (await beginJob(visit, incident, { verb, listOnly: !visit.world.reachesAccounts })) ? { done: "begun" } : { problem: t.stale };
 }
 
 /** Requests the worker's job. False if somebody else has changed the incident meanwhile, or a worker has it. */
@@ -101,7 +84,6 @@ export function stepForm(visit: Visit, incident: Incident) {
       <h2>{t.titles[form]}</h2>
       <p>{hints[form]}</p>
       {acts !== undefined && !reachesAccounts ? <p>{byCommand(t.accountsToo, "act", id)}</p> : null}
-      {acts !== undefined && reachesAccounts && left === 0 ? <Tick name={LIST_ONLY} text={t.listOnly} /> : null}
       <label for="people">{t.type(String(incident.people))}</label>
       <input id="people" name="people" inputmode="numeric" autocomplete="off" required />
       <p class="actions">
@@ -111,12 +93,9 @@ export function stepForm(visit: Visit, incident: Incident) {
   );
 }
 
-/** The effect of Undo, and its time limit; undefined if the visitor cannot undo. */
-export function undoHint(visit: Visit, incident: Incident) {
-  if (!mayUndo(visit, incident)) return undefined;
-  if (needsAccounts(visit, incident)) return byCommand(t.toUndo, "undo", incident.id);
-  const end = new Date(Date.parse(incident.actedAt ?? "") + UNDO_DAYS * MS_PER_DAY);
-  return [t.undoHint, " ", <Moment at={end.toISOString()} />];
+/** The command that undoes what the stack cannot; undefined if it can, or if the visitor may not undo. */
+export function undoCommand(visit: Visit, incident: Incident) {
+  return mayUndo(visit, incident) && needsAccounts(visit, incident) ? <p>{byCommand(t.toUndo, "undo", incident.id)}</p> : undefined;
 }
 
 function mayUndo(visit: Visit, incident: Incident): boolean {
@@ -161,14 +140,17 @@ export function undoAsks(incident: Incident): boolean {
   return incident.state === "acted" && incident.people > AT_ONE_CLICK && jobOf(incident) === undefined;
 }
 
-export async function undoQuestion(visit: Visit, { id, people, outcome = {}, changeSet }: Incident): Promise<Response> {
+export async function undoQuestion(visit: Visit, { id, people, outcome = {}, changeSet, selection }: Incident): Promise<Response> {
   const set = changeSet === undefined ? undefined : await visit.world.changes.get(changeSet);
   const entries = set === undefined ? 0 : set.added + set.changed;
   const title = t.undoAsked(countText(visit, people));
   return await visit.page(
     title,
     <ConfirmQuestion title={title}>
-      <p>{t.undoDoes(countText(visit, people), countText(visit, everDisabled(outcome)), countText(visit, entries))}</p>
+      <p>
+        {t.undoDoes(countText(visit, everDisabled(outcome)), countText(visit, entries))}
+        {selection.denyDomain ? ` ${t.domainToo(visible(selection.domain ?? ""))}` : null}
+      </p>
       <PostForm visit={visit} action={`${INCIDENTS_PATH}/undo`} hidden={{ id, ...SURE }}>
         <p class="actions">
           <SubmitButton text={t.undo} class="danger" />

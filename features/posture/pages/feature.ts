@@ -4,6 +4,7 @@ import { grouped } from "../../../engine/grouped";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { TrailedRows } from "../../audit/pages/trailed-rows";
+import { outcomesIn } from "../../counts/counts";
 import { figuresOf, lastHours, lastStepAt, readHours } from "../../counts/pages/counted-hours";
 import { type PostureStore, postureStore } from "../store/postures";
 import { gatesSet } from "./gate-changes";
@@ -47,7 +48,10 @@ export const feature = {
 /** The newest decisions that tell which share of the people let in no entry allows. */
 const LOOKED_AT = 1_000;
 
-/** Each state's effect at a gate, had it been set for the last day: Closed lets in no one, Listed only those whom an entry allows, Approval asks for the others. */
+/**
+ * Each state's effect at a gate, had it been set for the last day: Closed lets in no one, Listed only those whom an entry allows, Approval
+ * asks for the others. Neither Closed nor Listed lets anybody ask for approval.
+ */
 async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> {
   // Only administrators set a gate.
   if (!visit.may("Administrator")) return {};
@@ -59,17 +63,22 @@ async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> 
   const hours = grouped(read, ({ gate }) => gate);
   const number = (count: number) => count.toLocaleString(visit.language);
   return Object.fromEntries(
-    visit.world.gates.flatMap((gate) => {
-      const step = lastStepAt(visit, gate);
-      const letIn = figuresOf(hours.get(gate) ?? [], step).answers.continue;
-      const newest = items.filter((each) => (each.gate ?? DEFAULT_GATE) === gate && each.step === step);
-      if (letIn === 0) return [];
-      const closed = [`closed/${gate}`, t.fewer(number(letIn))] as const;
-      if (newest.length === 0) return [closed];
-      const unlisted = number(Math.round((letIn * newest.filter(({ entry }) => entry === undefined).length) / newest.length));
-      const about = newest.length < letIn ? `≈ ${unlisted}` : unlisted;
-      const asked = asksApprover(visit, gate) ? t.toApprove(about) : t.fewer(about);
-      return [closed, [`listed/${gate}`, t.fewer(about)], [`approval/${gate}`, asked]] as const;
-    }),
+    visit.world.gates
+      .flatMap((gate) => {
+        const step = lastStepAt(visit, gate);
+        const { continue: letIn, waiting } = outcomesIn(figuresOf(hours.get(gate) ?? [], step));
+        const newest = items.filter((each) => (each.gate ?? DEFAULT_GATE) === gate && each.step === step);
+        const closed = [`closed/${gate}`, letIn + waiting, t.fewer(number(letIn + waiting))] as const;
+        if (letIn > 0 && newest.length === 0) return [closed];
+        const entryless = newest.filter(({ entry }) => entry === undefined).length;
+        const unlisted = letIn === 0 ? 0 : Math.round((letIn * entryless) / newest.length);
+        const about = (count: number) => (newest.length < letIn ? `≈ ${number(count)}` : number(count));
+        const listed = [`listed/${gate}`, unlisted + waiting, t.fewer(about(unlisted + waiting))] as const;
+        const approval = asksApprover(visit, gate)
+          ? ([`approval/${gate}`, unlisted, t.toApprove(about(unlisted))] as const)
+          : ([`approval/${gate}`, unlisted + waiting, t.fewer(about(unlisted + waiting))] as const);
+        return [closed, listed, approval].filter(([, count]) => count > 0);
+      })
+      .map(([name, , text]) => [name, text]),
   );
 }

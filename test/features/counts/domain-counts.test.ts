@@ -14,52 +14,29 @@ it.each([
 ] as const)("%j counts for %s", (given, domain) => expect(countedDomain(given)).toBe(domain));
 
 it.each<[string, readonly DecisionRecord[], Readonly<Record<string, number>>, object]>([
-  [
-    "the last reason and the first provider",
-    [refused("a", "b"), refused("b")].map((each) => ({ ...each, issuers: ["google.com", "mail"] })),
-    {},
-    { [`${answer} block`]: 2, "reasons b": 2, "providers google.com": 2 },
-  ],
-  [
-    "no reason of those let in",
-    [of({ verdict: "continue", reasons: ["a"] })],
-    {},
-    { [`${answer} continue`]: 1, "providers google.com": 1 },
-  ],
-  [
-    "who waits for an approver",
-    [refused("approval.pending")],
-    {},
-    { [`${answer} waiting`]: 1, "reasons approval.pending": 1, "providers google.com": 1 },
-  ],
-  [
-    "what nobody named",
-    [of({ verdict: "block", reasons: undefined, issuers: undefined })],
-    {},
-    { [`${answer} block`]: 1, "reasons -": 1, "providers -": 1 },
-  ],
+  ["the last reason", [refused("a", "b"), refused("b")], {}, { [`${answer} block`]: 2, "reasons b": 2 }],
+  ["no reason of those let in", [of({ verdict: "continue", reasons: ["a"] })], {}, { [`${answer} continue`]: 1 }],
+  ["who waits for an approver", [refused("approval.pending")], {}, { [`${answer} waiting`]: 1, "reasons approval.pending": 1 }],
+  ["what nobody named", [of({ verdict: "block", reasons: undefined })], {}, { [`${answer} block`]: 1, "reasons -": 1 }],
   [
     "a name as long as there is room",
     [refused("x".repeat(80)), refused("y".repeat(81))],
     {},
-    { [`${answer} block`]: 2, [`reasons ${"x".repeat(80)}`]: 1, "reasons *": 1, "providers google.com": 2 },
+    { [`${answer} block`]: 2, [`reasons ${"x".repeat(80)}`]: 1, "reasons *": 1 },
   ],
   [
     "as many names as there is room for, of each kind",
     [refused("own.7"), refused("own.19"), refused("own.20"), refused("own.19")],
     Object.fromEntries(Array.from({ length: 19 }, (_, place) => [`reasons own.${place}`, 1])),
-    { [`${answer} block`]: 4, "reasons own.7": 1, "reasons own.19": 2, "reasons *": 1, "providers google.com": 4 },
+    { [`${answer} block`]: 4, "reasons own.7": 1, "reasons own.19": 2, "reasons *": 1 },
   ],
 ])("counts %s", (_, records, counted, counts) => expect(domainCounts(records, counted)).toEqual(counts));
 
-it("tells answers, reasons and providers, the most frequent first", () => {
+it("tells answers and reasons, the most frequent first", () => {
   const counts = {
     "reasons a": 1,
     "reasons *": 2,
     "reasons -": 3,
-    "providers mail": 1,
-    "providers *": 2,
-    "providers -": 3,
     [`${answer} continue`]: 4,
     [`${answer} block`]: 5,
     [`${answer} invalid`]: 6,
@@ -70,11 +47,10 @@ it("tells answers, reasons and providers, the most frequent first", () => {
   expect(domainAnswers(counts)).toStrictEqual({
     answers: { continue: 4, waiting: 7, invalid: 6, block: 55 },
     reasons: [{ reason: "-", count: 3 }, { count: 2 }, { reason: "a", count: 1 }],
-    providers: [{ count: 3 }, { count: 2 }, { issuer: "mail", count: 1 }],
   });
 });
 
 it("takes those who pass after sign-in for let in where no later step judges them", () => {
-  const { answers } = domainAnswers({ "answers after-sign-in continue": 3, "answers after-sign-in block": 2, "providers answers": 1 });
+  const { answers } = domainAnswers({ "answers after-sign-in continue": 3, "answers after-sign-in block": 2 });
   expect(answers).toEqual({ continue: 3, waiting: 0, invalid: 0, block: 2 });
 });

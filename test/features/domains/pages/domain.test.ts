@@ -73,7 +73,7 @@ describe("a domain that is new", () => {
     await pages.put({ entry: "*", effect: "deny" });
     const text = textIn(await shown("/domains/northwind.example"));
     expect(text).toMatch(/northwind\.example Denied/);
-    expect(text).toMatch(/people tried 3 of them refused 3 waiting for approval 1 sign-ups let in 0 sign-ups asked to correct 0/);
+    expect(text).toMatch(/people tried 3 of them refused 3 waiting for approval 1 (?!sign-ups)/);
     expect(text).toMatch(/tom@northwind\.example [\d:]+ 2 Refused/);
     expect(text).toMatch(/Access list northwind\.example : no entry \* : deny applies/);
     expect(text).toMatch(/northw l nd\.example : 1 person refused/);
@@ -89,7 +89,7 @@ describe("a domain that is new", () => {
     });
     const text = textIn(await shown("/domains/northwind.example"));
     slow.mockRestore();
-    expect(text).toMatch(/of them refused 3 sign-ups let in 0(?!.*Waiting requests)/);
+    expect(text).toMatch(/of them refused 3 (?!.*Waiting requests)/);
   });
 
   it.each<{ mail: Record<string, string>; en: RegExp; ko: RegExp }>([
@@ -238,7 +238,8 @@ describe("a look-alike", () => {
     await knownDomains(pages.database.client, "ledger-test").allowed(["emea.contoso.com"]);
     for (const domain of ["contoso.com", "emea.contoso.com"]) await decided({ email: `kim@${domain}` });
     const html = await shown("/domains/c0ntoso.com");
-    expect([...html.matchAll(/<mark>/g)]).toHaveLength(1);
+    // In the title, and among similar domains.
+    expect([...html.matchAll(/<mark>/g)]).toHaveLength(2);
     expect(html).toContain('<bdi class="value">emea.contoso.com</bdi>');
     await pages.world.accessList.remove((await pages.world.accessList.get("emea.contoso.com")) ?? {});
     const text = textIn(html);
@@ -292,7 +293,7 @@ describe("an allowed domain that looks like another", () => {
     for (const name of ["kim", "lee"]) await decided({ email: `${name}@contoso.com`, verdict: "continue" });
     await decided({ email: "kim@c0ntoso.com" });
     const html = await shown("/domains/contosso.com");
-    expect(textIn(html)).toMatch(/contosso\.com Allowed Looks like contoso\.com/);
+    expect(textIn(html)).toMatch(/contos s o\.com Allowed Looks like contoso\.com/);
     expect(textIn(html)).toContain("allowed outside Gatehouse, where nobody was warned");
     expect(marked(html)).toMatch(/contos\|s\|o\.com looks like contoso\.com , 2 people in 14 days c\|0\|ntoso\.com : \d pe.* refused/);
     expect(textIn(await shown("/domains/contosso.com", "Reader", "ko"))).toContain("contoso.com와(과) 비슷함");

@@ -209,5 +209,14 @@ it("counts how many fewer each state of a gate lets in, without making pages wai
       "approval/default": "In the last 24 hours it would have refused ≈ 2 more",
     },
   });
+  // Who was asked for approval would have been refused, too.
+  const asked = { "answers before-create-user block": 5, "refused request-approval approval.requested": 5 };
+  await pages.put({ id: `counts/${hour}/default`, "answers before-create-user continue": 8, ...asked }, "ledger");
+  expect(await figures("Administrator")).toMatchObject({
+    ...{
+      "closed/default": "In the last 24 hours it would have refused 13 more",
+      "listed/default": "In the last 24 hours it would have refused ≈ 7 more",
+    },
+  });
   expect(await figures("Reader")).not.toHaveProperty("closed/default");
 });
