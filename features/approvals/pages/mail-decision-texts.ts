@@ -13,6 +13,8 @@ const en = {
   deny: "Deny",
   approved: "Approved",
   denied: "Denied",
+  looksLike: (domain: string, like: string) =>
+    `${domain} only looks like ${like}: somebody may be posing as it. Approve only if you know who owns ${domain}.`,
   takeBack: "Your decision is recorded. To take it back, use the console or the command in the mail.",
   othersToo: "Your approval is recorded. The request waits for others.",
 };
@@ -30,6 +32,8 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     deny: "거부",
     approved: "승인했습니다",
     denied: "거부했습니다",
+    looksLike: (domain, like) =>
+      `${domain} 도메인은 ${like} 도메인과 비슷하지만 다릅니다. 사칭일 수 있으니, ${domain} 소유자를 아는 경우에만 승인하세요.`,
     takeBack: "결정이 기록되었습니다. 취소하려면 콘솔이나 메일에 있는 명령을 사용하세요.",
     othersToo: "승인이 기록되었습니다. 다른 승인자의 결정을 기다립니다.",
   },
@@ -44,6 +48,8 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     deny: "却下",
     approved: "承認しました",
     denied: "却下しました",
+    looksLike: (domain, like) =>
+      `${domain} は ${like} に似ていますが、別のドメインです。なりすましの可能性があります。${domain} の所有者を知っている場合だけ承認してください。`,
     takeBack: "決定を記録しました。取り消すには、コンソールまたはメールにあるコマンドを使ってください。",
     othersToo: "承認を記録しました。ほかの承認者の決定を待っています。",
   },
@@ -58,6 +64,7 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     deny: "拒绝",
     approved: "已批准",
     denied: "已拒绝",
+    looksLike: (domain, like) => `${domain} 只是看起来像 ${like}，可能有人在冒充。只有在知道 ${domain} 属于谁时才批准。`,
     takeBack: "你的决定已记录。如需撤回，请使用控制台或邮件中的命令。",
     othersToo: "你的批准已记录。申请还在等待其他人。",
   },
@@ -72,6 +79,8 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     deny: "Ablehnen",
     approved: "Genehmigt",
     denied: "Abgelehnt",
+    looksLike: (domain, like) =>
+      `${domain} sieht nur aus wie ${like}: Jemand könnte sich dafür ausgeben. Genehmigen Sie nur, wenn Sie wissen, wem ${domain} gehört.`,
     takeBack: "Ihre Entscheidung ist gespeichert. Zurücknehmen können Sie sie in der Konsole oder mit dem Befehl in der Mail.",
     othersToo: "Ihre Zustimmung ist gespeichert. Die Anfrage wartet auf andere.",
   },
@@ -86,6 +95,8 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     deny: "Refuser",
     approved: "Approuvé",
     denied: "Refusé",
+    looksLike: (domain, like) =>
+      `${domain} ressemble seulement à ${like} : quelqu’un se fait peut-être passer pour ce domaine. N’approuvez que si vous savez à qui appartient ${domain}.`,
     takeBack: "Votre décision est enregistrée. Pour revenir dessus, utilisez la console ou la commande du message.",
     othersToo: "Votre accord est enregistré. La demande attend d’autres personnes.",
   },
@@ -100,6 +111,8 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     deny: "Rechazar",
     approved: "Aprobada",
     denied: "Rechazada",
+    looksLike: (domain, like) =>
+      `${domain} solo se parece a ${like}: alguien podría hacerse pasar por ese dominio. Apruebe solo si sabe de quién es ${domain}.`,
     takeBack: "Su decisión ha quedado registrada. Para revocarla, use la consola o el comando del mensaje.",
     othersToo: "Su aprobación ha quedado registrada. La solicitud espera a otras personas.",
   },
@@ -114,6 +127,8 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     deny: "Recusar",
     approved: "Aprovada",
     denied: "Recusada",
+    looksLike: (domain, like) =>
+      `${domain} apenas se parece com ${like}: alguém pode estar se passando por esse domínio. Aprove só se souber de quem é ${domain}.`,
     takeBack: "Sua decisão foi registrada. Para desfazê-la, use o console ou o comando da mensagem.",
     othersToo: "Sua aprovação foi registrada. A solicitação aguarda outras pessoas.",
   },

@@ -5,6 +5,8 @@ import { Facts } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
 import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
+import { partsOf } from "../../../engine/sign-up/email";
+import { lookAlikesAt } from "../../access-list/store/look-alikes";
 import { APPROVAL_REQUESTED, approvalEvent } from "../event";
 import { decideByMail, type LinkHolder, requestOfLink } from "../mail-secret";
 import { approverMailTexts } from "../mail-texts";
@@ -26,10 +28,15 @@ export const mailDecision: MailAnswer<"approve" | "deny"> = {
     const store = approvalStore(tables, required(environment.approvalsTable, settings));
     const { current: delegations } = delegationStore(tables, required(environment.ledgerTable, settings));
     const requests = { ...store, delegations };
+    const names = { accessList: environment.accessListTable, ledger: environment.ledgerTable };
+    const { lookAlikesOf } = lookAlikesAt(tables, (table) => required(names[table], settings));
     return {
       async page(form, { language, now }) {
         const linked = await requestOfLink(requests, form, now);
-        return linked && <DecidePage language={language} request={linked.request} holder={linked.kept} form={form} />;
+        if (linked === undefined) return undefined;
+        const { domain } = partsOf(linked.request.email);
+        const [alike] = (await lookAlikesOf([domain])).get(domain) ?? [];
+        return <DecidePage language={language} request={linked.request} like={alike?.like} holder={linked.kept} form={form} />;
       },
       async act(verb, answer, { language, now, consoleUrl }) {
         const t = decideTexts[language];
@@ -47,12 +54,14 @@ export const mailDecision: MailAnswer<"approve" | "deny"> = {
 interface DecidePageProps {
   readonly language: Language;
   readonly request: ApprovalRequest;
+  /** The known domain that the address's own only looks like. */
+  readonly like: string | undefined;
   readonly holder: LinkHolder;
   readonly form: ShownForm;
 }
 
 /** The request as the mail showed it, who has approved it already, and the decision. */
-function DecidePage({ language, request, holder, form }: DecidePageProps) {
+function DecidePage({ language, request, like, holder, form }: DecidePageProps) {
   const t = decideTexts[language];
   const voice = voiceFor(approverMailTexts, {}, [language], "requested.text");
   const asked = approvalEvent(undefined, request);
@@ -61,6 +70,7 @@ function DecidePage({ language, request, holder, form }: DecidePageProps) {
   const stage = runningStage(stages);
   return (
     <MailAnswerFrame language={language} title={t.title} problem={form.problem}>
+      {like === undefined ? null : <p class="note bad">{t.looksLike(visible(partsOf(request.email).domain), visible(like))}</p>}
       {request.emailProven ? null : <p class="note warn">{voice.say("requested.unproven")}</p>}
       {stages === undefined || stage === undefined ? null : (
         <p class="note">

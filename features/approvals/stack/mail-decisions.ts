@@ -11,6 +11,8 @@ import { sourceFile } from "../../../lib/resources/bundle";
 import type { DomainCertificate } from "../../../lib/resources/certificate-option";
 import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
 import { HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from "../../../lib/resources/http-api";
+import { DOMAIN_COUNTS_PREFIX } from "../../counts/store/domain-counts";
+import { LOOK_ALIKE_PREFIX } from "../../look-alikes/store";
 import { DELEGATIONS_ID } from "../store/delegations";
 
 export interface MailDecisionsProps {
@@ -27,7 +29,7 @@ export interface MailDecisionsDomain extends DomainCertificate {
 
 const TIMEOUT = Duration.seconds(15);
 
-/** The page where approvers and sponsors decide from their mail: a separate HTTP API and function without other permissions. */
+/** The page where approvers and sponsors decide from their mail: a separate HTTP API and function, which only reads what else it needs. */
 export class MailDecisions extends Construct {
   readonly function: LambdaFunction;
   /** The page's address. Links add the request and their secret. */
@@ -35,7 +37,7 @@ export class MailDecisions extends Construct {
 
   constructor(gatehouse: GateScope, id: string, { consoleUrl, domain }: MailDecisionsProps) {
     super(gatehouse, id);
-    const { approvals: table, ledger } = gatehouse.tables;
+    const { approvals: table, accessList, ledger } = gatehouse.tables;
     this.function = gatehouseFunction(this, "Function", {
       ...gatehouse.functionDefaults,
       description: "Shows approvers and sponsors what their mail asks, and takes their decision",
@@ -47,6 +49,9 @@ export class MailDecisions extends Construct {
     table.grantRows(this.function, "BatchGetItem", "PutItem");
     // For the row of delegations only.
     ledger.grantRowsUnder(this.function, DELEGATIONS_ID, "GetItem");
+    // For the warning that an address's domain only looks like one that is known.
+    ledger.grantRowsUnder(this.function, [LOOK_ALIKE_PREFIX, DOMAIN_COUNTS_PREFIX], "BatchGetItem");
+    accessList.grantRows(this.function, "BatchGetItem");
     const api = new LoggedHttpApi(gatehouse, this, "Api", {
       description: "Where approvers and sponsors decide from their mail",
       ...STRANGERS_LIMIT,

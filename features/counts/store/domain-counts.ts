@@ -63,8 +63,11 @@ export interface CountedDays {
   readonly all: DomainFigures;
 }
 
+/** Prefix of the ids of rows that count a domain's decisions. */
+export const DOMAIN_COUNTS_PREFIX = `${COUNTS_PREFIX}domain/`;
+
 function rowId(domain: string, day: string): string {
-  return `${COUNTS_PREFIX}domain/${domain}/${day}`;
+  return `${DOMAIN_COUNTS_PREFIX}${domain}/${day}`;
 }
 
 function topId(day: string): string {

@@ -133,11 +133,16 @@ describe("decisions from mail", () => {
     expect(granted.map(({ Action, Resource }) => [/"(\w+?)[0-9A-F]{8}"/.exec(JSON.stringify(Resource))?.[1], Action])).toEqual([
       ["Approvals", ["dynamodb:BatchGetItem", "dynamodb:PutItem"]],
       ["Ledger", "dynamodb:GetItem"],
+      ["Ledger", "dynamodb:BatchGetItem"],
+      ["AccessListTable", "dynamodb:BatchGetItem"],
       ["Accounts", ["dynamodb:GetItem", "dynamodb:PutItem"]],
       ["TrailTable", ["dynamodb:PutItem", "dynamodb:Query"]],
     ]);
     // Who decides for whom, and nothing else of the ledger.
     expect(granted[1]).toMatchObject({ Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${DELEGATIONS_ID}*`] } } });
+    expect(granted[2]).toMatchObject({
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["looks-like/*", "counts/domain/*"] } },
+    });
     const others = policies("MailDecisionsFunction").filter((each) => !granted.includes(each));
     expect(others.flatMap(({ Action }) => Action).sort()).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
   });

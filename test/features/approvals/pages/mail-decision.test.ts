@@ -1,4 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2, Context, SQSEvent } from "aws-lambda";
+import { toItem } from "../../../../adapters/tables/item";
 import type { AccountRow } from "../../../../features/accounts/account";
 import {
   accessWorker,
@@ -23,6 +24,7 @@ import { approvalMailHandler } from "../../../../features/approvals/worker/appro
 import { auditStore } from "../../../../features/audit/store/trail";
 
 import type { ExpiryOfGates } from "../../../../features/expiry/expiry";
+import { knownDomains } from "../../../../features/look-alikes/store";
 import { mailDecisionsHandler } from "../../../../handlers/mail-decisions";
 import { hashOf, NOW } from "../../../engine/sign-up/people";
 import { lambdaContext } from "../../../lambda/invoke";
@@ -87,6 +89,7 @@ async function begin({
     settings: {
       APPROVALS_TABLE: "approvals",
       LEDGER_TABLE: "ledger",
+      ACCESS_LIST_TABLE: "list",
       APPROVAL_MAIL_SECRET: "mail",
       POWERTOOLS_SERVICE_NAME: "Gatehouse",
       AWS_REGION: "eu-west-1",
@@ -100,6 +103,7 @@ async function begin({
   });
   await createApprovalsTable(world.tables, "approvals");
   await createKeyTable(world.tables, "ledger", "ledger");
+  await createKeyTable(world.tables, "list", "accessList");
   const store = approvalStore(world.tables, "approvals");
   const { id } = pending();
   const ask = async (changes: Partial<Submission> = asked) =>
@@ -196,6 +200,16 @@ describe("a link in mail", () => {
     });
     expect(body).toMatch(/<html lang="ko">.*가입 요청 결정.*note warn.*Kim.*kim@contoso\.com.*google\.com.*it@contoso\.com/s);
     expect(body).not.toMatch(/<script|style=/);
+  });
+
+  it("warns of a domain that only looks like a known one, and of no other", async () => {
+    const { mailed, open, world } = await begin();
+    const [link] = (await mailed()) as [Link];
+    expect((await open(link)).body).not.toContain("only looks like");
+    await world.tables.call("PutItem", { TableName: "list", Item: toItem({ entry: "contosso.com", effect: "allow" }) });
+    await knownDomains(world.tables, "ledger").allowed(["contosso.com"]);
+    expect((await open(link)).body).toMatch(/note bad">contoso\.com only looks like contosso\.com/);
+    expect((await open(link, { headers: { "accept-language": "ko" } })).body).toContain("contosso.com 도메인과 비슷하지만");
   });
 
   it("decides nothing for 1,000 scanners, and still decides for its reader", async () => {
@@ -608,6 +622,7 @@ describe("a link in mail about access that ends", () => {
         ACCOUNTS_TABLE: "accounts",
         AUDIT_TABLE: "audit",
         LEDGER_TABLE: "ledger",
+        ACCESS_LIST_TABLE: "list",
         EXPIRY: JSON.stringify(gates),
         APPROVAL_MAIL_SECRET: "mail",
         POWERTOOLS_SERVICE_NAME: "Gatehouse",
