@@ -142,19 +142,22 @@ export type LifecycleSources = Readonly<Record<LifecycleView, readonly Lifecycle
 
 /** Sources of each view, for one visit. */
 export function lifecycleSources(visit: Visit): LifecycleSources {
-  const soon = timeAfter(visit.now.toISOString(), ENDING_DAYS * MS_PER_DAY);
+  const now = visit.now.toISOString();
+  const [later, soon] = [timeAfter(now, 1), timeAfter(now, ENDING_DAYS * MS_PER_DAY)];
+  // Rows are in the order of their ends.
+  const endingFrom = (endsAt: string) => ({ id: "0", endsAt });
   const isOver = async (request: ApprovalRequest) => request.invitation !== undefined && (await stays(visit, request, notOver));
   return {
     invited: [requestsIn(visit, "approved")],
-    // Rows begin in the order of their ends: those that end soon are another view.
-    in: [accountsIn(visit, "in", { from: { id: "0", endsAt: soon } })],
-    ending: [accountsIn(visit, "in", { before: soon })],
+    in: [accountsIn(visit, "in", { from: endingFrom(soon) })],
+    ending: [accountsIn(visit, "in", { from: endingFrom(later), before: soon })],
     ended: [
       ...visit.features.flatMap(({ peopleOut }: ConsoleFeature) =>
         peopleOut === undefined
           ? []
           : beginningOnce({ read: (from) => peopleOut(visit, from), after: (row) => (row.kind === "out" ? row.place : undefined) }),
       ),
+      accountsIn(visit, "in", { before: later }),
       accountsIn(visit, "disabled"),
       accountsIn(visit, "ended", { isMeant: (account) => stays(visit, account, ["pending", "approved"]) }),
       requestsIn(visit, "expired", isOver),

@@ -27,6 +27,10 @@ export const peopleTexts = pageTexts({
   byInvitation: ["The invitation lets this person in", "초대로 허용됩니다"],
   stillWaits: ["Still waiting until somebody decides", "누군가 결정할 때까지 계속 대기"],
   disabled: ["The account is disabled: Entra refuses sign-in", "계정이 비활성화되어 Entra가 로그인을 거부합니다"],
+  over: [
+    "Access has ended: once the account is disabled, within the hour, Entra refuses sign-in",
+    "이용이 종료되었습니다. 한 시간 안에 계정이 비활성화되면 Entra가 로그인을 거부합니다",
+  ],
   byAddress: ["Matched by address only: nobody has signed up with it yet", "주소만으로 확인: 이 주소로 가입한 사람이 아직 없습니다"],
   moreRequests: ["There are more.", "더 있습니다."],
   allRequests: ["All requests of this address", "이 주소의 모든 요청"],

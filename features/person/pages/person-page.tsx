@@ -47,9 +47,10 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   const { person, changes, handling } = await aboutPerson(visit, asked);
   const { known, outcomes } = person;
   const { email } = asked;
-  // An entry comes first only for somebody who was refused, and neither waits nor may come already.
+  // An entry comes first only for somebody who was refused, has no account, and neither waits nor may come already.
   const waits =
     ["continue", "invalid"].includes(known.recent[0]?.verdict ?? "") ||
+    known.accountRows.some(({ state }) => state !== "ended") ||
     known.requests.some((request) => ["pending", "approved"].includes(stateAt(request, visit.now)));
   const [{ page, happenings }, facts, hindrance] = await Promise.all([
     timelinePage(person, changes),

@@ -126,16 +126,16 @@ export function actLinks({ visit, known, outcomes }: PersonShown, email: string,
   const waiting = waitingOf(visit, known);
   const request = waiting && <ButtonLink class="button" path={requestPath(waiting.id)} text={whyTexts.requests} />;
   if (!visit.may("Administrator")) return request ?? null;
+  const isDenied = isListed(outcomes, "block");
   // Of some entry that speaks of them.
   const hasEnd = outcomes.some(({ rows }) => [...rows.values()].some(({ expiresAt }) => expiresAt !== undefined));
+  const isLetIn = (isListed(outcomes, "continue") && !hasEnd) || (isIn(visit, known) && !isDenied);
   const gate = visit.query("gate");
   const back = personPath(email, gate === "" ? {} : { gate });
   return (
     <>
-      {isListed(outcomes, "block") ? null : (
-        <AskForm visit={visit} entry={email} effect="deny" back={back} text={t.denyLink} class="quiet danger" />
-      )}
-      {isListed(outcomes, "continue") && !hasEnd ? null : (
+      {isDenied ? null : <AskForm visit={visit} entry={email} effect="deny" back={back} text={t.denyLink} class="quiet danger" />}
+      {isLetIn ? null : (
         <AskForm
           visit={visit}
           entry={email}
@@ -149,6 +149,13 @@ export function actLinks({ visit, known, outcomes }: PersonShown, email: string,
       {request}
     </>
   );
+}
+
+/** True if their account is in or, where no account is known, if the last sign-up was let in. */
+function isIn(visit: Visit, known: KnownPerson): boolean {
+  const states = rowsNow(visit, known).map((row) => standingOf(row, visit.now).state);
+  const [last] = known.recent;
+  return states.length === 0 ? last?.verdict === "continue" && last.step === "before-create-user" : states.includes("in");
 }
 
 /** The likely outcome of a sign-up now: what must be fixed first, and what keeps them out or lets them in. */
@@ -171,9 +178,9 @@ export async function ifTheyTriedNow(person: PersonShown) {
 
 /** Says what stops them even if the list lets them in: their account, or a field to correct. */
 async function beforeTheList({ visit, known, shutOuts, outcomes }: PersonShown): Promise<Child | undefined> {
-  const isDisabled =
-    keepingOut(shutOuts).length > 0 || rowsNow(visit, known).some((row) => standingOf(row, visit.now).state === "disabled");
-  if (isDisabled) return answer("block", t.disabled);
+  const states = rowsNow(visit, known).map((row) => standingOf(row, visit.now).state);
+  if (keepingOut(shutOuts).length > 0 || states.includes("disabled")) return answer("block", t.disabled);
+  if (states.includes("over")) return answer("block", t.over);
   const [last] = known.recent;
   if (last?.verdict !== "invalid" || isListed(outcomes, "block")) return undefined;
   const asked = (last.asked ?? []).map((name) => claimName(visit, name, last.gate)).join(", ");
