@@ -166,6 +166,16 @@ describe("a person's page", () => {
     expect(html).not.toContain("/access-list/new");
   });
 
+  it("says why an entry that speaks of them does not count", async () => {
+    await pages.put({ entry: "contoso.com", effect: "allow" });
+    await keep(1, { email: "kim@contoso.com", issuers: ["google.com"], emailTyped: true });
+    const typed = (await showPerson({})).html;
+    expect(typed).toMatch(/does not count.*contoso\.com.*allow, no provider proved that the address is theirs/s);
+    expect(typed).not.toContain("lets this person in");
+    await keep(2, { email: "kim@contoso.com", issuers: ["google.com"] });
+    expect((await showPerson({})).html).toMatch(/no provider proved.*lets this person in/s);
+  });
+
   it("tells in one list, the newest first, what happened and what was done", async () => {
     const { id, personId } = await asked(pages, "kim@contoso.com", { attributes: { displayName: "Kim Lee" } });
     await keep(60, { email: "kim@contoso.com" });
