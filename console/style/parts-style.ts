@@ -303,7 +303,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
 .empty { border: 1px dashed var(--line2); border-radius: var(--card); padding: 1rem; margin: 0 0 1rem; color: var(--soft); }
 .empty > :last-child { margin-bottom: 0; }
 .timeline { list-style: none; margin: 0; padding: 0; }
-.timeline > li { display: grid; grid-template-columns: 4.5rem 1.75rem minmax(0, 1fr) auto; gap: 0 .75rem; padding: 0 0 .75rem; }
+.timeline > li { display: grid; grid-template-columns: 2.75rem 1.75rem minmax(0, 1fr); gap: 0 .75rem; padding: 0 0 .75rem; }
 .timeline > .day { display: block; font-weight: 600; }
 
 @media (max-width: 68.75rem) {

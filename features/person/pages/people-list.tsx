@@ -27,18 +27,7 @@ import { bulkTexts } from "./bulk-texts";
 import { foundPeople, type SearchedPerson, searchTexts } from "./found";
 import { personAsked } from "./known-person";
 import { verbsOfView } from "./lifecycle-acts";
-import {
-  countOfView,
-  hasAccounts,
-  hasWaitingList,
-  type LifecycleSources,
-  type LifecycleView,
-  type ListedRow,
-  lifecycleSources,
-  lifecycleViews,
-  pageOfView,
-  rowField,
-} from "./lifecycle-rows";
+import { hasAccounts, hasWaitingList, type LifecycleView, type ListedRow, lifecycleViews, pageOfView, rowField } from "./lifecycle-rows";
 import { dayCell, type Standing, StandingBadge, standingOf, untilEnd } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
 import { peopleTexts } from "./people-texts";
@@ -62,16 +51,11 @@ async function peopleList(visit: Visit): Promise<Response> {
   const view = name === "" ? (lifecycleViews.find((each) => each === visit.query("life")) ?? "in") : undefined;
   // Without rows of accounts, decisions alone say who is in.
   const knowsAccounts = await hasAccounts(visit);
-  const sources = lifecycleSources(visit);
   const shown =
-    view === undefined
-      ? await byName(visit, name)
-      : view === "in" && !knowsAccounts
-        ? await byDecisions(visit)
-        : await byRows(visit, view, sources);
+    view === undefined ? await byName(visit, name) : view === "in" && !knowsAccounts ? await byDecisions(visit) : await byRows(visit, view);
   return await listPage<never>(visit, {
     title: l.title,
-    head: { views: await viewsOf(visit, view, knowsAccounts, sources), actions: buttonsOn(visit, "/people") },
+    head: { views: viewsOf(visit, view, knowsAccounts), actions: buttonsOn(visit, "/people") },
     panel: { panel: await personPanel(visit), label: frameTexts.person, acts: visit.may("Approver") ? "note" : undefined },
     above: <DoneToOne visit={visit} />,
     problems: problem === undefined ? [] : [{ field: "q", text: problem }],
@@ -83,14 +67,10 @@ async function peopleList(visit: Visit): Promise<Response> {
   });
 }
 
-async function viewsOf(visit: Visit, asked: LifecycleView | undefined, knowsAccounts: boolean, sources: LifecycleSources) {
+function viewsOf(visit: Visit, asked: LifecycleView | undefined, knowsAccounts: boolean) {
   const path = (view: LifecycleView) => addressWith(visit, ["life", "q", "email", "account"], view === "in" ? {} : { life: view });
   const shown = lifecycleViews.filter((view) => knowsAccounts || view !== "ending");
-  const each = shown.map(async (view) => ({
-    ...{ name: l.views[view], path: path(view), isHere: view === asked },
-    count: view === "in" && !knowsAccounts ? undefined : await countOfView(visit, sources[view]),
-  }));
-  return { label: l.byLifecycle, each: await Promise.all(each) };
+  return { label: l.byLifecycle, each: shown.map((view) => ({ name: l.views[view], path: path(view), isHere: view === asked })) };
 }
 
 type Shown<T> = Pick<ShownList<T>, "page" | "table" | "form" | "below">;
@@ -173,8 +153,8 @@ async function newestPeople(visit: Visit): Promise<Paged<ListedDecision>> {
 }
 
 /** People of a view, with actions on several of them. */
-async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSources): Promise<Shown<ListedRow>> {
-  const page = await pageOfView(visit, sources[view]);
+async function byRows(visit: Visit, view: LifecycleView): Promise<Shown<ListedRow>> {
+  const page = await pageOfView(visit, view);
   // A row does not repeat the view's name.
   const isOdd = (row: ListedRow) => row.kind === "out" || standingOf(row, visit.now).state !== usualStanding[view];
   const isChoosable = page.items.some(({ kind }) => kind !== "out") && visit.may("Approver");
@@ -196,6 +176,10 @@ async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSourc
             sponsor === undefined ? null : shortened(sponsor, 80),
             sponsorLost === undefined ? null : [" ", <Badge tone="warn">{l.sponsorLost[sponsorLost]}</Badge>],
           ],
+        ],
+        page.items.some(({ kind }) => kind === "account") && [
+          t.letIn,
+          (row) => (row.kind === "account" ? <RowTime visit={visit} at={row.account.letInAt} /> : null),
         ],
         [
           l.dates[view],
@@ -249,6 +233,7 @@ const t = pageTexts({
   search: ["Name, address or account", "이름, 주소 또는 계정"],
   by: ["Let in by", "허용 근거"],
   at: ["Last", "마지막"],
+  letIn: ["Let in", "허용"],
   unnamed: [
     "Nobody of this name came lately, or waits. A whole address finds anybody.",
     "최근에 온 사람이나 기다리는 사람 중에 없습니다. 전체 주소로는 누구든 찾을 수 있습니다.",

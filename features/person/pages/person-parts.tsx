@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { ShutOut, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Avatar, Badge } from "../../../console/parts/badge";
+import { Badge } from "../../../console/parts/badge";
 import { openAddress } from "../../../console/parts/beside";
 import { claimName } from "../../../console/parts/claim-name";
 import { Alert, ButtonLink, PostForm } from "../../../console/parts/forms";
@@ -14,7 +14,6 @@ import { shortened } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
-import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { OutcomeKind } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -58,16 +57,14 @@ interface PersonHeadProps {
   readonly children?: Child;
 }
 
-/** Name, state, and how the person signs in. */
+/** Name and state. */
 export function PersonHead({ person, isPage = false, children }: PersonHeadProps) {
   const { visit, known } = person;
   const { email, account } = person.asked;
   const name = givenName(known);
   const [last] = known.recent;
-  const issuers = last?.issuers ?? known.requests[0]?.identities.map(({ issuer }) => issuer) ?? [];
   const line = [
     ...(name === undefined || email === undefined ? [] : [shortened(email, 80)]),
-    ...(issuers.length === 0 ? [] : [t.signedInWith(providerNames(issuers))]),
     ...(hasGates(visit) && last !== undefined ? [gateName(last.gate)] : []),
   ];
   const title = (
@@ -77,12 +74,13 @@ export function PersonHead({ person, isPage = false, children }: PersonHeadProps
   );
   return (
     <header class={isPage ? "card entity-head" : "entity-head"}>
-      <Avatar name={name ?? (email === undefined ? "" : partsOf(email).local)} />
       <div>
         {isPage ? <h1>{title}</h1> : <h2 class="entity">{title}</h2>}
-        <p class="hint">
-          <bdi class="value">{line.join(" · ")}</bdi>
-        </p>
+        {line.length === 0 ? null : (
+          <p class="hint">
+            <bdi class="value">{line.join(" · ")}</bdi>
+          </p>
+        )}
       </div>
       {children}
     </header>
@@ -203,11 +201,11 @@ async function byTheList({ visit, known, outcomes }: PersonShown) {
     <>
       {alike.map((ways) => (
         <>
-          <h3>{isKnown ? t.signedInWith(ways.map(({ issuers }) => providerNames(issuers)).join("; ")) : t.byAddress}</h3>
+          {alike.length > 1 ? <h3>{t.signedInWith(ways.map(({ issuers }) => providerNames(issuers)).join("; "))}</h3> : null}
+          {isKnown ? null : <p class="hint">{t.byAddress}</p>}
           {beyond !== undefined && leaves(ways[0] as ListAnswer) ? beyond : listToday(visit, ways[0] as ListAnswer, others)}
         </>
       ))}
-      {outcomes.some(({ rows }) => rows.size > 0) ? <p class="hint">{t.todayHint}</p> : null}
     </>
   );
 }

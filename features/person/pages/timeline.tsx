@@ -5,7 +5,7 @@ import { gateName } from "../../../console/parts/gates";
 import type { IconName } from "../../../console/parts/icon";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { clockTime, dateLocale } from "../../../console/parts/time";
-import { plainText, shortened, visible } from "../../../console/parts/value";
+import { plainText, shortened, ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -24,7 +24,7 @@ import { decisionsTexts } from "../../decisions/pages/decisions-texts";
 import { outageOf } from "../../decisions/remedies";
 import { decisionWords, failureText } from "../../decisions/words";
 import { reasonsInWords } from "../../reasons";
-import { type KnownPerson, personIds } from "./known-person";
+import { decisionsAbout, type KnownPerson, type PersonAsked, personIds } from "./known-person";
 import { longDay } from "./lifecycle-standing";
 import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 
@@ -35,7 +35,7 @@ const outcomeLooks: Readonly<Record<OutcomeKind, Look>> = {
 };
 
 /** @param of the address of the timeline; a row names any other spelling */
-export function decisionHappening(visit: Visit, record: DecisionRecord, of: string | undefined): Happening {
+function decisionHappening(visit: Visit, record: DecisionRecord, of: string | undefined): Happening {
   const w = visit.say(decisionWords);
   const { reasons, reference, email = "", gate, step, at } = record;
   const service = outageOf(record)?.service;
@@ -52,19 +52,24 @@ export function decisionHappening(visit: Visit, record: DecisionRecord, of: stri
     ...{ at, icon, tone },
     title: [outcomeTexts[kind], kind === "waiting" ? "" : visible(why)].filter((each) => each !== "").join(": "),
     detail: odd.filter((each) => each !== "").join(", "),
-    link: { path: `/decisions/${encodeURIComponent(reference)}`, text: visible(reference) },
+    path: `/decisions/${encodeURIComponent(reference)}`,
   };
 }
 
-/** Acts about somebody: by approvers and sponsors, by the worker, on the access list, in notes. Newest first. */
-export async function changesAbout(
+/** Decisions, and acts about somebody: by approvers and sponsors, by the worker, on the access list, in notes. Newest first. */
+export async function happeningsOf(
   visit: Visit,
-  email: string | undefined,
-  { requests, accountRows }: Pick<KnownPerson, "requests" | "accountRows">,
+  asked: PersonAsked,
+  known: KnownPerson,
   task: Task | undefined,
   shutOuts: readonly ShutOut[],
 ): Promise<readonly Happening[]> {
-  const entries = email === undefined ? [] : await editsAbout(visit, email);
+  const { requests, accountRows } = known;
+  const [records, entries] = await Promise.all([
+    decisionsAbout(visit, asked, known),
+    asked.email === undefined ? [] : editsAbout(visit, asked.email),
+  ]);
+  const decisions = records.map((record) => decisionHappening(visit, record, asked.email));
   const ofRequests = requests.flatMap((request) => request.history.flatMap((each) => requestStep(request, each)));
   const ofAccounts = accountRows.flatMap((account) => {
     // The beginning is shown only until the end is known.
@@ -74,14 +79,16 @@ export async function changesAbout(
   const notes = (task?.notes ?? []).map(({ at, text, by }): Happening => {
     return { at, icon: "note", title: timelineTexts.noted(visible(by.name)), detail: shortened(text, 400) };
   });
-  const all = [...entries, ...ofRequests, ...ofAccounts, ...notes, ...shutOuts.flatMap(shutOutSteps)];
-  return all.sort((one, other) => (one.at > other.at ? -1 : 1));
+  // Asking for approval is a decision and a request of the same moment.
+  const isSaid = ({ icon, at }: Happening) =>
+    icon === "approvals" && decisions.some((each) => each.icon === icon && Math.abs(Date.parse(each.at) - Date.parse(at)) < MS_PER_MINUTE);
+  const changes = [...entries, ...ofRequests, ...ofAccounts, ...notes, ...shutOuts.flatMap(shutOutSteps)];
+  return [...decisions, ...changes.filter((each) => !isSaid(each))].sort((one, other) => (one.at > other.at ? -1 : 1));
 }
 
-function shutOutSteps({ text, what, path, at, undoneAt }: ShutOut): readonly Happening[] {
-  const link = { path, text: what };
-  const done: Happening = { at, icon: "deny", tone: "bad", title: text, link };
-  return undoneAt === undefined ? [done] : [done, { at: undoneAt, icon: "undo", tone: "good", title: timelineTexts.enabledAgain, link }];
+function shutOutSteps({ text, path, at, undoneAt }: ShutOut): readonly Happening[] {
+  const done: Happening = { at, icon: "deny", tone: "bad", title: text, path };
+  return undoneAt === undefined ? [done] : [done, { at: undoneAt, icon: "undo", tone: "good", title: timelineTexts.enabledAgain, path }];
 }
 
 async function editsAbout({ world }: Visit, email: string): Promise<readonly Happening[]> {
@@ -98,7 +105,7 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
       return {
         ...{ at, icon: via === "outside" ? "editedOutside" : "changed", tone: "info", title: actSentence(entry), ...effectOf(entry) },
         detail: erased === undefined ? shortened(subject, 120) : trailTexts.erased,
-        link: { path: `/audit?${new URLSearchParams({ person: email })}`, text: timelineTexts.change },
+        path: `/audit?${new URLSearchParams({ person: email })}`,
       };
     });
 }
@@ -108,13 +115,6 @@ function effectOf({ action, after, ...doer }: AuditEntry): Pick<Happening, "icon
   const effect = /^access-list\.(added|changed)$/.test(action) ? plainText(after?.effect) : "";
   if (effect !== "allow" && effect !== "deny") return undefined;
   return { icon: effect, tone: effect === "allow" ? "good" : "bad", title: stepTexts.by(timelineTexts.effects[effect], doerText(doer)) };
-}
-
-/** Without what a decision of the same moment says already: asking for approval is both. */
-export function merged(decisions: readonly Happening[], changes: readonly Happening[]): readonly Happening[] {
-  const isSaid = ({ icon, at }: Happening) =>
-    icon === "approvals" && decisions.some((each) => each.icon === icon && Math.abs(Date.parse(each.at) - Date.parse(at)) < MS_PER_MINUTE);
-  return [...decisions, ...changes.filter((each) => !isSaid(each))].sort((one, other) => (one.at > other.at ? -1 : 1));
 }
 
 /** Events by day of the viewer's zone, newest first. */
@@ -127,7 +127,7 @@ export function Timeline({ visit, happenings }: { readonly visit: Visit; readonl
   let shown = "";
   return (
     <ol class="timeline card">
-      {happenings.map(({ at, icon, tone, title, detail = "", link }) => {
+      {happenings.map(({ at, icon, tone, title, detail = "", path }) => {
         const { day, time } = clockTime(new Date(at), visit.zone);
         const isNew = day !== shown;
         shown = day;
@@ -138,16 +138,13 @@ export function Timeline({ visit, happenings }: { readonly visit: Visit; readonl
               <time datetime={at}>{time.slice(0, 5)}</time>
               <Mark icon={icon} tone={tone} />
               <div>
-                <b>
-                  <bdi class="value">{title}</bdi>
-                </b>
+                <b>{path === undefined ? <bdi class="value">{title}</bdi> : <ValueLink path={path} text={title} />}</b>
                 {detail === "" ? null : (
                   <div class="hint">
                     <bdi class="value">{detail}</bdi>
                   </div>
                 )}
               </div>
-              {link === undefined ? null : <a href={link.path}>{link.text}</a>}
             </li>
           </>
         );
@@ -161,7 +158,6 @@ export const timelineTexts = pageTexts({
   today: ["Today", "오늘"],
   none: ["Nothing is recorded about this person yet.", "이 사람에 관한 기록이 아직 없습니다."],
   noted: [(name: string) => `Note by ${name}`, (name) => `${name} 님의 메모`],
-  change: ["Change", "변경"],
   effects: {
     allow: ["Allowed", "허용"],
     deny: ["Denied", "거부"],
@@ -170,13 +166,14 @@ export const timelineTexts = pageTexts({
 });
 
 /** One thing that happened to somebody, or that was done about them. */
-export interface Happening {
+interface Happening {
   readonly at: string;
   readonly icon: IconName;
   readonly tone?: Tone | undefined;
   readonly title: string;
   readonly detail?: string | undefined;
-  readonly link?: { readonly path: string; readonly text: string };
+  /** The page that tells more. */
+  readonly path?: string;
 }
 
 type Look = readonly [IconName, Tone];
@@ -204,7 +201,7 @@ function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Ha
       ...{ at, icon, tone },
       title: withName(title, by),
       detail: note === undefined ? undefined : shortened(note, 400),
-      link: { path: requestPath(request.id), text: visible(request.reference) },
+      path: requestPath(request.id),
     },
   ];
 }
@@ -244,7 +241,7 @@ function accountStep(visit: Visit, { reference, email }: AccountRow, { at, what,
     ...{ at, icon, tone },
     title: withName(title, by),
     detail: [ends, said, what === "arrived" ? shortened(email, 80) : ""].filter((each) => each !== "").join(", "),
-    link: { path: `/decisions/${encodeURIComponent(reference)}`, text: visible(reference) },
+    path: `/decisions/${encodeURIComponent(reference)}`,
   };
 }
 

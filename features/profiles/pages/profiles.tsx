@@ -7,7 +7,6 @@ import { claimName } from "../../../console/parts/claim-name";
 import { dataHead } from "../../../console/parts/menu";
 import type { Paged } from "../../../console/parts/paging";
 import { plainText, shortened, ValueLink } from "../../../console/parts/value";
-import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { builtInAttributes } from "../../../engine/protocols/attributes";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -120,11 +119,12 @@ function keysMeant(text: string) {
 export const routes: readonly ConsoleRoute[] = editorRoutes(profilesTable);
 
 /** The rows under an address, and under accounts that requests name. */
-export async function profilesOfPerson(visit: Visit, { email, accounts }: NamedKeys): Promise<PersonPart> {
+export async function profilesOfPerson(visit: Visit, { email, accounts }: NamedKeys): Promise<PersonPart | undefined> {
   const { world } = visit;
   const keys = [...(email === undefined ? [] : profileKeys(email)), ...accounts];
   const found = await Promise.all([...new Set(keys)].map((person) => world.profiles.get({ person })));
   const rows = found.flatMap((item) => (item === undefined ? [] : [toRow(item)]));
+  if (rows.length === 0) return undefined;
   const content = (
     <ul>
       {rows.map(({ person, ...cells }) => (
@@ -135,5 +135,5 @@ export async function profilesOfPerson(visit: Visit, { email, accounts }: NamedK
       ))}
     </ul>
   );
-  return { name: t.ofPerson, content: rows.length === 0 ? frameTexts.none : content };
+  return { name: t.ofPerson, content };
 }

@@ -131,7 +131,7 @@ describe("a person's page", () => {
     expect(codesIn((await show({ email: "kim@gmail.com" })).html)).toContain("K7QD-1002");
   });
 
-  it("pages through the decisions of several accounts, each once, however many there are", async () => {
+  it("lists the newest 50 of several accounts, each once, and leads to all", async () => {
     const accountId = accountOf("google.com", "1");
     const count = 80;
     // Many of one moment, and some under the account alone.
@@ -139,14 +139,9 @@ describe("a person's page", () => {
       const at = new Date(NOW.getTime() - Math.floor(number / 4) * 1_000).toISOString();
       await keep(number, { at, email: number % 3 === 0 ? "kim@new.example" : "kim@gmail.com", accountId, issuers: ["google.com"] });
     }
-    const seen: (string | undefined)[] = [];
-    for (let path: string | undefined = "/people?email=kim@gmail.com"; path !== undefined; ) {
-      const html: string = await (await pages.get(path, "Reader")).text();
-      seen.push(...codesIn(html));
-      path = nextIn(html);
-    }
-    expect(seen).toHaveLength(count);
-    expect(new Set(seen).size).toBe(count);
+    const { html } = await show({ email: "kim@gmail.com" });
+    expect(new Set(codesIn(html)).size).toBe(50);
+    expect(html).toContain('href="/decisions?email=kim%40gmail.com">All decisions<');
   });
 
   it("tells what the list says today, the deciding entry first, and shows requests and profile", async () => {
@@ -155,13 +150,13 @@ describe("a person's page", () => {
     await pages.put({ entry: "contoso.com", effect: "allow" });
     await pages.put({ entry: "*", effect: "allow", expiresAt: "2026-01-01" });
     await pages.put({ person: "kim@contoso.com", city: "Busan" }, "profiles");
-    const { reference } = await asked(pages, "kim@contoso.com");
+    const { id } = await asked(pages, "kim@contoso.com");
     const { html } = await show({ email: "kim@contoso.com" });
     expect(html).toMatch(
-      /Signed in with google\.com.*refuses this person.*kim@contoso\.com.*this very address.*gone.*contoso\.com.*the domain/s,
+      /refuses this person.*kim@contoso\.com.*this very address.*gone.*contoso\.com.*the domain.*Signed in with.*google\.com/s,
     );
     expect(html).toMatch(/does not count.*\*.*expired/s);
-    expect(html).toContain(reference);
+    expect(html).toContain(`/approvals/requests/${id}`);
     expect(html).toContain("City: Busan");
     expect(html).not.toContain("/access-list/new");
   });
@@ -185,7 +180,7 @@ describe("a person's page", () => {
     pages.setTime(NOW);
     await pages.post("/tasks", "Approver", note);
     const { html } = await showPerson({});
-    const all = [...html.matchAll(/<li><time[^>]*>[^<]*<\/time>.*?<b><bdi class="value">(.*?)<\/bdi>/gs)].map(([, title]) => title);
+    const all = [...html.matchAll(/<li><time.*?<b>(?:<a[^>]*>)?<bdi class="value">(.*?)<\/bdi>/gs)].map(([, title]) => title);
     expect(all).toEqual(expect.arrayContaining(["Waiting", "Note by Test Approver", "Mira added an entry", "Refused: the list denies"]));
     expect(all.indexOf("Note by Test Approver")).toBeLessThan(all.indexOf("Mira added an entry"));
     expect(all.indexOf("Mira added an entry")).toBeLessThan(all.indexOf("Refused: the list denies"));
@@ -326,7 +321,6 @@ describe("where people are", () => {
     expect(await namesIn("in")).toEqual(["late", "endless"]);
     expect(await namesIn("ending")).toEqual(["soon"]);
     expect(await namesIn("ended")).toEqual(["over", "off", "gone"]);
-    expect((await show({ life: "ended" })).html.replaceAll(/<[^>]*>/g, " ")).toMatch(/ Ended +3 /);
     expect((await show({ life: "ended" }, "Administrator")).html).toMatch(/Access ended.*Disabled.*Account deleted.*Extend access…/s);
     expect((await show({ life: "in" })).html).toContain("not set yet");
     await change("endless", (row) => extendAccess(row, undefined, { by: accessWorker }, NOW));
@@ -362,7 +356,7 @@ describe("where people are", () => {
   });
 
   const titlesIn = (html: string) =>
-    [...html.matchAll(/<li><time[^>]*>[^<]*<\/time>.*?<b><bdi class="value">(.*?)<\/bdi>/gs)].map(([, title]) => title);
+    [...html.matchAll(/<li><time[^>]*>[^<]*<\/time>.*?<b>(?:<a[^>]*>)?<bdi class="value">(.*?)<\/bdi>/gs)].map(([, title]) => title);
 
   it("tells a person's whole life in one list, from the invitation to the end", async () => {
     const email = "kim@partner.com";
@@ -392,7 +386,7 @@ describe("where people are", () => {
     await letIn("lee", 20, { sponsor: "boss@contoso.com" });
     await change("lee", (row) => remind(row, 30, at(-10), { sponsor: "left" }));
     expect((await show({ life: "ending" })).html).toMatch(/boss@contoso.com.*has left/s);
-    expect(html).toMatch(/30 days before the end.*K7QD-9MXD/s);
+    expect(html).toContain("30 days before the end");
     expect(html).toContain("In until 11 March 2027; ends in 110 days; sponsor mina@contoso.com");
     expect(html).toMatch(/name="person" value="account\/kim\/3".*Extend access….*Change sponsor….*End now…/s);
     expect((await show({ email })).html).not.toContain("End now…");
@@ -762,7 +756,8 @@ describe("allow and deny", () => {
     await keep(1, { email: "kim@contoso.com", issuers: ["google.com"] });
     await keep(2, { email: "kim@contoso.com", issuers: [] });
     const { html } = await show({ email: "kim@contoso.com" }, "Administrator");
-    expect(html).toContain("Signed in with google.com</h3>");
+    expect(html).toMatch(/Signed in with<\/dt><dd>google\.com</);
+    expect(html).not.toContain("<h3>");
   });
 
   it("tells before that a closer entry would still keep them out", async () => {
@@ -786,7 +781,7 @@ describe("allow and deny", () => {
 it("finds a person's requests by person too", async () => {
   const request = await asked(pages, "k.im@gmail.com");
   expect(request.personId).toBe(personIdOf("kim@gmail.com", hashOf));
-  expect((await show({ email: "kim@gmail.com" })).html).toContain(request.reference);
+  expect((await show({ email: "kim@gmail.com" })).html).toContain(`/approvals/requests/${request.id}`);
 });
 
 describe("terms", () => {
