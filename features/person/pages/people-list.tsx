@@ -223,7 +223,7 @@ function oldestForm(visit: Visit) {
           {l.oldest}: {l.howMany}
         </label>
         <input id="count" name="count" inputmode="numeric" value="10" required />
-        <SubmitButton text={bulkTexts.verbs["let-in"]} />
+        <SubmitButton text={`${bulkTexts.verbs["let-in"]}…`} />
       </p>
     </PostForm>
   );

@@ -346,7 +346,7 @@ describe("where people are", () => {
     const { html } = await show({ life: "ending" }, "Administrator");
     expect(html.match(/name="person"/g)).toHaveLength(10);
     const question = await (await act("extend-access", names, { sure: "" })).text();
-    expect(question).toMatch(/<h1>Extend access of 10 people<\/h1>.*value="90".*p9@partner\.com/s);
+    expect(question).toMatch(/<h1>Extend access: 10 people<\/h1>.*value="90".*p9@partner\.com/s);
     expect(await (await act("extend-access", names)).text()).toContain("<h1>Access of 10 people extended</h1>");
     for (const name of names) expect(await untilOf(name)).toBe(at(100).toISOString());
     const row = await pages.world.accounts().get("p3");
@@ -586,7 +586,7 @@ describe("where people are", () => {
     await change("endless", (row) => extendAccess(row, undefined, { by: { kind: "cli", name: "kim" } }, at(-1)));
     const stale = await fieldOf("kim");
     expect(await (await act("end-access", ["kim"], { sure: "" })).text()).toMatch(
-      /<h1>End access of kim@partner\.com now<\/h1>.*Sign-in may work for up to an hour.*Reason \(required\).*>End now<(?!.*<table)/s,
+      /<h1>End now: kim@partner\.com<\/h1>.*Sign-in may work for up to an hour.*Reason \(required\).*>End now<(?!.*<table)/s,
     );
     expect((await act("end-access", ["kim"], { note: "" })).status).toBe(400);
     const asMina = { Cookie: await pages.cookie("Approver", { userNames: ["mina@contoso.com"] }) };
