@@ -78,7 +78,7 @@ describe("columns that a rule sets attributes from", () => {
 
   it("are fields by the attribute's label, and columns of the list", async () => {
     const form = await html(listPath(list, "&add=1"));
-    expect(form).toMatch(/<label for="add-company">Firm<\/label><input id="add-company" name="company"[^>]* required/);
+    expect(form).toMatch(/<label for="add-company">Firm \(required\)<\/label><input id="add-company" name="company"[^>]* required/);
     expect((await add(list, "4711\n4712", { company: "Contoso" })).status).toBe(303);
     expect(await rowOf(list, "4712")).toEqual({ list, value: "4712", company: "Contoso" });
     const page = await html(valuePath(list, "4711"));
