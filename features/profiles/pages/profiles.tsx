@@ -21,8 +21,8 @@ const t = pageTexts({
     "What you already know about people. It fills in their attributes when they sign up.",
     "미리 알고 있는 신청자 정보입니다. 가입할 때 속성에 채워집니다.",
   ],
-  searchLabel: ["How an address or account begins", "주소나 계정의 앞부분"],
-  keyHint: ["kim@contoso.com, or one account: issuer:google.com/1184.", "kim@contoso.com 또는 계정 하나: issuer:google.com/1184."],
+  searchLabel: ["How an address begins", "주소의 앞부분"],
+  keyHint: ["kim@contoso.com.", "kim@contoso.com."],
   flaggedOnly: ["Only rows with a problem", "문제가 있는 행만"],
   caption: ["People", "사람"],
   names: {
