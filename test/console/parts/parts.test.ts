@@ -53,16 +53,11 @@ it.each([
   expect(html(Avatar({ name }))).toContain(`>${initials}<`);
 });
 
-it("a column's hidden head is read out alone", () => {
-  const table = Table({
-    caption: "Sign-ins",
-    columns: [
-      ["Time", String],
-      [{ name: "End session", hidden: true }, String],
-    ],
-    rows: ["1"],
-  });
-  expect(html(table)).toContain('<th scope="col"><span class="hidden">End session</span></th>');
+it("a cell says its column on a phone, unless all are figures", () => {
+  const table = (column: Parameters<typeof Table<string>>[0]["columns"][number]) =>
+    html(Table({ caption: "Sign-ins", columns: [["Time", String], column], rows: ["1"] }));
+  expect(table(["Name", String])).toContain('<th scope="row">1</th><td data-column="Name">1</td>');
+  expect(table([{ name: "Count", number: true }, String])).toContain('<td class="number">1</td>');
 });
 
 describe("a page's head", () => {
