@@ -60,7 +60,7 @@ it("shows those that an hour let in, and shuts out whom somebody selects", async
   const shown = html.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
   expect(shown).toMatch(/ \d\d? [A-Z][a-z]{2} \d\d:\d\d to \d\d? [A-Z][a-z]{2} \d\d:\d\d: 21 people let in/);
   expect(shown).toContain("All allowed by the entry contoso.com");
-  expect(shown).toMatch(/When they were let in Time Let in .* 21 .*Let in from/);
+  expect(shown).toMatch(/When they were let in .*: Let in 21 .*Let in from/);
   expect(await text(await pages.get(asked, "Reader"))).not.toContain("Type “shut out” to confirm");
   const form = await formOf(asked);
   const mistyped = await pages.post("/incidents/open", "Administrator", { ...form, word: "20" });
