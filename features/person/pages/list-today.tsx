@@ -9,7 +9,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { issuersOf } from "../../../engine/sign-up/issuers";
+import { issuersOf, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import type { Checked } from "../../access-list/check-step";
@@ -38,12 +38,12 @@ export function gateOf(visit: Visit, { recent, requests }: Pick<KnownPerson, "re
   return gateAsked(visit) ?? recent[0]?.gate ?? requests[0]?.gate ?? DEFAULT_GATE;
 }
 
-/** The list's answers to a person's known ways of signing in; without any, to the address alone. */
+/** The list's answers to a person's known ways of signing in. */
 export function listAnswers(visit: Visit, email: string, known: Pick<KnownPerson, "recent" | "requests">): Promise<readonly ListAnswer[]> {
   return Promise.all(visitorsOf(visit, email, known).map((visitor) => listAnswer(visit, visitor)));
 }
 
-/** A person's known ways of signing in; without any, the address alone. */
+/** A person's known ways of signing in; without any, by a code that is mailed to the address. */
 function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson, "recent" | "requests">): readonly Visitor[] {
   const asked = gateOf(visit, known);
   const gate = asked === DEFAULT_GATE ? undefined : asked;
@@ -59,7 +59,7 @@ function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson, "recen
     const way = [...issuersOf(visitor), visitor.emailTyped].join();
     if (!ways.has(way)) ways.set(way, visitor);
   }
-  return ways.size === 0 ? [by([])] : [...ways.values()].slice(0, MAX_WAYS);
+  return ways.size === 0 ? [by([{ issuer: MAIL_ISSUER }])] : [...ways.values()].slice(0, MAX_WAYS);
 }
 
 /** The list's answer to one way of signing in. Steps with the same answer share a line. @param others what decides where it is silent */

@@ -24,7 +24,6 @@ import type { ListedDecision } from "../../decisions/store/decisions";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { BULK_PATH, lifecycleButtons } from "./bulk";
 import { bulkTexts } from "./bulk-texts";
-import { foundPeople, type SearchedPerson, searchTexts } from "./found";
 import { personAsked } from "./known-person";
 import { verbsOfView } from "./lifecycle-acts";
 import { hasAccounts, hasWaitingList, type LifecycleView, type ListedRow, lifecycleViews, pageOfView, rowField } from "./lifecycle-rows";
@@ -35,24 +34,25 @@ import { personPage, personPanel } from "./person-page";
 
 const DAYS = 90;
 
-/** One person's page, or the list of people if the address names no one. */
+/** One person's page, those whom a name finds, or the list of people if the address names no one. */
 export async function showPeople(visit: Visit): Promise<Response> {
   const asked = await personAsked(visit);
-  return asked === undefined ? await peopleList(visit) : await personPage(visit, asked);
+  if (asked !== undefined) return await personPage(visit, asked);
+  const text = visit.query("q");
+  if (text === "") return await peopleList(visit);
+  const email = normaliseEmail(text);
+  if (email !== undefined) return visit.goTo(personPath(email));
+  return visit.goTo(`/search?${new URLSearchParams({ q: text.includes(":") ? text : `@${text}` })}`);
 }
 
-/** One view of the people, or the people that a name finds. An address leads to the person. */
+/** One view of the people. */
 async function peopleList(visit: Visit): Promise<Response> {
-  const typed = visit.query("q") || visit.query("email") || visit.query("account");
-  const email = normaliseEmail(typed);
-  if (email !== undefined) return visit.goTo(personPath(email));
-  const name = visit.query("q");
-  const problem = typed === "" || name !== "" ? undefined : peopleTexts.notFound;
-  const view = name === "" ? (lifecycleViews.find((each) => each === visit.query("life")) ?? "in") : undefined;
+  const typed = visit.query("email") || visit.query("account");
+  const problem = typed === "" ? undefined : peopleTexts.notFound;
+  const view = lifecycleViews.find((each) => each === visit.query("life")) ?? "in";
   // Without rows of accounts, decisions alone say who is in.
   const knowsAccounts = await hasAccounts(visit);
-  const shown =
-    view === undefined ? await byName(visit, name) : view === "in" && !knowsAccounts ? await byDecisions(visit) : await byRows(visit, view);
+  const shown = view === "in" && !knowsAccounts ? await byDecisions(visit) : await byRows(visit, view);
   return await listPage<never>(visit, {
     title: l.title,
     head: { views: viewsOf(visit, view, knowsAccounts), actions: buttonsOn(visit, "/people") },
@@ -67,40 +67,13 @@ async function peopleList(visit: Visit): Promise<Response> {
   });
 }
 
-function viewsOf(visit: Visit, asked: LifecycleView | undefined, knowsAccounts: boolean) {
-  const path = (view: LifecycleView) => addressWith(visit, ["life", "q", "email", "account"], view === "in" ? {} : { life: view });
+function viewsOf(visit: Visit, here: LifecycleView, knowsAccounts: boolean) {
+  const path = (view: LifecycleView) => addressWith(visit, ["life", "email", "account"], view === "in" ? {} : { life: view });
   const shown = lifecycleViews.filter((view) => knowsAccounts || view !== "ending");
-  return { label: l.byLifecycle, each: shown.map((view) => ({ name: l.views[view], path: path(view), isHere: view === asked })) };
+  return { label: l.byLifecycle, each: shown.map((view) => ({ name: l.views[view], path: path(view), isHere: view === here })) };
 }
 
 type Shown<T> = Pick<ShownList<T>, "page" | "table" | "form" | "below">;
-
-/** By the words of a name or an address. */
-async function byName(visit: Visit, words: string): Promise<Shown<SearchedPerson>> {
-  const { people: items, left } = await foundPeople(visit, words);
-  return {
-    page: { items, cut: false, searched: items.length, leftOut: [], later: false, stale: false },
-    table: {
-      caption: l.title,
-      columns: [
-        [
-          frameTexts.person,
-          ({ email, name }) => (
-            <>
-              <ValueLink path={personPath(email)} text={name ?? email} />
-              {name === undefined ? null : <div class="hint">{shortened(email, 80)}</div>}
-            </>
-          ),
-        ],
-        [l.state, ({ state = "", tone }) => (state === "" ? "" : <Badge tone={tone}>{state}</Badge>)],
-        [t.at, ({ at }) => (at === undefined ? "" : <RowTime visit={visit} at={at} />)],
-      ],
-      keyOf: ({ email }) => email,
-      empty: t.unnamed,
-    },
-    below: left === "" ? undefined : <p class="hint">{searchTexts.typeMore(left)}</p>,
-  };
-}
 
 async function byDecisions(visit: Visit): Promise<Shown<ListedDecision>> {
   const w = visit.say(reasonMeanings);
@@ -234,10 +207,6 @@ const t = pageTexts({
   by: ["Let in by", "허용 근거"],
   at: ["Last", "마지막"],
   letIn: ["Let in", "허용"],
-  unnamed: [
-    "Nobody of this name came lately, or waits. A whole address finds anybody.",
-    "최근에 온 사람이나 기다리는 사람 중에 없습니다. 전체 주소로는 누구든 찾을 수 있습니다.",
-  ],
   none: ["Nobody was let in yet.", "아직 허용된 사람이 없습니다."],
   hint: ["By decisions of 90 days. A name or an address finds others.", "최근 90일 결정 기준입니다. 그 밖에는 이름이나 주소로 찾으세요."],
 });

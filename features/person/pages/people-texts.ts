@@ -30,7 +30,10 @@ export const peopleTexts = pageTexts({
     "Access has ended: once the account is disabled, within the hour, Entra refuses sign-in",
     "이용이 종료되었습니다. 한 시간 안에 계정이 비활성화되면 Entra가 로그인을 거부합니다",
   ],
-  byAddress: ["Matched by address only: nobody has signed up with it yet", "주소만으로 확인: 이 주소로 가입한 사람이 아직 없습니다"],
+  byAddress: [
+    "Nobody has signed up with it yet. With a code by email:",
+    "이 주소로 가입한 사람이 아직 없습니다. 이메일 코드로 로그인하면:",
+  ],
   more: ["There is more:", "더 있습니다."],
   allDecisions: ["All decisions", "모든 결정"],
   allRequests: ["All requests", "모든 요청"],
