@@ -21,7 +21,6 @@ export const PAGES_STYLE = `
 .inbox .act { flex: none; min-width: 11.5rem; }
 .inbox :is(.act, .act > form) { display: grid; }
 .task :is(form, details) { margin: 0; }
-.task:has(> details:first-child) { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem 1rem; } .task > details[open] { flex: 1 1 100%; }
 .task dd { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; }
 .snooze form { display: inline-block; margin: 0 .375rem .375rem 0; }
 /* Shown while the list refuses the people who are left out. */
