@@ -53,7 +53,6 @@ export const peopleTexts = pageTexts({
       "Everything that is kept about them, for them or for a program to read.",
       "이 사람에 관해 보관된 모든 내용이며, 본인에게 전달하거나 프로그램으로 읽을 수 있습니다.",
     ],
-    rows: ["records", "기록"],
     none: ["Nothing is kept about this person.", "이 사람에 관해 보관된 내용이 없습니다."],
   },
   eraseLink: ["Erase…", "삭제…"],
