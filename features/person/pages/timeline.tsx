@@ -17,7 +17,7 @@ import type { AccountHistory, AccountRow } from "../../accounts/account";
 import { requestPath } from "../../approvals/pages/approvals-parts";
 import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import { stagesTexts } from "../../approvals/pages/stages-texts";
-import type { ApprovalRequest, HistoryEntry, StageChange } from "../../approvals/request";
+import type { ApprovalRequest, HistoryEntry } from "../../approvals/request";
 import type { AuditEntry } from "../../audit/store/trail";
 import { serviceName } from "../../counts/service-name";
 import { decisionsTexts } from "../../decisions/pages/decisions-texts";
@@ -30,7 +30,7 @@ import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 
 const AUDIT_ROWS = 50;
 
-const outcomeLooks: Readonly<Record<OutcomeKind, Look>> = {
+const outcomeLooks: Readonly<Record<OutcomeKind, readonly [IconName, Tone]>> = {
   ...{ continue: ["allow", "good"], waiting: ["approvals", "asked"], invalid: ["edit", "warn"], block: ["close", "bad"] },
 };
 
@@ -80,8 +80,8 @@ export async function happeningsOf(
     return { at, icon: "note", title: timelineTexts.noted(visible(by.name)), detail: shortened(text, 400) };
   });
   // Asking for approval is a decision and a request of the same moment.
-  const isSaid = ({ icon, at }: Happening) =>
-    icon === "approvals" && decisions.some((each) => each.icon === icon && Math.abs(Date.parse(each.at) - Date.parse(at)) < MS_PER_MINUTE);
+  const isSaid = ({ tone, at }: Happening) =>
+    tone === "asked" && decisions.some((each) => each.tone === tone && Math.abs(Date.parse(each.at) - Date.parse(at)) < MS_PER_MINUTE);
   const changes = [...entries, ...ofRequests, ...ofAccounts, ...notes, ...shutOuts.flatMap(shutOutSteps)];
   return [...decisions, ...changes.filter((each) => !isSaid(each))].sort((one, other) => (one.at > other.at ? -1 : 1));
 }
@@ -176,29 +176,24 @@ interface Happening {
   readonly path?: string;
 }
 
-type Look = readonly [IconName, Tone];
-
-const requestLooks: Readonly<Partial<Record<HistoryEntry["to"], Look>>> = {
-  ...{ pending: ["approvals", "asked"], approved: ["approvals", "good"], denied: ["deny", "bad"], expired: ["due", "warn"] },
-  ...{ provisioned: ["account", "good"], failed: ["accountFailed", "bad"], admitted: ["signsIn", "good"] },
-};
-
-const stageLooks: Readonly<Record<StageChange, Look>> = {
-  ...{ voted: ["approvals", "good"], passed: ["approvals", "good"], escalated: ["due", "warn"] },
-  ...{ withdrawn: ["undo", "warn"], reassigned: ["people", "info"], reminded: ["mail", "info"] },
+/** By the state that a request or an account comes to, or what was done to it. */
+const tones: Readonly<Record<string, Tone>> = {
+  ...{ pending: "asked", approved: "good", denied: "bad", expired: "warn", provisioned: "good", failed: "bad", admitted: "good" },
+  ...{ voted: "good", passed: "good", escalated: "warn", withdrawn: "warn", reassigned: "info", reminded: "info" },
+  ...{ arrived: "good", extended: "good", renewed: "good", restored: "good", "ended-early": "warn" },
+  ...{ disabled: "bad", deleted: "bad", gone: "bad", skipped: "warn" },
 };
 
 /** A change of somebody's request or invitation. What only says how far the account's making is, is left out. */
 function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Happening[] {
   const { at, from, to, by, note, what } = entry;
-  const look = what === undefined ? requestLooks[to] : stageLooks[what];
-  if (look === undefined) return [];
+  const tone = tones[what ?? to];
+  if (tone === undefined) return [];
   const invited = request.invitation === undefined ? undefined : invitationWords(from, to);
-  const [icon, tone]: Look = invited !== undefined && to === "approved" ? ["ticket", "info"] : look;
   const title = invited ?? (what === undefined ? approvalsTexts.states[to] : stagesTexts.what[what]);
   return [
     {
-      ...{ at, icon, tone },
+      ...{ at, icon: invited === undefined ? "approvals" : "ticket", tone },
       title: withName(title, by),
       detail: note === undefined ? undefined : shortened(note, 400),
       path: requestPath(request.id),
@@ -225,20 +220,12 @@ function invitationWords(from: HistoryEntry["from"], to: HistoryEntry["to"]): st
   }
 }
 
-const accountLooks: Readonly<Partial<Record<AccountHistory["what"], Look>>> = {
-  ...{ arrived: ["signsIn", "good"], adopted: ["account", "info"], reminded: ["mail", "info"], extended: ["expiry", "good"] },
-  ...{ renewed: ["expiry", "good"], restored: ["account", "good"], "ended-early": ["due", "warn"], disabled: ["deny", "bad"] },
-  ...{ deleted: ["accountFailed", "bad"], gone: ["accountFailed", "bad"], skipped: ["skipped", "warn"], sponsored: ["people", "info"] },
-  "let-end": ["due", "info"],
-};
-
 function accountStep(visit: Visit, { reference, email }: AccountRow, { at, what, by, note, until }: AccountHistory): Happening {
-  const [icon, tone] = accountLooks[what] ?? (["account", "info"] as const);
   const title = textNamed(stepTexts.access, what) ?? visible(what);
   const said = what === "reminded" && note !== undefined ? stepTexts.daysBefore(visible(note)) : shortened(note ?? "", 400);
   const ends = until === undefined ? "" : stepTexts.until(longDay(visit, until));
   return {
-    ...{ at, icon, tone },
+    ...{ at, icon: "account", tone: tones[what] ?? "info" },
     title: withName(title, by),
     detail: [ends, said, what === "arrived" ? shortened(email, 80) : ""].filter((each) => each !== "").join(", "),
     path: `/decisions/${encodeURIComponent(reference)}`,
