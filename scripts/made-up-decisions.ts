@@ -89,7 +89,7 @@ function dayOf(day: Date, draw: Draw): readonly DecisionRecord[] {
     const which = draw();
     const fate = fates.find(({ upTo }) => which < upTo)?.fate ?? passes;
     const id = `made-up-${at.toISOString()}`;
-    const issuers = [["google.com"], ["mail"], []][Math.floor(draw() * 3)] ?? [];
+    const issuers = [["google.com"], ["mail"], ["entra"]][Math.floor(draw() * 3)] ?? [];
     const durationMs = Math.round(7 + draw() ** 3 * 60);
     const made = fate(draw);
     return {

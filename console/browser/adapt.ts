@@ -4,8 +4,6 @@
 // - A menu that is open closes where somebody presses or goes elsewhere.
 // - A cell whose text is cut off shows it all at the pointer.
 // - What is within `data-needed` is required as long as it is seen.
-// - The cells of a table that is cards on a phone say their columns. They do by rules of style, which leave the document as it
-//   is: what compares parts of it (live.ts) sees no difference.
 
 export {};
 
@@ -23,21 +21,6 @@ if (zone && !isZoneKept()) {
   if (isFirst && isZoneKept() && zone !== "UTC" && document.querySelector("main > .zone") !== null) location.reload();
 }
 
-const quoted = (text: string) => `"${CSS.escape(text)}"`;
-const rules = new CSSStyleSheet();
-function sayColumns(): void {
-  rules.replaceSync("");
-  for (const section of document.querySelectorAll("section.scroll:has(> table.cards-on-phone)")) {
-    section.querySelectorAll(":scope > table > thead th").forEach((column, index) => {
-      if (index === 0) return;
-      const cell = `section[aria-label=${quoted(section.ariaLabel ?? "")}] > table > tbody > tr > td:nth-child(${index + 1})::before`;
-      rules.insertRule(`@media (max-width: 40rem) { ${cell} { content: ${quoted(column.textContent ?? "")}; } }`);
-    });
-  }
-}
-sayColumns();
-document.addEventListener("gatehouse:question", sayColumns);
-document.adoptedStyleSheets.push(rules);
 document.documentElement.classList.add("adapted");
 
 function needSeen(): void {

@@ -33,7 +33,7 @@ function addForm(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRow
         <div>
           <TextField
             id={table.one}
-            label={nameOf(table, table.one)}
+            label={e.required(nameOf(table, table.one))}
             value={keys}
             rows={1}
             required

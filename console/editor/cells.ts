@@ -1,17 +1,14 @@
 import type { Item } from "../../adapters/tables/item";
 
-/** Types that an operator may type into a cell: those of a person's attributes. */
-export const cellTypes = ["text", "number", "boolean"] as const;
-export type CellType = (typeof cellTypes)[number];
 type Cell = Item[string];
 
 /** A cell as a form shows it. */
-export interface TypedCell {
-  readonly type: CellType;
+interface TypedCell {
+  readonly type: "text" | "number" | "boolean";
   readonly text: string;
 }
 
-export type CellProblem = "number" | "leading-zeros" | "boolean";
+export type CellProblem = "number" | "boolean";
 
 /** DynamoDB keeps that many digits of a number. */
 const MAX_DIGITS = 38;
@@ -23,19 +20,22 @@ export function typedCell(cell: Cell | undefined): TypedCell | undefined {
   return cell?.BOOL === undefined ? undefined : { type: "boolean", text: String(cell.BOOL) };
 }
 
-/** A typed cell in DynamoDB's form. An unchanged cell stays exactly as it is. @param current the cell as it was read, if there is one */
-export function readCell(typed: TypedCell, current: Cell | undefined): { readonly cell: Cell } | { readonly problem: CellProblem } {
-  const text = withPlainLines(typed.text);
+/**
+ * A cell's text in DynamoDB's form, of the type that the cell has: a new one is text. An unchanged cell stays exactly as it is.
+ * @param current the cell as it was read, if there is one
+ */
+export function readCell(typed: string, current: Cell | undefined): { readonly cell: Cell } | { readonly problem: CellProblem } {
+  const text = withPlainLines(typed);
   const before = typedCell(current);
-  if (current !== undefined && before?.type === typed.type && withPlainLines(before.text) === text) return { cell: current };
-  if (typed.type === "text") return { cell: { S: text } };
+  if (current !== undefined && before !== undefined && withPlainLines(before.text) === text) return { cell: current };
   const plain = text.trim();
-  if (typed.type === "boolean") {
+  if (before?.type === "boolean") {
     const value = plain.toLowerCase();
     return value === "true" || value === "false" ? { cell: { BOOL: value === "true" } } : { problem: "boolean" };
   }
-  if (!/^-?\d+(\.\d+)?$/.test(plain) || plain.replace(/\D/g, "").length > MAX_DIGITS) return { problem: "number" };
-  return /^-?0\d/.test(plain) ? { problem: "leading-zeros" } : { cell: { N: plain } };
+  if (before?.type !== "number") return { cell: { S: text } };
+  const isNumber = /^-?(0|[1-9]\d*)(\.\d+)?$/.test(plain) && plain.replace(/\D/g, "").length <= MAX_DIGITS;
+  return isNumber ? { cell: { N: plain } } : { problem: "number" };
 }
 
 /** Browsers send line ends as two characters. */
@@ -44,7 +44,7 @@ export function withPlainLines(text: string): string {
 }
 
 /** A column that the operator named. */
-export type TypedLine = TypedCell & { readonly name: string };
+export type TypedLine = Readonly<Record<"name" | "text", string>>;
 
 /** The typed values of a row's form. */
 export interface Typed {

@@ -2,10 +2,10 @@ import type { Child, JSX } from "hono/jsx";
 import { dayFrom } from "../../engine/dates";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import type { Visit } from "../app/visit";
-import { described, FieldNotes, type FormProblem, inTextArea, problemOf, Select } from "../parts/forms";
+import { described, FieldNotes, type FormProblem, inTextArea, problemOf } from "../parts/forms";
 import { visible } from "../parts/value";
 import { textNamed } from "../texts/languages";
-import { cellTypes, type Typed, type TypedLine } from "./cells";
+import type { Typed, TypedLine } from "./cells";
 import { type EditedColumn, type EditedTable, nameOf } from "./described-table";
 import { editorTexts as t } from "./editor-texts";
 import { attributeLabels, lineField } from "./typed-row";
@@ -40,7 +40,7 @@ export function RowFields({ visit, table, typed, form, problems = [], children }
           const [id, hint, problem] = [fieldId(form, name), textNamed(t.hints, name), problemOf(problems, name)];
           return (
             <div>
-              <label for={id}>{nameOf(table, name)}</label>
+              <label for={id}>{isRequired ? t.required(nameOf(table, name)) : nameOf(table, name)}</label>
               {columnInput({ id, name }, kind, typed.cells[name] ?? "", { ...described(id, hint, problem), required: isRequired })}
               <FieldNotes id={id} hint={hint} problem={problem} />
             </div>
@@ -92,7 +92,7 @@ function openColumns(
   problems: readonly FormProblem[],
 ): Child {
   const labels = attributeLabels(visit, table);
-  const spare = Array.from({ length: SPARE_LINES }, () => ({ name: "", type: "text" as const, text: "" }));
+  const spare = Array.from({ length: SPARE_LINES }, () => ({ name: "", text: "" }));
   return (
     <fieldset>
       <legend>{t.columns}</legend>
@@ -110,7 +110,6 @@ function openColumns(
 }
 
 function columnLine(line: TypedLine, number: number, form: RowForm, problems: readonly FormProblem[]): Child {
-  const label = (what: string) => (line.name === "" ? t.ofColumn(what, number) : `${what}: ${visible(line.name)}`);
   const fieldOf = (name: "column" | "value") => {
     const field = lineField(name, number);
     const id = fieldId(form, field);
@@ -131,12 +130,11 @@ function columnLine(line: TypedLine, number: number, form: RowForm, problems: re
         spellcheck={false}
         {...column.attributes}
       />
-      <Select name="type" aria-label={label(t.type)} options={cellTypes.map((type) => [type, t.types[type]])} chosen={line.type} />
       <TextInput
         id={value.id}
         name="value"
         placeholder={t.value}
-        aria-label={label(t.value)}
+        aria-label={line.name === "" ? t.ofColumn(t.value, number) : `${t.value}: ${visible(line.name)}`}
         {...value.attributes}
         text={line.text}
         isLong={line.text.length > LONG || hasLineEnd(line.text)}

@@ -26,7 +26,7 @@ import {
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { isAsShown, versionOf, writeRow } from "./row-writes";
-import { longTexts, nothingTyped, typedIn, typedOf, wantedItem } from "./typed-row";
+import { longTexts, typedIn, typedOf, wantedItem } from "./typed-row";
 
 /** The row that the list's address opens; undefined if it opens none. */
 export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child | undefined> {
@@ -53,7 +53,7 @@ export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child 
   );
 }
 
-/** A row and its problems. @param typed values that a form on the same page shows */
+/** A row and its problems. @param typed of a form that was sent, shown where its row is gone */
 async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item | undefined, typed?: Typed) {
   const links = await table.links?.(visit, key, item);
   if (item === undefined) {
@@ -80,7 +80,7 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
         </Alert>
       ) : null}
       <Facts
-        facts={[...cellFacts(visit, table, problems.words.length > 0 ? cells : item, typed), ...((await table.facts?.(visit, item)) ?? [])]}
+        facts={[...cellFacts(visit, table, problems.words.length > 0 ? cells : item), ...((await table.facts?.(visit, item)) ?? [])]}
       />
       {links}
     </>
@@ -150,7 +150,7 @@ export async function saveRow(visit: Visit, table: EditedTable): Promise<Respons
     visit,
     { title, problems, idOf: (field) => fieldId("edit", field), back },
     <>
-      {await rowContent(visit, table, key, item, typed)}
+      {await rowContent(visit, table, key, item)}
       {changeFold(visit, table, item, typed, problems)}
     </>,
   );
@@ -209,28 +209,16 @@ async function showConflict(visit: Visit, table: EditedTable, item: Item | undef
 /** The edit that somebody wanted of a row that is gone. */
 function wantedFacts(visit: Visit, table: EditedTable, typed: Typed): readonly Fact[] {
   const words = table.cellWords?.(visit, typed.cells) ?? {};
-  return valuesOf(typed).map(([name, text]) => [nameOf(table, name), text && <bdi class="value">{visible(words[name] ?? text)}</bdi>]);
+  const values = [...Object.entries(typed.cells), ...typed.lines.map(({ name, text }) => [name, text] as const)];
+  return values.map(([name, text]) => [nameOf(table, name), text && <bdi class="value">{visible(words[name] ?? text)}</bdi>]);
 }
 
-/** The values of a row's form by their names. */
-function valuesOf({ cells, lines }: Typed) {
-  return [...Object.entries(cells), ...lines.map(({ name, text }) => [name, text] as const)];
-}
-
-/**
- * A row's current cells, the table's own columns first. The heading names its key.
- * @param typed values that a form beside it shows: such cells are shown only if they contain invisible characters
- */
-function cellFacts(visit: Visit, table: EditedTable, item: Item, typed: Typed = nothingTyped): readonly Fact[] {
+/** A row's current cells, the table's own columns first. The heading names its key. */
+function cellFacts(visit: Visit, table: EditedTable, item: Item): readonly Fact[] {
   const row = toRow(item);
   const keys = table.key.map(({ column }) => column);
-  const shown = new Map(valuesOf(typed));
-  const isShown = (name: string) => {
-    const text = shown.get(name);
-    return text !== undefined && text === plainText(row[name]) && visible(text) === text;
-  };
   const own = table.columns.map(({ name }) => name).filter((name) => name in row);
-  const names = [...new Set([...own, ...Object.keys(row).sort()])].filter((name) => !keys.includes(name) && !isShown(name));
+  const names = [...new Set([...own, ...Object.keys(row).sort()])].filter((name) => !keys.includes(name));
   const words = table.cellWords?.(visit, row) ?? {};
   const called = (name: string) => table.attributeName?.(visit, name) ?? nameOf(table, name);
   return names.map((name): Fact => {

@@ -54,6 +54,7 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
   const found = await table.find(visit);
   const extras = (await table.listExtras?.(visit, found)) ?? {};
   const rows = await Promise.all(found.items.map((item) => shownRow(visit, table, item)));
+  const mayHaveProblem = isFlaggedOnly(visit) || found.next !== undefined || rows.some(({ problems }) => problems.words.length > 0);
   const flagged = choiceChip(visit, { name: "problem", label: nameOf(table, "problem"), options: [["1", t.flaggedOnly]] });
   const isBare = rows.length === 0 && !isSearch(visit, table);
   return await listPage(visit, {
@@ -67,7 +68,11 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
       <Alert kind="good">{addedWords(visit) ?? visit.done({ ...e.done, ...t.done })}</Alert>
     ),
     intro: extras.intro ?? t.intro,
-    filters: { search: { parameter: "q", label: t.searchLabel }, chips: extras.chips ?? [flagged], total: extras.total },
+    filters: {
+      search: { parameter: "q", label: t.searchLabel },
+      chips: extras.chips ?? (mayHaveProblem ? [flagged] : []),
+      total: extras.total,
+    },
     ahead: extras.ahead,
     page: { ...found, items: rows },
     table: tableOf(visit, table, { ...found, items: rows }, extras),

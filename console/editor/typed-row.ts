@@ -2,7 +2,7 @@ import { type Item, toRow } from "../../adapters/tables/item";
 import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Visit } from "../app/visit";
 import { type FieldProblem, tooLong } from "../parts/forms";
-import { type CellProblem, type CellType, cellTypes, readCell, type Typed, typedCell, withPlainLines } from "./cells";
+import { type CellProblem, readCell, type Typed, typedCell, withPlainLines } from "./cells";
 import { type EditedColumn, type EditedTable, type Key, nameOf, type Wanted } from "./described-table";
 import { type ColumnNameProblem, editorTexts as t } from "./editor-texts";
 
@@ -28,12 +28,8 @@ export const nothingTyped: Typed = { cells: {}, lines: [] };
 export function typedIn(visit: Visit, table: EditedTable): Typed {
   const { columns } = table;
   const names = new Map([...attributeLabels(visit, table)].map(([name, label]) => [label, name]));
-  const [types, values] = [visit.fields("type"), visit.fields("value")];
-  const lines = visit.fields("column").map((name, index) => ({
-    name: names.get(name.trim()) ?? name.trim(),
-    type: cellTypes.find((each) => each === types[index]) ?? ("text" as CellType),
-    text: values[index] ?? "",
-  }));
+  const values = visit.fields("value");
+  const lines = visit.fields("column").map((name, index) => ({ name: names.get(name.trim()) ?? name.trim(), text: values[index] ?? "" }));
   const textOf = ({ name, kind, typed }: EditedColumn) =>
     typed?.(visit) ?? (kind === "note" ? withPlainLines(visit.field(name)) : visit.field(name).trim());
   return {
@@ -50,7 +46,7 @@ export function typedOf(table: EditedTable, item: Item, now: Date): Typed {
     cells: Object.fromEntries(table.columns.map(({ name }) => [name, shown[name] ?? typedCell(item[name])?.text ?? ""])),
     lines: others.sort().flatMap((name) => {
       const cell = typedCell(item[name]);
-      return cell === undefined ? [] : [{ name, ...cell }];
+      return cell === undefined ? [] : [{ name, text: cell.text }];
     }),
   };
 }
@@ -81,9 +77,9 @@ export function wantedItem(table: EditedTable, key: Key, typed: Typed, current: 
   for (const { name } of table.columns) Object.assign(item, cellOf(name, typed.cells[name] ?? "", current[name]));
   const missing = table.columns.filter(({ name, isRequired }) => isRequired && item[name] === undefined);
   problems.push(...missing.map(({ name }): FieldProblem => ({ field: name, text: t.emptyColumn(nameOf(table, name)) })));
-  for (const [index, { name, ...cell }] of typed.lines.entries()) {
-    if (cell.text.trim() === "") continue;
-    const read = nameProblem(name, own, item) ?? readCell(cell, current[name]);
+  for (const [index, { name, text }] of typed.lines.entries()) {
+    if (text.trim() === "") continue;
+    const read = nameProblem(name, own, item) ?? readCell(text, current[name]);
     const problem = (field: string, why: CellProblem | ColumnNameProblem) =>
       problems.push({ field: lineField(field, index + 1), text: t.inLine(index + 1, t.columnProblems[why]) });
     if (typeof read === "string") problem("column", read);
@@ -100,10 +96,10 @@ function isBadDate(text: string, current: Item[string] | undefined): boolean {
 
 /** A cell that no form can show, or that is unchanged, stays. */
 function cellOf(name: string, text: string, current: Item[string] | undefined): Item {
-  const shown = typedCell(current);
-  if (text === "") return current !== undefined && shown === undefined ? { [name]: current } : {};
-  const read = readCell({ type: shown?.text === text ? shown.type : "text", text }, current);
-  return "cell" in read ? { [name]: read.cell } : {};
+  const shown = typedCell(current)?.text;
+  const isKept = text === "" ? shown === undefined : shown !== undefined && withPlainLines(shown) === text;
+  if (current !== undefined && isKept) return { [name]: current };
+  return text === "" ? {} : { [name]: { S: text } };
 }
 
 function nameProblem(name: string, own: ReadonlySet<string>, item: Item): ColumnNameProblem | undefined {

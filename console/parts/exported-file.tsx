@@ -4,7 +4,7 @@ import { pageTexts } from "../texts/languages";
 import { refusalPage } from "./back-link";
 import { Alert, ButtonLink } from "./forms";
 import { CURSOR_PARAMETER } from "./paging";
-import { visible } from "./value";
+import { countText, visible } from "./value";
 import { withQuery } from "./with-query";
 
 /** The size of a part. A function's answer holds 6 MB, and one more page of the table may be added. */
@@ -27,8 +27,8 @@ export interface ExportedFile<P> {
   readonly action: string;
   /** The keyed hash of the one person that it is about. */
   readonly person?: string;
-  /** `rows` are "entries". `none`: said in place of an empty file. */
-  readonly words: { readonly title: string; readonly intro: string; readonly rows: string; readonly none?: string };
+  /** `none`: said in place of an empty file. */
+  readonly words: { readonly title: string; readonly intro: string; readonly none?: string };
   /** At the foot of the page of its parts. */
   readonly back: Child;
   /** Reads on from a place, always in the same order. */
@@ -89,7 +89,7 @@ export async function exportFile<P>(visit: Visit, file: ExportedFile<P>): Promis
   const cursor = visit.query(CURSOR_PARAMETER);
   const start = cursor === "" ? FIRST : ((await visit.openCursor(cursor)) as Start<P> | undefined);
   if (start === undefined) {
-    const back = { path: partsPath(file), text: t.again };
+    const back = { path: partsPath(file), text: t.restart };
     return await refusalPage(visit, { title: file.words.title, why: t.noSuchPart, back, status: 400 });
   }
   const part = await partFrom(file, start);
@@ -154,10 +154,10 @@ async function showParts<P>(visit: Visit, file: ExportedFile<P>, part: FilePart<
         data-name={`${file.name}.${file.ending}`}
         data-type={types[file.ending]}
         data-headed={file.header !== undefined}
-        data-so-far={t.soFar(words.rows)}
-        data-again={t.tryingAgain(words.rows)}
-        data-interrupted={t.interrupted(words.rows)}
-        data-done={t.done(words.rows)}
+        data-so-far={t.soFar}
+        data-again={t.again}
+        data-interrupted={t.interrupted}
+        data-done={t.done}
         hidden
       >
         <p>{t.oneFileHint}</p>
@@ -165,8 +165,7 @@ async function showParts<P>(visit: Visit, file: ExportedFile<P>, part: FilePart<
         <p role="status" />
       </div>
       <p>
-        <a href={await partPath(visit, file, part.start)}>{partName(file, part)}</a>: {part.rows.toLocaleString(visit.language)}{" "}
-        {words.rows}
+        <a href={await partPath(visit, file, part.start)}>{partName(file, part)}</a>: {t.rows(countText(visit, part.rows))}
       </p>
       {next === undefined ? null : (
         <p class="actions">
@@ -178,25 +177,22 @@ async function showParts<P>(visit: Visit, file: ExportedFile<P>, part: FilePart<
   );
 }
 
-/** @param what is counted: "entries", "decisions" */
 const t = pageTexts({
   oneFileHint: [
     "This page puts all parts into one file. Keep it open until the file is saved.",
     "이 페이지에서 모든 부분을 한 파일로 합칩니다. 저장될 때까지 열어 두세요.",
   ],
   oneFile: ["Download as one file", "한 파일로 내려받기"],
-  soFar: [(what: string) => `{rows} ${what} so far…`, (what) => `지금까지 ${what} {rows}개…`],
-  tryingAgain: [
-    (what: string) => `{rows} ${what} so far. No answer: trying again…`,
-    (what) => `지금까지 ${what} {rows}개. 응답이 없어 다시 시도합니다…`,
-  ],
+  rows: [(count: string) => `${count} rows`, (count) => `행 ${count}개`],
+  soFar: ["{rows} rows so far…", "지금까지 행 {rows}개…"],
+  again: ["{rows} rows so far. No answer: trying again…", "지금까지 행 {rows}개. 응답이 없어 다시 시도합니다…"],
   interrupted: [
-    (what: string) => `Interrupted after {rows} ${what}. They are kept: press the button again to continue.`,
-    (what) => `${what} {rows}개에서 중단되었습니다. 받은 내용은 그대로 있습니다. 버튼을 다시 누르면 이어서 받습니다.`,
+    "Interrupted after {rows} rows. Press the button again to continue.",
+    "행 {rows}개에서 중단되었습니다. 버튼을 다시 누르면 이어서 받습니다.",
   ],
-  done: [(what: string) => `Done: {rows} ${what}.`, (what) => `완료: ${what} {rows}개.`],
+  done: ["Done: {rows} rows.", "완료: 행 {rows}개."],
   unreadable: ["Left out, as they cannot be read. Correct or delete them, by id:", "읽을 수 없어 제외한 행의 id(고치거나 삭제하세요):"],
   nextPart: ["Next part", "다음 부분"],
   noSuchPart: ["The address is no part of an export, or too old.", "내보내기의 부분이 아니거나 너무 오래된 주소입니다."],
-  again: ["Start the export again", "내보내기 다시 시작"],
+  restart: ["Start the export again", "내보내기 다시 시작"],
 });

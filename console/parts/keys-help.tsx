@@ -36,7 +36,7 @@ export function KeysHelp() {
 /** Opens it, once a script makes keys work. */
 export function KeysButton() {
   return (
-    <button type="button" class="ghost" data-help hidden>
+    <button type="button" class="quiet" data-help hidden>
       {t.title}
     </button>
   );

@@ -9,7 +9,7 @@ import { type ConsoleLanguage, languageNames, languages } from "../texts/languag
 import { Avatar } from "./badge";
 import { DocumentHead } from "./document-head";
 import { Icon, MARK } from "./icon";
-import { KeysHelp } from "./keys-help";
+import { KeysButton, KeysHelp } from "./keys-help";
 import { menuLine } from "./menu";
 import { PageHead } from "./page-head";
 import { Palette } from "./palette";
@@ -87,6 +87,7 @@ function account(session: Session, menu: readonly MenuItem[], language: ConsoleL
         {own.map(({ path, name }) => (
           <a href={path}>{name[language]}</a>
         ))}
+        {hasRole(session.role, "Reader") ? <KeysButton /> : null}
         <form method="post" action="/sign-out">
           {formToken}
           <button type="submit" class="quiet">

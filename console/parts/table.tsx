@@ -3,10 +3,7 @@ import type { Child } from "hono/jsx";
 /** A heading, and the content of a row's cell. Numbers align to the end; one column may take the remaining width. */
 export type Column<T> = readonly [heading: string | Heading, cell: (row: T) => Child];
 
-type Heading =
-  | { readonly name: string; readonly number: true }
-  | { readonly name: string; readonly rest: true | "wraps" }
-  | { readonly name: string; readonly hidden: true };
+type Heading = { readonly name: string; readonly number: true } | { readonly name: string; readonly rest: true | "wraps" };
 
 export interface TableProps<T> {
   readonly caption: string;
@@ -41,8 +38,8 @@ interface Choices<T> {
 
 /**
  * A table whose first column names the row. A row is one line of 32 px: what does not fit is cut, but for badges beside its name, and
- * is whole on the row's own page. On a phone each row is a card in which every cell says its column (style/assets.ts), so that nothing
- * is off the screen; a table of figures stays one. Without script it scrolls within itself, its first column stays.
+ * is whole on the row's own page. On a phone each row is a card in which every cell says its column, so that nothing is off the screen;
+ * a table of figures stays one, which scrolls within itself.
  */
 export function Table<T>({ caption, columns, rows, keyOf, current, choices, lines, empty }: TableProps<T>) {
   if (rows.length === 0) return <Empty>{empty}</Empty>;
@@ -66,7 +63,7 @@ export function Table<T>({ caption, columns, rows, keyOf, current, choices, line
             ) : null}
             {shown.map((column) => (
               <th scope="col" class={classOf(column)}>
-                {headText(column[0])}
+                {nameOf(column)}
               </th>
             ))}
           </tr>
@@ -76,7 +73,13 @@ export function Table<T>({ caption, columns, rows, keyOf, current, choices, line
             <tr data-key={keyOf?.(row)} aria-current={current !== undefined && keyOf?.(row) === current ? "true" : undefined}>
               {choices ? <Box field={choices.field} choice={choices.each(row)} /> : null}
               {shown.map((column, index) =>
-                index === 0 ? <th scope="row">{column[1](row)}</th> : <td class={classOf(column)}>{column[1](row)}</td>,
+                index === 0 ? (
+                  <th scope="row">{column[1](row)}</th>
+                ) : (
+                  <td class={classOf(column)} data-column={areFigures ? undefined : nameOf(column)}>
+                    {column[1](row)}
+                  </td>
+                ),
               )}
             </tr>
           ))}
@@ -86,9 +89,8 @@ export function Table<T>({ caption, columns, rows, keyOf, current, choices, line
   );
 }
 
-function headText(heading: string | Heading): Child {
-  if (typeof heading === "string") return heading;
-  return "hidden" in heading ? <span class="hidden">{heading.name}</span> : heading.name;
+function nameOf<T>([heading]: Column<T>): string {
+  return typeof heading === "string" ? heading : heading.name;
 }
 
 function isNumber<T>([heading]: Column<T>): boolean {

@@ -3,6 +3,7 @@ import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { Avatar } from "./badge";
 import { Alert, PostForm, SubmitButton } from "./forms";
+import { Facts } from "./table";
 import { Moment, momentText } from "./time";
 import { visible } from "./value";
 import { OPEN_PARAMETER, passingParameters, thisAddress } from "./with-query";
@@ -73,113 +74,57 @@ export function TaskFoot(props: TaskProps) {
   return (
     <>
       {task?.owner?.id === visit.session.subject ? null : <TaskButton {...props} change="assign" text={taskTexts.assign} />}
-      {task !== undefined && isSnoozed(task, visit.now) ? null : <Snooze {...props} />}
+      {task !== undefined && isSnoozed(task, visit.now) ? null : (
+        <details class="snooze">
+          <summary class="button ghost" data-act="snooze">
+            {taskTexts.snooze}
+          </summary>
+          {snoozes.map((until) => (
+            <TaskButton {...props} change="snooze" until={until} text={taskTexts.snoozes[until]} />
+          ))}
+        </details>
+      )}
     </>
-  );
-}
-
-function Snooze(props: TaskProps) {
-  return (
-    <details class="snooze">
-      <summary class="button ghost" data-act="snooze">
-        {taskTexts.snooze}
-      </summary>
-      {snoozes.map((until) => (
-        <TaskButton {...props} change="snooze" until={until} text={taskTexts.snoozes[until]} />
-      ))}
-    </details>
-  );
-}
-
-/** Owner, snooze and notes of a task. Readers see them; others can change them. @param hasFoot whether `TaskFoot` has its acts */
-function TaskPanel({ hasFoot = false, ...props }: TaskProps & { readonly hasFoot?: boolean }) {
-  const { visit, task } = props;
-  const may = visit.may("Approver");
-  const isOwned = task?.owner !== undefined;
-  const isAsleep = task !== undefined && isSnoozed(task, visit.now);
-  const ownership = ownershipOf(props, hasFoot);
-  return (
-    <section class="task" id="task" aria-label={taskTexts.handling}>
-      {visit.query("done") === TASK_CHANGED ? <Alert kind="warn">{taskTexts.changed}</Alert> : null}
-      {visit.query("done") === "handed-over" && isOwned ? (
-        <Alert kind="good">{taskTexts.handedOver(visible(task.owner.name))}</Alert>
-      ) : null}
-      {isOwned ? null : <div class="actions">{ownership}</div>}
-      <dl>
-        {isOwned ? (
-          <>
-            <dt>{taskTexts.owner}</dt>
-            <dd>{ownership}</dd>
-          </>
-        ) : null}
-        {isAsleep ? (
-          <>
-            <dt>{taskTexts.snoozedUntil}</dt>
-            <dd>
-              <Moment at={task.snoozedUntil ?? ""} />
-              {may ? <TaskButton {...props} change="wake" text={taskTexts.wake} /> : null}
-            </dd>
-          </>
-        ) : null}
-      </dl>
-      {may && !hasFoot && !isAsleep ? <Snooze {...props} /> : null}
-      <Notes {...props} />
-    </section>
   );
 }
 
 /**
- * Same, but only the ways to a note and a colleague, until the task has an owner, a note or a snooze.
+ * Owner, snooze and notes of a task, as far as it has them. Readers see them; others can change them.
  * @param acts the place to assign and snooze it: here, or in the `TaskFoot` of its panel. Absent if neither is possible
  */
 export function TaskIfAny({ acts, ...props }: TaskProps & { readonly acts?: "here" | "in foot" }) {
   const { visit, task } = props;
-  const isTouched = task !== undefined && (task.owner !== undefined || task.notes.length > 0 || isSnoozed(task, visit.now));
-  if (isTouched) return <TaskPanel {...props} hasFoot={acts === "in foot"} />;
-  return visit.may("Approver") ? (
+  const may = visit.may("Approver");
+  const { owner, notes = [] } = task ?? {};
+  const isAsleep = task !== undefined && isSnoozed(task, visit.now);
+  if (!may && owner === undefined && notes.length === 0 && !isAsleep) return null;
+  return (
     <section class="task" id="task" aria-label={taskTexts.handling}>
-      <details>
-        <summary>{taskTexts.addNote}…</summary>
-        <NoteForm {...props} />
-      </details>
-      {acts === "here" ? <TaskFoot {...props} /> : null}
-      {acts === undefined ? null : <AssignLink {...props} />}
-    </section>
-  ) : null;
-}
-
-function AssignLink({ visit, subject }: Pick<TaskProps, "visit" | "subject">) {
-  const back = thisAddress(
-    visit,
-    passingParameters.filter((name) => name !== OPEN_PARAMETER),
-  );
-  return <a href={`${HAND_OVER_PATH}?${new URLSearchParams({ subject, back })}`}>{taskTexts.assignTo}</a>;
-}
-
-function ownershipOf(props: TaskProps, hasFoot: boolean) {
-  const { visit, task } = props;
-  const owner = task?.owner;
-  const isOwn = owner?.id === visit.session.subject;
-  return (
-    <>
-      {owner === undefined ? null : (
-        <>
-          <OwnerMark owner={owner} /> <bdi>{visible(owner.name)}</bdi>
-        </>
-      )}
-      {visit.may("Approver") && (isOwn || !hasFoot) ? (
-        <TaskButton {...props} change={isOwn ? "release" : "assign"} text={isOwn ? taskTexts.release : taskTexts.assign} />
+      {visit.query("done") === TASK_CHANGED ? <Alert kind="warn">{taskTexts.changed}</Alert> : null}
+      {visit.query("done") === "handed-over" && owner !== undefined ? (
+        <Alert kind="good">{taskTexts.handedOver(visible(owner.name))}</Alert>
       ) : null}
-      {visit.may("Approver") ? <AssignLink {...props} /> : null}
-    </>
-  );
-}
-
-function Notes(props: TaskProps) {
-  const { visit, task } = props;
-  const notes = task?.notes ?? [];
-  return (
-    <>
+      <Facts
+        facts={[
+          [
+            taskTexts.owner,
+            owner && [
+              <OwnerMark owner={owner} />,
+              " ",
+              <bdi>{visible(owner.name)}</bdi>,
+              may && owner.id === visit.session.subject ? <TaskButton {...props} change="release" text={taskTexts.release} /> : null,
+              may ? <AssignLink {...props} /> : null,
+            ],
+          ],
+          [
+            taskTexts.snoozedUntil,
+            isAsleep && [
+              <Moment at={task.snoozedUntil ?? ""} />,
+              may ? <TaskButton {...props} change="wake" text={taskTexts.wake} /> : null,
+            ],
+          ],
+        ]}
+      />
       {notes.length === 0 ? null : <h3>{taskTexts.notes}</h3>}
       {notes.map(({ text, by, at }) => (
         <div class="task-note">
@@ -194,9 +139,23 @@ function Notes(props: TaskProps) {
           </p>
         </div>
       ))}
-      {visit.may("Approver") ? <NoteForm {...props} /> : notes.length === 0 ? <p class="hint">{taskTexts.noNotes}</p> : null}
-    </>
+      {may ? (
+        <details open={notes.length > 0}>
+          <summary>{taskTexts.addNote}…</summary>
+          <NoteForm {...props} />
+        </details>
+      ) : null}
+      {acts === "here" ? <TaskFoot {...props} /> : null}
+    </section>
   );
+}
+
+function AssignLink({ visit, subject }: Pick<TaskProps, "visit" | "subject">) {
+  const back = thisAddress(
+    visit,
+    passingParameters.filter((name) => name !== OPEN_PARAMETER),
+  );
+  return <a href={`${HAND_OVER_PATH}?${new URLSearchParams({ subject, back })}`}>{taskTexts.assignTo}</a>;
 }
 
 function NoteForm({ visit, subject, task }: TaskProps) {
@@ -232,7 +191,6 @@ export const taskTexts = pageTexts({
     week: ["Until Monday, 9:00", "다음 월요일 9시"],
   },
   notes: ["Notes", "메모"],
-  noNotes: ["No notes yet.", "아직 메모가 없습니다."],
   addNote: ["Add note", "메모 추가"],
   noteHint: ["@name or @Approver asks them to look", "@이름이나 역할을 적으면 확인 요청"],
   changed: ["A colleague was quicker. Nothing was saved: look again.", "동료가 먼저 변경했습니다. 저장된 내용은 없습니다."],

@@ -21,7 +21,6 @@ export const PAGES_STYLE = `
 .inbox .act { flex: none; min-width: 11.5rem; }
 .inbox :is(.act, .act > form) { display: grid; }
 .task :is(form, details) { margin: 0; }
-.task:has(> details:first-child) { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem 1rem; } .task > details[open] { flex: 1 1 100%; }
 .task dd { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; }
 .snooze form { display: inline-block; margin: 0 .375rem .375rem 0; }
 /* Shown while the list refuses the people who are left out. */
@@ -80,14 +79,15 @@ article.panel > footer { position: static; }
 @media (min-width: 68.75rem) { .panel.two { columns: 2; column-gap: 0; column-rule: 1px solid var(--line); } .two > :is(header, footer) { column-span: all; } .two > section { break-inside: avoid; } }
 .timeline.card { padding: 1rem; }
 .timeline > li > div { min-width: 0; overflow-wrap: anywhere; }
-.timeline > li > a { font-family: var(--mono); font-size: .75rem; }
+.timeline b a { color: inherit; text-decoration: none; }
+.timeline b a:hover { text-decoration: underline; }
 .timeline time { text-align: end; color: var(--soft); }
 .panel .timeline { border: 0; padding: 0; box-shadow: none; margin: 0; }
-.panel .timeline > li { grid-template-columns: 2.75rem 1.75rem minmax(0, 1fr); column-gap: .5rem; }
-.panel .timeline > li > a { grid-column: 3; }
+.panel .timeline > li { column-gap: .5rem; }
+
 .panel > .entity-head { align-items: flex-start; }
 .panel > .entity-head > div { flex-basis: 12rem; }
 @media (max-width: 68.75rem) { .person > .panel { order: -1; } }
-@media (max-width: 40rem) { .entity-head h1 { font-size: 1rem; } .timeline > li { grid-template-columns: 2.75rem 1.75rem minmax(0, 1fr); } .timeline > li > a { grid-column: 3; } }
+@media (max-width: 40rem) { .entity-head h1 { font-size: 1rem; } }
 @media print { .person { display: block; } .person > .panel { margin-top: 1rem; } .crumbs, .person details { display: none; } .timeline > li { break-inside: avoid; } }
 `;

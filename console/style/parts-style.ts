@@ -303,7 +303,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
 .empty { border: 1px dashed var(--line2); border-radius: var(--card); padding: 1rem; margin: 0 0 1rem; color: var(--soft); }
 .empty > :last-child { margin-bottom: 0; }
 .timeline { list-style: none; margin: 0; padding: 0; }
-.timeline > li { display: grid; grid-template-columns: 4.5rem 1.75rem minmax(0, 1fr) auto; gap: 0 .75rem; padding: 0 0 .75rem; }
+.timeline > li { display: grid; grid-template-columns: 2.75rem 1.75rem minmax(0, 1fr); gap: 0 .75rem; padding: 0 0 .75rem; }
 .timeline > .day { display: block; font-weight: 600; }
 
 @media (max-width: 68.75rem) {
@@ -378,45 +378,46 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   th:first-child { padding-inline-start: .75rem; }
   thead th { white-space: normal; }
   tbody th, thead th:first-child { position: sticky; inset-inline-start: 0; background: var(--paper); max-width: 45vw; }
-  .adapted .cards-on-phone, .adapted .cards-on-phone :is(caption, tbody, tr, th) { display: block; }
-  .adapted .cards-on-phone thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .adapted .with-side .cards-on-phone thead:has(.check) { display: block; position: static; width: auto; height: auto; overflow: visible; clip-path: none; }
-  .adapted .with-side .cards-on-phone thead:has(.check) :is(tr, .check) { display: block; width: auto; max-width: none; height: auto; }
-  .adapted .with-side .cards-on-phone thead:has(.check) th:not(.check) { display: none; }
-  .adapted .with-side .cards-on-phone thead label { position: static; display: flex; align-items: center; justify-content: space-between; width: 100%; height: 44px; }
-  .adapted .with-side .cards-on-phone thead .hidden { position: static; width: auto; height: auto; clip-path: none; }
-  .adapted .cards-on-phone tbody tr { position: relative; padding: .5rem .75rem; border-bottom: 1px solid var(--line); }
-  .adapted .cards-on-phone tbody tr:last-child { border-bottom: 0; }
-  .adapted section.card .cards-on-phone tbody tr { padding-inline: 0; }
-  .adapted .cards-on-phone tbody tr > :is(th, td):is(th, td) { height: auto; border: 0; padding: .125rem 0; max-width: none; overflow: visible; white-space: normal; overflow-wrap: anywhere; text-align: start; }
-  .adapted .cards-on-phone tbody th { position: static; background: none; font-weight: 600; }
-  .adapted .cards-on-phone .value { display: inline; white-space: pre-wrap; overflow-wrap: anywhere; }
-  .adapted .cards-on-phone td { display: table; table-layout: fixed; width: 100%; }
-  .adapted .cards-on-phone td::before { display: table-cell; vertical-align: top; width: 32%; padding-inline-end: .5rem; color: var(--soft); font-size: .75rem; }
-  .adapted .cards-on-phone tbody tr > .check:is(td) { position: absolute; box-shadow: none; inset: 0 .25rem auto auto; display: block; width: 44px; }
-  .adapted .cards-on-phone td:has(> a)::before { padding-top: .75rem; }
-  .adapted .cards-on-phone td:empty { display: none; }
+  .scroll .cards-on-phone, .scroll .cards-on-phone :is(caption, tbody, tr, th) { display: block; }
+  .scroll .cards-on-phone thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .with-side .scroll .cards-on-phone thead:has(.check) { display: block; position: static; width: auto; height: auto; overflow: visible; clip-path: none; }
+  .with-side .scroll .cards-on-phone thead:has(.check) :is(tr, .check) { display: block; width: auto; max-width: none; height: auto; }
+  .with-side .scroll .cards-on-phone thead:has(.check) th:not(.check) { display: none; }
+  .with-side .scroll .cards-on-phone thead label { position: static; display: flex; align-items: center; justify-content: space-between; width: 100%; height: 44px; }
+  .with-side .scroll .cards-on-phone thead .hidden { position: static; width: auto; height: auto; clip-path: none; }
+  .scroll .cards-on-phone tbody tr { position: relative; padding: .5rem .75rem; border-bottom: 1px solid var(--line); }
+  .scroll .cards-on-phone tbody tr:last-child { border-bottom: 0; }
+  section.card .scroll .cards-on-phone tbody tr { padding-inline: 0; }
+  .scroll .cards-on-phone tbody tr > :is(th, td):is(th, td) { height: auto; border: 0; padding: .125rem 0; max-width: none; overflow: visible; white-space: normal; overflow-wrap: anywhere; text-align: start; }
+  .scroll .cards-on-phone tbody th { position: static; background: none; font-weight: 600; }
+  .scroll .cards-on-phone .value { display: inline; white-space: pre-wrap; overflow-wrap: anywhere; }
+  .scroll .cards-on-phone td { display: table; table-layout: fixed; width: 100%; }
+  .cards-on-phone td[data-column]::before { content: attr(data-column); }
+  .scroll .cards-on-phone td::before { display: table-cell; vertical-align: top; width: 32%; padding-inline-end: .5rem; color: var(--soft); font-size: .75rem; }
+  .scroll .cards-on-phone tbody tr > .check:is(td) { position: absolute; box-shadow: none; inset: 0 .25rem auto auto; display: block; width: 44px; }
+  .scroll .cards-on-phone td:has(> a)::before { padding-top: .75rem; }
+  .scroll .cards-on-phone td:empty { display: none; }
   .cards-on-phone :is(.tag, .outcome) { white-space: normal; }
-  .adapted .lines tbody tr { display: flex; flex-wrap: wrap; align-items: baseline; column-gap: 1rem; }
-  .adapted .lines tbody th:not(:has(time)), #decisions .lines td:has(> .value) { flex-basis: 100%; }
-  .adapted .lines tbody tr:has(.check) { padding-inline-end: 3rem; }
-  .adapted .cards-on-phone:not(.lines) tbody tr:has(.check) > th:is(th) { padding-inline-end: 2rem; }
-  .adapted .lines.cards-on-phone :is(th, td):not(.check) { display: block; width: auto; min-width: 0; }
-  .adapted .lines.cards-on-phone td:is(:empty, :has(> .unset)) { display: none; }
-  .adapted .lines:has(.sentence) > tbody > tr > th { flex: 1; }
-  .adapted .lines.cards-on-phone td:has(.sentence) { order: 1; flex-basis: 100%; }
-  .adapted .lines td::before { display: inline; vertical-align: baseline; }
+  .scroll .lines tbody tr { display: flex; flex-wrap: wrap; align-items: baseline; column-gap: 1rem; }
+  .scroll .lines tbody th:not(:has(time)), #decisions .lines td:has(> .value) { flex-basis: 100%; }
+  .scroll .lines tbody tr:has(.check) { padding-inline-end: 3rem; }
+  .scroll .cards-on-phone:not(.lines) tbody tr:has(.check) > th:is(th) { padding-inline-end: 2rem; }
+  .scroll .lines.cards-on-phone :is(th, td):not(.check) { display: block; width: auto; min-width: 0; }
+  .scroll .lines.cards-on-phone td:is(:empty, :has(> .unset)) { display: none; }
+  .scroll .lines:has(.sentence) > tbody > tr > th { flex: 1; }
+  .scroll .lines.cards-on-phone td:has(.sentence) { order: 1; flex-basis: 100%; }
+  .scroll .lines td::before { display: inline; vertical-align: baseline; }
   /* access-list: the entry and its effect, what it does, who changed it */
-  .adapted .lines:has(.changed) tbody tr { column-gap: .375rem; }
-  .adapted .lines:has(.changed) tbody tr::before { content: ""; flex-basis: 100%; order: 1; }
-  .adapted .lines:has(.changed) tbody th:is(th) { flex-basis: auto; }
-  .adapted .lines:has(.changed) td:not(.check, :has(> .tag:is(.good, .bad))) { order: 2; font-size: .75rem; line-height: 1rem; }
-  .adapted .lines:has(.changed) td::before { padding-inline-end: .25rem; text-transform: lowercase; }
-  .adapted .lines:has(.changed) td:is(.number, .rest, :has(> .tag:is(.good, .bad)))::before { display: none; }
-  .adapted .lines:has(.changed) td:not(.check, .rest, :empty, :has(> :is(.unset, .changed, .good, .bad)), :has(+ td:empty), :has(+ td > :is(.unset, .changed)))::after { content: " ·"; }
-  .adapted .lines:has(.changed) .number:not(:empty):has(+ td > .unset):has(+ td + .rest:not(:empty))::after { content: " ·"; }
-  .adapted .lines:has(.changed) td > a { margin-block: -.75rem; }
-  .adapted .lines td:has(> .changed):is(td) { flex-basis: 100%; color: var(--soft); }
-  .adapted .lines td:is(:has(> :is(.outcome, code, form, .button)), :has(.sentence))::before, .adapted .lines td.rest:has(> .tag)::before, .adapted #decisions td:has(> .value)::before { display: none; }
+  .scroll .lines:has(.changed) tbody tr { column-gap: .375rem; }
+  .scroll .lines:has(.changed) tbody tr::before { content: ""; flex-basis: 100%; order: 1; }
+  .scroll .lines:has(.changed) tbody th:is(th) { flex-basis: auto; }
+  .scroll .lines:has(.changed) td:not(.check, :has(> .tag:is(.good, .bad))) { order: 2; font-size: .75rem; line-height: 1rem; }
+  .scroll .lines:has(.changed) td::before { padding-inline-end: .25rem; text-transform: lowercase; }
+  .scroll .lines:has(.changed) td:is(.number, .rest, :has(> .tag:is(.good, .bad)))::before { display: none; }
+  .scroll .lines:has(.changed) td:not(.check, .rest, :empty, :has(> :is(.unset, .changed, .good, .bad)), :has(+ td:empty), :has(+ td > :is(.unset, .changed)))::after { content: " ·"; }
+  .scroll .lines:has(.changed) .number:not(:empty):has(+ td > .unset):has(+ td + .rest:not(:empty))::after { content: " ·"; }
+  .scroll .lines:has(.changed) td > a { margin-block: -.75rem; }
+  .scroll .lines td:has(> .changed):is(td) { flex-basis: 100%; color: var(--soft); }
+  .scroll .lines td:is(:has(> :is(.outcome, code, form, .button)), :has(.sentence))::before, .scroll .lines td.rest:has(> .tag)::before, #decisions .lines td:has(> .value)::before { display: none; }
 }
 `;

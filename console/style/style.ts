@@ -83,11 +83,10 @@ time { white-space: nowrap; }
 dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .25rem 1rem; margin: 0 0 .75rem; }
 dd { margin: 0; min-width: 0; }
 dt, dd { overflow-wrap: anywhere; }
-.line { display: grid; gap: .5rem; grid-template-columns: minmax(8rem, 1fr) 8rem minmax(10rem, 2fr); margin-bottom: .5rem; }
+.line { display: grid; gap: .5rem; grid-template-columns: minmax(8rem, 1fr) minmax(10rem, 2fr); margin-bottom: .5rem; }
 /* One empty line at a time. */
 .line:not(:has(input:not(:placeholder-shown), textarea)) ~ .line:not(:has(input:not(:placeholder-shown), textarea)) { display: none; }
-.panel .line { grid-template-columns: minmax(0, 1fr) 6rem; }
-.panel .line > [name=value] { grid-column: 1 / -1; }
+.panel .line { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
 .add-row { display: flex; flex-wrap: wrap; align-items: start; gap: .5rem; padding: .625rem 1rem; }
 .add-row > :is(div, .icon) { margin: 0; }
 .add-row > .icon { margin-top: .5rem; color: var(--green); }
@@ -147,7 +146,7 @@ ${PAGES_STYLE}
   .bar .actions label { font-weight: 400; }
   .bar .actions { gap: .375rem; }
   .bar [data-chosen] { flex: 1 0 100%; padding: 0; }
-  .bar small:not(.problem), .bar [data-help] { display: none; }
+  .bar small:not(.problem) { display: none; }
   dl, .line { grid-template-columns: 1fr; gap: 0; }
   .panel dl, dl.card { grid-template-columns: minmax(6rem, 32%) 1fr; gap: .25rem .5rem; }
   dl.card { grid-template-columns: fit-content(50%) 1fr; }

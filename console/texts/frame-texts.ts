@@ -126,7 +126,6 @@ export const frameTexts = pageTexts({
   badDays: [(most: number) => `Write a number of days from 1 to ${most}.`, (most) => `1부터 ${most}까지의 일수를 입력하세요.`],
   tooLong: [(limit: string) => `Too long: write ${limit} characters at most.`, (limit) => `너무 깁니다. 최대 ${limit}자까지 입력하세요.`],
   characters: [(count: string) => `${count} characters`, (count) => `${count}자`],
-  none: ["None", "없음"],
   notDone: ["This was not done", "처리하지 않았습니다"],
   note: ["Note", "메모"],
   person: ["Person", "사람"],

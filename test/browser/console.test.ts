@@ -400,7 +400,7 @@ describe.each([
       for (const name of ["kim", "lee"]) await page.getByLabel(`Select ${name}@${domain}`).check();
       await page.getByRole("button", { name: "Extend invitation…" }).click();
       await page.locator("#note").fill("The start was moved");
-      await press(page, "Extend 2 invitations");
+      await press(page, "Extend invitation: 2 people");
       expect(await heading(page)).toMatch(/^Invitation of (kim|lee)@\S+ and (kim|lee)@\S+ extended$/);
     }));
 
@@ -647,12 +647,12 @@ describe("in particular", () => {
       const offered = page.getByRole("button", { name: "Download as one file" });
       await page.route(/export\.csv\?after=/, (route) => route.abort());
       await offered.click();
-      await status.filter({ hasText: "Interrupted after 0 entries" }).waitFor();
+      await status.filter({ hasText: "Interrupted after 0 rows" }).waitFor();
       await page.unroute(/export\.csv\?after=/);
       const [download] = await Promise.all([page.waitForEvent("download"), offered.click()]);
       expect(download.suggestedFilename()).toBe("access-list.csv");
       expect(readFileSync(await download.path(), "utf8")).toMatch(/^entry,effect,[\s\S]*\nedited\.example,/);
-      await status.filter({ hasText: /^Done: \d+ entries\.$/ }).waitFor();
+      await status.filter({ hasText: /^Done: \d+ rows\.$/ }).waitFor();
     }));
 
   it("a warning that is too long for its cell is cut, and no more of the table than that", () =>
@@ -863,7 +863,7 @@ describe("in particular", () => {
       await page.keyboard.press("Enter");
       await panel.getByText("Snoozed until").waitFor();
       // The scripts of the page have run.
-      await page.locator("[data-help]:not([hidden])").first().waitFor();
+      await page.locator("[data-help]:not([hidden])").waitFor({ state: "attached" });
       await page.keyboard.press("x");
       await page.keyboard.press("m");
       await page.waitForURL(/hand-over/);

@@ -4,7 +4,6 @@ import { Beside } from "../../../console/parts/beside";
 import { type Chip, Chips, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { Alert, ErrorSummary, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { gateChip } from "../../../console/parts/gates";
-import { KeysButton } from "../../../console/parts/keys-help";
 import { TickedBar } from "../../../console/parts/list-page";
 import { PageHead } from "../../../console/parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/paging";
@@ -75,7 +74,6 @@ export async function showQueue(visit: Visit): Promise<Response> {
       <StalePage page={page} />
       <QueueForm visit={visit} asked={asked} page={page} open={open?.request.id} />
       <Pager visit={visit} page={page} />
-      <KeysButton />
     </>
   );
   const requestPanel = open && (

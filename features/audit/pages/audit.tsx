@@ -170,7 +170,7 @@ async function changes(visit: Visit): Promise<Response> {
           ),
         ],
         [t.action, (bulk) => sentence(visit, bulk, described, isAlone(bulk[0]))],
-        hasUndo && [isSignIns ? { name: t.endSession, hidden: true } : t.takeBack, ([{ number }]) => described.get(number)?.undo ?? null],
+        hasUndo && [isSignIns ? t.endSession : t.takeBack, ([{ number }]) => described.get(number)?.undo ?? null],
       ],
       keyOf: ([{ number }]) => number,
       empty: others.some(Boolean) ? t.onlyOthers : viewAsked(visit) === "exports" ? t.noExports : t.none,

@@ -131,6 +131,5 @@ export const decisionsTexts = pageTexts({
       "Each part is a separate CSV file, newest first; together they are everything that the search finds.",
       "한 번에 보내기에는 검색 결과가 많거나 오래 걸립니다. 각 부분은 최신순으로 된 별도의 CSV 파일이며 모두 합치면 검색 결과 전체입니다.",
     ],
-    rows: ["decisions", "결정"],
   },
 });

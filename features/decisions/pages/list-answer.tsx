@@ -34,7 +34,7 @@ export function visitorOf({ email, emailTyped, signedInAs, gate, ...record }: De
   return { ...found, ...(emailTyped && { emailTyped }) };
 }
 
-export function identitiesIn({ issuers = [] }: Pick<DecisionRecord, "issuers">): readonly Identity[] {
+function identitiesIn({ issuers = [] }: Pick<DecisionRecord, "issuers">): readonly Identity[] {
   return issuers.filter((issuer) => issuer !== ENTRA_ISSUER).map((issuer) => ({ issuer }));
 }
 
@@ -67,7 +67,7 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
   };
   const policies = world.policiesAt(person.gate ?? DEFAULT_GATE);
   const checked = await Promise.all(policies.map((policy) => checkStep(policy, { ...person, step: policy.step }, read, now)));
-  return { issuers: issuersOf(person), checked: checked.flat(), rows };
+  return { email: person.email, issuers: issuersOf(person), checked: checked.flat(), rows };
 }
 
 /** The entry that would keep somebody out even if an entry allowed them. @param allow the entry that would allow them */

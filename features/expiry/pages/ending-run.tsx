@@ -62,7 +62,7 @@ const t = pageTexts({
   ],
   stale: ["The worker has counted again since. Look again.", "페이지를 연 뒤 작업자가 다시 세었습니다. 다시 확인하세요."],
   done: { confirm: ["The worker goes on within the hour.", "작업자가 한 시간 안에 진행합니다."] },
-  back: ["People whose access ends", "곧 종료되는 사람"],
+  back: ["People whose access has ended", "이용이 종료된 사람"],
 });
 
 export const routes: readonly ConsoleRoute[] = [
@@ -85,7 +85,7 @@ async function show(visit: Visit, problem?: string): Promise<Response> {
   const problems = problem === undefined ? [] : [{ field: COUNT, text: problem }];
   return await pageWithForm(
     visit,
-    { title: t.title, problems, back: { path: "/people?life=ending", text: t.back } },
+    { title: t.title, problems, back: { path: "/people?life=ended", text: t.back } },
     <>
       <Alert kind="good">{visit.done(t.done)}</Alert>
       {runsAhead(runs, visit.now).length > 0 ? (

@@ -81,7 +81,7 @@ async function showList(visit: Visit, problems: readonly FormProblem[] = [], sta
           [t.effect, ({ row }) => t.effects[readRow(row).effect]],
           [t.expires, ({ row }) => endText(visit, row)],
           [frameTexts.note, ({ row: { note } }) => <bdi>{shortened(typeof note === "string" ? note : "")}</bdi>],
-          [{ name: frameTexts.remove, hidden: true }, ({ item, row }) => removeForm(visit, String(row.entry), versionOf(item))],
+          [frameTexts.remove, ({ item, row }) => removeForm(visit, String(row.entry), versionOf(item))],
         ]}
         rows={items.map((item) => ({ item, row: toRow(item) }))}
         empty={t.none}

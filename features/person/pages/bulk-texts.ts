@@ -1,38 +1,17 @@
 import { pageTexts } from "../../../console/texts/languages";
 
 export const bulkTexts = pageTexts({
+  /** What each button leads to, which asks first. */
   verbs: {
-    resend: ["Send again…", "다시 보내기…"],
-    extend: ["Extend invitation…", "초대 기한 연장…"],
-    transfer: ["Change address…", "주소 변경…"],
-    revoke: ["Revoke…", "취소…"],
-    "let-in": ["Let in…", "허용…"],
-    "extend-access": ["Extend access…", "이용 기한 연장…"],
-    sponsor: ["Change sponsor…", "담당자 변경…"],
-    "end-access": ["End now…", "지금 종료…"],
+    resend: ["Send again", "다시 보내기"],
+    extend: ["Extend invitation", "초대 기한 연장"],
+    transfer: ["Change address", "주소 변경"],
+    revoke: ["Revoke", "취소"],
+    "let-in": ["Let in", "허용"],
+    "extend-access": ["Extend access", "이용 기한 연장"],
+    sponsor: ["Change sponsor", "담당자 변경"],
+    "end-access": ["End now", "지금 종료"],
   },
-  sure: {
-    resend: [(count, email) => `Send ${invitations(count, email)} again`, (count, email) => `${koreanWhom(count, email)} 초대 다시 보내기`],
-    extend: [(count, email) => `Extend ${invitations(count, email)}`, (count, email) => `${koreanWhom(count, email)} 초대 연장`],
-    transfer: [
-      (count, email) => `Send ${invitations(count, email)} to another address`,
-      (count, email) => `${koreanWhom(count, email)} 초대를 다른 주소로 보내기`,
-    ],
-    revoke: [(count, email) => `Revoke ${invitations(count, email)}`, (count, email) => `${koreanWhom(count, email)} 초대 취소`],
-    "let-in": [(count, email) => `Let in ${people(count, email)}`, (count, email) => `${koreanWhom(count, email)} 허용`],
-    "extend-access": [
-      (count, email) => `Extend access of ${people(count, email)}`,
-      (count, email) => `${koreanWhom(count, email)}의 이용 기한 연장`,
-    ],
-    sponsor: [
-      (count, email) => `Change the sponsor of ${people(count, email)}`,
-      (count, email) => `${koreanWhom(count, email)}의 담당자 변경`,
-    ],
-    "end-access": [
-      (count, email) => `End access of ${people(count, email)} now`,
-      (count, email) => `${koreanWhom(count, email)}의 이용을 지금 종료`,
-    ],
-  } satisfies Record<string, readonly [Sure, Sure]>,
   follows: {
     resend: ["A mail with a new code is sent; the old code stops working.", "새 코드를 메일로 보내며 이전 코드는 쓸 수 없게 됩니다."],
     extend: ["The code stays the same, and no mail is sent.", "코드는 그대로이며 메일은 보내지 않습니다."],
@@ -58,7 +37,6 @@ export const bulkTexts = pageTexts({
     extend: ["By how many days", "연장할 일수"],
     "extend-access": ["By how many days", "연장할 일수"],
   },
-  /** After these days. */
   newEnd: [(days: number) => `${days} days later`, (days) => `${days}일 연장`],
   newEndOf: [(days: number, day: string) => `With ${days} days, until ${day}.`, (days, day) => `${days}일이면 ${day}까지입니다.`],
   to: {
@@ -82,30 +60,12 @@ export const bulkTexts = pageTexts({
   },
   accessWhy: {
     unknown: ["No account is known to be in: there is no access to change.", "이용 중인 계정이 없어 변경할 내용이 없습니다."],
-    known: ["The account is known already.", "이미 등록된 계정입니다."],
     ended: ["The account was deleted.", "계정이 삭제되었습니다."],
-    in: ["The account is not disabled.", "계정이 비활성화되어 있지 않습니다."],
     disabled: ["The account is disabled already.", "계정이 이미 비활성화되었습니다."],
     endless: ["Access has no end.", "이용 기한이 없습니다."],
     unset: ["No end is set yet: the policy's is set within the hour.", "종료일이 아직 없습니다. 정책의 종료일은 한 시간 안에 정해집니다."],
     "no-later": ["The end would not be later than it is.", "종료일이 지금보다 늦지 않습니다."],
-    "note-too-long": ["The reason is too long.", "사유가 너무 깁니다."],
     already: ["It is so already.", "이미 그렇게 되어 있습니다."],
     "own-sponsor": ["Nobody can be their own sponsor.", "자신의 담당자가 될 수 없습니다."],
   },
 });
-
-/** @param email of the one person, if there is only one */
-type Sure = (count: number, email: string) => string;
-
-function people(count: number, email: string): string {
-  return count === 1 ? email : `${count} people`;
-}
-
-function invitations(count: number, email: string): string {
-  return count === 1 ? `the invitation of ${email}` : `${count} invitations`;
-}
-
-function koreanWhom(count: number, email: string): string {
-  return count === 1 ? email : `${count}명`;
-}

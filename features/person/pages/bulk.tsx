@@ -47,7 +47,7 @@ export const BULK_PATH = "/people/change";
 /** Buttons of a form that holds selected people: what they lead to asks first. */
 export function lifecycleButtons(verbs: readonly LifecycleVerb[]) {
   return verbs.map((verb) => (
-    <SubmitButton text={t.verbs[verb]} name="verb" value={verb} class={takesFrom.includes(verb) ? "danger" : "quiet"} />
+    <SubmitButton text={`${t.verbs[verb]}…`} name="verb" value={verb} class={takesFrom.includes(verb) ? "danger" : "quiet"} />
   ));
 }
 
@@ -137,8 +137,8 @@ function refuse(visit: Visit, why: string): Promise<Response> {
 /** Names everybody that it would change, and asks how and why. */
 async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow[], problems: readonly FieldProblem[]): Promise<Response> {
   const [{ email = "" } = {}, ...others] = rows;
-  const title = t.sure[verb](rows.length, visible(email));
   const isOne = others.length === 0;
+  const title = `${t.verbs[verb]}: ${isOne ? visible(email) : resultTexts.count(rows.length)}`;
   return await visit.page(
     title,
     <ConfirmQuestion title={title}>
@@ -155,7 +155,7 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
             </p>
           ))}
           <p class="actions">
-            <SubmitButton text={isOne ? t.verbs[verb].replace("…", "") : title} class={takesFrom.includes(verb) ? "danger" : undefined} />
+            <SubmitButton text={isOne ? t.verbs[verb] : title} class={takesFrom.includes(verb) ? "danger" : undefined} />
             <CancelLink path={backOf(visit)} />
           </p>
         </div>

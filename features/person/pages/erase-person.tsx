@@ -1,4 +1,3 @@
-import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { pageWithForm } from "../../../console/parts/back-link";
 import {
@@ -12,17 +11,12 @@ import {
   SubmitButton,
 } from "../../../console/parts/forms";
 import { pathOfPerson } from "../../../console/parts/person-links";
-import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { obstacleIn } from "../store/erase";
 import { beginErasure, type ErasureJob, erasureJob, isErasing, updateJob } from "../store/erasure-job";
-import { exportedOf } from "../store/export";
-import { personBehind } from "../store/person";
-import { personStores } from "./export-person";
 import { type KnownPerson, knownPerson, type PersonKept, personKept } from "./known-person";
-import { peopleTexts } from "./people-texts";
 import { nobodyPage } from "./person-parts";
 
 /** The last erasure's result, and the form for another. */
@@ -66,51 +60,29 @@ function waitingIn({ now }: Visit, { requests }: KnownPerson): readonly string[]
   });
 }
 
-/** Longer searches for what is kept are the erasure's own. */
-const LOOKING_MS = 8_000;
-
-/** False if an export of the person's data would be empty. */
-async function isAnythingKept(visit: Visit, { named }: PersonKept, { recent, requests, accountRows }: KnownPerson): Promise<boolean> {
-  if (recent.length + requests.length + accountRows.length > 0) return true;
-  const end = Date.now() + LOOKING_MS;
-  const stores = personStores(visit);
-  for await (const { count, unreadable } of exportedOf(await personBehind(named, await visit.world.hashes(), stores), stores)) {
-    if (count + unreadable.length > 0 || Date.now() > end) return true;
-  }
-  return false;
-}
-
 async function erasePage(visit: Visit, found: PersonKept, problems: readonly FormProblem[] = [], status?: 409): Promise<Response> {
   const { named, asked, person } = found;
   const job = (await erasureJob(visit.world.ledger, person))?.job;
   const alive = job !== undefined && isErasing(job, visit.now);
   const path = pathOfPerson(asked, "/erase");
-  const sent = () => eraseForm(visit, found, [], problemOf(problems, "confirm"));
-  const form = alive ? null : formOrFold(job, problems.length > 0 ? sent() : await openedForm(visit, found, job));
+  // Once sent, or stopped, what stands against it is said above.
+  const isAsked = problems.length === 0 && !alive && job?.obstacle === undefined;
+  const waiting = isAsked ? waitingIn(visit, await knownPerson(visit, asked)) : [];
+  const form = eraseForm(visit, found, waiting, problemOf(problems, "confirm"));
   return await pageWithForm(
     visit,
     { title: t.title(shortened(named.typed, 80)), problems, back: { path: pathOfPerson(asked), text: t.back }, status },
     <div id="erasure" {...(alive && { "data-live": "3", "data-from": path })}>
       {job === undefined ? null : erasureState(visit, job, path)}
-      {form}
+      {/* After an erasure, the form is for what came later. */}
+      {alive ? null : job?.state === "done" ? (
+        <FormFold text={t.again} class="button quiet danger">
+          {form}
+        </FormFold>
+      ) : (
+        form
+      )}
     </div>,
-  );
-}
-
-/** The form before it is sent. */
-async function openedForm(visit: Visit, found: PersonKept, job: ErasureJob | undefined): Promise<Child> {
-  const known = await knownPerson(visit, found.asked);
-  if (job === undefined && !(await isAnythingKept(visit, found, known))) return <p>{peopleTexts.exportWords.none}</p>;
-  return eraseForm(visit, found, job?.obstacle === undefined ? waitingIn(visit, known) : []);
-}
-
-/** After an erasure, the form is for what came later. */
-function formOrFold(job: ErasureJob | undefined, form: Child): Child {
-  if (job?.state !== "done") return form;
-  return (
-    <FormFold text={t.again} class="button quiet danger">
-      {form}
-    </FormFold>
   );
 }
 
@@ -121,8 +93,12 @@ function eraseForm(visit: Visit, { named, asked }: PersonKept, waiting: readonly
       {waiting.map((each) => (
         <Alert kind="warn">{each}</Alert>
       ))}
-      <p>{t.goes}</p>
-      <p>{t.stays}</p>
+      <ul>
+        <li>{t.goes}</li>
+        <li>{t.trail}</li>
+        <li>{t.stays}</li>
+        <li>{t.first}</li>
+      </ul>
       {(["list", "approvals"] as const).map((name) => (
         <p>
           <label>
@@ -161,12 +137,9 @@ function erasureState(visit: Visit, job: ErasureJob, path: string) {
           </p>
         )}
       </Alert>
-      <Facts
-        facts={[
-          [t.begunBy, <bdi class="value">{visible(name === "" ? by : name)}</bdi>],
-          [t.begunAt, <Moment at={at} />],
-        ]}
-      />
+      <p class="hint">
+        {t.begunBy} <bdi class="value">{visible(name === "" ? by : name)}</bdi>, <Moment at={at} />
+      </p>
     </section>
   );
 }
@@ -174,13 +147,15 @@ function erasureState(visit: Visit, job: ErasureJob, path: string) {
 const t = pageTexts({
   title: [(who: string) => `Erase ${who}`, (who) => `${who} 삭제`],
   back: ["Back to the person", "사람 페이지로 돌아가기"],
-  goes: [
-    "Deleted for good: what an export shows, under every spelling of the address and every account whose provider proves it. The audit trail keeps who did what, and that you erased somebody, without the details.",
-    "완전히 삭제: 내보내기에 나오는 내용. 주소의 모든 표기와, 주소를 증명하는 제공자의 계정이 포함됩니다. 변경 내역에는 누가 무엇을 했는지와 삭제했다는 사실만 세부 내용 없이 남습니다.",
-  ],
+  goes: ["Everything that an export shows is deleted for good.", "내보내기에 나오는 모든 내용을 완전히 삭제합니다."],
+  trail: ["Changes keep who did what, without this person.", "변경 내역에는 누가 무엇을 했는지만 이 사람에 관한 내용 없이 남습니다."],
   stays: [
-    "Not deleted: the account in Entra, events and mails that were sent, and backups for up to 35 days. Afterwards nothing connects the address with accounts and other addresses: export first if you need to know.",
-    "삭제되지 않음: Entra의 계정, 이미 보낸 이벤트와 메일, 최대 35일간의 백업. 삭제한 뒤에는 주소에서 계정이나 다른 주소를 알아낼 수 없으므로 필요하면 먼저 내보내세요.",
+    "The account in Entra, mails and events already sent stay; backups for up to 35 days.",
+    "Entra의 계정과 이미 보낸 메일과 이벤트는 남습니다. 백업은 최대 35일간 남습니다.",
+  ],
+  first: [
+    "Afterwards nobody can tell which accounts were theirs: export first if you need that.",
+    "삭제한 뒤에는 어느 계정이 이 사람의 것이었는지 알 수 없습니다. 필요하면 먼저 내보내세요.",
   ],
   also: {
     list: [
@@ -206,7 +181,6 @@ const t = pageTexts({
     (decisions, requests, profiles) => `이 사람을 삭제했습니다. 삭제한 결정 ${decisions}건, 요청 ${requests}건, 프로필 ${profiles}개.`,
   ],
   begunBy: ["Started by", "시작한 사람"],
-  begunAt: ["Started", "시작"],
   rowsLeft: [(count: string) => `Entries of the list that stay: ${count}`, (count) => `남겨 둔 목록 항목: ${count}`],
   entriesLeft: [
     "Entries of the audit trail may mention the person in their text. Look at each, then name those that do:",

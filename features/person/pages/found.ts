@@ -45,10 +45,8 @@ export const peopleFound: SearchSource = {
   },
 };
 
-export type SearchedPerson = Awaited<ReturnType<typeof personFound>>;
-
 /** The first people of a name, with where they stand, and how many more there are: empty if none. */
-export async function foundPeople(visit: Visit, words: string, most: number = MOST_ALONE) {
+async function foundPeople(visit: Visit, words: string, most: number) {
   const all = await peopleNamed(visit, words);
   const shown = all.slice(0, most).map((person) => ({ ...person, identities: [] }));
   const [outs, denied] = await Promise.all([
@@ -99,7 +97,7 @@ async function personFound({ world }: Visit, person: NamedPerson, out: ShutOut |
   };
 }
 
-export const searchTexts = pageTexts({
+const searchTexts = pageTexts({
   people: ["People", "사람"],
   person: ["person", "사람"],
   account: ["person, by this account", "이 계정의 사람"],

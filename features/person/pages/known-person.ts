@@ -123,9 +123,14 @@ export function nameIn(attributes: Readonly<Record<string, unknown>>): string | 
   return typeof displayName === "string" && displayName !== "" ? displayName : undefined;
 }
 
-/** The keys of a person's decisions. */
-export function decisionSources(asked: PersonAsked, { accounts }: KnownPerson): readonly (readonly ["mailbox" | "account", string])[] {
-  if (asked.email === undefined) return asked.hashes.map((hash) => ["account", hash] as const);
-  const followed = accounts.filter(({ proven }) => proven).slice(0, MAX_ACCOUNTS);
-  return [["mailbox", asked.email], ...followed.map(({ id }) => ["account", id] as const)];
+/** The newest decisions of a person, under other addresses too where the account's provider proves theirs. Newest first. */
+export async function decisionsAbout(
+  { world }: Visit,
+  asked: PersonAsked,
+  { accounts, recent }: KnownPerson,
+): Promise<readonly DecisionRecord[]> {
+  const followed = asked.email === undefined ? [] : accounts.filter(({ proven }) => proven).slice(0, MAX_ACCOUNTS);
+  const pages = await Promise.all(followed.map(({ id }) => world.decisions.newestOf("account", id, LOOKED_AT)));
+  const all = [...recent, ...pages.flatMap(({ records }) => records)];
+  return [...new Map(all.map((record) => [record.id, record])).values()];
 }

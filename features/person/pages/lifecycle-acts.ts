@@ -7,6 +7,7 @@ import { PersonLink } from "../../../console/parts/person-links";
 import { momentIn } from "../../../console/parts/time";
 import { plainText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
+import { textNamed } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type AccountRow, NEVER, UNSET } from "../../accounts/account";
 import { type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd, restoreEnd, sponsored } from "../../accounts/change";
@@ -157,9 +158,8 @@ async function actOnAccess(
   const said = note === "" ? {} : { note };
   const say: AccessSay = { by: { ...byVisitor(visit), ...(userNames !== undefined && { userNames }) }, ...said };
   const entry = { action: actions[verb], subject: reference, after: { email, ...(verb === "sponsor" && { sponsor: to }), ...said } };
-  const accessWhy = { ...bulkTexts.accessWhy, stale: frameTexts.stale };
   // Why nothing is changed, if the reason is not in the row.
-  let objection: keyof typeof accessWhy | undefined;
+  let objection: ReturnType<typeof objectionTo>;
   const change = (stored: AccountRow | undefined): AccessResult => {
     objection = objectionTo(verb, to, stored, row);
     if (objection !== undefined) return { ok: false, why: "unknown" };
@@ -170,7 +170,7 @@ async function actOnAccess(
     return extendAccess(stored, stored && laterEnd(stored, days, now), say, now);
   };
   const outcome = await auditedOutcome(visit, entry, () => world.accounts().change(id, change));
-  if (!outcome.ok) return { email, why: accessWhy[objection ?? outcome.why] };
+  if (!outcome.ok) return { email, why: textNamed(bulkTexts.accessWhy, objection ?? outcome.why) ?? frameTexts.stale };
   const undo = verb === "extend-access" || verb === "end-access" ? { undo: undoField(accountLifecycleRow(outcome.row), endsAt) } : {};
   return { email, until: outcome.row.until, ...undo };
 }

@@ -3,7 +3,6 @@ import type { ConsoleFeature, PersonOut, Visit } from "../../../console/app/visi
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type Paged, pageAsked } from "../../../console/parts/paging";
 import { keepingOut, shutOutsOf } from "../../../console/parts/shut-out";
-import { countSoFar } from "../../../console/parts/value";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type AccountRow, type AccountState, ENDING_DAYS } from "../../accounts/account";
@@ -61,8 +60,6 @@ export function rowsNow({ now }: Visit, { accountRows, requests }: KnownPerson):
 interface LifecycleSource {
   read(from: unknown): Promise<{
     readonly items: readonly ListedRow[];
-    /** Number of people left out because an incident keeps them out. @default 0 */
-    readonly out?: number;
     readonly next?: unknown;
     readonly unreadable?: readonly string[];
   }>;
@@ -89,7 +86,8 @@ export async function hasWaitingList({ world, now }: Visit): Promise<boolean> {
 }
 
 /** A page of a view: the rows of its sources, one source after the other. */
-export async function pageOfView(visit: Visit, sources: readonly LifecycleSource[]): Promise<Paged<ListedRow>> {
+export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Paged<ListedRow>> {
+  const sources = sourcesOf(visit)[view];
   let current = 0;
   return await pageAsked<ListedRow, LifecyclePlace>(visit, {
     async read({ source, from } = { source: 0 }) {
@@ -103,58 +101,23 @@ export async function pageOfView(visit: Visit, sources: readonly LifecycleSource
   });
 }
 
-/** Pages that are read to count rows: a page of DynamoDB's may hold few of the rows that it looked at. */
-const MOST_PAGES = 5;
-
-/** "50+" if there are more; undefined if none were found in time. Sources behind a full page are not read. */
-export async function countOfView(visit: Visit, sources: readonly LifecycleSource[]): Promise<string | undefined> {
-  let count = 0;
-  let hasMore = false;
-  for (const source of sources) {
-    if (count >= PAGE_ROWS) return countSoFar(visit, PAGE_ROWS, false);
-    let [next, wanted]: [unknown, number] = [undefined, PAGE_ROWS - count];
-    for (let pages = 0; pages === 0 || (next !== undefined && pages < MOST_PAGES && wanted > 0); pages++) {
-      const { items, out = 0, ...page } = await source.read(next);
-      count += items.filter((row) => isAtAskedGate(visit, row)).length;
-      // No further pages are read in place of rows that do not count.
-      wanted -= items.length + out;
-      next = page.next;
-    }
-    hasMore ||= next !== undefined;
-  }
-  return countSoFar(visit, count, !hasMore);
-}
-
-/** The same source, which reads its beginning once: a view lists it, and counts it. */
-function beginningOnce(source: LifecycleSource): LifecycleSource {
-  let beginning: ReturnType<LifecycleSource["read"]> | undefined;
-  return {
-    ...source,
-    read(from) {
-      if (from !== undefined) return source.read(from);
-      beginning ??= source.read(undefined);
-      return beginning;
-    },
-  };
-}
-
-export type LifecycleSources = Readonly<Record<LifecycleView, readonly LifecycleSource[]>>;
-
-/** Sources of each view, for one visit. */
-export function lifecycleSources(visit: Visit): LifecycleSources {
-  const soon = timeAfter(visit.now.toISOString(), ENDING_DAYS * MS_PER_DAY);
+function sourcesOf(visit: Visit): Readonly<Record<LifecycleView, readonly LifecycleSource[]>> {
+  const now = visit.now.toISOString();
+  const [later, soon] = [timeAfter(now, 1), timeAfter(now, ENDING_DAYS * MS_PER_DAY)];
+  // Rows are in the order of their ends.
+  const endingFrom = (endsAt: string) => ({ id: "0", endsAt });
   const isOver = async (request: ApprovalRequest) => request.invitation !== undefined && (await stays(visit, request, notOver));
   return {
     invited: [requestsIn(visit, "approved")],
-    // Rows begin in the order of their ends: those that end soon are another view.
-    in: [accountsIn(visit, "in", { from: { id: "0", endsAt: soon } })],
-    ending: [accountsIn(visit, "in", { before: soon })],
+    in: [accountsIn(visit, "in", { from: endingFrom(soon) })],
+    ending: [accountsIn(visit, "in", { from: endingFrom(later), before: soon })],
     ended: [
       ...visit.features.flatMap(({ peopleOut }: ConsoleFeature) =>
         peopleOut === undefined
           ? []
-          : beginningOnce({ read: (from) => peopleOut(visit, from), after: (row) => (row.kind === "out" ? row.place : undefined) }),
+          : { read: (from: unknown) => peopleOut(visit, from), after: (row: ListedRow) => (row.kind === "out" ? row.place : undefined) },
       ),
+      accountsIn(visit, "in", { before: later }),
       accountsIn(visit, "disabled"),
       accountsIn(visit, "ended", { isMeant: (account) => stays(visit, account, ["pending", "approved"]) }),
       requestsIn(visit, "expired", isOver),
@@ -171,13 +134,13 @@ function requestsIn(
 ): LifecycleSource {
   const leftOut: string[] = [];
   const store = visit.world.readableApprovals(({ id }) => leftOut.push(id));
-  return beginningOnce({
+  return {
     async read(from) {
       const page = await pageInState(store, state, visit.now, "newest-first", from as Parameters<typeof pageInState>[4]);
       return { ...page, items: (await filtered(page.items, isMeant)).map(requestRow), unreadable: leftOut.splice(0) };
     },
     after: (row) => (row.kind === "request" ? placeAfter(row.request) : undefined),
-  });
+  };
 }
 
 interface AccountsAsked {
@@ -198,7 +161,7 @@ function accountsIn(
   const order = state === "in" ? "soonest-first" : "latest-first";
   const leftOut: string[] = [];
   const store = visit.world.accounts(({ id }) => leftOut.push(id));
-  return beginningOnce({
+  return {
     async read(from = first) {
       const { items, next } = await store.pageInState(state, order, from as AccountPosition | undefined, PAGE_ROWS);
       const meant = items.filter(({ endsAt }) => before === undefined || endsAt < before);
@@ -208,11 +171,10 @@ function accountsIn(
       );
       const own = meant.filter(({ email }) => keepingOut(outs.get(email)).length === 0);
       const rows = (await filtered(own, isMeant)).map(accountLifecycleRow);
-      const out = meant.length - own.length;
-      return { items: rows, out, ...(next !== undefined && meant.length === items.length && { next }), unreadable: leftOut.splice(0) };
+      return { items: rows, ...(next !== undefined && meant.length === items.length && { next }), unreadable: leftOut.splice(0) };
     },
     after: (row) => (row.kind === "account" ? { id: row.account.id, endsAt: row.account.endsAt } : undefined),
-  });
+  };
 }
 
 async function filtered<T>(items: readonly T[], isMeant: (item: T) => Promise<boolean>): Promise<readonly T[]> {

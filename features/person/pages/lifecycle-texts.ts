@@ -31,7 +31,7 @@ export const lifecycleTexts = pageTexts({
     expired: ["Invitation ended", "초대 만료"],
     revoked: ["Invitation revoked", "초대 취소됨"],
     in: ["In", "이용 중"],
-    over: ["Past the end", "종료일 지남"],
+    over: ["Access ended", "이용 종료됨"],
     disabled: ["Disabled", "비활성화됨"],
     enabling: ["About to be enabled", "곧 활성화"],
     deleted: ["Account deleted", "계정 삭제됨"],

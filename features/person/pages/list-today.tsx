@@ -7,23 +7,25 @@ import { lastDayName } from "../../../console/parts/time";
 import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
+import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { issuersOf, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import type { Checked } from "../../access-list/check-step";
-import { describeEntry, summary } from "../../access-list/describe-entry";
+import { type DescribedEntry, describeEntry, summary } from "../../access-list/describe-entry";
 import { entryWords } from "../../access-list/entry-words";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
 import {
   CloserDeny,
   closerDeny,
-  identitiesIn,
   isSilent,
   type ListAnswer,
   ListVerdict,
   listAnswer,
   type Visitor,
   visitorBy,
+  visitorOf,
 } from "../../decisions/pages/list-answer";
 import { decisionWords } from "../../decisions/words";
 import type { KnownPerson } from "./known-person";
@@ -36,24 +38,28 @@ export function gateOf(visit: Visit, { recent, requests }: Pick<KnownPerson, "re
   return gateAsked(visit) ?? recent[0]?.gate ?? requests[0]?.gate ?? DEFAULT_GATE;
 }
 
-/** The list's answers to a person's known ways of signing in; without any, to the address alone. */
+/** The list's answers to a person's known ways of signing in. */
 export function listAnswers(visit: Visit, email: string, known: Pick<KnownPerson, "recent" | "requests">): Promise<readonly ListAnswer[]> {
   return Promise.all(visitorsOf(visit, email, known).map((visitor) => listAnswer(visit, visitor)));
 }
 
-/** A person's known ways of signing in; without any, the address alone. */
+/** A person's known ways of signing in; without any, by a code that is mailed to the address. */
 function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson, "recent" | "requests">): readonly Visitor[] {
-  const gate = gateOf(visit, known);
-  const ways = new Map<string, readonly Identity[]>();
-  // Records of earlier versions do not say.
+  const asked = gateOf(visit, known);
+  const gate = asked === DEFAULT_GATE ? undefined : asked;
+  const by = (identities: readonly Identity[]) => visitorBy({ email, identities, ...(gate !== undefined && { gate }) });
+  // Records of earlier versions do not name the provider.
   const named = known.recent.filter(({ issuers = [] }) => issuers.length > 0);
+  const ways = new Map<string, Visitor>();
   // Requests hold the account's id, decisions its provider alone: the first of a provider holds the most.
-  for (const identities of [...known.requests.map((request) => request.identities), ...named.map(identitiesIn)]) {
-    const way = identities.map(({ issuer }) => issuer).join();
-    if (!ways.has(way)) ways.set(way, identities);
+  for (const visitor of [
+    ...known.requests.map(({ identities }) => by(identities)),
+    ...named.flatMap((record) => visitorOf({ ...record, email, gate }) ?? []),
+  ]) {
+    const way = [...issuersOf(visitor), visitor.emailTyped].join();
+    if (!ways.has(way)) ways.set(way, visitor);
   }
-  const found = ways.size === 0 ? [[]] : [...ways.values()];
-  return found.slice(0, MAX_WAYS).map((identities) => visitorBy({ email, identities, ...(gate !== DEFAULT_GATE && { gate }) }));
+  return ways.size === 0 ? [by([{ issuer: MAIL_ISSUER }])] : [...ways.values()].slice(0, MAX_WAYS);
 }
 
 /** The list's answer to one way of signing in. Steps with the same answer share a line. @param others what decides where it is silent */
@@ -103,7 +109,8 @@ export function listToday(visit: Visit, outcome: ListAnswer, others: Child) {
                 <ul>
                   {ignored.map((row) => (
                     <li>
-                      <EntryLink entry={row.entry} /> <bdi class="value">{shortened(summary(row, visit.say(entryWords)))}</bdi>
+                      <EntryLink entry={row.entry} />{" "}
+                      <bdi class="value">{[shortened(summary(row, visit.say(entryWords))), ...whyIgnored(row, outcome)].join(", ")}</bdi>
                     </li>
                   ))}
                 </ul>
@@ -116,6 +123,14 @@ export function listToday(visit: Visit, outcome: ListAnswer, others: Child) {
   );
 }
 
+/** Why an entry that speaks of them does not count, unless its own words say so. */
+function whyIgnored({ state, effect, issuer, gates, byPartner, entry }: DescribedEntry, { email, issuers }: ListAnswer): readonly string[] {
+  const isElsewhere = gates !== undefined || (issuer !== undefined && !issuers.includes(issuer));
+  if (state !== "live" || effect === "deny" || isElsewhere) return [];
+  if (byPartner !== undefined) return [verdictTexts.unbacked];
+  return [normaliseEmail(entry) === undefined || entry === email ? verdictTexts.unproven : verdictTexts.otherSpelling];
+}
+
 const verdictTexts = pageTexts({
   notAsked: ["No deployed step uses the list.", "목록을 확인하는 단계가 배포되어 있지 않습니다."],
   effects: {
@@ -124,6 +139,9 @@ const verdictTexts = pageTexts({
   },
   until: [(day: string) => `expires ${day}`, (day) => `만료 ${day}`],
   ignored: ["Found, but does not count", "해당하지만 적용되지 않는 항목"],
+  unproven: ["no provider proved that the address is theirs", "주소가 본인의 것임을 증명한 제공자가 없음"],
+  otherSpelling: ["of another spelling of the address", "주소의 다른 표기에 대한 항목"],
+  unbacked: ["its partner no longer has the domain", "도메인이 더 이상 파트너의 것이 아님"],
   shadow: ["The rule only reports here (shadow) and stops nobody.", "이 규칙은 보고만 하며(shadow) 아무도 막지 않습니다."],
 });
 

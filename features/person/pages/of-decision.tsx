@@ -6,6 +6,7 @@ import { providerNames } from "../../../console/parts/provider-name";
 import { keepingOut, ShutOutBadge, shutOutsOf } from "../../../console/parts/shut-out";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
+import { countText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
@@ -18,24 +19,14 @@ export async function personOfDecision(visit: Visit, { email, issuers }: Decisio
   if (email === undefined) return null;
   const [known, shutOuts] = await Promise.all([knownPerson(visit, { email }), shutOutsOf(visit, [email])]);
   const { recent } = known;
-  const first = recent.at(-1);
   return (
     <section>
       <h2>{frameTexts.person}</h2>
       <Facts
         facts={[
           [t.domain, <DomainLink domain={partsOf(email).domain} />],
-          [
-            t.decisions,
-            // A single one is already shown above.
-            first === undefined || recent.length === 1
-              ? undefined
-              : [
-                  <a href={personPath(email)}>{t.decisionsSince(recent.length.toLocaleString(visit.language))}</a>,
-                  " ",
-                  <Moment at={first.at} />,
-                ],
-          ],
+          // A single one is already shown above.
+          [t.decisions, recent.length > 1 && <a href={personPath(email)}>{countText(visit, recent.length)}</a>],
           [t.issuer, issuers && providerNames(issuers)],
           [t.account, accountNow(visit, known, keepingOut(shutOuts.get(email))[0])],
         ]}
@@ -57,7 +48,6 @@ const t = pageTexts({
   domain: ["Domain", "도메인"],
   decisions: ["Decisions", "결정"],
   issuer: ["Signed in with", "로그인 제공자"],
-  decisionsSince: [(count: string) => `${count} since`, (count) => `${count}건, 처음은`],
   account: ["Account", "계정"],
   accountCreated: ["created", "생성됨"],
   letInAt: ["none recorded; let in", "기록된 계정 없음. 허용됨"],

@@ -24,21 +24,9 @@ import type { ListedDecision } from "../../decisions/store/decisions";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { BULK_PATH, lifecycleButtons } from "./bulk";
 import { bulkTexts } from "./bulk-texts";
-import { foundPeople, type SearchedPerson, searchTexts } from "./found";
 import { personAsked } from "./known-person";
 import { verbsOfView } from "./lifecycle-acts";
-import {
-  countOfView,
-  hasAccounts,
-  hasWaitingList,
-  type LifecycleSources,
-  type LifecycleView,
-  type ListedRow,
-  lifecycleSources,
-  lifecycleViews,
-  pageOfView,
-  rowField,
-} from "./lifecycle-rows";
+import { hasAccounts, hasWaitingList, type LifecycleView, type ListedRow, lifecycleViews, pageOfView, rowField } from "./lifecycle-rows";
 import { dayCell, type Standing, StandingBadge, standingOf, untilEnd } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
 import { peopleTexts } from "./people-texts";
@@ -46,32 +34,28 @@ import { personPage, personPanel } from "./person-page";
 
 const DAYS = 90;
 
-/** One person's page, or the list of people if the address names no one. */
+/** One person's page, those whom a name finds, or the list of people if the address names no one. */
 export async function showPeople(visit: Visit): Promise<Response> {
   const asked = await personAsked(visit);
-  return asked === undefined ? await peopleList(visit) : await personPage(visit, asked);
+  if (asked !== undefined) return await personPage(visit, asked);
+  const text = visit.query("q");
+  if (text === "") return await peopleList(visit);
+  const email = normaliseEmail(text);
+  if (email !== undefined) return visit.goTo(personPath(email));
+  return visit.goTo(`/search?${new URLSearchParams({ q: text.includes(":") ? text : `@${text}` })}`);
 }
 
-/** One view of the people, or the people that a name finds. An address leads to the person. */
+/** One view of the people. */
 async function peopleList(visit: Visit): Promise<Response> {
-  const typed = visit.query("q") || visit.query("email") || visit.query("account");
-  const email = normaliseEmail(typed);
-  if (email !== undefined) return visit.goTo(personPath(email));
-  const name = visit.query("q");
-  const problem = typed === "" || name !== "" ? undefined : peopleTexts.notFound;
-  const view = name === "" ? (lifecycleViews.find((each) => each === visit.query("life")) ?? "in") : undefined;
+  const typed = visit.query("email") || visit.query("account");
+  const problem = typed === "" ? undefined : peopleTexts.notFound;
+  const view = lifecycleViews.find((each) => each === visit.query("life")) ?? "in";
   // Without rows of accounts, decisions alone say who is in.
   const knowsAccounts = await hasAccounts(visit);
-  const sources = lifecycleSources(visit);
-  const shown =
-    view === undefined
-      ? await byName(visit, name)
-      : view === "in" && !knowsAccounts
-        ? await byDecisions(visit)
-        : await byRows(visit, view, sources);
+  const shown = view === "in" && !knowsAccounts ? await byDecisions(visit) : await byRows(visit, view);
   return await listPage<never>(visit, {
     title: l.title,
-    head: { views: await viewsOf(visit, view, knowsAccounts, sources), actions: buttonsOn(visit, "/people") },
+    head: { views: viewsOf(visit, view, knowsAccounts), actions: buttonsOn(visit, "/people") },
     panel: { panel: await personPanel(visit), label: frameTexts.person, acts: visit.may("Approver") ? "note" : undefined },
     above: <DoneToOne visit={visit} />,
     problems: problem === undefined ? [] : [{ field: "q", text: problem }],
@@ -83,44 +67,13 @@ async function peopleList(visit: Visit): Promise<Response> {
   });
 }
 
-async function viewsOf(visit: Visit, asked: LifecycleView | undefined, knowsAccounts: boolean, sources: LifecycleSources) {
-  const path = (view: LifecycleView) => addressWith(visit, ["life", "q", "email", "account"], view === "in" ? {} : { life: view });
+function viewsOf(visit: Visit, here: LifecycleView, knowsAccounts: boolean) {
+  const path = (view: LifecycleView) => addressWith(visit, ["life", "email", "account"], view === "in" ? {} : { life: view });
   const shown = lifecycleViews.filter((view) => knowsAccounts || view !== "ending");
-  const each = shown.map(async (view) => ({
-    ...{ name: l.views[view], path: path(view), isHere: view === asked },
-    count: view === "in" && !knowsAccounts ? undefined : await countOfView(visit, sources[view]),
-  }));
-  return { label: l.byLifecycle, each: await Promise.all(each) };
+  return { label: l.byLifecycle, each: shown.map((view) => ({ name: l.views[view], path: path(view), isHere: view === here })) };
 }
 
 type Shown<T> = Pick<ShownList<T>, "page" | "table" | "form" | "below">;
-
-/** By the words of a name or an address. */
-async function byName(visit: Visit, words: string): Promise<Shown<SearchedPerson>> {
-  const { people: items, left } = await foundPeople(visit, words);
-  return {
-    page: { items, cut: false, searched: items.length, leftOut: [], later: false, stale: false },
-    table: {
-      caption: l.title,
-      columns: [
-        [
-          frameTexts.person,
-          ({ email, name }) => (
-            <>
-              <ValueLink path={personPath(email)} text={name ?? email} />
-              {name === undefined ? null : <div class="hint">{shortened(email, 80)}</div>}
-            </>
-          ),
-        ],
-        [l.state, ({ state = "", tone }) => (state === "" ? "" : <Badge tone={tone}>{state}</Badge>)],
-        [t.at, ({ at }) => (at === undefined ? "" : <RowTime visit={visit} at={at} />)],
-      ],
-      keyOf: ({ email }) => email,
-      empty: t.unnamed,
-    },
-    below: left === "" ? undefined : <p class="hint">{searchTexts.typeMore(left)}</p>,
-  };
-}
 
 async function byDecisions(visit: Visit): Promise<Shown<ListedDecision>> {
   const w = visit.say(reasonMeanings);
@@ -173,8 +126,8 @@ async function newestPeople(visit: Visit): Promise<Paged<ListedDecision>> {
 }
 
 /** People of a view, with actions on several of them. */
-async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSources): Promise<Shown<ListedRow>> {
-  const page = await pageOfView(visit, sources[view]);
+async function byRows(visit: Visit, view: LifecycleView): Promise<Shown<ListedRow>> {
+  const page = await pageOfView(visit, view);
   // A row does not repeat the view's name.
   const isOdd = (row: ListedRow) => row.kind === "out" || standingOf(row, visit.now).state !== usualStanding[view];
   const isChoosable = page.items.some(({ kind }) => kind !== "out") && visit.may("Approver");
@@ -196,6 +149,10 @@ async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSourc
             sponsor === undefined ? null : shortened(sponsor, 80),
             sponsorLost === undefined ? null : [" ", <Badge tone="warn">{l.sponsorLost[sponsorLost]}</Badge>],
           ],
+        ],
+        page.items.some(({ kind }) => kind === "account") && [
+          t.letIn,
+          (row) => (row.kind === "account" ? <RowTime visit={visit} at={row.account.letInAt} /> : null),
         ],
         [
           l.dates[view],
@@ -239,7 +196,7 @@ function oldestForm(visit: Visit) {
           {l.oldest}: {l.howMany}
         </label>
         <input id="count" name="count" inputmode="numeric" value="10" required />
-        <SubmitButton text={bulkTexts.verbs["let-in"]} />
+        <SubmitButton text={`${bulkTexts.verbs["let-in"]}…`} />
       </p>
     </PostForm>
   );
@@ -249,10 +206,7 @@ const t = pageTexts({
   search: ["Name, address or account", "이름, 주소 또는 계정"],
   by: ["Let in by", "허용 근거"],
   at: ["Last", "마지막"],
-  unnamed: [
-    "Nobody of this name came lately, or waits. A whole address finds anybody.",
-    "최근에 온 사람이나 기다리는 사람 중에 없습니다. 전체 주소로는 누구든 찾을 수 있습니다.",
-  ],
+  letIn: ["Let in", "허용"],
   none: ["Nobody was let in yet.", "아직 허용된 사람이 없습니다."],
   hint: ["By decisions of 90 days. A name or an address finds others.", "최근 90일 결정 기준입니다. 그 밖에는 이름이나 주소로 찾으세요."],
 });

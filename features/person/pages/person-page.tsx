@@ -2,7 +2,6 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { DomainLink } from "../../../console/parts/domain-link";
 import { Alert, ButtonLink } from "../../../console/parts/forms";
-import { Pager, pageAsked, StalePage } from "../../../console/parts/paging";
 import { DoneToOne } from "../../../console/parts/people-results";
 import { accountPath, PersonLink, pathOfPerson } from "../../../console/parts/person-links";
 import { providerNames } from "../../../console/parts/provider-name";
@@ -14,18 +13,16 @@ import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { accountKeys } from "../../../engine/sign-up/account-key";
 import { partsOf } from "../../../engine/sign-up/email";
 import { personIdOf } from "../../../engine/sign-up/person";
-import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { Unreadable } from "../../approvals/pages/approvals-parts";
 import { stateAt } from "../../approvals/state-at";
-import type { DecisionStore } from "../../decisions/store/decisions";
-import { decisionSources, knownPerson, type PersonAsked, personAsked, personIds } from "./known-person";
+import { knownPerson, type PersonAsked, personAsked, personIds } from "./known-person";
 import { hindranceOf, listAnswers } from "./list-today";
 import { peopleTexts as t } from "./people-texts";
 import { actLinks, givenName, ifTheyTriedNow, isListed, lifecycleNow, PersonHead, type PersonShown, waitingOf } from "./person-parts";
 import { signUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
-import { changesAbout, decisionHappening, type Happening, merged, Timeline, timelineTexts } from "./timeline";
+import { happeningsOf, Timeline, timelineTexts } from "./timeline";
 
 /** What a person's page and the panel beside the list of people both show. */
 async function aboutPerson(visit: Visit, asked: PersonAsked) {
@@ -34,35 +31,32 @@ async function aboutPerson(visit: Visit, asked: PersonAsked) {
   const subject = email === undefined ? undefined : `person/${personIdOf(email, (await visit.world.hashes()).hashOf)}`;
   const task = subject === undefined ? undefined : await visit.world.tasks.get(subject);
   const shutOuts = email === undefined ? [] : ((await shutOutsOf(visit, [email])).get(email) ?? []);
-  const [changes, outcomes] = await Promise.all([
-    changesAbout(visit, email, known, task, shutOuts),
+  const [happenings, outcomes] = await Promise.all([
+    happeningsOf(visit, asked, known, task, shutOuts),
     email === undefined ? [] : listAnswers(visit, email, known),
   ]);
   const handling = subject === undefined ? null : <TaskIfAny visit={visit} subject={subject} task={task} />;
-  return { person: { visit, asked, known, shutOuts, outcomes }, changes, handling };
+  return { person: { visit, asked, known, shutOuts, outcomes }, happenings, handling };
 }
 
 /** Everything about one person, and what can be done about them. */
 export async function personPage(visit: Visit, asked: PersonAsked): Promise<Response> {
-  const { person, changes, handling } = await aboutPerson(visit, asked);
+  const { person, happenings, handling } = await aboutPerson(visit, asked);
   const { known, outcomes } = person;
   const { email } = asked;
-  // An entry comes first only for somebody who was refused, and neither waits nor may come already.
+  // An entry comes first only for somebody who was refused, has no account, and neither waits nor may come already.
   const waits =
     ["continue", "invalid"].includes(known.recent[0]?.verdict ?? "") ||
+    known.accountRows.some(({ state }) => state !== "ended") ||
     known.requests.some((request) => ["pending", "approved"].includes(stateAt(request, visit.now)));
-  const [{ page, happenings }, facts, hindrance] = await Promise.all([
-    timelinePage(person, changes),
-    factsOf(person),
-    email === undefined ? undefined : hindranceOf(visit, email, known),
-  ]);
+  const [facts, hindrance] = await Promise.all([factsOf(person), email === undefined ? undefined : hindranceOf(visit, email, known)]);
   const isFirst = !isListed(outcomes, "continue") && hindrance?.isBlocked === false && !waits;
   const mailbox = email === undefined ? undefined : mailboxOf(email);
   return await visit.page(
     shortened(givenName(known) ?? email ?? asked.account ?? "", 80),
     <>
       <DoneToOne visit={visit} />
-      {page.later ? null : ((await writtenSet(visit)) ?? <Alert kind="good">{visit.done({ ...t.done, ...signUpWayTexts.done })}</Alert>)}
+      {(await writtenSet(visit)) ?? <Alert kind="good">{visit.done({ ...t.done, ...signUpWayTexts.done })}</Alert>}
       <nav aria-label={t.path} class="crumbs">
         <a href="/people">{t.people}</a> {email === undefined ? null : <DomainLink domain={partsOf(email).domain} />}
       </nav>
@@ -73,14 +67,14 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
       <div class="person">
         <section>
           <h2>{timelineTexts.title}</h2>
-          <StalePage page={page} />
-          <Timeline visit={visit} happenings={happenings} />
-          <Pager visit={visit} page={page} />
-          {known.moreRequests && email !== undefined ? (
+          <Timeline visit={visit} happenings={happenings.slice(0, MOST_HAPPENINGS)} />
+          {email !== undefined && (happenings.length > MOST_HAPPENINGS || known.moreRequests) ? (
             <p>
-              {t.moreRequests} <a href={`/approvals?${new URLSearchParams({ q: email })}`}>{t.allRequests}</a>
+              {t.more} <a href={`/decisions?${new URLSearchParams({ email })}`}>{t.allDecisions}</a>{" "}
+              <a href={`/approvals?${new URLSearchParams({ q: email })}`}>{t.allRequests}</a>
             </p>
           ) : null}
+          {storedData(visit, asked)}
         </section>
         <div class="panel">
           {lifecycleNow(person)}
@@ -93,7 +87,6 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
             <Facts facts={facts} />
           </section>
           {handling}
-          {storedData(visit, asked)}
         </div>
       </div>
     </>,
@@ -101,15 +94,15 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   );
 }
 
-/** Number of newest events that a panel shows. */
-const SHOWN_HAPPENINGS = 8;
+/** Numbers of newest events that the page and a panel show. */
+const MOST_HAPPENINGS = 50;
+const PANEL_HAPPENINGS = 8;
 
 /** The person that the address opens beside the list; undefined if it opens none. */
 export async function personPanel(visit: Visit): Promise<Child | undefined> {
   const asked = await personAsked(visit, visit.query(OPEN_PARAMETER));
   if (asked?.email === undefined) return undefined;
-  const { person, changes, handling } = await aboutPerson(visit, asked);
-  const decisions = person.known.recent.slice(0, SHOWN_HAPPENINGS).map((record) => decisionHappening(visit, record, asked.email));
+  const { person, happenings, handling } = await aboutPerson(visit, asked);
   return (
     <>
       <PersonHead person={person} />
@@ -117,7 +110,7 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
       {ifTheyTriedNow(person)}
       <section>
         <h2>{timelineTexts.title}</h2>
-        <Timeline visit={visit} happenings={merged(decisions, changes).slice(0, SHOWN_HAPPENINGS)} />
+        <Timeline visit={visit} happenings={happenings.slice(0, PANEL_HAPPENINGS)} />
       </section>
       {handling}
       <footer>
@@ -131,7 +124,7 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
 /** What is known of who they are: by decisions, requests, the memory of `oneAccount` and other features. */
 async function factsOf({ visit, asked, known }: PersonShown): Promise<readonly Fact[]> {
   const { email } = asked;
-  const { addresses, accounts, requests } = known;
+  const { addresses, accounts, requests, recent } = known;
   const keys = {
     email,
     accounts: requests.flatMap(({ identities }) => accountKeys(identities)),
@@ -142,27 +135,16 @@ async function factsOf({ visit, asked, known }: PersonShown): Promise<readonly F
     ...visit.features.map((feature) => feature.besidePerson?.(visit, keys)),
   ]);
   const locales = requests.find((request) => request.locales.length > 0)?.locales ?? [];
+  const named = recent[0]?.issuers ?? requests[0]?.identities.map(({ issuer }) => issuer) ?? [];
   const signedIn = accounts.map(({ id, issuers, proven }) => (
-    <>
+    <li>
       <a href={accountPath(id)}>{providerNames(issuers)}</a>
       {proven ? null : <small> {t.unproven}</small>}
-    </>
+    </li>
   ));
-  const [account, ...others] = signedIn;
   return [
-    [t.addresses, addresses.length > 0 && addresses.map((each) => <PersonLink email={each} />)],
-    [
-      t.accounts,
-      others.length === 0 ? (
-        account
-      ) : (
-        <ul>
-          {signedIn.map((each) => (
-            <li>{each}</li>
-          ))}
-        </ul>
-      ),
-    ],
+    [t.addresses, addresses.some((each) => each !== email) && addresses.map((each) => <PersonLink email={each} />)],
+    [t.accounts, signedIn.length === 0 ? providerNames(named) : <ul class="plain">{signedIn}</ul>],
     [signUpWayTexts.label, email !== undefined && ways.length > 0 && signUpWays(visit, email, ways)],
     [t.language, locales.map(visible).join(", ")],
     ...parts.flatMap((part): readonly Fact[] => (part === undefined ? [] : [[part.name, part.content]])),
@@ -181,49 +163,4 @@ function storedData(visit: Visit, asked: PersonAsked) {
       </p>
     </section>
   );
-}
-
-const DECISIONS_A_PAGE = 25;
-
-type Place = Pick<DecisionRecord, "at" | "id">;
-
-/** A page of decisions under any of a person's mailboxes and accounts, with what was done in the time that it covers. Newest first. */
-async function timelinePage({ visit, asked, known }: PersonShown, changes: readonly Happening[]) {
-  const sources = decisionSources(asked, known);
-  const begins: string[] = [];
-  const page = await pageAsked<DecisionRecord, Place>(visit, {
-    rows: DECISIONS_A_PAGE,
-    after: ({ at, id }) => ({ at, id }),
-    read(from) {
-      begins.push(from?.at ?? "\uffff");
-      return readAfter(visit.world.decisions, sources, from);
-    },
-  });
-  const [begin = ""] = begins;
-  const oldest = page.next === undefined ? "" : (page.items.at(-1)?.at ?? "");
-  const happenings = merged(
-    page.items.map((record) => decisionHappening(visit, record, asked.email)),
-    changes.filter(({ at }) => at > oldest && at <= begin),
-  );
-  return { page, happenings };
-}
-
-async function readAfter(store: Pick<DecisionStore, "newestOf">, sources: ReturnType<typeof decisionSources>, from: Place | undefined) {
-  const pages = await Promise.all(sources.map(([by, who]) => store.newestOf(by, who, DECISIONS_A_PAGE * 2, from?.at)));
-  const all = new Map(pages.flatMap(({ records }) => records.map((record) => [record.id, record] as const)));
-  // A source may have more records that are older than the end of its page.
-  const horizon = pages.reduce((latest, { more = "" }) => (more > latest ? more : latest), "");
-  const after = [...all.values()]
-    .filter((record) => from === undefined || isBefore(from, record))
-    .sort((one, other) => (isBefore(one, other) ? -1 : 1));
-  const complete = after.filter(({ at }) => at > horizon);
-  // A whole page of the same moment is shown rather than nothing.
-  const items = complete.length > 0 ? complete : after;
-  const { at, id } = items.at(-1) ?? { at: horizon, id: "\uffff" };
-  const isOver = horizon === "" || (items.length === 0 && horizon === from?.at);
-  return { items, ...(!isOver && { next: { at, id } }) };
-}
-
-function isBefore(one: Place, other: Place): boolean {
-  return one.at === other.at ? one.id > other.id : one.at > other.at;
 }

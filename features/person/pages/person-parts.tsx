@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { ShutOut, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Avatar, Badge } from "../../../console/parts/badge";
+import { Badge } from "../../../console/parts/badge";
 import { openAddress } from "../../../console/parts/beside";
 import { claimName } from "../../../console/parts/claim-name";
 import { Alert, ButtonLink, PostForm } from "../../../console/parts/forms";
@@ -14,7 +14,6 @@ import { shortened } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
-import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { OutcomeKind } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -58,16 +57,14 @@ interface PersonHeadProps {
   readonly children?: Child;
 }
 
-/** Name, state, and how the person signs in. */
+/** Name and state. */
 export function PersonHead({ person, isPage = false, children }: PersonHeadProps) {
   const { visit, known } = person;
   const { email, account } = person.asked;
   const name = givenName(known);
   const [last] = known.recent;
-  const issuers = last?.issuers ?? known.requests[0]?.identities.map(({ issuer }) => issuer) ?? [];
   const line = [
     ...(name === undefined || email === undefined ? [] : [shortened(email, 80)]),
-    ...(issuers.length === 0 ? [] : [t.signedInWith(providerNames(issuers))]),
     ...(hasGates(visit) && last !== undefined ? [gateName(last.gate)] : []),
   ];
   const title = (
@@ -77,12 +74,13 @@ export function PersonHead({ person, isPage = false, children }: PersonHeadProps
   );
   return (
     <header class={isPage ? "card entity-head" : "entity-head"}>
-      <Avatar name={name ?? (email === undefined ? "" : partsOf(email).local)} />
       <div>
         {isPage ? <h1>{title}</h1> : <h2 class="entity">{title}</h2>}
-        <p class="hint">
-          <bdi class="value">{line.join(" · ")}</bdi>
-        </p>
+        {line.length === 0 ? null : (
+          <p class="hint">
+            <bdi class="value">{line.join(" · ")}</bdi>
+          </p>
+        )}
       </div>
       {children}
     </header>
@@ -126,16 +124,16 @@ export function actLinks({ visit, known, outcomes }: PersonShown, email: string,
   const waiting = waitingOf(visit, known);
   const request = waiting && <ButtonLink class="button" path={requestPath(waiting.id)} text={whyTexts.requests} />;
   if (!visit.may("Administrator")) return request ?? null;
+  const isDenied = isListed(outcomes, "block");
   // Of some entry that speaks of them.
   const hasEnd = outcomes.some(({ rows }) => [...rows.values()].some(({ expiresAt }) => expiresAt !== undefined));
+  const isLetIn = (isListed(outcomes, "continue") && !hasEnd) || (isIn(visit, known) && !isDenied);
   const gate = visit.query("gate");
   const back = personPath(email, gate === "" ? {} : { gate });
   return (
     <>
-      {isListed(outcomes, "block") ? null : (
-        <AskForm visit={visit} entry={email} effect="deny" back={back} text={t.denyLink} class="quiet danger" />
-      )}
-      {isListed(outcomes, "continue") && !hasEnd ? null : (
+      {isDenied ? null : <AskForm visit={visit} entry={email} effect="deny" back={back} text={t.denyLink} class="quiet danger" />}
+      {isLetIn ? null : (
         <AskForm
           visit={visit}
           entry={email}
@@ -149,6 +147,13 @@ export function actLinks({ visit, known, outcomes }: PersonShown, email: string,
       {request}
     </>
   );
+}
+
+/** True if their account is in or, where no account is known, if the last sign-up was let in. */
+function isIn(visit: Visit, known: KnownPerson): boolean {
+  const states = rowsNow(visit, known).map((row) => standingOf(row, visit.now).state);
+  const [last] = known.recent;
+  return states.length === 0 ? last?.verdict === "continue" && last.step === "before-create-user" : states.includes("in");
 }
 
 /** The likely outcome of a sign-up now: what must be fixed first, and what keeps them out or lets them in. */
@@ -171,9 +176,9 @@ export async function ifTheyTriedNow(person: PersonShown) {
 
 /** Says what stops them even if the list lets them in: their account, or a field to correct. */
 async function beforeTheList({ visit, known, shutOuts, outcomes }: PersonShown): Promise<Child | undefined> {
-  const isDisabled =
-    keepingOut(shutOuts).length > 0 || rowsNow(visit, known).some((row) => standingOf(row, visit.now).state === "disabled");
-  if (isDisabled) return answer("block", t.disabled);
+  const states = rowsNow(visit, known).map((row) => standingOf(row, visit.now).state);
+  if (keepingOut(shutOuts).length > 0 || states.includes("disabled")) return answer("block", t.disabled);
+  if (states.includes("over")) return answer("block", t.over);
   const [last] = known.recent;
   if (last?.verdict !== "invalid" || isListed(outcomes, "block")) return undefined;
   const asked = (last.asked ?? []).map((name) => claimName(visit, name, last.gate)).join(", ");
@@ -196,11 +201,11 @@ async function byTheList({ visit, known, outcomes }: PersonShown) {
     <>
       {alike.map((ways) => (
         <>
-          <h3>{isKnown ? t.signedInWith(ways.map(({ issuers }) => providerNames(issuers)).join("; ")) : t.byAddress}</h3>
+          {alike.length > 1 ? <h3>{t.signedInWith(ways.map(({ issuers }) => providerNames(issuers)).join("; "))}</h3> : null}
+          {isKnown ? null : <p class="hint">{t.byAddress}</p>}
           {beyond !== undefined && leaves(ways[0] as ListAnswer) ? beyond : listToday(visit, ways[0] as ListAnswer, others)}
         </>
       ))}
-      {outcomes.some(({ rows }) => rows.size > 0) ? <p class="hint">{t.todayHint}</p> : null}
     </>
   );
 }

@@ -5,7 +5,7 @@ import { gateName } from "../../../console/parts/gates";
 import type { IconName } from "../../../console/parts/icon";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { clockTime, dateLocale } from "../../../console/parts/time";
-import { plainText, shortened, visible } from "../../../console/parts/value";
+import { plainText, shortened, ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -17,25 +17,25 @@ import type { AccountHistory, AccountRow } from "../../accounts/account";
 import { requestPath } from "../../approvals/pages/approvals-parts";
 import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import { stagesTexts } from "../../approvals/pages/stages-texts";
-import type { ApprovalRequest, HistoryEntry, StageChange } from "../../approvals/request";
+import type { ApprovalRequest, HistoryEntry } from "../../approvals/request";
 import type { AuditEntry } from "../../audit/store/trail";
 import { serviceName } from "../../counts/service-name";
 import { decisionsTexts } from "../../decisions/pages/decisions-texts";
 import { outageOf } from "../../decisions/remedies";
 import { decisionWords, failureText } from "../../decisions/words";
 import { reasonsInWords } from "../../reasons";
-import { type KnownPerson, personIds } from "./known-person";
+import { decisionsAbout, type KnownPerson, type PersonAsked, personIds } from "./known-person";
 import { longDay } from "./lifecycle-standing";
 import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 
 const AUDIT_ROWS = 50;
 
-const outcomeLooks: Readonly<Record<OutcomeKind, Look>> = {
+const outcomeLooks: Readonly<Record<OutcomeKind, readonly [IconName, Tone]>> = {
   ...{ continue: ["allow", "good"], waiting: ["approvals", "asked"], invalid: ["edit", "warn"], block: ["close", "bad"] },
 };
 
 /** @param of the address of the timeline; a row names any other spelling */
-export function decisionHappening(visit: Visit, record: DecisionRecord, of: string | undefined): Happening {
+function decisionHappening(visit: Visit, record: DecisionRecord, of: string | undefined): Happening {
   const w = visit.say(decisionWords);
   const { reasons, reference, email = "", gate, step, at } = record;
   const service = outageOf(record)?.service;
@@ -52,19 +52,24 @@ export function decisionHappening(visit: Visit, record: DecisionRecord, of: stri
     ...{ at, icon, tone },
     title: [outcomeTexts[kind], kind === "waiting" ? "" : visible(why)].filter((each) => each !== "").join(": "),
     detail: odd.filter((each) => each !== "").join(", "),
-    link: { path: `/decisions/${encodeURIComponent(reference)}`, text: visible(reference) },
+    path: `/decisions/${encodeURIComponent(reference)}`,
   };
 }
 
-/** Acts about somebody: by approvers and sponsors, by the worker, on the access list, in notes. Newest first. */
-export async function changesAbout(
+/** Decisions, and acts about somebody: by approvers and sponsors, by the worker, on the access list, in notes. Newest first. */
+export async function happeningsOf(
   visit: Visit,
-  email: string | undefined,
-  { requests, accountRows }: Pick<KnownPerson, "requests" | "accountRows">,
+  asked: PersonAsked,
+  known: KnownPerson,
   task: Task | undefined,
   shutOuts: readonly ShutOut[],
 ): Promise<readonly Happening[]> {
-  const entries = email === undefined ? [] : await editsAbout(visit, email);
+  const { requests, accountRows } = known;
+  const [records, entries] = await Promise.all([
+    decisionsAbout(visit, asked, known),
+    asked.email === undefined ? [] : editsAbout(visit, asked.email),
+  ]);
+  const decisions = records.map((record) => decisionHappening(visit, record, asked.email));
   const ofRequests = requests.flatMap((request) => request.history.flatMap((each) => requestStep(request, each)));
   const ofAccounts = accountRows.flatMap((account) => {
     // The beginning is shown only until the end is known.
@@ -74,14 +79,16 @@ export async function changesAbout(
   const notes = (task?.notes ?? []).map(({ at, text, by }): Happening => {
     return { at, icon: "note", title: timelineTexts.noted(visible(by.name)), detail: shortened(text, 400) };
   });
-  const all = [...entries, ...ofRequests, ...ofAccounts, ...notes, ...shutOuts.flatMap(shutOutSteps)];
-  return all.sort((one, other) => (one.at > other.at ? -1 : 1));
+  // Asking for approval is a decision and a request of the same moment.
+  const isSaid = ({ tone, at }: Happening) =>
+    tone === "asked" && decisions.some((each) => each.tone === tone && Math.abs(Date.parse(each.at) - Date.parse(at)) < MS_PER_MINUTE);
+  const changes = [...entries, ...ofRequests, ...ofAccounts, ...notes, ...shutOuts.flatMap(shutOutSteps)];
+  return [...decisions, ...changes.filter((each) => !isSaid(each))].sort((one, other) => (one.at > other.at ? -1 : 1));
 }
 
-function shutOutSteps({ text, what, path, at, undoneAt }: ShutOut): readonly Happening[] {
-  const link = { path, text: what };
-  const done: Happening = { at, icon: "deny", tone: "bad", title: text, link };
-  return undoneAt === undefined ? [done] : [done, { at: undoneAt, icon: "undo", tone: "good", title: timelineTexts.enabledAgain, link }];
+function shutOutSteps({ text, path, at, undoneAt }: ShutOut): readonly Happening[] {
+  const done: Happening = { at, icon: "deny", tone: "bad", title: text, path };
+  return undoneAt === undefined ? [done] : [done, { at: undoneAt, icon: "undo", tone: "good", title: timelineTexts.enabledAgain, path }];
 }
 
 async function editsAbout({ world }: Visit, email: string): Promise<readonly Happening[]> {
@@ -98,7 +105,7 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
       return {
         ...{ at, icon: via === "outside" ? "editedOutside" : "changed", tone: "info", title: actSentence(entry), ...effectOf(entry) },
         detail: erased === undefined ? shortened(subject, 120) : trailTexts.erased,
-        link: { path: `/audit?${new URLSearchParams({ person: email })}`, text: timelineTexts.change },
+        path: `/audit?${new URLSearchParams({ person: email })}`,
       };
     });
 }
@@ -108,13 +115,6 @@ function effectOf({ action, after, ...doer }: AuditEntry): Pick<Happening, "icon
   const effect = /^access-list\.(added|changed)$/.test(action) ? plainText(after?.effect) : "";
   if (effect !== "allow" && effect !== "deny") return undefined;
   return { icon: effect, tone: effect === "allow" ? "good" : "bad", title: stepTexts.by(timelineTexts.effects[effect], doerText(doer)) };
-}
-
-/** Without what a decision of the same moment says already: asking for approval is both. */
-export function merged(decisions: readonly Happening[], changes: readonly Happening[]): readonly Happening[] {
-  const isSaid = ({ icon, at }: Happening) =>
-    icon === "approvals" && decisions.some((each) => each.icon === icon && Math.abs(Date.parse(each.at) - Date.parse(at)) < MS_PER_MINUTE);
-  return [...decisions, ...changes.filter((each) => !isSaid(each))].sort((one, other) => (one.at > other.at ? -1 : 1));
 }
 
 /** Events by day of the viewer's zone, newest first. */
@@ -127,7 +127,7 @@ export function Timeline({ visit, happenings }: { readonly visit: Visit; readonl
   let shown = "";
   return (
     <ol class="timeline card">
-      {happenings.map(({ at, icon, tone, title, detail = "", link }) => {
+      {happenings.map(({ at, icon, tone, title, detail = "", path }) => {
         const { day, time } = clockTime(new Date(at), visit.zone);
         const isNew = day !== shown;
         shown = day;
@@ -138,16 +138,13 @@ export function Timeline({ visit, happenings }: { readonly visit: Visit; readonl
               <time datetime={at}>{time.slice(0, 5)}</time>
               <Mark icon={icon} tone={tone} />
               <div>
-                <b>
-                  <bdi class="value">{title}</bdi>
-                </b>
+                <b>{path === undefined ? <bdi class="value">{title}</bdi> : <ValueLink path={path} text={title} />}</b>
                 {detail === "" ? null : (
                   <div class="hint">
                     <bdi class="value">{detail}</bdi>
                   </div>
                 )}
               </div>
-              {link === undefined ? null : <a href={link.path}>{link.text}</a>}
             </li>
           </>
         );
@@ -161,7 +158,6 @@ export const timelineTexts = pageTexts({
   today: ["Today", "오늘"],
   none: ["Nothing is recorded about this person yet.", "이 사람에 관한 기록이 아직 없습니다."],
   noted: [(name: string) => `Note by ${name}`, (name) => `${name} 님의 메모`],
-  change: ["Change", "변경"],
   effects: {
     allow: ["Allowed", "허용"],
     deny: ["Denied", "거부"],
@@ -170,41 +166,37 @@ export const timelineTexts = pageTexts({
 });
 
 /** One thing that happened to somebody, or that was done about them. */
-export interface Happening {
+interface Happening {
   readonly at: string;
   readonly icon: IconName;
   readonly tone?: Tone | undefined;
   readonly title: string;
   readonly detail?: string | undefined;
-  readonly link?: { readonly path: string; readonly text: string };
+  /** The page that tells more. */
+  readonly path?: string;
 }
 
-type Look = readonly [IconName, Tone];
-
-const requestLooks: Readonly<Partial<Record<HistoryEntry["to"], Look>>> = {
-  ...{ pending: ["approvals", "asked"], approved: ["approvals", "good"], denied: ["deny", "bad"], expired: ["due", "warn"] },
-  ...{ provisioned: ["account", "good"], failed: ["accountFailed", "bad"], admitted: ["signsIn", "good"] },
-};
-
-const stageLooks: Readonly<Record<StageChange, Look>> = {
-  ...{ voted: ["approvals", "good"], passed: ["approvals", "good"], escalated: ["due", "warn"] },
-  ...{ withdrawn: ["undo", "warn"], reassigned: ["people", "info"], reminded: ["mail", "info"] },
+/** By the state that a request or an account comes to, or what was done to it. */
+const tones: Readonly<Record<string, Tone>> = {
+  ...{ pending: "asked", approved: "good", denied: "bad", expired: "warn", provisioned: "good", failed: "bad", admitted: "good" },
+  ...{ voted: "good", passed: "good", escalated: "warn", withdrawn: "warn", reassigned: "info", reminded: "info" },
+  ...{ arrived: "good", extended: "good", renewed: "good", restored: "good", "ended-early": "warn" },
+  ...{ disabled: "bad", deleted: "bad", gone: "bad", skipped: "warn" },
 };
 
 /** A change of somebody's request or invitation. What only says how far the account's making is, is left out. */
 function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Happening[] {
   const { at, from, to, by, note, what } = entry;
-  const look = what === undefined ? requestLooks[to] : stageLooks[what];
-  if (look === undefined) return [];
+  const tone = tones[what ?? to];
+  if (tone === undefined) return [];
   const invited = request.invitation === undefined ? undefined : invitationWords(from, to);
-  const [icon, tone]: Look = invited !== undefined && to === "approved" ? ["ticket", "info"] : look;
   const title = invited ?? (what === undefined ? approvalsTexts.states[to] : stagesTexts.what[what]);
   return [
     {
-      ...{ at, icon, tone },
+      ...{ at, icon: invited === undefined ? "approvals" : "ticket", tone },
       title: withName(title, by),
       detail: note === undefined ? undefined : shortened(note, 400),
-      link: { path: requestPath(request.id), text: visible(request.reference) },
+      path: requestPath(request.id),
     },
   ];
 }
@@ -228,23 +220,15 @@ function invitationWords(from: HistoryEntry["from"], to: HistoryEntry["to"]): st
   }
 }
 
-const accountLooks: Readonly<Partial<Record<AccountHistory["what"], Look>>> = {
-  ...{ arrived: ["signsIn", "good"], adopted: ["account", "info"], reminded: ["mail", "info"], extended: ["expiry", "good"] },
-  ...{ renewed: ["expiry", "good"], restored: ["account", "good"], "ended-early": ["due", "warn"], disabled: ["deny", "bad"] },
-  ...{ deleted: ["accountFailed", "bad"], gone: ["accountFailed", "bad"], skipped: ["skipped", "warn"], sponsored: ["people", "info"] },
-  "let-end": ["due", "info"],
-};
-
 function accountStep(visit: Visit, { reference, email }: AccountRow, { at, what, by, note, until }: AccountHistory): Happening {
-  const [icon, tone] = accountLooks[what] ?? (["account", "info"] as const);
   const title = textNamed(stepTexts.access, what) ?? visible(what);
   const said = what === "reminded" && note !== undefined ? stepTexts.daysBefore(visible(note)) : shortened(note ?? "", 400);
   const ends = until === undefined ? "" : stepTexts.until(longDay(visit, until));
   return {
-    ...{ at, icon, tone },
+    ...{ at, icon: "account", tone: tones[what] ?? "info" },
     title: withName(title, by),
     detail: [ends, said, what === "arrived" ? shortened(email, 80) : ""].filter((each) => each !== "").join(", "),
-    link: { path: `/decisions/${encodeURIComponent(reference)}`, text: visible(reference) },
+    path: `/decisions/${encodeURIComponent(reference)}`,
   };
 }
 

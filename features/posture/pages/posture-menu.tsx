@@ -204,7 +204,7 @@ function endText({ until }: ActivePosture): string {
 /** On every page while a gate is not open: which one, who set it, why, until when, the way back and the way to go on. */
 export async function PostureBanner({ visit, rows }: { readonly visit: Visit; readonly rows: PostureRows }) {
   const set = setGates(visit, rows);
-  if (set.length === 0) return openedNow(visit, rows);
+  if (set.length === 0) return <Alert kind="good">{visit.done({ [GATE_OPENED]: hasGates(visit) ? t.allOpened : t.opened })}</Alert>;
   return (
     <aside class="note gates" aria-label={t.title}>
       {
@@ -233,16 +233,8 @@ async function acts(visit: Visit, gate: string, row: Row | undefined, active: Ac
   );
 }
 
-/** An answer to whoever opened a gate, on the page to which they come back. */
-const JUST_NOW_MS = 10_000;
-
-function openedNow(visit: Visit, rows: PostureRows) {
-  const opened = visit.world.gates.find((gate) => {
-    const { by, since } = rows.get(gate) ?? {};
-    return by === visit.author.by && visit.now.getTime() - Date.parse(String(since)) < JUST_NOW_MS;
-  });
-  return opened === undefined ? null : <Alert kind="good">{t.opened(named(visit, opened))}</Alert>;
-}
+/** The address's `done` for whoever opened a gate: no banner shows that. */
+export const GATE_OPENED = "gate-opened";
 
 function named(visit: Visit, gate: string): string {
   return hasGates(visit) ? gateName(gate) : t.theGate;

@@ -4,13 +4,14 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, type FieldProblem, isWordTyped } from "../../../console/parts/forms";
 import { clockTime, endOfDay, minuteIn, momentIn } from "../../../console/parts/time";
+import { withQuery } from "../../../console/parts/with-query";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { commitRow } from "../../audit/store/audited-tables";
 import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } from "../change";
 import { activePosture, isLimited, postures, readPosture } from "../posture";
 import { changeBack } from "./gate-changes";
-import { type GateSpan, gateForm, gateSpans, POSTURE_PATH, seenOf } from "./posture-menu";
+import { GATE_OPENED, type GateSpan, gateForm, gateSpans, POSTURE_PATH, seenOf } from "./posture-menu";
 import { postureTexts as t } from "./posture-texts";
 
 /** The forms of the menu as a page: for the search, and for a form that was not taken. */
@@ -93,7 +94,9 @@ async function write(visit: Visit, before: Row | undefined, change: PostureChang
   const after = changedPosture(before, change, now);
   const written = { before, after, write: world.postures.replacing(before, after) };
   const isSet = seenOf(before) === field("seen") && (await commitRow(world.audit, "posture", written, author, now));
-  return isSet ? visit.goTo(ownPath(field(FORM_PAGE))) : await page(visit, [change.gate], [], true);
+  if (!isSet) return await page(visit, [change.gate], [], true);
+  const back = ownPath(field(FORM_PAGE));
+  return visit.goTo(change.state === "open" ? withQuery(back, `done=${GATE_OPENED}`) : back);
 }
 
 /** Sets a gate as it was before its state began. */

@@ -7,7 +7,6 @@ import { claimName } from "../../../console/parts/claim-name";
 import { dataHead } from "../../../console/parts/menu";
 import type { Paged } from "../../../console/parts/paging";
 import { plainText, shortened, ValueLink } from "../../../console/parts/value";
-import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { builtInAttributes } from "../../../engine/protocols/attributes";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -22,8 +21,8 @@ const t = pageTexts({
     "What you already know about people. It fills in their attributes when they sign up.",
     "미리 알고 있는 신청자 정보입니다. 가입할 때 속성에 채워집니다.",
   ],
-  searchLabel: ["How an address or account begins", "주소나 계정의 앞부분"],
-  keyHint: ["kim@contoso.com, or one account: issuer:google.com/1184.", "kim@contoso.com 또는 계정 하나: issuer:google.com/1184."],
+  searchLabel: ["How an address begins", "주소의 앞부분"],
+  keyHint: ["kim@contoso.com.", "kim@contoso.com."],
   flaggedOnly: ["Only rows with a problem", "문제가 있는 행만"],
   caption: ["People", "사람"],
   names: {
@@ -120,11 +119,12 @@ function keysMeant(text: string) {
 export const routes: readonly ConsoleRoute[] = editorRoutes(profilesTable);
 
 /** The rows under an address, and under accounts that requests name. */
-export async function profilesOfPerson(visit: Visit, { email, accounts }: NamedKeys): Promise<PersonPart> {
+export async function profilesOfPerson(visit: Visit, { email, accounts }: NamedKeys): Promise<PersonPart | undefined> {
   const { world } = visit;
   const keys = [...(email === undefined ? [] : profileKeys(email)), ...accounts];
   const found = await Promise.all([...new Set(keys)].map((person) => world.profiles.get({ person })));
   const rows = found.flatMap((item) => (item === undefined ? [] : [toRow(item)]));
+  if (rows.length === 0) return undefined;
   const content = (
     <ul>
       {rows.map(({ person, ...cells }) => (
@@ -135,5 +135,5 @@ export async function profilesOfPerson(visit: Visit, { email, accounts }: NamedK
       ))}
     </ul>
   );
-  return { name: t.ofPerson, content: rows.length === 0 ? frameTexts.none : content };
+  return { name: t.ofPerson, content };
 }

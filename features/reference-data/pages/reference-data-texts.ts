@@ -10,17 +10,9 @@ export const referenceDataTexts = pageTexts({
   lists: ["Lists", "목록"],
   noLists: ["There are no lists yet.", "아직 목록이 없습니다."],
   cutLists: [
-    (count: string) =>
-      `The table has more than ${count} rows, so counts are too low and lists may be missing. You can open any list by its name.`,
-    (count) => `행이 ${count}개를 넘어 개수가 실제보다 적고 빠진 목록이 있을 수 있습니다. 이름으로 목록을 열 수 있습니다.`,
+    (count: string) => `Only ${count} rows of the table were counted. Lists that no rule reads may be missing.`,
+    (count) => `테이블에서 행 ${count}개까지만 세었습니다. 규칙이 사용하지 않는 목록은 빠졌을 수 있습니다.`,
   ],
-  listHint: [
-    "An attribute, such as extension_PartnerNumber, or the list that a rule names.",
-    "extension_PartnerNumber 같은 속성, 또는 규칙에 쓰인 목록 이름.",
-  ],
-  code: ["Name in the policy", "정책에 쓰인 이름"],
-  openList: ["Another list", "다른 목록"],
-  open: ["Open", "열기"],
   count: ["Values", "값 개수"],
   use: ["In the deployed policy", "배포된 정책에서"],
   only: ["Anyone who enters another value is asked to correct it.", "목록에 없는 값을 입력하면 수정하도록 요청합니다."],

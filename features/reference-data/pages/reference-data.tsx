@@ -7,7 +7,7 @@ import { isAsShown, versionOf } from "../../../console/editor/row-writes";
 import { editorRoutes, isAskedFor, isFlaggedOnly, READ_ROWS, SHOWN_ROWS, showTable } from "../../../console/editor/table-page";
 import { refusalPage } from "../../../console/parts/back-link";
 import { claimName } from "../../../console/parts/claim-name";
-import { ButtonLink, FormFold, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { ButtonLink, FormFold, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { gateName } from "../../../console/parts/gates";
 import { dataHead } from "../../../console/parts/menu";
 import { PageHead } from "../../../console/parts/page-head";
@@ -131,16 +131,6 @@ async function overview(visit: Visit): Promise<Response> {
   const { counts, cut } = await visit.world.referenceData.lists(MAX_COUNTED);
   const empty = listsRead(visit).map(({ list }) => [list, 0] as const);
   const lists = [...new Map([...empty, ...counts])].sort(([one], [other]) => (one < other ? -1 : 1));
-  const another = (
-    <FormFold text={t.openList}>
-      <form class="card" action={referenceDataTable.list}>
-        <p>
-          <InputField id="list" label={t.code} hint={t.listHint} required />
-        </p>
-        <SubmitButton text={t.open} />
-      </form>
-    </FormFold>
-  );
   return await visit.page(
     t.title,
     <>
@@ -165,7 +155,7 @@ async function overview(visit: Visit): Promise<Response> {
         empty={t.noLists}
       />
     </>,
-    { head: <PageHead {...dataHead(visit, "/reference-data", t.title)} actions={another} /> },
+    { head: <PageHead {...dataHead(visit, "/reference-data", t.title)} /> },
   );
 }
 

@@ -301,7 +301,7 @@ function wantedRow({ key, cells }: KeyedRow, current: Item | undefined): { reado
       item[name] = before;
     } else if (typeof value === "string") {
       // A number stays a number, so that a spreadsheet's text does not change what an attribute is.
-      const read = readCell({ type: typedCell(before)?.type ?? "text", text: value }, before);
+      const read = readCell(value, before);
       if ("problem" in read) return { problem: `"${name}" is a ${typedCell(before)?.type} in the table, and the file has none` };
       item[name] = read.cell;
     } else if (before === undefined || !isDeepStrictEqual(toRow({ cell: before }).cell, value)) {

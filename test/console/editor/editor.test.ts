@@ -67,10 +67,6 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
     const shown = await response.text();
     expect(shown).toMatch(/Somebody else changed[\s\S]*Your change[\s\S]*theirs[\s\S]*mine/);
     expect(shown.split("Your change was not written")).toHaveLength(2);
-    // What is the same in both says nothing.
-    const facts = [...shown.slice(0, shown.indexOf('/save"')).matchAll(/<dt>(.*?)<\/dt>/g)].map(([, name]) => name);
-    expect(facts).toContain("Note");
-    expect(facts).not.toContain("Expires");
     expect(shown).toMatch(/<input[^>]* name="note"[^>]* value="mine"/);
   });
 
@@ -125,7 +121,7 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
 
   it("tells the day on which a row ends, however it was typed", async () => {
     await put("day@editor.example", { expiresAt: 4_102_444_800 });
-    expect(await html(`${list}${list.includes("?") ? "&" : "?"}q=day@`)).toContain("<td>31 Dec 2099</td>");
+    expect(await html(`${list}${list.includes("?") ? "&" : "?"}q=day@`)).toContain('">31 Dec 2099</td>');
   });
 
   it("lists rows with a problem alone", async () => {
@@ -139,7 +135,7 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
   it("says that a row has ended, and where it ends, as that is no problem", async () => {
     await put("ended@editor.example", { expiresAt: "2020-01-31" });
     const found = await html(`${list}${list.includes("?") ? "&" : "?"}q=ended@`);
-    expect(found).toContain('<td><span class="tag">expired 31 Jan 2020</span></td>');
+    expect(found).toContain('"><span class="tag">expired 31 Jan 2020</span></td>');
     expect(found.match(/>expired/g)).toHaveLength(1);
     expect(await html(`${page}ended@editor.example`)).toMatch(/note warn[\s\S]*expired/);
   });

@@ -67,6 +67,7 @@ it("hands over to nobody who is not a colleague", async () => {
 });
 
 it("takes the one thing that the address names, by its person", async () => {
+  await assign(`request/${request.id}`);
   const link = /href="(\/hand-over\?[^"]*)"/.exec(await shown(`/approvals/requests/${request.id}`))?.[1]?.replaceAll("&amp;", "&") ?? "";
   const page = await shown(link);
   expect(page).toContain(`Kim Lee, kim@contoso.com (${request.reference})`);
@@ -74,7 +75,7 @@ it("takes the one thing that the address names, by its person", async () => {
   expect(page).not.toContain("two.example");
   const told = vi.spyOn(pages.world, "tellAssigned");
   const back = `/approvals/requests/${request.id}`;
-  const { headers } = await pages.post("/hand-over", "Approver", { subject: `0 request/${request.id}`, to: colleague.id, back });
+  const { headers } = await pages.post("/hand-over", "Approver", { subject: `1 request/${request.id}`, to: colleague.id, back });
   expect(await shown(headers.get("location") ?? "")).toContain("Assigned to Dara Oduya.");
   await pages.post("/hand-over", "Approver", { subject: "1 domain/two.example", to: "oid-Approver" });
   expect(told.mock.calls).toMatchObject([[{ reference: request.reference, to: { email: "dara@contoso.com" } }]]);

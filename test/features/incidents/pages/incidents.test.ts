@@ -472,9 +472,7 @@ describe("acting", () => {
     expect(await text(await pages.get("/people", "Reader"))).not.toContain(email);
     await accounts().change("bot-3", (stored) => arrive(stored, { ...newcomer, id: "bot-3", email, personId: person }, now));
     const out = await are("disabled");
-    expect(out).toMatch(
-      /Disabled .*Timeline .*Disabled by an incident Incident: relay\.example, 3 people .*Now Disabled by an incident: Incident/,
-    );
+    expect(out).toMatch(/Disabled .*Timeline .*Disabled by an incident .*Now Disabled by an incident: Incident/);
     expect(out).not.toMatch(/In until|End now/);
     expect(await (await pages.get("/people?life=ending", "Approver")).text()).not.toContain(email);
     expect(await (await pages.get("/people?life=ended", "Approver")).text()).toMatch(disabled);
@@ -507,26 +505,24 @@ describe("acting", () => {
     };
     const listed = async () => {
       const seen: string[] = [];
-      let [path, tab = ""]: readonly (string | undefined)[] = ["/people?life=ended"];
-      while (path !== undefined) {
+      for (let path: string | undefined = "/people?life=ended"; path !== undefined; ) {
         const html: string = await (await pages.get(path, "Approver")).text();
-        tab ||= / Ended +(\S+) /.exec(html.replaceAll(/<[^>]*>/g, " "))?.[1] ?? "";
         seen.push(...[...html.matchAll(/open=(p\d+%40\w+)\.example"><bdi/g)].map(([, name = ""]) => name));
         path = /href="([^"]+)" rel="next"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
       }
-      return { tab, count: seen.length, different: new Set(seen).size };
+      return { count: seen.length, different: new Set(seen).size };
     };
     const few = await disabling("few.example", 6);
-    expect(await listed()).toEqual({ tab: "5", count: 5, different: 5 });
+    expect(await listed()).toEqual({ count: 5, different: 5 });
     const many = await disabling("many.example", 61);
-    expect(await listed()).toEqual({ tab: "50+", count: 65, different: 65 });
+    expect(await listed()).toEqual({ count: 65, different: 65 });
     expect(await (await pages.get("/people?life=ended", "Approver")).text()).not.toContain('name="person"');
     for await (const some of incidents.people(many.id))
       for (const person of some) if (person.state === "disabled") await incidents.move(many.id, person, { state: "enabled" });
     await incidents.update(many, [], { state: "undone", undoneAt: now.toISOString(), outcome: { enabled: 60 } });
-    expect(await listed()).toEqual({ tab: "5", count: 5, different: 5 });
+    expect(await listed()).toEqual({ count: 5, different: 5 });
     await incidents.update(few, [], { state: "undone", undoneAt: now.toISOString(), outcome: { enabled: 5 } });
-    expect(await listed()).toEqual({ tab: "0", count: 0, different: 0 });
+    expect(await listed()).toEqual({ count: 0, different: 0 });
   });
 
   it("lets an administrator enable one of the people again, and says what is done to them", async () => {
@@ -808,7 +804,7 @@ it("passes over an incident's people whose rows cannot be read", async () => {
   const { incidents } = pages.world;
   const { id } = await incidentOf({ ...acted, people: 1, outcome: { disabled: 1 } }, later(1));
   await incidents.add((await incidents.get(id)) as Incident, { person: "p", reference: "", id: "K-1", at: hour.from });
-  expect(await text(await pages.get("/people?life=ended", "Approver"))).toMatch(/ Ended 0 (?!.*there are more)/);
+  expect(await text(await pages.get("/people?life=ended", "Approver"))).toMatch(/ Ended (?!.*there are more)/);
 });
 
 it("lists nobody twice whom two incidents disabled", async () => {
@@ -826,13 +822,12 @@ it("lists nobody twice whom two incidents disabled", async () => {
   const html = await (await pages.get("/people?life=ended", "Approver")).text();
   expect(html.match(/open=twice%40twice\.example"><bdi/g)).toHaveLength(1);
   expect(html).toContain(`href="/incidents?id=${newer.id}"`);
-  expect(html.replaceAll(/<[^>]*>/g, " ")).toMatch(/ Ended +1 /);
   // The older one keeps out whom the newer one let back in.
   for await (const some of incidents.people(newer.id)) for (const each of some) await incidents.move(newer.id, each, { state: "enabled" });
   expect(await (await pages.get("/people?life=ended", "Approver")).text()).toContain(`href="/incidents?id=${older.id}"`);
 });
 
-it("counts exactly whom several small incidents disabled, and looks through as many incidents for a list as for a badge", async () => {
+it("lists whom several small incidents disabled, and looks through as many incidents for a list as for a badge", async () => {
   const { incidents, decisions, hashes } = pages.world;
   for (let number = 0; number < 11; number++) {
     const domain = `small-${number}.example`;
@@ -849,7 +844,6 @@ it("counts exactly whom several small incidents disabled, and looks through as m
     for await (const some of incidents.people(id)) for (const each of some) await incidents.move(id, each, { state: "disabled" });
   }
   const ended = await text(await pages.get("/people?life=ended", "Approver"));
-  expect(ended).toMatch(/ Ended 10 /);
   const listed = await Promise.all(
     Array.from({ length: 11 }, async (_, number) => {
       const email = `one@small-${number}.example`;
@@ -858,34 +852,4 @@ it("counts exactly whom several small incidents disabled, and looks through as m
     }),
   );
   expect(listed).toEqual([[false, false], ...Array.from({ length: 10 }, () => [true, true])]);
-});
-
-it("reads no further accounts to count a view of people whom an incident keeps out", async () => {
-  const { incidents, accounts, hashes } = pages.world;
-  const { hashOf } = await hashes();
-  const facts = { ...acted, outcome: { disabled: 2 }, selection: { ...hour, domain: "in.example" } };
-  const { id } = await incidentOf(facts, later(60));
-  for (let number = 0; number < 60; number++) {
-    const email = `in-${number}@in.example`;
-    const person = personIdOf(email, hashOf);
-    await accounts().change(`in-${number}`, (stored) => arrive(stored, { ...newcomer, id: `in-${number}`, email, personId: person }, now));
-    if (number < 2)
-      await incidents.add((await incidents.get(id)) as Incident, { person, reference: "K-1", id: `K-${number}`, at: hour.from });
-  }
-  for await (const some of incidents.people(id)) for (const each of some) await incidents.move(id, each, { state: "disabled" });
-  const read: string[] = [];
-  const counted = (...[leftOut]: Parameters<typeof accounts>) => {
-    const store = accounts(leftOut);
-    const pageInState: typeof store.pageInState = (...asked) => {
-      read.push(asked[0]);
-      return store.pageInState(...asked);
-    };
-    return { ...store, pageInState };
-  };
-  Object.assign(pages.world, { accounts: counted });
-  const people = await text(await pages.get("/people?life=invited", "Approver"));
-  Object.assign(pages.world, { accounts });
-  expect(people).toMatch(/ (In|Ending soon|Ending) 48\+ /);
-  // Whether there are any, and a page of each view.
-  expect(read.toSorted()).toEqual(["disabled", "disabled", "ended", "in", "in", "in"]);
 });

@@ -145,7 +145,7 @@ it("asks first, naming everybody, and changes nobody whose row is not as it was 
   await send({ addresses: "kim@partner.com lee@partner.com" });
   const before = await rowOf("kim@partner.com");
   const question = await change("revoke", ["kim@partner.com", "lee@partner.com"], { sure: "", note: "" });
-  expect(await question.text()).toMatch(/<h1>Revoke 2 invitations<\/h1>.*name="note".*kim@partner\.com.*lee@partner\.com/s);
+  expect(await question.text()).toMatch(/<h1>Revoke: 2 people<\/h1>.*name="note".*kim@partner\.com.*lee@partner\.com/s);
   for (const { fields, says } of [
     { fields: { note: " " }, says: "Write why." },
     { fields: { verb: "extend", days: "0" }, says: "Write a number of days from 1 to 3650." },
@@ -185,7 +185,7 @@ it("lets in those who have waited longest, once their names were seen", async ()
   const wish = { verb: "let-in", count: "2", gate: "", back: BACK };
   expect((await pages.sent("/people/change", "Approver", { ...wish, count: "101" })).status).toBe(400);
   const sure = await (await pages.sent("/people/change", "Approver", wish)).text();
-  expect(sure).toMatch(/Let in 2 people.*first@.*second@/s);
+  expect(sure).toMatch(/Let in: 2 people.*first@.*second@/s);
   expect(await list("invited")).not.toContain("first@partner.com");
   const letIn = async (page: string) => {
     const selected = [...page.matchAll(/name="person" value="([^"]+)"/g)].map(([, value = ""]) => value);
@@ -294,7 +294,7 @@ describe("what came of a form", () => {
     expect(shown).toMatch(/<h1[^>]*>kim@partner.com invited</);
     const revoke = { verb: "revoke", person: await personField("kim@partner.com") };
     expect(shown).toMatch(new RegExp(`action="/people/change".*value="${revoke.person}".*Revoke…`, "s"));
-    expect(await (await pages.sent("/people/change", "Approver", revoke)).text()).toContain("Revoke the invitation of kim@partner.com");
+    expect(await (await pages.sent("/people/change", "Approver", revoke)).text()).toContain("Revoke: kim@partner.com");
     expect(await (await pages.get(path, "Approver")).text()).toBe(shown);
     expect(await rowOf("kim@partner.com")).toEqual(row);
   });

@@ -99,14 +99,6 @@ it("a request that still waits stops it, by its code, unless it is to go too", a
   expect(await pages.world.approvals.get(id)).toBeUndefined();
 });
 
-it("has no form for somebody of whom nothing is kept", async () => {
-  const html = await show("none@nowhere.example");
-  expect(html).toContain("Nothing is kept about this person.");
-  expect(html).not.toContain('name="confirm"');
-  await pages.put({ entry: "none@nowhere.example", effect: "deny" });
-  expect(await show("none@nowhere.example")).toContain('name="confirm"');
-});
-
 it("of two operators one erases; the other is told who, until that was cut off", async () => {
   await kept("two@contoso.com");
   const start = vi.spyOn(pages.world.erasures, "start").mockResolvedValue();

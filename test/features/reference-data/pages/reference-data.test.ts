@@ -78,7 +78,7 @@ describe("columns that a rule sets attributes from", () => {
 
   it("are fields by the attribute's label, and columns of the list", async () => {
     const form = await html(listPath(list, "&add=1"));
-    expect(form).toMatch(/<label for="add-company">Firm<\/label><input id="add-company" name="company"[^>]* required/);
+    expect(form).toMatch(/<label for="add-company">Firm \(required\)<\/label><input id="add-company" name="company"[^>]* required/);
     expect((await add(list, "4711\n4712", { company: "Contoso" })).status).toBe(303);
     expect(await rowOf(list, "4712")).toEqual({ list, value: "4712", company: "Contoso" });
     const page = await html(valuePath(list, "4711"));
@@ -101,7 +101,7 @@ describe("lists", () => {
   it("are shown with their counts", async () => {
     await add("counted", "a\nb\nc");
     expect(await html("/reference-data")).toMatch(
-      /counted<\/bdi><\/a><\/th><td class="number">3<\/td><td class="rest wraps">No rule reads this list\./,
+      /counted<\/bdi><\/a><\/th><td class="number"[^>]*>3<\/td><td class="rest wraps"[^>]*>No rule reads this list\./,
     );
   });
 
@@ -110,9 +110,9 @@ describe("lists", () => {
     Object.assign(pages.world, { policiesAt: () => [beforeCreateUser([permittedValue("extension_PartnerNumber" as never)])] });
     const [all, own] = [await html("/reference-data"), await html(listPath("extension_PartnerNumber"))];
     Object.assign(pages.world, { policiesAt });
-    const link = 'href="/reference-data/list?list=extension_PartnerNumber"><bdi class="value">Partner number</bdi></a>';
-    const says = "No values yet: anyone who enters one is asked to correct it.";
-    expect(all).toContain(`${link}</th><td class="number">0</td><td class="rest wraps">${says}<`);
+    expect(all).toMatch(
+      /href="\/reference-data\/list\?list=extension_PartnerNumber"><bdi class="value">Partner number<\/bdi><\/a><\/th><td[^>]*>0<\/td><td[^>]*>No values yet: anyone/,
+    );
     expect(own).toMatch(/<a href="\/reference-data">Reference data<\/a>[\s\S]*No values yet: anyone/);
   });
 
@@ -300,7 +300,7 @@ describe("codes", () => {
 
   it("show how many have used them", async () => {
     await use("a", "b");
-    expect(await html(listPath("invite"))).toMatch(/WELCOME-1<\/bdi><\/a><\/th><td class="number">2</);
+    expect(await html(listPath("invite"))).toMatch(/WELCOME-1<\/bdi><\/a><\/th><td class="number"[^>]*>2</);
     expect(await html(valuePath("invite", "WELCOME-1"))).toMatch(/Used by 2 people\.(?!.*<code>code\/)/s);
     expect(await (await pages.get(valuePath("invite", "WELCOME-1"), "Approver")).text()).not.toContain("Free this value");
   });
