@@ -2,6 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { LABELS, StackedChart } from "../../../console/parts/chart";
 import { outcomeTexts } from "../../../console/parts/outcome";
+import { type Column, Table } from "../../../console/parts/table";
 import { dayName, hourName } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
@@ -29,16 +30,30 @@ interface TimeChartProps {
   /** The address of the list behind one or several bars. */
   address(stretch: TimeStretch): string;
   readonly height?: number;
-  /** Tables of the reasons behind it, in a fold. */
+  /** Further tables in the fold. */
   readonly children?: Child;
 }
 
-/** Counts by hour or day, as bars that link to their decisions. */
+/** Counts by hour or day: as bars that link to their decisions, and as a table. */
 export function TimeChart({ visit, label, spans, unit, address, height, children }: TimeChartProps) {
+  const hasTypical = spans.some(({ typical }) => typical !== undefined);
   const number = (count: number | undefined) => count?.toLocaleString(visit.language) ?? "";
   const counted = outcomes.filter((kind) => spans.some(({ counts }) => counts[kind]));
   const spoken = ({ counts }: ChartSpan) =>
     counted.flatMap((kind) => (counts[kind] ? [`${outcomeTexts[kind]} ${number(counts[kind])}`] : [])).join(", ");
+  const table = (
+    <Table
+      caption={label}
+      columns={[
+        [t.time, (span) => <a href={address(span)}>{spanName(visit, unit, span)}</a>],
+        ...counted.map(
+          (kind): Column<ChartSpan> => [{ name: outcomeTexts[kind], number: true }, ({ counts }) => number(counts[kind] ?? 0)],
+        ),
+        hasTypical && [{ name: t.typical, number: true }, ({ typical }) => number(typical && outcomeSum(typical))],
+      ]}
+      rows={spans}
+    />
+  );
   return (
     <StackedChart
       label={label}
@@ -53,14 +68,8 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
         isFailing: span.isFailing === true,
         isHere: span.isHere === true,
       }))}
-    >
-      {[children].flat().some(Boolean) ? (
-        <details>
-          <summary>{t.reasons}</summary>
-          {children}
-        </details>
-      ) : null}
-    </StackedChart>
+      table={{ summary: t.asTable, content: [table, children] }}
+    />
   );
 }
 
@@ -87,7 +96,9 @@ export function mainReason(visit: Visit, hours: readonly GateHour[], count: numb
 }
 
 const t = pageTexts({
+  time: ["Time", "시각"],
+  typical: ["typical for the time", "같은 시간대 평소 수준"],
   none: ["none", "없음"],
-  reasons: ["Reasons", "사유"],
+  asTable: ["As a table", "표로 보기"],
   mostly: [(share: string, reason: string) => `${share}\u00a0% of them: ${reason}`, (share, reason) => `그중 ${share}%: ${reason}`],
 });

@@ -146,6 +146,7 @@ describe("a chart", () => {
     StackedChart({
       label: "Sign-ups an hour",
       language: "en",
+      table: { summary: "As a table", content: "the same" },
       bars: [
         {
           ...bar("10:00", "/decisions?from=10"),
@@ -183,9 +184,10 @@ describe("a chart", () => {
     expect(chart).not.toContain('class="invalid"');
   });
 
-  it("draws what is typical, and tints what failed", () => {
+  it("draws what is typical, tints what failed, and says the same as a table", () => {
     expect(chart.match(/<line x1/g)).toHaveLength(3);
     expect(chart.match(/class="failing"/g)).toHaveLength(1);
+    expect(chart).toContain("<summary>As a table</summary>the same");
   });
 });
 

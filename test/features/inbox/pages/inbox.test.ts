@@ -75,6 +75,7 @@ describe("once sign-ups are counted", () => {
     expect(textIn(html)).toMatch(/Let in 1,202 Refused 0 /);
     expect(html).toContain('href="/?from=2026-11-20T08&amp;to=2026-11-20T09"');
     expect(html).toContain('aria-label="20 Nov 08:00: Let in 1,202"');
+    expect(textIn(html)).toMatch(/As a table.*20 Nov 08:00 1,202 902/);
   });
 
   it.each([
