@@ -10,7 +10,6 @@ import { beforeAt, countText, shortened, visible } from "../../../console/parts/
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
-import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { Row } from "../../../engine/sign-up/rule";
 import { type Concern, isDangerous } from "../concern";
 import {
@@ -25,7 +24,7 @@ import {
   takesAway,
 } from "../edit-check";
 import { concernWords, openWords } from "../entry-words";
-import { FLIP_DAYS, type Flips, noFlips } from "../flips";
+import { FLIP_DAYS, type FlippedPerson, type Flips, noFlips } from "../flips";
 import { EntryLink } from "./access-list-parts";
 import { proposalTexts as p } from "./proposals-texts";
 
@@ -235,14 +234,13 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
 /** The people with another outcome. The title already shows a single address. */
 function flipTable({ language }: Visit, flips: Flips, edited: string): Child {
   const kinds = [
-    [flips.refused, outcomeTexts.block, "bad"],
-    [flips.admitted, outcomeTexts.continue, "good"],
-    [flips.unclear, "", "warn"],
+    [flips.refused, "bad"],
+    [flips.admitted, "good"],
+    [flips.unclear, "warn"],
   ] as const;
-  const rows = kinds.flatMap(([{ named }, then, tag]) =>
-    named.map(({ open, ...each }) => ({ ...each, then: open === undefined ? then : titled(openWords[language][open]), tag })),
-  );
+  const rows = kinds.flatMap(([{ named }, tag]) => named.map((each) => ({ ...each, tag })));
   const total = kinds.reduce((sum, [{ count }]) => sum + count, 0);
+  const words: Readonly<Record<FlippedPerson["with"], string>> = { ...openWords[language], ...outcomeTexts };
   if (total === 0 || (total === 1 && rows[0]?.email === edited)) return null;
   return (
     <>
@@ -257,19 +255,13 @@ function flipTable({ language }: Visit, flips: Flips, edited: string): Child {
               </a>
             ),
           ],
-          [t.turn, ({ was, then, tag }) => [wasText(was), " → ", <Badge tone={tag}>{then}</Badge>]],
+          [t.turn, (each) => [titled(words[each.without]), " → ", <Badge tone={each.tag}>{titled(words[each.with])}</Badge>]],
         ]}
         rows={rows}
       />
       {total > rows.length ? <p>{t.more(total - rows.length)}</p> : null}
     </>
   );
-}
-
-/** An outcome as the preview names it: a verdict and its reasons. */
-function wasText(was: string): string {
-  const [verdict, ...reasons] = was.split(" ");
-  return verdict === "continue" || verdict === "block" || verdict === "invalid" ? outcomeTexts[outcomeOf({ verdict, reasons })] : was;
 }
 
 /** First on a page whose form was sent with another word than the requested one. */
@@ -359,7 +351,7 @@ const t = pageTexts({
   notJudged: ["Recent decisions could not be judged again just now.", "지금은 최근 결정을 다시 판단할 수 없습니다."],
   differing: ["People with a different outcome", "달라지는 사람"],
   person: ["Person", "사람"],
-  turn: ["Last time → after the edit", "지난번 → 변경 후"],
+  turn: ["Now → after the edit", "지금 → 변경 후"],
   more: [(count: number) => `And ${count} more.`, (count) => `그 밖에 ${count}명이 더 있습니다.`],
   type: [
     (word: string) => `Type ${word}${isCount(word) ? ", the number of entries," : ""} to confirm`,

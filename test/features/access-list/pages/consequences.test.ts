@@ -184,7 +184,7 @@ describe("an edit that lets in or shuts out many", () => {
     expect(html).toContain("Let in on their next try: <b>1 person</b>");
     expect(html).toContain("google<wbr/>@icloud.com");
     expect(html).toContain("Depends on an approver: <b>1 person</b>");
-    expect(html).toMatch(/Last time → after the edit.*made<wbr\/>@icloud\.com.* → <[^>]*>Depends on an approver</s);
+    expect(html).toMatch(/Now → after the edit.*made<wbr\/>@icloud\.com.* → <[^>]*>Depends on an approver</s);
     expect(html).toMatch(/1 of them asked for approval\. .*href="\/approvals\?domain=icloud\.com"/s);
     // A deny refuses those who wait: that is another outcome. Who has an account is refused already.
     const denied = await (await add({ entry: "icloud.com", effect: "deny", asked: "1" })).text();
@@ -262,7 +262,9 @@ describe("an edit that lets in or shuts out many", () => {
     expect(await ended.text()).toContain(`Type ${entry} to confirm`);
     const removed = await pages.post("/access-list/remove", "Administrator", key);
     spy.mockRestore();
-    expect(await removed.clone().text()).toContain(says);
+    const html = await removed.clone().text();
+    expect(html).toContain(says);
+    if (entry !== "*") expect(html).toMatch(/Now → after the edit.*p3<wbr\/>@.*?<td[^>]*>Refused → <[^>]*>Let in</s);
     expect(await rowOf(entry)).toEqual({ entry, effect: "deny" });
     expect((await answered(removed, "/access-list/remove", { confirm: entry })).status).toBe(303);
     expect(await rowOf(entry)).toBeUndefined();
@@ -275,7 +277,32 @@ describe("an edit that lets in or shuts out many", () => {
     const key = { key: "since.example", version: await versionOn("since.example") };
     const removed = await pages.post("/access-list/remove", "Administrator", key);
     spy.mockRestore();
-    expect(await removed.text()).toContain("Refused on their next try: <b>10 people</b>");
+    const html = await removed.text();
+    expect(html).toContain("Refused on their next try: <b>10 people</b>");
+    expect(html).toMatch(/<td[^>]*>Let in → <[^>]*>Refused</);
+  });
+
+  it("counts nobody who is refused now and stays so", async () => {
+    await decided("in@refused.example", "continue");
+    await pages.put({ entry: "refused.example", effect: "deny" });
+    const html = await (await add({ entry: "in@refused.example", effect: "deny", asked: "1" })).text();
+    expect(html).toContain("Nobody&#39;s outcome changes: 1 person");
+  });
+
+  it("tells a gain of people who are refused now, whatever became of them last time", async () => {
+    policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([approval]);
+    const trace = ["access-list", "request-approval"].map((rule) => ({ rule, said: "continue" }) as const);
+    const { rule: _, ...passed } = record({
+      reference: "K7QD-9MXR",
+      email: "since@denied.example",
+      issuers: ["entra"],
+      reasons: [],
+      trace,
+    });
+    await pages.world.decisions.keep({ ...passed, verdict: "continue" }, 30);
+    await pages.put({ entry: "denied.example", effect: "deny" });
+    const html = await (await add({ entry: "denied.example", asked: "1", version: await versionOn("denied.example") })).text();
+    expect(html).toMatch(/since<wbr\/>@denied\.example.*?<td[^>]*>Refused → <[^>]*>Depends on an approver</s);
   });
 
   it.each([
