@@ -481,6 +481,28 @@ describe("with a second person", () => {
     for (const each of ["99999999-odd", id]) await pages.world.proposals.remove(each);
   });
 
+  it("says of one whose entries cannot be read that nobody can confirm it, who can reject it", async () => {
+    const id = await proposed("aol.com");
+    const item = { set: { S: "proposals" }, part: { S: id } };
+    const { client } = pages.database;
+    const where = { TableName: "list-changes-test", Key: item };
+    const set = {
+      UpdateExpression: "SET #r = :r",
+      ExpressionAttributeNames: { "#r": "rows" },
+      ExpressionAttributeValues: { ":r": { B: "eA==" } },
+    };
+    await client.call("UpdateItem", { ...where, ...set });
+    const page = await pages.get(`/access-list/proposals?id=${id}`, "Administrator", await other());
+    const html = await page.text();
+    expect([page.status, html.includes("cannot be read, so nobody can confirm it"), html.includes('name="confirm"')]).toEqual([
+      200,
+      true,
+      false,
+    ]);
+    expect((await confirm(id, "aol.com")).status).toBe(409);
+    expect((await pages.post("/access-list/proposals/reject", "Administrator", { id }, await other())).status).toBe(303);
+  });
+
   it("writes a dangerous edit when another administrator has confirmed it, and tells both", async () => {
     const id = await proposed("zoho.com");
     const own = await pages.post("/access-list/proposals/confirm", "Administrator", { id, confirm: "zoho.com" });
