@@ -26,7 +26,6 @@ import { withoutIndexes } from "../store/list-indexes";
 import { draftOf, planRevert } from "../store/revert";
 import type { RowChange } from "../store/row-changes";
 import { isAlive, isCutOff } from "../store/run";
-import { BackToList } from "./access-list-parts";
 import {
   Author,
   DifferenceTable,
@@ -87,7 +86,6 @@ async function one(visit: Visit): Promise<Response> {
           [t.at, <Moment at={set.at} />],
           [t.who, <Author set={set} />],
           [t.proposedBy, set.proposedBy && <bdi>{visible(set.proposedBy)}</bdi>],
-          [t.means, t.meansOf[set.means]],
           [t.state, set.state !== "done" && stateWords(set)],
           [t.reverts, await linkTo(visit, set.reverts)],
           [t.revertedBy, await linkTo(visit, set.revertedBy)],
@@ -101,7 +99,6 @@ async function one(visit: Visit): Promise<Response> {
           <Entries why={t.kept(keptCount)} entries={kept} />
         </>
       )}
-      <BackToList />
       <BackLink {...toChanges()} />
     </>,
     { head },

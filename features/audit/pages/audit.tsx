@@ -19,7 +19,6 @@ import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed, titled } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { grouped } from "../../../engine/grouped";
 import { personNamed } from "../../../engine/sign-up/account-key";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { eachHash } from "../../../engine/sign-up/person";
@@ -169,7 +168,7 @@ async function changes(visit: Visit): Promise<Response> {
             </a>
           ),
         ],
-        [t.action, (bulk) => sentence(visit, bulk, described, isAlone(bulk[0]))],
+        [t.action, (bulk) => changeSentence(visit, bulk, described, (entry) => [whoDid(entry, isAlone(bulk[0])), trailTexts.did])],
         hasUndo && [isSignIns ? { name: t.endSession, hidden: true } : t.takeBack, ([{ number }]) => described.get(number)?.undo ?? null],
       ],
       keyOf: ([{ number }]) => number,
@@ -224,7 +223,7 @@ function isOfPerson({ action }: AuditEntry): boolean {
 }
 
 /** Reads what entries are about and how to take them back, by their numbers. */
-async function describe(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>> {
+export async function describe(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>> {
   const found = trailedRows(visit).map(async ({ table, described }) => {
     const own = entries.filter(({ action, erased }) => erased === undefined && action.startsWith(`${table}.`));
     return [...((await described?.(visit, own)) ?? [])];
@@ -232,17 +231,15 @@ async function describe(visit: Visit, entries: readonly AuditEntry[]): Promise<R
   return new Map((await Promise.all([...found, endSessionForms(visit, entries)])).flat());
 }
 
-/** An act as a sentence. The entries of a bulk unfold. @param isAlone whether the name alone identifies the author */
-function sentence(visit: Visit, bulk: Bulk, described: ReadonlyMap<string, Described>, isAlone: boolean) {
+/** An act as a sentence. The entries of a bulk unfold. @param who begins it. @default what was done begins it */
+export function changeSentence(visit: Visit, bulk: Bulk, described: ReadonlyMap<string, Described>, who?: (entry: AuditEntry) => Child) {
   const [first, ...others] = bulk;
   const whatOf = ({ number }: AuditEntry) => described.get(number)?.what;
   const said = (entry: AuditEntry, subject = changeSubject(visit, entry, whatOf(entry))) => {
     const [before, what, after] = actParts(entry.action);
     return (
       <span class="sentence">
-        {whoDid(entry, isAlone)}
-        {trailTexts.did}
-        {before}
+        {who === undefined ? titled(before) : [who(entry), before]}
         {what === "" ? null : subject}
         {after}
       </span>
@@ -349,7 +346,7 @@ function whoDid(entry: AuditEntry, isAlone = false) {
 }
 
 /** A sentence's end: the most telling cells that differ, else all changed cells. */
-export function differenceOf(visit: Visit, entry: AuditEntry): string {
+function differenceOf(visit: Visit, entry: AuditEntry): string {
   const owner = ownerOf(visit, entry);
   const { after = {} } = entry;
   // A row that had already expired counts as absent before.
@@ -361,6 +358,7 @@ export function differenceOf(visit: Visit, entry: AuditEntry): string {
   const texts = (name: string) => [before[name], after[name]].flatMap((cell) => (cell === undefined ? [] : [textOf(name, cell)]));
   // A change also says which cells a row gained or lost.
   const none = /\.changed$/.test(entry.action) && Object.keys(before).length > 0 && entry.after !== undefined;
+  const isSaid = (name: string) => texts(name).some((text) => text !== "");
   const cells = (name: string) =>
     (none ? [before[name], after[name]].map((cell) => (cell === undefined ? "–" : textOf(name, cell))) : texts(name)).join(" → ");
   // A word as it is written within a sentence; an abbreviation stays.
@@ -372,7 +370,9 @@ export function differenceOf(visit: Visit, entry: AuditEntry): string {
     const told = first === owner?.telling?.[0] ? cells(first) : named(first, cells(first));
     return [told, ...became.map((name) => named(name, texts(name).at(-1) ?? ""))].join(", ");
   }
-  return /\.(added|removed)$/.test(entry.action) ? "" : differing.map((name) => named(name, cells(name))).join(", ");
+  return /\.(added|removed)$/.test(entry.action)
+    ? ""
+    : differing.flatMap((name) => (isSaid(name) ? [named(name, cells(name))] : [])).join(", ");
 }
 
 /** Names and texts of an entry's cells. */
@@ -429,12 +429,8 @@ function cellFacts(visit: Visit, entry: AuditEntry): readonly Fact[] {
   const rows = [entry.before, entry.after].filter((row) => row !== undefined);
   const text = (name: string, cell: Row[string]) => (Array.isArray(cell) ? cell.map(plainText).join("\n") : textOf(name, cell));
   const said = (name: string) => [...new Set(rows.map(({ [name]: cell }) => (cell === undefined ? "–" : text(name, cell))))].join(" → ");
-  // Cells of one name are one fact: "309 added, 2 removed".
-  const facts = grouped([...new Set(rows.flatMap(Object.keys))].filter(isShown), nameOf);
-  return [...facts].map(([name, cells]) => {
-    const all = cells.map(said).filter((each) => each !== "");
-    return [name, all.length > 0 && <ShownValue text={all.join(", ")} />];
-  });
+  const names = [...new Set(rows.flatMap(Object.keys))].filter(isShown);
+  return names.map((name) => [nameOf(name), said(name) !== "" && <ShownValue text={said(name)} />]);
 }
 
 export const routes: readonly ConsoleRoute[] = [
@@ -443,7 +439,7 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 /** The object of an entry of the trail, as a link to its page if it has one. @param what its object or act, by default by its key */
-export function changeSubject(visit: Visit, entry: AuditEntry, what = subjectText(visit, entry)): Child {
+function changeSubject(visit: Visit, entry: AuditEntry, what = subjectText(visit, entry)): Child {
   const { subject, erased, before, after } = entry;
   if (erased !== undefined) return trailTexts.erased;
   const email = after?.email ?? before?.email;

@@ -94,6 +94,10 @@ it("names a proposed edit by what it is, and shows no cell of its record", async
   expect(html).toContain("an edit: allow told.example");
   expect(html).not.toContain("oid-1");
   expect(html).not.toContain("writes");
+  await pages.world.proposals.remove(proposal.id);
+  const gone = await htmlOf({ entry: proposal.id });
+  expect(gone.html).toMatch(/an edit<.*: added: 1</s);
+  expect(gone.html).not.toMatch(/removed: |changed: /);
 });
 
 it("names all that is wrong with a search at once", async () => {
@@ -176,7 +180,7 @@ it("says what a change set did in words, without what it did not do", async () =
   );
   const { html } = await htmlOf({ open: await newestNumber() });
   const facts = (/<aside.*?<\/aside>/s.exec(html)?.[0] ?? "").replaceAll(/<[^>]*>/g, "|").replaceAll(/\|+/g, "|");
-  expect(facts).toContain("|Entries|309 added, 2 removed|Kept|3|How|in the console, from a file|");
+  expect(facts).toContain("|Added|309|Left unchanged|3|Removed|2|");
 });
 
 const tell = async (news: Partial<AuditNews>) =>
