@@ -41,7 +41,7 @@ export interface Flips {
     readonly kinds: readonly { readonly kind: OpenKind; readonly count: number; readonly rules: readonly string[] }[];
   };
   /**
-   * People whose answer stays. `refused`: those of them who are refused or asked to correct. `denied`: those whose own address is denied by
+   * People whose answer stays. `refused`: those of them who are refused, or asked to correct, on their next try. `denied`: those whose own address is denied by
    * another entry, such as `entry`.
    */
   readonly unchanged: { readonly count: number; readonly refused: number; readonly denied: number; readonly entry?: string };

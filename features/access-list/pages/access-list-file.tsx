@@ -83,7 +83,6 @@ async function importFile(visit: Visit): Promise<Response> {
     review: {
       title: file === "" ? t.previewTitle : t.previewOf(visible(file)),
       version: versionOfAll([wanted, compared]),
-      isBrief: !draft.allowed,
       intro,
       button: t.confirm,
     },

@@ -207,8 +207,7 @@ async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
     review: {
       title: t.revertTitle,
       version: versionOfAll([added, changed, removed, keptCount, kept, examples.map(({ entry }) => entry)]),
-      isAgreed: isUnseen && isAtOneClick(visit, set),
-      isBrief: isUnseen,
+      isOnDoubt: isUnseen && isAtOneClick(visit, set),
       intro: (
         <>
           <p>

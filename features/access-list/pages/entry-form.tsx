@@ -13,8 +13,6 @@ import { plainText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { normaliseDomain } from "../../../engine/sign-up/email";
-import type { Row } from "../../../engine/sign-up/rule";
 import { entryKey, readEntry } from "../entry";
 import { isAlready } from "../files/changes";
 import { type FileRow, readCells } from "../files/row";
@@ -45,16 +43,15 @@ interface SentEntry {
 
 type FormProps = Partial<SentEntry> & Pick<SentEntry, "visit"> & { readonly children?: Child };
 
-/** The form that allows or denies somebody, in one line: above the list, and wherever an address or a domain is shown. */
-export function EntryForm({ visit, typed = emptyEntry, problems = [], current = [], back, instead, children }: FormProps) {
-  const hidden = { ...given({ back, instead }), ...versionIn(current) };
+/** The form that allows or denies somebody, in one line: above the list, and by itself. */
+export function EntryForm({ visit, typed = emptyEntry, problems = [], back, instead, children }: FormProps) {
   return (
-    <PostForm visit={visit} class="card add-row" action={ADD_PATH} data-asks="" hidden={hidden}>
+    <PostForm visit={visit} class="card add-row" action={ADD_PATH} data-asks="" hidden={given({ back, instead })}>
       <Icon name="add" />
       <EntryFields visit={visit} of="new" typed={typed} problems={problems} />
       <div class="actions">
         {/* Enter presses the first. */}
-        <SubmitButton text={current.length === 0 ? frameTexts.add : t.replace} />
+        <SubmitButton text={frameTexts.add} />
         <SubmitButton text={t.check} class="quiet" name={ASKED_FIELD} value="1" />
         {children}
       </div>
@@ -97,10 +94,9 @@ interface AllowProps extends ActProps {
 }
 
 /** Lets somebody in from the page that shows them, with an end and a reason. */
-export async function AllowForm({ visit, entry, note: written, span, back, text = t.allow, isQuiet = false }: AllowProps) {
-  const current = await currentEntries(visit, entry);
+export function AllowForm({ visit, entry, note: written, span, back, text = t.allow, isQuiet = false }: AllowProps) {
   return (
-    <PostForm visit={visit} class="add-row" action={ADD_PATH} data-asks="" hidden={{ entry, effect: "allow", back, ...versionIn(current) }}>
+    <PostForm visit={visit} class="add-row" action={ADD_PATH} data-asks="" hidden={{ entry, effect: "allow", back }}>
       <EntryFields visit={visit} of="act" typed={{ note: written, expiresAt: lastDayOf(span, visit.now) }} />
       <SubmitButton text={text} class={isQuiet ? "quiet" : undefined} />
     </PostForm>
@@ -125,25 +121,43 @@ export function AskForm({ visit, entry, effect, back, expiresAt = "", text, clas
   );
 }
 
-/** The question about an entry. @param isOnDoubt if an edit that does no harm is written without it */
-function reviewOf({ visit, typed, current }: SentEntry, edit: ListEdit, { warning, isOnDoubt }: ReviewParts = {}): Review {
-  const title = askedText(typed);
-  const fields = (
-    <div class="add-row">
-      <EntryFields visit={visit} of="act" typed={typed} />
-    </div>
-  );
-  const beside = isEmpty(edit) ? current.map((item) => <EntryLine visit={visit} row={toRow(item)} />) : besideFields(visit, edit);
-  return {
-    title,
-    intro: [warning, beside, accountsNote(typed)],
-    fields,
-    button: isEmpty(edit) ? editorTexts.save : title,
-    ...(isOnDoubt && { isOnDoubt }),
-  };
+/** Asks about the edit of what was typed, and makes it. @param how when it is asked about */
+function editTyped(form: SentEntry, wanted: FileRow, how: Pick<Review, "isOnDoubt" | "isStale"> = {}): Promise<Response> {
+  const { visit, typed, current, back, instead: wrong } = form;
+  const edit = entryEdit(wanted, current);
+  const { note: _, expiresAt: __, ...kept } = typed;
+  // An allow of a domain that looks like an allowed one is most likely a mistake.
+  const denied = { ...typed, effect: "deny", expiresAt: "", ...given({ back, instead: wrong }) };
+  return makeEdit(visit, {
+    edit,
+    form: { action: ADD_PATH, fields: { ...kept, [ASKED_FIELD]: "1", ...versionIn(current), ...given({ back, instead: wrong }) } },
+    back,
+    review: {
+      ...how,
+      title: askedText(typed),
+      intro: [
+        isEmpty(edit) ? current.map((item) => <EntryLine visit={visit} row={toRow(item)} />) : besideFields(visit, edit),
+        accountsNote(typed),
+      ],
+      fields: (
+        <div class="add-row">
+          <EntryFields visit={visit} of="act" typed={typed} />
+        </div>
+      ),
+      button: isEmpty(edit) ? editorTexts.save : askedText(typed),
+    },
+    instead: (
+      <PostForm visit={visit} action={ADD_PATH} class="actions" data-asks="" hidden={denied}>
+        <SubmitButton text={t.denyInstead} />
+      </PostForm>
+    ),
+    async written({ set, keptCount }) {
+      if (keptCount > 0)
+        return await editTyped({ ...form, current: await currentEntries(visit, typed.entry, wrong) }, wanted, { isStale: true });
+      return visit.goTo(withQuery(back ?? writtenList.path, `done=${back === undefined ? "added" : typed.effect}&set=${set.id}`));
+    },
+  });
 }
-
-type ReviewParts = { readonly warning?: Child } & Pick<Review, "isOnDoubt">;
 
 /** The rest of the edit, which the question's title and fields do not show: what the replaced entry said, and what limits the new one. */
 function besideFields(visit: Visit, { changes }: ListEdit): Child {
@@ -153,7 +167,12 @@ function besideFields(visit: Visit, { changes }: ListEdit): Child {
   const { before, after: { note: _, expiresAt: __, ...after } = {} } = row;
   return (
     <>
-      {before === undefined ? null : replacedRows(visit, [before], t.replaces)}
+      {before === undefined ? null : (
+        <Alert kind="warn">
+          <p>{t.replaces}</p>
+          <EntryLine visit={visit} row={before} />
+        </Alert>
+      )}
       {cellNames.some((name) => name !== "effect" && plainText(after[name]) !== "") ? (
         <p>
           {t.becomes} <EntrySummary visit={visit} row={after} />
@@ -180,35 +199,6 @@ function askedText({ entry, effect }: TypedEntry): string {
   return t.asks[effect === "deny" ? "deny" : "allow"](visible(entry));
 }
 
-/** Makes the edit of what was typed. */
-function editTyped({ visit, typed, current, back, instead: wrong }: SentEntry, edit: ListEdit, review: Review): Promise<Response> {
-  const { note: _, expiresAt: __, ...kept } = typed;
-  const fields = { ...kept, [ASKED_FIELD]: "1", ...versionIn(current), ...given({ back, instead: wrong }) };
-  // An allow of a domain that looks like an allowed one is most likely a mistake.
-  const denied = { ...typed, effect: "deny", expiresAt: "", ...given({ back, instead: wrong }) };
-  const instead = (
-    <PostForm visit={visit} action={ADD_PATH} class="actions" data-asks="" hidden={denied}>
-      <SubmitButton text={t.denyInstead} />
-    </PostForm>
-  );
-  return makeEdit(visit, {
-    edit,
-    form: { action: ADD_PATH, fields },
-    back,
-    review,
-    instead,
-    async written({ set, keptCount }) {
-      if (keptCount > 0) return await conflict({ visit, typed, back, instead: wrong });
-      return visit.goTo(withQuery(back ?? writtenList.path, `done=${back === undefined ? "added" : typed.effect}&set=${set.id}`));
-    },
-  });
-}
-
-/** Shows the rows that are there by now, with the form to replace them. */
-async function conflict(form: Omit<SentEntry, "current">): Promise<Response> {
-  return await formPage({ ...form, current: await currentEntries(form.visit, form.typed.entry, form.instead) }, 409);
-}
-
 /**
  * The button that ends the warning of a look-alike allowed outside Gatehouse: it saves the entry with a remark in its note.
  * @param deniesToo if nothing else on the page denies it: adds a button for that
@@ -229,35 +219,21 @@ export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { 
   );
 }
 
-/** The form by itself, below the rows that it replaces. */
-function formPage(form: SentEntry, status: 200 | 400 | 409 = 200): Promise<Response> {
-  const { visit, problems = [], current, back = writtenList.path, typed } = form;
-  const title = typed.entry === "" || problems.length > 0 ? accessListTexts.add : askedText(typed);
+/** The form by itself. */
+function formPage(form: Omit<SentEntry, "current">): Promise<Response> {
+  const { visit, problems = [], back = writtenList.path } = form;
   const idOf = (name: string) => (name === "entry" ? name : fieldId("add", name));
   const content = (
     <>
       <ErrorSummary title={frameTexts.notDone} problems={problems} idOf={idOf} />
-      <ConfirmQuestion title={title}>
-        {current.length === 0 ? null : replacedRows(visit, current.map(toRow), status === 409 ? t.exists : t.replaces)}
+      <ConfirmQuestion title={accessListTexts.add}>
         <EntryForm {...form}>
           <CancelLink path={back} />
         </EntryForm>
       </ConfirmQuestion>
     </>
   );
-  return visit.page(title, content, { status });
-}
-
-/** The rows that what was typed replaces. */
-function replacedRows(visit: Visit, rows: readonly Row[], words: string): Child {
-  return (
-    <Alert kind="warn">
-      <p>{words}</p>
-      {rows.map((row) => (
-        <EntryLine visit={visit} row={row} />
-      ))}
-    </Alert>
-  );
+  return visit.page(accessListTexts.add, content, { status: problems.length === 0 ? 200 : 400 });
 }
 
 /** The rows that an allow or a deny would replace. @param instead of one more, which cannot be read */
@@ -277,18 +253,12 @@ function cellsOf(item: Item): Readonly<Record<(typeof cellNames)[number], string
   return { ...texts, effect: readRow(row).effect };
 }
 
-/**
- * The typed entry, its empty fields filled from the entry that is there with the same effect: nobody lifts a limit unseen. Undefined if
- * there is none.
- */
-function ofCurrent(typed: TypedEntry, current: readonly Item[]): TypedEntry | undefined {
-  const before = current.find((item) => {
-    const { effect, problems } = readRow(toRow(item));
-    return effect === typed.effect && problems.length === 0;
-  });
-  if (before === undefined) return undefined;
-  const cells = cellsOf(before);
-  return { ...typed, ...Object.fromEntries(cellNames.map((name) => [name, typed[name] || cells[name]])) };
+/** The typed entry, its empty fields filled from one with the same effect that is there: nobody lifts a limit unseen. Of another, the note. */
+function filledFrom(current: readonly Item[], typed: TypedEntry): TypedEntry {
+  const readable = current.filter((item) => readRow(toRow(item)).problems.length === 0).map(cellsOf);
+  const same = readable.find(({ effect }) => effect === typed.effect);
+  if (same === undefined) return { ...typed, note: typed.note || (readable[0]?.note ?? "") };
+  return { ...typed, ...Object.fromEntries(cellNames.map((name) => [name, typed[name] || same[name]])) };
 }
 
 /**
@@ -311,32 +281,20 @@ function entryEdit(wanted: FileRow, current: readonly Item[]): ListEdit {
 
 /** Goes into the form: who writes has seen these rows. */
 function versionIn(current: readonly Item[]): { readonly version?: string } {
-  return current.length === 0 ? {} : { version: versionOfEntries(current) };
+  return current.length === 0 ? {} : { version: current.map(versionOf).sort().join(".") };
 }
 
-function versionOfEntries(current: readonly Item[]): string {
-  return current.map(versionOf).sort().join(".");
-}
-
-/** The form as a link has filled it in, to be looked at before it is sent: an allow ends, and a look-alike is offered for denying. */
+/** The question about an entry that a link names, to be looked at before it is sent: a new allow ends. */
 async function newEntry(visit: Visit): Promise<Response> {
   const entry = visit.queryAsTyped("entry");
-  const asked = effects.find((each) => each === visit.query("effect"));
-  // For an allow, the check names the look-alike.
-  const domain = asked === "allow" ? undefined : normaliseDomain(entry);
-  const like = domain && (await visit.world.alike.lookAlikesOf([domain])).get(domain)?.[0]?.like;
-  const effect = asked ?? (like === undefined ? "allow" : "deny");
-  const expiresAt = effect === "allow" ? visit.query("expiresAt") : "";
-  const linked = { ...emptyEntry, entry, effect, expiresAt, note: visit.query("note") };
-  const ended = { ...linked, expiresAt: effect === "allow" ? expiresAt || lastDayOf("month", visit.now) : "" };
+  const effect = effects.find((each) => each === visit.query("effect")) ?? "allow";
   const current = await currentEntries(visit, entry);
-  const typed = ofCurrent(linked, current) ?? ended;
+  const isNew = current.every((item) => readRow(toRow(item)).effect !== effect);
+  const expiresAt = visit.query("expiresAt") || (isNew && effect === "allow" ? lastDayOf("month", visit.now) : "");
+  const typed = filledFrom(current, { ...emptyEntry, entry, effect, expiresAt, note: visit.query("note") });
   const form = { visit, typed, current, ...given({ back: visit.query("back") }) };
   const read = entry === "" ? undefined : readTyped(visit, typed);
-  if (!read?.ok) return await formPage(form);
-  const warning = like && <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>;
-  const edit = entryEdit(read.row, form.current);
-  return await editTyped(form, edit, reviewOf(form, edit, { warning }));
+  return read?.ok ? await editTyped(form, read.row) : await formPage(form);
 }
 
 /** Hidden fields of a form; empty ones are left out. */
@@ -355,20 +313,17 @@ async function addEntry(visit: Visit): Promise<Response> {
   const instead = visit.field("instead");
   const current = await currentEntries(visit, sent.entry, instead);
   // A form that showed the rows leaves a field empty on purpose.
-  const typed = (version === "" ? ofCurrent(sent, current) : undefined) ?? sent;
+  const typed = version === "" ? filledFrom(current, sent) : sent;
   const form = { visit, typed, current, ...given({ back: visit.field("back"), instead }) };
   const read = readTyped(visit, typed);
-  if (!read.ok) return await formPage({ ...form, problems: read.problems }, 400);
-  const edit = entryEdit(read.row, current);
-  const isAsked = visit.field(ASKED_FIELD) !== "";
-  const review = reviewOf(form, edit, { isOnDoubt: !isAsked });
-  // Nothing is written before the question was seen, whatever is there.
-  if (isAsked && !isSure(visit)) return await editTyped(form, edit, review);
-  if (isEmpty(edit) && version === "") return await editTyped(form, edit, review);
-  if (isEmpty(edit)) return visit.goTo(withQuery(form.back ?? entryPath(read.row.entry), "done=same"));
-  const isThere = current.some(({ entry }) => entry?.S === read.row.entry);
-  if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict(form);
-  return await editTyped(form, edit, review);
+  if (!read.ok) return await formPage({ ...form, problems: read.problems });
+  const isSeen = version === (versionIn(current).version ?? "");
+  if (version !== "" && isEmpty(entryEdit(read.row, current)))
+    return visit.goTo(withQuery(form.back ?? entryPath(read.row.entry), "done=same"));
+  return await editTyped(form, read.row, {
+    isOnDoubt: isSeen && visit.field(ASKED_FIELD) === "",
+    isStale: !isSeen && (version !== "" || isSure(visit)),
+  });
 }
 
 /** The typed row, or what is wrong with it. */
@@ -404,7 +359,6 @@ const t = pageTexts({
     deny: [(entry: string) => `Deny ${entry}`, (entry) => `${entry} 거부`],
   },
   allow: ["Allow", "허용"],
-  replace: ["Replace", "바꾸기"],
   replaces: ["It replaces the current entry:", "지금 있는 다음 항목을 바꿉니다."],
   accountsStay: [
     "Accounts that exist stay. To end one, open the page of that person.",
@@ -413,14 +367,6 @@ const t = pageTexts({
   accountStays: ["If they have an account already, it stays. End it on", "이미 있는 계정은 그대로 남습니다. 계정 종료:"],
   theirPage: ["their page", "이 사람의 페이지"],
   becomes: ["The new entry:", "새 항목:"],
-  exists: [
-    "Nothing was written yet: this entry is there. Replace it?",
-    "아직 저장된 내용은 없습니다. 이미 다음 항목이 있습니다. 바꾸시겠습니까?",
-  ],
-  looksLike: [
-    (domain: string, like: string) => `${domain} looks like ${like}, which is let in. Allow it only if you know them.`,
-    (domain, like) => `${domain} 도메인은 허용된 ${like} 도메인과 비슷합니다. 아는 곳일 때만 허용하세요.`,
-  ],
   denyInstead: ["Deny it instead", "대신 거부"],
   isKnown: ["I know this domain", "아는 도메인입니다"],
   knownNote: [(like: string) => `known, not ${like}`, (like) => `아는 도메인, ${like} 아님`],

@@ -107,7 +107,7 @@ function asFound(flips: readonly Flip[]): FlippedPeople {
 }
 
 function unchangedOf(judged: readonly Judged[]): Flips["unchanged"] {
-  const refused = emailsOf(judged.filter(({ record }) => ["block", "invalid"].includes(outcomeOf(record))));
+  const refused = emailsOf(judged.filter(({ record, was }) => ["block", "invalid"].includes(nextOutcome(record, was))));
   const denied = firstOfEach(judged.filter(({ own }) => own !== undefined));
   const [first] = denied;
   return { count: emailsOf(judged).size, refused: refused.size, denied: denied.length, ...(first?.own && { entry: first.own }) };
