@@ -91,7 +91,7 @@ dt, dd { overflow-wrap: anywhere; }
 .add-row { display: flex; flex-wrap: wrap; align-items: start; gap: .5rem; padding: .625rem 1rem; }
 .add-row > :is(div, .icon) { margin: 0; }
 .add-row > .icon { margin-top: .5rem; color: var(--green); }
-.add-row > div:has(#entry) { flex: 1 1 11rem; }
+.add-row > div:has([name=entry]) { flex: 1 1 11rem; }
 .add-row > div:has(#domain) { flex: 1 1 9rem; max-width: 24rem; }
 .add-row > .wide { flex: 2 1 11rem; }
 .add-row > details { align-self: center; }
@@ -101,7 +101,6 @@ dt, dd { overflow-wrap: anywhere; }
 form:not(:has(.check :checked)) > .when-ticked { display: none; }
 .bar .actions { align-items: start; margin: .25rem 0; }
 .bar [data-chosen] { padding-block: .25rem; }
-.bar details[open] > * { display: inline-block; width: auto; margin: .375rem .375rem 0 0; }
 .bar .actions label { margin: 0 .375rem 0 0; }
 html:has(.bar) { scroll-padding-bottom: 10rem; }
 html:has([data-live]) { overflow-anchor: none; }

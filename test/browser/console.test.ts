@@ -149,7 +149,6 @@ const views: readonly View[] = [
   },
   { route: "/access-list/proposals", heading: "Access list" },
   { route: "/access-list/import", heading: "Import a CSV file", access: "Administrator" },
-  { route: "/access-list/unused", heading: /Access list|Remove/, access: "Administrator" },
   { route: "/access-list/changes/one", at: () => `/access-list/changes/one?id=${changeSet}`, heading: /^Allowed set\.example/ },
   { route: "/people", at: () => "/people?email=kim@contoso.com", heading: "kim@contoso.com" },
   { route: "/people", at: () => "/people?open=kim@contoso.com", heading: "People" },

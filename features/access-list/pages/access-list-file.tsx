@@ -22,7 +22,6 @@ import { countsText, setPath } from "./change-set-parts";
 import { lostAll, makeEdit, versionOfAll } from "./make-edit";
 
 const IMPORT_PATH = "/access-list/import";
-const REFUSED_PATH = "/access-list/import/refused";
 /** About as many short rows as a form may send. */
 const MAX_FILE_ROWS = 100_000;
 /** Flaws of a file that a page names. */
@@ -38,9 +37,7 @@ lee@fabrikam.com,deny,,Left the company`;
 function upload(visit: Visit, problem?: string): Child {
   return (
     <PostForm visit={visit} class="card" action={IMPORT_PATH} enctype="multipart/form-data">
-      <p>
-        {t.hint} <code>{columns.join(", ")}</code>
-      </p>
+      <p>{t.hint}</p>
       <pre>
         <code>{SAMPLE}</code>
       </pre>
@@ -62,7 +59,7 @@ async function importFile(visit: Visit): Promise<Response> {
   const read = await readRows(text).catch(fileProblem);
   if (read instanceof ListFileError) return await refuse(visit, { problem: fileProblemText(visit, read) });
   const { rows: wanted, refused } = read;
-  if (wanted.length === 0 && refused.length > 0) return await refuse(visit, { rows: refusedRows(visit, refused, text) });
+  if (wanted.length === 0 && refused.length > 0) return await refuse(visit, { rows: refusedRows(visit, refused) });
   const current = await visit.world.accessList.many(wanted.flatMap(({ entry, looser = entry }) => [entry, looser]));
   const { changes, unchanged } = compare(wanted, [...current.values()].map(storedRow), false);
   const writes = changes.flatMap((change) => change.writes.map((write) => ({ ...rowChange(write), phase: write.phase })));
@@ -72,7 +69,7 @@ async function importFile(visit: Visit): Promise<Response> {
   const compared = [...current].map(([key, item]) => [key, versionOf(item)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
   const intro = (
     <>
-      {refusedRows(visit, refused, text)}
+      {refusedRows(visit, refused)}
       <p>{[...(writes.length === 0 ? [] : [countsText(draft)]), ...(unchanged === 0 ? [] : [t.unchanged(unchanged)])].join(", ")}</p>
       {draft.removed === 0 ? null : <p class="hint">{t.removedHint}</p>}
     </>
@@ -104,9 +101,9 @@ async function readRows(text: string) {
   const found = disagreements(readable);
   // Nobody knows which of two rows is meant: both are named.
   const contradicted = new Map(found.flatMap((each) => each.rows.map(({ entry }) => [entry, each] as const)));
-  const refused = lines.flatMap(({ line, cells, read }, index): readonly RefusedRow[] => {
+  const refused = lines.flatMap(({ line, cells, read }): readonly RefusedRow[] => {
     const problems = read.ok ? contradictions(contradicted.get(read.row.entry), line) : read.problems;
-    return problems.length === 0 ? [] : [{ line, end: lines[index + 1]?.line ?? Number.POSITIVE_INFINITY, cells, problems }];
+    return problems.length === 0 ? [] : [{ line, cells, problems }];
   });
   return { rows: readable.filter(({ entry }) => !contradicted.has(entry)), refused };
 }
@@ -145,14 +142,10 @@ function refuse(visit: Visit, { problem = t.noRow, rows }: { readonly problem?: 
 }
 
 /** A row of a file that is left out. */
-interface RefusedRow extends Pick<ListLine, "line" | "cells"> {
-  /** The line after its last. */
-  readonly end: number;
-  readonly problems: readonly string[];
-}
+type RefusedRow = Pick<ListLine, "line" | "cells"> & { readonly problems: readonly string[] };
 
-/** Each cell that keeps a row out, with its line; and a button that hands these rows out as a file, to be corrected. */
-function refusedRows(visit: Visit, refused: readonly RefusedRow[], text: string): Child {
+/** Each cell that keeps a row out, with its line. */
+function refusedRows(visit: Visit, refused: readonly RefusedRow[]): Child {
   if (refused.length === 0) return null;
   const names = { ...editorTexts.names, ...accessListTexts.names };
   const flaws = refused.flatMap(({ line, cells, problems }) =>
@@ -176,28 +169,8 @@ function refusedRows(visit: Visit, refused: readonly RefusedRow[], text: string)
         rows={flaws.slice(0, SHOWN_PROBLEMS)}
       />
       {flaws.length > SHOWN_PROBLEMS ? <p class="hint">{t.moreCells(flaws.length - SHOWN_PROBLEMS)}</p> : null}
-      <PostForm visit={visit} action={REFUSED_PATH} enctype="multipart/form-data" hidden={{ text: refusedText(text, refused) }}>
-        <p>
-          <SubmitButton text={t.download} class="quiet" />
-        </p>
-      </PostForm>
     </>
   );
-}
-
-/** The first line, which names the columns, and the rows as they are in the file. */
-function refusedText(text: string, refused: readonly RefusedRow[]): string {
-  const lines = text.split("\n");
-  const rows = refused.flatMap(({ line, end }) => lines.slice(line - 1, end - 1));
-  return `${[lines[0], ...rows].join("\n").trimEnd()}\n`;
-}
-
-/** Hands back what the page held: the rows of somebody's own file. */
-function refusedFile(visit: Visit): Response {
-  return visit.context.body(withPlainLines(visit.field("text")), 200, {
-    "Content-Type": "text/csv; charset=utf-8",
-    "Content-Disposition": 'attachment; filename="refused-rows.csv"',
-  });
 }
 
 /** Reads the table instead of its indexes, which may lack the newest rows. A place is the entry before it. */
@@ -226,7 +199,6 @@ export const routes: readonly ConsoleRoute[] = [
     handler: (visit) => visit.page(t.title, [upload(visit), <BackToList />]),
   },
   { method: "POST", path: IMPORT_PATH, access: "Administrator", hidden: ["text", "version", "name"], handler: importFile },
-  { method: "POST", path: REFUSED_PATH, access: "Administrator", hidden: ["text"], handler: refusedFile },
   { method: "GET", path: "/access-list/export.csv", access: "Reader", handler: exportList },
   { method: "GET", path: "/access-list/export", access: "Reader", handler: exportList },
 ];
@@ -234,8 +206,8 @@ export const routes: readonly ConsoleRoute[] = [
 const t = pageTexts({
   title: ["Import a CSV file", "CSV 파일 가져오기"],
   hint: [
-    "The entries in the file are added or changed; other entries stay. You see the changes before anything is written. The first line names the columns, of which entry and effect are enough:",
-    "파일의 항목은 추가되거나 변경되고, 파일에 없는 항목은 그대로 남습니다. 저장하기 전에 변경 내용을 먼저 보여 드립니다. 첫 줄에는 열 이름을 적으며, 처음 두 열만 있어도 됩니다:",
+    "The entries in the file are added or changed; other entries stay. You see the changes before anything is written. The first line names the columns, of which entry and effect are enough.",
+    "파일의 항목은 추가되거나 변경되고, 파일에 없는 항목은 그대로 남습니다. 저장하기 전에 변경 내용을 먼저 보여 드립니다. 첫 줄에는 열 이름을 적으며, 처음 두 열만 있어도 됩니다.",
   ],
   limit: [
     (rows: number, megabytes: number) => `At most ${rows.toLocaleString("en-US")} rows or ${megabytes} MB. Import a larger list in parts.`,
@@ -257,9 +229,8 @@ const t = pageTexts({
   removedHint: ["Allows of addresses that the file denies would win: they are removed.", "파일이 거부하는 주소의 기존 허용은 삭제됩니다."],
   confirm: ["Write these changes", "이대로 저장"],
   leftOut: [
-    (rows: string) =>
-      `Rows that cannot be imported and are left out: ${rows}. Download them now, as they are not kept. Correct them, then import that file.`,
-    (rows) => `가져올 수 없어 제외한 행: ${rows}. 보관하지 않으므로 지금 내려받으세요. 고친 뒤 그 파일을 가져오세요.`,
+    (rows: string) => `Rows that cannot be imported and are left out: ${rows}. Correct them in the file, then import it again.`,
+    (rows) => `가져올 수 없어 제외한 행: ${rows}. 파일에서 고친 뒤 다시 가져오세요.`,
   ],
   unreadCells: ["Why they are left out", "제외한 이유"],
   lineNumber: ["Line", "줄"],
@@ -267,7 +238,6 @@ const t = pageTexts({
   value: ["What is there", "내용"],
   why: ["Why", "이유"],
   moreCells: [(count: number) => `And ${count} more.`, (count) => `그 밖에 ${count}건이 더 있습니다.`],
-  download: ["Download the refused rows", "제외된 행 내려받기"],
 });
 
 const listExportTexts = pageTexts({

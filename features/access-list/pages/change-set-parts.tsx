@@ -5,15 +5,12 @@ import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { Visit } from "../../../console/app/visit";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
-import { lastDayName } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { passingParameters } from "../../../console/parts/with-query";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
-import { expiryTime } from "../../../engine/sign-up/row-end";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ChangeSet } from "../change-set";
 import type { EditedRow } from "../edit-check";
-import { readEntry } from "../entry";
 import { isAlive } from "../store/run";
 import { EntryLink, EntrySummary } from "./access-list-parts";
 
@@ -44,7 +41,7 @@ export const setMade = oncePerVisit(async (visit): Promise<ChangeSet | undefined
 export async function writtenSet(visit: Visit): Promise<Child> {
   const set = await setMade(visit);
   if (set === undefined) return null;
-  const text = set.by === visit.author.by ? ((await ownText(visit, set)) ?? changeSetTexts.you(doneText(set))) : whatText(set);
+  const text = set.by === visit.author.by ? changeSetTexts.you(doneText(set)) : whatText(set);
   return (
     <Alert kind="good">
       <div class="actions">
@@ -55,35 +52,11 @@ export async function writtenSet(visit: Visit): Promise<Child> {
   );
 }
 
-/** Says what the visitor's own edit did, if its rows or the edit that it takes back say more than a number. */
-async function ownText(visit: Visit, { id, means, entry, changed, denied, reverts }: ChangeSet): Promise<string | undefined> {
-  const { tookBack, denied: deniedAll, end } = changeSetTexts.yours;
-  if (reverts !== undefined) {
-    const original = await visit.world.changes.get(reverts);
-    if (original === undefined || original.reverts !== undefined) return undefined;
-    return tookBack((original.entry ?? original.file) === undefined ? countsText(original) : wantedText(original));
-  }
-  if (entry !== undefined) return denied === 1 && isAddress(entry) ? deniedAll(shortened(entry, 60)) : undefined;
-  if (means !== "console" || changed === 0) return undefined;
-  // Rows that are edited together get the same.
-  for await (const { writes } of visit.world.changes.parts(id)) {
-    const [{ before, after } = {}] = writes;
-    const day = after?.expiresAt?.S ?? "";
-    if (after === undefined || day === (before?.expiresAt?.S ?? "")) return undefined;
-    return end(changed, day === "" ? undefined : lastDayName(visit, expiryTime(day) ?? 0));
-  }
-  return undefined;
-}
-
-function isAddress(entry: string): boolean {
-  const read = readEntry(entry);
-  return read.ok && read.entry.kind === "address";
-}
-
 /** The view of the list, or another page with a change's banner, whose form was sent: without what it said of an earlier change. */
 export function viewOfForm(visit: Visit): string | undefined {
-  const [path = "", search] = ownPath(visit.field(FORM_PAGE)).split("?");
-  if (!/^\/(people|domains\/[^/]+|access-list)$/.test(path)) return undefined;
+  const sent = visit.field(FORM_PAGE);
+  const [path = "", search] = ownPath(sent).split("?");
+  if (sent === "" || !/^\/(|people|domains\/[^/]+|access-list)$/.test(path)) return undefined;
   const query = new URLSearchParams(search);
   for (const name of passingParameters) query.delete(name);
   return query.size === 0 ? path : `${path}?${query}`;
@@ -235,19 +208,7 @@ export const changeSetTexts = pageTexts({
     removed: [(entry: string) => `removed ${entry}`, (entry) => `${entry} 삭제`],
     rows: [(all: string) => `edited entries: ${all}`, (all) => `항목 편집: ${all}`],
     import: [(file: string) => `imported ${file === "" ? "a file" : file}`, (file) => `${file} 가져오기`.trim()],
-    undo: [(what: string) => `took back ${what === "" ? "an edit" : `the change of ${what}`}`, (what) => `${what} 실행 취소`.trim()],
-  },
-  yours: {
-    tookBack: [(what: string) => `You took back: ${what}`, (what) => `실행 취소 완료: ${what}`],
-    denied: [
-      (entry: string) => `You denied ${entry} (every spelling of this mailbox)`,
-      (entry) => `${entry} 거부 완료(이 사서함의 모든 표기)`,
-    ],
-    end: [
-      (count: number, day?: string) =>
-        `${count === 1 ? "1 entry" : `${count} entries`} now ${day === undefined ? `never expire${count === 1 ? "s" : ""}` : `end${count === 1 ? "s" : ""} ${day}`}`,
-      (count, day) => `이제 항목 ${count}개가 ${day === undefined ? "만료되지 않습니다" : `${day}에 만료됩니다`}`,
-    ],
+    undo: [(what: string) => `undid ${what === "" ? "an edit" : `the change of ${what}`}`, (what) => `${what} 실행 취소`.trim()],
   },
   fromFile: [(entry: string, file: string) => `${entry}, from ${file}`, (entry, file) => `${entry}(${file})`],
   shutOut: [
@@ -266,7 +227,7 @@ export const changeSetTexts = pageTexts({
     removed: [(entry: string) => `remove ${entry}`, (entry) => `${entry} 삭제`],
     rows: [(all: string) => `edit entries: ${all}`, (all) => `항목 편집: ${all}`],
     import: [(file: string) => `import ${file === "" ? "a file" : file}`, (file) => `${file} 가져오기`.trim()],
-    undo: [(what: string) => `take back ${what === "" ? "an edit" : `the change of ${what}`}`, (what) => `${what} 실행 취소`.trim()],
+    undo: [(what: string) => `undo ${what === "" ? "an edit" : `the change of ${what}`}`, (what) => `${what} 실행 취소`.trim()],
   },
   states: {
     done: ["done", "완료"],
@@ -314,8 +275,8 @@ export const changeSetTexts = pageTexts({
   already: ["This change was undone already.", "이미 실행 취소한 변경입니다."],
   imported: ["The file was imported.", "파일을 가져왔습니다."],
   importedBut: [
-    (rows: string) => `The file was imported. Rows left out: ${rows}. Correct them in the file that you downloaded, then import it.`,
-    (rows) => `파일을 가져왔습니다. 제외한 행: ${rows}. 내려받은 파일에서 고친 뒤 가져오세요.`,
+    (rows: string) => `The file was imported. Rows left out: ${rows}. Correct them in the file, then import it again.`,
+    (rows) => `파일을 가져왔습니다. 제외한 행: ${rows}. 파일에서 고친 뒤 다시 가져오세요.`,
   ],
   continue: ["Continue", "계속"],
   progress: [

@@ -10,7 +10,6 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { LookAlike } from "../../look-alikes/store";
 import { type Concern, isDangerous } from "../concern";
-import { hasNoEffect } from "../describe-entry";
 import { checkEdit } from "../edit-check";
 import { readRow } from "../row";
 import { lastEditOf } from "../store/list-indexes";
@@ -40,7 +39,7 @@ export function ownDomain({ session }: Visit): string {
   return partsOf(normaliseEmail(session.name) ?? "").domain;
 }
 
-type Counts = Readonly<Record<"all" | "allow" | "deny" | "expiring" | "warnings", number>>;
+type Counts = Readonly<Record<"all" | "expiring" | "warnings", number>>;
 
 /** Counts of the views. */
 export interface ListTally {
@@ -68,15 +67,10 @@ export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   const age = visit.query("set") !== "" ? 0 : isFlaggedOnly(visit) ? TALLY_OF_WARNINGS_MS : TALLY_MS;
   if (known !== undefined && Math.abs(now.getTime() - known.at) < age) return known.tally;
   const { items, isAll } = await world.accessList.cells(counted, await shortList(visit));
-  const rows = items.map(toRow).map((cells) => {
-    const row = readRow(cells);
-    return { cells, counts: !hasNoEffect(cells, row), ...row };
-  });
+  const rows = items.map(toRow).map((cells) => ({ cells, ...readRow(cells) }));
   const soon = now.getTime() + SOON_DAYS * MS_PER_DAY;
   const countsOf = (some: typeof rows) => ({
     all: some.length,
-    allow: some.filter(({ counts, effect }) => counts && effect === "allow").length,
-    deny: some.filter(({ counts, effect }) => counts && effect === "deny").length,
     expiring: some.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt >= now.getTime() && expiresAt <= soon).length,
   });
   const open = rows.filter(({ cells }) => tooOpenOf(cells, now).length > 0);

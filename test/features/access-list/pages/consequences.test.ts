@@ -387,9 +387,9 @@ describe("undo", () => {
     const added = await add({ entry: "undo.example" });
     const back = (await undone(added.headers.get("location"))).headers.get("location") ?? "";
     expect(back).toContain("done=reverted");
-    expect(await (await pages.get(back, "Administrator")).text()).toContain("Took back the change of undo.example");
+    expect(await (await pages.get(back, "Administrator")).text()).toContain("Undid the change of undo.example");
     const set = new URLSearchParams(back.split("?")[1]).get("id");
-    expect(await (await pages.get(`/access-list?set=${set}`, "Administrator")).text()).toContain("You took back: allow undo.example");
+    expect(await (await pages.get(`/access-list?set=${set}`, "Administrator")).text()).toContain("You undid the change of undo.example");
     expect(await rowOf("undo.example")).toBeUndefined();
     await pages.put({ entry: "undo.example", effect: "allow", note: "first" });
     const key = { key: "undo.example", version: await versionOn("undo.example") };

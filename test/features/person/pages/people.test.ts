@@ -652,7 +652,7 @@ describe("allow and deny", () => {
     const undone = await pages.post("/access-list/changes/undo", "Administrator", { id, "form-page": denied });
     expect(undone.headers.get("location")).toMatch(/^\/people\?email=kim%40contoso\.com&set=[\w-]+$/);
     expect(await (await pages.get(undone.headers.get("location") ?? "", "Administrator")).text()).toContain(
-      "You took back: deny kim@contoso.com",
+      "You undid the change of kim@contoso.com",
     );
   });
 
