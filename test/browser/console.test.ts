@@ -561,7 +561,7 @@ describe("in particular", () => {
       "Administrator",
       async (page) => {
         const domain = "a-rather-long-name-of-a-partner.example.com";
-        const paths = ["/profiles?problem=1", `/decisions?domain=${domain}`, `/audit?person=somebody.with.a.name@${domain}`];
+        const paths = ["/profiles?problem=1", `/decisions?domain=${domain}`, `/audit?operator=somebody.with.a.name@${domain}`];
         for (const path of paths) {
           await go(page, path);
           expect(await page.locator(".chip.set, .tabs [href*=problem][aria-current]").count()).toBeGreaterThan(0);

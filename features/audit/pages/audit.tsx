@@ -52,7 +52,8 @@ const changeAsks: Asks = {
   view: changeViews,
   open: "any",
   set: "any",
-  ...Object.fromEntries(["from", "to", "operator", "action", "entry", "person"].map((name) => [name, "any"])),
+  action: Object.keys(changeGroups),
+  ...Object.fromEntries(["from", "to", "operator", "entry"].map((name) => [name, "any"])),
 };
 
 function viewOf(action: string): ChangeView {
@@ -65,22 +66,20 @@ function viewAsked({ query }: Visit): ChangeView {
   return changeViews.find((each) => each === query("view")) ?? "changes";
 }
 
-/** A search: a person as typed, and as keyed hashes. */
+/** A search: an entry, and, if it names a person, the keyed hashes of that one. */
 type ChangeSearch = Exclude<Awaited<ReturnType<typeof changesAsked>>, { readonly problems: unknown }>;
 
 /** The search that the address asks for, or its problems. Days are whole days. */
 async function changesAsked(visit: Visit) {
   const [from, to] = [startOfDay(visit.query("from"), visit.zone), endOfDay(visit.query("to"), visit.zone)];
-  const person = visit.query("person");
-  const hashes = person === "" ? [] : eachHash(await visit.world.hashes()).map((hashOf) => personNamed(person, hashOf));
+  const [entry, operator, action] = [visit.query("entry"), visit.query("operator"), visit.query("action")];
   const problems = [
     ...(visit.query("from") !== "" && from === undefined ? [{ field: "from", text: t.badDay }] : []),
     ...(visit.query("to") !== "" && to === undefined ? [{ field: "to", text: t.badDay }] : []),
-    ...(hashes.includes(undefined) ? [{ field: "person", text: t.noPerson }] : []),
   ];
   if (problems.length > 0) return { problems } as { readonly problems: readonly FieldProblem[] };
-  const [entry, operator, action] = [visit.query("entry"), visit.query("operator"), visit.query("action")];
-  return { view: viewAsked(visit), entry, person, hashes: hashes as readonly string[], operator, action, from, to };
+  const hashes = eachHash(await visit.world.hashes()).flatMap((hashOf) => personNamed(entry, hashOf) ?? []);
+  return { view: viewAsked(visit), entry, hashes, operator, action, from, to };
 }
 
 /** Entries of the trail that are asked for, newest first. */
@@ -99,8 +98,8 @@ async function changesSource({ world }: Visit, search: ChangeSearch): Promise<Pa
 }
 
 /** The narrowest of the indexes; `isWanted` looks at the rest. */
-function keyOf({ person, hashes, entry, operator }: ChangeSearch): AuditSearch {
-  if (person !== "" && hashes.length === 1) return { person: hashes[0] as string };
+function keyOf({ hashes: [person, ...others], entry, operator }: ChangeSearch): AuditSearch {
+  if (person !== undefined) return others.length === 0 ? { person } : {};
   if (entry !== "") return { subject: entry };
   if (/^(outside|gatehouse|arn:.+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(operator)) return { operator };
   return {};
@@ -110,8 +109,7 @@ function isWanted({ subject, person, by, name, action, at }: AuditEntry, wish: C
   const operator = wish.operator.toLowerCase();
   return (
     viewOf(action) === wish.view &&
-    (wish.hashes.length === 0 || wish.hashes.includes(person ?? "")) &&
-    (wish.entry === "" || subject === wish.entry) &&
+    (wish.hashes.length > 0 ? wish.hashes.includes(person ?? "") : wish.entry === "" || subject === wish.entry) &&
     (operator === "" || by.toLowerCase() === operator || name.toLowerCase().includes(operator)) &&
     isOfKind(action, wish) &&
     (wish.from === undefined || at >= wish.from.toISOString()) &&
@@ -119,11 +117,9 @@ function isWanted({ subject, person, by, name, action, at }: AuditEntry, wish: C
   );
 }
 
-/** Addresses of before name one action alone. */
-function isOfKind(action: string, { action: asked, entry, person }: ChangeSearch): boolean {
-  if (asked === "") return entry !== "" || person !== "" || !isAside.test(action);
-  const group = Object.entries(changeGroups).find(([name]) => name === asked)?.[1];
-  return group === undefined ? action === asked : group.some((begins) => action.startsWith(begins));
+function isOfKind(action: string, { action: asked, entry }: ChangeSearch): boolean {
+  if (asked === "") return entry !== "" || !isAside.test(action);
+  return Object.entries(changeGroups).some(([name, group]) => name === asked && group.some((begins) => action.startsWith(begins)));
 }
 
 /** The page of changes, sign-ins and exports, newest first. */
@@ -154,11 +150,11 @@ async function changes(visit: Visit): Promise<Response> {
     head: { views: viewsOf(visit) },
     problems,
     above: written.some((each) => each !== null) ? written : <Alert kind="good">{visit.done(done)}</Alert>,
-    filters: { chips: chipsOf(visit, problems) },
+    filters: { chips: chipsOf(visit, problems), ...(!isSignIns && { search: { parameter: "entry", label: t.entry } }) },
     page: rows,
     ahead: tampered(entries),
     table: {
-      caption: t.captions[viewAsked(visit)],
+      caption: t.viewNames[viewAsked(visit)],
       columns: [
         [
           t.time,
@@ -172,18 +168,9 @@ async function changes(visit: Visit): Promise<Response> {
         hasUndo && [isSignIns ? { name: t.endSession, hidden: true } : t.takeBack, ([{ number }]) => described.get(number)?.undo ?? null],
       ],
       keyOf: ([{ number }]) => number,
-      empty: others.some(Boolean) ? t.onlyOthers : viewAsked(visit) === "exports" ? t.noExports : t.none,
+      empty: others.some(Boolean) ? t.onlyOthers : t.none,
     },
-    below: (
-      <>
-        {others}
-        <details class="hint">
-          <summary>{t.notes}</summary>
-          <p>{isSignIns ? t.signInsHint : t.hint}</p>
-          {entries.some(({ via }) => via === "outside") ? <p>{t.outsideHint}</p> : null}
-        </details>
-      </>
-    ),
+    below: others,
     panel: { panel: await opened(visit), label: t.oneChange },
   });
 }
@@ -282,28 +269,17 @@ function viewsOf(visit: Visit) {
 }
 
 function chipsOf(visit: Visit, problems: readonly FieldProblem[]): readonly Chip[] {
-  const [from, to, action] = ["from", "to", "action"].map(visit.query) as [string, string, string];
-  const typed = (name: "operator" | "entry" | "person", hint: string) =>
-    fieldChip(visit, { name, label: t[name], hint, problem: problemOf(problems, name) });
+  const [from = "", to = ""] = ["from", "to"].map(visit.query);
   const day = (name: "from" | "to") => (
     <QueryField visit={visit} name={name} label={t[name]} problem={problemOf(problems, name)} type="date" />
   );
-  const view = viewAsked(visit);
-  const ofView = Object.keys(trailTexts.actions).filter((each) => viewOf(each) === view);
-  const actions = view === "changes" ? t.groups : Object.fromEntries(ofView.map((each) => [each, titled(actText(each))]));
-  const ofRow = [typed("entry", t.entryHint), typed("person", t.personHint)];
   return [
-    typed("operator", t.operatorHint),
-    {
-      ...choiceChip(visit, { name: "action", label: t.action, options: Object.entries(actions) }),
-      set: action === "" ? undefined : (textNamed(actions, action) ?? titled(actText(action))),
-    },
+    fieldChip(visit, { name: "operator", label: t.operator, hint: t.operatorHint }),
+    ...(viewAsked(visit) === "changes" ? [choiceChip(visit, { name: "action", label: t.action, options: Object.entries(t.groups) })] : []),
     {
       ...{ name: t.when, parameters: ["from", "to"], set: from + to === "" ? undefined : visible(`${from} – ${to}`) },
       fields: [day("from"), day("to")],
     },
-    // No sign-in is about a row.
-    ...(view === "sign-ins" ? ofRow.filter(({ set }) => set !== undefined) : ofRow),
   ];
 }
 
