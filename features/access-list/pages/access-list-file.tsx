@@ -84,8 +84,7 @@ async function importFile(visit: Visit): Promise<Response> {
       button: t.confirm,
     },
     written(ran) {
-      const left = refused.length === 0 ? "" : `&left=${refused.length}`;
-      return lostAll(ran) ? importFile(visit) : visit.goTo(`${setPath(ran.set.id)}&done=imported${left}`);
+      return lostAll(ran) ? importFile(visit) : visit.goTo(`${setPath(ran.set.id)}&done=imported`);
     },
   });
 }

@@ -37,16 +37,14 @@ interface SentEntry {
   readonly current: readonly Item[];
   /** The page that it was opened from, and leads back to. @default the list */
   readonly back?: string | undefined;
-  /** The key of a row that it replaces because that cannot be read. */
-  readonly instead?: string | undefined;
 }
 
 type FormProps = Partial<SentEntry> & Pick<SentEntry, "visit"> & { readonly children?: Child };
 
 /** The form that allows or denies somebody, in one line: above the list, and by itself. */
-export function EntryForm({ visit, typed = emptyEntry, problems = [], back, instead, children }: FormProps) {
+export function EntryForm({ visit, typed = emptyEntry, problems = [], back, children }: FormProps) {
   return (
-    <PostForm visit={visit} class="card add-row" action={ADD_PATH} data-asks="" hidden={given({ back, instead })}>
+    <PostForm visit={visit} class="card add-row" action={ADD_PATH} data-asks="" hidden={given(back)}>
       <Icon name="add" />
       <EntryFields visit={visit} of="new" typed={typed} problems={problems} />
       <div class="actions">
@@ -55,23 +53,6 @@ export function EntryForm({ visit, typed = emptyEntry, problems = [], back, inst
         <SubmitButton text={t.check} class="quiet" name={ASKED_FIELD} value="1" />
         {children}
       </div>
-    </PostForm>
-  );
-}
-
-/** The form that puts an entry in place of a row whose own cannot be read. Undefined for any other row. */
-export function MendForm({ visit, item }: { readonly visit: Visit; readonly item: Item }) {
-  const entry = String(item.entry?.S);
-  if (readEntry(entry).ok) return undefined;
-  const { effect = "" } = toRow(item);
-  // Nobody is to write an effect that they did not choose.
-  const typed = { ...cellsOf(item), entry, ...(effects.some((each) => each === effect) ? {} : { effect: "" }) };
-  return (
-    <PostForm visit={visit} class="add-row" action={ADD_PATH} data-asks="" hidden={{ instead: entry, ...versionIn([item]) }}>
-      <EntryFields visit={visit} of="row" typed={typed} />
-      <p class="actions">
-        <SubmitButton text={editorTexts.save} />
-      </p>
     </PostForm>
   );
 }
@@ -123,14 +104,14 @@ export function AskForm({ visit, entry, effect, back, expiresAt = "", text, clas
 
 /** Asks about the edit of what was typed, and makes it. @param how when it is asked about */
 function editTyped(form: SentEntry, wanted: FileRow, how: Pick<Review, "isOnDoubt" | "isStale"> = {}): Promise<Response> {
-  const { visit, typed, current, back, instead: wrong } = form;
+  const { visit, typed, current, back } = form;
   const edit = entryEdit(wanted, current);
   const { note: _, expiresAt: __, ...kept } = typed;
   // An allow of a domain that looks like an allowed one is most likely a mistake.
-  const denied = { ...typed, effect: "deny", expiresAt: "", ...given({ back, instead: wrong }) };
+  const denied = { ...typed, effect: "deny", expiresAt: "", ...given(back) };
   return makeEdit(visit, {
     edit,
-    form: { action: ADD_PATH, fields: { ...kept, [ASKED_FIELD]: "1", ...versionIn(current), ...given({ back, instead: wrong }) } },
+    form: { action: ADD_PATH, fields: { ...kept, [ASKED_FIELD]: "1", ...versionIn(current), ...given(back) } },
     back,
     review: {
       ...how,
@@ -152,8 +133,7 @@ function editTyped(form: SentEntry, wanted: FileRow, how: Pick<Review, "isOnDoub
       </PostForm>
     ),
     async written({ set, keptCount }) {
-      if (keptCount > 0)
-        return await editTyped({ ...form, current: await currentEntries(visit, typed.entry, wrong) }, wanted, { isStale: true });
+      if (keptCount > 0) return await editTyped({ ...form, current: await currentEntries(visit, typed.entry) }, wanted, { isStale: true });
       return visit.goTo(withQuery(back ?? writtenList.path, `done=${back === undefined ? "added" : typed.effect}&set=${set.id}`));
     },
   });
@@ -236,14 +216,11 @@ function formPage(form: Omit<SentEntry, "current">): Promise<Response> {
   return visit.page(accessListTexts.add, content, { status: problems.length === 0 ? 200 : 400 });
 }
 
-/** The rows that an allow or a deny would replace. @param instead of one more, which cannot be read */
-async function currentEntries(visit: Visit, entry: string, instead = ""): Promise<readonly Item[]> {
+/** The rows that an allow or a deny would replace. */
+async function currentEntries(visit: Visit, entry: string): Promise<readonly Item[]> {
   const read = readEntry(entry);
-  const wrong = instead === "" || readEntry(instead).ok ? [] : [instead];
-  const keys = [...(read.ok ? effects.map((effect) => entryKey(read.entry, effect)) : []), ...wrong];
-  if (keys.length === 0) return [];
-  const found = await visit.world.accessList.many(keys);
-  return [...found.values()];
+  if (!read.ok) return [];
+  return [...(await visit.world.accessList.many(effects.map((effect) => entryKey(read.entry, effect)))).values()];
 }
 
 /** The fields of an entry that is there. */
@@ -261,19 +238,14 @@ function filledFrom(current: readonly Item[], typed: TypedEntry): TypedEntry {
   return { ...typed, ...Object.fromEntries(cellNames.map((name) => [name, typed[name] || same[name]])) };
 }
 
-/**
- * An entry's edit. It removes an allow of exactly the address that it denies, which would win as the closer one, and the row that could
- * not be read.
- */
+/** An entry's edit. It removes an allow of exactly the address that it denies, which would win as the closer one. */
 function entryEdit(wanted: FileRow, current: readonly Item[]): ListEdit {
   const { looser, ...cells } = wanted;
   const before = current.find(({ entry }) => entry?.S === wanted.entry);
   const allowed = current.find((item) => item.entry?.S === looser && readRow(toRow(item)).effect === "allow");
-  const wrong = current.find(({ entry }) => !readEntry(String(entry?.S)).ok);
   const isThere = before !== undefined && isAlready(toRow(before), wanted);
   const rows = [
-    ...(isThere ? [] : [phased({ before, after: { ...keptBeside(before ?? wrong), ...toItem(cells) } })]),
-    ...(wrong === undefined ? [] : [phased({ before: wrong })]),
+    ...(isThere ? [] : [phased({ before, after: { ...keptBeside(before), ...toItem(cells) } })]),
     ...(allowed === undefined ? [] : [phased({ before: allowed })]),
   ];
   return listEdit(rows, "console", wanted.entry);
@@ -292,14 +264,14 @@ async function newEntry(visit: Visit): Promise<Response> {
   const isNew = current.every((item) => readRow(toRow(item)).effect !== effect);
   const expiresAt = visit.query("expiresAt") || (isNew && effect === "allow" ? lastDayOf("month", visit.now) : "");
   const typed = filledFrom(current, { ...emptyEntry, entry, effect, expiresAt, note: visit.query("note") });
-  const form = { visit, typed, current, ...given({ back: visit.query("back") }) };
+  const form = { visit, typed, current, ...given(visit.query("back")) };
   const read = entry === "" ? undefined : readTyped(visit, typed);
   return read?.ok ? await editTyped(form, read.row) : await formPage(form);
 }
 
-/** Hidden fields of a form; empty ones are left out. */
-function given({ back = "", instead = "" }: Pick<SentEntry, "back" | "instead">): { readonly back?: string; readonly instead?: string } {
-  return { ...(back !== "" && { back: ownPath(back) }), ...(instead !== "" && { instead }) };
+/** The page to return to, as a hidden field. */
+function given(back = ""): { readonly back?: string } {
+  return back === "" ? {} : { back: ownPath(back) };
 }
 
 /** Writes the sent entry, or shows its effect. It replaces only rows that the form showed. */
@@ -310,11 +282,10 @@ async function addEntry(visit: Visit): Promise<Response> {
     expiresAt: endTyped(visit),
   };
   const version = visit.field("version");
-  const instead = visit.field("instead");
-  const current = await currentEntries(visit, sent.entry, instead);
+  const current = await currentEntries(visit, sent.entry);
   // A form that showed the rows leaves a field empty on purpose.
   const typed = version === "" ? filledFrom(current, sent) : sent;
-  const form = { visit, typed, current, ...given({ back: visit.field("back"), instead }) };
+  const form = { visit, typed, current, ...given(visit.field("back")) };
   const read = readTyped(visit, typed);
   if (!read.ok) return await formPage({ ...form, problems: read.problems });
   const isSeen = version === (versionIn(current).version ?? "");
@@ -346,7 +317,7 @@ export const routes: readonly ConsoleRoute[] = [
     method: "POST",
     path: ADD_PATH,
     access: "Administrator",
-    hidden: ["version", "back", "instead", ASKED_FIELD, ...Object.keys(SURE)],
+    hidden: ["version", "back", ASKED_FIELD, ...Object.keys(SURE)],
     handler: addEntry,
   },
 ];

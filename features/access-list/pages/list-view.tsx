@@ -12,7 +12,7 @@ import type { PageView } from "../../../console/parts/page-head";
 import type { Paged } from "../../../console/parts/paging";
 import type { Column } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
-import { countSoFar, shortened } from "../../../console/parts/value";
+import { countSoFar } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import type { Row } from "../../../engine/sign-up/rule";
 import { USE_DAYS } from "../store/entry-people";
@@ -46,10 +46,6 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     { name: t.people(USE_DAYS), number: true },
     ({ entry }) => <PeopleCell people={people.get(String(entry))} />,
   ];
-  const partnerColumn: Column<Row> = [
-    t.names.byPartner ?? "",
-    ({ byPartner }) => <bdi>{shortened(typeof byPartner === "string" ? byPartner : "")}</bdi>,
-  ];
   return {
     ...head,
     chips: chipsOf(visit),
@@ -57,11 +53,8 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     marked: visit.query(OPEN_PARAMETER) || made?.entry,
     ...(visit.query("used") === "no" && { empty: t.noneUnused(USE_DAYS) }),
     ...(isFlaggedOnly(visit) && { empty: t.noneWarned }),
-    columns: [
-      // Beside warnings, their sentences take its width.
-      ...(isFlaggedOnly(visit) ? [] : [peopleColumn]),
-      ...(items.some(({ byPartner }) => byPartner !== undefined) ? [partnerColumn] : []),
-    ],
+    // Beside warnings, their sentences take its width.
+    columns: isFlaggedOnly(visit) ? [] : [peopleColumn],
     lastColumns: [[t.changed, ({ entry }: Row) => <LastChange visit={visit} edit={edits.get(String(entry))} />]],
     ...(mayEdit && {
       ahead: visit.query("used") === "no" ? await unusedHint(visit) : <EntryForm visit={visit} />,

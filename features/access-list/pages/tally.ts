@@ -3,7 +3,6 @@ import { oncePerVisit } from "../../../console/app/once-per-visit";
 import type { ConsolePorts } from "../../../console/app/ports";
 import type { Visit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
-import { isFlaggedOnly } from "../../../console/editor/table-page";
 import { isMarked } from "../../../console/parts/note-text";
 import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -54,8 +53,6 @@ export interface ListTally {
 
 /** A long list is counted once a minute in each instance of the function. */
 const TALLY_MS = 60_000;
-/** Counting reads some megabytes, so not for each look. */
-const TALLY_OF_WARNINGS_MS = 10_000;
 const LONG = 1_000;
 const tallies = new WeakMap<ConsolePorts, { readonly at: number; readonly tally: ListTally }>();
 const counted = ["entry", "effect", "issuer", "expiresAt", "gates", "problem", "note"];
@@ -63,9 +60,8 @@ const counted = ["entry", "effect", "issuer", "expiresAt", "gates", "problem", "
 export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   const { world, now } = visit;
   const known = tallies.get(world);
-  // A visitor who has just written sees that counted; the view of warnings is almost current.
-  const age = visit.query("set") !== "" ? 0 : isFlaggedOnly(visit) ? TALLY_OF_WARNINGS_MS : TALLY_MS;
-  if (known !== undefined && Math.abs(now.getTime() - known.at) < age) return known.tally;
+  // A visitor who has just written sees that counted.
+  if (known !== undefined && visit.query("set") === "" && Math.abs(now.getTime() - known.at) < TALLY_MS) return known.tally;
   const { items, isAll } = await world.accessList.cells(counted, await shortList(visit));
   const rows = items.map(toRow).map((cells) => ({ cells, ...readRow(cells) }));
   const soon = now.getTime() + SOON_DAYS * MS_PER_DAY;
