@@ -416,7 +416,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .adapted .lines:has(.changed) td:not(.check, .rest, :empty, :has(> :is(.unset, .changed, .good, .bad)), :has(+ td:empty), :has(+ td > :is(.unset, .changed)))::after { content: " ·"; }
   .adapted .lines:has(.changed) .number:not(:empty):has(+ td > .unset):has(+ td + .rest:not(:empty))::after { content: " ·"; }
   .adapted .lines:has(.changed) td > a { margin-block: -.75rem; }
-  .adapted .lines td:has(> .changed):is(td) { flex-basis: 100%; color: var(--soft); }
+  .adapted .lines td:has(> .changed):is(td) { display: none; }
   .adapted .lines td:is(:has(> :is(.outcome, code, form, .button)), :has(.sentence))::before, .adapted .lines td.rest:has(> .tag)::before, .adapted #decisions td:has(> .value)::before { display: none; }
 }
 `;

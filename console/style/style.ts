@@ -94,7 +94,7 @@ dt, dd { overflow-wrap: anywhere; }
 .add-row > div:has([name=entry]) { flex: 1 1 11rem; }
 .add-row > div:has(#domain) { flex: 1 1 9rem; max-width: 24rem; }
 .add-row > .wide { flex: 2 1 11rem; }
-.add-row > details { align-self: center; }
+.add-row > details { margin-block: .375rem 0; }
 .add-row > details[open] { flex: 1 1 100%; }
 .add-row > .actions { min-height: 2rem; }
 .bar { position: sticky; bottom: 0; z-index: 1; min-width: 0; background: var(--paper); box-shadow: 0 -2px 8px rgb(20 25 31 / 6%); padding-bottom: .25rem; }

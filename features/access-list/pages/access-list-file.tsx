@@ -2,22 +2,20 @@ import type { Child } from "hono/jsx";
 import { toRow } from "../../../adapters/tables/item";
 import { type ConsoleRoute, MAX_BODY_MB, type Visit } from "../../../console/app/visit";
 import { withPlainLines } from "../../../console/editor/cells";
-import { editorTexts } from "../../../console/editor/editor-texts";
 import { versionOf } from "../../../console/editor/row-writes";
 import { exportFile } from "../../../console/parts/exported-file";
 import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
-import { shortened, visible } from "../../../console/parts/value";
-import { pageTexts, textNamed } from "../../../console/texts/languages";
+import { visible } from "../../../console/parts/value";
+import { pageTexts, titled } from "../../../console/texts/languages";
 import { type Disagreement, disagreements, disagreementText } from "../files/check";
 import { compare } from "../files/plan";
 import { ListFileError, type ListLine, readList } from "../files/read";
-import { columns, csvHeader, csvLineOf } from "../files/row";
+import { csvHeader, csvLineOf } from "../files/row";
 import { listProblemText } from "../list-problem-words";
 import { listEdit } from "../store/edits";
 import { rowChange, storedRow } from "../store/row-changes";
 import { BackToList, problemWords } from "./access-list-parts";
-import { accessListTexts } from "./access-list-texts";
 import { countsText, setPath } from "./change-set-parts";
 import { lostAll, makeEdit, versionOfAll } from "./make-edit";
 
@@ -100,9 +98,9 @@ async function readRows(text: string) {
   const found = disagreements(readable);
   // Nobody knows which of two rows is meant: both are named.
   const contradicted = new Map(found.flatMap((each) => each.rows.map(({ entry }) => [entry, each] as const)));
-  const refused = lines.flatMap(({ line, cells, read }): readonly RefusedRow[] => {
+  const refused = lines.flatMap(({ line, read }): readonly RefusedRow[] => {
     const problems = read.ok ? contradictions(contradicted.get(read.row.entry), line) : read.problems;
-    return problems.length === 0 ? [] : [{ line, cells, problems }];
+    return problems.length === 0 ? [] : [{ line, problems }];
   });
   return { rows: readable.filter(({ entry }) => !contradicted.has(entry)), refused };
 }
@@ -141,19 +139,12 @@ function refuse(visit: Visit, { problem = t.noRow, rows }: { readonly problem?: 
 }
 
 /** A row of a file that is left out. */
-type RefusedRow = Pick<ListLine, "line" | "cells"> & { readonly problems: readonly string[] };
+type RefusedRow = Pick<ListLine, "line"> & { readonly problems: readonly string[] };
 
-/** Each cell that keeps a row out, with its line. */
+/** What keeps a row out, with its line. */
 function refusedRows(visit: Visit, refused: readonly RefusedRow[]): Child {
   if (refused.length === 0) return null;
-  const names = { ...editorTexts.names, ...accessListTexts.names };
-  const flaws = refused.flatMap(({ line, cells, problems }) =>
-    problems.map((why) => {
-      // A problem begins with its cell; otherwise it is the entry's, if the row has cells at all.
-      const column = columns.find((name) => why.startsWith(name)) ?? (cells.entry === undefined ? "" : "entry");
-      return { line, why, column, value: column === "" ? "" : String(cells[column] ?? "") };
-    }),
-  );
+  const flaws = refused.flatMap(({ line, problems }) => problems.map((why) => ({ line, why })));
   return (
     <>
       <Alert kind="warn">{t.leftOut(refused.length.toLocaleString(visit.language))}</Alert>
@@ -161,9 +152,7 @@ function refusedRows(visit: Visit, refused: readonly RefusedRow[]): Child {
         caption={t.unreadCells}
         columns={[
           [t.lineNumber, ({ line }) => String(line)],
-          [t.cell, ({ column }) => textNamed(names, column)],
-          [t.value, ({ value }) => <bdi class="value">{shortened(value, 80)}</bdi>],
-          [t.why, ({ why }) => problemWords(visit, why)],
+          [t.why, ({ why }) => titled(problemWords(visit, why))],
         ]}
         rows={flaws.slice(0, SHOWN_PROBLEMS)}
       />
@@ -233,8 +222,6 @@ const t = pageTexts({
   ],
   unreadCells: ["Why they are left out", "제외한 이유"],
   lineNumber: ["Line", "줄"],
-  cell: ["Cell", "칸"],
-  value: ["What is there", "내용"],
   why: ["Why", "이유"],
   moreCells: [(count: number) => `And ${count} more.`, (count) => `그 밖에 ${count}건이 더 있습니다.`],
 });

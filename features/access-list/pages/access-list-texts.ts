@@ -47,8 +47,6 @@ export const accessListTexts = pageTexts({
   inDays: [(count: string, days: number) => ` ${count === "1" ? "person" : "people"} in ${days} days`, (_, days) => `명(${days}일간)`],
   changed: ["Changed", "변경"],
   by: [(name: string) => `by ${name}`, (name) => `${name}`],
-  shown: [(most: number, all: string) => `1 to ${most} of ${all}`, (most, all) => `${all}개 중 1–${most}`],
-  found: [(count: number) => (count === 1 ? "1 entry" : `${count} entries`), (count) => `항목 ${count}개`],
   outside: ["outside Gatehouse", "Gatehouse 밖에서"],
   imported: ["Import", "가져오기"],
   unused: ["Unused", "미사용"],

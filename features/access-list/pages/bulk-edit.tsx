@@ -29,8 +29,8 @@ export function BulkBar({ visit }: { readonly visit: Visit }) {
         {editorTexts.names.expiresAt}
       </label>
       <Select id="bulk-expiresAt" name="expiresAt" options={endsFor(visit)} chosen={lastDayOf("month", visit.now)} />
-      <SubmitButton text={`${t.setExpiry}…`} name="do" value="expiry" class="quiet" />
-      <SubmitButton text={`${t.remove}…`} name="do" value="remove" class="danger" />
+      <SubmitButton text={t.verbs.expiry} name="do" value="expiry" class="quiet" />
+      <SubmitButton text={t.verbs.remove} name="do" value="remove" class="danger" />
     </TickedBar>
   );
 }
@@ -49,7 +49,7 @@ async function editSelected(visit: Visit): Promise<Response> {
     return isSame(before, after, sameness) ? [] : [phased({ before, after })];
   });
   const sooner = verb === "remove" ? 0 : rows.filter(({ before, after }) => endOf(after) < endOf(before)).length;
-  const button = t.ofEntries(t[verb === "remove" ? "remove" : "setExpiry"], rows.length);
+  const button = t[verb](rows.length);
   const back = viewOfForm(visit) ?? writtenList.path;
   return await makeEdit(visit, {
     edit: listEdit(rows, "console"),
@@ -88,12 +88,9 @@ export const routes: readonly ConsoleRoute[] = [
 
 const t = pageTexts({
   legend: ["Selected entries", "선택한 항목"],
-  setExpiry: ["Set expiry", "만료 설정"],
-  remove: ["Remove", "삭제"],
-  ofEntries: [
-    (verb: string, count: number) => `${verb} of ${count === 1 ? "1 entry" : `${count} entries`}`,
-    (verb, count) => `항목 ${count}개 ${verb}`,
-  ],
+  verbs: { expiry: ["Set expiry…", "만료 설정…"], remove: ["Remove…", "삭제…"] },
+  expiry: [(count: number) => `Set expiry of ${count} ${count === 1 ? "entry" : "entries"}`, (count) => `항목 ${count}개 만료 설정`],
+  remove: [(count: number) => `Remove ${count} ${count === 1 ? "entry" : "entries"}`, (count) => `항목 ${count}개 삭제`],
   nothingSelected: ["Select one entry or more first. Nothing was written.", "먼저 항목을 하나 이상 선택하세요. 저장된 내용은 없습니다."],
   sooner: [
     (count: number) => `Never expire, or expire later: ${count} of them. This makes them end sooner.`,

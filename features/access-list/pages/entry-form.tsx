@@ -165,12 +165,10 @@ function besideFields(visit: Visit, { changes }: ListEdit): Child {
 /** A deny is for sign-ups: somebody who is in is sent out on their own page. */
 function accountsNote({ entry, effect }: TypedEntry): Child {
   const read = readEntry(entry);
-  if (effect !== "deny" || !read.ok) return null;
-  if (read.entry.kind === "domain") return <p class="hint">{t.accountsStay}</p>;
-  if (read.entry.kind !== "address") return null;
+  if (effect !== "deny" || !read.ok || (read.entry.kind !== "domain" && read.entry.kind !== "address")) return null;
   return (
     <p class="hint">
-      {t.accountStays} <a href={personPath(read.entry.email)}>{t.theirPage}</a>
+      {t.accountsStay} {read.entry.kind === "address" ? <a href={personPath(read.entry.email)}>{t.theirPage}</a> : null}
     </p>
   );
 }
@@ -335,8 +333,7 @@ const t = pageTexts({
     "Accounts that exist stay. To end one, open the page of that person.",
     "이미 있는 계정은 그대로 남습니다. 계정을 종료하려면 해당 사람의 페이지를 여세요.",
   ],
-  accountStays: ["If they have an account already, it stays. End it on", "이미 있는 계정은 그대로 남습니다. 계정 종료:"],
-  theirPage: ["their page", "이 사람의 페이지"],
+  theirPage: ["Their page", "이 사람의 페이지"],
   becomes: ["The new entry:", "새 항목:"],
   denyInstead: ["Deny it instead", "대신 거부"],
   isKnown: ["I know this domain", "아는 도메인입니다"],

@@ -3,7 +3,7 @@ import type { Item } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
 import type { ListExtras } from "../../../console/editor/described-table";
-import { editorRoutes, isFlaggedOnly, SHOWN_ROWS } from "../../../console/editor/table-page";
+import { editorRoutes, isFlaggedOnly } from "../../../console/editor/table-page";
 import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { gateChip } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
@@ -27,7 +27,7 @@ import { EntryForm } from "./entry-form";
 import { type ListTally, tallyOf } from "./tally";
 
 /** Parts of the list beyond other edited tables. */
-async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Promise<ListExtras> {
+async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExtras> {
   const mayEdit = visit.may("Administrator");
   const entries = items.map(({ entry }) => String(entry?.S));
   const edits = new Map(items.map((item) => [String(item.entry?.S), lastEditOf(item)]));
@@ -37,11 +37,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     visit.world.peopleOfEntries(entries),
     setMade(visit),
   ]);
-  const isView = ["q", "note", "gate"].every((name) => visit.query(name) === "");
-  const all = isView ? head.views?.each.find(({ isHere }) => isHere)?.count : undefined;
-  const shown = later ? [] : shownText(items, { all, isWhole: next === undefined });
   const said = markedNote(visit, tally);
-  const total = [...shown, shown.length > 0 && said.length > 0 && " · ", ...said];
   const peopleColumn: Column<Row> = [
     { name: t.people(USE_DAYS), number: true },
     ({ entry }) => <PeopleCell people={people.get(String(entry))} />,
@@ -49,7 +45,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
   return {
     ...head,
     chips: chipsOf(visit),
-    ...(shown.length + said.length > 0 && { total }),
+    ...(said.length > 0 && { total: <>{said}</> }),
     marked: visit.query(OPEN_PARAMETER) || made?.entry,
     ...(visit.query("used") === "no" && { empty: t.noneUnused(USE_DAYS) }),
     ...(isFlaggedOnly(visit) && { empty: t.noneWarned }),
@@ -72,12 +68,6 @@ async function unusedHint(visit: Visit): Promise<Child> {
       {since !== undefined && since <= unusedSince(visit) ? null : [t.counted, " ", since && <Moment at={since} />]}
     </p>
   );
-}
-
-/** The number of rows on the first page; a view that is shown whole has it in its name. */
-function shownText({ length }: readonly Item[], { all, isWhole }: { readonly all: PageView["count"]; readonly isWhole: boolean }) {
-  if (all === undefined) return isWhole && length > 0 ? [t.found(length)] : [];
-  return isWhole ? [] : [t.shown(Math.min(length, SHOWN_ROWS), String(all))];
 }
 
 /** Says that entries with a feature's mark are hidden, with the way to them, or back. */

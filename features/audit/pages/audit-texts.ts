@@ -31,26 +31,10 @@ export const auditTexts = pageTexts({
   oneChange: ["One change", "변경 하나"],
   none: ["Nothing is on record.", "기록이 없습니다."],
   onlyOthers: ["Only imports and bulk edits are on record: see below.", "아래의 가져오기와 일괄 편집만 기록되어 있습니다."],
-  flaws: {
-    altered: [(number: string) => `Entry ${number} is not what was written.`, (number) => `${number}번 기록이 처음 내용과 다릅니다.`],
-    "details-altered": [
-      (number: string) => `The details of entry ${number} are not what was written.`,
-      (number) => `기록 ${number}의 세부 내용이 처음 쓰인 내용과 다릅니다.`,
-    ],
-    "details-gone": [
-      (number: string) => `The details of entry ${number} are gone, and were not erased by Gatehouse.`,
-      (number) => `기록 ${number}의 세부 내용이 없으며 Gatehouse가 삭제한 것이 아닙니다.`,
-    ],
-    "erasure-without-entry": [
-      (number: string) => `The details of entry ${number} were erased, and no entry says who erased them.`,
-      (number) => `기록 ${number}의 세부 내용이 삭제되었지만 누가 삭제했는지 기록이 없습니다.`,
-    ],
-    missing: [(number: string) => `Entry ${number} is missing.`, (number) => `${number}번 기록이 없습니다.`],
-    unlinked: [
-      (number: string) => `Entry ${number} does not follow the one before it.`,
-      (number) => `${number}번 기록이 바로 앞 기록과 이어지지 않습니다.`,
-    ],
-  },
+  flaw: [
+    (number: string) => `Entry ${number} is not as it was written, or missing: npm run gate -- audit verify says which.`,
+    (number) => `기록 ${number}이(가) 처음 내용과 다르거나 없습니다. npm run gate -- audit verify 명령으로 확인하세요.`,
+  ],
   broken: ["The trail has been tampered with, or rows of it were lost.", "기록이 조작되었거나 일부가 사라졌습니다."],
   rows: [(count: string) => `${count} rows`, (count) => `${count}개 행`],
   people: [persons, (count) => `${count}명`],

@@ -300,7 +300,7 @@ function tampered(entries: readonly AuditEntry[]) {
 }
 
 function flawText({ flaw }: AuditEntry): string | undefined {
-  return flaw && t.flaws[flaw.kind](String(Number(flaw.number)));
+  return flaw && t.flaw(String(Number(flaw.number)));
 }
 
 /** An outcome other than done, and a fault of its entry. */
