@@ -402,11 +402,11 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .adapted .lines tbody tr:has(.check) { padding-inline-end: 3rem; }
   .adapted .cards-on-phone:not(.lines) tbody tr:has(.check) > th:is(th) { padding-inline-end: 2rem; }
   .adapted .lines.cards-on-phone :is(th, td):not(.check) { display: block; width: auto; min-width: 0; }
-  .adapted .lines.cards-on-phone td:is(:empty, :has(> .unset)) { display: none; }
+  .adapted .lines.cards-on-phone td:is(:empty, :has(> :is(.unset, .changed))) { display: none; }
   .adapted .lines:has(.sentence) > tbody > tr > th { flex: 1; }
   .adapted .lines.cards-on-phone td:has(.sentence) { order: 1; flex-basis: 100%; }
   .adapted .lines td::before { display: inline; vertical-align: baseline; }
-  /* access-list: the entry and its effect, what it does, who changed it */
+  /* access-list: the entry and its effect, what it does */
   .adapted .lines:has(.changed) tbody tr { column-gap: .375rem; }
   .adapted .lines:has(.changed) tbody tr::before { content: ""; flex-basis: 100%; order: 1; }
   .adapted .lines:has(.changed) tbody th:is(th) { flex-basis: auto; }
@@ -416,7 +416,6 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .adapted .lines:has(.changed) td:not(.check, .rest, :empty, :has(> :is(.unset, .changed, .good, .bad)), :has(+ td:empty), :has(+ td > :is(.unset, .changed)))::after { content: " ·"; }
   .adapted .lines:has(.changed) .number:not(:empty):has(+ td > .unset):has(+ td + .rest:not(:empty))::after { content: " ·"; }
   .adapted .lines:has(.changed) td > a { margin-block: -.75rem; }
-  .adapted .lines td:has(> .changed):is(td) { display: none; }
   .adapted .lines td:is(:has(> :is(.outcome, code, form, .button)), :has(.sentence))::before, .adapted .lines td.rest:has(> .tag)::before, .adapted #decisions td:has(> .value)::before { display: none; }
 }
 `;
