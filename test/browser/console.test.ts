@@ -1121,7 +1121,9 @@ describe("in particular", () => {
         expect(shown?.y).toBeLessThan(act?.y ?? 0);
         await page.getByRole("button", { name: "Deny once.example…" }).click();
         await page.locator(".question").waitFor();
-        expect(await page.locator("#act").innerText()).toMatch(/^Deny once\.example\s+Accounts that exist stay.*Last 30 days(?!.*Last 30 days)/s);
+        expect(await page.locator("#act").innerText()).toMatch(
+          /^Deny once\.example\s+Accounts that exist stay.*Last 30 days(?!.*Last 30 days)/s,
+        );
         await page.keyboard.press("Escape");
         expect(await page.locator("#act").innerText()).toMatch(/^If you allow it\s+Last 30 days/);
       },
