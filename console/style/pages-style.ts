@@ -31,7 +31,7 @@ form:not(:has([name=deny-domain]:checked):has([name=person]:not(:checked))) .spa
 .panel > section > details { margin: 0; }
 .newest { display: flex; gap: .75rem; margin: 0 0 .375rem; }
 .newest > a { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.newest > :is(time, bdi) { flex: none; }
+.newest > time { flex: none; }
 @media (max-width: 40rem) {
   /* What fails, then what needs somebody; the figures are below. */
   main:has(> .health) { display: flex; flex-direction: column; }

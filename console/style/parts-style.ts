@@ -403,11 +403,11 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .scroll .lines tbody tr:has(.check) { padding-inline-end: 3rem; }
   .scroll .cards-on-phone:not(.lines) tbody tr:has(.check) > th:is(th) { padding-inline-end: 2rem; }
   .scroll .lines.cards-on-phone :is(th, td):not(.check) { display: block; width: auto; min-width: 0; }
-  .scroll .lines.cards-on-phone td:is(:empty, :has(> .unset)) { display: none; }
+  .scroll .lines.cards-on-phone td:is(:empty, :has(> :is(.unset, .changed))) { display: none; }
   .scroll .lines:has(.sentence) > tbody > tr > th { flex: 1; }
   .scroll .lines.cards-on-phone td:has(.sentence) { order: 1; flex-basis: 100%; }
   .scroll .lines td::before { display: inline; vertical-align: baseline; }
-  /* access-list: the entry and its effect, what it does, who changed it */
+  /* access-list: the entry and its effect, what it does */
   .scroll .lines:has(.changed) tbody tr { column-gap: .375rem; }
   .scroll .lines:has(.changed) tbody tr::before { content: ""; flex-basis: 100%; order: 1; }
   .scroll .lines:has(.changed) tbody th:is(th) { flex-basis: auto; }
@@ -417,7 +417,6 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .scroll .lines:has(.changed) td:not(.check, .rest, :empty, :has(> :is(.unset, .changed, .good, .bad)), :has(+ td:empty), :has(+ td > :is(.unset, .changed)))::after { content: " ·"; }
   .scroll .lines:has(.changed) .number:not(:empty):has(+ td > .unset):has(+ td + .rest:not(:empty))::after { content: " ·"; }
   .scroll .lines:has(.changed) td > a { margin-block: -.75rem; }
-  .scroll .lines td:has(> .changed):is(td) { flex-basis: 100%; color: var(--soft); }
   .scroll .lines td:is(:has(> :is(.outcome, code, form, .button)), :has(.sentence))::before, .scroll .lines td.rest:has(> .tag)::before, #decisions .lines td:has(> .value)::before { display: none; }
 }
 `;

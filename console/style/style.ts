@@ -90,17 +90,16 @@ dt, dd { overflow-wrap: anywhere; }
 .add-row { display: flex; flex-wrap: wrap; align-items: start; gap: .5rem; padding: .625rem 1rem; }
 .add-row > :is(div, .icon) { margin: 0; }
 .add-row > .icon { margin-top: .5rem; color: var(--green); }
-.add-row > div:has(#entry) { flex: 1 1 11rem; }
+.add-row > div:has([name=entry]) { flex: 1 1 11rem; }
 .add-row > div:has(#domain) { flex: 1 1 9rem; max-width: 24rem; }
 .add-row > .wide { flex: 2 1 11rem; }
-.add-row > details { align-self: center; }
+.add-row > details { margin-block: .375rem 0; }
 .add-row > details[open] { flex: 1 1 100%; }
 .add-row > .actions { min-height: 2rem; }
 .bar { position: sticky; bottom: 0; z-index: 1; min-width: 0; background: var(--paper); box-shadow: 0 -2px 8px rgb(20 25 31 / 6%); padding-bottom: .25rem; }
 form:not(:has(.check :checked)) > .when-ticked { display: none; }
 .bar .actions { align-items: start; margin: .25rem 0; }
 .bar [data-chosen] { padding-block: .25rem; }
-.bar details[open] > * { display: inline-block; width: auto; margin: .375rem .375rem 0 0; }
 .bar .actions label { margin: 0 .375rem 0 0; }
 html:has(.bar) { scroll-padding-bottom: 10rem; }
 html:has([data-live]) { overflow-anchor: none; }

@@ -1,3 +1,4 @@
+import type { OutcomeKind } from "../../engine/sign-up/outcome";
 import type { Row } from "../../engine/sign-up/rule";
 import type { OpenKind } from "./entry-words";
 
@@ -12,9 +13,13 @@ export interface NamedDecision {
   /** "block access-list.unlisted" */
   readonly was: string;
   readonly now: string;
-  /** The reason why the answer cannot be told, if it cannot. */
-  readonly open?: OpenKind;
   readonly entry?: string;
+}
+
+/** Somebody's next try, without an edit and with it. A reason stands for an outcome that cannot be told. */
+export interface FlippedPerson extends NamedDecision {
+  readonly without: OutcomeKind | OpenKind;
+  readonly with: OutcomeKind | OpenKind;
 }
 
 /** Rows of the list after an edit, by key. Undefined for a removed one. */
@@ -24,7 +29,7 @@ export interface FlippedPeople {
   readonly count: number;
   /** Those of them who asked for approval: their sign-up was stopped, but not refused. */
   readonly waiting: number;
-  readonly named: readonly NamedDecision[];
+  readonly named: readonly FlippedPerson[];
   readonly entry?: string;
 }
 
@@ -36,7 +41,7 @@ export interface Flips {
     readonly kinds: readonly { readonly kind: OpenKind; readonly count: number; readonly rules: readonly string[] }[];
   };
   /**
-   * People whose answer stays. `refused`: those of them who are refused or asked to correct. `denied`: those whose own address is denied by
+   * People whose answer stays. `refused`: those of them who are refused, or asked to correct, on their next try. `denied`: those whose own address is denied by
    * another entry, such as `entry`.
    */
   readonly unchanged: { readonly count: number; readonly refused: number; readonly denied: number; readonly entry?: string };

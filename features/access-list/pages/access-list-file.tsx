@@ -8,7 +8,7 @@ import { exportFile } from "../../../console/parts/exported-file";
 import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";
-import { pageTexts, textNamed } from "../../../console/texts/languages";
+import { pageTexts, textNamed, titled } from "../../../console/texts/languages";
 import { type Disagreement, disagreements, disagreementText } from "../files/check";
 import { compare } from "../files/plan";
 import { ListFileError, type ListLine, readList } from "../files/read";
@@ -38,9 +38,7 @@ lee@fabrikam.com,deny,,Left the company`;
 function upload(visit: Visit, problem?: string): Child {
   return (
     <PostForm visit={visit} class="card" action={IMPORT_PATH} enctype="multipart/form-data">
-      <p>
-        {t.hint} <code>{columns.join(", ")}</code>
-      </p>
+      <p>{t.hint}</p>
       <pre>
         <code>{SAMPLE}</code>
       </pre>
@@ -83,13 +81,11 @@ async function importFile(visit: Visit): Promise<Response> {
     review: {
       title: file === "" ? t.previewTitle : t.previewOf(visible(file)),
       version: versionOfAll([wanted, compared]),
-      isBrief: !draft.allowed,
       intro,
       button: t.confirm,
     },
     written(ran) {
-      const left = refused.length === 0 ? "" : `&left=${refused.length}`;
-      return lostAll(ran) ? importFile(visit) : visit.goTo(`${setPath(ran.set.id)}&done=imported${left}`);
+      return lostAll(ran) ? importFile(visit) : visit.goTo(`${setPath(ran.set.id)}&done=imported`);
     },
   });
 }
@@ -172,7 +168,7 @@ function refusedRows(visit: Visit, refused: readonly RefusedRow[], text: string)
           [t.lineNumber, ({ line }) => String(line)],
           [t.cell, ({ column }) => textNamed(names, column)],
           [t.value, ({ value }) => <bdi class="value">{shortened(value, 80)}</bdi>],
-          [t.why, ({ why }) => problemWords(visit, why)],
+          [t.why, ({ why }) => titled(problemWords(visit, why))],
         ]}
         rows={flaws.slice(0, SHOWN_PROBLEMS)}
       />
@@ -235,8 +231,8 @@ export const routes: readonly ConsoleRoute[] = [
 const t = pageTexts({
   title: ["Import a CSV file", "CSV 파일 가져오기"],
   hint: [
-    "The entries in the file are added or changed; other entries stay. You see the changes before anything is written. The first line names the columns, of which entry and effect are enough:",
-    "파일의 항목은 추가되거나 변경되고, 파일에 없는 항목은 그대로 남습니다. 저장하기 전에 변경 내용을 먼저 보여 드립니다. 첫 줄에는 열 이름을 적으며, 처음 두 열만 있어도 됩니다:",
+    "The entries in the file are added or changed; other entries stay. You see the changes before anything is written. The first line names the columns, of which entry and effect are enough.",
+    "파일의 항목은 추가되거나 변경되고, 파일에 없는 항목은 그대로 남습니다. 저장하기 전에 변경 내용을 먼저 보여 드립니다. 첫 줄에는 열 이름을 적으며, 처음 두 열만 있어도 됩니다.",
   ],
   limit: [
     (rows: number, megabytes: number) => `At most ${rows.toLocaleString("en-US")} rows or ${megabytes} MB. Import a larger list in parts.`,
@@ -277,4 +273,5 @@ const listExportTexts = pageTexts({
     "A long list comes in parts, in no order. Each part is a CSV file that can be imported by itself; together they are the whole list.",
     "긴 목록은 여러 부분으로 나누어 순서 없이 내보냅니다. 각 부분은 따로 가져올 수 있는 CSV 파일이며, 모두 합치면 전체 목록입니다.",
   ],
+  rows: ["entries", "항목"],
 });

@@ -33,6 +33,7 @@ export const accessListTexts = pageTexts({
     ],
   },
   void: ["No effect", "효과 없음"],
+  mend: ["Remove this entry, and add the one that is meant.", "이 항목을 삭제하고 올바른 항목을 추가하세요."],
   flawed: ["Has a mistake", "잘못된 내용"],
   tooOpen: ["Too open", "지나치게 넓음"],
   looksLike: [(domain: string) => `Looks like ${domain}`, (domain) => `${domain}와(과) 비슷함`],
@@ -51,6 +52,11 @@ export const accessListTexts = pageTexts({
   outside: ["outside Gatehouse", "Gatehouse 밖에서"],
   imported: ["Import", "가져오기"],
   unused: ["Unused", "미사용"],
+  unusedHint: [
+    (days: number) => `Allows that decided on nobody, and were not changed, in ${days} days.`,
+    (days) => `${days}일간 아무에게도 적용되지 않고 변경되지도 않은 허용 항목입니다.`,
+  ],
+  counted: ["An entry may have been used before counting began:", "집계 전에 사용되었을 수 있습니다. 집계 시작:"],
   noneUnused: [
     (days: number) => `Every allow was used or changed in the last ${days} days.`,
     (days) => `모든 허용 항목이 최근 ${days}일 안에 사용되거나 변경되었습니다.`,

@@ -23,7 +23,6 @@ import { entryPath, problemWords, unusedAmong, writtenList } from "./access-list
 import { accessListTexts as t } from "./access-list-texts";
 import { setMade, writtenSet } from "./change-set-parts";
 import { EntryFields, endTyped, entryProblems } from "./entry-fields";
-import { MendForm } from "./entry-form";
 import { EntryLinks, entryFacts } from "./entry-links";
 import { makeEdit } from "./make-edit";
 import { isHiddenAtFirst, shortList, tallyOf, tooOpenOf, unaskedAllows } from "./tally";
@@ -91,7 +90,7 @@ export const accessListTable: EditedTable = {
     gates: readRow(row).gates?.join(" ") ?? plainText(row.gates),
   }),
   fields: (visit, { cells }, problems) => <EntryFields visit={visit} of="row" typed={cells} problems={problems} />,
-  mended: (visit, item) => MendForm({ visit, item }),
+  mended: (_, item) => (readEntry(String(item.entry?.S)).ok ? undefined : <p class="hint">{t.mend}</p>),
   cellWords({ language }, { effect, problem }) {
     const { effects } = entryWords[language];
     return {

@@ -5,15 +5,12 @@ import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { Visit } from "../../../console/app/visit";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
-import { lastDayName } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { passingParameters } from "../../../console/parts/with-query";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
-import { expiryTime } from "../../../engine/sign-up/row-end";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ChangeSet } from "../change-set";
 import type { EditedRow } from "../edit-check";
-import { readEntry } from "../entry";
 import { isAlive } from "../store/run";
 import { EntryLink, EntrySummary } from "./access-list-parts";
 
@@ -44,7 +41,7 @@ export const setMade = oncePerVisit(async (visit): Promise<ChangeSet | undefined
 export async function writtenSet(visit: Visit): Promise<Child> {
   const set = await setMade(visit);
   if (set === undefined) return null;
-  const text = set.by === visit.author.by ? ((await ownText(visit, set)) ?? changeSetTexts.you(doneText(set))) : whatText(set);
+  const text = set.by === visit.author.by ? changeSetTexts.you(doneText(set)) : whatText(set);
   return (
     <Alert kind="good">
       <div class="actions">
@@ -55,35 +52,11 @@ export async function writtenSet(visit: Visit): Promise<Child> {
   );
 }
 
-/** Says what the visitor's own edit did, if its rows or the edit that it takes back say more than a number. */
-async function ownText(visit: Visit, { id, means, entry, changed, denied, reverts }: ChangeSet): Promise<string | undefined> {
-  const { tookBack, denied: deniedAll, end } = changeSetTexts.yours;
-  if (reverts !== undefined) {
-    const original = await visit.world.changes.get(reverts);
-    if (original === undefined || original.reverts !== undefined) return undefined;
-    return tookBack((original.entry ?? original.file) === undefined ? countsText(original) : wantedText(original));
-  }
-  if (entry !== undefined) return denied === 1 && isAddress(entry) ? deniedAll(shortened(entry, 60)) : undefined;
-  if (means !== "console" || changed === 0) return undefined;
-  // Rows that are edited together get the same.
-  for await (const { writes } of visit.world.changes.parts(id)) {
-    const [{ before, after } = {}] = writes;
-    const day = after?.expiresAt?.S ?? "";
-    if (after === undefined || day === (before?.expiresAt?.S ?? "")) return undefined;
-    return end(changed, day === "" ? undefined : lastDayName(visit, expiryTime(day) ?? 0));
-  }
-  return undefined;
-}
-
-function isAddress(entry: string): boolean {
-  const read = readEntry(entry);
-  return read.ok && read.entry.kind === "address";
-}
-
 /** The view of the list, or another page with a change's banner, whose form was sent: without what it said of an earlier change. */
 export function viewOfForm(visit: Visit): string | undefined {
-  const [path = "", search] = ownPath(visit.field(FORM_PAGE)).split("?");
-  if (!/^\/(people|domains\/[^/]+|access-list)$/.test(path)) return undefined;
+  const sent = visit.field(FORM_PAGE);
+  const [path = "", search] = ownPath(sent).split("?");
+  if (sent === "" || !/^\/(|people|domains\/[^/]+|access-list)$/.test(path)) return undefined;
   const query = new URLSearchParams(search);
   for (const name of passingParameters) query.delete(name);
   return query.size === 0 ? path : `${path}?${query}`;
@@ -123,27 +96,28 @@ type Edit = Pick<ChangeSet, "means" | "entry" | "file" | "added" | "changed" | "
 type EditKind = "allowed" | "denied" | "added" | "changed" | "removed";
 
 /** An edit in the middle of a sentence: by its entry if there is only one, else by the numbers of its rows. */
-export const doneText = (set: Edit) => textOfEdit(set, changeSetTexts.did);
+export const doneText = (set: Edit) => textOfEdit(set, true);
 
 /** The same, by itself. */
 export const whatText = (set: Edit) => titled(doneText(set));
 
 /** Same for a waiting edit. */
-export const wantedText = (proposal: Edit) => textOfEdit(proposal, changeSetTexts.wants);
+export const wantedText = (proposal: Edit) => textOfEdit(proposal, false);
 
-function textOfEdit(set: Edit, t: typeof changeSetTexts.did): string {
+function textOfEdit(set: Edit, isDone: boolean): string {
   const { means, entry, file, shutOut } = set;
+  const { acts: t } = changeSetTexts;
   const all = countsText(set);
   if (shutOut !== undefined) {
     const { people, domain = "" } = shutOut;
     return changeSetTexts[means === "incident undo" ? "letBackIn" : "shutOut"](people, shortened(domain, 60));
   }
   if (/revert|undo/.test(means)) {
-    const undone = t.undo(shortened(file ?? entry ?? "", 60));
+    const undone = t.undo(shortened(file ?? entry ?? "", 60), isDone);
     return entry === undefined ? `${undone}: ${all}` : undone;
   }
-  if (means.endsWith("import")) return `${t.import(shortened(file ?? "", 60))}: ${all}`;
-  return entry === undefined ? t.rows(all) : t[kindsOf(set)[0]?.[0] ?? "changed"](shortened(entry, 60));
+  if (means.endsWith("import")) return `${t.import(shortened(file ?? "", 60), isDone)}: ${all}`;
+  return entry === undefined ? t.rows(all, isDone) : t[kindsOf(set)[0]?.[0] ?? "changed"](shortened(entry, 60), isDone);
 }
 
 /** "13 allowed, 3 denied" */
@@ -212,20 +186,13 @@ export const changeSetTexts = pageTexts({
   ],
   who: ["Who", "작업자"],
   proposedBy: ["Proposed by", "제안한 사람"],
-  means: ["How", "방법"],
   id: ["Change", "변경"],
   state: ["State", "상태"],
-  rows: ["Entries", "항목"],
-  meansOf: {
-    "list add": ["list add", "list add"],
-    "list remove": ["list remove", "list remove"],
-    "list import": ["list import", "list import"],
-    "list revert": ["list revert", "list revert"],
-    "incident act": ["in an incident", "사고에서"],
-    "incident undo": ["in an incident, an undo", "사고에서 실행 취소"],
-    console: ["in the console", "콘솔에서"],
-    "console import": ["in the console, from a file", "콘솔에서 파일로"],
-    "console revert": ["in the console, an undo", "콘솔에서 실행 취소"],
+  members: {
+    added: ["Added", "추가"],
+    changed: ["Changed", "변경"],
+    removed: ["Removed", "삭제"],
+    kept: ["Left unchanged", "그대로 둔 행"],
   },
   counts: {
     allowed: [(rows: number) => `${rows.toLocaleString("en")} allowed`, (rows) => `허용 ${rows.toLocaleString("ko")}`],
@@ -234,26 +201,20 @@ export const changeSetTexts = pageTexts({
     changed: [(rows: number) => `${rows.toLocaleString("en")} changed`, (rows) => `변경 ${rows.toLocaleString("ko")}`],
     removed: [(rows: number) => `${rows.toLocaleString("en")} removed`, (rows) => `삭제 ${rows.toLocaleString("ko")}`],
   },
-  did: {
-    allowed: [(entry: string) => `allowed ${entry}`, (entry) => `${entry} 허용`],
-    denied: [(entry: string) => `denied ${entry}`, (entry) => `${entry} 거부`],
-    added: [(entry: string) => `added ${entry}`, (entry) => `${entry} 추가`],
-    changed: [(entry: string) => `changed ${entry}`, (entry) => `${entry} 변경`],
-    removed: [(entry: string) => `removed ${entry}`, (entry) => `${entry} 삭제`],
-    rows: [(all: string) => `edited entries: ${all}`, (all) => `항목 편집: ${all}`],
-    import: [(file: string) => `imported ${file === "" ? "a file" : file}`, (file) => `${file} 가져오기`.trim()],
-    undo: [(what: string) => `took back ${what === "" ? "an edit" : `the change of ${what}`}`, (what) => `${what} 실행 취소`.trim()],
-  },
-  yours: {
-    tookBack: [(what: string) => `You took back: ${what}`, (what) => `실행 취소 완료: ${what}`],
-    denied: [
-      (entry: string) => `You denied ${entry} (every spelling of this mailbox)`,
-      (entry) => `${entry} 거부 완료(이 사서함의 모든 표기)`,
+  acts: {
+    allowed: [(entry: string, isDone: boolean) => `${isDone ? "allowed" : "allow"} ${entry}`, (entry, _) => `${entry} 허용`],
+    denied: [(entry: string, isDone: boolean) => `${isDone ? "denied" : "deny"} ${entry}`, (entry, _) => `${entry} 거부`],
+    added: [(entry: string, isDone: boolean) => `${isDone ? "added" : "add"} ${entry}`, (entry, _) => `${entry} 추가`],
+    changed: [(entry: string, isDone: boolean) => `${isDone ? "changed" : "change"} ${entry}`, (entry, _) => `${entry} 변경`],
+    removed: [(entry: string, isDone: boolean) => `${isDone ? "removed" : "remove"} ${entry}`, (entry, _) => `${entry} 삭제`],
+    rows: [(all: string, isDone: boolean) => `${isDone ? "edited" : "edit"} entries: ${all}`, (all, _) => `항목 편집: ${all}`],
+    import: [
+      (file: string, isDone: boolean) => `${isDone ? "imported" : "import"} ${file === "" ? "a file" : file}`,
+      (file, _) => `${file} 가져오기`.trim(),
     ],
-    end: [
-      (count: number, day?: string) =>
-        `${count === 1 ? "1 entry" : `${count} entries`} now ${day === undefined ? `never expire${count === 1 ? "s" : ""}` : `end${count === 1 ? "s" : ""} ${day}`}`,
-      (count, day) => `이제 항목 ${count}개가 ${day === undefined ? "만료되지 않습니다" : `${day}에 만료됩니다`}`,
+    undo: [
+      (what: string, isDone: boolean) => `${isDone ? "undid" : "undo"} ${what === "" ? "an edit" : `the change of ${what}`}`,
+      (what, _) => `${what} 실행 취소`.trim(),
     ],
   },
   fromFile: [(entry: string, file: string) => `${entry}, from ${file}`, (entry, file) => `${entry}(${file})`],
@@ -265,16 +226,6 @@ export const changeSetTexts = pageTexts({
     (people: number, domain: string) => `undid shutting out ${persons(people.toLocaleString("en"))}${domain === "" ? "" : ` of ${domain}`}`,
     (people, domain) => `${domain} ${people.toLocaleString("ko")}명 차단 실행 취소`.trim(),
   ],
-  wants: {
-    allowed: [(entry: string) => `allow ${entry}`, (entry) => `${entry} 허용`],
-    denied: [(entry: string) => `deny ${entry}`, (entry) => `${entry} 거부`],
-    added: [(entry: string) => `add ${entry}`, (entry) => `${entry} 추가`],
-    changed: [(entry: string) => `change ${entry}`, (entry) => `${entry} 변경`],
-    removed: [(entry: string) => `remove ${entry}`, (entry) => `${entry} 삭제`],
-    rows: [(all: string) => `edit entries: ${all}`, (all) => `항목 편집: ${all}`],
-    import: [(file: string) => `import ${file === "" ? "a file" : file}`, (file) => `${file} 가져오기`.trim()],
-    undo: [(what: string) => `take back ${what === "" ? "an edit" : `the change of ${what}`}`, (what) => `${what} 실행 취소`.trim()],
-  },
   states: {
     done: ["done", "완료"],
     alive: ["under way", "진행 중"],
@@ -285,8 +236,6 @@ export const changeSetTexts = pageTexts({
     (count: number) => `${count.toLocaleString("en")} left unchanged because of edits by somebody else`,
     (count) => `다른 사람이 편집하여 그대로 둔 행 ${count.toLocaleString("ko")}개`,
   ],
-  keptRows: ["Kept", "그대로 둔 행"],
-  keptTitle: ["Left unchanged because somebody else edited them", "다른 사람이 편집하여 그대로 둔 항목"],
   reverts: ["Undoes", "실행 취소한 변경"],
   revertedBy: ["Undone by", "이 변경을 실행 취소한 변경"],
   gone: [
@@ -317,14 +266,9 @@ export const changeSetTexts = pageTexts({
     "지금 다른 사람이 이 변경을 저장하고 있습니다. 프로그램이 이미 끝났다면 1분 뒤에 다시 시도하세요.",
   ],
   ofIncident: ["Part of an incident: undo that. It enables the accounts, too.", "사고의 일부입니다. 사고를 취소하면 계정도 활성화됩니다."],
-  incidents: ["Incidents", "사고"],
   seeIncident: ["See the incident", "사고 보기"],
   already: ["This change was undone already.", "이미 실행 취소한 변경입니다."],
   imported: ["The file was imported.", "파일을 가져왔습니다."],
-  importedBut: [
-    (rows: string) => `The file was imported. Rows left out: ${rows}. Correct them in the file that you downloaded, then import it.`,
-    (rows) => `파일을 가져왔습니다. 제외한 행: ${rows}. 내려받은 파일에서 고친 뒤 가져오세요.`,
-  ],
   continue: ["Continue", "계속"],
   progress: [
     (percent: number) =>
@@ -336,8 +280,4 @@ export const changeSetTexts = pageTexts({
     "변경 기록이 중간에 끊겼습니다. 계속을 눌러 기록된 내용을 저장한 뒤 파일을 다시 가져오세요.",
   ],
   revertDone: ["The change was undone.", "변경을 실행 취소했습니다."],
-  revertDoneBut: [
-    (count: number) => `The change was undone in part: ${count.toLocaleString("en")} left unchanged because of edits by somebody else.`,
-    (count) => `변경을 일부만 실행 취소했습니다. 다른 사람이 편집하여 그대로 둔 행 ${count.toLocaleString("ko")}개가 있습니다.`,
-  ],
 });

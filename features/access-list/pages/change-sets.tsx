@@ -26,7 +26,6 @@ import { withoutIndexes } from "../store/list-indexes";
 import { draftOf, planRevert } from "../store/revert";
 import type { RowChange } from "../store/row-changes";
 import { isAlive, isCutOff } from "../store/run";
-import { BackToList } from "./access-list-parts";
 import {
   Author,
   DifferenceTable,
@@ -69,9 +68,9 @@ async function one(visit: Visit): Promise<Response> {
   const { kept = [], keptCount = 0 } = set;
   const done = visit.done({
     ...(set.state === "done" && {
-      imported: importedText(visit),
+      imported: t.imported,
       confirmed: proposalTexts.done.confirmed,
-      reverted: keptCount === 0 ? t.revertDone : t.revertDoneBut(keptCount),
+      ...(keptCount === 0 && { reverted: t.revertDone }),
     }),
   });
   const undo = <UndoForm visit={visit} set={set} {...(done === undefined && { asks: true })} />;
@@ -87,7 +86,6 @@ async function one(visit: Visit): Promise<Response> {
           [t.at, <Moment at={set.at} />],
           [t.who, <Author set={set} />],
           [t.proposedBy, set.proposedBy && <bdi>{visible(set.proposedBy)}</bdi>],
-          [t.means, t.meansOf[set.means]],
           [t.state, set.state !== "done" && stateWords(set)],
           [t.reverts, await linkTo(visit, set.reverts)],
           [t.revertedBy, await linkTo(visit, set.revertedBy)],
@@ -95,29 +93,16 @@ async function one(visit: Visit): Promise<Response> {
       />
       <DifferenceTable visit={visit} rows={page.items.map(editedRow)} />
       <Pager visit={visit} page={page} />
-      {keptCount === 0 ? null : (
-        <>
-          <h2>{t.keptTitle}</h2>
-          <Entries why={t.kept(keptCount)} entries={kept} />
-        </>
-      )}
-      <BackToList />
+      <Entries why={t.kept(keptCount)} entries={kept} />
       <BackLink {...toChanges()} />
     </>,
     { head },
   );
 }
 
-/** That a file was imported, and how many of its rows were left out. */
-function importedText({ query, language }: Visit): string {
-  const left = Number(query("left"));
-  return left > 0 && Number.isSafeInteger(left) ? t.importedBut(left.toLocaleString(language)) : t.imported;
-}
-
 function incidentLink(visit: Visit, { shutOut }: ChangeSet): Child {
   const path = shutOut && rowPage(visit, "incident")?.(shutOut.incident);
-  if (path === undefined) return <ButtonLink path={`${CHANGES_PATH}?action=incidents`} text={t.incidents} />;
-  return <ButtonLink path={path} text={t.seeIncident} />;
+  return path && <ButtonLink path={path} text={t.seeIncident} />;
 }
 
 /** A link to another set, by what that did. */
@@ -173,7 +158,7 @@ async function rowsAsked(visit: Visit, { id, kept = [] }: ChangeSet): Promise<Pa
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: `${SETS_PATH}/one`, access: "Reader", asks: { id: "any", left: "any" }, handler: one },
+  { method: "GET", path: `${SETS_PATH}/one`, access: "Reader", asks: { id: "any" }, handler: one },
   {
     method: "POST",
     path: `${SETS_PATH}/revert`,
@@ -210,8 +195,7 @@ async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
     review: {
       title: t.revertTitle,
       version: versionOfAll([added, changed, removed, keptCount, kept, examples.map(({ entry }) => entry)]),
-      isAgreed: isUnseen && isAtOneClick(visit, set),
-      isBrief: isUnseen,
+      isOnDoubt: isUnseen && isAtOneClick(visit, set),
       intro: (
         <>
           <p>

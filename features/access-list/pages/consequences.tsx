@@ -2,16 +2,15 @@ import type { Child } from "hono/jsx";
 import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
-import { requestsPath } from "../../../console/parts/domain-link";
+import { requestsPath, UnlikeDomain } from "../../../console/parts/domain-link";
 import { Alert, ErrorSummary, InputField, isWordTyped, SubmitButton } from "../../../console/parts/forms";
 import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
-import { Table } from "../../../console/parts/table";
 import { beforeAt, countText, shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
-import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { Row } from "../../../engine/sign-up/rule";
+import type { LookAlike } from "../../look-alikes/store";
 import { type Concern, isDangerous } from "../concern";
 import {
   changesToday,
@@ -25,7 +24,7 @@ import {
   takesAway,
 } from "../edit-check";
 import { concernWords, openWords } from "../entry-words";
-import { FLIP_DAYS, type Flips, noFlips } from "../flips";
+import { FLIP_DAYS, type FlippedPerson, type Flips, noFlips } from "../flips";
 import { EntryLink } from "./access-list-parts";
 import { proposalTexts as p } from "./proposals-texts";
 
@@ -43,6 +42,8 @@ const CONFIRM_FIELD = "confirm";
 interface EntryConcern extends Concern {
   /** The entry concerned; undefined for several. */
   readonly entry: string | undefined;
+  /** The domain beside the one that it looks like. */
+  readonly looks?: LookAlike | undefined;
 }
 
 /** An edit's effect on people. */
@@ -104,9 +105,11 @@ async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<rea
   const domains = [...new Set(rows.flatMap((row) => domainToCompare(row) ?? []))].slice(0, COMPARED_DOMAINS);
   const [entries, alike] = await Promise.all([visit.world.accessList.many(keys), visit.world.alike.lookAlikesOf(domains)]);
   const around = [...entries.values()].map(toRow);
-  return rows.flatMap((row) =>
-    checkEdit(row, { now: visit.now, around, own, alike }).map((concern) => ({ ...concern, entry: entryOf(row) })),
-  );
+  return rows.flatMap((row) => {
+    const looks = alike.get(domainToCompare(row) ?? "")?.[0];
+    const concerns = checkEdit(row, { now: visit.now, around, own, alike });
+    return concerns.map((concern) => ({ ...concern, entry: entryOf(row), ...(concern.code === "looksLike" && { looks }) }));
+  });
 }
 
 /** An edit's effect on the decisions of the last days; "failed" if they cannot be judged just now. */
@@ -144,7 +147,7 @@ interface ConsequencesProps {
   readonly consequences: Consequences;
 }
 
-/** The warnings to show before the edit is written. @param children the form that writes it: whom it concerns stands below */
+/** What to know before the edit is written. @param children the form that writes it, and its rows: whom it concerns stands below */
 export function ConsequenceNotes({
   visit,
   consequences: { concerns, flips, grade, word },
@@ -159,7 +162,7 @@ export function ConsequenceNotes({
       {shown.length === 0 ? null : (
         <Alert kind={grade === "dangerous" ? "bad" : "warn"}>
           <ul class="plain">
-            {shown.map(({ entry, code, about }) => (
+            {shown.map(({ entry, code, about, looks }) => (
               <li>
                 {entry === undefined || entry === word ? null : (
                   <>
@@ -167,6 +170,7 @@ export function ConsequenceNotes({
                   </>
                 )}
                 {shortened(words[code](about))}
+                {looks && <UnlikeDomain {...looks} />}
               </li>
             ))}
           </ul>
@@ -175,7 +179,7 @@ export function ConsequenceNotes({
       )}
       {flips === undefined ? null : <FlipCounts visit={visit} flips={flips} edited={word} />}
       {children}
-      {flips === undefined || flips === "failed" ? null : flipTable(visit, flips, word)}
+      {flips === undefined || flips === "failed" ? null : flippedPeople(visit, flips, word)}
     </>
   );
 }
@@ -198,34 +202,29 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
   ];
   const each = all.filter(([, , count]) => count > 0);
   const waiting = refused.waiting + admitted.waiting + unclear.waiting;
-  const areAll = waiting === refused.count + admitted.count + unclear.count;
-  if (each.length === 0 && unchanged.count === 0) return <p>{cut ? t.nobodyOfNewest(countText(visit, read)) : t.nobodyTried(FLIP_DAYS)}</p>;
   return (
     <>
       {/* Figures of other days, or of everybody, may stand beside these: what they are of comes first. */}
-      <p class="hint">{cut ? t.dryRunOfNewest(countText(visit, read)) : t.dryRun(FLIP_DAYS, countText(visit, read))}</p>
-      {each.length === 0 ? (
-        <p>{t.noneChanges(countText(visit, unchanged.count), unchanged.refused === unchanged.count)}</p>
-      ) : (
-        <ul class="plain">
-          {each.map(([kind, text, count]) => (
-            <li>
-              <Outcome kind={kind}>
-                {text}: <b>{t.people(countText(visit, count))}</b>
-              </Outcome>
-            </li>
-          ))}
-          {unchanged.count === 0 ? null : <li>{t.stay(countText(visit, unchanged.count), countText(visit, unchanged.refused))}</li>}
-        </ul>
-      )}
+      <p class="hint">{cut ? t.ofNewest(countText(visit, read)) : t.ofDays(FLIP_DAYS)}</p>
+      <ul class="plain">
+        {each.map(([kind, text, count]) => (
+          <li>
+            <Outcome kind={kind}>
+              {text}: <b>{t.people(countText(visit, count))}</b>
+            </Outcome>
+          </li>
+        ))}
+        {unchanged.count === 0 ? null : <li>{t.stay(countText(visit, unchanged.count), countText(visit, unchanged.refused))}</li>}
+        {unchanged.count + each.length === 0 ? <li>{t.nobody}</li> : null}
+      </ul>
       {waiting === 0 ? null : (
         <p class="hint">
-          {t.waiting(countText(visit, waiting), areAll)} <a href={requestsPath(normaliseDomain(edited))}>{t.requests}</a>
+          {t.waiting(countText(visit, waiting))} <a href={requestsPath(normaliseDomain(edited))}>{t.requests}</a>
         </p>
       )}
       {unchanged.entry === undefined ? null : (
         <p class="hint">
-          {t.denied(unchanged.denied)} <EntryLink entry={unchanged.entry} />
+          {t.denied(countText(visit, unchanged.denied))} <EntryLink entry={unchanged.entry} />
         </p>
       )}
     </>
@@ -233,43 +232,32 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
 }
 
 /** The people with another outcome. The title already shows a single address. */
-function flipTable({ language }: Visit, flips: Flips, edited: string): Child {
+function flippedPeople({ language }: Visit, flips: Flips, edited: string): Child {
   const kinds = [
-    [flips.refused, outcomeTexts.block, "bad"],
-    [flips.admitted, outcomeTexts.continue, "good"],
-    [flips.unclear, "", "warn"],
+    [flips.refused, "bad"],
+    [flips.admitted, "good"],
+    [flips.unclear, "warn"],
   ] as const;
-  const rows = kinds.flatMap(([{ named }, then, tag]) =>
-    named.map(({ open, ...each }) => ({ ...each, then: open === undefined ? then : titled(openWords[language][open]), tag })),
-  );
+  const rows = kinds.flatMap(([{ named }, tag]) => named.map((each) => ({ ...each, tag })));
   const total = kinds.reduce((sum, [{ count }]) => sum + count, 0);
+  const words: Readonly<Record<FlippedPerson["with"], string>> = { ...openWords[language], ...outcomeTexts };
   if (total === 0 || (total === 1 && rows[0]?.email === edited)) return null;
   return (
     <>
-      <Table
-        caption={t.differing}
-        columns={[
-          [
-            t.person,
-            ({ email, reference }) => (
-              <a href={`/decisions/${encodeURIComponent(reference)}`}>
-                <bdi class="value">{beforeAt(shortened(email, 80))}</bdi>
-              </a>
-            ),
-          ],
-          [t.turn, ({ was, then, tag }) => [wasText(was), " → ", <Badge tone={tag}>{then}</Badge>]],
-        ]}
-        rows={rows}
-      />
-      {total > rows.length ? <p>{t.more(total - rows.length)}</p> : null}
+      <p class="hint">{t.differing}</p>
+      <ul class="plain">
+        {rows.map(({ email, reference, tag, ...each }) => (
+          <li>
+            <a href={`/decisions/${encodeURIComponent(reference)}`}>
+              <bdi class="value">{beforeAt(shortened(email, 80))}</bdi>
+            </a>
+            : {titled(words[each.without])} → <Badge tone={tag}>{titled(words[each.with])}</Badge>
+          </li>
+        ))}
+        {total > rows.length ? <li>{t.more(total - rows.length)}</li> : null}
+      </ul>
     </>
   );
-}
-
-/** An outcome as the preview names it: a verdict and its reasons. */
-function wasText(was: string): string {
-  const [verdict, ...reasons] = was.split(" ");
-  return verdict === "continue" || verdict === "block" || verdict === "invalid" ? outcomeTexts[outcomeOf({ verdict, reasons })] : was;
 }
 
 /** First on a page whose form was sent with another word than the requested one. */
@@ -283,14 +271,17 @@ interface ConfirmationProps extends ConsequencesProps {
   readonly button: string;
   /** True if it asks somebody else's edit, which needs no one further. */
   readonly isSettling?: boolean;
+  /** True if there is nothing to write. */
+  readonly isIdle?: boolean;
   /** Beside the button. */
   readonly children?: Child;
 }
 
 /** Ends the form that writes the edit: what has to be typed, and the button. */
-export function ConfirmationFields({ visit, consequences, button, isSettling = false, children }: ConfirmationProps) {
-  const { grade, word } = consequences;
+export function ConfirmationFields({ visit, consequences, button, isSettling = false, isIdle = false, children }: ConfirmationProps) {
+  const { grade, word, concerns } = consequences;
   const isDangerous = grade === "dangerous";
+  const changesLittle = concerns.some(({ code }) => code === "shadowed" || code === "sameEntry" || code === "expired");
   const isSecond = !isSettling && needsSecond(visit, consequences);
   const problem = isMistyped(visit, consequences) ? t.mistyped(visible(word)) : undefined;
   return (
@@ -302,7 +293,7 @@ export function ConfirmationFields({ visit, consequences, button, isSettling = f
       ) : null}
       {isSecond ? <p class="hint">{p.buttonHint}</p> : null}
       <p class="actions">
-        <SubmitButton text={isSecond ? p.button : button} class={isDangerous ? "danger" : undefined} />
+        <SubmitButton text={isSecond ? p.button : button} class={isDangerous ? "danger" : isIdle || changesLittle ? "quiet" : undefined} />
         {children}
       </p>
     </>
@@ -313,53 +304,24 @@ export function ConfirmationFields({ visit, consequences, button, isSettling = f
 const isCount = (word: string) => /^\d+$/.test(word);
 
 const t = pageTexts({
-  nobodyTried: [
-    (days: number) => `Nobody in the last ${days} days is affected.`,
-    (days) => `최근 ${days}일 동안 영향을 받는 사람이 없습니다.`,
-  ],
-  nobodyOfNewest: [
-    (read: string) => `Nobody of the newest ${read} decisions is affected. Older ones are not counted here.`,
-    (read) => `최신 결정 ${read}건 중 영향을 받는 사람이 없습니다. 더 오래된 결정은 포함하지 않았습니다.`,
-  ],
-  noneChanges: [
-    (people: string, areRefused: boolean) => `Nobody's outcome changes: ${persons(people)}${areRefused ? ", refused last time" : ""}.`,
-    (people, areRefused) => `달라지는 사람이 없습니다: ${people}명${areRefused ? ", 지난번에 거부됨" : ""}.`,
-  ],
+  nobody: ["Nobody is affected.", "영향을 받는 사람이 없습니다."],
   stay: [
-    (people: string, out: string) =>
-      `As last time: ${persons(people)}${out === "0" ? "" : `,${out === people ? "" : ` ${out} of them`} not let in`}`,
-    (people, out) => `지난번과 같음: ${people}명${out === "0" ? "" : `,${out === people ? "" : ` 그중 ${out}명`} 허용되지 않음`}`,
+    (people: string, out: string) => `No change: ${persons(people)}${out === "0" ? "" : `, not let in: ${out}`}`,
+    (people, out) => `변화 없음: ${people}명${out === "0" ? "" : `, 허용되지 않음: ${out}명`}`,
   ],
-  waiting: [
-    (people: string, areAll: boolean) =>
-      `${areAll ? "They" : `${people} of them`} asked for approval. This closes no request: open ones can still be approved or denied.`,
-    (people, areAll) =>
-      `${areAll ? "모두" : `그중 ${people}명이`} 승인을 요청했습니다. 요청은 닫히지 않으며, 대기 중인 요청은 그대로 승인하거나 거부할 수 있습니다.`,
-  ],
+  waiting: [(people: string) => `Of them asked for approval: ${people}.`, (people) => `그중 승인을 요청한 사람: ${people}명.`],
   requests: ["See the requests", "요청 보기"],
   denied: [
-    (count: number) =>
-      count === 1
-        ? "1 address stays denied by an entry of its own:"
-        : `${count.toLocaleString("en")} addresses stay denied by entries of their own, such as`,
-    (count) => `주소 ${count}개는 각 주소의 항목에 따라 계속 거부됩니다. 예:`,
+    (people: string) => `Still denied by their own entries: ${persons(people)}, such as`,
+    (people) => `각 주소의 항목에 따라 계속 거부: ${people}명. 예:`,
   ],
   people: [persons, (count) => `${count}명`],
   refused: ["Refused on their next try", "다음 시도에 거부"],
   admitted: ["Let in on their next try", "다음 시도에 허용"],
-  dryRun: [
-    (days: number, read: string) =>
-      `Dry run with today's policy: everyone who tried in the last ${days} days (${read === "1" ? "1 decision" : `${read} decisions`}).`,
-    (days, read) => `현재 정책으로 모의 실행: 최근 ${days}일 동안 시도한 모든 사람(결정 ${read}건).`,
-  ],
-  dryRunOfNewest: [
-    (read: string) => `Dry run with today's policy, of the newest ${read} decisions only. Older ones are not counted here.`,
-    (read) => `현재 정책으로 모의 실행: 최신 결정 ${read}건만. 더 오래된 결정은 포함하지 않았습니다.`,
-  ],
+  ofDays: [(days: number) => `Last ${days} days`, (days) => `최근 ${days}일`],
+  ofNewest: [(read: string) => `The newest ${read} decisions alone`, (read) => `최신 결정 ${read}건만`],
   notJudged: ["Recent decisions could not be judged again just now.", "지금은 최근 결정을 다시 판단할 수 없습니다."],
-  differing: ["People with a different outcome", "달라지는 사람"],
-  person: ["Person", "사람"],
-  turn: ["Last time → after the edit", "지난번 → 변경 후"],
+  differing: ["Their next try, now → after the edit", "다음 시도, 지금 → 변경 후"],
   more: [(count: number) => `And ${count} more.`, (count) => `그 밖에 ${count}명이 더 있습니다.`],
   type: [
     (word: string) => `Type ${word}${isCount(word) ? ", the number of entries," : ""} to confirm`,

@@ -5,7 +5,7 @@ import { fieldId, hasLineEnd } from "../../../console/editor/row-fields";
 import { described, FieldNotes, type FormProblem, inTextArea, problemOf, Select } from "../../../console/parts/forms";
 import { hasGates } from "../../../console/parts/gates";
 import { lastDayName } from "../../../console/parts/time";
-import { pageTexts, textNamed } from "../../../console/texts/languages";
+import { pageTexts, textNamed, titled } from "../../../console/texts/languages";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { listProblemText } from "../list-problem-words";
@@ -131,8 +131,8 @@ export function entryProblems(visit: Visit, texts: readonly string[], otherwise?
   return texts.map((text) => {
     const field = cellNames.find((name) => text.startsWith(name)) ?? otherwise;
     const said = listProblemText(visit.language, text);
-    if (field === undefined) return said;
-    return { field, text: field === "expiresAt" ? editorTexts.badDate : said };
+    if (field === undefined) return titled(said);
+    return { field, text: field === "expiresAt" ? editorTexts.badDate : titled(said) };
   });
 }
 

@@ -13,8 +13,6 @@ import { plainText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { normaliseDomain } from "../../../engine/sign-up/email";
-import type { Row } from "../../../engine/sign-up/rule";
 import { entryKey, readEntry } from "../entry";
 import { isAlready } from "../files/changes";
 import { type FileRow, readCells } from "../files/row";
@@ -39,42 +37,22 @@ interface SentEntry {
   readonly current: readonly Item[];
   /** The page that it was opened from, and leads back to. @default the list */
   readonly back?: string | undefined;
-  /** The key of a row that it replaces because that cannot be read. */
-  readonly instead?: string | undefined;
 }
 
 type FormProps = Partial<SentEntry> & Pick<SentEntry, "visit"> & { readonly children?: Child };
 
-/** The form that allows or denies somebody, in one line: above the list, and wherever an address or a domain is shown. */
-export function EntryForm({ visit, typed = emptyEntry, problems = [], current = [], back, instead, children }: FormProps) {
-  const hidden = { ...given({ back, instead }), ...versionIn(current) };
+/** The form that allows or denies somebody, in one line: above the list, and by itself. */
+export function EntryForm({ visit, typed = emptyEntry, problems = [], back, children }: FormProps) {
   return (
-    <PostForm visit={visit} class="card add-row" action={ADD_PATH} data-asks="" hidden={hidden}>
+    <PostForm visit={visit} class="card add-row" action={ADD_PATH} data-asks="" hidden={given(back)}>
       <Icon name="add" />
       <EntryFields visit={visit} of="new" typed={typed} problems={problems} />
       <div class="actions">
         {/* Enter presses the first. */}
-        <SubmitButton text={current.length === 0 ? frameTexts.add : t.replace} />
+        <SubmitButton text={frameTexts.add} />
         <SubmitButton text={t.check} class="quiet" name={ASKED_FIELD} value="1" />
         {children}
       </div>
-    </PostForm>
-  );
-}
-
-/** The form that puts an entry in place of a row whose own cannot be read. Undefined for any other row. */
-export function MendForm({ visit, item }: { readonly visit: Visit; readonly item: Item }) {
-  const entry = String(item.entry?.S);
-  if (readEntry(entry).ok) return undefined;
-  const { effect = "" } = toRow(item);
-  // Nobody is to write an effect that they did not choose.
-  const typed = { ...cellsOf(item), entry, ...(effects.some((each) => each === effect) ? {} : { effect: "" }) };
-  return (
-    <PostForm visit={visit} class="add-row" action={ADD_PATH} data-asks="" hidden={{ instead: entry, ...versionIn([item]) }}>
-      <EntryFields visit={visit} of="row" typed={typed} />
-      <p class="actions">
-        <SubmitButton text={editorTexts.save} />
-      </p>
     </PostForm>
   );
 }
@@ -97,10 +75,9 @@ interface AllowProps extends ActProps {
 }
 
 /** Lets somebody in from the page that shows them, with an end and a reason. */
-export async function AllowForm({ visit, entry, note: written, span, back, text = t.allow, isQuiet = false }: AllowProps) {
-  const current = await currentEntries(visit, entry);
+export function AllowForm({ visit, entry, note: written, span, back, text = t.allow, isQuiet = false }: AllowProps) {
   return (
-    <PostForm visit={visit} class="add-row" action={ADD_PATH} data-asks="" hidden={{ entry, effect: "allow", back, ...versionIn(current) }}>
+    <PostForm visit={visit} class="add-row" action={ADD_PATH} data-asks="" hidden={{ entry, effect: "allow", back }}>
       <EntryFields visit={visit} of="act" typed={{ note: written, expiresAt: lastDayOf(span, visit.now) }} />
       <SubmitButton text={text} class={isQuiet ? "quiet" : undefined} />
     </PostForm>
@@ -125,25 +102,42 @@ export function AskForm({ visit, entry, effect, back, expiresAt = "", text, clas
   );
 }
 
-/** The question about an entry. @param isOnDoubt if an edit that does no harm is written without it */
-function reviewOf({ visit, typed, current }: SentEntry, edit: ListEdit, { warning, isOnDoubt }: ReviewParts = {}): Review {
-  const title = askedText(typed);
-  const fields = (
-    <div class="add-row">
-      <EntryFields visit={visit} of="act" typed={typed} />
-    </div>
-  );
-  const beside = isEmpty(edit) ? current.map((item) => <EntryLine visit={visit} row={toRow(item)} />) : besideFields(visit, edit);
-  return {
-    title,
-    intro: [warning, beside, accountsNote(typed)],
-    fields,
-    button: isEmpty(edit) ? editorTexts.save : title,
-    ...(isOnDoubt && { isOnDoubt }),
-  };
+/** Asks about the edit of what was typed, and makes it. @param how when it is asked about */
+function editTyped(form: SentEntry, wanted: FileRow, how: Pick<Review, "isOnDoubt" | "isStale"> = {}): Promise<Response> {
+  const { visit, typed, current, back } = form;
+  const edit = entryEdit(wanted, current);
+  const { note: _, expiresAt: __, ...kept } = typed;
+  // An allow of a domain that looks like an allowed one is most likely a mistake.
+  const denied = { ...typed, effect: "deny", expiresAt: "", ...given(back) };
+  return makeEdit(visit, {
+    edit,
+    form: { action: ADD_PATH, fields: { ...kept, [ASKED_FIELD]: "1", ...versionIn(current), ...given(back) } },
+    back,
+    review: {
+      ...how,
+      title: askedText(typed),
+      intro: [
+        isEmpty(edit) ? current.map((item) => <EntryLine visit={visit} row={toRow(item)} />) : besideFields(visit, edit),
+        accountsNote(typed),
+      ],
+      fields: (
+        <div class="add-row">
+          <EntryFields visit={visit} of="act" typed={typed} />
+        </div>
+      ),
+      button: isEmpty(edit) ? editorTexts.save : askedText(typed),
+    },
+    instead: (
+      <PostForm visit={visit} action={ADD_PATH} class="actions" data-asks="" hidden={denied}>
+        <SubmitButton text={t.denyInstead} />
+      </PostForm>
+    ),
+    async written({ set, keptCount }) {
+      if (keptCount > 0) return await editTyped({ ...form, current: await currentEntries(visit, typed.entry) }, wanted, { isStale: true });
+      return visit.goTo(withQuery(back ?? writtenList.path, `done=${back === undefined ? "added" : typed.effect}&set=${set.id}`));
+    },
+  });
 }
-
-type ReviewParts = { readonly warning?: Child } & Pick<Review, "isOnDoubt">;
 
 /** The rest of the edit, which the question's title and fields do not show: what the replaced entry said, and what limits the new one. */
 function besideFields(visit: Visit, { changes }: ListEdit): Child {
@@ -153,7 +147,12 @@ function besideFields(visit: Visit, { changes }: ListEdit): Child {
   const { before, after: { note: _, expiresAt: __, ...after } = {} } = row;
   return (
     <>
-      {before === undefined ? null : replacedRows(visit, [before], t.replaces)}
+      {before === undefined ? null : (
+        <Alert kind="warn">
+          <p>{t.replaces}</p>
+          <EntryLine visit={visit} row={before} />
+        </Alert>
+      )}
       {cellNames.some((name) => name !== "effect" && plainText(after[name]) !== "") ? (
         <p>
           {t.becomes} <EntrySummary visit={visit} row={after} />
@@ -166,47 +165,16 @@ function besideFields(visit: Visit, { changes }: ListEdit): Child {
 /** A deny is for sign-ups: somebody who is in is sent out on their own page. */
 function accountsNote({ entry, effect }: TypedEntry): Child {
   const read = readEntry(entry);
-  if (effect !== "deny" || !read.ok) return null;
-  if (read.entry.kind === "domain") return <p class="hint">{t.accountsStay}</p>;
-  if (read.entry.kind !== "address") return null;
+  if (effect !== "deny" || !read.ok || (read.entry.kind !== "domain" && read.entry.kind !== "address")) return null;
   return (
     <p class="hint">
-      {t.accountStays} <a href={personPath(read.entry.email)}>{t.theirPage}</a>
+      {t.accountsStay} {read.entry.kind === "address" ? <a href={personPath(read.entry.email)}>{t.theirPage}</a> : null}
     </p>
   );
 }
 
 function askedText({ entry, effect }: TypedEntry): string {
   return t.asks[effect === "deny" ? "deny" : "allow"](visible(entry));
-}
-
-/** Makes the edit of what was typed. */
-function editTyped({ visit, typed, current, back, instead: wrong }: SentEntry, edit: ListEdit, review: Review): Promise<Response> {
-  const { note: _, expiresAt: __, ...kept } = typed;
-  const fields = { ...kept, [ASKED_FIELD]: "1", ...versionIn(current), ...given({ back, instead: wrong }) };
-  // An allow of a domain that looks like an allowed one is most likely a mistake.
-  const denied = { ...typed, effect: "deny", expiresAt: "", ...given({ back, instead: wrong }) };
-  const instead = (
-    <PostForm visit={visit} action={ADD_PATH} class="actions" data-asks="" hidden={denied}>
-      <SubmitButton text={t.denyInstead} />
-    </PostForm>
-  );
-  return makeEdit(visit, {
-    edit,
-    form: { action: ADD_PATH, fields },
-    back,
-    review,
-    instead,
-    async written({ set, keptCount }) {
-      if (keptCount > 0) return await conflict({ visit, typed, back, instead: wrong });
-      return visit.goTo(withQuery(back ?? writtenList.path, `done=${back === undefined ? "added" : typed.effect}&set=${set.id}`));
-    },
-  });
-}
-
-/** Shows the rows that are there by now, with the form to replace them. */
-async function conflict(form: Omit<SentEntry, "current">): Promise<Response> {
-  return await formPage({ ...form, current: await currentEntries(form.visit, form.typed.entry, form.instead) }, 409);
 }
 
 /**
@@ -229,45 +197,28 @@ export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { 
   );
 }
 
-/** The form by itself, below the rows that it replaces. */
-function formPage(form: SentEntry, status: 200 | 400 | 409 = 200): Promise<Response> {
-  const { visit, problems = [], current, back = writtenList.path, typed } = form;
-  const title = typed.entry === "" || problems.length > 0 ? accessListTexts.add : askedText(typed);
+/** The form by itself. */
+function formPage(form: Omit<SentEntry, "current">): Promise<Response> {
+  const { visit, problems = [], back = writtenList.path } = form;
   const idOf = (name: string) => (name === "entry" ? name : fieldId("add", name));
   const content = (
     <>
       <ErrorSummary title={frameTexts.notDone} problems={problems} idOf={idOf} />
-      <ConfirmQuestion title={title}>
-        {current.length === 0 ? null : replacedRows(visit, current.map(toRow), status === 409 ? t.exists : t.replaces)}
+      <ConfirmQuestion title={accessListTexts.add}>
         <EntryForm {...form}>
           <CancelLink path={back} />
         </EntryForm>
       </ConfirmQuestion>
     </>
   );
-  return visit.page(title, content, { status });
+  return visit.page(accessListTexts.add, content, { status: problems.length === 0 ? 200 : 400 });
 }
 
-/** The rows that what was typed replaces. */
-function replacedRows(visit: Visit, rows: readonly Row[], words: string): Child {
-  return (
-    <Alert kind="warn">
-      <p>{words}</p>
-      {rows.map((row) => (
-        <EntryLine visit={visit} row={row} />
-      ))}
-    </Alert>
-  );
-}
-
-/** The rows that an allow or a deny would replace. @param instead of one more, which cannot be read */
-async function currentEntries(visit: Visit, entry: string, instead = ""): Promise<readonly Item[]> {
+/** The rows that an allow or a deny would replace. */
+async function currentEntries(visit: Visit, entry: string): Promise<readonly Item[]> {
   const read = readEntry(entry);
-  const wrong = instead === "" || readEntry(instead).ok ? [] : [instead];
-  const keys = [...(read.ok ? effects.map((effect) => entryKey(read.entry, effect)) : []), ...wrong];
-  if (keys.length === 0) return [];
-  const found = await visit.world.accessList.many(keys);
-  return [...found.values()];
+  if (!read.ok) return [];
+  return [...(await visit.world.accessList.many(effects.map((effect) => entryKey(read.entry, effect)))).values()];
 }
 
 /** The fields of an entry that is there. */
@@ -277,33 +228,22 @@ function cellsOf(item: Item): Readonly<Record<(typeof cellNames)[number], string
   return { ...texts, effect: readRow(row).effect };
 }
 
-/**
- * The typed entry, its empty fields filled from the entry that is there with the same effect: nobody lifts a limit unseen. Undefined if
- * there is none.
- */
-function ofCurrent(typed: TypedEntry, current: readonly Item[]): TypedEntry | undefined {
-  const before = current.find((item) => {
-    const { effect, problems } = readRow(toRow(item));
-    return effect === typed.effect && problems.length === 0;
-  });
-  if (before === undefined) return undefined;
-  const cells = cellsOf(before);
-  return { ...typed, ...Object.fromEntries(cellNames.map((name) => [name, typed[name] || cells[name]])) };
+/** The typed entry, its empty fields filled from one with the same effect that is there: nobody lifts a limit unseen. Of another, the note. */
+function filledFrom(current: readonly Item[], typed: TypedEntry): TypedEntry {
+  const readable = current.filter((item) => readRow(toRow(item)).problems.length === 0).map(cellsOf);
+  const same = readable.find(({ effect }) => effect === typed.effect);
+  if (same === undefined) return { ...typed, note: typed.note || (readable[0]?.note ?? "") };
+  return { ...typed, ...Object.fromEntries(cellNames.map((name) => [name, typed[name] || same[name]])) };
 }
 
-/**
- * An entry's edit. It removes an allow of exactly the address that it denies, which would win as the closer one, and the row that could
- * not be read.
- */
+/** An entry's edit. It removes an allow of exactly the address that it denies, which would win as the closer one. */
 function entryEdit(wanted: FileRow, current: readonly Item[]): ListEdit {
   const { looser, ...cells } = wanted;
   const before = current.find(({ entry }) => entry?.S === wanted.entry);
   const allowed = current.find((item) => item.entry?.S === looser && readRow(toRow(item)).effect === "allow");
-  const wrong = current.find(({ entry }) => !readEntry(String(entry?.S)).ok);
   const isThere = before !== undefined && isAlready(toRow(before), wanted);
   const rows = [
-    ...(isThere ? [] : [phased({ before, after: { ...keptBeside(before ?? wrong), ...toItem(cells) } })]),
-    ...(wrong === undefined ? [] : [phased({ before: wrong })]),
+    ...(isThere ? [] : [phased({ before, after: { ...keptBeside(before), ...toItem(cells) } })]),
     ...(allowed === undefined ? [] : [phased({ before: allowed })]),
   ];
   return listEdit(rows, "console", wanted.entry);
@@ -311,37 +251,25 @@ function entryEdit(wanted: FileRow, current: readonly Item[]): ListEdit {
 
 /** Goes into the form: who writes has seen these rows. */
 function versionIn(current: readonly Item[]): { readonly version?: string } {
-  return current.length === 0 ? {} : { version: versionOfEntries(current) };
+  return current.length === 0 ? {} : { version: current.map(versionOf).sort().join(".") };
 }
 
-function versionOfEntries(current: readonly Item[]): string {
-  return current.map(versionOf).sort().join(".");
-}
-
-/** The form as a link has filled it in, to be looked at before it is sent: an allow ends, and a look-alike is offered for denying. */
+/** The question about an entry that a link names, to be looked at before it is sent: a new allow ends. */
 async function newEntry(visit: Visit): Promise<Response> {
   const entry = visit.queryAsTyped("entry");
-  const asked = effects.find((each) => each === visit.query("effect"));
-  // For an allow, the check names the look-alike.
-  const domain = asked === "allow" ? undefined : normaliseDomain(entry);
-  const like = domain && (await visit.world.alike.lookAlikesOf([domain])).get(domain)?.[0]?.like;
-  const effect = asked ?? (like === undefined ? "allow" : "deny");
-  const expiresAt = effect === "allow" ? visit.query("expiresAt") : "";
-  const linked = { ...emptyEntry, entry, effect, expiresAt, note: visit.query("note") };
-  const ended = { ...linked, expiresAt: effect === "allow" ? expiresAt || lastDayOf("month", visit.now) : "" };
+  const effect = effects.find((each) => each === visit.query("effect")) ?? "allow";
   const current = await currentEntries(visit, entry);
-  const typed = ofCurrent(linked, current) ?? ended;
-  const form = { visit, typed, current, ...given({ back: visit.query("back") }) };
+  const isNew = current.every((item) => readRow(toRow(item)).effect !== effect);
+  const expiresAt = visit.query("expiresAt") || (isNew && effect === "allow" ? lastDayOf("month", visit.now) : "");
+  const typed = filledFrom(current, { ...emptyEntry, entry, effect, expiresAt, note: visit.query("note") });
+  const form = { visit, typed, current, ...given(visit.query("back")) };
   const read = entry === "" ? undefined : readTyped(visit, typed);
-  if (!read?.ok) return await formPage(form);
-  const warning = like && <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>;
-  const edit = entryEdit(read.row, form.current);
-  return await editTyped(form, edit, reviewOf(form, edit, { warning }));
+  return read?.ok ? await editTyped(form, read.row) : await formPage(form);
 }
 
-/** Hidden fields of a form; empty ones are left out. */
-function given({ back = "", instead = "" }: Pick<SentEntry, "back" | "instead">): { readonly back?: string; readonly instead?: string } {
-  return { ...(back !== "" && { back: ownPath(back) }), ...(instead !== "" && { instead }) };
+/** The page to return to, as a hidden field. */
+function given(back = ""): { readonly back?: string } {
+  return back === "" ? {} : { back: ownPath(back) };
 }
 
 /** Writes the sent entry, or shows its effect. It replaces only rows that the form showed. */
@@ -352,23 +280,19 @@ async function addEntry(visit: Visit): Promise<Response> {
     expiresAt: endTyped(visit),
   };
   const version = visit.field("version");
-  const instead = visit.field("instead");
-  const current = await currentEntries(visit, sent.entry, instead);
+  const current = await currentEntries(visit, sent.entry);
   // A form that showed the rows leaves a field empty on purpose.
-  const typed = (version === "" ? ofCurrent(sent, current) : undefined) ?? sent;
-  const form = { visit, typed, current, ...given({ back: visit.field("back"), instead }) };
+  const typed = version === "" ? filledFrom(current, sent) : sent;
+  const form = { visit, typed, current, ...given(visit.field("back")) };
   const read = readTyped(visit, typed);
-  if (!read.ok) return await formPage({ ...form, problems: read.problems }, 400);
-  const edit = entryEdit(read.row, current);
-  const isAsked = visit.field(ASKED_FIELD) !== "";
-  const review = reviewOf(form, edit, { isOnDoubt: !isAsked });
-  // Nothing is written before the question was seen, whatever is there.
-  if (isAsked && !isSure(visit)) return await editTyped(form, edit, review);
-  if (isEmpty(edit) && version === "") return await editTyped(form, edit, review);
-  if (isEmpty(edit)) return visit.goTo(withQuery(form.back ?? entryPath(read.row.entry), "done=same"));
-  const isThere = current.some(({ entry }) => entry?.S === read.row.entry);
-  if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict(form);
-  return await editTyped(form, edit, review);
+  if (!read.ok) return await formPage({ ...form, problems: read.problems });
+  const isSeen = version === (versionIn(current).version ?? "");
+  if (version !== "" && isEmpty(entryEdit(read.row, current)))
+    return visit.goTo(withQuery(form.back ?? entryPath(read.row.entry), "done=same"));
+  return await editTyped(form, read.row, {
+    isOnDoubt: isSeen && visit.field(ASKED_FIELD) === "",
+    isStale: !isSeen && (version !== "" || isSure(visit)),
+  });
 }
 
 /** The typed row, or what is wrong with it. */
@@ -391,7 +315,7 @@ export const routes: readonly ConsoleRoute[] = [
     method: "POST",
     path: ADD_PATH,
     access: "Administrator",
-    hidden: ["version", "back", "instead", ASKED_FIELD, ...Object.keys(SURE)],
+    hidden: ["version", "back", ASKED_FIELD, ...Object.keys(SURE)],
     handler: addEntry,
   },
 ];
@@ -404,23 +328,13 @@ const t = pageTexts({
     deny: [(entry: string) => `Deny ${entry}`, (entry) => `${entry} 거부`],
   },
   allow: ["Allow", "허용"],
-  replace: ["Replace", "바꾸기"],
   replaces: ["It replaces the current entry:", "지금 있는 다음 항목을 바꿉니다."],
   accountsStay: [
     "Accounts that exist stay. To end one, open the page of that person.",
     "이미 있는 계정은 그대로 남습니다. 계정을 종료하려면 해당 사람의 페이지를 여세요.",
   ],
-  accountStays: ["If they have an account already, it stays. End it on", "이미 있는 계정은 그대로 남습니다. 계정 종료:"],
-  theirPage: ["their page", "이 사람의 페이지"],
+  theirPage: ["Their page", "이 사람의 페이지"],
   becomes: ["The new entry:", "새 항목:"],
-  exists: [
-    "Nothing was written yet: this entry is there. Replace it?",
-    "아직 저장된 내용은 없습니다. 이미 다음 항목이 있습니다. 바꾸시겠습니까?",
-  ],
-  looksLike: [
-    (domain: string, like: string) => `${domain} looks like ${like}, which is let in. Allow it only if you know them.`,
-    (domain, like) => `${domain} 도메인은 허용된 ${like} 도메인과 비슷합니다. 아는 곳일 때만 허용하세요.`,
-  ],
   denyInstead: ["Deny it instead", "대신 거부"],
   isKnown: ["I know this domain", "아는 도메인입니다"],
   knownNote: [(like: string) => `known, not ${like}`, (like) => `아는 도메인, ${like} 아님`],

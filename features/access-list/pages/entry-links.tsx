@@ -19,7 +19,7 @@ import { accessListTexts } from "./access-list-texts";
 import { Author, SetLink, whatText } from "./change-set-parts";
 import { KnownForm } from "./entry-form";
 
-/** Newest changes that the entry's own page shows. */
+/** Newest changes of an entry that a page shows. */
 const NEWEST = 5;
 /** Change sets that are looked through for an entry: what imports wrote has to be looked up in each. */
 const MOST_SETS = 100;
@@ -38,11 +38,11 @@ interface HistoryProps extends EntryProps {
 }
 
 /** The newest changes of an entry: who made which, and when. */
-export async function EntryChanges({ visit, entry, isTitled = true, until }: HistoryProps) {
+export async function EntryChanges({ visit, entry, until }: Omit<HistoryProps, "isTitled">) {
   const { entries } = await visit.world.audit.page({ subject: entry }, undefined, 2 * NEWEST);
   const changes = entries.filter(({ action, at }) => !action.endsWith(".tidied") && isBy(at, until)).slice(0, NEWEST);
   const lines = changes.map(({ at, action, via, name }) => [<bdi>{actSentence({ action, name, via })}</bdi>, ", ", <Moment at={at} />]);
-  return section(isTitled && t.title, lines);
+  return section(false, lines);
 }
 
 function section(title: string | false, lines: readonly Child[]): Child {
@@ -77,11 +77,10 @@ async function importOf({ world }: Visit, edit: LastEdit | undefined): Promise<C
   return sets.find(({ at, means }) => at === edit.at && means.endsWith("import"));
 }
 
-/** Its newest changes, and the ways on from an entry, whether it is still there or not. */
+/** The ways on from an entry, whether it is still there or not. */
 export function EntryLinks({ visit, entry }: EntryProps) {
   return (
     <>
-      <EntryChanges visit={visit} entry={entry} />
       <p class="actions">
         <PersonOfKey entry={entry} />
         <a href={`${CHANGES_PATH}?${new URLSearchParams({ entry })}`}>{t.ofEntry}</a>

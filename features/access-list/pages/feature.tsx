@@ -1,7 +1,5 @@
-import { toRow } from "../../../adapters/tables/item";
 import { isMomentId } from "../../../adapters/tables/moment-id";
 import type { ConsoleFeature } from "../../../console/app/visit";
-import { textNamed } from "../../../console/texts/languages";
 import { consoleVariables } from "../../../console/variables";
 import { isRow, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { type AuditEntry, auditStore } from "../../audit/store/trail";
@@ -14,7 +12,6 @@ import { type PeopleOfEntries, peopleOfEntries } from "../store/entry-people";
 import { lookAlikesAt } from "../store/look-alikes";
 import { type ProposalStore, proposalStore } from "../store/proposals";
 import type { EditPorts } from "../store/run";
-import { accessListTable } from "./access-list";
 import { routes as file } from "./access-list-file";
 import { entryPath, NEW_ENTRY_PATH, PROPOSALS_PATH, proposalPath, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
@@ -65,20 +62,14 @@ const trailedList: TrailedRows = {
   described: describedEdits,
   // Read for each page: they are in the visitor's language.
   get names() {
-    const { means, rows, keptRows: kept } = changeSetTexts;
-    return { ...accessListTexts.names, means, added: rows, changed: rows, removed: rows, kept };
+    return { ...accessListTexts.names, ...changeSetTexts.members };
   },
   cellText({ language }, name, text) {
-    if (name === "added" || name === "changed" || name === "removed") return text === "0" ? "" : changeSetTexts.counts[name](Number(text));
-    if (name === "means") return textNamed(changeSetTexts.meansOf, text);
+    if (name in changeSetTexts.members && text === "0") return "";
     if (name === "problem") return listProblemText(language, text);
     return name === "effect" ? (accessListTexts.names as Readonly<Record<string, string>>)[text] : undefined;
   },
   telling: ["effect"],
-  async warningOf(visit, entry) {
-    const item = await visit.world.accessList.get(entry);
-    return item && (await accessListTable.problems(visit, toRow(item))).brief;
-  },
   written: writtenSet,
   ofRow: (visit, entry) => SetsOfEntry({ visit, entry }),
 };

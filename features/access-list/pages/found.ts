@@ -1,9 +1,8 @@
-import { isMomentId } from "../../../adapters/tables/moment-id";
 import type { NamedHit, SearchHit, SearchSource, Visit } from "../../../console/app/visit";
 import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { isOfIncident } from "../change-set";
-import { type Entry, entryKey, readEntry } from "../entry";
+import { entryKey, readEntry } from "../entry";
 import { candidates } from "../match";
 import { entryPath, NEW_ENTRY_PATH } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
@@ -17,7 +16,7 @@ const PER_SHARD = 5;
 
 /** Entries, by their key and with what they begin, and changes of the list. */
 export const entriesFound: SearchSource = {
-  named: async (visit, text) => [...(await byChangeSet(visit, text)), ...(await byEntry(visit, text))],
+  named: byEntry,
   async group({ world }, { words, ofPeople, exact }) {
     if (ofPeople) return undefined;
     const { rows } = await world.accessList.inOrder("entry", { prefix: words.toLowerCase().slice(0, 200), perShard: PER_SHARD });
@@ -61,41 +60,25 @@ export function effectFound(effect: string | undefined): Pick<SearchHit, "note" 
   return effect === "deny" ? { note: t.denied, tone: "bad" } : undefined;
 }
 
-async function byChangeSet({ world }: Visit, text: string): Promise<readonly NamedHit[]> {
-  const id = text.toLowerCase();
-  const set = isMomentId(id) ? await world.changes.get(id) : undefined;
-  return set === undefined ? [] : [{ rank: 2, path: setPath(id), name: id, note: t.changeSet, icon: "changed" }];
-}
-
-async function byEntry(visit: Visit, text: string): Promise<readonly NamedHit[]> {
+async function byEntry({ world }: Visit, text: string): Promise<readonly NamedHit[]> {
   const read = readEntry(text);
   // An address names a person, whose page has the entry.
   if (read.ok && read.entry.kind === "address") return [];
-  const keys = [text, ...(read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [])];
-  const own = await entriesAt(visit, keys, t.entry);
-  return own.length > 0 || !read.ok ? own : await entriesAt(visit, coveringKeys(read.entry), t.covering);
-}
-
-/** The keys of entries that cover everyone at a domain. */
-function coveringKeys(entry: Entry): readonly string[] {
-  if (entry.kind !== "domain") return [];
-  const closeBy = candidates({ email: `anybody@${entry.domain}`, identities: [] }, []);
-  return closeBy.filter(({ level }) => level === "domain" || level === "wildcard").map(({ key }) => key);
-}
-
-async function entriesAt({ world }: Visit, keys: readonly string[], note: string): Promise<readonly NamedHit[]> {
-  const unique = [...new Set(keys)];
-  const items = await Promise.all(unique.map((key) => world.accessList.get(key)));
-  const found = unique.filter((_, index) => items[index] !== undefined);
-  return found.map((entry) => ({ rank: 4, path: entryPath(entry), name: entry, note, icon: "list" }));
+  const keys = new Set([text, ...(read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [])]);
+  // Of a domain without an entry of its own, those that cover everyone there.
+  const covering = read.ok && read.entry.kind === "domain" ? candidates({ email: `anybody@${read.entry.domain}`, identities: [] }, []) : [];
+  const [own, wide] = await Promise.all([
+    world.accessList.many([...keys]),
+    world.accessList.many(covering.flatMap(({ level, key }) => (level === "domain" || level === "wildcard" ? [key] : []))),
+  ]);
+  const found = own.size > 0 ? own : wide;
+  return [...found.keys()].map((entry) => ({ rank: 4, path: entryPath(entry), name: entry, note: t.entry, icon: "list" }));
 }
 
 const t = pageTexts({
   allowed: ["allowed", "허용됨"],
   denied: ["denied", "거부됨"],
-  changeSet: ["change of the access list", "접근 목록 변경"],
   entry: ["entry of the access list", "접근 목록 항목"],
-  covering: ["entry that covers the domain", "이 도메인에 적용되는 항목"],
   allowDomain: [(domain: string) => `Allow ${domain} until…`, (domain) => `${domain} 기한을 정해 허용…`],
   denyDomain: [(domain: string) => `Deny ${domain}…`, (domain) => `${domain} 거부…`],
   dryRun: ["with a dry run first", "먼저 영향을 확인합니다"],

@@ -26,6 +26,7 @@ const t = pageTexts({
   proposalCause: ["Needs your confirmation", "확인이 필요합니다"],
   proposalOwn: ["Waits for another administrator", "다른 관리자의 확인을 기다립니다"],
   review: ["Review", "검토"],
+  undone: ["undone", "실행 취소됨"],
   problems: [
     (count: string) => (count === "1" ? "1 entry has a warning" : `${count} entries have a warning`),
     (count) => `항목 ${count}개에 경고가 있습니다`,
@@ -48,13 +49,14 @@ export async function entriesToLookAt(visit: Visit): Promise<readonly InboxItem[
 /** The newest edits of the list, with their way back. */
 export async function editsMade(visit: Visit): Promise<readonly DoneThing[]> {
   const { sets } = await visit.world.changes.page(undefined, SHOWN_SETS);
-  // The other half of what an incident did is its accounts: it tells of itself.
+  // The other half of what an incident did is its accounts: it tells of itself. What was undone says so.
+  const undone = new Set(sets.map(({ revertedBy }) => revertedBy));
   return sets
-    .filter((set) => !isOfIncident(set))
+    .filter((set) => !isOfIncident(set) && !undone.has(set.id))
     .map((set) => ({
       at: set.at,
       by: { id: set.by, name: set.name ?? set.by },
-      what: <a href={setPath(set.id)}>{doneText(set)}</a>,
+      what: [<a href={setPath(set.id)}>{doneText(set)}</a>, set.revertedBy !== undefined && ` (${t.undone})`],
       undo: visit.may("Administrator") && set.revertedBy === undefined ? <UndoForm visit={visit} set={set} /> : null,
     }));
 }

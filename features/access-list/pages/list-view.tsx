@@ -11,15 +11,16 @@ import { noteMarkOf } from "../../../console/parts/note-text";
 import type { PageView } from "../../../console/parts/page-head";
 import type { Paged } from "../../../console/parts/paging";
 import type { Column } from "../../../console/parts/table";
-import { countSoFar, shortened } from "../../../console/parts/value";
+import { Moment } from "../../../console/parts/time";
+import { countSoFar } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import type { Row } from "../../../engine/sign-up/rule";
 import { USE_DAYS } from "../store/entry-people";
 import { lastEditOf } from "../store/list-indexes";
 import { accessListTable, DAYS, EXPIRED, hidesMarked, MARKED, viewsHideMarked } from "./access-list";
-import { LastChange, PeopleCell, PROPOSALS_PATH, writtenList } from "./access-list-parts";
+import { LastChange, PeopleCell, PROPOSALS_PATH, unusedSince, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
-import { BulkBar, RemoveUnused, SELECTED_PATH } from "./bulk-edit";
+import { BulkBar, SELECTED_PATH } from "./bulk-edit";
 import { setMade } from "./change-set-parts";
 import { effects } from "./entry-fields";
 import { EntryForm } from "./entry-form";
@@ -36,7 +37,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     visit.world.peopleOfEntries(entries),
     setMade(visit),
   ]);
-  const isView = ["q", "note", "gate"].every((name) => visit.query(name) === "");
+  const isView = ["q", "note", "gate", "effect"].every((name) => visit.query(name) === "");
   const all = isView ? head.views?.each.find(({ isHere }) => isHere)?.count : undefined;
   const shown = later ? [] : shownText(items, { all, isWhole: next === undefined });
   const said = markedNote(visit, tally);
@@ -45,10 +46,6 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     { name: t.people(USE_DAYS), number: true },
     ({ entry }) => <PeopleCell people={people.get(String(entry))} />,
   ];
-  const partnerColumn: Column<Row> = [
-    t.names.byPartner ?? "",
-    ({ byPartner }) => <bdi>{shortened(typeof byPartner === "string" ? byPartner : "")}</bdi>,
-  ];
   return {
     ...head,
     chips: chipsOf(visit),
@@ -56,14 +53,11 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     marked: visit.query(OPEN_PARAMETER) || made?.entry,
     ...(visit.query("used") === "no" && { empty: t.noneUnused(USE_DAYS) }),
     ...(isFlaggedOnly(visit) && { empty: t.noneWarned }),
-    columns: [
-      // Beside warnings, their sentences take its width.
-      ...(isFlaggedOnly(visit) ? [] : [peopleColumn]),
-      ...(items.some(({ byPartner }) => byPartner !== undefined) ? [partnerColumn] : []),
-    ],
+    // Beside warnings, their sentences take its width.
+    columns: isFlaggedOnly(visit) ? [] : [peopleColumn],
     lastColumns: [[t.changed, ({ entry }: Row) => <LastChange visit={visit} edit={edits.get(String(entry))} />]],
     ...(mayEdit && {
-      ahead: visit.query("used") === "no" ? <RemoveUnused isEmpty={items.length === 0} /> : <EntryForm visit={visit} />,
+      ahead: visit.query("used") === "no" ? await unusedHint(visit) : <EntryForm visit={visit} />,
       form: { action: SELECTED_PATH, byKeys: true, bar: <BulkBar visit={visit} /> },
     }),
   };
@@ -75,10 +69,21 @@ function shownText({ length }: readonly Item[], { all, isWhole }: { readonly all
   return isWhole ? [] : [t.shown(Math.min(length, SHOWN_ROWS), String(all))];
 }
 
+/** What unused means. Before counting began, an entry may have been used. */
+async function unusedHint(visit: Visit): Promise<Child> {
+  const since = await visit.world.counts.since();
+  return (
+    <p class="hint">
+      {t.unusedHint(USE_DAYS)}{" "}
+      {since !== undefined && since <= unusedSince(visit) ? null : [t.counted, " ", since && <Moment at={since} />]}
+    </p>
+  );
+}
+
 /** Says that entries with a feature's mark are hidden, with the way to them, or back. */
 function markedNote(visit: Visit, { marked, isAll }: ListTally): readonly Child[] {
   const mark = noteMarkOf(visit);
-  const count = marked[visit.query("ends") !== "" ? "expiring" : (effects.find((each) => each === visit.query("effect")) ?? "all")];
+  const count = marked[visit.query("ends") === "" ? "all" : "expiring"];
   if (mark === undefined || (count === 0 && isAll)) return [];
   if (visit.query(MARKED) !== "") return [<a href={addressWith(visit, [MARKED], {})}>{mark.hide}</a>];
   const hidden = countSoFar(visit, count, isAll);
@@ -88,7 +93,7 @@ function markedNote(visit: Visit, { marked, isAll }: ListTally): readonly Child[
 }
 
 /** Parameters of the address that make a view. */
-const VIEWED = ["effect", "ends", "problem", "used"];
+const VIEWED = ["ends", "problem", "used"];
 
 /** Number of edits that wait for a second person: empty if unknown, undefined if no one may propose any and none is left. */
 async function openProposals(visit: Visit): Promise<string | undefined> {
@@ -110,17 +115,15 @@ export async function listHead(visit: Visit): Promise<Pick<ListExtras, "views" |
     isHere: !ofProposals && VIEWED.every((each) => asked[each] === (values[each] ?? "")),
     path: ofProposals ? `${writtenList.path}?${new URLSearchParams(values)}`.replace(/\?$/, "") : addressWith(visit, VIEWED, values),
   });
-  const { allow = "", deny = "" } = t.names;
   const waiting = { name: t.proposals, path: PROPOSALS_PATH, isHere: ofProposals, count: proposals || undefined, tone: "asked" } as const;
-  const each = [
+  const all = [
     view(t.all, {}, { count: count("all") }),
-    view(allow, { effect: "allow" }, { count: count("allow") }),
-    view(deny, { effect: "deny" }, { count: count("deny") }),
     view(t.expiring, { ends: String(SOON_DAYS) }, { count: count("expiring") }),
     view(t.warnings, { problem: "1" }, { count: count("warnings"), ...(tally.counts.warnings > 0 && { tone: "warn" }) }),
     view(t.unused, { used: "no" }),
     ...(proposals === undefined ? [] : [waiting]),
   ];
+  const each = all.filter(({ isHere, count }) => isHere || count !== "0");
   const actions = (
     <>
       {visit.may("Administrator") ? (
@@ -141,7 +144,9 @@ function chipsOf(visit: Visit): readonly Chip[] {
     [EXPIRED, t.hasEnded],
     ...DAYS.map((days) => [String(days), t.endsWithin(days)] as const),
   ];
+  const named = effects.map((effect) => [effect, t.names[effect]] as const);
   return [
+    choiceChip(visit, { name: "effect", label: t.names.effect, options: named }),
     // The view of expiring entries says its own days.
     {
       ...choiceChip(visit, { name: "ends", label: t.ends, options: ends }),

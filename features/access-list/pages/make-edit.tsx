@@ -53,10 +53,8 @@ export interface Review {
   readonly title: string;
   /** Identifies what the form agrees to: another one means that the list has changed since. @default the form only says that it is sure */
   readonly version?: string;
-  /** True if it is agreed to without being shown. */
-  readonly isAgreed?: boolean;
-  /** True if it is judged beforehand only if it has to be. @default always */
-  readonly isBrief?: boolean;
+  /** True if what was agreed to is no longer so. @default by the version */
+  readonly isStale?: boolean;
   /** True if only an edit that may do harm is shown, and judged. @default each */
   readonly isOnDoubt?: boolean;
   /** Ahead of what it changes. */
@@ -69,7 +67,7 @@ export interface Review {
 /** Makes any edit of the list: checks its effect, asks about it, proposes it if it needs two people, and writes it. */
 export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Response> {
   const { edit, review, original, isOwn = false } = asked;
-  const consequences = await consequencesOf(visit, edit.changes, { isOwn, isJudged: !review.isBrief && !review.isOnDoubt });
+  const consequences = await consequencesOf(visit, edit.changes, { isOwn, isJudged: !review.isOnDoubt });
   // A dangerous one asks for its word.
   const isUnasked = review.isOnDoubt && consequences.grade !== "doubtful";
   const isReviewed = !isEmpty(edit) && (isUnasked || isAgreed(visit, review));
@@ -80,8 +78,8 @@ export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Response
 }
 
 /** True if somebody has seen exactly this edit and agreed. */
-function isAgreed(visit: Visit, { version, isAgreed = false }: Review): boolean {
-  return isAgreed || (version === undefined ? isSure(visit) : visit.field("version") === version);
+function isAgreed(visit: Visit, { version, isStale = false }: Review): boolean {
+  return !isStale && (version === undefined ? isSure(visit) : visit.field("version") === version);
 }
 
 export function isEmpty({ draft: { added, changed, removed } }: ListEdit): boolean {
@@ -157,23 +155,15 @@ async function question(
   visit: Visit,
   { edit, form: { action, fields }, back = writtenList.path, review, instead }: AskedEdit,
   consequences: Consequences,
-  isStale = review.version !== undefined && !["", review.version].includes(visit.field("version")),
+  isStale = review.isStale ?? (review.version !== undefined && !["", review.version].includes(visit.field("version"))),
 ): Promise<Response> {
-  // A button alone stays in sight below a long table.
-  const isAsked = consequences.grade === "dangerous";
   const nothing = isEmpty(edit);
   const agreed = review.version === undefined ? SURE : { version: review.version };
   const cancel = <CancelLink path={back} text={nothing ? accessListTexts.leave : undefined} />;
   const send = (
-    <PostForm
-      visit={visit}
-      class={isAsked ? "card narrow" : "card bar"}
-      action={action}
-      enctype="multipart/form-data"
-      hidden={{ ...fields, ...agreed }}
-    >
+    <PostForm visit={visit} class="card" action={action} enctype="multipart/form-data" hidden={{ ...fields, ...agreed }}>
       {review.fields}
-      <ConfirmationFields visit={visit} consequences={consequences} button={review.button}>
+      <ConfirmationFields visit={visit} consequences={consequences} button={review.button} isIdle={nothing}>
         {cancel}
       </ConfirmationFields>
     </PostForm>
@@ -184,18 +174,14 @@ async function question(
       {isStale ? <Alert>{t.stale}</Alert> : null}
       {nothing ? <p>{t.nothingChanges}</p> : null}
       {review.intro}
-      {nothing && review.fields === undefined ? <p class="actions">{cancel}</p> : null}
       {nothing ? (
-        review.fields && send
+        ((review.fields && send) ?? <p class="actions">{cancel}</p>)
       ) : (
-        <>
-          <ConsequenceNotes visit={visit} consequences={consequences}>
-            {consequences.concerns.some(({ code }) => code === "looksLike") ? instead : null}
-            {isAsked ? send : null}
-          </ConsequenceNotes>
+        <ConsequenceNotes visit={visit} consequences={consequences}>
+          {consequences.concerns.some(({ code }) => code === "looksLike") ? instead : null}
+          {send}
           <Differences visit={visit} edit={edit} review={review} />
-          {isAsked ? null : send}
-        </>
+        </ConsequenceNotes>
       )}
     </ConfirmQuestion>
   );

@@ -34,6 +34,10 @@ export const proposalTexts = pageTexts({
     "All of its entries were edited since, so there is nothing left to write. Reject it, or let it expire.",
     "모든 항목이 그 뒤에 편집되어 저장할 내용이 없습니다. 거절하거나 만료될 때까지 두세요.",
   ],
+  unreadable: [
+    "Its entries cannot be read, so nobody can confirm it. Reject it, or let it expire.",
+    "항목을 읽을 수 없어 승인할 수 없습니다. 거절하거나 만료될 때까지 두세요.",
+  ],
   unwritten: [
     "It was confirmed, but nothing of it was written, or its record is no longer kept. If you still want the edit, make it again.",
     "승인되었지만 저장된 내용이 없거나 기록을 더 이상 보관하지 않습니다. 여전히 필요하면 변경을 다시 하세요.",

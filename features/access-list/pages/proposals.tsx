@@ -77,20 +77,22 @@ type ProposalView = NonNullable<Awaited<ReturnType<typeof proposalView>>>;
 async function proposalView(visit: Visit, id: string) {
   const found = await visit.world.proposals.get(id);
   if (found === undefined) return undefined;
-  const { proposal, rows } = found;
+  const { proposal, rows = [] } = found;
   const current = await visit.world.accessList.many(rows.map(({ entry }) => entry));
   const isEdited = ({ entry, before, first }: PhasedRow) => !isSame(current.get(entry), first ?? before, sameness);
   const edited = new Set(rows.filter(isEdited).map(({ entry }) => entry));
   const left = rows.filter(({ entry }) => !edited.has(entry));
   const edit = listEdit(left, proposal.means, proposal.entry);
   const consequences = await consequencesOf(visit, edit.changes, { isJudged: true });
-  return { proposal, state: proposalState(proposal, visit.now), edit, edited: [...edited], consequences };
+  const nothingLeft = found.rows === undefined ? t.unreadable : t.nothingLeft;
+  return { proposal, state: proposalState(proposal, visit.now), edit, edited: [...edited], nothingLeft, consequences };
 }
 
 async function onePage(visit: Visit, id: string, objection?: string): Promise<Response> {
   const found = await proposalView(visit, id);
   if (found === undefined) return await gonePage(visit);
   const { proposal, edit, edited, consequences, state } = found;
+  const form = visit.may("Administrator") ? decideForm(visit, found) : null;
   const set = proposal.changeSet === undefined ? undefined : await visit.world.changes.get(proposal.changeSet);
   return await visit.page(
     t.named(wantedText(proposal)),
@@ -102,10 +104,19 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
       {state === "open" ? (
         <>
           <p>{titled(stateText(visit, proposal))}.</p>
-          <DifferenceTable visit={visit} rows={edit.changes.slice(0, SHOWN_CHANGES)} />
-          <ConsequenceNotes visit={visit} consequences={consequences}>
-            {visit.may("Administrator") ? decideForm(visit, found) : null}
-          </ConsequenceNotes>
+          {isEmpty(edit) ? (
+            <>
+              {objection === undefined ? <Alert kind="warn">{found.nothingLeft}</Alert> : null}
+              {form}
+            </>
+          ) : (
+            <>
+              <DifferenceTable visit={visit} rows={edit.changes.slice(0, SHOWN_CHANGES)} />
+              <ConsequenceNotes visit={visit} consequences={consequences}>
+                {form}
+              </ConsequenceNotes>
+            </>
+          )}
           <Entries why={t.kept(edited.length)} entries={edited.slice(0, SHOWN_CHANGES)} />
         </>
       ) : null}
@@ -132,9 +143,8 @@ function deciderOf({ settledAt, settledBy = "", settledName = settledBy }: Propo
 /** The buttons that decide: somebody's own proposal, and one of which nothing is left, can only be ended. */
 function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView): Child {
   const isOwn = proposal.by === visit.session.subject;
-  const isNothing = isEmpty(edit);
   const form = { visit, hidden: { id: proposal.id } };
-  if (!isOwn && !isNothing) {
+  if (!isOwn && !isEmpty(edit)) {
     return (
       <PostForm {...form} class="narrow" action={`${PROPOSALS_PATH}/confirm`}>
         <ConfirmationFields visit={visit} consequences={consequences} button={t.confirm} isSettling>
@@ -146,7 +156,6 @@ function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView
   return (
     <>
       {isOwn ? <p class="hint">{t.own}</p> : null}
-      {isNothing ? <p>{t.nothingLeft}</p> : null}
       <PostForm {...form} class="actions" action={REJECT_PATH}>
         <SubmitButton text={isOwn ? t.withdraw : t.reject} class="quiet" />
       </PostForm>
@@ -162,7 +171,7 @@ async function confirm(visit: Visit): Promise<Response> {
   const { proposal, edit, consequences, state } = found;
   if (state !== "open") return await onePage(visit, id, t.decided);
   if (proposal.by === visit.session.subject) return await onePage(visit, id, t.own);
-  if (isEmpty(edit)) return await onePage(visit, id, t.nothingLeft);
+  if (isEmpty(edit)) return await onePage(visit, id, found.nothingLeft);
   if (!isConfirmed(visit, consequences)) return await onePage(visit, id);
   const changeSet = momentId(visit.now);
   const from = { ...(proposal.file !== undefined && { file: proposal.file }), proposedBy: proposal.name || proposal.by };

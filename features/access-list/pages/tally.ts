@@ -3,14 +3,12 @@ import { oncePerVisit } from "../../../console/app/once-per-visit";
 import type { ConsolePorts } from "../../../console/app/ports";
 import type { Visit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
-import { isFlaggedOnly } from "../../../console/editor/table-page";
 import { isMarked } from "../../../console/parts/note-text";
 import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { LookAlike } from "../../look-alikes/store";
 import { type Concern, isDangerous } from "../concern";
-import { hasNoEffect } from "../describe-entry";
 import { checkEdit } from "../edit-check";
 import { readRow } from "../row";
 import { lastEditOf } from "../store/list-indexes";
@@ -40,7 +38,7 @@ export function ownDomain({ session }: Visit): string {
   return partsOf(normaliseEmail(session.name) ?? "").domain;
 }
 
-type Counts = Readonly<Record<"all" | "allow" | "deny" | "expiring" | "warnings", number>>;
+type Counts = Readonly<Record<"all" | "expiring" | "warnings", number>>;
 
 /** Counts of the views. */
 export interface ListTally {
@@ -55,8 +53,6 @@ export interface ListTally {
 
 /** A long list is counted once a minute in each instance of the function. */
 const TALLY_MS = 60_000;
-/** Counting reads some megabytes, so not for each look. */
-const TALLY_OF_WARNINGS_MS = 10_000;
 const LONG = 1_000;
 const tallies = new WeakMap<ConsolePorts, { readonly at: number; readonly tally: ListTally }>();
 const counted = ["entry", "effect", "issuer", "expiresAt", "gates", "problem", "note"];
@@ -64,19 +60,13 @@ const counted = ["entry", "effect", "issuer", "expiresAt", "gates", "problem", "
 export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   const { world, now } = visit;
   const known = tallies.get(world);
-  // A visitor who has just written sees that counted; the view of warnings is almost current.
-  const age = visit.query("set") !== "" ? 0 : isFlaggedOnly(visit) ? TALLY_OF_WARNINGS_MS : TALLY_MS;
-  if (known !== undefined && Math.abs(now.getTime() - known.at) < age) return known.tally;
+  // A visitor who has just written sees that counted.
+  if (known !== undefined && visit.query("set") === "" && Math.abs(now.getTime() - known.at) < TALLY_MS) return known.tally;
   const { items, isAll } = await world.accessList.cells(counted, await shortList(visit));
-  const rows = items.map(toRow).map((cells) => {
-    const row = readRow(cells);
-    return { cells, counts: !hasNoEffect(cells, row), ...row };
-  });
+  const rows = items.map(toRow).map((cells) => ({ cells, ...readRow(cells) }));
   const soon = now.getTime() + SOON_DAYS * MS_PER_DAY;
   const countsOf = (some: typeof rows) => ({
     all: some.length,
-    allow: some.filter(({ counts, effect }) => counts && effect === "allow").length,
-    deny: some.filter(({ counts, effect }) => counts && effect === "deny").length,
     expiring: some.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt >= now.getTime() && expiresAt <= soon).length,
   });
   const open = rows.filter(({ cells }) => tooOpenOf(cells, now).length > 0);

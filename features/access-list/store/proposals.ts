@@ -34,7 +34,8 @@ export type Settlement = Required<Pick<Proposal, "settledAt" | "settledBy" | "se
 export interface ProposalStore {
   /** A new proposal and its id. Undefined if the edit is too long to be stored. */
   proposing(draft: ProposalDraft, rows: EditRows, now: Date): Promise<{ readonly id: string; readonly write: AuditedWrite } | undefined>;
-  get(id: string): Promise<WholeProposal | undefined>;
+  /** Without rows if these cannot be read. */
+  get(id: string): Promise<FoundProposal | undefined>;
   /** Each with its rows, one page in memory at a time. @param onUnreadable called with each unreadable row, which is left out */
   all(onUnreadable?: (id: string) => void): AsyncIterable<WholeProposal>;
   /** Newest first. @param before an id */
@@ -52,10 +53,12 @@ export interface ProposalPage {
   readonly unreadable: readonly string[];
 }
 
-export interface WholeProposal {
+export interface FoundProposal {
   readonly proposal: Proposal;
-  readonly rows: readonly PhasedRow[];
+  readonly rows: readonly PhasedRow[] | undefined;
 }
+
+export type WholeProposal = FoundProposal & { readonly rows: readonly PhasedRow[] };
 
 export function proposalStore(client: AwsClient, name: string): ProposalStore {
   const table = { client, name, key: tables.listChanges.key };
@@ -74,14 +77,14 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
     async get(id) {
       if (!canBeKey(id, MAX_SORT_KEY_BYTES)) return undefined;
       const item = await getItem(table, { set: PROPOSALS, part: id });
-      return item && (await wholeOf(item));
+      return item && (await foundIn(item));
     },
     async *all(onUnreadable) {
       for await (const items of pagesOf(table, { where: equal({ set: { S: PROPOSALS } }) }))
         for (const item of items) {
-          const whole = await wholeOf(item);
-          if (whole === undefined) onUnreadable?.(String(item.part?.S));
-          else yield whole;
+          const { proposal, rows } = (await foundIn(item)) ?? {};
+          if (proposal === undefined || rows === undefined) onUnreadable?.(String(item.part?.S));
+          else yield { proposal, rows };
         }
     },
     async page(before) {
@@ -111,10 +114,10 @@ function changeOf(id: string, before: Item | undefined, after: Item): RowAudited
   return { table: "list-changes", subject: proposalSubject(id), ...(before && { before: toRow(before) }), after: toRow(after) };
 }
 
-async function wholeOf(item: Item): Promise<WholeProposal | undefined> {
+async function foundIn(item: Item): Promise<FoundProposal | undefined> {
   const proposal = proposalOf(item);
   const rows = await unpackedRows(item.rows?.B as unknown as string, isProposed).catch(() => undefined);
-  return proposal && rows && { proposal, rows };
+  return proposal && { proposal, rows };
 }
 
 function isProposed(row: RowChange & { readonly phase?: unknown }): row is PhasedRow {

@@ -54,7 +54,7 @@ export interface OwnRequests {
   readonly access: Access;
   /** True if the visitor may see and decide on a request. Each call checks the current row. */
   isTheirs(visit: Visit, request: RequestBrief): boolean;
-  words(visit: Visit): { readonly title: string; readonly only: string };
+  words(visit: Visit): { readonly title: string; readonly only?: string };
   /** Below the list. */
   more?(visit: Visit): Promise<Child>;
 }
@@ -103,7 +103,7 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
     title,
     <>
       {await justDone(visit, own)}
-      <p class="hint">{only}</p>
+      {only && <p class="hint">{only}</p>}
       <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, own.path)} data-asks="">
         {/* Enter on a box presses the form's first button: this one does nothing. */}
         <button type="submit" disabled hidden />

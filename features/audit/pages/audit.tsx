@@ -19,7 +19,6 @@ import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed, titled } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { grouped } from "../../../engine/grouped";
 import { personNamed } from "../../../engine/sign-up/account-key";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { eachHash } from "../../../engine/sign-up/person";
@@ -53,7 +52,8 @@ const changeAsks: Asks = {
   view: changeViews,
   open: "any",
   set: "any",
-  ...Object.fromEntries(["from", "to", "operator", "action", "entry", "person"].map((name) => [name, "any"])),
+  action: Object.keys(changeGroups),
+  ...Object.fromEntries(["from", "to", "operator", "entry"].map((name) => [name, "any"])),
 };
 
 function viewOf(action: string): ChangeView {
@@ -66,22 +66,20 @@ function viewAsked({ query }: Visit): ChangeView {
   return changeViews.find((each) => each === query("view")) ?? "changes";
 }
 
-/** A search: a person as typed, and as keyed hashes. */
+/** A search: an entry, and, if it names a person, the keyed hashes of that one. */
 type ChangeSearch = Exclude<Awaited<ReturnType<typeof changesAsked>>, { readonly problems: unknown }>;
 
 /** The search that the address asks for, or its problems. Days are whole days. */
 async function changesAsked(visit: Visit) {
   const [from, to] = [startOfDay(visit.query("from"), visit.zone), endOfDay(visit.query("to"), visit.zone)];
-  const person = visit.query("person");
-  const hashes = person === "" ? [] : eachHash(await visit.world.hashes()).map((hashOf) => personNamed(person, hashOf));
+  const [entry, operator, action] = [visit.query("entry"), visit.query("operator"), visit.query("action")];
   const problems = [
     ...(visit.query("from") !== "" && from === undefined ? [{ field: "from", text: t.badDay }] : []),
     ...(visit.query("to") !== "" && to === undefined ? [{ field: "to", text: t.badDay }] : []),
-    ...(hashes.includes(undefined) ? [{ field: "person", text: t.noPerson }] : []),
   ];
   if (problems.length > 0) return { problems } as { readonly problems: readonly FieldProblem[] };
-  const [entry, operator, action] = [visit.query("entry"), visit.query("operator"), visit.query("action")];
-  return { view: viewAsked(visit), entry, person, hashes: hashes as readonly string[], operator, action, from, to };
+  const hashes = eachHash(await visit.world.hashes()).flatMap((hashOf) => personNamed(entry, hashOf) ?? []);
+  return { view: viewAsked(visit), entry, hashes, operator, action, from, to };
 }
 
 /** Entries of the trail that are asked for, newest first. */
@@ -100,8 +98,8 @@ async function changesSource({ world }: Visit, search: ChangeSearch): Promise<Pa
 }
 
 /** The narrowest of the indexes; `isWanted` looks at the rest. */
-function keyOf({ person, hashes, entry, operator }: ChangeSearch): AuditSearch {
-  if (person !== "" && hashes.length === 1) return { person: hashes[0] as string };
+function keyOf({ hashes: [person, ...others], entry, operator }: ChangeSearch): AuditSearch {
+  if (person !== undefined) return others.length === 0 ? { person } : {};
   if (entry !== "") return { subject: entry };
   if (/^(outside|gatehouse|arn:.+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(operator)) return { operator };
   return {};
@@ -111,8 +109,7 @@ function isWanted({ subject, person, by, name, action, at }: AuditEntry, wish: C
   const operator = wish.operator.toLowerCase();
   return (
     viewOf(action) === wish.view &&
-    (wish.hashes.length === 0 || wish.hashes.includes(person ?? "")) &&
-    (wish.entry === "" || subject === wish.entry) &&
+    (wish.hashes.length > 0 ? wish.hashes.includes(person ?? "") : wish.entry === "" || subject === wish.entry) &&
     (operator === "" || by.toLowerCase() === operator || name.toLowerCase().includes(operator)) &&
     isOfKind(action, wish) &&
     (wish.from === undefined || at >= wish.from.toISOString()) &&
@@ -120,11 +117,9 @@ function isWanted({ subject, person, by, name, action, at }: AuditEntry, wish: C
   );
 }
 
-/** Addresses of before name one action alone. */
-function isOfKind(action: string, { action: asked, entry, person }: ChangeSearch): boolean {
-  if (asked === "") return entry !== "" || person !== "" || !isAside.test(action);
-  const group = Object.entries(changeGroups).find(([name]) => name === asked)?.[1];
-  return group === undefined ? action === asked : group.some((begins) => action.startsWith(begins));
+function isOfKind(action: string, { action: asked, entry }: ChangeSearch): boolean {
+  if (asked === "") return entry !== "" || !isAside.test(action);
+  return Object.entries(changeGroups).some(([name, group]) => name === asked && group.some((begins) => action.startsWith(begins)));
 }
 
 /** The page of changes, sign-ins and exports, newest first. */
@@ -155,11 +150,11 @@ async function changes(visit: Visit): Promise<Response> {
     head: { views: viewsOf(visit) },
     problems,
     above: written.some((each) => each !== null) ? written : <Alert kind="good">{visit.done(done)}</Alert>,
-    filters: { chips: chipsOf(visit, problems) },
+    filters: { chips: chipsOf(visit, problems), ...(!isSignIns && { search: { parameter: "entry", label: t.entry } }) },
     page: rows,
     ahead: tampered(entries),
     table: {
-      caption: t.captions[viewAsked(visit)],
+      caption: t.viewNames[viewAsked(visit)],
       columns: [
         [
           t.time,
@@ -169,22 +164,13 @@ async function changes(visit: Visit): Promise<Response> {
             </a>
           ),
         ],
-        [t.action, (bulk) => sentence(visit, bulk, described, isAlone(bulk[0]))],
+        [t.action, (bulk) => changeSentence(visit, bulk, described, (entry) => [whoDid(entry, isAlone(bulk[0])), trailTexts.did])],
         hasUndo && [isSignIns ? t.endSession : t.takeBack, ([{ number }]) => described.get(number)?.undo ?? null],
       ],
       keyOf: ([{ number }]) => number,
-      empty: others.some(Boolean) ? t.onlyOthers : viewAsked(visit) === "exports" ? t.noExports : t.none,
+      empty: others.some(Boolean) ? t.onlyOthers : t.none,
     },
-    below: (
-      <>
-        {others}
-        <details class="hint">
-          <summary>{t.notes}</summary>
-          <p>{isSignIns ? t.signInsHint : t.hint}</p>
-          {entries.some(({ via }) => via === "outside") ? <p>{t.outsideHint}</p> : null}
-        </details>
-      </>
-    ),
+    below: others,
     panel: { panel: await opened(visit), label: t.oneChange },
   });
 }
@@ -224,7 +210,7 @@ function isOfPerson({ action }: AuditEntry): boolean {
 }
 
 /** Reads what entries are about and how to take them back, by their numbers. */
-async function describe(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>> {
+export async function describe(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>> {
   const found = trailedRows(visit).map(async ({ table, described }) => {
     const own = entries.filter(({ action, erased }) => erased === undefined && action.startsWith(`${table}.`));
     return [...((await described?.(visit, own)) ?? [])];
@@ -232,17 +218,15 @@ async function describe(visit: Visit, entries: readonly AuditEntry[]): Promise<R
   return new Map((await Promise.all([...found, endSessionForms(visit, entries)])).flat());
 }
 
-/** An act as a sentence. The entries of a bulk unfold. @param isAlone whether the name alone identifies the author */
-function sentence(visit: Visit, bulk: Bulk, described: ReadonlyMap<string, Described>, isAlone: boolean) {
+/** An act as a sentence. The entries of a bulk unfold. @param who begins it. @default what was done begins it */
+export function changeSentence(visit: Visit, bulk: Bulk, described: ReadonlyMap<string, Described>, who?: (entry: AuditEntry) => Child) {
   const [first, ...others] = bulk;
   const whatOf = ({ number }: AuditEntry) => described.get(number)?.what;
   const said = (entry: AuditEntry, subject = changeSubject(visit, entry, whatOf(entry))) => {
     const [before, what, after] = actParts(entry.action);
     return (
       <span class="sentence">
-        {whoDid(entry, isAlone)}
-        {trailTexts.did}
-        {before}
+        {who === undefined ? titled(before) : [who(entry), before]}
         {what === "" ? null : subject}
         {after}
       </span>
@@ -285,28 +269,17 @@ function viewsOf(visit: Visit) {
 }
 
 function chipsOf(visit: Visit, problems: readonly FieldProblem[]): readonly Chip[] {
-  const [from, to, action] = ["from", "to", "action"].map(visit.query) as [string, string, string];
-  const typed = (name: "operator" | "entry" | "person", hint: string) =>
-    fieldChip(visit, { name, label: t[name], hint, problem: problemOf(problems, name) });
+  const [from = "", to = ""] = ["from", "to"].map(visit.query);
   const day = (name: "from" | "to") => (
     <QueryField visit={visit} name={name} label={t[name]} problem={problemOf(problems, name)} type="date" />
   );
-  const view = viewAsked(visit);
-  const ofView = Object.keys(trailTexts.actions).filter((each) => viewOf(each) === view);
-  const actions = view === "changes" ? t.groups : Object.fromEntries(ofView.map((each) => [each, titled(actText(each))]));
-  const ofRow = [typed("entry", t.entryHint), typed("person", t.personHint)];
   return [
-    typed("operator", t.operatorHint),
-    {
-      ...choiceChip(visit, { name: "action", label: t.action, options: Object.entries(actions) }),
-      set: action === "" ? undefined : (textNamed(actions, action) ?? titled(actText(action))),
-    },
+    fieldChip(visit, { name: "operator", label: t.operator, hint: t.operatorHint }),
+    ...(viewAsked(visit) === "changes" ? [choiceChip(visit, { name: "action", label: t.action, options: Object.entries(t.groups) })] : []),
     {
       ...{ name: t.when, parameters: ["from", "to"], set: from + to === "" ? undefined : visible(`${from} – ${to}`) },
       fields: [day("from"), day("to")],
     },
-    // No sign-in is about a row.
-    ...(view === "sign-ins" ? ofRow.filter(({ set }) => set !== undefined) : ofRow),
   ];
 }
 
@@ -327,7 +300,7 @@ function tampered(entries: readonly AuditEntry[]) {
 }
 
 function flawText({ flaw }: AuditEntry): string | undefined {
-  return flaw && t.flaws[flaw.kind](String(Number(flaw.number)));
+  return flaw && t.flaw(String(Number(flaw.number)));
 }
 
 /** An outcome other than done, and a fault of its entry. */
@@ -349,7 +322,7 @@ function whoDid(entry: AuditEntry, isAlone = false) {
 }
 
 /** A sentence's end: the most telling cells that differ, else all changed cells. */
-export function differenceOf(visit: Visit, entry: AuditEntry): string {
+function differenceOf(visit: Visit, entry: AuditEntry): string {
   const owner = ownerOf(visit, entry);
   const { after = {} } = entry;
   // A row that had already expired counts as absent before.
@@ -361,6 +334,7 @@ export function differenceOf(visit: Visit, entry: AuditEntry): string {
   const texts = (name: string) => [before[name], after[name]].flatMap((cell) => (cell === undefined ? [] : [textOf(name, cell)]));
   // A change also says which cells a row gained or lost.
   const none = /\.changed$/.test(entry.action) && Object.keys(before).length > 0 && entry.after !== undefined;
+  const isSaid = (name: string) => texts(name).some((text) => text !== "");
   const cells = (name: string) =>
     (none ? [before[name], after[name]].map((cell) => (cell === undefined ? "–" : textOf(name, cell))) : texts(name)).join(" → ");
   // A word as it is written within a sentence; an abbreviation stays.
@@ -372,7 +346,9 @@ export function differenceOf(visit: Visit, entry: AuditEntry): string {
     const told = first === owner?.telling?.[0] ? cells(first) : named(first, cells(first));
     return [told, ...became.map((name) => named(name, texts(name).at(-1) ?? ""))].join(", ");
   }
-  return /\.(added|removed)$/.test(entry.action) ? "" : differing.map((name) => named(name, cells(name))).join(", ");
+  return /\.(added|removed)$/.test(entry.action)
+    ? ""
+    : differing.flatMap((name) => (isSaid(name) ? [named(name, cells(name))] : [])).join(", ");
 }
 
 /** Names and texts of an entry's cells. */
@@ -429,12 +405,8 @@ function cellFacts(visit: Visit, entry: AuditEntry): readonly Fact[] {
   const rows = [entry.before, entry.after].filter((row) => row !== undefined);
   const text = (name: string, cell: Row[string]) => (Array.isArray(cell) ? cell.map(plainText).join("\n") : textOf(name, cell));
   const said = (name: string) => [...new Set(rows.map(({ [name]: cell }) => (cell === undefined ? "–" : text(name, cell))))].join(" → ");
-  // Cells of one name are one fact: "309 added, 2 removed".
-  const facts = grouped([...new Set(rows.flatMap(Object.keys))].filter(isShown), nameOf);
-  return [...facts].map(([name, cells]) => {
-    const all = cells.map(said).filter((each) => each !== "");
-    return [name, all.length > 0 && <ShownValue text={all.join(", ")} />];
-  });
+  const names = [...new Set(rows.flatMap(Object.keys))].filter(isShown);
+  return names.map((name) => [nameOf(name), said(name) !== "" && <ShownValue text={said(name)} />]);
 }
 
 export const routes: readonly ConsoleRoute[] = [
@@ -443,7 +415,7 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 /** The object of an entry of the trail, as a link to its page if it has one. @param what its object or act, by default by its key */
-export function changeSubject(visit: Visit, entry: AuditEntry, what = subjectText(visit, entry)): Child {
+function changeSubject(visit: Visit, entry: AuditEntry, what = subjectText(visit, entry)): Child {
   const { subject, erased, before, after } = entry;
   if (erased !== undefined) return trailTexts.erased;
   const email = after?.email ?? before?.email;

@@ -1,14 +1,13 @@
 import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { actText } from "../../../console/parts/acts";
-import { Badge } from "../../../console/parts/badge";
 import { RowTime } from "../../../console/parts/time";
 import { countText, shortened } from "../../../console/parts/value";
 import { pageTexts, titled } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { OUTSIDE } from "../entry";
 import type { AuditEntry } from "../store/trail";
-import { changeSubject, differenceOf } from "./audit";
+import { changeSentence, describe } from "./audit";
 import { ownerOf, rowPage } from "./trailed-rows";
 
 /** Edits made outside are shown so long, each by itself unless they are more. */
@@ -25,6 +24,7 @@ const t = pageTexts({
   outsideCause: [(what: string) => `${what}; AWS console or API`, (what) => `${what}, AWS 콘솔 또는 API`],
   look: ["See edits", "수정 내용 보기"],
   keep: ["Keep", "유지"],
+  more: [(count: string) => `And ${count} more`, (count) => `그 밖에 ${count}건`],
 });
 
 export async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> {
@@ -33,10 +33,7 @@ export async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> 
   const recent = entries.filter(({ at, via }) => via === OUTSIDE && at >= from);
   const all = `/audit?operator=${OUTSIDE}`;
   const item = (some: typeof recent, subject: string, entry?: string): InboxItem => {
-    const count = countText(
-      visit,
-      some.reduce((sum, each) => sum + (each.count ?? 1), 0),
-    );
+    const count = editsIn(visit, some);
     const times = some.map(({ at }) => at).sort();
     const kinds = titled([...new Set(some.map(({ action }) => actText(action)))].join(", "));
     const [only] = entry === undefined ? [] : some;
@@ -50,31 +47,38 @@ export async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> 
       newest: times.at(-1) ?? "",
       action: { text: t.look, path: (only && ownPage(visit, only)) ?? all },
       finish: t.keep,
-      more: async () => ({ newest: [], about: await edits(visit, some.slice(0, SHOWN_EDITS)) }),
+      more: async () => ({ newest: [], about: await edits(visit, some, all) }),
     };
   };
   if (recent.length > SINGLE_EDITS) return [item(recent, "outside/edits")];
   return recent.map((each) => item([each], `outside/${each.number}`, each.count === undefined ? each.subject : undefined));
 }
 
-/** Edits, by entry and kind. */
-async function edits(visit: Visit, entries: readonly AuditEntry[]) {
-  const warnings = await Promise.all(entries.map((entry) => ownerOf(visit, entry)?.warningOf?.(visit, entry.subject)));
+function editsIn(visit: Visit, entries: readonly AuditEntry[]): string {
+  return countText(
+    visit,
+    entries.reduce((sum, each) => sum + (each.count ?? 1), 0),
+  );
+}
+
+/** The newest edits, and the way to the others. */
+async function edits(visit: Visit, entries: readonly AuditEntry[], all: string) {
+  const [shown, others] = [entries.slice(0, SHOWN_EDITS), entries.slice(SHOWN_EDITS)];
+  const described = await describe(visit, shown);
   return (
     <section>
-      {entries.map((entry, index) => (
-        <div>
-          <p class="newest">
-            <RowTime visit={visit} at={entry.at} /> {changeSubject(visit, entry)}
-            <bdi class="value">{shortened(differenceOf(visit, entry), 60)}</bdi>
-          </p>
-          {warnings[index] && (
-            <p>
-              <Badge tone="warn">{warnings[index]}</Badge>
-            </p>
-          )}
-        </div>
-      ))}
+      <ul class="plain">
+        {shown.map((entry) => (
+          <li>
+            <RowTime visit={visit} at={entry.at} /> {changeSentence(visit, [entry], described)}
+          </li>
+        ))}
+        {others.length === 0 ? null : (
+          <li>
+            <a href={all}>{t.more(editsIn(visit, others))}</a>
+          </li>
+        )}
+      </ul>
     </section>
   );
 }

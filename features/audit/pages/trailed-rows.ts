@@ -35,8 +35,6 @@ export interface TrailedRows {
   onlyNamed?(entry: AuditEntry): boolean;
   /** A cell whose value is a word of ours. */
   cellText?(visit: Visit, name: string, text: string): string | undefined;
-  /** The warning of a row as it is now, in a few words. */
-  warningOf?(visit: Visit, subject: string): Promise<string | undefined>;
   /** Below the note of a change that was made. */
   written?(visit: Visit): Promise<Child>;
   readonly done?: Readonly<Record<string, string>>;

@@ -130,7 +130,7 @@ function openCount(visit: Visit, outages: readonly Outage[], items: readonly Han
   return outages.length + items.filter((item) => isIn("open", item, visit)).length;
 }
 
-const asks = { ...healthAsks, view: views, [OPEN_PARAMETER]: "any" } as const;
+const asks = { ...healthAsks, view: views, [OPEN_PARAMETER]: "any", set: "any" } as const;
 export const routes: readonly ConsoleRoute[] = [{ method: "GET", path: "/", access: "Reader", instead: homes, asks, handler: inbox }];
 
 /** The items by their groups; what was done just now stays among today's, with its way back. @param open the subject of the open panel */

@@ -63,7 +63,7 @@ export function allowedBy(visit: Visit, records: readonly DecisionRecord[], of: 
             {count < records.length ? t.allowedBy(countText(visit, count)) : count < of ? t.shownAllowedBy : t.allAllowedBy}{" "}
             <EntryLink entry={entry} />
           </p>
-          <EntryChanges visit={visit} entry={entry} isTitled={false} until={until} />
+          <EntryChanges visit={visit} entry={entry} until={until} />
         </>
       ))}
       {others > 0 ? <p>{t.otherwise(countText(visit, others))}</p> : null}

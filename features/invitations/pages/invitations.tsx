@@ -36,8 +36,8 @@ const t = pageTexts({
   invite: ["Invite people", "초대하기"],
   addresses: ["Addresses", "주소"],
   addressesHint: [
-    (most: number) => `One per line, or separated by commas. Up to ${most}; for more, use the command with a file.`,
-    (most) => `한 줄에 하나씩 또는 쉼표로 구분하여 최대 ${most}개까지 입력합니다. 더 많으면 파일과 명령을 사용하세요.`,
+    (most: number) => `One per line, or separated by commas. Up to ${most}.`,
+    (most) => `한 줄에 하나씩 또는 쉼표로 구분하여 최대 ${most}개까지 입력합니다.`,
   ],
   days: ["Valid for (days)", "유효 기간(일)"],
   sponsor: ["Sponsor", "담당자"],

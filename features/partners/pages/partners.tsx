@@ -55,7 +55,6 @@ async function showPartners(visit: Visit, problems: readonly FieldProblem[] = []
         [{ name: partnerWords.people(DOMAIN_DAYS), number: true }, ({ id }) => counted.get(id)?.all.people.toLocaleString(visit.language)],
         [partnerWords.names.until, ({ until }) => until && <RowTime visit={visit} at={until} />],
         [partnerWords.names.lookedAt, (row) => lastLook(visit, row)],
-        [partnerWords.names.by, ({ by }) => <bdi>{shortened(by, 40)}</bdi>],
       ],
       empty: partnerWords.none,
     },
@@ -80,7 +79,7 @@ function lastLook(visit: Visit, { look, lookedAt }: PartnerRow) {
 async function partnerPanel(visit: Visit) {
   const domain = visit.queryAsTyped(OPEN_PARAMETER);
   if (!canBeKey(domain, MAX_SORT_KEY_BYTES)) return undefined;
-  const [found, entries] = await Promise.all([visit.world.partners.found(domain), visit.world.accessList.ofPartner(domain)]);
+  const found = await visit.world.partners.found(domain);
   const { row } = found;
   const { names } = partnerWords;
   return (
@@ -97,9 +96,6 @@ async function partnerPanel(visit: Visit) {
           facts={[
             [names.since, row && row.state !== "pending" && <Moment at={row.since} />],
             [names.lookedAt, row && lastLook(visit, row)],
-            [names.addedAt, row && <Moment at={row.addedAt} />],
-            [names.by, row && <bdi>{visible(row.by)}</bdi>],
-            [partnerWords.entries, entries.length.toLocaleString(visit.language)],
           ]}
         />
         <p class="actions">
@@ -151,8 +147,6 @@ const partnerWords = pageTexts({
     until: ["Lapses", "효력 상실 예정"],
     lookedAt: ["Last DNS check", "마지막 DNS 확인"],
     look: ["What it found", "확인 결과"],
-    addedAt: ["Added", "추가"],
-    by: ["Added by", "추가한 사람"],
   },
   states: {
     pending: ["Not proven yet", "아직 증명되지 않음"],
@@ -193,7 +187,6 @@ const partnerWords = pageTexts({
   recordValue: ["Value", "값"],
   copy: ["Copy the record", "레코드 복사"],
   copied: ["Copied", "복사됨"],
-  entries: ["Entries on the access list", "접근 목록의 항목"],
   signUps: ["Sign-ups from this domain", "이 도메인의 가입"],
   changes: ["Changes", "변경 내역"],
 });

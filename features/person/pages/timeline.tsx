@@ -105,7 +105,7 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
       return {
         ...{ at, icon: via === "outside" ? "editedOutside" : "changed", tone: "info", title: actSentence(entry), ...effectOf(entry) },
         detail: erased === undefined ? shortened(subject, 120) : trailTexts.erased,
-        path: `/audit?${new URLSearchParams({ person: email })}`,
+        path: `/audit?${new URLSearchParams({ entry: email })}`,
       };
     });
 }

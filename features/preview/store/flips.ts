@@ -5,7 +5,7 @@ import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
 import { LAST_RULE } from "../../../engine/sign-up/evaluate";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { outcomeOf, waitsForApproval } from "../../../engine/sign-up/outcome";
+import { type OutcomeKind, outcomeOf, waitsForApproval } from "../../../engine/sign-up/outcome";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
@@ -97,24 +97,36 @@ function asFound(flips: readonly Flip[]): FlippedPeople {
   return {
     count: flips.length,
     waiting: flips.filter(({ record }) => outcomeOf(record) === "waiting").length,
-    named: flips
-      .slice(0, NAMED)
-      .map((flip) => ({ ...namedOf(flip.record, flip.change), ...(flip.change.kind === "cannot tell" && { open: kindOf(flip) }) })),
+    named: flips.slice(0, NAMED).map((flip) => ({
+      ...namedOf(flip.record, flip.change),
+      without: nextOutcome(flip.record, flip.was),
+      with: nextOutcome(flip.record, flip),
+    })),
     ...(others.length === 0 && entry !== undefined && { entry }),
   };
 }
 
 function unchangedOf(judged: readonly Judged[]): Flips["unchanged"] {
-  const refused = emailsOf(judged.filter(({ record }) => ["block", "invalid"].includes(outcomeOf(record))));
+  const refused = emailsOf(judged.filter(({ record, was }) => ["block", "invalid"].includes(nextOutcome(record, was))));
   const denied = firstOfEach(judged.filter(({ own }) => own !== undefined));
   const [first] = denied;
   return { count: emailsOf(judged).size, refused: refused.size, denied: denied.length, ...(first?.own && { entry: first.own }) };
 }
 
 /** If an approver decides on people that no other rule lets in, the answer depends on that. */
-function kindOf({ change, leftOpen }: Flip): OpenKind {
+function kindOf({ change, leftOpen }: Pick<Flip, "change" | "leftOpen">): OpenKind {
   const kinds = leftOpen.map(({ kind }) => kind);
   return change.why ?? (kinds.includes("approval") ? "approval" : (kinds[0] ?? "form"));
+}
+
+/** The outcome of a person's next try. */
+function nextOutcome(record: Replayable, judged: Pick<Flip, "change" | "leftOpen">): OutcomeKind | OpenKind {
+  const { kind, by } = judged.change;
+  if (kind === "cannot tell") return kindOf(judged);
+  if (kind === "now let in") return "continue";
+  return outcomeOf(
+    kind === "now refused" && (by?.said === "block" || by?.said === "invalid") ? { verdict: by.said, reasons: by.reasons ?? [] } : record,
+  );
 }
 
 /** Counts everything read, and stops when that is enough. */
@@ -209,6 +221,8 @@ function mayReach(edited: EditedList, email: string): boolean {
 /** A record as it ends after the edit. */
 interface Judged {
   readonly record: Replayable;
+  /** How they would end without the edit. */
+  readonly was: ReplayOutcome;
   /** Undefined if the edit does not change it. */
   readonly change: VerdictChange | undefined;
   /** The rules that decide it and cannot be replayed. */
@@ -236,9 +250,10 @@ async function judgedAgain(
     const before = await outcomesOf(policy, own, { read: drafts.before, hashes, now }, isWorse);
     for (const record of own) {
       const [was, is] = [before.get(record), after.get(record)];
-      const change = was && is && flipOf(record, was, is, edited);
-      const entry = [is?.entry, was?.entry].find((each) => each !== undefined && edited.has(each));
-      judged.push({ record, change, leftOpen: is?.leftOpen ?? [], entry, own: is && ownDeny(is, edited) });
+      if (was === undefined || is === undefined) continue;
+      const change = flipOf(record, was, is);
+      const entry = [is.entry, was.entry].find((each) => each !== undefined && edited.has(each));
+      judged.push({ record, was, change, leftOpen: is.leftOpen, entry, own: ownDeny(is, edited) });
     }
   }
   return judged;
@@ -255,9 +270,9 @@ function ownDeny({ entry = "", listed }: ReplayOutcome, edited: EditedList): str
 }
 
 /** An edit's effect on a decision; undefined if it has none. */
-function flipOf(record: Replayable, was: ReplayOutcome, is: ReplayOutcome, edited: EditedList): VerdictChange | undefined {
+function flipOf(record: Replayable, was: ReplayOutcome, is: ReplayOutcome): VerdictChange | undefined {
   const { kind } = is.change;
-  if (kind === "now refused" || kind === "now let in") return isFlip(was.change, is.change, edited) ? is.change : undefined;
+  if (kind === "now refused" || kind === "now let in") return kind === was.change.kind ? undefined : is.change;
   if (was.listed === is.listed) return undefined;
   if (kind === "cannot tell") return is.change;
   if (is.leftOpen.length > 0) return cannotTell(`${is.leftOpen.map(({ name }) => name).join(", ")} cannot be replayed`);
@@ -267,12 +282,6 @@ function flipOf(record: Replayable, was: ReplayOutcome, is: ReplayOutcome, edite
 
 function asThen({ verdict, rule = LAST_RULE, reasons }: Replayable): VerdictChange {
   return { kind: verdict === "continue" ? "now let in" : "now refused", by: { rule, said: verdict, reasons } };
-}
-
-/** True if the edit itself makes the difference: the list's answer changes, or now decides. */
-function isFlip(was: VerdictChange, is: VerdictChange, edited: EditedList): boolean {
-  const entry = is.by?.evidence?.entry;
-  return was.kind !== is.kind || (typeof entry === "string" && edited.has(entry));
 }
 
 function overlaid(read: Rows["read"], edited: EditedList): Rows["read"] {

@@ -110,7 +110,7 @@ describe("with several gates", () => {
     await save({ ...form, effect: "allow", gates: "Partners" });
     expect(await row("contoso.com")).toEqual(marshall({ entry: "contoso.com", effect: "allow", gates: "partners" }));
     const refused = await save({ ...(await formOf("contoso.com")), effect: "allow", gates: "no/gate" });
-    expect(await refused.text()).toContain("gates is not names of gates");
+    expect(await refused.text()).toContain("Gates is not names of gates");
   });
 
   it("what would happen is asked of the gate's own policy", async () => {

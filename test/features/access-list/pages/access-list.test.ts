@@ -39,9 +39,9 @@ describe("adding", () => {
   });
 
   it.each([
-    { given: "an entry that is none", more: { entry: "not an entry" }, says: "not an address or a domain" },
+    { given: "an entry that is none", more: { entry: "not an entry" }, says: "Not an address or a domain" },
     { given: "a date that is none", more: { entry: "date.example", expiresAt: "31.01.2027" }, says: "Expires: not a date" },
-    { given: "an effect that is none", more: { entry: "effect.example", effect: "maybe" }, says: "effect is neither allow nor deny" },
+    { given: "an effect that is none", more: { entry: "effect.example", effect: "maybe" }, says: "Effect is neither allow nor deny" },
   ])("says what is wrong with $given", async ({ more, says }) => {
     const response = await pages.post("/access-list/add", "Administrator", { ...fields(), ...more });
     expect(response.status).toBe(400);
@@ -69,24 +69,10 @@ describe("adding", () => {
     expect(question).not.toContain("This was not done");
   });
 
-  it("puts an entry in the place of a row whose own cannot be read, in one change", async () => {
-    await pages.put({ entry: "mend,example", effect: "alow", note: "in a hurry", ticket: "T-2" });
-    const html = await (await pages.get("/access-list?open=mend%2Cexample", "Administrator")).text();
-    const [, form = ""] = html.split('name="instead" value="mend,example"');
-    expect(form).toMatch(/name="entry" value="mend,example"[\s\S]*<option value="" selected="">Effect</);
-    expect(html).not.toContain('action="/access-list/save"');
-    const version = /name="version" value="([^"]+)"/.exec(form)?.[1] ?? "";
-    const sent = { ...fields({ effect: "allow", note: "in a hurry" }), entry: "mend.example", instead: "mend,example", version };
-    expect((await pages.post("/access-list/add", "Administrator", { ...sent, effect: "" })).status).toBe(400);
-    const written = await pages.post("/access-list/add", "Administrator", sent);
-    expect(written.headers.get("location")).toMatch(/done=added&set=/);
-    expect(await rowOf("mend,example")).toBeUndefined();
-    expect(await rowOf("mend.example")).toEqual({ entry: "mend.example", effect: "allow", note: "in a hurry", ticket: "T-2" });
-  });
-
   it("overwrites nothing that stands there", async () => {
     await pages.put({ entry: "stands.example", effect: "allow", note: "mine" });
-    expect((await pages.post("/access-list/add", "Administrator", { entry: "stands.example", ...fields() })).status).toBe(409);
+    const asked = await (await pages.post("/access-list/add", "Administrator", { entry: "stands.example", ...fields() })).text();
+    expect(asked).toMatch(/It replaces the current entry:.*No.*is affected.*name="note" value="mine".*>Deny stands\.example</s);
     expect(await rowOf("stands.example")).toEqual({ entry: "stands.example", effect: "allow", note: "mine" });
   });
 
@@ -105,7 +91,7 @@ describe("adding", () => {
     expect(await rowOf("kim+x@other.example")).toBeUndefined();
     expect(await rowOf("kim@other.example")).toMatchObject({ effect: "deny" });
     const page = await (await pages.get(written.headers.get("location") ?? "", "Administrator")).text();
-    expect(page).toContain("You denied kim@other.example (every spelling of this mailbox)");
+    expect(page).toContain("You denied kim@other.example");
     const set = await pages.world.changes.get(/set=([\w-]+)/.exec(written.headers.get("location") ?? "")?.[1] ?? "");
     expect(set).toMatchObject({ entry: "kim@other.example", added: 1, changed: 0, removed: 1, writes: 2 });
   });
@@ -153,7 +139,7 @@ it.each([
 it("checks a new entry, and writes nothing", async () => {
   const response = await pages.post("/access-list/add", "Administrator", { entry: "checked.example", ...fields(), asked: "1" });
   const html = await response.text();
-  expect(html).toContain("Nobody in the last 30 days is affected.");
+  expect(html).toContain("Nobody is affected.");
   expect(html).toMatch(
     /name="entry" value="checked\.example"[\s\S]*name="expiresAt"[\s\S]*name="note"[\s\S]*>Deny checked\.example<\/button>/,
   );
@@ -190,7 +176,7 @@ describe("the question about an entry", () => {
 
   it("of an address that is denied leads to the person, whose account stays", async () => {
     const { html } = await checked({ entry: "kim@stays.example" });
-    expect(html).toMatch(/If they have an account already, it stays\. End it on <a href="\/people\?email=kim%40stays\.example"/);
+    expect(html).toMatch(/Accounts that exist stay\..* <a href="\/people\?email=kim%40stays\.example"/);
   });
 
   it("keeps the end and the note of an entry that is allowed again, unless they are changed on sight of them", async () => {
@@ -206,7 +192,7 @@ describe("the question about an entry", () => {
     expect(noted.html).toMatch(/value="2099-03-31" selected[\s\S]*name="note" value="the next audit"/);
     const version = /name="version" value="([^"]+)"/.exec(noted.html)?.[1] ?? "";
     const conflict = await (await pages.post("/access-list/add", "Administrator", { ...again, note: "the next audit" })).text();
-    expect(conflict).toMatch(/this entry is there\. Replace it\?[\s\S]*value="2099-03-31" selected/);
+    expect(conflict).toMatch(/It replaces the current entry:[\s\S]*value="2099-03-31" selected/);
     await pages.post("/access-list/add", "Administrator", { ...again, note: "the next audit", version, asked: "1", sure: "yes" });
     expect(await rowOf("again.example")).toEqual({ entry: "again.example", effect: "allow", note: "the next audit" });
   });
@@ -228,7 +214,7 @@ it("shows one entry beside the list, with its changes and its forms for administ
   await pages.post("/access-list/add", "Administrator", { entry: "beside.example", ...fields({ note: "seen beside" }) });
   const panel = async (role: "Administrator" | "Reader") =>
     /<aside[\s\S]*<\/aside>/.exec(await (await pages.get("/access-list?open=beside.example", role)).text())?.[0] ?? "";
-  expect(await panel("Administrator")).toMatch(/added an entry[\s\S]*action="\/access-list\/save"[\s\S]*seen beside/);
+  expect(await panel("Administrator")).toMatch(/by Test Administrator[\s\S]*action="\/access-list\/save"[\s\S]*seen beside/);
   expect(await panel("Reader")).toContain('href="/domains/beside.example"');
   expect(await panel("Administrator")).toMatch(
     /Never expires[\s\S]*More options[\s\S]*Such as google\.com\. Empty: everyone\.[\s\S]*Save changes[\s\S]*Remove…/,
@@ -261,10 +247,10 @@ describe("several entries at once", () => {
 
   it.each<{ given: Record<string, string>; then: Record<string, string> | undefined }>([
     {
-      given: { do: "expiresAt", expiresAt: "2099-01-31" },
+      given: { do: "expiry", expiresAt: "2099-01-31" },
       then: { effect: "allow", note: "before", expiresAt: "2099-01-31", ticket: "T-1" },
     },
-    { given: { do: "effect", effect: "deny" }, then: { effect: "deny", note: "before", ticket: "T-1" } },
+    { given: { do: "deny" }, then: { effect: "deny", note: "before", ticket: "T-1" } },
     { given: { do: "note", note: "after" }, then: { effect: "allow", note: "after", ticket: "T-1" } },
     { given: { do: "remove" }, then: undefined },
   ])("are changed as one set, once the page that shows it was agreed to: $given", async ({ given, then }) => {
@@ -281,24 +267,23 @@ describe("several entries at once", () => {
 
   it("lead back to the view that they were selected in, which says what was done", async () => {
     await pages.put({ entry: "many2.example", effect: "allow", expiresAt: "2098-01-31" });
-    const given = { do: "expiresAt", expiresAt: "2099-01-31", "form-page": "/access-list?q=many&at=2&set=earlier" };
+    const given = { do: "expiry", expiresAt: "2099-01-31", "form-page": "/access-list?q=many&at=2&set=earlier" };
     const shown = await (await send(given)).text();
-    expect(shown).toContain(">Renew 3 entries</button>");
-    expect(shown).toContain("2 of them never expire, or expire later: this makes them end sooner.");
+    expect(shown).toContain(">Set expiry of 3 entries</button>");
+    expect(shown).toContain("Never expire, or expire later: 2 of them. This makes them end sooner.");
     const done = await send({ ...given, version: hiddenIn(shown, "version"), sure: "yes" });
     const path = done.headers.get("location") ?? "";
     expect(path).toMatch(/^\/access-list\?q=many&at=2&set=[\w-]+$/);
-    expect(await (await pages.get(path, "Administrator")).text()).toMatch(/3 entries now end [^<]*2099/);
-    expect(await (await pages.get("/access-list?q=many", "Reader")).text()).toContain(">3 entries<");
+    expect(await (await pages.get(path, "Administrator")).text()).toContain("You edited entries: 3 changed");
     const id = path.split("&set=")[1] ?? "";
     const undone = await pages.post("/access-list/changes/undo", "Administrator", { id, "form-page": path });
     expect(undone.headers.get("location")).toMatch(/^\/access-list\?q=many&at=2&set=/);
     const said = await (await pages.get(undone.headers.get("location") ?? "", "Administrator")).text();
-    expect(said).toContain("You took back: 3 changed");
+    expect(said).toContain("You undid an edit: 3 changed");
   });
 
   it("are shown again where somebody edited one meanwhile, and nothing is written", async () => {
-    const given = { do: "note", note: "mine" };
+    const given = { do: "expiry", expiresAt: "2099-01-31" };
     const version = hiddenIn(await (await send(given)).text(), "version");
     await pages.put({ entry: "many2.example", effect: "deny", note: "theirs" });
     expect((await send({ ...given, version, sure: "yes" })).status).toBe(409);
@@ -306,23 +291,32 @@ describe("several entries at once", () => {
   });
 
   it.each([
-    { lost: entries, status: 409, says: "Nothing was written", first: "theirs", outcome: "conflict" },
-    { lost: entries.slice(1), status: 303, says: "2 left unchanged because of edits by somebody else", first: "mine", outcome: "done" },
+    { lost: entries, status: 409, says: "Nothing was written", first: undefined, outcome: "conflict" },
+    {
+      lost: entries.slice(1),
+      status: 303,
+      says: "2 left unchanged because of edits by somebody else",
+      first: "2099-01-31",
+      outcome: "done",
+    },
   ])("are told of where somebody is quicker with $lost between our read and our write", async ({ lost, status, says, first, outcome }) => {
-    const given = { do: "note", note: "mine" };
+    const given = { do: "expiry", expiresAt: "2099-01-31" };
     const version = hiddenIn(await (await send(given)).text(), "version");
     const response = await whileOthersEdit(lost, () => send({ ...given, version, sure: "yes" }));
     expect(response.status).toBe(status);
     const path = response.headers.get("location");
     const page = path === null ? response : await pages.get(path, "Administrator");
     expect((await page.text()).replaceAll(/<[^>]*>/g, "")).toContain(says);
-    expect([await rowOf("many1.example"), await rowOf("many3.example")]).toMatchObject([{ note: first }, { note: "theirs" }]);
+    expect([await rowOf("many1.example"), await rowOf("many3.example")]).toMatchObject([
+      first === undefined ? { note: "theirs" } : { expiresAt: first },
+      { note: "theirs" },
+    ]);
     expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ action: "access-list.edited", outcome });
   });
 
   it.each([
     ["nothing is selected", { entry: [], do: "remove" }, "Select one entry or more"],
-    ["a day is none", { do: "expiresAt", expiresAt: "soon" }, "2027-01-31"],
+    ["a day is none", { do: "expiry", expiresAt: "soon" }, "not a date"],
   ])("are left alone where %s", async (_, form, says) => {
     const response = await send(form);
     expect([response.status, (await response.text()).includes(says)]).toEqual([400, true]);
@@ -495,11 +489,11 @@ describe("a CSV file", () => {
   });
 
   it.each([
-    { given: "no good row", text: "entry,effect\nbad entry,deny\n", says: ["bad entry", "Download the refused rows"] },
+    { given: "no good row", text: "entry,effect\nbad entry,deny\n", says: ["Not an address or a domain", "Download the refused rows"] },
     {
       given: "rows that disagree",
       text: "entry,effect\na.example,deny\na.example,allow\n",
-      says: ["disagrees with line 2", "disagrees with line 3"],
+      says: ["Disagrees with line 2", "Disagrees with line 3"],
     },
     {
       given: "another column",
@@ -540,9 +534,9 @@ describe("a CSV file", () => {
     expect(file.headers.get("content-disposition")).toContain("refused-rows.csv");
     expect(await file.text()).toBe('entry,effect,note\nbad entry,deny,"two\nlines"\naside.example,perhaps,\n');
     const confirmed = await pages.post("/access-list/import", "Administrator", { text, version: hidden(html, "version") });
-    expect(confirmed.headers.get("location")).toMatch(/done=imported&left=2$/);
+    expect(confirmed.headers.get("location")).toMatch(/done=imported$/);
     const done = await (await pages.get(confirmed.headers.get("location") ?? "", "Administrator")).text();
-    expect(done).toMatch(/The file was imported\. Rows left out: 2\.[\s\S]*The whole list/);
+    expect(done).toContain("The file was imported.");
     expect(await rowOf("aside-good.example")).toMatchObject({ effect: "deny" });
     expect(await rowOf("aside.example")).toBeUndefined();
   });
@@ -557,7 +551,7 @@ describe("a CSV file", () => {
   it("takes the rows beside two that contradict each other, and names both of these", async () => {
     const text = "entry,effect\ncsv-twice.example,deny\ncsv-beside.example,deny\ncsv-beside.example,deny\ncsv-twice.example,allow\n";
     const html = await (await upload(text)).text();
-    const flaws = [...html.matchAll(/<th scope="row">(\d+)<\/th>[\s\S]*?<td[^>]*>disagrees with line (\d+): both are/g)];
+    const flaws = [...html.matchAll(/<th scope="row">(\d+)<\/th>[\s\S]*?<td[^>]*>Disagrees with line (\d+): both are/g)];
     expect(flaws.map(([, line, other]) => [line, other])).toEqual([
       ["2", "5"],
       ["5", "2"],
@@ -713,7 +707,7 @@ describe("the list", () => {
     expect(reads.map(([operation]) => operation)).toEqual(["Scan"]);
   });
 
-  it("removes all unused allows together once their dry run was seen, counts what stays, and takes it back", async () => {
+  it("shows unused allows, except new ones and those of partners", async () => {
     const old = { at: new Date(Date.now() - 40 * 86_400_000).toISOString(), name: "Kim" };
     const allow = (entry: string, more: object = {}, edit: LastEdit | undefined = old) =>
       pages.world.accessList.put(toItem({ entry, effect: "allow", ...more }), undefined, edit);
@@ -722,25 +716,10 @@ describe("the list", () => {
     await allow("idle2.search.example", { byPartner: "search.example" });
     await pages.post("/access-list/add", "Administrator", { entry: "fresh.search.example", ...fields({ effect: "allow" }) });
     const unused = await (await pages.get("/access-list?used=no", "Administrator")).text();
-    expect(unused).toContain('href="/access-list/unused"');
+    expect(unused).toContain("Allows that decided on nobody, and were not changed, in 30 days.");
     expect([...unused.matchAll(/data-key="([^"]*)"/g)].map(([, entry]) => entry)).toEqual(["idle1.search.example"]);
-    expect((await pages.get("/access-list/unused", "Approver")).status).toBe(403);
-    const shown = await (await pages.get("/access-list/unused", "Administrator")).text();
-    const field = (name: string) => [...shown.matchAll(new RegExp(`name="${name}" value="([^"]*)"`, "g"))].map(([, value = ""]) => value);
-    const text = shown.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");
-    expect(text).toMatch(/Nobody in the last 30 days is affected\./);
-    expect(field("entry")).toContain("idle1.search.example");
-    for (const kept of ["b.search.example", "fresh.search.example", "typed.search.example", "idle2.search.example", "z.search.example"])
-      expect(field("entry")).not.toContain(kept);
-    const sent = { do: "remove", entry: field("entry"), version: field("version")[0] ?? "", sure: "yes", anyway: "1" };
-    const done = (await pages.post("/access-list/selected", "Administrator", sent)).headers.get("location") ?? "";
-    expect(await rowOf("idle1.search.example")).toBeUndefined();
-    const again = await pages.get("/access-list/unused", "Administrator");
-    expect(again.headers.get("location")).toBe("/access-list?used=no");
+    await pages.world.accessList.remove((await pages.world.accessList.get("idle1.search.example")) as never);
     expect(await html("used=no")).toContain("Every allow was used or changed in the last 30 days.");
-    expect(await (await pages.get(done, "Administrator")).text()).toMatch(/Undo/);
-    await pages.post("/access-list/changes/undo", "Administrator", { id: done.split("set=")[1] ?? "" });
-    expect(await rowOf("idle1.search.example")).toMatchObject({ effect: "allow" });
   });
 
   it("counts what its views show: among warnings what lets in more people than it may seem", async () => {
@@ -751,8 +730,7 @@ describe("the list", () => {
     const shown = Object.fromEntries(
       [...views.matchAll(/>([^<>]+)<span class="count[^"]*">([^<]*)</g)].map(([, name = "", count]) => [name.trim(), count]),
     );
-    const denied = rows.filter((row) => row.effect !== "allow").length;
-    expect(shown).toMatchObject({ All: String(rows.length), Deny: String(denied), Expiring: "1", Warnings: "3" });
+    expect(shown).toMatchObject({ All: String(rows.length), Expiring: "1", Warnings: "3" });
     const warned = (await cells("problem=1")).page;
     expect([...warned.matchAll(/data-key="([^"]*)"/g)].map(([, entry]) => entry)).toEqual([
       "*.co.kr",
@@ -873,27 +851,11 @@ it("an entry that was just added is the first row in one line with its undo, whe
   expect(await (await pages.get(String(added.headers.get("location")), "Reader")).text()).toContain(">Denied zz.part.example<");
 });
 
-it("counts the warnings of a long list anew where they are shown, ten seconds after it was counted", async () => {
-  const warnings = async (query: string) => {
-    const html = await (await pages.get(`/access-list?${query}`, "Reader")).text();
-    return Number(/>Warnings[^<]*<span class="count[^"]*">(\d+)</.exec(html)?.[1]);
-  };
-  const before = await warnings("");
-  await pages.put({ entry: "*.co.uk", effect: "allow" });
-  await pages.world.accessList.tidy("*.co.uk", new Date());
-  expect(await warnings("problem=1")).toBe(before);
-  pages.setTime(new Date(Date.now() + 10_000));
-  expect(await warnings("")).toBe(before);
-  expect(await warnings("problem=1")).toBe(before + 1);
-  await pages.world.accessList.remove((await pages.world.accessList.get("*.co.uk")) as never);
-});
-
 it("a view of more rows than a page has says how many it shows, and of how many", async () => {
   const total = async (query: string) =>
     /<span class="total">([^<]*)</.exec(await (await pages.get(`/access-list?${query}`, "Reader")).text())?.[1];
   expect(await total("")).toMatch(/^1 to 100 of 2,5\d\d$/);
-  expect(await total("effect=deny")).toMatch(/^1 to 100 of 2,5\d\d$/);
-  for (const query of ["effect=allow", "effect=deny&note=x"]) expect(await total(query)).toBeUndefined();
+  for (const query of ["effect=deny", "effect=deny&note=x"]) expect(await total(query)).toBeUndefined();
   expect(await total("q=part2400")).toBe("1 entry");
 });
 

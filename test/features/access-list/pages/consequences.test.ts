@@ -116,7 +116,7 @@ describe("an edit that lets in or shuts out many", () => {
     await decided("asked@longer.example", "block");
     await pages.put({ entry: "longer.example", effect: "allow", expiresAt: "2099-01-01" });
     const html = await (await add({ entry: "longer.example", expiresAt: "2099-02-01", asked: "1" })).text();
-    expect(html).toContain("Nobody in the last 30 days is affected.");
+    expect(html).toContain("Nobody is affected.");
   });
 
   it("is named with the people that it would let in, as the policy would judge them", async () => {
@@ -129,8 +129,8 @@ describe("an edit that lets in or shuts out many", () => {
   });
 
   it.each([
-    { who: "nobody has tried", people: [], says: "Nobody in the last 30 days is affected." },
-    { who: "one is refused already", people: ["block"], says: "Nobody&#39;s outcome changes: 1 person, refused last time." },
+    { who: "nobody has tried", people: [], says: "Nobody is affected." },
+    { who: "one is refused already", people: ["block"], says: "No change: 1 person, not let in: 1" },
   ] as const)("says that nobody's answer changes where $who", async ({ people, says }) => {
     const domain = `same${people.length}.example`;
     const policy = anyPolicy([accessList({ otherwise: "continue" })]);
@@ -157,7 +157,7 @@ describe("an edit that lets in or shuts out many", () => {
     const spy = vi.spyOn(pages.world, "flipsOfEdit").mockResolvedValue(flips);
     const html = await (await add({ entry: "unseen.example", asked: "1" })).text();
     spy.mockRestore();
-    expect(html).toContain("Nobody of the newest 5,000 decisions is affected. Older ones are not counted here.");
+    expect(html).toContain("The newest 5,000 decisions alone");
     expect(html).not.toContain("0 people");
   });
 
@@ -184,12 +184,12 @@ describe("an edit that lets in or shuts out many", () => {
     expect(html).toContain("Let in on their next try: <b>1 person</b>");
     expect(html).toContain("google<wbr/>@icloud.com");
     expect(html).toContain("Depends on an approver: <b>1 person</b>");
-    expect(html).toMatch(/Last time → after the edit.*made<wbr\/>@icloud\.com.* → <[^>]*>Depends on an approver</s);
-    expect(html).toMatch(/1 of them asked for approval\. .*href="\/approvals\?domain=icloud\.com"/s);
+    expect(html).toMatch(/now → after the edit.*made<wbr\/>@icloud\.com.* → <[^>]*>Depends on an approver</s);
+    expect(html).toMatch(/Of them asked for approval: 1\. .*href="\/approvals\?domain=icloud\.com"/s);
     // A deny refuses those who wait: that is another outcome. Who has an account is refused already.
     const denied = await (await add({ entry: "icloud.com", effect: "deny", asked: "1" })).text();
     expect(denied).toContain("Refused on their next try: <b>2 people</b>");
-    expect(denied).toMatch(/They asked for approval\. This closes no request/);
+    expect(denied).toMatch(/Of them asked for approval: 2\./);
     expect(denied).not.toContain("made<wbr/>@icloud.com");
     await pages.put({ entry: "guests.example", effect: "allow" });
     for (const letter of "CDEFGHJKMN") await keep(letter, `${letter}@guests.example`, "continue");
@@ -226,10 +226,10 @@ describe("an edit that lets in or shuts out many", () => {
     const more = { asked: "1", version: await versionOn("own.example") };
     const html = await (await add({ entry: "own.example", ...more })).text();
     expect(html).toContain("Let in on their next try: <b>1 person</b>");
-    expect(html).toMatch(/2 addresses stay denied by entries of their own, such as <a [^>]*open=\w+%40own\.example/);
+    expect(html).toMatch(/Still denied by their own entries: 2 people, such as <a [^>]*open=\w+%40own\.example/);
     await pages.put({ entry: "three@own.example", effect: "deny" });
     const none = await (await add({ entry: "own.example", ...more })).text();
-    expect(none).toMatch(/s outcome changes: 3 people.*3 addresses stay denied/s);
+    expect(none).toMatch(/No change: 3 people.*Still denied by their own entries: 3 people/s);
   });
 
   it("is one that would refuse many who were let in, by a deny or by the end of an allow", async () => {
@@ -262,7 +262,9 @@ describe("an edit that lets in or shuts out many", () => {
     expect(await ended.text()).toContain(`Type ${entry} to confirm`);
     const removed = await pages.post("/access-list/remove", "Administrator", key);
     spy.mockRestore();
-    expect(await removed.clone().text()).toContain(says);
+    const html = await removed.clone().text();
+    expect(html).toContain(says);
+    if (entry !== "*") expect(html).toMatch(/now → after the edit.*p3<wbr\/>@.*?: Refused → <[^>]*>Let in</s);
     expect(await rowOf(entry)).toEqual({ entry, effect: "deny" });
     expect((await answered(removed, "/access-list/remove", { confirm: entry })).status).toBe(303);
     expect(await rowOf(entry)).toBeUndefined();
@@ -275,7 +277,32 @@ describe("an edit that lets in or shuts out many", () => {
     const key = { key: "since.example", version: await versionOn("since.example") };
     const removed = await pages.post("/access-list/remove", "Administrator", key);
     spy.mockRestore();
-    expect(await removed.text()).toContain("Refused on their next try: <b>10 people</b>");
+    const html = await removed.text();
+    expect(html).toContain("Refused on their next try: <b>10 people</b>");
+    expect(html).toMatch(/: Let in → <[^>]*>Refused</);
+  });
+
+  it("counts nobody who is refused now and stays so", async () => {
+    await decided("in@refused.example", "continue");
+    await pages.put({ entry: "refused.example", effect: "deny" });
+    const html = await (await add({ entry: "in@refused.example", effect: "deny", asked: "1" })).text();
+    expect(html).toContain("No change: 1 person, not let in: 1");
+  });
+
+  it("tells a gain of people who are refused now, whatever became of them last time", async () => {
+    policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([approval]);
+    const trace = ["access-list", "request-approval"].map((rule) => ({ rule, said: "continue" }) as const);
+    const { rule: _, ...passed } = record({
+      reference: "K7QD-9MXR",
+      email: "since@denied.example",
+      issuers: ["entra"],
+      reasons: [],
+      trace,
+    });
+    await pages.world.decisions.keep({ ...passed, verdict: "continue" }, 30);
+    await pages.put({ entry: "denied.example", effect: "deny" });
+    const html = await (await add({ entry: "denied.example", asked: "1", version: await versionOn("denied.example") })).text();
+    expect(html).toMatch(/since<wbr\/>@denied\.example.*?: Refused → <[^>]*>Depends on an approver</s);
   });
 
   it.each([
@@ -360,9 +387,9 @@ describe("undo", () => {
     const added = await add({ entry: "undo.example" });
     const back = (await undone(added.headers.get("location"))).headers.get("location") ?? "";
     expect(back).toContain("done=reverted");
-    expect(await (await pages.get(back, "Administrator")).text()).toContain("Took back the change of undo.example");
+    expect(await (await pages.get(back, "Administrator")).text()).toContain("Undid the change of undo.example");
     const set = new URLSearchParams(back.split("?")[1]).get("id");
-    expect(await (await pages.get(`/access-list?set=${set}`, "Administrator")).text()).toContain("You took back: allow undo.example");
+    expect(await (await pages.get(`/access-list?set=${set}`, "Administrator")).text()).toContain("You undid the change of undo.example");
     expect(await rowOf("undo.example")).toBeUndefined();
     await pages.put({ entry: "undo.example", effect: "allow", note: "first" });
     const key = { key: "undo.example", version: await versionOn("undo.example") };
@@ -452,6 +479,28 @@ describe("with a second person", () => {
     expect(html).toMatch(/1 row cannot be read and is not shown[^<]*<code>99999999-odd<\/code>/);
     expect((await confirm("99999999-odd", "x")).status).toBeLessThan(500);
     for (const each of ["99999999-odd", id]) await pages.world.proposals.remove(each);
+  });
+
+  it("says of one whose entries cannot be read that nobody can confirm it, who can reject it", async () => {
+    const id = await proposed("aol.com");
+    const item = { set: { S: "proposals" }, part: { S: id } };
+    const { client } = pages.database;
+    const where = { TableName: "list-changes-test", Key: item };
+    const set = {
+      UpdateExpression: "SET #r = :r",
+      ExpressionAttributeNames: { "#r": "rows" },
+      ExpressionAttributeValues: { ":r": { B: "eA==" } },
+    };
+    await client.call("UpdateItem", { ...where, ...set });
+    const page = await pages.get(`/access-list/proposals?id=${id}`, "Administrator", await other());
+    const html = await page.text();
+    expect([page.status, html.includes("cannot be read, so nobody can confirm it"), html.includes('name="confirm"')]).toEqual([
+      200,
+      true,
+      false,
+    ]);
+    expect((await confirm(id, "aol.com")).status).toBe(409);
+    expect((await pages.post("/access-list/proposals/reject", "Administrator", { id }, await other())).status).toBe(303);
   });
 
   it("writes a dangerous edit when another administrator has confirmed it, and tells both", async () => {

@@ -267,7 +267,6 @@ describe("a partner's own list", () => {
     const asAdministrator = { entry: "ann@contoso.com", effect: "deny", note: "zaphod", expiresAt: "", issuer: "" };
     const shown = await (await pages.get("/access-list?open=ann@contoso.com", "Administrator")).text();
     expect(shown).toContain("Kept by the partner");
-    expect(await (await pages.get("/access-list", "Administrator")).text()).toContain("Kept by the partner");
     const version = /name="version" value="([^"]+)"/.exec(shown)?.[1] ?? "";
     const edited = await pages.post("/access-list/save", "Administrator", { ...asAdministrator, key: "ann@contoso.com", version });
     expect(edited.status).toBe(303);
@@ -298,14 +297,14 @@ describe("for operators", () => {
   const html = async (path: string, headers = {}) => await (await pages.get(path, "Reader", headers)).text();
   const textOf = (part = "") => part.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");
 
-  it("lists partners, those that need somebody first, with their people, their last check and who added them", async () => {
+  it("lists partners, those that need somebody first, with their people and their last check", async () => {
     const now = new Date();
     const gone = lookedFor(await proven(pages, "stale.example"), "missing", now);
     await partnerStore(pages.database.client, "decisions-test").replace(await pages.world.partners.of("stale.example"), gone);
     const [, ...rows] = (await html("/partners")).split("<tr");
     expect(rows.slice(1).map(textOf)).toEqual([
-      expect.stringMatching(/stale\.example Record is gone 0 .* not found kim/),
-      expect.stringMatching(/contoso\.com Proven 0 .* found kim/),
+      expect.stringMatching(/stale\.example Record is gone 0 .* not found/),
+      expect.stringMatching(/contoso\.com Proven 0 .* found/),
     ]);
   });
 
