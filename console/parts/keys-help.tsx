@@ -33,15 +33,6 @@ export function KeysHelp() {
   );
 }
 
-/** Opens it, once a script makes keys work. */
-export function KeysButton() {
-  return (
-    <button type="button" class="ghost" data-help hidden>
-      {t.title}
-    </button>
-  );
-}
-
 const t = pageTexts({
   title: ["Keyboard shortcuts", "키보드 단축키"],
   ask: ["{verb}: {name}?", "{verb}할까요? {name}"],

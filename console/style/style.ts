@@ -147,7 +147,7 @@ ${PAGES_STYLE}
   .bar .actions label { font-weight: 400; }
   .bar .actions { gap: .375rem; }
   .bar [data-chosen] { flex: 1 0 100%; padding: 0; }
-  .bar small:not(.problem), .bar [data-help] { display: none; }
+  .bar small:not(.problem) { display: none; }
   dl, .line { grid-template-columns: 1fr; gap: 0; }
   .panel dl, dl.card { grid-template-columns: minmax(6rem, 32%) 1fr; gap: .25rem .5rem; }
   dl.card { grid-template-columns: fit-content(50%) 1fr; }

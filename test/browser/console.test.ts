@@ -863,7 +863,7 @@ describe("in particular", () => {
       await page.keyboard.press("Enter");
       await panel.getByText("Snoozed until").waitFor();
       // The scripts of the page have run.
-      await page.locator("[data-help]:not([hidden])").first().waitFor();
+      await page.locator("html.adapted").waitFor();
       await page.keyboard.press("x");
       await page.keyboard.press("m");
       await page.waitForURL(/hand-over/);

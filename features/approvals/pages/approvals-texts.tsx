@@ -31,15 +31,15 @@ export const approvalsTexts = pageTexts({
   signedInWith: ["Signed in with", "로그인 제공자"],
   answerBy: ["Due", "기한"],
   decide: ["Decide on the selected requests", "선택한 요청 처리"],
-  noteHint: ["Kept with the request, for colleagues. At most 1,000 characters.", "요청과 함께 보관되며 동료가 봅니다. 최대 1,000자."],
-  withNote: ["With a note…", "메모와 함께…"],
+  noteHint: ["Kept with the request, for colleagues.", "요청과 함께 보관되며 동료가 봅니다."],
   verbs: {
     approve: ["Approve", "승인"],
     deny: ["Deny", "거부"],
     reopen: ["Undo", "실행 취소"],
     retry: ["Try again", "다시 시도"],
   },
-  reopenMade: ["Reopen, if the account was deleted", "계정이 삭제되었다면 다시 열기"],
+  reopen: ["Reopen", "다시 열기"],
+  reopenMade: ["Reopen it only if the account was deleted in Entra.", "Entra에서 계정이 삭제된 경우에만 다시 여세요."],
   verbHints: {
     deny: ["Can be undone.", "실행 취소할 수 있습니다."],
     reopen: ["They wait for an answer again.", "다시 답변을 기다리게 됩니다."],
@@ -48,21 +48,9 @@ export const approvalsTexts = pageTexts({
   nothingChosen: ["Choose at least one request.", "요청을 하나 이상 선택하세요."],
   tooMany: [(count: number) => `Decide on at most ${count} requests at once.`, (count) => `한 번에 ${count}건까지 처리할 수 있습니다.`],
   badForm: ["The form is incomplete. Reload the page, send it again.", "양식이 완전하지 않습니다. 페이지를 새로 고친 뒤 다시 보내세요."],
-  sure: [
-    (verb: string, count: number) => `${verb} ${count} ${count === 1 ? "request" : "requests"}?`,
-    (verb, count) => `${verb}: ${count}건을 처리할까요?`,
-  ],
+  sure: [(verb: string, what: string) => `${verb} ${what}?`, (verb, what) => `${what}: ${verb}할까요?`],
+  requests: [(count: number) => `${count} requests`, (count) => `요청 ${count}건`],
   yes: [(verb: string, count: number) => (count === 1 ? verb : `${verb} these ${count}`), (verb, count) => `${count}건 ${verb}`],
-  yesWithout: [
-    (count: number, failing: number) =>
-      failing === count ? `Approve ${count} without accounts` : `Approve ${count}, ${failing} without an account`,
-    (count, failing) => (failing === count ? `계정 없이 ${count}건 승인` : `${count}건 승인(${failing}건은 계정 없음)`),
-  ],
-  without: [
-    (count: number) => `Gatehouse can't create an account for ${count} of them. Left out:`,
-    (count) => `${count}명은 계정을 만들 수 없어 제외했습니다:`,
-  ],
-  include: [(count: number) => `Include ${count === 1 ? "this one" : `these ${count}`}`, (count) => `${count}건 포함`],
   next: ["Next", "다음"],
   undo: ["Undo", "실행 취소"],
   did: {
@@ -73,10 +61,7 @@ export const approvalsTexts = pageTexts({
   },
   doneVerbs: { approve: ["approved", "승인:"], deny: ["denied", "거부:"], invite: ["invited", "초대:"] },
   doneStage: [(asked: string) => `approved the ${asked} stage for`, (asked) => `${asked} 단계 승인:`],
-  leftOut: [
-    (count: number) => (count === 1 ? "1 selected request is left out:" : `${count} selected requests are left out:`),
-    (count) => `선택한 요청 중 ${count}건은 제외됩니다.`,
-  ],
+  leftOut: ["Left out:", "제외됩니다:"],
   leave: ["Leave out", "제외"],
   leaveAll: [(count: number) => `Leave out all ${count}`, (count) => `${count}건 모두 제외`],
   andMore: [(count: number) => `and ${count} more`, (count) => `외 ${count}건`],
@@ -100,17 +85,13 @@ export const approvalsTexts = pageTexts({
     (people, days) => `최근 ${days}일 동안 약 ${people}명이 시도`,
   ],
   ifApproved: ["If you approve", "승인하면"],
-  ifMade: [(count: number): string => (count === 1 ? "The account is created" : "Their accounts are created"), () => "계정이 생성됩니다"],
+  ifMade: ["An account is created", "계정이 생성됩니다"],
   ifNotMade: ["No account is created, unless your settings invite everybody", "모두 초대하도록 설정하지 않았다면 계정이 생성되지 않습니다"],
   ifLetIn: [
-    (days: number, count: number) =>
-      `${count === 1 ? "The person" : "Each of them"} may sign up once, within ${days} ${days === 1 ? "day" : "days"}`,
+    (days: number) => `They may sign up once, within ${days} ${days === 1 ? "day" : "days"}`,
     (days) => `${days}일 안에 한 번 가입할 수 있습니다`,
   ],
-  takeBack: [
-    (count: number) => `This can't be undone: to take it back, end ${count === 1 ? "the person's" : "their"} access`,
-    () => "실행을 취소할 수 없습니다. 되돌리려면 이용을 종료하세요",
-  ],
+  takeBack: ["This can't be undone: to take it back, end their access", "실행을 취소할 수 없습니다. 되돌리려면 이용을 종료하세요"],
   isFinal: ["You can't undo this", "실행을 취소할 수 없습니다"],
   noneAgain: ["They cannot ask again unless the requests are reopened", "요청을 다시 열기 전에는 다시 신청할 수 없습니다"],
   againFrom: [(from: string) => `They may ask again from ${from}`, (from) => `${from}부터 다시 신청할 수 있습니다`],
@@ -120,10 +101,7 @@ export const approvalsTexts = pageTexts({
     provisioned: ["The account is created.", "계정이 생성되었습니다."],
     admitted: ["The person was let in.", "가입이 허용되었습니다."],
   },
-  undoUntilIn: [
-    (count: number) => `You can undo until ${count === 1 ? "the person is" : "they are"} let in`,
-    () => "가입이 허용되기 전까지 실행을 취소할 수 있습니다",
-  ],
+  undoUntilIn: ["You can undo until they are let in", "가입이 허용되기 전까지 실행을 취소할 수 있습니다"],
   decidedBy: [
     (verdict: string, name: string, at: string) => `${verdict} by ${name} at ${at}.`,
     (verdict, name, at) => `${verdict}: ${name}, ${at}.`,
@@ -147,7 +125,6 @@ export const approvalsTexts = pageTexts({
   failureCode: ["What Entra answered", "Entra의 응답"],
   thenRetry: ["Then try it again.", "그런 다음 다시 시도하세요."],
   strippedAt: ["Person's data deleted", "신청자 정보 삭제"],
-  noAttributes: ["It has no attributes.", "보관된 속성이 없습니다."],
   vendorSaid: {
     verified: [(vendor: string) => `Identity verified by ${vendor}`, (vendor) => `${vendor}에서 신원 확인됨`],
     refuted: [(vendor: string) => `Identity not confirmed by ${vendor}`, (vendor) => `${vendor}에서 신원이 확인되지 않음`],
@@ -155,7 +132,6 @@ export const approvalsTexts = pageTexts({
     unavailable: [(vendor: string) => `${vendor} unavailable`, (vendor) => `${vendor} 확인 불가`],
   },
   identityCheck: ["Identity check", "본인 확인"],
-  mailedTo: ["Mail goes to", "메일 받는 사람"],
   approvedBefore: ["Approved before", "이전 승인"],
   renewal: ["Renewal", "갱신"],
   differences: ["Differs from what was approved before", "이전에 승인된 내용과 다른 점"],
@@ -217,11 +193,12 @@ export const approvalsTexts = pageTexts({
   none: {
     mine: ["Nothing asks you or is assigned to you.", "내가 결정하거나 담당할 요청이 없습니다."],
     all: ["Nobody waits. New requests appear by themselves.", "답변을 기다리는 요청이 없습니다. 새 요청은 자동으로 표시됩니다."],
-    others: ["No request waits only on other people.", "다른 사람만 기다리는 요청이 없습니다."],
+    others: ["No request waits on other people.", "다른 사람을 기다리는 요청이 없습니다."],
     failed: ["No account has failed.", "계정 생성에 실패한 요청이 없습니다."],
     decided: ["Nobody has decided on a request yet.", "아직 처리된 요청이 없습니다."],
   },
   wholeView: ["Show the whole list", "전체 목록 보기"],
+  stillWaiting: [(count: number | string) => `Still waiting: ${count}`, (count) => `대기 중: ${count}건`],
   shown: [
     (count: number, more: boolean) => `${count} ${count === 1 ? "request" : "requests"}${more ? " on this page" : ""}.`,
     (count, more) => `${more ? "이 페이지의 " : ""}요청 ${count}건.`,
@@ -231,16 +208,9 @@ export const approvalsTexts = pageTexts({
   snoozed: ["Snoozed", "미룸"],
   addressDomain: ["Domain of the address", "주소의 도메인"],
   sort: ["Order", "순서"],
-  sorts: {
-    oldest: ["Oldest first", "오래된 순"],
-    newest: ["Newest first", "최신 순"],
-    due: ["Due first", "기한 임박 순"],
-    domain: ["By domain", "도메인 순"],
-  },
-  flaws: {
-    domain: ["This is not a domain. Write it like contoso.com.", "도메인이 아닙니다. contoso.com과 같이 입력하세요."],
-    provider: ["This is no identity provider. Write it like google.com.", "ID 제공자가 아닙니다. google.com과 같이 입력하세요."],
-  },
+  byDomain: ["By domain", "도메인 순"],
+  oldest: ["Oldest first", "오래된 순"],
+  noDomain: ["This is not a domain. Write it like contoso.com.", "도메인이 아닙니다. contoso.com과 같이 입력하세요."],
   handedOver: [
     (name: string) => `The selected requests are assigned to ${name}.`,
     (name) => `선택한 요청의 담당자를 ${name}님으로 지정했습니다.`,

@@ -5,6 +5,7 @@ import { Chips } from "../../../console/parts/chips";
 import { SURE } from "../../../console/parts/forms";
 import { ListCrumb } from "../../../console/parts/page-head";
 import { taskActs } from "../../../console/parts/tasks";
+import { countSoFar } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { readReference } from "../../../engine/sign-up/call";
 import { isRequestId, type RequestLookup, requestsMeant } from "../deciding";
@@ -15,10 +16,10 @@ import { approvalsTexts as t } from "./approvals-texts";
 import { postDecision } from "./decide";
 import { aboutRequest, knownOf } from "./known";
 import { QueueHead, showLive, showQueue } from "./queue";
-import { askedBy, MAX_AT_ONCE, queueAsks } from "./queue-asked";
+import { briefsIn, MAX_AT_ONCE, queueAsks } from "./queue-asked";
 import { QueueTable } from "./queue-table";
 import { RequestPanel } from "./request-panel";
-import { DecidedOne, justDecided } from "./undo";
+import { DecidedOne, isReversible, justDecided } from "./undo";
 
 async function list(visit: Visit): Promise<Response> {
   const text = visit.query("q");
@@ -57,7 +58,7 @@ async function showFound(visit: Visit, text: string): Promise<Response> {
         <Beside visit={visit} list={list} panel={panel} label={t.beside} acts={taskActs(visit)} />
       </div>
     </>,
-    { head: <QueueHead asked={askedBy(visit).asked} counts={{}} isFound /> },
+    { head: <QueueHead here={undefined} counts={{}} /> },
   );
 }
 
@@ -100,18 +101,24 @@ async function showRequest(visit: Visit): Promise<Response> {
       { status: unreadable.length === 0 ? 404 : 409 },
     );
   }
-  const done = await justDecided(visit);
-  const about = await aboutRequest(visit, request);
+  const [done, about] = await Promise.all([justDecided(visit), aboutRequest(visit, request)]);
+  const waiting = done && (await waitingRequests(visit));
   return await visit.page(
     nameText(request),
     <>
-      {done && <DecidedOne visit={visit} {...done} back={undefined} />}
-      <div class="panel two">
-        <RequestPanel visit={visit} about={about} />
+      {done && <DecidedOne visit={visit} {...done} back={undefined} waiting={waiting} />}
+      <div class="panel narrow">
+        <RequestPanel visit={visit} about={about} isUndoneAbove={done !== undefined && isReversible(visit, done.verb, request)} />
       </div>
     </>,
     { head: <ListCrumb path="/approvals" text={t.title} /> },
   );
+}
+
+/** How many wait: "1,000+" if there are more. */
+export async function waitingRequests(visit: Visit): Promise<string> {
+  const { briefs, whole } = await briefsIn(visit, "pending", { pages: 1 });
+  return countSoFar(visit, briefs.length, whole) ?? "0";
 }
 
 const asks = { ...queueAsks, q: "any", open: "any", undo: "any" } as const;
@@ -127,7 +134,7 @@ export const routes: readonly ConsoleRoute[] = [
     method: "POST",
     path: "/approvals/decide",
     access: "Approver",
-    hidden: ["back", "next", "request", "without", ...Object.keys(SURE)],
+    hidden: ["back", "next", "request", ...Object.keys(SURE)],
     handler: postDecision,
   },
 ];

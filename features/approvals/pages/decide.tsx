@@ -21,7 +21,6 @@ import {
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { askBeforeDeciding, type FormPlace, readDecision, type SentDecision } from "./decide-question";
-import { knownOf } from "./known";
 import { queryOf, queuePath, readAsked } from "./queue-asked";
 import { isReversible, undoFields } from "./undo";
 
@@ -67,8 +66,8 @@ function placeOf(visit: Visit, id = ""): DecidePlace {
     draft: isQueue ? queryOf(asked) : id,
     next: isQueue && isRequestId(next) ? { open: next } : {},
     hidden: isQueue ? { back: list, next } : {},
+    isFinal: false,
     read: (ids) => visit.world.readableApprovals().getAll(ids),
-    known: (requests) => knownOf(visit, requests),
   };
 }
 

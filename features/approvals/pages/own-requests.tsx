@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Avatar } from "../../../console/parts/badge";
-import { Alert, ErrorSummary, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { Alert, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { TickedBar } from "../../../console/parts/list-page";
 import { ListCrumb } from "../../../console/parts/page-head";
 import { Moment } from "../../../console/parts/time";
@@ -38,7 +38,7 @@ import { decideOne } from "./decide";
 import { askBeforeDeciding, type FormPlace, readDecision, type SentDecision } from "./decide-question";
 import { type KnownOf, knownOf } from "./known";
 import { briefsIn } from "./queue-asked";
-import { countByDomain, inOrder, MOST_DOMAINS, sortKeyOf } from "./queue-read";
+import { MOST_DOMAINS } from "./queue-read";
 import { QueueTable } from "./queue-table";
 import { EnteredAndKnown } from "./request-facts";
 import { Follows } from "./request-panel";
@@ -54,7 +54,7 @@ export interface OwnRequests {
   readonly access: Access;
   /** True if the visitor may see and decide on a request. Each call checks the current row. */
   isTheirs(visit: Visit, request: RequestBrief): boolean;
-  words(visit: Visit): { readonly title: string; readonly only: string };
+  title(visit: Visit): string;
   /** Below the list. */
   more?(visit: Visit): Promise<Child>;
 }
@@ -79,13 +79,13 @@ const t = pageTexts({
 export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
   const { path, access } = own;
   return [
-    { method: "GET", path, access, asks: { select: "any", undo: "any", guest: "any" }, handler: (visit) => list(visit, own) },
+    { method: "GET", path, access, asks: { undo: "any", guest: "any" }, handler: (visit) => list(visit, own) },
     { method: "GET", path: `${path}/requests/:id`, access, handler: (visit) => show(visit, own) },
     {
       method: "POST",
       path: `${path}/decide`,
       access,
-      hidden: ["request", "without", ...Object.keys(SURE)],
+      hidden: ["request", ...Object.keys(SURE)],
       handler: (visit) => decide(visit, own),
     },
   ];
@@ -94,16 +94,14 @@ export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
 async function list(visit: Visit, own: OwnRequests): Promise<Response> {
   const store = visit.world.readableApprovals();
   const briefs = (await briefsIn(visit, "pending")).briefs.filter((brief) => isWaiting(visit, own, brief));
-  const ids = inOrder(briefs, sortKeyOf({ sort: "domain" }, briefs)).map(({ id }) => id);
+  const ids = briefs.toSorted((one, other) => (one.answerBy < other.answerBy ? -1 : 1)).map(({ id }) => id);
   // The index lags a moment behind the rows.
   const shown = (await store.getAll(ids.slice(0, SHOWN))).filter((request) => isWaiting(visit, own, request));
   const known = await knownOf(visit, shown, MOST_DOMAINS);
-  const { title, only } = own.words(visit);
   return await visit.page(
-    title,
+    own.title(visit),
     <>
       {await justDone(visit, own)}
-      <p class="hint">{only}</p>
       <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, own.path)} data-asks="">
         {/* Enter on a box presses the form's first button: this one does nothing. */}
         <button type="submit" disabled hidden />
@@ -114,10 +112,8 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
           empty={t.none}
           known={known}
           verbs={verbs}
-          domains={countByDomain(visit, shown)}
-          hasDue
-          selectPath={(select) => `${own.path}?${new URLSearchParams({ select })}`}
-          path={(id) => requestPathOf(own, id)}
+          last="answerBy"
+          path={(id) => `${own.path}/requests/${encodeURIComponent(id)}`}
         />
         <TickedBar label={a.decide}>
           <VerbButtons verbs={verbs} />
@@ -160,10 +156,6 @@ function isOwnDenial(visit: Visit, own: OwnRequests, request: ApprovalRequest): 
   return isDenied && own.isTheirs(visit, { ...request, state: "pending" });
 }
 
-function requestPathOf({ path }: OwnRequests, id: string): string {
-  return `${path}/requests/${encodeURIComponent(id)}`;
-}
-
 function isWaiting(visit: Visit, own: OwnRequests, request: RequestBrief): boolean {
   if (stateAt(request, visit.now) !== "pending" || !own.isTheirs(visit, request)) return false;
   return request.stages === undefined || asks(request, deciderOf(visit), visit.now);
@@ -187,50 +179,39 @@ async function show(visit: Visit, own: OwnRequests): Promise<Response> {
 
 function showGone(visit: Visit, own: OwnRequests, why: string = t.gone): Promise<Response> {
   const back = { path: own.path, text: frameTexts.toRequests };
-  return refusalPage(visit, { title: own.words(visit).title, why, back, status: why === t.gone ? 404 : 409 });
+  return refusalPage(visit, { title: own.title(visit), why, back, status: why === t.gone ? 404 : 409 });
 }
 
-/** A sent form whose decision was not made, and why. */
-interface Sent {
-  readonly note: string;
-  readonly problem: string;
-  readonly status: 400 | 409;
-}
-
-async function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, sent?: Sent): Promise<Response> {
+async function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest): Promise<Response> {
   const known = await knownOf(visit, [request]);
-  const content = <About visit={visit} own={own} request={request} known={known} />;
   return await visit.page(
     nameText(request),
-    <>
-      <ErrorSummary title={frameTexts.notDone} problems={sent === undefined ? [] : [sent.problem]} />
-      {isOwnRequest(request, deciderOf(visit)) ? (
-        <div class="panel">{content}</div>
-      ) : (
-        <PostForm
-          visit={visit}
-          action={`${own.path}/decide`}
-          class="panel"
-          {...formData(visit, request.id)}
-          hidden={{ request: requestField(request) }}
-        >
-          {content}
+    <article class="panel narrow">
+      <About visit={visit} own={own} request={request} known={known} />
+      {isOwnRequest(request, deciderOf(visit)) ? null : (
+        <>
           <section>
             <h2>{a.ifApproved}</h2>
             <Follows visit={visit} requests={[request]} />
           </section>
-          <section>
-            <NoteField note={sent?.note} />
-          </section>
           <footer>
-            {verbs.map((verb) => (
-              <SubmitButton text={a.verbs[verb]} name="verb" value={verb} class={verb === "deny" ? "danger" : undefined} />
-            ))}
+            <PostForm
+              visit={visit}
+              action={`${own.path}/decide`}
+              {...formData(visit, request.id)}
+              hidden={{ request: requestField(request) }}
+              data-asks=""
+            >
+              <NoteField />
+              <p class="actions">
+                <VerbButtons verbs={verbs} />
+              </p>
+            </PostForm>
           </footer>
-        </PostForm>
+        </>
       )}
-    </>,
-    { status: sent?.status ?? 200, head: <ListCrumb path={own.path} text={own.words(visit).title} /> },
+    </article>,
+    { head: <ListCrumb path={own.path} text={own.title(visit)} /> },
   );
 }
 
@@ -243,8 +224,7 @@ function About({ visit, own, request, known }: RequestProps & { readonly own: Ow
         <div>
           <h1 class="entity">{nameShown(request)}</h1>
           <p>
-            <bdi>{visible(request.email)}</bdi> · <code>{visible(request.reference)}</code>{" "}
-            <Remarks visit={visit} request={request} known={undefined} />
+            <bdi>{visible(request.email)}</bdi> <Remarks visit={visit} request={request} known={undefined} />
           </p>
         </div>
       </header>
@@ -275,14 +255,20 @@ async function decideTheirs(visit: Visit, own: OwnRequests, decision: SentDecisi
 async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
   const decision = readDecision(visit, taken);
   if ("problem" in decision) return await showGone(visit, own, decision.problem === a.badForm ? t.gone : decision.problem);
-  const [first, ...others] = decision.named;
-  const alone = first !== undefined && others.length === 0 ? first : undefined;
-  const long = tooLong(visit, decision.note);
-  if (alone !== undefined && long !== undefined)
-    return await showAgain(visit, own, alone, { note: decision.note, problem: long, status: 400 });
   const question = await askBeforeDeciding(visit, decision, placeOf(visit, own));
   if (question !== undefined) return question;
-  return await decideEach(visit, own, decision, alone);
+  const { verb, named } = decision;
+  const failed: string[] = [];
+  for (const each of named) {
+    const result = await decideTheirs(visit, own, decision, each);
+    if (result === undefined) failed.push(t.gone);
+    else if (!result.ok) failed.push(`${visible(result.email ?? "")}: ${resultWords(visit, verb, result)}`);
+  }
+  const done = new URLSearchParams({ done: verb, undo: named.map(({ id }) => id).join(".") });
+  if (failed.length === 0) return visit.goTo(`${own.path}?${done}`);
+  const [why = "", ...others] = new Set(failed);
+  if (others.length === 0 && failed.length === named.length) return await showGone(visit, own, why);
+  return await showGone(visit, own, [t.notAll(failed.length, named.length), why, ...others].join(" "));
 }
 
 function placeOf(visit: Visit, own: OwnRequests): FormPlace {
@@ -292,32 +278,10 @@ function placeOf(visit: Visit, own: OwnRequests): FormPlace {
     list: own.path,
     draft: own.path,
     hidden: {},
+    isFinal: true,
     read: async (ids) => {
       const found = await visit.world.readableApprovals().getAll(ids);
       return found.filter((request) => isWaiting(visit, own, request));
     },
-    known: (requests) => knownOf(visit, requests),
   };
-}
-
-/** @param alone the only one: what kept it from being decided stands on its page */
-async function decideEach(visit: Visit, own: OwnRequests, decision: SentDecision, alone: NamedRequest | undefined): Promise<Response> {
-  const { verb, named, note } = decision;
-  const failed: string[] = [];
-  for (const each of named) {
-    const result = await decideTheirs(visit, own, decision, each);
-    if (result?.ok) continue;
-    const why = result && resultWords(visit, verb, result);
-    if (alone !== undefined && why !== undefined) return await showAgain(visit, own, alone, { note, problem: why, status: 409 });
-    failed.push(why === undefined ? t.gone : `${visible(result?.email ?? "")}: ${why}`);
-  }
-  const done = new URLSearchParams({ done: verb, undo: named.map(({ id }) => id).join(".") });
-  if (failed.length === 0) return visit.goTo(`${own.path}?${done}`);
-  if (failed.length === named.length && failed.every((why) => why === t.gone)) return await showGone(visit, own);
-  return await showGone(visit, own, [t.notAll(failed.length, named.length), ...new Set(failed)].join(" "));
-}
-
-async function showAgain(visit: Visit, own: OwnRequests, { id }: NamedRequest, sent: Sent): Promise<Response> {
-  const request = await theirRequest(visit, own, id);
-  return request === undefined ? await showGone(visit, own) : await showRequest(visit, own, request, sent);
 }

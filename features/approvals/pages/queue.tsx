@@ -1,10 +1,9 @@
 import { html } from "hono/html";
 import type { Visit } from "../../../console/app/visit";
 import { Beside } from "../../../console/parts/beside";
-import { type Chip, Chips, choiceChip, fieldChip } from "../../../console/parts/chips";
+import { Chips, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { Alert, ErrorSummary, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { gateChip } from "../../../console/parts/gates";
-import { KeysButton } from "../../../console/parts/keys-help";
 import { TickedBar } from "../../../console/parts/list-page";
 import { PageHead } from "../../../console/parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/paging";
@@ -15,18 +14,7 @@ import type { ApprovalState } from "../request";
 import { DraftDone, formData, requestOf, Unreadable, VerbButtons } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { aboutRequest } from "./known";
-import {
-  askedBy,
-  isFiltered,
-  isWaiting,
-  type QueueAsked,
-  type QueueFlaw,
-  queryOf,
-  queuePath,
-  sortsOf,
-  statesOf,
-  views,
-} from "./queue-asked";
+import { askedBy, decidedStates, isWaiting, type QueueAsked, queryOf, queuePath, type RequestView, views } from "./queue-asked";
 import { type QueuePage, readQueue } from "./queue-read";
 import { QueueTable } from "./queue-table";
 import { RequestPanel } from "./request-panel";
@@ -53,9 +41,9 @@ function verbsIn({ may }: Visit, { view, state }: QueueAsked): readonly Verb[] {
 
 /** The requests of a view, with what can be done to them, and one of them beside. */
 export async function showQueue(visit: Visit): Promise<Response> {
-  const { asked, flaws } = askedBy(visit);
-  const chips = <QueueChips visit={visit} asked={asked} flaws={flaws} />;
-  if (flaws.length > 0) return await visit.page(t.title, chips, { status: 400, head: <QueueHead asked={asked} counts={{}} /> });
+  const { asked, isFlawed } = askedBy(visit);
+  const chips = <QueueChips visit={visit} asked={asked} isFlawed={isFlawed} />;
+  if (isFlawed) return await visit.page(t.title, chips, { status: 400, head: <QueueHead here={asked.view} counts={{}} /> });
   const page = await readQueue(visit, asked);
   // From the menu, what is the visitor's own comes first.
   if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...asked, view: "mine" }));
@@ -75,7 +63,6 @@ export async function showQueue(visit: Visit): Promise<Response> {
       <StalePage page={page} />
       <QueueForm visit={visit} asked={asked} page={page} open={open?.request.id} />
       <Pager visit={visit} page={page} />
-      <KeysButton />
     </>
   );
   const requestPanel = open && (
@@ -98,13 +85,13 @@ export async function showQueue(visit: Visit): Promise<Response> {
         <Beside
           visit={visit}
           list={list}
-          panel={isSeveral ? <DecidedSeveral visit={visit} {...done} back={back} /> : requestPanel}
+          panel={isSeveral ? <DecidedSeveral visit={visit} {...done} back={back} waiting={page.counts.all} /> : requestPanel}
           label={t.beside}
           acts={taskActs(visit)}
         />
       </div>
     </>,
-    { head: <QueueHead asked={asked} counts={page.counts} /> },
+    { head: <QueueHead here={asked.view} counts={page.counts} /> },
   );
 }
 
@@ -119,29 +106,22 @@ async function handedOverTo(visit: Visit): Promise<string | undefined> {
 }
 
 /** Filters and order of a view. */
-function QueueChips({ visit, asked, flaws }: { readonly visit: Visit; readonly asked: QueueAsked; readonly flaws: readonly QueueFlaw[] }) {
-  const typed = (chip: string, name: QueueFlaw, label: string): Chip => ({
-    ...fieldChip(visit, { name, label, problem: flaws.includes(name) ? t.flaws[name] : undefined }),
-    name: chip,
-  });
-  const [usual, ...sorts] = sortsOf(asked.view);
-  const states = statesOf({ view: "decided" }).map((state) => [state, t.states[state]] as const);
+function QueueChips({ visit, asked, isFlawed }: { readonly visit: Visit; readonly asked: QueueAsked; readonly isFlawed: boolean }) {
+  const problem = isFlawed ? t.noDomain : undefined;
+  const states = decidedStates.map((state) => [state, t.states[state]] as const);
   return (
     <>
-      <ErrorSummary problems={flaws.map((each) => ({ field: each, text: t.flaws[each] }))} />
+      <ErrorSummary problems={problem === undefined ? [] : [{ field: "domain", text: problem }]} />
       <Chips
         visit={visit}
         search={{ parameter: "q", label: t.searchLabel }}
         chips={[
-          typed(t.domain, "domain", t.addressDomain),
+          { ...fieldChip(visit, { name: "domain", label: t.addressDomain, problem }), name: t.domain },
           ...gateChip(visit),
-          typed(t.signedInWith, "provider", t.signedInWith),
+          ...(isWaiting(asked.view)
+            ? [choiceChip(visit, { name: "sort", label: t.sort, none: t.byDomain, options: [["oldest", t.oldest]] })]
+            : []),
           ...(asked.view === "decided" ? [choiceChip(visit, { name: "state", label: t.state, options: states })] : []),
-          choiceChip(visit, {
-            ...{ name: "sort", label: t.sort },
-            none: usual && t.sorts[usual],
-            options: sorts.map((sort) => [sort, t.sorts[sort]] as const),
-          }),
         ]}
       />
     </>
@@ -149,23 +129,18 @@ function QueueChips({ visit, asked, flaws }: { readonly visit: Visit; readonly a
 }
 
 interface QueueHeadProps {
-  readonly asked: QueueAsked;
+  /** Undefined for a search, which shows requests of any view. */
+  readonly here: RequestView | undefined;
   readonly counts: QueuePage["counts"];
-  /** True if a search shows requests of any view. @default not */
-  readonly isFound?: boolean;
 }
 
-/** The same question of each view. */
-export function QueueHead({ asked, counts, isFound = false }: QueueHeadProps) {
-  const { state: _, ...filters } = asked;
-  const pathOf = (view: QueueAsked["view"]) => {
-    const sort = sortsOf(view).find((each) => each === asked.sort) ?? (sortsOf(view)[0] as QueueAsked["sort"]);
-    return queuePath({ ...filters, view, sort }, view === "all" ? { view } : {});
-  };
-  const each = views.map((view) => ({
+/** The views, each as a whole. Two that are mostly empty are left out while they are. */
+export function QueueHead({ here, counts }: QueueHeadProps) {
+  const shown = views.filter((view) => view === here || counts[view] !== 0 || (view !== "others" && view !== "failed"));
+  const each = shown.map((view) => ({
     name: t.views[view],
-    path: pathOf(view),
-    isHere: view === asked.view && !isFound,
+    path: queuePath({ view }, view === "all" ? { view } : {}),
+    isHere: view === here,
     count: counts[view],
     ...(view === "failed" && counts.failed !== 0 && { tone: "bad" as const }),
   }));
@@ -238,6 +213,7 @@ export async function showLive(visit: Visit): Promise<Response> {
 /** The part that reloads itself. Only the count is announced: a screen reader must not read the whole table every ten seconds. */
 function Live({ visit, asked, page, open }: QueueProps) {
   const { items, next, later, unreadable, whole, domains, known, tasks, counts } = page;
+  const { view, sort, ...filters } = asked;
   const first = visit.query(CURSOR_PARAMETER) === "";
   const isSlow = typeof counts.all !== "number" || counts.all > MANY;
   return (
@@ -253,30 +229,28 @@ function Live({ visit, asked, page, open }: QueueProps) {
         data-from={first ? `/approvals/live?${new URLSearchParams(queuePath(asked, open ? { open } : {}).split("?")[1])}` : undefined}
       >
         <Unreadable rows={unreadable} />
-        {whole || !isWaiting(asked.view) ? null : <p class="note warn">{t.notWhole}</p>}
+        {whole || !isWaiting(view) ? null : <p class="note warn">{t.notWhole}</p>}
         <QueueTable
           visit={visit}
           requests={items}
-          caption={t.views[asked.view]}
+          caption={t.views[view]}
           empty={
-            isFiltered(asked) || later ? (
+            Object.keys(filters).length > 0 || later ? (
               <>
-                {t.noneFound} <a href={queuePath({ view: asked.view, sort: asked.sort })}>{t.wholeView}</a>
+                {t.noneFound} <a href={queuePath({ view })}>{isWaiting(view) ? t.stillWaiting(counts[view] ?? "") : t.wholeView}</a>
               </>
             ) : (
               <>
-                {t.none[asked.view]} {asked.view === "mine" ? <a href={queuePath({ ...asked, view: "all" })}>{t.views.all}</a> : null}
+                {t.none[view]} {view === "mine" ? <a href={queuePath({ view: "all" })}>{t.views.all}</a> : null}
               </>
             )
           }
           verbs={verbsIn(visit, asked)}
           known={known}
           tasks={tasks}
-          domains={asked.sort === "domain" ? domains : undefined}
-          selectPath={
-            isWaiting(asked.view) && visit.may("Approver") ? (domain) => queuePath({ ...asked, domain }, { select: "all" }) : undefined
-          }
-          last={asked.view === "decided" ? "decidedAt" : asked.sort === "due" ? "answerBy" : "age"}
+          domains={sort === undefined ? domains : undefined}
+          selectPath={isWaiting(view) && visit.may("Approver") ? (domain) => queuePath({ ...asked, domain }, { select: "all" }) : undefined}
+          last={view === "decided" ? "decidedAt" : "age"}
           path={rowPath(visit, asked)}
           open={open}
         />

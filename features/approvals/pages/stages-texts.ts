@@ -40,10 +40,7 @@ export const stagesTexts = pageTexts({
     reassigned: ["You asked others to decide.", "다른 사람에게 결정을 요청했습니다."],
   },
   next: [(who: string) => `Next to decide: ${who}`, (who) => `다음 결정: ${who}`],
-  missing: [
-    (count: number) => `${count} more ${count === 1 ? "person has" : "people have"} to approve at this stage`,
-    (count) => `이 단계에 승인 ${count}건이 더 필요합니다`,
-  ],
+  missing: [(count: number) => `Approvals missing at this stage: ${count}`, (count) => `이 단계에 승인 ${count}건이 더 필요합니다`],
   notAsked: [
     "It's somebody else's turn to decide. If they can't, ask others.",
     "지금은 다른 사람이 결정할 차례입니다. 결정할 수 없으면 다른 사람에게 요청하세요.",

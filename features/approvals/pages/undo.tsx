@@ -1,7 +1,7 @@
 import type { DoneThing } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { domainPath } from "../../../console/parts/domain-link";
-import { Alert, HiddenFields, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
+import { Alert, ButtonLink, HiddenFields, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { resultTexts } from "../../../console/parts/people-results";
 import { personPath } from "../../../console/parts/person-links";
 import { momentText } from "../../../console/parts/time";
@@ -13,7 +13,7 @@ import { type Verb, verbs } from "../decision-verbs";
 import type { ApprovalRequest, ApprovalState, Approver } from "../request";
 import { DraftDone, Names, nameShown, requestField, requestPath, saidResult, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { askedBy, domainOf, MAX_AT_ONCE, queryOf } from "./queue-asked";
+import { askedBy, domainOf, MAX_AT_ONCE, queryOf, queuePath } from "./queue-asked";
 import { namesOf } from "./stages";
 
 // What was decided a moment ago or in the last day, and how it is taken back.
@@ -30,6 +30,8 @@ interface DecidedProps extends JustDecided {
   readonly visit: Visit;
   /** The page after Undo; undefined: the request's. */
   readonly back: string | undefined;
+  /** The number of those who still wait, with a link to them. @default no link */
+  readonly waiting?: number | string | undefined;
 }
 
 /** Reads them by the codes and ids in the address. */
@@ -63,6 +65,7 @@ export function DecidedOne(props: DecidedProps) {
         </div>
         <Drafts {...props} />
         <UndoButton {...props} reversible={reversibleOf(props)} />
+        <StillWaiting {...props} />
       </form>
     </Alert>
   );
@@ -82,8 +85,12 @@ export function DecidedSeveral(props: DecidedProps) {
       </header>
       {[...grouped(requests, said)].map(([words, some]) => (
         <section>
-          <h3>{words}</h3>
-          <Names requests={some} />
+          <p>
+            {words}:{" "}
+            <b>
+              <Names requests={some} />
+            </b>
+          </p>
           <UndoSome {...props} reversible={some.filter((request) => reversible.includes(request))} />
         </section>
       ))}
@@ -93,8 +100,17 @@ export function DecidedSeveral(props: DecidedProps) {
         </section>
       )}
       <Drafts {...props} />
+      <footer>
+        <StillWaiting {...props} />
+      </footer>
     </>
   );
+}
+
+/** The way on: on a phone, what was done covers the list. */
+function StillWaiting({ waiting }: DecidedProps) {
+  if (waiting === undefined || Number(waiting) === 0) return null;
+  return <ButtonLink path={queuePath({ view: "all" }, { view: "all" })} text={t.stillWaiting(waiting)} />;
 }
 
 /** The same words for people with the same result, whether or not the worker has made their accounts by now. */
@@ -102,7 +118,7 @@ function saidOfSeveral(visit: Visit, verb: Verb, request: ApprovalRequest): stri
   const { state, onApproval, passDays, mayAskAgainAt, history } = request;
   if (state === "failed" && verb !== "deny") return t.states.failed;
   if (verb === "approve" && ["approved", "provisioning", "provisioned"].includes(state))
-    return onApproval === "provision" ? t.ifMade(MAX_AT_ONCE) : t.ifLetIn(passDays, MAX_AT_ONCE);
+    return onApproval === "provision" ? t.ifMade : t.ifLetIn(passDays);
   if (verb === "deny" && history.at(-1)?.from === "pending")
     return mayAskAgainAt === undefined ? t.noneAgain : t.againFrom(momentText(mayAskAgainAt));
   return saidResult(visit, verb, request);

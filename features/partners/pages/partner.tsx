@@ -29,10 +29,7 @@ const ownRequests = ownRequestRoutes({
   path: homes.Partner,
   access: "Partner",
   isTheirs: ({ partnerDomain }, { email }) => partnerDomain !== undefined && partsOf(email).domain === partnerDomain,
-  words(visit) {
-    const domain = visible(visit.partnerDomain ?? "");
-    return { title: t.requests(domain), only: t.onlyRequests(domain) };
-  },
+  title: ({ partnerDomain = "" }) => t.requests(visible(partnerDomain)),
   more: async () => (
     <p>
       <a href={PARTNER_LIST_PATH}>{t.toList}</a>
@@ -204,10 +201,6 @@ export const routes: readonly ConsoleRoute[] = [
 
 const t = pageTexts({
   requests: [(domain: string) => `Requests of ${domain}`, (domain) => `${domain}의 요청`],
-  onlyRequests: [
-    (domain: string) => `You see only the requests of people at ${domain}.`,
-    (domain) => `${domain} 주소의 요청만 표시됩니다.`,
-  ],
   toList: ["Your list: addresses that you allow or deny", "내 목록: 허용하거나 거부하는 주소"],
   notProven: ["Your domain is not proven", "도메인이 증명되지 않았습니다"],
   why: [
