@@ -66,7 +66,6 @@ export const approvalsTexts = pageTexts({
   leaveAll: [(count: number) => `Leave out all ${count}`, (count) => `${count}건 모두 제외`],
   andMore: [(count: number) => `and ${count} more`, (count) => `외 ${count}건`],
   several: [(count: number) => String(count), (count) => `${count}건`],
-  allowNext: ["Allow the domain, and nobody else there needs approval:", "도메인을 허용하면 다른 사람은 승인이 필요 없습니다:"],
   decidedAlready: [
     (verdict: string, name: string) => `${verdict} by ${name} already`,
     (verdict, name) => `${name}님이 먼저 처리했습니다: ${verdict}`,

@@ -14,7 +14,15 @@ export type RequestView = (typeof views)[number];
 /** States of requests that need no decision. */
 export const decidedStates: readonly ApprovalState[] = ["approved", "denied", "provisioning", "provisioned", "admitted", "expired"];
 
-export const queueAsks: Asks = { view: views, state: decidedStates, sort: ["oldest"], gate: "gates", domain: "any", select: ["all"] };
+export const queueAsks: Asks = {
+  view: views,
+  state: decidedStates,
+  sort: ["oldest"],
+  gate: "gates",
+  domain: "any",
+  q: "any",
+  select: ["all"],
+};
 
 /** The requests in the address, and their order. */
 export interface QueueAsked {
@@ -23,6 +31,8 @@ export interface QueueAsked {
   readonly state?: ApprovalState;
   readonly gate?: string;
   readonly domain?: string;
+  /** What is looked for, in place of a view. */
+  readonly q?: string;
   /** Of those who wait. @default by domain; others always by their last change */
   readonly sort?: "oldest";
 }
@@ -51,6 +61,7 @@ export function readAsked(
     ...(view === "decided" && state !== undefined && { state }),
     ...(gate !== undefined && { gate }),
     ...(domain !== undefined && { domain }),
+    ...(said("q") !== "" && { q: said("q") }),
     ...(isWaiting(view) && said("sort") === "oldest" && { sort: "oldest" as const }),
   };
   return { asked, isFlawed: typed !== "" && domain === undefined };

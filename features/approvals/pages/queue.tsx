@@ -9,16 +9,18 @@ import { PageHead } from "../../../console/parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/paging";
 import { HAND_OVER_PATH, taskActs, taskTexts } from "../../../console/parts/tasks";
 import { visible } from "../../../console/parts/value";
+import { isRequestId } from "../deciding";
 import type { Verb } from "../decision-verbs";
 import type { ApprovalState } from "../request";
-import { DraftDone, formData, requestOf, Unreadable, VerbButtons } from "./approvals-parts";
+import { DraftDone, formData, requestOf, requestPath, Unreadable, VerbButtons } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
+import { readFound } from "./found";
 import { aboutRequest } from "./known";
 import { askedBy, decidedStates, isWaiting, type QueueAsked, queryOf, queuePath, type RequestView, views } from "./queue-asked";
 import { type QueuePage, readQueue } from "./queue-read";
 import { QueueTable } from "./queue-table";
 import { RequestPanel } from "./request-panel";
-import { DecidedOne, DecidedSeveral, justDecided } from "./undo";
+import { Decided, justDecided } from "./undo";
 
 /** Interval at which the queue reads itself again, in seconds; longer for thousands of requests, because all of them are read. */
 const LIVE_SECONDS = 10;
@@ -34,23 +36,25 @@ const verbsFor: Readonly<Partial<Record<ApprovalState, readonly Verb[]>>> = {
   expired: ["reopen"],
 };
 
-function verbsIn({ may }: Visit, { view, state }: QueueAsked): readonly Verb[] {
+function verbsIn({ may }: Visit, { view, state, q }: QueueAsked): readonly Verb[] {
+  if (q !== undefined) return [];
   const shown = isWaiting(view) ? "pending" : view === "failed" ? "failed" : state;
   return (may("Approver") && shown !== undefined && verbsFor[shown]) || [];
 }
 
-/** The requests of a view, with what can be done to them, and one of them beside. */
+/** The requests of a view or a search, with what can be done to them, and one of them beside. An id has its page. */
 export async function showQueue(visit: Visit): Promise<Response> {
   const { asked, isFlawed } = askedBy(visit);
+  const { q } = asked;
+  if (q !== undefined && isRequestId(q)) return visit.goTo(requestPath(q));
   const chips = <QueueChips visit={visit} asked={asked} isFlawed={isFlawed} />;
   if (isFlawed) return await visit.page(t.title, chips, { status: 400, head: <QueueHead here={asked.view} counts={{}} /> });
-  const page = await readQueue(visit, asked);
+  const page = q === undefined ? await readQueue(visit, asked) : await readFound(visit, q);
   // From the menu, what is the visitor's own comes first.
   if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...asked, view: "mine" }));
   const handedOver = await handedOverTo(visit);
   const done = await justDecided(visit);
-  const isSeveral = done !== undefined && done.requests.length > 1;
-  const isChosen = visit.query("open") !== "" || isSeveral;
+  const isChosen = visit.query("open") !== "";
   const openId = isChosen ? visit.query("open") : (page.items[0]?.id ?? "");
   const back = queuePath(asked);
   const at = page.items.findIndex(({ id }) => id === openId);
@@ -80,18 +84,12 @@ export async function showQueue(visit: Visit): Promise<Response> {
       {/* These requests are no longer selected. */}
       {handedOver && <DraftDone visit={visit} of={queryOf(asked)} />}
       <Alert kind="good">{handedOver}</Alert>
-      {done === undefined || isSeveral ? null : <DecidedOne visit={visit} {...done} back={back} />}
+      {done && <Decided visit={visit} {...done} back={back} />}
       <div class={isChosen ? "queue-page" : "queue-page first"}>
-        <Beside
-          visit={visit}
-          list={list}
-          panel={isSeveral ? <DecidedSeveral visit={visit} {...done} back={back} waiting={page.counts.all} /> : requestPanel}
-          label={t.beside}
-          acts={taskActs(visit)}
-        />
+        <Beside visit={visit} list={list} panel={requestPanel} label={t.beside} acts={taskActs(visit)} />
       </div>
     </>,
-    { head: <QueueHead here={asked.view} counts={page.counts} /> },
+    { head: <QueueHead here={q === undefined ? asked.view : undefined} counts={page.counts} /> },
   );
 }
 
@@ -108,13 +106,15 @@ async function handedOverTo(visit: Visit): Promise<string | undefined> {
 /** Filters and order of a view. */
 function QueueChips({ visit, asked, isFlawed }: { readonly visit: Visit; readonly asked: QueueAsked; readonly isFlawed: boolean }) {
   const problem = isFlawed ? t.noDomain : undefined;
+  const search = { parameter: "q", label: t.searchLabel };
+  if (asked.q !== undefined) return <Chips visit={visit} search={search} chips={[]} />;
   const states = decidedStates.map((state) => [state, t.states[state]] as const);
   return (
     <>
       <ErrorSummary problems={problem === undefined ? [] : [{ field: "domain", text: problem }]} />
       <Chips
         visit={visit}
-        search={{ parameter: "q", label: t.searchLabel }}
+        search={search}
         chips={[
           { ...fieldChip(visit, { name: "domain", label: t.addressDomain, problem }), name: t.domain },
           ...gateChip(visit),
@@ -213,7 +213,7 @@ export async function showLive(visit: Visit): Promise<Response> {
 /** The part that reloads itself. Only the count is announced: a screen reader must not read the whole table every ten seconds. */
 function Live({ visit, asked, page, open }: QueueProps) {
   const { items, next, later, unreadable, whole, domains, known, tasks, counts } = page;
-  const { view, sort, ...filters } = asked;
+  const { view, sort, q, ...filters } = asked;
   const first = visit.query(CURSOR_PARAMETER) === "";
   const isSlow = typeof counts.all !== "number" || counts.all > MANY;
   return (
@@ -224,7 +224,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
       <div
         id="queue"
         data-gone={t.gone}
-        data-live={isSlow ? SLOW_LIVE_SECONDS : LIVE_SECONDS}
+        data-live={q !== undefined ? undefined : isSlow ? SLOW_LIVE_SECONDS : LIVE_SECONDS}
         // A later page is known by the whole address alone.
         data-from={first ? `/approvals/live?${new URLSearchParams(queuePath(asked, open ? { open } : {}).split("?")[1])}` : undefined}
       >
@@ -233,11 +233,11 @@ function Live({ visit, asked, page, open }: QueueProps) {
         <QueueTable
           visit={visit}
           requests={items}
-          caption={t.views[view]}
+          caption={q === undefined ? t.views[view] : t.found}
           empty={
-            Object.keys(filters).length > 0 || later ? (
+            q !== undefined || Object.keys(filters).length > 0 || later ? (
               <>
-                {t.noneFound} <a href={queuePath({ view })}>{isWaiting(view) ? t.stillWaiting(counts[view] ?? "") : t.wholeView}</a>
+                {t.noneFound} <a href={queuePath({ view })}>{counts[view] === undefined ? t.wholeView : t.stillWaiting(counts[view])}</a>
               </>
             ) : (
               <>

@@ -21,7 +21,6 @@ import { asksByName, runningStage, votesNow } from "../stages";
 import { stateAt } from "../state-at";
 import {
   deciderOf,
-  formData,
   isDueSoon,
   nameShown,
   nameText,
@@ -237,7 +236,6 @@ function DecideFooter({ visit, about: { request, task, isIn }, from, next, isUnd
         <PostForm
           visit={visit}
           action="/approvals/decide"
-          {...formData(visit, request.id)}
           data-asks=""
           data-keys={from === undefined ? "" : undefined}
           hidden={{

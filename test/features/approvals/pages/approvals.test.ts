@@ -181,15 +181,6 @@ describe("what will come of an approval is said before it", () => {
     expect(await (await decide("approve", [...many, other], fields)).text()).toMatch(/Approve a@unlike\.example\?/);
   });
 
-  it("and a look-alike's domain is not offered to be allowed once its people are approved", async () => {
-    const path = async (domain: string) => {
-      const { headers } = await decide("approve", await seed(pages, domain, 2), { back: "/approvals", sure: "yes" });
-      return await (await pages.get(headers.get("location") ?? "", "Administrator")).text();
-    };
-    expect(await path("likeless.example")).toContain("Allow the domain");
-    expect(await path("c0ntosso.com")).not.toContain("Allow the domain");
-  });
-
   it("of several, by name, with the way to leave one out, in either language", async () => {
     const several = [
       ...(await seed(pages, "counted.example", 3)),
@@ -452,11 +443,7 @@ describe("views", () => {
 });
 
 describe("undo", () => {
-  // Of several, it is in the place of a request's panel.
-  const undoOn = (page: string) =>
-    /<form method="post" action="\/approvals\/decide" class="undo">.*?<\/form>/s.exec(page)?.[0] ??
-    /<aside class="panel"[^>]*><header><div role="status">.*?<\/aside>/s.exec(page)?.[0] ??
-    "";
+  const undoOn = (page: string) => /<form method="post" action="\/approvals\/decide" class="undo">.*?<\/form>/s.exec(page)?.[0] ?? "";
   const undo = async (form: string) => {
     const request = [...form.matchAll(/name="request" value="([^"]*)"/g)].map(([, value]) => value ?? "");
     return await pages.post("/approvals/decide", "Approver", { verb: "reopen", sure: "yes", back: "/approvals", request });
@@ -507,9 +494,7 @@ describe("undo", () => {
     const response = await decide(verb, several, { back: "/approvals", sure: "yes" });
     const form = undoOn(await html(response.headers.get("location") ?? ""));
     expect(form).toMatch(
-      verb === "approve"
-        ? /You approved 2\..*They may sign up once.*Undo 2.*Still waiting: /s
-        : /You denied 2\..*They cannot ask again.*Undo 2/s,
+      verb === "approve" ? /You approved 2\..*They may sign up once.*Undo 2/s : /You denied 2\..*They cannot ask again.*Undo 2/s,
     );
     expect((await undo(form)).headers.get("location")).toMatch(/done=reopen/);
     for (const each of several) expect(await now(each)).toMatchObject({ state: "pending" });
@@ -523,7 +508,7 @@ describe("undo", () => {
     expect(form).toMatch(/You approved .*Kim Lee.*The person may sign up until.*Undo</s);
     expect(undoOn(await (await pages.get(path, "Administrator")).text())).not.toContain("<button");
     await pages.world.approvals.change(request.id, (stored) => usePass(stored, "call", new Date()));
-    expect(undoOn(await html(path))).toMatch(/The person was let in\. <\/div>(?!.*<button)/s);
+    expect(undoOn(await html(path))).toMatch(/The person was let in\.<\/div>(?!.*<button)/s);
     expect((await undo(form)).status).toBe(409);
     expect(await now(request)).toMatchObject({ state: "admitted" });
   });
@@ -596,16 +581,13 @@ describe("many at once", () => {
     expect(await waiting()).toBe(String(before - 20));
   });
 
-  it("selects everybody of a domain, the first hundred of more, and an administrator goes on to the domain", async () => {
+  it("selects everybody of a domain, the first hundred of more", async () => {
     for (let left = Number(await waiting()); left > 0; left -= 100) {
       const ticked = boxesOn(await html("/approvals?domain=long.example&select=all"), true);
       expect(ticked).toHaveLength(Math.min(left, 100));
       const { headers } = await approve(ticked, { sure: "yes" });
       expect(headers.get("location")).toMatch(/^\/approvals\?domain=long\.example&done=approve/);
-      const page = await (await pages.get(headers.get("location") ?? "", "Administrator")).text();
-      expect(page).toMatch(
-        /role="status"><h2 class="entity">You approved \d+\..*<a href="\/domains\/long\.example#act"[^>]*>long\.example</s,
-      );
+      expect(await html(headers.get("location") ?? "")).toMatch(/role="status".*You approved \d+\./s);
     }
     expect(await html("/approvals?domain=long.example")).toContain("No requests match");
   });
