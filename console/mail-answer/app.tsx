@@ -63,21 +63,25 @@ export function mailAnswerApp(answers: readonly MailAnswer[], ports: MailAnswerP
   return app;
 }
 
-async function show(ports: MailAnswerPorts, context: Context, { page }: OpenMailAnswer, form: ShownForm): Promise<Response> {
+async function show(
+  ports: MailAnswerPorts,
+  context: Context,
+  { page }: OpenMailAnswer,
+  form: ShownForm,
+  status: 200 | 400 = 200,
+): Promise<Response> {
   const shown = await page(form, readerOf(ports, context));
-  if (shown === undefined) return await answerOver(ports, context);
-  return await answerPage(context, form.problem === undefined ? 200 : 400, shown);
+  return await (shown === undefined ? answerOver(ports, context) : answerPage(context, status, shown));
 }
 
 async function take(ports: MailAnswerPorts, context: Context, { parameter, verbs }: MailAnswer, opened: OpenMailAnswer): Promise<Response> {
   const sent = await fieldsSent(context);
   const [id, secret, verb] = [sent(parameter), sent(SECRET_FIELD), verbs.find((each) => each === sent(VERB_FIELD))];
   const reader = readerOf(ports, context);
-  const note = sent(NOTE_FIELD).trim();
-  const t = mailAnswerTexts[reader.language];
-  const problem = verb === undefined ? t.chooseOne : note.length > MAX_TEXT_LENGTH ? t.noteTooLong : undefined;
-  if (verb === undefined || problem !== undefined)
-    return await show(ports, context, opened, { id, secret, note: sent(NOTE_FIELD), ...(problem !== undefined && { problem }) });
+  // A browser counts a line's end as one character, and sends two.
+  const note = sent(NOTE_FIELD).replaceAll("\r\n", "\n").trim();
+  // No browser sends such a form of ours.
+  if (verb === undefined || note.length > MAX_TEXT_LENGTH) return await show(ports, context, opened, { id, secret, note }, 400);
   const done = await opened.act(verb, { id, secret, ...(note !== "" && { note }) }, reader);
   ports.decided("why" in done ? { outcome: done.why } : { outcome: "done", verb, reference: done.reference });
   if ("why" in done) return await answerOver(ports, context);

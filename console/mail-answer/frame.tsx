@@ -46,19 +46,17 @@ export interface ShownForm {
   /** The id of the link's object. */
   readonly id: string;
   readonly secret: string;
-  readonly problem?: string;
   readonly note?: string;
 }
 
 interface FrameProps {
   readonly language: Language;
   readonly title: string;
-  readonly problem?: string | undefined;
   readonly children?: Child;
 }
 
 /** Contains no script, and no link except to the console: nothing leaks the page's address. */
-export function MailAnswerFrame({ language, title, problem, children }: FrameProps) {
+export function MailAnswerFrame({ language, title, children }: FrameProps) {
   return (
     <html lang={language}>
       <DocumentHead title={title} />
@@ -71,11 +69,6 @@ export function MailAnswerFrame({ language, title, problem, children }: FramePro
         </header>
         <main id="content" class="narrow">
           <h1>{title}</h1>
-          {problem === undefined ? null : (
-            <p class="note bad" role="alert">
-              {problem}
-            </p>
-          )}
           {children}
         </main>
       </body>

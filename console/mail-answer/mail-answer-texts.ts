@@ -3,12 +3,10 @@ import type { Language } from "../../engine/messages/index";
 const en = {
   answerAs: (address: string) => `You answer as ${address}.`,
   note: "Note (optional)",
-  chooseOne: "Choose an answer below.",
   overTitle: "This link answers nothing",
   over: "It has been used or replaced, is too old, or something has changed since. If you answered a moment ago, your answer counts.",
   overElsewhere: "If an answer is still wanted, you can give it in the console or with the command in the mail.",
-  noteHint: "Kept with the decision; the person does not see it. Up to 1,000 characters.",
-  noteTooLong: "The note is longer than 1,000 characters.",
+  noteHint: "Kept with the decision; the person does not see it.",
   console: "Open the console",
   failedTitle: "Something went wrong",
   failed: (reference: string) =>
@@ -20,12 +18,10 @@ export const mailAnswerTexts: Readonly<Record<Language, typeof en>> = {
   ko: {
     answerAs: (address) => `${address} 이름으로 답변합니다.`,
     note: "메모(선택)",
-    chooseOne: "아래에서 답변을 선택하세요.",
     overTitle: "이 링크로는 답변할 수 없습니다",
     over: "이미 사용했거나, 더 새로운 메일로 대체되었거나, 너무 오래되었거나, 그 사이 내용이 변경되었습니다. 방금 답변하셨다면 그 답변은 유효합니다.",
     overElsewhere: "아직 답변이 필요하면 콘솔이나 메일에 있는 명령으로 답변할 수 있습니다.",
-    noteHint: "결정과 함께 보관되며 신청자에게는 보이지 않습니다. 최대 1,000자.",
-    noteTooLong: "메모가 1,000자를 넘습니다.",
+    noteHint: "결정과 함께 보관되며 신청자에게는 보이지 않습니다.",
     console: "콘솔 열기",
     failedTitle: "문제가 발생했습니다",
     failed: (reference) =>
@@ -34,12 +30,10 @@ export const mailAnswerTexts: Readonly<Record<Language, typeof en>> = {
   ja: {
     answerAs: (address) => `${address} として回答します。`,
     note: "メモ（任意）",
-    chooseOne: "下の回答から選んでください。",
     overTitle: "このリンクでは回答できません",
     over: "すでに使われたか、新しいメールに置き換えられたか、期限が過ぎたか、その後に内容が変更されました。たった今回答した場合、その回答は有効です。",
     overElsewhere: "まだ回答が必要な場合は、コンソールまたはメールにあるコマンドで回答できます。",
-    noteHint: "決定と一緒に保存され、申請者には表示されません。1,000文字以内。",
-    noteTooLong: "メモが1,000文字を超えています。",
+    noteHint: "決定と一緒に保存され、申請者には表示されません。",
     console: "コンソールを開く",
     failedTitle: "問題が発生しました",
     failed: (reference) =>
@@ -48,12 +42,10 @@ export const mailAnswerTexts: Readonly<Record<Language, typeof en>> = {
   "zh-Hans": {
     answerAs: (address) => `你将以 ${address} 的身份答复。`,
     note: "备注（可选）",
-    chooseOne: "请选择下面的一个答复。",
     overTitle: "此链接无法用于答复",
     over: "链接已使用、已被更新的邮件取代、已过期，或相关内容此后已更改。如果你刚刚答复，该答复有效。",
     overElsewhere: "如果仍需答复，你可以在控制台或使用邮件中的命令进行。",
-    noteHint: "与决定一起保存，申请人看不到。最多 1,000 个字符。",
-    noteTooLong: "备注超过 1,000 个字符。",
+    noteHint: "与决定一起保存，申请人看不到。",
     console: "打开控制台",
     failedTitle: "出现问题",
     failed: (reference) => `同一决定不会被处理两次。请再次打开邮件中的链接，查看申请是否仍在等待。参考编号：${reference}`,
@@ -61,12 +53,10 @@ export const mailAnswerTexts: Readonly<Record<Language, typeof en>> = {
   de: {
     answerAs: (address) => `Sie antworten als ${address}.`,
     note: "Notiz (optional)",
-    chooseOne: "Wählen Sie unten eine Antwort.",
     overTitle: "Über diesen Link kann nicht mehr geantwortet werden",
     over: "Er wurde benutzt, eine neuere Mail hat ihn ersetzt, er ist zu alt, oder es hat sich seither etwas geändert. Haben Sie gerade geantwortet, dann gilt Ihre Antwort.",
     overElsewhere: "Wird noch eine Antwort gebraucht, können Sie in der Konsole oder mit dem Befehl in der Mail antworten.",
-    noteHint: "Wird mit der Entscheidung gespeichert; die Person sieht sie nicht. Höchstens 1.000 Zeichen.",
-    noteTooLong: "Die Notiz ist länger als 1.000 Zeichen.",
+    noteHint: "Wird mit der Entscheidung gespeichert; die Person sieht sie nicht.",
     console: "Konsole öffnen",
     failedTitle: "Etwas ist schiefgegangen",
     failed: (reference) =>
@@ -75,12 +65,10 @@ export const mailAnswerTexts: Readonly<Record<Language, typeof en>> = {
   fr: {
     answerAs: (address) => `Vous répondez en tant que ${address}.`,
     note: "Note (facultative)",
-    chooseOne: "Choisissez une réponse ci-dessous.",
     overTitle: "Ce lien ne permet plus de répondre",
     over: "Il a été utilisé, un message plus récent l’a remplacé, il est trop ancien, ou quelque chose a changé depuis. Si vous venez de répondre, votre réponse compte.",
     overElsewhere: "Si une réponse est encore attendue, vous pouvez répondre dans la console ou avec la commande du message.",
-    noteHint: "Conservée avec la décision ; la personne ne la voit pas. 1 000 caractères au plus.",
-    noteTooLong: "La note dépasse 1 000 caractères.",
+    noteHint: "Conservée avec la décision ; la personne ne la voit pas.",
     console: "Ouvrir la console",
     failedTitle: "Un problème est survenu",
     failed: (reference) =>
@@ -89,12 +77,10 @@ export const mailAnswerTexts: Readonly<Record<Language, typeof en>> = {
   es: {
     answerAs: (address) => `Responde como ${address}.`,
     note: "Nota (opcional)",
-    chooseOne: "Elija una de las respuestas de abajo.",
     overTitle: "Este enlace ya no permite responder",
     over: "Ya se ha usado, un mensaje más reciente lo ha sustituido, es demasiado antiguo o algo ha cambiado desde entonces. Si acaba de responder, su respuesta cuenta.",
     overElsewhere: "Si aún se espera una respuesta, puede darla en la consola o con el comando del mensaje.",
-    noteHint: "Se guarda con la decisión; la persona no la ve. Hasta 1.000 caracteres.",
-    noteTooLong: "La nota supera los 1.000 caracteres.",
+    noteHint: "Se guarda con la decisión; la persona no la ve.",
     console: "Abrir la consola",
     failedTitle: "Algo ha fallado",
     failed: (reference) =>
@@ -103,12 +89,10 @@ export const mailAnswerTexts: Readonly<Record<Language, typeof en>> = {
   "pt-BR": {
     answerAs: (address) => `Você responde como ${address}.`,
     note: "Observação (opcional)",
-    chooseOne: "Escolha uma das respostas abaixo.",
     overTitle: "Este link não permite mais responder",
     over: "Ele já foi usado, uma mensagem mais recente o substituiu, é antigo demais ou algo mudou desde então. Se você acabou de responder, sua resposta vale.",
     overElsewhere: "Se ainda se espera uma resposta, você pode responder no console ou com o comando da mensagem.",
-    noteHint: "Fica com a decisão; a pessoa não a vê. Até 1.000 caracteres.",
-    noteTooLong: "A observação tem mais de 1.000 caracteres.",
+    noteHint: "Fica com a decisão; a pessoa não a vê.",
     console: "Abrir o console",
     failedTitle: "Algo deu errado",
     failed: (reference) =>

@@ -12,7 +12,7 @@ import { aboutRequest } from "./known";
 import { showLive, showQueue } from "./queue";
 import { briefsIn, queueAsks } from "./queue-asked";
 import { RequestPanel } from "./request-panel";
-import { Decided, isReversible, justDecided } from "./undo";
+import { isReversible, JustDecidedAlert, justDecided } from "./undo";
 
 async function showRequest(visit: Visit): Promise<Response> {
   const unreadable: UnreadableRequestError[] = [];
@@ -33,9 +33,9 @@ async function showRequest(visit: Visit): Promise<Response> {
     nameText(request),
     <>
       {done && (
-        <Decided visit={visit} {...done} back={undefined}>
+        <JustDecidedAlert visit={visit} {...done} back={undefined}>
           {waiting === "0" ? null : <ButtonLink path="/approvals?view=all" text={t.stillWaiting(waiting)} />}
-        </Decided>
+        </JustDecidedAlert>
       )}
       <div class="panel narrow">
         <RequestPanel visit={visit} about={about} isUndoneAbove={done !== undefined && isReversible(visit, done.verb, request)} />

@@ -10,7 +10,6 @@ import { decideByMail, type LinkHolder, requestOfLink } from "../mail-secret";
 import { approverMailTexts } from "../mail-texts";
 import type { ApprovalRequest } from "../request";
 import { requestFacts } from "../request-facts";
-import { runningStage, votesNow } from "../stages";
 import { approvalStore } from "../store/approvals";
 import { delegationStore } from "../store/delegations";
 import { decideTexts } from "./mail-decision-texts";
@@ -58,15 +57,9 @@ function DecidePage({ language, request, holder, form }: DecidePageProps) {
   const asked = approvalEvent(undefined, request);
   const facts = asked?.type === APPROVAL_REQUESTED ? requestFacts(asked.detail, voice) : [];
   const { earlier, stages } = request;
-  const stage = runningStage(stages);
   return (
-    <MailAnswerFrame language={language} title={t.title} problem={form.problem}>
+    <MailAnswerFrame language={language} title={t.title}>
       {request.emailProven ? null : <p class="note warn">{voice.say("requested.unproven")}</p>}
-      {stages === undefined || stage === undefined ? null : (
-        <p class="note">
-          {t.stage(stages.running + 1, stages.list.length)} · {t.approvals(votesNow(stages).length, stage.need)}
-        </p>
-      )}
       <Facts
         facts={[
           ...facts.map(({ label, value }) => [label, <bdi class="value">{visible(value.replaceAll("\u200b", ""))}</bdi>] as const),

@@ -20,7 +20,7 @@ import { askedBy, decidedStates, isWaiting, type QueueAsked, queryOf, queuePath,
 import { type QueuePage, readQueue } from "./queue-read";
 import { QueueTable } from "./queue-table";
 import { RequestPanel } from "./request-panel";
-import { Decided, justDecided } from "./undo";
+import { JustDecidedAlert, justDecided } from "./undo";
 
 /** Interval at which the queue reads itself again, in seconds; longer for thousands of requests, because all of them are read. */
 const LIVE_SECONDS = 10;
@@ -84,7 +84,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
       {/* These requests are no longer selected. */}
       {handedOver && <DraftDone visit={visit} of={queryOf(asked)} />}
       <Alert kind="good">{handedOver}</Alert>
-      {done && <Decided visit={visit} {...done} back={back} />}
+      {done && <JustDecidedAlert visit={visit} {...done} back={back} />}
       <div class={isChosen ? "queue-page" : "queue-page first"}>
         <Beside visit={visit} list={list} panel={requestPanel} label={t.beside} acts={taskActs(visit)} />
       </div>

@@ -41,7 +41,7 @@ export async function justDecided(visit: Visit): Promise<JustDecided | undefined
 }
 
 /** Says once what was done, to people with the same result together, and offers to take it back while that can be. */
-export function Decided({ visit, verb, requests, back, children }: DecidedProps) {
+export function JustDecidedAlert({ visit, verb, requests, back, children }: DecidedProps) {
   const [first, ...others] = requests;
   const isOne = others.length === 0;
   // The worker may have been quicker than the page, and what failed speaks for itself.

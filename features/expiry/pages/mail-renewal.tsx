@@ -101,7 +101,7 @@ function renewPage(language: Language, { account, expiry, address }: AskingAccou
     [say("label.reference"), reference],
   ] as const;
   return (
-    <MailAnswerFrame language={language} title={t.title} problem={form.problem}>
+    <MailAnswerFrame language={language} title={t.title}>
       {state === "disabled" ? (
         <p class="note warn">
           {t.disabled} {t.enabled}
@@ -119,7 +119,6 @@ function renewPage(language: Language, { account, expiry, address }: AskingAccou
         danger="let-end"
       >
         <p>{mailAnswerTexts[language].answerAs(address)}</p>
-        <p class="hint">{t.renews(expiry.days)}</p>
         {mayLetEnd(account) ? <p class="hint">{t.lets}</p> : null}
       </AnswerForm>
     </MailAnswerFrame>
