@@ -46,7 +46,7 @@ interface DecidePlace extends FormPlace {
 function placeOf(visit: Visit, id = ""): DecidePlace {
   const [back, next] = [visit.field("back"), visit.field("next")];
   const said = new URLSearchParams(back.split("?")[1]);
-  const { asked } = readAsked(visit, (name) => said.get(name) ?? "");
+  const asked = readAsked(visit, (name) => said.get(name) ?? "");
   const isQueue = back.startsWith("/approvals");
   const list = isQueue ? queuePath(asked) : "/approvals";
   return {

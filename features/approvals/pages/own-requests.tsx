@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Avatar } from "../../../console/parts/badge";
-import { Alert, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
+import { PostForm, SURE } from "../../../console/parts/forms";
 import { TickedBar } from "../../../console/parts/list-page";
 import { ListCrumb } from "../../../console/parts/page-head";
 import { Moment } from "../../../console/parts/time";
@@ -19,7 +19,6 @@ import {
   deciderOf,
   formData,
   type NamedRequest,
-  Names,
   NoteField,
   nameShown,
   nameText,
@@ -29,7 +28,6 @@ import {
   requestField,
   requestOf,
   resultWords,
-  saidResult,
   VerbButtons,
 } from "./approvals-parts";
 import { approvalsTexts as a } from "./approvals-texts";
@@ -43,7 +41,7 @@ import { QueueTable } from "./queue-table";
 import { EnteredAndKnown } from "./request-facts";
 import { Follows } from "./request-panel";
 import { StageLine } from "./stages";
-import { justDecided, undoFields } from "./undo";
+import { JustDecidedAlert, justDecided } from "./undo";
 
 // Pages for people who see and decide on some of the waiting requests, but nothing else.
 
@@ -65,7 +63,6 @@ const verbs = ["approve", "deny"] as const;
 const taken = [...verbs, "reopen"] as const;
 
 const t = pageTexts({
-  waiting: ["Requests that wait for a decision", "결정을 기다리는 요청"],
   none: ["Nobody is waiting for a decision.", "결정을 기다리는 사람이 없습니다."],
   more: [(count: number) => `${count} more follow once these are decided.`, (count) => `위의 요청을 처리하면 ${count}건이 더 표시됩니다.`],
   notAll: [
@@ -108,7 +105,7 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
         <QueueTable
           visit={visit}
           requests={shown}
-          caption={t.waiting}
+          caption={own.title(visit)}
           empty={t.none}
           known={known}
           verbs={verbs}
@@ -128,20 +125,17 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
 /** Names the people whose requests the visitor decided a moment ago, with Undo for denials. */
 async function justDone(visit: Visit, own: OwnRequests): Promise<Child> {
   const done = await justDecided(visit);
-  const theirs = (done?.requests ?? []).filter((request) => isByVisitor(visit, request));
-  const [first, ...others] = theirs;
+  const [first, ...others] = (done?.requests ?? []).filter((request) => isByVisitor(visit, request));
   if (done === undefined || first === undefined) return null;
-  const denied = theirs.filter((request) => isOwnDenial(visit, own, request));
   return (
-    <Alert kind="good">
-      <PostForm visit={visit} action={`${own.path}/decide`} class="undo" hidden={undoFields(denied, undefined)}>
-        <div>
-          <strong>{a.did[done.verb](others.length === 0 ? nameShown(first) : <Names requests={theirs} />)}</strong>{" "}
-          {others.length === 0 ? saidResult(visit, done.verb, first) : null}
-        </div>
-        {denied.length === 0 ? null : <SubmitButton text={a.undo} class="quiet" data-act="undo" />}
-      </PostForm>
-    </Alert>
+    <JustDecidedAlert
+      visit={visit}
+      verb={done.verb}
+      requests={[first, ...others]}
+      back={undefined}
+      action={`${own.path}/decide`}
+      mayUndo={(request) => isOwnDenial(visit, own, request)}
+    />
   );
 }
 

@@ -46,17 +46,15 @@ export function statesOf({ view, state }: Pick<QueueAsked, "view" | "state">): r
   return [view === "failed" ? "failed" : "pending"];
 }
 
-/** @param said a parameter of an address, empty if it is not there. `isFlawed`: the domain is none */
-export function readAsked(
-  { world }: Pick<Visit, "world">,
-  said: (name: string) => string,
-): { readonly asked: QueueAsked; readonly isFlawed: boolean } {
+/** @param said a parameter of an address, empty if it is not there */
+export function readAsked({ world }: Pick<Visit, "world">, said: (name: string) => string): QueueAsked {
   const state = decidedStates.find((each) => each === said("state"));
   const view = views.find((each) => each === said("view")) ?? (state === undefined ? "all" : "decided");
   const gate = world.gates.find((each) => each === said("gate"));
   const typed = said("domain").trim();
-  const domain = normaliseDomain(typed.replace(/^@/, ""));
-  const asked = {
+  // What is no domain is nobody's.
+  const domain = typed === "" ? undefined : (normaliseDomain(typed.replace(/^@/, "")) ?? typed);
+  return {
     view,
     ...(view === "decided" && state !== undefined && { state }),
     ...(gate !== undefined && { gate }),
@@ -64,10 +62,9 @@ export function readAsked(
     ...(said("q") !== "" && { q: said("q") }),
     ...(isWaiting(view) && said("sort") === "oldest" && { sort: "oldest" as const }),
   };
-  return { asked, isFlawed: typed !== "" && domain === undefined };
 }
 
-export function askedBy(visit: Visit): ReturnType<typeof readAsked> {
+export function askedBy(visit: Visit): QueueAsked {
   return readAsked(visit, visit.query);
 }
 

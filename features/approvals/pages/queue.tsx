@@ -2,13 +2,12 @@ import { html } from "hono/html";
 import type { Visit } from "../../../console/app/visit";
 import { Beside } from "../../../console/parts/beside";
 import { Chips, choiceChip, fieldChip } from "../../../console/parts/chips";
-import { Alert, ErrorSummary, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { gateChip } from "../../../console/parts/gates";
 import { TickedBar } from "../../../console/parts/list-page";
 import { PageHead } from "../../../console/parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/paging";
 import { HAND_OVER_PATH, taskActs, taskTexts } from "../../../console/parts/tasks";
-import { visible } from "../../../console/parts/value";
 import { isRequestId } from "../deciding";
 import type { Verb } from "../decision-verbs";
 import type { ApprovalState } from "../request";
@@ -44,17 +43,16 @@ function verbsIn({ may }: Visit, { view, state, q }: QueueAsked): readonly Verb[
 
 /** The requests of a view or a search, with what can be done to them, and one of them beside. An id has its page. */
 export async function showQueue(visit: Visit): Promise<Response> {
-  const { asked, isFlawed } = askedBy(visit);
+  const asked = askedBy(visit);
   const { q } = asked;
   if (q !== undefined && isRequestId(q)) return visit.goTo(requestPath(q));
-  const chips = <QueueChips visit={visit} asked={asked} isFlawed={isFlawed} />;
-  if (isFlawed) return await visit.page(t.title, chips, { status: 400, head: <QueueHead here={asked.view} counts={{}} /> });
   const page = q === undefined ? await readQueue(visit, asked) : await readFound(visit, q);
   // From the menu, what is the visitor's own comes first.
   if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...asked, view: "mine" }));
-  const handedOver = await handedOverTo(visit);
-  const done = await justDecided(visit);
   const isChosen = visit.query("open") !== "";
+  // With one open, its panel says so.
+  const handedOver = isChosen ? undefined : visit.done({ "handed-over": t.handedOver });
+  const done = await justDecided(visit);
   const openId = isChosen ? visit.query("open") : (page.items[0]?.id ?? "");
   const back = queuePath(asked);
   const at = page.items.findIndex(({ id }) => id === openId);
@@ -80,7 +78,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
   return await visit.page(
     t.title,
     <>
-      {chips}
+      <QueueChips visit={visit} asked={asked} />
       {/* These requests are no longer selected. */}
       {handedOver && <DraftDone visit={visit} of={queryOf(asked)} />}
       <Alert kind="good">{handedOver}</Alert>
@@ -93,38 +91,24 @@ export async function showQueue(visit: Visit): Promise<Response> {
   );
 }
 
-/** The colleague who was handed the selected requests a moment ago. With one open, its panel says so. */
-async function handedOverTo(visit: Visit): Promise<string | undefined> {
-  if (visit.query("done") !== "handed-over" || visit.query("open") !== "") return undefined;
-  const { session, world, now } = visit;
-  const to = [{ id: session.subject, name: session.name }, ...(await world.colleagues.all(now))].find(
-    ({ id }) => id === visit.query("colleague"),
-  );
-  return to && t.handedOver(visible(to.name));
-}
-
 /** Filters and order of a view. */
-function QueueChips({ visit, asked, isFlawed }: { readonly visit: Visit; readonly asked: QueueAsked; readonly isFlawed: boolean }) {
-  const problem = isFlawed ? t.noDomain : undefined;
+function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
   const search = { parameter: "q", label: t.searchLabel };
   if (asked.q !== undefined) return <Chips visit={visit} search={search} chips={[]} />;
   const states = decidedStates.map((state) => [state, t.states[state]] as const);
   return (
-    <>
-      <ErrorSummary problems={problem === undefined ? [] : [{ field: "domain", text: problem }]} />
-      <Chips
-        visit={visit}
-        search={search}
-        chips={[
-          { ...fieldChip(visit, { name: "domain", label: t.addressDomain, problem }), name: t.domain },
-          ...gateChip(visit),
-          ...(isWaiting(asked.view)
-            ? [choiceChip(visit, { name: "sort", label: t.sort, none: t.byDomain, options: [["oldest", t.oldest]] })]
-            : []),
-          ...(asked.view === "decided" ? [choiceChip(visit, { name: "state", label: t.state, options: states })] : []),
-        ]}
-      />
-    </>
+    <Chips
+      visit={visit}
+      search={search}
+      chips={[
+        { ...fieldChip(visit, { name: "domain", label: t.addressDomain }), name: t.domain },
+        ...gateChip(visit),
+        ...(isWaiting(asked.view)
+          ? [choiceChip(visit, { name: "sort", label: t.sort, none: t.byDomain, options: [["oldest", t.oldest]] })]
+          : []),
+        ...(asked.view === "decided" ? [choiceChip(visit, { name: "state", label: t.state, options: states })] : []),
+      ]}
+    />
   );
 }
 
@@ -204,7 +188,7 @@ function SessionOver() {
 
 /** The part of the queue that reads itself again, alone. */
 export async function showLive(visit: Visit): Promise<Response> {
-  const { asked } = askedBy(visit);
+  const asked = askedBy(visit);
   const page = await readQueue(visit, asked);
   const open = visit.query("open");
   return await visit.context.html(html`${<Live visit={visit} asked={asked} page={page} open={open} />}`);

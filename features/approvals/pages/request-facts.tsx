@@ -98,11 +98,9 @@ export function RequestDetails({ request, decisions }: RequestAbout) {
         facts={[
           [t.accounts, accounts.length === 0 ? undefined : <ShownValue text={accounts.join(", ")} />],
           ...(request.verifications ?? []).map((word) => [t.identityCheck, visible(vendorSentence(word))] as const),
-          [t.languages, request.locales.map(visible).join(", ")],
           [t.atSignUp, decisions.length === 0 ? undefined : decisions.map((code) => <DecisionLink code={code} />)],
           [t.account, request.account && <code>{visible(request.account.id)}</code>],
           [t.failureCode, request.failure && <code>{visible(failureSentence(request.failure))}</code>],
-          [t.id, <code>{visible(request.id)}</code>],
         ]}
       />
     </section>

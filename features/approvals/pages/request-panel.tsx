@@ -14,7 +14,7 @@ import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { requestSubject } from "../../../engine/tasks/task";
 import { decidingWords } from "../deciding-words";
 import { verbs } from "../decision-verbs";
-import { type Difference, differencesBetween, differencesOf } from "../differences";
+import { differencesBetween, differencesOf } from "../differences";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest, HistoryEntry } from "../request";
 import { asksByName, runningStage, votesNow } from "../stages";
@@ -151,16 +151,28 @@ function followsApproval(visit: Visit, request: ApprovalRequest): readonly (read
   ];
 }
 
-/** What was not so in an earlier request of the person. */
+/** What was not so in what was approved before, or else in the person's last request. */
 function Differences({ request, others }: Pick<RequestProps, "request"> & { readonly others: readonly ApprovalRequest[] }) {
   const last = lastBefore(request, others);
+  const [caption, differences] =
+    request.earlier !== undefined || last === undefined
+      ? [t.differences, differencesOf(request)]
+      : [t.notAs(visible(last.reference)), differencesBetween(last, request)];
+  if (differences.length === 0) return null;
+  const shown = (value: AttributeValue | undefined) => (value === undefined ? t.nothing : <ShownValue text={plainText(value)} />);
   return (
-    <>
-      <AttributeDifferences caption={t.differences} differences={differencesOf(request)} />
-      {last === undefined ? null : (
-        <AttributeDifferences caption={t.notAs(visible(last.reference))} differences={differencesBetween(last, request)} />
-      )}
-    </>
+    <section>
+      <h2>{caption}</h2>
+      <Table
+        caption={caption}
+        columns={[
+          [t.attribute, ({ name }) => visible(name)],
+          [t.before, ({ before }) => shown(before)],
+          [t.now, ({ now }) => shown(now)],
+        ]}
+        rows={differences}
+      />
+    </section>
   );
 }
 
@@ -190,25 +202,6 @@ function RequestHistory({ visit, request }: RequestProps) {
           [t.by, (change) => <bdi>{by(change.by)}</bdi>],
         ]}
         rows={request.history}
-      />
-    </section>
-  );
-}
-
-function AttributeDifferences({ caption, differences }: { readonly caption: string; readonly differences: readonly Difference[] }) {
-  if (differences.length === 0) return null;
-  const shown = (value: AttributeValue | undefined) => (value === undefined ? t.nothing : <ShownValue text={plainText(value)} />);
-  return (
-    <section>
-      <h2>{caption}</h2>
-      <Table
-        caption={caption}
-        columns={[
-          [t.attribute, ({ name }) => visible(name)],
-          [t.before, ({ before }) => shown(before)],
-          [t.now, ({ now }) => shown(now)],
-        ]}
-        rows={differences}
       />
     </section>
   );

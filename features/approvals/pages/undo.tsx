@@ -17,6 +17,8 @@ import { namesOf } from "./stages";
 
 // What was decided a moment ago or in the last day, and how it is taken back.
 
+const DECIDE_PATH = "/approvals/decide";
+
 /** A decision of a moment ago. */
 interface JustDecided {
   readonly verb: Verb;
@@ -29,6 +31,10 @@ interface DecidedProps extends JustDecided {
   readonly back: string | undefined;
   /** The way on from a request's own page. */
   readonly children?: Child;
+  /** The form's address. @default the operators' */
+  readonly action?: string;
+  /** True for a request whose decision can be taken back. @default by operators */
+  readonly mayUndo?: (request: ApprovalRequest) => boolean;
 }
 
 /** Reads them by the codes and ids in the address. */
@@ -41,7 +47,8 @@ export async function justDecided(visit: Visit): Promise<JustDecided | undefined
 }
 
 /** Says once what was done, to people with the same result together, and offers to take it back while that can be. */
-export function JustDecidedAlert({ visit, verb, requests, back, children }: DecidedProps) {
+export function JustDecidedAlert({ visit, verb, requests, back, children, action = DECIDE_PATH, ...props }: DecidedProps) {
+  const { mayUndo = (request) => isReversible(visit, verb, request) } = props;
   const [first, ...others] = requests;
   const isOne = others.length === 0;
   // The worker may have been quicker than the page, and what failed speaks for itself.
@@ -50,22 +57,22 @@ export function JustDecidedAlert({ visit, verb, requests, back, children }: Deci
   return (
     <Alert kind="good">
       {[...grouped(requests, words)].map(([said, some], index) => (
-        <form method="post" action="/approvals/decide" class="undo">
+        <form method="post" action={action} class="undo">
           <div>
             {index > 0 ? null : <strong>{t.did[verb](isOne ? nameShown(first) : t.several(requests.length))}</strong>} {said}
             {isOne ? null : [": ", <Names requests={some} />]}
-            {isOne && verb === "approve" && first.decision && first.onApproval === "provision" ? (
+            {isOne && visit.may("Reader") && verb === "approve" && first.decision && first.onApproval === "provision" ? (
               <>
                 {" "}
                 <a href={personPath(first.email)}>{t.endAccess}</a>
               </>
             ) : null}
           </div>
-          <UndoButton visit={visit} back={back} reversible={some.filter((request) => isReversible(visit, verb, request))} />
+          <UndoButton visit={visit} back={back} reversible={some.filter(mayUndo)} />
           {children}
         </form>
       ))}
-      <DraftDone visit={visit} of={queryOf(askedBy(visit).asked)} />
+      <DraftDone visit={visit} of={queryOf(askedBy(visit))} />
     </Alert>
   );
 }
@@ -176,7 +183,7 @@ function doneThing(visit: Visit, acts: readonly Act[]): DoneThing {
       ),
     undo:
       reversible.length === 0 ? null : (
-        <form method="post" action="/approvals/decide" class="row-action">
+        <form method="post" action={DECIDE_PATH} class="row-action">
           <UndoButton visit={visit} back="/approvals" reversible={reversible} />
         </form>
       ),

@@ -334,13 +334,10 @@ describe("a long queue", () => {
   it.each([
     { query: "domain=@LONG.example", found: true },
     { query: "domain=ong.example", found: false },
+    { query: "domain=%3Cb%3E", found: false },
   ])("is filtered: $query", async ({ query, found }) => {
     expect((await html(`/approvals?${query}`)).includes("<bdi>p0@long.example")).toBe(found);
   });
-
-  it.each(["domain=%3Cb%3E", "domain=contoso"])("says what a filter looks like: %#", async (query) =>
-    expect((await pages.get(`/approvals?${query}`, "Reader")).status).toBe(400),
-  );
 
   it("is where it was after a decision", async () => {
     const fields = { back: "/approvals?domain=long.example&sort=oldest&done=x", sure: "yes" };
@@ -376,7 +373,7 @@ describe("views", () => {
     const back = (await assign([], to("oid-Approver", [first]))).headers.get("location") ?? "";
     expect(back).toBe("/approvals?domain=views.example&done=handed-over&colleague=oid-Approver");
     expect(await (await pages.get(back, "Approver")).text()).toMatch(
-      /data-draft-done="oid-Approver\/domain=views\.example".*The selected requests are assigned to Test Approver\./s,
+      /data-draft-done="oid-Approver\/domain=views\.example".*The selected requests are assigned\./s,
     );
     expect((await assign([], to("oid-Administrator", [second]))).status).toBe(303);
     expect(await pages.world.tasks.get(`request/${first.id}`)).toMatchObject({
