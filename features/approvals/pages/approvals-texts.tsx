@@ -80,7 +80,7 @@ export const approvalsTexts = pageTexts({
   others: ["Other requests", "다른 요청"],
   domain: ["Domain", "도메인"],
   domainPeople: [
-    (people: number, days: number) => `about ${people} ${people === 1 ? "person" : "people"} tried in ${days} days`,
+    (people: number, days: number) => `about ${people} tried in ${days} days`,
     (people, days) => `최근 ${days}일 동안 약 ${people}명이 시도`,
   ],
   ifApproved: ["If you approve", "승인하면"],
@@ -196,10 +196,7 @@ export const approvalsTexts = pageTexts({
   },
   wholeView: ["Show the whole list", "전체 목록 보기"],
   stillWaiting: [(count: number | string) => `Still waiting: ${count}`, (count) => `대기 중: ${count}건`],
-  shown: [
-    (count: number, more: boolean) => `${count} ${count === 1 ? "request" : "requests"}${more ? " on this page" : ""}.`,
-    (count, more) => `${more ? "이 페이지의 " : ""}요청 ${count}건.`,
-  ],
+  shown: [(count: number) => `Requests on this page: ${count}`, (count) => `이 페이지의 요청 ${count}건`],
   selectAll: [(count: number) => `Select all ${count}`, (count) => `${count}건 모두 선택`],
   selectFirst: [(count: number) => `Select the first ${count}`, (count) => `처음 ${count}건 선택`],
   snoozed: ["Snoozed", "미룸"],

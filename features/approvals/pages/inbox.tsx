@@ -39,10 +39,7 @@ const t = pageTexts({
   alike: [(like: string) => `Looks like ${like}`, (like) => `${like} 도메인과 비슷합니다`],
   due: [(day: string) => `Answer by ${day}`, (day) => `답변 기한 ${day}`],
   review: ["Review", "검토"],
-  failed: [
-    (count: string) => (count === "1" ? "1 approved person has no account" : `${count} approved people have no account`),
-    (count) => `승인된 ${count}명의 계정이 없습니다`,
-  ],
+  failed: ["People approved, but without an account", "승인되었지만 계정이 없는 사람"],
   failedCause: ["The account could not be created", "계정을 만들지 못했습니다"],
   tryAgain: ["Try again", "다시 시도"],
 });
@@ -102,7 +99,7 @@ async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
   if (briefs.length === 0) return [];
   const count = atLeast(visit, briefs.length, !whole);
   const action = { text: t.tryAgain, path: "/approvals?state=failed", role: "Approver" } as const;
-  const found = { subject: "failed/accounts", kind: kinds.failed, title: t.failed(count), cause: t.failedCause };
+  const found = { subject: "failed/accounts", kind: kinds.failed, title: t.failed, cause: t.failedCause };
   return [{ ...over(visit, briefs, "changedAt"), ...found, count, people: briefs.length, action }];
 }
 

@@ -23,7 +23,6 @@ import {
   nameShown,
   nameText,
   providerShown,
-  type RequestProps,
   renewalFact,
   requestField,
   requestOf,
@@ -34,7 +33,7 @@ import { approvalsTexts as a } from "./approvals-texts";
 import { Blockers, Remarks } from "./blockers";
 import { decideOne } from "./decide";
 import { askBeforeDeciding, type FormPlace, readDecision, type SentDecision } from "./decide-question";
-import { type KnownOf, knownOf } from "./known";
+import { knownOf } from "./known";
 import { briefsIn } from "./queue-asked";
 import { MOST_DOMAINS } from "./queue-read";
 import { QueueTable } from "./queue-table";
@@ -57,6 +56,7 @@ export interface OwnRequests {
   more?(visit: Visit): Promise<Child>;
 }
 
+/** Others follow once these are decided. */
 const SHOWN = 100;
 const verbs = ["approve", "deny"] as const;
 /** They take back their own denials alone. */
@@ -64,7 +64,6 @@ const taken = [...verbs, "reopen"] as const;
 
 const t = pageTexts({
   none: ["Nobody is waiting for a decision.", "결정을 기다리는 사람이 없습니다."],
-  more: [(count: number) => `${count} more follow once these are decided.`, (count) => `위의 요청을 처리하면 ${count}건이 더 표시됩니다.`],
   notAll: [
     (failed: number, all: number) => `${failed} of ${all} could not be decided.`,
     (failed, all) => `${all}건 중 ${failed}건은 처리하지 못했습니다.`,
@@ -116,7 +115,6 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
           <VerbButtons verbs={verbs} />
         </TickedBar>
       </PostForm>
-      {ids.length > SHOWN ? <p class="hint">{t.more(ids.length - SHOWN)}</p> : null}
       {(await own.more?.(visit)) ?? null}
     </>,
   );
@@ -166,22 +164,34 @@ async function theirRequest(
   return request !== undefined && is(visit, own, request) ? request : undefined;
 }
 
+/** A request: the person, its stage, what they entered, and known facts. */
 async function show(visit: Visit, own: OwnRequests): Promise<Response> {
   const request = await theirRequest(visit, own, visit.context.req.param("id") ?? "");
-  return request === undefined ? await showGone(visit, own) : await showRequest(visit, own, request);
-}
-
-function showGone(visit: Visit, own: OwnRequests, why: string = t.gone): Promise<Response> {
-  const back = { path: own.path, text: frameTexts.toRequests };
-  return refusalPage(visit, { title: own.title(visit), why, back, status: why === t.gone ? 404 : 409 });
-}
-
-async function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest): Promise<Response> {
-  const known = await knownOf(visit, [request]);
+  if (request === undefined) return await showGone(visit, own);
   return await visit.page(
     nameText(request),
     <article class="panel narrow">
-      <About visit={visit} own={own} request={request} known={known} />
+      <header class="asker">
+        <Avatar name={nameText(request)} />
+        <div>
+          <h1 class="entity">{nameShown(request)}</h1>
+          <p>
+            <bdi>{visible(request.email)}</bdi> <Remarks visit={visit} request={request} known={undefined} />
+          </p>
+        </div>
+      </header>
+      <StageLine visit={visit} request={request} />
+      <Blockers visit={visit} requests={[request]} known={await knownOf(visit, [request])} />
+      <EnteredAndKnown
+        visit={visit}
+        request={request}
+        known={[
+          [a.signedInWith, providerShown(visit, request)],
+          ...renewalFact(visit, request, own.access === "Decider" ? undefined : t.operator),
+          [a.asked, request.stages === undefined ? <Moment at={request.requestedAt} /> : undefined],
+          [a.answerBy, <Moment at={request.answerBy} />],
+        ]}
+      />
       {isOwnRequest(request, deciderOf(visit)) ? null : (
         <>
           <section>
@@ -209,33 +219,9 @@ async function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequ
   );
 }
 
-/** A request: the person, its stage, what they entered, and known facts. */
-function About({ visit, own, request, known }: RequestProps & { readonly own: OwnRequests; readonly known: KnownOf }) {
-  return (
-    <>
-      <header class="asker">
-        <Avatar name={nameText(request)} />
-        <div>
-          <h1 class="entity">{nameShown(request)}</h1>
-          <p>
-            <bdi>{visible(request.email)}</bdi> <Remarks visit={visit} request={request} known={undefined} />
-          </p>
-        </div>
-      </header>
-      <StageLine visit={visit} request={request} />
-      <Blockers visit={visit} requests={[request]} known={known} />
-      <EnteredAndKnown
-        visit={visit}
-        request={request}
-        known={[
-          [a.signedInWith, providerShown(visit, request)],
-          ...renewalFact(visit, request, own.access === "Decider" ? undefined : t.operator),
-          [a.asked, request.stages === undefined ? <Moment at={request.requestedAt} /> : undefined],
-          [a.answerBy, <Moment at={request.answerBy} />],
-        ]}
-      />
-    </>
-  );
+function showGone(visit: Visit, own: OwnRequests, why: string = t.gone): Promise<Response> {
+  const back = { path: own.path, text: frameTexts.toRequests };
+  return refusalPage(visit, { title: own.title(visit), why, back, status: why === t.gone ? 404 : 409 });
 }
 
 /** Reads the request here for its owner, and again for the decision: another code means another request. */

@@ -196,14 +196,14 @@ export async function showLive(visit: Visit): Promise<Response> {
 
 /** The part that reloads itself. Only the count is announced: a screen reader must not read the whole table every ten seconds. */
 function Live({ visit, asked, page, open }: QueueProps) {
-  const { items, next, later, unreadable, whole, domains, known, tasks, counts } = page;
+  const { items, later, unreadable, whole, domains, known, tasks, counts } = page;
   const { view, sort, q, ...filters } = asked;
   const first = visit.query(CURSOR_PARAMETER) === "";
   const isSlow = typeof counts.all !== "number" || counts.all > MANY;
   return (
     <>
       <p id="queue-count" class="hidden" role="status" data-live-status>
-        {t.shown(items.length, next !== undefined || later)}
+        {t.shown(items.length)}
       </p>
       <div
         id="queue"

@@ -11,7 +11,6 @@ export const stagesTexts = pageTexts({
     Reader: ["Readers", "조회자"],
   },
   group: [(id: string) => `group ${id}`, (id) => `그룹 ${id}`],
-  others: [(count: number) => `and ${count} more`, (count) => `외 ${count}`],
   votes: [
     (votes: number, need: number) => `${votes} of ${need} ${need === 1 ? "approval" : "approvals"}`,
     (votes, need) => `승인 ${need}건 중 ${votes}건`,

@@ -27,7 +27,7 @@ export function askedText(visit: Visit, asked: readonly string[], sponsor?: stri
   const decider = deciderOf(visit);
   const isYou = (each: string) => askedKind(each) === "address" && isAskedAs(each, decider);
   const names = asked.slice(0, NAMED).map((each) => (each === sponsor ? t.sponsor : isYou(each) ? t.you : nameOf(each)));
-  return [...new Set(names), ...(asked.length > NAMED ? [t.others(asked.length - NAMED)] : [])].join(", ");
+  return [...new Set(names), ...(asked.length > NAMED ? [approvalsTexts.andMore(asked.length - NAMED)] : [])].join(", ");
 }
 
 /** The same, and whether the visitor is among them. */

@@ -196,7 +196,7 @@ describe("what is not taken says first what to mend, and where", () => {
     expect(links).toEqual([`#${field}`]);
     const mended = elements.find((each) => attribute(each, "id") === field);
     // The search of a list is beside what the page says first: it is said once.
-    const isSearch = field === "q" && !path.startsWith("/approvals");
+    const isSearch = field === "q";
     expect(html.match(/<small id="[^"]*-problem"/g) ?? []).toHaveLength(isSearch ? 0 : 1);
     expect(mended && [attribute(mended, "aria-invalid"), attribute(mended, "aria-describedby")?.split(" ").pop()]).toEqual([
       "true",

@@ -370,6 +370,9 @@ describe("views", () => {
     const question = await (await assign([first], {})).text();
     expect(question).toMatch(/Assign.*p0@views\.example.*<option value="">Choose….*Me \(Test Approver\).*Test Administrator/s);
     expect(question).not.toContain("Test Reader");
+    // A single one is not chosen again, and the way back is the list.
+    expect(question).not.toContain('type="checkbox" name="subject"');
+    expect(question).toMatch(/href="\/approvals\?domain=views\.example"[^>]*>Cancel</);
     const back = (await assign([], to("oid-Approver", [first]))).headers.get("location") ?? "";
     expect(back).toBe("/approvals?domain=views.example&done=handed-over&colleague=oid-Approver");
     expect(await (await pages.get(back, "Approver")).text()).toMatch(
