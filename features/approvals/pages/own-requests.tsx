@@ -98,7 +98,7 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
     own.title(visit),
     <>
       {await justDone(visit, own)}
-      <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, own.path)} data-asks="">
+      <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, `${own.path}/decide`)} data-asks="">
         {/* Enter on a box presses the form's first button: this one does nothing. */}
         <button type="submit" disabled hidden />
         <QueueTable
@@ -256,7 +256,7 @@ function placeOf(visit: Visit, own: OwnRequests): FormPlace {
     action: `${own.path}/decide`,
     back: own.path,
     list: own.path,
-    draft: own.path,
+    draft: `${own.path}/decide`,
     hidden: {},
     isFinal: true,
     read: async (ids) => {

@@ -72,7 +72,9 @@ export function JustDecidedAlert({ visit, verb, requests, back, children, action
           {children}
         </form>
       ))}
-      <DraftDone visit={visit} of={queryOf(askedBy(visit))} />
+      {[queryOf(askedBy(visit)), action, ...requests.map(({ id }) => id)].map((of) => (
+        <DraftDone visit={visit} of={of} />
+      ))}
     </Alert>
   );
 }
