@@ -50,7 +50,10 @@ export const approvalsTexts = pageTexts({
   badForm: ["The form is incomplete. Reload the page, send it again.", "양식이 완전하지 않습니다. 페이지를 새로 고친 뒤 다시 보내세요."],
   sure: [(verb: string, what: string) => `${verb} ${what}?`, (verb, what) => `${what}: ${verb}할까요?`],
   requests: [(count: number) => `${count} requests`, (count) => `요청 ${count}건`],
-  yes: [(verb: string, count: number) => (count === 1 ? verb : `${verb} these ${count}`), (verb, count) => `${count}건 ${verb}`],
+  yes: [
+    (verb: string, count: number) => (count === 1 ? verb : `${verb} these ${count}`),
+    (verb, count) => (count === 1 ? verb : `${count}건 ${verb}`),
+  ],
   next: ["Next", "다음"],
   undo: ["Undo", "실행 취소"],
   did: {

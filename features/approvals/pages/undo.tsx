@@ -59,8 +59,13 @@ export function JustDecidedAlert({ visit, verb, requests, back, children, action
       {[...grouped(requests, words)].map(([said, some], index) => (
         <form method="post" action={action} class="undo">
           <div>
-            {index > 0 ? null : <strong>{t.did[verb](isOne ? nameShown(first) : t.several(requests.length))}</strong>} {said}
-            {isOne ? null : [": ", <Names requests={some} />]}
+            {index > 0 ? null : <strong>{t.did[verb](isOne ? nameShown(first) : t.several(requests.length))}</strong>}{" "}
+            {isOne ? null : (
+              <b>
+                <Names requests={some} />:{" "}
+              </b>
+            )}
+            {said}
             {isOne && visit.may("Reader") && verb === "approve" && first.decision && first.onApproval === "provision" ? (
               <>
                 {" "}
