@@ -73,7 +73,8 @@ async function take(ports: MailAnswerPorts, context: Context, { parameter, verbs
   const sent = await fieldsSent(context);
   const [id, secret, verb] = [sent(parameter), sent(SECRET_FIELD), verbs.find((each) => each === sent(VERB_FIELD))];
   const reader = readerOf(ports, context);
-  const note = sent(NOTE_FIELD).trim();
+  // A browser counts a line's end as one character, and sends two.
+  const note = sent(NOTE_FIELD).replaceAll("\r\n", "\n").trim();
   const t = mailAnswerTexts[reader.language];
   const problem = verb === undefined ? t.chooseOne : note.length > MAX_TEXT_LENGTH ? t.noteTooLong : undefined;
   if (verb === undefined || problem !== undefined)

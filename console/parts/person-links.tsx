@@ -16,6 +16,9 @@ export function personPath(email: string, more?: Readonly<Record<string, string>
   return pathOfPerson({ email }, "", more);
 }
 
+/** Takes a form that names people as `person`: `account/<object id>`. It asks first. */
+export const CHANGE_PEOPLE_PATH = "/people/change";
+
 export function accountPath(account: string): string {
   return pathOfPerson({ account });
 }

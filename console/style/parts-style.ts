@@ -208,8 +208,6 @@ svg.sparkline .rest { fill: var(--line2); }
 .queue tbody th:has(> .tag.warn) { white-space: normal; }
 .queue tbody td { max-width: 26rem; }
 .queue-page .queue th .tag { display: inline-block; max-width: min(8rem, 40%); overflow: hidden; text-overflow: ellipsis; vertical-align: middle; white-space: nowrap; }
-.blocked { list-style: none; margin: 0 0 .5rem; padding: 0; max-height: 30vh; overflow-y: auto; }
-.blocked > li { display: flex; gap: .5rem; align-items: baseline; justify-content: space-between; }
 .askers { columns: 24rem; margin: 0 0 .5rem; padding: 0; list-style: none; max-height: 30vh; overflow-y: auto; }
 .queue tbody th small { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 400; }
 .queue .group th { height: 2.25rem; background: var(--sunken); max-width: none; font-weight: 600; font-size: .75rem; }
@@ -240,8 +238,8 @@ svg.sparkline .rest { fill: var(--line2); }
 .panel > .note { margin: .75rem 1rem 0; } .panel .note { max-width: none; }
 .panel > .hint { margin: 0 1rem .75rem; }
 .panel dd > ul { margin: 0; padding: 0; list-style: none; }
-.panel > .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: .75rem 1.5rem; }
-.panel .columns dl { margin: 0; grid-template-columns: minmax(6rem, 7.5rem) 1fr; }
+/* The question in its foot says it again. */
+.panel:has(> footer .question) > .note { display: none; }
 .panel dt { overflow-wrap: break-word; hyphens: auto; }
 /* Nothing to press: it stands where it belongs. */
 .panel > footer:not(:has(button, a)) { position: static; }
@@ -250,6 +248,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .panel > footer > details { align-self: center; }
 .panel > .acts, .panel > footer > form[data-asks] { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; }
 .panel > footer details[open]:not(.snooze) { order: -1; }
+.panel > footer > form > .fields { flex: 1 0 100%; }
 .add-row:not(.card) { padding: .5rem 0 0; }
 .question .add-row { padding: 0 0 .625rem; }
 

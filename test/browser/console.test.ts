@@ -182,8 +182,7 @@ const views: readonly View[] = [
   { route: "/audit", at: () => "/audit?view=sign-ins", heading: "Changes" },
   { route: "/asked", heading: "Waiting for your decision", access: "Decider" },
   { route: "/asked/delegation", heading: "Delegation", access: "Decider" },
-  // The policy ends no access: nobody answers for a guest.
-  { route: "/asked/guests/:id", at: () => "/asked/guests/none", heading: "Guests you answer for", access: "Decider" },
+  { route: "/asked/guests/:id", at: () => "/asked/guests/none", heading: "Waiting for your decision", access: "Decider" },
   // Of the decider alone: others find none.
   {
     route: "/asked/requests/:id",

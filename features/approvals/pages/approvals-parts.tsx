@@ -170,20 +170,17 @@ export function renewalFact(visit: Visit, { renews }: Pick<ApprovalRequest, "ren
   return [[t.renewal, <bdi>{sentence}</bdi>]];
 }
 
-export function isDueSoon(request: ApprovalRequest, now: Date): boolean {
+export function isDueSoon(request: Pick<ApprovalRequest, "state" | "answerBy">, now: Date): boolean {
   return stateAt(request, now) === "pending" && Date.parse(request.answerBy) - now.getTime() < SOON_MS;
 }
 
-/**
- * Buttons of a form that decides; a script writes how many are ticked.
- * @param isMade whether an account was created, which a decision does not take back. @default not
- */
-export function VerbButtons({ verbs, isMade = false }: { readonly verbs: readonly Verb[]; readonly isMade?: boolean }) {
+/** Buttons of a form that decides; a script writes how many are ticked. */
+export function VerbButtons({ verbs }: { readonly verbs: readonly Verb[] }) {
   return (
     <>
       {verbs.map((verb, index) => (
-        <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : index === 0 && !isMade ? undefined : "quiet"}>
-          {isMade && verb === "reopen" ? t.reopenMade : t.verbs[verb]}
+        <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : index === 0 ? undefined : "quiet"}>
+          {t.verbs[verb]}
           <span data-number />
         </button>
       ))}

@@ -7,9 +7,9 @@ import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { issuersOf } from "../../../engine/sign-up/issuers";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
-import { deciderOf, isDueSoon, nameShown, type RequestProps, requestPath } from "./approvals-parts";
+import { deciderOf, isDueSoon, type RequestProps, requestPath } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { type Blocker, type KnownBesides, type KnownOf, kindsOfBlocker, lastBefore, type RequestAbout } from "./known";
+import { type KnownBesides, type KnownOf, kindsOfBlocker, lastBefore, type RequestAbout } from "./known";
 
 // What speaks against an approval.
 
@@ -19,7 +19,7 @@ interface BlockersProps {
   readonly known: KnownOf;
 }
 
-/** What prevents an approval from taking effect, by kind, with remedies. For several requests it names the people, each with a way to leave them out. */
+/** What prevents approvals from taking effect, by kind, with remedies. Several people are left out at once. */
 export function Blockers({ visit, requests, known }: BlockersProps) {
   const kindsOf = ({ id }: ApprovalRequest) => known.get(id)?.blockers ?? [];
   const blocked = requests.filter((request) => kindsOf(request).length > 0);
@@ -28,23 +28,6 @@ export function Blockers({ visit, requests, known }: BlockersProps) {
   const likeOf = ({ id }: ApprovalRequest) => known.get(id)?.like ?? [];
   return (
     <Alert kind="warn">
-      {requests.length === 1 ? null : (
-        <ul class="blocked">
-          {blocked.map((request) => (
-            <li>
-              <span>
-                <strong>{nameShown(request)}</strong>: {kindsOf(request).map(midSentence).join(", ")}.
-              </span>{" "}
-              <LeaveButton requests={[request]} text={t.leave} />
-            </li>
-          ))}
-        </ul>
-      )}
-      {blocked.length === 1 ? null : (
-        <p class="actions">
-          <LeaveButton requests={blocked} text={t.leaveAll(blocked.length)} autofocus />
-        </p>
-      )}
       {present.map(({ kind, of }) =>
         of.length === 0 ? null : (
           <p>
@@ -58,6 +41,11 @@ export function Blockers({ visit, requests, known }: BlockersProps) {
             {[...new Set(of.map(({ onApproval }) => onApproval))].map((way) => ` ${textNamed<string>(blockerTexts.then[way], kind) ?? ""}`)}
           </p>
         ),
+      )}
+      {blocked.length === 1 ? null : (
+        <p class="actions">
+          <LeaveButton requests={blocked} text={t.leaveAll(blocked.length)} autofocus />
+        </p>
       )}
     </Alert>
   );
@@ -100,14 +88,12 @@ export function LookedAlike({ like }: { readonly like: string }) {
 }
 
 /** @param autofocus whether the question's focus begins on it, rather than on the approval */
-function LeaveButton({ requests, text, ...props }: Pick<BlockersProps, "requests"> & { readonly text: string; readonly autofocus?: true }) {
+export function LeaveButton({
+  requests,
+  text,
+  ...props
+}: Pick<BlockersProps, "requests"> & { readonly text: string; readonly autofocus?: true }) {
   return <SubmitButton text={text} name="leave" value={requests.map(({ id }) => id).join(".")} class="ghost" {...props} />;
-}
-
-/** "no account possible" */
-function midSentence(kind: Blocker): string {
-  const text = blockerTexts.short[kind];
-  return /^[A-Z][a-z]/.test(text) ? `${text.charAt(0).toLowerCase()}${text.slice(1)}` : text;
 }
 
 interface RemarksProps extends RequestProps {

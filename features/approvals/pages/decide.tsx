@@ -1,6 +1,5 @@
 import type { Visit } from "../../../console/app/visit";
-import { pageWithForm } from "../../../console/parts/back-link";
-import { ButtonLink } from "../../../console/parts/forms";
+import { pageWithForm, refusalPage } from "../../../console/parts/back-link";
 import { reportResults } from "../../../console/parts/people-results";
 import { visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
@@ -9,19 +8,9 @@ import { GUID } from "../../../engine/guid";
 import { decideRequest, foreseen, isRequestId } from "../deciding";
 import { type Verb, verbs } from "../decision-verbs";
 import { stateAt } from "../state-at";
-import {
-  auditedOutcome,
-  byVisitor,
-  type DecisionResult,
-  DraftDone,
-  deciderOf,
-  type NamedRequest,
-  requestPath,
-  resultWords,
-} from "./approvals-parts";
+import { auditedOutcome, byVisitor, type DecisionResult, deciderOf, type NamedRequest, requestPath, resultWords } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { askBeforeDeciding, type FormPlace, readDecision, type SentDecision } from "./decide-question";
-import { knownOf } from "./known";
 import { queryOf, queuePath, readAsked } from "./queue-asked";
 import { isReversible, undoFields } from "./undo";
 
@@ -57,7 +46,7 @@ interface DecidePlace extends FormPlace {
 function placeOf(visit: Visit, id = ""): DecidePlace {
   const [back, next] = [visit.field("back"), visit.field("next")];
   const said = new URLSearchParams(back.split("?")[1]);
-  const { asked } = readAsked(visit, (name) => said.get(name) ?? "");
+  const asked = readAsked(visit, (name) => said.get(name) ?? "");
   const isQueue = back.startsWith("/approvals");
   const list = isQueue ? queuePath(asked) : "/approvals";
   return {
@@ -67,8 +56,8 @@ function placeOf(visit: Visit, id = ""): DecidePlace {
     draft: isQueue ? queryOf(asked) : id,
     next: isQueue && isRequestId(next) ? { open: next } : {},
     hidden: isQueue ? { back: list, next } : {},
+    isFinal: false,
     read: (ids) => visit.world.readableApprovals().getAll(ids),
-    known: (requests) => knownOf(visit, requests),
   };
 }
 
@@ -116,22 +105,15 @@ async function reportSome(visit: Visit, verb: Verb, { list: back }: DecidePlace,
   return await reportResults(visit, each, { back, undo });
 }
 
-async function showRefusal(visit: Visit, verb: Verb, place: DecidePlace, result: Result & { readonly ok: false }): Promise<Response> {
+function showRefusal(visit: Visit, verb: Verb, { list }: DecidePlace, result: Result & { readonly ok: false }): Promise<Response> {
   const { decision, id, reference } = result;
-  const { draft, list, next } = place;
-  return await visit.page(
-    decision === undefined ? frameTexts.notDone : t.decidedAlready(t.states[decision.verdict], visible(decision.by.name)),
+  const title = decision === undefined ? frameTexts.notDone : t.decidedAlready(t.states[decision.verdict], visible(decision.by.name));
+  const note = decision?.note === undefined ? "" : ` ${visible(decision.note)}`;
+  const why = (
     <>
-      <DraftDone visit={visit} of={draft} />
-      <p>
-        <a href={requestPath(id)}>{visible(result.email ?? reference)}</a>: {resultWords(visit, verb, result)}
-      </p>
-      {decision?.note === undefined ? null : <p>{visible(decision.note)}</p>}
-      <p class="actions">
-        {next.open === undefined ? null : <ButtonLink path={withQuery(list, `open=${next.open}`)} text={t.next} />}
-        <ButtonLink path={list} text={t.back} />
-      </p>
-    </>,
-    { status: 409 },
+      <a href={requestPath(id)}>{visible(result.email ?? reference)}</a>: {resultWords(visit, verb, result)}
+      {note}
+    </>
   );
+  return refusalPage(visit, { title, why, back: { path: list, text: t.back }, status: 409 });
 }

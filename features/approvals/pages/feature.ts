@@ -1,14 +1,12 @@
-import type { ConsoleFeature, Visit } from "../../../console/app/visit";
-import { countSoFar } from "../../../console/parts/value";
+import type { ConsoleFeature } from "../../../console/app/visit";
 import { homes } from "../../../console/session/roles";
 import type { UnreadableRequestError } from "../request";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 import { type DelegationStore, delegationStore } from "../store/delegations";
-import { routes as approvalRoutes } from "./approvals";
+import { routes as approvalRoutes, waitingRequests } from "./approvals";
 import { requestsFound, requestsOfDomain } from "./found";
 import { waitingPeople } from "./inbox";
 import { routes as myApprovals } from "./my-approvals";
-import { briefsIn } from "./queue-asked";
 import { routes as stageActs } from "./stages";
 import { decidedLately } from "./undo";
 
@@ -53,9 +51,3 @@ export const feature = {
     return { standsInFor: (await world.delegations.of(userNames, now)).taken.map(({ from }) => from) };
   },
 } satisfies ConsoleFeature;
-
-/** "1,000+" if there are more; the menu shows no 0. */
-async function waitingRequests(visit: Visit): Promise<string> {
-  const { briefs, whole } = await briefsIn(visit, "pending", { pages: 1 });
-  return countSoFar(visit, briefs.length, whole) ?? "0";
-}

@@ -3,9 +3,13 @@ import { requestsPath } from "../../../console/parts/domain-link";
 import { countSoFar, shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { readReference } from "../../../engine/sign-up/call";
-import { isRequestId } from "../deciding";
-import { requestPath } from "./approvals-parts";
-import { briefsIn, domainOf } from "./queue-asked";
+import { isRequestId, type RequestLookup, requestsMeant } from "../deciding";
+import type { ApprovalRequest, UnreadableRequestError } from "../request";
+import { stateAt } from "../state-at";
+import { nameText, requestPath } from "./approvals-parts";
+import { knownOf } from "./known";
+import { briefsIn, domainOf, MAX_AT_ONCE } from "./queue-asked";
+import type { QueuePage } from "./queue-read";
 
 export const requestsFound: SearchSource = {
   named: async (visit, text) => [...(await byCode(visit, text)), ...(await byId(visit, text))],
@@ -34,6 +38,43 @@ async function byId({ world }: Visit, text: string): Promise<readonly NamedHit[]
     () => true,
   );
   return isThere ? [hit(text, text)] : [];
+}
+
+/** The requests of a code, an address or a name, in place of a view. */
+export async function readFound(visit: Visit, text: string): Promise<QueuePage> {
+  const unreadable: UnreadableRequestError[] = [];
+  const store = visit.world.readableApprovals((error) => unreadable.push(error));
+  const found = (await requestsMeant(store, text)) ?? (await waitingNamed(visit, text));
+  const items = found.length === 0 ? await askedAt(visit, store, text) : found;
+  const known = await knownOf(visit, items);
+  const page = { items, cut: false, searched: items.length, leftOut: [], later: false, stale: false };
+  return { ...page, known, tasks: new Map(), counts: {}, domains: new Map(), unreadable, whole: true };
+}
+
+/** Applicants read the code of the decision that left them to an approver. */
+async function askedAt(visit: Visit, store: RequestLookup, text: string): Promise<readonly ApprovalRequest[]> {
+  const reference = readReference(text);
+  if (reference === undefined) return [];
+  const emails = (await visit.world.decisions.byReference(reference)).flatMap(({ email, reasons }) =>
+    email !== undefined && reasons.includes("approval.requested") ? [email] : [],
+  );
+  return (await Promise.all([...new Set(emails)].map((email) => requestsMeant(store, email)))).flatMap((some) => some ?? []);
+}
+
+/** A search by name reads this many waiting requests, oldest first. */
+const MOST_NAMED = 2_000;
+
+/** Those who wait and whose name or address has the text. */
+async function waitingNamed({ world, now }: Visit, text: string): Promise<readonly ApprovalRequest[]> {
+  const found: ApprovalRequest[] = [];
+  let looked = 0;
+  for await (const page of world.readableApprovals().byState("pending")) {
+    const isNamed = (request: ApprovalRequest) => `${nameText(request)} ${request.email}`.toLowerCase().includes(text.toLowerCase());
+    found.push(...page.filter((request) => stateAt(request, now) === "pending" && isNamed(request)));
+    looked += page.length;
+    if (looked >= MOST_NAMED || found.length >= MAX_AT_ONCE) break;
+  }
+  return found.slice(0, MAX_AT_ONCE);
 }
 
 /** Those who wait are looked through that long: all of them are read. */

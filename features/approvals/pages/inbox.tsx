@@ -9,9 +9,8 @@ import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { requestSubject } from "../../../engine/tasks/task";
 import type { LookAlike } from "../../look-alikes/store";
 import type { RequestBrief } from "../brief";
-import { ageText, approvalWords } from "../request-words";
 import { asks } from "../stages";
-import { deciderOf, requestPath, shortDay } from "./approvals-parts";
+import { deciderOf, isDueSoon, requestPath, shortDay } from "./approvals-parts";
 import { briefsIn, domainOf } from "./queue-asked";
 
 /** So many thousand requests are counted. */
@@ -37,13 +36,10 @@ const t = pageTexts({
   ],
   groupOne: [(email: string) => `${email} waits for approval`, (email) => `${email} 님이 승인을 기다립니다`],
   groupOthers: [(people: string) => `${people} more people wait for approval`, (people) => `그 밖에 ${people}명이 승인을 기다립니다`],
-  alike: [(like: string, cause: string) => `Looks like ${like}. ${cause}`, (like, cause) => `${like} 도메인과 비슷합니다. ${cause}`],
-  groupCause: [(age: string, due: string) => `Oldest ${age}, due ${due}`, (age, due) => `가장 오래된 요청 ${age}, 기한 ${due}`],
-  review: [(count: string) => (count === "1" ? "Review" : `Review ${count}`), (count) => (count === "1" ? "검토" : `${count}건 검토`)],
-  failed: [
-    (count: string) => (count === "1" ? "1 approved person has no account" : `${count} approved people have no account`),
-    (count) => `승인된 ${count}명의 계정이 없습니다`,
-  ],
+  alike: [(like: string) => `Looks like ${like}`, (like) => `${like} 도메인과 비슷합니다`],
+  due: [(day: string) => `Answer by ${day}`, (day) => `답변 기한 ${day}`],
+  review: ["Review", "검토"],
+  failed: ["People approved, but without an account", "승인되었지만 계정이 없는 사람"],
   failedCause: ["The account could not be created", "계정을 만들지 못했습니다"],
   tryAgain: ["Try again", "다시 시도"],
 });
@@ -62,19 +58,19 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   const isAlone = ([domain]: readonly [string, unknown], index: number) => index < SHOWN_GROUPS || alike.has(domain);
   const item = (some: readonly RequestBrief[], subject: string, title: string, path: string, like?: LookAlike): InboxItem => {
     const asked = over(visit, some, "requestedAt");
-    const due = some.map(({ answerBy }) => answerBy).sort()[0] ?? "";
-    const count = atLeast(visit, some.length, !whole);
-    const cause = t.groupCause(ageText(visit.say(approvalWords), asked.since, visit.now), shortDay(visit, due));
+    const due = some.filter((brief) => isDueSoon(brief, visit.now)).map(({ answerBy }) => answerBy);
+    const causes = [like && t.alike(visible(like.like)), due.length > 0 && t.due(shortDay(visit, due.sort()[0] ?? ""))];
     const latest = some.slice(-NAMED).reverse();
     const newest = latest.map(({ id, requestedAt, email }) => ({ path: requestPath(id), at: requestedAt, email }));
     return {
       ...asked,
       subject,
       title,
-      count,
+      kind: like === undefined ? kinds.group : kinds.alike,
+      cause: causes.filter(Boolean).join(". "),
+      count: atLeast(visit, some.length, !whole),
       people: some.length,
-      ...(like === undefined ? { kind: kinds.group, cause } : { kind: kinds.alike, cause: t.alike(visible(like.like), cause) }),
-      action: { text: t.review(count), path },
+      action: { text: t.review, path },
       more: async () => ({
         newest,
         about: like && (
@@ -103,7 +99,7 @@ async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
   if (briefs.length === 0) return [];
   const count = atLeast(visit, briefs.length, !whole);
   const action = { text: t.tryAgain, path: "/approvals?state=failed", role: "Approver" } as const;
-  const found = { subject: "failed/accounts", kind: kinds.failed, title: t.failed(count), cause: t.failedCause };
+  const found = { subject: "failed/accounts", kind: kinds.failed, title: t.failed, cause: t.failedCause };
   return [{ ...over(visit, briefs, "changedAt"), ...found, count, people: briefs.length, action }];
 }
 

@@ -112,20 +112,28 @@ export interface RequestAbout {
   readonly task: Task | undefined;
   /** About how many people of the address's domain tried to sign up of late. */
   readonly domainPeople: number;
+  /** True if the account that was created is there, with an access that can be ended. */
+  readonly isIn: boolean;
 }
 
 /** @param known absent: it is read */
 export async function aboutRequest(visit: Visit, request: ApprovalRequest, known?: KnownBesides): Promise<RequestAbout> {
-  const { decisions, tasks, domainCounts } = visit.world;
+  const { decisions, tasks, domainCounts, accounts } = visit.world;
   const domain = domainOf(request);
-  const [codes, refused, task, counts, besides] = await Promise.all([
+  const [codes, refused, task, counts, account, besides] = await Promise.all([
     decisionsBehind(request, decisions.byEmail(request.email)),
     refusedBefore(visit, request),
     tasks.get(requestSubject(request.id)),
     domainCounts.domainDays([domain], DOMAIN_DAYS),
+    // One that cannot be read is named on the person's page.
+    request.account &&
+      accounts()
+        .get(request.account.id)
+        .catch(() => undefined),
     known ?? knownOf(visit, [request]).then((found) => found.get(request.id) as KnownBesides),
   ]);
-  return { request, known: besides, decisions: codes, refused, task, domainPeople: counts.get(domain)?.all.people ?? 0 };
+  const domainPeople = counts.get(domain)?.all.people ?? 0;
+  return { request, known: besides, decisions: codes, refused, task, domainPeople, isIn: account?.state === "in" };
 }
 
 /** Refusals among the newest decisions about the address. A question for approval is not a refusal. */

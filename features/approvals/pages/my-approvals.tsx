@@ -14,24 +14,16 @@ import { ownRequestRoutes } from "./own-requests";
 
 // Pages of deciders: the requests that ask them and the guests that they sponsor, but nothing else of the console.
 
-const ownTexts = pageTexts({
-  title: ["Waiting for your decision", "내가 결정할 요청"],
-  only: [
-    "These requests name your address, your role or group, or you as the sponsor.",
-    "내 주소, 역할, 그룹으로 또는 담당자로서 받은 요청입니다.",
-  ],
-});
-
 const ownRoutes = ownRequestRoutes({
   path: homes.Decider,
   access: "Decider",
   isTheirs: (visit, request) => asksByName(request, deciderOf(visit), visit.now),
-  words: () => ownTexts,
+  title: () => t.waiting,
   more: async (visit) => (
     <>
       {await Promise.all(visit.features.map(({ besideMyApprovals }) => besideMyApprovals?.(visit)))}
       <p>
-        <a href={DELEGATION_PATH}>{t.link}</a>
+        <a href={DELEGATION_PATH}>{t.title}…</a>
       </p>
     </>
   ),
@@ -42,8 +34,8 @@ const ownRoutes = ownRequestRoutes({
 const DELEGATION_PATH = `${homes.Decider}/delegation`;
 
 const t = pageTexts({
-  title: ["Delegation", "위임"],
-  link: ["Let somebody else decide for you…", "다른 사람에게 결정 위임…"],
+  waiting: ["Waiting for your decision", "내가 결정할 요청"],
+  title: ["Let somebody else decide for you", "다른 사람에게 결정 위임"],
   what: [
     "Until a day of your choice, requests that ask you by your address ask somebody else as well. You can still decide; nobody decides twice on one request.",
     "지정한 날까지 내 주소로 온 요청을 이 사람도 결정할 수 있습니다. 나도 계속 결정할 수 있으며, 한 요청을 두 번 결정할 수는 없습니다.",

@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Avatar } from "../../../console/parts/badge";
-import { Alert, ErrorSummary, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { PostForm, SURE } from "../../../console/parts/forms";
 import { TickedBar } from "../../../console/parts/list-page";
 import { ListCrumb } from "../../../console/parts/page-head";
 import { Moment } from "../../../console/parts/time";
@@ -19,31 +19,28 @@ import {
   deciderOf,
   formData,
   type NamedRequest,
-  Names,
   NoteField,
   nameShown,
   nameText,
   providerShown,
-  type RequestProps,
   renewalFact,
   requestField,
   requestOf,
   resultWords,
-  saidResult,
   VerbButtons,
 } from "./approvals-parts";
 import { approvalsTexts as a } from "./approvals-texts";
 import { Blockers, Remarks } from "./blockers";
 import { decideOne } from "./decide";
 import { askBeforeDeciding, type FormPlace, readDecision, type SentDecision } from "./decide-question";
-import { type KnownOf, knownOf } from "./known";
+import { knownOf } from "./known";
 import { briefsIn } from "./queue-asked";
-import { countByDomain, inOrder, MOST_DOMAINS, sortKeyOf } from "./queue-read";
+import { MOST_DOMAINS } from "./queue-read";
 import { QueueTable } from "./queue-table";
 import { EnteredAndKnown } from "./request-facts";
 import { Follows } from "./request-panel";
 import { StageLine } from "./stages";
-import { justDecided, undoFields } from "./undo";
+import { JustDecidedAlert, justDecided } from "./undo";
 
 // Pages for people who see and decide on some of the waiting requests, but nothing else.
 
@@ -54,20 +51,19 @@ export interface OwnRequests {
   readonly access: Access;
   /** True if the visitor may see and decide on a request. Each call checks the current row. */
   isTheirs(visit: Visit, request: RequestBrief): boolean;
-  words(visit: Visit): { readonly title: string; readonly only?: string };
+  title(visit: Visit): string;
   /** Below the list. */
   more?(visit: Visit): Promise<Child>;
 }
 
+/** Others follow once these are decided. */
 const SHOWN = 100;
 const verbs = ["approve", "deny"] as const;
 /** They take back their own denials alone. */
 const taken = [...verbs, "reopen"] as const;
 
 const t = pageTexts({
-  waiting: ["Requests that wait for a decision", "결정을 기다리는 요청"],
   none: ["Nobody is waiting for a decision.", "결정을 기다리는 사람이 없습니다."],
-  more: [(count: number) => `${count} more follow once these are decided.`, (count) => `위의 요청을 처리하면 ${count}건이 더 표시됩니다.`],
   notAll: [
     (failed: number, all: number) => `${failed} of ${all} could not be decided.`,
     (failed, all) => `${all}건 중 ${failed}건은 처리하지 못했습니다.`,
@@ -79,13 +75,13 @@ const t = pageTexts({
 export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
   const { path, access } = own;
   return [
-    { method: "GET", path, access, asks: { select: "any", undo: "any", guest: "any" }, handler: (visit) => list(visit, own) },
+    { method: "GET", path, access, asks: { undo: "any", guest: "any" }, handler: (visit) => list(visit, own) },
     { method: "GET", path: `${path}/requests/:id`, access, handler: (visit) => show(visit, own) },
     {
       method: "POST",
       path: `${path}/decide`,
       access,
-      hidden: ["request", "without", ...Object.keys(SURE)],
+      hidden: ["request", ...Object.keys(SURE)],
       handler: (visit) => decide(visit, own),
     },
   ];
@@ -94,36 +90,31 @@ export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
 async function list(visit: Visit, own: OwnRequests): Promise<Response> {
   const store = visit.world.readableApprovals();
   const briefs = (await briefsIn(visit, "pending")).briefs.filter((brief) => isWaiting(visit, own, brief));
-  const ids = inOrder(briefs, sortKeyOf({ sort: "domain" }, briefs)).map(({ id }) => id);
+  const ids = briefs.toSorted((one, other) => (one.answerBy < other.answerBy ? -1 : 1)).map(({ id }) => id);
   // The index lags a moment behind the rows.
   const shown = (await store.getAll(ids.slice(0, SHOWN))).filter((request) => isWaiting(visit, own, request));
   const known = await knownOf(visit, shown, MOST_DOMAINS);
-  const { title, only } = own.words(visit);
   return await visit.page(
-    title,
+    own.title(visit),
     <>
       {await justDone(visit, own)}
-      {only && <p class="hint">{only}</p>}
-      <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, own.path)} data-asks="">
+      <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, `${own.path}/decide`)} data-asks="">
         {/* Enter on a box presses the form's first button: this one does nothing. */}
         <button type="submit" disabled hidden />
         <QueueTable
           visit={visit}
           requests={shown}
-          caption={t.waiting}
+          caption={own.title(visit)}
           empty={t.none}
           known={known}
           verbs={verbs}
-          domains={countByDomain(visit, shown)}
-          hasDue
-          selectPath={(select) => `${own.path}?${new URLSearchParams({ select })}`}
-          path={(id) => requestPathOf(own, id)}
+          last="answerBy"
+          path={(id) => `${own.path}/requests/${encodeURIComponent(id)}`}
         />
         <TickedBar label={a.decide}>
           <VerbButtons verbs={verbs} />
         </TickedBar>
       </PostForm>
-      {ids.length > SHOWN ? <p class="hint">{t.more(ids.length - SHOWN)}</p> : null}
       {(await own.more?.(visit)) ?? null}
     </>,
   );
@@ -132,20 +123,17 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
 /** Names the people whose requests the visitor decided a moment ago, with Undo for denials. */
 async function justDone(visit: Visit, own: OwnRequests): Promise<Child> {
   const done = await justDecided(visit);
-  const theirs = (done?.requests ?? []).filter((request) => isByVisitor(visit, request));
-  const [first, ...others] = theirs;
+  const [first, ...others] = (done?.requests ?? []).filter((request) => isByVisitor(visit, request));
   if (done === undefined || first === undefined) return null;
-  const denied = theirs.filter((request) => isOwnDenial(visit, own, request));
   return (
-    <Alert kind="good">
-      <PostForm visit={visit} action={`${own.path}/decide`} class="undo" hidden={undoFields(denied, undefined)}>
-        <div>
-          <strong>{a.did[done.verb](others.length === 0 ? nameShown(first) : <Names requests={theirs} />)}</strong>{" "}
-          {others.length === 0 ? saidResult(visit, done.verb, first) : null}
-        </div>
-        {denied.length === 0 ? null : <SubmitButton text={a.undo} class="quiet" data-act="undo" />}
-      </PostForm>
-    </Alert>
+    <JustDecidedAlert
+      visit={visit}
+      verb={done.verb}
+      requests={[first, ...others]}
+      back={undefined}
+      action={`${own.path}/decide`}
+      mayUndo={(request) => isOwnDenial(visit, own, request)}
+    />
   );
 }
 
@@ -158,10 +146,6 @@ function isOwnDenial(visit: Visit, own: OwnRequests, request: ApprovalRequest): 
   const { decision, state } = request;
   const isDenied = state === "denied" && decision?.by.kind === "console" && decision.by.name === visit.session.name;
   return isDenied && own.isTheirs(visit, { ...request, state: "pending" });
-}
-
-function requestPathOf({ path }: OwnRequests, id: string): string {
-  return `${path}/requests/${encodeURIComponent(id)}`;
 }
 
 function isWaiting(visit: Visit, own: OwnRequests, request: RequestBrief): boolean {
@@ -180,76 +164,24 @@ async function theirRequest(
   return request !== undefined && is(visit, own, request) ? request : undefined;
 }
 
+/** A request: the person, its stage, what they entered, and known facts. */
 async function show(visit: Visit, own: OwnRequests): Promise<Response> {
   const request = await theirRequest(visit, own, visit.context.req.param("id") ?? "");
-  return request === undefined ? await showGone(visit, own) : await showRequest(visit, own, request);
-}
-
-function showGone(visit: Visit, own: OwnRequests, why: string = t.gone): Promise<Response> {
-  const back = { path: own.path, text: frameTexts.toRequests };
-  return refusalPage(visit, { title: own.words(visit).title, why, back, status: why === t.gone ? 404 : 409 });
-}
-
-/** A sent form whose decision was not made, and why. */
-interface Sent {
-  readonly note: string;
-  readonly problem: string;
-  readonly status: 400 | 409;
-}
-
-async function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, sent?: Sent): Promise<Response> {
-  const known = await knownOf(visit, [request]);
-  const content = <About visit={visit} own={own} request={request} known={known} />;
+  if (request === undefined) return await showGone(visit, own);
   return await visit.page(
     nameText(request),
-    <>
-      <ErrorSummary title={frameTexts.notDone} problems={sent === undefined ? [] : [sent.problem]} />
-      {isOwnRequest(request, deciderOf(visit)) ? (
-        <div class="panel">{content}</div>
-      ) : (
-        <PostForm
-          visit={visit}
-          action={`${own.path}/decide`}
-          class="panel"
-          {...formData(visit, request.id)}
-          hidden={{ request: requestField(request) }}
-        >
-          {content}
-          <section>
-            <h2>{a.ifApproved}</h2>
-            <Follows visit={visit} requests={[request]} />
-          </section>
-          <section>
-            <NoteField note={sent?.note} />
-          </section>
-          <footer>
-            {verbs.map((verb) => (
-              <SubmitButton text={a.verbs[verb]} name="verb" value={verb} class={verb === "deny" ? "danger" : undefined} />
-            ))}
-          </footer>
-        </PostForm>
-      )}
-    </>,
-    { status: sent?.status ?? 200, head: <ListCrumb path={own.path} text={own.words(visit).title} /> },
-  );
-}
-
-/** A request: the person, its stage, what they entered, and known facts. */
-function About({ visit, own, request, known }: RequestProps & { readonly own: OwnRequests; readonly known: KnownOf }) {
-  return (
-    <>
+    <article class="panel narrow">
       <header class="asker">
         <Avatar name={nameText(request)} />
         <div>
           <h1 class="entity">{nameShown(request)}</h1>
           <p>
-            <bdi>{visible(request.email)}</bdi> · <code>{visible(request.reference)}</code>{" "}
-            <Remarks visit={visit} request={request} known={undefined} />
+            <bdi>{visible(request.email)}</bdi> <Remarks visit={visit} request={request} known={undefined} />
           </p>
         </div>
       </header>
       <StageLine visit={visit} request={request} />
-      <Blockers visit={visit} requests={[request]} known={known} />
+      <Blockers visit={visit} requests={[request]} known={await knownOf(visit, [request])} />
       <EnteredAndKnown
         visit={visit}
         request={request}
@@ -260,8 +192,36 @@ function About({ visit, own, request, known }: RequestProps & { readonly own: Ow
           [a.answerBy, <Moment at={request.answerBy} />],
         ]}
       />
-    </>
+      {isOwnRequest(request, deciderOf(visit)) ? null : (
+        <>
+          <section>
+            <h2>{a.ifApproved}</h2>
+            <Follows visit={visit} requests={[request]} />
+          </section>
+          <footer>
+            <PostForm
+              visit={visit}
+              action={`${own.path}/decide`}
+              {...formData(visit, request.id)}
+              hidden={{ request: requestField(request) }}
+              data-asks=""
+            >
+              <NoteField />
+              <p class="actions">
+                <VerbButtons verbs={verbs} />
+              </p>
+            </PostForm>
+          </footer>
+        </>
+      )}
+    </article>,
+    { head: <ListCrumb path={own.path} text={own.title(visit)} /> },
   );
+}
+
+function showGone(visit: Visit, own: OwnRequests, why: string = t.gone): Promise<Response> {
+  const back = { path: own.path, text: frameTexts.toRequests };
+  return refusalPage(visit, { title: own.title(visit), why, back, status: why === t.gone ? 404 : 409 });
 }
 
 /** Reads the request here for its owner, and again for the decision: another code means another request. */
@@ -275,14 +235,20 @@ async function decideTheirs(visit: Visit, own: OwnRequests, decision: SentDecisi
 async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
   const decision = readDecision(visit, taken);
   if ("problem" in decision) return await showGone(visit, own, decision.problem === a.badForm ? t.gone : decision.problem);
-  const [first, ...others] = decision.named;
-  const alone = first !== undefined && others.length === 0 ? first : undefined;
-  const long = tooLong(visit, decision.note);
-  if (alone !== undefined && long !== undefined)
-    return await showAgain(visit, own, alone, { note: decision.note, problem: long, status: 400 });
   const question = await askBeforeDeciding(visit, decision, placeOf(visit, own));
   if (question !== undefined) return question;
-  return await decideEach(visit, own, decision, alone);
+  const { verb, named } = decision;
+  const failed: string[] = [];
+  for (const each of named) {
+    const result = await decideTheirs(visit, own, decision, each);
+    if (result === undefined) failed.push(t.gone);
+    else if (!result.ok) failed.push(`${visible(result.email ?? "")}: ${resultWords(visit, verb, result)}`);
+  }
+  const done = new URLSearchParams({ done: verb, undo: named.map(({ id }) => id).join(".") });
+  if (failed.length === 0) return visit.goTo(`${own.path}?${done}`);
+  const [why = "", ...others] = new Set(failed);
+  if (others.length === 0 && failed.length === named.length) return await showGone(visit, own, why);
+  return await showGone(visit, own, [t.notAll(failed.length, named.length), why, ...others].join(" "));
 }
 
 function placeOf(visit: Visit, own: OwnRequests): FormPlace {
@@ -290,34 +256,12 @@ function placeOf(visit: Visit, own: OwnRequests): FormPlace {
     action: `${own.path}/decide`,
     back: own.path,
     list: own.path,
-    draft: own.path,
+    draft: `${own.path}/decide`,
     hidden: {},
+    isFinal: true,
     read: async (ids) => {
       const found = await visit.world.readableApprovals().getAll(ids);
       return found.filter((request) => isWaiting(visit, own, request));
     },
-    known: (requests) => knownOf(visit, requests),
   };
-}
-
-/** @param alone the only one: what kept it from being decided stands on its page */
-async function decideEach(visit: Visit, own: OwnRequests, decision: SentDecision, alone: NamedRequest | undefined): Promise<Response> {
-  const { verb, named, note } = decision;
-  const failed: string[] = [];
-  for (const each of named) {
-    const result = await decideTheirs(visit, own, decision, each);
-    if (result?.ok) continue;
-    const why = result && resultWords(visit, verb, result);
-    if (alone !== undefined && why !== undefined) return await showAgain(visit, own, alone, { note, problem: why, status: 409 });
-    failed.push(why === undefined ? t.gone : `${visible(result?.email ?? "")}: ${why}`);
-  }
-  const done = new URLSearchParams({ done: verb, undo: named.map(({ id }) => id).join(".") });
-  if (failed.length === 0) return visit.goTo(`${own.path}?${done}`);
-  if (failed.length === named.length && failed.every((why) => why === t.gone)) return await showGone(visit, own);
-  return await showGone(visit, own, [t.notAll(failed.length, named.length), ...new Set(failed)].join(" "));
-}
-
-async function showAgain(visit: Visit, own: OwnRequests, { id }: NamedRequest, sent: Sent): Promise<Response> {
-  const request = await theirRequest(visit, own, id);
-  return request === undefined ? await showGone(visit, own) : await showRequest(visit, own, request, sent);
 }

@@ -23,10 +23,11 @@ const MAX_OWNED = 1_000;
 /** This many domains of a page, the first ones, are compared with known ones: each takes thirty reads. */
 export const MOST_DOMAINS = 25;
 
-/** Requests that wait at a domain, and those that the visitor can decide on. */
+/** Requests that wait at a domain, those that the visitor can decide on, and the day by which the first is due. */
 export interface OfDomain {
   readonly all: number;
   readonly open: number;
+  readonly due: string;
 }
 
 export interface QueuePage extends Paged<ApprovalRequest> {
@@ -34,7 +35,7 @@ export interface QueuePage extends Paged<ApprovalRequest> {
   readonly known: KnownOf;
   /** Operators' tasks about these, by subject. */
   readonly tasks: ReadonlyMap<string, Task>;
-  /** Number of requests in each view; a text, or nothing, if not all were counted. */
+  /** Number of requests in each view, whatever filters; a text, or nothing, if not all were counted. */
   readonly counts: Readonly<Partial<Record<RequestView, number | string | undefined>>>;
   /** Number of this view's requests at each domain, if they are sorted by it. */
   readonly domains: ReadonlyMap<string, OfDomain>;
@@ -47,18 +48,15 @@ type Store = Omit<ApprovalStore, "remove">;
 export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueuePage> {
   const unreadable: UnreadableRequestError[] = [];
   const store = visit.world.readableApprovals((error) => unreadable.push(error));
-  const isSorted = isWaiting(asked.view) && (asked.view !== "all" || asked.sort === "domain" || asked.sort === "due");
+  const isSorted = isWaiting(asked.view) && (asked.view !== "all" || asked.sort === undefined);
   const [{ briefs, whole }, failed] = await Promise.all([
     briefsIn(visit, "pending", { ms: isSorted ? SORTING_MS : COUNTING_MS }),
-    countFailed(visit, store, asked),
+    countFailed(visit, store),
   ]);
-  const views = await waitingByView(
-    visit,
-    briefs.filter((brief) => isAsked(asked, brief)),
-  );
-  const shown = isWaiting(asked.view) ? views[asked.view as "mine" | "all" | "others"] : [];
+  const views = await waitingByView(visit, briefs);
+  const shown = isWaiting(asked.view) ? views[asked.view].filter((brief) => isAsked(asked, brief)) : [];
   const domains = countByDomain(visit, shown);
-  const source = isSorted ? sortedSource(store, visit, shown, sortKeyOf(asked, shown)) : stateSource(store, visit, asked);
+  const source = isSorted ? sortedSource(store, visit, shown, sortKeyOf(asked, domains)) : stateSource(store, visit, asked);
   const page = await pageAsked(visit, source as PageSource<ApprovalRequest, unknown>);
   const [known, tasks] = await Promise.all([
     knownOf(visit, isWaiting(asked.view) ? page.items : [], MOST_DOMAINS),
@@ -69,13 +67,17 @@ export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueueP
   return { ...page, known, tasks, domains, counts: { mine: views.mine.length, all, others, failed }, unreadable, whole };
 }
 
-export function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): ReadonlyMap<string, OfDomain> {
+function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): ReadonlyMap<string, OfDomain> {
   const decider = deciderOf(visit);
-  const open = (some: readonly RequestBrief[]) => some.filter((brief) => asks(brief, decider, visit.now)).length;
-  return new Map([...grouped(briefs, domainOf)].map(([domain, some]) => [domain, { all: some.length, open: open(some) }]));
+  const ofDomain = (some: readonly RequestBrief[]): OfDomain => ({
+    all: some.length,
+    open: some.filter((brief) => asks(brief, decider, visit.now)).length,
+    due: some.map(({ answerBy }) => answerBy).sort()[0] ?? "",
+  });
+  return new Map([...grouped(briefs, domainOf)].map(([domain, some]) => [domain, ofDomain(some)]));
 }
 
-/** Requests that are the visitor's, as they ask them by name or were taken; and those that ask or belong to others. */
+/** Requests that are the visitor's, as they ask them by name or were taken; and those that ask somebody else by name or belong to them. */
 async function waitingByView(visit: Visit, all: readonly RequestBrief[]) {
   const { world, session, now } = visit;
   const oldest = all.slice(0, MAX_OWNED).map(({ id }) => requestSubject(id));
@@ -85,40 +87,34 @@ async function waitingByView(visit: Visit, all: readonly RequestBrief[]) {
   const isMine = (brief: RequestBrief) => asksByName(brief, decider, now) || own.has(requestSubject(brief.id));
   const isOthers = (brief: RequestBrief) => {
     const owner = touched.get(requestSubject(brief.id))?.owner;
-    return (owner !== undefined && owner.id !== session.subject) || (brief.stages !== undefined && !asks(brief, decider, now));
+    return (owner !== undefined && owner.id !== session.subject) || brief.stages !== undefined || brief.askedOf !== undefined;
   };
   const mine = new Set(all.filter(isMine));
   return { all, mine: [...mine], others: all.filter((brief) => !mine.has(brief) && isOthers(brief)) };
 }
 
-async function countFailed(visit: Visit, store: Store, asked: QueueAsked): Promise<number | string | undefined> {
+async function countFailed(visit: Visit, store: Store): Promise<number | string | undefined> {
   const { items, next } = await store.pageByState("failed", "oldest-first");
-  const count = items.filter((request) => isAsked(asked, request)).length;
+  const count = items.filter((request) => isAsked({}, request)).length;
   return next === undefined ? count : countSoFar(visit, count, false);
 }
 
-type Sorted = Pick<RequestBrief, "id" | "email" | "answerBy" | "requestedAt">;
-type SortKey = (request: Sorted) => readonly string[];
+type SortKey = (request: Pick<RequestBrief, "id" | "email" | "answerBy" | "requestedAt">) => readonly string[];
 
 /** The id makes each key one of a kind, so that a page begins right after the one before. */
-export function sortKeyOf({ sort }: Pick<QueueAsked, "sort">, all: readonly Sorted[]): SortKey {
-  if (sort !== "domain") return ({ answerBy, requestedAt, id }) => [sort === "due" ? answerBy : requestedAt, id];
-  const first = new Map<string, string>();
-  for (const request of all) {
-    const due = first.get(domainOf(request));
-    if (due === undefined || request.answerBy < due) first.set(domainOf(request), request.answerBy);
-  }
-  // The domain whose next answer is due first.
-  return (request) => [first.get(domainOf(request)) ?? "", domainOf(request), request.answerBy, request.id];
+function sortKeyOf({ sort }: QueueAsked, domains: QueuePage["domains"]): SortKey {
+  if (sort === "oldest") return ({ requestedAt, id }) => [requestedAt, id];
+  return (request) => {
+    const domain = domainOf(request);
+    const { all = 0, due = "" } = domains.get(domain) ?? {};
+    // Single ones have no heading, so they come first; then the domain whose next answer is due first.
+    return [...(all > 1 ? ["2", due, domain] : ["1"]), request.answerBy, request.id];
+  };
 }
 
 function compare(a: readonly string[], b: readonly string[]): number {
   const at = a.findIndex((text, index) => text !== b[index]);
   return at < 0 ? 0 : (a[at] ?? "") < (b[at] ?? "") ? -1 : 1;
-}
-
-export function inOrder(all: readonly Sorted[], keyOf: SortKey): readonly { readonly id: string; readonly key: readonly string[] }[] {
-  return all.map((request) => ({ id: request.id, key: keyOf(request) })).sort((a, b) => compare(a.key, b.key));
 }
 
 /** All of them are read for each page: an order that no index has. */
@@ -128,7 +124,7 @@ function sortedSource(
   all: readonly RequestBrief[],
   keyOf: SortKey,
 ): PageSource<ApprovalRequest, readonly string[]> {
-  const sorted = inOrder(all, keyOf);
+  const sorted = all.map((brief) => ({ id: brief.id, key: keyOf(brief) })).sort((one, other) => compare(one.key, other.key));
   return {
     async read(from) {
       const rest = from === undefined ? sorted : sorted.filter(({ key }) => compare(key, from) > 0);
@@ -154,8 +150,6 @@ function isByClock(state: ApprovalState, place: StatePlace | null | undefined): 
 /** Requests of several states in one order, by their last change. Those that only the clock has ended, without a write, come last. */
 function stateSource(store: Store, { now }: Visit, asked: QueueAsked): PageSource<ApprovalRequest, Places> {
   const order = asked.sort === "oldest" ? "oldest-first" : "newest-first";
-  const isBefore = (a: ApprovalRequest, b: ApprovalRequest) =>
-    order === "oldest-first" ? a.changedAt < b.changedAt : a.changedAt > b.changedAt;
   const placesAfter = new Map<ApprovalRequest, Places>();
   // Cached: when the rows of one state are used up, the others need not be read again.
   const kept = new Map<ApprovalState, { readonly place: StatePlace | undefined; readonly page: RequestPage<StatePlace> }>();
@@ -178,7 +172,8 @@ function stateSource(store: Store, { now }: Visit, asked: QueueAsked): PageSourc
       // A state whose rows are used up may go on with one that comes before the others' next.
       while (queues.every(({ state, items: left, next }) => left.length > 0 || next === null || isByClock(state, next))) {
         const heads = queues.flatMap((queue) => queue.items.slice(0, 1).map((request) => ({ queue, request })));
-        const [first] = heads.sort((a, b) => (isBefore(a.request, b.request) ? -1 : 1));
+        // Several states are read newest first alone.
+        const [first] = heads.sort((a, b) => (a.request.changedAt > b.request.changedAt ? -1 : 1));
         if (first === undefined) break;
         const { queue, request } = first;
         queue.items.shift();

@@ -20,14 +20,14 @@ import {
   isDueSoon,
   nameShown,
   nameText,
+  type RequestProps,
   requestField,
-  requestPath,
   StateTag,
   shortDay,
   visitorsObjection,
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { Remarks, WarningIcon } from "./blockers";
+import { WarningIcon } from "./blockers";
 import type { KnownOf } from "./known";
 import { domainOf, MAX_AT_ONCE } from "./queue-asked";
 import type { OfDomain } from "./queue-read";
@@ -43,25 +43,26 @@ interface QueueTableProps {
   readonly verbs?: readonly Verb[];
   /** Owners, by subject. @default none */
   readonly tasks?: ReadonlyMap<string, Task>;
-  /** Number of requests of each domain: each domain gets a heading. @default no headings */
+  /** Number of requests of each domain: several get a heading. @default no headings */
   readonly domains?: ReadonlyMap<string, OfDomain> | undefined;
   /** The address that selects all requests of a domain. */
   readonly selectPath?: ((domain: string) => string) | undefined;
-  /** True if the table shows due dates instead of the people asked, who are its readers. @default false */
-  readonly hasDue?: boolean;
   /** The last column. @default age: the time that each waits */
   readonly last?: "age" | "answerBy" | "decidedAt";
-  /** The address of a row. @default the request's page */
-  readonly path?: (id: string) => string;
+  /** The address of a row. */
+  readonly path: (id: string) => string;
   readonly open?: string | undefined;
 }
 
 /** Requests in rows of two lines: the person, the main facts for an approver, and the age. */
 export function QueueTable(props: QueueTableProps) {
-  const { requests, caption, empty, verbs = [], hasDue = false, last = "age", domains } = props;
+  const { requests, caption, empty, verbs = [], last = "age", domains } = props;
   if (requests.length === 0) return <div class="empty hint">{empty}</div>;
-  const startsGroup = (request: ApprovalRequest, index: number) =>
-    domains !== undefined && (index === 0 || domainOf(requests[index - 1] as ApprovalRequest) !== domainOf(request));
+  const groupBegun = (request: ApprovalRequest, index: number): OfDomain | undefined => {
+    const before = requests[index - 1];
+    const of = before !== undefined && domainOf(before) === domainOf(request) ? undefined : domains?.get(domainOf(request));
+    return of !== undefined && of.all > 1 ? of : undefined;
+  };
   return (
     <section class="scroll" tabindex={0} aria-label={caption}>
       <table class="queue">
@@ -75,30 +76,33 @@ export function QueueTable(props: QueueTableProps) {
                 </label>
               </td>
             ) : null}
-            {[t.who, ...(hasDue ? [t.answerBy] : []), t[last]].map((name) => (
-              <th scope="col">{name}</th>
-            ))}
+            <th scope="col">{t.who}</th>
+            <th scope="col">{t[last]}</th>
           </tr>
         </thead>
         <tbody>
-          {requests.map((request, index) => (
-            <>
-              {startsGroup(request, index) ? <GroupHead {...props} domain={domainOf(request)} /> : null}
-              <QueueRow {...props} request={request} />
-            </>
-          ))}
+          {requests.map((request, index) => {
+            const of = groupBegun(request, index);
+            return (
+              <>
+                {of && <GroupHead {...props} domain={domainOf(request)} of={of} />}
+                <QueueRow {...props} request={request} />
+              </>
+            );
+          })}
         </tbody>
       </table>
     </section>
   );
 }
 
-function GroupHead({ domain, domains, selectPath, hasDue = false, verbs = [] }: QueueTableProps & { readonly domain: string }) {
-  const { all, open } = domains?.get(domain) ?? { all: 0, open: 0 };
+type GroupProps = QueueTableProps & { readonly domain: string; readonly of: OfDomain };
+
+function GroupHead({ domain, of: { all, open }, selectPath, verbs = [] }: GroupProps) {
   const select = open > MAX_AT_ONCE ? t.selectFirst(MAX_AT_ONCE) : t.selectAll(open);
   return (
     <tr class="group" data-key={`domain/${domain}`}>
-      <th scope="rowgroup" colspan={2 + (verbs.length > 0 ? 1 : 0) + (hasDue ? 1 : 0)}>
+      <th scope="rowgroup" colspan={verbs.length > 0 ? 3 : 2}>
         <span>
           <bdi>{visible(domain)}</bdi> <small>{all}</small>
         </span>
@@ -113,7 +117,7 @@ function GroupHead({ domain, domains, selectPath, hasDue = false, verbs = [] }: 
 type RowProps = QueueTableProps & { readonly request: ApprovalRequest };
 
 function QueueRow(props: RowProps) {
-  const { visit, request, requests, known, tasks, verbs = [], hasDue = false, last = "age", path = requestPath, open } = props;
+  const { visit, request, requests, known, tasks, verbs = [], last = "age", path, open } = props;
   const task = tasks?.get(requestSubject(request.id));
   const { gate = DEFAULT_GATE, requestedAt } = request;
   const isSoon = isDueSoon(request, visit.now);
@@ -136,8 +140,7 @@ function QueueRow(props: RowProps) {
       ) : null}
       <th scope="row" title={visible(request.email)}>
         <a href={path(request.id)}>{nameShown(request)}</a>
-        {hasDue || stateAt(request, visit.now) !== "pending" ? null : <WarningIcon known={known.get(request.id)} />}{" "}
-        {hasDue ? <Remarks visit={visit} request={request} known={known.get(request.id)} /> : <RowTag {...props} task={task} />}{" "}
+        {stateAt(request, visit.now) === "pending" ? <WarningIcon known={known.get(request.id)} /> : null} <RowTag {...props} task={task} />{" "}
         {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
         <small>
           <bdi>{shortened(request.email, 80)}</bdi>
@@ -145,7 +148,6 @@ function QueueRow(props: RowProps) {
           {requests.every((other) => (other.gate ?? DEFAULT_GATE) === gate) ? null : ` · ${gateName(gate)}`}
         </small>
       </th>
-      {hasDue ? <td>{shortDay(visit, request.answerBy)}</td> : null}
       <td class={isSoon ? "number soon" : "number"} title={isSoon ? t.soon : undefined}>
         {last === "decidedAt" ? <RowTime visit={visit} at={endOf(request, visit.now)} /> : null}
         {last === "answerBy" ? shortDay(visit, request.answerBy) : null}
@@ -172,8 +174,9 @@ function RowTag({ task, ...props }: RowProps & { readonly task: Task | undefined
   return <AskedTag {...props} />;
 }
 
-/** The first person asked now, for a request that does not ask every approver; the others follow. */
-function AskedTag({ visit, request }: RowProps) {
+/** The first person asked now, for a request that does not ask every approver; the others follow. Nothing for those whose list has no other requests. */
+export function AskedTag({ visit, request }: RequestProps) {
+  if (!visit.may("Reader")) return null;
   const asked = request.stages === undefined ? [request.askedOf ?? []].flat() : askedNow(request, visit.now);
   if (asked.length === 0) return null;
   const { sponsor = "" } = request;

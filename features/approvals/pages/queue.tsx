@@ -1,35 +1,25 @@
 import { html } from "hono/html";
 import type { Visit } from "../../../console/app/visit";
 import { Beside } from "../../../console/parts/beside";
-import { type Chip, Chips, choiceChip, fieldChip } from "../../../console/parts/chips";
-import { Alert, ErrorSummary, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Chips, choiceChip, fieldChip } from "../../../console/parts/chips";
+import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { gateChip } from "../../../console/parts/gates";
 import { TickedBar } from "../../../console/parts/list-page";
 import { PageHead } from "../../../console/parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/paging";
 import { HAND_OVER_PATH, taskActs, taskTexts } from "../../../console/parts/tasks";
-import { visible } from "../../../console/parts/value";
+import { isRequestId } from "../deciding";
 import type { Verb } from "../decision-verbs";
 import type { ApprovalState } from "../request";
-import { DraftDone, formData, requestOf, Unreadable, VerbButtons } from "./approvals-parts";
+import { DraftDone, formData, requestOf, requestPath, Unreadable, VerbButtons } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
+import { readFound } from "./found";
 import { aboutRequest } from "./known";
-import {
-  askedBy,
-  isFiltered,
-  isWaiting,
-  type QueueAsked,
-  type QueueFlaw,
-  queryOf,
-  queuePath,
-  sortsOf,
-  statesOf,
-  views,
-} from "./queue-asked";
+import { askedBy, decidedStates, isWaiting, type QueueAsked, queryOf, queuePath, type RequestView, views } from "./queue-asked";
 import { type QueuePage, readQueue } from "./queue-read";
 import { QueueTable } from "./queue-table";
 import { RequestPanel } from "./request-panel";
-import { DecidedOne, DecidedSeveral, justDecided } from "./undo";
+import { JustDecidedAlert, justDecided } from "./undo";
 
 /** Interval at which the queue reads itself again, in seconds; longer for thousands of requests, because all of them are read. */
 const LIVE_SECONDS = 10;
@@ -45,23 +35,24 @@ const verbsFor: Readonly<Partial<Record<ApprovalState, readonly Verb[]>>> = {
   expired: ["reopen"],
 };
 
-function verbsIn({ may }: Visit, { view, state }: QueueAsked): readonly Verb[] {
+function verbsIn({ may }: Visit, { view, state, q }: QueueAsked): readonly Verb[] {
+  if (q !== undefined) return [];
   const shown = isWaiting(view) ? "pending" : view === "failed" ? "failed" : state;
   return (may("Approver") && shown !== undefined && verbsFor[shown]) || [];
 }
 
-/** The requests of a view, with what can be done to them, and one of them beside. */
+/** The requests of a view or a search, with what can be done to them, and one of them beside. An id has its page. */
 export async function showQueue(visit: Visit): Promise<Response> {
-  const { asked, flaws } = askedBy(visit);
-  const chips = <QueueChips visit={visit} asked={asked} flaws={flaws} />;
-  if (flaws.length > 0) return await visit.page(t.title, chips, { status: 400, head: <QueueHead asked={asked} counts={{}} /> });
-  const page = await readQueue(visit, asked);
+  const asked = askedBy(visit);
+  const { q } = asked;
+  if (q !== undefined && isRequestId(q)) return visit.goTo(requestPath(q));
+  const page = q === undefined ? await readQueue(visit, asked) : await readFound(visit, q);
   // From the menu, what is the visitor's own comes first.
   if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...asked, view: "mine" }));
-  const handedOver = await handedOverTo(visit);
+  const isChosen = visit.query("open") !== "";
+  // With one open, its panel says so.
+  const handedOver = isChosen ? undefined : visit.done({ "handed-over": t.handedOver });
   const done = await justDecided(visit);
-  const isSeveral = done !== undefined && done.requests.length > 1;
-  const isChosen = visit.query("open") !== "" || isSeveral;
   const openId = isChosen ? visit.query("open") : (page.items[0]?.id ?? "");
   const back = queuePath(asked);
   const at = page.items.findIndex(({ id }) => id === openId);
@@ -87,83 +78,53 @@ export async function showQueue(visit: Visit): Promise<Response> {
   return await visit.page(
     t.title,
     <>
-      {chips}
+      <QueueChips visit={visit} asked={asked} />
       {/* These requests are no longer selected. */}
       {handedOver && <DraftDone visit={visit} of={queryOf(asked)} />}
       <Alert kind="good">{handedOver}</Alert>
-      {done === undefined || isSeveral ? null : <DecidedOne visit={visit} {...done} back={back} />}
+      {done && <JustDecidedAlert visit={visit} {...done} back={back} />}
       <div class={isChosen ? "queue-page" : "queue-page first"}>
-        <Beside
-          visit={visit}
-          list={list}
-          panel={isSeveral ? <DecidedSeveral visit={visit} {...done} back={back} /> : requestPanel}
-          label={t.beside}
-          acts={taskActs(visit)}
-        />
+        <Beside visit={visit} list={list} panel={requestPanel} label={t.beside} acts={taskActs(visit)} />
       </div>
     </>,
-    { head: <QueueHead asked={asked} counts={page.counts} /> },
+    { head: <QueueHead here={q === undefined ? asked.view : undefined} counts={page.counts} /> },
   );
-}
-
-/** The colleague who was handed the selected requests a moment ago. With one open, its panel says so. */
-async function handedOverTo(visit: Visit): Promise<string | undefined> {
-  if (visit.query("done") !== "handed-over" || visit.query("open") !== "") return undefined;
-  const { session, world, now } = visit;
-  const to = [{ id: session.subject, name: session.name }, ...(await world.colleagues.all(now))].find(
-    ({ id }) => id === visit.query("colleague"),
-  );
-  return to && t.handedOver(visible(to.name));
 }
 
 /** Filters and order of a view. */
-function QueueChips({ visit, asked, flaws }: { readonly visit: Visit; readonly asked: QueueAsked; readonly flaws: readonly QueueFlaw[] }) {
-  const typed = (chip: string, name: QueueFlaw, label: string): Chip => ({
-    ...fieldChip(visit, { name, label, problem: flaws.includes(name) ? t.flaws[name] : undefined }),
-    name: chip,
-  });
-  const [usual, ...sorts] = sortsOf(asked.view);
-  const states = statesOf({ view: "decided" }).map((state) => [state, t.states[state]] as const);
+function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
+  const search = { parameter: "q", label: t.searchLabel };
+  if (asked.q !== undefined) return <Chips visit={visit} search={search} chips={[]} />;
+  const states = decidedStates.map((state) => [state, t.states[state]] as const);
   return (
-    <>
-      <ErrorSummary problems={flaws.map((each) => ({ field: each, text: t.flaws[each] }))} />
-      <Chips
-        visit={visit}
-        search={{ parameter: "q", label: t.searchLabel }}
-        chips={[
-          typed(t.domain, "domain", t.addressDomain),
-          ...gateChip(visit),
-          typed(t.signedInWith, "provider", t.signedInWith),
-          ...(asked.view === "decided" ? [choiceChip(visit, { name: "state", label: t.state, options: states })] : []),
-          choiceChip(visit, {
-            ...{ name: "sort", label: t.sort },
-            none: usual && t.sorts[usual],
-            options: sorts.map((sort) => [sort, t.sorts[sort]] as const),
-          }),
-        ]}
-      />
-    </>
+    <Chips
+      visit={visit}
+      search={search}
+      chips={[
+        { ...fieldChip(visit, { name: "domain", label: t.addressDomain }), name: t.domain },
+        ...gateChip(visit),
+        ...(isWaiting(asked.view)
+          ? [choiceChip(visit, { name: "sort", label: t.sort, none: t.byDomain, options: [["oldest", t.oldest]] })]
+          : []),
+        ...(asked.view === "decided" ? [choiceChip(visit, { name: "state", label: t.state, options: states })] : []),
+      ]}
+    />
   );
 }
 
 interface QueueHeadProps {
-  readonly asked: QueueAsked;
+  /** Undefined for a search, which shows requests of any view. */
+  readonly here: RequestView | undefined;
   readonly counts: QueuePage["counts"];
-  /** True if a search shows requests of any view. @default not */
-  readonly isFound?: boolean;
 }
 
-/** The same question of each view. */
-export function QueueHead({ asked, counts, isFound = false }: QueueHeadProps) {
-  const { state: _, ...filters } = asked;
-  const pathOf = (view: QueueAsked["view"]) => {
-    const sort = sortsOf(view).find((each) => each === asked.sort) ?? (sortsOf(view)[0] as QueueAsked["sort"]);
-    return queuePath({ ...filters, view, sort }, view === "all" ? { view } : {});
-  };
-  const each = views.map((view) => ({
+/** The views, each as a whole. Two that are mostly empty are left out while they are. */
+export function QueueHead({ here, counts }: QueueHeadProps) {
+  const shown = views.filter((view) => view === here || counts[view] !== 0 || (view !== "others" && view !== "failed"));
+  const each = shown.map((view) => ({
     name: t.views[view],
-    path: pathOf(view),
-    isHere: view === asked.view && !isFound,
+    path: queuePath({ view }, view === "all" ? { view } : {}),
+    isHere: view === here,
     count: counts[view],
     ...(view === "failed" && counts.failed !== 0 && { tone: "bad" as const }),
   }));
@@ -227,7 +188,7 @@ function SessionOver() {
 
 /** The part of the queue that reads itself again, alone. */
 export async function showLive(visit: Visit): Promise<Response> {
-  const { asked } = askedBy(visit);
+  const asked = askedBy(visit);
   const page = await readQueue(visit, asked);
   const open = visit.query("open");
   return await visit.context.html(html`${<Live visit={visit} asked={asked} page={page} open={open} />}`);
@@ -235,46 +196,45 @@ export async function showLive(visit: Visit): Promise<Response> {
 
 /** The part that reloads itself. Only the count is announced: a screen reader must not read the whole table every ten seconds. */
 function Live({ visit, asked, page, open }: QueueProps) {
-  const { items, next, later, unreadable, whole, domains, known, tasks, counts } = page;
+  const { items, later, unreadable, whole, domains, known, tasks, counts } = page;
+  const { view, sort, q, ...filters } = asked;
   const first = visit.query(CURSOR_PARAMETER) === "";
   const isSlow = typeof counts.all !== "number" || counts.all > MANY;
   return (
     <>
       <p id="queue-count" class="hidden" role="status" data-live-status>
-        {t.shown(items.length, next !== undefined || later)}
+        {t.shown(items.length)}
       </p>
       <div
         id="queue"
         data-gone={t.gone}
-        data-live={isSlow ? SLOW_LIVE_SECONDS : LIVE_SECONDS}
+        data-live={q !== undefined ? undefined : isSlow ? SLOW_LIVE_SECONDS : LIVE_SECONDS}
         // A later page is known by the whole address alone.
         data-from={first ? `/approvals/live?${new URLSearchParams(queuePath(asked, open ? { open } : {}).split("?")[1])}` : undefined}
       >
         <Unreadable rows={unreadable} />
-        {whole || !isWaiting(asked.view) ? null : <p class="note warn">{t.notWhole}</p>}
+        {whole || !isWaiting(view) ? null : <p class="note warn">{t.notWhole}</p>}
         <QueueTable
           visit={visit}
           requests={items}
-          caption={t.views[asked.view]}
+          caption={q === undefined ? t.views[view] : t.found}
           empty={
-            isFiltered(asked) || later ? (
+            q !== undefined || Object.keys(filters).length > 0 || later ? (
               <>
-                {t.noneFound} <a href={queuePath({ view: asked.view, sort: asked.sort })}>{t.wholeView}</a>
+                {t.noneFound} <a href={queuePath({ view })}>{counts[view] === undefined ? t.wholeView : t.stillWaiting(counts[view])}</a>
               </>
             ) : (
               <>
-                {t.none[asked.view]} {asked.view === "mine" ? <a href={queuePath({ ...asked, view: "all" })}>{t.views.all}</a> : null}
+                {t.none[view]} {view === "mine" ? <a href={queuePath({ view: "all" })}>{t.views.all}</a> : null}
               </>
             )
           }
           verbs={verbsIn(visit, asked)}
           known={known}
           tasks={tasks}
-          domains={asked.sort === "domain" ? domains : undefined}
-          selectPath={
-            isWaiting(asked.view) && visit.may("Approver") ? (domain) => queuePath({ ...asked, domain }, { select: "all" }) : undefined
-          }
-          last={asked.view === "decided" ? "decidedAt" : asked.sort === "due" ? "answerBy" : "age"}
+          domains={sort === undefined ? domains : undefined}
+          selectPath={isWaiting(view) && visit.may("Approver") ? (domain) => queuePath({ ...asked, domain }, { select: "all" }) : undefined}
+          last={view === "decided" ? "decidedAt" : "age"}
           path={rowPath(visit, asked)}
           open={open}
         />

@@ -1,4 +1,3 @@
-import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { claimName } from "../../../console/parts/claim-name";
 import { DOMAIN_DAYS, DomainLink } from "../../../console/parts/domain-link";
@@ -18,33 +17,29 @@ import { decisionText, nameText, providerShown, type RequestProps, renewalFact, 
 import { approvalsTexts as t } from "./approvals-texts";
 import type { RequestAbout } from "./known";
 import { domainOf } from "./queue-asked";
+import { stagesTexts } from "./stages-texts";
 
-/** What the person typed, as far as the account gets it, beside what is known. Their name is the heading, so its parts are left out. */
-export function EnteredAndKnown({ visit, request, known, children }: EnteredAndKnownProps) {
+/** What the person typed, as far as the account gets it, and what is known. Their name is the heading, so its parts are left out. */
+export function EnteredAndKnown({ visit, request, known }: RequestProps & { readonly known: readonly Fact[] }) {
   const { attributes, gate, shortNames = {} } = request;
   const name = nameText(request);
   const cells = Object.entries(attributes).filter(([each, value]) => !isOfName(each, plainText(value), name));
   return (
-    <section class="columns">
-      <div>
-        <h2>{t.entered}</h2>
-        {cells.length === 0 ? <p class="hint">{t.noAttributes}</p> : null}
-        <Facts
-          facts={cells.map(([each, value]) => [claimName(visit, shortNames[each] ?? each, gate), <ShownValue text={plainText(value)} />])}
-        />
-      </div>
-      <div>
+    <>
+      {cells.length === 0 ? null : (
+        <section>
+          <h2>{t.entered}</h2>
+          <Facts
+            facts={cells.map(([each, value]) => [claimName(visit, shortNames[each] ?? each, gate), <ShownValue text={plainText(value)} />])}
+          />
+        </section>
+      )}
+      <section>
         <h2>{t.weKnow}</h2>
         <Facts facts={known} />
-        {children}
-      </div>
-    </section>
+      </section>
+    </>
   );
-}
-
-interface EnteredAndKnownProps extends RequestProps {
-  readonly known: readonly Fact[];
-  readonly children?: Child;
 }
 
 export function knownFacts(visit: Visit, { request, known: { others }, refused, domainPeople }: RequestAbout): readonly Fact[] {
@@ -54,7 +49,7 @@ export function knownFacts(visit: Visit, { request, known: { others }, refused, 
     ...gateFact(visit, request),
     ...(request.verifications ?? []).map((word) => [t.identityCheck, vendorText(word)] as const),
     ...renewalFact(visit, request),
-    [t.mailedTo, request.askedOf && visible(request.askedOf)],
+    [stagesTexts.askedNow, request.askedOf && visible(request.askedOf)],
     [t.approvedBefore, earlier && <bdi>{`${visible(earlier.reference)}: ${decisionText(earlier.decision)}`}</bdi>],
     [
       t.beforeNow,
@@ -92,25 +87,23 @@ function vendorText({ vendor, outcome }: VendorResult): string {
 }
 
 /** Names in other systems, and facts that decide nothing. */
-export function RequestDetails({ request, decisions }: Pick<RequestAbout, "request" | "decisions">) {
+export function RequestDetails({ request, decisions }: RequestAbout) {
   const accounts = request.identities.flatMap(({ issuer, issuerAssignedId }) =>
     issuerAssignedId === undefined ? [] : [`${issuer}/${issuerAssignedId}`],
   );
   return (
-    <details>
-      <summary>{t.details}</summary>
+    <section>
+      <h2>{t.details}</h2>
       <Facts
         facts={[
           [t.accounts, accounts.length === 0 ? undefined : <ShownValue text={accounts.join(", ")} />],
           ...(request.verifications ?? []).map((word) => [t.identityCheck, visible(vendorSentence(word))] as const),
-          [t.languages, request.locales.map(visible).join(", ")],
           [t.atSignUp, decisions.length === 0 ? undefined : decisions.map((code) => <DecisionLink code={code} />)],
           [t.account, request.account && <code>{visible(request.account.id)}</code>],
           [t.failureCode, request.failure && <code>{visible(failureSentence(request.failure))}</code>],
-          [t.id, <code>{visible(request.id)}</code>],
         ]}
       />
-    </details>
+    </section>
   );
 }
 

@@ -1,9 +1,9 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { Avatar, Badge } from "../../../console/parts/badge";
-import { Alert, ButtonLink, PostForm } from "../../../console/parts/forms";
+import { Alert, ButtonLink, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Icon, type IconName } from "../../../console/parts/icon";
-import { PersonLink, personPath } from "../../../console/parts/person-links";
+import { CHANGE_PEOPLE_PATH, PersonLink, personPath } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
 import { TaskFoot, TaskIfAny } from "../../../console/parts/tasks";
 import { timeColumn } from "../../../console/parts/time";
@@ -14,7 +14,7 @@ import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { requestSubject } from "../../../engine/tasks/task";
 import { decidingWords } from "../deciding-words";
 import { verbs } from "../decision-verbs";
-import { type Difference, differencesBetween, differencesOf } from "../differences";
+import { differencesBetween, differencesOf } from "../differences";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest, HistoryEntry } from "../request";
 import { asksByName, runningStage, votesNow } from "../stages";
@@ -49,10 +49,13 @@ interface RequestPanelProps {
   readonly from?: string | undefined;
   /** The one after it in that queue. */
   readonly next?: { readonly request: ApprovalRequest; readonly path: string } | undefined;
+  /** True if what was done a moment ago is undone above it. @default false */
+  readonly isUndoneAbove?: boolean;
 }
 
 /** The person, what they entered, what is known about them, what an approval does, colleagues' notes, and the buttons. */
-export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
+export function RequestPanel(props: RequestPanelProps) {
+  const { visit, about, from } = props;
   const { request, known, task } = about;
   const isPage = from === undefined;
   const isPending = stateAt(request, visit.now) === "pending";
@@ -73,9 +76,8 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
           <DecidedFacts visit={visit} request={request} />
         </>
       )}
-      <EnteredAndKnown visit={visit} request={request} known={knownFacts(visit, about)}>
-        <RequestDetails {...about} />
-      </EnteredAndKnown>
+      <EnteredAndKnown visit={visit} request={request} known={knownFacts(visit, about)} />
+      <Differences request={request} others={known.others} />
       {isPending && mayApprove ? (
         <section>
           <h2>{t.ifApproved}</h2>
@@ -84,13 +86,13 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
       ) : null}
       <StageActs visit={visit} request={request} />
       <TaskIfAny visit={visit} subject={requestSubject(request.id)} task={task} acts={isPage ? "here" : "in foot"} />
-      <section>
-        <details open={isPage}>
-          <summary>{t.history}</summary>
-          <RequestHistory visit={visit} request={request} others={known.others} />
-        </details>
-      </section>
-      <DecideFooter visit={visit} about={about} from={from} next={next} />
+      {isPage ? (
+        <>
+          <RequestDetails {...about} />
+          <RequestHistory visit={visit} request={request} />
+        </>
+      ) : null}
+      <DecideFooter {...props} />
     </>
   );
 }
@@ -123,7 +125,7 @@ function RequestHeader({ visit, request, isPage }: RequestProps & { readonly isP
 /** Consequences of approvals, with the number of requests if not all have them. */
 export function Follows({ visit, requests }: Pick<RequestProps, "visit"> & { readonly requests: readonly ApprovalRequest[] }) {
   const follows = grouped(
-    requests.flatMap((request) => followsApproval(visit, request, requests.length)),
+    requests.flatMap((request) => followsApproval(visit, request)),
     ([, text]) => text,
   );
   return (
@@ -137,7 +139,7 @@ export function Follows({ visit, requests }: Pick<RequestProps, "visit"> & { rea
   );
 }
 
-function followsApproval(visit: Visit, request: ApprovalRequest, count: number): readonly (readonly [IconName, string])[] {
+function followsApproval(visit: Visit, request: ApprovalRequest): readonly (readonly [IconName, string])[] {
   const { stages, onApproval, passDays, sponsor } = request;
   const missing = stages === undefined ? 0 : (runningStage(stages)?.need ?? 1) - votesNow(stages).length - 1;
   if (missing > 0) return [["account", s.missing(missing)]];
@@ -145,23 +147,47 @@ function followsApproval(visit: Visit, request: ApprovalRequest, count: number):
   if (after !== undefined) return [["account", s.next(askedText(visit, after.by, sponsor))]];
   if (noAccountWhy(request) !== undefined) return [["accountFailed", t.ifNotMade]];
   const isMade = onApproval === "provision";
-  const follows = [isMade ? (["account", t.ifMade(count)] as const) : (["signsIn", t.ifLetIn(passDays, count)] as const)];
-  return [...follows, ["undo", visit.may("Approver") ? (isMade ? t.takeBack(count) : t.undoUntilIn(count)) : t.isFinal]];
+  return [
+    isMade ? ["account", t.ifMade] : ["signsIn", t.ifLetIn(passDays)],
+    !visit.may("Approver") ? ["warning", t.isFinal] : isMade ? ["warning", t.takeBack] : ["undo", t.undoUntilIn],
+  ];
 }
 
-/** The person's earlier values, and each change of the request. */
-function RequestHistory({ visit, request, others }: RequestProps & { readonly others: readonly ApprovalRequest[] }) {
+/** What was not so in what was approved before, or else in the person's last request. */
+function Differences({ request, others }: Pick<RequestProps, "request"> & { readonly others: readonly ApprovalRequest[] }) {
   const last = lastBefore(request, others);
+  const [caption, differences] =
+    request.earlier !== undefined || last === undefined
+      ? [t.differences, differencesOf(request)]
+      : [t.notAs(visible(last.reference)), differencesBetween(last, request)];
+  if (differences.length === 0) return null;
+  const shown = (value: AttributeValue | undefined) => (value === undefined ? t.nothing : <ShownValue text={plainText(value)} />);
+  return (
+    <section>
+      <h2>{caption}</h2>
+      <Table
+        caption={caption}
+        columns={[
+          [t.attribute, ({ name }) => visible(name)],
+          [t.before, ({ before }) => shown(before)],
+          [t.now, ({ now }) => shown(now)],
+        ]}
+        rows={differences}
+      />
+    </section>
+  );
+}
+
+/** Each change of the request; none if it has only been made. */
+function RequestHistory({ visit, request }: RequestProps) {
+  if (request.history.length < 2) return null;
   const by = ({ kind, name }: HistoryEntry["by"]) =>
     kind === "gatehouse"
       ? (t.parts[name] ?? visible(name))
       : `${visible(name)}${kind === "console" ? "" : ` (${t.ways[kind] ?? visible(kind)})`}`;
   return (
-    <>
-      <AttributeDifferences caption={t.differences} differences={differencesOf(request)} />
-      {last === undefined ? null : (
-        <AttributeDifferences caption={t.notAs(visible(last.reference))} differences={differencesBetween(last, request)} />
-      )}
+    <section>
+      <h2>{t.history}</h2>
       <Table
         caption={t.history}
         columns={[
@@ -179,26 +205,7 @@ function RequestHistory({ visit, request, others }: RequestProps & { readonly ot
         ]}
         rows={request.history}
       />
-    </>
-  );
-}
-
-function AttributeDifferences({ caption, differences }: { readonly caption: string; readonly differences: readonly Difference[] }) {
-  if (differences.length === 0) return null;
-  const shown = (value: AttributeValue | undefined) => (value === undefined ? t.nothing : <ShownValue text={plainText(value)} />);
-  return (
-    <>
-      <h2>{caption}</h2>
-      <Table
-        caption={caption}
-        columns={[
-          [t.attribute, ({ name }) => visible(name)],
-          [t.before, ({ before }) => shown(before)],
-          [t.now, ({ now }) => shown(now)],
-        ]}
-        rows={differences}
-      />
-    </>
+    </section>
   );
 }
 
@@ -209,16 +216,18 @@ function changeText(visit: Visit, { from, to, what, asked }: HistoryEntry, { spo
 }
 
 /** The changes that its state allows, whose it is to be, and the way on. */
-function DecideFooter({ visit, about: { request, task }, from, next }: RequestPanelProps) {
-  const possible = visit.may("Approver") ? verbs.filter((verb) => visitorsObjection(visit, verb, request) === undefined) : [];
+function DecideFooter({ visit, about: { request, task, isIn }, from, next, isUndoneAbove = false }: RequestPanelProps) {
+  const possible = verbs.filter((verb) => visitorsObjection(visit, verb, request) === undefined && !(verb === "reopen" && isUndoneAbove));
+  const shown = visit.may("Approver") ? possible : [];
   const refusal = refusalToDecide(visit, request);
   const isMade = request.state === "provisioned";
   const isOpen = from !== undefined && (stateAt(request, visit.now) === "pending" || request.state === "failed");
-  if (possible.length === 0 && next === undefined && refusal === undefined && !isOpen) return null;
+  if (shown.length === 0 && next === undefined && refusal === undefined && !isOpen) return null;
   return (
     <footer>
       {refusal === undefined ? null : <p class="note warn">{refusal}</p>}
-      {possible.length === 0 ? null : (
+      {isMade && visit.may("Approver") ? <EndAccess visit={visit} request={request} isIn={isIn} /> : null}
+      {shown.length === 0 ? null : (
         <PostForm
           visit={visit}
           action="/approvals/decide"
@@ -232,9 +241,9 @@ function DecideFooter({ visit, about: { request, task }, from, next }: RequestPa
           }}
         >
           <p class="actions">
-            {isMade ? <ButtonLink path={personPath(request.email)} text={t.endAccess} /> : null}
-            <VerbButtons verbs={possible} isMade={isMade} />
+            {isMade ? <SubmitButton text={t.reopen} name="verb" value="reopen" class="quiet" /> : <VerbButtons verbs={shown} />}
           </p>
+          {isMade ? <p class="hint">{t.reopenMade}</p> : null}
           <details>
             <summary class="button ghost">{t.withNote}</summary>
             <NoteField />
@@ -248,6 +257,17 @@ function DecideFooter({ visit, about: { request, task }, from, next }: RequestPa
         </a>
       )}
     </footer>
+  );
+}
+
+/** The question that ends a person's access, or the person's page where no account is kept that could be ended. */
+function EndAccess({ visit, request, isIn }: RequestProps & Pick<RequestAbout, "isIn">) {
+  const path = personPath(request.email);
+  if (!isIn) return <ButtonLink path={path} text={t.endAccess} />;
+  return (
+    <PostForm visit={visit} action={CHANGE_PEOPLE_PATH} hidden={{ person: `account/${request.account?.id}`, back: path }} data-asks="">
+      <SubmitButton text={t.endAccess} name="verb" value="end-access" class="danger" />
+    </PostForm>
   );
 }
 

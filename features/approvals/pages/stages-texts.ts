@@ -11,7 +11,6 @@ export const stagesTexts = pageTexts({
     Reader: ["Readers", "조회자"],
   },
   group: [(id: string) => `group ${id}`, (id) => `그룹 ${id}`],
-  others: [(count: number) => `and ${count} more`, (count) => `외 ${count}`],
   votes: [
     (votes: number, need: number) => `${votes} of ${need} ${need === 1 ? "approval" : "approvals"}`,
     (votes, need) => `승인 ${need}건 중 ${votes}건`,
@@ -20,9 +19,7 @@ export const stagesTexts = pageTexts({
   denied: ["denied", "거부됨"],
   ended: ["not decided", "결정되지 않음"],
   askedNow: ["Asked now", "현재 결정할 사람"],
-  since: ["Since", "요청 시각"],
   escalates: ["Also asked from", "추가 요청 시각"],
-  reminded: ["Last reminded", "마지막 알림"],
   sponsor: ["Sponsor", "담당자"],
   vote: ["Approved by", "승인한 사람"],
   for: [(address: string) => `for ${address}`, (address) => `${address} 대리`],
@@ -40,10 +37,7 @@ export const stagesTexts = pageTexts({
     reassigned: ["You asked others to decide.", "다른 사람에게 결정을 요청했습니다."],
   },
   next: [(who: string) => `Next to decide: ${who}`, (who) => `다음 결정: ${who}`],
-  missing: [
-    (count: number) => `${count} more ${count === 1 ? "person has" : "people have"} to approve at this stage`,
-    (count) => `이 단계에 승인 ${count}건이 더 필요합니다`,
-  ],
+  missing: [(count: number) => `Approvals missing at this stage: ${count}`, (count) => `이 단계에 승인 ${count}건이 더 필요합니다`],
   notAsked: [
     "It's somebody else's turn to decide. If they can't, ask others.",
     "지금은 다른 사람이 결정할 차례입니다. 결정할 수 없으면 다른 사람에게 요청하세요.",

@@ -3,7 +3,7 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { ProgressStep } from "../../../console/parts/progress";
 import { type Fact, Facts } from "../../../console/parts/table";
-import { Moment, momentText } from "../../../console/parts/time";
+import { Moment } from "../../../console/parts/time";
 import { ShownValue, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
@@ -27,7 +27,7 @@ export function askedText(visit: Visit, asked: readonly string[], sponsor?: stri
   const decider = deciderOf(visit);
   const isYou = (each: string) => askedKind(each) === "address" && isAskedAs(each, decider);
   const names = asked.slice(0, NAMED).map((each) => (each === sponsor ? t.sponsor : isYou(each) ? t.you : nameOf(each)));
-  return [...new Set(names), ...(asked.length > NAMED ? [t.others(asked.length - NAMED)] : [])].join(", ");
+  return [...new Set(names), ...(asked.length > NAMED ? [approvalsTexts.andMore(asked.length - NAMED)] : [])].join(", ");
 }
 
 /** The same, and whether the visitor is among them. */
@@ -106,18 +106,17 @@ function detailOf(visit: Visit, request: ApprovalRequest, { list, running, votes
   return number === running && state === "expired" && count < need ? t.ended : t.votes(count, need);
 }
 
-/** Facts that the line above lacks: people asked under its names, delegations with their end, and everybody who approved. */
+/** Facts that the line above lacks: the people asked under its names, who else is to be asked, and everybody who approved. */
 function StageFacts({ visit, request }: RequestProps) {
   const { stages, escalatesAt, sponsor } = request;
   if (stages === undefined) return null;
-  const { list, running, since, votes, remindedAt } = stages;
+  const { list, running, votes } = stages;
   const isPending = stateAt(request, visit.now) === "pending";
   const others = list[running]?.orElse ?? [];
   const asked = askedNow(request, visit.now);
   const names = namesOf(asked);
   const soFar: readonly Fact[] = [
     [t.askedNow, names === askedText(visit, asked, sponsor) ? undefined : names],
-    [t.since, momentText(since) === momentText(request.requestedAt) ? undefined : <Moment at={since} />],
     [
       t.escalates,
       escalatesAt && (
@@ -127,7 +126,6 @@ function StageFacts({ visit, request }: RequestProps) {
         </>
       ),
     ],
-    [t.reminded, remindedAt && <Moment at={remindedAt} />],
   ];
   return <Facts facts={[...(isPending ? soFar : []), [t.vote, votes.length > 0 && votes.map((vote) => <VoteLine vote={vote} />)]]} />;
 }

@@ -1,11 +1,10 @@
+import type { Child } from "hono/jsx";
 import type { DoneThing } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
-import { domainPath } from "../../../console/parts/domain-link";
-import { Alert, HiddenFields, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
+import { Alert, HiddenFields, SURE, SubmitButton } from "../../../console/parts/forms";
 import { resultTexts } from "../../../console/parts/people-results";
 import { personPath } from "../../../console/parts/person-links";
 import { momentText } from "../../../console/parts/time";
-import { visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isRequestId } from "../deciding";
@@ -13,23 +12,29 @@ import { type Verb, verbs } from "../decision-verbs";
 import type { ApprovalRequest, ApprovalState, Approver } from "../request";
 import { DraftDone, Names, nameShown, requestField, requestPath, saidResult, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { askedBy, domainOf, MAX_AT_ONCE, queryOf } from "./queue-asked";
+import { askedBy, MAX_AT_ONCE, queryOf } from "./queue-asked";
 import { namesOf } from "./stages";
 
 // What was decided a moment ago or in the last day, and how it is taken back.
+
+const DECIDE_PATH = "/approvals/decide";
 
 /** A decision of a moment ago. */
 interface JustDecided {
   readonly verb: Verb;
   readonly requests: readonly [ApprovalRequest, ...ApprovalRequest[]];
-  /** The domain of all of them, if allowing it spares the next ones the wait. Never a look-alike. */
-  readonly toAllow?: string | undefined;
 }
 
 interface DecidedProps extends JustDecided {
   readonly visit: Visit;
   /** The page after Undo; undefined: the request's. */
   readonly back: string | undefined;
+  /** The way on from a request's own page. */
+  readonly children?: Child;
+  /** The form's address. @default the operators' */
+  readonly action?: string;
+  /** True for a request whose decision can be taken back. @default by operators */
+  readonly mayUndo?: (request: ApprovalRequest) => boolean;
 }
 
 /** Reads them by the codes and ids in the address. */
@@ -38,62 +43,44 @@ export async function justDecided(visit: Visit): Promise<JustDecided | undefined
   const ids = visit.query("undo").split(".").filter(isRequestId).slice(0, MAX_AT_ONCE);
   if (verb === undefined || ids.length === 0) return undefined;
   const [first, ...others] = await visit.world.readableApprovals().getAll(ids);
-  if (first === undefined) return undefined;
-  const domain = domainOf(first);
-  const isOffered =
-    verb === "approve" && visit.may("Administrator") && others.length > 0 && others.every((each) => domainOf(each) === domain);
-  const toAllow = isOffered && !(await visit.world.alike.lookAlikesOf([domain])).has(domain) ? domain : undefined;
-  return { verb, requests: [first, ...others], toAllow };
+  return first && { verb, requests: [first, ...others] };
 }
 
-/** Says once what was done to one request, and offers to take it back while that can be. */
-export function DecidedOne(props: DecidedProps) {
-  const { visit, verb, requests } = props;
-  const [request] = requests;
+/** Says once what was done, to people with the same result together, and offers to take it back while that can be. */
+export function JustDecidedAlert({ visit, verb, requests, back, children, action = DECIDE_PATH, ...props }: DecidedProps) {
+  const { mayUndo = (request) => isReversible(visit, verb, request) } = props;
+  const [first, ...others] = requests;
+  const isOne = others.length === 0;
   // The worker may have been quicker than the page, and what failed speaks for itself.
-  if (request.state === "failed" && verb !== "deny") return null;
+  if (isOne && first.state === "failed" && verb !== "deny") return null;
+  const words = (request: ApprovalRequest) => (isOne ? saidResult : saidOfSeveral)(visit, verb, request);
   return (
     <Alert kind="good">
-      <form method="post" action="/approvals/decide" class="undo">
-        <div>
-          <strong>{t.did[verb](nameShown(request))}</strong> {saidResult(visit, verb, request)}{" "}
-          {verb === "approve" && request.decision && request.onApproval === "provision" ? (
-            <a href={personPath(request.email)}>{t.endAccess}</a>
-          ) : null}
-        </div>
-        <Drafts {...props} />
-        <UndoButton {...props} reversible={reversibleOf(props)} />
-      </form>
-    </Alert>
-  );
-}
-
-/** The same of several, in the place of a request's panel. */
-export function DecidedSeveral(props: DecidedProps) {
-  const { visit, verb, requests, toAllow } = props;
-  const reversible = reversibleOf(props);
-  const said = (request: ApprovalRequest) => saidOfSeveral(visit, verb, request);
-  return (
-    <>
-      <header>
-        <div role="status">
-          <h2 class="entity">{t.did[verb](t.several(requests.length))}</h2>
-        </div>
-      </header>
-      {[...grouped(requests, said)].map(([words, some]) => (
-        <section>
-          <h3>{words}</h3>
-          <Names requests={some} />
-          <UndoSome {...props} reversible={some.filter((request) => reversible.includes(request))} />
-        </section>
+      {[...grouped(requests, words)].map(([said, some], index) => (
+        <form method="post" action={action} class="undo">
+          <div>
+            {index > 0 ? null : <strong>{t.did[verb](isOne ? nameShown(first) : t.several(requests.length))}</strong>}{" "}
+            {isOne ? null : (
+              <b>
+                <Names requests={some} />:{" "}
+              </b>
+            )}
+            {said}
+            {isOne && visit.may("Reader") && verb === "approve" && first.decision && first.onApproval === "provision" ? (
+              <>
+                {" "}
+                <a href={personPath(first.email)}>{t.endAccess}</a>
+              </>
+            ) : null}
+          </div>
+          <UndoButton visit={visit} back={back} reversible={some.filter(mayUndo)} />
+          {children}
+        </form>
       ))}
-      {toAllow === undefined ? null : (
-        <section>
-          {t.allowNext} <a href={`${domainPath(toAllow)}#act`}>{visible(toAllow)}</a>
-        </section>
-      )}
-      <Drafts {...props} />
-    </>
+      {[queryOf(askedBy(visit)), action, ...requests.map(({ id }) => id)].map((of) => (
+        <DraftDone visit={visit} of={of} />
+      ))}
+    </Alert>
   );
 }
 
@@ -102,42 +89,24 @@ function saidOfSeveral(visit: Visit, verb: Verb, request: ApprovalRequest): stri
   const { state, onApproval, passDays, mayAskAgainAt, history } = request;
   if (state === "failed" && verb !== "deny") return t.states.failed;
   if (verb === "approve" && ["approved", "provisioning", "provisioned"].includes(state))
-    return onApproval === "provision" ? t.ifMade(MAX_AT_ONCE) : t.ifLetIn(passDays, MAX_AT_ONCE);
+    return onApproval === "provision" ? t.ifMade : t.ifLetIn(passDays);
   if (verb === "deny" && history.at(-1)?.from === "pending")
     return mayAskAgainAt === undefined ? t.noneAgain : t.againFrom(momentText(mayAskAgainAt));
   return saidResult(visit, verb, request);
 }
 
+interface UndoProps extends Pick<DecidedProps, "visit" | "back"> {
+  readonly reversible: readonly ApprovalRequest[];
+}
+
 /** Stands beside the names of the people that it takes back. */
-function UndoSome({ reversible, ...props }: DecidedProps & { readonly reversible: readonly ApprovalRequest[] }) {
-  return reversible.length === 0 ? null : (
-    <form method="post" action="/approvals/decide">
-      <UndoButton {...props} reversible={reversible} />
-    </form>
-  );
-}
-
-function Drafts({ visit, requests }: DecidedProps) {
-  return (
-    <>
-      {[queryOf(askedBy(visit).asked), ...requests.map(({ id }) => id)].map((id) => (
-        <DraftDone visit={visit} of={id} />
-      ))}
-    </>
-  );
-}
-
-function reversibleOf({ visit, verb, requests }: DecidedProps): readonly ApprovalRequest[] {
-  return requests.filter((request) => isReversible(visit, verb, request));
-}
-
-function UndoButton({ visit, requests, back, reversible }: DecidedProps & { readonly reversible: readonly ApprovalRequest[] }) {
+function UndoButton({ visit, back, reversible }: UndoProps) {
   if (reversible.length === 0) return null;
   return (
     <>
       {visit.formToken}
       <HiddenFields fields={undoFields(reversible, back)} />
-      <SubmitButton text={requests.length === 1 ? t.undo : `${t.undo} ${reversible.length}`} class="quiet" data-act="undo" />
+      <SubmitButton text={resultTexts.undo.undo(reversible.length)} class="quiet" data-act="undo" />
     </>
   );
 }
@@ -221,9 +190,9 @@ function doneThing(visit: Visit, acts: readonly Act[]): DoneThing {
       ),
     undo:
       reversible.length === 0 ? null : (
-        <PostForm visit={visit} action="/approvals/decide" class="row-action" hidden={undoFields(reversible, "/approvals")}>
-          <SubmitButton text={reversible.length === 1 ? t.undo : `${t.undo} ${reversible.length}`} class="quiet" data-act="undo" />
-        </PostForm>
+        <form method="post" action={DECIDE_PATH} class="row-action">
+          <UndoButton visit={visit} back="/approvals" reversible={reversible} />
+        </form>
       ),
   };
 }

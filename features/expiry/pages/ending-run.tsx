@@ -20,15 +20,15 @@ const COUNT = "people";
 /** People that the page names, and looks for: of more, the worker's count stands. */
 const MOST_NAMED = 200;
 
-const t = pageTexts({
+export const endingRunTexts = pageTexts({
   title: ["A run that ends access", "이용 종료 실행"],
   none: ["No run waits for a person.", "확인을 기다리는 실행이 없습니다."],
   why: {
-    many: ["It would end more accounts at once than it may by itself.", "한 번에 종료할 수 있는 수보다 많은 계정을 종료하려고 합니다."],
-    clock: ["The last run is long ago: the clock may have jumped.", "마지막 실행이 오래되었습니다. 시계가 바뀌었을 수 있습니다."],
+    many: ["It would end more accounts at once than it may by itself", "한 번에 종료할 수 있는 수보다 많은 계정을 종료하려고 합니다"],
+    clock: ["The last run is long ago: the clock may have jumped", "마지막 실행이 오래되었습니다. 시계가 바뀌었을 수 있습니다"],
     gone: [
-      "Accounts are not in the directory, which may be another tenant's. Let it go on only if somebody deleted them.",
-      "계정이 디렉터리에 없습니다. 다른 테넌트의 디렉터리일 수 있습니다. 누군가 계정을 삭제한 경우에만 진행하세요.",
+      "Accounts are not in the directory, which may be another tenant's. Let it go on only if somebody deleted them",
+      "계정이 디렉터리에 없습니다. 다른 테넌트의 디렉터리일 수 있습니다. 누군가 계정을 삭제한 경우에만 진행하세요",
     ],
   },
   since: ["Waits since", "대기 시작"],
@@ -57,13 +57,15 @@ const t = pageTexts({
   only: ["Administrators let it go on.", "관리자만 진행할 수 있습니다."],
   mistyped: [(count: string) => `Type ${count}.`, (count) => `${count}: 이 숫자를 입력하세요.`],
   ahead: [
-    "The worker's last run is dated in the future, as its clock was wrong. It ends nobody's access until then. To have that run forgotten:",
-    "작업자의 시계가 잘못되어 마지막 실행의 날짜가 미래입니다. 그 날짜까지 아무도 종료하지 않습니다. 실행 기록을 지우려면:",
+    "The worker's last run is dated in the future: until then it ends nobody's access. To have that run forgotten:",
+    "작업자의 마지막 실행의 날짜가 미래입니다. 그 날짜까지 아무도 종료하지 않습니다. 실행 기록을 지우려면:",
   ],
   stale: ["The worker has counted again since. Look again.", "페이지를 연 뒤 작업자가 다시 세었습니다. 다시 확인하세요."],
   done: { confirm: ["The worker goes on within the hour.", "작업자가 한 시간 안에 진행합니다."] },
   back: ["People whose access has ended", "이용이 종료된 사람"],
 });
+
+const t = endingRunTexts;
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: ENDING_RUN_PATH, access: "Reader", handler: (visit) => show(visit) },

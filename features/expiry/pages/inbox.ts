@@ -3,7 +3,7 @@ import type { Visit } from "../../../console/app/visit";
 import { countText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { type AccessRun, turnOf } from "../run";
-import { ENDING_RUN_PATH } from "./ending-run";
+import { ENDING_RUN_PATH, endingRunTexts } from "./ending-run";
 
 const kinds = {
   run: { icon: "people", tone: "warn", group: "now", rank: 2, name: { en: "Endings to confirm", ko: "확인할 이용 종료" } },
@@ -12,17 +12,6 @@ const kinds = {
 
 const t = pageTexts({
   run: ["A run that ends access waits for a person", "이용 종료 실행이 담당자의 확인을 기다립니다"],
-  runCause: [
-    (accounts: string, all: string) =>
-      `It would disable or delete ${accounts} of ${all} accounts. Look who they are; a person who did not end them all can let it go on`,
-    (accounts, all) =>
-      `계정 ${all}개 중 ${accounts}개를 비활성화하거나 삭제하려고 합니다. 대상을 확인하세요. 모두를 직접 종료한 사람이 아닌 담당자가 진행할 수 있습니다`,
-  ],
-  runClock: ["The clock may have jumped. Look, and let it go on", "시계가 바뀌었을 수 있습니다. 대상을 확인하고 진행하세요"],
-  runGone: [
-    "Accounts are not in the directory, which may be another tenant's. Let it go on only if somebody deleted them",
-    "계정이 디렉터리에 없습니다. 다른 테넌트의 디렉터리일 수 있습니다. 누군가 계정을 삭제한 경우에만 진행하세요",
-  ],
   runAhead: ["The worker that ends access does nothing", "이용 종료 작업자가 멈춰 있습니다"],
   runAheadCause: [
     "Its last run is dated in the future. Look, and have it forgotten",
@@ -50,9 +39,8 @@ function waitingRun(visit: Visit, runs: readonly AccessRun[]): readonly InboxIte
   if (turnOf(runs, visit.now).kind === "behind") return [{ ...found, title: t.runAhead, cause: t.runAheadCause }];
   if (run.state !== "waiting") return [];
   const people = run.toDisable + run.toDelete;
-  const count = countText(visit, people);
-  const causes = { clock: t.runClock, gone: t.runGone, many: t.runCause(count, countText(visit, run.inForce)) };
-  return [{ ...found, title: t.run, cause: causes[run.why ?? "many"], count, people, since: run.at, newest: run.at }];
+  const cause = endingRunTexts.why[run.why ?? "many"];
+  return [{ ...found, title: t.run, cause, count: countText(visit, people), people, since: run.at, newest: run.at }];
 }
 
 /** People whose sponsor cannot be asked any more: the approvers are, until somebody names another one. */

@@ -40,7 +40,7 @@ export function personsMail(
 
 /** Writes the mail to the sponsor. To the approvers if there is none, or if the policy says so. */
 export function renewersMail(change: AccessChanged, settings: AccessMailSettings): Mail | undefined {
-  const { accountId, email, sponsor, renew, days = 180, until, reference } = change;
+  const { email, sponsor, renew, days = 180, until, reference } = change;
   if (!isAboutEnd(change) || renew === "nobody") return undefined;
   const isSponsors = asksSponsorByMail(change);
   const to = isSponsors && sponsor !== undefined ? [sponsor] : settings.approvers;
@@ -51,7 +51,7 @@ export function renewersMail(change: AccessChanged, settings: AccessMailSettings
     { label: say("label.email"), value: email },
     { label: say("label.reference"), value: reference },
   ];
-  const url = isSponsors ? guestUrl(settings.consoleUrl, accountId) : undefined;
+  const url = isSponsors ? guestsUrl(settings.consoleUrl) : undefined;
   const parts: readonly Part[] = [
     { kind: "words", text: say("access.sponsor.text", { until: until === undefined ? "" : moment(until) }) },
     { kind: "facts", facts, warning: undefined },
@@ -78,9 +78,9 @@ function answerParts({ say }: MailVoice<keyof typeof accessMailTexts>, url: stri
 }
 
 /** The sponsor's page. Undefined without a console: the address of another system only knows requests. */
-function guestUrl(consoleUrl: string | undefined, accountId: string): string | undefined {
+function guestsUrl(consoleUrl: string | undefined): string | undefined {
   if (consoleUrl === undefined || new URL(consoleUrl).pathname !== OWN_REQUESTS) return undefined;
-  return new URL(`/asked/guests/${encodeURIComponent(accountId)}`, consoleUrl).href;
+  return new URL("/asked", consoleUrl).href;
 }
 
 function newsOf(what: AccessChanged["what"]): "reminder" | "disabled" | "restored" | undefined {

@@ -1,6 +1,7 @@
 import { ownPath } from "../../../console/app/frame";
 import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { CancelLink } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, PostForm, Select, SubmitButton, TextField } from "../../../console/parts/forms";
 import { HAND_OVER_PATH, snoozes, TASK_CHANGED, TASKS_PATH, taskTexts } from "../../../console/parts/tasks";
 import { clockTime, startOfDay } from "../../../console/parts/time";
@@ -150,7 +151,12 @@ async function askToWhom(visit: Visit): Promise<Response> {
             {tasks.map((task, index) => (
               <p>
                 <label class="choice">
-                  <input type="checkbox" name="subject" value={`${task.turn} ${task.subject}`} checked />{" "}
+                  <input
+                    type={tasks.length === 1 ? "hidden" : "checkbox"}
+                    name="subject"
+                    value={`${task.turn} ${task.subject}`}
+                    checked={tasks.length > 1}
+                  />{" "}
                   <bdi class="value">{visible(names[index] ?? task.subject)}</bdi>
                 </label>
               </p>
@@ -163,7 +169,10 @@ async function askToWhom(visit: Visit): Promise<Response> {
           <p>
             <TextField id="note" label={t.note} rows={3} maxlength={LONGEST_NOTE} hint={t.noteHint} />
           </p>
-          <SubmitButton text={t.button} />
+          <p class="actions">
+            <SubmitButton text={t.button} />
+            <CancelLink path={back === "" ? "/" : ownPath(back)} />
+          </p>
         </PostForm>
       )}
     </>,

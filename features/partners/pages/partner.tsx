@@ -29,7 +29,7 @@ const ownRequests = ownRequestRoutes({
   path: homes.Partner,
   access: "Partner",
   isTheirs: ({ partnerDomain }, { email }) => partnerDomain !== undefined && partsOf(email).domain === partnerDomain,
-  words: ({ partnerDomain = "" }) => ({ title: t.requests(visible(partnerDomain)) }),
+  title: ({ partnerDomain = "" }) => t.requests(visible(partnerDomain)),
   more: async () => (
     <p>
       <a href={PARTNER_LIST_PATH}>{t.toList}</a>

@@ -13,7 +13,7 @@ import {
   tooLong,
 } from "../../../console/parts/forms";
 import { reportResults, resultTexts } from "../../../console/parts/people-results";
-import { PersonLink } from "../../../console/parts/person-links";
+import { CHANGE_PEOPLE_PATH, PersonLink } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
@@ -42,7 +42,7 @@ import { accountLifecycleRow, type LifecycleRow, requestRow, rowField, type Show
 import { dayCell, longDay, StandingBadge } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
 
-export const BULK_PATH = "/people/change";
+export const BULK_PATH = CHANGE_PEOPLE_PATH;
 
 /** Buttons of a form that holds selected people: what they lead to asks first. */
 export function lifecycleButtons(verbs: readonly LifecycleVerb[]) {

@@ -1,5 +1,6 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { FORM_PAGE } from "../../../../console/app/sent-form";
+import { arrive } from "../../../../features/accounts/change";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { claim, complete, fail, strip, usePass } from "../../../../features/approvals/transitions";
 import { knownDomains } from "../../../../features/look-alikes/store";
@@ -102,10 +103,10 @@ describe("what will come of an approval is said before it", () => {
   });
 
   it.each([
-    { given: "okta", says: "No account is created, unless your settings invite everybody", not: "The account is created" },
+    { given: "okta", says: "No account is created, unless your settings invite everybody", not: "An account is created" },
     { given: "no-id", says: "No account is created", not: "The account is created" },
-    { given: "claimed", says: "The account is created", not: "No account is created" },
-    { given: "lets-in", says: "The person may sign up once", not: "ccount is created" },
+    { given: "claimed", says: "An account is created", not: "No account is created" },
+    { given: "lets-in", says: "They may sign up once", not: "ccount is created" },
   ])("and what approving does agrees with it: $given", async ({ given, says, not }) => {
     const more = cases.find((each) => each.given === given)?.more;
     const { id } = await asked(pages, `agrees-${given}@agreeing.example`, more);
@@ -138,18 +139,16 @@ describe("what will come of an approval is said before it", () => {
     await knownDomains(pages.database.client, "ledger-test").allowed(["emea.contoso.com"]);
     await pages.put({ entry: "emea.contoso.com", effect: "allow" });
     const [one, two] = [await asked(pages, "kim@c0ntoso.com"), await asked(pages, "lee@c0ntoso.com")];
-    expect(await html("/")).toMatch(/2 people from c0ntoso\.com wait for approval<.*?Looks like contoso\.com\. Oldest/s);
+    expect(await html("/")).toMatch(/2 people from c0ntoso\.com wait for approval<.*?Looks like contoso\.com</s);
     expect(await html("/?open=group/c0ntoso.com")).toContain("c<mark>0</mark>ntoso.com");
     expect(await html("/approvals?domain=c0ntoso.com")).toContain('<span class="hidden">Look-alike domain</span>');
     expect(await html(`/approvals/requests/${one.id}`)).toMatch(/Look-alike domain.*only looks like contoso\.com, which is/s);
     const question = await (await decide("approve", [one, two], { back: "/approvals" })).text();
-    expect(question).toMatch(
-      /<strong><bdi>[^<]+<\/bdi><\/strong>: look-alike domain\..*Look-alike domain\..*only looks like contoso\.com/s,
-    );
+    expect(question).toMatch(/Look-alike domain\..*only looks like contoso\.com.*kim@c0ntoso\.com.*Look-alike domain<\/span>.*Leave out</s);
     expect(await html(`/approvals/requests/${(await asked(pages, "kim@contoso.com")).id}`)).not.toContain("Look-alike");
     // One alone is asked about too, and its page keeps the warning.
     const alone = await decide("approve", [one]);
-    expect([alone.status, await alone.text()]).toEqual([200, expect.stringMatching(/Approve 1 request\?.*Look-alike domain/s)]);
+    expect([alone.status, await alone.text()]).toEqual([200, expect.stringMatching(/Approve kim@c0ntoso\.com\?.*Look-alike domain/s)]);
     expect(await now(one)).toMatchObject({ state: "pending" });
     expect((await decide("approve", [one], { sure: "yes" })).status).toBe(303);
     await provisioned(one);
@@ -173,22 +172,13 @@ describe("what will come of an approval is said before it", () => {
   it("of many who look alike: each by name, and all are left out at once", async () => {
     const many = await seed(pages, "contosso.com", 9);
     const question = await (await decide("approve", many, { back: "/approvals" })).text();
-    expect(question).toMatch(/<\/ul><p class="actions"><button[^>]* value="([^".]+\.){8}[^".]+"[^>]* autofocus=""[^>]*>Leave out all 9</);
+    expect(question).toMatch(/<button[^>]* value="([^".]+\.){8}[^".]+"[^>]* autofocus=""[^>]*>Leave out all 9</);
     expect(question.match(/>Leave out</g)).toHaveLength(9);
     const leave = many.map(({ id }) => id).join(".");
     const fields = { back: "/approvals", sure: "yes", leave };
     expect((await decide("approve", many, fields)).headers.get("location")).toBe("/approvals");
     const other = await asked(pages, "a@unlike.example");
-    expect(await (await decide("approve", [...many, other], fields)).text()).toMatch(/Approve 1 request\?/);
-  });
-
-  it("and a look-alike's domain is not offered to be allowed once its people are approved", async () => {
-    const path = async (domain: string) => {
-      const { headers } = await decide("approve", await seed(pages, domain, 2), { back: "/approvals", sure: "yes" });
-      return await (await pages.get(headers.get("location") ?? "", "Administrator")).text();
-    };
-    expect(await path("likeless.example")).toContain("Allow the domain");
-    expect(await path("c0ntosso.com")).not.toContain("Allow the domain");
+    expect(await (await decide("approve", [...many, other], fields)).text()).toMatch(/Approve a@unlike\.example\?/);
   });
 
   it("of several, by name, with the way to leave one out, in either language", async () => {
@@ -199,26 +189,16 @@ describe("what will come of an approval is said before it", () => {
       }),
       await asked(pages, "b@counted.example", { identities: [{ issuer: "google.com" }], emailProven: false }),
     ];
-    const first = await (await decide("approve", several, { back: "/approvals" })).text();
-    expect(first).toMatch(/Approve 3 requests\?.*can&#39;t create an account for 2 of them.*Tom Okoye.*Include these 2.*Approve these 3</s);
-    const sent = (name: string, page: string) =>
-      [...page.matchAll(new RegExp(`name="${name}" value="([^"]*)"`, "g"))].map(([, value]) => value ?? "");
-    expect(sent("request", first)).toEqual(several.slice(0, 3).map(named));
-    const included = { back: "/approvals", sure: "yes", include: "yes", without: sent("without", first) };
-    const question = await (await decide("approve", several.slice(0, 3), included)).text();
-    expect(question).toMatch(
-      /<bdi>Tom Okoye<\/bdi><\/strong>: no account possible\..*Leave out.*: identity incomplete, address not verified\..*okta\.example/s,
-    );
-    expect(question).toMatch(/Approve 5, 2 without an account</);
-    expect(await (await decide("approve", several.slice(3), { back: "/approvals" })).text()).toMatch(/Approve 2 without accounts</);
+    const question = await (await decide("approve", several, { back: "/approvals" })).text();
+    expect(question).toMatch(/Approve 5 requests\?.*okta\.example.*Tom Okoye.*No account possible<.*Leave out<.*Identity incomplete</s);
     const leave = several[3]?.id ?? "";
     const without = await (await decide("approve", several, { back: "/approvals", sure: "yes", leave })).text();
     expect(without).toMatch(/Approve 4 requests\?/);
     expect(without).not.toContain("Tom Okoye");
-    expect(await (await decide("deny", several, { back: "/approvals" })).text()).not.toContain("no account possible");
+    expect(await (await decide("deny", several, { back: "/approvals" })).text()).not.toMatch(/account possible|Leave out/);
     const Cookie = `${await pages.cookie("Approver")}; gatehouse-language=ko`;
     const korean = await pages.post("/approvals/decide?lang=ko", "Approver", { verb: "approve", request: several.map(named) }, { Cookie });
-    expect(await korean.text()).toMatch(/2명은 계정을 만들 수 없어 제외했습니다:.*Tom Okoye.*2건 포함/s);
+    expect(await korean.text()).toMatch(/요청 5건: 승인할까요\?.*Tom Okoye.*제외</s);
   });
 });
 
@@ -289,7 +269,7 @@ describe("the queue", () => {
   it("says that accounts could not be made", async () => {
     await failed(await asked(pages, "failed@queue.example"));
     expect(await html("/approvals")).toMatch(/href="\/approvals\?view=failed"[^>]*>Account failed <span class="count bad">1</);
-    expect(await html("/approvals?state=failed")).toContain("address-taken");
+    expect(await html("/approvals?view=failed")).toContain("Another account of the tenant has this address");
   });
 });
 
@@ -316,9 +296,7 @@ describe("a long queue", () => {
 
   it.each([
     { sort: "oldest", expected: () => by(({ requestedAt }) => requestedAt) },
-    { sort: "newest", expected: () => by(({ requestedAt }) => requestedAt).reverse() },
-    { sort: "due", expected: () => by(({ answerBy }) => answerBy) },
-    { sort: "domain", expected: () => by(({ answerBy }) => answerBy) },
+    { sort: "", expected: () => by(({ answerBy }) => answerBy) },
   ])("has everybody on its pages, each once: $sort", async ({ sort, expected }) => {
     const { emails, count } = await walk(`domain=long.example&sort=${sort}`);
     expect(emails).toEqual(expected().map(({ email }) => email));
@@ -327,7 +305,8 @@ describe("a long queue", () => {
 
   it("says in its header how many wait beyond its first page, and at each domain", async () => {
     const page = await html("/approvals?domain=long.example");
-    expect(page).toMatch(/aria-current="page">All waiting <span class="count">301</);
+    // The tab counts everybody, as the menu does.
+    expect(Number(/aria-current="page">All waiting <span class="count">(\d+)</.exec(page)?.[1])).toBeGreaterThan(301);
     expect(page).toMatch(
       /long\.example<\/bdi> <small>301<.*href="\/approvals\?domain=long\.example&amp;select=all"[^>]*>Select the first 100</,
     );
@@ -354,22 +333,17 @@ describe("a long queue", () => {
 
   it.each([
     { query: "domain=@LONG.example", found: true },
-    { query: "domain=long.example&provider=Google", found: true },
-    { query: "domain=long.example&provider=facebook", found: false },
     { query: "domain=ong.example", found: false },
+    { query: "domain=%3Cb%3E", found: false },
   ])("is filtered: $query", async ({ query, found }) => {
     expect((await html(`/approvals?${query}`)).includes("<bdi>p0@long.example")).toBe(found);
   });
 
-  it.each(["domain=%3Cb%3E", "domain=contoso", `provider=${"x".repeat(10_000)}`])("says what a filter looks like: %#", async (query) =>
-    expect((await pages.get(`/approvals?${query}`, "Reader")).status).toBe(400),
-  );
-
   it("is where it was after a decision", async () => {
-    const fields = { back: "/approvals?domain=long.example&sort=due&done=x", sure: "yes" };
+    const fields = { back: "/approvals?domain=long.example&sort=oldest&done=x", sure: "yes" };
     const response = await decide("approve", many.slice(299), fields);
     expect(response.headers.get("location")).toBe(
-      `/approvals?domain=long.example&sort=due&done=approve&undo=${many
+      `/approvals?domain=long.example&sort=oldest&done=approve&undo=${many
         .slice(299)
         .map(({ id }) => id)
         .join(".")}`,
@@ -396,10 +370,13 @@ describe("views", () => {
     const question = await (await assign([first], {})).text();
     expect(question).toMatch(/Assign.*p0@views\.example.*<option value="">Choose….*Me \(Test Approver\).*Test Administrator/s);
     expect(question).not.toContain("Test Reader");
+    // A single one is not chosen again, and the way back is the list.
+    expect(question).not.toContain('type="checkbox" name="subject"');
+    expect(question).toMatch(/href="\/approvals\?domain=views\.example"[^>]*>Cancel</);
     const back = (await assign([], to("oid-Approver", [first]))).headers.get("location") ?? "";
     expect(back).toBe("/approvals?domain=views.example&done=handed-over&colleague=oid-Approver");
     expect(await (await pages.get(back, "Approver")).text()).toMatch(
-      /data-draft-done="oid-Approver\/domain=views\.example".*The selected requests are assigned to Test Approver\./s,
+      /data-draft-done="oid-Approver\/domain=views\.example".*The selected requests are assigned\./s,
     );
     expect((await assign([], to("oid-Administrator", [second]))).status).toBe(303);
     expect(await pages.world.tasks.get(`request/${first.id}`)).toMatchObject({
@@ -410,9 +387,7 @@ describe("views", () => {
     expect(rowsOf(await viewed("others"))).toEqual([second.email]);
     expect(rowsOf(await viewed("all"))).toHaveLength(4);
     expect(rowsOf(await viewed("mine", "", "Administrator"))).toEqual([second.email]);
-    expect(await viewed("all")).toMatch(
-      />Mine <span class="count">1<.*All waiting <span class="count">4<.*Waiting on others <span class="count">1</,
-    );
+    expect(await viewed("all")).toMatch(/>Mine <span class="count">1<.*Waiting on others <span class="count">1</);
     expect((await trail(`request/${first.id}`)).map(({ action, name }) => `${action} ${name}`)).toEqual(["tasks.assigned Test Approver"]);
   });
 
@@ -437,7 +412,6 @@ describe("views", () => {
       await decide(verb, [request]);
     }
     expect(rowsOf(await viewed("decided"))).toEqual([second.email, first.email, third.email]);
-    expect(rowsOf(await viewed("decided", "&sort=oldest"))).toEqual([third.email, first.email, second.email]);
     expect(rowsOf(await viewed("decided", "&state=approved"))).toEqual([first.email]);
     expect(rowsOf(await viewed("mine"))).toEqual([]);
   });
@@ -445,24 +419,31 @@ describe("views", () => {
   it("have one request beside, the one that the address names or the first", async () => {
     const page = await viewed("decided", `&open=${several[0]?.id}`);
     expect(page).toMatch(/aria-current="true".*p0@views\.example.*<aside class="panel".*Decision<\/dt>.*Approved by Test Approver/s);
-    expect(await viewed("all")).toMatch(
-      /<aside class="panel".*p3@views\.example.*What they entered.*What we know.*If you approve.*Add note…/s,
+    expect(await viewed("all")).toMatch(/<aside class="panel".*p3@views\.example.*What we know.*If you approve.*Add note…(?!.*>History<)/s);
+  });
+
+  it("leave to others what asks somebody else by name, in the queue, the panel and the question", async () => {
+    const [sponsored, other] = [
+      await asked(pages, "sponsored@named.example", { askedOf: "mina@contoso.com" }),
+      await asked(pages, "other@named.example"),
+    ];
+    expect(rowsOf(await html("/approvals?view=others&domain=named.example"))).toEqual([sponsored.email]);
+    expect(await html(`/approvals/requests/${sponsored.id}`)).toMatch(/Asked now<\/dt><dd[^>]*>mina@contoso\.com/);
+    expect(await (await decide("approve", [sponsored, other])).text()).toMatch(
+      /sponsored@named\.example<(?:(?!<li>).)*>mina@contoso\.com<.*other@named/s,
     );
+    await decide("deny", [sponsored, other], { sure: "yes" });
   });
 
   it("lead from a filter that nothing matches any more to the whole list", async () => {
     expect(await (await pages.get("/approvals?view=all&domain=nobody.example", "Approver")).text()).toMatch(
-      /No requests match\. <a [^>]*>Show the whole list/,
+      /No requests match\. <a href="\/approvals"[^>]*>Still waiting: \d+</,
     );
   });
 });
 
 describe("undo", () => {
-  // Of several, it is in the place of a request's panel.
-  const undoOn = (page: string) =>
-    /<form method="post" action="\/approvals\/decide" class="undo">.*?<\/form>/s.exec(page)?.[0] ??
-    /<aside class="panel"[^>]*><header><div role="status">.*?<\/aside>/s.exec(page)?.[0] ??
-    "";
+  const undoOn = (page: string) => /<form method="post" action="\/approvals\/decide" class="undo">.*?<\/form>/s.exec(page)?.[0] ?? "";
   const undo = async (form: string) => {
     const request = [...form.matchAll(/name="request" value="([^"]*)"/g)].map(([, value]) => value ?? "");
     return await pages.post("/approvals/decide", "Approver", { verb: "reopen", sure: "yes", back: "/approvals", request });
@@ -513,7 +494,7 @@ describe("undo", () => {
     const response = await decide(verb, several, { back: "/approvals", sure: "yes" });
     const form = undoOn(await html(response.headers.get("location") ?? ""));
     expect(form).toMatch(
-      verb === "approve" ? /You approved 2\..*Each of them may sign up.*Undo 2/s : /You denied 2\..*They cannot ask again.*Undo 2/s,
+      verb === "approve" ? /You approved 2\..*They may sign up once.*Undo 2/s : /You denied 2\..*They cannot ask again.*Undo 2/s,
     );
     expect((await undo(form)).headers.get("location")).toMatch(/done=reopen/);
     for (const each of several) expect(await now(each)).toMatchObject({ state: "pending" });
@@ -527,14 +508,14 @@ describe("undo", () => {
     expect(form).toMatch(/You approved .*Kim Lee.*The person may sign up until.*Undo</s);
     expect(undoOn(await (await pages.get(path, "Administrator")).text())).not.toContain("<button");
     await pages.world.approvals.change(request.id, (stored) => usePass(stored, "call", new Date()));
-    expect(undoOn(await html(path))).toMatch(/The person was let in\. <\/div>(?!.*<button)/s);
+    expect(undoOn(await html(path))).toMatch(/The person was let in\.<\/div>(?!.*<button)/s);
     expect((await undo(form)).status).toBe(409);
     expect(await now(request)).toMatchObject({ state: "admitted" });
   });
 
   it("is not offered where the account is made at once: the person's page ends its access", async () => {
     const request = await asked(pages, "made@undo.example");
-    expect(await html(`/approvals/requests/${request.id}`)).toMatch(/The account is created .*This can&#39;t be undone/s);
+    expect(await html(`/approvals/requests/${request.id}`)).toMatch(/An account is created.*This can&#39;t be undone/s);
     const { headers } = await decide("approve", [request]);
     const said = async () => undoOn(await html(headers.get("location") ?? ""));
     expect(await said()).toMatch(
@@ -542,7 +523,31 @@ describe("undo", () => {
     );
     await provisioned(request);
     expect(await said()).toContain("The account is created. <a");
-    expect(await html(`/approvals/requests/${request.id}`)).toMatch(/<footer>.*End access….*Reopen, if the account was deleted/s);
+    const arrived = { id: "oid", personId: request.personId, email: request.email, emailProven: true, by: "provisioning" } as const;
+    await pages.world
+      .accounts()
+      .change("oid", (stored) =>
+        arrive(
+          stored,
+          { ...arrived, reference: request.reference, letInAt: request.requestedAt, arrivedAt: request.requestedAt },
+          new Date(),
+        ),
+      );
+    const ends = await html(`/approvals/requests/${request.id}`);
+    expect(ends).toMatch(/action="\/people\/change".*name="person" value="account\/oid".*value="end-access"/s);
+    const question = await pages.post("/people/change", "Approver", { verb: "end-access", person: "account/oid" });
+    expect(await question.text()).toContain("made@undo.example");
+    expect(await html(`/approvals/requests/${request.id}`)).toMatch(/<footer>.*End access….*Reopen<.*only if the account was deleted/s);
+  });
+
+  it("stands once on a request's own page, which leads on to those who wait", async () => {
+    await asked(pages, "still@undo.example");
+    const request = await asked(pages, "once@undo.example");
+    const { headers } = await decide("deny", [request]);
+    const page = await html(headers.get("location") ?? "");
+    expect(page.match(/>Undo(<span[^>]*><\/span>)?<\/button>/g)).toHaveLength(1);
+    expect(undoOn(page)).toMatch(/href="\/approvals\?view=all"[^>]*>Still waiting: \d+</);
+    expect((await html(`/approvals/requests/${request.id}`)).match(/>Undo(<span[^>]*><\/span>)?<\/button>/g)).toHaveLength(1);
   });
 
   it("leaves alone what a colleague decided since", async () => {
@@ -556,7 +561,7 @@ describe("undo", () => {
 });
 
 describe("many at once", () => {
-  const waiting = async () => /All waiting <span class="count">(\d+)</.exec(await html("/approvals?domain=long.example"))?.[1];
+  const waiting = async () => /long\.example<\/bdi> <small>(\d+)</.exec(await html("/approvals?domain=long.example"))?.[1];
   const boxesOn = (page: string, isTicked = false) =>
     [...page.matchAll(/<input type="checkbox" name="request" value="([^"]*)"( checked)?/g)]
       .filter(([, , checked]) => !isTicked || checked !== undefined)
@@ -566,28 +571,23 @@ describe("many at once", () => {
 
   it("approves 20 of 300: those that are ticked, once they were named", async () => {
     const before = Number(await waiting());
-    const request = boxesOn(await html("/approvals?domain=long.example&sort=due")).slice(0, 20);
+    const request = boxesOn(await html("/approvals?domain=long.example&sort=oldest")).slice(0, 20);
     const question = await (await approve(request)).text();
     expect(question).toContain("Approve 20 requests?");
     expect(question.match(/@long\.example/g)).toHaveLength(20);
     expect(await waiting()).toBe(String(before));
     const done = await approve(request, { sure: "yes", note: "partners" });
-    expect(await html(done.headers.get("location") ?? "")).toMatch(
-      /You approved 20\..*Their accounts are created.*<bdi>[^<]+<\/bdi>, <bdi>/s,
-    );
+    expect(await html(done.headers.get("location") ?? "")).toMatch(/You approved 20\..*<bdi>[^<]+<\/bdi>, <bdi>.*An account is created/s);
     expect(await waiting()).toBe(String(before - 20));
   });
 
-  it("selects everybody of a domain, the first hundred of more, and an administrator goes on to the domain", async () => {
+  it("selects everybody of a domain, the first hundred of more", async () => {
     for (let left = Number(await waiting()); left > 0; left -= 100) {
       const ticked = boxesOn(await html("/approvals?domain=long.example&select=all"), true);
       expect(ticked).toHaveLength(Math.min(left, 100));
       const { headers } = await approve(ticked, { sure: "yes" });
       expect(headers.get("location")).toMatch(/^\/approvals\?domain=long\.example&done=approve/);
-      const page = await (await pages.get(headers.get("location") ?? "", "Administrator")).text();
-      expect(page).toMatch(
-        /role="status"><h2 class="entity">You approved \d+\..*<a href="\/domains\/long\.example#act"[^>]*>long\.example</s,
-      );
+      expect(await html(headers.get("location") ?? "")).toMatch(/role="status".*You approved \d+\./s);
     }
     expect(await html("/approvals?domain=long.example")).toContain("No requests match");
   });
@@ -617,7 +617,7 @@ describe("a person who asked before", () => {
     expect(page).toMatch(/<h1 class="entity">[\s\S]*Kim Park[\s\S]*City<\/dt>[\s\S]*Busan/);
     expect(page).toMatch(new RegExp(`Not as in request ${first.reference}.*Kim Lee.*Kim Park.*Seoul.*Busan`));
     await decide("reopen", [first]);
-    expect(await html("/approvals?domain=before.example&provider=google")).toContain("denied before");
+    expect(await html("/approvals?domain=before.example")).toContain("denied before");
   });
 });
 
@@ -710,7 +710,7 @@ describe("a row that nobody can read", () => {
     const [request, other] = [await broken("broken@others.example"), await asked(pages, "fine@others.example")];
     const page = await html("/approvals");
     await remove(request);
-    expect(page).toContain(other.reference);
+    expect(page).toContain(other.email);
     expect(page).not.toContain(`/approvals/requests/${request.id}`);
   });
 });
@@ -726,7 +726,7 @@ describe("one request", () => {
     expect(page).toContain("lets people claim any address");
     expect(page).toContain("⟨U+202E⟩");
     expect(page).not.toMatch(/<script>|\u202e/);
-    expect(page).toMatch(/Waiting<\/span><\/td><td[^>]*><bdi>the sign-up/);
+    expect(page).not.toContain(">History<");
   });
 
   it("says what to do about an account that could not be made, in either language", async () => {
@@ -781,7 +781,7 @@ describe("deciding", () => {
     const question = await decide("approve", several, { back: "/approvals", note: "both" });
     const page = await question.text();
     expect(page).toContain("Approve 2 requests?");
-    expect(page).toMatch(/<\/strong>: address not verified\./);
+    expect(page).toMatch(/<\/small> <span class="tag warn">Address not verified</);
     for (const each of several) expect(await now(each)).toMatchObject({ state: "pending" });
     const response = await decide("approve", several, { back: "/approvals", note: "both", sure: "yes" });
     expect(response.headers.get("location")).toBe(`/approvals?done=approve&undo=${several.map(({ id }) => id).join(".")}`);
@@ -929,9 +929,9 @@ describe("once decided", () => {
     const [one, two] = (await seed(pages, "living.example", 2)) as [ApprovalRequest, ApprovalRequest];
     const { headers } = await decide("approve", [one, two], { back: "/approvals", sure: "yes" });
     for (const each of [one, two]) await provisioned(each);
-    expect(await html(`/approvals/requests/${one.id}`)).toContain("Reopen, if the account was deleted");
+    expect(await html(`/approvals/requests/${one.id}`)).toContain("Reopen it only if the account was deleted");
     const result = await html(headers.get("location") ?? "");
-    expect(result).toMatch(/You approved 2.*Their accounts are created</s);
+    expect(result).toMatch(/You approved 2.*An account is created</s);
     expect(result).not.toMatch(/Undo \d/);
   });
 });

@@ -350,6 +350,14 @@ describe("a link in mail", () => {
     expect((await decide(link)).status).toBe(200);
   });
 
+  it("takes a note of as many characters as its field, however many lines it has", async () => {
+    const { mailed, decide, request } = await begin();
+    const [link] = (await mailed()) as [Link];
+    const note = `${"x".repeat(900)}${"\n".repeat(99)}y`;
+    expect((await decide(link, "approve", { note: note.replaceAll("\n", "\r\n") })).status).toBe(200);
+    expect((await request()).decision?.note).toBe(note);
+  });
+
   it("is not sent to the person who asks, under any spelling of their address", async () => {
     const { mailed } = await begin({ approvers: "Kim+gate@contoso.com, it@contoso.com" });
     expect((await mailed()).map(({ to }) => to)).toEqual(["it@contoso.com"]);

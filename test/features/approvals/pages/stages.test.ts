@@ -134,7 +134,7 @@ it("selects, counts and decides only what asks the visitor, and says beforehand 
   const page = await get("/approvals?domain=partner.com&sort=oldest&select=all", "jae");
   expect(ticked(page)).toEqual(expect.arrayContaining(rows));
   expect(await get("/approvals?domain=partner.com", "jae")).toMatch(/partner\.com<\/bdi> <small>3<.*>Select all 2</s);
-  expect(await get("/", "jae")).toMatch(/2 people from partner\.com wait.*Review 2</s);
+  expect(await get("/", "jae")).toMatch(/2 people from partner\.com wait.*Review</s);
   const selected = [request, open, also].map(fieldOf);
   const answer = await pages.post(
     "/approvals/decide",
@@ -143,9 +143,7 @@ it("selects, counts and decides only what asks the visitor, and says beforehand 
     await cookieOf("jae", "Approver"),
   );
   const question = await answer.text();
-  expect(question).toMatch(
-    /Approve 2 requests\?.*1 selected request is left out:.*Kim Lee.*somebody else&#39;s turn to decide.*Approve these 2/s,
-  );
+  expect(question).toMatch(/Approve 2 requests\?.*Left out:.*Kim Lee.*somebody else&#39;s turn to decide.*Approve these 2/s);
   const sent = [...question.matchAll(/type="hidden" name="request" value="([^/"]*)/g)].map(([, id]) => id);
   expect(sent).toEqual([open.id, also.id]);
 });
@@ -178,7 +176,9 @@ it("opens on what asks the visitor, by domain with the stage's name, and counts 
   const opened = await pages.get("/approvals", "Approver", await cookieOf("mina", "Approver"));
   expect(opened.headers.get("location")).toBe("/approvals?view=mine");
   const mine = await get("/approvals?view=mine", "mina");
-  expect(mine).toMatch(/partner\.com<\/bdi> <small>1<\/small>[\s\S]*kim@partner\.com/);
+  // One alone has no heading.
+  expect(mine).toContain("kim@partner.com");
+  expect(mine).not.toContain('class="group"');
   expect(mine).toMatch(
     /href="\/approvals\?view=all"[^>]*>All waiting <span class="count">3<[\s\S]*Waiting on others <span class="count">1</,
   );
@@ -213,7 +213,7 @@ describe("a decider who is asked by a stage", () => {
     await approve("mina");
     expect(await get("/asked", "dara", "Decider")).toContain("kim@partner.com");
     expect(await get(`/asked/requests/${request.id}`, "dara", "Decider")).toContain("Mina Sand");
-    const sent = await post("/asked/decide", "dara", { verb: "approve", note: "" }, "Decider");
+    const sent = await post("/asked/decide", "dara", { verb: "approve", note: "", sure: "yes" }, "Decider");
     expect(sent.headers.get("location")).toMatch(/^\/asked\?done=approve&undo=/);
     expect((await now()).stages?.votes).toHaveLength(2);
     expect(await get("/asked", "dara", "Decider")).not.toContain("kim@partner.com");

@@ -35,11 +35,10 @@ const as = async (more: Partial<Session> = {}, role: Role = "Decider") => ({
 });
 const list = async (more?: Partial<Session>, role: Role = "Decider") =>
   await (await pages.get("/asked?lang=en", role, await as(more, role))).text();
-const idsIn = (html: string) => [...html.matchAll(/href="\/asked\/guests\/(\w+)"/g)].map(([, id]) => id);
-const show = async (id: string, more?: Partial<Session>) => await pages.get(`/asked/guests/${id}`, "Decider", await as(more));
+const idsIn = (html: string) => [...html.matchAll(/name="guest" value="(\w+)\/\d+"/g)].map(([, id]) => id);
 const answer = async (verb: string, id: string, fields: Record<string, string> = {}, more?: Partial<Session>) => {
   const guest = `${id}/${(await rowOf(id))?.turn}`;
-  return await pages.post("/asked/guests", "Decider", { guest, verb, note: "", ...fields }, await as(more));
+  return await pages.post("/asked/guests", "Decider", { guest, verb, ...fields }, await as(more));
 };
 
 describe("a sponsor", () => {
@@ -92,23 +91,23 @@ describe("a sponsor", () => {
       for (; pagesRead < 99; pagesRead++) yield Array.from({ length: 100 }, () => row);
     }
     Object.assign(pages.world, { accounts: () => ({ bySponsor }) });
-    expect(await list()).toContain("Of your 2000 guests whose access ends first.");
+    await list();
     expect(pagesRead).toBe(20);
   });
 
-  it("renews by the policy's days, with or without a reason, and the trail and the history say who did", async () => {
+  it("renews by the policy's days, and the trail and the history say who did", async () => {
     await letIn("kim", 10);
-    expect(await (await show("kim")).text()).toMatch(/kim@partner\.com.*Renew until/s);
-    expect((await answer("renew", "kim", { note: "Goes on" })).headers.get("location")).toBe("/asked?done=renew&guest=kim");
+    expect(await list()).toMatch(/kim@partner\.com.*Renew until/s);
+    expect((await answer("renew", "kim")).headers.get("location")).toBe("/asked?done=renew&guest=kim");
     expect(await (await pages.get("/asked?done=renew&guest=kim", "Decider", await as())).text()).toContain(
       "You renewed the access of kim@partner.com.",
     );
     const row = await rowOf("kim");
     expect(row).toMatchObject({ state: "in", until: at(100).toISOString() });
-    expect(row?.history.at(-1)).toMatchObject({ what: "renewed", by: { kind: "console", name: "Test Decider" }, note: "Goes on" });
+    expect(row?.history.at(-1)).toMatchObject({ what: "renewed", by: { kind: "console", name: "Test Decider" } });
     const [entry] = (await pages.world.audit.page({})).entries;
     expect(entry).toMatchObject({ by: "oid-Decider", action: "access.renewed", outcome: "done", subject: row?.reference });
-    expect((await show("kim")).status).toBe(404);
+    expect(await list()).not.toContain("Guests you answer for");
     expect((await answer("renew", "kim")).status).toBe(404);
     await letIn("lee", -2);
     await disabled("lee");
@@ -118,7 +117,7 @@ describe("a sponsor", () => {
 
   it("lets access end, and may still think better of it", async () => {
     await letIn("kim", 10);
-    expect(await list()).not.toContain("Your answer");
+    expect(await list()).not.toContain("You let it end");
     expect((await answer("let-end", "kim")).headers.get("location")).toBe("/asked?done=let-end&guest=kim");
     expect(await rowOf("kim")).toMatchObject({ state: "in", until: at(10).toISOString(), renew: "nobody" });
     expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ action: "access.let-end", outcome: "done" });
@@ -139,12 +138,11 @@ describe("a sponsor", () => {
   it("changes nothing that somebody changed meanwhile, and looks again", async () => {
     await letIn("kim", 10);
     await pages.world.accounts().change("kim", (row) => letEnd(row, { by: accessWorker }, NOW));
-    const page = await answer("renew", "kim", { guest: "kim/1", note: "Goes on" });
+    const page = await answer("renew", "kim", { guest: "kim/1" });
     expect(page.status).toBe(409);
-    expect(await page.text()).toMatch(/It was changed after you opened the page.*Goes on.*Renew until/s);
+    expect(await page.text()).toContain("It was changed after you opened the page");
     expect(await rowOf("kim")).toMatchObject({ turn: 2, until: at(10).toISOString() });
     expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ action: "access.renewed", outcome: "conflict" });
-    expect((await answer("renew", "kim", { note: "x".repeat(1_001) })).status).toBe(400);
   });
 
   it.each<{ what: string; more?: Partial<Newcomer>; session?: Partial<Session>; verb?: string; days?: number }>([
@@ -170,8 +168,6 @@ describe("a sponsor", () => {
     const before = await rowOf("zaphod");
     if (verb === "renew") {
       expect(await list(session)).not.toContain("zaphod@");
-      const page = await show("zaphod", session);
-      expect([page.status, /zaphod@/.test(await page.text())]).toEqual([404, false]);
     }
     const refused = await answer(verb, "zaphod", {}, session);
     expect([refused.status, /zaphod@/.test(await refused.text())]).toEqual([404, false]);
@@ -188,7 +184,6 @@ describe("a sponsor", () => {
     await pages.world.accounts().change("kim", (row) => setEnd(row, at(10).toISOString(), NOW));
     Object.assign(pages.world, { policiesAt });
     expect(await list()).not.toContain("Guests you answer for");
-    expect((await show("kim")).status).toBe(404);
     expect((await answer("renew", "kim")).status).toBe(404);
   });
 

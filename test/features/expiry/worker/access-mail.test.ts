@@ -57,7 +57,7 @@ describe("mail about access that ends", () => {
     const links = (before: typeof row) => {
       const event = accountEvent(before, rowOf(remind(before, 30, day(150))));
       const mails = event?.type === "access.changed.v1" ? made(event.detail, { ...settings, consoleUrl }) : [];
-      return mails.map(({ text }) => text.includes(`https://console.contoso.com/asked/guests/${row.id}`));
+      return mails.map(({ text }) => text.includes("https://console.contoso.com/asked"));
     };
     expect(links(row)).toEqual([false, leads]);
     expect(links(lone)).toEqual([false, false]);

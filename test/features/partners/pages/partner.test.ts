@@ -35,7 +35,7 @@ const decide = async (request: Pick<ApprovalRequest, "id" | "reference">, fields
   await pages.post(
     "/partner/decide",
     "Partner",
-    { request: `${request.id}/${request.reference}`, verb: "approve", ...fields },
+    { request: `${request.id}/${request.reference}`, verb: "approve", sure: "yes", ...fields },
     await as(more),
   );
 const stateOf = async ({ id }: ApprovalRequest) => (await pages.world.approvals.get(id))?.state;
