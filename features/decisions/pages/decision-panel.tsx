@@ -11,7 +11,7 @@ import { Outcome, OutcomeTag } from "../../../console/parts/outcome";
 import { ListCrumb, PageHead } from "../../../console/parts/page-head";
 import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { type Fact, Facts } from "../../../console/parts/table";
-import { durationText, Moment } from "../../../console/parts/time";
+import { durationText, RowTime } from "../../../console/parts/time";
 import { capitalised, plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { readReference } from "../../../engine/sign-up/call";
@@ -33,9 +33,9 @@ import { serviceName } from "../../counts/service-name";
 import type { LookAlike } from "../../look-alikes/store";
 import { reasonText } from "../../reasons";
 import { admittingWord, decidingWord, isBeforeAddress, outageOf, remediesFor } from "../remedies";
-import { decisionWords, failureText, upstreamCause } from "../words";
+import { decisionWords, failureText, remedyFor, upstreamCause, upstreamText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
-import { CloserDeny, closerDeny, entryName, ListVerdict, listAnswer, otherRules, visitorOf } from "./list-answer";
+import { CloserDeny, closerDeny, entryName, type ListAnswer, ListVerdict, listAnswer, otherRules, visitorOf } from "./list-answer";
 import { admittedBy, approvalCause, basisOf, RuleLines } from "./rule-lines";
 
 /**
@@ -50,7 +50,7 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
   const broken = await brokenNow(visit, record);
   const stopped = record.verdict !== "continue";
   const domain = email === undefined ? undefined : partsOf(email).domain;
-  const [{ list, closer } = {}, alike, behind, beside, acts] = await Promise.all([
+  const [{ list, answer, closer } = {}, alike, behind, beside, acts] = await Promise.all([
     broken === undefined && record.verdict !== "invalid" ? listNow(visit, record) : undefined,
     domain === undefined || !stopped ? undefined : visit.world.alike.lookAlikesOf([domain]),
     Promise.all(visit.features.map((feature) => feature.behindDecision?.(visit, record))),
@@ -58,11 +58,18 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
     Promise.all(visit.features.map((feature) => feature.actOfDecision?.(visit, record))),
   ]);
   const like = alike?.get(domain ?? "")?.[0];
-  const now = await triedNow(visit, record, broken, list);
+  const now = await triedNow(visit, record, broken, list, answer);
+  const may = visit.may("Administrator");
+  const helps = mayAllow(record) && closer === undefined && !allows(list) && !isRequest(record) && like === undefined;
+  const allowed = may && helps ? allowOf(record) : undefined;
+  const isLetIn = !stopped && list?.verdict === "continue";
+  const denied = !may ? undefined : like !== undefined ? domain : isLetIn ? shutOutKeys(record)?.deny : undefined;
   return (
     <>
       {about(visit, record, isPage)}
-      {stopped ? await why(visit, record, { like, list, closer, isOver: broken === undefined }) : await letInBy(visit, record)}
+      {stopped
+        ? await why(visit, record, { like, list, answer, closer, isOver: broken === undefined, isAllowable: allowed !== undefined })
+        : await letInBy(visit, record)}
       {behind}
       {now === undefined ? null : (
         <section>
@@ -81,11 +88,7 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
         )}
       </section>
       {isPage ? recorded(visit, record) : null}
-      {foot(visit, record, acts, {
-        isAlike: like !== undefined,
-        helps: mayAllow(record) && closer === undefined && !allows(list),
-        isLetIn: !stopped && list?.verdict === "continue",
-      })}
+      {foot(visit, record, acts, { allowed, denied, isAlike: like !== undefined })}
     </>
   );
 }
@@ -100,11 +103,18 @@ export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<R
 }
 
 /** What would happen to the person now. No entry of the access list lets in somebody whose form has to be corrected. */
-async function triedNow(visit: Visit, record: DecisionRecord, broken: ReturnType<typeof outageOf>, list: Checked | undefined) {
+async function triedNow(
+  visit: Visit,
+  record: DecisionRecord,
+  broken: ReturnType<typeof outageOf>,
+  list: Checked | undefined,
+  answer: ListAnswer | undefined,
+) {
   if (broken !== undefined) return <StillRefused service={broken.service} />;
   if (record.verdict === "invalid") return <Outcome kind="invalid">{whyTexts.again(askedNames(visit, record))}</Outcome>;
-  if (list?.verdict === "block" || allows(list)) return <ListVerdict checked={list} />;
-  if (outcomeOf(record) !== "waiting" || record.email === undefined) return list && (await otherRules(visit, record));
+  if (list?.verdict === "block") return <ListVerdict verdict="block" />;
+  if (allows(list)) return <ListVerdict verdict="continue" />;
+  if (outcomeOf(record) !== "waiting" || record.email === undefined) return list && answer && (await otherRules(visit, answer, record));
   return (
     <Outcome kind="waiting">
       <a href={requestPath(record.email)}>{whyTexts.requestDecides}</a>
@@ -113,7 +123,7 @@ async function triedNow(visit: Visit, record: DecisionRecord, broken: ReturnType
 }
 
 /** True if an entry of the list lets the person in. Without one, the list leaves them to the other rules. */
-function allows(list: Checked | undefined): list is Checked {
+function allows(list: Checked | undefined): boolean {
   return list?.verdict === "continue" && list.matches.length > 0;
 }
 
@@ -154,7 +164,7 @@ function about(visit: Visit, record: DecisionRecord, isPage: boolean) {
         )}
         <p class="hint">
           {isPage ? [code, ", "] : null}
-          <Moment at={record.at} />, {t.took(durationText(visit, record.durationMs))}
+          <RowTime visit={visit} at={record.at} />
           {hasGates(visit) ? `, ${t.atGate(gateName(record.gate))}` : ""}
         </p>
       </div>
@@ -181,16 +191,13 @@ function recorded(visit: Visit, record: DecisionRecord) {
     [t.ipAddress, record.ipAddress && visible(record.ipAddress)],
     [t.correlationId, record.correlationId && visible(record.correlationId)],
     [t.step, w.steps[record.step]],
-    [t.reasonCode, record.reasons.length === 0 ? undefined : <code>{visible(record.reasons.join(", "))}</code>],
     [t.failure, failureText(w, record)],
     [t.thrown, thrownFact(record)],
-    [t.asked, askedNames(visit, record)],
     [t.changed, changed.map(claim).join(", ")],
     [t.notCollected, record.notCollected?.map(claim).join(", ")],
     [t.earlier, earlier && `${capitalised(w.verdicts[earlier.verdict])}: ${visible(reasonText(w, earlier.reasons))}`],
     [t.calls, calls.map(({ service, ms }) => `${visible(serviceName(service))} ${durationText(visit, ms)}`).join(", ")],
     [t.ledger, ledger.length === 0 ? undefined : <code>{visible(ledger.join(", "))}</code>],
-    [t.policy, <code>{visible(record.policyVersion)}</code>],
     ...Object.entries(record.attributes ?? {}).map(
       ([name, value]): Fact => [t.attribute(claim(name)), <ShownValue text={plainText(value)} />],
     ),
@@ -278,17 +285,22 @@ function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefi
 interface Today {
   readonly like: LookAlike | undefined;
   readonly list: Checked | undefined;
+  readonly answer: ListAnswer | undefined;
   readonly closer: Awaited<ReturnType<typeof closerDeny>>;
   /** True if no outage stops the person any more. */
   readonly isOver: boolean;
+  /** True if the panel has a button that allows the person. */
+  readonly isAllowable: boolean;
 }
 
-function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | undefined, { isOver, list }: Today): readonly string[] {
+function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | undefined, today: Today): readonly string[] {
+  const { isOver, list, answer, isAllowable } = today;
   const service = word?.upstreamFailure?.service;
   if (isOver && service !== undefined) return [whyTexts.worksAgain(serviceName(service))];
   if (word?.rule === "access-list" && allows(list)) return [];
-  const isGone = word?.evidence?.entry !== undefined && list?.verdict === "continue";
-  return word?.rule === "access-list" && isGone ? [whyTexts.tryAgain] : remediesFor(record, visit.language);
+  if (word?.rule === "access-list" && word.evidence?.entry !== undefined && list?.verdict === "continue")
+    return answer?.unproven === undefined ? [whyTexts.tryAgain] : [remedyFor("approval.address-unproven", visit.language) ?? ""];
+  return word?.rule === "access-list" && isAllowable ? [] : remediesFor(record, visit.language);
 }
 
 /** Why somebody was stopped, in one sentence: the reason, and what it rests on. And what would let them in. */
@@ -308,7 +320,7 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
       </p>
       {like === undefined ? (
         <>
-          {remedies.length === 0 ? null : <h2>{whyTexts.helps}</h2>}
+          {remedies.length === 0 && closer === undefined ? null : <h2>{whyTexts.helps}</h2>}
           {closer === undefined ? remedies.map((text) => remedy(text, record.email)) : <CloserDeny visit={visit} deny={closer} />}
         </>
       ) : (
@@ -325,17 +337,23 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
 /** Says what let somebody in and, for an entry, which imports and other edits of several rows touched it. */
 async function letInBy(visit: Visit, record: DecisionRecord) {
   const admitted = admittedBy(visit, record);
-  if (admitted === undefined) return null;
+  const failures = record.trace.flatMap(({ upstreamFailure }) => upstreamFailure ?? []);
+  if (admitted === undefined && failures.length === 0) return null;
   const entries = await entriesBehind(visit, admittingWord(record));
   const [first] = entries;
   return (
     <section>
       <h2>{whyTexts.why}</h2>
-      <p>
-        <b>
-          <bdi class="value">{first === undefined ? capitalised(admitted) : admitted}</bdi>
-        </b>
-      </p>
+      {admitted === undefined ? null : (
+        <p>
+          <b>
+            <bdi class="value">{first === undefined ? capitalised(admitted) : admitted}</bdi>
+          </b>
+        </p>
+      )}
+      {failures.map((failure) => (
+        <p class="note warn">{visible(upstreamText(visit.say(decisionWords), failure))}</p>
+      ))}
       {entriesToday(visit, entries)}
       {first === undefined ? null : <SetsOfEntry visit={visit} entry={first.entry} isTitled={false} until={record.at} />}
     </section>
@@ -388,40 +406,35 @@ async function listNow(visit: Visit, record: DecisionRecord) {
   const [visitor, allow] = [visitorOf(record), allowOf(record)];
   if (visitor === undefined) return undefined;
   const read = remembered(visit.world.rows.read);
-  const { checked } = await listAnswer(visit, visitor, undefined, read);
-  const asked = checked.filter(({ step, verdict, shadow }) => step === record.step && verdict !== "not asked" && !shadow);
+  const answer = await listAnswer(visit, visitor, undefined, read);
+  const asked = answer.checked.filter(({ step, verdict, shadow }) => step === record.step && verdict !== "not asked" && !shadow);
   const list = asked.find(({ verdict }) => verdict === "block") ?? asked[0];
   const isDenied = list?.verdict === "block" && allow !== undefined && mayAllow(record);
-  return { list, closer: isDenied ? await closerDeny(visit, allow, [visitor], read) : undefined };
+  return { list, answer, closer: isDenied ? await closerDeny(visit, allow, [visitor], read) : undefined };
 }
 
-interface ActsToday {
+interface Entries {
+  /** The entry that would let them in. */
+  readonly allowed: string | undefined;
+  /** The entry that would keep them out: of their domain if that looks like a known one. */
+  readonly denied: string | undefined;
   readonly isAlike: boolean;
-  /** True if an allow may let them in. */
-  readonly helps: boolean;
-  /** True if they were let in, and the list would let them in now. */
-  readonly isLetIn: boolean;
 }
 
 /** The possible acts, the main one first. @param acts of other features */
-function foot(visit: Visit, record: DecisionRecord, acts: readonly Child[], { isAlike, helps, isLetIn }: ActsToday) {
+function foot(visit: Visit, record: DecisionRecord, acts: readonly Child[], { allowed, denied, isAlike }: Entries) {
   const { email = "", reference, gate } = record;
-  const may = visit.may("Administrator");
-  const { domain } = partsOf(email);
-  const asked = isRequest(record);
-  const allowed = helps && !asked && !isAlike && may ? allowOf(record) : undefined;
-  const denied = !may ? undefined : isAlike ? domain : isLetIn ? shutOutKeys(record)?.deny : undefined;
   const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };
   const all = [
     ...acts,
-    asked && email !== "" && <ButtonLink class="button" path={requestPath(email)} text={whyTexts.requests} />,
+    isRequest(record) && email !== "" && <ButtonLink class="button" path={requestPath(email)} text={whyTexts.requests} />,
     denied !== undefined && (
       <AskForm
         visit={visit}
         entry={denied}
         effect="deny"
         back={`/decisions/${encodeURIComponent(reference)}`}
-        text={isAlike ? whyTexts.deny(visible(domain)) : whyTexts.denyPerson}
+        text={isAlike ? whyTexts.deny(visible(denied)) : whyTexts.denyPerson}
         class="danger"
       />
     ),

@@ -17,23 +17,19 @@ import { type DecisionWords, decisionWords, evidenceText, upstreamText } from ".
 import { decisionsTexts as t } from "./decisions-texts";
 import { entryName } from "./list-answer";
 
-/** Each rule's result in order, one line a rule, with its recorded wait for outside systems. */
+/** Each rule's result in order, one line a rule, with its recorded wait for outside systems: without rules that passed and found nothing. */
 export function RuleLines({ visit, record }: { readonly visit: Visit; readonly record: DecisionRecord }) {
   const { trace, gate, calls = [] } = record;
   const decided = decidingWord(record);
-  if (trace.length === 0) return <p class="hint">{t.noWords}</p>;
   const waited = ({ upstreamFailure }: RuleResult) => calls.find(({ service }) => service === upstreamFailure?.service)?.ms;
   const waits = outcomeOf(record) === "waiting";
   // A rule that stands twice and says the same is one line.
   const lines = [...grouped(trace, (word) => (word === decided ? "" : `${word.rule} ${word.said} ${word.shadow}`)).values()];
-  return (
-    <ol class="rules">
-      {lines.map((words) => {
-        const part = !words.some((word) => word === decided) ? undefined : waits ? "waiting" : "decided";
-        return ruleLine(visit, words, gate, words.map(waited)[0], part);
-      })}
-    </ol>
-  );
+  const shown = lines.flatMap((words) => {
+    const part = !words.some((word) => word === decided) ? undefined : waits ? "waiting" : "decided";
+    return ruleLine(visit, words, gate, words.map(waited)[0], part) ?? [];
+  });
+  return shown.length === 0 ? <p class="hint">{t.noWords}</p> : <ol class="rules">{shown}</ol>;
 }
 
 /** Writes a gate's findings in words. */
@@ -103,7 +99,9 @@ function ruleLine(
   part: "decided" | "waiting" | undefined,
 ) {
   const w = visit.say(decisionWords);
-  const [{ rule, said } = { rule: "", said: "skipped" as const }] = words;
+  const [{ rule, said: answer, upstreamFailure } = { rule: "", said: "skipped" as const }] = words;
+  // A rule may let people pass whom the system that it asks could not check.
+  const said = answer === "continue" && upstreamFailure !== undefined ? "failed" : answer;
   const remarks = words
     .flatMap((word) => {
       const { shadow, reasons = [], findings = {}, set = [] } = word;
@@ -118,6 +116,7 @@ function ruleLine(
       ];
     })
     .filter((remark) => remark !== "");
+  if (said === "continue" && remarks.length === 0) return undefined;
   const outcome = part === "waiting" ? outcomeTexts.waiting : capitalised(w.said[said]);
   return (
     <li class={part === "waiting" ? part : kinds[said]}>
