@@ -192,6 +192,8 @@ export interface SearchHit {
   readonly at?: string | undefined;
   readonly icon: IconName;
   readonly tone?: Tone | undefined;
+  /** The path of a weaker action, which is not offered beside it. */
+  readonly insteadOf?: string;
 }
 
 /** Something that the whole text names. */

@@ -25,8 +25,6 @@ declare module "../../../console/app/ports" {
   }
 }
 
-const handingOver = { path: HAND_OVER_PATH, access: "Approver", name: { en: "Assign my work…", ko: "내 업무 담당자 지정…" } } as const;
-
 export const feature = {
   ports({ alarms, settings, tables, nameOf, publish }) {
     const alarmStack = settings[consoleVariables.alarmStack];
@@ -46,9 +44,8 @@ export const feature = {
       also: [TURNED_AWAY_PATH, "/incidents"],
       count: { name: "inbox", read: async (visit) => (await inboxCount(visit)).toLocaleString(visit.language) },
     },
-    { ...handingOver, place: "account" },
+    { path: HAND_OVER_PATH, access: "Approver", name: { en: "Assign my work…", ko: "내 업무 담당자 지정…" }, place: "account" },
   ],
   behindDecision: outageOfDecision,
   trailed: { table: "tasks", subjectText: (_, subject) => taskWords(subject) },
-  commands: [{ ...handingOver, icon: "people" }],
 } satisfies ConsoleFeature;
