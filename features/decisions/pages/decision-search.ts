@@ -9,7 +9,6 @@ import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-u
 import { normaliseIssuer } from "../../../engine/sign-up/issuers";
 import { type OutcomeKind, outcomeOf, outcomeSum, outcomes } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { steps } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import type { TimeStretch } from "../../counts/pages/counted-hours";
 import type { CountedDays, DomainFigures } from "../../counts/store/domain-counts";
@@ -106,11 +105,10 @@ const WHOLE_AT_ONCE = 100;
 /** Parameters of a search's address. `q` is an address, a domain or a code. */
 export const decisionAsks: Asks = {
   ...Object.fromEntries(
-    ["q", "reference", "email", "domain", "from", "to", "zone", "rule", "reason", "entry", "issuer"].map((name) => [name, "any"] as const),
+    ["q", "reference", "email", "domain", "from", "to", "zone", "reason", "entry", "issuer"].map((name) => [name, "any"] as const),
   ),
   last: Object.keys(timeSpans),
   verdict: outcomes,
-  step: steps,
   gate: "gates",
 };
 
@@ -166,27 +164,20 @@ function issuerAsked(visit: Visit): string | undefined {
 }
 
 function marksOf(visit: Visit, outcome: OutcomeKind | undefined, domain: string | undefined): DecisionMarks {
-  const asked = (name: string) => (visit.query(name) === "" ? {} : { [name]: visit.query(name) });
-  const step = steps.find((each) => each === visit.query("step"));
-  const entry = visit.query("entry");
+  const [reason, entry] = [visit.query("reason"), visit.query("entry")];
   return {
     // A person who waits for approval counts as refused.
     ...(outcome !== undefined && { verdict: outcome === "waiting" ? "block" : outcome }),
-    ...(step !== undefined && { step }),
-    ...asked("rule"),
-    ...asked("reason"),
+    ...(reason !== "" && { reason }),
     ...(entry !== "" && { entry: [...new Set([entry, entry.toLowerCase()])] }),
     ...(domain !== undefined && { domain }),
   };
 }
 
 /** The database may return others too, and ignores the filters of an address. */
-function isHaving(record: ListedDecision, { verdict, step, rule, reason, entry, domain }: DecisionMarks): boolean {
-  const isSame = (wanted: string | undefined, found: string | undefined) => wanted === undefined || wanted === found;
+function isHaving(record: ListedDecision, { verdict, reason, entry, domain }: DecisionMarks): boolean {
   return (
-    isSame(verdict, record.verdict) &&
-    isSame(step, record.step) &&
-    isSame(rule, record.rule) &&
+    (verdict === undefined || verdict === record.verdict) &&
     (reason === undefined || record.reasons.includes(reason)) &&
     (entry === undefined || (record.entry !== undefined && entry.includes(record.entry))) &&
     (domain === undefined || (record.email !== undefined && partsOf(record.email).domain === domain))

@@ -18,7 +18,6 @@ export const decisionsTexts = pageTexts({
   to: [(zone: string) => `To (${zone})`, (zone) => `종료(${zone})`],
   outcome: ["Outcome", "결과"],
   reason: ["Reason", "이유"],
-  rule: ["Rule", "규칙"],
   step: ["Step", "단계"],
   letIn: ["Who was let in…", "허용된 사람 보기…"],
   entry: ["Entry", "항목"],
@@ -48,7 +47,6 @@ export const decisionsTexts = pageTexts({
     "Type one e-mail address, a domain such as contoso.com, or a code such as K7QD-9MXD.",
     "이메일 주소 하나, contoso.com과 같은 도메인 또는 K7QD-9MXD와 같은 코드를 입력하세요.",
   ],
-  inPeople: [(text: string) => `Search people for “${text}”`, (text) => `사람에서 “${text}” 검색`],
   badDomain: ["That is not a domain: write it like contoso.com.", "도메인이 아닙니다. contoso.com과 같이 입력하세요."],
   badIssuer: ["This is no identity provider: write it like google.com.", "로그인 제공자의 이름이 아닙니다. google.com과 같이 입력하세요."],
   badDays: [
@@ -58,12 +56,7 @@ export const decisionsTexts = pageTexts({
   chart: ["Decisions by time", "시간별 결정"],
   domainChart: ["Decisions by day, UTC", "일별 결정(UTC)"],
   quiet: ["Nobody has signed up in this time.", "이 기간에 가입한 사람이 없습니다."],
-  quietHint: [
-    "Every sign-up leaves a row here: when, who, what became of it and why. Look further back:",
-    "가입할 때마다 시각, 사람, 결과, 이유가 여기에 한 줄로 남습니다. 더 긴 기간을 살펴보세요.",
-  ],
   nothing: ["No decision matches these filters.", "이 필터에 해당하는 결정이 없습니다."],
-  nothingHint: ["Take a filter away, or look further back:", "필터를 제거하거나 더 긴 기간을 살펴보세요."],
   noFilters: ["Remove all filters", "모든 필터 제거"],
   one: [(reference: string) => `Decision ${reference}`, (reference) => `결정 ${reference}`],
   noneUnder: ["No decision has this reference code, or it was deleted by now.", "이 참조 코드의 결정이 없거나 보관 기간이 지났습니다."],

@@ -22,6 +22,7 @@ import { DRILL, isDrill } from "../../../engine/sign-up/drill";
 import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { hasAskedForApproval, outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
+import { figuresOf } from "../../counts/pages/counted-hours";
 import { serviceName } from "../../counts/service-name";
 import type { LookAlike } from "../../look-alikes/store";
 import { reasonsInWords } from "../../reasons";
@@ -37,9 +38,8 @@ import {
   type FoundDecision,
   searchAsked,
   searchOf,
-  type TimeSpan,
   textAsked,
-  timeSpans,
+  timeAsks,
   withIssuers,
 } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
@@ -50,9 +50,9 @@ const LIVE_SECONDS = 30;
 
 /** The link to the people that the listed decisions let in, unless the list has filters that a selection of people cannot have. */
 function peopleLetIn({ query }: Visit, { from, to, email, issuer, outcome, having }: DecisionSearch) {
-  const { step = "before-create-user", domain, rule, reason } = having;
-  const isOfAll = [email, rule, reason].every((each) => each === undefined) && (outcome ?? "continue") === "continue";
-  if (query("from") === "" || !isOfAll || step !== "before-create-user") return null;
+  const { domain, reason } = having;
+  const isOfAll = [email, reason].every((each) => each === undefined) && (outcome ?? "continue") === "continue";
+  if (query("from") === "" || !isOfAll) return null;
   const only = { from: from.toISOString(), to: to.toISOString(), gate: query("gate"), domain, provider: issuer, entry: query("entry") };
   const asked = Object.fromEntries(Object.entries(only).flatMap(([name, value = ""]) => (value === "" ? [] : [[name, value]])));
   return <ButtonLink path={`/incidents?${new URLSearchParams(asked)}`} text={t.letIn} />;
@@ -64,17 +64,7 @@ async function list(visit: Visit): Promise<Response> {
   const search = searchOf(visit);
   if ("problems" in search) {
     const { problems } = search;
-    const typed = textAsked(visit);
-    const above = (
-      <>
-        {decisionChips(visit, undefined, problems)}
-        {problems.some(({ field }) => field === "q") ? (
-          <p>
-            <a href={`/people?${new URLSearchParams({ q: typed })}`}>{t.inPeople(shortened(typed, 40))}</a>
-          </p>
-        ) : null}
-      </>
-    );
+    const above = decisionChips(visit, undefined, problems);
     const table = { caption: t.caption, columns: [] };
     return await listPage(visit, { title: t.title, head: {}, problems, above, page: undefined, table });
   }
@@ -94,7 +84,7 @@ async function list(visit: Visit): Promise<Response> {
         </a>,
       ],
     },
-    above: decisionChips(visit, search, [], totalOf(visit, page, counted, ofDomain?.total)),
+    above: decisionChips(visit, search, [], reasonsSeen(page.items, counted), totalOf(visit, page, counted, ofDomain?.total)),
     ahead: counted === undefined || outcomeSum(counted.all) === 0 ? ofDomain?.chart : decisionsChart(visit, search, counted),
     page: { ...page, items: await shownDecisions(visit, page.items) },
     table: { ...decisionColumns(visit, page.items), empty: noDecisions(visit, search) },
@@ -102,6 +92,12 @@ async function list(visit: Visit): Promise<Response> {
     live: { id: "decisions", gone: t.gone, seconds: page.later || search.to < visit.now ? undefined : LIVE_SECONDS },
     panel: { panel, label: t.panel },
   });
+}
+
+/** The reasons for which people were refused in the time that is shown, or at least on this page. */
+function reasonsSeen(items: readonly ListedDecision[], counted: CountedDecisions | undefined): readonly string[] {
+  const refusals = figuresOf(counted?.hours ?? []).refusals.flatMap(({ reason }) => reason ?? []);
+  return [...refusals, ...items.flatMap(({ reasons }) => reasons)];
 }
 
 async function found(visit: Visit, search: DecisionSearch) {
@@ -135,17 +131,15 @@ function totalOf(
 
 function noDecisions(visit: Visit, { span }: DecisionSearch) {
   const isFiltered = Object.keys(decisionAsks).some((name) => !["last", "zone"].includes(name) && visit.query(name) !== "");
-  const longer = (Object.keys(timeSpans) as TimeSpan[]).filter((each) => span === undefined || timeSpans[each] > timeSpans[span]);
   return (
     <>
       <p>
         <b>{isFiltered ? t.nothing : t.quiet}</b>
       </p>
-      <p>{isFiltered ? t.nothingHint : t.quietHint}</p>
       <p class="actions">
-        {(span === undefined ? [] : longer).map((each) => (
-          <ButtonLink path={addressWith(visit, ["last", "from", "to", "zone"], { last: each })} text={t.spans[each]} />
-        ))}
+        {span === undefined || span === "30d" ? null : (
+          <ButtonLink path={addressWith(visit, timeAsks, { last: "30d" })} text={t.spans["30d"]} />
+        )}
         {isFiltered ? <ButtonLink path="/decisions" text={t.noFilters} /> : null}
       </p>
     </>

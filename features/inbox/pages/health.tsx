@@ -3,12 +3,11 @@ import { Mark } from "../../../console/parts/badge";
 import { addressWith } from "../../../console/parts/chips";
 import { ButtonLink } from "../../../console/parts/forms";
 import { outcomeTexts } from "../../../console/parts/outcome";
-import { Tabs } from "../../../console/parts/page-head";
 import { clockTime, dayName, hourName, Moment } from "../../../console/parts/time";
 import { outcomes, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import type { CountedService } from "../../counts/counts";
-import { answeredShare, countedName, failuresOf, refusalTable, serviceTable } from "../../counts/pages/count-tables";
+import { answeredShare, countedName, failuresOf, refusalTable } from "../../counts/pages/count-tables";
 import { figuresOf, hourOf, type TimeStretch } from "../../counts/pages/counted-hours";
 import { spanName, TimeChart } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-search";
@@ -22,8 +21,6 @@ import {
   type Outage,
   outageTitle,
   overlap,
-  type Range,
-  ranges,
   type Traffic,
   type TrafficSpan,
 } from "./traffic";
@@ -32,7 +29,6 @@ interface HealthProps {
   readonly visit: Visit;
   readonly traffic: Traffic;
   readonly outages: readonly Outage[];
-  readonly range: Range;
   /** The stretch that the page is about; undefined for all that the chart shows. */
   readonly here: TimeStretch | undefined;
   /** The newest answer of the system that the visitor checked. */
@@ -40,7 +36,7 @@ interface HealthProps {
 }
 
 /** Parameters of the page's address. */
-export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", check: "any" } as const;
+export const healthAsks = { from: "any", to: "any", check: "any" } as const;
 
 /** Failing systems, and sign-ups by hour and outcome. */
 export function Health(props: HealthProps) {
@@ -129,7 +125,7 @@ function stretchOf({ now }: Visit, spans: readonly TrafficSpan[]): TimeStretch {
 }
 
 function figures(props: HealthProps) {
-  const { visit, range } = props;
+  const { visit } = props;
   const spans = spansHere(props);
   const sum = outcomeTotals(spans.map((span) => span.outcomes));
   const known = spans.flatMap(({ typical }) => typical ?? []);
@@ -154,25 +150,14 @@ function figures(props: HealthProps) {
             <span class="dash" /> {t.typical}
           </li>
         )}
-        <li class="hint" title={t.lag}>
-          {t.updated(hourName(visit, visit.now))}
-        </li>
       </ul>
-      <Tabs
-        label={t.rangesLabel}
-        each={(Object.keys(ranges) as Range[]).map((each) => ({
-          name: t.ranges[each],
-          path: addressWith(visit, ["range", "from", "to"], each === "day" ? {} : { range: each }),
-          isHere: each === range,
-        }))}
-      />
     </div>
   );
 }
 
 /** @param ended systems that failed in the last day and answer again */
 function chart(props: HealthProps, ended: readonly EndedOutage[]) {
-  const { visit, traffic, range, outages } = props;
+  const { visit, traffic, outages } = props;
   const { from, to } = stretchOf(visit, traffic.spans);
   const here = spansHere(props);
   const failing = [...outages.map(({ since }) => ({ since, last: visit.now.toISOString() })), ...ended];
@@ -182,17 +167,16 @@ function chart(props: HealthProps, ended: readonly EndedOutage[]) {
     isFailing: failing.some(({ since, last }) => overlap(span, { from: new Date(since), to: new Date(last) })),
     isHere: props.here !== undefined && overlap(span, props.here),
   }));
-  const { refusals, services } = figuresOf(here.flatMap(({ hours }) => hours));
+  const { refusals } = figuresOf(here.flatMap(({ hours }) => hours));
   return (
     <TimeChart
       visit={visit}
       label={t.chart(stretchText(visit, { from, to }))}
       spans={spans}
-      unit={ranges[range].unit}
+      unit="hour"
       address={(stretch) => addressWith(visit, ["from", "to", "view"], hoursQuery(stretch))}
     >
-      {refusalTable(visit, refusals, (filters) => decisionsPath(stretchOf(visit, here), filters))}
-      {serviceTable(visit, services)}
+      {refusalTable(visit, refusals, (reason) => decisionsPath(stretchOf(visit, here), { reason }))}
     </TimeChart>
   );
 }

@@ -53,14 +53,12 @@ it.each([
 });
 
 it.each([
-  "step=after-sign-in",
-  "rule=validate",
   "reason=attribute.format",
   "entry=*.Fabrikam.com",
   "domain=@fabrikam.com",
   "verdict=invalid",
   "issuer=Facebook",
-  "issuer=issuer:facebook.com&rule=validate",
+  "issuer=issuer:facebook.com&reason=attribute.format",
 ])("finds those of %s alone, among an address's too", async (query) => {
   expect((await walked(`/decisions?last=7d&${query}`)).flat()).toEqual(["K7QD-9MXD"]);
   expect((await walked(`/decisions?email=lee@fabrikam.com&${query}`)).flat()).toEqual(["K7QD-9MXD"]);
@@ -109,7 +107,7 @@ it.each([
   ["0001-01-01", "0001-02-01"],
 ])("asks for no day before there were decisions: from %s to %s", async (from, to) => {
   const page = vi.spyOn(pages.world.decisions, "page");
-  expect((await pages.get(`/decisions?from=${from}&to=${to}&rule=none`, "Reader")).status).toBe(200);
+  expect((await pages.get(`/decisions?from=${from}&to=${to}&reason=none`, "Reader")).status).toBe(200);
   const asked = page.mock.calls.map(([search]) => search);
   page.mockRestore();
   expect(asked.length).toBeGreaterThan(0);
@@ -152,7 +150,7 @@ describe("as CSV", () => {
   it.each([
     { of: "a search", query: "from=2026-11-01&email=kim@contoso.com", expected: kims },
     { of: "a provider", query: "last=7d&issuer=facebook", expected: ["K7QD-9MXD"] },
-    { of: "nothing", query: "rule=none", expected: [] },
+    { of: "nothing", query: "reason=none", expected: [] },
   ])("the decisions of $of are exported whole, which the trail tells", async ({ query, expected }) => {
     const response = await pages.get(`/decisions/export.csv?${query}`, "Reader");
     expect(response.headers.get("content-disposition")).toBe('attachment; filename="decisions.csv"');
