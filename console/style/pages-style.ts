@@ -15,8 +15,6 @@ export const PAGES_STYLE = `
 .inbox > li:not(.done) > .what a { display: inline; color: var(--ink); text-decoration: none; }
 .inbox > li > .what a:hover { text-decoration: underline; }
 .inbox h2 { margin: 0; font-size: inherit; }
-.inbox .number { min-width: 2.5rem; text-align: end; font-size: .875rem; }
-.inbox .trend { flex: none; width: 4rem; }
 .inbox .age { min-width: 3.5rem; text-align: end; color: var(--soft); }
 .inbox .act { flex: none; min-width: 11.5rem; }
 .inbox :is(.act, .act > form) { display: grid; }
@@ -43,11 +41,10 @@ form:not(:has([name=deny-domain]:checked):has([name=person]:not(:checked))) .spa
   .health > :not(.strip):is(*) { order: 1; margin: 0; padding: .5rem .75rem; background: var(--paper); border: solid var(--line); border-width: 0 1px; }
   .health > .figures:is(*) { margin-top: .75rem; border-top-width: 1px; border-radius: var(--card) var(--card) 0 0; }
   .health > .chart:is(*) { border-bottom-width: 1px; border-radius: 0 0 var(--card) var(--card); }
-  .inbox > li:not(.group, .done) { display: grid; grid-template-columns: auto 1fr auto auto; gap: .25rem .75rem; }
-  .inbox > li:not(.group, .done) > .what { grid-column: 2 / 4; }
+  .inbox > li:not(.group, .done) { display: grid; grid-template-columns: auto 1fr auto; gap: .25rem .75rem; }
+  .inbox > li:not(.group, .done) > .what { grid-column: 2 / -1; }
   .inbox .what > * { white-space: normal; }
-  .inbox .trend { display: none; }
-  .inbox > li:not(.group, .done) > :nth-child(5) { grid-row: 2; }
+  .inbox > li:not(.group, .done) > :nth-child(3) { grid-row: 2; }
   .inbox .age { grid-row: 2; grid-column: 2; text-align: start; }
   .inbox .act { grid-row: 2; grid-column: 3 / -1; }
   .task-note { flex-wrap: wrap; }

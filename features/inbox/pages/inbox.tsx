@@ -3,7 +3,6 @@ import type { ConsolePorts } from "../../../console/app/ports";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { Badge, Mark } from "../../../console/parts/badge";
 import { Beside, openAddress } from "../../../console/parts/beside";
-import { Sparkline } from "../../../console/parts/chart";
 import { addressWith } from "../../../console/parts/chips";
 import { ButtonLink } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
@@ -26,23 +25,23 @@ import { isOnItsWay, serviceOfMailing } from "../mailing";
 import { Health, healthAsks, spansHere, stretchText } from "./health";
 import { inboxTexts as t } from "./inbox-texts";
 import { type HandledItem, isIn, itemViews, readItems } from "./items";
-import { hoursAsked, newestCall, type Outage, outagesIn, overlap, type Range, ranges, readTraffic } from "./traffic";
+import { hoursAsked, newestCall, type Outage, outagesIn, overlap, readTraffic } from "./traffic";
 import { TURNED_AWAY } from "./turned-away";
 
 const views = [...itemViews, "done"] as const;
 type View = (typeof views)[number];
 
-/** Finished work stays in the list for this long, with Undo. */
+/** What the visitor did within this time stands below the open items, the last few acts. */
 const JUST_NOW_MS = 15 * 60_000;
+const LAST_ACTS = 3;
 /** The menu's number is that old at most. */
 const COUNT_MS = 60_000;
 
 /** The inbox: failing systems, sign-ups by outcome, and items. */
 async function inbox(visit: Visit): Promise<Response> {
-  const range = (Object.keys(ranges) as Range[]).find((each) => each === visit.query("range")) ?? "day";
   const view = views.find((each) => each === visit.query("view")) ?? "open";
   const here = hoursAsked(visit);
-  const [traffic, done] = await Promise.all([readTraffic(visit, range), doneToday(visit)]);
+  const [traffic, done] = await Promise.all([readTraffic(visit), doneToday(visit)]);
   const outages = outagesIn(traffic.lastDay);
   const asked = outages.find(({ service }) => service === visit.query("check"));
   const [items, call] = await Promise.all([readItems(visit, outages, traffic.bursts), asked && newestCall(visit, asked)]);
@@ -55,19 +54,21 @@ async function inbox(visit: Visit): Promise<Response> {
   const countOf = (each: View) => (each === "done" ? done : within.filter((item) => isIn(each, item, visit))).length;
   const address = (each: View) => addressWith(visit, ["view"], each === "open" ? {} : { view: each });
   const tabs = views.map((each) => ({ name: t.tabs[each], path: address(each), isHere: each === view, count: countOf(each) }));
-  const justDone = done.filter(({ at }) => at > new Date(visit.now.getTime() - JUST_NOW_MS).toISOString());
-  const list =
-    view === "done" && done.length > 0 ? (
-      <ul class="rows inbox">{done.map((each) => doneRow(visit, each))}</ul>
-    ) : shown.length === 0 ? (
-      nothing(visit, view, here === undefined && sum === 0, outages.length > 0)
-    ) : (
-      inboxRows(visit, view, shown, view === "open" ? justDone : [], opened?.subject)
-    );
+  const justNow = new Date(visit.now.getTime() - JUST_NOW_MS).toISOString();
+  const lastActs = done.filter(({ at, by }) => at > justNow && by?.id === visit.session.subject).slice(0, LAST_ACTS);
+  const ended = view === "done" ? done : view === "open" ? lastActs : [];
+  const list = (
+    <>
+      {shown.length === 0 && (view !== "done" || done.length === 0)
+        ? nothing(visit, view, here === undefined && sum === 0, outages.length > 0)
+        : inboxRows(visit, view, shown, opened?.subject)}
+      {ended.length === 0 ? null : <ul class="rows inbox">{ended.map((each) => doneRow(visit, each))}</ul>}
+    </>
+  );
   return await visit.page(
     t.title,
     <>
-      <Health visit={visit} traffic={traffic} outages={outages} range={range} here={here} checked={asked && { ...asked, call }} />
+      <Health visit={visit} traffic={traffic} outages={outages} here={here} checked={asked && { ...asked, call }} />
       {here && showing(visit, here, sum)}
       <PageHead title={t.heading} views={{ label: t.tabsLabel, each: tabs }} />
       <Beside
@@ -117,7 +118,7 @@ export async function inboxCount(visit: Visit): Promise<number> {
   const by = visit.session.subject;
   const known = kept.get(visit.world);
   if (known?.by === by && Math.abs(at - known.at) < COUNT_MS) return await known.count;
-  const count = readTraffic(visit, "day").then(async ({ lastDay, bursts }) => {
+  const count = readTraffic(visit).then(async ({ lastDay, bursts }) => {
     const outages = outagesIn(lastDay);
     return openCount(visit, outages, await readItems(visit, outages, bursts));
   });
@@ -133,38 +134,32 @@ function openCount(visit: Visit, outages: readonly Outage[], items: readonly Han
 const asks = { ...healthAsks, view: views, [OPEN_PARAMETER]: "any" } as const;
 export const routes: readonly ConsoleRoute[] = [{ method: "GET", path: "/", access: "Reader", instead: homes, asks, handler: inbox }];
 
-/** The items by their groups; what was done just now stays among today's, with its way back. @param open the subject of the open panel */
-function inboxRows(visit: Visit, view: View, items: readonly HandledItem[], done: readonly DoneThing[], open: string | undefined) {
+/** The items, by their groups unless they are snoozed. @param open the subject of the open panel */
+function inboxRows(visit: Visit, view: View, items: readonly HandledItem[], open: string | undefined) {
+  if (items.length === 0) return null;
   const rowOf = (item: HandledItem) => itemRow(visit, item, item.subject === open);
-  if (view === "snoozed") {
-    return (
-      <ul class="rows inbox" data-keys="">
-        {items.map(rowOf)}
-      </ul>
-    );
-  }
+  const groups = itemGroups.map((group) => ({ group, some: items.filter(({ kind }) => kind.group === group) }));
   return (
     <ul class="rows inbox" data-keys="">
-      {itemGroups.map((group) => {
-        const some = items.filter(({ kind }) => kind.group === group);
-        const ended = group === "today" ? done : [];
-        return some.length + ended.length === 0 ? null : (
-          <>
-            <li class={group === "now" ? "group bad" : "group"}>
-              <h2>{t.groups[group]}</h2>
-            </li>
-            {some.map(rowOf)}
-            {ended.map((each) => doneRow(visit, each))}
-          </>
-        );
-      })}
+      {view === "snoozed"
+        ? items.map(rowOf)
+        : groups.map(({ group, some }) =>
+            some.length === 0 ? null : (
+              <>
+                <li class={group === "now" ? "group bad" : "group"}>
+                  <h2>{t.groups[group]}</h2>
+                </li>
+                {some.map(rowOf)}
+              </>
+            ),
+          )}
     </ul>
   );
 }
 
 /** While an item is snoozed, its row says until when, and wakes it. */
 function itemRow(visit: Visit, item: HandledItem, isOpen: boolean) {
-  const { subject, kind, title, cause, count, trend, since, task } = item;
+  const { subject, kind, title, cause, since, task } = item;
   const asleep = task !== undefined && isSnoozed(task, visit.now) ? task : undefined;
   const due = asleep === undefined ? item.due : t.asleepUntil(momentText(asleep.snoozedUntil ?? ""));
   return (
@@ -176,12 +171,6 @@ function itemRow(visit: Visit, item: HandledItem, isOpen: boolean) {
         </b>
         <small>{cause}</small>
       </div>
-      <b class="number">{count}</b>
-      <span class="trend">
-        {trend?.values.some((value) => value > 0) ? (
-          <Sparkline values={trend.values} kind={kind.trend ?? "block"} label={t.trends[trend.by]} />
-        ) : null}
-      </span>
       <OwnerMark owner={task?.owner} />
       <span class="age">{due ?? (since === undefined ? "" : ageText(visit.say(approvalWords), since, visit.now))}</span>
       <span class="act">
@@ -278,12 +267,12 @@ type Newest = MoreOfItem["newest"][number];
 
 /** One item beside the list: what it is, its newest decisions, what an action would do, its owner and notes. */
 async function itemPanel(visit: Visit, item: HandledItem) {
-  const { subject, kind, title, cause, count, since, newest, all, task } = item;
+  const { subject, kind, title, cause, since, newest, all, task } = item;
   const more = await item.more?.();
   const decisions = more?.newest ?? [];
   const link = all && (
     <p>
-      <a href={all}>{t.seeAll(count ?? "")}</a>
+      <a href={all}>{t.seeAll}</a>
     </p>
   );
   const handling = <TaskIfAny visit={visit} subject={subject} task={task} acts="in foot" />;

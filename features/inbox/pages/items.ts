@@ -1,7 +1,7 @@
 import { BURST_SUBJECT, type InboxItem, type InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { isMine } from "../../../console/parts/tasks";
-import { atLeast, countText, visible } from "../../../console/parts/value";
+import { countText, visible } from "../../../console/parts/value";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { isSnoozed, type Task } from "../../../engine/tasks/task";
 import { countedName } from "../../counts/pages/count-tables";
@@ -36,8 +36,8 @@ export function isDone({ task, newest }: Pick<HandledItem, "task" | "newest">): 
 
 const kinds = {
   turnedAway: { icon: "people", tone: "warn", group: "today", rank: 1, name: { en: "After an outage", ko: "장애 이후" } },
-  refused: { icon: "warning", tone: "warn", group: "now", trend: "block", rank: 3, name: { en: "Many refused", ko: "많이 거부됨" } },
-  burst: { icon: "people", tone: "bad", group: "now", trend: "continue", rank: 2, name: { en: "Many let in", ko: "많이 허용됨" } },
+  refused: { icon: "warning", tone: "warn", group: "now", rank: 3, name: { en: "Many refused", ko: "많이 거부됨" } },
+  burst: { icon: "people", tone: "bad", group: "now", rank: 2, name: { en: "Many let in", ko: "많이 허용됨" } },
   alarm: { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Alarm", ko: "경보" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
 
@@ -113,10 +113,10 @@ function isTold({ kind, from, to }: HourBurst, { subject, newest = "", since = "
 }
 
 function hourBurst(visit: Visit, burst: HourNews): InboxItem {
-  const { kind, from, to, trend } = burst;
+  const { kind, from, to } = burst;
   const [since, hour] = [from.toISOString(), spanName(visit, "hour", burst)];
   const [count, typical] = [countText(visit, burst.count), countText(visit, burst.typical)];
-  const all = { count, people: burst.count, trend: { by: "hour" as const, values: trend }, since, newest: since };
+  const all = { people: burst.count, since, newest: since };
   if (kind === "block") {
     const action = { text: t.whoWasRefused, path: decisionsPath({ from, to }, { verdict: "block" }) };
     const cause = [t.refusedCause(count, typical), mainReason(visit, burst.hours, burst.count)].join(" ");
@@ -141,12 +141,11 @@ async function turnedAway(visit: Visit, outages: readonly Outage[]): Promise<rea
   const each = await Promise.all(over.map(async (outage) => ({ ...outage, ...(await aftermathOf(visit, outage)) })));
   return each
     .filter(({ isOver }) => !isOver)
-    .map(({ service, since, last, count, people = count, isCut }) => ({
+    .map(({ service, since, last, count, people = count }) => ({
       subject: `${TURNED_AWAY}${service}`,
       kind: kinds.turnedAway,
       title: t.turnedAway(countedName(service)),
       cause: t.turnedAwayCause(countText(visit, count), spanName(visit, "hour", { from: new Date(since) })),
-      count: atLeast(visit, people, isCut),
       people,
       since,
       newest: last,
