@@ -1,5 +1,4 @@
 import type { Child } from "hono/jsx";
-import type { OutcomeKind } from "../../engine/sign-up/outcome";
 
 /** The counts of one span of time. */
 export interface ChartBar {

@@ -143,7 +143,6 @@ export function TaskIfAny({ acts, ...props }: TaskProps & { readonly acts?: "her
         <NoteForm {...props} />
       </details>
       {acts === "here" ? <TaskFoot {...props} /> : null}
-      {acts === undefined ? null : <AssignLink {...props} />}
     </section>
   ) : null;
 }
@@ -170,7 +169,7 @@ function ownershipOf(props: TaskProps, hasFoot: boolean) {
       {visit.may("Approver") && (isOwn || !hasFoot) ? (
         <TaskButton {...props} change={isOwn ? "release" : "assign"} text={isOwn ? taskTexts.release : taskTexts.assign} />
       ) : null}
-      {visit.may("Approver") ? <AssignLink {...props} /> : null}
+      {visit.may("Approver") && owner !== undefined ? <AssignLink {...props} /> : null}
     </>
   );
 }

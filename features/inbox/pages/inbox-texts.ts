@@ -60,10 +60,6 @@ export const inboxTexts = pageTexts({
     (domains: string, count: string, usual: string) => `Besides ${domains}: ${count} let in, typically ${usual} at this time`,
     (domains, count, usual) => `${domains} 외에 ${count}명 허용, 이 시간에는 보통 ${usual}명`,
   ],
-  comeAgain: [
-    (count: string) => `An outage had turned away ${count}, who may have come again`,
-    (count) => `장애로 거부된 ${count}명이 다시 왔을 수 있습니다`,
-  ],
   refused: [(when: string) => `${when}: far more people refused than usual`, (when) => `${when}: 평소보다 훨씬 많은 사람이 거부됨`],
   refusedCause: [
     (count: string, usual: string) => `${count} refused, typically ${usual} at this time.`,

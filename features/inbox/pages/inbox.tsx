@@ -291,8 +291,7 @@ async function itemPanel(visit: Visit, item: HandledItem) {
       <section>
         <Facts
           facts={[
-            [t.seen, since && <Moment at={since} />],
-            [t.newest, newest === since || decisions.length > 0 ? undefined : newest && <Moment at={newest} />],
+            [t.seen, since && since !== newest && <Moment at={since} />],
             [t.outcome, more?.outcome],
           ]}
         />

@@ -9,7 +9,6 @@ import { TaskButton } from "../../../console/parts/tasks";
 import { clockTime, dayOf, Moment, momentIn, RowTime } from "../../../console/parts/time";
 import { countText } from "../../../console/parts/value";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
-import { grouped } from "../../../engine/grouped";
 import { inBatches } from "../../../engine/in-batches";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -77,7 +76,7 @@ async function page(visit: Visit): Promise<Response> {
   const service = countedName(outage.service);
   const actions = left.length > 0 && (
     <>
-      <CopyButton text={left.map(({ record }) => record.email).join("\n")} words={t.copy(left.length)} done={t.copied} />
+      <CopyButton text={left.map(({ record }) => record.email).join("\n")} words={t.copy} done={t.copied} />
       {await writeOff(visit, outage)}
     </>
   );
@@ -91,7 +90,7 @@ async function page(visit: Visit): Promise<Response> {
         {people.length === 0 ? null : t.came(people.length - left.length, people.length)}
       </p>
       {isCut ? <p class="hint">{t.cut}</p> : null}
-      {left.length === 0 ? null : ifTheyCame(visit, service, left)}
+      {left.length === 0 ? null : <p class="hint">{t.mayStill(service)}</p>}
       {worthIt.length === 0 ? (
         list
       ) : (
@@ -158,23 +157,6 @@ function fateOf({ refusedNow, mayNeedApproval = false }: TurnedAway): keyof type
   return mayNeedApproval ? "waiting" : "continue";
 }
 
-/** @param left those who have not come again */
-function ifTheyCame(visit: Visit, service: string, left: readonly TurnedAway[]) {
-  const counts = [...grouped(left, fateOf)].toSorted(([, one], [, other]) => other.length - one.length);
-  return (
-    <ul class="key">
-      <li>{t.ifTheyCame(left.length)}:</li>
-      {counts.map(([fate, some]) => (
-        <li>
-          <i class={fate} />
-          {t.fates[fate]} <b>{countText(visit, some.length)}</b>
-        </li>
-      ))}
-      <li class="hint">{t.mayStill(service)}</li>
-    </ul>
-  );
-}
-
 function peopleTable(visit: Visit, people: readonly TurnedAway[], worthIt: ReadonlySet<TurnedAway>) {
   const choices = {
     field: "person",
@@ -187,8 +169,14 @@ function peopleTable(visit: Visit, people: readonly TurnedAway[], worthIt: Reado
       caption={t.title}
       columns={[
         [t.person, ({ record }) => <PersonLink email={record.email} />],
-        [t.at, ({ record }) => <RowTime visit={visit} at={record.at} />],
-        [t.decision, ({ record: { reference } }) => <a href={`/decisions/${encodeURIComponent(reference)}`}>{reference}</a>],
+        [
+          t.at,
+          ({ record: { reference, at } }) => (
+            <a href={`/decisions/${encodeURIComponent(reference)}`}>
+              <RowTime visit={visit} at={at} />
+            </a>
+          ),
+        ],
         [t.since, ({ since }) => (since === undefined ? t.notYet : sinceThen(visit, since))],
         [t.now, (person) => ifNow(visit, person)],
       ]}
@@ -283,7 +271,7 @@ const t = pageTexts({
   send: ["Send", "보내기"],
   came: [(came: number, all: number) => `${came} of ${all} people came again.`, (came, all) => `${all}명 중 ${came}명이 다시 왔습니다.`],
   cut: ["There are more than a page can show.", "한 페이지에 표시할 수 있는 것보다 많습니다."],
-  copy: [(count: number) => (count === 1 ? "Copy 1 address" : `Copy ${count} addresses`), (count) => `주소 ${count}개 복사`],
+  copy: ["Copy addresses", "주소 복사"],
   copied: ["Copied", "복사됨"],
   all: ["Everybody", "모두"],
   write: ["Write to the selected", "선택한 사람에게 메일 보내기"],
@@ -304,13 +292,8 @@ const t = pageTexts({
   },
   person: ["Person", "사람"],
   at: ["Turned away", "거부 시각"],
-  decision: ["Decision", "결정"],
   since: ["Since then", "그 뒤"],
   now: ["If they came now", "지금 다시 오면"],
-  ifTheyCame: [
-    (count: number) => (count === 1 ? "If the person came now" : `If these ${count} people came now`),
-    (count) => `이 ${count}명이 지금 다시 오면`,
-  ],
   fates: {
     continue: ["Let in", "허용"],
     waiting: ["May need approval", "승인이 필요할 수 있음"],
@@ -318,7 +301,7 @@ const t = pageTexts({
     invalid: ["Unclear", "알 수 없음"],
   },
   mayStill: [
-    (service: string) => `${service}, or what they enter in the form, can still stop them.`,
+    (service: string) => `${service}, or what they enter in the form, can still stop those who would be let in now.`,
     (service) => `${service} 확인이나 양식에 입력한 내용 때문에 거부될 수도 있습니다.`,
   ],
   notYet: ["not yet", "아직 없음"],
