@@ -8,7 +8,7 @@ import { momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { outcomes } from "../../../engine/sign-up/outcome";
 import { decisionWords } from "../words";
-import { type AskedTime, minuteText, type TimeSpan, textAsked, timeAsks, timeSpans, zoneOfDays } from "./decision-search";
+import { type AskedTime, minuteText, type TimeSpan, timeAsks, timeSpans, zoneOfDays } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 
 /**
@@ -38,13 +38,7 @@ export function decisionChips(
     one("issuer", t.issuer, t.issuerHint),
     one("entry", t.entry, t.entryHint),
   ];
-  const search = {
-    parameter: "q",
-    label: t.search,
-    value: textAsked(visit),
-    instead: ["reference", "email"],
-    problem: problemOf(problems, "q"),
-  };
+  const search = { parameter: "q", label: t.search, value: visit.query("q"), problem: problemOf(problems, "q") };
   return <Chips visit={visit} chips={chips} search={search} total={total} />;
 }
 

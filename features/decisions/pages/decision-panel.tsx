@@ -19,7 +19,7 @@ import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { hasAskedForApproval, outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { IN_CODE, placeThrown } from "../../../engine/sign-up/thrown";
+import { placeThrown } from "../../../engine/sign-up/thrown";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { Checked } from "../../access-list/check-step";
 import { describeEntry } from "../../access-list/describe-entry";
@@ -143,27 +143,20 @@ function askedNames(visit: Visit, { asked = [], gate }: DecisionRecord): string 
 /** The verdict, the person, the time and the place. */
 function about(visit: Visit, record: DecisionRecord, isPage: boolean) {
   const { reference, email } = record;
-  const [code, who] = [<code>{visible(reference)}</code>, email === undefined ? t.nobody : <PersonLink email={email} />];
+  const who = email === undefined ? t.nobody : <PersonLink email={email} />;
   return (
     <header class={isPage ? "entity-head" : undefined}>
       <div>
-        {isPage ? (
-          <h1>
-            {who} <OutcomeTag record={record} />
-          </h1>
-        ) : (
-          <>
-            <p>
-              <OutcomeTag record={record} /> {code}{" "}
-              <a href={`/decisions/${encodeURIComponent(reference)}`} aria-label={t.openPage} title={t.openPage}>
-                <Icon name="expand" />
-              </a>
-            </p>
-            <p class="entity">{who}</p>
-          </>
-        )}
+        <p>
+          <OutcomeTag record={record} /> <code>{visible(reference)}</code>{" "}
+          {isPage ? null : (
+            <a href={`/decisions/${encodeURIComponent(reference)}`} aria-label={t.openPage} title={t.openPage}>
+              <Icon name="expand" />
+            </a>
+          )}
+        </p>
+        {isPage ? <h1>{who}</h1> : <p class="entity">{who}</p>}
         <p class="hint">
-          {isPage ? [code, ", "] : null}
           <RowTime visit={visit} at={record.at} />
           {hasGates(visit) ? `, ${t.atGate(gateName(record.gate))}` : ""}
         </p>
@@ -172,32 +165,24 @@ function about(visit: Visit, record: DecisionRecord, isPage: boolean) {
   );
 }
 
-/** The source of a failure's error: the console has no source maps. */
-function thrownFact({ thrown, reference }: DecisionRecord): Fact[1] {
-  const place = thrown && placeThrown(thrown);
-  if (place === undefined) return undefined;
-  const code = <code>{visible(`${place} (${thrown?.error})`)}</code>;
-  return IN_CODE.test(place) ? [code, ". ", t.thrownInCode(reference)] : code;
-}
-
 /** Other recorded facts, for comparison with logs. */
 function recorded(visit: Visit, record: DecisionRecord) {
   const w = visit.say(decisionWords);
   const { earlier, changed, calls = [] } = record;
   const claim = (name: string) => claimName(visit, name, record.gate);
-  const ledger = record.trace.flatMap(({ evidence }) => evidence?.ledger ?? []);
+  // The console has no source maps.
+  const thrownAt = record.thrown && placeThrown(record.thrown);
   const facts: readonly Fact[] = [
     [t.application, record.application && visible(record.application)],
     [t.ipAddress, record.ipAddress && visible(record.ipAddress)],
     [t.correlationId, record.correlationId && visible(record.correlationId)],
     [t.step, w.steps[record.step]],
     [t.failure, failureText(w, record)],
-    [t.thrown, thrownFact(record)],
+    [t.thrown, thrownAt && <code>{visible(`${thrownAt} (${record.thrown?.error})`)}</code>],
     [t.changed, changed.map(claim).join(", ")],
     [t.notCollected, record.notCollected?.map(claim).join(", ")],
     [t.earlier, earlier && `${capitalised(w.verdicts[earlier.verdict])}: ${visible(reasonText(w, earlier.reasons))}`],
     [t.calls, calls.map(({ service, ms }) => `${visible(serviceName(service))} ${durationText(visit, ms)}`).join(", ")],
-    [t.ledger, ledger.length === 0 ? undefined : <code>{visible(ledger.join(", "))}</code>],
     ...Object.entries(record.attributes ?? {}).map(
       ([name, value]): Fact => [t.attribute(claim(name)), <ShownValue text={plainText(value)} />],
     ),

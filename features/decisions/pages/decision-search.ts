@@ -104,9 +104,7 @@ const WHOLE_AT_ONCE = 100;
 
 /** Parameters of a search's address. `q` is an address, a domain or a code. */
 export const decisionAsks: Asks = {
-  ...Object.fromEntries(
-    ["q", "reference", "email", "domain", "from", "to", "zone", "reason", "entry", "issuer"].map((name) => [name, "any"] as const),
-  ),
+  ...Object.fromEntries(["q", "domain", "from", "to", "zone", "reason", "entry", "issuer"].map((name) => [name, "any"] as const)),
   last: Object.keys(timeSpans),
   verdict: outcomes,
   gate: "gates",
@@ -128,18 +126,13 @@ export interface DecisionSearch extends AskedTime {
   readonly issuer: string | undefined;
 }
 
-/** An address, a domain or a code, as somebody typed it. Links say which it is. */
-export function textAsked({ query }: Visit): string {
-  return query("q") || query("reference") || query("email");
-}
-
 function domainIn(text: string): string | undefined {
   return text === "" ? undefined : normaliseDomain(text.replace(/^@/, ""));
 }
 
 /** Reads the search from the address, or lists its problems. */
 export function searchOf(visit: Visit): DecisionSearch | { readonly problems: readonly FieldProblem[] } {
-  const typed = textAsked(visit);
+  const typed = visit.query("q");
   const email = normaliseEmail(typed);
   const inText = email === undefined ? domainIn(typed) : undefined;
   const chosen = visit.query("domain");

@@ -27,8 +27,6 @@ export const decisionsTexts = pageTexts({
   issuer: ["Signed in with", "로그인 제공자"],
   issuerHint: ["such as google.com", "예: google.com"],
   total: [(count: string) => `${count} decisions`, (count) => `결정 ${count}건`],
-  totalIn: [(count: string, days: number) => `${count} decisions in ${days} days`, (count, days) => `${days}일간 결정 ${count}건`],
-  totalSince: [(count: string, day: string) => `${count} decisions since ${day}`, (count, day) => `${day} 이후 결정 ${count}건`],
   totalOne: ["1 decision", "결정 1건"],
   caption: ["Decisions, newest first", "결정(최신순)"],
   time: ["Time", "시각"],
@@ -75,11 +73,6 @@ export const decisionsTexts = pageTexts({
   earlier: ["This call was answered before", "같은 호출에 대한 이전 응답"],
   failure: ["Failure", "오류"],
   thrown: ["Thrown at", "오류 발생 위치"],
-  thrownInCode: [
-    (reference: string) => `The command why ${reference} names the line of your policy.`,
-    (reference) => `why ${reference} 명령으로 정책 파일의 줄을 확인할 수 있습니다.`,
-  ],
-  ledger: ["Row of the ledger", "원장 행"],
   words: ["What each rule said", "규칙별 판단"],
   allows: [(entry: string, level: string) => `${entry} allows (${level})`, (entry, level) => `${entry} 항목이 허용(${level})`],
   /** The rules that a policy can use, by code. */

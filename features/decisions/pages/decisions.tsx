@@ -13,8 +13,8 @@ import { listPage } from "../../../console/parts/list-page";
 import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
 import type { TableProps } from "../../../console/parts/table";
-import { dayName, RowTime } from "../../../console/parts/time";
-import { atLeast, shortened, visible } from "../../../console/parts/value";
+import { RowTime } from "../../../console/parts/time";
+import { atLeast, countText, shortened, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { csvText } from "../../../engine/files/format";
 import { readReference } from "../../../engine/sign-up/call";
@@ -28,7 +28,7 @@ import type { LookAlike } from "../../look-alikes/store";
 import { reasonsInWords } from "../../reasons";
 import type { ListedDecision } from "../store/decisions";
 import { decisionWords } from "../words";
-import { type CountedDecisions, countedDecisions, decisionsChart, domainCounted, promisingTime } from "./decision-chart";
+import { type CountedDecisions, countedDecisions, decisionsChart, promisingTime } from "./decision-chart";
 import { decisionChips } from "./decision-chips";
 import { decisionPanel, oneDecision } from "./decision-panel";
 import {
@@ -38,7 +38,6 @@ import {
   type FoundDecision,
   searchAsked,
   searchOf,
-  textAsked,
   timeAsks,
   withIssuers,
 } from "./decision-search";
@@ -59,7 +58,7 @@ function peopleLetIn({ query }: Visit, { from, to, email, issuer, outcome, havin
 }
 
 async function list(visit: Visit): Promise<Response> {
-  const reference = readReference(textAsked(visit));
+  const reference = readReference(visit.query("q"));
   if (reference !== undefined) return visit.goTo(`/decisions/${reference}`);
   const search = searchOf(visit);
   if ("problems" in search) {
@@ -68,12 +67,7 @@ async function list(visit: Visit): Promise<Response> {
     const table = { caption: t.caption, columns: [] };
     return await listPage(visit, { title: t.title, head: {}, problems, above, page: undefined, table });
   }
-  const [page, counted, ofDomain, panel] = await Promise.all([
-    found(visit, search),
-    countedDecisions(visit, search),
-    domainCounted(visit, search),
-    openPanel(visit),
-  ]);
+  const [page, counted, panel] = await Promise.all([found(visit, search), countedDecisions(visit, search), openPanel(visit)]);
   return await listPage(visit, {
     title: t.title,
     head: {
@@ -84,8 +78,8 @@ async function list(visit: Visit): Promise<Response> {
         </a>,
       ],
     },
-    above: decisionChips(visit, search, [], reasonsSeen(page.items, counted), totalOf(visit, page, counted, ofDomain?.total)),
-    ahead: counted === undefined || outcomeSum(counted.all) === 0 ? ofDomain?.chart : decisionsChart(visit, search, counted),
+    above: decisionChips(visit, search, [], reasonsSeen(page.items, counted), totalOf(visit, page, counted)),
+    ahead: counted === undefined || outcomeSum(counted.all) === 0 ? undefined : decisionsChart(visit, search, counted),
     page: { ...page, items: await shownDecisions(visit, page.items) },
     table: { ...decisionColumns(visit, page.items), empty: noDecisions(visit, search) },
     // While people sign up: a later page stays as it is.
@@ -115,18 +109,11 @@ async function openPanel(visit: Visit) {
 }
 
 /** The number of all results. If they were not counted, the first page says how many there are at least. */
-function totalOf(
-  visit: Visit,
-  { items, next, later }: Paged<unknown>,
-  counted: CountedDecisions | undefined,
-  ofDomain: string | undefined,
-) {
-  const isAll = next === undefined && !later;
-  const { total, since } = isAll ? { total: items.length } : (counted ?? {});
+function totalOf(visit: Visit, { items, next, later }: Paged<unknown>, counted: CountedDecisions | undefined) {
+  const total = next === undefined && !later ? items.length : counted?.total;
   if (total === 1) return t.totalOne;
-  if (total === undefined) return ofDomain ?? (later ? undefined : t.total(atLeast(visit, items.length, true)));
-  const count = total.toLocaleString(visit.language);
-  return since === undefined ? t.total(count) : t.totalSince(count, dayName(visit, since));
+  if (total !== undefined) return t.total(countText(visit, total));
+  return later ? undefined : t.total(atLeast(visit, items.length, true));
 }
 
 function noDecisions(visit: Visit, { span }: DecisionSearch) {

@@ -87,29 +87,18 @@ const SEVERAL_FAIL = 0.05;
 /** @param services counts of the last hour @param ended what failed till then is over */
 function healthy(visit: Visit, services: readonly CountedService[], ended: readonly EndedOutage[]) {
   const asked = services.filter(({ service }) => service !== undefined);
-  const silent = asked.filter((service) => failuresOf(service) >= service.asked);
-  const names = (some: readonly CountedService[]) => some.map(({ service }) => countedName(service));
-  const what = silent.length > 0 ? t.notAnswering(names(silent)) : t.answering(names(asked));
   const failing = asked.filter(
     (each) => !ended.some(({ service }) => service === each.service) && failuresOf(each) >= SEVERAL_FAIL * each.asked,
   );
   const isSound = failing.length === 0;
+  const what = asked.length === 0 ? t.noneAsked : t.answering(asked.map(({ service }) => countedName(service)));
   return (
     <div class="strip">
       <Mark tone={isSound ? "good" : "warn"} icon={isSound ? "healthy" : "warning"} />
       <p>
-        <b>{isSound ? t.healthy : t.noOutage}</b> {asked.length === 0 ? t.noneAsked : what}
+        <b>{isSound ? t.healthy : t.noOutage}</b>{" "}
+        {isSound ? what : failing.map((each) => t.success(countedName(each.service), answeredShare(visit, each))).join(", ")}
       </p>
-      {isSound ? null : (
-        <ul class="key">
-          {failing.map((each) => (
-            <li>
-              <i class="invalid" />
-              {countedName(each.service)} {t.success(answeredShare(visit, each))}
-            </li>
-          ))}
-        </ul>
-      )}
     </div>
   );
 }

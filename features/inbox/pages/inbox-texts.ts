@@ -35,7 +35,6 @@ export const inboxTexts = pageTexts({
   firstSteps: {
     run: ["Run a sign-up in the simulator and see it decided here.", "시뮬레이터에서 가입을 실행하고 여기에서 결과를 확인하세요."],
     list: ["Allow the domains of your organisation and partners.", "조직과 협력사의 도메인을 허용하세요."],
-    import: ["Or import your access list from a file.", "또는 접근 목록을 파일에서 가져오세요."],
     connect: ["Connect Gatehouse to your user flow: npm run gate -- entra setup", "사용자 흐름에 연결하세요: npm run gate -- entra setup"],
   },
   health: ["Health", "상태"],
@@ -91,13 +90,11 @@ export const inboxTexts = pageTexts({
     (services: readonly string[]) => (services.length === 1 ? `${services[0]} answers.` : `${listed.en.format(services)} answer.`),
     (services) => `${listed.ko.format(services)} 응답 중.`,
   ],
-  notAnswering: [
-    (services: readonly string[]) =>
-      `${listed.en.format(services)} didn't answer in the last hour, but too few sign-ups asked to call it an outage.`,
-    (services) => `최근 1시간 동안 ${listed.ko.format(services)}의 응답이 없었지만, 장애로 보기에는 조회가 적습니다.`,
-  ],
   noneAsked: ["nothing that Gatehouse calls has failed in the last hour.", "최근 1시간 동안 실패한 외부 호출이 없습니다."],
-  success: [(share: string) => `${share} % success`, (share) => `성공 ${share}%`],
+  success: [
+    (service: string, share: string) => `${service} answered ${share}\u00a0% of calls in the last hour`,
+    (service, share) => `최근 1시간 동안 ${service} 응답 ${share}%`,
+  ],
   kinds: {
     timeout: [(service: string) => `${service} doesn't answer in time`, (service) => `${service}에서 제때 응답하지 않습니다`],
     connection: [(service: string) => `${service} can't be reached`, (service) => `${service}에 연결할 수 없습니다`],

@@ -253,9 +253,6 @@ function nothing({ world: { simulatorUrl } }: Visit, view: View, isFirstDay: boo
             <li>
               <a href="/access-list">{t.firstSteps.list}</a>
             </li>
-            <li>
-              <a href="/access-list/import">{t.firstSteps.import}</a>
-            </li>
           </ul>
         </>
       ) : null}
@@ -270,14 +267,6 @@ async function itemPanel(visit: Visit, item: HandledItem) {
   const { subject, kind, title, cause, since, newest, all, task } = item;
   const more = await item.more?.();
   const decisions = more?.newest ?? [];
-  const link = all && (
-    <p>
-      <a href={all}>{t.seeAll}</a>
-    </p>
-  );
-  const handling = <TaskIfAny visit={visit} subject={subject} task={task} acts="in foot" />;
-  // First while it is snoozed: its row is gone from the list.
-  const isAsleep = task !== undefined && isSnoozed(task, visit.now);
   return (
     <>
       <header>
@@ -287,7 +276,6 @@ async function itemPanel(visit: Visit, item: HandledItem) {
         <h2 class="entity">{title}</h2>
         <p>{cause}</p>
       </header>
-      {isAsleep ? handling : null}
       <section>
         <Facts
           facts={[
@@ -299,19 +287,19 @@ async function itemPanel(visit: Visit, item: HandledItem) {
       {more?.about}
       {decisions.length === 0 && all === undefined ? null : (
         <section>
-          {decisions.length === 0 ? (
-            link
-          ) : (
-            // Folded, so that owner and notes are in sight too.
-            <details open={more?.about === undefined}>
-              <summary>{t.newest}</summary>
-              {decisions.map((each) => newestRow(visit, each))}
-              {link}
-            </details>
-          )}
+          {/* Folded, so that owner and notes are in sight too. */}
+          <details open={more?.about === undefined}>
+            <summary>{t.newest}</summary>
+            {decisions.map((each) => newestRow(visit, each))}
+            {all && (
+              <p>
+                <a href={all}>{t.seeAll}</a>
+              </p>
+            )}
+          </details>
         </section>
       )}
-      {isAsleep ? null : handling}
+      <TaskIfAny visit={visit} subject={subject} task={task} acts="in foot" />
       <footer>
         {itemAction(visit, item, "button")}
         {item.finish !== undefined && visit.may("Approver") ? (

@@ -5,27 +5,24 @@ import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
-import { TaskButton } from "../../../console/parts/tasks";
-import { clockTime, dayOf, Moment, momentIn, RowTime } from "../../../console/parts/time";
+import { dayOf, Moment, momentIn, RowTime } from "../../../console/parts/time";
 import { countText } from "../../../console/parts/value";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
 import { inBatches } from "../../../engine/in-batches";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
-import { changedTask, freshTask, type Task } from "../../../engine/tasks/task";
+import { changedTask, freshTask } from "../../../engine/tasks/task";
 import { countedName } from "../../counts/pages/count-tables";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
-import { isOnItsWay, mailingSubject, REGRET_MS, serviceOfMailing } from "../mailing";
+import { mailingSubject, serviceOfMailing } from "../mailing";
 import { inboxTexts } from "./inbox-texts";
-import { isDone } from "./items";
 import { doneBy, finishTask } from "./task-changes";
 import {
   hasCome,
   isWorthAMail,
   type OutageTime,
   outagesLately,
-  TURNED_AWAY,
   TURNED_AWAY_DAYS,
   TURNED_AWAY_PATH,
   type TurnedAway,
@@ -51,12 +48,12 @@ async function isOver(visit: Visit, { service, since, last }: OutageTime): Promi
   return (await outagesLately(visit)).over.some((each) => each.service === service && each.since <= last && each.last >= since);
 }
 
-/** Mailings that may not have gone out yet. */
-async function mailingsOf({ world, now }: Visit, { service }: OutageTime): Promise<readonly Task[]> {
+/** True if a mailing may not have gone out yet. */
+async function isMailed({ world, now }: Visit, { service }: OutageTime): Promise<boolean> {
   const days = [...new Set([now, new Date(now.getTime() - ON_ITS_WAY_MS)].map(dayOf))];
   const tasks = (await Promise.all(days.map((day) => world.tasks.doneOn(day)))).flat();
   const since = new Date(now.getTime() - ON_ITS_WAY_MS).toISOString();
-  return tasks.filter((task) => serviceOfMailing(task) === service && (task.done?.at ?? "") > since);
+  return tasks.some((task) => serviceOfMailing(task) === service && (task.done?.at ?? "") > since);
 }
 
 /** People turned away by an outage: those who came again, the others' likely outcome, and the mail to them. */
@@ -65,26 +62,21 @@ async function page(visit: Visit): Promise<Response> {
   const inbox = { path: "/", text: inboxTexts.title };
   if (outage === undefined) return await refusalPage(visit, { title: t.title, why: t.noTime, back: inbox, status: 400 });
   const isWriter = visit.world.worksAgain !== undefined && visit.may("Approver");
-  const [{ people, isCut }, mailings, mayWrite] = await Promise.all([
+  const [{ people, isCut }, isOnItsWay, mayWrite] = await Promise.all([
     turnedAway(visit, outage),
-    mailingsOf(visit, outage),
+    isMailed(visit, outage),
     isWriter && isOver(visit, outage),
   ]);
   const left = people.filter((person) => !hasCome(person));
-  const worthIt = mayWrite && mailings.length === 0 ? people.filter(isWorthAMail) : [];
+  const worthIt = mayWrite && !isOnItsWay ? people.filter(isWorthAMail) : [];
   const list = peopleTable(visit, people, new Set(worthIt));
   const service = countedName(outage.service);
-  const actions = left.length > 0 && (
-    <>
-      <CopyButton text={left.map(({ record }) => record.email).join("\n")} words={t.copy} done={t.copied} />
-      {await writeOff(visit, outage)}
-    </>
-  );
+  const actions = left.length > 0 && <CopyButton text={left.map(({ record }) => record.email).join("\n")} words={t.copy} done={t.copied} />;
   return await visit.page(
     t.of(service),
     <>
       <Alert kind="warn">{visit.done(t.done)}</Alert>
-      {mailings.map((task) => mailing(visit, task))}
+      {isOnItsWay ? <Alert kind="good">{t.onItsWay}</Alert> : null}
       <p>
         {t.failedFrom(service)} <Moment at={outage.since} /> {t.to} <Moment at={outage.last} />.{" "}
         {people.length === 0 ? null : t.came(people.length - left.length, people.length)}
@@ -110,43 +102,6 @@ async function page(visit: Visit): Promise<Response> {
       )}
     </>,
     { head: <PageHead of={inbox} title={t.of(service)} actions={actions || undefined} /> },
-  );
-}
-
-/** It waits, with its way back; then it is on its way. */
-function mailing(visit: Visit, task: Task) {
-  const { at = "", people = 0 } = task.done ?? {};
-  const count = countText(visit, people);
-  if (isOnItsWay(task, visit.now)) return <Alert kind="good">{t.onItsWay(count)}</Alert>;
-  const goes = new Date(Date.parse(at) + REGRET_MS);
-  return (
-    <Alert kind="good">
-      <div class="undo">
-        <span>{t.waits(count, clockTime(goes, visit.zone).time)}</span>
-        {visit.may("Approver") ? (
-          <TaskButton visit={visit} subject={task.subject} task={task} change="reopen" text={inboxTexts.undo} />
-        ) : null}
-      </div>
-    </Alert>
-  );
-}
-
-/** Ends the inbox's item although not everybody has come again, or reopens it. */
-async function writeOff(visit: Visit, outage: OutageTime) {
-  const subject = `${TURNED_AWAY}${outage.service}`;
-  const task = await visit.world.tasks.get(subject);
-  const isOff = isDone({ task, newest: outage.last });
-  return (
-    <>
-      {isOff ? <span>{titled(inboxTexts.wroteOff(countedName(outage.service)))}</span> : null}
-      {visit.may("Approver") ? (
-        <TaskButton
-          {...{ visit, subject, task }}
-          change={isOff ? "reopen" : "finish"}
-          text={isOff ? inboxTexts.undo : inboxTexts.writeOff}
-        />
-      ) : null}
-    </>
   );
 }
 
@@ -239,7 +194,7 @@ async function write(visit: Visit): Promise<Response> {
   const { world, now, session } = visit;
   const outage = outageAsked(visit.field);
   if (outage === undefined || world.worksAgain === undefined) return visit.goTo("/");
-  const back = (done?: keyof typeof t.done) => visit.goTo(turnedAwayPath(outage, done));
+  const back = (done: keyof typeof t.done) => visit.goTo(turnedAwayPath(outage, done));
   if (!(await isOver(visit, outage))) return back("failing");
   const ticked = new Set(visit.fields("person"));
   const people = (await turnedAway(visit, outage)).people.filter((person) => ticked.has(person.record.id) && isWorthAMail(person));
@@ -253,7 +208,8 @@ async function write(visit: Visit): Promise<Response> {
     const about = { decision: id, reference, service: outage.service, email, locales, ...(personId !== undefined && { personId }) };
     await world.worksAgain?.order({ id: `${id}.${time}`, time, mailing, by, ...about });
   });
-  return back();
+  // Its way back is there, among what was done.
+  return visit.goTo("/");
 }
 
 export const routes: readonly ConsoleRoute[] = [
@@ -279,11 +235,7 @@ const t = pageTexts({
     "Tells them, in their language, that sign-up works again. Goes out after a minute, so you can undo it.",
     "각자의 언어로 다시 가입할 수 있다고 알립니다. 1분 뒤에 나가므로 그 전에 취소할 수 있습니다.",
   ],
-  waits: [
-    (count: string, time: string) => `The mail to ${persons(count)} goes out after ${time}.`,
-    (count, time) => `${count}명에게 보내는 메일은 ${time} 이후에 나갑니다.`,
-  ],
-  onItsWay: [(count: string) => `The mail to ${persons(count)} is on its way.`, (count) => `${count}명에게 보내는 메일이 나가는 중입니다.`],
+  onItsWay: ["A mail about this outage goes out.", "이 장애에 관한 메일이 나가는 중입니다."],
   written: ["mail sent", "메일 보냄"],
   typed: ["no mail: address not verified", "주소 미확인으로 메일 없음"],
   done: {

@@ -181,8 +181,7 @@ describe("what is not taken says first what to mend, and where", () => {
     { path: "/reference-data/add", fields: () => ({ list: "codes", value: "B-2", note: long }), field: "add-note" },
     { path: "/approvals/decide", fields: () => ({ ...decision(), note: long }), field: "note" },
     { path: "/approvals?view=decided&domain=%3F", field: "domain" },
-    { path: "/decisions?reference=x", field: "q" },
-    { path: "/decisions?email=x", field: "q" },
+    { path: "/decisions?q=x", field: "q" },
     { path: "/decisions?domain=x..", field: "domain" },
     { path: "/decisions?from=x", field: "from" },
     { path: "/audit?from=x", field: "from" },
@@ -219,8 +218,7 @@ describe("in Korean no English is left", () => {
     "/approvals?domain=%3F&provider=%20",
     "/audit?to=x",
     "/audit?person=x",
-    "/decisions?email=x",
-    "/decisions?reference=x",
+    "/decisions?q=x",
     "/people?email=x",
   ])("of %s", async (path) => {
     const response = await pages.get(path, "Administrator", { "Accept-Language": "ko" });

@@ -38,7 +38,7 @@ it("shows what an external tenant tells, what its form does not show, and why a 
   );
 });
 
-it("says in words what rules found and set, and keeps keys of rows for what is recorded", async () => {
+it("says in words what rules found and set, and no keys of rows", async () => {
   const rules = [
     { rule: "access-list", said: "continue", findings: { listed: "unlisted" } },
     { rule: "assign", said: "continue", set: ["extension_PartnerNumber"] },
@@ -48,7 +48,7 @@ it("says in words what rules found and set, and keeps keys of rows for what is r
   const page = await (await console.get("/decisions/WWWW-WWWW", "Reader")).text();
   expect(page).toContain(">No entry matches, other rules decide");
   expect(page).toContain("Set Partner number");
-  expect([page.split("identity/idology/x").length, page.includes("Row of the ledger")]).toEqual([2, true]);
+  expect(page).not.toContain("identity/idology/x");
 });
 
 it("names rules in words, their codes as titles, and the entry that allows, without rules that passed and found nothing", async () => {
@@ -110,21 +110,13 @@ it.each<{ what: string; code: string; rule?: string; found: Findings; evidence?:
   expect(await (await console.get(`/decisions?q=${email}`, "Reader")).text()).toContain(`>${why}</td>`);
 });
 
-it.each([
-  {
-    at: "at x (policy/before-create-user.ts:5:18)",
-    reference: "CCCC-CCCC",
-    says: "<code>policy/before-create-user.ts:5:18 (TypeError)</code></dd>",
-  },
-  {
-    at: "at x (/var/task/index.js:3:73412)",
-    reference: "DDDD-DDDD",
-    says: "<code>index.js:3:73412 (TypeError)</code>. The command why DDDD-DDDD names the line of your policy.</dd>",
-  },
-])("says where a rule threw: $at", async ({ at, reference, says }) => {
+it("says where a rule threw", async () => {
+  const [reference, at] = ["CCCC-CCCC", "at x (policy/before-create-user.ts:5:18)"];
   const thrown = { error: "TypeError", at: [at] };
   await console.world.decisions.keep(record({ id: reference, reference, email: "lee@contoso.com", failure: "rule", thrown }), 90);
-  expect(await (await console.get(`/decisions/${reference}`, "Reader")).text()).toContain(`<dt>Thrown at</dt><dd>${says}`);
+  expect(await (await console.get(`/decisions/${reference}`, "Reader")).text()).toContain(
+    "<dt>Thrown at</dt><dd><code>policy/before-create-user.ts:5:18 (TypeError)</code></dd>",
+  );
 });
 
 describe("a refusal", () => {
