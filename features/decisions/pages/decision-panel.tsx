@@ -8,7 +8,7 @@ import { ButtonLink } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { Outcome, OutcomeTag } from "../../../console/parts/outcome";
-import { ListCrumb, PageHead } from "../../../console/parts/page-head";
+import { ListCrumb } from "../../../console/parts/page-head";
 import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { durationText, RowTime } from "../../../console/parts/time";
@@ -21,7 +21,6 @@ import { hasAskedForApproval, outcomeOf } from "../../../engine/sign-up/outcome"
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { placeThrown } from "../../../engine/sign-up/thrown";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
-import type { Checked } from "../../access-list/check-step";
 import { describeEntry } from "../../access-list/describe-entry";
 import { EntrySummary, entryPath } from "../../access-list/pages/access-list-parts";
 import { AllowForm, AskForm } from "../../access-list/pages/entry-form";
@@ -35,7 +34,7 @@ import { reasonText } from "../../reasons";
 import { admittingWord, decidingWord, isBeforeAddress, outageOf, remediesFor } from "../remedies";
 import { decisionWords, failureText, remedyFor, upstreamCause, upstreamText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
-import { CloserDeny, closerDeny, entryName, type ListAnswer, ListVerdict, listAnswer, otherRules, visitorOf } from "./list-answer";
+import { CloserDeny, closerDeny, entryName, ListVerdict, listAnswer, otherRules, visitorOf } from "./list-answer";
 import { admittedBy, approvalCause, basisOf, RuleLines } from "./rule-lines";
 
 /**
@@ -50,7 +49,7 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
   const broken = await brokenNow(visit, record);
   const stopped = record.verdict !== "continue";
   const domain = email === undefined ? undefined : partsOf(email).domain;
-  const [{ list, answer, closer } = {}, alike, behind, beside, acts] = await Promise.all([
+  const [listed, alike, behind, beside, acts] = await Promise.all([
     broken === undefined && record.verdict !== "invalid" ? listNow(visit, record) : undefined,
     domain === undefined || !stopped ? undefined : visit.world.alike.lookAlikesOf([domain]),
     Promise.all(visit.features.map((feature) => feature.behindDecision?.(visit, record))),
@@ -58,17 +57,17 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
     Promise.all(visit.features.map((feature) => feature.actOfDecision?.(visit, record))),
   ]);
   const like = alike?.get(domain ?? "")?.[0];
-  const now = await triedNow(visit, record, broken, list, answer);
+  const now = await triedNow(visit, record, broken, listed);
   const may = visit.may("Administrator");
-  const helps = mayAllow(record) && closer === undefined && !allows(list) && !isRequest(record) && like === undefined;
+  const helps = mayAllow(record) && listed?.closer === undefined && !allows(listed) && !isRequest(record) && like === undefined;
   const allowed = may && helps ? allowOf(record) : undefined;
-  const isLetIn = !stopped && list?.verdict === "continue";
+  const isLetIn = !stopped && listed?.list?.verdict === "continue";
   const denied = !may ? undefined : like !== undefined ? domain : isLetIn ? shutOutKeys(record)?.deny : undefined;
   return (
     <>
       {about(visit, record, isPage)}
       {stopped
-        ? await why(visit, record, { like, list, answer, closer, isOver: broken === undefined, isAllowable: allowed !== undefined })
+        ? await why(visit, record, { like, listed, isOver: broken === undefined, isAllowable: allowed !== undefined })
         : await letInBy(visit, record)}
       {behind}
       {now === undefined ? null : (
@@ -103,18 +102,13 @@ export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<R
 }
 
 /** What would happen to the person now. No entry of the access list lets in somebody whose form has to be corrected. */
-async function triedNow(
-  visit: Visit,
-  record: DecisionRecord,
-  broken: ReturnType<typeof outageOf>,
-  list: Checked | undefined,
-  answer: ListAnswer | undefined,
-) {
+async function triedNow(visit: Visit, record: DecisionRecord, broken: ReturnType<typeof outageOf>, listed: ListedNow | undefined) {
   if (broken !== undefined) return <StillRefused service={broken.service} />;
   if (record.verdict === "invalid") return <Outcome kind="invalid">{whyTexts.again(askedNames(visit, record))}</Outcome>;
-  if (list?.verdict === "block") return <ListVerdict verdict="block" />;
-  if (allows(list)) return <ListVerdict verdict="continue" />;
-  if (outcomeOf(record) !== "waiting" || record.email === undefined) return list && answer && (await otherRules(visit, answer, record));
+  if (listed?.list?.verdict === "block") return <ListVerdict verdict="block" />;
+  if (allows(listed)) return <ListVerdict verdict="continue" />;
+  if (outcomeOf(record) !== "waiting" || record.email === undefined)
+    return listed?.list && (await otherRules(visit, listed.answer, record));
   return (
     <Outcome kind="waiting">
       <a href={requestPath(record.email)}>{whyTexts.requestDecides}</a>
@@ -123,7 +117,7 @@ async function triedNow(
 }
 
 /** True if an entry of the list lets the person in. Without one, the list leaves them to the other rules. */
-function allows(list: Checked | undefined): boolean {
+function allows({ list }: Partial<ListedNow> = {}): boolean {
   return list?.verdict === "continue" && list.matches.length > 0;
 }
 
@@ -214,12 +208,7 @@ export async function oneDecision(visit: Visit): Promise<Response> {
     </>,
     {
       status: records.length === 0 ? 404 : 200,
-      head:
-        records.length === 0 ? (
-          <PageHead title={title} of={{ path: "/decisions", text: t.title }} />
-        ) : (
-          <ListCrumb path="/decisions" text={t.title} />
-        ),
+      ...(records.length > 0 && { head: <ListCrumb path="/decisions" text={t.title} /> }),
     },
   );
 }
@@ -269,9 +258,7 @@ function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefi
 /** The facts of today about a decision. */
 interface Today {
   readonly like: LookAlike | undefined;
-  readonly list: Checked | undefined;
-  readonly answer: ListAnswer | undefined;
-  readonly closer: Awaited<ReturnType<typeof closerDeny>>;
+  readonly listed: ListedNow | undefined;
   /** True if no outage stops the person any more. */
   readonly isOver: boolean;
   /** True if the panel has a button that allows the person. */
@@ -279,18 +266,18 @@ interface Today {
 }
 
 function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | undefined, today: Today): readonly string[] {
-  const { isOver, list, answer, isAllowable } = today;
+  const { isOver, listed, isAllowable } = today;
   const service = word?.upstreamFailure?.service;
   if (isOver && service !== undefined) return [whyTexts.worksAgain(serviceName(service))];
-  if (word?.rule === "access-list" && allows(list)) return [];
-  if (word?.rule === "access-list" && word.evidence?.entry !== undefined && list?.verdict === "continue")
-    return answer?.unproven === undefined ? [whyTexts.tryAgain] : [remedyFor("approval.address-unproven", visit.language) ?? ""];
+  if (word?.rule === "access-list" && allows(listed)) return [];
+  if (word?.rule === "access-list" && word.evidence?.entry !== undefined && listed?.list?.verdict === "continue")
+    return listed.answer.unproven === undefined ? [whyTexts.tryAgain] : [remedyFor("approval.address-unproven", visit.language) ?? ""];
   return word?.rule === "access-list" && isAllowable ? [] : remediesFor(record, visit.language);
 }
 
 /** Why somebody was stopped, in one sentence: the reason, and what it rests on. And what would let them in. */
 async function why(visit: Visit, record: DecisionRecord, today: Today) {
-  const { like, closer } = today;
+  const { like, listed: { closer } = {} } = today;
   const word = decidingWord(record);
   const [cause, basis] = causeOf(visit, record, word);
   const remedies = remediesToday(visit, record, word, today);
@@ -385,6 +372,8 @@ function mayAllow(record: DecisionRecord): boolean {
 function allowOf(record: DecisionRecord): string | undefined {
   return record.emailTyped ? shutOutKeys(record)?.allow : record.email;
 }
+
+type ListedNow = NonNullable<Awaited<ReturnType<typeof listNow>>>;
 
 /** The current answer of the step's own list, and the entry that denies even if the person is allowed. */
 async function listNow(visit: Visit, record: DecisionRecord) {

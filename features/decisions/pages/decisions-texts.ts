@@ -2,7 +2,6 @@ import { pageTexts } from "../../../console/texts/languages";
 
 /** Texts of the list of decisions, then of one decision. */
 export const decisionsTexts = pageTexts({
-  drill: ["Test, not a person", "점검"],
   title: ["Decisions", "결정"],
   export: ["Export CSV", "CSV 내보내기"],
   search: ["Address, domain or code", "주소, 도메인 또는 코드"],
@@ -53,9 +52,7 @@ export const decisionsTexts = pageTexts({
   ],
   chart: ["Decisions by time", "시간별 결정"],
   domainChart: ["Decisions by day, UTC", "일별 결정(UTC)"],
-  quiet: ["Nobody has signed up in this time.", "이 기간에 가입한 사람이 없습니다."],
-  nothing: ["No decision matches these filters.", "이 필터에 해당하는 결정이 없습니다."],
-  noFilters: ["Remove all filters", "모든 필터 제거"],
+  nothing: ["No decision matches.", "해당하는 결정이 없습니다."],
   one: [(reference: string) => `Decision ${reference}`, (reference) => `결정 ${reference}`],
   noneUnder: ["No decision has this reference code, or it was deleted by now.", "이 참조 코드의 결정이 없거나 보관 기간이 지났습니다."],
   several: ["Several decisions have this reference code.", "이 참조 코드의 결정이 여러 건입니다."],

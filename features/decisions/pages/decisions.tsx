@@ -1,7 +1,6 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
-import { Badge } from "../../../console/parts/badge";
 import { openAddress } from "../../../console/parts/beside";
 import { addressWith } from "../../../console/parts/chips";
 import { MarkedDomain } from "../../../console/parts/domain-link";
@@ -18,7 +17,6 @@ import { atLeast, countText, shortened, visible } from "../../../console/parts/v
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { csvText } from "../../../engine/files/format";
 import { readReference } from "../../../engine/sign-up/call";
-import { DRILL, isDrill } from "../../../engine/sign-up/drill";
 import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { hasAskedForApproval, outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
@@ -117,19 +115,12 @@ function totalOf(visit: Visit, { items, next, later }: Paged<unknown>, counted: 
 }
 
 function noDecisions(visit: Visit, { span }: DecisionSearch) {
-  const isFiltered = Object.keys(decisionAsks).some((name) => !["last", "zone"].includes(name) && visit.query(name) !== "");
+  const isLonger = span !== undefined && span !== "30d";
   return (
-    <>
-      <p>
-        <b>{isFiltered ? t.nothing : t.quiet}</b>
-      </p>
-      <p class="actions">
-        {span === undefined || span === "30d" ? null : (
-          <ButtonLink path={addressWith(visit, timeAsks, { last: "30d" })} text={t.spans["30d"]} />
-        )}
-        {isFiltered ? <ButtonLink path="/decisions" text={t.noFilters} /> : null}
-      </p>
-    </>
+    <p class="actions">
+      <b>{t.nothing}</b>
+      {isLonger ? <ButtonLink path={addressWith(visit, timeAsks, { last: "30d" })} text={t.spans["30d"]} /> : null}
+    </p>
   );
 }
 
@@ -237,15 +228,7 @@ function decisionColumns(visit: Visit, records: readonly ListedDecision[]): Omit
         ),
       ],
       [t.outcome, ({ kind }) => <Outcome kind={kind}>{outcomeTexts[kind]}</Outcome>],
-      [
-        t.person,
-        ({ like, ...record }) => (
-          <>
-            {whoIs(record.email, like)}
-            {isOfDrill(record) ? [" ", <Badge tone="info">{t.drill}</Badge>] : null}
-          </>
-        ),
-      ],
+      [t.person, ({ email, like }) => whoIs(email, like)],
       [
         { name: t.why, rest: true },
         ({ like, ...record }) =>
@@ -257,11 +240,6 @@ function decisionColumns(visit: Visit, records: readonly ListedDecision[]): Omit
     keyOf: ({ id }) => id,
     current: records.find(({ reference }) => reference === opened)?.id,
   };
-}
-
-/** True if a check of the gate made it, not a person. */
-function isOfDrill({ email, reasons }: ListedDecision): boolean {
-  return reasons.includes(DRILL) || (email !== undefined && isDrill({ email }));
 }
 
 function whoIs(email: string | undefined, like: LookAlike | undefined) {

@@ -121,26 +121,24 @@ function figures(props: HealthProps) {
   const typical = known.length === 0 || known.length < spans.length ? undefined : outcomeTotals(known);
   const standsOut = typical !== undefined && sum.block >= 1.5 * typical.block && sum.block - typical.block >= 5;
   return (
-    <div class="figures">
-      <ul class="key">
-        {outcomes
-          .filter((kind) => sum[kind] > 0 || kind === "continue" || kind === "block")
-          .map((kind) => (
-            <li>
-              <a href={decisionsPath(stretchOf(visit, spans), { verdict: kind })}>
-                <i class={kind} />
-                {outcomeTexts[kind]} <b>{sum[kind].toLocaleString(visit.language)}</b>
-              </a>
-              {kind === "block" && standsOut ? <span class="bad"> {t.typically(typical.block.toLocaleString(visit.language))}</span> : null}
-            </li>
-          ))}
-        {known.length === 0 ? null : (
-          <li class="hint">
-            <span class="dash" /> {t.typical}
+    <ul class="key figures">
+      {outcomes
+        .filter((kind) => sum[kind] > 0 || kind === "continue" || kind === "block")
+        .map((kind) => (
+          <li>
+            <a href={decisionsPath(stretchOf(visit, spans), { verdict: kind })}>
+              <i class={kind} />
+              {outcomeTexts[kind]} <b>{sum[kind].toLocaleString(visit.language)}</b>
+            </a>
+            {kind === "block" && standsOut ? <span class="bad"> {t.typically(typical.block.toLocaleString(visit.language))}</span> : null}
           </li>
-        )}
-      </ul>
-    </div>
+        ))}
+      {known.length === 0 ? null : (
+        <li class="hint">
+          <span class="dash" /> {t.typical}
+        </li>
+      )}
+    </ul>
   );
 }
 

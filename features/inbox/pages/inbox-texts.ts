@@ -74,10 +74,6 @@ export const inboxTexts = pageTexts({
   ],
   whoWasTurnedAway: ["See who…", "대상 보기…"],
   writeOff: ["Mark as done", "완료로 표시"],
-  wroteOff: [
-    (service: string) => `marked as done: who was turned away while ${service} failed`,
-    (service) => `완료로 표시: ${service} 장애 중 거부된 사람`,
-  ],
   mailed: [
     (count: string, service: string) => `wrote to ${persons(count)} turned away while ${service} failed`,
     (count, service) => `${service} 장애 중 거부된 ${count}명에게 메일`,
@@ -140,11 +136,8 @@ export const inboxTexts = pageTexts({
   seen: ["First seen", "처음 확인"],
   newest: ["Newest", "최신"],
   seeAll: ["See all", "모두 보기"],
-  done: ["was done with", "완료:"],
+  done: ["marked as done:", "완료로 표시:"],
   undo: ["Undo", "실행 취소"],
-  doneWhat: {
-    seen: ["marked as done:", "완료로 표시:"],
-  },
   subjects: {
     "turned-away": [(service: string) => `who was turned away while ${service} failed`, (service) => `${service} 장애 중 거부된 사람`],
     mailing: [(service: string) => `who was turned away while ${service} failed`, (service) => `${service} 장애 중 거부된 사람`],

@@ -26,7 +26,6 @@ import { Health, healthAsks, spansHere, stretchText } from "./health";
 import { inboxTexts as t } from "./inbox-texts";
 import { type HandledItem, isIn, itemViews, readItems } from "./items";
 import { hoursAsked, newestCall, type Outage, outagesIn, overlap, readTraffic } from "./traffic";
-import { TURNED_AWAY } from "./turned-away";
 
 const views = [...itemViews, "done"] as const;
 type View = (typeof views)[number];
@@ -229,10 +228,9 @@ export function taskWords(subject: string): string {
 function doneWords(visit: Visit, task: Task) {
   const mailed = serviceOfMailing(task);
   if (mailed !== undefined) return t.mailed(countText(visit, task.done?.people ?? 0), countedName(mailed));
-  if (task.subject.startsWith(TURNED_AWAY)) return t.wroteOff(countedName(task.subject.slice(TURNED_AWAY.length)));
   return (
     <>
-      {textNamed(t.doneWhat, task.done?.what ?? "") ?? t.done} <bdi>{shortened(taskWords(task.subject), 60)}</bdi>
+      {t.done} <bdi>{shortened(taskWords(task.subject), 60)}</bdi>
     </>
   );
 }

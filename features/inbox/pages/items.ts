@@ -23,14 +23,11 @@ export const itemViews = ["open", "mine", "snoozed"] as const;
 export function isIn(view: (typeof itemViews)[number], item: HandledItem, visit: Visit): boolean {
   const { task } = item;
   if (task === undefined) return view === "open";
-  if (isDone(item)) return false;
+  const { newest } = item;
+  // Unless there is news of it since.
+  if (task.done !== undefined && (newest === undefined || newest <= task.done.at)) return false;
   if (view === "mine") return isMine(task, visit);
   return isSnoozed(task, visit.now) === (view === "snoozed");
-}
-
-/** Unless there is news of it since. */
-export function isDone({ task, newest }: Pick<HandledItem, "task" | "newest">): boolean {
-  return task?.done !== undefined && (newest === undefined || newest <= task.done.at);
 }
 
 const kinds = {

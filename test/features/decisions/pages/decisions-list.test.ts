@@ -50,19 +50,12 @@ describe("a row", () => {
     expect(rowsOn(await shown(`/decisions?verdict=${verdict}`)).map(([id]) => id)).toEqual(found);
   });
 
-  it("says which were checks of the gate, which are nobody among people", async () => {
+  it("counts checks of the gate as nobody among people", async () => {
     await keep("K7QD-2222");
     const check = { email: "smoke-0a1b2c3d4e@drill.gatehouse.invalid", personId: "smoke", trace: [] };
     await keep("K7QD-6666", { ...check, at: hoursAgo(2), rule: undefined, reasons: ["request.drill"] });
     await keep("K7QD-7777", { ...check, at: hoursAgo(3), verdict: "continue", reasons: [] });
     await keep("K7QD-8888", { ...check, at: hoursAgo(4), email: undefined, reasons: ["request.drill"] });
-    const rows = rowsOn(await shown("/decisions"));
-    expect(rows.map(([id, , , who = ""]) => [id, who.includes("Test, not a person")])).toEqual([
-      ["K7QD-2222", false],
-      ["K7QD-6666", true],
-      ["K7QD-7777", true],
-      ["K7QD-8888", true],
-    ]);
     await keep("K7QD-9999", { verdict: "continue", reasons: [] });
     expect(rowsOn(await shown("/people")).map(([email]) => email)).toEqual(["kim@contoso.com"]);
   });
@@ -171,18 +164,10 @@ describe("the search", () => {
     expect(html).toContain(`12 Nov ${named}`);
   });
 
-  it.each([
-    { of: "nothing in this time", query: "", says: "Nobody has signed up in this time.", leads: "/decisions?last=30d" },
-    {
-      of: "nothing under a filter",
-      query: "?verdict=invalid",
-      says: "No decision matches these filters.",
-      leads: "/decisions?verdict=invalid&last=30d",
-    },
-  ])("teaches what to do where there is $of", async ({ query, says, leads }) => {
-    const html = await shown(`/decisions${query}`);
-    expect(html).toContain(says);
-    expect(html).toContain(`href="${leads}"`);
+  it("leads to a longer time where there is nothing", async () => {
+    const html = await shown("/decisions?verdict=invalid");
+    expect(html).toContain("No decision matches.");
+    expect(html).toContain('href="/decisions?verdict=invalid&last=30d"');
   });
 });
 
