@@ -1034,8 +1034,8 @@ describe("in particular", () => {
       await page.keyboard.press("Enter");
       await page.waitForURL(/access-list\?open=edited\.example/);
       await page.keyboard.press("/");
-      await page.keyboard.type(">chan");
-      await palette.getByRole("option", { name: "Changes", selected: true }).waitFor();
+      await page.keyboard.type(">set a");
+      await palette.getByRole("option", { name: "Set a gate…", selected: true }).waitFor();
       await page.keyboard.press("Escape");
       expect(await palette.count()).toBe(0);
     }));

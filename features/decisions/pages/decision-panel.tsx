@@ -162,7 +162,7 @@ function about(visit: Visit, record: DecisionRecord, isPage: boolean) {
 /** Other recorded facts, for comparison with logs. */
 function recorded(visit: Visit, record: DecisionRecord) {
   const w = visit.say(decisionWords);
-  const { earlier, changed, calls = [] } = record;
+  const { earlier, calls = [] } = record;
   const claim = (name: string) => claimName(visit, name, record.gate);
   // The console has no source maps.
   const thrownAt = record.thrown && placeThrown(record.thrown);
@@ -173,7 +173,6 @@ function recorded(visit: Visit, record: DecisionRecord) {
     [t.step, w.steps[record.step]],
     [t.failure, failureText(w, record)],
     [t.thrown, thrownAt && <code>{visible(`${thrownAt} (${record.thrown?.error})`)}</code>],
-    [t.changed, changed.map(claim).join(", ")],
     [t.notCollected, record.notCollected?.map(claim).join(", ")],
     [t.earlier, earlier && `${capitalised(w.verdicts[earlier.verdict])}: ${visible(reasonText(w, earlier.reasons))}`],
     [t.calls, calls.map(({ service, ms }) => `${visible(serviceName(service))} ${durationText(visit, ms)}`).join(", ")],

@@ -65,7 +65,6 @@ export const decisionsTexts = pageTexts({
   recorded: ["Also recorded", "그 밖의 기록"],
   calls: ["Systems asked", "조회한 시스템"],
   attribute: [(name: string) => `Kept for events: ${name}`, (name) => `이벤트용 ${name}`],
-  changed: ["Attributes changed", "변경된 속성"],
   notCollected: ["Attributes set that the user flow does not collect", "설정했지만 사용자 흐름이 수집하지 않는 속성"],
   earlier: ["This call was answered before", "같은 호출에 대한 이전 응답"],
   failure: ["Failure", "오류"],

@@ -31,12 +31,6 @@ export const inboxTexts = pageTexts({
     snoozed: ["Nothing is snoozed.", "나중에 다시 알릴 항목이 없습니다."],
     done: ["Nothing was done today.", "오늘 완료한 항목이 없습니다."],
   },
-  first: ["Nothing has happened yet. To get started:", "아직 아무 일도 없었습니다. 이렇게 시작하세요."],
-  firstSteps: {
-    run: ["Run a sign-up in the simulator and see it decided here.", "시뮬레이터에서 가입을 실행하고 여기에서 결과를 확인하세요."],
-    list: ["Allow the domains of your organisation and partners.", "조직과 협력사의 도메인을 허용하세요."],
-    connect: ["Connect Gatehouse to your user flow: npm run gate -- entra setup", "사용자 흐름에 연결하세요: npm run gate -- entra setup"],
-  },
   health: ["Health", "상태"],
   failing: [(since: string, what: string) => `Failing since ${since}: ${what}`, (since, what) => `${since}부터 장애: ${what}`],
   hit: [

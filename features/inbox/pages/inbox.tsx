@@ -25,7 +25,7 @@ import { isOnItsWay, serviceOfMailing } from "../mailing";
 import { Health, healthAsks, spansHere, stretchText } from "./health";
 import { inboxTexts as t } from "./inbox-texts";
 import { type HandledItem, isIn, itemViews, readItems } from "./items";
-import { hoursAsked, newestCall, type Outage, outagesIn, overlap, readTraffic } from "./traffic";
+import { hoursAsked, newestCall, type Outage, outagesIn, overlap, readTraffic, type TrafficSpan } from "./traffic";
 
 const views = [...itemViews, "done"] as const;
 type View = (typeof views)[number];
@@ -49,7 +49,6 @@ async function inbox(visit: Visit): Promise<Response> {
   const within = items.filter((item) => here === undefined || isOf(item, here));
   const shown = view === "done" ? [] : within.filter((item) => isIn(view, item, visit));
   const opened = items.find(({ subject }) => subject === visit.query(OPEN_PARAMETER));
-  const sum = spansHere({ traffic, here }).reduce((count, { outcomes }) => count + outcomeSum(outcomes), 0);
   const countOf = (each: View) => (each === "done" ? done : within.filter((item) => isIn(each, item, visit))).length;
   const address = (each: View) => addressWith(visit, ["view"], each === "open" ? {} : { view: each });
   const tabs = views.map((each) => ({ name: t.tabs[each], path: address(each), isHere: each === view, count: countOf(each) }));
@@ -59,7 +58,7 @@ async function inbox(visit: Visit): Promise<Response> {
   const list = (
     <>
       {shown.length === 0 && (view !== "done" || done.length === 0)
-        ? nothing(visit, view, here === undefined && sum === 0, outages.length > 0)
+        ? nothing(view, outages.length > 0)
         : inboxRows(visit, view, shown, opened?.subject)}
       {ended.length === 0 ? null : <ul class="rows inbox">{ended.map((each) => doneRow(visit, each))}</ul>}
     </>
@@ -68,7 +67,7 @@ async function inbox(visit: Visit): Promise<Response> {
     t.title,
     <>
       <Health visit={visit} traffic={traffic} outages={outages} here={here} checked={asked && { ...asked, call }} />
-      {here && showing(visit, here, sum)}
+      {here && showing(visit, here, spansHere({ traffic, here }))}
       <PageHead title={t.heading} views={{ label: t.tabsLabel, each: tabs }} />
       <Beside
         visit={visit}
@@ -86,7 +85,8 @@ function isOf({ since, newest }: HandledItem, here: TimeStretch): boolean {
   return since !== undefined && overlap({ from: new Date(since), to: newest === undefined ? here.to : new Date(newest) }, here);
 }
 
-function showing(visit: Visit, here: TimeStretch, count: number) {
+function showing(visit: Visit, here: TimeStretch, spans: readonly TrafficSpan[]) {
+  const count = spans.reduce((sum, { outcomes }) => sum + outcomeSum(outcomes), 0);
   return (
     <p class="actions">
       {t.showing} <span class="tag info">{stretchText(visit, here)}</span> <a href={addressWith(visit, ["from", "to"], {})}>{t.clear}</a>{" "}
@@ -235,27 +235,9 @@ function doneWords(visit: Visit, task: Task) {
   );
 }
 
-/** Shown if nothing waits: what would be here. On the first day, how to begin. @param isDown whether a system is down, as shown above */
-function nothing({ world: { simulatorUrl } }: Visit, view: View, isFirstDay: boolean, isDown: boolean) {
-  if (view !== "open") return <div class="empty">{t.nothingHere[view]}</div>;
-  return (
-    <div class="empty">
-      <p>
-        <b>{isDown ? t.nothingElse : t.nothing}</b> {t.nothingHint}
-      </p>
-      {isFirstDay ? (
-        <>
-          <p>{t.first}</p>
-          <ul>
-            <li>{simulatorUrl === undefined ? t.firstSteps.connect : <a href={simulatorUrl}>{t.firstSteps.run}</a>}</li>
-            <li>
-              <a href="/access-list">{t.firstSteps.list}</a>
-            </li>
-          </ul>
-        </>
-      ) : null}
-    </div>
-  );
+/** Shown if nothing waits: what would be here. @param isDown whether a system is down, as shown above */
+function nothing(view: View, isDown: boolean) {
+  return <p class="empty">{view === "open" ? [<b>{isDown ? t.nothingElse : t.nothing}</b>, " ", t.nothingHint] : t.nothingHere[view]}</p>;
 }
 
 type Newest = MoreOfItem["newest"][number];
