@@ -139,7 +139,7 @@ const views: readonly View[] = [
   { route: "/approvals", at: () => `/approvals?open=${request.id}`, heading: "Approvals" },
   { route: "/approvals/requests/:id", at: () => `/approvals/requests/${request.id}`, heading: /./ },
   { route: "/decisions", heading: "Decisions" },
-  { route: "/decisions/:reference", at: () => "/decisions/K7QD-9MXD", heading: "kim@contoso.com Refused" },
+  { route: "/decisions/:reference", at: () => "/decisions/K7QD-9MXD", heading: "kim@contoso.com" },
   { route: "/access-list", heading: "Access list" },
   {
     route: "/access-list/new",
