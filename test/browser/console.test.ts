@@ -612,7 +612,11 @@ describe("in particular", () => {
     visiting(
       "Administrator",
       async (page) => {
-        const trace = Array.from({ length: 20 }, (_, index) => ({ rule: `own-${index}`, said: "continue" as const, findings: { room: index } }));
+        const trace = Array.from({ length: 20 }, (_, index) => ({
+          rule: `own-${index}`,
+          said: "continue" as const,
+          findings: { room: index },
+        }));
         const refused = record({ reference: "K7QD-6666", email: "lee@stopped.example", rule: "own", reasons: ["own.reason"], trace });
         await decisionStore(gate.database, gate.info.tables.decisions).keep(refused, 90);
         await go(page, "/decisions?open=K7QD-6666");

@@ -226,9 +226,7 @@ describe("a domain under attack", () => {
     const { reference } = admitted("newest", 0);
     const beside = async (role: "Administrator" | "Reader") =>
       await text(await pages.get(`/decisions?domain=mailburst.top&open=${reference}`, role));
-    expect(await beside("Administrator")).toMatch(
-      /One of 262 people of mailburst\.top let in \. Deny and shut out…/,
-    );
+    expect(await beside("Administrator")).toMatch(/One of 262 people of mailburst\.top let in \. Deny and shut out…/);
     expect(await beside("Reader")).not.toMatch(/Deny/);
     const palette = await text(await pages.get("/search?part=1&q=deny+mailburst.top", "Administrator"));
     expect(palette).toContain("Deny mailburst.top and shut out…");
