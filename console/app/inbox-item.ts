@@ -6,13 +6,14 @@ import type { PageTexts } from "../texts/languages";
 
 export const itemGroups = ["now", "today", "week"] as const;
 
-/** An item kind's look and its urgency. */
+/** An item kind's look, its urgency, and the subject of its trend. */
 export interface InboxKind {
   readonly icon: IconName;
   readonly tone?: Tone;
   readonly group: (typeof itemGroups)[number];
   /** The place within the group, among items of as many people. */
   readonly rank: number;
+  readonly trend?: "block" | "waiting" | "continue";
   readonly name: PageTexts<string>;
 }
 
@@ -26,8 +27,11 @@ export interface InboxItem {
   readonly kind: InboxKind;
   readonly title: string;
   readonly cause: string;
+  readonly count?: string;
   /** Number of people concerned: items with the most come first. */
   readonly people?: number;
+  /** The oldest first: of the last hours or days. */
+  readonly trend?: { readonly by: "hour" | "day"; readonly values: readonly number[] };
   /** When it began: ISO 8601. Absent if its time is ahead: see `due`. */
   readonly since?: string;
   /** When it was seen last: what was done before does not count. */

@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import type { OutcomeKind } from "../../engine/sign-up/outcome";
 
 /** The counts of one span of time. */
 export interface ChartBar {
@@ -150,4 +151,37 @@ function roundUp(count: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(count, 2)));
   const step = [1, 2, 4, 6, 8, 10].find((each) => each * power >= count) ?? 10;
   return Math.max(2, step * power);
+}
+
+const WIDTH = 64;
+const HEIGHT = 20;
+
+interface SparklineProps {
+  /** The oldest first. */
+  readonly values: readonly number[];
+  readonly kind: OutcomeKind;
+  /** Its name in words. */
+  readonly label: string;
+}
+
+/** A small bar chart of a count over time, one line high. */
+export function Sparkline({ values, kind, label }: SparklineProps) {
+  const top = Math.max(1, ...values);
+  const step = WIDTH / Math.max(1, values.length);
+  return (
+    <svg class="sparkline" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
+      {values.map((value, index) => {
+        const height = value === 0 ? 1 : Math.max(2, (value / top) * HEIGHT);
+        return (
+          <rect
+            class={value === 0 ? "rest" : kind}
+            x={(index * step).toFixed(1)}
+            y={(HEIGHT - height).toFixed(1)}
+            width={Math.max(1, step - 1).toFixed(1)}
+            height={height.toFixed(1)}
+          />
+        );
+      })}
+    </svg>
+  );
 }

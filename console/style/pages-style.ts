@@ -7,11 +7,16 @@ export const PAGES_STYLE = `
 .health .strip > .actions { flex: none; margin-inline-start: auto; }
 .health .chart { margin-bottom: .25rem; }
 .health .chart > details > summary, .list > .chart > details > summary { padding: 0; font-size: .75rem; line-height: 1rem; color: var(--soft); }
+.figures { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem 1rem; }
+.figures > nav > .tabs, .figures > .key { margin: 0; }
+.figures > .key { flex: 1 1 30rem; }
 .figures .bad, dd.bad, .group.bad { color: var(--red); }
 .dash { display: inline-block; width: 1.125rem; border-top: 1px dashed var(--soft); vertical-align: middle; }
 .inbox > li:not(.done) > .what a { display: inline; color: var(--ink); text-decoration: none; }
 .inbox > li > .what a:hover { text-decoration: underline; }
 .inbox h2 { margin: 0; font-size: inherit; }
+.inbox .number { min-width: 2.5rem; text-align: end; font-size: .875rem; }
+.inbox .trend { flex: none; width: 4rem; }
 .inbox .age { min-width: 3.5rem; text-align: end; color: var(--soft); }
 .inbox .act { flex: none; min-width: 11.5rem; }
 .inbox :is(.act, .act > form) { display: grid; }
@@ -38,10 +43,11 @@ form:not(:has([name=deny-domain]:checked):has([name=person]:not(:checked))) .spa
   .health > :not(.strip):is(*) { order: 1; margin: 0; padding: .5rem .75rem; background: var(--paper); border: solid var(--line); border-width: 0 1px; }
   .health > .figures:is(*) { margin-top: .75rem; border-top-width: 1px; border-radius: var(--card) var(--card) 0 0; }
   .health > .chart:is(*) { border-bottom-width: 1px; border-radius: 0 0 var(--card) var(--card); }
-  .inbox > li:not(.group, .done) { display: grid; grid-template-columns: auto 1fr auto; gap: .25rem .75rem; }
-  .inbox > li:not(.group, .done) > .what { grid-column: 2 / -1; }
+  .inbox > li:not(.group, .done) { display: grid; grid-template-columns: auto 1fr auto auto; gap: .25rem .75rem; }
+  .inbox > li:not(.group, .done) > .what { grid-column: 2 / 4; }
   .inbox .what > * { white-space: normal; }
-  .inbox > li:not(.group, .done) > :nth-child(3) { grid-row: 2; }
+  .inbox .trend { display: none; }
+  .inbox > li:not(.group, .done) > :nth-child(5) { grid-row: 2; }
   .inbox .age { grid-row: 2; grid-column: 2; text-align: start; }
   .inbox .act { grid-row: 2; grid-column: 3 / -1; }
   .task-note { flex-wrap: wrap; }

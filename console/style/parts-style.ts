@@ -156,7 +156,7 @@ tbody td.wraps, td.wraps > .tag { white-space: normal; }
 .check { width: 2.5rem; }
 .check label { display: grid; place-items: center; min-height: 2rem; margin: 0 -.5rem; cursor: pointer; }
 
-/* badge.tsx, outcome.tsx, chart.tsx */
+/* badge.tsx, outcome.tsx, sparkline.tsx, chart.tsx */
 .outcome { display: inline-flex; align-items: center; gap: .375rem; white-space: nowrap; }
 .outcome::before, .key i { content: ""; flex: none; width: .5rem; height: .5rem; border-radius: 99px; background: var(--bar, var(--edge)); }
 .outcome > b { flex: none; }
@@ -166,6 +166,8 @@ tbody td.wraps, td.wraps > .tag { white-space: normal; }
 .invalid { --bar: var(--amber-bar); --word: var(--amber); }
 .waiting { --bar: var(--violet-bar); --word: var(--violet); }
 svg .continue, svg .block, svg .invalid, svg .waiting { fill: var(--bar); }
+svg.sparkline { width: 4rem; height: 1.25rem; vertical-align: middle; }
+svg.sparkline .rest { fill: var(--line2); }
 .chart { margin: 0 0 .75rem; min-width: 0; }
 .chart .plot { display: grid; grid-template-columns: 2.25rem minmax(0, 1fr); }
 .chart svg { display: block; width: 100%; overflow: visible; }

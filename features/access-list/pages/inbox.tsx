@@ -1,7 +1,7 @@
 import type { DoneThing, InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { dayName, lastDayName } from "../../../console/parts/time";
-import { atLeast, shortened, visible } from "../../../console/parts/value";
+import { atLeast, countText, shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isOfIncident } from "../change-set";
@@ -63,12 +63,14 @@ async function proposals(visit: Visit): Promise<readonly InboxItem[]> {
   const page = await visit.world.proposals.page();
   const open = page.items.filter((each) => proposalState(each, visit.now) === "open");
   return open.map((proposal) => {
-    const { id, at, by, name } = proposal;
+    const { id, at, by, name, added, changed, removed } = proposal;
+    const count = countText(visit, added + changed + removed);
     return {
       subject: `proposal/${id}`,
       kind: kinds.proposal,
       title: t.proposal(visible(name), wantedText(proposal)),
       cause: by === visit.session.subject ? t.proposalOwn : t.proposalCause,
+      count,
       since: at,
       action: { text: t.review, path: proposalPath(id) },
       all: PROPOSALS_PATH,
@@ -81,7 +83,7 @@ async function problems(visit: Visit): Promise<readonly InboxItem[]> {
   if (counts.warnings === 0) return [];
   const count = atLeast(visit, counts.warnings, !isAll);
   const action = { text: t.correct, path: "/access-list?problem=1" };
-  return [{ subject: "list/problems", kind: kinds.problems, title: t.problems(count), cause: t.problemsCause, action }];
+  return [{ subject: "list/problems", kind: kinds.problems, title: t.problems(count), cause: t.problemsCause, count, action }];
 }
 
 async function expiring(visit: Visit): Promise<readonly InboxItem[]> {
@@ -103,6 +105,7 @@ async function expiring(visit: Visit): Promise<readonly InboxItem[]> {
       kind: kinds.expiring,
       title: t.expiring(count),
       cause: isKnown ? t.expiringCause(entry, lastDayName(visit, ends)) : entry,
+      count,
       ...(isKnown && { due: dayName({ language: visit.language, zone: "UTC" }, new Date(ends - 1)) }),
       action: { text: t.renew, path: `/access-list?ends=${ENDING_DAYS}`, role: "Administrator" },
     },

@@ -5,6 +5,7 @@ import { atLeast, countText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { pageTexts } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
+import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { requestSubject } from "../../../engine/tasks/task";
 import type { LookAlike } from "../../look-alikes/store";
 import type { RequestBrief } from "../brief";
@@ -21,11 +22,12 @@ const SHOWN_GROUPS = 5;
 const COMPARED = 100;
 /** People of a group whom its panel names. */
 const NAMED = 5;
-const waiting = { group: "today", rank: 1 } as const;
+const TREND_HOURS = 24;
+const waiting = { group: "today", trend: "waiting", rank: 1 } as const;
 const kinds = {
   group: { ...waiting, icon: "people", tone: "asked", name: { en: "Waiting for approval", ko: "승인 대기" } },
   alike: { ...waiting, icon: "lookAlike", tone: "warn", name: { en: "Look-alike domain", ko: "비슷한 도메인" } },
-  failed: { icon: "account", tone: "warn", group: "today", rank: 3, name: { en: "Account failed", ko: "계정 생성 실패" } },
+  failed: { icon: "account", tone: "warn", group: "today", trend: "block", rank: 3, name: { en: "Account failed", ko: "계정 생성 실패" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
 
 const t = pageTexts({
@@ -59,7 +61,7 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   const alike = await visit.world.alike.lookAlikesOf(byDomain.slice(0, COMPARED).map(([domain]) => domain));
   const isAlone = ([domain]: readonly [string, unknown], index: number) => index < SHOWN_GROUPS || alike.has(domain);
   const item = (some: readonly RequestBrief[], subject: string, title: string, path: string, like?: LookAlike): InboxItem => {
-    const asked = over(some, "requestedAt");
+    const asked = over(visit, some, "requestedAt");
     const due = some.map(({ answerBy }) => answerBy).sort()[0] ?? "";
     const count = atLeast(visit, some.length, !whole);
     const cause = t.groupCause(ageText(visit.say(approvalWords), asked.since, visit.now), shortDay(visit, due));
@@ -69,6 +71,7 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
       ...asked,
       subject,
       title,
+      count,
       people: some.length,
       ...(like === undefined ? { kind: kinds.group, cause } : { kind: kinds.alike, cause: t.alike(visible(like.like), cause) }),
       action: { text: t.review(count), path },
@@ -101,11 +104,16 @@ async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
   const count = atLeast(visit, briefs.length, !whole);
   const action = { text: t.tryAgain, path: "/approvals?state=failed", role: "Approver" } as const;
   const found = { subject: "failed/accounts", kind: kinds.failed, title: t.failed(count), cause: t.failedCause };
-  return [{ ...over(briefs, "changedAt"), ...found, people: briefs.length, action }];
+  return [{ ...over(visit, briefs, "changedAt"), ...found, count, people: briefs.length, action }];
 }
 
-/** When it began, and when it was seen last. */
-function over(briefs: readonly RequestBrief[], time: "requestedAt" | "changedAt") {
+/** When it began, when it was seen last, and how many there were in each hour of the last day. */
+function over({ now }: Visit, briefs: readonly RequestBrief[], time: "requestedAt" | "changedAt") {
   const times = briefs.map((brief) => brief[time]).sort();
-  return { since: times[0] ?? "", newest: times.at(-1) ?? "" };
+  const values = Array.from({ length: TREND_HOURS }, () => 0);
+  for (const at of times) {
+    const place = TREND_HOURS - 1 - Math.floor((now.getTime() - Date.parse(at)) / MS_PER_HOUR);
+    if (values[place] !== undefined) values[place] += 1;
+  }
+  return { since: times[0] ?? "", newest: times.at(-1) ?? "", trend: { by: "hour", values } } as const;
 }

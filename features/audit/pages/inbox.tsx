@@ -45,6 +45,7 @@ export async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> 
       kind,
       title: entry === undefined ? t.outsideMany(count) : t.outside(shortened(entry, 60)),
       cause: t.outsideCause(kinds),
+      count,
       since: times[0] ?? "",
       newest: times.at(-1) ?? "",
       action: { text: t.look, path: (only && ownPage(visit, only)) ?? all },

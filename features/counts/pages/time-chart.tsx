@@ -26,7 +26,7 @@ interface TimeChartProps {
   /** The oldest first. */
   readonly spans: readonly ChartSpan[];
   /** Hours are named below the axis, hours beside their day elsewhere; or days alone. */
-  readonly unit: "hour" | "day";
+  readonly unit: "hour" | "part" | "day";
   /** The address of the list behind one or several bars. */
   address(stretch: TimeStretch): string;
   readonly height?: number;

@@ -26,6 +26,7 @@ export const decisionsTexts = pageTexts({
   issuer: ["Signed in with", "로그인 제공자"],
   issuerHint: ["such as google.com", "예: google.com"],
   total: [(count: string) => `${count} decisions`, (count) => `결정 ${count}건`],
+  totalIn: [(count: string, days: number) => `${count} decisions in ${days} days`, (count, days) => `${days}일간 결정 ${count}건`],
   totalOne: ["1 decision", "결정 1건"],
   caption: ["Decisions, newest first", "결정(최신순)"],
   time: ["Time", "시각"],

@@ -26,7 +26,7 @@ import type { LookAlike } from "../../look-alikes/store";
 import { reasonsInWords } from "../../reasons";
 import type { ListedDecision } from "../store/decisions";
 import { decisionWords } from "../words";
-import { type CountedDecisions, countedDecisions, decisionsChart, promisingTime } from "./decision-chart";
+import { type CountedDecisions, countedDecisions, decisionsChart, domainCounted, promisingTime } from "./decision-chart";
 import { decisionChips } from "./decision-chips";
 import { decisionPanel, oneDecision } from "./decision-panel";
 import {
@@ -65,7 +65,12 @@ async function list(visit: Visit): Promise<Response> {
     const table = { caption: t.caption, columns: [] };
     return await listPage(visit, { title: t.title, head: {}, problems, above, page: undefined, table });
   }
-  const [page, counted, panel] = await Promise.all([found(visit, search), countedDecisions(visit, search), openPanel(visit)]);
+  const [page, counted, ofDomain, panel] = await Promise.all([
+    found(visit, search),
+    countedDecisions(visit, search),
+    domainCounted(visit, search),
+    openPanel(visit),
+  ]);
   return await listPage(visit, {
     title: t.title,
     head: {
@@ -76,8 +81,8 @@ async function list(visit: Visit): Promise<Response> {
         </a>,
       ],
     },
-    above: decisionChips(visit, search, [], reasonsSeen(page.items, counted), totalOf(visit, page, counted)),
-    ahead: counted === undefined || outcomeSum(counted.all) === 0 ? undefined : decisionsChart(visit, search, counted),
+    above: decisionChips(visit, search, [], reasonsSeen(page.items, counted), totalOf(visit, page, counted, ofDomain?.total)),
+    ahead: counted === undefined || outcomeSum(counted.all) === 0 ? ofDomain?.chart : decisionsChart(visit, search, counted),
     page: { ...page, items: await shownDecisions(visit, page.items) },
     table: { ...decisionColumns(visit, page.items), empty: noDecisions(visit, search) },
     // While people sign up: a later page stays as it is.
@@ -107,11 +112,16 @@ async function openPanel(visit: Visit) {
 }
 
 /** The number of all results. If they were not counted, the first page says how many there are at least. */
-function totalOf(visit: Visit, { items, next, later }: Paged<unknown>, counted: CountedDecisions | undefined) {
+function totalOf(
+  visit: Visit,
+  { items, next, later }: Paged<unknown>,
+  counted: CountedDecisions | undefined,
+  ofDomain: string | undefined,
+) {
   const total = next === undefined && !later ? items.length : counted?.total;
   if (total === 1) return t.totalOne;
   if (total !== undefined) return t.total(countText(visit, total));
-  return later ? undefined : t.total(atLeast(visit, items.length, true));
+  return later || ofDomain !== undefined ? ofDomain : t.total(atLeast(visit, items.length, true));
 }
 
 function noDecisions(visit: Visit, { span }: DecisionSearch) {

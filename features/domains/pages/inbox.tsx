@@ -12,11 +12,12 @@ import { flipsAtAGlance, keysOf, newestOf } from "./domain-facts";
 import { domainPageTexts } from "./domain-texts";
 
 const kinds = {
-  alike: { icon: "lookAlike", tone: "bad", group: "now", rank: 3, name: { en: "Look-alike domain", ko: "비슷한 도메인" } },
+  alike: { icon: "lookAlike", tone: "bad", group: "now", trend: "block", rank: 3, name: { en: "Look-alike domain", ko: "비슷한 도메인" } },
   unlisted: {
     icon: "accountFailed",
     tone: "warn",
     group: "today",
+    trend: "block",
     rank: 0,
     name: { en: "May be refused by mistake", ko: "잘못 거부했을 수 있음" },
   },
@@ -54,7 +55,9 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
     const people = countText(visit, refused);
     const shared = {
       subject: domainSubject(domain),
+      count: people,
       people: refused,
+      trend: { by: "day", values: counted.days.map(({ answers }) => answers.block) },
       ...(first !== undefined && { since: first }),
       ...(last !== undefined && { newest: last }),
       all: domainPath(domain),

@@ -1,7 +1,7 @@
 import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { countText } from "../../../console/parts/value";
-import { pageTexts, persons } from "../../../console/texts/languages";
+import { pageTexts } from "../../../console/texts/languages";
 import { type AccessRun, turnOf } from "../run";
 import { ENDING_RUN_PATH } from "./ending-run";
 
@@ -28,7 +28,7 @@ const t = pageTexts({
     "Its last run is dated in the future. Look, and have it forgotten",
     "마지막 실행의 날짜가 미래입니다. 확인하고 기록을 지우세요",
   ],
-  sponsors: [(count: string) => `${persons(count)} whose sponsor cannot be asked`, (count) => `담당자에게 물을 수 없는 사람 ${count}명`],
+  sponsors: ["People whose sponsor cannot be asked", "담당자에게 물을 수 없는 사람"],
   sponsorsCause: [
     "Their sponsor left or is not in the tenant, so mail about the end of their access goes to the approvers. Name another sponsor",
     "담당자가 떠났거나 테넌트에 없어 종료 메일을 승인자가 받습니다. 다른 담당자를 지정하세요",
@@ -52,7 +52,7 @@ function waitingRun(visit: Visit, runs: readonly AccessRun[]): readonly InboxIte
   const people = run.toDisable + run.toDelete;
   const count = countText(visit, people);
   const causes = { clock: t.runClock, gone: t.runGone, many: t.runCause(count, countText(visit, run.inForce)) };
-  return [{ ...found, title: t.run, cause: causes[run.why ?? "many"], people, since: run.at, newest: run.at }];
+  return [{ ...found, title: t.run, cause: causes[run.why ?? "many"], count, people, since: run.at, newest: run.at }];
 }
 
 /** People whose sponsor cannot be asked any more: the approvers are, until somebody names another one. */
@@ -60,5 +60,5 @@ function lostSponsors(visit: Visit, runs: readonly AccessRun[]): readonly InboxI
   const { sponsorLost = 0, at } = runs.find(({ state }) => state !== "waiting") ?? {};
   if (at === undefined || sponsorLost === 0) return [];
   const found = { subject: "access-sponsors/lost", kind: kinds.sponsors, action: { text: t.look, path: "/people?life=ending" } };
-  return [{ ...found, title: t.sponsors(countText(visit, sponsorLost)), cause: t.sponsorsCause, newest: at, since: at }];
+  return [{ ...found, title: t.sponsors, cause: t.sponsorsCause, count: countText(visit, sponsorLost), newest: at, since: at }];
 }

@@ -3,6 +3,7 @@ import { Mark } from "../../../console/parts/badge";
 import { addressWith } from "../../../console/parts/chips";
 import { ButtonLink } from "../../../console/parts/forms";
 import { outcomeTexts } from "../../../console/parts/outcome";
+import { Tabs } from "../../../console/parts/page-head";
 import { clockTime, dayName, hourName, Moment } from "../../../console/parts/time";
 import { outcomes, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
@@ -21,6 +22,8 @@ import {
   type Outage,
   outageTitle,
   overlap,
+  type Range,
+  ranges,
   type Traffic,
   type TrafficSpan,
 } from "./traffic";
@@ -29,6 +32,7 @@ interface HealthProps {
   readonly visit: Visit;
   readonly traffic: Traffic;
   readonly outages: readonly Outage[];
+  readonly range: Range;
   /** The stretch that the page is about; undefined for all that the chart shows. */
   readonly here: TimeStretch | undefined;
   /** The newest answer of the system that the visitor checked. */
@@ -36,7 +40,7 @@ interface HealthProps {
 }
 
 /** Parameters of the page's address. */
-export const healthAsks = { from: "any", to: "any", check: "any" } as const;
+export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", check: "any" } as const;
 
 /** Failing systems, and sign-ups by hour and outcome. */
 export function Health(props: HealthProps) {
@@ -114,37 +118,50 @@ function stretchOf({ now }: Visit, spans: readonly TrafficSpan[]): TimeStretch {
 }
 
 function figures(props: HealthProps) {
-  const { visit } = props;
+  const { visit, range } = props;
   const spans = spansHere(props);
   const sum = outcomeTotals(spans.map((span) => span.outcomes));
   const known = spans.flatMap(({ typical }) => typical ?? []);
   const typical = known.length === 0 || known.length < spans.length ? undefined : outcomeTotals(known);
   const standsOut = typical !== undefined && sum.block >= 1.5 * typical.block && sum.block - typical.block >= 5;
   return (
-    <ul class="key figures">
-      {outcomes
-        .filter((kind) => sum[kind] > 0 || kind === "continue" || kind === "block")
-        .map((kind) => (
-          <li>
-            <a href={decisionsPath(stretchOf(visit, spans), { verdict: kind })}>
-              <i class={kind} />
-              {outcomeTexts[kind]} <b>{sum[kind].toLocaleString(visit.language)}</b>
-            </a>
-            {kind === "block" && standsOut ? <span class="bad"> {t.typically(typical.block.toLocaleString(visit.language))}</span> : null}
+    <div class="figures">
+      <ul class="key">
+        {outcomes
+          .filter((kind) => sum[kind] > 0 || kind === "continue" || kind === "block")
+          .map((kind) => (
+            <li>
+              <a href={decisionsPath(stretchOf(visit, spans), { verdict: kind })}>
+                <i class={kind} />
+                {outcomeTexts[kind]} <b>{sum[kind].toLocaleString(visit.language)}</b>
+              </a>
+              {kind === "block" && standsOut ? <span class="bad"> {t.typically(typical.block.toLocaleString(visit.language))}</span> : null}
+            </li>
+          ))}
+        {known.length === 0 ? null : (
+          <li class="hint">
+            <span class="dash" /> {t.typical}
           </li>
-        ))}
-      {known.length === 0 ? null : (
-        <li class="hint">
-          <span class="dash" /> {t.typical}
+        )}
+        <li class="hint" title={t.lag}>
+          {t.updated(hourName(visit, visit.now))}
         </li>
-      )}
-    </ul>
+      </ul>
+      <Tabs
+        label={t.rangesLabel}
+        each={(Object.keys(ranges) as Range[]).map((each) => ({
+          name: t.ranges[each],
+          path: addressWith(visit, ["range", "from", "to"], each === "day" ? {} : { range: each }),
+          isHere: each === range,
+        }))}
+      />
+    </div>
   );
 }
 
 /** @param ended systems that failed in the last day and answer again */
 function chart(props: HealthProps, ended: readonly EndedOutage[]) {
-  const { visit, traffic, outages } = props;
+  const { visit, traffic, range, outages } = props;
   const { from, to } = stretchOf(visit, traffic.spans);
   const here = spansHere(props);
   const failing = [...outages.map(({ since }) => ({ since, last: visit.now.toISOString() })), ...ended];
@@ -160,7 +177,7 @@ function chart(props: HealthProps, ended: readonly EndedOutage[]) {
       visit={visit}
       label={t.chart(stretchText(visit, { from, to }))}
       spans={spans}
-      unit="hour"
+      unit={ranges[range].unit}
       address={(stretch) => addressWith(visit, ["from", "to", "view"], hoursQuery(stretch))}
     >
       {refusalTable(visit, refusals, (reason) => decisionsPath(stretchOf(visit, here), { reason }))}

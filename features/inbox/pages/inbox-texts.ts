@@ -85,6 +85,8 @@ export const inboxTexts = pageTexts({
     (service: string, share: string) => `${service} answered ${share}\u00a0% of calls in the last hour`,
     (service, share) => `최근 1시간 동안 ${service} 응답 ${share}%`,
   ],
+  updated: [(time: string) => `Updated ${time}`, (time) => `${time} 기준`],
+  lag: ["Sign-ups of the last five minutes may be missing.", "최근 5분간의 가입은 빠져 있을 수 있습니다."],
   kinds: {
     timeout: [(service: string) => `${service} doesn't answer in time`, (service) => `${service}에서 제때 응답하지 않습니다`],
     connection: [(service: string) => `${service} can't be reached`, (service) => `${service}에 연결할 수 없습니다`],
@@ -119,6 +121,12 @@ export const inboxTexts = pageTexts({
     unexpected: ["compare with its documents, then adapt the schema or mapping.", "해당 시스템의 문서와 비교해 스키마나 매핑을 고치세요."],
     secret: ["write its secret with the members that the secret's description names.", "비밀의 설명에 있는 항목대로 비밀을 저장하세요."],
   },
+  ranges: {
+    day: ["24 hours", "24시간"],
+    week: ["7 days", "7일"],
+    month: ["30 days", "30일"],
+  },
+  rangesLabel: ["Time shown", "표시 기간"],
   chart: [(when: string) => `Sign-ups, ${when}`, (when) => `가입(${when})`],
   typically: [(count: string) => `typically ${count}`, (count) => `평소 ${count}`],
   typical: ["typical for the time", "같은 시간대 평소 수준"],
@@ -127,6 +135,10 @@ export const inboxTexts = pageTexts({
   asleepUntil: [(when: string) => `until ${when}`, (when) => `${when}까지`],
   clear: ["Clear filter", "필터 지우기"],
   decisionsOf: [(count: string) => `${count} decisions`, (count) => `결정 ${count}건`],
+  trends: {
+    hour: ["By hour, the last 24 hours", "최근 24시간, 시간별"],
+    day: ["By day, the last 14 days", "최근 14일, 일별"],
+  },
   seen: ["First seen", "처음 확인"],
   newest: ["Newest", "최신"],
   seeAll: ["See all", "모두 보기"],

@@ -3,6 +3,7 @@ import type { ConsolePorts } from "../../../console/app/ports";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { Badge, Mark } from "../../../console/parts/badge";
 import { Beside, openAddress } from "../../../console/parts/beside";
+import { Sparkline } from "../../../console/parts/chart";
 import { addressWith } from "../../../console/parts/chips";
 import { ButtonLink } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
@@ -25,7 +26,7 @@ import { isOnItsWay, serviceOfMailing } from "../mailing";
 import { Health, healthAsks, spansHere, stretchText } from "./health";
 import { inboxTexts as t } from "./inbox-texts";
 import { type HandledItem, isIn, itemViews, readItems } from "./items";
-import { hoursAsked, newestCall, type Outage, outagesIn, overlap, readTraffic, type TrafficSpan } from "./traffic";
+import { hoursAsked, newestCall, type Outage, outagesIn, overlap, type Range, ranges, readTraffic, type TrafficSpan } from "./traffic";
 
 const views = [...itemViews, "done"] as const;
 type View = (typeof views)[number];
@@ -38,9 +39,10 @@ const COUNT_MS = 60_000;
 
 /** The inbox: failing systems, sign-ups by outcome, and items. */
 async function inbox(visit: Visit): Promise<Response> {
+  const range = (Object.keys(ranges) as Range[]).find((each) => each === visit.query("range")) ?? "day";
   const view = views.find((each) => each === visit.query("view")) ?? "open";
   const here = hoursAsked(visit);
-  const [traffic, done] = await Promise.all([readTraffic(visit), doneToday(visit)]);
+  const [traffic, done] = await Promise.all([readTraffic(visit, range), doneToday(visit)]);
   const outages = outagesIn(traffic.lastDay);
   const asked = outages.find(({ service }) => service === visit.query("check"));
   const [items, call] = await Promise.all([readItems(visit, outages, traffic.bursts), asked && newestCall(visit, asked)]);
@@ -66,7 +68,7 @@ async function inbox(visit: Visit): Promise<Response> {
   return await visit.page(
     t.title,
     <>
-      <Health visit={visit} traffic={traffic} outages={outages} here={here} checked={asked && { ...asked, call }} />
+      <Health visit={visit} traffic={traffic} outages={outages} range={range} here={here} checked={asked && { ...asked, call }} />
       {here && showing(visit, here, spansHere({ traffic, here }))}
       <PageHead title={t.heading} views={{ label: t.tabsLabel, each: tabs }} />
       <Beside
@@ -117,7 +119,7 @@ export async function inboxCount(visit: Visit): Promise<number> {
   const by = visit.session.subject;
   const known = kept.get(visit.world);
   if (known?.by === by && Math.abs(at - known.at) < COUNT_MS) return await known.count;
-  const count = readTraffic(visit).then(async ({ lastDay, bursts }) => {
+  const count = readTraffic(visit, "day").then(async ({ lastDay, bursts }) => {
     const outages = outagesIn(lastDay);
     return openCount(visit, outages, await readItems(visit, outages, bursts));
   });
@@ -158,7 +160,7 @@ function inboxRows(visit: Visit, view: View, items: readonly HandledItem[], open
 
 /** While an item is snoozed, its row says until when, and wakes it. */
 function itemRow(visit: Visit, item: HandledItem, isOpen: boolean) {
-  const { subject, kind, title, cause, since, task } = item;
+  const { subject, kind, title, cause, count, trend, since, task } = item;
   const asleep = task !== undefined && isSnoozed(task, visit.now) ? task : undefined;
   const due = asleep === undefined ? item.due : t.asleepUntil(momentText(asleep.snoozedUntil ?? ""));
   return (
@@ -170,6 +172,12 @@ function itemRow(visit: Visit, item: HandledItem, isOpen: boolean) {
         </b>
         <small>{cause}</small>
       </div>
+      <b class="number">{count}</b>
+      <span class="trend">
+        {trend?.values.some((value) => value > 0) ? (
+          <Sparkline values={trend.values} kind={kind.trend ?? "block"} label={t.trends[trend.by]} />
+        ) : null}
+      </span>
       <OwnerMark owner={task?.owner} />
       <span class="age">{due ?? (since === undefined ? "" : ageText(visit.say(approvalWords), since, visit.now))}</span>
       <span class="act">

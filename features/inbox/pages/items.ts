@@ -32,8 +32,8 @@ export function isIn(view: (typeof itemViews)[number], item: HandledItem, visit:
 
 const kinds = {
   turnedAway: { icon: "people", tone: "warn", group: "today", rank: 1, name: { en: "After an outage", ko: "장애 이후" } },
-  refused: { icon: "warning", tone: "warn", group: "now", rank: 3, name: { en: "Many refused", ko: "많이 거부됨" } },
-  burst: { icon: "people", tone: "bad", group: "now", rank: 2, name: { en: "Many let in", ko: "많이 허용됨" } },
+  refused: { icon: "warning", tone: "warn", group: "now", trend: "block", rank: 3, name: { en: "Many refused", ko: "많이 거부됨" } },
+  burst: { icon: "people", tone: "bad", group: "now", trend: "continue", rank: 2, name: { en: "Many let in", ko: "많이 허용됨" } },
   alarm: { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Alarm", ko: "경보" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
 
@@ -100,10 +100,10 @@ function isTold({ kind, from, to }: HourBurst, { subject, newest = "", since = "
 }
 
 function hourBurst(visit: Visit, burst: HourNews): InboxItem {
-  const { kind, from, to } = burst;
+  const { kind, from, to, trend } = burst;
   const [since, hour] = [from.toISOString(), spanName(visit, "hour", burst)];
   const [count, typical] = [countText(visit, burst.count), countText(visit, burst.typical)];
-  const all = { people: burst.count, since, newest: since };
+  const all = { count, people: burst.count, trend: { by: "hour" as const, values: trend }, since, newest: since };
   if (kind === "block") {
     const action = { text: t.whoWasRefused, path: decisionsPath({ from, to }, { verdict: "block" }) };
     const cause = [t.refusedCause(count, typical), mainReason(visit, burst.hours, burst.count)].join(" ");
@@ -132,6 +132,7 @@ async function turnedAway(visit: Visit, outages: readonly Outage[]): Promise<rea
       kind: kinds.turnedAway,
       title: t.turnedAway(countedName(service)),
       cause: t.turnedAwayCause(countText(visit, count), spanName(visit, "hour", { from: new Date(since) })),
+      count: countText(visit, people),
       people,
       since,
       newest: last,

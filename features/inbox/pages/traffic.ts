@@ -1,16 +1,34 @@
 import type { Visit } from "../../../console/app/visit";
-import { momentIn } from "../../../console/parts/time";
+import { clockTime, dayOf, momentIn, startOfDay } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
 import { eachOutcome, type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { type CountedService, outcomesIn, summed } from "../../counts/counts";
 import { countedName, failuresOf } from "../../counts/pages/count-tables";
-import { figuresOf, type GateHour, hourOf, lastHours, lastStepAt, readHours, type TimeStretch } from "../../counts/pages/counted-hours";
+import {
+  figuresOf,
+  floorHour,
+  type GateHour,
+  hourOf,
+  hoursIn,
+  lastHours,
+  lastStepAt,
+  readHours,
+  type TimeStretch,
+} from "../../counts/pages/counted-hours";
 import { isUnusual, medianOf, TYPICAL_WEEKS } from "../../counts/unusual";
 import { inboxTexts } from "./inbox-texts";
 
 const WEEK_MS = 7 * MS_PER_DAY;
+
+/** The stretches of time that the chart can show, and how many hours a bar has. */
+export const ranges = {
+  day: { days: 1, hours: 1, unit: "hour" },
+  week: { days: 7, hours: 6, unit: "part" },
+  month: { days: 30, hours: 24, unit: "day" },
+} as const;
+export type Range = keyof typeof ranges;
 
 export interface TrafficSpan extends TimeStretch {
   readonly outcomes: OutcomeCounts;
@@ -26,46 +44,76 @@ export interface HourBurst extends TimeStretch {
   readonly kind: "continue" | "block";
   readonly count: number;
   readonly typical: number;
+  /** Of each hour of the last day. */
+  readonly trend: readonly number[];
   readonly hours: readonly GateHour[];
 }
 
-/** Reads the last day of every gate from counts alone: its hours, oldest first, and its bursts, the most unusual of each kind first. */
-export async function readTraffic(visit: Visit) {
+/**
+ * Reads the chart's data of every gate from counts alone: its spans, oldest first; the hours of the last day by gate, newest last; and
+ * that day's bursts, the most unusual of each kind first.
+ */
+export async function readTraffic(visit: Visit, range: Range) {
+  const stretches = { [range]: stretchesOf(visit, range), day: stretchesOf(visit, "day") };
   const since = Date.parse((await visit.world.counts.since()) ?? visit.now.toISOString());
-  const startOf = (hour: string) => Date.parse(`${hour}:00:00Z`);
   // A week from before counting began is left out.
-  const before = (hour: string) =>
-    Array.from({ length: TYPICAL_WEEKS }, (_, week) => startOf(hour) - (week + 1) * WEEK_MS)
-      .filter((start) => start >= since)
-      .map((start) => hourOf(new Date(start)));
-  const hours = lastHours(visit);
-  const byHour = grouped(await readHours(visit, [...hours, ...hours.flatMap(before)]), ({ hour }) => hour);
-  const outcomesOf = (hour: string) => outcomesAt(visit, byHour.get(hour) ?? []);
-  const spans = hours.map((hour): TrafficSpan => {
-    const weeks = before(hour).map(outcomesOf);
+  const before = ({ from, to }: TimeStretch) =>
+    Array.from({ length: TYPICAL_WEEKS }, (_, week) => (week + 1) * WEEK_MS)
+      .filter((ago) => from.getTime() - ago >= since)
+      .map((ago): TimeStretch => ({ from: new Date(from.getTime() - ago), to: new Date(to.getTime() - ago) }));
+  const asked = Object.values(stretches)
+    .flat()
+    .flatMap((stretch) => [stretch, ...before(stretch)])
+    .flatMap(hoursIn);
+  const lastDay = lastHours(visit);
+  const byHour = grouped(await readHours(visit, [...new Set([...asked, ...lastDay])]), ({ hour }) => hour);
+  const of = (some: readonly string[]) => some.flatMap((hour) => byHour.get(hour) ?? []);
+  const spanOf = (stretch: TimeStretch): TrafficSpan => {
+    const own = of(hoursIn(stretch));
+    const weeks = before(stretch).map((each) => outcomesAt(visit, of(hoursIn(each))));
     return {
-      from: new Date(startOf(hour)),
-      to: new Date(startOf(hour) + MS_PER_HOUR - 1),
-      outcomes: outcomesOf(hour),
+      ...stretch,
+      outcomes: outcomesAt(visit, own),
       typical: weeks.length === 0 ? undefined : eachOutcome((kind) => medianOf(weeks.map((each) => each[kind]))),
-      hours: byHour.get(hour) ?? [],
+      hours: own,
     };
-  });
-  const bursts = (["continue", "block"] as const).flatMap((kind) => burstsIn(spans, kind));
-  return { spans, lastDay: spans.flatMap((span) => span.hours), bursts };
+  };
+  const spans = (stretches[range] ?? []).map(spanOf);
+  const ofDay = range === "day" ? spans : stretches.day.map(spanOf);
+  return { spans, lastDay: of(lastDay), bursts: (["continue", "block"] as const).flatMap((kind) => burstsIn(ofDay, kind)) };
 }
 
 /** Those that stand out most first. */
 function burstsIn(spans: readonly TrafficSpan[], kind: HourBurst["kind"]): readonly HourBurst[] {
+  const trend = spans.map(({ outcomes }) => outcomes[kind]);
   return spans
     .flatMap(({ from, to, outcomes: { [kind]: count }, typical: { [kind]: typical } = { [kind]: undefined }, hours }) =>
-      typical !== undefined && isUnusual(count, typical) ? [{ kind, from, to, count, typical, hours }] : [],
+      typical !== undefined && isUnusual(count, typical) ? [{ kind, from, to, count, typical, trend, hours }] : [],
     )
     .sort((one, other) => excessOf(other) - excessOf(one));
 }
 
 export function excessOf({ count, typical }: Pick<HourBurst, "count" | "typical">): number {
   return count - typical;
+}
+
+/** The bars' stretches, the oldest first, of 24 hours or of whole days: the last ends with the current hour. */
+function stretchesOf(visit: Visit, range: Range): readonly TimeStretch[] {
+  const { days, hours } = ranges[range];
+  const end = floorHour(visit.now).getTime() + MS_PER_HOUR;
+  const starts = (range === "day" ? [end - MS_PER_DAY] : dayStarts(visit, days))
+    .flatMap((day) => Array.from({ length: 24 / hours }, (_, index) => day + index * hours * MS_PER_HOUR))
+    .filter((start) => start < end);
+  return starts.map((start, index) => ({ from: new Date(start), to: new Date((starts[index + 1] ?? end) - 1) }));
+}
+
+/** The first hours of this many days by the visitor's clock, today last. An hour across midnight counts only for the earlier day. */
+function dayStarts({ now, zone }: Visit, days: number): readonly number[] {
+  const noon = Date.parse(`${clockTime(now, zone).day}T12:00:00Z`);
+  return Array.from({ length: days }, (_, index) => {
+    const day = dayOf(new Date(noon - (days - 1 - index) * MS_PER_DAY));
+    return Math.ceil((startOfDay(day, zone)?.getTime() ?? noon) / MS_PER_HOUR) * MS_PER_HOUR;
+  });
 }
 
 function outcomesAt(visit: Visit, hours: readonly GateHour[]): OutcomeCounts {

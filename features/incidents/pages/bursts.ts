@@ -25,7 +25,8 @@ export async function burstsLately({ world, now }: Visit) {
 
 /** People of a burst, if far more of a domain were let in lately than on any day of two weeks. */
 function burstIn(domain: string, { days }: CountedDays, began: string | undefined) {
-  const usual = Math.max(0, ...days.slice(0, -LATELY_DAYS).map(({ answers }) => answers.continue));
+  const trend = days.map(({ answers }) => answers.continue);
+  const usual = Math.max(0, ...trend.slice(0, -LATELY_DAYS));
   const lately = days.slice(-LATELY_DAYS);
   const letIn = lately.reduce((sum, { answers }) => sum + answers.continue, 0);
   const [first] = lately.flatMap((day) => day.first ?? []);
@@ -33,7 +34,7 @@ function burstIn(domain: string, { days }: CountedDays, began: string | undefine
   // Before counting began, everybody is new.
   const isKnown = began !== undefined && first !== undefined && Date.parse(began) + MS_PER_DAY <= Date.parse(first);
   if (!isKnown || last === undefined || isMailProvider(domain) || !isUnusual(letIn, usual)) return undefined;
-  return { letIn, usual, first, last };
+  return { letIn, trend, usual, first, last };
 }
 
 export type Burst = NonNullable<Awaited<ReturnType<typeof burstOf>>>;

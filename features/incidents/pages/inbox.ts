@@ -16,7 +16,7 @@ import { incidentPath } from "./take-step";
 
 const kinds = {
   incident: { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Incident", ko: "사고" } },
-  burst: { icon: "people", tone: "bad", group: "now", rank: 2, name: { en: "Many let in", ko: "많이 허용됨" } },
+  burst: { icon: "people", tone: "bad", group: "now", trend: "continue", rank: 2, name: { en: "Many let in", ko: "많이 허용됨" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
 /** Open incidents, and domains of which far more people were let in than usual. */
 export async function incidentItems(visit: Visit): Promise<readonly InboxItem[]> {
@@ -40,6 +40,7 @@ function openIncidents(visit: Visit, newest: readonly Incident[]): readonly Inbo
       kind: kinds.incident,
       title: incidentName(visit, incident),
       cause: waits ? incidentTexts.steps.asked : stateText(visit, incident),
+      count: countText(visit, people),
       people,
       since: at,
       newest: askedAt ?? at,
@@ -51,7 +52,7 @@ function openIncidents(visit: Visit, newest: readonly Incident[]): readonly Inbo
 /** Domains of which far more people were let in than on any day of two weeks, unless an incident tells of them or shuts them out. */
 async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
   const [bursts, known] = await Promise.all([burstsLately(visit), newestIncidents(visit)]);
-  return bursts.map(({ domain, letIn, usual, first, last }) => {
+  return bursts.map(({ domain, letIn, trend, usual, first, last }) => {
     const isTold = known.some((incident) => incident.selection.domain === domain && isUnfinished(incident));
     const isOver = isTold || leftOf(letIn, shuttingOut(domain, known)) === 0;
     const people = countText(visit, letIn);
@@ -60,7 +61,9 @@ async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
       kind: kinds.burst,
       title: t.title(visible(domain), people),
       cause: `${usual === 0 ? t.isNew : t.usual(countText(visit, usual))}; ${incidentTexts.within(spanText(visit, first, last))}`,
+      count: people,
       people: letIn,
+      trend: { by: "day", values: trend },
       since: first,
       newest: last,
       action: { text: t.shutOutDomain, path: shutOutPath(domain), role: "Administrator" },

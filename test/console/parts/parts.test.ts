@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { Avatar, Badge, Mark } from "../../../console/parts/badge";
 import { Beside, openAddress } from "../../../console/parts/beside";
-import { StackedChart } from "../../../console/parts/chart";
+import { Sparkline, StackedChart } from "../../../console/parts/chart";
 import { addressWith, Chips } from "../../../console/parts/chips";
 import { Icon } from "../../../console/parts/icon";
 import { Outcome } from "../../../console/parts/outcome";
@@ -194,6 +194,13 @@ describe("a chart", () => {
     expect(chart.match(/class="failing"/g)).toHaveLength(1);
     expect(chart).toContain("<summary>As a table</summary>the same");
   });
+});
+
+it("a sparkline has a bar a value, and one of nothing is a rest", () => {
+  const line = html(Sparkline({ values: [0, 5, 10], kind: "block", label: "Refused" }));
+  expect(line).toContain('role="img" aria-label="Refused"');
+  expect(line.match(/class="(\w+)" x="[\d.]+" y="[\d.]+" width="[\d.]+" height="([\d.]+)"/g)).toHaveLength(3);
+  expect(line).toMatch(/class="rest".*class="block".*height="10\.0".*class="block".*height="20\.0"/);
 });
 
 it("a table says which row is open, and has a box a row whose cell is its target", () => {

@@ -78,6 +78,33 @@ describe("once sign-ups are counted", () => {
     expect(textIn(html)).toMatch(/As a table.*20 Nov 08:00 1,202 902/);
   });
 
+  it.each([
+    // Days of the reader's clock, as in the list of decisions: four parts of each, and of today those that have begun.
+    ["week", 26, "2026-11-14T00"],
+    ["month", 30, "2026-10-22T00"],
+  ])("shows a %s", async (range, bars, first) => {
+    const html = await shown(`/?range=${range}`);
+    expect(html.match(/class="hit"/g)).toHaveLength(bars);
+    expect(/range=\w+&amp;from=([^&]*)/.exec(html)?.[1]).toBe(first);
+  });
+
+  it.each([
+    { zone: "UTC", today: "20 Nov: Let in 1,202", from: "2026-11-20T00" },
+    { zone: "Asia/Seoul", today: "20 Nov: Let in 1,202", from: "2026-11-19T15" },
+    // Where midnight cuts an hour, it counts to the day before.
+    { zone: "Asia/Kolkata", today: "20 Nov: Let in 1,202", from: "2026-11-19T19" },
+    { zone: "Pacific/Honolulu", today: "20 Nov: none", from: "2026-11-20T10" },
+  ])("a month's bars are days of the reader's clock, today the last: $zone", async ({ zone, today, from }) => {
+    const cookie = `${await pages.cookie("Reader")}; gatehouse-zone=${zone}`;
+    const html = await (await pages.get("/?range=month", "Reader", { Cookie: cookie })).text();
+    const bars = [...html.matchAll(/href="\/\?range=month&amp;from=([^&]*)&amp;to=[^"]*" aria-label="([^"]*)"/g)].map(([, at, label]) => [
+      at,
+      label,
+    ]);
+    expect(bars).toHaveLength(30);
+    expect(bars.at(-1)).toEqual([from, today]);
+  });
+
   it("narrows figures and list to an hour, and leads to its decisions", async () => {
     const html = await shown("/?from=2026-11-20T09&to=2026-11-20T10");
     expect(textIn(html)).toMatch(/Let in 0 Refused 0 .*Showing 20 Nov 09:00 to 10:00 Clear filter 0 decisions/);
@@ -322,8 +349,10 @@ it("names an hour with far more refusals than is typical, and their most frequen
   pages.setTime(new Date("2026-11-19T18:00:00.000Z"));
   await count("2026-11-19T17", Array<Partial<DecisionRecord>>(640).fill({}));
   await count("2026-11-19T16", Array<Partial<DecisionRecord>>(19).fill({}));
-  const told = (await text()).match(/\d\d:00: far more people refused than usual.*?the list denies/g);
-  expect(told).toEqual([expect.stringMatching(/^17:00: .*640 refused, typically 0 at this time\. 100 % of them: the list denies/)]);
+  for (const path of ["/", "/?range=month"]) {
+    const told = (await text(path)).match(/\d\d:00: far more people refused than usual.*?the list denies/g);
+    expect(told).toEqual([expect.stringMatching(/^17:00: .*640 refused, typically 0 at this time\. 100 % of them: the list denies/)]);
+  }
   expect(await shown()).toMatch(/href="\/decisions\?[^"]*verdict=block[^"]*"[^>]*>Who was refused…/);
 });
 
@@ -358,10 +387,10 @@ describe("what needs somebody", () => {
   });
 
   it.each([
-    ["a possible false rejection", /northwind\.example may be refused by mistake Not on the access list; 3 people tried in 14 days/],
+    ["a possible false rejection", /northwind\.example may be refused by mistake Not on the access list; 3 people tried in 14 days 3/],
     ["people who wait", /2 people from fabrikam\.example wait for approval Oldest 0 min, due/],
-    ["a proposal", /Jae Park proposes to add fabrikam\.example Needs your confirmation/],
-    ["an edit made outside", /litware\.example was edited outside Gatehouse Changed an entry; AWS console or API/],
+    ["a proposal", /Jae Park proposes to add fabrikam\.example Needs your confirmation 1/],
+    ["an edit made outside", /litware\.example was edited outside Gatehouse Changed an entry; AWS console or API 1/],
     ["entries with a warning, as many as the list's own view", /2 entries have a warning/],
     ["entries that expire", /1 entry expires this week soon\.example on/],
   ])("lists %s", async (_, expected) => expect(await text()).toMatch(expected));
@@ -404,7 +433,7 @@ describe("what needs somebody", () => {
     await pages.post("/tasks", "Approver", { subject, turn: "0", change: "snooze", until: "hours", "form-page": "/" });
     expect(await text()).not.toMatch(/expires this week/);
     const snoozed = await text("/?view=snoozed", "Approver");
-    expect(snoozed).toMatch(/Snoozed 1 (?:(?!This week).)*expires this week .* until \d\d? [A-Z][a-z]{2} \d\d:\d\d Show again/);
+    expect(snoozed).toMatch(/Snoozed 1 (?:(?!This week).)*expires this week .* 1 until \d\d? [A-Z][a-z]{2} \d\d:\d\d Show again/);
     expect(await shown(`/?open=${encodeURIComponent(subject)}`, "Approver")).toMatch(/<section class="task".*?Show again/s);
     // The menu counts what the page has.
     const open = / Open (\d+) /.exec(snoozed)?.[1];
@@ -503,7 +532,7 @@ it.each([
     says: /The worker that ends access does nothing .*in the future/,
   },
   { state: "running", says: /^(?!.*A run that ends access)(?!.*whose sponsor)/ },
-  { state: "done", sponsorLost: 3, says: /3 people whose sponsor cannot be asked .*Name another sponsor/ },
+  { state: "done", sponsorLost: 3, says: /People whose sponsor cannot be asked .*Name another sponsor/ },
 ] as const)("says of the worker that ends access: $state $why", async ({ says, ...how }) => {
   const run = { at: NOW.toISOString(), toDisable: 40, toDelete: 2, inForce: 500, reminded: 0, disabled: 0, deleted: 0, skipped: 0, ...how };
   const { accessRuns } = pages.world;
@@ -512,12 +541,14 @@ it.each([
   Object.assign(pages.world, { accessRuns });
 });
 
-it("tells of the hour in which far more were let in than usual, once", async () => {
+it("tells of the hour in which far more were let in than usual, once, whichever range is shown", async () => {
   pages.setTime(new Date("2026-12-24T10:12:00.000Z"));
   for (const day of ["2026-12-17", "2026-12-10", "2026-12-03", "2026-11-26"]) await count(`${day}T06`, [letIn, letIn, letIn, letIn, letIn]);
   await count("2026-12-24T06", Array<Partial<DecisionRecord>>(306).fill(letIn));
   await count("2026-12-24T07", Array<Partial<DecisionRecord>>(19).fill(letIn));
-  const told = (await text()).match(/\d\d:00: far more people let in than usual \d+ let in, typically \d+/g);
-  expect(told).toEqual(["06:00: far more people let in than usual 306 let in, typically 5"]);
+  for (const path of ["/", "/?range=week"]) {
+    const told = (await text(path)).match(/\d\d:00: far more people let in than usual \d+ let in, typically \d+/g);
+    expect(told).toEqual(["06:00: far more people let in than usual 306 let in, typically 5"]);
+  }
   expect(await shown()).toContain('href="/incidents?from=2026-12-24T06%3A00%3A00.000Z&amp;to=2026-12-24T06%3A59%3A59.999Z"');
 });
