@@ -38,7 +38,7 @@ const pages: readonly MeasuredPage[] = [
   { name: "decisions, a week by the day", path: "/decisions?last=7d" },
   { name: "decisions, one open beside", path: "/decisions?last=7d&open=K7QD-9MXD" },
   { name: "decisions, tenth page", path: "/decisions?last=30d", next: 9 },
-  { name: "decisions of an address", path: "/decisions?email=person7%40company7.example" },
+  { name: "decisions of an address", path: "/decisions?q=person7%40company7.example" },
   { name: "decisions of a domain", path: "/decisions?domain=company7.example" },
   { name: "decisions of a domain of many", path: `/decisions?domain=${DOMAIN_OF_MANY}` },
   { name: "decisions of a domain that nobody has", path: "/decisions?domain=nobody.example" },

@@ -192,6 +192,8 @@ export interface SearchHit {
   readonly at?: string | undefined;
   readonly icon: IconName;
   readonly tone?: Tone | undefined;
+  /** The path of a weaker action, which is not offered beside it. */
+  readonly insteadOf?: string;
 }
 
 /** Something that the whole text names. */
@@ -220,8 +222,8 @@ export interface MenuItem {
   readonly name: PageTexts<string>;
   /** Begins the addresses of pages that belong to it, beside its own. */
   readonly also?: readonly string[];
-  /** Under More; one of the views of the page Data; or under the visitor's own name. @default along the top */
-  readonly place?: "more" | "data" | "account";
+  /** Under More, or one of the views of the page Data. @default along the top */
+  readonly place?: "more" | "data";
   /** The icon in a phone's bottom bar. A page without one is under More there. */
   readonly icon?: IconName;
   /** It is there if a rule of some gate uses such a thing. @default always */

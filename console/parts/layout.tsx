@@ -57,7 +57,7 @@ export function Layout({ title, language, path, session, menu, formToken, otherL
           {operator && menuLine(menu, language, path, operator)}
           {operator && <Find />}
           {bar}
-          {session === undefined ? others : account(session, menu, language, others, formToken)}
+          {session === undefined ? others : account(session, others, formToken)}
         </header>
         <main id="content" tabindex={-1}>
           {banner}
@@ -71,9 +71,8 @@ export function Layout({ title, language, path, session, menu, formToken, otherL
   );
 }
 
-/** The visitor's menu: languages, pages, the way out. */
-function account(session: Session, menu: readonly MenuItem[], language: ConsoleLanguage, languages: Child, formToken: Child) {
-  const own = menu.filter(({ place, access }) => place === "account" && hasRole(session.role, access));
+/** The visitor's menu: languages, the way out. */
+function account(session: Session, languages: Child, formToken: Child) {
   return (
     <details class="menu account" data-popover>
       <summary>
@@ -84,9 +83,6 @@ function account(session: Session, menu: readonly MenuItem[], language: ConsoleL
         <bdi>{visible(session.name)}</bdi>
         {session.role === undefined ? null : <span class="hint">{t.roles[session.role]}</span>}
         {languages}
-        {own.map(({ path, name }) => (
-          <a href={path}>{name[language]}</a>
-        ))}
         {hasRole(session.role, "Reader") ? <KeysButton /> : null}
         <form method="post" action="/sign-out">
           {formToken}

@@ -31,12 +31,6 @@ export function menuOf(features: readonly ConsoleFeature[], { gates, policiesAt 
   return features.flatMap(({ menu = [] }) => menu).filter(({ needs }) => needs === undefined || uses.some(needs));
 }
 
-/** The pages that somebody may open, as the menu names them. */
-export function pagesFor({ features, world, may, language }: Visit): readonly { readonly path: string; readonly name: string }[] {
-  const items = menuOf(features, world).filter(({ place, access }) => place !== "account" && may(access));
-  return items.map(({ path, name }) => ({ path, name: name[language] }));
-}
-
 /** The tables that operators keep, as views of one page, if there are several. @param here the path of the one that is shown */
 export function dataHead(
   { features, world, may, language }: Visit,

@@ -87,6 +87,7 @@ article.panel > footer { position: static; }
 
 .panel > .entity-head { align-items: flex-start; }
 .panel > .entity-head > div { flex-basis: 12rem; }
+.panel > .entity-head p { margin: .25rem 0; }
 @media (max-width: 68.75rem) { .person > .panel { order: -1; } }
 @media (max-width: 40rem) { .entity-head h1 { font-size: 1rem; } }
 @media print { .person { display: block; } .person > .panel { margin-top: 1rem; } .crumbs, .person details { display: none; } .timeline > li { break-inside: avoid; } }

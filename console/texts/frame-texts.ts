@@ -22,7 +22,7 @@ export const frameTexts = pageTexts({
   signOut: ["Sign out", "로그아웃"],
   signIn: ["Sign in", "로그인"],
   signInAsAnother: ["Sign in as somebody else", "다른 계정으로 로그인"],
-  home: ["Go to the inbox", "할 일로 이동"],
+  home: ["Go to the first page", "첫 페이지로 이동"],
   roles: {
     Partner: ["Partner", "파트너"],
     Decider: ["Decider", "결정자"],

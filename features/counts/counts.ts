@@ -7,19 +7,11 @@ import type { Step } from "../../engine/sign-up/sign-up";
 /** Counts by name. Only this file makes and reads the names. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** Number of times that took at most so many milliseconds; undefined: longer than all limits. */
-export interface TimeCount {
-  readonly upToMs: number | undefined;
-  readonly count: number;
-}
-
 /** Figures from counts. */
 export interface CountedFigures {
   readonly answers: Readonly<Record<DecisionRecord["verdict"], number>>;
   /** The most frequent first. No rule: failed closed. No reason: those for which there was no place. */
   readonly refusals: readonly { readonly rule?: string; readonly reason?: string; readonly count: number }[];
-  /** The quickest first. */
-  readonly times: readonly TimeCount[];
   readonly services: readonly CountedService[];
   /** When the newest of them was made: ISO 8601. */
   readonly until?: string;
@@ -32,19 +24,12 @@ export interface CountedService {
   readonly asked: number;
   /** By kind of failure. */
   readonly failures: Readonly<Record<string, number>>;
-  /** Times that sign-ups waited for it, shortest first. */
-  readonly times: readonly TimeCount[];
   /** ISO 8601; absent if it was not counted, as before an update. */
   readonly firstFailure?: string;
   readonly lastFailure?: string;
   readonly lastAnswer?: string;
 }
 
-/** The limits between counts of durations, in milliseconds. */
-const BOUNDS_MS = [25, 50, 100, 250, 500, 1_000, 2_000, 4_000, 8_000] as const;
-/** Longer times are counted together. */
-export const LONGEST_BOUND_MS = BOUNDS_MS[BOUNDS_MS.length - 1] as number;
-const LONGER = "longer";
 /** Stands for all names beyond those that a row has room for. */
 const OTHERS = "*";
 /** No rule stopped the sign-up. */
@@ -98,20 +83,16 @@ export function decisionCounts(records: readonly DecisionRecord[], counted: Coun
     return true;
   };
   for (const record of records) {
-    const { step, verdict, rule = NO_RULE, reasons = [], durationMs } = record;
+    const { step, verdict, rule = NO_RULE, reasons = [] } = record;
     count("answers", step, verdict);
-    count("took", boundOf(durationMs));
     if (verdict !== "continue") {
       for (const reason of new Set(reasons)) {
         const name = `${rule} ${reason}`;
         count("refused", roomFor("refused", name, MOST_REFUSALS) ? name : OTHERS);
       }
     }
-    for (const { service, ms, failure = OK } of askedOutside(record)) {
-      const name = roomFor("asked", service, MOST_SERVICES) ? service : OTHERS;
-      count("asked", failure, name);
-      if (ms !== undefined) count("waited", boundOf(ms), name);
-    }
+    for (const { service, failure = OK } of askedOutside(record))
+      count("asked", failure, roomFor("asked", service, MOST_SERVICES) ? service : OTHERS);
   }
   return Object.fromEntries(counts);
 }
@@ -141,18 +122,14 @@ function isMomentName(name: string): boolean {
 
 /** Each system that a sign-up asked, or failed for: once. */
 function askedOutside({ calls = [], trace = [] }: Partial<DecisionRecord>) {
-  const asked = new Map<string, { readonly service: string; readonly ms?: number; readonly failure?: string }>();
-  for (const { service, ms } of calls) asked.set(service, { service, ms });
+  const asked = new Map<string, { readonly service: string; readonly failure?: string }>();
+  for (const { service } of calls) asked.set(service, { service });
   for (const { upstreamFailure } of trace) {
     if (upstreamFailure === undefined) continue;
     const { service, kind } = upstreamFailure;
-    asked.set(service, { service, ...asked.get(service), failure: /^[a-z-]{1,20}$/.test(kind) ? kind : "failed" });
+    asked.set(service, { service, failure: /^[a-z-]{1,20}$/.test(kind) ? kind : "failed" });
   }
   return asked.values();
-}
-
-function boundOf(ms: number): string {
-  return String(BOUNDS_MS.find((bound) => ms <= bound) ?? LONGER);
 }
 
 function namesIn(counts: Counts, kind: string): Set<string> {
@@ -189,11 +166,10 @@ function together(name: string, one: number | undefined, other: number): number 
 export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
   const answers = { continue: 0, block: 0, invalid: 0 };
   const refusals: { rule?: string; reason?: string; count: number }[] = [];
-  const times = new Map<string, number>();
   const services = new Map<string, ServiceCounts>();
   let until: string | undefined;
   const serviceOf = (name: string) => {
-    const known = services.get(name) ?? { asked: 0, failures: {}, times: new Map<string, number>(), moments: {} };
+    const known = services.get(name) ?? { asked: 0, failures: {}, moments: {} };
     services.set(name, known);
     return known;
   };
@@ -202,14 +178,12 @@ export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
     const [first, second] = cutAt(rest);
     if (kind === "answers" && Object.hasOwn(answers, second) && isSignUpAnswer(first, second, lastStep))
       answers[second as keyof typeof answers] += count;
-    if (kind === "took") times.set(rest, count);
     if (kind === "refused") refusals.push({ ...(rest !== OTHERS && { ...(first !== NO_RULE && { rule: first }), reason: second }), count });
     if (kind === "asked") {
       const service = serviceOf(second);
       service.asked += count;
       if (first !== OK) service.failures[first] = count;
     }
-    if (kind === "waited") serviceOf(second).times.set(first, count);
     if (kind === COUNTED) until = momentOf(count);
     else if (momentKinds.includes(kind)) serviceOf(rest).moments[kind] = momentOf(count);
   }
@@ -217,12 +191,10 @@ export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
     ...(until !== undefined && { until }),
     answers,
     refusals: refusals.sort((a, b) => b.count - a.count),
-    times: timesIn(times),
     services: [...services]
       .map(([service, { moments, ...figures }]) => ({
         ...figures,
         service: service === OTHERS ? undefined : service,
-        times: timesIn(figures.times),
         ...(moments[FIRST_FAILURE] !== undefined && { firstFailure: moments[FIRST_FAILURE] }),
         ...(moments[LAST_FAILURE] !== undefined && { lastFailure: moments[LAST_FAILURE] }),
         ...(moments[LAST_ANSWER] !== undefined && { lastAnswer: moments[LAST_ANSWER] }),
@@ -238,7 +210,6 @@ function momentOf(seconds: number): string {
 interface ServiceCounts {
   asked: number;
   readonly failures: Record<string, number>;
-  readonly times: Map<string, number>;
   readonly moments: Record<string, string>;
 }
 
@@ -246,24 +217,6 @@ interface ServiceCounts {
 function isSignUpAnswer(step: string, verdict: string, lastStep: Step | undefined): boolean {
   if (lastStep === undefined) return true;
   return step !== "before-sending-token" && (verdict !== "continue" || step === lastStep);
-}
-
-function timesIn(counts: ReadonlyMap<string, number>): readonly TimeCount[] {
-  const bounds: readonly (number | undefined)[] = [...BOUNDS_MS, undefined];
-  return bounds.flatMap((upToMs) => {
-    const count = counts.get(String(upToMs ?? LONGER));
-    return count === undefined ? [] : [{ upToMs, count }];
-  });
-}
-
-/** The time within which that share was done; bound `undefined`: longer than all limits. Undefined if nothing was counted. */
-export function shareWithin(times: readonly TimeCount[], share: number): Pick<TimeCount, "upToMs"> | undefined {
-  const all = times.reduce((sum, { count }) => sum + count, 0);
-  let reached = 0;
-  return times.find(({ count }) => {
-    reached += count;
-    return reached >= all * share;
-  });
 }
 
 /** The outcomes in what was counted by answer and by reason. */

@@ -77,7 +77,6 @@ const countedColumns = v.pick(decisionRecord, [
   "verdict",
   "rule",
   "reasons",
-  "durationMs",
   "calls",
   "trace",
 ]);

@@ -3,10 +3,9 @@ import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { ApprovalStore } from "../../features/approvals/store/approvals";
 import type { DecisionStore } from "../../features/decisions/store/decisions";
 import type { StepVisit } from "../../simulator/client/visit";
-import type { Behind, PartTime, TimedResult } from "../../simulator/pages/bench";
-import type { RecordedCall } from "../aws/functions/recorded-calls";
+import type { Behind, TimedResult } from "../../simulator/pages/bench";
 import type { Stories, Story } from "../run/stories";
-import { type CallKind, kindOfCall } from "./recorded";
+import { kindOfCall } from "./recorded";
 
 /** Sources of facts about a call. */
 export interface Remembered {
@@ -28,15 +27,12 @@ export async function behindVisit(visit: StepVisit, remembered: Remembered): Pro
   if (story === undefined) return undefined;
   const records = await remembered.decisions.byReference(story.reference).catch(() => []);
   const requestId = await waitingRequest(records[0], remembered);
-  const kindOf = (call: RecordedCall) => kindOfCall(call, remembered.recordsTable);
   return {
     reference: story.reference,
     trace: timed(records[0]?.trace ?? [], story.ruleTimes),
-    times: timesOf(story, kindOf),
     ...(requestId !== undefined && { requestId }),
-    totalMs: story.gatewayMs,
     outside: story.inside.calls
-      .filter((call) => kindOf(call) === "outside")
+      .filter((call) => kindOfCall(call, remembered.recordsTable) === "outside")
       .map(({ method, url, status, failure, ms }) => ({
         method,
         url,
@@ -68,37 +64,4 @@ function timed(trace: readonly RuleResult[], times: Story["ruleTimes"]): readonl
     const [time] = place < 0 ? [] : left.splice(place, 1);
     return time === undefined ? result : { ...result, ms: time.ms };
   });
-}
-
-/** Reads overlap. The rest of the function's time is its own: parsing the request, and writing the answer. */
-function timesOf({ gatewayMs, inside, ruleTimes }: Story, kindOf: (call: RecordedCall) => CallKind): readonly PartTime[] {
-  const of = (kind: CallKind) => covered(inside.calls.filter((call) => kindOf(call) === kind));
-  const rules = ruleTimes.reduce((sum, { ms }) => sum + ms, 0);
-  const outside = of("outside");
-  const [secrets, read, write, record] = [of("secrets"), of("read"), of("write"), of("record")];
-  const rest = Math.max(0, inside.ms - secrets - read - rules - write - record);
-  const all: readonly PartTime[] = [
-    { part: "gateway", ms: Math.max(0, gatewayMs - inside.ms) },
-    { part: "secrets", ms: secrets },
-    { part: "read", ms: read },
-    { part: "rules", ms: rules },
-    { part: "outside", ms: outside },
-    { part: "write", ms: write },
-    { part: "record", ms: record },
-    { part: "rest", ms: rest },
-  ];
-  const always: readonly string[] = ["gateway", "read", "rules", "rest"];
-  return all.filter(({ part, ms }) => ms > 0 || always.includes(part));
-}
-
-/** Time during which at least one call was running. */
-function covered(calls: readonly RecordedCall[]): number {
-  let until = 0;
-  let sum = 0;
-  for (const { begunMs, ms = 0 } of [...calls].sort((a, b) => a.begunMs - b.begunMs)) {
-    const end = begunMs + ms;
-    sum += Math.max(0, end - Math.max(until, begunMs));
-    until = Math.max(until, end);
-  }
-  return sum;
 }

@@ -84,7 +84,7 @@ function parsed(answer: string): object | undefined {
   }
 }
 
-export type CallKind = "secrets" | "read" | "write" | "record" | "outside" | "own";
+type CallKind = "secrets" | "read" | "write" | "record" | "outside" | "own";
 
 const reads = new Set(["BatchGetItem", "GetItem", "Query", "TransactGetItems"]);
 

@@ -1,4 +1,4 @@
-import type { CardOutcome, PartTime } from "./bench";
+import type { CardOutcome } from "./bench";
 
 const en = {
   behind: {
@@ -7,18 +7,6 @@ const en = {
     entry: "Entry in the console",
     shadow: "In shadow: it changed nothing.",
     set: "set",
-    times: (ms: number) => `Where the ${ms} ms went`,
-    parts: {
-      gateway: "Gateway",
-      secrets: "Secrets",
-      read: "Read",
-      rules: "Rules",
-      outside: "of which calls outside",
-      write: "Write",
-      record: "Record of the decision",
-      rest: "The rest of the function",
-    } satisfies Record<PartTime["part"], string>,
-    total: "Total",
     outside: "Called outside",
     noAnswer: "not waited for",
     forgotten: "The details of this answer are gone: the instance keeps those of its latest calls until it stops.",
@@ -27,7 +15,6 @@ const en = {
   people: {
     heading: "Saved people",
     lead: "Each is a file in the policy's folder people, which your team shares.",
-    none: "No person is saved yet.",
     flaws: "Files that cannot be used:",
   },
   tools: {
@@ -43,7 +30,8 @@ const en = {
     compare: "Compare",
     compareLead:
       "Both policies get the requests of this sign-up and the rows it found. Nothing is written, and no system outside is called.",
-    other: "A folder of the project, or git: and a branch, tag or commit",
+    other: "The other policy",
+    otherHint: "A folder of the project, or git: and a branch, tag or commit",
     compareSubmit: "Compare",
   },
   saved: {
@@ -136,7 +124,6 @@ const en = {
     sum: (parts: readonly string[]) => `Now: ${parts.join(", ")}`,
     nothing: "Nobody would be answered otherwise",
     changed: "What changes",
-    step: "Step",
     newest: "Newest",
     open: (rules: string) => `depends on rules that are not replayed: ${rules}`,
     was: "Was",
@@ -145,14 +132,11 @@ const en = {
     tryIt: "Try",
     toCase: "Case",
     more: (count: string) => `and ${count} more`,
-    limits: "What the record does not hold",
-    noAttributes:
-      "Records hold neither attributes nor languages, nor what systems outside answered. A person that you try from here comes without them: add what matters. A person from a provider that the simulator does not play comes from Google.",
-    notReplayed: "Not replayed; assumed to say the same as then:",
+    limits: "Rules that are not replayed",
+    limitsLead: "What they said then counts. Where they did not speak then, it cannot be told what they would say.",
     decisions: (text: string, count: number) => (count === 1 ? "1 decision" : `${text} decisions`),
     accounts: (count: string) =>
       `Entries of single accounts (issuer:google.com/1184) are not replayed, as records keep an account's id only where such an entry decided. They might change ${count} of these.`,
-    expiry: "Expiry dates of the list count as of today.",
     caseHeading: "Save a case of this person",
     caseLead:
       "The case holds what the record holds: the address, the provider, the kind of tenant. It expects what the policy answers to that today, on the list as it is.",
@@ -169,18 +153,6 @@ const ko: BenchTexts = {
     entry: "콘솔에서 항목 보기",
     shadow: "섀도: 결과에 영향을 주지 않았습니다.",
     set: "설정:",
-    times: (ms: number) => `${ms} ms의 소요 시간`,
-    parts: {
-      gateway: "게이트웨이",
-      secrets: "비밀 값",
-      read: "읽기",
-      rules: "규칙",
-      outside: "그중 외부 호출",
-      write: "쓰기",
-      record: "결정 기록",
-      rest: "나머지 함수 시간",
-    },
-    total: "합계",
     outside: "외부 호출",
     noAnswer: "기다리지 않음",
     forgotten: "이 응답 뒤에서 일어난 일은 더 이상 알 수 없습니다. 인스턴스는 최근 호출만 종료될 때까지 기억합니다.",
@@ -189,7 +161,6 @@ const ko: BenchTexts = {
   people: {
     heading: "저장된 사람",
     lead: "각각은 정책의 people 폴더에 있는 파일이며 팀이 함께 씁니다.",
-    none: "아직 저장된 사람이 없습니다.",
     flaws: "사용할 수 없는 파일:",
   },
   tools: {
@@ -204,7 +175,8 @@ const ko: BenchTexts = {
     step: "어느 호출",
     compare: "비교",
     compareLead: "두 정책에 이 가입의 질문을 그때의 데이터로 묻습니다. 아무것도 기록하지 않고 외부를 호출하지 않습니다.",
-    other: "프로젝트의 폴더, 또는 git: 뒤에 브랜치, 태그, 커밋",
+    other: "다른 정책",
+    otherHint: "프로젝트의 폴더, 또는 git: 뒤에 브랜치, 태그, 커밋",
     compareSubmit: "비교",
   },
   saved: {
@@ -297,7 +269,6 @@ const ko: BenchTexts = {
     sum: (parts: readonly string[]) => `지금: ${parts.join(", ")}`,
     nothing: "달라지는 사람이 없습니다",
     changed: "달라지는 결정",
-    step: "단계",
     newest: "가장 최근",
     open: (rules: string) => `다시 평가할 수 없는 규칙에 달림: ${rules}`,
     was: "이전",
@@ -306,14 +277,11 @@ const ko: BenchTexts = {
     tryIt: "시도",
     toCase: "케이스",
     more: (count: string) => `외 ${count}명`,
-    limits: "기록에 없는 것",
-    noAttributes:
-      "기록에는 특성, 언어, 외부 시스템의 응답이 없습니다. 여기서 시도하는 사람에게는 그것이 없으니 필요한 것을 더하세요. 시뮬레이터에 없는 공급자로 온 사람은 Google로 바뀝니다.",
-    notReplayed: "그때와 같은 판단을 한 것으로 보았습니다:",
+    limits: "다시 실행하지 않은 규칙",
+    limitsLead: "그때의 판단을 그대로 씁니다. 그때 판단하지 않은 사람의 결과는 알 수 없습니다.",
     decisions: (text: string) => `결정 ${text}건`,
     accounts: (count: string) =>
       `개별 계정 항목(issuer:google.com/1184)은 다시 평가하지 않습니다. 기록은 그런 항목이 결정했을 때만 계정 ID를 담습니다. 이 중 ${count}건이 달라질 수 있습니다.`,
-    expiry: "목록의 만료일은 오늘 기준입니다.",
     caseHeading: "이 사람의 케이스 저장",
     caseLead: "케이스에는 기록에 있는 것, 곧 주소, 공급자, 테넌트 종류가 담깁니다. 지금의 목록에서 정책이 오늘 내는 답을 기대합니다.",
     gone: "그런 결정이 더 이상 없습니다.",

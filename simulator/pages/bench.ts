@@ -8,14 +8,6 @@ import type { TypedDomains, WhoAnswer, WhoChange } from "./who-answers";
 
 // The instance behind the pages. The server passes it in; without it they show only requests and answers.
 
-/** Parts of a call, in order. */
-const partNames = ["gateway", "secrets", "read", "rules", "outside", "write", "record", "rest"] as const;
-
-export interface PartTime {
-  readonly part: (typeof partNames)[number];
-  readonly ms: number;
-}
-
 /** A rule's result with its time, which is absent if the rule did not run. */
 export interface TimedResult extends RuleResult {
   readonly ms?: number;
@@ -36,11 +28,8 @@ export interface Behind {
   /** The decision's reference. */
   readonly reference: string;
   readonly trace: readonly TimedResult[];
-  readonly times: readonly PartTime[];
   /** The person's request, if it waits for an approver. */
   readonly requestId?: string;
-  /** The time at the gateway. */
-  readonly totalMs: number;
   readonly outside: readonly OutsideTime[];
 }
 

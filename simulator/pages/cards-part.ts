@@ -38,7 +38,7 @@ ${cards.ok ? "" : html`<div class="note bad" role="alert"><p>${t.noCards}</p><pr
 ${items.length === 0 ? "" : html`<ul class="people-cards">${items}</ul>`}
 <ul class="people-cards"><li><a href="${pageAddress(view, { new: "1" })}"${view.asked.new === undefined ? "" : html` aria-current="true"`}><span class="mark">${icon(view, "add")}</span>
 <span><b>${t.somebodyElse}</b><small>${t.onlyAddress}</small></span>${icon(view, "next")}</a></li></ul>
-${view.people === undefined ? "" : savedPart(view.people, view)}
+${view.people === undefined || view.people.people.length + view.people.flaws.length === 0 ? "" : savedPart(view.people, view)}
 <p class="hint">${t.footer}</p>${whoLink(view)}`;
 }
 
@@ -60,5 +60,5 @@ function savedPart({ people, flaws }: People, view: View): Html {
   );
   const wrong = html`<div class="note warn"><p>${t.flaws}</p><ul>${flaws.map((flaw) => html`<li>${visibleText(flaw)}</li>`)}</ul></div>`;
   return html`<details${flaws.length === 0 ? "" : html` open`}><summary>${t.heading} (${people.length})</summary><p class="hint">${t.lead}</p>
-${flaws.length === 0 ? "" : wrong}${items.length === 0 ? html`<p>${t.none}</p>` : html`<ul class="people-cards">${items}</ul>`}</details>`;
+${flaws.length === 0 ? "" : wrong}${items.length === 0 ? "" : html`<ul class="people-cards">${items}</ul>`}</details>`;
 }

@@ -128,7 +128,7 @@ function status({ bench, clock, flow, language, trouble }: View): Html | "" {
   if (policy === undefined) return "";
   const t: SimulatorTexts = simulatorTexts[language];
   const saved = policy.savedAt.toISOString();
-  return html`<span class="status${trouble === undefined ? "" : " bad"}">${t.policy} <code>${visibleText(policy.name)}</code>, ${t.saved} <time datetime="${saved}">${clock?.text(policy.savedAt, language) ?? ""}</time></span>`;
+  return html`<span class="status${trouble === undefined ? "" : " bad"}">${t.policy} <code>${visibleText(policy.name)}</code>, ${t.saved} <time datetime="${saved}">${clock === undefined ? "" : `${clock.text(policy.savedAt, language)} ${clock.zone}`}</time></span>`;
 }
 
 /** A menu of the kinds of tenant and the gates. */

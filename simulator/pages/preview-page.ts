@@ -40,7 +40,7 @@ ${
 <div class="actions"><button>${t.submit}</button></div>`;
   const around = html`<input type="hidden" name="lang" value="${language}"><input type="hidden" name="tenant" value="${view.flow.tenant.kind}">`;
   const content = html`<div class="pair replay"><div class="card"><h1>${t.heading}</h1><p>${t.lead}</p><form action="/preview">${around}${asked}</form></div>
-<div>${found === undefined ? limits(undefined, view) : result(found, view)}</div></div>`;
+<div>${found === undefined ? "" : result(found, view)}</div></div>`;
   return simulatorPage(view, t.heading, content);
 }
 
@@ -48,11 +48,11 @@ function result(found: Tried<PreviewFound>, view: View): Html {
   const { preview: t } = benchTexts[view.language];
   if (!found.ok) return html`<div class="note bad" role="alert"><p>${t.cannot}</p><pre>${visibleText(found.problem)}</pre></div>`;
   const { read, replayed, unchanged, groups, from, oldest } = found.value;
-  if (read === 0) return html`<p class="note" role="status">${t.none}</p>${limits(undefined, view)}`;
+  if (read === 0) return html`<p class="note" role="status">${t.none}</p>`;
   const [count, again, same] = [read, replayed, unchanged].map((each) => numberText(each, view));
   const since = oldest === undefined ? "" : html` ${t.since(timeText(from, view), timeText(oldest, view), view.clock?.zone ?? "UTC")}`;
   const kinds = [...grouped(groups, ({ kind }) => kind)];
-  const table = html`<div class="scroll" tabindex="0" role="group" aria-label="${t.changed}"><table><thead><tr><th scope="col">${t.was}</th><th scope="col">${t.now}</th><th scope="col">${t.step}</th>
+  const table = html`<div class="scroll" tabindex="0" role="group" aria-label="${t.changed}"><table><thead><tr><th scope="col">${t.was}</th><th scope="col">${t.now}</th>
 <th scope="col">${t.newest}</th><th scope="col" class="number">${t.people}</th></tr></thead>${kinds.map(([kind, same]) => kindRows(kind, same, view))}</table></div>`;
   return html`<section class="card" role="status"><h2>${groups.length === 0 ? t.nothing : t.sum(kinds.map(([kind, same]) => `${numberText(peopleIn(same), view)} ${t.sums[kind]}`))}</h2><p class="hint">${t.found(count, again, same)}${since}</p>
 ${groups.length === 0 ? "" : table}</section>${limits(found.value, view)}`;
@@ -70,13 +70,12 @@ const tones = { "now refused": "refused", "now let in": "let-in", "cannot tell":
 /** The changes of one kind. */
 function kindRows(kind: PreviewGroup["kind"], groups: readonly PreviewGroup[], view: View): Html {
   const { preview: t } = benchTexts[view.language];
-  return html`<tbody><tr><th scope="rowgroup" colspan="4"><span class="tag ${tones[kind]}">${t.kinds[kind]}</span></th><td class="number"><b>${numberText(peopleIn(groups), view)}</b></td></tr>
+  return html`<tbody><tr><th scope="rowgroup" colspan="3"><span class="tag ${tones[kind]}">${t.kinds[kind]}</span></th><td class="number"><b>${numberText(peopleIn(groups), view)}</b></td></tr>
 ${groups.map((group) => changeRow(group, view))}</tbody>`;
 }
 
-function changeRow({ step, was, now, count, people }: PreviewGroup, view: View): Html {
+function changeRow({ was, now, count, people }: PreviewGroup, view: View): Html {
   const { preview: t } = benchTexts[view.language];
-  const { steps } = simulatorTexts[view.language].path;
   const [first] = people;
   const rest = people.slice(1).map((each) => html`<li>${personLine(each, view)}</li>`);
   const more = count > people.length ? html`<li class="hint">${t.more(numberText(count - people.length, view))}</li>` : "";
@@ -85,7 +84,7 @@ function changeRow({ step, was, now, count, people }: PreviewGroup, view: View):
       ? ""
       : html`<details><summary>${t.more(numberText(count - 1, view))}</summary><ul class="plain">${rest}${more}</ul></details>`;
   const cell = (label: string, content: Html | string, kind = "") => html`<td class="${kind}" data-label="${label}">${content}</td>`;
-  return html`<tr>${cell(t.was, visibleText(inWords(was, view)), "words")}${cell(t.now, visibleText(inWords(now, view)), "words")}${cell(t.step, steps[step])}
+  return html`<tr>${cell(t.was, visibleText(inWords(was, view)), "words")}${cell(t.now, visibleText(inWords(now, view)), "words")}
 ${cell(t.newest, html`${first === undefined ? "" : personLine(first, view)}${others}`)}${cell(t.people, numberText(count, view), "number")}</tr>`;
 }
 
@@ -97,16 +96,15 @@ function personLine({ email, reference, at }: PreviewGroup["people"][number], vi
 }
 
 /** The limits of a replay. */
-function limits(found: PreviewFound | undefined, view: View): Html {
+function limits({ notReplayed, accountsUnasked }: PreviewFound, view: View): Html | "" {
   const { preview: t } = benchTexts[view.language];
-  const { steps } = simulatorTexts[view.language].path;
-  const lines = (found?.notReplayed ?? []).map(
-    ({ rule, step, decisions }) =>
-      html`<li>${t.notReplayed} <code>${visibleText(rule)}</code> (${steps[step]}), ${t.decisions(numberText(decisions, view), decisions)}</li>`,
-  );
-  const { accountsUnasked = 0 } = found ?? {};
-  const accounts = accountsUnasked === 0 ? "" : html`<li>${t.accounts(numberText(accountsUnasked, view))}</li>`;
-  return html`<section class="card"><h2>${t.limits}</h2><ul><li>${t.noAttributes}</li>${lines}${accounts}<li>${t.expiry}</li></ul></section>`;
+  const lines = [...grouped(notReplayed, ({ rule }) => rule)].map(([rule, some]) => {
+    const decisions = some.reduce((sum, each) => sum + each.decisions, 0);
+    return html`<li><code>${visibleText(rule)}</code>, ${t.decisions(numberText(decisions, view), decisions)}</li>`;
+  });
+  const accounts = accountsUnasked === 0 ? "" : html`<p class="hint">${t.accounts(numberText(accountsUnasked, view))}</p>`;
+  if (lines.length === 0) return accounts;
+  return html`<section class="card"><h2>${t.limits}</h2><p>${t.limitsLead}</p><ul>${lines}</ul>${accounts}</section>`;
 }
 
 /** A form for the case file of a recorded person. */

@@ -2,13 +2,13 @@ import { html } from "hono/html";
 import { attributeLabel } from "../../engine/messages/index";
 import { type FoundWriting, foundText, parted } from "../../features/decisions/found-words";
 import { decisionWords, evidenceText, upstreamText } from "../../features/decisions/words";
-import { reasonText } from "../../features/reasons";
+import { reasonsInWords } from "../../features/reasons";
 import { referenceOn } from "../client/page";
 import type { StepVisit } from "../client/visit";
-import type { Behind, OutsideTime, PartTime, TimedResult } from "./bench";
+import type { OutsideTime, TimedResult } from "./bench";
 import { type BenchTexts, benchTexts } from "./bench-texts";
 import { type Html, icon, type SimulatorIcon, type View, visibleText } from "./layout";
-import { msOf, type SignUpRun } from "./run";
+import type { SignUpRun } from "./run";
 import { type SimulatorTexts, simulatorTexts } from "./texts";
 import { breachList, callPart } from "./wire";
 
@@ -29,11 +29,10 @@ export function rulesPart({ state, result }: SignUpRun, view: View): Html {
       : breaches.length === 0
         ? html`<span class="good">${icon(view, "allow")}${wire.inContract}</span>`
         : breachList(breaches, wire);
-  const times = visits.flatMap((visit) => timePart(visit, view));
   return html`<section class="card rules" aria-labelledby="rules"><header><h3 id="rules">${icon(view, "list")}${t.rules}</h3>${link}</header>
 <div class="steps">${steps.length === 0 ? html`<p class="hint">${wire.none}</p>` : steps}</div>
 <footer>${visits.length === 0 ? "" : html`<details><summary>${wire.heading}</summary>${visits.map((visit) => callPart(visit, state, view))}</details>`}
-${times.length === 0 ? "" : html`<details><summary>${t.times(msOf(visits))}</summary>${times}</details>`}${contract}</footer></section>`;
+${contract}</footer></section>`;
 }
 
 function stepPart(visit: StepVisit, view: View): Html {
@@ -52,6 +51,9 @@ function stepPart(visit: StepVisit, view: View): Html {
   return html`<section><h4>${steps[visit.step]}</h4>${said}${outside.length === 0 ? "" : html`<p class="hint">${t.outside}</p><ul class="calls">${outside.map((call) => outsideLine(call, t))}</ul>`}</section>`;
 }
 
+/** A rule that is faster waits for nothing outside. */
+const SHORT_MS = 10;
+
 const icons: Readonly<Record<TimedResult["said"], SimulatorIcon>> = {
   continue: "allow",
   block: "deny",
@@ -66,13 +68,14 @@ function ruleItem({ rule, said, ms, ...more }: TimedResult, view: View, t: Bench
   const writing = writingFor(view);
   const isAsked = more.reasons?.some((reason) => reason.startsWith("approval.")) === true;
   const why = remarksOn({ rule, said, ...more }, writing, t);
-  const remarks = more.reasons === undefined || more.reasons.length === 0 ? [words.said[said], ...why] : why;
+  // The icon shows that a rule passed.
+  const remarks = said === "continue" || (more.reasons ?? []).length > 0 ? why : [words.said[said], ...why];
   const { entry } = more.evidence ?? {};
   const link =
     entry === undefined || view.bench === undefined ? "" : html` <a href="${entryAddress(view.bench.consoleUrl, entry)}">${t.entry}</a>`;
   const tone = more.shadow ? "skipped" : said === "block" && isAsked ? "asked" : said;
   return html`<li class="${tone}">${icon(view, said === "block" && isAsked ? "waits" : icons[said])}<div><code>${visibleText(rule)}</code>
-<span class="remark">${visibleText(remarks.join("; "))}</span>${link}</div><span class="ms">${ms === undefined ? "–" : `${rounded(ms)} ms`}</span></li>`;
+<span class="remark">${visibleText(remarks.join("; "))}</span>${link}</div><span class="ms">${ms === undefined || ms < SHORT_MS ? "" : `${rounded(ms)} ms`}</span></li>`;
 }
 
 /** The console's page of a list entry. */
@@ -96,7 +99,7 @@ function remarksOn(
   const [sentences, others] = parted(evidence);
   const { allowed: _, ...found } = findings;
   return [
-    reasons.length === 0 ? "" : reasonText(words, reasons),
+    reasons.length === 0 ? "" : reasonsInWords(words, reasons),
     evidenceText(words, sentences),
     foundText(writing, others),
     upstreamFailure === undefined ? "" : upstreamText(words, upstreamFailure),
@@ -110,19 +113,6 @@ function remarksOn(
 function outsideLine({ method, url, came, ms }: OutsideTime, t: BenchTexts["behind"]): Html {
   const took = ms === undefined ? t.noAnswer : `${rounded(ms)} ms`;
   return html`<li><code>${visibleText(`${method} ${url}`)}</code>: ${visibleText(came)}${came === "" ? "" : ", "}${took}</li>`;
-}
-
-function timePart(visit: StepVisit, view: View): readonly Html[] {
-  const behind: Behind | undefined = view.behind.get(visit);
-  if (behind === undefined) return [];
-  const t = benchTexts[view.language].behind;
-  const rows = behind.times.map(
-    ({ part, ms }: PartTime) => html`<tr><th scope="row">${t.parts[part]}</th><td class="number">${rounded(ms)}</td></tr>`,
-  );
-  return [
-    html`<table class="times"><caption>${simulatorTexts[view.language].path.steps[visit.step]}, ms</caption><tbody>${rows}
-<tr><th scope="row"><b>${t.total}</b></th><td class="number"><b>${rounded(behind.totalMs)}</b></td></tr></tbody></table>`,
-  ];
 }
 
 /** Shows tenths below ten milliseconds. */

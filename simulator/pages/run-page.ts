@@ -42,7 +42,7 @@ function startPart(view: View): Html {
   const { run: t } = simulatorTexts[view.language];
   const { bench, isChanged } = view;
   const question = bench?.who?.isFirst() ? whoCard(bench, bench.who, view, "h2") : "";
-  return html`${question}${bench !== undefined && isChanged ? changeCard(bench, view) : ""}<section class="card begin"><h2>${t.pick}</h2><p>${t.lead}</p>${pathPart(undefined, view)}</section>`;
+  return html`${question}${bench !== undefined && isChanged ? changeCard(bench, view) : ""}<section class="card begin"><h2>${t.pick}</h2><p>${t.lead}</p></section>`;
 }
 
 const icons = {

@@ -127,7 +127,6 @@ th, td { padding: .375rem .75rem .375rem 0; text-align: start; vertical-align: t
 thead th, thead td { border-top: 0; color: var(--soft); font-size: .71875rem; }
 caption { text-align: start; color: var(--soft); font-size: .75rem; }
 .number { text-align: end; padding-inline-end: 0; white-space: nowrap; }
-table.times { width: auto; min-width: min(100%, 16rem); margin-bottom: .75rem; }
 dl { display: grid; grid-template-columns: minmax(5rem, max-content) minmax(0, 1fr); gap: .25rem 1rem; margin: 0 0 .75rem; }
 dd { margin: 0; unicode-bidi: isolate; }
 dl.sides { grid-template-columns: minmax(0, 1fr); gap: 0; }

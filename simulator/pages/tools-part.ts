@@ -66,7 +66,7 @@ export function compareForm(
 ) {
   const t = benchTexts[view.language].tools;
   const token = view.bench === undefined ? "" : tokenField(view.bench);
-  const content = html`${token}${whose}${textField("other", t.other, other, { required: true, problem })}
+  const content = html`${token}${whose}${textField("other", t.other, other, { required: true, problem, hint: t.otherHint })}
 <div class="actions"><button>${t.compareSubmit}</button></div>`;
   return html`<p class="hint">${t.compareLead}</p>${form(view, "/compare", content)}`;
 }

@@ -154,7 +154,7 @@ describe("the simulator before the shipped policy", () => {
     simulator(async (page) => {
       await follow(page, card(page, "On the list let in"));
       await page.locator("summary", { hasText: "Compare…" }).click();
-      await page.getByLabel("A folder of the project").fill("samples/policies/approval");
+      await page.getByLabel("The other policy").fill("samples/policies/approval");
       await press(page, "Compare");
       expect(await page.getByRole("status").textContent()).toMatch(/Both let .* in.*validate: passed.*request-approval: passed/s);
       expect(await flaws(page, ["light", "dark on a phone"])).toEqual([]);

@@ -45,14 +45,18 @@ export const entriesFound: SearchSource = {
     const [alike, item] = await Promise.all([world.alike.lookAlikesOf([domain]), world.accessList.get(domain)]);
     const [effect, shown] = [item?.effect?.S, shortened(domain, 80)];
     const allow = `${NEW_ENTRY_PATH}?${new URLSearchParams({ entry: domain })}`;
-    const deny = `${allow}&effect=deny`;
     const hits: readonly (SearchHit | false)[] = [
-      effect !== "allow" && !alike.has(domain) && { path: allow, name: t.allowDomain(shown), note: t.dryRun, icon: "allow", tone: "good" },
-      effect !== "deny" && { path: deny, name: t.denyDomain(shown), note: t.dryRun, icon: "deny", tone: "bad" },
+      effect !== "allow" && !alike.has(domain) && { path: allow, name: t.allowDomain(shown), icon: "allow", tone: "good" },
+      effect !== "deny" && { path: denyPath(domain), name: t.denyDomain(shown), icon: "deny", tone: "bad" },
     ];
     return hits.filter((hit) => hit !== false);
   },
 };
+
+/** The form that denies a domain. */
+export function denyPath(domain: string): string {
+  return `${NEW_ENTRY_PATH}?${new URLSearchParams({ entry: domain, effect: "deny" })}`;
+}
 
 /** An entry's effect in a search's result; undefined if there is none. */
 export function effectFound(effect: string | undefined): Pick<SearchHit, "note" | "tone"> | undefined {
@@ -81,5 +85,4 @@ const t = pageTexts({
   entry: ["entry of the access list", "접근 목록 항목"],
   allowDomain: [(domain: string) => `Allow ${domain} until…`, (domain) => `${domain} 기한을 정해 허용…`],
   denyDomain: [(domain: string) => `Deny ${domain}…`, (domain) => `${domain} 거부…`],
-  dryRun: ["with a dry run first", "먼저 영향을 확인합니다"],
 });

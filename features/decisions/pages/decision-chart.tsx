@@ -7,7 +7,7 @@ import { grouped } from "../../../engine/grouped";
 import { eachOutcome, type OutcomeCounts, outcomeSum } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { type CountedFigures, outcomesIn } from "../../counts/counts";
-import { refusalTable, serviceTable } from "../../counts/pages/count-tables";
+import { refusalTable } from "../../counts/pages/count-tables";
 import { figuresOf, floorHour, type GateHour, hoursIn, hoursWithin, readHours, type TimeStretch } from "../../counts/pages/counted-hours";
 import { TimeChart } from "../../counts/pages/time-chart";
 import type { DomainDay } from "../../counts/store/domain-counts";
@@ -23,12 +23,12 @@ const FEWEST_HOURS = 3;
 
 export type CountedDecisions = NonNullable<Awaited<ReturnType<typeof countedDecisions>>>;
 
-/** True if counts answer the search: people, domains, providers, entries and steps are not counted. */
+/** True if counts answer the search: people, domains, providers and entries are not counted. */
 function isCountable(search: DecisionSearch): boolean {
   const { email, issuer, outcome, having } = search;
-  const { step, entry, domain } = having;
-  const isKnown = [email, issuer, step, entry, domain].every((each) => each === undefined);
-  // Refusals are counted by rule and reason, together with what people are asked to correct.
+  const { entry, domain } = having;
+  const isKnown = [email, issuer, entry, domain].every((each) => each === undefined);
+  // Refusals are counted by reason, together with what people are asked to correct.
   return isKnown && !(isByReason(search) && (outcome === "invalid" || outcome === "block"));
 }
 
@@ -51,9 +51,9 @@ export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   });
   const hours = hoursWithin(read, { from: floorHour(search.from), to: search.to });
   const all = askedOutcomes(search, hours);
-  // There is no total of time that has a part of an hour.
-  const total = isWholeHours(search, visit.now) ? outcomeSum(all) : undefined;
-  return { spans, unit, hours, all, total, since: since > search.from.toISOString() ? new Date(since) : undefined } as const;
+  // There is no total of time that has a part of an hour, or began before the counts.
+  const total = isWholeHours(search, visit.now) && since <= search.from.toISOString() ? outcomeSum(all) : undefined;
+  return { spans, unit, hours, all, total } as const;
 }
 
 /** The hours of a stretch, of the gate that is asked for or of every one. */
@@ -72,16 +72,16 @@ function askedOutcomes(search: DecisionSearch, hours: readonly GateHour[]): Outc
 }
 
 /** Refusals and corrections together: counts do not tell them apart. */
-function askedRefusals({ having: { rule, reason } }: DecisionSearch, hours: readonly GateHour[]): CountedFigures["refusals"] {
-  return figuresOf(hours).refusals.filter((each) => (rule ?? each.rule) === each.rule && (reason ?? each.reason) === each.reason);
+function askedRefusals({ having: { reason } }: DecisionSearch, hours: readonly GateHour[]): CountedFigures["refusals"] {
+  return figuresOf(hours).refusals.filter((each) => (reason ?? each.reason) === each.reason);
 }
 
 function refusalSum(refusals: CountedFigures["refusals"]): number {
   return refusals.reduce((sum, { count }) => sum + count, 0);
 }
 
-function isByReason({ having: { rule, reason } }: DecisionSearch): boolean {
-  return rule !== undefined || reason !== undefined;
+function isByReason({ having: { reason } }: DecisionSearch): boolean {
+  return reason !== undefined;
 }
 
 /** The day around a stretch that is but an hour or two: bars beside it are what it is compared with. */
@@ -164,8 +164,6 @@ function joined(parts: readonly TimeStretch[], { from, to }: TimeStretch): TimeS
     .filter((part) => part.from <= part.to);
 }
 
-/** Reasons of refusals, named below the chart. */
-const SHOWN_REASONS = 8;
 const HEIGHT = 48;
 
 /** Decisions by hour or day: each bar links to them. */
@@ -182,9 +180,8 @@ export function decisionsChart(visit: Visit, search: DecisionSearch, { unit, hou
       address={({ from, to }) => addressWith(visit, timeAsks, { from: minuteText(from, zone), to: minuteText(to, zone), zone })}
     >
       {search.outcome === undefined
-        ? refusalTable(visit, askedRefusals(search, hours).slice(0, SHOWN_REASONS), (by) => addressWith(visit, ["rule", "reason"], by))
+        ? refusalTable(visit, askedRefusals(search, hours), (reason) => addressWith(visit, ["reason"], { reason }))
         : null}
-      {serviceTable(visit, figuresOf(hours).services)}
     </TimeChart>
   );
 }

@@ -1,77 +1,45 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
-import { addressWith, type Chip, Chips, Choice, choiceChip, fieldChip } from "../../../console/parts/chips";
+import { addressWith, type Chip, Chips, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { type FieldProblem, problemOf, QueryField } from "../../../console/parts/forms";
 import { gateChip } from "../../../console/parts/gates";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
-import { textNamed } from "../../../console/texts/languages";
 import { outcomes } from "../../../engine/sign-up/outcome";
-import { ruleOf } from "../../../engine/sign-up/policy";
-import { steps } from "../../../engine/sign-up/sign-up";
-import { reasonWords } from "../../reasons";
 import { decisionWords } from "../words";
-import { type AskedTime, minuteText, type TimeSpan, textAsked, timeAsks, timeSpans, zoneOfDays } from "./decision-search";
+import { type AskedTime, minuteText, type TimeSpan, timeAsks, timeSpans, zoneOfDays } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 
-/** Filters of the list of decisions: a search, and a chip for each filter. @param time undefined if the search is invalid */
-export function decisionChips(visit: Visit, time: AskedTime | undefined, problems: readonly FieldProblem[], total?: Child) {
-  const field = (name: string, label: string, hint: string) => ({ name, label, hint, problem: problemOf(problems, name) });
-  const one = (name: string, label: string, hint: string) => fieldChip(visit, field(name, label, hint));
-  const w = visit.say(decisionWords);
-  const [reason, rule, step] = [visit.query("reason"), visit.query("rule"), visit.query("step")];
-  const reasons = [reasonName(visit, reason), ruleName(rule), textNamed(w.steps, step) ?? ""].filter((each) => each !== "");
-  const policies = visit.world.gates.flatMap(visit.world.policiesAt);
-  const rules = policies.flatMap((policy) => policy.rules.map((each) => ruleOf(each).name));
-  const ownReasons = policies.flatMap(({ options }) => Object.keys(options.messages ?? {}));
+/**
+ * Filters of the list of decisions: a search, and a chip for each filter.
+ * @param time undefined if the search is invalid
+ * @param seen reasons for which people were refused lately
+ */
+export function decisionChips(
+  visit: Visit,
+  time: AskedTime | undefined,
+  problems: readonly FieldProblem[],
+  seen: readonly string[] = [],
+  total?: Child,
+) {
+  const one = (name: string, label: string, hint: string) => fieldChip(visit, { name, label, hint, problem: problemOf(problems, name) });
+  const { meaning } = visit.say(decisionWords);
+  const reasons = [...new Set([...seen, visit.query("reason")])].filter((each) => each !== "");
+  const named = reasons.map((code) => [code, visible(meaning(code) ?? code)] as const);
   const chips: readonly Chip[] = [
     timeChip(visit, time, problems),
     ...gateChip(visit),
     choiceChip(visit, { name: "verdict", label: t.outcome, options: outcomes.map((each) => [each, outcomeTexts[each]] as const) }),
-    {
-      name: t.reason,
-      set: reasons.length === 0 ? undefined : reasons.join(", "),
-      parameters: ["reason", "rule", "step"],
-      fields: (
-        <>
-          <Choice
-            visit={visit}
-            name="reason"
-            label={t.reason}
-            options={inWords([...Object.keys(reasonWords), ...ownReasons, reason], (each) => reasonName(visit, each))}
-          />
-          <Choice visit={visit} name="rule" label={t.rule} options={inWords([...rules, rule], ruleName)} />
-          <Choice visit={visit} name="step" label={t.step} options={steps.map((each) => [each, w.steps[each]] as const)} />
-        </>
-      ),
-    },
+    ...(named.length === 0
+      ? []
+      : [choiceChip(visit, { name: "reason", label: t.reason, options: named.sort(([, a], [, b]) => a.localeCompare(b)) })]),
     one("domain", t.domain, t.domainHint),
     one("issuer", t.issuer, t.issuerHint),
     one("entry", t.entry, t.entryHint),
   ];
-  const search = {
-    parameter: "q",
-    label: t.search,
-    value: textAsked(visit),
-    instead: ["reference", "email"],
-    problem: problemOf(problems, "q"),
-  };
+  const search = { parameter: "q", label: t.search, value: visit.query("q"), problem: problemOf(problems, "q") };
   return <Chips visit={visit} chips={chips} search={search} total={total} />;
-}
-
-function reasonName(visit: Visit, code: string): string {
-  return visible(visit.say(decisionWords).meaning(code) ?? code);
-}
-
-function ruleName(code: string): string {
-  return textNamed(t.rules, code) ?? visible(code);
-}
-
-/** Options of a select, in the order of their words: also the one that is asked for, which a policy may no longer have. */
-function inWords(codes: readonly string[], nameOf: (code: string) => string) {
-  const known = [...new Set(codes)].filter((code) => code !== "").map((code) => [code, nameOf(code)] as const);
-  return known.sort(([, a], [, b]) => a.localeCompare(b));
 }
 
 function timeChip(visit: Visit, time: AskedTime | undefined, problems: readonly FieldProblem[]): Chip {

@@ -8,10 +8,10 @@ import { ButtonLink } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { Outcome, OutcomeTag } from "../../../console/parts/outcome";
-import { ListCrumb, PageHead } from "../../../console/parts/page-head";
+import { ListCrumb } from "../../../console/parts/page-head";
 import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { type Fact, Facts } from "../../../console/parts/table";
-import { durationText, Moment } from "../../../console/parts/time";
+import { durationText, RowTime } from "../../../console/parts/time";
 import { capitalised, plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { readReference } from "../../../engine/sign-up/call";
@@ -19,9 +19,8 @@ import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { hasAskedForApproval, outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { IN_CODE, placeThrown } from "../../../engine/sign-up/thrown";
+import { placeThrown } from "../../../engine/sign-up/thrown";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
-import type { Checked } from "../../access-list/check-step";
 import { describeEntry } from "../../access-list/describe-entry";
 import { EntrySummary, entryPath } from "../../access-list/pages/access-list-parts";
 import { AllowForm, AskForm } from "../../access-list/pages/entry-form";
@@ -33,7 +32,7 @@ import { serviceName } from "../../counts/service-name";
 import type { LookAlike } from "../../look-alikes/store";
 import { reasonText } from "../../reasons";
 import { admittingWord, decidingWord, isBeforeAddress, outageOf, remediesFor } from "../remedies";
-import { decisionWords, failureText, upstreamCause } from "../words";
+import { decisionWords, failureText, remedyFor, upstreamCause, upstreamText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
 import { CloserDeny, closerDeny, entryName, ListVerdict, listAnswer, otherRules, visitorOf } from "./list-answer";
 import { admittedBy, approvalCause, basisOf, RuleLines } from "./rule-lines";
@@ -50,7 +49,7 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
   const broken = await brokenNow(visit, record);
   const stopped = record.verdict !== "continue";
   const domain = email === undefined ? undefined : partsOf(email).domain;
-  const [{ list, closer } = {}, alike, behind, beside, acts] = await Promise.all([
+  const [listed, alike, behind, beside, acts] = await Promise.all([
     broken === undefined && record.verdict !== "invalid" ? listNow(visit, record) : undefined,
     domain === undefined || !stopped ? undefined : visit.world.alike.lookAlikesOf([domain]),
     Promise.all(visit.features.map((feature) => feature.behindDecision?.(visit, record))),
@@ -58,11 +57,18 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
     Promise.all(visit.features.map((feature) => feature.actOfDecision?.(visit, record))),
   ]);
   const like = alike?.get(domain ?? "")?.[0];
-  const now = await triedNow(visit, record, broken, list);
+  const now = await triedNow(visit, record, broken, listed);
+  const may = visit.may("Administrator");
+  const helps = mayAllow(record) && listed?.closer === undefined && !allows(listed) && !isRequest(record) && like === undefined;
+  const allowed = may && helps ? allowOf(record) : undefined;
+  const isLetIn = !stopped && listed?.list?.verdict === "continue";
+  const denied = !may ? undefined : like !== undefined ? domain : isLetIn ? shutOutKeys(record)?.deny : undefined;
   return (
     <>
       {about(visit, record, isPage)}
-      {stopped ? await why(visit, record, { like, list, closer, isOver: broken === undefined }) : await letInBy(visit, record)}
+      {stopped
+        ? await why(visit, record, { like, listed, isOver: broken === undefined, isAllowable: allowed !== undefined })
+        : await letInBy(visit, record)}
       {behind}
       {now === undefined ? null : (
         <section>
@@ -81,11 +87,7 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
         )}
       </section>
       {isPage ? recorded(visit, record) : null}
-      {foot(visit, record, acts, {
-        isAlike: like !== undefined,
-        helps: mayAllow(record) && closer === undefined && !allows(list),
-        isLetIn: !stopped && list?.verdict === "continue",
-      })}
+      {foot(visit, record, acts, { allowed, denied, isAlike: like !== undefined })}
     </>
   );
 }
@@ -100,11 +102,13 @@ export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<R
 }
 
 /** What would happen to the person now. No entry of the access list lets in somebody whose form has to be corrected. */
-async function triedNow(visit: Visit, record: DecisionRecord, broken: ReturnType<typeof outageOf>, list: Checked | undefined) {
+async function triedNow(visit: Visit, record: DecisionRecord, broken: ReturnType<typeof outageOf>, listed: ListedNow | undefined) {
   if (broken !== undefined) return <StillRefused service={broken.service} />;
   if (record.verdict === "invalid") return <Outcome kind="invalid">{whyTexts.again(askedNames(visit, record))}</Outcome>;
-  if (list?.verdict === "block" || allows(list)) return <ListVerdict checked={list} />;
-  if (outcomeOf(record) !== "waiting" || record.email === undefined) return list && (await otherRules(visit, record));
+  if (listed?.list?.verdict === "block") return <ListVerdict verdict="block" />;
+  if (allows(listed)) return <ListVerdict verdict="continue" />;
+  if (outcomeOf(record) !== "waiting" || record.email === undefined)
+    return listed?.list && (await otherRules(visit, listed.answer, record));
   return (
     <Outcome kind="waiting">
       <a href={requestPath(record.email)}>{whyTexts.requestDecides}</a>
@@ -113,7 +117,7 @@ async function triedNow(visit: Visit, record: DecisionRecord, broken: ReturnType
 }
 
 /** True if an entry of the list lets the person in. Without one, the list leaves them to the other rules. */
-function allows(list: Checked | undefined): list is Checked {
+function allows({ list }: Partial<ListedNow> = {}): boolean {
   return list?.verdict === "continue" && list.matches.length > 0;
 }
 
@@ -133,28 +137,21 @@ function askedNames(visit: Visit, { asked = [], gate }: DecisionRecord): string 
 /** The verdict, the person, the time and the place. */
 function about(visit: Visit, record: DecisionRecord, isPage: boolean) {
   const { reference, email } = record;
-  const [code, who] = [<code>{visible(reference)}</code>, email === undefined ? t.nobody : <PersonLink email={email} />];
+  const who = email === undefined ? t.nobody : <PersonLink email={email} />;
   return (
     <header class={isPage ? "entity-head" : undefined}>
       <div>
-        {isPage ? (
-          <h1>
-            {who} <OutcomeTag record={record} />
-          </h1>
-        ) : (
-          <>
-            <p>
-              <OutcomeTag record={record} /> {code}{" "}
-              <a href={`/decisions/${encodeURIComponent(reference)}`} aria-label={t.openPage} title={t.openPage}>
-                <Icon name="expand" />
-              </a>
-            </p>
-            <p class="entity">{who}</p>
-          </>
-        )}
+        <p>
+          <OutcomeTag record={record} /> <code>{visible(reference)}</code>{" "}
+          {isPage ? null : (
+            <a href={`/decisions/${encodeURIComponent(reference)}`} aria-label={t.openPage} title={t.openPage}>
+              <Icon name="expand" />
+            </a>
+          )}
+        </p>
+        {isPage ? <h1>{who}</h1> : <p class="entity">{who}</p>}
         <p class="hint">
-          {isPage ? [code, ", "] : null}
-          <Moment at={record.at} />, {t.took(durationText(visit, record.durationMs))}
+          <RowTime visit={visit} at={record.at} />
           {hasGates(visit) ? `, ${t.atGate(gateName(record.gate))}` : ""}
         </p>
       </div>
@@ -162,35 +159,23 @@ function about(visit: Visit, record: DecisionRecord, isPage: boolean) {
   );
 }
 
-/** The source of a failure's error: the console has no source maps. */
-function thrownFact({ thrown, reference }: DecisionRecord): Fact[1] {
-  const place = thrown && placeThrown(thrown);
-  if (place === undefined) return undefined;
-  const code = <code>{visible(`${place} (${thrown?.error})`)}</code>;
-  return IN_CODE.test(place) ? [code, ". ", t.thrownInCode(reference)] : code;
-}
-
 /** Other recorded facts, for comparison with logs. */
 function recorded(visit: Visit, record: DecisionRecord) {
   const w = visit.say(decisionWords);
-  const { earlier, changed, calls = [] } = record;
+  const { earlier, calls = [] } = record;
   const claim = (name: string) => claimName(visit, name, record.gate);
-  const ledger = record.trace.flatMap(({ evidence }) => evidence?.ledger ?? []);
+  // The console has no source maps.
+  const thrownAt = record.thrown && placeThrown(record.thrown);
   const facts: readonly Fact[] = [
     [t.application, record.application && visible(record.application)],
     [t.ipAddress, record.ipAddress && visible(record.ipAddress)],
     [t.correlationId, record.correlationId && visible(record.correlationId)],
     [t.step, w.steps[record.step]],
-    [t.reasonCode, record.reasons.length === 0 ? undefined : <code>{visible(record.reasons.join(", "))}</code>],
     [t.failure, failureText(w, record)],
-    [t.thrown, thrownFact(record)],
-    [t.asked, askedNames(visit, record)],
-    [t.changed, changed.map(claim).join(", ")],
+    [t.thrown, thrownAt && <code>{visible(`${thrownAt} (${record.thrown?.error})`)}</code>],
     [t.notCollected, record.notCollected?.map(claim).join(", ")],
     [t.earlier, earlier && `${capitalised(w.verdicts[earlier.verdict])}: ${visible(reasonText(w, earlier.reasons))}`],
     [t.calls, calls.map(({ service, ms }) => `${visible(serviceName(service))} ${durationText(visit, ms)}`).join(", ")],
-    [t.ledger, ledger.length === 0 ? undefined : <code>{visible(ledger.join(", "))}</code>],
-    [t.policy, <code>{visible(record.policyVersion)}</code>],
     ...Object.entries(record.attributes ?? {}).map(
       ([name, value]): Fact => [t.attribute(claim(name)), <ShownValue text={plainText(value)} />],
     ),
@@ -222,12 +207,7 @@ export async function oneDecision(visit: Visit): Promise<Response> {
     </>,
     {
       status: records.length === 0 ? 404 : 200,
-      head:
-        records.length === 0 ? (
-          <PageHead title={title} of={{ path: "/decisions", text: t.title }} />
-        ) : (
-          <ListCrumb path="/decisions" text={t.title} />
-        ),
+      ...(records.length > 0 && { head: <ListCrumb path="/decisions" text={t.title} /> }),
     },
   );
 }
@@ -277,23 +257,26 @@ function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefi
 /** The facts of today about a decision. */
 interface Today {
   readonly like: LookAlike | undefined;
-  readonly list: Checked | undefined;
-  readonly closer: Awaited<ReturnType<typeof closerDeny>>;
+  readonly listed: ListedNow | undefined;
   /** True if no outage stops the person any more. */
   readonly isOver: boolean;
+  /** True if the panel has a button that allows the person. */
+  readonly isAllowable: boolean;
 }
 
-function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | undefined, { isOver, list }: Today): readonly string[] {
+function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | undefined, today: Today): readonly string[] {
+  const { isOver, listed, isAllowable } = today;
   const service = word?.upstreamFailure?.service;
   if (isOver && service !== undefined) return [whyTexts.worksAgain(serviceName(service))];
-  if (word?.rule === "access-list" && allows(list)) return [];
-  const isGone = word?.evidence?.entry !== undefined && list?.verdict === "continue";
-  return word?.rule === "access-list" && isGone ? [whyTexts.tryAgain] : remediesFor(record, visit.language);
+  if (word?.rule === "access-list" && allows(listed)) return [];
+  if (word?.rule === "access-list" && word.evidence?.entry !== undefined && listed?.list?.verdict === "continue")
+    return listed.answer.unproven === undefined ? [whyTexts.tryAgain] : [remedyFor("approval.address-unproven", visit.language) ?? ""];
+  return word?.rule === "access-list" && isAllowable ? [] : remediesFor(record, visit.language);
 }
 
 /** Why somebody was stopped, in one sentence: the reason, and what it rests on. And what would let them in. */
 async function why(visit: Visit, record: DecisionRecord, today: Today) {
-  const { like, closer } = today;
+  const { like, listed: { closer } = {} } = today;
   const word = decidingWord(record);
   const [cause, basis] = causeOf(visit, record, word);
   const remedies = remediesToday(visit, record, word, today);
@@ -308,7 +291,7 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
       </p>
       {like === undefined ? (
         <>
-          {remedies.length === 0 ? null : <h2>{whyTexts.helps}</h2>}
+          {remedies.length === 0 && closer === undefined ? null : <h2>{whyTexts.helps}</h2>}
           {closer === undefined ? remedies.map((text) => remedy(text, record.email)) : <CloserDeny visit={visit} deny={closer} />}
         </>
       ) : (
@@ -325,17 +308,23 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
 /** Says what let somebody in and, for an entry, which imports and other edits of several rows touched it. */
 async function letInBy(visit: Visit, record: DecisionRecord) {
   const admitted = admittedBy(visit, record);
-  if (admitted === undefined) return null;
+  const failures = record.trace.flatMap(({ upstreamFailure }) => upstreamFailure ?? []);
+  if (admitted === undefined && failures.length === 0) return null;
   const entries = await entriesBehind(visit, admittingWord(record));
   const [first] = entries;
   return (
     <section>
       <h2>{whyTexts.why}</h2>
-      <p>
-        <b>
-          <bdi class="value">{first === undefined ? capitalised(admitted) : admitted}</bdi>
-        </b>
-      </p>
+      {admitted === undefined ? null : (
+        <p>
+          <b>
+            <bdi class="value">{first === undefined ? capitalised(admitted) : admitted}</bdi>
+          </b>
+        </p>
+      )}
+      {failures.map((failure) => (
+        <p class="note warn">{visible(upstreamText(visit.say(decisionWords), failure))}</p>
+      ))}
       {entriesToday(visit, entries)}
       {first === undefined ? null : <SetsOfEntry visit={visit} entry={first.entry} isTitled={false} until={record.at} />}
     </section>
@@ -383,45 +372,42 @@ function allowOf(record: DecisionRecord): string | undefined {
   return record.emailTyped ? shutOutKeys(record)?.allow : record.email;
 }
 
+type ListedNow = NonNullable<Awaited<ReturnType<typeof listNow>>>;
+
 /** The current answer of the step's own list, and the entry that denies even if the person is allowed. */
 async function listNow(visit: Visit, record: DecisionRecord) {
   const [visitor, allow] = [visitorOf(record), allowOf(record)];
   if (visitor === undefined) return undefined;
   const read = remembered(visit.world.rows.read);
-  const { checked } = await listAnswer(visit, visitor, undefined, read);
-  const asked = checked.filter(({ step, verdict, shadow }) => step === record.step && verdict !== "not asked" && !shadow);
+  const answer = await listAnswer(visit, visitor, undefined, read);
+  const asked = answer.checked.filter(({ step, verdict, shadow }) => step === record.step && verdict !== "not asked" && !shadow);
   const list = asked.find(({ verdict }) => verdict === "block") ?? asked[0];
   const isDenied = list?.verdict === "block" && allow !== undefined && mayAllow(record);
-  return { list, closer: isDenied ? await closerDeny(visit, allow, [visitor], read) : undefined };
+  return { list, answer, closer: isDenied ? await closerDeny(visit, allow, [visitor], read) : undefined };
 }
 
-interface ActsToday {
+interface Entries {
+  /** The entry that would let them in. */
+  readonly allowed: string | undefined;
+  /** The entry that would keep them out: of their domain if that looks like a known one. */
+  readonly denied: string | undefined;
   readonly isAlike: boolean;
-  /** True if an allow may let them in. */
-  readonly helps: boolean;
-  /** True if they were let in, and the list would let them in now. */
-  readonly isLetIn: boolean;
 }
 
 /** The possible acts, the main one first. @param acts of other features */
-function foot(visit: Visit, record: DecisionRecord, acts: readonly Child[], { isAlike, helps, isLetIn }: ActsToday) {
+function foot(visit: Visit, record: DecisionRecord, acts: readonly Child[], { allowed, denied, isAlike }: Entries) {
   const { email = "", reference, gate } = record;
-  const may = visit.may("Administrator");
-  const { domain } = partsOf(email);
-  const asked = isRequest(record);
-  const allowed = helps && !asked && !isAlike && may ? allowOf(record) : undefined;
-  const denied = !may ? undefined : isAlike ? domain : isLetIn ? shutOutKeys(record)?.deny : undefined;
   const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };
   const all = [
     ...acts,
-    asked && email !== "" && <ButtonLink class="button" path={requestPath(email)} text={whyTexts.requests} />,
+    isRequest(record) && email !== "" && <ButtonLink class="button" path={requestPath(email)} text={whyTexts.requests} />,
     denied !== undefined && (
       <AskForm
         visit={visit}
         entry={denied}
         effect="deny"
         back={`/decisions/${encodeURIComponent(reference)}`}
-        text={isAlike ? whyTexts.deny(visible(domain)) : whyTexts.denyPerson}
+        text={isAlike ? whyTexts.deny(visible(denied)) : whyTexts.denyPerson}
         class="danger"
       />
     ),

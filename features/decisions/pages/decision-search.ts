@@ -9,7 +9,6 @@ import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-u
 import { normaliseIssuer } from "../../../engine/sign-up/issuers";
 import { type OutcomeKind, outcomeOf, outcomeSum, outcomes } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { steps } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import type { TimeStretch } from "../../counts/pages/counted-hours";
 import type { CountedDays, DomainFigures } from "../../counts/store/domain-counts";
@@ -105,12 +104,9 @@ const WHOLE_AT_ONCE = 100;
 
 /** Parameters of a search's address. `q` is an address, a domain or a code. */
 export const decisionAsks: Asks = {
-  ...Object.fromEntries(
-    ["q", "reference", "email", "domain", "from", "to", "zone", "rule", "reason", "entry", "issuer"].map((name) => [name, "any"] as const),
-  ),
+  ...Object.fromEntries(["q", "domain", "from", "to", "zone", "reason", "entry", "issuer"].map((name) => [name, "any"] as const)),
   last: Object.keys(timeSpans),
   verdict: outcomes,
-  step: steps,
   gate: "gates",
 };
 
@@ -130,18 +126,13 @@ export interface DecisionSearch extends AskedTime {
   readonly issuer: string | undefined;
 }
 
-/** An address, a domain or a code, as somebody typed it. Links say which it is. */
-export function textAsked({ query }: Visit): string {
-  return query("q") || query("reference") || query("email");
-}
-
 function domainIn(text: string): string | undefined {
   return text === "" ? undefined : normaliseDomain(text.replace(/^@/, ""));
 }
 
 /** Reads the search from the address, or lists its problems. */
 export function searchOf(visit: Visit): DecisionSearch | { readonly problems: readonly FieldProblem[] } {
-  const typed = textAsked(visit);
+  const typed = visit.query("q");
   const email = normaliseEmail(typed);
   const inText = email === undefined ? domainIn(typed) : undefined;
   const chosen = visit.query("domain");
@@ -166,27 +157,20 @@ function issuerAsked(visit: Visit): string | undefined {
 }
 
 function marksOf(visit: Visit, outcome: OutcomeKind | undefined, domain: string | undefined): DecisionMarks {
-  const asked = (name: string) => (visit.query(name) === "" ? {} : { [name]: visit.query(name) });
-  const step = steps.find((each) => each === visit.query("step"));
-  const entry = visit.query("entry");
+  const [reason, entry] = [visit.query("reason"), visit.query("entry")];
   return {
     // A person who waits for approval counts as refused.
     ...(outcome !== undefined && { verdict: outcome === "waiting" ? "block" : outcome }),
-    ...(step !== undefined && { step }),
-    ...asked("rule"),
-    ...asked("reason"),
+    ...(reason !== "" && { reason }),
     ...(entry !== "" && { entry: [...new Set([entry, entry.toLowerCase()])] }),
     ...(domain !== undefined && { domain }),
   };
 }
 
 /** The database may return others too, and ignores the filters of an address. */
-function isHaving(record: ListedDecision, { verdict, step, rule, reason, entry, domain }: DecisionMarks): boolean {
-  const isSame = (wanted: string | undefined, found: string | undefined) => wanted === undefined || wanted === found;
+function isHaving(record: ListedDecision, { verdict, reason, entry, domain }: DecisionMarks): boolean {
   return (
-    isSame(verdict, record.verdict) &&
-    isSame(step, record.step) &&
-    isSame(rule, record.rule) &&
+    (verdict === undefined || verdict === record.verdict) &&
     (reason === undefined || record.reasons.includes(reason)) &&
     (entry === undefined || (record.entry !== undefined && entry.includes(record.entry))) &&
     (domain === undefined || (record.email !== undefined && partsOf(record.email).domain === domain))

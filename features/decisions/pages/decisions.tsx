@@ -1,7 +1,6 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
-import { Badge } from "../../../console/parts/badge";
 import { openAddress } from "../../../console/parts/beside";
 import { addressWith } from "../../../console/parts/chips";
 import { MarkedDomain } from "../../../console/parts/domain-link";
@@ -13,15 +12,15 @@ import { listPage } from "../../../console/parts/list-page";
 import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
 import type { TableProps } from "../../../console/parts/table";
-import { dayName, RowTime } from "../../../console/parts/time";
-import { atLeast, shortened, visible } from "../../../console/parts/value";
+import { RowTime } from "../../../console/parts/time";
+import { atLeast, countText, shortened, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { csvText } from "../../../engine/files/format";
 import { readReference } from "../../../engine/sign-up/call";
-import { DRILL, isDrill } from "../../../engine/sign-up/drill";
 import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { hasAskedForApproval, outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
+import { figuresOf } from "../../counts/pages/counted-hours";
 import { serviceName } from "../../counts/service-name";
 import type { LookAlike } from "../../look-alikes/store";
 import { reasonsInWords } from "../../reasons";
@@ -37,9 +36,7 @@ import {
   type FoundDecision,
   searchAsked,
   searchOf,
-  type TimeSpan,
-  textAsked,
-  timeSpans,
+  timeAsks,
   withIssuers,
 } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
@@ -50,31 +47,21 @@ const LIVE_SECONDS = 30;
 
 /** The link to the people that the listed decisions let in, unless the list has filters that a selection of people cannot have. */
 function peopleLetIn({ query }: Visit, { from, to, email, issuer, outcome, having }: DecisionSearch) {
-  const { step = "before-create-user", domain, rule, reason } = having;
-  const isOfAll = [email, rule, reason].every((each) => each === undefined) && (outcome ?? "continue") === "continue";
-  if (query("from") === "" || !isOfAll || step !== "before-create-user") return null;
+  const { domain, reason } = having;
+  const isOfAll = [email, reason].every((each) => each === undefined) && (outcome ?? "continue") === "continue";
+  if (query("from") === "" || !isOfAll) return null;
   const only = { from: from.toISOString(), to: to.toISOString(), gate: query("gate"), domain, provider: issuer, entry: query("entry") };
   const asked = Object.fromEntries(Object.entries(only).flatMap(([name, value = ""]) => (value === "" ? [] : [[name, value]])));
   return <ButtonLink path={`/incidents?${new URLSearchParams(asked)}`} text={t.letIn} />;
 }
 
 async function list(visit: Visit): Promise<Response> {
-  const reference = readReference(textAsked(visit));
+  const reference = readReference(visit.query("q"));
   if (reference !== undefined) return visit.goTo(`/decisions/${reference}`);
   const search = searchOf(visit);
   if ("problems" in search) {
     const { problems } = search;
-    const typed = textAsked(visit);
-    const above = (
-      <>
-        {decisionChips(visit, undefined, problems)}
-        {problems.some(({ field }) => field === "q") ? (
-          <p>
-            <a href={`/people?${new URLSearchParams({ q: typed })}`}>{t.inPeople(shortened(typed, 40))}</a>
-          </p>
-        ) : null}
-      </>
-    );
+    const above = decisionChips(visit, undefined, problems);
     const table = { caption: t.caption, columns: [] };
     return await listPage(visit, { title: t.title, head: {}, problems, above, page: undefined, table });
   }
@@ -94,7 +81,7 @@ async function list(visit: Visit): Promise<Response> {
         </a>,
       ],
     },
-    above: decisionChips(visit, search, [], totalOf(visit, page, counted, ofDomain?.total)),
+    above: decisionChips(visit, search, [], reasonsSeen(page.items, counted), totalOf(visit, page, counted, ofDomain?.total)),
     ahead: counted === undefined || outcomeSum(counted.all) === 0 ? ofDomain?.chart : decisionsChart(visit, search, counted),
     page: { ...page, items: await shownDecisions(visit, page.items) },
     table: { ...decisionColumns(visit, page.items), empty: noDecisions(visit, search) },
@@ -102,6 +89,12 @@ async function list(visit: Visit): Promise<Response> {
     live: { id: "decisions", gone: t.gone, seconds: page.later || search.to < visit.now ? undefined : LIVE_SECONDS },
     panel: { panel, label: t.panel },
   });
+}
+
+/** The reasons for which people were refused in the time that is shown, or at least on this page. */
+function reasonsSeen(items: readonly ListedDecision[], counted: CountedDecisions | undefined): readonly string[] {
+  const refusals = figuresOf(counted?.hours ?? []).refusals.flatMap(({ reason }) => reason ?? []);
+  return [...refusals, ...items.flatMap(({ reasons }) => reasons)];
 }
 
 async function found(visit: Visit, search: DecisionSearch) {
@@ -125,30 +118,19 @@ function totalOf(
   counted: CountedDecisions | undefined,
   ofDomain: string | undefined,
 ) {
-  const isAll = next === undefined && !later;
-  const { total, since } = isAll ? { total: items.length } : (counted ?? {});
+  const total = next === undefined && !later ? items.length : counted?.total;
   if (total === 1) return t.totalOne;
-  if (total === undefined) return ofDomain ?? (later ? undefined : t.total(atLeast(visit, items.length, true)));
-  const count = total.toLocaleString(visit.language);
-  return since === undefined ? t.total(count) : t.totalSince(count, dayName(visit, since));
+  if (total !== undefined) return t.total(countText(visit, total));
+  return later || ofDomain !== undefined ? ofDomain : t.total(atLeast(visit, items.length, true));
 }
 
 function noDecisions(visit: Visit, { span }: DecisionSearch) {
-  const isFiltered = Object.keys(decisionAsks).some((name) => !["last", "zone"].includes(name) && visit.query(name) !== "");
-  const longer = (Object.keys(timeSpans) as TimeSpan[]).filter((each) => span === undefined || timeSpans[each] > timeSpans[span]);
+  const isLonger = span !== undefined && span !== "30d";
   return (
-    <>
-      <p>
-        <b>{isFiltered ? t.nothing : t.quiet}</b>
-      </p>
-      <p>{isFiltered ? t.nothingHint : t.quietHint}</p>
-      <p class="actions">
-        {(span === undefined ? [] : longer).map((each) => (
-          <ButtonLink path={addressWith(visit, ["last", "from", "to", "zone"], { last: each })} text={t.spans[each]} />
-        ))}
-        {isFiltered ? <ButtonLink path="/decisions" text={t.noFilters} /> : null}
-      </p>
-    </>
+    <p class="actions">
+      <b>{t.nothing}</b>
+      {isLonger ? <ButtonLink path={addressWith(visit, timeAsks, { last: "30d" })} text={t.spans["30d"]} /> : null}
+    </p>
   );
 }
 
@@ -256,15 +238,7 @@ function decisionColumns(visit: Visit, records: readonly ListedDecision[]): Omit
         ),
       ],
       [t.outcome, ({ kind }) => <Outcome kind={kind}>{outcomeTexts[kind]}</Outcome>],
-      [
-        t.person,
-        ({ like, ...record }) => (
-          <>
-            {whoIs(record.email, like)}
-            {isOfDrill(record) ? [" ", <Badge tone="info">{t.drill}</Badge>] : null}
-          </>
-        ),
-      ],
+      [t.person, ({ email, like }) => whoIs(email, like)],
       [
         { name: t.why, rest: true },
         ({ like, ...record }) =>
@@ -276,11 +250,6 @@ function decisionColumns(visit: Visit, records: readonly ListedDecision[]): Omit
     keyOf: ({ id }) => id,
     current: records.find(({ reference }) => reference === opened)?.id,
   };
-}
-
-/** True if a check of the gate made it, not a person. */
-function isOfDrill({ email, reasons }: ListedDecision): boolean {
-  return reasons.includes(DRILL) || (email !== undefined && isDrill({ email }));
 }
 
 function whoIs(email: string | undefined, like: LookAlike | undefined) {

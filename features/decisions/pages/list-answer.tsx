@@ -14,9 +14,11 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
+import { addressProven } from "../../../engine/sign-up/trust";
 import { type Checked, checkStep } from "../../access-list/check-step";
 import { readEntry, rowKey } from "../../access-list/entry";
 import { type FileRow, readCells } from "../../access-list/files/row";
+import { match } from "../../access-list/match";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { partnerKey, partnerStanding } from "../../access-list/partner";
 import { admittingWord, decidingWord } from "../remedies";
@@ -67,7 +69,9 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
   };
   const policies = world.policiesAt(person.gate ?? DEFAULT_GATE);
   const checked = await Promise.all(policies.map((policy) => checkStep(policy, { ...person, step: policy.step }, read, now)));
-  return { email: person.email, issuers: issuersOf(person), checked: checked.flat(), rows };
+  // The closest allow of an address that nobody verified: it counts only if the policy trusts the provider.
+  const { unproven } = match(person, [], (key) => rows.get(key), now, false);
+  return { email: person.email, issuers: issuersOf(person), isProven: addressProven(person), checked: checked.flat(), rows, unproven };
 }
 
 /** The entry that would keep somebody out even if an entry allowed them. @param allow the entry that would allow them */
@@ -108,8 +112,13 @@ export function isSilent({ verdict, matches }: Pick<Checked, "verdict" | "matche
   return verdict === "continue" && matches.length === 0;
 }
 
-/** Says what decides if no entry names the person, as far as their last decision, the partners and the policy tell. */
-export async function otherRules({ world, now }: Visit, last: DecisionRecord | undefined, gate = last?.gate ?? DEFAULT_GATE) {
+/** Says why the list is silent about somebody and what decides then, as far as their last decision, the partners and the policy tell. */
+export async function otherRules(
+  { world, now }: Visit,
+  { isProven, unproven }: Pick<ListAnswer, "isProven" | "unproven">,
+  last: DecisionRecord | undefined,
+  gate = last?.gate ?? DEFAULT_GATE,
+) {
   const { email, verdict, trace = [] } = last ?? {};
   const isPartners = verdict === "continue" && trace.some(({ rule, shadow }) => rule === "partners" && !shadow);
   if (email !== undefined && isPartners) {
@@ -120,22 +129,24 @@ export async function otherRules({ world, now }: Visit, last: DecisionRecord | u
   }
   // Another rule that decided may do so again, before anybody is asked.
   const isOfList = last === undefined || decidingWord(last)?.rule === "access-list" || admittingWord(last)?.rule === "access-list";
-  const asks = isOfList && world.policiesAt(gate).some(asksForApproval);
-  return <Outcome kind={asks ? "waiting" : undefined}>{asks ? t.asksForApproval : t.silent}</Outcome>;
+  const asks = isOfList && world.policiesAt(gate).some((policy) => asksForApproval(policy, isProven));
+  const why = unproven === undefined ? t.silent : t.unproven(shortened(unproven, 80));
+  return <Outcome kind={asks ? "waiting" : undefined}>{`${why}: ${asks ? t.asksForApproval : t.others}`}</Outcome>;
 }
 
 /** True if the policy's last rule asks for approval of everybody that no rule lets in. */
-function asksForApproval({ rules }: Policy): boolean {
+function asksForApproval({ rules }: Policy, isProven: boolean): boolean {
   const last = rules.at(-1);
   if (last === undefined || "shadow" in last) return false;
-  const { name, consumes = [] } = ruleOf(last);
-  return name === "request-approval" && consumes.includes(ALLOWED);
+  const { name, consumes = [], excludedReasons = [] } = ruleOf(last);
+  // It refuses people whose address is not verified, unless their accounts are created for them.
+  const asksThem = isProven || excludedReasons.includes("approval.address-unproven");
+  return name === "request-approval" && consumes.includes(ALLOWED) && asksThem;
 }
 
-/** The list's answer. Without an entry it leaves the person to the other rules, which is no approval. */
-export function ListVerdict({ checked: { verdict, matches } }: { readonly checked: Pick<Checked, "verdict" | "matches"> }) {
-  const leaves = isSilent({ verdict, matches });
-  return <Outcome kind={leaves || verdict === "not asked" ? undefined : verdict}>{leaves ? t.silent : t.verdicts[verdict]}</Outcome>;
+/** The answer of a list that is not silent. */
+export function ListVerdict({ verdict }: { readonly verdict: "continue" | "block" }) {
+  return <Outcome kind={verdict}>{t.verdicts[verdict]}</Outcome>;
 }
 
 const t = pageTexts({
@@ -143,7 +154,6 @@ const t = pageTexts({
   verdicts: {
     continue: ["The list lets this person in", "목록이 이 사람을 허용합니다"],
     block: ["The list refuses this person", "목록이 이 사람을 거부합니다"],
-    "not asked": ["This step does not use the list", "이 단계에서는 목록을 확인하지 않습니다"],
   },
   stillBlocked: [
     (issuers: string, entry: string, level: string) =>
@@ -151,6 +161,11 @@ const t = pageTexts({
     (issuers, entry, level) =>
       `이 주소를 허용해도 ${issuers} 계정으로는 허용되지 않습니다. 더 가까운 ${entry} 항목(${level})이 거부합니다. 그 항목을 변경하세요.`,
   ],
-  silent: ["No entry matches: other rules decide", "일치하는 항목이 없어 다른 규칙이 결정합니다"],
-  asksForApproval: ["No entry matches: they would be asked for approval", "일치하는 항목이 없어 승인을 요청하게 됩니다"],
+  silent: ["No entry matches", "일치하는 항목 없음"],
+  unproven: [
+    (entry: string) => `${entry} allows, but nobody verified the address`,
+    (entry) => `${entry} 항목이 허용하지만 주소가 확인되지 않음`,
+  ],
+  others: ["other rules decide", "다른 규칙이 결정합니다"],
+  asksForApproval: ["they would be asked for approval", "승인을 요청하게 됩니다"],
 });

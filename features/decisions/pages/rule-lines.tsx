@@ -5,7 +5,6 @@ import { outcomeTexts } from "../../../console/parts/outcome";
 import { durationText, withMoment } from "../../../console/parts/time";
 import { capitalised, ShownValue, shortened, visible } from "../../../console/parts/value";
 import { textNamed } from "../../../console/texts/languages";
-import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -17,23 +16,10 @@ import { type DecisionWords, decisionWords, evidenceText, upstreamText } from ".
 import { decisionsTexts as t } from "./decisions-texts";
 import { entryName } from "./list-answer";
 
-/** Each rule's result in order, one line a rule, with its recorded wait for outside systems. */
+/** Each rule's result in order, one line a rule, with its recorded wait for outside systems: without rules that passed and found nothing. */
 export function RuleLines({ visit, record }: { readonly visit: Visit; readonly record: DecisionRecord }) {
-  const { trace, gate, calls = [] } = record;
-  const decided = decidingWord(record);
-  if (trace.length === 0) return <p class="hint">{t.noWords}</p>;
-  const waited = ({ upstreamFailure }: RuleResult) => calls.find(({ service }) => service === upstreamFailure?.service)?.ms;
-  const waits = outcomeOf(record) === "waiting";
-  // A rule that stands twice and says the same is one line.
-  const lines = [...grouped(trace, (word) => (word === decided ? "" : `${word.rule} ${word.said} ${word.shadow}`)).values()];
-  return (
-    <ol class="rules">
-      {lines.map((words) => {
-        const part = !words.some((word) => word === decided) ? undefined : waits ? "waiting" : "decided";
-        return ruleLine(visit, words, gate, words.map(waited)[0], part);
-      })}
-    </ol>
-  );
+  const shown = record.trace.flatMap((word) => ruleLine(visit, word, record) ?? []);
+  return shown.length === 0 ? <p class="hint">{t.noWords}</p> : <ol class="rules">{shown}</ol>;
 }
 
 /** Writes a gate's findings in words. */
@@ -94,34 +80,29 @@ function allowedBy({ levels }: DecisionWords, { said, evidence: { entry, level =
   return t.allows(entry, textNamed(levels, level) ?? level);
 }
 
-/** @param words of one rule, which said the same each time */
-function ruleLine(
-  visit: Visit,
-  words: readonly RuleResult[],
-  gate: string | undefined,
-  ms: number | undefined,
-  part: "decided" | "waiting" | undefined,
-) {
+function ruleLine(visit: Visit, word: RuleResult, record: DecisionRecord) {
   const w = visit.say(decisionWords);
-  const [{ rule, said } = { rule: "", said: "skipped" as const }] = words;
-  const remarks = words
-    .flatMap((word) => {
-      const { shadow, reasons = [], findings = {}, set = [] } = word;
-      const allowed = allowedBy(w, word);
-      return [
-        allowed ?? capitalised(foundText(writingAt(visit, gate), findings)),
-        // The deciding rule's reasons are above.
-        ...(part === undefined ? [reasons.length === 0 ? "" : reasonsInWords(w, reasons)] : []),
-        ...(part === undefined && allowed === undefined ? basisOf(visit, word, gate) : []),
-        set.length === 0 ? "" : t.set(set.map((name) => claimName(visit, name, gate)).join(", ")),
-        shadow ? t.shadow : "",
-      ];
-    })
-    .filter((remark) => remark !== "");
-  const outcome = part === "waiting" ? outcomeTexts.waiting : capitalised(w.said[said]);
+  const { gate, calls = [] } = record;
+  const { rule, upstreamFailure, shadow, reasons = [], findings = {}, set = [] } = word;
+  // A rule may let people pass whom the system that it asks could not check.
+  const said = word.said === "continue" && upstreamFailure !== undefined ? "failed" : word.said;
+  const isDeciding = word === decidingWord(record);
+  const isWaiting = isDeciding && outcomeOf(record) === "waiting";
+  const allowed = allowedBy(w, word);
+  const remarks = [
+    allowed ?? capitalised(foundText(writingAt(visit, gate), findings)),
+    // The deciding rule's reasons are above.
+    ...(isDeciding || reasons.length === 0 ? [] : [reasonsInWords(w, reasons)]),
+    ...(isDeciding || allowed !== undefined ? [] : basisOf(visit, word, gate)),
+    set.length === 0 ? "" : t.set(set.map((name) => claimName(visit, name, gate)).join(", ")),
+    shadow ? t.shadow : "",
+  ].filter((remark) => remark !== "");
+  if (said === "continue" && remarks.length === 0) return undefined;
+  const outcome = isWaiting ? outcomeTexts.waiting : capitalised(w.said[said]);
+  const ms = calls.find(({ service }) => service === upstreamFailure?.service)?.ms;
   return (
-    <li class={part === "waiting" ? part : kinds[said]}>
-      <Icon name={part === "waiting" ? "approvals" : icons[said]} />
+    <li class={isWaiting ? "waiting" : kinds[said]}>
+      <Icon name={isWaiting ? "approvals" : icons[said]} />
       <div>
         <b title={visible(rule)}>{textNamed(t.rules, rule) ?? visible(rule)}</b>
         {/* The icon shows that a rule passed. */}

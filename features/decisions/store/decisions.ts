@@ -108,7 +108,9 @@ export interface DecisionStretch {
   readonly lookAt?: number;
 }
 
-export interface DecisionMarks extends Partial<Readonly<Record<"verdict" | "step" | "rule", string>>> {
+export interface DecisionMarks {
+  readonly verdict?: string;
+  readonly step?: string;
   readonly reason?: string;
   /** Possible spellings as typed. */
   readonly entry?: readonly string[];
@@ -307,10 +309,8 @@ function seriesOfPerson(by: "mailbox" | "account", who: string): DecisionSeries 
   return by === "mailbox" ? ofMailbox(who) : ofAccount(who);
 }
 
-function filterOf({ verdict, step, rule, reason, entry, domain }: DecisionMarks): Expression | undefined {
-  const same = Object.entries({ verdict, step, rule }).flatMap(([name, value]) =>
-    value === undefined ? [] : equal({ [name]: { S: value } }),
-  );
+function filterOf({ verdict, step, reason, entry, domain }: DecisionMarks): Expression | undefined {
+  const same = Object.entries({ verdict, step }).flatMap(([name, value]) => (value === undefined ? [] : equal({ [name]: { S: value } })));
   const others = [
     ...(reason === undefined ? [] : [containing("reasons", [reason])]),
     ...(entry === undefined ? [] : [among("entry", entry)]),

@@ -2,7 +2,6 @@ import type { RingingAlarm } from "../../../adapters/aws/alarms";
 import { type MailTo, sentMails } from "../../../adapters/mail/mail-claims";
 import { mailEnvironment } from "../../../adapters/mail/mail-place";
 import type { ConsoleFeature } from "../../../console/app/visit";
-import { HAND_OVER_PATH } from "../../../console/parts/tasks";
 import { consoleVariables } from "../../../console/variables";
 import { WORKS_AGAIN, type WorksAgain } from "../event";
 import { inboxCount, routes as inboxRoutes, taskWords } from "./inbox";
@@ -25,8 +24,6 @@ declare module "../../../console/app/ports" {
   }
 }
 
-const handingOver = { path: HAND_OVER_PATH, access: "Approver", name: { en: "Assign my work…", ko: "내 업무 담당자 지정…" } } as const;
-
 export const feature = {
   ports({ alarms, settings, tables, nameOf, publish }) {
     const alarmStack = settings[consoleVariables.alarmStack];
@@ -46,9 +43,7 @@ export const feature = {
       also: [TURNED_AWAY_PATH, "/incidents"],
       count: { name: "inbox", read: async (visit) => (await inboxCount(visit)).toLocaleString(visit.language) },
     },
-    { ...handingOver, place: "account" },
   ],
   behindDecision: outageOfDecision,
   trailed: { table: "tasks", subjectText: (_, subject) => taskWords(subject) },
-  commands: [{ ...handingOver, icon: "people" }],
 } satisfies ConsoleFeature;

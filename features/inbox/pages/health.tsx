@@ -8,7 +8,7 @@ import { clockTime, dayName, hourName, Moment } from "../../../console/parts/tim
 import { outcomes, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import type { CountedService } from "../../counts/counts";
-import { answeredShare, countedName, failuresOf, refusalTable, serviceTable } from "../../counts/pages/count-tables";
+import { answeredShare, countedName, failuresOf, refusalTable } from "../../counts/pages/count-tables";
 import { figuresOf, hourOf, type TimeStretch } from "../../counts/pages/counted-hours";
 import { spanName, TimeChart } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-search";
@@ -91,29 +91,18 @@ const SEVERAL_FAIL = 0.05;
 /** @param services counts of the last hour @param ended what failed till then is over */
 function healthy(visit: Visit, services: readonly CountedService[], ended: readonly EndedOutage[]) {
   const asked = services.filter(({ service }) => service !== undefined);
-  const silent = asked.filter((service) => failuresOf(service) >= service.asked);
-  const names = (some: readonly CountedService[]) => some.map(({ service }) => countedName(service));
-  const what = silent.length > 0 ? t.notAnswering(names(silent)) : t.answering(names(asked));
   const failing = asked.filter(
     (each) => !ended.some(({ service }) => service === each.service) && failuresOf(each) >= SEVERAL_FAIL * each.asked,
   );
   const isSound = failing.length === 0;
+  const what = asked.length === 0 ? t.noneAsked : t.answering(asked.map(({ service }) => countedName(service)));
   return (
     <div class="strip">
       <Mark tone={isSound ? "good" : "warn"} icon={isSound ? "healthy" : "warning"} />
       <p>
-        <b>{isSound ? t.healthy : t.noOutage}</b> {asked.length === 0 ? t.noneAsked : what}
+        <b>{isSound ? t.healthy : t.noOutage}</b>{" "}
+        {isSound ? what : failing.map((each) => t.success(countedName(each.service), answeredShare(visit, each))).join(", ")}
       </p>
-      {isSound ? null : (
-        <ul class="key">
-          {failing.map((each) => (
-            <li>
-              <i class="invalid" />
-              {countedName(each.service)} {t.success(answeredShare(visit, each))}
-            </li>
-          ))}
-        </ul>
-      )}
     </div>
   );
 }
@@ -182,7 +171,7 @@ function chart(props: HealthProps, ended: readonly EndedOutage[]) {
     isFailing: failing.some(({ since, last }) => overlap(span, { from: new Date(since), to: new Date(last) })),
     isHere: props.here !== undefined && overlap(span, props.here),
   }));
-  const { refusals, services } = figuresOf(here.flatMap(({ hours }) => hours));
+  const { refusals } = figuresOf(here.flatMap(({ hours }) => hours));
   return (
     <TimeChart
       visit={visit}
@@ -191,8 +180,7 @@ function chart(props: HealthProps, ended: readonly EndedOutage[]) {
       unit={ranges[range].unit}
       address={(stretch) => addressWith(visit, ["from", "to", "view"], hoursQuery(stretch))}
     >
-      {refusalTable(visit, refusals, (filters) => decisionsPath(stretchOf(visit, here), filters))}
-      {serviceTable(visit, services)}
+      {refusalTable(visit, refusals, (reason) => decisionsPath(stretchOf(visit, here), { reason }))}
     </TimeChart>
   );
 }

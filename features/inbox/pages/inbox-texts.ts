@@ -31,13 +31,6 @@ export const inboxTexts = pageTexts({
     snoozed: ["Nothing is snoozed.", "나중에 다시 알릴 항목이 없습니다."],
     done: ["Nothing was done today.", "오늘 완료한 항목이 없습니다."],
   },
-  first: ["Nothing has happened yet. To get started:", "아직 아무 일도 없었습니다. 이렇게 시작하세요."],
-  firstSteps: {
-    run: ["Run a sign-up in the simulator and see it decided here.", "시뮬레이터에서 가입을 실행하고 여기에서 결과를 확인하세요."],
-    list: ["Allow the domains of your organisation and partners.", "조직과 협력사의 도메인을 허용하세요."],
-    import: ["Or import your access list from a file.", "또는 접근 목록을 파일에서 가져오세요."],
-    connect: ["Connect Gatehouse to your user flow: npm run gate -- entra setup", "사용자 흐름에 연결하세요: npm run gate -- entra setup"],
-  },
   health: ["Health", "상태"],
   failing: [(since: string, what: string) => `Failing since ${since}: ${what}`, (since, what) => `${since}부터 장애: ${what}`],
   hit: [
@@ -60,10 +53,6 @@ export const inboxTexts = pageTexts({
     (domains: string, count: string, usual: string) => `Besides ${domains}: ${count} let in, typically ${usual} at this time`,
     (domains, count, usual) => `${domains} 외에 ${count}명 허용, 이 시간에는 보통 ${usual}명`,
   ],
-  comeAgain: [
-    (count: string) => `An outage had turned away ${count}, who may have come again`,
-    (count) => `장애로 거부된 ${count}명이 다시 왔을 수 있습니다`,
-  ],
   refused: [(when: string) => `${when}: far more people refused than usual`, (when) => `${when}: 평소보다 훨씬 많은 사람이 거부됨`],
   refusedCause: [
     (count: string, usual: string) => `${count} refused, typically ${usual} at this time.`,
@@ -79,10 +68,6 @@ export const inboxTexts = pageTexts({
   ],
   whoWasTurnedAway: ["See who…", "대상 보기…"],
   writeOff: ["Mark as done", "완료로 표시"],
-  wroteOff: [
-    (service: string) => `marked as done: who was turned away while ${service} failed`,
-    (service) => `완료로 표시: ${service} 장애 중 거부된 사람`,
-  ],
   mailed: [
     (count: string, service: string) => `wrote to ${persons(count)} turned away while ${service} failed`,
     (count, service) => `${service} 장애 중 거부된 ${count}명에게 메일`,
@@ -95,13 +80,11 @@ export const inboxTexts = pageTexts({
     (services: readonly string[]) => (services.length === 1 ? `${services[0]} answers.` : `${listed.en.format(services)} answer.`),
     (services) => `${listed.ko.format(services)} 응답 중.`,
   ],
-  notAnswering: [
-    (services: readonly string[]) =>
-      `${listed.en.format(services)} didn't answer in the last hour, but too few sign-ups asked to call it an outage.`,
-    (services) => `최근 1시간 동안 ${listed.ko.format(services)}의 응답이 없었지만, 장애로 보기에는 조회가 적습니다.`,
-  ],
   noneAsked: ["nothing that Gatehouse calls has failed in the last hour.", "최근 1시간 동안 실패한 외부 호출이 없습니다."],
-  success: [(share: string) => `${share} % success`, (share) => `성공 ${share}%`],
+  success: [
+    (service: string, share: string) => `${service} answered ${share}\u00a0% of calls in the last hour`,
+    (service, share) => `최근 1시간 동안 ${service} 응답 ${share}%`,
+  ],
   updated: [(time: string) => `Updated ${time}`, (time) => `${time} 기준`],
   lag: ["Sign-ups of the last five minutes may be missing.", "최근 5분간의 가입은 빠져 있을 수 있습니다."],
   kinds: {
@@ -158,12 +141,9 @@ export const inboxTexts = pageTexts({
   },
   seen: ["First seen", "처음 확인"],
   newest: ["Newest", "최신"],
-  seeAll: [(count: string) => `See all ${count}`, (count) => `${count}건 모두 보기`],
-  done: ["was done with", "완료:"],
+  seeAll: ["See all", "모두 보기"],
+  done: ["marked as done:", "완료로 표시:"],
   undo: ["Undo", "실행 취소"],
-  doneWhat: {
-    seen: ["marked as done:", "완료로 표시:"],
-  },
   subjects: {
     "turned-away": [(service: string) => `who was turned away while ${service} failed`, (service) => `${service} 장애 중 거부된 사람`],
     mailing: [(service: string) => `who was turned away while ${service} failed`, (service) => `${service} 장애 중 거부된 사람`],

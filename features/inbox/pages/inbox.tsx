@@ -26,14 +26,14 @@ import { isOnItsWay, serviceOfMailing } from "../mailing";
 import { Health, healthAsks, spansHere, stretchText } from "./health";
 import { inboxTexts as t } from "./inbox-texts";
 import { type HandledItem, isIn, itemViews, readItems } from "./items";
-import { hoursAsked, newestCall, type Outage, outagesIn, overlap, type Range, ranges, readTraffic } from "./traffic";
-import { TURNED_AWAY } from "./turned-away";
+import { hoursAsked, newestCall, type Outage, outagesIn, overlap, type Range, ranges, readTraffic, type TrafficSpan } from "./traffic";
 
 const views = [...itemViews, "done"] as const;
 type View = (typeof views)[number];
 
-/** Finished work stays in the list for this long, with Undo. */
+/** What the visitor did within this time stands below the open items, the last few acts. */
 const JUST_NOW_MS = 15 * 60_000;
+const LAST_ACTS = 3;
 /** The menu's number is that old at most. */
 const COUNT_MS = 60_000;
 
@@ -51,24 +51,25 @@ async function inbox(visit: Visit): Promise<Response> {
   const within = items.filter((item) => here === undefined || isOf(item, here));
   const shown = view === "done" ? [] : within.filter((item) => isIn(view, item, visit));
   const opened = items.find(({ subject }) => subject === visit.query(OPEN_PARAMETER));
-  const sum = spansHere({ traffic, here }).reduce((count, { outcomes }) => count + outcomeSum(outcomes), 0);
   const countOf = (each: View) => (each === "done" ? done : within.filter((item) => isIn(each, item, visit))).length;
   const address = (each: View) => addressWith(visit, ["view"], each === "open" ? {} : { view: each });
   const tabs = views.map((each) => ({ name: t.tabs[each], path: address(each), isHere: each === view, count: countOf(each) }));
-  const justDone = done.filter(({ at }) => at > new Date(visit.now.getTime() - JUST_NOW_MS).toISOString());
-  const list =
-    view === "done" && done.length > 0 ? (
-      <ul class="rows inbox">{done.map((each) => doneRow(visit, each))}</ul>
-    ) : shown.length === 0 ? (
-      nothing(visit, view, here === undefined && sum === 0, outages.length > 0)
-    ) : (
-      inboxRows(visit, view, shown, view === "open" ? justDone : [], opened?.subject)
-    );
+  const justNow = new Date(visit.now.getTime() - JUST_NOW_MS).toISOString();
+  const lastActs = done.filter(({ at, by }) => at > justNow && by?.id === visit.session.subject).slice(0, LAST_ACTS);
+  const ended = view === "done" ? done : view === "open" ? lastActs : [];
+  const list = (
+    <>
+      {shown.length === 0 && (view !== "done" || done.length === 0)
+        ? nothing(view, outages.length > 0)
+        : inboxRows(visit, view, shown, opened?.subject)}
+      {ended.length === 0 ? null : <ul class="rows inbox">{ended.map((each) => doneRow(visit, each))}</ul>}
+    </>
+  );
   return await visit.page(
     t.title,
     <>
       <Health visit={visit} traffic={traffic} outages={outages} range={range} here={here} checked={asked && { ...asked, call }} />
-      {here && showing(visit, here, sum)}
+      {here && showing(visit, here, spansHere({ traffic, here }))}
       <PageHead title={t.heading} views={{ label: t.tabsLabel, each: tabs }} />
       <Beside
         visit={visit}
@@ -86,7 +87,8 @@ function isOf({ since, newest }: HandledItem, here: TimeStretch): boolean {
   return since !== undefined && overlap({ from: new Date(since), to: newest === undefined ? here.to : new Date(newest) }, here);
 }
 
-function showing(visit: Visit, here: TimeStretch, count: number) {
+function showing(visit: Visit, here: TimeStretch, spans: readonly TrafficSpan[]) {
+  const count = spans.reduce((sum, { outcomes }) => sum + outcomeSum(outcomes), 0);
   return (
     <p class="actions">
       {t.showing} <span class="tag info">{stretchText(visit, here)}</span> <a href={addressWith(visit, ["from", "to"], {})}>{t.clear}</a>{" "}
@@ -133,31 +135,25 @@ function openCount(visit: Visit, outages: readonly Outage[], items: readonly Han
 const asks = { ...healthAsks, view: views, [OPEN_PARAMETER]: "any", set: "any" } as const;
 export const routes: readonly ConsoleRoute[] = [{ method: "GET", path: "/", access: "Reader", instead: homes, asks, handler: inbox }];
 
-/** The items by their groups; what was done just now stays among today's, with its way back. @param open the subject of the open panel */
-function inboxRows(visit: Visit, view: View, items: readonly HandledItem[], done: readonly DoneThing[], open: string | undefined) {
+/** The items, by their groups unless they are snoozed. @param open the subject of the open panel */
+function inboxRows(visit: Visit, view: View, items: readonly HandledItem[], open: string | undefined) {
+  if (items.length === 0) return null;
   const rowOf = (item: HandledItem) => itemRow(visit, item, item.subject === open);
-  if (view === "snoozed") {
-    return (
-      <ul class="rows inbox" data-keys="">
-        {items.map(rowOf)}
-      </ul>
-    );
-  }
+  const groups = itemGroups.map((group) => ({ group, some: items.filter(({ kind }) => kind.group === group) }));
   return (
     <ul class="rows inbox" data-keys="">
-      {itemGroups.map((group) => {
-        const some = items.filter(({ kind }) => kind.group === group);
-        const ended = group === "today" ? done : [];
-        return some.length + ended.length === 0 ? null : (
-          <>
-            <li class={group === "now" ? "group bad" : "group"}>
-              <h2>{t.groups[group]}</h2>
-            </li>
-            {some.map(rowOf)}
-            {ended.map((each) => doneRow(visit, each))}
-          </>
-        );
-      })}
+      {view === "snoozed"
+        ? items.map(rowOf)
+        : groups.map(({ group, some }) =>
+            some.length === 0 ? null : (
+              <>
+                <li class={group === "now" ? "group bad" : "group"}>
+                  <h2>{t.groups[group]}</h2>
+                </li>
+                {some.map(rowOf)}
+              </>
+            ),
+          )}
     </ul>
   );
 }
@@ -240,55 +236,25 @@ export function taskWords(subject: string): string {
 function doneWords(visit: Visit, task: Task) {
   const mailed = serviceOfMailing(task);
   if (mailed !== undefined) return t.mailed(countText(visit, task.done?.people ?? 0), countedName(mailed));
-  if (task.subject.startsWith(TURNED_AWAY)) return t.wroteOff(countedName(task.subject.slice(TURNED_AWAY.length)));
   return (
     <>
-      {textNamed(t.doneWhat, task.done?.what ?? "") ?? t.done} <bdi>{shortened(taskWords(task.subject), 60)}</bdi>
+      {t.done} <bdi>{shortened(taskWords(task.subject), 60)}</bdi>
     </>
   );
 }
 
-/** Shown if nothing waits: what would be here. On the first day, how to begin. @param isDown whether a system is down, as shown above */
-function nothing({ world: { simulatorUrl } }: Visit, view: View, isFirstDay: boolean, isDown: boolean) {
-  if (view !== "open") return <div class="empty">{t.nothingHere[view]}</div>;
-  return (
-    <div class="empty">
-      <p>
-        <b>{isDown ? t.nothingElse : t.nothing}</b> {t.nothingHint}
-      </p>
-      {isFirstDay ? (
-        <>
-          <p>{t.first}</p>
-          <ul>
-            <li>{simulatorUrl === undefined ? t.firstSteps.connect : <a href={simulatorUrl}>{t.firstSteps.run}</a>}</li>
-            <li>
-              <a href="/access-list">{t.firstSteps.list}</a>
-            </li>
-            <li>
-              <a href="/access-list/import">{t.firstSteps.import}</a>
-            </li>
-          </ul>
-        </>
-      ) : null}
-    </div>
-  );
+/** Shown if nothing waits: what would be here. @param isDown whether a system is down, as shown above */
+function nothing(view: View, isDown: boolean) {
+  return <p class="empty">{view === "open" ? [<b>{isDown ? t.nothingElse : t.nothing}</b>, " ", t.nothingHint] : t.nothingHere[view]}</p>;
 }
 
 type Newest = MoreOfItem["newest"][number];
 
 /** One item beside the list: what it is, its newest decisions, what an action would do, its owner and notes. */
 async function itemPanel(visit: Visit, item: HandledItem) {
-  const { subject, kind, title, cause, count, since, newest, all, task } = item;
+  const { subject, kind, title, cause, since, newest, all, task } = item;
   const more = await item.more?.();
   const decisions = more?.newest ?? [];
-  const link = all && (
-    <p>
-      <a href={all}>{t.seeAll(count ?? "")}</a>
-    </p>
-  );
-  const handling = <TaskIfAny visit={visit} subject={subject} task={task} acts="in foot" />;
-  // First while it is snoozed: its row is gone from the list.
-  const isAsleep = task !== undefined && isSnoozed(task, visit.now);
   return (
     <>
       <header>
@@ -298,12 +264,10 @@ async function itemPanel(visit: Visit, item: HandledItem) {
         <h2 class="entity">{title}</h2>
         <p>{cause}</p>
       </header>
-      {isAsleep ? handling : null}
       <section>
         <Facts
           facts={[
-            [t.seen, since && <Moment at={since} />],
-            [t.newest, newest === since || decisions.length > 0 ? undefined : newest && <Moment at={newest} />],
+            [t.seen, since && since !== newest && <Moment at={since} />],
             [t.outcome, more?.outcome],
           ]}
         />
@@ -311,19 +275,19 @@ async function itemPanel(visit: Visit, item: HandledItem) {
       {more?.about}
       {decisions.length === 0 && all === undefined ? null : (
         <section>
-          {decisions.length === 0 ? (
-            link
-          ) : (
-            // Folded, so that owner and notes are in sight too.
-            <details open={more?.about === undefined}>
-              <summary>{t.newest}</summary>
-              {decisions.map((each) => newestRow(visit, each))}
-              {link}
-            </details>
-          )}
+          {/* Folded, so that owner and notes are in sight too. */}
+          <details open={more?.about === undefined}>
+            <summary>{t.newest}</summary>
+            {decisions.map((each) => newestRow(visit, each))}
+            {all && (
+              <p>
+                <a href={all}>{t.seeAll}</a>
+              </p>
+            )}
+          </details>
         </section>
       )}
-      {isAsleep ? null : handling}
+      <TaskIfAny visit={visit} subject={subject} task={task} acts="in foot" />
       <footer>
         {itemAction(visit, item, "button")}
         {item.finish !== undefined && visit.may("Approver") ? (

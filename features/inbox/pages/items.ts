@@ -1,8 +1,7 @@
 import { BURST_SUBJECT, type InboxItem, type InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { isMine } from "../../../console/parts/tasks";
-import { atLeast, countText, visible } from "../../../console/parts/value";
-import { MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { countText, visible } from "../../../console/parts/value";
 import { isSnoozed, type Task } from "../../../engine/tasks/task";
 import { countedName } from "../../counts/pages/count-tables";
 import { hourOf } from "../../counts/pages/counted-hours";
@@ -24,14 +23,11 @@ export const itemViews = ["open", "mine", "snoozed"] as const;
 export function isIn(view: (typeof itemViews)[number], item: HandledItem, visit: Visit): boolean {
   const { task } = item;
   if (task === undefined) return view === "open";
-  if (isDone(item)) return false;
+  const { newest } = item;
+  // Unless there is news of it since.
+  if (task.done !== undefined && (newest === undefined || newest <= task.done.at)) return false;
   if (view === "mine") return isMine(task, visit);
   return isSnoozed(task, visit.now) === (view === "snoozed");
-}
-
-/** Unless there is news of it since. */
-export function isDone({ task, newest }: Pick<HandledItem, "task" | "newest">): boolean {
-  return task?.done !== undefined && (newest === undefined || newest <= task.done.at);
 }
 
 const kinds = {
@@ -72,23 +68,14 @@ type Telling = Pick<InboxItem, "subject" | "newest" | "since" | "people">;
 interface HourNews extends HourBurst {
   /** The domains of other items' people. */
   readonly besides: readonly string[];
-  /** People turned away by an outage that ended in this hour or shortly before: they come again. */
-  readonly turnedAway: number;
 }
-
-/** Most who come again after an outage do so within that time. */
-const COME_AGAIN_MS = 3 * MS_PER_HOUR;
 
 /** The most unusual hour of each kind, without people that other items count. A domain's people count in one hour only. */
 function untold(bursts: readonly HourBurst[], others: readonly Telling[]): readonly HourNews[] {
   const left = new Map(others.map(({ subject, people = 0 }) => [subject, people]));
   const news = bursts.flatMap((burst): readonly HourNews[] => {
     const telling = others.filter((item) => isTold(burst, item));
-    if (burst.kind === "block") return telling.length === 0 ? [{ ...burst, besides: [], turnedAway: 0 }] : [];
-    const before = new Date(burst.from.getTime() - COME_AGAIN_MS).toISOString();
-    const isBefore = ({ subject, newest = "" }: Telling) =>
-      subject.startsWith(TURNED_AWAY) && before <= newest && newest <= burst.to.toISOString();
-    const turnedAway = others.filter(isBefore).reduce((sum, { people = 0 }) => sum + people, 0);
+    if (burst.kind === "block") return telling.length === 0 ? [{ ...burst, besides: [] }] : [];
     let { count } = burst;
     const besides: string[] = [];
     for (const { subject } of telling) {
@@ -98,7 +85,7 @@ function untold(bursts: readonly HourBurst[], others: readonly Telling[]): reado
       left.set(subject, people - some);
       count -= some;
     }
-    return isUnusual(count, burst.typical) ? [{ ...burst, count, besides, turnedAway }] : [];
+    return isUnusual(count, burst.typical) ? [{ ...burst, count, besides }] : [];
   });
   return (["continue", "block"] as const).flatMap((kind) => {
     const most = news.filter((each) => each.kind === kind).sort((one, other) => excessOf(other) - excessOf(one));
@@ -123,13 +110,12 @@ function hourBurst(visit: Visit, burst: HourNews): InboxItem {
     return { ...all, subject: `refused/${hourOf(from)}`, kind: kinds.refused, title: t.refused(hour), cause, action, finish: t.isRight };
   }
   const others = burst.besides.map(visible).join(", ");
-  const cause = others === "" ? t.burstCause(count, typical) : t.burstBesides(others, count, typical);
   return {
     ...all,
     subject: `${BURST_SUBJECT}${hourOf(from)}`,
     kind: kinds.burst,
     title: t.burst(hour),
-    cause: burst.turnedAway === 0 ? cause : `${cause}. ${t.comeAgain(countText(visit, burst.turnedAway))}`,
+    cause: others === "" ? t.burstCause(count, typical) : t.burstBesides(others, count, typical),
     action: { text: t.whoGotIn, path: `/incidents?${new URLSearchParams({ from: since, to: to.toISOString() })}` },
     finish: t.noAttack,
   };
@@ -141,12 +127,12 @@ async function turnedAway(visit: Visit, outages: readonly Outage[]): Promise<rea
   const each = await Promise.all(over.map(async (outage) => ({ ...outage, ...(await aftermathOf(visit, outage)) })));
   return each
     .filter(({ isOver }) => !isOver)
-    .map(({ service, since, last, count, people = count, isCut }) => ({
+    .map(({ service, since, last, count, people = count }) => ({
       subject: `${TURNED_AWAY}${service}`,
       kind: kinds.turnedAway,
       title: t.turnedAway(countedName(service)),
       cause: t.turnedAwayCause(countText(visit, count), spanName(visit, "hour", { from: new Date(since) })),
-      count: atLeast(visit, people, isCut),
+      count: countText(visit, people),
       people,
       since,
       newest: last,

@@ -5,7 +5,6 @@ import { Moment } from "../../../console/parts/time";
 import { pageTexts } from "../../../console/texts/languages";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { countedName } from "../../counts/pages/count-tables";
-import { decisionsPath } from "../../decisions/pages/decision-search";
 import { type OutageTime, outagesLately, turnedAwayPath } from "./turned-away";
 
 /** The outage that stopped a sign-up, with a link to everybody it stopped. */
@@ -16,21 +15,13 @@ export async function outageOfDecision(visit: Visit, record: DecisionRecord): Pr
   // Moments are counted by the second.
   const at = toSecond(record.at);
   const isIts = ({ service, since }: OutageTime) => service === failed && toSecond(since) <= at;
-  const open = outages.open.find(isIts);
-  const its = open ?? outages.over.find((outage) => isIts(outage) && at <= toSecond(outage.last));
+  const its = outages.open.find(isIts) ?? outages.over.find((outage) => isIts(outage) && at <= toSecond(outage.last));
   if (its === undefined) return null;
-  const [part, from, to] = [t.part(countedName(failed)), <Moment at={its.since} />, <Moment at={its.last} />];
   return (
     <section>
-      {open === undefined ? (
-        <p class="note">
-          {part} {t.from} {from} {t.until} {to}. <a href={turnedAwayPath(its)}>{t.turnedAway}</a>
-        </p>
-      ) : (
-        <p class="note bad">
-          {part} {t.since} {from}. <a href={decisionsPath({ from: new Date(its.since), to: visit.now })}>{t.all}</a>
-        </p>
-      )}
+      <p class="note bad">
+        {t.part(countedName(failed))} <Moment at={its.since} />. <a href={turnedAwayPath(its)}>{t.turnedAway}</a>
+      </p>
     </section>
   );
 }
@@ -38,10 +29,6 @@ export async function outageOfDecision(visit: Visit, record: DecisionRecord): Pr
 const toSecond = (at: string) => at.slice(0, "2026-11-26T10:12:41".length);
 
 const t = pageTexts({
-  part: [(service: string) => `Part of the outage of ${service}`, (service) => `${service} 장애의 일부:`],
-  since: ["since", "시작"],
-  from: ["from", ""],
-  until: ["to", "~"],
-  all: ["See its decisions", "해당 결정 보기"],
+  part: [(service: string) => `Part of the outage of ${service} since`, (service) => `${service} 장애의 일부, 시작:`],
   turnedAway: ["Who was turned away", "거절된 사람 보기"],
 });

@@ -2,7 +2,7 @@ import { ownPath } from "../../../console/app/frame";
 import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { CancelLink } from "../../../console/parts/back-link";
-import { Alert, ButtonLink, PostForm, Select, SubmitButton, TextField } from "../../../console/parts/forms";
+import { Alert, PostForm, Select, SubmitButton } from "../../../console/parts/forms";
 import { HAND_OVER_PATH, snoozes, TASK_CHANGED, TASKS_PATH, taskTexts } from "../../../console/parts/tasks";
 import { clockTime, startOfDay } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
@@ -111,63 +111,44 @@ async function personOfSubject(visit: Visit, subject: string): Promise<string | 
 /** Most tasks that one form hands over. */
 const MOST = 100;
 
-/** Asks who takes over the visitor's own tasks, or those in the address or ticked in the queue, which the visitor may also take. */
+/** Asks who takes over what the address names or the queue has ticked. */
 async function askToWhom(visit: Visit): Promise<Response> {
   const back = visit.field("back") || visit.query("back");
   const ticked = visit.fields("request").map((field) => requestSubject(field.split("/")[0] ?? ""));
-  const subjects = [visit.query("subject"), ...ticked].filter((subject) => subjectParts(subject) !== undefined);
-  const isOwn = subjects.length === 0 && back === "";
+  const subjects = [visit.query("subject"), ...ticked].filter((subject) => subjectParts(subject) !== undefined).slice(0, MOST);
   const [colleagues, known] = await Promise.all([colleaguesOf(visit), visit.world.tasks.of(subjects)]);
-  const all = isOwn ? await visit.world.tasks.ownedBy(visit.session.subject) : subjects.map((each) => known.get(each) ?? freshTask(each));
-  const tasks = all.slice(0, MOST);
-  const names = await Promise.all(tasks.map((task) => nameOf(visit, task.subject)));
-  const self = visit.session;
-  const me = [self.subject, t.me(visible(self.name))] as const;
+  const names = await Promise.all(subjects.map((subject) => nameOf(visit, subject)));
+  const me = [visit.session.subject, t.me(visible(visit.session.name))] as const;
   const others = colleagues.map(({ id, name, role }) => [id, `${visible(name)}, ${frameTexts.roles[role as Role]}`] as const);
-  const handed = Number(visit.query("handed"));
-  const isTo = ({ id }: Colleague) => id === visit.query("colleague");
-  const lost = Number(visit.query("lost"));
+  const [handed, lost] = [Number(visit.query("handed")), Number(visit.query("lost"))];
   return await visit.page(
     t.title,
     <>
-      {handed > 0 ? <Alert kind="good">{t.handed(handed, visible(colleagues.find(isTo)?.name ?? self.name))}</Alert> : null}
+      {handed > 0 ? <Alert kind="good">{t.handed(handed)}</Alert> : null}
       {lost > 0 ? <Alert kind="warn">{t.lost(lost)}</Alert> : null}
-      {isOwn && tasks.length === 0 ? (
-        <div class="empty hint">
-          {handed > 0 ? null : <p>{t.nothing}</p>}
-          <p class="actions">
-            <ButtonLink path="/approvals" text={t.approvals} />
-            <ButtonLink path="/" text={t.inbox} />
-          </p>
-        </div>
-      ) : tasks.length === 0 ? (
+      {subjects.length === 0 ? (
         <p class="empty hint">{t.noneSelected}</p>
-      ) : isOwn && colleagues.length === 0 ? (
-        <p class="empty hint">{t.nobody}</p>
       ) : (
-        <PostForm visit={visit} action={HAND_OVER_PATH} class="card" hidden={back === "" ? {} : { back }}>
+        <PostForm visit={visit} action={HAND_OVER_PATH} class="card" hidden={{ back }}>
           <fieldset>
             <legend>{t.what}</legend>
-            {tasks.map((task, index) => (
+            {subjects.map((subject, index) => (
               <p>
                 <label class="choice">
                   <input
-                    type={tasks.length === 1 ? "hidden" : "checkbox"}
+                    type={subjects.length === 1 ? "hidden" : "checkbox"}
                     name="subject"
-                    value={`${task.turn} ${task.subject}`}
-                    checked={tasks.length > 1}
+                    value={`${known.get(subject)?.turn ?? 0} ${subject}`}
+                    checked={subjects.length > 1}
                   />{" "}
-                  <bdi class="value">{visible(names[index] ?? task.subject)}</bdi>
+                  <bdi class="value">{visible(names[index] ?? subject)}</bdi>
                 </label>
               </p>
             ))}
           </fieldset>
           <p>
             <label for="to">{t.to}</label>
-            <Select id="to" name="to" required options={[["", t.choose], ...(isOwn ? [] : [me]), ...others]} />
-          </p>
-          <p>
-            <TextField id="note" label={t.note} rows={3} maxlength={LONGEST_NOTE} hint={t.noteHint} />
+            <Select id="to" name="to" required options={[["", t.choose], me, ...others]} />
           </p>
           <p class="actions">
             <SubmitButton text={t.button} />
@@ -184,28 +165,24 @@ async function handOver(visit: Visit): Promise<Response> {
   if (visit.field("to") === "") return await askToWhom(visit);
   const to = [{ ...operatorOf(visit), email: undefined }, ...(await colleaguesOf(visit))].find(({ id }) => id === visit.field("to"));
   const chosen = visit.fields("subject").slice(0, MOST);
-  const note = visit.field("note").trim();
   let handed = 0;
-  for (const each of to !== undefined && note.length <= LONGEST_NOTE ? chosen : [])
-    if (await handOne(visit, each, to as Recipient, note)) handed += 1;
+  if (to !== undefined) for (const each of chosen) if (await handOne(visit, each, to)) handed += 1;
   const back = visit.field("back");
   if (handed === chosen.length && back !== "")
     return visit.goTo(withQuery(ownPath(back), new URLSearchParams({ done: "handed-over", colleague: visit.field("to") })));
-  const counts = { handed: String(handed), lost: String(chosen.length - handed), colleague: visit.field("to") };
+  const counts = { handed: String(handed), lost: String(chosen.length - handed) };
   return visit.goTo(`${HAND_OVER_PATH}?${new URLSearchParams(counts)}`);
 }
 
 type Recipient = Operator & Pick<Colleague, "email">;
 
 /** @param chosen the turn of the task that was shown, and its subject */
-async function handOne(visit: Visit, chosen: string, { id, name, email }: Recipient, note: string): Promise<boolean> {
+async function handOne(visit: Visit, chosen: string, { id, name, email }: Recipient): Promise<boolean> {
   const [, turn, subject = ""] = /^(\d+) (.+)$/s.exec(chosen) ?? [];
   if (subjectParts(subject) === undefined) return false;
   const before = await visit.world.tasks.get(subject);
   if (String(before?.turn ?? 0) !== turn) return false;
-  const task = before ?? freshTask(subject, await personOfSubject(visit, subject));
-  const noted = note === "" ? task : { ...withNote(task, note, operatorOf(visit), visit.now), turn: task.turn };
-  const after = changedTask(noted, { owner: { id, name } });
+  const after = changedTask(before ?? freshTask(subject, await personOfSubject(visit, subject)), { owner: { id, name } });
   if (!(await finishTask(visit, "tasks.assigned", before, after))) return false;
   const by = operatorOf(visit);
   if (id === by.id || before?.owner?.id === id) return true;
@@ -231,31 +208,15 @@ const t = pageTexts({
   title: ["Assign", "담당자 지정"],
   what: ["What you assign", "지정할 항목"],
   to: ["To", "받는 사람"],
-  note: ["Note (optional)", "메모(선택)"],
-  noteHint: ["Added to each item, for your team alone.", "모든 항목에 추가되며 동료만 볼 수 있습니다."],
   button: ["Assign", "담당자 지정"],
   choose: ["Choose…", "선택…"],
   me: [(name: string) => `Me (${name})`, (name: string) => `나(${name})`],
   noneSelected: ["No request is selected. Go back and select some.", "선택한 요청이 없습니다. 돌아가서 요청을 선택하세요."],
-  nothing: [
-    "Nothing is assigned to you. To assign something to a colleague, open it and select “Assign…”:",
-    "내가 담당하는 항목이 없습니다. 동료에게 맡기려면 항목을 열고 ‘담당자 지정…’을 선택하세요:",
-  ],
-  approvals: ["Requests in Approvals", "승인의 요청"],
-  inbox: ["Items of the inbox", "할 일의 항목"],
-  nobody: [
-    "No colleague who can decide has signed in during the last three months. Ask one to sign in once; then they are listed here.",
-    "지난 3개월 동안 로그인한, 결정할 수 있는 동료가 없습니다. 동료가 한 번 로그인하면 여기에 표시됩니다.",
-  ],
-  handed: [
-    (count: number, to: string) => `${count === 1 ? "1 item" : `${count} items`} assigned to ${to}.`,
-    (count, to) => `${count}건의 담당자를 ${to}님으로 지정했습니다.`,
-  ],
+  handed: [(count: number) => `${count === 1 ? "1 item" : `${count} items`} assigned.`, (count) => `${count}건의 담당자를 지정했습니다.`],
   lost: [
     (count: number) =>
-      `${count === 1 ? "1 item was" : `${count} items were`} not assigned: a colleague changed it in the meantime, or the form was not complete. Look again below.`,
-    (count: number) =>
-      `${count}건은 담당자를 지정하지 못했습니다. 그사이 동료가 변경했거나 양식이 완전하지 않습니다. 아래에서 다시 확인하세요.`,
+      `${count === 1 ? "1 item was" : `${count} items were`} not assigned: a colleague changed it in the meantime, or the form was not complete.`,
+    (count: number) => `${count}건은 담당자를 지정하지 못했습니다. 그사이 동료가 변경했거나 양식이 완전하지 않습니다.`,
   ],
 });
 

@@ -5,28 +5,24 @@ import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
-import { TaskButton } from "../../../console/parts/tasks";
-import { clockTime, dayOf, Moment, momentIn, RowTime } from "../../../console/parts/time";
+import { dayOf, Moment, momentIn, RowTime } from "../../../console/parts/time";
 import { countText } from "../../../console/parts/value";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
-import { grouped } from "../../../engine/grouped";
 import { inBatches } from "../../../engine/in-batches";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
-import { changedTask, freshTask, type Task } from "../../../engine/tasks/task";
+import { changedTask, freshTask } from "../../../engine/tasks/task";
 import { countedName } from "../../counts/pages/count-tables";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
-import { isOnItsWay, mailingSubject, REGRET_MS, serviceOfMailing } from "../mailing";
+import { mailingSubject, serviceOfMailing } from "../mailing";
 import { inboxTexts } from "./inbox-texts";
-import { isDone } from "./items";
 import { doneBy, finishTask } from "./task-changes";
 import {
   hasCome,
   isWorthAMail,
   type OutageTime,
   outagesLately,
-  TURNED_AWAY,
   TURNED_AWAY_DAYS,
   TURNED_AWAY_PATH,
   type TurnedAway,
@@ -52,12 +48,12 @@ async function isOver(visit: Visit, { service, since, last }: OutageTime): Promi
   return (await outagesLately(visit)).over.some((each) => each.service === service && each.since <= last && each.last >= since);
 }
 
-/** Mailings that may not have gone out yet. */
-async function mailingsOf({ world, now }: Visit, { service }: OutageTime): Promise<readonly Task[]> {
+/** True if a mailing may not have gone out yet. */
+async function isMailed({ world, now }: Visit, { service }: OutageTime): Promise<boolean> {
   const days = [...new Set([now, new Date(now.getTime() - ON_ITS_WAY_MS)].map(dayOf))];
   const tasks = (await Promise.all(days.map((day) => world.tasks.doneOn(day)))).flat();
   const since = new Date(now.getTime() - ON_ITS_WAY_MS).toISOString();
-  return tasks.filter((task) => serviceOfMailing(task) === service && (task.done?.at ?? "") > since);
+  return tasks.some((task) => serviceOfMailing(task) === service && (task.done?.at ?? "") > since);
 }
 
 /** People turned away by an outage: those who came again, the others' likely outcome, and the mail to them. */
@@ -66,32 +62,27 @@ async function page(visit: Visit): Promise<Response> {
   const inbox = { path: "/", text: inboxTexts.title };
   if (outage === undefined) return await refusalPage(visit, { title: t.title, why: t.noTime, back: inbox, status: 400 });
   const isWriter = visit.world.worksAgain !== undefined && visit.may("Approver");
-  const [{ people, isCut }, mailings, mayWrite] = await Promise.all([
+  const [{ people, isCut }, isOnItsWay, mayWrite] = await Promise.all([
     turnedAway(visit, outage),
-    mailingsOf(visit, outage),
+    isMailed(visit, outage),
     isWriter && isOver(visit, outage),
   ]);
   const left = people.filter((person) => !hasCome(person));
-  const worthIt = mayWrite && mailings.length === 0 ? people.filter(isWorthAMail) : [];
+  const worthIt = mayWrite && !isOnItsWay ? people.filter(isWorthAMail) : [];
   const list = peopleTable(visit, people, new Set(worthIt));
   const service = countedName(outage.service);
-  const actions = left.length > 0 && (
-    <>
-      <CopyButton text={left.map(({ record }) => record.email).join("\n")} words={t.copy(left.length)} done={t.copied} />
-      {await writeOff(visit, outage)}
-    </>
-  );
+  const actions = left.length > 0 && <CopyButton text={left.map(({ record }) => record.email).join("\n")} words={t.copy} done={t.copied} />;
   return await visit.page(
     t.of(service),
     <>
       <Alert kind="warn">{visit.done(t.done)}</Alert>
-      {mailings.map((task) => mailing(visit, task))}
+      {isOnItsWay ? <Alert kind="good">{t.onItsWay}</Alert> : null}
       <p>
         {t.failedFrom(service)} <Moment at={outage.since} /> {t.to} <Moment at={outage.last} />.{" "}
         {people.length === 0 ? null : t.came(people.length - left.length, people.length)}
       </p>
       {isCut ? <p class="hint">{t.cut}</p> : null}
-      {left.length === 0 ? null : ifTheyCame(visit, service, left)}
+      {left.length === 0 ? null : <p class="hint">{t.mayStill(service)}</p>}
       {worthIt.length === 0 ? (
         list
       ) : (
@@ -114,65 +105,11 @@ async function page(visit: Visit): Promise<Response> {
   );
 }
 
-/** It waits, with its way back; then it is on its way. */
-function mailing(visit: Visit, task: Task) {
-  const { at = "", people = 0 } = task.done ?? {};
-  const count = countText(visit, people);
-  if (isOnItsWay(task, visit.now)) return <Alert kind="good">{t.onItsWay(count)}</Alert>;
-  const goes = new Date(Date.parse(at) + REGRET_MS);
-  return (
-    <Alert kind="good">
-      <div class="undo">
-        <span>{t.waits(count, clockTime(goes, visit.zone).time)}</span>
-        {visit.may("Approver") ? (
-          <TaskButton visit={visit} subject={task.subject} task={task} change="reopen" text={inboxTexts.undo} />
-        ) : null}
-      </div>
-    </Alert>
-  );
-}
-
-/** Ends the inbox's item although not everybody has come again, or reopens it. */
-async function writeOff(visit: Visit, outage: OutageTime) {
-  const subject = `${TURNED_AWAY}${outage.service}`;
-  const task = await visit.world.tasks.get(subject);
-  const isOff = isDone({ task, newest: outage.last });
-  return (
-    <>
-      {isOff ? <span>{titled(inboxTexts.wroteOff(countedName(outage.service)))}</span> : null}
-      {visit.may("Approver") ? (
-        <TaskButton
-          {...{ visit, subject, task }}
-          change={isOff ? "reopen" : "finish"}
-          text={isOff ? inboxTexts.undo : inboxTexts.writeOff}
-        />
-      ) : null}
-    </>
-  );
-}
-
 /** Somebody's likely outcome if they tried now. */
 function fateOf({ refusedNow, mayNeedApproval = false }: TurnedAway): keyof typeof t.fates {
   if (refusedNow === undefined) return "invalid";
   if (refusedNow.length > 0) return "block";
   return mayNeedApproval ? "waiting" : "continue";
-}
-
-/** @param left those who have not come again */
-function ifTheyCame(visit: Visit, service: string, left: readonly TurnedAway[]) {
-  const counts = [...grouped(left, fateOf)].toSorted(([, one], [, other]) => other.length - one.length);
-  return (
-    <ul class="key">
-      <li>{t.ifTheyCame(left.length)}:</li>
-      {counts.map(([fate, some]) => (
-        <li>
-          <i class={fate} />
-          {t.fates[fate]} <b>{countText(visit, some.length)}</b>
-        </li>
-      ))}
-      <li class="hint">{t.mayStill(service)}</li>
-    </ul>
-  );
 }
 
 function peopleTable(visit: Visit, people: readonly TurnedAway[], worthIt: ReadonlySet<TurnedAway>) {
@@ -187,8 +124,14 @@ function peopleTable(visit: Visit, people: readonly TurnedAway[], worthIt: Reado
       caption={t.title}
       columns={[
         [t.person, ({ record }) => <PersonLink email={record.email} />],
-        [t.at, ({ record }) => <RowTime visit={visit} at={record.at} />],
-        [t.decision, ({ record: { reference } }) => <a href={`/decisions/${encodeURIComponent(reference)}`}>{reference}</a>],
+        [
+          t.at,
+          ({ record: { reference, at } }) => (
+            <a href={`/decisions/${encodeURIComponent(reference)}`}>
+              <RowTime visit={visit} at={at} />
+            </a>
+          ),
+        ],
         [t.since, ({ since }) => (since === undefined ? t.notYet : sinceThen(visit, since))],
         [t.now, (person) => ifNow(visit, person)],
       ]}
@@ -251,7 +194,7 @@ async function write(visit: Visit): Promise<Response> {
   const { world, now, session } = visit;
   const outage = outageAsked(visit.field);
   if (outage === undefined || world.worksAgain === undefined) return visit.goTo("/");
-  const back = (done?: keyof typeof t.done) => visit.goTo(turnedAwayPath(outage, done));
+  const back = (done: keyof typeof t.done) => visit.goTo(turnedAwayPath(outage, done));
   if (!(await isOver(visit, outage))) return back("failing");
   const ticked = new Set(visit.fields("person"));
   const people = (await turnedAway(visit, outage)).people.filter((person) => ticked.has(person.record.id) && isWorthAMail(person));
@@ -265,7 +208,8 @@ async function write(visit: Visit): Promise<Response> {
     const about = { decision: id, reference, service: outage.service, email, locales, ...(personId !== undefined && { personId }) };
     await world.worksAgain?.order({ id: `${id}.${time}`, time, mailing, by, ...about });
   });
-  return back();
+  // Its way back is there, among what was done.
+  return visit.goTo("/");
 }
 
 export const routes: readonly ConsoleRoute[] = [
@@ -283,7 +227,7 @@ const t = pageTexts({
   send: ["Send", "보내기"],
   came: [(came: number, all: number) => `${came} of ${all} people came again.`, (came, all) => `${all}명 중 ${came}명이 다시 왔습니다.`],
   cut: ["There are more than a page can show.", "한 페이지에 표시할 수 있는 것보다 많습니다."],
-  copy: [(count: number) => (count === 1 ? "Copy 1 address" : `Copy ${count} addresses`), (count) => `주소 ${count}개 복사`],
+  copy: ["Copy addresses", "주소 복사"],
   copied: ["Copied", "복사됨"],
   all: ["Everybody", "모두"],
   write: ["Write to the selected", "선택한 사람에게 메일 보내기"],
@@ -291,11 +235,7 @@ const t = pageTexts({
     "Tells them, in their language, that sign-up works again. Goes out after a minute, so you can undo it.",
     "각자의 언어로 다시 가입할 수 있다고 알립니다. 1분 뒤에 나가므로 그 전에 취소할 수 있습니다.",
   ],
-  waits: [
-    (count: string, time: string) => `The mail to ${persons(count)} goes out after ${time}.`,
-    (count, time) => `${count}명에게 보내는 메일은 ${time} 이후에 나갑니다.`,
-  ],
-  onItsWay: [(count: string) => `The mail to ${persons(count)} is on its way.`, (count) => `${count}명에게 보내는 메일이 나가는 중입니다.`],
+  onItsWay: ["A mail about this outage goes out.", "이 장애에 관한 메일이 나가는 중입니다."],
   written: ["mail sent", "메일 보냄"],
   typed: ["no mail: address not verified", "주소 미확인으로 메일 없음"],
   done: {
@@ -304,13 +244,8 @@ const t = pageTexts({
   },
   person: ["Person", "사람"],
   at: ["Turned away", "거부 시각"],
-  decision: ["Decision", "결정"],
   since: ["Since then", "그 뒤"],
   now: ["If they came now", "지금 다시 오면"],
-  ifTheyCame: [
-    (count: number) => (count === 1 ? "If the person came now" : `If these ${count} people came now`),
-    (count) => `이 ${count}명이 지금 다시 오면`,
-  ],
   fates: {
     continue: ["Let in", "허용"],
     waiting: ["May need approval", "승인이 필요할 수 있음"],
@@ -318,7 +253,7 @@ const t = pageTexts({
     invalid: ["Unclear", "알 수 없음"],
   },
   mayStill: [
-    (service: string) => `${service}, or what they enter in the form, can still stop them.`,
+    (service: string) => `${service}, or what they enter in the form, can still stop those who would be let in now.`,
     (service) => `${service} 확인이나 양식에 입력한 내용 때문에 거부될 수도 있습니다.`,
   ],
   notYet: ["not yet", "아직 없음"],

@@ -127,7 +127,6 @@ async function withSince({ world }: Visit, record: TurnedAwayRecord) {
 interface Aftermath {
   /** People turned away; undefined if that is unknown, because the decisions are no longer kept. */
   readonly people: number | undefined;
-  readonly isCut: boolean;
   /** True once all of them have come again. */
   readonly isOver: boolean;
 }
@@ -161,7 +160,7 @@ async function lookForAll(visit: Visit, outage: OutageTime, before: Aftermath | 
     if (!haveCome && before !== undefined) return before;
   }
   const isOver = !isCut && haveCome && (people > 0 || (failed > 0 && refused === 0));
-  return { people: people > 0 || isOver ? people : undefined, isCut, isOver };
+  return { people: people > 0 || isOver ? people : undefined, isOver };
 }
 
 /** People turned away by an outage. Those who have not come again are first. */

@@ -6,6 +6,7 @@ import { ButtonLink, SURE } from "../../../console/parts/forms";
 import { countText, shortened, visible } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
+import { denyPath } from "../../access-list/pages/found";
 import type { AuditEntry } from "../../audit/store/trail";
 import { jobOf } from "../job";
 import { type IncidentStore, incidentStore } from "../store/incidents";
@@ -146,7 +147,7 @@ export const feature = {
       const { left } = await letInLately(visit, domain);
       if (left === 0) return [];
       const name = t.found(shortened(domain, 80));
-      return [{ path: shutOutPath(domain), name, note: t.dryRun, icon: "deny", tone: "bad" }];
+      return [{ path: shutOutPath(domain), name, note: t.letIn, icon: "deny", tone: "bad", insteadOf: denyPath(domain) }];
     },
   },
 } satisfies ConsoleFeature;
@@ -166,5 +167,5 @@ const t = pageTexts({
   hide: ["Hide entries by incidents", "사고로 차단된 항목 숨기기"],
   cameAs: ["Came as", "가입 경위"],
   shutOut: ["Deny and shut out…", "거부하고 차단…"],
-  dryRun: ["let in lately; with a dry run first", "최근 허용된 사람. 먼저 영향을 확인합니다"],
+  letIn: ["let in lately", "최근 허용된 사람"],
 });

@@ -27,31 +27,34 @@ export async function incidentItems(visit: Visit): Promise<readonly InboxItem[]>
 /** Those that somebody still has to act on, or that go on. */
 const unfinished: readonly Incident["state"][] = ["open", "acting", "undoing"];
 
-function openIncidents(visit: Visit, newest: readonly Incident[]): readonly InboxItem[] {
-  return newest
-    .filter(({ state, people }) => people > 0 && unfinished.includes(state))
-    .map((incident) => {
-      const { id, at, people, state, askedAt, confirmedAt } = incident;
-      const waits = state === "open" && askedAt !== undefined && confirmedAt === undefined;
-      return {
-        subject: `incident/${id}`,
-        kind: kinds.incident,
-        title: incidentName(visit, incident),
-        cause: waits ? incidentTexts.asked : stateText(visit, incident),
-        count: countText(visit, people),
-        people,
-        since: at,
-        newest: askedAt ?? at,
-        action: { text: t.look, path: incidentPath(id) },
-      };
-    });
+function isUnfinished({ state, people }: Incident): boolean {
+  return people > 0 && unfinished.includes(state);
 }
 
-/** Domains of which far more people were let in than on any day of two weeks. An incident that shuts them out ends the item. */
+function openIncidents(visit: Visit, newest: readonly Incident[]): readonly InboxItem[] {
+  return newest.filter(isUnfinished).map((incident) => {
+    const { id, at, people, state, askedAt, confirmedAt } = incident;
+    const waits = state === "open" && askedAt !== undefined && confirmedAt === undefined;
+    return {
+      subject: `incident/${id}`,
+      kind: kinds.incident,
+      title: incidentName(visit, incident),
+      cause: waits ? incidentTexts.asked : stateText(visit, incident),
+      count: countText(visit, people),
+      people,
+      since: at,
+      newest: askedAt ?? at,
+      action: { text: t.look, path: incidentPath(id) },
+    };
+  });
+}
+
+/** Domains of which far more people were let in than on any day of two weeks, unless an incident tells of them or shuts them out. */
 async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
   const [bursts, known] = await Promise.all([burstsLately(visit), newestIncidents(visit)]);
   return bursts.map(({ domain, letIn, trend, usual, first, last }) => {
-    const isOver = leftOf(letIn, shuttingOut(domain, known)) === 0;
+    const isTold = known.some((incident) => incident.selection.domain === domain && isUnfinished(incident));
+    const isOver = isTold || leftOf(letIn, shuttingOut(domain, known)) === 0;
     const people = countText(visit, letIn);
     return {
       subject: `${BURST_SUBJECT}${domain}`,

@@ -78,7 +78,7 @@ export function listToday(visit: Visit, outcome: ListAnswer, others: Child) {
         return (
           <>
             <p>
-              {isSilent({ verdict, matches }) ? others : <ListVerdict checked={{ verdict, matches }} />}{" "}
+              {verdict === "not asked" || isSilent({ verdict, matches }) ? others : <ListVerdict verdict={verdict} />}{" "}
               {alike.length === 1 ? "" : steps.map(({ step }) => w.steps[step]).join(", ")}
             </p>
             {shadow ? <p>{verdictTexts.shadow}</p> : null}

@@ -194,16 +194,16 @@ async function byTheList({ visit, known, outcomes }: PersonShown) {
   // An invitation does not say how they sign in.
   const isKnown = recent.length > 0 || requests.some(({ invitation }) => invitation === undefined);
   const leaves = ({ checked }: ListAnswer) => checked.every(({ verdict, matches }) => verdict !== "block" && matches.length === 0);
-  const alike = [...grouped(outcomes, ({ checked }) => JSON.stringify(checked)).values()];
+  const alike = [...grouped(outcomes, ({ checked, isProven }) => JSON.stringify([checked, isProven])).values()];
   const beyond = beyondTheList(visit, known);
-  const others = outcomes.some(leaves) ? await otherRules(visit, recent[0], gateOf(visit, known)) : null;
+  const others = await Promise.all(alike.map(([way]) => way && leaves(way) && otherRules(visit, way, recent[0], gateOf(visit, known))));
   return (
     <>
-      {alike.map((ways) => (
+      {alike.map((ways, index) => (
         <>
           {alike.length > 1 ? <h3>{t.signedInWith(ways.map(({ issuers }) => providerNames(issuers)).join("; "))}</h3> : null}
           {isKnown ? null : <p class="hint">{t.byAddress}</p>}
-          {beyond !== undefined && leaves(ways[0] as ListAnswer) ? beyond : listToday(visit, ways[0] as ListAnswer, others)}
+          {beyond !== undefined && leaves(ways[0] as ListAnswer) ? beyond : listToday(visit, ways[0] as ListAnswer, others[index])}
         </>
       ))}
     </>

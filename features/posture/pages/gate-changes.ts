@@ -50,11 +50,12 @@ function isSetAs(row: Row, other: Row | undefined): boolean {
   return (["state", "reason", "until"] as const).every((name) => other?.[name] === row[name]);
 }
 
-/** The latest settings of gates. The banner has the way back. */
+/** The latest settings of gates, however often each was extended. The banner has the way back. */
 export async function gatesSet(visit: Visit): Promise<readonly DoneThing[]> {
   return [...(await lastChanges(visit))].flatMap(([gate, entries]) =>
-    entries.flatMap(({ at, by, via, name = by, after }) => {
-      if (after === undefined) return [];
+    entries.flatMap(({ at, by, via, name = by, after }, index) => {
+      const next = entries[index - 1];
+      if (after === undefined || (next !== undefined && isSetAs(after, next.before) && next.after?.state === after.state)) return [];
       const { state, until } = activePosture(after, new Date(at)) ?? { state: "open" as const };
       const to = until === undefined ? t.states[state] : `${t.states[state]} ${t.ends(momentText(until))}`;
       return [{ at, by: { id: by, name: doerText({ via, name }) }, what: t.set(hasGates(visit) ? gateName(gate) : "", to), undo: null }];

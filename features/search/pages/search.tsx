@@ -2,7 +2,6 @@ import { html } from "hono/html";
 import type { Child } from "hono/jsx";
 import type { ConsoleRoute, NamedHit, SearchGroup, SearchHit, Visit } from "../../../console/app/visit";
 import { Mark } from "../../../console/parts/badge";
-import { pagesFor } from "../../../console/parts/menu";
 import { Facts } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
 import { beforeAt, shortened } from "../../../console/parts/value";
@@ -30,7 +29,12 @@ async function search(visit: Visit): Promise<Response> {
         </p>
       )}
       {results(visit, groups)}
-      {isFound ? <p class="hint">{t.reach}</p> : examples()}
+      {isFound ? null : (
+        <>
+          <p>{t.typeOne}</p>
+          <Facts facts={Object.entries(t.examples).map(([example, meaning]) => [<code>{example}</code>, meaning])} />
+        </>
+      )}
     </>,
     { status: isFound || text === "" ? 200 : 404 },
   );
@@ -79,21 +83,12 @@ function resultRow(visit: Visit, { path, name, note, at, icon, tone }: SearchHit
   );
 }
 
-function examples(): Child {
-  return (
-    <>
-      <p>{t.typeOne}</p>
-      <Facts facts={Object.entries(t.examples).map(([example, meaning]) => [<code>{example}</code>, meaning])} />
-    </>
-  );
-}
-
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/search", access: "Reader", asks: { q: "any", part: ["1"] }, handler: search },
 ];
 
 interface ResultGroup extends Omit<SearchGroup, "rank"> {
-  /** True if these are stored or pages, and not only actions. */
+  /** True if these are stored, and not only actions. */
   readonly isStored: boolean;
 }
 
@@ -128,18 +123,17 @@ async function commandGroups(visit: Visit, kind: Kind, words: string): Promise<r
   const domain = parts.length > 2 ? undefined : parts.map(normaliseDomain).find((each) => each !== undefined);
   const verb = parts.find((each) => normaliseDomain(each) !== domain)?.toLowerCase() ?? "";
   const about = domain === undefined ? [] : await Promise.all(visit.features.map(({ search }) => search?.ofDomain?.(visit, domain) ?? []));
-  const hits = about.flat().filter(({ name }) => name.toLowerCase().includes(verb));
+  const weaker = about.flat().map(({ insteadOf }) => insteadOf);
+  const hits = about.flat().filter(({ path, name }) => !weaker.includes(path) && name.toLowerCase().includes(verb));
   const asked = await Promise.all(visit.features.map(({ search }) => search?.asked?.(visit, begins.split(/\s+/)) ?? []));
   const open = visit.features.flatMap((each) => each.commands ?? []).filter(({ access }) => visit.may(access));
   const commands = open.map(({ path, name, icon }): SearchHit => ({ path, name: name[visit.language], icon }));
   const found = [...asked.flat(), ...commands.filter(isAsked)];
   // What is asked for is not to be done: what is there says why.
   const instead = domain === undefined || verb === "" || hits.length > 0 ? [] : await groupsInPart(visit, kind, domain, []);
-  const pages = pagesFor(visit).map(({ path, name }): SearchHit => ({ path, name, icon: "next" }));
   return [
     ...instead,
     { name: t.groups.actions, found: [...hits, ...found], isStored: found.length > 0 || (verb !== "" && hits.length > 0) },
-    { name: t.groups.pages, found: pages.filter(isAsked), isStored: true },
   ];
 }
 
@@ -151,12 +145,7 @@ const t = pageTexts({
   groups: {
     exact: ["Found", "일치하는 항목"],
     actions: ["Do", "작업"],
-    pages: ["Pages", "페이지"],
   },
-  reach: [
-    "People are found by the words of their name and address, among the newest decisions and requests and at their domains. A whole address finds anybody.",
-    "최근 결정과 승인 요청, 그리고 그 도메인에서 이름과 주소의 단어로 사람을 찾습니다. 전체 주소로는 누구든 찾을 수 있습니다.",
-  ],
   typeOne: ["Type a name, or one of these:", "이름이나 다음 중 하나를 입력하세요."],
   examples: {
     "K7QD-9MXD": ["a reference code: the decision, or the request for approval", "참조 코드: 결정 또는 승인 요청"],

@@ -1,5 +1,5 @@
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { countedAt, decisionCounts, decisionMoments, figuresIn, isCounted, shareWithin, summed } from "../../../features/counts/counts";
+import { countedAt, decisionCounts, decisionMoments, figuresIn, isCounted, summed } from "../../../features/counts/counts";
 import { decision } from "../../events/records";
 
 const timeout = { service: "experian", kind: "timeout" } as const;
@@ -27,32 +27,14 @@ it("tells answers, refusals, times and systems outside", () => {
       { rule: "access-list", reason: "c", count: 1 },
       { reason: "gatehouse.unavailable", count: 1 },
     ],
-    times: [
-      { upToMs: 25, count: 2 },
-      { upToMs: 50, count: 2 },
-      { upToMs: undefined, count: 1 },
-    ],
     services: [
       {
         service: "experian",
         asked: 3,
         failures: { timeout: 2 },
-        times: [
-          { upToMs: 250, count: 1 },
-          { upToMs: 4_000, count: 1 },
-        ],
       },
     ],
   });
-});
-
-it.each([
-  { share: 0.5, upToMs: 50 },
-  { share: 2 / 3, upToMs: 50 },
-  { share: 0.95, upToMs: undefined },
-])("$share of all took at most $upToMs ms", ({ share, upToMs }) => {
-  const times = [25, 50, undefined].map((each) => ({ upToMs: each, count: 1 }));
-  expect(shareWithin(times, share)).toEqual({ upToMs, count: 1 });
 });
 
 it("holds a row small, however many names there are and however long", () => {
@@ -78,20 +60,12 @@ it("counts a decision in its hour, at its gate", () => {
 
 const [step, answer] = ["before-create-user", `answers before-create-user`];
 it.each<[string, object, object]>([
-  ["a row that lacks all else", { step, verdict: "block", durationMs: 7 }, { [`${answer} block`]: 1, "took 25": 1 }],
-  ["the bound itself", { step, verdict: "continue", durationMs: 25 }, { [`${answer} continue`]: 1, "took 25": 1 }],
-  ["a millisecond more", { step, verdict: "continue", durationMs: 26 }, { [`${answer} continue`]: 1, "took 50": 1 }],
-  ["the longest bound", { step, verdict: "continue", durationMs: 8_000 }, { [`${answer} continue`]: 1, "took 8000": 1 }],
-  ["longer", { step, verdict: "continue", durationMs: 8_001 }, { [`${answer} continue`]: 1, "took longer": 1 }],
-  [
-    "no reason of those that go on",
-    { step, verdict: "continue", durationMs: 7, reasons: ["x"] },
-    { [`${answer} continue`]: 1, "took 25": 1 },
-  ],
+  ["a row that lacks all else", { step, verdict: "block", durationMs: 7 }, { [`${answer} block`]: 1 }],
+  ["no reason of those that go on", { step, verdict: "continue", durationMs: 7, reasons: ["x"] }, { [`${answer} continue`]: 1 }],
   [
     "a name as long as there is room",
     { step, verdict: "invalid", durationMs: 7, rule: "r", reasons: ["x".repeat(78), "y".repeat(79)] },
-    { [`${answer} invalid`]: 1, "took 25": 1, [`refused r ${"x".repeat(78)}`]: 1, "refused *": 1 },
+    { [`${answer} invalid`]: 1, [`refused r ${"x".repeat(78)}`]: 1, "refused *": 1 },
   ],
   [
     "a failure of a kind that is none, and of one that is too long",
@@ -105,7 +79,6 @@ it.each<[string, object, object]>([
     },
     {
       [`${answer} continue`]: 1,
-      "took 25": 1,
       "asked failed s-0": 1,
       "asked failed s-1": 1,
       "asked failed s-2": 1,
@@ -116,7 +89,7 @@ it.each<[string, object, object]>([
 
 it("has room for each kind of name by itself", () => {
   const counted = Object.fromEntries(Array.from({ length: 39 }, (_, place) => [`refused r own.${place}`, 1]));
-  const counts = decisionCounts([{ ...stopped, rule: "r", reasons: ["own.7", "own.39", "own.40"] }], { ...counted, "took 25": 1 });
+  const counts = decisionCounts([{ ...stopped, rule: "r", reasons: ["own.7", "own.39", "own.40"] }], { ...counted });
   expect(counts).toMatchObject({ "refused r own.7": 1, "refused r own.39": 1, "refused *": 1 });
 });
 
@@ -125,8 +98,7 @@ it("mixes up no names that people chose with its own", () => {
   expect(figuresIn(decisionCounts([{ ...record, durationMs: 7 }]))).toStrictEqual({
     answers: { continue: 0, block: 1, invalid: 0 },
     refusals: [{ rule: "gate", reason: "continue", count: 1 }],
-    times: [{ upToMs: 25, count: 1 }],
-    services: [{ service: "block", asked: 1, failures: {}, times: [{ upToMs: 25, count: 1 }] }],
+    services: [{ service: "block", asked: 1, failures: {} }],
   });
 });
 

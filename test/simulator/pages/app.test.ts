@@ -21,8 +21,6 @@ const usual: Behind = {
     { rule: "access-list", said: "block", reasons: ["access-list.denied"], evidence: { entry: "<b>@x", level: "address" }, ms: 0.25 },
     { rule: "<i>own", said: "unfinished", shadow: true },
   ],
-  times: [{ part: "gateway", ms: 3 }],
-  totalMs: 12.4,
   outside: [{ method: "GET", url: "https://x/<u>", came: "timeout" }],
 };
 const carded = readPersonFile({ issuer: "google.com", email: "carded@x.example", collects: ["city"], form: { city: "Lund" } });
@@ -347,15 +345,12 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect((await ask("/?lang=en")).html).toContain("<pre>&lt;b&gt;.ts:3</pre>");
   });
 
-  it("show what each rule said, the entry that decided, the times, and the way to the decision, though nobody was stopped", async () => {
+  it("show what each rule said, the entry that decided, and the way to the decision, though nobody was stopped", async () => {
     const html = await send(RUN, kim);
     expect(html).toContain('<a href="http://console/AAAA-BBBB">Decision in the console</a>');
-    expect(html).toMatch(/<li class="block"><svg class="deny"><div><code>access-list<\/code>\s*<span class="remark">access-list.denied/);
-    expect(html).toContain("access-list.denied (the list denies)");
+    expect(html).toMatch(/<li class="block"><svg class="deny"><div><code>access-list<\/code>\s*<span class="remark">the list denies/);
     expect(html).toContain('href="http://console/access-list?open=%3Cb%3E%40x"');
     expect(html).toContain("In shadow: it changed nothing.");
-    expect(html).toMatch(/Where the \d+ ms went/);
-    expect(html).toMatch(/Gateway<\/th>\s*<td class="number">3\.0/);
     expect(html).toContain("timeout, not waited for");
     expect(html).toContain("Entra accepts the answer");
     expect(html).not.toMatch(/<[iu]>|<b>(@|own|\.json)/);
@@ -584,7 +579,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect((await ask("/compare?lang=en")).html).toContain('<option value="denied">On the list, denied (carded@x.example)');
     fake.compare.mockResolvedValueOnce({ ok: false, problem: "There is no folder <b>" });
     const html = await send("/compare?lang=en", [token, ["card", "vendor-down"], ["other", "nofolder"]]);
-    expect(html).toMatch(/name="other" value="nofolder"[^>]*aria-describedby="other-problem" aria-invalid="true"/);
+    expect(html).toMatch(/name="other" value="nofolder"[^>]*aria-describedby="other-hint other-problem" aria-invalid="true"/);
     expect(html).toContain('<small class="problem" id="other-problem" role="alert">There is no folder &lt;b&gt;</small>');
     expect(html).toContain('<option value="vendor-down" selected>');
   });

@@ -274,7 +274,6 @@ describe("the store of decisions", () => {
   it.each([
     { having: { verdict: "block" }, found: ["1", "2", "3", "5"] },
     { having: { step: "after-sign-in" }, found: ["2"] },
-    { having: { rule: "validate" }, found: ["3"] },
     { having: { reason: "access-list.denied" }, found: ["1", "2", "5"] },
     { having: { reason: "access-list" }, found: [] },
     { having: { entry: ["Contoso.com", "contoso.com"] }, found: ["1"] },

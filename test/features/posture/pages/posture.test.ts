@@ -79,6 +79,8 @@ it("goes back in one step to what the gate was before its state began, however o
   expect(await banner()).toContain("Back to Open");
   await send({ state: "approval", closing: "" });
   for (const _ of [1, 2]) await act("extend");
+  const done = await (await pages.get("/?view=done", "Administrator")).text();
+  expect(done.match(/set the gate to Approval/g)).toHaveLength(1);
   expect(await banner()).toContain("Back to Listed only");
   expect(await banner()).not.toContain("Undo");
   await act("undo");
