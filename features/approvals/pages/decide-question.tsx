@@ -119,25 +119,7 @@ async function ask(
       >
         <LeftOut visit={visit} verb={verb} requests={all.filter((request) => !possible.includes(request))} />
         {verb === "approve" ? <Blockers visit={visit} requests={possible} known={known} /> : null}
-        {isOne ? null : (
-          <ul class="askers">
-            {possible.map((request) => {
-              const { changes = [], blockers = [] } = known.get(request.id) ?? {};
-              const warned = verb === "approve" ? blockers : [];
-              return (
-                <li>
-                  {nameShown(request)}{" "}
-                  <small>
-                    <bdi>{shortened(request.email, 80)}</bdi>
-                  </small>{" "}
-                  <Remarks visit={visit} request={request} known={{ changes, blockers: warned }} />{" "}
-                  <AskedTag visit={visit} request={request} />{" "}
-                  {warned.length === 0 ? null : <LeaveButton requests={[request]} text={t.leave} />}
-                </li>
-              );
-            })}
-          </ul>
-        )}
+        {isOne ? null : <Asked visit={visit} verb={verb} requests={possible} known={known} />}
         {verb === "approve" && !isOne ? <Follows visit={visit} requests={possible} /> : null}
         {verb === "approve" && !place.isFinal ? null : <p class="hint">{verb === "approve" ? t.isFinal : t.verbHints[verb]}</p>}
         {hasNote ? <NoteField note={note} problem={problem} /> : null}
@@ -160,6 +142,34 @@ async function ask(
       status: problem === undefined ? 200 : 400,
       head: <PageHead of={{ path: place.list, text: frameTexts.toRequests }} title={title} />,
     },
+  );
+}
+
+interface AskedProps extends Pick<NamedRead, "known"> {
+  readonly visit: Visit;
+  readonly verb: Verb;
+  readonly requests: readonly ApprovalRequest[];
+}
+
+/** Each of several people, what stands against an approval, and a button that leaves them out. */
+function Asked({ visit, verb, requests, known }: AskedProps) {
+  return (
+    <ul class="askers">
+      {requests.map((request) => {
+        const { changes = [], blockers = [] } = known.get(request.id) ?? {};
+        const warned = verb === "approve" ? blockers : [];
+        return (
+          <li>
+            {nameShown(request)}{" "}
+            <small>
+              <bdi>{shortened(request.email, 80)}</bdi>
+            </small>{" "}
+            <Remarks visit={visit} request={request} known={{ changes, blockers: warned }} /> <AskedTag visit={visit} request={request} />{" "}
+            {warned.length === 0 ? null : <LeaveButton requests={[request]} text={t.leave} />}
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 

@@ -6,7 +6,6 @@ import { ButtonLink, SURE } from "../../../console/parts/forms";
 import { countText, shortened, visible } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
-import { denyPath } from "../../access-list/pages/found";
 import type { AuditEntry } from "../../audit/store/trail";
 import { jobOf } from "../job";
 import { type IncidentStore, incidentStore } from "../store/incidents";
@@ -14,7 +13,7 @@ import { type Burst, burstOf, LATELY_DAYS, leftOf, shuttingOut } from "./bursts"
 import { incidentItems, lastShutOut } from "./inbox";
 import { ALL_PATH, enableOne, incidentNote, incidentPage, objectText, step } from "./incident-page";
 import { newestIncidents, peopleOut, shutOutOf } from "./people-out";
-import { shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
+import { shutOut, shutOutAsks, shutOutFields, shutOutHit, shutOutPage, shutOutPath } from "./shut-out";
 import { ENABLE_PATH, INCIDENTS_PATH, incidentPath, undoButton } from "./take-step";
 
 declare module "../../../console/app/ports" {
@@ -147,7 +146,7 @@ export const feature = {
       const { left } = await letInLately(visit, domain);
       if (left === 0) return [];
       const name = t.found(shortened(domain, 80));
-      return [{ path: shutOutPath(domain), name, note: t.letIn, icon: "deny", tone: "bad", insteadOf: denyPath(domain) }];
+      return [{ ...shutOutHit(domain), name, note: t.letIn, icon: "deny", tone: "bad" }];
     },
   },
 } satisfies ConsoleFeature;

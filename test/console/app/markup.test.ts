@@ -65,7 +65,15 @@ const queries: Readonly<Record<string, string>> = {
   "/access-list": "?open=markup.example",
   "/profiles": "?open=kim@markup.example",
 };
-const parts = ["/access-list/export.csv", "/approvals/live", "/counts", "/decisions/export.csv", "/people/export.jsonl"];
+// No page of their own: parts of one, and an old address.
+const parts = [
+  "/asked/guests/:id",
+  "/access-list/export.csv",
+  "/approvals/live",
+  "/counts",
+  "/decisions/export.csv",
+  "/people/export.jsonl",
+];
 const paths = consoleRoutes.filter(({ method, path }) => method === "GET" && !parts.includes(path)).map(({ path }) => path);
 const addressOf = (path: string) =>
   path.replace(":domain", "markup.example").replace(":reference", "K7QD-9MXD").replace(":id", encodeURIComponent(request)) +
