@@ -1,7 +1,7 @@
 import { act, decideTicked, hasAct, help, verbButton } from "./acts";
 import { boxOf, linkOf, move, moveTo, rowNow, rowOf, rowsShown, tick } from "./rows";
 
-// Letters that do something on a page: acts.ts says what with. `dialog#keys` lists those that do, and
+// Letters that do something on a page: acts.ts says what with. `dialog#keys` lists those that do, `data-help` opens it, and
 // `data-keys-on` turns letters off for this browser.
 // `data-number` within a button is how many are ticked. `data-chosen` says so, `data-chosen-elsewhere` where others are that the page
 // does not show.
@@ -139,6 +139,10 @@ function countChosen(form: HTMLFormElement, count: HTMLElement): void {
 
 export function offerKeys(): void {
   document.addEventListener("keydown", pressKey);
+  for (const opener of document.querySelectorAll<HTMLElement>("[data-help]")) {
+    opener.hidden = false;
+    opener.addEventListener("click", showHelp);
+  }
   for (const on of help()?.querySelectorAll<HTMLInputElement>("[data-keys-on]") ?? []) {
     on.checked = isOn();
     on.addEventListener("change", () => (on.checked ? localStorage.removeItem(KEYS_OFF) : localStorage.setItem(KEYS_OFF, "1")));

@@ -181,7 +181,7 @@ const views: readonly View[] = [
   { route: "/audit", heading: "Changes" },
   { route: "/audit", at: () => "/audit?view=sign-ins", heading: "Changes" },
   { route: "/asked", heading: "Waiting for your decision", access: "Decider" },
-  { route: "/asked/delegation", heading: "Delegation", access: "Decider" },
+  { route: "/asked/delegation", heading: "Let somebody else decide for you", access: "Decider" },
   { route: "/asked/guests/:id", at: () => "/asked/guests/none", heading: "Waiting for your decision", access: "Decider" },
   // Of the decider alone: others find none.
   {
