@@ -76,7 +76,8 @@ function show(question: HTMLElement, pressed: HTMLElement): void {
   (field ?? question.querySelector<HTMLElement>("[autofocus]") ?? button ?? question).focus({ preventScroll: true });
   // The typed text stays in sight.
   const first = place.closest(".add-row") ?? question;
-  first.scrollIntoView({ block: question.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
+  // A bar is at the foot of the window already, below the rows that it is about.
+  if (!place.matches(".bar")) first.scrollIntoView({ block: question.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
   document.dispatchEvent(new Event("gatehouse:question"));
 }
 

@@ -248,7 +248,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .panel > footer > details { align-self: center; }
 .panel > .acts, .panel > footer > form[data-asks] { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; }
 .panel > footer details[open]:not(.snooze) { order: -1; }
-.panel > footer > form > .fields { flex: 1 0 100%; }
+.panel > footer > form > .fields, .panel > footer > form:has(> details[open]) { flex: 1 0 100%; }
 .add-row:not(.card) { padding: .5rem 0 0; }
 .question .add-row { padding: 0 0 .625rem; }
 

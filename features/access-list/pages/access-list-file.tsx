@@ -85,7 +85,8 @@ async function importFile(visit: Visit): Promise<Response> {
       button: t.confirm,
     },
     written(ran) {
-      return lostAll(ran) ? importFile(visit) : visit.goTo(`${setPath(ran.set.id)}&done=imported`);
+      const left = refused.length === 0 ? "" : `&left=${refused.length}`;
+      return lostAll(ran) ? importFile(visit) : visit.goTo(`${setPath(ran.set.id)}&done=imported${left}`);
     },
   });
 }

@@ -68,7 +68,12 @@ async function editSelected(visit: Visit): Promise<Response> {
     review: {
       title: rows.length > 0 ? button : t.none,
       version: versionOfAll([verb, day, note, entries.map((entry) => [entry, versionOf(current.get(entry) ?? {})])]),
-      intro: sooner === 0 ? null : <Alert kind="warn">{t.sooner(sooner)}</Alert>,
+      intro: (
+        <>
+          {sooner === 0 ? null : <Alert kind="warn">{t.sooner(sooner)}</Alert>}
+          {rows.length === entries.length ? null : <p class="hint">{t.same(entries.length - rows.length)}</p>}
+        </>
+      ),
       button,
     },
     async written(ran) {
@@ -117,5 +122,6 @@ const t = pageTexts({
     (count: number) => `Never expire, or expire later: ${count} of them. This makes them end sooner.`,
     (count) => `그중 ${count}개는 만료되지 않거나 더 늦게 만료됩니다. 이 변경으로 더 일찍 만료됩니다.`,
   ],
+  same: [(count: number) => `Left as they are: ${count}.`, (count) => `그대로 두는 항목: ${count}개.`],
   none: ["Nothing to change", "변경할 항목 없음"],
 });

@@ -269,6 +269,10 @@ export const changeSetTexts = pageTexts({
   seeIncident: ["See the incident", "사고 보기"],
   already: ["This change was undone already.", "이미 실행 취소한 변경입니다."],
   imported: ["The file was imported.", "파일을 가져왔습니다."],
+  importedBut: [
+    (rows: string) => `The file was imported. Rows left out: ${rows}. Correct them in the file that you downloaded, then import it.`,
+    (rows) => `파일을 가져왔습니다. 제외한 행: ${rows}. 내려받은 파일에서 고친 뒤 가져오세요.`,
+  ],
   continue: ["Continue", "계속"],
   progress: [
     (percent: number) =>

@@ -68,7 +68,7 @@ async function one(visit: Visit): Promise<Response> {
   const { kept = [], keptCount = 0 } = set;
   const done = visit.done({
     ...(set.state === "done" && {
-      imported: t.imported,
+      imported: importedText(visit),
       confirmed: proposalTexts.done.confirmed,
       ...(keptCount === 0 && { reverted: t.revertDone }),
     }),
@@ -125,6 +125,12 @@ function continueForm(visit: Visit, { id, upTo = "", recorded }: ChangeSet): Chi
   );
 }
 
+/** That a file was imported, and how many of its rows were left out. */
+function importedText({ query, language }: Visit): string {
+  const left = Number(query("left"));
+  return left > 0 && Number.isSafeInteger(left) ? t.importedBut(left.toLocaleString(language)) : t.imported;
+}
+
 /** Writes what is left of a set, as far as the time of one answer goes. */
 async function goOn(visit: Visit): Promise<Response> {
   const set = await visit.world.changes.get(visit.field("id"));
@@ -158,7 +164,7 @@ async function rowsAsked(visit: Visit, { id, kept = [] }: ChangeSet): Promise<Pa
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: `${SETS_PATH}/one`, access: "Reader", asks: { id: "any" }, handler: one },
+  { method: "GET", path: `${SETS_PATH}/one`, access: "Reader", asks: { id: "any", left: "any" }, handler: one },
   {
     method: "POST",
     path: `${SETS_PATH}/revert`,

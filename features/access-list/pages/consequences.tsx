@@ -304,7 +304,7 @@ export function ConfirmationFields({ visit, consequences, button, isSettling = f
 const isCount = (word: string) => /^\d+$/.test(word);
 
 const t = pageTexts({
-  nobody: ["Nobody is affected.", "영향을 받는 사람이 없습니다."],
+  nobody: ["Nobody of the last 30 days is affected now.", "최근 30일간 시도한 사람 중 지금 영향을 받는 사람이 없습니다."],
   stay: [
     (people: string, out: string) => `No change: ${persons(people)}${out === "0" ? "" : `, not let in: ${out}`}`,
     (people, out) => `변화 없음: ${people}명${out === "0" ? "" : `, 허용되지 않음: ${out}명`}`,

@@ -60,7 +60,7 @@ export const approvalsTexts = pageTexts({
   did: {
     approve: [(what: Child) => <>You approved {what}.</>, (what) => <>승인: {what}.</>],
     deny: [(what: Child) => <>You denied {what}.</>, (what) => <>거부: {what}.</>],
-    reopen: [(what: Child) => <>The request of {what} waits for an answer again.</>, (what) => <>다시 답변을 기다림: {what}.</>],
+    reopen: [(what: Child) => <>Waiting for an answer again: {what}.</>, (what) => <>다시 답변을 기다림: {what}.</>],
     retry: [(what: Child) => <>You tried again for {what}.</>, (what) => <>다시 시도: {what}.</>],
   },
   doneVerbs: { approve: ["approved", "승인:"], deny: ["denied", "거부:"], invite: ["invited", "초대:"] },

@@ -5,7 +5,7 @@ import { atLeast, countText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { pageTexts } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
-import { MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { requestSubject } from "../../../engine/tasks/task";
 import type { LookAlike } from "../../look-alikes/store";
 import type { RequestBrief } from "../brief";
@@ -21,7 +21,7 @@ const SHOWN_GROUPS = 5;
 const COMPARED = 100;
 /** People of a group whom its panel names. */
 const NAMED = 5;
-const TREND_HOURS = 24;
+const [TREND_HOURS, TREND_DAYS] = [24, 14];
 const waiting = { group: "today", trend: "waiting", rank: 1 } as const;
 const kinds = {
   group: { ...waiting, icon: "people", tone: "asked", name: { en: "Waiting for approval", ko: "승인 대기" } },
@@ -60,7 +60,7 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
     const asked = over(visit, some, "requestedAt");
     const due = some.filter((brief) => isDueSoon(brief, visit.now)).map(({ answerBy }) => answerBy);
     const causes = [like && t.alike(visible(like.like)), due.length > 0 && t.due(shortDay(visit, due.sort()[0] ?? ""))];
-    const latest = some.slice(-NAMED).reverse();
+    const latest = some.toSorted((one, other) => (one.requestedAt < other.requestedAt ? 1 : -1)).slice(0, NAMED);
     const newest = latest.map(({ id, requestedAt, email }) => ({ path: requestPath(id), at: requestedAt, email }));
     return {
       ...asked,
@@ -91,25 +91,24 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   });
   const others = byDomain.filter((each, index) => !isAlone(each, index)).flatMap(([, some]) => some);
   if (others.length === 0) return shown;
-  return [...shown, item(others, "group/others", t.groupOthers(atLeast(visit, others.length, !whole)), "/approvals?state=pending")];
+  return [...shown, item(others, "group/others", t.groupOthers(atLeast(visit, others.length, !whole)), "/approvals?view=all")];
 }
 
 async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
   const { briefs, whole } = await briefsIn(visit, "failed", COUNTED);
   if (briefs.length === 0) return [];
   const count = atLeast(visit, briefs.length, !whole);
-  const action = { text: t.tryAgain, path: "/approvals?state=failed", role: "Approver" } as const;
+  const action = { text: t.tryAgain, path: "/approvals?view=failed", role: "Approver" } as const;
   const found = { subject: "failed/accounts", kind: kinds.failed, title: t.failed, cause: t.failedCause };
   return [{ ...over(visit, briefs, "changedAt"), ...found, count, people: briefs.length, action }];
 }
 
-/** When it began, when it was seen last, and how many there were in each hour of the last day. */
+/** When it began, when it was seen last, and how many there were in each hour of the last day, or each day if it began before. */
 function over({ now }: Visit, briefs: readonly RequestBrief[], time: "requestedAt" | "changedAt") {
   const times = briefs.map((brief) => brief[time]).sort();
-  const values = Array.from({ length: TREND_HOURS }, () => 0);
-  for (const at of times) {
-    const place = TREND_HOURS - 1 - Math.floor((now.getTime() - Date.parse(at)) / MS_PER_HOUR);
-    if (values[place] !== undefined) values[place] += 1;
-  }
-  return { since: times[0] ?? "", newest: times.at(-1) ?? "", trend: { by: "hour", values } } as const;
+  const ages = times.map((at) => now.getTime() - Date.parse(at));
+  const isOfDay = (ages[0] ?? 0) < TREND_HOURS * MS_PER_HOUR;
+  const [unit, count] = isOfDay ? [MS_PER_HOUR, TREND_HOURS] : [MS_PER_DAY, TREND_DAYS];
+  const values = Array.from({ length: count }, (_, place) => ages.filter((age) => Math.floor(age / unit) === count - 1 - place).length);
+  return { since: times[0] ?? "", newest: times.at(-1) ?? "", trend: { by: isOfDay ? "hour" : "day", values } } as const;
 }

@@ -193,8 +193,7 @@ function peopleTable(visit: Visit, { domain, people, outs, requests, isCut, hasM
         empty={t.noPeople(DOMAIN_DAYS)}
       />
       <p>
-        {hasMorePeople ? `${t.morePeople} ` : null}
-        <a href={`/decisions?${new URLSearchParams({ domain })}`}>{t.asDecisions}</a>
+        <a href={`/decisions?${new URLSearchParams({ domain })}`}>{hasMorePeople ? t.morePeople : t.asDecisions}</a>
       </p>
     </section>
   );

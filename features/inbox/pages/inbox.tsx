@@ -226,11 +226,18 @@ function taskDone(visit: Visit, task: Task): DoneThing {
   };
 }
 
+/** True for an hour of UTC, as in `burst/2026-11-27T16`. */
+function isHour(id: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d$/.test(id);
+}
+
 /** A task's subject in words, if it is not a name. */
 export function taskWords(subject: string): string {
   const { kind = "", id = "" } = subjectParts(subject) ?? {};
   const service = serviceOfMailing({ subject });
-  return (textNamed(t.subjects, kind) ?? ((name: string) => (name === "" ? subject : name)))(countedName(service ?? id));
+  return (textNamed(t.subjects, kind) ?? ((name: string) => (name === "" ? subject : name)))(
+    isHour(id) ? momentText(`${id}:00:00Z`) : countedName(service ?? id),
+  );
 }
 
 function doneWords(visit: Visit, task: Task) {
@@ -264,14 +271,16 @@ async function itemPanel(visit: Visit, item: HandledItem) {
         <h2 class="entity">{title}</h2>
         <p>{cause}</p>
       </header>
-      <section>
-        <Facts
-          facts={[
-            [t.seen, since && since !== newest && <Moment at={since} />],
-            [t.outcome, more?.outcome],
-          ]}
-        />
-      </section>
+      {(since === undefined || since === newest) && more?.outcome === undefined ? null : (
+        <section>
+          <Facts
+            facts={[
+              [t.seen, since && since !== newest && <Moment at={since} />],
+              [t.outcome, more?.outcome],
+            ]}
+          />
+        </section>
+      )}
       {more?.about}
       {decisions.length === 0 && all === undefined ? null : (
         <section>

@@ -139,7 +139,7 @@ it.each([
 it("checks a new entry, and writes nothing", async () => {
   const response = await pages.post("/access-list/add", "Administrator", { entry: "checked.example", ...fields(), asked: "1" });
   const html = await response.text();
-  expect(html).toContain("Nobody is affected.");
+  expect(html).toContain("Nobody of the last 30 days is affected now.");
   expect(html).toMatch(
     /name="entry" value="checked\.example"[\s\S]*name="expiresAt"[\s\S]*name="note"[\s\S]*>Deny checked\.example<\/button>/,
   );
@@ -534,9 +534,9 @@ describe("a CSV file", () => {
     expect(file.headers.get("content-disposition")).toContain("refused-rows.csv");
     expect(await file.text()).toBe('entry,effect,note\nbad entry,deny,"two\nlines"\naside.example,perhaps,\n');
     const confirmed = await pages.post("/access-list/import", "Administrator", { text, version: hidden(html, "version") });
-    expect(confirmed.headers.get("location")).toMatch(/done=imported$/);
+    expect(confirmed.headers.get("location")).toMatch(/done=imported&left=2$/);
     const done = await (await pages.get(confirmed.headers.get("location") ?? "", "Administrator")).text();
-    expect(done).toContain("The file was imported.");
+    expect(done).toMatch(/The file was imported\. Rows left out: 2\./);
     expect(await rowOf("aside-good.example")).toMatchObject({ effect: "deny" });
     expect(await rowOf("aside.example")).toBeUndefined();
   });

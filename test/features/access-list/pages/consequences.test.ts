@@ -116,7 +116,7 @@ describe("an edit that lets in or shuts out many", () => {
     await decided("asked@longer.example", "block");
     await pages.put({ entry: "longer.example", effect: "allow", expiresAt: "2099-01-01" });
     const html = await (await add({ entry: "longer.example", expiresAt: "2099-02-01", asked: "1" })).text();
-    expect(html).toContain("Nobody is affected.");
+    expect(html).toContain("Nobody of the last 30 days is affected now.");
   });
 
   it("is named with the people that it would let in, as the policy would judge them", async () => {
@@ -129,7 +129,7 @@ describe("an edit that lets in or shuts out many", () => {
   });
 
   it.each([
-    { who: "nobody has tried", people: [], says: "Nobody is affected." },
+    { who: "nobody has tried", people: [], says: "Nobody of the last 30 days is affected now." },
     { who: "one is refused already", people: ["block"], says: "No change: 1 person, not let in: 1" },
   ] as const)("says that nobody's answer changes where $who", async ({ people, says }) => {
     const domain = `same${people.length}.example`;

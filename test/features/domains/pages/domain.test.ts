@@ -126,7 +126,7 @@ describe("a domain that is new", () => {
     await pages.put({ entry: "once.example", effect: "allow" });
     const asked = await send(await shown("/domains/once.example"), "Deny once.example…");
     expect(textIn(await asked.text())).toMatch(
-      /Deny once\.example It replaces the current entry: once\.example : allow .*Nobody is affected\.(?!.*Before)/,
+      /Deny once\.example It replaces the current entry: once\.example : allow .*Nobody of the last 30 days is affected now\.(?!.*Before)/,
     );
   });
 
@@ -250,7 +250,7 @@ describe("a look-alike", () => {
   it("is named as one by the form that a link has filled in, beside what the entry would do", async () => {
     const html = await shown("/access-list/new?entry=c0ntoso.com", "Administrator");
     expect(textIn(html)).toContain("looks like contoso.com, which is let in");
-    expect(textIn(html)).toContain("Nobody is affected.");
+    expect(textIn(html)).toContain("Nobody of the last 30 days is affected now.");
     expect(html).toContain('name="effect" value="deny"');
     const allow = await shown("/access-list/new?entry=c0ntoso.com&effect=allow", "Administrator");
     expect(textIn(allow)).toContain("looks like contoso.com, which is let in");

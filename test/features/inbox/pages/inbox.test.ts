@@ -483,6 +483,7 @@ describe("what needs somebody", () => {
     expect(await text()).toContain("kim@w00dgrove.example waits for approval Looks like woodgrove.example");
     // The rest opens with everybody: its button tells no number.
     expect(await text()).toMatch(/\d more people wait for approval (?:(?!Review).)*Review (?!\d)/);
+    expect(await shown("/")).toContain('href="/approvals?view=all">Review<');
     const key = /data-key="(request\/[^"]+)"(?:(?!data-key).)*w00dgrove/s.exec(await shown())?.[1] ?? "";
     expect(await shown(`/?open=${encodeURIComponent(key)}`)).toMatch(/<section><p><bdi class="value">w<mark>(?:(?!<section).)*≠/s);
   });
