@@ -99,7 +99,7 @@ const shots: readonly Shot[] = [
     async visit(page, url) {
       await page.goto(new URL("/?lang=en&card=allowed", url).href);
       await page.locator("summary", { hasText: "Compare…" }).click();
-      await page.getByLabel("A folder of the project").fill("policy");
+      await page.getByLabel("Other policy").fill("policy");
       await press(page, "Compare");
     },
   },

@@ -100,9 +100,11 @@ interface CloserDenyProps {
 }
 
 export function CloserDeny({ visit, deny: { issuers, entry, level } }: CloserDenyProps) {
+  // An allow of the address comes before a deny of its domain, unless nobody verified the address.
+  const words = ["domain", "wildcard", "class", "everyone"].includes(level) ? t.notCounted : t.stillBlocked;
   return (
     <Alert kind="warn">
-      {t.stillBlocked(providerNames(issuers), visible(entry), visit.say(decisionWords).levels[level])} <EntryLink entry={entry} />
+      {words(providerNames(issuers), visible(entry), visit.say(decisionWords).levels[level])} <EntryLink entry={entry} />
     </Alert>
   );
 }
@@ -160,6 +162,11 @@ const t = pageTexts({
       `Allowing this address would not let them in with ${issuers}: ${entry} (${level}) is closer and denies. Change that entry instead.`,
     (issuers, entry, level) =>
       `이 주소를 허용해도 ${issuers} 계정으로는 허용되지 않습니다. 더 가까운 ${entry} 항목(${level})이 거부합니다. 그 항목을 변경하세요.`,
+  ],
+  notCounted: [
+    (issuers: string, entry: string) =>
+      `Allowing this address would not let them in with ${issuers}, which does not verify it: ${entry} denies.`,
+    (issuers, entry) => `${issuers} 계정은 주소를 확인하지 않으므로, 이 주소를 허용해도 허용되지 않습니다. ${entry} 항목이 거부합니다.`,
   ],
   silent: ["No entry matches", "일치하는 항목 없음"],
   unproven: [

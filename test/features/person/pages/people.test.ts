@@ -766,6 +766,13 @@ describe("allow and deny", () => {
     expect(html).toMatch(/class="quiet"[^>]*>Let in until/);
   });
 
+  it("tells before that an allow of an address does not count that nobody verified, where its domain is denied", async () => {
+    await keep(1, { email: "lee@unverified.example", issuers: ["google.com"], emailTyped: true });
+    await pages.put({ entry: "unverified.example", effect: "deny" });
+    const { html } = await show({ email: "lee@unverified.example" }, "Administrator");
+    expect(html).toMatch(/would not let them in with \S+, which does not verify it: unverified\.example denies/);
+  });
+
   it.each([
     { reason: "identity.refuted", isSaid: true },
     { reason: "approval.requested", isSaid: false },
