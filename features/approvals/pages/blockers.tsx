@@ -3,7 +3,7 @@ import { Badge } from "../../../console/parts/badge";
 import { Alert, SubmitButton } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
 import { ValueLink, visible } from "../../../console/parts/value";
-import { pageTexts, textNamed } from "../../../console/texts/languages";
+import { pageTexts, textNamed, titled } from "../../../console/texts/languages";
 import { issuersOf } from "../../../engine/sign-up/issuers";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
@@ -69,11 +69,12 @@ function Denies({ visit, entries }: Pick<BlockersProps, "visit"> & { readonly en
 /** Says how the request differs from the person's last one, or that this one was denied. */
 export function Changes({ request, known: { changes, others } }: Pick<RequestAbout, "request" | "known">) {
   const last = lastBefore(request, others);
-  if (changes.length === 0 || last === undefined) return null;
+  if (changes.length === 0) return null;
+  const words = changes.map((each) => t.changes[each]).join(", ");
+  if (last === undefined) return <Alert kind="warn">{titled(words)}.</Alert>;
   return (
     <Alert kind="warn">
-      {blockerTexts.unlike} <a href={requestPath(last.id)}>{visible(last.reference)}</a>:{" "}
-      {changes.map((each) => t.changes[each]).join(", ")}.
+      {blockerTexts.unlike} <a href={requestPath(last.id)}>{visible(last.reference)}</a>: {words}.
     </Alert>
   );
 }

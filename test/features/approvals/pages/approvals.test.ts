@@ -618,6 +618,8 @@ describe("a person who asked before", () => {
     expect(page).toMatch(new RegExp(`Not as in request ${first.reference}.*Kim Lee.*Kim Park.*Seoul.*Busan`));
     await decide("reopen", [first]);
     expect(await html("/approvals?domain=before.example")).toContain("denied before");
+    // There is no request before it to compare with.
+    expect(await html(`/approvals/requests/${first.id}`)).toContain("Denied before.");
   });
 });
 
