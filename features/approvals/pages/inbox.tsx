@@ -6,7 +6,7 @@ import { withQuery } from "../../../console/parts/with-query";
 import { pageTexts } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
-import { requestSubject } from "../../../engine/tasks/task";
+import { isSnoozed, requestSubject } from "../../../engine/tasks/task";
 import type { LookAlike } from "../../look-alikes/store";
 import type { RequestBrief } from "../brief";
 import { asks } from "../stages";
@@ -17,7 +17,7 @@ import { briefsIn, domainOf } from "./queue-asked";
 const COUNTED = { pages: 2 } as const;
 /** Groups that wait, each by itself, as all look-alikes; the others together. */
 const SHOWN_GROUPS = 5;
-/** So many groups' domains are compared with known ones: it takes some thirty keys each. */
+/** So many groups' domains are compared with known ones, at some thirty keys each, and so many requests' tasks are read. */
 const COMPARED = 100;
 /** People of a group whom its panel names. */
 const NAMED = 5;
@@ -53,7 +53,13 @@ export async function waitingPeople(visit: Visit): Promise<readonly InboxItem[]>
 async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   const { briefs: all, whole } = await briefsIn(visit, "pending", COUNTED);
   const briefs = visit.may("Approver") ? all.filter((brief) => asks(brief, deciderOf(visit), visit.now)) : all;
-  const byDomain = [...grouped(briefs, domainOf)].sort(([, one], [, other]) => other.length - one.length);
+  const asleep = await snoozedAmong(visit, briefs);
+  const byDomain = [
+    ...grouped(
+      briefs.filter((brief) => !asleep.includes(brief)),
+      domainOf,
+    ),
+  ].sort(([, one], [, other]) => other.length - one.length);
   const alike = await visit.world.alike.lookAlikesOf(byDomain.slice(0, COMPARED).map(([domain]) => domain));
   const isAlone = ([domain]: readonly [string, unknown], index: number) => index < SHOWN_GROUPS || alike.has(domain);
   const item = (some: readonly RequestBrief[], subject: string, title: string, path: string, like?: LookAlike): InboxItem => {
@@ -81,17 +87,29 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
       }),
     };
   };
-  const shown = byDomain.filter(isAlone).map(([domain, some]) => {
+  const one = (brief: RequestBrief, like?: LookAlike) =>
+    item([brief], requestSubject(brief.id), t.groupOne(visible(brief.email)), requestPath(brief.id), like);
+  const ofDomains = byDomain.filter(isAlone).map(([domain, some]) => {
     const [first] = some;
     const [like] = alike.get(domain) ?? [];
-    if (first !== undefined && some.length === 1)
-      return item(some, requestSubject(first.id), t.groupOne(visible(first.email)), requestPath(first.id), like);
+    if (first !== undefined && some.length === 1) return one(first, like);
     const title = t.group(countText(visit, some.length), visible(domain));
     return item(some, `group/${domain}`, title, withQuery(requestsPath(domain), "select=all"), like);
   });
+  const shown = [...ofDomains, ...asleep.map((brief) => one(brief))];
   const others = byDomain.filter((each, index) => !isAlone(each, index)).flatMap(([, some]) => some);
   if (others.length === 0) return shown;
   return [...shown, item(others, "group/others", t.groupOthers(atLeast(visit, others.length, !whole)), "/approvals?view=all")];
+}
+
+/** Those that somebody snoozed by themselves, among the oldest: each is an item of its own. */
+async function snoozedAmong({ world, now }: Visit, briefs: readonly RequestBrief[]): Promise<readonly RequestBrief[]> {
+  const some = briefs.slice(0, COMPARED);
+  const tasks = await world.tasks.of(some.map(({ id }) => requestSubject(id)));
+  return some.filter(({ id }) => {
+    const task = tasks.get(requestSubject(id));
+    return task !== undefined && isSnoozed(task, now);
+  });
 }
 
 async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {

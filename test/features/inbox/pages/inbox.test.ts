@@ -487,6 +487,17 @@ describe("what needs somebody", () => {
     const key = /data-key="(request\/[^"]+)"(?:(?!data-key).)*w00dgrove/s.exec(await shown())?.[1] ?? "";
     expect(await shown(`/?open=${encodeURIComponent(key)}`)).toMatch(/<section><p><bdi class="value">w<mark>(?:(?!<section).)*≠/s);
   });
+
+  it("leaves a request that is snoozed by itself out of those of its domain, and has it among what is snoozed", async () => {
+    const { id } = await asked(pages, "first@asleep.example");
+    for (const name of ["second", "third"]) await asked(pages, `${name}@asleep.example`);
+    expect(await text()).toContain("3 people from asleep.example wait for approval");
+    const form = { subject: `request/${id}`, turn: "0", change: "snooze", until: "hours", "form-page": "/approvals" };
+    await pages.post("/tasks", "Approver", form);
+    expect(await text()).toContain("2 people from asleep.example wait for approval");
+    expect(await text()).not.toContain("first@asleep.example");
+    expect(await text("/?view=snoozed")).toContain("first@asleep.example waits for approval");
+  });
 });
 
 it("counts all entries that end soon, of a list as long as most are", async () => {
