@@ -145,7 +145,11 @@ export function TaskIfAny({ acts, ...props }: TaskProps & { readonly acts?: "her
           <NoteForm {...props} />
         </details>
       ) : null}
-      {acts === "here" ? <TaskFoot {...props} /> : null}
+      {acts === "here" ? (
+        <div class="actions">
+          <TaskFoot {...props} />
+        </div>
+      ) : null}
     </section>
   );
 }
