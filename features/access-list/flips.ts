@@ -16,7 +16,7 @@ export interface NamedDecision {
   readonly entry?: string;
 }
 
-/** Somebody's next try, without an edit and with it. A reason stands for an outcome that cannot be told. */
+/** A person's next try, before and after an edit. If an outcome is unknown, its reason stands here. */
 export interface FlippedPerson extends NamedDecision {
   readonly without: OutcomeKind | OpenKind;
   readonly with: OutcomeKind | OpenKind;
@@ -41,8 +41,8 @@ export interface Flips {
     readonly kinds: readonly { readonly kind: OpenKind; readonly count: number; readonly rules: readonly string[] }[];
   };
   /**
-   * People whose answer stays. `refused`: those of them who are refused, or asked to correct, on their next try. `denied`: those whose own address is denied by
-   * another entry, such as `entry`.
+   * People whose answer stays. `refused`: those of them whom their next try refuses or asks to correct. `denied`: those whose own address
+   * another entry denies, such as `entry`.
    */
   readonly unchanged: { readonly count: number; readonly refused: number; readonly denied: number; readonly entry?: string };
   readonly read: number;

@@ -6,7 +6,7 @@ import { subjectParts, type Task } from "../../engine/tasks/task";
 /** The kind of its mails, also in the ledger. */
 export const WORKS_AGAIN_MAIL = "works-again";
 /** The delay of its mails in the queue, as of all mails. */
-export const REGRET_MS = MS_PER_MINUTE;
+const REGRET_MS = MS_PER_MINUTE;
 const KIND = "mailing";
 
 export function mailingSubject(service: string, at: Date): string {

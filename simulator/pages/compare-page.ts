@@ -47,10 +47,11 @@ function resultPart({ names, steps }: Comparison, person: Person, view: View): H
   const ends = ([0, 1] as const).map((side) => endOf(steps.map(({ sides }) => sides[side])));
   const [one, other] = ends;
   const isKnown = one !== undefined && other !== undefined;
+  const isSame = isKnown && one === other;
   const said = !isKnown ? t.notBoth(who) : one === other ? t.both[one](who) : t.otherwise(who);
   const each = ends.map((end, side) => end && html`<p class="words">${visibleText(names[side] ?? "")}: ${outcomes[end]}</p>`);
   const sections = steps.map(({ visit, sides }) => stepPart(names, visit.step, sides, view));
-  return html`<section class="card" role="status"><div class="note ${isKnown && one === other ? "good" : "warn"}"><h2>${said}</h2>${isKnown && one !== other ? each : ""}</div>${sections}</section>`;
+  return html`<section class="card" role="status"><div class="note ${isSame ? "good" : "warn"}"><h2>${said}</h2>${isKnown && !isSame ? each : ""}</div>${sections}</section>`;
 }
 
 /** The outcome of a policy's answers: the first that stops the person decides. Undefined if one is missing. */

@@ -23,10 +23,10 @@ export function runOf(state: FlowState, view: Pick<View, "behind">): SignUpRun {
   return { state, result, outcome: outcomeIn(result, view.behind.get(result.visits.at(-1) as StepVisit)?.trace.at(-1)?.reasons) };
 }
 
-function outcomeIn({ outcome, visits }: SignUpResult, reasons: readonly string[] = []): RunOutcome {
+function outcomeIn({ outcome }: SignUpResult, reasons: readonly string[] = []): RunOutcome {
   if (outcome === "created") return "let-in";
   if (outcome === "invalid") return "correction";
-  if (outcome === "blocked") return cardOutcome({ verdict: "block", reasons: visits.length > 0 ? reasons : [] });
+  if (outcome === "blocked") return cardOutcome({ verdict: "block", reasons });
   return outcome;
 }
 

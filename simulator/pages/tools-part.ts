@@ -22,12 +22,13 @@ export function toolsPart(state: FlowState, view: View): Html | "" {
   const { bench, language } = view;
   if (bench === undefined) return "";
   const t = benchTexts[language].tools;
-  const carried = html`${tokenField(bench)}${carriedState(state)}`;
+  const sent = carriedState(state);
+  const carried = html`${tokenField(bench)}${sent}`;
   const name = suggestedName(state.person.email);
   const person = html`<h4>${t.savePerson}</h4>${form(view, "/people", html`${carried}${fileFields("person", t.personTitle, name, view)}`)}`;
   if (state.visits.length === 0) return pick(t.savePerson, person);
   const kept = html`<h4>${t.saveCase}</h4>${caseForm(state, carried, name, view)}${person}`;
-  return html`${pick(`${t.saveCase}…`, kept)}${pick(`${t.compare}…`, compareForm(carriedState(state), { other: bench.other }, view))}`;
+  return html`${pick(`${t.saveCase}…`, kept)}${pick(`${t.compare}…`, compareForm(sent, { other: bench.other }, view))}`;
 }
 
 function pick(name: string, content: Html): Html {

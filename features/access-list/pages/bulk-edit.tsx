@@ -103,6 +103,8 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: SELECTED_PATH, access: "Administrator", hidden: ["entry", "do", "version"], handler: editSelected },
 ];
 
+const entriesOf = (count: number) => `${count} ${count === 1 ? "entry" : "entries"}`;
+
 const t = pageTexts({
   legend: ["Selected entries", "선택한 항목"],
   verbs: {
@@ -112,11 +114,11 @@ const t = pageTexts({
     note: ["Set note…", "메모 설정…"],
     remove: ["Remove…", "삭제…"],
   },
-  expiry: [(count: number) => `Set expiry of ${count} ${count === 1 ? "entry" : "entries"}`, (count) => `항목 ${count}개 만료 설정`],
-  allow: [(count: number) => `Allow ${count} ${count === 1 ? "entry" : "entries"}`, (count) => `항목 ${count}개 허용`],
-  deny: [(count: number) => `Deny ${count} ${count === 1 ? "entry" : "entries"}`, (count) => `항목 ${count}개 거부`],
-  note: [(count: number) => `Set note of ${count} ${count === 1 ? "entry" : "entries"}`, (count) => `항목 ${count}개 메모 설정`],
-  remove: [(count: number) => `Remove ${count} ${count === 1 ? "entry" : "entries"}`, (count) => `항목 ${count}개 삭제`],
+  expiry: [(count: number) => `Set expiry of ${entriesOf(count)}`, (count) => `항목 ${count}개 만료 설정`],
+  allow: [(count: number) => `Allow ${entriesOf(count)}`, (count) => `항목 ${count}개 허용`],
+  deny: [(count: number) => `Deny ${entriesOf(count)}`, (count) => `항목 ${count}개 거부`],
+  note: [(count: number) => `Set note of ${entriesOf(count)}`, (count) => `항목 ${count}개 메모 설정`],
+  remove: [(count: number) => `Remove ${entriesOf(count)}`, (count) => `항목 ${count}개 삭제`],
   nothingSelected: ["Select one entry or more first. Nothing was written.", "먼저 항목을 하나 이상 선택하세요. 저장된 내용은 없습니다."],
   sooner: [
     (count: number) => `Never expire, or expire later: ${count} of them. This makes them end sooner.`,

@@ -147,7 +147,7 @@ interface ConsequencesProps {
   readonly consequences: Consequences;
 }
 
-/** What to know before the edit is written. @param children the form that writes it, and its rows: whom it concerns stands below */
+/** Warns about an edit before it is written. @param children the form that writes it, and its rows, above the people it concerns */
 export function ConsequenceNotes({
   visit,
   consequences: { concerns, flips, grade, word },

@@ -13,7 +13,7 @@ import { grouped } from "../../../engine/grouped";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { requestSubject } from "../../../engine/tasks/task";
 import { decidingWords } from "../deciding-words";
-import { verbs } from "../decision-verbs";
+import { type Verb, verbs } from "../decision-verbs";
 import { differencesBetween, differencesOf } from "../differences";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest, HistoryEntry } from "../request";
@@ -217,8 +217,9 @@ function changeText(visit: Visit, { from, to, what, asked }: HistoryEntry, { spo
 
 /** The changes that its state allows, whose it is to be, and the way on. */
 function DecideFooter({ visit, about: { request, task, isIn }, from, next, isUndoneAbove = false }: RequestPanelProps) {
-  const possible = verbs.filter((verb) => visitorsObjection(visit, verb, request) === undefined && !(verb === "reopen" && isUndoneAbove));
-  const shown = visit.may("Approver") ? possible : [];
+  const mayApprove = visit.may("Approver");
+  const isShown = (verb: Verb) => visitorsObjection(visit, verb, request) === undefined && !(verb === "reopen" && isUndoneAbove);
+  const shown = mayApprove ? verbs.filter(isShown) : [];
   const refusal = refusalToDecide(visit, request);
   const isMade = request.state === "provisioned";
   const isOpen = from !== undefined && (stateAt(request, visit.now) === "pending" || request.state === "failed");
@@ -226,7 +227,7 @@ function DecideFooter({ visit, about: { request, task, isIn }, from, next, isUnd
   return (
     <footer>
       {refusal === undefined ? null : <p class="note warn">{refusal}</p>}
-      {isMade && visit.may("Approver") ? <EndAccess visit={visit} request={request} isIn={isIn} /> : null}
+      {isMade && mayApprove ? <EndAccess visit={visit} request={request} isIn={isIn} /> : null}
       {shown.length === 0 ? null : (
         <PostForm
           visit={visit}

@@ -78,7 +78,7 @@ async function changesAsked(visit: Visit) {
     ...(visit.query("to") !== "" && to === undefined ? [{ field: "to", text: t.badDay }] : []),
   ];
   if (problems.length > 0) return { problems } as { readonly problems: readonly FieldProblem[] };
-  const hashes = eachHash(await visit.world.hashes()).flatMap((hashOf) => personNamed(entry, hashOf) ?? []);
+  const hashes = entry === "" ? [] : eachHash(await visit.world.hashes()).flatMap((hashOf) => personNamed(entry, hashOf) ?? []);
   return { view: viewAsked(visit), entry, hashes, operator, action, from, to };
 }
 

@@ -64,16 +64,16 @@ async function askedHours(visit: Visit, stretch: TimeStretch): Promise<readonly 
 /** Adds up hours for a search. */
 function askedOutcomes(search: DecisionSearch, hours: readonly GateHour[]): OutcomeCounts {
   const { outcome } = search;
-  const { answers } = figuresOf(hours);
-  const refusals = askedRefusals(search, hours);
+  const { answers, refusals: all } = figuresOf(hours);
+  const refusals = askedRefusals(search, all);
   const refused = { continue: 0, invalid: 0, block: refusalSum(refusals) };
   const counts = outcomesIn({ answers: isByReason(search) ? refused : answers, refusals });
   return eachOutcome((kind) => (outcome === undefined || outcome === kind ? counts[kind] : 0));
 }
 
 /** Refusals and corrections together: counts do not tell them apart. */
-function askedRefusals({ having: { reason } }: DecisionSearch, hours: readonly GateHour[]): CountedFigures["refusals"] {
-  return figuresOf(hours).refusals.filter((each) => (reason ?? each.reason) === each.reason);
+function askedRefusals({ having: { reason } }: DecisionSearch, refusals: CountedFigures["refusals"]): CountedFigures["refusals"] {
+  return refusals.filter((each) => (reason ?? each.reason) === each.reason);
 }
 
 function refusalSum(refusals: CountedFigures["refusals"]): number {
@@ -180,7 +180,7 @@ export function decisionsChart(visit: Visit, search: DecisionSearch, { unit, hou
       address={({ from, to }) => addressWith(visit, timeAsks, { from: minuteText(from, zone), to: minuteText(to, zone), zone })}
     >
       {search.outcome === undefined
-        ? refusalTable(visit, askedRefusals(search, hours), (reason) => addressWith(visit, ["reason"], { reason }))
+        ? refusalTable(visit, askedRefusals(search, figuresOf(hours).refusals), (reason) => addressWith(visit, ["reason"], { reason }))
         : null}
     </TimeChart>
   );

@@ -111,7 +111,7 @@ export function CloserDeny({ visit, deny: { issuers, entry, level } }: CloserDen
 
 /** True if the list leaves somebody to the other rules. */
 export function isSilent({ verdict, matches }: Pick<Checked, "verdict" | "matches">): boolean {
-  return verdict === "continue" && matches.length === 0;
+  return verdict !== "block" && matches.length === 0;
 }
 
 /** Says why the list is silent about somebody and what decides then, as far as their last decision, the partners and the policy tell. */

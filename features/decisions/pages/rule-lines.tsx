@@ -84,7 +84,7 @@ function ruleLine(visit: Visit, word: RuleResult, record: DecisionRecord) {
   const w = visit.say(decisionWords);
   const { gate, calls = [] } = record;
   const { rule, upstreamFailure, shadow, reasons = [], findings = {}, set = [] } = word;
-  // A rule may let people pass whom the system that it asks could not check.
+  // If the system that a rule asks fails, the rule may still let people pass.
   const said = word.said === "continue" && upstreamFailure !== undefined ? "failed" : word.said;
   const isDeciding = word === decidingWord(record);
   const isWaiting = isDeciding && outcomeOf(record) === "waiting";

@@ -74,11 +74,8 @@ export interface DecisionStore {
   byEmail(email: string): AsyncIterable<readonly DecisionRecord[]>;
   /** By mailbox, with any spelling of the address: newest first, a page at a time. */
   byMailbox(email: string): AsyncIterable<readonly DecisionRecord[]>;
-  /**
-   * The newest of one mailbox (any spelling of an address) or account (its hash, with any address).
-   * @param until the latest time: ISO 8601
-   */
-  newestOf(by: "mailbox" | "account", who: string, limit: number, until?: string): Promise<NewestDecisions>;
+  /** The newest of one mailbox (any spelling of an address) or account (its hash, with any address). */
+  newestOf(by: "mailbox" | "account", who: string, limit: number): Promise<Pick<DecisionRecords, "records">>;
   /** One page of everything under a mailbox (any spelling of an address) or an account, newest first. */
   pageOf(by: "mailbox" | "account", who: string, place?: DecisionPlace): Promise<DecisionRecords>;
   /** Some mailboxes of a domain that have decisions and a prefix of the local part, sorted. */
@@ -132,12 +129,6 @@ export interface FoundOutsideIndex {
   readonly unreadable?: readonly DecisionKey[];
   /** Where the search continues. Absent at the end of the table. */
   readonly next?: Item;
-}
-
-export interface NewestDecisions {
-  readonly records: readonly DecisionRecord[];
-  /** If there are more: the time of the last one read. */
-  readonly more?: string;
 }
 
 /** @param onUnreadable called with each row that is not a decision, which is left out */
@@ -201,11 +192,10 @@ function decisionsOfPeople(table: DynamoTable, { sorted, wholeRows }: RowReader)
       for await (const page of rowsOf(ofMailbox(email))) yield page.filter((each) => each.email === email);
     },
     byMailbox: (email) => rowsOf(ofMailbox(email)),
-    async newestOf(by, who, limit, until) {
+    async newestOf(by, who, limit) {
       const { index, within } = seriesOfPerson(by, who);
-      const { items, next } = await getPage(table, { index, where: within({ to: until }), order: "descending", limit });
-      const places = items.map(takenPlace);
-      return { records: (await wholeRows(places)).records, ...(next !== undefined && { more: places.at(-1)?.at ?? "" }) };
+      const { items } = await getPage(table, { index, where: within(), order: "descending", limit });
+      return { records: (await wholeRows(items.map(takenPlace))).records };
     },
     async mailboxesAt(domain, beginning) {
       const { items } = await getPage(table, { ...ofDomain(domain, beginning), limit: MAILBOX_ROWS });

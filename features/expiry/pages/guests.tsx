@@ -90,10 +90,11 @@ async function takeAnswer(visit: Visit): Promise<Response> {
   const [id = "", turn = ""] = visit.field("guest").split("/");
   const verb = visit.field("verb");
   const guest = await sponsoredAccount(visit, id);
-  const isWritten = isSponsorAnswer(verb) && guest !== undefined && (await writeAnswer(visit, verb, guest, Number(turn)));
-  if (isWritten) return visit.goTo(`${homes.Decider}?${new URLSearchParams({ done: verb, guest: id })}`);
+  const isTheirs = isSponsorAnswer(verb) && guest !== undefined;
+  if (isTheirs && (await writeAnswer(visit, verb, guest, Number(turn))))
+    return visit.goTo(`${homes.Decider}?${new URLSearchParams({ done: verb, guest: id })}`);
   // The same for others' accounts and for none, so that it does not reveal which exist.
-  const [why, status] = isSponsorAnswer(verb) && guest !== undefined ? ([frameTexts.stale, 409] as const) : ([t.gone, 404] as const);
+  const [why, status] = isTheirs ? ([frameTexts.stale, 409] as const) : ([t.gone, 404] as const);
   return await refusalPage(visit, { title: t.title, why, back: { path: homes.Decider, text: frameTexts.toRequests }, status });
 }
 

@@ -102,7 +102,8 @@ export const feature = {
     const [{ left, by }, effects, burst] = await Promise.all([
       letInLately(visit, domain),
       visit.world.accessList.effects([domain], visit.now),
-      burstOf(visit, domain),
+      // Only administrators get the button that it colours.
+      visit.may("Administrator") ? burstOf(visit, domain) : undefined,
     ]);
     const text = effects.get(domain) === "deny" ? t.ofDenied : t.shutOut;
     return {

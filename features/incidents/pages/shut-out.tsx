@@ -165,8 +165,7 @@ async function previewPage(visit: Visit, found: Found, problem?: FieldProblem): 
   const { domain } = selection;
   const [incident = found.last, ...others] = by;
   if (counts.people === 0 && incident !== undefined && others.length === 0) return visit.goTo(incidentPath(incident.id));
-  const people = countText(visit, counts.people);
-  const what = counts.people > 0 ? t.letIn(people) : by.length === 0 ? t.nobody : t.nobodyLeft;
+  const what = counts.people > 0 ? t.letIn(countText(visit, counts.people)) : by.length === 0 ? t.nobody : t.nobodyLeft;
   const subject = domain === undefined ? timeText(selection) : visible(domain);
   const title = domain === undefined ? subject : <DomainLink domain={domain} />;
   return await visit.page(

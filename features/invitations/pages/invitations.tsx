@@ -13,7 +13,7 @@ import {
 } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { type PersonResult, reportResults, resultTexts } from "../../../console/parts/people-results";
-import { personPath } from "../../../console/parts/person-links";
+import { CHANGE_PEOPLE_PATH, personPath } from "../../../console/parts/person-links";
 import { momentText } from "../../../console/parts/time";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
@@ -221,7 +221,7 @@ async function send(visit: Visit): Promise<Response> {
     results.push(result);
   }
   const fields = { verb: "revoke", person: sent, back: INVITED_PATH };
-  const undo = { says: "revoke", count: sent.length, action: "/people/change", fields } as const;
+  const undo = { says: "revoke", count: sent.length, action: CHANGE_PEOPLE_PATH, fields } as const;
   return await reportResults(visit, results, { back: INVITED_PATH, said: "invite", undo });
 }
 

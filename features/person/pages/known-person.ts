@@ -123,7 +123,7 @@ export function nameIn(attributes: Readonly<Record<string, unknown>>): string | 
   return typeof displayName === "string" && displayName !== "" ? displayName : undefined;
 }
 
-/** The newest decisions of a person, under other addresses too where the account's provider proves theirs. Newest first. */
+/** The newest decisions of a person, under other addresses too where the account's provider proves theirs. */
 export async function decisionsAbout(
   { world }: Visit,
   asked: PersonAsked,

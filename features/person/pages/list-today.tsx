@@ -123,7 +123,7 @@ export function listToday(visit: Visit, outcome: ListAnswer, others: Child) {
   );
 }
 
-/** Why an entry that speaks of them does not count, unless its own words say so. */
+/** Says why an entry for the person does not count. Empty if the entry's own words say so. */
 function whyIgnored({ state, effect, issuer, gates, byPartner, entry }: DescribedEntry, { email, issuers }: ListAnswer): readonly string[] {
   const isElsewhere = gates !== undefined || (issuer !== undefined && !issuers.includes(issuer));
   if (state !== "live" || effect === "deny" || isElsewhere) return [];

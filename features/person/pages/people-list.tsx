@@ -34,7 +34,7 @@ import { personPage, personPanel } from "./person-page";
 
 const DAYS = 90;
 
-/** One person's page, those whom a name finds, or the list of people if the address names no one. */
+/** Shows one person's page, the people whom a name finds, or the whole list if the address names no one. */
 export async function showPeople(visit: Visit): Promise<Response> {
   const asked = await personAsked(visit);
   if (asked !== undefined) return await personPage(visit, asked);

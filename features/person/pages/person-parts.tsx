@@ -25,7 +25,7 @@ import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
 import { brokenNow, StillRefused, whyTexts } from "../../decisions/pages/decision-panel";
-import { type ListAnswer, otherRules } from "../../decisions/pages/list-answer";
+import { isSilent, type ListAnswer, otherRules } from "../../decisions/pages/list-answer";
 import { BULK_PATH, lifecycleButtons } from "./bulk";
 import { type KnownPerson, nameIn, type PersonAsked } from "./known-person";
 import { accessVerbs, type LifecycleVerb, verbsOfView } from "./lifecycle-acts";
@@ -149,9 +149,14 @@ export function actLinks({ visit, known, outcomes }: PersonShown, email: string,
   );
 }
 
+/** The states of their accounts now. */
+function statesNow(visit: Visit, known: KnownPerson) {
+  return rowsNow(visit, known).map((row) => standingOf(row, visit.now).state);
+}
+
 /** True if their account is in or, where no account is known, if the last sign-up was let in. */
 function isIn(visit: Visit, known: KnownPerson): boolean {
-  const states = rowsNow(visit, known).map((row) => standingOf(row, visit.now).state);
+  const states = statesNow(visit, known);
   const [last] = known.recent;
   return states.length === 0 ? last?.verdict === "continue" && last.step === "before-create-user" : states.includes("in");
 }
@@ -176,7 +181,7 @@ export async function ifTheyTriedNow(person: PersonShown) {
 
 /** Says what stops them even if the list lets them in: their account, or a field to correct. */
 async function beforeTheList({ visit, known, shutOuts, outcomes }: PersonShown): Promise<Child | undefined> {
-  const states = rowsNow(visit, known).map((row) => standingOf(row, visit.now).state);
+  const states = statesNow(visit, known);
   if (keepingOut(shutOuts).length > 0 || states.includes("disabled")) return answer("block", t.disabled);
   if (states.includes("over")) return answer("block", t.over);
   const [last] = known.recent;
@@ -193,7 +198,7 @@ async function byTheList({ visit, known, outcomes }: PersonShown) {
   const { recent, requests } = known;
   // An invitation does not say how they sign in.
   const isKnown = recent.length > 0 || requests.some(({ invitation }) => invitation === undefined);
-  const leaves = ({ checked }: ListAnswer) => checked.every(({ verdict, matches }) => verdict !== "block" && matches.length === 0);
+  const leaves = ({ checked }: ListAnswer) => checked.every(isSilent);
   const alike = [...grouped(outcomes, ({ checked, isProven }) => JSON.stringify([checked, isProven])).values()];
   const beyond = beyondTheList(visit, known);
   const others = await Promise.all(alike.map(([way]) => way && leaves(way) && otherRules(visit, way, recent[0], gateOf(visit, known))));

@@ -49,8 +49,8 @@ export const feature = {
 const LOOKED_AT = 1_000;
 
 /**
- * Each state's effect at a gate, had it been set for the last day: Closed lets in no one, Listed only those whom an entry allows, Approval
- * asks for the others. Neither Closed nor Listed lets anybody ask for approval.
+ * Counts, for each state, the people of the last day whom it would have kept out of a gate. Closed lets in no one. Listed lets in only
+ * people whom an entry allows. Approval asks for the others. At Closed and Listed, nobody can ask for approval.
  */
 async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> {
   // Only administrators set a gate.
