@@ -76,7 +76,7 @@ function account(session: Session, languages: Child, formToken: Child) {
   return (
     <details class="menu account" data-popover>
       <summary>
-        <span class="hidden">{t.account(visible(session.name))}</span>
+        <span class="hidden">{t.accountOf(visible(session.name))}</span>
         <Avatar name={session.name} />
       </summary>
       <div class="pop">
