@@ -1,7 +1,8 @@
+import { capitalised } from "../../engine/capitalised";
 import { attributeLabel } from "../../engine/messages/index";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Visit } from "../app/visit";
-import { capitalised, visible } from "./value";
+import { visible } from "./value";
 
 export type GateVisit = Pick<Visit, "world" | "language">;
 

@@ -1,6 +1,10 @@
 import { html } from "hono/html";
+import { capitalised } from "../../engine/capitalised";
 import { grouped } from "../../engine/grouped";
-import { decisionWords } from "../../features/decisions/words";
+import { outcomeOf } from "../../engine/sign-up/outcome";
+import { openWords } from "../../features/access-list/entry-words";
+import { decisionWords, evidenceText } from "../../features/decisions/words";
+import type { Said } from "../../features/preview/store/compare";
 import { reasonsInWords } from "../../features/reasons";
 import type { Bench, PreviewFound, PreviewGroup, Tried } from "./bench";
 import { benchTexts } from "./bench-texts";
@@ -74,7 +78,8 @@ function kindRows(kind: PreviewGroup["kind"], groups: readonly PreviewGroup[], v
 ${groups.map((group) => changeRow(group, view))}</tbody>`;
 }
 
-function changeRow({ was, now, count, people }: PreviewGroup, view: View): Html {
+function changeRow(group: PreviewGroup, view: View): Html {
+  const { was, count, people } = group;
   const { preview: t } = benchTexts[view.language];
   const [first] = people;
   const rest = people.slice(1).map((each) => html`<li>${personLine(each, view)}</li>`);
@@ -84,7 +89,8 @@ function changeRow({ was, now, count, people }: PreviewGroup, view: View): Html 
       ? ""
       : html`<details><summary>${t.more(numberText(count - 1, view))}</summary><ul class="plain">${rest}${more}</ul></details>`;
   const cell = (label: string, content: Html | string, kind = "") => html`<td class="${kind}" data-label="${label}">${content}</td>`;
-  return html`<tr>${cell(t.was, visibleText(inWords(was, view)), "words")}${cell(t.now, visibleText(inWords(now, view)), "words")}
+  const words = (label: string, text: string) => cell(label, visibleText(capitalised(text)), "words");
+  return html`<tr>${words(t.was, saidText(was, view))}${words(t.now, todayText(group, view))}
 ${cell(t.newest, html`${first === undefined ? "" : personLine(first, view)}${others}`)}${cell(t.people, numberText(count, view), "number")}</tr>`;
 }
 
@@ -130,20 +136,18 @@ function numberText(count: number, { language }: View): string {
   return count.toLocaleString(language);
 }
 
-/**
- * A policy's answer in the console's words.
- * @param said as commands print it: the verdict, codes of reasons, the entry, and in brackets what is left open
- */
-function inWords(said: string, { language }: View): string {
+/** "refused: not on the access list, by contoso.com: the domain of the address" */
+function saidText({ verdict, reasons, evidence }: Said, { language }: View): string {
   const words = decisionWords[language];
-  const { preview: t } = benchTexts[language];
-  const [, answer = "", open = ""] = /^(.*?)(?: \(((?:unless .* stops them)|(?:[^()]* cannot be replayed))\))?$/s.exec(said) ?? [];
-  const [verdict = "", ...rest] = answer.split(" ");
-  const known = Object.hasOwn(words.verdicts, verdict) ? words.verdicts[verdict as keyof typeof words.verdicts] : verdict;
-  const end = rest.findIndex((each) => !/^[a-z-]+\.[a-z-]+$/.test(each));
-  const reasons = (end < 0 ? rest : rest.slice(0, end)).map((each) => reasonsInWords(words, [each]));
-  const why = [...reasons, ...(end < 0 ? [] : [rest.slice(end).join(" ")])].join(", ");
-  const rules = open.replace(/^unless | stops them$| cannot be replayed$/g, "");
-  const left = open === "" ? "" : t.open(rules);
-  return [known === "?" ? "" : known, why, left].filter((each) => each !== "").join(": ");
+  const why = [reasonsInWords(words, reasons), evidence === undefined ? "" : evidenceText(words, evidence)];
+  const outcome = outcomeOf({ verdict, reasons }) === "waiting" ? benchTexts[language].preview.waiting : words.verdicts[verdict];
+  return [outcome, why.filter((each) => each !== "").join(", ")].filter((each) => each !== "").join(": ");
+}
+
+/** The policy's answer, or what it depends on. */
+function todayText({ now, why, rules = [], step }: PreviewGroup, view: View): string {
+  const { preview: t } = benchTexts[view.language];
+  if (now !== undefined) return saidText(now, view);
+  if (rules.length > 0) return t.open(rules.join(", "));
+  return why === undefined ? t.noStep(step) : openWords[view.language][why];
 }

@@ -275,7 +275,8 @@ function flipOf(record: Replayable, was: ReplayOutcome, is: ReplayOutcome): Verd
   if (kind === "now refused" || kind === "now let in") return kind === was.change.kind ? undefined : is.change;
   if (was.listed === is.listed) return undefined;
   if (kind === "cannot tell") return is.change;
-  if (is.leftOpen.length > 0) return cannotTell(`${is.leftOpen.map(({ name }) => name).join(", ")} cannot be replayed`);
+  const rules = is.leftOpen.map(({ name }) => name);
+  if (rules.length > 0) return cannotTell(`${rules.join(", ")} cannot be replayed`, { rules });
   // The edit takes back what has changed since they tried.
   return was.change.kind === (record.verdict === "continue" ? "now refused" : "now let in") ? asThen(record) : undefined;
 }
