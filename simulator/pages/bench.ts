@@ -1,7 +1,7 @@
+import type { OpenKind } from "../../engine/sign-up/open-kinds";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { RuleResult } from "../../engine/sign-up/verdict";
-import type { OpenKind } from "../../features/access-list/entry-words";
-import type { Said } from "../../features/preview/store/compare";
+import type { Said } from "../../features/decisions/words";
 import type { CallingTenant, Journey } from "../client/flow";
 import type { Person } from "../client/person";
 import type { SavedPerson } from "../client/saved-person";

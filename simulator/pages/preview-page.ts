@@ -1,10 +1,9 @@
 import { html } from "hono/html";
 import { capitalised } from "../../engine/capitalised";
 import { grouped } from "../../engine/grouped";
+import { openWords } from "../../engine/sign-up/open-kinds";
 import { outcomeOf } from "../../engine/sign-up/outcome";
-import { openWords } from "../../features/access-list/entry-words";
-import { decisionWords, evidenceText } from "../../features/decisions/words";
-import type { Said } from "../../features/preview/store/compare";
+import { decisionWords, evidenceText, type Said } from "../../features/decisions/words";
 import { reasonsInWords } from "../../features/reasons";
 import type { Bench, PreviewFound, PreviewGroup, Tried } from "./bench";
 import { benchTexts } from "./bench-texts";

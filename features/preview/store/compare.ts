@@ -1,12 +1,12 @@
 import { callsOutside } from "../../../engine/sign-up/checks";
 import { LAST_RULE } from "../../../engine/sign-up/evaluate";
+import type { OpenKind } from "../../../engine/sign-up/open-kinds";
 import type { Policy } from "../../../engine/sign-up/policy";
 import type { AnyRule } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";
-import type { Evidence, RuleResult } from "../../../engine/sign-up/verdict";
-import type { OpenKind } from "../../access-list/entry-words";
+import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { NamedDecision } from "../../access-list/flips";
-import { decisionWords, evidenceText } from "../../decisions/words";
+import { decisionWords, evidenceText, type Said } from "../../decisions/words";
 import { type Against, type Replayable, type Replayed, replayAll, replayedSignUp } from "./replay";
 
 /** "answered otherwise": the verdict is the same, but the person reads it in another form. */
@@ -174,14 +174,6 @@ export async function outcomesOf(
     }
   }
   return outcomes;
-}
-
-/** An answer, with what it rests on. */
-export interface Said {
-  readonly verdict: Replayable["verdict"];
-  /** Each once. */
-  readonly reasons: readonly string[];
-  readonly evidence?: Evidence | undefined;
 }
 
 export function saidThen({ verdict, reasons, rule, trace }: Replayable): Said {
