@@ -6,7 +6,7 @@ import { inBatches } from "../../../engine/in-batches";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
 import { deniedBy, type NamedEntry } from "../../access-list/pages/denied-by";
-import { foreseenRefusal } from "../client/bodies";
+import { noAccountWhy } from "../client/bodies";
 import { decisionsBehind } from "../decisions-behind";
 import { changedSince, type EarlierChange } from "../differences";
 import type { ApprovalRequest } from "../request";
@@ -24,11 +24,6 @@ export const kindsOfBlocker = [
   "not-proven",
 ] as const;
 export type Blocker = (typeof kindsOfBlocker)[number];
-
-/** Why an approval creates no account, as far as that is known before. */
-export function noAccountWhy({ onApproval, identities }: Pick<ApprovalRequest, "onApproval" | "identities">) {
-  return onApproval === "provision" ? foreseenRefusal(identities) : undefined;
-}
 
 function blockersOf(request: ApprovalRequest, { others, deny, like }: Omit<KnownBesides, "changes" | "blockers">): readonly Blocker[] {
   const isMade = request.onApproval === "provision";

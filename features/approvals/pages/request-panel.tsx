@@ -12,6 +12,7 @@ import { homes } from "../../../console/session/roles";
 import { grouped } from "../../../engine/grouped";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { requestSubject } from "../../../engine/tasks/task";
+import { noAccountWhy } from "../client/bodies";
 import { decidingWords } from "../deciding-words";
 import { type Verb, verbs } from "../decision-verbs";
 import { differencesBetween, differencesOf } from "../differences";
@@ -37,7 +38,7 @@ import {
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { Blockers, Changes, LookedAlike } from "./blockers";
-import { lastBefore, noAccountWhy, type RequestAbout } from "./known";
+import { lastBefore, type RequestAbout } from "./known";
 import { DecidedFacts, EnteredAndKnown, knownFacts, RequestDetails } from "./request-facts";
 import { askedText, StageActs, StageLine } from "./stages";
 import { stagesTexts as s } from "./stages-texts";
