@@ -122,7 +122,7 @@ const en = {
     kinds: { "now refused": "Would now be refused", "now let in": "Would now be let in", "cannot tell": "Cannot tell" },
     sums: { "now refused": "refused", "now let in": "let in", "cannot tell": "cannot be told" },
     sum: (parts: readonly string[]) => `Now: ${parts.join(", ")}`,
-    nothing: "Nobody would be answered otherwise",
+    nothing: "Everyone would get the same answer",
     changed: "What changes",
     newest: "Newest",
     open: (rules: string) => `depends on rules that are not replayed: ${rules}`,

@@ -58,7 +58,7 @@ function result(found: Tried<PreviewFound>, view: View): Html {
   const table = html`<div class="scroll" tabindex="0" role="group" aria-label="${t.changed}"><table><thead><tr><th scope="col">${t.was}</th><th scope="col">${t.now}</th>
 <th scope="col">${t.newest}</th><th scope="col" class="number">${t.people}</th></tr></thead>${kinds.map(([kind, same]) => kindRows(kind, same, view))}</table></div>`;
   return html`<section class="card" role="status"><h2>${groups.length === 0 ? t.nothing : t.sum(kinds.map(([kind, same]) => `${numberText(peopleIn(same), view)} ${t.sums[kind]}`))}</h2><p class="hint">${t.found(count, again, same)}${since}</p>
-${groups.length === 0 ? "" : table}</section>${limits(found.value, view)}`;
+${groups.length === 0 ? "" : table}${limits(found.value, view)}</section>`;
 }
 
 function peopleIn(groups: readonly PreviewGroup[]): number {
@@ -109,7 +109,7 @@ function limits({ notReplayed, accountsUnasked }: PreviewFound, view: View): Htm
   });
   const accounts = accountsUnasked === 0 ? "" : html`<p class="hint">${t.accounts(numberText(accountsUnasked, view))}</p>`;
   if (lines.length === 0) return accounts;
-  return html`<section class="card"><h2>${t.limits}</h2><p>${t.limitsLead}</p><ul>${lines}</ul>${accounts}</section>`;
+  return html`<details><summary>${t.limits}</summary><p>${t.limitsLead}</p><ul>${lines}</ul>${accounts}</details>`;
 }
 
 /** A form for the case file of a recorded person. */
