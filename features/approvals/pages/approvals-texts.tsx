@@ -208,7 +208,6 @@ export const approvalsTexts = pageTexts({
   sort: ["Order", "순서"],
   byDomain: ["By domain", "도메인 순"],
   oldest: ["Oldest first", "오래된 순"],
-  handedOver: ["The selected requests are assigned.", "선택한 요청의 담당자를 지정했습니다."],
   chosenElsewhere: ["{count} selected, and on other pages: {others}", "{count}건 선택됨, 다른 페이지에서 선택: {others}건"],
   gone: ["no longer here", "목록에서 사라짐"],
   sessionOver: ["Your session has ended. This page keeps your selection and text.", "세션이 끝났습니다. 선택과 입력은 그대로 있습니다."],

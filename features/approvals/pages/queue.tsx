@@ -2,12 +2,12 @@ import { html } from "hono/html";
 import type { Visit } from "../../../console/app/visit";
 import { Beside } from "../../../console/parts/beside";
 import { Chips, choiceChip, fieldChip } from "../../../console/parts/chips";
-import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { PostForm } from "../../../console/parts/forms";
 import { gateChip } from "../../../console/parts/gates";
 import { TickedBar } from "../../../console/parts/list-page";
 import { PageHead } from "../../../console/parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/paging";
-import { HAND_OVER_PATH, taskActs, taskTexts } from "../../../console/parts/tasks";
+import { ASSIGN_PATH, ASSIGNED, AssignFields, taskActs } from "../../../console/parts/tasks";
 import { isRequestId } from "../deciding";
 import type { Verb } from "../decision-verbs";
 import type { ApprovalState } from "../request";
@@ -50,8 +50,6 @@ export async function showQueue(visit: Visit): Promise<Response> {
   // From the menu, what is the visitor's own comes first.
   if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...asked, view: "mine" }));
   const isChosen = visit.query("open") !== "";
-  // With one open, its panel says so.
-  const handedOver = isChosen ? undefined : visit.done({ "handed-over": t.handedOver });
   const done = await justDecided(visit);
   const openId = isChosen ? visit.query("open") : (page.items[0]?.id ?? "");
   const back = queuePath(asked);
@@ -79,9 +77,8 @@ export async function showQueue(visit: Visit): Promise<Response> {
     t.title,
     <>
       <QueueChips visit={visit} asked={asked} />
-      {/* These requests are no longer selected. */}
-      {handedOver && <DraftDone visit={visit} of={queryOf(asked)} />}
-      <Alert kind="good">{handedOver}</Alert>
+      {/* Those that were assigned are no longer selected. */}
+      {!isChosen && visit.query("done").startsWith(ASSIGNED) && <DraftDone visit={visit} of={queryOf(asked)} />}
       {done && <JustDecidedAlert visit={visit} {...done} back={back} />}
       <div class={isChosen ? "queue-page" : "queue-page first"}>
         <Beside visit={visit} list={list} panel={requestPanel} label={t.beside} acts={taskActs(visit)} />
@@ -163,9 +160,7 @@ function QueueForm(props: QueueProps) {
         <Live {...props} />
         <TickedBar label={t.decide} elsewhere={t.chosenElsewhere}>
           <VerbButtons verbs={verbs} />
-          {isWaiting(asked.view) ? (
-            <SubmitButton text={taskTexts.assignTo} formaction={HAND_OVER_PATH} class="ghost" data-act="assign-selected" />
-          ) : null}
+          {isWaiting(asked.view) ? <AssignFields visit={visit} formaction={ASSIGN_PATH} class="ghost" data-act="assign-selected" /> : null}
         </TickedBar>
       </PostForm>
     </>
