@@ -131,23 +131,18 @@ async function assign(visit: Visit): Promise<Response> {
   const subjects = [...visit.fields("subject"), ...ticked].filter((subject) => subjectParts(subject) !== undefined).slice(0, MOST);
   const to = (await assignees(visit)).find(({ id }) => id === visit.field("to"));
   const each: (Assigned & { readonly name: string })[] = [];
-  for (const subject of to === undefined ? [] : subjects) {
-    const done = await assignOne(visit, subject, turns.get(subject) ?? "0", to as Recipient);
-    if (done !== undefined) each.push(done);
-  }
+  if (to !== undefined) for (const subject of subjects) each.push(...(await assignOne(visit, subject, turns.get(subject) ?? "0", to)));
   const [first] = each;
   const words = first === undefined ? "" : t.assigned(first.name, each.length - 1, visible(to?.name ?? ""));
   return await tell(visit, subjects.length === 0 ? t.noneSelected : words, { of: subjects.length, each });
 }
 
-type Recipient = Operator & Pick<Colleague, "email">;
-
-/** @param turn of the task that was shown */
-async function assignOne(visit: Visit, subject: string, turn: string, { id, name, email }: Recipient) {
+/** Nothing if somebody changed the task. @param turn of the task that was shown */
+async function assignOne(visit: Visit, subject: string, turn: string, { id, name, email }: Operator & Pick<Colleague, "email">) {
   const [before, request] = await Promise.all([visit.world.tasks.get(subject), requestOfSubject(visit, subject)]);
-  if (String(before?.turn ?? 0) !== turn) return undefined;
+  if (String(before?.turn ?? 0) !== turn) return [];
   const after = changedTask(before ?? freshTaskOf(subject, request), { owner: { id, name } });
-  if (!(await finishTask(visit, "tasks.assigned", before, after))) return undefined;
+  if (!(await finishTask(visit, "tasks.assigned", before, after))) return [];
   const by = operatorOf(visit);
   if (id !== by.id && before?.owner?.id !== id) {
     const reference = request && { reference: request.reference };
@@ -155,7 +150,7 @@ async function assignOne(visit: Visit, subject: string, turn: string, { id, name
     await visit.world.tellAssigned({ id: `${subject}.${after.turn}`, time: visit.now.toISOString(), subject, ...named });
   }
   const shown = request === undefined ? shortened(taskWords(subject), 80) : nameText(request);
-  return { subject, turn: after.turn, before: before?.owner, name: shown };
+  return [{ subject, turn: after.turn, before: before?.owner, name: shown }];
 }
 
 /** Gives what an earlier form assigned to whom had it before, unless somebody changed it since. */
