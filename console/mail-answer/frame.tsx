@@ -88,7 +88,6 @@ interface SentencePageProps extends Pick<FrameProps, "language" | "title"> {
   readonly consoleUrl?: string | undefined;
 }
 
-/** A few sentences, and the way to the console if there is one. */
 export function SentencePage({ language, title, sentences, consoleUrl }: SentencePageProps) {
   return (
     <MailAnswerFrame language={language} title={title}>

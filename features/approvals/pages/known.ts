@@ -47,7 +47,6 @@ function blockersOf(request: ApprovalRequest, { others, deny, like }: Omit<Known
   return kindsOfBlocker.filter((kind) => stands[kind]);
 }
 
-/** Number of one person's other requests that are shown. */
 const MAX_OTHERS = 20;
 
 /** Other requests of the same person, in any spelling and by any provider, newest first, without stripped ones. */
@@ -66,7 +65,6 @@ export function lastBefore(request: ApprovalRequest, others: readonly ApprovalRe
 
 /** Facts about a request beyond its row. */
 export interface KnownBesides {
-  /** Differences from the person's earlier requests. */
   readonly changes: readonly EarlierChange[];
   readonly blockers: readonly Blocker[];
   /** The entry of the access list that denies the person. */
@@ -105,7 +103,6 @@ export async function knownOf(
 export interface RequestAbout {
   readonly request: ApprovalRequest;
   readonly known: KnownBesides;
-  /** Codes of the decisions that created the request. */
   readonly decisions: readonly string[];
   /** The last time that the person was refused, and how often of late. */
   readonly refused: { readonly count: number; readonly last: Pick<DecisionRecord, "at" | "reference"> } | undefined;

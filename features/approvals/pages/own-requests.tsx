@@ -1,7 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Avatar } from "../../../console/parts/badge";
 import { PostForm, SURE } from "../../../console/parts/forms";
 import { TickedBar } from "../../../console/parts/list-page";
 import { ListCrumb } from "../../../console/parts/page-head";
@@ -11,6 +10,7 @@ import type { Access } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import type { RequestBrief } from "../brief";
+import { decidingWords } from "../deciding-words";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
 import { asks } from "../stages";
@@ -20,7 +20,6 @@ import {
   formData,
   type NamedRequest,
   NoteField,
-  nameShown,
   nameText,
   providerShown,
   renewalFact,
@@ -30,7 +29,7 @@ import {
   VerbButtons,
 } from "./approvals-parts";
 import { approvalsTexts as a } from "./approvals-texts";
-import { Blockers, Remarks } from "./blockers";
+import { Blockers } from "./blockers";
 import { decideOne } from "./decide";
 import { askBeforeDeciding, type FormPlace, readDecision, type SentDecision } from "./decide-question";
 import { knownOf } from "./known";
@@ -38,7 +37,7 @@ import { briefsIn } from "./queue-asked";
 import { MOST_DOMAINS } from "./queue-read";
 import { QueueTable } from "./queue-table";
 import { EnteredAndKnown } from "./request-facts";
-import { Follows } from "./request-panel";
+import { Follows, RequestHeader } from "./request-panel";
 import { StageLine } from "./stages";
 import { JustDecidedAlert, justDecided } from "./undo";
 
@@ -46,13 +45,11 @@ import { JustDecidedAlert, justDecided } from "./undo";
 
 /** A person's own pages, and their requests. */
 export interface OwnRequests {
-  /** The path of the first page. */
   readonly path: string;
   readonly access: Access;
   /** True if the visitor may see and decide on a request. Each call checks the current row. */
   isTheirs(visit: Visit, request: RequestBrief): boolean;
   title(visit: Visit): string;
-  /** Below the list. */
   more?(visit: Visit): Promise<Child>;
 }
 
@@ -120,7 +117,6 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
   );
 }
 
-/** Names the people whose requests the visitor decided a moment ago, with Undo for denials. */
 async function justDone(visit: Visit, own: OwnRequests): Promise<Child> {
   const done = await justDecided(visit);
   const [first, ...others] = (done?.requests ?? []).filter((request) => isByVisitor(visit, request));
@@ -164,35 +160,28 @@ async function theirRequest(
   return request !== undefined && is(visit, own, request) ? request : undefined;
 }
 
-/** A request: the person, its stage, what they entered, and known facts. */
 async function show(visit: Visit, own: OwnRequests): Promise<Response> {
   const request = await theirRequest(visit, own, visit.context.req.param("id") ?? "");
   if (request === undefined) return await showGone(visit, own);
   return await visit.page(
     nameText(request),
     <article class="panel narrow">
-      <header class="asker">
-        <Avatar name={nameText(request)} />
-        <div>
-          <h1 class="entity">{nameShown(request)}</h1>
-          <p>
-            <bdi>{visible(request.email)}</bdi> <Remarks visit={visit} request={request} known={undefined} />
-          </p>
-        </div>
-      </header>
+      <RequestHeader visit={visit} request={request} isPage />
       <StageLine visit={visit} request={request} />
       <Blockers visit={visit} requests={[request]} known={await knownOf(visit, [request])} />
       <EnteredAndKnown
         visit={visit}
         request={request}
         known={[
-          [a.signedInWith, providerShown(visit, request)],
+          [frameTexts.signedInWith, providerShown(visit, request)],
           ...renewalFact(visit, request, own.access === "Decider" ? undefined : t.operator),
           [a.asked, request.stages === undefined ? <Moment at={request.requestedAt} /> : undefined],
           [a.answerBy, <Moment at={request.answerBy} />],
         ]}
       />
-      {isOwnRequest(request, deciderOf(visit)) ? null : (
+      {isOwnRequest(request, deciderOf(visit)) ? (
+        <p class="note warn">{visit.say(decidingWords).why.own}</p>
+      ) : (
         <>
           <section>
             <h2>{a.ifApproved}</h2>
@@ -231,7 +220,6 @@ async function decideTheirs(visit: Visit, own: OwnRequests, decision: SentDecisi
   return await decideOne(visit, decision, { id, reference, seen: { ...seen, decision: undefined } });
 }
 
-/** Decides on the request of a page, or on several of the list. */
 async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
   const decision = readDecision(visit, taken);
   if ("problem" in decision) return await showGone(visit, own, decision.problem === a.badForm ? t.gone : decision.problem);

@@ -49,7 +49,6 @@ interface QueueTableProps {
   readonly selectPath?: ((domain: string) => string) | undefined;
   /** The last column. @default age: the time that each waits */
   readonly last?: "age" | "answerBy" | "decidedAt";
-  /** The address of a row. */
   readonly path: (id: string) => string;
   readonly open?: string | undefined;
 }

@@ -8,6 +8,7 @@ import { TickedBar } from "../../../console/parts/list-page";
 import { PageHead } from "../../../console/parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/paging";
 import { ASSIGN_PATH, ASSIGNED, AssignFields, taskActs } from "../../../console/parts/tasks";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { isRequestId } from "../deciding";
 import type { Verb } from "../decision-verbs";
 import type { ApprovalState } from "../request";
@@ -26,7 +27,6 @@ const LIVE_SECONDS = 10;
 const SLOW_LIVE_SECONDS = 60;
 const MANY = 2_000;
 
-/** Actions on several requests in a state. */
 const verbsFor: Readonly<Partial<Record<ApprovalState, readonly Verb[]>>> = {
   pending: ["approve", "deny"],
   failed: ["retry", "reopen", "deny"],
@@ -88,7 +88,6 @@ export async function showQueue(visit: Visit): Promise<Response> {
   );
 }
 
-/** Filters and order of a view. */
 function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
   const search = { parameter: "q", label: t.searchLabel };
   if (asked.q !== undefined) return <Chips visit={visit} search={search} chips={[]} />;
@@ -98,12 +97,12 @@ function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
       visit={visit}
       search={search}
       chips={[
-        { ...fieldChip(visit, { name: "domain", label: t.addressDomain }), name: t.domain },
+        { ...fieldChip(visit, { name: "domain", label: t.addressDomain }), name: frameTexts.domain },
         ...gateChip(visit),
         ...(isWaiting(asked.view)
           ? [choiceChip(visit, { name: "sort", label: t.sort, none: t.byDomain, options: [["oldest", t.oldest]] })]
           : []),
-        ...(asked.view === "decided" ? [choiceChip(visit, { name: "state", label: t.state, options: states })] : []),
+        ...(asked.view === "decided" ? [choiceChip(visit, { name: "state", label: frameTexts.state, options: states })] : []),
       ]}
     />
   );
@@ -167,7 +166,6 @@ function QueueForm(props: QueueProps) {
   );
 }
 
-/** Shown by the script that reads the queue again. */
 function SessionOver() {
   return (
     <div class="note warn" role="alert" data-session-over hidden>

@@ -19,14 +19,13 @@ import { auditedOutcome, byVisitor, deciderOf, type RequestProps, readRequestFie
 import { approvalsTexts } from "./approvals-texts";
 import { stagesTexts as t } from "./stages-texts";
 
-/** Number of approvers that are named, if there are many. */
 const NAMED = 3;
 
 /** Those who are asked, as people read them: "Sponsor", "you, Security". */
 export function askedText(visit: Visit, asked: readonly string[], sponsor?: string): string {
   const decider = deciderOf(visit);
   const isYou = (each: string) => askedKind(each) === "address" && isAskedAs(each, decider);
-  const names = asked.slice(0, NAMED).map((each) => (each === sponsor ? t.sponsor : isYou(each) ? t.you : nameOf(each)));
+  const names = asked.slice(0, NAMED).map((each) => (each === sponsor ? frameTexts.sponsor : isYou(each) ? t.you : nameOf(each)));
   return [...new Set(names), ...(asked.length > NAMED ? [approvalsTexts.andMore(asked.length - NAMED)] : [])].join(", ");
 }
 
@@ -38,7 +37,7 @@ function stageText(visit: Visit, asked: readonly string[], sponsor: string | und
 }
 
 export function namesOf(asked: readonly string[], sponsor?: string): string {
-  return asked.map((each) => (each === sponsor ? t.sponsor : nameOf(each))).join(", ");
+  return asked.map((each) => (each === sponsor ? frameTexts.sponsor : nameOf(each))).join(", ");
 }
 
 function nameOf(asked: string): string {
@@ -91,7 +90,6 @@ export function StageLine({ visit, request }: RequestProps) {
   );
 }
 
-/** The request's result, or expected result. */
 function endOf({ state, onApproval }: ApprovalRequest, isApproved: boolean): ApprovalRequest["state"] {
   if (isApproved || state !== "pending") return state;
   return onApproval === "provision" ? "provisioned" : "admitted";

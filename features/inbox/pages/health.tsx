@@ -39,7 +39,6 @@ interface HealthProps {
   readonly checked?: { readonly service: string; readonly call: NewestCall } | undefined;
 }
 
-/** Parameters of the page's address. */
 export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", check: "any" } as const;
 
 /** Failing systems, and sign-ups by hour and outcome. */
@@ -112,7 +111,6 @@ export function spansHere({ traffic: { spans }, here }: Pick<HealthProps, "traff
   return here === undefined ? spans : spans.filter((span) => overlap(span, here));
 }
 
-/** From the first of some spans to the last. */
 function stretchOf({ now }: Visit, spans: readonly TrafficSpan[]): TimeStretch {
   return { from: spans[0]?.from ?? now, to: spans.at(-1)?.to ?? now };
 }

@@ -13,6 +13,7 @@ import { clockTime, dayOf, Moment, momentText, RowTime, startOfDay } from "../..
 import { countText, shortened, ValueLink, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { homes } from "../../../console/session/roles";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { outcomeSum } from "../../../engine/sign-up/outcome";
@@ -215,18 +216,16 @@ function doneRow(visit: Visit, { at, by, what, undo }: DoneThing) {
   );
 }
 
-/** Finished work: an item, or a mailing that goes out. */
 function taskDone(visit: Visit, task: Task): DoneThing {
   const isOver = isOnItsWay(task, visit.now) || !visit.may("Approver");
   return {
     at: task.done?.at ?? "",
     by: task.done?.by,
     what: doneWords(visit, task),
-    undo: isOver ? null : <TaskButton visit={visit} subject={task.subject} task={task} change="reopen" text={t.undo} />,
+    undo: isOver ? null : <TaskButton visit={visit} subject={task.subject} task={task} change="reopen" text={frameTexts.undo} />,
   };
 }
 
-/** True for an hour of UTC, as in `burst/2026-11-27T16`. */
 function isHour(id: string): boolean {
   return /^\d{4}-\d\d-\d\dT\d\d$/.test(id);
 }
@@ -250,14 +249,12 @@ function doneWords(visit: Visit, task: Task) {
   );
 }
 
-/** Shown if nothing waits: what would be here. @param isDown whether a system is down, as shown above */
 function nothing(view: View, isDown: boolean) {
   return <p class="empty">{view === "open" ? [<b>{isDown ? t.nothingElse : t.nothing}</b>, " ", t.nothingHint] : t.nothingHere[view]}</p>;
 }
 
 type Newest = MoreOfItem["newest"][number];
 
-/** One item beside the list: what it is, its newest decisions, what an action would do, its owner and notes. */
 async function itemPanel(visit: Visit, item: HandledItem) {
   const { subject, kind, title, cause, since, newest, all, task } = item;
   const more = await item.more?.();
@@ -276,7 +273,7 @@ async function itemPanel(visit: Visit, item: HandledItem) {
           <Facts
             facts={[
               [t.seen, since && since !== newest && <Moment at={since} />],
-              [t.outcome, more?.outcome],
+              [frameTexts.outcome, more?.outcome],
             ]}
           />
         </section>

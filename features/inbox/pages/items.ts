@@ -66,7 +66,6 @@ type Telling = Pick<InboxItem, "subject" | "newest" | "since" | "people">;
 
 /** An hour, without people that other items count. */
 interface HourNews extends HourBurst {
-  /** The domains of other items' people. */
   readonly besides: readonly string[];
 }
 

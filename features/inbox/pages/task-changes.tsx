@@ -22,7 +22,6 @@ const LONGEST_NOTE = 1_000;
 /** Two who note something at the same moment both do. */
 const MOST_TRIES = 5;
 
-/** A change of a task; undefined if it is not allowed. */
 type Change = (task: Task, visit: Visit) => Task | undefined;
 
 const changes: Readonly<Record<string, { readonly action: string; readonly make: Change }>> = {
@@ -95,7 +94,6 @@ function snoozedUntil({ now, zone, field }: Visit): string {
   return new Date(morning.getTime() + MORNING_HOUR * MS_PER_HOUR).toISOString();
 }
 
-/** The request that a task is about, if it is about one that can be read. */
 async function requestOfSubject(visit: Visit, subject: string): Promise<ApprovalRequest | undefined> {
   const { kind, id = "" } = subjectParts(subject) ?? {};
   return kind === "request" ? await requestOf(visit, id) : undefined;
@@ -107,7 +105,6 @@ function freshTaskOf(subject: string, request: ApprovalRequest | undefined): Tas
   return freshTask(subject, kind === "person" ? id : request?.personId);
 }
 
-/** Most tasks that one form assigns. */
 const MOST = 100;
 
 /** A task that was assigned: its turn since then, and who had it before. */
@@ -172,7 +169,6 @@ interface Told extends Pick<AssignedNote, "each"> {
   readonly done?: number;
 }
 
-/** Comes back to the form's page, which says what was done. */
 async function tell(visit: Visit, words: string, { of, each, done = each.length }: Told): Promise<Response> {
   const isWhole = of === done && of > 0;
   const said = [words, of > done ? t.lost(of - done) : ""].filter((each) => each !== "").join(" ");

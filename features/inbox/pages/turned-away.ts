@@ -47,9 +47,7 @@ export function turnedAwayPath({ service, since, last }: OutageTime, done?: stri
 
 type TurnedAwayRecord = DecisionRecord & { readonly email: string };
 
-/** Somebody that an outage turned away. */
 export interface TurnedAway {
-  /** The decision that did. */
   readonly record: TurnedAwayRecord;
   /** The newest decision on them, if it is another one. */
   readonly since: DecisionRecord | undefined;
@@ -60,7 +58,6 @@ export interface TurnedAway {
   readonly refusedNow: readonly string[] | undefined;
   /** True if an approver decides about them then, or may have to. */
   readonly mayNeedApproval?: boolean;
-  /** True if they got the mail that sign-up works again. */
   readonly isWritten: boolean;
 }
 
@@ -127,7 +124,6 @@ async function withSince({ world }: Visit, record: TurnedAwayRecord) {
 interface Aftermath {
   /** People turned away; undefined if that is unknown, because the decisions are no longer kept. */
   readonly people: number | undefined;
-  /** True once all of them have come again. */
   readonly isOver: boolean;
 }
 

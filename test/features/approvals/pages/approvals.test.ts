@@ -504,10 +504,10 @@ describe("undo", () => {
     const { headers } = await decide("approve", [request]);
     const path = headers.get("location") ?? "";
     const form = undoOn(await html(path));
-    expect(form).toMatch(/You approved .*Kim Lee.*The person may sign up until.*Undo</s);
+    expect(form).toMatch(/You approved .*Kim Lee.*They may sign up once, within \d+ days\..*Undo</s);
     expect(undoOn(await (await pages.get(path, "Administrator")).text())).not.toContain("<button");
     await pages.world.approvals.change(request.id, (stored) => usePass(stored, "call", new Date()));
-    expect(undoOn(await html(path))).toMatch(/The person was let in\.<\/div>(?!.*<button)/s);
+    expect(undoOn(await html(path))).toMatch(/Let in at sign-up\.<\/div>(?!.*<button)/s);
     expect((await undo(form)).status).toBe(409);
     expect(await now(request)).toMatchObject({ state: "admitted" });
   });
@@ -517,11 +517,9 @@ describe("undo", () => {
     expect(await html(`/approvals/requests/${request.id}`)).toMatch(/An account is created.*This can&#39;t be undone/s);
     const { headers } = await decide("approve", [request]);
     const said = async () => undoOn(await html(headers.get("location") ?? ""));
-    expect(await said()).toMatch(
-      /The account is created next\. <a href="\/people\?email=made%40undo\.example"[^>]*>End access…<(?!.*<button)/s,
-    );
+    expect(await said()).toMatch(/An account is created\. <a href="\/people\?email=made%40undo\.example"[^>]*>End access…<(?!.*<button)/s);
     await provisioned(request);
-    expect(await said()).toContain("The account is created. <a");
+    expect(await said()).toContain("An account is created. <a");
     const arrived = { id: "oid", personId: request.personId, email: request.email, emailProven: true, by: "provisioning" } as const;
     await pages.world
       .accounts()
@@ -932,7 +930,7 @@ describe("once decided", () => {
     for (const each of [one, two]) await provisioned(each);
     expect(await html(`/approvals/requests/${one.id}`)).toContain("Reopen it only if the account was deleted");
     const result = await html(headers.get("location") ?? "");
-    expect(result).toMatch(/You approved 2.*An account is created</s);
+    expect(result).toMatch(/You approved 2.*An account is created\.</s);
     expect(result).not.toMatch(/Undo \d/);
   });
 });
