@@ -71,7 +71,7 @@ function taskFields(subject: string, task: Task | undefined, change: string) {
   return { subject, turn: String(task?.turn ?? 0), change };
 }
 
-/** The two acts of a task that stand at the foot of a panel, for those who may. */
+/** The acts of a task that stand at the foot of a panel, for those who may. */
 export function TaskFoot(props: TaskProps) {
   const { visit, task } = props;
   if (!visit.may("Approver")) return null;

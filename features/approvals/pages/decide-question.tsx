@@ -34,7 +34,6 @@ export interface SentDecision {
   readonly named: readonly NamedRequest[];
 }
 
-/** The page that the form stood on. */
 export interface FormPlace {
   readonly action: string;
   readonly back: string;

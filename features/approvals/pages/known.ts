@@ -56,14 +56,12 @@ async function othersOf({ world }: Visit, request: ApprovalRequest): Promise<rea
   return newest.filter(({ id, strippedAt }) => id !== request.id && strippedAt === undefined).slice(0, MAX_OTHERS);
 }
 
-/** The one that the person made last before this one. */
 export function lastBefore(request: ApprovalRequest, others: readonly ApprovalRequest[]): ApprovalRequest | undefined {
   return others
     .filter(({ requestedAt }) => requestedAt < request.requestedAt)
     .toSorted((a, b) => (a.requestedAt > b.requestedAt ? -1 : 1))[0];
 }
 
-/** Facts about a request beyond its row. */
 export interface KnownBesides {
   readonly changes: readonly EarlierChange[];
   readonly blockers: readonly Blocker[];
@@ -99,7 +97,6 @@ export async function knownOf(
   return found;
 }
 
-/** One request, with other known facts for its decider. */
 export interface RequestAbout {
   readonly request: ApprovalRequest;
   readonly known: KnownBesides;

@@ -12,13 +12,12 @@ import { pageTexts } from "../../../console/texts/languages";
 import type { RequestBrief } from "../brief";
 import { decidingWords } from "../deciding-words";
 import { isOwnRequest } from "../own-request";
-import type { ApprovalRequest } from "../request";
+import type { ApprovalRequest, HistoryEntry } from "../request";
 import { asks } from "../stages";
 import { stateAt } from "../state-at";
 import {
   deciderOf,
   formData,
-  type NamedRequest,
   NoteField,
   nameText,
   providerShown,
@@ -31,7 +30,7 @@ import {
 import { approvalsTexts as a } from "./approvals-texts";
 import { Blockers } from "./blockers";
 import { decideOne } from "./decide";
-import { askBeforeDeciding, type FormPlace, readDecision, type SentDecision } from "./decide-question";
+import { askBeforeDeciding, type FormPlace, readDecision } from "./decide-question";
 import { knownOf } from "./known";
 import { briefsIn } from "./queue-asked";
 import { MOST_DOMAINS } from "./queue-read";
@@ -43,7 +42,6 @@ import { JustDecidedAlert, justDecided } from "./undo";
 
 // Pages for people who see and decide on some of the waiting requests, but nothing else.
 
-/** A person's own pages, and their requests. */
 export interface OwnRequests {
   readonly path: string;
   readonly access: Access;
@@ -119,7 +117,8 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
 
 async function justDone(visit: Visit, own: OwnRequests): Promise<Child> {
   const done = await justDecided(visit);
-  const [first, ...others] = (done?.requests ?? []).filter((request) => isByVisitor(visit, request));
+  const isTheirs = ({ by }: HistoryEntry) => by.kind === "console" && by.name === visit.session.name;
+  const [first, ...others] = (done?.requests ?? []).filter(({ history }) => history.some(isTheirs));
   if (done === undefined || first === undefined) return null;
   return (
     <JustDecidedAlert
@@ -131,10 +130,6 @@ async function justDone(visit: Visit, own: OwnRequests): Promise<Child> {
       mayUndo={(request) => isOwnDenial(visit, own, request)}
     />
   );
-}
-
-function isByVisitor({ session }: Visit, { history }: ApprovalRequest): boolean {
-  return history.some(({ by }) => by.kind === "console" && by.name === session.name);
 }
 
 /** True for a request that the visitor denied, and may still decide on once it waits again. */
@@ -213,13 +208,6 @@ function showGone(visit: Visit, own: OwnRequests, why: string = t.gone): Promise
   return refusalPage(visit, { title: own.title(visit), why, back, status: why === t.gone ? 404 : 409 });
 }
 
-/** Reads the request here for its owner, and again for the decision: another code means another request. */
-async function decideTheirs(visit: Visit, own: OwnRequests, decision: SentDecision, { id, reference, seen }: NamedRequest) {
-  const request = await theirRequest(visit, own, id, decision.verb === "reopen" ? isOwnDenial : isWaiting);
-  if (request?.reference !== reference) return undefined;
-  return await decideOne(visit, decision, { id, reference, seen: { ...seen, decision: undefined } });
-}
-
 async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
   const decision = readDecision(visit, taken);
   if ("problem" in decision) return await showGone(visit, own, decision.problem === a.badForm ? t.gone : decision.problem);
@@ -227,9 +215,12 @@ async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
   if (question !== undefined) return question;
   const { verb, named } = decision;
   const failed: string[] = [];
-  for (const each of named) {
-    const result = await decideTheirs(visit, own, decision, each);
-    if (result === undefined) failed.push(t.gone);
+  for (const { id, reference, seen } of named) {
+    // Read here for its owner, and again for the decision: another code means another request.
+    const request = await theirRequest(visit, own, id, verb === "reopen" ? isOwnDenial : isWaiting);
+    const isIt = request?.reference === reference;
+    const result = isIt && (await decideOne(visit, decision, { id, reference, seen: { ...seen, decision: undefined } }));
+    if (!result) failed.push(t.gone);
     else if (!result.ok) failed.push(`${visible(result.email ?? "")}: ${resultWords(visit, verb, result)}`);
   }
   const done = new URLSearchParams({ done: verb, undo: named.map(({ id }) => id).join(".") });

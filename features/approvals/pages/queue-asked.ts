@@ -7,7 +7,6 @@ import { stateAt } from "../state-at";
 
 export const MAX_AT_ONCE = 100;
 
-/** The views of the queue: waiting, failed, done. */
 export const views = ["mine", "all", "others", "failed", "decided"] as const;
 export type RequestView = (typeof views)[number];
 

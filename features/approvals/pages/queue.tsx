@@ -146,7 +146,15 @@ function QueueForm(props: QueueProps) {
   if (verbs.length === 0) return <Live {...props} />;
   return (
     <>
-      <SessionOver />
+      {/* Shown by the script that reads the queue again. */}
+      <div class="note warn" role="alert" data-session-over hidden>
+        <p>
+          {t.sessionOver}{" "}
+          <a href="/sign-in?to=%2Fapprovals" target="_blank" rel="noopener">
+            {t.signIn}
+          </a>
+        </p>
+      </div>
       <PostForm
         visit={visit}
         action="/approvals/decide"
@@ -166,20 +174,6 @@ function QueueForm(props: QueueProps) {
   );
 }
 
-function SessionOver() {
-  return (
-    <div class="note warn" role="alert" data-session-over hidden>
-      <p>
-        {t.sessionOver}{" "}
-        <a href="/sign-in?to=%2Fapprovals" target="_blank" rel="noopener">
-          {t.signIn}
-        </a>
-      </p>
-    </div>
-  );
-}
-
-/** The part of the queue that reads itself again, alone. */
 export async function showLive(visit: Visit): Promise<Response> {
   const asked = askedBy(visit);
   const page = await readQueue(visit, asked);

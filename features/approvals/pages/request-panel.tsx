@@ -53,7 +53,6 @@ interface RequestPanelProps {
   readonly isUndoneAbove?: boolean;
 }
 
-/** The person, what they entered, what is known about them, what an approval does, colleagues' notes, and the buttons. */
 export function RequestPanel(props: RequestPanelProps) {
   const { visit, about, from } = props;
   const { request, known, task } = about;
@@ -178,7 +177,6 @@ function Differences({ request, others }: Pick<RequestProps, "request"> & { read
   );
 }
 
-/** Each change of the request; none if it has only been made. */
 function RequestHistory({ visit, request }: RequestProps) {
   if (request.history.length < 2) return null;
   const by = ({ kind, name }: HistoryEntry["by"]) =>

@@ -85,7 +85,7 @@ export function StageLine({ visit, request }: RequestProps) {
           />
         )}
       </ol>
-      <StageFacts visit={visit} request={request} />
+      <StageFacts visit={visit} request={request} stages={stages} />
     </section>
   );
 }
@@ -105,10 +105,8 @@ function detailOf(visit: Visit, request: ApprovalRequest, { list, running, votes
 }
 
 /** Facts that the line above lacks: the people asked under its names, who else is to be asked, and everybody who approved. */
-function StageFacts({ visit, request }: RequestProps) {
-  const { stages, escalatesAt, sponsor } = request;
-  if (stages === undefined) return null;
-  const { list, running, votes } = stages;
+function StageFacts({ visit, request, stages: { list, running, votes } }: RequestProps & { readonly stages: Stages }) {
+  const { escalatesAt, sponsor } = request;
   const isPending = stateAt(request, visit.now) === "pending";
   const others = list[running]?.orElse ?? [];
   const asked = askedNow(request, visit.now);
@@ -125,10 +123,10 @@ function StageFacts({ visit, request }: RequestProps) {
       ),
     ],
   ];
-  return <Facts facts={[...(isPending ? soFar : []), [t.vote, votes.length > 0 && votes.map((vote) => <VoteLine vote={vote} />)]]} />;
+  return <Facts facts={[...(isPending ? soFar : []), [t.vote, votes.length > 0 && votes.map(voteLine)]]} />;
 }
 
-function VoteLine({ vote: { by, for: whose, at, note } }: { readonly vote: Stages["votes"][number] }) {
+function voteLine({ by, for: whose, at, note }: Stages["votes"][number]) {
   return (
     <div>
       <bdi>{[visible(by.name), ...(whose === undefined ? [] : [t.for(visible(whose))])].join(" ")}</bdi>, <Moment at={at} />
@@ -137,11 +135,8 @@ function VoteLine({ vote: { by, for: whose, at, note } }: { readonly vote: Stage
   );
 }
 
-// Operators remind the people asked, or ask others.
-
 const MOST_ASKED = 20;
 
-/** Actions on a request whose stages are running. */
 export function StageActs({ visit, request }: { readonly visit: Visit; readonly request: ApprovalRequest }) {
   if (!visit.may("Approver") || request.stages === undefined || stateAt(request, visit.now) !== "pending") return null;
   const hidden = { request: requestField(request) };

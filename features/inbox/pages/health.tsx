@@ -35,7 +35,6 @@ interface HealthProps {
   readonly range: Range;
   /** The stretch that the page is about; undefined for all that the chart shows. */
   readonly here: TimeStretch | undefined;
-  /** The newest answer of the system that the visitor checked. */
   readonly checked?: { readonly service: string; readonly call: NewestCall } | undefined;
 }
 
@@ -106,7 +105,6 @@ function healthy(visit: Visit, services: readonly CountedService[], ended: reado
   );
 }
 
-/** The spans that the page is about. */
 export function spansHere({ traffic: { spans }, here }: Pick<HealthProps, "traffic" | "here">): readonly TrafficSpan[] {
   return here === undefined ? spans : spans.filter((span) => overlap(span, here));
 }

@@ -1,4 +1,4 @@
-import { type DoneThing, itemGroups, type MoreOfItem } from "../../../console/app/inbox-item";
+import { type DoneThing, itemGroups } from "../../../console/app/inbox-item";
 import type { ConsolePorts } from "../../../console/app/ports";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { Badge, Mark } from "../../../console/parts/badge";
@@ -38,7 +38,6 @@ const LAST_ACTS = 3;
 /** The menu's number is that old at most. */
 const COUNT_MS = 60_000;
 
-/** The inbox: failing systems, sign-ups by outcome, and items. */
 async function inbox(visit: Visit): Promise<Response> {
   const range = (Object.keys(ranges) as Range[]).find((each) => each === visit.query("range")) ?? "day";
   const view = views.find((each) => each === visit.query("view")) ?? "open";
@@ -226,16 +225,13 @@ function taskDone(visit: Visit, task: Task): DoneThing {
   };
 }
 
-function isHour(id: string): boolean {
-  return /^\d{4}-\d\d-\d\dT\d\d$/.test(id);
-}
-
 /** A task's subject in words, if it is not a name. */
 export function taskWords(subject: string): string {
   const { kind = "", id = "" } = subjectParts(subject) ?? {};
-  const service = serviceOfMailing({ subject });
+  // Of UTC: `burst/2026-11-27T16`.
+  const isHour = /^\d{4}-\d\d-\d\dT\d\d$/.test(id);
   return (textNamed(t.subjects, kind) ?? ((name: string) => (name === "" ? subject : name)))(
-    isHour(id) ? momentText(`${id}:00:00Z`) : countedName(service ?? id),
+    isHour ? momentText(`${id}:00:00Z`) : countedName(serviceOfMailing({ subject }) ?? id),
   );
 }
 
@@ -252,8 +248,6 @@ function doneWords(visit: Visit, task: Task) {
 function nothing(view: View, isDown: boolean) {
   return <p class="empty">{view === "open" ? [<b>{isDown ? t.nothingElse : t.nothing}</b>, " ", t.nothingHint] : t.nothingHere[view]}</p>;
 }
-
-type Newest = MoreOfItem["newest"][number];
 
 async function itemPanel(visit: Visit, item: HandledItem) {
   const { subject, kind, title, cause, since, newest, all, task } = item;
@@ -284,7 +278,11 @@ async function itemPanel(visit: Visit, item: HandledItem) {
           {/* Folded, so that owner and notes are in sight too. */}
           <details open={more?.about === undefined}>
             <summary>{t.newest}</summary>
-            {decisions.map((each) => newestRow(visit, each))}
+            {decisions.map(({ reference = "", path = `/decisions/${encodeURIComponent(reference)}`, at, email = "" }) => (
+              <p class="newest">
+                <RowTime visit={visit} at={at} /> <ValueLink path={path} text={email} />
+              </p>
+            ))}
             {all && (
               <p>
                 <a href={all}>{t.seeAll}</a>
@@ -302,13 +300,5 @@ async function itemPanel(visit: Visit, item: HandledItem) {
         <TaskFoot visit={visit} subject={subject} task={task} />
       </footer>
     </>
-  );
-}
-
-function newestRow(visit: Visit, { reference = "", path = `/decisions/${encodeURIComponent(reference)}`, at, email = "" }: Newest) {
-  return (
-    <p class="newest">
-      <RowTime visit={visit} at={at} /> <ValueLink path={path} text={email} />
-    </p>
   );
 }

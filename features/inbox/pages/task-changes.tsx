@@ -112,7 +112,6 @@ interface Assigned extends Pick<Task, "subject" | "turn"> {
   readonly before: Operator | undefined;
 }
 
-/** What was assigned, for the page that the form was sent from. */
 interface AssignedNote {
   readonly words: string;
   readonly isWhole: boolean;

@@ -22,7 +22,6 @@ import { inboxTexts } from "./inbox-texts";
 
 const WEEK_MS = 7 * MS_PER_DAY;
 
-/** The stretches of time that the chart can show, and how many hours a bar has. */
 export const ranges = {
   day: { days: 1, hours: 1, unit: "hour" },
   week: { days: 7, hours: 6, unit: "part" },

@@ -56,7 +56,6 @@ async function isMailed({ world, now }: Visit, { service }: OutageTime): Promise
   return tasks.some((task) => serviceOfMailing(task) === service && (task.done?.at ?? "") > since);
 }
 
-/** People turned away by an outage: those who came again, the others' likely outcome, and the mail to them. */
 async function page(visit: Visit): Promise<Response> {
   const outage = outageAsked(visit.query);
   const inbox = { path: "/", text: inboxTexts.title };

@@ -36,10 +36,8 @@ export async function outagesLately(
   return { open, over: endedOutages(hours, open) };
 }
 
-/** When a system failed: ISO 8601. */
 export type OutageTime = Pick<EndedOutage, "service" | "since" | "last">;
 
-/** The page of the people that an outage turned away. */
 export function turnedAwayPath({ service, since, last }: OutageTime, done?: string): string {
   const asked = new URLSearchParams({ service, from: since, to: last, ...(done !== undefined && { done }) });
   return `${TURNED_AWAY_PATH}?${asked}`;
@@ -61,7 +59,6 @@ export interface TurnedAway {
   readonly isWritten: boolean;
 }
 
-/** True if they were let in since, or asked for approval. */
 export function hasCome({ since }: Pick<TurnedAway, "since">): boolean {
   return since !== undefined && !isFirstContinue(since) && ["continue", "waiting"].includes(outcomeOf(since));
 }
