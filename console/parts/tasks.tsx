@@ -50,10 +50,10 @@ interface TaskProps {
 }
 
 /** One button that changes a task, and comes back to the page that it is on. */
-export function TaskButton({ visit, subject, task, change, until, text, quiet = true }: TaskProps & TaskButtonProps) {
+export function TaskButton({ visit, subject, task, change, until, text }: TaskProps & TaskButtonProps) {
   return (
     <PostForm visit={visit} action={TASKS_PATH} hidden={{ ...taskFields(subject, task, change), ...(until !== undefined && { until }) }}>
-      <SubmitButton text={text} class={quiet ? "quiet" : undefined} data-act={actOf[change]} />
+      <SubmitButton text={text} class="quiet" data-act={actOf[change]} />
     </PostForm>
   );
 }
@@ -64,7 +64,6 @@ interface TaskButtonProps {
   readonly change: "assign" | "release" | "snooze" | "wake" | "finish" | "reopen";
   readonly until?: (typeof snoozes)[number];
   readonly text: string;
-  readonly quiet?: boolean;
 }
 
 function taskFields(subject: string, task: Task | undefined, change: string) {

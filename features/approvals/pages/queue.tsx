@@ -108,14 +108,11 @@ function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
   );
 }
 
-interface QueueHeadProps {
-  /** Undefined for a search, which shows requests of any view. */
-  readonly here: RequestView | undefined;
-  readonly counts: QueuePage["counts"];
-}
-
-/** The views, each as a whole. Two that are mostly empty are left out while they are. */
-export function QueueHead({ here, counts }: QueueHeadProps) {
+/**
+ * The views, each as a whole. Two that are mostly empty are left out while they are.
+ * @param here undefined for a search, which shows requests of any view
+ */
+function QueueHead({ here, counts }: Pick<QueuePage, "counts"> & { readonly here: RequestView | undefined }) {
   const shown = views.filter((view) => view === here || counts[view] !== 0 || (view !== "others" && view !== "failed"));
   const each = shown.map((view) => ({
     name: t.views[view],

@@ -130,7 +130,7 @@ async function assign(visit: Visit): Promise<Response> {
   if (to !== undefined) for (const subject of subjects) each.push(...(await assignOne(visit, subject, turns.get(subject) ?? "0", to)));
   const [first] = each;
   const words = first === undefined ? "" : t.assigned(first.name, each.length - 1, visible(to?.name ?? ""));
-  return await tell(visit, subjects.length === 0 ? t.noneSelected : words, { of: subjects.length, each });
+  return await tell(visit, subjects.length === 0 ? t.noneSelected : words, subjects.length, each);
 }
 
 /** Nothing if somebody changed the task. @param turn of the task that was shown */
@@ -159,16 +159,11 @@ async function giveBack(visit: Visit): Promise<Response> {
     const action = owner === undefined ? "tasks.released" : "tasks.assigned";
     if (task?.turn === turn && (await finishTask(visit, action, task, changedTask(task, { owner })))) count += 1;
   }
-  return await tell(visit, t.givenBack(count), { of: assigned.length, done: count, each: [] });
+  return await tell(visit, t.givenBack(count), assigned.length, [], count);
 }
 
-interface Told extends Pick<AssignedNote, "each"> {
-  readonly of: number;
-  /** @default each */
-  readonly done?: number;
-}
-
-async function tell(visit: Visit, words: string, { of, each, done = each.length }: Told): Promise<Response> {
+/** @param of so many were to be done */
+async function tell(visit: Visit, words: string, of: number, each: readonly Assigned[], done = each.length): Promise<Response> {
   const isWhole = of === done && of > 0;
   const said = [words, of > done ? t.lost(of - done) : ""].filter((each) => each !== "").join(" ");
   const id = await visit.keepResult({ words: said, isWhole, each } satisfies AssignedNote);
@@ -179,7 +174,7 @@ async function tell(visit: Visit, words: string, { of, each, done = each.length 
 export async function assignedNote(visit: Visit): Promise<Child> {
   const [begin, id = ""] = visit.query("done").split(ASSIGNED);
   const note = begin === "" ? ((await visit.keptResult(id)) as AssignedNote | undefined) : undefined;
-  if (note === undefined) return null;
+  if (note?.each === undefined) return null;
   return (
     <Alert kind={note.isWhole ? "good" : "warn"}>
       <div class="actions">
