@@ -5,7 +5,7 @@ import { pageWithForm } from "../parts/back-link";
 import { type FieldProblem, FormFold, type FormProblem, PostForm, problemOf, SubmitButton, TextField } from "../parts/forms";
 import { frameTexts } from "../texts/frame-texts";
 import { type Typed, withPlainLines } from "./cells";
-import { type EditedTable, type Key, keyFrom, keyValues, listPath, nameOf } from "./described-table";
+import { type EditedTable, innerColumn, type Key, keyFrom, keyValues, listPath, nameOf } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { AT_ONCE, writeRow } from "./row-writes";
@@ -13,33 +13,31 @@ import { longTexts, nothingTyped, typedIn, wantedItem } from "./typed-row";
 
 const MAX_LINES = 500;
 
-/** The form for new rows, as somebody filled it in. */
 interface TypedRows {
   /** The key of the list, for tables whose rows have two keys. */
   readonly of: Key;
-  /** The keys as typed, one a line. */
   readonly keys: string;
   readonly typed: Typed;
 }
 
-/** The form for new rows: one key a line, all with the same cells. */
 function addForm(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRows, problems: readonly FormProblem[] = []): Child {
   const t = table.texts;
-  const hint = [t.keyHint ?? "", e.onePerLine(MAX_LINES), t.addHint ?? ""].join(" ").trim();
+  const hint = [e.onePerLine(MAX_LINES), t.addHint ?? ""].join(" ").trim();
+  const { column: name } = innerColumn(table);
   const outer = table.key.slice(0, -1).map(({ column, parameter }) => [parameter, of[column] ?? ""]);
   return (
     <PostForm visit={visit} class="card" action={`${table.path}/add`} hidden={Object.fromEntries(outer)}>
       <RowFields visit={visit} table={table} typed={typed} form="add" problems={problems}>
         <div>
           <TextField
-            id={table.one}
-            label={e.required(nameOf(table, table.one))}
+            id={name}
+            label={e.required(nameOf(table, name))}
             value={keys}
             rows={1}
             required
             spellcheck={false}
             hint={hint}
-            problem={problemOf(problems, table.one)}
+            problem={problemOf(problems, name)}
           />
         </div>
       </RowFields>
@@ -60,12 +58,13 @@ export function addFold(visit: Visit, table: EditedTable, isOpen: boolean): Chil
 
 /** Adds the rows that were sent; nothing is written if one of them cannot be. Existing rows stay as they are. */
 export async function addRows(visit: Visit, table: EditedTable): Promise<Response> {
+  const { column: name } = innerColumn(table);
   const of = keyFrom({ ...table, key: table.key.slice(0, -1) }, visit.field);
-  const sent = { of, keys: withPlainLines(visit.field(table.one)), typed: typedIn(visit, table) };
+  const sent = { of, keys: withPlainLines(visit.field(name)), typed: typedIn(visit, table) };
   const { rows, problems } = readRows(visit, table, sent);
   if (problems.length > 0) {
-    const idOf = (field: string) => (field === table.one ? field : fieldId("add", field));
-    const back = { path: listPath(table, of), text: table.texts.back };
+    const idOf = (field: string) => (field === name ? field : fieldId("add", field));
+    const back = { path: listPath(table, of), text: e.back };
     return await pageWithForm(visit, { title: table.texts.add, problems, idOf, back }, addForm(visit, table, sent, problems));
   }
   let added = 0;
@@ -76,9 +75,8 @@ export async function addRows(visit: Visit, table: EditedTable): Promise<Respons
   return visit.goTo(listPath(table, rows[0]?.key ?? of, `done=added&added=${added}&there=${rows.length - added}`));
 }
 
-/** The rows that were typed, each key once, and what is wrong with them. */
 function readRows(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRows) {
-  const problem = (text: string): FieldProblem => ({ field: table.one, text });
+  const problem = (text: string): FieldProblem => ({ field: innerColumn(table).column, text });
   const lines = keys.split("\n").flatMap((line, index) => (line.trim() === "" ? [] : [{ line, at: index + 1 }]));
   const read = lines.slice(0, MAX_LINES).map(({ line, at }) => ({ at, key: table.readKey?.(line, of) }));
   const known = new Map(read.flatMap(({ key }) => (key === undefined ? [] : [[keyValues(table, key).join("/"), key] as const])));

@@ -14,14 +14,14 @@ export const SOON_DAYS = 30;
 
 /** A cell in the list and on the row's own page. @param isOver true if the row has expired */
 export function cellView(visit: Visit, table: EditedTable, { kind, choices = {} }: EditedColumn, text: string, isOver: boolean): Child {
-  if (kind === "day") return dayCell(visit, text, isOver);
+  if (kind === "day") return endCell(visit, text, isOver);
   if (text === "") return null;
   if (kind !== "choice") return kind === "note" ? <NoteText visit={visit} text={text} /> : <ShownValue text={text} />;
   return <Badge tone={choices[text]}>{nameOf(table, text)}</Badge>;
 }
 
 /** The last day on which a row counts, however its end was typed. */
-function dayCell(visit: Visit, text: string, isOver: boolean): Child {
+export function endCell(visit: Visit, text: string, isOver: boolean): Child {
   if (text === "") return <span class="hint unset">{e.never}</span>;
   const end = expiryTime(text);
   const isTime = end !== undefined && Number.isFinite(end);

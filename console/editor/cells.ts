@@ -2,7 +2,6 @@ import type { Item } from "../../adapters/tables/item";
 
 type Cell = Item[string];
 
-/** A cell as a form shows it. */
 interface TypedCell {
   readonly type: "text" | "number" | "boolean";
   readonly text: string;
@@ -43,10 +42,8 @@ export function withPlainLines(text: string): string {
   return text.replaceAll("\r\n", "\n");
 }
 
-/** A column that the operator named. */
 export type TypedLine = Readonly<Record<"name" | "text", string>>;
 
-/** The typed values of a row's form. */
 export interface Typed {
   /** By the names of the table's columns. */
   readonly cells: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import type { Item } from "../../adapters/tables/item";
 import type { Row } from "../../engine/sign-up/rule";
 import type { ConsolePorts } from "../app/ports";
 import type { Asks, Visit } from "../app/visit";
-import type { Chip } from "../parts/chips";
+import type { ChipsProps } from "../parts/chips";
 import type { FormProblem } from "../parts/forms";
 import type { ShownList } from "../parts/list-page";
 import type { PageHeadProps } from "../parts/page-head";
@@ -16,7 +16,6 @@ import { textNamed } from "../texts/languages";
 import type { Typed } from "./cells";
 import { editorTexts } from "./editor-texts";
 
-/** The values of a row's key columns, by their names. */
 export type Key = Readonly<Record<string, string>>;
 
 /** A column with its own field in the forms. The texts have its label under its name. */
@@ -25,8 +24,6 @@ export interface EditedColumn {
   readonly kind: "text" | "note" | "day" | "choice";
   /** For a choice: its values, and the colour of each. The texts have their labels under their names. */
   readonly choices?: Readonly<Record<string, "good" | "bad">>;
-  /** True if visitors see it. Otherwise `wanted` has to keep the current value. @default always */
-  shownTo?(visit: Visit): boolean;
   /** What was typed, where the table's own form has several fields for it. @default its field */
   typed?(visit: Visit): string;
   /** True if a row without it has no effect: forms ask for it. */
@@ -35,23 +32,23 @@ export interface EditedColumn {
   readonly isBadge?: true;
 }
 
+/** The columns of most tables. */
+export const endAndNote: readonly EditedColumn[] = [
+  { name: "expiresAt", kind: "day" },
+  { name: "note", kind: "note" },
+];
+
 /** Texts of a table's pages. Those that all tables share are in editor-texts.ts. */
 interface TableTexts {
   readonly title: string;
   readonly intro?: string;
   readonly searchLabel: string;
-  readonly keyHint?: string;
   readonly addHint?: string;
   readonly badKey?: string;
-  readonly flaggedOnly: string;
-  readonly caption: string;
   readonly add: string;
-  readonly back: string;
-  /** For a key without a row. */
-  readonly gone: string;
-  /** Replaces the usual hint. */
+  /** For a key without a row. @default the usual words, as for the next */
+  readonly gone?: string;
   readonly removeHint?: string;
-  /** Labels of columns and choices. */
   readonly names: Readonly<Record<string, string>>;
   /** More values of `done`, beyond those of every table. */
   readonly done?: Readonly<Record<string, string>>;
@@ -67,26 +64,19 @@ export interface RowProblems {
   readonly words: readonly string[];
 }
 
+type OfList = Partial<Pick<ShownList<never>, "title" | "intro" | "ahead" | "form" | "below">>;
+type OfHead = Pick<PageHeadProps, "views" | "actions" | "of">;
+
 /** Parts of a table's list beyond every list's. */
-export interface ListExtras extends Pick<PageHeadProps, "views" | "actions" | "of"> {
-  readonly title?: string;
-  readonly chips?: readonly Chip[];
-  /** The number of shown rows and of all rows, in words. @default not shown */
-  readonly total?: Child;
-  readonly intro?: string;
+export interface ListExtras extends OfList, OfHead, Partial<Pick<ChipsProps, "chips" | "total">> {
   /** The text if no row is found. @default that none matches, or that the table is empty */
   readonly empty?: string | undefined;
-  /** Between the filters and the rows. */
-  readonly ahead?: Child;
   /** Columns after the key and its choices. */
   readonly columns?: readonly Column<Row>[];
   /** Columns ahead of what is wrong with rows. */
   readonly lastColumns?: readonly Column<Row>[];
   /** The key of the row to look at. @default the one whose panel is open */
   readonly marked?: string | undefined;
-  /** The form for several rows at once. */
-  readonly form?: ShownList<never>["form"];
-  readonly below?: Child;
 }
 
 export type Wanted = { readonly ok: true; readonly item: Item } | { readonly ok: false; readonly problems: readonly FormProblem[] };
@@ -104,7 +94,6 @@ export interface WrittenTable {
   removed(visit: Visit, key: Key): Promise<Item | undefined>;
 }
 
-/** A form that a page sends again, with what was typed. */
 export interface RepeatedForm {
   readonly action: string;
   readonly fields: Readonly<Record<string, string | readonly string[]>>;
@@ -116,13 +105,10 @@ export interface RepeatedForm {
  */
 export interface EditedTable extends WrittenTable {
   readonly list: string;
-  /** A row's name in forms: "person". */
-  readonly one: string;
   readonly columns: readonly EditedColumn[];
-  /** True if operators name more columns themselves. */
-  readonly openColumns?: true;
+  /** Attributes that its form offers: operators name more columns themselves. Absent if its columns are all. */
+  attributes?(visit: Visit): readonly string[];
   readonly texts: TableTexts;
-  /** The page of rows that the address asks for. */
   find(visit: Visit): Promise<Paged<Item>>;
   /** True if a search finds the row. @default true */
   matches?(visit: Visit, row: Row): boolean;
@@ -150,11 +136,6 @@ export interface EditedTable extends WrittenTable {
   write?(visit: Visit, edit: RowEdit, form: RepeatedForm, ended: (note?: string) => Promise<Response>): Promise<Response>;
   /** Replaces the usual line about the change just made. Null if none was made. */
   afterWrite?(visit: Visit): Child | Promise<Child>;
-  /** The name of a column that is an attribute; undefined for others. @default as it is */
-  attributeName?(visit: Visit, name: string): string | undefined;
-  /** The names of attributes that the form offers by `attributeName`, for a table with open columns. @default none */
-  attributes?(visit: Visit): readonly string[];
-  /** Facts about a row beyond its cells. */
   facts?(visit: Visit, item: Item): Promise<readonly Fact[]>;
   /** The ways on from a row's page and what else belongs to it, whether there is the row or not. */
   links?(visit: Visit, key: Key, item: Item | undefined): Child | Promise<Child>;
@@ -165,7 +146,16 @@ export function nameOf({ texts }: EditedTable, name: string): string {
   return textNamed({ ...editorTexts.names, ...texts.names }, name) ?? visible(name);
 }
 
-/** The values that a key has, in the order of its columns. */
+/** The key column that tells the rows of one list apart. */
+export function innerColumn({ key }: WrittenTable): WrittenTable["key"][number] {
+  return key.at(-1) ?? { column: "", parameter: "" };
+}
+
+/** The value of that column. */
+export function innerKey(table: WrittenTable, row: Row | Key): string {
+  return String(row[innerColumn(table).column] ?? "");
+}
+
 export function keyValues({ key }: WrittenTable, row: Row | Key): readonly string[] {
   return key.map(({ column }) => String(row[column] ?? ""));
 }
@@ -173,6 +163,16 @@ export function keyValues({ key }: WrittenTable, row: Row | Key): readonly strin
 /** @param read a parameter of the address, or a field of a form */
 export function keyFrom({ key }: WrittenTable, read: (name: string) => string): Key {
   return Object.fromEntries(key.map(({ column, parameter }) => [column, read(parameter)]));
+}
+
+/** A row's key, as forms send it. */
+export function keyFields({ key }: WrittenTable, row: Row | Key): Readonly<Record<string, string>> {
+  return Object.fromEntries(key.map(({ column, parameter }) => [parameter, String(row[column])]));
+}
+
+/** The key in a list's address. @param inner the parameter that has the value of its last column */
+export function keyAsked(visit: Visit, table: WrittenTable, inner: string): Key {
+  return keyFrom(table, (name) => visit.queryAsTyped(name === innerColumn(table).parameter ? inner : name));
 }
 
 /** The address of the list that a row is in. @param query more for it, "done=removed" */
@@ -187,6 +187,6 @@ function parameter({ column, parameter }: WrittenTable["key"][number], row: Row 
 }
 
 export function rowPath(table: EditedTable, row: Row | Key): string {
-  const open = String(row[table.key.at(-1)?.column ?? ""] ?? "").toWellFormed();
+  const open = innerKey(table, row).toWellFormed();
   return listPath(table, row as Key, open === "" ? "" : `${OPEN_PARAMETER}=${encodeURIComponent(open)}`);
 }

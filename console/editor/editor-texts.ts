@@ -9,6 +9,9 @@ export const editorTexts = pageTexts({
   hints: {
     expiresAt: ["The last day it counts. Empty: no end.", "마지막 날입니다. 비워 두면 무기한입니다."],
   },
+  flaggedOnly: ["Only rows with a problem", "문제가 있는 행만"],
+  back: ["The whole list", "전체 목록"],
+  gone: ["There is no such row.", "해당 행이 없습니다."],
   none: ["No rows match.", "해당하는 행이 없습니다."],
   empty: [
     "Nothing here yet. What you add counts from the next sign-up.",
@@ -18,22 +21,17 @@ export const editorTexts = pageTexts({
   expired: ["expired", "만료됨"],
   expiredOn: [(day: string) => `expired ${day}`, (day) => `${day} 만료`],
   never: ["never", "없음"],
-  selectAll: ["Select all rows on this page", "이 페이지의 모든 행 선택"],
   badExpiry: ["“Expires” cannot be read, so the row has no effect", "‘만료’를 읽을 수 없어 이 행은 적용되지 않습니다"],
   onePerLine: [(most: number) => `One per line, up to ${most}.`, (most) => `한 줄에 하나씩, 최대 ${most}개입니다.`],
   noKey: ["Write at least one line.", "한 줄 이상 입력하세요."],
   tooMany: [(most: number) => `More than ${most} lines: add them in parts.`, (most) => `${most}줄을 넘습니다. 나누어 추가하세요.`],
   addedRows: [
-    (added: number, there: number) => {
-      const words = added === 1 ? "1 row was added." : `${added} rows were added.`;
-      return there === 0 ? words : `${words} ${there === 1 ? "1 exists already and was" : `${there} exist already and were`} not changed.`;
-    },
+    (added: number, there: number) => `Rows added: ${added}.${there === 0 ? "" : ` Already there, and not changed: ${there}.`}`,
     (added, there) => `행 ${added}개를 추가했습니다.${there === 0 ? "" : ` 이미 있던 ${there}개는 그대로 두었습니다.`}`,
   ],
   edit: ["Change", "변경"],
   save: ["Save changes", "변경 내용 저장"],
   done: {
-    added: ["The row was added.", "행을 추가했습니다."],
     changed: ["The row was changed.", "행을 변경했습니다."],
     back: ["It is back.", "되돌렸습니다."],
   },
@@ -54,7 +52,6 @@ export const editorTexts = pageTexts({
     "목록에서 고르거나 Entra의 이름을 입력하세요. 값을 비우면 삭제됩니다.",
   ],
   column: ["Name", "이름"],
-  value: ["Value", "값"],
   ofColumn: [(what: string, number: number) => `${what}, line ${number}`, (what, number) => `${what}, ${number}번째 줄`],
   inLine: [(number: number, problem: string) => `Line ${number}: ${problem}`, (number, problem) => `${number}번째 줄: ${problem}`],
   columnProblems: {

@@ -1,17 +1,15 @@
+import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
 import { Alert, PostForm, SubmitButton } from "../parts/forms";
 import { shortened } from "../parts/value";
+import { UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 
-interface RemovedNoteProps {
-  readonly visit: Visit;
-  readonly name: string;
-  readonly action: string;
-  readonly hidden: Readonly<Record<string, string>>;
-}
-
-/** Says what was removed, and puts it back. */
-export function RemovedNote({ visit, name, action, hidden }: RemovedNoteProps) {
+/** Says once what was removed, by the page's address, and puts it back. Null otherwise, and for visitors who may not. */
+export function removedNote(visit: Visit, action: string, hidden: Readonly<Record<string, string>>): Child {
+  const name = visit.query(UNDO_PARAMETER);
+  const mayUndo = visit.may("Administrator") || visit.may("Partner");
+  if (visit.query("done") !== "removed" || name === "" || !mayUndo) return null;
   return (
     <Alert kind="good">
       <PostForm visit={visit} class="undo" action={action} hidden={hidden}>

@@ -1,9 +1,10 @@
-import type { Child, JSX } from "hono/jsx";
+import type { Child } from "hono/jsx";
 import { dayFrom } from "../../engine/dates";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import type { Visit } from "../app/visit";
-import { described, FieldNotes, type FormProblem, inTextArea, problemOf } from "../parts/forms";
+import { type FormProblem, InputField, problemOf, TextField } from "../parts/forms";
 import { visible } from "../parts/value";
+import { frameTexts } from "../texts/frame-texts";
 import { textNamed } from "../texts/languages";
 import type { Typed, TypedLine } from "./cells";
 import { type EditedColumn, type EditedTable, nameOf } from "./described-table";
@@ -38,43 +39,28 @@ export function RowFields({ visit, table, typed, form, problems = [], children }
         {children}
         {table.columns.map(({ name, kind, isRequired }) => {
           const [id, hint, problem] = [fieldId(form, name), textNamed(t.hints, name), problemOf(problems, name)];
-          return (
-            <div>
-              <label for={id}>{isRequired ? t.required(nameOf(table, name)) : nameOf(table, name)}</label>
-              {columnInput({ id, name }, kind, typed.cells[name] ?? "", { ...described(id, hint, problem), required: isRequired })}
-              <FieldNotes id={id} hint={hint} problem={problem} />
-            </div>
-          );
+          const label = isRequired ? t.required(nameOf(table, name)) : nameOf(table, name);
+          const [value, required] = [typed.cells[name] ?? "", isRequired ?? false];
+          return <div>{columnInput({ id, name, label, hint, problem, value, required }, kind)}</div>;
         })}
       </div>
-      {table.openColumns ? openColumns(visit, table, typed.lines, form, problems) : null}
+      {table.attributes ? openColumns(visit, table, typed.lines, form, problems) : null}
     </>
   );
 }
 
-function columnInput(
-  field: { readonly id: string; readonly name: string },
-  kind: EditedColumn["kind"],
-  text: string,
-  notes: object,
-): Child {
+type Field = Omit<Parameters<typeof InputField>[0], "value"> & { readonly value: string };
+
+function columnInput(field: Field, kind: EditedColumn["kind"]): Child {
   // A date picker shows an invalid day as empty and would send it so: an end in seconds, or a typing error.
-  const isPicked = kind === "day" && (text === "" || dayFrom(text) !== undefined);
-  if (!isPicked) return <TextInput {...field} {...notes} text={text} isLong={kind !== "day" && hasLineEnd(text)} />;
-  return <input {...field} type="date" value={text} {...notes} data-act={field.name === "expiresAt" ? "expiry" : undefined} />;
+  const isPicked = kind === "day" && (field.value === "" || dayFrom(field.value) !== undefined);
+  if (isPicked) return <InputField {...field} type="date" data-act={field.name === "expiresAt" ? "expiry" : undefined} />;
+  return textInput(field, kind !== "day" && hasLineEnd(field.value));
 }
 
-type TextInputProps = JSX.IntrinsicElements["textarea"] & { readonly text: string; readonly isLong: boolean };
-
-function TextInput({ id, name, text, isLong, ...more }: TextInputProps) {
-  const field = { id, name };
-  const shared = { ...more, maxlength: MAX_TEXT_LENGTH };
-  if (!isLong) return <input {...field} value={text} {...shared} autocomplete="off" />;
-  return (
-    <textarea {...field} {...shared}>
-      {inTextArea(text)}
-    </textarea>
-  );
+/** A text, in a field of several lines if it is long. */
+export function textInput(field: Field, isLong: boolean): Child {
+  return isLong ? <TextField {...field} maxlength={MAX_TEXT_LENGTH} /> : <InputField {...field} maxlength={MAX_TEXT_LENGTH} />;
 }
 
 /** A field of one line would drop the line ends of a text that has some. */
@@ -109,38 +95,18 @@ function openColumns(
   );
 }
 
-function columnLine(line: TypedLine, number: number, form: RowForm, problems: readonly FormProblem[]): Child {
-  const fieldOf = (name: "column" | "value") => {
-    const field = lineField(name, number);
-    const id = fieldId(form, field);
-    const problem = problemOf(problems, field);
-    return { id, problem, attributes: described(id, undefined, problem) };
+function columnLine({ name, text }: TypedLine, number: number, form: RowForm, problems: readonly FormProblem[]): Child {
+  const fieldOf = (of: "column" | "value", placeholder: string, value: string) => {
+    const field = lineField(of, number);
+    return { id: fieldId(form, field), name: of, placeholder, value, problem: problemOf(problems, field) };
   };
-  const [column, value] = [fieldOf("column"), fieldOf("value")];
+  const label = name === "" ? t.ofColumn(frameTexts.value, number) : `${frameTexts.value}: ${visible(name)}`;
   return (
     <div class="line">
-      <input
-        id={column.id}
-        name="column"
-        value={line.name}
-        list={fieldId(form, NAMES)}
-        placeholder={t.column}
-        aria-label={t.ofColumn(t.column, number)}
-        autocomplete="off"
-        spellcheck={false}
-        {...column.attributes}
-      />
-      <TextInput
-        id={value.id}
-        name="value"
-        placeholder={t.value}
-        aria-label={line.name === "" ? t.ofColumn(t.value, number) : `${t.value}: ${visible(line.name)}`}
-        {...value.attributes}
-        text={line.text}
-        isLong={line.text.length > LONG || hasLineEnd(line.text)}
-      />
-      <FieldNotes id={column.id} hint={undefined} problem={column.problem} />
-      <FieldNotes id={value.id} hint={undefined} problem={value.problem} />
+      <div>
+        <InputField {...fieldOf("column", t.column, name)} label={t.ofColumn(t.column, number)} list={fieldId(form, NAMES)} />
+      </div>
+      <div>{textInput({ ...fieldOf("value", frameTexts.value, text), label }, text.length > LONG || hasLineEnd(text))}</div>
     </div>
   );
 }

@@ -7,18 +7,20 @@ import { pageWithForm } from "../parts/back-link";
 import { Badge } from "../parts/badge";
 import { Alert, FormFold, type FormProblem, PostForm, SubmitButton } from "../parts/forms";
 import { type Fact, Facts } from "../parts/table";
-import { plainText, ShownValue, shortened, visible } from "../parts/value";
+import { plainText, ShownValue, shortened } from "../parts/value";
 import { OPEN_PARAMETER, UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 import { cellView } from "./cell-view";
 import type { Typed } from "./cells";
 import {
   type EditedTable,
+  innerKey,
   type Key,
+  keyAsked,
+  keyFields,
   keyFrom,
   keyValues,
   listPath,
-  nameOf,
   type RepeatedForm,
   rowPath,
   type Wanted,
@@ -26,14 +28,13 @@ import {
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { isAsShown, versionOf, writeRow } from "./row-writes";
-import { longTexts, typedIn, typedOf, wantedItem } from "./typed-row";
+import { columnName, longTexts, typedIn, typedOf, wantedItem } from "./typed-row";
 
 /** The row that the list's address opens; undefined if it opens none. */
 export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child | undefined> {
   const open = visit.queryAsTyped(OPEN_PARAMETER);
   if (open === "") return undefined;
-  const inner = table.key.at(-1)?.parameter;
-  const key = keyFrom(table, (name) => (name === inner ? open : visit.queryAsTyped(name)));
+  const key = keyAsked(visit, table, OPEN_PARAMETER);
   const item = await table.rows(visit.world).get(key);
   return (
     <>
@@ -59,14 +60,15 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
   if (item === undefined) {
     return (
       <>
-        <p>{table.texts.gone}</p>
-        {typed && <Facts facts={wantedFacts(visit, table, typed)} />}
+        <p>{table.texts.gone ?? e.gone}</p>
+        {typed && <Facts facts={cellFacts(visit, table, wantedRow(typed))} />}
         {links}
       </>
     );
   }
-  const problems = await table.problems(visit, toRow(item));
-  const { problem: _said, ...cells } = item;
+  const row = toRow(item);
+  const problems = await table.problems(visit, row);
+  const { problem: _said, ...cells } = row;
   return (
     <>
       {problems.expired || problems.words.length > 0 ? (
@@ -79,9 +81,7 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
           ))}
         </Alert>
       ) : null}
-      <Facts
-        facts={[...cellFacts(visit, table, problems.words.length > 0 ? cells : item), ...((await table.facts?.(visit, item)) ?? [])]}
-      />
+      <Facts facts={[...cellFacts(visit, table, problems.words.length > 0 ? cells : row), ...((await table.facts?.(visit, item)) ?? [])]} />
       {links}
     </>
   );
@@ -124,14 +124,9 @@ function removeForm(visit: Visit, table: EditedTable, item: Item): Child {
   );
 }
 
-function innerKey(table: EditedTable, row: Row | Key): string {
-  return keyValues(table, row).at(-1) ?? "";
-}
-
 /** Fields that identify a form's row, as the page shows it. */
-function fieldsOfRow({ key }: EditedTable, item: Item): RepeatedForm["fields"] {
-  const values = key.map(({ column, parameter }) => [parameter, String(item[column]?.S)]);
-  return { ...Object.fromEntries(values), version: versionOf(item) };
+function fieldsOfRow(table: EditedTable, item: Item): RepeatedForm["fields"] {
+  return { ...keyFields(table, toRow(item)), version: versionOf(item) };
 }
 
 export async function saveRow(visit: Visit, table: EditedTable): Promise<Response> {
@@ -145,7 +140,7 @@ export async function saveRow(visit: Visit, table: EditedTable): Promise<Respons
   if (wanted.ok) return await write(visit, table, { before: item, after: wanted.item }, typed);
   const { problems } = wanted;
   const title = shortened(innerKey(table, key), 80);
-  const back = { path: listPath(table, key), text: table.texts.back };
+  const back = { path: listPath(table, key), text: e.back };
   return await pageWithForm(
     visit,
     { title, problems, idOf: (field) => fieldId("edit", field), back },
@@ -162,7 +157,6 @@ export async function removeRow(visit: Visit, table: EditedTable): Promise<Respo
   return await write(visit, table, { before: item, after: undefined });
 }
 
-/** Puts back what the last change removed. */
 export async function putBackRow(visit: Visit, table: EditedTable): Promise<Response> {
   const key = keyFrom(table, visit.field);
   const after = await table.removed(visit, key);
@@ -173,8 +167,7 @@ export async function putBackRow(visit: Visit, table: EditedTable): Promise<Resp
 /** Makes an edit of a row that is as its page showed it. @param typed undefined for a removal */
 async function write(visit: Visit, table: EditedTable, edit: RowEdit, typed?: Typed): Promise<Response> {
   const key = keyFrom(table, visit.field);
-  const parameters = table.key.map(({ parameter }) => [parameter, visit.field(parameter)]);
-  const fields = { ...typed?.cells, ...Object.fromEntries(parameters), version: visit.field("version") };
+  const fields = { ...typed?.cells, ...keyFields(table, key), version: visit.field("version") };
   const form = { action: `${table.path}/${typed ? "save" : "remove"}`, fields };
   const ended = async (note?: string) => {
     if (note === undefined) return await showConflict(visit, table, await table.rows(visit.world).get(key), typed);
@@ -194,7 +187,7 @@ async function showConflict(visit: Visit, table: EditedTable, item: Item | undef
   const changes = await Promise.all(visit.features.map((feature) => feature.lastChange?.(visit, keyValues(table, key).join("/"))));
   return await pageWithForm(
     visit,
-    { title: e.conflictTitle, back: { path: listPath(table, key), text: table.texts.back }, status: 409 },
+    { title: e.conflictTitle, back: { path: listPath(table, key), text: e.back }, status: 409 },
     <>
       <Alert>
         {e.conflict} {changes}
@@ -207,23 +200,22 @@ async function showConflict(visit: Visit, table: EditedTable, item: Item | undef
 }
 
 /** The edit that somebody wanted of a row that is gone. */
-function wantedFacts(visit: Visit, table: EditedTable, typed: Typed): readonly Fact[] {
-  const words = table.cellWords?.(visit, typed.cells) ?? {};
-  const values = [...Object.entries(typed.cells), ...typed.lines.map(({ name, text }) => [name, text] as const)];
-  return values.map(([name, text]) => [nameOf(table, name), text && <bdi class="value">{visible(words[name] ?? text)}</bdi>]);
+function wantedRow({ cells, lines }: Typed): Row {
+  return { ...cells, ...Object.fromEntries(lines.map(({ name, text }) => [name, text])) };
 }
 
-/** A row's current cells, the table's own columns first. The heading names its key. */
-function cellFacts(visit: Visit, table: EditedTable, item: Item): readonly Fact[] {
-  const row = toRow(item);
+/** A row's cells, the table's own columns first. The heading names its key. */
+function cellFacts(visit: Visit, table: EditedTable, row: Row): readonly Fact[] {
   const keys = table.key.map(({ column }) => column);
   const own = table.columns.map(({ name }) => name).filter((name) => name in row);
   const names = [...new Set([...own, ...Object.keys(row).sort()])].filter((name) => !keys.includes(name));
   const words = table.cellWords?.(visit, row) ?? {};
-  const called = (name: string) => table.attributeName?.(visit, name) ?? nameOf(table, name);
   return names.map((name): Fact => {
     const column = table.columns.find((each) => each.name === name && each.kind !== "text");
     const text = plainText(row[name]);
-    return [called(name), column ? cellView(visit, table, column, text, false) : <ShownValue text={words[name] ?? text} />];
+    return [
+      columnName(visit, table, name),
+      column ? cellView(visit, table, column, text, false) : <ShownValue text={words[name] ?? text} />,
+    ];
   });
 }

@@ -18,7 +18,12 @@ export function isAsShown(visit: Visit, item: Item | undefined): item is Item {
 /** Identifies one state of a row. Each form about a row carries it as `version`, so that an edit of a stale page is noticed. */
 export function versionOf(item: Item): string {
   const cells = Object.entries(item).sort(([one], [other]) => (one < other ? -1 : 1));
-  return createHash("sha256").update(JSON.stringify(cells)).digest("base64url").slice(0, 22);
+  return versionOfAll(cells);
+}
+
+/** Identifies what was compared: another one means that somebody has changed it since. */
+export function versionOfAll(compared: unknown): string {
+  return createHash("sha256").update(JSON.stringify(compared)).digest("base64url").slice(0, 22);
 }
 
 /** Calls of DynamoDB made at once. */

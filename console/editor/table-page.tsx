@@ -1,4 +1,3 @@
-import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Asks, ConsoleRoute, Visit } from "../app/visit";
@@ -14,14 +13,25 @@ import { OPEN_PARAMETER, passingParameters, UNDO_PARAMETER } from "../parts/with
 import { frameTexts } from "../texts/frame-texts";
 import { addFold, addRows } from "./add-page";
 import { cellView } from "./cell-view";
-import { type EditedColumn, type EditedTable, type Key, keyValues, type ListExtras, nameOf, type RowProblems } from "./described-table";
+import {
+  type EditedColumn,
+  type EditedTable,
+  innerColumn,
+  innerKey,
+  type Key,
+  keyAsked,
+  keyFields,
+  keyValues,
+  type ListExtras,
+  nameOf,
+  type RowProblems,
+} from "./described-table";
 import { editorTexts as e } from "./editor-texts";
-import { RemovedNote } from "./removed-note";
+import { removedNote } from "./removed-note";
 import { putBackRow, removeRow, rowPanel, saveRow } from "./row-page";
 import { typedOf } from "./typed-row";
 
 interface EditorOptions {
-  /** The page of rows. @default `showTable` */
   list?(visit: Visit): Promise<Response>;
   /** The table as it is for a visit, where its columns depend on what is asked for. */
   at?(visit: Visit): EditedTable;
@@ -52,50 +62,30 @@ export function editorRoutes(table: EditedTable, { list, at = () => table }: Edi
 export async function showTable(visit: Visit, table: EditedTable): Promise<Response> {
   const t = table.texts;
   const found = await table.find(visit);
-  const extras = (await table.listExtras?.(visit, found)) ?? {};
+  const extras: ListExtras = (await table.listExtras?.(visit, found)) ?? {};
+  const { title = t.title, views, actions, of, chips, total } = extras;
   const rows = await Promise.all(found.items.map((item) => shownRow(visit, table, item)));
   const mayHaveProblem = isFlaggedOnly(visit) || found.next !== undefined || rows.some(({ problems }) => problems.words.length > 0);
-  const flagged = choiceChip(visit, { name: "problem", label: nameOf(table, "problem"), options: [["1", t.flaggedOnly]] });
+  const flagged = choiceChip(visit, { name: "problem", label: nameOf(table, "problem"), options: [["1", e.flaggedOnly]] });
+  const removed = keyFields(table, keyAsked(visit, table, UNDO_PARAMETER));
   const isBare = rows.length === 0 && !isSearch(visit, table);
   return await listPage(visit, {
-    title: extras.title ?? t.title,
-    head: {
-      views: extras.views,
-      actions: extras.actions ?? addFold(visit, table, isBare || visit.query("add") === "1"),
-      ...(extras.of && { of: extras.of }),
-    },
-    above: (await table.afterWrite?.(visit)) ?? removedNote(visit, table) ?? (
-      <Alert kind="good">{addedWords(visit) ?? visit.done({ ...e.done, ...t.done })}</Alert>
+    intro: t.intro,
+    ...extras,
+    title,
+    head: { views, actions: actions ?? addFold(visit, table, isBare || visit.query("add") === "1"), ...(of && { of }) },
+    above: (await table.afterWrite?.(visit)) ?? removedNote(visit, `${table.path}/undo`, removed) ?? (
+      <Alert kind="good">{visit.done({ ...e.done, ...(table.readKey && { added: addedWords(visit) }), ...t.done })}</Alert>
     ),
-    intro: extras.intro ?? t.intro,
-    filters: {
-      search: { parameter: "q", label: t.searchLabel },
-      chips: extras.chips ?? (mayHaveProblem ? [flagged] : []),
-      total: extras.total,
-    },
-    ahead: extras.ahead,
+    filters: { search: { parameter: "q", label: t.searchLabel }, chips: chips ?? (mayHaveProblem ? [flagged] : []), total },
     page: { ...found, items: rows },
-    table: tableOf(visit, table, { ...found, items: rows }, extras),
-    form: extras.form,
-    below: extras.below,
-    panel: { panel: await rowPanel(visit, table), label: t.caption, acts: visit.may("Administrator") ? "expiry" : undefined },
+    table: { caption: title, ...tableOf(visit, table, { ...found, items: rows }, extras) },
+    panel: { panel: await rowPanel(visit, table), label: title, acts: visit.may("Administrator") ? "expiry" : undefined },
   });
 }
 
-/** Said once after a row was removed, with Undo. */
-function removedNote(visit: Visit, table: EditedTable): Child {
-  const name = visit.query(UNDO_PARAMETER);
-  if (visit.query("done") !== "removed" || name === "" || !visit.may("Administrator")) return null;
-  const inner = table.key.at(-1)?.parameter;
-  const fields = table.key.map(({ parameter }) => [parameter, parameter === inner ? name : visit.query(parameter)]);
-  return <RemovedNote visit={visit} name={name} action={`${table.path}/undo`} hidden={Object.fromEntries(fields)} />;
-}
-
-/** Said once after rows were added; numbers alone come from the address. */
-function addedWords(visit: Visit): string | undefined {
-  const [added, there] = [visit.query("added"), visit.query("there")].map(Number);
-  const isSaid = visit.query("done") === "added" && visit.query("added") !== "";
-  return isSaid && Number.isSafeInteger(added) && Number.isSafeInteger(there) ? e.addedRows(added as number, there as number) : undefined;
+function addedWords({ query }: Visit): string {
+  return e.addedRows(Number(query("added")) || 0, Number(query("there")) || 0);
 }
 
 type ShownRow = Awaited<ReturnType<typeof shownRow>>;
@@ -104,7 +94,7 @@ type ShownRow = Awaited<ReturnType<typeof shownRow>>;
 async function shownRow(visit: Visit, table: EditedTable, item: Item) {
   const row = toRow(item);
   const { cells: texts } = typedOf(table, item, visit.now);
-  return { row, key: keyValues(table, row).at(-1) ?? "", texts, problems: await table.problems(visit, row) };
+  return { row, key: innerKey(table, row), texts, problems: await table.problems(visit, row) };
 }
 
 /** Leaves out columns that are empty, or the same in each row. */
@@ -113,14 +103,13 @@ function tableOf(
   table: EditedTable,
   { cut, items }: Paged<ShownRow>,
   { columns = [], lastColumns = [], empty, marked }: ListExtras,
-): ShownList<ShownRow>["table"] {
-  const key = table.key.at(-1)?.column ?? "";
+): Omit<ShownList<ShownRow>["table"], "caption"> {
+  const { column: key } = innerColumn(table);
   const isSaid = ({ texts, problems }: ShownRow, { name, kind }: EditedColumn) =>
     (texts[name] ?? "") !== "" && !(kind === "choice" && problems.hasNoEffect === true);
   const tells = (column: EditedColumn) =>
     !column.isBadge && items.some((row) => isSaid(row, column)) && !(column.kind === "choice" && visit.query(column.name) !== "");
-  const own = table.columns.filter(({ shownTo }) => shownTo?.(visit) ?? true);
-  const badges = own.filter(({ isBadge }) => isBadge);
+  const badges = table.columns.filter(({ isBadge }) => isBadge);
   const ofOwn = (column: EditedColumn): readonly Column<ShownRow>[] => {
     if (!tells(column)) return [];
     const name = nameOf(table, column.name);
@@ -131,7 +120,6 @@ function tableOf(
   const isBrief = !isFlaggedOnly(visit) && items.some(({ problems }) => problems.brief !== undefined);
   const hasProblems = !isBrief && items.some(({ problems }) => problems.words.length > 0);
   return {
-    caption: table.texts.caption,
     columns: [
       [
         nameOf(table, key),
@@ -145,9 +133,9 @@ function tableOf(
           </>
         ),
       ],
-      ...own.filter(isChoice).flatMap(ofOwn),
+      ...table.columns.filter(isChoice).flatMap(ofOwn),
       ...columns.map(ofRow),
-      ...own.filter((column) => !isChoice(column)).flatMap(ofOwn),
+      ...table.columns.filter((column) => !isChoice(column)).flatMap(ofOwn),
       ...lastColumns.map(ofRow),
       hasProblems && [
         { name: nameOf(table, "problem"), rest: isFlaggedOnly(visit) ? "wraps" : true },
@@ -156,7 +144,11 @@ function tableOf(
     ],
     keyOf: (each) => each.key,
     ...(marked !== undefined && { current: marked }),
-    choices: { field: key, all: e.selectAll, each: ({ key: value }) => ({ value, label: frameTexts.select(shortened(value, 80)) }) },
+    choices: {
+      field: key,
+      all: frameTexts.selectAll,
+      each: ({ key: value }) => ({ value, label: frameTexts.select(shortened(value, 80)) }),
+    },
     empty: cut ? e.noneYet : (empty ?? (isSearch(visit, table) ? e.none : e.empty)),
   };
 }

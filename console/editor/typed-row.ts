@@ -1,6 +1,7 @@
 import { type Item, toRow } from "../../adapters/tables/item";
 import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Visit } from "../app/visit";
+import { claimName } from "../parts/claim-name";
 import { type FieldProblem, tooLong } from "../parts/forms";
 import { type CellProblem, readCell, type Typed, typedCell, withPlainLines } from "./cells";
 import { type EditedColumn, type EditedTable, type Key, nameOf, type Wanted } from "./described-table";
@@ -8,19 +9,20 @@ import { type ColumnNameProblem, editorTexts as t } from "./editor-texts";
 
 const MAX_NAME_LENGTH = 255;
 
-/** The name of a line's field. */
 export function lineField(field: string, number: number): string {
   return `${field}-${number}`;
 }
 
+/** The name of a column: of an attribute, its label on the form. */
+export function columnName(visit: Visit, table: EditedTable, name: string): string {
+  const isNamed = table.attributes === undefined || ownColumns(table).has(name) || name === "problem";
+  return isNamed ? nameOf(table, name) : claimName(visit, name);
+}
+
 /** Labels of the attributes that the form offers, by their names. If two share a label, the first has it. */
-export function attributeLabels(visit: Visit, { attributes, attributeName }: EditedTable): ReadonlyMap<string, string> {
-  const labels = new Map<string, string>();
-  for (const name of attributes?.(visit) ?? []) {
-    const label = attributeName?.(visit, name);
-    if (label !== undefined && ![...labels.values()].includes(label)) labels.set(name, label);
-  }
-  return labels;
+export function attributeLabels(visit: Visit, { attributes }: EditedTable): ReadonlyMap<string, string> {
+  const named = (attributes?.(visit) ?? []).map((name) => [name, claimName(visit, name)] as const);
+  return new Map(named.filter(([, label], at) => named.findIndex(([, other]) => other === label) === at));
 }
 
 export const nothingTyped: Typed = { cells: {}, lines: [] };
@@ -41,7 +43,7 @@ export function typedIn(visit: Visit, table: EditedTable): Typed {
 export function typedOf(table: EditedTable, item: Item, now: Date): Typed {
   const own = ownColumns(table);
   const shown = table.shown?.(toRow(item), now) ?? {};
-  const others = table.openColumns ? Object.keys(item).filter((name) => !own.has(name)) : [];
+  const others = table.attributes ? Object.keys(item).filter((name) => !own.has(name)) : [];
   return {
     cells: Object.fromEntries(table.columns.map(({ name }) => [name, shown[name] ?? typedCell(item[name])?.text ?? ""])),
     lines: others.sort().flatMap((name) => {
@@ -69,7 +71,7 @@ export function longTexts(visit: Visit, table: EditedTable, typed: Typed, curren
  */
 export function wantedItem(table: EditedTable, key: Key, typed: Typed, current: Item = {}): Wanted {
   const own = ownColumns(table);
-  const kept = Object.entries(current).filter(([name, cell]) => !own.has(name) && !(table.openColumns && typedCell(cell)));
+  const kept = Object.entries(current).filter(([name, cell]) => !own.has(name) && !(table.attributes && typedCell(cell)));
   const item: Item = Object.fromEntries([...kept, ...Object.entries(key).map(([name, value]) => [name, { S: value }] as const)]);
   const dates = table.columns.filter(({ kind }) => kind === "day");
   const badDates = dates.filter(({ name }) => isBadDate(typed.cells[name] ?? "", current[name]));

@@ -106,6 +106,9 @@ interface InputFieldProps {
   readonly autofocus?: boolean;
   /** Of a file. */
   readonly accept?: string;
+  readonly maxlength?: number;
+  /** Keys act on it: see browser/acts.ts. */
+  readonly "data-act"?: string | undefined;
   /** The id of a list of values to choose from. */
   readonly list?: string | undefined;
   /** Shown in the empty field, and instead of its label, which stays for screen readers. */
@@ -131,7 +134,9 @@ type TextFieldProps = Pick<InputFieldProps, "id" | "name" | "label" | "hint" | "
 export function TextField({ id, name = id, label, hint, problem, value = "", ...text }: TextFieldProps) {
   return (
     <>
-      <label for={id}>{label}</label>
+      <label for={id} class={text.placeholder ? "hidden" : undefined}>
+        {label}
+      </label>
       <textarea id={id} name={name} {...text} {...described(id, hint, problem)}>
         {inTextArea(value)}
       </textarea>
@@ -170,7 +175,7 @@ export function QueryField({ visit, name, value = visit.query(name), ...field }:
 
 type Attributes<Tag extends "form" | "button" | "a" | "select" | "textarea"> = Omit<JSX.IntrinsicElements[Tag], "children">;
 
-interface SelectProps extends Attributes<"select"> {
+export interface SelectProps extends Attributes<"select"> {
   readonly options: readonly (readonly [value: string, words: string | undefined])[];
   /** @default the first of them */
   readonly chosen?: string | undefined;

@@ -153,6 +153,7 @@ export const frameTexts = pageTexts({
   allowed: ["Allowed", "허용됨"],
   denied: ["Denied", "거부됨"],
   copied: ["Copied", "복사됨"],
+  andMore: [(count: number | string) => `And ${count} more.`, (count) => `그 밖에 ${count}건이 더 있습니다.`],
   selectAll: ["Select all", "모두 선택"],
   select: [(name: string) => `Select ${name}`, (name) => `${name} 선택`],
   stale: ["It was changed after you opened the page. Look at it again.", "페이지를 연 뒤에 변경되었습니다. 다시 확인하세요."],

@@ -1,5 +1,15 @@
 import { pageTexts } from "./languages";
 
+/** What is done to any row of a table. */
+function ofRows(table: string, row: string, ko: string): Readonly<Record<string, readonly [string, string]>> {
+  return {
+    [`${table}.added`]: [`added ${row}`, `${ko} 추가`],
+    [`${table}.changed`]: [`changed ${row}`, `${ko} 변경`],
+    [`${table}.removed`]: [`removed ${row}`, `${ko} 삭제`],
+    [`${table}.samples-loaded`]: ["loaded {samples}", "{예제 데이터} 추가"],
+  };
+}
+
 export const trailTexts = pageTexts({
   title: ["Changes", "변경 내역"],
   batches: ["Imports and bulk edits of this entry", "이 항목이 포함된 가져오기와 일괄 편집"],
@@ -12,9 +22,7 @@ export const trailTexts = pageTexts({
   erased: ["Erased at the person's request", "본인 요청으로 삭제됨"],
   /** Acts. Text in braces stands for the object, unless the page shows that itself. */
   actions: {
-    "access-list.added": ["added {an entry}", "{항목} 추가"],
-    "access-list.changed": ["changed {an entry}", "{항목} 변경"],
-    "access-list.removed": ["removed {an entry}", "{항목} 삭제"],
+    ...ofRows("access-list", "{an entry}", "{항목}"),
     "access-list.proposed": ["proposed {an edit}", "{변경} 제안"],
     "access-list.proposal-confirmed": ["confirmed {a proposed edit}", "{제안된 변경} 승인"],
     "access-list.proposal-rejected": ["rejected {a proposed edit}", "{제안된 변경} 거절"],
@@ -36,15 +44,9 @@ export const trailTexts = pageTexts({
     "access.run-confirmed": ["confirmed a run that ends access", "이용 종료 작업 승인"],
     "approvals.reopen": ["undid the decision on {a request}", "{요청}에 대한 결정 실행 취소"],
     "approvals.retry": ["retried the account of {a request}", "{요청}의 계정 생성 다시 시도"],
-    "profiles.added": ["added the profile of {a person}", "{사람}의 프로필 추가"],
-    "profiles.changed": ["changed the profile of {a person}", "{사람}의 프로필 변경"],
-    "profiles.removed": ["removed the profile of {a person}", "{사람}의 프로필 삭제"],
-    "reference-data.added": ["added {a value}", "{값} 추가"],
-    "reference-data.changed": ["changed {a value}", "{값} 변경"],
-    "reference-data.removed": ["removed {a value}", "{값} 삭제"],
-    "partner.added": ["added the partner {domain}", "파트너 {도메인} 추가"],
-    "partner.changed": ["changed the partner {domain}", "파트너 {도메인} 변경"],
-    "partner.removed": ["removed the partner {domain}", "파트너 {도메인} 삭제"],
+    ...ofRows("profiles", "the profile of {a person}", "{사람}의 프로필"),
+    ...ofRows("reference-data", "{a value}", "{값}"),
+    ...ofRows("partner", "the partner {domain}", "파트너 {도메인}"),
     "posture.added": ["set the gate {name}", "게이트 {이름} 설정"],
     "posture.changed": ["set the gate {name}", "게이트 {이름} 설정"],
     "posture.removed": ["removed the setting of the gate {name}", "게이트 {이름} 설정 삭제"],
@@ -58,9 +60,6 @@ export const trailTexts = pageTexts({
     "access-list.reverted": ["{undid a change}", "{변경 실행 취소}"],
     "access-list.exported": ["exported {the access list}", "{접근 목록} 내보내기"],
     "access-list.tidied": ["tidied {an entry}", "{항목} 정리"],
-    "access-list.samples-loaded": ["loaded {samples}", "{예제 데이터} 추가"],
-    "profiles.samples-loaded": ["loaded {samples}", "{예제 데이터} 추가"],
-    "reference-data.samples-loaded": ["loaded {samples}", "{예제 데이터} 추가"],
     "access-list.set-begun": ["began: {imported entries}", "시작: {항목 가져오기}"],
     "access-list.set-resumed": ["resumed: {imported entries}", "재개: {항목 가져오기}"],
     "access-list.set-done": ["{imported entries}", "{항목 가져오기}"],
@@ -75,12 +74,8 @@ export const trailTexts = pageTexts({
     "incident.enabled": ["enabled again an account among {people who were shut out}", "{차단한 사람} 중 한 계정을 다시 사용하게 함"],
     "incident.changed": ["changed by hand the incident of {people}", "{사람} 사고 직접 수정"],
     "incident.removed": ["removed an incident", "사고 삭제"],
-    "list-changes.added": ["added {the record of an import} by hand", "{가져오기 기록} 직접 추가"],
-    "list-changes.changed": ["changed {the record of an import} by hand", "{가져오기 기록} 직접 수정"],
-    "list-changes.removed": ["removed {the record of an import}", "{가져오기 기록} 삭제"],
-    "approvals.added": ["added {a request}", "{요청} 추가"],
-    "approvals.changed": ["changed {a request} by hand", "{요청} 직접 수정"],
-    "approvals.removed": ["removed {a request}", "{요청} 삭제"],
+    ...ofRows("list-changes", "{the record of an import}", "{가져오기 기록}"),
+    ...ofRows("approvals", "{a request}", "{요청}"),
     "profiles.imported": ["imported {profiles}", "프로필 가져오기: {여러 행}"],
     "reference-data.imported": ["imported {values}", "값 가져오기: {여러 행}"],
     "reference-data.codes-created": ["created {codes}", "코드 생성: {여러 행}"],

@@ -3,11 +3,13 @@ import { toRow } from "../../../adapters/tables/item";
 import { type ConsoleRoute, MAX_BODY_MB, type Visit } from "../../../console/app/visit";
 import { withPlainLines } from "../../../console/editor/cells";
 import { editorTexts } from "../../../console/editor/editor-texts";
-import { versionOf } from "../../../console/editor/row-writes";
+import { versionOf, versionOfAll } from "../../../console/editor/row-writes";
+import { BackLink } from "../../../console/parts/back-link";
 import { exportFile } from "../../../console/parts/exported-file";
 import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed, titled } from "../../../console/texts/languages";
 import { type Disagreement, disagreements, disagreementText } from "../files/check";
 import { compare } from "../files/plan";
@@ -16,25 +18,22 @@ import { columns, csvHeader, csvLineOf } from "../files/row";
 import { listProblemText } from "../list-problem-words";
 import { listEdit } from "../store/edits";
 import { rowChange, storedRow } from "../store/row-changes";
-import { BackToList, problemWords } from "./access-list-parts";
+import { problemWords, toList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { countsText, setPath } from "./change-set-parts";
-import { lostAll, makeEdit, versionOfAll } from "./make-edit";
+import { lostAll, makeEdit } from "./make-edit";
 
 const IMPORT_PATH = "/access-list/import";
 const REFUSED_PATH = "/access-list/import/refused";
 /** About as many short rows as a form may send. */
 const MAX_FILE_ROWS = 100_000;
-/** Flaws of a file that a page names. */
 const SHOWN_PROBLEMS = 20;
-/** Limit of a file's name, in characters. */
 const MAX_NAME = 100;
 
 const SAMPLE = `entry,effect,expiresAt,note
 contoso.com,allow,2027-01-31,Partner since May
 lee@fabrikam.com,deny,,Left the company`;
 
-/** The form for a file. @param problem of the file that was sent */
 function upload(visit: Visit, problem?: string): Child {
   return (
     <PostForm visit={visit} class="card" action={IMPORT_PATH} enctype="multipart/form-data">
@@ -51,7 +50,6 @@ function upload(visit: Visit, problem?: string): Child {
   );
 }
 
-/** Shows what the file would change, and, once that was agreed to, writes it. */
 async function importFile(visit: Visit): Promise<Response> {
   // Browsers send a shown text back with other line ends; those within notes are part of what is compared.
   const upload = visit.file("file");
@@ -129,20 +127,18 @@ async function* inOnePiece(text: string): AsyncGenerator<string> {
   yield text;
 }
 
-/** The page with what is wrong with a file, or with all of its rows, and the form for another. */
 function refuse(visit: Visit, { problem = t.noRow, rows }: { readonly problem?: string; readonly rows?: Child }): Promise<Response> {
   const content = (
     <>
       <ErrorSummary title={t.badFile} problems={[{ field: "file", text: problem }]} />
       {rows}
       {upload(visit, problem)}
-      <BackToList />
+      <BackLink {...toList()} />
     </>
   );
   return visit.page(t.title, content, { status: 400 });
 }
 
-/** A row of a file that is left out. */
 interface RefusedRow extends Pick<ListLine, "line" | "cells"> {
   /** The line after its last. */
   readonly end: number;
@@ -168,12 +164,12 @@ function refusedRows(visit: Visit, refused: readonly RefusedRow[], text: string)
         columns={[
           [t.lineNumber, ({ line }) => String(line)],
           [t.cell, ({ column }) => textNamed(names, column)],
-          [t.value, ({ value }) => <bdi class="value">{shortened(value, 80)}</bdi>],
-          [t.why, ({ why }) => titled(problemWords(visit, why))],
+          [frameTexts.value, ({ value }) => <bdi class="value">{shortened(value, 80)}</bdi>],
+          [frameTexts.why, ({ why }) => titled(problemWords(visit, why))],
         ]}
         rows={flaws.slice(0, SHOWN_PROBLEMS)}
       />
-      {flaws.length > SHOWN_PROBLEMS ? <p class="hint">{t.moreCells(flaws.length - SHOWN_PROBLEMS)}</p> : null}
+      {flaws.length > SHOWN_PROBLEMS ? <p class="hint">{frameTexts.andMore(flaws.length - SHOWN_PROBLEMS)}</p> : null}
       <PostForm visit={visit} action={REFUSED_PATH} enctype="multipart/form-data" hidden={{ text: refusedText(text, refused) }}>
         <p>
           <SubmitButton text={t.download} class="quiet" />
@@ -207,7 +203,7 @@ function exportList(visit: Visit): Promise<Response> {
     header: csvHeader,
     action: "access-list.exported",
     words: listExportTexts,
-    back: <BackToList />,
+    back: <BackLink {...toList()} />,
     async *pages(after) {
       for await (const page of visit.world.accessList.pages(after)) {
         yield { text: page.map((item) => csvLineOf(toRow(item))).join(""), rows: page.length, next: page.at(-1)?.entry?.S };
@@ -221,7 +217,7 @@ export const routes: readonly ConsoleRoute[] = [
     method: "GET",
     path: IMPORT_PATH,
     access: "Administrator",
-    handler: (visit) => visit.page(t.title, [upload(visit), <BackToList />]),
+    handler: (visit) => visit.page(t.title, [upload(visit), <BackLink {...toList()} />]),
   },
   { method: "POST", path: IMPORT_PATH, access: "Administrator", hidden: ["text", "version", "name"], handler: importFile },
   { method: "POST", path: REFUSED_PATH, access: "Administrator", hidden: ["text"], handler: refusedFile },
@@ -262,9 +258,6 @@ const t = pageTexts({
   unreadCells: ["Why they are left out", "제외한 이유"],
   lineNumber: ["Line", "줄"],
   cell: ["Cell", "칸"],
-  value: ["What is there", "내용"],
-  why: ["Why", "이유"],
-  moreCells: [(count: number) => `And ${count} more.`, (count) => `그 밖에 ${count}건이 더 있습니다.`],
   download: ["Download the refused rows", "제외된 행 내려받기"],
 });
 

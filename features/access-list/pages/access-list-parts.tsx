@@ -1,7 +1,7 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import type { WrittenTable } from "../../../console/editor/described-table";
-import { BackLink } from "../../../console/parts/back-link";
+import { editorTexts } from "../../../console/editor/editor-texts";
 import { NoteText } from "../../../console/parts/note-text";
 import { dayOf, lastDayName, RowDay } from "../../../console/parts/time";
 import { shortened, ValueLink } from "../../../console/parts/value";
@@ -28,7 +28,6 @@ export function entryPath(entry: string): string {
   return `${writtenList.path}?${OPEN_PARAMETER}=${encodeURIComponent(entry.toWellFormed())}`;
 }
 
-/** A problem of cells, in words. */
 export function problemWords({ language }: Visit, problem: string): string {
   return listProblemText(language, problem).replace("expiresAt", accessListTexts.end);
 }
@@ -41,7 +40,6 @@ export function proposalPath(id: string): string {
   return `${PROPOSALS_PATH}?id=${encodeURIComponent(id)}`;
 }
 
-/** Offered last days of an entry. */
 export const spans = ["friday", "week", "month", "quarter", "year"] as const;
 
 const FRIDAY = 5;
@@ -56,11 +54,9 @@ export function lastDayOf(span: (typeof spans)[number], now: Date): string {
 interface EntrySummaryProps {
   readonly visit: Visit;
   readonly row: Row;
-  /** Other words for its effect. */
   readonly effects?: EntryWords["effects"] | undefined;
 }
 
-/** An entry in one line. */
 export function EntrySummary({ visit, row, effects }: EntrySummaryProps) {
   const { note, ...said } = describeEntry(row, visit.now);
   const words = { ...visit.say(entryWords), ...(effects && { effects }) };
@@ -73,12 +69,10 @@ export function EntrySummary({ visit, row, effects }: EntrySummaryProps) {
   );
 }
 
-/** An entry that leads to its page. */
 export function EntryLink({ entry }: { readonly entry: string }) {
   return <ValueLink path={entryPath(entry)} text={entry} />;
 }
 
-/** An entry's link, and what it says. */
 export function EntryLine({ visit, row }: { readonly visit: Visit; readonly row: Row }) {
   return (
     <p>
@@ -116,8 +110,8 @@ export function unusedSince({ now }: Visit): string {
   return new Date(now.getTime() - USE_DAYS * MS_PER_DAY).toISOString();
 }
 
-export function BackToList() {
-  return <BackLink path={writtenList.path} text={accessListTexts.back} />;
+export function toList() {
+  return { path: writtenList.path, text: editorTexts.back };
 }
 
 /** The day of an entry's last change, and who made it. @param edit undefined if somebody typed the row in AWS */

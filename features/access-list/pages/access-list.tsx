@@ -7,6 +7,7 @@ import { noteMarkOf } from "../../../console/parts/note-text";
 import type { Paged } from "../../../console/parts/paging";
 import { plainText, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { describeEntry, hasNoEffect } from "../describe-entry";
@@ -28,7 +29,6 @@ import { makeEdit } from "./make-edit";
 import { isHiddenAtFirst, shortList, tallyOf, tooOpenOf, unaskedAllows } from "./tally";
 
 export const EXPIRED = "expired";
-/** Days from now within which entries end. */
 export const DAYS = [7, 30, 90] as const;
 
 /** The parameter that shows entries whose notes have a feature's mark. No index could show only these in a list of a million. */
@@ -47,11 +47,10 @@ export function viewsHideMarked(visit: Visit): boolean {
 export const accessListTable: EditedTable = {
   ...writtenList,
   list: "/access-list",
-  one: "entry",
   columns: [
     { name: "effect", kind: "choice", choices: { allow: "good", deny: "bad" } },
     { name: "issuer", kind: "text", isBadge: true },
-    { name: "gates", kind: "text", shownTo: hasGates, isBadge: true },
+    { name: "gates", kind: "text", isBadge: true },
     { name: "expiresAt", kind: "day", typed: endTyped },
     { name: "note", kind: "note" },
   ],
@@ -78,7 +77,6 @@ export const accessListTable: EditedTable = {
     gate: "gates",
     used: ["no"],
     [MARKED]: ["yes"],
-    // Names the change set just written.
     set: "any",
     effect: ["allow", "deny"],
     ends: [EXPIRED, ...DAYS.map(String)],
@@ -99,7 +97,6 @@ export const accessListTable: EditedTable = {
     };
   },
   wanted(visit, { entry = "" }, typed, current) {
-    // An empty field is a cell that is not there.
     const filled = Object.entries(typed.cells).filter(([, text]) => text !== "");
     const read = readCells({ entry: current.typed?.S ?? entry, ...Object.fromEntries(filled) });
     if (!read.ok) return { ok: false, problems: entryProblems(visit, read.problems) };
@@ -117,7 +114,7 @@ export const accessListTable: EditedTable = {
   /** A removal first shows its effect. */
   write(visit, row, form, ended) {
     const entry = String(row.before?.entry?.S);
-    const title = t[row.after === undefined ? "remove" : "change"](visible(entry));
+    const title = (row.after === undefined ? frameTexts.removeIt : t.change)(visible(entry));
     return makeEdit(visit, {
       edit: listEdit([phased(row)], "console"),
       form,
@@ -153,7 +150,6 @@ const MORE = 5;
 /** The page reads each of them with a call of its own. */
 const MOST_TOO_OPEN = 50;
 
-/** The page of the list that the address asks for. */
 async function findEntries(visit: Visit): Promise<Paged<Item>> {
   const text = visit.query("q");
   const note = visit.query("note");

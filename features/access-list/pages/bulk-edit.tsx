@@ -2,21 +2,21 @@ import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
-import { versionOf } from "../../../console/editor/row-writes";
+import { versionOf, versionOfAll } from "../../../console/editor/row-writes";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Alert, Select, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { Alert, InputField, Select, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { TickedBar } from "../../../console/parts/list-page";
 import { withQuery } from "../../../console/parts/with-query";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { readRow } from "../row";
 import { sameness } from "../store/access-list";
 import { listEdit, phased } from "../store/edits";
 import { withoutIndexes } from "../store/list-indexes";
-import { lastDayOf, writtenList } from "./access-list-parts";
-import { accessListTexts } from "./access-list-texts";
+import { lastDayOf, toList, writtenList } from "./access-list-parts";
 import { setPath, viewOfForm } from "./change-set-parts";
 import { endsFor } from "./entry-fields";
-import { lostAll, MAX_ROWS, makeEdit, versionOfAll } from "./make-edit";
+import { lostAll, MAX_ROWS, makeEdit } from "./make-edit";
 
 export const SELECTED_PATH = `${writtenList.path}/selected`;
 const verbs = ["expiry", "allow", "deny", "note", "remove"] as const;
@@ -33,17 +33,13 @@ export function BulkBar({ visit }: { readonly visit: Visit }) {
       <SubmitButton text={t.verbs.expiry} name="do" value="expiry" class="quiet" />
       <SubmitButton text={t.verbs.allow} name="do" value="allow" class="quiet" />
       <SubmitButton text={t.verbs.deny} name="do" value="deny" class="quiet" />
-      <label class="hidden" for="bulk-note">
-        {editorTexts.names.note}
-      </label>
-      <input id="bulk-note" name="note" autocomplete="off" placeholder={editorTexts.names.note} />
+      <InputField id="bulk-note" name="note" label={frameTexts.note} placeholder={frameTexts.note} />
       <SubmitButton text={t.verbs.note} name="do" value="note" class="quiet" />
       <SubmitButton text={t.verbs.remove} name="do" value="remove" class="danger" />
     </TickedBar>
   );
 }
 
-/** Shows what was asked for, and, once that was agreed to, makes it. */
 async function editSelected(visit: Visit): Promise<Response> {
   const verb = verbs.find((each) => each === visit.field("do"));
   const entries = [...new Set(visit.fields("entry"))];
@@ -95,8 +91,7 @@ function endOf(item: Item = {}): number {
 }
 
 function refuse(visit: Visit, why: string): Promise<Response> {
-  const { title, back } = accessListTexts;
-  return refusalPage(visit, { title, why, back: { path: writtenList.path, text: back }, status: 400 });
+  return refusalPage(visit, { title: frameTexts.accessList, why, back: toList(), status: 400 });
 }
 
 export const routes: readonly ConsoleRoute[] = [

@@ -7,6 +7,7 @@ import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";
 import { passingParameters } from "../../../console/parts/with-query";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ChangeSet } from "../change-set";
@@ -14,7 +15,6 @@ import type { EditedRow } from "../edit-check";
 import { isAlive } from "../store/run";
 import { EntryLink, EntrySummary } from "./access-list-parts";
 
-/** Begins the addresses of single change sets. */
 export const SETS_PATH = "/access-list/changes";
 
 export function setPath(id: string): string {
@@ -72,7 +72,6 @@ interface UndoProps {
 /** For a change of more rows, an operator needs to see the effect of an undo first. */
 const AT_ONE_CLICK = 10;
 
-/** True if the visitor made it within a day. */
 export function isOwnSet({ author, now }: Visit, { by, at }: ChangeSet): boolean {
   return by === author.by && now.getTime() - Date.parse(at) < MS_PER_DAY;
 }
@@ -82,12 +81,11 @@ export function isAtOneClick(visit: Visit, set: ChangeSet): boolean {
   return set.added + set.changed + set.removed <= AT_ONE_CLICK && isOwnSet(visit, set);
 }
 
-/** The button that takes a change back. */
 export function UndoForm({ visit, set, asks = !isAtOneClick(visit, set) }: UndoProps) {
   const action = `${SETS_PATH}/${asks ? "revert" : "undo"}`;
   return (
     <PostForm visit={visit} action={action} class="row-action" hidden={{ id: set.id }} data-asks={changeSetTexts.checking}>
-      <SubmitButton text={asks ? `${changeSetTexts.undo}…` : changeSetTexts.undo} class="quiet" data-act="undo" />
+      <SubmitButton text={asks ? `${frameTexts.undo}…` : frameTexts.undo} class="quiet" data-act="undo" />
     </PostForm>
   );
 }
@@ -110,7 +108,7 @@ function textOfEdit(set: Edit, isDone: boolean): string {
   const all = countsText(set);
   if (shutOut !== undefined) {
     const { people, domain = "" } = shutOut;
-    return changeSetTexts[means === "incident undo" ? "letBackIn" : "shutOut"](people, shortened(domain, 60));
+    return changeSetTexts.shutOut(people, shortened(domain, 60), means === "incident undo");
   }
   if (/revert|undo/.test(means)) {
     const undone = t.undo(shortened(file ?? entry ?? "", 60), isDone);
@@ -150,7 +148,7 @@ export function DifferenceTable({ visit, rows }: { readonly visit: Visit; readon
     <Table
       caption={changeSetTexts.difference}
       columns={[
-        [changeSetTexts.entry, ({ before, after }) => <EntryLink entry={String((after ?? before)?.entry)} />],
+        [frameTexts.entry, ({ before, after }) => <EntryLink entry={String((after ?? before)?.entry)} />],
         rows.some(({ before }) => before) && [changeSetTexts.was, ({ before }) => before && <EntrySummary visit={visit} row={before} />],
         rows.some(({ after }) => after) && [changeSetTexts.is, ({ after }) => after && <EntrySummary visit={visit} row={after} />],
       ]}
@@ -160,12 +158,12 @@ export function DifferenceTable({ visit, rows }: { readonly visit: Visit; readon
   );
 }
 
-/** Entries left unchanged, with the reason. Nothing if there are none. */
-export function Entries({ why, entries }: { readonly why: string; readonly entries: readonly string[] }) {
+/** Entries that somebody else edited. Nothing if there are none. @param count of all, of which these are the first */
+export function LeftEntries({ count, entries }: { readonly count: number; readonly entries: readonly string[] }) {
   if (entries.length === 0) return null;
   return (
     <>
-      <p>{why}</p>
+      <p>{changeSetTexts.edited(count)}</p>
       <ul>
         {entries.map((entry) => (
           <li>
@@ -179,15 +177,8 @@ export function Entries({ why, entries }: { readonly why: string; readonly entri
 
 export const changeSetTexts = pageTexts({
   title: ["Changes of the access list", "접근 목록 변경 내역"],
-  at: ["When", "시각"],
-  notTakenBack: [
-    "Somebody changed the entry after you opened the page, or it is as before already. Nothing was written.",
-    "페이지를 연 뒤에 항목이 변경되었거나 이미 이전 상태입니다. 저장된 내용은 없습니다.",
-  ],
   who: ["Who", "작업자"],
-  proposedBy: ["Proposed by", "제안한 사람"],
   id: ["Change", "변경"],
-  state: ["State", "상태"],
   members: {
     added: ["Added", "추가"],
     changed: ["Changed", "변경"],
@@ -219,12 +210,9 @@ export const changeSetTexts = pageTexts({
   },
   fromFile: [(entry: string, file: string) => `${entry}, from ${file}`, (entry, file) => `${entry}(${file})`],
   shutOut: [
-    (people: number, domain: string) => `shut out ${persons(people.toLocaleString("en"))}${domain === "" ? "" : ` of ${domain}`}`,
-    (people, domain) => `${domain} ${people.toLocaleString("ko")}명 차단`.trim(),
-  ],
-  letBackIn: [
-    (people: number, domain: string) => `undid shutting out ${persons(people.toLocaleString("en"))}${domain === "" ? "" : ` of ${domain}`}`,
-    (people, domain) => `${domain} ${people.toLocaleString("ko")}명 차단 실행 취소`.trim(),
+    (people: number, domain: string, isUndo: boolean) =>
+      `${isUndo ? "undid shutting out" : "shut out"} ${persons(people.toLocaleString("en"))}${domain === "" ? "" : ` of ${domain}`}`,
+    (people, domain, isUndo) => `${domain} ${people.toLocaleString("ko")}명 차단${isUndo ? " 실행 취소" : ""}`.trim(),
   ],
   states: {
     done: ["done", "완료"],
@@ -232,10 +220,6 @@ export const changeSetTexts = pageTexts({
     cut: ["cut off", "중단됨"],
     partial: ["done in part", "일부만 완료"],
   },
-  kept: [
-    (count: number) => `${count.toLocaleString("en")} left unchanged because of edits by somebody else`,
-    (count) => `다른 사람이 편집하여 그대로 둔 행 ${count.toLocaleString("ko")}개`,
-  ],
   reverts: ["Undoes", "실행 취소한 변경"],
   revertedBy: ["Undone by", "이 변경을 실행 취소한 변경"],
   gone: [
@@ -243,13 +227,11 @@ export const changeSetTexts = pageTexts({
     (days) => `해당 변경이 없거나 더 이상 없습니다. 변경은 ${days}일 동안 보관합니다.`,
   ],
   difference: ["Difference", "차이"],
-  entry: ["Entry", "항목"],
   was: ["Before", "이전"],
   is: ["After", "이후"],
   nothing: ["This change wrote nothing.", "이 변경에서 저장한 내용이 없습니다."],
   back: ["All changes", "모든 변경"],
   you: [(what: string) => `You ${what}`, (what) => `${what} 완료`],
-  undo: ["Undo", "실행 취소"],
   checking: ["Checking what this undoes…", "실행 취소하면 달라지는 내용을 확인하는 중…"],
   revertTitle: ["Undo this change", "이 변경 실행 취소"],
   unchanged: [

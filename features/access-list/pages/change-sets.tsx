@@ -3,7 +3,7 @@ import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { isMomentId } from "../../../adapters/tables/moment-id";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { AT_ONCE, versionOf } from "../../../console/editor/row-writes";
+import { AT_ONCE, versionOf, versionOfAll } from "../../../console/editor/row-writes";
 import { actParts } from "../../../console/parts/acts";
 import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
@@ -13,6 +13,7 @@ import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { canonicalJson } from "../../../engine/canonical-json";
 import { inBatches } from "../../../engine/in-batches";
@@ -30,9 +31,8 @@ import {
   Author,
   DifferenceTable,
   doneText,
-  Entries,
   isAtOneClick,
-  isOwnSet,
+  LeftEntries,
   SETS_PATH,
   SetLink,
   setPath,
@@ -43,13 +43,12 @@ import {
   wantedText,
   whatText,
 } from "./change-set-parts";
-import { continueEdit, makeEdit, SHOWN_CHANGES, unlessTakenOver, versionOfAll } from "./make-edit";
+import { continueEdit, makeEdit, SHOWN_CHANGES, unlessTakenOver } from "./make-edit";
 import { proposalTexts } from "./proposals-texts";
 
 const RESTORE_PATH = "/access-list/entry/restore";
 /** Rows that are compared with the list, and looked at for what undoing them does, within the 30 s that the API waits. */
 const MAX_UNDONE = 10_000;
-/** Rows of a difference on its page. */
 const SHOWN_ROWS = 200;
 
 function toChanges() {
@@ -60,7 +59,6 @@ function showGone(visit: Visit): Promise<Response> {
   return refusalPage(visit, { title: t.title, why: t.gone(CHANGE_SET_DAYS), back: toChanges(), status: 404 });
 }
 
-/** One set: who, what, and each row before and after. */
 async function one(visit: Visit): Promise<Response> {
   const set = await visit.world.changes.get(visit.query("id"));
   if (set === undefined) return await showGone(visit);
@@ -83,17 +81,17 @@ async function one(visit: Visit): Promise<Response> {
       {isCutOff(set) ? continueForm(visit, set) : null}
       <Facts
         facts={[
-          [t.at, <Moment at={set.at} />],
+          [frameTexts.time, <Moment at={set.at} />],
           [t.who, <Author set={set} />],
-          [t.proposedBy, set.proposedBy && <bdi>{visible(set.proposedBy)}</bdi>],
-          [t.state, set.state !== "done" && stateWords(set)],
+          [proposalTexts.who, set.proposedBy && <bdi>{visible(set.proposedBy)}</bdi>],
+          [frameTexts.state, set.state !== "done" && stateWords(set)],
           [t.reverts, await linkTo(visit, set.reverts)],
           [t.revertedBy, await linkTo(visit, set.revertedBy)],
         ]}
       />
       <DifferenceTable visit={visit} rows={page.items.map(editedRow)} />
       <Pager visit={visit} page={page} />
-      <Entries why={t.kept(keptCount)} entries={kept} />
+      <LeftEntries count={keptCount} entries={kept} />
       <BackLink {...toChanges()} />
     </>,
     { head },
@@ -105,7 +103,6 @@ function incidentLink(visit: Visit, { shutOut }: ChangeSet): Child {
   return path && <ButtonLink path={path} text={t.seeIncident} />;
 }
 
-/** A link to another set, by what that did. */
 async function linkTo({ world }: Visit, id: string | undefined): Promise<Child> {
   if (id === undefined) return undefined;
   const set = await world.changes.get(id);
@@ -125,7 +122,6 @@ function continueForm(visit: Visit, { id, upTo = "", recorded }: ChangeSet): Chi
   );
 }
 
-/** That a file was imported, and how many of its rows were left out. */
 function importedText({ query, language }: Visit): string {
   const left = Number(query("left"));
   return left > 0 && Number.isSafeInteger(left) ? t.importedBut(left.toLocaleString(language)) : t.imported;
@@ -196,7 +192,6 @@ async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
     edit: { draft, rows: plan.rows, changes: examples.map(editedRow) },
     form: { action: `${SETS_PATH}/revert`, fields: { id: set.id } },
     back: CHANGES_PATH,
-    isOwn: isOwnSet(visit, set),
     original: set,
     review: {
       title: t.revertTitle,
@@ -208,10 +203,10 @@ async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
             <SetLink id={set.id} text={whatText(set)} />
           </p>
           {unchanged === 0 ? null : <p class="hint">{t.unchanged(unchanged)}</p>}
-          <Entries why={t.edited(keptCount)} entries={kept.slice(0, SHOWN_CHANGES)} />
+          <LeftEntries count={keptCount} entries={kept.slice(0, SHOWN_CHANGES)} />
         </>
       ),
-      button: t.undo,
+      button: frameTexts.undo,
     },
     written({ set: { id }, keptCount: left }) {
       const view = left === 0 ? viewOfForm(visit) : undefined;
@@ -220,7 +215,6 @@ async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
   });
 }
 
-/** Why the set cannot be reverted here and now. */
 async function objectionTo(visit: Visit, set: ChangeSet): Promise<string | undefined> {
   if (isOfIncident(set)) return t.ofIncident;
   if (set.writes > MAX_UNDONE) return t.tooLong(MAX_UNDONE.toLocaleString("en"));
@@ -280,7 +274,7 @@ async function takeBackForm(visit: Visit, entry: AuditEntry, set: ChangeSet | un
   const hidden = { key: entry.subject, number, version: shownVersion(current) };
   return (
     <PostForm visit={visit} action={RESTORE_PATH} class="row-action" data-asks={t.checking} hidden={hidden}>
-      <SubmitButton text={`${t.undo}…`} class="quiet" data-act="undo" />
+      <SubmitButton text={`${frameTexts.undo}…`} class="quiet" data-act="undo" />
     </PostForm>
   );
 }
@@ -301,7 +295,6 @@ function isAs(current: Item | undefined, recorded: Row | undefined): boolean {
   return cells(toRow(withoutIndexes(current))) === cells(recorded);
 }
 
-/** The version of a row, or of its absence. */
 function shownVersion(item: Item | undefined): string {
   return item === undefined ? "none" : versionOf(item);
 }
@@ -318,12 +311,12 @@ async function restore(visit: Visit): Promise<Response> {
     edit: listEdit([phased({ before: current, after: earlier.before })], "console revert"),
     form: { action: RESTORE_PATH, fields: { key: entry, number, version } },
     back: CHANGES_PATH,
-    review: { title: t.revertTitle, button: t.undo },
+    review: { title: t.revertTitle, button: frameTexts.undo },
     written: ({ set, keptCount }) => (keptCount > 0 ? refuse(visit, entry) : visit.goTo(`${CHANGES_PATH}?done=restored&set=${set.id}`)),
   });
 }
 
 function refuse(visit: Visit, entry: string): Promise<Response> {
   const back = { path: `${CHANGES_PATH}?${new URLSearchParams({ entry })}`, text: trailTexts.ofEntry };
-  return refusalPage(visit, { title: trailTexts.title, why: t.notTakenBack, back, status: 409 });
+  return refusalPage(visit, { title: trailTexts.title, why: frameTexts.stale, back, status: 409 });
 }

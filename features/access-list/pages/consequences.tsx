@@ -37,13 +37,11 @@ const COMPARED_ROWS = 20;
 const COMPARED_DOMAINS = 100;
 const SHOWN_CONCERNS = 20;
 
-/** The field in which the entry is typed again. */
 const CONFIRM_FIELD = "confirm";
 
 interface EntryConcern extends Concern {
   /** The entry concerned; undefined for several. */
   readonly entry: string | undefined;
-  /** The domain beside the one that it looks like. */
   readonly looks?: LookAlike | undefined;
 }
 
@@ -113,7 +111,6 @@ async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<rea
   });
 }
 
-/** An edit's effect on the decisions of the last days; "failed" if they cannot be judged just now. */
 async function flipsOf({ world, now }: Visit, rows: readonly EditedRow[]): Promise<Flips | "failed"> {
   const edited = new Map(rows.map((row) => [entryOf(row), row.after as Row | undefined]));
   try {
@@ -175,7 +172,7 @@ export function ConsequenceNotes({
               </li>
             ))}
           </ul>
-          {told.length > shown.length ? <p>{t.more(told.length - shown.length)}</p> : null}
+          {told.length > shown.length ? <p>{frameTexts.andMore(told.length - shown.length)}</p> : null}
         </Alert>
       )}
       {flips === undefined ? null : <FlipCounts visit={visit} flips={flips} edited={word} />}
@@ -188,7 +185,6 @@ export function ConsequenceNotes({
 interface FlipProps {
   readonly visit: Visit;
   readonly flips: Flips | "failed";
-  /** The only edited entry, or the number of entries. */
   readonly edited: string;
 }
 
@@ -232,7 +228,6 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
   );
 }
 
-/** The people with another outcome. The title already shows a single address. */
 function flippedPeople({ language }: Visit, flips: Flips, edited: string): Child {
   const kinds = [
     [flips.refused, "bad"],
@@ -255,7 +250,7 @@ function flippedPeople({ language }: Visit, flips: Flips, edited: string): Child
             : {titled(words[each.without])} → <Badge tone={tag}>{titled(words[each.with])}</Badge>
           </li>
         ))}
-        {total > rows.length ? <li>{t.more(total - rows.length)}</li> : null}
+        {total > rows.length ? <li>{frameTexts.andMore(total - rows.length)}</li> : null}
       </ul>
     </>
   );
@@ -272,9 +267,7 @@ interface ConfirmationProps extends ConsequencesProps {
   readonly button: string;
   /** True if it asks somebody else's edit, which needs no one further. */
   readonly isSettling?: boolean;
-  /** True if there is nothing to write. */
   readonly isIdle?: boolean;
-  /** Beside the button. */
   readonly children?: Child;
 }
 
@@ -323,7 +316,6 @@ const t = pageTexts({
   ofNewest: [(read: string) => `The newest ${read} decisions alone`, (read) => `최신 결정 ${read}건만`],
   notJudged: ["Recent decisions could not be judged again just now.", "지금은 최근 결정을 다시 판단할 수 없습니다."],
   differing: ["Their next try, now → after the edit", "다음 시도, 지금 → 변경 후"],
-  more: [(count: number) => `And ${count} more.`, (count) => `그 밖에 ${count}명이 더 있습니다.`],
   type: [
     (word: string) => `Type ${word}${isCount(word) ? ", the number of entries," : ""} to confirm`,
     (word) => `확인하려면 ${isCount(word) ? "항목 수 " : ""}${word} 입력`,

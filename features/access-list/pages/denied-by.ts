@@ -7,7 +7,6 @@ import { entryPath } from "./access-list-parts";
 /** @param emailProven false: no allow of the address counts. @default true */
 type Listed = Pick<SignUp, "email" | "identities" | "gate"> & { readonly emailProven?: boolean };
 
-/** An entry, and the address of its panel. */
 export interface NamedEntry {
   readonly entry: string;
   readonly path: string;

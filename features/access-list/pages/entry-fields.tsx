@@ -1,13 +1,11 @@
-import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
-import { fieldId, hasLineEnd } from "../../../console/editor/row-fields";
-import { described, FieldNotes, type FormProblem, inTextArea, problemOf, Select } from "../../../console/parts/forms";
+import { fieldId, hasLineEnd, textInput } from "../../../console/editor/row-fields";
+import { described, FieldNotes, type FormProblem, InputField, problemOf, Select, type SelectProps } from "../../../console/parts/forms";
 import { hasGates } from "../../../console/parts/gates";
 import { lastDayName } from "../../../console/parts/time";
-import { pageTexts, textNamed, titled } from "../../../console/texts/languages";
+import { pageTexts, titled } from "../../../console/texts/languages";
 import { expiryTime } from "../../../engine/sign-up/row-end";
-import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { listProblemText } from "../list-problem-words";
 import { lastDayOf, spans } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
@@ -15,7 +13,6 @@ import { accessListTexts } from "./access-list-texts";
 export const cellNames = ["effect", "expiresAt", "note", "issuer", "gates"] as const;
 export const effects = ["allow", "deny"] as const;
 
-/** An entry as typed; an empty cell is not there. */
 export type TypedEntry = Readonly<Record<"entry" | (typeof cellNames)[number], string>>;
 
 export const emptyEntry: TypedEntry = { entry: "", effect: "allow", expiresAt: "", note: "", issuer: "", gates: "" };
@@ -27,16 +24,6 @@ export function endTyped(visit: Visit): string {
   return (visit.field(OTHER_DAY) || visit.field("expiresAt")).trim();
 }
 
-/** Beside the choice of ends. */
-export function OtherDay({ id }: { readonly id: string }) {
-  return (
-    <>
-      <label for={id}>{t.until}</label>
-      <input id={id} name={OTHER_DAY} type="date" />
-    </>
-  );
-}
-
 interface EntryFieldsProps {
   readonly visit: Visit;
   /** A new entry; one that there is; one whose effect the form's button says. */
@@ -46,64 +33,54 @@ interface EntryFieldsProps {
 }
 
 /** What is asked of an entry, in the same order and words wherever somebody allows, denies or changes one. */
-export function EntryFields({ typed, ...form }: EntryFieldsProps) {
-  const { visit, of } = form;
-  const { entry, effect, expiresAt = "", note = "", issuer = "", gates = "" } = typed;
-  const { names } = accessListTexts;
+export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProps) {
+  const { entry, effect = "", expiresAt = "", issuer = "", gates = "", note = "" } = typed;
+  const names = { ...accessListTexts.names, ...editorTexts.names };
+  const field = (name: keyof TypedEntry, value: string) => {
+    const id = of === "new" && name === "entry" ? name : fieldId(formOf(of), name);
+    return { id, name, label: names[name], value, problem: problemOf(problems, name) };
+  };
+  const choice = (name: "effect" | "expiresAt", value: string, options: SelectProps["options"], more: object) => {
+    const { id, label, problem } = field(name, value);
+    return (
+      <div>
+        <label class="hidden" for={id}>
+          {label}
+        </label>
+        <Select {...{ id, name }} {...described(id, undefined, problem)} options={options} chosen={value} {...more} />
+        <FieldNotes id={id} problem={problem} />
+      </div>
+    );
+  };
   const offered = [...(effect === "" ? [["", names.effect] as const] : []), ...effects.map((each) => [each, names[each]] as const)];
-  const ends = { options: endsFor(visit, expiresAt), chosen: expiresAt, "data-act": of === "row" ? "expiry" : undefined };
-  const text = { placeholder: editorTexts.names.note, maxlength: MAX_TEXT_LENGTH, autocomplete: "off" };
-  const line = (field: object) => <input {...field} value={note} {...text} />;
-  const lines = (field: object) => (
-    <textarea {...field} {...text}>
-      {inTextArea(note)}
-    </textarea>
-  );
-  const plain = { autocomplete: "off", spellcheck: false } as const;
-  const first = { placeholder: t.placeholder, required: true, autocapitalize: "off", ...plain, "data-act": "new" } as const;
+  const { hints } = accessListTexts;
   return (
     <>
       {(of === "new" || (of === "row" && entry !== undefined)) && (
-        <Field {...form} name="entry" control={(field) => <input {...field} value={entry} {...first} />} />
+        <div>
+          <InputField {...field("entry", entry ?? "")} placeholder={t.placeholder} required autocapitalize="off" data-act="new" />
+        </div>
       )}
-      {of !== "act" && (
-        <Field {...form} name="effect" control={(field) => <Select {...field} options={offered} chosen={effect} required />} />
-      )}
-      <Field {...form} name="expiresAt" control={(field) => <Select {...field} {...ends} />} />
-      <Field {...form} name="note" control={hasLineEnd(note) ? lines : line} />
+      {of !== "act" && choice("effect", effect, offered, { required: true })}
+      {choice("expiresAt", expiresAt, endsFor(visit, expiresAt), { "data-act": of === "row" ? "expiry" : undefined })}
+      <div class="wide">{textInput({ ...field("note", note), placeholder: names.note }, hasLineEnd(note))}</div>
       {of !== "act" && (
         <details open={issuer !== "" || gates !== ""}>
           <summary>{t.more}</summary>
           <p>
-            <OtherDay id={fieldId(formOf(of), OTHER_DAY)} />
+            <InputField id={fieldId(formOf(of), OTHER_DAY)} name={OTHER_DAY} type="date" label={t.until} />
           </p>
-          <Field {...form} name="issuer" control={(field) => <input {...field} value={issuer} {...plain} />} />
-          {hasGates(visit) && <Field {...form} name="gates" control={(field) => <input {...field} value={gates} {...plain} />} />}
+          <div>
+            <InputField {...field("issuer", issuer)} hint={hints.issuer} />
+          </div>
+          {hasGates(visit) && (
+            <div>
+              <InputField {...field("gates", gates)} hint={hints.gates(visit.world.gates.join(" "))} />
+            </div>
+          )}
         </details>
       )}
     </>
-  );
-}
-
-interface FieldProps extends Omit<EntryFieldsProps, "typed"> {
-  readonly name: keyof TypedEntry;
-  control(attributes: object): Child;
-}
-
-/** A field with its label, which the placeholder or the value says to those who see it, unless there is a hint. */
-function Field({ visit, of, problems = [], name, control }: FieldProps) {
-  const id = of === "new" && name === "entry" ? name : fieldId(formOf(of), name);
-  const { issuer, gates } = accessListTexts.hints;
-  const hint = textNamed({ issuer, gates: gates(visit.world.gates.join(" ")) }, name);
-  const problem = problemOf(problems, name);
-  return (
-    <div class={name === "note" ? "wide" : undefined}>
-      <label class={hint === undefined ? "hidden" : undefined} for={id}>
-        {textNamed({ ...editorTexts.names, ...accessListTexts.names }, name)}
-      </label>
-      {control({ id, name, ...described(id, hint, problem) })}
-      <FieldNotes id={id} hint={hint} problem={problem} />
-    </div>
   );
 }
 

@@ -26,14 +26,12 @@ import { isEmpty, makeEdit, type Review } from "./make-edit";
 import { unaskedAllows } from "./tally";
 
 const ADD_PATH = `${writtenList.path}/add`;
-/** Sent by a button that asks before writing. */
 const ASKED_FIELD = "asked";
 
 interface SentEntry {
   readonly visit: Visit;
   readonly typed: TypedEntry;
   readonly problems?: readonly FormProblem[];
-  /** The rows that it replaces. */
   readonly current: readonly Item[];
   /** The page that it was opened from, and leads back to. @default the list */
   readonly back?: string | undefined;
@@ -59,27 +57,23 @@ export function EntryForm({ visit, typed = emptyEntry, problems = [], back, chil
 
 interface ActProps {
   readonly visit: Visit;
-  /** The address, the domain or the account. */
   readonly entry: string;
-  /** The page that shows it. */
   readonly back: string;
 }
 
 interface AllowProps extends ActProps {
-  /** The note's initial text. */
   readonly note?: string;
   readonly span: (typeof spans)[number];
   readonly text?: string;
-  /** True if the button is quiet because another action comes first. */
-  readonly isQuiet?: boolean;
+  readonly class?: string | undefined;
 }
 
 /** Lets somebody in from the page that shows them, with an end and a reason. */
-export function AllowForm({ visit, entry, note: written, span, back, text = t.allow, isQuiet = false }: AllowProps) {
+export function AllowForm({ visit, entry, note: written, span, back, text = frameTexts.allow, class: look }: AllowProps) {
   return (
     <PostForm visit={visit} class="add-row" action={ADD_PATH} data-asks="" hidden={{ entry, effect: "allow", back }}>
       <EntryFields visit={visit} of="act" typed={{ note: written, expiresAt: lastDayOf(span, visit.now) }} />
-      <SubmitButton text={text} class={isQuiet ? "quiet" : undefined} />
+      <SubmitButton text={text} class={look} />
     </PostForm>
   );
 }
@@ -102,7 +96,6 @@ export function AskForm({ visit, entry, effect, back, expiresAt = "", text, clas
   );
 }
 
-/** Asks about the edit of what was typed, and makes it. @param how when it is asked about */
 function editTyped(form: SentEntry, wanted: FileRow, how: Pick<Review, "isOnDoubt" | "isStale"> = {}): Promise<Response> {
   const { visit, typed, current, back } = form;
   const edit = entryEdit(wanted, current);
@@ -197,7 +190,6 @@ export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { 
   );
 }
 
-/** The form by itself. */
 function formPage(form: Omit<SentEntry, "current">): Promise<Response> {
   const { visit, problems = [], back = writtenList.path } = form;
   const idOf = (name: string) => (name === "entry" ? name : fieldId("add", name));
@@ -214,14 +206,12 @@ function formPage(form: Omit<SentEntry, "current">): Promise<Response> {
   return visit.page(accessListTexts.add, content, { status: problems.length === 0 ? 200 : 400 });
 }
 
-/** The rows that an allow or a deny would replace. */
 async function currentEntries(visit: Visit, entry: string): Promise<readonly Item[]> {
   const read = readEntry(entry);
   if (!read.ok) return [];
   return [...(await visit.world.accessList.many(effects.map((effect) => entryKey(read.entry, effect)))).values()];
 }
 
-/** The fields of an entry that is there. */
 function cellsOf(item: Item): Readonly<Record<(typeof cellNames)[number], string>> {
   const row = toRow(item);
   const texts = Object.fromEntries(cellNames.map((name) => [name, plainText(row[name])])) as ReturnType<typeof cellsOf>;
@@ -267,7 +257,6 @@ async function newEntry(visit: Visit): Promise<Response> {
   return read?.ok ? await editTyped(form, read.row) : await formPage(form);
 }
 
-/** The page to return to, as a hidden field. */
 function given(back = ""): { readonly back?: string } {
   return back === "" ? {} : { back: ownPath(back) };
 }
@@ -295,7 +284,6 @@ async function addEntry(visit: Visit): Promise<Response> {
   });
 }
 
-/** The typed row, or what is wrong with it. */
 function readTyped(visit: Visit, typed: TypedEntry) {
   const long = cellNames.flatMap((field) => {
     const text = tooLong(visit, typed[field]);
@@ -327,7 +315,6 @@ const t = pageTexts({
     allow: [(entry: string) => `Allow ${entry}`, (entry) => `${entry} 허용`],
     deny: [(entry: string) => `Deny ${entry}`, (entry) => `${entry} 거부`],
   },
-  allow: ["Allow", "허용"],
   replaces: ["It replaces the current entry:", "지금 있는 다음 항목을 바꿉니다."],
   accountsStay: [
     "Accounts that exist stay. To end one, open the page of that person.",

@@ -19,7 +19,6 @@ import { accessListTexts } from "./access-list-texts";
 import { Author, SetLink, whatText } from "./change-set-parts";
 import { KnownForm } from "./entry-form";
 
-/** Newest changes of an entry that a page shows. */
 const NEWEST = 5;
 /** Change sets that are looked through for an entry: what imports wrote has to be looked up in each. */
 const MOST_SETS = 100;
@@ -30,22 +29,21 @@ interface EntryProps {
   readonly entry: string;
 }
 
-interface HistoryProps extends EntryProps {
-  /** @default true */
-  readonly isTitled?: boolean;
+interface UntilProps {
+  readonly visit: Visit;
   /** Shows only what was done by then. ISO 8601 */
   readonly until?: string | undefined;
 }
 
 /** The newest changes of an entry: who made which, and when. */
-export async function EntryChanges({ visit, entry, until }: Omit<HistoryProps, "isTitled">) {
+export async function EntryChanges({ visit, entry, until }: UntilProps & EntryProps) {
   const { entries } = await visit.world.audit.page({ subject: entry }, undefined, 2 * NEWEST);
   const changes = entries.filter(({ action, at }) => !action.endsWith(".tidied") && isBy(at, until)).slice(0, NEWEST);
   const lines = changes.map(({ at, action, via, name }) => [<bdi>{actSentence({ action, name, via })}</bdi>, ", ", <Moment at={at} />]);
-  return section(false, lines);
+  return section(lines);
 }
 
-function section(title: string | false, lines: readonly Child[]): Child {
+function section(lines: readonly Child[], title?: string): Child {
   if (lines.length === 0) return null;
   return (
     <section>
@@ -91,21 +89,20 @@ export function EntryLinks({ visit, entry }: EntryProps) {
   );
 }
 
-export const SetsOfEntry = ({ entry, ...props }: HistoryProps) => SetsOfEntries({ ...props, entries: [entry] });
-
-interface SetsProps extends Omit<HistoryProps, "entry"> {
+interface SetsProps extends UntilProps {
   readonly entries: readonly string[];
+  readonly title?: string;
 }
 
 /** The newest change sets that touched any of some entries: of several rows, the trail holds no more than their number. */
-export async function SetsOfEntries({ visit, entries, isTitled = true, until }: SetsProps) {
+export async function SetsOfEntries({ visit, entries, title, until }: SetsProps) {
   const sets = await setsWith(visit, entries, until);
   const lineOf = (set: ChangeSet) => (
     <>
       <SetLink id={set.id} text={whatText(set)} />, <Author set={set} />, <Moment at={set.at} />
     </>
   );
-  return section(isTitled && t.batches, sets.map(lineOf));
+  return section(sets.map(lineOf), title);
 }
 
 function isBy(at: string, until: string | undefined): boolean {

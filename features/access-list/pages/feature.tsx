@@ -1,5 +1,6 @@
 import { isMomentId } from "../../../adapters/tables/moment-id";
 import type { ConsoleFeature } from "../../../console/app/visit";
+import { trailTexts } from "../../../console/texts/trail-texts";
 import { consoleVariables } from "../../../console/variables";
 import { isRow, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { type AuditEntry, auditStore } from "../../audit/store/trail";
@@ -19,7 +20,7 @@ import { routes as bulkEdit } from "./bulk-edit";
 import { changeSetTexts, setPath, writtenSet } from "./change-set-parts";
 import { routes as changeSets, describedEdits, isOfProposal } from "./change-sets";
 import { routes as entryForm } from "./entry-form";
-import { SetsOfEntry } from "./entry-links";
+import { SetsOfEntries } from "./entry-links";
 import { entriesFound } from "./found";
 import { editsMade, entriesToLookAt } from "./inbox";
 import { routes as list } from "./list-view";
@@ -71,7 +72,7 @@ const trailedList: TrailedRows = {
   },
   telling: ["effect"],
   written: writtenSet,
-  ofRow: (visit, entry) => SetsOfEntry({ visit, entry }),
+  ofRow: (visit, entry) => SetsOfEntries({ visit, entries: [entry], title: trailTexts.batches }),
 };
 
 export const feature = {

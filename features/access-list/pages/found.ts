@@ -1,17 +1,16 @@
 import type { NamedHit, SearchHit, SearchSource, Visit } from "../../../console/app/visit";
 import { shortened } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { isOfIncident } from "../change-set";
 import { entryKey, readEntry } from "../entry";
 import { candidates } from "../match";
 import { entryPath, NEW_ENTRY_PATH } from "./access-list-parts";
-import { accessListTexts } from "./access-list-texts";
-import { changeSetTexts, setPath, whatText } from "./change-set-parts";
+import { setPath, whatText } from "./change-set-parts";
 
 /** The newest changes, among which those to undo are searched, and how many are shown. */
 const SEARCHED_SETS = 100;
 const SHOWN_SETS = 5;
-/** Entries read from each shard of the list's index. */
 const PER_SHARD = 5;
 
 /** Entries, by their key and with what they begin, and changes of the list. */
@@ -27,16 +26,16 @@ export const entriesFound: SearchSource = {
       icon: "list",
       ...effectFound(effect),
     });
-    return { name: accessListTexts.title, rank: 2, found: others.map(({ item }) => hitOf(String(item.entry?.S), item.effect?.S)) };
+    return { name: frameTexts.accessList, rank: 2, found: others.map(({ item }) => hitOf(String(item.entry?.S), item.effect?.S)) };
   },
   /** The newest changes, whose pages undo them after a dry run: "undo import". */
   async asked({ world, may }, [verb = "", ...words]) {
-    const begins = changeSetTexts.undo.toLowerCase().split(" ")[0];
+    const begins = frameTexts.undo.toLowerCase().split(" ")[0];
     if (!may("Administrator") || !["undo", begins].includes(verb)) return [];
     const { sets } = await world.changes.page(undefined, SEARCHED_SETS);
     const hits = sets
       .filter((set) => set.revertedBy === undefined && !isOfIncident(set))
-      .map((set): SearchHit => ({ path: setPath(set.id), name: `${changeSetTexts.undo}: ${whatText(set)}`, at: set.at, icon: "changed" }));
+      .map((set): SearchHit => ({ path: setPath(set.id), name: `${frameTexts.undo}: ${whatText(set)}`, at: set.at, icon: "changed" }));
     return hits.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word))).slice(0, SHOWN_SETS);
   },
   /** Offers edits that change something. A look-alike is not offered for allowing. */
@@ -53,7 +52,6 @@ export const entriesFound: SearchSource = {
   },
 };
 
-/** The form that denies a domain. */
 export function denyPath(domain: string): string {
   return `${NEW_ENTRY_PATH}?${new URLSearchParams({ entry: domain, effect: "deny" })}`;
 }

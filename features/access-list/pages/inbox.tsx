@@ -10,7 +10,6 @@ import { PROPOSALS_PATH, proposalPath } from "./access-list-parts";
 import { doneText, setPath, UndoForm, wantedText } from "./change-set-parts";
 import { shortList, tallyOf } from "./tally";
 
-/** Entries that are counted in each shard of an index. */
 const COUNTED_PER_SHARD = 25;
 /** One of the choices that the list's search has. */
 const ENDING_DAYS = 7;
@@ -27,16 +26,10 @@ const t = pageTexts({
   proposalOwn: ["Waits for another administrator", "다른 관리자의 확인을 기다립니다"],
   review: ["Review", "검토"],
   undone: ["undone", "실행 취소됨"],
-  problems: [
-    (count: string) => (count === "1" ? "1 entry has a warning" : `${count} entries have a warning`),
-    (count) => `항목 ${count}개에 경고가 있습니다`,
-  ],
+  problems: [(count: string) => `Entries with a warning: ${count}`, (count) => `항목 ${count}개에 경고가 있습니다`],
   problemsCause: ["Unreadable, too open, or like another domain", "읽을 수 없거나, 너무 넓거나, 다른 도메인과 비슷합니다"],
   correct: ["Correct…", "고치기…"],
-  expiring: [
-    (count: string) => (count === "1" ? "1 entry expires this week" : `${count} entries expire this week`),
-    (count) => `이번 주에 항목 ${count}개가 만료됩니다`,
-  ],
+  expiring: [(count: string) => `Entries that expire this week: ${count}`, (count) => `이번 주에 항목 ${count}개가 만료됩니다`],
   expiringCause: [(entry: string, when: string) => `${entry} on ${when}`, (entry, when) => `${entry}, ${when}`],
   renew: ["Renew…", "연장…"],
 });

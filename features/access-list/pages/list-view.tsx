@@ -3,6 +3,7 @@ import type { Item } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
 import type { ListExtras } from "../../../console/editor/described-table";
+import { editorTexts } from "../../../console/editor/editor-texts";
 import { editorRoutes, isFlaggedOnly, SHOWN_ROWS } from "../../../console/editor/table-page";
 import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { gateChip } from "../../../console/parts/gates";
@@ -26,7 +27,6 @@ import { effects } from "./entry-fields";
 import { EntryForm } from "./entry-form";
 import { type ListTally, tallyOf } from "./tally";
 
-/** Parts of the list beyond other edited tables. */
 async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Promise<ListExtras> {
   const mayEdit = visit.may("Administrator");
   const entries = items.map(({ entry }) => String(entry?.S));
@@ -69,7 +69,6 @@ function shownText({ length }: readonly Item[], { all, isWhole }: { readonly all
   return isWhole ? [] : [t.shown(Math.min(length, SHOWN_ROWS), String(all))];
 }
 
-/** What unused means. Before counting began, an entry may have been used. */
 async function unusedHint(visit: Visit): Promise<Child> {
   const since = await visit.world.counts.since();
   return (
@@ -80,7 +79,6 @@ async function unusedHint(visit: Visit): Promise<Child> {
   );
 }
 
-/** Says that entries with a feature's mark are hidden, with the way to them, or back. */
 function markedNote(visit: Visit, { marked, isAll }: ListTally): readonly Child[] {
   const mark = noteMarkOf(visit);
   const count = marked[visit.query("ends") === "" ? "all" : "expiring"];
@@ -92,7 +90,6 @@ function markedNote(visit: Visit, { marked, isAll }: ListTally): readonly Child[
   return [mark.hidden(hidden), " ", show];
 }
 
-/** Parameters of the address that make a view. */
 const VIEWED = ["ends", "problem", "used"];
 
 /** Number of edits that wait for a second person: empty if unknown, undefined if no one may propose any and none is left. */
@@ -128,7 +125,7 @@ export async function listHead(visit: Visit): Promise<Pick<ListExtras, "views" |
     <>
       {visit.may("Administrator") ? (
         <a class="button quiet" href="/access-list/import">
-          <Icon name="import" /> <span>{t.importButton}</span>
+          <Icon name="import" /> <span>{t.imported}</span>
         </a>
       ) : null}
       <a class="button quiet" href="/access-list/export.csv">
@@ -149,7 +146,7 @@ function chipsOf(visit: Visit): readonly Chip[] {
     choiceChip(visit, { name: "effect", label: t.names.effect, options: named }),
     // The view of expiring entries says its own days.
     {
-      ...choiceChip(visit, { name: "ends", label: t.ends, options: ends }),
+      ...choiceChip(visit, { name: "ends", label: editorTexts.names.expiresAt, options: ends }),
       ...(visit.query("ends") === String(SOON_DAYS) && { set: undefined }),
     },
     fieldChip(visit, { name: "note", label: t.noteContains }),

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import type { RepeatedForm } from "../../../console/editor/described-table";
@@ -8,9 +7,9 @@ import { pageTexts } from "../../../console/texts/languages";
 import type { ChangeSet } from "../change-set";
 import { applyEdit, type ListEdit } from "../store/edits";
 import { type EditOptions, type Ran, resumeEdit, TakenOverError } from "../store/run";
-import { EntryLine, proposalPath, writtenList } from "./access-list-parts";
+import { EntryLine, proposalPath, toList, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { DifferenceTable } from "./change-set-parts";
+import { DifferenceTable, isOwnSet } from "./change-set-parts";
 import {
   ConfirmationFields,
   ConsequenceNotes,
@@ -27,19 +26,13 @@ import { proposalTexts } from "./proposals-texts";
 export const MAX_ROWS = 1_000;
 /** After that long a write stops: its set can be continued. */
 const WRITE_MS = 10_000;
-/** A page shows this many changes. */
 export const SHOWN_CHANGES = 100;
 
-/** An edit that a form asks for. */
 export interface AskedEdit {
   readonly edit: ListEdit;
-  /** Sends the same again. */
   readonly form: RepeatedForm;
   /** The page to return to. @default the list */
   readonly back?: string | undefined;
-  /** True if the visitor undoes their own recent edit. */
-  readonly isOwn?: boolean;
-  /** Shows the edit before it is written. */
   readonly review: Review;
   /** Another way out of an allow that looks like a known domain, ahead of the form. */
   readonly instead?: Child;
@@ -57,16 +50,15 @@ export interface Review {
   readonly isStale?: boolean;
   /** True if only an edit that may do harm is shown, and judged. @default each */
   readonly isOnDoubt?: boolean;
-  /** Ahead of what it changes. */
   readonly intro?: Child;
-  /** Fields in the form that makes the edit. */
   readonly fields?: Child;
   readonly button: string;
 }
 
 /** Makes any edit of the list: checks its effect, asks about it, proposes it if it needs two people, and writes it. */
 export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Response> {
-  const { edit, review, original, isOwn = false } = asked;
+  const { edit, review, original } = asked;
+  const isOwn = original !== undefined && isOwnSet(visit, original);
   const consequences = await consequencesOf(visit, edit.changes, { isOwn, isJudged: !review.isOnDoubt });
   // A dangerous one asks for its word.
   const isUnasked = review.isOnDoubt && consequences.grade !== "doubtful";
@@ -87,36 +79,27 @@ export function isEmpty({ draft: { added, changed, removed } }: ListEdit): boole
 }
 
 /** Makes an edit as one change set, as far as time allows: what is left of a long one can be continued. */
-export async function writeEdit(
-  { world, author, now }: Visit,
-  { draft, rows }: ListEdit,
-  given: EditOptions = {},
-): Promise<Ran | undefined> {
-  let set: ChangeSet | undefined;
-  const onJob = (job: ChangeSet) => {
-    set = job;
-  };
-  const options = { ...given, onJob, signal: AbortSignal.timeout(WRITE_MS) };
-  try {
-    return await applyEdit(world.listEdits, { ...author, ...draft }, rows, now, options);
-  } catch (error) {
-    return unfinished(set, error);
-  }
+export function writeEdit({ world, author, now }: Visit, { draft, rows }: ListEdit, given: EditOptions = {}): Promise<Ran | undefined> {
+  return inTime((options) => applyEdit(world.listEdits, { ...author, ...draft }, rows, now, { ...given, ...options }));
 }
 
 /** Continues an interrupted set. */
-export async function continueEdit({ world }: Visit, set: ChangeSet): Promise<Ran> {
-  try {
-    return await resumeEdit(world.listEdits, set, { signal: AbortSignal.timeout(WRITE_MS) });
-  } catch (error) {
-    return unfinished(set, error);
-  }
+export function continueEdit({ world }: Visit, set: ChangeSet): Promise<Ran | undefined> {
+  return inTime((options) => resumeEdit(world.listEdits, set, options), set);
 }
 
-/** A job that only ran out of time. Throws any other error. */
-function unfinished(set: ChangeSet | undefined, error: unknown): Ran {
-  if (set === undefined || !(error instanceof DOMException) || error.name !== "TimeoutError") throw error;
-  return { set, writes: 0, kept: [], keptCount: 0 };
+/** Runs a job that may run out of time. @param set the one that it continues */
+async function inTime(run: (options: EditOptions) => Promise<Ran | undefined>, set?: ChangeSet): Promise<Ran | undefined> {
+  let begun = set;
+  const onJob = (job: ChangeSet) => {
+    begun = job;
+  };
+  try {
+    return await run({ onJob, signal: AbortSignal.timeout(WRITE_MS) });
+  } catch (error) {
+    if (begun === undefined || !(error instanceof DOMException) || error.name !== "TimeoutError") throw error;
+    return { set: begun, writes: 0, kept: [], keptCount: 0 };
+  }
 }
 
 /** Undefined if somebody else is working on the same set. Throws any other error. */
@@ -124,12 +107,6 @@ export function unlessTakenOver(error: unknown): undefined {
   if (!(error instanceof TakenOverError)) throw error;
 }
 
-/** Identifies what was compared: another one means that somebody has changed it since. */
-export function versionOfAll(compared: unknown): string {
-  return createHash("sha256").update(JSON.stringify(compared)).digest("base64url").slice(0, 22);
-}
-
-/** Keeps an edit for a second person, and leads to it. */
 async function propose(visit: Visit, { draft, rows }: ListEdit): Promise<Response> {
   const { writes: _, reverts: __, kept: ___, keptCount: ____, ...what } = draft;
   const only = what.entry;
@@ -141,8 +118,7 @@ async function propose(visit: Visit, { draft, rows }: ListEdit): Promise<Respons
     return visit.goTo(`${proposalPath(proposal.id)}&done=proposed`);
   }
   const { title, tooLong: why } = proposalTexts;
-  const back = { path: writtenList.path, text: accessListTexts.back };
-  return await refusalPage(visit, { title, why, back, status: 413 });
+  return await refusalPage(visit, { title, why, back: toList(), status: 413 });
 }
 
 /** True if somebody else edited every row first, so that nothing is written. */
@@ -150,7 +126,6 @@ export function lostAll({ keptCount, writes }: Ran): boolean {
   return keptCount > 0 && writes === 0;
 }
 
-/** Shows an edit's effect, with the form that makes it. */
 async function question(
   visit: Visit,
   { edit, form: { action, fields }, back = writtenList.path, review, instead }: AskedEdit,

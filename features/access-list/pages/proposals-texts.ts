@@ -11,11 +11,9 @@ export const proposalTexts = pageTexts({
   ],
   waits: [(day: string) => `waits for a second administrator until ${day}`, (day) => `${day}까지 두 번째 관리자를 기다립니다`],
   none: ["Nothing is proposed.", "제안된 변경이 없습니다."],
-  id: ["Proposal", "제안"],
   what: ["What", "내용"],
   who: ["Proposed by", "제안한 사람"],
   settled: ["Decided by", "결정한 사람"],
-  changeSet: ["Change", "변경"],
   states: {
     confirmed: ["confirmed", "승인됨"],
     rejected: ["rejected", "거절됨"],
@@ -29,7 +27,6 @@ export const proposalTexts = pageTexts({
     confirmed: ["The edit was confirmed and written.", "변경이 승인되어 저장되었습니다."],
     rejected: ["The proposal was rejected. Nothing was written.", "제안이 거절되었습니다. 저장된 내용은 없습니다."],
   },
-  kept: [(count: number) => `${count} entries were edited since and would stay:`, (count) => `그 뒤에 편집된 ${count}개는 그대로 둡니다:`],
   nothingLeft: [
     "All of its entries were edited since, so there is nothing left to write. Reject it, or let it expire.",
     "모든 항목이 그 뒤에 편집되어 저장할 내용이 없습니다. 거절하거나 만료될 때까지 두세요.",
@@ -46,7 +43,6 @@ export const proposalTexts = pageTexts({
   decided: ["It was already decided on, or has expired. Nothing was written.", "이미 결정되었거나 만료되었습니다. 저장된 내용은 없습니다."],
   confirm: ["Confirm and write", "승인하고 저장"],
   reject: ["Reject", "거절"],
-  withdraw: ["Undo", "실행 취소"],
   gone: ["There is no such proposal.", "해당 제안이 없거나 더 이상 없습니다."],
   back: ["All proposed edits", "모든 제안"],
   tooLong: [

@@ -8,6 +8,7 @@ import { listPage } from "../../../console/parts/list-page";
 import { pageAsked } from "../../../console/parts/paging";
 import { Facts } from "../../../console/parts/table";
 import { dayName, Moment, timeColumn } from "../../../console/parts/time";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { titled } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { PROPOSAL_DAYS, type Proposal, proposalState } from "../proposal";
@@ -15,12 +16,11 @@ import { sameness } from "../store/access-list";
 import { listEdit } from "../store/edits";
 import type { PhasedRow } from "../store/row-changes";
 import { PROPOSALS_PATH, proposalPath } from "./access-list-parts";
-import { accessListTexts } from "./access-list-texts";
 import {
   Author,
   changeSetTexts as c,
   DifferenceTable,
-  Entries,
+  LeftEntries,
   SetLink,
   setPath,
   stateWords,
@@ -34,14 +34,13 @@ import { proposalTexts as t } from "./proposals-texts";
 
 const REJECT_PATH = `${PROPOSALS_PATH}/reject`;
 
-/** Waiting for a second person, and what became of the others; newest first. */
 async function list(visit: Visit): Promise<Response> {
   const page = await pageAsked<Proposal, string>(visit, {
     read: (from) => visit.world.proposals.page(from),
     after: ({ id }) => id,
   });
   return await listPage(visit, {
-    title: accessListTexts.title,
+    title: frameTexts.accessList,
     head: { views: (await listHead(visit)).views },
     intro: t.hint(PROPOSAL_DAYS),
     page,
@@ -49,23 +48,21 @@ async function list(visit: Visit): Promise<Response> {
       caption: t.title,
       columns: [
         [t.what, (proposal) => <a href={proposalPath(proposal.id)}>{t.named(wantedText(proposal))}</a>],
-        timeColumn(visit, c.at),
+        timeColumn(visit, frameTexts.time),
         [t.who, (proposal) => <Author set={proposal} />],
-        [c.state, (proposal) => stateText(visit, proposal)],
+        [frameTexts.state, (proposal) => stateText(visit, proposal)],
       ],
       empty: t.none,
     },
   });
 }
 
-/** A waiting one ends by itself. */
 function stateText(visit: Visit, proposal: Proposal): string {
   const state = proposalState(proposal, visit.now);
   const end = new Date(Date.parse(proposal.at) + PROPOSAL_DAYS * MS_PER_DAY);
   return state === "open" ? t.waits(dayName(visit, end)) : t.states[state];
 }
 
-/** One of them, or all. */
 async function show(visit: Visit): Promise<Response> {
   const id = visit.query("id");
   return id === "" ? await list(visit) : await onePage(visit, id);
@@ -117,16 +114,16 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
               </ConsequenceNotes>
             </>
           )}
-          <Entries why={t.kept(edited.length)} entries={edited.slice(0, SHOWN_CHANGES)} />
+          <LeftEntries count={edited.length} entries={edited.slice(0, SHOWN_CHANGES)} />
         </>
       ) : null}
       <Facts
         facts={[
-          [c.at, <Moment at={proposal.at} />],
+          [frameTexts.time, <Moment at={proposal.at} />],
           [t.who, <Author set={proposal} />],
-          [c.state, state !== "open" && t.states[state]],
+          [frameTexts.state, state !== "open" && t.states[state]],
           [t.settled, deciderOf(proposal)],
-          [t.changeSet, set && [<SetLink id={set.id} text={whatText(set)} />, " ", stateWords(set)]],
+          [c.id, set && [<SetLink id={set.id} text={whatText(set)} />, " ", stateWords(set)]],
         ]}
       />
       <BackLink path={PROPOSALS_PATH} text={t.back} />
@@ -135,7 +132,6 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
   );
 }
 
-/** Who decided on it, and when. */
 function deciderOf({ settledAt, settledBy = "", settledName = settledBy }: Proposal): Child {
   return settledAt && [<Author set={{ by: settledBy, name: settledName }} />, " ", <Moment at={settledAt} />];
 }
@@ -157,7 +153,7 @@ function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView
     <>
       {isOwn ? <p class="hint">{t.own}</p> : null}
       <PostForm {...form} class="actions" action={REJECT_PATH}>
-        <SubmitButton text={isOwn ? t.withdraw : t.reject} class="quiet" />
+        <SubmitButton text={isOwn ? frameTexts.undo : t.reject} class="quiet" />
       </PostForm>
     </>
   );

@@ -40,12 +40,10 @@ export function ownDomain({ session }: Visit): string {
 
 type Counts = Readonly<Record<"all" | "expiring" | "warnings", number>>;
 
-/** Counts of the views. */
 export interface ListTally {
   readonly counts: Counts;
   /** How many of these have a feature's mark in their notes. Warnings are shown whatever the note. */
   readonly marked: Counts;
-  /** True if every row was counted. */
   readonly isAll: boolean;
   /** The entries that let in more people, or other people, than they seem to: no index finds them. */
   readonly tooOpen: readonly string[];

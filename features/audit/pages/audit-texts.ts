@@ -24,7 +24,6 @@ export const auditTexts = pageTexts({
     data: ["Profiles and reference data", "프로필과 기준 데이터"],
     tasks: ["Owners and notes", "담당자와 메모"],
   },
-  takeBack: ["Undo", "실행 취소"],
   endSession: ["End session", "세션 종료"],
   endSessionOf: [(name: string) => `End session: ${name}`, (name) => `세션 종료: ${name}`],
   noSession: ["This session has ended already.", "이미 끝난 세션입니다."],
@@ -39,7 +38,6 @@ export const auditTexts = pageTexts({
   rows: [(count: string) => `${count} rows`, (count) => `${count}개 행`],
   people: [persons, (count) => `${count}명`],
   steps: [(count: number) => `${count} steps`, (count) => `${count}단계`],
-  time: ["Time", "시각"],
   outcomes: {
     begun: ["Unknown whether it was made: check the row", "반영 여부를 알 수 없음: 해당 행을 확인하세요"],
     conflict: ["Not made: somebody else changed it first", "반영되지 않음: 다른 사람이 먼저 변경했습니다"],

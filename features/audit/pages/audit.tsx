@@ -29,7 +29,6 @@ import { auditTexts as t } from "./audit-texts";
 import { endSessionForms, postEnd } from "./end-session";
 import { CHANGES_PATH, type Described, isRow, ownerOf, rowPage, trailedRows } from "./trailed-rows";
 
-/** The tabs of the page: what the trail holds, by kind. */
 const changeViews = ["changes", "sign-ins", "exports"] as const;
 type ChangeView = (typeof changeViews)[number];
 
@@ -61,28 +60,22 @@ function viewOf(action: string): ChangeView {
   return action.endsWith(".exported") ? "exports" : "changes";
 }
 
-/** The tab that the address names. @default the first */
 function viewAsked({ query }: Visit): ChangeView {
   return changeViews.find((each) => each === query("view")) ?? "changes";
 }
 
-/** A search: an entry, and, if it names a person, the keyed hashes of that one. */
-type ChangeSearch = Exclude<Awaited<ReturnType<typeof changesAsked>>, { readonly problems: unknown }>;
+type ChangeSearch = Awaited<ReturnType<typeof changesAsked>>;
 
-/** The search that the address asks for, or its problems. Days are whole days. */
+/** What the address asks for: of an entry that names a person, also the keyed hashes of that one. Days are whole days. */
 async function changesAsked(visit: Visit) {
-  const [from, to] = [startOfDay(visit.query("from"), visit.zone), endOfDay(visit.query("to"), visit.zone)];
+  const days = { from: startOfDay(visit.query("from"), visit.zone), to: endOfDay(visit.query("to"), visit.zone) };
   const [entry, operator, action] = [visit.query("entry"), visit.query("operator"), visit.query("action")];
-  const problems = [
-    ...(visit.query("from") !== "" && from === undefined ? [{ field: "from", text: t.badDay }] : []),
-    ...(visit.query("to") !== "" && to === undefined ? [{ field: "to", text: t.badDay }] : []),
-  ];
-  if (problems.length > 0) return { problems } as { readonly problems: readonly FieldProblem[] };
+  const bad = (["from", "to"] as const).filter((name) => visit.query(name) !== "" && days[name] === undefined);
+  const problems = bad.map((field): FieldProblem => ({ field, text: t.badDay }));
   const hashes = entry === "" ? [] : eachHash(await visit.world.hashes()).flatMap((hashOf) => personNamed(entry, hashOf) ?? []);
-  return { view: viewAsked(visit), entry, hashes, operator, action, from, to };
+  return { problems, view: viewAsked(visit), entry, hashes, operator, action, ...days };
 }
 
-/** Entries of the trail that are asked for, newest first. */
 async function changesSource({ world }: Visit, search: ChangeSearch): Promise<PageSource<AuditEntry, string>> {
   const first = search.to === undefined ? undefined : await world.audit.numberAt(new Date(search.to.getTime() + 1));
   const from = search.from?.toISOString() ?? "";
@@ -122,11 +115,10 @@ function isOfKind(action: string, { action: asked, entry }: ChangeSearch): boole
   return Object.entries(changeGroups).some(([name, group]) => name === asked && group.some((begins) => action.startsWith(begins)));
 }
 
-/** The page of changes, sign-ins and exports, newest first. */
 async function changes(visit: Visit): Promise<Response> {
   const search = await changesAsked(visit);
-  const { problems, entry, from } = "problems" in search ? { ...search, entry: "", from: undefined } : { ...search, problems: [] };
-  const page = "problems" in search ? undefined : await pageAsked<AuditEntry, string>(visit, await changesSource(visit, search));
+  const { problems, entry, from } = search;
+  const page = problems.length > 0 ? undefined : await pageAsked<AuditEntry, string>(visit, await changesSource(visit, search));
   const entries = page?.items ?? [];
   const owners = trailedRows(visit);
   const described = await describe(visit, entries);
@@ -144,7 +136,7 @@ async function changes(visit: Visit): Promise<Response> {
   const rows = page && { ...page, items: bulksOf(visit, entries, described).toSorted(byTime) };
   const done = Object.assign({}, ...owners.map((each) => each.done));
   const written = await Promise.all(owners.map((each) => each.written?.(visit) ?? null));
-  const others = entry === "" ? [] : await Promise.all(owners.map((each) => each.ofRow?.(visit, entry)));
+  const others = page === undefined || entry === "" ? [] : await Promise.all(owners.map((each) => each.ofRow?.(visit, entry)));
   return await listPage(visit, {
     title: trailTexts.title,
     head: { views: viewsOf(visit) },
@@ -157,7 +149,7 @@ async function changes(visit: Visit): Promise<Response> {
       caption: t.viewNames[viewAsked(visit)],
       columns: [
         [
-          t.time,
+          frameTexts.time,
           (bulk) => (
             <a href={openAddress(visit, bulk[0].number)}>
               <RowTime visit={visit} at={timeOf(bulk)} />
@@ -165,7 +157,7 @@ async function changes(visit: Visit): Promise<Response> {
           ),
         ],
         [t.action, (bulk) => changeSentence(visit, bulk, described, (entry) => [whoDid(entry, isAlone(bulk[0])), trailTexts.did])],
-        hasUndo && [isSignIns ? t.endSession : t.takeBack, ([{ number }]) => described.get(number)?.undo ?? null],
+        hasUndo && [isSignIns ? t.endSession : frameTexts.undo, ([{ number }]) => described.get(number)?.undo ?? null],
       ],
       keyOf: ([{ number }]) => number,
       empty: others.some(Boolean) ? t.onlyOthers : t.none,
@@ -303,7 +295,6 @@ function flawText({ flaw }: AuditEntry): string | undefined {
   return flaw && t.flaw(String(Number(flaw.number)));
 }
 
-/** An outcome other than done, and a fault of its entry. */
 function unusual(entry: AuditEntry) {
   const [outcome, flaw] = [textNamed(t.outcomes, entry.outcome), flawText(entry)];
   return [outcome && <Badge tone="warn">{outcome}</Badge>, flaw && <Badge tone="bad">{flaw}</Badge>];
@@ -351,7 +342,6 @@ function differenceOf(visit: Visit, entry: AuditEntry): string {
     : differing.flatMap((name) => (isSaid(name) ? [named(name, cells(name))] : [])).join(", ");
 }
 
-/** Names and texts of an entry's cells. */
 function cellWords(visit: Visit, entry: AuditEntry) {
   const owner = ownerOf(visit, entry);
   const names: Readonly<Record<string, string>> = { ...editorTexts.names, ...owner?.names };
@@ -371,7 +361,6 @@ function cellWords(visit: Visit, entry: AuditEntry) {
 /** Cells that a sentence names already. */
 const SHOWN_ELSEWHERE = ["entry", "email", "personId", "role"];
 
-/** The panel of the entry that the address opens. */
 async function opened(visit: Visit): Promise<Child | undefined> {
   const number = visit.query(OPEN_PARAMETER);
   const entry = number === "" ? undefined : await visit.world.audit.get(number);
@@ -387,7 +376,7 @@ async function opened(visit: Visit): Promise<Child | undefined> {
       <section>
         <Facts
           facts={[
-            [t.time, <Moment at={entry.at} />],
+            [frameTexts.time, <Moment at={entry.at} />],
             [t.operator, whoDid(entry)],
             [t.action, changeSubject(visit, entry, what)],
             ...cellFacts(visit, entry),
@@ -435,7 +424,6 @@ function subjectText(visit: Visit, entry: AuditEntry): string {
   return count === undefined ? what : `${what}: ${t.rows(countText(visit, count))}`;
 }
 
-/** The page of the changed object; undefined if there is none. */
 function pathOf(visit: Visit, entry: AuditEntry): string | undefined {
   const { action, subject } = entry;
   const [table = "", what = ""] = action.split(".");

@@ -3,6 +3,7 @@ import type { Visit } from "../../../console/app/visit";
 import { actText } from "../../../console/parts/acts";
 import { RowTime } from "../../../console/parts/time";
 import { countText, shortened } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, titled } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { OUTSIDE } from "../entry";
@@ -24,7 +25,6 @@ const t = pageTexts({
   outsideCause: [(what: string) => `${what}; AWS console or API`, (what) => `${what}, AWS 콘솔 또는 API`],
   look: ["See edits", "수정 내용 보기"],
   keep: ["Keep", "유지"],
-  more: [(count: string) => `And ${count} more`, (count) => `그 밖에 ${count}건`],
 });
 
 export async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> {
@@ -61,7 +61,6 @@ function editsIn(visit: Visit, entries: readonly AuditEntry[]): string {
   );
 }
 
-/** The newest edits, and the way to the others. */
 async function edits(visit: Visit, entries: readonly AuditEntry[], all: string) {
   const [shown, others] = [entries.slice(0, SHOWN_EDITS), entries.slice(SHOWN_EDITS)];
   const described = await describe(visit, shown);
@@ -75,7 +74,7 @@ async function edits(visit: Visit, entries: readonly AuditEntry[], all: string) 
         ))}
         {others.length === 0 ? null : (
           <li>
-            <a href={all}>{t.more(editsIn(visit, others))}</a>
+            <a href={all}>{frameTexts.andMore(editsIn(visit, others))}</a>
           </li>
         )}
       </ul>
@@ -83,7 +82,6 @@ async function edits(visit: Visit, entries: readonly AuditEntry[], all: string) 
   );
 }
 
-/** The page of the entry of a list that somebody edited. */
 function ownPage(visit: Visit, { action, subject }: AuditEntry): string | undefined {
   return ownerOf(visit, { action }) && rowPage(visit, action.slice(0, action.indexOf(".")))?.(subject);
 }

@@ -2,7 +2,6 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import type { AuditEntry } from "../store/trail";
 
-/** The page of all changes. */
 export const CHANGES_PATH = "/audit";
 
 /** An entry of the trail, for people. */
@@ -29,7 +28,6 @@ export interface TrailedRows {
   subjectText?(visit: Visit, subject: string): string;
   /** The columns that say most of what was done to a row. The first need not be named. */
   readonly telling?: readonly string[];
-  /** Names of its columns. */
   readonly names?: Readonly<Record<string, string>>;
   /** True to hide the cells without a name here of an entry. @default they are shown by their name in the table */
   onlyNamed?(entry: AuditEntry): boolean;

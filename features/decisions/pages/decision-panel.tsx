@@ -25,7 +25,7 @@ import type { RuleResult } from "../../../engine/sign-up/verdict";
 import { describeEntry } from "../../access-list/describe-entry";
 import { EntrySummary, entryPath } from "../../access-list/pages/access-list-parts";
 import { AllowForm, AskForm } from "../../access-list/pages/entry-form";
-import { SetsOfEntry } from "../../access-list/pages/entry-links";
+import { SetsOfEntries } from "../../access-list/pages/entry-links";
 import { shutOutKeys } from "../../access-list/shut-out";
 import { countedName } from "../../counts/pages/count-tables";
 import { figuresOf, lastHours, readHours } from "../../counts/pages/counted-hours";
@@ -327,7 +327,7 @@ async function letInBy(visit: Visit, record: DecisionRecord) {
         <p class="note warn">{visible(upstreamText(visit.say(decisionWords), failure))}</p>
       ))}
       {entriesToday(visit, entries)}
-      {first === undefined ? null : <SetsOfEntry visit={visit} entry={first.entry} isTitled={false} until={record.at} />}
+      {first === undefined ? null : <SetsOfEntries visit={visit} entries={[first.entry]} until={record.at} />}
     </section>
   );
 }

@@ -237,7 +237,7 @@ function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", 
           span="month"
           back={back}
           text={t.allow(visible(domain))}
-          isQuiet={effect === "deny" || acts.length > 0 || looksLike !== undefined}
+          class={effect === "deny" || acts.length > 0 || looksLike !== undefined ? "quiet" : undefined}
         />
       ) : null}
     </div>

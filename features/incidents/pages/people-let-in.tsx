@@ -67,7 +67,7 @@ export function allowedBy(visit: Visit, records: readonly DecisionRecord[], of: 
         </>
       ))}
       {others > 0 ? <p>{t.otherwise(countText(visit, others))}</p> : null}
-      <SetsOfEntries visit={visit} entries={shown.map(([entry]) => entry)} isTitled={false} until={until} />
+      <SetsOfEntries visit={visit} entries={shown.map(([entry]) => entry)} until={until} />
     </>
   );
 }

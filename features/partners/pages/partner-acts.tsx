@@ -1,5 +1,5 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { RemovedNote } from "../../../console/editor/removed-note";
+import { removedNote } from "../../../console/editor/removed-note";
 import { isAsShown, versionOf } from "../../../console/editor/row-writes";
 import { Alert, type FieldProblem, FormFold, PostForm, SentField, SubmitButton } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
@@ -13,13 +13,10 @@ import { addDomain, checkPartner, putBackPartner, removeDomain } from "../store/
 import type { FoundPartner } from "../store/partners";
 import { partnerSubject } from "../store/rows";
 
-// Administrators' actions on the page of partners.
-
 export const PARTNERS_PATH = "/partners";
 const DOMAIN = "domain";
 /** A removal can be undone that long: later, others rely on it. */
 const UNDO_MS = MS_PER_DAY;
-/** Results that leave something to do. */
 const warning: readonly string[] = ["there", "missing", "wildcard", "failed"];
 
 export function partnerPath(domain: string): string {
@@ -31,7 +28,15 @@ export function addPartnerForm(visit: Visit, problems: readonly FieldProblem[]) 
     <PostForm visit={visit} class="card add-row" action={`${PARTNERS_PATH}/add`}>
       <Icon name="add" />
       <div>
-        <SentField visit={visit} problems={problems} id={DOMAIN} label={t.domain} placeholder="contoso.com" autocapitalize="off" required />
+        <SentField
+          visit={visit}
+          problems={problems}
+          id={DOMAIN}
+          label={frameTexts.domain}
+          placeholder="contoso.com"
+          autocapitalize="off"
+          required
+        />
       </div>
       <div class="actions">
         <SubmitButton text={t.add} />
@@ -60,14 +65,14 @@ export function partnerActs(visit: Visit, domain: string, { stored, row }: Found
   );
 }
 
-/** The last action, with Undo. */
 export function partnerDone(visit: Visit) {
   const did = visit.query("done");
-  const domain = visit.query(UNDO_PARAMETER);
-  if (did === "removed" && domain !== "" && visit.may("Administrator")) {
-    return <RemovedNote visit={visit} name={domain} action={`${PARTNERS_PATH}/undo`} hidden={{ [DOMAIN]: domain }} />;
-  }
-  return <Alert kind={did === "quicker" ? "bad" : warning.includes(did) ? "warn" : "good"}>{visit.done(t.done)}</Alert>;
+  const note = (
+    <Alert kind={did === "quicker" ? "bad" : warning.includes(did) ? "warn" : "good"}>
+      {visit.done({ ...t.done, quicker: frameTexts.stale })}
+    </Alert>
+  );
+  return removedNote(visit, `${PARTNERS_PATH}/undo`, { [DOMAIN]: visit.query(UNDO_PARAMETER) }) ?? note;
 }
 
 function portsOf({ world }: Visit) {
@@ -106,7 +111,7 @@ async function undo(visit: Visit, domain: string): Promise<Response> {
   return done(visit, isBack ? "back" : "quicker", domain);
 }
 
-function done(visit: Visit, what: keyof typeof t.done, domain: string): Response {
+function done(visit: Visit, what: keyof typeof t.done | "quicker", domain: string): Response {
   return visit.goTo(`${partnerPath(domain)}&done=${what}`);
 }
 
@@ -123,7 +128,6 @@ export function actRoutes(refuse: (visit: Visit, problems: readonly FieldProblem
 
 const t = pageTexts({
   add: ["Add a partner", "파트너 추가"],
-  domain: ["Domain", "도메인"],
   check: ["Check now", "지금 확인"],
   removeHint: [
     "From the next sign-up on its people are no partner's. What its contacts allowed ends, and stays ended after an Undo.",
@@ -140,7 +144,6 @@ const t = pageTexts({
     ],
     failed: ["Checked: the DNS did not answer, so nothing changes.", "DNS가 응답하지 않아 바뀐 것이 없습니다."],
     back: ["It is back, with the same TXT record.", "같은 TXT 레코드로 되돌렸습니다."],
-    quicker: ["Nothing was done: the partner has changed since. Look again.", "처리하지 않았습니다. 그 사이에 바뀌었습니다. 확인하세요."],
   },
   flaws: {
     "no-domain": ["Write a domain, such as contoso.com.", "contoso.com과 같은 도메인을 입력하세요."],

@@ -1,20 +1,20 @@
 import { toItem, toRow } from "../../../adapters/tables/item";
 import { asAnother } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { RemovedNote } from "../../../console/editor/removed-note";
+import { endCell } from "../../../console/editor/cell-view";
+import { removedNote } from "../../../console/editor/removed-note";
 import { isAsShown, versionOf, writeRow } from "../../../console/editor/row-writes";
 import { pageWithForm } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, type FormProblem, PostForm, Select, SentField, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
-import { lastDayName } from "../../../console/parts/time";
-import { shortened, visible } from "../../../console/parts/value";
+import { plainText, shortened, visible } from "../../../console/parts/value";
 import { UNDO_PARAMETER } from "../../../console/parts/with-query";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
-import type { Row } from "../../../engine/sign-up/rule";
 import { writtenList } from "../../access-list/pages/access-list-parts";
+import { effects } from "../../access-list/pages/entry-fields";
 import { contactDomain, partnerStanding } from "../../access-list/partner";
 import { readRow } from "../../access-list/row";
 import { ownRequestRoutes } from "../../approvals/pages/own-requests";
@@ -55,8 +55,6 @@ export async function provenContact(visit: Visit): Promise<Pick<Visit, "partnerD
   );
 }
 
-const effects = ["allow", "deny"] as const;
-
 /** A contact's page always has a domain; without one, no row would be theirs. */
 function domainOf({ partnerDomain }: Visit): string {
   return partnerDomain ?? "";
@@ -75,8 +73,8 @@ async function showList(visit: Visit, problems: readonly FormProblem[] = [], sta
         caption={t.caption}
         columns={[
           [t.address, ({ row }) => <bdi class="value">{visible(String(row.entry))}</bdi>],
-          [t.effect, ({ row }) => t.effects[readRow(row).effect]],
-          [t.expires, ({ row }) => endText(visit, row)],
+          [t.effect, ({ row }) => frameTexts[readRow(row).effect]],
+          [t.expires, ({ row }) => endCell(visit, plainText(row.expiresAt), (readRow(row).expiresAt ?? Infinity) <= visit.now.getTime())],
           [frameTexts.note, ({ row: { note } }) => <bdi>{shortened(typeof note === "string" ? note : "")}</bdi>],
           [frameTexts.remove, ({ item, row }) => removeForm(visit, String(row.entry), versionOf(item))],
         ]}
@@ -88,21 +86,10 @@ async function showList(visit: Visit, problems: readonly FormProblem[] = [], sta
   );
 }
 
-/** The last action, by its address; a removal with Undo. */
 function justDone(visit: Visit) {
-  const entry = visit.query(UNDO_PARAMETER);
-  if (entry === "") return null;
-  if (visit.query("done") === "removed")
-    return <RemovedNote visit={visit} name={entry} action={`${PARTNER_LIST_PATH}/undo`} hidden={{ key: entry }} />;
-  return <Alert kind="good">{visit.done({ added: t.added(shortened(entry, 80)) })}</Alert>;
-}
-
-/** A row ends with its last day; one that Gatehouse ended, at that moment. */
-function endText(visit: Visit, row: Row): string {
-  const { expiresAt } = readRow(row);
-  if (expiresAt === undefined) return t.never;
-  const day = lastDayName(visit, expiresAt);
-  return expiresAt <= visit.now.getTime() ? t.ended(day) : day;
+  const key = visit.query(UNDO_PARAMETER);
+  const note = <Alert kind="good">{visit.done({ added: t.added(shortened(key, 80)) })}</Alert>;
+  return removedNote(visit, `${PARTNER_LIST_PATH}/undo`, { key }) ?? note;
 }
 
 function removeForm(visit: Visit, entry: string, version: string) {
@@ -123,7 +110,12 @@ function addForm(visit: Visit, problems: readonly FormProblem[]) {
         </div>
         <div>
           <label for="effect">{t.effect}</label>
-          <Select id="effect" name="effect" options={effects.map((effect) => [effect, t.effects[effect]])} chosen={visit.field("effect")} />
+          <Select
+            id="effect"
+            name="effect"
+            options={effects.map((effect) => [effect, frameTexts[effect]])}
+            chosen={visit.field("effect")}
+          />
         </div>
         <div>
           <SentField
@@ -164,23 +156,23 @@ async function add(visit: Visit): Promise<Response> {
   if (before !== undefined && !isPartnerEntry(toRow(before), domain)) return await refuse("entry", t.taken, 409);
   if (before === undefined && (await isFull(visit))) return await refuse("entry", t.full(MAX_PARTNER_ENTRIES), 409);
   if (await writeRow(visit, writtenList, { before, after })) return done(visit, "added", entry);
-  return await refuse("entry", t.changed, 409);
+  return await refuse("entry", frameTexts.stale, 409);
 }
 
 async function remove(visit: Visit): Promise<Response> {
   const before = await visit.world.accessList.get(visit.field("key"));
   const isTheirs = before !== undefined && isPartnerEntry(toRow(before), domainOf(visit));
   const isRemoved = isTheirs && isAsShown(visit, before) && (await writeRow(visit, writtenList, { before }));
-  return isRemoved ? done(visit, "removed", visit.field("key")) : await showList(visit, [t.changed], 409);
+  return isRemoved ? done(visit, "removed", visit.field("key")) : await showList(visit, [frameTexts.stale], 409);
 }
 
 /** Puts back what was removed last, as the trail has it. */
 async function undo(visit: Visit): Promise<Response> {
   const entry = visit.field("key");
   const after = await writtenList.removed(visit, { entry });
-  if (after === undefined || !isPartnerEntry(toRow(after), domainOf(visit))) return await showList(visit, [t.changed], 409);
+  if (after === undefined || !isPartnerEntry(toRow(after), domainOf(visit))) return await showList(visit, [frameTexts.stale], 409);
   if (await isFull(visit)) return await showList(visit, [t.full(MAX_PARTNER_ENTRIES)], 409);
-  return (await writeRow(visit, writtenList, { after })) ? done(visit, "added", entry) : await showList(visit, [t.changed], 409);
+  return (await writeRow(visit, writtenList, { after })) ? done(visit, "added", entry) : await showList(visit, [frameTexts.stale], 409);
 }
 
 async function isFull(visit: Visit): Promise<boolean> {
@@ -221,17 +213,11 @@ const t = pageTexts({
   add: ["Add an address", "주소 추가"],
   address: ["Address", "주소"],
   effect: ["What happens", "처리"],
-  effects: {
-    allow: ["Allow", "허용"],
-    deny: ["Deny", "거부"],
-  },
   expires: ["Last day", "마지막 날"],
   expiresHint: [
     (days: number) => `An allow ends after ${days} days at the latest: add it again to go on. Empty: as long as possible.`,
     (days) => `허용은 최대 ${days}일 동안 유지됩니다. 계속하려면 다시 추가하세요. 비워 두면 가능한 한 오래 유지됩니다.`,
   ],
-  never: ["no end", "만료 없음"],
-  ended: [(day: string) => `ended ${day}`, (day) => `${day} 만료됨`],
   added: [(entry: string) => `${entry} is on your list.`, (entry) => `${entry} 주소가 목록에 있습니다.`],
   otherDomain: [
     (domain: string) => `Only addresses at ${domain}, without subdomains.`,
@@ -244,7 +230,6 @@ const t = pageTexts({
     end: ["Choose a day from today on; for an allow, within the days said below.", "오늘 이후의 날짜를 선택하세요(허용은 아래 기간 안)."],
   },
   taken: ["This address cannot be on your list. Ask the organization.", "이 주소는 목록에 넣을 수 없습니다. 로그인한 조직에 문의하세요."],
-  changed: ["Somebody else just changed this entry. Look again.", "다른 사람이 방금 이 항목을 변경했습니다. 확인한 뒤 다시 시도하세요."],
   full: [(count: number) => `Your list is full, with ${count} entries.`, (count) => `목록이 가득 찼습니다(최대 ${count}개).`],
   back: ["Requests", "요청"],
 });

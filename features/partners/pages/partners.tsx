@@ -10,6 +10,7 @@ import { shortened, ValueLink, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER, UNDO_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
+import { trailTexts } from "../../../console/texts/trail-texts";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 import { CHANGES_PATH, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { partnerRecord } from "../domain";
@@ -50,7 +51,7 @@ async function showPartners(visit: Visit, problems: readonly FieldProblem[] = []
       keyOf: ({ id }) => id,
       lines: false,
       columns: [
-        [partnerWords.domain, ({ id }) => <ValueLink path={openAddress(visit, id)} text={id} />],
+        [frameTexts.domain, ({ id }) => <ValueLink path={openAddress(visit, id)} text={id} />],
         [partnerWords.names.state, stateBadge],
         [{ name: partnerWords.people(DOMAIN_DAYS), number: true }, ({ id }) => counted.get(id)?.all.people.toLocaleString(visit.language)],
         [partnerWords.names.until, ({ until }) => until && <RowTime visit={visit} at={until} />],
@@ -100,7 +101,7 @@ async function partnerPanel(visit: Visit) {
         />
         <p class="actions">
           <a href={domainPath(domain)}>{partnerWords.signUps}</a>
-          <a href={`${CHANGES_PATH}?${new URLSearchParams({ entry: partnerSubject(domain) })}`}>{partnerWords.changes}</a>
+          <a href={`${CHANGES_PATH}?${new URLSearchParams({ entry: partnerSubject(domain) })}`}>{trailTexts.title}</a>
         </p>
       </section>
       {partnerActs(visit, domain, found)}
@@ -108,7 +109,6 @@ async function partnerPanel(visit: Visit) {
   );
 }
 
-/** The record that the partner has to set. */
 function textRecord(row: PartnerRow) {
   const record = partnerRecord(row);
   return (
@@ -117,10 +117,10 @@ function textRecord(row: PartnerRow) {
       <Facts
         facts={[
           [partnerWords.recordName, <code>{visible(record.name)}</code>],
-          [partnerWords.recordValue, <code>{visible(record.value)}</code>],
+          [frameTexts.value, <code>{visible(record.value)}</code>],
         ]}
       />
-      <CopyButton text={`${record.name} TXT "${record.value}"`} words={partnerWords.copy} done={partnerWords.copied} />
+      <CopyButton text={`${record.name} TXT "${record.value}"`} words={partnerWords.copy} done={frameTexts.copied} />
     </section>
   );
 }
@@ -139,7 +139,6 @@ const partnerWords = pageTexts({
     "Organizations that prove a domain, without its subdomains, by a TXT record, checked daily.",
     "TXT 레코드로 도메인(하위 도메인 제외)을 증명한 조직입니다(매일 확인).",
   ],
-  domain: ["Domain", "도메인"],
   people: [(days: number) => `People in ${days} days`, (days) => `최근 ${days}일간 인원`],
   names: {
     state: ["State", "상태"],
@@ -184,11 +183,8 @@ const partnerWords = pageTexts({
   gone: ["This domain is no partner's, or its row cannot be read.", "파트너 도메인이 아니거나 행을 읽을 수 없습니다."],
   record: ["The TXT record", "TXT 레코드"],
   recordName: ["Name", "이름"],
-  recordValue: ["Value", "값"],
   copy: ["Copy the record", "레코드 복사"],
-  copied: ["Copied", "복사됨"],
   signUps: ["Sign-ups from this domain", "이 도메인의 가입"],
-  changes: ["Changes", "변경 내역"],
 });
 
 export const trailedPartners: TrailedRows = {

@@ -1,9 +1,9 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, NamedKeys, PersonPart, Visit } from "../../../console/app/visit";
-import { type EditedTable, nameOf, type RowProblems, rowPath } from "../../../console/editor/described-table";
+import { type EditedTable, endAndNote, type RowProblems, rowPath } from "../../../console/editor/described-table";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { editorRoutes, isFlaggedOnly, READ_ROWS, search } from "../../../console/editor/table-page";
-import { claimName } from "../../../console/parts/claim-name";
+import { columnName } from "../../../console/editor/typed-row";
 import { dataHead } from "../../../console/parts/menu";
 import type { Paged } from "../../../console/parts/paging";
 import { plainText, shortened, ValueLink } from "../../../console/parts/value";
@@ -22,36 +22,24 @@ const t = pageTexts({
     "미리 알고 있는 신청자 정보입니다. 가입할 때 속성에 채워집니다.",
   ],
   searchLabel: ["How an address begins", "주소의 앞부분"],
-  keyHint: ["kim@contoso.com.", "kim@contoso.com."],
-  flaggedOnly: ["Only rows with a problem", "문제가 있는 행만"],
-  caption: ["People", "사람"],
+  addHint: ["For example kim@contoso.com.", "예: kim@contoso.com"],
   names: {
     person: ["Person", "사람"],
   },
   neverFound: ["never found: no sign-up uses this spelling", "검색되지 않음: 이 표기로는 가입자를 찾지 않습니다"],
   passedOver: [(columns: string) => `set no attribute: ${columns}`, (columns) => `속성을 설정하지 않음: ${columns}`],
   add: ["Add a person", "사람 추가"],
-  gone: ["There is no row for this person.", "이 사람의 행이 없습니다."],
-  back: ["All profiles", "전체 프로필"],
-  done: { back: ["The profile is back.", "프로필을 되돌렸습니다."] },
   badKey: [
     "neither an e-mail address nor an account. Write kim@contoso.com or issuer:google.com/1184.",
     "이메일 주소나 계정이 아닙니다. kim@contoso.com 또는 issuer:google.com/1184처럼 입력하세요.",
   ],
 });
 
-const ownColumns: ReadonlySet<string> = new Set(["person", "expiresAt", "note", "problem"]);
-
 export const profilesTable: EditedTable = {
   path: "/profiles",
   list: "/profiles",
-  one: "person",
   key: [{ column: "person", parameter: "key" }],
-  columns: [
-    { name: "expiresAt", kind: "day" },
-    { name: "note", kind: "note" },
-  ],
-  openColumns: true,
+  columns: endAndNote,
   texts: t,
   ...committedRows("profiles", (world) => world.profiles),
   find,
@@ -64,7 +52,6 @@ export const profilesTable: EditedTable = {
     ];
     return { expired, words };
   },
-  attributeName: (visit, name) => (ownColumns.has(name) ? undefined : claimName(visit, name)),
   attributes({ world }) {
     const labelled = world.gates.flatMap((gate) => world.policiesAt(gate).flatMap(({ options }) => Object.keys(options.labels ?? {})));
     return [...builtInAttributes, ...labelled.filter((name) => name !== "email")];
@@ -95,8 +82,7 @@ export const profilesTable: EditedTable = {
 
 /** "City: Lund" */
 function labelled(visit: Visit, cells: Row): readonly string[] {
-  const called = (name: string) => (ownColumns.has(name) ? nameOf(profilesTable, name) : claimName(visit, name));
-  return Object.entries(cells).map(([name, value]) => `${called(name)}: ${plainText(value)}`);
+  return Object.entries(cells).map(([name, value]) => `${columnName(visit, profilesTable, name)}: ${plainText(value)}`);
 }
 
 /** In the table's order, which is arbitrary: a prefix is searched in all of it, and the search continues where it stopped. */

@@ -19,10 +19,7 @@ export const referenceDataTexts = pageTexts({
   noneYet: ["No values yet: anyone who enters one is asked to correct it.", "아직 값이 없어, 무엇을 입력해도 수정하도록 요청합니다."],
   codes: ["Codes that let people in besides those of invitations.", "초대에 발급된 코드 외에 가입할 수 있는 코드입니다."],
   unread: ["No rule reads this list.", "이 목록을 사용하는 규칙이 없습니다."],
-  atLeast: [(count: string) => `at least ${count}`, (count) => `${count}개 이상`],
   searchLabel: ["Value, or how it begins", "값 또는 값의 앞부분"],
-  flaggedOnly: ["Only values with a problem", "문제가 있는 값만"],
-  caption: ["Values in this list", "이 목록의 값"],
   names: {
     list: ["List", "목록"],
     value: ["Value", "값"],
@@ -56,12 +53,6 @@ export const referenceDataTexts = pageTexts({
   usesBy: [(count: number) => (count === 1 ? "Used by 1 person." : `Used by ${count} people.`), (count) => `${count}명이 사용했습니다.`],
   freeHint: ["A freed value is unused again: those who used it may use it again.", "해제하면 사용했던 사람도 다시 쓸 수 있습니다."],
   free: ["Free this value", "값 사용 해제"],
-  gone: ["There is no such value.", "해당 값이 없습니다."],
-  useChanged: ["Somebody used or freed this value since. Nothing was changed.", "그사이 값이 사용되었거나 해제되어 변경하지 않았습니다."],
-  back: ["The whole list", "전체 값"],
-  done: {
-    freed: ["The value was freed.", "값 사용을 해제했습니다."],
-    back: ["The value is back.", "값을 되돌렸습니다."],
-  },
+  done: { freed: ["The value was freed.", "값 사용을 해제했습니다."] },
   badKey: ["no rule can find it: over 256 characters, or control characters.", "찾을 수 없는 값: 256자를 넘거나 제어 문자가 있습니다."],
 });

@@ -1,7 +1,16 @@
 import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { type EditedTable, type Key, keyFrom, type ListExtras, listPath, nameOf, rowPath } from "../../../console/editor/described-table";
+import {
+  type EditedTable,
+  endAndNote,
+  type Key,
+  keyFrom,
+  type ListExtras,
+  listPath,
+  nameOf,
+  rowPath,
+} from "../../../console/editor/described-table";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { isAsShown, versionOf } from "../../../console/editor/row-writes";
 import { editorRoutes, isAskedFor, isFlaggedOnly, READ_ROWS, SHOWN_ROWS, showTable } from "../../../console/editor/table-page";
@@ -13,7 +22,7 @@ import { dataHead } from "../../../console/parts/menu";
 import { PageHead } from "../../../console/parts/page-head";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
 import { type Column, Table } from "../../../console/parts/table";
-import { shortened, ValueLink } from "../../../console/parts/value";
+import { atLeast, countText, shortened, ValueLink } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { byteOrder } from "../../../engine/byte-order";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -29,23 +38,17 @@ import { referenceDataTexts as t } from "./reference-data-texts";
 const MAX_COUNTED = 10_000;
 const FREE_PATH = "/reference-data/free";
 
-const number = (count: number) => count.toLocaleString("en");
-
 export const referenceDataTable: EditedTable = {
   path: "/reference-data",
   list: "/reference-data/list",
-  one: "value",
   key: [
     { column: "list", parameter: "list" },
     { column: "value", parameter: "value" },
   ],
-  columns: [
-    { name: "expiresAt", kind: "day" },
-    { name: "note", kind: "note" },
-  ],
+  columns: endAndNote,
   texts: t,
   ...committedRows("reference-data", (world) => world.referenceData),
-  find: (visit) => valuesFrom(visit, referenceDataTable, visit.query("list")),
+  find: valuesFrom,
   problems(visit, row) {
     const { expired, badExpiry, ...problems } = valueProblems(row, visit.now);
     const named = (["neverFound", "mixedCase", "spaces"] as const).filter((name) => problems[name]).map((name) => t[name]);
@@ -67,14 +70,14 @@ function tableAt(visit: Visit): EditedTable {
   const labels = new Map(sets.map(([attribute, column]) => [column, claimName(visit, attribute)]));
   const needed = [...labels.keys()].map((name) => ({ name, kind: "text", isRequired: true }) as const);
   const texts = { ...t, names: { ...t.names, ...Object.fromEntries(labels) } };
-  return { ...referenceDataTable, columns: [...needed, ...referenceDataTable.columns], texts };
+  return { ...referenceDataTable, columns: [...needed, ...endAndNote], texts };
 }
 
 async function valueList(visit: Visit, { items }: { readonly items: readonly Item[] }): Promise<ListExtras> {
   const list = visit.query("list");
   const values = items.map(({ value }) => String(value?.S));
   const uses = await usesByValue(list, values, await visit.world.hashes(), visit.world.rows);
-  const taken: Column<Row> = [{ name: t.taken, number: true }, ({ value }) => number(uses.get(String(value)) ?? 0)];
+  const taken: Column<Row> = [{ name: t.taken, number: true }, ({ value }) => countText(visit, uses.get(String(value)) ?? 0)];
   return {
     title: shortened(listName(visit, list), 80),
     of: { path: "/reference-data", text: dataHead(visit, "/reference-data", t.title).title },
@@ -135,7 +138,7 @@ async function overview(visit: Visit): Promise<Response> {
     t.title,
     <>
       <p class="hint">{t.about}</p>
-      {cut ? <p class="note warn">{t.cutLists(number(MAX_COUNTED))}</p> : null}
+      {cut ? <p class="note warn">{t.cutLists(countText(visit, MAX_COUNTED))}</p> : null}
       <Table
         caption={t.lists}
         columns={[
@@ -143,7 +146,7 @@ async function overview(visit: Visit): Promise<Response> {
             nameOf(referenceDataTable, "list"),
             ([list]) => <ValueLink path={listPath(referenceDataTable, { list })} text={listName(visit, list)} />,
           ],
-          [{ name: t.count, number: true }, ([, count]) => (cut ? t.atLeast(number(count)) : number(count))],
+          [{ name: t.count, number: true }, ([, count]) => atLeast(visit, count, cut)],
           [{ name: t.use, rest: "wraps" }, ([list, count]) => useOf(visit, list, count === 0 && !cut)],
           visit.may("Administrator") && [
             frameTexts.add,
@@ -201,12 +204,12 @@ async function free(visit: Visit): Promise<Response> {
     const entry = { action: "ledger.freed", subject: String(use.id?.S), before: { people: usesIn(toRow(use)) } };
     if (await visit.audited(entry, () => visit.world.ledger.remove(use))) return visit.goTo(`${path}&done=freed`);
   }
-  return await refusalPage(visit, { title: t.title, why: t.useChanged, back: { path, text: shortened(value, 80) }, status: 409 });
+  return await refusalPage(visit, { title: t.title, why: frameTexts.stale, back: { path, text: shortened(value, 80) }, status: 409 });
 }
 
 /** Values of a list in their order: those that begin as asked, in any case; or those of them that have a problem. */
-async function valuesFrom(visit: Visit, table: EditedTable, list: string): Promise<Paged<Item>> {
-  const asked = visit.query("q");
+async function valuesFrom(visit: Visit): Promise<Paged<Item>> {
+  const [list, asked] = [visit.query("list"), visit.query("q")];
   // DynamoDB compares to the letter, and people write values in one case or the other.
   const beginnings = [...new Set([asked, asked.toLowerCase(), asked.toUpperCase()])];
   const rows = isFlaggedOnly(visit) ? READ_ROWS.few : READ_ROWS.most;
@@ -216,12 +219,11 @@ async function valuesFrom(visit: Visit, table: EditedTable, list: string): Promi
       return { items: [...new Map(found.rows.map(({ place, item }) => [place, item])).values()], next: found.end };
     },
     after: valueIn,
-    matches: (item) => isAskedFor(visit, table, item),
+    matches: (item) => isAskedFor(visit, referenceDataTable, item),
     rows: SHOWN_ROWS,
   });
 }
 
-/** @param after the last value that was read */
 async function valuesUnder({ world }: Visit, list: string, begin: string, after: string | undefined, rows: number) {
   const isBegun = after !== undefined && byteOrder(after, begin) >= 0;
   if (Buffer.byteLength(begin) > MAX_SORT_KEY_BYTES || (isBegun && !after.startsWith(begin))) return { rows: [] };

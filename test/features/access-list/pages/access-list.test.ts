@@ -65,7 +65,7 @@ describe("adding", () => {
   it("says what is wrong in place of the form, with the list below", async () => {
     const response = await pages.post("/access-list/add", "Administrator", { ...fields(), entry: "not an entry", asked: "1" });
     const [, question = ""] = (await response.text()).split("data-question");
-    expect(question).toMatch(/<input[^>]*aria-invalid="true"[^>]*value="not an entry"[\s\S]*data-cancel/);
+    expect(question).toMatch(/<input[^>]*value="not an entry"[^>]*aria-invalid="true"[\s\S]*data-cancel/);
     expect(question).not.toContain("This was not done");
   });
 
@@ -295,7 +295,7 @@ describe("several entries at once", () => {
     {
       lost: entries.slice(1),
       status: 303,
-      says: "2 left unchanged because of edits by somebody else",
+      says: "Edited since, and left as they are (2)",
       first: "2099-01-31",
       outcome: "done",
     },

@@ -79,7 +79,7 @@ it("tells how many rows it left that are edited while it writes", async () => {
   pages.database.before("TransactWriteItems", async () => undefined);
   expect(await rowOf("meanwhile.example")).toEqual({ entry: "meanwhile.example", effect: "allow" });
   const html = await (await pages.get(String(response.headers.get("location")), "Administrator")).text();
-  expect(html).toContain("1 left unchanged because of edits by somebody else");
+  expect(html).toContain("Edited since, and left as they are (1)");
   expect(html).not.toContain("The change was undone.");
 });
 

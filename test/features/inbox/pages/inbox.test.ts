@@ -391,8 +391,8 @@ describe("what needs somebody", () => {
     ["people who wait", /2 people from fabrikam\.example wait for approval 2/],
     ["a proposal", /Jae Park proposes to add fabrikam\.example Needs your confirmation 1/],
     ["an edit made outside", /litware\.example was edited outside Gatehouse Changed an entry; AWS console or API 1/],
-    ["entries with a warning, as many as the list's own view", /2 entries have a warning/],
-    ["entries that expire", /1 entry expires this week soon\.example on/],
+    ["entries with a warning, as many as the list's own view", /Entries with a warning: 2/],
+    ["entries that expire", /Entries that expire this week: 1 soon\.example on/],
   ])("lists %s", async (_, expected) => expect(await text()).toMatch(expected));
 
   it("puts what is about the most people first", async () =>
@@ -431,9 +431,9 @@ describe("what needs somebody", () => {
   it("is out of sight while snoozed", async () => {
     const subject = "list/expiring";
     await pages.post("/tasks", "Approver", { subject, turn: "0", change: "snooze", until: "hours", "form-page": "/" });
-    expect(await text()).not.toMatch(/expires this week/);
+    expect(await text()).not.toMatch(/expire this week/);
     const snoozed = await text("/?view=snoozed", "Approver");
-    expect(snoozed).toMatch(/Snoozed 1 (?:(?!This week).)*expires this week .* 1 until \d\d? [A-Z][a-z]{2} \d\d:\d\d Show again/);
+    expect(snoozed).toMatch(/Snoozed 1 (?:(?!This week).)*expire this week: 1 .* 1 until \d\d? [A-Z][a-z]{2} \d\d:\d\d Show again/);
     expect(await shown(`/?open=${encodeURIComponent(subject)}`, "Approver")).toMatch(/<section class="task".*?Show again/s);
     // The menu counts what the page has.
     const open = / Open (\d+) /.exec(snoozed)?.[1];
@@ -506,7 +506,7 @@ it("counts all entries that end soon, of a list as long as most are", async () =
   if (task !== undefined) await pages.world.tasks.replace(task, changedTask(task, { snoozedUntil: undefined }), new Date());
   const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
   await Promise.all(Array.from({ length: 180 }, (_, index) => pages.put({ entry: `soon${index}.example`, effect: "allow", expiresAt })));
-  expect(await text()).toMatch(/18[0-9] entries expire this week/);
+  expect(await text()).toMatch(/expire this week: 18[0-9]/);
 });
 
 it("tells of many edits made outside together", async () => {

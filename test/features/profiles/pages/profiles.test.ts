@@ -45,7 +45,7 @@ it("offers attributes by their labels, the policy's too, and keeps them by their
   await pages.post("/profiles/add", "Administrator", { person: "labels@add.example", note: "", expiresAt: "", ...cells });
   const row = { person: "labels@add.example", extension_PartnerNumber: "4711", city: "Lund", extension_Seats: "3" };
   expect(await rowOf("labels@add.example")).toEqual(row);
-  expect(await html(pathOf("labels@add.example"))).toMatch(/name="column" value="Partner number"/);
+  expect(await html(pathOf("labels@add.example"))).toMatch(/name="column" placeholder="Name" value="Partner number"/);
   Object.assign(pages.world, { policiesAt });
 });
 
@@ -81,7 +81,7 @@ describe("adding", () => {
   it("overwrites nothing that stands there", async () => {
     await pages.put({ person: "there@add.example", city: "Busan" }, "profiles");
     const { headers } = await add("There@add.example", ["city Seattle"]);
-    expect(await html(headers.get("location") ?? "")).toContain("0 rows were added. 1 exists already and was not changed.");
+    expect(await html(headers.get("location") ?? "")).toContain("Rows added: 0. Already there, and not changed: 1.");
     expect(await rowOf("there@add.example")).toEqual({ person: "there@add.example", city: "Busan" });
   });
 });
@@ -217,6 +217,6 @@ describe("searching", () => {
   });
 
   it("says of a key that can be none that there is no such row", async () => {
-    expect(await html(pathOf("x".repeat(5_000)))).toContain("There is no row for this person");
+    expect(await html(pathOf("x".repeat(5_000)))).toContain("There is no such row");
   });
 });

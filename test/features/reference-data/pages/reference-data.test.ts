@@ -47,7 +47,7 @@ describe("adding", () => {
     expect(response.headers.get("location")).toBe("/reference-data/list?list=codes&done=added&added=2&there=1");
     expect(await rowOf("codes", "B 2")).toEqual({ list: "codes", value: "B 2", note: "batch", expiresAt: "2099-01-31" });
     expect(await rowOf("codes", "THERE")).toEqual({ list: "codes", value: "THERE", note: "theirs" });
-    expect(await html(response.headers.get("location") ?? "")).toContain("2 rows were added. 1 exists already and was not changed");
+    expect(await html(response.headers.get("location") ?? "")).toContain("Rows added: 2. Already there, and not changed: 1");
     expect(await trail("codes/A-1")).toMatchObject([{ action: "reference-data.added", outcome: "done" }]);
     expect(await trail("codes/THERE")).toEqual([]);
   });
