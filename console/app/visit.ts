@@ -31,12 +31,8 @@ export interface Visit {
   query(name: string): string;
   /** The same, not trimmed, so that a key with spaces around it can be shown and fixed. */
   queryAsTyped(name: string): string;
-  /**
-   * Seals a position for the address of a list's next page.
-   * @param position where it begins, as JSON
-   * @param path another list, with its whole search; by default the visited one
-   */
-  sealCursor(position: unknown, path?: string): Promise<string>;
+  /** Seals a position for the address of the list's next page. @param position where it begins, as JSON */
+  sealCursor(position: unknown): Promise<string>;
   /** The position at which the page begins that is asked for; undefined for a cursor that is forged, old or of another search. */
   openCursor(cursor: string): Promise<unknown>;
   /** Keeps what came of a form for a page of this session that can be reloaded. @returns its id */

@@ -151,8 +151,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
     say: (texts) => texts[language],
     query: (name) => queryAsTyped(name).trim(),
     queryAsTyped,
-    sealCursor: async (position, path) =>
-      (await frame.ports.seals()).sealCursor(path === undefined ? list : listAsked(path), position, now),
+    sealCursor: async (position) => (await frame.ports.seals()).sealCursor(list, position, now),
     openCursor: async (cursor) => (await frame.ports.seals()).openCursor(list, cursor, now),
     keepResult: async (result) => await keepResult(await keepingOf(frame, session, now), result),
     keptResult: async (id) => await keptResult(await keepingOf(frame, session, now), id),

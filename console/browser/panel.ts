@@ -34,8 +34,8 @@ async function showPanel(beside: HTMLElement, address: string): Promise<HTMLElem
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("beside");
   if (fresh === null) throw new Error("no list");
   const panel = fresh.querySelector<HTMLElement>(":scope > .panel");
-  // These begin with their page.
-  if (panel?.querySelector("[data-live], [data-export]")) throw new Error("a page's own script");
+  // It begins with its page.
+  if (panel?.querySelector("[data-live]")) throw new Error("a page's own script");
   beside.querySelector(":scope > .panel")?.remove();
   if (panel) beside.append(panel);
   beside.className = fresh.className;
