@@ -26,7 +26,6 @@ export interface Frame {
   readonly trail: Trail;
 }
 
-/** Used if no feature of the console keeps a trail. */
 const noTrail: Trail = { audited: (_entry, _now, change) => change(), tell: async () => undefined };
 
 export function frameAround(features: readonly ConsoleFeature[], ports: AppPorts): Frame {
@@ -110,9 +109,7 @@ interface Link {
 interface Explanation {
   readonly title: string;
   readonly paragraphs: readonly string[];
-  /** The ways on. */
   readonly links?: readonly Link[];
-  /** The fields that were sent, handed back to copy. */
   readonly kept?: readonly KeptField[];
 }
 

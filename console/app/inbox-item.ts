@@ -38,7 +38,6 @@ export interface InboxItem {
   readonly newest?: string;
   readonly due?: string;
   readonly action?: { readonly text: string; readonly path: string; readonly role?: Role };
-  /** The page that lists all of it. */
   readonly all?: string;
   /** The button that marks it as done, if nothing else ends it. */
   readonly finish?: string;
@@ -57,7 +56,6 @@ export interface MoreOfItem {
     readonly at: string;
     readonly email?: string | undefined;
   }[];
-  /** Reasons for and against acting on it. */
   readonly about?: Child;
 }
 
@@ -67,6 +65,5 @@ export interface DoneThing {
   readonly at: string;
   readonly by: { readonly id: string; readonly name: string } | undefined;
   readonly what: Child;
-  /** The way back, for those who may. */
   readonly undo: Child;
 }

@@ -43,7 +43,6 @@ export interface Visit {
   done(words: Readonly<Record<string, string>>): string | undefined;
   /** A field of the form that was sent; empty if it is not there. Line ends are as typed, spaces at the ends are kept. */
   field(name: string): string;
-  /** All values of a field, such as ticked boxes. */
   fields(name: string): readonly string[];
   file(name: string): File | undefined;
   /** The visitor, as the audit trail and records name them. */
@@ -124,9 +123,7 @@ export interface ConsoleFeature {
   readonly menu?: readonly MenuItem[];
   /** Pages that somebody opens to do something, for the search. */
   readonly commands?: readonly Command[];
-  /** Items that need somebody now. */
   inbox?(visit: Visit): Promise<readonly InboxItem[]>;
-  /** Recent work, with Undo. */
   done?(visit: Visit): Promise<readonly DoneThing[]>;
   readonly search?: SearchSource;
   /** A part of a person's page beyond the person. */
@@ -135,7 +132,6 @@ export interface ConsoleFeature {
   shutOut?(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>>;
   /** A page of the people it shuts out now. @param from the place to go on from; undefined for the first page */
   peopleOut?(visit: Visit, from: unknown): Promise<{ readonly items: readonly PersonOut[]; readonly next?: unknown }>;
-  /** A part of a domain's page beyond decisions and the list. */
   besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;
   /** Below the requests that a decider sees. */
   besideMyApprovals?(visit: Visit): Promise<Child>;
@@ -165,7 +161,6 @@ export interface ConsoleFeature {
   enter?(visit: Visit, route: ConsoleRoute): Promise<Partial<Visit> | Response | undefined>;
   /** Hears of each sign-in. If it fails, the person still gets in. */
   signedIn?(ports: ConsolePorts, who: SignedIn, now: Date): Promise<void>;
-  /** Keeps who changed what. */
   trail?(ports: ConsolePorts): Trail;
 }
 
@@ -176,7 +171,6 @@ export interface SearchSource {
   group?(visit: Visit, asked: SearchedWords): Promise<SearchGroup | undefined>;
   /** Commands that words ask for: "gate approval 2h". */
   asked?(visit: Visit, words: readonly string[]): readonly SearchHit[] | Promise<readonly SearchHit[]>;
-  /** Actions and pages for a domain. */
   ofDomain?(visit: Visit, domain: string): readonly SearchHit[] | Promise<readonly SearchHit[]>;
 }
 

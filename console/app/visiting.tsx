@@ -110,7 +110,6 @@ async function refuse(frame: Frame, context: Context, session: Session, route: C
   return await explainFailure(frame, context, 403, said, session);
 }
 
-/** True if the form is ours and was made for this session. */
 async function isGenuine(frame: Frame, { context, session, field }: Visit): Promise<boolean> {
   return isOwn(frame, context) && (await frame.ports.seals()).isFormToken(session, field(FORM_TOKEN));
 }
@@ -250,7 +249,6 @@ async function askEntra(
   }
 }
 
-/** The parameters that every address may have. */
 const everywhere: Asks = {
   lang: languages,
   [RETURN_PARAMETER]: "any",

@@ -8,7 +8,6 @@ import { linkOf, rowNow } from "./rows";
 
 const isWide = matchMedia("(min-width: 68.75rem)");
 
-/** True if an address is of the shown list. */
 function isSameList(address: string): boolean {
   const [here, there] = [location.href, address].map((each) => {
     const url = new URL(each, location.href);
@@ -20,7 +19,6 @@ function isSameList(address: string): boolean {
 
 /** After so long on a row, in milliseconds, its panel is read. */
 const REST_MS = 120;
-/** For the last requested panel. */
 let asking = new AbortController();
 let rest: ReturnType<typeof setTimeout> | undefined;
 

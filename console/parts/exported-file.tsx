@@ -17,7 +17,6 @@ const types = { csv: "text/csv; charset=utf-8", jsonl: "application/x-ndjson; ch
 
 /** A file of any length, downloaded in parts that continue each other. @template P a place in it, as JSON can hold it */
 export interface ExportedFile<P> {
-  /** Without its ending. */
   readonly name: string;
   readonly ending: keyof typeof types;
   /** Begins each part, so that it can be read by itself; absent if lines need no heading. */
@@ -29,7 +28,6 @@ export interface ExportedFile<P> {
   readonly words: { readonly title: string; readonly intro: string; readonly none?: string };
   /** Writes all of it into one file. */
   readonly command: string;
-  /** At the foot of the page of its parts. */
   readonly back: Child;
   /** Reads on from a place, always in the same order. */
   pages(from: P | undefined): AsyncIterable<FilePage<P>>;

@@ -102,9 +102,7 @@ interface InputFieldProps {
   readonly value?: string | undefined;
   readonly required?: boolean;
   readonly autocapitalize?: "off";
-  /** True if the page's focus begins on it. */
   readonly autofocus?: boolean;
-  /** Of a file. */
   readonly accept?: string;
   /** The id of a list of values to choose from. */
   readonly list?: string | undefined;
@@ -191,7 +189,6 @@ export function Select({ options, chosen, ...select }: SelectProps) {
 
 interface PostFormProps extends Attributes<"form"> {
   readonly visit: Visit;
-  /** Fields that people do not type. */
   readonly hidden?: HiddenFieldsProps["fields"] | undefined;
   readonly children?: Child;
 }
@@ -218,7 +215,6 @@ export function SubmitButton({ text, ...button }: Attributes<"button"> & { reado
 interface FormFoldProps {
   /** What the form does: an ellipsis follows. */
   readonly text: string;
-  /** The classes of the button. */
   readonly class?: string;
   /** @default folded */
   readonly isOpen?: boolean | undefined;

@@ -20,7 +20,6 @@ interface LayoutProps {
   readonly title: string;
   readonly language: ConsoleLanguage;
   readonly path: string;
-  /** Undefined on pages for everyone. */
   readonly session?: Session | undefined;
   readonly menu: readonly MenuItem[];
   readonly formToken?: Child;
@@ -71,7 +70,6 @@ export function Layout({ title, language, path, session, menu, formToken, otherL
   );
 }
 
-/** The visitor's menu: languages, the way out. */
 function account(session: Session, languages: Child, formToken: Child) {
   return (
     <details class="menu account" data-popover>

@@ -32,7 +32,6 @@ export const endingRunTexts = pageTexts({
     ],
   },
   since: ["Waits since", "대기 시작"],
-  reason: ["Why", "이유"],
   toDisable: ["To disable", "비활성화 대상"],
   toDelete: ["To delete", "삭제 대상"],
   inForce: ["Of accounts with an end", "종료일이 있는 계정"],
@@ -103,7 +102,6 @@ async function show(visit: Visit, problem?: string): Promise<Response> {
   );
 }
 
-/** Accounts still due in a waiting run, by the gates' rules as the worker reads them. */
 async function endingsOf(visit: Visit, run: AccessRun): Promise<DueEndings> {
   const found = visit.world.gates.map((gate) => [gate, expiryOfGate(visit, gate)] as const);
   const expiry: ExpiryOfGates = Object.fromEntries(found.flatMap(([gate, own]) => (own === undefined ? [] : [[gate, own]])));
@@ -122,7 +120,7 @@ async function waiting(visit: Visit, counted: AccessRun, problem: string | undef
     <>
       <Facts
         facts={[
-          [t.reason, t.why[why]],
+          [frameTexts.why, t.why[why]],
           [t.since, <Moment at={at} />],
           [t.toDisable, number(run.toDisable)],
           [t.toDelete, number(run.toDelete)],
@@ -161,7 +159,6 @@ async function waiting(visit: Visit, counted: AccessRun, problem: string | undef
   );
 }
 
-/** Lets a run go on. */
 async function confirm(visit: Visit): Promise<Response> {
   const { accessRuns } = visit.world;
   const before = await accessRuns.read();

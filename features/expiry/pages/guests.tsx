@@ -32,8 +32,6 @@ import {
 } from "../renewable";
 import { renewTexts } from "./mail-renewal-texts";
 
-// Sponsors renew the access of their guests, or let it end.
-
 const GUESTS_PATH = `${homes.Decider}/guests`;
 
 /** The guests whose access ends, below the requests that ask the visitor. */
@@ -51,7 +49,7 @@ export async function sponsoredGuests(visit: Visit) {
             caption={t.title}
             columns={[
               [frameTexts.person, ({ account }) => <bdi>{shortened(account.email, 80)}</bdi>],
-              [l.state, ({ account }) => <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />],
+              [frameTexts.state, ({ account }) => <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />],
               [l.dates.ending, ({ account: { until = "" } }) => <RowTime visit={visit} at={until} />],
               [
                 t.answer,
@@ -77,7 +75,6 @@ export async function sponsoredGuests(visit: Visit) {
   );
 }
 
-/** Names the guest whose access the visitor renewed or left to end a moment ago. */
 async function justAnswered(visit: Visit): Promise<string | undefined> {
   const verb = visit.query("done");
   if (!isSponsorAnswer(verb)) return undefined;
@@ -132,12 +129,9 @@ const t = pageTexts({
   gone: ["There is no such guest of yours, or it was answered meanwhile.", "곧 종료되는 담당 게스트가 아니거나 그 사이에 처리되었습니다."],
 });
 
-// The accounts whose end the visitor decides on, as their sponsor.
-
 /** The first ones are looked at: others follow once these are answered. */
 const MOST_ACCOUNTS = 2_000;
 
-/** An account whose end asks the visitor. */
 type SponsoredAccount = NonNullable<ReturnType<typeof asSponsored>>;
 
 /** Undefined for somebody else's guest, and for one whose end is not near. */

@@ -18,8 +18,6 @@ import { mayLetEnd, type SponsorAnswer, sponsorActions } from "../renewable";
 import { type AskingAccount, accountOfLink, answeredByLink } from "../renewal-link";
 import { renewTexts } from "./mail-renewal-texts";
 
-// A sponsor renews the access of a guest from their mail, or lets it end.
-
 const link = { path: RENEW_PATH, parameter: "account" } as const;
 
 export const mailRenewal: MailAnswer<SponsorAnswer> = {
@@ -60,7 +58,6 @@ function renewalPorts({ settings, tables }: Pick<World, "settings" | "tables">) 
   };
 }
 
-/** Undefined for a link that answers nothing. */
 async function askingAt({ accounts, gates }: RenewPorts, id: string, secret: string, now: Date): Promise<AskingAccount | undefined> {
   return accountOfLink(await readableAccount(accounts, id), secret, gates, now);
 }
@@ -83,12 +80,10 @@ async function written(
   return row;
 }
 
-/** A day as the reader writes it, in UTC. */
 function dayFor(language: Language, iso: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(iso));
 }
 
-/** The account, its end, and the sponsor's answer. */
 function renewPage(language: Language, { account, expiry, address }: AskingAccount, now: Date, form: ShownForm) {
   const t = renewTexts[language];
   const { say } = voiceFor(accessMailTexts, {}, [language], "access.sponsor.text");

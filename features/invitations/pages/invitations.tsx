@@ -28,8 +28,6 @@ import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../invitation";
 import { invitationMailTexts } from "../mail-texts";
 import { invitationPlace } from "../store";
 
-// The form that invites people, and what it does.
-
 export const INVITE_PATH = "/people/invite";
 
 const t = pageTexts({
@@ -40,7 +38,6 @@ const t = pageTexts({
     (most) => `한 줄에 하나씩 또는 쉼표로 구분하여 최대 ${most}개까지 입력합니다.`,
   ],
   days: ["Valid for (days)", "유효 기간(일)"],
-  sponsor: ["Sponsor", "담당자"],
   sponsorHint: [
     "Optional. Email address of the colleague responsible for them.",
     "선택 사항입니다. 초대받은 사람을 책임지는 동료의 이메일 주소입니다.",
@@ -88,7 +85,7 @@ function inviteForm(visit: Visit, problems: readonly FieldProblem[]) {
           <SentField {...sent} id="days" label={t.days} usual={String(INVITATION_DAYS)} />
         </p>
         <p>
-          <SentField {...sent} id="sponsor" label={t.sponsor} hint={t.sponsorHint} />
+          <SentField {...sent} id="sponsor" label={frameTexts.sponsor} hint={t.sponsorHint} />
         </p>
         <p>
           <label for="language">{t.language}</label>
@@ -171,7 +168,6 @@ async function objectionsTo(visit: Visit, people: readonly Invited[], hashes: Pe
   return new Map((await Promise.all(found)).flat());
 }
 
-/** The account by which somebody is in at a gate now. */
 async function accountIn({ world, now }: Visit, { email, gate = DEFAULT_GATE }: Invited, hashes: PersonHashes) {
   for (const hashOf of eachHash(hashes)) {
     for await (const page of world.accounts(() => {}).byPerson(personIdOf(email, hashOf))) {
