@@ -59,7 +59,6 @@ export interface MoreOfItem {
   readonly about?: Child;
 }
 
-/** Something that was done, by anybody. */
 export interface DoneThing {
   /** ISO 8601. */
   readonly at: string;

@@ -9,7 +9,6 @@ import type { Clock } from "../../engine/sign-up/time";
 import type { Seals } from "../session/session";
 import type { ProviderRefusal, SignIn } from "../session/sign-in";
 
-/** Shared by all pages. */
 export interface SharedPorts {
   /** Sessions, used codes. */
   readonly ledger: EditedRows;
@@ -35,7 +34,6 @@ export interface ConsoleWorld extends Pick<World, "settings" | "tables" | "alarm
   publish(event: DomainEvent): Promise<void>;
 }
 
-/** Ports of the frame around the pages. */
 export interface AppPorts {
   readonly world: ConsolePorts;
   readonly signIn: SignIn;

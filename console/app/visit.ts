@@ -60,7 +60,6 @@ export interface Visit {
   goTo(path: string): Response;
 }
 
-/** A change that somebody is about to make. */
 export interface RecordedChange {
   readonly by: string;
   readonly name?: string;

@@ -37,8 +37,9 @@ export const mailRenewal: MailAnswer<SponsorAnswer> = {
         const after = asking && (await written(ports, verb, asking, said, now));
         if (after === undefined) return { why: "unknown" };
         const until = dayFor(language, after.until ?? "");
-        const outcome = verb === "renew" ? [t.renewedUntil(until), ...(after.state === "disabled" ? [t.enabled] : [])] : [t.endsOn(until)];
-        return { reference: after.reference, title: verb === "renew" ? t.renewed : t.left, sentences: [...outcome, t.takeBack] };
+        const title = verb === "renew" ? t.renewedUntil(until) : t.endsOn(until);
+        const sentences = [...(verb === "renew" && after.state === "disabled" ? [t.disabled] : []), t.takeBack];
+        return { reference: after.reference, title, sentences };
       },
     };
   },
@@ -97,11 +98,7 @@ function renewPage(language: Language, { account, expiry, address }: AskingAccou
   ] as const;
   return (
     <MailAnswerFrame language={language} title={t.title} problem={form.problem}>
-      {state === "disabled" ? (
-        <p class="note warn">
-          {t.disabled} {t.enabled}
-        </p>
-      ) : null}
+      {state === "disabled" ? <p class="note warn">{t.disabled}</p> : null}
       <Facts facts={facts.map(([label, value]) => [label, <bdi class="value">{visible(value)}</bdi>])} />
       <AnswerForm
         of={link}

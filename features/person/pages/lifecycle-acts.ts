@@ -23,7 +23,6 @@ import { bulkTexts } from "./bulk-texts";
 import { accountLifecycleRow, type LifecycleView, requestRow, type ShownRow, undoField } from "./lifecycle-rows";
 
 export const accessVerbs = ["extend-access", "sponsor", "end-access"] as const;
-/** Actions on several people at once. */
 export const lifecycleVerbs = ["resend", "extend", "transfer", "revoke", "let-in", ...accessVerbs] as const;
 export type LifecycleVerb = (typeof lifecycleVerbs)[number];
 /** Takes back the change of an end or of an invitation, without asking first. */

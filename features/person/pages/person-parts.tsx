@@ -55,7 +55,6 @@ interface PersonHeadProps {
   readonly children?: Child;
 }
 
-/** Name and state. */
 export function PersonHead({ person, isPage = false, children }: PersonHeadProps) {
   const { visit, known } = person;
   const { email, account } = person.asked;
