@@ -66,7 +66,6 @@ export async function render(
 ): Promise<Response> {
   const language = keptLanguage(frame, context);
   const token = session && (await formToken(frame, session));
-  const again = context.req.method === "GET" ? addressesOf(context) : undefined;
   const layout = (
     <Layout
       title={title}
@@ -75,10 +74,9 @@ export async function render(
       session={session}
       menu={menuOf(frame.features, frame.ports.world)}
       formToken={token}
-      otherLanguages={again}
+      addressIn={context.req.method === "GET" ? (to) => addressIn(context, to) : undefined}
       head={head}
-      bar={everyPage.map(({ bar }) => bar)}
-      banner={everyPage.map(({ banner }) => banner)}
+      everyPage={everyPage}
     >
       {content}
     </Layout>
@@ -186,14 +184,11 @@ function routeOf(context: Context): string {
   return `${context.req.method} ${path ?? "other"}`;
 }
 
-function addressesOf(context: Context): Readonly<Record<ConsoleLanguage, string>> {
-  const address = (language: ConsoleLanguage) => {
-    const url = new URL(context.req.url);
-    url.searchParams.set("lang", language);
-    // The parameters of a sign-in work only once.
-    return url.pathname === "/sign-in/callback" ? `/?lang=${language}` : `${url.pathname.replace(/^\/+/, "/")}${url.search}`;
-  };
-  return { en: address("en"), ko: address("ko") };
+function addressIn({ req }: Context, language: ConsoleLanguage): string {
+  const url = new URL(req.url);
+  url.searchParams.set("lang", language);
+  // The parameters of a sign-in work only once.
+  return url.pathname === "/sign-in/callback" ? `/?lang=${language}` : `${url.pathname.replace(/^\/+/, "/")}${url.search}`;
 }
 
 /** A path of this site, or the inbox if the address leads elsewhere. @param asked from an address or a form, untrusted */

@@ -10,7 +10,7 @@ export const PAGES_STYLE = `
 .figures { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem 1rem; }
 .figures > nav > .tabs, .figures > .key { margin: 0; }
 .figures > .key { flex: 1 1 30rem; }
-.figures .bad, dd.bad, .group.bad { color: var(--red); }
+.figures .bad, .group.bad { color: var(--red); }
 .dash { display: inline-block; width: 1.125rem; border-top: 1px dashed var(--soft); vertical-align: middle; }
 .inbox > li:not(.done) > .what a { display: inline; color: var(--ink); text-decoration: none; }
 .inbox > li > .what a:hover { text-decoration: underline; }

@@ -86,7 +86,7 @@ async function justAnswered(visit: Visit): Promise<string | undefined> {
 async function takeAnswer(visit: Visit): Promise<Response> {
   const [id = "", turn = ""] = visit.field("guest").split("/");
   const verb = visit.field("verb");
-  const guest = await sponsoredAccount(visit, id);
+  const guest = asSponsored(visit, await readableAccount(visit.world.accounts(), id));
   const isTheirs = isSponsorAnswer(verb) && guest !== undefined;
   if (isTheirs && (await writeAnswer(visit, verb, guest, Number(turn))))
     return visit.goTo(`${homes.Decider}?${new URLSearchParams({ done: verb, guest: id })}`);
@@ -139,11 +139,6 @@ function asSponsored(visit: Visit, account: AccountRow | undefined) {
   if (account === undefined || !answersFor(account, deciderOf(visit))) return undefined;
   const expiry = expiryOfGate(visit, account.gate ?? DEFAULT_GATE);
   return expiry !== undefined && asksSponsor(account, expiry, visit.now) ? { account, expiry } : undefined;
-}
-
-/** The same of one account; undefined too for one that is not there, or cannot be read. */
-async function sponsoredAccount(visit: Visit, id: string): Promise<SponsoredAccount | undefined> {
-  return asSponsored(visit, await readableAccount(visit.world.accounts(), id));
 }
 
 /** Those whose access ends first, then disabled ones, the last ended first. None if no policy asks sponsors. */

@@ -154,18 +154,18 @@ interface Invited {
 }
 
 /** Why some people get no invitation: the list denies them, or the gate has let them in. */
-async function objectionsTo(visit: Visit, people: readonly Invited[], hashes: PersonHashes): Promise<ReadonlyMap<Invited, PersonResult>> {
+async function objectionsTo(visit: Visit, people: readonly Invited[], hashes: PersonHashes) {
   const denied = await deniedBy(visit, people);
-  const found = people.map(async (person): Promise<readonly (readonly [Invited, PersonResult])[]> => {
+  const found = people.map(async (person): Promise<PersonResult | undefined> => {
     const { email } = person;
     const denying = denied.get(person);
-    if (denying !== undefined) return [[person, { email, why: t.denied(denying.entry), whyPath: denying.path }]];
+    if (denying !== undefined) return { email, why: t.denied(denying.entry), whyPath: denying.path };
     const account = await accountIn(visit, person, hashes);
-    if (account === undefined) return [];
+    if (account === undefined) return undefined;
     const why = account.until === undefined ? t.hasAccess : t.hasAccessUntil(momentText(account.until));
-    return [[person, { email, why, whyPath: personPath(email) }]];
+    return { email, why, whyPath: personPath(email) };
   });
-  return new Map((await Promise.all(found)).flat());
+  return await Promise.all(found);
 }
 
 async function accountIn({ world, now }: Visit, { email, gate = DEFAULT_GATE }: Invited, hashes: PersonHashes) {
@@ -194,9 +194,8 @@ async function send(visit: Visit): Promise<Response> {
   const results: PersonResult[] = [];
   /** As forms about people name them. */
   const sent: string[] = [];
-  for (const person of people) {
-    const { email } = person;
-    const objection = objections.get(person);
+  for (const [index, { email }] of people.entries()) {
+    const objection = objections[index];
     if (objection !== undefined) {
       results.push(objection);
       continue;
