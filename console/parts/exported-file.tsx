@@ -37,9 +37,13 @@ interface FilePage<P> {
   readonly text: string;
   readonly rows: number;
   /** Rows that cannot be read, by their ids: each is left out. */
-  readonly unreadable?: readonly string[] | undefined;
+  readonly unreadable?: readonly string[];
   /** The place right after it; absent on the last, if known. */
   readonly next?: P | undefined;
+}
+
+interface FilePart<P> extends FilePage<P> {
+  readonly unreadable: readonly string[];
 }
 
 interface Start<P> {
@@ -49,27 +53,15 @@ interface Start<P> {
   readonly isFile?: true;
 }
 
-interface FilePart<P> {
-  readonly start: Start<P>;
-  readonly text: string;
-  readonly rows: number;
-  readonly unreadable: readonly string[];
-  /** Absent from the last. */
-  readonly next?: Start<P>;
-}
-
-async function partFrom<P>({ header = "", pages }: ExportedFile<P>, start: Start<P>): Promise<FilePart<P>> {
+async function partFrom<P>({ header = "", pages }: ExportedFile<P>, from: P | undefined): Promise<FilePart<P>> {
   const end = Date.now() + PART_MS;
   const texts = [header];
   const unreadable: string[] = [];
   let rows = 0;
   let length = 0;
-  let place = start.from;
-  const part = (from: P | undefined): FilePart<P> => ({
-    ...{ start, text: texts.join(""), rows, unreadable },
-    ...(from !== undefined && { next: { number: start.number + 1, from } }),
-  });
-  for await (const page of pages(place)) {
+  let place = from;
+  const part = (next?: P) => ({ text: texts.join(""), rows, unreadable, next });
+  for await (const page of pages(from)) {
     length += Buffer.byteLength(page.text);
     // The first page fits: DynamoDB gives a megabyte at once.
     if (length > MAX_PART_BYTES && rows > 0) return part(place);
@@ -79,30 +71,32 @@ async function partFrom<P>({ header = "", pages }: ExportedFile<P>, start: Start
     place = page.next;
     if (place !== undefined && Date.now() >= end) return part(place);
   }
-  return part(undefined);
+  return part();
 }
 
 /** Answers with the file. If it is too long for one answer, or rows are left out, a page names those first and offers its parts. */
 export async function exportFile<P>(visit: Visit, file: ExportedFile<P>): Promise<Response> {
   const cursor = visit.query(CURSOR_PARAMETER);
-  const start = cursor === "" ? { number: 1 } : ((await visit.openCursor(cursor)) as Start<P> | undefined);
+  const start: Start<P> | undefined = cursor === "" ? { number: 1 } : ((await visit.openCursor(cursor)) as Start<P> | undefined);
   if (start === undefined) {
     const back = { path: thisAddress(visit, [CURSOR_PARAMETER]), text: t.restart };
     return await refusalPage(visit, { title: file.words.title, why: t.noSuchPart, back, status: 400 });
   }
-  const part = await partFrom(file, start);
+  const part = await partFrom(file, start.from);
   const isWhole = cursor === "" && part.next === undefined && part.unreadable.length === 0;
   if (isWhole && part.rows === 0 && file.words.none !== undefined)
     return await visit.page(file.words.title, [<p>{file.words.none}</p>, file.back]);
   if (isWhole) return await answer(visit, file, part, `${file.name}.${file.ending}`);
-  return start.isFile ? await answer(visit, file, part, `${file.name}-${start.number}.${file.ending}`) : await offerPart(visit, file, part);
+  return start.isFile
+    ? await answer(visit, file, part, `${file.name}-${start.number}.${file.ending}`)
+    : await offerPart(visit, file, part, start);
 }
 
 /** Writes to the audit trail first. If that fails, nothing is downloaded. */
 async function answer<P>(
   { context, recorded }: Visit,
   { action, person, ending }: ExportedFile<P>,
-  { text, rows: count }: FilePart<P>,
+  { text, rows: count }: FilePage<P>,
   subject: string,
 ): Promise<Response> {
   await recorded({ action, subject, count, ...(person !== undefined && { person }) });
@@ -112,7 +106,12 @@ async function answer<P>(
   });
 }
 
-async function offerPart<P>(visit: Visit, file: ExportedFile<P>, { start, next, rows, unreadable }: FilePart<P>): Promise<Response> {
+async function offerPart<P>(
+  visit: Visit,
+  file: ExportedFile<P>,
+  { next, rows, unreadable }: FilePart<P>,
+  start: Start<P>,
+): Promise<Response> {
   const from = async (place: Start<P>) => thisAddress(visit, passingParameters, { [CURSOR_PARAMETER]: await visit.sealCursor(place) });
   return await visit.page(
     file.words.title,
@@ -128,7 +127,9 @@ async function offerPart<P>(visit: Visit, file: ExportedFile<P>, { start, next, 
       </p>
       <p class="actions">
         <ButtonLink path={await from({ ...start, isFile: true })} text={t.part(start.number, countText(visit, rows))} class="button" />
-        {next === undefined ? null : <ButtonLink path={await from(next)} text={t.nextPart} rel="next" />}
+        {next === undefined ? null : (
+          <ButtonLink path={await from({ number: start.number + 1, from: next })} text={t.nextPart} rel="next" />
+        )}
       </p>
       {file.back}
     </>,

@@ -140,7 +140,6 @@ tr:has(> .check :checked) { background: var(--accent-wash); }
 tr.gone { background: var(--amber-wash); }
 tbody th a { color: var(--ink); font-weight: 550; text-decoration: none; }
 tbody th a:has(> time) { font-weight: 400; }
-tbody th a:hover { text-decoration: underline; }
 td.number, th.number { text-align: end; }
 @media (min-width: 68.75rem) { table:has(th.rest) tbody th { max-width: 24rem; } .beside:not(.open) > .list th:has(> .tag) { min-width: 20rem; } }
 tbody td.rest { min-width: 8rem; max-width: 0; }
