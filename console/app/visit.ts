@@ -194,7 +194,6 @@ export interface SearchGroup {
   readonly name: string;
   readonly rank: number;
   readonly found: readonly SearchHit[];
-  /** A text about further results, and the page that lists all. */
   readonly more?: { readonly text: string; readonly path?: string } | undefined;
 }
 

@@ -137,6 +137,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
   const fields = (name: string) => all(name).filter((each) => typeof each === "string");
   const now = frame.ports.now();
   const author = { by: session.subject, name: session.name };
+  const keeping = async () => ({ ledger: frame.ports.world.ledger, seals: await frame.ports.seals(), session, now });
   const list = listAsked(context.req.url);
   const unknown = context.req.method === "GET" ? unknownAsks(new URL(context.req.url).searchParams, asks, frame.ports.world.gates) : [];
   const visit: Visit = {
@@ -152,8 +153,8 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
     queryAsTyped,
     sealCursor: async (position) => (await frame.ports.seals()).sealCursor(list, position, now),
     openCursor: async (cursor) => (await frame.ports.seals()).openCursor(list, cursor, now),
-    keepResult: async (result) => await keepResult(await keepingOf(frame, session, now), result),
-    keptResult: async (id) => await keptResult(await keepingOf(frame, session, now), id),
+    keepResult: async (result) => await keepResult(await keeping(), result),
+    keptResult: async (id) => await keptResult(await keeping(), id),
     done: (words) => textNamed(words, queryAsTyped("done")),
     field: (name) => fields(name)[0] ?? "",
     fields,
@@ -177,10 +178,6 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
     goTo: (path) => (isAskedInPlace(context) ? context.body(null, 204, { "X-Gatehouse-Next": path }) : context.redirect(path, 303)),
   };
   return visit;
-}
-
-async function keepingOf({ ports }: Frame, session: Session, now: Date) {
-  return { ledger: ports.world.ledger, seals: await ports.seals(), session, now };
 }
 
 /** The search in a list's address: its parameters in a fixed order, without the page and the open row. */

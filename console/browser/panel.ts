@@ -45,7 +45,6 @@ async function showPanel(beside: HTMLElement, address: string): Promise<HTMLElem
   return panel;
 }
 
-/** For what begins with a panel. */
 function tellOfPanel(): void {
   document.dispatchEvent(new Event("gatehouse:panel"));
 }

@@ -5,7 +5,7 @@ import { gateColumn } from "../../../console/parts/gates";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Facts, Table } from "../../../console/parts/table";
 import { Moment, RowTime } from "../../../console/parts/time";
-import { shortened, visible } from "../../../console/parts/value";
+import { countText, shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import type { ExpiryOfGates } from "../expiry";
@@ -115,16 +115,15 @@ async function waiting(visit: Visit, counted: AccessRun, problem: string | undef
   const run = recounted(counted, due);
   const { at, why = "many", endedBy = [] } = run;
   const refusal = !visit.may("Administrator") ? t.only : isOwn(visit, run, due) ? t.own : undefined;
-  const number = (count: number) => count.toLocaleString(visit.language);
   return (
     <>
       <Facts
         facts={[
           [frameTexts.why, t.why[why]],
           [t.since, <Moment at={at} />],
-          [t.toDisable, number(run.toDisable)],
-          [t.toDelete, number(run.toDelete)],
-          [t.inForce, number(run.inForce)],
+          [t.toDisable, countText(visit, run.toDisable)],
+          [t.toDelete, countText(visit, run.toDelete)],
+          [t.inForce, countText(visit, run.inForce)],
           [t.endedBy, endedBy.length === 0 ? undefined : <bdi>{endedBy.map(visible).join(", ")}</bdi>],
         ]}
       />

@@ -170,7 +170,9 @@ function fieldsOf(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow
   const end = only && others.length === 0 ? newEnd(visit, verb, only) : undefined;
   const then = end === undefined ? {} : { hint: t.newEndOf(daysAsked(visit, verb), longDay(visit, end)) };
   return [
-    ...(asks.includes("days") ? [{ id: "days", label: textNamed(t.days, verb) ?? "", usual: String(usualDays[verb] ?? ""), ...then }] : []),
+    ...(asks.includes("days")
+      ? [{ id: "days", label: verb === "resend" ? t.forDays : t.byDays, usual: String(usualDays[verb] ?? ""), ...then }]
+      : []),
     ...(asks.includes("to") ? [{ id: "to", label: textNamed(t.to, verb) ?? "", required: true }] : []),
     ...(isReason || asks.includes("note")
       ? [{ id: "note", label: isReason ? t.why : t.reason, hint: t.reasonHint, required: isReason }]

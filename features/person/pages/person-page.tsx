@@ -120,7 +120,6 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
   );
 }
 
-/** What is known of who they are: by decisions, requests, the memory of `oneAccount` and other features. */
 async function factsOf({ visit, asked, known }: PersonShown): Promise<readonly Fact[]> {
   const { email } = asked;
   const { addresses, accounts, requests, recent } = known;

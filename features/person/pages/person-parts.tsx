@@ -210,7 +210,6 @@ async function byTheList({ visit, known, outcomes }: PersonShown) {
   );
 }
 
-/** Says what an invitation or a request means for the next try. */
 function beyondTheList(visit: Visit, known: KnownPerson): Child | undefined {
   const open = known.requests.filter(({ gate = DEFAULT_GATE }) => gate === gateOf(visit, known));
   const isInvited = open.some((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
