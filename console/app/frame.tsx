@@ -107,6 +107,7 @@ interface Link {
 interface Explanation {
   readonly title: string;
   readonly paragraphs: readonly string[];
+  /** The ways on. @default the first page */
   readonly links?: readonly Link[];
   readonly kept?: readonly KeptField[];
 }
@@ -116,7 +117,7 @@ export function explainFailure(
   frame: Frame,
   context: Context,
   status: ContentfulStatusCode,
-  { title, paragraphs, links = [], kept = [] }: Explanation,
+  { title, paragraphs, links = [goHome()], kept = [] }: Explanation,
   session?: Session,
 ): Promise<Response> {
   const content = (
@@ -138,13 +139,11 @@ export function explainFailure(
           ))}
         </fieldset>
       )}
-      {links.length === 0 ? null : (
-        <p class="actions">
-          {links.map((link) => (
-            <ButtonLink class="button" {...link} />
-          ))}
-        </p>
-      )}
+      <p class="actions">
+        {links.map((link) => (
+          <ButtonLink class="button" {...link} />
+        ))}
+      </p>
     </>
   );
   return render(frame, context, { title, content, status, session });

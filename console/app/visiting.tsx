@@ -85,7 +85,7 @@ async function refuseForm(frame: Frame, context: Context, session: Session, { hi
   const page = formPage(sent);
   const said =
     page === undefined
-      ? { title: t.foreignTitle, paragraphs: [t.foreign], links: [goHome()] }
+      ? { title: t.foreignTitle, paragraphs: [t.foreign] }
       : { title: t.olderFormTitle, paragraphs: [t.olderForm], links: [{ path: ownPath(page), text: t.formPage }] };
   return await explainFailure(frame, context, 403, { ...said, kept: keptFields(sent, hidden) }, session);
 }

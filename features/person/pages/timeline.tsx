@@ -203,19 +203,9 @@ function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Ha
 function invitationWords(from: HistoryEntry["from"], to: HistoryEntry["to"]): string | undefined {
   const { invitation } = stepTexts;
   const { states } = lifecycleTexts;
-  switch (to) {
-    case "approved":
-      if (from === "denied") return invitation.restored;
-      return from === "none" || from === "admitted" ? states.invited : invitation.again;
-    case "admitted":
-      return invitation.used;
-    case "expired":
-      return states.expired;
-    case "denied":
-      return states.revoked;
-    default:
-      return undefined;
-  }
+  if (to !== "approved") return textNamed({ admitted: invitation.used, expired: states.expired, denied: states.revoked }, to);
+  if (from === "denied") return invitation.restored;
+  return from === "none" || from === "admitted" ? states.invited : invitation.again;
 }
 
 function accountStep(visit: Visit, { reference, email }: AccountRow, { at, what, by, note, until }: AccountHistory): Happening {
