@@ -42,7 +42,6 @@ function blockersOf(request: ApprovalRequest, { others, deny, like }: Omit<Known
   return kindsOfBlocker.filter((kind) => stands[kind]);
 }
 
-/** Number of one person's other requests that are shown. */
 const MAX_OTHERS = 20;
 
 /** Other requests of the same person, in any spelling and by any provider, newest first, without stripped ones. */
@@ -52,16 +51,13 @@ async function othersOf({ world }: Visit, request: ApprovalRequest): Promise<rea
   return newest.filter(({ id, strippedAt }) => id !== request.id && strippedAt === undefined).slice(0, MAX_OTHERS);
 }
 
-/** The one that the person made last before this one. */
 export function lastBefore(request: ApprovalRequest, others: readonly ApprovalRequest[]): ApprovalRequest | undefined {
   return others
     .filter(({ requestedAt }) => requestedAt < request.requestedAt)
     .toSorted((a, b) => (a.requestedAt > b.requestedAt ? -1 : 1))[0];
 }
 
-/** Facts about a request beyond its row. */
 export interface KnownBesides {
-  /** Differences from the person's earlier requests. */
   readonly changes: readonly EarlierChange[];
   readonly blockers: readonly Blocker[];
   /** The entry of the access list that denies the person. */
@@ -96,11 +92,9 @@ export async function knownOf(
   return found;
 }
 
-/** One request, with other known facts for its decider. */
 export interface RequestAbout {
   readonly request: ApprovalRequest;
   readonly known: KnownBesides;
-  /** Codes of the decisions that created the request. */
   readonly decisions: readonly string[];
   /** The last time that the person was refused, and how often of late. */
   readonly refused: { readonly count: number; readonly last: Pick<DecisionRecord, "at" | "reference"> } | undefined;

@@ -3,7 +3,6 @@ import type { Language } from "../../../engine/messages/index";
 /** Texts of the page behind a mail's link. The mail has the labels of facts. */
 const en = {
   title: "Decide on a sign-up request",
-  /** For a delegate. */
   decideFor: (approver: string) => `You decide for ${approver}: your decision counts as theirs too.`,
   earlier: "Approved before",
   vote: "Approval",

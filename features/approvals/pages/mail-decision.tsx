@@ -55,13 +55,11 @@ export const mailDecision: MailAnswer<"approve" | "deny"> = {
 interface DecidePageProps {
   readonly language: Language;
   readonly request: ApprovalRequest;
-  /** The known domain that the address's own only looks like. */
   readonly like: string | undefined;
   readonly holder: LinkHolder;
   readonly form: ShownForm;
 }
 
-/** The request as the mail showed it, who has approved it already, and the decision. */
 function DecidePage({ language, request, like, holder, form }: DecidePageProps) {
   const t = decideTexts[language];
   const voice = voiceFor(approverMailTexts, {}, [language], "requested.text");
