@@ -251,8 +251,6 @@ const everywhere: Asks = {
   [RETURN_PARAMETER]: "any",
   [CURSOR_PARAMETER]: "any",
   done: "any",
-  // The colleague who was handed work a moment ago.
-  colleague: "any",
 };
 const MAX_NAMED = 5;
 

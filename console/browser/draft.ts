@@ -1,4 +1,4 @@
-// `data-draft="…"`: what is ticked, typed and chosen in that form is kept in this tab under that name, and is there again after a
+// `data-draft="…"`: what is ticked and typed in that form is kept in this tab under that name, and is there again after a
 // session that ended, a question that was cancelled, a page reloaded. `data-draft-done="…"`: the form that was sent last is done
 // with; what is ticked on other pages stays. The form's `data-elsewhere` is how many those are.
 
@@ -33,8 +33,7 @@ function keepDraft(form: HTMLFormElement): void {
     choices()
       .filter((box) => box.type === "hidden" || box.checked)
       .map(({ value }) => value);
-  const typed = () =>
-    [...form.querySelectorAll<HTMLTextAreaElement | HTMLSelectElement>("textarea, select")].filter(({ name }) => name !== "");
+  const typed = () => [...form.querySelectorAll("textarea")].filter(({ name }) => name !== "");
   const elsewhere = () => {
     const shown = choices().map(({ value }) => value);
     return draftAt(key).ticked.filter((value) => !shown.includes(value));

@@ -29,7 +29,6 @@ export interface MailAnswerPorts extends Pick<Reader, "consoleUrl"> {
   /** True if each caller's address has a limit of calls. */
   readonly limited: boolean;
   now(): Date;
-  /** A decision was made, or the link did not let its reader decide. */
   decided(outcome: { readonly outcome: string; readonly verb?: string; readonly reference?: string }): void;
   /** Called with each failure. @param reference the code on the page */
   failed(error: unknown, reference: string): void;

@@ -13,7 +13,6 @@ export interface MailAnswer<Verb extends string = string> {
   readonly path: string;
   /** The parameter of the link, and the field of its form, that names what is answered about. */
   readonly parameter: string;
-  /** The answers that its form has a button for. */
   readonly verbs: readonly Verb[];
   /** Undefined if no such mail is sent. */
   open(world: Pick<World, "settings" | "tables">): OpenMailAnswer<Verb> | undefined;
@@ -43,7 +42,6 @@ export const VERB_FIELD = "answer";
 
 /** The form of such a page, as its link opens it or as it was sent. */
 export interface ShownForm {
-  /** The id of the link's object. */
   readonly id: string;
   readonly secret: string;
   readonly problem?: string;
@@ -88,7 +86,6 @@ interface SentencePageProps extends Pick<FrameProps, "language" | "title"> {
   readonly consoleUrl?: string | undefined;
 }
 
-/** A few sentences, and the way to the console if there is one. */
 export function SentencePage({ language, title, sentences, consoleUrl }: SentencePageProps) {
   return (
     <MailAnswerFrame language={language} title={title}>
@@ -112,7 +109,6 @@ interface AnswerFormProps<Verb extends string> {
   readonly children: Child;
   /** Its buttons; undefined: not for this one. */
   readonly buttons: Readonly<Record<Verb, string | undefined>>;
-  /** The button that takes something away. */
   readonly danger: NoInfer<Verb>;
 }
 

@@ -1,7 +1,8 @@
+import { inWords } from "../../engine/capitalised";
 import { attributeLabel } from "../../engine/messages/index";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Visit } from "../app/visit";
-import { capitalised, visible } from "./value";
+import { visible } from "./value";
 
 export type GateVisit = Pick<Visit, "world" | "language">;
 
@@ -12,7 +13,5 @@ export function claimName({ world, language }: GateVisit, name: string, gate = D
   const policies = world.gates.includes(gate) ? world.policiesAt(gate) : [];
   const labels = [...policies.map(({ options }) => options), {}].map((options) => attributeLabel(short, { locales: [language], options }));
   const own = labels.find((each) => each !== bare);
-  return visible(
-    own ?? capitalised(bare.replace(/([a-z\d])([A-Z])(?=[a-z])/g, (_, end: string, begin: string) => `${end} ${begin.toLowerCase()}`)),
-  );
+  return visible(own ?? inWords(bare));
 }

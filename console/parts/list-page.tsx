@@ -32,7 +32,6 @@ export interface ShownList<T> {
   readonly form?: RowsForm | false | undefined;
   /** For a list that changes while somebody looks: its rows are read again, in the element with that id. @default read once */
   readonly live?: { readonly id: string; readonly gone: string; readonly seconds: number | undefined };
-  /** At the foot. */
   readonly below?: Child;
   /** A row's panel beside the list. @default rows do not open */
   readonly panel?: Pick<BesideProps, "panel" | "label" | "acts">;

@@ -42,7 +42,7 @@ interface Choices<T> {
  * a table of figures stays one, which scrolls within itself.
  */
 export function Table<T>({ caption, columns, rows, keyOf, current, choices, lines, empty }: TableProps<T>) {
-  if (rows.length === 0) return <Empty>{empty}</Empty>;
+  if (rows.length === 0) return <div class="empty hint">{empty}</div>;
   const shown = columns.filter((each) => each !== false);
   const areFigures = shown.slice(1).every(isNumber);
   return (
@@ -114,11 +114,6 @@ function Box({ field, choice }: { readonly field: string; readonly choice: Choic
       </label>
     </td>
   );
-}
-
-/** Shown instead of an empty table: the reason, and the next step. */
-function Empty({ children }: { readonly children?: Child }) {
-  return <div class="empty hint">{children}</div>;
 }
 
 /** A name and what it is; undefined, false and empty ones are left out. */

@@ -1,12 +1,14 @@
 import { isMentioned, isSnoozed, type Operator, type Task } from "../../engine/tasks/task";
+import { oncePerVisit } from "../app/once-per-visit";
 import type { Visit } from "../app/visit";
+import { hasRole, type Role } from "../session/roles";
+import { frameTexts } from "../texts/frame-texts";
 import { pageTexts } from "../texts/languages";
 import { Avatar } from "./badge";
-import { Alert, PostForm, SubmitButton } from "./forms";
+import { Alert, FormFold, PostForm, Select, SubmitButton } from "./forms";
 import { Facts } from "./table";
 import { Moment, momentText } from "./time";
 import { visible } from "./value";
-import { OPEN_PARAMETER, passingParameters, thisAddress } from "./with-query";
 
 /** Keys for a task beside a list, for those who may. */
 export function taskActs(visit: Visit): string | undefined {
@@ -14,8 +16,10 @@ export function taskActs(visit: Visit): string | undefined {
 }
 
 export const TASKS_PATH = "/tasks";
-/** The page on which several tasks go to a colleague at once, or the one that its address names as `subject`. */
-export const HAND_OVER_PATH = "/hand-over";
+/** Takes forms with `AssignFields`, about each `subject` or ticked `request`. */
+export const ASSIGN_PATH = `${TASKS_PATH}/assign`;
+/** Begins the address's `done` after tasks were assigned: the id of the kept note follows. */
+export const ASSIGNED = "assigned.";
 /** The address's `done` when a colleague was faster. */
 export const TASK_CHANGED = "task-changed";
 /** Spans of a snooze, by the viewer's clock. */
@@ -46,10 +50,10 @@ interface TaskProps {
 }
 
 /** One button that changes a task, and comes back to the page that it is on. */
-export function TaskButton({ visit, subject, task, change, until, text, quiet = true }: TaskProps & TaskButtonProps) {
+export function TaskButton({ visit, subject, task, change, until, text }: TaskProps & TaskButtonProps) {
   return (
     <PostForm visit={visit} action={TASKS_PATH} hidden={{ ...taskFields(subject, task, change), ...(until !== undefined && { until }) }}>
-      <SubmitButton text={text} class={quiet ? "quiet" : undefined} data-act={actOf[change]} />
+      <SubmitButton text={text} class="quiet" data-act={actOf[change]} />
     </PostForm>
   );
 }
@@ -60,20 +64,20 @@ interface TaskButtonProps {
   readonly change: "assign" | "release" | "snooze" | "wake" | "finish" | "reopen";
   readonly until?: (typeof snoozes)[number];
   readonly text: string;
-  readonly quiet?: boolean;
 }
 
 function taskFields(subject: string, task: Task | undefined, change: string) {
   return { subject, turn: String(task?.turn ?? 0), change };
 }
 
-/** The two acts of a task that stand at the foot of a panel, for those who may. */
+/** The acts of a task that stand at the foot of a panel, for those who may. */
 export function TaskFoot(props: TaskProps) {
   const { visit, task } = props;
   if (!visit.may("Approver")) return null;
   return (
     <>
       {task?.owner?.id === visit.session.subject ? null : <TaskButton {...props} change="assign" text={taskTexts.assign} />}
+      <AssignFold {...props} />
       {task !== undefined && isSnoozed(task, visit.now) ? null : (
         <details class="snooze">
           <summary class="button ghost" data-act="snooze">
@@ -101,9 +105,6 @@ export function TaskIfAny({ acts, ...props }: TaskProps & { readonly acts?: "her
   return (
     <section class="task" id="task" aria-label={taskTexts.handling}>
       {visit.query("done") === TASK_CHANGED ? <Alert kind="warn">{taskTexts.changed}</Alert> : null}
-      {visit.query("done") === "handed-over" && owner !== undefined ? (
-        <Alert kind="good">{taskTexts.handedOver(visible(owner.name))}</Alert>
-      ) : null}
       <Facts
         facts={[
           [
@@ -113,7 +114,7 @@ export function TaskIfAny({ acts, ...props }: TaskProps & { readonly acts?: "her
               " ",
               <bdi>{visible(owner.name)}</bdi>,
               may && owner.id === visit.session.subject ? <TaskButton {...props} change="release" text={taskTexts.release} /> : null,
-              may ? <AssignLink {...props} /> : null,
+              may && acts === undefined ? <AssignFold {...props} /> : null,
             ],
           ],
           [
@@ -154,12 +155,42 @@ export function TaskIfAny({ acts, ...props }: TaskProps & { readonly acts?: "her
   );
 }
 
-function AssignLink({ visit, subject }: Pick<TaskProps, "visit" | "subject">) {
-  const back = thisAddress(
-    visit,
-    passingParameters.filter((name) => name !== OPEN_PARAMETER),
+/** Those who may work on what waits: the visitor first. */
+export const assignees = oncePerVisit(async ({ world, session, now }) => {
+  const all = await world.colleagues.all(now);
+  const others = all.filter(({ id, role }) => id !== session.subject && hasRole(role as Role, "Approver"));
+  return [{ id: session.subject, name: session.name, role: session.role, email: undefined }, ...others];
+});
+
+/** Who gets a form's tasks, and its button. */
+export async function AssignFields({ visit, ...button }: { readonly visit: Visit } & Omit<Parameters<typeof SubmitButton>[0], "text">) {
+  const options = (await assignees(visit)).map(({ id, name, role }) => {
+    const isMe = id === visit.session.subject;
+    return [id, isMe ? taskTexts.me(visible(name)) : `${visible(name)}, ${frameTexts.roles[role as Role]}`] as const;
+  });
+  return (
+    <>
+      <Select name="to" aria-label={taskTexts.assignTo} options={options} />
+      <SubmitButton text={taskTexts.give} {...button} />
+    </>
   );
-  return <a href={`${HAND_OVER_PATH}?${new URLSearchParams({ subject, back })}`}>{taskTexts.assignTo}</a>;
+}
+
+/** The field of such a form that says how a task was as it was shown. Without one nobody had touched it. */
+export function turnField(task: Task | undefined) {
+  return { turn: task === undefined ? [] : [`${task.turn} ${task.subject}`] };
+}
+
+function AssignFold({ visit, subject, task }: TaskProps) {
+  return (
+    <FormFold text={taskTexts.give} class="button ghost">
+      <PostForm visit={visit} action={ASSIGN_PATH} hidden={{ subject, ...turnField(task) }}>
+        <p class="actions">
+          <AssignFields visit={visit} />
+        </p>
+      </PostForm>
+    </FormFold>
+  );
 }
 
 function NoteForm({ visit, subject, task }: TaskProps) {
@@ -183,9 +214,10 @@ export const taskTexts = pageTexts({
   handling: ["Owner and notes", "담당자와 메모"],
   owner: ["Owner", "담당자"],
   assign: ["Assign to me", "내가 담당"],
-  assignTo: ["Assign…", "담당자 지정…"],
+  give: ["Assign", "담당자 지정"],
+  assignTo: ["Assign to", "지정할 담당자"],
+  me: [(name: string) => `Me (${name})`, (name: string) => `나(${name})`],
   release: ["Release", "담당 해제"],
-  handedOver: [(name: string) => `Assigned to ${name}.`, (name) => `담당자를 ${name}님으로 지정했습니다.`],
   snoozedUntil: ["Snoozed until", "다시 알림"],
   snooze: ["Snooze…", "나중에 다시 알림…"],
   wake: ["Show again", "지금 다시 표시"],

@@ -27,11 +27,6 @@ export function shortened(text: string, length = SHOWN): string {
   return shown.length > length ? `${shown.slice(0, length)}…` : shown;
 }
 
-/** For a single word. */
-export function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 /** A long address breaks at its sign. */
 export function beforeAt(name: string): Child {
   const [local, ...rest] = name.split("@");

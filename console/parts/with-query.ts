@@ -8,17 +8,7 @@ export const OPEN_PARAMETER = "open";
 /** Names what was removed just now, and can be put back. */
 export const UNDO_PARAMETER = "undo";
 /** Parameters of a list's address that say what was just done or is open beside it: the list is the same without them. */
-export const passingParameters: readonly string[] = [
-  OPEN_PARAMETER,
-  "done",
-  "set",
-  UNDO_PARAMETER,
-  "add",
-  "added",
-  "there",
-  "colleague",
-  "lang",
-];
+export const passingParameters: readonly string[] = [OPEN_PARAMETER, "done", "set", UNDO_PARAMETER, "add", "added", "there", "lang"];
 
 /** A path with more in its query. @param more "done=same", encoded if it is a text */
 export function withQuery(path: string, more: string | URLSearchParams): string {

@@ -346,7 +346,6 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .panel > .close { padding: 14px; inset: 0 0 auto auto; }
   .check label { min-height: 44px; margin: 0; }
   .strip > :is(div, p) { flex: 1 1 12rem; }
-  .queue:has(.check) tr:not(.group) > :nth-child(4) { display: none; }
   .queue thead td { background: none; }
   .queue .group th:has(.button) > span { line-height: 44px; }
   .panel > footer { gap: .25rem .5rem; padding-block: .5rem; }

@@ -144,6 +144,7 @@ ${PAGES_STYLE}
   .bar label { font-size: .75rem; margin: 0; }
   .bar .actions label { font-weight: 400; }
   .bar .actions { gap: .375rem; }
+  .bar .actions > [name="to"] { flex: 1 1 9rem; }
   .bar [data-chosen] { flex: 1 0 100%; padding: 0; }
   .bar small:not(.problem) { display: none; }
   dl, .line { grid-template-columns: 1fr; gap: 0; }

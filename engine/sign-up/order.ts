@@ -1,3 +1,4 @@
+import { capitalised } from "../capitalised";
 import { ANY_ATTRIBUTE } from "./checks";
 import type { AnyRule } from "./rule";
 import type { Step } from "./sign-up";
@@ -55,8 +56,4 @@ function called(rule: AnyRule, rules: readonly AnyRule[]): string {
 
 function isOpen({ sets }: AnyRule): boolean {
   return sets?.includes(ANY_ATTRIBUTE) ?? true;
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

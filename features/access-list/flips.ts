@@ -1,6 +1,6 @@
+import type { OpenKind } from "../../engine/sign-up/open-kinds";
 import type { OutcomeKind } from "../../engine/sign-up/outcome";
 import type { Row } from "../../engine/sign-up/rule";
-import type { OpenKind } from "./entry-words";
 
 // The effect of an edit on people. The preview computes it.
 

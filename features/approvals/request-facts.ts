@@ -1,3 +1,4 @@
+import { inWords } from "../../engine/capitalised";
 import { type MailFact, typed } from "../../engine/mail/fact";
 import type { MailVoice } from "../../engine/mail/voice";
 import { catalogueFor } from "../../engine/messages/index";
@@ -42,7 +43,7 @@ function renewalText(
 /** Returns the label of Entra's form in the approver's language. A custom attribute has its short name. */
 function labelOf(name: string, language: string): string {
   const { labels } = catalogueFor([language]);
-  return Object.hasOwn(labels, name) ? labels[name as keyof typeof labels] : typed(name);
+  return Object.hasOwn(labels, name) ? labels[name as keyof typeof labels] : typed(inWords(name.replace(/^extension_/, "")));
 }
 
 function shownText(value: AttributeValue): string {

@@ -134,6 +134,14 @@ export function failureText(words: DecisionWords, { failure, step }: Pick<Decisi
   return (step === "before-sending-token" ? words.withoutClaims : words.failedClosed)(words.failures[failure]);
 }
 
+/** An answer, with what it rests on. */
+export interface Said {
+  readonly verdict: DecisionRecord["verdict"];
+  /** Each once. */
+  readonly reasons: readonly string[];
+  readonly evidence?: Evidence | undefined;
+}
+
 /** The evidence of a verdict: "by contoso.com: the domain of the address". */
 export function evidenceText(words: DecisionWords, { entry, level, unproven, unbacked, notAsked, ...others }: Evidence): string {
   const { by, levels } = words;

@@ -2,7 +2,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ENTRA_ISSUER } from "../../engine/sign-up/issuers";
 import type { Evidence } from "../../engine/sign-up/verdict";
 import type { ListedDecision } from "../../features/decisions/store/decisions";
-import { namedOf, outcomesOf, type VerdictChange } from "../../features/preview/store/compare";
+import { outcomesOf, saidThen, saidToday, type VerdictChange } from "../../features/preview/store/compare";
 import { isReplayable, newestOfEach, type Replayable } from "../../features/preview/store/replay";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import type { PreviewFound, PreviewGroup } from "../../simulator/pages/bench";
@@ -27,13 +27,16 @@ export async function previewOf(
     for (const [record, { change: judged, unasked }] of await outcomesOf(policy, batch, { read: live.read, hashes, now })) {
       const change = asFarAsKnown(judged);
       const hasAccount = !(record.issuers ?? []).includes(ENTRA_ISSUER);
-      const {
-        email,
-        reference,
-        was,
-        now: said,
-      } = namedOf(impersonal(record), change.by === undefined ? change : { ...change, by: impersonalWord(change.by) });
-      tally.add({ kind: change.kind, step: record.step, was, now: said }, { email, reference, at: record.at }, hasAccount);
+      const { email, reference, at, step } = record;
+      const { kind, by, why, rules } = change;
+      const was = saidThen(impersonal(record));
+      const said = saidToday(by === undefined ? change : { ...change, by: impersonalWord(by) });
+      const depends = {
+        ...(said !== undefined && { now: said }),
+        ...(why !== undefined && { why }),
+        ...(rules !== undefined && { rules }),
+      };
+      tally.add({ kind, step, was, ...depends }, { email, reference, at }, hasAccount);
       for (const rule of unasked) tally.addUnasked(record.step, rule);
     }
   }
@@ -70,7 +73,7 @@ function impersonalWord<T extends { readonly evidence?: Evidence }>({ evidence, 
 }
 
 type Person = PreviewGroup["people"][number];
-type Change = Pick<PreviewGroup, "step" | "was" | "now"> & { readonly kind: string };
+type Change = Omit<PreviewGroup, "kind" | "count" | "people"> & { readonly kind: string };
 
 class Tally {
   oldest: string | undefined;

@@ -1,5 +1,7 @@
+import type { OpenKind } from "../../engine/sign-up/open-kinds";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { RuleResult } from "../../engine/sign-up/verdict";
+import type { Said } from "../../features/decisions/words";
 import type { CallingTenant, Journey } from "../client/flow";
 import type { Person } from "../client/person";
 import type { SavedPerson } from "../client/saved-person";
@@ -109,8 +111,13 @@ export interface Comparison {
 export interface PreviewGroup {
   readonly kind: "now refused" | "now let in" | "cannot tell";
   readonly step: Step;
-  readonly was: string;
-  readonly now: string;
+  readonly was: Said;
+  /** Absent if it cannot be told. */
+  readonly now?: Said;
+  /** What it depends on, if no rule is the reason. */
+  readonly why?: OpenKind;
+  /** The rules that it depends on, as they are not replayed. */
+  readonly rules?: readonly string[];
   readonly count: number;
   /** The newest of them. */
   readonly people: readonly { readonly email: string; readonly reference: string; readonly at: string }[];

@@ -1,6 +1,9 @@
 import { html } from "hono/html";
+import { capitalised } from "../../engine/capitalised";
 import { grouped } from "../../engine/grouped";
-import { decisionWords } from "../../features/decisions/words";
+import { openWords } from "../../engine/sign-up/open-kinds";
+import { outcomeOf } from "../../engine/sign-up/outcome";
+import { decisionWords, evidenceText, type Said } from "../../features/decisions/words";
 import { reasonsInWords } from "../../features/reasons";
 import type { Bench, PreviewFound, PreviewGroup, Tried } from "./bench";
 import { benchTexts } from "./bench-texts";
@@ -55,7 +58,7 @@ function result(found: Tried<PreviewFound>, view: View): Html {
   const table = html`<div class="scroll" tabindex="0" role="group" aria-label="${t.changed}"><table><thead><tr><th scope="col">${t.was}</th><th scope="col">${t.now}</th>
 <th scope="col">${t.newest}</th><th scope="col" class="number">${t.people}</th></tr></thead>${kinds.map(([kind, same]) => kindRows(kind, same, view))}</table></div>`;
   return html`<section class="card" role="status"><h2>${groups.length === 0 ? t.nothing : t.sum(kinds.map(([kind, same]) => `${numberText(peopleIn(same), view)} ${t.sums[kind]}`))}</h2><p class="hint">${t.found(count, again, same)}${since}</p>
-${groups.length === 0 ? "" : table}</section>${limits(found.value, view)}`;
+${groups.length === 0 ? "" : table}${limits(found.value, view)}</section>`;
 }
 
 function peopleIn(groups: readonly PreviewGroup[]): number {
@@ -74,7 +77,8 @@ function kindRows(kind: PreviewGroup["kind"], groups: readonly PreviewGroup[], v
 ${groups.map((group) => changeRow(group, view))}</tbody>`;
 }
 
-function changeRow({ was, now, count, people }: PreviewGroup, view: View): Html {
+function changeRow(group: PreviewGroup, view: View): Html {
+  const { was, count, people } = group;
   const { preview: t } = benchTexts[view.language];
   const [first] = people;
   const rest = people.slice(1).map((each) => html`<li>${personLine(each, view)}</li>`);
@@ -84,7 +88,8 @@ function changeRow({ was, now, count, people }: PreviewGroup, view: View): Html 
       ? ""
       : html`<details><summary>${t.more(numberText(count - 1, view))}</summary><ul class="plain">${rest}${more}</ul></details>`;
   const cell = (label: string, content: Html | string, kind = "") => html`<td class="${kind}" data-label="${label}">${content}</td>`;
-  return html`<tr>${cell(t.was, visibleText(inWords(was, view)), "words")}${cell(t.now, visibleText(inWords(now, view)), "words")}
+  const words = (label: string, text: string) => cell(label, visibleText(capitalised(text)), "words");
+  return html`<tr>${words(t.was, saidText(was, view))}${words(t.now, todayText(group, view))}
 ${cell(t.newest, html`${first === undefined ? "" : personLine(first, view)}${others}`)}${cell(t.people, numberText(count, view), "number")}</tr>`;
 }
 
@@ -104,7 +109,7 @@ function limits({ notReplayed, accountsUnasked }: PreviewFound, view: View): Htm
   });
   const accounts = accountsUnasked === 0 ? "" : html`<p class="hint">${t.accounts(numberText(accountsUnasked, view))}</p>`;
   if (lines.length === 0) return accounts;
-  return html`<section class="card"><h2>${t.limits}</h2><p>${t.limitsLead}</p><ul>${lines}</ul>${accounts}</section>`;
+  return html`<details><summary>${t.limits}</summary><p>${t.limitsLead}</p><ul>${lines}</ul>${accounts}</details>`;
 }
 
 /** A form for the case file of a recorded person. */
@@ -130,20 +135,18 @@ function numberText(count: number, { language }: View): string {
   return count.toLocaleString(language);
 }
 
-/**
- * A policy's answer in the console's words.
- * @param said as commands print it: the verdict, codes of reasons, the entry, and in brackets what is left open
- */
-function inWords(said: string, { language }: View): string {
+/** "refused: not on the access list, by contoso.com: the domain of the address" */
+function saidText({ verdict, reasons, evidence }: Said, { language }: View): string {
   const words = decisionWords[language];
-  const { preview: t } = benchTexts[language];
-  const [, answer = "", open = ""] = /^(.*?)(?: \(((?:unless .* stops them)|(?:[^()]* cannot be replayed))\))?$/s.exec(said) ?? [];
-  const [verdict = "", ...rest] = answer.split(" ");
-  const known = Object.hasOwn(words.verdicts, verdict) ? words.verdicts[verdict as keyof typeof words.verdicts] : verdict;
-  const end = rest.findIndex((each) => !/^[a-z-]+\.[a-z-]+$/.test(each));
-  const reasons = (end < 0 ? rest : rest.slice(0, end)).map((each) => reasonsInWords(words, [each]));
-  const why = [...reasons, ...(end < 0 ? [] : [rest.slice(end).join(" ")])].join(", ");
-  const rules = open.replace(/^unless | stops them$| cannot be replayed$/g, "");
-  const left = open === "" ? "" : t.open(rules);
-  return [known === "?" ? "" : known, why, left].filter((each) => each !== "").join(": ");
+  const why = [reasonsInWords(words, reasons), evidence === undefined ? "" : evidenceText(words, evidence)];
+  const outcome = outcomeOf({ verdict, reasons }) === "waiting" ? benchTexts[language].preview.waiting : words.verdicts[verdict];
+  return [outcome, why.filter((each) => each !== "").join(", ")].filter((each) => each !== "").join(": ");
+}
+
+/** The policy's answer, or what it depends on. */
+function todayText({ now, why, rules = [], step }: PreviewGroup, view: View): string {
+  const { preview: t } = benchTexts[view.language];
+  if (now !== undefined) return saidText(now, view);
+  if (rules.length > 0) return t.open(rules.join(", "));
+  return why === undefined ? t.noStep(step) : openWords[view.language][why];
 }

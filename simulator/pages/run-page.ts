@@ -65,7 +65,7 @@ function ranPart(run: SignUpRun, view: View): Html {
   return html`<section class="card result ${outcome}" aria-labelledby="outcome"><div class="top"><span class="mark">${icon(view, icons[outcome])}</span>
 <div><h2 id="outcome">${t.outcomes[outcome]}</h2><p class="words">${who}: ${t.said[outcome]} ${t.calls(visits.length, ms)}</p></div>
 <div class="actions">${rerun(state, view)}${toolsPart(state, view)}</div></div>
-${pathPart(run, view)}</section>
+${pathPart(run, view)}${wayInPart(run, view)}</section>
 <div class="pair">${seenPart(run, view)}${rulesPart(run, view)}</div>
-<section class="card below">${wayInPart(run, view)}${personPart(person, [], view)}</section>`;
+<section class="card below">${personPart(person, [], view)}</section>`;
 }

@@ -64,7 +64,8 @@ body > header .end .status { flex: 0 1 auto; min-width: 0; overflow: hidden; tex
 .pair { display: grid; grid-template-columns: minmax(0, 21rem) minmax(0, 1fr); gap: 1rem; margin-bottom: 1rem; align-items: stretch; }
 .pair > * { margin: 0; min-width: 0; }
 .pair.replay { grid-template-columns: minmax(0, 1fr); }
-.replay form { display: flex; flex-wrap: wrap; align-items: end; gap: .5rem 1rem; }
+.replay form { display: flex; flex-wrap: wrap; gap: .5rem 1rem; }
+.replay form .actions { margin-top: 1.125rem; }
 .scroll tbody:has(> tr > [scope=rowgroup]) td:not(.number) { min-width: 7rem; }
 section.field .pair { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 .card > header { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem .75rem; min-height: 2.25rem; padding: 0 1rem; background: var(--sunken); border-bottom: 1px solid var(--line); border-radius: var(--card) var(--card) 0 0; }
@@ -96,7 +97,7 @@ h4 { margin: 0 0 .25rem; font-size: .75rem; line-height: 1rem; font-weight: 400;
 .call + .call { margin-top: 1rem; }
 .call p { margin: .25rem 0; }
 pre { margin: 0; padding: .75rem; font: .75rem/1.125rem var(--mono); background: var(--ground); border: 1px solid var(--line); border-radius: var(--radius); white-space: pre-wrap; }
-.way { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; padding: .75rem 1rem; border-bottom: 1px solid var(--line); }
+.way { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; padding: .75rem 1rem; border-top: 1px solid var(--line); }
 .way > div:first-child { flex: 1 1 16rem; }
 .way h3, .edit h3 { margin: 0 0 .25rem; }
 .way p, .way .actions { margin: 0; }

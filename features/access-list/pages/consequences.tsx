@@ -9,6 +9,7 @@ import { beforeAt, countText, shortened, visible } from "../../../console/parts/
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
+import { openWords } from "../../../engine/sign-up/open-kinds";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { LookAlike } from "../../look-alikes/store";
 import { type Concern, isDangerous } from "../concern";
@@ -23,7 +24,7 @@ import {
   mayLetIn,
   takesAway,
 } from "../edit-check";
-import { concernWords, openWords } from "../entry-words";
+import { concernWords } from "../entry-words";
 import { FLIP_DAYS, type FlippedPerson, type Flips, noFlips } from "../flips";
 import { EntryLink } from "./access-list-parts";
 import { proposalTexts as p } from "./proposals-texts";

@@ -2,6 +2,7 @@ import type { GraphIdentity } from "../../../adapters/graph/users";
 import { normaliseIssuer } from "../../../engine/sign-up/issuers";
 import type { AttributeValue, Identity } from "../../../engine/sign-up/sign-up";
 import { longNameBy } from "../long-names";
+import type { ApprovalRequest } from "../request";
 
 export interface Applicant {
   /** The id of their request: see `requestId`. */
@@ -46,6 +47,11 @@ export function foreseenRefusal(identities: readonly Identity[]): "issuer-not-su
   if (first === undefined) return undefined;
   if (!isSocial(first.issuer)) return "issuer-not-supported";
   return graphIdentities(identities) === undefined ? "identity-incomplete" : undefined;
+}
+
+/** Why an approval creates no account, as far as that is known before. */
+export function noAccountWhy({ onApproval, identities }: Pick<ApprovalRequest, "onApproval" | "identities">) {
+  return onApproval === "provision" ? foreseenRefusal(identities) : undefined;
 }
 
 /**

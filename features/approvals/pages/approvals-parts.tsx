@@ -7,7 +7,6 @@ import { dateLocale, momentText } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { hasRole, operatorRoles } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { textNamed, titled } from "../../../console/texts/languages";
 import { issuersOf } from "../../../engine/sign-up/issuers";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -102,7 +101,6 @@ export function nameShown(request: Pick<ApprovalRequest, "attributes" | "email">
   return <bdi>{nameText(request)}</bdi>;
 }
 
-/** So many are named in one sentence. */
 const NAMED = 30;
 
 /** @param most @default 30 */
@@ -196,12 +194,6 @@ export function resultWords(visit: Visit, verb: Verb, result: DecisionResult): s
   const { answerBy, passUntil, ...request } = result.request;
   const moments = { answerBy: momentText(answerBy), ...(passUntil !== undefined && { passUntil: momentText(passUntil) }) };
   return visible(followsText(words, verb, { ...request, ...moments }));
-}
-
-/** Same after a sentence that has the verb already, and as it is by now: "The person may ask again…". */
-export function saidResult(visit: Visit, verb: Verb, request: ApprovalRequest): string {
-  const byNow = verb === "approve" ? textNamed<string>(t.byNow, request.state) : undefined;
-  return byNow ?? titled(resultWords(visit, verb, { ok: true, request }).replace(/^\S+[:.] /, ""));
 }
 
 export type DecisionResult =

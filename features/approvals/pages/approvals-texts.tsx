@@ -28,7 +28,6 @@ export const approvalsTexts = pageTexts({
   age: ["Age", "경과"],
   decidedAt: ["Decided", "처리 시각"],
   who: ["Who", "신청자"],
-  signedInWith: ["Signed in with", "로그인 제공자"],
   answerBy: ["Due", "기한"],
   decide: ["Decide on the selected requests", "선택한 요청 처리"],
   noteHint: ["Kept with the request, for colleagues.", "요청과 함께 보관되며 동료가 봅니다."],
@@ -56,7 +55,6 @@ export const approvalsTexts = pageTexts({
     (verb, count) => (count === 1 ? verb : `${count}건 ${verb}`),
   ],
   next: ["Next", "다음"],
-  undo: ["Undo", "실행 취소"],
   did: {
     approve: [(what: Child) => <>You approved {what}.</>, (what) => <>승인: {what}.</>],
     deny: [(what: Child) => <>You denied {what}.</>, (what) => <>거부: {what}.</>],
@@ -82,7 +80,6 @@ export const approvalsTexts = pageTexts({
     (count, day) => `거부 ${count}회, 마지막 ${day}:`,
   ],
   others: ["Other requests", "다른 요청"],
-  domain: ["Domain", "도메인"],
   domainPeople: [
     (people: number, days: number) => `about ${people} tried in ${days} days`,
     (people, days) => `최근 ${days}일 동안 약 ${people}명이 시도`,
@@ -96,14 +93,9 @@ export const approvalsTexts = pageTexts({
   ],
   takeBack: ["This can't be undone: to take it back, end their access", "실행을 취소할 수 없습니다. 되돌리려면 이용을 종료하세요"],
   isFinal: ["You can't undo this", "실행을 취소할 수 없습니다"],
-  noneAgain: ["They cannot ask again unless the requests are reopened", "요청을 다시 열기 전에는 다시 신청할 수 없습니다"],
+  noneAgain: ["They cannot ask again unless their request is reopened", "요청을 다시 열기 전에는 다시 신청할 수 없습니다"],
   againFrom: [(from: string) => `They may ask again from ${from}`, (from) => `${from}부터 다시 신청할 수 있습니다`],
   endAccess: ["End access…", "이용 종료…"],
-  byNow: {
-    provisioning: ["The account is being created.", "계정을 만드는 중입니다."],
-    provisioned: ["The account is created.", "계정이 생성되었습니다."],
-    admitted: ["The person was let in.", "가입이 허용되었습니다."],
-  },
   undoUntilIn: ["You can undo until they are let in", "가입이 허용되기 전까지 실행을 취소할 수 있습니다"],
   decidedBy: [
     (verdict: string, name: string, at: string) => `${verdict} by ${name} at ${at}.`,
@@ -112,12 +104,10 @@ export const approvalsTexts = pageTexts({
   yours: ["Yours", "본인 요청"],
   noRequest: ["This request does not exist, or no longer does.", "해당 요청이 없거나 삭제되었습니다."],
   back: ["All requests", "전체 요청"],
-  state: ["State", "상태"],
   details: ["Details", "세부 정보"],
   accounts: ["Account there", "제공자 계정"],
   asked: ["Asked", "신청 시각"],
   atSignUp: ["Decision at sign-up", "가입 시 결정"],
-  decision: ["Decision", "결정"],
   mayUntil: ["May sign up until", "가입 가능 기한"],
   mayAskFrom: ["May ask again from", "다시 신청 가능"],
   account: ["Account in Entra (object id)", "Entra 계정(개체 ID)"],
@@ -141,7 +131,6 @@ export const approvalsTexts = pageTexts({
   now: ["Now", "현재"],
   nothing: ["nothing", "없음"],
   history: ["History", "이력"],
-  time: ["Time", "시각"],
   change: ["Change", "변경"],
   by: ["By", "변경한 사람"],
   parts: {
@@ -183,7 +172,6 @@ export const approvalsTexts = pageTexts({
       unavailable: "Graph 또는 Entra 로그인이 응답하지 않거나 다른 것이 대신 응답합니다.",
     },
   ],
-  // The queue.
   views: {
     mine: ["Mine", "내 담당"],
     all: ["All waiting", "전체 대기"],
@@ -208,7 +196,6 @@ export const approvalsTexts = pageTexts({
   sort: ["Order", "순서"],
   byDomain: ["By domain", "도메인 순"],
   oldest: ["Oldest first", "오래된 순"],
-  handedOver: ["The selected requests are assigned.", "선택한 요청의 담당자를 지정했습니다."],
   chosenElsewhere: ["{count} selected, and on other pages: {others}", "{count}건 선택됨, 다른 페이지에서 선택: {others}건"],
   gone: ["no longer here", "목록에서 사라짐"],
   sessionOver: ["Your session has ended. This page keeps your selection and text.", "세션이 끝났습니다. 선택과 입력은 그대로 있습니다."],

@@ -11,8 +11,6 @@ import { deciderOf, isDueSoon, type RequestProps, requestPath } from "./approval
 import { approvalsTexts as t } from "./approvals-texts";
 import { type KnownBesides, type KnownOf, kindsOfBlocker, lastBefore, type RequestAbout } from "./known";
 
-// What speaks against an approval.
-
 interface BlockersProps {
   readonly visit: Visit;
   readonly requests: readonly ApprovalRequest[];
@@ -101,7 +99,6 @@ interface RemarksProps extends RequestProps {
   readonly known: Pick<KnownBesides, "blockers" | "changes"> | undefined;
 }
 
-/** Warnings against an approval. */
 function warningsOf({ blockers = [], changes = [] }: Partial<NonNullable<RemarksProps["known"]>> = {}): readonly string[] {
   return [...blockers.map((kind) => blockerTexts.short[kind]), ...changes.map((change) => t.changes[change])];
 }
@@ -138,7 +135,6 @@ export function WarningIcon({ known }: Pick<RemarksProps, "known">) {
 }
 
 const blockerTexts = pageTexts({
-  /** In a row. */
   short: {
     "issuer-not-supported": ["No account possible", "계정 생성 불가"],
     "identity-incomplete": ["Identity incomplete", "ID 정보 부족"],
@@ -182,7 +178,6 @@ const blockerTexts = pageTexts({
     ],
   },
   askFirst: ["Ask somebody you know there before you approve.", "승인하기 전에 그곳의 아는 사람에게 확인하세요."],
-  /** The effect of an approval despite the warning. */
   then: {
     provision: {
       "denied-by-list": [

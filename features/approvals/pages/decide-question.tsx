@@ -28,18 +28,15 @@ import { Follows } from "./request-panel";
 
 // Before several requests are decided at once, a question names the people, what happens to each, and who is left out.
 
-/** A sent decision. */
 export interface SentDecision {
   readonly verb: Verb;
   readonly note: string;
   readonly named: readonly NamedRequest[];
 }
 
-/** The page that the form stood on. */
 export interface FormPlace {
   readonly action: string;
   readonly back: string;
-  /** The list of requests. */
   readonly list: string;
   /** The browser keeps the form's draft under that name. */
   readonly draft: string;
@@ -81,7 +78,6 @@ export async function askBeforeDeciding(visit: Visit, decision: SentDecision, pl
   return others.length > 0 || read.possible.some(isWarned) ? await ask(visit, decision, place, read) : undefined;
 }
 
-/** The named requests, and those of them that the visitor can decide on. */
 async function readNamed(visit: Visit, { verb, named }: SentDecision, place: FormPlace) {
   const all = await place.read(named.map(({ id }) => id));
   const possible = all.filter((request) => visitorsObjection(visit, verb, request) === undefined);
@@ -151,7 +147,6 @@ interface AskedProps extends Pick<NamedRead, "known"> {
   readonly requests: readonly ApprovalRequest[];
 }
 
-/** Each of several people, what stands against an approval, and a button that leaves them out. */
 function Asked({ visit, verb, requests, known }: AskedProps) {
   return (
     <ul class="askers">
@@ -173,7 +168,6 @@ function Asked({ visit, verb, requests, known }: AskedProps) {
   );
 }
 
-/** The requests that the visitor cannot decide, and why, before the decision is made. */
 function LeftOut({ visit, verb, requests }: { readonly visit: Visit; readonly verb: Verb; readonly requests: readonly ApprovalRequest[] }) {
   if (requests.length === 0) return null;
   const why = (request: ApprovalRequest) => {

@@ -38,7 +38,6 @@ export async function postDecision(visit: Visit): Promise<Response> {
 }
 
 interface DecidePlace extends FormPlace {
-  /** What the queue opens next. */
   readonly next: { readonly open?: string };
 }
 
@@ -93,7 +92,6 @@ export async function decideOne(
   return { ...whose, ...decided };
 }
 
-/** Reports a partial result, with Undo for what was done. */
 async function reportSome(visit: Visit, verb: Verb, { list: back }: DecidePlace, results: readonly Result[]): Promise<Response> {
   const each = results.map((result) => {
     const words = resultWords(visit, verb, result);

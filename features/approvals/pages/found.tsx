@@ -64,7 +64,6 @@ async function askedAt(visit: Visit, store: RequestLookup, text: string): Promis
 /** A search by name reads this many waiting requests, oldest first. */
 const MOST_NAMED = 2_000;
 
-/** Those who wait and whose name or address has the text. */
 async function waitingNamed({ world, now }: Visit, text: string): Promise<readonly ApprovalRequest[]> {
   const found: ApprovalRequest[] = [];
   let looked = 0;

@@ -13,13 +13,11 @@ import { asks } from "../stages";
 import { deciderOf, isDueSoon, requestPath, shortDay } from "./approvals-parts";
 import { briefsIn, domainOf } from "./queue-asked";
 
-/** So many thousand requests are counted. */
 const COUNTED = { pages: 2 } as const;
 /** Groups that wait, each by itself, as all look-alikes; the others together. */
 const SHOWN_GROUPS = 5;
 /** So many groups' domains are compared with known ones, at some thirty keys each, and so many requests' tasks are read. */
 const COMPARED = 100;
-/** People of a group whom its panel names. */
 const NAMED = 5;
 const [TREND_HOURS, TREND_DAYS] = [24, 14];
 const waiting = { group: "today", trend: "waiting", rank: 1 } as const;

@@ -6,7 +6,7 @@ import { inBatches } from "../../../engine/in-batches";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
 import { deniedBy, type NamedEntry } from "../../access-list/pages/denied-by";
-import { foreseenRefusal } from "../client/bodies";
+import { noAccountWhy } from "../client/bodies";
 import { decisionsBehind } from "../decisions-behind";
 import { changedSince, type EarlierChange } from "../differences";
 import type { ApprovalRequest } from "../request";
@@ -25,11 +25,6 @@ export const kindsOfBlocker = [
 ] as const;
 export type Blocker = (typeof kindsOfBlocker)[number];
 
-/** Why an approval creates no account, as far as that is known before. */
-export function noAccountWhy({ onApproval, identities }: Pick<ApprovalRequest, "onApproval" | "identities">) {
-  return onApproval === "provision" ? foreseenRefusal(identities) : undefined;
-}
-
 function blockersOf(request: ApprovalRequest, { others, deny, like }: Omit<KnownBesides, "changes" | "blockers">): readonly Blocker[] {
   const isMade = request.onApproval === "provision";
   const refusal = noAccountWhy(request);
@@ -47,7 +42,6 @@ function blockersOf(request: ApprovalRequest, { others, deny, like }: Omit<Known
   return kindsOfBlocker.filter((kind) => stands[kind]);
 }
 
-/** Number of one person's other requests that are shown. */
 const MAX_OTHERS = 20;
 
 /** Other requests of the same person, in any spelling and by any provider, newest first, without stripped ones. */
@@ -57,16 +51,13 @@ async function othersOf({ world }: Visit, request: ApprovalRequest): Promise<rea
   return newest.filter(({ id, strippedAt }) => id !== request.id && strippedAt === undefined).slice(0, MAX_OTHERS);
 }
 
-/** The one that the person made last before this one. */
 export function lastBefore(request: ApprovalRequest, others: readonly ApprovalRequest[]): ApprovalRequest | undefined {
   return others
     .filter(({ requestedAt }) => requestedAt < request.requestedAt)
     .toSorted((a, b) => (a.requestedAt > b.requestedAt ? -1 : 1))[0];
 }
 
-/** Facts about a request beyond its row. */
 export interface KnownBesides {
-  /** Differences from the person's earlier requests. */
   readonly changes: readonly EarlierChange[];
   readonly blockers: readonly Blocker[];
   /** The entry of the access list that denies the person. */
@@ -101,11 +92,9 @@ export async function knownOf(
   return found;
 }
 
-/** One request, with other known facts for its decider. */
 export interface RequestAbout {
   readonly request: ApprovalRequest;
   readonly known: KnownBesides;
-  /** Codes of the decisions that created the request. */
   readonly decisions: readonly string[];
   /** The last time that the person was refused, and how often of late. */
   readonly refused: { readonly count: number; readonly last: Pick<DecisionRecord, "at" | "reference"> } | undefined;

@@ -3,7 +3,6 @@ import type { Language } from "../../../engine/messages/index";
 /** Texts of the page behind a mail's link. The mail has the labels of facts. */
 const en = {
   title: "Decide on a sign-up request",
-  /** For a delegate. */
   decideFor: (approver: string) => `You decide for ${approver}: your decision counts as theirs too.`,
   earlier: "Approved before",
   vote: "Approval",
@@ -15,6 +14,10 @@ const en = {
   denied: "Denied",
   looksLike: (domain: string, like: string) =>
     `${domain} only looks like ${like}: somebody may be posing as it. Approve only if you know who owns ${domain}.`,
+  noAccount:
+    "No account can be created: this sign-up lacks what an account needs. If you approve, it fails, unless the settings invite everybody.",
+  ifMade: "If you approve, an account is created. You can't undo that.",
+  ifLetIn: (days: number) => `If you approve, they may sign up once, within ${days} ${days === 1 ? "day" : "days"}.`,
   takeBack: "Your decision is recorded. To take it back, use the console or the command in the mail.",
   othersToo: "Your approval is recorded. The request waits for others.",
 };
@@ -34,6 +37,9 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     denied: "거부했습니다",
     looksLike: (domain, like) =>
       `${domain} 도메인은 ${like} 도메인과 비슷하지만 다릅니다. 사칭일 수 있으니, ${domain} 소유자를 아는 경우에만 승인하세요.`,
+    noAccount: "계정을 만들 수 없음: 계정에 필요한 정보가 이 가입에 없습니다. 모두 초대하도록 설정하지 않았다면 승인해도 실패합니다.",
+    ifMade: "승인하면 계정이 생성되며, 되돌릴 수 없습니다.",
+    ifLetIn: (days) => `승인하면 ${days}일 안에 한 번 가입할 수 있습니다.`,
     takeBack: "결정이 기록되었습니다. 취소하려면 콘솔이나 메일에 있는 명령을 사용하세요.",
     othersToo: "승인이 기록되었습니다. 다른 승인자의 결정을 기다립니다.",
   },
@@ -50,6 +56,10 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     denied: "却下しました",
     looksLike: (domain, like) =>
       `${domain} は ${like} に似ていますが、別のドメインです。なりすましの可能性があります。${domain} の所有者を知っている場合だけ承認してください。`,
+    noAccount:
+      "アカウントを作成できません。アカウントに必要な情報がこの申請にありません。全員を招待する設定でない限り、承認しても失敗します。",
+    ifMade: "承認するとアカウントが作成され、取り消せません。",
+    ifLetIn: (days) => `承認すると、${days}日以内に1回サインアップできます。`,
     takeBack: "決定を記録しました。取り消すには、コンソールまたはメールにあるコマンドを使ってください。",
     othersToo: "承認を記録しました。ほかの承認者の決定を待っています。",
   },
@@ -65,6 +75,9 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     approved: "已批准",
     denied: "已拒绝",
     looksLike: (domain, like) => `${domain} 只是看起来像 ${like}，可能有人在冒充。只有在知道 ${domain} 属于谁时才批准。`,
+    noAccount: "无法创建帐户：此注册缺少帐户所需的信息。除非设置为邀请所有人，否则批准后会失败。",
+    ifMade: "批准后将创建帐户，且无法撤消。",
+    ifLetIn: (days) => `批准后，对方可在 ${days} 天内注册一次。`,
     takeBack: "你的决定已记录。如需撤回，请使用控制台或邮件中的命令。",
     othersToo: "你的批准已记录。申请还在等待其他人。",
   },
@@ -81,6 +94,10 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     denied: "Abgelehnt",
     looksLike: (domain, like) =>
       `${domain} sieht nur aus wie ${like}: Jemand könnte sich dafür ausgeben. Genehmigen Sie nur, wenn Sie wissen, wem ${domain} gehört.`,
+    noAccount:
+      "Kein Konto möglich: Dieser Registrierung fehlt, was ein Konto braucht. Eine Genehmigung schlägt fehl, außer wenn die Einstellungen alle einladen.",
+    ifMade: "Wenn Sie genehmigen, wird ein Konto angelegt. Das lässt sich nicht zurücknehmen.",
+    ifLetIn: (days) => `Wenn Sie genehmigen, ist eine Registrierung möglich, innerhalb von ${days} ${days === 1 ? "Tag" : "Tagen"}.`,
     takeBack: "Ihre Entscheidung ist gespeichert. Zurücknehmen können Sie sie in der Konsole oder mit dem Befehl in der Mail.",
     othersToo: "Ihre Zustimmung ist gespeichert. Die Anfrage wartet auf andere.",
   },
@@ -97,6 +114,10 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     denied: "Refusé",
     looksLike: (domain, like) =>
       `${domain} ressemble seulement à ${like} : quelqu’un se fait peut-être passer pour ce domaine. N’approuvez que si vous savez à qui appartient ${domain}.`,
+    noAccount:
+      "Aucun compte possible : il manque à cette inscription ce qu’un compte exige. Une approbation échouera, sauf si les réglages invitent tout le monde.",
+    ifMade: "Si vous approuvez, un compte est créé. Cela ne peut pas être annulé.",
+    ifLetIn: (days) => `Si vous approuvez, une seule inscription est possible, sous ${days} ${days === 1 ? "jour" : "jours"}.`,
     takeBack: "Votre décision est enregistrée. Pour revenir dessus, utilisez la console ou la commande du message.",
     othersToo: "Votre accord est enregistré. La demande attend d’autres personnes.",
   },
@@ -113,6 +134,10 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     denied: "Rechazada",
     looksLike: (domain, like) =>
       `${domain} solo se parece a ${like}: alguien podría hacerse pasar por ese dominio. Apruebe solo si sabe de quién es ${domain}.`,
+    noAccount:
+      "No es posible crear una cuenta: a este registro le falta lo que una cuenta necesita. Si aprueba, fallará, salvo que la configuración invite a todos.",
+    ifMade: "Si aprueba, se crea una cuenta. No se puede deshacer.",
+    ifLetIn: (days) => `Si aprueba, podrá registrarse una vez, en un plazo de ${days} ${days === 1 ? "día" : "días"}.`,
     takeBack: "Su decisión ha quedado registrada. Para revocarla, use la consola o el comando del mensaje.",
     othersToo: "Su aprobación ha quedado registrada. La solicitud espera a otras personas.",
   },
@@ -129,6 +154,10 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     denied: "Recusada",
     looksLike: (domain, like) =>
       `${domain} apenas se parece com ${like}: alguém pode estar se passando por esse domínio. Aprove só se souber de quem é ${domain}.`,
+    noAccount:
+      "Não é possível criar uma conta: falta a esta inscrição o que uma conta exige. Se você aprovar, falhará, a menos que as configurações convidem todos.",
+    ifMade: "Se você aprovar, uma conta é criada. Isso não pode ser desfeito.",
+    ifLetIn: (days) => `Se você aprovar, a pessoa poderá se inscrever uma vez, em até ${days} ${days === 1 ? "dia" : "dias"}.`,
     takeBack: "Sua decisão foi registrada. Para desfazê-la, use o console ou o comando da mensagem.",
     othersToo: "Sua aprovação foi registrada. A solicitação aguarda outras pessoas.",
   },

@@ -7,6 +7,7 @@ import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
 import { partsOf } from "../../../engine/sign-up/email";
 import { lookAlikesAt } from "../../access-list/store/look-alikes";
+import { noAccountWhy } from "../client/bodies";
 import { APPROVAL_REQUESTED, approvalEvent } from "../event";
 import { decideByMail, type LinkHolder, requestOfLink } from "../mail-secret";
 import { approverMailTexts } from "../mail-texts";
@@ -54,13 +55,11 @@ export const mailDecision: MailAnswer<"approve" | "deny"> = {
 interface DecidePageProps {
   readonly language: Language;
   readonly request: ApprovalRequest;
-  /** The known domain that the address's own only looks like. */
   readonly like: string | undefined;
   readonly holder: LinkHolder;
   readonly form: ShownForm;
 }
 
-/** The request as the mail showed it, who has approved it already, and the decision. */
 function DecidePage({ language, request, like, holder, form }: DecidePageProps) {
   const t = decideTexts[language];
   const voice = voiceFor(approverMailTexts, {}, [language], "requested.text");
@@ -68,8 +67,10 @@ function DecidePage({ language, request, like, holder, form }: DecidePageProps) 
   const facts = asked?.type === APPROVAL_REQUESTED ? requestFacts(asked.detail, voice) : [];
   const { earlier, stages } = request;
   const stage = runningStage(stages);
+  const noAccount = noAccountWhy(request);
   return (
     <MailAnswerFrame language={language} title={t.title} problem={form.problem}>
+      {noAccount === undefined ? null : <p class="note bad">{t.noAccount}</p>}
       {like === undefined ? null : <p class="note bad">{t.looksLike(visible(partsOf(request.email).domain), visible(like))}</p>}
       {request.emailProven ? null : <p class="note warn">{voice.say("requested.unproven")}</p>}
       {stages === undefined || stage === undefined ? null : (
@@ -94,6 +95,9 @@ function DecidePage({ language, request, like, holder, form }: DecidePageProps) 
           ),
         ]}
       />
+      {noAccount !== undefined || !decidesAll(stages) ? null : (
+        <p>{request.onApproval === "provision" ? t.ifMade : t.ifLetIn(request.passDays)}</p>
+      )}
       <AnswerForm of={link} language={language} form={form} buttons={{ approve: t.approve, deny: t.deny }} danger="deny">
         <p>
           {[mailAnswerTexts[language].answerAs(holder.address), ...(holder.for === undefined ? [] : [t.decideFor(holder.for)])].join(" ")}
@@ -101,4 +105,10 @@ function DecidePage({ language, request, like, holder, form }: DecidePageProps) 
       </AnswerForm>
     </MailAnswerFrame>
   );
+}
+
+/** True if no other approval is missing. */
+function decidesAll(stages: ApprovalRequest["stages"]): boolean {
+  if (stages === undefined) return true;
+  return stages.running + 1 === stages.list.length && votesNow(stages).length + 1 >= (runningStage(stages)?.need ?? 1);
 }

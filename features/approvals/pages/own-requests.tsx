@@ -1,7 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Avatar } from "../../../console/parts/badge";
 import { PostForm, SURE } from "../../../console/parts/forms";
 import { TickedBar } from "../../../console/parts/list-page";
 import { ListCrumb } from "../../../console/parts/page-head";
@@ -11,16 +10,15 @@ import type { Access } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import type { RequestBrief } from "../brief";
+import { decidingWords } from "../deciding-words";
 import { isOwnRequest } from "../own-request";
-import type { ApprovalRequest } from "../request";
+import type { ApprovalRequest, HistoryEntry } from "../request";
 import { asks } from "../stages";
 import { stateAt } from "../state-at";
 import {
   deciderOf,
   formData,
-  type NamedRequest,
   NoteField,
-  nameShown,
   nameText,
   providerShown,
   renewalFact,
@@ -30,29 +28,26 @@ import {
   VerbButtons,
 } from "./approvals-parts";
 import { approvalsTexts as a } from "./approvals-texts";
-import { Blockers, Remarks } from "./blockers";
+import { Blockers } from "./blockers";
 import { decideOne } from "./decide";
-import { askBeforeDeciding, type FormPlace, readDecision, type SentDecision } from "./decide-question";
+import { askBeforeDeciding, type FormPlace, readDecision } from "./decide-question";
 import { knownOf } from "./known";
 import { briefsIn } from "./queue-asked";
 import { MOST_DOMAINS } from "./queue-read";
 import { QueueTable } from "./queue-table";
 import { EnteredAndKnown } from "./request-facts";
-import { Follows } from "./request-panel";
+import { Follows, RequestHeader } from "./request-panel";
 import { StageLine } from "./stages";
 import { JustDecidedAlert, justDecided } from "./undo";
 
 // Pages for people who see and decide on some of the waiting requests, but nothing else.
 
-/** A person's own pages, and their requests. */
 export interface OwnRequests {
-  /** The path of the first page. */
   readonly path: string;
   readonly access: Access;
   /** True if the visitor may see and decide on a request. Each call checks the current row. */
   isTheirs(visit: Visit, request: RequestBrief): boolean;
   title(visit: Visit): string;
-  /** Below the list. */
   more?(visit: Visit): Promise<Child>;
 }
 
@@ -120,10 +115,10 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
   );
 }
 
-/** Names the people whose requests the visitor decided a moment ago, with Undo for denials. */
 async function justDone(visit: Visit, own: OwnRequests): Promise<Child> {
   const done = await justDecided(visit);
-  const [first, ...others] = (done?.requests ?? []).filter((request) => isByVisitor(visit, request));
+  const isTheirs = ({ by }: HistoryEntry) => by.kind === "console" && by.name === visit.session.name;
+  const [first, ...others] = (done?.requests ?? []).filter(({ history }) => history.some(isTheirs));
   if (done === undefined || first === undefined) return null;
   return (
     <JustDecidedAlert
@@ -135,10 +130,6 @@ async function justDone(visit: Visit, own: OwnRequests): Promise<Child> {
       mayUndo={(request) => isOwnDenial(visit, own, request)}
     />
   );
-}
-
-function isByVisitor({ session }: Visit, { history }: ApprovalRequest): boolean {
-  return history.some(({ by }) => by.kind === "console" && by.name === session.name);
 }
 
 /** True for a request that the visitor denied, and may still decide on once it waits again. */
@@ -164,35 +155,28 @@ async function theirRequest(
   return request !== undefined && is(visit, own, request) ? request : undefined;
 }
 
-/** A request: the person, its stage, what they entered, and known facts. */
 async function show(visit: Visit, own: OwnRequests): Promise<Response> {
   const request = await theirRequest(visit, own, visit.context.req.param("id") ?? "");
   if (request === undefined) return await showGone(visit, own);
   return await visit.page(
     nameText(request),
     <article class="panel narrow">
-      <header class="asker">
-        <Avatar name={nameText(request)} />
-        <div>
-          <h1 class="entity">{nameShown(request)}</h1>
-          <p>
-            <bdi>{visible(request.email)}</bdi> <Remarks visit={visit} request={request} known={undefined} />
-          </p>
-        </div>
-      </header>
+      <RequestHeader visit={visit} request={request} isPage />
       <StageLine visit={visit} request={request} />
       <Blockers visit={visit} requests={[request]} known={await knownOf(visit, [request])} />
       <EnteredAndKnown
         visit={visit}
         request={request}
         known={[
-          [a.signedInWith, providerShown(visit, request)],
+          [frameTexts.signedInWith, providerShown(visit, request)],
           ...renewalFact(visit, request, own.access === "Decider" ? undefined : t.operator),
           [a.asked, request.stages === undefined ? <Moment at={request.requestedAt} /> : undefined],
           [a.answerBy, <Moment at={request.answerBy} />],
         ]}
       />
-      {isOwnRequest(request, deciderOf(visit)) ? null : (
+      {isOwnRequest(request, deciderOf(visit)) ? (
+        <p class="note warn">{visit.say(decidingWords).why.own}</p>
+      ) : (
         <>
           <section>
             <h2>{a.ifApproved}</h2>
@@ -224,14 +208,6 @@ function showGone(visit: Visit, own: OwnRequests, why: string = t.gone): Promise
   return refusalPage(visit, { title: own.title(visit), why, back, status: why === t.gone ? 404 : 409 });
 }
 
-/** Reads the request here for its owner, and again for the decision: another code means another request. */
-async function decideTheirs(visit: Visit, own: OwnRequests, decision: SentDecision, { id, reference, seen }: NamedRequest) {
-  const request = await theirRequest(visit, own, id, decision.verb === "reopen" ? isOwnDenial : isWaiting);
-  if (request?.reference !== reference) return undefined;
-  return await decideOne(visit, decision, { id, reference, seen: { ...seen, decision: undefined } });
-}
-
-/** Decides on the request of a page, or on several of the list. */
 async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
   const decision = readDecision(visit, taken);
   if ("problem" in decision) return await showGone(visit, own, decision.problem === a.badForm ? t.gone : decision.problem);
@@ -239,9 +215,12 @@ async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
   if (question !== undefined) return question;
   const { verb, named } = decision;
   const failed: string[] = [];
-  for (const each of named) {
-    const result = await decideTheirs(visit, own, decision, each);
-    if (result === undefined) failed.push(t.gone);
+  for (const { id, reference, seen } of named) {
+    // Read here for its owner, and again for the decision: another code means another request.
+    const request = await theirRequest(visit, own, id, verb === "reopen" ? isOwnDenial : isWaiting);
+    const isIt = request?.reference === reference;
+    const result = isIt && (await decideOne(visit, decision, { id, reference, seen: { ...seen, decision: undefined } }));
+    if (!result) failed.push(t.gone);
     else if (!result.ok) failed.push(`${visible(result.email ?? "")}: ${resultWords(visit, verb, result)}`);
   }
   const done = new URLSearchParams({ done: verb, undo: named.map(({ id }) => id).join(".") });

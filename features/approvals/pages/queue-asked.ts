@@ -7,7 +7,6 @@ import { stateAt } from "../state-at";
 
 export const MAX_AT_ONCE = 100;
 
-/** The views of the queue: waiting, failed, done. */
 export const views = ["mine", "all", "others", "failed", "decided"] as const;
 export type RequestView = (typeof views)[number];
 
@@ -93,17 +92,11 @@ export function domainOf({ email }: Pick<ApprovalRequest, "email">): string {
   return partsOf(email).domain;
 }
 
-/** How far requests are read. @default to the last one */
-interface ReadLimits {
-  readonly ms?: number;
-  readonly pages?: number;
-}
-
-/** Those that are in a state now, the oldest first, as sorting and grouping need them. `whole`: all of them. */
+/** Those that are in a state now, the oldest first, as sorting and grouping need them. `whole`: all of them, unless it is limited. */
 export async function briefsIn(
   { world, now }: Visit,
   state: ApprovalState,
-  { ms = Number.POSITIVE_INFINITY, pages = Number.POSITIVE_INFINITY }: ReadLimits = {},
+  { ms = Number.POSITIVE_INFINITY, pages = Number.POSITIVE_INFINITY }: { readonly ms?: number; readonly pages?: number } = {},
 ): Promise<{ readonly briefs: readonly RequestBrief[]; readonly whole: boolean }> {
   const end = Date.now() + ms;
   const briefs: RequestBrief[] = [];

@@ -4,7 +4,7 @@ import { countSoFar } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
 import type { RequestBrief } from "../brief";
-import { pageInState, placeAfter, type RequestPage, type StatePlace } from "../in-state";
+import type { RequestPage, RequestPosition } from "../in-state";
 import type { ApprovalRequest, ApprovalState, UnreadableRequestError } from "../request";
 import { asks, asksByName } from "../stages";
 import { stateAt } from "../state-at";
@@ -15,7 +15,6 @@ import { briefsIn, domainOf, isAsked, isWaiting, MAX_AT_ONCE, type QueueAsked, t
 
 /** Reading ends after this time: the page then sorts and groups the oldest requests alone, and says so. */
 const SORTING_MS = 5_000;
-/** The same, for requests that are only counted. */
 const COUNTING_MS = 1_000;
 /** Owners are read for this many waiting requests, oldest first. */
 const MAX_OWNED = 1_000;
@@ -33,7 +32,6 @@ export interface OfDomain {
 export interface QueuePage extends Paged<ApprovalRequest> {
   /** About the requests that wait. */
   readonly known: KnownOf;
-  /** Operators' tasks about these, by subject. */
   readonly tasks: ReadonlyMap<string, Task>;
   /** Number of requests in each view, whatever filters; a text, or nothing, if not all were counted. */
   readonly counts: Readonly<Partial<Record<RequestView, number | string | undefined>>>;
@@ -139,51 +137,51 @@ function sortedSource(
   };
 }
 
-/** The place in each state from which reading continues; null: read to its end. */
-type Places = Readonly<Partial<Record<ApprovalState, StatePlace | null>>>;
-
-/** True if the next rows of a state are requests that only the clock has ended. These are read last. */
-function isByClock(state: ApprovalState, place: StatePlace | null | undefined): boolean {
-  return place !== undefined && place !== null && place.written !== state;
+/** Where reading goes on: in which stretch, and in each of its stored states. Null: read to its end. */
+interface StatePlaces {
+  readonly stretch: number;
+  readonly after: Readonly<Partial<Record<ApprovalState, RequestPosition | null>>>;
 }
 
 /** Requests of several states in one order, by their last change. Those that only the clock has ended, without a write, come last. */
-function stateSource(store: Store, { now }: Visit, asked: QueueAsked): PageSource<ApprovalRequest, Places> {
+function stateSource(store: Store, { now }: Visit, asked: QueueAsked): PageSource<ApprovalRequest, Partial<StatePlaces>> {
   const order = asked.sort === "oldest" ? "oldest-first" : "newest-first";
-  const placesAfter = new Map<ApprovalRequest, Places>();
-  // Cached: when the rows of one state are used up, the others need not be read again.
-  const kept = new Map<ApprovalState, { readonly place: StatePlace | undefined; readonly page: RequestPage<StatePlace> }>();
-  const pageOf = async (state: ApprovalState, place: StatePlace | undefined) => {
-    const last = kept.get(state);
-    if (last !== undefined && last.place === place) return last.page;
-    const page = await pageInState(store, state, now, order, place);
-    kept.set(state, { place, page });
-    return page;
-  };
+  const states = statesOf(asked);
+  const stretches: readonly (readonly ApprovalState[])[] = states.includes("expired") ? [states, ["pending"], ["approved"]] : [states];
+  const placesAfter = new Map<ApprovalRequest, StatePlaces>();
+  // Rows that were read, but come after the end of another state's page.
+  const left = new Map<ApprovalState, RequestPage<RequestPosition>>();
   return {
-    async read(from = {}) {
-      const open = statesOf(asked).filter((state) => from[state] !== null);
-      const written = open.filter((state) => !isByClock(state, from[state]));
-      const next = written.length > 0 ? written : open;
-      const read = await Promise.all(next.map(async (state) => ({ state, ...(await pageOf(state, from[state] ?? undefined)) })));
-      const queues = read.map(({ state, items, next }) => ({ state, next: next ?? null, items: [...items] }));
+    async read({ stretch = 0, after: from = {} } = {}) {
+      const open = (stretches[stretch] ?? []).filter((state) => from[state] !== null);
+      const isOf = (state: ApprovalState) => (request: ApprovalRequest) => stateAt(request, now) === (stretch === 0 ? state : "expired");
+      const queues = await Promise.all(
+        open.map(async (state) => {
+          const { items, next = null } = left.get(state) ?? (await store.pageByState(state, order, from[state] ?? undefined));
+          return { state, next, rows: items.filter(isOf(state)) };
+        }),
+      );
+      left.clear();
       const items: ApprovalRequest[] = [];
-      let places: Places = from;
+      let after = from;
       // A state whose rows are used up may go on with one that comes before the others' next.
-      while (queues.every(({ state, items: left, next }) => left.length > 0 || next === null || isByClock(state, next))) {
-        const heads = queues.flatMap((queue) => queue.items.slice(0, 1).map((request) => ({ queue, request })));
+      while (queues.every(({ rows, next }) => rows.length > 0 || next === null)) {
+        const heads = queues.flatMap(({ state, rows }) => rows.slice(0, 1).map((request) => ({ state, rows, request })));
         // Several states are read newest first alone.
         const [first] = heads.sort((a, b) => (a.request.changedAt > b.request.changedAt ? -1 : 1));
         if (first === undefined) break;
-        const { queue, request } = first;
-        queue.items.shift();
-        places = { ...places, [queue.state]: placeAfter(request) };
-        placesAfter.set(request, places);
+        const { state, rows, request } = first;
+        rows.shift();
+        after = { ...after, [state]: { id: request.id, changedAt: request.changedAt } };
+        placesAfter.set(request, { stretch, after });
         items.push(request);
       }
-      for (const { state, next, items: left } of queues) if (left.length === 0) places = { ...places, [state]: next };
-      const isOver = statesOf(asked).every((state) => places[state] === null);
-      return { items, ...(!isOver && { next: places }) };
+      for (const { state, rows, next } of queues) {
+        if (rows.length === 0) after = { ...after, [state]: next };
+        else left.set(state, { items: rows, ...(next !== null && { next }) });
+      }
+      if (open.some((state) => after[state] !== null)) return { items, next: { stretch, after } };
+      return { items, ...(stretch + 1 < stretches.length && { next: { stretch: stretch + 1 } }) };
     },
     after: (request) => placesAfter.get(request) ?? {},
     matches: (request) => isAsked(asked, request),

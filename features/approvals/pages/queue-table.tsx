@@ -1,9 +1,9 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
-import { ButtonLink } from "../../../console/parts/forms";
+import { ButtonLink, HiddenFields } from "../../../console/parts/forms";
 import { gateName } from "../../../console/parts/gates";
-import { OwnerMark } from "../../../console/parts/tasks";
+import { OwnerMark, turnField } from "../../../console/parts/tasks";
 import { RowTime } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -49,7 +49,6 @@ interface QueueTableProps {
   readonly selectPath?: ((domain: string) => string) | undefined;
   /** The last column. @default age: the time that each waits */
   readonly last?: "age" | "answerBy" | "decidedAt";
-  /** The address of a row. */
   readonly path: (id: string) => string;
   readonly open?: string | undefined;
 }
@@ -142,6 +141,7 @@ function QueueRow(props: RowProps) {
         <a href={path(request.id)}>{nameShown(request)}</a>
         {stateAt(request, visit.now) === "pending" ? <WarningIcon known={known.get(request.id)} /> : null} <RowTag {...props} task={task} />{" "}
         {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
+        <HiddenFields fields={turnField(task)} />
         <small>
           <bdi>{shortened(request.email, 80)}</bdi>
           {request.renews === undefined ? null : ` · ${t.renewal}`}

@@ -2,12 +2,13 @@ import { html } from "hono/html";
 import type { Visit } from "../../../console/app/visit";
 import { Beside } from "../../../console/parts/beside";
 import { Chips, choiceChip, fieldChip } from "../../../console/parts/chips";
-import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { PostForm } from "../../../console/parts/forms";
 import { gateChip } from "../../../console/parts/gates";
 import { TickedBar } from "../../../console/parts/list-page";
 import { PageHead } from "../../../console/parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/paging";
-import { HAND_OVER_PATH, taskActs, taskTexts } from "../../../console/parts/tasks";
+import { ASSIGN_PATH, ASSIGNED, AssignFields, taskActs } from "../../../console/parts/tasks";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { isRequestId } from "../deciding";
 import type { Verb } from "../decision-verbs";
 import type { ApprovalState } from "../request";
@@ -26,7 +27,6 @@ const LIVE_SECONDS = 10;
 const SLOW_LIVE_SECONDS = 60;
 const MANY = 2_000;
 
-/** Actions on several requests in a state. */
 const verbsFor: Readonly<Partial<Record<ApprovalState, readonly Verb[]>>> = {
   pending: ["approve", "deny"],
   failed: ["retry", "reopen", "deny"],
@@ -50,8 +50,6 @@ export async function showQueue(visit: Visit): Promise<Response> {
   // From the menu, what is the visitor's own comes first.
   if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...asked, view: "mine" }));
   const isChosen = visit.query("open") !== "";
-  // With one open, its panel says so.
-  const handedOver = isChosen ? undefined : visit.done({ "handed-over": t.handedOver });
   const done = await justDecided(visit);
   const openId = isChosen ? visit.query("open") : (page.items[0]?.id ?? "");
   const back = queuePath(asked);
@@ -79,9 +77,8 @@ export async function showQueue(visit: Visit): Promise<Response> {
     t.title,
     <>
       <QueueChips visit={visit} asked={asked} />
-      {/* These requests are no longer selected. */}
-      {handedOver && <DraftDone visit={visit} of={queryOf(asked)} />}
-      <Alert kind="good">{handedOver}</Alert>
+      {/* Those that were assigned are no longer selected. */}
+      {!isChosen && visit.query("done").startsWith(ASSIGNED) && <DraftDone visit={visit} of={queryOf(asked)} />}
       {done && <JustDecidedAlert visit={visit} {...done} back={back} />}
       <div class={isChosen ? "queue-page" : "queue-page first"}>
         <Beside visit={visit} list={list} panel={requestPanel} label={t.beside} acts={taskActs(visit)} />
@@ -91,7 +88,6 @@ export async function showQueue(visit: Visit): Promise<Response> {
   );
 }
 
-/** Filters and order of a view. */
 function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
   const search = { parameter: "q", label: t.searchLabel };
   if (asked.q !== undefined) return <Chips visit={visit} search={search} chips={[]} />;
@@ -101,25 +97,22 @@ function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
       visit={visit}
       search={search}
       chips={[
-        { ...fieldChip(visit, { name: "domain", label: t.addressDomain }), name: t.domain },
+        { ...fieldChip(visit, { name: "domain", label: t.addressDomain }), name: frameTexts.domain },
         ...gateChip(visit),
         ...(isWaiting(asked.view)
           ? [choiceChip(visit, { name: "sort", label: t.sort, none: t.byDomain, options: [["oldest", t.oldest]] })]
           : []),
-        ...(asked.view === "decided" ? [choiceChip(visit, { name: "state", label: t.state, options: states })] : []),
+        ...(asked.view === "decided" ? [choiceChip(visit, { name: "state", label: frameTexts.state, options: states })] : []),
       ]}
     />
   );
 }
 
-interface QueueHeadProps {
-  /** Undefined for a search, which shows requests of any view. */
-  readonly here: RequestView | undefined;
-  readonly counts: QueuePage["counts"];
-}
-
-/** The views, each as a whole. Two that are mostly empty are left out while they are. */
-export function QueueHead({ here, counts }: QueueHeadProps) {
+/**
+ * The views, each as a whole. Two that are mostly empty are left out while they are.
+ * @param here undefined for a search, which shows requests of any view
+ */
+function QueueHead({ here, counts }: Pick<QueuePage, "counts"> & { readonly here: RequestView | undefined }) {
   const shown = views.filter((view) => view === here || counts[view] !== 0 || (view !== "others" && view !== "failed"));
   const each = shown.map((view) => ({
     name: t.views[view],
@@ -150,7 +143,15 @@ function QueueForm(props: QueueProps) {
   if (verbs.length === 0) return <Live {...props} />;
   return (
     <>
-      <SessionOver />
+      {/* Shown by the script that reads the queue again. */}
+      <div class="note warn" role="alert" data-session-over hidden>
+        <p>
+          {t.sessionOver}{" "}
+          <a href="/sign-in?to=%2Fapprovals" target="_blank" rel="noopener">
+            {t.signIn}
+          </a>
+        </p>
+      </div>
       <PostForm
         visit={visit}
         action="/approvals/decide"
@@ -163,30 +164,13 @@ function QueueForm(props: QueueProps) {
         <Live {...props} />
         <TickedBar label={t.decide} elsewhere={t.chosenElsewhere}>
           <VerbButtons verbs={verbs} />
-          {isWaiting(asked.view) ? (
-            <SubmitButton text={taskTexts.assignTo} formaction={HAND_OVER_PATH} class="ghost" data-act="assign-selected" />
-          ) : null}
+          {isWaiting(asked.view) ? <AssignFields visit={visit} formaction={ASSIGN_PATH} class="ghost" data-act="assign-selected" /> : null}
         </TickedBar>
       </PostForm>
     </>
   );
 }
 
-/** Shown by the script that reads the queue again. */
-function SessionOver() {
-  return (
-    <div class="note warn" role="alert" data-session-over hidden>
-      <p>
-        {t.sessionOver}{" "}
-        <a href="/sign-in?to=%2Fapprovals" target="_blank" rel="noopener">
-          {t.signIn}
-        </a>
-      </p>
-    </div>
-  );
-}
-
-/** The part of the queue that reads itself again, alone. */
 export async function showLive(visit: Visit): Promise<Response> {
   const asked = askedBy(visit);
   const page = await readQueue(visit, asked);

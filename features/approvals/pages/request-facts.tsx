@@ -6,6 +6,7 @@ import { providerNames } from "../../../console/parts/provider-name";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { plainText, ShownValue, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
 import { issuersOf } from "../../../engine/sign-up/issuers";
 import { serviceName } from "../../counts/service-name";
@@ -45,7 +46,7 @@ export function EnteredAndKnown({ visit, request, known }: RequestProps & { read
 export function knownFacts(visit: Visit, { request, known: { others }, refused, domainPeople }: RequestAbout): readonly Fact[] {
   const { earlier } = request;
   return [
-    [t.signedInWith, providerShown(visit, request)],
+    [frameTexts.signedInWith, providerShown(visit, request)],
     ...gateFact(visit, request),
     ...(request.verifications ?? []).map((word) => [t.identityCheck, vendorText(word)] as const),
     ...renewalFact(visit, request),
@@ -70,7 +71,7 @@ export function knownFacts(visit: Visit, { request, known: { others }, refused, 
         )),
     ],
     [
-      t.domain,
+      frameTexts.domain,
       <>
         <DomainLink domain={domainOf(request)} />
         {domainPeople === 0 ? null : `: ${t.domainPeople(domainPeople, DOMAIN_DAYS)}`}
@@ -124,7 +125,7 @@ export function DecidedFacts({ visit, request }: RequestProps) {
   const moment = (at: string | undefined) => (at === undefined ? undefined : <Moment at={at} />);
   const facts: readonly Fact[] = [
     [
-      t.decision,
+      frameTexts.decision,
       decision && (
         <>
           <bdi>{decisionText(decision)}</bdi> {decision.note === undefined ? null : <ShownValue text={decision.note} />}

@@ -9,9 +9,11 @@ import { TaskFoot, TaskIfAny } from "../../../console/parts/tasks";
 import { timeColumn } from "../../../console/parts/time";
 import { plainText, ShownValue, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { requestSubject } from "../../../engine/tasks/task";
+import { noAccountWhy } from "../client/bodies";
 import { decidingWords } from "../deciding-words";
 import { type Verb, verbs } from "../decision-verbs";
 import { differencesBetween, differencesOf } from "../differences";
@@ -37,7 +39,7 @@ import {
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { Blockers, Changes, LookedAlike } from "./blockers";
-import { lastBefore, noAccountWhy, type RequestAbout } from "./known";
+import { lastBefore, type RequestAbout } from "./known";
 import { DecidedFacts, EnteredAndKnown, knownFacts, RequestDetails } from "./request-facts";
 import { askedText, StageActs, StageLine } from "./stages";
 import { stagesTexts as s } from "./stages-texts";
@@ -47,13 +49,11 @@ interface RequestPanelProps {
   readonly about: RequestAbout;
   /** The queue that it is open in; undefined on its own page. */
   readonly from?: string | undefined;
-  /** The one after it in that queue. */
   readonly next?: { readonly request: ApprovalRequest; readonly path: string } | undefined;
   /** True if what was done a moment ago is undone above it. @default false */
   readonly isUndoneAbove?: boolean;
 }
 
-/** The person, what they entered, what is known about them, what an approval does, colleagues' notes, and the buttons. */
 export function RequestPanel(props: RequestPanelProps) {
   const { visit, about, from } = props;
   const { request, known, task } = about;
@@ -97,7 +97,7 @@ export function RequestPanel(props: RequestPanelProps) {
   );
 }
 
-function RequestHeader({ visit, request, isPage }: RequestProps & { readonly isPage: boolean }) {
+export function RequestHeader({ visit, request, isPage }: RequestProps & { readonly isPage: boolean }) {
   const state = stateAt(request, visit.now);
   return (
     <header class="asker">
@@ -105,7 +105,7 @@ function RequestHeader({ visit, request, isPage }: RequestProps & { readonly isP
       <div>
         {isPage ? <h1 class="entity">{nameShown(request)}</h1> : <h2 class="entity">{nameShown(request)}</h2>}
         <p>
-          <PersonLink email={request.email} /> ·{" "}
+          {visit.may("Reader") ? <PersonLink email={request.email} /> : <bdi>{visible(request.email)}</bdi>} ·{" "}
           {isPage ? <code>{visible(request.reference)}</code> : <a href={requestPath(request.id)}>{visible(request.reference)}</a>}
         </p>
       </div>
@@ -178,7 +178,6 @@ function Differences({ request, others }: Pick<RequestProps, "request"> & { read
   );
 }
 
-/** Each change of the request; none if it has only been made. */
 function RequestHistory({ visit, request }: RequestProps) {
   if (request.history.length < 2) return null;
   const by = ({ kind, name }: HistoryEntry["by"]) =>
@@ -191,7 +190,7 @@ function RequestHistory({ visit, request }: RequestProps) {
       <Table
         caption={t.history}
         columns={[
-          timeColumn(visit, t.time),
+          timeColumn(visit, frameTexts.time),
           [
             t.change,
             (change) => (
@@ -215,7 +214,6 @@ function changeText(visit: Visit, { from, to, what, asked }: HistoryEntry, { spo
   return asked === undefined ? s.what[what] : `${s.what[what]} → ${askedText(visit, asked, sponsor)}`;
 }
 
-/** The changes that its state allows, whose it is to be, and the way on. */
 function DecideFooter({ visit, about: { request, task, isIn }, from, next, isUndoneAbove = false }: RequestPanelProps) {
   const mayApprove = visit.may("Approver");
   const isShown = (verb: Verb) => visitorsObjection(visit, verb, request) === undefined && !(verb === "reopen" && isUndoneAbove);

@@ -4,7 +4,6 @@ export const stagesTexts = pageTexts({
   stages: ["Stages", "승인 단계"],
   asked: ["Asked", "신청"],
   you: ["you", "나"],
-  /** For many approvers. */
   roles: {
     Administrator: ["Administrators", "관리자"],
     Approver: ["Approvers", "승인자"],
@@ -20,7 +19,6 @@ export const stagesTexts = pageTexts({
   ended: ["not decided", "결정되지 않음"],
   askedNow: ["Asked now", "현재 결정할 사람"],
   escalates: ["Also asked from", "추가 요청 시각"],
-  sponsor: ["Sponsor", "담당자"],
   vote: ["Approved by", "승인한 사람"],
   for: [(address: string) => `for ${address}`, (address) => `${address} 대리`],
   remind: ["Remind", "알림 보내기"],

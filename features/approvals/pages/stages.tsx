@@ -19,14 +19,13 @@ import { auditedOutcome, byVisitor, deciderOf, type RequestProps, readRequestFie
 import { approvalsTexts } from "./approvals-texts";
 import { stagesTexts as t } from "./stages-texts";
 
-/** Number of approvers that are named, if there are many. */
 const NAMED = 3;
 
 /** Those who are asked, as people read them: "Sponsor", "you, Security". */
 export function askedText(visit: Visit, asked: readonly string[], sponsor?: string): string {
   const decider = deciderOf(visit);
   const isYou = (each: string) => askedKind(each) === "address" && isAskedAs(each, decider);
-  const names = asked.slice(0, NAMED).map((each) => (each === sponsor ? t.sponsor : isYou(each) ? t.you : nameOf(each)));
+  const names = asked.slice(0, NAMED).map((each) => (each === sponsor ? frameTexts.sponsor : isYou(each) ? t.you : nameOf(each)));
   return [...new Set(names), ...(asked.length > NAMED ? [approvalsTexts.andMore(asked.length - NAMED)] : [])].join(", ");
 }
 
@@ -38,7 +37,7 @@ function stageText(visit: Visit, asked: readonly string[], sponsor: string | und
 }
 
 export function namesOf(asked: readonly string[], sponsor?: string): string {
-  return asked.map((each) => (each === sponsor ? t.sponsor : nameOf(each))).join(", ");
+  return asked.map((each) => (each === sponsor ? frameTexts.sponsor : nameOf(each))).join(", ");
 }
 
 function nameOf(asked: string): string {
@@ -86,12 +85,11 @@ export function StageLine({ visit, request }: RequestProps) {
           />
         )}
       </ol>
-      <StageFacts visit={visit} request={request} />
+      <StageFacts visit={visit} request={request} stages={stages} />
     </section>
   );
 }
 
-/** The request's result, or expected result. */
 function endOf({ state, onApproval }: ApprovalRequest, isApproved: boolean): ApprovalRequest["state"] {
   if (isApproved || state !== "pending") return state;
   return onApproval === "provision" ? "provisioned" : "admitted";
@@ -107,10 +105,8 @@ function detailOf(visit: Visit, request: ApprovalRequest, { list, running, votes
 }
 
 /** Facts that the line above lacks: the people asked under its names, who else is to be asked, and everybody who approved. */
-function StageFacts({ visit, request }: RequestProps) {
-  const { stages, escalatesAt, sponsor } = request;
-  if (stages === undefined) return null;
-  const { list, running, votes } = stages;
+function StageFacts({ visit, request, stages: { list, running, votes } }: RequestProps & { readonly stages: Stages }) {
+  const { escalatesAt, sponsor } = request;
   const isPending = stateAt(request, visit.now) === "pending";
   const others = list[running]?.orElse ?? [];
   const asked = askedNow(request, visit.now);
@@ -127,10 +123,10 @@ function StageFacts({ visit, request }: RequestProps) {
       ),
     ],
   ];
-  return <Facts facts={[...(isPending ? soFar : []), [t.vote, votes.length > 0 && votes.map((vote) => <VoteLine vote={vote} />)]]} />;
+  return <Facts facts={[...(isPending ? soFar : []), [t.vote, votes.length > 0 && votes.map(voteLine)]]} />;
 }
 
-function VoteLine({ vote: { by, for: whose, at, note } }: { readonly vote: Stages["votes"][number] }) {
+function voteLine({ by, for: whose, at, note }: Stages["votes"][number]) {
   return (
     <div>
       <bdi>{[visible(by.name), ...(whose === undefined ? [] : [t.for(visible(whose))])].join(" ")}</bdi>, <Moment at={at} />
@@ -139,11 +135,8 @@ function VoteLine({ vote: { by, for: whose, at, note } }: { readonly vote: Stage
   );
 }
 
-// Operators remind the people asked, or ask others.
-
 const MOST_ASKED = 20;
 
-/** Actions on a request whose stages are running. */
 export function StageActs({ visit, request }: { readonly visit: Visit; readonly request: ApprovalRequest }) {
   if (!visit.may("Approver") || request.stages === undefined || stateAt(request, visit.now) !== "pending") return null;
   const hidden = { request: requestField(request) };

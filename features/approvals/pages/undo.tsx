@@ -5,12 +5,13 @@ import { Alert, HiddenFields, SURE, SubmitButton } from "../../../console/parts/
 import { resultTexts } from "../../../console/parts/people-results";
 import { personPath } from "../../../console/parts/person-links";
 import { momentText } from "../../../console/parts/time";
+import { titled } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isRequestId } from "../deciding";
 import { type Verb, verbs } from "../decision-verbs";
 import type { ApprovalRequest, ApprovalState, Approver } from "../request";
-import { DraftDone, Names, nameShown, requestField, requestPath, saidResult, visitorsObjection } from "./approvals-parts";
+import { DraftDone, Names, nameShown, requestField, requestPath, resultWords, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { askedBy, MAX_AT_ONCE, queryOf } from "./queue-asked";
 import { namesOf } from "./stages";
@@ -19,7 +20,6 @@ import { namesOf } from "./stages";
 
 const DECIDE_PATH = "/approvals/decide";
 
-/** A decision of a moment ago. */
 interface JustDecided {
   readonly verb: Verb;
   readonly requests: readonly [ApprovalRequest, ...ApprovalRequest[]];
@@ -29,7 +29,6 @@ interface DecidedProps extends JustDecided {
   readonly visit: Visit;
   /** The page after Undo; undefined: the request's. */
   readonly back: string | undefined;
-  /** The way on from a request's own page. */
   readonly children?: Child;
   /** The form's address. @default the operators' */
   readonly action?: string;
@@ -53,10 +52,9 @@ export function JustDecidedAlert({ visit, verb, requests, back, children, action
   const isOne = others.length === 0;
   // The worker may have been quicker than the page, and what failed speaks for itself.
   if (isOne && first.state === "failed" && verb !== "deny") return null;
-  const words = (request: ApprovalRequest) => (isOne ? saidResult : saidOfSeveral)(visit, verb, request);
   return (
     <Alert kind="good">
-      {[...grouped(requests, words)].map(([said, some], index) => (
+      {[...grouped(requests, (request) => saidResult(visit, verb, request))].map(([said, some], index) => (
         <form method="post" action={action} class="undo">
           <div>
             {index > 0 ? null : <strong>{t.did[verb](isOne ? nameShown(first) : t.several(requests.length))}</strong>}{" "}
@@ -65,7 +63,7 @@ export function JustDecidedAlert({ visit, verb, requests, back, children, action
                 <Names requests={some} />:{" "}
               </b>
             )}
-            {said}
+            {said.replace(/\.?$/, ".")}
             {isOne && visit.may("Reader") && verb === "approve" && first.decision && first.onApproval === "provision" ? (
               <>
                 {" "}
@@ -85,21 +83,21 @@ export function JustDecidedAlert({ visit, verb, requests, back, children, action
 }
 
 /** The same words for people with the same result, whether or not the worker has made their accounts by now. */
-function saidOfSeveral(visit: Visit, verb: Verb, request: ApprovalRequest): string {
+function saidResult(visit: Visit, verb: Verb, request: ApprovalRequest): string {
   const { state, onApproval, passDays, mayAskAgainAt, history } = request;
-  if (state === "failed" && verb !== "deny") return t.states.failed;
+  if (verb !== "deny" && (state === "failed" || state === "admitted")) return t.states[state];
   if (verb === "approve" && ["approved", "provisioning", "provisioned"].includes(state))
     return onApproval === "provision" ? t.ifMade : t.ifLetIn(passDays);
   if (verb === "deny" && history.at(-1)?.from === "pending")
     return mayAskAgainAt === undefined ? t.noneAgain : t.againFrom(momentText(mayAskAgainAt));
-  return saidResult(visit, verb, request);
+  // Its verb stands before.
+  return titled(resultWords(visit, verb, { ok: true, request }).replace(/^\S+[:.] /, ""));
 }
 
 interface UndoProps extends Pick<DecidedProps, "visit" | "back"> {
   readonly reversible: readonly ApprovalRequest[];
 }
 
-/** Stands beside the names of the people that it takes back. */
 function UndoButton({ visit, back, reversible }: UndoProps) {
   if (reversible.length === 0) return null;
   return (
@@ -131,7 +129,6 @@ export function isReversible(visit: Visit, verb: Verb, request: ApprovalRequest)
 /** The states of a request after somebody decided on it, or on one of its stages. */
 const latelyDecided: readonly ApprovalState[] = ["pending", "approved", "provisioned", "admitted", "denied"];
 
-/** Names shown in a row for several requests. */
 const MOST_NAMED = 3;
 
 /** One decision, or one approver's yes at a stage. */

@@ -6,7 +6,7 @@ import { consoleVariables } from "../../../console/variables";
 import { WORKS_AGAIN, type WorksAgain } from "../event";
 import { inboxCount, routes as inboxRoutes, taskWords } from "./inbox";
 import { outageOfDecision } from "./outage-of-decision";
-import { routes as taskChanges } from "./task-changes";
+import { assignedNote, routes as taskChanges } from "./task-changes";
 import { TURNED_AWAY_PATH } from "./turned-away";
 import { routes as turnedAway } from "./turned-away-page";
 
@@ -44,6 +44,7 @@ export const feature = {
       count: { name: "inbox", read: async (visit) => (await inboxCount(visit)).toLocaleString(visit.language) },
     },
   ],
+  everyPage: async (visit) => ({ bar: null, banner: await assignedNote(visit) }),
   behindDecision: outageOfDecision,
   trailed: { table: "tasks", subjectText: (_, subject) => taskWords(subject) },
 } satisfies ConsoleFeature;

@@ -35,11 +35,9 @@ interface HealthProps {
   readonly range: Range;
   /** The stretch that the page is about; undefined for all that the chart shows. */
   readonly here: TimeStretch | undefined;
-  /** The newest answer of the system that the visitor checked. */
   readonly checked?: { readonly service: string; readonly call: NewestCall } | undefined;
 }
 
-/** Parameters of the page's address. */
 export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", check: "any" } as const;
 
 /** Failing systems, and sign-ups by hour and outcome. */
@@ -107,12 +105,10 @@ function healthy(visit: Visit, services: readonly CountedService[], ended: reado
   );
 }
 
-/** The spans that the page is about. */
 export function spansHere({ traffic: { spans }, here }: Pick<HealthProps, "traffic" | "here">): readonly TrafficSpan[] {
   return here === undefined ? spans : spans.filter((span) => overlap(span, here));
 }
 
-/** From the first of some spans to the last. */
 function stretchOf({ now }: Visit, spans: readonly TrafficSpan[]): TimeStretch {
   return { from: spans[0]?.from ?? now, to: spans.at(-1)?.to ?? now };
 }

@@ -143,7 +143,6 @@ export const inboxTexts = pageTexts({
   newest: ["Newest", "최신"],
   seeAll: ["See all", "모두 보기"],
   done: ["marked as done:", "완료로 표시:"],
-  undo: ["Undo", "실행 취소"],
   subjects: {
     "turned-away": [(service: string) => `who was turned away while ${service} failed`, (service) => `${service} 장애 중 거부된 사람`],
     mailing: [(service: string) => `who was turned away while ${service} failed`, (service) => `${service} 장애 중 거부된 사람`],
@@ -163,5 +162,4 @@ export const inboxTexts = pageTexts({
   alarmsUnknownCause: ["Look at the stack's alarms there", "CloudWatch에서 스택의 경보를 확인하세요"],
   alarmCause: ["An alarm of this stack is ringing", "이 스택의 경보가 울리고 있습니다"],
   whatToDo: ["What to do", "대처 방법"],
-  outcome: ["Outcome", "결과"],
 });

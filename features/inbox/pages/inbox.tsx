@@ -1,4 +1,4 @@
-import { type DoneThing, itemGroups, type MoreOfItem } from "../../../console/app/inbox-item";
+import { type DoneThing, itemGroups } from "../../../console/app/inbox-item";
 import type { ConsolePorts } from "../../../console/app/ports";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { Badge, Mark } from "../../../console/parts/badge";
@@ -13,6 +13,7 @@ import { clockTime, dayOf, Moment, momentText, RowTime, startOfDay } from "../..
 import { countText, shortened, ValueLink, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { homes } from "../../../console/session/roles";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { outcomeSum } from "../../../engine/sign-up/outcome";
@@ -37,7 +38,6 @@ const LAST_ACTS = 3;
 /** The menu's number is that old at most. */
 const COUNT_MS = 60_000;
 
-/** The inbox: failing systems, sign-ups by outcome, and items. */
 async function inbox(visit: Visit): Promise<Response> {
   const range = (Object.keys(ranges) as Range[]).find((each) => each === visit.query("range")) ?? "day";
   const view = views.find((each) => each === visit.query("view")) ?? "open";
@@ -215,28 +215,23 @@ function doneRow(visit: Visit, { at, by, what, undo }: DoneThing) {
   );
 }
 
-/** Finished work: an item, or a mailing that goes out. */
 function taskDone(visit: Visit, task: Task): DoneThing {
   const isOver = isOnItsWay(task, visit.now) || !visit.may("Approver");
   return {
     at: task.done?.at ?? "",
     by: task.done?.by,
     what: doneWords(visit, task),
-    undo: isOver ? null : <TaskButton visit={visit} subject={task.subject} task={task} change="reopen" text={t.undo} />,
+    undo: isOver ? null : <TaskButton visit={visit} subject={task.subject} task={task} change="reopen" text={frameTexts.undo} />,
   };
-}
-
-/** True for an hour of UTC, as in `burst/2026-11-27T16`. */
-function isHour(id: string): boolean {
-  return /^\d{4}-\d\d-\d\dT\d\d$/.test(id);
 }
 
 /** A task's subject in words, if it is not a name. */
 export function taskWords(subject: string): string {
   const { kind = "", id = "" } = subjectParts(subject) ?? {};
-  const service = serviceOfMailing({ subject });
+  // Of UTC: `burst/2026-11-27T16`.
+  const isHour = /^\d{4}-\d\d-\d\dT\d\d$/.test(id);
   return (textNamed(t.subjects, kind) ?? ((name: string) => (name === "" ? subject : name)))(
-    isHour(id) ? momentText(`${id}:00:00Z`) : countedName(service ?? id),
+    isHour ? momentText(`${id}:00:00Z`) : countedName(serviceOfMailing({ subject }) ?? id),
   );
 }
 
@@ -250,14 +245,10 @@ function doneWords(visit: Visit, task: Task) {
   );
 }
 
-/** Shown if nothing waits: what would be here. @param isDown whether a system is down, as shown above */
 function nothing(view: View, isDown: boolean) {
   return <p class="empty">{view === "open" ? [<b>{isDown ? t.nothingElse : t.nothing}</b>, " ", t.nothingHint] : t.nothingHere[view]}</p>;
 }
 
-type Newest = MoreOfItem["newest"][number];
-
-/** One item beside the list: what it is, its newest decisions, what an action would do, its owner and notes. */
 async function itemPanel(visit: Visit, item: HandledItem) {
   const { subject, kind, title, cause, since, newest, all, task } = item;
   const more = await item.more?.();
@@ -276,7 +267,7 @@ async function itemPanel(visit: Visit, item: HandledItem) {
           <Facts
             facts={[
               [t.seen, since && since !== newest && <Moment at={since} />],
-              [t.outcome, more?.outcome],
+              [frameTexts.outcome, more?.outcome],
             ]}
           />
         </section>
@@ -287,7 +278,11 @@ async function itemPanel(visit: Visit, item: HandledItem) {
           {/* Folded, so that owner and notes are in sight too. */}
           <details open={more?.about === undefined}>
             <summary>{t.newest}</summary>
-            {decisions.map((each) => newestRow(visit, each))}
+            {decisions.map(({ reference = "", path = `/decisions/${encodeURIComponent(reference)}`, at, email = "" }) => (
+              <p class="newest">
+                <RowTime visit={visit} at={at} /> <ValueLink path={path} text={email} />
+              </p>
+            ))}
             {all && (
               <p>
                 <a href={all}>{t.seeAll}</a>
@@ -305,13 +300,5 @@ async function itemPanel(visit: Visit, item: HandledItem) {
         <TaskFoot visit={visit} subject={subject} task={task} />
       </footer>
     </>
-  );
-}
-
-function newestRow(visit: Visit, { reference = "", path = `/decisions/${encodeURIComponent(reference)}`, at, email = "" }: Newest) {
-  return (
-    <p class="newest">
-      <RowTime visit={visit} at={at} /> <ValueLink path={path} text={email} />
-    </p>
   );
 }

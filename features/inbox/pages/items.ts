@@ -12,7 +12,6 @@ import { inboxTexts as t } from "./inbox-texts";
 import { excessOf, type HourBurst, type Outage } from "./traffic";
 import { aftermathOf, outagesLately, TURNED_AWAY, turnedAwayPath } from "./turned-away";
 
-/** An item, and what operators have made of it. */
 export interface HandledItem extends InboxItem {
   readonly task: Task | undefined;
 }
@@ -64,9 +63,7 @@ function peopleOf({ people, kind }: InboxItem): number {
 
 type Telling = Pick<InboxItem, "subject" | "newest" | "since" | "people">;
 
-/** An hour, without people that other items count. */
 interface HourNews extends HourBurst {
-  /** The domains of other items' people. */
   readonly besides: readonly string[];
 }
 

@@ -1,28 +1,27 @@
+import type { Child } from "hono/jsx";
 import { ownPath } from "../../../console/app/frame";
 import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { CancelLink } from "../../../console/parts/back-link";
-import { Alert, PostForm, Select, SubmitButton } from "../../../console/parts/forms";
-import { HAND_OVER_PATH, snoozes, TASK_CHANGED, TASKS_PATH, taskTexts } from "../../../console/parts/tasks";
+import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { ASSIGN_PATH, ASSIGNED, assignees, snoozes, TASK_CHANGED, TASKS_PATH, taskTexts } from "../../../console/parts/tasks";
 import { clockTime, startOfDay } from "../../../console/parts/time";
-import { visible } from "../../../console/parts/value";
+import { shortened, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
-import { hasRole, type Role } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { changedTask, freshTask, type Operator, requestSubject, subjectParts, type Task, withNote } from "../../../engine/tasks/task";
-import { nameText, requestOf } from "../../approvals/pages/approvals-parts";
+import { nameText, readRequestField, requestOf } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import type { Colleague } from "../../tasks/store/colleagues";
 import { isOnItsWay } from "../mailing";
+import { taskWords } from "./inbox";
 
 const MORNING_HOUR = 9;
 const LONGEST_NOTE = 1_000;
 /** Two who note something at the same moment both do. */
 const MOST_TRIES = 5;
 
-/** A change of a task; undefined if it is not allowed. */
 type Change = (task: Task, visit: Visit) => Task | undefined;
 
 const changes: Readonly<Record<string, { readonly action: string; readonly make: Change }>> = {
@@ -45,7 +44,7 @@ async function changeTask(visit: Visit): Promise<Response> {
   const isNote = change === changes.note;
   for (let tries = 1; change !== undefined && subjectParts(subject) !== undefined; tries++) {
     const before = await visit.world.tasks.get(subject);
-    const after = change.make(before ?? freshTask(subject, await personOfSubject(visit, subject)), visit);
+    const after = change.make(before ?? freshTaskOf(subject, await requestOfSubject(visit, subject)), visit);
     if (after === undefined) break;
     const isAsSeen = isNote || String(before?.turn ?? 0) === visit.field("turn");
     if (isAsSeen && (await finishTask(visit, change.action, before, after))) return back(visit);
@@ -95,139 +94,115 @@ function snoozedUntil({ now, zone, field }: Visit): string {
   return new Date(morning.getTime() + MORNING_HOUR * MS_PER_HOUR).toISOString();
 }
 
-/** The request that a task is about, if it is about one that can be read. */
 async function requestOfSubject(visit: Visit, subject: string): Promise<ApprovalRequest | undefined> {
   const { kind, id = "" } = subjectParts(subject) ?? {};
   return kind === "request" ? await requestOf(visit, id) : undefined;
 }
 
-/** The person's keyed hash, by which an export and an erasure find the task. */
-async function personOfSubject(visit: Visit, subject: string): Promise<string | undefined> {
-  const { kind, id = "" } = subjectParts(subject) ?? {};
-  if (kind === "person") return id;
-  return (await requestOfSubject(visit, subject))?.personId;
+/** With the person's keyed hash, by which an export and an erasure find the task. */
+function freshTaskOf(subject: string, request: ApprovalRequest | undefined): Task {
+  const { kind, id } = subjectParts(subject) ?? {};
+  return freshTask(subject, kind === "person" ? id : request?.personId);
 }
 
-/** Most tasks that one form hands over. */
 const MOST = 100;
 
-/** Asks who takes over what the address names or the queue has ticked. */
-async function askToWhom(visit: Visit): Promise<Response> {
-  const back = visit.field("back") || visit.query("back");
-  const ticked = visit.fields("request").map((field) => requestSubject(field.split("/")[0] ?? ""));
-  const subjects = [visit.query("subject"), ...ticked].filter((subject) => subjectParts(subject) !== undefined).slice(0, MOST);
-  const [colleagues, known] = await Promise.all([colleaguesOf(visit), visit.world.tasks.of(subjects)]);
-  const names = await Promise.all(subjects.map((subject) => nameOf(visit, subject)));
-  const me = [visit.session.subject, t.me(visible(visit.session.name))] as const;
-  const others = colleagues.map(({ id, name, role }) => [id, `${visible(name)}, ${frameTexts.roles[role as Role]}`] as const);
-  const [handed, lost] = [Number(visit.query("handed")), Number(visit.query("lost"))];
-  return await visit.page(
-    t.title,
-    <>
-      {handed > 0 ? <Alert kind="good">{t.handed(handed)}</Alert> : null}
-      {lost > 0 ? <Alert kind="warn">{t.lost(lost)}</Alert> : null}
-      {subjects.length === 0 ? (
-        <p class="empty hint">{t.noneSelected}</p>
-      ) : (
-        <PostForm visit={visit} action={HAND_OVER_PATH} class="card" hidden={{ back }}>
-          <fieldset>
-            <legend>{t.what}</legend>
-            {subjects.map((subject, index) => (
-              <p>
-                <label class="choice">
-                  <input
-                    type={subjects.length === 1 ? "hidden" : "checkbox"}
-                    name="subject"
-                    value={`${known.get(subject)?.turn ?? 0} ${subject}`}
-                    checked={subjects.length > 1}
-                  />{" "}
-                  <bdi class="value">{visible(names[index] ?? subject)}</bdi>
-                </label>
-              </p>
-            ))}
-          </fieldset>
-          <p>
-            <label for="to">{t.to}</label>
-            <Select id="to" name="to" required options={[["", t.choose], me, ...others]} />
-          </p>
-          <p class="actions">
-            <SubmitButton text={t.button} />
-            <CancelLink path={back === "" ? "/" : ownPath(back)} />
-          </p>
-        </PostForm>
-      )}
-    </>,
+/** A task that was assigned: its turn since then, and who had it before. */
+interface Assigned extends Pick<Task, "subject" | "turn"> {
+  readonly before: Operator | undefined;
+}
+
+interface AssignedNote {
+  readonly words: string;
+  readonly isWhole: boolean;
+  /** Those that Undo takes back. */
+  readonly each: readonly Assigned[];
+}
+
+/** Assigns the tasks of `AssignFields`, each for itself: what a colleague changed meanwhile stays, and is counted. */
+async function assign(visit: Visit): Promise<Response> {
+  if (visit.field("undo") !== "") return await giveBack(visit);
+  const turns = new Map(visit.fields("turn").map((field) => [field.slice(field.indexOf(" ") + 1), field.split(" ")[0]]));
+  const ticked = visit.fields("request").map((field) => requestSubject(readRequestField(field).id));
+  const subjects = [...visit.fields("subject"), ...ticked].filter((subject) => subjectParts(subject) !== undefined).slice(0, MOST);
+  const to = (await assignees(visit)).find(({ id }) => id === visit.field("to"));
+  const each: (Assigned & { readonly name: string })[] = [];
+  if (to !== undefined) for (const subject of subjects) each.push(...(await assignOne(visit, subject, turns.get(subject) ?? "0", to)));
+  const [first] = each;
+  const words = first === undefined ? "" : t.assigned(first.name, each.length - 1, visible(to?.name ?? ""));
+  return await tell(visit, subjects.length === 0 ? t.noneSelected : words, subjects.length, each);
+}
+
+/** Nothing if somebody changed the task. @param turn of the task that was shown */
+async function assignOne(visit: Visit, subject: string, turn: string, { id, name, email }: Operator & Pick<Colleague, "email">) {
+  const [before, request] = await Promise.all([visit.world.tasks.get(subject), requestOfSubject(visit, subject)]);
+  if (String(before?.turn ?? 0) !== turn) return [];
+  const after = changedTask(before ?? freshTaskOf(subject, request), { owner: { id, name } });
+  if (!(await finishTask(visit, "tasks.assigned", before, after))) return [];
+  const by = operatorOf(visit);
+  if (id !== by.id && before?.owner?.id !== id) {
+    const reference = request && { reference: request.reference };
+    const named = { ...reference, to: { id, name, ...(email !== undefined && { email }) }, by };
+    await visit.world.tellAssigned({ id: `${subject}.${after.turn}`, time: visit.now.toISOString(), subject, ...named });
+  }
+  const shown = request === undefined ? shortened(taskWords(subject), 80) : nameText(request);
+  return [{ subject, turn: after.turn, before: before?.owner, name: shown }];
+}
+
+/** Gives what an earlier form assigned to whom had it before, unless somebody changed it since. */
+async function giveBack(visit: Visit): Promise<Response> {
+  const note = (await visit.keptResult(visit.field("undo"))) as AssignedNote | undefined;
+  const assigned = note?.each ?? [];
+  let count = 0;
+  for (const { subject, turn, before: owner } of assigned) {
+    const task = await visit.world.tasks.get(subject);
+    const action = owner === undefined ? "tasks.released" : "tasks.assigned";
+    if (task?.turn === turn && (await finishTask(visit, action, task, changedTask(task, { owner })))) count += 1;
+  }
+  return await tell(visit, t.givenBack(count), assigned.length, [], count);
+}
+
+/** @param of so many were to be done */
+async function tell(visit: Visit, words: string, of: number, each: readonly Assigned[], done = each.length): Promise<Response> {
+  const isWhole = of === done && of > 0;
+  const said = [words, of > done ? t.lost(of - done) : ""].filter((each) => each !== "").join(" ");
+  const id = await visit.keepResult({ words: said, isWhole, each } satisfies AssignedNote);
+  return visit.goTo(withQuery(ownPath(visit.field("back") || visit.field(FORM_PAGE)), `done=${ASSIGNED}${id}`));
+}
+
+/** Says who got what a moment ago, with Undo. */
+export async function assignedNote(visit: Visit): Promise<Child> {
+  const [begin, id = ""] = visit.query("done").split(ASSIGNED);
+  const note = begin === "" ? ((await visit.keptResult(id)) as AssignedNote | undefined) : undefined;
+  if (note?.each === undefined) return null;
+  return (
+    <Alert kind={note.isWhole ? "good" : "warn"}>
+      <div class="actions">
+        {note.words}
+        {note.each.length === 0 ? null : (
+          <PostForm visit={visit} action={ASSIGN_PATH} hidden={{ undo: id }} class="row-action">
+            <SubmitButton text={frameTexts.undo} class="quiet" data-act="undo" />
+          </PostForm>
+        )}
+      </div>
+    </Alert>
   );
 }
 
-/** Each task for itself: what a colleague changed meanwhile stays, and is counted. */
-async function handOver(visit: Visit): Promise<Response> {
-  if (visit.field("to") === "") return await askToWhom(visit);
-  const to = [{ ...operatorOf(visit), email: undefined }, ...(await colleaguesOf(visit))].find(({ id }) => id === visit.field("to"));
-  const chosen = visit.fields("subject").slice(0, MOST);
-  let handed = 0;
-  if (to !== undefined) for (const each of chosen) if (await handOne(visit, each, to)) handed += 1;
-  const back = visit.field("back");
-  if (handed === chosen.length && back !== "")
-    return visit.goTo(withQuery(ownPath(back), new URLSearchParams({ done: "handed-over", colleague: visit.field("to") })));
-  const counts = { handed: String(handed), lost: String(chosen.length - handed) };
-  return visit.goTo(`${HAND_OVER_PATH}?${new URLSearchParams(counts)}`);
-}
-
-type Recipient = Operator & Pick<Colleague, "email">;
-
-/** @param chosen the turn of the task that was shown, and its subject */
-async function handOne(visit: Visit, chosen: string, { id, name, email }: Recipient): Promise<boolean> {
-  const [, turn, subject = ""] = /^(\d+) (.+)$/s.exec(chosen) ?? [];
-  if (subjectParts(subject) === undefined) return false;
-  const before = await visit.world.tasks.get(subject);
-  if (String(before?.turn ?? 0) !== turn) return false;
-  const after = changedTask(before ?? freshTask(subject, await personOfSubject(visit, subject)), { owner: { id, name } });
-  if (!(await finishTask(visit, "tasks.assigned", before, after))) return false;
-  const by = operatorOf(visit);
-  if (id === by.id || before?.owner?.id === id) return true;
-  const reference = (await requestOfSubject(visit, subject))?.reference;
-  const named = { ...(reference !== undefined && { reference }), to: { id, name, ...(email !== undefined && { email }) }, by };
-  await visit.world.tellAssigned({ id: `${subject}.${after.turn}`, time: visit.now.toISOString(), subject, ...named });
-  return true;
-}
-
-/** Colleagues who may work on what waits. */
-async function colleaguesOf({ world, session, now }: Visit): Promise<readonly Colleague[]> {
-  const all = await world.colleagues.all(now);
-  return all.filter(({ id, role }) => id !== session.subject && hasRole(role as Role, "Approver"));
-}
-
-/** The name of a request's person; any other subject is its own name. */
-async function nameOf(visit: Visit, subject: string): Promise<string> {
-  const request = await requestOfSubject(visit, subject);
-  return request === undefined ? (subjectParts(subject)?.id ?? subject) : `${nameText(request)}, ${request.email} (${request.reference})`;
-}
-
 const t = pageTexts({
-  title: ["Assign", "담당자 지정"],
-  what: ["What you assign", "지정할 항목"],
-  to: ["To", "받는 사람"],
-  button: ["Assign", "담당자 지정"],
-  choose: ["Choose…", "선택…"],
-  me: [(name: string) => `Me (${name})`, (name: string) => `나(${name})`],
-  noneSelected: ["No request is selected. Go back and select some.", "선택한 요청이 없습니다. 돌아가서 요청을 선택하세요."],
-  handed: [(count: number) => `${count === 1 ? "1 item" : `${count} items`} assigned.`, (count) => `${count}건의 담당자를 지정했습니다.`],
-  lost: [
-    (count: number) =>
-      `${count === 1 ? "1 item was" : `${count} items were`} not assigned: a colleague changed it in the meantime, or the form was not complete.`,
-    (count: number) => `${count}건은 담당자를 지정하지 못했습니다. 그사이 동료가 변경했거나 양식이 완전하지 않습니다.`,
+  assigned: [
+    (what: string, others: number, to: string) => `Assigned ${what}${others === 0 ? "" : ` and ${others} more`} to ${to}.`,
+    (what, others, to) => `담당자를 ${to}님으로 지정: ${what}${others === 0 ? "" : ` 외 ${others}건`}.`,
   ],
+  givenBack: [(count: number) => `Given back: ${count}.`, (count) => `되돌림: ${count}건.`],
+  lost: [
+    (count: number) => `Not assigned, because a colleague changed it meanwhile: ${count}.`,
+    (count) => `그사이 동료가 변경하여 지정하지 않음: ${count}건.`,
+  ],
+  noneSelected: ["Nothing was selected.", "선택한 항목이 없습니다."],
 });
 
 export const routes: readonly ConsoleRoute[] = [
-  {
-    method: "GET",
-    path: HAND_OVER_PATH,
-    access: "Approver",
-    asks: { subject: "any", back: "any", handed: "any", lost: "any" },
-    handler: askToWhom,
-  },
-  { method: "POST", path: HAND_OVER_PATH, access: "Approver", hidden: ["subject", "request", "back", "to"], handler: handOver },
+  { method: "POST", path: ASSIGN_PATH, access: "Approver", hidden: ["subject", "request", "turn", "back", "to", "undo"], handler: assign },
   { method: "POST", path: TASKS_PATH, access: "Approver", hidden: ["subject", "turn", "change", "until"], handler: changeTask },
 ];

@@ -22,7 +22,6 @@ import { inboxTexts } from "./inbox-texts";
 
 const WEEK_MS = 7 * MS_PER_DAY;
 
-/** The stretches of time that the chart can show, and how many hours a bar has. */
 export const ranges = {
   day: { days: 1, hours: 1, unit: "hour" },
   week: { days: 7, hours: 6, unit: "part" },
@@ -83,7 +82,6 @@ export async function readTraffic(visit: Visit, range: Range) {
   return { spans, lastDay: of(lastDay), bursts: (["continue", "block"] as const).flatMap((kind) => burstsIn(ofDay, kind)) };
 }
 
-/** Those that stand out most first. */
 function burstsIn(spans: readonly TrafficSpan[], kind: HourBurst["kind"]): readonly HourBurst[] {
   const trend = spans.map(({ outcomes }) => outcomes[kind]);
   return spans
@@ -138,12 +136,10 @@ export function overlap(one: TimeStretch, other: TimeStretch): boolean {
 /** A system outside that fails and has not answered since. */
 export interface Outage {
   readonly service: string;
-  /** The most frequent kind of failure. */
   readonly kind: string;
   /** ISO 8601; only the hour if the exact time was not counted. */
   readonly since: string;
   readonly last: string;
-  /** Sign-ups that it failed. */
   readonly count: number;
   readonly gates: readonly string[];
 }
@@ -151,7 +147,6 @@ export interface Outage {
 /** Fewer failures may be a short interruption, unless their kind is in `wrongAtOnce`. */
 const SEVERAL = 3;
 const wrongAtOnce: readonly string[] = ["unauthorised", "secret"];
-/** Share of failed calls in an hour of an outage. */
 const MOST_FAIL = 0.5;
 
 /** Systems that fail now, the most failures first. @param hours of the last day, the oldest first */
@@ -188,7 +183,6 @@ export function endedOutages(hours: readonly GateHour[], outages: readonly Outag
 
 type SeenHour = ReturnType<typeof seenIn>[number];
 
-/** All gates together, the oldest hour first. */
 function seenIn(hours: readonly GateHour[]) {
   const byHour = [...grouped(hours, ({ hour }) => hour)].sort(([one], [other]) => (one < other ? -1 : 1));
   return byHour.map(([hour, some]) => ({ hour, some, services: figuresOf(some).services }));
@@ -198,7 +192,6 @@ function servicesIn(seen: readonly SeenHour[]): readonly string[] {
   return [...new Set(seen.flatMap(({ services }) => services.flatMap(({ service }) => service ?? [])))];
 }
 
-/** Those in which a system was asked. */
 function hoursOf(name: string, seen: readonly SeenHour[]) {
   return seen.flatMap(({ hour, some, services }) => {
     const figures = services.find(({ service }) => service === name);

@@ -1,12 +1,13 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
-import { Alert, CopyButton, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Alert, CopyButton, isSure, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
 import { dayOf, Moment, momentIn, RowTime } from "../../../console/parts/time";
 import { countText } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
 import { inBatches } from "../../../engine/in-batches";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
@@ -48,7 +49,6 @@ async function isOver(visit: Visit, { service, since, last }: OutageTime): Promi
   return (await outagesLately(visit)).over.some((each) => each.service === service && each.since <= last && each.last >= since);
 }
 
-/** True if a mailing may not have gone out yet. */
 async function isMailed({ world, now }: Visit, { service }: OutageTime): Promise<boolean> {
   const days = [...new Set([now, new Date(now.getTime() - ON_ITS_WAY_MS)].map(dayOf))];
   const tasks = (await Promise.all(days.map((day) => world.tasks.doneOn(day)))).flat();
@@ -56,7 +56,6 @@ async function isMailed({ world, now }: Visit, { service }: OutageTime): Promise
   return tasks.some((task) => serviceOfMailing(task) === service && (task.done?.at ?? "") > since);
 }
 
-/** People turned away by an outage: those who came again, the others' likely outcome, and the mail to them. */
 async function page(visit: Visit): Promise<Response> {
   const outage = outageAsked(visit.query);
   const inbox = { path: "/", text: inboxTexts.title };
@@ -71,7 +70,9 @@ async function page(visit: Visit): Promise<Response> {
   const worthIt = mayWrite && !isOnItsWay ? people.filter(isWorthAMail) : [];
   const list = peopleTable(visit, people, new Set(worthIt));
   const service = countedName(outage.service);
-  const actions = left.length > 0 && <CopyButton text={left.map(({ record }) => record.email).join("\n")} words={t.copy} done={t.copied} />;
+  const actions = left.length > 0 && (
+    <CopyButton text={left.map(({ record }) => record.email).join("\n")} words={t.copy} done={frameTexts.copied} />
+  );
   return await visit.page(
     t.of(service),
     <>
@@ -105,7 +106,6 @@ async function page(visit: Visit): Promise<Response> {
   );
 }
 
-/** Somebody's likely outcome if they tried now. */
 function fateOf({ refusedNow, mayNeedApproval = false }: TurnedAway): keyof typeof t.fates {
   if (refusedNow === undefined) return "invalid";
   if (refusedNow.length > 0) return "block";
@@ -123,7 +123,7 @@ function peopleTable(visit: Visit, people: readonly TurnedAway[], worthIt: Reado
     <Table
       caption={t.title}
       columns={[
-        [t.person, ({ record }) => <PersonLink email={record.email} />],
+        [frameTexts.person, ({ record }) => <PersonLink email={record.email} />],
         [
           t.at,
           ({ record: { reference, at } }) => (
@@ -171,10 +171,9 @@ function hiddenOf({ service, since, last }: OutageTime) {
   return { service, from: since, to: last };
 }
 
-/** Asks before the mail is ordered, with the number of recipients. */
 async function sureOf(visit: Visit, outage: OutageTime, people: readonly TurnedAway[]): Promise<Response> {
   const title = t.sure(countText(visit, people.length));
-  const hidden = { ...hiddenOf(outage), sure: "yes", person: people.map(({ record }) => record.id) };
+  const hidden = { ...hiddenOf(outage), ...SURE, person: people.map(({ record }) => record.id) };
   return await visit.page(
     title,
     <ConfirmQuestion title={title}>
@@ -189,7 +188,6 @@ async function sureOf(visit: Visit, outage: OutageTime, people: readonly TurnedA
   );
 }
 
-/** Orders the mails to those who are ticked, as far as they would be right now. */
 async function write(visit: Visit): Promise<Response> {
   const { world, now, session } = visit;
   const outage = outageAsked(visit.field);
@@ -199,7 +197,7 @@ async function write(visit: Visit): Promise<Response> {
   const ticked = new Set(visit.fields("person"));
   const people = (await turnedAway(visit, outage)).people.filter((person) => ticked.has(person.record.id) && isWorthAMail(person));
   if (people.length === 0) return back("nobody");
-  if (visit.field("sure") === "") return await sureOf(visit, outage, people);
+  if (!isSure(visit)) return await sureOf(visit, outage, people);
   const mailing = mailingSubject(outage.service, now);
   const task = changedTask(freshTask(mailing), { done: { ...doneBy(visit, "mailed"), people: people.length } });
   if (!(await finishTask(visit, "tasks.mailed", undefined, task))) return back("nobody");
@@ -215,7 +213,13 @@ async function write(visit: Visit): Promise<Response> {
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: TURNED_AWAY_PATH, access: "Reader", asks: { service: "any", from: "any", to: "any" }, handler: page },
   // Whoever decides about people writes to them too.
-  { method: "POST", path: MAIL_PATH, access: "Approver", hidden: ["service", "from", "to", "person", "sure"], handler: write },
+  {
+    method: "POST",
+    path: MAIL_PATH,
+    access: "Approver",
+    hidden: ["service", "from", "to", "person", ...Object.keys(SURE)],
+    handler: write,
+  },
 ];
 
 const t = pageTexts({
@@ -228,7 +232,6 @@ const t = pageTexts({
   came: [(came: number, all: number) => `${came} of ${all} people came again.`, (came, all) => `${all}명 중 ${came}명이 다시 왔습니다.`],
   cut: ["There are more than a page can show.", "한 페이지에 표시할 수 있는 것보다 많습니다."],
   copy: ["Copy addresses", "주소 복사"],
-  copied: ["Copied", "복사됨"],
   all: ["Everybody", "모두"],
   write: ["Write to the selected", "선택한 사람에게 메일 보내기"],
   waitsHint: [
@@ -242,7 +245,6 @@ const t = pageTexts({
     failing: ["It is failing again, so no mail was sent.", "다시 장애가 발생했습니다. 아무에게도 메일을 보내지 않았습니다."],
     nobody: ["No mail was sent: nobody selected would be let in now.", "지금 허용될 사람이 선택되지 않아 보내지 않았습니다."],
   },
-  person: ["Person", "사람"],
   at: ["Turned away", "거부 시각"],
   since: ["Since then", "그 뒤"],
   now: ["If they came now", "지금 다시 오면"],

@@ -36,10 +36,8 @@ export async function outagesLately(
   return { open, over: endedOutages(hours, open) };
 }
 
-/** When a system failed: ISO 8601. */
 export type OutageTime = Pick<EndedOutage, "service" | "since" | "last">;
 
-/** The page of the people that an outage turned away. */
 export function turnedAwayPath({ service, since, last }: OutageTime, done?: string): string {
   const asked = new URLSearchParams({ service, from: since, to: last, ...(done !== undefined && { done }) });
   return `${TURNED_AWAY_PATH}?${asked}`;
@@ -47,9 +45,7 @@ export function turnedAwayPath({ service, since, last }: OutageTime, done?: stri
 
 type TurnedAwayRecord = DecisionRecord & { readonly email: string };
 
-/** Somebody that an outage turned away. */
 export interface TurnedAway {
-  /** The decision that did. */
   readonly record: TurnedAwayRecord;
   /** The newest decision on them, if it is another one. */
   readonly since: DecisionRecord | undefined;
@@ -60,11 +56,9 @@ export interface TurnedAway {
   readonly refusedNow: readonly string[] | undefined;
   /** True if an approver decides about them then, or may have to. */
   readonly mayNeedApproval?: boolean;
-  /** True if they got the mail that sign-up works again. */
   readonly isWritten: boolean;
 }
 
-/** True if they were let in since, or asked for approval. */
 export function hasCome({ since }: Pick<TurnedAway, "since">): boolean {
   return since !== undefined && !isFirstContinue(since) && ["continue", "waiting"].includes(outcomeOf(since));
 }
@@ -127,7 +121,6 @@ async function withSince({ world }: Visit, record: TurnedAwayRecord) {
 interface Aftermath {
   /** People turned away; undefined if that is unknown, because the decisions are no longer kept. */
   readonly people: number | undefined;
-  /** True once all of them have come again. */
   readonly isOver: boolean;
 }
 

@@ -1,12 +1,12 @@
 import { callsOutside } from "../../../engine/sign-up/checks";
 import { LAST_RULE } from "../../../engine/sign-up/evaluate";
+import type { OpenKind } from "../../../engine/sign-up/open-kinds";
 import type { Policy } from "../../../engine/sign-up/policy";
 import type { AnyRule } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";
-import type { Evidence, RuleResult } from "../../../engine/sign-up/verdict";
-import type { OpenKind } from "../../access-list/entry-words";
+import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { NamedDecision } from "../../access-list/flips";
-import { decisionWords, evidenceText } from "../../decisions/words";
+import { decisionWords, evidenceText, type Said } from "../../decisions/words";
 import { type Against, type Replayable, type Replayed, replayAll, replayedSignUp } from "./replay";
 
 /** "answered otherwise": the verdict is the same, but the person reads it in another form. */
@@ -23,6 +23,8 @@ export interface VerdictChange {
   readonly open?: string;
   /** The kind of the reason why it is unknown, if no rule is the reason. */
   readonly why?: OpenKind;
+  /** The rules that could not be replayed and decide it. */
+  readonly rules?: readonly string[];
 }
 
 /** True if the rule that stops the person today answers them worse than they were answered then. */
@@ -40,28 +42,29 @@ function verdictChange(record: Replayable, replayed: readonly Replayed[], isWors
   const spoken = trace.filter(({ shadow, said }) => shadow !== true && (said === "continue" || said === "block" || said === "invalid"));
   const stop = replayed.find(({ said }) => said === "block") ?? replayed.find(({ said }) => said === "invalid");
   if ((stop === undefined || stop.rule === "access-list") && spoken.some(byAccount)) {
-    return cannotTell("the entry of a single account decided, which is not replayed", "account");
+    return cannotTell("the entry of a single account decided, which is not replayed", { why: "account" });
   }
   if (stop !== undefined) return isWorse(record, stop) ? { kind: "now refused", by: stop } : unchanged;
-  if (failure !== undefined) return cannotTell("a part of Gatehouse failed then", "failure");
+  if (failure !== undefined) return cannotTell("a part of Gatehouse failed then", { why: "failure" });
   // A draft does not include the gate's posture.
   if (rule === LAST_RULE && !(record.reasons.includes("posture.listed") && replayed.some(allowsByEntry))) return unchanged;
 
   const unknown = replayed.filter(({ said }) => said === "unknown").map((each) => each.rule);
   const silent = unknown.filter((each) => !spoken.some((word) => word.rule === each));
-  if (verdict === "continue") return silent.length === 0 ? unchanged : cannotTell(`${silent.join(", ")} cannot be replayed`);
+  if (verdict === "continue")
+    return silent.length === 0 ? unchanged : cannotTell(`${silent.join(", ")} cannot be replayed`, { rules: silent });
   if (rule !== undefined && unknown.includes(rule)) return unchanged;
   if (!spoken.some((word) => word.rule === rule && word.said === verdict))
-    return cannotTell("something that had to be written decided", "used");
+    return cannotTell("something that had to be written decided", { why: "used" });
   const by = replayed.findLast(({ evidence }) => evidence?.entry !== undefined);
-  const open = silent.length === 0 ? {} : { open: `unless ${silent.join(", ")} stops them` };
+  const open = silent.length === 0 ? {} : { open: `unless ${silent.join(", ")} stops them`, rules: silent };
   return { kind: "now let in", ...(by !== undefined && { by }), ...open };
 }
 
 const unchanged: VerdictChange = { kind: "unchanged" };
 
-export function cannotTell(open: string, why?: OpenKind): VerdictChange {
-  return { kind: "cannot tell", open, ...(why !== undefined && { why }) };
+export function cannotTell(open: string, depends: Pick<VerdictChange, "why" | "rules"> = {}): VerdictChange {
+  return { kind: "cannot tell", open, ...depends };
 }
 
 function allowsByEntry({ rule, said, evidence }: Replayed): boolean {
@@ -173,30 +176,32 @@ export async function outcomesOf(
   return outcomes;
 }
 
-/** A person's decision, beside a draft's. */
-export function namedOf(
-  { email, step, reference, verdict, reasons, rule, trace }: Replayable,
-  { kind, by, open }: VerdictChange,
-): NamedDecision {
+export function saidThen({ verdict, reasons, rule, trace }: Replayable): Said {
   const decided = trace.find((word) => word.rule === rule && word.shadow !== true) ?? trace.find(({ evidence }) => evidence !== undefined);
-  const was = wordsOf(verdict, reasons, decided?.evidence);
-  const nowSaid =
-    kind === "unchanged" || kind === "answered otherwise"
-      ? "the same"
-      : kind === "cannot tell"
-        ? "?"
-        : wordsOf(by?.said ?? "continue", by?.reasons, by?.evidence);
+  return { verdict, reasons: [...new Set(reasons)], evidence: decided?.evidence };
+}
+
+/** The draft's answer; undefined if it is the same, or unknown. */
+export function saidToday({ kind, by }: VerdictChange): Said | undefined {
+  if (kind !== "now refused" && kind !== "now let in") return undefined;
+  const said = by?.said === "block" || by?.said === "invalid" ? by.said : "continue";
+  return { verdict: said, reasons: [...new Set(by?.reasons)], evidence: by?.evidence };
+}
+
+/** A person's decision, beside a draft's, as commands print it. */
+export function namedOf(record: Replayable, change: VerdictChange): NamedDecision {
+  const { email, step, reference } = record;
+  const { kind, by, open } = change;
+  const today = saidToday(change);
+  const now = today === undefined ? (kind === "cannot tell" ? "?" : "the same") : printed(today);
   const entry = by?.evidence?.entry;
   return {
-    email,
-    step,
-    reference,
-    was,
-    now: open === undefined ? nowSaid : `${nowSaid} (${open})`,
+    ...{ email, step, reference, was: printed(saidThen(record)) },
+    now: open === undefined ? now : `${now} (${open})`,
     ...(entry !== undefined && { entry }),
   };
 }
 
-function wordsOf(verdict: string, reasons: readonly string[] = [], evidence: Evidence | undefined): string {
-  return [verdict, ...new Set(reasons), ...(evidence === undefined ? [] : [evidenceText(decisionWords.en, evidence)])].join(" ");
+function printed({ verdict, reasons, evidence }: Said): string {
+  return [verdict, ...reasons, ...(evidence === undefined ? [] : [evidenceText(decisionWords.en, evidence)])].join(" ");
 }

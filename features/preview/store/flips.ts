@@ -5,6 +5,7 @@ import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
 import { LAST_RULE } from "../../../engine/sign-up/evaluate";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import type { OpenKind } from "../../../engine/sign-up/open-kinds";
 import { type OutcomeKind, outcomeOf, waitsForApproval } from "../../../engine/sign-up/outcome";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
@@ -12,7 +13,6 @@ import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { classNames, readEntry, rowKey } from "../../access-list/entry";
-import type { OpenKind } from "../../access-list/entry-words";
 import { type EditedList, FLIP_DAYS, type FlippedPeople, type Flips } from "../../access-list/flips";
 import { candidates } from "../../access-list/match";
 import type { DecisionStore, DecisionStretch, ListedDecision } from "../../decisions/store/decisions";
@@ -275,7 +275,8 @@ function flipOf(record: Replayable, was: ReplayOutcome, is: ReplayOutcome): Verd
   if (kind === "now refused" || kind === "now let in") return kind === was.change.kind ? undefined : is.change;
   if (was.listed === is.listed) return undefined;
   if (kind === "cannot tell") return is.change;
-  if (is.leftOpen.length > 0) return cannotTell(`${is.leftOpen.map(({ name }) => name).join(", ")} cannot be replayed`);
+  const rules = is.leftOpen.map(({ name }) => name);
+  if (rules.length > 0) return cannotTell(`${rules.join(", ")} cannot be replayed`, { rules });
   // The edit takes back what has changed since they tried.
   return was.change.kind === (record.verdict === "continue" ? "now refused" : "now let in") ? asThen(record) : undefined;
 }

@@ -589,13 +589,18 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     const group = {
       kind: "now refused",
       step: "after-sign-in",
-      was: "continue",
-      now: "block access-list.denied by <b>",
+      was: { verdict: "continue", reasons: [] },
+      now: { verdict: "block", reasons: ["access-list.denied"], evidence: { entry: "<b>", level: "domain" } },
       count: 1_203,
       people,
     } as const;
-    const unknown = { ...group, kind: "cannot tell", now: "? (invited, request-approval cannot be replayed)", count: 5 } as const;
-    const open = { ...unknown, now: "? (unless validate stops them)" } as const;
+    const unknown = { ...group, kind: "cannot tell", now: undefined, count: 5 } as const;
+    const groups = [
+      group,
+      { ...unknown, rules: ["invited", "request-approval"] },
+      { ...unknown, was: { verdict: "block", reasons: ["approval.requested"] } as const, why: "account" as const },
+      { ...unknown, step: "before-sending-token" as const },
+    ].map(({ now, ...each }) => ({ ...each, ...(now && { now }) }));
     const notReplayed = [{ step: "after-sign-in", rule: "<b>", decisions: 1 }] as const;
     const value = {
       from: "2026-11-13T10:00:00.000Z",
@@ -603,7 +608,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
       read: 9_671,
       replayed: 4,
       unchanged: 1,
-      groups: [group, unknown, open],
+      groups,
       notReplayed,
       accountsUnasked: 2,
     };
@@ -611,10 +616,12 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect((await ask("/preview?lang=en")).html).toContain('name="days" value="7"');
     const { html } = await ask("/preview?lang=en&days=30&policy=drafts&gate=&token=the-token", { cookie: "gatehouse-zone=Asia%2FSeoul" });
     expect(fake.preview).toHaveBeenCalledWith({ days: 30, policy: "drafts", gate: undefined });
-    expect(html).toMatch(/<h2>Now: 1,203 refused, 10 cannot be told<.*9,671 decisions read.*Times are in Asia\/Seoul\./s);
-    expect(html).toMatch(/Would now be refused<.*>let in<.*>refused: the list denies, by &lt;b&gt;<.*and 1,202 more/s);
+    expect(html).toMatch(/<h2>Now: 1,203 refused, 15 cannot be told<.*9,671 decisions read.*Times are in Asia\/Seoul\./s);
     expect(html).toMatch(
-      /Cannot tell<.*<td class="words" data-label="Now">depends on rules that are not replayed: invited, request-approval<.*not replayed: validate</s,
+      /Would now be refused<.*>Let in<.*>Refused: the list denies, by &lt;b&gt;: the domain of the address<.*and 1,202 more/s,
+    );
+    expect(html).toMatch(
+      /Cannot tell<.*<td class="words" data-label="Now">Depends on rules that are not replayed: invited, request-approval<.*Asked for approval: .*entry of a single account<.*The policy has no before-sending-token\.ts</s,
     );
     expect(html).toContain('href="/?recorded=AAAA-BBBB&amp;lang=en"');
     expect(html).toContain('href="/preview/case?recorded=AAAA-BBBB&amp;lang=en"');

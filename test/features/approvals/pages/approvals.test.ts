@@ -354,9 +354,11 @@ describe("a long queue", () => {
 describe("views", () => {
   const viewed = async (view: string, more = "", role: "Approver" | "Administrator" = "Approver") =>
     await (await pages.get(`/approvals?view=${view}&domain=views.example${more}`, role)).text();
-  const assign = (requests: readonly ApprovalRequest[], owner: object, role: "Approver" | "Administrator" = "Approver") =>
-    pages.post("/hand-over", role, { ...owner, request: requests.map(named), back: "/approvals?domain=views.example" });
-  const to = (id: string, requests: readonly ApprovalRequest[]) => ({ to: id, subject: requests.map((each) => `0 request/${each.id}`) });
+  const assign = async (requests: readonly ApprovalRequest[], to: string) => {
+    const fields = { to, request: requests.map(named), back: "/approvals?domain=views.example" };
+    const { headers } = await pages.post("/tasks/assign", "Approver", fields);
+    return await (await pages.get(headers.get("location") ?? "", "Approver")).text();
+  };
   let several: readonly ApprovalRequest[];
   beforeAll(async () => {
     several = await seed(pages, "views.example", 4);
@@ -367,18 +369,13 @@ describe("views", () => {
 
   it("say whom a request waits for, and are counted", async () => {
     const [first, second] = several as readonly [ApprovalRequest, ApprovalRequest];
-    const question = await (await assign([first], {})).text();
-    expect(question).toMatch(/Assign.*p0@views\.example.*<option value="">Choose….*Me \(Test Approver\).*Test Administrator/s);
-    expect(question).not.toContain("Test Reader");
-    // A single one is not chosen again, and the way back is the list.
-    expect(question).not.toContain('type="checkbox" name="subject"');
-    expect(question).toMatch(/href="\/approvals\?domain=views\.example"[^>]*>Cancel</);
-    const back = (await assign([], to("oid-Approver", [first]))).headers.get("location") ?? "";
-    expect(back).toBe("/approvals?domain=views.example&done=handed-over&colleague=oid-Approver");
-    expect(await (await pages.get(back, "Approver")).text()).toMatch(
-      /data-draft-done="oid-Approver\/domain=views\.example".*The selected requests are assigned\./s,
+    const queue = await viewed("all");
+    expect(queue).toMatch(/<select name="to".*>Me \(Test Approver\)<.*Test Administrator.*formaction="\/tasks\/assign"/s);
+    expect(queue).not.toContain("Test Reader");
+    expect(await assign([first], "oid-Approver")).toMatch(
+      /Assigned Kim Lee to Test Approver\..*data-draft-done="oid-Approver\/domain=views\.example"/s,
     );
-    expect((await assign([], to("oid-Administrator", [second]))).status).toBe(303);
+    await assign([second], "oid-Administrator");
     expect(await pages.world.tasks.get(`request/${first.id}`)).toMatchObject({
       owner: { name: "Test Approver" },
       personId: first.personId,
@@ -391,11 +388,13 @@ describe("views", () => {
     expect((await trail(`request/${first.id}`)).map(({ action, name }) => `${action} ${name}`)).toEqual(["tasks.assigned Test Approver"]);
   });
 
-  it("assign nothing to somebody unknown, and say that nothing is selected", async () => {
-    const third = several[2] as ApprovalRequest;
-    expect((await assign([], to("oid-nobody", [third]))).headers.get("location")).toBe("/hand-over?handed=0&lost=1");
+  it("assign nothing to somebody unknown, nor what a colleague has taken since the queue was read", async () => {
+    const [first, second, third] = several as readonly [ApprovalRequest, ApprovalRequest, ApprovalRequest];
+    await assign([third], "oid-nobody");
     expect(await pages.world.tasks.get(`request/${third.id}`)).toBeUndefined();
-    expect(await (await assign([], {})).text()).toContain("No request is selected");
+    expect(await assign([first, second], "oid-Approver")).toContain("meanwhile: 2.");
+    expect((await pages.world.tasks.get(`request/${second.id}`))?.owner?.name).toBe("Test Administrator");
+    expect(await viewed("all")).toContain(`name="turn" value="1 request/${second.id}"`);
   });
 
   it("show those decided on, of all states or of one, by their last change", async () => {
@@ -505,10 +504,10 @@ describe("undo", () => {
     const { headers } = await decide("approve", [request]);
     const path = headers.get("location") ?? "";
     const form = undoOn(await html(path));
-    expect(form).toMatch(/You approved .*Kim Lee.*The person may sign up until.*Undo</s);
+    expect(form).toMatch(/You approved .*Kim Lee.*They may sign up once, within \d+ days\..*Undo</s);
     expect(undoOn(await (await pages.get(path, "Administrator")).text())).not.toContain("<button");
     await pages.world.approvals.change(request.id, (stored) => usePass(stored, "call", new Date()));
-    expect(undoOn(await html(path))).toMatch(/The person was let in\.<\/div>(?!.*<button)/s);
+    expect(undoOn(await html(path))).toMatch(/Let in at sign-up\.<\/div>(?!.*<button)/s);
     expect((await undo(form)).status).toBe(409);
     expect(await now(request)).toMatchObject({ state: "admitted" });
   });
@@ -518,11 +517,9 @@ describe("undo", () => {
     expect(await html(`/approvals/requests/${request.id}`)).toMatch(/An account is created.*This can&#39;t be undone/s);
     const { headers } = await decide("approve", [request]);
     const said = async () => undoOn(await html(headers.get("location") ?? ""));
-    expect(await said()).toMatch(
-      /The account is created next\. <a href="\/people\?email=made%40undo\.example"[^>]*>End access…<(?!.*<button)/s,
-    );
+    expect(await said()).toMatch(/An account is created\. <a href="\/people\?email=made%40undo\.example"[^>]*>End access…<(?!.*<button)/s);
     await provisioned(request);
-    expect(await said()).toContain("The account is created. <a");
+    expect(await said()).toContain("An account is created. <a");
     const arrived = { id: "oid", personId: request.personId, email: request.email, emailProven: true, by: "provisioning" } as const;
     await pages.world
       .accounts()
@@ -933,7 +930,7 @@ describe("once decided", () => {
     for (const each of [one, two]) await provisioned(each);
     expect(await html(`/approvals/requests/${one.id}`)).toContain("Reopen it only if the account was deleted");
     const result = await html(headers.get("location") ?? "");
-    expect(result).toMatch(/You approved 2.*An account is created</s);
+    expect(result).toMatch(/You approved 2.*An account is created\.</s);
     expect(result).not.toMatch(/Undo \d/);
   });
 });

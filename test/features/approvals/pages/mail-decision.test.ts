@@ -105,7 +105,7 @@ async function begin({
   await createKeyTable(world.tables, "ledger", "ledger");
   await createKeyTable(world.tables, "list", "accessList");
   const store = approvalStore(world.tables, "approvals");
-  const { id } = pending();
+  const { id } = pending(asked);
   const ask = async (changes: Partial<Submission> = asked) =>
     rowOf(await store.change(id, (stored) => submit(stored, asking(changes), new Date(now))));
   const request = async () => (await store.get(id)) as ApprovalRequest;
@@ -210,6 +210,20 @@ describe("a link in mail", () => {
     await knownDomains(world.tables, "ledger").allowed(["contosso.com"]);
     expect((await open(link)).body).toMatch(/note bad">contoso\.com only looks like contosso\.com/);
     expect((await open(link, { headers: { "accept-language": "ko" } })).body).toContain("contosso.com 도메인과 비슷하지만");
+  });
+
+  it("says what an approval brings", async () => {
+    const account = await begin();
+    const [link] = (await account.mailed()) as [Link];
+    expect((await account.open(link)).body).toContain("If you approve, an account is created.");
+    const nameless = await begin({ signUp: { ...kim, identities: [{ issuer: "contoso.com" }] } });
+    const [other] = (await nameless.mailed()) as [Link];
+    const { body } = await nameless.open(other);
+    expect(body).toMatch(/note bad">No account can be created/);
+    expect(body).not.toContain("an account is created");
+    const pass = await begin({ onApproval: "continue" });
+    const [third] = (await pass.mailed()) as [Link];
+    expect((await pass.open(third)).body).toContain("If you approve, they may sign up once, within 7 days.");
   });
 
   it("decides nothing for 1,000 scanners, and still decides for its reader", async () => {

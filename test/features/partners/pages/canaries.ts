@@ -59,6 +59,5 @@ export async function expectNothingElse(
     expect({ path, status: response.status }).toEqual({ path, status: isSentOn ? 302 : 403 });
   }
   const layout = await (await pages.get(homes[role], role, headers)).text();
-  for (const other of ["/search", "/counts", "/approvals", "/hand-over", "/access-list", "data-palette"])
-    expect(layout).not.toContain(`"${other}`);
+  for (const other of ["/search", "/counts", "/approvals", "/access-list", "data-palette"]) expect(layout).not.toContain(`"${other}`);
 }

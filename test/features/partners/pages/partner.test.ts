@@ -54,7 +54,7 @@ describe("a partner's contact", () => {
     });
     expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ by: "oid-Partner", action: "approvals.approve" });
     expect(await (await get(`/partner?done=approve&undo=${mine.id}`)).text()).toMatch(
-      /You approved <bdi>[^<]+<\/bdi>\..*The account is created next/s,
+      /You approved <bdi>[^<]+<\/bdi>\..*An account is created\./s,
     );
     expect((await get(`/partner/requests/${mine.id}`)).status).toBe(404);
   });
