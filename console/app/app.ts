@@ -7,7 +7,7 @@ import { addAssets, assets } from "../style/assets";
 import { frameTexts as t } from "../texts/frame-texts";
 import { inLanguage } from "../texts/languages";
 import { callingAddress, limitCalls } from "./client-limit";
-import { explainFailure, type Frame, failPage, frameAround, goHome, languageOf } from "./frame";
+import { explainFailure, type Frame, failPage, frameAround, languageOf } from "./frame";
 import type { AppPorts } from "./ports";
 import { secure } from "./security-headers";
 import { addSignIn, signOutRoute } from "./sign-in-routes";
@@ -30,7 +30,7 @@ export function consoleApp(features: readonly ConsoleFeature[], ports: AppPorts)
   for (const route of routes) app.on(route.method, route.path, (context) => visitPage(frame, context, route));
   refuseOtherMethods(app, frame, routes);
   app.notFound(async (context) => {
-    const said = { title: t.notFoundTitle, paragraphs: [t.notFound], links: [goHome()] };
+    const said = { title: t.notFoundTitle, paragraphs: [t.notFound] };
     return await explainFailure(frame, context, 404, said, await sessionOf(frame, context));
   });
   return app;
@@ -58,7 +58,7 @@ async function strangerAt(frame: Frame, context: Context): Promise<string | unde
 }
 
 function limitBody(frame: Frame): MiddlewareHandler {
-  const said = () => ({ title: t.tooLargeTitle, paragraphs: [t.tooLarge(MAX_BODY_MB)], links: [goHome()] });
+  const said = () => ({ title: t.tooLargeTitle, paragraphs: [t.tooLarge(MAX_BODY_MB)] });
   return bodyLimit({ maxSize: MAX_BODY_MB * 1_024 * 1_024, onError: (context) => explainFailure(frame, context, 413, said()) });
 }
 
@@ -68,7 +68,7 @@ function refuseOtherMethods(app: Hono, frame: Frame, routes: readonly ConsoleRou
     const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
     app.all(path, async (context) => {
       context.header("Allow", (methods.length === 0 ? ["GET"] : methods).join(", "));
-      return await explainFailure(frame, context, 405, { title: t.methodTitle, paragraphs: [t.method], links: [goHome()] });
+      return await explainFailure(frame, context, 405, { title: t.methodTitle, paragraphs: [t.method] });
     });
   }
 }

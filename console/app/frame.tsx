@@ -26,7 +26,6 @@ export interface Frame {
   readonly trail: Trail;
 }
 
-/** Used if no feature of the console keeps a trail. */
 const noTrail: Trail = { audited: (_entry, _now, change) => change(), tell: async () => undefined };
 
 export function frameAround(features: readonly ConsoleFeature[], ports: AppPorts): Frame {
@@ -67,7 +66,6 @@ export async function render(
 ): Promise<Response> {
   const language = keptLanguage(frame, context);
   const token = session && (await formToken(frame, session));
-  const again = context.req.method === "GET" ? addressesOf(context) : undefined;
   const layout = (
     <Layout
       title={title}
@@ -76,10 +74,9 @@ export async function render(
       session={session}
       menu={menuOf(frame.features, frame.ports.world)}
       formToken={token}
-      otherLanguages={again}
+      addressIn={context.req.method === "GET" ? (to) => addressIn(context, to) : undefined}
       head={head}
-      bar={everyPage.map(({ bar }) => bar)}
-      banner={everyPage.map(({ banner }) => banner)}
+      everyPage={everyPage}
     >
       {content}
     </Layout>
@@ -110,9 +107,8 @@ interface Link {
 interface Explanation {
   readonly title: string;
   readonly paragraphs: readonly string[];
-  /** The ways on. */
+  /** The ways on. @default the first page */
   readonly links?: readonly Link[];
-  /** The fields that were sent, handed back to copy. */
   readonly kept?: readonly KeptField[];
 }
 
@@ -121,7 +117,7 @@ export function explainFailure(
   frame: Frame,
   context: Context,
   status: ContentfulStatusCode,
-  { title, paragraphs, links = [], kept = [] }: Explanation,
+  { title, paragraphs, links = [goHome()], kept = [] }: Explanation,
   session?: Session,
 ): Promise<Response> {
   const content = (
@@ -143,13 +139,11 @@ export function explainFailure(
           ))}
         </fieldset>
       )}
-      {links.length === 0 ? null : (
-        <p class="actions">
-          {links.map((link) => (
-            <ButtonLink class="button" {...link} />
-          ))}
-        </p>
-      )}
+      <p class="actions">
+        {links.map((link) => (
+          <ButtonLink class="button" {...link} />
+        ))}
+      </p>
     </>
   );
   return render(frame, context, { title, content, status, session });
@@ -189,14 +183,11 @@ function routeOf(context: Context): string {
   return `${context.req.method} ${path ?? "other"}`;
 }
 
-function addressesOf(context: Context): Readonly<Record<ConsoleLanguage, string>> {
-  const address = (language: ConsoleLanguage) => {
-    const url = new URL(context.req.url);
-    url.searchParams.set("lang", language);
-    // The parameters of a sign-in work only once.
-    return url.pathname === "/sign-in/callback" ? `/?lang=${language}` : `${url.pathname.replace(/^\/+/, "/")}${url.search}`;
-  };
-  return { en: address("en"), ko: address("ko") };
+function addressIn({ req }: Context, language: ConsoleLanguage): string {
+  const url = new URL(req.url);
+  url.searchParams.set("lang", language);
+  // The parameters of a sign-in work only once.
+  return url.pathname === "/sign-in/callback" ? `/?lang=${language}` : `${url.pathname.replace(/^\/+/, "/")}${url.search}`;
 }
 
 /** A path of this site, or the inbox if the address leads elsewhere. @param asked from an address or a form, untrusted */

@@ -38,7 +38,6 @@ export interface InboxItem {
   readonly newest?: string;
   readonly due?: string;
   readonly action?: { readonly text: string; readonly path: string; readonly role?: Role };
-  /** The page that lists all of it. */
   readonly all?: string;
   /** The button that marks it as done, if nothing else ends it. */
   readonly finish?: string;
@@ -57,16 +56,13 @@ export interface MoreOfItem {
     readonly at: string;
     readonly email?: string | undefined;
   }[];
-  /** Reasons for and against acting on it. */
   readonly about?: Child;
 }
 
-/** Something that was done, by anybody. */
 export interface DoneThing {
   /** ISO 8601. */
   readonly at: string;
   readonly by: { readonly id: string; readonly name: string } | undefined;
   readonly what: Child;
-  /** The way back, for those who may. */
   readonly undo: Child;
 }

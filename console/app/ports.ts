@@ -9,7 +9,6 @@ import type { Clock } from "../../engine/sign-up/time";
 import type { Seals } from "../session/session";
 import type { ProviderRefusal, SignIn } from "../session/sign-in";
 
-/** Shared by all pages. */
 export interface SharedPorts {
   /** Sessions, used codes. */
   readonly ledger: EditedRows;
@@ -20,7 +19,6 @@ export interface SharedPorts {
   readonly simulatorUrl?: string;
   /** Every gate, `default` first: one, unless the app names more. */
   readonly gates: readonly string[];
-  /** The policies of the steps deployed at a gate. */
   policiesAt(gate: string): readonly Policy[];
 }
 
@@ -31,13 +29,11 @@ export interface ConsolePorts extends SharedPorts {}
 export interface ConsoleWorld extends Pick<World, "settings" | "tables" | "alarms" | "functions"> {
   readonly clock: Pick<Clock, "now">;
   readonly shared: SharedPorts;
-  /** A table's deployed name. */
   nameOf(table: AnyTableName): string;
   /** Tells other systems what happened. Never rejects: it has happened whether or not the bus takes the event. */
   publish(event: DomainEvent): Promise<void>;
 }
 
-/** Ports of the frame around the pages. */
 export interface AppPorts {
   readonly world: ConsolePorts;
   readonly signIn: SignIn;
@@ -53,10 +49,8 @@ export interface AppPorts {
 }
 
 export interface PageFailure {
-  /** The code on the page that the operator sees. */
   readonly reference: string;
   readonly route: string;
   readonly error: unknown;
-  /** Entra's words about a refused sign-in. */
   readonly provider?: ProviderRefusal;
 }

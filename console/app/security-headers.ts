@@ -1,6 +1,5 @@
 import type { Context } from "hono";
 
-/** Sources that pages may load and targets of their forms, beyond those of every page. */
 type ContentPolicy = Readonly<Partial<Record<"script-src" | "connect-src" | "form-action", string>>>;
 
 /** Sets the security headers of an answer, and `Cache-Control: no-store` unless it has its own. */

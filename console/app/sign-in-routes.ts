@@ -74,7 +74,6 @@ async function finishSignIn(frame: Frame, context: Context): Promise<Response> {
   return context.redirect(state.returnTo, 302);
 }
 
-/** Begins a session and records it in the audit trail. @returns the sealed session */
 async function begunSession({ features, ports, trail }: Frame, { renewal, ...who }: SignedIn): Promise<string> {
   const { world, now } = ports;
   if (renewal === undefined) ports.reportNoRenewal();
@@ -87,7 +86,6 @@ async function begunSession({ features, ports, trail }: Frame, { renewal, ...who
   return await seals.sealSession(session);
 }
 
-/** The page for a sign-in that failed, with the provider's reason. */
 async function signInFailed(frame: Frame, context: Context, thrown: unknown): Promise<Response> {
   const refusal = providerRefusal(thrown);
   const reference = report(frame, context, thrown, refusal);

@@ -15,7 +15,6 @@ export function noteReturn({ ports, cookies }: Frame, context: Context): void {
   else if (cookies.readReturn(context) !== undefined && isOpenedDirectly(context)) cookies.clearReturn(context);
 }
 
-/** True if somebody typed the address or opened it from the terminal: they no longer follow the simulator. */
 function isOpenedDirectly(context: Context): boolean {
   return context.req.header("Sec-Fetch-Site") === "none";
 }

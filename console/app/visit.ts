@@ -31,12 +31,8 @@ export interface Visit {
   query(name: string): string;
   /** The same, not trimmed, so that a key with spaces around it can be shown and fixed. */
   queryAsTyped(name: string): string;
-  /**
-   * Seals a position for the address of a list's next page.
-   * @param position where it begins, as JSON
-   * @param path another list, with its whole search; by default the visited one
-   */
-  sealCursor(position: unknown, path?: string): Promise<string>;
+  /** Seals a position for the address of the list's next page. @param position where it begins, as JSON */
+  sealCursor(position: unknown): Promise<string>;
   /** The position at which the page begins that is asked for; undefined for a cursor that is forged, old or of another search. */
   openCursor(cursor: string): Promise<unknown>;
   /** Keeps what came of a form for a page of this session that can be reloaded. @returns its id */
@@ -47,7 +43,6 @@ export interface Visit {
   done(words: Readonly<Record<string, string>>): string | undefined;
   /** A field of the form that was sent; empty if it is not there. Line ends are as typed, spaces at the ends are kept. */
   field(name: string): string;
-  /** All values of a field, such as ticked boxes. */
   fields(name: string): readonly string[];
   file(name: string): File | undefined;
   /** The visitor, as the audit trail and records name them. */
@@ -65,7 +60,6 @@ export interface Visit {
   goTo(path: string): Response;
 }
 
-/** A change that somebody is about to make. */
 export interface RecordedChange {
   readonly by: string;
   readonly name?: string;
@@ -128,9 +122,7 @@ export interface ConsoleFeature {
   readonly menu?: readonly MenuItem[];
   /** Pages that somebody opens to do something, for the search. */
   readonly commands?: readonly Command[];
-  /** Items that need somebody now. */
   inbox?(visit: Visit): Promise<readonly InboxItem[]>;
-  /** Recent work, with Undo. */
   done?(visit: Visit): Promise<readonly DoneThing[]>;
   readonly search?: SearchSource;
   /** A part of a person's page beyond the person. */
@@ -139,7 +131,6 @@ export interface ConsoleFeature {
   shutOut?(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>>;
   /** A page of the people it shuts out now. @param from the place to go on from; undefined for the first page */
   peopleOut?(visit: Visit, from: unknown): Promise<{ readonly items: readonly PersonOut[]; readonly next?: unknown }>;
-  /** A part of a domain's page beyond decisions and the list. */
   besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;
   /** Below the requests that a decider sees. */
   besideMyApprovals?(visit: Visit): Promise<Child>;
@@ -169,7 +160,6 @@ export interface ConsoleFeature {
   enter?(visit: Visit, route: ConsoleRoute): Promise<Partial<Visit> | Response | undefined>;
   /** Hears of each sign-in. If it fails, the person still gets in. */
   signedIn?(ports: ConsolePorts, who: SignedIn, now: Date): Promise<void>;
-  /** Keeps who changed what. */
   trail?(ports: ConsolePorts): Trail;
 }
 
@@ -180,7 +170,6 @@ export interface SearchSource {
   group?(visit: Visit, asked: SearchedWords): Promise<SearchGroup | undefined>;
   /** Commands that words ask for: "gate approval 2h". */
   asked?(visit: Visit, words: readonly string[]): readonly SearchHit[] | Promise<readonly SearchHit[]>;
-  /** Actions and pages for a domain. */
   ofDomain?(visit: Visit, domain: string): readonly SearchHit[] | Promise<readonly SearchHit[]>;
 }
 
@@ -205,7 +194,6 @@ export interface SearchGroup {
   readonly name: string;
   readonly rank: number;
   readonly found: readonly SearchHit[];
-  /** A text about further results, and the page that lists all. */
   readonly more?: { readonly text: string; readonly path?: string } | undefined;
 }
 

@@ -85,7 +85,7 @@ async function refuseForm(frame: Frame, context: Context, session: Session, { hi
   const page = formPage(sent);
   const said =
     page === undefined
-      ? { title: t.foreignTitle, paragraphs: [t.foreign], links: [goHome()] }
+      ? { title: t.foreignTitle, paragraphs: [t.foreign] }
       : { title: t.olderFormTitle, paragraphs: [t.olderForm], links: [{ path: ownPath(page), text: t.formPage }] };
   return await explainFailure(frame, context, 403, { ...said, kept: keptFields(sent, hidden) }, session);
 }
@@ -110,7 +110,6 @@ async function refuse(frame: Frame, context: Context, session: Session, route: C
   return await explainFailure(frame, context, 403, said, session);
 }
 
-/** True if the form is ours and was made for this session. */
 async function isGenuine(frame: Frame, { context, session, field }: Visit): Promise<boolean> {
   return isOwn(frame, context) && (await frame.ports.seals()).isFormToken(session, field(FORM_TOKEN));
 }
@@ -138,6 +137,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
   const fields = (name: string) => all(name).filter((each) => typeof each === "string");
   const now = frame.ports.now();
   const author = { by: session.subject, name: session.name };
+  const keeping = async () => ({ ledger: frame.ports.world.ledger, seals: await frame.ports.seals(), session, now });
   const list = listAsked(context.req.url);
   const unknown = context.req.method === "GET" ? unknownAsks(new URL(context.req.url).searchParams, asks, frame.ports.world.gates) : [];
   const visit: Visit = {
@@ -151,11 +151,10 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
     say: (texts) => texts[language],
     query: (name) => queryAsTyped(name).trim(),
     queryAsTyped,
-    sealCursor: async (position, path) =>
-      (await frame.ports.seals()).sealCursor(path === undefined ? list : listAsked(path), position, now),
+    sealCursor: async (position) => (await frame.ports.seals()).sealCursor(list, position, now),
     openCursor: async (cursor) => (await frame.ports.seals()).openCursor(list, cursor, now),
-    keepResult: async (result) => await keepResult(await keepingOf(frame, session, now), result),
-    keptResult: async (id) => await keptResult(await keepingOf(frame, session, now), id),
+    keepResult: async (result) => await keepResult(await keeping(), result),
+    keptResult: async (id) => await keptResult(await keeping(), id),
     done: (words) => textNamed(words, queryAsTyped("done")),
     field: (name) => fields(name)[0] ?? "",
     fields,
@@ -179,10 +178,6 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
     goTo: (path) => (isAskedInPlace(context) ? context.body(null, 204, { "X-Gatehouse-Next": path }) : context.redirect(path, 303)),
   };
   return visit;
-}
-
-async function keepingOf({ ports }: Frame, session: Session, now: Date) {
-  return { ledger: ports.world.ledger, seals: await ports.seals(), session, now };
 }
 
 /** The search in a list's address: its parameters in a fixed order, without the page and the open row. */
@@ -251,7 +246,6 @@ async function askEntra(
   }
 }
 
-/** The parameters that every address may have. */
 const everywhere: Asks = {
   lang: languages,
   [RETURN_PARAMETER]: "any",

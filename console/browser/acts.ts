@@ -10,7 +10,6 @@ export function help(): HTMLDialogElement | null {
   return document.querySelector<HTMLDialogElement>("dialog#keys");
 }
 
-/** @param yes what the button says that does it */
 function ask(words: string, yes: string, act: () => void): void {
   const dialog = document.createElement("dialog");
   dialog.setAttribute("aria-label", words);

@@ -3,7 +3,6 @@
 import { leadCharts } from "./charts";
 import { countMenu } from "./counts";
 import { keepDrafts } from "./draft";
-import { offerExports } from "./export";
 import { offerKeys } from "./keys";
 import { keepLive } from "./live";
 import { offerPalette } from "./palette";
@@ -34,7 +33,6 @@ function goOn(): void {
 
 keepDrafts();
 askInPlace();
-offerExports();
 goOn();
 offerCopies();
 for (const event of ["gatehouse:panel", "gatehouse:page"]) document.addEventListener(event, offerCopies);

@@ -14,7 +14,6 @@ interface Parts {
   readonly status: Element;
 }
 
-/** Search results: options of a list, of which one is chosen. */
 function foundIn({ palette, field, place, status }: Parts) {
   const options = () => [...place.querySelectorAll<HTMLAnchorElement>("a[href]")];
   const choose = (option: HTMLAnchorElement | undefined) => {

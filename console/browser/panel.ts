@@ -8,7 +8,6 @@ import { linkOf, rowNow } from "./rows";
 
 const isWide = matchMedia("(min-width: 68.75rem)");
 
-/** True if an address is of the shown list. */
 function isSameList(address: string): boolean {
   const [here, there] = [location.href, address].map((each) => {
     const url = new URL(each, location.href);
@@ -20,7 +19,6 @@ function isSameList(address: string): boolean {
 
 /** After so long on a row, in milliseconds, its panel is read. */
 const REST_MS = 120;
-/** For the last requested panel. */
 let asking = new AbortController();
 let rest: ReturnType<typeof setTimeout> | undefined;
 
@@ -34,8 +32,8 @@ async function showPanel(beside: HTMLElement, address: string): Promise<HTMLElem
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("beside");
   if (fresh === null) throw new Error("no list");
   const panel = fresh.querySelector<HTMLElement>(":scope > .panel");
-  // These begin with their page.
-  if (panel?.querySelector("[data-live], [data-export]")) throw new Error("a page's own script");
+  // It begins with its page.
+  if (panel?.querySelector("[data-live]")) throw new Error("a page's own script");
   beside.querySelector(":scope > .panel")?.remove();
   if (panel) beside.append(panel);
   beside.className = fresh.className;
@@ -47,7 +45,6 @@ async function showPanel(beside: HTMLElement, address: string): Promise<HTMLElem
   return panel;
 }
 
-/** For what begins with a panel. */
 function tellOfPanel(): void {
   document.dispatchEvent(new Event("gatehouse:panel"));
 }

@@ -8,7 +8,6 @@ interface Open {
   /** The pressed button and its surroundings, hidden meanwhile. */
   readonly opener: HTMLElement;
   readonly place: HTMLElement;
-  /** Inserted into the page. */
   readonly shown: HTMLElement;
 }
 

@@ -27,7 +27,6 @@ export function doerText({ via, name }: Doer): string {
   return via === "outside" || via === "gatehouse" ? trailTexts[via] : visible(name);
 }
 
-/** An act as a sentence. */
 export function actSentence({ action, ...doer }: Doer & { readonly action: string }): string {
   return `${doerText(doer)}${trailTexts.did}${actText(action)}`;
 }

@@ -9,7 +9,6 @@ export interface BesideProps {
   readonly list: Child;
   /** The row named by `?open=`: header, sections and a footer with its actions. Undefined if none is open. */
   readonly panel: Child | undefined;
-  /** The panel's name, for a screen reader. */
   readonly label: string;
   /** Keys that act in a row's panel, so they open it first: "assign note". @default none */
   readonly acts?: string | undefined;

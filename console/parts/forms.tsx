@@ -102,9 +102,7 @@ interface InputFieldProps {
   readonly value?: string | undefined;
   readonly required?: boolean;
   readonly autocapitalize?: "off";
-  /** True if the page's focus begins on it. */
   readonly autofocus?: boolean;
-  /** Of a file. */
   readonly accept?: string;
   readonly maxlength?: number;
   /** Keys act on it: see browser/acts.ts. */
@@ -196,7 +194,6 @@ export function Select({ options, chosen, ...select }: SelectProps) {
 
 interface PostFormProps extends Attributes<"form"> {
   readonly visit: Visit;
-  /** Fields that people do not type. */
   readonly hidden?: HiddenFieldsProps["fields"] | undefined;
   readonly children?: Child;
 }
@@ -223,7 +220,6 @@ export function SubmitButton({ text, ...button }: Attributes<"button"> & { reado
 interface FormFoldProps {
   /** What the form does: an ellipsis follows. */
   readonly text: string;
-  /** The classes of the button. */
   readonly class?: string;
   /** @default folded */
   readonly isOpen?: boolean | undefined;

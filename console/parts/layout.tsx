@@ -20,24 +20,22 @@ interface LayoutProps {
   readonly title: string;
   readonly language: ConsoleLanguage;
   readonly path: string;
-  /** Undefined on pages for everyone. */
   readonly session?: Session | undefined;
   readonly menu: readonly MenuItem[];
   readonly formToken?: Child;
-  /** Addresses of this page in each language; undefined if the page cannot be loaded again. */
-  readonly otherLanguages?: Readonly<Record<ConsoleLanguage, string>> | undefined;
+  /** The address of this page in a language; undefined if the page cannot be loaded again. */
+  readonly addressIn?: ((language: ConsoleLanguage) => string) | undefined;
   /** Replaces a plain heading. Null if the page has its heading further down. @default the title */
   readonly head?: Child;
-  /** Shown on every page, in the top bar and ahead of the page. */
-  readonly bar?: Child;
-  readonly banner?: Child;
+  /** In the top bar, and ahead of the page. */
+  readonly everyPage: readonly { readonly bar: Child; readonly banner: Child }[];
   readonly children?: Child;
 }
 
-export function Layout({ title, language, path, session, menu, formToken, otherLanguages, head, bar, banner, children }: LayoutProps) {
+export function Layout({ title, language, path, session, menu, formToken, addressIn, head, everyPage, children }: LayoutProps) {
   // Partners have one page, and nothing to search.
   const operator = hasRole(session?.role, "Reader") ? session : undefined;
-  const others = otherLanguages && languageLinks(language, otherLanguages);
+  const others = addressIn && languageLinks(language, addressIn);
   return (
     <html lang={language}>
       <DocumentHead title={title}>
@@ -56,11 +54,11 @@ export function Layout({ title, language, path, session, menu, formToken, otherL
           </a>
           {operator && menuLine(menu, language, path, operator)}
           {operator && <Find />}
-          {bar}
+          {everyPage.map(({ bar }) => bar)}
           {session === undefined ? others : account(session, others, formToken)}
         </header>
         <main id="content" tabindex={-1}>
-          {banner}
+          {everyPage.map(({ banner }) => banner)}
           {head === undefined ? <PageHead title={title} /> : head}
           {children}
           <ZoneNote />
@@ -71,7 +69,6 @@ export function Layout({ title, language, path, session, menu, formToken, otherL
   );
 }
 
-/** The visitor's menu: languages, the way out. */
 function account(session: Session, languages: Child, formToken: Child) {
   return (
     <details class="menu account" data-popover>
@@ -111,13 +108,13 @@ function Find() {
   );
 }
 
-function languageLinks(language: ConsoleLanguage, addresses: Readonly<Record<ConsoleLanguage, string>>) {
+function languageLinks(language: ConsoleLanguage, addressIn: (language: ConsoleLanguage) => string) {
   return (
     <nav aria-label={t.language} class="languages">
       {languages
         .filter((each) => each !== language)
         .map((each) => (
-          <a href={addresses[each]} lang={each} hreflang={each}>
+          <a href={addressIn(each)} lang={each} hreflang={each}>
             {languageNames[each]}
           </a>
         ))}

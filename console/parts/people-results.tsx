@@ -10,8 +10,6 @@ import { RowTime } from "./time";
 import { visible } from "./value";
 import { UNDO_PARAMETER, withQuery } from "./with-query";
 
-// Results of a form about several people.
-
 export interface PersonResult {
   /** A request that is gone has only its code. */
   readonly email: string;
@@ -22,13 +20,10 @@ export interface PersonResult {
   /** The result, if it differs between people. */
   readonly did?: string;
   readonly why?: string;
-  /** The page of what stood against it. */
   readonly whyPath?: string;
 }
 
 export const resultTexts = pageTexts({
-  people: ["People", "사람"],
-  code: ["Code", "코드"],
   notDone: ["Not done", "처리하지 않음"],
   back: ["Back to people", "사람 목록으로"],
   backToList: ["Back to the list", "목록으로"],
@@ -55,9 +50,7 @@ export const resultTexts = pageTexts({
   done: [(count: number) => `Done: ${count}`, (count) => `처리됨: ${count}`],
   refused: [(people: string) => `Not done: ${people}`, (people) => `처리하지 않음: ${people}`],
   result: ["Result", "결과"],
-  until: ["Until", "기한"],
   copyCodes: ["Copy addresses and codes", "주소와 코드 복사"],
-  copied: ["Copied", "복사됨"],
   noResults: ["These results are not kept any more", "결과가 더 이상 없습니다"],
   noResultsWhy: ["Only the person who sent the form sees them, until they sign out.", "결과는 보낸 사람에게 로그아웃할 때까지 표시합니다."],
   isDone: ["Done", "처리됨"],
@@ -76,9 +69,7 @@ interface Report {
   /** The result for all of them. @default it differs */
   readonly said?: keyof typeof resultTexts.said;
   readonly results: readonly PersonResult[];
-  /** The page that the form was sent from. */
   readonly back: string;
-  /** The form that takes back what was done. */
   readonly undo?: {
     readonly says: keyof typeof resultTexts.undo;
     readonly count: number;
@@ -132,7 +123,6 @@ async function showResults(visit: Visit): Promise<Response> {
   });
 }
 
-/** Names the people it was done to, and those it was not. */
 function titleOf({ language }: Visit, { said, results }: Report): string {
   const done = results.filter(({ why }) => why === undefined);
   const refused = results.filter(({ why }) => why !== undefined);
@@ -153,7 +143,6 @@ function undoForm(visit: Visit, { undo }: Report) {
   );
 }
 
-/** Lists each result. Codes are shown only here. */
 async function showReport(visit: Visit, report: Report): Promise<Response> {
   const { results, back } = report;
   const codes = results.flatMap(({ email, code }) => (code === undefined ? [] : [`${email}\t${code}`]));
@@ -163,11 +152,11 @@ async function showReport(visit: Visit, report: Report): Promise<Response> {
     <>
       {hasCodes ? (
         <Alert kind="warn">
-          {resultTexts.keepCodes} <CopyButton text={codes.join("\n")} words={resultTexts.copyCodes} done={resultTexts.copied} />
+          {resultTexts.keepCodes} <CopyButton text={codes.join("\n")} words={resultTexts.copyCodes} done={frameTexts.copied} />
         </Alert>
       ) : null}
       <Table
-        caption={resultTexts.people}
+        caption={frameTexts.people}
         columns={[
           [frameTexts.person, ({ email }) => (email.includes("@") ? <PersonLink email={email} /> : visible(email))],
           [
@@ -180,10 +169,10 @@ async function showReport(visit: Visit, report: Report): Promise<Response> {
               ),
           ],
           results.some(({ until }) => until !== undefined) && [
-            resultTexts.until,
+            frameTexts.until,
             ({ until }) => (until === undefined ? "" : <RowTime visit={visit} at={until} />),
           ],
-          hasCodes && [resultTexts.code, ({ code }) => (code === undefined ? "" : <code>{code}</code>)],
+          hasCodes && [frameTexts.code, ({ code }) => (code === undefined ? "" : <code>{code}</code>)],
         ]}
         rows={results}
       />

@@ -8,7 +8,6 @@ const SIGN_IN = "gatehouse-sign-in";
 const LANGUAGE = "gatehouse-language";
 /** Written by the browser's script (style/assets.ts). */
 const ZONE = "gatehouse-zone";
-/** The page of the simulator that somebody came from. */
 const RETURN = "gatehouse-return";
 const RETURN_SECONDS = 3_600;
 const YEAR_SECONDS = 365 * 86_400;

@@ -72,7 +72,6 @@ function itemOf(session: SessionSpan, more: { readonly ended?: true; readonly re
   return toItem({ ...key(session), [EXPIRY_ATTRIBUTE]: session.issuedAt + ABSOLUTE_SECONDS, ...more });
 }
 
-/** The store of results, for one session alone. */
 interface Keeping {
   readonly ledger: Pick<EditedRows, "add" | "get">;
   readonly seals: Pick<Seals, "sealCursor" | "openCursor">;

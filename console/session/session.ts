@@ -18,11 +18,9 @@ export const SIGN_IN_SECONDS = 10 * 60;
 
 const names = v.optional(v.pipe(v.array(v.string()), v.readonly()));
 
-/** The signed-in user. */
 const session = v.object({
   /** The id of this sign-in. Forms are bound to it. */
   id: v.string(),
-  /** The account's id at the tenant. */
   subject: v.string(),
   name: v.string(),
   /** User name and addresses from Entra, so that nobody decides on their own request. */
@@ -39,7 +37,6 @@ const session = v.object({
 });
 export type Session = Readonly<v.InferOutput<typeof session>>;
 
-/** State between leaving for Entra and coming back. */
 const signInState = v.object({
   state: v.string(),
   nonce: v.string(),
@@ -54,7 +51,6 @@ const SIGN_IN = "gatehouse-sign-in";
 const RENEWAL = "gatehouse-renewal";
 const CURSOR = "gatehouse-cursor";
 
-/** Claims in an encrypted token, each for an audience and a time. */
 function encrypted(encryption: ReturnType<typeof derived>) {
   return {
     seal: (audience: string, claims: Record<string, unknown>, expires: number) =>
@@ -109,7 +105,6 @@ export function seals(secret: string) {
       const claims = await open(cursor, CURSOR, now);
       return claims?.list === list ? claims.position : undefined;
     },
-    /** The token that every form of a session carries. */
     formToken,
     isFormToken(shown: Session, token: string): boolean {
       const [expected, given] = [Buffer.from(formToken(shown)), Buffer.from(token)];
@@ -131,7 +126,6 @@ function derived(secret: string, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync("sha256", secret, "", `gatehouse console ${purpose}`, 32));
 }
 
-/** In sealed form: undefined for anything else. */
 function readAs<S extends v.GenericSchema>(schema: S, claims: unknown): v.InferOutput<S> | undefined {
   const read = v.safeParse(schema, claims);
   return read.success ? read.output : undefined;

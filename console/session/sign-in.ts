@@ -31,7 +31,6 @@ export interface SignedIn {
 
 export type SignIn = ReturnType<typeof consoleSignIn>;
 
-/** The provider as it describes itself, found once for a secret. */
 function provider(url: URL, { clientId, clientSecret }: SignInSettings): () => Promise<oidc.Configuration> {
   // Plain http is for a provider on this machine.
   const execute = url.protocol === "http:" && ["127.0.0.1", "localhost"].includes(url.hostname) ? [oidc.allowInsecureRequests] : [];

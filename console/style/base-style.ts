@@ -78,9 +78,12 @@ summary { cursor: pointer; padding: .25rem 0; }
 
 .card, form.card { background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); padding: .75rem 1rem; margin: 0 0 1rem; }
 .note { border: 1px solid transparent; background: var(--accent-wash); padding: .5rem .75rem; border-radius: var(--radius); margin: 0 0 .75rem; }
-.note.good { background: var(--green-wash); }
-.note.bad { background: var(--red-wash); }
-.note.warn { background: var(--amber-wash); }
+.good { --tone: var(--green); --wash: var(--green-wash); }
+.bad { --tone: var(--red); --wash: var(--red-wash); }
+.warn { --tone: var(--amber); --wash: var(--amber-wash); }
+.asked { --tone: var(--violet); --wash: var(--violet-wash); }
+.info { --tone: var(--accent); --wash: var(--accent-wash); }
+.note:is(.good, .bad, .warn), .strip.bad { background: var(--wash); }
 .note > :first-child { margin-top: 0; }
 .note > :last-child { margin-bottom: 0; }
 .note > ul:has(> li:only-child) { padding: 0; list-style: none; }
@@ -89,11 +92,7 @@ summary { cursor: pointer; padding: .25rem 0; }
   background: var(--sunken); color: var(--soft); white-space: nowrap;
 }
 .tag svg.icon { width: .875rem; height: .875rem; }
-:is(.tag, .mark).good { background: var(--green-wash); color: var(--green); }
-:is(.tag, .mark).bad { background: var(--red-wash); color: var(--red); }
-:is(.tag, .mark).warn { background: var(--amber-wash); color: var(--amber); }
-:is(.tag, .mark).asked { background: var(--violet-wash); color: var(--violet); }
-:is(.tag, .mark).info { background: var(--accent-wash); color: var(--accent); }
+:is(.tag, .mark, .count):is(.good, .bad, .warn, .asked, .info) { background: var(--wash); color: var(--tone); }
 .hidden, .list .scroll caption, section.card .scroll caption, details > .scroll caption, .scroll:not(.scroll ~ .scroll, :has(~ .scroll)) caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 body > header {

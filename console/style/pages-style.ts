@@ -10,10 +10,9 @@ export const PAGES_STYLE = `
 .figures { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem 1rem; }
 .figures > nav > .tabs, .figures > .key { margin: 0; }
 .figures > .key { flex: 1 1 30rem; }
-.figures .bad, dd.bad, .group.bad { color: var(--red); }
+.figures .bad, .group.bad { color: var(--red); }
 .dash { display: inline-block; width: 1.125rem; border-top: 1px dashed var(--soft); vertical-align: middle; }
 .inbox > li:not(.done) > .what a { display: inline; color: var(--ink); text-decoration: none; }
-.inbox > li > .what a:hover { text-decoration: underline; }
 .inbox h2 { margin: 0; font-size: inherit; }
 .inbox .number { min-width: 2.5rem; text-align: end; font-size: .875rem; }
 .inbox .trend { flex: none; width: 4rem; }
@@ -63,10 +62,6 @@ form:not(:has([name=deny-domain]:checked):has([name=person]:not(:checked))) .spa
 form:not(:has([value^="account/"]:checked)) > .when-ticked [value="extend-access"] { display: none; }
 form:not(:has([value^="request/"]:checked)) > .when-ticked :is([value="resend"], [value="extend"]) { display: none; }
 
-/* search.tsx */
-.results .what { color: inherit; text-decoration: none; }
-.results .what:hover b { text-decoration: underline; }
-
 /* person-page.tsx */
 .crumbs { display: flex; gap: .5rem; margin-bottom: .5rem; font-size: .75rem; }
 .crumbs a + a::before { content: "/"; display: inline-block; margin-inline-end: .5rem; color: var(--soft); }
@@ -80,8 +75,8 @@ article.panel > footer { position: static; }
 @media (min-width: 68.75rem) { .panel.two { columns: 2; column-gap: 0; column-rule: 1px solid var(--line); } .two > :is(header, footer) { column-span: all; } .two > section { break-inside: avoid; } }
 .timeline.card { padding: 1rem; }
 .timeline > li > div { min-width: 0; overflow-wrap: anywhere; }
-.timeline b a { color: inherit; text-decoration: none; }
-.timeline b a:hover { text-decoration: underline; }
+.timeline b a, .results .what { color: inherit; text-decoration: none; }
+tbody th a:hover, .timeline b a:hover, .inbox > li > .what a:hover, .results .what:hover b { text-decoration: underline; }
 .timeline time { text-align: end; color: var(--soft); }
 .panel .timeline { border: 0; padding: 0; box-shadow: none; margin: 0; }
 .panel .timeline > li { column-gap: .5rem; }

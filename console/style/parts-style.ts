@@ -14,9 +14,7 @@ export const PARTS_STYLE = `
 .tabs a:hover { background: var(--sunken); }
 .tabs a[aria-current] { background: var(--paper); color: var(--ink); border-color: var(--line2); box-shadow: var(--shadow); }
 .count { border-radius: 99px; padding: 0 .375rem; font-size: .6875rem; line-height: 1.125rem; font-weight: 600; background: var(--sunken); color: var(--soft); }
-[aria-current] > .count { background: var(--line2); color: var(--ink); }
-.count.bad { background: var(--red-wash); color: var(--red); }
-.count.warn { background: var(--amber-wash); color: var(--amber); }
+:where([aria-current]) > .count { background: var(--line2); color: var(--ink); }
 
 /* chips.tsx */
 .chips { display: flex; flex-wrap: wrap; align-items: center; gap: .375rem; margin: 0 0 .75rem; }
@@ -29,7 +27,6 @@ export const PARTS_STYLE = `
 .chip.usual { border: 1px solid var(--line2); color: var(--ink); }
 .chip summary { display: inline-flex; align-items: center; gap: .375rem; min-height: calc(1.75rem - 2px); padding: 0 .5rem; list-style: none; overflow-wrap: anywhere; }
 .chip > details { min-width: 0; }
-.chip summary::-webkit-details-marker, summary.button::-webkit-details-marker { display: none; }
 .chip > a { display: inline-flex; align-items: center; padding: 0 .375rem; color: inherit; }
 .pop {
   position: absolute; z-index: 4; inset-block-start: calc(100% + .25rem); inset-inline-start: 0; min-width: 14rem; max-width: calc(100vw - 1.5rem); padding: .75rem;
@@ -61,7 +58,6 @@ export const PARTS_STYLE = `
 :is(.page-head, .entity-head, .panel > footer) > .question, .panel > footer details[open] { flex: 1 0 100%; min-width: 0; }
 :is(.panel, .first) .question :is(caption, th, td) { padding-inline: .375rem; white-space: normal; } :is(.panel, .first) .question thead { overflow-wrap: normal; }
 :is(.panel, .first) .question td > :is(a, .tag) { white-space: nowrap; }
-.question:focus { outline: none; }
 .question > :last-child, .question > form:last-child > :last-child { margin-block-end: 0; }
 .question > h2 { margin: 0 0 .5rem; }
 .question .card:not(.bar) { border: 0; padding: 0; box-shadow: none; }
@@ -91,7 +87,6 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 /* In sight wherever the list is scrolled to, with its foot. */
 @media (min-width: 68.75rem) { .beside.open > .panel { position: sticky; inset-block-start: 3.5rem; max-height: calc(100vh - max(3.5rem, var(--from, 10.5rem)) - 1rem); overflow-y: auto; } }
 .panel { position: relative; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }
-.panel:focus { outline: none; }
 .panel > .close { position: absolute; inset: .5rem .5rem auto auto; display: inline-flex; padding: .375rem; color: var(--soft); border-radius: var(--radius); }
 .panel > .close:hover { background: var(--sunken); }
 .panel > :is(header, section, footer) { padding: .75rem 1rem; }
@@ -145,7 +140,6 @@ tr:has(> .check :checked) { background: var(--accent-wash); }
 tr.gone { background: var(--amber-wash); }
 tbody th a { color: var(--ink); font-weight: 550; text-decoration: none; }
 tbody th a:has(> time) { font-weight: 400; }
-tbody th a:hover { text-decoration: underline; }
 td.number, th.number { text-align: end; }
 @media (min-width: 68.75rem) { table:has(th.rest) tbody th { max-width: 24rem; } .beside:not(.open) > .list th:has(> .tag) { min-width: 20rem; } }
 tbody td.rest { min-width: 8rem; max-width: 0; }
@@ -230,10 +224,10 @@ svg.sparkline .rest { fill: var(--line2); }
 .steps li > span { width: 1rem; height: 1rem; margin-top: -.9375rem; border-radius: 50%; border: 2px solid var(--line2); background: var(--paper); display: grid; place-items: center; }
 .steps li > span .icon { width: .75rem; height: .75rem; color: var(--paper); }
 .steps .next b { color: var(--soft); font-weight: 550; }
-.steps .done { border-color: var(--green-bar); }
-.steps .done > span { border-color: var(--green-bar); background: var(--green-bar); }
-.steps .bad { border-color: var(--red-bar); }
-.steps .bad > span { border-color: var(--red-bar); background: var(--red-bar); }
+.steps .done { --bar: var(--green-bar); }
+.steps .bad { --bar: var(--red-bar); }
+.steps :is(.done, .bad), .steps :is(.done, .bad) > span { border-color: var(--bar); }
+.steps :is(.done, .bad) > span { background: var(--bar); }
 .steps .now > span { border-color: var(--violet-bar); }
 .panel > .note { margin: .75rem 1rem 0; } .panel .note { max-width: none; }
 .panel > .hint { margin: 0 1rem .75rem; }
@@ -281,7 +275,6 @@ label.tick > input { flex: none; }
 .strip { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: center; padding: .75rem 1rem; border-bottom: 1px solid var(--line); }
 .strip > div { flex: 1 1 20rem; }
 .strip > .actions, .strip p { margin: 0; }
-.strip.bad { background: var(--red-wash); }
 .strip.bad b:first-child { color: var(--red); }
 mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: var(--paper); font-weight: 600; }
 .mark { display: inline-grid; place-items: center; flex: none; width: 1.75rem; height: 1.75rem; border-radius: var(--radius); background: var(--sunken); color: var(--soft); }
@@ -323,8 +316,8 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .page-head:has(li:nth-child(6)) > .actions .button { min-width: 44px; }
   .filters:not(:has(> :nth-child(4))) { flex-wrap: wrap; }
   .tabs a, .chip summary, .row-action button, td > .button, .panel > footer > .next { min-height: 44px; }
-  .account .pop > a, .crumbs a, .timeline a { display: inline-block; }
-  :is(.pop, fieldset) .choice, .account .pop > a, .crumbs a, .timeline a { min-height: 44px; padding: .75rem 0; }
+  .crumbs a, .timeline a { display: inline-block; }
+  :is(.pop, fieldset) .choice, .crumbs a, .timeline a { min-height: 44px; padding: .75rem 0; }
   .timeline a { margin-block: -.75rem; }
   .tabs a { padding-inline: .5rem; }
   .chips > form { flex-basis: 100%; }

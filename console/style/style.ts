@@ -5,7 +5,7 @@ import { PARTS_STYLE } from "./parts-style";
 /** The look of the console: on the base that the simulator shares the frame, the shared parts and a handful of classes, from a phone to a wide screen. */
 export const STYLE = `${BASE_STYLE}
 main { padding: 1rem 1.5rem 4rem; max-width: 90rem; margin: 0 auto; }
-main:focus { outline: none; }
+main:focus, .panel:focus, .question:focus { outline: none; }
 /* Korean breaks between words, as its readers expect. */
 :lang(ko) { word-break: keep-all; overflow-wrap: break-word; }
 code, .value { overflow-wrap: anywhere; }
@@ -18,7 +18,7 @@ main:has(.set-gate):not(:has(.tag + small, fieldset > .hint, time)) > .zone { di
 .skip:focus { left: .5rem; top: .5rem; z-index: 5; background: var(--paper); padding: .5rem 1rem; }
 .menu { position: relative; }
 .menu summary { list-style: none; }
-.menu summary::-webkit-details-marker { display: none; }
+.menu summary::-webkit-details-marker, .chip summary::-webkit-details-marker, summary.button::-webkit-details-marker { display: none; }
 .menu:has(li:not(.narrow-only) > [aria-current]) > summary { color: var(--ink); font-weight: 600; }
 body > header nav .menu ul { display: grid; padding: .375rem; }
 body > header nav .menu a { width: 100%; }

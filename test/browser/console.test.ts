@@ -153,11 +153,8 @@ const views: readonly View[] = [
   { route: "/people", at: () => "/people?email=kim@contoso.com", heading: "kim@contoso.com" },
   { route: "/people", at: () => "/people?open=kim@contoso.com", heading: "People" },
   { route: "/domains/:domain", at: () => "/domains/example.com", heading: /example\.com/ },
-  { route: "/decisions/export", heading: "Export decisions" },
-  { route: "/people/export", at: () => "/people/export?email=kim@contoso.com", heading: "Export a person's data", access: "Administrator" },
   { route: "/people/erase", at: () => "/people/erase?email=kim@contoso.com", heading: "Erase kim@contoso.com", access: "Administrator" },
   { route: "/search", at: () => "/search?q=nothing-here", heading: "Search: nothing-here" },
-  { route: "/access-list/export", heading: "Export the access list" },
   { route: "/posture", heading: "Gates" },
   { route: "/profiles", heading: "Profiles" },
   { route: "/reference-data", heading: "Reference data" },
@@ -640,21 +637,6 @@ describe("in particular", () => {
       },
       { permissions: ["clipboard-read", "clipboard-write"] },
     ));
-
-  it("an export that was interrupted goes on where it was, and is one file", () =>
-    visiting("Reader", async (page) => {
-      await go(page, "/access-list/export");
-      const status = page.locator("[data-export] [role=status]");
-      const offered = page.getByRole("button", { name: "Download as one file" });
-      await page.route(/export\.csv\?after=/, (route) => route.abort());
-      await offered.click();
-      await status.filter({ hasText: "Interrupted after 0 rows" }).waitFor();
-      await page.unroute(/export\.csv\?after=/);
-      const [download] = await Promise.all([page.waitForEvent("download"), offered.click()]);
-      expect(download.suggestedFilename()).toBe("access-list.csv");
-      expect(readFileSync(await download.path(), "utf8")).toMatch(/^entry,effect,[\s\S]*\nedited\.example,/);
-      await status.filter({ hasText: /^Done: \d+ rows\.$/ }).waitFor();
-    }));
 
   it("a warning that is too long for its cell is cut, and no more of the table than that", () =>
     looking("Administrator", async (page) => {

@@ -199,10 +199,10 @@ function exportList(visit: Visit): Promise<Response> {
   return exportFile<string>(visit, {
     name: "access-list",
     ending: "csv",
-    path: "/access-list/export.csv",
     header: csvHeader,
     action: "access-list.exported",
     words: listExportTexts,
+command: "npm run gate -- list export access-list.csv",
     back: <BackLink {...toList()} />,
     async *pages(after) {
       for await (const page of visit.world.accessList.pages(after)) {
@@ -222,7 +222,6 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: IMPORT_PATH, access: "Administrator", hidden: ["text", "version", "name"], handler: importFile },
   { method: "POST", path: REFUSED_PATH, access: "Administrator", hidden: ["text"], handler: refusedFile },
   { method: "GET", path: "/access-list/export.csv", access: "Reader", handler: exportList },
-  { method: "GET", path: "/access-list/export", access: "Reader", handler: exportList },
 ];
 
 const t = pageTexts({
@@ -267,5 +266,4 @@ const listExportTexts = pageTexts({
     "A long list comes in parts, in no order. Each part is a CSV file that can be imported by itself; together they are the whole list.",
     "긴 목록은 여러 부분으로 나누어 순서 없이 내보냅니다. 각 부분은 따로 가져올 수 있는 CSV 파일이며, 모두 합치면 전체 목록입니다.",
   ],
-  rows: ["entries", "항목"],
 });

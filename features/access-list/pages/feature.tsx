@@ -96,7 +96,7 @@ export const feature = {
     { path: NEW_ENTRY_PATH, access: "Administrator", name: { en: "Add an entry…", ko: "항목 추가…" }, icon: "add" },
     { path: "/access-list/import", access: "Administrator", name: { en: "Import a file…", ko: "파일 가져오기…" }, icon: "import" },
     {
-      ...{ path: "/access-list/export", access: "Reader", icon: "export" },
+      ...{ path: "/access-list/export.csv", access: "Reader", icon: "export" },
       name: { en: "Export the access list", ko: "접근 목록 내보내기" },
     },
   ],

@@ -153,15 +153,14 @@ const columns = {
 /** The decisions that a search finds, newest first. */
 function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<DecisionPlace> {
   const { read, matches } = decisionSource(visit, search);
-  const asked = searchAsked(visit);
   return {
     name: "decisions",
     ending: "csv",
-    path: `/decisions/export.csv?${asked}`,
     header: csvText(Object.keys(columns)),
     action: "decisions.exported",
     words: t.exportWords,
-    back: <BackLink path={`/decisions?${asked}`} text={t.back} />,
+    command: "npm run --silent gate -- decisions --since 90d --limit 1000000 --json > decisions.jsonl",
+    back: <BackLink path={`/decisions?${searchAsked(visit)}`} text={t.back} />,
     async *pages(from) {
       for (let place = from, isLast = false; !isLast; ) {
         const { items, next, unreadable } = await read(place);
@@ -186,7 +185,6 @@ async function exported(visit: Visit): Promise<Response> {
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/decisions", access: "Reader", asks: { ...decisionAsks, [OPEN_PARAMETER]: "any" }, handler: list },
   { method: "GET", path: "/decisions/export.csv", access: "Reader", asks: decisionAsks, handler: exported },
-  { method: "GET", path: "/decisions/export", access: "Reader", asks: decisionAsks, handler: exported },
   { method: "GET", path: "/decisions/:reference", access: "Reader", handler: oneDecision },
 ];
 

@@ -5,7 +5,7 @@ import { gateColumn } from "../../../console/parts/gates";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Facts, Table } from "../../../console/parts/table";
 import { Moment, RowTime } from "../../../console/parts/time";
-import { shortened, visible } from "../../../console/parts/value";
+import { countText, shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import type { ExpiryOfGates } from "../expiry";
@@ -32,7 +32,6 @@ export const endingRunTexts = pageTexts({
     ],
   },
   since: ["Waits since", "대기 시작"],
-  reason: ["Why", "이유"],
   toDisable: ["To disable", "비활성화 대상"],
   toDelete: ["To delete", "삭제 대상"],
   inForce: ["Of accounts with an end", "종료일이 있는 계정"],
@@ -103,7 +102,6 @@ async function show(visit: Visit, problem?: string): Promise<Response> {
   );
 }
 
-/** Accounts still due in a waiting run, by the gates' rules as the worker reads them. */
 async function endingsOf(visit: Visit, run: AccessRun): Promise<DueEndings> {
   const found = visit.world.gates.map((gate) => [gate, expiryOfGate(visit, gate)] as const);
   const expiry: ExpiryOfGates = Object.fromEntries(found.flatMap(([gate, own]) => (own === undefined ? [] : [[gate, own]])));
@@ -117,16 +115,15 @@ async function waiting(visit: Visit, counted: AccessRun, problem: string | undef
   const run = recounted(counted, due);
   const { at, why = "many", endedBy = [] } = run;
   const refusal = !visit.may("Administrator") ? t.only : isOwn(visit, run, due) ? t.own : undefined;
-  const number = (count: number) => count.toLocaleString(visit.language);
   return (
     <>
       <Facts
         facts={[
-          [t.reason, t.why[why]],
+          [frameTexts.why, t.why[why]],
           [t.since, <Moment at={at} />],
-          [t.toDisable, number(run.toDisable)],
-          [t.toDelete, number(run.toDelete)],
-          [t.inForce, number(run.inForce)],
+          [t.toDisable, countText(visit, run.toDisable)],
+          [t.toDelete, countText(visit, run.toDelete)],
+          [t.inForce, countText(visit, run.inForce)],
           [t.endedBy, endedBy.length === 0 ? undefined : <bdi>{endedBy.map(visible).join(", ")}</bdi>],
         ]}
       />
@@ -161,7 +158,6 @@ async function waiting(visit: Visit, counted: AccessRun, problem: string | undef
   );
 }
 
-/** Lets a run go on. */
 async function confirm(visit: Visit): Promise<Response> {
   const { accessRuns } = visit.world;
   const before = await accessRuns.read();

@@ -32,8 +32,6 @@ import {
 } from "../renewable";
 import { renewTexts } from "./mail-renewal-texts";
 
-// Sponsors renew the access of their guests, or let it end.
-
 const GUESTS_PATH = `${homes.Decider}/guests`;
 
 /** The guests whose access ends, below the requests that ask the visitor. */
@@ -51,7 +49,7 @@ export async function sponsoredGuests(visit: Visit) {
             caption={t.title}
             columns={[
               [frameTexts.person, ({ account }) => <bdi>{shortened(account.email, 80)}</bdi>],
-              [l.state, ({ account }) => <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />],
+              [frameTexts.state, ({ account }) => <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />],
               [l.dates.ending, ({ account: { until = "" } }) => <RowTime visit={visit} at={until} />],
               [
                 t.answer,
@@ -77,7 +75,6 @@ export async function sponsoredGuests(visit: Visit) {
   );
 }
 
-/** Names the guest whose access the visitor renewed or left to end a moment ago. */
 async function justAnswered(visit: Visit): Promise<string | undefined> {
   const verb = visit.query("done");
   if (!isSponsorAnswer(verb)) return undefined;
@@ -89,7 +86,7 @@ async function justAnswered(visit: Visit): Promise<string | undefined> {
 async function takeAnswer(visit: Visit): Promise<Response> {
   const [id = "", turn = ""] = visit.field("guest").split("/");
   const verb = visit.field("verb");
-  const guest = await sponsoredAccount(visit, id);
+  const guest = asSponsored(visit, await readableAccount(visit.world.accounts(), id));
   const isTheirs = isSponsorAnswer(verb) && guest !== undefined;
   if (isTheirs && (await writeAnswer(visit, verb, guest, Number(turn))))
     return visit.goTo(`${homes.Decider}?${new URLSearchParams({ done: verb, guest: id })}`);
@@ -132,12 +129,9 @@ const t = pageTexts({
   gone: ["There is no such guest of yours, or it was answered meanwhile.", "곧 종료되는 담당 게스트가 아니거나 그 사이에 처리되었습니다."],
 });
 
-// The accounts whose end the visitor decides on, as their sponsor.
-
 /** The first ones are looked at: others follow once these are answered. */
 const MOST_ACCOUNTS = 2_000;
 
-/** An account whose end asks the visitor. */
 type SponsoredAccount = NonNullable<ReturnType<typeof asSponsored>>;
 
 /** Undefined for somebody else's guest, and for one whose end is not near. */
@@ -145,11 +139,6 @@ function asSponsored(visit: Visit, account: AccountRow | undefined) {
   if (account === undefined || !answersFor(account, deciderOf(visit))) return undefined;
   const expiry = expiryOfGate(visit, account.gate ?? DEFAULT_GATE);
   return expiry !== undefined && asksSponsor(account, expiry, visit.now) ? { account, expiry } : undefined;
-}
-
-/** The same of one account; undefined too for one that is not there, or cannot be read. */
-async function sponsoredAccount(visit: Visit, id: string): Promise<SponsoredAccount | undefined> {
-  return asSponsored(visit, await readableAccount(visit.world.accounts(), id));
 }
 
 /** Those whose access ends first, then disabled ones, the last ended first. None if no policy asks sponsors. */

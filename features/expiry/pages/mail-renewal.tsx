@@ -18,8 +18,6 @@ import { mayLetEnd, type SponsorAnswer, sponsorActions } from "../renewable";
 import { type AskingAccount, accountOfLink, answeredByLink } from "../renewal-link";
 import { renewTexts } from "./mail-renewal-texts";
 
-// A sponsor renews the access of a guest from their mail, or lets it end.
-
 const link = { path: RENEW_PATH, parameter: "account" } as const;
 
 export const mailRenewal: MailAnswer<SponsorAnswer> = {
@@ -39,8 +37,9 @@ export const mailRenewal: MailAnswer<SponsorAnswer> = {
         const after = asking && (await written(ports, verb, asking, said, now));
         if (after === undefined) return { why: "unknown" };
         const until = dayFor(language, after.until ?? "");
-        const outcome = verb === "renew" ? [t.renewedUntil(until), ...(after.state === "disabled" ? [t.enabled] : [])] : [t.endsOn(until)];
-        return { reference: after.reference, title: verb === "renew" ? t.renewed : t.left, sentences: [...outcome, t.takeBack] };
+        const title = verb === "renew" ? t.renewedUntil(until) : t.endsOn(until);
+        const sentences = [...(verb === "renew" && after.state === "disabled" ? [t.disabled] : []), t.takeBack];
+        return { reference: after.reference, title, sentences };
       },
     };
   },
@@ -60,7 +59,6 @@ function renewalPorts({ settings, tables }: Pick<World, "settings" | "tables">) 
   };
 }
 
-/** Undefined for a link that answers nothing. */
 async function askingAt({ accounts, gates }: RenewPorts, id: string, secret: string, now: Date): Promise<AskingAccount | undefined> {
   return accountOfLink(await readableAccount(accounts, id), secret, gates, now);
 }
@@ -83,12 +81,10 @@ async function written(
   return row;
 }
 
-/** A day as the reader writes it, in UTC. */
 function dayFor(language: Language, iso: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(iso));
 }
 
-/** The account, its end, and the sponsor's answer. */
 function renewPage(language: Language, { account, expiry, address }: AskingAccount, now: Date, form: ShownForm) {
   const t = renewTexts[language];
   const { say } = voiceFor(accessMailTexts, {}, [language], "access.sponsor.text");
@@ -102,11 +98,7 @@ function renewPage(language: Language, { account, expiry, address }: AskingAccou
   ] as const;
   return (
     <MailAnswerFrame language={language} title={t.title} problem={form.problem}>
-      {state === "disabled" ? (
-        <p class="note warn">
-          {t.disabled} {t.enabled}
-        </p>
-      ) : null}
+      {state === "disabled" ? <p class="note warn">{t.disabled}</p> : null}
       <Facts facts={facts.map(([label, value]) => [label, <bdi class="value">{visible(value)}</bdi>])} />
       <AnswerForm
         of={link}

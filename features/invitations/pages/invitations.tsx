@@ -28,8 +28,6 @@ import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../invitation";
 import { invitationMailTexts } from "../mail-texts";
 import { invitationPlace } from "../store";
 
-// The form that invites people, and what it does.
-
 export const INVITE_PATH = "/people/invite";
 
 const t = pageTexts({
@@ -40,7 +38,6 @@ const t = pageTexts({
     (most) => `한 줄에 하나씩 또는 쉼표로 구분하여 최대 ${most}개까지 입력합니다.`,
   ],
   days: ["Valid for (days)", "유효 기간(일)"],
-  sponsor: ["Sponsor", "담당자"],
   sponsorHint: [
     "Optional. Email address of the colleague responsible for them.",
     "선택 사항입니다. 초대받은 사람을 책임지는 동료의 이메일 주소입니다.",
@@ -88,7 +85,7 @@ function inviteForm(visit: Visit, problems: readonly FieldProblem[]) {
           <SentField {...sent} id="days" label={t.days} usual={String(INVITATION_DAYS)} />
         </p>
         <p>
-          <SentField {...sent} id="sponsor" label={t.sponsor} hint={t.sponsorHint} />
+          <SentField {...sent} id="sponsor" label={frameTexts.sponsor} hint={t.sponsorHint} />
         </p>
         <p>
           <label for="language">{t.language}</label>
@@ -157,21 +154,20 @@ interface Invited {
 }
 
 /** Why some people get no invitation: the list denies them, or the gate has let them in. */
-async function objectionsTo(visit: Visit, people: readonly Invited[], hashes: PersonHashes): Promise<ReadonlyMap<Invited, PersonResult>> {
+async function objectionsTo(visit: Visit, people: readonly Invited[], hashes: PersonHashes) {
   const denied = await deniedBy(visit, people);
-  const found = people.map(async (person): Promise<readonly (readonly [Invited, PersonResult])[]> => {
+  const found = people.map(async (person): Promise<PersonResult | undefined> => {
     const { email } = person;
     const denying = denied.get(person);
-    if (denying !== undefined) return [[person, { email, why: t.denied(denying.entry), whyPath: denying.path }]];
+    if (denying !== undefined) return { email, why: t.denied(denying.entry), whyPath: denying.path };
     const account = await accountIn(visit, person, hashes);
-    if (account === undefined) return [];
+    if (account === undefined) return undefined;
     const why = account.until === undefined ? t.hasAccess : t.hasAccessUntil(momentText(account.until));
-    return [[person, { email, why, whyPath: personPath(email) }]];
+    return { email, why, whyPath: personPath(email) };
   });
-  return new Map((await Promise.all(found)).flat());
+  return await Promise.all(found);
 }
 
-/** The account by which somebody is in at a gate now. */
 async function accountIn({ world, now }: Visit, { email, gate = DEFAULT_GATE }: Invited, hashes: PersonHashes) {
   for (const hashOf of eachHash(hashes)) {
     for await (const page of world.accounts(() => {}).byPerson(personIdOf(email, hashOf))) {
@@ -198,9 +194,8 @@ async function send(visit: Visit): Promise<Response> {
   const results: PersonResult[] = [];
   /** As forms about people name them. */
   const sent: string[] = [];
-  for (const person of people) {
-    const { email } = person;
-    const objection = objections.get(person);
+  for (const [index, { email }] of people.entries()) {
+    const objection = objections[index];
     if (objection !== undefined) {
       results.push(objection);
       continue;

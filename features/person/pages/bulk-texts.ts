@@ -32,11 +32,8 @@ export const bulkTexts = pageTexts({
     "If many end at once, their accounts are disabled once somebody confirms it: the inbox asks.",
     "한 번에 많이 종료하면 누군가 확인한 뒤에 비활성화됩니다. 할 일 화면에서 묻습니다.",
   ],
-  days: {
-    resend: ["For how many days from today", "오늘부터 며칠 동안"],
-    extend: ["By how many days", "연장할 일수"],
-    "extend-access": ["By how many days", "연장할 일수"],
-  },
+  forDays: ["For how many days from today", "오늘부터 며칠 동안"],
+  byDays: ["By how many days", "연장할 일수"],
   newEnd: [(days: number) => `${days} days later`, (days) => `${days}일 연장`],
   newEndOf: [(days: number, day: string) => `With ${days} days, until ${day}.`, (days, day) => `${days}일이면 ${day}까지입니다.`],
   to: {

@@ -40,7 +40,6 @@ import {
 } from "./lifecycle-acts";
 import { accountLifecycleRow, type LifecycleRow, requestRow, rowField, type ShownRow } from "./lifecycle-rows";
 import { dayCell, longDay, StandingBadge } from "./lifecycle-standing";
-import { lifecycleTexts as l } from "./lifecycle-texts";
 
 export const BULK_PATH = CHANGE_PEOPLE_PATH;
 
@@ -100,7 +99,6 @@ async function rowsNamed(visit: Visit, acts = isSure(visit)): Promise<readonly S
   return acts ? rows.map((row) => ({ ...row, ...shown.get(row.id) })) : rows;
 }
 
-/** The requested number of people on the waiting list. */
 async function rowsThatWait(visit: Visit): Promise<readonly LifecycleRow[] | string> {
   const count = /^[1-9]\d{0,2}$/.test(visit.field("count").trim()) ? Number(visit.field("count")) : 0;
   if (count === 0 || count > MAX_AT_ONCE) return t.badCount(MAX_AT_ONCE);
@@ -134,7 +132,6 @@ function refuse(visit: Visit, why: string): Promise<Response> {
   return refusalPage(visit, { title: resultTexts.notDone, why, back: { path: backOf(visit), text: resultTexts.back }, status: 400 });
 }
 
-/** Names everybody that it would change, and asks how and why. */
 async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow[], problems: readonly FieldProblem[]): Promise<Response> {
   const [{ email = "" } = {}, ...others] = rows;
   const isOne = others.length === 0;
@@ -173,7 +170,9 @@ function fieldsOf(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow
   const end = only && others.length === 0 ? newEnd(visit, verb, only) : undefined;
   const then = end === undefined ? {} : { hint: t.newEndOf(daysAsked(visit, verb), longDay(visit, end)) };
   return [
-    ...(asks.includes("days") ? [{ id: "days", label: textNamed(t.days, verb) ?? "", usual: String(usualDays[verb] ?? ""), ...then }] : []),
+    ...(asks.includes("days")
+      ? [{ id: "days", label: verb === "resend" ? t.forDays : t.byDays, usual: String(usualDays[verb] ?? ""), ...then }]
+      : []),
     ...(asks.includes("to") ? [{ id: "to", label: textNamed(t.to, verb) ?? "", required: true }] : []),
     ...(isReason || asks.includes("note")
       ? [{ id: "note", label: isReason ? t.why : t.reason, hint: t.reasonHint, required: isReason }]
@@ -181,16 +180,15 @@ function fieldsOf(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow
   ];
 }
 
-/** Each person, with the end of now and of then. */
 function namedRows(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow[], caption: string) {
   return (
     <Table
       caption={caption}
       columns={[
         [frameTexts.person, ({ email }) => <PersonLink email={email} />],
-        [l.state, (row) => <StandingBadge row={row} now={visit.now} />],
-        rows.some(({ sponsor }) => sponsor !== undefined) && [l.sponsor, ({ sponsor = "" }) => shortened(sponsor, 80)],
-        [resultTexts.until, (row) => dayCell(visit, row)],
+        [frameTexts.state, (row) => <StandingBadge row={row} now={visit.now} />],
+        rows.some(({ sponsor }) => sponsor !== undefined) && [frameTexts.sponsor, ({ sponsor = "" }) => shortened(sponsor, 80)],
+        [frameTexts.until, (row) => dayCell(visit, row)],
         asksOf[verb].includes("days") && [
           t.newEnd(daysAsked(visit, verb)),
           (row) => {

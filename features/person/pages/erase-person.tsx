@@ -52,7 +52,6 @@ export async function postErase(visit: Visit): Promise<Response> {
   return begun ? visit.goTo(pathOfPerson(asked, "/erase")) : await busy();
 }
 
-/** The obstacles at which an erasure that keeps waiting requests would stop. */
 function waitingIn({ now }: Visit, { requests }: KnownPerson): readonly string[] {
   return requests.flatMap((request) => {
     const obstacle = obstacleIn(request, {}, now);

@@ -23,10 +23,10 @@ async function personFile(visit: Visit, { asked, named, person }: PersonKept): P
   return {
     name: `person-${clockTime(visit.now, visit.zone).day}`,
     ending: "jsonl",
-    path: pathOfPerson(asked, "/export.jsonl"),
     action: "person.exported",
     person,
     words: peopleTexts.exportWords,
+    command: "npm run --silent gate -- person export <address> > person.jsonl",
     back: <BackLink path={pathOfPerson(asked)} text={frameTexts.person} />,
     async *pages(from) {
       const whole = await personBehind(named, hashes, stores);

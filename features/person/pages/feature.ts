@@ -38,7 +38,6 @@ const routes: readonly ConsoleRoute[] = [
     handler: showPeople,
   },
   { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: handOutPerson },
-  { method: "GET", path: "/people/export", access: "Administrator", asks: whoAsks, handler: handOutPerson },
   { method: "GET", path: "/people/erase", access: "Administrator", asks: whoAsks, handler: showErase },
   { method: "POST", path: "/people/forget-account", access: "Administrator", handler: postForgetAccount },
   { method: "POST", path: "/people/erase", access: "Administrator", handler: postErase },

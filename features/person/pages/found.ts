@@ -5,6 +5,7 @@ import { outcomeTexts } from "../../../console/parts/outcome";
 import { accountPath, personPath } from "../../../console/parts/person-links";
 import { keepingOut, shutOutsOf } from "../../../console/parts/shut-out";
 import { visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
@@ -14,12 +15,10 @@ import { deniedBy } from "../../access-list/pages/denied-by";
 import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import type { ApprovalState } from "../../approvals/request";
 import { nameIn, personAsked } from "./known-person";
-import { peopleTexts } from "./people-texts";
+import { lifecycleTexts } from "./lifecycle-texts";
 
-/** Limit of people, among other results and alone. */
 const [MOST, MOST_ALONE] = [8, 50];
 
-/** Colours of outcomes. */
 const tones: Readonly<Record<string, Tone>> = {
   ...{ continue: "good", provisioned: "good", approved: "good", block: "bad", denied: "bad", failed: "bad" },
   ...{ invalid: "warn", pending: "asked", waiting: "asked" },
@@ -41,7 +40,7 @@ export const peopleFound: SearchSource = {
     });
     const alone = { text: searchTexts.more(left), path: `/search?${new URLSearchParams({ q: `@${words}` })}` };
     const more = left === "" ? undefined : ofPeople ? { text: searchTexts.typeMore(left) } : alone;
-    return { name: searchTexts.people, rank: 1, found, more };
+    return { name: frameTexts.people, rank: 1, found, more };
   },
 };
 
@@ -84,10 +83,10 @@ async function personFound({ world }: Visit, person: NamedPerson, out: ShutOut |
   const [newest] = person.at === undefined ? (await world.decisions.newestOf("mailbox", person.email, 1)).records : [];
   const { email, outcome, at } =
     newest === undefined ? person : { email: newest.email ?? person.email, outcome: outcomeOf(newest), at: newest.at };
-  const words: Readonly<Record<string, string>> = { ...approvalsTexts.states, ...outcomeTexts, invited: searchTexts.invited };
+  const words: Readonly<Record<string, string>> = { ...approvalsTexts.states, ...outcomeTexts, invited: lifecycleTexts.states.invited };
   const waits = outcome === "pending" || outcome === "waiting";
   const isSaid = outcome !== undefined && (waits || !isDenied);
-  const now = [...(isDenied ? [peopleTexts.denied] : []), ...(isSaid ? [words[outcome]] : [])].join(", ");
+  const now = [...(isDenied ? [frameTexts.denied] : []), ...(isSaid ? [words[outcome]] : [])].join(", ");
   return {
     email,
     name: person.name,
@@ -98,10 +97,8 @@ async function personFound({ world }: Visit, person: NamedPerson, out: ShutOut |
 }
 
 const searchTexts = pageTexts({
-  people: ["People", "사람"],
   person: ["person", "사람"],
   account: ["person, by this account", "이 계정의 사람"],
-  invited: ["Invited", "초대됨"],
   more: [(count: string) => `${count} more`, (count) => `${count}명 더 보기`],
   typeMore: [(count: string) => `${count} more: type more of the name`, (count) => `${count}명 더 있음: 이름이나 주소를 더 입력하세요`],
 });
@@ -112,7 +109,6 @@ const searchTexts = pageTexts({
 /** A person found by a part of their name or address. */
 export interface NamedPerson {
   readonly email: string;
-  /** The name in a request for approval. */
   readonly name?: string | undefined;
   /** The outcome and time of their newest decision or request. */
   readonly outcome?: OutcomeKind | ApprovalState | "invited" | undefined;
@@ -121,7 +117,6 @@ export interface NamedPerson {
 
 export const DAYS_LATELY = 14;
 const NEWEST_ROWS = 500;
-/** Domains searched for people by key. */
 const MOST_DOMAINS = 40;
 const LONGEST_NAME = 200;
 const requestStates = ["pending", "failed", "denied", "approved", "provisioned"] as const satisfies readonly ApprovalState[];

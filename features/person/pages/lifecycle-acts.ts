@@ -23,7 +23,6 @@ import { bulkTexts } from "./bulk-texts";
 import { accountLifecycleRow, type LifecycleView, requestRow, type ShownRow, undoField } from "./lifecycle-rows";
 
 export const accessVerbs = ["extend-access", "sponsor", "end-access"] as const;
-/** Actions on several people at once. */
 export const lifecycleVerbs = ["resend", "extend", "transfer", "revoke", "let-in", ...accessVerbs] as const;
 export type LifecycleVerb = (typeof lifecycleVerbs)[number];
 /** Takes back the change of an end or of an invitation, without asking first. */
@@ -74,7 +73,6 @@ export async function actOn(visit: Visit, verb: LifecycleVerb | typeof UNDO, for
   return { email, why: isAccessVerb(verb) ? bulkTexts.accessWhy.unknown : visit.say(decidingWords).why["not-invited"] };
 }
 
-/** Does it to one request. */
 async function actOnRequest(
   visit: Visit,
   verb: Exclude<LifecycleVerb, AccessVerb> | typeof UNDO,
@@ -145,7 +143,6 @@ const actions = {
   [UNDO]: "access.end-restored",
 } as const;
 
-/** Does it to one account, with its entry in the trail. */
 async function actOnAccess(
   visit: Visit,
   verb: AccessVerb | typeof UNDO,
@@ -188,7 +185,6 @@ function isEnd(text: string): boolean {
   return text === NEVER || text === UNSET || momentIn(text) !== undefined;
 }
 
-/** Newest entries of the trail that are looked through. */
 const NEWEST = 100;
 
 /** Access ended in the last day. The person's page extends it again. */

@@ -1,7 +1,6 @@
 import { pageTexts } from "../../../console/texts/languages";
 
 export const lifecycleTexts = pageTexts({
-  title: ["People", "사람"],
   views: {
     invited: ["Invited", "초대됨"],
     in: ["In", "이용 중"],
@@ -9,14 +8,11 @@ export const lifecycleTexts = pageTexts({
     ended: ["Ended", "종료됨"],
   },
   byLifecycle: ["People by where they are", "상태별 사람"],
-  state: ["State", "상태"],
-  sponsor: ["Sponsor", "담당자"],
   sponsorLost: {
     left: ["has left", "계정 비활성화됨"],
     "not-in-tenant": ["not in the tenant", "테넌트에 없음"],
     oneself: ["the person themselves", "본인"],
   },
-  code: ["Code", "코드"],
   dates: {
     invited: ["Until", "기한"],
     in: ["Ends", "종료일"],

@@ -24,11 +24,11 @@ export async function personOfDecision(visit: Visit, { email, issuers }: Decisio
       <h2>{frameTexts.person}</h2>
       <Facts
         facts={[
-          [t.domain, <DomainLink domain={partsOf(email).domain} />],
+          [frameTexts.domain, <DomainLink domain={partsOf(email).domain} />],
           // A single one is already shown above.
-          [t.decisions, recent.length > 1 && <a href={personPath(email)}>{countText(visit, recent.length)}</a>],
-          [t.issuer, issuers && providerNames(issuers)],
-          [t.account, accountNow(visit, known, keepingOut(shutOuts.get(email))[0])],
+          [frameTexts.decisions, recent.length > 1 && <a href={personPath(email)}>{countText(visit, recent.length)}</a>],
+          [frameTexts.signedInWith, issuers && providerNames(issuers)],
+          [frameTexts.account, accountNow(visit, known, keepingOut(shutOuts.get(email))[0])],
         ]}
       />
     </section>
@@ -45,10 +45,6 @@ function accountNow(visit: Visit, { recent, requests, accountRows }: KnownPerson
 }
 
 const t = pageTexts({
-  domain: ["Domain", "도메인"],
-  decisions: ["Decisions", "결정"],
-  issuer: ["Signed in with", "로그인 제공자"],
-  account: ["Account", "계정"],
   accountCreated: ["created", "생성됨"],
   letInAt: ["none recorded; let in", "기록된 계정 없음. 허용됨"],
   noAccount: ["none known", "확인되지 않음"],

@@ -45,7 +45,6 @@ export async function showPeople(visit: Visit): Promise<Response> {
   return visit.goTo(`/search?${new URLSearchParams({ q: text.includes(":") ? text : `@${text}` })}`);
 }
 
-/** One view of the people. */
 async function peopleList(visit: Visit): Promise<Response> {
   const typed = visit.query("email") || visit.query("account");
   const problem = typed === "" ? undefined : peopleTexts.notFound;
@@ -54,7 +53,7 @@ async function peopleList(visit: Visit): Promise<Response> {
   const knowsAccounts = await hasAccounts(visit);
   const shown = view === "in" && !knowsAccounts ? await byDecisions(visit) : await byRows(visit, view);
   return await listPage<never>(visit, {
-    title: l.title,
+    title: frameTexts.people,
     head: { views: viewsOf(visit, view, knowsAccounts), actions: buttonsOn(visit, "/people") },
     panel: { panel: await personPanel(visit), label: frameTexts.person, acts: visit.may("Approver") ? "note" : undefined },
     above: <DoneToOne visit={visit} />,
@@ -81,7 +80,7 @@ async function byDecisions(visit: Visit): Promise<Shown<ListedDecision>> {
   return {
     page,
     table: {
-      caption: l.title,
+      caption: frameTexts.people,
       columns: [
         [frameTexts.person, ({ email = "" }) => <ValueLink path={openAddress(visit, email)} text={email} />],
         gateColumn(visit, page.items),
@@ -125,7 +124,6 @@ async function newestPeople(visit: Visit): Promise<Paged<ListedDecision>> {
   });
 }
 
-/** People of a view, with actions on several of them. */
 async function byRows(visit: Visit, view: LifecycleView): Promise<Shown<ListedRow>> {
   const page = await pageOfView(visit, view);
   // A row does not repeat the view's name.
@@ -139,12 +137,12 @@ async function byRows(visit: Visit, view: LifecycleView): Promise<Shown<ListedRo
       columns: [
         [frameTexts.person, ({ email }) => <ValueLink path={openAddress(visit, email)} text={email} />],
         page.items.some(isOdd) && [
-          l.state,
+          frameTexts.state,
           (row) => (row.kind === "out" ? <ShutOutBadge out={row.out} /> : isOdd(row) ? <StandingBadge row={row} now={visit.now} /> : null),
         ],
         gateColumn(visit, page.items),
         page.items.some(({ sponsor, sponsorLost }) => sponsor !== undefined || sponsorLost !== undefined) && [
-          l.sponsor,
+          frameTexts.sponsor,
           ({ sponsor, sponsorLost }) => [
             sponsor === undefined ? null : shortened(sponsor, 80),
             sponsorLost === undefined ? null : [" ", <Badge tone="warn">{l.sponsorLost[sponsorLost]}</Badge>],

@@ -10,6 +10,7 @@ import { type Fact, Facts } from "../../../console/parts/table";
 import { TaskIfAny } from "../../../console/parts/tasks";
 import { shortened, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { accountKeys } from "../../../engine/sign-up/account-key";
 import { partsOf } from "../../../engine/sign-up/email";
 import { personIdOf } from "../../../engine/sign-up/person";
@@ -24,7 +25,6 @@ import { actLinks, givenName, ifTheyTriedNow, isListed, lifecycleNow, PersonHead
 import { signUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
 import { happeningsOf, Timeline, timelineTexts } from "./timeline";
 
-/** What a person's page and the panel beside the list of people both show. */
 async function aboutPerson(visit: Visit, asked: PersonAsked) {
   const known = await knownPerson(visit, asked);
   const { email } = asked;
@@ -58,7 +58,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
       <DoneToOne visit={visit} />
       {(await writtenSet(visit)) ?? <Alert kind="good">{visit.done({ ...t.done, ...signUpWayTexts.done })}</Alert>}
       <nav aria-label={t.path} class="crumbs">
-        <a href="/people">{t.people}</a> {email === undefined ? null : <DomainLink domain={partsOf(email).domain} />}
+        <a href="/people">{frameTexts.people}</a> {email === undefined ? null : <DomainLink domain={partsOf(email).domain} />}
       </nav>
       <PersonHead person={person} isPage>
         {email === undefined ? null : <div class="actions">{actLinks(person, email, isFirst)}</div>}
@@ -94,7 +94,6 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   );
 }
 
-/** Numbers of newest events that the page and a panel show. */
 const MOST_HAPPENINGS = 50;
 const PANEL_HAPPENINGS = 8;
 
@@ -121,7 +120,6 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
   );
 }
 
-/** What is known of who they are: by decisions, requests, the memory of `oneAccount` and other features. */
 async function factsOf({ visit, asked, known }: PersonShown): Promise<readonly Fact[]> {
   const { email } = asked;
   const { addresses, accounts, requests, recent } = known;
@@ -144,14 +142,13 @@ async function factsOf({ visit, asked, known }: PersonShown): Promise<readonly F
   ));
   return [
     [t.addresses, addresses.some((each) => each !== email) && addresses.map((each) => <PersonLink email={each} />)],
-    [t.accounts, signedIn.length === 0 ? providerNames(named) : <ul class="plain">{signedIn}</ul>],
+    [frameTexts.signedInWith, signedIn.length === 0 ? providerNames(named) : <ul class="plain">{signedIn}</ul>],
     [signUpWayTexts.label, email !== undefined && ways.length > 0 && signUpWays(visit, email, ways)],
     [t.language, locales.map(visible).join(", ")],
     ...parts.flatMap((part): readonly Fact[] => (part === undefined ? [] : [[part.name, part.content]])),
   ];
 }
 
-/** The pages that hand out what is stored about somebody, or delete it. */
 function storedData(visit: Visit, asked: PersonAsked) {
   if (!visit.may("Administrator") || (asked.email === undefined && asked.identity === undefined)) return null;
   return (

@@ -41,7 +41,6 @@ export interface PersonShown {
   readonly asked: PersonAsked;
   readonly known: KnownPerson;
   readonly shutOuts: readonly ShutOut[];
-  /** The list's answer to each way in which they sign in. */
   readonly outcomes: readonly ListAnswer[];
 }
 
@@ -52,12 +51,10 @@ export function givenName({ requests }: KnownPerson): string | undefined {
 
 interface PersonHeadProps {
   readonly person: PersonShown;
-  /** True in a page's heading, false in a panel's. */
   readonly isPage?: boolean;
   readonly children?: Child;
 }
 
-/** Name and state. */
 export function PersonHead({ person, isPage = false, children }: PersonHeadProps) {
   const { visit, known } = person;
   const { email, account } = person.asked;
@@ -96,14 +93,13 @@ function badgeNow({ visit, known, shutOuts, outcomes }: PersonShown) {
   const [last] = known.recent;
   const waits = states.includes("pending") ? [<Badge tone="warn">{t.waits}</Badge>] : [];
   const now = waits.length > 0 ? waits : lives.map((row) => <StandingBadge row={row} now={visit.now} />);
-  const denied = isListed(outcomes, "block") ? [<Badge tone="bad">{t.denied}</Badge>] : [];
+  const denied = isListed(outcomes, "block") ? [<Badge tone="bad">{frameTexts.denied}</Badge>] : [];
   if (now.length + denied.length > 0) return [...now, ...denied].map((badge) => [badge, " "]);
   if (states[0] !== undefined) return <StateTag state={states[0]} />;
   if (last === undefined) return null;
-  return isListed(outcomes, "continue") && isOfList(last) ? <Badge tone="good">{t.allowed}</Badge> : <OutcomeTag record={last} />;
+  return isListed(outcomes, "continue") && isOfList(last) ? <Badge tone="good">{frameTexts.allowed}</Badge> : <OutcomeTag record={last} />;
 }
 
-/** True if the list kept them out. */
 function isOfList({ verdict, reasons }: DecisionRecord): boolean {
   return verdict === "block" && reasons.some((reason) => Object.hasOwn(accessListReasons, reason));
 }
@@ -149,7 +145,6 @@ export function actLinks({ visit, known, outcomes }: PersonShown, email: string,
   );
 }
 
-/** The states of their accounts now. */
 function statesNow(visit: Visit, known: KnownPerson) {
   return rowsNow(visit, known).map((row) => standingOf(row, visit.now).state);
 }
@@ -215,7 +210,6 @@ async function byTheList({ visit, known, outcomes }: PersonShown) {
   );
 }
 
-/** Says what an invitation or a request means for the next try. */
 function beyondTheList(visit: Visit, known: KnownPerson): Child | undefined {
   const open = known.requests.filter(({ gate = DEFAULT_GATE }) => gate === gateOf(visit, known));
   const isInvited = open.some((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
@@ -232,8 +226,8 @@ function answer(kind: OutcomeKind, words: string): Child {
 }
 
 export function nobodyPage(visit: Visit): Promise<Response> {
-  const { notFound: why, people } = t;
-  return refusalPage(visit, { title: frameTexts.person, why, back: { path: "/people", text: people }, status: 400 });
+  const back = { path: "/people", text: frameTexts.people };
+  return refusalPage(visit, { title: frameTexts.person, why: t.notFound, back, status: 400 });
 }
 
 const extensions: readonly LifecycleVerb[] = ["extend-access", "sponsor"];

@@ -6,6 +6,7 @@ import type { IconName } from "../../../console/parts/icon";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { clockTime, dateLocale } from "../../../console/parts/time";
 import { plainText, shortened, ValueLink, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -88,7 +89,7 @@ export async function happeningsOf(
 
 function shutOutSteps({ text, path, at, undoneAt }: ShutOut): readonly Happening[] {
   const done: Happening = { at, icon: "deny", tone: "bad", title: text, path };
-  return undoneAt === undefined ? [done] : [done, { at: undoneAt, icon: "undo", tone: "good", title: timelineTexts.enabledAgain, path }];
+  return undoneAt === undefined ? [done] : [done, { at: undoneAt, icon: "undo", tone: "good", title: stepTexts.access.restored, path }];
 }
 
 async function editsAbout({ world }: Visit, email: string): Promise<readonly Happening[]> {
@@ -114,7 +115,11 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
 function effectOf({ action, after, ...doer }: AuditEntry): Pick<Happening, "icon" | "tone" | "title"> | undefined {
   const effect = /^access-list\.(added|changed)$/.test(action) ? plainText(after?.effect) : "";
   if (effect !== "allow" && effect !== "deny") return undefined;
-  return { icon: effect, tone: effect === "allow" ? "good" : "bad", title: stepTexts.by(timelineTexts.effects[effect], doerText(doer)) };
+  return {
+    icon: effect,
+    tone: effect === "allow" ? "good" : "bad",
+    title: stepTexts.by(effect === "allow" ? frameTexts.allowed : frameTexts.denied, doerText(doer)),
+  };
 }
 
 /** Events by day of the viewer's zone, newest first. */
@@ -158,21 +163,14 @@ export const timelineTexts = pageTexts({
   today: ["Today", "오늘"],
   none: ["Nothing is recorded about this person yet.", "이 사람에 관한 기록이 아직 없습니다."],
   noted: [(name: string) => `Note by ${name}`, (name) => `${name} 님의 메모`],
-  effects: {
-    allow: ["Allowed", "허용"],
-    deny: ["Denied", "거부"],
-  },
-  enabledAgain: ["Account enabled again", "계정 다시 활성화됨"],
 });
 
-/** One thing that happened to somebody, or that was done about them. */
 interface Happening {
   readonly at: string;
   readonly icon: IconName;
   readonly tone?: Tone | undefined;
   readonly title: string;
   readonly detail?: string | undefined;
-  /** The page that tells more. */
   readonly path?: string;
 }
 
@@ -205,19 +203,9 @@ function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Ha
 function invitationWords(from: HistoryEntry["from"], to: HistoryEntry["to"]): string | undefined {
   const { invitation } = stepTexts;
   const { states } = lifecycleTexts;
-  switch (to) {
-    case "approved":
-      if (from === "denied") return invitation.restored;
-      return from === "none" || from === "admitted" ? states.invited : invitation.again;
-    case "admitted":
-      return invitation.used;
-    case "expired":
-      return states.expired;
-    case "denied":
-      return states.revoked;
-    default:
-      return undefined;
-  }
+  if (to !== "approved") return textNamed({ admitted: invitation.used, expired: states.expired, denied: states.revoked }, to);
+  if (from === "denied") return invitation.restored;
+  return from === "none" || from === "admitted" ? states.invited : invitation.again;
 }
 
 function accountStep(visit: Visit, { reference, email }: AccountRow, { at, what, by, note, until }: AccountHistory): Happening {

@@ -60,7 +60,6 @@ const queries: Readonly<Record<string, string>> = {
   "/turned-away": `?service=markup.example&from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,
   "/people": "?email=kim@markup.example",
   "/people/erase": "?email=kim@markup.example",
-  "/people/export": "?email=kim@markup.example",
   "/reference-data/list": "?list=codes&open=A-1",
   "/access-list": "?open=markup.example",
   "/profiles": "?open=kim@markup.example",
