@@ -5,6 +5,7 @@ import { Badge, Mark } from "../../../console/parts/badge";
 import { Beside, openAddress } from "../../../console/parts/beside";
 import { Sparkline } from "../../../console/parts/chart";
 import { addressWith } from "../../../console/parts/chips";
+import { decisionPath } from "../../../console/parts/decision-link";
 import { ButtonLink } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { Facts } from "../../../console/parts/table";
@@ -308,7 +309,7 @@ async function itemPanel(visit: Visit, item: HandledItem) {
   );
 }
 
-function newestRow(visit: Visit, { reference = "", path = `/decisions/${encodeURIComponent(reference)}`, at, email = "" }: Newest) {
+function newestRow(visit: Visit, { reference = "", path = decisionPath(reference), at, email = "" }: Newest) {
   return (
     <p class="newest">
       <RowTime visit={visit} at={at} /> <ValueLink path={path} text={email} />
