@@ -3,6 +3,7 @@ import { toRow } from "../../../adapters/tables/item";
 import { remembered } from "../../../adapters/tables/remembered-rows";
 import type { Visit } from "../../../console/app/visit";
 import { claimName } from "../../../console/parts/claim-name";
+import { decisionPath } from "../../../console/parts/decision-link";
 import { DomainLink } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
@@ -13,6 +14,7 @@ import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { durationText, RowTime } from "../../../console/parts/time";
 import { capitalised, plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { readReference } from "../../../engine/sign-up/call";
 import { partsOf } from "../../../engine/sign-up/email";
@@ -129,12 +131,10 @@ function requestPath(email: string): string {
   return `/approvals?${new URLSearchParams({ q: email })}`;
 }
 
-/** The attributes that the person was asked to correct. */
 function askedNames(visit: Visit, { asked = [], gate }: DecisionRecord): string {
   return asked.map((name) => claimName(visit, name, gate)).join(", ");
 }
 
-/** The verdict, the person, the time and the place. */
 function about(visit: Visit, record: DecisionRecord, isPage: boolean) {
   const { reference, email } = record;
   const who = email === undefined ? t.nobody : <PersonLink email={email} />;
@@ -144,7 +144,7 @@ function about(visit: Visit, record: DecisionRecord, isPage: boolean) {
         <p>
           <OutcomeTag record={record} /> <code>{visible(reference)}</code>{" "}
           {isPage ? null : (
-            <a href={`/decisions/${encodeURIComponent(reference)}`} aria-label={t.openPage} title={t.openPage}>
+            <a href={decisionPath(reference)} aria-label={t.openPage} title={t.openPage}>
               <Icon name="expand" />
             </a>
           )}
@@ -159,7 +159,6 @@ function about(visit: Visit, record: DecisionRecord, isPage: boolean) {
   );
 }
 
-/** Other recorded facts, for comparison with logs. */
 function recorded(visit: Visit, record: DecisionRecord) {
   const w = visit.say(decisionWords);
   const { earlier, calls = [] } = record;
@@ -207,7 +206,7 @@ export async function oneDecision(visit: Visit): Promise<Response> {
     </>,
     {
       status: records.length === 0 ? 404 : 200,
-      ...(records.length > 0 && { head: <ListCrumb path="/decisions" text={t.title} /> }),
+      ...(records.length > 0 && { head: <ListCrumb path="/decisions" text={frameTexts.decisions} /> }),
     },
   );
 }
@@ -236,7 +235,6 @@ export function StillRefused({ service }: { readonly service: string | undefined
   return <>{whyTexts.stillRefused(service && countedName(service))}</>;
 }
 
-/** The cause of a stopped sign-up, with its evidence. */
 function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefined): readonly [cause: string, basis: readonly string[]] {
   const w = visit.say(decisionWords);
   const { evidence = {}, upstreamFailure } = word ?? {};
@@ -254,7 +252,6 @@ function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefi
   return [meant.size === 0 ? whyTexts.nobody : [...meant].join(", "), about];
 }
 
-/** The facts of today about a decision. */
 interface Today {
   readonly like: LookAlike | undefined;
   readonly listed: ListedNow | undefined;
@@ -274,7 +271,6 @@ function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | 
   return word?.rule === "access-list" && isAllowable ? [] : remediesFor(record, visit.language);
 }
 
-/** Why somebody was stopped, in one sentence: the reason, and what it rests on. And what would let them in. */
 async function why(visit: Visit, record: DecisionRecord, today: Today) {
   const { like, listed: { closer } = {} } = today;
   const word = decidingWord(record);
@@ -282,7 +278,7 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
   const remedies = remediesToday(visit, record, word, today);
   return (
     <section>
-      <h2>{whyTexts.why}</h2>
+      <h2>{frameTexts.why}</h2>
       <p>
         <b>
           <bdi class="value">{shortened(cause, 400)}</bdi>
@@ -300,7 +296,7 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
           {whyTexts.poses(visible(like.like))}
         </p>
       )}
-      {entriesToday(visit, await entriesBehind(visit, word))}
+      {await entriesToday(visit, word)}
     </section>
   );
 }
@@ -310,29 +306,32 @@ async function letInBy(visit: Visit, record: DecisionRecord) {
   const admitted = admittedBy(visit, record);
   const failures = record.trace.flatMap(({ upstreamFailure }) => upstreamFailure ?? []);
   if (admitted === undefined && failures.length === 0) return null;
-  const entries = await entriesBehind(visit, admittingWord(record));
-  const [first] = entries;
+  const word = admittingWord(record);
+  const [entry] = entriesBehind(word);
   return (
     <section>
-      <h2>{whyTexts.why}</h2>
+      <h2>{frameTexts.why}</h2>
       {admitted === undefined ? null : (
         <p>
           <b>
-            <bdi class="value">{first === undefined ? capitalised(admitted) : admitted}</bdi>
+            <bdi class="value">{entry === undefined ? capitalised(admitted) : admitted}</bdi>
           </b>
         </p>
       )}
       {failures.map((failure) => (
         <p class="note warn">{visible(upstreamText(visit.say(decisionWords), failure))}</p>
       ))}
-      {entriesToday(visit, entries)}
-      {first === undefined ? null : <SetsOfEntry visit={visit} entry={first.entry} isTitled={false} until={record.at} />}
+      {await entriesToday(visit, word)}
+      {entry === undefined ? null : <SetsOfEntry visit={visit} entry={entry} isTitled={false} until={record.at} />}
     </section>
   );
 }
 
-function entriesToday(visit: Visit, entries: Awaited<ReturnType<typeof entriesBehind>>) {
-  return entries.map(({ entry, today }) => {
+async function entriesToday(visit: Visit, word: RuleResult | undefined) {
+  const entries = entriesBehind(word);
+  const items = await Promise.all(entries.map((entry) => visit.world.accessList.get(entry)));
+  return entries.map((entry, index) => {
+    const today = items[index] && toRow(items[index]);
     const isLive = today === undefined || describeEntry(today, visit.now).state === "live";
     return (
       <p>
@@ -350,19 +349,11 @@ function entriesToday(visit: Visit, entries: Awaited<ReturnType<typeof entriesBe
   });
 }
 
-/** The entries that an answer rests on, as they are today. */
-async function entriesBehind({ world }: Visit, word: RuleResult | undefined) {
+function entriesBehind(word: RuleResult | undefined): readonly string[] {
   const { entry, unproven } = word?.rule === "access-list" ? (word.evidence ?? {}) : {};
-  const named = [entry, unproven].filter((each) => typeof each === "string");
-  return await Promise.all(
-    named.map(async (each) => {
-      const item = await world.accessList.get(each);
-      return { entry: each, today: item && toRow(item) };
-    }),
-  );
+  return [entry, unproven].filter((each) => typeof each === "string");
 }
 
-/** True if an allow of the person may let them in. */
 function mayAllow(record: DecisionRecord): boolean {
   return record.verdict === "block" && outageOf(record) === undefined && !isBeforeAddress(decidingWord(record));
 }
@@ -387,7 +378,6 @@ async function listNow(visit: Visit, record: DecisionRecord) {
 }
 
 interface Entries {
-  /** The entry that would let them in. */
   readonly allowed: string | undefined;
   /** The entry that would keep them out: of their domain if that looks like a known one. */
   readonly denied: string | undefined;
@@ -406,7 +396,7 @@ function foot(visit: Visit, record: DecisionRecord, acts: readonly Child[], { al
         visit={visit}
         entry={denied}
         effect="deny"
-        back={`/decisions/${encodeURIComponent(reference)}`}
+        back={decisionPath(reference)}
         text={isAlike ? whyTexts.deny(visible(denied)) : whyTexts.denyPerson}
         class="danger"
       />
@@ -422,7 +412,6 @@ function foot(visit: Visit, record: DecisionRecord, acts: readonly Child[], { al
 }
 
 export const whyTexts = pageTexts({
-  why: ["Why", "이유"],
   nobody: ["No rule stopped it.", "막은 규칙이 없습니다."],
   pages: {
     invite: ["Invite people", "사람 초대"],

@@ -30,7 +30,6 @@ const DAYS_BEFORE = 7;
 
 export interface AskedTime {
   readonly from: Date;
-  /** Part of it. */
   readonly to: Date;
   /** The chosen span; undefined if the ends are given, or everything is shown. */
   readonly span?: TimeSpan;
@@ -122,7 +121,6 @@ export interface DecisionSearch extends AskedTime {
   readonly having: DecisionMarks;
   /** The sign-up's outcome: the database distinguishes fewer kinds. */
   readonly outcome: OutcomeKind | undefined;
-  /** The identity provider that somebody signed in with. */
   readonly issuer: string | undefined;
 }
 

@@ -29,15 +29,12 @@ import { decisionsTexts } from "./decisions-texts";
 export type Visitor = Omit<SignUp, "step">;
 
 /** The person of a record. Unless they typed the address, it holds only a hash of the account: entries of accounts are not found. */
-export function visitorOf({ email, emailTyped, signedInAs, gate, ...record }: DecisionRecord): Visitor | undefined {
+export function visitorOf({ email, emailTyped, signedInAs, gate, issuers = [] }: DecisionRecord): Visitor | undefined {
   if (email === undefined) return undefined;
-  const named = (each: Identity) => (each.issuer === signedInAs?.issuer ? { ...each, issuerAssignedId: signedInAs.id } : each);
-  const found = visitorBy({ email, identities: identitiesIn(record).map(named), ...(gate !== undefined && { gate }) });
-  return { ...found, ...(emailTyped && { emailTyped }) };
-}
-
-function identitiesIn({ issuers = [] }: Pick<DecisionRecord, "issuers">): readonly Identity[] {
-  return issuers.filter((issuer) => issuer !== ENTRA_ISSUER).map((issuer) => ({ issuer }));
+  const identities = issuers
+    .filter((issuer) => issuer !== ENTRA_ISSUER)
+    .map((issuer): Identity => (issuer === signedInAs?.issuer ? { issuer, issuerAssignedId: signedInAs.id } : { issuer }));
+  return { ...visitorBy({ email, identities, ...(gate !== undefined && { gate }) }), ...(emailTyped && { emailTyped }) };
 }
 
 /** With everything known about the way. */
