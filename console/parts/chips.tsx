@@ -15,7 +15,6 @@ export interface Chip {
   readonly usual?: string;
   /** True if one of its fields has a problem: its form is open then. */
   readonly isWrong?: boolean;
-  /** The parameters of the address that are this filter's. */
   readonly parameters: readonly string[];
   /** The fields that set it, each labelled, under the names of those parameters. */
   readonly fields: Child;
@@ -116,7 +115,6 @@ interface ChoiceProps {
   /** Of the parameter in the address; the field's id too. */
   readonly name: string;
   readonly label: string;
-  /** The values that it may have, each in words. */
   readonly options: readonly (readonly [value: string, words: string])[];
   /** The value if none is chosen. @default any */
   readonly none?: string | undefined;

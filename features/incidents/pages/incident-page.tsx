@@ -7,6 +7,7 @@ import { PageHead } from "../../../console/parts/page-head";
 import { PAGE_ROWS, Pager, pageAsked } from "../../../console/parts/paging";
 import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { titled } from "../../../console/texts/languages";
 import { SetLink } from "../../access-list/pages/change-set-parts";
 import type { Incident, IncidentPerson, PersonState } from "../incident";
@@ -112,7 +113,6 @@ export function stateText(visit: Visit, incident: Incident): string {
   return accounts === "" ? what : `${what}; ${jobOf(incident) === undefined ? t.ofAccounts(accounts) : accounts}`;
 }
 
-/** The work on accounts: its progress, or its results. */
 function accountsText(visit: Visit, incident: Incident): string {
   const { done = 0, outcome = {} } = incident;
   const number = (count: number) => countText(visit, count);
@@ -139,15 +139,13 @@ export function incidentNote(visit: Visit, incident: Incident, path?: string) {
       <div class="undo">
         <span>
           {path === undefined ? state : <a href={path}>{state}</a>}. {taken(stepsOf(incident).at(-1))}
-          {total === 0 ? null : <progress value={incident.done ?? 0} max={total} aria-label={t.account} />}
+          {total === 0 ? null : <progress value={incident.done ?? 0} max={total} aria-label={frameTexts.account} />}
         </span>
         {job?.verb === "undo" ? null : undoButton(visit, incident)}
       </div>
     </Alert>
   );
 }
-
-type Took = ReturnType<typeof stepsOf>[number];
 
 /** Steps that were taken, in order. */
 export function stepsOf(incident: Incident) {
@@ -164,11 +162,10 @@ export function stepsOf(incident: Incident) {
   return steps.flatMap(({ what, at, by = "", name = by }) => (at === undefined ? [] : [{ what, at, by, name }]));
 }
 
-function taken(step: Took | undefined) {
+function taken(step: ReturnType<typeof stepsOf>[number] | undefined) {
   return step && [<Moment at={step.at} />, " ", t.by(visible(step.name))];
 }
 
-/** What came of an incident, and possible steps. */
 async function nextStep(visit: Visit, incident: Incident) {
   const { state, people, kept = 0, held = 0, work, changeSet } = incident;
   const count = (number: number) => countText(visit, number);

@@ -1,5 +1,6 @@
 import type { ConsoleFeature, Visit } from "../../../console/app/visit";
 import { gateName } from "../../../console/parts/gates";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -25,7 +26,7 @@ const trailedPostures: TrailedRows = {
   subjectText: (_, subject) => gateName(subject.slice("posture/".length)),
   // Read for each page: they are in the visitor's language.
   get names() {
-    return { state: t.state, from: t.from, until: t.until, reason: t.reason, surgeUntil: t.surge };
+    return { state: frameTexts.state, from: t.from, until: frameTexts.until, reason: frameTexts.reason, surgeUntil: t.surge };
   },
   onlyNamed: () => true,
   cellText: (_, name, text) => (name === "state" ? (t.states as Readonly<Record<string, string>>)[text] : undefined),

@@ -4,11 +4,8 @@ export const postureTexts = pageTexts({
   title: ["Gates", "게이트"],
   setTo: [(gate: string, what: string) => `Set the gate ${gate}: ${what}…`, (gate, what) => `${gate} 게이트 설정: ${what}…`],
   withReason: ["with a reason", "이유 입력"],
-  state: ["State", "상태"],
   from: ["From", "시작"],
-  until: ["Until", "종료"],
   surge: ["After a surge, until", "급증 이후 종료"],
-  reason: ["Reason", "이유"],
   why: ["Reason (required)", "이유(필수)"],
   states: {
     open: ["Open", "열림"],
@@ -42,11 +39,6 @@ export const postureTexts = pageTexts({
   reasonHint: [
     "For colleagues, on every page; people who sign up don't see it.",
     "모든 페이지에서 동료가 봅니다. 가입하는 사람은 볼 수 없습니다.",
-  ],
-  type: [(word: string) => `Type “${word}” to confirm`, (word) => `확인하려면 ‘${word}’ 입력`],
-  mistyped: [
-    (word: string) => `That does not match “${word}”. Nothing was changed.`,
-    (word) => `입력한 말이 ‘${word}’와 다릅니다. 변경된 내용은 없습니다.`,
   ],
   word: ["close the gate", "게이트 닫기"],
   close: ["Close the gate", "게이트 닫기"],

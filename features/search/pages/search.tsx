@@ -92,12 +92,10 @@ interface ResultGroup extends Omit<SearchGroup, "rank"> {
   readonly isStored: boolean;
 }
 
-/** Each feature's results, by rank. */
 async function ranked<T extends { readonly rank: number }>(found: readonly Promise<readonly T[]>[]): Promise<readonly T[]> {
   return (await Promise.all(found)).flat().sort((one, other) => one.rank - other.rank);
 }
 
-/** Everything that a text may mean: stored things, people and domains it names in part, and actions. */
 async function groupsOf(visit: Visit, kind: Kind, words: string, exact: readonly NamedHit[]): Promise<readonly ResultGroup[]> {
   const groups = [
     { name: t.groups.exact, found: exact, isStored: true },
