@@ -121,18 +121,15 @@ interface ChoiceProps {
 }
 
 /** A filter by one parameter that has a few values. */
-export function choiceChip(visit: Visit, choice: ChoiceProps): Chip {
-  const set = choice.options.find(([value]) => value === visit.query(choice.name))?.[1];
-  return { name: choice.label, set, parameters: [choice.name], fields: <Choice visit={visit} {...choice} /> };
-}
-
-export function Choice({ visit, name, label, options, none = t.any }: ChoiceProps & { readonly visit: Visit }) {
-  return (
+export function choiceChip(visit: Visit, { name, label, options, none = t.any }: ChoiceProps): Chip {
+  const chosen = visit.query(name);
+  const fields = (
     <>
       <label for={name}>{label}</label>
-      <Select id={name} name={name} options={[["", none], ...options]} chosen={visit.query(name) || undefined} />
+      <Select id={name} name={name} options={[["", none], ...options]} chosen={chosen} />
     </>
   );
+  return { name: label, set: options.find(([value]) => value === chosen)?.[1], parameters: [name], fields };
 }
 
 function othersThan({ context }: Visit, parameters: readonly string[]): Readonly<Record<string, string>> {

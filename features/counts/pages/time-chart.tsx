@@ -60,13 +60,12 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
       language={visit.language}
       {...(height !== undefined && { height })}
       bars={spans.map((span) => ({
+        ...span,
         label: axisLabel(visit, unit, span, Math.ceil(spans.length / LABELS)),
         spoken: `${spanName(visit, unit, span)}: ${spoken(span) || t.none}`,
         path: address(span),
         parts: counted.map((kind) => ({ color: kind, count: span.counts[kind] ?? 0 })),
         typical: span.typical && outcomeSum(span.typical),
-        isFailing: span.isFailing === true,
-        isHere: span.isHere === true,
       }))}
       table={{ summary: t.asTable, content: [table, children] }}
     />

@@ -26,8 +26,8 @@ export const domainPageTexts = pageTexts({
   lastTry: ["Last try", "마지막 시도"],
   tries: ["Tries", "시도"],
   noPeople: [
-    (days: number) => `Nobody from this domain tried to sign up in the last ${days} days.`,
-    (days) => `최근 ${days}일 동안 이 도메인에서 가입을 시도한 사람이 없습니다.`,
+    (days: number) => `Nobody from it tried to sign up in ${days} days.`,
+    (days) => `최근 ${days}일 동안 가입을 시도한 사람이 없습니다.`,
   ],
   noEntry: ["no entry", "항목 없음"],
   applies: ["applies", "적용됨"],
@@ -40,12 +40,7 @@ export const domainPageTexts = pageTexts({
   ifAllowed: ["If you allow it", "허용하면"],
   allow: [(domain: string) => `Allow ${domain}`, (domain) => `${domain} 허용`],
   deny: [(domain: string) => `Deny ${domain}…`, (domain) => `${domain} 거부…`],
-  unaskedHint: [
-    (like: string) => `It was allowed outside Gatehouse, where nobody was warned. It could be somebody posing as ${like}.`,
-    (like) => `Gatehouse 밖에서 허용되어 경고 없이 추가되었습니다. ${like} 도메인을 사칭하는 도메인일 수 있습니다.`,
-  ],
-  knowHint: [
-    (like: string) => `It could be somebody posing as ${like}. Allow it only if you know who owns it.`,
-    (like) => `${like} 도메인을 사칭하는 도메인일 수 있습니다. 소유자를 아는 경우에만 허용하세요.`,
-  ],
+  poses: [(like: string) => `It could be somebody posing as ${like}.`, (like) => `${like} 도메인을 사칭하는 도메인일 수 있습니다.`],
+  unaskedHint: ["It was allowed outside Gatehouse, where nobody was warned.", "Gatehouse 밖에서 허용되어 경고 없이 추가되었습니다."],
+  knowHint: ["Allow it only if you know who owns it.", "소유자를 아는 경우에만 허용하세요."],
 });

@@ -220,7 +220,7 @@ function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", 
       {looksLike === undefined ? null : (
         <>
           <h2>{t.looksLikeOther(visible(looksLike))}</h2>
-          <p>{(isAllowed ? t.unaskedHint : t.knowHint)(visible(looksLike))}</p>
+          <p>{`${t.poses(visible(looksLike))} ${isAllowed ? t.unaskedHint : t.knowHint}`}</p>
         </>
       )}
       {looksLike === undefined || isAllowed ? wouldDo : null}

@@ -118,7 +118,7 @@ function accountsText(visit: Visit, incident: Incident): string {
   const number = (count: number) => countText(visit, count);
   const [job, total] = [jobOf(incident), totalOf(incident)];
   if (job?.verb === "enable") return t.enablingOne;
-  if (job !== undefined) return total === 0 || done === 0 ? "" : t.atWork[job.verb](number(done), number(total));
+  if (job !== undefined) return total === 0 || done === 0 ? "" : t.atWork(number(done), number(total));
   const all = Object.entries(outcome).map(([each, count]) => `${number(count)} ${t.persons[each as PersonState]}`);
   return all.join(", ");
 }

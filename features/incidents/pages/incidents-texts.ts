@@ -79,16 +79,13 @@ export const incidentTexts = pageTexts({
     (people: string, domains: string) => `Left out: ${persons(people)} of ${domains}, whom another item or an incident is about.`,
     (people, domains) => `제외: 다른 항목이나 사고에서 다루는 ${domains} ${people}명`,
   ],
-  spared: [
-    "Whoever is left out keeps their account, but the list refuses them from now on.",
-    "제외한 사람의 계정은 그대로 두지만, 앞으로는 목록에서 거부됩니다.",
-  ],
+  spared: ["Whoever is left out keeps their account; the list refuses them.", "제외한 사람의 계정은 그대로 두고, 목록에서는 거부합니다."],
   word: ["shut out", "차단"],
   shutOut: ["Shut out", "차단"],
   denyAndShutOut: ["Deny and shut out", "거부하고 차단"],
   noneTicked: [
-    "Select at least one person. The page of a domain denies it alone.",
-    "한 명 이상 선택하세요. 도메인만 거부하려면 도메인 페이지를 사용하세요.",
+    "Select at least one person. A domain's page denies it alone.",
+    "한 명 이상 선택하세요. 도메인만 거부는 도메인 페이지에서 합니다.",
   ],
   wrongTime: ["The address names no time. Open an hour of the decisions chart.", "주소에 시간이 없습니다. 결정 차트에서 시간대를 여세요."],
   wrongMark: ["The domain or entry in the address cannot be read.", "주소의 도메인이나 항목을 읽을 수 없습니다."],
@@ -96,20 +93,8 @@ export const incidentTexts = pageTexts({
     (count: string) => `A page selects up to ${count} decisions of a month. Select these with this command:`,
     (count) => `이 페이지에서는 한 달 이내, 결정 ${count}건까지 선택할 수 있습니다. 다음 명령으로 선택하세요.`,
   ],
-  toUndo: [
-    "To enable the accounts again and take the deny entries back, within 30 days, run this command:",
-    "30일 안에 계정을 다시 사용하게 하고 거부 항목을 되돌리려면 다음 명령을 실행하세요.",
-  ],
-  atWork: {
-    act: [
-      (done: string, people: string) => `${done} of ${people} accounts done`,
-      (done, people) => `${people}명 중 ${done}명의 계정 처리됨`,
-    ],
-    undo: [
-      (done: string, people: string) => `${done} of ${people} enabled again`,
-      (done, people) => `${people}명 중 ${done}명 다시 활성화됨`,
-    ],
-  },
+  toUndo: ["To undo it within 30 days, accounts and entries, run:", "30일 안에 계정과 항목을 모두 되돌리려면 다음 명령을 실행하세요."],
+  atWork: [(done: string, all: string) => `${done} of ${all} accounts done`, (done, all) => `계정 ${all}개 중 ${done}개 처리됨`],
   ofAccounts: [(states: string) => `accounts: ${states}`, (states) => `계정: ${states}`],
   by: [(name: string) => `by ${name}`, (name) => name],
   mayLeave: ["The work goes on if you leave this page.", "이 페이지를 떠나도 계속 진행됩니다."],
@@ -159,10 +144,7 @@ export const incidentTexts = pageTexts({
     "With more than 20 people, some let in over three days ago, a second administrator has to confirm first.",
     "20명이 넘고 3일보다 전에 허용된 사람이 있으면 먼저 다른 관리자가 확인해야 합니다.",
   ],
-  undoAsked: [
-    (people: string) => (people === "1" ? "Let this person back in?" : `Let these ${people} people back in?`),
-    (people) => `이 ${people}명을 다시 허용할까요?`,
-  ],
+  undoAsked: [(people: string) => `Let ${persons(people)} back in?`, (people) => `${people}명을 다시 허용할까요?`],
   confirmHint: [(by: string) => `${by} wants to deny them and disable their accounts.`, (by) => `${by} 님이 거부와 계정 중지를 요청함.`],
   done: {
     opened: ["The incident was opened. Nothing was done to anybody.", "사고를 등록했습니다. 아무에게도 조치하지 않았습니다."],

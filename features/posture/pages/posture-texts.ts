@@ -37,8 +37,8 @@ export const postureTexts = pageTexts({
   ],
   unreadable: ["Its row cannot be read: it acts as listed. Set it again.", "행을 읽을 수 없어 목록만 허용합니다. 다시 설정하세요."],
   reasonHint: [
-    "For colleagues, on every page; people who sign up don't see it.",
-    "모든 페이지에서 동료가 봅니다. 가입하는 사람은 볼 수 없습니다.",
+    "Colleagues see it on every page; people who sign up don't.",
+    "동료는 모든 페이지에서 보고, 가입하는 사람은 볼 수 없습니다.",
   ],
   word: ["close the gate", "게이트 닫기"],
   close: ["Close the gate", "게이트 닫기"],

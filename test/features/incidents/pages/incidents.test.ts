@@ -395,7 +395,7 @@ describe("acting", () => {
     });
     expect(await shown()).toContain("2 of 3 accounts done");
     expect(await text(await post("act", { id, people: "3" }))).toContain("Somebody else changed the incident");
-    expect(await text(await pages.get(`/incidents?id=${id}&lang=ko`, "Administrator"))).toContain("3명 중 2명");
+    expect(await text(await pages.get(`/incidents?id=${id}&lang=ko`, "Administrator"))).toContain("계정 3개 중 2개");
     await incidents.update((await incidents.get(id)) as Incident, [], { state: "acting", actedAt: now.toISOString() });
     expect(await shown()).toMatch(/Undo .*goes on if you leave this page\./s);
     expect((await post("undo", { id })).status).toBe(303);
@@ -406,7 +406,7 @@ describe("acting", () => {
       outcome: { disabled: 1, enabled: 1, selected: 1 },
       done: 1,
     });
-    expect(await shown()).toMatch(/Being undone; 1 of 2 enabled again.*goes on if you leave/);
+    expect(await shown()).toMatch(/Being undone; 1 of 2 accounts done.*goes on if you leave/);
     expect(await (await pages.get(`/incidents?id=${id}`, "Administrator")).text()).not.toContain("/incidents/undo");
   });
 
