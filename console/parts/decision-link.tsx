@@ -1,5 +1,4 @@
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import type { Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
 import { PersonLink } from "./person-links";
 import type { Column } from "./table";
@@ -13,18 +12,18 @@ export function decisionPath(reference: string): string {
 type Decided = Pick<DecisionRecord, "reference" | "at">;
 
 /** The time of a decision, as a link to it. */
-export function DecisionTime({ visit, decision: { reference, at } }: { readonly visit: Visit; readonly decision: Decided }) {
+export function DecisionTime({ reference, at }: Decided) {
   return (
     <a href={decisionPath(reference)}>
-      <RowTime visit={visit} at={at} />
+      <RowTime at={at} />
     </a>
   );
 }
 
 /** The first columns of a table of people, each with a decision on them. @param when the heading of its time */
-export function decidedColumns(visit: Visit, when: string): readonly Column<Decided & { readonly email?: string | undefined }>[] {
+export function decidedColumns(when: string): readonly Column<Decided & { readonly email?: string | undefined }>[] {
   return [
     [frameTexts.person, ({ email }) => (email === undefined ? "?" : <PersonLink email={email} />)],
-    [when, (decision) => <DecisionTime visit={visit} decision={decision} />],
+    [when, ({ reference, at }) => <DecisionTime reference={reference} at={at} />],
   ];
 }

@@ -181,7 +181,7 @@ async function showReport(visit: Visit, report: Report): Promise<Response> {
           ],
           results.some(({ until }) => until !== undefined) && [
             resultTexts.until,
-            ({ until }) => (until === undefined ? "" : <RowTime visit={visit} at={until} />),
+            ({ until }) => (until === undefined ? "" : <RowTime at={until} />),
           ],
           hasCodes && [resultTexts.code, ({ code }) => (code === undefined ? "" : <code>{code}</code>)],
         ]}

@@ -49,7 +49,7 @@ async function list(visit: Visit): Promise<Response> {
       caption: t.title,
       columns: [
         [t.what, (proposal) => <a href={proposalPath(proposal.id)}>{t.named(wantedText(proposal))}</a>],
-        timeColumn(visit, c.at),
+        timeColumn(c.at),
         [t.who, (proposal) => <Author set={proposal} />],
         [c.state, (proposal) => stateText(visit, proposal)],
       ],

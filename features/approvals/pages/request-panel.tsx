@@ -191,7 +191,7 @@ function RequestHistory({ visit, request }: RequestProps) {
       <Table
         caption={t.history}
         columns={[
-          timeColumn(visit, t.time),
+          timeColumn(t.time),
           [
             t.change,
             (change) => (

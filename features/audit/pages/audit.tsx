@@ -160,7 +160,7 @@ async function changes(visit: Visit): Promise<Response> {
           t.time,
           (bulk) => (
             <a href={openAddress(visit, bulk[0].number)}>
-              <RowTime visit={visit} at={timeOf(bulk)} />
+              <RowTime at={timeOf(bulk)} />
             </a>
           ),
         ],
@@ -235,7 +235,7 @@ export function changeSentence(visit: Visit, bulk: Bulk, described: ReadonlyMap<
   const timed = (entry: AuditEntry, subject: Child) => (
     <li>
       <a href={openAddress(visit, entry.number)}>
-        <RowTime visit={visit} at={entry.at} />
+        <RowTime at={entry.at} />
       </a>{" "}
       {subject}
     </li>

@@ -151,7 +151,7 @@ function about(visit: Visit, record: DecisionRecord, isPage: boolean) {
         </p>
         {isPage ? <h1>{who}</h1> : <p class="entity">{who}</p>}
         <p class="hint">
-          <RowTime visit={visit} at={record.at} />
+          <RowTime at={record.at} />
           {hasGates(visit) ? `, ${t.atGate(gateName(record.gate))}` : ""}
         </p>
       </div>

@@ -226,7 +226,7 @@ function decisionColumns(visit: Visit, records: readonly ListedDecision[]): Omit
         frameTexts.time,
         ({ reference, at }) => (
           <a href={openAddress(visit, reference)}>
-            <RowTime visit={visit} at={at} />
+            <RowTime at={at} />
           </a>
         ),
       ],

@@ -157,7 +157,7 @@ function peopleTable(visit: Visit, { domain, people, outs, requests, isCut, hasM
       <Table
         caption={frameTexts.people}
         columns={[
-          ...decidedColumns(visit, t.lastTry),
+          ...decidedColumns(t.lastTry),
           !isCut && [{ name: t.tries, number: true }, ({ tries }) => tries.toLocaleString(visit.language)],
           [frameTexts.outcome, (newest) => outcomeNow(visit, newest, keepingOut(outs.get(newest.email))[0], requests.get(newest.email))],
         ]}
@@ -262,7 +262,7 @@ function entriesListed(visit: Visit, { entries, deciding }: DomainFacts): Child 
             {key === deciding?.key && entries.length > 1 ? [" ", <Badge tone="info">{t.applies}</Badge>] : null}
             {edit === undefined ? null : (
               <div class="hint">
-                {t.changed} <LastChange visit={visit} edit={edit} />
+                {t.changed} <LastChange edit={edit} />
               </div>
             )}
           </li>

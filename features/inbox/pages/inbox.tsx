@@ -210,7 +210,7 @@ function doneRow(visit: Visit, { at, by, what, undo }: DoneThing) {
           {what}
         </span>
       </div>
-      <RowTime visit={visit} at={at} />
+      <RowTime at={at} />
       {undo}
     </li>
   );
@@ -288,7 +288,7 @@ async function itemPanel(visit: Visit, item: HandledItem) {
           {/* Folded, so that owner and notes are in sight too. */}
           <details open={more?.about === undefined}>
             <summary>{t.newest}</summary>
-            {decisions.map((each) => newestRow(visit, each))}
+            {decisions.map(newestRow)}
             {all && (
               <p>
                 <a href={all}>{t.seeAll}</a>
@@ -309,10 +309,10 @@ async function itemPanel(visit: Visit, item: HandledItem) {
   );
 }
 
-function newestRow(visit: Visit, { reference = "", path = decisionPath(reference), at, email = "" }: Newest) {
+function newestRow({ reference = "", path = decisionPath(reference), at, email = "" }: Newest) {
   return (
     <p class="newest">
-      <RowTime visit={visit} at={at} /> <ValueLink path={path} text={email} />
+      <RowTime at={at} /> <ValueLink path={path} text={email} />
     </p>
   );
 }

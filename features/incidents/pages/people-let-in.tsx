@@ -112,7 +112,7 @@ export function peopleTable(visit: Visit, people: readonly ShownPerson[], of: nu
         keyOf={({ reference }) => reference}
         choices={ticks !== undefined && { field: ticks, all: t.shutOutAll, each }}
         columns={[
-          ...decidedColumns(visit, t.when),
+          ...decidedColumns(t.when),
           people.some(({ ofAccount }) => ofAccount !== undefined) && [frameTexts.account, ({ ofAccount }) => ofAccount],
         ]}
         rows={people}

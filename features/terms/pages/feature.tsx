@@ -16,7 +16,7 @@ async function acceptedTerms(visit: Visit, { ids }: NamedKeys): Promise<PersonPa
     <ul>
       {proofs.map((proof) => (
         <li>
-          <a href={decisionPath(proof.reference)}>{visible(proof.version)}</a> <RowTime visit={visit} at={proof.at} />{" "}
+          <a href={decisionPath(proof.reference)}>{visible(proof.version)}</a> <RowTime at={proof.at} />{" "}
           <small>
             {[visible(proof.attribute), visible(proof.language), ...(isOwnersProof(proof) ? [] : [t.unproven])].join(", ")}
             <br />
