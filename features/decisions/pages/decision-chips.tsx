@@ -39,8 +39,9 @@ export function decisionChips(
     one("issuer", frameTexts.signedInWith, t.issuerHint),
     one("entry", frameTexts.entry, t.entryHint),
   ];
-  const search = { parameter: "q", label: t.search, value: visit.query("q"), problem: problemOf(problems, "q") };
-  return <Chips visit={visit} chips={chips} search={search} total={total} />;
+  return (
+    <Chips visit={visit} chips={chips} search={{ parameter: "q", label: t.search, problem: problemOf(problems, "q") }} total={total} />
+  );
 }
 
 function timeChip(visit: Visit, time: AskedTime | undefined, problems: readonly FieldProblem[]): Chip {

@@ -91,12 +91,9 @@ export function entryName(key: string): string {
   return read.ok && read.entry.kind === "everyone" ? t.everyone : shortened(key, 80);
 }
 
-interface CloserDenyProps {
-  readonly visit: Visit;
-  readonly deny: NonNullable<Awaited<ReturnType<typeof closerDeny>>>;
-}
+type Closer = NonNullable<Awaited<ReturnType<typeof closerDeny>>>;
 
-export function CloserDeny({ visit, deny: { issuers, entry, level } }: CloserDenyProps) {
+export function CloserDeny({ visit, deny: { issuers, entry, level } }: { readonly visit: Visit; readonly deny: Closer }) {
   // An allow of the address comes before a deny of its domain, unless nobody verified the address.
   const words = ["domain", "wildcard", "class", "everyone"].includes(level) ? t.notCounted : t.stillBlocked;
   return (
