@@ -27,10 +27,8 @@ interface TimeChartProps {
   readonly spans: readonly ChartSpan[];
   /** Hours are named below the axis, hours beside their day elsewhere; or days alone. */
   readonly unit: "hour" | "part" | "day";
-  /** The address of the list behind one or several bars. */
   address(stretch: TimeStretch): string;
   readonly height?: number;
-  /** Further tables in the fold. */
   readonly children?: Child;
 }
 

@@ -205,15 +205,16 @@ export async function enableOne(visit: Visit): Promise<Response> {
   if (incident === undefined) return await incidentPage(visit, one.id);
   const objection = objectionTo(visit, "enable", incident);
   const works = reachesAccounts ? undefined : t.works.refused;
-  const problem = objection === undefined ? (works ?? (jobOf(incident) && t.stale)) : t.objections[objection];
+  const problem = objection === undefined ? (works ?? (jobOf(incident) && frameTexts.stale)) : t.objections[objection];
   if (problem !== undefined) return await incidentPage(visit, one.id, problem);
   const found = (await incidents.among([one])).get(incidentPersonKey(one));
   // After an error of Graph, somebody may try again.
   const isShutOut = found?.state === "disabled" || found?.state === "enabling";
-  if (!isShutOut || !(await incidents.move(one.id, found, { state: "enabling" }))) return await incidentPage(visit, one.id, t.stale);
+  if (!isShutOut || !(await incidents.move(one.id, found, { state: "enabling" })))
+    return await incidentPage(visit, one.id, frameTexts.stale);
   if (!(await beginJob(visit, incident, { verb: "enable", listOnly: false }))) {
     await incidents.move(one.id, { ...found, state: "enabling" }, { state: found.state });
-    return await incidentPage(visit, one.id, t.stale);
+    return await incidentPage(visit, one.id, frameTexts.stale);
   }
   const back = visit.field("back");
   return visit.goTo(back === "" ? `${incidentPath(one.id)}&done=begun` : ownPath(back));

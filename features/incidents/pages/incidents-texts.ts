@@ -169,7 +169,6 @@ export const incidentTexts = pageTexts({
   domainToo: [(domain: string) => `The entry that denies ${domain} is one of them.`, (domain) => `${domain} 거부 항목도 포함됩니다.`],
   enableOne: ["Enable again", "다시 사용"],
   enablingOne: ["an account is being enabled again", "계정을 다시 사용하도록 하는 중"],
-  stale: ["Somebody else changed the incident just now. Look again.", "방금 다른 사람이 이 사고를 변경했습니다. 다시 확인하세요."],
   gone: ["There is no such incident. Incidents are kept for 90 days.", "그런 사고가 없습니다. 사고는 90일 동안 보관합니다."],
   back: ["All incidents", "모든 사고"],
   inbox: ["Inbox", "할 일"],

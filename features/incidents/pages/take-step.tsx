@@ -49,10 +49,11 @@ export async function takeStep(
       ? { askedBy: by, askedName: name, askedAt: at, ...(userNames !== undefined && { askedUserNames: userNames }) }
       : { confirmedBy: by, confirmedName: name, confirmedAt: at };
     const isWritten = (await incidents.update(incident, ["state", "askedBy", "confirmedBy"], facts)) !== undefined;
-    return isWritten ? { done: asks ? "asked" : "confirmed" } : { problem: t.stale };
+    return isWritten ? { done: asks ? "asked" : "confirmed" } : { problem: frameTexts.stale };
   }
   if (verb === "undo" && needsAccounts(visit, incident)) return { problem: t.works.refused };
-  return (await beginJob(visit, incident, { verb, listOnly: !visit.world.reachesAccounts })) ? { done: "begun" } : { problem: t.stale };
+  const isBegun = await beginJob(visit, incident, { verb, listOnly: !visit.world.reachesAccounts });
+  return isBegun ? { done: "begun" } : { problem: frameTexts.stale };
 }
 
 /** Requests the worker's job. False if somebody else has changed the incident meanwhile, or a worker has it. */

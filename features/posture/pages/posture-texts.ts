@@ -60,7 +60,6 @@ export const postureTexts = pageTexts({
   save: ["Set the gate", "게이트 설정"],
   open: ["Open the gate", "게이트 열기"],
   cannot: ["The gate was not set", "게이트를 설정하지 못했습니다"],
-  conflict: ["Somebody else has set this gate since. Nothing was changed.", "그사이 다른 사람이 설정했습니다. 변경된 내용은 없습니다."],
   noMoment: ["Write a date and a time.", "날짜와 시각을 입력하세요."],
   flaws: {
     "no-reason": ["Write why.", "이유를 입력하세요."],

@@ -23,7 +23,7 @@ async function page(visit: Visit, gates: readonly string[], problems: readonly F
     t.title,
     <>
       <ErrorSummary title={t.cannot} problems={problems} idOf={(field) => `${field}-${at}`} />
-      {conflict ? <Alert>{t.conflict}</Alert> : null}
+      {conflict ? <Alert>{frameTexts.stale}</Alert> : null}
       {gates.map((gate) => (
         <section class="card narrow">{gateForm(visit, gate, rows.get(gate), problems, visit.query)}</section>
       ))}

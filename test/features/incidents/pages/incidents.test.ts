@@ -394,7 +394,7 @@ describe("acting", () => {
       ...{ work: "running", listOnly: false, aliveUntil: now.getTime() + 60_000, done: 2 },
     });
     expect(await shown()).toContain("2 of 3 accounts done");
-    expect(await text(await post("act", { id, people: "3" }))).toContain("Somebody else changed the incident");
+    expect(await text(await post("act", { id, people: "3" }))).toContain("It was changed after you opened the page");
     expect(await text(await pages.get(`/incidents?id=${id}&lang=ko`, "Administrator"))).toContain("계정 3개 중 2개");
     await incidents.update((await incidents.get(id)) as Incident, [], { state: "acting", actedAt: now.toISOString() });
     expect(await shown()).toMatch(/Undo .*goes on if you leave this page\./s);
