@@ -6,6 +6,7 @@ import { ButtonLink, SURE } from "../../../console/parts/forms";
 import { countText, shortened, visible } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
+import { denyPath } from "../../access-list/pages/found";
 import type { AuditEntry } from "../../audit/store/trail";
 import { jobOf } from "../job";
 import { type IncidentStore, incidentStore } from "../store/incidents";
@@ -14,7 +15,7 @@ import { incidentItems, lastShutOut } from "./inbox";
 import { ALL_PATH, enableOne, incidentNote, incidentPage, objectText, step } from "./incident-page";
 import { incidentTexts } from "./incidents-texts";
 import { newestIncidents, peopleOut, shutOutOf } from "./people-out";
-import { shutOut, shutOutAsks, shutOutFields, shutOutHit, shutOutPage, shutOutPath } from "./shut-out";
+import { shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
 import { ENABLE_PATH, INCIDENTS_PATH, incidentPath, undoButton } from "./take-step";
 
 declare module "../../../console/app/ports" {
@@ -147,7 +148,8 @@ export const feature = {
       const { left } = await letInLately(visit, domain);
       if (left === 0) return [];
       const name = t.found(shortened(domain, 80));
-      return [{ ...shutOutHit(domain), name, note: t.letIn, icon: "deny", tone: "bad" }];
+      // Of a domain whose people were let in, the search offers this deny alone.
+      return [{ path: shutOutPath(domain), insteadOf: denyPath(domain), name, note: t.letIn, icon: "deny", tone: "bad" }];
     },
   },
 } satisfies ConsoleFeature;

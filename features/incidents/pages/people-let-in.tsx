@@ -14,8 +14,6 @@ import { decidingEntry } from "../selection";
 import { Tally } from "../tally";
 import { incidentTexts as t } from "./incidents-texts";
 
-// The people that some decisions let in: when they came, what allowed them, and who they are.
-
 /**
  * When they were let in, and by what.
  * @param records decisions of people who are shown

@@ -10,7 +10,6 @@ import { partsOf } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { ConsequenceNotes, consequencesOf, FlipCounts } from "../../access-list/pages/consequences";
-import { denyPath } from "../../access-list/pages/found";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import { shutsOut } from "../job";
 import { readMarks, type Selection } from "../selection";
@@ -47,11 +46,6 @@ export const shutOutAsks = { from: "any", to: "any", gate: "gates", domain: "any
 /** The page for shutting out a domain's recent people. @param from ISO 8601 @default some days ago */
 export function shutOutPath(domain: string, from?: string): string {
   return `${INCIDENTS_PATH}?${new URLSearchParams({ ...(from !== undefined && { from }), domain })}`;
-}
-
-/** Of a domain whose people were let in, the search offers this deny alone. */
-export function shutOutHit(domain: string) {
-  return { path: shutOutPath(domain), insteadOf: denyPath(domain) };
 }
 
 class TooManyError extends Error {}

@@ -10,8 +10,6 @@ import { everDisabled, type IncidentVerb, incidentObjection, notDisabled } from 
 import { requestJob } from "../store/work";
 import { incidentTexts as t } from "./incidents-texts";
 
-// The steps that somebody can take with an incident: their forms, and what these do.
-
 export const INCIDENTS_PATH = "/incidents";
 
 export function incidentPath(id: string): string {
