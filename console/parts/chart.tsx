@@ -28,9 +28,7 @@ interface StackedChartProps {
   readonly language: string;
 }
 
-/** Room for the axis below. */
 const BELOW = 18;
-/** The part of its span that a bar fills. */
 const FILLED = 0.74;
 /** Labels along the axis, about. */
 export const LABELS = 8;
@@ -160,7 +158,6 @@ interface SparklineProps {
   /** The oldest first. */
   readonly values: readonly number[];
   readonly kind: OutcomeKind;
-  /** Its name in words. */
   readonly label: string;
 }
 

@@ -15,7 +15,6 @@ export interface Chip {
   readonly usual?: string;
   /** True if one of its fields has a problem: its form is open then. */
   readonly isWrong?: boolean;
-  /** The parameters of the address that are this filter's. */
   readonly parameters: readonly string[];
   /** The fields that set it, each labelled, under the names of those parameters. */
   readonly fields: Child;
@@ -116,25 +115,21 @@ interface ChoiceProps {
   /** Of the parameter in the address; the field's id too. */
   readonly name: string;
   readonly label: string;
-  /** The values that it may have, each in words. */
   readonly options: readonly (readonly [value: string, words: string])[];
   /** The value if none is chosen. @default any */
   readonly none?: string | undefined;
 }
 
 /** A filter by one parameter that has a few values. */
-export function choiceChip(visit: Visit, choice: ChoiceProps): Chip {
-  const set = choice.options.find(([value]) => value === visit.query(choice.name))?.[1];
-  return { name: choice.label, set, parameters: [choice.name], fields: <Choice visit={visit} {...choice} /> };
-}
-
-export function Choice({ visit, name, label, options, none = t.any }: ChoiceProps & { readonly visit: Visit }) {
-  return (
+export function choiceChip(visit: Visit, { name, label, options, none = t.any }: ChoiceProps): Chip {
+  const chosen = visit.query(name);
+  const fields = (
     <>
       <label for={name}>{label}</label>
-      <Select id={name} name={name} options={[["", none], ...options]} chosen={visit.query(name) || undefined} />
+      <Select id={name} name={name} options={[["", none], ...options]} chosen={chosen} />
     </>
   );
+  return { name: label, set: options.find(([value]) => value === chosen)?.[1], parameters: [name], fields };
 }
 
 function othersThan({ context }: Visit, parameters: readonly string[]): Readonly<Record<string, string>> {

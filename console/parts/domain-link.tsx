@@ -41,13 +41,11 @@ export function UnlikeDomain({ like, ...marked }: Marked & { readonly like: stri
 
 /** A domain with marks on letters that are not what they seem. */
 export function MarkedDomain({ shown, marks }: Marked) {
-  const parts = [...shown].reduce<{ text: string; isMarked: boolean }[]>((all, letter) => {
-    const at = all.reduce((sum, { text }) => sum + text.length, 0);
+  let at = 0;
+  const letters = [...shown].map((letter) => {
     const isMarked = marks.includes(at);
-    const last = all.at(-1);
-    if (last !== undefined && last.isMarked === isMarked) last.text += letter;
-    else all.push({ text: letter, isMarked });
-    return all;
-  }, []);
-  return <bdi class="value">{parts.map(({ text, isMarked }) => (isMarked ? <mark>{visible(text)}</mark> : visible(text)))}</bdi>;
+    at += letter.length;
+    return isMarked ? <mark>{visible(letter)}</mark> : visible(letter);
+  });
+  return <bdi class="value">{letters}</bdi>;
 }

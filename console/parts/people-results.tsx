@@ -170,7 +170,7 @@ async function showReport(visit: Visit, report: Report): Promise<Response> {
           ],
           results.some(({ until }) => until !== undefined) && [
             frameTexts.until,
-            ({ until }) => (until === undefined ? "" : <RowTime visit={visit} at={until} />),
+            ({ until }) => (until === undefined ? "" : <RowTime at={until} />),
           ],
           hasCodes && [frameTexts.code, ({ code }) => (code === undefined ? "" : <code>{code}</code>)],
         ]}

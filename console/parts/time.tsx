@@ -106,17 +106,17 @@ function aheadOfUtc(moment: Date, zone: string): number {
   return Date.parse(`${day}T${time}Z`) - Math.floor(moment.getTime() / 1_000) * 1_000;
 }
 
+interface MomentProps {
+  /** ISO 8601. */
+  readonly at: string;
+}
+
 /**
  * A moment by the viewer's clock, "21 Nov 10:12"; to the second, with the zone and in UTC at the pointer: servers and logs use UTC. In
  * UTC where no script has sent the viewer's zone.
- * @param at ISO 8601
  */
-export function Moment({ at }: { readonly at: string }) {
-  return (
-    <time datetime={at} title={[...new Set([viewerZone(), UTC])].map((zone) => written(at, zone)).join(", ")}>
-      {momentText(at)}
-    </time>
-  );
+export function Moment({ at }: MomentProps) {
+  return <TimeTag at={at} text={momentText(at)} />;
 }
 
 /** The same for a sentence: "21 Nov 10:12", of another year "21 Nov 2025 10:12". @param at ISO 8601 */
@@ -143,49 +143,38 @@ function written(at: string, zone: string, { length }: "00:00" | "00:00:00" = "0
   return `${local.day} ${local.time.slice(0, length)} ${local.zone}`;
 }
 
-interface RowTimeProps {
-  readonly visit: Pick<Visit, "now" | "language">;
-  /** ISO 8601. */
-  readonly at: string;
-}
-
 /** A moment in a row: today `10:12:41`, earlier `21 Nov 10:12`, of another year `21 Nov 2025`. The foot of the page says the zone. */
-export function RowTime({ visit, at }: RowTimeProps) {
-  return (
-    <time datetime={at} title={written(at, viewerZone())}>
-      {rowTime(visit, at)}
-    </time>
-  );
+export function RowTime({ at }: MomentProps) {
+  return <TimeTag at={at} text={rowTime(at)} />;
 }
 
 /** The day of it: the time stands at the pointer. */
-export function RowDay({ visit, at }: RowTimeProps) {
-  const zone = viewerZone();
+export function RowDay({ at }: MomentProps) {
+  const viewer = viewers.getStore();
+  return <TimeTag at={at} text={viewer === undefined ? at : nearName(viewer, new Date(at))} />;
+}
+
+function TimeTag({ at, text }: MomentProps & { readonly text: string }) {
   return (
-    <time datetime={at} title={written(at, zone)}>
-      {nearName({ ...visit, zone }, new Date(at))}
+    <time datetime={at} title={[...new Set([viewerZone(), UTC])].map((zone) => written(at, zone)).join(", ")}>
+      {text}
     </time>
   );
 }
 
-function rowTime({ now, language }: RowTimeProps["visit"], at: string): string {
-  const moment = new Date(at);
-  if (Number.isNaN(moment.getTime())) return at.slice(0, 16);
-  const viewer = { now, language, zone: viewerZone() };
-  const [{ day, time }, today] = [clockTime(moment, viewer.zone), clockTime(now, viewer.zone)];
-  if (day === today.day) return time;
-  return isSameYear(day, today.day) ? `${dayName(viewer, moment)} ${time.slice(0, 5)}` : datedName(viewer, moment);
+function rowTime(at: string): string {
+  const [moment, viewer] = [new Date(at), viewers.getStore()];
+  if (Number.isNaN(moment.getTime()) || viewer === undefined) return at.slice(0, 16);
+  const { day, time } = clockTime(moment, viewer.zone);
+  if (day === clockTime(viewer.now, viewer.zone).day) return time;
+  const name = nearName(viewer, moment);
+  return name === dayName(viewer, moment) ? `${name} ${time.slice(0, 5)}` : name;
 }
 
 /** The day, with its year unless it is this one. */
 function nearName(viewer: Viewer, moment: Date): string {
-  const [day = "", today = ""] = [moment, viewer.now].map((each) => clockTime(each, viewer.zone).day);
-  return (isSameYear(day, today) ? dayName : datedName)(viewer, moment);
-}
-
-/** @param day as `clockTime` has it */
-function isSameYear(day: string, other: string): boolean {
-  return day.slice(0, 4) === other.slice(0, 4);
+  const [year, thisYear] = [moment, viewer.now].map((each) => clockTime(each, viewer.zone).day.slice(0, 4));
+  return (year === thisYear ? dayName : datedName)(viewer, moment);
 }
 
 /** The locale of dates: the day comes before the month. */
@@ -230,8 +219,8 @@ const t = pageTexts({
   seconds: [(count: string) => `${count} s`, (count) => `${count}초`],
 });
 
-export function timeColumn(visit: Visit, heading: string): Column<{ readonly at: string }> {
-  return [heading, ({ at }) => <RowTime visit={visit} at={at} />];
+export function timeColumn(heading: string): Column<MomentProps> {
+  return [heading, ({ at }) => <RowTime at={at} />];
 }
 
 /** The UTC day, by which tables count. */

@@ -127,6 +127,8 @@ export const frameTexts = pageTexts({
   tooLong: [(limit: string) => `Too long: write ${limit} characters at most.`, (limit) => `너무 깁니다. 최대 ${limit}자까지 입력하세요.`],
   characters: [(count: string) => `${count} characters`, (count) => `${count}자`],
   notDone: ["This was not done", "처리하지 않았습니다"],
+  typeWord: [(word: string) => `Type ${word} to confirm`, (word) => `확인하려면 ${word} 입력`],
+  mistyped: [(word: string) => `That does not match ${word}.`, (word) => `${word}: 일치하지 않습니다.`],
   note: ["Note", "메모"],
   /** Headings of columns and facts, the same on every page. */
   person: ["Person", "사람"],

@@ -202,7 +202,7 @@ function exportList(visit: Visit): Promise<Response> {
     header: csvHeader,
     action: "access-list.exported",
     words: listExportTexts,
-command: "npm run gate -- list export access-list.csv",
+    command: "npm run gate -- list export access-list.csv",
     back: <BackLink {...toList()} />,
     async *pages(after) {
       for await (const page of visit.world.accessList.pages(after)) {

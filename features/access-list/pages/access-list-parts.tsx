@@ -115,11 +115,11 @@ export function toList() {
 }
 
 /** The day of an entry's last change, and who made it. @param edit undefined if somebody typed the row in AWS */
-export function LastChange({ visit, edit }: { readonly visit: Visit; readonly edit: LastEdit | undefined }) {
+export function LastChange({ edit }: { readonly edit: LastEdit | undefined }) {
   if (edit === undefined) return <span class="changed">{accessListTexts.outside}</span>;
   return (
     <span class="changed">
-      <RowDay visit={visit} at={edit.at} /> <bdi class="by">{accessListTexts.by(shortened(edit.name, 40))}</bdi>
+      <RowDay at={edit.at} /> <bdi class="by">{accessListTexts.by(shortened(edit.name, 40))}</bdi>
     </span>
   );
 }

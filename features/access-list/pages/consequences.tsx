@@ -2,6 +2,7 @@ import type { Child } from "hono/jsx";
 import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
+import { decisionPath } from "../../../console/parts/decision-link";
 import { requestsPath, UnlikeDomain } from "../../../console/parts/domain-link";
 import { Alert, ErrorSummary, InputField, isWordTyped, SubmitButton } from "../../../console/parts/forms";
 import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
@@ -244,7 +245,7 @@ function flippedPeople({ language }: Visit, flips: Flips, edited: string): Child
       <ul class="plain">
         {rows.map(({ email, reference, tag, ...each }) => (
           <li>
-            <a href={`/decisions/${encodeURIComponent(reference)}`}>
+            <a href={decisionPath(reference)}>
               <bdi class="value">{beforeAt(shortened(email, 80))}</bdi>
             </a>
             : {titled(words[each.without])} → <Badge tone={tag}>{titled(words[each.with])}</Badge>

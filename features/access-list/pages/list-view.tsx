@@ -55,7 +55,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     ...(isFlaggedOnly(visit) && { empty: t.noneWarned }),
     // Beside warnings, their sentences take its width.
     columns: isFlaggedOnly(visit) ? [] : [peopleColumn],
-    lastColumns: [[t.changed, ({ entry }: Row) => <LastChange visit={visit} edit={edits.get(String(entry))} />]],
+    lastColumns: [[t.changed, ({ entry }: Row) => <LastChange edit={edits.get(String(entry))} />]],
     ...(mayEdit && {
       ahead: visit.query("used") === "no" ? await unusedHint(visit) : <EntryForm visit={visit} />,
       form: { action: SELECTED_PATH, byKeys: true, bar: <BulkBar visit={visit} /> },

@@ -48,7 +48,7 @@ async function list(visit: Visit): Promise<Response> {
       caption: t.title,
       columns: [
         [t.what, (proposal) => <a href={proposalPath(proposal.id)}>{t.named(wantedText(proposal))}</a>],
-        timeColumn(visit, frameTexts.time),
+        timeColumn(frameTexts.time),
         [t.who, (proposal) => <Author set={proposal} />],
         [frameTexts.state, (proposal) => stateText(visit, proposal)],
       ],

@@ -149,7 +149,7 @@ function QueueRow(props: RowProps) {
         </small>
       </th>
       <td class={isSoon ? "number soon" : "number"} title={isSoon ? t.soon : undefined}>
-        {last === "decidedAt" ? <RowTime visit={visit} at={endOf(request, visit.now)} /> : null}
+        {last === "decidedAt" ? <RowTime at={endOf(request, visit.now)} /> : null}
         {last === "answerBy" ? shortDay(visit, request.answerBy) : null}
         {last === "age" ? <time datetime={requestedAt}>{ageText(visit.say(approvalWords), requestedAt, visit.now)}</time> : null}
         {isSoon ? <span class="hidden">, {t.soon}</span> : null}

@@ -1,5 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
 import { claimName } from "../../../console/parts/claim-name";
+import { decisionPath } from "../../../console/parts/decision-link";
 import { DOMAIN_DAYS, DomainLink } from "../../../console/parts/domain-link";
 import { gateFact } from "../../../console/parts/gates";
 import { providerNames } from "../../../console/parts/provider-name";
@@ -99,7 +100,7 @@ export function RequestDetails({ request, decisions }: RequestAbout) {
         facts={[
           [t.accounts, accounts.length === 0 ? undefined : <ShownValue text={accounts.join(", ")} />],
           ...(request.verifications ?? []).map((word) => [t.identityCheck, visible(vendorSentence(word))] as const),
-          [t.atSignUp, decisions.length === 0 ? undefined : decisions.map((code) => <DecisionLink code={code} />)],
+          [t.atSignUp, decisions.length === 0 ? undefined : decisions.map((code) => [<DecisionLink code={code} />, " "])],
           [t.account, request.account && <code>{visible(request.account.id)}</code>],
           [t.failureCode, request.failure && <code>{visible(failureSentence(request.failure))}</code>],
         ]}
@@ -109,11 +110,7 @@ export function RequestDetails({ request, decisions }: RequestAbout) {
 }
 
 function DecisionLink({ code }: { readonly code: string }) {
-  return (
-    <>
-      <a href={`/decisions/${encodeURIComponent(code)}`}>{visible(code)}</a>{" "}
-    </>
-  );
+  return <a href={decisionPath(code)}>{visible(code)}</a>;
 }
 
 /** The decisions on the request, what came of them, and what failed. */

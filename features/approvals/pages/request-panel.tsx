@@ -190,7 +190,7 @@ function RequestHistory({ visit, request }: RequestProps) {
       <Table
         caption={t.history}
         columns={[
-          timeColumn(visit, frameTexts.time),
+          timeColumn(frameTexts.time),
           [
             t.change,
             (change) => (

@@ -152,7 +152,7 @@ async function changes(visit: Visit): Promise<Response> {
           frameTexts.time,
           (bulk) => (
             <a href={openAddress(visit, bulk[0].number)}>
-              <RowTime visit={visit} at={timeOf(bulk)} />
+              <RowTime at={timeOf(bulk)} />
             </a>
           ),
         ],
@@ -227,7 +227,7 @@ export function changeSentence(visit: Visit, bulk: Bulk, described: ReadonlyMap<
   const timed = (entry: AuditEntry, subject: Child) => (
     <li>
       <a href={openAddress(visit, entry.number)}>
-        <RowTime visit={visit} at={entry.at} />
+        <RowTime at={entry.at} />
       </a>{" "}
       {subject}
     </li>

@@ -69,7 +69,7 @@ async function edits(visit: Visit, entries: readonly AuditEntry[], all: string) 
       <ul class="plain">
         {shown.map((entry) => (
           <li>
-            <RowTime visit={visit} at={entry.at} /> {changeSentence(visit, [entry], described)}
+            <RowTime at={entry.at} /> {changeSentence(visit, [entry], described)}
           </li>
         ))}
         {others.length === 0 ? null : (

@@ -1,6 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { Table } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { waitsForApproval } from "../../../engine/sign-up/outcome";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
@@ -16,11 +17,15 @@ export function refusalTable(visit: Visit, refusals: CountedFigures["refusals"],
       caption={t.refusals}
       columns={[
         [
-          t.reason,
+          frameTexts.reason,
           ([reason]) =>
-            reason === "" ? t.otherReasons : <a href={path(reason)}>{visible(reasonsInWords(visit.say(reasonMeanings), [reason]))}</a>,
+            reason === "" ? (
+              frameTexts.otherReasons
+            ) : (
+              <a href={path(reason)}>{visible(reasonsInWords(visit.say(reasonMeanings), [reason]))}</a>
+            ),
         ],
-        [{ name: t.count, number: true }, ([, count]) => count.toLocaleString(visit.language)],
+        [{ name: frameTexts.decisions, number: true }, ([, count]) => count.toLocaleString(visit.language)],
       ]}
       rows={rows.sort(([, one], [, other]) => other - one)}
       empty={t.noRefusals}
@@ -45,9 +50,6 @@ export function answeredShare({ language }: Visit, service: CountedService): str
 
 const t = pageTexts({
   refusals: ["Refusals by reason", "이유별 거부"],
-  reason: ["Reason", "이유"],
-  count: ["Times", "횟수"],
-  otherReasons: ["Other reasons", "그 밖의 이유"],
   noRefusals: ["Nobody was refused.", "거부된 사람이 없습니다."],
   otherServices: ["Others", "그 밖의 시스템"],
 });

@@ -5,12 +5,12 @@ import { outcomeTexts } from "../../../console/parts/outcome";
 import { type Column, Table } from "../../../console/parts/table";
 import { dayName, hourName } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { type OutcomeCounts, outcomeSum, outcomes, waitsForApproval } from "../../../engine/sign-up/outcome";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { figuresOf, type GateHour, type TimeStretch } from "./counted-hours";
 
-/** One bar. */
 interface ChartSpan extends TimeStretch {
   readonly counts: Readonly<Partial<OutcomeCounts>>;
   /** At the same time of other weeks. */
@@ -27,10 +27,8 @@ interface TimeChartProps {
   readonly spans: readonly ChartSpan[];
   /** Hours are named below the axis, hours beside their day elsewhere; or days alone. */
   readonly unit: "hour" | "part" | "day";
-  /** The address of the list behind one or several bars. */
   address(stretch: TimeStretch): string;
   readonly height?: number;
-  /** Further tables in the fold. */
   readonly children?: Child;
 }
 
@@ -45,7 +43,7 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
     <Table
       caption={label}
       columns={[
-        [t.time, (span) => <a href={address(span)}>{spanName(visit, unit, span)}</a>],
+        [frameTexts.time, (span) => <a href={address(span)}>{spanName(visit, unit, span)}</a>],
         ...counted.map(
           (kind): Column<ChartSpan> => [{ name: outcomeTexts[kind], number: true }, ({ counts }) => number(counts[kind] ?? 0)],
         ),
@@ -60,13 +58,12 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
       language={visit.language}
       {...(height !== undefined && { height })}
       bars={spans.map((span) => ({
+        ...span,
         label: axisLabel(visit, unit, span, Math.ceil(spans.length / LABELS)),
         spoken: `${spanName(visit, unit, span)}: ${spoken(span) || t.none}`,
         path: address(span),
         parts: counted.map((kind) => ({ color: kind, count: span.counts[kind] ?? 0 })),
         typical: span.typical && outcomeSum(span.typical),
-        isFailing: span.isFailing === true,
-        isHere: span.isHere === true,
       }))}
       table={{ summary: t.asTable, content: [table, children] }}
     />
@@ -96,7 +93,6 @@ export function mainReason(visit: Visit, hours: readonly GateHour[], count: numb
 }
 
 const t = pageTexts({
-  time: ["Time", "시각"],
   typical: ["typical for the time", "같은 시간대 평소 수준"],
   none: ["none", "없음"],
   asTable: ["As a table", "표로 보기"],

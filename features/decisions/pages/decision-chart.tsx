@@ -2,7 +2,7 @@ import type { Visit } from "../../../console/app/visit";
 import { addressWith } from "../../../console/parts/chips";
 import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import { gateAsked, isAtAskedGate } from "../../../console/parts/gates";
-import { clockTime, dayOf, startOfDay } from "../../../console/parts/time";
+import { clockTime, dayOf, endOfDay } from "../../../console/parts/time";
 import { grouped } from "../../../engine/grouped";
 import { eachOutcome, type OutcomeCounts, outcomeSum } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
@@ -26,13 +26,12 @@ export type CountedDecisions = NonNullable<Awaited<ReturnType<typeof countedDeci
 /** True if counts answer the search: people, domains, providers and entries are not counted. */
 function isCountable(search: DecisionSearch): boolean {
   const { email, issuer, outcome, having } = search;
-  const { entry, domain } = having;
+  const { entry, domain, reason } = having;
   const isKnown = [email, issuer, entry, domain].every((each) => each === undefined);
   // Refusals are counted by reason, together with what people are asked to correct.
-  return isKnown && !(isByReason(search) && (outcome === "invalid" || outcome === "block"));
+  return isKnown && !(reason !== undefined && (outcome === "invalid" || outcome === "block"));
 }
 
-/** True if a stretch is short enough to read its hours. */
 function isCountedLong({ from, to }: TimeStretch): boolean {
   return to.getTime() - from.getTime() <= MOST_DAYS * MS_PER_DAY;
 }
@@ -52,22 +51,20 @@ export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   const hours = hoursWithin(read, { from: floorHour(search.from), to: search.to });
   const all = askedOutcomes(search, hours);
   // There is no total of time that has a part of an hour, or began before the counts.
-  const total = isWholeHours(search, visit.now) && since <= search.from.toISOString() ? outcomeSum(all) : undefined;
+  const total = isWhole(search, visit.now, MS_PER_HOUR) && since <= search.from.toISOString() ? outcomeSum(all) : undefined;
   return { spans, unit, hours, all, total } as const;
 }
 
-/** The hours of a stretch, of the gate that is asked for or of every one. */
 async function askedHours(visit: Visit, stretch: TimeStretch): Promise<readonly GateHour[]> {
   return (await readHours(visit, hoursIn(stretch))).filter((hour) => isAtAskedGate(visit, hour));
 }
 
-/** Adds up hours for a search. */
 function askedOutcomes(search: DecisionSearch, hours: readonly GateHour[]): OutcomeCounts {
-  const { outcome } = search;
+  const { outcome, having } = search;
   const { answers, refusals: all } = figuresOf(hours);
   const refusals = askedRefusals(search, all);
   const refused = { continue: 0, invalid: 0, block: refusalSum(refusals) };
-  const counts = outcomesIn({ answers: isByReason(search) ? refused : answers, refusals });
+  const counts = outcomesIn({ answers: having.reason === undefined ? answers : refused, refusals });
   return eachOutcome((kind) => (outcome === undefined || outcome === kind ? counts[kind] : 0));
 }
 
@@ -80,10 +77,6 @@ function refusalSum(refusals: CountedFigures["refusals"]): number {
   return refusals.reduce((sum, { count }) => sum + count, 0);
 }
 
-function isByReason({ having: { reason } }: DecisionSearch): boolean {
-  return reason !== undefined;
-}
-
 /** The day around a stretch that is but an hour or two: bars beside it are what it is compared with. */
 function around({ from, to }: TimeStretch, now: Date): TimeStretch {
   if (hoursIn({ from, to }).length >= FEWEST_HOURS) return { from: floorHour(from), to };
@@ -91,26 +84,20 @@ function around({ from, to }: TimeStretch, now: Date): TimeStretch {
   return { from: floorHour(new Date(end - 23 * MS_PER_HOUR)), to: new Date(end) };
 }
 
-/** Hours, or days of the visitor's clock. */
 function spansOf({ zone }: Visit, { from, to }: TimeStretch, unit: "hour" | "day"): readonly TimeStretch[] {
   const spans: TimeStretch[] = [];
   for (let start = from; start <= to; ) {
-    const next = unit === "hour" ? new Date(start.getTime() + MS_PER_HOUR) : dayAfter(start, zone);
-    spans.push({ from: start, to: new Date(next.getTime() - 1) });
-    start = next;
+    const dayEnd = unit === "day" ? endOfDay(clockTime(start, zone).day, zone) : undefined;
+    const end = dayEnd ?? new Date(start.getTime() + MS_PER_HOUR - 1);
+    spans.push({ from: start, to: end });
+    start = new Date(end.getTime() + 1);
   }
   return spans;
 }
 
-function dayAfter(moment: Date, zone: string): Date {
-  const { day } = clockTime(moment, zone);
-  const next = new Date(Date.parse(`${day}T12:00:00Z`) + MS_PER_DAY).toISOString().slice(0, 10);
-  return startOfDay(next, zone) ?? new Date(moment.getTime() + MS_PER_DAY);
-}
-
-function isWholeHours({ from, to }: TimeStretch, now: Date): boolean {
-  const isStart = (moment: number) => moment % MS_PER_HOUR === 0;
-  return isStart(from.getTime()) && (to >= now || isStart(to.getTime() + 1));
+/** True if a stretch begins with an hour or a day, and ends with one or goes on. @param unit in milliseconds */
+function isWhole({ from, to }: TimeStretch, now: Date, unit: number): boolean {
+  return [from.getTime(), to >= now ? 0 : to.getTime() + 1].every((at) => at % unit === 0);
 }
 
 /** The stream's shards are read side by side: one may be that far behind the others. */
@@ -122,7 +109,7 @@ const SHARDS_APART_MS = MS_PER_MINUTE;
  */
 export async function promisingTime(visit: Visit, search: DecisionSearch): Promise<readonly TimeStretch[] | undefined> {
   const { email, outcome, having } = search;
-  const byReason = isByReason(search);
+  const byReason = having.reason !== undefined;
   const isKeyed = email !== undefined || having.domain !== undefined;
   // People who go on to a later step are not counted as let in.
   const isTold = byReason || (outcome !== undefined && outcome !== "continue");
@@ -132,36 +119,26 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
   const { until } = figuresOf(counted);
   if (since === undefined || until === undefined) return undefined;
   const known = Date.parse(until) - SHARDS_APART_MS;
-  // Refusals are counted by reason together with what people are asked to correct.
   const looked = { ...search, ...(byReason && { outcome: undefined }) };
   const isWithout = (hours: readonly GateHour[]) => outcomeSum(askedOutcomes(looked, hours)) === 0 && !(byReason && hasUnnamed(hours));
   const byHour = grouped(counted, ({ hour }) => hour);
-  const parts = hoursIn(search).flatMap((hour): readonly TimeStretch[] => {
+  const parts: { from: Date; to: Date }[] = [];
+  for (const hour of hoursIn(search)) {
     const start = Date.parse(`${hour}:00:00Z`);
-    const end = start + MS_PER_HOUR - 1;
-    const from = start < Date.parse(since) || !isWithout(byHour.get(hour) ?? []) ? start : Math.max(start, known);
-    return from > end ? [] : [{ from: new Date(from), to: new Date(end) }];
-  });
-  return joined(parts, search).reverse();
+    const begins = start < Date.parse(since) || !isWithout(byHour.get(hour) ?? []) ? start : Math.max(start, known);
+    const [from, to] = [Math.max(begins, search.from.getTime()), Math.min(start + MS_PER_HOUR - 1, search.to.getTime())];
+    const last = parts.at(-1);
+    if (from > to) continue;
+    if (last !== undefined && last.to.getTime() + 1 === from) last.to = new Date(to);
+    else parts.push({ from: new Date(from), to: new Date(to) });
+  }
+  return parts.reverse();
 }
 
 /** True if counts do not tell the reason why some people were stopped. */
 function hasUnnamed(hours: readonly GateHour[]): boolean {
   const { answers, refusals } = figuresOf(hours);
   return refusals.some(({ reason }) => reason === undefined) || refusalSum(refusals) < answers.block + answers.invalid;
-}
-
-/** Neighbours as one, within the time that is asked for. */
-function joined(parts: readonly TimeStretch[], { from, to }: TimeStretch): TimeStretch[] {
-  const all: { from: Date; to: Date }[] = [];
-  for (const part of parts) {
-    const last = all.at(-1);
-    if (last !== undefined && last.to.getTime() + 1 === part.from.getTime()) last.to = part.to;
-    else all.push({ ...part });
-  }
-  return all
-    .map((part) => ({ from: part.from < from ? from : part.from, to: part.to > to ? to : part.to }))
-    .filter((part) => part.from <= part.to);
 }
 
 const HEIGHT = 48;
@@ -186,10 +163,14 @@ export function decisionsChart(visit: Visit, search: DecisionSearch, { unit, hou
   );
 }
 
-type ChartDay = Pick<DomainDay, "day" | "answers">;
-
 /** Decisions on a domain's people by day, in UTC: each bar links to them. @param here the days that are asked for, by default all */
-export function domainChart(visit: Visit, domain: string, days: readonly ChartDay[], height: number, here: readonly string[] = []) {
+export function domainChart(
+  visit: Visit,
+  domain: string,
+  days: readonly Pick<DomainDay, "day" | "answers">[],
+  height: number,
+  here: readonly string[] = [],
+) {
   return (
     <TimeChart
       visit={{ ...visit, zone: "UTC" }}
@@ -221,8 +202,7 @@ export async function domainCounted(visit: Visit, { from, to, whole, email, issu
   const total = asked.reduce((sum, { answers }) => sum + outcomeSum(answers), 0).toLocaleString(visit.language);
   if (total === "0") return undefined;
   // A stretch that begins or ends within a day, or before the first counted day, has a chart but no count.
-  const isOfDays =
-    [from.getTime(), to >= visit.now ? 0 : to.getTime() + 1].every((at) => at % MS_PER_DAY === 0) && dayOf(from) >= (days[0]?.day ?? "");
+  const isOfDays = isWhole({ from, to }, visit.now, MS_PER_DAY) && dayOf(from) >= (days[0]?.day ?? "");
   return {
     total: whole ? t.totalIn(total, DOMAIN_DAYS) : isOfDays ? t.total(total) : undefined,
     chart: domainChart(visit, domain, days, HEIGHT, whole ? [] : asked.map(({ day }) => day)),

@@ -6,6 +6,7 @@ import { gateChip } from "../../../console/parts/gates";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { outcomes } from "../../../engine/sign-up/outcome";
 import { decisionWords } from "../words";
 import { type AskedTime, minuteText, type TimeSpan, timeAsks, timeSpans, zoneOfDays } from "./decision-search";
@@ -30,16 +31,17 @@ export function decisionChips(
   const chips: readonly Chip[] = [
     timeChip(visit, time, problems),
     ...gateChip(visit),
-    choiceChip(visit, { name: "verdict", label: t.outcome, options: outcomes.map((each) => [each, outcomeTexts[each]] as const) }),
+    choiceChip(visit, { name: "verdict", label: frameTexts.outcome, options: outcomes.map((each) => [each, outcomeTexts[each]] as const) }),
     ...(named.length === 0
       ? []
-      : [choiceChip(visit, { name: "reason", label: t.reason, options: named.sort(([, a], [, b]) => a.localeCompare(b)) })]),
-    one("domain", t.domain, t.domainHint),
-    one("issuer", t.issuer, t.issuerHint),
-    one("entry", t.entry, t.entryHint),
+      : [choiceChip(visit, { name: "reason", label: frameTexts.reason, options: named.sort(([, a], [, b]) => a.localeCompare(b)) })]),
+    one("domain", frameTexts.domain, t.domainHint),
+    one("issuer", frameTexts.signedInWith, t.issuerHint),
+    one("entry", frameTexts.entry, t.entryHint),
   ];
-  const search = { parameter: "q", label: t.search, value: visit.query("q"), problem: problemOf(problems, "q") };
-  return <Chips visit={visit} chips={chips} search={search} total={total} />;
+  return (
+    <Chips visit={visit} chips={chips} search={{ parameter: "q", label: t.search, problem: problemOf(problems, "q") }} total={total} />
+  );
 }
 
 function timeChip(visit: Visit, time: AskedTime | undefined, problems: readonly FieldProblem[]): Chip {

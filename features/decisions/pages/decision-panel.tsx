@@ -3,6 +3,7 @@ import { toRow } from "../../../adapters/tables/item";
 import { remembered } from "../../../adapters/tables/remembered-rows";
 import type { Visit } from "../../../console/app/visit";
 import { claimName } from "../../../console/parts/claim-name";
+import { decisionPath } from "../../../console/parts/decision-link";
 import { DomainLink } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
@@ -13,6 +14,7 @@ import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { durationText, RowTime } from "../../../console/parts/time";
 import { plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { capitalised } from "../../../engine/capitalised";
 import { readReference } from "../../../engine/sign-up/call";
@@ -130,12 +132,10 @@ function requestPath(email: string): string {
   return `/approvals?${new URLSearchParams({ q: email })}`;
 }
 
-/** The attributes that the person was asked to correct. */
 function askedNames(visit: Visit, { asked = [], gate }: DecisionRecord): string {
   return asked.map((name) => claimName(visit, name, gate)).join(", ");
 }
 
-/** The verdict, the person, the time and the place. */
 function about(visit: Visit, record: DecisionRecord, isPage: boolean) {
   const { reference, email } = record;
   const who = email === undefined ? t.nobody : <PersonLink email={email} />;
@@ -145,14 +145,14 @@ function about(visit: Visit, record: DecisionRecord, isPage: boolean) {
         <p>
           <OutcomeTag record={record} /> <code>{visible(reference)}</code>{" "}
           {isPage ? null : (
-            <a href={`/decisions/${encodeURIComponent(reference)}`} aria-label={t.openPage} title={t.openPage}>
+            <a href={decisionPath(reference)} aria-label={t.openPage} title={t.openPage}>
               <Icon name="expand" />
             </a>
           )}
         </p>
         {isPage ? <h1>{who}</h1> : <p class="entity">{who}</p>}
         <p class="hint">
-          <RowTime visit={visit} at={record.at} />
+          <RowTime at={record.at} />
           {hasGates(visit) ? `, ${t.atGate(gateName(record.gate))}` : ""}
         </p>
       </div>
@@ -160,7 +160,6 @@ function about(visit: Visit, record: DecisionRecord, isPage: boolean) {
   );
 }
 
-/** Other recorded facts, for comparison with logs. */
 function recorded(visit: Visit, record: DecisionRecord) {
   const w = visit.say(decisionWords);
   const { earlier, calls = [] } = record;
@@ -208,7 +207,7 @@ export async function oneDecision(visit: Visit): Promise<Response> {
     </>,
     {
       status: records.length === 0 ? 404 : 200,
-      ...(records.length > 0 && { head: <ListCrumb path="/decisions" text={t.title} /> }),
+      ...(records.length > 0 && { head: <ListCrumb path="/decisions" text={frameTexts.decisions} /> }),
     },
   );
 }
@@ -237,7 +236,6 @@ export function StillRefused({ service }: { readonly service: string | undefined
   return <>{whyTexts.stillRefused(service && countedName(service))}</>;
 }
 
-/** The cause of a stopped sign-up, with its evidence. */
 function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefined): readonly [cause: string, basis: readonly string[]] {
   const w = visit.say(decisionWords);
   const { evidence = {}, upstreamFailure } = word ?? {};
@@ -255,7 +253,6 @@ function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefi
   return [meant.size === 0 ? whyTexts.nobody : [...meant].join(", "), about];
 }
 
-/** The facts of today about a decision. */
 interface Today {
   readonly like: LookAlike | undefined;
   readonly listed: ListedNow | undefined;
@@ -275,7 +272,6 @@ function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | 
   return word?.rule === "access-list" && isAllowable ? [] : remediesFor(record, visit.language);
 }
 
-/** Why somebody was stopped, in one sentence: the reason, and what it rests on. And what would let them in. */
 async function why(visit: Visit, record: DecisionRecord, today: Today) {
   const { like, listed: { closer } = {} } = today;
   const word = decidingWord(record);
@@ -283,7 +279,7 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
   const remedies = remediesToday(visit, record, word, today);
   return (
     <section>
-      <h2>{whyTexts.why}</h2>
+      <h2>{frameTexts.why}</h2>
       <p>
         <b>
           <bdi class="value">{shortened(cause, 400)}</bdi>
@@ -301,7 +297,7 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
           {whyTexts.poses(visible(like.like))}
         </p>
       )}
-      {entriesToday(visit, await entriesBehind(visit, word))}
+      {await entriesToday(visit, word)}
     </section>
   );
 }
@@ -311,29 +307,32 @@ async function letInBy(visit: Visit, record: DecisionRecord) {
   const admitted = admittedBy(visit, record);
   const failures = record.trace.flatMap(({ upstreamFailure }) => upstreamFailure ?? []);
   if (admitted === undefined && failures.length === 0) return null;
-  const entries = await entriesBehind(visit, admittingWord(record));
-  const [first] = entries;
+  const word = admittingWord(record);
+  const [entry] = entriesBehind(word);
   return (
     <section>
-      <h2>{whyTexts.why}</h2>
+      <h2>{frameTexts.why}</h2>
       {admitted === undefined ? null : (
         <p>
           <b>
-            <bdi class="value">{first === undefined ? capitalised(admitted) : admitted}</bdi>
+            <bdi class="value">{entry === undefined ? capitalised(admitted) : admitted}</bdi>
           </b>
         </p>
       )}
       {failures.map((failure) => (
         <p class="note warn">{visible(upstreamText(visit.say(decisionWords), failure))}</p>
       ))}
-      {entriesToday(visit, entries)}
-      {first === undefined ? null : <SetsOfEntries visit={visit} entries={[first.entry]} until={record.at} />}
+      {await entriesToday(visit, word)}
+      {entry === undefined ? null : <SetsOfEntries visit={visit} entries={[entry]} until={record.at} />}
     </section>
   );
 }
 
-function entriesToday(visit: Visit, entries: Awaited<ReturnType<typeof entriesBehind>>) {
-  return entries.map(({ entry, today }) => {
+async function entriesToday(visit: Visit, word: RuleResult | undefined) {
+  const entries = entriesBehind(word);
+  const items = await Promise.all(entries.map((entry) => visit.world.accessList.get(entry)));
+  return entries.map((entry, index) => {
+    const today = items[index] && toRow(items[index]);
     const isLive = today === undefined || describeEntry(today, visit.now).state === "live";
     return (
       <p>
@@ -351,19 +350,11 @@ function entriesToday(visit: Visit, entries: Awaited<ReturnType<typeof entriesBe
   });
 }
 
-/** The entries that an answer rests on, as they are today. */
-async function entriesBehind({ world }: Visit, word: RuleResult | undefined) {
+function entriesBehind(word: RuleResult | undefined): readonly string[] {
   const { entry, unproven } = word?.rule === "access-list" ? (word.evidence ?? {}) : {};
-  const named = [entry, unproven].filter((each) => typeof each === "string");
-  return await Promise.all(
-    named.map(async (each) => {
-      const item = await world.accessList.get(each);
-      return { entry: each, today: item && toRow(item) };
-    }),
-  );
+  return [entry, unproven].filter((each) => typeof each === "string");
 }
 
-/** True if an allow of the person may let them in. */
 function mayAllow(record: DecisionRecord): boolean {
   return record.verdict === "block" && outageOf(record) === undefined && !isBeforeAddress(decidingWord(record));
 }
@@ -388,7 +379,6 @@ async function listNow(visit: Visit, record: DecisionRecord) {
 }
 
 interface Entries {
-  /** The entry that would let them in. */
   readonly allowed: string | undefined;
   /** The entry that would keep them out: of their domain if that looks like a known one. */
   readonly denied: string | undefined;
@@ -407,7 +397,7 @@ function foot(visit: Visit, record: DecisionRecord, acts: readonly Child[], { al
         visit={visit}
         entry={denied}
         effect="deny"
-        back={`/decisions/${encodeURIComponent(reference)}`}
+        back={decisionPath(reference)}
         text={isAlike ? whyTexts.deny(visible(denied)) : whyTexts.denyPerson}
         class="danger"
       />
@@ -423,7 +413,6 @@ function foot(visit: Visit, record: DecisionRecord, acts: readonly Child[], { al
 }
 
 export const whyTexts = pageTexts({
-  why: ["Why", "이유"],
   nobody: ["No rule stopped it.", "막은 규칙이 없습니다."],
   pages: {
     invite: ["Invite people", "사람 초대"],

@@ -30,7 +30,6 @@ const DAYS_BEFORE = 7;
 
 export interface AskedTime {
   readonly from: Date;
-  /** Part of it. */
   readonly to: Date;
   /** The chosen span; undefined if the ends are given, or everything is shown. */
   readonly span?: TimeSpan;
@@ -122,7 +121,6 @@ export interface DecisionSearch extends AskedTime {
   readonly having: DecisionMarks;
   /** The sign-up's outcome: the database distinguishes fewer kinds. */
   readonly outcome: OutcomeKind | undefined;
-  /** The identity provider that somebody signed in with. */
   readonly issuer: string | undefined;
 }
 
@@ -137,7 +135,9 @@ export function searchOf(visit: Visit): DecisionSearch | { readonly problems: re
   const inText = email === undefined ? domainIn(typed) : undefined;
   const chosen = visit.query("domain");
   const domain = inText ?? domainIn(chosen);
-  const issuer = issuerAsked(visit);
+  const chosenIssuer = visit.query("issuer");
+  // In the form of the list's entries, `issuer:google.com`: empty if nothing follows the colon.
+  const issuer = chosenIssuer === "" ? undefined : normaliseIssuer(chosenIssuer.replace(/^\s*issuer:/i, ""));
   const time = timeAsked(visit, email !== undefined || domain !== undefined);
   const problems = [
     ...(typed !== "" && email === undefined && inText === undefined ? [{ field: "q", text: t.badText }] : []),
@@ -148,12 +148,6 @@ export function searchOf(visit: Visit): DecisionSearch | { readonly problems: re
   if (problems.length > 0 || "problems" in time) return { problems };
   const outcome = outcomes.find((each) => each === visit.query("verdict"));
   return { ...time, email, having: marksOf(visit, outcome, domain), outcome, issuer };
-}
-
-/** The provider in the form of the list's entries: `issuer:google.com`. Empty if nothing follows the colon. */
-function issuerAsked(visit: Visit): string | undefined {
-  const typed = visit.query("issuer");
-  return typed === "" ? undefined : normaliseIssuer(typed.replace(/^\s*issuer:/i, ""));
 }
 
 function marksOf(visit: Visit, outcome: OutcomeKind | undefined, domain: string | undefined): DecisionMarks {

@@ -2,7 +2,6 @@ import { pageTexts } from "../../../console/texts/languages";
 
 /** Texts of the list of decisions, then of one decision. */
 export const decisionsTexts = pageTexts({
-  title: ["Decisions", "결정"],
   export: ["Export CSV", "CSV 내보내기"],
   search: ["Address, domain or code", "주소, 도메인 또는 코드"],
   spans: {
@@ -15,31 +14,20 @@ export const decisionsTexts = pageTexts({
   between: [(from: string, to: string) => `${from} to ${to}`, (from, to) => `${from} ~ ${to}`],
   from: [(zone: string) => `From (${zone})`, (zone) => `시작(${zone})`],
   to: [(zone: string) => `To (${zone})`, (zone) => `종료(${zone})`],
-  outcome: ["Outcome", "결과"],
-  reason: ["Reason", "이유"],
   step: ["Step", "단계"],
   letIn: ["Who was let in…", "허용된 사람 보기…"],
-  entry: ["Entry", "항목"],
   entryHint: ["the entry of the access list that decided", "판단의 근거가 된 접근 목록 항목"],
-  domain: ["Domain", "도메인"],
   domainHint: ["such as contoso.com", "예: contoso.com"],
-  issuer: ["Signed in with", "로그인 제공자"],
   issuerHint: ["such as google.com", "예: google.com"],
-  total: [(count: string) => `${count} decisions`, (count) => `결정 ${count}건`],
+  total: [(count: string) => `${count} decision${count === "1" ? "" : "s"}`, (count) => `결정 ${count}건`],
   totalIn: [(count: string, days: number) => `${count} decisions in ${days} days`, (count, days) => `${days}일간 결정 ${count}건`],
-  totalOne: ["1 decision", "결정 1건"],
   caption: ["Decisions, newest first", "결정(최신순)"],
-  time: ["Time", "시각"],
-  person: ["Person", "사람"],
-  why: ["Why", "이유"],
-  code: ["Code", "코드"],
   allowedBy: [(entry: string) => `${entry} is allowed`, (entry) => `${entry} 허용됨`],
   deniedBy: [(entry: string) => `${entry} is denied`, (entry) => `${entry} 거부됨`],
   partner: [(domain: string) => `proven partner ${domain}`, (domain) => `확인된 파트너 ${domain}`],
   needsApproval: ["needs approval", "승인 필요"],
   looksLike: [(domain: string) => `looks like ${domain}`, (domain) => `${domain} 도메인과 비슷한 도메인`],
   noAddress: ["no address", "주소 없음"],
-  panel: ["Decision", "결정"],
   gone: ["Gone", "없어짐"],
   badText: [
     "Type one e-mail address, a domain such as contoso.com, or a code such as K7QD-9MXD.",
@@ -72,7 +60,6 @@ export const decisionsTexts = pageTexts({
   thrown: ["Thrown at", "오류 발생 위치"],
   words: ["What each rule said", "규칙별 판단"],
   allows: [(entry: string, level: string) => `${entry} allows (${level})`, (entry, level) => `${entry} 항목이 허용(${level})`],
-  /** The rules that a policy can use, by code. */
   rules: {
     "access-list": ["Access list", "접근 목록"],
     "approval-claims": ["Approval's claims", "승인 클레임"],

@@ -3,6 +3,7 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { openAddress } from "../../../console/parts/beside";
 import { addressWith } from "../../../console/parts/chips";
+import { decisionPath } from "../../../console/parts/decision-link";
 import { MarkedDomain } from "../../../console/parts/domain-link";
 import { type ExportedFile, exportFile } from "../../../console/parts/exported-file";
 import { ButtonLink } from "../../../console/parts/forms";
@@ -15,6 +16,7 @@ import type { TableProps } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
 import { atLeast, countText, shortened, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { csvText } from "../../../engine/files/format";
 import { readReference } from "../../../engine/sign-up/call";
 import { partsOf } from "../../../engine/sign-up/email";
@@ -57,22 +59,22 @@ function peopleLetIn({ query }: Visit, { from, to, email, issuer, outcome, havin
 
 async function list(visit: Visit): Promise<Response> {
   const reference = readReference(visit.query("q"));
-  if (reference !== undefined) return visit.goTo(`/decisions/${reference}`);
+  if (reference !== undefined) return visit.goTo(decisionPath(reference));
   const search = searchOf(visit);
   if ("problems" in search) {
     const { problems } = search;
     const above = decisionChips(visit, undefined, problems);
     const table = { caption: t.caption, columns: [] };
-    return await listPage(visit, { title: t.title, head: {}, problems, above, page: undefined, table });
+    return await listPage(visit, { title: frameTexts.decisions, head: {}, problems, above, page: undefined, table });
   }
   const [page, counted, ofDomain, panel] = await Promise.all([
-    found(visit, search),
+    promisingTime(visit, search).then((parts) => pageAsked(visit, decisionSource(visit, search, parts))),
     countedDecisions(visit, search),
     domainCounted(visit, search),
     openPanel(visit),
   ]);
   return await listPage(visit, {
-    title: t.title,
+    title: frameTexts.decisions,
     head: {
       actions: [
         peopleLetIn(visit, search),
@@ -87,21 +89,15 @@ async function list(visit: Visit): Promise<Response> {
     table: { ...decisionColumns(visit, page.items), empty: noDecisions(visit, search) },
     // While people sign up: a later page stays as it is.
     live: { id: "decisions", gone: t.gone, seconds: page.later || search.to < visit.now ? undefined : LIVE_SECONDS },
-    panel: { panel, label: t.panel },
+    panel: { panel, label: frameTexts.decision },
   });
 }
 
-/** The reasons for which people were refused in the time that is shown, or at least on this page. */
 function reasonsSeen(items: readonly ListedDecision[], counted: CountedDecisions | undefined): readonly string[] {
   const refusals = figuresOf(counted?.hours ?? []).refusals.flatMap(({ reason }) => reason ?? []);
   return [...refusals, ...items.flatMap(({ reasons }) => reasons)];
 }
 
-async function found(visit: Visit, search: DecisionSearch) {
-  return await pageAsked(visit, decisionSource(visit, search, await promisingTime(visit, search)));
-}
-
-/** The decision that is open beside the list. */
 async function openPanel(visit: Visit) {
   const typed = visit.query(OPEN_PARAMETER);
   if (typed === "") return undefined;
@@ -119,7 +115,6 @@ function totalOf(
   ofDomain: string | undefined,
 ) {
   const total = next === undefined && !later ? items.length : counted?.total;
-  if (total === 1) return t.totalOne;
   if (total !== undefined) return t.total(countText(visit, total));
   return later || ofDomain !== undefined ? ofDomain : t.total(atLeast(visit, items.length, true));
 }
@@ -150,7 +145,6 @@ const columns = {
   outcome: (record) => outcomeTexts[outcomeOf(record)],
 } as const satisfies Readonly<Record<string, (record: FoundDecision) => string>>;
 
-/** The decisions that a search finds, newest first. */
 function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<DecisionPlace> {
   const { read, matches } = decisionSource(visit, search);
   return {
@@ -221,29 +215,28 @@ async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) 
   });
 }
 
-/** Decisions, a line each; its time and code open it beside the list. */
 function decisionColumns(visit: Visit, records: readonly ListedDecision[]): Omit<TableProps<ShownDecision>, "rows"> {
   const opened = readReference(visit.query(OPEN_PARAMETER));
   return {
     caption: t.caption,
     columns: [
       [
-        t.time,
+        frameTexts.time,
         ({ reference, at }) => (
           <a href={openAddress(visit, reference)}>
-            <RowTime visit={visit} at={at} />
+            <RowTime at={at} />
           </a>
         ),
       ],
-      [t.outcome, ({ kind }) => <Outcome kind={kind}>{outcomeTexts[kind]}</Outcome>],
-      [t.person, ({ email, like }) => whoIs(email, like)],
+      [frameTexts.outcome, ({ kind }) => <Outcome kind={kind}>{outcomeTexts[kind]}</Outcome>],
+      [frameTexts.person, ({ email, like }) => whoIs(email, like)],
       [
-        { name: t.why, rest: true },
+        { name: frameTexts.why, rest: true },
         ({ like, ...record }) =>
           [like === undefined ? "" : t.looksLike(visible(like.like)), whyText(visit, record)].filter((each) => each !== "").join("; "),
       ],
       gateColumn(visit, records),
-      [t.code, ({ reference }) => <code>{visible(reference)}</code>],
+      [frameTexts.code, ({ reference }) => <code>{visible(reference)}</code>],
     ],
     keyOf: ({ id }) => id,
     current: records.find(({ reference }) => reference === opened)?.id,
@@ -261,7 +254,6 @@ function whoIs(email: string | undefined, like: LookAlike | undefined) {
   );
 }
 
-/** The reason in a few words: the entry, or the meaning of the reasons. */
 function whyText(visit: Visit, { verdict, reasons, entry, rule, upstreamFailed, cause }: Omit<ShownDecision, "like">): string {
   if (hasAskedForApproval(reasons)) return cause ?? t.needsApproval;
   if (verdict === "continue") return entry === undefined ? (cause ?? "–") : t.allowedBy(entryName(entry));

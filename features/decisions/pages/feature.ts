@@ -1,4 +1,5 @@
-import type { ConsoleFeature, SearchSource } from "../../../console/app/visit";
+import type { ConsoleFeature } from "../../../console/app/visit";
+import { decisionPath } from "../../../console/parts/decision-link";
 import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { readReference } from "../../../engine/sign-up/call";
@@ -11,19 +12,6 @@ declare module "../../../console/app/ports" {
   }
 }
 
-/** By their code. */
-const search: SearchSource = {
-  async named({ world }, text) {
-    const reference = readReference(text);
-    const decisions = reference === undefined ? [] : await world.decisions.byReference(reference);
-    if (reference === undefined || decisions.length === 0) return [];
-    return [{ rank: 0, path: `/decisions/${reference}`, name: reference, note: t.decision, icon: "decisions" }];
-  },
-  ofDomain: (_, domain) => [
-    { path: `/decisions?${new URLSearchParams({ domain })}`, name: t.ofDomain(shortened(domain, 80)), icon: "decisions" },
-  ],
-};
-
 const t = pageTexts({
   decision: ["decision", "결정"],
   ofDomain: [(domain: string) => `Decisions on people of ${domain}`, (domain) => `${domain} 사람들에 대한 결정`],
@@ -32,6 +20,16 @@ const t = pageTexts({
 export const feature = {
   ports: ({ tables, nameOf }) => ({ decisions: decisionStore(tables, nameOf("decisions")) }),
   routes,
-  search,
+  search: {
+    async named({ world }, text) {
+      const reference = readReference(text);
+      const decisions = reference === undefined ? [] : await world.decisions.byReference(reference);
+      if (reference === undefined || decisions.length === 0) return [];
+      return [{ rank: 0, path: decisionPath(reference), name: reference, note: t.decision, icon: "decisions" }];
+    },
+    ofDomain: (_, domain) => [
+      { path: `/decisions?${new URLSearchParams({ domain })}`, name: t.ofDomain(shortened(domain, 80)), icon: "decisions" },
+    ],
+  },
   menu: [{ path: "/decisions", access: "Reader", name: { en: "Decisions", ko: "결정" }, icon: "decisions" }],
 } satisfies ConsoleFeature;

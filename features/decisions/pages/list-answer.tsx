@@ -30,15 +30,12 @@ import { decisionsTexts } from "./decisions-texts";
 export type Visitor = Omit<SignUp, "step">;
 
 /** The person of a record. Unless they typed the address, it holds only a hash of the account: entries of accounts are not found. */
-export function visitorOf({ email, emailTyped, signedInAs, gate, ...record }: DecisionRecord): Visitor | undefined {
+export function visitorOf({ email, emailTyped, signedInAs, gate, issuers = [] }: DecisionRecord): Visitor | undefined {
   if (email === undefined) return undefined;
-  const named = (each: Identity) => (each.issuer === signedInAs?.issuer ? { ...each, issuerAssignedId: signedInAs.id } : each);
-  const found = visitorBy({ email, identities: identitiesIn(record).map(named), ...(gate !== undefined && { gate }) });
-  return { ...found, ...(emailTyped && { emailTyped }) };
-}
-
-function identitiesIn({ issuers = [] }: Pick<DecisionRecord, "issuers">): readonly Identity[] {
-  return issuers.filter((issuer) => issuer !== ENTRA_ISSUER).map((issuer) => ({ issuer }));
+  const identities = issuers
+    .filter((issuer) => issuer !== ENTRA_ISSUER)
+    .map((issuer): Identity => (issuer === signedInAs?.issuer ? { issuer, issuerAssignedId: signedInAs.id } : { issuer }));
+  return { ...visitorBy({ email, identities, ...(gate !== undefined && { gate }) }), ...(emailTyped && { emailTyped }) };
 }
 
 /** With everything known about the way. */
@@ -95,12 +92,9 @@ export function entryName(key: string): string {
   return read.ok && read.entry.kind === "everyone" ? t.everyone : shortened(key, 80);
 }
 
-interface CloserDenyProps {
-  readonly visit: Visit;
-  readonly deny: NonNullable<Awaited<ReturnType<typeof closerDeny>>>;
-}
+type Closer = NonNullable<Awaited<ReturnType<typeof closerDeny>>>;
 
-export function CloserDeny({ visit, deny: { issuers, entry, level } }: CloserDenyProps) {
+export function CloserDeny({ visit, deny: { issuers, entry, level } }: { readonly visit: Visit; readonly deny: Closer }) {
   // An allow of the address comes before a deny of its domain, unless nobody verified the address.
   const words = ["domain", "wildcard", "class", "everyone"].includes(level) ? t.notCounted : t.stillBlocked;
   return (

@@ -23,7 +23,6 @@ export function RuleLines({ visit, record }: { readonly visit: Visit; readonly r
   return shown.length === 0 ? <p class="hint">{t.noWords}</p> : <ol class="rules">{shown}</ol>;
 }
 
-/** Writes a gate's findings in words. */
 function writingAt(visit: Visit, gate: string | undefined): FoundWriting {
   const plainValue = (value: string) => shortened(withMoment(value), 80);
   return { language: visit.language, nameOf: (name) => claimName(visit, name, gate), plainValue };
@@ -72,10 +71,8 @@ export function approvalCause(visit: Visit, { trace, gate }: Pick<DecisionRecord
 const icons = {
   ...{ continue: "allow", block: "close", invalid: "edit", failed: "failing", unfinished: "expiry", skipped: "skipped" },
 } as const satisfies Readonly<Record<RuleResult["said"], IconName>>;
-/** The colours of outcomes. */
 const kinds = { continue: "continue", block: "block", invalid: "invalid", failed: "block", unfinished: "", skipped: "" } as const;
 
-/** Says which entry of the access list allows. */
 function allowedBy({ levels }: DecisionWords, { said, evidence: { entry, level = "" } = {}, findings }: RuleResult): string | undefined {
   if (said !== "continue" || findings?.listed !== "allow" || entry === undefined) return undefined;
   return t.allows(entry, textNamed(levels, level) ?? level);

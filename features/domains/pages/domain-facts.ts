@@ -53,7 +53,7 @@ export async function domainFacts(visit: Visit, domain: string) {
   const looksLike = (unasked.get(deciding?.key ?? "") ?? (isKnown ? undefined : similar[0]))?.like;
   const imitated = looksLike ?? looks.get(deciding?.key ?? "")?.like ?? mostLikelyMeant(visit, domain, counted.all.people, similar);
   const people = peopleOf(newest, since.toISOString(), counted.all.people);
-  const emails = people.people.map(({ newest: { email = "" } }) => email);
+  const emails = people.people.map(({ email }) => email);
   const [outs, requests] = await Promise.all([shutOutsOf(visit, emails), requestsOf(visit, people.people)]);
   return {
     domain,
@@ -80,7 +80,6 @@ function mostLikelyMeant(visit: Visit, domain: string, people: number, similar: 
   return (all.find(({ like }) => like === own) ?? all.reduce((most, each) => (each.people > most.people ? each : most))).like;
 }
 
-/** A domain that looks like the page's own. */
 interface Similar {
   readonly domain: string;
   readonly shown: string;
@@ -148,8 +147,8 @@ export async function newestOf({ world, now }: Visit, domain: string, isOfMany: 
 /** The domain's people since a day, each with their newest decision. @param counted all of them, nearly exact while they are few */
 function peopleOf({ decisions, next }: NewestOfDomain, since: string, counted: number) {
   const found = decisions.filter(({ at }) => at >= since);
-  const people = [...grouped(found.slice(0, PAGE_ROWS), ({ email }) => email ?? "").values()].flatMap(([newest, ...others]) =>
-    newest === undefined ? [] : [{ newest, tries: others.length + 1 }],
+  const people = [...grouped(found.slice(0, PAGE_ROWS), ({ email = "" }) => email)].flatMap(([email, [newest, ...others]]) =>
+    newest === undefined ? [] : [{ ...newest, email, tries: others.length + 1 }],
   );
   const goesOnAt = next === undefined ? "" : "until" in next ? next.until : next.at;
   const isCut = found.length > PAGE_ROWS || goesOnAt >= since;
@@ -159,7 +158,7 @@ function peopleOf({ decisions, next }: NewestOfDomain, since: string, counted: n
 /** The newest request of each person whose newest decision asked for approval, by address. */
 async function requestsOf({ world }: Visit, people: ReturnType<typeof peopleOf>["people"]) {
   const store = world.readableApprovals();
-  const asked = people.flatMap(({ newest }) => (newest.email !== undefined && outcomeOf(newest) === "waiting" ? [newest.email] : []));
+  const asked = people.flatMap((newest) => (outcomeOf(newest) === "waiting" ? [newest.email] : []));
   return new Map(await inBatches(asked, AT_ONCE, async (email) => [email, (await firstOf(store.byEmail(email)))[0]] as const));
 }
 

@@ -2,16 +2,17 @@ import type { Child } from "hono/jsx";
 import { toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, ShutOut, Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
+import { decidedColumns } from "../../../console/parts/decision-link";
 import { DOMAIN_DAYS, DomainLink, domainPath, domainSubject, MarkedDomain } from "../../../console/parts/domain-link";
 import { Alert } from "../../../console/parts/forms";
 import { outcomeTexts as names, Outcome } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
-import { PersonLink } from "../../../console/parts/person-links";
 import { keepingOut } from "../../../console/parts/shut-out";
 import { Table } from "../../../console/parts/table";
 import { TaskIfAny } from "../../../console/parts/tasks";
-import { Moment, RowTime } from "../../../console/parts/time";
+import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import { outcomeOf, outcomeSum, waitsForApproval } from "../../../engine/sign-up/outcome";
 import type { Flips } from "../../access-list/flips";
@@ -23,10 +24,9 @@ import { AllowForm, AskForm, KnownForm } from "../../access-list/pages/entry-for
 import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
+import { refusalTable } from "../../counts/pages/count-tables";
 import { domainChart } from "../../decisions/pages/decision-chart";
 import type { ListedDecision } from "../../decisions/store/decisions";
-import { decisionWords } from "../../decisions/words";
-import { reasonsInWords } from "../../reasons";
 import { type DomainFacts, domainFacts, flipsAtAGlance } from "./domain-facts";
 import { domainPageTexts as t } from "./domain-texts";
 
@@ -35,7 +35,6 @@ const SHOWN_REASONS = 5;
 /** So few are counted exactly, nearly always: see `PeopleSketch`. */
 const EXACT_PEOPLE = 50;
 
-/** A domain: its sign-ups, and the effect of allowing it. */
 async function domainPage(visit: Visit): Promise<Response> {
   const domain = normaliseDomain(visit.context.req.param("domain") ?? "");
   if (domain === undefined) return await visit.page(t.noDomain, <Alert>{t.noDomain}</Alert>, { status: 404 });
@@ -75,12 +74,12 @@ async function domainPage(visit: Visit): Promise<Response> {
     {
       head: (
         <PageHead
-          of={{ path: "/people", text: t.people }}
+          of={{ path: "/people", text: frameTexts.people }}
           title={
             <>
               <MarkedDomain shown={facts.similar.imitates?.shown ?? domain} marks={facts.similar.imitates?.marks ?? []} />{" "}
               <Badge tone={isAllowed ? (looksLike === undefined ? "good" : "warn") : effect === "deny" ? "bad" : undefined}>
-                {t.listed[effect]}
+                {effect === "none" ? t.notListed : effect === "allow" ? frameTexts.allowed : frameTexts.denied}
               </Badge>{" "}
               {looksLike === undefined ? null : <Badge tone="bad">{t.looksLikeOther(visible(looksLike))}</Badge>}
             </>
@@ -142,26 +141,11 @@ function about(visit: Visit, people: number): string {
 function reasonsRefused(visit: Visit, { domain, counted }: DomainFacts): Child {
   const reasons = counted.all.reasons.filter(({ reason = "" }) => !waitsForApproval(reason));
   if (reasons.length === 0) return null;
-  const words = visit.say(decisionWords);
+  const path = (reason: string) => `/decisions?${new URLSearchParams({ domain, reason })}`;
   return (
     <details>
       <summary>{t.reasons}</summary>
-      <Table
-        caption={t.reasons}
-        columns={[
-          [
-            t.reason,
-            ({ reason }) =>
-              reason === undefined ? (
-                t.otherReasons
-              ) : (
-                <a href={`/decisions?${new URLSearchParams({ domain, reason })}`}>{visible(reasonsInWords(words, [reason]))}</a>
-              ),
-          ],
-          [{ name: t.count, number: true }, ({ count }) => count.toLocaleString(visit.language)],
-        ]}
-        rows={reasons.slice(0, SHOWN_REASONS)}
-      />
+      {refusalTable(visit, reasons.slice(0, SHOWN_REASONS), path)}
     </details>
   );
 }
@@ -169,26 +153,15 @@ function reasonsRefused(visit: Visit, { domain, counted }: DomainFacts): Child {
 function peopleTable(visit: Visit, { domain, people, outs, requests, isCut, hasMorePeople }: DomainFacts): Child {
   return (
     <section class="card">
-      <h2>{t.people}</h2>
+      <h2>{frameTexts.people}</h2>
       <Table
-        caption={t.people}
+        caption={frameTexts.people}
         columns={[
-          [t.person, ({ newest }) => <PersonLink email={newest.email ?? ""} />],
-          [
-            t.lastTry,
-            ({ newest }) => (
-              <a href={`/decisions/${encodeURIComponent(newest.reference)}`}>
-                <RowTime visit={visit} at={newest.at} />
-              </a>
-            ),
-          ],
+          ...decidedColumns(t.lastTry),
           !isCut && [{ name: t.tries, number: true }, ({ tries }) => tries.toLocaleString(visit.language)],
-          [
-            t.outcome,
-            ({ newest, newest: { email = "" } }) => outcomeNow(visit, newest, keepingOut(outs.get(email))[0], requests.get(email)),
-          ],
+          [frameTexts.outcome, (newest) => outcomeNow(visit, newest, keepingOut(outs.get(newest.email))[0], requests.get(newest.email))],
         ]}
-        keyOf={({ newest }) => newest.id}
+        keyOf={({ id }) => id}
         rows={people}
         empty={t.noPeople(DOMAIN_DAYS)}
       />
@@ -247,7 +220,7 @@ function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", 
       {looksLike === undefined ? null : (
         <>
           <h2>{t.looksLikeOther(visible(looksLike))}</h2>
-          <p>{(isAllowed ? t.unaskedHint : t.knowHint)(visible(looksLike))}</p>
+          <p>{`${t.poses(visible(looksLike))} ${isAllowed ? t.unaskedHint : t.knowHint}`}</p>
         </>
       )}
       {looksLike === undefined || isAllowed ? wouldDo : null}
@@ -277,11 +250,10 @@ function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", 
   );
 }
 
-/** The entries that speak of the domain's people, the closest first, and which of them applies. */
 function entriesListed(visit: Visit, { entries, deciding }: DomainFacts): Child {
   return (
     <>
-      <h2>{t.entries}</h2>
+      <h2>{frameTexts.accessList}</h2>
       <ul class="plain">
         {entries.map(({ key, item, edit }) => (
           <li>
@@ -290,7 +262,7 @@ function entriesListed(visit: Visit, { entries, deciding }: DomainFacts): Child 
             {key === deciding?.key && entries.length > 1 ? [" ", <Badge tone="info">{t.applies}</Badge>] : null}
             {edit === undefined ? null : (
               <div class="hint">
-                {t.changed} <LastChange visit={visit} edit={edit} />
+                {t.changed} <LastChange edit={edit} />
               </div>
             )}
           </li>
@@ -300,7 +272,6 @@ function entriesListed(visit: Visit, { entries, deciding }: DomainFacts): Child 
   );
 }
 
-/** Known domains that this one looks like, and refused ones that look like it. */
 function similarDomains({ similar: { imitates, others } }: DomainFacts): Child {
   if (imitates === undefined && others.length === 0) return null;
   return (

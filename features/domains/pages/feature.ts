@@ -12,7 +12,6 @@ import { suspectDomains } from "./inbox";
 
 const MOST = 5;
 
-/** Domains of people who came lately, or ever. */
 const domainsFound: SearchSource = {
   async group(visit, { words, ofPeople }) {
     if (ofPeople) return undefined;
@@ -40,7 +39,6 @@ async function domainFound({ world, language }: Visit, domain: string, counted: 
   return { ...hit, note: `${note}${came}`, icon: "domain", tone };
 }
 
-/** True if there are decisions about a domain's people. */
 async function hasPeople({ world, now }: Visit, domain: string): Promise<boolean> {
   const { items, next } = await world.decisions.page({ from: new Date(0), to: now, having: { domain } });
   // For a domain with too many decisions to sort, the first page may be empty.

@@ -136,7 +136,7 @@ async function waiting(visit: Visit, counted: AccessRun, problem: string | undef
             named.map(({ row }) => row),
           ),
           [t.what, ({ kind }) => (kind === "remind" ? "" : t.does[kind])],
-          [t.ended, ({ until = "" }) => <RowTime visit={visit} at={until} />],
+          [t.ended, ({ until = "" }) => <RowTime at={until} />],
           [t.by, ({ by }) => (by === undefined ? "" : shortened(by, 80))],
         ]}
         rows={named.map(({ row, due: { kind }, endedBy: by }) => ({ ...row, kind, by }))}

@@ -50,7 +50,7 @@ export async function sponsoredGuests(visit: Visit) {
             columns={[
               [frameTexts.person, ({ account }) => <bdi>{shortened(account.email, 80)}</bdi>],
               [frameTexts.state, ({ account }) => <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />],
-              [l.dates.ending, ({ account: { until = "" } }) => <RowTime visit={visit} at={until} />],
+              [l.dates.ending, ({ account: { until = "" } }) => <RowTime at={until} />],
               [
                 t.answer,
                 ({ account, expiry }) => (

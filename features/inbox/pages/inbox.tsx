@@ -5,6 +5,7 @@ import { Badge, Mark } from "../../../console/parts/badge";
 import { Beside, openAddress } from "../../../console/parts/beside";
 import { Sparkline } from "../../../console/parts/chart";
 import { addressWith } from "../../../console/parts/chips";
+import { decisionPath } from "../../../console/parts/decision-link";
 import { ButtonLink } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { Facts } from "../../../console/parts/table";
@@ -209,7 +210,7 @@ function doneRow(visit: Visit, { at, by, what, undo }: DoneThing) {
           {what}
         </span>
       </div>
-      <RowTime visit={visit} at={at} />
+      <RowTime at={at} />
       {undo}
     </li>
   );
@@ -278,9 +279,9 @@ async function itemPanel(visit: Visit, item: HandledItem) {
           {/* Folded, so that owner and notes are in sight too. */}
           <details open={more?.about === undefined}>
             <summary>{t.newest}</summary>
-            {decisions.map(({ reference = "", path = `/decisions/${encodeURIComponent(reference)}`, at, email = "" }) => (
+            {decisions.map(({ reference = "", path = decisionPath(reference), at, email = "" }) => (
               <p class="newest">
-                <RowTime visit={visit} at={at} /> <ValueLink path={path} text={email} />
+                <RowTime at={at} /> <ValueLink path={path} text={email} />
               </p>
             ))}
             {all && (

@@ -128,11 +128,11 @@ function peopleTable(visit: Visit, people: readonly TurnedAway[], worthIt: Reado
           t.at,
           ({ record: { reference, at } }) => (
             <a href={`/decisions/${encodeURIComponent(reference)}`}>
-              <RowTime visit={visit} at={at} />
+              <RowTime at={at} />
             </a>
           ),
         ],
-        [t.since, ({ since }) => (since === undefined ? t.notYet : sinceThen(visit, since))],
+        [t.since, ({ since }) => (since === undefined ? t.notYet : sinceThen(since))],
         [t.now, (person) => ifNow(visit, person)],
       ]}
       rows={people}
@@ -144,11 +144,11 @@ function peopleTable(visit: Visit, people: readonly TurnedAway[], worthIt: Reado
   );
 }
 
-function sinceThen(visit: Visit, record: DecisionRecord) {
+function sinceThen(record: DecisionRecord) {
   const kind = outcomeOf(record);
   return (
     <Outcome kind={kind}>
-      {outcomeTexts[kind]} <RowTime visit={visit} at={record.at} />
+      {outcomeTexts[kind]} <RowTime at={record.at} />
     </Outcome>
   );
 }

@@ -12,6 +12,7 @@ import { type IncidentStore, incidentStore } from "../store/incidents";
 import { type Burst, burstOf, LATELY_DAYS, leftOf, shuttingOut } from "./bursts";
 import { incidentItems, lastShutOut } from "./inbox";
 import { ALL_PATH, enableOne, incidentNote, incidentPage, objectText, step } from "./incident-page";
+import { incidentTexts } from "./incidents-texts";
 import { newestIncidents, peopleOut, shutOutOf } from "./people-out";
 import { shutOut, shutOutAsks, shutOutFields, shutOutHit, shutOutPage, shutOutPath } from "./shut-out";
 import { ENABLE_PATH, INCIDENTS_PATH, incidentPath, undoButton } from "./take-step";
@@ -43,7 +44,6 @@ async function letInLately(visit: Visit, domain: string) {
   return { by, left: visit.may("Administrator") ? leftOf(counted.get(domain)?.all.answers.continue ?? 0, by) : 0 };
 }
 
-/** Leads from one of a burst's people to all of them. */
 function burstLink(visit: Visit, { domain, letIn }: Burst) {
   return <a href={domainPath(domain)}>{t.burst(countText(visit, letIn), visible(domain))}</a>;
 }
@@ -105,11 +105,11 @@ export const feature = {
       // Only administrators get the button that it colours.
       visit.may("Administrator") ? burstOf(visit, domain) : undefined,
     ]);
-    const text = effects.get(domain) === "deny" ? t.ofDenied : t.shutOut;
+    const act = effects.get(domain) === "deny" ? incidentTexts.shutOut : incidentTexts.denyAndShutOut;
     return {
       done: by.map((incident) => incidentNote(visit, incident, incidentPath(incident.id))),
       ...(left > 0 && {
-        act: <ButtonLink path={shutOutPath(domain)} text={text} class={burst === undefined ? "button quiet" : "button"} />,
+        act: <ButtonLink path={shutOutPath(domain)} text={`${act}…`} class={burst === undefined ? "button quiet" : "button"} />,
       }),
     };
   },
@@ -121,7 +121,7 @@ export const feature = {
       <section>
         <p class="note bad">
           {burstLink(visit, burst)}
-          {left > 0 ? [". ", <a href={shutOutPath(burst.domain)}>{t.shutOut}</a>] : null}
+          {left > 0 ? [". ", <a href={shutOutPath(burst.domain)}>{`${incidentTexts.denyAndShutOut}…`}</a>] : null}
         </p>
       </section>
     );
@@ -147,13 +147,13 @@ export const feature = {
       const { left } = await letInLately(visit, domain);
       if (left === 0) return [];
       const name = t.found(shortened(domain, 80));
+      // Of a domain whose people were let in, the search offers this deny alone.
       return [{ ...shutOutHit(domain), name, note: t.letIn, icon: "deny", tone: "bad" }];
     },
   },
 } satisfies ConsoleFeature;
 
 const t = pageTexts({
-  ofDenied: ["Shut out…", "차단…"],
   found: [(domain: string) => `Deny ${domain} and shut out…`, (domain) => `${domain} 거부하고 차단…`],
   burst: [
     (people: string, domain: string) => `One of ${persons(people)} of ${domain} let in`,
@@ -166,6 +166,5 @@ const t = pageTexts({
   ],
   hide: ["Hide entries by incidents", "사고로 차단된 항목 숨기기"],
   cameAs: ["Came as", "가입 경위"],
-  shutOut: ["Deny and shut out…", "거부하고 차단…"],
   letIn: ["let in lately", "최근 허용된 사람"],
 });

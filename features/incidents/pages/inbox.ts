@@ -4,6 +4,7 @@ import { actParts } from "../../../console/parts/acts";
 import { domainPath } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
 import { countText, ValueLink, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import type { Incident } from "../incident";
 import { burstsLately, leftOf, shuttingOut } from "./bursts";
@@ -24,7 +25,6 @@ export async function incidentItems(visit: Visit): Promise<readonly InboxItem[]>
   return [...openIncidents(visit, newest), ...bursts];
 }
 
-/** Those that somebody still has to act on, or that go on. */
 const unfinished: readonly Incident["state"][] = ["open", "acting", "undoing"];
 
 function isUnfinished({ state, people }: Incident): boolean {
@@ -66,7 +66,7 @@ async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
       trend: { by: "day", values: trend },
       since: first,
       newest: last,
-      action: { text: t.shutOutDomain, path: shutOutPath(domain), role: "Administrator" },
+      action: { text: `${incidentTexts.denyAndShutOut}…`, path: shutOutPath(domain), role: "Administrator" },
       all: domainPath(domain),
       finish: t.noAttack,
       isOver,
@@ -80,7 +80,7 @@ export async function lastShutOut(visit: Visit): Promise<readonly DoneThing[]> {
   const items = await newestIncidents(visit);
   return items.flatMap((incident) => {
     const path = incidentPath(incident.id);
-    const undo = visit.may("Administrator") && incident.state === "acted" ? ButtonLink({ path, text: t.undo }) : null;
+    const undo = visit.may("Administrator") && incident.state === "acted" ? ButtonLink({ path, text: `${frameTexts.undo}…` }) : null;
     return stepsOf(incident).flatMap(({ what, at, by: id, name }) => {
       if (what !== "acted" && what !== "undone") return [];
       const [before, , after] = actParts(`incident.${what}`);
@@ -95,7 +95,5 @@ const t = pageTexts({
   title: [(domain: string, people: string) => `${domain}: ${people} people let in`, (domain, people) => `${domain}: ${people}명 허용됨`],
   isNew: ["A new domain: nobody from it was let in before", "새 도메인: 이전에 허용된 사람 없음"],
   usual: [(most: string) => `Never more than ${most} a day before`, (most) => `이전에는 하루 최대 ${most}명`],
-  shutOutDomain: ["Deny and shut out…", "거부하고 차단…"],
   noAttack: ["Not an attack", "공격이 아님"],
-  undo: ["Undo…", "실행 취소…"],
 });

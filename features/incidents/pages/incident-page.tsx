@@ -7,6 +7,7 @@ import { PageHead } from "../../../console/parts/page-head";
 import { PAGE_ROWS, Pager, pageAsked } from "../../../console/parts/paging";
 import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { titled } from "../../../console/texts/languages";
 import { SetLink } from "../../access-list/pages/change-set-parts";
 import type { Incident, IncidentPerson, PersonState } from "../incident";
@@ -112,13 +113,12 @@ export function stateText(visit: Visit, incident: Incident): string {
   return accounts === "" ? what : `${what}; ${jobOf(incident) === undefined ? t.ofAccounts(accounts) : accounts}`;
 }
 
-/** The work on accounts: its progress, or its results. */
 function accountsText(visit: Visit, incident: Incident): string {
   const { done = 0, outcome = {} } = incident;
   const number = (count: number) => countText(visit, count);
   const [job, total] = [jobOf(incident), totalOf(incident)];
   if (job?.verb === "enable") return t.enablingOne;
-  if (job !== undefined) return total === 0 || done === 0 ? "" : t.atWork[job.verb](number(done), number(total));
+  if (job !== undefined) return total === 0 || done === 0 ? "" : t.atWork(number(done), number(total));
   const all = Object.entries(outcome).map(([each, count]) => `${number(count)} ${t.persons[each as PersonState]}`);
   return all.join(", ");
 }
@@ -139,15 +139,13 @@ export function incidentNote(visit: Visit, incident: Incident, path?: string) {
       <div class="undo">
         <span>
           {path === undefined ? state : <a href={path}>{state}</a>}. {taken(stepsOf(incident).at(-1))}
-          {total === 0 ? null : <progress value={incident.done ?? 0} max={total} aria-label={t.account} />}
+          {total === 0 ? null : <progress value={incident.done ?? 0} max={total} aria-label={frameTexts.account} />}
         </span>
         {job?.verb === "undo" ? null : undoButton(visit, incident)}
       </div>
     </Alert>
   );
 }
-
-type Took = ReturnType<typeof stepsOf>[number];
 
 /** Steps that were taken, in order. */
 export function stepsOf(incident: Incident) {
@@ -164,11 +162,10 @@ export function stepsOf(incident: Incident) {
   return steps.flatMap(({ what, at, by = "", name = by }) => (at === undefined ? [] : [{ what, at, by, name }]));
 }
 
-function taken(step: Took | undefined) {
+function taken(step: ReturnType<typeof stepsOf>[number] | undefined) {
   return step && [<Moment at={step.at} />, " ", t.by(visible(step.name))];
 }
 
-/** What came of an incident, and possible steps. */
 async function nextStep(visit: Visit, incident: Incident) {
   const { state, people, kept = 0, held = 0, work, changeSet } = incident;
   const count = (number: number) => countText(visit, number);
@@ -208,15 +205,16 @@ export async function enableOne(visit: Visit): Promise<Response> {
   if (incident === undefined) return await incidentPage(visit, one.id);
   const objection = objectionTo(visit, "enable", incident);
   const works = reachesAccounts ? undefined : t.works.refused;
-  const problem = objection === undefined ? (works ?? (jobOf(incident) && t.stale)) : t.objections[objection];
+  const problem = objection === undefined ? (works ?? (jobOf(incident) && frameTexts.stale)) : t.objections[objection];
   if (problem !== undefined) return await incidentPage(visit, one.id, problem);
   const found = (await incidents.among([one])).get(incidentPersonKey(one));
   // After an error of Graph, somebody may try again.
   const isShutOut = found?.state === "disabled" || found?.state === "enabling";
-  if (!isShutOut || !(await incidents.move(one.id, found, { state: "enabling" }))) return await incidentPage(visit, one.id, t.stale);
+  if (!isShutOut || !(await incidents.move(one.id, found, { state: "enabling" })))
+    return await incidentPage(visit, one.id, frameTexts.stale);
   if (!(await beginJob(visit, incident, { verb: "enable", listOnly: false }))) {
     await incidents.move(one.id, { ...found, state: "enabling" }, { state: found.state });
-    return await incidentPage(visit, one.id, t.stale);
+    return await incidentPage(visit, one.id, frameTexts.stale);
   }
   const back = visit.field("back");
   return visit.goTo(back === "" ? `${incidentPath(one.id)}&done=begun` : ownPath(back));

@@ -21,7 +21,6 @@ export const incidentTexts = pageTexts({
     (people: string, domain: string) => `${domain === "" ? "Shutting" : `Denying ${domain} and shutting`} out ${persons(people)}`,
     (people, domain) => `${domain === "" ? "" : `${domain} 거부, `}${people}명 차단 중`,
   ],
-  people: ["People", "사람"],
   asked: ["Second person asked for", "두 번째 사람 요청"],
   until: ["to", "~"],
   only: ["Only", "조건"],
@@ -31,13 +30,11 @@ export const incidentTexts = pageTexts({
     selecting: ["Cut off while selecting", "선택 중 중단됨"],
     open: ["Nothing done yet", "아직 조치 없음"],
     acting: ["Under way", "진행 중"],
-    acted: ["Shut out", "차단됨"],
     undoing: ["Being undone", "실행 취소 중"],
     undone: ["Undone", "실행 취소됨"],
   },
   denied: ["On the access list:", "접근 목록:"],
   entries: [(count: string) => (count === "1" ? "1 entry" : `${count} entries`), (count) => `${count}개`],
-  account: ["Account", "계정"],
   persons: {
     selected: ["left as is", "그대로 둠"],
     disabling: ["about to be disabled", "사용 중지 예정"],
@@ -55,7 +52,6 @@ export const incidentTexts = pageTexts({
     forgotten: ["decision no longer kept: not touched", "결정 기록이 없어 건드리지 않음"],
   },
   notYet: ["not yet done", "아직 처리 전"],
-  person: ["Person", "사람"],
   when: ["Let in at", "허용 시각"],
   more: [(count: string) => `and ${count} more`, (count) => `그 외 ${count}명`],
   preview: ["People let in", "허용된 사람"],
@@ -83,40 +79,22 @@ export const incidentTexts = pageTexts({
     (people: string, domains: string) => `Left out: ${persons(people)} of ${domains}, whom another item or an incident is about.`,
     (people, domains) => `제외: 다른 항목이나 사고에서 다루는 ${domains} ${people}명`,
   ],
-  spared: [
-    "Whoever is left out keeps their account, but the list refuses them from now on.",
-    "제외한 사람의 계정은 그대로 두지만, 앞으로는 목록에서 거부됩니다.",
-  ],
+  spared: ["Whoever is left out keeps their account; the list refuses them.", "제외한 사람의 계정은 그대로 두고, 목록에서는 거부합니다."],
   word: ["shut out", "차단"],
-  shutOut: ["Shut out", "차단:"],
-  denyAndShutOut: ["Deny and shut out", "거부하고 차단:"],
-  type: [(word: string) => `Type ${word} to confirm`, (word) => `확인하려면 ${word} 입력`],
+  shutOut: ["Shut out", "차단"],
+  denyAndShutOut: ["Deny and shut out", "거부하고 차단"],
   noneTicked: [
-    "Select at least one person. The page of a domain denies it alone.",
-    "한 명 이상 선택하세요. 도메인만 거부하려면 도메인 페이지를 사용하세요.",
+    "Select at least one person. A domain's page denies it alone.",
+    "한 명 이상 선택하세요. 도메인만 거부는 도메인 페이지에서 합니다.",
   ],
-  mistyped: [(word: string) => `That does not match ${word}.`, (word) => `${word}: 일치하지 않음`],
-  nothingDone: ["Nothing was done", "변경된 내용 없음"],
   wrongTime: ["The address names no time. Open an hour of the decisions chart.", "주소에 시간이 없습니다. 결정 차트에서 시간대를 여세요."],
   wrongMark: ["The domain or entry in the address cannot be read.", "주소의 도메인이나 항목을 읽을 수 없습니다."],
   tooMany: [
     (count: string) => `A page selects up to ${count} decisions of a month. Select these with this command:`,
     (count) => `이 페이지에서는 한 달 이내, 결정 ${count}건까지 선택할 수 있습니다. 다음 명령으로 선택하세요.`,
   ],
-  toUndo: [
-    "To enable the accounts again and take the deny entries back, within 30 days, run this command:",
-    "30일 안에 계정을 다시 사용하게 하고 거부 항목을 되돌리려면 다음 명령을 실행하세요.",
-  ],
-  atWork: {
-    act: [
-      (done: string, people: string) => `${done} of ${people} accounts done`,
-      (done, people) => `${people}명 중 ${done}명의 계정 처리됨`,
-    ],
-    undo: [
-      (done: string, people: string) => `${done} of ${people} enabled again`,
-      (done, people) => `${people}명 중 ${done}명 다시 활성화됨`,
-    ],
-  },
+  toUndo: ["To undo it within 30 days, accounts and entries, run:", "30일 안에 계정과 항목을 모두 되돌리려면 다음 명령을 실행하세요."],
+  atWork: [(done: string, all: string) => `${done} of ${all} accounts done`, (done, all) => `계정 ${all}개 중 ${done}개 처리됨`],
   ofAccounts: [(states: string) => `accounts: ${states}`, (states) => `계정: ${states}`],
   by: [(name: string) => `by ${name}`, (name) => name],
   mayLeave: ["The work goes on if you leave this page.", "이 페이지를 떠나도 계속 진행됩니다."],
@@ -143,42 +121,30 @@ export const incidentTexts = pageTexts({
   ],
   shutOutOne: [(who: string) => `Shut out ${who}`, (who) => `${who} 차단`],
   shutOutAll: ["Shut out all that are shown", "표시된 모두 차단"],
-  titles: {
+  /** Each of the card and of its button. */
+  steps: {
     act: ["Shut these people out", "이 사람들 차단"],
     goOn: ["Continue shutting them out", "차단 계속"],
     lookAgain: ["Look for their accounts again", "계정 다시 찾기"],
     ask: ["Ask for a second person", "두 번째 사람 요청"],
     confirm: ["Confirm as the second person", "두 번째 사람으로 확인"],
   },
-  buttons: {
-    act: ["Shut them out", "차단"],
-    goOn: ["Continue", "계속"],
-    lookAgain: ["Look again", "다시 찾기"],
-    ask: ["Ask", "요청"],
-    confirm: ["Confirm", "확인"],
-  },
   lookAgainHint: [
     (accounts: string) => `Accounts not disabled: ${accounts}. This looks for them again and disables those it finds.`,
     (accounts) => `사용 중지되지 않은 계정: ${accounts}. 다시 찾아 사용 중지합니다.`,
   ],
   actHint: [
-    "Denies their addresses and disables the accounts they created. You can undo this for 30 days.",
-    "접근 목록에서 주소를 거부하고, 가입으로 만들어진 계정을 사용 중지합니다. 30일 동안 실행 취소할 수 있습니다.",
-  ],
-  actListHint: [
-    "Denies their addresses. Accounts stay as they are. You can undo this for 30 days.",
-    "접근 목록에서 주소를 거부합니다. 계정은 그대로 둡니다. 30일 동안 실행 취소할 수 있습니다.",
+    (accounts: boolean) =>
+      `Denies their addresses${accounts ? " and disables the accounts they created" : ". Accounts stay as they are"}. You can undo this for 30 days.`,
+    (accounts) =>
+      `접근 목록에서 주소를 거부${accounts ? "하고, 가입으로 만들어진 계정을 사용 중지합니다" : "합니다. 계정은 그대로 둡니다"}. 30일 동안 실행 취소할 수 있습니다.`,
   ],
   accountsToo: ["This command disables the accounts, too:", "다음 명령은 계정도 사용 중지합니다."],
   askHint: [
     "With more than 20 people, some let in over three days ago, a second administrator has to confirm first.",
     "20명이 넘고 3일보다 전에 허용된 사람이 있으면 먼저 다른 관리자가 확인해야 합니다.",
   ],
-  undo: ["Undo", "실행 취소"],
-  undoAsked: [
-    (people: string) => (people === "1" ? "Let this person back in?" : `Let these ${people} people back in?`),
-    (people) => `이 ${people}명을 다시 허용할까요?`,
-  ],
+  undoAsked: [(people: string) => `Let ${persons(people)} back in?`, (people) => `${people}명을 다시 허용할까요?`],
   confirmHint: [(by: string) => `${by} wants to deny them and disable their accounts.`, (by) => `${by} 님이 거부와 계정 중지를 요청함.`],
   done: {
     opened: ["The incident was opened. Nothing was done to anybody.", "사고를 등록했습니다. 아무에게도 조치하지 않았습니다."],
@@ -203,8 +169,8 @@ export const incidentTexts = pageTexts({
   domainToo: [(domain: string) => `The entry that denies ${domain} is one of them.`, (domain) => `${domain} 거부 항목도 포함됩니다.`],
   enableOne: ["Enable again", "다시 사용"],
   enablingOne: ["an account is being enabled again", "계정을 다시 사용하도록 하는 중"],
-  stale: ["Somebody else changed the incident just now. Look again.", "방금 다른 사람이 이 사고를 변경했습니다. 다시 확인하세요."],
   gone: ["There is no such incident. Incidents are kept for 90 days.", "그런 사고가 없습니다. 사고는 90일 동안 보관합니다."],
   back: ["All incidents", "모든 사고"],
   inbox: ["Inbox", "할 일"],
+  disabledBy: ["Disabled by an incident", "사고로 비활성화됨"],
 });

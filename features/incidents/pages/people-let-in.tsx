@@ -1,8 +1,9 @@
 import type { Visit } from "../../../console/app/visit";
-import { PersonLink } from "../../../console/parts/person-links";
+import { decidedColumns } from "../../../console/parts/decision-link";
 import { Facts, Table } from "../../../console/parts/table";
 import { Moment, momentText } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
@@ -12,8 +13,6 @@ import type { Incident, IncidentPerson } from "../incident";
 import { decidingEntry } from "../selection";
 import { Tally } from "../tally";
 import { incidentTexts as t } from "./incidents-texts";
-
-// The people that some decisions let in: when they came, what allowed them, and who they are.
 
 /**
  * When they were let in, and by what.
@@ -107,20 +106,12 @@ export function peopleTable(visit: Visit, people: readonly ShownPerson[], of: nu
   return (
     <>
       <Table
-        caption={t.people}
+        caption={frameTexts.people}
         keyOf={({ reference }) => reference}
         choices={ticks !== undefined && { field: ticks, all: t.shutOutAll, each }}
         columns={[
-          [t.person, ({ email }) => (email === undefined ? "?" : <PersonLink email={email} />)],
-          [
-            t.when,
-            ({ at, reference }) => (
-              <a href={`/decisions/${reference}`}>
-                <Moment at={at} />
-              </a>
-            ),
-          ],
-          people.some(({ ofAccount }) => ofAccount !== undefined) && [t.account, ({ ofAccount }) => ofAccount],
+          ...decidedColumns(t.when),
+          people.some(({ ofAccount }) => ofAccount !== undefined) && [frameTexts.account, ({ ofAccount }) => ofAccount],
         ]}
         rows={people}
       />

@@ -3,7 +3,6 @@ import type { PersonOut, ShutOut, Visit } from "../../../console/app/visit";
 import { PAGE_ROWS } from "../../../console/parts/paging";
 import { personPath } from "../../../console/parts/person-links";
 import { keepingOut } from "../../../console/parts/shut-out";
-import { pageTexts } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
 import { eachHash, personIdOf } from "../../../engine/sign-up/person";
@@ -47,7 +46,7 @@ function shutOutBy(visit: Visit, email: string, incident: Incident, found: Incid
   const { person = "", state, enabledAt = undoneAt } = found ?? {};
   if (at === undefined || state === undefined || !["disabled", "enabling", "enabled"].includes(state)) return [];
   const isBack = state === "enabled" && { undoneAt: enabledAt ?? at };
-  const text = state === "enabling" ? incidentTexts.persons.enabling : t.disabled;
+  const text = state === "enabling" ? incidentTexts.persons.enabling : incidentTexts.disabledBy;
   const act = state === "enabled" ? undefined : enableForm(visit, incident, person, personPath(email));
   return [{ text, act, what: incidentName(visit, incident), path: incidentPath(id), at, ...isBack }];
 }
@@ -94,7 +93,3 @@ async function outBy(visit: Visit, incident: Incident, people: readonly Incident
 function isKeepingOut(incident: Incident): boolean {
   return incident.state === "acting" || incident.state === "undoing" || stillDisabled(incident) > 0;
 }
-
-const t = pageTexts({
-  disabled: ["Disabled by an incident", "사고로 비활성화됨"],
-});

@@ -5,13 +5,13 @@ import { Alert, ButtonLink, ErrorSummary, type FieldProblem, InputField, isWordT
 import { PageHead } from "../../../console/parts/page-head";
 import { Moment, momentIn, momentText } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { ConsequenceNotes, consequencesOf, FlipCounts } from "../../access-list/pages/consequences";
 import { denyPath } from "../../access-list/pages/found";
 import type { DecisionStore } from "../../decisions/store/decisions";
-import type { Incident } from "../incident";
 import { shutsOut } from "../job";
 import { readMarks, type Selection } from "../selection";
 import { incidentPersonId } from "../shut-out";
@@ -49,7 +49,7 @@ export function shutOutPath(domain: string, from?: string): string {
   return `${INCIDENTS_PATH}?${new URLSearchParams({ ...(from !== undefined && { from }), domain })}`;
 }
 
-/** Of a domain whose people were let in, the search offers this deny alone. */
+/** Found in place of a plain deny. */
 export function shutOutHit(domain: string) {
   return { path: shutOutPath(domain), insteadOf: denyPath(domain) };
 }
@@ -98,7 +98,9 @@ async function find(visit: Visit, selection: Selection) {
   const people = new Map<string, DecisionRecord>();
   const apart = new Map<string, string>();
   const already = await shutOutAlready(visit, selection);
-  const domains = await domainsApart(visit, selection, already.by);
+  const bursts = selection.domain === undefined ? await burstsLately(visit) : [];
+  const told = selection.domain === undefined ? [...bursts, ...already.by.map((incident) => incident.selection)] : [];
+  const domains = new Set(told.map(({ domain }) => domain));
   const counts = await countSelected(
     bounded(visit.world.decisions),
     selection,
@@ -117,12 +119,6 @@ async function find(visit: Visit, selection: Selection) {
   // Nobody of an hour or of a known domain is selected at first: most may be innocent.
   const isMeant = selection.domain !== undefined && (await burstOf(visit, selection.domain))?.usual === 0;
   return { ...already, selection, counts, people, apart, main: mainDomain(people, selection), word: selection.domain ?? t.word, isMeant };
-}
-
-async function domainsApart(visit: Visit, { domain }: Selection, by: readonly Incident[]): Promise<ReadonlySet<string>> {
-  if (domain !== undefined) return new Set();
-  const bursts = await burstsLately(visit);
-  return new Set([...bursts.map((burst) => burst.domain), ...by.flatMap(({ selection }) => selection.domain ?? [])]);
 }
 
 /** The newest incidents that may have shut out people of a selection, the people they shut out, and the domain's last incident of any time. */
@@ -161,7 +157,7 @@ async function ofSelection(visit: Visit, read: (name: string) => string, answer:
 
 /** @param problem of what was sent */
 async function previewPage(visit: Visit, found: Found, problem?: FieldProblem): Promise<Response> {
-  const { selection, counts, by } = found;
+  const { selection, counts, by, apart } = found;
   const { domain } = selection;
   const [incident = found.last, ...others] = by;
   if (counts.people === 0 && incident !== undefined && others.length === 0) return visit.goTo(incidentPath(incident.id));
@@ -172,8 +168,10 @@ async function previewPage(visit: Visit, found: Found, problem?: FieldProblem): 
     `${subject}: ${what}`,
     <>
       {by.map((incident) => incidentNote(visit, incident, incidentPath(incident.id)))}
-      {apartText(visit, found)}
-      <ErrorSummary title={t.nothingDone} problems={problem === undefined ? [] : [problem]} />
+      {apart.size === 0 ? null : (
+        <p class="hint">{t.apart(countText(visit, apart.size), [...new Set(apart.values())].map(visible).join(", "))}</p>
+      )}
+      <ErrorSummary title={frameTexts.notDone} problems={problem === undefined ? [] : [problem]} />
       {counts.people === 0 ? (
         <>
           <p>
@@ -205,11 +203,6 @@ function quoted({ word, selection }: Found): string {
   return selection.domain !== undefined ? visible(word) : `“${word}”`;
 }
 
-function apartText(visit: Visit, { apart }: Found) {
-  if (apart.size === 0) return null;
-  return <p class="hint">{t.apart(countText(visit, apart.size), [...new Set(apart.values())].map(visible).join(", "))}</p>;
-}
-
 /** The domain that most people of an hour come from, if others are among them: those hardly belong to the attack. */
 function mainDomain(people: ReadonlyMap<string, DecisionRecord>, selection: Selection) {
   const domains = new Tally();
@@ -230,7 +223,6 @@ export async function burstPanel(visit: Visit, domain: string, first: string) {
   return { newest, about: <section>{allowedBy(visit, newest, newest.length, newest[0]?.at)}</section> };
 }
 
-/** The effect of denying the domain, also beyond these people. */
 async function dryRunOf(visit: Visit, domain: string) {
   const current = await visit.world.accessList.get(domain);
   const rows = [{ before: current && toRow(current), after: { entry: domain, effect: "deny" } }];
@@ -289,8 +281,8 @@ async function actCard(visit: Visit, found: Found, boxes: number, problem: Field
   const asks = incidentObjection("act", draft, visit.author, visit.now) === "second-person";
   return (
     <section class="card first">
-      <h2>{t.titles.act}</h2>
-      <p>{reachesAccounts ? t.actHint : t.actListHint}</p>
+      <h2>{t.steps.act}</h2>
+      <p>{t.actHint(reachesAccounts)}</p>
       {toDeny === undefined ? null : (
         <>
           <p>
@@ -306,7 +298,7 @@ async function actCard(visit: Visit, found: Found, boxes: number, problem: Field
       {asks ? <p class="hint">{t.askHint}</p> : null}
       <InputField
         id={WORD}
-        label={t.type(quoted(found))}
+        label={frameTexts.typeWord(quoted(found))}
         value={ofWord === undefined ? visit.field(WORD) : ""}
         problem={ofWord}
         autocapitalize="off"
@@ -316,7 +308,7 @@ async function actCard(visit: Visit, found: Found, boxes: number, problem: Field
       <p class="actions">
         <button type="submit" class="danger">
           <span>
-            {asks && isMeant ? t.buttons.ask : toDeny === undefined ? t.shutOut : t.denyAndShutOut}
+            {asks && isMeant ? t.steps.ask : toDeny === undefined ? t.shutOut : t.denyAndShutOut}
             {/* Scripts count the ticked boxes, if all people have one. */}
             {asks ? null : (
               <span data-number={isMeant && boxes < counts.people ? undefined : ""}>
@@ -331,7 +323,6 @@ async function actCard(visit: Visit, found: Found, boxes: number, problem: Field
   );
 }
 
-/** The newest first. */
 function rowsOf({ people, isMeant }: Found) {
   const sorted = [...people].toSorted(([, a], [, b]) => (a.at < b.at ? 1 : -1));
   return sorted.slice(0, SHOWN).map(([person, record]) => ({ ...record, person, isTicked: isMeant }));
@@ -341,7 +332,7 @@ function rowsOf({ people, isMeant }: Found) {
 export const shutOut = (visit: Visit) =>
   ofSelection(visit, visit.field, async (found) => {
     if (!isWordTyped(visit, WORD, found.word)) {
-      return await previewPage(visit, found, { field: WORD, text: t.mistyped(quoted(found)) });
+      return await previewPage(visit, found, { field: WORD, text: frameTexts.mistyped(quoted(found)) });
     }
     const { selection } = found;
     const whole = { ...selection, ...(selection.domain !== undefined && visit.field(DOMAIN_TOO) !== "" && { denyDomain: true }) };

@@ -2,14 +2,13 @@ import type { Visit } from "../../../console/app/visit";
 import { CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
 import { isWordTyped, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { countText, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { toEnable } from "../account";
 import type { Incident } from "../incident";
 import { type IncidentJob, jobOf } from "../job";
 import { everDisabled, type IncidentVerb, incidentObjection, notDisabled } from "../steps";
 import { requestJob } from "../store/work";
 import { incidentTexts as t } from "./incidents-texts";
-
-// The steps that somebody can take with an incident: their forms, and what these do.
 
 export const INCIDENTS_PATH = "/incidents";
 
@@ -41,17 +40,18 @@ export async function takeStep(
   const objection = objectionTo(visit, verb, incident);
   const asks = objection === "second-person" && incident.askedBy === undefined;
   if (objection !== undefined && !asks) return { problem: t.objections[objection] };
-  if (!isTyped) return { problem: `${t.mistyped(String(incident.people))} ${t.nothingDone}.` };
+  if (!isTyped) return { problem: `${frameTexts.mistyped(String(incident.people))} ${frameTexts.notDone}.` };
   const at = visit.now.toISOString();
   if (asks || verb === "confirm") {
     const facts = asks
       ? { askedBy: by, askedName: name, askedAt: at, ...(userNames !== undefined && { askedUserNames: userNames }) }
       : { confirmedBy: by, confirmedName: name, confirmedAt: at };
     const isWritten = (await incidents.update(incident, ["state", "askedBy", "confirmedBy"], facts)) !== undefined;
-    return isWritten ? { done: asks ? "asked" : "confirmed" } : { problem: t.stale };
+    return isWritten ? { done: asks ? "asked" : "confirmed" } : { problem: frameTexts.stale };
   }
   if (verb === "undo" && needsAccounts(visit, incident)) return { problem: t.works.refused };
-  return (await beginJob(visit, incident, { verb, listOnly: !visit.world.reachesAccounts })) ? { done: "begun" } : { problem: t.stale };
+  const isBegun = await beginJob(visit, incident, { verb, listOnly: !visit.world.reachesAccounts });
+  return isBegun ? { done: "begun" } : { problem: frameTexts.stale };
 }
 
 /** Requests the worker's job. False if somebody else has changed the incident meanwhile, or a worker has it. */
@@ -76,18 +76,18 @@ export function stepForm(visit: Visit, incident: Incident) {
   if (form === undefined) return null;
   const objection = form === "confirm" ? objectionTo(visit, form, incident) : undefined;
   if (objection !== undefined) return <p>{t.objections[objection]}</p>;
-  const actHint = reachesAccounts ? t.actHint : t.actListHint;
+  const actHint = t.actHint(reachesAccounts);
   const lookAgain = t.lookAgainHint(countText(visit, left));
   const hints = { act: actHint, goOn: actHint, lookAgain, ask: t.askHint, confirm: t.confirmHint(visible(askedName ?? "")) };
   return (
     <PostForm visit={visit} class="card narrow" action={`${INCIDENTS_PATH}/${form === "confirm" ? form : "act"}`} hidden={{ id }}>
-      <h2>{t.titles[form]}</h2>
+      <h2>{t.steps[form]}</h2>
       <p>{hints[form]}</p>
       {acts !== undefined && !reachesAccounts ? <p>{byCommand(t.accountsToo, "act", id)}</p> : null}
-      <label for="people">{t.type(String(incident.people))}</label>
+      <label for="people">{frameTexts.typeWord(String(incident.people))}</label>
       <input id="people" name="people" inputmode="numeric" autocomplete="off" required />
       <p class="actions">
-        <SubmitButton text={t.buttons[form]} class={form === "ask" ? undefined : "danger"} />
+        <SubmitButton text={t.steps[form]} class={form === "ask" ? undefined : "danger"} />
       </p>
     </PostForm>
   );
@@ -115,7 +115,7 @@ export function undoButton(visit: Visit, incident: Incident) {
       hidden={{ id: incident.id, ...(asks ? {} : SURE) }}
       data-asks={asks ? "" : undefined}
     >
-      <SubmitButton text={asks ? `${t.undo}…` : t.undo} class="quiet" />
+      <SubmitButton text={asks ? `${frameTexts.undo}…` : frameTexts.undo} class="quiet" />
     </PostForm>
   );
 }
@@ -153,7 +153,7 @@ export async function undoQuestion(visit: Visit, { id, people, outcome = {}, cha
       </p>
       <PostForm visit={visit} action={`${INCIDENTS_PATH}/undo`} hidden={{ id, ...SURE }}>
         <p class="actions">
-          <SubmitButton text={t.undo} class="danger" />
+          <SubmitButton text={frameTexts.undo} class="danger" />
           <CancelLink path={incidentPath(id)} />
         </p>
       </PostForm>

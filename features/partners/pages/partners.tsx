@@ -54,8 +54,8 @@ async function showPartners(visit: Visit, problems: readonly FieldProblem[] = []
         [frameTexts.domain, ({ id }) => <ValueLink path={openAddress(visit, id)} text={id} />],
         [partnerWords.names.state, stateBadge],
         [{ name: partnerWords.people(DOMAIN_DAYS), number: true }, ({ id }) => counted.get(id)?.all.people.toLocaleString(visit.language)],
-        [partnerWords.names.until, ({ until }) => until && <RowTime visit={visit} at={until} />],
-        [partnerWords.names.lookedAt, (row) => lastLook(visit, row)],
+        [partnerWords.names.until, ({ until }) => until && <RowTime at={until} />],
+        [partnerWords.names.lookedAt, lastLook],
       ],
       empty: partnerWords.none,
     },
@@ -68,11 +68,11 @@ function stateBadge({ state }: PartnerRow) {
   return <Badge tone={tones[state]}>{partnerWords.states[state]}</Badge>;
 }
 
-function lastLook(visit: Visit, { look, lookedAt }: PartnerRow) {
+function lastLook({ look, lookedAt }: PartnerRow) {
   if (look === undefined || lookedAt === undefined) return <span class="hint">{partnerWords.notYet}</span>;
   return (
     <span>
-      <RowTime visit={visit} at={lookedAt} /> {partnerWords.looks[look]}
+      <RowTime at={lookedAt} /> {partnerWords.looks[look]}
     </span>
   );
 }
@@ -96,7 +96,7 @@ async function partnerPanel(visit: Visit) {
         <Facts
           facts={[
             [names.since, row && row.state !== "pending" && <Moment at={row.since} />],
-            [names.lookedAt, row && lastLook(visit, row)],
+            [names.lookedAt, row && lastLook(row)],
           ]}
         />
         <p class="actions">

@@ -193,7 +193,7 @@ function namedRows(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
           t.newEnd(daysAsked(visit, verb)),
           (row) => {
             const end = newEnd(visit, verb, row);
-            return end === undefined ? "" : <RowTime visit={visit} at={end} />;
+            return end === undefined ? "" : <RowTime at={end} />;
           },
         ],
       ]}

@@ -50,7 +50,7 @@ export function StandingBadge({ row, now }: { readonly row: LifecycleRow; readon
 
 export function dayCell(visit: Visit, row: LifecycleRow) {
   const { date } = standingOf(row, visit.now);
-  return date === undefined ? lifecycleTexts[noEndOf(row)] : <RowTime visit={visit} at={date} />;
+  return date === undefined ? lifecycleTexts[noEndOf(row)] : <RowTime at={date} />;
 }
 
 /** Behind the day on which access ends: how soon that is. */

@@ -88,7 +88,7 @@ async function byDecisions(visit: Visit): Promise<Shown<ListedDecision>> {
           t.by,
           ({ entry, reasons }) => (entry === undefined ? visible(reasonsInWords(w, reasons)) : shortened(entry, 80)),
         ],
-        timeColumn(visit, t.at),
+        timeColumn(t.at),
       ],
       keyOf: ({ email = "" }) => email,
       empty: t.none,
@@ -150,16 +150,12 @@ async function byRows(visit: Visit, view: LifecycleView): Promise<Shown<ListedRo
         ],
         page.items.some(({ kind }) => kind === "account") && [
           t.letIn,
-          (row) => (row.kind === "account" ? <RowTime visit={visit} at={row.account.letInAt} /> : null),
+          (row) => (row.kind === "account" ? <RowTime at={row.account.letInAt} /> : null),
         ],
         [
           l.dates[view],
           (row) =>
-            row.kind === "out" ? (
-              <RowTime visit={visit} at={row.out.at} />
-            ) : (
-              [dayCell(visit, row), view === "ending" ? untilEnd(visit, row) : null]
-            ),
+            row.kind === "out" ? <RowTime at={row.out.at} /> : [dayCell(visit, row), view === "ending" ? untilEnd(visit, row) : null],
         ],
       ],
       keyOf: ({ email }) => email,

@@ -1,6 +1,7 @@
 import type { ShutOut, Visit } from "../../../console/app/visit";
 import { actSentence, doerText } from "../../../console/parts/acts";
 import { Mark, type Tone } from "../../../console/parts/badge";
+import { decisionPath } from "../../../console/parts/decision-link";
 import { gateName } from "../../../console/parts/gates";
 import type { IconName } from "../../../console/parts/icon";
 import { outcomeTexts } from "../../../console/parts/outcome";
@@ -53,7 +54,7 @@ function decisionHappening(visit: Visit, record: DecisionRecord, of: string | un
     ...{ at, icon, tone },
     title: [outcomeTexts[kind], kind === "waiting" ? "" : visible(why)].filter((each) => each !== "").join(": "),
     detail: odd.filter((each) => each !== "").join(", "),
-    path: `/decisions/${encodeURIComponent(reference)}`,
+    path: decisionPath(reference),
   };
 }
 
@@ -216,7 +217,7 @@ function accountStep(visit: Visit, { reference, email }: AccountRow, { at, what,
     ...{ at, icon: "account", tone: tones[what] ?? "info" },
     title: withName(title, by),
     detail: [ends, said, what === "arrived" ? shortened(email, 80) : ""].filter((each) => each !== "").join(", "),
-    path: `/decisions/${encodeURIComponent(reference)}`,
+    path: decisionPath(reference),
   };
 }
 

@@ -1,9 +1,9 @@
 import type { ConsoleFeature, Visit } from "../../../console/app/visit";
 import { gateName } from "../../../console/parts/gates";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import type { TrailedRows } from "../../audit/pages/trailed-rows";
 import { outcomesIn } from "../../counts/counts";
 import { figuresOf, lastHours, lastStepAt, readHours } from "../../counts/pages/counted-hours";
 import { type PostureStore, postureStore } from "../store/postures";
@@ -18,19 +18,6 @@ declare module "../../../console/app/ports" {
   }
 }
 
-const trailedPostures: TrailedRows = {
-  table: "posture",
-  pathOf: () => POSTURE_PATH,
-  telling: ["state", "until", "reason"],
-  subjectText: (_, subject) => gateName(subject.slice("posture/".length)),
-  // Read for each page: they are in the visitor's language.
-  get names() {
-    return { state: t.state, from: t.from, until: t.until, reason: t.reason, surgeUntil: t.surge };
-  },
-  onlyNamed: () => true,
-  cellText: (_, name, text) => (name === "state" ? (t.states as Readonly<Record<string, string>>)[text] : undefined),
-};
-
 export const feature = {
   ports: ({ tables, nameOf }) => ({ postures: postureStore(tables, nameOf("decisions")) }),
   routes,
@@ -40,7 +27,18 @@ export const feature = {
     return { bar: GateMenu({ visit, rows }), banner: await PostureBanner({ visit, rows }) };
   },
   search: { asked: gateToSet },
-  trailed: trailedPostures,
+  trailed: {
+    table: "posture",
+    pathOf: () => POSTURE_PATH,
+    telling: ["state", "until", "reason"],
+    subjectText: (_, subject) => gateName(subject.slice("posture/".length)),
+    // Read for each page: they are in the visitor's language.
+    get names() {
+      return { state: frameTexts.state, from: t.from, until: frameTexts.until, reason: frameTexts.reason, surgeUntil: t.surge };
+    },
+    onlyNamed: () => true,
+    cellText: (_, name, text) => (name === "state" ? (t.states as Readonly<Record<string, string>>)[text] : undefined),
+  },
   done: gatesSet,
   numbers: keptOut,
 } satisfies ConsoleFeature;

@@ -1,9 +1,10 @@
 import type { SearchHit, Visit } from "../../../console/app/visit";
-import { Alert, type FieldProblem, InputField, PostForm, problemOf, SubmitButton } from "../../../console/parts/forms";
+import { Alert, FieldNotes, type FieldProblem, InputField, PostForm, problemOf, SubmitButton } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { clockTime, momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { decidesOnReferred } from "../../../engine/sign-up/admits";
 import type { Row } from "../../../engine/sign-up/rule";
 import { type ActivePosture, activePosture, isLimited, type Posture, postures, scheduledPosture } from "../posture";
@@ -21,7 +22,6 @@ function setGates({ world, now }: Visit, rows: PostureRows) {
   });
 }
 
-/** The colour of each state, as of outcomes. */
 const looks: Readonly<Record<Posture, string>> = { open: "continue", approval: "waiting", listed: "invalid", closed: "block" };
 
 export function asksApprover({ world }: Visit, gate: string): boolean {
@@ -42,26 +42,27 @@ export function GateMenu({ visit, rows }: { readonly visit: Visit; readonly rows
   const set = setGates(visit, rows);
   const [first] = set;
   const state = set.length > 1 ? t.several(set.length) : t.states[first?.active.state ?? "open"];
+  const label = `${t.gateIs} ${state}`;
   const shown = (
-    <span class={`outcome ${looks[first?.active.state ?? "open"]}`}>
-      <span class="wide-only">{t.gateIs}</span>{" "}
-      {first !== undefined && set.length === 1 && hasGates(visit) ? `${gateName(first.gate)}: ` : ""}
-      {state}
-    </span>
+    <>
+      <span class={`outcome ${looks[first?.active.state ?? "open"]}`}>
+        <span class="wide-only">{t.gateIs}</span>{" "}
+        {first !== undefined && set.length === 1 && hasGates(visit) ? `${gateName(first.gate)}: ` : ""}
+        {state}
+      </span>
+      <Icon name="down" />
+    </>
   );
-  if (visit.context.req.path.startsWith(POSTURE_PATH)) {
+  if (visit.context.req.path.startsWith(POSTURE_PATH))
     return (
-      <a class="button quiet gate" href={POSTURE_PATH} aria-label={`${t.gateIs} ${state}`}>
+      <a class="button quiet gate" href={POSTURE_PATH} aria-label={label}>
         {shown}
-        <Icon name="down" />
       </a>
     );
-  }
   return (
     <details class="menu gate" data-popover>
-      <summary class="button quiet" aria-label={`${t.gateIs} ${state}`}>
+      <summary class="button quiet" aria-label={label}>
         {shown}
-        <Icon name="down" />
       </summary>
       <div class="pop">
         {gates.map((gate) => {
@@ -118,12 +119,13 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
   const states = (
     <fieldset id={id("state")}>
       <legend>{hasGates(visit) ? t.whoAt(gateName(gate)) : t.who}</legend>
-      {problemText(problems, "state")}
+      <FieldNotes id={id("state")} problem={problemOf(problems, "state")} />
       {postures.map((state) => {
         const isNow = state === (active?.state ?? "open");
         const words = (
           <span>
-            <b class={`outcome ${looks[state]}`}>{t.states[state]}</b> {isNow && now(active)}
+            <b class={`outcome ${looks[state]}`}>{t.states[state]}</b>{" "}
+            {isNow && [<span class="tag">{t.now}</span>, " ", active && <small>{endText(active)}</small>]}
             <small>
               {state === "approval" && !asks ? t.noApproval : t.means[state]}
               {isEditor && state !== "open" ? <span class="number" data-count={`${state}/${gate}`} hidden /> : null}
@@ -165,7 +167,7 @@ function untilAndWhy(visit: Visit, id: (name: string) => string, problems: Probl
     <div class="when-set" data-needed="">
       <fieldset id={id("for")}>
         <legend>{t.howLong}</legend>
-        {problemText(problems, "for")}
+        <FieldNotes id={id("for")} problem={problemOf(problems, "for")} />
         <div class="spans">
           {gateSpans.map((each) => (
             <label>
@@ -174,30 +176,21 @@ function untilAndWhy(visit: Visit, id: (name: string) => string, problems: Probl
           ))}
         </div>
         <p class="when-until">
-          <InputField {...field("until")} type="datetime-local" label={`${t.until} (${clockTime(visit.now, visit.zone).zone})`} />
+          <InputField {...field("until")} type="datetime-local" label={`${frameTexts.until} (${clockTime(visit.now, visit.zone).zone})`} />
         </p>
       </fieldset>
       <p>
         <InputField {...field("reason")} label={t.why} hint={t.reasonHint} />
       </p>
       <p class="when-closed">
-        <InputField {...field("closing")} value="" label={t.type(t.word)} />
+        <InputField {...field("closing")} value="" label={frameTexts.typeWord(`“${t.word}”`)} />
       </p>
     </div>
   );
 }
 
-function problemText(problems: Problems, field: string) {
-  const text = problemOf(problems, field);
-  return text === undefined ? null : <small class="problem">{text}</small>;
-}
-
-function now(active: ActivePosture | undefined) {
-  const end = active && <small>{active.unreadable === undefined ? endText(active) : t.unreadable}</small>;
-  return [<span class="tag">{t.now}</span>, " ", end];
-}
-
-function endText({ until }: ActivePosture): string {
+function endText({ until, unreadable }: ActivePosture): string {
+  if (unreadable !== undefined) return t.unreadable;
   return until === undefined ? t.forever : t.ends(momentText(until));
 }
 
@@ -240,9 +233,10 @@ function named(visit: Visit, gate: string): string {
   return hasGates(visit) ? gateName(gate) : t.theGate;
 }
 
-function said({ unreadable, reason, by, until }: ActivePosture): string {
+function said(active: ActivePosture): string {
+  const { unreadable, reason, by } = active;
   if (unreadable !== undefined) return t.unreadable;
-  const facts = [...(by === undefined ? [] : [t.setBy(visible(by))]), until === undefined ? t.forever : t.ends(momentText(until))];
+  const facts = [...(by === undefined ? [] : [t.setBy(visible(by))]), endText(active)];
   return `${reason === undefined ? "" : `${visible(reason)}. `}${facts.join(", ")}.`;
 }
 

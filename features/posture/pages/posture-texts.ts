@@ -4,11 +4,8 @@ export const postureTexts = pageTexts({
   title: ["Gates", "게이트"],
   setTo: [(gate: string, what: string) => `Set the gate ${gate}: ${what}…`, (gate, what) => `${gate} 게이트 설정: ${what}…`],
   withReason: ["with a reason", "이유 입력"],
-  state: ["State", "상태"],
   from: ["From", "시작"],
-  until: ["Until", "종료"],
   surge: ["After a surge, until", "급증 이후 종료"],
-  reason: ["Reason", "이유"],
   why: ["Reason (required)", "이유(필수)"],
   states: {
     open: ["Open", "열림"],
@@ -40,13 +37,8 @@ export const postureTexts = pageTexts({
   ],
   unreadable: ["Its row cannot be read: it acts as listed. Set it again.", "행을 읽을 수 없어 목록만 허용합니다. 다시 설정하세요."],
   reasonHint: [
-    "For colleagues, on every page; people who sign up don't see it.",
-    "모든 페이지에서 동료가 봅니다. 가입하는 사람은 볼 수 없습니다.",
-  ],
-  type: [(word: string) => `Type “${word}” to confirm`, (word) => `확인하려면 ‘${word}’ 입력`],
-  mistyped: [
-    (word: string) => `That does not match “${word}”. Nothing was changed.`,
-    (word) => `입력한 말이 ‘${word}’와 다릅니다. 변경된 내용은 없습니다.`,
+    "Colleagues see it on every page; people who sign up don't.",
+    "동료는 모든 페이지에서 보고, 가입하는 사람은 볼 수 없습니다.",
   ],
   word: ["close the gate", "게이트 닫기"],
   close: ["Close the gate", "게이트 닫기"],
@@ -68,7 +60,6 @@ export const postureTexts = pageTexts({
   save: ["Set the gate", "게이트 설정"],
   open: ["Open the gate", "게이트 열기"],
   cannot: ["The gate was not set", "게이트를 설정하지 못했습니다"],
-  conflict: ["Somebody else has set this gate since. Nothing was changed.", "그사이 다른 사람이 설정했습니다. 변경된 내용은 없습니다."],
   noMoment: ["Write a date and a time.", "날짜와 시각을 입력하세요."],
   flaws: {
     "no-reason": ["Write why.", "이유를 입력하세요."],

@@ -5,6 +5,7 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, type FieldProblem, isWordTyped } from "../../../console/parts/forms";
 import { clockTime, endOfDay, minuteIn, momentIn } from "../../../console/parts/time";
 import { withQuery } from "../../../console/parts/with-query";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { commitRow } from "../../audit/store/audited-tables";
@@ -22,7 +23,7 @@ async function page(visit: Visit, gates: readonly string[], problems: readonly F
     t.title,
     <>
       <ErrorSummary title={t.cannot} problems={problems} idOf={(field) => `${field}-${at}`} />
-      {conflict ? <Alert>{t.conflict}</Alert> : null}
+      {conflict ? <Alert>{frameTexts.stale}</Alert> : null}
       {gates.map((gate) => (
         <section class="card narrow">{gateForm(visit, gate, rows.get(gate), problems, visit.query)}</section>
       ))}
@@ -57,13 +58,14 @@ async function set(visit: Visit, gate: string): Promise<Response> {
   const problems = [
     ...(until === undefined || until instanceof Date ? [] : [until]),
     ...(flaw === undefined ? [] : [{ field: fieldOf[flaw], text: t.flaws[flaw] }]),
-    ...(state === "closed" && !isWordTyped(visit, "closing", t.word) ? [{ field: "closing", text: t.mistyped(t.word) }] : []),
+    ...(state === "closed" && !isWordTyped(visit, "closing", t.word)
+      ? [{ field: "closing", text: frameTexts.mistyped(`“${t.word}”`) }]
+      : []),
   ];
   if (problems.length > 0) return await page(visit, [gate], problems);
   return await write(visit, await rowOf(visit, gate), change);
 }
 
-/** The end by the chosen or typed value; a problem if neither is valid. */
 function endTyped({ field, now, zone }: Visit): Date | FieldProblem {
   const span = gateSpans.find((each) => each === field("for"));
   if (span === undefined) return { field: "for", text: t.noSpan };
@@ -99,7 +101,6 @@ async function write(visit: Visit, before: Row | undefined, change: PostureChang
   return visit.goTo(change.state === "open" ? withQuery(back, `done=${GATE_OPENED}`) : back);
 }
 
-/** Sets a gate as it was before its state began. */
 async function undo(visit: Visit, gate: string): Promise<Response> {
   const row = await rowOf(visit, gate);
   const change = row && (await changeBack(visit, gate, row));

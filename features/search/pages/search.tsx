@@ -18,7 +18,7 @@ async function search(visit: Visit): Promise<Response> {
   const isPart = visit.query("part") !== "";
   if (only !== undefined && others.length === 0 && !isPart && kind !== "command") return visit.goTo(only.path);
   const groups = text === "" ? [] : await groupsOf(visit, kind, words, exact);
-  if (isPart) return await visit.context.html(html`${results(visit, groups)}`);
+  if (isPart) return await visit.context.html(html`${results(groups)}`);
   const isFound = groups.some(({ isStored }) => isStored);
   return await visit.page(
     text === "" ? t.title : t.titleOf(shortened(text, 40)),
@@ -28,7 +28,7 @@ async function search(visit: Visit): Promise<Response> {
           <bdi class="value">{shortened(text, 80)}</bdi>: {kind === "code" ? t.noCode : t.nothing}
         </p>
       )}
-      {results(visit, groups)}
+      {results(groups)}
       {isFound ? null : (
         <>
           <p>{t.typeOne}</p>
@@ -51,14 +51,14 @@ function askedFor(text: string): { readonly kind: Kind; readonly words: string }
 }
 
 /** Results by group: on the page, and alone for the palette. */
-function results(visit: Visit, groups: readonly ResultGroup[]): Child {
+function results(groups: readonly ResultGroup[]): Child {
   if (groups.length === 0) return null;
   return (
     <ul class="rows results">
       {groups.map(({ name, found, more }) => (
         <>
           <li class="group">{name}</li>
-          {found.map((each) => resultRow(visit, each))}
+          {found.map((each) => resultRow(each))}
           {more === undefined ? null : (
             <li>{more.path === undefined ? <span class="hint">{more.text}</span> : <a href={more.path}>{more.text}</a>}</li>
           )}
@@ -68,7 +68,7 @@ function results(visit: Visit, groups: readonly ResultGroup[]): Child {
   );
 }
 
-function resultRow(visit: Visit, { path, name, note, at, icon, tone }: SearchHit): Child {
+function resultRow({ path, name, note, at, icon, tone }: SearchHit): Child {
   return (
     <li>
       <Mark icon={icon} tone={tone} />
@@ -78,7 +78,7 @@ function resultRow(visit: Visit, { path, name, note, at, icon, tone }: SearchHit
         </b>
         {note === undefined ? null : <span class="hint">{note}</span>}
       </a>
-      {at === undefined ? null : <RowTime visit={visit} at={at} />}
+      {at === undefined ? null : <RowTime at={at} />}
     </li>
   );
 }
@@ -92,12 +92,10 @@ interface ResultGroup extends Omit<SearchGroup, "rank"> {
   readonly isStored: boolean;
 }
 
-/** Each feature's results, by rank. */
 async function ranked<T extends { readonly rank: number }>(found: readonly Promise<readonly T[]>[]): Promise<readonly T[]> {
   return (await Promise.all(found)).flat().sort((one, other) => one.rank - other.rank);
 }
 
-/** Everything that a text may mean: stored things, people and domains it names in part, and actions. */
 async function groupsOf(visit: Visit, kind: Kind, words: string, exact: readonly NamedHit[]): Promise<readonly ResultGroup[]> {
   const groups = [
     { name: t.groups.exact, found: exact, isStored: true },

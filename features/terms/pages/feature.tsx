@@ -1,4 +1,5 @@
 import type { ConsoleFeature, NamedKeys, PersonPart, Visit } from "../../../console/app/visit";
+import { decisionPath } from "../../../console/parts/decision-link";
 import { RowTime } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
@@ -8,7 +9,6 @@ import { acceptedUnder } from "../store";
 /** No pages of its own: a person's page shows what they accepted. */
 export const feature = { routes: [], besidePerson: acceptedTerms } satisfies ConsoleFeature;
 
-/** A person's accepted terms, newest first, each with its decision. */
 async function acceptedTerms(visit: Visit, { ids }: NamedKeys): Promise<PersonPart | undefined> {
   const proofs = await acceptedUnder(ids, visit.world.ledger);
   if (proofs.length === 0) return undefined;
@@ -16,7 +16,7 @@ async function acceptedTerms(visit: Visit, { ids }: NamedKeys): Promise<PersonPa
     <ul>
       {proofs.map((proof) => (
         <li>
-          <a href={`/decisions/${encodeURIComponent(proof.reference)}`}>{visible(proof.version)}</a> <RowTime visit={visit} at={proof.at} />{" "}
+          <a href={decisionPath(proof.reference)}>{visible(proof.version)}</a> <RowTime at={proof.at} />{" "}
           <small>
             {[visible(proof.attribute), visible(proof.language), ...(isOwnersProof(proof) ? [] : [t.unproven])].join(", ")}
             <br />

@@ -79,7 +79,7 @@ it.each([
   { language: "en", at: "long ago, they say", shown: "long ago, they s" },
 ] as const)("a row of $at shows $shown", ({ language, at, shown }) => {
   const now = new Date("2026-11-21T22:08:45.000Z");
-  expect(String(RowTime({ visit: { now, language }, at })).replace(/<[^>]*>/g, "")).toBe(shown);
+  expect(forViewer({ now, language, zone: "UTC" }, () => String(RowTime({ at }))).replace(/<[^>]*>/g, "")).toBe(shown);
 });
 
 describe("pages", () => {
@@ -112,7 +112,7 @@ describe("pages", () => {
 
   it.each([
     { given: "no zone", cookie: "", shown: 'title="2026-11-21 22:08:45 UTC">' },
-    { given: "a zone", cookie: "; gatehouse-zone=Asia%2FSeoul", shown: 'title="2026-11-22 07:08:45 GMT+9">' },
+    { given: "a zone", cookie: "; gatehouse-zone=Asia%2FSeoul", shown: 'title="2026-11-22 07:08:45 GMT+9, 2026-11-21 22:08:45 UTC">' },
     { given: "a made-up one", cookie: "; gatehouse-zone=%22%3E%3Cscript%3E", shown: 'title="2026-11-21 22:08:45 UTC">' },
   ])("show times, with $given", async ({ cookie, shown }) => {
     const Cookie = `${await pages.cookie("Administrator")}${cookie}`;

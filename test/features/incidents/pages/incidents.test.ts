@@ -66,7 +66,7 @@ it("shows those that an hour let in, and shuts out whom somebody selects", async
   const mistyped = await pages.post("/incidents/open", "Administrator", { ...form, word: "20" });
   const told = await text(mistyped);
   expect([mistyped.status, told]).toEqual([400, expect.stringContaining("That does not match “shut out”.")]);
-  expect(told.match(/Nothing was done/gi)).toHaveLength(1);
+  expect(told.match(/was not done/gi)).toHaveLength(1);
   expect((await pages.world.incidents.page()).items).toEqual([]);
   const opened = await pages.post("/incidents/open", "Administrator", { ...form, word: "Shut out" });
   expect(opened.headers.get("location")).toMatch(/^\/incidents\?id=\S+&done=begun$/);
@@ -285,7 +285,7 @@ it("lets a second person confirm by the number of people, and nobody confirm the
   expect(await text(await pages.get(`/incidents?id=${id}`, undefined, asLee))).toContain("somebody else has to confirm");
   expect((await pages.post("/incidents/confirm", "Administrator", { id, people: "21" }, asLee)).status).toBe(409);
   expect(await text(await pages.get(`/incidents?id=${id}`, "Administrator"))).toContain("Confirm as the second person");
-  expect(await text(await confirm("20"))).toContain("That does not match 21. Nothing was done.");
+  expect(await text(await confirm("20"))).toContain("That does not match 21. This was not done.");
   expect((await confirm("21")).headers.get("location")).toBe(`/incidents?id=${id}&done=confirmed`);
   expect(await incidents.get(id)).toMatchObject({ confirmedBy: "oid-Administrator", state: "open" });
   expect((await confirm("21")).status).toBe(409);
@@ -295,7 +295,7 @@ it("writes a large number as people read it, and asks for the one that they type
   const { id, shown } = await incidentOf({ people: 1_240 });
   expect(await shown()).toContain("Incident: relay.example, 1,240 people");
   const typed = await pages.post("/incidents/act", "Administrator", { id, people: "12" });
-  expect(await text(typed)).toContain("That does not match 1240. Nothing was done.");
+  expect(await text(typed)).toContain("That does not match 1240. This was not done.");
 });
 
 const longAgo = { from: new Date(now.getTime() - 4 * 86_400_000).toISOString(), to: hour.to };
@@ -383,7 +383,7 @@ describe("acting", () => {
     const { incidents } = pages.world;
     const { id, shown } = await incidentOf({});
     expect(await shown()).toContain("Shut these people out");
-    expect(await text(await post("act", { id, people: "4" }))).toContain("That does not match 3. Nothing was done.");
+    expect(await text(await post("act", { id, people: "4" }))).toContain("That does not match 3. This was not done.");
     expect(incidentWork.start).not.toHaveBeenCalled();
     // A start that is lost is made up for by the schedule.
     incidentWork.start.mockRejectedValueOnce(new Error("throttled"));
@@ -394,8 +394,8 @@ describe("acting", () => {
       ...{ work: "running", listOnly: false, aliveUntil: now.getTime() + 60_000, done: 2 },
     });
     expect(await shown()).toContain("2 of 3 accounts done");
-    expect(await text(await post("act", { id, people: "3" }))).toContain("Somebody else changed the incident");
-    expect(await text(await pages.get(`/incidents?id=${id}&lang=ko`, "Administrator"))).toContain("3명 중 2명");
+    expect(await text(await post("act", { id, people: "3" }))).toContain("It was changed after you opened the page");
+    expect(await text(await pages.get(`/incidents?id=${id}&lang=ko`, "Administrator"))).toContain("계정 3개 중 2개");
     await incidents.update((await incidents.get(id)) as Incident, [], { state: "acting", actedAt: now.toISOString() });
     expect(await shown()).toMatch(/Undo .*goes on if you leave this page\./s);
     expect((await post("undo", { id })).status).toBe(303);
@@ -406,7 +406,7 @@ describe("acting", () => {
       outcome: { disabled: 1, enabled: 1, selected: 1 },
       done: 1,
     });
-    expect(await shown()).toMatch(/Being undone; 1 of 2 enabled again.*goes on if you leave/);
+    expect(await shown()).toMatch(/Being undone; 1 of 2 accounts done.*goes on if you leave/);
     expect(await (await pages.get(`/incidents?id=${id}`, "Administrator")).text()).not.toContain("/incidents/undo");
   });
 
@@ -642,7 +642,9 @@ describe("acting", () => {
 
   it("looks again for accounts that were not found, whether or not the list alone was edited before", async () => {
     const { id, shown } = await incidentOf({ ...acted, outcome: { none: 1, disabled: 2 } });
-    expect(await shown()).toMatch(/Look for their accounts again Accounts not disabled: 1\..* Type 3 to confirm Look again /);
+    expect(await shown()).toMatch(
+      /Look for their accounts again Accounts not disabled: 1\..* Type 3 to confirm Look for their accounts again /,
+    );
     expect(await (await pages.get(`/incidents?id=${id}`, "Administrator")).text()).not.toContain('name="list-only"');
   });
 

@@ -181,7 +181,7 @@ it("changes nothing that somebody else has set meanwhile", async () => {
   for (const path of ["/posture", "/posture/undo", "/posture/extend"]) {
     const late = await send({ seen: before }, "Administrator", path);
     expect(late.status).toBe(409);
-    expect(await late.text()).toContain("Somebody else has set this gate");
+    expect(await late.text()).toContain("It was changed after you opened the page");
     expect(await stateNow()).toMatchObject({ state: "listed" });
   }
 });
