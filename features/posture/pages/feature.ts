@@ -7,9 +7,9 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { outcomesIn } from "../../counts/counts";
 import { figuresOf, lastHours, lastStepAt, readHours } from "../../counts/pages/counted-hours";
 import { type PostureStore, postureStore } from "../store/postures";
-import { gatesSet } from "./gate-changes";
+import { gateRows } from "./gate-changes";
 import { routes } from "./posture";
-import { asksApprover, GateMenu, gateToSet, POSTURE_PATH, PostureBanner } from "./posture-menu";
+import { asksApprover, GateMenu, gatesSet, gateToSet, POSTURE_PATH, PostureBanner } from "./posture-menu";
 import { postureTexts as t } from "./posture-texts";
 
 declare module "../../../console/app/ports" {
@@ -23,7 +23,7 @@ export const feature = {
   routes,
   commands: [{ path: POSTURE_PATH, access: "Administrator", name: { en: "Set a gate…", ko: "게이트 설정…" }, icon: "gate" }],
   async everyPage(visit) {
-    const rows = await visit.world.postures.of(visit.world.gates);
+    const rows = await gateRows(visit);
     return { bar: GateMenu({ visit, rows }), banner: await PostureBanner({ visit, rows }) };
   },
   search: { asked: gateToSet },

@@ -1,20 +1,18 @@
-import type { DoneThing } from "../../../console/app/inbox-item";
 import { oncePerVisit } from "../../../console/app/once-per-visit";
 import type { Visit } from "../../../console/app/visit";
-import { doerText } from "../../../console/parts/acts";
-import { gateName, hasGates } from "../../../console/parts/gates";
-import { momentText } from "../../../console/parts/time";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { AuditEntry } from "../../audit/store/trail";
 import type { PostureChange } from "../change";
 import { activePosture, isLimited, POSTURE } from "../posture";
-import { postureTexts as t } from "./posture-texts";
 
 /** Entries of each gate among which its last changes are. */
 const LATELY = 50;
 
+/** The rows of all gates. */
+export const gateRows = oncePerVisit(({ world }) => world.postures.of(world.gates));
+
 /** The last changes of each gate, the newest first. */
-const lastChanges = oncePerVisit(async ({ world }): Promise<ReadonlyMap<string, readonly AuditEntry[]>> => {
+export const lastChanges = oncePerVisit(async ({ world }): Promise<ReadonlyMap<string, readonly AuditEntry[]>> => {
   const pages = world.gates.map((gate) => world.audit.page({ subject: `${POSTURE}/${gate}` }, undefined, LATELY));
   return new Map((await Promise.all(pages)).map(({ entries }, index) => [world.gates[index] as string, entries]));
 });
@@ -46,19 +44,6 @@ function beginning(entries: readonly AuditEntry[], row: Row): AuditEntry | undef
 }
 
 /** Settings of two changes end at the same millisecond only if one goes back to the other. */
-function isSetAs(row: Row, other: Row | undefined): boolean {
+export function isSetAs(row: Row, other: Row | undefined): boolean {
   return (["state", "reason", "until"] as const).every((name) => other?.[name] === row[name]);
-}
-
-/** The latest settings of gates, however often each was extended. The banner has the way back. */
-export async function gatesSet(visit: Visit): Promise<readonly DoneThing[]> {
-  return [...(await lastChanges(visit))].flatMap(([gate, entries]) =>
-    entries.flatMap(({ at, by, via, name = by, after }, index) => {
-      const next = entries[index - 1];
-      if (after === undefined || (next !== undefined && isSetAs(after, next.before) && next.after?.state === after.state)) return [];
-      const { state, until } = activePosture(after, new Date(at)) ?? { state: "open" as const };
-      const to = until === undefined ? t.states[state] : `${t.states[state]} ${t.ends(momentText(until))}`;
-      return [{ at, by: { id: by, name: doerText({ via, name }) }, what: t.set(hasGates(visit) ? gateName(gate) : "", to), undo: null }];
-    }),
-  );
 }

@@ -1,4 +1,6 @@
+import type { DoneThing } from "../../../console/app/inbox-item";
 import type { SearchHit, Visit } from "../../../console/app/visit";
+import { doerText } from "../../../console/parts/acts";
 import { Alert, FieldNotes, type FieldProblem, InputField, PostForm, problemOf, SubmitButton } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
@@ -8,7 +10,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { decidesOnReferred } from "../../../engine/sign-up/admits";
 import type { Row } from "../../../engine/sign-up/rule";
 import { type ActivePosture, activePosture, isLimited, type Posture, postures, scheduledPosture } from "../posture";
-import { changeBack } from "./gate-changes";
+import { changeBack, gateRows, isSetAs, lastChanges } from "./gate-changes";
 import { postureTexts as t } from "./posture-texts";
 
 export const POSTURE_PATH = "/posture";
@@ -246,4 +248,28 @@ function act(visit: Visit, verb: "undo" | "extend", text: string, gate: string, 
       <SubmitButton text={text} class="quiet" aria-label={hasGates(visit) ? `${text}: ${gateName(gate)}` : undefined} />
     </PostForm>
   );
+}
+
+/** The latest settings of gates, however often each was extended; how a gate is set now can be taken back. */
+export async function gatesSet(visit: Visit): Promise<readonly DoneThing[]> {
+  const [changes, rows] = await Promise.all([lastChanges(visit), gateRows(visit)]);
+  const done = [...changes].map(async ([gate, entries]) => {
+    const undo = visit.may("Administrator") ? await undoOfNewest(visit, gate, rows.get(gate)) : null;
+    return entries.flatMap(({ at, by, via, name = by, after }, index) => {
+      const next = entries[index - 1];
+      if (after === undefined || (next !== undefined && isSetAs(after, next.before) && next.after?.state === after.state)) return [];
+      const { state, until } = activePosture(after, new Date(at)) ?? { state: "open" as const };
+      const to = until === undefined ? t.states[state] : `${t.states[state]} ${t.ends(momentText(until))}`;
+      const what = t.set(hasGates(visit) ? gateName(gate) : "", to);
+      return [{ at, by: { id: by, name: doerText({ via, name }) }, what, undo: index === 0 ? undo : null }];
+    });
+  });
+  return (await Promise.all(done)).flat();
+}
+
+/** Nothing once that setting is over. */
+async function undoOfNewest(visit: Visit, gate: string, row: Row | undefined) {
+  const { state } = activePosture(row, visit.now) ?? { state: "open" };
+  const back = row?.state === state ? await changeBack(visit, gate, row) : undefined;
+  return back === undefined || back.state === state ? null : act(visit, "undo", frameTexts.undo, gate, row);
 }

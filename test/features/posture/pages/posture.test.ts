@@ -94,8 +94,18 @@ it("goes back in one step to what the gate was before its state began, however o
 it("lists how gates were set among what was done today", async () => {
   await send({ state: "listed", closing: "" });
   await act("undo");
-  const done = (await onPage("/?view=done", "Reader")).replaceAll(/<[^>]*>/g, "").replaceAll(/\s+/g, " ");
-  expect(done).toMatch(/Test Administrator set the gate to Open.*Test Administrator set the gate to Listed only until /);
+  const done = async (role: "Reader" | "Administrator") =>
+    (await onPage("/?view=done", role)).replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");
+  expect(await done("Reader")).toMatch(
+    /Test Administrator set the gate to Open [\d:]+ Test Administrator set the gate to Listed only until /,
+  );
+  // How it is set now can be taken back, also that it was opened: it goes back to what has not ended.
+  expect(await done("Administrator")).toMatch(
+    /You set the gate to Open [\d:]+ Undo You set the gate to Listed only until \S+ \S+ \S+ [\d:]+ Times/,
+  );
+  await act("undo");
+  expect(await stateNow()).toMatchObject({ state: "listed" });
+  expect(await done("Administrator")).toMatch(/You set the gate to Listed only until \S+ \S+ \S+ [\d:]+ Undo You/);
 });
 
 it("tells under Changes what a gate is set to, also where it was set so before and that has ended", async () => {
