@@ -2,9 +2,7 @@ import { BURST_SUBJECT, type DoneThing, type InboxItem, type InboxKind } from ".
 import type { Visit } from "../../../console/app/visit";
 import { actParts } from "../../../console/parts/acts";
 import { domainPath } from "../../../console/parts/domain-link";
-import { ButtonLink } from "../../../console/parts/forms";
 import { countText, ValueLink, visible } from "../../../console/parts/value";
-import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import type { Incident } from "../incident";
 import { burstsLately, leftOf, shuttingOut } from "./bursts";
@@ -13,7 +11,7 @@ import { incidentTexts } from "./incidents-texts";
 import { spanText } from "./people-let-in";
 import { newestIncidents } from "./people-out";
 import { burstPanel, shutOutPath } from "./shut-out";
-import { incidentPath } from "./take-step";
+import { incidentPath, undoButton } from "./take-step";
 
 const kinds = {
   incident: { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Incident", ko: "사고" } },
@@ -80,12 +78,11 @@ export async function lastShutOut(visit: Visit): Promise<readonly DoneThing[]> {
   const items = await newestIncidents(visit);
   return items.flatMap((incident) => {
     const path = incidentPath(incident.id);
-    const undo = visit.may("Administrator") && incident.state === "acted" ? ButtonLink({ path, text: `${frameTexts.undo}…` }) : null;
     return stepsOf(incident).flatMap(({ what, at, by: id, name }) => {
       if (what !== "acted" && what !== "undone") return [];
       const [before, , after] = actParts(`incident.${what}`);
       const text = `${before}${objectText(visit, incident, `incident.${what}`)}${after}`;
-      return [{ at, by: { id, name }, what: ValueLink({ path, text }), undo: what === "acted" ? undo : null }];
+      return [{ at, by: { id, name }, what: ValueLink({ path, text }), undo: what === "acted" ? undoButton(visit, incident) : null }];
     });
   });
 }

@@ -141,7 +141,7 @@ export function incidentNote(visit: Visit, incident: Incident, path?: string) {
           {path === undefined ? state : <a href={path}>{state}</a>}. {taken(stepsOf(incident).at(-1))}
           {total === 0 ? null : <progress value={incident.done ?? 0} max={total} aria-label={frameTexts.account} />}
         </span>
-        {job?.verb === "undo" ? null : undoButton(visit, incident)}
+        {undoButton(visit, incident)}
       </div>
     </Alert>
   );

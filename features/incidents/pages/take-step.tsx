@@ -104,7 +104,8 @@ function mayUndo(visit: Visit, incident: Incident): boolean {
 
 /** Undo can be redone: it asks for no word. */
 export function undoButton(visit: Visit, incident: Incident) {
-  if (!mayUndo(visit, incident) || needsAccounts(visit, incident)) return undefined;
+  const isAtIt = jobOf(incident)?.verb === "undo";
+  if (isAtIt || !mayUndo(visit, incident) || needsAccounts(visit, incident)) return undefined;
   const asks = undoAsks(incident);
   return (
     <PostForm

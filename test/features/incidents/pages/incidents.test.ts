@@ -429,12 +429,14 @@ describe("acting", () => {
   const acted = { state: "acted", actedBy: "kim", actedAt: now.toISOString(), outcome: { disabled: 3 } } as const;
 
   it("stands among what was done today, with the way back", async () => {
-    const { id } = await incidentOf({ ...acted, selection: { ...hour, domain: "relay.example", denyDomain: true } });
+    // Also before the last account is done.
+    const underWay = { ...acted, state: "acting", wish: "act", wishedBy: "kim" } as const;
+    const { id } = await incidentOf({ ...underWay, selection: { ...hour, domain: "relay.example", denyDomain: true } });
     const done = await (await pages.get("/?view=done", "Administrator")).text();
-    expect(done).toMatch(new RegExp(`denied relay\\.example and shut out 3 people.*href="/incidents\\?id=${id}">Undo…`, "s"));
+    expect(done).toMatch(new RegExp(`denied relay\\.example and shut out 3 people.*action="/incidents/undo".*value="${id}".*Undo<`, "s"));
     await incidentOf({ ...acted, state: "undone", undoneBy: "lee", undoneAt: now.toISOString() });
     expect(await text(await pages.get("/?view=done", "Administrator"))).toMatch(/lee undid shutting out 3 people/);
-    expect(await (await pages.get("/?view=done", "Reader")).text()).not.toContain("Undo…");
+    expect(await (await pages.get("/?view=done", "Reader")).text()).not.toContain("/incidents/undo");
   });
 
   it.each<[Partial<Incident>, string, RegExp]>([
