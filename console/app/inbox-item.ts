@@ -36,8 +36,11 @@ export interface InboxItem {
   readonly since?: string;
   /** When it was seen last: what was done before does not count. */
   readonly newest?: string;
+  /** The stretches in which it happened, ISO 8601. @default from `since` to `newest` */
+  readonly times?: readonly { readonly first?: string | undefined; readonly last?: string | undefined }[];
   readonly due?: string;
   readonly action?: { readonly text: string; readonly path: string; readonly role?: Role };
+  /** The page of all that it is about: for those who may not act, and for what the panel leaves out. */
   readonly all?: string;
   /** The button that marks it as done, if nothing else ends it. */
   readonly finish?: string;
@@ -50,7 +53,7 @@ export interface InboxItem {
 export interface MoreOfItem {
   readonly outcome?: string;
   /** Decisions by their references, people who wait by their addresses. */
-  readonly newest: readonly {
+  readonly newest?: readonly {
     readonly reference?: string;
     readonly path?: string;
     readonly at: string;

@@ -319,7 +319,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .crumbs a, .timeline a { display: inline-block; }
   :is(.pop, fieldset) .choice, .crumbs a, .timeline a { min-height: 44px; padding: .75rem 0; }
   .timeline a { margin-block: -.75rem; }
-  .tabs a { padding-inline: .5rem; }
+  .tabs a { padding-inline: .375rem; }
   .chips > form { flex-basis: 100%; }
   .chips > .filters { display: flex; flex: 0 0 100%; gap: .375rem; overflow-x: auto; scrollbar-width: none; }
   .filters > .chip { flex: none; }

@@ -129,7 +129,7 @@ export const accessListTable: EditedTable = {
 };
 
 /** An entry's problems, including whether it lets in more people than it seems to. A past end is no problem. */
-async function entryRowProblems(visit: Visit, row: Row): Promise<RowProblems> {
+export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProblems> {
   const { state, problem = "", gates = [] } = describeEntry(row, visit.now);
   const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
   const isVoid = state === "void";

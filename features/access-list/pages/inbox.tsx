@@ -6,7 +6,8 @@ import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isOfIncident } from "../change-set";
 import { proposalState } from "../proposal";
-import { PROPOSALS_PATH, proposalPath } from "./access-list-parts";
+import { entryRowProblems } from "./access-list";
+import { proposalPath } from "./access-list-parts";
 import { doneText, setPath, UndoForm, wantedText } from "./change-set-parts";
 import { shortList, tallyOf } from "./tally";
 
@@ -68,17 +69,19 @@ async function proposals(visit: Visit): Promise<readonly InboxItem[]> {
       count,
       since: at,
       action: { text: t.review, path: proposalPath(id) },
-      all: PROPOSALS_PATH,
     };
   });
 }
 
 async function problems(visit: Visit): Promise<readonly InboxItem[]> {
-  const { counts, isAll } = await tallyOf(visit);
+  const { counts, isAll, warned } = await tallyOf(visit);
   if (counts.warnings === 0) return [];
   const count = atLeast(visit, counts.warnings, !isAll);
   const action = { text: t.correct, path: "/access-list?problem=1" };
-  return [{ subject: "list/problems", kind: kinds.problems, title: t.problems(count), cause: t.problemsCause, count, action }];
+  const few = warned.map(async (row) => `${shortened(String(row.entry), 60)}: ${(await entryRowProblems(visit, row)).brief}`);
+  const named = await Promise.all(few);
+  const cause = named.length === 0 ? t.problemsCause : named.join("; ");
+  return [{ subject: "list/problems", kind: kinds.problems, title: t.problems(count), cause, count, action }];
 }
 
 async function expiring(visit: Visit): Promise<readonly InboxItem[]> {

@@ -47,10 +47,13 @@ export interface ListTally {
   readonly isAll: boolean;
   /** The entries that let in more people, or other people, than they seem to: no index finds them. */
   readonly tooOpen: readonly string[];
+  /** The rows with a warning, if they are few. */
+  readonly warned: readonly Row[];
 }
 
 /** A long list is counted once a minute in each instance of the function. */
 const TALLY_MS = 60_000;
+const FEW = 3;
 const LONG = 1_000;
 const tallies = new WeakMap<ConsolePorts, { readonly at: number; readonly tally: ListTally }>();
 const counted = ["entry", "effect", "issuer", "expiresAt", "gates", "problem", "note"];
@@ -72,9 +75,11 @@ export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
     ({ cells, flaws, gates = [] }) => (cells.problem ?? flaws[0]) !== undefined || gates.some((gate) => !world.gates.includes(gate)),
   );
   const tooOpen = [...new Set([...(await unaskedAllows(visit)).keys(), ...open.map(({ cells }) => String(cells.entry))])];
-  const warnings = new Set([...tooOpen, ...wrong.map(({ cells }) => String(cells.entry))]).size;
+  const warned = new Set([...tooOpen, ...wrong.map(({ cells }) => String(cells.entry))]);
+  const warnings = warned.size;
+  const few = warnings > FEW ? [] : rows.flatMap(({ cells }) => (warned.has(String(cells.entry)) ? [cells] : []));
   const marked = rows.filter(({ cells }) => isHiddenAtFirst(visit, cells));
-  const tally = { counts: { ...countsOf(rows), warnings }, marked: { ...countsOf(marked), warnings: 0 }, isAll, tooOpen };
+  const tally = { counts: { ...countsOf(rows), warnings }, marked: { ...countsOf(marked), warnings: 0 }, isAll, tooOpen, warned: few };
   if (rows.length > LONG) tallies.set(world, { at: now.getTime(), tally });
   return tally;
 });

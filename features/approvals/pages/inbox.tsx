@@ -9,9 +9,10 @@ import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { isSnoozed, requestSubject } from "../../../engine/tasks/task";
 import type { LookAlike } from "../../look-alikes/store";
 import type { RequestBrief } from "../brief";
-import { asks } from "../stages";
-import { deciderOf, isDueSoon, requestPath, shortDay } from "./approvals-parts";
+import { askedNow, asks } from "../stages";
+import { deciderOf, requestPath, shortDay } from "./approvals-parts";
 import { briefsIn, domainOf } from "./queue-asked";
+import { askedText } from "./stages";
 
 const COUNTED = { pages: 2 } as const;
 /** Groups that wait, each by itself, as all look-alikes; the others together. */
@@ -24,7 +25,7 @@ const waiting = { group: "today", trend: "waiting", rank: 1 } as const;
 const kinds = {
   group: { ...waiting, icon: "people", tone: "asked", name: { en: "Waiting for approval", ko: "승인 대기" } },
   alike: { ...waiting, icon: "lookAlike", tone: "warn", name: { en: "Look-alike domain", ko: "비슷한 도메인" } },
-  failed: { icon: "account", tone: "warn", group: "today", trend: "block", rank: 3, name: { en: "Account failed", ko: "계정 생성 실패" } },
+  failed: { icon: "account", tone: "warn", group: "today", rank: 3, name: { en: "Account failed", ko: "계정 생성 실패" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
 
 const t = pageTexts({
@@ -33,7 +34,9 @@ const t = pageTexts({
     (people, domain) => `${domain} ${people}명이 승인을 기다립니다`,
   ],
   groupOne: [(email: string) => `${email} waits for approval`, (email) => `${email} 님이 승인을 기다립니다`],
-  groupOthers: [(people: string) => `${people} more people wait for approval`, (people) => `그 밖에 ${people}명이 승인을 기다립니다`],
+  groupOthers: [(people: string) => `${people} people wait for approval`, (people) => `${people}명이 승인을 기다립니다`],
+  from: [(domains: string) => `From ${domains}`, (domains) => domains],
+  asked: [(names: string) => `Asked: ${names}`, (names) => `결정할 사람: ${names}`],
   alike: [(like: string) => `Looks like ${like}`, (like) => `${like} 도메인과 비슷합니다`],
   due: [(day: string) => `Answer by ${day}`, (day) => `답변 기한 ${day}`],
   review: ["Review", "검토"],
@@ -60,10 +63,18 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   ].sort(([, one], [, other]) => other.length - one.length);
   const alike = await visit.world.alike.lookAlikesOf(byDomain.slice(0, COMPARED).map(([domain]) => domain));
   const isAlone = ([domain]: readonly [string, unknown], index: number) => index < SHOWN_GROUPS || alike.has(domain);
-  const item = (some: readonly RequestBrief[], subject: string, title: string, path: string, like?: LookAlike): InboxItem => {
+  const item = (
+    some: readonly RequestBrief[],
+    subject: string,
+    title: string,
+    path: string,
+    like?: LookAlike,
+    from?: string,
+  ): InboxItem => {
     const asked = over(visit, some, "requestedAt");
-    const due = some.filter((brief) => isDueSoon(brief, visit.now)).map(({ answerBy }) => answerBy);
-    const causes = [like && t.alike(visible(like.like)), due.length > 0 && t.due(shortDay(visit, due.sort()[0] ?? ""))];
+    const names = askedText(visit, [...new Set(some.flatMap((brief) => askedNow(brief, visit.now)))]);
+    const due = shortDay(visit, some.map(({ answerBy }) => answerBy).sort()[0] ?? "");
+    const causes = [from, like && t.alike(visible(like.like)), names !== "" && t.asked(names), t.due(due)];
     const latest = some.toSorted((one, other) => (one.requestedAt < other.requestedAt ? 1 : -1)).slice(0, NAMED);
     const newest = latest.map(({ id, requestedAt, email }) => ({ path: requestPath(id), at: requestedAt, email }));
     return {
@@ -95,9 +106,12 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
     return item(some, `group/${domain}`, title, withQuery(requestsPath(domain), "select=all"), like);
   });
   const shown = [...ofDomains, ...asleep.map((brief) => one(brief))];
-  const others = byDomain.filter((each, index) => !isAlone(each, index)).flatMap(([, some]) => some);
-  if (others.length === 0) return shown;
-  return [...shown, item(others, "group/others", t.groupOthers(atLeast(visit, others.length, !whole)), "/approvals?view=all")];
+  const rest = byDomain.filter((each, index) => !isAlone(each, index));
+  if (rest.length === 0) return shown;
+  const others = rest.flatMap(([, some]) => some);
+  const domains = [...rest.slice(0, NAMED).map(([domain]) => visible(domain)), ...(rest.length > NAMED ? ["…"] : [])];
+  const title = t.groupOthers(atLeast(visit, others.length, !whole));
+  return [...shown, item(others, "group/others", title, "/approvals?view=all", undefined, t.from(domains.join(", ")))];
 }
 
 /** Those that somebody snoozed by themselves, among the oldest: each is an item of its own. */
@@ -126,5 +140,6 @@ function over({ now }: Visit, briefs: readonly RequestBrief[], time: "requestedA
   const isOfDay = (ages[0] ?? 0) < TREND_HOURS * MS_PER_HOUR;
   const [unit, count] = isOfDay ? [MS_PER_HOUR, TREND_HOURS] : [MS_PER_DAY, TREND_DAYS];
   const values = Array.from({ length: count }, (_, place) => ages.filter((age) => Math.floor(age / unit) === count - 1 - place).length);
-  return { since: times[0] ?? "", newest: times.at(-1) ?? "", trend: { by: isOfDay ? "hour" : "day", values } } as const;
+  const trend = { by: isOfDay ? ("hour" as const) : ("day" as const), values };
+  return { since: times[0] ?? "", newest: times.at(-1) ?? "", times: times.map((at) => ({ first: at, last: at })), trend };
 }

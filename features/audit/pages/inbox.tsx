@@ -3,13 +3,13 @@ import type { Visit } from "../../../console/app/visit";
 import { actText } from "../../../console/parts/acts";
 import { RowTime } from "../../../console/parts/time";
 import { countText, shortened } from "../../../console/parts/value";
+import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, titled } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { OUTSIDE } from "../entry";
 import type { AuditEntry } from "../store/trail";
 import { changeSentence, describe } from "./audit";
-import { ownerOf, rowPage } from "./trailed-rows";
 
 /** Edits made outside are shown so long, each by itself unless they are more. */
 const OUTSIDE_DAYS = 3;
@@ -45,9 +45,10 @@ export async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> 
       count,
       since: times[0] ?? "",
       newest: times.at(-1) ?? "",
-      action: { text: t.look, path: (only && ownPage(visit, only)) ?? all },
+      action: { text: t.look, path: only === undefined ? all : `${all}&${OPEN_PARAMETER}=${only.number}` },
       finish: t.keep,
-      more: async () => ({ newest: [], about: await edits(visit, some, all) }),
+      times: times.map((at) => ({ first: at, last: at })),
+      more: async () => ({ about: await edits(visit, some, all) }),
     };
   };
   if (recent.length > SINGLE_EDITS) return [item(recent, "outside/edits")];
@@ -69,7 +70,7 @@ async function edits(visit: Visit, entries: readonly AuditEntry[], all: string) 
       <ul class="plain">
         {shown.map((entry) => (
           <li>
-            <RowTime at={entry.at} /> {changeSentence(visit, [entry], described)}
+            <RowTime at={entry.at} /> {changeSentence(visit, [entry], described)} {described.get(entry.number)?.undo}
           </li>
         ))}
         {others.length === 0 ? null : (
@@ -80,8 +81,4 @@ async function edits(visit: Visit, entries: readonly AuditEntry[], all: string) 
       </ul>
     </section>
   );
-}
-
-function ownPage(visit: Visit, { action, subject }: AuditEntry): string | undefined {
-  return ownerOf(visit, { action }) && rowPage(visit, action.slice(0, action.indexOf(".")))?.(subject);
 }

@@ -60,6 +60,7 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
       trend: { by: "day", values: counted.days.map(({ answers }) => answers.block) },
       ...(first !== undefined && { since: first }),
       ...(last !== undefined && { newest: last }),
+      times: counted.days,
       all: domainPath(domain),
     } as const;
     // Its page has the figures and the dry run.

@@ -9,7 +9,7 @@ export const inboxTexts = pageTexts({
     open: ["Open", "전체"],
     mine: ["Mine", "내 담당"],
     snoozed: ["Snoozed", "나중에"],
-    done: ["Done today", "오늘 완료"],
+    done: ["Done", "오늘 완료"],
   },
   tabsLabel: ["What is shown", "표시할 항목"],
   groups: {
@@ -23,6 +23,7 @@ export const inboxTexts = pageTexts({
     "Look-alike domains, waiting people, failed accounts and expiring entries appear here.",
     "비슷한 도메인, 대기 중인 요청, 만들지 못한 계정, 곧 만료되는 항목처럼 확인이 필요한 일이 여기에 표시됩니다.",
   ],
+  nothingThen: ["Nothing in this time.", "이 시간에는 항목이 없습니다."],
   nothingHere: {
     mine: [
       "Nothing is assigned to you. Items that you take, or that mention you in a note, appear here.",
@@ -134,14 +135,13 @@ export const inboxTexts = pageTexts({
   until: [(from: string, to: string) => `${from} to ${to}`, (from, to) => `${from} ~ ${to}`],
   asleepUntil: [(when: string) => `until ${when}`, (when) => `${when}까지`],
   clear: ["Clear filter", "필터 지우기"],
-  decisionsOf: [(count: string) => `${count} decisions`, (count) => `결정 ${count}건`],
+  decisionsOf: [(count: string) => (count === "1" ? "1 decision" : `${count} decisions`), (count) => `결정 ${count}건`],
   trends: {
     hour: ["By hour, the last 24 hours", "최근 24시간, 시간별"],
     day: ["By day, the last 14 days", "최근 14일, 일별"],
   },
   seen: ["First seen", "처음 확인"],
   newest: ["Newest", "최신"],
-  seeAll: ["See all", "모두 보기"],
   done: ["marked as done:", "완료로 표시:"],
   subjects: {
     "turned-away": [(service: string) => `who was turned away while ${service} failed`, (service) => `${service} 장애 중 거부된 사람`],

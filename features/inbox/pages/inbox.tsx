@@ -17,7 +17,7 @@ import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { outcomeSum } from "../../../engine/sign-up/outcome";
+import { type OutcomeCounts, outcomeSum, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isSnoozed, subjectParts, type Task } from "../../../engine/tasks/task";
 import { ageText, approvalWords } from "../../approvals/request-words";
@@ -28,7 +28,7 @@ import { isOnItsWay, serviceOfMailing } from "../mailing";
 import { Health, healthAsks, spansHere, stretchText } from "./health";
 import { inboxTexts as t } from "./inbox-texts";
 import { type HandledItem, isIn, itemViews, readItems } from "./items";
-import { hoursAsked, newestCall, type Outage, outagesIn, overlap, type Range, ranges, readTraffic, type TrafficSpan } from "./traffic";
+import { hoursAsked, newestCall, type Outage, outagesIn, overlap, type Range, ranges, readTraffic } from "./traffic";
 
 const views = [...itemViews, "done"] as const;
 type View = (typeof views)[number];
@@ -43,13 +43,15 @@ async function inbox(visit: Visit): Promise<Response> {
   const range = (Object.keys(ranges) as Range[]).find((each) => each === visit.query("range")) ?? "day";
   const view = views.find((each) => each === visit.query("view")) ?? "open";
   const here = hoursAsked(visit);
-  const [traffic, done] = await Promise.all([readTraffic(visit, range), doneToday(visit)]);
+  const [traffic, ended] = await Promise.all([readTraffic(visit, range), doneToday(visit)]);
   const outages = outagesIn(traffic.lastDay);
   const asked = outages.find(({ service }) => service === visit.query("check"));
   const [items, call] = await Promise.all([readItems(visit, outages, traffic.bursts), asked && newestCall(visit, asked)]);
   // The menu's number is as new as the page.
   kept.set(visit.world, { at: visit.now.getTime(), by: visit.session.subject, count: Promise.resolve(openCount(visit, outages, items)) });
-  const within = items.filter((item) => here === undefined || isOf(item, here));
+  const sum = outcomeTotals(spansHere({ traffic, here }).map(({ outcomes }) => outcomes));
+  const within = here === undefined ? items : items.filter((item) => isOf(item, here, sum));
+  const done = here === undefined ? ended : ended.filter(({ at }) => overlap({ from: new Date(at), to: new Date(at) }, here));
   const shown = view === "done" ? [] : within.filter((item) => isIn(view, item, visit));
   const opened = items.find(({ subject }) => subject === visit.query(OPEN_PARAMETER));
   const countOf = (each: View) => (each === "done" ? done : within.filter((item) => isIn(each, item, visit))).length;
@@ -57,20 +59,20 @@ async function inbox(visit: Visit): Promise<Response> {
   const tabs = views.map((each) => ({ name: t.tabs[each], path: address(each), isHere: each === view, count: countOf(each) }));
   const justNow = new Date(visit.now.getTime() - JUST_NOW_MS).toISOString();
   const lastActs = done.filter(({ at, by }) => at > justNow && by?.id === visit.session.subject).slice(0, LAST_ACTS);
-  const ended = view === "done" ? done : view === "open" ? lastActs : [];
+  const acts = view === "done" ? done : view === "open" ? lastActs : [];
   const list = (
     <>
       {shown.length === 0 && (view !== "done" || done.length === 0)
-        ? nothing(view, outages.length > 0)
+        ? nothing(visit, view, here !== undefined, outages.length > 0)
         : inboxRows(visit, view, shown, opened?.subject)}
-      {ended.length === 0 ? null : <ul class="rows inbox">{ended.map((each) => doneRow(visit, each))}</ul>}
+      {acts.length === 0 ? null : <ul class="rows inbox">{acts.map((each) => doneRow(visit, each))}</ul>}
     </>
   );
   return await visit.page(
     t.title,
     <>
       <Health visit={visit} traffic={traffic} outages={outages} range={range} here={here} checked={asked && { ...asked, call }} />
-      {here && showing(visit, here, spansHere({ traffic, here }))}
+      {here && showing(visit, here, outcomeSum(sum))}
       <PageHead title={t.heading} views={{ label: t.tabsLabel, each: tabs }} />
       <Beside
         visit={visit}
@@ -84,18 +86,29 @@ async function inbox(visit: Visit): Promise<Response> {
   );
 }
 
-function isOf({ since, newest }: HandledItem, here: TimeStretch): boolean {
-  return since !== undefined && overlap({ from: new Date(since), to: newest === undefined ? here.to : new Date(newest) }, here);
+/** @param sum what came of that time's sign-ups: of a domain only the days are known, so without any refusal it was not refused then */
+function isOf(
+  { kind, since, newest = since, times = [{ first: since, last: newest }] }: HandledItem,
+  here: TimeStretch,
+  sum: OutcomeCounts,
+) {
+  const isThen = times.some(
+    ({ first, last }) => first !== undefined && last !== undefined && overlap({ from: new Date(first), to: new Date(last) }, here),
+  );
+  return isThen && (kind.trend !== "block" || sum.block > 0);
 }
 
-function showing(visit: Visit, here: TimeStretch, spans: readonly TrafficSpan[]) {
-  const count = spans.reduce((sum, { outcomes }) => sum + outcomeSum(outcomes), 0);
+function showing(visit: Visit, here: TimeStretch, count: number) {
   return (
     <p class="actions">
-      {t.showing} <span class="tag info">{stretchText(visit, here)}</span> <a href={addressWith(visit, ["from", "to"], {})}>{t.clear}</a>{" "}
+      {t.showing} <span class="tag info">{stretchText(visit, here)}</span> {clearLink(visit)}{" "}
       <a href={decisionsPath(here)}>{t.decisionsOf(count.toLocaleString(visit.language))}</a>
     </p>
   );
+}
+
+function clearLink(visit: Visit) {
+  return <a href={addressWith(visit, ["from", "to"], {})}>{t.clear}</a>;
 }
 
 /** The newest first: by the viewer's clock, whose day has hours of two days of UTC. */
@@ -246,14 +259,16 @@ function doneWords(visit: Visit, task: Task) {
   );
 }
 
-function nothing(view: View, isDown: boolean) {
-  return <p class="empty">{view === "open" ? [<b>{isDown ? t.nothingElse : t.nothing}</b>, " ", t.nothingHint] : t.nothingHere[view]}</p>;
+function nothing(visit: Visit, view: View, isNarrowed: boolean, isDown: boolean) {
+  const all = view === "open" ? [<b>{isDown ? t.nothingElse : t.nothing}</b>, " ", t.nothingHint] : t.nothingHere[view];
+  return <p class="empty">{isNarrowed ? [t.nothingThen, " ", clearLink(visit)] : all}</p>;
 }
 
 async function itemPanel(visit: Visit, item: HandledItem) {
-  const { subject, kind, title, cause, since, newest, all, task } = item;
+  const { subject, kind, title, cause, since, newest, people = 0, action, all = action?.path, task } = item;
   const more = await item.more?.();
   const decisions = more?.newest ?? [];
+  const others = people - new Set(decisions.map(({ email }) => email)).size;
   return (
     <>
       <header>
@@ -274,7 +289,7 @@ async function itemPanel(visit: Visit, item: HandledItem) {
         </section>
       )}
       {more?.about}
-      {decisions.length === 0 && all === undefined ? null : (
+      {decisions.length === 0 ? null : (
         <section>
           {/* Folded, so that owner and notes are in sight too. */}
           <details open={more?.about === undefined}>
@@ -284,9 +299,9 @@ async function itemPanel(visit: Visit, item: HandledItem) {
                 <RowTime at={at} /> <ValueLink path={path} text={email} />
               </p>
             ))}
-            {all && (
+            {others > 0 && (
               <p>
-                <a href={all}>{t.seeAll}</a>
+                <a href={all}>{frameTexts.andMore(countText(visit, others))}</a>
               </p>
             )}
           </details>

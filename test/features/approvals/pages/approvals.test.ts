@@ -139,7 +139,7 @@ describe("what will come of an approval is said before it", () => {
     await knownDomains(pages.database.client, "ledger-test").allowed(["emea.contoso.com"]);
     await pages.put({ entry: "emea.contoso.com", effect: "allow" });
     const [one, two] = [await asked(pages, "kim@c0ntoso.com"), await asked(pages, "lee@c0ntoso.com")];
-    expect(await html("/")).toMatch(/2 people from c0ntoso\.com wait for approval<.*?Looks like contoso\.com</s);
+    expect(await html("/")).toMatch(/2 people from c0ntoso\.com wait for approval<.*?Looks like contoso\.com\. /s);
     expect(await html("/?open=group/c0ntoso.com")).toContain("c<mark>0</mark>ntoso.com");
     expect(await html("/approvals?domain=c0ntoso.com")).toContain('<span class="hidden">Look-alike domain</span>');
     expect(await html(`/approvals/requests/${one.id}`)).toMatch(/Look-alike domain.*only looks like contoso\.com, which is/s);

@@ -388,10 +388,10 @@ describe("what needs somebody", () => {
 
   it.each([
     ["a possible false rejection", /northwind\.example may be refused by mistake Not on the access list; 3 people tried in 14 days 3/],
-    ["people who wait", /2 people from fabrikam\.example wait for approval 2/],
+    ["people who wait", /2 people from fabrikam\.example wait for approval Answer by \w{3} \d+ \w{3} 2/],
     ["a proposal", /Jae Park proposes to add fabrikam\.example Needs your confirmation 1/],
     ["an edit made outside", /litware\.example was edited outside Gatehouse Changed an entry; AWS console or API 1/],
-    ["entries with a warning, as many as the list's own view", /Entries with a warning: 2/],
+    ["entries with a warning, as many as the list's own view", /Entries with a warning: 2 Broken Entry: No effect; \*\.co\.kr: Too open 2/],
     ["entries that expire", /Entries that expire this week: 1 soon\.example on/],
   ])("lists %s", async (_, expected) => expect(await text()).toMatch(expected));
 
@@ -419,7 +419,7 @@ describe("what needs somebody", () => {
     await pages.world.tasks.replace(undefined, task, new Date());
     const html = textIn(await shown(`/?open=${encodeURIComponent(subject)}`, "Administrator"));
     expect(html).toMatch(
-      /May be refused by mistake northwind\.example.*If you allow it.*Last 30 days Let in on their next try: \d people .*Newest.*a@northwind\.example.*See all.*Owner.*Test Administrator.*a partner\?/,
+      /May be refused by mistake northwind\.example.*If you allow it.*Last 30 days Let in on their next try: \d people .*Newest.*a@northwind\.example.*Owner.*Test Administrator.*a partner\?/,
     );
   });
 
@@ -446,18 +446,38 @@ describe("what needs somebody", () => {
     const html = await shown("/", "Approver");
     expect(textIn(html)).not.toMatch(/litware\.example was edited outside/);
     expect(textIn(html)).toMatch(/This week.*You marked as done: an edit outside Gatehouse .*Undo/);
-    // What colleagues did stands under Done today alone.
+    // What colleagues did stands under Done alone.
     expect(await text("/", "Administrator")).not.toContain("marked as done");
     expect(await text("/?view=done", "Administrator")).toContain("Test Approver marked as done: an edit outside Gatehouse");
     await pages.post("/tasks", "Approver", { subject, turn: "1", change: "reopen", "form-page": "/" });
     expect(await text()).toMatch(/litware\.example was edited outside/);
     await pages.post("/access-list/add", "Administrator", { entry: "adatum.example", effect: "deny", issuer: "", expiresAt: "", note: "" });
-    expect(await text("/?view=done", "Administrator")).toMatch(/Done today 1 .*You denied adatum\.example .*Undo/);
+    expect(await text("/?view=done", "Administrator")).toMatch(/Done 1 .*You denied adatum\.example .*Undo/);
     const id = (await pages.world.changes.page()).sets[0]?.id ?? "";
     const undone = await pages.post("/access-list/changes/undo", "Administrator", { id, "form-page": "/?view=done" });
     expect(undone.headers.get("location")).toMatch(/^\/\?view=done&set=/);
-    expect(await text("/?view=done", "Administrator")).toMatch(/Done today 1 .*You denied adatum\.example \(undone\)/);
+    expect(await text("/?view=done", "Administrator")).toMatch(/Done 1 .*You denied adatum\.example \(undone\)/);
     expect(await shown("/?view=done", "Administrator")).not.toContain("/access-list/changes/undo");
+  });
+
+  it("shows of an hour what happened in it, and its acts, and says where there is nothing", async () => {
+    const hour = (ago: number) => new Date(Date.now() - ago * 3_600_000).toISOString().slice(0, 13);
+    const of = async (from: number, to: number, view = "open") =>
+      await text(`/?from=${hour(from)}&to=${hour(to)}&view=${view}`, "Administrator");
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 5 * 3_600_000 });
+    await asked(pages, "early@many.example");
+    vi.useRealTimers();
+    const lately = await of(1, -1);
+    expect(lately).toMatch(/5 people from many\.example/);
+    // The chart counts no refusal then.
+    expect(lately).not.toMatch(/northwind\.example may be refused|Entries with/);
+    expect(await of(1, -1, "done")).toMatch(/You denied adatum\.example/);
+    expect(await of(5, 4)).toMatch(/5 people from many\.example/);
+    // Somebody asked before and somebody after.
+    expect(await of(3, 2)).toMatch(/Open 0 .*Done 0 .*Nothing in this time\. Clear filter/);
+    expect(await of(3, 2, "done")).toMatch(/Nothing in this time\. Clear filter/);
+    await count(hour(0), [{}]);
+    expect(await of(1, -1)).toMatch(/northwind\.example may be refused/);
   });
 
   it("is over for a domain once the list says what is to become of its people", async () => {
@@ -482,7 +502,7 @@ describe("what needs somebody", () => {
     for (const domain of ["a", "b", "c", "d", "w00dgrove"]) await asked(pages, `kim@${domain}.example`);
     expect(await text()).toContain("kim@w00dgrove.example waits for approval Looks like woodgrove.example");
     // The rest opens with everybody: its button tells no number.
-    expect(await text()).toMatch(/\d more people wait for approval (?:(?!Review).)*Review (?!\d)/);
+    expect(await text()).toMatch(/ \d people wait for approval From [\w.]+\.example, (?:(?!Review).)*Review (?!\d)/);
     expect(await shown("/")).toContain('href="/approvals?view=all">Review<');
     const key = /data-key="(request\/[^"]+)"(?:(?!data-key).)*w00dgrove/s.exec(await shown())?.[1] ?? "";
     expect(await shown(`/?open=${encodeURIComponent(key)}`)).toMatch(/<section><p><bdi class="value">w<mark>(?:(?!<section).)*≠/s);
@@ -521,6 +541,7 @@ it("tells of many edits made outside together", async () => {
   for (let each = 5; each < 10; each++) await pages.world.audit.tell({ ...news, subject: `${each}.example`, after }, new Date());
   expect(textIn(await shown("/?open=outside/edits"))).toMatch(/Added 2\.example .*And 100 more/);
   expect(opened).toContain('href="/access-list?open=4.example"');
+  expect(opened).toMatch(/class="button" href="\/audit\?operator=outside"/);
 });
 
 it.each([
