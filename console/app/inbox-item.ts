@@ -51,7 +51,6 @@ export interface InboxItem {
 }
 
 export interface MoreOfItem {
-  readonly outcome?: string;
   /** Decisions by their references, people who wait by their addresses. */
   readonly newest?: readonly {
     readonly reference?: string;

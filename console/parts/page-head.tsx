@@ -3,7 +3,7 @@ import type { Tone } from "./badge";
 
 /** One of several ways to look at a page, under an address of its own. */
 export interface PageView {
-  readonly name: string;
+  readonly name: Child;
   readonly path: string;
   readonly isHere: boolean;
   /** The number shown; a text such as "1,000+" if not all are counted. @default none */

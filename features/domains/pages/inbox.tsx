@@ -36,7 +36,6 @@ const t = pageTexts({
     (people) => `목록에 없음, ${DOMAIN_DAYS}일 동안 ${people}명이 시도`,
   ],
   allowUntil: ["Allow until…", "기한을 정해 허용…"],
-  allRefused: ["all refused, no account created", "모두 거부, 생성된 계정 없음"],
 });
 
 /** Domains that look like a known one, and those that may be refused by mistake. */
@@ -97,7 +96,7 @@ async function moreOf(visit: Visit, domain: string, effect: "allow" | "deny", co
       <FlipCounts visit={visit} flips={flips} edited={domain} />
     </section>
   );
-  return { newest, about, ...(effect === "deny" && { outcome: t.allRefused }) };
+  return { newest, about };
 }
 
 /** A domain whose people were refused, perhaps by mistake, perhaps as a trick. */

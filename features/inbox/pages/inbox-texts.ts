@@ -11,6 +11,7 @@ export const inboxTexts = pageTexts({
     snoozed: ["Snoozed", "나중에"],
     done: ["Done", "오늘 완료"],
   },
+  today: ["today", "목록"],
   tabsLabel: ["What is shown", "표시할 항목"],
   groups: {
     now: ["Now", "지금"],

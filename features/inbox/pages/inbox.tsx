@@ -56,7 +56,9 @@ async function inbox(visit: Visit): Promise<Response> {
   const opened = items.find(({ subject }) => subject === visit.query(OPEN_PARAMETER));
   const countOf = (each: View) => (each === "done" ? done : within.filter((item) => isIn(each, item, visit))).length;
   const address = (each: View) => addressWith(visit, ["view"], each === "open" ? {} : { view: each });
-  const tabs = views.map((each) => ({ name: t.tabs[each], path: address(each), isHere: each === view, count: countOf(each) }));
+  // A phone has no room for the whole of it.
+  const name = (each: View) => [t.tabs[each], each === "done" && <span class="wide-only"> {t.today}</span>];
+  const tabs = views.map((each) => ({ name: name(each), path: address(each), isHere: each === view, count: countOf(each) }));
   const justNow = new Date(visit.now.getTime() - JUST_NOW_MS).toISOString();
   const lastActs = done.filter(({ at, by }) => at > justNow && by?.id === visit.session.subject).slice(0, LAST_ACTS);
   const acts = view === "done" ? done : view === "open" ? lastActs : [];
@@ -278,14 +280,9 @@ async function itemPanel(visit: Visit, item: HandledItem) {
         <h2 class="entity">{title}</h2>
         <p>{cause}</p>
       </header>
-      {(since === undefined || since === newest) && more?.outcome === undefined ? null : (
+      {since === undefined || since === newest ? null : (
         <section>
-          <Facts
-            facts={[
-              [t.seen, since && since !== newest && <Moment at={since} />],
-              [frameTexts.outcome, more?.outcome],
-            ]}
-          />
+          <Facts facts={[[t.seen, <Moment at={since} />]]} />
         </section>
       )}
       {more?.about}

@@ -1,10 +1,10 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
+import { decidedColumns } from "../../../console/parts/decision-link";
 import { Alert, CopyButton, isSure, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
-import { PersonLink } from "../../../console/parts/person-links";
-import { Table } from "../../../console/parts/table";
+import { type Column, Table } from "../../../console/parts/table";
 import { dayOf, Moment, momentIn, RowTime } from "../../../console/parts/time";
 import { countText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -106,12 +106,6 @@ async function page(visit: Visit): Promise<Response> {
   );
 }
 
-function fateOf({ refusedNow, mayNeedApproval = false }: TurnedAway): keyof typeof t.fates {
-  if (refusedNow === undefined) return "invalid";
-  if (refusedNow.length > 0) return "block";
-  return mayNeedApproval ? "waiting" : "continue";
-}
-
 function peopleTable(visit: Visit, people: readonly TurnedAway[], worthIt: ReadonlySet<TurnedAway>) {
   const choices = {
     field: "person",
@@ -123,15 +117,7 @@ function peopleTable(visit: Visit, people: readonly TurnedAway[], worthIt: Reado
     <Table
       caption={t.title}
       columns={[
-        [frameTexts.person, ({ record }) => <PersonLink email={record.email} />],
-        [
-          t.at,
-          ({ record: { reference, at } }) => (
-            <a href={`/decisions/${encodeURIComponent(reference)}`}>
-              <RowTime at={at} />
-            </a>
-          ),
-        ],
+        ...decidedColumns(t.at).map(([name, cell]): Column<TurnedAway> => [name, ({ record }) => cell(record)]),
         [t.since, ({ since }) => (since === undefined ? t.notYet : sinceThen(since))],
         [t.now, (person) => ifNow(visit, person)],
       ]}
@@ -155,10 +141,10 @@ function sinceThen(record: DecisionRecord) {
 
 /** For people who have not come again: whether another try would help, and whether they were told. */
 function ifNow(visit: Visit, person: TurnedAway) {
-  const { refusedNow = [], isWritten, record } = person;
-  const fate = fateOf(person);
-  if (hasCome(person) || fate === "invalid") return null;
-  if (fate === "block") return <Outcome kind="block">{titled(reasonsInWords(visit.say(reasonMeanings), refusedNow))}</Outcome>;
+  const { refusedNow, mayNeedApproval, isWritten, record } = person;
+  if (hasCome(person) || refusedNow === undefined) return null;
+  if (refusedNow.length > 0) return <Outcome kind="block">{titled(reasonsInWords(visit.say(reasonMeanings), refusedNow))}</Outcome>;
+  const fate = mayNeedApproval ? "waiting" : "continue";
   return (
     <Outcome kind={fate}>
       {t.fates[fate]}
@@ -251,8 +237,6 @@ const t = pageTexts({
   fates: {
     continue: ["Let in", "허용"],
     waiting: ["May need approval", "승인이 필요할 수 있음"],
-    block: ["Refused", "거부"],
-    invalid: ["Unclear", "알 수 없음"],
   },
   mayStill: [
     (service: string) => `${service}, or what they enter in the form, can still stop those who would be let in now.`,

@@ -4,7 +4,7 @@ import type { Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, isSure } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
-import { PAGE_ROWS, Pager, pageAsked } from "../../../console/parts/paging";
+import { Pager, pageAsked } from "../../../console/parts/paging";
 import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -65,12 +65,7 @@ async function peopleOf(visit: Visit, incident: Incident) {
   for await (const some of incidents.people(incident.id)) people.push(...some);
   people.sort((one, other) => (placeOf(one) < placeOf(other) ? 1 : -1));
   const page = await pageAsked<IncidentPerson, string>(visit, {
-    async read(after) {
-      const left = people.filter((person) => after === undefined || placeOf(person) < after);
-      const items = left.slice(0, PAGE_ROWS);
-      const last = left.length > items.length ? items.at(-1) : undefined;
-      return { items, ...(last && { next: placeOf(last) }) };
-    },
+    read: async (after) => ({ items: people.filter((person) => after === undefined || placeOf(person) < after) }),
     after: placeOf,
   });
   const records = await decisions.whole(page.items);

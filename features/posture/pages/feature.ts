@@ -61,22 +61,19 @@ async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> 
   const hours = grouped(read, ({ gate }) => gate);
   const number = (count: number) => count.toLocaleString(visit.language);
   return Object.fromEntries(
-    visit.world.gates
-      .flatMap((gate) => {
-        const step = lastStepAt(visit, gate);
-        const { continue: letIn, waiting } = outcomesIn(figuresOf(hours.get(gate) ?? [], step));
-        const newest = items.filter((each) => (each.gate ?? DEFAULT_GATE) === gate && each.step === step);
-        const closed = [`closed/${gate}`, letIn + waiting, t.fewer(number(letIn + waiting))] as const;
-        if (letIn > 0 && newest.length === 0) return [closed];
-        const entryless = newest.filter(({ entry }) => entry === undefined).length;
-        const unlisted = letIn === 0 ? 0 : Math.round((letIn * entryless) / newest.length);
-        const about = (count: number) => (newest.length < letIn ? `≈ ${number(count)}` : number(count));
-        const listed = [`listed/${gate}`, unlisted + waiting, t.fewer(about(unlisted + waiting))] as const;
-        const approval = asksApprover(visit, gate)
-          ? ([`approval/${gate}`, unlisted, t.toApprove(about(unlisted))] as const)
-          : ([`approval/${gate}`, unlisted + waiting, t.fewer(about(unlisted + waiting))] as const);
-        return [closed, listed, approval].filter(([, count]) => count > 0);
-      })
-      .map(([name, , text]) => [name, text]),
+    visit.world.gates.flatMap((gate) => {
+      const step = lastStepAt(visit, gate);
+      const { continue: letIn, waiting } = outcomesIn(figuresOf(hours.get(gate) ?? [], step));
+      const newest = items.filter((each) => (each.gate ?? DEFAULT_GATE) === gate && each.step === step);
+      const entryless = newest.filter(({ entry }) => entry === undefined).length;
+      // Where no decision is known, neither is the share: it is no number, and not shown.
+      const unlisted = letIn === 0 ? 0 : Math.round((letIn * entryless) / newest.length);
+      const about = (count: number) => (newest.length < letIn ? `≈ ${number(count)}` : number(count));
+      const listed = [unlisted + waiting, t.fewer(about(unlisted + waiting))] as const;
+      const approval = asksApprover(visit, gate) ? ([unlisted, t.toApprove(about(unlisted))] as const) : listed;
+      return Object.entries({ closed: [letIn + waiting, t.fewer(number(letIn + waiting))] as const, listed, approval })
+        .filter(([, [count]]) => count > 0)
+        .map(([state, [, text]]) => [`${state}/${gate}`, text] as const);
+    }),
   );
 }

@@ -446,17 +446,17 @@ describe("what needs somebody", () => {
     const html = await shown("/", "Approver");
     expect(textIn(html)).not.toMatch(/litware\.example was edited outside/);
     expect(textIn(html)).toMatch(/This week.*You marked as done: an edit outside Gatehouse .*Undo/);
-    // What colleagues did stands under Done alone.
+    // What colleagues did stands under Done today alone.
     expect(await text("/", "Administrator")).not.toContain("marked as done");
     expect(await text("/?view=done", "Administrator")).toContain("Test Approver marked as done: an edit outside Gatehouse");
     await pages.post("/tasks", "Approver", { subject, turn: "1", change: "reopen", "form-page": "/" });
     expect(await text()).toMatch(/litware\.example was edited outside/);
     await pages.post("/access-list/add", "Administrator", { entry: "adatum.example", effect: "deny", issuer: "", expiresAt: "", note: "" });
-    expect(await text("/?view=done", "Administrator")).toMatch(/Done 1 .*You denied adatum\.example .*Undo/);
+    expect(await text("/?view=done", "Administrator")).toMatch(/Done today 1 .*You denied adatum\.example .*Undo/);
     const id = (await pages.world.changes.page()).sets[0]?.id ?? "";
     const undone = await pages.post("/access-list/changes/undo", "Administrator", { id, "form-page": "/?view=done" });
     expect(undone.headers.get("location")).toMatch(/^\/\?view=done&set=/);
-    expect(await text("/?view=done", "Administrator")).toMatch(/Done 1 .*You denied adatum\.example \(undone\)/);
+    expect(await text("/?view=done", "Administrator")).toMatch(/Done today 1 .*You denied adatum\.example \(undone\)/);
     expect(await shown("/?view=done", "Administrator")).not.toContain("/access-list/changes/undo");
   });
 
@@ -474,7 +474,7 @@ describe("what needs somebody", () => {
     expect(await of(1, -1, "done")).toMatch(/You denied adatum\.example/);
     expect(await of(5, 4)).toMatch(/5 people from many\.example/);
     // Somebody asked before and somebody after.
-    expect(await of(3, 2)).toMatch(/Open 0 .*Done 0 .*Nothing in this time\. Clear filter/);
+    expect(await of(3, 2)).toMatch(/Open 0 .*Done today 0 .*Nothing in this time\. Clear filter/);
     expect(await of(3, 2, "done")).toMatch(/Nothing in this time\. Clear filter/);
     await count(hour(0), [{}]);
     expect(await of(1, -1)).toMatch(/northwind\.example may be refused/);
