@@ -14,12 +14,11 @@ import { spanName, TimeChart } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-search";
 import { inboxTexts as t } from "./inbox-texts";
 import {
-  type EndedOutage,
-  endedOutages,
   gatesText,
   hoursQuery,
   type NewestCall,
   type Outage,
+  type outagesIn,
   outageTitle,
   overlap,
   type Range,
@@ -31,7 +30,7 @@ import {
 interface HealthProps {
   readonly visit: Visit;
   readonly traffic: Traffic;
-  readonly outages: readonly Outage[];
+  readonly outages: ReturnType<typeof outagesIn>;
   readonly range: Range;
   /** The stretch that the page is about; undefined for all that the chart shows. */
   readonly here: TimeStretch | undefined;
@@ -43,13 +42,12 @@ export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", 
 /** Failing systems, and sign-ups by hour and outcome. */
 export function Health(props: HealthProps) {
   const { visit, outages, traffic } = props;
-  const ended = endedOutages(traffic.lastDay, outages);
   const { services } = figuresOf(traffic.lastDay.filter(({ hour }) => hour >= hourOf(new Date(visit.now.getTime() - MS_PER_HOUR))));
   return (
     <section class="card health" aria-label={t.health} id="health" data-live="60">
-      {outages.length === 0 ? healthy(visit, services, ended) : outages.map((outage) => failing(props, outage))}
+      {outages.open.length === 0 ? healthy(visit, services, outages.over) : outages.open.map((outage) => failing(props, outage))}
       {figures(props)}
-      {chart(props, ended)}
+      {chart(props)}
     </section>
   );
 }
@@ -87,7 +85,7 @@ function failing({ visit, checked }: HealthProps, outage: Outage) {
 const SEVERAL_FAIL = 0.05;
 
 /** @param services counts of the last hour @param ended what failed till then is over */
-function healthy(visit: Visit, services: readonly CountedService[], ended: readonly EndedOutage[]) {
+function healthy(visit: Visit, services: readonly CountedService[], ended: readonly Outage[]) {
   const asked = services.filter(({ service }) => service !== undefined);
   const failing = asked.filter(
     (each) => !ended.some(({ service }) => service === each.service) && failuresOf(each) >= SEVERAL_FAIL * each.asked,
@@ -155,12 +153,11 @@ function figures(props: HealthProps) {
   );
 }
 
-/** @param ended systems that failed in the last day and answer again */
-function chart(props: HealthProps, ended: readonly EndedOutage[]) {
+function chart(props: HealthProps) {
   const { visit, traffic, range, outages } = props;
   const { from, to } = stretchOf(visit, traffic.spans);
   const here = spansHere(props);
-  const failing = [...outages.map(({ since }) => ({ since, last: visit.now.toISOString() })), ...ended];
+  const failing = [...outages.open.map(({ since }) => ({ since, last: visit.now.toISOString() })), ...outages.over];
   const spans = traffic.spans.map((span) => ({
     ...span,
     counts: span.outcomes,

@@ -45,10 +45,11 @@ async function inbox(visit: Visit): Promise<Response> {
   const here = hoursAsked(visit);
   const [traffic, ended] = await Promise.all([readTraffic(visit, range), doneToday(visit)]);
   const outages = outagesIn(traffic.lastDay);
-  const asked = outages.find(({ service }) => service === visit.query("check"));
-  const [items, call] = await Promise.all([readItems(visit, outages, traffic.bursts), asked && newestCall(visit, asked)]);
+  const { open } = outages;
+  const asked = open.find(({ service }) => service === visit.query("check"));
+  const [items, call] = await Promise.all([readItems(visit, open, traffic.bursts), asked && newestCall(visit, asked)]);
   // The menu's number is as new as the page.
-  kept.set(visit.world, { at: visit.now.getTime(), by: visit.session.subject, count: Promise.resolve(openCount(visit, outages, items)) });
+  kept.set(visit.world, { at: visit.now.getTime(), by: visit.session.subject, count: Promise.resolve(openCount(visit, open, items)) });
   const sum = outcomeTotals(spansHere({ traffic, here }).map(({ outcomes }) => outcomes));
   const within = here === undefined ? items : items.filter((item) => isOf(item, here, sum));
   const done = here === undefined ? ended : ended.filter(({ at }) => overlap({ from: new Date(at), to: new Date(at) }, here));
@@ -65,7 +66,7 @@ async function inbox(visit: Visit): Promise<Response> {
   const list = (
     <>
       {shown.length === 0 && (view !== "done" || done.length === 0)
-        ? nothing(visit, view, here !== undefined, outages.length > 0)
+        ? nothing(visit, view, here !== undefined, open.length > 0)
         : inboxRows(visit, view, shown, opened?.subject)}
       {acts.length === 0 ? null : <ul class="rows inbox">{acts.map((each) => doneRow(visit, each))}</ul>}
     </>
@@ -136,8 +137,8 @@ export async function inboxCount(visit: Visit): Promise<number> {
   const known = kept.get(visit.world);
   if (known?.by === by && Math.abs(at - known.at) < COUNT_MS) return await known.count;
   const count = readTraffic(visit, "day").then(async ({ lastDay, bursts }) => {
-    const outages = outagesIn(lastDay);
-    return openCount(visit, outages, await readItems(visit, outages, bursts));
+    const { open } = outagesIn(lastDay);
+    return openCount(visit, open, await readItems(visit, open, bursts));
   });
   kept.set(visit.world, { at, by, count });
   count.catch(() => kept.delete(visit.world));

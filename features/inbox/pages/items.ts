@@ -40,7 +40,7 @@ const kinds = {
 export async function readItems(visit: Visit, outages: readonly Outage[], bursts: readonly HourBurst[]): Promise<readonly HandledItem[]> {
   const found = await Promise.all([
     alarms(visit),
-    turnedAway(visit, outages),
+    turnedAway(visit),
     ...visit.features.map(async ({ inbox }) => (await inbox?.(visit)) ?? []),
   ]);
   const others = found.flat();
@@ -119,8 +119,8 @@ function hourBurst(visit: Visit, burst: HourNews): InboxItem {
 }
 
 /** Whoever was turned away may not know that they can come again: till each has. */
-async function turnedAway(visit: Visit, outages: readonly Outage[]): Promise<readonly InboxItem[]> {
-  const { over } = await outagesLately(visit, outages);
+async function turnedAway(visit: Visit): Promise<readonly InboxItem[]> {
+  const { over } = await outagesLately(visit);
   const each = await Promise.all(over.map(async (outage) => ({ ...outage, ...(await aftermathOf(visit, outage)) })));
   return each
     .filter(({ isOver }) => !isOver)

@@ -133,11 +133,11 @@ export function overlap(one: TimeStretch, other: TimeStretch): boolean {
   return one.from <= other.to && one.to >= other.from;
 }
 
-/** A system outside that fails and has not answered since. */
+/** A time in which a system outside failed. */
 export interface Outage {
   readonly service: string;
   readonly kind: string;
-  /** ISO 8601; only the hour if the exact time was not counted. */
+  /** ISO 8601, as `last`. */
   readonly since: string;
   readonly last: string;
   readonly count: number;
@@ -149,98 +149,68 @@ const SEVERAL = 3;
 const wrongAtOnce: readonly string[] = ["unauthorised", "secret"];
 const MOST_FAIL = 0.5;
 
-/** Systems that fail now, the most failures first. @param hours of the last day, the oldest first */
-export function outagesIn(hours: readonly GateHour[]): readonly Outage[] {
-  const seen = seenIn(hours);
-  return servicesIn(seen)
-    .flatMap((name) => outageOf(name, seen) ?? [])
-    .sort((a, b) => b.count - a.count);
-}
-
-/** A system that failed in these hours and answers again: its last outage. */
-export type EndedOutage = Pick<Outage, "service" | "since" | "last" | "count">;
-
-/** @param hours the oldest first @param outages those that go on */
-export function endedOutages(hours: readonly GateHour[], outages: readonly Outage[]): readonly EndedOutage[] {
-  const seen = seenIn(hours);
-  const failing = new Set(outages.map(({ service }) => service));
-  return servicesIn(seen).flatMap((service) => {
-    const own = hoursOf(service, seen);
-    const worst = own.findLastIndex(({ figures, failed }) => failed > 0 && failed >= figures.asked * MOST_FAIL);
-    if (worst < 0 || failing.has(service)) return [];
-    // The hours in which it began and ended are failing in part.
-    let [first, end] = [worst, worst];
-    while ((own[first - 1]?.failed ?? 0) > 0) first -= 1;
-    while ((own[end + 1]?.failed ?? 0) > 0) end += 1;
-    const run = own.slice(first, end + 1);
-    const count = run.reduce((sum, { failed }) => sum + failed, 0);
-    const [from, to] = [run[0], run.at(-1)];
-    if (count < SEVERAL || from === undefined || to === undefined) return [];
-    const since = from.figures.firstFailure ?? `${from.hour}:00:00.000Z`;
-    return [{ service, since, last: to.figures.lastFailure ?? `${to.hour}:59:59.999Z`, count }];
-  });
-}
-
-type SeenHour = ReturnType<typeof seenIn>[number];
-
-function seenIn(hours: readonly GateHour[]) {
+/**
+ * The last outage of each system: those under way, the most failures first, and those after which it answers again.
+ * @param hours the oldest first
+ */
+export function outagesIn(hours: readonly GateHour[]): { readonly open: readonly Outage[]; readonly over: readonly Outage[] } {
   const byHour = [...grouped(hours, ({ hour }) => hour)].sort(([one], [other]) => (one < other ? -1 : 1));
-  return byHour.map(([hour, some]) => ({ hour, some, services: figuresOf(some).services }));
+  const seen = byHour.flatMap(([hour, some]) => figuresOf(some).services.map((figures) => ({ hour, some, figures })));
+  // Without a name are those for which there was no place.
+  const named = [...grouped(seen, ({ figures }) => figures.service ?? "")].filter(([service]) => service !== "");
+  const sorted = named.flatMap(([service, own]) => outageOf(service, own) ?? []).sort((a, b) => b.count - a.count);
+  return { open: sorted.filter(({ isOver }) => !isOver), over: sorted.filter(({ isOver }) => isOver) };
 }
 
-function servicesIn(seen: readonly SeenHour[]): readonly string[] {
-  return [...new Set(seen.flatMap(({ services }) => services.flatMap(({ service }) => service ?? [])))];
+interface ServiceHour {
+  readonly hour: string;
+  readonly some: readonly GateHour[];
+  readonly figures: CountedService;
 }
 
-function hoursOf(name: string, seen: readonly SeenHour[]) {
-  return seen.flatMap(({ hour, some, services }) => {
-    const figures = services.find(({ service }) => service === name);
-    return figures === undefined ? [] : [{ hour, some, figures, failed: failuresOf(figures) }];
-  });
-}
-
-function outageOf(name: string, seen: readonly SeenHour[]): Outage | undefined {
-  const hours = hoursOf(name, seen);
-  let first = hours.length;
-  // Back from the newest hour, while most of an hour's calls failed.
-  while (first > 0 && isFailing(hours[first - 1]?.figures)) first -= 1;
+/** @param hours those in which it was asked, the oldest first */
+function outageOf(service: string, hours: readonly ServiceHour[]) {
+  const worst = hours.findLastIndex(({ figures }) => mostFail(figures));
+  if (worst < 0) return undefined;
+  let [first, end] = [worst, worst];
+  while (isFailing(hours[first - 1]?.figures)) first -= 1;
+  while (failuresOf(hours[end + 1]?.figures) > 0) end += 1;
   // It may have begun in the hour before, which was mostly well.
-  const before = hours[first - 1]?.figures;
-  const began = first < hours.length && before !== undefined && endedFailing(before) ? first - 1 : first;
-  const failing = hours.slice(began).filter(({ failed }) => failed > 0);
-  const [earliest, newest] = [failing[0], failing.at(-1)];
-  if (earliest === undefined || newest === undefined || first === hours.length) return undefined;
-  const kinds = summed(failing.map(({ figures }) => figures.failures));
+  const before = hours[first - 1];
+  const wasWell = before !== undefined && !isBack(before.figures);
+  const run = hours.slice(wasWell ? first - 1 : first, end + 1);
+  const [earliest, newest] = [run[0], run.at(-1)];
+  if (earliest === undefined || newest === undefined) return undefined;
+  const isOver = end < hours.length - 1 || !isFailing(newest.figures);
+  const kinds = summed(run.map(({ figures }) => figures.failures));
   const kind = Object.entries(kinds).sort(([, a], [, b]) => b - a)[0]?.[0] ?? "failed";
-  const count = failing.reduce((sum, { failed }) => sum + failed, 0);
-  if (count < SEVERAL && !wrongAtOnce.includes(kind)) return undefined;
-  const hits = failing.flatMap(({ some }) =>
-    some.filter((hour) => figuresOf([hour]).services.some((each) => each.service === name && failuresOf(each) > 0)),
-  );
+  const count = run.reduce((sum, { figures }) => sum + failuresOf(figures), 0);
+  if (count < SEVERAL && (isOver || !wrongAtOnce.includes(kind))) return undefined;
+  const { firstFailure = "", lastAnswer = "" } = earliest.figures;
+  const failed = run.flatMap(({ some }) => some).filter((hour) => failsIn(service, hour));
   return {
-    service: name,
-    kind,
-    count,
-    since: sinceOf(earliest.figures, began < first) ?? `${earliest.hour}:00:00.000Z`,
-    last: newest.figures.lastFailure ?? `${newest.hour}:00:00.000Z`,
-    gates: [...new Set(hits.map(({ gate }) => gate))],
+    ...{ service, kind, count, isOver, last: newest.figures.lastFailure ?? "" },
+    // In a mostly good hour, failures before the last answer were no outage.
+    since: wasWell && lastAnswer > firstFailure ? lastAnswer : firstFailure,
+    gates: [...new Set(failed.map(({ gate }) => gate))],
   };
 }
 
-/** In a mostly good hour, failures before the last answer were no outage. */
-function sinceOf({ firstFailure, lastAnswer }: CountedService, wasWell: boolean): string | undefined {
-  return wasWell && firstFailure !== undefined && lastAnswer !== undefined && lastAnswer > firstFailure ? lastAnswer : firstFailure;
+function failsIn(service: string, hour: GateHour): boolean {
+  return figuresOf([hour]).services.some((each) => each.service === service && failuresOf(each) > 0);
+}
+
+function mostFail(figures: CountedService): boolean {
+  return failuresOf(figures) > 0 && failuresOf(figures) >= figures.asked * MOST_FAIL;
+}
+
+/** True if it answered last. */
+function isBack({ lastFailure = "", lastAnswer = "" }: CountedService): boolean {
+  return lastAnswer > lastFailure;
 }
 
 function isFailing(figures: CountedService | undefined): boolean {
-  if (figures === undefined) return false;
-  const { asked, lastFailure, lastAnswer } = figures;
-  const isBack = lastFailure !== undefined && lastAnswer !== undefined && lastAnswer > lastFailure;
-  return !isBack && failuresOf(figures) >= asked * MOST_FAIL;
-}
-
-function endedFailing({ lastFailure, lastAnswer }: CountedService): boolean {
-  return lastFailure !== undefined && (lastAnswer === undefined || lastFailure > lastAnswer);
+  return figures !== undefined && mostFail(figures) && !isBack(figures);
 }
 
 /** Decisions looked through for a call, so many pages of so many. */

@@ -13,7 +13,7 @@ import { hoursIn, lastHours, readHours } from "../../counts/pages/counted-hours"
 import { openKindOf } from "../../preview/store/compare";
 import { isReplayable, replayAll } from "../../preview/store/replay";
 import { WORKS_AGAIN_MAIL } from "../mailing";
-import { type EndedOutage, endedOutages, type Outage, outagesIn } from "./traffic";
+import { type Outage, outagesIn } from "./traffic";
 
 /** Begins the subjects of items about whom an outage turned away. */
 export const TURNED_AWAY = "turned-away/";
@@ -24,19 +24,16 @@ export const TURNED_AWAY_DAYS = 3;
 const MOST = { decisions: 5_000, people: 500 };
 const AT_ONCE = 25;
 
-/** The outages of the last days, current and over. @param known the current ones, if they were read */
-export async function outagesLately(
-  visit: Visit,
-  known?: readonly Outage[],
-): Promise<{ readonly open: readonly Outage[]; readonly over: readonly EndedOutage[] }> {
+/** The outages of the last days. */
+export async function outagesLately(visit: Visit) {
   const from = new Date(visit.now.getTime() - TURNED_AWAY_DAYS * MS_PER_DAY);
-  const hours = await readHours(visit, hoursIn({ from, to: visit.now }));
-  const lastDay = new Set(lastHours(visit));
-  const open = known ?? outagesIn(hours.filter(({ hour }) => lastDay.has(hour)));
-  return { open, over: endedOutages(hours, open) };
+  const { open, over } = outagesIn(await readHours(visit, hoursIn({ from, to: visit.now })));
+  // Of a system that was not asked for a day, nothing else tells.
+  const isAsked = ({ last }: Outage) => last >= (lastHours(visit)[0] ?? "");
+  return { open: open.filter(isAsked), over: [...over, ...open.filter((each) => !isAsked(each))] };
 }
 
-export type OutageTime = Pick<EndedOutage, "service" | "since" | "last">;
+export type OutageTime = Pick<Outage, "service" | "since" | "last">;
 
 export function turnedAwayPath({ service, since, last }: OutageTime, done?: string): string {
   const asked = new URLSearchParams({ service, from: since, to: last, ...(done !== undefined && { done }) });
