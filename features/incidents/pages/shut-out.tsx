@@ -226,12 +226,10 @@ export async function burstPanel(visit: Visit, domain: string, first: string) {
 async function dryRunOf(visit: Visit, domain: string) {
   const current = await visit.world.accessList.get(domain);
   const rows = [{ before: current && toRow(current), after: { entry: domain, effect: "deny" } }];
-  const { flips, concerns, ...consequences } = await consequencesOf(visit, rows, { isJudged: true });
-  // The page itself shows that they are many.
-  const doubts = concerns.filter(({ code }) => code !== "refusesMany");
+  const { flips, ...consequences } = await consequencesOf(visit, rows, { isJudged: true });
   return (
     <>
-      <ConsequenceNotes visit={visit} consequences={{ ...consequences, concerns: doubts, flips: undefined }} />
+      <ConsequenceNotes visit={visit} consequences={{ ...consequences, flips: undefined }} />
       {flips === undefined ? null : <FlipCounts visit={visit} flips={flips} edited={domain} />}
     </>
   );
