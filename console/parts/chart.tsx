@@ -3,7 +3,7 @@ import type { OutcomeKind } from "../../engine/sign-up/outcome";
 
 /** The counts of one span of time. */
 export interface ChartBar {
-  /** The label below the axis: "11:00". If some are empty, all others are shown; else as many as fit. */
+  /** Below the axis: "11:00". Empty for a bar between labels. */
   readonly label: string;
   /** The span and its numbers in words, for a screen reader and the pointer. */
   readonly spoken: string;
@@ -41,7 +41,6 @@ export function StackedChart({ label, bars, table, height = 88, language }: Stac
   const top = roundUp(Math.max(...bars.flatMap(({ parts, typical = 0 }) => [parts.reduce((sum, { count }) => sum + count, 0), typical])));
   const y = (count: number) => tenths(height - (count / top) * height);
   const width = 100 / Math.max(1, bars.length);
-  const every = bars.some((bar) => bar.label === "") ? 1 : Math.ceil(bars.length / LABELS);
   return (
     <figure class="chart">
       <div class="plot">
@@ -58,7 +57,7 @@ export function StackedChart({ label, bars, table, height = 88, language }: Stac
             <line class="grid" x1="0" x2="100%" y1={y(count)} y2={y(count)} />
           ))}
           {bars.map((bar, index) => (
-            <Bar bar={bar} at={index * width} width={width} height={height} y={y} isLabelled={bar.label !== "" && index % every === 0} />
+            <Bar bar={bar} at={index * width} width={width} height={height} y={y} />
           ))}
           <Typical bars={bars} width={width} y={y} />
         </svg>
@@ -78,10 +77,9 @@ interface BarProps {
   readonly width: number;
   readonly height: number;
   readonly y: (count: number) => number;
-  readonly isLabelled: boolean;
 }
 
-function Bar({ bar, at, width, height, y, isLabelled }: BarProps) {
+function Bar({ bar, at, width, height, y }: BarProps) {
   const { label, spoken, path, parts, isFailing = false, isHere = false } = bar;
   const whole = { x: percent(at), width: percent(width), y: 0, height };
   let below = 0;
@@ -109,11 +107,11 @@ function Bar({ bar, at, width, height, y, isLabelled }: BarProps) {
         })}
         <rect class="hit" {...whole} />
       </a>
-      {isLabelled ? (
+      {label === "" ? null : (
         <text x={percent(at + width / 2)} y={height + 13} text-anchor="middle">
           {label}
         </text>
-      ) : null}
+      )}
     </>
   );
 }
