@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { OutcomeKind } from "../../engine/sign-up/outcome";
+import { frameTexts } from "../texts/frame-texts";
 
 /** The counts of one span of time. */
 export interface ChartBar {
@@ -21,11 +22,11 @@ export interface ChartBar {
 interface StackedChartProps {
   readonly label: string;
   readonly bars: readonly ChartBar[];
-  /** Below it, in a fold: the same as a table. */
-  readonly table: { readonly summary: string; readonly content: Child };
   /** Of the plot, in pixels. @default 88 */
   readonly height?: number;
   readonly language: string;
+  /** Below it, in a fold: the same as a table. */
+  readonly children?: Child;
 }
 
 const BELOW = 18;
@@ -37,7 +38,7 @@ export const LABELS = 8;
  * Stacked bars, one a span of time, as wide as the page: everything across is in percent. Each is a link of the plot's full height.
  * A dashed line is what is typical, and spans in which something failed are tinted.
  */
-export function StackedChart({ label, bars, table, height = 88, language }: StackedChartProps) {
+export function StackedChart({ label, bars, height = 88, language, children }: StackedChartProps) {
   const top = roundUp(Math.max(...bars.flatMap(({ parts, typical = 0 }) => [parts.reduce((sum, { count }) => sum + count, 0), typical])));
   const y = (count: number) => tenths(height - (count / top) * height);
   const width = 100 / Math.max(1, bars.length);
@@ -63,8 +64,8 @@ export function StackedChart({ label, bars, table, height = 88, language }: Stac
         </svg>
       </div>
       <details>
-        <summary>{table.summary}</summary>
-        {table.content}
+        <summary>{frameTexts.asTable}</summary>
+        {children}
       </details>
     </figure>
   );

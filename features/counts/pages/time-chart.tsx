@@ -39,19 +39,6 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
   const counted = outcomes.filter((kind) => spans.some(({ counts }) => counts[kind]));
   const spoken = ({ counts }: ChartSpan) =>
     counted.flatMap((kind) => (counts[kind] ? [`${outcomeTexts[kind]} ${number(counts[kind])}`] : [])).join(", ");
-  const table = (
-    <Table
-      caption={label}
-      columns={[
-        [frameTexts.time, (span) => <a href={address(span)}>{spanName(visit, unit, span)}</a>],
-        ...counted.map(
-          (kind): Column<ChartSpan> => [{ name: outcomeTexts[kind], number: true }, ({ counts }) => number(counts[kind] ?? 0)],
-        ),
-        hasTypical && [{ name: t.typical, number: true }, ({ typical }) => number(typical && outcomeSum(typical))],
-      ]}
-      rows={spans}
-    />
-  );
   return (
     <StackedChart
       label={label}
@@ -65,8 +52,20 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
         parts: counted.map((kind) => ({ color: kind, count: span.counts[kind] ?? 0 })),
         typical: span.typical && outcomeSum(span.typical),
       }))}
-      table={{ summary: t.asTable, content: [table, children] }}
-    />
+    >
+      <Table
+        caption={label}
+        columns={[
+          [frameTexts.time, (span) => <a href={address(span)}>{spanName(visit, unit, span)}</a>],
+          ...counted.map(
+            (kind): Column<ChartSpan> => [{ name: outcomeTexts[kind], number: true }, ({ counts }) => number(counts[kind] ?? 0)],
+          ),
+          hasTypical && [{ name: t.typical, number: true }, ({ typical }) => number(typical && outcomeSum(typical))],
+        ]}
+        rows={spans}
+      />
+      {children}
+    </StackedChart>
   );
 }
 
@@ -102,6 +101,5 @@ export function mainReason(visit: Visit, hours: readonly GateHour[], count: numb
 const t = pageTexts({
   typical: ["typical for the time", "같은 시간대 평소 수준"],
   none: ["none", "없음"],
-  asTable: ["As a table", "표로 보기"],
   mostly: [(share: string, reason: string) => `${share}\u00a0% of them: ${reason}`, (share, reason) => `그중 ${share}%: ${reason}`],
 });

@@ -200,14 +200,19 @@ function recorded(visit: Visit, record: DecisionRecord) {
   );
 }
 
+/** The decisions with a code as somebody types it: nearly always one. */
+export async function decisionsCalled({ world }: Visit, typed: string): Promise<readonly DecisionRecord[]> {
+  const reference = readReference(typed);
+  return reference === undefined ? [] : await world.decisions.byReference(reference);
+}
+
 /** A page of its own for one decision: what the panel beside a list shows, and all that is known besides. */
 export async function oneDecision(visit: Visit): Promise<Response> {
   const typed = visit.context.req.param("reference") ?? "";
-  const reference = readReference(typed);
-  const records = reference === undefined ? [] : await visit.world.decisions.byReference(reference);
+  const records = await decisionsCalled(visit, typed);
   const panels = await Promise.all(records.map((record) => decisionPanel(visit, record, true)));
   const [{ email } = {}, ...others] = records;
-  const title = email === undefined || others.length > 0 ? t.one(shortened(reference ?? typed, 20)) : shortened(email, 80);
+  const title = email === undefined || others.length > 0 ? t.one(shortened(readReference(typed) ?? typed, 20)) : shortened(email, 80);
   return await visit.page(
     title,
     <>

@@ -30,7 +30,7 @@ import type { ListedDecision } from "../store/decisions";
 import { decisionWords } from "../words";
 import { type CountedDecisions, countedDecisions, decisionsChart, domainCounted, promisingTime } from "./decision-chart";
 import { decisionChips } from "./decision-chips";
-import { askedNames, decisionPanel, oneDecision } from "./decision-panel";
+import { askedNames, decisionPanel, decisionsCalled, oneDecision } from "./decision-panel";
 import {
   type DecisionSearch,
   decisionAsks,
@@ -101,8 +101,7 @@ function reasonsSeen(items: readonly ListedDecision[], counted: CountedDecisions
 async function openPanel(visit: Visit) {
   const typed = visit.query(OPEN_PARAMETER);
   if (typed === "") return undefined;
-  const reference = readReference(typed);
-  const records = reference === undefined ? [] : await visit.world.decisions.byReference(reference);
+  const records = await decisionsCalled(visit, typed);
   if (records.length === 0) return <p class="hint">{t.noneUnder}</p>;
   return <>{await Promise.all(records.map((record) => decisionPanel(visit, record)))}</>;
 }

@@ -2,9 +2,6 @@ import { pageTexts, persons } from "../../../console/texts/languages";
 
 export const domainPageTexts = pageTexts({
   noDomain: ["That's no domain.", "도메인이 아닙니다."],
-  done: {
-    same: ["The access list says so already.", "접근 목록에 이미 같은 내용이 있습니다."],
-  },
   notListed: ["Not on the access list", "목록에 없음"],
   looksLikeOther: [(like: string) => `Looks like ${like}`, (like) => `${like}와(과) 비슷함`],
   figures: [(days: number) => `In ${days} days`, (days) => `최근 ${days}일`],

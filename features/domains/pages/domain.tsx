@@ -45,13 +45,13 @@ async function domainPage(visit: Visit): Promise<Response> {
   return await visit.page(
     visible(domain),
     <>
-      {(await writtenSet(visit)) ?? <Alert kind="good">{visit.done(t.done)}</Alert>}
+      {(await writtenSet(visit)) ?? <Alert kind="good">{visit.done(accessListTexts.done)}</Alert>}
       {facts.parts.map(({ done }) => done)}
       <div class="with-side">
         <div>
           {outcomeSum(facts.counted.all.answers) === 0 ? null : (
             <section class="card">
-              {figures(visit, facts, flips)}
+              {figures(visit, facts)}
               {domainChart(visit, domain, facts.counted.days, CHART_HEIGHT, { reasons: facts.counted.all.reasons })}
             </section>
           )}
@@ -87,15 +87,12 @@ async function domainPage(visit: Visit): Promise<Response> {
   );
 }
 
-function figures(visit: Visit, { counted, parts, mail }: DomainFacts, flips: Flips | "failed"): Child {
+function figures(visit: Visit, { counted, parts, mail }: DomainFacts): Child {
   const { people, refused, answers, first, last } = counted.all;
-  const all = outcomeSum(answers);
-  // If the dry run has judged the same decisions, it has counted their people exactly.
-  const tried = flips === "failed" || flips.cut || flips.read !== all ? about(visit, people) : peopleIn(flips);
   const [since] = [first, mail?.firstSeen].filter((at) => at !== undefined).sort();
   const shown: readonly (readonly [number | string, string])[] = [
-    [tried, t.tried],
-    [answers.block === all ? tried : about(visit, refused), t.refusedPeople],
+    [about(visit, people), t.tried],
+    [about(visit, refused), t.refusedPeople],
     ...parts.flatMap(({ figure }) => (figure === undefined ? [] : [figure])),
     [answers.continue, t.letIn],
     [answers.invalid, t.corrected],
@@ -125,10 +122,6 @@ function figures(visit: Visit, { counted, parts, mail }: DomainFacts, flips: Fli
       )}
     </>
   );
-}
-
-function peopleIn({ refused, admitted, unclear, unchanged }: Flips): number {
-  return refused.count + admitted.count + unclear.count + unchanged.count;
 }
 
 function about(visit: Visit, people: number): string {

@@ -7,7 +7,6 @@ import { PageHead } from "../../../console/parts/page-head";
 import { type Column, Table } from "../../../console/parts/table";
 import { dayOf, Moment, momentIn, RowTime } from "../../../console/parts/time";
 import { countText } from "../../../console/parts/value";
-import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
 import { inBatches } from "../../../engine/in-batches";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
@@ -68,9 +67,7 @@ async function page(visit: Visit): Promise<Response> {
   const worthIt = mayWrite && !isOnItsWay ? people.filter(isWorthAMail) : [];
   const list = peopleTable(visit, people, new Set(worthIt));
   const service = countedName(outage.service);
-  const actions = left.length > 0 && (
-    <CopyButton text={left.map(({ record }) => record.email).join("\n")} words={t.copy} done={frameTexts.copied} />
-  );
+  const actions = left.length > 0 && <CopyButton text={left.map(({ record }) => record.email).join("\n")} words={t.copy} />;
   return await visit.page(
     t.of(service),
     <>
