@@ -24,8 +24,7 @@ import { alreadyHasAccount, hasAskedForApproval, outcomeOf } from "../../../engi
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { placeThrown } from "../../../engine/sign-up/thrown";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
-import { describeEntry } from "../../access-list/describe-entry";
-import { EntrySummary, entryPath } from "../../access-list/pages/access-list-parts";
+import { EntryLine, EntryLink, entryPath } from "../../access-list/pages/access-list-parts";
 import { AllowForm, AskForm } from "../../access-list/pages/entry-form";
 import { SetsOfEntries } from "../../access-list/pages/entry-links";
 import { shutOutKeys } from "../../access-list/shut-out";
@@ -346,26 +345,19 @@ async function letInBy(visit: Visit, record: DecisionRecord) {
   );
 }
 
+/** What the entries that decided say today. */
 async function entriesToday(visit: Visit, word: RuleResult | undefined) {
   const entries = entriesBehind(word);
   const items = await Promise.all(entries.map((entry) => visit.world.accessList.get(entry)));
-  return entries.map((entry, index) => {
-    const today = items[index] && toRow(items[index]);
-    const isLive = today === undefined || describeEntry(today, visit.now).state === "live";
-    return (
+  return entries.map((entry, index) =>
+    items[index] === undefined ? (
       <p>
-        <a href={entryPath(entry)}>
-          <bdi class="value">{shortened(entry, 80)}</bdi>
-        </a>
-        {isLive ? " " : ": "}
-        {today === undefined ? (
-          whyTexts.entryGone
-        ) : (
-          <EntrySummary visit={visit} row={today} effects={isLive ? whyTexts.entryNow : undefined} />
-        )}
+        <EntryLink entry={entry} /> {whyTexts.entryGone}
       </p>
-    );
-  });
+    ) : (
+      <EntryLine visit={visit} row={toRow(items[index])} />
+    ),
+  );
 }
 
 function entriesBehind(word: RuleResult | undefined): readonly string[] {
@@ -444,8 +436,7 @@ export const whyTexts = pageTexts({
     gate: ["Gate", "게이트"],
   },
   helps: ["How to let them in", "허용하려면"],
-  /** Each follows the entry. */
-  entryNow: { allow: ["is allowed today", "현재 허용됨"], deny: ["is denied today", "현재 거부됨"] },
+  /** Follows the entry. */
   entryGone: ["is no longer in the list", "더 이상 목록에 없음"],
   tryAgain: ["The list no longer refuses them: they can try again.", "목록이 더 이상 거부하지 않습니다. 다시 시도할 수 있습니다."],
   signsIn: ["They sign in with their account", "이미 있는 계정으로 로그인합니다"],

@@ -132,7 +132,7 @@ describe("a refusal", () => {
     await refusal({});
     await console.put({ entry: "contoso.com", effect: "deny", note: "left us" });
     expect(await show()).toMatch(
-      /Why.*contoso\.com is denied<\/bdi><\/b>: <bdi class="value">the domain of the address<\/bdi>.*How to let them in.*Allow the address itself.*open=contoso\.com.*contoso\.com<\/bdi><\/a> <bdi class="value">is denied today<\/bdi>, .*left us.*If they tried now.*refuses this person/s,
+      /Why.*contoso\.com is denied<\/bdi><\/b>: <bdi class="value">the domain of the address<\/bdi>.*How to let them in.*Allow the address itself.*open=contoso\.com.*contoso\.com<\/bdi><\/a>: <bdi class="value">deny<\/bdi>, .*left us.*If they tried now.*refuses this person/s,
     );
     await console.world.accessList.remove((await console.world.accessList.get("contoso.com")) ?? {});
     await console.put({ entry: "kim@contoso.com", effect: "allow" });
