@@ -1,9 +1,10 @@
 import type { Child } from "hono/jsx";
 import type { OutcomeKind } from "../../engine/sign-up/outcome";
+import { frameTexts } from "../texts/frame-texts";
 
 /** The counts of one span of time. */
 export interface ChartBar {
-  /** The label below the axis: "11:00". If some are empty, all others are shown; else as many as fit. */
+  /** Below the axis: "11:00". Empty for a bar between labels. */
   readonly label: string;
   /** The span and its numbers in words, for a screen reader and the pointer. */
   readonly spoken: string;
@@ -21,11 +22,11 @@ export interface ChartBar {
 interface StackedChartProps {
   readonly label: string;
   readonly bars: readonly ChartBar[];
-  /** Below it, in a fold: the same as a table. */
-  readonly table: { readonly summary: string; readonly content: Child };
   /** Of the plot, in pixels. @default 88 */
   readonly height?: number;
   readonly language: string;
+  /** Below it, in a fold: the same as a table. */
+  readonly children?: Child;
 }
 
 const BELOW = 18;
@@ -37,11 +38,10 @@ export const LABELS = 8;
  * Stacked bars, one a span of time, as wide as the page: everything across is in percent. Each is a link of the plot's full height.
  * A dashed line is what is typical, and spans in which something failed are tinted.
  */
-export function StackedChart({ label, bars, table, height = 88, language }: StackedChartProps) {
+export function StackedChart({ label, bars, height = 88, language, children }: StackedChartProps) {
   const top = roundUp(Math.max(...bars.flatMap(({ parts, typical = 0 }) => [parts.reduce((sum, { count }) => sum + count, 0), typical])));
   const y = (count: number) => tenths(height - (count / top) * height);
   const width = 100 / Math.max(1, bars.length);
-  const every = bars.some((bar) => bar.label === "") ? 1 : Math.ceil(bars.length / LABELS);
   return (
     <figure class="chart">
       <div class="plot">
@@ -58,14 +58,14 @@ export function StackedChart({ label, bars, table, height = 88, language }: Stac
             <line class="grid" x1="0" x2="100%" y1={y(count)} y2={y(count)} />
           ))}
           {bars.map((bar, index) => (
-            <Bar bar={bar} at={index * width} width={width} height={height} y={y} isLabelled={bar.label !== "" && index % every === 0} />
+            <Bar bar={bar} at={index * width} width={width} height={height} y={y} />
           ))}
           <Typical bars={bars} width={width} y={y} />
         </svg>
       </div>
       <details>
-        <summary>{table.summary}</summary>
-        {table.content}
+        <summary>{frameTexts.asTable}</summary>
+        {children}
       </details>
     </figure>
   );
@@ -78,10 +78,9 @@ interface BarProps {
   readonly width: number;
   readonly height: number;
   readonly y: (count: number) => number;
-  readonly isLabelled: boolean;
 }
 
-function Bar({ bar, at, width, height, y, isLabelled }: BarProps) {
+function Bar({ bar, at, width, height, y }: BarProps) {
   const { label, spoken, path, parts, isFailing = false, isHere = false } = bar;
   const whole = { x: percent(at), width: percent(width), y: 0, height };
   let below = 0;
@@ -109,11 +108,11 @@ function Bar({ bar, at, width, height, y, isLabelled }: BarProps) {
         })}
         <rect class="hit" {...whole} />
       </a>
-      {isLabelled ? (
+      {label === "" ? null : (
         <text x={percent(at + width / 2)} y={height + 13} text-anchor="middle">
           {label}
         </text>
-      ) : null}
+      )}
     </>
   );
 }

@@ -90,25 +90,18 @@ export function Alert({ children, kind = "bad" }: { readonly children?: Child; r
   );
 }
 
-interface InputFieldProps {
+type InputAttributes = "type" | "required" | "autocapitalize" | "autofocus" | "accept" | "maxlength" | "list";
+
+interface InputFieldProps extends Pick<JSX.IntrinsicElements["input"], InputAttributes> {
   readonly id: string;
   /** @default the id */
   readonly name?: string;
   readonly label: string;
   readonly hint?: string | undefined;
   readonly problem?: string | undefined;
-  /** @default text */
-  readonly type?: "text" | "date" | "datetime-local" | "file";
   readonly value?: string | undefined;
-  readonly required?: boolean;
-  readonly autocapitalize?: "off";
-  readonly autofocus?: boolean;
-  readonly accept?: string;
-  readonly maxlength?: number;
   /** Keys act on it: see browser/acts.ts. */
   readonly "data-act"?: string | undefined;
-  /** The id of a list of values to choose from. */
-  readonly list?: string | undefined;
   /** Shown in the empty field, and instead of its label, which stays for screen readers. */
   readonly placeholder?: string;
 }
@@ -241,10 +234,10 @@ export function FormFold({ text, class: look = "button quiet", isOpen, act, chil
   );
 }
 
-/** Copies a text: for browsers that run scripts, as others cannot. @param done its words once the text is copied */
-export function CopyButton({ text, words, done }: Readonly<Record<"text" | "words" | "done", string>>) {
+/** Copies a text: for browsers that run scripts, as others cannot. */
+export function CopyButton({ text, words }: Readonly<Record<"text" | "words", string>>) {
   return (
-    <button type="button" class="quiet" data-copy={text} data-copied={done} hidden>
+    <button type="button" class="quiet" data-copy={text} data-copied={frameTexts.copied} hidden>
       {words}
     </button>
   );

@@ -8,6 +8,7 @@ import { frameTexts as t } from "../texts/frame-texts";
 import { type ConsoleLanguage, languageNames, languages } from "../texts/languages";
 import { Avatar } from "./badge";
 import { DocumentHead } from "./document-head";
+import { SubmitButton } from "./forms";
 import { Icon, MARK } from "./icon";
 import { KeysButton, KeysHelp } from "./keys-help";
 import { menuLine } from "./menu";
@@ -83,9 +84,7 @@ function account(session: Session, languages: Child, formToken: Child) {
         {hasRole(session.role, "Reader") ? <KeysButton /> : null}
         <form method="post" action="/sign-out">
           {formToken}
-          <button type="submit" class="quiet">
-            {t.signOut}
-          </button>
+          <SubmitButton text={t.signOut} class="quiet" />
         </form>
       </div>
     </details>

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { type OutcomeKind, outcomeOf } from "../../engine/sign-up/outcome";
+import { alreadyHasAccount, type OutcomeKind, outcomeOf } from "../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { pageTexts } from "../texts/languages";
 import { Badge } from "./badge";
@@ -10,6 +10,7 @@ export const outcomeTexts = pageTexts({
   waiting: ["Asked for approval", "승인 요청"],
   invalid: ["Asked to correct", "수정 요청"],
   block: ["Refused", "거부"],
+  hasAccount: ["Has an account", "계정 있음"],
 });
 
 /** A dot in the outcome's colour before its word; without an outcome it has no colour. */
@@ -17,9 +18,30 @@ export function Outcome({ kind, children }: { readonly kind: OutcomeKind | undef
   return <span class={`outcome ${kind ?? "none"}`}>{children}</span>;
 }
 
+/** A decision's outcome in words. Somebody whose account was created before is sent to sign in with it: that needs nobody's attention. */
+export function outcomeShown(record: Pick<DecisionRecord, "verdict" | "reasons">): readonly [kind: OutcomeKind, text: string] {
+  const kind = outcomeOf(record);
+  return alreadyHasAccount(record.reasons) ? ["continue", outcomeTexts.hasAccount] : [kind, outcomeTexts[kind]];
+}
+
+interface OutcomeOfProps {
+  readonly record: Pick<DecisionRecord, "verdict" | "reasons">;
+  readonly children?: Child;
+}
+
+export function OutcomeOf({ record, children }: OutcomeOfProps) {
+  const [kind, text] = outcomeShown(record);
+  return (
+    <Outcome kind={kind}>
+      {text}
+      {children}
+    </Outcome>
+  );
+}
+
 const tones = { continue: "good", waiting: "asked", invalid: "warn", block: "bad" } as const;
 
-export function OutcomeTag({ record }: { readonly record: Pick<DecisionRecord, "verdict" | "reasons"> }) {
-  const kind = outcomeOf(record);
-  return <Badge tone={tones[kind]}>{outcomeTexts[kind]}</Badge>;
+export function OutcomeTag({ record }: OutcomeOfProps) {
+  const [kind, text] = outcomeShown(record);
+  return <Badge tone={tones[kind]}>{text}</Badge>;
 }

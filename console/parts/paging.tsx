@@ -1,6 +1,6 @@
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
-import { ButtonLink } from "./forms";
+import { Alert, ButtonLink } from "./forms";
 import { visible } from "./value";
 import { passingParameters, thisAddress } from "./with-query";
 
@@ -93,15 +93,11 @@ const NAMED_ROWS = 10;
 export function StalePage({ page }: { readonly page: Paged<unknown> }) {
   return (
     <>
-      {page.stale ? (
-        <p class="note warn" role="status">
-          {t.stale}
-        </p>
-      ) : null}
+      <Alert kind="warn">{page.stale ? t.stale : undefined}</Alert>
       {page.leftOut.length > 0 ? (
-        <p class="note bad">
+        <Alert>
           {t.leftOut(page.leftOut.length)} <code>{visible(page.leftOut.slice(0, NAMED_ROWS).join(", "))}</code>
-        </p>
+        </Alert>
       ) : null}
     </>
   );

@@ -152,7 +152,7 @@ async function showReport(visit: Visit, report: Report): Promise<Response> {
     <>
       {hasCodes ? (
         <Alert kind="warn">
-          {resultTexts.keepCodes} <CopyButton text={codes.join("\n")} words={resultTexts.copyCodes} done={frameTexts.copied} />
+          {resultTexts.keepCodes} <CopyButton text={codes.join("\n")} words={resultTexts.copyCodes} />
         </Alert>
       ) : null}
       <Table

@@ -6,7 +6,6 @@ export const PAGES_STYLE = `
 .health .strip p { max-width: none; }
 .health .strip > .actions { flex: none; margin-inline-start: auto; }
 .health .chart { margin-bottom: .25rem; }
-.health .chart > details > summary, .list > .chart > details > summary { padding: 0; font-size: .75rem; line-height: 1rem; color: var(--soft); }
 .figures { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem 1rem; }
 .figures > nav > .tabs, .figures > .key { margin: 0; }
 .figures > .key { flex: 1 1 30rem; }

@@ -163,6 +163,8 @@ svg .continue, svg .block, svg .invalid, svg .waiting { fill: var(--bar); }
 svg.sparkline { width: 4rem; height: 1.25rem; vertical-align: middle; }
 svg.sparkline .rest { fill: var(--line2); }
 .chart { margin: 0 0 .75rem; min-width: 0; }
+.chart:last-child { margin-bottom: 0; }
+.chart > details > summary { padding: 0; font-size: .75rem; line-height: 1rem; color: var(--soft); }
 .chart .plot { display: grid; grid-template-columns: 2.25rem minmax(0, 1fr); }
 .chart svg { display: block; width: 100%; overflow: visible; }
 .chart text { fill: var(--soft); font-size: .6875rem; }

@@ -155,6 +155,7 @@ export const frameTexts = pageTexts({
   allowed: ["Allowed", "허용됨"],
   denied: ["Denied", "거부됨"],
   copied: ["Copied", "복사됨"],
+  asTable: ["As a table", "표로 보기"],
   andMore: [(count: number | string) => `And ${count} more.`, (count) => `그 밖에 ${count}건이 더 있습니다.`],
   selectAll: ["Select all", "모두 선택"],
   select: [(name: string) => `Select ${name}`, (name) => `${name} 선택`],

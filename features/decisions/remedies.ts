@@ -6,8 +6,8 @@ import { remedyFor } from "./words";
 /** Remedies for people who were stopped, if the reason alone does not determine one. */
 const texts = {
   onlyEntry: {
-    en: "Change or remove the entry that denies. No entry for the address comes before it. Your change counts from the next sign-up.",
-    ko: "거부하는 항목을 변경하거나 삭제하세요. 주소에 관한 어떤 항목도 이보다 먼저 적용되지 않습니다. 다음 가입부터 적용됩니다.",
+    en: "Change or remove the entry that denies: no other entry can overrule it. Your change counts from the next sign-up.",
+    ko: "거부하는 항목을 변경하거나 삭제하세요. 다른 항목으로는 허용할 수 없습니다. 다음 가입부터 적용됩니다.",
   },
   ownRule: {
     en: "This reason comes from your own policy: see the rule's file.",

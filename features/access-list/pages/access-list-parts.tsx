@@ -10,7 +10,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { committedRows } from "../../audit/pages/committed-rows";
 import { describeEntry, summary } from "../describe-entry";
-import { type EntryWords, entryWords } from "../entry-words";
+import { entryWords } from "../entry-words";
 import { listProblemText } from "../list-problem-words";
 import { readRow } from "../row";
 import { MANY_PEOPLE, USE_DAYS } from "../store/entry-people";
@@ -51,15 +51,14 @@ export function lastDayOf(span: (typeof spans)[number], now: Date): string {
   return dayOf(new Date(now.getTime() + days[span] * MS_PER_DAY));
 }
 
-interface EntrySummaryProps {
+interface EntryLineProps {
   readonly visit: Visit;
   readonly row: Row;
-  readonly effects?: EntryWords["effects"] | undefined;
 }
 
-export function EntrySummary({ visit, row, effects }: EntrySummaryProps) {
+export function EntrySummary({ visit, row }: EntryLineProps) {
   const { note, ...said } = describeEntry(row, visit.now);
-  const words = { ...visit.say(entryWords), ...(effects && { effects }) };
+  const words = visit.say(entryWords);
   const until = () => words.until(lastDayName(visit, Date.parse(said.expiresAt ?? "")));
   return (
     <>
@@ -73,7 +72,7 @@ export function EntryLink({ entry }: { readonly entry: string }) {
   return <ValueLink path={entryPath(entry)} text={entry} />;
 }
 
-export function EntryLine({ visit, row }: { readonly visit: Visit; readonly row: Row }) {
+export function EntryLine({ visit, row }: EntryLineProps) {
   return (
     <p>
       <EntryLink entry={String(row.entry)} />: <EntrySummary visit={visit} row={row} />

@@ -301,8 +301,10 @@ const isCount = (word: string) => /^\d+$/.test(word);
 const t = pageTexts({
   nobody: ["Nobody of the last 30 days is affected now.", "최근 30일간 시도한 사람 중 지금 영향을 받는 사람이 없습니다."],
   stay: [
-    (people: string, out: string) => `No change: ${persons(people)}${out === "0" ? "" : `, not let in: ${out}`}`,
-    (people, out) => `변화 없음: ${people}명${out === "0" ? "" : `, 허용되지 않음: ${out}명`}`,
+    (people: string, out: string) =>
+      out === people ? `Still not let in: ${persons(people)}` : `No change: ${persons(people)}${out === "0" ? "" : `, not let in: ${out}`}`,
+    (people, out) =>
+      out === people ? `계속 허용되지 않음: ${people}명` : `변화 없음: ${people}명${out === "0" ? "" : `, 허용되지 않음: ${out}명`}`,
   ],
   waiting: [(people: string) => `Of them asked for approval: ${people}.`, (people) => `그중 승인을 요청한 사람: ${people}명.`],
   requests: ["See the requests", "요청 보기"],

@@ -3,7 +3,7 @@ import type { Visit } from "../../../console/app/visit";
 import { LABELS, StackedChart } from "../../../console/parts/chart";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { type Column, Table } from "../../../console/parts/table";
-import { dayName, hourName } from "../../../console/parts/time";
+import { clockTime, dayName, hourName } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
@@ -39,40 +39,46 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
   const counted = outcomes.filter((kind) => spans.some(({ counts }) => counts[kind]));
   const spoken = ({ counts }: ChartSpan) =>
     counted.flatMap((kind) => (counts[kind] ? [`${outcomeTexts[kind]} ${number(counts[kind])}`] : [])).join(", ");
-  const table = (
-    <Table
-      caption={label}
-      columns={[
-        [frameTexts.time, (span) => <a href={address(span)}>{spanName(visit, unit, span)}</a>],
-        ...counted.map(
-          (kind): Column<ChartSpan> => [{ name: outcomeTexts[kind], number: true }, ({ counts }) => number(counts[kind] ?? 0)],
-        ),
-        hasTypical && [{ name: t.typical, number: true }, ({ typical }) => number(typical && outcomeSum(typical))],
-      ]}
-      rows={spans}
-    />
-  );
   return (
     <StackedChart
       label={label}
       language={visit.language}
       {...(height !== undefined && { height })}
-      bars={spans.map((span) => ({
+      bars={spans.map((span, index) => ({
         ...span,
-        label: axisLabel(visit, unit, span, Math.ceil(spans.length / LABELS)),
+        label: axisLabel(visit, unit, spans, index),
         spoken: `${spanName(visit, unit, span)}: ${spoken(span) || t.none}`,
         path: address(span),
         parts: counted.map((kind) => ({ color: kind, count: span.counts[kind] ?? 0 })),
         typical: span.typical && outcomeSum(span.typical),
       }))}
-      table={{ summary: t.asTable, content: [table, children] }}
-    />
+    >
+      <Table
+        caption={label}
+        columns={[
+          [frameTexts.time, (span) => <a href={address(span)}>{spanName(visit, unit, span)}</a>],
+          ...counted.map(
+            (kind): Column<ChartSpan> => [{ name: outcomeTexts[kind], number: true }, ({ counts }) => number(counts[kind] ?? 0)],
+          ),
+          hasTypical && [{ name: t.typical, number: true }, ({ typical }) => number(typical && outcomeSum(typical))],
+        ]}
+        rows={spans}
+      />
+      {children}
+    </StackedChart>
   );
 }
 
-/** The label of a bar. Midnight names its day, some other hours are named, and so is each day. @param least hours from one label to the next */
-function axisLabel(visit: Visit, unit: TimeChartProps["unit"], { from }: TimeStretch, least: number): string {
-  if (unit !== "hour") return dayName(visit, from);
+/** The label of a bar, or none. Midnight names its day among hours. A day after another of its month is a number, to fit a phone. */
+function axisLabel(visit: Visit, unit: TimeChartProps["unit"], spans: readonly TimeStretch[], index: number): string {
+  // Bars from one label to the next.
+  const least = Math.ceil(spans.length / LABELS);
+  const { from } = spans[index] as TimeStretch;
+  if (unit !== "hour") {
+    if (index % least > 0) return "";
+    const [day, before] = [from, spans[index - least]?.from].map((at) => (at === undefined ? "" : clockTime(at, visit.zone).day));
+    return before?.slice(0, -2) === day?.slice(0, -2) ? String(Number(day?.slice(-2))) : dayName(visit, from);
+  }
   const every = [1, 2, 3, 4, 6, 8, 12].find((hours) => hours >= least) ?? 24;
   const hour = Number(hourName(visit, from).slice(0, 2));
   if (hour === 0) return dayName(visit, from);
@@ -95,6 +101,5 @@ export function mainReason(visit: Visit, hours: readonly GateHour[], count: numb
 const t = pageTexts({
   typical: ["typical for the time", "같은 시간대 평소 수준"],
   none: ["none", "없음"],
-  asTable: ["As a table", "표로 보기"],
   mostly: [(share: string, reason: string) => `${share}\u00a0% of them: ${reason}`, (share, reason) => `그중 ${share}%: ${reason}`],
 });

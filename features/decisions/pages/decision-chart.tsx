@@ -163,13 +163,20 @@ export function decisionsChart(visit: Visit, search: DecisionSearch, { unit, hou
   );
 }
 
-/** Decisions on a domain's people by day, in UTC: each bar links to them. @param here the days that are asked for, by default all */
+interface DomainChartMore {
+  /** The days that are asked for. @default all */
+  readonly here?: readonly string[];
+  /** Why people were refused. @default not told */
+  readonly reasons?: CountedFigures["refusals"];
+}
+
+/** Decisions on a domain's people by day, in UTC: each bar links to them. */
 export function domainChart(
   visit: Visit,
   domain: string,
   days: readonly Pick<DomainDay, "day" | "answers">[],
   height: number,
-  here: readonly string[] = [],
+  { here = [], reasons }: DomainChartMore,
 ) {
   return (
     <TimeChart
@@ -184,7 +191,9 @@ export function domainChart(
       unit="day"
       address={({ from, to }) => `/decisions?${new URLSearchParams({ domain, from: dayOf(from), to: dayOf(to), zone: "UTC" })}`}
       height={height}
-    />
+    >
+      {reasons && refusalTable(visit, reasons, (reason) => `/decisions?${new URLSearchParams({ domain, reason })}`)}
+    </TimeChart>
   );
 }
 
@@ -205,6 +214,6 @@ export async function domainCounted(visit: Visit, { from, to, whole, email, issu
   const isOfDays = isWhole({ from, to }, visit.now, MS_PER_DAY) && dayOf(from) >= (days[0]?.day ?? "");
   return {
     total: whole ? t.totalIn(total, DOMAIN_DAYS) : isOfDays ? t.total(total) : undefined,
-    chart: domainChart(visit, domain, days, HEIGHT, whole ? [] : asked.map(({ day }) => day)),
+    chart: domainChart(visit, domain, days, HEIGHT, whole ? {} : { here: asked.map(({ day }) => day) }),
   };
 }

@@ -20,12 +20,11 @@ import { capitalised } from "../../../engine/capitalised";
 import { readReference } from "../../../engine/sign-up/call";
 import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { hasAskedForApproval, outcomeOf } from "../../../engine/sign-up/outcome";
+import { alreadyHasAccount, hasAskedForApproval, outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { placeThrown } from "../../../engine/sign-up/thrown";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
-import { describeEntry } from "../../access-list/describe-entry";
-import { EntrySummary, entryPath } from "../../access-list/pages/access-list-parts";
+import { EntryLine, EntryLink, entryPath } from "../../access-list/pages/access-list-parts";
 import { AllowForm, AskForm } from "../../access-list/pages/entry-form";
 import { SetsOfEntries } from "../../access-list/pages/entry-links";
 import { shutOutKeys } from "../../access-list/shut-out";
@@ -62,7 +61,8 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
   const like = alike?.get(domain ?? "")?.[0];
   const now = await triedNow(visit, record, broken, listed);
   const may = visit.may("Administrator");
-  const helps = mayAllow(record) && listed?.closer === undefined && !allows(listed) && !isRequest(record) && like === undefined;
+  const helps =
+    mayAllow(record) && listed?.closer === undefined && !isListed("continue", listed) && !isRequest(record) && like === undefined;
   const allowed = may && helps ? allowOf(record) : undefined;
   const isLetIn = !stopped && listed?.list?.verdict === "continue";
   const denied = !may ? undefined : like !== undefined ? domain : isLetIn ? shutOutKeys(record)?.deny : undefined;
@@ -90,7 +90,12 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
         )}
       </section>
       {isPage ? recorded(visit, record) : null}
-      {foot(visit, record, acts, { allowed, denied, isAlike: like !== undefined })}
+      {foot(visit, record, acts, {
+        allowed,
+        denied,
+        denying: may && like === undefined ? listed?.denying : undefined,
+        isAlike: like !== undefined,
+      })}
     </>
   );
 }
@@ -108,8 +113,9 @@ export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<R
 async function triedNow(visit: Visit, record: DecisionRecord, broken: ReturnType<typeof outageOf>, listed: ListedNow | undefined) {
   if (broken !== undefined) return <StillRefused service={broken.service} />;
   if (record.verdict === "invalid") return <Outcome kind="invalid">{whyTexts.again(askedNames(visit, record))}</Outcome>;
+  if (alreadyHasAccount(record.reasons) && !isListed("block", listed)) return <Outcome kind="continue">{whyTexts.signsIn}</Outcome>;
   if (listed?.list?.verdict === "block") return <ListVerdict verdict="block" />;
-  if (allows(listed)) return <ListVerdict verdict="continue" />;
+  if (isListed("continue", listed)) return <ListVerdict verdict="continue" />;
   if (outcomeOf(record) !== "waiting" || record.email === undefined)
     return listed?.list && (await otherRules(visit, listed.answer, record));
   return (
@@ -119,9 +125,9 @@ async function triedNow(visit: Visit, record: DecisionRecord, broken: ReturnType
   );
 }
 
-/** True if an entry of the list lets the person in. Without one, the list leaves them to the other rules. */
-function allows({ list }: Partial<ListedNow> = {}): boolean {
-  return list?.verdict === "continue" && list.matches.length > 0;
+/** True if an entry of the list lets the person in, or keeps them out. Without one, the list leaves them to the other rules. */
+function isListed(as: "continue" | "block", { list }: Partial<ListedNow> = {}): boolean {
+  return list?.verdict === as && list.matches.length > 0;
 }
 
 function isRequest({ reasons }: DecisionRecord): boolean {
@@ -132,7 +138,8 @@ function requestPath(email: string): string {
   return `/approvals?${new URLSearchParams({ q: email })}`;
 }
 
-function askedNames(visit: Visit, { asked = [], gate }: DecisionRecord): string {
+/** The fields that somebody was asked to correct. */
+export function askedNames(visit: Visit, { asked = [], gate }: Pick<DecisionRecord, "asked" | "gate">): string {
   return asked.map((name) => claimName(visit, name, gate)).join(", ");
 }
 
@@ -153,7 +160,11 @@ function about(visit: Visit, record: DecisionRecord, isPage: boolean) {
         {isPage ? <h1>{who}</h1> : <p class="entity">{who}</p>}
         <p class="hint">
           <RowTime at={record.at} />
-          {hasGates(visit) ? `, ${t.atGate(gateName(record.gate))}` : ""}
+          {[
+            `, ${t.took(durationText(visit, record.durationMs))}`,
+            hasGates(visit) ? `, ${t.atGate(gateName(record.gate))}` : "",
+            record.step === "before-create-user" ? "" : `, ${visit.say(decisionWords).steps[record.step]}`,
+          ]}
         </p>
       </div>
     </header>
@@ -170,7 +181,6 @@ function recorded(visit: Visit, record: DecisionRecord) {
     [t.application, record.application && visible(record.application)],
     [t.ipAddress, record.ipAddress && visible(record.ipAddress)],
     [t.correlationId, record.correlationId && visible(record.correlationId)],
-    [t.step, w.steps[record.step]],
     [t.failure, failureText(w, record)],
     [t.thrown, thrownAt && <code>{visible(`${thrownAt} (${record.thrown?.error})`)}</code>],
     [t.notCollected, record.notCollected?.map(claim).join(", ")],
@@ -180,6 +190,7 @@ function recorded(visit: Visit, record: DecisionRecord) {
       ([name, value]): Fact => [t.attribute(claim(name)), <ShownValue text={plainText(value)} />],
     ),
   ];
+  if (facts.every(([, value]) => !value)) return null;
   return (
     <section>
       <h2>{t.recorded}</h2>
@@ -188,14 +199,19 @@ function recorded(visit: Visit, record: DecisionRecord) {
   );
 }
 
+/** The decisions with a code as somebody types it: nearly always one. */
+export async function decisionsCalled({ world }: Visit, typed: string): Promise<readonly DecisionRecord[]> {
+  const reference = readReference(typed);
+  return reference === undefined ? [] : await world.decisions.byReference(reference);
+}
+
 /** A page of its own for one decision: what the panel beside a list shows, and all that is known besides. */
 export async function oneDecision(visit: Visit): Promise<Response> {
   const typed = visit.context.req.param("reference") ?? "";
-  const reference = readReference(typed);
-  const records = reference === undefined ? [] : await visit.world.decisions.byReference(reference);
+  const records = await decisionsCalled(visit, typed);
   const panels = await Promise.all(records.map((record) => decisionPanel(visit, record, true)));
   const [{ email } = {}, ...others] = records;
-  const title = email === undefined || others.length > 0 ? t.one(shortened(reference ?? typed, 20)) : shortened(email, 80);
+  const title = email === undefined || others.length > 0 ? t.one(shortened(readReference(typed) ?? typed, 20)) : shortened(email, 80);
   return await visit.page(
     title,
     <>
@@ -266,7 +282,8 @@ function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | 
   const { isOver, listed, isAllowable } = today;
   const service = word?.upstreamFailure?.service;
   if (isOver && service !== undefined) return [whyTexts.worksAgain(serviceName(service))];
-  if (word?.rule === "access-list" && allows(listed)) return [];
+  if (alreadyHasAccount(record.reasons)) return [];
+  if (word?.rule === "access-list" && isListed("continue", listed)) return [];
   if (word?.rule === "access-list" && word.evidence?.entry !== undefined && listed?.list?.verdict === "continue")
     return listed.answer.unproven === undefined ? [whyTexts.tryAgain] : [remedyFor("approval.address-unproven", visit.language) ?? ""];
   return word?.rule === "access-list" && isAllowable ? [] : remediesFor(record, visit.language);
@@ -328,26 +345,19 @@ async function letInBy(visit: Visit, record: DecisionRecord) {
   );
 }
 
+/** What the entries that decided say today. */
 async function entriesToday(visit: Visit, word: RuleResult | undefined) {
   const entries = entriesBehind(word);
   const items = await Promise.all(entries.map((entry) => visit.world.accessList.get(entry)));
-  return entries.map((entry, index) => {
-    const today = items[index] && toRow(items[index]);
-    const isLive = today === undefined || describeEntry(today, visit.now).state === "live";
-    return (
+  return entries.map((entry, index) =>
+    items[index] === undefined ? (
       <p>
-        <a href={entryPath(entry)}>
-          <bdi class="value">{shortened(entry, 80)}</bdi>
-        </a>
-        {isLive ? " " : ": "}
-        {today === undefined ? (
-          whyTexts.entryGone
-        ) : (
-          <EntrySummary visit={visit} row={today} effects={isLive ? whyTexts.entryNow : undefined} />
-        )}
+        <EntryLink entry={entry} /> {whyTexts.entryGone}
       </p>
-    );
-  });
+    ) : (
+      <EntryLine visit={visit} row={toRow(items[index])} />
+    ),
+  );
 }
 
 function entriesBehind(word: RuleResult | undefined): readonly string[] {
@@ -366,7 +376,7 @@ function allowOf(record: DecisionRecord): string | undefined {
 
 type ListedNow = NonNullable<Awaited<ReturnType<typeof listNow>>>;
 
-/** The current answer of the step's own list, and the entry that denies even if the person is allowed. */
+/** The current answer of the step's own list, and the entry that denies whatever another entry of the person says. */
 async function listNow(visit: Visit, record: DecisionRecord) {
   const [visitor, allow] = [visitorOf(record), allowOf(record)];
   if (visitor === undefined) return undefined;
@@ -375,23 +385,28 @@ async function listNow(visit: Visit, record: DecisionRecord) {
   const asked = answer.checked.filter(({ step, verdict, shadow }) => step === record.step && verdict !== "not asked" && !shadow);
   const list = asked.find(({ verdict }) => verdict === "block") ?? asked[0];
   const isDenied = list?.verdict === "block" && allow !== undefined && mayAllow(record);
-  return { list, answer, closer: isDenied ? await closerDeny(visit, allow, [visitor], read) : undefined };
+  const closer = isDenied ? await closerDeny(visit, allow, [visitor], read) : undefined;
+  const first = list?.verdict === "block" && isBeforeAddress(decidingWord(record)) ? list.matches[0] : closer;
+  return { list, answer, closer, denying: first?.entry };
 }
 
 interface Entries {
   readonly allowed: string | undefined;
+  /** The entry that refuses them whatever other entries say. */
+  readonly denying: string | undefined;
   /** The entry that would keep them out: of their domain if that looks like a known one. */
   readonly denied: string | undefined;
   readonly isAlike: boolean;
 }
 
 /** The possible acts, the main one first. @param acts of other features */
-function foot(visit: Visit, record: DecisionRecord, acts: readonly Child[], { allowed, denied, isAlike }: Entries) {
+function foot(visit: Visit, record: DecisionRecord, acts: readonly Child[], { allowed, denying, denied, isAlike }: Entries) {
   const { email = "", reference, gate } = record;
   const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };
   const all = [
     ...acts,
     isRequest(record) && email !== "" && <ButtonLink class="button" path={requestPath(email)} text={whyTexts.requests} />,
+    denying !== undefined && <ButtonLink class="button" path={entryPath(denying)} text={whyTexts.change} />,
     denied !== undefined && (
       <AskForm
         visit={visit}
@@ -421,10 +436,10 @@ export const whyTexts = pageTexts({
     gate: ["Gate", "게이트"],
   },
   helps: ["How to let them in", "허용하려면"],
-  /** Each follows the entry. */
-  entryNow: { allow: ["is allowed today", "현재 허용됨"], deny: ["is denied today", "현재 거부됨"] },
+  /** Follows the entry. */
   entryGone: ["is no longer in the list", "더 이상 목록에 없음"],
   tryAgain: ["The list no longer refuses them: they can try again.", "목록이 더 이상 거부하지 않습니다. 다시 시도할 수 있습니다."],
+  signsIn: ["They sign in with their account", "이미 있는 계정으로 로그인합니다"],
   requestDecides: ["Their request for approval decides", "승인 요청에 대한 결정에 따름"],
   now: ["If they tried now", "지금 시도하면"],
   stillRefused: [
@@ -445,6 +460,7 @@ export const whyTexts = pageTexts({
   ],
   deny: [(domain: string) => `Deny ${domain}…`, (domain) => `${domain} 거부…`],
   denyPerson: ["Deny this person…", "이 사람 거부…"],
+  change: ["Change the entry…", "항목 변경…"],
   allow: ["Let this person in…", "이 사람 허용…"],
   noteOf: [(reference: string) => `After decision ${reference}`, (reference) => `결정 ${reference} 이후`],
   requests: ["See the request", "승인 요청 보기"],

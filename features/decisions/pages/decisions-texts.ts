@@ -14,7 +14,7 @@ export const decisionsTexts = pageTexts({
   between: [(from: string, to: string) => `${from} to ${to}`, (from, to) => `${from} ~ ${to}`],
   from: [(zone: string) => `From (${zone})`, (zone) => `시작(${zone})`],
   to: [(zone: string) => `To (${zone})`, (zone) => `종료(${zone})`],
-  step: ["Step", "단계"],
+  took: [(time: string) => `took ${time}`, (time) => `소요 ${time}`],
   letIn: ["Who was let in…", "허용된 사람 보기…"],
   entryHint: ["the entry of the access list that decided", "판단의 근거가 된 접근 목록 항목"],
   domainHint: ["such as contoso.com", "예: contoso.com"],

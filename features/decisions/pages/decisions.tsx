@@ -10,7 +10,7 @@ import { ButtonLink } from "../../../console/parts/forms";
 import { gateColumn } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { listPage } from "../../../console/parts/list-page";
-import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
+import { OutcomeOf, outcomeShown } from "../../../console/parts/outcome";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
 import type { TableProps } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
@@ -21,7 +21,7 @@ import { csvText } from "../../../engine/files/format";
 import { readReference } from "../../../engine/sign-up/call";
 import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { hasAskedForApproval, outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
+import { hasAskedForApproval, outcomeSum } from "../../../engine/sign-up/outcome";
 import { figuresOf } from "../../counts/pages/counted-hours";
 import { serviceName } from "../../counts/service-name";
 import type { LookAlike } from "../../look-alikes/store";
@@ -30,7 +30,7 @@ import type { ListedDecision } from "../store/decisions";
 import { decisionWords } from "../words";
 import { type CountedDecisions, countedDecisions, decisionsChart, domainCounted, promisingTime } from "./decision-chart";
 import { decisionChips } from "./decision-chips";
-import { decisionPanel, oneDecision } from "./decision-panel";
+import { askedNames, decisionPanel, decisionsCalled, oneDecision } from "./decision-panel";
 import {
   type DecisionSearch,
   decisionAsks,
@@ -101,8 +101,7 @@ function reasonsSeen(items: readonly ListedDecision[], counted: CountedDecisions
 async function openPanel(visit: Visit) {
   const typed = visit.query(OPEN_PARAMETER);
   if (typed === "") return undefined;
-  const reference = readReference(typed);
-  const records = reference === undefined ? [] : await visit.world.decisions.byReference(reference);
+  const records = await decisionsCalled(visit, typed);
   if (records.length === 0) return <p class="hint">{t.noneUnder}</p>;
   return <>{await Promise.all(records.map((record) => decisionPanel(visit, record)))}</>;
 }
@@ -142,7 +141,7 @@ const columns = {
   durationMs: ({ durationMs }) => String(durationMs),
   issuers: ({ issuers = [] }) => issuers.join(" "),
   /** As the page says it: who asks for approval is a block too. */
-  outcome: (record) => outcomeTexts[outcomeOf(record)],
+  outcome: (record) => outcomeShown(record)[1],
 } as const satisfies Readonly<Record<string, (record: FoundDecision) => string>>;
 
 function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<DecisionPlace> {
@@ -209,9 +208,8 @@ async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) 
   };
   const causes = new Map([...untold, ...whole].map((record) => [record.id, causeOf(record)]));
   return records.map((record) => {
-    const kind = outcomeOf(record);
-    const [like] = kind === "continue" || record.email === undefined ? [] : (alike?.get(partsOf(record.email).domain) ?? []);
-    return { ...record, kind, like, cause: causes.get(record.id) };
+    const [like] = record.verdict === "continue" || record.email === undefined ? [] : (alike?.get(partsOf(record.email).domain) ?? []);
+    return { ...record, like, cause: causes.get(record.id) };
   });
 }
 
@@ -228,7 +226,7 @@ function decisionColumns(visit: Visit, records: readonly ListedDecision[]): Omit
           </a>
         ),
       ],
-      [frameTexts.outcome, ({ kind }) => <Outcome kind={kind}>{outcomeTexts[kind]}</Outcome>],
+      [frameTexts.outcome, (record) => <OutcomeOf record={record} />],
       [frameTexts.person, ({ email, like }) => whoIs(email, like)],
       [
         { name: frameTexts.why, rest: true },
@@ -254,10 +252,13 @@ function whoIs(email: string | undefined, like: LookAlike | undefined) {
   );
 }
 
-function whyText(visit: Visit, { verdict, reasons, entry, rule, upstreamFailed, cause }: Omit<ShownDecision, "like">): string {
+function whyText(visit: Visit, { verdict, reasons, entry, rule, upstreamFailed, cause, asked, gate }: Omit<ShownDecision, "like">): string {
   if (hasAskedForApproval(reasons)) return cause ?? t.needsApproval;
   if (verdict === "continue") return entry === undefined ? (cause ?? "–") : t.allowedBy(entryName(entry));
   if (reasons.includes("access-list.denied") && entry !== undefined) return t.deniedBy(entryName(entry));
   if (typeof upstreamFailed === "string") return visible(t.unavailable(serviceName(upstreamFailed)));
-  return visible(reasons.length === 0 ? (rule ?? "–") : reasonsInWords(visit.say(decisionWords), reasons));
+  const asks = askedNames(visit, { asked, gate });
+  return [visible(reasons.length === 0 ? (rule ?? "–") : reasonsInWords(visit.say(decisionWords), reasons)), asks]
+    .filter(Boolean)
+    .join(": ");
 }

@@ -2,8 +2,8 @@ import type { ConsoleFeature } from "../../../console/app/visit";
 import { decisionPath } from "../../../console/parts/decision-link";
 import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { readReference } from "../../../engine/sign-up/call";
 import { type DecisionStore, decisionStore } from "../store/decisions";
+import { decisionsCalled } from "./decision-panel";
 import { routes } from "./decisions";
 
 declare module "../../../console/app/ports" {
@@ -21,11 +21,10 @@ export const feature = {
   ports: ({ tables, nameOf }) => ({ decisions: decisionStore(tables, nameOf("decisions")) }),
   routes,
   search: {
-    async named({ world }, text) {
-      const reference = readReference(text);
-      const decisions = reference === undefined ? [] : await world.decisions.byReference(reference);
-      if (reference === undefined || decisions.length === 0) return [];
-      return [{ rank: 0, path: decisionPath(reference), name: reference, note: t.decision, icon: "decisions" }];
+    async named(visit, text) {
+      const [decision] = await decisionsCalled(visit, text);
+      if (decision === undefined) return [];
+      return [{ rank: 0, path: decisionPath(decision.reference), name: decision.reference, note: t.decision, icon: "decisions" }];
     },
     ofDomain: (_, domain) => [
       { path: `/decisions?${new URLSearchParams({ domain })}`, name: t.ofDomain(shortened(domain, 80)), icon: "decisions" },

@@ -125,10 +125,15 @@ export async function otherRules(
     if (partnerStanding(row, now) !== "none") return <Outcome kind="continue">{capitalised(decisionsTexts.partner(domain))}</Outcome>;
   }
   // Another rule that decided may do so again, before anybody is asked.
-  const isOfList = last === undefined || decidingWord(last)?.rule === "access-list" || admittingWord(last)?.rule === "access-list";
+  const rule = last && decidingWord(last)?.rule;
+  const isOfList = last === undefined || rule === "access-list" || admittingWord(last)?.rule === "access-list";
   const asks = isOfList && world.policiesAt(gate).some((policy) => asksForApproval(policy, isProven));
   const why = unproven === undefined ? t.silent : t.unproven(shortened(unproven, 80));
-  return <Outcome kind={asks ? "waiting" : undefined}>{`${why}: ${asks ? t.asksForApproval : t.others}`}</Outcome>;
+  return (
+    <Outcome
+      kind={asks ? "waiting" : undefined}
+    >{`${why}: ${asks ? t.asksForApproval : rule === undefined || isOfList ? t.others : t.sameRule}`}</Outcome>
+  );
 }
 
 /** True if the policy's last rule asks for approval of everybody that no rule lets in. */
@@ -168,6 +173,7 @@ const t = pageTexts({
     (entry: string) => `${entry} allows, but nobody verified the address`,
     (entry) => `${entry} 항목이 허용하지만 주소가 확인되지 않음`,
   ],
+  sameRule: ["the same rule decides again", "같은 규칙이 다시 결정합니다"],
   others: ["other rules decide", "다른 규칙이 결정합니다"],
   asksForApproval: ["they would be asked for approval", "승인을 요청하게 됩니다"],
 });

@@ -1,13 +1,13 @@
 import type { Visit } from "../../../console/app/visit";
 import { claimName } from "../../../console/parts/claim-name";
 import { Icon, type IconName } from "../../../console/parts/icon";
-import { outcomeTexts } from "../../../console/parts/outcome";
+import { outcomeShown } from "../../../console/parts/outcome";
 import { durationText, withMoment } from "../../../console/parts/time";
 import { ShownValue, shortened, visible } from "../../../console/parts/value";
 import { textNamed } from "../../../console/texts/languages";
 import { capitalised } from "../../../engine/capitalised";
 import { partsOf } from "../../../engine/sign-up/email";
-import { outcomeOf } from "../../../engine/sign-up/outcome";
+import type { OutcomeKind } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import { reasonsInWords } from "../../reasons";
@@ -69,9 +69,10 @@ export function approvalCause(visit: Visit, { trace, gate }: Pick<DecisionRecord
 }
 
 const icons = {
-  ...{ continue: "allow", block: "close", invalid: "edit", failed: "failing", unfinished: "expiry", skipped: "skipped" },
-} as const satisfies Readonly<Record<RuleResult["said"], IconName>>;
-const kinds = { continue: "continue", block: "block", invalid: "invalid", failed: "block", unfinished: "", skipped: "" } as const;
+  ...{ continue: "allow", waiting: "approvals", block: "close", invalid: "edit" },
+  ...{ failed: "failing", unfinished: "expiry", skipped: "skipped" },
+} as const satisfies Readonly<Record<RuleResult["said"] | OutcomeKind, IconName>>;
+const classes: Readonly<Partial<Record<keyof typeof icons, string>>> = { failed: "block", unfinished: "", skipped: "" };
 
 function allowedBy({ levels }: DecisionWords, { said, evidence: { entry, level = "" } = {}, findings }: RuleResult): string | undefined {
   if (said !== "continue" || findings?.listed !== "allow" || entry === undefined) return undefined;
@@ -85,7 +86,7 @@ function ruleLine(visit: Visit, word: RuleResult, record: DecisionRecord) {
   // If the system that a rule asks fails, the rule may still let people pass.
   const said = word.said === "continue" && upstreamFailure !== undefined ? "failed" : word.said;
   const isDeciding = word === decidingWord(record);
-  const isWaiting = isDeciding && outcomeOf(record) === "waiting";
+  const [kind, outcome] = isDeciding && said === "block" ? outcomeShown(record) : ([said, capitalised(w.said[said])] as const);
   const allowed = allowedBy(w, word);
   const remarks = [
     allowed ?? capitalised(foundText(writingAt(visit, gate), findings)),
@@ -96,11 +97,10 @@ function ruleLine(visit: Visit, word: RuleResult, record: DecisionRecord) {
     shadow ? t.shadow : "",
   ].filter((remark) => remark !== "");
   if (said === "continue" && remarks.length === 0) return undefined;
-  const outcome = isWaiting ? outcomeTexts.waiting : capitalised(w.said[said]);
   const ms = calls.find(({ service }) => service === upstreamFailure?.service)?.ms;
   return (
-    <li class={isWaiting ? "waiting" : kinds[said]}>
-      <Icon name={isWaiting ? "approvals" : icons[said]} />
+    <li class={classes[kind] ?? kind}>
+      <Icon name={icons[kind]} />
       <div>
         <b title={visible(rule)}>{textNamed(t.rules, rule) ?? visible(rule)}</b>
         {/* The icon shows that a rule passed. */}

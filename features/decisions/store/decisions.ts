@@ -44,6 +44,7 @@ export interface ListedDecision extends Pick<DecisionRecord, "reference" | "id" 
   readonly [ENTRY]?: string;
   /** Only where a key has found the decision: then its whole record was read. */
   readonly trace?: DecisionRecord["trace"];
+  readonly asked?: DecisionRecord["asked"];
 }
 
 export interface DecisionPage {

@@ -52,7 +52,7 @@ export async function domainFacts(visit: Visit, domain: string) {
   const deciding = entries.find((entry) => entry.isLive);
   const looksLike = (unasked.get(deciding?.key ?? "") ?? (isKnown ? undefined : similar[0]))?.like;
   const imitated = looksLike ?? looks.get(deciding?.key ?? "")?.like ?? mostLikelyMeant(visit, domain, counted.all.people, similar);
-  const people = peopleOf(newest, since.toISOString(), counted.all.people);
+  const people = peopleOf(newest, since.toISOString());
   const emails = people.people.map(({ email }) => email);
   const [outs, requests] = await Promise.all([shutOutsOf(visit, emails), requestsOf(visit, people.people)]);
   return {
@@ -144,15 +144,14 @@ export async function newestOf({ world, now }: Visit, domain: string, isOfMany: 
   return { read, decisions: some, next: last === undefined || some.length === decisions.length ? next : afterOf(last) };
 }
 
-/** The domain's people since a day, each with their newest decision. @param counted all of them, nearly exact while they are few */
-function peopleOf({ decisions, next }: NewestOfDomain, since: string, counted: number) {
+/** The domain's people since a day, each with their newest decision. */
+function peopleOf({ decisions, next }: NewestOfDomain, since: string) {
   const found = decisions.filter(({ at }) => at >= since);
   const people = [...grouped(found.slice(0, PAGE_ROWS), ({ email = "" }) => email)].flatMap(([email, [newest, ...others]]) =>
     newest === undefined ? [] : [{ ...newest, email, tries: others.length + 1 }],
   );
   const goesOnAt = next === undefined ? "" : "until" in next ? next.until : next.at;
-  const isCut = found.length > PAGE_ROWS || goesOnAt >= since;
-  return { people, isCut, hasMorePeople: isCut && people.length < counted };
+  return { people, isCut: found.length > PAGE_ROWS || goesOnAt >= since };
 }
 
 /** The newest request of each person whose newest decision asked for approval, by address. */

@@ -2,9 +2,6 @@ import { pageTexts, persons } from "../../../console/texts/languages";
 
 export const domainPageTexts = pageTexts({
   noDomain: ["That's no domain.", "도메인이 아닙니다."],
-  done: {
-    same: ["The access list says so already.", "접근 목록에 이미 같은 내용이 있습니다."],
-  },
   notListed: ["Not on the access list", "목록에 없음"],
   looksLikeOther: [(like: string) => `Looks like ${like}`, (like) => `${like}와(과) 비슷함`],
   figures: [(days: number) => `In ${days} days`, (days) => `최근 ${days}일`],
@@ -20,9 +17,7 @@ export const domainPageTexts = pageTexts({
     unknown: ["Its mail host is unknown", "메일을 받는 곳을 알 수 없음"],
   },
   asked: ["looked up", "조회"],
-  reasons: ["Why they were not let in", "허용되지 않은 이유"],
-  asDecisions: ["As decisions", "결정으로 보기"],
-  morePeople: ["There are more: see them as decisions.", "더 있습니다. 결정 목록에서 확인하세요."],
+  allDecisions: [(count: string) => (count === "1" ? "The decision" : `All ${count} decisions`), (count) => `결정 ${count}건 보기`],
   lastTry: ["Last try", "마지막 시도"],
   tries: ["Tries", "시도"],
   noPeople: [
@@ -34,8 +29,8 @@ export const domainPageTexts = pageTexts({
   changed: ["changed", "변경:"],
   similar: ["Similar domains", "비슷한 도메인"],
   looksLike: ["looks like", "비슷한 도메인:"],
-  of: [(count: number) => `${persons(count.toLocaleString("en"))} in 14 days`, (count) => `14일간 ${count}명`],
-  refusedOf: [(count: number) => `${persons(count.toLocaleString("en"))} refused`, (count) => `${count}명 거부`],
+  of: [(count: string) => `${persons(count)} in 14 days`, (count) => `14일간 ${count}명`],
+  refusedOf: [(count: string) => `${persons(count)} refused`, (count) => `${count}명 거부`],
   ifDenied: ["If you deny it", "거부하면"],
   ifAllowed: ["If you allow it", "허용하면"],
   allow: [(domain: string) => `Allow ${domain}`, (domain) => `${domain} 허용`],

@@ -5,7 +5,7 @@ import { Badge } from "../../../console/parts/badge";
 import { decidedColumns } from "../../../console/parts/decision-link";
 import { DOMAIN_DAYS, DomainLink, domainPath, domainSubject, MarkedDomain } from "../../../console/parts/domain-link";
 import { Alert } from "../../../console/parts/forms";
-import { outcomeTexts as names, Outcome } from "../../../console/parts/outcome";
+import { OutcomeOf } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
 import { keepingOut } from "../../../console/parts/shut-out";
 import { Table } from "../../../console/parts/table";
@@ -14,7 +14,7 @@ import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { normaliseDomain } from "../../../engine/sign-up/email";
-import { outcomeOf, outcomeSum, waitsForApproval } from "../../../engine/sign-up/outcome";
+import { outcomeSum } from "../../../engine/sign-up/outcome";
 import type { Flips } from "../../access-list/flips";
 import { EntryLink, EntrySummary, LastChange } from "../../access-list/pages/access-list-parts";
 import { accessListTexts } from "../../access-list/pages/access-list-texts";
@@ -24,14 +24,12 @@ import { AllowForm, AskForm, KnownForm } from "../../access-list/pages/entry-for
 import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
-import { refusalTable } from "../../counts/pages/count-tables";
 import { domainChart } from "../../decisions/pages/decision-chart";
 import type { ListedDecision } from "../../decisions/store/decisions";
 import { type DomainFacts, domainFacts, flipsAtAGlance } from "./domain-facts";
 import { domainPageTexts as t } from "./domain-texts";
 
 const CHART_HEIGHT = 96;
-const SHOWN_REASONS = 5;
 /** So few are counted exactly, nearly always: see `PeopleSketch`. */
 const EXACT_PEOPLE = 50;
 
@@ -47,15 +45,14 @@ async function domainPage(visit: Visit): Promise<Response> {
   return await visit.page(
     visible(domain),
     <>
-      {(await writtenSet(visit)) ?? <Alert kind="good">{visit.done(t.done)}</Alert>}
+      {(await writtenSet(visit)) ?? <Alert kind="good">{visit.done(accessListTexts.done)}</Alert>}
       {facts.parts.map(({ done }) => done)}
       <div class="with-side">
         <div>
           {outcomeSum(facts.counted.all.answers) === 0 ? null : (
             <section class="card">
-              {figures(visit, facts, flips)}
-              {domainChart(visit, domain, facts.counted.days, CHART_HEIGHT)}
-              {reasonsRefused(visit, facts)}
+              {figures(visit, facts)}
+              {domainChart(visit, domain, facts.counted.days, CHART_HEIGHT, { reasons: facts.counted.all.reasons })}
             </section>
           )}
           {peopleTable(visit, facts)}
@@ -65,7 +62,7 @@ async function domainPage(visit: Visit): Promise<Response> {
           <section class="card">
             {entriesListed(visit, facts)}
             {facts.parts.map(({ content }) => content)}
-            {similarDomains(facts)}
+            {similarDomains(visit, facts)}
           </section>
           <TaskIfAny visit={visit} subject={domainSubject(domain)} task={facts.task} />
         </div>
@@ -90,15 +87,12 @@ async function domainPage(visit: Visit): Promise<Response> {
   );
 }
 
-function figures(visit: Visit, { counted, parts, mail }: DomainFacts, flips: Flips | "failed"): Child {
+function figures(visit: Visit, { counted, parts, mail }: DomainFacts): Child {
   const { people, refused, answers, first, last } = counted.all;
-  const all = outcomeSum(answers);
-  // If the dry run has judged the same decisions, it has counted their people exactly.
-  const tried = flips === "failed" || flips.cut || flips.read !== all ? about(visit, people) : peopleIn(flips);
   const [since] = [first, mail?.firstSeen].filter((at) => at !== undefined).sort();
   const shown: readonly (readonly [number | string, string])[] = [
-    [tried, t.tried],
-    [answers.block === all ? tried : about(visit, refused), t.refusedPeople],
+    [about(visit, people), t.tried],
+    [about(visit, refused), t.refusedPeople],
     ...parts.flatMap(({ figure }) => (figure === undefined ? [] : [figure])),
     [answers.continue, t.letIn],
     [answers.invalid, t.corrected],
@@ -130,27 +124,11 @@ function figures(visit: Visit, { counted, parts, mail }: DomainFacts, flips: Fli
   );
 }
 
-function peopleIn({ refused, admitted, unclear, unchanged }: Flips): number {
-  return refused.count + admitted.count + unclear.count + unchanged.count;
-}
-
 function about(visit: Visit, people: number): string {
   return `${people < EXACT_PEOPLE ? "" : "≈ "}${countText(visit, people)}`;
 }
 
-function reasonsRefused(visit: Visit, { domain, counted }: DomainFacts): Child {
-  const reasons = counted.all.reasons.filter(({ reason = "" }) => !waitsForApproval(reason));
-  if (reasons.length === 0) return null;
-  const path = (reason: string) => `/decisions?${new URLSearchParams({ domain, reason })}`;
-  return (
-    <details>
-      <summary>{t.reasons}</summary>
-      {refusalTable(visit, reasons.slice(0, SHOWN_REASONS), path)}
-    </details>
-  );
-}
-
-function peopleTable(visit: Visit, { domain, people, outs, requests, isCut, hasMorePeople }: DomainFacts): Child {
+function peopleTable(visit: Visit, { domain, counted, people, outs, requests, isCut }: DomainFacts): Child {
   return (
     <section class="card">
       <h2>{frameTexts.people}</h2>
@@ -166,7 +144,7 @@ function peopleTable(visit: Visit, { domain, people, outs, requests, isCut, hasM
         empty={t.noPeople(DOMAIN_DAYS)}
       />
       <p>
-        <a href={`/decisions?${new URLSearchParams({ domain })}`}>{hasMorePeople ? t.morePeople : t.asDecisions}</a>
+        <a href={`/decisions?${new URLSearchParams({ domain })}`}>{t.allDecisions(countText(visit, outcomeSum(counted.all.answers)))}</a>
       </p>
     </section>
   );
@@ -176,8 +154,7 @@ function peopleTable(visit: Visit, { domain, people, outs, requests, isCut, hasM
 function outcomeNow({ now }: Visit, newest: ListedDecision, out: ShutOut | undefined, request: ApprovalRequest | undefined) {
   if (out !== undefined) return <a href={out.path}>{out.text}</a>;
   const state = request && stateAt(request, now);
-  const kind = outcomeOf(newest);
-  if (request === undefined || state === undefined || state === "pending") return <Outcome kind={kind}>{names[kind]}</Outcome>;
+  if (request === undefined || state === undefined || state === "pending") return <OutcomeOf record={newest} />;
   return (
     <a href={requestPath(request.id)}>
       <StateTag state={state} />
@@ -272,7 +249,7 @@ function entriesListed(visit: Visit, { entries, deciding }: DomainFacts): Child 
   );
 }
 
-function similarDomains({ similar: { imitates, others } }: DomainFacts): Child {
+function similarDomains(visit: Visit, { similar: { imitates, others } }: DomainFacts): Child {
   if (imitates === undefined && others.length === 0) return null;
   return (
     <>
@@ -281,12 +258,13 @@ function similarDomains({ similar: { imitates, others } }: DomainFacts): Child {
         {imitates === undefined ? null : (
           <li>
             <MarkedDomain shown={imitates.shown} marks={imitates.marks} /> {t.looksLike} <DomainLink domain={imitates.like} />
-            {imitates.people === undefined ? null : `, ${t.of(imitates.people)}`}
+            {imitates.people === undefined ? null : `, ${t.of(about(visit, imitates.people))}`}
           </li>
         )}
         {others.map(({ domain, shown, marks, people, refused = 0 }) => (
           <li>
-            <DomainLink domain={domain} shown={shown} marks={marks} />: {people === undefined ? t.refusedOf(refused) : t.of(people)}
+            <DomainLink domain={domain} shown={shown} marks={marks} />:{" "}
+            {people === undefined ? t.refusedOf(about(visit, refused)) : t.of(about(visit, people))}
           </li>
         ))}
       </ul>

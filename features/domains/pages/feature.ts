@@ -6,6 +6,7 @@ import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
 import { outcomeSum } from "../../../engine/sign-up/outcome";
 import { effectFound } from "../../access-list/pages/found";
 import type { CountedDays } from "../../counts/store/domain-counts";
+import { decisionsTexts } from "../../decisions/pages/decisions-texts";
 import { DAYS_LATELY, seenLately } from "../../person/pages/found";
 import { routes } from "./domain";
 import { suspectDomains } from "./inbox";
@@ -34,7 +35,8 @@ async function domainFound({ world, language }: Visit, domain: string, counted: 
   const [item, alike] = await Promise.all([world.accessList.get(domain), world.alike.lookAlikesOf([domain])]);
   const hit = { path: domainPath(domain), name: domain };
   const [other] = alike.get(domain) ?? [];
-  if (other !== undefined) return { ...hit, note: `${t.looksLike(visible(other.like))}${came}`, icon: "lookAlike", tone: "bad" };
+  if (other !== undefined)
+    return { ...hit, note: `${decisionsTexts.looksLike(visible(other.like))}${came}`, icon: "lookAlike", tone: "bad" };
   const { note = t.notListed, tone = "warn" } = effectFound(item?.effect?.S) ?? {};
   return { ...hit, note: `${note}${came}`, icon: "domain", tone };
 }
@@ -52,7 +54,6 @@ const t = pageTexts({
     (count: string, days: number) => `${count} sign-up${count === "1" ? "" : "s"} in ${days} days`,
     (count, days) => `${days}일간 가입 ${count}건`,
   ],
-  looksLike: [(domain: string) => `looks like ${domain}`, (domain) => `${domain} 도메인과 비슷함`],
 });
 
 export const feature = { routes, inbox: suspectDomains, search: domainsFound } satisfies ConsoleFeature;

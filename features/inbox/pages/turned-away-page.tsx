@@ -2,16 +2,13 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
 import { decidedColumns } from "../../../console/parts/decision-link";
 import { Alert, CopyButton, isSure, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
-import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
+import { Outcome, OutcomeOf } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
 import { type Column, Table } from "../../../console/parts/table";
 import { dayOf, Moment, momentIn, RowTime } from "../../../console/parts/time";
 import { countText } from "../../../console/parts/value";
-import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
 import { inBatches } from "../../../engine/in-batches";
-import { outcomeOf } from "../../../engine/sign-up/outcome";
-import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { changedTask, freshTask } from "../../../engine/tasks/task";
 import { countedName } from "../../counts/pages/count-tables";
@@ -70,9 +67,7 @@ async function page(visit: Visit): Promise<Response> {
   const worthIt = mayWrite && !isOnItsWay ? people.filter(isWorthAMail) : [];
   const list = peopleTable(visit, people, new Set(worthIt));
   const service = countedName(outage.service);
-  const actions = left.length > 0 && (
-    <CopyButton text={left.map(({ record }) => record.email).join("\n")} words={t.copy} done={frameTexts.copied} />
-  );
+  const actions = left.length > 0 && <CopyButton text={left.map(({ record }) => record.email).join("\n")} words={t.copy} />;
   return await visit.page(
     t.of(service),
     <>
@@ -118,7 +113,18 @@ function peopleTable(visit: Visit, people: readonly TurnedAway[], worthIt: Reado
       caption={t.title}
       columns={[
         ...decidedColumns(t.at).map(([name, cell]): Column<TurnedAway> => [name, ({ record }) => cell(record)]),
-        [t.since, ({ since }) => (since === undefined ? t.notYet : sinceThen(since))],
+        [
+          t.since,
+          ({ since }) =>
+            since === undefined ? (
+              t.notYet
+            ) : (
+              <OutcomeOf record={since}>
+                {" "}
+                <RowTime at={since.at} />
+              </OutcomeOf>
+            ),
+        ],
         [t.now, (person) => ifNow(visit, person)],
       ]}
       rows={people}
@@ -127,15 +133,6 @@ function peopleTable(visit: Visit, people: readonly TurnedAway[], worthIt: Reado
       lines
       empty={t.nobody}
     />
-  );
-}
-
-function sinceThen(record: DecisionRecord) {
-  const kind = outcomeOf(record);
-  return (
-    <Outcome kind={kind}>
-      {outcomeTexts[kind]} <RowTime at={record.at} />
-    </Outcome>
   );
 }
 

@@ -120,7 +120,7 @@ function textRecord(row: PartnerRow) {
           [frameTexts.value, <code>{visible(record.value)}</code>],
         ]}
       />
-      <CopyButton text={`${record.name} TXT "${record.value}"`} words={partnerWords.copy} done={frameTexts.copied} />
+      <CopyButton text={`${record.name} TXT "${record.value}"`} words={partnerWords.copy} />
     </section>
   );
 }

@@ -3,7 +3,6 @@ import type { ShutOut, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Badge } from "../../../console/parts/badge";
 import { openAddress } from "../../../console/parts/beside";
-import { claimName } from "../../../console/parts/claim-name";
 import { Alert, ButtonLink, PostForm } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { Outcome, OutcomeTag } from "../../../console/parts/outcome";
@@ -24,7 +23,7 @@ import { daysUntil } from "../../accounts/account";
 import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
-import { brokenNow, StillRefused, whyTexts } from "../../decisions/pages/decision-panel";
+import { askedNames, brokenNow, StillRefused, whyTexts } from "../../decisions/pages/decision-panel";
 import { isSilent, type ListAnswer, otherRules } from "../../decisions/pages/list-answer";
 import { BULK_PATH, lifecycleButtons } from "./bulk";
 import { type KnownPerson, nameIn, type PersonAsked } from "./known-person";
@@ -181,9 +180,8 @@ async function beforeTheList({ visit, known, shutOuts, outcomes }: PersonShown):
   if (states.includes("over")) return answer("block", t.over);
   const [last] = known.recent;
   if (last?.verdict !== "invalid" || isListed(outcomes, "block")) return undefined;
-  const asked = (last.asked ?? []).map((name) => claimName(visit, name, last.gate)).join(", ");
   return [
-    answer("invalid", whyTexts.again(asked)),
+    answer("invalid", whyTexts.again(askedNames(visit, last))),
     <p class="actions">{await Promise.all(visit.features.map((each) => each.actOfDecision?.(visit, last)))}</p>,
   ];
 }

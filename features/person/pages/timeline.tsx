@@ -4,7 +4,7 @@ import { Mark, type Tone } from "../../../console/parts/badge";
 import { decisionPath } from "../../../console/parts/decision-link";
 import { gateName } from "../../../console/parts/gates";
 import type { IconName } from "../../../console/parts/icon";
-import { outcomeTexts } from "../../../console/parts/outcome";
+import { outcomeShown } from "../../../console/parts/outcome";
 import { clockTime, dateLocale } from "../../../console/parts/time";
 import { plainText, shortened, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -43,7 +43,7 @@ function decisionHappening(visit: Visit, record: DecisionRecord, of: string | un
   const service = outageOf(record)?.service;
   const why =
     service === undefined ? (failureText(w, record) ?? reasonsInWords(w, reasons)) : decisionsTexts.unavailable(serviceName(service));
-  const kind = outcomeOf(record);
+  const [kind, text] = outcomeShown(record);
   const [icon, tone] = outcomeLooks[kind];
   const odd = [
     step === "before-create-user" ? "" : w.steps[step],
@@ -52,7 +52,7 @@ function decisionHappening(visit: Visit, record: DecisionRecord, of: string | un
   ];
   return {
     ...{ at, icon, tone },
-    title: [outcomeTexts[kind], kind === "waiting" ? "" : visible(why)].filter((each) => each !== "").join(": "),
+    title: [text, kind === outcomeOf(record) && kind !== "waiting" ? visible(why) : ""].filter((each) => each !== "").join(": "),
     detail: odd.filter((each) => each !== "").join(", "),
     path: decisionPath(reference),
   };

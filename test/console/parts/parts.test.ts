@@ -146,7 +146,7 @@ describe("a chart", () => {
     StackedChart({
       label: "Sign-ups an hour",
       language: "en",
-      table: { summary: "As a table", content: "the same" },
+      children: "the same",
       bars: [
         {
           ...bar("10:00", "/decisions?from=10"),

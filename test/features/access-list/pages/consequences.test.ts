@@ -130,7 +130,7 @@ describe("an edit that lets in or shuts out many", () => {
 
   it.each([
     { who: "nobody has tried", people: [], says: "Nobody of the last 30 days is affected now." },
-    { who: "one is refused already", people: ["block"], says: "No change: 1 person, not let in: 1" },
+    { who: "one is refused already", people: ["block"], says: "Still not let in: 1 person" },
   ] as const)("says that nobody's answer changes where $who", async ({ people, says }) => {
     const domain = `same${people.length}.example`;
     const policy = anyPolicy([accessList({ otherwise: "continue" })]);
@@ -229,7 +229,7 @@ describe("an edit that lets in or shuts out many", () => {
     expect(html).toMatch(/Still denied by their own entries: 2 people, such as <a [^>]*open=\w+%40own\.example/);
     await pages.put({ entry: "three@own.example", effect: "deny" });
     const none = await (await add({ entry: "own.example", ...more })).text();
-    expect(none).toMatch(/No change: 3 people.*Still denied by their own entries: 3 people/s);
+    expect(none).toMatch(/Still not let in: 3 people.*Still denied by their own entries: 3 people/s);
   });
 
   it("is one that would refuse many who were let in, by a deny or by the end of an allow", async () => {
@@ -286,7 +286,7 @@ describe("an edit that lets in or shuts out many", () => {
     await decided("in@refused.example", "continue");
     await pages.put({ entry: "refused.example", effect: "deny" });
     const html = await (await add({ entry: "in@refused.example", effect: "deny", asked: "1" })).text();
-    expect(html).toContain("No change: 1 person, not let in: 1");
+    expect(html).toContain("Still not let in: 1 person");
   });
 
   it("tells a gain of people who are refused now, whatever became of them last time", async () => {

@@ -132,7 +132,7 @@ describe("a refusal", () => {
     await refusal({});
     await console.put({ entry: "contoso.com", effect: "deny", note: "left us" });
     expect(await show()).toMatch(
-      /Why.*contoso\.com is denied<\/bdi><\/b>: <bdi class="value">the domain of the address<\/bdi>.*How to let them in.*Allow the address itself.*open=contoso\.com.*contoso\.com<\/bdi><\/a> <bdi class="value">is denied today<\/bdi>, .*left us.*If they tried now.*refuses this person/s,
+      /Why.*contoso\.com is denied<\/bdi><\/b>: <bdi class="value">the domain of the address<\/bdi>.*How to let them in.*Allow the address itself.*open=contoso\.com.*contoso\.com<\/bdi><\/a>: <bdi class="value">deny<\/bdi>, .*left us.*If they tried now.*refuses this person/s,
     );
     await console.world.accessList.remove((await console.world.accessList.get("contoso.com")) ?? {});
     await console.put({ entry: "kim@contoso.com", effect: "allow" });
@@ -209,9 +209,23 @@ describe("a refusal", () => {
     expect(await show("Reader", code)).toMatch(
       /If they tried now.*<a href="\/approvals\?q=kim%40contoso\.com">Their request for approval decides/s,
     );
-    await refusal({ reference: "KW3D-9MXQ", id: "other", rule: "not-domains", reasons: ["domain.refused"], trace: [] });
-    expect(await show("Reader", "KW3D-9MXQ")).toMatch(/If they tried now.*No entry matches: other rules decide/s);
+    const trace = [{ rule: "not-domains", said: "block" as const, reasons: ["domain.refused"] }];
+    await refusal({ reference: "KW3D-9MXQ", id: "other", rule: "not-domains", reasons: ["domain.refused"], trace });
+    expect(await show("Reader", "KW3D-9MXQ")).toMatch(/If they tried now.*No entry matches: the same rule decides again/s);
     Object.assign(console.world, { policiesAt });
+  });
+
+  it("of somebody who tries again once approval has created their account is none: they sign in with it", async () => {
+    const [code, email] = ["KW3D-9MXP", "vera.farouk@contoso.com"];
+    const trace = [{ rule: "request-approval", said: "block" as const, reasons: ["approval.provisioned"] }];
+    await refusal({ reference: code, id: code, email, rule: "request-approval", reasons: ["approval.provisioned"], trace });
+    const html = await show("Administrator", code);
+    expect(html).toMatch(
+      /<span class="tag good">Has an account<.*If they tried now.*<span class="outcome continue">They sign in with their account</s,
+    );
+    expect(html).not.toMatch(/>Refused<|How to let them in|other rules decide/);
+    const row = (await (await console.get(`/decisions?q=${email}`, "Reader")).text()).split("<tbody>").at(-1);
+    expect(row).toContain('<span class="outcome continue">Has an account</span>');
   });
 
   it("of somebody asked to correct a value names it, and leaves the access list out, which cannot help", async () => {
@@ -224,6 +238,9 @@ describe("a refusal", () => {
     expect(html).toMatch(/A value is not permitted<\/bdi><\/b>: <bdi class="value">Partner number</);
     expect(html).toMatch(/If they tried now.*Asked to correct again, until it is right: Partner number/s);
     expect(html).not.toMatch(/lets this person in|\/access-list\/add/);
+    expect(await (await console.get("/decisions?q=kim@contoso.com", "Reader")).text()).toContain(
+      ">a value is not permitted: Partner number<",
+    );
   });
 
   it("does not advise an allow of the address where another entry would still deny", async () => {
@@ -268,8 +285,12 @@ describe("a refusal", () => {
     const trace = [{ ...record().trace[0], evidence: { entry: "issuer:google.com", level: "veto" } }] as DecisionRecord["trace"];
     await refusal({ reference: "KW3D-9MXF", id: "veto", trace });
     const html = await show("Administrator", "KW3D-9MXF");
-    expect(html).toContain("No entry for the address comes before it");
-    expect(html).not.toContain("/access-list/add");
+    expect(html).toContain("no other entry can overrule it");
+    expect(html).not.toMatch(/\/access-list\/add|Change the entry/);
+    await console.put({ entry: "issuer:google.com", effect: "deny" });
+    expect(await show("Administrator", "KW3D-9MXF")).toMatch(/<footer>.*class="button"[^>]*>Change the entry…/s);
+    expect(await show("Reader", "KW3D-9MXF")).not.toContain("Change the entry");
+    await console.world.accessList.remove((await console.world.accessList.get("issuer:google.com")) ?? {});
   });
 
   it.each([
