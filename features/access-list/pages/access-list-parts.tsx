@@ -1,11 +1,11 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import type { WrittenTable } from "../../../console/editor/described-table";
-import { editorTexts } from "../../../console/editor/editor-texts";
 import { NoteText } from "../../../console/parts/note-text";
 import { dayOf, lastDayName, RowDay } from "../../../console/parts/time";
 import { shortened, ValueLink } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { committedRows } from "../../audit/pages/committed-rows";
@@ -111,7 +111,7 @@ export function unusedSince({ now }: Visit): string {
 }
 
 export function toList() {
-  return { path: writtenList.path, text: editorTexts.back };
+  return { path: writtenList.path, text: frameTexts.accessList };
 }
 
 /** The day of an entry's last change, and who made it. @param edit undefined if somebody typed the row in AWS */

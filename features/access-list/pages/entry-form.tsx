@@ -218,12 +218,11 @@ function cellsOf(item: Item): Readonly<Record<(typeof cellNames)[number], string
   return { ...texts, effect: readRow(row).effect };
 }
 
-/** The typed entry, its empty fields filled from one with the same effect that is there: nobody lifts a limit unseen. Of another, the note. */
+/** The typed entry, its empty fields filled from one with the same effect that is there: nobody lifts a limit unseen. */
 function filledFrom(current: readonly Item[], typed: TypedEntry): TypedEntry {
   const readable = current.filter((item) => readRow(toRow(item)).problems.length === 0).map(cellsOf);
   const same = readable.find(({ effect }) => effect === typed.effect);
-  if (same === undefined) return { ...typed, note: typed.note || (readable[0]?.note ?? "") };
-  return { ...typed, ...Object.fromEntries(cellNames.map((name) => [name, typed[name] || same[name]])) };
+  return same === undefined ? typed : { ...typed, ...Object.fromEntries(cellNames.map((name) => [name, typed[name] || same[name]])) };
 }
 
 /** An entry's edit. It removes an allow of exactly the address that it denies, which would win as the closer one. */

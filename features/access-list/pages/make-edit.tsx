@@ -3,6 +3,7 @@ import type { Visit } from "../../../console/app/visit";
 import type { RepeatedForm } from "../../../console/editor/described-table";
 import { CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
 import { Alert, isSure, PostForm, SURE } from "../../../console/parts/forms";
+import { PageHead } from "../../../console/parts/page-head";
 import { pageTexts } from "../../../console/texts/languages";
 import type { ChangeSet } from "../change-set";
 import { applyEdit, type ListEdit } from "../store/edits";
@@ -160,7 +161,8 @@ async function question(
       )}
     </ConfirmQuestion>
   );
-  return await visit.page(review.title, content, { status: isStale ? 409 : isMistyped(visit, consequences) ? 400 : 200 });
+  const status = isStale ? 409 : isMistyped(visit, consequences) ? 400 : 200;
+  return await visit.page(review.title, content, { status, head: <PageHead title={review.title} of={toList()} /> });
 }
 
 /** The edit row by row, unless the title and the fields of one entry say it all. Of a removal it is what goes. */

@@ -201,7 +201,7 @@ it("says whom allowing it leaves as they are", async () => {
   await decided({ email: "in@mixed.example" });
   await decided({ email: "out@mixed.example" });
   await pages.put({ entry: "out@mixed.example", effect: "deny" });
-  expect(textIn(await shown("/domains/mixed.example"))).toMatch(/Let in on their next try: 1 person No change: 1 person, not let in: 1/);
+  expect(textIn(await shown("/domains/mixed.example"))).toMatch(/Let in on their next try: 1 person No change: 1 person \(1 not let in\)/);
 });
 
 it("tells what came of a request since, rather than that somebody asked", async () => {
