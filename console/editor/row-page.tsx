@@ -60,7 +60,7 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
   if (item === undefined) {
     return (
       <>
-        <p>{table.texts.gone ?? e.gone}</p>
+        <p>{e.gone}</p>
         {typed && <Facts facts={cellFacts(visit, table, wantedRow(typed))} />}
         {links}
       </>
@@ -209,13 +209,9 @@ function cellFacts(visit: Visit, table: EditedTable, row: Row): readonly Fact[] 
   const keys = table.key.map(({ column }) => column);
   const own = table.columns.filter(({ name, kind }) => name in row || kind === "day").map(({ name }) => name);
   const names = [...new Set([...own, ...Object.keys(row).sort()])].filter((name) => !keys.includes(name));
-  const words = table.cellWords?.(visit, row) ?? {};
   return names.map((name): Fact => {
     const column = table.columns.find((each) => each.name === name && each.kind !== "text");
     const text = plainText(row[name]);
-    return [
-      columnName(visit, table, name),
-      column ? cellView(visit, table, column, text, false) : <ShownValue text={words[name] ?? text} />,
-    ];
+    return [columnName(visit, table, name), column ? cellView(visit, table, column, text, false) : <ShownValue text={text} />];
   });
 }

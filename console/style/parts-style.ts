@@ -260,7 +260,7 @@ details[open]:not([data-popover], .change) > summary.button { margin-block-end: 
 .change .actions { flex: 1; align-items: flex-end; justify-content: flex-end; max-width: none; margin: 0; padding-inline-end: 5.25rem; }
 :lang(ko) .change .actions { padding-inline-end: 3.5rem; }
 .change > .add-row { padding: 0; }
-.change > .add-row > .actions { align-self: flex-end; }
+.change > .add-row > .actions { flex: 1 0 auto; align-self: flex-end; }
 .change > .add-row > div { flex: 1 1 5.5rem; }
 .change > .add-row > div + div { flex: 2 1 8rem; }
 .change > .add-row > div.wide { flex: 2 1 20rem; }

@@ -101,13 +101,10 @@ export function PeopleCell({ people }: { readonly people: number | undefined }) 
 /** Allows that decided on no one of late. New ones and those of partners are left out; accounts are not counted. */
 export async function unusedAmong(visit: Visit, items: readonly Item[]): Promise<readonly Item[]> {
   const people = await visit.world.peopleOfEntries(items.map(({ entry }) => String(entry?.S)));
-  const isOld = (item: Item) => (lastEditOf(item)?.at ?? visit.now.toISOString()) <= unusedSince(visit);
+  const since = new Date(visit.now.getTime() - USE_DAYS * MS_PER_DAY).toISOString();
+  const isOld = (item: Item) => (lastEditOf(item)?.at ?? visit.now.toISOString()) <= since;
   const isAllow = (item: Item) => readRow(toRow(item)).effect === "allow" && item.byPartner === undefined;
   return items.filter((item) => people.get(String(item.entry?.S)) === 0 && isAllow(item) && isOld(item));
-}
-
-export function unusedSince({ now }: Visit): string {
-  return new Date(now.getTime() - USE_DAYS * MS_PER_DAY).toISOString();
 }
 
 export function toList() {

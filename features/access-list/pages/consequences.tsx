@@ -277,15 +277,13 @@ interface ConfirmationProps extends ConsequencesProps {
   readonly button: string;
   /** True if it asks somebody else's edit, which needs no one further. */
   readonly isSettling?: boolean;
-  readonly isIdle?: boolean;
   readonly children?: Child;
 }
 
 /** Ends the form that writes the edit: what has to be typed, and the button. */
-export function ConfirmationFields({ visit, consequences, button, isSettling = false, isIdle = false, children }: ConfirmationProps) {
-  const { grade, word, concerns } = consequences;
+export function ConfirmationFields({ visit, consequences, button, isSettling = false, children }: ConfirmationProps) {
+  const { grade, word } = consequences;
   const isDangerous = grade === "dangerous";
-  const changesLittle = concerns.some(({ code }) => code === "shadowed" || code === "sameEntry" || code === "expired");
   const isSecond = !isSettling && needsSecond(visit, consequences);
   const problem = isMistyped(visit, consequences) ? t.mistyped(visible(word)) : undefined;
   return (
@@ -297,7 +295,7 @@ export function ConfirmationFields({ visit, consequences, button, isSettling = f
       ) : null}
       {isSecond ? <p class="hint">{p.buttonHint}</p> : null}
       <p class="actions">
-        <SubmitButton text={isSecond ? p.button : button} class={isDangerous ? "danger" : isIdle || changesLittle ? "quiet" : undefined} />
+        <SubmitButton text={isSecond ? p.button : button} class={isDangerous ? "danger" : undefined} />
         {children}
       </p>
     </>

@@ -13,7 +13,7 @@ import { plainText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { entryKey, readEntry } from "../entry";
+import { keysTyped, readEntry } from "../entry";
 import { isAlready } from "../files/changes";
 import { type FileRow, readCells } from "../files/row";
 import { readRow } from "../row";
@@ -207,9 +207,7 @@ function formPage(form: Omit<SentEntry, "current">): Promise<Response> {
 }
 
 async function currentEntries(visit: Visit, entry: string): Promise<readonly Item[]> {
-  const read = readEntry(entry);
-  if (!read.ok) return [];
-  return [...(await visit.world.accessList.many(effects.map((effect) => entryKey(read.entry, effect)))).values()];
+  return [...(await visit.world.accessList.many(keysTyped(entry))).values()];
 }
 
 function cellsOf(item: Item): Readonly<Record<(typeof cellNames)[number], string>> {
