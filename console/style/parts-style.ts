@@ -250,7 +250,7 @@ details > .askers > li { overflow: hidden; text-overflow: ellipsis; white-space:
 .panel > footer details[open]:not(.snooze) { order: -1; }
 .panel > footer > form > .fields, .panel > footer > form:has(> details[open]) { flex: 1 0 100%; }
 .add-row:not(.card) { padding: .5rem 0 0; }
-.question .add-row { padding: 0 0 .625rem; }
+[data-question] .add-row { padding: 0 0 .625rem; }
 
 /* forms.tsx: what a button opens is apart from it, or has it as Cancel at its foot, beside the one filled button. That is the bar's while rows are ticked. */
 :is(.panel > footer details, .change)[open] > summary.button, .queue-page:has(.check :checked) .panel > footer > form > .actions > button:not([class]) { background: var(--paper); border-color: var(--line2); color: var(--ink); }
