@@ -3,9 +3,10 @@ import { inBatches } from "../../engine/in-batches";
 import type { Visit } from "../app/visit";
 import { pageWithForm } from "../parts/back-link";
 import { type FieldProblem, FormFold, type FormProblem, PostForm, problemOf, SubmitButton, TextField } from "../parts/forms";
+import { UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 import { type Typed, withPlainLines } from "./cells";
-import { type EditedTable, innerColumn, type Key, keyFrom, keyValues, listPath, nameOf } from "./described-table";
+import { type EditedTable, innerColumn, innerKey, type Key, keyFrom, keyValues, listPath, nameOf } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { AT_ONCE, writeRow } from "./row-writes";
@@ -67,12 +68,15 @@ export async function addRows(visit: Visit, table: EditedTable): Promise<Respons
     const back = { path: listPath(table, of), text: e.back };
     return await pageWithForm(visit, { title: table.texts.add, problems, idOf, back }, addForm(visit, table, sent, problems));
   }
-  let added = 0;
+  const added: Key[] = [];
   await inBatches(rows, AT_ONCE, async ({ key, item }) => {
     const isThere = (await table.rows(visit.world).get(key)) !== undefined;
-    if (!isThere && (await writeRow(visit, table, { after: item }))) added += 1;
+    if (!isThere && (await writeRow(visit, table, { after: item }))) added.push(key);
   });
-  return visit.goTo(listPath(table, rows[0]?.key ?? of, `done=added&added=${added}&there=${rows.length - added}`));
+  const [only] = rows.length === 1 ? added : [];
+  const undo = only && `&${UNDO_PARAMETER}=${encodeURIComponent(innerKey(table, only).toWellFormed())}`;
+  const done = `done=added&added=${added.length}&there=${rows.length - added.length}${undo ?? ""}`;
+  return visit.goTo(listPath(table, rows[0]?.key ?? of, done));
 }
 
 function readRows(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRows) {

@@ -46,8 +46,7 @@ interface TableTexts {
   readonly addHint?: string;
   readonly badKey?: string;
   readonly add: string;
-  /** For a key without a row. @default the usual words, as for the next */
-  readonly gone?: string;
+  /** @default the usual words */
   readonly removeHint?: string;
   readonly names: Readonly<Record<string, string>>;
   /** More values of `done`, beyond those of every table. */
@@ -122,8 +121,6 @@ export interface EditedTable extends WrittenTable {
   mended?(visit: Visit, item: Item): Child | undefined;
   /** Cells as the form and the list show them, if different from the row. */
   shown?(row: Row, now: Date): Readonly<Record<string, string>>;
-  /** Cells of a row's own page in the visitor's language, if they are words of ours. */
-  cellWords?(visit: Visit, row: Row): Readonly<Record<string, string>>;
   /** The row that somebody wants in place of the current one. @default `wantedItem` */
   wanted?(visit: Visit, key: Key, typed: Typed, current: Item): Wanted;
   /** A new row's typed key in stored form; undefined if it is invalid. Absent if the table has its own form. @param of the key of the list */

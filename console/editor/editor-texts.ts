@@ -11,7 +11,7 @@ export const editorTexts = pageTexts({
   },
   flaggedOnly: ["Only rows with a problem", "문제가 있는 행만"],
   back: ["The whole list", "전체 목록"],
-  gone: ["There is no such row.", "해당 행이 없습니다."],
+  gone: ["There is no such row. It was removed, or is kept in another spelling.", "행이 없습니다. 삭제되었거나 다른 표기로 있습니다."],
   none: ["No rows match.", "해당하는 행이 없습니다."],
   empty: [
     "Nothing here yet. What you add counts from the next sign-up.",

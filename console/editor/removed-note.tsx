@@ -1,20 +1,25 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
-import { Alert, PostForm, SubmitButton } from "../parts/forms";
+import { Alert, type HiddenFieldsProps, PostForm, SubmitButton } from "../parts/forms";
 import { shortened } from "../parts/value";
 import { UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 
-/** Says once what was removed, by the page's address, and puts it back. Null otherwise, and for visitors who may not. */
-export function removedNote(visit: Visit, action: string, hidden: Readonly<Record<string, string>>): Child {
+/** Says once what was removed or added, by the page's address, and undoes it. Null otherwise, and for visitors who may not. */
+export function removedNote(
+  visit: Visit,
+  action: string,
+  hidden: HiddenFieldsProps["fields"],
+  done: "removed" | "added" = "removed",
+): Child {
   const name = visit.query(UNDO_PARAMETER);
   const mayUndo = visit.may("Administrator") || visit.may("Partner");
-  if (visit.query("done") !== "removed" || name === "" || !mayUndo) return null;
+  if (visit.query("done") !== done || name === "" || !mayUndo) return null;
   return (
     <Alert kind="good">
       <PostForm visit={visit} class="undo" action={action} hidden={hidden}>
         <span>
-          {frameTexts.removed} <bdi>{shortened(name, 80)}</bdi>
+          {frameTexts[done]} <bdi>{shortened(name, 80)}</bdi>
         </span>
         <SubmitButton text={frameTexts.undo} class="quiet" data-act="undo" />
       </PostForm>

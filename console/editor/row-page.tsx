@@ -60,7 +60,7 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
   if (item === undefined) {
     return (
       <>
-        <p>{table.texts.gone ?? e.gone}</p>
+        <p>{e.gone}</p>
         {typed && <Facts facts={cellFacts(visit, table, wantedRow(typed))} />}
         {links}
       </>
@@ -125,7 +125,7 @@ function removeForm(visit: Visit, table: EditedTable, item: Item): Child {
 }
 
 /** Fields that identify a form's row, as the page shows it. */
-function fieldsOfRow(table: EditedTable, item: Item): RepeatedForm["fields"] {
+export function fieldsOfRow(table: EditedTable, item: Item): RepeatedForm["fields"] {
   return { ...keyFields(table, toRow(item)), version: versionOf(item) };
 }
 
@@ -146,7 +146,7 @@ export async function saveRow(visit: Visit, table: EditedTable): Promise<Respons
     { title, problems, idOf: (field) => fieldId("edit", field), back },
     <>
       {await rowContent(visit, table, key, item)}
-      {changeFold(visit, table, item, typed, problems)}
+      <section class="card">{changeFold(visit, table, item, typed, problems)}</section>
     </>,
   );
 }
@@ -194,7 +194,7 @@ async function showConflict(visit: Visit, table: EditedTable, item: Item | undef
       </Alert>
       {typed && item ? <p>{e.bothShown}</p> : null}
       {await rowContent(visit, table, key, item, typed)}
-      {item && (typed ? changeFold(visit, table, item, typed, []) : removeForm(visit, table, item))}
+      {item && <section class="card">{typed ? changeFold(visit, table, item, typed, []) : removeForm(visit, table, item)}</section>}
     </>,
   );
 }
@@ -207,15 +207,11 @@ function wantedRow({ cells, lines }: Typed): Row {
 /** A row's cells, the table's own columns first. The heading names its key. */
 function cellFacts(visit: Visit, table: EditedTable, row: Row): readonly Fact[] {
   const keys = table.key.map(({ column }) => column);
-  const own = table.columns.map(({ name }) => name).filter((name) => name in row);
+  const own = table.columns.filter(({ name, kind }) => name in row || kind === "day").map(({ name }) => name);
   const names = [...new Set([...own, ...Object.keys(row).sort()])].filter((name) => !keys.includes(name));
-  const words = table.cellWords?.(visit, row) ?? {};
   return names.map((name): Fact => {
     const column = table.columns.find((each) => each.name === name && each.kind !== "text");
     const text = plainText(row[name]);
-    return [
-      columnName(visit, table, name),
-      column ? cellView(visit, table, column, text, false) : <ShownValue text={words[name] ?? text} />,
-    ];
+    return [columnName(visit, table, name), column ? cellView(visit, table, column, text, false) : <ShownValue text={text} />];
   });
 }

@@ -28,7 +28,7 @@ import {
 } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { removedNote } from "./removed-note";
-import { putBackRow, removeRow, rowPanel, saveRow } from "./row-page";
+import { fieldsOfRow, putBackRow, removeRow, rowPanel, saveRow } from "./row-page";
 import { typedOf } from "./typed-row";
 
 interface EditorOptions {
@@ -67,16 +67,19 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
   const rows = await Promise.all(found.items.map((item) => shownRow(visit, table, item)));
   const mayHaveProblem = isFlaggedOnly(visit) || found.next !== undefined || rows.some(({ problems }) => problems.words.length > 0);
   const flagged = choiceChip(visit, { name: "problem", label: nameOf(table, "problem"), options: [["1", e.flaggedOnly]] });
-  const removed = keyFields(table, keyAsked(visit, table, UNDO_PARAMETER));
+  const named = keyAsked(visit, table, UNDO_PARAMETER);
+  const added = found.items.find((item) => innerKey(table, toRow(item)) === innerKey(table, named));
   const isBare = rows.length === 0 && !isSearch(visit, table);
   return await listPage(visit, {
     intro: t.intro,
     ...extras,
     title,
     head: { views, actions: actions ?? addFold(visit, table, isBare || visit.query("add") === "1"), ...(of && { of }) },
-    above: (await table.afterWrite?.(visit)) ?? removedNote(visit, `${table.path}/undo`, removed) ?? (
-      <Alert kind="good">{visit.done({ ...e.done, ...(table.readKey && { added: addedWords(visit) }), ...t.done })}</Alert>
-    ),
+    above: (await table.afterWrite?.(visit)) ??
+      removedNote(visit, `${table.path}/undo`, keyFields(table, named)) ??
+      (added && removedNote(visit, `${table.path}/remove`, fieldsOfRow(table, added), "added")) ?? (
+        <Alert kind="good">{visit.done({ ...e.done, ...(table.readKey && { added: addedWords(visit) }), ...t.done })}</Alert>
+      ),
     filters: { search: { parameter: "q", label: t.searchLabel }, chips: chips ?? (mayHaveProblem ? [flagged] : []), total },
     page: { ...found, items: rows },
     table: { caption: title, ...tableOf(visit, table, { ...found, items: rows }, extras) },

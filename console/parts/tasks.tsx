@@ -169,10 +169,10 @@ export async function AssignFields({ visit, ...button }: { readonly visit: Visit
     return [id, isMe ? taskTexts.me(visible(name)) : `${visible(name)}, ${frameTexts.roles[role as Role]}`] as const;
   });
   return (
-    <>
+    <span class="pair">
       <Select name="to" aria-label={taskTexts.assignTo} options={options} />
       <SubmitButton text={taskTexts.give} {...button} />
-    </>
+    </span>
   );
 }
 

@@ -53,14 +53,16 @@ export const PARTS_STYLE = `
 .beside.open > .list table:has(th.rest) tbody > tr > th, .beside.open #decisions table tbody > tr > td:not(.rest) { max-width: 16rem; }
 .beside.open > .list table:not(.queue, :has(th.rest)) td ~ td ~ td { max-width: 7.5rem; }
 
-/* question.tsx: where its button was, with all of it on the screen */
-.question { max-height: calc(100vh - 6rem); overflow-y: auto; margin: .5rem 0; padding: .75rem 1rem; background: var(--paper); border: 1px solid var(--line2); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }
+/* back-link.tsx: a page's one card, or where its button was, with all of it on the screen */
+[data-question] { margin: .5rem 0; padding: .75rem 1rem; background: var(--paper); border: 1px solid var(--line2); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }
+.question { max-height: calc(100vh - 6rem); overflow-y: auto; }
+.question.bar { max-height: 60vh; }
 :is(.page-head, .entity-head, .panel > footer) > .question, .panel > footer details[open] { flex: 1 0 100%; min-width: 0; }
 :is(.panel, .first) .question :is(caption, th, td) { padding-inline: .375rem; white-space: normal; } :is(.panel, .first) .question thead { overflow-wrap: normal; }
 :is(.panel, .first) .question td > :is(a, .tag) { white-space: nowrap; }
-.question > :last-child, .question > form:last-child > :last-child { margin-block-end: 0; }
+[data-question] > :last-child, [data-question] > form:last-child > :last-child { margin-block-end: 0; }
 .question > h2 { margin: 0 0 .5rem; }
-.question .card:not(.bar) { border: 0; padding: 0; box-shadow: none; }
+[data-question] .card:not(.bar) { border: 0; padding: 0; box-shadow: none; }
 .question :is(form, .card, .actions):last-child { margin-bottom: 0; }
 .question > .scroll, .question > form > .scroll { max-height: 40vh; overflow-y: auto; }
 [data-question] .bar { border: 0; padding-inline: 0; box-shadow: none; }
@@ -107,7 +109,9 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 /* What is hidden within makes neither the page nor the table wider. */
 .scroll .hidden { inset-inline-start: 0; }
 .scroll { position: relative; overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); margin: 0 0 .75rem; }
-:is(section.card, .question) .scroll { border: 0; box-shadow: none; }
+section:is(.card, [data-question]) .scroll { border: 0; box-shadow: none; }
+/* An open question shows the same rows. */
+.page-head:has(.question) ~ .scroll { display: none; }
 section.card th, section.card td { padding-inline: .5rem; }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: start; color: var(--soft); padding: .25rem 1rem; font-size: .75rem; }
@@ -205,6 +209,8 @@ svg.sparkline .rest { fill: var(--line2); }
 .queue tbody td { max-width: 26rem; }
 .queue-page .queue th .tag { display: inline-block; max-width: min(8rem, 40%); overflow: hidden; text-overflow: ellipsis; vertical-align: middle; white-space: nowrap; }
 .askers { columns: 24rem; margin: 0 0 .5rem; padding: 0; list-style: none; max-height: 30vh; overflow-y: auto; }
+details > .askers { max-height: 7rem; }
+details > .askers > li { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .queue tbody th small { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 400; }
 .queue .group th { height: 2.25rem; background: var(--sunken); max-width: none; font-weight: 600; font-size: .75rem; }
 .queue .group small { display: inline; }
@@ -246,7 +252,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .panel > footer details[open]:not(.snooze) { order: -1; }
 .panel > footer > form > .fields, .panel > footer > form:has(> details[open]) { flex: 1 0 100%; }
 .add-row:not(.card) { padding: .5rem 0 0; }
-.question .add-row { padding: 0 0 .625rem; }
+[data-question] .add-row { padding: 0 0 .625rem; }
 
 /* forms.tsx: what a button opens is apart from it, or has it as Cancel at its foot, beside the one filled button. That is the bar's while rows are ticked. */
 :is(.panel > footer details, .change)[open] > summary.button, .queue-page:has(.check :checked) .panel > footer > form > .actions > button:not([class]) { background: var(--paper); border-color: var(--line2); color: var(--ink); }
@@ -256,11 +262,12 @@ details[open]:not([data-popover], .change) > summary.button { margin-block-end: 
 .change .actions { flex: 1; align-items: flex-end; justify-content: flex-end; max-width: none; margin: 0; padding-inline-end: 5.25rem; }
 :lang(ko) .change .actions { padding-inline-end: 3.5rem; }
 .change > .add-row { padding: 0; }
+.change > .add-row > .actions { flex: 1 0 auto; align-self: flex-end; }
 .change > .add-row > div { flex: 1 1 5.5rem; }
 .change > .add-row > div + div { flex: 2 1 8rem; }
 .change > .add-row > div.wide { flex: 2 1 20rem; }
 .change > .add-row > details[open] { order: 0; }
-.change[open]:has(> .card) > summary { inset: auto 1rem .75rem auto; }
+.change[open]:has(> .card) > summary { inset: auto calc(1rem + 1px) calc(.75rem + 1px) auto; }
 .change > .card { margin: 0; text-align: start; }
 .page-head > .actions:has(> .change[open]), .page-head .change[open] { flex: 1 0 100%; }
 .change:has(> .question) > summary, .change:not([open]) > summary > :last-child, .change[open] > summary > :first-child, .panel > footer:has(> .change[open]) > :not([open]) { display: none; }

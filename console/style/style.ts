@@ -67,7 +67,7 @@ input[type=file] { max-width: 100%; }
 ::file-selector-button { min-height: 1.75rem; margin-inline-end: .75rem; padding: 0 .75rem; font: inherit; font-weight: 550; color: inherit; background: var(--paper); border: 1px solid var(--line2); border-radius: var(--radius); cursor: pointer; }
 small[id] { display: block; }
 small.problem { color: var(--red); font-weight: 600; }
-textarea { min-height: 4.5rem; resize: vertical; }
+textarea { min-height: 4.5rem; resize: vertical; vertical-align: top; }
 :is(.kept, .fields) textarea { min-height: 2rem; max-height: 12rem; field-sizing: content; }
 [aria-invalid=true] { border-color: var(--red) !important; border-width: 2px !important; }
 fieldset { border: 1px solid var(--line); border-radius: var(--card); margin: 0 0 .75rem; padding: .5rem 1rem .75rem; min-width: 0; }
@@ -97,9 +97,7 @@ dt, dd { overflow-wrap: anywhere; }
 .add-row > .actions { min-height: 2rem; }
 .bar { position: sticky; bottom: 0; z-index: 1; min-width: 0; background: var(--paper); box-shadow: 0 -2px 8px rgb(20 25 31 / 6%); padding-bottom: .25rem; }
 form:not(:has(.check :checked)) > .when-ticked { display: none; }
-.bar .actions { align-items: start; margin: .25rem 0; }
-.bar [data-chosen] { padding-block: .25rem; }
-.bar .actions label { margin: 0 .375rem 0 0; }
+.bar .actions { margin: .25rem 0; }
 html:has(.bar) { scroll-padding-bottom: 10rem; }
 html:has([data-live]) { overflow-anchor: none; }
 dialog { background: var(--paper); color: var(--ink); border: 1px solid var(--line2); border-radius: var(--pop); box-shadow: var(--float); max-width: min(36rem, 100vw - 2rem); }
@@ -140,12 +138,10 @@ ${PAGES_STYLE}
   .adapted .tabs { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; white-space: nowrap; margin-inline: -5px; padding: 5px; }
   .page-head > nav { min-width: 0; max-width: 100%; }
   .bar { padding: .5rem; bottom: 3.75rem; }
-  .bar label { font-size: .75rem; margin: 0; }
-  .bar .actions label { font-weight: 400; }
   .bar .actions { gap: .375rem; }
-  .bar .actions > [name="to"] { flex: 1 1 9rem; }
-  .bar [data-chosen] { flex: 1 0 100%; padding: 0; }
-  .bar small:not(.problem) { display: none; }
+  .bar button { padding-inline: .5rem; }
+  .bar .pair { flex: 1 1 13rem; }
+  .bar .pair > :is(select, input) { flex: 1; }
   dl, .line { grid-template-columns: 1fr; gap: 0; }
   .panel dl, dl.card { grid-template-columns: minmax(6rem, 32%) 1fr; gap: .25rem .5rem; }
   dl.card { grid-template-columns: fit-content(50%) 1fr; }

@@ -164,6 +164,7 @@ export const frameTexts = pageTexts({
   remove: ["Remove", "삭제"],
   removeIt: [(name: string) => `Remove ${name}`, (name) => `${name} 삭제`],
   removed: ["Removed:", "삭제됨:"],
+  added: ["Added:", "추가됨:"],
   undo: ["Undo", "실행 취소"],
   add: ["Add", "추가"],
   language: ["Language", "언어"],

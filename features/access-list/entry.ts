@@ -92,3 +92,9 @@ export function entryKey(entry: Entry, effect: "allow" | "deny"): string {
 export function rowKey(key: string): RecordKey {
   return { table: "accessList", key: { entry: key } };
 }
+
+/** The keys of an entry's allow and of its deny, however somebody typed it: they may be one. None if it cannot be read. */
+export function keysTyped(typed: string): readonly string[] {
+  const read = readEntry(typed);
+  return read.ok ? [...new Set([entryKey(read.entry, "allow"), entryKey(read.entry, "deny")])] : [];
+}

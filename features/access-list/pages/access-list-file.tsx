@@ -7,6 +7,7 @@ import { versionOf, versionOfAll } from "../../../console/editor/row-writes";
 import { BackLink } from "../../../console/parts/back-link";
 import { exportFile } from "../../../console/parts/exported-file";
 import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { PageHead } from "../../../console/parts/page-head";
 import { Table } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -20,15 +21,18 @@ import { listEdit } from "../store/edits";
 import { rowChange, storedRow } from "../store/row-changes";
 import { problemWords, toList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { countsText, setPath } from "./change-set-parts";
+import { countedRows, countsText, IMPORT_PATH, setPath } from "./change-set-parts";
 import { lostAll, makeEdit } from "./make-edit";
 
-const IMPORT_PATH = "/access-list/import";
 const REFUSED_PATH = "/access-list/import/refused";
 /** About as many short rows as a form may send. */
 const MAX_FILE_ROWS = 100_000;
 const SHOWN_PROBLEMS = 20;
 const MAX_NAME = 100;
+
+function importPage(visit: Visit, content: Child, status: 200 | 400 = 200): Promise<Response> {
+  return visit.page(t.title, content, { status, head: <PageHead title={t.title} of={toList()} /> });
+}
 
 const SAMPLE = `entry,effect,expiresAt,note
 contoso.com,allow,2027-01-31,Partner since May
@@ -68,9 +72,9 @@ async function importFile(visit: Visit): Promise<Response> {
   const compared = [...current].map(([key, item]) => [key, versionOf(item)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
   const intro = (
     <>
-      {refusedRows(visit, refused, text)}
       <p>{[...(writes.length === 0 ? [] : [countsText(draft)]), ...(unchanged === 0 ? [] : [t.unchanged(unchanged)])].join(", ")}</p>
       {draft.removed === 0 ? null : <p class="hint">{t.removedHint}</p>}
+      {refusedRows(visit, refused, text)}
     </>
   );
   return await makeEdit(visit, {
@@ -133,10 +137,9 @@ function refuse(visit: Visit, { problem = t.noRow, rows }: { readonly problem?: 
       <ErrorSummary title={t.badFile} problems={[{ field: "file", text: problem }]} />
       {rows}
       {upload(visit, problem)}
-      <BackLink {...toList()} />
     </>
   );
-  return visit.page(t.title, content, { status: 400 });
+  return importPage(visit, content, 400);
 }
 
 interface RefusedRow extends Pick<ListLine, "line" | "cells"> {
@@ -158,7 +161,7 @@ function refusedRows(visit: Visit, refused: readonly RefusedRow[], text: string)
   );
   return (
     <>
-      <Alert kind="warn">{t.leftOut(refused.length.toLocaleString(visit.language))}</Alert>
+      <Alert kind="warn">{t.leftOut(refused.length)}</Alert>
       <Table
         caption={t.unreadCells}
         columns={[
@@ -213,12 +216,7 @@ function exportList(visit: Visit): Promise<Response> {
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  {
-    method: "GET",
-    path: IMPORT_PATH,
-    access: "Administrator",
-    handler: (visit) => visit.page(t.title, [upload(visit), <BackLink {...toList()} />]),
-  },
+  { method: "GET", path: IMPORT_PATH, access: "Administrator", handler: (visit) => importPage(visit, upload(visit)) },
   { method: "POST", path: IMPORT_PATH, access: "Administrator", hidden: ["text", "version", "name"], handler: importFile },
   { method: "POST", path: REFUSED_PATH, access: "Administrator", hidden: ["text"], handler: refusedFile },
   { method: "GET", path: "/access-list/export.csv", access: "Reader", handler: exportList },
@@ -250,9 +248,8 @@ const t = pageTexts({
   removedHint: ["Allows of addresses that the file denies would win: they are removed.", "파일이 거부하는 주소의 기존 허용은 삭제됩니다."],
   confirm: ["Write these changes", "이대로 저장"],
   leftOut: [
-    (rows: string) =>
-      `Rows that cannot be imported and are left out: ${rows}. Download them now, as they are not kept. Correct them, then import that file.`,
-    (rows) => `가져올 수 없어 제외한 행: ${rows}. 보관하지 않으므로 지금 내려받으세요. 고친 뒤 그 파일을 가져오세요.`,
+    (rows: number) => `${countedRows(rows)} cannot be imported and will be left out. Correct them in your file, then import it again.`,
+    (rows) => `${rows}행은 가져올 수 없어 제외합니다. 파일에서 고친 뒤 다시 가져오세요.`,
   ],
   unreadCells: ["Why they are left out", "제외한 이유"],
   lineNumber: ["Line", "줄"],

@@ -1,11 +1,11 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import type { WrittenTable } from "../../../console/editor/described-table";
-import { editorTexts } from "../../../console/editor/editor-texts";
 import { NoteText } from "../../../console/parts/note-text";
 import { dayOf, lastDayName, RowDay } from "../../../console/parts/time";
 import { shortened, ValueLink } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { committedRows } from "../../audit/pages/committed-rows";
@@ -100,17 +100,14 @@ export function PeopleCell({ people }: { readonly people: number | undefined }) 
 /** Allows that decided on no one of late. New ones and those of partners are left out; accounts are not counted. */
 export async function unusedAmong(visit: Visit, items: readonly Item[]): Promise<readonly Item[]> {
   const people = await visit.world.peopleOfEntries(items.map(({ entry }) => String(entry?.S)));
-  const isOld = (item: Item) => (lastEditOf(item)?.at ?? visit.now.toISOString()) <= unusedSince(visit);
+  const since = new Date(visit.now.getTime() - USE_DAYS * MS_PER_DAY).toISOString();
+  const isOld = (item: Item) => (lastEditOf(item)?.at ?? visit.now.toISOString()) <= since;
   const isAllow = (item: Item) => readRow(toRow(item)).effect === "allow" && item.byPartner === undefined;
   return items.filter((item) => people.get(String(item.entry?.S)) === 0 && isAllow(item) && isOld(item));
 }
 
-export function unusedSince({ now }: Visit): string {
-  return new Date(now.getTime() - USE_DAYS * MS_PER_DAY).toISOString();
-}
-
 export function toList() {
-  return { path: writtenList.path, text: editorTexts.back };
+  return { path: writtenList.path, text: frameTexts.accessList };
 }
 
 /** The day of an entry's last change, and who made it. @param edit undefined if somebody typed the row in AWS */

@@ -52,12 +52,6 @@ export const accessListTexts = pageTexts({
     (days: number) => `Allows that decided on nobody, and were not changed, in ${days} days.`,
     (days) => `${days}일간 아무에게도 적용되지 않고 변경되지도 않은 허용 항목입니다.`,
   ],
-  counted: ["An entry may have been used before counting began:", "집계 전에 사용되었을 수 있습니다. 집계 시작:"],
-  noneUnused: [
-    (days: number) => `Every allow was used or changed in the last ${days} days.`,
-    (days) => `모든 허용 항목이 최근 ${days}일 안에 사용되거나 변경되었습니다.`,
-  ],
-  noneWarned: ["No entry has a warning.", "경고가 있는 항목이 없습니다."],
   all: ["All", "전체"],
   expiring: ["Expiring", "만료 예정"],
   warnings: ["Warnings", "경고"],
@@ -65,5 +59,4 @@ export const accessListTexts = pageTexts({
   everything: ["Everything about this person", "이 사람에 관한 모든 내용"],
   known: ["I know this domain…", "아는 도메인입니다…"],
   leave: ["Back", "뒤로"],
-  gone: ["There is no such entry. It was removed, or its spelling normalised.", "항목이 없습니다. 삭제되었거나 표기가 정규화되었습니다."],
 });

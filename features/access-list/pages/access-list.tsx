@@ -11,11 +11,10 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { describeEntry, hasNoEffect } from "../describe-entry";
-import { entryKey, readEntry } from "../entry";
-import { concernWords, entryWords } from "../entry-words";
+import { keysTyped, readEntry } from "../entry";
+import { concernWords } from "../entry-words";
 import { readCells } from "../files/row";
 import { rowFlaws } from "../hygiene";
-import { listProblemText } from "../list-problem-words";
 import { countsAt, readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { listEdit, phased } from "../store/edits";
@@ -89,13 +88,6 @@ export const accessListTable: EditedTable = {
   }),
   fields: (visit, { cells }, problems) => <EntryFields visit={visit} of="row" typed={cells} problems={problems} />,
   mended: (_, item) => (readEntry(String(item.entry?.S)).ok ? undefined : <p class="hint">{t.mend}</p>),
-  cellWords({ language }, { effect, problem }) {
-    const { effects } = entryWords[language];
-    return {
-      ...((effect === "allow" || effect === "deny") && { effect: effects[effect] }),
-      ...(typeof problem === "string" && { problem: listProblemText(language, problem) }),
-    };
-  },
   wanted(visit, { entry = "" }, typed, current) {
     const filled = Object.entries(typed.cells).filter(([, text]) => text !== "");
     const read = readCells({ entry: current.typed?.S ?? entry, ...Object.fromEntries(filled) });
@@ -188,9 +180,7 @@ async function shownFirst(visit: Visit): Promise<Item | undefined> {
 
 /** The keys that an entry may have, however somebody typed it. */
 function keysMeant(text: string): readonly { readonly entry: string }[] {
-  const read = readEntry(text);
-  const keys = text === "" ? [] : [text, ...(read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [])];
-  return [...new Set(keys)].map((entry) => ({ entry }));
+  return text === "" ? [] : [...new Set([text, ...keysTyped(text)])].map((entry) => ({ entry }));
 }
 
 /** The beginning of keys: in lower case, except for an account's id. */

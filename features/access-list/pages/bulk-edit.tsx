@@ -14,7 +14,7 @@ import { sameness } from "../store/access-list";
 import { listEdit, phased } from "../store/edits";
 import { withoutIndexes } from "../store/list-indexes";
 import { lastDayOf, toList, writtenList } from "./access-list-parts";
-import { setPath, viewOfForm } from "./change-set-parts";
+import { countedEntries, setPath, viewOfForm } from "./change-set-parts";
 import { endsFor } from "./entry-fields";
 import { lostAll, MAX_ROWS, makeEdit } from "./make-edit";
 
@@ -26,18 +26,23 @@ type Verb = (typeof verbs)[number];
 export function BulkBar({ visit }: { readonly visit: Visit }) {
   return (
     <TickedBar label={t.legend}>
-      <label class="hidden" for="bulk-expiresAt">
-        {editorTexts.names.expiresAt}
-      </label>
-      <Select id="bulk-expiresAt" name="expiresAt" options={endsFor(visit)} chosen={lastDayOf("month", visit.now)} />
-      <SubmitButton text={t.verbs.expiry} name="do" value="expiry" class="quiet" />
-      <SubmitButton text={t.verbs.allow} name="do" value="allow" class="quiet" />
-      <SubmitButton text={t.verbs.deny} name="do" value="deny" class="quiet" />
-      <InputField id="bulk-note" name="note" label={frameTexts.note} placeholder={frameTexts.note} />
-      <SubmitButton text={t.verbs.note} name="do" value="note" class="quiet" />
-      <SubmitButton text={t.verbs.remove} name="do" value="remove" class="danger" />
+      <VerbButton verb="allow" />
+      <VerbButton verb="deny" />
+      <VerbButton verb="remove" class="danger" />
+      <span class="pair">
+        <Select name="expiresAt" aria-label={editorTexts.names.expiresAt} options={endsFor(visit)} chosen={lastDayOf("month", visit.now)} />
+        <VerbButton verb="expiry" />
+      </span>
+      <span class="pair">
+        <InputField id="bulk-note" name="note" label={frameTexts.note} placeholder={frameTexts.note} />
+        <VerbButton verb="note" />
+      </span>
     </TickedBar>
   );
+}
+
+function VerbButton({ verb, class: look = "quiet" }: { readonly verb: Verb; readonly class?: string }) {
+  return <SubmitButton text={t.verbs[verb]} name="do" value={verb} class={look} />;
 }
 
 async function editSelected(visit: Visit): Promise<Response> {
@@ -98,8 +103,6 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: SELECTED_PATH, access: "Administrator", hidden: ["entry", "do", "version"], handler: editSelected },
 ];
 
-const entriesOf = (count: number) => `${count} ${count === 1 ? "entry" : "entries"}`;
-
 const t = pageTexts({
   legend: ["Selected entries", "선택한 항목"],
   verbs: {
@@ -109,15 +112,15 @@ const t = pageTexts({
     note: ["Set note…", "메모 설정…"],
     remove: ["Remove…", "삭제…"],
   },
-  expiry: [(count: number) => `Set expiry of ${entriesOf(count)}`, (count) => `항목 ${count}개 만료 설정`],
-  allow: [(count: number) => `Allow ${entriesOf(count)}`, (count) => `항목 ${count}개 허용`],
-  deny: [(count: number) => `Deny ${entriesOf(count)}`, (count) => `항목 ${count}개 거부`],
-  note: [(count: number) => `Set note of ${entriesOf(count)}`, (count) => `항목 ${count}개 메모 설정`],
-  remove: [(count: number) => `Remove ${entriesOf(count)}`, (count) => `항목 ${count}개 삭제`],
+  expiry: [(count: number) => `Set expiry of ${countedEntries(count)}`, (count) => `항목 ${count}개 만료 설정`],
+  allow: [(count: number) => `Allow ${countedEntries(count)}`, (count) => `항목 ${count}개 허용`],
+  deny: [(count: number) => `Deny ${countedEntries(count)}`, (count) => `항목 ${count}개 거부`],
+  note: [(count: number) => `Set note of ${countedEntries(count)}`, (count) => `항목 ${count}개 메모 설정`],
+  remove: [(count: number) => `Remove ${countedEntries(count)}`, (count) => `항목 ${count}개 삭제`],
   nothingSelected: ["Select one entry or more first. Nothing was written.", "먼저 항목을 하나 이상 선택하세요. 저장된 내용은 없습니다."],
   sooner: [
-    (count: number) => `Never expire, or expire later: ${count} of them. This makes them end sooner.`,
-    (count) => `그중 ${count}개는 만료되지 않거나 더 늦게 만료됩니다. 이 변경으로 더 일찍 만료됩니다.`,
+    (count: number) => `${countedEntries(count)} will expire sooner than now.`,
+    (count) => `항목 ${count}개가 지금보다 일찍 만료됩니다.`,
   ],
   same: [(count: number) => `Left as they are: ${count}.`, (count) => `그대로 두는 항목: ${count}개.`],
   none: ["Nothing to change", "변경할 항목 없음"],

@@ -16,6 +16,7 @@ import { isAlive } from "../store/run";
 import { EntryLink, EntrySummary } from "./access-list-parts";
 
 export const SETS_PATH = "/access-list/changes";
+export const IMPORT_PATH = "/access-list/import";
 
 export function setPath(id: string): string {
   return `${SETS_PATH}/one?id=${encodeURIComponent(id)}`;
@@ -110,12 +111,14 @@ function textOfEdit(set: Edit, isDone: boolean): string {
     const { people, domain = "" } = shutOut;
     return changeSetTexts.shutOut(people, shortened(domain, 60), means === "incident undo");
   }
+  const kinds = kindsOf(set);
+  const what = shortened(entry ?? t.entries(set.added + set.changed + set.removed), 60);
   if (/revert|undo/.test(means)) {
-    const undone = t.undo(shortened(file ?? entry ?? "", 60), isDone);
-    return entry === undefined ? `${undone}: ${all}` : undone;
+    if (file !== undefined) return `${t.undo(shortened(file, 60), isDone)}: ${all}`;
+    return (set.changed + set.removed === 0 ? t.back : t.undo)(what, isDone);
   }
   if (means.endsWith("import")) return `${t.import(shortened(file ?? "", 60), isDone)}: ${all}`;
-  return entry === undefined ? t.rows(all, isDone) : t[kindsOf(set)[0]?.[0] ?? "changed"](shortened(entry, 60), isDone);
+  return entry === undefined && kinds.length !== 1 ? t.rows(all, isDone) : t[kinds[0]?.[0] ?? "changed"](what, isDone);
 }
 
 /** "13 allowed, 3 denied" */
@@ -175,6 +178,14 @@ export function LeftEntries({ count, entries }: { readonly count: number; readon
   );
 }
 
+export function countedRows(count: number): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? "row" : "rows"}`;
+}
+
+export function countedEntries(count: number): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? "entry" : "entries"}`;
+}
+
 export const changeSetTexts = pageTexts({
   title: ["Changes of the access list", "접근 목록 변경 내역"],
   who: ["Who", "작업자"],
@@ -203,10 +214,9 @@ export const changeSetTexts = pageTexts({
       (file: string, isDone: boolean) => `${isDone ? "imported" : "import"} ${file === "" ? "a file" : file}`,
       (file, _) => `${file} 가져오기`.trim(),
     ],
-    undo: [
-      (what: string, isDone: boolean) => `${isDone ? "undid" : "undo"} ${what === "" ? "an edit" : `the change of ${what}`}`,
-      (what, _) => `${what} 실행 취소`.trim(),
-    ],
+    undo: [(what: string, isDone: boolean) => `${isDone ? "undid" : "undo"} the change of ${what}`, (what, _) => `${what} 실행 취소`],
+    back: [(what: string, isDone: boolean) => `${isDone ? "brought" : "bring"} back ${what}`, (what, _) => `${what} 복원`],
+    entries: [countedEntries, (count) => `항목 ${count}개`],
   },
   fromFile: [(entry: string, file: string) => `${entry}, from ${file}`, (entry, file) => `${entry}(${file})`],
   shutOut: [
@@ -230,7 +240,6 @@ export const changeSetTexts = pageTexts({
   was: ["Before", "이전"],
   is: ["After", "이후"],
   nothing: ["This change wrote nothing.", "이 변경에서 저장한 내용이 없습니다."],
-  back: ["All changes", "모든 변경"],
   you: [(what: string) => `You ${what}`, (what) => `${what} 완료`],
   checking: ["Checking what this undoes…", "실행 취소하면 달라지는 내용을 확인하는 중…"],
   revertTitle: ["Undo this change", "이 변경 실행 취소"],
@@ -251,10 +260,11 @@ export const changeSetTexts = pageTexts({
   seeIncident: ["See the incident", "사고 보기"],
   already: ["This change was undone already.", "이미 실행 취소한 변경입니다."],
   imported: ["The file was imported.", "파일을 가져왔습니다."],
-  importedBut: [
-    (rows: string) => `The file was imported. Rows left out: ${rows}. Correct them in the file that you downloaded, then import it.`,
-    (rows) => `파일을 가져왔습니다. 제외한 행: ${rows}. 내려받은 파일에서 고친 뒤 가져오세요.`,
+  leftOut: [
+    (rows: number) => `${countedRows(rows)} left out. Correct them in your file, then`,
+    (rows) => `제외한 행: ${rows}. 파일에서 고친 뒤`,
   ],
+  importAgain: ["import it again", "다시 가져오세요"],
   continue: ["Continue", "계속"],
   progress: [
     (percent: number) =>

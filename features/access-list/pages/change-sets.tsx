@@ -5,7 +5,7 @@ import { isMomentId } from "../../../adapters/tables/moment-id";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { AT_ONCE, versionOf, versionOfAll } from "../../../console/editor/row-writes";
 import { actParts } from "../../../console/parts/acts";
-import { BackLink, refusalPage } from "../../../console/parts/back-link";
+import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { type Paged, Pager, pageAsked } from "../../../console/parts/paging";
@@ -31,6 +31,7 @@ import {
   Author,
   DifferenceTable,
   doneText,
+  IMPORT_PATH,
   isAtOneClick,
   LeftEntries,
   SETS_PATH,
@@ -52,7 +53,7 @@ const MAX_UNDONE = 10_000;
 const SHOWN_ROWS = 200;
 
 function toChanges() {
-  return { path: CHANGES_PATH, text: t.back };
+  return { path: CHANGES_PATH, text: trailTexts.title };
 }
 
 function showGone(visit: Visit): Promise<Response> {
@@ -66,18 +67,24 @@ async function one(visit: Visit): Promise<Response> {
   const { kept = [], keptCount = 0 } = set;
   const done = visit.done({
     ...(set.state === "done" && {
-      imported: importedText(visit),
+      imported: t.imported,
       confirmed: proposalTexts.done.confirmed,
       ...(keptCount === 0 && { reverted: t.revertDone }),
     }),
   });
   const undo = <UndoForm visit={visit} set={set} {...(done === undefined && { asks: true })} />;
   const act = visit.may("Administrator") && (isOfIncident(set) ? incidentLink(visit, set) : undo);
-  const head = <PageHead title={whatText(set)} actions={act || undefined} />;
+  const head = <PageHead title={whatText(set)} of={toChanges()} actions={act || undefined} />;
+  const left = set.state === "done" ? Number(visit.query("left")) || 0 : 0;
   return await visit.page(
     whatText(set),
     <>
       <Alert kind="good">{done}</Alert>
+      {done !== undefined && left > 0 ? (
+        <Alert kind="warn">
+          {t.leftOut(left)} <a href={IMPORT_PATH}>{t.importAgain}</a>.
+        </Alert>
+      ) : null}
       {isCutOff(set) ? continueForm(visit, set) : null}
       <Facts
         facts={[
@@ -92,7 +99,6 @@ async function one(visit: Visit): Promise<Response> {
       <DifferenceTable visit={visit} rows={page.items.map(editedRow)} />
       <Pager visit={visit} page={page} />
       <LeftEntries count={keptCount} entries={kept} />
-      <BackLink {...toChanges()} />
     </>,
     { head },
   );
@@ -120,11 +126,6 @@ function continueForm(visit: Visit, { id, upTo = "", recorded }: ChangeSet): Chi
       <SubmitButton text={t.continue} />
     </PostForm>
   );
-}
-
-function importedText({ query, language }: Visit): string {
-  const left = Number(query("left"));
-  return left > 0 && Number.isSafeInteger(left) ? t.importedBut(left.toLocaleString(language)) : t.imported;
 }
 
 /** Writes what is left of a set, as far as the time of one answer goes. */

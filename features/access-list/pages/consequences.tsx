@@ -9,6 +9,7 @@ import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
 import { beforeAt, countText, shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
+import { grouped } from "../../../engine/grouped";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
 import { openWords } from "../../../engine/sign-up/open-kinds";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -212,14 +213,14 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
             </Outcome>
           </li>
         ))}
+        {waiting === 0 ? null : (
+          <li class="hint">
+            {t.waiting(countText(visit, waiting))} <a href={requestsPath(normaliseDomain(edited))}>{t.requests}</a>
+          </li>
+        )}
         {unchanged.count === 0 ? null : <li>{t.stay(countText(visit, unchanged.count), countText(visit, unchanged.refused))}</li>}
         {unchanged.count + each.length === 0 ? <li>{t.nobody}</li> : null}
       </ul>
-      {waiting === 0 ? null : (
-        <p class="hint">
-          {t.waiting(countText(visit, waiting))} <a href={requestsPath(normaliseDomain(edited))}>{t.requests}</a>
-        </p>
-      )}
       {unchanged.entry === undefined ? null : (
         <p class="hint">
           {t.denied(countText(visit, unchanged.denied))} <EntryLink entry={unchanged.entry} />
@@ -242,17 +243,25 @@ function flippedPeople({ language }: Visit, flips: Flips, edited: string): Child
   return (
     <>
       <p class="hint">{t.differing}</p>
-      <ul class="plain">
-        {rows.map(({ email, reference, tag, ...each }) => (
-          <li>
-            <a href={decisionPath(reference)}>
-              <bdi class="value">{beforeAt(shortened(email, 80))}</bdi>
-            </a>
-            : {titled(words[each.without])} → <Badge tone={tag}>{titled(words[each.with])}</Badge>
-          </li>
-        ))}
-        {total > rows.length ? <li>{frameTexts.andMore(total - rows.length)}</li> : null}
-      </ul>
+      {[...grouped(rows, ({ without, with: after }) => `${without} ${after}`).values()].map((people, at) => (
+        <details open={at === 0}>
+          <summary>
+            {people
+              .slice(0, 1)
+              .map(({ without, with: after, tag }) => [titled(words[without]), " → ", <Badge tone={tag}>{titled(words[after])}</Badge>])}
+          </summary>
+          <ul class="askers">
+            {people.map(({ email, reference }) => (
+              <li>
+                <a href={decisionPath(reference)}>
+                  <bdi class="value">{beforeAt(shortened(email, 80))}</bdi>
+                </a>
+              </li>
+            ))}
+          </ul>
+        </details>
+      ))}
+      {total > rows.length ? <p>{frameTexts.andMore(total - rows.length)}</p> : null}
     </>
   );
 }
@@ -268,15 +277,13 @@ interface ConfirmationProps extends ConsequencesProps {
   readonly button: string;
   /** True if it asks somebody else's edit, which needs no one further. */
   readonly isSettling?: boolean;
-  readonly isIdle?: boolean;
   readonly children?: Child;
 }
 
 /** Ends the form that writes the edit: what has to be typed, and the button. */
-export function ConfirmationFields({ visit, consequences, button, isSettling = false, isIdle = false, children }: ConfirmationProps) {
-  const { grade, word, concerns } = consequences;
+export function ConfirmationFields({ visit, consequences, button, isSettling = false, children }: ConfirmationProps) {
+  const { grade, word } = consequences;
   const isDangerous = grade === "dangerous";
-  const changesLittle = concerns.some(({ code }) => code === "shadowed" || code === "sameEntry" || code === "expired");
   const isSecond = !isSettling && needsSecond(visit, consequences);
   const problem = isMistyped(visit, consequences) ? t.mistyped(visible(word)) : undefined;
   return (
@@ -288,7 +295,7 @@ export function ConfirmationFields({ visit, consequences, button, isSettling = f
       ) : null}
       {isSecond ? <p class="hint">{p.buttonHint}</p> : null}
       <p class="actions">
-        <SubmitButton text={isSecond ? p.button : button} class={isDangerous ? "danger" : isIdle || changesLittle ? "quiet" : undefined} />
+        <SubmitButton text={isSecond ? p.button : button} class={isDangerous ? "danger" : undefined} />
         {children}
       </p>
     </>
@@ -302,9 +309,9 @@ const t = pageTexts({
   nobody: ["Nobody of the last 30 days is affected now.", "최근 30일간 시도한 사람 중 지금 영향을 받는 사람이 없습니다."],
   stay: [
     (people: string, out: string) =>
-      out === people ? `Still not let in: ${persons(people)}` : `No change: ${persons(people)}${out === "0" ? "" : `, not let in: ${out}`}`,
+      out === people ? `Still not let in: ${persons(people)}` : `No change: ${persons(people)}${out === "0" ? "" : ` (${out} not let in)`}`,
     (people, out) =>
-      out === people ? `계속 허용되지 않음: ${people}명` : `변화 없음: ${people}명${out === "0" ? "" : `, 허용되지 않음: ${out}명`}`,
+      out === people ? `계속 허용되지 않음: ${people}명` : `변화 없음: ${people}명${out === "0" ? "" : `(그중 ${out}명은 허용되지 않음)`}`,
   ],
   waiting: [(people: string) => `Of them asked for approval: ${people}.`, (people) => `그중 승인을 요청한 사람: ${people}명.`],
   requests: ["See the requests", "요청 보기"],

@@ -34,7 +34,7 @@ interface EntryFieldsProps {
 
 /** What is asked of an entry, in the same order and words wherever somebody allows, denies or changes one. */
 export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProps) {
-  const { entry, effect = "", expiresAt = "", issuer = "", gates = "", note = "" } = typed;
+  const { entry = "", effect = "", expiresAt = "", issuer = "", gates = "", note = "" } = typed;
   const names = { ...accessListTexts.names, ...editorTexts.names };
   const field = (name: keyof TypedEntry, value: string) => {
     const id = of === "new" && name === "entry" ? name : fieldId(formOf(of), name);
@@ -56,9 +56,9 @@ export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProp
   const { hints } = accessListTexts;
   return (
     <>
-      {(of === "new" || (of === "row" && entry !== undefined)) && (
+      {of === "new" && (
         <div>
-          <InputField {...field("entry", entry ?? "")} placeholder={t.placeholder} required autocapitalize="off" data-act="new" />
+          <InputField {...field("entry", entry)} placeholder={t.placeholder} required autocapitalize="off" data-act="new" />
         </div>
       )}
       {of !== "act" && choice("effect", effect, offered, { required: true })}

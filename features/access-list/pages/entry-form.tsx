@@ -13,7 +13,7 @@ import { plainText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { entryKey, readEntry } from "../entry";
+import { keysTyped, readEntry } from "../entry";
 import { isAlready } from "../files/changes";
 import { type FileRow, readCells } from "../files/row";
 import { readRow } from "../row";
@@ -207,9 +207,7 @@ function formPage(form: Omit<SentEntry, "current">): Promise<Response> {
 }
 
 async function currentEntries(visit: Visit, entry: string): Promise<readonly Item[]> {
-  const read = readEntry(entry);
-  if (!read.ok) return [];
-  return [...(await visit.world.accessList.many(effects.map((effect) => entryKey(read.entry, effect)))).values()];
+  return [...(await visit.world.accessList.many(keysTyped(entry))).values()];
 }
 
 function cellsOf(item: Item): Readonly<Record<(typeof cellNames)[number], string>> {
@@ -218,12 +216,11 @@ function cellsOf(item: Item): Readonly<Record<(typeof cellNames)[number], string
   return { ...texts, effect: readRow(row).effect };
 }
 
-/** The typed entry, its empty fields filled from one with the same effect that is there: nobody lifts a limit unseen. Of another, the note. */
+/** The typed entry, its empty fields filled from one with the same effect that is there: nobody lifts a limit unseen. */
 function filledFrom(current: readonly Item[], typed: TypedEntry): TypedEntry {
   const readable = current.filter((item) => readRow(toRow(item)).problems.length === 0).map(cellsOf);
   const same = readable.find(({ effect }) => effect === typed.effect);
-  if (same === undefined) return { ...typed, note: typed.note || (readable[0]?.note ?? "") };
-  return { ...typed, ...Object.fromEntries(cellNames.map((name) => [name, typed[name] || same[name]])) };
+  return same === undefined ? typed : { ...typed, ...Object.fromEntries(cellNames.map((name) => [name, typed[name] || same[name]])) };
 }
 
 /** An entry's edit. It removes an allow of exactly the address that it denies, which would win as the closer one. */

@@ -63,7 +63,7 @@ export async function entryFacts(visit: Visit, item: Item): Promise<readonly Fac
   const [people, imported] = await Promise.all([visit.world.peopleOfEntries([entry]), importOf(visit, edit)]);
   return [
     [accessListTexts.people(USE_DAYS), peopleText(people.get(entry))],
-    [accessListTexts.changed, edit && <LastChange edit={edit} />],
+    [accessListTexts.changed, <LastChange edit={edit} />],
     [accessListTexts.imported, imported && <SetLink id={imported.id} text={shortened(imported.file ?? accessListTexts.imported, 40)} />],
   ];
 }

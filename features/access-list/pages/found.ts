@@ -3,7 +3,7 @@ import { shortened } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { isOfIncident } from "../change-set";
-import { entryKey, readEntry } from "../entry";
+import { keysTyped, readEntry } from "../entry";
 import { candidates } from "../match";
 import { entryPath, NEW_ENTRY_PATH } from "./access-list-parts";
 import { setPath, whatText } from "./change-set-parts";
@@ -20,13 +20,11 @@ export const entriesFound: SearchSource = {
     if (ofPeople) return undefined;
     const { rows } = await world.accessList.inOrder("entry", { prefix: words.toLowerCase().slice(0, 200), perShard: PER_SHARD });
     const others = rows.filter(({ item }) => !exact.some(({ name }) => name === item.entry?.S));
-    const hitOf = (entry: string, effect?: string): SearchHit => ({
-      path: entryPath(entry),
-      name: entry,
-      icon: "list",
-      ...effectFound(effect),
+    const found = others.map(({ item }): SearchHit => {
+      const entry = String(item.entry?.S);
+      return { path: entryPath(entry), name: entry, icon: "list", ...effectFound(item.effect?.S) };
     });
-    return { name: frameTexts.accessList, rank: 2, found: others.map(({ item }) => hitOf(String(item.entry?.S), item.effect?.S)) };
+    return { name: frameTexts.accessList, rank: 2, found };
   },
   /** The newest changes, whose pages undo them after a dry run: "undo import". */
   async asked({ world, may }, [verb = "", ...words]) {
@@ -66,11 +64,10 @@ async function byEntry({ world }: Visit, text: string): Promise<readonly NamedHi
   const read = readEntry(text);
   // An address names a person, whose page has the entry.
   if (read.ok && read.entry.kind === "address") return [];
-  const keys = new Set([text, ...(read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [])]);
   // Of a domain without an entry of its own, those that cover everyone there.
   const covering = read.ok && read.entry.kind === "domain" ? candidates({ email: `anybody@${read.entry.domain}`, identities: [] }, []) : [];
   const [own, wide] = await Promise.all([
-    world.accessList.many([...keys]),
+    world.accessList.many([...new Set([text, ...keysTyped(text)])]),
     world.accessList.many(covering.flatMap(({ level, key }) => (level === "domain" || level === "wildcard" ? [key] : []))),
   ]);
   const found = own.size > 0 ? own : wide;

@@ -12,14 +12,13 @@ import { noteMarkOf } from "../../../console/parts/note-text";
 import type { PageView } from "../../../console/parts/page-head";
 import type { Paged } from "../../../console/parts/paging";
 import type { Column } from "../../../console/parts/table";
-import { Moment } from "../../../console/parts/time";
 import { countSoFar } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import type { Row } from "../../../engine/sign-up/rule";
 import { USE_DAYS } from "../store/entry-people";
 import { lastEditOf } from "../store/list-indexes";
 import { accessListTable, DAYS, EXPIRED, hidesMarked, MARKED, viewsHideMarked } from "./access-list";
-import { LastChange, PeopleCell, PROPOSALS_PATH, unusedSince, writtenList } from "./access-list-parts";
+import { LastChange, PeopleCell, PROPOSALS_PATH, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { BulkBar, SELECTED_PATH } from "./bulk-edit";
 import { setMade } from "./change-set-parts";
@@ -51,13 +50,11 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     chips: chipsOf(visit),
     ...(shown.length + said.length > 0 && { total }),
     marked: visit.query(OPEN_PARAMETER) || made?.entry,
-    ...(visit.query("used") === "no" && { empty: t.noneUnused(USE_DAYS) }),
-    ...(isFlaggedOnly(visit) && { empty: t.noneWarned }),
     // Beside warnings, their sentences take its width.
     columns: isFlaggedOnly(visit) ? [] : [peopleColumn],
     lastColumns: [[t.changed, ({ entry }: Row) => <LastChange edit={edits.get(String(entry))} />]],
     ...(mayEdit && {
-      ahead: visit.query("used") === "no" ? await unusedHint(visit) : <EntryForm visit={visit} />,
+      ahead: visit.query("used") === "no" ? <p class="hint">{t.unusedHint(USE_DAYS)}</p> : <EntryForm visit={visit} />,
       form: { action: SELECTED_PATH, byKeys: true, bar: <BulkBar visit={visit} /> },
     }),
   };
@@ -67,16 +64,6 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
 function shownText({ length }: readonly Item[], { all, isWhole }: { readonly all: PageView["count"]; readonly isWhole: boolean }) {
   if (all === undefined) return isWhole && length > 0 ? [t.found(length)] : [];
   return isWhole ? [] : [t.shown(Math.min(length, SHOWN_ROWS), String(all))];
-}
-
-async function unusedHint(visit: Visit): Promise<Child> {
-  const since = await visit.world.counts.since();
-  return (
-    <p class="hint">
-      {t.unusedHint(USE_DAYS)}{" "}
-      {since !== undefined && since <= unusedSince(visit) ? null : [t.counted, " ", since && <Moment at={since} />]}
-    </p>
-  );
 }
 
 function markedNote(visit: Visit, { marked, isAll }: ListTally): readonly Child[] {

@@ -3,11 +3,12 @@ import type { Visit } from "../../../console/app/visit";
 import type { RepeatedForm } from "../../../console/editor/described-table";
 import { CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
 import { Alert, isSure, PostForm, SURE } from "../../../console/parts/forms";
+import { PageHead } from "../../../console/parts/page-head";
 import { pageTexts } from "../../../console/texts/languages";
 import type { ChangeSet } from "../change-set";
 import { applyEdit, type ListEdit } from "../store/edits";
 import { type EditOptions, type Ran, resumeEdit, TakenOverError } from "../store/run";
-import { EntryLine, proposalPath, toList, writtenList } from "./access-list-parts";
+import { proposalPath, toList, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { DifferenceTable, isOwnSet } from "./change-set-parts";
 import {
@@ -138,7 +139,7 @@ async function question(
   const send = (
     <PostForm visit={visit} class="card" action={action} enctype="multipart/form-data" hidden={{ ...fields, ...agreed }}>
       {review.fields}
-      <ConfirmationFields visit={visit} consequences={consequences} button={review.button} isIdle={nothing}>
+      <ConfirmationFields visit={visit} consequences={consequences} button={review.button}>
         {cancel}
       </ConfirmationFields>
     </PostForm>
@@ -160,14 +161,13 @@ async function question(
       )}
     </ConfirmQuestion>
   );
-  return await visit.page(review.title, content, { status: isStale ? 409 : isMistyped(visit, consequences) ? 400 : 200 });
+  const status = isStale ? 409 : isMistyped(visit, consequences) ? 400 : 200;
+  return await visit.page(review.title, content, { status, head: <PageHead title={review.title} of={toList()} /> });
 }
 
-/** The edit row by row, unless the title and the fields of one entry say it all. Of a removal it is what goes. */
+/** The edit row by row, unless the title and the fields of one entry say it all. */
 function Differences({ visit, edit: { changes }, review }: Pick<AskedEdit, "edit" | "review"> & { readonly visit: Visit }) {
-  const [only, ...others] = changes;
-  if (review.fields !== undefined && others.length === 0) return null;
-  if (only?.before !== undefined && only.after === undefined && others.length === 0) return <EntryLine visit={visit} row={only.before} />;
+  if (review.fields !== undefined && changes.length === 1) return null;
   return (
     <>
       {changes.length > SHOWN_CHANGES ? <p class="hint">{t.first(SHOWN_CHANGES)}</p> : null}

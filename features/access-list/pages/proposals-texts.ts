@@ -44,7 +44,6 @@ export const proposalTexts = pageTexts({
   confirm: ["Confirm and write", "승인하고 저장"],
   reject: ["Reject", "거절"],
   gone: ["There is no such proposal.", "해당 제안이 없거나 더 이상 없습니다."],
-  back: ["All proposed edits", "모든 제안"],
   tooLong: [
     "This edit is too large to be proposed. Nothing was written. Import the file in parts.",
     "제안하기에는 너무 긴 변경입니다. 저장된 내용은 없습니다. 파일을 나누어 가져오세요.",

@@ -2,14 +2,14 @@ import type { Child } from "hono/jsx";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { momentId } from "../../../adapters/tables/moment-id";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { BackLink, refusalPage } from "../../../console/parts/back-link";
+import { ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
+import { PageHead } from "../../../console/parts/page-head";
 import { pageAsked } from "../../../console/parts/paging";
 import { Facts } from "../../../console/parts/table";
 import { dayName, Moment, timeColumn } from "../../../console/parts/time";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { titled } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { PROPOSAL_DAYS, type Proposal, proposalState } from "../proposal";
 import { sameness } from "../store/access-list";
@@ -91,49 +91,50 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
   const { proposal, edit, edited, consequences, state } = found;
   const form = visit.may("Administrator") ? decideForm(visit, found) : null;
   const set = proposal.changeSet === undefined ? undefined : await visit.world.changes.get(proposal.changeSet);
+  const title = t.named(wantedText(proposal));
   return await visit.page(
-    t.named(wantedText(proposal)),
+    title,
     <>
       <Mistyped visit={visit} consequences={consequences} />
       <Alert>{objection}</Alert>
       <Alert kind="good">{visit.done(t.done)}</Alert>
       {state === "confirmed" && set === undefined ? <Alert kind="warn">{t.unwritten}</Alert> : null}
-      {state === "open" ? (
-        <>
-          <p>{titled(stateText(visit, proposal))}.</p>
-          {isEmpty(edit) ? (
-            <>
-              {objection === undefined ? <Alert kind="warn">{found.nothingLeft}</Alert> : null}
-              {form}
-            </>
-          ) : (
-            <>
-              <DifferenceTable visit={visit} rows={edit.changes.slice(0, SHOWN_CHANGES)} />
-              <ConsequenceNotes visit={visit} consequences={consequences}>
-                {form}
-              </ConsequenceNotes>
-            </>
-          )}
-          <LeftEntries count={edited.length} entries={edited.slice(0, SHOWN_CHANGES)} />
-        </>
-      ) : null}
-      <Facts
-        facts={[
-          [frameTexts.time, <Moment at={proposal.at} />],
-          [t.who, <Author set={proposal} />],
-          [frameTexts.state, state !== "open" && t.states[state]],
-          [t.settled, deciderOf(proposal)],
-          [c.id, set && [<SetLink id={set.id} text={whatText(set)} />, " ", stateWords(set)]],
-        ]}
-      />
-      <BackLink path={PROPOSALS_PATH} text={t.back} />
+      <ConfirmQuestion title={title}>
+        {state === "open" && !isEmpty(edit) ? <DifferenceTable visit={visit} rows={edit.changes.slice(0, SHOWN_CHANGES)} /> : null}
+        <Facts
+          facts={[
+            [t.who, signed(proposal, proposal.at)],
+            [frameTexts.state, stateText(visit, proposal)],
+            [t.settled, deciderOf(proposal)],
+            [c.id, set && [<SetLink id={set.id} text={whatText(set)} />, " ", stateWords(set)]],
+          ]}
+        />
+        {state !== "open" ? null : isEmpty(edit) ? (
+          <>
+            {objection === undefined ? <Alert kind="warn">{found.nothingLeft}</Alert> : null}
+            {form}
+          </>
+        ) : (
+          <ConsequenceNotes visit={visit} consequences={consequences}>
+            {form}
+          </ConsequenceNotes>
+        )}
+        {state === "open" ? <LeftEntries count={edited.length} entries={edited.slice(0, SHOWN_CHANGES)} /> : null}
+      </ConfirmQuestion>
     </>,
-    { status: objection !== undefined ? 409 : isMistyped(visit, consequences) ? 400 : 200 },
+    {
+      status: objection !== undefined ? 409 : isMistyped(visit, consequences) ? 400 : 200,
+      head: <PageHead title={title} of={{ path: PROPOSALS_PATH, text: t.title }} />,
+    },
   );
 }
 
 function deciderOf({ settledAt, settledBy = "", settledName = settledBy }: Proposal): Child {
-  return settledAt && [<Author set={{ by: settledBy, name: settledName }} />, " ", <Moment at={settledAt} />];
+  return settledAt && signed({ by: settledBy, name: settledName }, settledAt);
+}
+
+function signed(by: Parameters<typeof Author>[0]["set"], at: string): Child {
+  return [<Author set={by} />, ", ", <Moment at={at} />];
 }
 
 /** The buttons that decide: somebody's own proposal, and one of which nothing is left, can only be ended. */
@@ -142,7 +143,7 @@ function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView
   const form = { visit, hidden: { id: proposal.id } };
   if (!isOwn && !isEmpty(edit)) {
     return (
-      <PostForm {...form} class="narrow" action={`${PROPOSALS_PATH}/confirm`}>
+      <PostForm {...form} action={`${PROPOSALS_PATH}/confirm`}>
         <ConfirmationFields visit={visit} consequences={consequences} button={t.confirm} isSettling>
           <SubmitButton text={t.reject} class="quiet" formaction={REJECT_PATH} formnovalidate />
         </ConfirmationFields>
@@ -196,8 +197,8 @@ async function settled({ world, author, now }: Visit, id: string, decision: Deci
 }
 
 function gonePage(visit: Visit): Promise<Response> {
-  const { title, gone: why, back } = t;
-  return refusalPage(visit, { title, why, back: { path: PROPOSALS_PATH, text: back }, status: 404 });
+  const { title, gone: why } = t;
+  return refusalPage(visit, { title, why, back: { path: PROPOSALS_PATH, text: title }, status: 404 });
 }
 
 export const routes: readonly ConsoleRoute[] = [

@@ -278,17 +278,7 @@ function chipsOf(visit: Visit, problems: readonly FieldProblem[]): readonly Chip
 /** The place at which the hash chain of the shown entries is broken. */
 function tampered(entries: readonly AuditEntry[]) {
   const flaws = [...new Set(entries.flatMap((entry) => flawText(entry) ?? []))];
-  if (flaws.length === 0) return null;
-  return (
-    <Alert>
-      <p>{t.broken}</p>
-      <ul>
-        {flaws.map((flaw) => (
-          <li>{flaw}</li>
-        ))}
-      </ul>
-    </Alert>
-  );
+  return flaws.length === 0 ? null : <Alert>{[t.broken, ...flaws].join(" ")}</Alert>;
 }
 
 function flawText({ flaw }: AuditEntry): string | undefined {
@@ -431,12 +421,6 @@ function pathOf(visit: Visit, entry: AuditEntry): string | undefined {
   if (owned !== undefined) return owned;
   const page = rowPage(visit, table);
   if (page !== undefined) return isRow(what) ? page(subject) : undefined;
-  switch (table) {
-    case "approvals":
-      return `/search?${new URLSearchParams({ q: subject })}`;
-    case "session":
-      return undefined;
-    default:
-      return normaliseEmail(subject) === undefined ? undefined : personPath(subject);
-  }
+  if (table === "approvals") return `/search?${new URLSearchParams({ q: subject })}`;
+  return table === "session" || normaliseEmail(subject) === undefined ? undefined : personPath(subject);
 }

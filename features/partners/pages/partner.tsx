@@ -75,10 +75,11 @@ async function showList(visit: Visit, problems: readonly FormProblem[] = [], sta
           [t.address, ({ row }) => <bdi class="value">{visible(String(row.entry))}</bdi>],
           [t.effect, ({ row }) => frameTexts[readRow(row).effect]],
           [t.expires, ({ row }) => endCell(visit, plainText(row.expiresAt), (readRow(row).expiresAt ?? Infinity) <= visit.now.getTime())],
-          [frameTexts.note, ({ row: { note } }) => <bdi>{shortened(typeof note === "string" ? note : "")}</bdi>],
+          [frameTexts.note, ({ row: { note } }) => typeof note === "string" && note !== "" && <bdi>{shortened(note)}</bdi>],
           [frameTexts.remove, ({ item, row }) => removeForm(visit, String(row.entry), versionOf(item))],
         ]}
         rows={items.map((item) => ({ item, row: toRow(item) }))}
+        lines
         empty={t.none}
       />
       {addForm(visit, problems)}
@@ -209,7 +210,7 @@ const t = pageTexts({
       `${domain}의 개별 주소를 허용하거나 거부합니다. 다음 가입부터 적용됩니다. 로그인한 조직에는 자체 규칙이 있어 여기서 허용한 사람도 거부될 수 있습니다.`,
   ],
   caption: ["Your entries", "등록한 항목"],
-  none: ["You keep no entry yet.", "아직 등록한 항목이 없습니다."],
+  none: ["Your list is empty.", "목록이 비어 있습니다."],
   add: ["Add an address", "주소 추가"],
   address: ["Address", "주소"],
   effect: ["What happens", "처리"],

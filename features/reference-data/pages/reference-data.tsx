@@ -148,10 +148,6 @@ async function overview(visit: Visit): Promise<Response> {
           ],
           [{ name: t.count, number: true }, ([, count]) => atLeast(visit, count, cut)],
           [{ name: t.use, rest: "wraps" }, ([list, count]) => useOf(visit, list, count === 0 && !cut)],
-          visit.may("Administrator") && [
-            frameTexts.add,
-            ([list]) => <ButtonLink path={listPath(referenceDataTable, { list }, "add=1")} text={`${t.add}…`} />,
-          ],
         ]}
         rows={lists}
         lines

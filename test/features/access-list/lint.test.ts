@@ -96,7 +96,7 @@ describe("list lint", () => {
     const { exitCode, stdout, stderr } = await gatehouse("list", "lint", ...around.instance.local);
     expect(exitCode).toBe(2);
     expect(stdout.trim().split("\n")).toEqual([
-      "too open: gmail.com: Anyone can get an address at gmail.com: this lets in everyone.",
+      "too open: gmail.com: Anyone can get an address at gmail.com: this lets in everyone who has one.",
       "mistyped: @contoso.com: it belongs under contoso.com, and the worker has not moved it",
     ]);
     expect(stderr).toBe("2 findings: 1 too open, 1 mistyped.\n");

@@ -286,7 +286,7 @@ describe("takes back an edit made outside", () => {
     const asked = await restore({ anyway: "1", sure: "yes" });
     const back = await pages.get(asked.headers.get("location") ?? "", "Administrator");
     expect(asked.headers.get("location")).toMatch(/^\/audit\?done=restored&set=/);
-    expect(await back.text()).toMatch(/You undid the change of [\s\S]*action="\/access-list\/changes\/undo"/);
+    expect(await back.text()).toMatch(/You (undid the change of|brought back) [\s\S]*action="\/access-list\/changes\/undo"/);
     expect(toRow((await pages.world.accessList.get(entry)) ?? {})).toEqual(was === undefined ? {} : expect.objectContaining(was));
   });
 

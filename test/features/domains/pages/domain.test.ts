@@ -315,7 +315,7 @@ describe("an allowed domain that looks like another", () => {
     expect(textIn(after)).not.toContain("Looks like");
     // It stays among the similar ones.
     expect(marked(after)).toMatch(/contos\|s\|o\.com looks like contoso\.com , 2 people in 14 days c\|0\|ntoso\.com/);
-    expect(textIn(await shown("/access-list?problem=1"))).toContain("No entry has a warning.");
+    expect(textIn(await shown("/access-list?problem=1"))).toContain("No rows match.");
   });
 
   it("stands on the page of the one that it looks like, and is no second one that others imitate", async () => {
