@@ -13,6 +13,7 @@ import {
 import { pathOfPerson } from "../../../console/parts/person-links";
 import { Moment } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { obstacleIn } from "../store/erase";
 import { beginErasure, type ErasureJob, erasureJob, isErasing, updateJob } from "../store/erasure-job";
@@ -30,7 +31,8 @@ export async function postErase(visit: Visit): Promise<Response> {
   const found = await personKept(visit, (name) => visit.field(name).trim());
   if (found === undefined) return await nobodyPage(visit);
   const { named, person, asked } = found;
-  if (!isWordTyped(visit, "confirm", named.typed)) return await erasePage(visit, found, [{ field: "confirm", text: t.mistyped }]);
+  if (!isWordTyped(visit, "confirm", named.typed))
+    return await erasePage(visit, found, [{ field: "confirm", text: frameTexts.mistyped(visible(named.typed)) }]);
   const waiting = visit.field("approvals") === "" ? waitingIn(visit, await knownPerson(visit, asked))[0] : undefined;
   if (waiting !== undefined) return await erasePage(visit, found, [waiting], 409);
   const { erasures, ledger } = visit.world;
@@ -106,7 +108,7 @@ function eraseForm(visit: Visit, { named, asked }: PersonKept, waiting: readonly
         </p>
       ))}
       <p>
-        <InputField id="confirm" label={t.confirm(visible(who))} problem={problem} required />
+        <InputField id="confirm" label={frameTexts.typeWord(visible(who))} problem={problem} required />
       </p>
       <SubmitButton text={t.button} class="final" />
     </PostForm>
@@ -163,8 +165,6 @@ const t = pageTexts({
     ],
     approvals: ["Delete waiting requests too (nobody is notified)", "대기 중인 요청도 삭제(아무에게도 알리지 않음)"],
   },
-  confirm: [(who: string) => `Type ${who} to confirm`, (who) => `확인하려면 입력하세요: ${who}`],
-  mistyped: ["That does not match what the page asks you to type.", "입력한 내용이 일치하지 않습니다."],
   button: ["Erase for good", "완전히 삭제"],
   again: ["Erase again", "다시 삭제"],
   busy: [(name: string) => `${name} is erasing this person now.`, (name) => `${name} 님이 지금 이 사람을 삭제하고 있습니다.`],
