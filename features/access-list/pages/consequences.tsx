@@ -200,6 +200,8 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
   ];
   const each = all.filter(([, , count]) => count > 0);
   const waiting = refused.waiting + admitted.waiting + unclear.waiting;
+  // Of one person who has not tried, there is nothing to count.
+  if (unchanged.count + each.length === 0 && normaliseEmail(edited) !== undefined) return null;
   return (
     <>
       {/* Figures of other days, or of everybody, may stand beside these: what they are of comes first. */}
@@ -269,11 +271,12 @@ interface ConfirmationProps extends ConsequencesProps {
   /** True if it asks somebody else's edit, which needs no one further. */
   readonly isSettling?: boolean;
   readonly isIdle?: boolean;
+  readonly isDenial?: boolean | undefined;
   readonly children?: Child;
 }
 
 /** Ends the form that writes the edit: what has to be typed, and the button. */
-export function ConfirmationFields({ visit, consequences, button, isSettling = false, isIdle = false, children }: ConfirmationProps) {
+export function ConfirmationFields({ visit, consequences, button, isSettling, isIdle, isDenial, children }: ConfirmationProps) {
   const { grade, word, concerns } = consequences;
   const isDangerous = grade === "dangerous";
   const changesLittle = concerns.some(({ code }) => code === "shadowed" || code === "sameEntry" || code === "expired");
@@ -288,7 +291,10 @@ export function ConfirmationFields({ visit, consequences, button, isSettling = f
       ) : null}
       {isSecond ? <p class="hint">{p.buttonHint}</p> : null}
       <p class="actions">
-        <SubmitButton text={isSecond ? p.button : button} class={isDangerous ? "danger" : isIdle || changesLittle ? "quiet" : undefined} />
+        <SubmitButton
+          text={isSecond ? p.button : button}
+          class={isDangerous ? "danger" : isIdle || changesLittle ? "quiet" : isDenial ? "danger" : undefined}
+        />
         {children}
       </p>
     </>

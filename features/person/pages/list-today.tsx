@@ -3,6 +3,7 @@ import type { Visit } from "../../../console/app/visit";
 import { gateAsked } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { NoteText } from "../../../console/parts/note-text";
+import { providerNames } from "../../../console/parts/provider-name";
 import { lastDayName } from "../../../console/parts/time";
 import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
@@ -107,10 +108,12 @@ export function listToday(visit: Visit, outcome: ListAnswer, others: Child) {
               <>
                 <p class="hint">{verdictTexts.ignored}</p>
                 <ul>
-                  {ignored.map((row) => (
+                  {ignored.map(({ issuer, ...row }) => (
                     <li>
                       <EntryLink entry={row.entry} />{" "}
-                      <bdi class="value">{[shortened(summary(row, visit.say(entryWords))), ...whyIgnored(row, outcome)].join(", ")}</bdi>
+                      <bdi class="value">
+                        {[shortened(summary(row, visit.say(entryWords))), ...whyIgnored(row, issuer, outcome)].join(", ")}
+                      </bdi>
                     </li>
                   ))}
                 </ul>
@@ -124,9 +127,13 @@ export function listToday(visit: Visit, outcome: ListAnswer, others: Child) {
 }
 
 /** Says why an entry for the person does not count. Empty if the entry's own words say so. */
-function whyIgnored({ state, effect, issuer, gates, byPartner, entry }: DescribedEntry, { email, issuers }: ListAnswer): readonly string[] {
-  const isElsewhere = gates !== undefined || (issuer !== undefined && !issuers.includes(issuer));
-  if (state !== "live" || effect === "deny" || isElsewhere) return [];
+function whyIgnored(
+  { state, effect, gates, byPartner, entry }: DescribedEntry,
+  issuer: string | undefined,
+  { email, issuers }: ListAnswer,
+): readonly string[] {
+  if (issuer !== undefined && !issuers.includes(issuer)) return [verdictTexts.onlyWith(providerNames([issuer]))];
+  if (state !== "live" || effect === "deny" || gates !== undefined) return [];
   if (byPartner !== undefined) return [verdictTexts.unbacked];
   return [normaliseEmail(entry) === undefined || entry === email ? verdictTexts.unproven : verdictTexts.otherSpelling];
 }
@@ -139,6 +146,7 @@ const verdictTexts = pageTexts({
   },
   until: [(day: string) => `expires ${day}`, (day) => `만료 ${day}`],
   ignored: ["Found, but does not count", "해당하지만 적용되지 않는 항목"],
+  onlyWith: [(issuer: string) => `only with ${issuer}`, (issuer) => `${issuer} 계정에만 적용`],
   unproven: ["no provider proved that the address is theirs", "주소가 본인의 것임을 증명한 제공자가 없음"],
   otherSpelling: ["of another spelling of the address", "주소의 다른 표기에 대한 항목"],
   unbacked: ["its partner no longer has the domain", "도메인이 더 이상 파트너의 것이 아님"],

@@ -52,6 +52,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   const [facts, hindrance] = await Promise.all([factsOf(person), email === undefined ? undefined : hindranceOf(visit, email, known)]);
   const isFirst = !isListed(outcomes, "continue") && hindrance?.isBlocked === false && !waits;
   const mailbox = email === undefined ? undefined : mailboxOf(email);
+  const notes = mailbox === undefined ? [t.byAccount] : mailbox === email ? [] : [t.mailbox(visible(mailbox))];
   return await visit.page(
     shortened(givenName(known) ?? email ?? asked.account ?? "", 80),
     <>
@@ -80,12 +81,15 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
           {lifecycleNow(person)}
           {email === undefined ? null : ifTheyTriedNow(person)}
           {hindrance?.notes}
-          <section>
-            <h2>{t.who}</h2>
-            {email === undefined ? <p class="hint">{t.byAccount}</p> : null}
-            {mailbox === undefined || mailbox === email ? null : <p class="hint">{t.mailbox(visible(mailbox))}</p>}
-            <Facts facts={facts} />
-          </section>
+          {facts.length === 0 && notes.length === 0 ? null : (
+            <section>
+              <h2>{t.who}</h2>
+              {notes.map((note) => (
+                <p class="hint">{note}</p>
+              ))}
+              <Facts facts={facts} />
+            </section>
+          )}
           {handling}
         </div>
       </div>
@@ -134,19 +138,18 @@ async function factsOf({ visit, asked, known }: PersonShown): Promise<readonly F
   ]);
   const locales = requests.find((request) => request.locales.length > 0)?.locales ?? [];
   const named = recent[0]?.issuers ?? requests[0]?.identities.map(({ issuer }) => issuer) ?? [];
-  const signedIn = accounts.map(({ id, issuers, proven }) => (
-    <li>
-      <a href={accountPath(id)}>{providerNames(issuers)}</a>
-      {proven ? null : <small> {t.unproven}</small>}
-    </li>
-  ));
-  return [
+  const signedIn = accounts.map(({ id, issuers, proven }) => [
+    <a href={accountPath(id)}>{providerNames(issuers)}</a>,
+    proven ? " " : <small> {t.unproven}</small>,
+  ]);
+  const facts: readonly Fact[] = [
     [t.addresses, addresses.some((each) => each !== email) && addresses.map((each) => <PersonLink email={each} />)],
-    [frameTexts.signedInWith, signedIn.length === 0 ? providerNames(named) : <ul class="plain">{signedIn}</ul>],
+    [frameTexts.signedInWith, signedIn.length === 0 ? providerNames(named) : signedIn],
     [signUpWayTexts.label, email !== undefined && ways.length > 0 && signUpWays(visit, email, ways)],
     [t.language, locales.map(visible).join(", ")],
     ...parts.flatMap((part): readonly Fact[] => (part === undefined ? [] : [[part.name, part.content]])),
   ];
+  return facts.filter(([, value]) => value !== undefined && value !== false && value !== "");
 }
 
 function storedData(visit: Visit, asked: PersonAsked) {
@@ -156,7 +159,7 @@ function storedData(visit: Visit, asked: PersonAsked) {
       <h2>{t.personalData}</h2>
       <p class="actions">
         <ButtonLink path={pathOfPerson(asked, "/export.jsonl")} text={t.exportLink} />
-        <ButtonLink path={pathOfPerson(asked, "/erase")} text={t.eraseLink} class="button quiet danger" />
+        <ButtonLink path={pathOfPerson(asked, "/erase")} text={t.eraseLink} />
       </p>
     </section>
   );

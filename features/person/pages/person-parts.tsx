@@ -20,7 +20,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { lastDayOf } from "../../access-list/pages/access-list-parts";
 import { AskForm } from "../../access-list/pages/entry-form";
 import { accessListReasons } from "../../access-list/reasons";
-import { daysUntil } from "../../accounts/account";
+import { daysUntil, ENDING_DAYS } from "../../accounts/account";
 import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
@@ -126,9 +126,16 @@ export function actLinks({ visit, known, outcomes }: PersonShown, email: string,
   const isLetIn = (isListed(outcomes, "continue") && !hasEnd) || (isIn(visit, known) && !isDenied);
   const gate = visit.query("gate");
   const back = personPath(email, gate === "" ? {} : { gate });
+  const account = rowsNow(visit, known).find((row) => standingOf(row, visit.now).state === "in");
   return (
     <>
-      {isDenied ? null : <AskForm visit={visit} entry={email} effect="deny" back={back} text={t.denyLink} class="quiet danger" />}
+      {isDenied ? null : (
+        <AskForm
+          {...{ visit, entry: email, effect: "deny", back, text: t.denyLink }}
+          account={account && rowField(account)}
+          class="quiet danger"
+        />
+      )}
       {isLetIn ? null : (
         <AskForm
           visit={visit}
@@ -179,6 +186,9 @@ async function beforeTheList({ visit, known, shutOuts, outcomes }: PersonShown):
   const states = statesNow(visit, known);
   if (keepingOut(shutOuts).length > 0 || states.includes("disabled")) return answer("block", t.disabled);
   if (states.includes("over")) return answer("block", t.over);
+  // An entry may still tell why they are in, or that they would not come again.
+  const hasEntry = outcomes.some(({ checked }) => checked.some(({ matches }) => matches.length > 0));
+  if (states.includes("in") && !hasEntry) return answer("continue", t.signsIn);
   const [last] = known.recent;
   if (last?.verdict !== "invalid" || isListed(outcomes, "block")) return undefined;
   const asked = (last.asked ?? []).map((name) => claimName(visit, name, last.gate)).join(", ");
@@ -190,12 +200,12 @@ async function beforeTheList({ visit, known, shutOuts, outcomes }: PersonShown):
 
 /** The list's answer to each way of signing in and, where no entry speaks of them, what is known beyond it. */
 async function byTheList({ visit, known, outcomes }: PersonShown) {
-  const { recent, requests } = known;
+  const { recent, requests, accountRows } = known;
   // An invitation does not say how they sign in.
-  const isKnown = recent.length > 0 || requests.some(({ invitation }) => invitation === undefined);
+  const isKnown = recent.length + accountRows.length > 0 || requests.some(({ invitation }) => invitation === undefined);
   const leaves = ({ checked }: ListAnswer) => checked.every(isSilent);
-  const alike = [...grouped(outcomes, ({ checked, isProven }) => JSON.stringify([checked, isProven])).values()];
   const beyond = beyondTheList(visit, known);
+  const alike = [...grouped(outcomes, ({ checked, isProven }) => JSON.stringify([checked, isProven])).values()];
   const others = await Promise.all(alike.map(([way]) => way && leaves(way) && otherRules(visit, way, recent[0], gateOf(visit, known))));
   return (
     <>
@@ -292,14 +302,15 @@ export function lifecycleNow({ visit, asked: { email }, known, shutOuts }: Perso
   );
 }
 
-/** "In until 3 March 2027; ends in 14 days; sponsor kim@contoso.com" */
+/** "In until 3 March 2027 (in 14 days); sponsor kim@contoso.com" */
 function sentenceOf(visit: Visit, row: LifecycleRow): string {
   const { sponsor, sponsorLost, gate } = row;
   const { state, date } = standingOf(row, visit.now);
+  const days = state === "in" && date !== undefined ? daysUntil(date, visit.now) : Infinity;
+  const soon = days > ENDING_DAYS ? "" : ` (${stepTexts.inDays(days)})`;
   const hasNoSponsor = sponsor === undefined && row.kind === "account" && state !== "deleted";
   return [
-    date === undefined ? stepTexts[noEndOf(row)] : stepTexts.sentences[state](longDay(visit, date)),
-    ...(state === "in" && date !== undefined ? [stepTexts.ends(stepTexts.inDays(daysUntil(date, visit.now)))] : []),
+    date === undefined ? stepTexts[noEndOf(row)] : stepTexts.sentences[state](longDay(visit, date)) + soon,
     ...(sponsor === undefined ? [] : [stepTexts.sponsor(shortened(sponsor, 80))]),
     ...(hasNoSponsor ? [stepTexts.noSponsor] : []),
     ...(sponsorLost === undefined ? [] : [stepTexts.sponsorLost(lifecycleTexts.sponsorLost[sponsorLost])]),
