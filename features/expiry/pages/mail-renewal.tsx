@@ -111,7 +111,6 @@ function renewPage(language: Language, { account, expiry, address }: AskingAccou
         danger="let-end"
       >
         <p>{mailAnswerTexts[language].answerAs(address)}</p>
-        <p class="hint">{t.renews(expiry.days)}</p>
         {mayLetEnd(account) ? <p class="hint">{t.lets}</p> : null}
       </AnswerForm>
     </MailAnswerFrame>

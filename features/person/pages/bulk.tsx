@@ -177,9 +177,7 @@ function fieldsOf(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow
       ? [{ id: "days", label: verb === "resend" ? t.forDays : t.byDays, usual: String(usualDays[verb] ?? ""), ...then }]
       : []),
     ...(asks.includes("to") ? [{ id: "to", label: textNamed(t.to, verb) ?? "", required: true }] : []),
-    ...(isReason || asks.includes("note")
-      ? [{ id: "note", label: isReason ? t.why : t.reason, hint: t.reasonHint, required: isReason }]
-      : []),
+    ...(isReason || asks.includes("note") ? [{ id: "note", label: isReason ? t.why : t.reason, required: isReason }] : []),
   ];
 }
 

@@ -181,7 +181,7 @@ export async function ifTheyTriedNow(person: PersonShown) {
   );
 }
 
-/** Says what stops them even if the list lets them in: their account, or a field to correct. */
+/** Says what decides before the list is asked: their account, or a field to correct. Where no entry speaks of them, what waits for them. */
 async function beforeTheList({ visit, known, shutOuts, outcomes }: PersonShown): Promise<Child | undefined> {
   const states = statesNow(visit, known);
   if (keepingOut(shutOuts).length > 0 || states.includes("disabled")) return answer("block", t.disabled);
@@ -190,41 +190,41 @@ async function beforeTheList({ visit, known, shutOuts, outcomes }: PersonShown):
   const hasEntry = outcomes.some(({ checked }) => checked.some(({ matches }) => matches.length > 0));
   if (states.includes("in") && !hasEntry) return answer("continue", t.signsIn);
   const [last] = known.recent;
-  if (last?.verdict !== "invalid" || isListed(outcomes, "block")) return undefined;
-  const asked = (last.asked ?? []).map((name) => claimName(visit, name, last.gate)).join(", ");
-  return [
-    answer("invalid", whyTexts.again(asked)),
-    <p class="actions">{await Promise.all(visit.features.map((each) => each.actOfDecision?.(visit, last)))}</p>,
-  ];
+  if (last?.verdict === "invalid" && !isListed(outcomes, "block")) {
+    const asked = (last.asked ?? []).map((name) => claimName(visit, name, last.gate)).join(", ");
+    return [
+      answer("invalid", whyTexts.again(asked)),
+      <p class="actions">{await Promise.all(visit.features.map((each) => each.actOfDecision?.(visit, last)))}</p>,
+    ];
+  }
+  if (!outcomes.every(isSilentAbout)) return undefined;
+  const open = known.requests.filter(({ gate = DEFAULT_GATE }) => gate === gateOf(visit, known));
+  const isInvited = open.some((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
+  if (isInvited) return answer("continue", t.byInvitation);
+  return waitingOf(visit, { ...known, requests: open }) && answer("waiting", t.stillWaits);
 }
+
+const isSilentAbout = ({ checked }: ListAnswer) => checked.every(isSilent);
 
 /** The list's answer to each way of signing in and, where no entry speaks of them, what is known beyond it. */
 async function byTheList({ visit, known, outcomes }: PersonShown) {
   const { recent, requests, accountRows } = known;
   // An invitation does not say how they sign in.
   const isKnown = recent.length + accountRows.length > 0 || requests.some(({ invitation }) => invitation === undefined);
-  const leaves = ({ checked }: ListAnswer) => checked.every(isSilent);
-  const beyond = beyondTheList(visit, known);
   const alike = [...grouped(outcomes, ({ checked, isProven }) => JSON.stringify([checked, isProven])).values()];
-  const others = await Promise.all(alike.map(([way]) => way && leaves(way) && otherRules(visit, way, recent[0], gateOf(visit, known))));
-  return (
-    <>
-      {alike.map((ways, index) => (
+  return await Promise.all(
+    alike.map(async (ways) => {
+      const [way] = ways as readonly [ListAnswer];
+      const others = isSilentAbout(way) && (await otherRules(visit, way, recent[0], gateOf(visit, known)));
+      return (
         <>
           {alike.length > 1 ? <h3>{t.signedInWith(ways.map(({ issuers }) => providerNames(issuers)).join("; "))}</h3> : null}
           {isKnown ? null : <p class="hint">{t.byAddress}</p>}
-          {beyond !== undefined && leaves(ways[0] as ListAnswer) ? beyond : listToday(visit, ways[0] as ListAnswer, others[index])}
+          {listToday(visit, way, others)}
         </>
-      ))}
-    </>
+      );
+    }),
   );
-}
-
-function beyondTheList(visit: Visit, known: KnownPerson): Child | undefined {
-  const open = known.requests.filter(({ gate = DEFAULT_GATE }) => gate === gateOf(visit, known));
-  const isInvited = open.some((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
-  if (isInvited) return answer("continue", t.byInvitation);
-  return waitingOf(visit, { ...known, requests: open }) === undefined ? undefined : answer("waiting", t.stillWaits);
 }
 
 function answer(kind: OutcomeKind, words: string): Child {
