@@ -11,7 +11,6 @@ import {
   SubmitButton,
 } from "../../../console/parts/forms";
 import { pathOfPerson } from "../../../console/parts/person-links";
-import { Moment } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
@@ -117,7 +116,7 @@ function eraseForm(visit: Visit, { named, asked }: PersonKept, waiting: readonly
 
 /** An erasure's progress or result. @param path at which the page is read again */
 function erasureState(visit: Visit, job: ErasureJob, path: string) {
-  const { state, deleted = 0, erased, obstacle, by, name, at } = job;
+  const { state, deleted = 0, erased, obstacle } = job;
   const count = (number = 0) => number.toLocaleString(visit.language);
   const { rowsLeft = 0, entriesLeft = [] } = erased ?? {};
   const words = isErasing(job, visit.now)
@@ -126,22 +125,17 @@ function erasureState(visit: Visit, job: ErasureJob, path: string) {
       ? [t.done(count(erased?.decisions), count(erased?.requests), count(erased?.profiles))]
       : [t.stopped, obstacle && t.obstacles[obstacle.why](visible(obstacle.reference ?? ""))];
   return (
-    <section class="narrow">
-      <Alert kind={state === "done" ? "good" : "warn"}>
-        {words.map((each) => (
-          <p>{each}</p>
-        ))}
-        {rowsLeft === 0 ? null : <p>{t.rowsLeft(count(rowsLeft))}</p>}
-        {entriesLeft.length === 0 ? null : (
-          <p>
-            {t.entriesLeft} <code>{`person erase --entries ${entriesLeft.join(",")}`}</code>
-          </p>
-        )}
-      </Alert>
-      <p class="hint">
-        {t.begunBy} <bdi class="value">{visible(name === "" ? by : name)}</bdi>, <Moment at={at} />
-      </p>
-    </section>
+    <Alert kind={state === "done" ? "good" : "warn"}>
+      {words.map((each) => (
+        <p>{each}</p>
+      ))}
+      {rowsLeft === 0 ? null : <p>{t.rowsLeft(count(rowsLeft))}</p>}
+      {entriesLeft.length === 0 ? null : (
+        <p>
+          {t.entriesLeft} <code>{`person erase --entries ${entriesLeft.join(",")}`}</code>
+        </p>
+      )}
+    </Alert>
   );
 }
 
@@ -179,7 +173,6 @@ const t = pageTexts({
       `The person is erased. Decisions deleted: ${decisions}, requests: ${requests}, profiles: ${profiles}.`,
     (decisions, requests, profiles) => `이 사람을 삭제했습니다. 삭제한 결정 ${decisions}건, 요청 ${requests}건, 프로필 ${profiles}개.`,
   ],
-  begunBy: ["Started by", "시작한 사람"],
   rowsLeft: [(count: string) => `Entries of the list that stay: ${count}`, (count) => `남겨 둔 목록 항목: ${count}`],
   entriesLeft: [
     "Entries of the audit trail may mention the person in their text. Look at each, then name those that do:",

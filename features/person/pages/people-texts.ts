@@ -2,11 +2,6 @@ import { pageTexts } from "../../../console/texts/languages";
 
 export const peopleTexts = pageTexts({
   notFound: ["This is neither a single e-mail address nor an account.", "이메일 주소나 계정이 아닙니다."],
-  byAccount: ["Everything under one account, whatever the address.", "주소와 관계없이 이 계정에 관한 모든 내용입니다."],
-  mailbox: [
-    (mailbox: string) => `Every spelling that reaches ${mailbox} is one person here.`,
-    (mailbox) => `${mailbox}의 모든 표기는 한 사람입니다.`,
-  ],
   addresses: ["Addresses used", "사용한 주소"],
   unproven: [
     "This provider does not verify addresses, so what the account did under other addresses is not shown here. The link shows it.",

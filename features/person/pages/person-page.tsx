@@ -14,11 +14,10 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { accountKeys } from "../../../engine/sign-up/account-key";
 import { partsOf } from "../../../engine/sign-up/email";
 import { personIdOf } from "../../../engine/sign-up/person";
-import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { Unreadable } from "../../approvals/pages/approvals-parts";
-import { stateAt } from "../../approvals/state-at";
 import { knownPerson, type PersonAsked, personAsked, personIds } from "./known-person";
+import { rowsNow } from "./lifecycle-rows";
 import { hindranceOf, listAnswers } from "./list-today";
 import { peopleTexts as t } from "./people-texts";
 import { actLinks, givenName, ifTheyTriedNow, isListed, lifecycleNow, PersonHead, type PersonShown, waitingOf } from "./person-parts";
@@ -44,15 +43,11 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   const { person, happenings, handling } = await aboutPerson(visit, asked);
   const { known, outcomes } = person;
   const { email } = asked;
-  // An entry comes first only for somebody who was refused, has no account, and neither waits nor may come already.
-  const waits =
-    ["continue", "invalid"].includes(known.recent[0]?.verdict ?? "") ||
-    known.accountRows.some(({ state }) => state !== "ended") ||
-    known.requests.some((request) => ["pending", "approved"].includes(stateAt(request, visit.now)));
   const [facts, hindrance] = await Promise.all([factsOf(person), email === undefined ? undefined : hindranceOf(visit, email, known)]);
+  const { verdict = "block" } = known.recent[0] ?? {};
+  // An entry comes first only for somebody who was refused, has no account, and neither waits nor may come already.
+  const waits = verdict !== "block" || rowsNow(visit, known).length > 0;
   const isFirst = !isListed(outcomes, "continue") && hindrance?.isBlocked === false && !waits;
-  const mailbox = email === undefined ? undefined : mailboxOf(email);
-  const notes = mailbox === undefined ? [t.byAccount] : mailbox === email ? [] : [t.mailbox(visible(mailbox))];
   return await visit.page(
     shortened(givenName(known) ?? email ?? asked.account ?? "", 80),
     <>
@@ -81,12 +76,9 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
           {lifecycleNow(person)}
           {email === undefined ? null : ifTheyTriedNow(person)}
           {hindrance?.notes}
-          {facts.length === 0 && notes.length === 0 ? null : (
+          {facts.length === 0 ? null : (
             <section>
               <h2>{t.who}</h2>
-              {notes.map((note) => (
-                <p class="hint">{note}</p>
-              ))}
               <Facts facts={facts} />
             </section>
           )}
