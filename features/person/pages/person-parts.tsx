@@ -125,28 +125,13 @@ export function actLinks({ visit, known, outcomes }: PersonShown, email: string,
   const hasEnd = outcomes.some(({ rows }) => [...rows.values()].some(({ expiresAt }) => expiresAt !== undefined));
   const isLetIn = (isListed(outcomes, "continue") && !hasEnd) || (isIn(visit, known) && !isDenied);
   const gate = visit.query("gate");
-  const back = personPath(email, gate === "" ? {} : { gate });
+  const act = { visit, entry: email, back: personPath(email, gate === "" ? {} : { gate }) };
+  const look = isFirst ? undefined : "quiet";
   const account = rowsNow(visit, known).find((row) => standingOf(row, visit.now).state === "in");
   return (
     <>
-      {isDenied ? null : (
-        <AskForm
-          {...{ visit, entry: email, effect: "deny", back, text: t.denyLink }}
-          account={account && rowField(account)}
-          class="quiet danger"
-        />
-      )}
-      {isLetIn ? null : (
-        <AskForm
-          visit={visit}
-          entry={email}
-          effect="allow"
-          expiresAt={lastDayOf("friday", visit.now)}
-          back={back}
-          text={t.allowLink}
-          class={isFirst ? undefined : "quiet"}
-        />
-      )}
+      {isDenied ? null : <AskForm {...act} effect="deny" account={account && rowField(account)} text={t.denyLink} class="quiet danger" />}
+      {isLetIn ? null : <AskForm {...act} effect="allow" expiresAt={lastDayOf("friday", visit.now)} text={t.allowLink} class={look} />}
       {request}
     </>
   );
