@@ -348,6 +348,7 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   .check label { min-height: 44px; margin: 0; }
   .strip > :is(div, p) { flex: 1 1 12rem; }
   .queue thead td { background: none; }
+  .queue tbody th:is(th) { padding-block: .375rem; }
   .queue tbody th small { white-space: normal; overflow-wrap: anywhere; }
   .queue .group th:has(.button) > span { line-height: 44px; }
   .panel > footer { gap: .25rem .5rem; padding-block: .5rem; }

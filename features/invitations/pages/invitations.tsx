@@ -145,12 +145,8 @@ const INVITED_PATH = "/people?life=invited";
 function show(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Response> {
   const back = { path: INVITED_PATH, text: resultTexts.back };
   // A single one is said at its field.
-  const summed = problems.length > 1 ? problems : [];
-  return pageWithForm(
-    visit,
-    { title: t.invite, problems: summed, back, ...(problems.length > 0 && { status: 400 }) },
-    inviteForm(visit, problems),
-  );
+  const page = { title: t.invite, problems: problems.length > 1 ? problems : [], back, status: problems.length > 0 ? 400 : 200 } as const;
+  return pageWithForm(visit, page, inviteForm(visit, problems));
 }
 
 interface Invited {

@@ -26,7 +26,6 @@ export const peopleTexts = pageTexts({
     "Nobody has signed up with it yet. With a code by email:",
     "이 주소로 가입한 사람이 아직 없습니다. 이메일 코드로 로그인하면:",
   ],
-  more: ["There is more:", "더 있습니다."],
   allDecisions: ["All decisions", "모든 결정"],
   allRequests: ["All requests", "모든 요청"],
   open: ["Open person", "사람 열기"],
