@@ -208,18 +208,11 @@ async function withCurrentRole(frame: Frame, context: Context, session: Session,
   const answer = await askEntra(frame, context, session, row.renewal);
   if (answer === "over" || (answer === "unknown" && age >= ROLE_LONGEST_SECONDS)) return undefined;
   if (answer === "unknown") return session;
-  const current: Session = {
-    ...session,
-    name: answer.name,
-    userNames: answer.userNames ?? session.userNames,
-    role: answer.role,
-    appRoles: answer.appRoles,
-    groups: answer.groups,
-    roleAt: now,
-  };
+  const { renewal, ...who } = answer;
+  const current: Session = { ...session, ...who, roleAt: now };
   const seals = await frame.ports.seals();
-  if (answer.renewal !== undefined) {
-    const kept = await renewSession(frame.ports.world.ledger, session, row, await seals.sealRenewal(session, answer.renewal));
+  if (renewal !== undefined) {
+    const kept = await renewSession(frame.ports.world.ledger, session, row, await seals.sealRenewal(session, renewal));
     if (!kept) return undefined;
   }
   frame.cookies.writeSession(context, await seals.sealSession(current));

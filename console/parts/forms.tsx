@@ -150,7 +150,8 @@ interface SentFieldProps extends Omit<InputFieldProps, "name" | "value" | "probl
 
 /** A field of a form that was not accepted: it shows what was sent, and what is wrong with it. */
 export function SentField({ visit, id, problems, usual = "", ...field }: SentFieldProps) {
-  return <InputField id={id} value={visit.field(id) || usual} problem={problemOf(problems, id)} {...field} />;
+  const problem = problemOf(problems, id);
+  return <InputField id={id} value={visit.field(id) || usual} problem={problem} autofocus={problem !== undefined} {...field} />;
 }
 
 export interface QueryFieldProps extends Omit<InputFieldProps, "id" | "name"> {

@@ -1,9 +1,9 @@
 import type { ConsoleRoute, Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
 import { pageTexts } from "../texts/languages";
-import { BackLink, refusalPage } from "./back-link";
+import { refusalPage } from "./back-link";
 import { Badge } from "./badge";
-import { Alert, CopyButton, type HiddenFieldsProps, PostForm, SubmitButton } from "./forms";
+import { Alert, ButtonLink, CopyButton, type HiddenFieldsProps, PostForm, SubmitButton } from "./forms";
 import { PersonLink } from "./person-links";
 import { Table } from "./table";
 import { RowTime } from "./time";
@@ -150,6 +150,10 @@ async function showReport(visit: Visit, report: Report): Promise<Response> {
   return await visit.page(
     titleOf(visit, report),
     <>
+      <div class="actions">
+        {undoForm(visit, report)}
+        <ButtonLink path={back} text={back.startsWith("/people") ? resultTexts.back : resultTexts.backToList} />
+      </div>
       {hasCodes ? (
         <Alert kind="warn">
           {resultTexts.keepCodes} <CopyButton text={codes.join("\n")} words={resultTexts.copyCodes} />
@@ -159,7 +163,7 @@ async function showReport(visit: Visit, report: Report): Promise<Response> {
         caption={frameTexts.people}
         columns={[
           [frameTexts.person, ({ email }) => (email.includes("@") ? <PersonLink email={email} /> : visible(email))],
-          [
+          results.some(({ why, did }) => why !== undefined || did !== undefined) && [
             resultTexts.result,
             ({ why, whyPath, did = resultTexts.isDone }) =>
               why === undefined ? (
@@ -176,8 +180,6 @@ async function showReport(visit: Visit, report: Report): Promise<Response> {
         ]}
         rows={results}
       />
-      {undoForm(visit, report)}
-      <BackLink path={back} text={back.startsWith("/people") ? resultTexts.back : resultTexts.backToList} />
     </>,
     { status: results.every(({ why }) => why !== undefined) ? 409 : 200 },
   );

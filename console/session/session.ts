@@ -36,6 +36,8 @@ const session = v.object({
   roleAt: v.number(),
 });
 export type Session = Readonly<v.InferOutput<typeof session>>;
+/** Who signed in, as the provider says. */
+export type SessionPerson = Omit<Session, "id" | "issuedAt" | "seenAt" | "roleAt">;
 
 const signInState = v.object({
   state: v.string(),
@@ -113,7 +115,7 @@ export function seals(secret: string) {
   };
 }
 
-export function newSession(who: Pick<Session, "subject" | "name" | "userNames" | "role" | "appRoles" | "groups">, now: Date): Session {
+export function newSession(who: SessionPerson, now: Date): Session {
   const at = epochSeconds(now);
   return { ...who, id: randomBytes(18).toString("base64url"), issuedAt: at, seenAt: at, roleAt: at };
 }

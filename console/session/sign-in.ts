@@ -1,7 +1,7 @@
 import * as oidc from "openid-client";
 import { boundedFetch } from "../../adapters/http/bounded-fetch";
-import { type Role, roleFrom } from "./roles";
-import { REFRESH_SCOPE, type SignInState } from "./session";
+import { roleFrom } from "./roles";
+import { REFRESH_SCOPE, type SessionPerson, type SignInState } from "./session";
 
 /** An OpenID provider's answer is awaited no longer, in seconds. */
 const TIMEOUT_SECONDS = 10;
@@ -15,16 +15,8 @@ interface SignInSettings {
   clientSecret(): Promise<string>;
 }
 
-/** The person who came back from the provider. */
-export interface SignedIn {
-  readonly subject: string;
-  readonly name: string;
-  /** User name and addresses, as far as the provider sends them. */
-  readonly userNames?: readonly string[];
-  readonly role: Role | undefined;
-  /** All app roles, including those of stages, and groups by object id, if the provider sends any. */
-  readonly appRoles?: readonly string[];
-  readonly groups?: readonly string[];
+/** The person who came back from the provider, with as much as it sends. */
+export interface SignedIn extends SessionPerson {
   /** The refresh token, by which the provider answers again; undefined if it gives none. A secret. */
   readonly renewal?: string | undefined;
 }

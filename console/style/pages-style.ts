@@ -67,7 +67,7 @@ form:not(:has([value^="request/"]:checked)) > .when-ticked :is([value="resend"],
 .crumbs a + a::before { content: "/"; display: inline-block; margin-inline-end: .5rem; color: var(--soft); }
 .entity-head { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; }
 .entity-head > div:not(.actions) { flex: 1 1 16rem; min-width: 0; }
-.entity-head :is(h1, p) { margin: 0; }
+.entity-head > div > :is(h1, p) { margin: 0; }
 .entity-head h1 { font-size: 1.25rem; }
 .person > section { min-width: 0; }
 .person > section > h2:first-child { margin-top: .25rem; }

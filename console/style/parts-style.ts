@@ -131,6 +131,7 @@ tbody :is(th, td) { max-width: 18rem; overflow: hidden; text-overflow: ellipsis;
 tbody :is(th, td):is(:has(details[open]), :has(form), :has(> ul), :has(textarea)) { overflow: visible; white-space: normal; padding-block: .375rem; vertical-align: top; }
 tbody tr > td:has(> :is(.row-action, .button):only-child) { padding-block: .1875rem; white-space: nowrap; vertical-align: middle; }
 main > .row-action { margin-bottom: .75rem; }
+td > .row-action { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; }
 /* A button may name a long domain. */
 main :is(button, .button):where(:not(td *, .rows *)) { max-width: 100%; white-space: normal; overflow-wrap: anywhere; }
 :where(td, .rows, .note) .row-action button, td > .button { min-height: 1.375rem; padding-block: 0; line-height: 1.125rem; }
@@ -197,7 +198,7 @@ svg.sparkline .rest { fill: var(--line2); }
 #palette .rows .what::after { content: ""; position: absolute; inset: 0; }
 #palette p { padding: .75rem 1rem; margin: 0; }
 #palette footer { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: .5rem 1rem; background: var(--sunken); border-top: 1px solid var(--line); color: var(--soft); font-size: .75rem; }
-#palette mark { padding: 0; background: none; color: var(--accent); font-weight: inherit; }
+#palette mark { background: none; color: var(--accent); font-weight: inherit; }
 
 /* approvals: the queue beside one request */
 .queue-page > .beside.open { grid-template-columns: 29.25rem minmax(0, 1fr); }
@@ -285,7 +286,7 @@ label.tick > input { flex: none; }
 .strip > div { flex: 1 1 20rem; }
 .strip > .actions, .strip p { margin: 0; }
 .strip.bad b:first-child { color: var(--red); }
-mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: var(--paper); font-weight: 600; }
+mark { border-radius: 2px; background: var(--red); color: var(--paper); font-weight: 600; }
 .mark { display: inline-grid; place-items: center; flex: none; width: 1.75rem; height: 1.75rem; border-radius: var(--radius); background: var(--sunken); color: var(--soft); }
 .rows { list-style: none; margin: 0 0 .75rem; padding: 0; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); }
 .rows > li { display: flex; align-items: center; gap: .75rem; min-height: 3.25rem; padding: .375rem .75rem; border-bottom: 1px solid var(--line); }
@@ -356,6 +357,8 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .check label { min-height: 44px; margin: 0; }
   .strip > :is(div, p) { flex: 1 1 12rem; }
   .queue thead td { background: none; }
+  .queue tbody th:is(th) { padding-block: .375rem; }
+  .queue tbody th small { white-space: normal; overflow-wrap: anywhere; }
   .queue .group th:has(.button) > span { line-height: 44px; }
   .panel > footer { gap: .25rem .5rem; padding-block: .5rem; }
   .panel > footer :is(button, .button) { padding-inline: .5rem; white-space: nowrap; }

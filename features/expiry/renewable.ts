@@ -1,7 +1,9 @@
 import { normaliseEmail } from "../../engine/sign-up/email";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type AccountRow, daysUntil, ENDING_DAYS } from "../accounts/account";
 import { type AccessResult, type AccessSay, extendAccess, laterEnd, letEnd } from "../accounts/change";
 import { type Decider, isOwnRequest, isOwnSponsor } from "../approvals/own-request";
+import type { Actor } from "../approvals/request";
 import { isAskedAt } from "../approvals/stages";
 import type { GateExpiry } from "./expiry";
 
@@ -10,10 +12,6 @@ import type { GateExpiry } from "./expiry";
 /** A sponsor's answers, with their actions in the trail. */
 export const sponsorActions = { renew: "access.renewed", "let-end": "access.let-end" } as const;
 export type SponsorAnswer = keyof typeof sponsorActions;
-
-export function isSponsorAnswer(text: string): text is SponsorAnswer {
-  return Object.hasOwn(sponsorActions, text);
-}
 
 /** Days before the end from which a sponsor may renew: from the first reminder on. */
 export function noticeDays({ remind }: Pick<GateExpiry, "remind">): number {
@@ -43,6 +41,14 @@ export function asksSponsor(
 /** True if a sponsor may still let access end on its day: it has not ended, and they have not done so. */
 export function mayLetEnd({ state, renew }: Pick<AccountRow, "state" | "renew">): boolean {
   return state === "in" && renew === undefined;
+}
+
+/** The end before somebody's own renewal of the last day, which they may undo while nothing has happened to the account since. */
+export function endToRestore({ history }: Pick<AccountRow, "history">, by: Pick<Actor, "kind" | "name">, now: Date): string | undefined {
+  const last = history.at(-1);
+  const isOwn = last?.what === "renewed" && last.by.kind === by.kind && last.by.name === by.name;
+  if (!isOwn || now.getTime() - Date.parse(last.at) > MS_PER_DAY) return undefined;
+  return history.slice(0, -1).findLast(({ until }) => until !== undefined)?.until;
 }
 
 /** Returns the account's row after its sponsor's answer. The caller checks whether they may answer. */

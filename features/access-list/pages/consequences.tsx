@@ -201,6 +201,8 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
   ];
   const each = all.filter(([, , count]) => count > 0);
   const waiting = refused.waiting + admitted.waiting + unclear.waiting;
+  // Of one person who has not tried, there is nothing to count.
+  if (unchanged.count + each.length === 0 && normaliseEmail(edited) !== undefined) return null;
   return (
     <>
       {/* Figures of other days, or of everybody, may stand beside these: what they are of comes first. */}
@@ -277,11 +279,12 @@ interface ConfirmationProps extends ConsequencesProps {
   readonly button: string;
   /** True if it asks somebody else's edit, which needs no one further. */
   readonly isSettling?: boolean;
+  readonly isDenial?: boolean | undefined;
   readonly children?: Child;
 }
 
 /** Ends the form that writes the edit: what has to be typed, and the button. */
-export function ConfirmationFields({ visit, consequences, button, isSettling = false, children }: ConfirmationProps) {
+export function ConfirmationFields({ visit, consequences, button, isSettling = false, isDenial = false, children }: ConfirmationProps) {
   const { grade, word } = consequences;
   const isDangerous = grade === "dangerous";
   const isSecond = !isSettling && needsSecond(visit, consequences);
@@ -295,7 +298,7 @@ export function ConfirmationFields({ visit, consequences, button, isSettling = f
       ) : null}
       {isSecond ? <p class="hint">{p.buttonHint}</p> : null}
       <p class="actions">
-        <SubmitButton text={isSecond ? p.button : button} class={isDangerous ? "danger" : undefined} />
+        <SubmitButton text={isSecond ? p.button : button} class={isDangerous || isDenial ? "danger" : undefined} />
         {children}
       </p>
     </>

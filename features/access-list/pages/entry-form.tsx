@@ -8,7 +8,7 @@ import { versionOf } from "../../../console/editor/row-writes";
 import { CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, type FormProblem, isSure, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
-import { personPath } from "../../../console/parts/person-links";
+import { CHANGE_PEOPLE_PATH, personPath } from "../../../console/parts/person-links";
 import { plainText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -35,6 +35,8 @@ interface SentEntry {
   readonly current: readonly Item[];
   /** The page that it was opened from, and leads back to. @default the list */
   readonly back?: string | undefined;
+  /** An account of the person on whose page it was opened, as forms about people name it. */
+  readonly account?: string;
 }
 
 type FormProps = Partial<SentEntry> & Pick<SentEntry, "visit"> & { readonly children?: Child };
@@ -82,13 +84,15 @@ interface AskProps extends ActProps {
   readonly effect: (typeof effects)[number];
   /** @default never */
   readonly expiresAt?: string;
+  /** The account that a deny leaves, as forms about people name it. */
+  readonly account?: string | undefined;
   readonly text: string;
   readonly class?: string;
 }
 
 /** The button that asks whether somebody is to be let in or kept out: until when, why, and what that does. */
-export function AskForm({ visit, entry, effect, back, expiresAt = "", text, class: look }: AskProps) {
-  const fields = { entry, effect, back, expiresAt, [ASKED_FIELD]: "1" };
+export function AskForm({ visit, entry, effect, back, expiresAt = "", account = "", text, class: look }: AskProps) {
+  const fields = { entry, effect, back, expiresAt, account, [ASKED_FIELD]: "1" };
   return (
     <PostForm visit={visit} action={ADD_PATH} class="row-action" data-asks={t.checking} hidden={fields}>
       <SubmitButton text={text} class={look} />
@@ -97,21 +101,21 @@ export function AskForm({ visit, entry, effect, back, expiresAt = "", text, clas
 }
 
 function editTyped(form: SentEntry, wanted: FileRow, how: Pick<Review, "isOnDoubt" | "isStale"> = {}): Promise<Response> {
-  const { visit, typed, current, back } = form;
+  const { visit, typed, current, back, account = "" } = form;
   const edit = entryEdit(wanted, current);
   const { note: _, expiresAt: __, ...kept } = typed;
   // An allow of a domain that looks like an allowed one is most likely a mistake.
   const denied = { ...typed, effect: "deny", expiresAt: "", ...given(back) };
   return makeEdit(visit, {
     edit,
-    form: { action: ADD_PATH, fields: { ...kept, [ASKED_FIELD]: "1", ...versionIn(current), ...given(back) } },
+    form: { action: ADD_PATH, fields: { ...kept, [ASKED_FIELD]: "1", account, ...versionIn(current), ...given(back) } },
     back,
     review: {
       ...how,
       title: askedText(typed),
       intro: [
         isEmpty(edit) ? current.map((item) => <EntryLine visit={visit} row={toRow(item)} />) : besideFields(visit, edit),
-        accountsNote(typed),
+        accountsNote(form),
       ],
       fields: (
         <div class="add-row">
@@ -119,6 +123,15 @@ function editTyped(form: SentEntry, wanted: FileRow, how: Pick<Review, "isOnDoub
         </div>
       ),
       button: isEmpty(edit) ? editorTexts.save : askedText(typed),
+      isDenial: typed.effect === "deny",
+      below:
+        account === "" ? null : (
+          <PostForm visit={visit} action={CHANGE_PEOPLE_PATH} data-asks="" hidden={{ verb: "end-access", person: account, ...given(back) }}>
+            <p class="actions">
+              {t.accountStays} <SubmitButton text={t.endNow} class="quiet" />
+            </p>
+          </PostForm>
+        ),
     },
     instead: (
       <PostForm visit={visit} action={ADD_PATH} class="actions" data-asks="" hidden={denied}>
@@ -156,12 +169,14 @@ function besideFields(visit: Visit, { changes }: ListEdit): Child {
 }
 
 /** A deny is for sign-ups: somebody who is in is sent out on their own page. */
-function accountsNote({ entry, effect }: TypedEntry): Child {
+function accountsNote({ typed: { entry, effect }, back = "" }: SentEntry): Child {
   const read = readEntry(entry);
   if (effect !== "deny" || !read.ok || (read.entry.kind !== "domain" && read.entry.kind !== "address")) return null;
+  const page = read.entry.kind === "address" ? personPath(read.entry.email) : undefined;
+  if (page !== undefined && back.startsWith(page)) return null;
   return (
     <p class="hint">
-      {t.accountsStay} {read.entry.kind === "address" ? <a href={personPath(read.entry.email)}>{t.theirPage}</a> : null}
+      {t.accountsStay} {page && <a href={page}>{t.theirPage}</a>}
     </p>
   );
 }
@@ -269,7 +284,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   const current = await currentEntries(visit, sent.entry);
   // A form that showed the rows leaves a field empty on purpose.
   const typed = version === "" ? filledFrom(current, sent) : sent;
-  const form = { visit, typed, current, ...given(visit.field("back")) };
+  const form = { visit, typed, current, account: visit.field("account"), ...given(visit.field("back")) };
   const read = readTyped(visit, typed);
   if (!read.ok) return await formPage({ ...form, problems: read.problems });
   const isSeen = version === (versionIn(current).version ?? "");
@@ -300,7 +315,7 @@ export const routes: readonly ConsoleRoute[] = [
     method: "POST",
     path: ADD_PATH,
     access: "Administrator",
-    hidden: ["version", "back", ASKED_FIELD, ...Object.keys(SURE)],
+    hidden: ["version", "back", "account", ASKED_FIELD, ...Object.keys(SURE)],
     handler: addEntry,
   },
 ];
@@ -317,6 +332,8 @@ const t = pageTexts({
     "Accounts that exist stay. To end one, open the page of that person.",
     "이미 있는 계정은 그대로 남습니다. 계정을 종료하려면 해당 사람의 페이지를 여세요.",
   ],
+  accountStays: ["Their account stays:", "계정은 그대로 남습니다."],
+  endNow: ["End now…", "지금 종료…"],
   theirPage: ["Their page", "이 사람의 페이지"],
   becomes: ["The new entry:", "새 항목:"],
   denyInstead: ["Deny it instead", "대신 거부"],

@@ -54,6 +54,10 @@ export interface Review {
   readonly intro?: Child;
   readonly fields?: Child;
   readonly button: string;
+  /** True if somebody is kept out. */
+  readonly isDenial?: boolean;
+  /** Below the form. */
+  readonly below?: Child;
 }
 
 /** Makes any edit of the list: checks its effect, asks about it, proposes it if it needs two people, and writes it. */
@@ -139,7 +143,7 @@ async function question(
   const send = (
     <PostForm visit={visit} class="card" action={action} enctype="multipart/form-data" hidden={{ ...fields, ...agreed }}>
       {review.fields}
-      <ConfirmationFields visit={visit} consequences={consequences} button={review.button}>
+      <ConfirmationFields visit={visit} consequences={consequences} button={review.button} isDenial={review.isDenial}>
         {cancel}
       </ConfirmationFields>
     </PostForm>
@@ -156,6 +160,7 @@ async function question(
         <ConsequenceNotes visit={visit} consequences={consequences}>
           {consequences.concerns.some(({ code }) => code === "looksLike") ? instead : null}
           {send}
+          {review.below}
           <Differences visit={visit} edit={edit} review={review} />
         </ConsequenceNotes>
       )}

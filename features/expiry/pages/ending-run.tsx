@@ -54,7 +54,6 @@ export const endingRunTexts = pageTexts({
   hint: ["Renew or extend first what is to go on: the worker looks again.", "계속 이용할 사람은 먼저 갱신하거나 연장하세요."],
   own: ["You ended all these yourself: somebody else lets the run go on.", "모두 직접 종료했으므로 다른 사람이 진행해야 합니다."],
   only: ["Administrators let it go on.", "관리자만 진행할 수 있습니다."],
-  mistyped: [(count: string) => `Type ${count}.`, (count) => `${count}: 이 숫자를 입력하세요.`],
   ahead: [
     "The worker's last run is dated in the future: until then it ends nobody's access. To have that run forgotten:",
     "작업자의 마지막 실행의 날짜가 미래입니다. 그 날짜까지 아무도 종료하지 않습니다. 실행 기록을 지우려면:",
@@ -168,7 +167,7 @@ async function confirm(visit: Visit): Promise<Response> {
   const run = recounted(newest, due);
   if (isOwn(visit, run, due)) return await show(visit, t.own);
   const count = countOf(run);
-  if (!isWordTyped(visit, COUNT, count)) return await show(visit, t.mistyped(count));
+  if (!isWordTyped(visit, COUNT, count)) return await show(visit, frameTexts.mistyped(count));
   const { at, toDisable, toDelete } = run;
   const isWritten = await visit.audited({ action: "access.run-confirmed", subject: at, after: { toDisable, toDelete } }, () =>
     accessRuns.write(before, confirmedRun(run, visit.author.name)),

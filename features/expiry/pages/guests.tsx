@@ -1,9 +1,9 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
-import { shortened, visible } from "../../../console/parts/value";
+import { shortened } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
@@ -13,23 +13,14 @@ import { sameMailbox } from "../../../engine/sign-up/kept-spellings";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { AccountRow, AccountState } from "../../accounts/account";
-import { type AccessResult, type AccessSay, laterEnd } from "../../accounts/change";
+import { type AccessResult, type AccessSay, laterEnd, restoreEnd } from "../../accounts/change";
 import { readableAccount } from "../../accounts/store/accounts";
 import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
 import { accountLifecycleRow } from "../../person/pages/lifecycle-rows";
 import { longDay, StandingBadge } from "../../person/pages/lifecycle-standing";
 import { lifecycleTexts as l } from "../../person/pages/lifecycle-texts";
 import { expiryIn, type GateExpiry } from "../expiry";
-import {
-  answeredBySponsor,
-  answersFor,
-  asksSponsor,
-  isSponsorAnswer,
-  mayLetEnd,
-  noticeDays,
-  type SponsorAnswer,
-  sponsorActions,
-} from "../renewable";
+import { answeredBySponsor, answersFor, asksSponsor, endToRestore, mayLetEnd, noticeDays, sponsorActions } from "../renewable";
 import { renewTexts } from "./mail-renewal-texts";
 
 const GUESTS_PATH = `${homes.Decider}/guests`;
@@ -37,74 +28,82 @@ const GUESTS_PATH = `${homes.Decider}/guests`;
 /** The guests whose access ends, below the requests that ask the visitor. */
 export async function sponsoredGuests(visit: Visit) {
   const found = await sponsoredAccounts(visit);
-  const mail = renewTexts[visit.language];
+  const id = visit.query("guest");
+  const isListed = id === "" || found.some(({ account }) => account.id === id);
+  const answered = isListed ? undefined : asSponsored(visit, await readableAccount(visit.world.accounts(), id));
+  const guests = answered === undefined ? found : [answered, ...found];
+  if (guests.length === 0) return null;
   return (
-    <>
-      <Alert kind="good">{await justAnswered(visit)}</Alert>
-      {found.length === 0 ? null : (
-        <section>
-          <h2>{t.title}</h2>
-          <p class="hint">{t.lets}</p>
-          <Table
-            caption={t.title}
-            columns={[
-              [frameTexts.person, ({ account }) => <bdi>{shortened(account.email, 80)}</bdi>],
-              [frameTexts.state, ({ account }) => <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />],
-              [l.dates.ending, ({ account: { until = "" } }) => <RowTime at={until} />],
-              [
-                t.answer,
-                ({ account, expiry }) => (
-                  <PostForm visit={visit} class="row-action" action={GUESTS_PATH} hidden={{ guest: `${account.id}/${account.turn}` }}>
-                    <SubmitButton
-                      text={mail.renew(longDay(visit, laterEnd(account, expiry.days, visit.now)))}
-                      name="verb"
-                      value="renew"
-                      class="quiet"
-                    />{" "}
-                    {mayLetEnd(account) ? <SubmitButton text={mail.letEnd} name="verb" value="let-end" class="quiet" /> : null}
-                    {account.renew === "nobody" ? t.letEnd : null}
-                  </PostForm>
-                ),
-              ],
-            ]}
-            rows={found}
-          />
-        </section>
-      )}
-    </>
+    <section id="guests">
+      <h2>{t.title}</h2>
+      <p class="hint">{t.lets}</p>
+      <Table
+        caption={t.title}
+        columns={[
+          [frameTexts.person, ({ account }) => <bdi class="value">{shortened(account.email, 80)}</bdi>],
+          guests.some(({ account }) => account.state !== "in") && [
+            frameTexts.state,
+            ({ account }) => <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />,
+          ],
+          [l.dates.ending, ({ account: { until = "" } }) => <RowTime at={until} />],
+          [t.answer, (guest) => answerForm(visit, guest)],
+        ]}
+        rows={guests}
+      />
+    </section>
   );
 }
 
-async function justAnswered(visit: Visit): Promise<string | undefined> {
-  const verb = visit.query("done");
-  if (!isSponsorAnswer(verb)) return undefined;
-  const account = await readableAccount(visit.world.accounts(), visit.query("guest"));
-  return account !== undefined && answersFor(account, deciderOf(visit)) ? t.did[verb](visible(account.email)) : undefined;
+/** What they answered, and the buttons that answer or take that back. */
+function answerForm(visit: Visit, { account, expiry, was }: SponsoredAccount) {
+  const mail = renewTexts[visit.language];
+  const button = (verb: Answer, text: string) => <SubmitButton text={text} name="verb" value={verb} class="quiet" />;
+  return (
+    <PostForm visit={visit} class="row-action" action={GUESTS_PATH} hidden={{ guest: `${account.id}/${account.turn}` }}>
+      {account.renew === "nobody" ? t.letEnd : null}
+      {was === undefined ? (
+        <>
+          {button("renew", mail.renew(longDay(visit, laterEnd(account, expiry.days, visit.now))))}
+          {mayLetEnd(account) ? button("let-end", mail.letEnd) : null}
+        </>
+      ) : (
+        <>
+          {t.renewed(longDay(visit, account.endsAt))}
+          {button("undo", frameTexts.undo)}
+        </>
+      )}
+    </PostForm>
+  );
 }
+
+const actions = { ...sponsorActions, undo: "access.end-restored" } as const;
+type Answer = keyof typeof actions;
 
 /** Reads the account here for its sponsor, and again for the write: another turn means that it is not as shown. */
 async function takeAnswer(visit: Visit): Promise<Response> {
   const [id = "", turn = ""] = visit.field("guest").split("/");
-  const verb = visit.field("verb");
+  const answer = visit.field("verb");
   const guest = asSponsored(visit, await readableAccount(visit.world.accounts(), id));
-  const isTheirs = isSponsorAnswer(verb) && guest !== undefined;
+  const verbs: readonly Answer[] = guest?.was === undefined ? ["renew", "let-end"] : ["undo"];
+  const verb = verbs.find((each) => each === answer);
+  const isTheirs = verb !== undefined && guest !== undefined;
   if (isTheirs && (await writeAnswer(visit, verb, guest, Number(turn))))
-    return visit.goTo(`${homes.Decider}?${new URLSearchParams({ done: verb, guest: id })}`);
+    return visit.goTo(`${homes.Decider}?${new URLSearchParams({ guest: id })}#guests`);
   // The same for others' accounts and for none, so that it does not reveal which exist.
   const [why, status] = isTheirs ? ([frameTexts.stale, 409] as const) : ([t.gone, 404] as const);
   return await refusalPage(visit, { title: t.title, why, back: { path: homes.Decider, text: frameTexts.toRequests }, status });
 }
 
 /** Writes it, with its entry in the trail. @returns whether it was written @param turn of the row that was shown */
-async function writeAnswer(visit: Visit, verb: SponsorAnswer, { account, expiry }: SponsoredAccount, turn: number): Promise<boolean> {
+async function writeAnswer(visit: Visit, verb: Answer, { account, expiry, was = "" }: SponsoredAccount, turn: number): Promise<boolean> {
   const { world, now } = visit;
   const { id, email, reference } = account;
   const say: AccessSay = { by: byVisitor(visit) };
   const step = (stored: AccountRow | undefined): AccessResult => {
     if (stored?.turn !== turn || asSponsored(visit, stored) === undefined) return { ok: false, why: "unknown" };
-    return answeredBySponsor(stored, verb, expiry, say, now);
+    return verb === "undo" ? restoreEnd(stored, was, say, now) : answeredBySponsor(stored, verb, expiry, say, now);
   };
-  const entry = { action: sponsorActions[verb], subject: reference, after: { email } };
+  const entry = { action: actions[verb], subject: reference, after: { email } };
   return await visit.audited(entry, async () => (await world.accounts().change(id, step)).ok);
 }
 
@@ -116,16 +115,13 @@ export const routes: readonly ConsoleRoute[] = [
 
 const t = pageTexts({
   title: ["Guests you answer for", "내가 담당하는 게스트"],
-  letEnd: ["You let it end", "종료하기로 함"],
+  letEnd: ["You let it end.", "종료하기로 했습니다."],
+  renewed: [(day: string) => `Renewed until ${day}.`, (day) => `${day}까지 갱신했습니다.`],
   answer: ["Your answer", "내 답변"],
   lets: [
     "If you let it end, access ends on its day, and you get no more mail about it. Until then you can still renew.",
     "종료되도록 두면 종료일에 이용이 끝나며 관련 메일을 더 이상 받지 않습니다. 그 전에는 언제든지 갱신할 수 있습니다.",
   ],
-  did: {
-    renew: [(email: string) => `You renewed the access of ${email}.`, (email) => `${email}의 이용 기한을 갱신했습니다.`],
-    "let-end": [(email: string) => `You let the access of ${email} end.`, (email) => `${email}의 이용이 종료되도록 두었습니다.`],
-  },
   gone: ["There is no such guest of yours, or it was answered meanwhile.", "곧 종료되는 담당 게스트가 아니거나 그 사이에 처리되었습니다."],
 });
 
@@ -134,11 +130,12 @@ const MOST_ACCOUNTS = 2_000;
 
 type SponsoredAccount = NonNullable<ReturnType<typeof asSponsored>>;
 
-/** Undefined for somebody else's guest, and for one whose end is not near. */
+/** Undefined for somebody else's guest, and for one whose end is not near. `was`: the end before they renewed it, which can be undone. */
 function asSponsored(visit: Visit, account: AccountRow | undefined) {
   if (account === undefined || !answersFor(account, deciderOf(visit))) return undefined;
   const expiry = expiryOfGate(visit, account.gate ?? DEFAULT_GATE);
-  return expiry !== undefined && asksSponsor(account, expiry, visit.now) ? { account, expiry } : undefined;
+  const was = endToRestore(account, byVisitor(visit), visit.now);
+  return expiry !== undefined && (was !== undefined || asksSponsor(account, expiry, visit.now)) ? { account, expiry, was } : undefined;
 }
 
 /** Those whose access ends first, then disabled ones, the last ended first. None if no policy asks sponsors. */

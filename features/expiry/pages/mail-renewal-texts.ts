@@ -3,9 +3,7 @@ import type { Language } from "../../../engine/messages/index";
 const en = {
   title: "Renew somebody's access",
   ends: "Access ends",
-  since: "Let in",
   disabled: "The account is disabled. A renewal enables it within the hour.",
-  renews: (days: number) => `A renewal gives ${days} days more, counted from the end, or from today if that has passed.`,
   lets: "If you let it end, access ends on its day, and you get no more mail about it.",
   renew: (day: string) => `Renew until ${day}`,
   letEnd: "Let it end",
@@ -19,9 +17,7 @@ export const renewTexts: Readonly<Record<Language, typeof en>> = {
   ko: {
     title: "액세스 갱신",
     ends: "액세스 종료일",
-    since: "허용된 날",
     disabled: "계정이 비활성화되어 있습니다. 갱신하면 한 시간 안에 다시 활성화됩니다.",
-    renews: (days) => `갱신하면 종료일부터 ${days}일 늘어납니다. 종료일이 지났으면 오늘부터 계산합니다.`,
     lets: "종료되도록 두면 종료일에 액세스가 끝나며 관련 메일을 더 이상 받지 않습니다.",
     renew: (day) => `${day}까지 갱신`,
     letEnd: "종료되도록 두기",
@@ -32,9 +28,7 @@ export const renewTexts: Readonly<Record<Language, typeof en>> = {
   ja: {
     title: "アクセスの更新",
     ends: "アクセスの終了日",
-    since: "許可日",
     disabled: "アカウントは無効になっています。更新すると、1時間以内に有効になります。",
-    renews: (days) => `更新すると、終了日から ${days} 日間延長されます。終了日を過ぎている場合は今日から数えます。`,
     lets: "終了を選ぶと、終了日にアクセスが終わり、これに関するメールは届かなくなります。",
     renew: (day) => `${day}まで更新`,
     letEnd: "終了させる",
@@ -45,9 +39,7 @@ export const renewTexts: Readonly<Record<Language, typeof en>> = {
   "zh-Hans": {
     title: "续期访问权限",
     ends: "访问到期日",
-    since: "准入日期",
     disabled: "该帐户已被禁用。续期后，帐户将在一小时内启用。",
-    renews: (days) => `续期将从到期日起延长 ${days} 天；如已到期，则从今天算起。`,
     lets: "如让其到期，访问权限将在到期日终止，你不会再收到相关邮件。",
     renew: (day) => `续期至${day}`,
     letEnd: "让其到期",
@@ -58,9 +50,7 @@ export const renewTexts: Readonly<Record<Language, typeof en>> = {
   de: {
     title: "Zugang einer Person verlängern",
     ends: "Zugang endet",
-    since: "Zugelassen",
     disabled: "Das Konto ist deaktiviert. Eine Verlängerung aktiviert es innerhalb einer Stunde.",
-    renews: (days) => `Eine Verlängerung gibt ${days} Tage mehr, ab dem Ende oder, wenn es vorbei ist, ab heute.`,
     lets: "Wenn Sie ihn enden lassen, endet der Zugang an seinem Tag, und Sie bekommen keine Mail mehr dazu.",
     renew: (day) => `Verlängern bis ${day}`,
     letEnd: "Enden lassen",
@@ -71,9 +61,7 @@ export const renewTexts: Readonly<Record<Language, typeof en>> = {
   fr: {
     title: "Renouveler l’accès d’une personne",
     ends: "Fin de l’accès",
-    since: "Admission",
     disabled: "Le compte est désactivé. Un renouvellement le réactive dans l’heure.",
-    renews: (days) => `Un renouvellement donne ${days} jours de plus, à compter de la fin, ou d’aujourd’hui si elle est passée.`,
     lets: "Si vous laissez l’accès prendre fin, il se termine au jour prévu et vous ne recevez plus de message à ce sujet.",
     renew: (day) => `Renouveler jusqu’au ${day}`,
     letEnd: "Laisser prendre fin",
@@ -84,9 +72,7 @@ export const renewTexts: Readonly<Record<Language, typeof en>> = {
   es: {
     title: "Renovar el acceso de una persona",
     ends: "Fin del acceso",
-    since: "Admisión",
     disabled: "La cuenta está deshabilitada. Una renovación la habilita en el plazo de una hora.",
-    renews: (days) => `Una renovación da ${days} días más, contados desde el final, o desde hoy si ya ha pasado.`,
     lets: "Si deja que termine, el acceso acaba en su fecha y no recibirá más mensajes al respecto.",
     renew: (day) => `Renovar hasta el ${day}`,
     letEnd: "Dejar que termine",
@@ -97,9 +83,7 @@ export const renewTexts: Readonly<Record<Language, typeof en>> = {
   "pt-BR": {
     title: "Renovar o acesso de uma pessoa",
     ends: "Fim do acesso",
-    since: "Admissão",
     disabled: "A conta está desabilitada. Uma renovação a habilita em até uma hora.",
-    renews: (days) => `Uma renovação dá mais ${days} dias, contados a partir do fim ou, se ele já passou, a partir de hoje.`,
     lets: "Se você deixar terminar, o acesso acaba na data prevista e você não recebe mais mensagens sobre isso.",
     renew: (day) => `Renovar até ${day}`,
     letEnd: "Deixar terminar",

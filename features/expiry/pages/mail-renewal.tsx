@@ -88,11 +88,10 @@ function dayFor(language: Language, iso: string): string {
 function renewPage(language: Language, { account, expiry, address }: AskingAccount, now: Date, form: ShownForm) {
   const t = renewTexts[language];
   const { say } = voiceFor(accessMailTexts, {}, [language], "access.sponsor.text");
-  const { email, until = "", letInAt, gate, reference, state } = account;
+  const { email, until = "", gate, reference, state } = account;
   const facts = [
     [say("label.email"), email],
     [t.ends, dayFor(language, until)],
-    [t.since, dayFor(language, letInAt)],
     ...(gate === undefined ? [] : [[say("label.gate"), gate]]),
     [say("label.reference"), reference],
   ] as const;
@@ -111,7 +110,6 @@ function renewPage(language: Language, { account, expiry, address }: AskingAccou
         danger="let-end"
       >
         <p>{mailAnswerTexts[language].answerAs(address)}</p>
-        <p class="hint">{t.renews(expiry.days)}</p>
         {mayLetEnd(account) ? <p class="hint">{t.lets}</p> : null}
       </AnswerForm>
     </MailAnswerFrame>

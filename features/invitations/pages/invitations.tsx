@@ -45,7 +45,7 @@ const t = pageTexts({
   language: ["Language of the mail", "메일 언어"],
   noteHint: ["Optional. Only your colleagues see it.", "선택 사항입니다. 동료만 볼 수 있습니다."],
   send: ["Send invitations", "초대 보내기"],
-  noAddress: [(line: string) => `“${line}” is not one e-mail address.`, (line) => `“${line}”: 이메일 주소가 아닙니다.`],
+  noAddress: [(line: string) => `“${line}” is not an e-mail address.`, (line) => `“${line}”: 이메일 주소가 아닙니다.`],
   nobody: ["Write at least one address.", "주소를 하나 이상 입력하세요."],
   tooMany: [(most: number) => `These are more than ${most} addresses.`, (most) => `주소가 ${most}개를 넘습니다.`],
   badSponsor: ["The sponsor is not an e-mail address.", "담당자 주소가 올바르지 않습니다."],
@@ -69,7 +69,7 @@ function inviteForm(visit: Visit, problems: readonly FieldProblem[]) {
           value={visit.field("addresses") || visit.query("address")}
           rows={4}
           required
-          autofocus={problems.length === 0}
+          autofocus={problems.every(({ field }) => field === "addresses")}
           hint={t.addressesHint(MAX_AT_ONCE)}
           problem={problemOf(problems, "addresses")}
         />
@@ -144,7 +144,9 @@ const INVITED_PATH = "/people?life=invited";
 
 function show(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Response> {
   const back = { path: INVITED_PATH, text: resultTexts.back };
-  return pageWithForm(visit, { title: t.invite, problems, back }, inviteForm(visit, problems));
+  // A single one is said at its field.
+  const page = { title: t.invite, problems: problems.length > 1 ? problems : [], back, status: problems.length > 0 ? 400 : 200 } as const;
+  return pageWithForm(visit, page, inviteForm(visit, problems));
 }
 
 interface Invited {

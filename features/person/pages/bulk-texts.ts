@@ -42,7 +42,6 @@ export const bulkTexts = pageTexts({
   },
   reason: ["Reason (optional)", "사유(선택)"],
   why: ["Reason (required)", "사유(필수)"],
-  reasonHint: ["Colleagues see it in the history and under Changes.", "동료가 기록과 변경 내역에서 볼 수 있습니다."],
   noReason: ["Write why.", "사유를 입력하세요."],
   badCount: [(most: number) => `Write a number from 1 to ${most}.`, (most) => `1부터 ${most}까지의 수를 입력하세요.`],
   badAddress: ["Write one e-mail address.", "이메일 주소를 하나 입력하세요."],

@@ -45,9 +45,7 @@ export const BULK_PATH = CHANGE_PEOPLE_PATH;
 
 /** Buttons of a form that holds selected people: what they lead to asks first. */
 export function lifecycleButtons(verbs: readonly LifecycleVerb[]) {
-  return verbs.map((verb) => (
-    <SubmitButton text={`${t.verbs[verb]}…`} name="verb" value={verb} class={takesFrom.includes(verb) ? "danger" : "quiet"} />
-  ));
+  return verbs.map((verb) => <SubmitButton text={`${t.verbs[verb]}…`} name="verb" value={verb} class="quiet" />);
 }
 
 /** Asks first, naming everybody; does it once that was agreed to, and reports on each. */
@@ -144,7 +142,8 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
       <PostForm visit={visit} action={BULK_PATH} hidden={{ verb, ...SURE, back: backOf(visit), person: rows.map(rowField) }}>
         <div class="card narrow">
           <p>
-            {t.follows[verb]} {verb === "end-access" && !isOne ? t.manyEnd : null}
+            {verb === "extend-access" && !rows.some(isDisabled) ? null : t.follows[verb]}{" "}
+            {verb === "end-access" && !isOne ? t.manyEnd : null}
           </p>
           {fieldsOf(visit, verb, rows).map((field) => (
             <p>
@@ -163,6 +162,10 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
   );
 }
 
+function isDisabled(row: LifecycleRow): boolean {
+  return row.kind === "account" && row.account.state === "disabled";
+}
+
 function fieldsOf(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow[]) {
   const asks = asksOf[verb];
   const isReason = asks.includes("reason");
@@ -174,9 +177,7 @@ function fieldsOf(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow
       ? [{ id: "days", label: verb === "resend" ? t.forDays : t.byDays, usual: String(usualDays[verb] ?? ""), ...then }]
       : []),
     ...(asks.includes("to") ? [{ id: "to", label: textNamed(t.to, verb) ?? "", required: true }] : []),
-    ...(isReason || asks.includes("note")
-      ? [{ id: "note", label: isReason ? t.why : t.reason, hint: t.reasonHint, required: isReason }]
-      : []),
+    ...(isReason || asks.includes("note") ? [{ id: "note", label: isReason ? t.why : t.reason, required: isReason }] : []),
   ];
 }
 

@@ -11,8 +11,8 @@ import {
   SubmitButton,
 } from "../../../console/parts/forms";
 import { pathOfPerson } from "../../../console/parts/person-links";
-import { Moment } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { obstacleIn } from "../store/erase";
 import { beginErasure, type ErasureJob, erasureJob, isErasing, updateJob } from "../store/erasure-job";
@@ -30,7 +30,8 @@ export async function postErase(visit: Visit): Promise<Response> {
   const found = await personKept(visit, (name) => visit.field(name).trim());
   if (found === undefined) return await nobodyPage(visit);
   const { named, person, asked } = found;
-  if (!isWordTyped(visit, "confirm", named.typed)) return await erasePage(visit, found, [{ field: "confirm", text: t.mistyped }]);
+  if (!isWordTyped(visit, "confirm", named.typed))
+    return await erasePage(visit, found, [{ field: "confirm", text: frameTexts.mistyped(visible(named.typed)) }]);
   const waiting = visit.field("approvals") === "" ? waitingIn(visit, await knownPerson(visit, asked))[0] : undefined;
   if (waiting !== undefined) return await erasePage(visit, found, [waiting], 409);
   const { erasures, ledger } = visit.world;
@@ -106,7 +107,7 @@ function eraseForm(visit: Visit, { named, asked }: PersonKept, waiting: readonly
         </p>
       ))}
       <p>
-        <InputField id="confirm" label={t.confirm(visible(who))} problem={problem} required />
+        <InputField id="confirm" label={frameTexts.typeWord(visible(who))} problem={problem} required />
       </p>
       <SubmitButton text={t.button} class="final" />
     </PostForm>
@@ -115,7 +116,7 @@ function eraseForm(visit: Visit, { named, asked }: PersonKept, waiting: readonly
 
 /** An erasure's progress or result. @param path at which the page is read again */
 function erasureState(visit: Visit, job: ErasureJob, path: string) {
-  const { state, deleted = 0, erased, obstacle, by, name, at } = job;
+  const { state, deleted = 0, erased, obstacle } = job;
   const count = (number = 0) => number.toLocaleString(visit.language);
   const { rowsLeft = 0, entriesLeft = [] } = erased ?? {};
   const words = isErasing(job, visit.now)
@@ -124,22 +125,17 @@ function erasureState(visit: Visit, job: ErasureJob, path: string) {
       ? [t.done(count(erased?.decisions), count(erased?.requests), count(erased?.profiles))]
       : [t.stopped, obstacle && t.obstacles[obstacle.why](visible(obstacle.reference ?? ""))];
   return (
-    <section class="narrow">
-      <Alert kind={state === "done" ? "good" : "warn"}>
-        {words.map((each) => (
-          <p>{each}</p>
-        ))}
-        {rowsLeft === 0 ? null : <p>{t.rowsLeft(count(rowsLeft))}</p>}
-        {entriesLeft.length === 0 ? null : (
-          <p>
-            {t.entriesLeft} <code>{`person erase --entries ${entriesLeft.join(",")}`}</code>
-          </p>
-        )}
-      </Alert>
-      <p class="hint">
-        {t.begunBy} <bdi class="value">{visible(name === "" ? by : name)}</bdi>, <Moment at={at} />
-      </p>
-    </section>
+    <Alert kind={state === "done" ? "good" : "warn"}>
+      {words.map((each) => (
+        <p>{each}</p>
+      ))}
+      {rowsLeft === 0 ? null : <p>{t.rowsLeft(count(rowsLeft))}</p>}
+      {entriesLeft.length === 0 ? null : (
+        <p>
+          {t.entriesLeft} <code>{`person erase --entries ${entriesLeft.join(",")}`}</code>
+        </p>
+      )}
+    </Alert>
   );
 }
 
@@ -163,8 +159,6 @@ const t = pageTexts({
     ],
     approvals: ["Delete waiting requests too (nobody is notified)", "대기 중인 요청도 삭제(아무에게도 알리지 않음)"],
   },
-  confirm: [(who: string) => `Type ${who} to confirm`, (who) => `확인하려면 입력하세요: ${who}`],
-  mistyped: ["That does not match what the page asks you to type.", "입력한 내용이 일치하지 않습니다."],
   button: ["Erase for good", "완전히 삭제"],
   again: ["Erase again", "다시 삭제"],
   busy: [(name: string) => `${name} is erasing this person now.`, (name) => `${name} 님이 지금 이 사람을 삭제하고 있습니다.`],
@@ -179,7 +173,6 @@ const t = pageTexts({
       `The person is erased. Decisions deleted: ${decisions}, requests: ${requests}, profiles: ${profiles}.`,
     (decisions, requests, profiles) => `이 사람을 삭제했습니다. 삭제한 결정 ${decisions}건, 요청 ${requests}건, 프로필 ${profiles}개.`,
   ],
-  begunBy: ["Started by", "시작한 사람"],
   rowsLeft: [(count: string) => `Entries of the list that stay: ${count}`, (count) => `남겨 둔 목록 항목: ${count}`],
   entriesLeft: [
     "Entries of the audit trail may mention the person in their text. Look at each, then name those that do:",

@@ -32,38 +32,24 @@ export const peopleFound: SearchSource = {
     return email === undefined ? await byAccount(visit, text) : [namedHit(personPath(email), email, searchTexts.person)];
   },
   async group(visit, { words, ofPeople }) {
-    const { people, left } = await foundPeople(visit, words, ofPeople ? MOST_ALONE : MOST);
-    const found = people.map(({ email, name, state, at, tone }): SearchHit => {
-      // The state first: a phone cuts the end.
-      const note = [state, name && visible(email)].filter((each) => each !== undefined).join(", ");
-      return { path: personPath(email), name: name ?? email, note, at, icon: "person", tone };
-    });
+    const most = ofPeople ? MOST_ALONE : MOST;
+    const all = await peopleNamed(visit, words);
+    const shown = all.slice(0, most).map((person) => ({ ...person, identities: [] }));
+    const emails = shown.map(({ email }) => email);
+    const [outs, denied] = await Promise.all([shutOutsOf(visit, emails), deniedBy(visit, shown)]);
+    const found = await Promise.all(
+      shown.map((person) => {
+        // An allow of how they sign in, which is not known here, comes before the entry for everybody.
+        const isDenied = (denied.get(person)?.entry ?? "*") !== "*";
+        return personFound(visit, person, keepingOut(outs.get(person.email))[0], isDenied);
+      }),
+    );
+    const left = (all.length - most).toLocaleString(visit.language);
     const alone = { text: searchTexts.more(left), path: `/search?${new URLSearchParams({ q: `@${words}` })}` };
-    const more = left === "" ? undefined : ofPeople ? { text: searchTexts.typeMore(left) } : alone;
+    const more = all.length <= most ? undefined : ofPeople ? { text: searchTexts.typeMore(left) } : alone;
     return { name: frameTexts.people, rank: 1, found, more };
   },
 };
-
-/** The first people of a name, with where they stand, and how many more there are: empty if none. */
-async function foundPeople(visit: Visit, words: string, most: number) {
-  const all = await peopleNamed(visit, words);
-  const shown = all.slice(0, most).map((person) => ({ ...person, identities: [] }));
-  const [outs, denied] = await Promise.all([
-    shutOutsOf(
-      visit,
-      shown.map(({ email }) => email),
-    ),
-    deniedBy(visit, shown),
-  ]);
-  const people = await Promise.all(
-    shown.map((person) => {
-      // An allow of how they sign in, which is not known here, comes before the entry for everybody.
-      const isDenied = (denied.get(person)?.entry ?? "*") !== "*";
-      return personFound(visit, person, keepingOut(outs.get(person.email))[0], isDenied);
-    }),
-  );
-  return { people, left: all.length <= most ? "" : (all.length - most).toLocaleString(visit.language) };
-}
 
 function namedHit(path: string, name: string, note: string): NamedHit {
   return { rank: 3, path, name, note, icon: "person" };
@@ -79,21 +65,18 @@ async function byAccount(visit: Visit, text: string): Promise<readonly NamedHit[
 }
 
 /** A person found by key gets their newest decision. @param out what keeps them out by now, as an entry that denies does */
-async function personFound({ world }: Visit, person: NamedPerson, out: ShutOut | undefined, isDenied: boolean) {
+async function personFound({ world }: Visit, person: NamedPerson, out: ShutOut | undefined, isDenied: boolean): Promise<SearchHit> {
   const [newest] = person.at === undefined ? (await world.decisions.newestOf("mailbox", person.email, 1)).records : [];
   const { email, outcome, at } =
     newest === undefined ? person : { email: newest.email ?? person.email, outcome: outcomeOf(newest), at: newest.at };
   const words: Readonly<Record<string, string>> = { ...approvalsTexts.states, ...outcomeTexts, invited: lifecycleTexts.states.invited };
   const waits = outcome === "pending" || outcome === "waiting";
-  const isSaid = outcome !== undefined && (waits || !isDenied);
-  const now = [...(isDenied ? [frameTexts.denied] : []), ...(isSaid ? [words[outcome]] : [])].join(", ");
-  return {
-    email,
-    name: person.name,
-    state: out?.text ?? (now === "" ? undefined : now),
-    at,
-    tone: out !== undefined || isDenied ? ("bad" as const) : tones[outcome ?? ""],
-  };
+  const now = [isDenied && frameTexts.denied, (waits || !isDenied) && words[outcome ?? ""]];
+  const { name = email } = person;
+  // The state first: a phone cuts the end.
+  const note = [...(out === undefined ? now : [out.text]), name !== email && visible(email)].filter(Boolean).join(", ");
+  const tone = out !== undefined || isDenied ? "bad" : tones[outcome ?? ""];
+  return { path: personPath(email), name, note, at, icon: "person", tone };
 }
 
 const searchTexts = pageTexts({

@@ -15,7 +15,7 @@ export const lifecycleTexts = pageTexts({
   },
   dates: {
     invited: ["Until", "기한"],
-    in: ["Ends", "종료일"],
+    in: ["Ends, soonest first", "종료일(빠른 순)"],
     ending: ["Ends", "종료일"],
     ended: ["Ended", "종료"],
   },
@@ -41,8 +41,7 @@ export const lifecycleTexts = pageTexts({
   endless: ["no end", "기한 없음"],
   unset: ["not set yet", "아직 정해지지 않음"],
   selected: ["Selected people", "선택한 사람"],
-  oldest: ["Let in those who have waited longest on the waiting list", "대기자 명단에서 가장 오래 기다린 사람부터 허용"],
-  howMany: ["How many", "인원"],
+  oldest: ["Let in those who have waited longest on the waiting list: How many", "대기자 명단에서 가장 오래 기다린 사람부터 허용: 인원"],
 });
 
 export const stepTexts = pageTexts({
@@ -91,7 +90,6 @@ export const stepTexts = pageTexts({
   endless: ["In, without an end", "기한 없이 이용"],
   unset: ["In; the end is not set yet", "이용 중, 종료일은 아직 정해지지 않음"],
   inDays: [(days: number) => (days === 1 ? "within a day" : `in ${days} days`), (days) => `${days}일 뒤`],
-  ends: [(when: string) => `ends ${when}`, (when) => `${when} 종료`],
   sponsor: [(email: string) => `sponsor ${email}`, (email) => `담당자 ${email}`],
   sponsorLost: [(why: string) => `the sponsor can't be asked (${why}): approvers are`, (why) => `담당자 대신 승인자에게 물음(${why})`],
   noSponsor: ["no sponsor", "담당자 없음"],

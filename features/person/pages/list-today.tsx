@@ -2,20 +2,15 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { gateAsked } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
-import { NoteText } from "../../../console/parts/note-text";
-import { lastDayName } from "../../../console/parts/time";
 import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { grouped } from "../../../engine/grouped";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { issuersOf, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { Identity } from "../../../engine/sign-up/sign-up";
-import type { Checked } from "../../access-list/check-step";
-import { type DescribedEntry, describeEntry, summary } from "../../access-list/describe-entry";
-import { entryWords } from "../../access-list/entry-words";
-import { EntryLink } from "../../access-list/pages/access-list-parts";
+import type { DescribedEntry } from "../../access-list/describe-entry";
+import { EntryLink, EntrySummary } from "../../access-list/pages/access-list-parts";
 import {
   CloserDeny,
   closerDeny,
@@ -62,83 +57,64 @@ function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson, "recen
   return ways.size === 0 ? [by([{ issuer: MAIL_ISSUER }])] : [...ways.values()].slice(0, MAX_WAYS);
 }
 
-/** The list's answer to one way of signing in. Steps with the same answer share a line. @param others what decides where it is silent */
+/** The list's answer to one way of signing in. @param others what decides where it is silent */
 export function listToday(visit: Visit, outcome: ListAnswer, others: Child) {
-  const w = visit.say(decisionWords);
+  const { levels } = visit.say(decisionWords);
   const asked = outcome.checked.filter(({ verdict }) => verdict !== "not asked");
-  // A step that stops them says all.
-  const stopping = asked.filter(({ verdict, shadow }) => verdict === "block" && !shadow);
-  const telling = stopping.length > 0 ? stopping : asked;
-  const alike = [...grouped(telling, ({ step: _, ...rest }) => JSON.stringify(rest)).values()];
-  if (asked.length === 0) return <p>{verdictTexts.notAsked}</p>;
+  // A step that stops them says all; where none does, the last one lets them in.
+  const deciding = asked.find(({ verdict, shadow }) => verdict === "block" && !shadow) ?? asked.at(-1);
+  if (deciding === undefined) return <p>{verdictTexts.notAsked}</p>;
+  const { verdict, shadow, matches, ignored } = deciding;
+  const entryOf = ({ entry, effect }: Pick<DescribedEntry, "entry" | "effect">) => (
+    <>
+      <EntryLink entry={entry} /> <EntrySummary visit={visit} row={outcome.rows.get(entry) ?? { entry, effect }} />
+    </>
+  );
   return (
     <>
-      {alike.map((steps) => {
-        const { verdict, shadow, matches, ignored } = steps[0] as Checked;
-        return (
-          <>
-            <p>
-              {verdict === "not asked" || isSilent({ verdict, matches }) ? others : <ListVerdict verdict={verdict} />}{" "}
-              {alike.length === 1 ? "" : steps.map(({ step }) => w.steps[step]).join(", ")}
-            </p>
-            {shadow ? <p>{verdictTexts.shadow}</p> : null}
-            <ol class="rules">
-              {matches.map(({ entry, level, effect }) => {
-                const { expiresAt, note = "" } = describeEntry(outcome.rows.get(entry) ?? { entry, effect }, visit.now);
-                const rest = [
-                  w.levels[level],
-                  expiresAt === undefined ? "" : verdictTexts.until(lastDayName(visit, Date.parse(expiresAt))),
-                ];
-                return (
-                  <li class={effect === "allow" ? "continue" : "block"}>
-                    <Icon name={effect} />
-                    <div>
-                      <EntryLink entry={entry} /> {verdictTexts.effects[effect]}
-                      <div class="hint">
-                        <bdi class="value">{rest.filter((each) => each !== "").join(", ")}</bdi>
-                        {note === "" ? null : [", ", <NoteText visit={visit} text={note} isLine />]}
-                      </div>
-                    </div>
-                  </li>
-                );
-              })}
-            </ol>
-            {ignored.length === 0 ? null : (
-              <>
-                <p class="hint">{verdictTexts.ignored}</p>
-                <ul>
-                  {ignored.map((row) => (
-                    <li>
-                      <EntryLink entry={row.entry} />{" "}
-                      <bdi class="value">{[shortened(summary(row, visit.say(entryWords))), ...whyIgnored(row, outcome)].join(", ")}</bdi>
-                    </li>
-                  ))}
-                </ul>
-              </>
-            )}
-          </>
-        );
-      })}
+      <p>{verdict === "not asked" || isSilent(deciding) ? others : <ListVerdict verdict={verdict} />}</p>
+      {shadow ? <p>{verdictTexts.shadow}</p> : null}
+      <ol class="rules">
+        {matches.map((each) => (
+          <li class={each.effect === "allow" ? "continue" : "block"}>
+            <Icon name={each.effect} />
+            <div>
+              {entryOf(each)}
+              <div class="hint">{levels[each.level]}</div>
+            </div>
+          </li>
+        ))}
+      </ol>
+      {ignored.length === 0 ? null : (
+        <>
+          <p class="hint">{verdictTexts.ignored}</p>
+          <ul>
+            {ignored.map((each) => (
+              <li>
+                {entryOf(each)}
+                {whyIgnored(each, outcome)}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
     </>
   );
 }
 
-/** Says why an entry for the person does not count. Empty if the entry's own words say so. */
-function whyIgnored({ state, effect, issuer, gates, byPartner, entry }: DescribedEntry, { email, issuers }: ListAnswer): readonly string[] {
-  const isElsewhere = gates !== undefined || (issuer !== undefined && !issuers.includes(issuer));
-  if (state !== "live" || effect === "deny" || isElsewhere) return [];
-  if (byPartner !== undefined) return [verdictTexts.unbacked];
-  return [normaliseEmail(entry) === undefined || entry === email ? verdictTexts.unproven : verdictTexts.otherSpelling];
+/** Says why an entry for the person does not count. Nothing if the entry's own words say so. */
+function whyIgnored({ state, effect, issuer, gates, byPartner, entry }: DescribedEntry, { email, issuers }: ListAnswer) {
+  if (state !== "live" || gates !== undefined) return null;
+  if (issuer !== undefined && !issuers.includes(issuer)) return `, ${verdictTexts.otherWay}`;
+  if (effect === "deny") return null;
+  if (byPartner !== undefined) return `, ${verdictTexts.unbacked}`;
+  return `, ${normaliseEmail(entry) === undefined || entry === email ? verdictTexts.unproven : verdictTexts.otherSpelling}`;
 }
 
 const verdictTexts = pageTexts({
   notAsked: ["No deployed step uses the list.", "목록을 확인하는 단계가 배포되어 있지 않습니다."],
-  effects: {
-    allow: ["allows", "허용"],
-    deny: ["denies", "거부"],
-  },
-  until: [(day: string) => `expires ${day}`, (day) => `만료 ${day}`],
   ignored: ["Found, but does not count", "해당하지만 적용되지 않는 항목"],
+  otherWay: ["for another way of signing in", "다른 로그인 방법에만 적용"],
   unproven: ["no provider proved that the address is theirs", "주소가 본인의 것임을 증명한 제공자가 없음"],
   otherSpelling: ["of another spelling of the address", "주소의 다른 표기에 대한 항목"],
   unbacked: ["its partner no longer has the domain", "도메인이 더 이상 파트너의 것이 아님"],

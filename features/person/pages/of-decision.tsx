@@ -5,12 +5,11 @@ import { personPath } from "../../../console/parts/person-links";
 import { providerNames } from "../../../console/parts/provider-name";
 import { keepingOut, ShutOutBadge, shutOutsOf } from "../../../console/parts/shut-out";
 import { Facts } from "../../../console/parts/table";
-import { Moment } from "../../../console/parts/time";
 import { countText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { pageTexts } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import { type KnownPerson, knownPerson } from "./known-person";
 import { accountLifecycleRow } from "./lifecycle-rows";
 import { StandingBadge } from "./lifecycle-standing";
@@ -35,17 +34,8 @@ export async function personOfDecision(visit: Visit, { email, issuers }: Decisio
   );
 }
 
-function accountNow(visit: Visit, { recent, requests, accountRows }: KnownPerson, out: ShutOut | undefined): Child {
-  const [row] = accountRows;
+function accountNow(visit: Visit, { requests, accountRows: [row] }: KnownPerson, out: ShutOut | undefined): Child {
   if (out !== undefined) return <ShutOutBadge out={out} />;
   if (row !== undefined) return <StandingBadge row={accountLifecycleRow(row)} now={visit.now} />;
-  if (requests.some((request) => request.account !== undefined)) return t.accountCreated;
-  const letIn = recent.find(({ verdict, step }) => verdict === "continue" && step === "before-create-user");
-  return letIn === undefined ? t.noAccount : [t.letInAt, " ", <Moment at={letIn.at} />];
+  return requests.some(({ account }) => account !== undefined) && approvalsTexts.states.provisioned;
 }
-
-const t = pageTexts({
-  accountCreated: ["created", "생성됨"],
-  letInAt: ["none recorded; let in", "기록된 계정 없음. 허용됨"],
-  noAccount: ["none known", "확인되지 않음"],
-});

@@ -186,9 +186,7 @@ function oldestForm(visit: Visit) {
       hidden={{ verb: "let-in", gate: gateAsked(visit) ?? "", back: addressWith(visit, [], {}) }}
     >
       <p class="actions">
-        <label for="count">
-          {l.oldest}: {l.howMany}
-        </label>
+        <label for="count">{l.oldest}</label>
         <input id="count" name="count" inputmode="numeric" value="10" required />
         <SubmitButton text={`${bulkTexts.verbs["let-in"]}…`} />
       </p>

@@ -2,11 +2,6 @@ import { pageTexts } from "../../../console/texts/languages";
 
 export const peopleTexts = pageTexts({
   notFound: ["This is neither a single e-mail address nor an account.", "이메일 주소나 계정이 아닙니다."],
-  byAccount: ["Everything under one account, whatever the address.", "주소와 관계없이 이 계정에 관한 모든 내용입니다."],
-  mailbox: [
-    (mailbox: string) => `Every spelling that reaches ${mailbox} is one person here.`,
-    (mailbox) => `${mailbox}의 모든 표기는 한 사람입니다.`,
-  ],
   addresses: ["Addresses used", "사용한 주소"],
   unproven: [
     "This provider does not verify addresses, so what the account did under other addresses is not shown here. The link shows it.",
@@ -19,6 +14,7 @@ export const peopleTexts = pageTexts({
   denyLink: ["Deny…", "거부…"],
   waits: ["Waiting for approval", "승인 대기 중"],
   signedInWith: [(issuers: string) => `Signed in with ${issuers}`, (issuers) => `${issuers} 계정으로 로그인`],
+  signsIn: ["They sign in with their account", "계정으로 로그인합니다"],
   byInvitation: ["The invitation lets this person in", "초대로 허용됩니다"],
   stillWaits: ["Still waiting until somebody decides", "누군가 결정할 때까지 계속 대기"],
   disabled: ["The account is disabled: Entra refuses sign-in", "계정이 비활성화되어 Entra가 로그인을 거부합니다"],
@@ -30,7 +26,6 @@ export const peopleTexts = pageTexts({
     "Nobody has signed up with it yet. With a code by email:",
     "이 주소로 가입한 사람이 아직 없습니다. 이메일 코드로 로그인하면:",
   ],
-  more: ["There is more:", "더 있습니다."],
   allDecisions: ["All decisions", "모든 결정"],
   allRequests: ["All requests", "모든 요청"],
   open: ["Open person", "사람 열기"],

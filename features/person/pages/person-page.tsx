@@ -14,11 +14,10 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { accountKeys } from "../../../engine/sign-up/account-key";
 import { partsOf } from "../../../engine/sign-up/email";
 import { personIdOf } from "../../../engine/sign-up/person";
-import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { Unreadable } from "../../approvals/pages/approvals-parts";
-import { stateAt } from "../../approvals/state-at";
 import { knownPerson, type PersonAsked, personAsked, personIds } from "./known-person";
+import { rowsNow } from "./lifecycle-rows";
 import { hindranceOf, listAnswers } from "./list-today";
 import { peopleTexts as t } from "./people-texts";
 import { actLinks, givenName, ifTheyTriedNow, isListed, lifecycleNow, PersonHead, type PersonShown, waitingOf } from "./person-parts";
@@ -44,14 +43,11 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   const { person, happenings, handling } = await aboutPerson(visit, asked);
   const { known, outcomes } = person;
   const { email } = asked;
-  // An entry comes first only for somebody who was refused, has no account, and neither waits nor may come already.
-  const waits =
-    ["continue", "invalid"].includes(known.recent[0]?.verdict ?? "") ||
-    known.accountRows.some(({ state }) => state !== "ended") ||
-    known.requests.some((request) => ["pending", "approved"].includes(stateAt(request, visit.now)));
   const [facts, hindrance] = await Promise.all([factsOf(person), email === undefined ? undefined : hindranceOf(visit, email, known)]);
+  const { verdict = "block" } = known.recent[0] ?? {};
+  // An entry comes first only for somebody who was refused, has no account, and neither waits nor may come already.
+  const waits = verdict !== "block" || rowsNow(visit, known).length > 0;
   const isFirst = !isListed(outcomes, "continue") && hindrance?.isBlocked === false && !waits;
-  const mailbox = email === undefined ? undefined : mailboxOf(email);
   return await visit.page(
     shortened(givenName(known) ?? email ?? asked.account ?? "", 80),
     <>
@@ -70,7 +66,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
           <Timeline visit={visit} happenings={happenings.slice(0, MOST_HAPPENINGS)} />
           {email !== undefined && (happenings.length > MOST_HAPPENINGS || known.moreRequests) ? (
             <p>
-              {t.more} <a href={`/decisions?${new URLSearchParams({ email })}`}>{t.allDecisions}</a>{" "}
+              <a href={`/decisions?${new URLSearchParams({ email })}`}>{t.allDecisions}</a>{" "}
               <a href={`/approvals?${new URLSearchParams({ q: email })}`}>{t.allRequests}</a>
             </p>
           ) : null}
@@ -80,12 +76,12 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
           {lifecycleNow(person)}
           {email === undefined ? null : ifTheyTriedNow(person)}
           {hindrance?.notes}
-          <section>
-            <h2>{t.who}</h2>
-            {email === undefined ? <p class="hint">{t.byAccount}</p> : null}
-            {mailbox === undefined || mailbox === email ? null : <p class="hint">{t.mailbox(visible(mailbox))}</p>}
-            <Facts facts={facts} />
-          </section>
+          {facts.length === 0 ? null : (
+            <section>
+              <h2>{t.who}</h2>
+              <Facts facts={facts} />
+            </section>
+          )}
           {handling}
         </div>
       </div>
@@ -134,19 +130,18 @@ async function factsOf({ visit, asked, known }: PersonShown): Promise<readonly F
   ]);
   const locales = requests.find((request) => request.locales.length > 0)?.locales ?? [];
   const named = recent[0]?.issuers ?? requests[0]?.identities.map(({ issuer }) => issuer) ?? [];
-  const signedIn = accounts.map(({ id, issuers, proven }) => (
-    <li>
-      <a href={accountPath(id)}>{providerNames(issuers)}</a>
-      {proven ? null : <small> {t.unproven}</small>}
-    </li>
-  ));
-  return [
+  const signedIn = accounts.map(({ id, issuers, proven }) => [
+    <a href={accountPath(id)}>{providerNames(issuers)}</a>,
+    proven ? " " : <small> {t.unproven}</small>,
+  ]);
+  const facts: readonly Fact[] = [
     [t.addresses, addresses.some((each) => each !== email) && addresses.map((each) => <PersonLink email={each} />)],
-    [frameTexts.signedInWith, signedIn.length === 0 ? providerNames(named) : <ul class="plain">{signedIn}</ul>],
+    [frameTexts.signedInWith, signedIn.length === 0 ? providerNames(named) : signedIn],
     [signUpWayTexts.label, email !== undefined && ways.length > 0 && signUpWays(visit, email, ways)],
     [t.language, locales.map(visible).join(", ")],
     ...parts.flatMap((part): readonly Fact[] => (part === undefined ? [] : [[part.name, part.content]])),
   ];
+  return facts.filter(([, value]) => value !== undefined && value !== false && value !== "");
 }
 
 function storedData(visit: Visit, asked: PersonAsked) {
@@ -156,7 +151,7 @@ function storedData(visit: Visit, asked: PersonAsked) {
       <h2>{t.personalData}</h2>
       <p class="actions">
         <ButtonLink path={pathOfPerson(asked, "/export.jsonl")} text={t.exportLink} />
-        <ButtonLink path={pathOfPerson(asked, "/erase")} text={t.eraseLink} class="button quiet danger" />
+        <ButtonLink path={pathOfPerson(asked, "/erase")} text={t.eraseLink} />
       </p>
     </section>
   );

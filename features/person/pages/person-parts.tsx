@@ -19,7 +19,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { lastDayOf } from "../../access-list/pages/access-list-parts";
 import { AskForm } from "../../access-list/pages/entry-form";
 import { accessListReasons } from "../../access-list/reasons";
-import { daysUntil } from "../../accounts/account";
+import { daysUntil, ENDING_DAYS } from "../../accounts/account";
 import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
@@ -124,21 +124,13 @@ export function actLinks({ visit, known, outcomes }: PersonShown, email: string,
   const hasEnd = outcomes.some(({ rows }) => [...rows.values()].some(({ expiresAt }) => expiresAt !== undefined));
   const isLetIn = (isListed(outcomes, "continue") && !hasEnd) || (isIn(visit, known) && !isDenied);
   const gate = visit.query("gate");
-  const back = personPath(email, gate === "" ? {} : { gate });
+  const act = { visit, entry: email, back: personPath(email, gate === "" ? {} : { gate }) };
+  const look = isFirst ? undefined : "quiet";
+  const account = rowsNow(visit, known).find((row) => standingOf(row, visit.now).state === "in");
   return (
     <>
-      {isDenied ? null : <AskForm visit={visit} entry={email} effect="deny" back={back} text={t.denyLink} class="quiet danger" />}
-      {isLetIn ? null : (
-        <AskForm
-          visit={visit}
-          entry={email}
-          effect="allow"
-          expiresAt={lastDayOf("friday", visit.now)}
-          back={back}
-          text={t.allowLink}
-          class={isFirst ? undefined : "quiet"}
-        />
-      )}
+      {isDenied ? null : <AskForm {...act} effect="deny" account={account && rowField(account)} text={t.denyLink} class="quiet danger" />}
+      {isLetIn ? null : <AskForm {...act} effect="allow" expiresAt={lastDayOf("friday", visit.now)} text={t.allowLink} class={look} />}
       {request}
     </>
   );
@@ -173,46 +165,49 @@ export async function ifTheyTriedNow(person: PersonShown) {
   );
 }
 
-/** Says what stops them even if the list lets them in: their account, or a field to correct. */
+/** Says what decides before the list is asked: their account, or a field to correct. Where no entry speaks of them, what waits for them. */
 async function beforeTheList({ visit, known, shutOuts, outcomes }: PersonShown): Promise<Child | undefined> {
   const states = statesNow(visit, known);
   if (keepingOut(shutOuts).length > 0 || states.includes("disabled")) return answer("block", t.disabled);
   if (states.includes("over")) return answer("block", t.over);
+  // An entry may still tell why they are in, or that they would not come again.
+  const hasEntry = outcomes.some(({ checked }) => checked.some(({ matches }) => matches.length > 0));
+  if (states.includes("in") && !hasEntry) return answer("continue", t.signsIn);
   const [last] = known.recent;
-  if (last?.verdict !== "invalid" || isListed(outcomes, "block")) return undefined;
-  return [
-    answer("invalid", whyTexts.again(askedNames(visit, last))),
-    <p class="actions">{await Promise.all(visit.features.map((each) => each.actOfDecision?.(visit, last)))}</p>,
-  ];
-}
-
-/** The list's answer to each way of signing in and, where no entry speaks of them, what is known beyond it. */
-async function byTheList({ visit, known, outcomes }: PersonShown) {
-  const { recent, requests } = known;
-  // An invitation does not say how they sign in.
-  const isKnown = recent.length > 0 || requests.some(({ invitation }) => invitation === undefined);
-  const leaves = ({ checked }: ListAnswer) => checked.every(isSilent);
-  const alike = [...grouped(outcomes, ({ checked, isProven }) => JSON.stringify([checked, isProven])).values()];
-  const beyond = beyondTheList(visit, known);
-  const others = await Promise.all(alike.map(([way]) => way && leaves(way) && otherRules(visit, way, recent[0], gateOf(visit, known))));
-  return (
-    <>
-      {alike.map((ways, index) => (
-        <>
-          {alike.length > 1 ? <h3>{t.signedInWith(ways.map(({ issuers }) => providerNames(issuers)).join("; "))}</h3> : null}
-          {isKnown ? null : <p class="hint">{t.byAddress}</p>}
-          {beyond !== undefined && leaves(ways[0] as ListAnswer) ? beyond : listToday(visit, ways[0] as ListAnswer, others[index])}
-        </>
-      ))}
-    </>
-  );
-}
-
-function beyondTheList(visit: Visit, known: KnownPerson): Child | undefined {
+  if (last?.verdict === "invalid" && !isListed(outcomes, "block")) {
+    return [
+      answer("invalid", whyTexts.again(askedNames(visit, last))),
+      <p class="actions">{await Promise.all(visit.features.map((each) => each.actOfDecision?.(visit, last)))}</p>,
+    ];
+  }
+  if (!outcomes.every(isSilentAbout)) return undefined;
   const open = known.requests.filter(({ gate = DEFAULT_GATE }) => gate === gateOf(visit, known));
   const isInvited = open.some((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
   if (isInvited) return answer("continue", t.byInvitation);
-  return waitingOf(visit, { ...known, requests: open }) === undefined ? undefined : answer("waiting", t.stillWaits);
+  return waitingOf(visit, { ...known, requests: open }) && answer("waiting", t.stillWaits);
+}
+
+const isSilentAbout = ({ checked }: ListAnswer) => checked.every(isSilent);
+
+/** The list's answer to each way of signing in and, where no entry speaks of them, what is known beyond it. */
+async function byTheList({ visit, known, outcomes }: PersonShown) {
+  const { recent, requests, accountRows } = known;
+  // An invitation does not say how they sign in.
+  const isKnown = recent.length + accountRows.length > 0 || requests.some(({ invitation }) => invitation === undefined);
+  const alike = [...grouped(outcomes, ({ checked, isProven }) => JSON.stringify([checked, isProven])).values()];
+  return await Promise.all(
+    alike.map(async (ways) => {
+      const [way] = ways as readonly [ListAnswer];
+      const others = isSilentAbout(way) && (await otherRules(visit, way, recent[0], gateOf(visit, known)));
+      return (
+        <>
+          {alike.length > 1 ? <h3>{t.signedInWith(ways.map(({ issuers }) => providerNames(issuers)).join("; "))}</h3> : null}
+          {isKnown ? null : <p class="hint">{t.byAddress}</p>}
+          {listToday(visit, way, others)}
+        </>
+      );
+    }),
+  );
 }
 
 function answer(kind: OutcomeKind, words: string): Child {
@@ -290,14 +285,15 @@ export function lifecycleNow({ visit, asked: { email }, known, shutOuts }: Perso
   );
 }
 
-/** "In until 3 March 2027; ends in 14 days; sponsor kim@contoso.com" */
+/** "In until 3 March 2027 (in 14 days); sponsor kim@contoso.com" */
 function sentenceOf(visit: Visit, row: LifecycleRow): string {
   const { sponsor, sponsorLost, gate } = row;
   const { state, date } = standingOf(row, visit.now);
+  const days = state === "in" && date !== undefined ? daysUntil(date, visit.now) : Infinity;
+  const soon = days > ENDING_DAYS ? "" : ` (${stepTexts.inDays(days)})`;
   const hasNoSponsor = sponsor === undefined && row.kind === "account" && state !== "deleted";
   return [
-    date === undefined ? stepTexts[noEndOf(row)] : stepTexts.sentences[state](longDay(visit, date)),
-    ...(state === "in" && date !== undefined ? [stepTexts.ends(stepTexts.inDays(daysUntil(date, visit.now)))] : []),
+    date === undefined ? stepTexts[noEndOf(row)] : stepTexts.sentences[state](longDay(visit, date)) + soon,
     ...(sponsor === undefined ? [] : [stepTexts.sponsor(shortened(sponsor, 80))]),
     ...(hasNoSponsor ? [stepTexts.noSponsor] : []),
     ...(sponsorLost === undefined ? [] : [stepTexts.sponsorLost(lifecycleTexts.sponsorLost[sponsorLost])]),

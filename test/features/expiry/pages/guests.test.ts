@@ -98,10 +98,9 @@ describe("a sponsor", () => {
   it("renews by the policy's days, and the trail and the history say who did", async () => {
     await letIn("kim", 10);
     expect(await list()).toMatch(/kim@partner\.com.*Renew until/s);
-    expect((await answer("renew", "kim")).headers.get("location")).toBe("/asked?done=renew&guest=kim");
-    expect(await (await pages.get("/asked?done=renew&guest=kim", "Decider", await as())).text()).toContain(
-      "You renewed the access of kim@partner.com.",
-    );
+    expect((await answer("renew", "kim")).headers.get("location")).toBe("/asked?guest=kim#guests");
+    const shown = await (await pages.get("/asked?guest=kim", "Decider", await as())).text();
+    expect(shown).toMatch(/kim@partner\.com.*Renewed until 1 March 2027\..*value="undo"(?!.*value="(?:renew|let-end)")/s);
     const row = await rowOf("kim");
     expect(row).toMatchObject({ state: "in", until: at(100).toISOString() });
     expect(row?.history.at(-1)).toMatchObject({ what: "renewed", by: { kind: "console", name: "Test Decider" } });
@@ -115,10 +114,26 @@ describe("a sponsor", () => {
     expect(await rowOf("lee")).toMatchObject({ state: "disabled", until: at(90).toISOString() });
   });
 
+  it("takes a renewal back for a day, while nothing else has happened to the account", async () => {
+    await letIn("kim", 10);
+    expect((await answer("undo", "kim")).status).toBe(404);
+    await answer("renew", "kim");
+    expect((await answer("let-end", "kim")).status).toBe(404);
+    expect((await answer("undo", "kim", {}, { name: "Another Decider" })).status).toBe(404);
+    expect((await answer("undo", "kim")).headers.get("location")).toBe("/asked?guest=kim#guests");
+    expect(await rowOf("kim")).toMatchObject({ state: "in", until: at(10).toISOString() });
+    expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ action: "access.end-restored", outcome: "done" });
+    expect((await answer("undo", "kim")).status).toBe(404);
+    await answer("renew", "kim");
+    pages.setTime(at(1.1));
+    expect((await answer("undo", "kim")).status).toBe(404);
+    expect(await (await pages.get("/asked?guest=kim", "Decider", await as())).text()).not.toContain("kim@");
+  });
+
   it("lets access end, and may still think better of it", async () => {
     await letIn("kim", 10);
     expect(await list()).not.toContain("You let it end");
-    expect((await answer("let-end", "kim")).headers.get("location")).toBe("/asked?done=let-end&guest=kim");
+    expect((await answer("let-end", "kim")).headers.get("location")).toBe("/asked?guest=kim#guests");
     expect(await rowOf("kim")).toMatchObject({ state: "in", until: at(10).toISOString(), renew: "nobody" });
     expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ action: "access.let-end", outcome: "done" });
     expect(await list()).toContain("You let it end");
@@ -131,7 +146,7 @@ describe("a sponsor", () => {
     await pages.world.delegations.give(["boss@contoso.com"], "mina@contoso.com", at(5), NOW);
     await letIn("kim", 10, { sponsor: "boss@contoso.com" });
     expect(await list()).toContain("kim@");
-    expect((await answer("renew", "kim")).headers.get("location")).toBe("/asked?done=renew&guest=kim");
+    expect((await answer("renew", "kim")).headers.get("location")).toBe("/asked?guest=kim#guests");
     expect((await rowOf("kim"))?.history.at(-1)).toMatchObject({ what: "renewed", by: { name: "Test Decider" } });
   });
 

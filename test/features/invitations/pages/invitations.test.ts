@@ -210,8 +210,8 @@ it("lets in those who have waited longest, once their names were seen", async ()
 
 it.each<{ fields: Record<string, string>; says: string }>([
   { fields: { addresses: " " }, says: "Write at least one address." },
-  { fields: { addresses: "kim@partner.com nobody" }, says: "“nobody” is not one e-mail address." },
-  { fields: { addresses: "kim@ nobody" }, says: "“kim@” is not one e-mail address. “nobody” is not one e-mail address." },
+  { fields: { addresses: "kim@partner.com nobody" }, says: "“nobody” is not an e-mail address." },
+  { fields: { addresses: "kim@ nobody" }, says: "“kim@” is not an e-mail address. “nobody” is not an e-mail address." },
   { fields: { addresses: Array.from({ length: 101 }, (_, index) => `p${index}@partner.com`).join("\n") }, says: "more than 100 addresses" },
   { fields: { days: "0" }, says: "Write a number of days from 1 to 3650." },
   { fields: { sponsor: "boss" }, says: "The sponsor is not an e-mail address." },

@@ -74,7 +74,7 @@ it.each<{ given: string; email: string; fields: Record<string, string>; status: 
     email: "kept@contoso.com",
     fields: { confirm: "kim@contoso.com" },
     status: 400,
-    says: "not match what the page asks",
+    says: "not match kept@contoso.com",
   },
   { given: "nothing typed", email: "kept@contoso.com", fields: { confirm: "" }, status: 400, says: 'href="#confirm"' },
   { given: "nobody", email: "x".repeat(10_000), fields: {}, status: 400, says: "neither a single e-mail address" },
