@@ -65,7 +65,8 @@ body > header nav.languages a { padding-inline: 0; }
 
 input[type=file] { max-width: 100%; }
 ::file-selector-button { min-height: 1.75rem; margin-inline-end: .75rem; padding: 0 .75rem; font: inherit; font-weight: 550; color: inherit; background: var(--paper); border: 1px solid var(--line2); border-radius: var(--radius); cursor: pointer; }
-small[id] { display: block; }
+/* Clear of the focus ring of its field. */
+small[id] { display: block; margin-block-start: .25rem; }
 small.problem { color: var(--red); font-weight: 600; }
 textarea { min-height: 4.5rem; resize: vertical; }
 :is(.kept, .fields) textarea { min-height: 2rem; max-height: 12rem; field-sizing: content; }
@@ -143,9 +144,8 @@ ${PAGES_STYLE}
   .bar label { font-size: .75rem; margin: 0; }
   .bar .actions label { font-weight: 400; }
   .bar .actions { gap: .375rem; }
-  .bar .actions > [name="to"] { flex: 1 1 9rem; }
+  .bar .actions > [name="to"] { flex: 1 1 10rem; }
   .bar [data-chosen] { flex: 1 0 100%; padding: 0; }
-  .bar small:not(.problem) { display: none; }
   dl, .line { grid-template-columns: 1fr; gap: 0; }
   .panel dl, dl.card { grid-template-columns: minmax(6rem, 32%) 1fr; gap: .25rem .5rem; }
   dl.card { grid-template-columns: fit-content(50%) 1fr; }

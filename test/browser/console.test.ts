@@ -615,9 +615,15 @@ describe("in particular", () => {
         await decisionStore(gate.database, gate.info.tables.decisions).keep(refused, 90);
         await go(page, "/decisions?open=K7QD-6666");
         await page.getByText("Let this person in…").click({ timeout: 20_000 });
-        const button = await page.getByRole("button", { name: "Allow", exact: true }).boundingBox();
-        const bar = await page.locator("body > header > nav:not(.languages)").boundingBox();
-        expect((button?.y ?? Number.NaN) + (button?.height ?? 0)).toBeLessThanOrEqual(bar?.y ?? 0);
+        const isSeen = async (name: string) => {
+          const button = await page.getByRole("button", { name, exact: true }).boundingBox();
+          const bar = await page.locator("body > header > nav:not(.languages)").boundingBox();
+          expect((button?.y ?? Number.NaN) + (button?.height ?? 0)).toBeLessThanOrEqual(bar?.y ?? 0);
+        };
+        await isSeen("Allow");
+        await go(page, `/approvals/requests/${request.id}`);
+        await page.getByText("With a note…").click();
+        await isSeen("Approve");
       },
       { viewport: { width: 390, height: 844 } },
     ));

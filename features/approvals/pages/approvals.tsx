@@ -37,7 +37,7 @@ async function showRequest(visit: Visit): Promise<Response> {
           {waiting === "0" ? null : <ButtonLink path="/approvals?view=all" text={t.stillWaiting(waiting)} />}
         </JustDecidedAlert>
       )}
-      <div class="panel narrow">
+      <div class="panel">
         <RequestPanel visit={visit} about={about} isUndoneAbove={done !== undefined && isReversible(visit, done.verb, request)} />
       </div>
     </>,

@@ -1,10 +1,12 @@
 import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
+import { UnlikeDomain } from "../../../console/parts/domain-link";
 import { Alert, SubmitButton } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
 import { ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts, textNamed, titled } from "../../../console/texts/languages";
 import { issuersOf } from "../../../engine/sign-up/issuers";
+import type { LookAlike } from "../../look-alikes/store";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
 import { deciderOf, isDueSoon, type RequestProps, requestPath } from "./approvals-parts";
@@ -23,7 +25,7 @@ export function Blockers({ visit, requests, known }: BlockersProps) {
   const blocked = requests.filter((request) => kindsOf(request).length > 0);
   if (blocked.length === 0) return null;
   const present = kindsOfBlocker.map((kind) => ({ kind, of: blocked.filter((request) => kindsOf(request).includes(kind)) }));
-  const likeOf = ({ id }: ApprovalRequest) => known.get(id)?.like ?? [];
+  const likes = new Map(blocked.flatMap(({ id }) => known.get(id)?.like ?? []).map((like) => [like.shown, like]));
   return (
     <Alert kind="warn">
       {present.map(({ kind, of }) =>
@@ -33,13 +35,15 @@ export function Blockers({ visit, requests, known }: BlockersProps) {
             {kind === "denied-by-list" ? (
               <Denies visit={visit} entries={of.flatMap(({ id }) => known.get(id)?.deny ?? [])} />
             ) : (
-              blockerTexts.why[kind](visible([...new Set(of.flatMap(kind === "look-alike" ? likeOf : issuersOf))].join(", ")))
+              blockerTexts.why[kind](visible([...new Set(of.flatMap(issuersOf))].join(", ")))
             )}
-            {kind === "look-alike" ? ` ${blockerTexts.askFirst}` : null}
             {[...new Set(of.map(({ onApproval }) => onApproval))].map((way) => ` ${textNamed<string>(blockerTexts.then[way], kind) ?? ""}`)}
           </p>
         ),
       )}
+      {[...likes.values()].map((like) => (
+        <UnlikeDomain {...like} />
+      ))}
       {blocked.length === 1 ? null : (
         <p class="actions">
           <LeaveButton requests={blocked} text={t.leaveAll(blocked.length)} autofocus />
@@ -78,10 +82,11 @@ export function Changes({ request, known: { changes, others } }: Pick<RequestAbo
 }
 
 /** The warning that stays with somebody who was let in all the same. */
-export function LookedAlike({ like }: { readonly like: string }) {
+export function LookedAlike({ like }: { readonly like: LookAlike }) {
   return (
     <Alert kind="warn">
-      <strong>{blockerTexts.short["look-alike"]}.</strong> {blockerTexts.why["look-alike"](visible(like))}
+      <strong>{blockerTexts.short["look-alike"]}.</strong>
+      <UnlikeDomain {...like} />
     </Alert>
   );
 }
@@ -166,18 +171,14 @@ const blockerTexts = pageTexts({
       () => "이 사람의 계정이 이미 있습니다. 승인하면 기존 계정이 그대로 유지되거나 새 계정 생성이 실패합니다.",
     ],
     "look-alike": [
-      (like: string) =>
-        like.includes(",")
-          ? `The addresses' domains only look like ${like}, which are known here.`
-          : `The address's domain only looks like ${like}, which is known here.`,
-      (like) => `이 주소의 도메인은 알려진 ${like} 도메인과 비슷해 보일 뿐 다른 도메인입니다.`,
+      () => "Ask somebody you know at the real one before you approve.",
+      () => "승인하기 전에 실제 도메인의 아는 사람에게 확인하세요.",
     ],
     "not-proven": [
       (provider: string) => `${provider} lets people claim any address. Contact the person in another way before you approve.`,
       (provider) => `${provider}에서는 누구나 임의의 주소를 쓸 수 있습니다. 승인하기 전에 다른 방법으로 본인에게 확인하세요.`,
     ],
   },
-  askFirst: ["Ask somebody you know there before you approve.", "승인하기 전에 그곳의 아는 사람에게 확인하세요."],
   then: {
     provision: {
       "denied-by-list": [

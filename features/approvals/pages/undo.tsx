@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { DoneThing } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
+import { requestsPath } from "../../../console/parts/domain-link";
 import { Alert, HiddenFields, SURE, SubmitButton } from "../../../console/parts/forms";
 import { resultTexts } from "../../../console/parts/people-results";
 import { personPath } from "../../../console/parts/person-links";
@@ -13,7 +14,7 @@ import { type Verb, verbs } from "../decision-verbs";
 import type { ApprovalRequest, ApprovalState, Approver } from "../request";
 import { DraftDone, Names, nameShown, requestField, requestPath, resultWords, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { askedBy, MAX_AT_ONCE, queryOf } from "./queue-asked";
+import { askedBy, domainOf, MAX_AT_ONCE, queryOf } from "./queue-asked";
 import { namesOf } from "./stages";
 
 // What was decided a moment ago or in the last day, and how it is taken back.
@@ -84,12 +85,13 @@ export function JustDecidedAlert({ visit, verb, requests, back, children, action
 
 /** The same words for people with the same result, whether or not the worker has made their accounts by now. */
 function saidResult(visit: Visit, verb: Verb, request: ApprovalRequest): string {
-  const { state, onApproval, passDays, mayAskAgainAt, history } = request;
+  const { state, onApproval, passDays, answerBy, mayAskAgainAt, history } = request;
   if (verb !== "deny" && (state === "failed" || state === "admitted")) return t.states[state];
   if (verb === "approve" && ["approved", "provisioning", "provisioned"].includes(state))
     return onApproval === "provision" ? t.ifMade : t.ifLetIn(passDays);
   if (verb === "deny" && history.at(-1)?.from === "pending")
     return mayAskAgainAt === undefined ? t.noneAgain : t.againFrom(momentText(mayAskAgainAt));
+  if (verb === "reopen" && state === "pending" && history.at(-1)?.what === undefined) return `${t.answerBy} ${momentText(answerBy)}`;
   // Its verb stands before.
   return titled(resultWords(visit, verb, { ok: true, request }).replace(/^\S+[:.] /, ""));
 }
@@ -169,6 +171,7 @@ function doneThing(visit: Visit, acts: readonly Act[]): DoneThing {
   const reversible = some.filter(
     (request) => (stage !== undefined) === (request.state === "pending") && isReversible(visit, verb, request),
   );
+  const domains = [...new Set(reversible.map(domainOf))];
   const did =
     stage === undefined ? t.doneVerbs[first.invitation !== undefined && verb === "approve" ? "invite" : verb] : t.doneStage(stage);
   const isOwn = by.kind === "console" && by.name === visit.session.name;
@@ -188,7 +191,7 @@ function doneThing(visit: Visit, acts: readonly Act[]): DoneThing {
     undo:
       reversible.length === 0 ? null : (
         <form method="post" action={DECIDE_PATH} class="row-action">
-          <UndoButton visit={visit} back="/approvals" reversible={reversible} />
+          <UndoButton visit={visit} back={requestsPath(domains.length === 1 ? domains[0] : undefined)} reversible={reversible} />
         </form>
       ),
   };

@@ -292,7 +292,7 @@ async function itemPanel(visit: Visit, item: HandledItem) {
           </details>
         </section>
       )}
-      <TaskIfAny visit={visit} subject={subject} task={task} acts="in foot" />
+      <TaskIfAny visit={visit} subject={subject} task={task} hasFoot />
       <footer>
         {itemAction(visit, item, "button")}
         {item.finish !== undefined && visit.may("Approver") ? (
