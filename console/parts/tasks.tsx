@@ -92,11 +92,8 @@ export function TaskFoot(props: TaskProps) {
   );
 }
 
-/**
- * Owner, snooze and notes of a task, as far as it has them. Readers see them; others can change them.
- * @param hasFoot true if a `TaskFoot` assigns it. @default false
- */
-export function TaskIfAny({ hasFoot = false, ...props }: TaskProps & { readonly hasFoot?: boolean }) {
+/** Owner, snooze and notes of a task, as far as it has them. Readers see them; others can change them. */
+export function TaskIfAny(props: TaskProps) {
   const { visit, task } = props;
   const may = visit.may("Approver");
   const { owner, notes = [] } = task ?? {};
@@ -114,7 +111,6 @@ export function TaskIfAny({ hasFoot = false, ...props }: TaskProps & { readonly 
               " ",
               <bdi>{visible(owner.name)}</bdi>,
               may && owner.id === visit.session.subject ? <TaskButton {...props} change="release" text={taskTexts.release} /> : null,
-              may && !hasFoot ? <AssignFold {...props} /> : null,
             ],
           ],
           [

@@ -186,9 +186,6 @@ export const approvalsTexts = pageTexts({
   none: {
     mine: ["Nothing asks you or is assigned to you.", "내가 결정하거나 담당할 요청이 없습니다."],
     all: ["Nobody waits. New requests appear by themselves.", "답변을 기다리는 요청이 없습니다. 새 요청은 자동으로 표시됩니다."],
-    others: ["No request waits on other people.", "다른 사람을 기다리는 요청이 없습니다."],
-    failed: ["No account has failed.", "계정 생성에 실패한 요청이 없습니다."],
-    decided: ["Nobody has decided on a request yet.", "아직 처리된 요청이 없습니다."],
   },
   wholeView: ["Show the whole list", "전체 목록 보기"],
   stillWaiting: [(count: number | string) => `Still waiting: ${count}`, (count) => `대기 중: ${count}건`],

@@ -7,9 +7,8 @@ import { ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts, textNamed, titled } from "../../../console/texts/languages";
 import { issuersOf } from "../../../engine/sign-up/issuers";
 import type { LookAlike } from "../../look-alikes/store";
-import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
-import { deciderOf, isDueSoon, type RequestProps, requestPath } from "./approvals-parts";
+import { requestPath } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { type KnownBesides, type KnownOf, kindsOfBlocker, lastBefore, type RequestAbout } from "./known";
 
@@ -100,7 +99,8 @@ export function LeaveButton({
   return <SubmitButton text={text} name="leave" value={requests.map(({ id }) => id).join(".")} class="ghost" {...props} />;
 }
 
-interface RemarksProps extends RequestProps {
+interface RemarksProps {
+  readonly request: ApprovalRequest;
   readonly known: Pick<KnownBesides, "blockers" | "changes"> | undefined;
 }
 
@@ -109,15 +109,10 @@ function warningsOf({ blockers = [], changes = [] }: Partial<NonNullable<Remarks
 }
 
 /** Facts for a first glance before deciding. */
-export function Remarks({ visit, request, known }: RemarksProps) {
-  const warnings = [
-    ...(isOwnRequest(request, deciderOf(visit)) ? [t.yours] : []),
-    ...warningsOf(known),
-    ...(isDueSoon(request, visit.now) ? [t.soon] : []),
-  ];
+export function Remarks({ request, known }: RemarksProps) {
   return (
     <>
-      {warnings.map((text) => (
+      {warningsOf(known).map((text) => (
         <>
           <Badge tone="warn">{text}</Badge>{" "}
         </>

@@ -83,8 +83,6 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
     <>
       {await justDone(visit, own)}
       <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, `${own.path}/decide`)} data-asks="">
-        {/* Enter on a box presses the form's first button: this one does nothing. */}
-        <button type="submit" disabled hidden />
         <QueueTable
           visit={visit}
           requests={shown}

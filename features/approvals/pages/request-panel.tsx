@@ -82,7 +82,7 @@ export function RequestPanel(props: RequestPanelProps) {
       <Differences request={request} others={known.others} />
       {isPending && mayApprove ? <IfApproved visit={visit} request={request} /> : null}
       <StageActs visit={visit} request={request} />
-      <TaskIfAny visit={visit} subject={requestSubject(request.id)} task={task} hasFoot />
+      <TaskIfAny visit={visit} subject={requestSubject(request.id)} task={task} />
       {isPage ? <RequestHistory visit={visit} request={request} /> : null}
       <DecideFooter {...props} />
     </>

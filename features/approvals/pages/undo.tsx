@@ -1,4 +1,3 @@
-import type { Child } from "hono/jsx";
 import type { DoneThing } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { requestsPath } from "../../../console/parts/domain-link";
@@ -30,7 +29,6 @@ interface DecidedProps extends JustDecided {
   readonly visit: Visit;
   /** The page after Undo; undefined: the request's. */
   readonly back: string | undefined;
-  readonly children?: Child;
   /** The form's address. @default the operators' */
   readonly action?: string;
   /** True for a request whose decision can be taken back. @default by operators */
@@ -47,7 +45,7 @@ export async function justDecided(visit: Visit): Promise<JustDecided | undefined
 }
 
 /** Says once what was done, to people with the same result together, and offers to take it back while that can be. */
-export function JustDecidedAlert({ visit, verb, requests, back, children, action = DECIDE_PATH, ...props }: DecidedProps) {
+export function JustDecidedAlert({ visit, verb, requests, back, action = DECIDE_PATH, ...props }: DecidedProps) {
   const { mayUndo = (request) => isReversible(visit, verb, request) } = props;
   const [first, ...others] = requests;
   const isOne = others.length === 0;
@@ -73,7 +71,6 @@ export function JustDecidedAlert({ visit, verb, requests, back, children, action
             ) : null}
           </div>
           <UndoButton visit={visit} back={back} reversible={some.filter(mayUndo)} />
-          {children}
         </form>
       ))}
       {[queryOf(askedBy(visit)), action, ...requests.map(({ id }) => id)].map((of) => (

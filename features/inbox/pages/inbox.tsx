@@ -292,7 +292,7 @@ async function itemPanel(visit: Visit, item: HandledItem) {
           </details>
         </section>
       )}
-      <TaskIfAny visit={visit} subject={subject} task={task} hasFoot />
+      <TaskIfAny visit={visit} subject={subject} task={task} />
       <footer>
         {itemAction(visit, item, "button")}
         {item.finish !== undefined && visit.may("Approver") ? (
