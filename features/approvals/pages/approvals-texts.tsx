@@ -188,7 +188,6 @@ export const approvalsTexts = pageTexts({
     all: ["Nobody waits. New requests appear by themselves.", "답변을 기다리는 요청이 없습니다. 새 요청은 자동으로 표시됩니다."],
   },
   wholeView: ["Show the whole list", "전체 목록 보기"],
-  stillWaiting: [(count: number | string) => `Still waiting: ${count}`, (count) => `대기 중: ${count}건`],
   shown: [(count: number) => `Requests on this page: ${count}`, (count) => `이 페이지의 요청 ${count}건`],
   selectAll: [(count: number) => `Select all ${count}`, (count) => `${count}건 모두 선택`],
   selectFirst: [(count: number) => `Select the first ${count}`, (count) => `처음 ${count}건 선택`],

@@ -6,7 +6,6 @@ import { Icon } from "../../../console/parts/icon";
 import { ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts, textNamed, titled } from "../../../console/texts/languages";
 import { issuersOf } from "../../../engine/sign-up/issuers";
-import type { LookAlike } from "../../look-alikes/store";
 import type { ApprovalRequest } from "../request";
 import { requestPath } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
@@ -76,16 +75,6 @@ export function Changes({ request, known: { changes, others } }: Pick<RequestAbo
   return (
     <Alert kind="warn">
       {blockerTexts.unlike} <a href={requestPath(last.id)}>{visible(last.reference)}</a>: {words}.
-    </Alert>
-  );
-}
-
-/** The warning that stays with somebody who was let in all the same. */
-export function LookedAlike({ like }: { readonly like: LookAlike }) {
-  return (
-    <Alert kind="warn">
-      <strong>{blockerTexts.short["look-alike"]}.</strong>
-      <UnlikeDomain {...like} />
     </Alert>
   );
 }

@@ -204,7 +204,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
           empty={
             q !== undefined || Object.keys(filters).length > 0 || later ? (
               <>
-                {t.noneFound} <a href={queuePath({ view })}>{counts[view] === undefined ? t.wholeView : t.stillWaiting(counts[view])}</a>
+                {t.noneFound} <a href={queuePath({ view })}>{t.wholeView}</a>
               </>
             ) : (
               <>

@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { Avatar, Badge } from "../../../console/parts/badge";
+import { UnlikeDomain } from "../../../console/parts/domain-link";
 import { Alert, ButtonLink, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Icon, type IconName } from "../../../console/parts/icon";
 import { CHANGE_PEOPLE_PATH, PersonLink, personPath } from "../../../console/parts/person-links";
@@ -38,7 +39,7 @@ import {
   visitorsObjection,
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { Blockers, Changes, LookedAlike } from "./blockers";
+import { Blockers, Changes } from "./blockers";
 import { lastBefore, type RequestAbout } from "./known";
 import { DecidedFacts, EnteredAndKnown, knownFacts, RequestDetails } from "./request-facts";
 import { askedText, StageActs, StageLine } from "./stages";
@@ -72,7 +73,7 @@ export function RequestPanel(props: RequestPanelProps) {
         </>
       ) : (
         <>
-          {known.like !== undefined && request.decision?.verdict === "approved" ? <LookedAlike like={known.like} /> : null}
+          {request.decision?.verdict === "approved" ? <Alert kind="warn">{known.like && <UnlikeDomain {...known.like} />}</Alert> : null}
           <DecidedFacts visit={visit} request={request} />
         </>
       )}

@@ -1,7 +1,7 @@
 import type { DoneThing } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { requestsPath } from "../../../console/parts/domain-link";
-import { Alert, HiddenFields, SURE, SubmitButton } from "../../../console/parts/forms";
+import { Alert, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { resultTexts } from "../../../console/parts/people-results";
 import { personPath } from "../../../console/parts/person-links";
 import { momentText } from "../../../console/parts/time";
@@ -54,7 +54,7 @@ export function JustDecidedAlert({ visit, verb, requests, back, action = DECIDE_
   return (
     <Alert kind="good">
       {[...grouped(requests, (request) => saidResult(visit, verb, request))].map(([said, some], index) => (
-        <form method="post" action={action} class="undo">
+        <PostForm visit={visit} action={action} class="undo" hidden={undoFields(some.filter(mayUndo), back)}>
           <div>
             {index > 0 ? null : <strong>{t.did[verb](isOne ? nameShown(first) : t.several(requests.length))}</strong>}{" "}
             {isOne ? null : (
@@ -70,8 +70,8 @@ export function JustDecidedAlert({ visit, verb, requests, back, action = DECIDE_
               </>
             ) : null}
           </div>
-          <UndoButton visit={visit} back={back} reversible={some.filter(mayUndo)} />
-        </form>
+          <UndoButton count={some.filter(mayUndo).length} />
+        </PostForm>
       ))}
       {[queryOf(askedBy(visit)), action, ...requests.map(({ id }) => id)].map((of) => (
         <DraftDone visit={visit} of={of} />
@@ -93,19 +93,8 @@ function saidResult(visit: Visit, verb: Verb, request: ApprovalRequest): string 
   return titled(resultWords(visit, verb, { ok: true, request }).replace(/^\S+[:.] /, ""));
 }
 
-interface UndoProps extends Pick<DecidedProps, "visit" | "back"> {
-  readonly reversible: readonly ApprovalRequest[];
-}
-
-function UndoButton({ visit, back, reversible }: UndoProps) {
-  if (reversible.length === 0) return null;
-  return (
-    <>
-      {visit.formToken}
-      <HiddenFields fields={undoFields(reversible, back)} />
-      <SubmitButton text={resultTexts.undo.undo(reversible.length)} class="quiet" data-act="undo" />
-    </>
-  );
+function UndoButton({ count }: { readonly count: number }) {
+  return count === 0 ? null : <SubmitButton text={resultTexts.undo.undo(count)} class="quiet" data-act="undo" />;
 }
 
 /** Fields of the Undo form. @param back the queue to return to; undefined: the request */
@@ -187,9 +176,14 @@ function doneThing(visit: Visit, acts: readonly Act[]): DoneThing {
       ),
     undo:
       reversible.length === 0 ? null : (
-        <form method="post" action={DECIDE_PATH} class="row-action">
-          <UndoButton visit={visit} back={requestsPath(domains.length === 1 ? domains[0] : undefined)} reversible={reversible} />
-        </form>
+        <PostForm
+          visit={visit}
+          action={DECIDE_PATH}
+          class="row-action"
+          hidden={undoFields(reversible, requestsPath(domains.length === 1 ? domains[0] : undefined))}
+        >
+          <UndoButton count={reversible.length} />
+        </PostForm>
       ),
   };
 }
