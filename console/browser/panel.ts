@@ -97,9 +97,7 @@ function keepInSight(beside: HTMLElement): void {
 
 /** On a phone, a foot is no longer at the foot of the screen once something in it is open. */
 function showOpened({ target }: Event): void {
-  if (target instanceof HTMLDetailsElement && target.open && target.matches(".panel > footer > details")) {
-    target.scrollIntoView({ block: "nearest" });
-  }
+  if (target instanceof HTMLDetailsElement && target.open) target.closest(".panel > footer")?.scrollIntoView({ block: "nearest" });
 }
 
 export function openBeside(): void {

@@ -107,6 +107,8 @@ export function TickedBar({ label, elsewhere, children }: TickedBarProps) {
   return (
     <fieldset class="bar when-ticked">
       <legend class="hidden">{label}</legend>
+      {/* Enter on a box presses the form's first button: this one does nothing. */}
+      <button type="submit" disabled hidden />
       <div class="actions">
         <span aria-live="polite" data-chosen={t.chosen} data-chosen-elsewhere={elsewhere} />
         {children}

@@ -92,11 +92,8 @@ export function TaskFoot(props: TaskProps) {
   );
 }
 
-/**
- * Owner, snooze and notes of a task, as far as it has them. Readers see them; others can change them.
- * @param acts the place to assign and snooze it: here, or in the `TaskFoot` of its panel. Absent if neither is possible
- */
-export function TaskIfAny({ acts, ...props }: TaskProps & { readonly acts?: "here" | "in foot" }) {
+/** Owner, snooze and notes of a task, as far as it has them. Readers see them; others can change them. */
+export function TaskIfAny(props: TaskProps) {
   const { visit, task } = props;
   const may = visit.may("Approver");
   const { owner, notes = [] } = task ?? {};
@@ -114,7 +111,6 @@ export function TaskIfAny({ acts, ...props }: TaskProps & { readonly acts?: "her
               " ",
               <bdi>{visible(owner.name)}</bdi>,
               may && owner.id === visit.session.subject ? <TaskButton {...props} change="release" text={taskTexts.release} /> : null,
-              may && acts === undefined ? <AssignFold {...props} /> : null,
             ],
           ],
           [
@@ -142,14 +138,9 @@ export function TaskIfAny({ acts, ...props }: TaskProps & { readonly acts?: "her
       ))}
       {may ? (
         <details open={notes.length > 0}>
-          <summary>{taskTexts.addNote}…</summary>
+          <summary>{taskTexts.forColleagues}</summary>
           <NoteForm {...props} />
         </details>
-      ) : null}
-      {acts === "here" ? (
-        <div class="actions">
-          <TaskFoot {...props} />
-        </div>
       ) : null}
     </section>
   );
@@ -228,6 +219,7 @@ export const taskTexts = pageTexts({
   },
   notes: ["Notes", "메모"],
   addNote: ["Add note", "메모 추가"],
+  forColleagues: ["Note for colleagues…", "동료에게 메모…"],
   noteHint: ["@name or @Approver asks them to look", "@이름이나 역할을 적으면 확인 요청"],
   changed: ["A colleague was quicker. Nothing was saved: look again.", "동료가 먼저 변경했습니다. 저장된 내용은 없습니다."],
   gone: ["This can no longer be done or undone. Nothing was changed.", "더 이상 처리하거나 취소할 수 없습니다. 변경된 내용은 없습니다."],

@@ -205,14 +205,13 @@ svg.sparkline .rest { fill: var(--line2); }
 .queue :is(td, th) { height: 2.875rem; line-height: 1.125rem; }
 .queue thead :is(td, th) { height: 1.75rem; }
 .queue tbody th, td:has(.sentence) { width: 100%; max-width: 0; }
-.queue tbody th { font-weight: 550; }
-.queue tbody th:has(> .tag.warn) { white-space: normal; }
+.queue tbody th { padding-block: .25rem; font-weight: 550; white-space: normal; }
 .queue tbody td { max-width: 26rem; }
-.queue-page .queue th .tag { display: inline-block; max-width: min(8rem, 40%); overflow: hidden; text-overflow: ellipsis; vertical-align: middle; white-space: nowrap; }
 .askers { columns: 24rem; margin: 0 0 .5rem; padding: 0; list-style: none; max-height: 30vh; overflow-y: auto; }
 details > .askers { max-height: 7rem; }
 details > .askers > li { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .queue tbody th small { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 400; }
+.queue th .tag { vertical-align: middle; }
 .queue .group th { height: 2.25rem; background: var(--sunken); max-width: none; font-weight: 600; font-size: .75rem; }
 .queue .group small { display: inline; }
 .queue .group .button { float: inline-end; }
@@ -243,6 +242,9 @@ details > .askers > li { overflow: hidden; text-overflow: ellipsis; white-space:
 .panel dd > ul { margin: 0; padding: 0; list-style: none; }
 /* The question in its foot says it again. */
 .panel:has(> footer .question) > .note { display: none; }
+.panel > .sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: .75rem 1.5rem; }
+.sides dl { margin: 0; }
+.panel > footer .fields { max-width: 42rem; }
 .panel dt { overflow-wrap: break-word; hyphens: auto; }
 /* Nothing to press: it stands where it belongs. */
 .panel > footer:not(:has(button, a)) { position: static; }
@@ -273,6 +275,7 @@ details[open]:not([data-popover], .change) > summary.button { margin-block-end: 
 .page-head > .actions:has(> .change[open]), .page-head .change[open] { flex: 1 0 100%; }
 .change:has(> .question) > summary, .change:not([open]) > summary > :last-child, .change[open] > summary > :first-child, .panel > footer:has(> .change[open]) > :not([open]) { display: none; }
 .panel > footer :is(.actions, .note) { margin: 0; }
+.panel > footer > .note { flex: 1 0 100%; }
 .panel > footer > .next { align-self: center; margin-inline-start: auto; color: var(--soft); }
 .lines:not(:has(th.rest)) td > .outcome { white-space: normal; }
 label.tick { display: flex; gap: .5rem; align-items: center; }
@@ -318,6 +321,8 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   /* Nobody chose the first one: the list is what was asked for. */
   .first > .beside.open > .list { display: block; }
   .first > .beside.open > .panel { display: none; }
+  .queue-page.first tr[aria-current]:not(:focus-within, :has(> .check :checked)) { background: none; }
+  .queue-page.first tr[aria-current] > :first-child { box-shadow: none; }
   .page-head:has(~ .queue-page:not(.first)) nav, .chips:has(~ .queue-page:not(.first)) { display: none; }
 }
 @media (min-width: 40.0625rem) { .phone-only { display: none; } }
@@ -347,11 +352,13 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   body:has(> header > nav:not(.languages)) .panel > footer { inset-block-end: 3.75rem; }
   /* What is opened there does not stand on what it is about. */
   .adapted .panel > footer:has(details[open]) { position: static; }
-  .panel > footer > details { scroll-margin-block: 4.5rem; }
+  .panel > footer { scroll-margin-block: 4.5rem; }
   .panel > footer > * { flex: 1; }
-  .panel > footer > :is(.note, form[data-asks]) { flex-basis: 100%; }
+  .panel > footer > form[data-asks] { flex-basis: 100%; }
   .panel > footer > details:not([open]) + form[data-asks] { flex-basis: auto; }
   .panel > footer > details { flex: none; }
+  /* Room for what decides: the first of those that "Assign…" offers is oneself. */
+  .panel > footer > form:has([data-act=assign]) { display: none; }
   .panel > footer > .next { flex: 1 1 4rem; line-height: 44px; text-align: end; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .panel > .close { padding: 14px; inset: 0 0 auto auto; }
   .check label { min-height: 44px; margin: 0; }

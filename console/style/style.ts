@@ -65,8 +65,8 @@ body > header nav.languages a { padding-inline: 0; }
 
 input[type=file] { max-width: 100%; }
 ::file-selector-button { min-height: 1.75rem; margin-inline-end: .75rem; padding: 0 .75rem; font: inherit; font-weight: 550; color: inherit; background: var(--paper); border: 1px solid var(--line2); border-radius: var(--radius); cursor: pointer; }
-small[id] { display: block; }
-input + small[id] { margin-top: .25rem; }
+/* Clear of the focus ring of its field. */
+small[id] { display: block; margin-block-start: .25rem; }
 small.problem { color: var(--red); font-weight: 600; }
 textarea { min-height: 4.5rem; resize: vertical; vertical-align: top; }
 :is(.kept, .fields) textarea { min-height: 2rem; max-height: 12rem; field-sizing: content; }

@@ -42,7 +42,7 @@ export function changedSince(
     ...(differing.some((name) => nameAttributes.includes(name)) ? ["name" as const] : []),
     ...(sameProvider ? [] : ["provider" as const]),
     ...(differing.some((name) => !nameAttributes.includes(name)) ? ["attributes" as const] : []),
-    // Denied, and requested again since.
-    ...(request.history.slice(0, -1).some(({ to }) => to === "denied") ? ["denied" as const] : []),
+    // Denied, and requested again since: a denial that was undone is none.
+    ...(request.history.some(({ from, by }) => from === "denied" && by.kind === "gatehouse") ? ["denied" as const] : []),
   ];
 }

@@ -594,7 +594,7 @@ describe("in particular", () => {
         const [name, next] = ["tbody th", "tbody td.number"].map((at) => page.locator(at).first().boundingBox());
         expect((await next)?.y).toBeGreaterThan((await name)?.y ?? 0);
         await page.getByRole("checkbox").last().check();
-        const [chosen, button] = ["[data-chosen]", "button"].map((at) => page.locator(`.bar ${at}`).first().boundingBox());
+        const [chosen, button] = ["[data-chosen]", "button:not([hidden])"].map((at) => page.locator(`.bar ${at}`).first().boundingBox());
         // The fields and buttons of ticked entries take three rows, of which the first begins with their number.
         expect((await button)?.x).toBeGreaterThanOrEqual(((await chosen)?.x ?? Number.NaN) + ((await chosen)?.width ?? 0));
         expect((await page.locator(".bar").boundingBox())?.height).toBeLessThan(180);
@@ -617,9 +617,15 @@ describe("in particular", () => {
         await decisionStore(gate.database, gate.info.tables.decisions).keep(refused, 90);
         await go(page, "/decisions?open=K7QD-6666");
         await page.getByText("Let this person in…").click({ timeout: 20_000 });
-        const button = await page.getByRole("button", { name: "Allow", exact: true }).boundingBox();
-        const bar = await page.locator("body > header > nav:not(.languages)").boundingBox();
-        expect((button?.y ?? Number.NaN) + (button?.height ?? 0)).toBeLessThanOrEqual(bar?.y ?? 0);
+        const isSeen = async (name: string) => {
+          const button = await page.getByRole("button", { name, exact: true }).boundingBox();
+          const bar = await page.locator("body > header > nav:not(.languages)").boundingBox();
+          expect((button?.y ?? Number.NaN) + (button?.height ?? 0)).toBeLessThanOrEqual(bar?.y ?? 0);
+        };
+        await isSeen("Allow");
+        await go(page, `/approvals/requests/${request.id}`);
+        await page.getByText("With a note…").click();
+        await isSeen("Approve");
       },
       { viewport: { width: 390, height: 844 } },
     ));

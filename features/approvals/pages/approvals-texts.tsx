@@ -2,6 +2,9 @@ import type { Child } from "hono/jsx";
 import { pageTexts } from "../../../console/texts/languages";
 import { type AccountReason, accountReasons } from "../client/account-error";
 
+/** People of a domain are counted by a sketch, which is as good as exact for fewer. */
+const FEW = 10;
+
 export const approvalsTexts = pageTexts({
   title: ["Approvals", "승인"],
   searchLabel: ["Name, code or e-mail address", "이름, 코드 또는 이메일 주소"],
@@ -30,7 +33,7 @@ export const approvalsTexts = pageTexts({
   who: ["Who", "신청자"],
   answerBy: ["Due", "기한"],
   decide: ["Decide on the selected requests", "선택한 요청 처리"],
-  noteHint: ["Kept with the request, for colleagues.", "요청과 함께 보관되며 동료가 봅니다."],
+  noteHint: ["Kept with the decision. Colleagues see it.", "결정과 함께 보관되며 동료가 봅니다."],
   withNote: ["With a note…", "메모와 함께…"],
   verbs: {
     approve: ["Approve", "승인"],
@@ -81,8 +84,9 @@ export const approvalsTexts = pageTexts({
   ],
   others: ["Other requests", "다른 요청"],
   domainPeople: [
-    (people: number, days: number) => `about ${people} tried in ${days} days`,
-    (people, days) => `최근 ${days}일 동안 약 ${people}명이 시도`,
+    (people: number, days: number) =>
+      `${people < FEW ? "" : "about "}${people} ${people === 1 ? "person" : "people"} tried in ${days} days`,
+    (people, days) => `최근 ${days}일 동안 ${people < FEW ? "" : "약 "}${people}명이 시도`,
   ],
   ifApproved: ["If you approve", "승인하면"],
   ifMade: ["An account is created", "계정이 생성됩니다"],
@@ -93,7 +97,7 @@ export const approvalsTexts = pageTexts({
   ],
   takeBack: ["This can't be undone: to take it back, end their access", "실행을 취소할 수 없습니다. 되돌리려면 이용을 종료하세요"],
   isFinal: ["You can't undo this", "실행을 취소할 수 없습니다"],
-  noneAgain: ["They cannot ask again unless their request is reopened", "요청을 다시 열기 전에는 다시 신청할 수 없습니다"],
+  noneAgain: ["They can't ask again unless you undo this", "실행을 취소하기 전에는 다시 신청할 수 없습니다"],
   againFrom: [(from: string) => `They may ask again from ${from}`, (from) => `${from}부터 다시 신청할 수 있습니다`],
   endAccess: ["End access…", "이용 종료…"],
   undoUntilIn: ["You can undo until they are let in", "가입이 허용되기 전까지 실행을 취소할 수 있습니다"],
@@ -182,12 +186,8 @@ export const approvalsTexts = pageTexts({
   none: {
     mine: ["Nothing asks you or is assigned to you.", "내가 결정하거나 담당할 요청이 없습니다."],
     all: ["Nobody waits. New requests appear by themselves.", "답변을 기다리는 요청이 없습니다. 새 요청은 자동으로 표시됩니다."],
-    others: ["No request waits on other people.", "다른 사람을 기다리는 요청이 없습니다."],
-    failed: ["No account has failed.", "계정 생성에 실패한 요청이 없습니다."],
-    decided: ["Nobody has decided on a request yet.", "아직 처리된 요청이 없습니다."],
   },
   wholeView: ["Show the whole list", "전체 목록 보기"],
-  stillWaiting: [(count: number | string) => `Still waiting: ${count}`, (count) => `대기 중: ${count}건`],
   shown: [(count: number) => `Requests on this page: ${count}`, (count) => `이 페이지의 요청 ${count}건`],
   selectAll: [(count: number) => `Select all ${count}`, (count) => `${count}건 모두 선택`],
   selectFirst: [(count: number) => `Select the first ${count}`, (count) => `처음 ${count}건 선택`],

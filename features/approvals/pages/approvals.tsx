@@ -1,6 +1,6 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
-import { ButtonLink, SURE } from "../../../console/parts/forms";
+import { SURE } from "../../../console/parts/forms";
 import { ListCrumb } from "../../../console/parts/page-head";
 import { countSoFar } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
@@ -28,16 +28,11 @@ async function showRequest(visit: Visit): Promise<Response> {
     );
   }
   const [done, about] = await Promise.all([justDecided(visit), aboutRequest(visit, request)]);
-  const waiting = done === undefined ? "0" : await waitingRequests(visit);
   return await visit.page(
     nameText(request),
     <>
-      {done && (
-        <JustDecidedAlert visit={visit} {...done} back={undefined}>
-          {waiting === "0" ? null : <ButtonLink path="/approvals?view=all" text={t.stillWaiting(waiting)} />}
-        </JustDecidedAlert>
-      )}
-      <div class="panel narrow">
+      {done && <JustDecidedAlert visit={visit} {...done} back={undefined} />}
+      <div class="panel">
         <RequestPanel visit={visit} about={about} isUndoneAbove={done !== undefined && isReversible(visit, done.verb, request)} />
       </div>
     </>,

@@ -1,13 +1,13 @@
 import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
+import { UnlikeDomain } from "../../../console/parts/domain-link";
 import { Alert, SubmitButton } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
 import { ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts, textNamed, titled } from "../../../console/texts/languages";
 import { issuersOf } from "../../../engine/sign-up/issuers";
-import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
-import { deciderOf, isDueSoon, type RequestProps, requestPath } from "./approvals-parts";
+import { requestPath } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { type KnownBesides, type KnownOf, kindsOfBlocker, lastBefore, type RequestAbout } from "./known";
 
@@ -23,7 +23,7 @@ export function Blockers({ visit, requests, known }: BlockersProps) {
   const blocked = requests.filter((request) => kindsOf(request).length > 0);
   if (blocked.length === 0) return null;
   const present = kindsOfBlocker.map((kind) => ({ kind, of: blocked.filter((request) => kindsOf(request).includes(kind)) }));
-  const likeOf = ({ id }: ApprovalRequest) => known.get(id)?.like ?? [];
+  const likes = new Map(blocked.flatMap(({ id }) => known.get(id)?.like ?? []).map((like) => [like.shown, like]));
   return (
     <Alert kind="warn">
       {present.map(({ kind, of }) =>
@@ -33,13 +33,15 @@ export function Blockers({ visit, requests, known }: BlockersProps) {
             {kind === "denied-by-list" ? (
               <Denies visit={visit} entries={of.flatMap(({ id }) => known.get(id)?.deny ?? [])} />
             ) : (
-              blockerTexts.why[kind](visible([...new Set(of.flatMap(kind === "look-alike" ? likeOf : issuersOf))].join(", ")))
+              blockerTexts.why[kind](visible([...new Set(of.flatMap(issuersOf))].join(", ")))
             )}
-            {kind === "look-alike" ? ` ${blockerTexts.askFirst}` : null}
             {[...new Set(of.map(({ onApproval }) => onApproval))].map((way) => ` ${textNamed<string>(blockerTexts.then[way], kind) ?? ""}`)}
           </p>
         ),
       )}
+      {[...likes.values()].map((like) => (
+        <UnlikeDomain {...like} />
+      ))}
       {blocked.length === 1 ? null : (
         <p class="actions">
           <LeaveButton requests={blocked} text={t.leaveAll(blocked.length)} autofocus />
@@ -77,15 +79,6 @@ export function Changes({ request, known: { changes, others } }: Pick<RequestAbo
   );
 }
 
-/** The warning that stays with somebody who was let in all the same. */
-export function LookedAlike({ like }: { readonly like: string }) {
-  return (
-    <Alert kind="warn">
-      <strong>{blockerTexts.short["look-alike"]}.</strong> {blockerTexts.why["look-alike"](visible(like))}
-    </Alert>
-  );
-}
-
 /** @param autofocus whether the question's focus begins on it, rather than on the approval */
 export function LeaveButton({
   requests,
@@ -95,7 +88,8 @@ export function LeaveButton({
   return <SubmitButton text={text} name="leave" value={requests.map(({ id }) => id).join(".")} class="ghost" {...props} />;
 }
 
-interface RemarksProps extends RequestProps {
+interface RemarksProps {
+  readonly request: ApprovalRequest;
   readonly known: Pick<KnownBesides, "blockers" | "changes"> | undefined;
 }
 
@@ -104,15 +98,10 @@ function warningsOf({ blockers = [], changes = [] }: Partial<NonNullable<Remarks
 }
 
 /** Facts for a first glance before deciding. */
-export function Remarks({ visit, request, known }: RemarksProps) {
-  const warnings = [
-    ...(isOwnRequest(request, deciderOf(visit)) ? [t.yours] : []),
-    ...warningsOf(known),
-    ...(isDueSoon(request, visit.now) ? [t.soon] : []),
-  ];
+export function Remarks({ request, known }: RemarksProps) {
   return (
     <>
-      {warnings.map((text) => (
+      {warningsOf(known).map((text) => (
         <>
           <Badge tone="warn">{text}</Badge>{" "}
         </>
@@ -166,18 +155,14 @@ const blockerTexts = pageTexts({
       () => "이 사람의 계정이 이미 있습니다. 승인하면 기존 계정이 그대로 유지되거나 새 계정 생성이 실패합니다.",
     ],
     "look-alike": [
-      (like: string) =>
-        like.includes(",")
-          ? `The addresses' domains only look like ${like}, which are known here.`
-          : `The address's domain only looks like ${like}, which is known here.`,
-      (like) => `이 주소의 도메인은 알려진 ${like} 도메인과 비슷해 보일 뿐 다른 도메인입니다.`,
+      () => "Ask somebody you know at the real one before you approve.",
+      () => "승인하기 전에 실제 도메인의 아는 사람에게 확인하세요.",
     ],
     "not-proven": [
       (provider: string) => `${provider} lets people claim any address. Contact the person in another way before you approve.`,
       (provider) => `${provider}에서는 누구나 임의의 주소를 쓸 수 있습니다. 승인하기 전에 다른 방법으로 본인에게 확인하세요.`,
     ],
   },
-  askFirst: ["Ask somebody you know there before you approve.", "승인하기 전에 그곳의 아는 사람에게 확인하세요."],
   then: {
     provision: {
       "denied-by-list": [

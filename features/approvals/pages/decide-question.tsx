@@ -159,7 +159,7 @@ function Asked({ visit, verb, requests, known }: AskedProps) {
             <small>
               <bdi>{shortened(request.email, 80)}</bdi>
             </small>{" "}
-            <Remarks visit={visit} request={request} known={{ changes, blockers: warned }} /> <AskedTag visit={visit} request={request} />{" "}
+            <Remarks request={request} known={{ changes, blockers: warned }} /> <AskedTag visit={visit} request={request} />{" "}
             {warned.length === 0 ? null : <LeaveButton requests={[request]} text={t.leave} />}
           </li>
         );

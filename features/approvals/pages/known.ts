@@ -6,6 +6,7 @@ import { inBatches } from "../../../engine/in-batches";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
 import { deniedBy, type NamedEntry } from "../../access-list/pages/denied-by";
+import type { LookAlike } from "../../look-alikes/store";
 import { noAccountWhy } from "../client/bodies";
 import { decisionsBehind } from "../decisions-behind";
 import { changedSince, type EarlierChange } from "../differences";
@@ -63,7 +64,7 @@ export interface KnownBesides {
   /** The entry of the access list that denies the person. */
   readonly deny?: NamedEntry | undefined;
   /** The known domain that the address's own only looks like: the likest. */
-  readonly like?: string | undefined;
+  readonly like?: LookAlike | undefined;
   readonly others: readonly ApprovalRequest[];
 }
 
@@ -86,7 +87,7 @@ export async function knownOf(
   await inBatches(requests, AT_ONCE, async (request) => {
     const others = visit.may("Reader") ? await othersOf(visit, request) : [];
     const changes = request.strippedAt === undefined ? changedSince(request, lastBefore(request, others)) : [];
-    const about = { others, like: alike.get(domainOf(request))?.[0]?.like, deny: denied.get(request) };
+    const about = { others, like: alike.get(domainOf(request))?.[0], deny: denied.get(request) };
     found.set(request.id, { ...about, changes, blockers: blockersOf(request, about) });
   });
   return found;

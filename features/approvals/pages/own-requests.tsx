@@ -15,18 +15,7 @@ import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest, HistoryEntry } from "../request";
 import { asks } from "../stages";
 import { stateAt } from "../state-at";
-import {
-  deciderOf,
-  formData,
-  NoteField,
-  nameText,
-  providerShown,
-  renewalFact,
-  requestField,
-  requestOf,
-  resultWords,
-  VerbButtons,
-} from "./approvals-parts";
+import { deciderOf, formData, nameText, providerShown, renewalFact, requestOf, resultWords, VerbButtons } from "./approvals-parts";
 import { approvalsTexts as a } from "./approvals-texts";
 import { Blockers } from "./blockers";
 import { decideOne } from "./decide";
@@ -36,7 +25,7 @@ import { briefsIn } from "./queue-asked";
 import { MOST_DOMAINS } from "./queue-read";
 import { QueueTable } from "./queue-table";
 import { EnteredAndKnown } from "./request-facts";
-import { Follows, RequestHeader } from "./request-panel";
+import { DecideForm, IfApproved, RequestHeader } from "./request-panel";
 import { StageLine } from "./stages";
 import { JustDecidedAlert, justDecided } from "./undo";
 
@@ -94,8 +83,6 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
     <>
       {await justDone(visit, own)}
       <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, `${own.path}/decide`)} data-asks="">
-        {/* Enter on a box presses the form's first button: this one does nothing. */}
-        <button type="submit" disabled hidden />
         <QueueTable
           visit={visit}
           requests={shown}
@@ -160,7 +147,7 @@ async function show(visit: Visit, own: OwnRequests): Promise<Response> {
   if (request === undefined) return await showGone(visit, own);
   return await visit.page(
     nameText(request),
-    <article class="panel narrow">
+    <article class="panel">
       <RequestHeader visit={visit} request={request} isPage />
       <StageLine visit={visit} request={request} />
       <Blockers visit={visit} requests={[request]} known={await knownOf(visit, [request])} />
@@ -178,23 +165,11 @@ async function show(visit: Visit, own: OwnRequests): Promise<Response> {
         <p class="note warn">{visit.say(decidingWords).why.own}</p>
       ) : (
         <>
-          <section>
-            <h2>{a.ifApproved}</h2>
-            <Follows visit={visit} requests={[request]} />
-          </section>
+          <IfApproved visit={visit} request={request} />
           <footer>
-            <PostForm
-              visit={visit}
-              action={`${own.path}/decide`}
-              {...formData(visit, request.id)}
-              hidden={{ request: requestField(request) }}
-              data-asks=""
-            >
-              <NoteField />
-              <p class="actions">
-                <VerbButtons verbs={verbs} />
-              </p>
-            </PostForm>
+            <DecideForm visit={visit} request={request} action={`${own.path}/decide`}>
+              <VerbButtons verbs={verbs} />
+            </DecideForm>
           </footer>
         </>
       )}

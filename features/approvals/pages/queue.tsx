@@ -9,6 +9,7 @@ import { PageHead } from "../../../console/parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/paging";
 import { ASSIGN_PATH, ASSIGNED, AssignFields, taskActs } from "../../../console/parts/tasks";
 import { frameTexts } from "../../../console/texts/frame-texts";
+import { textNamed } from "../../../console/texts/languages";
 import { isRequestId } from "../deciding";
 import type { Verb } from "../decision-verbs";
 import type { ApprovalState } from "../request";
@@ -159,8 +160,6 @@ function QueueForm(props: QueueProps) {
         hidden={{ back: queuePath(asked) }}
         data-asks=""
       >
-        {/* Enter on a box presses the form's first button: this one does nothing. */}
-        <button type="submit" disabled hidden />
         <Live {...props} />
         <TickedBar label={t.decide} elsewhere={t.chosenElsewhere}>
           <VerbButtons verbs={verbs} />
@@ -205,11 +204,11 @@ function Live({ visit, asked, page, open }: QueueProps) {
           empty={
             q !== undefined || Object.keys(filters).length > 0 || later ? (
               <>
-                {t.noneFound} <a href={queuePath({ view })}>{counts[view] === undefined ? t.wholeView : t.stillWaiting(counts[view])}</a>
+                {t.noneFound} <a href={queuePath({ view })}>{t.wholeView}</a>
               </>
             ) : (
               <>
-                {t.none[view]} {view === "mine" ? <a href={queuePath({ view: "all" })}>{t.views.all}</a> : null}
+                {textNamed(t.none, view) ?? t.noneFound} {view === "mine" ? <a href={queuePath({ view: "all" })}>{t.views.all}</a> : null}
               </>
             )
           }

@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { claimName } from "../../../console/parts/claim-name";
 import { decisionPath } from "../../../console/parts/decision-link";
@@ -22,25 +23,31 @@ import { domainOf } from "./queue-asked";
 import { stagesTexts } from "./stages-texts";
 
 /** What the person typed, as far as the account gets it, and what is known. Their name is the heading, so its parts are left out. */
-export function EnteredAndKnown({ visit, request, known }: RequestProps & { readonly known: readonly Fact[] }) {
+export function EnteredAndKnown({
+  visit,
+  request,
+  known,
+  children,
+}: RequestProps & { readonly known: readonly Fact[]; readonly children?: Child }) {
   const { attributes, gate, shortNames = {} } = request;
   const name = nameText(request);
   const cells = Object.entries(attributes).filter(([each, value]) => !isOfName(each, plainText(value), name));
   return (
-    <>
+    <section class="sides">
       {cells.length === 0 ? null : (
-        <section>
+        <div>
           <h2>{t.entered}</h2>
           <Facts
             facts={cells.map(([each, value]) => [claimName(visit, shortNames[each] ?? each, gate), <ShownValue text={plainText(value)} />])}
           />
-        </section>
+        </div>
       )}
-      <section>
+      <div>
         <h2>{t.weKnow}</h2>
         <Facts facts={known} />
-      </section>
-    </>
+      </div>
+      {children}
+    </section>
   );
 }
 
@@ -94,7 +101,7 @@ export function RequestDetails({ request, decisions }: RequestAbout) {
     issuerAssignedId === undefined ? [] : [`${issuer}/${issuerAssignedId}`],
   );
   return (
-    <section>
+    <div>
       <h2>{t.details}</h2>
       <Facts
         facts={[
@@ -105,7 +112,7 @@ export function RequestDetails({ request, decisions }: RequestAbout) {
           [t.failureCode, request.failure && <code>{visible(failureSentence(request.failure))}</code>],
         ]}
       />
-    </section>
+    </div>
   );
 }
 

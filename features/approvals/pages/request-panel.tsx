@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { Avatar, Badge } from "../../../console/parts/badge";
+import { UnlikeDomain } from "../../../console/parts/domain-link";
 import { Alert, ButtonLink, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Icon, type IconName } from "../../../console/parts/icon";
 import { CHANGE_PEOPLE_PATH, PersonLink, personPath } from "../../../console/parts/person-links";
@@ -38,7 +39,7 @@ import {
   visitorsObjection,
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { Blockers, Changes, LookedAlike } from "./blockers";
+import { Blockers, Changes } from "./blockers";
 import { lastBefore, type RequestAbout } from "./known";
 import { DecidedFacts, EnteredAndKnown, knownFacts, RequestDetails } from "./request-facts";
 import { askedText, StageActs, StageLine } from "./stages";
@@ -72,26 +73,18 @@ export function RequestPanel(props: RequestPanelProps) {
         </>
       ) : (
         <>
-          {known.like !== undefined && request.decision?.verdict === "approved" ? <LookedAlike like={known.like} /> : null}
+          {request.decision?.verdict === "approved" ? <Alert kind="warn">{known.like && <UnlikeDomain {...known.like} />}</Alert> : null}
           <DecidedFacts visit={visit} request={request} />
         </>
       )}
-      <EnteredAndKnown visit={visit} request={request} known={knownFacts(visit, about)} />
+      <EnteredAndKnown visit={visit} request={request} known={knownFacts(visit, about)}>
+        {isPage ? <RequestDetails {...about} /> : null}
+      </EnteredAndKnown>
       <Differences request={request} others={known.others} />
-      {isPending && mayApprove ? (
-        <section>
-          <h2>{t.ifApproved}</h2>
-          <Follows visit={visit} requests={[request]} />
-        </section>
-      ) : null}
+      {isPending && mayApprove ? <IfApproved visit={visit} request={request} /> : null}
       <StageActs visit={visit} request={request} />
-      <TaskIfAny visit={visit} subject={requestSubject(request.id)} task={task} acts={isPage ? "here" : "in foot"} />
-      {isPage ? (
-        <>
-          <RequestDetails {...about} />
-          <RequestHistory visit={visit} request={request} />
-        </>
-      ) : null}
+      <TaskIfAny visit={visit} subject={requestSubject(request.id)} task={task} />
+      {isPage ? <RequestHistory visit={visit} request={request} /> : null}
       <DecideFooter {...props} />
     </>
   );
@@ -119,6 +112,15 @@ export function RequestHeader({ visit, request, isPage }: RequestProps & { reado
         )}
       </p>
     </header>
+  );
+}
+
+export function IfApproved({ visit, request }: RequestProps) {
+  return (
+    <section>
+      <h2>{t.ifApproved}</h2>
+      <Follows visit={visit} requests={[request]} />
+    </section>
   );
 }
 
@@ -220,34 +222,24 @@ function DecideFooter({ visit, about: { request, task, isIn }, from, next, isUnd
   const shown = mayApprove ? verbs.filter(isShown) : [];
   const refusal = refusalToDecide(visit, request);
   const isMade = request.state === "provisioned";
-  const isOpen = from !== undefined && (stateAt(request, visit.now) === "pending" || request.state === "failed");
+  const isOpen = stateAt(request, visit.now) === "pending" || request.state === "failed";
   if (shown.length === 0 && next === undefined && refusal === undefined && !isOpen) return null;
   return (
     <footer>
       {refusal === undefined ? null : <p class="note warn">{refusal}</p>}
       {isMade && mayApprove ? <EndAccess visit={visit} request={request} isIn={isIn} /> : null}
       {shown.length === 0 ? null : (
-        <PostForm
+        <DecideForm
           visit={visit}
+          request={request}
           action="/approvals/decide"
-          {...formData(visit, request.id)}
-          data-asks=""
+          // Beside a queue, its form has the keys.
           data-keys={from === undefined ? "" : undefined}
-          hidden={{
-            request: requestField(request),
-            ...(from !== undefined && { back: from }),
-            ...(next !== undefined && { next: next.request.id }),
-          }}
+          hidden={{ ...(from !== undefined && { back: from }), ...(next !== undefined && { next: next.request.id }) }}
         >
-          <p class="actions">
-            {isMade ? <SubmitButton text={t.reopen} name="verb" value="reopen" class="quiet" /> : <VerbButtons verbs={shown} />}
-          </p>
-          {isMade ? <p class="hint">{t.reopenMade}</p> : null}
-          <details>
-            <summary class="button ghost">{t.withNote}</summary>
-            <NoteField />
-          </details>
-        </PostForm>
+          {isMade ? <SubmitButton text={t.reopen} name="verb" value="reopen" class="quiet" /> : <VerbButtons verbs={shown} />}
+          {isMade ? <span class="hint">{t.reopenMade}</span> : null}
+        </DecideForm>
       )}
       {isOpen ? <TaskFoot visit={visit} subject={requestSubject(request.id)} task={task} /> : null}
       {next === undefined ? null : (
@@ -256,6 +248,22 @@ function DecideFooter({ visit, about: { request, task, isIn }, from, next, isUnd
         </a>
       )}
     </footer>
+  );
+}
+
+type DecideFormProps = RequestProps &
+  Pick<Parameters<typeof PostForm>[0], "action" | "hidden" | "children"> & { readonly "data-keys"?: "" | undefined };
+
+/** Buttons that decide on one request, with a note if somebody opens it. */
+export function DecideForm({ visit, request, hidden, children, ...form }: DecideFormProps) {
+  return (
+    <PostForm visit={visit} {...formData(visit, request.id)} {...form} hidden={{ ...hidden, request: requestField(request) }} data-asks="">
+      <p class="actions">{children}</p>
+      <details>
+        <summary class="button ghost">{t.withNote}</summary>
+        <NoteField />
+      </details>
+    </PostForm>
   );
 }
 

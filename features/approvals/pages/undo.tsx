@@ -1,7 +1,7 @@
-import type { Child } from "hono/jsx";
 import type { DoneThing } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
-import { Alert, HiddenFields, SURE, SubmitButton } from "../../../console/parts/forms";
+import { requestsPath } from "../../../console/parts/domain-link";
+import { Alert, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { resultTexts } from "../../../console/parts/people-results";
 import { personPath } from "../../../console/parts/person-links";
 import { momentText } from "../../../console/parts/time";
@@ -13,7 +13,7 @@ import { type Verb, verbs } from "../decision-verbs";
 import type { ApprovalRequest, ApprovalState, Approver } from "../request";
 import { DraftDone, Names, nameShown, requestField, requestPath, resultWords, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { askedBy, MAX_AT_ONCE, queryOf } from "./queue-asked";
+import { askedBy, domainOf, MAX_AT_ONCE, queryOf } from "./queue-asked";
 import { namesOf } from "./stages";
 
 // What was decided a moment ago or in the last day, and how it is taken back.
@@ -29,7 +29,6 @@ interface DecidedProps extends JustDecided {
   readonly visit: Visit;
   /** The page after Undo; undefined: the request's. */
   readonly back: string | undefined;
-  readonly children?: Child;
   /** The form's address. @default the operators' */
   readonly action?: string;
   /** True for a request whose decision can be taken back. @default by operators */
@@ -46,7 +45,7 @@ export async function justDecided(visit: Visit): Promise<JustDecided | undefined
 }
 
 /** Says once what was done, to people with the same result together, and offers to take it back while that can be. */
-export function JustDecidedAlert({ visit, verb, requests, back, children, action = DECIDE_PATH, ...props }: DecidedProps) {
+export function JustDecidedAlert({ visit, verb, requests, back, action = DECIDE_PATH, ...props }: DecidedProps) {
   const { mayUndo = (request) => isReversible(visit, verb, request) } = props;
   const [first, ...others] = requests;
   const isOne = others.length === 0;
@@ -55,7 +54,7 @@ export function JustDecidedAlert({ visit, verb, requests, back, children, action
   return (
     <Alert kind="good">
       {[...grouped(requests, (request) => saidResult(visit, verb, request))].map(([said, some], index) => (
-        <form method="post" action={action} class="undo">
+        <PostForm visit={visit} action={action} class="undo" hidden={undoFields(some.filter(mayUndo), back)}>
           <div>
             {index > 0 ? null : <strong>{t.did[verb](isOne ? nameShown(first) : t.several(requests.length))}</strong>}{" "}
             {isOne ? null : (
@@ -71,9 +70,8 @@ export function JustDecidedAlert({ visit, verb, requests, back, children, action
               </>
             ) : null}
           </div>
-          <UndoButton visit={visit} back={back} reversible={some.filter(mayUndo)} />
-          {children}
-        </form>
+          <UndoButton count={some.filter(mayUndo).length} />
+        </PostForm>
       ))}
       {[queryOf(askedBy(visit)), action, ...requests.map(({ id }) => id)].map((of) => (
         <DraftDone visit={visit} of={of} />
@@ -84,29 +82,19 @@ export function JustDecidedAlert({ visit, verb, requests, back, children, action
 
 /** The same words for people with the same result, whether or not the worker has made their accounts by now. */
 function saidResult(visit: Visit, verb: Verb, request: ApprovalRequest): string {
-  const { state, onApproval, passDays, mayAskAgainAt, history } = request;
+  const { state, onApproval, passDays, answerBy, mayAskAgainAt, history } = request;
   if (verb !== "deny" && (state === "failed" || state === "admitted")) return t.states[state];
   if (verb === "approve" && ["approved", "provisioning", "provisioned"].includes(state))
     return onApproval === "provision" ? t.ifMade : t.ifLetIn(passDays);
   if (verb === "deny" && history.at(-1)?.from === "pending")
     return mayAskAgainAt === undefined ? t.noneAgain : t.againFrom(momentText(mayAskAgainAt));
+  if (verb === "reopen" && state === "pending" && history.at(-1)?.what === undefined) return `${t.answerBy} ${momentText(answerBy)}`;
   // Its verb stands before.
   return titled(resultWords(visit, verb, { ok: true, request }).replace(/^\S+[:.] /, ""));
 }
 
-interface UndoProps extends Pick<DecidedProps, "visit" | "back"> {
-  readonly reversible: readonly ApprovalRequest[];
-}
-
-function UndoButton({ visit, back, reversible }: UndoProps) {
-  if (reversible.length === 0) return null;
-  return (
-    <>
-      {visit.formToken}
-      <HiddenFields fields={undoFields(reversible, back)} />
-      <SubmitButton text={resultTexts.undo.undo(reversible.length)} class="quiet" data-act="undo" />
-    </>
-  );
+function UndoButton({ count }: { readonly count: number }) {
+  return count === 0 ? null : <SubmitButton text={resultTexts.undo.undo(count)} class="quiet" data-act="undo" />;
 }
 
 /** Fields of the Undo form. @param back the queue to return to; undefined: the request */
@@ -169,6 +157,7 @@ function doneThing(visit: Visit, acts: readonly Act[]): DoneThing {
   const reversible = some.filter(
     (request) => (stage !== undefined) === (request.state === "pending") && isReversible(visit, verb, request),
   );
+  const domains = [...new Set(reversible.map(domainOf))];
   const did =
     stage === undefined ? t.doneVerbs[first.invitation !== undefined && verb === "approve" ? "invite" : verb] : t.doneStage(stage);
   const isOwn = by.kind === "console" && by.name === visit.session.name;
@@ -187,9 +176,14 @@ function doneThing(visit: Visit, acts: readonly Act[]): DoneThing {
       ),
     undo:
       reversible.length === 0 ? null : (
-        <form method="post" action={DECIDE_PATH} class="row-action">
-          <UndoButton visit={visit} back="/approvals" reversible={reversible} />
-        </form>
+        <PostForm
+          visit={visit}
+          action={DECIDE_PATH}
+          class="row-action"
+          hidden={undoFields(reversible, requestsPath(domains.length === 1 ? domains[0] : undefined))}
+        >
+          <UndoButton count={reversible.length} />
+        </PostForm>
       ),
   };
 }

@@ -305,7 +305,7 @@ async function itemPanel(visit: Visit, item: HandledItem) {
           </details>
         </section>
       )}
-      <TaskIfAny visit={visit} subject={subject} task={task} acts="in foot" />
+      <TaskIfAny visit={visit} subject={subject} task={task} />
       <footer>
         {itemAction(visit, item, "button")}
         {item.finish !== undefined && visit.may("Approver") ? (

@@ -34,8 +34,9 @@ describe("what an approver should know of a person who asked before", () => {
   type Asked = Parameters<typeof changedSince>[0];
   const google = [{ issuer: "google.com", issuerAssignedId: "1184" }];
   const facebook = [{ issuer: "facebook.com", issuerAssignedId: "7" }];
-  const line = (to: ApprovalState) =>
-    ({ at: "2026-03-01T12:00:00.000Z", from: "none" as const, to, by: { kind: "cli", name: "alice" } }) as const;
+  const line = (to: ApprovalState, from: ApprovalState | "none" = "none") =>
+    ({ at: "2026-03-01T12:00:00.000Z", from, to, by: { kind: "cli", name: "alice" } }) as const;
+  const again = { ...line("pending", "denied"), by: { kind: "gatehouse", name: "sign-up" } } as const;
   const asked = (cells: Partial<Asked> = {}): Asked => ({ attributes: before, identities: google, history: [line("pending")], ...cells });
   const earlier = (attributes: Asked["attributes"]) => ({ reference, decision: decision as NonNullable<typeof decision>, attributes });
 
@@ -63,11 +64,12 @@ describe("what an approver should know of a person who asked before", () => {
       { attributes: { ...before, city: "Busan", givenName: "Kim" }, identities: google },
       ["name", "attributes"],
     ],
-    ["that they were denied", asked({ history: [line("pending"), line("denied"), line("pending")] }), undefined, ["denied"]],
+    ["that they were denied", asked({ history: [line("pending"), line("denied"), again] }), undefined, ["denied"]],
+    ["nothing of a denial that was undone", asked({ history: [line("denied"), line("pending", "denied")] }), undefined, []],
     ["nothing of the denial of this request", asked({ history: [line("pending"), line("denied")] }), undefined, []],
     [
       "all at once",
-      asked({ attributes: { ...before, displayName: "Kim", city: "Busan" }, history: [line("denied"), line("pending")] }),
+      asked({ attributes: { ...before, displayName: "Kim", city: "Busan" }, history: [line("denied"), again] }),
       { attributes: before, identities: facebook },
       ["name", "provider", "attributes", "denied"],
     ],

@@ -83,7 +83,7 @@ describe("a decider", () => {
     const { headers } = await decide(mine, "deny");
     expect(headers.get("location")).toBe(`/asked?done=deny&undo=${mine.id}`);
     const page = await (await get(headers.get("location") ?? "")).text();
-    expect(page).toMatch(/You denied .*kim@partner\.com.*They cannot ask again unless their request is reopened\..*Undo</s);
+    expect(page).toMatch(/You denied .*kim@partner\.com.*They can&#39;t ask again unless you undo this\..*Undo</s);
     const request = /name="request" value="([^"]*)"/.exec(page)?.[1] ?? "";
     const undo = async (more?: Partial<Session>) =>
       await pages.post("/asked/decide", "Decider", { request, verb: "reopen", sure: "yes" }, await as(more));
