@@ -63,47 +63,15 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   ].sort(([, one], [, other]) => other.length - one.length);
   const alike = await visit.world.alike.lookAlikesOf(byDomain.slice(0, COMPARED).map(([domain]) => domain));
   const isAlone = ([domain]: readonly [string, unknown], index: number) => index < SHOWN_GROUPS || alike.has(domain);
-  const item = (
-    some: readonly RequestBrief[],
-    subject: string,
-    title: string,
-    path: string,
-    like?: LookAlike,
-    from?: string,
-  ): InboxItem => {
-    const asked = over(visit, some, "requestedAt");
-    const names = askedText(visit, [...new Set(some.flatMap((brief) => askedNow(brief, visit.now)))]);
-    const due = shortDay(visit, some.map(({ answerBy }) => answerBy).sort()[0] ?? "");
-    const causes = [from, like && t.alike(visible(like.like)), names !== "" && t.asked(names), t.due(due)];
-    const latest = some.toSorted((one, other) => (one.requestedAt < other.requestedAt ? 1 : -1)).slice(0, NAMED);
-    const newest = latest.map(({ id, requestedAt, email }) => ({ path: requestPath(id), at: requestedAt, email }));
-    return {
-      ...asked,
-      subject,
-      title,
-      kind: like === undefined ? kinds.group : kinds.alike,
-      cause: causes.filter(Boolean).join(". "),
-      count: atLeast(visit, some.length, !whole),
-      people: some.length,
-      action: { text: t.review, path },
-      more: async () => ({
-        newest,
-        about: like && (
-          <section>
-            <UnlikeDomain {...like} />
-          </section>
-        ),
-      }),
-    };
-  };
+  const item = (some: readonly RequestBrief[], named: NamedGroup) => groupItem(visit, some, named, atLeast(visit, some.length, !whole));
   const one = (brief: RequestBrief, like?: LookAlike) =>
-    item([brief], requestSubject(brief.id), t.groupOne(visible(brief.email)), requestPath(brief.id), like);
+    item([brief], { subject: requestSubject(brief.id), title: t.groupOne(visible(brief.email)), path: requestPath(brief.id), like });
   const ofDomains = byDomain.filter(isAlone).map(([domain, some]) => {
     const [first] = some;
     const [like] = alike.get(domain) ?? [];
     if (first !== undefined && some.length === 1) return one(first, like);
     const title = t.group(countText(visit, some.length), visible(domain));
-    return item(some, `group/${domain}`, title, withQuery(requestsPath(domain), "select=all"), like);
+    return item(some, { subject: `group/${domain}`, title, path: withQuery(requestsPath(domain), "select=all"), like });
   });
   const shown = [...ofDomains, ...asleep.map((brief) => one(brief))];
   const rest = byDomain.filter((each, index) => !isAlone(each, index));
@@ -111,7 +79,37 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   const others = rest.flatMap(([, some]) => some);
   const domains = [...rest.slice(0, NAMED).map(([domain]) => visible(domain)), ...(rest.length > NAMED ? ["…"] : [])];
   const title = t.groupOthers(atLeast(visit, others.length, !whole));
-  return [...shown, item(others, "group/others", title, "/approvals?view=all", undefined, t.from(domains.join(", ")))];
+  return [...shown, item(others, { subject: "group/others", title, path: "/approvals?view=all", from: t.from(domains.join(", ")) })];
+}
+
+interface NamedGroup extends Pick<InboxItem, "subject" | "title"> {
+  readonly path: string;
+  readonly like?: LookAlike | undefined;
+  /** "From contoso.com, fabrikam.com" */
+  readonly from?: string;
+}
+
+function groupItem(visit: Visit, some: readonly RequestBrief[], { like, from, path, ...named }: NamedGroup, count: string): InboxItem {
+  const names = askedText(visit, [...new Set(some.flatMap((brief) => askedNow(brief, visit.now)))]);
+  const due = shortDay(visit, some.map(({ answerBy }) => answerBy).sort()[0] ?? "");
+  const causes = [from, like && t.alike(visible(like.like)), names !== "" && t.asked(names), t.due(due)];
+  const latest = some.toSorted((one, other) => (one.requestedAt < other.requestedAt ? 1 : -1)).slice(0, NAMED);
+  const newest = latest.map(({ id, requestedAt, email }) => ({ path: requestPath(id), at: requestedAt, email }));
+  const about = like && (
+    <section>
+      <UnlikeDomain {...like} />
+    </section>
+  );
+  return {
+    ...named,
+    ...over(visit, some, "requestedAt"),
+    kind: like === undefined ? kinds.group : kinds.alike,
+    cause: causes.filter(Boolean).join(". "),
+    count,
+    people: some.length,
+    action: { text: t.review, path },
+    more: async () => ({ newest, about }),
+  };
 }
 
 /** Those that somebody snoozed by themselves, among the oldest: each is an item of its own. */

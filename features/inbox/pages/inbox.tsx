@@ -66,7 +66,7 @@ async function inbox(visit: Visit): Promise<Response> {
   const list = (
     <>
       {shown.length === 0 && (view !== "done" || done.length === 0)
-        ? nothing(visit, view, here !== undefined, open.length > 0)
+        ? nothing(view, here !== undefined, open.length > 0)
         : inboxRows(visit, view, shown, opened?.subject)}
       {acts.length === 0 ? null : <ul class="rows inbox">{acts.map((each) => doneRow(visit, each))}</ul>}
     </>
@@ -104,14 +104,10 @@ function isOf(
 function showing(visit: Visit, here: TimeStretch, count: number) {
   return (
     <p class="actions">
-      {t.showing} <span class="tag info">{stretchText(visit, here)}</span> {clearLink(visit)}{" "}
+      {t.showing} <span class="tag info">{stretchText(visit, here)}</span> <a href={addressWith(visit, ["from", "to"], {})}>{t.clear}</a>{" "}
       <a href={decisionsPath(here)}>{t.decisionsOf(count.toLocaleString(visit.language))}</a>
     </p>
   );
-}
-
-function clearLink(visit: Visit) {
-  return <a href={addressWith(visit, ["from", "to"], {})}>{t.clear}</a>;
 }
 
 /** The newest first: by the viewer's clock, whose day has hours of two days of UTC. */
@@ -262,9 +258,9 @@ function doneWords(visit: Visit, task: Task) {
   );
 }
 
-function nothing(visit: Visit, view: View, isNarrowed: boolean, isDown: boolean) {
+function nothing(view: View, isNarrowed: boolean, isDown: boolean) {
   const all = view === "open" ? [<b>{isDown ? t.nothingElse : t.nothing}</b>, " ", t.nothingHint] : t.nothingHere[view];
-  return <p class="empty">{isNarrowed ? [t.nothingThen, " ", clearLink(visit)] : all}</p>;
+  return <p class="empty">{isNarrowed ? t.nothingThen : all}</p>;
 }
 
 async function itemPanel(visit: Visit, item: HandledItem) {

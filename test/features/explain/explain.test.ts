@@ -297,7 +297,9 @@ describe("of a code", () => {
     expect(stranger).toContain("How to let them in:\n  Add an entry that allows");
     expect(stranger).toContain(`\n  npm run gate -- list allow eve@stranger.example --local`);
     expect((await why("lee@contoso.com")).stdout).not.toContain("list allow");
-    expect((await why("lee@contoso.com")).stdout).toContain("How to let them in:\n  Change or remove the entry that denies. No entry");
+    expect((await why("lee@contoso.com")).stdout).toContain(
+      "How to let them in:\n  Change or remove the entry that denies: no other entry",
+    );
     expect((await why("lee@contoso.com")).stdout).toMatch(
       /\nNewest decision: K7QD-9MXD, .*, lee@contoso.com, before-create-user: refused: access-list.denied \(the list denies\)\n$/,
     );
