@@ -36,9 +36,10 @@ export const editorTexts = pageTexts({
     back: ["It is back.", "되돌렸습니다."],
   },
   removeHint: ["To end a row but keep it, set a date in the past.", "행을 남겨 둔 채 끝내려면 지난 날짜를 유효 기한으로 지정하세요."],
-  conflictTitle: ["Somebody else changed this row", "다른 사람이 이 행을 변경했습니다"],
-  conflict: ["Your change was not written: the row has changed since.", "그사이 행이 변경되어 입력하신 내용을 저장하지 않았습니다."],
-  bothShown: ["First the row as it is now, then your change, which you can save.", "현재 행과, 저장할 수 있는 입력 내용입니다."],
+  conflictTitle: [(key: string) => `${key} was changed meanwhile`, (key) => `${key}: 그사이 변경되었습니다`],
+  conflict: ["Your change was not written.", "입력하신 내용을 저장하지 않았습니다."],
+  asItIs: ["As it is now", "현재 내용"],
+  yourChange: ["Your change", "입력하신 내용"],
   changedBy: {
     outside: ["It was edited outside Gatehouse:", "Gatehouse 밖에서 수정:"],
     by: [(name: string) => `${name} changed it:`, (name) => `${name} 님이 변경:`],

@@ -7,7 +7,7 @@ import { pageWithForm } from "../parts/back-link";
 import { Badge } from "../parts/badge";
 import { Alert, FormFold, type FormProblem, PostForm, SubmitButton } from "../parts/forms";
 import { type Fact, Facts } from "../parts/table";
-import { plainText, ShownValue, shortened } from "../parts/value";
+import { plainText, ShownValue, shortened, visible } from "../parts/value";
 import { OPEN_PARAMETER, UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 import { cellView } from "./cell-view";
@@ -187,13 +187,14 @@ async function showConflict(visit: Visit, table: EditedTable, item: Item | undef
   const changes = await Promise.all(visit.features.map((feature) => feature.lastChange?.(visit, keyValues(table, key).join("/"))));
   return await pageWithForm(
     visit,
-    { title: e.conflictTitle, back: { path: listPath(table, key), text: e.back }, status: 409 },
+    { title: e.conflictTitle(visible(keyValues(table, key).join(", "))), back: { path: listPath(table, key), text: e.back }, status: 409 },
     <>
       <Alert>
         {e.conflict} {changes}
       </Alert>
-      {typed && item ? <p>{e.bothShown}</p> : null}
+      {typed && item ? <h2>{e.asItIs}</h2> : null}
       {await rowContent(visit, table, key, item, typed)}
+      {typed && item ? <h2>{e.yourChange}</h2> : null}
       {item && <section class="card">{typed ? changeFold(visit, table, item, typed, []) : removeForm(visit, table, item)}</section>}
     </>,
   );

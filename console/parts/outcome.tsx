@@ -10,6 +10,7 @@ export const outcomeTexts = pageTexts({
   waiting: ["Asked for approval", "승인 요청"],
   invalid: ["Asked to correct", "수정 요청"],
   block: ["Refused", "거부"],
+  wentOn: ["Went on to the form", "양식으로 진행"],
   hasAccount: ["Has an account", "계정 있음"],
 });
 
@@ -18,14 +19,17 @@ export function Outcome({ kind, children }: { readonly kind: OutcomeKind | undef
   return <span class={`outcome ${kind ?? "none"}`}>{children}</span>;
 }
 
+type ShownOutcome = Pick<DecisionRecord, "verdict" | "reasons" | "step">;
+
 /** A decision's outcome in words. Somebody whose account was created before is sent to sign in with it: that needs nobody's attention. */
-export function outcomeShown(record: Pick<DecisionRecord, "verdict" | "reasons">): readonly [kind: OutcomeKind, text: string] {
+export function outcomeShown(record: ShownOutcome): readonly [kind: OutcomeKind, text: string] {
   const kind = outcomeOf(record);
-  return alreadyHasAccount(record.reasons) ? ["continue", outcomeTexts.hasAccount] : [kind, outcomeTexts[kind]];
+  if (alreadyHasAccount(record.reasons)) return ["continue", outcomeTexts.hasAccount];
+  return [kind, kind === "continue" && record.step === "after-sign-in" ? outcomeTexts.wentOn : outcomeTexts[kind]];
 }
 
 interface OutcomeOfProps {
-  readonly record: Pick<DecisionRecord, "verdict" | "reasons">;
+  readonly record: ShownOutcome;
   readonly children?: Child;
 }
 

@@ -35,6 +35,11 @@ export function askedNow(
   return [...new Set([...asked, ...(runningStage(stages)?.orElse ?? [])])];
 }
 
+/** The people asked now by name: none where every approver is asked. */
+export function askedByName(request: Pick<Asking, "asked" | "stages" | "escalatesAt"> & { readonly askedOf?: string }, now: Date) {
+  return request.stages === undefined ? [request.askedOf ?? []].flat() : askedNow(request, now);
+}
+
 export function addressesAsked(asked: readonly string[]): readonly string[] {
   return asked.filter((each) => askedKind(each) === "address");
 }

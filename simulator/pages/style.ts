@@ -153,7 +153,7 @@ input[aria-invalid=true] { border-color: var(--red); }
   body > header .brand { margin: 0; }
   body > header .end { flex: 1; justify-content: end; gap: 0 .25rem; }
   body > header .end > .pick { flex: 0 1 auto; min-width: 0; }
-  .pick summary { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .pick summary { max-width: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   body > header > nav ul { flex-wrap: wrap; gap: 0; }
   body > header > nav a { padding: 0 .25rem; font-size: .75rem; }
   body > header .brand :is(span, small) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }

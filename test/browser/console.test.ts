@@ -860,7 +860,7 @@ describe("in particular", () => {
       await page.waitForURL(/done=assigned/);
       expect(await page.getByRole("status").first().textContent()).toContain("to Local Approver.");
       await page.keyboard.press("z");
-      await page.getByText("Given back: 1.").waitFor();
+      await page.getByText("Assigned as before: 1.").waitFor();
       await go(page, "/approvals?domain=handled.example");
       await page.keyboard.press("d");
       await page.getByRole("dialog", { name: "Deny: a?" }).waitFor();

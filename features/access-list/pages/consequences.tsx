@@ -93,10 +93,10 @@ function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern
   if (flips === undefined || flips === "failed") return [];
   // People who wait are not in yet.
   const counts = [
-    { code: "refusesMany", ...flips.refused, count: flips.refused.count - flips.refused.waiting },
-    { code: "admitsMany", ...flips.admitted },
+    { code: "refusesMany", ...flips.refused, certain: flips.refused.count - flips.refused.waiting },
+    { code: "admitsMany", ...flips.admitted, certain: flips.admitted.count },
   ] as const;
-  return counts.flatMap(({ code, count, entry }) => (count < MANY_PEOPLE ? [] : [{ code, about: String(count), entry }]));
+  return counts.flatMap(({ code, count, entry, certain }) => (certain < MANY_PEOPLE ? [] : [{ code, about: String(count), entry }]));
 }
 
 async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<readonly EntryConcern[]> {
@@ -285,7 +285,8 @@ interface ConfirmationProps extends ConsequencesProps {
 
 /** Ends the form that writes the edit: what has to be typed, and the button. */
 export function ConfirmationFields({ visit, consequences, button, isSettling = false, isDenial = false, children }: ConfirmationProps) {
-  const { grade, word } = consequences;
+  const { grade, word, flips } = consequences;
+  const isRefusal = isDenial || (flips !== undefined && flips !== "failed" && flips.refused.count > 0);
   const isDangerous = grade === "dangerous";
   const isSecond = !isSettling && needsSecond(visit, consequences);
   const problem = isMistyped(visit, consequences) ? t.mistyped(visible(word)) : undefined;
@@ -298,7 +299,7 @@ export function ConfirmationFields({ visit, consequences, button, isSettling = f
       ) : null}
       {isSecond ? <p class="hint">{p.buttonHint}</p> : null}
       <p class="actions">
-        <SubmitButton text={isSecond ? p.button : button} class={isDangerous || isDenial ? "danger" : undefined} />
+        <SubmitButton text={isSecond ? p.button : button} class={isDangerous || isRefusal ? "danger" : undefined} />
         {children}
       </p>
     </>

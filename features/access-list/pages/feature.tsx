@@ -1,5 +1,6 @@
 import { isMomentId } from "../../../adapters/tables/moment-id";
 import type { ConsoleFeature } from "../../../console/app/visit";
+import { textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { consoleVariables } from "../../../console/variables";
 import { isRow, type TrailedRows } from "../../audit/pages/trailed-rows";
@@ -68,7 +69,7 @@ const trailedList: TrailedRows = {
   cellText({ language }, name, text) {
     if (name in changeSetTexts.members && text === "0") return "";
     if (name === "problem") return listProblemText(language, text);
-    return name === "effect" ? (accessListTexts.names as Readonly<Record<string, string>>)[text] : undefined;
+    return name === "effect" && text !== "" ? (textNamed(accessListTexts.names, text) ?? accessListTexts.noEffect(text)) : undefined;
   },
   telling: ["effect"],
   written: writtenSet,

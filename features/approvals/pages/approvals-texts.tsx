@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { pageTexts } from "../../../console/texts/languages";
+import { pageTexts, persons } from "../../../console/texts/languages";
 import { type AccountReason, accountReasons } from "../client/account-error";
 
 /** People of a domain are counted by a sketch, which is as good as exact for fewer. */
@@ -89,6 +89,7 @@ export const approvalsTexts = pageTexts({
     (people, days) => `최근 ${days}일 동안 ${people < FEW ? "" : "약 "}${people}명이 시도`,
   ],
   ifApproved: ["If you approve", "승인하면"],
+  people: [(count: string) => ` (${persons(count)})`, (count) => `(${count}명)`],
   ifMade: ["An account is created", "계정이 생성됩니다"],
   ifNotMade: ["No account is created, unless your settings invite everybody", "모두 초대하도록 설정하지 않았다면 계정이 생성되지 않습니다"],
   ifLetIn: [

@@ -9,7 +9,7 @@ import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { isSnoozed, requestSubject } from "../../../engine/tasks/task";
 import type { LookAlike } from "../../look-alikes/store";
 import type { RequestBrief } from "../brief";
-import { askedNow, asks } from "../stages";
+import { askedByName, asks } from "../stages";
 import { deciderOf, requestPath, shortDay } from "./approvals-parts";
 import { briefsIn, domainOf } from "./queue-asked";
 import { askedText } from "./stages";
@@ -62,7 +62,8 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
     ),
   ].sort(([, one], [, other]) => other.length - one.length);
   const alike = await visit.world.alike.lookAlikesOf(byDomain.slice(0, COMPARED).map(([domain]) => domain));
-  const isAlone = ([domain]: readonly [string, unknown], index: number) => index < SHOWN_GROUPS || alike.has(domain);
+  const isAlone = ([domain]: readonly [string, unknown], index: number) =>
+    index < SHOWN_GROUPS || byDomain.length === SHOWN_GROUPS + 1 || alike.has(domain);
   const item = (some: readonly RequestBrief[], named: NamedGroup) => groupItem(visit, some, named, atLeast(visit, some.length, !whole));
   const one = (brief: RequestBrief, like?: LookAlike) =>
     item([brief], { subject: requestSubject(brief.id), title: t.groupOne(visible(brief.email)), path: requestPath(brief.id), like });
@@ -90,9 +91,9 @@ interface NamedGroup extends Pick<InboxItem, "subject" | "title"> {
 }
 
 function groupItem(visit: Visit, some: readonly RequestBrief[], { like, from, path, ...named }: NamedGroup, count: string): InboxItem {
-  const names = askedText(visit, [...new Set(some.flatMap((brief) => askedNow(brief, visit.now)))]);
+  const [names, ...otherNames] = new Set(some.map((brief) => askedText(visit, askedByName(brief, visit.now))));
   const due = shortDay(visit, some.map(({ answerBy }) => answerBy).sort()[0] ?? "");
-  const causes = [from, like && t.alike(visible(like.like)), names !== "" && t.asked(names), t.due(due)];
+  const causes = [from, like && t.alike(visible(like.like)), names && otherNames.length === 0 && t.asked(names), t.due(due)];
   const latest = some.toSorted((one, other) => (one.requestedAt < other.requestedAt ? 1 : -1)).slice(0, NAMED);
   const newest = latest.map(({ id, requestedAt, email }) => ({ path: requestPath(id), at: requestedAt, email }));
   const about = like && (

@@ -13,7 +13,7 @@ import type { Verb } from "../decision-verbs";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
 import { ageText, approvalWords } from "../request-words";
-import { askedNow, asksByName, isAskedAs } from "../stages";
+import { askedByName, asksByName, isAskedAs } from "../stages";
 import { stateAt } from "../state-at";
 import {
   deciderOf,
@@ -177,7 +177,7 @@ function RowTag({ task, ...props }: RowProps & { readonly task: Task | undefined
 /** The first person asked now, for a request that does not ask every approver; the others follow. Nothing for those whose list has no other requests. */
 export function AskedTag({ visit, request }: RequestProps) {
   if (!visit.may("Reader")) return null;
-  const asked = request.stages === undefined ? [request.askedOf ?? []].flat() : askedNow(request, visit.now);
+  const asked = askedByName(request, visit.now);
   if (asked.length === 0) return null;
   const { sponsor = "" } = request;
   const decider = deciderOf(visit);

@@ -134,7 +134,8 @@ export function Follows({ visit, requests }: Pick<RequestProps, "visit"> & { rea
     <ul class="if">
       {[...follows].map(([text, some]) => (
         <li>
-          <Icon name={some[0]?.[0] ?? "next"} /> {text} {some.length === requests.length ? null : <small>{some.length}</small>}
+          <Icon name={some[0]?.[0] ?? "next"} /> {text}
+          {requests.length === 1 ? null : <small>{t.people(String(some.length))}</small>}
         </li>
       ))}
     </ul>

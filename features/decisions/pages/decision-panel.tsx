@@ -283,6 +283,8 @@ function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | 
   const service = word?.upstreamFailure?.service;
   if (isOver && service !== undefined) return [whyTexts.worksAgain(serviceName(service))];
   if (alreadyHasAccount(record.reasons)) return [];
+  // What else helps comes after the list.
+  if (word?.rule !== "access-list" && isListed("block", listed)) return [];
   if (word?.rule === "access-list" && isListed("continue", listed)) return [];
   if (word?.rule === "access-list" && word.evidence?.entry !== undefined && listed?.list?.verdict === "continue")
     return listed.answer.unproven === undefined ? [whyTexts.tryAgain] : [remedyFor("approval.address-unproven", visit.language) ?? ""];

@@ -226,12 +226,12 @@ export function decisionSource(visit: Visit, search: DecisionSearch, parts: read
 
 /** Lists do not hold the identity provider: the records themselves are read. */
 export async function withIssuers({ world }: Visit, found: readonly ListedDecision[]): Promise<readonly FoundDecision[]> {
-  const issuersOf = new Map<string, DecisionRecord["issuers"]>();
+  const more = new Map<string, Pick<DecisionRecord, "issuers" | "trace" | "asked">>();
   for (let start = 0; start < found.length; start += WHOLE_AT_ONCE) {
     const whole = await world.decisions.whole(found.slice(start, start + WHOLE_AT_ONCE));
-    for (const { id, issuers } of whole) issuersOf.set(id, issuers);
+    for (const { id, issuers, trace, asked } of whole) more.set(id, { issuers, trace, asked });
   }
-  return found.map((record) => ({ ...record, issuers: issuersOf.get(record.id) }));
+  return found.map((record) => ({ ...record, ...more.get(record.id) }));
 }
 
 /** Decisions that a search looks at together: few first, which often hold a page, then as many as the database gives at once. */

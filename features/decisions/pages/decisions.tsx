@@ -187,15 +187,15 @@ const MOST_DOMAINS = 20;
 type ShownDecision = Awaited<ReturnType<typeof shownDecisions>>[number];
 
 /**
- * Adds the known domain that a refused person's looks like, and, from the whole records, what other than an entry let somebody in or why
- * they need approval.
+ * Adds the known domain that a refused person's looks like, and, from the whole records, what other than an entry let somebody in why
+ * they need approval, or which fields they are to correct.
  */
 async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) {
   const { world } = visit;
   const stopped = records.filter(({ verdict, email }) => verdict === "block" && email !== undefined);
   const domains = [...new Set(stopped.map(({ email = "" }) => partsOf(email).domain))].slice(0, MOST_DOMAINS);
   const untold = records.filter(({ verdict, entry, reasons }) =>
-    verdict === "continue" ? entry === undefined : hasAskedForApproval(reasons),
+    verdict === "continue" ? entry === undefined : verdict === "invalid" || hasAskedForApproval(reasons),
   );
   const unread = untold.filter(({ trace }) => trace === undefined);
   const [alike, whole] = await Promise.all([
@@ -204,6 +204,7 @@ async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) 
   ]);
   const causeOf = ({ trace = [], ...record }: ListedDecision) => {
     const found = { ...record, trace };
+    if (record.verdict === "invalid") return askedNames(visit, found);
     return record.verdict === "continue" ? admittedBy(visit, found) : approvalCause(visit, found);
   };
   const causes = new Map([...untold, ...whole].map((record) => [record.id, causeOf(record)]));
@@ -252,13 +253,12 @@ function whoIs(email: string | undefined, like: LookAlike | undefined) {
   );
 }
 
-function whyText(visit: Visit, { verdict, reasons, entry, rule, upstreamFailed, cause, asked, gate }: Omit<ShownDecision, "like">): string {
+function whyText(visit: Visit, { verdict, reasons, entry, rule, upstreamFailed, cause }: Omit<ShownDecision, "like">): string {
   if (hasAskedForApproval(reasons)) return cause ?? t.needsApproval;
   if (verdict === "continue") return entry === undefined ? (cause ?? "–") : t.allowedBy(entryName(entry));
   if (reasons.includes("access-list.denied") && entry !== undefined) return t.deniedBy(entryName(entry));
   if (typeof upstreamFailed === "string") return visible(t.unavailable(serviceName(upstreamFailed)));
-  const asks = askedNames(visit, { asked, gate });
-  return [visible(reasons.length === 0 ? (rule ?? "–") : reasonsInWords(visit.say(decisionWords), reasons)), asks]
+  return [visible(reasons.length === 0 ? (rule ?? "–") : reasonsInWords(visit.say(decisionWords), reasons)), cause]
     .filter(Boolean)
     .join(": ");
 }

@@ -141,7 +141,7 @@ export const inboxTexts = pageTexts({
     hour: ["By hour, the last 24 hours", "최근 24시간, 시간별"],
     day: ["By day, the last 14 days", "최근 14일, 일별"],
   },
-  seen: ["First seen", "처음 확인"],
+  seen: ["Since", "시작"],
   newest: ["Newest", "최신"],
   done: ["marked as done:", "완료로 표시:"],
   subjects: {

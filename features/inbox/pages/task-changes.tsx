@@ -194,7 +194,7 @@ const t = pageTexts({
     (what: string, others: number, to: string) => `Assigned ${what}${others === 0 ? "" : ` and ${others} more`} to ${to}.`,
     (what, others, to) => `담당자를 ${to}님으로 지정: ${what}${others === 0 ? "" : ` 외 ${others}건`}.`,
   ],
-  givenBack: [(count: number) => `Given back: ${count}.`, (count) => `되돌림: ${count}건.`],
+  givenBack: [(count: number) => `Assigned as before: ${count}.`, (count) => `이전 담당자로 되돌림: ${count}건.`],
   lost: [
     (count: number) => `Not assigned, because a colleague changed it meanwhile: ${count}.`,
     (count) => `그사이 동료가 변경하여 지정하지 않음: ${count}건.`,

@@ -15,7 +15,7 @@ export const lifecycleTexts = pageTexts({
   },
   dates: {
     invited: ["Until", "기한"],
-    in: ["Ends, soonest first", "종료일(빠른 순)"],
+    in: ["Ends", "종료일"],
     ending: ["Ends", "종료일"],
     ended: ["Ended", "종료"],
   },

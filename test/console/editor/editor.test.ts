@@ -65,7 +65,7 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
     const response = await save(mine);
     expect(response.status).toBe(409);
     const shown = await response.text();
-    expect(shown).toMatch(/Somebody else changed[\s\S]*Your change[\s\S]*theirs[\s\S]*mine/);
+    expect(shown).toMatch(/was changed meanwhile[\s\S]*Your change[\s\S]*theirs[\s\S]*mine/);
     expect(shown.split("Your change was not written")).toHaveLength(2);
     expect(shown).toMatch(/<input[^>]* name="note"[^>]* value="mine"/);
   });

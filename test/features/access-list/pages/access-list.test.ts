@@ -352,7 +352,7 @@ describe("changing", () => {
     const response = await pages.post(path, "Administrator", { key: "stale.example", version, ...fields({ note: "mine" }) });
     expect(response.status).toBe(409);
     const html = await response.text();
-    expect(html).toContain("Somebody else changed this row");
+    expect(html).toContain("was changed meanwhile");
     expect(html).toContain("second");
     expect(await rowOf("stale.example")).toEqual({ entry: "stale.example", effect: "deny", note: "second" });
   });

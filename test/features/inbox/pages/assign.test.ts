@@ -71,7 +71,7 @@ it("is taken back, to whom had it before or to nobody, unless somebody changed i
     "form-page": "/",
   });
   const undone = await undo(page);
-  expect(undone).toContain("Given back: 2. Not assigned, because a colleague changed it meanwhile: 1.");
+  expect(undone).toContain("Assigned as before: 2. Not assigned, because a colleague changed it meanwhile: 1.");
   expect(undone).not.toContain('name="undo"');
   expect((await task("domain/had.example"))?.owner?.id).toBe("oid-Approver");
   expect(await task("domain/free.example")).not.toHaveProperty("owner");
@@ -79,7 +79,7 @@ it("is taken back, to whom had it before or to nobody, unless somebody changed i
   const trail = async (each: string) => (await pages.world.audit.page({ subject: each })).entries.map(({ action }) => action);
   expect(await trail("domain/had.example")).toEqual(["tasks.assigned", "tasks.assigned", "tasks.assigned"]);
   expect(await trail("domain/free.example")).toEqual(["tasks.released", "tasks.assigned"]);
-  expect(await undo(page)).toContain("Given back: 0.");
+  expect(await undo(page)).toContain("Assigned as before: 0.");
 });
 
 it("goes to nobody who is not a colleague, and says that nothing was selected", async () => {

@@ -135,7 +135,7 @@ describe("changing", () => {
     const response = await pages.post(path, "Administrator", { key: "stale@edit.example", version, ...form(["city mine"]) });
     const said = await response.text();
     expect(response.status).toBe(409);
-    expect(said).toContain("Somebody else changed this row");
+    expect(said).toContain("was changed meanwhile");
     expect(said).toContain("second");
     expect(await rowOf("stale@edit.example")).toMatchObject({ city: "second" });
   });
