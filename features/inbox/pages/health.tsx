@@ -121,17 +121,15 @@ function figures(props: HealthProps) {
   return (
     <div class="figures">
       <ul class="key">
-        {outcomes
-          .filter((kind) => sum[kind] > 0 || kind === "continue" || kind === "block")
-          .map((kind) => (
-            <li>
-              <a href={decisionsPath(stretchOf(visit, spans), { verdict: kind })}>
-                <i class={kind} />
-                {outcomeTexts[kind]} <b>{sum[kind].toLocaleString(visit.language)}</b>
-              </a>
-              {kind === "block" && standsOut ? <span class="bad"> {t.typically(typical.block.toLocaleString(visit.language))}</span> : null}
-            </li>
-          ))}
+        {outcomes.map((kind) => (
+          <li>
+            <a href={decisionsPath(stretchOf(visit, spans), { verdict: kind })}>
+              <i class={kind} />
+              {outcomeTexts[kind]} <b>{sum[kind].toLocaleString(visit.language)}</b>
+            </a>
+            {kind === "block" && standsOut ? <span class="bad"> {t.typically(typical.block.toLocaleString(visit.language))}</span> : null}
+          </li>
+        ))}
         {known.length === 0 ? null : (
           <li class="hint">
             <span class="dash" /> {t.typical}

@@ -72,7 +72,7 @@ describe("once sign-ups are counted", () => {
 
   it("draws what came of sign-ups by the hour, beside what is typical, each hour a link that is spoken", async () => {
     const html = await shown();
-    expect(textIn(html)).toMatch(/Let in 1,202 Refused 0 /);
+    expect(textIn(html)).toMatch(/Let in 1,202 Asked for approval 0 Asked to correct 0 Refused 0 /);
     expect(html).toContain('href="/?from=2026-11-20T08&amp;to=2026-11-20T09"');
     expect(html).toContain('aria-label="20 Nov 08:00: Let in 1,202"');
     expect(textIn(html)).toMatch(/As a table.*20 Nov 08:00 1,202 902/);
@@ -107,7 +107,9 @@ describe("once sign-ups are counted", () => {
 
   it("narrows figures and list to an hour, and leads to its decisions", async () => {
     const html = await shown("/?from=2026-11-20T09&to=2026-11-20T10");
-    expect(textIn(html)).toMatch(/Let in 0 Refused 0 .*Showing 20 Nov 09:00 to 10:00 Clear filter 0 decisions/);
+    expect(textIn(html)).toMatch(
+      /Let in 0 Asked for approval 0 Asked to correct 0 Refused 0 .*Showing 20 Nov 09:00 to 10:00 Clear filter 0 decisions/,
+    );
     expect(html).toContain('href="/decisions?from=2026-11-20T09%3A00Z&amp;to=2026-11-20T09%3A59Z"');
   });
 });
