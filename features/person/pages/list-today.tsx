@@ -67,7 +67,7 @@ export function listToday(visit: Visit, outcome: ListAnswer, others: Child) {
   const { verdict, shadow, matches, ignored } = deciding;
   const entryOf = ({ entry, effect }: Pick<DescribedEntry, "entry" | "effect">) => (
     <>
-      <EntryLink entry={entry} /> <EntrySummary visit={visit} row={outcome.rows.get(entry) ?? { entry, effect }} />
+      <EntryLink entry={entry} />: <EntrySummary visit={visit} row={outcome.rows.get(entry) ?? { entry, effect }} />
     </>
   );
   return (
