@@ -166,7 +166,10 @@ export const incidentTexts = pageTexts({
     (accounts: string, entries: string) => `Accounts enabled again: ${accounts}. Deny entries taken back: ${entries}.`,
     (accounts, entries) => `다시 사용하는 계정: ${accounts}. 되돌리는 거부 항목: ${entries}.`,
   ],
-  domainToo: [(domain: string) => `The entry that denies ${domain} is one of them.`, (domain) => `${domain} 거부 항목도 포함됩니다.`],
+  domainToo: [
+    (domain: string) => `The entry that denies ${domain} is one of them: if ${domain} was allowed before, it is allowed again.`,
+    (domain) => `${domain} 거부 항목도 포함됩니다. 이전에 허용했다면 다시 허용됩니다.`,
+  ],
   enableOne: ["Enable again", "다시 사용"],
   enablingOne: ["an account is being enabled again", "계정을 다시 사용하도록 하는 중"],
   gone: ["There is no such incident. Incidents are kept for 90 days.", "그런 사고가 없습니다. 사고는 90일 동안 보관합니다."],
