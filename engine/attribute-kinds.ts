@@ -1,3 +1,4 @@
+import { capitalised } from "./capitalised";
 import { builtInAttributes, shortNameOf } from "./protocols/attributes";
 
 /** Those that an external tenant sends: Entra's examples of its form have one more. */
@@ -10,7 +11,7 @@ export function isBuiltInAttribute(name: string): boolean {
 
 /** The custom attribute to use in place of a name that no form collects: `extension_Department`. */
 export function customNameFor(name: string): string {
-  return `extension_${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  return `extension_${capitalised(name)}`;
 }
 
 /** True if a name is a custom attribute's short name. */

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { capitalised } from "../../engine/capitalised";
 
 export const languages = ["en", "ko"] as const;
 export type ConsoleLanguage = (typeof languages)[number];
@@ -46,7 +47,7 @@ export function textNamed<T>(texts: Readonly<Record<string, T>>, name: string): 
 
 /** As it begins a title: in Korean, what comes first is often a name. */
 export function titled(text: string): string {
-  return readers.getStore() === "ko" ? text : text.charAt(0).toUpperCase() + text.slice(1);
+  return readers.getStore() === "ko" ? text : capitalised(text);
 }
 
 export function isLanguage(text: string | undefined): text is ConsoleLanguage {

@@ -41,8 +41,8 @@ export interface Flips {
     readonly kinds: readonly { readonly kind: OpenKind; readonly count: number; readonly rules: readonly string[] }[];
   };
   /**
-   * People whose answer stays. `refused`: those of them whom their next try refuses or asks to correct. `denied`: those whose own address
-   * another entry denies, such as `entry`.
+   * People whose answer does not change. `refused` counts those who are refused or asked to correct on their next try. `denied` counts
+   * those whose own address another entry denies, such as `entry`.
    */
   readonly unchanged: { readonly count: number; readonly refused: number; readonly denied: number; readonly entry?: string };
   readonly read: number;

@@ -1,3 +1,4 @@
+import { capitalised } from "../../engine/capitalised";
 import { readReference } from "../../engine/sign-up/call";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { type Changed, type Refused, refused, type Say, type TransitionResult, type Why } from "./change";
@@ -182,8 +183,7 @@ function ownRequest(): NotDecided {
 }
 
 function decidedSentence(decision: ApproverDecision): string {
-  const sentence = decisionSentence(decision);
-  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
+  return `${capitalised(decisionSentence(decision))}.`;
 }
 
 /** "approved by alice at 2026-11-20T10:00:00.000Z: partner since 2024" */

@@ -58,6 +58,11 @@ export function votesNow({ votes, running }: Stages): readonly Vote[] {
   return votes.filter(({ stage }) => stage === running);
 }
 
+/** Approvals that the running stage needs after one more. Zero without stages. */
+export function votesMissing(stages: Stages | undefined): number {
+  return stages === undefined ? 0 : (runningStage(stages)?.need ?? 1) - votesNow(stages).length - 1;
+}
+
 type AskedFields = Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt">;
 
 export function firstStage(list: readonly Stage[], news: boolean, now: Date): AskedFields {

@@ -3,6 +3,7 @@ import type { EventPattern } from "aws-cdk-lib/aws-events";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import * as v from "valibot";
+import { capitalised } from "../../engine/capitalised";
 import { listOf } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../lib/feature";
@@ -103,7 +104,7 @@ class Webhooks extends Construct {
   }
 
   private receiver({ name, url, eventPattern }: WebhookOptions, gatehouse: GateScope) {
-    const id = `Webhook${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    const id = `Webhook${capitalised(name)}`;
     const secret = generatedSecret(new Construct(this, name), "Key", {
       description: `What Gatehouse signs with for the webhook ${name}: one secret, or two with a space between`,
       length: SECRET_LENGTH,

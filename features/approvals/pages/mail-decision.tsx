@@ -13,7 +13,7 @@ import { decideByMail, type LinkHolder, requestOfLink } from "../mail-secret";
 import { approverMailTexts } from "../mail-texts";
 import type { ApprovalRequest } from "../request";
 import { requestFacts } from "../request-facts";
-import { runningStage, votesNow } from "../stages";
+import { runningStage, votesMissing, votesNow } from "../stages";
 import { approvalStore } from "../store/approvals";
 import { delegationStore } from "../store/delegations";
 import { decideTexts } from "./mail-decision-texts";
@@ -67,6 +67,7 @@ function DecidePage({ language, request, like, holder, form }: DecidePageProps) 
   const facts = asked?.type === APPROVAL_REQUESTED ? requestFacts(asked.detail, voice) : [];
   const { earlier, stages } = request;
   const stage = runningStage(stages);
+  const isLast = votesMissing(stages) <= 0 && stages?.list[stages.running + 1] === undefined;
   const noAccount = noAccountWhy(request);
   return (
     <MailAnswerFrame language={language} title={t.title} problem={form.problem}>
@@ -95,9 +96,7 @@ function DecidePage({ language, request, like, holder, form }: DecidePageProps) 
           ),
         ]}
       />
-      {noAccount !== undefined || !decidesAll(stages) ? null : (
-        <p>{request.onApproval === "provision" ? t.ifMade : t.ifLetIn(request.passDays)}</p>
-      )}
+      {noAccount !== undefined || !isLast ? null : <p>{request.onApproval === "provision" ? t.ifMade : t.ifLetIn(request.passDays)}</p>}
       <AnswerForm of={link} language={language} form={form} buttons={{ approve: t.approve, deny: t.deny }} danger="deny">
         <p>
           {[mailAnswerTexts[language].answerAs(holder.address), ...(holder.for === undefined ? [] : [t.decideFor(holder.for)])].join(" ")}
@@ -105,10 +104,4 @@ function DecidePage({ language, request, like, holder, form }: DecidePageProps) 
       </AnswerForm>
     </MailAnswerFrame>
   );
-}
-
-/** True if no other approval is missing. */
-function decidesAll(stages: ApprovalRequest["stages"]): boolean {
-  if (stages === undefined) return true;
-  return stages.running + 1 === stages.list.length && votesNow(stages).length + 1 >= (runningStage(stages)?.need ?? 1);
 }

@@ -20,7 +20,7 @@ import { type Verb, verbs } from "../decision-verbs";
 import { differencesBetween, differencesOf } from "../differences";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest, HistoryEntry } from "../request";
-import { asksByName, runningStage, votesNow } from "../stages";
+import { asksByName, votesMissing } from "../stages";
 import { stateAt } from "../state-at";
 import {
   deciderOf,
@@ -144,7 +144,7 @@ export function Follows({ visit, requests }: Pick<RequestProps, "visit"> & { rea
 
 function followsApproval(visit: Visit, request: ApprovalRequest): readonly (readonly [IconName, string])[] {
   const { stages, onApproval, passDays, sponsor } = request;
-  const missing = stages === undefined ? 0 : (runningStage(stages)?.need ?? 1) - votesNow(stages).length - 1;
+  const missing = votesMissing(stages);
   if (missing > 0) return [["account", s.missing(missing)]];
   const after = stages?.list[stages.running + 1];
   if (after !== undefined) return [["account", s.next(askedText(visit, after.by, sponsor))]];

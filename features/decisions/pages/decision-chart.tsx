@@ -166,7 +166,7 @@ export function decisionsChart(visit: Visit, search: DecisionSearch, { unit, hou
 interface DomainChartMore {
   /** The days that are asked for. @default all */
   readonly here?: readonly string[];
-  /** Why people were refused. @default not told */
+  /** Refusals by reason, for a table below the chart. @default no table */
   readonly reasons?: CountedFigures["refusals"];
 }
 

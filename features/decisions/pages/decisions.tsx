@@ -187,8 +187,8 @@ const MOST_DOMAINS = 20;
 type ShownDecision = Awaited<ReturnType<typeof shownDecisions>>[number];
 
 /**
- * Adds the known domain that a refused person's looks like, and, from the whole records, what other than an entry let somebody in why
- * they need approval, or which fields they are to correct.
+ * Adds the known domain that a refused person's domain looks like. From whole records, adds what let somebody in without an entry, why
+ * somebody needs approval, or which fields somebody must correct.
  */
 async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) {
   const { world } = visit;

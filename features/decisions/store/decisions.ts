@@ -42,7 +42,7 @@ export interface ListedDecision extends Pick<DecisionRecord, "reference" | "id" 
   readonly [UPSTREAM_FAILED]?: string | true;
   /** The entry of the access list that let the person in or refused them, if any. */
   readonly [ENTRY]?: string;
-  /** Only where a key has found the decision: then its whole record was read. */
+  /** Present if the whole record was read, as by a key or for its providers. */
   readonly trace?: DecisionRecord["trace"];
   readonly asked?: DecisionRecord["asked"];
 }

@@ -5,6 +5,7 @@ import { findInstance } from "../../../cli/deployment";
 import { explained } from "../../../cli/failure";
 import { policyFolders } from "../../../cli/gates";
 import { proxiedFetch } from "../../../cli/proxy";
+import { capitalised } from "../../../engine/capitalised";
 import { isAtLeast, packageMisfits } from "../../../lib/app-packages";
 import { assertOptions } from "../../../lib/gatehouse-options";
 import { withoutStackProps } from "../../../lib/gatehouse-stack";
@@ -27,7 +28,7 @@ export const nodeCheck = onMachine("node", ({ node: here }) => {
 });
 
 export const packagesCheck = onMachine("packages", ({ app }) =>
-  packageMisfits(app).map(({ what, fix }) => ({ id: "packages.version", what: `${what}.`, fix: `${sentence(fix)}.` })),
+  packageMisfits(app).map(({ what, fix }) => ({ id: "packages.version", what: `${what}.`, fix: `${capitalised(fix)}.` })),
 );
 
 /** It bundles for real: a copy of another system's machine loads, and then cannot run. */
@@ -71,10 +72,6 @@ function policyFault(id: string, look: () => unknown, fix: string) {
   } catch (error) {
     return [{ id, what: explained(error), fix }];
   }
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** With --local: checks that the npm start on which commands would work answers. */

@@ -149,7 +149,7 @@ async function assignOne(visit: Visit, subject: string, turn: string, { id, name
   return [{ subject, turn: after.turn, before: before?.owner, name: shown }];
 }
 
-/** Gives what an earlier form assigned to whom had it before, unless somebody changed it since. */
+/** Returns the tasks of an earlier form to their previous owners. A task that somebody changed since stays as it is. */
 async function giveBack(visit: Visit): Promise<Response> {
   const note = (await visit.keptResult(visit.field("undo"))) as AssignedNote | undefined;
   const assigned = note?.each ?? [];

@@ -79,7 +79,7 @@ export const incidentTexts = pageTexts({
     (people: string, domains: string) => `Left out: ${persons(people)} of ${domains}, whom another item or an incident is about.`,
     (people, domains) => `제외: 다른 항목이나 사고에서 다루는 ${domains} ${people}명`,
   ],
-  spared: ["Whoever is left out keeps their account; the list refuses them.", "제외한 사람의 계정은 그대로 두고, 목록에서는 거부합니다."],
+  spared: ["People you leave out keep their accounts. The list refuses them.", "제외한 사람의 계정은 그대로 두고, 목록에서는 거부합니다."],
   word: ["shut out", "차단"],
   shutOut: ["Shut out", "차단"],
   denyAndShutOut: ["Deny and shut out", "거부하고 차단"],

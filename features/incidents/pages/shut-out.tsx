@@ -99,8 +99,8 @@ async function find(visit: Visit, selection: Selection) {
   const apart = new Map<string, string>();
   const already = await shutOutAlready(visit, selection);
   const bursts = selection.domain === undefined ? await burstsLately(visit) : [];
-  const told = selection.domain === undefined ? [...bursts, ...already.by.map((incident) => incident.selection)] : [];
-  const domains = new Set(told.map(({ domain }) => domain));
+  const offered = selection.domain === undefined ? [...bursts, ...already.by.map((incident) => incident.selection)] : [];
+  const domains = new Set(offered.map(({ domain }) => domain));
   const counts = await countSelected(
     bounded(visit.world.decisions),
     selection,
