@@ -2,10 +2,10 @@ import { frameTexts } from "../texts/frame-texts";
 import { pageTexts } from "../texts/languages";
 import { SubmitButton } from "./forms";
 
-/** Help for keys. The script of keys opens it, hides those without a use on the page, and takes its question from it. */
+/** Help for keys. The script of keys opens it, and hides those without a use on the page. */
 export function KeysHelp() {
   return (
-    <dialog id="keys" aria-labelledby="keys-title" data-ask={t.ask} data-cancel={frameTexts.cancel}>
+    <dialog id="keys" aria-labelledby="keys-title">
       <h2 id="keys-title">{t.title}</h2>
       <dl>
         {Object.entries(t.keys).map(([keys, means]) => (
@@ -44,21 +44,14 @@ export function KeysButton() {
 
 const t = pageTexts({
   title: ["Keyboard shortcuts", "키보드 단축키"],
-  ask: ["{verb}: {name}?", "{verb}할까요? {name}"],
   /** By the names of keys on keyboards; several in one text do the same or belong together. */
   keys: {
     "/ Ctrl+K": ["Search, or run a command", "검색 또는 명령 실행"],
     "J K": ["Next row, previous row; the arrow keys too", "다음 행, 이전 행(화살표 키도 같음)"],
     X: ["Select or deselect", "선택 또는 선택 해제"],
-    "Shift+X": [
-      "Select all from the last selected row to this one (or Shift and click)",
-      "마지막으로 선택한 행부터 여기까지 모두 선택(Shift를 누르고 클릭해도 같음)",
-    ],
+    "Shift+X": ["Select all from the last selected row to this one", "마지막으로 선택한 행부터 여기까지 모두 선택"],
     Enter: ["Open the row", "행 열기"],
-    "A D": [
-      "Approve or deny the selected; if none is selected, this row after a question",
-      "선택한 요청 승인 또는 거부(선택한 요청이 없으면 확인 후 현재 행에 적용)",
-    ],
+    "A D": ["Approve or deny the selected, or go to this row's button", "선택한 요청 승인 또는 거부, 선택이 없으면 이 행의 버튼으로"],
     M: ["Assign the selected; if none is selected, this one to me", "선택한 요청의 담당자 지정(선택이 없으면 내가 담당)"],
     N: ["Write a note, or add an entry", "메모 쓰기 또는 항목 추가"],
     Esc: ["Leave the note", "메모에서 나가기"],

@@ -44,7 +44,7 @@ a:hover { text-decoration-thickness: 2px; }
 /* The button within a date's field has the focus to itself. */
 :focus-visible, input[type=date]:focus-within { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
 code { font: .925em var(--mono); }
-pre { overflow-x: auto; }
+pre { overflow-x: auto; white-space: pre-wrap; }
 kbd { font: .6875rem/1rem var(--mono); border: 1px solid var(--line2); border-radius: 4px; padding: 0 .25rem; color: var(--soft); }
 svg.icon { flex: none; width: 1rem; height: 1rem; fill: none; stroke: currentcolor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; vertical-align: -.2rem; }
 

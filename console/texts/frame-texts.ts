@@ -88,10 +88,7 @@ export const frameTexts = pageTexts({
       "Nobody has consented to this application signing you in. Ask an administrator of the Entra tenant to grant consent (Enterprise applications, this application, Permissions).",
       "이 애플리케이션의 로그인에 아직 아무도 동의하지 않았습니다. Entra 테넌트 관리자에게 동의를 요청하세요(엔터프라이즈 애플리케이션 > 이 애플리케이션 > 권한).",
     ],
-    otherTenant: [
-      "Sign in with an account of this tenant, or ask to be its guest.",
-      "이 테넌트의 계정으로 로그인하거나 게스트 초대를 요청하세요.",
-    ],
+    otherTenant: ["Use an account of this tenant, or ask to be its guest.", "이 테넌트의 계정으로 로그인하거나 게스트 초대를 요청하세요."],
     conditionalAccess: [
       "A Conditional Access policy of the tenant blocks you: your device, location or way of signing in is not allowed. Ask your Entra administrator; the tenant's sign-in log names the policy.",
       "테넌트의 조건부 액세스 정책이 로그인을 막았습니다. 기기, 위치 또는 로그인 방식이 허용되지 않습니다. 테넌트 관리자에게 문의하세요. 어떤 정책인지는 로그인 로그에 있습니다.",

@@ -9,6 +9,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { committedRows } from "../../audit/pages/committed-rows";
+import { EXACT_PEOPLE } from "../../counts/people-sketch";
 import { describeEntry, summary } from "../describe-entry";
 import { entryWords } from "../entry-words";
 import { listProblemText } from "../list-problem-words";
@@ -82,7 +83,8 @@ export function EntryLine({ visit, row }: EntryLineProps) {
 
 /** Number of people on whom an entry decided; undefined if they are not counted. */
 export function peopleText(people: number | undefined): string | undefined {
-  return people !== undefined && people >= MANY_PEOPLE ? `${MANY_PEOPLE}+` : people?.toString();
+  if (people === undefined || people < EXACT_PEOPLE) return people?.toString();
+  return people < MANY_PEOPLE ? `≈ ${people}` : `${MANY_PEOPLE}+`;
 }
 
 /** The same within a row, which is a sentence on a phone. */

@@ -23,10 +23,7 @@ export const accessListTexts = pageTexts({
   },
   hints: {
     issuer: ["Such as google.com. Empty: everyone.", "예: google.com. 비워 두면 모든 사람입니다."],
-    gates: [
-      (names: string) => `One or more of these, with spaces between: ${names}. Empty: every gate.`,
-      (names) => `다음 중 하나 이상(공백으로 구분): ${names}. 비워 두면 모든 게이트입니다.`,
-    ],
+    gates: [(names: string) => `Any of these, with spaces: ${names}. Empty: all.`, (names) => `공백으로 구분: ${names}. 비우면 전체.`],
   },
   void: ["No effect", "효과 없음"],
   noEffect: [(text: string) => `"${text}" (neither allow nor deny)`, (text) => `"${text}"(허용도 거부도 아님)`],
@@ -49,10 +46,7 @@ export const accessListTexts = pageTexts({
   outside: ["outside Gatehouse", "Gatehouse 밖에서"],
   imported: ["Import", "가져오기"],
   unused: ["Unused", "미사용"],
-  unusedHint: [
-    (days: number) => `Allows that decided on nobody, and were not changed, in ${days} days.`,
-    (days) => `${days}일간 아무에게도 적용되지 않고 변경되지도 않은 허용 항목입니다.`,
-  ],
+  unusedHint: [(days: number) => `Allows unused and unchanged for ${days} days.`, (days) => `${days}일간 적용도 변경도 없는 허용입니다.`],
   all: ["All", "전체"],
   expiring: ["Expiring", "만료 예정"],
   warnings: ["Warnings", "경고"],

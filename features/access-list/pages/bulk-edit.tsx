@@ -118,10 +118,7 @@ const t = pageTexts({
   note: [(count: number) => `Set note of ${countedEntries(count)}`, (count) => `항목 ${count}개 메모 설정`],
   remove: [(count: number) => `Remove ${countedEntries(count)}`, (count) => `항목 ${count}개 삭제`],
   nothingSelected: ["Select one entry or more first. Nothing was written.", "먼저 항목을 하나 이상 선택하세요. 저장된 내용은 없습니다."],
-  sooner: [
-    (count: number) => `${countedEntries(count)} will expire sooner than now.`,
-    (count) => `항목 ${count}개가 지금보다 일찍 만료됩니다.`,
-  ],
+  sooner: [(count: number) => `${countedEntries(count)} will expire sooner.`, (count) => `항목 ${count}개가 더 일찍 만료됩니다.`],
   same: [(count: number) => `Left as they are: ${count}.`, (count) => `그대로 두는 항목: ${count}개.`],
   none: ["Nothing to change", "변경할 항목 없음"],
 });

@@ -232,10 +232,7 @@ export const changeSetTexts = pageTexts({
   },
   reverts: ["Undoes", "실행 취소한 변경"],
   revertedBy: ["Undone by", "이 변경을 실행 취소한 변경"],
-  gone: [
-    (days: number) => `There is no such change. Changes are kept for ${days} days.`,
-    (days) => `해당 변경이 없거나 더 이상 없습니다. 변경은 ${days}일 동안 보관합니다.`,
-  ],
+  gone: [(days: number) => `Not there. Changes are kept for ${days} days.`, (days) => `없는 변경입니다. 변경은 ${days}일 동안 보관합니다.`],
   difference: ["Difference", "차이"],
   was: ["Before", "이전"],
   is: ["After", "이후"],
@@ -248,10 +245,7 @@ export const changeSetTexts = pageTexts({
     (count) => `${count.toLocaleString("ko")}행은 이미 이전 상태입니다.`,
   ],
   edited: [(count: number) => `Edited since, and left as they are (${count}):`, (count) => `그 뒤에 편집되어 그대로 두는 행(${count}):`],
-  tooLong: [
-    (rows: string) => `More than ${rows} rows: undo it with npm run gate -- list revert`,
-    (rows) => `${rows}행을 넘습니다. npm run gate -- list revert 명령으로 실행 취소하세요.`,
-  ],
+  tooLong: [(rows: string) => `Over ${rows} rows: npm run gate -- list revert`, (rows) => `${rows}행 초과: npm run gate -- list revert`],
   alive: [
     "This change is being written now. If that program has ended, try again in a minute.",
     "지금 다른 사람이 이 변경을 저장하고 있습니다. 프로그램이 이미 끝났다면 1분 뒤에 다시 시도하세요.",
@@ -260,10 +254,7 @@ export const changeSetTexts = pageTexts({
   seeIncident: ["See the incident", "사고 보기"],
   already: ["This change was undone already.", "이미 실행 취소한 변경입니다."],
   imported: ["The file was imported.", "파일을 가져왔습니다."],
-  leftOut: [
-    (rows: number) => `${countedRows(rows)} left out. Correct them in your file, then`,
-    (rows) => `제외한 행: ${rows}. 파일에서 고친 뒤`,
-  ],
+  leftOut: [(rows: number) => `${countedRows(rows)} left out. Correct them, then`, (rows) => `제외한 행: ${rows}. 파일에서 고친 뒤`],
   importAgain: ["import it again", "다시 가져오세요"],
   continue: ["Continue", "계속"],
   progress: [

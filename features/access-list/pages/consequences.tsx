@@ -317,7 +317,7 @@ const t = pageTexts({
     (people, out) =>
       out === people ? `계속 허용되지 않음: ${people}명` : `변화 없음: ${people}명${out === "0" ? "" : `(그중 ${out}명은 허용되지 않음)`}`,
   ],
-  waiting: [(people: string) => `Of them asked for approval: ${people}.`, (people) => `그중 승인을 요청한 사람: ${people}명.`],
+  waiting: [(people: string) => `Asked for approval: ${people}.`, (people) => `승인을 요청한 사람: ${people}명.`],
   requests: ["See the requests", "요청 보기"],
   denied: [
     (people: string) => `Still denied by their own entries: ${persons(people)}, such as`,

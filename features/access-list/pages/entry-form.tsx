@@ -63,36 +63,21 @@ interface ActProps {
   readonly back: string;
 }
 
-interface AllowProps extends ActProps {
-  readonly note?: string;
-  readonly span: (typeof spans)[number];
-  readonly text?: string;
-  readonly class?: string | undefined;
-}
-
-/** Lets somebody in from the page that shows them, with an end and a reason. */
-export function AllowForm({ visit, entry, note: written, span, back, text = frameTexts.allow, class: look }: AllowProps) {
-  return (
-    <PostForm visit={visit} class="add-row" action={ADD_PATH} data-asks="" hidden={{ entry, effect: "allow", back }}>
-      <EntryFields visit={visit} of="act" typed={{ note: written, expiresAt: lastDayOf(span, visit.now) }} />
-      <SubmitButton text={text} class={look} />
-    </PostForm>
-  );
-}
-
 interface AskProps extends ActProps {
   readonly effect: (typeof effects)[number];
   /** @default never */
-  readonly expiresAt?: string;
+  readonly until?: (typeof spans)[number];
+  readonly note?: string;
   /** The account that a deny leaves, as forms about people name it. */
   readonly account?: string | undefined;
   readonly text: string;
-  readonly class?: string;
+  readonly class?: string | undefined;
 }
 
 /** The button that asks whether somebody is to be let in or kept out: until when, why, and what that does. */
-export function AskForm({ visit, entry, effect, back, expiresAt = "", account = "", text, class: look }: AskProps) {
-  const fields = { entry, effect, back, expiresAt, account, [ASKED_FIELD]: "1" };
+export function AskForm({ visit, until, account = "", note = "", text, class: look, ...named }: AskProps) {
+  const expiresAt = until === undefined ? "" : lastDayOf(until, visit.now);
+  const fields = { ...named, expiresAt, note, account, [ASKED_FIELD]: "1" };
   return (
     <PostForm visit={visit} action={ADD_PATH} class="row-action" data-asks={t.checking} hidden={fields}>
       <SubmitButton text={text} class={look} />
@@ -328,10 +313,7 @@ const t = pageTexts({
     deny: [(entry: string) => `Deny ${entry}`, (entry) => `${entry} 거부`],
   },
   replaces: ["It replaces the current entry:", "지금 있는 다음 항목을 바꿉니다."],
-  accountsStay: [
-    "Accounts that exist stay. To end one, open the page of that person.",
-    "이미 있는 계정은 그대로 남습니다. 계정을 종료하려면 해당 사람의 페이지를 여세요.",
-  ],
+  accountsStay: ["Accounts stay: end one on its person's page.", "이미 있는 계정은 남습니다. 종료는 해당 사람의 페이지에서 합니다."],
   accountStays: ["Their account stays:", "계정은 그대로 남습니다."],
   endNow: ["End now…", "지금 종료…"],
   theirPage: ["Their page", "이 사람의 페이지"],

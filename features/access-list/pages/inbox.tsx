@@ -9,6 +9,8 @@ import { proposalState } from "../proposal";
 import { entryRowProblems } from "./access-list";
 import { proposalPath } from "./access-list-parts";
 import { doneText, setPath, UndoForm, wantedText } from "./change-set-parts";
+import { ConsequenceNotes } from "./consequences";
+import { proposalView } from "./proposals";
 import { shortList, tallyOf } from "./tally";
 
 const COUNTED_PER_SHARD = 25;
@@ -69,6 +71,10 @@ async function proposals(visit: Visit): Promise<readonly InboxItem[]> {
       count,
       since: at,
       action: { text: t.review, path: proposalPath(id) },
+      async more() {
+        const found = await proposalView(visit, id);
+        return { newest: [], about: found && <ConsequenceNotes visit={visit} consequences={found.consequences} /> };
+      },
     };
   });
 }

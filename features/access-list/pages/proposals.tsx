@@ -71,7 +71,7 @@ async function show(visit: Visit): Promise<Response> {
 type ProposalView = NonNullable<Awaited<ReturnType<typeof proposalView>>>;
 
 /** A proposal's effect on the current list: rows unchanged since it was made, and rows edited since. */
-async function proposalView(visit: Visit, id: string) {
+export async function proposalView(visit: Visit, id: string) {
   const found = await visit.world.proposals.get(id);
   if (found === undefined) return undefined;
   const { proposal, rows = [] } = found;

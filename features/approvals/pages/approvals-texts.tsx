@@ -1,9 +1,7 @@
 import type { Child } from "hono/jsx";
 import { pageTexts, persons } from "../../../console/texts/languages";
+import { EXACT_PEOPLE } from "../../counts/people-sketch";
 import { type AccountReason, accountReasons } from "../client/account-error";
-
-/** People of a domain are counted by a sketch, which is as good as exact for fewer. */
-const FEW = 10;
 
 export const approvalsTexts = pageTexts({
   title: ["Approvals", "승인"],
@@ -85,8 +83,8 @@ export const approvalsTexts = pageTexts({
   others: ["Other requests", "다른 요청"],
   domainPeople: [
     (people: number, days: number) =>
-      `${people < FEW ? "" : "about "}${people} ${people === 1 ? "person" : "people"} tried in ${days} days`,
-    (people, days) => `최근 ${days}일 동안 ${people < FEW ? "" : "약 "}${people}명이 시도`,
+      `${people < EXACT_PEOPLE ? "" : "about "}${people} ${people === 1 ? "person" : "people"} tried in ${days} days`,
+    (people, days) => `최근 ${days}일 동안 ${people < EXACT_PEOPLE ? "" : "약 "}${people}명이 시도`,
   ],
   ifApproved: ["If you approve", "승인하면"],
   people: [(count: string) => ` (${persons(count)})`, (count) => `(${count}명)`],

@@ -15,17 +15,7 @@ import type { ApprovalRequest } from "../request";
 import { ageText, approvalWords } from "../request-words";
 import { askedByName, asksByName, isAskedAs } from "../stages";
 import { stateAt } from "../state-at";
-import {
-  deciderOf,
-  isDueSoon,
-  nameShown,
-  nameText,
-  type RequestProps,
-  requestField,
-  StateTag,
-  shortDay,
-  visitorsObjection,
-} from "./approvals-parts";
+import { deciderOf, isDueSoon, nameShown, type RequestProps, requestField, StateTag, shortDay, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { WarningIcon } from "./blockers";
 import type { KnownOf } from "./known";
@@ -122,7 +112,7 @@ function QueueRow(props: RowProps) {
   const isSoon = isDueSoon(request, visit.now);
   const canDecide = verbs.some((verb) => visitorsObjection(visit, verb, request) === undefined);
   return (
-    <tr data-key={request.id} data-name={nameText(request)} aria-current={open === request.id ? "true" : undefined}>
+    <tr data-key={request.id} aria-current={open === request.id ? "true" : undefined}>
       {verbs.length > 0 ? (
         <td class="check">
           <label>

@@ -25,7 +25,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { placeThrown } from "../../../engine/sign-up/thrown";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import { EntryLine, EntryLink, entryPath } from "../../access-list/pages/access-list-parts";
-import { AllowForm, AskForm } from "../../access-list/pages/entry-form";
+import { AskForm } from "../../access-list/pages/entry-form";
 import { SetsOfEntries } from "../../access-list/pages/entry-links";
 import { shutOutKeys } from "../../access-list/shut-out";
 import { countedName } from "../../counts/pages/count-tables";
@@ -420,10 +420,11 @@ function foot(visit: Visit, record: DecisionRecord, acts: readonly Child[], { al
       />
     ),
     allowed !== undefined && (
-      <details>
-        <summary class="button">{whyTexts.allow}</summary>
-        <AllowForm visit={visit} entry={allowed} note={whyTexts.noteOf(visible(reference))} span="friday" back={personPath(email, at)} />
-      </details>
+      <AskForm
+        {...{ visit, entry: allowed, effect: "allow", until: "friday", back: personPath(email, at) }}
+        note={whyTexts.noteOf(visible(reference))}
+        text={whyTexts.allow}
+      />
     ),
   ];
   return all.some(Boolean) ? <footer>{all}</footer> : null;

@@ -20,18 +20,17 @@ import { EntryLink, EntrySummary, LastChange } from "../../access-list/pages/acc
 import { accessListTexts } from "../../access-list/pages/access-list-texts";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { FlipCounts } from "../../access-list/pages/consequences";
-import { AllowForm, AskForm, KnownForm } from "../../access-list/pages/entry-form";
+import { AskForm, KnownForm } from "../../access-list/pages/entry-form";
 import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
+import { EXACT_PEOPLE } from "../../counts/people-sketch";
 import { domainChart } from "../../decisions/pages/decision-chart";
 import type { ListedDecision } from "../../decisions/store/decisions";
 import { type DomainFacts, domainFacts, flipsAtAGlance } from "./domain-facts";
 import { domainPageTexts as t } from "./domain-texts";
 
 const CHART_HEIGHT = 96;
-/** So few are counted exactly, nearly always: see `PeopleSketch`. */
-const EXACT_PEOPLE = 50;
 
 async function domainPage(visit: Visit): Promise<Response> {
   const domain = normaliseDomain(visit.context.req.param("domain") ?? "");
@@ -174,22 +173,16 @@ function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", 
   const { domain, parts, looksLike } = facts;
   const isAllowed = effect === "allow";
   const may = visit.may("Administrator");
-  const back = domainPath(domain);
   const acts = parts.flatMap(({ act }) => act ?? []);
+  const act = { visit, entry: domain, back: domainPath(domain) };
+  const isQuiet = effect === "deny" || acts.length > 0 || looksLike !== undefined;
+  const allow = may && !isAllowed && (
+    <AskForm {...act} effect="allow" until="month" text={t.allow(visible(domain))} class={isQuiet ? "quiet" : undefined} />
+  );
   const wouldDo = (
     <div class="dry-run">
       <h2>{isAllowed ? t.ifDenied : t.ifAllowed}</h2>
       <FlipCounts visit={visit} flips={flips} edited={domain} />
-      {may && !isAllowed ? (
-        <AllowForm
-          visit={visit}
-          entry={domain}
-          span="month"
-          back={back}
-          text={t.allow(visible(domain))}
-          class={effect === "deny" || acts.length > 0 || looksLike !== undefined ? "quiet" : undefined}
-        />
-      ) : null}
     </div>
   );
   return (
@@ -203,24 +196,24 @@ function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", 
       {looksLike === undefined || isAllowed ? wouldDo : null}
       {may ? (
         <div class="actions">
+          {looksLike === undefined && allow}
           {acts}
           {effect === "deny" && facts.deciding?.key === domain ? null : (
             <AskForm
-              visit={visit}
-              entry={domain}
+              {...act}
               effect="deny"
-              back={back}
               text={t.deny(visible(domain))}
               class={acts.length === 0 && looksLike !== undefined ? undefined : "danger"}
             />
           )}
-          {isAllowed ? <KnownForm visit={visit} entry={facts.deciding?.key ?? ""} back={back} /> : null}
+          {isAllowed ? <KnownForm {...act} entry={facts.deciding?.key ?? ""} /> : null}
         </div>
       ) : null}
       {may && looksLike !== undefined && !isAllowed ? (
         <details>
           <summary>{accessListTexts.known}</summary>
           {wouldDo}
+          {allow}
         </details>
       ) : null}
     </section>

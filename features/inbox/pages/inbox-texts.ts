@@ -20,16 +20,10 @@ export const inboxTexts = pageTexts({
   },
   nothing: ["Nothing needs you.", "확인할 항목이 없습니다."],
   nothingElse: ["Nothing else needs you.", "그 밖에 확인할 항목이 없습니다."],
-  nothingHint: [
-    "Look-alike domains, waiting people, failed accounts and expiring entries appear here.",
-    "비슷한 도메인, 대기 중인 요청, 만들지 못한 계정, 곧 만료되는 항목처럼 확인이 필요한 일이 여기에 표시됩니다.",
-  ],
+  nothingHint: ["What needs somebody appears here.", "확인이 필요한 일이 여기에 표시됩니다."],
   nothingThen: ["Nothing in this time.", "이 시간에는 항목이 없습니다."],
   nothingHere: {
-    mine: [
-      "Nothing is assigned to you. Items that you take, or that mention you in a note, appear here.",
-      "담당하는 항목이 없습니다. 항목의 담당자가 되거나 메모에서 언급되면 여기에 표시됩니다.",
-    ],
+    mine: ["Items that you take, or that mention you in a note, appear here.", "담당하거나 메모에서 언급된 항목이 여기에 표시됩니다."],
     snoozed: ["Nothing is snoozed.", "나중에 다시 알릴 항목이 없습니다."],
     done: ["Nothing was done today.", "오늘 완료한 항목이 없습니다."],
   },
@@ -98,10 +92,7 @@ export const inboxTexts = pageTexts({
     "too-large": [(service: string) => `${service}'s answers are too large`, (service) => `${service}의 응답이 너무 큽니다`],
     unreadable: [(service: string) => `${service}'s answers can't be read`, (service) => `${service}의 응답을 읽을 수 없습니다`],
     unexpected: [(service: string) => `${service} doesn't answer as agreed`, (service) => `${service}의 응답이 약속된 형식과 다릅니다`],
-    secret: [
-      (service: string) => `our secret for ${service} is missing or malformed`,
-      (service) => `${service}용 비밀이 없거나 형식이 잘못되었습니다`,
-    ],
+    secret: [(service: string) => `our secret for ${service} is missing or malformed`, (service) => `${service}용 비밀이 없거나 잘못됨`],
   },
   fixes: {
     timeout: [

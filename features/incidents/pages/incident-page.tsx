@@ -171,7 +171,7 @@ async function nextStep(visit: Visit, incident: Incident) {
       <Alert kind="warn">{work === "refused" || work === "failed" ? t.works[work] : undefined}</Alert>
       <Alert kind="warn">{kept > 0 ? t.kept(count(kept)) : undefined}</Alert>
       <Alert kind="warn">{state === "undone" && held > 0 ? t.held(count(held)) : undefined}</Alert>
-      {set === undefined ? null : (
+      {set === undefined || state === "undone" ? null : (
         <p>
           {t.denied} <SetLink id={set.id} text={t.entries(count(set.added + set.changed))} />
         </p>

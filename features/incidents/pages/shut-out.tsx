@@ -273,7 +273,6 @@ async function actCard(visit: Visit, found: Found, boxes: number, problem: Field
   const isDenied = domain !== undefined && (await visit.world.accessList.effects([domain], visit.now)).get(domain) === "deny";
   const toDeny = isDenied ? undefined : domain;
   const isFirst = problem === undefined;
-  const ofWord = problem?.field === WORD ? problem.text : undefined;
   const { reachesAccounts = false } = visit.world;
   const draft = { ...visit.author, ...counts, selection, id: "", at: visit.now.toISOString(), state: "open", expires: 0 } as const;
   const asks = incidentObjection("act", draft, visit.author, visit.now) === "second-person";
@@ -297,8 +296,8 @@ async function actCard(visit: Visit, found: Found, boxes: number, problem: Field
       <InputField
         id={WORD}
         label={frameTexts.typeWord(quoted(found))}
-        value={ofWord === undefined ? visit.field(WORD) : ""}
-        problem={ofWord}
+        value={visit.field(WORD)}
+        problem={problem?.field === WORD ? problem.text : undefined}
         autocapitalize="off"
         autofocus={isMeant && isFirst}
         required

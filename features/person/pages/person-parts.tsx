@@ -16,7 +16,6 @@ import { grouped } from "../../../engine/grouped";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { OutcomeKind } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { lastDayOf } from "../../access-list/pages/access-list-parts";
 import { AskForm } from "../../access-list/pages/entry-form";
 import { accessListReasons } from "../../access-list/reasons";
 import { daysUntil, ENDING_DAYS } from "../../accounts/account";
@@ -130,7 +129,7 @@ export function actLinks({ visit, known, outcomes }: PersonShown, email: string,
   return (
     <>
       {isDenied ? null : <AskForm {...act} effect="deny" account={account && rowField(account)} text={t.denyLink} class="quiet danger" />}
-      {isLetIn ? null : <AskForm {...act} effect="allow" expiresAt={lastDayOf("friday", visit.now)} text={t.allowLink} class={look} />}
+      {isLetIn ? null : <AskForm {...act} effect="allow" until="friday" text={t.allowLink} class={look} />}
       {request}
     </>
   );

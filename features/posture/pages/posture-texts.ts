@@ -36,20 +36,11 @@ export const postureTexts = pageTexts({
     (state, from, until) => `예약: ${from}부터 ${state}, ${until}`,
   ],
   unreadable: ["Its row cannot be read: it acts as listed. Set it again.", "행을 읽을 수 없어 목록만 허용합니다. 다시 설정하세요."],
-  reasonHint: [
-    "Colleagues see it on every page; people who sign up don't.",
-    "동료는 모든 페이지에서 보고, 가입하는 사람은 볼 수 없습니다.",
-  ],
+  reasonHint: ["Colleagues see it on every page, people who sign up don't.", "동료는 모든 페이지에서 보고, 가입하는 사람은 못 봅니다."],
   word: ["close the gate", "게이트 닫기"],
   close: ["Close the gate", "게이트 닫기"],
-  fewer: [
-    (count: string) => `In the last 24 hours it would have refused ${count} more`,
-    (count) => `지난 24시간이었다면 ${count}명을 더 거부했습니다`,
-  ],
-  toApprove: [
-    (count: string) => `In the last 24 hours it would have asked approval of ${count} more`,
-    (count) => `지난 24시간이었다면 ${count}명이 더 승인을 받아야 했습니다`,
-  ],
+  fewer: [(count: string) => `Last 24 hours: ${count} more would be refused`, (count) => `지난 24시간 기준: ${count}명 더 거부`],
+  toApprove: [(count: string) => `Last 24 hours: ${count} more to approve`, (count) => `지난 24시간 기준: ${count}명 더 승인 필요`],
   back: [(state: string) => `Back to ${state}`, (state) => `‘${state}’ 상태로 되돌리기`],
   set: [
     (gate: string, to: string) => `set the gate ${gate === "" ? "" : `${gate} `}to ${to}`,

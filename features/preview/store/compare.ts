@@ -87,12 +87,12 @@ function notReplayed({ rules }: Policy, record: Replayable, replayed: readonly R
 
 /**
  * The rules that could not be replayed and may decide once the list's answer changes: the one that stopped the person; for people let
- * through, each that judges by the list's finding.
+ * through, then or now, each that judges by the list's finding.
  */
-function leftOpen({ rules }: Policy, { verdict, rule }: Replayable, replayed: readonly Replayed[]): readonly OpenRule[] {
+function leftOpen({ rules }: Policy, { rule }: Replayable, replayed: readonly Replayed[], isLetThrough: boolean): readonly OpenRule[] {
   const judging = rules.flatMap((entry) => ("shadow" in entry || entry.consumes === undefined ? [] : [entry.name]));
   const unknown = replayed.flatMap((word) => (word.said === "unknown" ? [word.rule] : []));
-  const names = new Set(unknown.filter((name) => name === rule || (verdict === "continue" && judging.includes(name))));
+  const names = new Set(unknown.filter((name) => name === rule || (isLetThrough && judging.includes(name))));
   const open = rules.flatMap((entry) =>
     "shadow" in entry || !names.has(entry.name) ? [] : [{ name: entry.name, kind: openKindOf(entry) }],
   );
@@ -163,11 +163,12 @@ export async function outcomesOf(
     const replayed = await replayAll(draft, own, against);
     for (const [index, record] of own.entries()) {
       const said = replayed[index] ?? [];
+      const change = verdictChange(record, said, isWorse);
       const entry = said.flatMap(({ rule, evidence }) => (rule === "access-list" ? (evidence?.entry ?? []) : []))[0];
       outcomes.set(record, {
-        change: verdictChange(record, said, isWorse),
+        change,
         unasked: notReplayed(draft, record, said),
-        leftOpen: leftOpen(draft, record, said),
+        leftOpen: leftOpen(draft, record, said, record.verdict === "continue" || change.kind === "now let in"),
         listed: listedAs(said),
         ...(typeof entry === "string" && { entry }),
       });

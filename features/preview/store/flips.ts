@@ -121,7 +121,8 @@ function kindOf({ change, leftOpen }: Pick<Flip, "change" | "leftOpen">): OpenKi
 
 /** The outcome of a person's next try. */
 function nextOutcome(record: Replayable, judged: Pick<Flip, "change" | "leftOpen">): OutcomeKind | OpenKind {
-  const { kind, by } = judged.change;
+  const { by } = judged.change;
+  const kind = kindIn(judged);
   if (kind === "cannot tell") return kindOf(judged);
   if (kind === "now let in") return "continue";
   return outcomeOf(
@@ -271,14 +272,21 @@ function ownDeny({ entry = "", listed }: ReplayOutcome, edited: EditedList): str
 
 /** An edit's effect on a decision; undefined if it has none. */
 function flipOf(record: Replayable, was: ReplayOutcome, is: ReplayOutcome): VerdictChange | undefined {
-  const { kind } = is.change;
-  if (kind === "now refused" || kind === "now let in") return kind === was.change.kind ? undefined : is.change;
+  const kind = kindIn(is);
+  if (kind === "now refused" || kind === "now let in") return kind === kindIn(was) ? undefined : is.change;
   if (was.listed === is.listed) return undefined;
-  if (kind === "cannot tell") return is.change;
   const rules = is.leftOpen.map(({ name }) => name);
-  if (rules.length > 0) return cannotTell(`${rules.join(", ")} cannot be replayed`, { rules });
+  if (is.change.kind === "cannot tell" || rules.length > 0) {
+    const open = is.change.kind === "cannot tell" ? is.change : cannotTell(`${rules.join(", ")} cannot be replayed`, { rules });
+    return nextOutcome(record, was) === kindOf({ change: open, leftOpen: is.leftOpen }) ? undefined : open;
+  }
   // The edit takes back what has changed since they tried.
   return was.change.kind === (record.verdict === "continue" ? "now refused" : "now let in") ? asThen(record) : undefined;
+}
+
+/** Nobody is let in while a rule that could not be replayed decides on them. */
+function kindIn({ change: { kind }, leftOpen }: Pick<ReplayOutcome, "change" | "leftOpen">): ChangeKind {
+  return kind === "now let in" && leftOpen.length > 0 ? "cannot tell" : kind;
 }
 
 function asThen({ verdict, rule = LAST_RULE, reasons }: Replayable): VerdictChange {

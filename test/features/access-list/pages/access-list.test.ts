@@ -162,7 +162,7 @@ describe("the question about an entry", () => {
     const link = await (await pages.get("/access-list/new?entry=narrow.example&effect=deny", "Administrator")).text();
     expect(link).toMatch(/It replaces the current entry:[\s\S]*the fair/);
     const issuer = await checked({ entry: "new.example", issuer: "facebook.com", note: "typed" });
-    expect(issuer.text).toMatch(/The new entry: deny, issuer facebook\.com Accounts that exist stay\. .* Nobody/);
+    expect(issuer.text).toMatch(/The new entry: deny, issuer facebook\.com Accounts stay: end one .* Nobody/);
     expect(issuer.text).not.toContain("It replaces");
   });
 
@@ -171,12 +171,12 @@ describe("the question about an entry", () => {
     await pages.put({ entry, effect: effect === "allow" ? "deny" : "allow" });
     const { text } = await checked({ entry, effect });
     expect(text).toContain(`It replaces the current entry: ${entry} : ${effect === "allow" ? "deny" : "allow"}`);
-    expect(text.includes("Accounts that exist stay.")).toBe(effect === "deny");
+    expect(text.includes("Accounts stay:")).toBe(effect === "deny");
   });
 
   it("of an address that is denied leads to the person, whose account stays", async () => {
     const { html } = await checked({ entry: "kim@stays.example" });
-    expect(html).toMatch(/Accounts that exist stay\..* <a href="\/people\?email=kim%40stays\.example"/);
+    expect(html).toMatch(/Accounts stay: end one.* <a href="\/people\?email=kim%40stays\.example"/);
   });
 
   it("keeps the end and the note of an entry that is allowed again, unless they are changed on sight of them", async () => {
@@ -270,7 +270,7 @@ describe("several entries at once", () => {
     const given = { do: "expiry", expiresAt: "2099-01-31", "form-page": "/access-list?q=many&at=2&set=earlier" };
     const shown = await (await send(given)).text();
     expect(shown).toContain(">Set expiry of 3 entries</button>");
-    expect(shown).toContain("2 entries will expire sooner than now.");
+    expect(shown).toContain("2 entries will expire sooner.");
     const done = await send({ ...given, version: hiddenIn(shown, "version"), sure: "yes" });
     const path = done.headers.get("location") ?? "";
     expect(path).toMatch(/^\/access-list\?q=many&at=2&set=[\w-]+$/);
@@ -537,7 +537,7 @@ describe("a CSV file", () => {
     expect(confirmed.headers.get("location")).toMatch(/done=imported&left=2$/);
     const done = await (await pages.get(confirmed.headers.get("location") ?? "", "Administrator")).text();
     expect(done).toMatch(
-      /The file was imported\.[\s\S]*2 rows left out\. Correct them in your file, then <a href="\/access-list\/import">import it again</,
+      /The file was imported\.[\s\S]*2 rows left out\. Correct them, then <a href="\/access-list\/import">import it again</,
     );
     expect(await rowOf("aside-good.example")).toMatchObject({ effect: "deny" });
     expect(await rowOf("aside.example")).toBeUndefined();
@@ -718,7 +718,7 @@ describe("the list", () => {
     await allow("idle2.search.example", { byPartner: "search.example" });
     await pages.post("/access-list/add", "Administrator", { entry: "fresh.search.example", ...fields({ effect: "allow" }) });
     const unused = await (await pages.get("/access-list?used=no", "Administrator")).text();
-    expect(unused).toContain("Allows that decided on nobody, and were not changed, in 30 days.");
+    expect(unused).toContain("Allows unused and unchanged for 30 days.");
     expect([...unused.matchAll(/data-key="([^"]*)"/g)].map(([, entry]) => entry)).toEqual(["idle1.search.example"]);
     await pages.world.accessList.remove((await pages.world.accessList.get("idle1.search.example")) as never);
     expect(await html("used=no")).toContain("No rows match.");

@@ -19,7 +19,7 @@ afterAll(() => pages.close());
 
 /** Addresses in the rows of a page, in their order. */
 const rowsOf = (page: string) =>
-  [...page.matchAll(/<tr data-key="[^"]*" data-name[\s\S]*?<\/tr>/g)].map(([row]) => /<small><bdi>([^<]*)</.exec(row)?.[1] ?? "");
+  [...page.matchAll(/<tr data-key="[\s\S]*?<\/tr>/g)].map(([row]) => /<small><bdi>([^<]*)</.exec(row)?.[1] ?? "");
 const html = async (path: string) => (await pages.get(path, "Approver")).text();
 const named = ({ id, reference, decision }: ApprovalRequest) => `${id}/${reference}/${decision?.at ?? ""}`;
 const decide = (verb: string, requests: readonly ApprovalRequest[], more: Record<string, string | readonly string[]> = {}) =>

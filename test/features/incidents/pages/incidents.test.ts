@@ -138,7 +138,7 @@ describe("a domain under attack", () => {
       word: "relay.example",
     });
     const told = await none.text();
-    expect([none.status, told]).toEqual([400, expect.stringContaining('<a href="#person">Select at least one person.')]);
+    expect([none.status, told]).toEqual([400, expect.stringContaining('<a href="#person">Select somebody.')]);
     // The word was right: it stays, and is not what is wrong.
     expect(told).toMatch(/<input id="word"[^>]* value="relay\.example"/);
     expect(told).not.toMatch(/<input id="word"[^>]* aria-invalid/);

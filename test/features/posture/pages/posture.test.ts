@@ -216,9 +216,9 @@ it("counts how many fewer each state of a gate lets in, without making pages wai
   }
   expect(await figures("Administrator")).toMatchObject({
     ...{
-      "closed/default": "In the last 24 hours it would have refused 8 more",
-      "listed/default": "In the last 24 hours it would have refused ≈ 2 more",
-      "approval/default": "In the last 24 hours it would have refused ≈ 2 more",
+      "closed/default": "Last 24 hours: 8 more would be refused",
+      "listed/default": "Last 24 hours: ≈ 2 more would be refused",
+      "approval/default": "Last 24 hours: ≈ 2 more would be refused",
     },
   });
   // Who was asked for approval would have been refused, too.
@@ -226,8 +226,8 @@ it("counts how many fewer each state of a gate lets in, without making pages wai
   await pages.put({ id: `counts/${hour}/default`, "answers before-create-user continue": 8, ...asked }, "ledger");
   expect(await figures("Administrator")).toMatchObject({
     ...{
-      "closed/default": "In the last 24 hours it would have refused 13 more",
-      "listed/default": "In the last 24 hours it would have refused ≈ 7 more",
+      "closed/default": "Last 24 hours: 13 more would be refused",
+      "listed/default": "Last 24 hours: ≈ 7 more would be refused",
     },
   });
   expect(await figures("Reader")).not.toHaveProperty("closed/default");
