@@ -21,7 +21,7 @@ export const PAGES_STYLE = `
 .task :is(form, details) { margin: 0; }
 .task dd { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; }
 .pair { display: flex; gap: .25rem; min-width: 0; }
-.pair > :is(select, input) { width: 12rem; min-width: 0; }
+.pair > select { width: 12rem; min-width: 0; }
 .snooze form { display: inline-block; margin: 0 .375rem .375rem 0; }
 /* Shown while the list refuses the people who are left out. */
 form:not(:has([name=deny-domain]:checked):has([name=person]:not(:checked))) .spared { display: none; }

@@ -142,7 +142,7 @@ ${PAGES_STYLE}
   .bar .actions { gap: .375rem; }
   .bar button { padding-inline: .5rem; }
   .bar .pair { flex: 1 1 13rem; }
-  .bar .pair > :is(select, input) { flex: 1; }
+  .bar .pair > select { flex: 1; }
   dl, .line { grid-template-columns: 1fr; gap: 0; }
   .panel dl, dl.card { grid-template-columns: minmax(6rem, 32%) 1fr; gap: .25rem .5rem; }
   dl.card { grid-template-columns: fit-content(50%) 1fr; }

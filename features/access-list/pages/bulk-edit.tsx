@@ -4,7 +4,7 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { versionOf, versionOfAll } from "../../../console/editor/row-writes";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Alert, InputField, Select, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { Alert, Select, SubmitButton } from "../../../console/parts/forms";
 import { TickedBar } from "../../../console/parts/list-page";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -19,7 +19,7 @@ import { endsFor } from "./entry-fields";
 import { lostAll, MAX_ROWS, makeEdit } from "./make-edit";
 
 export const SELECTED_PATH = `${writtenList.path}/selected`;
-const verbs = ["expiry", "allow", "deny", "note", "remove"] as const;
+const verbs = ["expiry", "allow", "deny", "remove"] as const;
 type Verb = (typeof verbs)[number];
 
 /** Below the list: what can be done to the selected entries. */
@@ -33,10 +33,6 @@ export function BulkBar({ visit }: { readonly visit: Visit }) {
         <Select name="expiresAt" aria-label={editorTexts.names.expiresAt} options={endsFor(visit)} chosen={lastDayOf("month", visit.now)} />
         <VerbButton verb="expiry" />
       </span>
-      <span class="pair">
-        <InputField id="bulk-note" name="note" label={frameTexts.note} placeholder={frameTexts.note} />
-        <VerbButton verb="note" />
-      </span>
     </TickedBar>
   );
 }
@@ -48,15 +44,13 @@ function VerbButton({ verb, class: look = "quiet" }: { readonly verb: Verb; read
 async function editSelected(visit: Visit): Promise<Response> {
   const verb = verbs.find((each) => each === visit.field("do"));
   const entries = [...new Set(visit.fields("entry"))];
-  const [day, note] = [visit.field("expiresAt").trim(), visit.field("note").trim()];
+  const day = visit.field("expiresAt").trim();
   if (verb === undefined || entries.length === 0 || entries.length > MAX_ROWS) return await refuse(visit, t.nothingSelected);
   if (verb === "expiry" && day !== "" && readRow({ expiresAt: day }).expiresAt === undefined)
     return await refuse(visit, editorTexts.badDate);
-  const long = verb === "note" ? tooLong(visit, note) : undefined;
-  if (long !== undefined) return await refuse(visit, long);
   const current = await visit.world.accessList.many(entries);
   const rows = [...current.values()].flatMap((before) => {
-    const after = edited(before, verb, { day, note });
+    const after = edited(before, verb, day);
     return isSame(before, after, sameness) ? [] : [phased({ before, after })];
   });
   const sooner = verb !== "expiry" ? 0 : rows.filter(({ before, after }) => endOf(after) < endOf(before)).length;
@@ -64,11 +58,11 @@ async function editSelected(visit: Visit): Promise<Response> {
   const back = viewOfForm(visit) ?? writtenList.path;
   return await makeEdit(visit, {
     edit: listEdit(rows, "console"),
-    form: { action: SELECTED_PATH, fields: { do: verb, entry: entries, expiresAt: day, note } },
+    form: { action: SELECTED_PATH, fields: { do: verb, entry: entries, expiresAt: day } },
     back,
     review: {
       title: rows.length > 0 ? button : t.none,
-      version: versionOfAll([verb, day, note, entries.map((entry) => [entry, versionOf(current.get(entry) ?? {})])]),
+      version: versionOfAll([verb, day, entries.map((entry) => [entry, versionOf(current.get(entry) ?? {})])]),
       intro: (
         <>
           {sooner === 0 ? null : <Alert kind="warn">{t.sooner(sooner)}</Alert>}
@@ -84,9 +78,9 @@ async function editSelected(visit: Visit): Promise<Response> {
   });
 }
 
-function edited(item: Item, verb: Verb, { day, note }: Readonly<Record<"day" | "note", string>>): Item | undefined {
+function edited(item: Item, verb: Verb, day: string): Item | undefined {
   if (verb === "remove") return undefined;
-  const [name, value] = verb === "expiry" ? ["expiresAt", day] : verb === "note" ? ["note", note] : ["effect", verb];
+  const [name, value] = verb === "expiry" ? ["expiresAt", day] : ["effect", verb];
   const { [name]: _, ...others } = withoutIndexes(item);
   return value === "" ? others : { ...others, ...toItem({ [name]: value }) };
 }
@@ -109,13 +103,11 @@ const t = pageTexts({
     expiry: ["Set expiry…", "만료 설정…"],
     allow: ["Allow…", "허용…"],
     deny: ["Deny…", "거부…"],
-    note: ["Set note…", "메모 설정…"],
     remove: ["Remove…", "삭제…"],
   },
   expiry: [(count: number) => `Set expiry of ${countedEntries(count)}`, (count) => `항목 ${count}개 만료 설정`],
   allow: [(count: number) => `Allow ${countedEntries(count)}`, (count) => `항목 ${count}개 허용`],
   deny: [(count: number) => `Deny ${countedEntries(count)}`, (count) => `항목 ${count}개 거부`],
-  note: [(count: number) => `Set note of ${countedEntries(count)}`, (count) => `항목 ${count}개 메모 설정`],
   remove: [(count: number) => `Remove ${countedEntries(count)}`, (count) => `항목 ${count}개 삭제`],
   nothingSelected: ["Select one entry or more first. Nothing was written.", "먼저 항목을 하나 이상 선택하세요. 저장된 내용은 없습니다."],
   sooner: [(count: number) => `${countedEntries(count)} will expire sooner.`, (count) => `항목 ${count}개가 더 일찍 만료됩니다.`],

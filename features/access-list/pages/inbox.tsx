@@ -73,7 +73,14 @@ async function proposals(visit: Visit): Promise<readonly InboxItem[]> {
       action: { text: t.review, path: proposalPath(id) },
       async more() {
         const found = await proposalView(visit, id);
-        return { newest: [], about: found && <ConsequenceNotes visit={visit} consequences={found.consequences} /> };
+        return {
+          newest: [],
+          about: found && (
+            <section>
+              <ConsequenceNotes visit={visit} consequences={found.consequences} />
+            </section>
+          ),
+        };
       },
     };
   });

@@ -69,8 +69,11 @@ async function edits(visit: Visit, entries: readonly AuditEntry[], all: string) 
     <section>
       <ul class="plain">
         {shown.map((entry) => (
-          <li>
-            <RowTime at={entry.at} /> {changeSentence(visit, [entry], described)} {described.get(entry.number)?.undo}
+          <li class="undo">
+            <span>
+              <RowTime at={entry.at} /> {changeSentence(visit, [entry], described)}
+            </span>
+            {described.get(entry.number)?.undo}
           </li>
         ))}
         {others.length === 0 ? null : (

@@ -251,7 +251,6 @@ describe("several entries at once", () => {
       then: { effect: "allow", note: "before", expiresAt: "2099-01-31", ticket: "T-1" },
     },
     { given: { do: "deny" }, then: { effect: "deny", note: "before", ticket: "T-1" } },
-    { given: { do: "note", note: "after" }, then: { effect: "allow", note: "after", ticket: "T-1" } },
     { given: { do: "remove" }, then: undefined },
   ])("are changed as one set, once the page that shows it was agreed to: $given", async ({ given, then }) => {
     const shown = await (await send(given)).text();
