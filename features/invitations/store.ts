@@ -50,19 +50,10 @@ export async function invitationPlace(
   };
 }
 
-/** One of the two writes of a transfer, for the trail. */
-export interface TransferWrite {
-  readonly action: "approvals.deny" | "approvals.invite";
-  readonly reference: string;
-  readonly email: string;
-}
-
 interface Transfer {
   /** Normalised: who gets it. */
   readonly to: string;
   readonly by: Say["by"];
-  /** Makes one write, with its entry in the trail if there is a trail. @default the write alone */
-  readonly audited?: (about: TransferWrite, write: () => Promise<boolean>) => Promise<unknown>;
 }
 
 export type Transferred =
@@ -81,7 +72,7 @@ export type Transferred =
 export async function transferred(
   store: Pick<ApprovalStore, "get" | "change">,
   invitation: ApprovalRequest,
-  { to: email, by, audited = async (_, write) => await write() }: Transfer,
+  { to: email, by }: Transfer,
   hashes: PersonHashes,
   now: Date,
 ): Promise<Transferred> {
@@ -101,23 +92,15 @@ export async function transferred(
   if (next.isValid && !wasMoved) return { ok: false, why: "invited" };
   // Revoked first: if the work is cut off between the two, one person cannot come twice.
   if (!wasMoved) {
-    let isRevoked = false;
-    await audited({ action: "approvals.deny", reference, email: invitation.email }, async () => {
-      isRevoked = (await store.change(id, (stored) => revokeInvitation(stored, { by, note }, now))).ok;
-      return isRevoked;
-    });
-    if (!isRevoked) return { ok: false, why: "not-open" };
+    const revoked = await store.change(id, (stored) => revokeInvitation(stored, { by, note }, now));
+    if (!revoked.ok) return { ok: false, why: "not-open" };
   }
   if (next.isValid) return { ok: true };
   const { answerBy } = invitation;
   const days = Math.max(1, Math.ceil((Date.parse(answerBy) - now.getTime()) / MS_PER_DAY));
   // Cut off until after its end, the person gets a day.
   const until = Date.parse(answerBy) > now.getTime() ? { until: answerBy } : {};
-  let request: ApprovalRequest | undefined;
-  await audited({ action: "approvals.invite", reference: next.reference, email }, async () => {
-    request = await next.send({ by, days, ...until, note: `Transferred from ${reference}` });
-    return request !== undefined;
-  });
+  const request = await next.send({ by, days, ...until, note: `Transferred from ${reference}` });
   return { ok: true, ...(request !== undefined && { request }) };
 }
 

@@ -5,7 +5,6 @@ export const bulkTexts = pageTexts({
   verbs: {
     resend: ["Send again", "다시 보내기"],
     extend: ["Extend invitation", "초대 기한 연장"],
-    transfer: ["Change address", "주소 변경"],
     revoke: ["Revoke", "취소"],
     "let-in": ["Let in", "허용"],
     "extend-access": ["Extend access", "이용 기한 연장"],
@@ -15,10 +14,6 @@ export const bulkTexts = pageTexts({
   follows: {
     resend: ["A mail with a new code is sent; the old code stops working.", "새 코드를 메일로 보내며 이전 코드는 쓸 수 없게 됩니다."],
     extend: ["The code stays the same, and no mail is sent.", "코드는 그대로이며 메일은 보내지 않습니다."],
-    transfer: [
-      "The invitation of this address ends. The other address gets a mail with a code of its own, good until the same day.",
-      "이 주소의 초대는 끝납니다. 새 주소는 같은 날까지 유효한 코드를 메일로 받습니다.",
-    ],
     revoke: ["The code stops working at once, and no mail is sent.", "코드는 즉시 사용할 수 없게 되며 메일은 보내지 않습니다."],
     "let-in": ["Those who waited longest. They get mail of an approval.", "가장 오래 기다린 사람부터 허용합니다. 승인 메일을 받습니다."],
     "extend-access": ["A disabled account is enabled again within the hour.", "비활성화된 계정은 한 시간 안에 다시 활성화됩니다."],
@@ -36,10 +31,7 @@ export const bulkTexts = pageTexts({
   byDays: ["By how many days", "연장할 일수"],
   newEnd: [(days: number) => `${days} days later`, (days) => `${days}일 연장`],
   newEndOf: [(days: number, day: string) => `With ${days} days, until ${day}.`, (days, day) => `${days}일이면 ${day}까지입니다.`],
-  to: {
-    transfer: ["To which address", "받을 주소"],
-    sponsor: ["The new sponsor's address", "새 담당자의 주소"],
-  },
+  to: ["The new sponsor's address", "새 담당자의 주소"],
   reason: ["Reason (optional)", "사유(선택)"],
   why: ["Reason (required)", "사유(필수)"],
   noReason: ["Write why.", "사유를 입력하세요."],
@@ -48,12 +40,6 @@ export const bulkTexts = pageTexts({
   nobody: ["Select at least one person. Nothing was done.", "사람을 하나 이상 선택하세요. 아무것도 변경하지 않았습니다."],
   nobodyWaits: ["Nobody is on the waiting list.", "대기자 명단에 사람이 없습니다."],
   tooMany: [(most: number) => `At most ${most} people can be changed at once.`, (most) => `한 번에 ${most}명까지 변경할 수 있습니다.`],
-  onlyOne: ["Select the one invitation that somebody else is to get.", "다른 사람에게 넘길 초대를 하나만 선택하세요."],
-  notTransferred: {
-    same: ["It is the address that is invited already.", "이미 초대된 주소입니다."],
-    "not-open": ["Only an open invitation can go to somebody else.", "유효한 초대만 다른 사람에게 넘길 수 있습니다."],
-    invited: ["That address has an open invitation: revoke one of the two.", "그 주소에 유효한 초대가 있습니다. 둘 중 하나를 취소하세요."],
-  },
   accessWhy: {
     unknown: ["No account is known to be in: there is no access to change.", "이용 중인 계정이 없어 변경할 내용이 없습니다."],
     ended: ["The account was deleted.", "계정이 삭제되었습니다."],

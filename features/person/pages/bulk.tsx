@@ -18,7 +18,6 @@ import { Table } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { textNamed } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isRequestId } from "../../approvals/deciding";
@@ -54,7 +53,6 @@ export async function changePeople(visit: Visit): Promise<Response> {
   const rows = visit.field("count") === "" ? await rowsNamed(visit) : await rowsThatWait(visit);
   if (typeof rows === "string") return await refuse(visit, rows);
   if (verb === undefined) return await refuse(visit, t.nobody);
-  if (verb === "transfer" && rows.length > 1) return await refuse(visit, t.onlyOne);
   if (!isSure(visit)) return await ask(visit, verb, rows, []);
   const { problems, ...form } = lifecycleForm(visit, verb);
   if (problems.length > 0) return await ask(visit, verb, rows, problems);
@@ -176,7 +174,7 @@ function fieldsOf(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow
     ...(asks.includes("days")
       ? [{ id: "days", label: verb === "resend" ? t.forDays : t.byDays, usual: String(usualDays[verb] ?? ""), ...then }]
       : []),
-    ...(asks.includes("to") ? [{ id: "to", label: textNamed(t.to, verb) ?? "", required: true }] : []),
+    ...(asks.includes("to") ? [{ id: "to", label: t.to, required: true }] : []),
     ...(isReason || asks.includes("note") ? [{ id: "note", label: isReason ? t.why : t.reason, required: isReason }] : []),
   ];
 }

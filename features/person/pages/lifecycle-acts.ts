@@ -18,18 +18,17 @@ import { auditedOutcome, byVisitor, deciderOf } from "../../approvals/pages/appr
 import { decideOne } from "../../approvals/pages/decide";
 import type { ApprovalRequest } from "../../approvals/request";
 import { extend, INVITATION_DAYS, resend, restoreInvitation, revokeInvitation } from "../../invitations/invitation";
-import { transferred } from "../../invitations/store";
 import { bulkTexts } from "./bulk-texts";
 import { accountLifecycleRow, type LifecycleView, requestRow, type ShownRow, undoField } from "./lifecycle-rows";
 
 export const accessVerbs = ["extend-access", "sponsor", "end-access"] as const;
-export const lifecycleVerbs = ["resend", "extend", "transfer", "revoke", "let-in", ...accessVerbs] as const;
+export const lifecycleVerbs = ["resend", "extend", "revoke", "let-in", ...accessVerbs] as const;
 export type LifecycleVerb = (typeof lifecycleVerbs)[number];
 /** Takes back the change of an end or of an invitation, without asking first. */
 export const UNDO = "undo";
 
 export const verbsOfView: Readonly<Record<LifecycleView, readonly LifecycleVerb[]>> = {
-  invited: ["resend", "extend", "transfer", "revoke"],
+  invited: ["resend", "extend", "revoke"],
   in: accessVerbs,
   ending: accessVerbs,
   ended: ["extend-access", "resend", "extend"],
@@ -39,7 +38,6 @@ export const verbsOfView: Readonly<Record<LifecycleView, readonly LifecycleVerb[
 export const asksOf: Readonly<Record<LifecycleVerb, readonly ("days" | "to" | "note" | "reason")[]>> = {
   resend: ["days", "note"],
   extend: ["days", "reason"],
-  transfer: ["to"],
   revoke: ["reason"],
   "let-in": ["note"],
   "extend-access": ["days", "reason"],
@@ -76,7 +74,7 @@ export async function actOn(visit: Visit, verb: LifecycleVerb | typeof UNDO, for
 async function actOnRequest(
   visit: Visit,
   verb: Exclude<LifecycleVerb, AccessVerb> | typeof UNDO,
-  { days, to, note }: LifecycleForm,
+  { days, note }: LifecycleForm,
   { request, turn, was }: ShownRow & { readonly kind: "request" },
 ): Promise<ActResult> {
   const { world, now } = visit;
@@ -87,9 +85,7 @@ async function actOnRequest(
     const decided = await decideOne(visit, { verb: "approve", note }, { id, reference, seen: request });
     return decided.ok ? { email, until: decided.request.passUntil } : { email, why: why[decided.why] };
   }
-  const invitee = verb === "transfer" ? { email: to, identities: [] } : request;
-  if (verb !== "revoke" && isOwnRequest(invitee, deciderOf(visit))) return { email, why: why.own };
-  if (verb === "transfer") return await transfer(visit, to, request);
+  if (verb !== "revoke" && isOwnRequest(request, deciderOf(visit))) return { email, why: why.own };
   const said = note === "" ? {} : { note };
   const say: Say = { by: byVisitor(visit), ...said };
   const entry = { action: verb === "revoke" ? "approvals.deny" : "approvals.invite", subject: reference, after: { email, ...said } };
@@ -116,18 +112,6 @@ export function endAfter(verb: LifecycleVerb, until: string | undefined, days: n
 
 function resultOf({ passUntil, invitation }: ApprovalRequest, verb: string): Omit<PersonResult, "email"> {
   return { ...(verb !== "revoke" && { until: passUntil }), ...(verb === "resend" && { code: invitation?.code }) };
-}
-
-/** The invitation goes to another address, until the same end. */
-async function transfer(visit: Visit, to: string, request: ApprovalRequest): Promise<PersonResult> {
-  const { world, now } = visit;
-  const audited: Parameters<typeof transferred>[2]["audited"] = ({ action, reference, email }, write) =>
-    visit.audited({ action, subject: reference, after: { email } }, write);
-  const said = { to, by: byVisitor(visit), audited };
-  const outcome = await transferred(world.approvals, request, said, await world.hashes(), now);
-  return outcome.ok
-    ? { email: to, ...(outcome.request !== undefined && resultOf(outcome.request, "resend")) }
-    : { email: request.email, why: bulkTexts.notTransferred[outcome.why] };
 }
 
 // Acts on the access of people who are in. They change rows alone: the daily worker disables and enables accounts.
