@@ -72,13 +72,6 @@ interface LifecyclePlace {
   readonly from?: unknown;
 }
 
-/** True if the table of accounts has rows: it is empty unless a policy has `expiry` or asks when people arrive. */
-export async function hasAccounts({ world }: Visit): Promise<boolean> {
-  const states = ["in", "disabled"] as const;
-  const pages = await Promise.all(states.map((state) => world.accounts().pageInState(state, "soonest-first", undefined, 1)));
-  return pages.some(({ items }) => items.length > 0);
-}
-
 /** True if somebody is on the waiting list, as far as the oldest requests say. */
 export async function hasWaitingList({ world, now }: Visit): Promise<boolean> {
   const { items } = await pageInState(world.readableApprovals(), "pending", now, "oldest-first");

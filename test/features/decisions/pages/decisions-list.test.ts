@@ -50,16 +50,6 @@ describe("a row", () => {
     expect(rowsOn(await shown(`/decisions?verdict=${verdict}`)).map(([id]) => id)).toEqual(found);
   });
 
-  it("counts checks of the gate as nobody among people", async () => {
-    await keep("K7QD-2222");
-    const check = { email: "smoke-0a1b2c3d4e@drill.gatehouse.invalid", personId: "smoke", trace: [] };
-    await keep("K7QD-6666", { ...check, at: hoursAgo(2), rule: undefined, reasons: ["request.drill"] });
-    await keep("K7QD-7777", { ...check, at: hoursAgo(3), verdict: "continue", reasons: [] });
-    await keep("K7QD-8888", { ...check, at: hoursAgo(4), email: undefined, reasons: ["request.drill"] });
-    await keep("K7QD-9999", { verdict: "continue", reasons: [] });
-    expect(rowsOn(await shown("/people")).map(([email]) => email)).toEqual(["kim@contoso.com"]);
-  });
-
   it("names the reason that is asked for in words, and a code of the policy's own as it is", async () => {
     const chip = async (reason: string) => (await shown(`/decisions?reason=${reason}`)).replace(/<[^>]+>/g, "");
     expect(await chip("access-list.unlisted")).toMatch(/Reason:\s*not on the access list/);
