@@ -8,7 +8,7 @@ import { DomainLink } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
-import { Outcome, OutcomeTag } from "../../../console/parts/outcome";
+import { OutcomeTag } from "../../../console/parts/outcome";
 import { ListCrumb } from "../../../console/parts/page-head";
 import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { type Fact, Facts } from "../../../console/parts/table";
@@ -20,7 +20,7 @@ import { capitalised } from "../../../engine/capitalised";
 import { readReference } from "../../../engine/sign-up/call";
 import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { alreadyHasAccount, hasAskedForApproval, outcomeOf } from "../../../engine/sign-up/outcome";
+import { alreadyHasAccount, hasAskedForApproval } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { placeThrown } from "../../../engine/sign-up/thrown";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
@@ -28,16 +28,15 @@ import { EntryLine, EntryLink, entryPath } from "../../access-list/pages/access-
 import { AskForm } from "../../access-list/pages/entry-form";
 import { SetsOfEntries } from "../../access-list/pages/entry-links";
 import { shutOutKeys } from "../../access-list/shut-out";
-import { countedName } from "../../counts/pages/count-tables";
-import { figuresOf, lastHours, readHours } from "../../counts/pages/counted-hours";
 import { serviceName } from "../../counts/service-name";
 import type { LookAlike } from "../../look-alikes/store";
 import { reasonText } from "../../reasons";
 import { admittingWord, decidingWord, isBeforeAddress, outageOf, remediesFor } from "../remedies";
 import { decisionWords, failureText, remedyFor, upstreamCause, upstreamText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
-import { CloserDeny, closerDeny, entryName, ListVerdict, listAnswer, otherRules, visitorOf } from "./list-answer";
-import { admittedBy, approvalCause, basisOf, RuleLines } from "./rule-lines";
+import { CloserDeny, closerDeny, decidingIn, entryName, isListed, listAnswer, visitorOf } from "./list-answer";
+import { admittedBy, approvalCause, askedNames, basisOf, RuleLines } from "./rule-lines";
+import { brokenNow, TriedNow } from "./tried-now";
 
 /**
  * One decision, the same in the panel beside a list and on its own page: what, why, what each rule said, the person, and what can be
@@ -59,25 +58,22 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
     Promise.all(visit.features.map((feature) => feature.actOfDecision?.(visit, record))),
   ]);
   const like = alike?.get(domain ?? "")?.[0];
-  const now = await triedNow(visit, record, broken, listed);
+  const answers = listed === undefined ? [] : [listed.answer];
   const may = visit.may("Administrator");
   const helps =
-    mayAllow(record) && listed?.closer === undefined && !isListed("continue", listed) && !isRequest(record) && like === undefined;
+    mayAllow(record) && listed?.closer === undefined && !isListed(answers, "continue") && !isRequest(record) && like === undefined;
   const allowed = may && helps ? allowOf(record) : undefined;
-  const isLetIn = !stopped && listed?.list?.verdict === "continue";
+  const isLetIn = !stopped && listed?.isLetOn;
   const denied = !may ? undefined : like !== undefined ? domain : isLetIn ? shutOutKeys(record)?.deny : undefined;
   return (
     <>
       {about(visit, record, isPage)}
       {stopped
         ? await why(visit, record, { like, listed, isOver: broken === undefined, isAllowable: allowed !== undefined })
-        : await letInBy(visit, record)}
+        : await letInBy(visit, record, listed)}
       {behind}
-      {now === undefined ? null : (
-        <section>
-          <h2>{whyTexts.now}</h2>
-          <p class="if">{now}</p>
-        </section>
+      {broken === undefined && record.verdict !== "invalid" && listed === undefined ? null : (
+        <TriedNow visit={visit} last={record} broken={broken} answers={answers} />
       )}
       {beside}
       <section>
@@ -100,47 +96,12 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
   );
 }
 
-/** The system that stopped somebody and has not answered since it last failed; undefined once it has. */
-export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<ReturnType<typeof outageOf>> {
-  const broken = outageOf(record);
-  if (broken?.service === undefined) return broken;
-  const { services } = figuresOf(await readHours(visit, lastHours(visit)));
-  const { lastAnswer = "", lastFailure = "" } = services.find(({ service }) => service === broken.service) ?? {};
-  return lastAnswer > lastFailure ? undefined : broken;
-}
-
-/** What would happen to the person now. No entry of the access list lets in somebody whose form has to be corrected. */
-async function triedNow(visit: Visit, record: DecisionRecord, broken: ReturnType<typeof outageOf>, listed: ListedNow | undefined) {
-  if (broken !== undefined) return <StillRefused service={broken.service} />;
-  if (record.verdict === "invalid") return <Outcome kind="invalid">{whyTexts.again(askedNames(visit, record))}</Outcome>;
-  if (alreadyHasAccount(record.reasons) && !isListed("block", listed)) return <Outcome kind="continue">{whyTexts.signsIn}</Outcome>;
-  if (listed?.list?.verdict === "block") return <ListVerdict verdict="block" />;
-  if (isListed("continue", listed)) return <ListVerdict verdict="continue" />;
-  if (outcomeOf(record) !== "waiting" || record.email === undefined)
-    return listed?.list && (await otherRules(visit, listed.answer, record));
-  return (
-    <Outcome kind="waiting">
-      <a href={requestPath(record.email)}>{whyTexts.requestDecides}</a>
-    </Outcome>
-  );
-}
-
-/** True if an entry of the list lets the person in, or keeps them out. Without one, the list leaves them to the other rules. */
-function isListed(as: "continue" | "block", { list }: Partial<ListedNow> = {}): boolean {
-  return list?.verdict === as && list.matches.length > 0;
-}
-
 function isRequest({ reasons }: DecisionRecord): boolean {
   return reasons.some((reason) => reason.startsWith("approval."));
 }
 
 function requestPath(email: string): string {
   return `/approvals?${new URLSearchParams({ q: email })}`;
-}
-
-/** The fields that somebody was asked to correct. */
-export function askedNames(visit: Visit, { asked = [], gate }: Pick<DecisionRecord, "asked" | "gate">): string {
-  return asked.map((name) => claimName(visit, name, gate)).join(", ");
 }
 
 function about(visit: Visit, record: DecisionRecord, isPage: boolean) {
@@ -248,10 +209,6 @@ function remedy(text: string, email: string | undefined) {
   );
 }
 
-export function StillRefused({ service }: { readonly service: string | undefined }) {
-  return <>{whyTexts.stillRefused(service && countedName(service))}</>;
-}
-
 function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefined): readonly [cause: string, basis: readonly string[]] {
   const w = visit.say(decisionWords);
   const { evidence = {}, upstreamFailure } = word ?? {};
@@ -284,15 +241,17 @@ function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | 
   if (isOver && service !== undefined) return [whyTexts.worksAgain(serviceName(service))];
   if (alreadyHasAccount(record.reasons)) return [];
   // What else helps comes after the list.
-  if (word?.rule !== "access-list" && isListed("block", listed)) return [];
-  if (word?.rule === "access-list" && isListed("continue", listed)) return [];
-  if (word?.rule === "access-list" && word.evidence?.entry !== undefined && listed?.list?.verdict === "continue")
+  const answers = listed === undefined ? [] : [listed.answer];
+  if (word?.rule !== "access-list" && isListed(answers, "block")) return [];
+  if (word?.rule === "access-list" && isListed(answers, "continue")) return [];
+  if (word?.rule === "access-list" && word.evidence?.entry !== undefined && listed?.isLetOn)
     return listed.answer.unproven === undefined ? [whyTexts.tryAgain] : [remedyFor("approval.address-unproven", visit.language) ?? ""];
   return word?.rule === "access-list" && isAllowable ? [] : remediesFor(record, visit.language);
 }
 
 async function why(visit: Visit, record: DecisionRecord, today: Today) {
-  const { like, listed: { closer } = {} } = today;
+  const { like, listed } = today;
+  const closer = listed?.closer;
   const word = decidingWord(record);
   const [cause, basis] = causeOf(visit, record, word);
   const remedies = remediesToday(visit, record, word, today);
@@ -316,13 +275,13 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
           {whyTexts.poses(visible(like.like))}
         </p>
       )}
-      {await entriesToday(visit, word)}
+      {await entriesToday(visit, word, listed)}
     </section>
   );
 }
 
 /** Says what let somebody in and, for an entry, which imports and other edits of several rows touched it. */
-async function letInBy(visit: Visit, record: DecisionRecord) {
+async function letInBy(visit: Visit, record: DecisionRecord, listed: ListedNow | undefined) {
   const admitted = admittedBy(visit, record);
   const failures = record.trace.flatMap(({ upstreamFailure }) => upstreamFailure ?? []);
   if (admitted === undefined && failures.length === 0) return null;
@@ -341,14 +300,14 @@ async function letInBy(visit: Visit, record: DecisionRecord) {
       {failures.map((failure) => (
         <p class="note warn">{visible(upstreamText(visit.say(decisionWords), failure))}</p>
       ))}
-      {await entriesToday(visit, word)}
+      {await entriesToday(visit, word, listed)}
       {entry === undefined ? null : <SetsOfEntries visit={visit} entries={[entry]} until={record.at} />}
     </section>
   );
 }
 
-/** What the entries that decided say today. */
-async function entriesToday(visit: Visit, word: RuleResult | undefined) {
+/** What the entries that decided say today: the list's answer shows those that speak of the person. */
+async function entriesToday(visit: Visit, word: RuleResult | undefined, listed: ListedNow | undefined) {
   const entries = entriesBehind(word);
   const items = await Promise.all(entries.map((entry) => visit.world.accessList.get(entry)));
   return entries.map((entry, index) =>
@@ -356,7 +315,7 @@ async function entriesToday(visit: Visit, word: RuleResult | undefined) {
       <p>
         <EntryLink entry={entry} /> {whyTexts.entryGone}
       </p>
-    ) : (
+    ) : listed?.answer.rows.has(entry) ? null : (
       <EntryLine visit={visit} row={toRow(items[index])} />
     ),
   );
@@ -378,18 +337,17 @@ function allowOf(record: DecisionRecord): string | undefined {
 
 type ListedNow = NonNullable<Awaited<ReturnType<typeof listNow>>>;
 
-/** The current answer of the step's own list, and the entry that denies whatever another entry of the person says. */
+/** The list's current answer, and the entry that denies whatever another entry of the person says. */
 async function listNow(visit: Visit, record: DecisionRecord) {
   const [visitor, allow] = [visitorOf(record), allowOf(record)];
   if (visitor === undefined) return undefined;
   const read = remembered(visit.world.rows.read);
   const answer = await listAnswer(visit, visitor, undefined, read);
-  const asked = answer.checked.filter(({ step, verdict, shadow }) => step === record.step && verdict !== "not asked" && !shadow);
-  const list = asked.find(({ verdict }) => verdict === "block") ?? asked[0];
-  const isDenied = list?.verdict === "block" && allow !== undefined && mayAllow(record);
-  const closer = isDenied ? await closerDeny(visit, allow, [visitor], read) : undefined;
-  const first = list?.verdict === "block" && isBeforeAddress(decidingWord(record)) ? list.matches[0] : closer;
-  return { list, answer, closer, denying: first?.entry };
+  const { verdict, shadow, matches = [] } = decidingIn(answer) ?? {};
+  const isDenied = verdict === "block" && !shadow;
+  const closer = isDenied && allow !== undefined && mayAllow(record) ? await closerDeny(visit, allow, [visitor], read) : undefined;
+  const first = isDenied && isBeforeAddress(decidingWord(record)) ? matches[0] : closer;
+  return { answer, isLetOn: verdict === "continue" && !shadow, closer, denying: first?.entry };
 }
 
 interface Entries {
@@ -442,17 +400,6 @@ export const whyTexts = pageTexts({
   /** Follows the entry. */
   entryGone: ["is no longer in the list", "더 이상 목록에 없음"],
   tryAgain: ["The list no longer refuses them: they can try again.", "목록이 더 이상 거부하지 않습니다. 다시 시도할 수 있습니다."],
-  signsIn: ["They sign in with their account", "이미 있는 계정으로 로그인합니다"],
-  requestDecides: ["Their request for approval decides", "승인 요청에 대한 결정에 따름"],
-  now: ["If they tried now", "지금 시도하면"],
-  stillRefused: [
-    (service?: string) => (service === undefined ? "Refused again only if it fails again" : `Still refused until ${service} recovers`),
-    (service) => (service === undefined ? "같은 오류가 다시 나지 않으면 거부되지 않음" : `${service} 복구 전까지 계속 거부됨`),
-  ],
-  again: [
-    (names: string) => `Asked to correct again, until it is right${names === "" ? "" : `: ${names}`}`,
-    (names) => `올바른 값을 입력할 때까지 다시 수정 요청${names === "" ? "" : `: ${names}`}`,
-  ],
   worksAgain: [
     (service: string) => `${service} works again: they can try again.`,
     (service) => `${service} 복구됨: 다시 시도할 수 있습니다.`,

@@ -30,7 +30,7 @@ import type { ListedDecision } from "../store/decisions";
 import { decisionWords } from "../words";
 import { type CountedDecisions, countedDecisions, decisionsChart, domainCounted, promisingTime } from "./decision-chart";
 import { decisionChips } from "./decision-chips";
-import { askedNames, decisionPanel, decisionsCalled, oneDecision } from "./decision-panel";
+import { decisionPanel, decisionsCalled, oneDecision } from "./decision-panel";
 import {
   type DecisionSearch,
   decisionAsks,
@@ -43,7 +43,7 @@ import {
 } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 import { entryName } from "./list-answer";
-import { admittedBy, approvalCause } from "./rule-lines";
+import { admittedBy, approvalCause, askedNames } from "./rule-lines";
 
 const LIVE_SECONDS = 30;
 

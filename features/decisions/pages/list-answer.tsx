@@ -1,16 +1,11 @@
 import type { Rows } from "../../../adapters/tables/rows";
 import type { Visit } from "../../../console/app/visit";
 import { Alert } from "../../../console/parts/forms";
-import { Outcome } from "../../../console/parts/outcome";
 import { providerNames } from "../../../console/parts/provider-name";
 import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { capitalised } from "../../../engine/capitalised";
-import { ALLOWED } from "../../../engine/rules/allowed";
-import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { ENTRA_ISSUER, issuersOf, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
-import { type Policy, ruleOf } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
@@ -21,10 +16,7 @@ import { readEntry, rowKey } from "../../access-list/entry";
 import { type FileRow, readCells } from "../../access-list/files/row";
 import { match } from "../../access-list/match";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
-import { partnerKey, partnerStanding } from "../../access-list/partner";
-import { admittingWord, decidingWord } from "../remedies";
 import { decisionWords } from "../words";
-import { decisionsTexts } from "./decisions-texts";
 
 /** Somebody at a gate, by one way of signing in. */
 export type Visitor = Omit<SignUp, "step">;
@@ -104,59 +96,20 @@ export function CloserDeny({ visit, deny: { issuers, entry, level } }: { readonl
   );
 }
 
-/** True if the list leaves somebody to the other rules. */
-export function isSilent({ verdict, matches }: Pick<Checked, "verdict" | "matches">): boolean {
-  return verdict !== "block" && matches.length === 0;
+/** The step that decides: one that stops them or, where none does, the last one. A rule that only reports comes after any other. */
+export function decidingIn({ checked }: Pick<ListAnswer, "checked">): Checked | undefined {
+  const asked = checked.filter(({ verdict }) => verdict !== "not asked");
+  const counts = asked.filter(({ shadow }) => !shadow);
+  return counts.find(({ verdict }) => verdict === "block") ?? counts.at(-1) ?? asked.at(-1);
 }
 
-/** Says why the list is silent about somebody and what decides then, as far as their last decision, the partners and the policy tell. */
-export async function otherRules(
-  { world, now }: Visit,
-  { isProven, unproven }: Pick<ListAnswer, "isProven" | "unproven">,
-  last: DecisionRecord | undefined,
-  gate = last?.gate ?? DEFAULT_GATE,
-) {
-  const { email, verdict, trace = [] } = last ?? {};
-  const isPartners = verdict === "continue" && trace.some(({ rule, shadow }) => rule === "partners" && !shadow);
-  if (email !== undefined && isPartners) {
-    const { domain } = partsOf(email);
-    const key = partnerKey(domain);
-    const row = (await world.rows.read([key])).get(recordId(key));
-    if (partnerStanding(row, now) !== "none") return <Outcome kind="continue">{capitalised(decisionsTexts.partner(domain))}</Outcome>;
-  }
-  // Another rule that decided may do so again, before anybody is asked.
-  const rule = last && decidingWord(last)?.rule;
-  const isOfList = last === undefined || rule === "access-list" || admittingWord(last)?.rule === "access-list";
-  const asks = isOfList && world.policiesAt(gate).some((policy) => asksForApproval(policy, isProven));
-  const why = unproven === undefined ? t.silent : t.unproven(shortened(unproven, 80));
-  return (
-    <Outcome
-      kind={asks ? "waiting" : undefined}
-    >{`${why}: ${asks ? t.asksForApproval : rule === undefined || isOfList ? t.others : t.sameRule}`}</Outcome>
-  );
-}
-
-/** True if the policy's last rule asks for approval of everybody that no rule lets in. */
-function asksForApproval({ rules }: Policy, isProven: boolean): boolean {
-  const last = rules.at(-1);
-  if (last === undefined || "shadow" in last) return false;
-  const { name, consumes = [], excludedReasons = [] } = ruleOf(last);
-  // It refuses people whose address is not verified, unless their accounts are created for them.
-  const asksThem = isProven || excludedReasons.includes("approval.address-unproven");
-  return name === "request-approval" && consumes.includes(ALLOWED) && asksThem;
-}
-
-/** The answer of a list that is not silent. */
-export function ListVerdict({ verdict }: { readonly verdict: "continue" | "block" }) {
-  return <Outcome kind={verdict}>{t.verdicts[verdict]}</Outcome>;
+/** True if an entry of the list lets them in, or denies them, by each known way. */
+export function isListed(answers: readonly ListAnswer[], as: "continue" | "block"): boolean {
+  return answers.length > 0 && answers.map(decidingIn).every((each) => each?.verdict === as && !each.shadow && each.matches.length > 0);
 }
 
 const t = pageTexts({
   everyone: ["everyone", "모든 사람"],
-  verdicts: {
-    continue: ["The list lets this person in", "목록이 이 사람을 허용합니다"],
-    block: ["The list refuses this person", "목록이 이 사람을 거부합니다"],
-  },
   stillBlocked: [
     (issuers: string, entry: string, level: string) =>
       `Allowing this address would not let them in with ${issuers}: ${entry} (${level}) is closer and denies. Change that entry instead.`,
@@ -168,12 +121,4 @@ const t = pageTexts({
       `Allowing this address would not let them in with ${issuers}, which does not verify it: ${entry} denies.`,
     (issuers, entry) => `${issuers} 계정은 주소를 확인하지 않으므로, 이 주소를 허용해도 허용되지 않습니다. ${entry} 항목이 거부합니다.`,
   ],
-  silent: ["No entry matches", "일치하는 항목 없음"],
-  unproven: [
-    (entry: string) => `${entry} allows, but nobody verified the address`,
-    (entry) => `${entry} 항목이 허용하지만 주소가 확인되지 않음`,
-  ],
-  sameRule: ["the same rule decides again", "같은 규칙이 다시 결정합니다"],
-  others: ["other rules decide", "다른 규칙이 결정합니다"],
-  asksForApproval: ["they would be asked for approval", "승인을 요청하게 됩니다"],
 });

@@ -28,6 +28,11 @@ function writingAt(visit: Visit, gate: string | undefined): FoundWriting {
   return { language: visit.language, nameOf: (name) => claimName(visit, name, gate), plainValue };
 }
 
+/** The fields that somebody was asked to correct. */
+export function askedNames(visit: Visit, { asked = [], gate }: Pick<DecisionRecord, "asked" | "gate">): string {
+  return asked.map((name) => claimName(visit, name, gate)).join(", ");
+}
+
 /** The evidence of a rule's result. */
 export function basisOf(
   visit: Visit,

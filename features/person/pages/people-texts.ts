@@ -13,10 +13,6 @@ export const peopleTexts = pageTexts({
   allowLink: ["Let in until…", "기한을 정해 허용…"],
   denyLink: ["Deny…", "거부…"],
   waits: ["Waiting for approval", "승인 대기 중"],
-  signedInWith: [(issuers: string) => `Signed in with ${issuers}`, (issuers) => `${issuers} 계정으로 로그인`],
-  signsIn: ["They sign in with their account", "계정으로 로그인합니다"],
-  byInvitation: ["The invitation lets this person in", "초대로 허용됩니다"],
-  stillWaits: ["Still waiting until somebody decides", "누군가 결정할 때까지 계속 대기"],
   disabled: ["The account is disabled: Entra refuses sign-in", "계정이 비활성화되어 Entra가 로그인을 거부합니다"],
   over: [
     "Access has ended: once the account is disabled, within the hour, Entra refuses sign-in",

@@ -16,11 +16,12 @@ import { partsOf } from "../../../engine/sign-up/email";
 import { personIdOf } from "../../../engine/sign-up/person";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { Unreadable } from "../../approvals/pages/approvals-parts";
+import { isListed } from "../../decisions/pages/list-answer";
 import { knownPerson, type PersonAsked, personAsked, personIds } from "./known-person";
 import { rowsNow } from "./lifecycle-rows";
 import { hindranceOf, listAnswers } from "./list-today";
 import { peopleTexts as t } from "./people-texts";
-import { actLinks, givenName, ifTheyTriedNow, isListed, lifecycleNow, PersonHead, type PersonShown, waitingOf } from "./person-parts";
+import { actLinks, givenName, ifTheyTriedNow, lifecycleNow, PersonHead, type PersonShown, waitingOf } from "./person-parts";
 import { signUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
 import { happeningsOf, Timeline, timelineTexts } from "./timeline";
 

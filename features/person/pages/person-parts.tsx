@@ -3,18 +3,15 @@ import type { ShutOut, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Badge } from "../../../console/parts/badge";
 import { openAddress } from "../../../console/parts/beside";
-import { Alert, ButtonLink, PostForm } from "../../../console/parts/forms";
+import { ButtonLink, PostForm } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
-import { Outcome, OutcomeTag } from "../../../console/parts/outcome";
+import { OutcomeTag } from "../../../console/parts/outcome";
 import { personPath } from "../../../console/parts/person-links";
-import { providerNames } from "../../../console/parts/provider-name";
 import { keepingOut } from "../../../console/parts/shut-out";
 import { shortened } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { grouped } from "../../../engine/grouped";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import type { OutcomeKind } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { AskForm } from "../../access-list/pages/entry-form";
 import { accessListReasons } from "../../access-list/reasons";
@@ -22,15 +19,16 @@ import { daysUntil, ENDING_DAYS } from "../../accounts/account";
 import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
-import { askedNames, brokenNow, StillRefused, whyTexts } from "../../decisions/pages/decision-panel";
-import { isSilent, type ListAnswer, otherRules } from "../../decisions/pages/list-answer";
+import { whyTexts } from "../../decisions/pages/decision-panel";
+import { isListed, type ListAnswer } from "../../decisions/pages/list-answer";
+import { brokenNow, TriedNow } from "../../decisions/pages/tried-now";
 import { BULK_PATH, lifecycleButtons } from "./bulk";
 import { type KnownPerson, nameIn, type PersonAsked } from "./known-person";
 import { accessVerbs, type LifecycleVerb, verbsOfView } from "./lifecycle-acts";
 import { type LifecycleRow, rowField, rowsNow } from "./lifecycle-rows";
 import { longDay, noEndOf, type Standing, StandingBadge, standingOf } from "./lifecycle-standing";
 import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
-import { gateOf, listToday } from "./list-today";
+import { gateOf } from "./list-today";
 import { peopleTexts as t } from "./people-texts";
 
 /** Somebody, as their page and the panel beside the list show them. */
@@ -102,12 +100,6 @@ function isOfList({ verdict, reasons }: DecisionRecord): boolean {
   return verdict === "block" && reasons.some((reason) => Object.hasOwn(accessListReasons, reason));
 }
 
-/** True if an entry of the list lets them in, or denies them, by each known way. */
-export function isListed(outcomes: readonly ListAnswer[], as: "continue" | "block"): boolean {
-  const decides = ({ verdict, matches }: ListAnswer["checked"][number]) => verdict === as && matches.length > 0;
-  return outcomes.length > 0 && outcomes.every(({ checked }) => checked.some(decides));
-}
-
 /** The request that waits for an approver; undefined if there is none. */
 export function waitingOf({ now }: Visit, { requests }: KnownPerson): ApprovalRequest | undefined {
   return requests.find((request) => stateAt(request, now) === "pending");
@@ -146,74 +138,36 @@ function isIn(visit: Visit, known: KnownPerson): boolean {
   return states.length === 0 ? last?.verdict === "continue" && last.step === "before-create-user" : states.includes("in");
 }
 
-/** The likely outcome of a sign-up now: what must be fixed first, and what keeps them out or lets them in. */
-export async function ifTheyTriedNow(person: PersonShown) {
-  const { visit, known } = person;
-  const [last] = known.recent;
-  const broken = last && (await brokenNow(visit, last));
-  return (
-    <section>
-      <h2>{whyTexts.now}</h2>
-      {broken === undefined ? null : (
-        <Alert>
-          <StillRefused service={broken.service} />
-        </Alert>
-      )}
-      {(await beforeTheList(person)) ?? (await byTheList(person))}
-    </section>
-  );
-}
-
-/** Says what decides before the list is asked: their account, or a field to correct. Where no entry speaks of them, what waits for them. */
-async function beforeTheList({ visit, known, shutOuts, outcomes }: PersonShown): Promise<Child | undefined> {
-  const states = statesNow(visit, known);
-  if (keepingOut(shutOuts).length > 0 || states.includes("disabled")) return answer("block", t.disabled);
-  if (states.includes("over")) return answer("block", t.over);
-  // An entry may still tell why they are in, or that they would not come again.
-  const hasEntry = outcomes.some(({ checked }) => checked.some(({ matches }) => matches.length > 0));
-  if (states.includes("in") && !hasEntry) return answer("continue", t.signsIn);
-  const [last] = known.recent;
-  if (last?.verdict === "invalid" && !isListed(outcomes, "block")) {
-    return [
-      answer("invalid", whyTexts.again(askedNames(visit, last))),
-      <p class="actions">{await Promise.all(visit.features.map((each) => each.actOfDecision?.(visit, last)))}</p>,
-    ];
-  }
-  if (!outcomes.every(isSilentAbout)) return undefined;
-  const open = known.requests.filter(({ gate = DEFAULT_GATE }) => gate === gateOf(visit, known));
-  const isInvited = open.some((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
-  if (isInvited) return answer("continue", t.byInvitation);
-  return waitingOf(visit, { ...known, requests: open }) && answer("waiting", t.stillWaits);
-}
-
-const isSilentAbout = ({ checked }: ListAnswer) => checked.every(isSilent);
-
-/** The list's answer to each way of signing in and, where no entry speaks of them, what is known beyond it. */
-async function byTheList({ visit, known, outcomes }: PersonShown) {
+/** What is known of them beyond their last decision and the list: their account, and what waits for them at the gate. */
+export async function ifTheyTriedNow({ visit, known, shutOuts, outcomes }: PersonShown) {
   const { recent, requests, accountRows } = known;
+  const atGate = gateOf(visit, known);
+  const isThere = ({ gate = DEFAULT_GATE }: { readonly gate?: string | undefined }) => gate === atGate;
+  const last = recent.find(isThere);
+  const states = statesNow(visit, known);
+  const isDisabled = keepingOut(shutOuts).length > 0 || states.includes("disabled");
+  const open = requests.filter(isThere);
+  const isInvited = open.some((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
+  const asked = open.flatMap((request) => (request.invitation === undefined ? [stateAt(request, visit.now)] : []));
+  const decides = asked.some((state) => ["pending", "approved", "denied"].includes(state));
   // An invitation does not say how they sign in.
   const isKnown = recent.length + accountRows.length > 0 || requests.some(({ invitation }) => invitation === undefined);
-  const alike = [...grouped(outcomes, ({ checked, isProven }) => JSON.stringify([checked, isProven])).values()];
-  return await Promise.all(
-    alike.map(async (ways) => {
-      const [way] = ways as readonly [ListAnswer];
-      const others = isSilentAbout(way) && (await otherRules(visit, way, recent[0], gateOf(visit, known)));
-      return (
-        <>
-          {alike.length > 1 ? <h3>{t.signedInWith(ways.map(({ issuers }) => providerNames(issuers)).join("; "))}</h3> : null}
-          {isKnown ? null : <p class="hint">{t.byAddress}</p>}
-          {listToday(visit, way, others)}
-        </>
-      );
-    }),
-  );
-}
-
-function answer(kind: OutcomeKind, words: string): Child {
   return (
-    <p>
-      <Outcome kind={kind}>{words}</Outcome>
-    </p>
+    <TriedNow
+      visit={visit}
+      last={last}
+      broken={last && (await brokenNow(visit, last))}
+      answers={outcomes}
+      gate={atGate}
+      lead={isKnown ? undefined : t.byAddress}
+      keptOut={isDisabled ? t.disabled : states.includes("over") ? t.over : undefined}
+      hasAccount={accountRows.length > 0 ? states.includes("in") : asked.includes("provisioned") || undefined}
+      waitsFor={isInvited ? "invitation" : decides ? "request" : asked.includes("expired") ? "nothing" : undefined}
+    >
+      {last?.verdict === "invalid" && !isListed(outcomes, "block") ? (
+        <p class="actions">{await Promise.all(visit.features.map((each) => each.actOfDecision?.(visit, last)))}</p>
+      ) : null}
+    </TriedNow>
   );
 }
 

@@ -116,7 +116,7 @@ describe("with several gates", () => {
   it("what would happen is asked of the gate's own policy", async () => {
     await console.put({ entry: "contoso.com", effect: "deny", gates: "suppliers" });
     const said = async (gate: string) =>
-      /class="outcome (\w*)">(?:The list|No entry matches)/.exec(await textOf(`/people?email=kim@contoso.com&gate=${gate}`))?.[1];
+      /class="outcome (\w*)">(?:The list|No entry counts)/.exec(await textOf(`/people?email=kim@contoso.com&gate=${gate}`))?.[1];
     expect(await Promise.all(["suppliers", "partners", "default"].map(said))).toEqual(["block", "none", "block"]);
   });
 });

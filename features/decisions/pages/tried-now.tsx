@@ -1,0 +1,204 @@
+import type { Child } from "hono/jsx";
+import type { Visit } from "../../../console/app/visit";
+import { Alert } from "../../../console/parts/forms";
+import { Icon } from "../../../console/parts/icon";
+import { Outcome } from "../../../console/parts/outcome";
+import { providerNames } from "../../../console/parts/provider-name";
+import { pageTexts } from "../../../console/texts/languages";
+import { capitalised } from "../../../engine/capitalised";
+import { grouped } from "../../../engine/grouped";
+import { ALLOWED } from "../../../engine/rules/allowed";
+import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { alreadyHasAccount, type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
+import { type Policy, ruleOf } from "../../../engine/sign-up/policy";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { recordId } from "../../../engine/sign-up/records";
+import type { DescribedEntry } from "../../access-list/describe-entry";
+import { EntryLink, EntrySummary } from "../../access-list/pages/access-list-parts";
+import { partnerKey, partnerStanding } from "../../access-list/partner";
+import { countedName } from "../../counts/pages/count-tables";
+import { figuresOf, lastHours, readHours } from "../../counts/pages/counted-hours";
+import { admittingWord, decidingWord, outageOf } from "../remedies";
+import { decisionWords } from "../words";
+import { decisionsTexts } from "./decisions-texts";
+import { decidingIn, isListed, type ListAnswer } from "./list-answer";
+import { askedNames } from "./rule-lines";
+
+/** The system that stopped somebody and has not answered since it last failed; undefined once it has. */
+export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<ReturnType<typeof outageOf>> {
+  const broken = outageOf(record);
+  if (broken?.service === undefined) return broken;
+  const { services } = figuresOf(await readHours(visit, lastHours(visit)));
+  const { lastAnswer = "", lastFailure = "" } = services.find(({ service }) => service === broken.service) ?? {};
+  return lastAnswer > lastFailure ? undefined : broken;
+}
+
+interface TriedNowProps {
+  readonly visit: Visit;
+  /** Their newest decision. */
+  readonly last: DecisionRecord | undefined;
+  readonly broken: ReturnType<typeof outageOf>;
+  /** The list's answer to each way of signing in. */
+  readonly answers: readonly ListAnswer[];
+  /** @default the decision's */
+  readonly gate?: string;
+  /** Ahead of the list's answer. */
+  readonly lead?: string | undefined;
+  /** What keeps them out, whatever the list says. */
+  readonly keptOut?: string | undefined;
+  /** @default as the decision says */
+  readonly hasAccount?: boolean | undefined;
+  /** What lets them in or decides where no entry speaks of them. @default as the decision says */
+  readonly waitsFor?: "invitation" | "request" | "nothing" | undefined;
+  readonly children?: Child;
+}
+
+/** The likely outcome of a sign-up now: what must be fixed first, and what keeps them out or lets them in, by each way of signing in. */
+export async function TriedNow({ children, ...tried }: TriedNowProps) {
+  const { visit, last, broken, answers, lead, keptOut } = tried;
+  const { hasAccount = last !== undefined && alreadyHasAccount(last.reasons) } = tried;
+  const isToCorrect = last?.verdict === "invalid" && !isListed(answers, "block");
+  const alike = [...grouped(answers, ({ checked, isProven }) => JSON.stringify([checked, isProven || hasAccount])).values()];
+  const ways = alike.map(async (each) => {
+    const [way] = each as readonly [ListAnswer];
+    return (
+      <>
+        {alike.length > 1 ? <h3>{t.signedInWith(each.map(({ issuers }) => providerNames(issuers)).join("; "))}</h3> : null}
+        {lead === undefined ? null : <p class="hint">{lead}</p>}
+        <p>{await outcomeBy({ ...tried, hasAccount }, way)}</p>
+        {entriesIn(visit, way)}
+      </>
+    );
+  });
+  return (
+    <section>
+      <h2>{t.title}</h2>
+      {broken === undefined ? null : <Alert>{t.stillRefused(broken.service && countedName(broken.service))}</Alert>}
+      {keptOut !== undefined ? (
+        <p>{answer("block", keptOut)}</p>
+      ) : isToCorrect ? (
+        <p>{answer("invalid", t.again(askedNames(visit, last)))}</p>
+      ) : (
+        await Promise.all(ways)
+      )}
+      {children}
+    </section>
+  );
+}
+
+/** An account comes before a list that does not deny them; where no entry speaks of them, what waits for them does. */
+async function outcomeBy({ visit, last, gate, hasAccount, ...known }: TriedNowProps, way: ListAnswer): Promise<Child> {
+  const deciding = decidingIn(way);
+  const { verdict, matches = [] } = deciding ?? {};
+  if (verdict === "block" && (matches.length > 0 || !hasAccount)) return answer("block", t.verdicts.block);
+  if (hasAccount) return answer("continue", t.signsIn);
+  if (matches.length > 0) return answer("continue", t.verdicts.continue);
+  const { waitsFor = last !== undefined && outcomeOf(last) === "waiting" ? "request" : "nothing" } = known;
+  if (waitsFor === "invitation") return answer("continue", t.byInvitation);
+  if (waitsFor === "request") return answer("waiting", t.requestDecides);
+  return deciding === undefined ? answer(undefined, t.notAsked) : await otherRules(visit, way, last, gate);
+}
+
+function answer(kind: OutcomeKind | undefined, words: string) {
+  return <Outcome kind={kind}>{words}</Outcome>;
+}
+
+/** Says what decides where no entry speaks of somebody, as far as their last decision, the partners and the policy tell. */
+async function otherRules(
+  { world, now }: Visit,
+  { isProven }: ListAnswer,
+  last: DecisionRecord | undefined,
+  gate = last?.gate ?? DEFAULT_GATE,
+) {
+  const { email, verdict, trace = [] } = last ?? {};
+  const isPartners = verdict === "continue" && trace.some(({ rule, shadow }) => rule === "partners" && !shadow);
+  if (email !== undefined && isPartners) {
+    const { domain } = partsOf(email);
+    const key = partnerKey(domain);
+    const row = (await world.rows.read([key])).get(recordId(key));
+    if (partnerStanding(row, now) !== "none") return answer("continue", capitalised(decisionsTexts.partner(domain)));
+  }
+  // Another rule that decided may do so again, before anybody is asked.
+  const rule = last && decidingWord(last)?.rule;
+  const isOfList = last === undefined || rule === "access-list" || admittingWord(last)?.rule === "access-list";
+  const asks = isOfList && world.policiesAt(gate).some((policy) => asksForApproval(policy, isProven));
+  return asks ? answer("waiting", t.asksForApproval) : answer(undefined, rule === undefined || isOfList ? t.others : t.sameRule);
+}
+
+/** True if the policy's last rule asks for approval of everybody that no rule lets in. */
+function asksForApproval({ rules }: Policy, isProven: boolean): boolean {
+  const last = rules.at(-1);
+  if (last === undefined || "shadow" in last) return false;
+  const { name, consumes = [], excludedReasons = [] } = ruleOf(last);
+  // It refuses people whose address is not verified, unless their accounts are created for them.
+  const asksThem = isProven || excludedReasons.includes("approval.address-unproven");
+  return name === "request-approval" && consumes.includes(ALLOWED) && asksThem;
+}
+
+/** The entries that speak of somebody: those that count, the deciding one first, then the others. */
+function entriesIn(visit: Visit, way: ListAnswer) {
+  const { levels } = visit.say(decisionWords);
+  const { shadow, matches = [], ignored = [] } = decidingIn(way) ?? {};
+  const lines = [
+    ...matches.map((each) => ({ ...each, icon: each.effect, hint: levels[each.level] })),
+    ...ignored.map((each) => ({ ...each, icon: "skipped" as const, hint: whyIgnored(each, way) })),
+  ];
+  return (
+    <>
+      {shadow ? <p>{t.shadow}</p> : null}
+      {lines.length === 0 ? null : (
+        <ol class="rules">
+          {lines.map(({ entry, effect, icon, hint }) => (
+            <li class={icon === "allow" ? "continue" : icon === "deny" ? "block" : undefined}>
+              <Icon name={icon} />
+              <div>
+                <EntryLink entry={entry} />: <EntrySummary visit={visit} row={way.rows.get(entry) ?? { entry, effect }} />
+                <div class="hint">{hint}</div>
+              </div>
+            </li>
+          ))}
+        </ol>
+      )}
+    </>
+  );
+}
+
+/** Says why an entry for the person does not count, unless the entry's own words say it. */
+function whyIgnored({ state, effect, issuer, gates, byPartner, entry }: DescribedEntry, { email, issuers }: ListAnswer): string {
+  if (state !== "live" || gates !== undefined) return t.ignored;
+  if (issuer !== undefined && !issuers.includes(issuer)) return t.otherWay;
+  if (effect === "deny") return t.ignored;
+  if (byPartner !== undefined) return t.unbacked;
+  return normaliseEmail(entry) === undefined || entry === email ? t.notProven : t.otherSpelling;
+}
+
+const t = pageTexts({
+  title: ["If they tried now", "지금 시도하면"],
+  stillRefused: [
+    (service?: string) => (service === undefined ? "Refused again only if it fails again" : `Still refused until ${service} recovers`),
+    (service) => (service === undefined ? "같은 오류가 다시 나지 않으면 거부되지 않음" : `${service} 복구 전까지 계속 거부됨`),
+  ],
+  again: [
+    (names: string) => `Asked to correct again, until it is right${names === "" ? "" : `: ${names}`}`,
+    (names) => `올바른 값을 입력할 때까지 다시 수정 요청${names === "" ? "" : `: ${names}`}`,
+  ],
+  signedInWith: [(issuers: string) => `Signed in with ${issuers}`, (issuers) => `${issuers} 계정으로 로그인`],
+  verdicts: {
+    continue: ["The list lets this person in", "목록이 이 사람을 허용합니다"],
+    block: ["The list refuses this person", "목록이 이 사람을 거부합니다"],
+  },
+  signsIn: ["They sign in with their account", "이미 있는 계정으로 로그인합니다"],
+  byInvitation: ["The invitation lets this person in", "초대로 허용됩니다"],
+  requestDecides: ["Their request for approval decides", "승인 요청에 대한 결정에 따름"],
+  notAsked: ["No deployed step uses the list: other rules decide", "목록을 확인하는 단계가 배포되어 있지 않음: 다른 규칙이 결정합니다"],
+  sameRule: ["No entry counts: the same rule decides again", "적용되는 항목 없음: 같은 규칙이 다시 결정합니다"],
+  others: ["No entry counts: other rules decide", "적용되는 항목 없음: 다른 규칙이 결정합니다"],
+  asksForApproval: ["No entry counts: they would be asked for approval", "적용되는 항목 없음: 승인을 요청하게 됩니다"],
+  shadow: ["The rule only reports here (shadow) and stops nobody.", "이 규칙은 보고만 하며(shadow) 아무도 막지 않습니다."],
+  ignored: ["does not count", "적용되지 않음"],
+  otherWay: ["does not count: for another way of signing in", "적용되지 않음: 다른 로그인 방법에만 적용"],
+  notProven: ["does not count: no provider proved that the address is theirs", "적용되지 않음: 주소가 본인의 것임을 증명한 제공자가 없음"],
+  otherSpelling: ["does not count: of another spelling of the address", "적용되지 않음: 주소의 다른 표기에 대한 항목"],
+  unbacked: ["does not count: its partner no longer has the domain", "적용되지 않음: 도메인이 더 이상 파트너의 것이 아님"],
+});
