@@ -33,7 +33,6 @@ export const resultTexts = pageTexts({
     resend: [(people: string) => `Invitation sent again to ${people}`, (people) => `초대를 다시 보냄: ${people}`],
     extend: [(people: string) => `Invitation of ${people} extended`, (people) => `초대 연장됨: ${people}`],
     revoke: [(people: string) => `Invitation of ${people} revoked`, (people) => `초대 취소됨: ${people}`],
-    "let-in": [(people: string) => `${people} let in`, (people) => `허용됨: ${people}`],
     "extend-access": [(people: string) => `Access of ${people} extended`, (people) => `이용 기한 연장됨: ${people}`],
     sponsor: [(people: string) => `Sponsor of ${people} changed`, (people) => `담당자 변경됨: ${people}`],
     "end-access": [

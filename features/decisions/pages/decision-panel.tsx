@@ -191,9 +191,10 @@ export async function oneDecision(visit: Visit): Promise<Response> {
 
 /** Replaces a remedy's command with a link to the page that does the same, because readers have no terminal open. */
 function remedy(text: string, email: string | undefined) {
-  const [, before = "", verb = "", after = ""] = /^(.*?)npm run gate -- (\w+)[^.,;]*(.*)$/.exec(text) ?? [];
+  const [, before = "", verb = "", after = ""] = /^(.*?)npm run gate -- (\w+(?: oldest)?)[^.,;]*(.*)$/.exec(text) ?? [];
   const paths: Readonly<Record<string, string | undefined>> = {
     invite: "/people/invite",
+    "invite oldest": "/approvals?sort=oldest",
     expiry: email && personPath(email),
     partners: "/partners",
     gate: "/posture",
@@ -392,6 +393,7 @@ export const whyTexts = pageTexts({
   nobody: ["No rule stopped it.", "막은 규칙이 없습니다."],
   pages: {
     invite: ["Invite people", "사람 초대"],
+    "invite oldest": ["Approvals, oldest first", "승인(오래된 순)"],
     expiry: ["the person's page", "이 사람의 페이지"],
     partners: ["Partners", "파트너"],
     gate: ["Gate", "게이트"],

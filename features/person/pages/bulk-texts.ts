@@ -6,7 +6,6 @@ export const bulkTexts = pageTexts({
     resend: ["Send again", "다시 보내기"],
     extend: ["Extend invitation", "초대 기한 연장"],
     revoke: ["Revoke", "취소"],
-    "let-in": ["Let in", "허용"],
     "extend-access": ["Extend access", "이용 기한 연장"],
     sponsor: ["Change sponsor", "담당자 변경"],
     "end-access": ["End now", "지금 종료"],
@@ -15,7 +14,6 @@ export const bulkTexts = pageTexts({
     resend: ["A mail with a new code is sent; the old code stops working.", "새 코드를 메일로 보내며 이전 코드는 쓸 수 없게 됩니다."],
     extend: ["The code stays the same, and no mail is sent.", "코드는 그대로이며 메일은 보내지 않습니다."],
     revoke: ["The code stops working at once, and no mail is sent.", "코드는 즉시 사용할 수 없게 되며 메일은 보내지 않습니다."],
-    "let-in": ["Those who waited longest. They get mail of an approval.", "가장 오래 기다린 사람부터 허용합니다. 승인 메일을 받습니다."],
     "extend-access": ["A disabled account is enabled again within the hour.", "비활성화된 계정은 한 시간 안에 다시 활성화됩니다."],
     sponsor: ["The sponsor answers for them, gets mail of the end and may renew.", "담당자는 책임을 지고 종료 메일을 받으며 연장합니다."],
     "end-access": [
@@ -35,10 +33,8 @@ export const bulkTexts = pageTexts({
   reason: ["Reason (optional)", "사유(선택)"],
   why: ["Reason (required)", "사유(필수)"],
   noReason: ["Write why.", "사유를 입력하세요."],
-  badCount: [(most: number) => `Write a number from 1 to ${most}.`, (most) => `1부터 ${most}까지의 수를 입력하세요.`],
   badAddress: ["Write one e-mail address.", "이메일 주소를 하나 입력하세요."],
   nobody: ["Select at least one person. Nothing was done.", "사람을 하나 이상 선택하세요. 아무것도 변경하지 않았습니다."],
-  nobodyWaits: ["Nobody is on the waiting list.", "대기자 명단에 사람이 없습니다."],
   tooMany: [(most: number) => `At most ${most} people can be changed at once.`, (most) => `한 번에 ${most}명까지 변경할 수 있습니다.`],
   accessWhy: {
     unknown: ["No account is known to be in: there is no access to change.", "이용 중인 계정이 없어 변경할 내용이 없습니다."],

@@ -19,11 +19,9 @@ import { RowTime } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isRequestId } from "../../approvals/deciding";
 import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
 import { LONGEST_INVITATION_DAYS } from "../../invitations/invitation";
-import { oldestWaiting } from "../../invitations/store";
 import { bulkTexts as t } from "./bulk-texts";
 import {
   type ActResult,
@@ -50,7 +48,7 @@ export function lifecycleButtons(verbs: readonly LifecycleVerb[]) {
 /** Asks first, naming everybody; does it once that was agreed to, and reports on each. */
 export async function changePeople(visit: Visit): Promise<Response> {
   const verb = lifecycleVerbs.find((each) => each === visit.field("verb"));
-  const rows = visit.field("count") === "" ? await rowsNamed(visit) : await rowsThatWait(visit);
+  const rows = await rowsNamed(visit);
   if (typeof rows === "string") return await refuse(visit, rows);
   if (verb === undefined) return await refuse(visit, t.nobody);
   if (!isSure(visit)) return await ask(visit, verb, rows, []);
@@ -93,15 +91,6 @@ async function rowsNamed(visit: Visit, acts = isSure(visit)): Promise<readonly S
   if (rows.length === 0) return t.nobody;
   const shown = new Map(named.map(([, id = "", turn = "", is, was]) => [id, { turn: Number(turn), is, was }]));
   return acts ? rows.map((row) => ({ ...row, ...shown.get(row.id) })) : rows;
-}
-
-async function rowsThatWait(visit: Visit): Promise<readonly LifecycleRow[] | string> {
-  const count = /^[1-9]\d{0,2}$/.test(visit.field("count").trim()) ? Number(visit.field("count")) : 0;
-  if (count === 0 || count > MAX_AT_ONCE) return t.badCount(MAX_AT_ONCE);
-  const gate = visit.field("gate");
-  const store = visit.world.readableApprovals();
-  const found = await oldestWaiting(store, count, visit.now, (each) => gate === "" || (each.gate ?? DEFAULT_GATE) === gate);
-  return found.length === 0 ? t.nobodyWaits : found.map(requestRow);
 }
 
 function lifecycleForm(visit: Visit, verb: LifecycleVerb): LifecycleForm & { readonly problems: readonly FieldProblem[] } {

@@ -45,7 +45,7 @@ const routes: readonly ConsoleRoute[] = [
     method: "POST",
     path: BULK_PATH,
     access: "Approver",
-    hidden: ["person", "verb", ...Object.keys(SURE), "back", "gate"],
+    hidden: ["person", "verb", ...Object.keys(SURE), "back"],
     handler: changePeople,
   },
   { method: "POST", path: `${BULK_PATH}/undo`, access: "Approver", hidden: ["person", "back"], handler: undoChange },

@@ -15,14 +15,13 @@ import type { Say, TransitionResult } from "../../approvals/change";
 import { decidingWords } from "../../approvals/deciding-words";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { auditedOutcome, byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
-import { decideOne } from "../../approvals/pages/decide";
 import type { ApprovalRequest } from "../../approvals/request";
 import { extend, INVITATION_DAYS, resend, restoreInvitation, revokeInvitation } from "../../invitations/invitation";
 import { bulkTexts } from "./bulk-texts";
 import { accountLifecycleRow, type LifecycleView, requestRow, type ShownRow, undoField } from "./lifecycle-rows";
 
 export const accessVerbs = ["extend-access", "sponsor", "end-access"] as const;
-export const lifecycleVerbs = ["resend", "extend", "revoke", "let-in", ...accessVerbs] as const;
+export const lifecycleVerbs = ["resend", "extend", "revoke", ...accessVerbs] as const;
 export type LifecycleVerb = (typeof lifecycleVerbs)[number];
 /** Takes back the change of an end or of an invitation, without asking first. */
 export const UNDO = "undo";
@@ -39,7 +38,6 @@ export const asksOf: Readonly<Record<LifecycleVerb, readonly ("days" | "to" | "n
   resend: ["days", "note"],
   extend: ["days", "reason"],
   revoke: ["reason"],
-  "let-in": ["note"],
   "extend-access": ["days", "reason"],
   sponsor: ["to", "note"],
   "end-access": ["reason"],
@@ -80,11 +78,6 @@ async function actOnRequest(
   const { world, now } = visit;
   const { id, email, reference } = request;
   const { why } = visit.say(decidingWords);
-  if (verb === "let-in") {
-    if (request.turn !== turn) return { email, why: frameTexts.stale };
-    const decided = await decideOne(visit, { verb: "approve", note }, { id, reference, seen: request });
-    return decided.ok ? { email, until: decided.request.passUntil } : { email, why: why[decided.why] };
-  }
   if (verb !== "revoke" && isOwnRequest(request, deciderOf(visit))) return { email, why: why.own };
   const said = note === "" ? {} : { note };
   const say: Say = { by: byVisitor(visit), ...said };

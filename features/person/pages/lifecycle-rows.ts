@@ -72,12 +72,6 @@ interface LifecyclePlace {
   readonly from?: unknown;
 }
 
-/** True if somebody is on the waiting list, as far as the oldest requests say. */
-export async function hasWaitingList({ world, now }: Visit): Promise<boolean> {
-  const { items } = await pageInState(world.readableApprovals(), "pending", now, "oldest-first");
-  return items.some(({ waitlist }) => waitlist === true);
-}
-
 /** A page of a view: the rows of its sources, one source after the other. */
 export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Paged<ListedRow>> {
   const sources = sourcesOf(visit)[view];

@@ -44,7 +44,6 @@ export const lifecycleTexts = pageTexts({
   endless: ["no end", "기한 없음"],
   unset: ["not set yet", "아직 정해지지 않음"],
   selected: ["Selected people", "선택한 사람"],
-  oldest: ["Let in those who have waited longest on the waiting list: How many", "대기자 명단에서 가장 오래 기다린 사람부터 허용: 인원"],
 });
 
 export const stepTexts = pageTexts({

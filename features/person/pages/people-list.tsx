@@ -2,7 +2,7 @@ import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
 import { openAddress } from "../../../console/parts/beside";
 import { addressWith } from "../../../console/parts/chips";
-import { ButtonLink, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { ButtonLink } from "../../../console/parts/forms";
 import { gateAsked, gateChip, gateColumn } from "../../../console/parts/gates";
 import { listPage, type ShownList, TickedBar } from "../../../console/parts/list-page";
 import { buttonsOn } from "../../../console/parts/menu";
@@ -16,10 +16,9 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { BULK_PATH, lifecycleButtons } from "./bulk";
-import { bulkTexts } from "./bulk-texts";
 import { personAsked } from "./known-person";
 import { verbsOfView } from "./lifecycle-acts";
-import { hasWaitingList, type LifecycleView, type ListedRow, lifecycleViews, pageOfView, rowField } from "./lifecycle-rows";
+import { type LifecycleView, type ListedRow, lifecycleViews, pageOfView, rowField } from "./lifecycle-rows";
 import { dayCell, type Standing, StandingBadge, standingOf, untilEnd } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
 import { peopleTexts } from "./people-texts";
@@ -59,7 +58,7 @@ function viewsOf(visit: Visit, here: LifecycleView) {
   return { label: l.byLifecycle, each: lifecycleViews.map((view) => ({ name: l.views[view], path: path(view), isHere: view === here })) };
 }
 
-async function listOf(visit: Visit, view: LifecycleView): Promise<Pick<ShownList<ListedRow>, "page" | "table" | "form" | "below">> {
+async function listOf(visit: Visit, view: LifecycleView): Promise<Pick<ShownList<ListedRow>, "page" | "table" | "form">> {
   const page = await pageOfView(visit, view);
   // A row does not repeat the view's name.
   const isOdd = (row: ListedRow) => row.kind === "out" || standingOf(row, visit.now).state !== usualStanding[view];
@@ -105,7 +104,6 @@ async function listOf(visit: Visit, view: LifecycleView): Promise<Pick<ShownList
       hidden: { back: addressWith(visit, [], {}) },
       bar: <TickedBar label={l.selected}>{lifecycleButtons(verbsOfView[view])}</TickedBar>,
     },
-    below: view === "invited" && visit.may("Approver") && (await hasWaitingList(visit)) ? oldestForm(visit) : null,
   };
 }
 
@@ -121,24 +119,6 @@ function nobodyIn(visit: Visit) {
 }
 
 const usualStanding: Readonly<Partial<Record<LifecycleView, Standing>>> = { invited: "invited", in: "in", ending: "in" };
-
-function oldestForm(visit: Visit) {
-  return (
-    <PostForm
-      visit={visit}
-      class="card"
-      action={BULK_PATH}
-      data-asks=""
-      hidden={{ verb: "let-in", gate: gateAsked(visit) ?? "", back: addressWith(visit, [], {}) }}
-    >
-      <p class="actions">
-        <label for="count">{l.oldest}</label>
-        <input id="count" name="count" inputmode="numeric" value="10" required />
-        <SubmitButton text={`${bulkTexts.verbs["let-in"]}…`} />
-      </p>
-    </PostForm>
-  );
-}
 
 const t = pageTexts({
   search: ["Name, address or account", "이름, 주소 또는 계정"],
