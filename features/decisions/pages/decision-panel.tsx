@@ -1,5 +1,4 @@
 import type { Child } from "hono/jsx";
-import { toRow } from "../../../adapters/tables/item";
 import { remembered } from "../../../adapters/tables/remembered-rows";
 import type { Visit } from "../../../console/app/visit";
 import { claimName } from "../../../console/parts/claim-name";
@@ -24,7 +23,7 @@ import { alreadyHasAccount, hasAskedForApproval } from "../../../engine/sign-up/
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { placeThrown } from "../../../engine/sign-up/thrown";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
-import { EntryLine, EntryLink, entryPath } from "../../access-list/pages/access-list-parts";
+import { EntryLink, entryPath } from "../../access-list/pages/access-list-parts";
 import { AskForm } from "../../access-list/pages/entry-form";
 import { SetsOfEntries } from "../../access-list/pages/entry-links";
 import { shutOutKeys } from "../../access-list/shut-out";
@@ -34,7 +33,7 @@ import { reasonText } from "../../reasons";
 import { admittingWord, decidingWord, isBeforeAddress, outageOf, remediesFor } from "../remedies";
 import { decisionWords, failureText, remedyFor, upstreamCause, upstreamText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
-import { CloserDeny, closerDeny, decidingIn, entryName, isListed, listAnswer, visitorOf } from "./list-answer";
+import { CloserDeny, closerDeny, decidingIn, entryName, isListed, type ListAnswer, listAnswer, visitorOf } from "./list-answer";
 import { admittedBy, approvalCause, askedNames, basisOf, RuleLines } from "./rule-lines";
 import { brokenNow, TriedNow } from "./tried-now";
 
@@ -69,7 +68,7 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
     <>
       {about(visit, record, isPage)}
       {stopped
-        ? await why(visit, record, { like, listed, isOver: broken === undefined, isAllowable: allowed !== undefined })
+        ? await why(visit, record, { like, listed, answers, isOver: broken === undefined, isAllowable: allowed !== undefined })
         : await letInBy(visit, record, listed)}
       {behind}
       {broken === undefined && record.verdict !== "invalid" && listed === undefined ? null : (
@@ -230,6 +229,7 @@ function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefi
 interface Today {
   readonly like: LookAlike | undefined;
   readonly listed: ListedNow | undefined;
+  readonly answers: readonly ListAnswer[];
   /** True if no outage stops the person any more. */
   readonly isOver: boolean;
   /** True if the panel has a button that allows the person. */
@@ -237,12 +237,11 @@ interface Today {
 }
 
 function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | undefined, today: Today): readonly string[] {
-  const { isOver, listed, isAllowable } = today;
+  const { isOver, listed, answers, isAllowable } = today;
   const service = word?.upstreamFailure?.service;
   if (isOver && service !== undefined) return [whyTexts.worksAgain(serviceName(service))];
   if (alreadyHasAccount(record.reasons)) return [];
   // What else helps comes after the list.
-  const answers = listed === undefined ? [] : [listed.answer];
   if (word?.rule !== "access-list" && isListed(answers, "block")) return [];
   if (word?.rule === "access-list" && isListed(answers, "continue")) return [];
   if (word?.rule === "access-list" && word.evidence?.entry !== undefined && listed?.isLetOn)
@@ -276,7 +275,7 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
           {whyTexts.poses(visible(like.like))}
         </p>
       )}
-      {await entriesToday(visit, word, listed)}
+      {await entriesSince(visit, word, listed)}
     </section>
   );
 }
@@ -301,25 +300,21 @@ async function letInBy(visit: Visit, record: DecisionRecord, listed: ListedNow |
       {failures.map((failure) => (
         <p class="note warn">{visible(upstreamText(visit.say(decisionWords), failure))}</p>
       ))}
-      {await entriesToday(visit, word, listed)}
+      {await entriesSince(visit, word, listed)}
       {entry === undefined ? null : <SetsOfEntries visit={visit} entries={[entry]} until={record.at} />}
     </section>
   );
 }
 
-/** What the entries that decided say today: the list's answer shows those that speak of the person. */
-async function entriesToday(visit: Visit, word: RuleResult | undefined, listed: ListedNow | undefined) {
-  const entries = entriesBehind(word);
+/** The entries that decided and speak of the person no longer: the list's answer shows the others. */
+async function entriesSince(visit: Visit, word: RuleResult | undefined, listed: ListedNow | undefined) {
+  const entries = entriesBehind(word).filter((entry) => !listed?.answer.rows.has(entry));
   const items = await Promise.all(entries.map((entry) => visit.world.accessList.get(entry)));
-  return entries.map((entry, index) =>
-    items[index] === undefined ? (
-      <p>
-        <EntryLink entry={entry} /> {whyTexts.entryGone}
-      </p>
-    ) : listed?.answer.rows.has(entry) ? null : (
-      <EntryLine visit={visit} row={toRow(items[index])} />
-    ),
-  );
+  return entries.map((entry, index) => (
+    <p>
+      <EntryLink entry={entry} /> {items[index] === undefined ? whyTexts.entryGone : null}
+    </p>
+  ));
 }
 
 function entriesBehind(word: RuleResult | undefined): readonly string[] {

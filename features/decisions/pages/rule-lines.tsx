@@ -28,6 +28,10 @@ function writingAt(visit: Visit, gate: string | undefined): FoundWriting {
   return { language: visit.language, nameOf: (name) => claimName(visit, name, gate), plainValue };
 }
 
+export function ruleName(rule: string): string {
+  return textNamed(t.rules, rule) ?? visible(rule);
+}
+
 /** The fields that somebody was asked to correct. */
 export function askedNames(visit: Visit, { asked = [], gate }: Pick<DecisionRecord, "asked" | "gate">): string {
   return asked.map((name) => claimName(visit, name, gate)).join(", ");
@@ -57,7 +61,7 @@ export function admittedBy(visit: Visit, record: Pick<DecisionRecord, "trace" | 
   const { rule, evidence, findings: { allowed, ...findings } = {} } = word;
   if (rule === "access-list" && evidence?.entry !== undefined) return t.allowedBy(entryName(evidence.entry));
   if (rule === "partners") return t.partner(partsOf(record.email ?? "").domain);
-  return foundText(writingAt(visit, record.gate), findings) || (textNamed(t.rules, rule) ?? visible(rule));
+  return foundText(writingAt(visit, record.gate), findings) || ruleName(rule);
 }
 
 /** Says in a few words why somebody needs approval: what the rule that referred them found, or that no entry names them. */
@@ -69,7 +73,7 @@ export function approvalCause(visit: Visit, { trace, gate }: Pick<DecisionRecord
   const found =
     listed === "unlisted"
       ? reasonsInWords(visit.say(decisionWords), ["access-list.unlisted"])
-      : foundText(writingAt(visit, gate), findings) || (textNamed(t.rules, word.rule) ?? visible(word.rule));
+      : foundText(writingAt(visit, gate), findings) || ruleName(word.rule);
   return `${found}, ${t.needsApproval}`;
 }
 
@@ -107,7 +111,7 @@ function ruleLine(visit: Visit, word: RuleResult, record: DecisionRecord) {
     <li class={classes[kind] ?? kind}>
       <Icon name={icons[kind]} />
       <div>
-        <b title={visible(rule)}>{textNamed(t.rules, rule) ?? visible(rule)}</b>
+        <b title={visible(rule)}>{ruleName(rule)}</b>
         {/* The icon shows that a rule passed. */}
         {said === "continue" ? <span class="hidden">{outcome}</span> : [" ", <span class="hint">{outcome}</span>]}
         {remarks.length === 0 ? null : (

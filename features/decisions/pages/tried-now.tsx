@@ -23,7 +23,7 @@ import { admittingWord, decidingWord, outageOf } from "../remedies";
 import { decisionWords } from "../words";
 import { decisionsTexts } from "./decisions-texts";
 import { decidingIn, isListed, type ListAnswer } from "./list-answer";
-import { askedNames } from "./rule-lines";
+import { askedNames, ruleName } from "./rule-lines";
 
 /** The system that stopped somebody and has not answered since it last failed; undefined once it has. */
 export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<ReturnType<typeof outageOf>> {
@@ -58,6 +58,8 @@ interface TriedNowProps {
 export async function TriedNow({ children, ...tried }: TriedNowProps) {
   const { visit, last, broken, answers, lead, keptOut } = tried;
   const { hasAccount = last !== undefined && alreadyHasAccount(last.reasons) } = tried;
+  const isRefused = last !== undefined && outcomeOf(last) === "block" && outageOf(last) === undefined && !hasAccount;
+  const isOther = isRefused && last.rule !== undefined && last.rule !== "access-list";
   const isToCorrect = last?.verdict === "invalid" && !isListed(answers, "block");
   const alike = [...grouped(answers, ({ checked, isProven }) => JSON.stringify([checked, isProven || hasAccount])).values()];
   const ways = alike.map(async (each) => {
@@ -80,7 +82,7 @@ export async function TriedNow({ children, ...tried }: TriedNowProps) {
       ) : isToCorrect ? (
         <p>{answer("invalid", t.again(askedNames(visit, last)))}</p>
       ) : (
-        await Promise.all(ways)
+        [await Promise.all(ways), isOther && <p class="hint">{t.otherRule(ruleName(last.rule))}</p>]
       )}
       {children}
     </section>
@@ -90,7 +92,7 @@ export async function TriedNow({ children, ...tried }: TriedNowProps) {
 /** An account comes before a list that does not deny them; where no entry speaks of them, what waits for them does. */
 async function outcomeBy({ visit, last, gate, hasAccount, ...known }: TriedNowProps, way: ListAnswer): Promise<Child> {
   const deciding = decidingIn(way);
-  const { verdict, matches = [] } = deciding ?? {};
+  const { verdict, matches = [] } = deciding === undefined || deciding.shadow ? {} : deciding;
   if (verdict === "block" && (matches.length > 0 || !hasAccount)) return answer("block", t.verdicts.block);
   if (hasAccount) return answer("continue", t.signsIn);
   if (matches.length > 0) return answer("continue", t.verdicts.continue);
@@ -120,10 +122,9 @@ async function otherRules(
     if (partnerStanding(row, now) !== "none") return answer("continue", capitalised(decisionsTexts.partner(domain)));
   }
   // Another rule that decided may do so again, before anybody is asked.
-  const rule = last && decidingWord(last)?.rule;
-  const isOfList = last === undefined || rule === "access-list" || admittingWord(last)?.rule === "access-list";
+  const isOfList = last === undefined || [decidingWord(last), admittingWord(last)].some((word) => word?.rule === "access-list");
   const asks = isOfList && world.policiesAt(gate).some((policy) => asksForApproval(policy, isProven));
-  return asks ? answer("waiting", t.asksForApproval) : answer(undefined, rule === undefined || isOfList ? t.others : t.sameRule);
+  return asks ? answer("waiting", t.asksForApproval) : answer(undefined, t.others);
 }
 
 /** True if the policy's last rule asks for approval of everybody that no rule lets in. */
@@ -192,9 +193,12 @@ const t = pageTexts({
   byInvitation: ["The invitation lets this person in", "초대로 허용됩니다"],
   requestDecides: ["Their request for approval decides", "승인 요청에 대한 결정에 따름"],
   notAsked: ["No deployed step uses the list: other rules decide", "목록을 확인하는 단계가 배포되어 있지 않음: 다른 규칙이 결정합니다"],
-  sameRule: ["No entry counts: the same rule decides again", "적용되는 항목 없음: 같은 규칙이 다시 결정합니다"],
   others: ["No entry counts: other rules decide", "적용되는 항목 없음: 다른 규칙이 결정합니다"],
   asksForApproval: ["No entry counts: they would be asked for approval", "적용되는 항목 없음: 승인을 요청하게 됩니다"],
+  otherRule: [
+    (rule: string) => `The last refusal came from the rule ${rule}, not from the list: an entry may not help.`,
+    (rule) => `마지막 거부는 목록이 아니라 ${rule} 규칙이 했습니다. 항목을 추가해도 달라지지 않을 수 있습니다.`,
+  ],
   shadow: ["The rule only reports here (shadow) and stops nobody.", "이 규칙은 보고만 하며(shadow) 아무도 막지 않습니다."],
   ignored: ["does not count", "적용되지 않음"],
   otherWay: ["does not count: for another way of signing in", "적용되지 않음: 다른 로그인 방법에만 적용"],

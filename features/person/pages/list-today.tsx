@@ -1,13 +1,10 @@
 import type { Visit } from "../../../console/app/visit";
 import { gateAsked } from "../../../console/parts/gates";
-import { shortened } from "../../../console/parts/value";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { issuersOf, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
-import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { Identity } from "../../../engine/sign-up/sign-up";
-import { CloserDeny, closerDeny, type ListAnswer, listAnswer, type Visitor, visitorBy, visitorOf } from "../../decisions/pages/list-answer";
+import { closerDeny, type ListAnswer, listAnswer, type Visitor, visitorBy, visitorOf } from "../../decisions/pages/list-answer";
 import type { KnownPerson } from "./known-person";
-import { peopleTexts as t } from "./people-texts";
 
 const MAX_WAYS = 4;
 
@@ -40,17 +37,7 @@ function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson, "recen
   return ways.size === 0 ? [by([{ issuer: MAIL_ISSUER }])] : [...ways.values()].slice(0, MAX_WAYS);
 }
 
-/** Reasons that would keep somebody out even with an allowed address, for visitors who may allow it. */
-export async function hindranceOf(visit: Visit, email: string, known: KnownPerson) {
-  if (!visit.may("Administrator")) return { isBlocked: false, notes: null };
-  const blocked = await closerDeny(visit, email, visitorsOf(visit, email, known));
-  const [last] = known.recent;
-  const isOther = last?.rule !== undefined && last.rule !== "access-list" && outcomeOf(last) === "block";
-  const notes = (
-    <>
-      {blocked === undefined ? null : <CloserDeny visit={visit} deny={blocked} />}
-      {isOther ? <p class="hint">{t.otherRule(shortened(last.rule ?? "", 40))}</p> : null}
-    </>
-  );
-  return { isBlocked: blocked !== undefined, notes };
+/** The entry that would keep somebody out even with an allowed address, for visitors who may allow it. */
+export async function closerDenyOf(visit: Visit, email: string, known: KnownPerson) {
+  return visit.may("Administrator") ? await closerDeny(visit, email, visitorsOf(visit, email, known)) : undefined;
 }

@@ -25,10 +25,6 @@ export const peopleTexts = pageTexts({
   allDecisions: ["All decisions", "모든 결정"],
   allRequests: ["All requests", "모든 요청"],
   open: ["Open person", "사람 열기"],
-  otherRule: [
-    (rule: string) => `The last refusal came from the rule ${rule}, not from the list: an entry may not help.`,
-    (rule) => `마지막 거부는 목록이 아니라 ${rule} 규칙이 했습니다. 항목을 추가해도 달라지지 않을 수 있습니다.`,
-  ],
   done: {
     same: ["The entry said that already. Nothing was written.", "이미 같은 항목이 있습니다. 아무것도 쓰지 않았습니다."],
   },

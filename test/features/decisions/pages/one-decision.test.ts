@@ -211,7 +211,9 @@ describe("a refusal", () => {
     );
     const trace = [{ rule: "not-domains", said: "block" as const, reasons: ["domain.refused"] }];
     await refusal({ reference: "KW3D-9MXQ", id: "other", rule: "not-domains", reasons: ["domain.refused"], trace });
-    expect(await show("Reader", "KW3D-9MXQ")).toMatch(/If they tried now.*No entry counts: the same rule decides again/s);
+    expect(await show("Reader", "KW3D-9MXQ")).toMatch(
+      /If they tried now.*No entry counts: other rules decide.*The last refusal came from the rule Refused domains/s,
+    );
     Object.assign(console.world, { policiesAt });
   });
 
