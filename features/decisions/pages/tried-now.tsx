@@ -11,7 +11,7 @@ import { ALLOWED } from "../../../engine/rules/allowed";
 import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { alreadyHasAccount, type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
-import { type Policy, ruleOf } from "../../../engine/sign-up/policy";
+import { ruleOf } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { recordId } from "../../../engine/sign-up/records";
 import type { DescribedEntry } from "../../access-list/describe-entry";
@@ -42,7 +42,7 @@ interface TriedNowProps {
   /** The list's answer to each way of signing in. */
   readonly answers: readonly ListAnswer[];
   /** @default the decision's */
-  readonly gate?: string;
+  readonly gate?: string | undefined;
   /** Ahead of the list's answer. */
   readonly lead?: string | undefined;
   /** What keeps them out, whatever the list says. */
@@ -56,23 +56,24 @@ interface TriedNowProps {
 
 /** The likely outcome of a sign-up now: what must be fixed first, and what keeps them out or lets them in, by each way of signing in. */
 export async function TriedNow({ children, ...tried }: TriedNowProps) {
-  const { visit, last, broken, answers, lead, keptOut } = tried;
+  const { visit, last, broken, answers, lead, keptOut, gate = last?.gate } = tried;
   const { hasAccount = last !== undefined && alreadyHasAccount(last.reasons) } = tried;
   const isRefused = last !== undefined && outcomeOf(last) === "block" && outageOf(last) === undefined && !hasAccount;
   const isOther = isRefused && last.rule !== undefined && last.rule !== "access-list";
   const isToCorrect = last?.verdict === "invalid" && !isListed(answers, "block");
-  const alike = [...grouped(answers, ({ checked, isProven }) => JSON.stringify([checked, isProven || hasAccount])).values()];
-  const ways = alike.map(async (each) => {
+  const asks = ({ isProven }: ListAnswer) => !hasAccount && asksForApproval(visit, gate, isProven);
+  const alike = [...grouped(answers, (way) => JSON.stringify([way.checked, asks(way)])).values()];
+  const byWay = async (each: readonly ListAnswer[]) => {
     const [way] = each as readonly [ListAnswer];
     return (
       <>
         {alike.length > 1 ? <h3>{t.signedInWith(each.map(({ issuers }) => providerNames(issuers)).join("; "))}</h3> : null}
         {lead === undefined ? null : <p class="hint">{lead}</p>}
-        <p>{await outcomeBy({ ...tried, hasAccount }, way)}</p>
+        <p>{await outcomeBy({ ...tried, gate, hasAccount }, way)}</p>
         {entriesIn(visit, way)}
       </>
     );
-  });
+  };
   return (
     <section>
       <h2>{t.title}</h2>
@@ -82,7 +83,7 @@ export async function TriedNow({ children, ...tried }: TriedNowProps) {
       ) : isToCorrect ? (
         <p>{answer("invalid", t.again(askedNames(visit, last)))}</p>
       ) : (
-        [await Promise.all(ways), isOther && <p class="hint">{t.otherRule(ruleName(last.rule))}</p>]
+        [await Promise.all(alike.map(byWay)), isOther && <p class="hint">{t.otherRule(ruleName(last.rule))}</p>]
       )}
       {children}
     </section>
@@ -107,12 +108,8 @@ function answer(kind: OutcomeKind | undefined, words: string) {
 }
 
 /** Says what decides where no entry speaks of somebody, as far as their last decision, the partners and the policy tell. */
-async function otherRules(
-  { world, now }: Visit,
-  { isProven }: ListAnswer,
-  last: DecisionRecord | undefined,
-  gate = last?.gate ?? DEFAULT_GATE,
-) {
+async function otherRules(visit: Visit, { isProven }: ListAnswer, last: DecisionRecord | undefined, gate: string | undefined) {
+  const { world, now } = visit;
   const { email, verdict, trace = [] } = last ?? {};
   const isPartners = verdict === "continue" && trace.some(({ rule, shadow }) => rule === "partners" && !shadow);
   if (email !== undefined && isPartners) {
@@ -123,18 +120,19 @@ async function otherRules(
   }
   // Another rule that decided may do so again, before anybody is asked.
   const isOfList = last === undefined || [decidingWord(last), admittingWord(last)].some((word) => word?.rule === "access-list");
-  const asks = isOfList && world.policiesAt(gate).some((policy) => asksForApproval(policy, isProven));
-  return asks ? answer("waiting", t.asksForApproval) : answer(undefined, t.others);
+  return isOfList && asksForApproval(visit, gate, isProven) ? answer("waiting", t.asksForApproval) : answer(undefined, t.others);
 }
 
-/** True if the policy's last rule asks for approval of everybody that no rule lets in. */
-function asksForApproval({ rules }: Policy, isProven: boolean): boolean {
-  const last = rules.at(-1);
-  if (last === undefined || "shadow" in last) return false;
-  const { name, consumes = [], excludedReasons = [] } = ruleOf(last);
-  // It refuses people whose address is not verified, unless their accounts are created for them.
-  const asksThem = isProven || excludedReasons.includes("approval.address-unproven");
-  return name === "request-approval" && consumes.includes(ALLOWED) && asksThem;
+/** True if the last rule of a policy asks for approval of everybody that no rule lets in. */
+function asksForApproval({ world }: Visit, gate: string | undefined, isProven: boolean): boolean {
+  return world.policiesAt(gate ?? DEFAULT_GATE).some(({ rules }) => {
+    const last = rules.at(-1);
+    if (last === undefined || "shadow" in last) return false;
+    const { name, consumes = [], excludedReasons = [] } = ruleOf(last);
+    // It refuses people whose address is not verified, unless their accounts are created for them.
+    const asksThem = isProven || excludedReasons.includes("approval.address-unproven");
+    return name === "request-approval" && consumes.includes(ALLOWED) && asksThem;
+  });
 }
 
 /** The entries that speak of somebody: those that count, the deciding one first, then the others. */
