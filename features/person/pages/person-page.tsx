@@ -19,7 +19,7 @@ import { Unreadable } from "../../approvals/pages/approvals-parts";
 import { CloserDeny, isListed } from "../../decisions/pages/list-answer";
 import { knownPerson, type PersonAsked, personAsked, personIds } from "./known-person";
 import { rowsNow } from "./lifecycle-rows";
-import { closerDenyOf, listAnswers } from "./list-today";
+import { closerDenyOf, listAnswers } from "./list-answers";
 import { peopleTexts as t } from "./people-texts";
 import { actLinks, givenName, ifTheyTriedNow, lifecycleNow, PersonHead, type PersonShown, waitingOf } from "./person-parts";
 import { signUpWays, signUpWayTexts, waysOf } from "./sign-up-way";

@@ -28,7 +28,7 @@ import { accessVerbs, type LifecycleVerb, verbsOfView } from "./lifecycle-acts";
 import { type LifecycleRow, rowField, rowsNow } from "./lifecycle-rows";
 import { longDay, noEndOf, type Standing, StandingBadge, standingOf } from "./lifecycle-standing";
 import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
-import { gateOf } from "./list-today";
+import { gateOf } from "./list-answers";
 import { peopleTexts as t } from "./people-texts";
 
 /** Somebody, as their page and the panel beside the list show them. */
