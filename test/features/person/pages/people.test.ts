@@ -17,7 +17,7 @@ import {
 import type { TransitionResult } from "../../../../features/approvals/change";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { firstStage } from "../../../../features/approvals/stages";
-import { approve } from "../../../../features/approvals/transitions";
+import { approve, deny } from "../../../../features/approvals/transitions";
 import { expiry } from "../../../../features/expiry/rule";
 import type { AccessRun } from "../../../../features/expiry/run";
 import {
@@ -30,6 +30,7 @@ import {
 } from "../../../../features/invitations/invitation";
 import { oneAccountKey } from "../../../../features/one-account/rule";
 import { permittedValue } from "../../../../features/permitted-value/rule";
+import { shadow } from "../../../../features/shadow/rule";
 import { proofsKeysOf, proofWrite } from "../../../../features/terms/proof";
 import { asked, proven, record, startConsole, type TestConsole } from "../../../console/support";
 import { hashOf } from "../../../engine/sign-up/people";
@@ -216,6 +217,17 @@ describe("a person's page", () => {
     const { html } = await showPerson({});
     expect(html).toContain('outcome waiting">Their request for approval decides');
     expect(html).toContain(`<a class="button" href="/approvals/requests/${id}">See the request</a>`);
+    await pages.world.approvals.change(id, (row) => deny(row, { by: { kind: "console", name: "Ann" } }, NOW));
+    expect((await showPerson({})).html).toContain('outcome waiting">Their request for approval decides');
+  });
+
+  it("answers by other rules where the list only reports, and shows what it would say", async () => {
+    vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([shadow(accessList({ otherwise: "continue" }))])]);
+    await pages.put({ entry: "contoso.com", effect: "deny", note: "left us" });
+    await keep(1, { email: "kim@contoso.com", issuers: ["google.com"], verdict: "continue", reasons: [] });
+    const { html } = await showPerson({});
+    expect(html).toMatch(/No entry counts: other rules decide.*only reports here.*contoso\.com.*left us/s);
+    expect(html).not.toMatch(/The list refuses this person|class="tag bad"/);
   });
 
   it("says first what has to be fixed where the newest refusal came from an outage", async () => {
