@@ -5,12 +5,23 @@ import { pageWithForm } from "../parts/back-link";
 import { type FieldProblem, FormFold, type FormProblem, PostForm, problemOf, SubmitButton, TextField } from "../parts/forms";
 import { UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
-import { type Typed, withPlainLines } from "./cells";
-import { type EditedTable, innerColumn, innerKey, type Key, keyFrom, keyValues, listPath, nameOf } from "./described-table";
+import { withPlainLines } from "./cells";
+import {
+  type EditedTable,
+  innerColumn,
+  innerKey,
+  type Key,
+  keyFrom,
+  keyValues,
+  listPath,
+  nameOf,
+  type Typed,
+  tableFor,
+} from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { AT_ONCE, writeRow } from "./row-writes";
-import { longTexts, nothingTyped, typedIn, wantedItem } from "./typed-row";
+import { longTexts, typedIn, wantedItem } from "./typed-row";
 
 const MAX_LINES = 500;
 
@@ -28,7 +39,7 @@ function addForm(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRow
   const outer = table.key.slice(0, -1).map(({ column, parameter }) => [parameter, of[column] ?? ""]);
   return (
     <PostForm visit={visit} class="card" action={`${table.path}/add`} hidden={Object.fromEntries(outer)}>
-      <RowFields visit={visit} table={table} typed={typed} form="add" problems={problems}>
+      <RowFields table={table} typed={typed} form="add" problems={problems}>
         <div>
           <TextField
             id={name}
@@ -52,13 +63,14 @@ export function addFold(visit: Visit, table: EditedTable, isOpen: boolean): Chil
   if (table.readKey === undefined || !visit.may("Administrator")) return null;
   return (
     <FormFold text={table.texts.add} class="button" act="new" isOpen={isOpen}>
-      {addForm(visit, table, { of: keyFrom(table, visit.query), keys: "", typed: nothingTyped })}
+      {addForm(visit, table, { of: keyFrom(table, visit.query), keys: "", typed: {} })}
     </FormFold>
   );
 }
 
 /** Adds the rows that were sent; nothing is written if one of them cannot be. Existing rows stay as they are. */
-export async function addRows(visit: Visit, table: EditedTable): Promise<Response> {
+export async function addRows(visit: Visit, described: EditedTable): Promise<Response> {
+  const table = tableFor(visit, described);
   const { column: name } = innerColumn(table);
   const of = keyFrom({ ...table, key: table.key.slice(0, -1) }, visit.field);
   const sent = { of, keys: withPlainLines(visit.field(name)), typed: typedIn(visit, table) };

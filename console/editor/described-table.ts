@@ -13,14 +13,20 @@ import type { Column, Fact } from "../parts/table";
 import { visible } from "../parts/value";
 import { OPEN_PARAMETER } from "../parts/with-query";
 import { textNamed } from "../texts/languages";
-import type { Typed } from "./cells";
 import { editorTexts } from "./editor-texts";
 
 export type Key = Readonly<Record<string, string>>;
 
-/** A column with its own field in the forms. The texts have its label under its name. */
+/** What forms sent or show, by the names of columns. */
+export type Typed = Readonly<Record<string, string>>;
+
+/** A column with its own field in the forms. */
 export interface EditedColumn {
   readonly name: string;
+  /** @default the texts' own, under its name */
+  readonly label?: string;
+  /** What forms call its field. @default its name */
+  readonly field?: string;
   readonly kind: "text" | "note" | "day" | "choice";
   /** For a choice: its values, and the colour of each. The texts have their labels under their names. */
   readonly choices?: Readonly<Record<string, "good" | "bad">>;
@@ -30,6 +36,8 @@ export interface EditedColumn {
   readonly isRequired?: true;
   /** True if the list shows it beside the key, without a column. */
   readonly isBadge?: true;
+  /** True if the list has no column for it. */
+  readonly isUnlisted?: true;
 }
 
 /** The columns of most tables. */
@@ -105,8 +113,8 @@ export interface RepeatedForm {
 export interface EditedTable extends WrittenTable {
   readonly list: string;
   readonly columns: readonly EditedColumn[];
-  /** Attributes that its form offers: operators name more columns themselves. Absent if its columns are all. */
-  attributes?(visit: Visit): readonly string[];
+  /** Columns ahead of those that depend on the policy, or on the row. @param item empty for a new one */
+  attributes?(visit: Visit, item: Item): readonly EditedColumn[];
   readonly texts: TableTexts;
   find(visit: Visit): Promise<Paged<Item>>;
   /** True if a search finds the row. @default true */
@@ -138,9 +146,16 @@ export interface EditedTable extends WrittenTable {
   links?(visit: Visit, key: Key, item: Item | undefined): Child | Promise<Child>;
 }
 
+/** The table with the columns that it has for a visit and a row. Their fields are named apart from the form's others. */
+export function tableFor(visit: Visit, table: EditedTable, item: Item = {}): EditedTable {
+  const attributes = table.attributes?.(visit, item) ?? [];
+  return { ...table, columns: [...attributes.map((column) => ({ ...column, field: `attribute-${column.name}` })), ...table.columns] };
+}
+
 /** The name of a column, or of one of its choices. */
-export function nameOf({ texts }: EditedTable, name: string): string {
-  return textNamed({ ...editorTexts.names, ...texts.names }, name) ?? visible(name);
+export function nameOf({ columns, texts }: EditedTable, name: string): string {
+  const label = columns.find((column) => column.name === name)?.label;
+  return label ?? textNamed({ ...editorTexts.names, ...texts.names }, name) ?? visible(name);
 }
 
 /** The key column that tells the rows of one list apart. */

@@ -11,7 +11,6 @@ import { plainText, ShownValue, shortened, visible } from "../parts/value";
 import { OPEN_PARAMETER, UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 import { cellView } from "./cell-view";
-import type { Typed } from "./cells";
 import {
   type EditedTable,
   innerKey,
@@ -21,21 +20,25 @@ import {
   keyFrom,
   keyValues,
   listPath,
+  nameOf,
   type RepeatedForm,
   rowPath,
+  type Typed,
+  tableFor,
   type Wanted,
 } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { isAsShown, versionOf, writeRow } from "./row-writes";
-import { columnName, longTexts, typedIn, typedOf, wantedItem } from "./typed-row";
+import { longTexts, typedIn, typedOf, wantedItem } from "./typed-row";
 
 /** The row that the list's address opens; undefined if it opens none. */
-export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child | undefined> {
+export async function rowPanel(visit: Visit, described: EditedTable): Promise<Child | undefined> {
   const open = visit.queryAsTyped(OPEN_PARAMETER);
   if (open === "") return undefined;
-  const key = keyAsked(visit, table, OPEN_PARAMETER);
-  const item = await table.rows(visit.world).get(key);
+  const key = keyAsked(visit, described, OPEN_PARAMETER);
+  const item = await described.rows(visit.world).get(key);
+  const table = tableFor(visit, described, item);
   return (
     <>
       <header>
@@ -46,7 +49,7 @@ export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child 
       <section>{await rowContent(visit, table, key, item)}</section>
       {item && visit.may("Administrator") ? (
         <footer>
-          {changeFold(visit, table, item, typedOf(table, item, visit.now))}
+          {changeFold(visit, table, item)}
           {removeForm(visit, table, item)}
         </footer>
       ) : null}
@@ -61,7 +64,7 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
     return (
       <>
         <p>{e.gone}</p>
-        {typed && <Facts facts={cellFacts(visit, table, wantedRow(typed))} />}
+        {typed && <Facts facts={cellFacts(visit, table, Object.fromEntries(Object.entries(typed).filter(([, text]) => text !== "")))} />}
         {links}
       </>
     );
@@ -87,11 +90,12 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
   );
 }
 
-/** The form that changes a row: folded until somebody has sent it. @param problems of what was sent */
-function changeFold(visit: Visit, table: EditedTable, item: Item, typed: Typed, problems?: readonly FormProblem[]): Child {
+/** The form that changes a row: folded until somebody has sent it. @param sent what they typed. @param problems of that */
+function changeFold(visit: Visit, table: EditedTable, item: Item, sent: Typed = {}, problems?: readonly FormProblem[]): Child {
+  const typed = { ...typedOf(table, item, visit.now), ...sent };
   const usual = (
     <PostForm visit={visit} action={`${table.path}/save`} hidden={fieldsOfRow(table, item)} class={table.fields && "add-row"} data-asks="">
-      {table.fields?.(visit, typed, problems) ?? <RowFields visit={visit} table={table} typed={typed} form="edit" problems={problems} />}
+      {table.fields?.(visit, typed, problems) ?? <RowFields table={table} typed={typed} form="edit" problems={problems} />}
       <p class="actions">
         <SubmitButton text={e.save} />
       </p>
@@ -129,15 +133,16 @@ export function fieldsOfRow(table: EditedTable, item: Item): RepeatedForm["field
   return { ...keyFields(table, toRow(item)), version: versionOf(item) };
 }
 
-export async function saveRow(visit: Visit, table: EditedTable): Promise<Response> {
-  const key = keyFrom(table, visit.field);
+export async function saveRow(visit: Visit, described: EditedTable): Promise<Response> {
+  const key = keyFrom(described, visit.field);
+  const item = await described.rows(visit.world).get(key);
+  const table = tableFor(visit, described, item);
   const typed = typedIn(visit, table);
-  const item = await table.rows(visit.world).get(key);
-  if (!isAsShown(visit, item)) return await showConflict(visit, table, item, typed);
+  if (!isAsShown(visit, item)) return await showConflict(visit, described, item, typed);
   const long = longTexts(visit, table, typed, item);
   const wanted: Wanted =
     long.length > 0 ? { ok: false, problems: long } : (table.wanted?.(visit, key, typed, item) ?? wantedItem(table, key, typed, item));
-  if (wanted.ok) return await write(visit, table, { before: item, after: wanted.item }, typed);
+  if (wanted.ok) return await write(visit, described, { before: item, after: wanted.item }, typed);
   const { problems } = wanted;
   const title = shortened(innerKey(table, key), 80);
   const back = { path: listPath(table, key), text: e.back };
@@ -167,7 +172,7 @@ export async function putBackRow(visit: Visit, table: EditedTable): Promise<Resp
 /** Makes an edit of a row that is as its page showed it. @param typed undefined for a removal */
 async function write(visit: Visit, table: EditedTable, edit: RowEdit, typed?: Typed): Promise<Response> {
   const key = keyFrom(table, visit.field);
-  const fields = { ...typed?.cells, ...keyFields(table, key), version: visit.field("version") };
+  const fields = { ...typed, ...keyFields(table, key), version: visit.field("version") };
   const form = { action: `${table.path}/${typed ? "save" : "remove"}`, fields };
   const ended = async (note?: string) => {
     if (note === undefined) return await showConflict(visit, table, await table.rows(visit.world).get(key), typed);
@@ -182,7 +187,8 @@ async function write(visit: Visit, table: EditedTable, edit: RowEdit, typed?: Ty
  * Shows that nothing was written because somebody else was faster: who it was, the current row, and the form with the typed values, to
  * be sent again.
  */
-async function showConflict(visit: Visit, table: EditedTable, item: Item | undefined, typed?: Typed): Promise<Response> {
+async function showConflict(visit: Visit, described: EditedTable, item: Item | undefined, typed?: Typed): Promise<Response> {
+  const table = tableFor(visit, described, item);
   const key = keyFrom(table, visit.field);
   const changes = await Promise.all(visit.features.map((feature) => feature.lastChange?.(visit, keyValues(table, key).join("/"))));
   return await pageWithForm(
@@ -200,11 +206,6 @@ async function showConflict(visit: Visit, table: EditedTable, item: Item | undef
   );
 }
 
-/** The edit that somebody wanted of a row that is gone. */
-function wantedRow({ cells, lines }: Typed): Row {
-  return { ...cells, ...Object.fromEntries(lines.map(({ name, text }) => [name, text])) };
-}
-
 /** A row's cells, the table's own columns first. The heading names its key. */
 function cellFacts(visit: Visit, table: EditedTable, row: Row): readonly Fact[] {
   const keys = table.key.map(({ column }) => column);
@@ -213,6 +214,6 @@ function cellFacts(visit: Visit, table: EditedTable, row: Row): readonly Fact[] 
   return names.map((name): Fact => {
     const column = table.columns.find((each) => each.name === name && each.kind !== "text");
     const text = plainText(row[name]);
-    return [columnName(visit, table, name), column ? cellView(visit, table, column, text, false) : <ShownValue text={text} />];
+    return [nameOf(table, name), column ? cellView(visit, table, column, text, false) : <ShownValue text={text} />];
   });
 }

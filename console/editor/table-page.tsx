@@ -25,20 +25,15 @@ import {
   type ListExtras,
   nameOf,
   type RowProblems,
+  tableFor,
 } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { removedNote } from "./removed-note";
 import { fieldsOfRow, putBackRow, removeRow, rowPanel, saveRow } from "./row-page";
 import { typedOf } from "./typed-row";
 
-interface EditorOptions {
-  list?(visit: Visit): Promise<Response>;
-  /** The table as it is for a visit, where its columns depend on what is asked for. */
-  at?(visit: Visit): EditedTable;
-}
-
 /** The pages of a table that operators edit by hand: everyone with a role reads them, administrators change rows. */
-export function editorRoutes(table: EditedTable, { list, at = () => table }: EditorOptions = {}): readonly ConsoleRoute[] {
+export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTable(visit, table)): readonly ConsoleRoute[] {
   const { path, key } = table;
   const ofList: Asks = key.length > 1 ? Object.fromEntries(key.map(({ parameter }) => [parameter, "any"])) : {};
   const counts: Asks = table.readKey === undefined ? {} : { added: "any", there: "any", add: ["1"] };
@@ -49,17 +44,18 @@ export function editorRoutes(table: EditedTable, { list, at = () => table }: Edi
       path: table.list,
       access: "Reader",
       asks: { ...ofList, ...counts, q: "any", problem: ["1"], [OPEN_PARAMETER]: "any", [UNDO_PARAMETER]: "any", ...table.asks },
-      handler: list ?? ((visit) => showTable(visit, at(visit))),
+      handler: list,
     },
-    { ...form, path: `${path}/save`, handler: (visit) => saveRow(visit, at(visit)) },
-    { ...form, path: `${path}/remove`, handler: (visit) => removeRow(visit, at(visit)) },
-    ...(table.write === undefined ? [{ ...form, path: `${path}/undo`, handler: (visit: Visit) => putBackRow(visit, at(visit)) }] : []),
-    ...(table.readKey === undefined ? [] : [{ ...form, path: `${path}/add`, handler: (visit: Visit) => addRows(visit, at(visit)) }]),
+    { ...form, path: `${path}/save`, handler: (visit) => saveRow(visit, table) },
+    { ...form, path: `${path}/remove`, handler: (visit) => removeRow(visit, table) },
+    ...(table.write === undefined ? [{ ...form, path: `${path}/undo`, handler: (visit: Visit) => putBackRow(visit, table) }] : []),
+    ...(table.readKey === undefined ? [] : [{ ...form, path: `${path}/add`, handler: (visit: Visit) => addRows(visit, table) }]),
   ];
 }
 
 /** The rows of a table, or those that a search finds, and beside them what one of them is. */
-export async function showTable(visit: Visit, table: EditedTable): Promise<Response> {
+export async function showTable(visit: Visit, described: EditedTable): Promise<Response> {
+  const table = tableFor(visit, described);
   const t = table.texts;
   const found = await table.find(visit);
   const extras: ListExtras = (await table.listExtras?.(visit, found)) ?? {};
@@ -83,7 +79,7 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
     filters: { search: { parameter: "q", label: t.searchLabel }, chips: chips ?? (mayHaveProblem ? [flagged] : []), total },
     page: { ...found, items: rows },
     table: { caption: title, ...tableOf(visit, table, { ...found, items: rows }, extras) },
-    panel: { panel: await rowPanel(visit, table), label: title, acts: visit.may("Administrator") ? "expiry" : undefined },
+    panel: { panel: await rowPanel(visit, described), label: title, acts: visit.may("Administrator") ? "expiry" : undefined },
   });
 }
 
@@ -96,7 +92,7 @@ type ShownRow = Awaited<ReturnType<typeof shownRow>>;
 /** A row as the list shows it, under its last key. */
 async function shownRow(visit: Visit, table: EditedTable, item: Item) {
   const row = toRow(item);
-  const { cells: texts } = typedOf(table, item, visit.now);
+  const texts = typedOf(table, item, visit.now);
   return { row, key: innerKey(table, row), texts, problems: await table.problems(visit, row) };
 }
 
@@ -111,7 +107,10 @@ function tableOf(
   const isSaid = ({ texts, problems }: ShownRow, { name, kind }: EditedColumn) =>
     (texts[name] ?? "") !== "" && !(kind === "choice" && problems.hasNoEffect === true);
   const tells = (column: EditedColumn) =>
-    !column.isBadge && items.some((row) => isSaid(row, column)) && !(column.kind === "choice" && visit.query(column.name) !== "");
+    !column.isBadge &&
+    !column.isUnlisted &&
+    items.some((row) => isSaid(row, column)) &&
+    !(column.kind === "choice" && visit.query(column.name) !== "");
   const badges = table.columns.filter(({ isBadge }) => isBadge);
   const ofOwn = (column: EditedColumn): readonly Column<ShownRow>[] => {
     if (!tells(column)) return [];

@@ -1,13 +1,14 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, NamedKeys, PersonPart, Visit } from "../../../console/app/visit";
+import { typedCell } from "../../../console/editor/cells";
 import { type EditedTable, endAndNote, type RowProblems, rowPath } from "../../../console/editor/described-table";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { editorRoutes, isFlaggedOnly, READ_ROWS, search } from "../../../console/editor/table-page";
-import { columnName } from "../../../console/editor/typed-row";
+import { claimName } from "../../../console/parts/claim-name";
 import { dataHead } from "../../../console/parts/menu";
 import type { Paged } from "../../../console/parts/paging";
 import { plainText, shortened, ValueLink } from "../../../console/parts/value";
-import { pageTexts } from "../../../console/texts/languages";
+import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { builtInAttributes } from "../../../engine/protocols/attributes";
 import type { Row } from "../../../engine/sign-up/rule";
 import { PersonOfKey } from "../../access-list/pages/entry-links";
@@ -26,6 +27,7 @@ const t = pageTexts({
   names: {
     person: ["Person", "사람"],
   },
+  attributes: ["Attributes", "속성"],
   neverFound: ["never found: no sign-up uses this spelling", "검색되지 않음: 이 표기로는 가입자를 찾지 않습니다"],
   passedOver: [(columns: string) => `set no attribute: ${columns}`, (columns) => `속성을 설정하지 않음: ${columns}`],
   add: ["Add a person", "사람 추가"],
@@ -52,15 +54,18 @@ export const profilesTable: EditedTable = {
     ];
     return { expired, words };
   },
-  attributes({ world }) {
-    const labelled = world.gates.flatMap((gate) => world.policiesAt(gate).flatMap(({ options }) => Object.keys(options.labels ?? {})));
-    return [...builtInAttributes, ...labelled.filter((name) => name !== "email")];
+  attributes(visit, { person: _, expiresAt: __, note: ___, ...cells }) {
+    const { gates, policiesAt } = visit.world;
+    const labelled = gates.flatMap((gate) => policiesAt(gate).flatMap(({ options }) => Object.keys(options.labels ?? {})));
+    const own = Object.keys(cells).filter((name) => typedCell(cells[name]) !== undefined);
+    const names = new Set<string>([...builtInAttributes, ...labelled.filter((name) => name !== "email"), ...own.sort()]);
+    return [...names].map((name) => ({ name, label: claimName(visit, name), kind: "text", isUnlisted: true }));
   },
   listExtras: (visit) => ({
     ...dataHead(visit, "/profiles", t.title),
     columns: [
       [
-        { name: editorTexts.columns, rest: true },
+        { name: t.attributes, rest: true },
         // The parts of a name are those of the name as it is shown.
         ({ person, note, expiresAt, displayName, givenName, surname, ...columns }) => {
           const names = (displayName === undefined ? [givenName, surname] : [displayName]).filter((each) => each !== undefined);
@@ -82,7 +87,8 @@ export const profilesTable: EditedTable = {
 
 /** "City: Lund" */
 function labelled(visit: Visit, cells: Row): readonly string[] {
-  return Object.entries(cells).map(([name, value]) => `${columnName(visit, profilesTable, name)}: ${plainText(value)}`);
+  const nameIn = (name: string) => textNamed(editorTexts.names, name) ?? claimName(visit, name);
+  return Object.entries(cells).map(([name, value]) => `${nameIn(name)}: ${plainText(value)}`);
 }
 
 /** In the table's order, which is arbitrary: a prefix is searched in all of it, and the search continues where it stopped. */

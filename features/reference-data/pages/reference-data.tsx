@@ -2,6 +2,7 @@ import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import {
+  type EditedColumn,
   type EditedTable,
   endAndNote,
   type Key,
@@ -46,6 +47,7 @@ export const referenceDataTable: EditedTable = {
     { column: "value", parameter: "value" },
   ],
   columns: endAndNote,
+  attributes: columnsSet,
   texts: t,
   ...committedRows("reference-data", (world) => world.referenceData),
   find: valuesFrom,
@@ -63,14 +65,12 @@ export const referenceDataTable: EditedTable = {
   links: codeUses,
 };
 
-/** The table as the list has it: with a column for each cell that a rule sets an attribute from. */
-function tableAt(visit: Visit): EditedTable {
+/** The cells of a list's values that a rule sets attributes from. */
+function columnsSet(visit: Visit): readonly EditedColumn[] {
   const list = visit.query("list") || visit.field("list");
   const sets = listsRead(visit).flatMap((read) => (read.list === list ? Object.entries(read.of) : []));
   const labels = new Map(sets.map(([attribute, column]) => [column, claimName(visit, attribute)]));
-  const needed = [...labels.keys()].map((name) => ({ name, kind: "text", isRequired: true }) as const);
-  const texts = { ...t, names: { ...t.names, ...Object.fromEntries(labels) } };
-  return { ...referenceDataTable, columns: [...needed, ...endAndNote], texts };
+  return [...labels].map(([name, label]) => ({ name, label, kind: "text", isRequired: true }));
 }
 
 async function valueList(visit: Visit, { items }: { readonly items: readonly Item[] }): Promise<ListExtras> {
@@ -159,12 +159,12 @@ async function overview(visit: Visit): Promise<Response> {
 }
 
 async function list(visit: Visit): Promise<Response> {
-  return readListName(visit.query("list")) === undefined ? visit.goTo("/reference-data") : await showTable(visit, tableAt(visit));
+  return readListName(visit.query("list")) === undefined ? visit.goTo("/reference-data") : await showTable(visit, referenceDataTable);
 }
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/reference-data", access: "Reader", handler: overview },
-  ...editorRoutes(referenceDataTable, { list, at: tableAt }),
+  ...editorRoutes(referenceDataTable, list),
   { method: "POST", path: FREE_PATH, access: "Administrator", hidden: ["id"], handler: free },
 ];
 
