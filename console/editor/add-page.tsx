@@ -10,9 +10,9 @@ import {
   type EditedTable,
   innerColumn,
   innerKey,
+  joinedKey,
   type Key,
   keyFrom,
-  keyValues,
   listPath,
   nameOf,
   type Typed,
@@ -95,7 +95,7 @@ function readRows(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRo
   const problem = (text: string): FieldProblem => ({ field: innerColumn(table).column, text });
   const lines = keys.split("\n").flatMap((line, index) => (line.trim() === "" ? [] : [{ line, at: index + 1 }]));
   const read = lines.slice(0, MAX_LINES).map(({ line, at }) => ({ at, key: table.readKey?.(line, of) }));
-  const known = new Map(read.flatMap(({ key }) => (key === undefined ? [] : [[keyValues(table, key).join("/"), key] as const])));
+  const known = new Map(read.flatMap(({ key }) => (key === undefined ? [] : [[joinedKey(table, key), key] as const])));
   const wanted = [...known.values()].map((key) => ({ key, row: wantedItem(table, key, typed) }));
   const problems: readonly FormProblem[] = [
     ...(lines.length === 0 ? [problem(e.noKey)] : []),

@@ -11,7 +11,7 @@ import type { PageHeadProps } from "../parts/page-head";
 import type { Paged } from "../parts/paging";
 import type { Column, Fact } from "../parts/table";
 import { visible } from "../parts/value";
-import { OPEN_PARAMETER } from "../parts/with-query";
+import { OPEN_PARAMETER, withQuery } from "../parts/with-query";
 import { textNamed } from "../texts/languages";
 import { editorTexts } from "./editor-texts";
 
@@ -71,7 +71,7 @@ export interface RowProblems {
   readonly words: readonly string[];
 }
 
-type OfList = Partial<Pick<ShownList<never>, "title" | "intro" | "ahead" | "form" | "below">>;
+type OfList = Partial<Pick<ShownList<never>, "title" | "intro" | "ahead" | "form">>;
 type OfHead = Pick<PageHeadProps, "views" | "actions" | "of">;
 
 /** Parts of a table's list beyond every list's. */
@@ -168,8 +168,9 @@ export function innerKey(table: WrittenTable, row: Row | Key): string {
   return String(row[innerColumn(table).column] ?? "");
 }
 
-export function keyValues({ key }: WrittenTable, row: Row | Key): readonly string[] {
-  return key.map(({ column }) => String(row[column] ?? ""));
+/** The key as the trail names it. */
+export function joinedKey({ key }: WrittenTable, row: Row | Key): string {
+  return key.map(({ column }) => String(row[column] ?? "")).join("/");
 }
 
 /** @param read a parameter of the address, or a field of a form */
@@ -188,17 +189,18 @@ export function keyAsked(visit: Visit, table: WrittenTable, inner: string): Key 
 }
 
 /** The address of the list that a row is in. @param query more for it, "done=removed" */
-export function listPath({ list, key: [outer, inner] }: EditedTable, key: Key, query = ""): string {
-  const of = outer === undefined || inner === undefined ? [] : [parameter(outer, key)];
-  return [list, [...of, query].filter((each) => each !== "").join("&")].filter((each) => each !== "").join("?");
+export function listPath({ list, key: columns }: EditedTable, key: Key, query = ""): string {
+  const of = columns.slice(0, -1).map(({ column, parameter }) => `${parameter}=${inAddress(key[column] ?? "")}`);
+  const all = [...of, query].filter((each) => each !== "").join("&");
+  return all === "" ? list : withQuery(list, all);
 }
 
-function parameter({ column, parameter }: WrittenTable["key"][number], row: Row | Key): string {
-  // Half a character has no place in an address: its link leads to no row, and the page still shows the others.
-  return `${parameter}=${encodeURIComponent(String(row[column]).toWellFormed())}`;
+export function rowPath(table: EditedTable, key: Key): string {
+  const open = inAddress(innerKey(table, key));
+  return listPath(table, key, open === "" ? "" : `${OPEN_PARAMETER}=${open}`);
 }
 
-export function rowPath(table: EditedTable, row: Row | Key): string {
-  const open = innerKey(table, row).toWellFormed();
-  return listPath(table, row as Key, open === "" ? "" : `${OPEN_PARAMETER}=${encodeURIComponent(open)}`);
+/** Half a character has no place in an address: its link leads to no row, and the page still shows the others. */
+function inAddress(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
 }

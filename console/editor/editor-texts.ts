@@ -6,9 +6,7 @@ export const editorTexts = pageTexts({
     note: ["Note", "메모"],
     problem: ["Problem", "문제"],
   },
-  hints: {
-    expiresAt: ["The last day it counts. Empty: no end.", "마지막 날입니다. 비워 두면 무기한입니다."],
-  },
+  lastDay: ["The last day it counts. Empty: no end.", "마지막 날입니다. 비워 두면 무기한입니다."],
   flaggedOnly: ["Only rows with a problem", "문제가 있는 행만"],
   back: ["The whole list", "전체 목록"],
   gone: ["There is no such row. It was removed, or is kept in another spelling.", "행이 없습니다. 삭제되었거나 다른 표기로 있습니다."],

@@ -2,8 +2,7 @@ import type { Child } from "hono/jsx";
 import { dayFrom } from "../../engine/dates";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { type FormProblem, InputField, problemOf, TextField } from "../parts/forms";
-import { textNamed } from "../texts/languages";
-import { type EditedColumn, type EditedTable, nameOf, type Typed } from "./described-table";
+import { type EditedTable, nameOf, type Typed } from "./described-table";
 import { editorTexts as t } from "./editor-texts";
 
 /** The form for a new row, or for an existing one: begins the ids of the fields. */
@@ -26,27 +25,21 @@ export function RowFields({ table, typed, form, problems = [], children }: Field
   return (
     <div class="fields">
       {children}
-      {table.columns.map(({ name, field = name, kind, isRequired }) => {
-        const [id, hint, problem] = [fieldId(form, name), textNamed(t.hints, name), problemOf(problems, name)];
+      {table.columns.map(({ name, field = name, kind, isRequired = false }) => {
+        const [id, value, problem] = [fieldId(form, name), typed[name] ?? "", problemOf(problems, name)];
         const label = isRequired ? t.required(nameOf(table, name)) : nameOf(table, name);
-        const [value, required] = [typed[name] ?? "", isRequired ?? false];
-        return <div>{columnInput({ id, name: field, label, hint, problem, value, required }, kind)}</div>;
+        const hint = kind === "day" ? t.lastDay : undefined;
+        const input = { id, name: field, label, hint, problem, value, required: isRequired };
+        // A date picker shows an invalid day as empty and would send it so: an end in seconds, or a typing error.
+        const isPicked = kind === "day" && (value === "" || dayFrom(value) !== undefined);
+        return <div>{isPicked ? <InputField {...input} type="date" data-act="expiry" /> : <TextInput {...input} />}</div>;
       })}
     </div>
   );
 }
 
-type Field = Omit<Parameters<typeof InputField>[0], "value"> & { readonly value: string };
-
-function columnInput(field: Field, kind: EditedColumn["kind"]): Child {
-  // A date picker shows an invalid day as empty and would send it so: an end in seconds, or a typing error.
-  const isPicked = kind === "day" && (field.value === "" || dayFrom(field.value) !== undefined);
-  if (isPicked) return <InputField {...field} type="date" data-act={field.name === "expiresAt" ? "expiry" : undefined} />;
-  return <TextInput {...field} />;
-}
-
 /** A text. A field of one line would drop the line ends of one that has some. */
-export function TextInput(field: Field) {
+export function TextInput(field: Parameters<typeof InputField>[0] & { readonly value: string }) {
   const Input = /[\r\n]/.test(field.value) ? TextField : InputField;
   return <Input {...field} maxlength={MAX_TEXT_LENGTH} />;
 }

@@ -7,18 +7,18 @@ import { pageWithForm } from "../parts/back-link";
 import { Badge } from "../parts/badge";
 import { Alert, FormFold, type FormProblem, PostForm, SubmitButton } from "../parts/forms";
 import { type Fact, Facts } from "../parts/table";
-import { plainText, ShownValue, shortened, visible } from "../parts/value";
+import { plainText, ShownValue, shortened } from "../parts/value";
 import { OPEN_PARAMETER, UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 import { cellView } from "./cell-view";
 import {
   type EditedTable,
   innerKey,
+  joinedKey,
   type Key,
   keyAsked,
   keyFields,
   keyFrom,
-  keyValues,
   listPath,
   nameOf,
   type RepeatedForm,
@@ -91,7 +91,7 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
 }
 
 /** The form that changes a row: folded until somebody has sent it. @param sent what they typed. @param problems of that */
-function changeFold(visit: Visit, table: EditedTable, item: Item, sent: Typed = {}, problems?: readonly FormProblem[]): Child {
+function changeFold(visit: Visit, table: EditedTable, item: Item, sent?: Typed, problems?: readonly FormProblem[]): Child {
   const typed = { ...typedOf(table, item, visit.now), ...sent };
   const usual = (
     <PostForm visit={visit} action={`${table.path}/save`} hidden={fieldsOfRow(table, item)} class={table.fields && "add-row"} data-asks="">
@@ -102,7 +102,7 @@ function changeFold(visit: Visit, table: EditedTable, item: Item, sent: Typed = 
     </PostForm>
   );
   return (
-    <FormFold text={e.edit} isOpen={problems !== undefined}>
+    <FormFold text={e.edit} isOpen={sent !== undefined}>
       {table.mended?.(visit, item) ?? usual}
     </FormFold>
   );
@@ -138,27 +138,17 @@ export async function saveRow(visit: Visit, described: EditedTable): Promise<Res
   const item = await described.rows(visit.world).get(key);
   const table = tableFor(visit, described, item);
   const typed = typedIn(visit, table);
-  if (!isAsShown(visit, item)) return await showConflict(visit, described, item, typed);
+  if (!isAsShown(visit, item)) return await notWritten(visit, described, item, typed);
   const long = longTexts(visit, table, typed, item);
   const wanted: Wanted =
     long.length > 0 ? { ok: false, problems: long } : (table.wanted?.(visit, key, typed, item) ?? wantedItem(table, key, typed, item));
   if (wanted.ok) return await write(visit, described, { before: item, after: wanted.item }, typed);
-  const { problems } = wanted;
-  const title = shortened(innerKey(table, key), 80);
-  const back = { path: listPath(table, key), text: e.back };
-  return await pageWithForm(
-    visit,
-    { title, problems, idOf: (field) => fieldId("edit", field), back },
-    <>
-      {await rowContent(visit, table, key, item)}
-      <section class="card">{changeFold(visit, table, item, typed, problems)}</section>
-    </>,
-  );
+  return await notWritten(visit, described, item, typed, wanted.problems);
 }
 
 export async function removeRow(visit: Visit, table: EditedTable): Promise<Response> {
   const item = await table.rows(visit.world).get(keyFrom(table, visit.field));
-  if (!isAsShown(visit, item)) return await showConflict(visit, table, item);
+  if (!isAsShown(visit, item)) return await notWritten(visit, table, item);
   return await write(visit, table, { before: item, after: undefined });
 }
 
@@ -166,7 +156,7 @@ export async function putBackRow(visit: Visit, table: EditedTable): Promise<Resp
   const key = keyFrom(table, visit.field);
   const after = await table.removed(visit, key);
   if (after !== undefined && (await writeRow(visit, table, { after }))) return visit.goTo(`${rowPath(table, key)}&done=back`);
-  return await showConflict(visit, table, await table.rows(visit.world).get(key));
+  return await notWritten(visit, table, await table.rows(visit.world).get(key));
 }
 
 /** Makes an edit of a row that is as its page showed it. @param typed undefined for a removal */
@@ -175,7 +165,7 @@ async function write(visit: Visit, table: EditedTable, edit: RowEdit, typed?: Ty
   const fields = { ...typed, ...keyFields(table, key), version: visit.field("version") };
   const form = { action: `${table.path}/${typed ? "save" : "remove"}`, fields };
   const ended = async (note?: string) => {
-    if (note === undefined) return await showConflict(visit, table, await table.rows(visit.world).get(key), typed);
+    if (note === undefined) return await notWritten(visit, table, await table.rows(visit.world).get(key), typed);
     return visit.goTo(typed ? `${rowPath(table, key)}&done=changed${note}` : listPath(table, key, `done=removed${note}`));
   };
   if (table.write !== undefined) return await table.write(visit, edit, form, ended);
@@ -184,24 +174,34 @@ async function write(visit: Visit, table: EditedTable, edit: RowEdit, typed?: Ty
 }
 
 /**
- * Shows that nothing was written because somebody else was faster: who it was, the current row, and the form with the typed values, to
- * be sent again.
+ * The row and the form with the typed values, to be sent again.
+ * @param problems of what was typed. Without any, somebody else was faster: it says who
  */
-async function showConflict(visit: Visit, described: EditedTable, item: Item | undefined, typed?: Typed): Promise<Response> {
+async function notWritten(
+  visit: Visit,
+  described: EditedTable,
+  item: Item | undefined,
+  typed?: Typed,
+  problems?: readonly FormProblem[],
+): Promise<Response> {
   const table = tableFor(visit, described, item);
   const key = keyFrom(table, visit.field);
-  const changes = await Promise.all(visit.features.map((feature) => feature.lastChange?.(visit, keyValues(table, key).join("/"))));
+  const name = shortened(innerKey(table, key), 80);
+  const page = problems ? { title: name, problems } : { title: e.conflictTitle(name), status: 409 as const };
+  const by = problems ? [] : visit.features.map((feature) => feature.lastChange?.(visit, joinedKey(table, key)));
   return await pageWithForm(
     visit,
-    { title: e.conflictTitle(visible(keyValues(table, key).join(", "))), back: { path: listPath(table, key), text: e.back }, status: 409 },
+    { ...page, idOf: (field) => fieldId("edit", field), back: { path: listPath(table, key), text: e.back } },
     <>
-      <Alert>
-        {e.conflict} {changes}
-      </Alert>
+      {problems ? null : (
+        <Alert>
+          {e.conflict} {await Promise.all(by)}
+        </Alert>
+      )}
       {typed && item ? <h2>{e.asItIs}</h2> : null}
       {await rowContent(visit, table, key, item, typed)}
       {typed && item ? <h2>{e.yourChange}</h2> : null}
-      {item && <section class="card">{typed ? changeFold(visit, table, item, typed, []) : removeForm(visit, table, item)}</section>}
+      {item && <section class="card">{typed ? changeFold(visit, table, item, typed, problems) : removeForm(visit, table, item)}</section>}
     </>,
   );
 }

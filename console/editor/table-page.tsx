@@ -18,10 +18,10 @@ import {
   type EditedTable,
   innerColumn,
   innerKey,
+  joinedKey,
   type Key,
   keyAsked,
   keyFields,
-  keyValues,
   type ListExtras,
   nameOf,
   type RowProblems,
@@ -209,20 +209,16 @@ export async function search<P>(
   source: Pick<PageSource<Item, P>, "read" | "after">,
 ): Promise<Paged<Item>> {
   const rows = table.rows(visit.world);
-  const ids = new Set(keys.map((key) => idOf(table, key)));
+  const ids = new Set(keys.map((key) => joinedKey(table, key)));
   return await pageAsked<Item, P>(visit, {
     after: (item) => source.after(item),
     async read(from) {
       const meant = from === undefined ? keys : [];
       const [exact, { items, ...rest }] = await Promise.all([Promise.all(meant.map((key) => rows.get(key))), source.read(from)]);
-      const others = items.filter((item) => !ids.has(idOf(table, toRow(item))));
+      const others = items.filter((item) => !ids.has(joinedKey(table, toRow(item))));
       return { ...rest, items: [...exact.filter((item) => item !== undefined), ...others] };
     },
     matches: (item) => isAskedFor(visit, table, item),
     rows: SHOWN_ROWS,
   });
-}
-
-function idOf(table: EditedTable, row: Parameters<typeof keyValues>[1]): string {
-  return keyValues(table, row).join("/");
 }

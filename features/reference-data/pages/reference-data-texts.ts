@@ -25,7 +25,6 @@ export const referenceDataTexts = pageTexts({
     value: ["Value", "값"],
   },
   taken: ["Used by", "사용 인원"],
-  takenHint: ["The policy says how many people may use a value.", "값 하나를 사용할 수 있는 인원은 정책이 정합니다."],
   mixedCase: [
     "in mixed case: only people who type it exactly like this are found, unless the rule is case-sensitive",
     "대소문자 혼용: 규칙이 대소문자를 구분하지 않으면 똑같이 입력한 사람만 찾을 수 있습니다",

@@ -83,7 +83,7 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
     of: { path: "/reference-data", text: dataHead(visit, "/reference-data", t.title).title },
     ...(items.length > 0 && { intro: useOf(visit, list, false) }),
     ...(visit.query("q") === "" && !isFlaggedOnly(visit) && { empty: useOf(visit, list, true) }),
-    ...(uses.size > 0 && { columns: [taken], below: <p class="hint">{t.takenHint}</p> }),
+    ...(uses.size > 0 && { columns: [taken] }),
   };
 }
 
