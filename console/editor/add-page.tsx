@@ -98,7 +98,7 @@ function readRows(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRo
   const known = new Map(read.flatMap(({ key }) => (key === undefined ? [] : [[joinedKey(table, key), key] as const])));
   const wanted = [...known.values()].map((key) => ({ key, row: wantedItem(table, key, typed) }));
   const problems: readonly FormProblem[] = [
-    ...(lines.length === 0 ? [problem(e.noKey)] : []),
+    ...(lines.length === 0 ? [problem(e.badCell.empty(nameOf(table, innerColumn(table).column)))] : []),
     ...(lines.length > MAX_LINES ? [problem(e.tooMany(MAX_LINES))] : []),
     // The same for every row.
     ...longTexts(visit, table, typed),

@@ -71,7 +71,7 @@ export interface RowProblems {
   readonly words: readonly string[];
 }
 
-type OfList = Partial<Pick<ShownList<never>, "title" | "intro" | "ahead" | "form">>;
+type OfList = Partial<Pick<ShownList<never>, "title" | "above" | "intro" | "ahead" | "form">>;
 type OfHead = Pick<PageHeadProps, "views" | "actions" | "of">;
 
 /** Parts of a table's list beyond every list's. */
@@ -139,8 +139,6 @@ export interface EditedTable extends WrittenTable {
    * @param ended makes the answer. Its argument is added to the next page's address: "&set=…". Undefined if somebody else was faster
    */
   write?(visit: Visit, edit: RowEdit, form: RepeatedForm, ended: (note?: string) => Promise<Response>): Promise<Response>;
-  /** Replaces the usual line about the change just made. Null if none was made. */
-  afterWrite?(visit: Visit): Child | Promise<Child>;
   facts?(visit: Visit, item: Item): Promise<readonly Fact[]>;
   /** The ways on from a row's page and what else belongs to it, whether there is the row or not. */
   links?(visit: Visit, key: Key, item: Item | undefined): Child | Promise<Child>;

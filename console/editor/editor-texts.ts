@@ -21,7 +21,6 @@ export const editorTexts = pageTexts({
   never: ["never", "없음"],
   badExpiry: ["“Expires” cannot be read, so the row has no effect", "‘만료’를 읽을 수 없어 이 행은 적용되지 않습니다"],
   onePerLine: [(most: number) => `One per line, up to ${most}.`, (most) => `한 줄에 하나씩, 최대 ${most}개입니다.`],
-  noKey: ["Write at least one line.", "한 줄 이상 입력하세요."],
   tooMany: [(most: number) => `More than ${most} lines: add them in parts.`, (most) => `${most}줄을 넘습니다. 나누어 추가하세요.`],
   addedRows: [
     (added: number, there: number) => `Rows added: ${added}.${there === 0 ? "" : ` Already there, and not changed: ${there}.`}`,

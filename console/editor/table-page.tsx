@@ -71,7 +71,7 @@ export async function showTable(visit: Visit, described: EditedTable): Promise<R
     ...extras,
     title,
     head: { views, actions: actions ?? addFold(visit, table, isBare || visit.query("add") === "1"), ...(of && { of }) },
-    above: (await table.afterWrite?.(visit)) ??
+    above: extras.above ??
       removedNote(visit, `${table.path}/undo`, keyFields(table, named)) ??
       (added && removedNote(visit, `${table.path}/remove`, fieldsOfRow(table, added), "added")) ?? (
         <Alert kind="good">{visit.done({ ...e.done, ...(table.readKey && { added: addedWords(visit) }), ...t.done })}</Alert>
@@ -198,10 +198,7 @@ export async function isAskedFor(visit: Visit, table: EditedTable, item: Item): 
   return !isFlaggedOnly(visit) || (await table.problems(visit, row)).words.length > 0;
 }
 
-/**
- * A page of a table with one key column: first the current rows under these keys, wherever they are in a
- * table of any length, then the others of a source.
- */
+/** A page of a table: first the current rows under these keys, wherever they are in a table of any length, then the others of a source. */
 export async function search<P>(
   visit: Visit,
   table: EditedTable,

@@ -21,7 +21,7 @@ import { listEdit, phased } from "../store/edits";
 import type { ListOrder, ListReading } from "../store/list-indexes";
 import { entryPath, problemWords, unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
-import { setMade, writtenSet } from "./change-set-parts";
+import { setMade } from "./change-set-parts";
 import { EntryFields, endTyped, entryProblems } from "./entry-fields";
 import { EntryLinks, entryFacts } from "./entry-links";
 import { makeEdit } from "./make-edit";
@@ -115,7 +115,6 @@ export const accessListTable: EditedTable = {
       written: ({ set, keptCount }) => ended(keptCount > 0 ? undefined : `&set=${set.id}`),
     });
   },
-  afterWrite: writtenSet,
   facts: entryFacts,
   links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
 };

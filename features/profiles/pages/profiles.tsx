@@ -63,16 +63,7 @@ export const profilesTable: EditedTable = {
   },
   listExtras: (visit) => ({
     ...dataHead(visit, "/profiles", t.title),
-    columns: [
-      [
-        { name: t.attributes, rest: true },
-        // The parts of a name are those of the name as it is shown.
-        ({ person, note, expiresAt, displayName, givenName, surname, ...columns }) => {
-          const names = (displayName === undefined ? [givenName, surname] : [displayName]).filter((each) => each !== undefined);
-          return shortened([...names.map(plainText), ...labelled(visit, columns)].join(", "), 80);
-        },
-      ],
-    ],
+    columns: [[{ name: t.attributes, rest: true }, ({ note: _, expiresAt: __, ...row }) => shortened(summary(visit, row), 80)]],
   }),
   readKey(typed) {
     const read = readProfilePerson(typed.trim());
@@ -85,10 +76,12 @@ export const profilesTable: EditedTable = {
   ),
 };
 
-/** "City: Lund" */
-function labelled(visit: Visit, cells: Row): readonly string[] {
+/** "Kim Lund, City: Lund": a name as it is shown, without its parts. */
+function summary(visit: Visit, { person: _, displayName, givenName, surname, ...cells }: Row): string {
+  const names = displayName === undefined ? [givenName, surname] : [displayName];
   const nameIn = (name: string) => textNamed(editorTexts.names, name) ?? claimName(visit, name);
-  return Object.entries(cells).map(([name, value]) => `${nameIn(name)}: ${plainText(value)}`);
+  const others = Object.entries(cells).map(([name, value]) => `${nameIn(name)}: ${plainText(value)}`);
+  return [...names.filter((name) => name !== undefined).map(plainText), ...others].join(", ");
 }
 
 /** In the table's order, which is arbitrary: a prefix is searched in all of it, and the search continues where it stopped. */
@@ -119,10 +112,10 @@ export async function profilesOfPerson(visit: Visit, { email, accounts }: NamedK
   if (rows.length === 0) return undefined;
   const content = (
     <ul>
-      {rows.map(({ person, ...cells }) => (
+      {rows.map((row) => (
         <li>
-          <ValueLink path={rowPath(profilesTable, { person: String(person) })} text={String(person)} />{" "}
-          <bdi class="value">{shortened(labelled(visit, cells).join(", "))}</bdi>
+          <ValueLink path={rowPath(profilesTable, { person: String(row.person) })} text={String(row.person)} />{" "}
+          <bdi class="value">{shortened(summary(visit, row))}</bdi>
         </li>
       ))}
     </ul>

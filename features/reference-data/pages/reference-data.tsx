@@ -14,14 +14,14 @@ import {
 } from "../../../console/editor/described-table";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { isAsShown, versionOf } from "../../../console/editor/row-writes";
-import { editorRoutes, isAskedFor, isFlaggedOnly, READ_ROWS, SHOWN_ROWS, showTable } from "../../../console/editor/table-page";
+import { editorRoutes, isFlaggedOnly, READ_ROWS, search, showTable } from "../../../console/editor/table-page";
 import { refusalPage } from "../../../console/parts/back-link";
 import { claimName } from "../../../console/parts/claim-name";
 import { ButtonLink, FormFold, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { gateName } from "../../../console/parts/gates";
 import { dataHead } from "../../../console/parts/menu";
 import { PageHead } from "../../../console/parts/page-head";
-import { type Paged, pageAsked } from "../../../console/parts/paging";
+import type { Paged } from "../../../console/parts/paging";
 import { type Column, Table } from "../../../console/parts/table";
 import { atLeast, countText, shortened, ValueLink } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -209,14 +209,12 @@ async function valuesFrom(visit: Visit): Promise<Paged<Item>> {
   // DynamoDB compares to the letter, and people write values in one case or the other.
   const beginnings = [...new Set([asked, asked.toLowerCase(), asked.toUpperCase()])];
   const rows = isFlaggedOnly(visit) ? READ_ROWS.few : READ_ROWS.most;
-  return await pageAsked<Item, string>(visit, {
+  return await search<string>(visit, referenceDataTable, [], {
     async read(after) {
       const found = mergedParts(await Promise.all(beginnings.map((begin) => valuesUnder(visit, list, begin, after, rows))));
       return { items: [...new Map(found.rows.map(({ place, item }) => [place, item])).values()], next: found.end };
     },
     after: valueIn,
-    matches: (item) => isAskedFor(visit, referenceDataTable, item),
-    rows: SHOWN_ROWS,
   });
 }
 

@@ -55,7 +55,7 @@ describe("adding", () => {
   it.each([
     { given: "a line too long", lines: `OK\n${"x".repeat(257)}`, says: "Line 2: no rule can find it" },
     { given: "a control character", lines: "a\u0007b", says: "Line 1" },
-    { given: "no line", lines: " \n ", says: "at least one line" },
+    { given: "no line", lines: " \n ", says: "Value: write a value." },
     { given: "501 lines", lines: Array.from({ length: 501 }, (_, n) => `v${n}`).join("\n"), says: "More than 500 lines" },
     { given: "a date that is none", lines: "OK", more: { expiresAt: "soon" }, says: "not a date" },
     { given: "no list", list: " ", lines: "OK", says: "Line 1: no rule can find it" },
