@@ -35,8 +35,8 @@ interface TypedRows {
 function addForm(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRows, problems: readonly FormProblem[] = []): Child {
   const t = table.texts;
   const hint = [e.onePerLine(MAX_LINES), t.addHint ?? ""].join(" ").trim();
-  const { column: name } = innerColumn(table);
-  const outer = table.key.slice(0, -1).map(({ column, parameter }) => [parameter, of[column] ?? ""]);
+  const name = innerColumn(table);
+  const outer = table.key.slice(0, -1).map((column) => [column, of[column] ?? ""]);
   return (
     <PostForm visit={visit} class="card" action={`${table.path}/add`} hidden={Object.fromEntries(outer)}>
       <RowFields table={table} typed={typed} form="add" problems={problems}>
@@ -71,7 +71,7 @@ export function addFold(visit: Visit, table: EditedTable, isOpen: boolean): Chil
 /** Adds the rows that were sent; nothing is written if one of them cannot be. Existing rows stay as they are. */
 export async function addRows(visit: Visit, described: EditedTable): Promise<Response> {
   const table = tableFor(visit, described);
-  const { column: name } = innerColumn(table);
+  const name = innerColumn(table);
   const of = keyFrom({ ...table, key: table.key.slice(0, -1) }, visit.field);
   const sent = { of, keys: withPlainLines(visit.field(name)), typed: typedIn(visit, table) };
   const { rows, problems } = readRows(visit, table, sent);
@@ -92,13 +92,13 @@ export async function addRows(visit: Visit, described: EditedTable): Promise<Res
 }
 
 function readRows(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRows) {
-  const problem = (text: string): FieldProblem => ({ field: innerColumn(table).column, text });
+  const problem = (text: string): FieldProblem => ({ field: innerColumn(table), text });
   const lines = keys.split("\n").flatMap((line, index) => (line.trim() === "" ? [] : [{ line, at: index + 1 }]));
   const read = lines.slice(0, MAX_LINES).map(({ line, at }) => ({ at, key: table.readKey?.(line, of) }));
   const known = new Map(read.flatMap(({ key }) => (key === undefined ? [] : [[joinedKey(table, key), key] as const])));
   const wanted = [...known.values()].map((key) => ({ key, row: wantedItem(table, key, typed) }));
   const problems: readonly FormProblem[] = [
-    ...(lines.length === 0 ? [problem(e.badCell.empty(nameOf(table, innerColumn(table).column)))] : []),
+    ...(lines.length === 0 ? [problem(e.badCell.empty(nameOf(table, innerColumn(table))))] : []),
     ...(lines.length > MAX_LINES ? [problem(e.tooMany(MAX_LINES))] : []),
     // The same for every row.
     ...longTexts(visit, table, typed),

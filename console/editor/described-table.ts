@@ -92,8 +92,8 @@ export type Wanted = { readonly ok: true; readonly item: Item } | { readonly ok:
 export interface WrittenTable {
   /** Begins the addresses of its pages: "/profiles". */
   readonly path: string;
-  /** Key columns, and what addresses and forms call them. Of two, the first is what a list is of. */
-  readonly key: readonly { readonly column: string; readonly parameter: string }[];
+  /** Key columns. Addresses and forms call them the same. Of two, the first is what a list is of. */
+  readonly key: readonly string[];
   rows(world: ConsolePorts): Pick<RowEdits, "get">;
   /** Adds, changes or removes one row, and records the author. @returns false if somebody else was faster */
   commit(visit: Visit, edit: RowEdit): Promise<boolean>;
@@ -157,38 +157,33 @@ export function nameOf({ columns, texts }: EditedTable, name: string): string {
 }
 
 /** The key column that tells the rows of one list apart. */
-export function innerColumn({ key }: WrittenTable): WrittenTable["key"][number] {
-  return key.at(-1) ?? { column: "", parameter: "" };
+export function innerColumn({ key }: WrittenTable): string {
+  return key.at(-1) ?? "";
 }
 
 /** The value of that column. */
 export function innerKey(table: WrittenTable, row: Row | Key): string {
-  return String(row[innerColumn(table).column] ?? "");
+  return String(row[innerColumn(table)] ?? "");
 }
 
 /** The key as the trail names it. */
 export function joinedKey({ key }: WrittenTable, row: Row | Key): string {
-  return key.map(({ column }) => String(row[column] ?? "")).join("/");
+  return key.map((column) => String(row[column] ?? "")).join("/");
 }
 
 /** @param read a parameter of the address, or a field of a form */
 export function keyFrom({ key }: WrittenTable, read: (name: string) => string): Key {
-  return Object.fromEntries(key.map(({ column, parameter }) => [column, read(parameter)]));
-}
-
-/** A row's key, as forms send it. */
-export function keyFields({ key }: WrittenTable, row: Row | Key): Readonly<Record<string, string>> {
-  return Object.fromEntries(key.map(({ column, parameter }) => [parameter, String(row[column])]));
+  return Object.fromEntries(key.map((column) => [column, read(column)]));
 }
 
 /** The key in a list's address. @param inner the parameter that has the value of its last column */
 export function keyAsked(visit: Visit, table: WrittenTable, inner: string): Key {
-  return keyFrom(table, (name) => visit.queryAsTyped(name === innerColumn(table).parameter ? inner : name));
+  return keyFrom(table, (name) => visit.queryAsTyped(name === innerColumn(table) ? inner : name));
 }
 
 /** The address of the list that a row is in. @param query more for it, "done=removed" */
 export function listPath({ list, key: columns }: EditedTable, key: Key, query = ""): string {
-  const of = columns.slice(0, -1).map(({ column, parameter }) => `${parameter}=${inAddress(key[column] ?? "")}`);
+  const of = columns.slice(0, -1).map((column) => `${column}=${inAddress(key[column] ?? "")}`);
   const all = [...of, query].filter((each) => each !== "").join("&");
   return all === "" ? list : withQuery(list, all);
 }

@@ -17,7 +17,6 @@ import {
   joinedKey,
   type Key,
   keyAsked,
-  keyFields,
   keyFrom,
   listPath,
   nameOf,
@@ -130,7 +129,7 @@ function removeForm(visit: Visit, table: EditedTable, item: Item): Child {
 
 /** Fields that identify a form's row, as the page shows it. */
 export function fieldsOfRow(table: EditedTable, item: Item): RepeatedForm["fields"] {
-  return { ...keyFields(table, toRow(item)), version: versionOf(item) };
+  return { ...keyFrom(table, (column) => String(item[column]?.S)), version: versionOf(item) };
 }
 
 export async function saveRow(visit: Visit, described: EditedTable): Promise<Response> {
@@ -162,7 +161,7 @@ export async function putBackRow(visit: Visit, table: EditedTable): Promise<Resp
 /** Makes an edit of a row that is as its page showed it. @param typed undefined for a removal */
 async function write(visit: Visit, table: EditedTable, edit: RowEdit, typed?: Typed): Promise<Response> {
   const key = keyFrom(table, visit.field);
-  const fields = { ...typed, ...keyFields(table, key), version: visit.field("version") };
+  const fields = { ...typed, ...key, version: visit.field("version") };
   const form = { action: `${table.path}/${typed ? "save" : "remove"}`, fields };
   const ended = async (note?: string) => {
     if (note === undefined) return await notWritten(visit, table, await table.rows(visit.world).get(key), typed);
@@ -208,9 +207,8 @@ async function notWritten(
 
 /** A row's cells, the table's own columns first. The heading names its key. */
 function cellFacts(visit: Visit, table: EditedTable, row: Row): readonly Fact[] {
-  const keys = table.key.map(({ column }) => column);
   const own = table.columns.filter(({ name, kind }) => name in row || kind === "day").map(({ name }) => name);
-  const names = [...new Set([...own, ...Object.keys(row).sort()])].filter((name) => !keys.includes(name));
+  const names = [...new Set([...own, ...Object.keys(row).sort()])].filter((name) => !table.key.includes(name));
   return names.map((name): Fact => {
     const column = table.columns.find((each) => each.name === name && each.kind !== "text");
     const text = plainText(row[name]);

@@ -21,7 +21,6 @@ import {
   joinedKey,
   type Key,
   keyAsked,
-  keyFields,
   type ListExtras,
   nameOf,
   type RowProblems,
@@ -35,7 +34,7 @@ import { typedOf } from "./typed-row";
 /** The pages of a table that operators edit by hand: everyone with a role reads them, administrators change rows. */
 export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTable(visit, table)): readonly ConsoleRoute[] {
   const { path, key } = table;
-  const ofList: Asks = key.length > 1 ? Object.fromEntries(key.map(({ parameter }) => [parameter, "any"])) : {};
+  const ofList: Asks = key.length > 1 ? Object.fromEntries(key.map((column) => [column, "any"])) : {};
   const counts: Asks = table.readKey === undefined ? {} : { added: "any", there: "any", add: ["1"] };
   const form = { method: "POST", access: "Administrator", hidden: ["version", ...Object.keys(SURE)] } as const;
   return [
@@ -72,7 +71,7 @@ export async function showTable(visit: Visit, described: EditedTable): Promise<R
     title,
     head: { views, actions: actions ?? addFold(visit, table, isBare || visit.query("add") === "1"), ...(of && { of }) },
     above: extras.above ??
-      removedNote(visit, `${table.path}/undo`, keyFields(table, named)) ??
+      removedNote(visit, `${table.path}/undo`, named) ??
       (added && removedNote(visit, `${table.path}/remove`, fieldsOfRow(table, added), "added")) ?? (
         <Alert kind="good">{visit.done({ ...e.done, ...(table.readKey && { added: addedWords(visit) }), ...t.done })}</Alert>
       ),
@@ -103,7 +102,7 @@ function tableOf(
   { cut, items }: Paged<ShownRow>,
   { columns = [], lastColumns = [], empty, marked }: ListExtras,
 ): Omit<ShownList<ShownRow>["table"], "caption"> {
-  const { column: key } = innerColumn(table);
+  const key = innerColumn(table);
   const isSaid = ({ texts, problems }: ShownRow, { name, kind }: EditedColumn) =>
     (texts[name] ?? "") !== "" && !(kind === "choice" && problems.hasNoEffect === true);
   const tells = (column: EditedColumn) =>
@@ -179,7 +178,7 @@ function Problems({ words: [first, ...others] }: Pick<RowProblems, "words">) {
 }
 
 function isSearch({ context }: Visit, { key }: EditedTable): boolean {
-  const others = [...passingParameters, ...key.slice(0, -1).map(({ parameter }) => parameter)];
+  const others = [...passingParameters, ...key.slice(0, -1)];
   return Object.entries(context.req.query()).some(([name, value]) => value !== "" && !others.includes(name));
 }
 

@@ -40,7 +40,7 @@ const t = pageTexts({
 export const profilesTable: EditedTable = {
   path: "/profiles",
   list: "/profiles",
-  key: [{ column: "person", parameter: "key" }],
+  key: ["person"],
   columns: endAndNote,
   texts: t,
   ...committedRows("profiles", (world) => world.profiles),

@@ -42,10 +42,7 @@ const FREE_PATH = "/reference-data/free";
 export const referenceDataTable: EditedTable = {
   path: "/reference-data",
   list: "/reference-data/list",
-  key: [
-    { column: "list", parameter: "list" },
-    { column: "value", parameter: "value" },
-  ],
+  key: ["list", "value"],
   columns: endAndNote,
   attributes: columnsSet,
   texts: t,

@@ -231,7 +231,7 @@ describe("in Korean no English is left", () => {
     { path: "/access-list/add", fields: { ...row, entry: "*.co.uk", effect: "deny", confirm: "no" } },
     { path: "/access-list/add", fields: { ...row, entry: "kim", issuer: "x" } },
     { path: "/access-list/add", fields: { ...row, entry: "markup.example" } },
-    { path: "/access-list/save", fields: { ...row, key: "markup.example" } },
+    { path: "/access-list/save", fields: { ...row, entry: "markup.example" } },
     { path: "/access-list/import", fields: { file: file("entry,effect,note\na.example,allow,x\nmarkup.example,allow,\n") } },
     { path: "/access-list/import", fields: { file: file("entry,effect\n*,allow\n") } },
     { path: "/access-list/import", fields: { file: file("entry,effect\nkim@,allow\n") } },

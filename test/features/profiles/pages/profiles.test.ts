@@ -24,8 +24,8 @@ const form = (attributes: Fields, more: Fields = {}) => ({
 });
 const add = (person: string, attributes: Fields = {}, more: Fields = {}) =>
   pages.post("/profiles/add", "Administrator", { person, ...form(attributes, more) });
-const save = async (key: string, attributes: Fields, more: Fields = {}) =>
-  pages.post("/profiles/save", "Administrator", { key, version: await versionOn(key), ...form(attributes, more) });
+const save = async (person: string, attributes: Fields, more: Fields = {}) =>
+  pages.post("/profiles/save", "Administrator", { person, version: await versionOn(person), ...form(attributes, more) });
 const trail = async (subject: string) => (await pages.world.audit.page({})).entries.filter((entry) => entry.subject === subject);
 
 it("is empty, and no search, where the address only opens the form to add", async () => {
@@ -133,7 +133,7 @@ describe("changing", () => {
     await pages.put({ person: "met@edit.example", city: "first" }, "profiles");
     const version = await versionOn("met@edit.example");
     await pages.put({ person: "met@edit.example", city: "first", ticket: "T-1" }, "profiles");
-    const sent = { key: "met@edit.example", version, ...form({ city: "mine" }) };
+    const sent = { person: "met@edit.example", version, ...form({ city: "mine" }) };
     const said = await (await pages.post("/profiles/save", "Administrator", sent)).text();
     expect(said).toMatch(/name="attribute-city" value="mine"[\s\S]*name="attribute-ticket" value="T-1"/);
   });
@@ -142,7 +142,7 @@ describe("changing", () => {
     await pages.put({ person: "stale@edit.example", city: "first" }, "profiles");
     const version = await versionOn("stale@edit.example");
     await pages.put({ person: "stale@edit.example", city: "second" }, "profiles");
-    const response = await pages.post(path, "Administrator", { key: "stale@edit.example", version, ...form({ city: "mine" }) });
+    const response = await pages.post(path, "Administrator", { person: "stale@edit.example", version, ...form({ city: "mine" }) });
     const said = await response.text();
     expect(response.status).toBe(409);
     expect(said).toContain("was changed meanwhile");
@@ -160,7 +160,7 @@ describe("changing", () => {
       return item;
     });
     const response = await pages.post("/profiles/save", "Administrator", {
-      key: "race@edit.example",
+      person: "race@edit.example",
       version,
       ...form({ city: "mine" }),
     });
@@ -173,7 +173,7 @@ describe("changing", () => {
   it("removes a row, and keeps what it held in the trail", async () => {
     await pages.put({ person: "remove@edit.example", city: "x" }, "profiles");
     const version = await versionOn("remove@edit.example");
-    const fields = { key: "remove@edit.example", version };
+    const fields = { person: "remove@edit.example", version };
     expect(await html(pathOf("remove@edit.example"))).toMatch(
       /<details(?:(?!<\/details>).)*\/profiles\/remove"(?:(?!<\/details>).)*Remove remove@edit.example/s,
     );
