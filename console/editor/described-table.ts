@@ -49,13 +49,10 @@ export const endAndNote: readonly EditedColumn[] = [
 /** Texts of a table's pages. Those that all tables share are in editor-texts.ts. */
 interface TableTexts {
   readonly title: string;
-  readonly intro?: string;
   readonly searchLabel: string;
   readonly addHint?: string;
   readonly badKey?: string;
   readonly add: string;
-  /** @default the usual words */
-  readonly removeHint?: string;
   readonly names: Readonly<Record<string, string>>;
   /** More values of `done`, beyond those of every table. */
   readonly done?: Readonly<Record<string, string>>;

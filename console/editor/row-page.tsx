@@ -120,7 +120,7 @@ function removeForm(visit: Visit, table: EditedTable, item: Item): Child {
   return (
     <FormFold text={frameTexts.remove} class="button danger">
       <PostForm {...form}>
-        <p class="hint">{table.texts.removeHint ?? e.removeHint}</p>
+        <p class="hint">{e.removeHint}</p>
         <SubmitButton text={frameTexts.removeIt(shortened(innerKey(table, toRow(item)), 80))} class="danger" />
       </PostForm>
     </FormFold>

@@ -66,7 +66,6 @@ export async function showTable(visit: Visit, described: EditedTable): Promise<R
   const added = found.items.find((item) => innerKey(table, toRow(item)) === innerKey(table, named));
   const isBare = rows.length === 0 && !isSearch(visit, table);
   return await listPage(visit, {
-    intro: t.intro,
     ...extras,
     title,
     head: { views, actions: actions ?? addFold(visit, table, isBare || visit.query("add") === "1"), ...(of && { of }) },

@@ -63,6 +63,7 @@ export const profilesTable: EditedTable = {
   },
   listExtras: (visit) => ({
     ...dataHead(visit, "/profiles", t.title),
+    intro: t.intro,
     columns: [[{ name: t.attributes, rest: true }, ({ note: _, expiresAt: __, ...row }) => shortened(summary(visit, row), 80)]],
   }),
   readKey(typed) {
