@@ -5,12 +5,23 @@ import { pageWithForm } from "../parts/back-link";
 import { type FieldProblem, FormFold, type FormProblem, PostForm, problemOf, SubmitButton, TextField } from "../parts/forms";
 import { UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
-import { type Typed, withPlainLines } from "./cells";
-import { type EditedTable, innerColumn, innerKey, type Key, keyFrom, keyValues, listPath, nameOf } from "./described-table";
+import { withPlainLines } from "./cells";
+import {
+  type EditedTable,
+  innerColumn,
+  innerKey,
+  joinedKey,
+  type Key,
+  keyFrom,
+  listPath,
+  nameOf,
+  type Typed,
+  tableFor,
+} from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { AT_ONCE, writeRow } from "./row-writes";
-import { longTexts, nothingTyped, typedIn, wantedItem } from "./typed-row";
+import { longTexts, typedIn, wantedItem } from "./typed-row";
 
 const MAX_LINES = 500;
 
@@ -24,11 +35,11 @@ interface TypedRows {
 function addForm(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRows, problems: readonly FormProblem[] = []): Child {
   const t = table.texts;
   const hint = [e.onePerLine(MAX_LINES), t.addHint ?? ""].join(" ").trim();
-  const { column: name } = innerColumn(table);
-  const outer = table.key.slice(0, -1).map(({ column, parameter }) => [parameter, of[column] ?? ""]);
+  const name = innerColumn(table);
+  const outer = table.key.slice(0, -1).map((column) => [column, of[column] ?? ""]);
   return (
     <PostForm visit={visit} class="card" action={`${table.path}/add`} hidden={Object.fromEntries(outer)}>
-      <RowFields visit={visit} table={table} typed={typed} form="add" problems={problems}>
+      <RowFields table={table} typed={typed} form="add" problems={problems}>
         <div>
           <TextField
             id={name}
@@ -52,14 +63,15 @@ export function addFold(visit: Visit, table: EditedTable, isOpen: boolean): Chil
   if (table.readKey === undefined || !visit.may("Administrator")) return null;
   return (
     <FormFold text={table.texts.add} class="button" act="new" isOpen={isOpen}>
-      {addForm(visit, table, { of: keyFrom(table, visit.query), keys: "", typed: nothingTyped })}
+      {addForm(visit, table, { of: keyFrom(table, visit.query), keys: "", typed: {} })}
     </FormFold>
   );
 }
 
 /** Adds the rows that were sent; nothing is written if one of them cannot be. Existing rows stay as they are. */
-export async function addRows(visit: Visit, table: EditedTable): Promise<Response> {
-  const { column: name } = innerColumn(table);
+export async function addRows(visit: Visit, described: EditedTable): Promise<Response> {
+  const table = tableFor(visit, described);
+  const name = innerColumn(table);
   const of = keyFrom({ ...table, key: table.key.slice(0, -1) }, visit.field);
   const sent = { of, keys: withPlainLines(visit.field(name)), typed: typedIn(visit, table) };
   const { rows, problems } = readRows(visit, table, sent);
@@ -80,13 +92,13 @@ export async function addRows(visit: Visit, table: EditedTable): Promise<Respons
 }
 
 function readRows(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRows) {
-  const problem = (text: string): FieldProblem => ({ field: innerColumn(table).column, text });
+  const problem = (text: string): FieldProblem => ({ field: innerColumn(table), text });
   const lines = keys.split("\n").flatMap((line, index) => (line.trim() === "" ? [] : [{ line, at: index + 1 }]));
   const read = lines.slice(0, MAX_LINES).map(({ line, at }) => ({ at, key: table.readKey?.(line, of) }));
-  const known = new Map(read.flatMap(({ key }) => (key === undefined ? [] : [[keyValues(table, key).join("/"), key] as const])));
+  const known = new Map(read.flatMap(({ key }) => (key === undefined ? [] : [[joinedKey(table, key), key] as const])));
   const wanted = [...known.values()].map((key) => ({ key, row: wantedItem(table, key, typed) }));
   const problems: readonly FormProblem[] = [
-    ...(lines.length === 0 ? [problem(e.noKey)] : []),
+    ...(lines.length === 0 ? [problem(e.badCell.empty(nameOf(table, innerColumn(table))))] : []),
     ...(lines.length > MAX_LINES ? [problem(e.tooMany(MAX_LINES))] : []),
     // The same for every row.
     ...longTexts(visit, table, typed),

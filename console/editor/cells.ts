@@ -1,6 +1,6 @@
 import type { Item } from "../../adapters/tables/item";
 
-type Cell = Item[string];
+export type Cell = Item[string];
 
 interface TypedCell {
   readonly type: "text" | "number" | "boolean";
@@ -40,12 +40,4 @@ export function readCell(typed: string, current: Cell | undefined): { readonly c
 /** Browsers send line ends as two characters. */
 export function withPlainLines(text: string): string {
   return text.replaceAll("\r\n", "\n");
-}
-
-export type TypedLine = Readonly<Record<"name" | "text", string>>;
-
-export interface Typed {
-  /** By the names of the table's columns. */
-  readonly cells: Readonly<Record<string, string>>;
-  readonly lines: readonly TypedLine[];
 }

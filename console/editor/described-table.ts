@@ -11,16 +11,22 @@ import type { PageHeadProps } from "../parts/page-head";
 import type { Paged } from "../parts/paging";
 import type { Column, Fact } from "../parts/table";
 import { visible } from "../parts/value";
-import { OPEN_PARAMETER } from "../parts/with-query";
+import { OPEN_PARAMETER, withQuery } from "../parts/with-query";
 import { textNamed } from "../texts/languages";
-import type { Typed } from "./cells";
 import { editorTexts } from "./editor-texts";
 
 export type Key = Readonly<Record<string, string>>;
 
-/** A column with its own field in the forms. The texts have its label under its name. */
+/** What forms sent or show, by the names of columns. */
+export type Typed = Readonly<Record<string, string>>;
+
+/** A column with its own field in the forms. */
 export interface EditedColumn {
   readonly name: string;
+  /** @default the texts' own, under its name */
+  readonly label?: string;
+  /** What forms call its field. @default its name */
+  readonly field?: string;
   readonly kind: "text" | "note" | "day" | "choice";
   /** For a choice: its values, and the colour of each. The texts have their labels under their names. */
   readonly choices?: Readonly<Record<string, "good" | "bad">>;
@@ -30,6 +36,8 @@ export interface EditedColumn {
   readonly isRequired?: true;
   /** True if the list shows it beside the key, without a column. */
   readonly isBadge?: true;
+  /** True if the list has no column for it. */
+  readonly isUnlisted?: true;
 }
 
 /** The columns of most tables. */
@@ -41,13 +49,10 @@ export const endAndNote: readonly EditedColumn[] = [
 /** Texts of a table's pages. Those that all tables share are in editor-texts.ts. */
 interface TableTexts {
   readonly title: string;
-  readonly intro?: string;
   readonly searchLabel: string;
   readonly addHint?: string;
   readonly badKey?: string;
   readonly add: string;
-  /** @default the usual words */
-  readonly removeHint?: string;
   readonly names: Readonly<Record<string, string>>;
   /** More values of `done`, beyond those of every table. */
   readonly done?: Readonly<Record<string, string>>;
@@ -63,7 +68,7 @@ export interface RowProblems {
   readonly words: readonly string[];
 }
 
-type OfList = Partial<Pick<ShownList<never>, "title" | "intro" | "ahead" | "form" | "below">>;
+type OfList = Partial<Pick<ShownList<never>, "title" | "above" | "intro" | "ahead" | "form">>;
 type OfHead = Pick<PageHeadProps, "views" | "actions" | "of">;
 
 /** Parts of a table's list beyond every list's. */
@@ -84,8 +89,8 @@ export type Wanted = { readonly ok: true; readonly item: Item } | { readonly ok:
 export interface WrittenTable {
   /** Begins the addresses of its pages: "/profiles". */
   readonly path: string;
-  /** Key columns, and what addresses and forms call them. Of two, the first is what a list is of. */
-  readonly key: readonly { readonly column: string; readonly parameter: string }[];
+  /** Key columns. Addresses and forms call them the same. Of two, the first is what a list is of. */
+  readonly key: readonly string[];
   rows(world: ConsolePorts): Pick<RowEdits, "get">;
   /** Adds, changes or removes one row, and records the author. @returns false if somebody else was faster */
   commit(visit: Visit, edit: RowEdit): Promise<boolean>;
@@ -105,8 +110,8 @@ export interface RepeatedForm {
 export interface EditedTable extends WrittenTable {
   readonly list: string;
   readonly columns: readonly EditedColumn[];
-  /** Attributes that its form offers: operators name more columns themselves. Absent if its columns are all. */
-  attributes?(visit: Visit): readonly string[];
+  /** Columns ahead of those that depend on the policy, or on the row. @param item empty for a new one */
+  attributes?(visit: Visit, item: Item): readonly EditedColumn[];
   readonly texts: TableTexts;
   find(visit: Visit): Promise<Paged<Item>>;
   /** True if a search finds the row. @default true */
@@ -131,59 +136,61 @@ export interface EditedTable extends WrittenTable {
    * @param ended makes the answer. Its argument is added to the next page's address: "&set=…". Undefined if somebody else was faster
    */
   write?(visit: Visit, edit: RowEdit, form: RepeatedForm, ended: (note?: string) => Promise<Response>): Promise<Response>;
-  /** Replaces the usual line about the change just made. Null if none was made. */
-  afterWrite?(visit: Visit): Child | Promise<Child>;
   facts?(visit: Visit, item: Item): Promise<readonly Fact[]>;
   /** The ways on from a row's page and what else belongs to it, whether there is the row or not. */
   links?(visit: Visit, key: Key, item: Item | undefined): Child | Promise<Child>;
 }
 
+/** The table with the columns that it has for a visit and a row. Their fields are named apart from the form's others. */
+export function tableFor(visit: Visit, table: EditedTable, item: Item = {}): EditedTable {
+  const attributes = table.attributes?.(visit, item) ?? [];
+  return { ...table, columns: [...attributes.map((column) => ({ ...column, field: `attribute-${column.name}` })), ...table.columns] };
+}
+
 /** The name of a column, or of one of its choices. */
-export function nameOf({ texts }: EditedTable, name: string): string {
-  return textNamed({ ...editorTexts.names, ...texts.names }, name) ?? visible(name);
+export function nameOf({ columns, texts }: EditedTable, name: string): string {
+  const label = columns.find((column) => column.name === name)?.label;
+  return label ?? textNamed({ ...editorTexts.names, ...texts.names }, name) ?? visible(name);
 }
 
 /** The key column that tells the rows of one list apart. */
-export function innerColumn({ key }: WrittenTable): WrittenTable["key"][number] {
-  return key.at(-1) ?? { column: "", parameter: "" };
+export function innerColumn({ key }: WrittenTable): string {
+  return key.at(-1) ?? "";
 }
 
 /** The value of that column. */
 export function innerKey(table: WrittenTable, row: Row | Key): string {
-  return String(row[innerColumn(table).column] ?? "");
+  return String(row[innerColumn(table)] ?? "");
 }
 
-export function keyValues({ key }: WrittenTable, row: Row | Key): readonly string[] {
-  return key.map(({ column }) => String(row[column] ?? ""));
+/** The key as the trail names it. */
+export function joinedKey({ key }: WrittenTable, row: Row | Key): string {
+  return key.map((column) => String(row[column] ?? "")).join("/");
 }
 
 /** @param read a parameter of the address, or a field of a form */
 export function keyFrom({ key }: WrittenTable, read: (name: string) => string): Key {
-  return Object.fromEntries(key.map(({ column, parameter }) => [column, read(parameter)]));
-}
-
-/** A row's key, as forms send it. */
-export function keyFields({ key }: WrittenTable, row: Row | Key): Readonly<Record<string, string>> {
-  return Object.fromEntries(key.map(({ column, parameter }) => [parameter, String(row[column])]));
+  return Object.fromEntries(key.map((column) => [column, read(column)]));
 }
 
 /** The key in a list's address. @param inner the parameter that has the value of its last column */
 export function keyAsked(visit: Visit, table: WrittenTable, inner: string): Key {
-  return keyFrom(table, (name) => visit.queryAsTyped(name === innerColumn(table).parameter ? inner : name));
+  return keyFrom(table, (name) => visit.queryAsTyped(name === innerColumn(table) ? inner : name));
 }
 
 /** The address of the list that a row is in. @param query more for it, "done=removed" */
-export function listPath({ list, key: [outer, inner] }: EditedTable, key: Key, query = ""): string {
-  const of = outer === undefined || inner === undefined ? [] : [parameter(outer, key)];
-  return [list, [...of, query].filter((each) => each !== "").join("&")].filter((each) => each !== "").join("?");
+export function listPath({ list, key: columns }: EditedTable, key: Key, query = ""): string {
+  const of = columns.slice(0, -1).map((column) => `${column}=${inAddress(key[column] ?? "")}`);
+  const all = [...of, query].filter((each) => each !== "").join("&");
+  return all === "" ? list : withQuery(list, all);
 }
 
-function parameter({ column, parameter }: WrittenTable["key"][number], row: Row | Key): string {
-  // Half a character has no place in an address: its link leads to no row, and the page still shows the others.
-  return `${parameter}=${encodeURIComponent(String(row[column]).toWellFormed())}`;
+export function rowPath(table: EditedTable, key: Key): string {
+  const open = inAddress(innerKey(table, key));
+  return listPath(table, key, open === "" ? "" : `${OPEN_PARAMETER}=${open}`);
 }
 
-export function rowPath(table: EditedTable, row: Row | Key): string {
-  const open = innerKey(table, row).toWellFormed();
-  return listPath(table, row as Key, open === "" ? "" : `${OPEN_PARAMETER}=${encodeURIComponent(open)}`);
+/** Half a character has no place in an address: its link leads to no row, and the page still shows the others. */
+function inAddress(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
 }

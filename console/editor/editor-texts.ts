@@ -6,9 +6,7 @@ export const editorTexts = pageTexts({
     note: ["Note", "메모"],
     problem: ["Problem", "문제"],
   },
-  hints: {
-    expiresAt: ["The last day it counts. Empty: no end.", "마지막 날입니다. 비워 두면 무기한입니다."],
-  },
+  lastDay: ["The last day it counts. Empty: no end.", "마지막 날입니다. 비워 두면 무기한입니다."],
   flaggedOnly: ["Only rows with a problem", "문제가 있는 행만"],
   back: ["The whole list", "전체 목록"],
   gone: ["There is no such row. It was removed, or is kept in another spelling.", "행이 없습니다. 삭제되었거나 다른 표기로 있습니다."],
@@ -23,7 +21,6 @@ export const editorTexts = pageTexts({
   never: ["never", "없음"],
   badExpiry: ["“Expires” cannot be read, so the row has no effect", "‘만료’를 읽을 수 없어 이 행은 적용되지 않습니다"],
   onePerLine: [(most: number) => `One per line, up to ${most}.`, (most) => `한 줄에 하나씩, 최대 ${most}개입니다.`],
-  noKey: ["Write at least one line.", "한 줄 이상 입력하세요."],
   tooMany: [(most: number) => `More than ${most} lines: add them in parts.`, (most) => `${most}줄을 넘습니다. 나누어 추가하세요.`],
   addedRows: [
     (added: number, there: number) => `Rows added: ${added}.${there === 0 ? "" : ` Already there, and not changed: ${there}.`}`,
@@ -46,23 +43,13 @@ export const editorTexts = pageTexts({
   },
   badDate: ["Expires: not a date like 2027-01-31.", "만료: 2027-01-31 같은 날짜가 아닙니다."],
   required: [(name: string) => `${name} (required)`, (name) => `${name}(필수)`],
-  emptyColumn: [(name: string) => `${name}: write a value.`, (name) => `${name}: 값을 입력하세요.`],
-  columns: ["Attributes", "속성"],
-  columnsHint: [
-    "From the list, or by its name in Entra. An empty value removes it.",
-    "목록에서 고르거나 Entra의 이름을 입력하세요. 값을 비우면 삭제됩니다.",
-  ],
-  column: ["Name", "이름"],
-  ofColumn: [(what: string, number: number) => `${what}, line ${number}`, (what, number) => `${what}, ${number}번째 줄`],
   inLine: [(number: number, problem: string) => `Line ${number}: ${problem}`, (number, problem) => `${number}번째 줄: ${problem}`],
-  columnProblems: {
-    number: ["not a number: write 12 or -3.5.", "숫자가 아닙니다. 12 또는 -3.5처럼 입력하세요."],
-    boolean: ["write true or false.", "true 또는 false를 입력하세요."],
-    nameless: ["the value has no name.", "값에 이름이 없습니다."],
-    twice: ["this name is there twice.", "같은 이름이 두 번 있습니다."],
-    key: ["this name is reserved for the row's own columns.", "행 자체가 사용하는 이름입니다."],
-    name: ["a name has at most 255 characters, and no control characters.", "이름은 제어 문자 없이 255자까지 가능합니다."],
+  badCell: {
+    number: [
+      (name: string) => `${name}: not a number. Write 12 or -3.5.`,
+      (name) => `${name}: 숫자가 아닙니다. 12 또는 -3.5처럼 입력하세요.`,
+    ],
+    boolean: [(name: string) => `${name}: write true or false.`, (name) => `${name}: true 또는 false를 입력하세요.`],
+    empty: [(name: string) => `${name}: write a value.`, (name) => `${name}: 값을 입력하세요.`],
   },
 });
-
-export type ColumnNameProblem = "nameless" | "twice" | "key" | "name";

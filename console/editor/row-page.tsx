@@ -7,35 +7,37 @@ import { pageWithForm } from "../parts/back-link";
 import { Badge } from "../parts/badge";
 import { Alert, FormFold, type FormProblem, PostForm, SubmitButton } from "../parts/forms";
 import { type Fact, Facts } from "../parts/table";
-import { plainText, ShownValue, shortened, visible } from "../parts/value";
+import { plainText, ShownValue, shortened } from "../parts/value";
 import { OPEN_PARAMETER, UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 import { cellView } from "./cell-view";
-import type { Typed } from "./cells";
 import {
   type EditedTable,
   innerKey,
+  joinedKey,
   type Key,
   keyAsked,
-  keyFields,
   keyFrom,
-  keyValues,
   listPath,
+  nameOf,
   type RepeatedForm,
   rowPath,
+  type Typed,
+  tableFor,
   type Wanted,
 } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { isAsShown, versionOf, writeRow } from "./row-writes";
-import { columnName, longTexts, typedIn, typedOf, wantedItem } from "./typed-row";
+import { longTexts, typedIn, typedOf, wantedItem } from "./typed-row";
 
 /** The row that the list's address opens; undefined if it opens none. */
-export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child | undefined> {
+export async function rowPanel(visit: Visit, described: EditedTable): Promise<Child | undefined> {
   const open = visit.queryAsTyped(OPEN_PARAMETER);
   if (open === "") return undefined;
-  const key = keyAsked(visit, table, OPEN_PARAMETER);
-  const item = await table.rows(visit.world).get(key);
+  const key = keyAsked(visit, described, OPEN_PARAMETER);
+  const item = await described.rows(visit.world).get(key);
+  const table = tableFor(visit, described, item);
   return (
     <>
       <header>
@@ -46,7 +48,7 @@ export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child 
       <section>{await rowContent(visit, table, key, item)}</section>
       {item && visit.may("Administrator") ? (
         <footer>
-          {changeFold(visit, table, item, typedOf(table, item, visit.now))}
+          {changeFold(visit, table, item)}
           {removeForm(visit, table, item)}
         </footer>
       ) : null}
@@ -61,7 +63,7 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
     return (
       <>
         <p>{e.gone}</p>
-        {typed && <Facts facts={cellFacts(visit, table, wantedRow(typed))} />}
+        {typed && <Facts facts={cellFacts(visit, table, Object.fromEntries(Object.entries(typed).filter(([, text]) => text !== "")))} />}
         {links}
       </>
     );
@@ -87,18 +89,19 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
   );
 }
 
-/** The form that changes a row: folded until somebody has sent it. @param problems of what was sent */
-function changeFold(visit: Visit, table: EditedTable, item: Item, typed: Typed, problems?: readonly FormProblem[]): Child {
+/** The form that changes a row: folded until somebody has sent it. @param sent what they typed. @param problems of that */
+function changeFold(visit: Visit, table: EditedTable, item: Item, sent?: Typed, problems?: readonly FormProblem[]): Child {
+  const typed = { ...typedOf(table, item, visit.now), ...sent };
   const usual = (
     <PostForm visit={visit} action={`${table.path}/save`} hidden={fieldsOfRow(table, item)} class={table.fields && "add-row"} data-asks="">
-      {table.fields?.(visit, typed, problems) ?? <RowFields visit={visit} table={table} typed={typed} form="edit" problems={problems} />}
+      {table.fields?.(visit, typed, problems) ?? <RowFields table={table} typed={typed} form="edit" problems={problems} />}
       <p class="actions">
         <SubmitButton text={e.save} />
       </p>
     </PostForm>
   );
   return (
-    <FormFold text={e.edit} isOpen={problems !== undefined}>
+    <FormFold text={e.edit} isOpen={sent !== undefined}>
       {table.mended?.(visit, item) ?? usual}
     </FormFold>
   );
@@ -117,7 +120,7 @@ function removeForm(visit: Visit, table: EditedTable, item: Item): Child {
   return (
     <FormFold text={frameTexts.remove} class="button danger">
       <PostForm {...form}>
-        <p class="hint">{table.texts.removeHint ?? e.removeHint}</p>
+        <p class="hint">{e.removeHint}</p>
         <SubmitButton text={frameTexts.removeIt(shortened(innerKey(table, toRow(item)), 80))} class="danger" />
       </PostForm>
     </FormFold>
@@ -126,34 +129,25 @@ function removeForm(visit: Visit, table: EditedTable, item: Item): Child {
 
 /** Fields that identify a form's row, as the page shows it. */
 export function fieldsOfRow(table: EditedTable, item: Item): RepeatedForm["fields"] {
-  return { ...keyFields(table, toRow(item)), version: versionOf(item) };
+  return { ...keyFrom(table, (column) => String(item[column]?.S)), version: versionOf(item) };
 }
 
-export async function saveRow(visit: Visit, table: EditedTable): Promise<Response> {
-  const key = keyFrom(table, visit.field);
+export async function saveRow(visit: Visit, described: EditedTable): Promise<Response> {
+  const key = keyFrom(described, visit.field);
+  const item = await described.rows(visit.world).get(key);
+  const table = tableFor(visit, described, item);
   const typed = typedIn(visit, table);
-  const item = await table.rows(visit.world).get(key);
-  if (!isAsShown(visit, item)) return await showConflict(visit, table, item, typed);
+  if (!isAsShown(visit, item)) return await notWritten(visit, described, item, typed);
   const long = longTexts(visit, table, typed, item);
   const wanted: Wanted =
     long.length > 0 ? { ok: false, problems: long } : (table.wanted?.(visit, key, typed, item) ?? wantedItem(table, key, typed, item));
-  if (wanted.ok) return await write(visit, table, { before: item, after: wanted.item }, typed);
-  const { problems } = wanted;
-  const title = shortened(innerKey(table, key), 80);
-  const back = { path: listPath(table, key), text: e.back };
-  return await pageWithForm(
-    visit,
-    { title, problems, idOf: (field) => fieldId("edit", field), back },
-    <>
-      {await rowContent(visit, table, key, item)}
-      <section class="card">{changeFold(visit, table, item, typed, problems)}</section>
-    </>,
-  );
+  if (wanted.ok) return await write(visit, described, { before: item, after: wanted.item }, typed);
+  return await notWritten(visit, described, item, typed, wanted.problems);
 }
 
 export async function removeRow(visit: Visit, table: EditedTable): Promise<Response> {
   const item = await table.rows(visit.world).get(keyFrom(table, visit.field));
-  if (!isAsShown(visit, item)) return await showConflict(visit, table, item);
+  if (!isAsShown(visit, item)) return await notWritten(visit, table, item);
   return await write(visit, table, { before: item, after: undefined });
 }
 
@@ -161,16 +155,16 @@ export async function putBackRow(visit: Visit, table: EditedTable): Promise<Resp
   const key = keyFrom(table, visit.field);
   const after = await table.removed(visit, key);
   if (after !== undefined && (await writeRow(visit, table, { after }))) return visit.goTo(`${rowPath(table, key)}&done=back`);
-  return await showConflict(visit, table, await table.rows(visit.world).get(key));
+  return await notWritten(visit, table, await table.rows(visit.world).get(key));
 }
 
 /** Makes an edit of a row that is as its page showed it. @param typed undefined for a removal */
 async function write(visit: Visit, table: EditedTable, edit: RowEdit, typed?: Typed): Promise<Response> {
   const key = keyFrom(table, visit.field);
-  const fields = { ...typed?.cells, ...keyFields(table, key), version: visit.field("version") };
+  const fields = { ...typed, ...key, version: visit.field("version") };
   const form = { action: `${table.path}/${typed ? "save" : "remove"}`, fields };
   const ended = async (note?: string) => {
-    if (note === undefined) return await showConflict(visit, table, await table.rows(visit.world).get(key), typed);
+    if (note === undefined) return await notWritten(visit, table, await table.rows(visit.world).get(key), typed);
     return visit.goTo(typed ? `${rowPath(table, key)}&done=changed${note}` : listPath(table, key, `done=removed${note}`));
   };
   if (table.write !== undefined) return await table.write(visit, edit, form, ended);
@@ -179,40 +173,45 @@ async function write(visit: Visit, table: EditedTable, edit: RowEdit, typed?: Ty
 }
 
 /**
- * Shows that nothing was written because somebody else was faster: who it was, the current row, and the form with the typed values, to
- * be sent again.
+ * The row and the form with the typed values, to be sent again.
+ * @param problems of what was typed. Without any, somebody else was faster: it says who
  */
-async function showConflict(visit: Visit, table: EditedTable, item: Item | undefined, typed?: Typed): Promise<Response> {
+async function notWritten(
+  visit: Visit,
+  described: EditedTable,
+  item: Item | undefined,
+  typed?: Typed,
+  problems?: readonly FormProblem[],
+): Promise<Response> {
+  const table = tableFor(visit, described, item);
   const key = keyFrom(table, visit.field);
-  const changes = await Promise.all(visit.features.map((feature) => feature.lastChange?.(visit, keyValues(table, key).join("/"))));
+  const name = shortened(innerKey(table, key), 80);
+  const page = problems ? { title: name, problems } : { title: e.conflictTitle(name), status: 409 as const };
+  const by = problems ? [] : visit.features.map((feature) => feature.lastChange?.(visit, joinedKey(table, key)));
   return await pageWithForm(
     visit,
-    { title: e.conflictTitle(visible(keyValues(table, key).join(", "))), back: { path: listPath(table, key), text: e.back }, status: 409 },
+    { ...page, idOf: (field) => fieldId("edit", field), back: { path: listPath(table, key), text: e.back } },
     <>
-      <Alert>
-        {e.conflict} {changes}
-      </Alert>
+      {problems ? null : (
+        <Alert>
+          {e.conflict} {await Promise.all(by)}
+        </Alert>
+      )}
       {typed && item ? <h2>{e.asItIs}</h2> : null}
       {await rowContent(visit, table, key, item, typed)}
       {typed && item ? <h2>{e.yourChange}</h2> : null}
-      {item && <section class="card">{typed ? changeFold(visit, table, item, typed, []) : removeForm(visit, table, item)}</section>}
+      {item && <section class="card">{typed ? changeFold(visit, table, item, typed, problems) : removeForm(visit, table, item)}</section>}
     </>,
   );
 }
 
-/** The edit that somebody wanted of a row that is gone. */
-function wantedRow({ cells, lines }: Typed): Row {
-  return { ...cells, ...Object.fromEntries(lines.map(({ name, text }) => [name, text])) };
-}
-
 /** A row's cells, the table's own columns first. The heading names its key. */
 function cellFacts(visit: Visit, table: EditedTable, row: Row): readonly Fact[] {
-  const keys = table.key.map(({ column }) => column);
   const own = table.columns.filter(({ name, kind }) => name in row || kind === "day").map(({ name }) => name);
-  const names = [...new Set([...own, ...Object.keys(row).sort()])].filter((name) => !keys.includes(name));
+  const names = [...new Set([...own, ...Object.keys(row).sort()])].filter((name) => !table.key.includes(name));
   return names.map((name): Fact => {
     const column = table.columns.find((each) => each.name === name && each.kind !== "text");
     const text = plainText(row[name]);
-    return [columnName(visit, table, name), column ? cellView(visit, table, column, text, false) : <ShownValue text={text} />];
+    return [nameOf(table, name), column ? cellView(visit, table, column, text, false) : <ShownValue text={text} />];
   });
 }

@@ -18,29 +18,23 @@ import {
   type EditedTable,
   innerColumn,
   innerKey,
+  joinedKey,
   type Key,
   keyAsked,
-  keyFields,
-  keyValues,
   type ListExtras,
   nameOf,
   type RowProblems,
+  tableFor,
 } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { removedNote } from "./removed-note";
 import { fieldsOfRow, putBackRow, removeRow, rowPanel, saveRow } from "./row-page";
 import { typedOf } from "./typed-row";
 
-interface EditorOptions {
-  list?(visit: Visit): Promise<Response>;
-  /** The table as it is for a visit, where its columns depend on what is asked for. */
-  at?(visit: Visit): EditedTable;
-}
-
 /** The pages of a table that operators edit by hand: everyone with a role reads them, administrators change rows. */
-export function editorRoutes(table: EditedTable, { list, at = () => table }: EditorOptions = {}): readonly ConsoleRoute[] {
+export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTable(visit, table)): readonly ConsoleRoute[] {
   const { path, key } = table;
-  const ofList: Asks = key.length > 1 ? Object.fromEntries(key.map(({ parameter }) => [parameter, "any"])) : {};
+  const ofList: Asks = key.length > 1 ? Object.fromEntries(key.map((column) => [column, "any"])) : {};
   const counts: Asks = table.readKey === undefined ? {} : { added: "any", there: "any", add: ["1"] };
   const form = { method: "POST", access: "Administrator", hidden: ["version", ...Object.keys(SURE)] } as const;
   return [
@@ -49,17 +43,18 @@ export function editorRoutes(table: EditedTable, { list, at = () => table }: Edi
       path: table.list,
       access: "Reader",
       asks: { ...ofList, ...counts, q: "any", problem: ["1"], [OPEN_PARAMETER]: "any", [UNDO_PARAMETER]: "any", ...table.asks },
-      handler: list ?? ((visit) => showTable(visit, at(visit))),
+      handler: list,
     },
-    { ...form, path: `${path}/save`, handler: (visit) => saveRow(visit, at(visit)) },
-    { ...form, path: `${path}/remove`, handler: (visit) => removeRow(visit, at(visit)) },
-    ...(table.write === undefined ? [{ ...form, path: `${path}/undo`, handler: (visit: Visit) => putBackRow(visit, at(visit)) }] : []),
-    ...(table.readKey === undefined ? [] : [{ ...form, path: `${path}/add`, handler: (visit: Visit) => addRows(visit, at(visit)) }]),
+    { ...form, path: `${path}/save`, handler: (visit) => saveRow(visit, table) },
+    { ...form, path: `${path}/remove`, handler: (visit) => removeRow(visit, table) },
+    ...(table.write === undefined ? [{ ...form, path: `${path}/undo`, handler: (visit: Visit) => putBackRow(visit, table) }] : []),
+    ...(table.readKey === undefined ? [] : [{ ...form, path: `${path}/add`, handler: (visit: Visit) => addRows(visit, table) }]),
   ];
 }
 
 /** The rows of a table, or those that a search finds, and beside them what one of them is. */
-export async function showTable(visit: Visit, table: EditedTable): Promise<Response> {
+export async function showTable(visit: Visit, described: EditedTable): Promise<Response> {
+  const table = tableFor(visit, described);
   const t = table.texts;
   const found = await table.find(visit);
   const extras: ListExtras = (await table.listExtras?.(visit, found)) ?? {};
@@ -71,19 +66,18 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
   const added = found.items.find((item) => innerKey(table, toRow(item)) === innerKey(table, named));
   const isBare = rows.length === 0 && !isSearch(visit, table);
   return await listPage(visit, {
-    intro: t.intro,
     ...extras,
     title,
     head: { views, actions: actions ?? addFold(visit, table, isBare || visit.query("add") === "1"), ...(of && { of }) },
-    above: (await table.afterWrite?.(visit)) ??
-      removedNote(visit, `${table.path}/undo`, keyFields(table, named)) ??
+    above: extras.above ??
+      removedNote(visit, `${table.path}/undo`, named) ??
       (added && removedNote(visit, `${table.path}/remove`, fieldsOfRow(table, added), "added")) ?? (
         <Alert kind="good">{visit.done({ ...e.done, ...(table.readKey && { added: addedWords(visit) }), ...t.done })}</Alert>
       ),
     filters: { search: { parameter: "q", label: t.searchLabel }, chips: chips ?? (mayHaveProblem ? [flagged] : []), total },
     page: { ...found, items: rows },
     table: { caption: title, ...tableOf(visit, table, { ...found, items: rows }, extras) },
-    panel: { panel: await rowPanel(visit, table), label: title, acts: visit.may("Administrator") ? "expiry" : undefined },
+    panel: { panel: await rowPanel(visit, described), label: title, acts: visit.may("Administrator") ? "expiry" : undefined },
   });
 }
 
@@ -96,7 +90,7 @@ type ShownRow = Awaited<ReturnType<typeof shownRow>>;
 /** A row as the list shows it, under its last key. */
 async function shownRow(visit: Visit, table: EditedTable, item: Item) {
   const row = toRow(item);
-  const { cells: texts } = typedOf(table, item, visit.now);
+  const texts = typedOf(table, item, visit.now);
   return { row, key: innerKey(table, row), texts, problems: await table.problems(visit, row) };
 }
 
@@ -107,11 +101,14 @@ function tableOf(
   { cut, items }: Paged<ShownRow>,
   { columns = [], lastColumns = [], empty, marked }: ListExtras,
 ): Omit<ShownList<ShownRow>["table"], "caption"> {
-  const { column: key } = innerColumn(table);
+  const key = innerColumn(table);
   const isSaid = ({ texts, problems }: ShownRow, { name, kind }: EditedColumn) =>
     (texts[name] ?? "") !== "" && !(kind === "choice" && problems.hasNoEffect === true);
   const tells = (column: EditedColumn) =>
-    !column.isBadge && items.some((row) => isSaid(row, column)) && !(column.kind === "choice" && visit.query(column.name) !== "");
+    !column.isBadge &&
+    !column.isUnlisted &&
+    items.some((row) => isSaid(row, column)) &&
+    !(column.kind === "choice" && visit.query(column.name) !== "");
   const badges = table.columns.filter(({ isBadge }) => isBadge);
   const ofOwn = (column: EditedColumn): readonly Column<ShownRow>[] => {
     if (!tells(column)) return [];
@@ -180,7 +177,7 @@ function Problems({ words: [first, ...others] }: Pick<RowProblems, "words">) {
 }
 
 function isSearch({ context }: Visit, { key }: EditedTable): boolean {
-  const others = [...passingParameters, ...key.slice(0, -1).map(({ parameter }) => parameter)];
+  const others = [...passingParameters, ...key.slice(0, -1)];
   return Object.entries(context.req.query()).some(([name, value]) => value !== "" && !others.includes(name));
 }
 
@@ -199,10 +196,7 @@ export async function isAskedFor(visit: Visit, table: EditedTable, item: Item): 
   return !isFlaggedOnly(visit) || (await table.problems(visit, row)).words.length > 0;
 }
 
-/**
- * A page of a table with one key column: first the current rows under these keys, wherever they are in a
- * table of any length, then the others of a source.
- */
+/** A page of a table: first the current rows under these keys, wherever they are in a table of any length, then the others of a source. */
 export async function search<P>(
   visit: Visit,
   table: EditedTable,
@@ -210,20 +204,16 @@ export async function search<P>(
   source: Pick<PageSource<Item, P>, "read" | "after">,
 ): Promise<Paged<Item>> {
   const rows = table.rows(visit.world);
-  const ids = new Set(keys.map((key) => idOf(table, key)));
+  const ids = new Set(keys.map((key) => joinedKey(table, key)));
   return await pageAsked<Item, P>(visit, {
     after: (item) => source.after(item),
     async read(from) {
       const meant = from === undefined ? keys : [];
       const [exact, { items, ...rest }] = await Promise.all([Promise.all(meant.map((key) => rows.get(key))), source.read(from)]);
-      const others = items.filter((item) => !ids.has(idOf(table, toRow(item))));
+      const others = items.filter((item) => !ids.has(joinedKey(table, toRow(item))));
       return { ...rest, items: [...exact.filter((item) => item !== undefined), ...others] };
     },
     matches: (item) => isAskedFor(visit, table, item),
     rows: SHOWN_ROWS,
   });
-}
-
-function idOf(table: EditedTable, row: Parameters<typeof keyValues>[1]): string {
-  return keyValues(table, row).join("/");
 }

@@ -1,116 +1,61 @@
-import { type Item, toRow } from "../../adapters/tables/item";
+import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Visit } from "../app/visit";
-import { claimName } from "../parts/claim-name";
 import { type FieldProblem, tooLong } from "../parts/forms";
-import { type CellProblem, readCell, type Typed, typedCell, withPlainLines } from "./cells";
-import { type EditedColumn, type EditedTable, type Key, nameOf, type Wanted } from "./described-table";
-import { type ColumnNameProblem, editorTexts as t } from "./editor-texts";
+import { type Cell, type CellProblem, readCell, typedCell, withPlainLines } from "./cells";
+import { type EditedColumn, type EditedTable, type Key, nameOf, type Typed, type Wanted } from "./described-table";
+import { editorTexts as t } from "./editor-texts";
 
-const MAX_NAME_LENGTH = 255;
-
-export function lineField(field: string, number: number): string {
-  return `${field}-${number}`;
+/** What the form sent. A column that it did not show is not there. */
+export function typedIn(visit: Visit, { columns }: EditedTable): Typed {
+  const sent = columns.map(({ name, field = name, typed }) => [name, typed?.(visit) ?? visit.fields(field)[0]] as const);
+  return Object.fromEntries(sent.flatMap(([name, text]) => (text === undefined ? [] : [[name, withPlainLines(text)]])));
 }
 
-/** The name of a column: of an attribute, its label on the form. */
-export function columnName(visit: Visit, table: EditedTable, name: string): string {
-  const isNamed = table.attributes === undefined || ownColumns(table).has(name) || name === "problem";
-  return isNamed ? nameOf(table, name) : claimName(visit, name);
-}
-
-/** Labels of the attributes that the form offers, by their names. If two share a label, the first has it. */
-export function attributeLabels(visit: Visit, { attributes }: EditedTable): ReadonlyMap<string, string> {
-  const named = (attributes?.(visit) ?? []).map((name) => [name, claimName(visit, name)] as const);
-  return new Map(named.filter(([, label], at) => named.findIndex(([, other]) => other === label) === at));
-}
-
-export const nothingTyped: Typed = { cells: {}, lines: [] };
-
-export function typedIn(visit: Visit, table: EditedTable): Typed {
-  const { columns } = table;
-  const names = new Map([...attributeLabels(visit, table)].map(([name, label]) => [label, name]));
-  const values = visit.fields("value");
-  const lines = visit.fields("column").map((name, index) => ({ name: names.get(name.trim()) ?? name.trim(), text: values[index] ?? "" }));
-  const textOf = ({ name, kind, typed }: EditedColumn) =>
-    typed?.(visit) ?? (kind === "note" ? withPlainLines(visit.field(name)) : visit.field(name).trim());
-  return {
-    cells: Object.fromEntries(columns.map((column) => [column.name, textOf(column)])),
-    lines: lines.filter(({ name, text }) => name !== "" || text !== ""),
-  };
-}
-
-export function typedOf(table: EditedTable, item: Item, now: Date): Typed {
-  const own = ownColumns(table);
-  const shown = table.shown?.(toRow(item), now) ?? {};
-  const others = table.attributes ? Object.keys(item).filter((name) => !own.has(name)) : [];
-  return {
-    cells: Object.fromEntries(table.columns.map(({ name }) => [name, shown[name] ?? typedCell(item[name])?.text ?? ""])),
-    lines: others.sort().flatMap((name) => {
-      const cell = typedCell(item[name]);
-      return cell === undefined ? [] : [{ name, text: cell.text }];
-    }),
-  };
+export function typedOf({ columns, shown }: EditedTable, item: Item, now: Date): Typed {
+  const texts = shown?.(toRow(item), now) ?? {};
+  return Object.fromEntries(columns.map(({ name }) => [name, texts[name] ?? typedCell(item[name])?.text ?? ""]));
 }
 
 /** Problems of texts that are too long. A value that was so before may stay. @param current the row as it was read */
 export function longTexts(visit: Visit, table: EditedTable, typed: Typed, current: Item = {}): readonly FieldProblem[] {
   const before = typedOf(table, current, visit.now);
-  const linesBefore = new Set(before.lines.map(({ text }) => withPlainLines(text)));
-  const cells = Object.entries(typed.cells).filter(([name, text]) => text !== withPlainLines(before.cells[name] ?? ""));
-  const lines = typed.lines.map(({ text }, index) => [lineField("value", index + 1), withPlainLines(text)] as const);
-  return [...cells, ...lines.filter(([, text]) => !linesBefore.has(text))].flatMap(([field, text]) => {
-    const long = tooLong(visit, text);
+  return Object.entries(typed).flatMap(([field, text]) => {
+    const long = text === withPlainLines(before[field] ?? "") ? undefined : tooLong(visit, text);
     return long === undefined ? [] : [{ field, text: long }];
   });
 }
 
 /**
  * The row that is wanted.
- * @param current the row as it was read: what no form can show stays as it is
+ * @param current the row as it was read: cells that no form can show, or that were not sent, stay as they are
  */
 export function wantedItem(table: EditedTable, key: Key, typed: Typed, current: Item = {}): Wanted {
-  const own = ownColumns(table);
-  const kept = Object.entries(current).filter(([name, cell]) => !own.has(name) && !(table.attributes && typedCell(cell)));
-  const item: Item = Object.fromEntries([...kept, ...Object.entries(key).map(([name, value]) => [name, { S: value }] as const)]);
-  const dates = table.columns.filter(({ kind }) => kind === "day");
-  const badDates = dates.filter(({ name }) => isBadDate(typed.cells[name] ?? "", current[name]));
-  const problems = badDates.map(({ name }): FieldProblem => ({ field: name, text: t.badDate }));
-  for (const { name } of table.columns) Object.assign(item, cellOf(name, typed.cells[name] ?? "", current[name]));
-  const missing = table.columns.filter(({ name, isRequired }) => isRequired && item[name] === undefined);
-  problems.push(...missing.map(({ name }): FieldProblem => ({ field: name, text: t.emptyColumn(nameOf(table, name)) })));
-  for (const [index, { name, text }] of typed.lines.entries()) {
-    if (text.trim() === "") continue;
-    const read = nameProblem(name, own, item) ?? readCell(text, current[name]);
-    const problem = (field: string, why: CellProblem | ColumnNameProblem) =>
-      problems.push({ field: lineField(field, index + 1), text: t.inLine(index + 1, t.columnProblems[why]) });
-    if (typeof read === "string") problem("column", read);
-    else if ("problem" in read) problem("value", read.problem);
-    else item[name] = read.cell;
+  const item: Item = { ...current, ...toItem(key) };
+  const problems: FieldProblem[] = [];
+  for (const { name, kind, isRequired } of table.columns) {
+    const read = readColumn(kind, typed[name], current[name]);
+    const problem = "problem" in read ? read.problem : isRequired && read.cell === undefined ? "empty" : undefined;
+    if (problem !== undefined)
+      problems.push({ field: name, text: problem === "day" ? t.badDate : t.badCell[problem](nameOf(table, name)) });
+    else if ("cell" in read && read.cell !== undefined) item[name] = read.cell;
+    else delete item[name];
   }
   return problems.length === 0 ? { ok: true, item } : { ok: false, problems };
 }
 
-/** An unchanged date stays, readable or not. */
-function isBadDate(text: string, current: Item[string] | undefined): boolean {
-  return text !== "" && typedCell(current)?.text.trim() !== text && expiryTime(text) === undefined;
-}
-
-/** A cell that no form can show, or that is unchanged, stays. */
-function cellOf(name: string, text: string, current: Item[string] | undefined): Item {
+/** A column's cell; undefined for none. One that is unchanged stays to the letter, readable or not. */
+function readColumn(
+  kind: EditedColumn["kind"],
+  typed: string | undefined,
+  current: Cell | undefined,
+): { readonly cell: Cell | undefined } | { readonly problem: CellProblem | "day" } {
   const shown = typedCell(current)?.text;
-  const isKept = text === "" ? shown === undefined : shown !== undefined && withPlainLines(shown) === text;
-  if (current !== undefined && isKept) return { [name]: current };
-  return text === "" ? {} : { [name]: { S: text } };
-}
-
-function nameProblem(name: string, own: ReadonlySet<string>, item: Item): ColumnNameProblem | undefined {
-  if (name === "") return "nameless";
-  if (own.has(name)) return "key";
-  if (name.length > MAX_NAME_LENGTH || /[\p{Cc}\p{Cs}]/u.test(name)) return "name";
-  return Object.hasOwn(item, name) ? "twice" : undefined;
-}
-
-function ownColumns({ key, columns }: EditedTable): ReadonlySet<string> {
-  return new Set([...key.map(({ column }) => column), ...columns.map(({ name }) => name)]);
+  const isUnchanged = typed === undefined || (shown === undefined ? typed.trim() === "" : withPlainLines(shown) === typed);
+  if (isUnchanged) return { cell: current };
+  const text = typed.trim();
+  if (text === "") return { cell: undefined };
+  if (kind === "day" && expiryTime(text) === undefined) return { problem: "day" };
+  // An end may be a number of seconds, and be replaced by a day.
+  return readCell(text, kind === "text" ? current : undefined);
 }

@@ -90,7 +90,7 @@ export function Alert({ children, kind = "bad" }: { readonly children?: Child; r
   );
 }
 
-type InputAttributes = "type" | "required" | "autocapitalize" | "autofocus" | "accept" | "maxlength" | "list";
+type InputAttributes = "type" | "required" | "autocapitalize" | "autofocus" | "accept" | "maxlength";
 
 interface InputFieldProps extends Pick<JSX.IntrinsicElements["input"], InputAttributes> {
   readonly id: string;

@@ -74,6 +74,7 @@ textarea { min-height: 4.5rem; resize: vertical; vertical-align: top; }
 fieldset { border: 1px solid var(--line); border-radius: var(--card); margin: 0 0 .75rem; padding: .5rem 1rem .75rem; min-width: 0; }
 fieldset > legend { padding-inline: .25rem; }
 .fields { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); align-items: start; margin-bottom: .75rem; }
+.fields:has(> :nth-child(7)) { grid-template-columns: repeat(auto-fit, minmax(min(46%, 12rem), 1fr)); }
 .narrow { max-width: 42rem; }
 .card > h2, .dry-run > h2, .card > h3:first-child { margin-top: 0; }
 details.card:not([open]) { padding-block: .125rem; }
@@ -83,10 +84,6 @@ time { white-space: nowrap; }
 dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .25rem 1rem; margin: 0 0 .75rem; }
 dd { margin: 0; min-width: 0; }
 dt, dd { overflow-wrap: anywhere; }
-.line { display: grid; gap: .5rem; grid-template-columns: minmax(8rem, 1fr) minmax(10rem, 2fr); margin-bottom: .5rem; }
-/* One empty line at a time. */
-.line:not(:has(input:not(:placeholder-shown), textarea)) ~ .line:not(:has(input:not(:placeholder-shown), textarea)) { display: none; }
-.panel .line { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
 .add-row { display: flex; flex-wrap: wrap; align-items: start; gap: .5rem; padding: .625rem 1rem; }
 .add-row > :is(div, .icon) { margin: 0; }
 .add-row > .icon { margin-top: .5rem; color: var(--green); }
@@ -135,6 +132,7 @@ ${PAGES_STYLE}
   summary { padding-block: .5rem; }
   .add-row > .icon { margin-top: .875rem; }
   .fields textarea { min-height: 44px; }
+  .fields > :has(textarea) { grid-column: 1 / -1; }
   /* One line which scrolls, so that the page's content starts on the first screen. */
   .adapted .tabs { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; white-space: nowrap; margin-inline: -5px; padding: 5px; }
   .page-head > nav { min-width: 0; max-width: 100%; }
@@ -143,10 +141,9 @@ ${PAGES_STYLE}
   .bar button { padding-inline: .5rem; }
   .bar .pair { flex: 1 1 13rem; }
   .bar .pair > select { flex: 1; }
-  dl, .line { grid-template-columns: 1fr; gap: 0; }
+  dl { grid-template-columns: 1fr; gap: 0; }
   .panel dl, dl.card { grid-template-columns: minmax(6rem, 32%) 1fr; gap: .25rem .5rem; }
   dl.card { grid-template-columns: fit-content(50%) 1fr; }
-  .line { gap: .25rem; margin-bottom: 1.25rem; }
   time { white-space: normal; }
 }
 @media print { .actions, form, .chips, .page-head nav, .panel > footer { display: none; } }

@@ -21,7 +21,7 @@ import { accessListTexts } from "./access-list-texts";
 /** The list as rows that are edited by hand. */
 export const writtenList: WrittenTable = {
   path: "/access-list",
-  key: [{ column: "entry", parameter: "key" }],
+  key: ["entry"],
   ...committedRows("access-list", ({ accessList }) => ({ get: ({ entry = "" }) => accessList.get(entry), writing: accessList.writing })),
 };
 

@@ -21,7 +21,7 @@ import { listEdit, phased } from "../store/edits";
 import type { ListOrder, ListReading } from "../store/list-indexes";
 import { entryPath, problemWords, unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
-import { setMade, writtenSet } from "./change-set-parts";
+import { setMade } from "./change-set-parts";
 import { EntryFields, endTyped, entryProblems } from "./entry-fields";
 import { EntryLinks, entryFacts } from "./entry-links";
 import { makeEdit } from "./make-edit";
@@ -86,10 +86,10 @@ export const accessListTable: EditedTable = {
     ...Object.fromEntries(["issuer", "expiresAt", "note"].map((name) => [name, plainText(row[name])])),
     gates: readRow(row).gates?.join(" ") ?? plainText(row.gates),
   }),
-  fields: (visit, { cells }, problems) => <EntryFields visit={visit} of="row" typed={cells} problems={problems} />,
+  fields: (visit, typed, problems) => <EntryFields visit={visit} of="row" typed={typed} problems={problems} />,
   mended: (_, item) => (readEntry(String(item.entry?.S)).ok ? undefined : <p class="hint">{t.mend}</p>),
   wanted(visit, { entry = "" }, typed, current) {
-    const filled = Object.entries(typed.cells).filter(([, text]) => text !== "");
+    const filled = Object.entries(typed).flatMap(([name, text]) => (text.trim() === "" ? [] : [[name, text.trim()]]));
     const read = readCells({ entry: current.typed?.S ?? entry, ...Object.fromEntries(filled) });
     if (!read.ok) return { ok: false, problems: entryProblems(visit, read.problems) };
     const { looser: _looser, typed: _typed, entry: _entry, ...wanted } = read.row;
@@ -115,7 +115,6 @@ export const accessListTable: EditedTable = {
       written: ({ set, keptCount }) => ended(keptCount > 0 ? undefined : `&set=${set.id}`),
     });
   },
-  afterWrite: writtenSet,
   facts: entryFacts,
   links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
 };

@@ -1,6 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
-import { fieldId, hasLineEnd, textInput } from "../../../console/editor/row-fields";
+import { fieldId, TextInput } from "../../../console/editor/row-fields";
 import { described, FieldNotes, type FormProblem, InputField, problemOf, Select, type SelectProps } from "../../../console/parts/forms";
 import { hasGates } from "../../../console/parts/gates";
 import { lastDayName } from "../../../console/parts/time";
@@ -63,7 +63,9 @@ export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProp
       )}
       {of !== "act" && choice("effect", effect, offered, { required: true })}
       {choice("expiresAt", expiresAt, endsFor(visit, expiresAt), { "data-act": of === "row" ? "expiry" : undefined })}
-      <div class="wide">{textInput({ ...field("note", note), placeholder: names.note }, hasLineEnd(note))}</div>
+      <div class="wide">
+        <TextInput {...field("note", note)} placeholder={names.note} />
+      </div>
       {of !== "act" && (
         <details open={issuer !== "" || gates !== ""}>
           <summary>{t.more}</summary>

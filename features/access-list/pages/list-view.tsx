@@ -21,7 +21,7 @@ import { accessListTable, DAYS, EXPIRED, hidesMarked, MARKED, viewsHideMarked } 
 import { LastChange, PeopleCell, PROPOSALS_PATH, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { BulkBar, SELECTED_PATH } from "./bulk-edit";
-import { setMade } from "./change-set-parts";
+import { setMade, writtenSet } from "./change-set-parts";
 import { effects } from "./entry-fields";
 import { EntryForm } from "./entry-form";
 import { type ListTally, tallyOf } from "./tally";
@@ -47,6 +47,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
   ];
   return {
     ...head,
+    above: await writtenSet(visit),
     chips: chipsOf(visit),
     ...(shown.length + said.length > 0 && { total }),
     marked: visit.query(OPEN_PARAMETER) || made?.entry,

@@ -1,13 +1,14 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, NamedKeys, PersonPart, Visit } from "../../../console/app/visit";
+import { typedCell } from "../../../console/editor/cells";
 import { type EditedTable, endAndNote, type RowProblems, rowPath } from "../../../console/editor/described-table";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { editorRoutes, isFlaggedOnly, READ_ROWS, search } from "../../../console/editor/table-page";
-import { columnName } from "../../../console/editor/typed-row";
+import { claimName } from "../../../console/parts/claim-name";
 import { dataHead } from "../../../console/parts/menu";
 import type { Paged } from "../../../console/parts/paging";
 import { plainText, shortened, ValueLink } from "../../../console/parts/value";
-import { pageTexts } from "../../../console/texts/languages";
+import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { builtInAttributes } from "../../../engine/protocols/attributes";
 import type { Row } from "../../../engine/sign-up/rule";
 import { PersonOfKey } from "../../access-list/pages/entry-links";
@@ -26,6 +27,7 @@ const t = pageTexts({
   names: {
     person: ["Person", "사람"],
   },
+  attributes: ["Attributes", "속성"],
   neverFound: ["never found: no sign-up uses this spelling", "검색되지 않음: 이 표기로는 가입자를 찾지 않습니다"],
   passedOver: [(columns: string) => `set no attribute: ${columns}`, (columns) => `속성을 설정하지 않음: ${columns}`],
   add: ["Add a person", "사람 추가"],
@@ -38,7 +40,7 @@ const t = pageTexts({
 export const profilesTable: EditedTable = {
   path: "/profiles",
   list: "/profiles",
-  key: [{ column: "person", parameter: "key" }],
+  key: ["person"],
   columns: endAndNote,
   texts: t,
   ...committedRows("profiles", (world) => world.profiles),
@@ -52,22 +54,17 @@ export const profilesTable: EditedTable = {
     ];
     return { expired, words };
   },
-  attributes({ world }) {
-    const labelled = world.gates.flatMap((gate) => world.policiesAt(gate).flatMap(({ options }) => Object.keys(options.labels ?? {})));
-    return [...builtInAttributes, ...labelled.filter((name) => name !== "email")];
+  attributes(visit, { person: _, expiresAt: __, note: ___, ...cells }) {
+    const { gates, policiesAt } = visit.world;
+    const labelled = gates.flatMap((gate) => policiesAt(gate).flatMap(({ options }) => Object.keys(options.labels ?? {})));
+    const own = Object.keys(cells).filter((name) => typedCell(cells[name]) !== undefined);
+    const names = new Set<string>([...builtInAttributes, ...labelled.filter((name) => name !== "email"), ...own.sort()]);
+    return [...names].map((name) => ({ name, label: claimName(visit, name), kind: "text", isUnlisted: true }));
   },
   listExtras: (visit) => ({
     ...dataHead(visit, "/profiles", t.title),
-    columns: [
-      [
-        { name: editorTexts.columns, rest: true },
-        // The parts of a name are those of the name as it is shown.
-        ({ person, note, expiresAt, displayName, givenName, surname, ...columns }) => {
-          const names = (displayName === undefined ? [givenName, surname] : [displayName]).filter((each) => each !== undefined);
-          return shortened([...names.map(plainText), ...labelled(visit, columns)].join(", "), 80);
-        },
-      ],
-    ],
+    intro: t.intro,
+    columns: [[{ name: t.attributes, rest: true }, ({ note: _, expiresAt: __, ...row }) => shortened(summary(visit, row), 80)]],
   }),
   readKey(typed) {
     const read = readProfilePerson(typed.trim());
@@ -80,9 +77,12 @@ export const profilesTable: EditedTable = {
   ),
 };
 
-/** "City: Lund" */
-function labelled(visit: Visit, cells: Row): readonly string[] {
-  return Object.entries(cells).map(([name, value]) => `${columnName(visit, profilesTable, name)}: ${plainText(value)}`);
+/** "Kim Lund, City: Lund": a name as it is shown, without its parts. */
+function summary(visit: Visit, { person: _, displayName, givenName, surname, ...cells }: Row): string {
+  const names = displayName === undefined ? [givenName, surname] : [displayName];
+  const nameIn = (name: string) => textNamed(editorTexts.names, name) ?? claimName(visit, name);
+  const others = Object.entries(cells).map(([name, value]) => `${nameIn(name)}: ${plainText(value)}`);
+  return [...names.filter((name) => name !== undefined).map(plainText), ...others].join(", ");
 }
 
 /** In the table's order, which is arbitrary: a prefix is searched in all of it, and the search continues where it stopped. */
@@ -113,10 +113,10 @@ export async function profilesOfPerson(visit: Visit, { email, accounts }: NamedK
   if (rows.length === 0) return undefined;
   const content = (
     <ul>
-      {rows.map(({ person, ...cells }) => (
+      {rows.map((row) => (
         <li>
-          <ValueLink path={rowPath(profilesTable, { person: String(person) })} text={String(person)} />{" "}
-          <bdi class="value">{shortened(labelled(visit, cells).join(", "))}</bdi>
+          <ValueLink path={rowPath(profilesTable, { person: String(row.person) })} text={String(row.person)} />{" "}
+          <bdi class="value">{shortened(summary(visit, row))}</bdi>
         </li>
       ))}
     </ul>

@@ -25,7 +25,6 @@ export const referenceDataTexts = pageTexts({
     value: ["Value", "값"],
   },
   taken: ["Used by", "사용 인원"],
-  takenHint: ["The policy says how many people may use a value.", "값 하나를 사용할 수 있는 인원은 정책이 정합니다."],
   mixedCase: [
     "in mixed case: only people who type it exactly like this are found, unless the rule is case-sensitive",
     "대소문자 혼용: 규칙이 대소문자를 구분하지 않으면 똑같이 입력한 사람만 찾을 수 있습니다",
@@ -45,10 +44,6 @@ export const referenceDataTexts = pageTexts({
   add: ["Add values", "값 추가"],
   addTo: [(list: string) => `Add to ${list}…`, (list) => `${list}에 추가…`],
   addHint: ["All upper or all lower case, unless the rule is case-sensitive.", "대소문자를 구분하지 않는 규칙이면 한 가지로 통일하세요."],
-  removeHint: [
-    "To end a value but keep it, set a date in the past. A used value stays used if you add it again.",
-    "값을 남겨 둔 채 끝내려면 지난 날짜를 유효 기한으로 지정하세요. 사용된 값은 다시 추가해도 사용된 상태로 남습니다.",
-  ],
   uses: ["Uses", "사용"],
   usesBy: [(count: number) => (count === 1 ? "Used by 1 person." : `Used by ${count} people.`), (count) => `${count}명이 사용했습니다.`],
   freeHint: ["A freed value is unused again: those who used it may use it again.", "해제하면 사용했던 사람도 다시 쓸 수 있습니다."],

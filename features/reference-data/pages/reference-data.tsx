@@ -2,6 +2,7 @@ import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import {
+  type EditedColumn,
   type EditedTable,
   endAndNote,
   type Key,
@@ -13,14 +14,14 @@ import {
 } from "../../../console/editor/described-table";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { isAsShown, versionOf } from "../../../console/editor/row-writes";
-import { editorRoutes, isAskedFor, isFlaggedOnly, READ_ROWS, SHOWN_ROWS, showTable } from "../../../console/editor/table-page";
+import { editorRoutes, isFlaggedOnly, READ_ROWS, search, showTable } from "../../../console/editor/table-page";
 import { refusalPage } from "../../../console/parts/back-link";
 import { claimName } from "../../../console/parts/claim-name";
 import { ButtonLink, FormFold, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { gateName } from "../../../console/parts/gates";
 import { dataHead } from "../../../console/parts/menu";
 import { PageHead } from "../../../console/parts/page-head";
-import { type Paged, pageAsked } from "../../../console/parts/paging";
+import type { Paged } from "../../../console/parts/paging";
 import { type Column, Table } from "../../../console/parts/table";
 import { atLeast, countText, shortened, ValueLink } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -41,11 +42,9 @@ const FREE_PATH = "/reference-data/free";
 export const referenceDataTable: EditedTable = {
   path: "/reference-data",
   list: "/reference-data/list",
-  key: [
-    { column: "list", parameter: "list" },
-    { column: "value", parameter: "value" },
-  ],
+  key: ["list", "value"],
   columns: endAndNote,
+  attributes: columnsSet,
   texts: t,
   ...committedRows("reference-data", (world) => world.referenceData),
   find: valuesFrom,
@@ -63,14 +62,12 @@ export const referenceDataTable: EditedTable = {
   links: codeUses,
 };
 
-/** The table as the list has it: with a column for each cell that a rule sets an attribute from. */
-function tableAt(visit: Visit): EditedTable {
+/** The cells of a list's values that a rule sets attributes from. */
+function columnsSet(visit: Visit): readonly EditedColumn[] {
   const list = visit.query("list") || visit.field("list");
   const sets = listsRead(visit).flatMap((read) => (read.list === list ? Object.entries(read.of) : []));
   const labels = new Map(sets.map(([attribute, column]) => [column, claimName(visit, attribute)]));
-  const needed = [...labels.keys()].map((name) => ({ name, kind: "text", isRequired: true }) as const);
-  const texts = { ...t, names: { ...t.names, ...Object.fromEntries(labels) } };
-  return { ...referenceDataTable, columns: [...needed, ...endAndNote], texts };
+  return [...labels].map(([name, label]) => ({ name, label, kind: "text", isRequired: true }));
 }
 
 async function valueList(visit: Visit, { items }: { readonly items: readonly Item[] }): Promise<ListExtras> {
@@ -83,7 +80,7 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
     of: { path: "/reference-data", text: dataHead(visit, "/reference-data", t.title).title },
     ...(items.length > 0 && { intro: useOf(visit, list, false) }),
     ...(visit.query("q") === "" && !isFlaggedOnly(visit) && { empty: useOf(visit, list, true) }),
-    ...(uses.size > 0 && { columns: [taken], below: <p class="hint">{t.takenHint}</p> }),
+    ...(uses.size > 0 && { columns: [taken] }),
   };
 }
 
@@ -159,12 +156,12 @@ async function overview(visit: Visit): Promise<Response> {
 }
 
 async function list(visit: Visit): Promise<Response> {
-  return readListName(visit.query("list")) === undefined ? visit.goTo("/reference-data") : await showTable(visit, tableAt(visit));
+  return readListName(visit.query("list")) === undefined ? visit.goTo("/reference-data") : await showTable(visit, referenceDataTable);
 }
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/reference-data", access: "Reader", handler: overview },
-  ...editorRoutes(referenceDataTable, { list, at: tableAt }),
+  ...editorRoutes(referenceDataTable, list),
   { method: "POST", path: FREE_PATH, access: "Administrator", hidden: ["id"], handler: free },
 ];
 
@@ -209,14 +206,12 @@ async function valuesFrom(visit: Visit): Promise<Paged<Item>> {
   // DynamoDB compares to the letter, and people write values in one case or the other.
   const beginnings = [...new Set([asked, asked.toLowerCase(), asked.toUpperCase()])];
   const rows = isFlaggedOnly(visit) ? READ_ROWS.few : READ_ROWS.most;
-  return await pageAsked<Item, string>(visit, {
+  return await search<string>(visit, referenceDataTable, [], {
     async read(after) {
       const found = mergedParts(await Promise.all(beginnings.map((begin) => valuesUnder(visit, list, begin, after, rows))));
       return { items: [...new Map(found.rows.map(({ place, item }) => [place, item])).values()], next: found.end };
     },
     after: valueIn,
-    matches: (item) => isAskedFor(visit, referenceDataTable, item),
-    rows: SHOWN_ROWS,
   });
 }
 

@@ -181,7 +181,7 @@ describe("what is not taken says first what to mend, and where", () => {
     { path: "/access-list/add", fields: () => everyone, field: "confirm" },
     { path: "/access-list/add", fields: () => ({ ...everyone, entry: "long.example", note: long }), field: "add-note" },
     { path: "/profiles/add", fields: () => ({ person: "long@markup.example", note: long }), field: "add-note" },
-    { path: "/profiles/add", fields: () => ({ person: "long@markup.example", column: "a", value: long }), field: "add-value-1" },
+    { path: "/profiles/add", fields: () => ({ person: "long@markup.example", "attribute-city": long }), field: "add-city" },
     { path: "/reference-data/add", fields: () => ({ list: "codes", value: "B-2", note: long }), field: "add-note" },
     { path: "/approvals/decide", fields: () => ({ ...decision(), note: long }), field: "note" },
     { path: "/decisions?q=x", field: "q" },
@@ -231,7 +231,7 @@ describe("in Korean no English is left", () => {
     { path: "/access-list/add", fields: { ...row, entry: "*.co.uk", effect: "deny", confirm: "no" } },
     { path: "/access-list/add", fields: { ...row, entry: "kim", issuer: "x" } },
     { path: "/access-list/add", fields: { ...row, entry: "markup.example" } },
-    { path: "/access-list/save", fields: { ...row, key: "markup.example" } },
+    { path: "/access-list/save", fields: { ...row, entry: "markup.example" } },
     { path: "/access-list/import", fields: { file: file("entry,effect,note\na.example,allow,x\nmarkup.example,allow,\n") } },
     { path: "/access-list/import", fields: { file: file("entry,effect\n*,allow\n") } },
     { path: "/access-list/import", fields: { file: file("entry,effect\nkim@,allow\n") } },
@@ -239,7 +239,7 @@ describe("in Korean no English is left", () => {
     { path: "/approvals/decide", fields: { verb: "approve" } },
     { path: "/people/erase", fields: { email: "kim@markup.example", confirm: "no" } },
     { path: "/approvals/decide", fields: { verb: "retry", request: "none" } },
-    { path: "/profiles/add", fields: { person: "x", expiresAt: "soon", column: "a", type: "number", value: "x" } },
+    { path: "/profiles/add", fields: { person: "x", expiresAt: "soon", "attribute-city": "x" } },
     { path: "/reference-data/add", fields: { list: "", value: "" } },
   ])("of what $path answers to $fields", async ({ path, fields }) => {
     const response = await pages.post(path, "Administrator", fields, { "Accept-Language": "ko" });

@@ -198,7 +198,7 @@ describe("a name in a session", () => {
 describe("what can be no key of DynamoDB's", () => {
   const long = "x".repeat(2_049);
   const value = "v".repeat(1_025);
-  const form = { key: long, version: "v", effect: "deny", issuer: "", expiresAt: "", note: "" };
+  const form = { entry: long, person: long, version: "v", effect: "deny", issuer: "", expiresAt: "", note: "" };
   const failed = () => pages.failures.splice(0).map(({ error }) => error);
 
   it.each([
@@ -226,7 +226,7 @@ describe("what can be no key of DynamoDB's", () => {
   it.each([
     { page: "/access-list/save", fields: form, status: 409 },
     { page: "/access-list/remove", fields: form, status: 409 },
-    { page: "/access-list/remove", fields: { ...form, key: "" }, status: 409 },
+    { page: "/access-list/remove", fields: { ...form, entry: "" }, status: 409 },
     { page: "/access-list/add", fields: { ...form, entry: `issuer:google.com/${long}` }, status: 400 },
     { page: "/profiles/save", fields: form, status: 409 },
     { page: "/profiles/remove", fields: form, status: 409 },

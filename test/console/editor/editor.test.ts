@@ -14,7 +14,7 @@ const tables = [
     list: "/access-list",
     table: undefined,
     row: (id: string) => ({ entry: id, effect: "allow" }),
-    key: (id: string) => ({ key: id, effect: "allow", issuer: "" }),
+    key: (id: string) => ({ entry: id, effect: "allow", issuer: "" }),
   },
   {
     path: "/profiles",
@@ -22,7 +22,7 @@ const tables = [
     list: "/profiles",
     table: "profiles" as const,
     row: (id: string) => ({ person: id }),
-    key: (id: string) => ({ key: id }),
+    key: (id: string) => ({ person: id }),
   },
   {
     path: "/reference-data",

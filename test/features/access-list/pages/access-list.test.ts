@@ -51,7 +51,7 @@ describe("adding", () => {
 
   it.each<{ path: string; form: string; key: Record<string, string>; marked: readonly string[] }>([
     { path: "/access-list/add", form: "add", key: { entry: "not an entry" }, marked: ["entry", "add-effect", "add-expiresAt"] },
-    { path: "/access-list/save", form: "edit", key: { key: "wrong.example" }, marked: ["edit-effect", "edit-expiresAt"] },
+    { path: "/access-list/save", form: "edit", key: { entry: "wrong.example" }, marked: ["edit-effect", "edit-expiresAt"] },
   ])("names all that is wrong at once, at each field of the form to $form", async ({ path, key, marked }) => {
     await pages.put({ entry: "wrong.example", effect: "allow" });
     const version = await versionOn("wrong.example");
@@ -327,7 +327,7 @@ describe("changing", () => {
     await pages.put({ entry: "edit.example", effect: "allow", ticket: "T-1" });
     const version = await versionOn("edit.example");
     const response = await pages.post("/access-list/save", "Administrator", {
-      key: "edit.example",
+      entry: "edit.example",
       version,
       ...fields({ expiresAt: "2099-01-31" }),
     });
@@ -348,7 +348,7 @@ describe("changing", () => {
     await pages.put({ entry: "stale.example", effect: "allow", note: "first" });
     const version = await versionOn("stale.example");
     await pages.put({ entry: "stale.example", effect: "deny", note: "second" });
-    const response = await pages.post(path, "Administrator", { key: "stale.example", version, ...fields({ note: "mine" }) });
+    const response = await pages.post(path, "Administrator", { entry: "stale.example", version, ...fields({ note: "mine" }) });
     expect(response.status).toBe(409);
     const html = await response.text();
     expect(html).toContain("was changed meanwhile");
@@ -360,14 +360,14 @@ describe("changing", () => {
     await pages.put({ entry: "until.example", effect: "allow", note: "one\ntwo" });
     const shown = await (await pages.get("/access-list?open=until.example", "Administrator")).text();
     expect(shown).toMatch(/<textarea id="edit-note" name="note"[^>]*>\none\ntwo</);
-    const sent = { key: "until.example", version: await versionOn("until.example"), note: "one\r\ntwo", until: "2099-01-31" };
+    const sent = { entry: "until.example", version: await versionOn("until.example"), note: "one\r\ntwo", until: "2099-01-31" };
     await pages.post("/access-list/save", "Administrator", { ...fields({ effect: "allow" }), ...sent });
     expect(await rowOf("until.example")).toEqual({ entry: "until.example", effect: "allow", note: "one\ntwo", expiresAt: "2099-01-31" });
   });
 
   it("by a stale page says who was quicker, and saves what was typed once that is chosen", async () => {
     await pages.put({ entry: "choose.example", effect: "allow", note: "first" });
-    const stale = { key: "choose.example", version: await versionOn("choose.example") };
+    const stale = { entry: "choose.example", version: await versionOn("choose.example") };
     await pages.post("/access-list/save", "Administrator", { ...stale, ...fields({ note: "theirs" }) });
     const html = await (await pages.post("/access-list/save", "Administrator", { ...stale, ...fields({ note: "mine" }) })).text();
     expect(html).toMatch(/Test Administrator changed it:/);
@@ -384,7 +384,7 @@ describe("changing", () => {
     const entry = " no entry at all ";
     await pages.put({ entry, effect: "deny" });
     expect((await pages.get(`/access-list?open=${encodeURIComponent(entry)}`, "Reader")).status).toBe(200);
-    const remove = { key: entry, version: await versionOn(entry) };
+    const remove = { entry, version: await versionOn(entry) };
     const question = await (await pages.post("/access-list/remove", "Administrator", remove)).text();
     expect(question).toMatch(/data-question="" aria-label="Remove [^"]*no entry at all/);
     const removed = await pages.post("/access-list/remove", "Administrator", { ...remove, sure: "yes" });
@@ -395,7 +395,7 @@ describe("changing", () => {
     await pages.put({ entry: "lines.example", effect: "allow", note: "one\ntwo" });
     const html = await (await pages.get("/access-list?open=lines.example", "Administrator")).text();
     expect(html).toMatch(/<textarea [^>]*name="note"[^>]*>\none\ntwo<\/textarea>/);
-    const key = { key: "lines.example", version: await versionOn("lines.example") };
+    const key = { entry: "lines.example", version: await versionOn("lines.example") };
     await pages.post("/access-list/save", "Administrator", { ...key, ...fields({ note: "one\r\ntwo" }) });
     expect(await rowOf("lines.example")).toEqual({ entry: "lines.example", effect: "deny", note: "one\ntwo" });
   });
@@ -409,7 +409,11 @@ describe("changing", () => {
       await pages.put({ entry: "race.example", effect: "deny", note: "theirs" });
       return item;
     });
-    const response = await pages.post("/access-list/save", "Administrator", { key: "race.example", version, ...fields({ note: "mine" }) });
+    const response = await pages.post("/access-list/save", "Administrator", {
+      entry: "race.example",
+      version,
+      ...fields({ note: "mine" }),
+    });
     spy.mockRestore();
     expect(response.status).toBe(409);
     expect(await rowOf("race.example")).toMatchObject({ note: "theirs" });
@@ -435,7 +439,7 @@ describe("changing", () => {
       if (operation === "TransactWriteItems") throw new Error("down");
       return await call(operation, ...rest);
     });
-    expect((await pages.post("/access-list/save", "Administrator", { key: "untold.example", version, ...fields() })).status).toBe(503);
+    expect((await pages.post("/access-list/save", "Administrator", { entry: "untold.example", version, ...fields() })).status).toBe(503);
     spy.mockRestore();
     expect(await rowOf("untold.example")).toMatchObject({ effect: "allow" });
   });
@@ -696,7 +700,7 @@ describe("the list", () => {
     expect(await changed()).toBe("Test Administrator");
     await set("note");
     expect(await changed()).toBeUndefined();
-    await pages.post("/access-list/save", "Administrator", { key: entry, version: await versionOn(entry), ...fields({ note: "y" }) });
+    await pages.post("/access-list/save", "Administrator", { entry, version: await versionOn(entry), ...fields({ note: "y" }) });
     expect(await changed()).toBe("Test Administrator");
   });
 

@@ -85,7 +85,7 @@ describe("an edit that lets in or shuts out many", () => {
     const save = async (more: Record<string, string>) =>
       await pages.post("/access-list/save", "Administrator", {
         ...empty,
-        key: "yahoo.com",
+        entry: "yahoo.com",
         version: await versionOn("yahoo.com"),
         ...more,
       });
@@ -193,7 +193,7 @@ describe("an edit that lets in or shuts out many", () => {
     expect(denied).not.toContain("made<wbr/>@icloud.com");
     await pages.put({ entry: "guests.example", effect: "allow" });
     for (const letter of "CDEFGHJKMN") await keep(letter, `${letter}@guests.example`, "continue");
-    const key = { key: "guests.example", version: await versionOn("guests.example") };
+    const key = { entry: "guests.example", version: await versionOn("guests.example") };
     const removed = await pages.post("/access-list/remove", "Administrator", key);
     expect(await removed.clone().text()).toContain("Depends on an approver: <b>10 people</b>");
     expect((await answered(removed, "/access-list/remove")).status).toBe(303);
@@ -206,7 +206,7 @@ describe("an edit that lets in or shuts out many", () => {
     expect(html).toContain("Let in on their next try: <b>1 person</b>");
     expect(html).toMatch(/Depends on an approver → <[^>]*>Let in<.*?old<wbr\/>@earlier\.example/s);
     await pages.put({ entry: "earlier.example", effect: "allow" });
-    const key = { key: "earlier.example", version: await versionOn("earlier.example") };
+    const key = { entry: "earlier.example", version: await versionOn("earlier.example") };
     const removed = await (await pages.post("/access-list/remove", "Administrator", key)).text();
     expect(removed).toContain("Depends on an approver: <b>1 person</b>");
     expect(removed).not.toContain("No change");
@@ -254,7 +254,7 @@ describe("an edit that lets in or shuts out many", () => {
     await pages.put({ entry: "partner.example", effect: "allow" });
     for (let count = 0; count < 10; count++) await decided(`p${count}@partner.example`, "continue");
     const removed = await pages.post("/access-list/remove", "Administrator", {
-      key: "partner.example",
+      entry: "partner.example",
       version: await versionOn("partner.example"),
     });
     const html = await removed.clone().text();
@@ -275,7 +275,7 @@ describe("an edit that lets in or shuts out many", () => {
     const spy = vi.spyOn(pages.world, "policiesAt").mockReturnValue([policy]);
     await pages.put({ entry, effect: "deny" });
     for (let count = 0; count < 10; count++) await decided(`p${count}@${entry === "*" ? "shut.example" : entry}`, was);
-    const key = { key: entry, version: await versionOn(entry) };
+    const key = { entry, version: await versionOn(entry) };
     const ended = await pages.post("/access-list/save", "Administrator", { ...empty, ...key, effect: "deny", expiresAt: "2020-01-01" });
     expect(await ended.text()).toContain(`Type ${entry} to confirm`);
     const removed = await pages.post("/access-list/remove", "Administrator", key);
@@ -292,7 +292,7 @@ describe("an edit that lets in or shuts out many", () => {
     const spy = vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList()])]);
     await pages.put({ entry: "since.example", effect: "allow" });
     for (let count = 0; count < 10; count++) await decided(`p${count}@since.example`, "block");
-    const key = { key: "since.example", version: await versionOn("since.example") };
+    const key = { entry: "since.example", version: await versionOn("since.example") };
     const removed = await pages.post("/access-list/remove", "Administrator", key);
     spy.mockRestore();
     const html = await removed.text();
@@ -410,12 +410,12 @@ describe("undo", () => {
     expect(await (await pages.get(`/access-list?set=${set}`, "Administrator")).text()).toContain("You undid the change of undo.example");
     expect(await rowOf("undo.example")).toBeUndefined();
     await pages.put({ entry: "undo.example", effect: "allow", note: "first" });
-    const key = { key: "undo.example", version: await versionOn("undo.example") };
+    const key = { entry: "undo.example", version: await versionOn("undo.example") };
     const saved = await pages.post("/access-list/save", "Administrator", { ...empty, ...key, note: "second" });
     await undone(saved.headers.get("location"));
     expect(await rowOf("undo.example")).toMatchObject({ note: "first" });
     const removed = await pages.post("/access-list/remove", "Administrator", {
-      key: "undo.example",
+      entry: "undo.example",
       version: await versionOn("undo.example"),
     });
     await undone(removed.headers.get("location"));
@@ -433,7 +433,7 @@ describe("undo", () => {
   it("asks where taking back opens the gate", async () => {
     await pages.put({ entry: "*.de", effect: "allow" });
     const removed = await pages.post("/access-list/remove", "Administrator", {
-      ...{ key: "*.de", version: await versionOn("*.de"), sure: "yes" },
+      ...{ entry: "*.de", version: await versionOn("*.de"), sure: "yes" },
     });
     const asked = await undone(removed.headers.get("location"));
     expect(await asked.clone().text()).toContain("Type *.de to confirm");
@@ -455,7 +455,7 @@ it("an entry's changes name the imports that touched it, and one change is taken
   expect(await changes("other.example")).not.toContain("Nothing is on record");
   await pages.put({ entry: "live.com", effect: "allow" });
   await pages.post("/access-list/remove", "Administrator", {
-    ...{ key: "live.com", version: await versionOn("live.com"), sure: "yes" },
+    ...{ entry: "live.com", version: await versionOn("live.com"), sure: "yes" },
   });
   const [, restoring = ""] = (await changes("live.com")).split('action="/access-list/entry/restore"');
   const { "form-token": _, ...form } = hidden(restoring.split("</form>")[0] ?? "");
@@ -553,7 +553,7 @@ describe("with a second person", () => {
   it("asks for one where nobody can judge how many an edit lets in, who can confirm it all the same", async () => {
     await pages.put({ entry: "unjudged.example", effect: "deny" });
     const spy = vi.spyOn(pages.world.decisions, "page").mockRejectedValue(new Error("down"));
-    const key = { key: "unjudged.example", version: await versionOn("unjudged.example") };
+    const key = { entry: "unjudged.example", version: await versionOn("unjudged.example") };
     const asked = await pages.post("/access-list/remove", "Administrator", key);
     expect(await asked.clone().text()).toContain("could not be judged again");
     const location = String((await answered(asked, "/access-list/remove")).headers.get("location"));

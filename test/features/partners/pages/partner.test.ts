@@ -268,7 +268,7 @@ describe("a partner's own list", () => {
     const shown = await (await pages.get("/access-list?open=ann@contoso.com", "Administrator")).text();
     expect(shown).toContain("Kept by the partner");
     const version = /name="version" value="([^"]+)"/.exec(shown)?.[1] ?? "";
-    const edited = await pages.post("/access-list/save", "Administrator", { ...asAdministrator, key: "ann@contoso.com", version });
+    const edited = await pages.post("/access-list/save", "Administrator", { ...asAdministrator, entry: "ann@contoso.com", version });
     expect(edited.status).toBe(303);
     expect(await rowOf("ann@contoso.com")).toEqual({ entry: "ann@contoso.com", effect: "deny", note: "zaphod" });
     expect((await send("remove", { key: "ann@contoso.com", version: versionIn(before, "ann@contoso.com") })).status).toBe(409);

@@ -55,7 +55,7 @@ describe("adding", () => {
   it.each([
     { given: "a line too long", lines: `OK\n${"x".repeat(257)}`, says: "Line 2: no rule can find it" },
     { given: "a control character", lines: "a\u0007b", says: "Line 1" },
-    { given: "no line", lines: " \n ", says: "at least one line" },
+    { given: "no line", lines: " \n ", says: "Value: write a value." },
     { given: "501 lines", lines: Array.from({ length: 501 }, (_, n) => `v${n}`).join("\n"), says: "More than 500 lines" },
     { given: "a date that is none", lines: "OK", more: { expiresAt: "soon" }, says: "not a date" },
     { given: "no list", list: " ", lines: "OK", says: "Line 1: no rule can find it" },
@@ -78,19 +78,22 @@ describe("columns that a rule sets attributes from", () => {
 
   it("are fields by the attribute's label, and columns of the list", async () => {
     const form = await html(listPath(list, "&add=1"));
-    expect(form).toMatch(/<label for="add-company">Firm \(required\)<\/label><input id="add-company" name="company"[^>]* required/);
-    expect((await add(list, "4711\n4712", { company: "Contoso" })).status).toBe(303);
+    expect(form).toMatch(
+      /<label for="add-company">Firm \(required\)<\/label><input id="add-company" name="attribute-company"[^>]* required/,
+    );
+    expect((await add(list, "4711\n4712", { "attribute-company": "Contoso" })).status).toBe(303);
     expect(await rowOf(list, "4712")).toEqual({ list, value: "4712", company: "Contoso" });
     const page = await html(valuePath(list, "4711"));
     expect(page).toMatch(/<th[^>]*>Firm<\/th>/);
-    expect(page).toMatch(/<input id="edit-company" name="company" value="Contoso"/);
-    const save = { list, value: "4711", version: await versionOn(valuePath(list, "4711")), company: "Fabrikam", note: "", expiresAt: "" };
+    expect(page).toMatch(/<input id="edit-company" name="attribute-company" value="Contoso"/);
+    const version = await versionOn(valuePath(list, "4711"));
+    const save = { list, value: "4711", version, "attribute-company": "Fabrikam", note: "", expiresAt: "" };
     await pages.post("/reference-data/save", "Administrator", save);
     expect(await rowOf(list, "4711")).toEqual({ list, value: "4711", company: "Fabrikam" });
   });
 
   it("are required: nothing is added that would let nobody in", async () => {
-    const response = await add(list, "4713", { company: " " });
+    const response = await add(list, "4713", { "attribute-company": " " });
     expect(response.status).toBe(400);
     expect(await response.text()).toContain("Firm: write a value.");
     expect(await rowOf(list, "4713")).toBeUndefined();
