@@ -112,8 +112,11 @@ function isOwn(request: ApprovalRequest, { decider }: Say): boolean {
 
 function changed(verb: Verb, stored: ApprovalRequest, { decision, stages }: Seen, say: Say, now: Date): TransitionResult {
   const { decision: made, state } = stored;
-  const isUnseen = (verb === "deny" || verb === "reopen") && made?.verdict === "approved" && made.at !== decision?.at;
-  if (isUnseen) return refused(stored, stateAt(stored, now));
+  const isOther = made !== undefined && made.at !== decision?.at;
+  // An approval that nobody saw stays, and Undo of a decision undoes no later one.
+  const isApproval = made?.verdict === "approved" && verb === "deny";
+  const isLater = verb === "reopen" && (made?.verdict === "approved" || decision !== undefined);
+  if (isOther && (isApproval || isLater)) return refused(stored, stateAt(stored, now));
   const isOtherStage = stored.stages !== undefined && state === "pending" && stored.stages.running !== stages?.running;
   return isOtherStage && (verb === "approve" || verb === "deny") ? refused(stored, "stage-passed") : transitions[verb](stored, say, now);
 }

@@ -87,6 +87,15 @@ it("asks others, or reminds, at the stage that was looked at alone", () => {
   for (const other of [undefined, { ...shown, reference: "AAAA-AAAA" }]) expect(asked(other)).toEqual({ ok: false, why: "unknown" });
 });
 
+it.each([
+  { seen: denied, stored: denied, why: undefined },
+  { seen: { ...denied, decision: approved.decision }, stored: rowOf(deny(again, { by: alice }, later(3 * MINUTE))), why: "denied" },
+  { seen: asked, stored: denied, why: undefined },
+])("Undo of a decision undoes no later one: $why", async ({ seen, stored, why }) => {
+  const result = await decideRequest(tableOf(stored), "reopen", { id: asked.id, ...asBob, seen }, later(4 * MINUTE));
+  expect(result.ok ? undefined : result.why).toBe(why);
+});
+
 describe("a decision at a stage", () => {
   const stage = { by: ["role:Security"], need: 1 };
   const first = pending(firstStage([stage, stage], false, NOW));
