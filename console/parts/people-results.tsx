@@ -40,6 +40,10 @@ export const resultTexts = pageTexts({
       (people) => `이용 종료: ${people}. 최대 한 시간 동안은 로그인될 수 있습니다`,
     ],
     undo: [(people: string) => `Undone for ${people}`, (people) => `실행 취소됨: ${people}`],
+    approve: [(people: string) => `You approved ${people}`, (people) => `승인: ${people}`],
+    deny: [(people: string) => `You denied ${people}`, (people) => `거부: ${people}`],
+    reopen: [(people: string) => `Waiting for an answer again: ${people}`, (people) => `다시 답변을 기다림: ${people}`],
+    retry: [(people: string) => `You tried again for ${people}`, (people) => `다시 시도: ${people}`],
   },
   undo: {
     undo: [(count: number) => (count === 1 ? "Undo" : `Undo ${count}`), (count) => (count === 1 ? "실행 취소" : `실행 취소 ${count}`)],
@@ -68,6 +72,8 @@ interface Report {
   readonly said?: keyof typeof resultTexts.said;
   readonly results: readonly PersonResult[];
   readonly back: string;
+  /** Names of the browser's drafts of the form: see browser/draft.ts. @default none */
+  readonly drafts?: readonly string[];
   readonly undo?: {
     readonly says: keyof typeof resultTexts.undo;
     readonly count: number;
@@ -77,46 +83,56 @@ interface Report {
 }
 
 /**
- * Leads to each result, and from a single one without a code back to where it was asked for, which shows `DoneToOne`. If they cannot be
- * kept, shows them at once, because codes are shown nowhere else.
+ * Leads to each result, and from one without a code, or several of the same kind, back to where it was asked for, which shows `JustDone`.
+ * If they cannot be kept, shows them at once, because codes are shown nowhere else.
+ * @param path a page with `showResults`. @default the approvers'
  */
-export async function reportResults(visit: Visit, results: readonly PersonResult[], form: Omit<Report, "results">): Promise<Response> {
+export async function reportResults(
+  visit: Visit,
+  results: readonly PersonResult[],
+  form: Omit<Report, "results">,
+  path = RESULTS_PATH,
+): Promise<Response> {
   const report: Report = { ...form, results };
   const id = await visit.keepResult(report).catch(() => undefined);
   if (id === undefined) return await showReport(visit, report);
-  const [{ code, why } = {}, ...others] = results;
-  const isSaidThere = others.length === 0 && code === undefined && why === undefined;
+  const [first] = results;
+  const isLikeFirst = ({ until, did }: PersonResult) => results.length === 1 || (until === undefined && did === first?.did);
+  const isSaidThere = results.every((each) => each.code === undefined && each.why === undefined && isLikeFirst(each));
   return visit.goTo(
-    isSaidThere ? withQuery(form.back, new URLSearchParams({ [UNDO_PARAMETER]: id })) : `${RESULTS_PATH}?${new URLSearchParams({ id })}`,
+    isSaidThere ? withQuery(form.back, new URLSearchParams({ [UNDO_PARAMETER]: id })) : `${path}?${new URLSearchParams({ id })}`,
   );
 }
 
 /** In the form of `reportResults`: anything that does not open is not ours. */
 async function keptReport(visit: Visit, parameter: "id" | typeof UNDO_PARAMETER): Promise<Report | undefined> {
-  return (await visit.keptResult(visit.query(parameter))) as Report | undefined;
+  const kept = (await visit.keptResult(visit.query(parameter))) as Partial<Report> | undefined;
+  return kept?.results && (kept as Report);
 }
 
-/** Says what the last form did to one person, with Undo. */
-export async function DoneToOne({ visit }: { readonly visit: Visit }) {
+/** Says what the last form did to somebody, with Undo. */
+export async function JustDone({ visit }: { readonly visit: Visit }) {
   const report = await keptReport(visit, UNDO_PARAMETER);
   if (report === undefined) return null;
+  const [{ did } = {}, ...others] = report.results;
   return (
     <Alert kind="good">
       <div class="actions">
         {titleOf(visit, report)}
+        {did === undefined || others.length > 0 ? "" : `. ${did}`}
         {undoForm(visit, report)}
       </div>
     </Alert>
   );
 }
 
-async function showResults(visit: Visit): Promise<Response> {
+export async function showResults(visit: Visit): Promise<Response> {
   const report = await keptReport(visit, "id");
   if (report !== undefined) return await showReport(visit, report);
   return await refusalPage(visit, {
     title: resultTexts.noResults,
     why: resultTexts.noResultsWhy,
-    back: { path: "/people", text: resultTexts.back },
+    back: { path: "/", text: frameTexts.home },
     status: 404,
   });
 }
@@ -132,12 +148,18 @@ function titleOf({ language }: Visit, { said, results }: Report): string {
   ].join(". ");
 }
 
-function undoForm(visit: Visit, { undo }: Report) {
-  if (undo === undefined || undo.count === 0) return null;
+function undoForm(visit: Visit, { undo, drafts = [] }: Report) {
   return (
-    <PostForm visit={visit} action={undo.action} hidden={undo.fields} class="row-action">
-      <SubmitButton text={resultTexts.undo[undo.says](undo.count)} class="quiet" data-act="undo" />
-    </PostForm>
+    <>
+      {undo === undefined || undo.count === 0 ? null : (
+        <PostForm visit={visit} action={undo.action} hidden={undo.fields} class="row-action">
+          <SubmitButton text={resultTexts.undo[undo.says](undo.count)} class="quiet" data-act="undo" />
+        </PostForm>
+      )}
+      {drafts.map((draft) => (
+        <span hidden data-draft-done={draft} />
+      ))}
+    </>
   );
 }
 
@@ -160,7 +182,7 @@ async function showReport(visit: Visit, report: Report): Promise<Response> {
       <Table
         caption={frameTexts.people}
         columns={[
-          [frameTexts.person, ({ email }) => (email.includes("@") ? <PersonLink email={email} /> : visible(email))],
+          [frameTexts.person, ({ email }) => (visit.may("Reader") && email.includes("@") ? <PersonLink email={email} /> : visible(email))],
           results.some(({ why, did }) => why !== undefined || did !== undefined) && [
             resultTexts.result,
             ({ why, whyPath, did = resultTexts.isDone }) =>

@@ -189,6 +189,7 @@ export function VerbButtons({ verbs }: { readonly verbs: readonly Verb[] }) {
 /** A decision's result: its consequence or, if it was not made, the reason. */
 export function resultWords(visit: Visit, verb: Verb, result: DecisionResult): string {
   const words = visit.say(decidingWords);
+  if (!result.ok && result.why === "unknown") return t.unknown;
   if (!result.ok && result.why === "not-asked" && visit.may("Approver")) return stagesTexts.notAsked;
   if (!result.ok) return refusalText(words, verb, result, decisionText);
   const { answerBy, passUntil, ...request } = result.request;
@@ -223,7 +224,7 @@ export function NoteField({ note = "", problem }: { readonly note?: string | und
 }
 
 /** Under which the browser keeps what somebody ticked and typed, until it is sent: another operator does not find it. */
-function draftName({ session }: Visit, of: string): string {
+export function draftName({ session }: Visit, of: string): string {
   return `${session.subject}/${of}`;
 }
 

@@ -2,6 +2,7 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { SURE } from "../../../console/parts/forms";
 import { ListCrumb } from "../../../console/parts/page-head";
+import { JustDone } from "../../../console/parts/people-results";
 import { countSoFar } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import type { UnreadableRequestError } from "../request";
@@ -12,7 +13,6 @@ import { aboutRequest } from "./known";
 import { showLive, showQueue } from "./queue";
 import { briefsIn, queueAsks } from "./queue-asked";
 import { RequestPanel } from "./request-panel";
-import { isReversible, JustDecidedAlert, justDecided } from "./undo";
 
 async function showRequest(visit: Visit): Promise<Response> {
   const unreadable: UnreadableRequestError[] = [];
@@ -27,13 +27,13 @@ async function showRequest(visit: Visit): Promise<Response> {
       { status: unreadable.length === 0 ? 404 : 409 },
     );
   }
-  const [done, about] = await Promise.all([justDecided(visit), aboutRequest(visit, request)]);
+  const about = await aboutRequest(visit, request);
   return await visit.page(
     nameText(request),
     <>
-      {done && <JustDecidedAlert visit={visit} {...done} back={undefined} />}
+      <JustDone visit={visit} />
       <div class="panel">
-        <RequestPanel visit={visit} about={about} isUndoneAbove={done !== undefined && isReversible(visit, done.verb, request)} />
+        <RequestPanel visit={visit} about={about} />
       </div>
     </>,
     { head: <ListCrumb path="/approvals" text={t.title} /> },
@@ -60,6 +60,6 @@ export const routes: readonly ConsoleRoute[] = [
     path: "/approvals/decide",
     access: "Approver",
     hidden: ["back", "next", "request", ...Object.keys(SURE)],
-    handler: postDecision,
+    handler: (visit) => postDecision(visit),
   },
 ];

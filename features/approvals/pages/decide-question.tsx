@@ -34,23 +34,27 @@ export interface SentDecision {
   readonly named: readonly NamedRequest[];
 }
 
-export interface FormPlace {
+/** The pages that a form of decisions is sent from. */
+export interface DecidePlace {
+  readonly verbs: readonly Verb[];
   readonly action: string;
   readonly back: string;
   readonly list: string;
   /** The browser keeps the form's draft under that name. */
   readonly draft: string;
   readonly hidden: Readonly<Record<string, string>>;
-  /** True if its visitor can't take an approval back. */
-  readonly isFinal: boolean;
-  /** Those alone that the visitor may see. */
-  readonly read: (ids: readonly string[]) => Promise<readonly ApprovalRequest[]>;
+  /** The request that the queue opens next. */
+  readonly next?: { readonly open: string };
+  /** For people who are no operators: they can't take an approval back, and learn nothing of what is not theirs. */
+  readonly own?: {
+    /** The page of several results. */
+    readonly results: string;
+    /** True for a request that they may decide on so. Each call checks the current row. */
+    readonly isTheirs: (request: ApprovalRequest, verb: Verb) => boolean;
+  };
 }
 
-export function readDecision<V extends Verb>(
-  visit: Visit,
-  verbs: readonly V[],
-): (SentDecision & { readonly verb: V }) | { readonly problem: string } {
+export function readDecision(visit: Visit, { verbs }: DecidePlace): SentDecision | { readonly problem: string } {
   const verb = verbs.find((each) => each === visit.field("verb"));
   const named = [...new Set(visit.fields("request"))].map(readRequestField);
   if (verb === undefined || named.some(({ id, reference }) => !isRequestId(id) || reference === "")) return { problem: t.badForm };
@@ -62,7 +66,7 @@ export function readDecision<V extends Verb>(
 /**
  * The question; undefined if it is answered, or if a single request needs none: its approval can be taken back, and nothing warns of it.
  */
-export async function askBeforeDeciding(visit: Visit, decision: SentDecision, place: FormPlace): Promise<Response | undefined> {
+export async function askBeforeDeciding(visit: Visit, decision: SentDecision, place: DecidePlace): Promise<Response | undefined> {
   const problem = tooLong(visit, decision.note);
   if (problem !== undefined) return await ask(visit, decision, place, await readNamed(visit, decision, place), problem);
   const leave = visit.field("leave");
@@ -74,12 +78,13 @@ export async function askBeforeDeciding(visit: Visit, decision: SentDecision, pl
   if (isSure(visit) || (others.length === 0 && decision.verb !== "approve")) return undefined;
   const read = await readNamed(visit, decision, place);
   const isWarned = ({ id, reference }: ApprovalRequest) =>
-    reference === one?.reference && (place.isFinal || read.known.get(id)?.blockers.length !== 0);
+    reference === one?.reference && (place.own !== undefined || read.known.get(id)?.blockers.length !== 0);
   return others.length > 0 || read.possible.some(isWarned) ? await ask(visit, decision, place, read) : undefined;
 }
 
-async function readNamed(visit: Visit, { verb, named }: SentDecision, place: FormPlace) {
-  const all = await place.read(named.map(({ id }) => id));
+async function readNamed(visit: Visit, { verb, named }: SentDecision, place: DecidePlace) {
+  const found = await visit.world.readableApprovals().getAll(named.map(({ id }) => id));
+  const all = found.filter((request) => place.own?.isTheirs(request, verb) ?? true);
   const possible = all.filter((request) => visitorsObjection(visit, verb, request) === undefined);
   return { all, possible, known: await knownOf(visit, possible) };
 }
@@ -90,7 +95,7 @@ type NamedRead = Awaited<ReturnType<typeof readNamed>>;
 async function ask(
   visit: Visit,
   { verb, note, named }: SentDecision,
-  place: FormPlace,
+  place: DecidePlace,
   { all, possible, known }: NamedRead,
   problem?: string,
 ): Promise<Response> {
@@ -117,7 +122,7 @@ async function ask(
         {verb === "approve" ? <Blockers visit={visit} requests={possible} known={known} /> : null}
         {isOne ? null : <Asked visit={visit} verb={verb} requests={possible} known={known} />}
         {verb === "approve" && !isOne ? <Follows visit={visit} requests={possible} /> : null}
-        {verb === "approve" && !place.isFinal ? null : <p class="hint">{verb === "approve" ? t.isFinal : t.verbHints[verb]}</p>}
+        {verb === "approve" && place.own === undefined ? null : <p class="hint">{verb === "approve" ? t.isFinal : t.verbHints[verb]}</p>}
         {hasNote ? <NoteField note={note} problem={problem} /> : null}
         <fieldset class="bar">
           <p class="actions">

@@ -4,13 +4,26 @@ import { reportResults } from "../../../console/parts/people-results";
 import { visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
+import { titled } from "../../../console/texts/languages";
 import { GUID } from "../../../engine/guid";
 import { decideRequest, foreseen, isRequestId } from "../deciding";
 import { type Verb, verbs } from "../decision-verbs";
+import type { ApprovalRequest } from "../request";
 import { stateAt } from "../state-at";
-import { auditedOutcome, byVisitor, type DecisionResult, deciderOf, type NamedRequest, requestPath, resultWords } from "./approvals-parts";
+import {
+  auditedOutcome,
+  byVisitor,
+  type DecisionResult,
+  deciderOf,
+  draftName,
+  type NamedRequest,
+  readRequestField,
+  requestOf,
+  requestPath,
+  resultWords,
+} from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { askBeforeDeciding, type FormPlace, readDecision, type SentDecision } from "./decide-question";
+import { askBeforeDeciding, type DecidePlace, readDecision, type SentDecision } from "./decide-question";
 import { queryOf, queuePath, readAsked } from "./queue-asked";
 import { isReversible, undoFields } from "./undo";
 
@@ -18,53 +31,51 @@ import { isReversible, undoFields } from "./undo";
 type Result = Pick<NamedRequest, "id" | "reference"> & { readonly email?: string } & DecisionResult;
 
 /** Approves, denies, reopens or tries again, one request or several. Of several it is asked first. */
-export async function postDecision(visit: Visit): Promise<Response> {
-  const decision = readDecision(visit, verbs);
+export async function postDecision(visit: Visit, place = queuePlace(visit)): Promise<Response> {
+  const decision = readDecision(visit, place);
   if ("problem" in decision) {
-    const back = { path: placeOf(visit).list, text: t.back };
+    const back = { path: place.list, text: frameTexts.toRequests };
     return await pageWithForm(visit, { title: frameTexts.notDone, problems: [decision.problem], back }, null);
   }
-  const { verb, named } = decision;
-  const place = placeOf(visit, named[0]?.id);
   const question = await askBeforeDeciding(visit, decision, place);
   if (question !== undefined) return question;
   const results: Result[] = [];
-  for (const each of named) results.push(await decideOne(visit, decision, each));
+  for (const each of decision.named) results.push(await decideAt(visit, decision, each, place));
   const [first] = results;
-  if (first?.ok === false && results.length === 1) return await showRefusal(visit, verb, place, first);
-  if (results.some(({ ok }) => !ok)) return await reportSome(visit, verb, place, results);
-  const query = new URLSearchParams({ ...place.next, done: verb, undo: results.map(({ id }) => id).join(".") });
-  return visit.goTo(withQuery(place.back, query));
-}
-
-interface DecidePlace extends FormPlace {
-  readonly next: { readonly open?: string };
+  if (first?.ok === false && results.length === 1) return await showRefusal(visit, decision.verb, place, first);
+  return await report(visit, decision.verb, place, results);
 }
 
 /** Reads the queue's address again: a form may hold anything. */
-function placeOf(visit: Visit, id = ""): DecidePlace {
+function queuePlace(visit: Visit): DecidePlace {
   const [back, next] = [visit.field("back"), visit.field("next")];
   const said = new URLSearchParams(back.split("?")[1]);
   const asked = readAsked(visit, (name) => said.get(name) ?? "");
-  const isQueue = back.startsWith("/approvals");
-  const list = isQueue ? queuePath(asked) : "/approvals";
-  return {
-    action: "/approvals/decide",
-    list,
-    back: isQueue ? list : requestPath(id),
-    draft: isQueue ? queryOf(asked) : id,
-    next: isQueue && isRequestId(next) ? { open: next } : {},
-    hidden: isQueue ? { back: list, next } : {},
-    isFinal: false,
-    read: (ids) => visit.world.readableApprovals().getAll(ids),
-  };
+  const { id } = readRequestField(visit.field("request"));
+  const place = { action: "/approvals/decide", verbs };
+  if (!back.startsWith("/approvals")) return { ...place, list: "/approvals", back: requestPath(id), draft: id, hidden: {} };
+  const list = queuePath(asked);
+  const open = isRequestId(next) ? { next: { open: next } } : {};
+  return { ...place, list, back: list, draft: queryOf(asked), ...open, hidden: { back: list, next } };
 }
 
-/** Makes one decision with its entry in the trail. A decision that the request's state refuses leaves none. */
+/** People who are no operators don't learn who else decided meanwhile, even on their own requests. */
+async function decideAt(visit: Visit, { verb, note }: SentDecision, named: NamedRequest, { own }: DecidePlace): Promise<Result> {
+  if (own === undefined) return await decideOne(visit, { verb, note }, named);
+  const seen = { ...named.seen, decision: undefined };
+  const result = await decideOne(visit, { verb, note }, { ...named, seen }, own.isTheirs);
+  return result.ok ? result : { ...result, decision: undefined };
+}
+
+/**
+ * Makes one decision with its entry in the trail. A decision that the request's state refuses leaves none.
+ * @param isTheirs false for a request that the visitor may not even know of. @default they may know of all
+ */
 export async function decideOne(
   visit: Visit,
   { verb, note }: Pick<SentDecision, "verb" | "note">,
   { seen, ...named }: NamedRequest,
+  isTheirs: (request: ApprovalRequest, verb: Verb) => boolean = () => true,
 ): Promise<Result> {
   const { world, session, now } = visit;
   const { subject: account } = session;
@@ -75,8 +86,8 @@ export async function decideOne(
     ...(note !== "" && { note }),
     ...(GUID.test(account) && { account }),
   };
-  const request = await world.approvals.get(named.id);
-  if (request === undefined) return { ...named, ok: false, why: "unknown" };
+  const request = await requestOf(visit, named.id);
+  if (request === undefined || !isTheirs(request, verb)) return { ...named, ok: false, why: "unknown" };
   const whose = { ...named, email: request.email };
   if (request.reference !== named.reference) return { ...whose, ok: false, why: "asked-again" };
   const outcome = foreseen(verb, request, say, now);
@@ -92,26 +103,36 @@ export async function decideOne(
   return { ...whose, ...decided };
 }
 
-async function reportSome(visit: Visit, verb: Verb, { list: back }: DecidePlace, results: readonly Result[]): Promise<Response> {
+async function report(visit: Visit, verb: Verb, place: DecidePlace, results: readonly Result[]): Promise<Response> {
+  const { own, action, back, hidden, draft } = place;
   const each = results.map((result) => {
     const words = resultWords(visit, verb, result);
-    return { email: result.email ?? result.reference, ...(result.ok ? { did: words } : { why: words }) };
+    // What was done stands before it.
+    const did = titled(words.replace(/^\S+[:.] /, ""));
+    return { email: result.email ?? result.reference, ...(result.ok ? { did } : { why: words }) };
   });
   const done = results.flatMap((result) => (result.ok ? [result.request] : []));
-  const reversible = done.filter((request) => isReversible(visit, verb, request));
-  const undo = { says: "undo", count: reversible.length, action: "/approvals/decide", fields: undoFields(reversible, back) } as const;
-  return await reportResults(visit, each, { back, undo });
+  // A request's own page undoes it below.
+  const mayUndo = (request: ApprovalRequest) =>
+    own?.isTheirs(request, "reopen") ?? ("back" in hidden && isReversible(visit, verb, request));
+  const undone = done.filter(mayUndo);
+  const undo = { says: "undo", count: undone.length, action, fields: undoFields(undone, hidden.back) } as const;
+  const drafts = [draft, ...done.map(({ id }) => id)].map((of) => draftName(visit, of));
+  const after = place.next === undefined ? back : withQuery(back, new URLSearchParams(place.next));
+  return await reportResults(visit, each, { back: after, said: verb, undo, drafts }, own?.results);
 }
 
-function showRefusal(visit: Visit, verb: Verb, { list }: DecidePlace, result: Result & { readonly ok: false }): Promise<Response> {
+function showRefusal(visit: Visit, verb: Verb, { list, own }: DecidePlace, result: Result & { readonly ok: false }): Promise<Response> {
   const { decision, id, reference } = result;
   const title = decision === undefined ? frameTexts.notDone : t.decidedAlready(t.states[decision.verdict], visible(decision.by.name));
   const note = decision?.note === undefined ? "" : ` ${visible(decision.note)}`;
+  const who = visible(result.email ?? reference);
   const why = (
     <>
-      <a href={requestPath(id)}>{visible(result.email ?? reference)}</a>: {resultWords(visit, verb, result)}
+      {own === undefined ? <a href={requestPath(id)}>{who}</a> : who}: {resultWords(visit, verb, result)}
       {note}
     </>
   );
-  return refusalPage(visit, { title, why, back: { path: list, text: t.back }, status: 409 });
+  const back = { path: list, text: frameTexts.toRequests };
+  return refusalPage(visit, { title, why, back, status: result.why === "unknown" ? 404 : 409 });
 }

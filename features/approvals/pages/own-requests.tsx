@@ -4,22 +4,22 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { PostForm, SURE } from "../../../console/parts/forms";
 import { TickedBar } from "../../../console/parts/list-page";
 import { ListCrumb } from "../../../console/parts/page-head";
+import { JustDone, showResults } from "../../../console/parts/people-results";
 import { Moment } from "../../../console/parts/time";
-import { visible } from "../../../console/parts/value";
 import type { Access } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import type { RequestBrief } from "../brief";
 import { decidingWords } from "../deciding-words";
 import { isOwnRequest } from "../own-request";
-import type { ApprovalRequest, HistoryEntry } from "../request";
+import type { ApprovalRequest } from "../request";
 import { asks } from "../stages";
 import { stateAt } from "../state-at";
-import { deciderOf, formData, nameText, providerShown, renewalFact, requestOf, resultWords, VerbButtons } from "./approvals-parts";
+import { deciderOf, formData, nameText, providerShown, renewalFact, requestOf, VerbButtons } from "./approvals-parts";
 import { approvalsTexts as a } from "./approvals-texts";
 import { Blockers } from "./blockers";
-import { decideOne } from "./decide";
-import { askBeforeDeciding, type FormPlace, readDecision } from "./decide-question";
+import { postDecision } from "./decide";
+import type { DecidePlace } from "./decide-question";
 import { knownOf } from "./known";
 import { briefsIn } from "./queue-asked";
 import { MOST_DOMAINS } from "./queue-read";
@@ -27,7 +27,6 @@ import { QueueTable } from "./queue-table";
 import { EnteredAndKnown } from "./request-facts";
 import { DecideForm, IfApproved, RequestHeader } from "./request-panel";
 import { StageLine } from "./stages";
-import { JustDecidedAlert, justDecided } from "./undo";
 
 // Pages for people who see and decide on some of the waiting requests, but nothing else.
 
@@ -48,12 +47,7 @@ const taken = [...verbs, "reopen"] as const;
 
 const t = pageTexts({
   none: ["Nobody is waiting for a decision.", "결정을 기다리는 사람이 없습니다."],
-  notAll: [
-    (failed: number, all: number) => `${failed} of ${all} could not be decided.`,
-    (failed, all) => `${all}건 중 ${failed}건은 처리하지 못했습니다.`,
-  ],
   operator: ["an operator", "운영자"],
-  gone: ["There is no such request, or it was decided meanwhile.", "요청이 없거나 그 사이에 처리되었습니다."],
 });
 
 export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
@@ -61,12 +55,13 @@ export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
   return [
     { method: "GET", path, access, asks: { undo: "any", guest: "any" }, handler: (visit) => list(visit, own) },
     { method: "GET", path: `${path}/requests/:id`, access, handler: (visit) => show(visit, own) },
+    { method: "GET", path: `${path}/results`, access, asks: { id: "any" }, handler: showResults },
     {
       method: "POST",
       path: `${path}/decide`,
       access,
       hidden: ["request", ...Object.keys(SURE)],
-      handler: (visit) => decide(visit, own),
+      handler: (visit) => postDecision(visit, placeOf(visit, own)),
     },
   ];
 }
@@ -81,7 +76,7 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
   return await visit.page(
     own.title(visit),
     <>
-      {await justDone(visit, own)}
+      <JustDone visit={visit} />
       <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, `${own.path}/decide`)} data-asks="">
         <QueueTable
           visit={visit}
@@ -102,23 +97,6 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
   );
 }
 
-async function justDone(visit: Visit, own: OwnRequests): Promise<Child> {
-  const done = await justDecided(visit);
-  const isTheirs = ({ by }: HistoryEntry) => by.kind === "console" && by.name === visit.session.name;
-  const [first, ...others] = (done?.requests ?? []).filter(({ history }) => history.some(isTheirs));
-  if (done === undefined || first === undefined) return null;
-  return (
-    <JustDecidedAlert
-      visit={visit}
-      verb={done.verb}
-      requests={[first, ...others]}
-      back={undefined}
-      action={`${own.path}/decide`}
-      mayUndo={(request) => isOwnDenial(visit, own, request)}
-    />
-  );
-}
-
 /** True for a request that the visitor denied, and may still decide on once it waits again. */
 function isOwnDenial(visit: Visit, own: OwnRequests, request: ApprovalRequest): boolean {
   const { decision, state } = request;
@@ -131,20 +109,13 @@ function isWaiting(visit: Visit, own: OwnRequests, request: RequestBrief): boole
   return request.stages === undefined || asks(request, deciderOf(visit), visit.now);
 }
 
-/** Undefined for somebody else's request too, so that it does not reveal which exist. */
-async function theirRequest(
-  visit: Visit,
-  own: OwnRequests,
-  id: string,
-  is: (visit: Visit, own: OwnRequests, request: ApprovalRequest) => boolean = isWaiting,
-): Promise<ApprovalRequest | undefined> {
-  const request = await requestOf(visit, id);
-  return request !== undefined && is(visit, own, request) ? request : undefined;
-}
-
 async function show(visit: Visit, own: OwnRequests): Promise<Response> {
-  const request = await theirRequest(visit, own, visit.context.req.param("id") ?? "");
-  if (request === undefined) return await showGone(visit, own);
+  const request = await requestOf(visit, visit.context.req.param("id") ?? "");
+  if (request === undefined || !isWaiting(visit, own, request)) {
+    // The same for somebody else's request, so that it does not reveal which exist.
+    const back = { path: own.path, text: frameTexts.toRequests };
+    return await refusalPage(visit, { title: own.title(visit), why: a.unknown, back, status: 404 });
+  }
   return await visit.page(
     nameText(request),
     <article class="panel">
@@ -178,44 +149,13 @@ async function show(visit: Visit, own: OwnRequests): Promise<Response> {
   );
 }
 
-function showGone(visit: Visit, own: OwnRequests, why: string = t.gone): Promise<Response> {
-  const back = { path: own.path, text: frameTexts.toRequests };
-  return refusalPage(visit, { title: own.title(visit), why, back, status: why === t.gone ? 404 : 409 });
-}
-
-async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
-  const decision = readDecision(visit, taken);
-  if ("problem" in decision) return await showGone(visit, own, decision.problem === a.badForm ? t.gone : decision.problem);
-  const question = await askBeforeDeciding(visit, decision, placeOf(visit, own));
-  if (question !== undefined) return question;
-  const { verb, named } = decision;
-  const failed: string[] = [];
-  for (const { id, reference, seen } of named) {
-    // Read here for its owner, and again for the decision: another code means another request.
-    const request = await theirRequest(visit, own, id, verb === "reopen" ? isOwnDenial : isWaiting);
-    const isIt = request?.reference === reference;
-    const result = isIt && (await decideOne(visit, decision, { id, reference, seen: { ...seen, decision: undefined } }));
-    if (!result) failed.push(t.gone);
-    else if (!result.ok) failed.push(`${visible(result.email ?? "")}: ${resultWords(visit, verb, result)}`);
-  }
-  const done = new URLSearchParams({ done: verb, undo: named.map(({ id }) => id).join(".") });
-  if (failed.length === 0) return visit.goTo(`${own.path}?${done}`);
-  const [why = "", ...others] = new Set(failed);
-  if (others.length === 0 && failed.length === named.length) return await showGone(visit, own, why);
-  return await showGone(visit, own, [t.notAll(failed.length, named.length), why, ...others].join(" "));
-}
-
-function placeOf(visit: Visit, own: OwnRequests): FormPlace {
+function placeOf(visit: Visit, own: OwnRequests): DecidePlace {
+  const action = `${own.path}/decide`;
   return {
-    action: `${own.path}/decide`,
-    back: own.path,
-    list: own.path,
-    draft: `${own.path}/decide`,
-    hidden: {},
-    isFinal: true,
-    read: async (ids) => {
-      const found = await visit.world.readableApprovals().getAll(ids);
-      return found.filter((request) => isWaiting(visit, own, request));
+    ...{ verbs: taken, action, back: own.path, list: own.path, draft: action, hidden: {} },
+    own: {
+      results: `${own.path}/results`,
+      isTheirs: (request, verb) => (verb === "reopen" ? isOwnDenial(visit, own, request) : isWaiting(visit, own, request)),
     },
   };
 }

@@ -7,6 +7,7 @@ import { gateChip } from "../../../console/parts/gates";
 import { TickedBar } from "../../../console/parts/list-page";
 import { PageHead } from "../../../console/parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/paging";
+import { JustDone } from "../../../console/parts/people-results";
 import { ASSIGN_PATH, ASSIGNED, AssignFields, taskActs } from "../../../console/parts/tasks";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
@@ -21,7 +22,6 @@ import { askedBy, decidedStates, isWaiting, type QueueAsked, queryOf, queuePath,
 import { type QueuePage, readQueue } from "./queue-read";
 import { QueueTable } from "./queue-table";
 import { RequestPanel } from "./request-panel";
-import { JustDecidedAlert, justDecided } from "./undo";
 
 /** Interval at which the queue reads itself again, in seconds; longer for thousands of requests, because all of them are read. */
 const LIVE_SECONDS = 10;
@@ -51,7 +51,6 @@ export async function showQueue(visit: Visit): Promise<Response> {
   // From the menu, what is the visitor's own comes first.
   if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...asked, view: "mine" }));
   const isChosen = visit.query("open") !== "";
-  const done = await justDecided(visit);
   const openId = isChosen ? visit.query("open") : (page.items[0]?.id ?? "");
   const back = queuePath(asked);
   const at = page.items.findIndex(({ id }) => id === openId);
@@ -80,7 +79,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
       <QueueChips visit={visit} asked={asked} />
       {/* Those that were assigned are no longer selected. */}
       {!isChosen && visit.query("done").startsWith(ASSIGNED) && <DraftDone visit={visit} of={queryOf(asked)} />}
-      {done && <JustDecidedAlert visit={visit} {...done} back={back} />}
+      <JustDone visit={visit} />
       <div class={isChosen ? "queue-page" : "queue-page first"}>
         <Beside visit={visit} list={list} panel={requestPanel} label={t.beside} acts={taskActs(visit)} />
       </div>

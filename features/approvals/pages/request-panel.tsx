@@ -16,7 +16,7 @@ import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { requestSubject } from "../../../engine/tasks/task";
 import { noAccountWhy } from "../client/bodies";
 import { decidingWords } from "../deciding-words";
-import { type Verb, verbs } from "../decision-verbs";
+import { verbs } from "../decision-verbs";
 import { differencesBetween, differencesOf } from "../differences";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest, HistoryEntry } from "../request";
@@ -51,8 +51,6 @@ interface RequestPanelProps {
   /** The queue that it is open in; undefined on its own page. */
   readonly from?: string | undefined;
   readonly next?: { readonly request: ApprovalRequest; readonly path: string } | undefined;
-  /** True if what was done a moment ago is undone above it. @default false */
-  readonly isUndoneAbove?: boolean;
 }
 
 export function RequestPanel(props: RequestPanelProps) {
@@ -217,10 +215,9 @@ function changeText(visit: Visit, { from, to, what, asked }: HistoryEntry, { spo
   return asked === undefined ? s.what[what] : `${s.what[what]} → ${askedText(visit, asked, sponsor)}`;
 }
 
-function DecideFooter({ visit, about: { request, task, isIn }, from, next, isUndoneAbove = false }: RequestPanelProps) {
+function DecideFooter({ visit, about: { request, task, isIn }, from, next }: RequestPanelProps) {
   const mayApprove = visit.may("Approver");
-  const isShown = (verb: Verb) => visitorsObjection(visit, verb, request) === undefined && !(verb === "reopen" && isUndoneAbove);
-  const shown = mayApprove ? verbs.filter(isShown) : [];
+  const shown = mayApprove ? verbs.filter((verb) => visitorsObjection(visit, verb, request) === undefined) : [];
   const refusal = refusalToDecide(visit, request);
   const isMade = request.state === "provisioned";
   const isOpen = stateAt(request, visit.now) === "pending" || request.state === "failed";

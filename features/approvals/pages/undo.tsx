@@ -1,101 +1,20 @@
 import type { DoneThing } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { requestsPath } from "../../../console/parts/domain-link";
-import { Alert, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
+import { PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { resultTexts } from "../../../console/parts/people-results";
-import { personPath } from "../../../console/parts/person-links";
-import { momentText } from "../../../console/parts/time";
-import { titled } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { isRequestId } from "../deciding";
-import { type Verb, verbs } from "../decision-verbs";
+import type { Verb } from "../decision-verbs";
 import type { ApprovalRequest, ApprovalState, Approver } from "../request";
-import { DraftDone, Names, nameShown, requestField, requestPath, resultWords, visitorsObjection } from "./approvals-parts";
+import { Names, nameShown, requestField, requestPath, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { askedBy, domainOf, MAX_AT_ONCE, queryOf } from "./queue-asked";
+import { domainOf } from "./queue-asked";
 import { namesOf } from "./stages";
 
-// What was decided a moment ago or in the last day, and how it is taken back.
+// What was decided in the last day, and how it is taken back.
 
 const DECIDE_PATH = "/approvals/decide";
-
-interface JustDecided {
-  readonly verb: Verb;
-  readonly requests: readonly [ApprovalRequest, ...ApprovalRequest[]];
-}
-
-interface DecidedProps extends JustDecided {
-  readonly visit: Visit;
-  /** The page after Undo; undefined: the request's. */
-  readonly back: string | undefined;
-  /** The form's address. @default the operators' */
-  readonly action?: string;
-  /** True for a request whose decision can be taken back. @default by operators */
-  readonly mayUndo?: (request: ApprovalRequest) => boolean;
-}
-
-/** Reads them by the codes and ids in the address. */
-export async function justDecided(visit: Visit): Promise<JustDecided | undefined> {
-  const verb = verbs.find((each) => each === visit.query("done"));
-  const ids = visit.query("undo").split(".").filter(isRequestId).slice(0, MAX_AT_ONCE);
-  if (verb === undefined || ids.length === 0) return undefined;
-  const [first, ...others] = await visit.world.readableApprovals().getAll(ids);
-  return first && { verb, requests: [first, ...others] };
-}
-
-/** Says once what was done, to people with the same result together, and offers to take it back while that can be. */
-export function JustDecidedAlert({ visit, verb, requests, back, action = DECIDE_PATH, ...props }: DecidedProps) {
-  const { mayUndo = (request) => isReversible(visit, verb, request) } = props;
-  const [first, ...others] = requests;
-  const isOne = others.length === 0;
-  // The worker may have been quicker than the page, and what failed speaks for itself.
-  if (isOne && first.state === "failed" && verb !== "deny") return null;
-  return (
-    <Alert kind="good">
-      {[...grouped(requests, (request) => saidResult(visit, verb, request))].map(([said, some], index) => (
-        <PostForm visit={visit} action={action} class="undo" hidden={undoFields(some.filter(mayUndo), back)}>
-          <div>
-            {index > 0 ? null : <strong>{t.did[verb](isOne ? nameShown(first) : t.several(requests.length))}</strong>}{" "}
-            {isOne ? null : (
-              <b>
-                <Names requests={some} />:{" "}
-              </b>
-            )}
-            {said.replace(/\.?$/, ".")}
-            {isOne && visit.may("Reader") && verb === "approve" && first.decision && first.onApproval === "provision" ? (
-              <>
-                {" "}
-                <a href={personPath(first.email)}>{t.endAccess}</a>
-              </>
-            ) : null}
-          </div>
-          <UndoButton count={some.filter(mayUndo).length} />
-        </PostForm>
-      ))}
-      {[queryOf(askedBy(visit)), action, ...requests.map(({ id }) => id)].map((of) => (
-        <DraftDone visit={visit} of={of} />
-      ))}
-    </Alert>
-  );
-}
-
-/** The same words for people with the same result, whether or not the worker has made their accounts by now. */
-function saidResult(visit: Visit, verb: Verb, request: ApprovalRequest): string {
-  const { state, onApproval, passDays, answerBy, mayAskAgainAt, history } = request;
-  if (verb !== "deny" && (state === "failed" || state === "admitted")) return t.states[state];
-  if (verb === "approve" && ["approved", "provisioning", "provisioned"].includes(state))
-    return onApproval === "provision" ? t.ifMade : t.ifLetIn(passDays);
-  if (verb === "deny" && history.at(-1)?.from === "pending")
-    return mayAskAgainAt === undefined ? t.noneAgain : t.againFrom(momentText(mayAskAgainAt));
-  if (verb === "reopen" && state === "pending" && history.at(-1)?.what === undefined) return `${t.answerBy} ${momentText(answerBy)}`;
-  // Its verb stands before.
-  return titled(resultWords(visit, verb, { ok: true, request }).replace(/^\S+[:.] /, ""));
-}
-
-function UndoButton({ count }: { readonly count: number }) {
-  return count === 0 ? null : <SubmitButton text={resultTexts.undo.undo(count)} class="quiet" data-act="undo" />;
-}
 
 /** Fields of the Undo form. @param back the queue to return to; undefined: the request */
 export function undoFields(requests: readonly ApprovalRequest[], back: string | undefined) {
@@ -182,7 +101,7 @@ function doneThing(visit: Visit, acts: readonly Act[]): DoneThing {
           class="row-action"
           hidden={undoFields(reversible, requestsPath(domains.length === 1 ? domains[0] : undefined))}
         >
-          <UndoButton count={reversible.length} />
+          <SubmitButton text={resultTexts.undo.undo(reversible.length)} class="quiet" data-act="undo" />
         </PostForm>
       ),
   };

@@ -7,7 +7,7 @@ import { gateAsked, gateChip, gateColumn } from "../../../console/parts/gates";
 import { listPage, type ShownList, TickedBar } from "../../../console/parts/list-page";
 import { buttonsOn } from "../../../console/parts/menu";
 import { outcomeTexts } from "../../../console/parts/outcome";
-import { DoneToOne } from "../../../console/parts/people-results";
+import { JustDone } from "../../../console/parts/people-results";
 import { personPath } from "../../../console/parts/person-links";
 import { ShutOutBadge } from "../../../console/parts/shut-out";
 import { RowTime } from "../../../console/parts/time";
@@ -43,7 +43,7 @@ async function peopleList(visit: Visit): Promise<Response> {
     title: frameTexts.people,
     head: { views: viewsOf(visit, view), actions: buttonsOn(visit, "/people") },
     panel: { panel: await personPanel(visit), label: frameTexts.person, acts: visit.may("Approver") ? "note" : undefined },
-    above: <DoneToOne visit={visit} />,
+    above: <JustDone visit={visit} />,
     problems: problem === undefined ? [] : [{ field: "q", text: problem }],
     filters: {
       search: { parameter: "q", label: t.search, value: typed, instead: ["email", "account"], problem },

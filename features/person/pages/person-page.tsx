@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { DomainLink } from "../../../console/parts/domain-link";
 import { Alert, ButtonLink } from "../../../console/parts/forms";
-import { DoneToOne } from "../../../console/parts/people-results";
+import { JustDone } from "../../../console/parts/people-results";
 import { accountPath, PersonLink, pathOfPerson } from "../../../console/parts/person-links";
 import { providerNames } from "../../../console/parts/provider-name";
 import { shutOutsOf } from "../../../console/parts/shut-out";
@@ -52,7 +52,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   return await visit.page(
     shortened(givenName(known) ?? email ?? asked.account ?? "", 80),
     <>
-      <DoneToOne visit={visit} />
+      <JustDone visit={visit} />
       {(await writtenSet(visit)) ?? <Alert kind="good">{visit.done({ ...t.done, ...signUpWayTexts.done })}</Alert>}
       <nav aria-label={t.path} class="crumbs">
         <a href="/people">{frameTexts.people}</a> {email === undefined ? null : <DomainLink domain={partsOf(email).domain} />}

@@ -16,7 +16,7 @@ let request: string;
 let reference: string;
 let changeSet: string;
 /** The id of what came of a form. */
-let results = "none";
+const results = { Administrator: "none", Decider: "none", Partner: "none" };
 beforeAll(async () => {
   pages = await startConsole();
   await pages.put({ entry: "markup.example", effect: "deny", note: "one\ntwo" });
@@ -36,9 +36,23 @@ beforeAll(async () => {
     note: "one\ntwo",
   });
   changeSet = (await pages.world.changes.page()).sets[0]?.id ?? "";
-  const sent = await pages.post("/people/invite", "Administrator", { addresses: "invited@guests.example", days: "14" });
-  results = new URL(sent.headers.get("location") ?? "", "https://console.example").searchParams.get("id") ?? "none";
   await proven(pages, "markup.example");
+  for (const [role, path] of [
+    ["Administrator", "/people/invite"],
+    ["Decider", "/asked/decide"],
+    ["Partner", "/partner/decide"],
+  ] as const) {
+    const one = await asked(pages, `${role}@markup.example`, { askedOf: "lead@markup.example" });
+    const decision = { verb: "deny", sure: "yes", request: [`${one.id}/${one.reference}`, `${"x".repeat(22)}/K7QD-9MXD`] };
+    const Cookie = await pages.cookie(role, { userNames: ["lead@markup.example"] });
+    const sent = await pages.post(
+      path,
+      role,
+      { addresses: "invited@guests.example", days: "14", ...decision },
+      { Cookie, "Accept-Language": "ko" },
+    );
+    results[role] = new URL(sent.headers.get("location") ?? "", "https://console.example").searchParams.get("id") ?? "none";
+  }
   const ending = anyPolicy([expiry({ days: 90 })]);
   const { policiesAt } = pages.world;
   Object.assign(pages.world, { policiesAt: (gate: string) => [...policiesAt(gate), ending] });
@@ -54,6 +68,8 @@ afterAll(() => pages.close());
 /** Where each page has something to show. */
 const queries: Readonly<Record<string, string>> = {
   "/people/results": "?id=RESULTS",
+  "/asked/results": "?id=RESULTS",
+  "/partner/results": "?id=RESULTS",
   "/approvals": "?domain=markup.example&select=all",
   "/access-list/changes/one": "?id=CHANGE-SET",
   "/incidents": `?from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,
@@ -74,9 +90,9 @@ const parts = [
   "/people/export.jsonl",
 ];
 const paths = consoleRoutes.filter(({ method, path }) => method === "GET" && !parts.includes(path)).map(({ path }) => path);
-const addressOf = (path: string) =>
+const addressOf = (path: string, role: keyof typeof results) =>
   path.replace(":domain", "markup.example").replace(":reference", "K7QD-9MXD").replace(":id", encodeURIComponent(request)) +
-  (queries[path] ?? "").replace("CHANGE-SET", changeSet).replace("RESULTS", results);
+  (queries[path] ?? "").replace("CHANGE-SET", changeSet).replace("RESULTS", results[role]);
 
 function elementsIn(html: string): readonly Element[] {
   return elementsWithin(parse(html));
@@ -120,7 +136,7 @@ describe.each(["en", "ko"])("in %s", (language) => {
   it.each(paths)("%s is well made", async (path) => {
     const role = /^\/partner(\/|$)/.test(path) ? "Partner" : path.startsWith("/asked") ? "Decider" : "Administrator";
     const Cookie = await pages.cookie(role, { userNames: ["lead@markup.example"] });
-    const response = await pages.get(addressOf(path), role, { "Accept-Language": language, Cookie });
+    const response = await pages.get(addressOf(path, role), role, { "Accept-Language": language, Cookie });
     const html = await response.text();
     const elements = elementsIn(html);
     const named = (tag: string) => elements.filter(({ tagName }) => tagName === tag);
@@ -250,7 +266,8 @@ describe("in Korean no English is left", () => {
   it("of what has become of an edit and of a request", async () => {
     Object.assign(pages.world, { secondPerson: true });
     const kept = await pages.post("/access-list/add", "Administrator", { ...row, entry: "*.co.uk", confirm: "*.co.uk" });
-    const denied = await pages.post("/approvals/decide", "Administrator", { verb: "deny", request: `${request}/${reference}/` });
+    const fields = { verb: "deny", request: `${request}/${reference}/` };
+    const denied = await pages.post("/approvals/decide", "Administrator", fields, { "Accept-Language": "ko" });
     Object.assign(pages.world, { secondPerson: undefined });
     const decided = ["/", "/access-list/proposals", "/approvals?state=denied", "/audit", "/people?email=kim@markup.example"];
     for (const path of [kept.headers.get("location"), denied.headers.get("location"), ...decided]) {

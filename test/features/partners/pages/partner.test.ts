@@ -47,15 +47,14 @@ describe("a partner's contact", () => {
     for (const other of ["fabrikam", "eu.contoso.com", "Zaphod"]) expect(queue).not.toContain(other);
     const page = await (await get(`/partner/requests/${mine.id}`)).text();
     expect(page).toContain("Buyer");
-    expect((await decide(mine, { note: "ours" })).headers.get("location")).toBe(`/partner?done=approve&undo=${mine.id}`);
+    const path = (await decide(mine, { note: "ours" })).headers.get("location") ?? "";
+    expect(path).toMatch(/^\/partner\?undo=/);
     expect(await pages.world.approvals.get(mine.id)).toMatchObject({
       state: "approved",
       decision: { verdict: "approved", note: "ours", by: { name: "Test Partner" } },
     });
     expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ by: "oid-Partner", action: "approvals.approve" });
-    expect(await (await get(`/partner?done=approve&undo=${mine.id}`)).text()).toMatch(
-      /You approved <bdi>[^<]+<\/bdi>\..*An account is created\./s,
-    );
+    expect(await (await get(path)).text()).toContain("You approved kim@contoso.com. The account is created next.");
     expect((await get(`/partner/requests/${mine.id}`)).status).toBe(404);
   });
 
@@ -78,9 +77,7 @@ describe("a partner's contact", () => {
     const [, request = ""] = /name="request" value="([^"]+)"/.exec(page) ?? [];
     // A form that does not say which stage it showed decides nothing.
     expect((await decide(staged, {}, contact)).status).toBe(409);
-    expect((await decide(staged, { request, note: "ours" }, contact)).headers.get("location")).toBe(
-      `/partner?done=approve&undo=${staged.id}`,
-    );
+    expect((await decide(staged, { request, note: "ours" }, contact)).headers.get("location")).toMatch(/^\/partner\?undo=/);
     expect(await pages.world.approvals.get(staged.id)).toMatchObject({ state: "pending", stages: { running: 1, votes: [{ stage: 0 }] } });
     expect((await get(`/partner/requests/${staged.id}`, contact)).status).toBe(404);
     expect((await decide(staged, { request }, contact)).status).toBe(404);
@@ -94,7 +91,7 @@ describe("a partner's contact", () => {
     await pages.world.delegations.give(["boss@contoso.com"], "lead@contoso.com", new Date(Date.now() + 86_400_000), new Date());
     const page = await (await get(`/partner/requests/${staged.id}`)).text();
     const [, request = ""] = /name="request" value="([^"]+)"/.exec(page) ?? [];
-    expect((await decide(staged, { request })).headers.get("location")).toBe(`/partner?done=approve&undo=${staged.id}`);
+    expect((await decide(staged, { request })).headers.get("location")).toMatch(/^\/partner\?undo=/);
     expect(await pages.world.approvals.get(staged.id)).toMatchObject({
       state: "approved",
       stages: { votes: [{ for: "boss@contoso.com" }] },
@@ -106,19 +103,21 @@ describe("a partner's contact", () => {
     { what: "a domain below theirs", of: () => asked(pages, "cy@eu.contoso.com") },
     { what: "a domain that ends as theirs", of: () => asked(pages, "cy@notcontoso.com") },
     { what: "nobody", of: () => ({ ...mine, id: "x".repeat(mine.id.length) }) },
-    { what: "their domain, by the code of another request", of: () => ({ ...mine, reference: theirs.reference }), shown: 200 },
+    { what: "their domain, by the code of another request", of: () => ({ ...mine, reference: theirs.reference }), shown: 200, status: 409 },
     { what: "another domain, by the code of their own", of: () => ({ ...theirs, reference: mine.reference }) },
-  ])("neither sees nor decides on a request of $what", async ({ of, shown = 404 }) => {
+  ])("neither sees nor decides on a request of $what", async ({ of, shown = 404, status = 404 }) => {
     const request = await of();
     const page = await get(`/partner/requests/${request.id}`);
     expect(page.status).toBe(shown);
     expect(await page.text()).not.toContain("Zaphod");
-    for (const verb of ["approve", "deny", "reopen", "retry"]) expect((await decide(request, { verb })).status).toBe(404);
+    for (const verb of ["approve", "deny"]) expect((await decide(request, { verb })).status).toBe(status);
+    expect((await decide(request, { verb: "reopen" })).status).toBe(404);
     expect([await stateOf(mine), await stateOf(theirs)]).toEqual(["pending", "pending"]);
   });
 
   it("neither reopens nor tries again, and never decides on their own request", async () => {
-    for (const verb of ["reopen", "retry", ""]) expect((await decide(mine, { verb })).status).toBe(404);
+    expect((await decide(mine, { verb: "reopen" })).status).toBe(404);
+    for (const verb of ["retry", ""]) expect((await decide(mine, { verb })).status).toBe(400);
     const own = { userNames: ["kim@contoso.com"] };
     expect(await (await get(`/partner/requests/${mine.id}`, own)).text()).not.toContain('name="verb"');
     expect((await decide(mine, {}, own)).status).toBe(409);

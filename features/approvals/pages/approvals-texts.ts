@@ -1,4 +1,3 @@
-import type { Child } from "hono/jsx";
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { EXACT_PEOPLE } from "../../counts/people-sketch";
 import { type AccountReason, accountReasons } from "../client/account-error";
@@ -56,19 +55,12 @@ export const approvalsTexts = pageTexts({
     (verb, count) => (count === 1 ? verb : `${count}건 ${verb}`),
   ],
   next: ["Next", "다음"],
-  did: {
-    approve: [(what: Child) => <>You approved {what}.</>, (what) => <>승인: {what}.</>],
-    deny: [(what: Child) => <>You denied {what}.</>, (what) => <>거부: {what}.</>],
-    reopen: [(what: Child) => <>Waiting for an answer again: {what}.</>, (what) => <>다시 답변을 기다림: {what}.</>],
-    retry: [(what: Child) => <>You tried again for {what}.</>, (what) => <>다시 시도: {what}.</>],
-  },
   doneVerbs: { approve: ["approved", "승인:"], deny: ["denied", "거부:"], invite: ["invited", "초대:"] },
   doneStage: [(asked: string) => `approved the ${asked} stage for`, (asked) => `${asked} 단계 승인:`],
   leftOut: ["Left out:", "제외됩니다:"],
   leave: ["Leave out", "제외"],
   leaveAll: [(count: number) => `Leave out all ${count}`, (count) => `${count}건 모두 제외`],
   andMore: [(count: number) => `and ${count} more`, (count) => `외 ${count}건`],
-  several: [(count: number) => String(count), (count) => `${count}건`],
   decidedAlready: [
     (verdict: string, name: string) => `${verdict} by ${name} already`,
     (verdict, name) => `${name}님이 먼저 처리했습니다: ${verdict}`,
@@ -96,8 +88,6 @@ export const approvalsTexts = pageTexts({
   ],
   takeBack: ["This can't be undone: to take it back, end their access", "실행을 취소할 수 없습니다. 되돌리려면 이용을 종료하세요"],
   isFinal: ["You can't undo this", "실행을 취소할 수 없습니다"],
-  noneAgain: ["They can't ask again unless you undo this", "실행을 취소하기 전에는 다시 신청할 수 없습니다"],
-  againFrom: [(from: string) => `They may ask again from ${from}`, (from) => `${from}부터 다시 신청할 수 있습니다`],
   endAccess: ["End access…", "이용 종료…"],
   undoUntilIn: ["You can undo until they are let in", "가입이 허용되기 전까지 실행을 취소할 수 있습니다"],
   decidedBy: [
@@ -106,6 +96,7 @@ export const approvalsTexts = pageTexts({
   ],
   yours: ["Yours", "본인 요청"],
   noRequest: ["This request does not exist, or no longer does.", "해당 요청이 없거나 삭제되었습니다."],
+  unknown: ["There is no such request, or it was decided meanwhile.", "요청이 없거나 그 사이에 처리되었습니다."],
   back: ["All requests", "전체 요청"],
   details: ["Details", "세부 정보"],
   accounts: ["Account there", "제공자 계정"],
