@@ -16,6 +16,7 @@ import {
   type MailAnswer,
   NOTE_FIELD,
   type OpenMailAnswer,
+  QuestionPage,
   type Reader,
   SECRET_FIELD,
   SentencePage,
@@ -53,7 +54,7 @@ export function mailAnswerApp(answers: readonly MailAnswer[], ports: MailAnswerP
     const opened = answer.open(ports.world);
     if (opened !== undefined) {
       const asked = ({ req }: Context) => ({ id: req.query(answer.parameter) ?? "", secret: req.query(SECRET_FIELD) ?? "" });
-      app.get(answer.path, (context) => show(ports, context, opened, asked(context)));
+      app.get(answer.path, (context) => show(ports, context, answer, opened, asked(context)));
       app.post(answer.path, (context) => take(ports, context, answer, opened));
     }
     app.all(answer.path, (context) => answerOver(ports, context));
@@ -62,13 +63,16 @@ export function mailAnswerApp(answers: readonly MailAnswer[], ports: MailAnswerP
   return app;
 }
 
-async function show(ports: MailAnswerPorts, context: Context, { page }: OpenMailAnswer, form: ShownForm): Promise<Response> {
-  const shown = await page(form, readerOf(ports, context));
-  if (shown === undefined) return await answerOver(ports, context);
-  return await answerPage(context, form.problem === undefined ? 200 : 400, shown);
+async function show(ports: MailAnswerPorts, context: Context, of: MailAnswer, opened: OpenMailAnswer, form: ShownForm): Promise<Response> {
+  const reader = readerOf(ports, context);
+  const question = await opened.asked(form, reader);
+  if (question === undefined) return await answerOver(ports, context);
+  const page = <QuestionPage of={of} language={reader.language} form={form} question={question} />;
+  return await answerPage(context, form.problem === undefined ? 200 : 400, page);
 }
 
-async function take(ports: MailAnswerPorts, context: Context, { parameter, verbs }: MailAnswer, opened: OpenMailAnswer): Promise<Response> {
+async function take(ports: MailAnswerPorts, context: Context, answer: MailAnswer, opened: OpenMailAnswer): Promise<Response> {
+  const { parameter, verbs } = answer;
   const sent = await fieldsSent(context);
   const [id, secret, verb] = [sent(parameter), sent(SECRET_FIELD), verbs.find((each) => each === sent(VERB_FIELD))];
   const reader = readerOf(ports, context);
@@ -77,12 +81,12 @@ async function take(ports: MailAnswerPorts, context: Context, { parameter, verbs
   const t = mailAnswerTexts[reader.language];
   const problem = verb === undefined ? t.chooseOne : note.length > MAX_TEXT_LENGTH ? t.noteTooLong : undefined;
   if (verb === undefined || problem !== undefined)
-    return await show(ports, context, opened, { id, secret, note: sent(NOTE_FIELD), ...(problem !== undefined && { problem }) });
+    return await show(ports, context, answer, opened, { id, secret, note: sent(NOTE_FIELD), ...(problem !== undefined && { problem }) });
   const done = await opened.act(verb, { id, secret, ...(note !== "" && { note }) }, reader);
   ports.decided("why" in done ? { outcome: done.why } : { outcome: "done", verb, reference: done.reference });
   if ("why" in done) return await answerOver(ports, context);
-  const { reference: _, ...says } = done;
-  return await answerPage(context, 200, <SentencePage language={reader.language} {...says} />);
+  const { reference: _, sentences, ...says } = done;
+  return await answerPage(context, 200, <SentencePage language={reader.language} {...says} sentences={[...sentences, t.recorded]} />);
 }
 
 /** A note of 1,000 characters, each three bytes that a form spells in nine. */

@@ -6,6 +6,8 @@ import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { DocumentHead } from "../parts/document-head";
 import { ButtonLink, HiddenFields, SubmitButton, TextField } from "../parts/forms";
 import { MARK } from "../parts/icon";
+import { Facts } from "../parts/table";
+import { visible } from "../parts/value";
 import { mailAnswerTexts } from "./mail-answer-texts";
 
 /** A mail's link: opening it shows a form, and only the form changes something. */
@@ -19,14 +21,28 @@ export interface MailAnswer<Verb extends string = string> {
 }
 
 export interface OpenMailAnswer<Verb extends string = string> {
-  /** The page of a link; undefined for a link without one. */
-  page(form: ShownForm, reader: Reader): Promise<Child | undefined>;
+  /** What a link asks; undefined for a link that asks nothing. */
+  asked(form: ShownForm, reader: Reader): Promise<MailQuestion<Verb> | undefined>;
   /** The result with its reference and text, or why nothing was done. */
   act(
     verb: Verb,
     answer: Pick<ShownForm, "id" | "secret"> & { readonly note?: string },
     reader: Reader,
   ): Promise<{ readonly why: string } | (Omit<SentencePageProps, "language"> & { readonly reference: string })>;
+}
+
+export interface MailQuestion<Verb extends string = string> {
+  readonly title: string;
+  /** Ahead of the facts: what warns. @default nothing */
+  readonly notes?: Child;
+  readonly facts: readonly (readonly [label: string, value: string | undefined])[];
+  /** Who answers. */
+  readonly as: string;
+  /** What follows from the answers. */
+  readonly then?: string | undefined;
+  /** The buttons of the form; undefined: not for this one. */
+  readonly buttons: Readonly<Record<Verb, string | undefined>>;
+  readonly danger: Verb;
 }
 
 export interface Reader {
@@ -56,7 +72,7 @@ interface FrameProps {
 }
 
 /** Contains no script, and no link except to the console: nothing leaks the page's address. */
-export function MailAnswerFrame({ language, title, problem, children }: FrameProps) {
+function MailAnswerFrame({ language, title, problem, children }: FrameProps) {
   return (
     <html lang={language}>
       <DocumentHead title={title} />
@@ -101,33 +117,35 @@ export function SentencePage({ language, title, sentences, consoleUrl }: Sentenc
   );
 }
 
-interface AnswerFormProps<Verb extends string> {
-  readonly of: Pick<MailAnswer<Verb>, "path" | "parameter">;
+interface QuestionPageProps {
+  readonly of: Pick<MailAnswer, "path" | "parameter">;
   readonly language: Language;
   readonly form: ShownForm;
-  /** The answering address, and the consequence. */
-  readonly children: Child;
-  /** Its buttons; undefined: not for this one. */
-  readonly buttons: Readonly<Record<Verb, string | undefined>>;
-  readonly danger: NoInfer<Verb>;
+  readonly question: MailQuestion;
 }
 
-/** The form that answers, with a note that is kept with the answer. */
-export function AnswerForm<Verb extends string>({ of, language, form, children, buttons, danger }: AnswerFormProps<Verb>) {
-  const { id, secret, note = "" } = form;
+/** The page with the form that answers, and a note that is kept with the answer. */
+export function QuestionPage({ of, language, form, question }: QuestionPageProps) {
+  const { id, secret, note = "", problem } = form;
+  const { title, notes, facts, as, then, buttons, danger } = question;
   const t = mailAnswerTexts[language];
   return (
-    <form method="post" action={of.path} class="card">
-      <HiddenFields fields={{ [of.parameter]: id, [SECRET_FIELD]: secret }} />
-      {children}
-      <TextField id={NOTE_FIELD} label={t.note} value={note} maxlength={MAX_TEXT_LENGTH} hint={t.noteHint} />
-      <p class="actions">
-        {Object.entries<string | undefined>(buttons).map(([verb, text]) =>
-          text === undefined ? null : (
-            <SubmitButton text={text} name={VERB_FIELD} value={verb} class={verb === danger ? "danger" : undefined} />
-          ),
-        )}
-      </p>
-    </form>
+    <MailAnswerFrame language={language} title={title} problem={problem}>
+      {notes}
+      <Facts facts={facts.map(([label, value]) => [label, value && <bdi class="value">{visible(value)}</bdi>])} />
+      <form method="post" action={of.path} class="card">
+        <HiddenFields fields={{ [of.parameter]: id, [SECRET_FIELD]: secret }} />
+        <p>{as}</p>
+        {then === undefined ? null : <p class="hint">{then}</p>}
+        <TextField id={NOTE_FIELD} label={t.note} value={note} maxlength={MAX_TEXT_LENGTH} hint={t.noteHint} />
+        <p class="actions">
+          {Object.entries(buttons).map(([verb, text]) =>
+            text === undefined ? null : (
+              <SubmitButton text={text} name={VERB_FIELD} value={verb} class={verb === danger ? "danger" : undefined} />
+            ),
+          )}
+        </p>
+      </form>
+    </MailAnswerFrame>
   );
 }

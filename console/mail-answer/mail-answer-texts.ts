@@ -9,6 +9,7 @@ const en = {
   overElsewhere: "If an answer is still wanted, you can give it in the console or with the command in the mail.",
   noteHint: "Kept with the decision; the person does not see it. Up to 1,000 characters.",
   noteTooLong: "The note is longer than 1,000 characters.",
+  recorded: "Your answer is recorded. To change it, use the console or ask an operator.",
   console: "Open the console",
   failedTitle: "Something went wrong",
   failed: (reference: string) =>
@@ -26,6 +27,7 @@ export const mailAnswerTexts: Readonly<Record<Language, typeof en>> = {
     overElsewhere: "아직 답변이 필요하면 콘솔이나 메일에 있는 명령으로 답변할 수 있습니다.",
     noteHint: "결정과 함께 보관되며 신청자에게는 보이지 않습니다. 최대 1,000자.",
     noteTooLong: "메모가 1,000자를 넘습니다.",
+    recorded: "답변이 기록되었습니다. 변경하려면 콘솔을 사용하거나 운영자에게 문의하세요.",
     console: "콘솔 열기",
     failedTitle: "문제가 발생했습니다",
     failed: (reference) =>
@@ -40,6 +42,7 @@ export const mailAnswerTexts: Readonly<Record<Language, typeof en>> = {
     overElsewhere: "まだ回答が必要な場合は、コンソールまたはメールにあるコマンドで回答できます。",
     noteHint: "決定と一緒に保存され、申請者には表示されません。1,000文字以内。",
     noteTooLong: "メモが1,000文字を超えています。",
+    recorded: "回答を記録しました。変更するには、コンソールを使うか、運用担当者に連絡してください。",
     console: "コンソールを開く",
     failedTitle: "問題が発生しました",
     failed: (reference) =>
@@ -54,6 +57,7 @@ export const mailAnswerTexts: Readonly<Record<Language, typeof en>> = {
     overElsewhere: "如果仍需答复，你可以在控制台或使用邮件中的命令进行。",
     noteHint: "与决定一起保存，申请人看不到。最多 1,000 个字符。",
     noteTooLong: "备注超过 1,000 个字符。",
+    recorded: "你的答复已记录。如需更改，请使用控制台或联系管理员。",
     console: "打开控制台",
     failedTitle: "出现问题",
     failed: (reference) => `同一决定不会被处理两次。请再次打开邮件中的链接，查看申请是否仍在等待。参考编号：${reference}`,
@@ -67,6 +71,7 @@ export const mailAnswerTexts: Readonly<Record<Language, typeof en>> = {
     overElsewhere: "Wird noch eine Antwort gebraucht, können Sie in der Konsole oder mit dem Befehl in der Mail antworten.",
     noteHint: "Wird mit der Entscheidung gespeichert; die Person sieht sie nicht. Höchstens 1.000 Zeichen.",
     noteTooLong: "Die Notiz ist länger als 1.000 Zeichen.",
+    recorded: "Ihre Antwort ist gespeichert. Um sie zu ändern, nutzen Sie die Konsole oder fragen Sie einen Administrator.",
     console: "Konsole öffnen",
     failedTitle: "Etwas ist schiefgegangen",
     failed: (reference) =>
@@ -81,6 +86,7 @@ export const mailAnswerTexts: Readonly<Record<Language, typeof en>> = {
     overElsewhere: "Si une réponse est encore attendue, vous pouvez répondre dans la console ou avec la commande du message.",
     noteHint: "Conservée avec la décision ; la personne ne la voit pas. 1 000 caractères au plus.",
     noteTooLong: "La note dépasse 1 000 caractères.",
+    recorded: "Votre réponse est enregistrée. Pour la modifier, utilisez la console ou adressez-vous à un administrateur.",
     console: "Ouvrir la console",
     failedTitle: "Un problème est survenu",
     failed: (reference) =>
@@ -95,6 +101,7 @@ export const mailAnswerTexts: Readonly<Record<Language, typeof en>> = {
     overElsewhere: "Si aún se espera una respuesta, puede darla en la consola o con el comando del mensaje.",
     noteHint: "Se guarda con la decisión; la persona no la ve. Hasta 1.000 caracteres.",
     noteTooLong: "La nota supera los 1.000 caracteres.",
+    recorded: "Su respuesta ha quedado registrada. Para cambiarla, use la consola o consulte a un administrador.",
     console: "Abrir la consola",
     failedTitle: "Algo ha fallado",
     failed: (reference) =>
@@ -109,6 +116,7 @@ export const mailAnswerTexts: Readonly<Record<Language, typeof en>> = {
     overElsewhere: "Se ainda se espera uma resposta, você pode responder no console ou com o comando da mensagem.",
     noteHint: "Fica com a decisão; a pessoa não a vê. Até 1.000 caracteres.",
     noteTooLong: "A observação tem mais de 1.000 caracteres.",
+    recorded: "Sua resposta foi registrada. Para alterá-la, use o console ou fale com um administrador.",
     console: "Abrir o console",
     failedTitle: "Algo deu errado",
     failed: (reference) =>

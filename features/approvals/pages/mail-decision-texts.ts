@@ -18,8 +18,7 @@ const en = {
     "No account can be created: this sign-up lacks what an account needs. If you approve, it fails, unless the settings invite everybody.",
   ifMade: "If you approve, an account is created. You can't undo that.",
   ifLetIn: (days: number) => `If you approve, they may sign up once, within ${days} ${days === 1 ? "day" : "days"}.`,
-  takeBack: "Your decision is recorded. To take it back, use the console or the command in the mail.",
-  othersToo: "Your approval is recorded. The request waits for others.",
+  othersToo: "The request waits for others.",
 };
 
 export const decideTexts: Readonly<Record<Language, typeof en>> = {
@@ -40,8 +39,7 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     noAccount: "계정을 만들 수 없음: 계정에 필요한 정보가 이 가입에 없습니다. 모두 초대하도록 설정하지 않았다면 승인해도 실패합니다.",
     ifMade: "승인하면 계정이 생성되며, 되돌릴 수 없습니다.",
     ifLetIn: (days) => `승인하면 ${days}일 안에 한 번 가입할 수 있습니다.`,
-    takeBack: "결정이 기록되었습니다. 취소하려면 콘솔이나 메일에 있는 명령을 사용하세요.",
-    othersToo: "승인이 기록되었습니다. 다른 승인자의 결정을 기다립니다.",
+    othersToo: "다른 승인자의 결정을 기다립니다.",
   },
   ja: {
     title: "サインアップ申請の決定",
@@ -60,8 +58,7 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
       "アカウントを作成できません。アカウントに必要な情報がこの申請にありません。全員を招待する設定でない限り、承認しても失敗します。",
     ifMade: "承認するとアカウントが作成され、取り消せません。",
     ifLetIn: (days) => `承認すると、${days}日以内に1回サインアップできます。`,
-    takeBack: "決定を記録しました。取り消すには、コンソールまたはメールにあるコマンドを使ってください。",
-    othersToo: "承認を記録しました。ほかの承認者の決定を待っています。",
+    othersToo: "ほかの承認者の決定を待っています。",
   },
   "zh-Hans": {
     title: "对注册申请做出决定",
@@ -78,8 +75,7 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     noAccount: "无法创建帐户：此注册缺少帐户所需的信息。除非设置为邀请所有人，否则批准后会失败。",
     ifMade: "批准后将创建帐户，且无法撤消。",
     ifLetIn: (days) => `批准后，对方可在 ${days} 天内注册一次。`,
-    takeBack: "你的决定已记录。如需撤回，请使用控制台或邮件中的命令。",
-    othersToo: "你的批准已记录。申请还在等待其他人。",
+    othersToo: "申请还在等待其他人。",
   },
   de: {
     title: "Über eine Registrierungsanfrage entscheiden",
@@ -98,8 +94,7 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
       "Kein Konto möglich: Dieser Registrierung fehlt, was ein Konto braucht. Eine Genehmigung schlägt fehl, außer wenn die Einstellungen alle einladen.",
     ifMade: "Wenn Sie genehmigen, wird ein Konto angelegt. Das lässt sich nicht zurücknehmen.",
     ifLetIn: (days) => `Wenn Sie genehmigen, ist eine Registrierung möglich, innerhalb von ${days} ${days === 1 ? "Tag" : "Tagen"}.`,
-    takeBack: "Ihre Entscheidung ist gespeichert. Zurücknehmen können Sie sie in der Konsole oder mit dem Befehl in der Mail.",
-    othersToo: "Ihre Zustimmung ist gespeichert. Die Anfrage wartet auf andere.",
+    othersToo: "Die Anfrage wartet auf andere.",
   },
   fr: {
     title: "Décider d’une demande d’inscription",
@@ -118,8 +113,7 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
       "Aucun compte possible : il manque à cette inscription ce qu’un compte exige. Une approbation échouera, sauf si les réglages invitent tout le monde.",
     ifMade: "Si vous approuvez, un compte est créé. Cela ne peut pas être annulé.",
     ifLetIn: (days) => `Si vous approuvez, une seule inscription est possible, sous ${days} ${days === 1 ? "jour" : "jours"}.`,
-    takeBack: "Votre décision est enregistrée. Pour revenir dessus, utilisez la console ou la commande du message.",
-    othersToo: "Votre accord est enregistré. La demande attend d’autres personnes.",
+    othersToo: "La demande attend d’autres personnes.",
   },
   es: {
     title: "Decidir sobre una solicitud de registro",
@@ -138,8 +132,7 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
       "No es posible crear una cuenta: a este registro le falta lo que una cuenta necesita. Si aprueba, fallará, salvo que la configuración invite a todos.",
     ifMade: "Si aprueba, se crea una cuenta. No se puede deshacer.",
     ifLetIn: (days) => `Si aprueba, podrá registrarse una vez, en un plazo de ${days} ${days === 1 ? "día" : "días"}.`,
-    takeBack: "Su decisión ha quedado registrada. Para revocarla, use la consola o el comando del mensaje.",
-    othersToo: "Su aprobación ha quedado registrada. La solicitud espera a otras personas.",
+    othersToo: "La solicitud espera a otras personas.",
   },
   "pt-BR": {
     title: "Decidir sobre uma solicitação de inscrição",
@@ -158,7 +151,6 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
       "Não é possível criar uma conta: falta a esta inscrição o que uma conta exige. Se você aprovar, falhará, a menos que as configurações convidem todos.",
     ifMade: "Se você aprovar, uma conta é criada. Isso não pode ser desfeito.",
     ifLetIn: (days) => `Se você aprovar, a pessoa poderá se inscrever uma vez, em até ${days} ${days === 1 ? "dia" : "dias"}.`,
-    takeBack: "Sua decisão foi registrada. Para desfazê-la, use o console ou o comando da mensagem.",
-    othersToo: "Sua aprovação foi registrada. A solicitação aguarda outras pessoas.",
+    othersToo: "A solicitação aguarda outras pessoas.",
   },
 };

@@ -1,7 +1,6 @@
 import { environment, required } from "../../../adapters/aws/environment";
-import { AnswerForm, type MailAnswer, MailAnswerFrame, type ShownForm } from "../../../console/mail-answer/frame";
+import type { MailAnswer, MailQuestion } from "../../../console/mail-answer/frame";
 import { mailAnswerTexts } from "../../../console/mail-answer/mail-answer-texts";
-import { Facts } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
 import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
@@ -20,10 +19,9 @@ import { decideTexts } from "./mail-decision-texts";
 
 // Approvers decide from their mail.
 
-const link = { path: "/decide", parameter: "request" } as const;
-
 export const mailDecision: MailAnswer<"approve" | "deny"> = {
-  ...link,
+  path: "/decide",
+  parameter: "request",
   verbs: ["approve", "deny"],
   open({ settings, tables }) {
     const store = approvalStore(tables, required(environment.approvalsTable, settings));
@@ -32,12 +30,12 @@ export const mailDecision: MailAnswer<"approve" | "deny"> = {
     const names = { accessList: environment.accessListTable, ledger: environment.ledgerTable };
     const { lookAlikesOf } = lookAlikesAt(tables, (table) => required(names[table], settings));
     return {
-      async page(form, { language, now }) {
+      async asked(form, { language, now }) {
         const linked = await requestOfLink(requests, form, now);
         if (linked === undefined) return undefined;
         const { domain } = partsOf(linked.request.email);
         const [alike] = (await lookAlikesOf([domain])).get(domain) ?? [];
-        return <DecidePage language={language} request={linked.request} like={alike?.like} holder={linked.kept} form={form} />;
+        return decideQuestion(language, linked.request, linked.kept, alike?.like);
       },
       async act(verb, answer, { language, now, consoleUrl }) {
         const t = decideTexts[language];
@@ -45,22 +43,19 @@ export const mailDecision: MailAnswer<"approve" | "deny"> = {
         if (result === undefined || !result.ok) return { why: result?.why ?? "unknown" };
         const { reference, state, email } = result.request;
         const title = `${verb === "approve" ? t.approved : t.denied}: ${visible(email)}`;
-        const sentences = [state === "pending" ? t.othersToo : t.takeBack];
+        const sentences = state === "pending" ? [t.othersToo] : [];
         return { reference, title, sentences, consoleUrl: consoleUrl?.replaceAll("{id}", encodeURIComponent(answer.id)) };
       },
     };
   },
 };
 
-interface DecidePageProps {
-  readonly language: Language;
-  readonly request: ApprovalRequest;
-  readonly like: string | undefined;
-  readonly holder: LinkHolder;
-  readonly form: ShownForm;
-}
-
-function DecidePage({ language, request, like, holder, form }: DecidePageProps) {
+function decideQuestion(
+  language: Language,
+  request: ApprovalRequest,
+  holder: LinkHolder,
+  like: string | undefined,
+): MailQuestion<"approve" | "deny"> {
   const t = decideTexts[language];
   const voice = voiceFor(approverMailTexts, {}, [language], "requested.text");
   const asked = approvalEvent(undefined, request);
@@ -69,39 +64,29 @@ function DecidePage({ language, request, like, holder, form }: DecidePageProps) 
   const stage = runningStage(stages);
   const isLast = votesMissing(stages) <= 0 && stages?.list[stages.running + 1] === undefined;
   const noAccount = noAccountWhy(request);
-  return (
-    <MailAnswerFrame language={language} title={t.title} problem={form.problem}>
-      {noAccount === undefined ? null : <p class="note bad">{t.noAccount}</p>}
-      {like === undefined ? null : <p class="note bad">{t.looksLike(visible(partsOf(request.email).domain), visible(like))}</p>}
-      {request.emailProven ? null : <p class="note warn">{voice.say("requested.unproven")}</p>}
-      {stages === undefined || stage === undefined ? null : (
-        <p class="note">
-          {t.stage(stages.running + 1, stages.list.length)} · {t.approvals(votesNow(stages).length, stage.need)}
-        </p>
-      )}
-      <Facts
-        facts={[
-          ...facts.map(({ label, value }) => [label, <bdi class="value">{visible(value.replaceAll("\u200b", ""))}</bdi>] as const),
-          [
-            t.earlier,
-            earlier && (
-              <>
-                {voice.moment(earlier.decision.at)}, <bdi>{visible(earlier.decision.by.name)}</bdi>
-              </>
-            ),
-          ],
-          ...(stages?.votes ?? []).map(
-            ({ at, by, note }) =>
-              [t.vote, <bdi class="value">{[by.name, voice.moment(at), ...[note ?? []].flat()].map(visible).join(", ")}</bdi>] as const,
-          ),
-        ]}
-      />
-      {noAccount !== undefined || !isLast ? null : <p>{request.onApproval === "provision" ? t.ifMade : t.ifLetIn(request.passDays)}</p>}
-      <AnswerForm of={link} language={language} form={form} buttons={{ approve: t.approve, deny: t.deny }} danger="deny">
-        <p>
-          {[mailAnswerTexts[language].answerAs(holder.address), ...(holder.for === undefined ? [] : [t.decideFor(holder.for)])].join(" ")}
-        </p>
-      </AnswerForm>
-    </MailAnswerFrame>
-  );
+  const whose = holder.for === undefined ? [] : [t.decideFor(holder.for)];
+  return {
+    title: t.title,
+    notes: (
+      <>
+        {noAccount === undefined ? null : <p class="note bad">{t.noAccount}</p>}
+        {like === undefined ? null : <p class="note bad">{t.looksLike(visible(partsOf(request.email).domain), visible(like))}</p>}
+        {request.emailProven ? null : <p class="note warn">{voice.say("requested.unproven")}</p>}
+        {stages === undefined || stage === undefined ? null : (
+          <p class="note">
+            {t.stage(stages.running + 1, stages.list.length)} · {t.approvals(votesNow(stages).length, stage.need)}
+          </p>
+        )}
+      </>
+    ),
+    facts: [
+      ...facts.map(({ label, value }) => [label, value.replaceAll("\u200b", "")] as const),
+      [t.earlier, earlier && `${voice.moment(earlier.decision.at)}, ${earlier.decision.by.name}`],
+      ...(stages?.votes ?? []).map(({ at, by, note = [] }) => [t.vote, [by.name, voice.moment(at), ...[note].flat()].join(", ")] as const),
+    ],
+    as: [mailAnswerTexts[language].answerAs(holder.address), ...whose].join(" "),
+    then: noAccount !== undefined || !isLast ? undefined : request.onApproval === "provision" ? t.ifMade : t.ifLetIn(request.passDays),
+    buttons: { approve: t.approve, deny: t.deny },
+    danger: "deny",
+  };
 }

@@ -9,7 +9,6 @@ const en = {
   letEnd: "Let it end",
   renewedUntil: (day: string) => `Access lasts until ${day}`,
   endsOn: (day: string) => `Access ends on ${day}`,
-  takeBack: "Your answer is recorded. To change it, use the console or ask an operator.",
 };
 
 export const renewTexts: Readonly<Record<Language, typeof en>> = {
@@ -23,7 +22,6 @@ export const renewTexts: Readonly<Record<Language, typeof en>> = {
     letEnd: "종료되도록 두기",
     renewedUntil: (day) => `${day}까지 액세스할 수 있습니다`,
     endsOn: (day) => `${day}에 액세스가 끝납니다`,
-    takeBack: "답변이 기록되었습니다. 변경하려면 콘솔을 사용하거나 운영자에게 문의하세요.",
   },
   ja: {
     title: "アクセスの更新",
@@ -34,7 +32,6 @@ export const renewTexts: Readonly<Record<Language, typeof en>> = {
     letEnd: "終了させる",
     renewedUntil: (day) => `アクセスは${day}まで有効です`,
     endsOn: (day) => `アクセスは${day}に終了します`,
-    takeBack: "回答を記録しました。変更するには、コンソールを使うか、運用担当者に連絡してください。",
   },
   "zh-Hans": {
     title: "续期访问权限",
@@ -45,7 +42,6 @@ export const renewTexts: Readonly<Record<Language, typeof en>> = {
     letEnd: "让其到期",
     renewedUntil: (day) => `访问权限有效期至${day}`,
     endsOn: (day) => `访问权限将于${day}到期`,
-    takeBack: "你的答复已记录。如需更改，请使用控制台或联系管理员。",
   },
   de: {
     title: "Zugang einer Person verlängern",
@@ -56,7 +52,6 @@ export const renewTexts: Readonly<Record<Language, typeof en>> = {
     letEnd: "Enden lassen",
     renewedUntil: (day) => `Der Zugang gilt bis ${day}`,
     endsOn: (day) => `Der Zugang endet am ${day}`,
-    takeBack: "Ihre Antwort ist gespeichert. Um sie zu ändern, nutzen Sie die Konsole oder fragen Sie einen Administrator.",
   },
   fr: {
     title: "Renouveler l’accès d’une personne",
@@ -67,7 +62,6 @@ export const renewTexts: Readonly<Record<Language, typeof en>> = {
     letEnd: "Laisser prendre fin",
     renewedUntil: (day) => `L’accès est valable jusqu’au ${day}`,
     endsOn: (day) => `L’accès prend fin le ${day}`,
-    takeBack: "Votre réponse est enregistrée. Pour la modifier, utilisez la console ou adressez-vous à un administrateur.",
   },
   es: {
     title: "Renovar el acceso de una persona",
@@ -78,7 +72,6 @@ export const renewTexts: Readonly<Record<Language, typeof en>> = {
     letEnd: "Dejar que termine",
     renewedUntil: (day) => `El acceso es válido hasta el ${day}`,
     endsOn: (day) => `El acceso termina el ${day}`,
-    takeBack: "Su respuesta ha quedado registrada. Para cambiarla, use la consola o consulte a un administrador.",
   },
   "pt-BR": {
     title: "Renovar o acesso de uma pessoa",
@@ -89,6 +82,5 @@ export const renewTexts: Readonly<Record<Language, typeof en>> = {
     letEnd: "Deixar terminar",
     renewedUntil: (day) => `O acesso vale até ${day}`,
     endsOn: (day) => `O acesso termina em ${day}`,
-    takeBack: "Sua resposta foi registrada. Para alterá-la, use o console ou fale com um administrador.",
   },
 };

@@ -1,10 +1,8 @@
 import { environment, required } from "../../../adapters/aws/environment";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import type { World } from "../../../adapters/world";
-import { AnswerForm, type MailAnswer, MailAnswerFrame, type ShownForm } from "../../../console/mail-answer/frame";
+import type { MailAnswer, MailQuestion } from "../../../console/mail-answer/frame";
 import { mailAnswerTexts } from "../../../console/mail-answer/mail-answer-texts";
-import { Facts } from "../../../console/parts/table";
-import { visible } from "../../../console/parts/value";
 import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
 import type { AccountRow } from "../../accounts/account";
@@ -18,18 +16,17 @@ import { mayLetEnd, type SponsorAnswer, sponsorActions } from "../renewable";
 import { type AskingAccount, accountOfLink, answeredByLink } from "../renewal-link";
 import { renewTexts } from "./mail-renewal-texts";
 
-const link = { path: RENEW_PATH, parameter: "account" } as const;
-
 export const mailRenewal: MailAnswer<SponsorAnswer> = {
-  ...link,
+  path: RENEW_PATH,
+  parameter: "account",
   verbs: ["renew", "let-end"],
   open(world) {
     const ports = renewalPorts(world);
     if (ports === undefined) return undefined;
     return {
-      async page(form, { language, now }) {
-        const asking = await askingAt(ports, form.id, form.secret, now);
-        return asking && renewPage(language, asking, now, form);
+      async asked({ id, secret }, { language, now }) {
+        const asking = await askingAt(ports, id, secret, now);
+        return asking && renewQuestion(language, asking, now);
       },
       async act(verb, { id, ...said }, { language, now }) {
         const t = renewTexts[language];
@@ -38,7 +35,7 @@ export const mailRenewal: MailAnswer<SponsorAnswer> = {
         if (after === undefined) return { why: "unknown" };
         const until = dayFor(language, after.until ?? "");
         const title = verb === "renew" ? t.renewedUntil(until) : t.endsOn(until);
-        const sentences = [...(verb === "renew" && after.state === "disabled" ? [t.disabled] : []), t.takeBack];
+        const sentences = verb === "renew" && after.state === "disabled" ? [t.disabled] : [];
         return { reference: after.reference, title, sentences };
       },
     };
@@ -85,33 +82,25 @@ function dayFor(language: Language, iso: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(iso));
 }
 
-function renewPage(language: Language, { account, expiry, address }: AskingAccount, now: Date, form: ShownForm) {
+function renewQuestion(language: Language, { account, expiry, address }: AskingAccount, now: Date): MailQuestion<SponsorAnswer> {
   const t = renewTexts[language];
   const { say } = voiceFor(accessMailTexts, {}, [language], "access.sponsor.text");
   const { email, until = "", gate, reference, state } = account;
-  const facts = [
-    [say("label.email"), email],
-    [t.ends, dayFor(language, until)],
-    ...(gate === undefined ? [] : [[say("label.gate"), gate]]),
-    [say("label.reference"), reference],
-  ] as const;
-  return (
-    <MailAnswerFrame language={language} title={t.title} problem={form.problem}>
-      {state === "disabled" ? <p class="note warn">{t.disabled}</p> : null}
-      <Facts facts={facts.map(([label, value]) => [label, <bdi class="value">{visible(value)}</bdi>])} />
-      <AnswerForm
-        of={link}
-        language={language}
-        form={form}
-        buttons={{
-          renew: t.renew(dayFor(language, laterEnd(account, expiry.days, now))),
-          "let-end": mayLetEnd(account) ? t.letEnd : undefined,
-        }}
-        danger="let-end"
-      >
-        <p>{mailAnswerTexts[language].answerAs(address)}</p>
-        {mayLetEnd(account) ? <p class="hint">{t.lets}</p> : null}
-      </AnswerForm>
-    </MailAnswerFrame>
-  );
+  return {
+    title: t.title,
+    notes: state === "disabled" ? <p class="note warn">{t.disabled}</p> : null,
+    facts: [
+      [say("label.email"), email],
+      [t.ends, dayFor(language, until)],
+      [say("label.gate"), gate],
+      [say("label.reference"), reference],
+    ],
+    as: mailAnswerTexts[language].answerAs(address),
+    then: mayLetEnd(account) ? t.lets : undefined,
+    buttons: {
+      renew: t.renew(dayFor(language, laterEnd(account, expiry.days, now))),
+      "let-end": mayLetEnd(account) ? t.letEnd : undefined,
+    },
+    danger: "let-end",
+  };
 }
