@@ -5,7 +5,7 @@ import { endCell } from "../../../console/editor/cell-view";
 import { removedNote } from "../../../console/editor/removed-note";
 import { isAsShown, versionOf, writeRow } from "../../../console/editor/row-writes";
 import { pageWithForm } from "../../../console/parts/back-link";
-import { Alert, ButtonLink, type FormProblem, PostForm, Select, SentField, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { Alert, ButtonLink, type FormProblem, PostForm, SentField, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { plainText, shortened, visible } from "../../../console/parts/value";
 import { UNDO_PARAMETER } from "../../../console/parts/with-query";
@@ -14,11 +14,10 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
 import { writtenList } from "../../access-list/pages/access-list-parts";
-import { effects } from "../../access-list/pages/entry-fields";
 import { contactDomain, partnerStanding } from "../../access-list/partner";
 import { readRow } from "../../access-list/row";
 import { ownRequestRoutes } from "../../approvals/pages/own-requests";
-import { isPartnerEntry, MAX_PARTNER_ENTRIES, PARTNER_ALLOW_DAYS, type PartnerEntryFlaw, partnerEntry } from "../entries";
+import { isPartnerEntry, MAX_PARTNER_ENTRIES, PARTNER_ALLOW_DAYS, partnerEntry } from "../entries";
 
 // Pages of partners' contacts: the waiting requests of their own domain, and their entries in the access list, which are addresses at it
 // in rows marked as theirs. Nothing else of the console.
@@ -110,15 +109,6 @@ function addForm(visit: Visit, problems: readonly FormProblem[]) {
           <SentField visit={visit} problems={problems} id="entry" label={t.address} required autocapitalize="off" />
         </div>
         <div>
-          <label for="effect">{t.effect}</label>
-          <Select
-            id="effect"
-            name="effect"
-            options={effects.map((effect) => [effect, frameTexts[effect]])}
-            chosen={visit.field("effect")}
-          />
-        </div>
-        <div>
           <SentField
             visit={visit}
             problems={problems}
@@ -132,13 +122,13 @@ function addForm(visit: Visit, problems: readonly FormProblem[]) {
           <SentField visit={visit} problems={problems} id="note" label={frameTexts.note} />
         </div>
       </div>
-      <SubmitButton text={frameTexts.add} />
+      <p class="actions">
+        <SubmitButton text={frameTexts.allow} name="effect" value="allow" />
+        <SubmitButton text={frameTexts.deny} name="effect" value="deny" class="danger" />
+      </p>
     </PostForm>
   );
 }
-
-/** Other flaws are the entry's. */
-const fieldOf: Readonly<Partial<Record<PartnerEntryFlaw, string>>> = { effect: "effect", end: "expiresAt" };
 
 /** Writes the row if there is none, or replaces one of theirs: an operator's stays. */
 async function add(visit: Visit): Promise<Response> {
@@ -149,8 +139,10 @@ async function add(visit: Visit): Promise<Response> {
   const long = tooLong(visit, typed.note);
   if (long !== undefined) return await refuse("note", long);
   const read = partnerEntry(typed, domain, now);
-  if ("flaw" in read)
-    return await refuse(fieldOf[read.flaw] ?? "entry", read.flaw === "domain" ? t.otherDomain(visible(domain)) : t.flaws[read.flaw]);
+  if ("flaw" in read) {
+    const text = read.flaw === "domain" ? t.otherDomain(visible(domain)) : t.flaws[read.flaw];
+    return await refuse(read.flaw === "end" ? "expiresAt" : "entry", text);
+  }
   const after = toItem(read.row);
   const entry = String(read.row.entry);
   const before = await world.accessList.get(entry);
