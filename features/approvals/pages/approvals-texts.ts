@@ -124,21 +124,6 @@ export const approvalsTexts = pageTexts({
   before: ["Before", "이전"],
   now: ["Now", "현재"],
   nothing: ["nothing", "없음"],
-  history: ["History", "이력"],
-  change: ["Change", "변경"],
-  by: ["By", "변경한 사람"],
-  parts: {
-    "sign-up": ["the sign-up", "가입 과정"],
-    worker: ["Gatehouse", "Gatehouse"],
-    sweeper: ["the clock", "기한 경과"],
-    restore: ["a restore", "복원"],
-  },
-  ways: {
-    cli: ["command line", "명령줄"],
-    iam: ["another system", "다른 시스템"],
-    console: ["console", "콘솔"],
-    mail: ["mail", "메일"],
-  },
   advice: [
     accountReasons as Record<AccountReason, string>,
     {

@@ -10,6 +10,7 @@ import { Moment } from "../../../console/parts/time";
 import { plainText, ShownValue, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
+import { trailTexts } from "../../../console/texts/trail-texts";
 import { issuersOf } from "../../../engine/sign-up/issuers";
 import { serviceName } from "../../counts/service-name";
 import type { VendorResult } from "../request";
@@ -110,6 +111,7 @@ export function RequestDetails({ request, decisions }: RequestAbout) {
           [t.atSignUp, decisions.length === 0 ? undefined : decisions.map((code) => [<DecisionLink code={code} />, " "])],
           [t.account, request.account && <code>{visible(request.account.id)}</code>],
           [t.failureCode, request.failure && <code>{visible(failureSentence(request.failure))}</code>],
+          [trailTexts.title, <a href={`/audit?${new URLSearchParams({ entry: request.reference })}`}>{visible(request.reference)}</a>],
         ]}
       />
     </div>

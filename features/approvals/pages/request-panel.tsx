@@ -7,10 +7,8 @@ import { Icon, type IconName } from "../../../console/parts/icon";
 import { CHANGE_PEOPLE_PATH, PersonLink, personPath } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
 import { TaskFoot, TaskIfAny } from "../../../console/parts/tasks";
-import { timeColumn } from "../../../console/parts/time";
 import { plainText, ShownValue, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
-import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { requestSubject } from "../../../engine/tasks/task";
@@ -19,7 +17,7 @@ import { decidingWords } from "../deciding-words";
 import { verbs } from "../decision-verbs";
 import { differencesBetween, differencesOf } from "../differences";
 import { isOwnRequest } from "../own-request";
-import type { ApprovalRequest, HistoryEntry } from "../request";
+import type { ApprovalRequest } from "../request";
 import { asksByName, votesMissing } from "../stages";
 import { stateAt } from "../state-at";
 import {
@@ -82,7 +80,6 @@ export function RequestPanel(props: RequestPanelProps) {
       {isPending && mayApprove ? <IfApproved visit={visit} request={request} /> : null}
       <StageActs visit={visit} request={request} />
       <TaskIfAny visit={visit} subject={requestSubject(request.id)} task={task} />
-      {isPage ? <RequestHistory visit={visit} request={request} /> : null}
       <DecideFooter {...props} />
     </>
   );
@@ -177,42 +174,6 @@ function Differences({ request, others }: Pick<RequestProps, "request"> & { read
       />
     </section>
   );
-}
-
-function RequestHistory({ visit, request }: RequestProps) {
-  if (request.history.length < 2) return null;
-  const by = ({ kind, name }: HistoryEntry["by"]) =>
-    kind === "gatehouse"
-      ? (t.parts[name] ?? visible(name))
-      : `${visible(name)}${kind === "console" ? "" : ` (${t.ways[kind] ?? visible(kind)})`}`;
-  return (
-    <section>
-      <h2>{t.history}</h2>
-      <Table
-        caption={t.history}
-        columns={[
-          timeColumn(frameTexts.time),
-          [
-            t.change,
-            (change) => (
-              <span class="sentence">
-                {changeText(visit, change, request)}
-                {change.note === undefined ? null : [". ", <ShownValue text={change.note} />]}
-              </span>
-            ),
-          ],
-          [t.by, (change) => <bdi>{by(change.by)}</bdi>],
-        ]}
-        rows={request.history}
-      />
-    </section>
-  );
-}
-
-/** A change: another state, or a step within the stages, with the people it asks. */
-function changeText(visit: Visit, { from, to, what, asked }: HistoryEntry, { sponsor }: ApprovalRequest): string {
-  if (what === undefined) return to === "pending" && from !== "none" ? `${t.states[from]} → ${t.states[to]}` : t.states[to];
-  return asked === undefined ? s.what[what] : `${s.what[what]} → ${askedText(visit, asked, sponsor)}`;
 }
 
 function DecideFooter({ visit, about: { request, task, isIn }, from, next }: RequestPanelProps) {

@@ -18,6 +18,7 @@ import type { Task } from "../../../engine/tasks/task";
 import type { AccountHistory, AccountRow } from "../../accounts/account";
 import { requestPath } from "../../approvals/pages/approvals-parts";
 import { approvalsTexts } from "../../approvals/pages/approvals-texts";
+import { namesOf } from "../../approvals/pages/stages";
 import { stagesTexts } from "../../approvals/pages/stages-texts";
 import type { ApprovalRequest, HistoryEntry } from "../../approvals/request";
 import type { AuditEntry } from "../../audit/store/trail";
@@ -185,7 +186,7 @@ const tones: Readonly<Record<string, Tone>> = {
 
 /** A change of somebody's request or invitation. What only says how far the account's making is, is left out. */
 function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Happening[] {
-  const { at, from, to, by, note, what } = entry;
+  const { at, from, to, by, note, what, asked } = entry;
   const tone = tones[what ?? to];
   if (tone === undefined) return [];
   const invited = request.invitation === undefined ? undefined : invitationWords(from, to);
@@ -194,7 +195,9 @@ function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Ha
     {
       ...{ at, icon: invited === undefined ? "approvals" : "ticket", tone },
       title: withName(title, by),
-      detail: note === undefined ? undefined : shortened(note, 400),
+      detail: [asked === undefined ? "" : stagesTexts.next(namesOf(asked)), shortened(note ?? "", 400)]
+        .filter((each) => each !== "")
+        .join(". "),
       path: requestPath(request.id),
     },
   ];
