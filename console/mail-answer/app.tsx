@@ -79,9 +79,8 @@ async function take(ports: MailAnswerPorts, context: Context, answer: MailAnswer
   // A browser counts a line's end as one character, and sends two.
   const note = sent(NOTE_FIELD).replaceAll("\r\n", "\n").trim();
   const t = mailAnswerTexts[reader.language];
-  const problem = verb === undefined ? t.chooseOne : note.length > MAX_TEXT_LENGTH ? t.noteTooLong : undefined;
-  if (verb === undefined || problem !== undefined)
-    return await show(ports, context, answer, opened, { id, secret, note: sent(NOTE_FIELD), ...(problem !== undefined && { problem }) });
+  if (verb === undefined || note.length > MAX_TEXT_LENGTH)
+    return await show(ports, context, answer, opened, { id, secret, note: sent(NOTE_FIELD), problem: t.notTaken });
   const done = await opened.act(verb, { id, secret, ...(note !== "" && { note }) }, reader);
   ports.decided("why" in done ? { outcome: done.why } : { outcome: "done", verb, reference: done.reference });
   if ("why" in done) return await answerOver(ports, context);

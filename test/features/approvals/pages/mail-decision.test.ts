@@ -349,9 +349,9 @@ describe("a link in mail", () => {
     const { mailed, decide, request } = await begin();
     const [link] = (await mailed()) as [Link];
     for (const [decision, note, says] of [
-      ["", "partner <b>", "Choose an answer below."],
-      ["reopen", "partner <b>", "Choose an answer below."],
-      ["approve", `partner <b>${"x".repeat(1_000)}`, "longer than 1,000"],
+      ["", "partner <b>", "Choose an answer below"],
+      ["reopen", "partner <b>", "Choose an answer below"],
+      ["approve", `partner <b>${"x".repeat(1_000)}`, "up to 1,000 characters"],
     ] as const) {
       const { status, body } = await decide(link, decision, { note });
       expect({ status, said: body.includes(says), kept: body.includes("partner &lt;b&gt;") }).toEqual({
@@ -844,9 +844,9 @@ describe("a link in mail about access that ends", () => {
     const { remindNow, answer } = await reminded();
     const link = (await remindNow()) as { account: string; key: string };
     for (const [verb, note, says] of [
-      ["", "partner <b>", "Choose an answer below."],
-      ["approve", "partner <b>", "Choose an answer below."],
-      ["renew", `partner <b>${"x".repeat(1_000)}`, "longer than 1,000"],
+      ["", "partner <b>", "Choose an answer below"],
+      ["approve", "partner <b>", "Choose an answer below"],
+      ["renew", `partner <b>${"x".repeat(1_000)}`, "up to 1,000 characters"],
     ] as const) {
       const { status, body } = await answer(link, verb, note);
       expect([status, body.includes(says), body.includes("partner &lt;b&gt;")]).toEqual([400, true, true]);
