@@ -178,7 +178,6 @@ const views: readonly View[] = [
   { route: "/audit", at: () => "/audit?view=sign-ins", heading: "Changes" },
   { route: "/asked", heading: "Waiting for your decision", access: "Decider" },
   { route: "/asked/delegation", heading: "Let somebody else decide for you", access: "Decider" },
-  { route: "/asked/guests/:id", at: () => "/asked/guests/none", heading: "Waiting for your decision", access: "Decider" },
   // Of the decider alone: others find none.
   {
     route: "/asked/requests/:id",

@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
+import { Badge, type Tone } from "../../../console/parts/badge";
 import { TextField } from "../../../console/parts/forms";
 import { providerNames } from "../../../console/parts/provider-name";
 import type { Fact } from "../../../console/parts/table";
@@ -23,15 +24,9 @@ import { stagesTexts } from "./stages-texts";
 /** An answer is due soon from then on. */
 const SOON_MS = 2 * MS_PER_DAY;
 
-const kinds: Readonly<Record<ApprovalState, "good" | "bad" | "warn" | "">> = {
-  pending: "warn",
-  failed: "bad",
-  approved: "good",
-  denied: "bad",
-  provisioning: "",
-  provisioned: "good",
-  admitted: "good",
-  expired: "",
+const tones: Readonly<Partial<Record<ApprovalState, Tone>>> = {
+  ...{ pending: "warn", failed: "bad", denied: "bad" },
+  ...{ approved: "good", provisioned: "good", admitted: "good" },
 };
 
 export function requestPath(id: string): string {
@@ -62,7 +57,7 @@ export function readRequestField(text: string): NamedRequest {
 }
 
 export function StateTag({ state }: { readonly state: ApprovalState }) {
-  return <span class={`tag ${kinds[state]}`}>{t.states[state]}</span>;
+  return <Badge tone={tones[state]}>{t.states[state]}</Badge>;
 }
 
 /** A request as it is now; undefined too for one that cannot be read. */

@@ -108,8 +108,6 @@ async function writeAnswer(visit: Visit, verb: Answer, { account, expiry, was = 
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  // Mail sent before the list had the answers leads here.
-  { method: "GET", path: "/asked/guests/:id", access: "Decider", handler: (visit) => visit.goTo(homes.Decider) },
   { method: "POST", path: GUESTS_PATH, access: "Decider", hidden: ["guest"], handler: takeAnswer },
 ];
 

@@ -81,14 +81,7 @@ const queries: Readonly<Record<string, string>> = {
   "/profiles": "?open=kim@markup.example",
 };
 // No page of their own: parts of one, and an old address.
-const parts = [
-  "/asked/guests/:id",
-  "/access-list/export.csv",
-  "/approvals/live",
-  "/counts",
-  "/decisions/export.csv",
-  "/people/export.jsonl",
-];
+const parts = ["/access-list/export.csv", "/approvals/live", "/counts", "/decisions/export.csv", "/people/export.jsonl"];
 const paths = consoleRoutes.filter(({ method, path }) => method === "GET" && !parts.includes(path)).map(({ path }) => path);
 const addressOf = (path: string, role: keyof typeof results) =>
   path.replace(":domain", "markup.example").replace(":reference", "K7QD-9MXD").replace(":id", encodeURIComponent(request)) +
