@@ -218,7 +218,7 @@ export function NoteField({ note = "", problem }: { readonly note?: string | und
   );
 }
 
-/** Under which the browser keeps what somebody ticked and typed, until it is sent: another operator does not find it. */
+/** Under which the browser keeps what somebody ticked and typed until it is sent (browser/draft.ts): another operator does not find it. */
 export function draftName({ session }: Visit, of: string): string {
   return `${session.subject}/${of}`;
 }
@@ -226,9 +226,4 @@ export function draftName({ session }: Visit, of: string): string {
 /** Attributes for the script of forms that decide. */
 export function formData(visit: Visit, draft: string) {
   return { "data-keys": "", "data-draft": draftName(visit, draft) };
-}
-
-/** Deletes a sent form's draft, kept under a name. */
-export function DraftDone({ visit, of }: { readonly visit: Visit; readonly of: string }) {
-  return <span hidden data-draft-done={draftName(visit, of)} />;
 }

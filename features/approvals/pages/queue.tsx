@@ -14,7 +14,7 @@ import { textNamed } from "../../../console/texts/languages";
 import { isRequestId } from "../deciding";
 import type { Verb } from "../decision-verbs";
 import type { ApprovalState } from "../request";
-import { DraftDone, formData, requestOf, requestPath, Unreadable, VerbButtons } from "./approvals-parts";
+import { draftName, formData, requestOf, requestPath, Unreadable, VerbButtons } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { readFound } from "./found";
 import { aboutRequest } from "./known";
@@ -78,7 +78,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
     <>
       <QueueChips visit={visit} asked={asked} />
       {/* Those that were assigned are no longer selected. */}
-      {!isChosen && visit.query("done").startsWith(ASSIGNED) && <DraftDone visit={visit} of={queryOf(asked)} />}
+      {!isChosen && visit.query("done").startsWith(ASSIGNED) && <span hidden data-draft-done={draftName(visit, queryOf(asked))} />}
       <JustDone visit={visit} />
       <div class={isChosen ? "queue-page" : "queue-page first"}>
         <Beside visit={visit} list={list} panel={requestPanel} label={t.beside} acts={taskActs(visit)} />
