@@ -17,7 +17,7 @@ export interface PersonResult {
   readonly until?: string | undefined;
   /** The code of a sent invitation, which is shown only once. */
   readonly code?: string | undefined;
-  /** The result, if it differs between people. */
+  /** What follows from it, in a sentence. */
   readonly did?: string;
   readonly why?: string;
   readonly whyPath?: string;
@@ -49,7 +49,6 @@ export const resultTexts = pageTexts({
     undo: [(count: number) => (count === 1 ? "Undo" : `Undo ${count}`), (count) => (count === 1 ? "실행 취소" : `실행 취소 ${count}`)],
     revoke: [() => "Revoke…", () => "취소…"],
   },
-  done: [(count: number) => `Done: ${count}`, (count) => `처리됨: ${count}`],
   refused: [(people: string) => `Not done: ${people}`, (people) => `처리하지 않음: ${people}`],
   result: ["Result", "결과"],
   copyCodes: ["Copy addresses and codes", "주소와 코드 복사"],
@@ -68,8 +67,8 @@ const RESULTS_PATH = "/people/results";
 const NAMED = 3;
 
 interface Report {
-  /** The result for all of them. @default it differs */
-  readonly said?: keyof typeof resultTexts.said;
+  /** What was done to those who have no `why`. */
+  readonly said: keyof typeof resultTexts.said;
   readonly results: readonly PersonResult[];
   readonly back: string;
   /** Names of the browser's drafts of the form: see browser/draft.ts. @default none */
@@ -143,7 +142,7 @@ function titleOf({ language }: Visit, { said, results }: Report): string {
   const people = (some: readonly PersonResult[]) =>
     some.length > NAMED ? resultTexts.count(some.length) : new Intl.ListFormat(language).format(some.map(({ email }) => visible(email)));
   return [
-    ...(done.length === 0 ? [] : [said === undefined ? resultTexts.done(done.length) : resultTexts.said[said](people(done))]),
+    ...(done.length === 0 ? [] : [resultTexts.said[said](people(done))]),
     ...(refused.length === 0 ? [] : [resultTexts.refused(people(refused))]),
   ].join(". ");
 }
@@ -185,12 +184,11 @@ async function showReport(visit: Visit, report: Report): Promise<Response> {
           [frameTexts.person, ({ email }) => (visit.may("Reader") && email.includes("@") ? <PersonLink email={email} /> : visible(email))],
           results.some(({ why, did }) => why !== undefined || did !== undefined) && [
             resultTexts.result,
-            ({ why, whyPath, did = resultTexts.isDone }) =>
-              why === undefined ? (
-                <Badge tone="good">{did}</Badge>
-              ) : (
-                [<Badge tone="bad">{resultTexts.notDone}</Badge>, " ", whyPath === undefined ? why : <a href={whyPath}>{why}</a>]
-              ),
+            ({ why, whyPath, did = "" }) => [
+              why === undefined ? <Badge tone="good">{resultTexts.isDone}</Badge> : <Badge tone="bad">{resultTexts.notDone}</Badge>,
+              " ",
+              whyPath === undefined ? (why ?? did) : <a href={whyPath}>{why}</a>,
+            ],
           ],
           results.some(({ until }) => until !== undefined) && [
             frameTexts.until,
