@@ -123,7 +123,8 @@ function StageFacts({ visit, request, stages: { list, running, votes } }: Reques
       ),
     ],
   ];
-  return <Facts facts={[...(isPending ? soFar : []), [t.vote, votes.length > 0 && votes.map(voteLine)]]} />;
+  // Partners' contacts don't read operators' names and notes.
+  return <Facts facts={[...(isPending ? soFar : []), [t.vote, visit.may("Decider") && votes.length > 0 && votes.map(voteLine)]]} />;
 }
 
 function voteLine({ by, for: whose, at, note }: Stages["votes"][number]) {

@@ -8,6 +8,7 @@ import { writtenList } from "../../../../features/access-list/pages/access-list-
 import type { PartnerRow } from "../../../../features/access-list/partner";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { firstStage } from "../../../../features/approvals/stages";
+import { approve } from "../../../../features/approvals/transitions";
 import { commitRow } from "../../../../features/audit/store/audited-tables";
 import { lookedFor } from "../../../../features/partners/change";
 import type { TextsAnswer } from "../../../../features/partners/client";
@@ -82,6 +83,23 @@ describe("a partner's contact", () => {
     expect((await get(`/partner/requests/${staged.id}`, contact)).status).toBe(404);
     expect((await decide(staged, { request }, contact)).status).toBe(404);
     expect(await (await get("/partner", contact)).text()).not.toContain("lee@contoso.com");
+  });
+
+  it("does not read who approved an earlier stage, and why", async () => {
+    const list = [
+      { by: ["role:Security"], need: 1 },
+      { by: ["role:Partner"], need: 1 },
+    ];
+    const { id } = await asked(pages, "lee@contoso.com", firstStage(list, false, new Date()));
+    const say = {
+      by: { kind: "console", name: "Zaphod" },
+      decider: { objectId: "oid-z", names: [], roles: ["Security"] },
+      note: "by Zaphod",
+    } as const;
+    await pages.world.approvals.change(id, (stored) => approve(stored, say, new Date()));
+    const page = await (await get(`/partner/requests/${id}`, { ...LEAD, appRoles: ["Partner"] })).text();
+    expect(page).toContain("1 of 1 approval");
+    expect(page).not.toContain("Zaphod");
   });
 
   it("votes for another contact who delegated to them, where a stage asks that one by address", async () => {
