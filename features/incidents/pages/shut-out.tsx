@@ -273,6 +273,7 @@ async function actCard(visit: Visit, found: Found, boxes: number, problem: Field
   const isDenied = domain !== undefined && (await visit.world.accessList.effects([domain], visit.now)).get(domain) === "deny";
   const toDeny = isDenied ? undefined : domain;
   const isFirst = problem === undefined;
+  const ofWord = problem?.field === WORD ? problem.text : undefined;
   const { reachesAccounts = false } = visit.world;
   const draft = { ...visit.author, ...counts, selection, id: "", at: visit.now.toISOString(), state: "open", expires: 0 } as const;
   const asks = incidentObjection("act", draft, visit.author, visit.now) === "second-person";
@@ -296,8 +297,9 @@ async function actCard(visit: Visit, found: Found, boxes: number, problem: Field
       <InputField
         id={WORD}
         label={frameTexts.typeWord(quoted(found))}
-        value={visit.field(WORD)}
-        problem={problem?.field === WORD ? problem.text : undefined}
+        // Wrong, it is typed anew.
+        value={ofWord === undefined ? visit.field(WORD) : ""}
+        problem={ofWord}
         autocapitalize="off"
         autofocus={isMeant && isFirst}
         required
