@@ -47,8 +47,6 @@ const pages: readonly MeasuredPage[] = [
   { name: "a domain of many", path: `/domains/${DOMAIN_OF_MANY}` },
   { name: "one decision", path: "/decisions/K7QD-9MXD" },
   { name: "a person", path: "/people?email=person7%40company7.example" },
-  { name: "people, the newest", path: "/people" },
-  { name: "people, the newest who were let in", path: "/people" },
   { name: "people, invited", path: "/people?life=invited" },
   { name: "people, in", path: "/people?life=in" },
   { name: "people, in, tenth page", path: "/people?life=in", next: 9 },
