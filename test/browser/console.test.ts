@@ -177,7 +177,7 @@ const views: readonly View[] = [
   { route: "/audit", heading: "Changes" },
   { route: "/audit", at: () => "/audit?view=sign-ins", heading: "Changes" },
   { route: "/asked", heading: "Waiting for your decision", access: "Decider" },
-  { route: "/asked/results", heading: "These results are not kept any more", access: "Decider" },
+  { route: "/asked", at: () => "/asked?id=none", heading: "These results are not kept any more", access: "Decider" },
   { route: "/asked/delegation", heading: "Let somebody else decide for you", access: "Decider" },
   // Of the decider alone: others find none.
   {
@@ -187,7 +187,7 @@ const views: readonly View[] = [
     access: "Decider",
   },
   { route: "/partner", heading: "Requests of wingtiptoys.com", access: "Partner" },
-  { route: "/partner/results", heading: "These results are not kept any more", access: "Partner" },
+  { route: "/partner", at: () => "/partner?id=none", heading: "These results are not kept any more", access: "Partner" },
   { route: "/partner/list", heading: "Your list for wingtiptoys.com", access: "Partner" },
   {
     route: "/partner/requests/:id",

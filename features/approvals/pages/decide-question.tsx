@@ -47,8 +47,6 @@ export interface DecidePlace {
   readonly next?: { readonly open: string };
   /** For people who are no operators: they can't take an approval back, and learn nothing of what is not theirs. */
   readonly own?: {
-    /** The page of several results. */
-    readonly results: string;
     /** True for a request that they may decide on so. Each call checks the current row. */
     readonly isTheirs: (request: ApprovalRequest, verb: Verb) => boolean;
   };

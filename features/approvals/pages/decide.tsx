@@ -119,7 +119,7 @@ async function report(visit: Visit, verb: Verb, place: DecidePlace, results: rea
   const undo = { says: "undo", count: undone.length, action, fields: undoFields(undone, hidden.back) } as const;
   const drafts = [draft, ...done.map(({ id }) => id)].map((of) => draftName(visit, of));
   const after = place.next === undefined ? back : withQuery(back, new URLSearchParams(place.next));
-  return await reportResults(visit, each, { back: after, said: verb, undo, drafts }, own?.results);
+  return await reportResults(visit, each, { back: after, said: verb, undo, drafts }, own && back);
 }
 
 function showRefusal(visit: Visit, verb: Verb, { list, own }: DecidePlace, result: Result & { readonly ok: false }): Promise<Response> {

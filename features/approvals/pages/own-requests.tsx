@@ -53,9 +53,12 @@ const t = pageTexts({
 export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
   const { path, access } = own;
   return [
-    { method: "GET", path, access, asks: { undo: "any", guest: "any" }, handler: (visit) => list(visit, own) },
+    {
+      ...{ method: "GET", path, access },
+      asks: { undo: "any", guest: "any", id: "any" },
+      handler: (visit) => (visit.query("id") === "" ? list(visit, own) : showResults(visit)),
+    },
     { method: "GET", path: `${path}/requests/:id`, access, handler: (visit) => show(visit, own) },
-    { method: "GET", path: `${path}/results`, access, asks: { id: "any" }, handler: showResults },
     {
       method: "POST",
       path: `${path}/decide`,
@@ -154,7 +157,6 @@ function placeOf(visit: Visit, own: OwnRequests): DecidePlace {
   return {
     ...{ verbs: taken, action, back: own.path, list: own.path, draft: action, hidden: {} },
     own: {
-      results: `${own.path}/results`,
       isTheirs: (request, verb) => (verb === "reopen" ? isOwnDenial(visit, own, request) : isWaiting(visit, own, request)),
     },
   };

@@ -68,8 +68,6 @@ afterAll(() => pages.close());
 /** Where each page has something to show. */
 const queries: Readonly<Record<string, string>> = {
   "/people/results": "?id=RESULTS",
-  "/asked/results": "?id=RESULTS",
-  "/partner/results": "?id=RESULTS",
   "/approvals": "?domain=markup.example&select=all",
   "/access-list/changes/one": "?id=CHANGE-SET",
   "/incidents": `?from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,
@@ -82,10 +80,15 @@ const queries: Readonly<Record<string, string>> = {
 };
 // No page of their own: parts of one, and an old address.
 const parts = ["/access-list/export.csv", "/approvals/live", "/counts", "/decisions/export.csv", "/people/export.jsonl"];
-const paths = consoleRoutes.filter(({ method, path }) => method === "GET" && !parts.includes(path)).map(({ path }) => path);
+const routes = consoleRoutes.filter(({ method, path }) => method === "GET" && !parts.includes(path)).map(({ path }) => path);
+const paths = [...routes, "/asked?id=RESULTS", "/partner?id=RESULTS"];
 const addressOf = (path: string, role: keyof typeof results) =>
-  path.replace(":domain", "markup.example").replace(":reference", "K7QD-9MXD").replace(":id", encodeURIComponent(request)) +
-  (queries[path] ?? "").replace("CHANGE-SET", changeSet).replace("RESULTS", results[role]);
+  `${path}${queries[path] ?? ""}`
+    .replace(":domain", "markup.example")
+    .replace(":reference", "K7QD-9MXD")
+    .replace(":id", encodeURIComponent(request))
+    .replace("CHANGE-SET", changeSet)
+    .replace("RESULTS", results[role]);
 
 function elementsIn(html: string): readonly Element[] {
   return elementsWithin(parse(html));
@@ -127,7 +130,7 @@ const EMPTY = "no value";
 
 describe.each(["en", "ko"])("in %s", (language) => {
   it.each(paths)("%s is well made", async (path) => {
-    const role = /^\/partner(\/|$)/.test(path) ? "Partner" : path.startsWith("/asked") ? "Decider" : "Administrator";
+    const role = /^\/partner([/?]|$)/.test(path) ? "Partner" : path.startsWith("/asked") ? "Decider" : "Administrator";
     const Cookie = await pages.cookie(role, { userNames: ["lead@markup.example"] });
     const response = await pages.get(addressOf(path, role), role, { "Accept-Language": language, Cookie });
     const html = await response.text();
