@@ -2,6 +2,7 @@ import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Visit } from "../app/visit";
 import { type FieldProblem, tooLong } from "../parts/forms";
+import { textNamed } from "../texts/languages";
 import { type Cell, type CellProblem, readCell, typedCell, withPlainLines } from "./cells";
 import { type EditedColumn, type EditedTable, type Key, nameOf, type Typed, type Wanted } from "./described-table";
 import { editorTexts as t } from "./editor-texts";
@@ -14,7 +15,7 @@ export function typedIn(visit: Visit, { columns }: EditedTable): Typed {
 
 export function typedOf({ columns, shown }: EditedTable, item: Item, now: Date): Typed {
   const texts = shown?.(toRow(item), now) ?? {};
-  return Object.fromEntries(columns.map(({ name }) => [name, texts[name] ?? typedCell(item[name])?.text ?? ""]));
+  return Object.fromEntries(columns.map(({ name }) => [name, textNamed(texts, name) ?? typedCell(item[name])?.text ?? ""]));
 }
 
 /** Problems of texts that are too long. A value that was so before may stay. @param current the row as it was read */
@@ -34,7 +35,7 @@ export function wantedItem(table: EditedTable, key: Key, typed: Typed, current: 
   const item: Item = { ...current, ...toItem(key) };
   const problems: FieldProblem[] = [];
   for (const { name, kind, isRequired } of table.columns) {
-    const read = readColumn(kind, typed[name], current[name]);
+    const read = readColumn(kind, textNamed(typed, name), current[name]);
     const problem = "problem" in read ? read.problem : isRequired && read.cell === undefined ? "empty" : undefined;
     if (problem !== undefined)
       problems.push({ field: name, text: problem === "day" ? t.badDate : t.badCell[problem](nameOf(table, name)) });

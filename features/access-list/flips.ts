@@ -39,6 +39,8 @@ export interface Flips {
   /** People whose entry changes, but whose answer depends on a rule that cannot be replayed. */
   readonly unclear: FlippedPeople & {
     readonly kinds: readonly { readonly kind: OpenKind; readonly count: number; readonly rules: readonly string[] }[];
+    /** Those of them whom the edit lets in unless such a rule stops them. */
+    readonly opened: number;
   };
   /**
    * People whose answer does not change. `refused` counts those who are refused or asked to correct on their next try. `denied` counts
@@ -56,7 +58,7 @@ const nobody: FlippedPeople = { count: 0, waiting: 0, named: [] };
 export const noFlips: Flips = {
   refused: nobody,
   admitted: nobody,
-  unclear: { ...nobody, kinds: [] },
+  unclear: { ...nobody, kinds: [], opened: 0 },
   unchanged: { count: 0, refused: 0, denied: 0 },
   read: 0,
   cut: false,

@@ -91,10 +91,16 @@ export async function consequencesOf(
 /** Warns of an edit that names no one in particular and refuses many, or lets them in. */
 function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern[] {
   if (flips === undefined || flips === "failed") return [];
-  // People who wait are not in yet.
+  const { refused, admitted, unclear } = flips;
+  // People who wait are not in yet. Whom only a rule that cannot be replayed may stop counts as let in: caution costs a word.
   const counts = [
-    { code: "refusesMany", ...flips.refused, certain: flips.refused.count - flips.refused.waiting },
-    { code: "admitsMany", ...flips.admitted, certain: flips.admitted.count },
+    { code: "refusesMany", ...refused, certain: refused.count - refused.waiting },
+    {
+      code: "admitsMany",
+      count: admitted.count + unclear.opened,
+      entry: admitted.entry ?? unclear.entry,
+      certain: admitted.count + unclear.opened,
+    },
   ] as const;
   return counts.flatMap(({ code, count, entry, certain }) => (certain < MANY_PEOPLE ? [] : [{ code, about: String(count), entry }]));
 }

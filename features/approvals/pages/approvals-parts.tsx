@@ -135,6 +135,12 @@ export function byVisitor({ session }: Pick<Visit, "session">) {
   return { kind: "console", name: session.name } as const;
 }
 
+/** True for a decision that the visitor made in the console. Two people may have one name: the account tells, where it is known. */
+export function isByVisitor({ session }: Visit, decision: ApprovalRequest["decision"]): boolean {
+  const { by, account = session.subject } = decision ?? {};
+  return by?.kind === "console" && by.name === session.name && account === session.subject;
+}
+
 /** Makes a change of the visitor's, with its entry in the trail. @returns what came of it */
 export async function auditedOutcome<R extends { readonly ok: boolean }>(
   visit: Visit,

@@ -75,19 +75,20 @@ export async function decideOne(
   visit: Visit,
   { verb, note }: Pick<SentDecision, "verb" | "note">,
   { seen, ...named }: NamedRequest,
-  isTheirs: (request: ApprovalRequest, verb: Verb) => boolean = () => true,
+  isTheirs?: (request: ApprovalRequest, verb: Verb) => boolean,
 ): Promise<Result> {
   const { world, session, now } = visit;
   const { subject: account } = session;
-  const say = {
+  const saying = {
     by: byVisitor(visit),
-    seen,
     decider: deciderOf(visit),
     ...(note !== "" && { note }),
     ...(GUID.test(account) && { account }),
   };
   const request = await requestOf(visit, named.id);
-  if (request === undefined || !isTheirs(request, verb)) return { ...named, ok: false, why: "unknown" };
+  if (request === undefined || isTheirs?.(request, verb) === false) return { ...named, ok: false, why: "unknown" };
+  // What is judged theirs is what they take back: not a decision that somebody else makes meanwhile.
+  const say = { ...saying, seen: isTheirs !== undefined && verb === "reopen" ? request : seen };
   const whose = { ...named, email: request.email };
   if (request.reference !== named.reference) return { ...whose, ok: false, why: "asked-again" };
   const outcome = foreseen(verb, request, say, now);

@@ -15,7 +15,7 @@ import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
 import { asks } from "../stages";
 import { stateAt } from "../state-at";
-import { deciderOf, formData, nameText, providerShown, renewalFact, requestOf, VerbButtons } from "./approvals-parts";
+import { deciderOf, formData, isByVisitor, nameText, providerShown, renewalFact, requestOf, VerbButtons } from "./approvals-parts";
 import { approvalsTexts as a } from "./approvals-texts";
 import { Blockers } from "./blockers";
 import { postDecision } from "./decide";
@@ -27,6 +27,7 @@ import { QueueTable } from "./queue-table";
 import { EnteredAndKnown } from "./request-facts";
 import { DecideForm, IfApproved, RequestHeader } from "./request-panel";
 import { StageLine } from "./stages";
+import { stagesTexts } from "./stages-texts";
 
 // Pages for people who see and decide on some of the waiting requests, but nothing else.
 
@@ -47,7 +48,6 @@ const taken = [...verbs, "reopen"] as const;
 
 const t = pageTexts({
   none: ["Nobody is waiting for a decision.", "결정을 기다리는 사람이 없습니다."],
-  operator: ["an operator", "운영자"],
 });
 
 export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
@@ -103,8 +103,7 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
 /** True for a request that the visitor denied, and may still decide on once it waits again. */
 function isOwnDenial(visit: Visit, own: OwnRequests, request: ApprovalRequest): boolean {
   const { decision, state } = request;
-  const isDenied = state === "denied" && decision?.by.kind === "console" && decision.by.name === visit.session.name;
-  return isDenied && own.isTheirs(visit, { ...request, state: "pending" });
+  return state === "denied" && isByVisitor(visit, decision) && own.isTheirs(visit, { ...request, state: "pending" });
 }
 
 function isWaiting(visit: Visit, own: OwnRequests, request: RequestBrief): boolean {
@@ -130,7 +129,7 @@ async function show(visit: Visit, own: OwnRequests): Promise<Response> {
         request={request}
         known={[
           [frameTexts.signedInWith, providerShown(visit, request)],
-          ...renewalFact(visit, request, own.access === "Decider" ? undefined : t.operator),
+          ...renewalFact(visit, request, own.access === "Decider" ? undefined : stagesTexts.operator),
           [a.asked, request.stages === undefined ? <Moment at={request.requestedAt} /> : undefined],
           [a.answerBy, <Moment at={request.answerBy} />],
         ]}

@@ -3,6 +3,7 @@ import { pageTexts } from "../../../console/texts/languages";
 export const stagesTexts = pageTexts({
   stages: ["Stages", "승인 단계"],
   asked: ["Asked", "신청"],
+  operator: ["an operator", "운영자"],
   you: ["you", "나"],
   roles: {
     Administrator: ["Administrators", "관리자"],

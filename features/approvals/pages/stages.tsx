@@ -25,7 +25,9 @@ const NAMED = 3;
 export function askedText(visit: Visit, asked: readonly string[], sponsor?: string): string {
   const decider = deciderOf(visit);
   const isYou = (each: string) => askedKind(each) === "address" && isAskedAs(each, decider);
-  const names = asked.slice(0, NAMED).map((each) => (each === sponsor ? frameTexts.sponsor : isYou(each) ? t.you : nameOf(each)));
+  // Partners' contacts don't read who the operators are.
+  const nameFor = (each: string) => (visit.may("Decider") || askedKind(each) === "role" ? nameOf(each) : t.operator);
+  const names = asked.slice(0, NAMED).map((each) => (each === sponsor ? frameTexts.sponsor : isYou(each) ? t.you : nameFor(each)));
   return [...new Set(names), ...(asked.length > NAMED ? [approvalsTexts.andMore(asked.length - NAMED)] : [])].join(", ");
 }
 
@@ -104,13 +106,14 @@ function detailOf(visit: Visit, request: ApprovalRequest, { list, running, votes
   return number === running && state === "expired" && count < need ? t.ended : t.votes(count, need);
 }
 
-/** Facts that the line above lacks: the people asked under its names, who else is to be asked, and everybody who approved. */
+/** Facts that the line above lacks: the people asked under its names, who else is to be asked, and everybody who approved. Not for partners. */
 function StageFacts({ visit, request, stages: { list, running, votes } }: RequestProps & { readonly stages: Stages }) {
   const { escalatesAt, sponsor } = request;
   const isPending = stateAt(request, visit.now) === "pending";
   const others = list[running]?.orElse ?? [];
   const asked = askedNow(request, visit.now);
   const names = namesOf(asked);
+  if (!visit.may("Decider")) return null;
   const soFar: readonly Fact[] = [
     [t.askedNow, names === askedText(visit, asked, sponsor) ? undefined : names],
     [
@@ -123,8 +126,7 @@ function StageFacts({ visit, request, stages: { list, running, votes } }: Reques
       ),
     ],
   ];
-  // Partners' contacts don't read operators' names and notes.
-  return <Facts facts={[...(isPending ? soFar : []), [t.vote, visit.may("Decider") && votes.length > 0 && votes.map(voteLine)]]} />;
+  return <Facts facts={[...(isPending ? soFar : []), [t.vote, votes.length > 0 && votes.map(voteLine)]]} />;
 }
 
 function voteLine({ by, for: whose, at, note }: Stages["votes"][number]) {

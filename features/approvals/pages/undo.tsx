@@ -7,7 +7,7 @@ import { grouped } from "../../../engine/grouped";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Verb } from "../decision-verbs";
 import type { ApprovalRequest, ApprovalState, Approver } from "../request";
-import { Names, nameShown, requestField, requestPath, visitorsObjection } from "./approvals-parts";
+import { isByVisitor, Names, nameShown, requestField, requestPath, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { domainOf } from "./queue-asked";
 import { namesOf } from "./stages";
@@ -23,13 +23,13 @@ export function undoFields(requests: readonly ApprovalRequest[], back: string | 
 
 /** True for the visitor's own last decision. An account that was created would stay: end its access instead. */
 export function isReversible(visit: Visit, verb: Verb, request: ApprovalRequest): boolean {
-  const { session, may } = visit;
+  const { may } = visit;
   const { decision, state, onApproval, retryAt } = request;
   // Its account is made within a second, unless Entra made us wait.
   const isMade = state === "provisioned" || (state === "approved" && onApproval === "provision" && retryAt === undefined);
   if (!may("Approver") || (verb !== "approve" && verb !== "deny") || isMade) return false;
   // For a pending request, the transition itself checks the voter.
-  const isOwn = state === "pending" || (decision?.by.kind === "console" && decision.by.name === session.name);
+  const isOwn = state === "pending" || isByVisitor(visit, decision);
   return isOwn && visitorsObjection(visit, "reopen", request) === undefined;
 }
 

@@ -79,9 +79,10 @@ function flipsIn(judged: readonly Judged[]): Omit<Flips, "read" | "cut"> {
     const rules = own.flatMap(({ leftOpen }) => leftOpen.map(({ name }) => name));
     return { kind, count: own.length, rules: [...new Set(rules)] };
   });
+  const opened = unclear.filter(({ isOpened }) => isOpened).length;
   const changed = emailsOf(turned);
   const unchanged = unchangedOf(judged.filter(({ record }) => !changed.has(record.email)));
-  return { refused: asFound(refused), admitted: asFound(admitted), unclear: { ...asFound(unclear), kinds }, unchanged };
+  return { refused: asFound(refused), admitted: asFound(admitted), unclear: { ...asFound(unclear), kinds, opened }, unchanged };
 }
 
 function emailsOf(judged: readonly Judged[]): ReadonlySet<string> {
@@ -228,6 +229,8 @@ interface Judged {
   readonly change: VerdictChange | undefined;
   /** The rules that decide it and cannot be replayed. */
   readonly leftOpen: readonly OpenRule[];
+  /** True if the edit lets them in unless such a rule stops them. */
+  readonly isOpened: boolean;
   /** The edited entry that decides after the edit, or decided before it. */
   readonly entry: string | undefined;
   /** Another entry, which denies their own address. */
@@ -254,7 +257,8 @@ async function judgedAgain(
       if (was === undefined || is === undefined) continue;
       const change = flipOf(record, was, is);
       const entry = [is.entry, was.entry].find((each) => each !== undefined && edited.has(each));
-      judged.push({ record, was, change, leftOpen: is.leftOpen, entry, own: ownDeny(is, edited) });
+      const isOpened = is.change.kind === "now let in" && was.change.kind !== "now let in";
+      judged.push({ record, was, change, leftOpen: is.leftOpen, isOpened, entry, own: ownDeny(is, edited) });
     }
   }
   return judged;

@@ -207,6 +207,7 @@ describe("list add", () => {
       waiting: 203,
       named: [],
       kinds: [{ kind: "approval", count: 203, rules: ["request-approval"] }],
+      opened: 0,
     } as const;
     const unchanged = { count: 0, refused: 0, denied: 0 };
     const lines = flipLines({ refused: nobody, admitted: nobody, unclear, unchanged, read: 203, cut: false });

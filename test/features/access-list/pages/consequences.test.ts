@@ -153,7 +153,7 @@ describe("an edit that lets in or shuts out many", () => {
   it("says that nobody is affected among the decisions it read, where there are older ones", async () => {
     const nobody = { count: 0, waiting: 0, named: [] };
     const unchanged = { count: 0, refused: 0, denied: 0 };
-    const flips = { refused: nobody, admitted: nobody, unclear: { ...nobody, kinds: [] }, unchanged, read: 5_000, cut: true };
+    const flips = { refused: nobody, admitted: nobody, unclear: { ...nobody, kinds: [], opened: 0 }, unchanged, read: 5_000, cut: true };
     const spy = vi.spyOn(pages.world, "flipsOfEdit").mockResolvedValue(flips);
     const html = await (await add({ entry: "unseen.example", asked: "1" })).text();
     spy.mockRestore();
@@ -215,6 +215,27 @@ describe("an edit that lets in or shuts out many", () => {
     const again = await (await pages.post("/access-list/remove", "Administrator", key)).text();
     expect(again).toContain("Depends on an approver: <b>1 person</b>");
     expect(again).toContain("No change: 1 person");
+  });
+
+  it("asks for the word where only a rule that cannot be replayed may stop many, in one edit or two", async () => {
+    const optional = permittedValue("extension_PartnerNumber", { optional: true });
+    const blind = beforeCreateUser([accessList({ otherwise: "continue" }), optional, requestApproval({ unless: "allowed" })]);
+    policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([blind]);
+    await pages.put({ entry: "opened.example", effect: "deny" });
+    const evidence = { entry: "opened.example", level: "domain" };
+    const trace = [{ rule: "access-list", said: "block", reasons: ["access-list.denied"], evidence }] as const;
+    for (let index = 0; index < 12; index++) {
+      const { rule: _, ...whole } = record({ email: `p${index}@opened.example`, verdict: "block", issuers: ["google.com"] });
+      const id = `opened-${index}`;
+      await pages.world.decisions.keep({ ...whole, id, rule: "access-list", reasons: ["access-list.denied"], trace }, 30);
+    }
+    const version = await versionOn("opened.example");
+    const saved = await pages.post("/access-list/save", "Administrator", { ...empty, entry: "opened.example", version });
+    expect(await saved.text()).toContain("Type opened.example to confirm");
+    policies.mockReturnValue([approval]);
+    const removed = await pages.post("/access-list/remove", "Administrator", { entry: "opened.example", version });
+    expect(await removed.text()).toContain("Type opened.example to confirm");
+    expect(await rowOf("opened.example")).toEqual({ entry: "opened.example", effect: "deny" });
   });
 
   it("lets in who waits where a rule before the list needs what no record holds, as it passed them then", async () => {

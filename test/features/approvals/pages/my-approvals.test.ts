@@ -1,6 +1,7 @@
 import type { Role } from "../../../../console/session/roles";
 import type { Session } from "../../../../console/session/session";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
+import { deny, reopen } from "../../../../features/approvals/transitions";
 import { knownDomains } from "../../../../features/look-alikes/store";
 import { asked, startConsole, type TestConsole } from "../../../console/support";
 import { expectNothingElse } from "../../partners/pages/canaries";
@@ -93,6 +94,30 @@ describe("a decider", () => {
     expect((await undo()).headers.get("location")).toMatch(/^\/asked\?undo=/);
     expect(await stateOf(mine)).toBe("pending");
     expect((await undo()).status).toBe(404);
+  });
+
+  it("takes back no denial of an operator of the same name", async () => {
+    const namesake = { by: { kind: "console", name: "Test Decider" }, account: "11111111-1111-4111-8111-111111111111" } as const;
+    const say = { ...namesake, decider: { objectId: "oid-operator", names: [] } };
+    await pages.world.approvals.change(mine.id, (stored) => deny(stored, say, new Date()));
+    expect((await decide(mine, "reopen")).status).toBe(404);
+    expect(await stateOf(mine)).toBe("denied");
+  });
+
+  it("takes back no denial that an operator makes while they undo their own", async () => {
+    const { headers } = await decide(mine, "deny");
+    const request = /name="request" value="([^"]*)"/.exec(await (await get(headers.get("location") ?? "")).text())?.[1] ?? "";
+    const { change } = pages.world.approvals;
+    const say = { by: { kind: "console", name: "An Operator" }, decider: { objectId: "oid-operator", names: [] } } as const;
+    const spy = vi.spyOn(pages.world.approvals, "change").mockImplementationOnce(async (...given) => {
+      await change(mine.id, (stored) => reopen(stored, say, new Date()));
+      await change(mine.id, (stored) => deny(stored, say, new Date(Date.now() + 5)));
+      return await change(...given);
+    });
+    const undone = await pages.post("/asked/decide", "Decider", { request, verb: "reopen", sure: "yes" }, await as());
+    spy.mockRestore();
+    expect([undone.status, await stateOf(mine)]).toEqual([409, "denied"]);
+    expect(await undone.text()).not.toContain("An Operator");
   });
 
   it("is warned of a look-alike and of the list's deny", async () => {

@@ -102,6 +102,25 @@ describe("a partner's contact", () => {
     expect(page).not.toContain("Zaphod");
   });
 
+  it("does not read whom the organization asks next, or instead", async () => {
+    const list = [
+      { by: ["role:Partner"], need: 1, orElse: ["zaphod.boss@corp.example"], withinMinutes: 60 },
+      { by: ["zaphod@corp.example", "arn:aws:iam::1:role/zaphod"], need: 1 },
+    ];
+    const [one, two] = [
+      await asked(pages, "lee@contoso.com", firstStage(list, false, new Date())),
+      await asked(pages, "lou@contoso.com", firstStage(list, false, new Date())),
+    ];
+    const contact = { ...LEAD, appRoles: ["Partner"] };
+    const page = await (await get(`/partner/requests/${one.id}`, contact)).text();
+    const request = [one, two].map(({ id, reference }) => `${id}/${reference}//0`);
+    const question = await pages.post("/partner/decide", "Partner", { request, verb: "approve" }, await as(contact));
+    for (const html of [page, await question.text()]) {
+      expect(html).toContain("an operator");
+      expect(html).not.toContain("zaphod");
+    }
+  });
+
   it("votes for another contact who delegated to them, where a stage asks that one by address", async () => {
     const list = [{ by: ["boss@contoso.com"], need: 1 }];
     const staged = await asked(pages, "lee@contoso.com", firstStage(list, false, new Date()));

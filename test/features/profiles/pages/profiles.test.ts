@@ -83,6 +83,15 @@ describe("adding", () => {
 });
 
 describe("changing", () => {
+  it.each(["toString", "hasOwnProperty", "valueOf"])("edits a row with a column named %s", async (name) => {
+    const person = `${name.toLowerCase()}@edit.example`;
+    await pages.put({ person, city: "Lund", ...Object.fromEntries([[name, "x"]]) }, "profiles");
+    expect((await save(person, { city: "Oslo" })).status).toBe(303);
+    expect(await rowOf(person)).toEqual({ person, city: "Oslo", [name]: "x" });
+    expect((await save(person, { city: "Oslo", [name]: "y" })).status).toBe(303);
+    expect(await rowOf(person)).toMatchObject({ [name]: "y" });
+  });
+
   it("leaves what no form can show, and what nobody changed, to the letter", async () => {
     const lines = "one\r\ntwo";
     await pages.put(
