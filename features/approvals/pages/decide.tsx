@@ -86,7 +86,11 @@ export async function decideOne(
     ...(GUID.test(account) && { account }),
   };
   const request = await requestOf(visit, named.id);
-  if (request === undefined || isTheirs?.(request, verb) === false) return { ...named, ok: false, why: "unknown" };
+  if (request === undefined || isTheirs?.(request, verb) === false) {
+    // Of a request that still asked them when they saw it, they know the person.
+    const wasTheirs = request !== undefined && isTheirs?.({ ...request, state: "pending" }, "approve") === true;
+    return { ...named, ...(wasTheirs && { email: request.email }), ok: false, why: "unknown" };
+  }
   // What is judged theirs is what they take back: not a decision that somebody else makes meanwhile.
   const say = { ...saying, seen: isTheirs !== undefined && verb === "reopen" ? request : seen };
   const whose = { ...named, email: request.email };

@@ -1,4 +1,4 @@
-import { toItem, toRow } from "../../../adapters/tables/item";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { asAnother } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { endCell } from "../../../console/editor/cell-view";
@@ -7,6 +7,7 @@ import { isAsShown, versionOf, writeRow } from "../../../console/editor/row-writ
 import { pageWithForm } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, type FormProblem, PostForm, SentField, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
+import { dayName } from "../../../console/parts/time";
 import { plainText, shortened, visible } from "../../../console/parts/value";
 import { UNDO_PARAMETER } from "../../../console/parts/with-query";
 import { homes } from "../../../console/session/roles";
@@ -17,7 +18,7 @@ import { writtenList } from "../../access-list/pages/access-list-parts";
 import { contactDomain, partnerStanding } from "../../access-list/partner";
 import { readRow } from "../../access-list/row";
 import { ownRequestRoutes } from "../../approvals/pages/own-requests";
-import { isPartnerEntry, MAX_PARTNER_ENTRIES, PARTNER_ALLOW_DAYS, partnerEntry } from "../entries";
+import { isPartnerEntry, lastAllowDay, MAX_PARTNER_ENTRIES, PARTNER_ALLOW_DAYS, partnerEntry } from "../entries";
 
 // Pages of partners' contacts: the waiting requests of their own domain, and their entries in the access list, which are addresses at it
 // in rows marked as theirs. Nothing else of the console.
@@ -88,7 +89,7 @@ async function showList(visit: Visit, problems: readonly FormProblem[] = [], sta
 
 function justDone(visit: Visit) {
   const key = visit.query(UNDO_PARAMETER);
-  const note = <Alert kind="good">{visit.done({ added: t.added(shortened(key, 80)) })}</Alert>;
+  const note = <Alert kind="good">{visit.done({ allow: t.done.allow(shortened(key, 80)), deny: t.done.deny(shortened(key, 80)) })}</Alert>;
   return removedNote(visit, `${PARTNER_LIST_PATH}/undo`, { key }) ?? note;
 }
 
@@ -140,15 +141,15 @@ async function add(visit: Visit): Promise<Response> {
   if (long !== undefined) return await refuse("note", long);
   const read = partnerEntry(typed, domain, now);
   if ("flaw" in read) {
-    const text = read.flaw === "domain" ? t.otherDomain(visible(domain)) : t.flaws[read.flaw];
-    return await refuse(read.flaw === "end" ? "expiresAt" : "entry", text);
+    if (read.flaw === "end") return await refuse("expiresAt", t.badEnd(dayName({ ...visit, zone: "UTC" }, new Date(lastAllowDay(now)))));
+    return await refuse("entry", read.flaw === "domain" ? t.otherDomain(visible(domain)) : t.flaws[read.flaw]);
   }
   const after = toItem(read.row);
   const entry = String(read.row.entry);
   const before = await world.accessList.get(entry);
   if (before !== undefined && !isPartnerEntry(toRow(before), domain)) return await refuse("entry", t.taken, 409);
   if (before === undefined && (await isFull(visit))) return await refuse("entry", t.full(MAX_PARTNER_ENTRIES), 409);
-  if (await writeRow(visit, writtenList, { before, after })) return done(visit, "added", entry);
+  if (await writeRow(visit, writtenList, { before, after })) return done(visit, after, entry);
   return await refuse("entry", frameTexts.stale, 409);
 }
 
@@ -156,7 +157,7 @@ async function remove(visit: Visit): Promise<Response> {
   const before = await visit.world.accessList.get(visit.field("key"));
   const isTheirs = before !== undefined && isPartnerEntry(toRow(before), domainOf(visit));
   const isRemoved = isTheirs && isAsShown(visit, before) && (await writeRow(visit, writtenList, { before }));
-  return isRemoved ? done(visit, "removed", visit.field("key")) : await showList(visit, [frameTexts.stale], 409);
+  return isRemoved ? done(visit, undefined, visit.field("key")) : await showList(visit, [frameTexts.stale], 409);
 }
 
 /** Puts back what was removed last, as the trail has it. */
@@ -165,14 +166,16 @@ async function undo(visit: Visit): Promise<Response> {
   const after = await writtenList.removed(visit, { entry });
   if (after === undefined || !isPartnerEntry(toRow(after), domainOf(visit))) return await showList(visit, [frameTexts.stale], 409);
   if (await isFull(visit)) return await showList(visit, [t.full(MAX_PARTNER_ENTRIES)], 409);
-  return (await writeRow(visit, writtenList, { after })) ? done(visit, "added", entry) : await showList(visit, [frameTexts.stale], 409);
+  return (await writeRow(visit, writtenList, { after })) ? done(visit, after, entry) : await showList(visit, [frameTexts.stale], 409);
 }
 
 async function isFull(visit: Visit): Promise<boolean> {
   return (await visit.world.accessList.ofPartner(domainOf(visit))).length >= MAX_PARTNER_ENTRIES;
 }
 
-function done(visit: Visit, what: "added" | "removed", entry: string): Response {
+/** @param after undefined if it is removed */
+function done(visit: Visit, after: Item | undefined, entry: string): Response {
+  const what = after?.effect?.S ?? "removed";
   return visit.goTo(`${PARTNER_LIST_PATH}?${new URLSearchParams({ done: what, [UNDO_PARAMETER]: entry })}`);
 }
 
@@ -211,7 +214,10 @@ const t = pageTexts({
     (days: number) => `An allow ends after ${days} days at the latest: add it again to go on. Empty: as long as possible.`,
     (days) => `허용은 최대 ${days}일 동안 유지됩니다. 계속하려면 다시 추가하세요. 비워 두면 가능한 한 오래 유지됩니다.`,
   ],
-  added: [(entry: string) => `${entry} is on your list.`, (entry) => `${entry} 주소가 목록에 있습니다.`],
+  done: {
+    allow: [(entry: string) => `${entry} is allowed.`, (entry) => `${entry} 주소를 허용합니다.`],
+    deny: [(entry: string) => `${entry} is denied.`, (entry) => `${entry} 주소를 거부합니다.`],
+  },
   otherDomain: [
     (domain: string) => `Only addresses at ${domain}, without subdomains.`,
     (domain) => `${domain} 주소만 넣을 수 있습니다(하위 도메인 제외).`,
@@ -220,8 +226,11 @@ const t = pageTexts({
     address: ["Write one whole e-mail address.", "이메일 주소 하나를 전체로 입력하세요."],
     spelling: ["Write the address without a +tag.", "+태그 없이 주소를 입력하세요."],
     effect: ["Choose whether to allow or to deny.", "허용 또는 거부를 선택하세요."],
-    end: ["Choose a day from today on; for an allow, within the days said below.", "오늘 이후의 날짜를 선택하세요(허용은 아래 기간 안)."],
   },
+  badEnd: [
+    (last: string) => `From today on; an allow until ${last} at the latest.`,
+    (last) => `오늘부터이며 허용은 ${last}까지 가능합니다.`,
+  ],
   taken: ["This address cannot be on your list. Ask the organization.", "이 주소는 목록에 넣을 수 없습니다. 로그인한 조직에 문의하세요."],
   full: [(count: number) => `Your list is full, with ${count} entries.`, (count) => `목록이 가득 찼습니다(최대 ${count}개).`],
   back: ["Requests", "요청"],

@@ -4,7 +4,7 @@ import type { Rows } from "../../../adapters/tables/rows";
 import { ALLOWED, isSpared } from "../../../engine/rules/allowed";
 import { callsOutside, checkedKeys, checkedVerdict, REFERRED } from "../../../engine/sign-up/checks";
 import { isDrill } from "../../../engine/sign-up/drill";
-import { ENTRA_ISSUER, isByMailedCode, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
+import { ENTRA_ISSUER, isByMailedCode, MAIL_ISSUER, wasAddressProven } from "../../../engine/sign-up/issuers";
 import { noServices } from "../../../engine/sign-up/no-services";
 import { accountHashOf, eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
@@ -40,11 +40,15 @@ export function recalled(record: Replayable, hashes: PersonHashes): Replayable {
   return { ...record, identities };
 }
 
-/** The account's hash says so; under a key that is gone by now, that the address was proven, and not by the code of an invitation. */
-function isPasscodeToAddress({ email, accountId, emailProven, trace }: Replayable, hashes: PersonHashes): boolean {
+/**
+ * The account's hash says so; under a key that is gone by now, or in a record without account, that the address was proven, and not by
+ * the code of an invitation.
+ */
+function isPasscodeToAddress(record: Replayable, hashes: PersonHashes): boolean {
+  const { email, accountId, emailProven, trace } = record;
   const account = [{ issuer: MAIL_ISSUER, issuerAssignedId: email }];
   if (accountId !== undefined && eachHash(hashes).some((hashOf) => accountHashOf(account, hashOf) === accountId)) return true;
-  return emailProven === true && !trace.some(isByMailedCode);
+  return (accountId === undefined ? wasAddressProven(record) : emailProven === true) && !trace.some(isByMailedCode);
 }
 
 export function isReplayable(record: DecisionRecord): record is Replayable {

@@ -13,6 +13,11 @@ it.each([
     given: { issuers: ["mail"], accountId: byCode },
     identities: [{ issuer: "mail", issuerAssignedId: email }],
   },
+  {
+    who: "a passcode, in a record of an earlier version",
+    given: { issuers: ["mail"] },
+    identities: [{ issuer: "mail", issuerAssignedId: email }],
+  },
   { who: "a passcode to another", given: { issuers: ["mail"], accountId: "hash" }, identities: undefined },
   {
     who: "a passcode to the address, by a key that is gone",

@@ -207,9 +207,9 @@ describe("a partner's own list", () => {
 
   it("takes addresses of their domain, marked as theirs, and gives them back, each with the contact's name in the trail", async () => {
     expect((await send("add", { entry: " Ann@Contoso.com ", note: "new buyer" })).headers.get("location")).toBe(
-      "/partner/list?done=added&undo=ann%40contoso.com",
+      "/partner/list?done=allow&undo=ann%40contoso.com",
     );
-    expect(await (await get("/partner/list?done=added&undo=ann%40contoso.com")).text()).toContain("ann@contoso.com is on your list.");
+    expect(await (await get("/partner/list?done=allow&undo=ann%40contoso.com")).text()).toContain("ann@contoso.com is allowed.");
     expect(await rowOf("ann@contoso.com")).toEqual({
       entry: "ann@contoso.com",
       effect: "allow",
@@ -217,7 +217,8 @@ describe("a partner's own list", () => {
       expiresAt: new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10),
       byPartner: "contoso.com",
     });
-    expect((await send("add", { entry: "ann@contoso.com", effect: "deny" })).status).toBe(303);
+    const denied = (await send("add", { entry: "ann@contoso.com", effect: "deny" })).headers.get("location") ?? "";
+    expect(await (await get(denied)).text()).toContain("ann@contoso.com is denied.");
     expect(await rowOf("ann@contoso.com")).toEqual({ entry: "ann@contoso.com", effect: "deny", byPartner: "contoso.com" });
     const version = versionIn(await list(), "ann@contoso.com");
     const failed = await send("remove", { key: "ann@contoso.com", version: "other" });
