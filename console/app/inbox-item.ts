@@ -47,7 +47,7 @@ export interface InboxItem {
   /** True if somebody has acted on it: it is not shown, and only explains where many people of an hour came from. */
   readonly isOver?: boolean;
   /** More of its panel, read when it is opened. */
-  more?(): Promise<MoreOfItem>;
+  readonly more?: (() => Promise<MoreOfItem>) | undefined;
 }
 
 export interface MoreOfItem {

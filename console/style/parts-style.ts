@@ -283,6 +283,7 @@ label.tick > input { flex: none; }
 .undo progress { display: block; width: min(20rem, 100%); margin-top: .375rem; accent-color: var(--green); }
 .undo { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; justify-content: space-between; margin: 0; }
 li.undo { margin-block: .375rem; }
+li.undo > span { flex: 1 1 10rem; }
 .undo > .question { flex: 1 0 100%; }
 
 /* What several pages lay out alike: the strip of health, rows of things to do, people, times. */

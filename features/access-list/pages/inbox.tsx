@@ -7,7 +7,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isOfIncident } from "../change-set";
 import { proposalState } from "../proposal";
 import { entryRowProblems } from "./access-list";
-import { proposalPath } from "./access-list-parts";
+import { EntryLink, proposalPath } from "./access-list-parts";
 import { doneText, setPath, UndoForm, wantedText } from "./change-set-parts";
 import { ConsequenceNotes } from "./consequences";
 import { proposalView } from "./proposals";
@@ -17,6 +17,7 @@ const COUNTED_PER_SHARD = 25;
 /** One of the choices that the list's search has. */
 const ENDING_DAYS = 7;
 const SHOWN_SETS = 20;
+const NAMED = 5;
 const kinds = {
   proposal: { icon: "proposal", tone: "info", group: "today", rank: 2, name: { en: "Proposed edit", ko: "제안된 편집" } },
   problems: { icon: "warning", tone: "warn", group: "week", rank: 1, name: { en: "Entries with a warning", ko: "경고가 있는 항목" } },
@@ -91,10 +92,27 @@ async function problems(visit: Visit): Promise<readonly InboxItem[]> {
   if (counts.warnings === 0) return [];
   const count = atLeast(visit, counts.warnings, !isAll);
   const action = { text: t.correct, path: "/access-list?problem=1" };
-  const few = warned.map(async (row) => `${shortened(String(row.entry), 60)}: ${(await entryRowProblems(visit, row)).brief}`);
+  const few = warned.map(async (row) => [String(row.entry), (await entryRowProblems(visit, row)).brief ?? ""] as const);
   const named = await Promise.all(few);
-  const cause = named.length === 0 ? t.problemsCause : named.join("; ");
-  return [{ subject: "list/problems", kind: kinds.problems, title: t.problems(count), cause, count, action }];
+  const cause = named.length === 0 ? t.problemsCause : named.map(([entry, words]) => `${shortened(entry, 60)}: ${words}`).join("; ");
+  return [{ subject: "list/problems", kind: kinds.problems, title: t.problems(count), cause, count, action, more: namedIn(named) }];
+}
+
+/** The ways to some entries. */
+function namedIn(entries: readonly (readonly [entry: string, words: string])[]): InboxItem["more"] {
+  if (entries.length === 0) return undefined;
+  const lines = entries.map(([entry, words]) => (
+    <li>
+      <EntryLink entry={entry} />: {words}
+    </li>
+  ));
+  return async () => ({
+    about: (
+      <section>
+        <ul class="plain">{lines}</ul>
+      </section>
+    ),
+  });
 }
 
 async function expiring(visit: Visit): Promise<readonly InboxItem[]> {
@@ -108,7 +126,9 @@ async function expiring(visit: Visit): Promise<readonly InboxItem[]> {
   if (first === undefined) return [];
   const count = atLeast(visit, rows.length, next !== undefined);
   const entry = shortened(first.item.entry?.S ?? "", 60);
-  const ends = Date.parse(first.place.split(" ")[0] ?? "");
+  const endOf = ({ place }: typeof first) => Date.parse(place.split(" ")[0] ?? "");
+  const ends = endOf(first);
+  const named = rows.slice(0, NAMED).map((row) => [row.item.entry?.S ?? "", lastDayName(visit, endOf(row))] as const);
   const isKnown = !Number.isNaN(ends);
   return [
     {
@@ -119,6 +139,7 @@ async function expiring(visit: Visit): Promise<readonly InboxItem[]> {
       count,
       ...(isKnown && { due: dayName({ language: visit.language, zone: "UTC" }, new Date(ends - 1)) }),
       action: { text: t.renew, path: `/access-list?ends=${ENDING_DAYS}`, role: "Administrator" },
+      more: namedIn(isKnown ? named : []),
     },
   ];
 }

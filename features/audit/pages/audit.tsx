@@ -3,7 +3,7 @@ import { isMomentId } from "../../../adapters/tables/moment-id";
 import { SESSION_BEGUN } from "../../../console/app/sign-in-routes";
 import type { Asks, ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
-import { actParts, actText, doerText } from "../../../console/parts/acts";
+import { actParts, doerText } from "../../../console/parts/acts";
 import { Badge } from "../../../console/parts/badge";
 import { openAddress } from "../../../console/parts/beside";
 import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
@@ -355,23 +355,15 @@ async function opened(visit: Visit): Promise<Child | undefined> {
   const number = visit.query(OPEN_PARAMETER);
   const entry = number === "" ? undefined : await visit.world.audit.get(number);
   if (entry === undefined) return undefined;
-  const { what, undo } = (await describe(visit, [entry])).get(number) ?? {};
+  const described = await describe(visit, [entry]);
+  const { undo } = described.get(number) ?? {};
   return (
     <>
       <header>
-        <p class="entity">
-          {titled(actText(entry.action))} {unusual(entry)}
-        </p>
+        <p class="entity">{changeSentence(visit, [entry], described)}</p>
       </header>
       <section>
-        <Facts
-          facts={[
-            [frameTexts.time, <Moment at={entry.at} />],
-            [t.operator, whoDid(entry)],
-            [t.action, changeSubject(visit, entry, what)],
-            ...cellFacts(visit, entry),
-          ]}
-        />
+        <Facts facts={[[frameTexts.time, <Moment at={entry.at} />], [t.operator, whoDid(entry)], ...cellFacts(visit, entry)]} />
       </section>
       {undo === undefined ? null : <footer>{undo}</footer>}
     </>

@@ -155,11 +155,16 @@ function sparedNow({ consumes, uses = [] }: AnyRule, { reasons }: Replayable, fi
   return reasons.some((reason) => BY_ACCOUNT.has(reason)) ? undefined : { kind: "continue" };
 }
 
+const nothing: Pick<RuleResult, "findings"> = {};
+
 async function replay(stage: AllRules, record: Replayable): Promise<readonly Replayed[]> {
   const replayed: Replayed[] = [];
   let findings: Findings = {};
   let allKnown = true;
-  /** Findings so far, with those recorded for rules that cannot be asked now. Undefined after one that did not let them pass then. */
+  /**
+   * Findings so far, with those recorded for rules that cannot be asked now. Undefined after one that did not let them pass then, and may
+   * refer them to an approver.
+   */
   let left: Findings | undefined = {};
   for (const [index, rule] of stage.rules.entries()) {
     const keys = stage.needs[index];
@@ -171,7 +176,7 @@ async function replay(stage: AllRules, record: Replayable): Promise<readonly Rep
     replayed.push({ rule: rule.name, ...saidBy(verdict) });
     if (verdict === undefined) allKnown = false;
     if (verdict?.kind === "continue") findings = { ...findings, ...verdict.findings };
-    const passed = verdict ?? passedThen(rule, record);
+    const passed = verdict ?? passedThen(rule, record) ?? (rule.requires?.includes(REFERRED) ? undefined : nothing);
     left = left && passed && { ...left, ...("findings" in passed && passed.findings) };
     if (verdict?.kind === "block") break;
   }
