@@ -1,7 +1,7 @@
 import { boxOf, linkOf, rowNow } from "./rows";
 
-// `data-act="assign"`: what the letter of that act presses; in the row, else in the panel of the row, else anywhere on the page. Within
-// a row it leads there: Enter presses. `data-acts="assign note"` of the list names what the panels of its rows have: a panel that shows
+// `data-act="assign"`: what the letter of that act presses; in the row, else in the panel of the row, else anywhere on the page. A
+// control in the row is only focused: Enter presses it. `data-acts="assign note"` of the list names what the panels of its rows have: a panel that shows
 // another row, or none, is opened first. Of a form that decides, the buttons `verb` are acts too. They decide on what is ticked. Where
 // nothing is, the letter leads to the button in the panel of the row with the focus, and Enter decides.
 

@@ -110,7 +110,7 @@ export interface RepeatedForm {
 export interface EditedTable extends WrittenTable {
   readonly list: string;
   readonly columns: readonly EditedColumn[];
-  /** Columns ahead of those that depend on the policy, or on the row. @param item empty for a new one */
+  /** More columns, ahead of `columns`: they depend on the policy or on the row. @param item empty for a new one */
   attributes?(visit: Visit, item: Item): readonly EditedColumn[];
   readonly texts: TableTexts;
   find(visit: Visit): Promise<Paged<Item>>;

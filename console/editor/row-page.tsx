@@ -174,7 +174,7 @@ async function write(visit: Visit, table: EditedTable, edit: RowEdit, typed?: Ty
 
 /**
  * The row and the form with the typed values, to be sent again.
- * @param problems of what was typed. Without any, somebody else was faster: it says who
+ * @param problems of what was typed. Without any, it says who changed the row first
  */
 async function notWritten(
   visit: Visit,

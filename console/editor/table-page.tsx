@@ -11,6 +11,7 @@ import type { Column } from "../parts/table";
 import { shortened, ValueLink } from "../parts/value";
 import { OPEN_PARAMETER, passingParameters, UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
+import { titled } from "../texts/languages";
 import { addFold, addRows } from "./add-page";
 import { cellView } from "./cell-view";
 import {
@@ -64,16 +65,24 @@ export async function showTable(visit: Visit, described: EditedTable): Promise<R
   const flagged = choiceChip(visit, { name: "problem", label: nameOf(table, "problem"), options: [["1", e.flaggedOnly]] });
   const named = keyAsked(visit, table, UNDO_PARAMETER);
   const added = found.items.find((item) => innerKey(table, toRow(item)) === innerKey(table, named));
+  const flaws =
+    visit.query("done") === "added" ? rows.flatMap(({ key, problems }) => (key === innerKey(table, named) ? [problems] : [])) : [];
   const isBare = rows.length === 0 && !isSearch(visit, table);
   return await listPage(visit, {
     ...extras,
     title,
     head: { views, actions: actions ?? addFold(visit, table, isBare || visit.query("add") === "1"), ...(of && { of }) },
-    above: extras.above ??
+    above: extras.above ?? [
       removedNote(visit, `${table.path}/undo`, named) ??
-      (added && removedNote(visit, `${table.path}/remove`, fieldsOfRow(table, added), "added")) ?? (
-        <Alert kind="good">{visit.done({ ...e.done, ...(table.readKey && { added: addedWords(visit) }), ...t.done })}</Alert>
-      ),
+        (added && removedNote(visit, `${table.path}/remove`, fieldsOfRow(table, added), "added")) ?? (
+          <Alert kind="good">{visit.done({ ...e.done, ...(table.readKey && { added: addedWords(visit) }), ...t.done })}</Alert>
+        ),
+      // A row may be added that has no effect.
+      flaws.map(({ expired, words }) => {
+        const all = [...(expired ? [titled(e.expired)] : []), ...words];
+        return all.length === 0 ? null : <Alert kind="warn">{all.join(". ")}</Alert>;
+      }),
+    ],
     filters: { search: { parameter: "q", label: t.searchLabel }, chips: chips ?? (mayHaveProblem ? [flagged] : []), total },
     page: { ...found, items: rows },
     table: { caption: title, ...tableOf(visit, table, { ...found, items: rows }, extras) },

@@ -3,12 +3,12 @@ import type { Language } from "../../engine/messages/index";
 const en = {
   answerAs: (address: string) => `You answer as ${address}.`,
   note: "Note (optional)",
-  notTaken: "Nothing was decided. Choose an answer below, with a note of up to 1,000 characters.",
+  notTaken: "Nothing was decided. Choose an answer below; a note may have up to 1,000 characters.",
   overTitle: "This link answers nothing",
   over: "It has been used or replaced, is too old, or something has changed since. If you answered a moment ago, your answer counts.",
   overElsewhere: "If an answer is still wanted, you can give it in the console or with the command in the mail.",
   noteHint: "Kept with the decision; the person does not see it. Up to 1,000 characters.",
-  recorded: "Your answer is recorded. To change it, use the console or ask an operator.",
+  recorded: "Your answer is recorded. If it was a mistake, use the console or ask an operator.",
   console: "Open the console",
   failedTitle: "Something went wrong",
   failed: (reference: string) =>
@@ -25,7 +25,7 @@ export const mailAnswerTexts: Readonly<Record<Language, typeof en>> = {
     over: "이미 사용했거나, 더 새로운 메일로 대체되었거나, 너무 오래되었거나, 그 사이 내용이 변경되었습니다. 방금 답변하셨다면 그 답변은 유효합니다.",
     overElsewhere: "아직 답변이 필요하면 콘솔이나 메일에 있는 명령으로 답변할 수 있습니다.",
     noteHint: "결정과 함께 보관되며 신청자에게는 보이지 않습니다. 최대 1,000자.",
-    recorded: "답변이 기록되었습니다. 변경하려면 콘솔을 사용하거나 운영자에게 문의하세요.",
+    recorded: "답변이 기록되었습니다. 실수라면 콘솔을 사용하거나 운영자에게 문의하세요.",
     console: "콘솔 열기",
     failedTitle: "문제가 발생했습니다",
     failed: (reference) =>

@@ -42,7 +42,7 @@ export const resultTexts = pageTexts({
     undo: [(people: string) => `Undone for ${people}`, (people) => `실행 취소됨: ${people}`],
     approve: [(people: string) => `You approved ${people}`, (people) => `승인: ${people}`],
     deny: [(people: string) => `You denied ${people}`, (people) => `거부: ${people}`],
-    reopen: [(people: string) => `Waiting for an answer again: ${people}`, (people) => `다시 답변을 기다림: ${people}`],
+    reopen: [(people: string) => `Decision undone for ${people}`, (people) => `결정 실행 취소됨: ${people}`],
     retry: [(people: string) => `You tried again for ${people}`, (people) => `다시 시도: ${people}`],
   },
   undo: {
@@ -82,8 +82,8 @@ interface Report {
 }
 
 /**
- * Leads to each result, and from one without a code, or several of the same kind, back to where it was asked for, which shows `JustDone`.
- * If they cannot be kept, shows them at once, because codes are shown nowhere else.
+ * Shows one result, or several alike, on the page that asked (`JustDone`). Codes, refusals and different results get a page of their
+ * own: at once if they cannot be kept, because codes are shown nowhere else.
  * @param path a page with `showResults`. @default the approvers'
  */
 export async function reportResults(
@@ -103,13 +103,13 @@ export async function reportResults(
   );
 }
 
-/** In the form of `reportResults`: anything that does not open is not ours. */
+/** Kept by `reportResults`. A kept result of another form has no `results`. */
 async function keptReport(visit: Visit, parameter: "id" | typeof UNDO_PARAMETER): Promise<Report | undefined> {
   const kept = (await visit.keptResult(visit.query(parameter))) as Partial<Report> | undefined;
   return kept?.results && (kept as Report);
 }
 
-/** Says what the last form did to somebody, with Undo. */
+/** Says what the last form did, with Undo; of one person also what follows. */
 export async function JustDone({ visit }: { readonly visit: Visit }) {
   const report = await keptReport(visit, UNDO_PARAMETER);
   if (report === undefined) return null;

@@ -208,7 +208,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .queue tbody th { padding-block: .25rem; font-weight: 550; white-space: normal; }
 .queue tbody td { max-width: 26rem; }
 .askers { columns: 24rem; margin: 0 0 .5rem; padding: 0; list-style: none; max-height: 30vh; overflow-y: auto; }
-details > .askers { max-height: 7rem; }
+details > .askers { max-height: 10.5rem; }
 details > .askers > li { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .queue tbody th small { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 400; }
 .queue th .tag { vertical-align: middle; }
@@ -329,7 +329,7 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
 }
 @media (min-width: 40.0625rem) { .phone-only { display: none; } }
 @media (max-width: 40rem) {
-  .page-head:has(li:nth-child(6)) > nav { order: 1; }
+  .page-head > nav { order: 1; }
   .page-head:has(li:nth-child(6)) > .actions .button { min-width: 44px; }
   .filters:not(:has(> :nth-child(4))) { flex-wrap: wrap; }
   .tabs a, .chip summary, .row-action button, td > .button, .panel > footer > .next { min-height: 44px; }

@@ -12,7 +12,7 @@ const PLACES = 4_096;
 const FEW = 255;
 const BITMAP_BYTES = PLACES / 8;
 
-/** Of so many, one in twenty times two share a place: fewer are as good as exact. */
+/** Among so many people, two share a place about once in twenty times: smaller counts are as good as exact. */
 export const EXACT_PEOPLE = 20;
 
 /** @param personId a keyed hash */

@@ -28,14 +28,15 @@ export function answersFor(
   return isAskedAt(address, decider) && !isOwnRequest({ email, identities: [], account: { id } }, decider);
 }
 
-/** True if a sponsor decides now on an end: it is near, and the policy asks sponsors. */
+/** True if a sponsor decides now on an end: it is near, the policy asks sponsors, and no operator has ended access early. */
 export function asksSponsor(
-  { state, until, renew }: Pick<AccountRow, "state" | "until" | "renew">,
+  { state, until, renew, history }: Pick<AccountRow, "state" | "until" | "renew" | "history">,
   expiry: GateExpiry | undefined,
   now: Date,
 ): boolean {
   if (expiry === undefined || expiry.renew !== "sponsor" || renew === "approvers") return false;
-  return state !== "ended" && until !== undefined && daysUntil(until, now) <= noticeDays(expiry);
+  const set = history.findLast((change) => change.until !== undefined);
+  return state !== "ended" && until !== undefined && daysUntil(until, now) <= noticeDays(expiry) && set?.what !== "ended-early";
 }
 
 /** True if a sponsor may still let access end on its day: it has not ended, and they have not done so. */

@@ -1113,7 +1113,7 @@ describe("in particular", () => {
         await page.getByRole("button", { name: "Deny once.example…" }).click();
         await page.locator(".question").waitFor();
         expect(await page.locator("#act").innerText()).toMatch(
-          /^Deny once\.example\s+Accounts stay: end one.*Last 30 days(?!.*Last 30 days)/s,
+          /^Deny once\.example\s+Accounts stay\. To end one.*Last 30 days(?!.*Last 30 days)/s,
         );
         await page.keyboard.press("Escape");
         expect(await page.locator("#act").innerText()).toMatch(/^If you allow it\s+Last 30 days/);

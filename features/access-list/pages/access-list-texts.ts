@@ -46,6 +46,10 @@ export const accessListTexts = pageTexts({
   outside: ["outside Gatehouse", "Gatehouse 밖에서"],
   imported: ["Import", "가져오기"],
   unused: ["Unused", "미사용"],
+  noneUnused: [
+    (days: number) => `None: all were used or changed in ${days} days.`,
+    (days) => `모두 ${days}일 안에 적용되거나 변경되었습니다.`,
+  ],
   unusedHint: [(days: number) => `Allows unused and unchanged for ${days} days.`, (days) => `${days}일간 적용도 변경도 없는 허용입니다.`],
   all: ["All", "전체"],
   expiring: ["Expiring", "만료 예정"],

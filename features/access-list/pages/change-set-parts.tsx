@@ -232,7 +232,7 @@ export const changeSetTexts = pageTexts({
   },
   reverts: ["Undoes", "실행 취소한 변경"],
   revertedBy: ["Undone by", "이 변경을 실행 취소한 변경"],
-  gone: [(days: number) => `Not there. Changes are kept for ${days} days.`, (days) => `없는 변경입니다. 변경은 ${days}일 동안 보관합니다.`],
+  gone: [(days: number) => `There is no such change. Kept for ${days} days.`, (days) => `해당 변경이 없습니다. ${days}일 동안 보관합니다.`],
   difference: ["Difference", "차이"],
   was: ["Before", "이전"],
   is: ["After", "이후"],
@@ -245,7 +245,10 @@ export const changeSetTexts = pageTexts({
     (count) => `${count.toLocaleString("ko")}행은 이미 이전 상태입니다.`,
   ],
   edited: [(count: number) => `Edited since, and left as they are (${count}):`, (count) => `그 뒤에 편집되어 그대로 두는 행(${count}):`],
-  tooLong: [(rows: string) => `Over ${rows} rows: npm run gate -- list revert`, (rows) => `${rows}행 초과: npm run gate -- list revert`],
+  tooLong: [
+    (rows: string) => `Over ${rows} rows: undo with npm run gate -- list revert`,
+    (rows) => `${rows}행 초과: npm run gate -- list revert로`,
+  ],
   alive: [
     "This change is being written now. If that program has ended, try again in a minute.",
     "지금 다른 사람이 이 변경을 저장하고 있습니다. 프로그램이 이미 끝났다면 1분 뒤에 다시 시도하세요.",

@@ -92,7 +92,7 @@ export async function consequencesOf(
 function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern[] {
   if (flips === undefined || flips === "failed") return [];
   const { refused, admitted, unclear } = flips;
-  // People who wait are not in yet. Whom only a rule that cannot be replayed may stop counts as let in: caution costs a word.
+  // People who wait are not in yet. People whom only a rule that cannot be replayed could stop count as let in.
   const counts = [
     { code: "refusesMany", ...refused, certain: refused.count - refused.waiting },
     {
@@ -323,7 +323,7 @@ const t = pageTexts({
     (people, out) =>
       out === people ? `계속 허용되지 않음: ${people}명` : `변화 없음: ${people}명${out === "0" ? "" : `(그중 ${out}명은 허용되지 않음)`}`,
   ],
-  waiting: [(people: string) => `Asked for approval: ${people}.`, (people) => `승인을 요청한 사람: ${people}명.`],
+  waiting: [(people: string) => `${people} of all these asked for approval.`, (people) => `모두 중 승인을 요청한 사람: ${people}명.`],
   requests: ["See the requests", "요청 보기"],
   denied: [
     (people: string) => `Still denied by their own entries: ${persons(people)}, such as`,

@@ -313,7 +313,7 @@ const t = pageTexts({
     deny: [(entry: string) => `Deny ${entry}`, (entry) => `${entry} 거부`],
   },
   replaces: ["It replaces the current entry:", "지금 있는 다음 항목을 바꿉니다."],
-  accountsStay: ["Accounts stay: end one on its person's page.", "이미 있는 계정은 남습니다. 종료는 해당 사람의 페이지에서 합니다."],
+  accountsStay: ["Accounts stay. To end one, open the person's page.", "이미 있는 계정은 남습니다. 종료는 해당 사람의 페이지에서 합니다."],
   accountStays: ["Their account stays:", "계정은 그대로 남습니다."],
   endNow: ["End now…", "지금 종료…"],
   theirPage: ["Their page", "이 사람의 페이지"],

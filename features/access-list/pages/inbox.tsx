@@ -75,7 +75,6 @@ async function proposals(visit: Visit): Promise<readonly InboxItem[]> {
       async more() {
         const found = await proposalView(visit, id);
         return {
-          newest: [],
           about: found && (
             <section>
               <ConsequenceNotes visit={visit} consequences={found.consequences} />
@@ -92,13 +91,13 @@ async function problems(visit: Visit): Promise<readonly InboxItem[]> {
   if (counts.warnings === 0) return [];
   const count = atLeast(visit, counts.warnings, !isAll);
   const action = { text: t.correct, path: "/access-list?problem=1" };
-  const few = warned.map(async (row) => [String(row.entry), (await entryRowProblems(visit, row)).brief ?? ""] as const);
-  const named = await Promise.all(few);
-  const cause = named.length === 0 ? t.problemsCause : named.map(([entry, words]) => `${shortened(entry, 60)}: ${words}`).join("; ");
+  const few = await Promise.all(warned.map(async (row) => ({ entry: String(row.entry), ...(await entryRowProblems(visit, row)) })));
+  const cause = few.length === 0 ? t.problemsCause : few.map(({ entry, brief }) => `${shortened(entry, 60)}: ${brief}`).join("; ");
+  const named = few.map(({ entry, words }) => [entry, words.join(". ")] as const);
   return [{ subject: "list/problems", kind: kinds.problems, title: t.problems(count), cause, count, action, more: namedIn(named) }];
 }
 
-/** The ways to some entries. */
+/** An item's panel with links to some entries. */
 function namedIn(entries: readonly (readonly [entry: string, words: string])[]): InboxItem["more"] {
   if (entries.length === 0) return undefined;
   const lines = entries.map(([entry, words]) => (

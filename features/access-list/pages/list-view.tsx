@@ -51,6 +51,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     chips: chipsOf(visit),
     ...(shown.length + said.length > 0 && { total }),
     marked: visit.query(OPEN_PARAMETER) || made?.entry,
+    ...(visit.query("used") === "no" && { empty: t.noneUnused(USE_DAYS) }),
     // Beside warnings, their sentences take its width.
     columns: isFlaggedOnly(visit) ? [] : [peopleColumn],
     lastColumns: [[t.changed, ({ entry }: Row) => <LastChange edit={edits.get(String(entry))} />]],

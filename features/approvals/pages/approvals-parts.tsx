@@ -224,7 +224,7 @@ export function NoteField({ note = "", problem }: { readonly note?: string | und
   );
 }
 
-/** Under which the browser keeps what somebody ticked and typed until it is sent (browser/draft.ts): another operator does not find it. */
+/** The name under which the browser keeps what somebody ticked and typed until it is sent (browser/draft.ts), apart for each operator. */
 export function draftName({ session }: Visit, of: string): string {
   return `${session.subject}/${of}`;
 }

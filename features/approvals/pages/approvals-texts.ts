@@ -61,6 +61,7 @@ export const approvalsTexts = pageTexts({
   leave: ["Leave out", "제외"],
   leaveAll: [(count: number) => `Leave out all ${count}`, (count) => `${count}건 모두 제외`],
   andMore: [(count: number) => `and ${count} more`, (count) => `외 ${count}건`],
+  notKept: [(note: string) => `Your note was not kept: ${note}`, (note) => `저장하지 않은 메모: ${note}`],
   decidedAlready: [
     (verdict: string, name: string) => `${verdict} by ${name} already`,
     (verdict, name) => `${name}님이 먼저 처리했습니다: ${verdict}`,

@@ -45,7 +45,7 @@ export interface DecidePlace {
   readonly hidden: Readonly<Record<string, string>>;
   /** The request that the queue opens next. */
   readonly next?: { readonly open: string };
-  /** For people who are no operators: they can't take an approval back, and learn nothing of what is not theirs. */
+  /** For people who are not operators: they can't take an approval back, and learn nothing of what is not theirs. */
   readonly own?: {
     /** True for a request that they may decide on so. Each call checks the current row. */
     readonly isTheirs: (request: ApprovalRequest, verb: Verb) => boolean;

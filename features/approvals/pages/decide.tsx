@@ -59,7 +59,7 @@ function queuePlace(visit: Visit): DecidePlace {
   return { ...place, list, back: list, draft: queryOf(asked), ...open, hidden: { back: list, next } };
 }
 
-/** People who are no operators don't learn who else decided meanwhile, even on their own requests. */
+/** People who are not operators don't learn who else decided meanwhile, even on their own requests. */
 async function decideAt(visit: Visit, { verb, note }: SentDecision, named: NamedRequest, { own }: DecidePlace): Promise<Result> {
   if (own === undefined) return await decideOne(visit, { verb, note }, named);
   const seen = { ...named.seen, decision: undefined };
@@ -71,7 +71,7 @@ async function decideAt(visit: Visit, { verb, note }: SentDecision, named: Named
  * Makes one decision with its entry in the trail. A decision that the request's state refuses leaves none.
  * @param isTheirs false for a request that the visitor may not even know of. @default they may know of all
  */
-export async function decideOne(
+async function decideOne(
   visit: Visit,
   { verb, note }: Pick<SentDecision, "verb" | "note">,
   { seen, ...named }: NamedRequest,
@@ -87,11 +87,11 @@ export async function decideOne(
   };
   const request = await requestOf(visit, named.id);
   if (request === undefined || isTheirs?.(request, verb) === false) {
-    // Of a request that still asked them when they saw it, they know the person.
+    // They saw this person while the request asked them: the refusal may name them.
     const wasTheirs = request !== undefined && isTheirs?.({ ...request, state: "pending" }, "approve") === true;
     return { ...named, ...(wasTheirs && { email: request.email }), ok: false, why: "unknown" };
   }
-  // What is judged theirs is what they take back: not a decision that somebody else makes meanwhile.
+  // They take back the decision judged here, not one made meanwhile.
   const say = { ...saying, seen: isTheirs !== undefined && verb === "reopen" ? request : seen };
   const whose = { ...named, email: request.email };
   if (request.reference !== named.reference) return { ...whose, ok: false, why: "asked-again" };
@@ -112,8 +112,8 @@ async function report(visit: Visit, verb: Verb, place: DecidePlace, results: rea
   const { own, action, back, hidden, draft } = place;
   const each = results.map((result) => {
     const words = resultWords(visit, verb, result);
-    // What was done stands before it.
-    const did = titled(words.replace(/^\S+[:.] /, ""));
+    // What was done stands before it: a word, or a short sentence in Korean.
+    const did = titled(words.replace(/^(\S+:|\S+( \S+)?다\.) /, ""));
     return { email: result.email ?? result.reference, ...(result.ok ? { did } : { why: words }) };
   });
   const done = results.flatMap((result) => (result.ok ? [result.request] : []));
@@ -131,11 +131,14 @@ function showRefusal(visit: Visit, verb: Verb, { list, own }: DecidePlace, resul
   const { decision, id, reference } = result;
   const title = decision === undefined ? frameTexts.notDone : t.decidedAlready(t.states[decision.verdict], visible(decision.by.name));
   const note = decision?.note === undefined ? "" : ` ${visible(decision.note)}`;
+  const typed = visit.field("note");
   const who = visible(result.email ?? reference);
   const why = (
     <>
-      {own === undefined ? <a href={requestPath(id)}>{who}</a> : who}: {resultWords(visit, verb, result)}
+      {own === undefined ? <a href={requestPath(id)}>{who}</a> : who}:{" "}
+      {resultWords(visit, verb, result)}
       {note}
+      {typed === "" ? null : ` ${t.notKept(visible(typed))}`}
     </>
   );
   const back = { path: list, text: frameTexts.toRequests };

@@ -106,7 +106,7 @@ function detailOf(visit: Visit, request: ApprovalRequest, { list, running, votes
   return number === running && state === "expired" && count < need ? t.ended : t.votes(count, need);
 }
 
-/** Facts that the line above lacks: the people asked under its names, who else is to be asked, and everybody who approved. Not for partners. */
+/** Facts that the line above lacks: the people asked under its names, who else is to be asked, and everybody who approved. Partners' contacts don't see them. */
 function StageFacts({ visit, request, stages: { list, running, votes } }: RequestProps & { readonly stages: Stages }) {
   const { escalatesAt, sponsor } = request;
   const isPending = stateAt(request, visit.now) === "pending";

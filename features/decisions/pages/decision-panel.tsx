@@ -306,7 +306,7 @@ async function letInBy(visit: Visit, record: DecisionRecord, listed: ListedNow |
   );
 }
 
-/** The entries that decided and speak of the person no longer: the list's answer shows the others. */
+/** The entries that decided then and that the list's answer does not show. */
 async function entriesSince(visit: Visit, word: RuleResult | undefined, listed: ListedNow | undefined) {
   const entries = entriesBehind(word).filter((entry) => !listed?.answer.rows.has(entry));
   const items = await Promise.all(entries.map((entry) => visit.world.accessList.get(entry)));

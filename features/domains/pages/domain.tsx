@@ -86,11 +86,11 @@ async function domainPage(visit: Visit): Promise<Response> {
   );
 }
 
-function figures(visit: Visit, { counted, parts, mail }: DomainFacts): Child {
+function figures(visit: Visit, { counted, parts, mail, people: listed, isCut }: DomainFacts): Child {
   const { people, refused, answers, first, last } = counted.all;
   const [since] = [first, mail?.firstSeen].filter((at) => at !== undefined).sort();
   const shown: readonly (readonly [number | string, string])[] = [
-    [about(visit, people), t.tried],
+    [isCut ? about(visit, people) : listed.length, t.tried],
     [about(visit, refused), t.refusedPeople],
     ...parts.flatMap(({ figure }) => (figure === undefined ? [] : [figure])),
     [answers.continue, t.letIn],

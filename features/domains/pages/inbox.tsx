@@ -32,8 +32,8 @@ const t = pageTexts({
   deny: ["Deny domain…", "도메인 거부…"],
   unlisted: [(domain: string) => `${domain} may be refused by mistake`, (domain) => `${domain}: 잘못 거부했을 수 있습니다`],
   unlistedCause: [
-    (people: string) => `Not on the access list; ${people} people tried in ${DOMAIN_DAYS} days`,
-    (people) => `목록에 없음, ${DOMAIN_DAYS}일 동안 ${people}명이 시도`,
+    (people: string) => `Not on the access list; ${people} people refused in ${DOMAIN_DAYS} days`,
+    (people) => `목록에 없음, ${DOMAIN_DAYS}일 동안 ${people}명 거부`,
   ],
   allowUntil: ["Allow until…", "기한을 정해 허용…"],
 });

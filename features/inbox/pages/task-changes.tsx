@@ -195,7 +195,7 @@ const t = pageTexts({
     (what, others, to) => `담당자를 ${to}님으로 지정: ${what}${others === 0 ? "" : ` 외 ${others}건`}.`,
   ],
   givenBack: [(count: number) => `Assigned as before: ${count}.`, (count) => `이전 담당자로 되돌림: ${count}건.`],
-  lost: [(count: number) => `Changed by a colleague meanwhile: ${count}.`, (count) => `그사이 동료가 변경함: ${count}건.`],
+  lost: [(count: number) => `Not assigned, changed meanwhile: ${count}.`, (count) => `그사이 변경되어 지정하지 않음: ${count}건.`],
   noneSelected: ["Nothing was selected.", "선택한 항목이 없습니다."],
 });
 

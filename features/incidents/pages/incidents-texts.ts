@@ -66,7 +66,10 @@ export const incidentTexts = pageTexts({
   allAllowedBy: ["All allowed by the entry", "모두를 허용한 항목:"],
   within: [(age: string) => `all within ${age}`, (age) => `모두 ${age} 사이`],
   cameFrom: ["Let in from", "허용 시각:"],
-  denyDomain: [(domain: string) => `Deny ${domain} too: nobody else gets in`, (domain) => `${domain} 거부: 아무도 더 들어오지 못함`],
+  denyDomain: [
+    (domain: string) => `Deny ${domain}: nobody else from it gets in`,
+    (domain) => `${domain} 거부: 이곳에서는 아무도 더 못 들어옴`,
+  ],
   mostOf: [
     (count: string, all: string, domain: string) => `${count} of these ${all} people are from ${domain}. The others may be innocent.`,
     (count, all, domain) => `${all}명 중 ${count}명이 ${domain} 도메인입니다. 나머지는 무관할 수 있습니다.`,
@@ -80,7 +83,7 @@ export const incidentTexts = pageTexts({
   word: ["shut out", "차단"],
   shutOut: ["Shut out", "차단"],
   denyAndShutOut: ["Deny and shut out", "거부하고 차단"],
-  noneTicked: ["Select somebody. A domain's page denies it alone.", "한 명 이상 선택하세요. 도메인 거부는 도메인 페이지에서 합니다."],
+  noneTicked: ["Select somebody. To deny only a domain, use its page.", "한 명 이상 선택하세요. 도메인만 거부는 도메인 페이지에서 합니다."],
   wrongTime: ["The address names no time. Open an hour of the decisions chart.", "주소에 시간이 없습니다. 결정 차트에서 시간대를 여세요."],
   wrongMark: ["The domain or entry in the address cannot be read.", "주소의 도메인이나 항목을 읽을 수 없습니다."],
   tooMany: [

@@ -297,7 +297,7 @@ async function actCard(visit: Visit, found: Found, boxes: number, problem: Field
       <InputField
         id={WORD}
         label={frameTexts.typeWord(quoted(found))}
-        // Wrong, it is typed anew.
+        // A wrong word is cleared.
         value={ofWord === undefined ? visit.field(WORD) : ""}
         problem={ofWord}
         autocapitalize="off"

@@ -211,8 +211,8 @@ const t = pageTexts({
   effect: ["What happens", "처리"],
   expires: ["Last day", "마지막 날"],
   expiresHint: [
-    (days: number) => `An allow ends after ${days} days at the latest: add it again to go on. Empty: as long as possible.`,
-    (days) => `허용은 최대 ${days}일 동안 유지됩니다. 계속하려면 다시 추가하세요. 비워 두면 가능한 한 오래 유지됩니다.`,
+    (days: number) => `An allow ends after ${days} days at the latest: allow it again to go on. Empty: as long as possible.`,
+    (days) => `허용은 최대 ${days}일 동안 유지됩니다. 계속하려면 다시 허용하세요. 비워 두면 가능한 한 오래 유지됩니다.`,
   ],
   done: {
     allow: [(entry: string) => `${entry} is allowed.`, (entry) => `${entry} 주소를 허용합니다.`],
@@ -228,8 +228,8 @@ const t = pageTexts({
     effect: ["Choose whether to allow or to deny.", "허용 또는 거부를 선택하세요."],
   },
   badEnd: [
-    (last: string) => `From today on; an allow until ${last} at the latest.`,
-    (last) => `오늘부터이며 허용은 ${last}까지 가능합니다.`,
+    (last: string) => `Choose a day from today on. An allow may last until ${last}.`,
+    (last) => `오늘 이후의 날짜를 선택하세요. 허용은 ${last}까지 가능합니다.`,
   ],
   taken: ["This address cannot be on your list. Ask the organization.", "이 주소는 목록에 넣을 수 없습니다. 로그인한 조직에 문의하세요."],
   full: [(count: number) => `Your list is full, with ${count} entries.`, (count) => `목록이 가득 찼습니다(최대 ${count}개).`],

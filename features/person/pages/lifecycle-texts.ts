@@ -35,7 +35,7 @@ export const lifecycleTexts = pageTexts({
   none: {
     invited: ["Nobody has an open invitation.", "유효한 초대가 없습니다."],
     in: [
-      "No accounts to show: they are recorded only where a policy ends access or new accounts are looked for.",
+      "No accounts to show. They are recorded only if a policy ends access, or if Gatehouse looks for new ones.",
       "표시할 계정이 없습니다. 이용을 종료하는 정책이 있거나 새 계정을 찾도록 설정한 경우에만 계정이 기록됩니다.",
     ],
     ending: ["Nobody's access ends within 30 days.", "30일 안에 이용이 끝나는 사람이 없습니다."],

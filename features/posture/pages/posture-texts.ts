@@ -36,11 +36,14 @@ export const postureTexts = pageTexts({
     (state, from, until) => `예약: ${from}부터 ${state}, ${until}`,
   ],
   unreadable: ["Its row cannot be read: it acts as listed. Set it again.", "행을 읽을 수 없어 목록만 허용합니다. 다시 설정하세요."],
-  reasonHint: ["Colleagues see it on every page, people who sign up don't.", "동료는 모든 페이지에서 보고, 가입하는 사람은 못 봅니다."],
+  reasonHint: ["Colleagues see it on every page; people who sign up don't.", "동료는 모든 페이지에서 보고, 가입하는 사람은 못 봅니다."],
   word: ["close the gate", "게이트 닫기"],
   close: ["Close the gate", "게이트 닫기"],
-  fewer: [(count: string) => `Last 24 hours: ${count} more would be refused`, (count) => `지난 24시간 기준: ${count}명 더 거부`],
-  toApprove: [(count: string) => `Last 24 hours: ${count} more to approve`, (count) => `지난 24시간 기준: ${count}명 더 승인 필요`],
+  fewer: [(count: string) => `Last 24 hours: ${count} more would have been refused`, (count) => `지난 24시간 기준: ${count}명 더 거부`],
+  toApprove: [
+    (count: string) => `Last 24 hours: ${count} more would have needed approval`,
+    (count) => `지난 24시간 기준: ${count}명 더 승인 필요`,
+  ],
   back: [(state: string) => `Back to ${state}`, (state) => `‘${state}’ 상태로 되돌리기`],
   set: [
     (gate: string, to: string) => `set the gate ${gate === "" ? "" : `${gate} `}to ${to}`,

@@ -1,5 +1,5 @@
 import type { Decider } from "../../../features/approvals/own-request";
-import { answersFor } from "../../../features/expiry/renewable";
+import { answersFor, asksSponsor } from "../../../features/expiry/renewable";
 import { row } from "../accounts/accounts";
 
 const SPONSOR = "lee@contoso.com";
@@ -25,4 +25,15 @@ it.each<{ who: string; sponsor?: string; decider: Decider; may: boolean }>([
   { who: "the person, by their account", sponsor: SPONSOR, decider: at(SPONSOR, { objectId: row.id }), may: false },
 ])("$who answers for an account: $may", ({ sponsor, decider, may }) => {
   expect(answersFor({ ...row, ...(sponsor !== undefined && { sponsor }) }, decider)).toBe(may);
+});
+
+it.each([
+  { what: "adopted", asks: true },
+  { what: "extended", asks: true },
+  { what: "ended-early", asks: false },
+] as const)("asks the sponsor about an end that is set by “$what”: $asks", ({ what, asks }) => {
+  const until = "2026-11-20T12:00:00.000Z";
+  const by = { kind: "console", name: "An Operator" } as const;
+  const ended = { ...row, until, history: [...row.history, { at: until, what, by, until }] };
+  expect(asksSponsor(ended, { days: 90, remind: [7], then: {}, renew: "sponsor" } as never, new Date(until))).toBe(asks);
 });

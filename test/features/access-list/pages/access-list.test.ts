@@ -162,7 +162,7 @@ describe("the question about an entry", () => {
     const link = await (await pages.get("/access-list/new?entry=narrow.example&effect=deny", "Administrator")).text();
     expect(link).toMatch(/It replaces the current entry:[\s\S]*the fair/);
     const issuer = await checked({ entry: "new.example", issuer: "facebook.com", note: "typed" });
-    expect(issuer.text).toMatch(/The new entry: deny, issuer facebook\.com Accounts stay: end one .* Nobody/);
+    expect(issuer.text).toMatch(/The new entry: deny, issuer facebook\.com Accounts stay\. To end one.* Nobody/);
     expect(issuer.text).not.toContain("It replaces");
   });
 
@@ -171,12 +171,12 @@ describe("the question about an entry", () => {
     await pages.put({ entry, effect: effect === "allow" ? "deny" : "allow" });
     const { text } = await checked({ entry, effect });
     expect(text).toContain(`It replaces the current entry: ${entry} : ${effect === "allow" ? "deny" : "allow"}`);
-    expect(text.includes("Accounts stay:")).toBe(effect === "deny");
+    expect(text.includes("Accounts stay.")).toBe(effect === "deny");
   });
 
   it("of an address that is denied leads to the person, whose account stays", async () => {
     const { html } = await checked({ entry: "kim@stays.example" });
-    expect(html).toMatch(/Accounts stay: end one.* <a href="\/people\?email=kim%40stays\.example"/);
+    expect(html).toMatch(/Accounts stay\. To end one.* <a href="\/people\?email=kim%40stays\.example"/);
   });
 
   it("keeps the end and the note of an entry that is allowed again, unless they are changed on sight of them", async () => {
@@ -724,7 +724,7 @@ describe("the list", () => {
     expect(unused).toContain("Allows unused and unchanged for 30 days.");
     expect([...unused.matchAll(/data-key="([^"]*)"/g)].map(([, entry]) => entry)).toEqual(["idle1.search.example"]);
     await pages.world.accessList.remove((await pages.world.accessList.get("idle1.search.example")) as never);
-    expect(await html("used=no")).toContain("No rows match.");
+    expect(await html("used=no")).toContain("None: all were used or changed in 30 days.");
   });
 
   it("counts what its views show: among warnings what lets in more people than it may seem", async () => {

@@ -185,11 +185,11 @@ describe("an edit that lets in or shuts out many", () => {
     expect(html).toContain("google<wbr/>@icloud.com");
     expect(html).toContain("Depends on an approver: <b>1 person</b>");
     expect(html).toMatch(/now → after the edit.* → <[^>]*>Depends on an approver<.*made<wbr\/>@icloud\.com/s);
-    expect(html).toMatch(/Asked for approval: 1\. .*href="\/approvals\?domain=icloud\.com"/s);
+    expect(html).toMatch(/1 of all these asked for approval\. .*href="\/approvals\?domain=icloud\.com"/s);
     // A deny refuses those who wait: that is another outcome. Who has an account is refused already.
     const denied = await (await add({ entry: "icloud.com", effect: "deny", asked: "1" })).text();
     expect(denied).toContain("Refused on their next try: <b>2 people</b>");
-    expect(denied).toMatch(/Asked for approval: 2\./);
+    expect(denied).toMatch(/2 of all these asked for approval\./);
     expect(denied).not.toContain("made<wbr/>@icloud.com");
     await pages.put({ entry: "guests.example", effect: "allow" });
     for (const letter of "CDEFGHJKMN") await keep(letter, `${letter}@guests.example`, "continue");
@@ -532,7 +532,11 @@ describe("with a second person", () => {
     await client.call("UpdateItem", { ...where, ...set });
     const page = await pages.get(`/access-list/proposals?id=${id}`, "Administrator", await other());
     const html = await page.text();
-    expect([page.status, html.includes("Its entries cannot be read"), html.includes('name="confirm"')]).toEqual([200, true, false]);
+    expect([page.status, html.includes("Unreadable, so nobody can confirm it"), html.includes('name="confirm"')]).toEqual([
+      200,
+      true,
+      false,
+    ]);
     expect((await confirm(id, "aol.com")).status).toBe(409);
     expect((await pages.post("/access-list/proposals/reject", "Administrator", { id }, await other())).status).toBe(303);
   });

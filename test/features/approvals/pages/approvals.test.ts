@@ -494,7 +494,7 @@ describe("undo", () => {
     const form = undoOn(await html(response.headers.get("location") ?? ""));
     const said = verb === "approve" ? "You approved" : "You denied";
     expect(form).toMatch(new RegExp(`${said} .*@${verb}-undo\\.example and .*Undo 2<.*data-draft-done="oid-Approver/`, "s"));
-    expect(await html((await undo(form)).headers.get("location") ?? "")).toContain("Waiting for an answer again: ");
+    expect(await html((await undo(form)).headers.get("location") ?? "")).toContain("Decision undone for ");
     for (const each of several) expect(await now(each)).toMatchObject({ state: "pending" });
   });
 

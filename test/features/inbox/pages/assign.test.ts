@@ -50,7 +50,7 @@ it("assigns several, and tells the trail and the colleague; what a colleague cha
   const by = { id: "oid-Approver", name: "Test Approver" };
   expect(told.mock.calls).toEqual([[{ id: "domain/one.example.2", time: NOW.toISOString(), subject: "domain/one.example", to, by }]]);
   told.mockRestore();
-  expect(page).toMatch(/Assigned one\.example to Dara Oduya\. Changed by a colleague meanwhile: 1\./);
+  expect(page).toMatch(/Assigned one\.example to Dara Oduya\. Not assigned, changed meanwhile: 1\./);
   expect((await task("domain/one.example"))?.owner).toEqual({ id: colleague.id, name: colleague.name });
   expect((await task("domain/two.example"))?.owner?.id).toBe("oid-Approver");
   expect((await pages.world.tasks.ownedBy(colleague.id)).map(({ subject }) => subject)).toEqual(["domain/one.example"]);
@@ -71,7 +71,7 @@ it("is taken back, to whom had it before or to nobody, unless somebody changed i
     "form-page": "/",
   });
   const undone = await undo(page);
-  expect(undone).toContain("Assigned as before: 2. Changed by a colleague meanwhile: 1.");
+  expect(undone).toContain("Assigned as before: 2. Not assigned, changed meanwhile: 1.");
   expect(undone).not.toContain('name="undo"');
   expect((await task("domain/had.example"))?.owner?.id).toBe("oid-Approver");
   expect(await task("domain/free.example")).not.toHaveProperty("owner");

@@ -389,7 +389,7 @@ describe("what needs somebody", () => {
   });
 
   it.each([
-    ["a possible false rejection", /northwind\.example may be refused by mistake Not on the access list; 3 people tried in 14 days 3/],
+    ["a possible false rejection", /northwind\.example may be refused by mistake Not on the access list; 3 people refused in 14 days 3/],
     ["people who wait", /2 people from fabrikam\.example wait for approval Answer by \w{3} \d+ \w{3} 2/],
     ["a proposal", /Jae Park proposes to add fabrikam\.example Needs your confirmation 1/],
     ["an edit made outside", /litware\.example was edited outside Gatehouse Changed an entry; AWS console or API 1/],

@@ -297,7 +297,7 @@ describe("where people are", () => {
   it("is said by decisions alone where no account is known, to which the list leads", async () => {
     await keep(1, { email: "kim@contoso.com", verdict: "continue", reasons: [] });
     const { html } = await show({});
-    expect(html).toMatch(/No accounts to show: .*href="\/decisions\?verdict=continue"[^>]*>Decisions: Let in</s);
+    expect(html).toMatch(/No accounts to show\. .*href="\/decisions\?verdict=continue"[^>]*>Decisions: Let in</s);
     expect(html).not.toContain("kim@contoso.com");
   });
 

@@ -216,9 +216,9 @@ it("counts how many fewer each state of a gate lets in, without making pages wai
   }
   expect(await figures("Administrator")).toMatchObject({
     ...{
-      "closed/default": "Last 24 hours: 8 more would be refused",
-      "listed/default": "Last 24 hours: ≈ 2 more would be refused",
-      "approval/default": "Last 24 hours: ≈ 2 more would be refused",
+      "closed/default": "Last 24 hours: 8 more would have been refused",
+      "listed/default": "Last 24 hours: ≈ 2 more would have been refused",
+      "approval/default": "Last 24 hours: ≈ 2 more would have been refused",
     },
   });
   // Who was asked for approval would have been refused, too.
@@ -226,8 +226,8 @@ it("counts how many fewer each state of a gate lets in, without making pages wai
   await pages.put({ id: `counts/${hour}/default`, "answers before-create-user continue": 8, ...asked }, "ledger");
   expect(await figures("Administrator")).toMatchObject({
     ...{
-      "closed/default": "Last 24 hours: 13 more would be refused",
-      "listed/default": "Last 24 hours: ≈ 7 more would be refused",
+      "closed/default": "Last 24 hours: 13 more would have been refused",
+      "listed/default": "Last 24 hours: ≈ 7 more would have been refused",
     },
   });
   expect(await figures("Reader")).not.toHaveProperty("closed/default");

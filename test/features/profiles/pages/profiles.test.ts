@@ -74,6 +74,11 @@ describe("adding", () => {
     expect(await rowOf("bad@add.example")).toBeUndefined();
   });
 
+  it("says of a row with a past end that it has expired already", async () => {
+    const { headers } = await add("past@new.example", {}, { expiresAt: "2020-01-01" });
+    expect(await html(headers.get("location") ?? "")).toMatch(/Added.*past@new\.example.*<div class="note warn"[^>]*>Expired</s);
+  });
+
   it("overwrites nothing that stands there", async () => {
     await pages.put({ person: "there@add.example", city: "Busan" }, "profiles");
     const { headers } = await add("There@add.example", { city: "Seattle" });
