@@ -533,7 +533,7 @@ describe.each([
       // Taken back while nobody has decided since.
       await page.goto(denied);
       await press(page, "Undo 3");
-      await page.getByText("Waiting for an answer again").waitFor();
+      await page.getByText("Decision undone for").waitFor();
       for (const email of emails) await page.getByLabel(`Select ${email}`).waitFor();
     }));
 
@@ -867,7 +867,7 @@ describe("in particular", () => {
       await page.keyboard.press("Enter");
       await page.waitForURL(/undo=/);
       await page.keyboard.press("z");
-      await page.getByText("Waiting for an answer again").waitFor();
+      await page.getByText("Decision undone for").waitFor();
       expect(await page.locator("tr[data-key]:not(.group)").count()).toBe(2);
     }));
 
