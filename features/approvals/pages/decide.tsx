@@ -135,8 +135,7 @@ function showRefusal(visit: Visit, verb: Verb, { list, own }: DecidePlace, resul
   const who = visible(result.email ?? reference);
   const why = (
     <>
-      {own === undefined ? <a href={requestPath(id)}>{who}</a> : who}:{" "}
-      {resultWords(visit, verb, result)}
+      {own === undefined ? <a href={requestPath(id)}>{who}</a> : who}: {resultWords(visit, verb, result)}
       {note}
       {typed === "" ? null : ` ${t.notKept(visible(typed))}`}
     </>
