@@ -17,6 +17,7 @@ export const editorTexts = pageTexts({
   ],
   noneYet: ["None so far.", "아직 찾지 못했습니다."],
   expired: ["expired", "만료됨"],
+  isOver: ["It has expired already, and has no effect", "이미 만료되어 적용되지 않습니다"],
   expiredOn: [(day: string) => `expired ${day}`, (day) => `${day} 만료`],
   never: ["never", "없음"],
   badExpiry: ["“Expires” cannot be read, so the row has no effect", "‘만료’를 읽을 수 없어 이 행은 적용되지 않습니다"],

@@ -11,7 +11,6 @@ import type { Column } from "../parts/table";
 import { shortened, ValueLink } from "../parts/value";
 import { OPEN_PARAMETER, passingParameters, UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
-import { titled } from "../texts/languages";
 import { addFold, addRows } from "./add-page";
 import { cellView } from "./cell-view";
 import {
@@ -79,7 +78,7 @@ export async function showTable(visit: Visit, described: EditedTable): Promise<R
         ),
       // A row may be added that has no effect.
       flaws.map(({ expired, words }) => {
-        const all = [...(expired ? [titled(e.expired)] : []), ...words];
+        const all = [...(expired ? [e.isOver] : []), ...words];
         return all.length === 0 ? null : <Alert kind="warn">{all.join(". ")}</Alert>;
       }),
     ],

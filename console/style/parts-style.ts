@@ -208,7 +208,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .queue tbody th { padding-block: .25rem; font-weight: 550; white-space: normal; }
 .queue tbody td { max-width: 26rem; }
 .askers { columns: 24rem; margin: 0 0 .5rem; padding: 0; list-style: none; max-height: 30vh; overflow-y: auto; }
-details > .askers { max-height: 10.5rem; }
+details > .askers { columns: auto; max-height: 10.5rem; }
 details > .askers > li { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .queue tbody th small { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 400; }
 .queue th .tag { vertical-align: middle; }

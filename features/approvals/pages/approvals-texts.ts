@@ -97,7 +97,7 @@ export const approvalsTexts = pageTexts({
   ],
   yours: ["Yours", "본인 요청"],
   noRequest: ["This request does not exist, or no longer does.", "해당 요청이 없거나 삭제되었습니다."],
-  unknown: ["There is no such request, or it was decided meanwhile.", "요청이 없거나 그 사이에 처리되었습니다."],
+  unknown: ["It was decided meanwhile, or there is no such request.", "그 사이에 처리되었거나 없는 요청입니다."],
   back: ["All requests", "전체 요청"],
   details: ["Details", "세부 정보"],
   accounts: ["Account there", "제공자 계정"],

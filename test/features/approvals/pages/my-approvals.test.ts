@@ -71,7 +71,7 @@ describe("a decider", () => {
     const some = await send({ sure: "yes" });
     const report = await some.text();
     expect(report).toMatch(
-      new RegExp(`kim@partner\\.com<.*The account is created next\\..*${theirs.reference}<.*There is no such request`, "s"),
+      new RegExp(`kim@partner\\.com<.*The account is created next\\..*${theirs.reference}<.*there is no such request`, "s"),
     );
     expect(report).not.toMatch(/fabrikam|Zaphod|href="\/(people|approvals)/);
     expect(await Promise.all([mine, other, theirs].map(stateOf))).toEqual(["approved", "approved", "pending"]);

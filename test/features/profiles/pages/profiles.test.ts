@@ -76,7 +76,9 @@ describe("adding", () => {
 
   it("says of a row with a past end that it has expired already", async () => {
     const { headers } = await add("past@new.example", {}, { expiresAt: "2020-01-01" });
-    expect(await html(headers.get("location") ?? "")).toMatch(/Added.*past@new\.example.*<div class="note warn"[^>]*>Expired</s);
+    expect(await html(headers.get("location") ?? "")).toMatch(
+      /Added.*past@new\.example.*<div class="note warn"[^>]*>It has expired already, and has no effect</s,
+    );
   });
 
   it("overwrites nothing that stands there", async () => {
