@@ -1,9 +1,9 @@
 import { boxOf, linkOf, rowNow } from "./rows";
 
 // `data-act="assign"`: what the letter of that act presses; in the row, else in the panel of the row, else anywhere on the page. A
-// control in the row is only focused: Enter presses it. `data-acts="assign note"` of the list names what the panels of its rows have: a panel that shows
-// another row, or none, is opened first. Of a form that decides, the buttons `verb` are acts too. They decide on what is ticked. Where
-// nothing is, the letter leads to the button in the panel of the row with the focus, and Enter decides.
+// control in the row is only focused: Enter presses it. `data-acts="assign note"` of the list names what the panels of its rows have: a
+// panel that shows another row, or none, is opened first. Of a form that decides, the buttons `verb` are acts too. They decide on what is
+// ticked. If nothing is ticked, the letter leads to the button in the panel of the row with the focus, and Enter decides.
 
 /** It lists the keys. */
 export function help(): HTMLDialogElement | null {

@@ -39,7 +39,7 @@ export interface Flips {
   /** People whose entry changes, but whose answer depends on a rule that cannot be replayed. */
   readonly unclear: FlippedPeople & {
     readonly kinds: readonly { readonly kind: OpenKind; readonly count: number; readonly rules: readonly string[] }[];
-    /** Those of them whom the edit lets in unless such a rule stops them. */
+    /** How many of them the edit lets in unless such a rule stops them. */
     readonly opened: number;
   };
   /**

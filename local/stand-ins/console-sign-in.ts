@@ -94,7 +94,7 @@ const does: Readonly<Record<Role, string>> = {
   Approver: "Decides on requests, invites people, ends their access.",
   Reader: "Sees everything and changes nothing.",
   Decider: "Decides on requests that name mina@contoso.com.",
-  Partner: "Decides on requests of wingtiptoys.com and keeps its list, once the domain is proven, once its domain is proven.",
+  Partner: "Decides on requests of wingtiptoys.com and keeps its list, once its domain is proven.",
 };
 
 /** People that Gatehouse knows by address: for trying their pages, proving the partner's domain, and naming the decider as a sponsor. */

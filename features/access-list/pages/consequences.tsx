@@ -92,17 +92,14 @@ export async function consequencesOf(
 function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern[] {
   if (flips === undefined || flips === "failed") return [];
   const { refused, admitted, unclear } = flips;
-  // People who wait are not in yet. People whom only a rule that cannot be replayed could stop count as let in.
+  // A rule that cannot be replayed may stop some people: they count as let in.
+  const letIn = admitted.count + unclear.opened;
   const counts = [
-    { code: "refusesMany", ...refused, certain: refused.count - refused.waiting },
-    {
-      code: "admitsMany",
-      count: admitted.count + unclear.opened,
-      entry: admitted.entry ?? unclear.entry,
-      certain: admitted.count + unclear.opened,
-    },
+    // People who wait are not in yet.
+    { code: "refusesMany", ...refused, isMany: refused.count - refused.waiting >= MANY_PEOPLE },
+    { code: "admitsMany", count: letIn, entry: admitted.entry ?? unclear.entry, isMany: letIn >= MANY_PEOPLE },
   ] as const;
-  return counts.flatMap(({ code, count, entry, certain }) => (certain < MANY_PEOPLE ? [] : [{ code, about: String(count), entry }]));
+  return counts.flatMap(({ code, count, entry, isMany }) => (isMany ? [{ code, about: String(count), entry }] : []));
 }
 
 async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<readonly EntryConcern[]> {

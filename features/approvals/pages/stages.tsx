@@ -106,14 +106,17 @@ function detailOf(visit: Visit, request: ApprovalRequest, { list, running, votes
   return number === running && state === "expired" && count < need ? t.ended : t.votes(count, need);
 }
 
-/** Facts that the line above lacks: the people asked under its names, who else is to be asked, and everybody who approved. Partners' contacts don't see them. */
+/**
+ * Facts that the line above lacks: the people asked under its names, who else is to be asked, and everybody who approved. Partners'
+ * contacts don't see them.
+ */
 function StageFacts({ visit, request, stages: { list, running, votes } }: RequestProps & { readonly stages: Stages }) {
+  if (!visit.may("Decider")) return null;
   const { escalatesAt, sponsor } = request;
   const isPending = stateAt(request, visit.now) === "pending";
   const others = list[running]?.orElse ?? [];
   const asked = askedNow(request, visit.now);
   const names = namesOf(asked);
-  if (!visit.may("Decider")) return null;
   const soFar: readonly Fact[] = [
     [t.askedNow, names === askedText(visit, asked, sponsor) ? undefined : names],
     [

@@ -49,7 +49,7 @@ interface TriedNowProps {
   readonly keptOut?: string | undefined;
   /** @default as the decision says */
   readonly hasAccount?: boolean | undefined;
-  /** What lets them in or decides where no entry speaks of them. @default as the decision says */
+  /** What decides if no entry is about them. @default as the decision says */
   readonly waitsFor?: "invitation" | "request" | "nothing" | undefined;
   readonly children?: Child;
 }
@@ -90,7 +90,7 @@ export async function TriedNow({ children, ...tried }: TriedNowProps) {
   );
 }
 
-/** An account comes before a list that does not deny them; where no entry speaks of them, what waits for them does. */
+/** An account comes before a list that does not deny them. If no entry is about them, their invitation or request decides. */
 async function outcomeBy({ visit, last, gate, hasAccount, ...known }: TriedNowProps, way: ListAnswer): Promise<Child> {
   const deciding = decidingIn(way);
   const { verdict, matches = [] } = deciding === undefined || deciding.shadow ? {} : deciding;
@@ -107,7 +107,7 @@ function answer(kind: OutcomeKind | undefined, words: string) {
   return <Outcome kind={kind}>{words}</Outcome>;
 }
 
-/** Says what decides where no entry speaks of somebody, as far as their last decision, the partners and the policy tell. */
+/** Says what decides if no entry is about somebody, as far as their last decision, the partners and the policy tell. */
 async function otherRules(visit: Visit, { isProven }: ListAnswer, last: DecisionRecord | undefined, gate: string | undefined) {
   const { world, now } = visit;
   const { email, verdict, trace = [] } = last ?? {};
@@ -135,7 +135,7 @@ function asksForApproval({ world }: Visit, gate: string | undefined, isProven: b
   });
 }
 
-/** The entries that speak of somebody: those that count, the deciding one first, then the others. */
+/** The entries about somebody: those that count, the deciding one first, then the others. */
 function entriesIn(visit: Visit, way: ListAnswer) {
   const { levels } = visit.say(decisionWords);
   const { shadow, matches = [], ignored = [] } = decidingIn(way) ?? {};

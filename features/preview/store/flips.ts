@@ -280,10 +280,9 @@ function flipOf(record: Replayable, was: ReplayOutcome, is: ReplayOutcome): Verd
   if (kind === "now refused" || kind === "now let in") return kind === kindIn(was) ? undefined : is.change;
   if (was.listed === is.listed) return undefined;
   const rules = is.leftOpen.map(({ name }) => name);
-  if (is.change.kind === "cannot tell" || rules.length > 0) {
-    const open = is.change.kind === "cannot tell" ? is.change : cannotTell(`${rules.join(", ")} cannot be replayed`, { rules });
-    return nextOutcome(record, was) === kindOf({ change: open, leftOpen: is.leftOpen }) ? undefined : open;
-  }
+  const ofRules = rules.length === 0 ? undefined : cannotTell(`${rules.join(", ")} cannot be replayed`, { rules });
+  const open = is.change.kind === "cannot tell" ? is.change : ofRules;
+  if (open !== undefined) return nextOutcome(record, was) === kindOf({ change: open, leftOpen: is.leftOpen }) ? undefined : open;
   // The edit takes back what has changed since they tried.
   return was.change.kind === (record.verdict === "continue" ? "now refused" : "now let in") ? asThen(record) : undefined;
 }
