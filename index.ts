@@ -4,6 +4,7 @@ export { type ApiKeyOptions, type Authentication, apiKey, basic, bearer } from "
 export { type HttpOptions, http } from "./adapters/vendors/http/http-source";
 export { type OAuthOptions, oauth } from "./adapters/vendors/http/oauth";
 export { type CallableService, type ServiceOptions, service } from "./adapters/vendors/http/service";
+export { type Country, countryOf } from "./engine/countries";
 export { addressOf } from "./engine/sign-up/email";
 export { UpstreamError } from "./engine/sign-up/failure";
 export type { Fields, IdentityVerifier, Verification } from "./engine/sign-up/identity-verifier";

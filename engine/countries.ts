@@ -7,6 +7,7 @@ import japanese from "i18n-iso-countries/langs/ja.json";
 import korean from "i18n-iso-countries/langs/ko.json";
 import portuguese from "i18n-iso-countries/langs/pt.json";
 import chinese from "i18n-iso-countries/langs/zh.json";
+import type { AttributeValue } from "./sign-up/sign-up";
 
 /** ISO 3166-1. */
 export interface Country {
@@ -16,25 +17,77 @@ export interface Country {
 
 const countries: readonly Country[] = (codes as [string, string][]).map(([alpha2, alpha3]) => ({ alpha2, alpha3 }));
 
-/** Country names as forms have them that the lists lack, or give to two. */
+/** Names that forms have and the lists lack, or that two countries share and everybody takes for one of them. */
 const otherNames: Readonly<Record<string, string>> = {
   America: "US",
+  "Bolivarian Republic of Venezuela": "VE",
   Bonaire: "BQ",
+  Britain: "GB",
   Burma: "MM",
   Congo: "CG",
   "Congo (DRC)": "CD",
+  "Democratic People's Republic of Korea": "KP",
   "DR Congo": "CD",
   "East Timor": "TL",
+  England: "GB",
+  "Federated States of Micronesia": "FM",
   "Holy See": "VA",
   "Hong Kong SAR": "HK",
+  "Islamic Republic of Iran": "IR",
   Korea: "KR",
   "Macao SAR": "MO",
   "Macau SAR": "MO",
+  Macedonia: "MK",
+  "Occupied Palestinian Territory": "PS",
+  "Northern Ireland": "GB",
   "Palestinian Authority": "PS",
+  "Plurinational State of Bolivia": "BO",
+  "Republic of Moldova": "MD",
+  // The Portuguese list has these two the other way round.
+  "República Democrática do Congo": "CD",
+  "República Popular do Congo": "CG",
   "Saint Helena, Ascension and Tristan da Cunha": "SH",
+  Scotland: "GB",
+  "State of Palestine": "PS",
+  Swaziland: "SZ",
+  UAE: "AE",
+  "United Kingdom of Great Britain and Northern Ireland": "GB",
+  "United Republic of Tanzania": "TZ",
+  USA: "US",
+  "Vatican City State": "VA",
+  "Virgin Islands of the United States": "VI",
+  Wales: "GB",
   アメリカ: "US",
   米国: "US",
 };
+
+/** Names that two countries share, in the form that `foldName` gives: CLDR and ISO's lists differ in who is called so. */
+const sharedNames: readonly string[] = ["saomartinho"];
+
+const latin = /\p{sc=Latin}/u;
+const han = /\p{sc=Han}/u;
+const hangul = /\p{sc=Hangul}/u;
+const japaneseScripts = /[\p{sc=Kana}\p{sc=Han}]/u;
+
+/** Official and former names, "Vereinigte Staaten von Amerika", and the script that a name in one of them has. */
+const officialNames: readonly (readonly [script: RegExp, list: NameList])[] = [
+  [latin, english],
+  [latin, german],
+  [latin, french],
+  [latin, spanish],
+  [latin, portuguese],
+  [hangul, korean],
+  [japaneseScripts, japanese],
+  [han, chinese],
+];
+
+/** Locales whose names of countries differ in CLDR. */
+const locales: readonly (readonly [script: RegExp, locale: string])[] = [
+  ...["en", "de", "de-CH", "fr", "fr-CA", "es", "es-419", "pt-BR", "pt-PT"].map((locale) => [latin, locale] as const),
+  [hangul, "ko"],
+  [japaneseScripts, "ja"],
+  ...["zh-Hans", "zh-Hant", "zh-Hant-HK"].map((locale) => [han, locale] as const),
+];
 
 /** The United States Postal Service's codes of states, the federal district and territories: "NY New York|New York State; …". */
 const states = `
@@ -50,59 +103,77 @@ const states = `
 type Index = ReadonlyMap<string, string>;
 
 interface PlaceNames {
-  countryOf(name: string): Country | undefined;
-  stateCode(name: string): string | undefined;
+  findCountry(name: string): Country | undefined;
+  findState(name: string): string | undefined;
 }
+
+/** Longer than any country's name. */
+const MAX_LENGTH = 100;
 
 /**
  * Reads names of places. Each list is indexed when somebody first asks for it, the likeliest first: hardly anyone needs a
  * language other than English.
  */
-export function placeNames(): PlaceNames {
-  const countryIndexes = [
-    once(() =>
-      indexOf([
-        ...countries.map(({ alpha2, alpha3 }): Named => [alpha2, [alpha2, alpha3]]),
-        ...Object.entries(otherNames).map(([name, alpha2]): Named => [alpha2, [name]]),
-      ]),
-    ),
-    once(() => indexOf(namesIn(english))),
-    once(() => indexOf(runtimeNames())),
-    ...[german, french, spanish, portuguese, japanese, korean, chinese].map((list) => once(() => indexOf(namesIn(list)))),
+export function indexPlaceNames(): PlaceNames {
+  const codeIndex = once(() => new Map(countries.flatMap(({ alpha2, alpha3 }) => [[alpha2, alpha2] as const, [alpha3, alpha2] as const])));
+  const indexes = [
+    { script: /./u, read: once(() => buildIndex(Object.entries(otherNames).map(([name, alpha2]): Named => [alpha2, [name]]))) },
+    // Before the runtime's, whose first use costs some 20 ms.
+    ...officialNames.map(([script, list]) => ({ script, read: once(() => buildIndex(readList(list))) })),
+    ...locales.map(([script, locale]) => ({ script, read: once(() => buildIndex(readRuntimeNames(locale))) })),
   ];
-  const stateIndex = once(() => indexOf(namedStates()));
-  return {
-    countryOf(name) {
-      const key = keyOf(name);
-      for (const index of countryIndexes) {
-        const alpha2 = index().get(key);
-        if (alpha2 !== undefined) return countries.find((country) => country.alpha2 === alpha2);
+  const stateIndex = once(() => buildIndex(namedStates()));
+
+  function findCode(name: string): string | undefined {
+    const keys = new Set([foldName(name), foldName(turnTitle(name))]);
+    for (const { read } of indexes.filter(({ script }) => script.test(name)))
+      for (const key of keys) {
+        const alpha2 = sharedNames.includes(key) ? undefined : read().get(key);
+        if (alpha2 !== undefined) return alpha2;
       }
-      return undefined;
+    return undefined;
+  }
+
+  return {
+    findCountry(name) {
+      if (name.length > MAX_LENGTH) return undefined;
+      const alpha2 = codeIndex().get(name.normalize("NFKC").trim().toUpperCase()) ?? findCode(name);
+      return countries.find((country) => country.alpha2 === alpha2);
     },
-    stateCode: (name) => stateIndex().get(keyOf(name)),
+    findState: (name) => stateIndex().get(foldName(name)),
   };
 }
 
-const known = placeNames();
+const known = indexPlaceNames();
 
 /**
- * The country that a name stands for: in English, in the other languages that our messages speak, or as a code of two or
- * three letters. Case, accents and punctuation do not matter. Undefined if no country is called so.
+ * The country that a text names: in any language that messages speak, by ISO's title, or by a code of two or three letters.
+ * Case, accents and punctuation do not matter. Undefined for anything else, also for a name that two countries share:
+ * decide what a person of an unknown country may do.
+ *
+ * @example
+ * defineRule({
+ *   name: "residents",
+ *   decide: ({ attributes }) => ({ kind: "continue", findings: { resident: countryOf(attributes.country)?.alpha2 === "CA" } }),
+ * })
  */
-export function countryOf(name: string): Country | undefined {
-  return known.countryOf(name);
+export function countryOf(text: AttributeValue | undefined): Country | undefined {
+  return typeof text === "string" ? known.findCountry(text) : undefined;
 }
 
 /** The two-letter code of a state of the United States, from its name or code. Undefined if there is none. */
 export function stateCode(name: string): string | undefined {
-  return known.stateCode(name);
+  return known.findState(name);
 }
 
 /** A code and what it is called. */
 type Named = readonly [code: string, names: readonly string[]];
 
-function namesIn(list: { readonly countries: Readonly<Record<string, string | readonly string[]>> }): readonly Named[] {
+interface NameList {
+  readonly countries: Readonly<Record<string, string | readonly string[]>>;
+}
+
+function readList(list: NameList): readonly Named[] {
   return Object.entries(list.countries).map(([code, names]) => [code, typeof names === "string" ? [names] : names]);
 }
 
@@ -113,18 +184,25 @@ function namedStates(): readonly Named[] {
   });
 }
 
-/** The names that the Unicode consortium gives: "Bosnia & Herzegovina", "Myanmar (Burma)". */
-function runtimeNames(): readonly Named[] {
-  const names = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
-  return countries.map(({ alpha2 }): Named => [alpha2, [names.of(alpha2) ?? alpha2]]);
+/** The names that CLDR gives, also its short ones: "Bosnia & Herzegovina", "Bosnia", "EE. UU.". */
+function readRuntimeNames(locale: string): readonly Named[] {
+  const lists = (["long", "short", "narrow"] as const).map(
+    (style) => new Intl.DisplayNames(locale, { type: "region", style, fallback: "none" }),
+  );
+  return countries.map(({ alpha2 }): Named => [alpha2, [...new Set(lists.flatMap((list) => list.of(alpha2) ?? []))]]);
 }
 
-function indexOf(all: readonly Named[]): Index {
-  return new Map(all.flatMap(([code, names]) => names.map((name): [string, string] => [keyOf(name), code])));
+function buildIndex(all: readonly Named[]): Index {
+  return new Map(all.flatMap(([code, names]) => names.map((name): [string, string] => [foldName(name), code])));
+}
+
+/** ISO's titles: "the Republic of Korea" for "Korea (the Republic of)" and "Korea, Republic of". */
+function turnTitle(name: string): string {
+  return name.replace(/\[.*$/, "").replace(/^(.*)[,(]([^,()]*)\)?\s*$/, "$2 $1");
 }
 
 /** A name's letters without spelling variants: "St. Lucia" and "Saint Lucia" are "saintlucia". */
-function keyOf(name: string): string {
+function foldName(name: string): string {
   return name
     .normalize("NFKD")
     .toLowerCase()

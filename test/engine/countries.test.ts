@@ -1,7 +1,40 @@
 import fc from "fast-check";
+import codes from "i18n-iso-countries/codes.json";
 import english from "i18n-iso-countries/langs/en.json";
-import { countryOf, placeNames, stateCode } from "../../engine/countries";
+import { countryOf, indexPlaceNames, stateCode } from "../../engine/countries";
 import { anyCharacter } from "../support/any-character";
+
+const alpha2s = (codes as [string, string][]).map(([alpha2]) => alpha2);
+const locales = [
+  "en",
+  "de",
+  "de-CH",
+  "fr",
+  "fr-CA",
+  "es",
+  "es-419",
+  "es-MX",
+  "pt-BR",
+  "pt-PT",
+  "ja",
+  "ko",
+  "zh-Hans",
+  "zh-Hant",
+  "zh-Hant-HK",
+];
+
+/** Every name that CLDR gives a country in a language, and those that are no country's, or another's. */
+function readByOthers(locale: string): readonly string[] {
+  const names = (["long", "short", "narrow"] as const).map(
+    (style) => new Intl.DisplayNames(locale, { type: "region", style, fallback: "none" }),
+  );
+  return alpha2s.flatMap((alpha2) =>
+    [...new Set(names.flatMap((list) => list.of(alpha2) ?? []))].flatMap((name) => {
+      const read = countryOf(name)?.alpha2;
+      return read === alpha2 ? [] : [`${name} (${alpha2}) is read as ${read}`];
+    }),
+  );
+}
 
 describe("a country", () => {
   it.each([
@@ -30,6 +63,66 @@ describe("a country", () => {
     { name: "Congo (DRC)", alpha2: "CD", alpha3: "COD" },
     { name: "United States Minor Outlying Islands", alpha2: "UM", alpha3: "UMI" },
   ])("called $name is $alpha2, $alpha3", ({ name, alpha2, alpha3 }) => expect(countryOf(name)).toEqual({ alpha2, alpha3 }));
+
+  it.each(locales)(`has every name that CLDR ${process.versions.cldr} gives it in %s, long, short and narrow`, (locale) => {
+    const shared = {
+      // Everybody else takes it for the code of Russia.
+      es: ["RU (GB) is read as RU"],
+      "es-MX": ["RU (GB) is read as RU"],
+      // ISO's Portuguese list gives it to the Dutch half of the island.
+      "pt-BR": ["São Martinho (MF) is read as undefined"],
+    };
+    expect(readByOthers(locale)).toEqual(shared[locale as keyof typeof shared] ?? []);
+  });
+
+  // As ISO's Online Browsing Platform has them, and npm's country-list 2.4.1 with it.
+  it.each([
+    ["Bahamas (The)", "BS"],
+    ["Bolivia (Plurinational State of)", "BO"],
+    ["Cocos (Keeling) Islands (the)", "CC"],
+    ["Congo (the Democratic Republic of the)", "CD"],
+    ["Congo (the)", "CG"],
+    ["Falkland Islands (the) [Malvinas]", "FK"],
+    ["Iran (Islamic Republic of)", "IR"],
+    ["Korea (the Democratic People's Republic of)", "KP"],
+    ["Korea (the Republic of)", "KR"],
+    ["Lao People's Democratic Republic (the)", "LA"],
+    ["Micronesia (Federated States of)", "FM"],
+    ["Moldova (the Republic of)", "MD"],
+    ["Palestine, State of", "PS"],
+    ["Taiwan (Province of China)", "TW"],
+    ["Tanzania, the United Republic of", "TZ"],
+    ["United Kingdom of Great Britain and Northern Ireland (the)", "GB"],
+    ["United States of America (the)", "US"],
+    ["Venezuela (Bolivarian Republic of)", "VE"],
+    ["Virgin Islands (British)", "VG"],
+    ["Virgin Islands (U.S.)", "VI"],
+  ])("has ISO's title %s, %s", (title, alpha2) => expect(countryOf(title)?.alpha2).toBe(alpha2));
+
+  it.each([
+    ["npm iso-3166 4.4.0", "Korea, Democratic People's Republic of", "KP"],
+    ["npm iso-3166-1 2.1.1", "Swaziland", "SZ"],
+    ["npm iso-3166-1 2.1.1", "Virgin Islands of the United States", "VI"],
+    ["npm country-region-data 4.1.0", "Gambia, The", "GM"],
+    ["npm country-data-list 1.6.3", "Palestinian Territory, Occupied", "PS"],
+    ["npm world-countries 5.1.0", "República Democrática do Congo", "CD"],
+    ["Debian iso-codes 4.15.0", "Republic of Korea", "KR"],
+    ["Debian iso-codes 4.15.0", "Korea, Republic of", "KR"],
+    ["Debian tzdata 2025b", "Korea (South)", "KR"],
+    ["Debian tzdata 2025b", "Samoa (American)", "AS"],
+    ["CLDR 48, French, narrow", "R.-U.", "GB"],
+    ["CLDR 48, Spanish of Latin America, narrow", "R. U.", "GB"],
+    ["ISO 3166-1", "RU", "RU"],
+    ["ISO 3166-1, full width", "ＫＲ", "KR"],
+    ["Abbreviations", "U.S.", "US"],
+    ["Abbreviations", "U.K.", "GB"],
+    ["Abbreviations", "U.A.E.", "AE"],
+  ])("of %s: %s is %s", (_, name, alpha2) => expect(countryOf(name)?.alpha2).toBe(alpha2));
+
+  it.each([undefined, 82, true, "São Martinho", "Sao Martinho", "Virgin Islands", "R.U.S.", "D.E.", `${"Korea".padEnd(101)}`])(
+    "is none that two countries share, or that is no name: %j",
+    (name) => expect(countryOf(name)).toBeUndefined(),
+  );
 
   it.each(["", " ", "the", "Atlantis", "United", "United States of", "U", "USAA", "__proto__", "constructor", "840", "\u0000"])(
     "is not called %p",
@@ -80,7 +173,7 @@ it("reads every list of names when it is first asked for", () => {
     BA: ["Bosnia & Herzegovina"],
     CH: ["CHE", "Suíça", "Suica", "Suiza", "Schweiz"],
   };
-  const { countryOf: read, stateCode: readState } = placeNames();
+  const { findCountry: read, findState: readState } = indexPlaceNames();
   for (const [code, names] of Object.entries(codes)) expect(names.map((name) => read(name)?.alpha2)).toEqual(names.map(() => code));
   expect(read("Atlantis")).toBeUndefined();
   expect(["AL", "Wyoming", "wy", "New York State", "D.C.", "Guam"].map(readState)).toEqual(["AL", "WY", "WY", "NY", "DC", "GU"]);

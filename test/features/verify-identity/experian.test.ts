@@ -141,6 +141,8 @@ describe("the request to Experian", () => {
   it.each([
     { given: "the United States", changes: {}, stateProvinceCode: "WA", countryCode: "USA" },
     { given: "another country", changes: { country: "United Kingdom", state: "Kent" }, stateProvinceCode: "Kent", countryCode: "GBR" },
+    { given: "a Korean's form", changes: { country: "한국", state: "" }, stateProvinceCode: undefined, countryCode: "KOR" },
+    { given: "ISO's title", changes: { country: "Korea (the Republic of)", state: "" }, stateProvinceCode: undefined, countryCode: "KOR" },
     { given: "no state", changes: { country: "대한민국", state: "" }, stateProvinceCode: undefined, countryCode: "KOR" },
   ])("has the codes of $given", async ({ changes, stateProvinceCode, countryCode }) => {
     await ask(signUp(changes));

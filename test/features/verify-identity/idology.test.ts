@@ -202,6 +202,11 @@ describe("before IDology is asked, a person", () => {
     expect(verifier().fieldsOf(signUp(changes))).toEqual({ problems: [problem] });
   });
 
+  it.each(["États-Unis", "EE. UU.", "EUA", "É.-U.", "United States of America (the)", "美國", "미국", "アメリカ合衆国"])(
+    "of the United States is verified, by whatever name: %s",
+    (country) => expect(verifier().fieldsOf(signUp({ country }))).toMatchObject({ fields: { lastName: "Lee" } }),
+  );
+
   it.each([{ country: "" }, { postalCode: "" }])("is asked about where the form does not ask for %p", (changes) => {
     expect(verifier().fieldsOf(signUp(changes))).toMatchObject({ fields: { lastName: "Lee" } });
   });
