@@ -15,6 +15,7 @@ import type { AttributeName, TextAttributeName } from "../../engine/sign-up/tena
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Block, Effect, Verdict } from "../../engine/sign-up/verdict";
 import { orderIn, regionsOf } from "./birth-country";
+import { daysOnEarth, latestDay } from "./latest-day";
 import { ageTexts } from "./texts";
 import { type DateOrder, dateOrders, daysMeant } from "./written-date";
 
@@ -58,8 +59,8 @@ const TOO_YOUNG = "too-young";
  * kept nowhere, and no other rule sees it. See docs/recipes/age.md.
  *
  * @remarks Reads dates in the forms and calendars that people use; asks again for one that it cannot read, or whose day
- * and month it cannot tell apart where it matters. Somebody who was too young stays refused for a day, whatever date they
- * type next.
+ * and month it cannot tell apart where it matters. A birthday counts once it has begun everywhere in the person's country,
+ * or on earth if the country is not known. Somebody who was too young stays refused for a day, whatever other date they type.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
@@ -110,24 +111,39 @@ function typedIn({ attribute, instead }: Settings, signUp: SignUp, received: Sig
 function judged(settings: Settings, typed: AttributeValue, signUp: SignUp, context: Context): Verdict<"before-create-user"> {
   const { attribute, yearsFor, country, order, keep, instead } = settings;
   const { now } = context;
-  const alpha2 = countryOf(String(signUp.attributes[country] ?? ""))?.alpha2;
+  const alpha2 = countryOf(signUp.attributes[country])?.alpha2;
   const years = yearsFor(alpha2);
-  const today = now.toISOString().slice(0, 10);
   const hints = {
     thisYear: now.getUTCFullYear(),
     order: order ?? orderIn(alpha2),
     regions: [alpha2 ?? "", ...regionsOf(signUp.locales)],
   };
-  const ages = daysMeant(String(typed), hints).map((day) => ageOn(today, day));
-  const possible = ages.filter((age) => age >= 0 && age <= OLDEST);
-  const isTooYoung = possible.length > 0 && possible.every((age) => age < years);
+  const days = daysMeant(String(typed), hints);
+  const agesAt = (when: Date) => listAges(days, { alpha2, years, when });
+  const ages = agesAt(now);
+  const isTooYoung = ages.length > 0 && ages.every((age) => age < years);
   const tooYoung: Block = { kind: "block", reason: "age.too-young", ...ruleText(ageTexts, "age.too-young", { years }) };
   if (isTooYoung) return { ...tooYoung, evidence: { minimum: `${years}` }, effects: [mark(signUp, context, tooYoung)] };
+  const isOldEnough = ages.length > 0 && ages.every((age) => age >= years);
   const row = rowOf(signUp, context.hashOf);
-  if (isInForce(context.records.get(row)?.expires, now))
+  const refusedAt = refusalInForce(context.records.get(row)?.expires, now);
+  // With the date of a birthday since then, the person may have typed no other date.
+  const cameOfAge = isOldEnough && refusedAt !== undefined && agesAt(refusedAt).every((age) => age < years);
+  if (refusedAt !== undefined && !cameOfAge)
     return { kind: "block", reason: "age.second-date", message: ageTexts["age.second-date"], evidence: { ledger: row.key.id } };
-  if (possible.length === 0 || !possible.every((age) => age >= years)) return problem(attribute, "age.unreadable-date");
+  if (!isOldEnough) return problem(attribute, "age.unreadable-date");
   return { kind: "continue", ...(!keep && signUp.attributes[attribute] !== instead && { attributes: { [attribute]: instead } }) };
+}
+
+/** The ages that somebody born on one of these days may have, where a birthday begins last in their country. */
+function listAges(
+  days: readonly string[],
+  { alpha2, years, when }: { readonly alpha2: string | undefined; readonly years: number; readonly when: Date },
+): readonly number[] {
+  const [earliest, latest] = daysOnEarth(when);
+  const isBirthday = days.some((day) => ageOn(earliest, day) < years && ageOn(latest, day) >= years);
+  const today = isBirthday ? latestDay(alpha2, when) : earliest;
+  return days.map((day) => ageOn(today, day)).filter((age) => age >= 0 && age <= OLDEST);
 }
 
 /** Remembers for a day that somebody was too young, and nothing of the date. */
@@ -141,9 +157,10 @@ function problem(attribute: string, reason: "attribute.required" | "age.unreadab
   return { kind: "invalid", problems: [{ attribute, reason, ...ruleText(ageTexts, reason) }] };
 }
 
-/** @param expires epoch seconds; DynamoDB drops the row some time after */
-function isInForce(expires: unknown, now: Date): boolean {
-  return typeof expires === "number" && expires * 1_000 > now.getTime();
+/** When the person was refused, as long as that lasts. @param expires epoch seconds; DynamoDB drops the row some time after */
+function refusalInForce(expires: unknown, now: Date): Date | undefined {
+  const isInForce = typeof expires === "number" && expires * 1_000 > now.getTime();
+  return isInForce ? new Date(expires * 1_000 - MS_PER_DAY) : undefined;
 }
 
 /** Full years between two days; below 0 before the birth. Somebody born on 29 February is a year older on 1 March. */

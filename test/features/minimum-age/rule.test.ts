@@ -154,6 +154,40 @@ describe("minimumAge", () => {
   });
 });
 
+describe("a birthday", () => {
+  it.each<{ country?: string; born: string; before: string; from: string }>([
+    // The United States: Honolulu, UTC-10. Zones by tz, as CLDR lists them.
+    { country: "United States", born: "2010-06-15", before: "2026-06-15T09:59:59Z", from: "2026-06-15T10:00:00Z" },
+    { country: "한국", born: "2012-06-15", before: "2026-06-14T14:59:59Z", from: "2026-06-14T15:00:00Z" },
+    // Summer time, and winter.
+    { country: "Germany", born: "2010-06-15", before: "2026-06-14T21:59:59Z", from: "2026-06-14T22:00:00Z" },
+    { country: "Germany", born: "2010-01-15", before: "2026-01-14T22:59:59Z", from: "2026-01-14T23:00:00Z" },
+    // Brazil: Acre, UTC-5; Chile: Easter Island, UTC-6; Kiribati: Tarawa, UTC+12.
+    { country: "BR", born: "2010-06-15", before: "2026-06-15T04:59:59Z", from: "2026-06-15T05:00:00Z" },
+    { country: "CL", born: "2010-06-15", before: "2026-06-15T05:59:59Z", from: "2026-06-15T06:00:00Z" },
+    { country: "KI", born: "2010-06-15", before: "2026-06-14T11:59:59Z", from: "2026-06-14T12:00:00Z" },
+    // Without a country, with one that is none, and with one that nobody lives in.
+    { born: "2010-06-15", before: "2026-06-15T11:59:59Z", from: "2026-06-15T12:00:00Z" },
+    { country: "Atlantis", born: "2010-06-15", before: "2026-06-15T11:59:59Z", from: "2026-06-15T12:00:00Z" },
+    { country: "Bouvet Island", born: "2010-06-15", before: "2026-06-15T11:59:59Z", from: "2026-06-15T12:00:00Z" },
+    { country: "Germany", born: "2008-02-29", before: "2024-02-28T22:59:59Z", from: "2024-02-28T23:00:00Z" },
+    { country: "Germany", born: "2010-03-01", before: "2026-02-28T22:59:59Z", from: "2026-02-28T23:00:00Z" },
+  ])("counts where it begins last in the person's country, $country, and ends the waiting: $born", async ({ country, born, ...times }) => {
+    const { said } = gate();
+    const person: Partial<SignUp> = { attributes: country === undefined ? {} : { country } };
+    expect(await said(born, person, new Date(times.before))).toBe("age.too-young");
+    expect(await said("1999-01-02", person, new Date(times.from))).toBe("age.second-date");
+    expect(await said(born, person, new Date(times.from))).toBe("continue");
+  });
+
+  it("ends no waiting by the minimum age of another country", async () => {
+    const { said } = gate();
+    const [from, attributes] = [new Date("2026-06-15T12:00:00Z"), { country: "KR" }];
+    expect(await said("2011-01-02", { attributes: { country: "DE" } }, from)).toBe("age.too-young");
+    expect(await said("2011-01-02", { attributes }, new Date(from.getTime() + 3_600_000))).toBe("age.second-date");
+  });
+});
+
 describe("somebody who was too young", () => {
   const mailbox = { email: "kim@gmail.com", identities: [google("1")] };
 
