@@ -1,5 +1,7 @@
 import { createReadStream } from "node:fs";
 import { type CsvRecord, csvRecords, type Line, linesOf, withoutFormulaQuote } from "../engine/files/csv";
+import type { FileProblem } from "../engine/files/file-problem";
+import { describeFileProblem } from "../engine/files/file-problem-texts";
 import { formatOf, isGarbled, type ListFormat } from "../engine/files/format";
 import { CommandError } from "./failure";
 
@@ -7,7 +9,7 @@ import { CommandError } from "./failure";
 export type DataCells = Readonly<Record<string, unknown>>;
 
 /** One row of a file, or its fault. Lines count from 1; a row of several lines has the number of its first. */
-export type FileLine = { readonly line: number; readonly cells: DataCells } | { readonly line: number; readonly problem: string };
+export type FileLine = { readonly line: number; readonly cells: DataCells } | { readonly line: number; readonly problem: FileProblem };
 
 /** DynamoDB's limit for a column's name. */
 const MAX_NAME_LENGTH = 255;
@@ -53,18 +55,18 @@ async function* csvRows(
 }
 
 function headerOf(path: string, record: CsvRecord, required: readonly string[]): readonly string[] {
-  const fail = (what: string): never => {
-    throw new CommandError(`${path}:${record.line}: ${what}.`);
+  const fail = (problem: FileProblem): never => {
+    throw new CommandError(`${path}:${record.line}: ${describeFileProblem(problem)}.`);
   };
   if ("problem" in record) return fail(record.problem);
   const names = record.cells.map((name) => name.replace(/^\ufeff/, ""));
-  if (names.some(isGarbled)) fail("not UTF-8 (UTF-16 perhaps): save the file as UTF-8");
+  if (names.some(isGarbled)) fail({ code: "notUtf8" });
   const missing = required.find((name) => !names.includes(name));
-  if (missing !== undefined) fail(`the first line names the columns, "${missing}" among them, with commas between them`);
+  if (missing !== undefined) fail({ code: "headerWithout", name: missing });
   const bad = names.find((name) => name === "" || name.length > MAX_NAME_LENGTH || /[\p{Cc}\p{Cs}]/u.test(name));
-  if (bad !== undefined) fail(bad === "" ? "a column has no name" : "a column's name is too long, or holds control characters");
+  if (bad !== undefined) fail({ code: bad === "" ? "namelessColumn" : "badColumnName" });
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) fail(`the column "${twice}" is there twice`);
+  if (twice !== undefined) fail({ code: "repeatedColumn", name: twice });
   return names;
 }
 
@@ -72,9 +74,9 @@ function csvRow(record: CsvRecord, header: readonly string[]): FileLine {
   const { line } = record;
   if ("problem" in record) return record;
   if (record.cells.length !== header.length) {
-    return { line, problem: `${record.cells.length} cells where the header names ${header.length}` };
+    return { line, problem: { code: "cellCount", cells: record.cells.length, columns: header.length } };
   }
-  if (record.cells.some(isGarbled)) return { line, problem: "not UTF-8, or spoilt by an earlier conversion: save the file as UTF-8" };
+  if (record.cells.some(isGarbled)) return { line, problem: { code: "spoiltCell" } };
   return { line, cells: Object.fromEntries(header.map((name, index) => [name, withoutFormulaQuote(record.cells[index] ?? "")])) };
 }
 
@@ -83,16 +85,16 @@ async function* jsonRows(blocks: AsyncIterable<readonly Line[]>): AsyncGenerator
 }
 
 function jsonRow({ number: line, text, tooLong }: Line): FileLine {
-  if (tooLong) return { line, problem: "the line is too long" };
+  if (tooLong) return { line, problem: { code: "lineTooLong" } };
   try {
     const value: unknown = JSON.parse(text.replace(/^\ufeff/, ""));
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return hasNamelessMember(value) ? { line, problem: "a member has no name" } : { line, cells: value as DataCells };
+      return hasNamelessMember(value) ? { line, problem: { code: "namelessMember" } } : { line, cells: value as DataCells };
     }
   } catch {
-    if (isGarbled(text)) return { line, problem: "not UTF-8 (UTF-16 perhaps): save the file as UTF-8" };
+    if (isGarbled(text)) return { line, problem: { code: "notUtf8" } };
   }
-  return { line, problem: "not a JSON object on one line" };
+  return { line, problem: { code: "notJsonObject" } };
 }
 
 /** DynamoDB refuses empty names at any depth. */

@@ -1,14 +1,16 @@
 import { CsvError, parse } from "csv-parse/sync";
+import type { FileProblem } from "./file-problem";
 
 /** One record of a CSV file, or why it is none. A record may go over several lines: `line` is its first. */
-export type CsvRecord = { readonly line: number; readonly cells: readonly string[] } | { readonly line: number; readonly problem: string };
+export type CsvRecord =
+  | { readonly line: number; readonly cells: readonly string[] }
+  | { readonly line: number; readonly problem: FileProblem };
 
 /** More would not be read, and a list with one problem is not written. */
 const MOST_PROBLEMS = 10_000;
 /** Records with quotes that one call parses: the library's own start takes as long as some ten of them. */
 const AT_ONCE = 100;
-const NOT_CLOSED = "a quote opens here and is not closed";
-const WITHIN_CELL = 'a quote within a cell that is not quoted: write "5"" pipe"';
+const NOT_CLOSED: FileProblem = { code: "quoteNotClosed" };
 
 /**
  * Reads a CSV text, a block at a time. The library parses; this code finds which lines are one record's, by its quotes coming in pairs, and
@@ -24,7 +26,7 @@ export async function* csvRecords(blocks: AsyncIterable<readonly Line[]>): Async
     problems += taken.records.filter((record) => "problem" in record).length;
     if (problems > MOST_PROBLEMS) {
       const { line } = taken.records.at(-1) as CsvRecord;
-      yield [{ line: line + 1, problem: `more than ${MOST_PROBLEMS} faulty lines: the rest is not read` }];
+      yield [{ line: line + 1, problem: { code: "tooManyFaults", most: MOST_PROBLEMS } }];
       return;
     }
   }
@@ -41,9 +43,9 @@ function take(lines: readonly Line[], most: number): { readonly records: readonl
     if (at >= together.until) together = parsedTogether(lines, at);
     const line = (lines[at] as Line).number;
     const cells = end === undefined ? NOT_CLOSED : (together.cells.get(at) ?? cellsOf(lines.slice(at, end)));
-    if (typeof cells === "string") records.push({ line, problem: end === at + 1 ? cells : NOT_CLOSED });
+    if ("code" in cells) records.push({ line, problem: end === at + 1 ? cells : NOT_CLOSED });
     else if (cells.length > 1 || cells[0] !== "" || isQuoted(lines[at] as Line)) records.push({ line, cells });
-    at = typeof cells === "string" ? at + 1 : (end as number);
+    at = "code" in cells ? at + 1 : (end as number);
   }
   return { records, rest: [] };
 }
@@ -84,27 +86,27 @@ function parsedTogether(lines: readonly Line[], start: number): Together {
     if (isQuoted(lines[at] as Line) && !record.some(({ tooLong }) => tooLong)) texts.set(at, textOf(record));
   }
   const parsed = texts.size === 0 ? [] : cellsIn([...texts.values()].join("\n"));
-  const isWhole = typeof parsed !== "string" && parsed.length === texts.size;
+  const isWhole = !("code" in parsed) && parsed.length === texts.size;
   return { until: at, cells: new Map(isWhole ? [...texts.keys()].map((key, index) => [key, parsed[index] as readonly string[]]) : []) };
 }
 
 /** The cells of a record, or what is wrong with it. */
-function cellsOf(record: readonly Line[]): readonly string[] | string {
-  if (record.some(({ tooLong }) => tooLong)) return `longer than ${MAX_RECORD_LENGTH} characters`;
+function cellsOf(record: readonly Line[]): readonly string[] | FileProblem {
+  if (record.some(({ tooLong }) => tooLong)) return { code: "recordTooLong", most: MAX_RECORD_LENGTH };
   const text = textOf(record);
   // Most rows of most files need no library.
   if (!text.includes('"')) return text.split(",").map((cell) => cell.trim());
   const parsed = cellsIn(text);
-  return typeof parsed === "string" ? parsed : (parsed[0] as readonly string[]);
+  return "code" in parsed ? parsed : (parsed[0] as readonly string[]);
 }
 
 /** The cells of each record of a text, or what is wrong with it. */
-function cellsIn(text: string): readonly (readonly string[])[] | string {
+function cellsIn(text: string): readonly (readonly string[])[] | FileProblem {
   try {
     return parse(text, { recordDelimiter: "\n", trim: true, relaxColumnCount: true });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    return error.code === "INVALID_OPENING_QUOTE" ? WITHIN_CELL : "a quote is not closed before its cell ends";
+    return { code: error.code === "INVALID_OPENING_QUOTE" ? "quoteWithinCell" : "quoteNotClosedInCell" };
   }
 }
 

@@ -3,6 +3,7 @@ import { listOf, withMeaning } from "../../engine/fields";
 import type { CaseWords } from "../../local/case-words";
 import { readCells } from "./files/row";
 import { tidy } from "./hygiene";
+import { describeProblems } from "./problem-texts";
 import { accessListRow } from "./stored-row";
 
 const columns = new Set(["entry", "effect", "issuer", "gates", "expiresAt", "note"]);
@@ -14,6 +15,6 @@ export const accessListInCases = {
     const unknown = Object.keys(row).find((name) => !columns.has(name));
     if (unknown !== undefined) return `cannot be a row of the access list: ${unknown} is none of its columns, ${[...columns].join(", ")}`;
     const read = readCells(row);
-    return read.ok ? { ...row, entry: tidy(row).key } : `cannot be a row of the access list: ${read.problems.join("; ")}`;
+    return read.ok ? { ...row, entry: tidy(row).key } : `cannot be a row of the access list: ${describeProblems(read.problems)}`;
   },
 } satisfies CaseWords;

@@ -3,6 +3,7 @@ import { suffixOf } from "./breadth";
 import { readEntry } from "./entry";
 import { type EntryWords, entryWords } from "./entry-words";
 import { type Cells, tidy } from "./hygiene";
+import { describeRowProblems } from "./problem-texts";
 import { isLive, type ListRow, readRow } from "./row";
 
 export interface DescribedEntry {
@@ -30,7 +31,7 @@ export function hasNoEffect(cells: Cells, row: Pick<ListRow, "void">): boolean {
 
 export function describeEntry(cells: Cells, now: Date): DescribedEntry {
   const row = readRow(cells);
-  const { problem } = tidy(cells);
+  const { problems } = tidy(cells);
   const read = readEntry(String(cells.entry));
   const suffix = read.ok ? suffixOf(read.entry) : undefined;
   return {
@@ -44,7 +45,7 @@ export function describeEntry(cells: Cells, now: Date): DescribedEntry {
     ...(cells.note !== undefined && { note: String(cells.note) }),
     ...(cells.byPartner !== undefined && { byPartner: String(cells.byPartner) }),
     ...(cells.typed !== undefined && { typed: String(cells.typed) }),
-    ...(problem !== undefined && { problem }),
+    ...(problems.length > 0 && { problem: describeRowProblems(problems) }),
   };
 }
 

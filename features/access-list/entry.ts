@@ -23,9 +23,13 @@ export type Entry =
   | { readonly kind: "class"; readonly name: ClassName }
   | { readonly kind: "everyone" };
 
-export type EntryRead = { readonly ok: true; readonly entry: Entry } | { readonly ok: false; readonly problem: string };
+export type EntryProblem = {
+  readonly code: "wildcardWithoutDomain" | "wildcardAddress" | "notAddress" | "notEntry" | "noProvider" | "noAccountId";
+};
 
-/** Reads an entry typed by an operator. A problem says what to type instead. */
+export type EntryRead = { readonly ok: true; readonly entry: Entry } | { readonly ok: false; readonly problem: EntryProblem };
+
+/** Reads an entry typed by an operator. */
 export function readEntry(typed: string): EntryRead {
   const text = typed.trim();
   if (text === "*") return readable({ kind: "everyone" });
@@ -35,17 +39,17 @@ export function readEntry(typed: string): EntryRead {
   if (className !== undefined) return readable({ kind: "class", name: className });
   if (text.startsWith("*.")) {
     const domain = normaliseParent(text.slice(2));
-    return domain === undefined ? unreadable("not a domain after *.: write *.contoso.com") : readable({ kind: "wildcard", domain });
+    return domain === undefined ? unreadable("wildcardWithoutDomain") : readable({ kind: "wildcard", domain });
   }
   const at = text.indexOf("@");
-  if (text.startsWith("*@")) return unreadable("not an address: write contoso.com for everyone of that domain");
+  if (text.startsWith("*@")) return unreadable("wildcardAddress");
   if (at > 0) {
     const email = normaliseEmail(text);
-    return email === undefined ? unreadable("not an e-mail address: write kim@contoso.com") : readable({ kind: "address", email });
+    return email === undefined ? unreadable("notAddress") : readable({ kind: "address", email });
   }
   const domain = normaliseDomain(at === 0 ? text.slice(1) : text);
   if (domain !== undefined) return readable({ kind: "domain", domain });
-  return unreadable("not an address or a domain: write kim@contoso.com, contoso.com or *.contoso.com");
+  return unreadable("notEntry");
 }
 
 /** Accepts a top-level domain, `*.example`: not a mail domain itself, but a parent of some. */
@@ -54,8 +58,8 @@ function normaliseParent(text: string): string | undefined {
 }
 
 function entryOfIssuer(read: Exclude<ReturnType<typeof readIssuer>, undefined>): EntryRead {
-  if (read === "no issuer") return unreadable("no identity provider after issuer: write issuer:google.com");
-  if (read === "no id") return unreadable("no account id after the slash: write issuer:google.com or issuer:google.com/1184");
+  if (read === "no issuer") return unreadable("noProvider");
+  if (read === "no id") return unreadable("noAccountId");
   const { issuer, id } = read;
   return readable(id === undefined ? { kind: "issuer", issuer } : { kind: "account", issuer, id });
 }
@@ -64,8 +68,8 @@ function readable(entry: Entry): EntryRead {
   return { ok: true, entry };
 }
 
-function unreadable(problem: string): EntryRead {
-  return { ok: false, problem };
+function unreadable(code: EntryProblem["code"]): EntryRead {
+  return { ok: false, problem: { code } };
 }
 
 /** The key under which an entry is stored. A denied address is stored without its tag, so that it reaches every spelling. */

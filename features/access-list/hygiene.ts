@@ -1,17 +1,15 @@
 import { gatesIn } from "../../engine/sign-up/gate";
-import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/key-sizes";
+import { canBeKey } from "../../engine/sign-up/key-sizes";
 import { type ClassName, classNames, type Entry, entryKey, readEntry } from "./entry";
+import type { StoredRowProblem } from "./problem";
 import { countsAt, isLive, type ListRow, readRow } from "./row";
 
 export type Cells = Readonly<Record<string, unknown>>;
 
 interface Tidied {
   readonly key: string;
-  readonly problem?: string;
+  readonly problems: readonly StoredRowProblem[];
 }
-
-/** Normalised, an account can take a few bytes more than typed, or three times as many. */
-const TOO_LONG = `entry is too long: normalised, it has more than the ${MAX_PARTITION_KEY_BYTES} bytes of a key, and counts for nobody`;
 
 /** Reads a row as typed. @param classes those of the policy */
 export function tidy(cells: Cells, classes: readonly ClassName[] = classNames): Tidied {
@@ -19,15 +17,20 @@ export function tidy(cells: Cells, classes: readonly ClassName[] = classNames): 
   const read = readEntry(typed);
   const row = readRow(cells);
   const place = read.ok ? placeOf(read.entry, row, cells.typed) : typed;
+  // Normalised, an account can take a few bytes more than typed, or three times as many.
   const isTooLong = !canBeKey(place);
-  const ofEntry = read.ok ? unused(read.entry, classes) : [`entry is ${read.problem}`];
-  const problem = [...ofEntry, ...(isTooLong ? [TOO_LONG] : []), ...row.problems].join("; ");
-  return { key: isTooLong ? typed : place, ...(problem !== "" && { problem }) };
+  const ofEntry = read.ok ? unused(read.entry, classes) : [read.problem];
+  const problems = [...ofEntry, ...(isTooLong ? [{ code: "keyTooLong" } as const] : []), ...row.problems];
+  return { key: isTooLong ? typed : place, problems };
 }
 
-export function rowFlaws(cells: Cells): string {
-  const read = readEntry(String(cells.entry));
-  return [...(read.ok ? [] : [`entry is ${read.problem}`]), ...readRow(cells).flaws].join("; ");
+/**
+ * Problems of a row in the table. Only the hygiene worker knows the policy's classes: where it flagged a class that can be read, that is
+ * its problem.
+ */
+export function flaggedProblems(cells: Cells): readonly StoredRowProblem[] {
+  const { problems } = tidy(cells);
+  return problems.length > 0 || typeof cells.problem !== "string" ? problems : tidy(cells, []).problems;
 }
 
 function placeOf(entry: Entry, row: ListRow, typedBefore: unknown): string {
@@ -38,9 +41,9 @@ function placeOf(entry: Entry, row: ListRow, typedBefore: unknown): string {
   return before.ok && entryKey(before.entry, "deny") === key ? entryKey(before.entry, "allow") : key;
 }
 
-function unused(entry: Entry, classes: readonly ClassName[]): readonly string[] {
+function unused(entry: Entry, classes: readonly ClassName[]): readonly StoredRowProblem[] {
   if (entry.kind !== "class" || classes.includes(entry.name)) return [];
-  return [`no step's policy asks for the class ${entry.name}: accessList({ classes: ["${entry.name}"] })`];
+  return [{ code: "unusedClass", name: entry.name }];
 }
 
 /** The key of a row if it were an allow. A deny is stored under its base, so its key comes from the typed spelling. */

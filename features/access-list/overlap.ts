@@ -1,6 +1,7 @@
 import { parentsOf, partsOf } from "../../engine/sign-up/email";
 import { type Entry, readEntry } from "./entry";
 import { type Cells, covers, tidy } from "./hygiene";
+import type { StoredRowProblem } from "./problem";
 import { countsAt, isLive, type ListRow, readRow } from "./row";
 
 /** The compared part of a row. Plain data, so that it can be stored on disk. */
@@ -9,15 +10,15 @@ export interface ComparedRow {
   /** The key under which the hygiene worker stores it. */
   readonly key: string;
   readonly means?: Entry;
-  readonly problem?: string;
+  readonly problems: readonly StoredRowProblem[];
   readonly row: ListRow;
 }
 
 export function comparedRow(cells: Cells): ComparedRow {
   const entry = String(cells.entry);
   const read = readEntry(entry);
-  const { key, problem } = tidy(cells);
-  return { entry, key, ...(read.ok && { means: read.entry }), ...(problem !== undefined && { problem }), row: readRow(cells) };
+  const { key, problems } = tidy(cells);
+  return { entry, key, ...(read.ok && { means: read.entry }), problems, row: readRow(cells) };
 }
 
 type Reach = Pick<ListRow, "effect" | "issuer" | "gates" | "expiresAt">;

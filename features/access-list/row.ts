@@ -16,11 +16,13 @@ export interface ListRow {
   readonly expiresAt?: number;
   /** True for an allow with an unreadable cell. A deny counts without that cell. */
   readonly void: boolean;
-  /** One sentence each: the error for the operator to fix, and the row's effect until then. */
-  readonly problems: readonly string[];
-  /** Same without the effect: a file with such rows is rejected. */
-  readonly flaws: readonly string[];
+  readonly problems: readonly RowProblem[];
 }
+
+/** A cell or a column's name that cannot be read. */
+export type RowProblem =
+  | { readonly code: "badEffect" | "badIssuer" | "badGates" | "badEnd" }
+  | { readonly code: "misnamedColumn"; readonly name: string; readonly meant: string };
 
 export function readRow(row: Row): ListRow {
   const effect = readEffect(row.effect);
@@ -28,15 +30,14 @@ export function readRow(row: Row): ListRow {
   const gates = readGates(row.gates);
   const expiresAt = readExpiry(row.expiresAt);
   const misnamed = Object.keys(row).flatMap((name) => (columnNames.has(name) ? [] : readColumnName(name)));
-  const flawed = [...[effect, issuer, gates, expiresAt].flatMap(({ flaw }) => flaw ?? []), ...misnamed];
+  const problems = [...[effect, issuer, gates, expiresAt].flatMap(({ problem }) => problem ?? []), ...misnamed];
   return {
     effect: effect.value,
     ...(issuer.value !== undefined && { issuer: issuer.value }),
     ...(gates.value !== undefined && { gates: gates.value }),
     ...(expiresAt.value !== undefined && { expiresAt: expiresAt.value }),
-    void: effect.value === "allow" && ([issuer, gates, expiresAt].some(({ flaw }) => flaw !== undefined) || misnamed.length > 0),
-    problems: flawed.map(({ fact, follows }) => `${fact}: ${follows}`),
-    flaws: flawed.map(({ fact }) => fact),
+    void: effect.value === "allow" && problems.length > 0,
+    problems,
   };
 }
 
@@ -77,10 +78,9 @@ const columnNames: ReadonlySet<string> = new Set([
 ]);
 
 /** Columns are typed by hand, row by row: a limit under another name would not limit. */
-function readColumnName(name: string): Flaw[] {
+function readColumnName(name: string): RowProblem[] {
   const meant = columnMeant(name);
-  if (meant === undefined) return [];
-  return [{ fact: `the column ${JSON.stringify(name)} should be called ${meant}`, follows: "an allow does not count until then" }];
+  return meant === undefined ? [] : [{ code: "misnamedColumn", name, meant }];
 }
 
 export function columnMeant(name: string): string | undefined {
@@ -95,15 +95,9 @@ function misspelt(letters: string): string | undefined {
   return near && (lookAlikes.get(near) ?? near);
 }
 
-interface Flaw {
-  readonly fact: string;
-  /** The effect on a row in the table. A file's row is refused instead. */
-  readonly follows: string;
-}
-
 interface Cell<T> {
   readonly value: T;
-  readonly flaw?: Flaw;
+  readonly problem?: RowProblem;
 }
 
 const absent: Cell<undefined> = { value: undefined };
@@ -111,17 +105,14 @@ const absent: Cell<undefined> = { value: undefined };
 function readEffect(cell: unknown): Cell<"allow" | "deny"> {
   const text = typeof cell === "string" ? cell.trim().toLowerCase() : undefined;
   if (text === "allow" || text === "deny") return { value: text };
-  return { value: "deny", flaw: { fact: "effect is neither allow nor deny", follows: "it denies" } };
+  return { value: "deny", problem: { code: "badEffect" } };
 }
 
 function readIssuerCell(cell: unknown): Cell<string | undefined> {
   if (cell === undefined) return absent;
   const issuer = typeof cell === "string" ? normaliseIssuer(cell.trim().replace(/^issuer:/i, "")) : "";
   if (isIssuerName(issuer)) return { value: issuer };
-  return {
-    value: undefined,
-    flaw: { fact: "issuer is not a provider's name", follows: "an allow does not count, a deny counts for everyone" },
-  };
+  return { value: undefined, problem: { code: "badIssuer" } };
 }
 
 /** Accepts a text, list or string set. */
@@ -130,15 +121,12 @@ function readGates(cell: unknown): Cell<readonly string[] | undefined> {
   const texts: readonly unknown[] = Array.isArray(cell) ? cell : [cell];
   const gates = gatesIn(texts.map((each) => (typeof each === "string" ? each : "?")).join(","));
   if (gates.length > 0 && gates.every(isGateName)) return { value: gates };
-  return {
-    value: undefined,
-    flaw: { fact: "gates is not names of gates", follows: "an allow does not count, a deny counts at every gate" },
-  };
+  return { value: undefined, problem: { code: "badGates" } };
 }
 
 function readExpiry(cell: unknown): Cell<number | undefined> {
   if (cell === undefined) return absent;
   const time = expiryTime(cell);
   if (time !== undefined) return { value: time };
-  return { value: undefined, flaw: { fact: "expiresAt is not a date like 2027-01-31", follows: "an allow does not count, a deny stays" } };
+  return { value: undefined, problem: { code: "badEnd" } };
 }

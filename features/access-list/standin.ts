@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { formatOf } from "../../engine/files/format";
 import { type CsvTable, type SampleRow, SamplesError } from "../../local/data/csv-table";
 import { ListFileError, type ListLine, readList } from "./files/read";
+import { describeProblem, describeProblems } from "./problem-texts";
 import { indexed } from "./store/list-indexes";
 
 export const listTable: CsvTable = {
@@ -12,7 +13,7 @@ export const listTable: CsvTable = {
     const rows: SampleRow[] = [];
     for await (const block of linesIn(file)) {
       for (const { line, cells, read } of block) {
-        const problem = read.ok ? seen.has(cells.entry) && "the entry is there twice" : read.problems.join("; ");
+        const problem = read.ok ? seen.has(cells.entry) && "the entry is there twice" : describeProblems(read.problems);
         if (problem) throw new SamplesError(`${file}:${line}: ${problem}`);
         seen.add(cells.entry);
         rows.push(cells as SampleRow);
@@ -27,7 +28,8 @@ async function* linesIn(file: string): AsyncGenerator<readonly ListLine[]> {
   try {
     yield* readList(createReadStream(file, "utf8"), formatOf(file));
   } catch (error) {
-    const line = error instanceof ListFileError ? `:${error.line}` : "";
-    throw new SamplesError(`${file}${line}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    if (error instanceof ListFileError)
+      throw new SamplesError(`${file}:${error.line}: ${describeProblem(error.problem)}`, { cause: error });
+    throw new SamplesError(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }

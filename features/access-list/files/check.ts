@@ -2,9 +2,11 @@ import { isGarbled } from "../../../engine/files/format";
 import { shownCell } from "../../../engine/files/shown-cell";
 import type { RowGroups, Workspace } from "../../../engine/files/workspace";
 import { expiryTime } from "../../../engine/sign-up/row-end";
+import { problemColumn, type TypedRowProblem } from "../problem";
+import { columns } from "./columns";
 import { FirstInOrder } from "./first-in-order";
 import type { ListLine } from "./read";
-import { columns, type FileCells, type FileRow } from "./row";
+import type { FileCells, FileRow } from "./row";
 
 export interface NumberedRow extends FileRow {
   readonly line: number;
@@ -13,7 +15,7 @@ export interface NumberedRow extends FileRow {
 interface FileProblem {
   /** From 1. */
   readonly line: number;
-  readonly why: string;
+  readonly problems: readonly TypedRowProblem[];
   /** The cells concerned, in quotes. */
   readonly about?: string;
 }
@@ -40,7 +42,7 @@ export async function checkList(
     signal?.throwIfAborted();
     for (const { line, cells, read } of block) {
       if (read.ok) rows.add(read.row.entry, { ...read.row, line });
-      else problems.add(line, read.problems.join("; "), cellsAbout(cells, read.problems));
+      else problems.add(line, read.problems, cellsAbout(cells, read.problems));
     }
   }
   let repeated = 0;
@@ -48,12 +50,11 @@ export async function checkList(
     signal?.throwIfAborted();
     const group = await rows.group(index);
     const found = disagreements(group);
-    for (const {
-      rows: [earlier, later],
-      why,
-    } of found)
-      problems.add(later.line, disagreementText(earlier, why));
-    repeated += group.length - firstOfEach(group).size - found.filter(({ rows: [one, other] }) => one.entry === other.entry).length;
+    for (const each of found) {
+      const [earlier, later] = each.rows;
+      problems.add(later.line, [disagreementProblem(earlier, each)]);
+    }
+    repeated += group.length - firstOfEach(group).size - found.filter(({ code }) => code === "repeatedEntry").length;
   }
   return { rows, repeated, problems: { count: problems.count, first: problems.first() } };
 }
@@ -65,9 +66,9 @@ class Problems {
   readonly #kept = new FirstInOrder<FileProblem>(SHOWN, (one, other) => one.line - other.line);
   count = 0;
 
-  add(line: number, why: string, about?: string): void {
+  add(line: number, problems: readonly TypedRowProblem[], about?: string): void {
     this.count += 1;
-    this.#kept.add({ line, why, ...(about !== undefined && { about }) });
+    this.#kept.add({ line, problems, ...(about !== undefined && { about }) });
   }
 
   first(): FileProblem[] {
@@ -78,7 +79,7 @@ class Problems {
 /** Two rows that cannot both be meant, in the order of the file. */
 export interface Disagreement {
   readonly rows: readonly [NumberedRow, NumberedRow];
-  readonly why: string;
+  readonly code: "repeatedEntry" | "allowedAndDenied";
 }
 
 /** Rows of one entry that say different things, and an address that is allowed and denied. A row may only repeat another one. */
@@ -87,17 +88,17 @@ export function disagreements(rows: readonly NumberedRow[]): readonly Disagreeme
   const found: Disagreement[] = [];
   for (const row of rows) {
     const first = byEntry.get(row.entry) as NumberedRow;
-    if (differs(first, row)) found.push({ rows: [first, row], why: `both are the entry ${row.entry}` });
+    if (differs(first, row)) found.push({ rows: [first, row], code: "repeatedEntry" });
     const allowed = row.looser === undefined ? undefined : byEntry.get(row.looser);
     if (allowed?.effect !== "allow") continue;
-    found.push({ rows: allowed.line < row.line ? [allowed, row] : [row, allowed], why: "the same address is allowed and denied" });
+    found.push({ rows: allowed.line < row.line ? [allowed, row] : [row, allowed], code: "allowedAndDenied" });
   }
   return found;
 }
 
 /** @param other the row with which one disagrees */
-export function disagreementText({ line }: NumberedRow, why: string): string {
-  return `disagrees with line ${line}: ${why}`;
+export function disagreementProblem({ line, entry }: NumberedRow, { code }: Disagreement): TypedRowProblem {
+  return code === "repeatedEntry" ? { code, line, entry } : { code, line };
 }
 
 export function firstOfEach<T extends FileRow>(rows: readonly T[]): ReadonlyMap<string, T> {
@@ -111,15 +112,9 @@ function differs(a: FileRow, b: FileRow): boolean {
   return a.effect !== b.effect || a.issuer !== b.issuer || a.gates !== b.gates || expiryTime(a.expiresAt) !== expiryTime(b.expiresAt);
 }
 
-/**
- * The cells that problems concern, once each. Undefined if there are none. A problem begins with its column, except that one of the entry
- * may not.
- */
-function cellsAbout(cells: FileCells, problems: readonly string[]): string | undefined {
-  const about = problems.map((problem) => {
-    const named = columns.find((column) => problem.replace(/^the /, "").startsWith(`${column} is `));
-    return named ?? columns.find((column) => isGarbled(cells[column])) ?? "entry";
-  });
+/** The cells that problems concern, once each. Undefined if there are none. */
+function cellsAbout(cells: FileCells, problems: readonly TypedRowProblem[]): string | undefined {
+  const about = problems.map((problem) => columns.find((column) => isGarbled(cells[column])) ?? problemColumn(problem));
   const shown = [...new Set(about)].flatMap((column) => (cells[column] === undefined ? [] : shownCell(cells[column])));
   return shown.length === 0 ? undefined : shown.join(", ");
 }

@@ -1,16 +1,18 @@
 import { type CsvRecord, csvRecords, type Line, linesOf, looksLikeFormula, withoutFormulaQuote } from "../../../engine/files/csv";
 import { isGarbled, type ListFormat } from "../../../engine/files/format";
+import type { ListFileProblem, TypedRowProblem, UnknownColumn } from "../problem";
 import { columnMeant } from "../row";
-import { columns, type FileCells, type FileRowRead, readCells } from "./row";
+import { columns } from "./columns";
+import { type FileCells, type FileRowRead, readCells } from "./row";
 
 /** Thrown for a file that cannot be read as a list: its header is wrong. */
 export class ListFileError extends Error {
   override readonly name = "ListFileError";
   constructor(
     readonly line: number,
-    message: string,
+    readonly problem: ListFileProblem,
   ) {
-    super(message);
+    super(problem.code);
   }
 }
 
@@ -51,31 +53,29 @@ async function* csvList(blocks: AsyncIterable<readonly CsvRecord[]>): AsyncGener
     const names = header ?? [];
     yield records.map((record) => csvLine(record, names));
   }
-  if (header === undefined) throw new ListFileError(1, `the file is empty: its first line names the columns, ${columns.join(",")}`);
+  if (header === undefined) throw new ListFileError(1, { code: "emptyFile" });
 }
 
 function headerOf(record: CsvRecord): readonly string[] {
   const { line } = record;
   if ("problem" in record) throw new ListFileError(line, record.problem);
   const header = record.cells.map((name) => columns.find((column) => column.toLowerCase() === name.toLowerCase()) ?? name);
-  if (header.some(isGarbled)) throw new ListFileError(line, "not UTF-8 (UTF-16 perhaps): save the file as UTF-8");
-  if (header.some((name) => /[;\t]/.test(name))) throw new ListFileError(line, "separate columns with commas");
+  if (header.some(isGarbled)) throw new ListFileError(line, { code: "notUtf8" });
+  if (header.some((name) => /[;\t]/.test(name))) throw new ListFileError(line, { code: "otherSeparator" });
   const known = (name: string) => columns.some((column) => column === name);
-  if (!header.some(known)) throw new ListFileError(line, `the first line has to name the columns: ${columns.join(",")}`);
+  if (!header.some(known)) throw new ListFileError(line, { code: "noHeader" });
   const unknown = header.find((name) => !known(name));
   if (unknown !== undefined) throw new ListFileError(line, unknownColumn(unknown));
   const missing = ["entry", "effect"].find((name) => !header.includes(name));
-  if (missing !== undefined) throw new ListFileError(line, `the column "${missing}" is missing`);
+  if (missing !== undefined) throw new ListFileError(line, { code: "missingColumn", name: missing });
   const twice = header.find((name, index) => header.indexOf(name) !== index);
-  if (twice !== undefined) throw new ListFileError(line, `the column "${twice}" appears twice`);
+  if (twice !== undefined) throw new ListFileError(line, { code: "repeatedColumn", name: twice });
   return header;
 }
 
-function unknownColumn(name: string): string {
+function unknownColumn(name: string): UnknownColumn {
   const meant = columnMeant(name);
-  return meant === undefined
-    ? `there is no column "${name}"; there are ${columns.join(", ")}`
-    : `there is no column "${name}": write ${meant}`;
+  return { code: "unknownColumn", name, ...(meant !== undefined && { meant }) };
 }
 
 function csvLine(record: CsvRecord, header: readonly string[]): ListLine {
@@ -83,7 +83,7 @@ function csvLine(record: CsvRecord, header: readonly string[]): ListLine {
   if ("problem" in record) return badLine(line, record.problem);
   const { cells: values } = record;
   if (values.length !== header.length) {
-    return badLine(line, `${values.length} ${values.length === 1 ? "cell" : "cells"} where the header names ${header.length}`);
+    return badLine(line, { code: "cellCount", cells: values.length, columns: header.length });
   }
   const cells: Record<string, string> = {};
   for (const [index, name] of header.entries()) {
@@ -91,7 +91,7 @@ function csvLine(record: CsvRecord, header: readonly string[]): ListLine {
     if (value === undefined || value === "") continue;
     // A formula cannot be a note. "@contoso.com" is an ordinary entry.
     if (name === "note" && looksLikeFormula(value)) {
-      return badLine(line, "a spreadsheet takes the note for a formula: put a ' before its first character");
+      return badLine(line, { code: "formulaNote" });
     }
     cells[name] = withoutFormulaQuote(value);
   }
@@ -103,19 +103,19 @@ async function* jsonList(blocks: AsyncIterable<readonly Line[]>): AsyncGenerator
 }
 
 function jsonLine({ number: line, text, tooLong }: Line): ListLine {
-  if (tooLong) return badLine(line, "the line is too long");
+  if (tooLong) return badLine(line, { code: "lineTooLong" });
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return badLine(line, isGarbled(text) ? "not UTF-8 (UTF-16 perhaps): save the file as UTF-8" : "not a JSON object on one line");
+    return badLine(line, { code: isGarbled(text) ? "notUtf8" : "notJsonObject" });
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return badLine(line, "not a JSON object on one line");
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return badLine(line, { code: "notJsonObject" });
   const unknown = Object.keys(value).find((name) => !columns.some((column) => column === name));
   if (unknown !== undefined) return badLine(line, unknownColumn(unknown));
   return { line, cells: value, read: readCells(value) };
 }
 
-function badLine(line: number, problem: string): ListLine {
+function badLine(line: number, problem: TypedRowProblem): ListLine {
   return { line, cells: {}, read: { ok: false, problems: [problem] } };
 }

@@ -1,12 +1,12 @@
 import { csvText, isGarbled } from "../../../engine/files/format";
-import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
-import { type EntryRead, entryKey, readEntry } from "../entry";
+import { canBeKey } from "../../../engine/sign-up/key-sizes";
+import { type Entry, entryKey, readEntry } from "../entry";
 import type { Cells } from "../hygiene";
-import { readRow } from "../row";
+import type { TypedRowProblem } from "../problem";
+import { type RowProblem, readRow } from "../row";
+import { columns, type ListColumn } from "./columns";
 
-export const columns = ["entry", "effect", "issuer", "note", "expiresAt", "gates"] as const;
-
-export type FileCells = Readonly<Partial<Record<(typeof columns)[number], unknown>>>;
+export type FileCells = Readonly<Partial<Record<ListColumn, unknown>>>;
 
 /** A row of a file, normalised as in the table. */
 export interface FileRow {
@@ -23,24 +23,26 @@ export interface FileRow {
   readonly looser?: string;
 }
 
-export type FileRowRead = { readonly ok: true; readonly row: FileRow } | { readonly ok: false; readonly problems: readonly string[] };
+export type FileRowRead =
+  | { readonly ok: true; readonly row: FileRow }
+  | { readonly ok: false; readonly problems: readonly TypedRowProblem[] };
 
 /** Reads the cells of one row. Rejects whatever the hygiene worker would flag. */
 export function readCells(cells: FileCells): FileRowRead {
   const { entry: typed, note } = cells;
-  if (Object.values(cells).some(isGarbled)) return bad("not UTF-8, or spoilt by an earlier conversion: save the file as UTF-8");
+  if (Object.values(cells).some(isGarbled)) return bad({ code: "spoiltCell" });
   const read = readEntryCell(typed);
-  const { effect, issuer, gates, flaws } = readRow(cells as Readonly<Record<string, unknown>>);
+  const { effect, issuer, gates, problems } = readRow(cells as Readonly<Record<string, unknown>>);
   const isNote = note === undefined || typeof note === "string";
-  if (!read.ok || flaws.length > 0 || !isNote) {
+  if (!read.ok || problems.length > 0 || !isNote) {
     return bad(
       ...(read.ok ? [] : [read.problem]),
-      ...flaws.map((flaw) => endProblem(flaw, cells.expiresAt)),
-      ...(isNote ? [] : ["the note is not a text"]),
+      ...problems.map((problem) => refineEnd(problem, cells.expiresAt)),
+      ...(isNote ? [] : [{ code: "noteNotText" } as const]),
     );
   }
   const entry = entryKey(read.entry, effect);
-  if (!canBeKey(entry)) return bad(`the entry is longer than the ${MAX_PARTITION_KEY_BYTES} bytes that DynamoDB takes for a key`);
+  if (!canBeKey(entry)) return bad({ code: "entryTooLong" });
   const looser = entryKey(read.entry, "allow");
   const row: FileRow = {
     entry,
@@ -55,21 +57,24 @@ export function readCells(cells: FileCells): FileRowRead {
   return { ok: true, row };
 }
 
-function endProblem(problem: string, cell: unknown): string {
+/** Says more closely why an end cannot be read. */
+function refineEnd(problem: RowProblem, cell: unknown): TypedRowProblem {
   const text = typeof cell === "string" || typeof cell === "number" ? String(cell).trim() : "";
-  if (!problem.startsWith("expiresAt is ")) return problem;
-  if (/^\d{4}-\d{2}-\d{2}(?:T|$)/.test(text)) return "expiresAt is not a day or time that exists";
-  if (/^\d{4,8}$/.test(text)) return "expiresAt is not clearly a day: write 2027-01-31";
-  if (/^\d{1,4}([./-])\d{1,2}\1\d{1,4}\.?$/.test(text)) return "expiresAt is not in the order year, month, day: write 2027-01-31";
+  if (problem.code !== "badEnd") return problem;
+  if (/^\d{4}-\d{2}-\d{2}(?:T|$)/.test(text)) return { code: "noSuchEnd" };
+  if (/^\d{4,8}$/.test(text)) return { code: "unclearEnd" };
+  if (/^\d{1,4}([./-])\d{1,2}\1\d{1,4}\.?$/.test(text)) return { code: "endInOtherOrder" };
   return problem;
 }
 
-function readEntryCell(typed: unknown): EntryRead {
-  if (typed === undefined || typed === "") return { ok: false, problem: "the entry is missing" };
-  return typeof typed === "string" ? readEntry(typed) : { ok: false, problem: "the entry is not a text" };
+function readEntryCell(
+  typed: unknown,
+): { readonly ok: true; readonly entry: Entry } | { readonly ok: false; readonly problem: TypedRowProblem } {
+  if (typed === undefined || typed === "") return { ok: false, problem: { code: "noEntry" } };
+  return typeof typed === "string" ? readEntry(typed) : { ok: false, problem: { code: "entryNotText" } };
 }
 
-function bad(...problems: readonly string[]): FileRowRead {
+function bad(...problems: readonly TypedRowProblem[]): FileRowRead {
   return { ok: false, problems };
 }
 
@@ -96,7 +101,7 @@ export function jsonLineOf(row: Cells): string {
   return `${JSON.stringify(Object.fromEntries(cells))}\n`;
 }
 
-function textOf(name: (typeof columns)[number], cell: unknown): string {
+function textOf(name: ListColumn, cell: unknown): string {
   if (cell === undefined) return "";
   if (name === "gates") return readRow({ gates: cell }).gates?.join(" ") ?? UNREADABLE;
   if (name === "note") return typeof cell === "string" ? cell : JSON.stringify(cell);

@@ -12,14 +12,15 @@ import { Table } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed, titled } from "../../../console/texts/languages";
-import { type Disagreement, disagreements, disagreementText } from "../files/check";
+import { type Disagreement, disagreementProblem, disagreements } from "../files/check";
 import { compare } from "../files/plan";
 import { ListFileError, type ListLine, readList } from "../files/read";
-import { columns, csvHeader, csvLineOf } from "../files/row";
-import { listProblemText } from "../list-problem-words";
+import { csvHeader, csvLineOf } from "../files/row";
+import { problemColumn, type TypedRowProblem } from "../problem";
+import { describeProblem } from "../problem-texts";
 import { listEdit } from "../store/edits";
 import { rowChange, storedRow } from "../store/row-changes";
-import { problemWords, toList } from "./access-list-parts";
+import { toList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { countedRows, countsText, IMPORT_PATH, setPath } from "./change-set-parts";
 import { lostAll, makeEdit } from "./make-edit";
@@ -60,6 +61,7 @@ async function importFile(visit: Visit): Promise<Response> {
   const text = withPlainLines((await upload?.text()) ?? visit.field("text"));
   if (text === "") return await refuse(visit, { problem: t.noFile });
   const read = await readRows(text).catch(fileProblem);
+  if (read === "too many") return await refuse(visit, { problem: t.tooMany(MAX_FILE_ROWS) });
   if (read instanceof ListFileError) return await refuse(visit, { problem: fileProblemText(visit, read) });
   const { rows: wanted, refused } = read;
   if (wanted.length === 0 && refused.length > 0) return await refuse(visit, { rows: refusedRows(visit, refused, text) });
@@ -98,7 +100,7 @@ async function readRows(text: string) {
   const lines: ListLine[] = [];
   for await (const block of readList(inOnePiece(text), "csv")) {
     lines.push(...block);
-    if (lines.length > MAX_FILE_ROWS) throw new ListFileError(0, t.tooMany(MAX_FILE_ROWS));
+    if (lines.length > MAX_FILE_ROWS) return "too many";
   }
   const readable = lines.flatMap(({ line, read }) => (read.ok ? [{ ...read.row, line }] : []));
   const found = disagreements(readable);
@@ -111,9 +113,9 @@ async function readRows(text: string) {
   return { rows: readable.filter(({ entry }) => !contradicted.has(entry)), refused };
 }
 
-function contradictions(found: Disagreement | undefined, line: number): readonly string[] {
+function contradictions(found: Disagreement | undefined, line: number): readonly TypedRowProblem[] {
   const other = found?.rows.findLast((row) => row.line !== line);
-  return found === undefined || other === undefined ? [] : [disagreementText(other, found.why)];
+  return found === undefined || other === undefined ? [] : [disagreementProblem(other, found)];
 }
 
 function fileProblem(error: unknown): ListFileError {
@@ -122,9 +124,8 @@ function fileProblem(error: unknown): ListFileError {
 }
 
 /** Names of columns stay as they are in a file. */
-function fileProblemText({ language }: Visit, { line, message }: ListFileError): string {
-  const words = listProblemText(language, message);
-  return line === 0 ? words : t.line(line, words);
+function fileProblemText({ language }: Visit, { line, problem }: ListFileError): string {
+  return t.line(line, describeProblem(problem, language));
 }
 
 async function* inOnePiece(text: string): AsyncGenerator<string> {
@@ -145,7 +146,7 @@ function refuse(visit: Visit, { problem = t.noRow, rows }: { readonly problem?: 
 interface RefusedRow extends Pick<ListLine, "line" | "cells"> {
   /** The line after its last. */
   readonly end: number;
-  readonly problems: readonly string[];
+  readonly problems: readonly TypedRowProblem[];
 }
 
 /** Each cell that keeps a row out, with its line; and a button that hands these rows out as a file, to be corrected. */
@@ -153,9 +154,10 @@ function refusedRows(visit: Visit, refused: readonly RefusedRow[], text: string)
   if (refused.length === 0) return null;
   const names = { ...editorTexts.names, ...accessListTexts.names };
   const flaws = refused.flatMap(({ line, cells, problems }) =>
-    problems.map((why) => {
-      // A problem begins with its cell; otherwise it is the entry's, if the row has cells at all.
-      const column = columns.find((name) => why.startsWith(name)) ?? (cells.entry === undefined ? "" : "entry");
+    problems.map((problem) => {
+      const about = problemColumn(problem);
+      const column = about === "entry" && cells.entry === undefined ? "" : about;
+      const why = describeProblem(problem, visit.language, accessListTexts.end);
       return { line, why, column, value: column === "" ? "" : String(cells[column] ?? "") };
     }),
   );
@@ -168,7 +170,7 @@ function refusedRows(visit: Visit, refused: readonly RefusedRow[], text: string)
           [t.lineNumber, ({ line }) => String(line)],
           [t.cell, ({ column }) => textNamed(names, column)],
           [frameTexts.value, ({ value }) => <bdi class="value">{shortened(value, 80)}</bdi>],
-          [frameTexts.why, ({ why }) => titled(problemWords(visit, why))],
+          [frameTexts.why, ({ why }) => titled(why)],
         ]}
         rows={flaws.slice(0, SHOWN_PROBLEMS)}
       />

@@ -12,7 +12,8 @@ import { committedRows } from "../../audit/pages/committed-rows";
 import { EXACT_PEOPLE } from "../../counts/people-sketch";
 import { describeEntry, summary } from "../describe-entry";
 import { entryWords } from "../entry-words";
-import { listProblemText } from "../list-problem-words";
+import { flaggedProblems } from "../hygiene";
+import { describeRowProblems } from "../problem-texts";
 import { readRow } from "../row";
 import { MANY_PEOPLE, USE_DAYS } from "../store/entry-people";
 import { type LastEdit, lastEditOf } from "../store/list-indexes";
@@ -29,8 +30,11 @@ export function entryPath(entry: string): string {
   return `${writtenList.path}?${OPEN_PARAMETER}=${encodeURIComponent(entry.toWellFormed())}`;
 }
 
-export function problemWords({ language }: Visit, problem: string): string {
-  return listProblemText(language, problem).replace("expiresAt", accessListTexts.end);
+/** What is wrong with a row, read anew, so that it is in the reader's language. A stored sentence is shown as it is where nothing is found. */
+export function rowProblemText({ language }: Visit, row: Row, { hasConsequences }: { readonly hasConsequences: boolean }): string {
+  const problems = flaggedProblems(row);
+  if (problems.length === 0) return typeof row.problem === "string" ? row.problem : "";
+  return describeRowProblems(problems, { language, end: accessListTexts.end, hasConsequences });
 }
 
 export const NEW_ENTRY_PATH = `${writtenList.path}/new`;

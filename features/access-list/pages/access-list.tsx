@@ -14,12 +14,11 @@ import { describeEntry, hasNoEffect } from "../describe-entry";
 import { keysTyped, readEntry } from "../entry";
 import { concernWords } from "../entry-words";
 import { readCells } from "../files/row";
-import { rowFlaws } from "../hygiene";
 import { countsAt, readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { listEdit, phased } from "../store/edits";
 import type { ListOrder, ListReading } from "../store/list-indexes";
-import { entryPath, problemWords, unusedAmong, writtenList } from "./access-list-parts";
+import { entryPath, rowProblemText, unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { setMade } from "./change-set-parts";
 import { EntryFields, endTyped, entryProblems } from "./entry-fields";
@@ -121,11 +120,11 @@ export const accessListTable: EditedTable = {
 
 /** An entry's problems, including whether it lets in more people than it seems to. A past end is no problem. */
 export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProblems> {
-  const { state, problem = "", gates = [] } = describeEntry(row, visit.now);
+  const { state, gates = [] } = describeEntry(row, visit.now);
   const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
   const isVoid = state === "void";
   const like = (await unaskedAllows(visit)).get(String(row.entry))?.like;
-  const said = problemWords(visit, isVoid ? rowFlaws(row) : problem);
+  const said = rowProblemText(visit, row, { hasConsequences: !isVoid });
   const each: readonly (readonly [brief: string, words: string])[] = [
     ...(said === "" ? [] : [isVoid ? ([t.void, `${t.void}: ${said}`] as const) : ([t.flawed, said] as const)]),
     ...(unknown.length === 0 ? [] : [[t.unknownGate, t.unknownGates(unknown.join(", "))] as const]),

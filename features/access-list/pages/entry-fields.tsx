@@ -6,7 +6,8 @@ import { hasGates } from "../../../console/parts/gates";
 import { lastDayName } from "../../../console/parts/time";
 import { pageTexts, titled } from "../../../console/texts/languages";
 import { expiryTime } from "../../../engine/sign-up/row-end";
-import { listProblemText } from "../list-problem-words";
+import { problemColumn, type TypedRowProblem } from "../problem";
+import { describeProblem } from "../problem-texts";
 import { lastDayOf, spans } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 
@@ -106,10 +107,11 @@ export function endsFor(visit: Visit, typed = ""): readonly (readonly [string, s
 }
 
 /** Problems of cells, each at its field. @param otherwise the field of all others */
-export function entryProblems(visit: Visit, texts: readonly string[], otherwise?: string): readonly FormProblem[] {
-  return texts.map((text) => {
-    const field = cellNames.find((name) => text.startsWith(name)) ?? otherwise;
-    const said = listProblemText(visit.language, text);
+export function entryProblems(visit: Visit, problems: readonly TypedRowProblem[], otherwise?: string): readonly FormProblem[] {
+  return problems.map((problem) => {
+    const column = problemColumn(problem);
+    const field = column === "entry" ? otherwise : column;
+    const said = describeProblem(problem, visit.language);
     if (field === undefined) return titled(said);
     return { field, text: field === "expiresAt" ? editorTexts.badDate : titled(said) };
   });

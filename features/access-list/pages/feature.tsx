@@ -7,7 +7,6 @@ import { isRow, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { type AuditEntry, auditStore } from "../../audit/store/trail";
 import type { LookAlikes } from "../../look-alikes/store";
 import type { EditedList, Flips } from "../flips";
-import { listProblemText } from "../list-problem-words";
 import { type AccessListStore, accessListStore } from "../store/access-list";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
 import { type PeopleOfEntries, peopleOfEntries } from "../store/entry-people";
@@ -15,7 +14,7 @@ import { lookAlikesAt } from "../store/look-alikes";
 import { type ProposalStore, proposalStore } from "../store/proposals";
 import type { EditPorts } from "../store/run";
 import { routes as file } from "./access-list-file";
-import { entryPath, NEW_ENTRY_PATH, PROPOSALS_PATH, proposalPath, writtenList } from "./access-list-parts";
+import { entryPath, NEW_ENTRY_PATH, PROPOSALS_PATH, proposalPath, rowProblemText, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { routes as bulkEdit } from "./bulk-edit";
 import { changeSetTexts, setPath, writtenSet } from "./change-set-parts";
@@ -66,9 +65,9 @@ const trailedList: TrailedRows = {
   get names() {
     return { ...accessListTexts.names, ...changeSetTexts.members };
   },
-  cellText({ language }, name, text) {
+  cellText(visit, name, text, row) {
     if (name in changeSetTexts.members && text === "0") return "";
-    if (name === "problem") return listProblemText(language, text);
+    if (name === "problem") return rowProblemText(visit, row, { hasConsequences: true });
     return name === "effect" && text !== "" ? (textNamed(accessListTexts.names, text) ?? accessListTexts.noEffect(text)) : undefined;
   },
   telling: ["effect"],

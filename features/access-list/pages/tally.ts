@@ -72,7 +72,8 @@ export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   });
   const open = rows.filter(({ cells }) => tooOpenOf(cells, now).length > 0);
   const wrong = rows.filter(
-    ({ cells, flaws, gates = [] }) => (cells.problem ?? flaws[0]) !== undefined || gates.some((gate) => !world.gates.includes(gate)),
+    ({ cells, problems, gates = [] }) =>
+      cells.problem !== undefined || problems.length > 0 || gates.some((gate) => !world.gates.includes(gate)),
   );
   const tooOpen = [...new Set([...(await unaskedAllows(visit)).keys(), ...open.map(({ cells }) => String(cells.entry))])];
   const warned = new Set([...tooOpen, ...wrong.map(({ cells }) => String(cells.entry))]);

@@ -22,6 +22,7 @@ import { canBeKey } from "../../../engine/sign-up/key-sizes";
 import type { RowAudited } from "../../audit/store/trail";
 import { type ClassName, classNames } from "../entry";
 import { admittedKey, looserKey, merge, tidy } from "../hygiene";
+import { describeRowProblems } from "../problem-texts";
 import { isLive, readRow } from "../row";
 import { accessListRow } from "../stored-row";
 import {
@@ -193,9 +194,15 @@ function rowsOf(table: DynamoTable): ListRows {
   };
 }
 
+/** The right key of a row, and its problem as it is stored: in English, for people who look at the table in AWS. */
+export function tidyRow(item: Item, classes: readonly ClassName[]): { readonly key: string; readonly problem: string | undefined } {
+  const { key, problems } = tidy(toRow(item), classes);
+  return { key, problem: problems.length === 0 ? undefined : describeRowProblems(problems) };
+}
+
 function tidied(stored: Item, classes: readonly ClassName[]) {
   const item = withoutIndexes(stored);
-  const { key, problem } = tidy(toRow(item), classes);
+  const { key, problem } = tidyRow(item, classes);
   const flagged = withProblem(item, problem);
   const isFlagged = JSON.stringify(flagged.problem) === JSON.stringify(item.problem);
   return { item, key, problem, flagged, isFlagged, isTidy: key === stored.entry?.S && isFlagged && isIndexed(stored) };
@@ -218,7 +225,7 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, classes: rea
   async function move(item: Item, key: string, now: Date): Promise<Tidying | undefined> {
     const [current, overruled] = await Promise.all([get(key), overruledBy(item, now)]);
     const moved = movedTo(key, overruled === undefined ? item : noting(overruled, item, now), current, now);
-    const { problem } = tidy(toRow(moved), classes);
+    const { problem } = tidyRow(moved, classes);
     const written = withProblem(moved, problem);
     if (!(await put(written, current))) return undefined;
     if (overruled !== undefined && !(await remove(overruled))) return undefined;

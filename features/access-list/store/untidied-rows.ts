@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { AwsClient } from "../../../adapters/aws/client";
-import { type Item, toRow } from "../../../adapters/tables/item";
+import type { Item } from "../../../adapters/tables/item";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import { tables } from "../../../adapters/tables/tables";
 import { type ClassName, classNames } from "../entry";
-import { tidy } from "../hygiene";
-import { type AccessListStore, isIndexed } from "./access-list";
+import { type AccessListStore, isIndexed, tidyRow } from "./access-list";
 import { isInIndexes, withoutIndexes } from "./list-indexes";
 
 const PAGE_ROWS = 500;
@@ -41,13 +40,13 @@ export async function sampleOfUntidied(client: AwsClient, name: string, classes:
 }
 
 function isFound(stored: Item, classes: readonly ClassName[]): boolean {
-  const { key, problem } = tidy(toRow(withoutIndexes(stored)), classes);
+  const { key, problem } = tidyRow(withoutIndexes(stored), classes);
   // Versions word problems differently.
   return key === stored.entry?.S && (problem === undefined) === (stored.problem === undefined) && isInIndexes(stored);
 }
 
 function isTidy(stored: Item, classes: readonly ClassName[]): boolean {
-  const { key, problem } = tidy(toRow(withoutIndexes(stored)), classes);
+  const { key, problem } = tidyRow(withoutIndexes(stored), classes);
   return key === stored.entry?.S && problem === stored.problem?.S && isIndexed(stored);
 }
 
@@ -56,6 +55,6 @@ export async function classesAsked(store: Pick<AccessListStore, "get">): Promise
   const rows = await Promise.all(classNames.map((name) => store.get(name)));
   return classNames.filter((_, index) => {
     const row = rows[index];
-    return row?.problem?.S === undefined || row.problem.S !== tidy(toRow(row), []).problem;
+    return row?.problem?.S === undefined || row.problem.S !== tidyRow(row, []).problem;
   });
 }

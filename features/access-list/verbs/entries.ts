@@ -5,12 +5,13 @@ import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../../engine/sign-up/key-s
 import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { type Entry, entryKey, readEntry } from "../entry";
+import { describeProblem } from "../problem-texts";
 import { classesListed } from "../stack/access-list-policy";
 import type { AccessListStore } from "../store/access-list";
 
 export function entryFrom(typed: string): Entry {
   const read = readEntry(typed);
-  if (!read.ok) throw new CommandError(`${shownCell(typed)} is not an entry: ${read.problem}.`);
+  if (!read.ok) throw new CommandError(`${shownCell(typed)} is not an entry: ${describeProblem(read.problem)}.`);
   if (!canBeKey(entryKey(read.entry, "allow"))) {
     throw new CommandError(`The entry is longer than the ${MAX_PARTITION_KEY_BYTES} bytes that DynamoDB takes for a key.`);
   }
@@ -26,7 +27,7 @@ export async function rowsMeant(typed: string, store: AccessListStore): Promise<
   const normalised = read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [];
   const keys = [...new Set([typed, typed.trim(), ...normalised])].filter((key) => key !== "");
   const [first, ...others] = (await Promise.all(keys.map((key) => store.get(key)))).filter((item) => item !== undefined);
-  if (first === undefined) throw new CommandError(`The list has no entry ${typed}${read.ok ? "" : ` (${read.problem})`}.`);
+  if (first === undefined) throw new CommandError(`The list has no entry ${typed}${read.ok ? "" : ` (${describeProblem(read.problem)})`}.`);
   return [first, ...others];
 }
 

@@ -12,6 +12,7 @@ import { grouped } from "../../../engine/grouped";
 import { tooOpen, unknownIssuers } from "../breadth";
 import type { Cells } from "../hygiene";
 import { type BroadRows, broadRows, type ComparedRow, comparedRow, deniedSpelling, shadowOver } from "../overlap";
+import { describeProblems, describeRowProblems } from "../problem-texts";
 import { isLive } from "../row";
 import { accessListStore } from "../store/access-list";
 import { concernText, listSource } from "./list-file";
@@ -108,7 +109,7 @@ async function* fileRows(
   for await (const block of listSource(path, format).lines()) {
     yield block.flatMap(({ line, cells, read }) => {
       if (typeof cells.entry === "string" && cells.entry !== "") return [lintRow(cells, line)];
-      tell({ kind: "mistyped", entry: "", why: read.ok ? "the entry is missing" : read.problems.join("; "), line });
+      tell({ kind: "mistyped", entry: "", why: describeProblems(read.ok ? [{ code: "noEntry" }] : read.problems), line });
       return [];
     });
   }
@@ -140,8 +141,8 @@ function finding(kind: LintKind, { entry, line }: LintRow, why: string): LintPro
 
 /** Checks a row by itself. @param gates the deployment's; undefined if unknown */
 function findingsOf(row: LintRow, now: Date, gates?: readonly string[]): readonly LintProblem[] {
-  const { means, problem, key, entry, line } = row;
-  if (problem !== undefined || means === undefined) return [finding("mistyped", row, problem ?? "it cannot be read")];
+  const { means, problems, key, entry, line } = row;
+  if (problems.length > 0 || means === undefined) return [finding("mistyped", row, describeRowProblems(problems))];
   if (!isLive(row.row, now))
     return [finding("expired", row, `since ${new Date(row.row.expiresAt ?? 0).toISOString()}; it counts for nothing`)];
   const open = row.row.effect === "allow" ? tooOpen(means, row.row.issuer) : undefined;

@@ -12,6 +12,7 @@ import { concernWords } from "../entry-words";
 import { type CheckedList, checkList } from "../files/check";
 import { ListFileError, type ListLine, readList } from "../files/read";
 import type { FileRow } from "../files/row";
+import { describeProblem, describeProblems } from "../problem-texts";
 
 export interface ListSource {
   readonly name: string;
@@ -34,7 +35,8 @@ async function* explained(name: string, blocks: AsyncIterable<readonly ListLine[
   try {
     yield* blocks;
   } catch (error) {
-    if (error instanceof ListFileError) throw new CommandError(`${name}:${error.line}: ${error.message}`, undefined, { cause: error });
+    if (error instanceof ListFileError)
+      throw new CommandError(`${name}:${error.line}: ${describeProblem(error.problem)}`, undefined, { cause: error });
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "ENOENT") throw new CommandError(`There is no file ${name}.`);
     if (code === "EISDIR") throw new CommandError(`${name} is a folder.`);
@@ -61,8 +63,8 @@ export async function checkFile(source: ListSource, undone: string, { workspace,
   for (const [warning, line] of warnings) output.warn(`Warning: ${source.name}:${line}: ${warning}`);
   const { count, first } = checked.problems;
   if (count === 0) return checked;
-  for (const { line, why, about } of first)
-    output.warn([`${source.name}:${line}`, ...(about === undefined ? [] : [about]), why].join(": "));
+  for (const { line, problems, about } of first)
+    output.warn([`${source.name}:${line}`, ...(about === undefined ? [] : [about]), describeProblems(problems)].join(": "));
   if (count > first.length) output.warn(`and ${count - first.length} more.`);
   throw new CommandError(`${counted(count, "row is", "rows are")} wrong; ${undone}.`);
 }

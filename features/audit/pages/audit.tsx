@@ -312,12 +312,12 @@ function differenceOf(visit: Visit, entry: AuditEntry): string {
   const differing = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (name) => isShown(name) && !SHOWN_ELSEWHERE.includes(name) && plainText(before[name]) !== plainText(after[name]),
   );
-  const texts = (name: string) => [before[name], after[name]].flatMap((cell) => (cell === undefined ? [] : [textOf(name, cell)]));
+  const texts = (name: string) => [before, after].flatMap((row) => (row[name] === undefined ? [] : [textOf(name, row)]));
   // A change also says which cells a row gained or lost.
   const none = /\.changed$/.test(entry.action) && Object.keys(before).length > 0 && entry.after !== undefined;
   const isSaid = (name: string) => texts(name).some((text) => text !== "");
   const cells = (name: string) =>
-    (none ? [before[name], after[name]].map((cell) => (cell === undefined ? "–" : textOf(name, cell))) : texts(name)).join(" → ");
+    (none ? [before, after].map((row) => (row[name] === undefined ? "–" : textOf(name, row))) : texts(name)).join(" → ");
   // A word as it is written within a sentence; an abbreviation stays.
   const named = (name: string, text: string) => `${nameOf(name).replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}: ${text}`;
   const [first, ...others] = (owner?.telling ?? []).filter((name) => differing.includes(name));
@@ -340,10 +340,10 @@ function cellWords(visit: Visit, entry: AuditEntry) {
     // A request's state is what was done to it.
     isShown: (name: string) => (!onlyNamed && name !== "state") || owner?.names?.[name] !== undefined,
     nameOf: (name: string) => textNamed(names, name) ?? claimName(visit, name),
-    textOf(name: string, cell: Row[string]) {
-      const text = plainText(cell);
+    textOf(name: string, row: Row) {
+      const text = plainText(row[name]);
       const end = name === "expiresAt" ? expiryTime(text) : undefined;
-      return owner?.cellText?.(visit, name, text) ?? (end === undefined ? withMoment(text) : lastDayName(visit, end));
+      return owner?.cellText?.(visit, name, text, row) ?? (end === undefined ? withMoment(text) : lastDayName(visit, end));
     },
   };
 }
@@ -374,8 +374,11 @@ async function opened(visit: Visit): Promise<Child | undefined> {
 function cellFacts(visit: Visit, entry: AuditEntry): readonly Fact[] {
   const { isShown, nameOf, textOf } = cellWords(visit, entry);
   const rows = [entry.before, entry.after].filter((row) => row !== undefined);
-  const text = (name: string, cell: Row[string]) => (Array.isArray(cell) ? cell.map(plainText).join("\n") : textOf(name, cell));
-  const said = (name: string) => [...new Set(rows.map(({ [name]: cell }) => (cell === undefined ? "–" : text(name, cell))))].join(" → ");
+  const text = (name: string, row: Row) => {
+    const cell = row[name];
+    return cell === undefined ? "–" : Array.isArray(cell) ? cell.map(plainText).join("\n") : textOf(name, row);
+  };
+  const said = (name: string) => [...new Set(rows.map((row) => text(name, row)))].join(" → ");
   const names = [...new Set(rows.flatMap(Object.keys))].filter(isShown);
   return names.map((name) => [nameOf(name), said(name) !== "" && <ShownValue text={said(name)} />]);
 }

@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
+import type { Row } from "../../../engine/sign-up/rule";
 import type { AuditEntry } from "../store/trail";
 
 export const CHANGES_PATH = "/audit";
@@ -31,8 +32,8 @@ export interface TrailedRows {
   readonly names?: Readonly<Record<string, string>>;
   /** True to hide the cells without a name here of an entry. @default they are shown by their name in the table */
   onlyNamed?(entry: AuditEntry): boolean;
-  /** A cell whose value is a word of ours. */
-  cellText?(visit: Visit, name: string, text: string): string | undefined;
+  /** A cell whose value is a word of ours. @param row as it was then */
+  cellText?(visit: Visit, name: string, text: string, row: Row): string | undefined;
   /** Below the note of a change that was made. */
   written?(visit: Visit): Promise<Child>;
   readonly done?: Readonly<Record<string, string>>;

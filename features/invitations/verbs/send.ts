@@ -4,6 +4,7 @@ import { CommandError } from "../../../cli/failure";
 import { type DataCells, type FileLine, readFileRows } from "../../../cli/file-rows";
 import { counted, type Output } from "../../../cli/output";
 import { emailFrom, localTime, noEmail } from "../../../cli/typed";
+import { describeFileProblem } from "../../../engine/files/file-problem-texts";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { languageFlaw, MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { isOwnSponsor } from "../../approvals/own-request";
@@ -110,7 +111,7 @@ async function ofFile(file: string, shared: Omit<Person, "email">, output: Outpu
 }
 
 function askedBy(line: FileLine, shared: Omit<Person, "email">): Asked {
-  if ("problem" in line) return line;
+  if ("problem" in line) return { line: line.line, problem: describeFileProblem(line.problem) };
   try {
     const of = (name: string) => textIn(line.cells, name);
     const email = normaliseEmail(of("email"));

@@ -13,6 +13,7 @@ import { showProgress } from "../../../cli/long-tasks/progress";
 import { inWorkFolder } from "../../../cli/long-tasks/spool";
 import { counted } from "../../../cli/output";
 import { readCell, typedCell } from "../../../console/editor/cells";
+import { describeFileProblem } from "../../../engine/files/file-problem-texts";
 import type { ListFormat } from "../../../engine/files/format";
 import type { Queue, RowGroups, Workspace } from "../../../engine/files/workspace";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
@@ -210,7 +211,7 @@ async function checked(
 type FileRow = Awaited<ReturnType<ReturnType<typeof readFileRows>["next"]>>["value"][number];
 
 function keyedRow(table: DataTable, row: FileRow, list: string | undefined): KeyedRow | { readonly problem: string } {
-  if ("problem" in row) return row;
+  if ("problem" in row) return { problem: describeFileProblem(row.problem) };
   const read = table.read(row.cells, list);
   if ("problem" in read) return read;
   const cells = Object.fromEntries(Object.entries(row.cells).filter(([column]) => !table.key.includes(column)));

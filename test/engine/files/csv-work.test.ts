@@ -42,5 +42,5 @@ it("stops after ten thousand faulty lines, and says so", async () => {
   const records = [];
   for await (const block of csvRecords(linesOf(pieces()))) records.push(...block);
   expect(records.length).toBeLessThan(12_000);
-  expect(records.at(-1)).toEqual({ line: records.length, problem: "more than 10000 faulty lines: the rest is not read" });
+  expect(records.at(-1)).toEqual({ line: records.length, problem: { code: "tooManyFaults", most: 10_000 } });
 });

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { csvRecords, formulaSafe, linesOf, looksLikeFormula, MAX_RECORD_LENGTH, withoutFormulaQuote } from "../../../engine/files/csv";
+import type { FileProblem } from "../../../engine/files/file-problem";
 import { csvText } from "../../../engine/files/format";
 import { special } from "./special";
 
 /** Each record's line with its cells, or with what is wrong. */
-async function recordsOf(text: string, pieceLength = 10_000_000): Promise<readonly (readonly [number, readonly string[] | string])[]> {
+async function recordsOf(text: string, pieceLength = 10_000_000): Promise<readonly (readonly [number, readonly string[] | FileProblem])[]> {
   async function* pieces() {
     for (let at = 0; at < text.length; at += pieceLength) yield text.slice(at, at + pieceLength);
   }
@@ -15,10 +16,10 @@ async function recordsOf(text: string, pieceLength = 10_000_000): Promise<readon
   return found;
 }
 
-const NOT_CLOSED = "a quote opens here and is not closed";
-const TOO_EARLY = "a quote is not closed before its cell ends";
-const WITHIN = 'a quote within a cell that is not quoted: write "5"" pipe"';
-const TOO_LONG = `longer than ${MAX_RECORD_LENGTH} characters`;
+const NOT_CLOSED: FileProblem = { code: "quoteNotClosed" };
+const TOO_EARLY: FileProblem = { code: "quoteNotClosedInCell" };
+const WITHIN: FileProblem = { code: "quoteWithinCell" };
+const TOO_LONG: FileProblem = { code: "recordTooLong", most: MAX_RECORD_LENGTH };
 const long = "x".repeat(MAX_RECORD_LENGTH);
 
 it.each<{ given: string; text: string; records: Awaited<ReturnType<typeof recordsOf>> }>([
@@ -242,7 +243,7 @@ it("reads what is written, whatever its cells are", () =>
       fc.integer({ min: 1, max: 9 }),
       async (rows, pieceLength) => {
         const found = await recordsOf(rows.map(csvText).join(""), pieceLength);
-        expect(found.map(([, cells]) => typeof cells !== "string" && cells.map(withoutFormulaQuote))).toEqual(rows);
+        expect(found.map(([, cells]) => !("code" in cells) && cells.map(withoutFormulaQuote))).toEqual(rows);
       },
     ),
   ));
@@ -266,7 +267,7 @@ it.each([
     given: "more faulty lines",
     text: '"a"b',
     counts: [5_000, 5_001],
-    last: { line: 10_002, problem: "more than 10000 faulty lines: the rest is not read" },
+    last: { line: 10_002, problem: { code: "tooManyFaults", most: 10_000 } },
   },
 ])("goes on, or stops and says so, after $given", async ({ text, counts, last }) => expect(await readAfter(text, ...counts)).toEqual(last));
 

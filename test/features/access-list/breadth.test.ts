@@ -3,7 +3,7 @@ import { readEntry } from "../../../features/access-list/entry";
 
 function entryOf(typed: string) {
   const read = readEntry(typed);
-  if (!read.ok) throw new Error(read.problem);
+  if (!read.ok) throw new Error(read.problem.code);
   return read.entry;
 }
 

@@ -250,8 +250,8 @@ describe("hygiene", () => {
     const anything = fc.oneof(typedEntry, fc.string(), fc.string({ unit: anyCharacter }), anyAddress());
     fc.assert(
       fc.property(anything, effect, (entry, cell) => {
-        const { key, problem } = tidy({ entry, effect: cell });
-        expect(tidy({ entry: key, effect: cell })).toEqual({ key, ...(problem !== undefined && { problem }) });
+        const { key, problems } = tidy({ entry, effect: cell });
+        expect(tidy({ entry: key, effect: cell })).toEqual({ key, problems });
       }),
     );
   });

@@ -126,7 +126,7 @@ describe("table import", () => {
       text: "person\nkim@contoso.com,x\n",
       says: "rows.csv:2: 2 cells where the header names 1",
     },
-    { given: "a column twice", table: "profiles", text: "person,city,city\n", says: 'rows.csv:1: the column "city" is there twice' },
+    { given: "a column twice", table: "profiles", text: "person,city,city\n", says: 'rows.csv:1: the column "city" appears twice' },
     { given: "no value", table: "reference-data", text: "list,value\nextension_Code,\n", says: "rows.csv:2: the value is missing" },
     { given: "no list", table: "reference-data", text: "list,value\n,A1\n", says: "rows.csv:2: the list is missing" },
     { given: "UTF-16", table: "profiles", text: "p\0e\0r\0s\0o\0n\0", says: "save the file as UTF-8" },

@@ -2,6 +2,7 @@ import type { ListFormat } from "../../../../engine/files/format";
 import { inMemory } from "../../../../engine/files/workspace";
 import { checkList } from "../../../../features/access-list/files/check";
 import { ListFileError, readList } from "../../../../features/access-list/files/read";
+import { describeProblem, describeProblems } from "../../../../features/access-list/problem-texts";
 
 /** The text as a stream hands it out: in pieces of that length. */
 async function* inPieces(text: string, length: number): AsyncGenerator<string> {
@@ -13,10 +14,10 @@ async function problemsOf(content: string | Buffer, format: ListFormat = "csv", 
   try {
     const { problems } = await checkList(readList(inPieces(content.toString("utf8"), pieces), format), inMemory);
     expect(problems.first.length).toBe(Math.min(problems.count, 50));
-    return problems.first.map(({ line, why }) => `${line}: ${why}`);
+    return problems.first.map(({ line, problems }) => `${line}: ${describeProblems(problems)}`);
   } catch (error) {
     if (!(error instanceof ListFileError)) throw error;
-    return [`${error.line}: ${error.message}`];
+    return [`${error.line}: ${describeProblem(error.problem)}`];
   }
 }
 

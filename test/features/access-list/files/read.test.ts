@@ -11,33 +11,30 @@ async function linesOf(text: string, format: ListFormat) {
   return lines;
 }
 
-const COLUMNS = "entry, effect, issuer, note, expiresAt, gates";
-const NAMES = COLUMNS.replaceAll(" ", "");
-
 it.each([
-  { text: "", says: `the file is empty: its first line names the columns, ${NAMES}` },
-  { text: "\n \n", says: `the file is empty: its first line names the columns, ${NAMES}` },
-  { text: '"entry,effect\na.example,allow\n', says: "a quote opens here and is not closed" },
-  { text: "entry,effect,caf\ufffd\n", says: "not UTF-8 (UTF-16 perhaps): save the file as UTF-8" },
-  { text: "entry,effect;issuer\n", says: "separate columns with commas" },
-  { text: "entry,effect,colour\n", says: `there is no column "colour"; there are ${COLUMNS}` },
-])("refuses a file by its header $text", async ({ text, says }) => {
+  { text: "", problem: { code: "emptyFile" } },
+  { text: "\n \n", problem: { code: "emptyFile" } },
+  { text: '"entry,effect\na.example,allow\n', problem: { code: "quoteNotClosed" } },
+  { text: "entry,effect,caf\ufffd\n", problem: { code: "notUtf8" } },
+  { text: "entry,effect;issuer\n", problem: { code: "otherSeparator" } },
+  { text: "entry,effect,colour\n", problem: { code: "unknownColumn", name: "colour" } },
+])("refuses a file by its header $text", async ({ text, problem }) => {
   const error = await linesOf(text, "csv").catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ListFileError);
-  expect(error).toMatchObject({ line: 1, message: says });
+  expect(error).toMatchObject({ line: 1, problem });
 });
 
 it.each([
-  { text: "null", says: "not a JSON object on one line" },
-  { text: "7", says: "not a JSON object on one line" },
-  { text: '"a"', says: "not a JSON object on one line" },
-  { text: "[]", says: "not a JSON object on one line" },
-  { text: "caf\ufffd", says: "not UTF-8 (UTF-16 perhaps): save the file as UTF-8" },
-  { text: '{"entry":"a.example","effect":"allow","colour":1}', says: `there is no column "colour"; there are ${COLUMNS}` },
-  { text: `{"entry":"${"x".repeat(MAX_RECORD_LENGTH)}"}`, says: "the line is too long" },
-])("refuses a line of JSON lines alone: $says", async ({ text, says }) =>
+  { text: "null", problem: { code: "notJsonObject" } },
+  { text: "7", problem: { code: "notJsonObject" } },
+  { text: '"a"', problem: { code: "notJsonObject" } },
+  { text: "[]", problem: { code: "notJsonObject" } },
+  { text: "caf\ufffd", problem: { code: "notUtf8" } },
+  { text: '{"entry":"a.example","effect":"allow","colour":1}', problem: { code: "unknownColumn", name: "colour" } },
+  { text: `{"entry":"${"x".repeat(MAX_RECORD_LENGTH)}"}`, problem: { code: "lineTooLong" } },
+])("refuses a line of JSON lines alone: $problem.code", async ({ text, problem }) =>
   expect(await linesOf(`${text}\n \n\n{"entry":"a.example","effect":"allow"}\n`, "jsonl")).toEqual([
-    { line: 1, cells: {}, read: { ok: false, problems: [says] } },
+    { line: 1, cells: {}, read: { ok: false, problems: [problem] } },
     { line: 4, cells: { entry: "a.example", effect: "allow" }, read: { ok: true, row: { entry: "a.example", effect: "allow" } } },
   ]),
 );

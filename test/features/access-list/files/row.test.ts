@@ -29,27 +29,22 @@ it.each<{ given: string; cells: object; row: object }>([
 );
 
 it.each([
-  { cells: { entry: undefined }, problem: "the entry is missing" },
-  { cells: { entry: "" }, problem: "the entry is missing" },
-  { cells: { entry: 7 }, problem: "the entry is not a text" },
-  { cells: { entry: "kim@" }, problem: "not an e-mail address: write kim@contoso.com" },
-  { cells: { effect: "alow" }, problem: "effect is neither allow nor deny" },
-  { cells: { issuer: " " }, problem: "issuer is not a provider's name" },
-  { cells: { note: 7 }, problem: "the note is not a text" },
-  { cells: { note: "caf\ufffd" }, problem: "not UTF-8, or spoilt by an earlier conversion: save the file as UTF-8" },
+  { cells: { entry: undefined }, problem: "noEntry" },
+  { cells: { entry: "" }, problem: "noEntry" },
+  { cells: { entry: 7 }, problem: "entryNotText" },
+  { cells: { entry: "kim@" }, problem: "notAddress" },
+  { cells: { effect: "alow" }, problem: "badEffect" },
+  { cells: { issuer: " " }, problem: "badIssuer" },
+  { cells: { note: 7 }, problem: "noteNotText" },
+  { cells: { note: "caf\ufffd" }, problem: "spoiltCell" },
 ])("refuses $cells: $problem", ({ cells, problem }) =>
-  expect(readCells({ entry: "a.example", effect: "allow", ...cells })).toEqual({ ok: false, problems: [problem] }),
+  expect(readCells({ entry: "a.example", effect: "allow", ...cells })).toEqual({ ok: false, problems: [{ code: problem }] }),
 );
 
 it("names all that is wrong with a row", () =>
   expect(readCells({ entry: "kim@", effect: "allow", gates: "?", expiresAt: "31.01.2027", note: 7 })).toEqual({
     ok: false,
-    problems: [
-      "not an e-mail address: write kim@contoso.com",
-      "gates is not names of gates",
-      "expiresAt is not in the order year, month, day: write 2027-01-31",
-      "the note is not a text",
-    ],
+    problems: [{ code: "notAddress" }, { code: "badGates" }, { code: "endInOtherOrder" }, { code: "noteNotText" }],
   }));
 
 it.each([

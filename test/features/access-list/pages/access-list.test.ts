@@ -875,3 +875,31 @@ it("says once what is wrong with an entry, and not that what counts for nothing 
   expect(panel.match(/effect is neither allow nor deny/g)).toHaveLength(1);
   expect(panel).not.toContain("it denies");
 });
+
+it.each<{ given: string; row: Readonly<Record<string, string>>; en: string; ko: string }>([
+  {
+    given: "a cell that cannot be read, whatever sentence the row has",
+    row: { entry: "cell.example", effect: "deny", expiresAt: "soon", problem: "an older sentence" },
+    en: "the end is not a date like 2027-01-31: an allow does not count, a deny stays",
+    ko: "유효 기한이 2027-01-31 같은 날짜가 아닙니다: 허용은 적용되지 않고, 거부는 그대로 남습니다",
+  },
+  {
+    given: "a class that the hygiene worker flagged, as only it knows the policy",
+    row: { entry: "relay", effect: "deny", problem: "no step's policy asks for it" },
+    en: "no step&#39;s policy asks for the class relay",
+    ko: "어느 단계의 정책도 relay 유형을 묻지 않습니다",
+  },
+  {
+    given: "a sentence of an earlier version where the row has nothing wrong",
+    row: { entry: "sentence.example", effect: "deny", problem: "the moon is full" },
+    en: "the moon is full",
+    ko: "the moon is full",
+  },
+])("says in the reader's language what is wrong with a row: $given", async ({ row, en, ko }) => {
+  await pages.put(row);
+  for (const [language, says] of Object.entries({ en, ko })) {
+    const response = await pages.get(`/access-list?open=${row.entry}`, "Reader", { "Accept-Language": language });
+    expect(await response.text()).toContain(says);
+  }
+  await pages.world.accessList.remove((await pages.world.accessList.get(row.entry as string)) as never);
+});

@@ -1,0 +1,137 @@
+import { fileProblemTexts } from "../../engine/files/file-problem-texts";
+import { formatProblem, type ProblemTexts } from "../../engine/problem-texts";
+import { MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/key-sizes";
+import type { EntryProblem } from "./entry";
+import { columns } from "./files/columns";
+import type { ListProblem, StoredRowProblem } from "./problem";
+import type { RowProblem } from "./row";
+
+type Language = "en" | "ko";
+/** @param end the name of the column of ends */
+type Texts = ProblemTexts<ListProblem, [end: string]>;
+
+const enEntries: ProblemTexts<EntryProblem> = {
+  wildcardWithoutDomain: "not a domain after *.: write *.contoso.com",
+  wildcardAddress: "not an address: write contoso.com for everyone of that domain",
+  notAddress: "not an e-mail address: write kim@contoso.com",
+  notEntry: "not an address or a domain: write kim@contoso.com, contoso.com or *.contoso.com",
+  noProvider: "no identity provider after issuer: write issuer:google.com",
+  noAccountId: "no account id after the slash: write issuer:google.com or issuer:google.com/1184",
+};
+
+const en: Texts = {
+  ...fileProblemTexts.en,
+  ...enEntries,
+  badEffect: "effect is neither allow nor deny",
+  badIssuer: "issuer is not a provider's name",
+  badGates: "gates is not names of gates",
+  badEnd: (_, end) => `${end} is not a date like 2027-01-31`,
+  noSuchEnd: (_, end) => `${end} is not a day or time that exists`,
+  unclearEnd: (_, end) => `${end} is not clearly a day: write 2027-01-31`,
+  endInOtherOrder: (_, end) => `${end} is not in the order year, month, day: write 2027-01-31`,
+  misnamedColumn: ({ name, meant }) => `the column ${JSON.stringify(name)} should be called ${meant}`,
+  unusedClass: ({ name }) => `no step's policy asks for the class ${name}: accessList({ classes: ["${name}"] })`,
+  keyTooLong: `entry is too long: normalised, it has more than the ${MAX_PARTITION_KEY_BYTES} bytes of a key, and counts for nobody`,
+  noEntry: "the entry is missing",
+  entryNotText: "the entry is not a text",
+  entryTooLong: `the entry is longer than the ${MAX_PARTITION_KEY_BYTES} bytes that DynamoDB takes for a key`,
+  noteNotText: "the note is not a text",
+  formulaNote: "a spreadsheet takes the note for a formula: put a ' before its first character",
+  repeatedEntry: ({ line, entry }) => `disagrees with line ${line}: both are the entry ${entry}`,
+  allowedAndDenied: ({ line }) => `disagrees with line ${line}: the same address is allowed and denied`,
+  emptyFile: `the file is empty: its first line names the columns, ${columns.join(",")}`,
+  otherSeparator: "separate columns with commas",
+  noHeader: `the first line has to name the columns: ${columns.join(",")}`,
+  unknownColumn: ({ name, meant }) =>
+    meant === undefined ? `there is no column "${name}"; there are ${columns.join(", ")}` : `there is no column "${name}": write ${meant}`,
+  missingColumn: ({ name }) => `the column "${name}" is missing`,
+};
+
+const koEntries: ProblemTexts<EntryProblem> = {
+  wildcardWithoutDomain: "*. 뒤가 도메인이 아닙니다. *.contoso.com과 같이 입력하세요",
+  wildcardAddress: "주소가 아닙니다. 그 도메인의 모든 사람이라면 contoso.com과 같이 입력하세요",
+  notAddress: "이메일 주소가 아닙니다. kim@contoso.com과 같이 입력하세요",
+  notEntry: "주소나 도메인이 아닙니다. kim@contoso.com, contoso.com 또는 *.contoso.com과 같이 입력하세요",
+  noProvider: "issuer: 뒤에 ID 제공자가 없습니다. issuer:google.com과 같이 입력하세요",
+  noAccountId: "빗금 뒤에 계정 ID가 없습니다. issuer:google.com 또는 issuer:google.com/1184와 같이 입력하세요",
+};
+
+const ko: Texts = {
+  ...fileProblemTexts.ko,
+  ...koEntries,
+  badEffect: "효과가 allow도 deny도 아닙니다",
+  badIssuer: "제공자의 이름이 아닙니다",
+  badGates: "게이트 이름이 아닙니다",
+  badEnd: "유효 기한이 2027-01-31 같은 날짜가 아닙니다",
+  noSuchEnd: "유효 기한이 달력에 없는 날짜나 시각입니다",
+  unclearEnd: "유효 기한이 날짜인지 분명하지 않습니다. 2027-01-31과 같이 입력하세요",
+  endInOtherOrder: "유효 기한이 연, 월, 일 순서가 아닙니다. 2027-01-31과 같이 입력하세요",
+  misnamedColumn: ({ name, meant }) => `열 ${JSON.stringify(name)}의 이름은 ${meant}이어야 합니다`,
+  unusedClass: ({ name }) => `어느 단계의 정책도 ${name} 유형을 묻지 않습니다: accessList({ classes: ["${name}"] })`,
+  keyTooLong: `항목이 너무 깁니다. 정규화하면 키의 ${MAX_PARTITION_KEY_BYTES}바이트를 넘어 누구에게도 적용되지 않습니다`,
+  noEntry: "항목이 없습니다",
+  entryNotText: "항목이 텍스트가 아닙니다",
+  entryTooLong: `항목이 DynamoDB의 키로 쓸 수 있는 ${MAX_PARTITION_KEY_BYTES}바이트보다 깁니다`,
+  noteNotText: "메모가 텍스트가 아닙니다",
+  formulaNote: "스프레드시트가 메모를 수식으로 읽습니다. 첫 글자 앞에 '를 붙이세요",
+  repeatedEntry: ({ line, entry }) => `${line}번째 줄과 다릅니다. 두 줄 모두 ${entry} 항목입니다`,
+  allowedAndDenied: ({ line }) => `${line}번째 줄과 다릅니다. 같은 주소를 허용하고 거부합니다`,
+  emptyFile: `파일이 비어 있습니다. 첫 줄에는 열 이름을 적습니다: ${columns.join(",")}`,
+  otherSeparator: "열을 쉼표로 구분하세요",
+  noHeader: `첫 줄에는 열 이름을 적어야 합니다: ${columns.join(",")}`,
+  unknownColumn: ({ name, meant }) =>
+    meant === undefined ? `"${name}" 열은 없습니다. 있는 열: ${columns.join(", ")}` : `"${name}" 열은 없습니다. ${meant}으로 입력하세요`,
+  missingColumn: ({ name }) => `"${name}" 열이 없습니다`,
+};
+
+const texts = { en, ko } as const;
+
+/** The effect of a row in the table until somebody corrects it. A row of a file is refused instead. */
+const consequences = {
+  en: {
+    badEffect: "it denies",
+    badIssuer: "an allow does not count, a deny counts for everyone",
+    badGates: "an allow does not count, a deny counts at every gate",
+    badEnd: "an allow does not count, a deny stays",
+    misnamedColumn: "an allow does not count until then",
+  },
+  ko: {
+    badEffect: "거부로 적용됩니다",
+    badIssuer: "허용은 적용되지 않고, 거부는 모든 사람에게 적용됩니다",
+    badGates: "허용은 적용되지 않고, 거부는 모든 게이트에서 적용됩니다",
+    badEnd: "허용은 적용되지 않고, 거부는 그대로 남습니다",
+    misnamedColumn: "고칠 때까지 허용은 적용되지 않습니다",
+  },
+} as const satisfies Readonly<Record<Language, Readonly<Record<RowProblem["code"], string>>>>;
+
+const END = "expiresAt";
+
+/** Says what is wrong with a row of a file or a form, or with a file. */
+export function describeProblem(problem: ListProblem, language: Language = "en", end = END): string {
+  return formatProblem(problem, texts[language], end);
+}
+
+export function describeProblems(problems: readonly ListProblem[], language: Language = "en", end = END): string {
+  return problems.map((problem) => describeProblem(problem, language, end)).join("; ");
+}
+
+interface RowWords {
+  readonly language?: Language;
+  readonly end?: string;
+  /** False to leave out what the row does meanwhile. @default true */
+  readonly hasConsequences?: boolean;
+}
+
+/** Says what is wrong with a row in the table, and what the row does meanwhile. In English, the hygiene worker stores it. */
+export function describeRowProblems(
+  problems: readonly StoredRowProblem[],
+  { language = "en", end = END, hasConsequences = true }: RowWords = {},
+): string {
+  const follows: Partial<Readonly<Record<StoredRowProblem["code"], string>>> = hasConsequences ? consequences[language] : {};
+  return problems
+    .map((problem) => {
+      const subject = language === "en" && problem.code in enEntries ? "entry is " : "";
+      return [subject + describeProblem(problem, language, end), follows[problem.code] ?? []].flat().join(": ");
+    })
+    .join("; ");
+}

@@ -1,0 +1,53 @@
+import type { FileProblem } from "../../engine/files/file-problem";
+import type { EntryProblem } from "./entry";
+import type { ListColumn } from "./files/columns";
+import type { RowProblem } from "./row";
+
+/** What is wrong with a row in the table. */
+export type StoredRowProblem =
+  | EntryProblem
+  | RowProblem
+  | { readonly code: "unusedClass"; readonly name: string }
+  | { readonly code: "keyTooLong" };
+
+/** What is wrong with a row of a file or a form. */
+export type TypedRowProblem =
+  | EntryProblem
+  | RowProblem
+  | FileProblem
+  | { readonly code: "noEntry" | "entryNotText" | "entryTooLong" | "noteNotText" | "formulaNote" }
+  | { readonly code: "noSuchEnd" | "unclearEnd" | "endInOtherOrder" }
+  | { readonly code: "repeatedEntry"; readonly line: number; readonly entry: string }
+  | { readonly code: "allowedAndDenied"; readonly line: number }
+  | UnknownColumn;
+
+export interface UnknownColumn {
+  readonly code: "unknownColumn";
+  readonly name: string;
+  readonly meant?: string;
+}
+
+/** What is wrong with a file as a whole. */
+export type ListFileProblem =
+  | FileProblem
+  | { readonly code: "emptyFile" | "otherSeparator" | "noHeader" }
+  | UnknownColumn
+  | { readonly code: "missingColumn"; readonly name: string };
+
+export type ListProblem = StoredRowProblem | TypedRowProblem | ListFileProblem;
+
+const columnsOfCodes: Partial<Readonly<Record<ListProblem["code"], ListColumn>>> = {
+  badEffect: "effect",
+  badIssuer: "issuer",
+  badGates: "gates",
+  badEnd: "expiresAt",
+  noSuchEnd: "expiresAt",
+  unclearEnd: "expiresAt",
+  endInOtherOrder: "expiresAt",
+  noteNotText: "note",
+};
+
+/** The cell that a problem is about. Whatever is about none is the entry's. */
+export function problemColumn({ code }: TypedRowProblem): ListColumn {
+  return columnsOfCodes[code] ?? "entry";
+}

@@ -1,0 +1,92 @@
+import { toItem } from "../../../adapters/tables/item";
+import { MAX_RECORD_LENGTH } from "../../../engine/files/csv";
+import { tidy } from "../../../features/access-list/hygiene";
+import type { ListProblem } from "../../../features/access-list/problem";
+import { describeProblem, describeRowProblems } from "../../../features/access-list/problem-texts";
+import { tidyRow } from "../../../features/access-list/store/access-list";
+
+/** Every code, with values as a row or file gives them. */
+const examples: Readonly<Record<ListProblem["code"], object>> = {
+  wildcardWithoutDomain: {},
+  wildcardAddress: {},
+  notAddress: {},
+  notEntry: {},
+  noProvider: {},
+  noAccountId: {},
+  badEffect: {},
+  badIssuer: {},
+  badGates: {},
+  badEnd: {},
+  noSuchEnd: {},
+  unclearEnd: {},
+  endInOtherOrder: {},
+  misnamedColumn: { name: "Issuer", meant: "issuer" },
+  unusedClass: { name: "relay" },
+  keyTooLong: {},
+  noEntry: {},
+  entryNotText: {},
+  entryTooLong: {},
+  noteNotText: {},
+  formulaNote: {},
+  repeatedEntry: { line: 3, entry: "a.example" },
+  allowedAndDenied: { line: 3 },
+  emptyFile: {},
+  otherSeparator: {},
+  noHeader: {},
+  unknownColumn: { name: "other" },
+  missingColumn: { name: "effect" },
+  quoteNotClosed: {},
+  quoteNotClosedInCell: {},
+  quoteWithinCell: {},
+  notUtf8: {},
+  spoiltCell: {},
+  lineTooLong: {},
+  notJsonObject: {},
+  namelessMember: {},
+  namelessColumn: {},
+  badColumnName: {},
+  recordTooLong: { most: MAX_RECORD_LENGTH },
+  tooManyFaults: { most: 10_000 },
+  cellCount: { cells: 3, columns: 12 },
+  headerWithout: { name: "email" },
+  repeatedColumn: { name: "note" },
+};
+
+/** What is typed as it stands: names of columns, values, examples. */
+const names =
+  /\b(entry|effect|issuer|note|expiresAt|gates|allow|deny|accessList|classes|relay|DynamoDB|JSON)\b|\S+@\S+|[\w*:/-]+\.[\w./*-]+|".*?"/g;
+
+it.each(Object.entries(examples))("says %s in English and in Korean", (code, values) => {
+  const problem = { code, ...values } as ListProblem;
+  const [en, ko] = [describeProblem(problem), describeProblem(problem, "ko")];
+  expect(en).not.toMatch(/[가-힣]|undefined|\[object/);
+  expect(ko).toMatch(/[가-힣]/);
+  expect(ko.replace(names, "").match(/[A-Za-z]{4,}|undefined|\[object/g) ?? []).toEqual([]);
+});
+
+// People read these in the DynamoDB console.
+it.each([
+  { cells: { effect: "alow" }, stored: "effect is neither allow nor deny: it denies" },
+  {
+    cells: { issuer: 5 },
+    stored: "issuer is not a provider's name: an allow does not count, a deny counts for everyone",
+    ko: "제공자의 이름이 아닙니다: 허용은 적용되지 않고, 거부는 모든 사람에게 적용됩니다",
+  },
+  { cells: { gates: "?" }, stored: "gates is not names of gates: an allow does not count, a deny counts at every gate" },
+  {
+    cells: { Issuer: "google.com", gate: "main" },
+    stored:
+      'the column "Issuer" should be called issuer: an allow does not count until then; the column "gate" should be called gates: an allow does not count until then',
+    ko: '열 "Issuer"의 이름은 issuer이어야 합니다: 고칠 때까지 허용은 적용되지 않습니다; 열 "gate"의 이름은 gates이어야 합니다: 고칠 때까지 허용은 적용되지 않습니다',
+  },
+  {
+    cells: { entry: "kim@" },
+    stored: "entry is not an e-mail address: write kim@contoso.com",
+    ko: "이메일 주소가 아닙니다. kim@contoso.com과 같이 입력하세요",
+  },
+  { cells: { entry: "relay" }, stored: 'no step\'s policy asks for the class relay: accessList({ classes: ["relay"] })' },
+])("the hygiene worker stores an English sentence: $stored", ({ cells, stored, ko }) => {
+  const row = { entry: "a.example", effect: "allow", ...cells };
+  expect(tidyRow(toItem(row), []).problem).toBe(stored);
+  if (ko !== undefined) expect(describeRowProblems(tidy(row, []).problems, { language: "ko" })).toBe(ko);
+});
