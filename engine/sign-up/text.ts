@@ -55,14 +55,39 @@ const MAX_REMEMBERED = 256;
 const remembered = new Map<string, Likely | undefined>();
 
 /**
- * The best of the languages on offer for a person. The first choice that finds anything decides: the same tag; else a
- * language of the same script, nearest first, so that pt-PT finds pt-BR and zh-SG zh-Hans, but zh-TW does not. Undefined if
- * nothing fits.
+ * Languages whose readers read each other's, as CLDR's language matching has them: at a distance of 10 at most, and the two
+ * kinds of Norwegian. A text in one is better than none, but not than a text in a language that the person asks for.
+ */
+const relatives: readonly (readonly string[])[] = [
+  ["nb", "nn", "da"],
+  ["zh", "yue", "wuu", "nan"],
+  ["de", "gsw", "lb"],
+  ["hr", "bs"],
+];
+
+/** Regions of the Americas that have Spanish or Portuguese of their own in CLDR; the others write as in Spain or Portugal. */
+const americas = "419 AR BO BR BZ CL CO CR CU DO EC GT HN MX NI PA PE PR PY SV US UY VE".split(" ");
+/** Regions that CLDR counts with others in matching: where a language is written alike. */
+const writtenAlike: Readonly<Record<string, readonly string[]>> = {
+  en: "AS CA GU MH MP PH PR UM US VI".split(" "),
+  es: americas,
+  pt: americas,
+  zh: ["HK", "MO"],
+};
+
+/**
+ * The best of the languages on offer for a person, as CLDR's language matching has it. The first choice that finds anything
+ * decides: the same tag; else a language of the same script, nearest first, so that pt-AO finds pt-PT before pt-BR, and zh-SG
+ * zh-Hans, but zh-TW does not; else a language that most of its readers can read. Undefined if nothing fits.
  */
 export function bestLanguage<T extends string>(locales: readonly string[], offered: readonly T[]): T | undefined {
   for (const locale of locales) {
     const tag = normalise(locale);
     const found = offered.find((offer) => normalise(offer) === tag) ?? onlyShorterForm(tag, offered) ?? nearest(tag, offered);
+    if (found !== undefined) return found;
+  }
+  for (const locale of locales) {
+    const found = nearest(normalise(locale), offered, canRead);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -73,7 +98,18 @@ function normalise(tag: string): string {
 }
 
 function languageOf(tag: string): string | undefined {
-  return normalise(tag).split("-", 1)[0];
+  const language = normalise(tag).split("-", 1)[0];
+  return language === "no" ? "nb" : language;
+}
+
+function isSame(wanted: Likely, own: Likely): boolean {
+  return wanted.language === own.language && wanted.script === own.script;
+}
+
+function canRead(wanted: Likely, own: Likely): boolean {
+  const isRelated = relatives.some((each) => each.includes(wanted.language) && each.includes(own.language));
+  // Serbian readers read both of its scripts.
+  return (isRelated && wanted.script === own.script) || (wanted.language === "sr" && own.language === "sr");
 }
 
 /** For ko-KR the one Korean on offer, if that is plain ko. Needs no Intl, whose first use costs a cold start 1.6 ms. */
@@ -82,20 +118,39 @@ function onlyShorterForm<T extends string>(tag: string, offered: readonly T[]): 
   return only !== undefined && more.length === 0 && isShorterForm(normalise(only), tag) ? only : undefined;
 }
 
-/** Of the same language and script the longest shorter form (RFC 4647 §3.4), else that of the same region, else the first. */
-function nearest<T extends string>(tag: string, offered: readonly T[]): T | undefined {
+/**
+ * Of the languages meant the one of the same region, else of a region that writes alike, the longest shorter form (RFC 4647 §3.4)
+ * first, else the first.
+ */
+function nearest<T extends string>(
+  tag: string,
+  offered: readonly T[],
+  isMeant: (wanted: Likely, own: Likely) => boolean = isSame,
+): T | undefined {
   const wanted = likely(tag);
   if (wanted === undefined) return undefined;
-  const legible = offered.flatMap((offer) => {
-    const own = likely(normalise(offer));
-    return own?.language === wanted.language && own.script === wanted.script ? [{ offer, region: own.region }] : [];
-  });
-  const shorter = legible.filter(({ offer }) => isShorterForm(normalise(offer), tag)).sort((a, b) => b.offer.length - a.offer.length);
-  return (shorter[0] ?? legible.find(({ region }) => region === wanted.region) ?? legible[0])?.offer;
+  const legible = offered
+    .flatMap((offer) => {
+      const own = likely(normalise(offer));
+      return own !== undefined && isMeant(wanted, own) ? [{ offer, ...own }] : [];
+    })
+    .sort((a, b) => shortness(a.offer, tag) - shortness(b.offer, tag));
+  const alike = legible.find((own) => writesAlike(own, wanted));
+  return (legible.find(({ region }) => region === wanted.region) ?? alike ?? legible[0])?.offer;
 }
 
 function isShorterForm(shorter: string, tag: string): boolean {
   return tag.startsWith(`${shorter}-`);
+}
+
+/** Negative for a shorter form of the tag: the longest one comes first. */
+function shortness(offer: string, tag: string): number {
+  return isShorterForm(normalise(offer), tag) ? -offer.length : 0;
+}
+
+function writesAlike(one: Likely, other: Likely): boolean {
+  const regions: readonly (string | undefined)[] = writtenAlike[one.language] ?? [];
+  return regions.includes(one.region) === regions.includes(other.region);
 }
 
 /** Undefined for what is no tag. */
@@ -109,11 +164,22 @@ function likely(tag: string): Likely | undefined {
 }
 
 function maximised(tag: string): Likely | undefined {
-  try {
-    const { language, script, region } = new Intl.Locale(tag).maximize();
-    return { language, script, region };
-  } catch {
-    // It is no tag.
+  const locale = readTag(tag)?.maximize();
+  return locale && { language: languageOf(locale.language) as string, script: locale.script, region: locale.region };
+}
+
+/**
+ * A language tag as people and systems write it: also `pt_BR`, and with an extended language, `zh-yue-HK`, which Intl does not
+ * take. Undefined for what is no tag.
+ */
+export function readTag(text: string): Intl.Locale | undefined {
+  const tag = text.trim().replaceAll("_", "-");
+  for (const each of [tag, tag.replace(/^[a-z]{2,3}-(?=[a-z]{3}(?:-|$))/i, "")]) {
+    try {
+      return new Intl.Locale(each);
+    } catch {
+      // It is no tag.
+    }
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { readTag } from "../../engine/sign-up/text";
 import type { DateOrder } from "./written-date";
 
 /** Countries where people write the month first. */
@@ -14,11 +15,5 @@ export function orderIn(alpha2: string | undefined): DateOrder | undefined {
 
 /** The countries of somebody's languages, as far as these say one: `zh-TW`, `ja`. */
 export function regionsOf(locales: readonly string[]): readonly string[] {
-  return locales.flatMap((tag) => {
-    try {
-      return new Intl.Locale(tag).maximize().region ?? [];
-    } catch {
-      return [];
-    }
-  });
+  return locales.flatMap((tag) => readTag(tag)?.maximize().region ?? []);
 }

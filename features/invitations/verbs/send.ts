@@ -6,7 +6,7 @@ import { counted, type Output } from "../../../cli/output";
 import { emailFrom, localTime, noEmail } from "../../../cli/typed";
 import { describeFileProblem } from "../../../engine/files/file-problem-texts";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import { languageFlaw, MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
+import { languageFlaw, MAX_TEXT_LENGTH, readTag } from "../../../engine/sign-up/text";
 import { isOwnSponsor } from "../../approvals/own-request";
 import type { ApprovalRequest } from "../../approvals/request";
 import { approvalsAt, approverHere } from "../../approvals/verbs/approver";
@@ -143,12 +143,8 @@ function sponsored(person: Person): Person {
 }
 
 function languageFrom(typed: string): string {
-  let language: string;
-  try {
-    language = new Intl.Locale(typed.trim()).toString();
-  } catch {
-    throw new CommandError(`"${typed}" is no language: write a tag such as en, ko or pt-BR.`);
-  }
+  const language = readTag(typed)?.toString();
+  if (language === undefined) throw new CommandError(`"${typed}" is no language: write a tag such as en, ko or pt-BR.`);
   const flaw = languageFlaw({ [language]: "" });
   if (flaw !== undefined) throw new CommandError(flaw);
   return language;

@@ -54,25 +54,86 @@ describe("the best language", () => {
     { locales: ["zh-TW"], offered: ["zh-CN", "zh-HK"], best: "zh-HK" },
     { locales: ["zh-HK"], offered: ["zh-Hant", "zh-Hant-HK"], best: "zh-Hant-HK" },
     { locales: ["zh-Hant"], offered: ["zh-HK", "zh-TW"], best: "zh-TW" },
-    { locales: ["en-AU"], offered: ["en-GB", "en"], best: "en" },
+    { locales: ["en-AU"], offered: ["en-GB", "en"], best: "en-GB" },
     { locales: ["en-US-posix"], offered: ["en", "en-US"], best: "en-US" },
     { locales: ["en"], offered: ["en-GB", "en-US"], best: "en-US" },
     { locales: ["en-AU"], offered: ["en-GB", "en-US"], best: "en-GB" },
     { locales: ["pt-PT"], offered: ["pt-BR", "pt-PT"], best: "pt-PT" },
     { locales: ["sr-Latn"], offered: ["sr-Cyrl", "sr-Latn-RS"], best: "sr-Latn-RS" },
+    { locales: ["zh-yue-HK"], offered: ["en", "zh-Hant"], best: "zh-Hant" },
+    { locales: ["zh-cmn-Hans-CN"], offered: ["en", "zh-Hans"], best: "zh-Hans" },
+    { locales: ["no_NO"], offered: ["en", "nb"], best: "nb" },
+    { locales: ["no-NO"], offered: ["nb", "no"], best: "no" },
+    { locales: ["en-NZ"], offered: ["en", "en-AU"], best: "en-AU" },
     { locales: ["iw"], offered: ["en", "he"], best: "he" },
     { locales: ["ko-KR"], offered: ["en", "KO_kr"], best: "KO_kr" },
   ])("for $locales among $offered is $best", ({ locales, offered, best }) => expect(bestLanguage(locales, offered)).toBe(best));
 
-  it.each(["", "-", "_", "*", "x", "C", "root", "i-klingon", "zh-cmn-Hans", "sgn-BE-FR", "x-private", "en--GB", "한국어", "ko-", "\ud800"])(
-    "among tags without sense like %j is none or what was asked for",
-    (tag) => {
-      expect(() => bestLanguage([tag], ours)).not.toThrow();
-      expect(bestLanguage([tag, "ko-KR"], ours)).toMatch(/^(ko|en)$/);
-      expect(bestLanguage([tag], ["en", tag])).toBe(tag);
-      expect(bestLanguage(["ko-KR"], [tag, "ko"])).toBe("ko");
-    },
-  );
+  // As ICU 72's LocaleMatcher (Debian python3-icu 2.10.2) and npm's @formatjs/intl-localematcher 0.10.1 answer alike.
+  it.each<[readonly string[], readonly string[], string]>([
+    [["no"], ["en", "nb"], "nb"],
+    [["no-NO"], ["en", "nb"], "nb"],
+    [["nb-NO"], ["en", "no"], "no"],
+    [["nn"], ["en", "nb"], "nb"],
+    [["nn-NO"], ["en", "no"], "no"],
+    [["nb"], ["en", "nn"], "nn"],
+    [["nn", "en"], ["en", "nb"], "en"],
+    [["nb", "en"], ["en", "nn"], "en"],
+    [["da"], ["en", "nb"], "nb"],
+    [["da", "en"], ["en", "nb"], "en"],
+    [["no"], ["en", "da"], "da"],
+    [["yue"], ["en", "zh-Hant"], "zh-Hant"],
+    [["yue-HK"], ["en", "zh-Hant", "zh-Hans"], "zh-Hant"],
+    [["yue-Hans"], ["en", "zh-Hans"], "zh-Hans"],
+    [["zh-HK"], ["en", "zh-Hant", "zh-Hans"], "zh-Hant"],
+    [["nan-TW"], ["en", "zh-Hant"], "zh-Hant"],
+    [["wuu"], ["en", "zh-Hans"], "zh-Hans"],
+    [["gsw-CH"], ["en", "de"], "de"],
+    [["lb"], ["en", "de"], "de"],
+    [["lb-LU", "fr"], ["en", "de", "fr"], "fr"],
+    [["bs"], ["en", "hr"], "hr"],
+    [["sr-ME"], ["en", "sr-Latn"], "sr-Latn"],
+    [["sr"], ["en", "sr-Latn"], "sr-Latn"],
+    [["sh"], ["en", "sr-Latn"], "sr-Latn"],
+    [["pt-PT"], ["pt-BR", "en"], "pt-BR"],
+    [["pt-AO"], ["pt-BR", "pt-PT"], "pt-PT"],
+    [["pt-MO"], ["pt-BR", "pt-PT"], "pt-PT"],
+    [["pt"], ["pt-PT", "pt-BR"], "pt-BR"],
+    [["es-MX"], ["es", "es-419"], "es-419"],
+    [["es-AR"], ["es-ES", "es-419"], "es-419"],
+    [["es-US"], ["es", "es-419"], "es-419"],
+    [["en-AU"], ["en", "en-GB"], "en-GB"],
+    [["en-IN"], ["en-US", "en-GB"], "en-GB"],
+    [["fr-CH"], ["fr-CA", "fr"], "fr"],
+    [["tl"], ["en", "fil"], "fil"],
+    [["in"], ["en", "id"], "id"],
+    [["mo"], ["en", "ro"], "ro"],
+    [["zh-MO"], ["zh-TW", "zh-HK"], "zh-HK"],
+    [["zh-SG"], ["zh-TW", "zh-CN"], "zh-CN"],
+  ])("for %j among %j is CLDR's: %s", (locales, offered, best) => expect(bestLanguage(locales, offered)).toBe(best));
+
+  it.each([
+    "",
+    "-",
+    "_",
+    "*",
+    "x",
+    "C",
+    "root",
+    "i-klingon",
+    "zh-abcd-Hans",
+    "sgn-BE-FR",
+    "x-private",
+    "en--GB",
+    "한국어",
+    "ko-",
+    "\ud800",
+  ])("among tags without sense like %j is none or what was asked for", (tag) => {
+    expect(() => bestLanguage([tag], ours)).not.toThrow();
+    expect(bestLanguage([tag, "ko-KR"], ours)).toMatch(/^(ko|en)$/);
+    expect(bestLanguage([tag], ["en", tag])).toBe(tag);
+    expect(bestLanguage(["ko-KR"], [tag, "ko"])).toBe("ko");
+  });
 
   it("is found for whatever is sent", () =>
     fc.assert(
@@ -123,6 +184,7 @@ describe("a text", () => {
     { given: "a regional one", text: { en: "Hello", "pt-BR": "Olá" }, locales: ["pt-PT"], shown: "Olá" },
     { given: "Chinese of the other script", text: { en: "Hello", "zh-Hans": "你好" }, locales: ["zh-TW"], shown: "Hello" },
     { given: "Chinese of both scripts", text: { "zh-CN": "欢迎", "zh-TW": "歡迎" }, locales: ["zh-HK"], shown: "歡迎" },
+    { given: "Norwegian", text: { en: "Hello", nb: "Hei" }, locales: ["no-NO"], shown: "Hei" },
     { given: "none at all", text: {}, locales: ["ko"], shown: "" },
   ])("of which there is $given reads $shown", ({ text, locales, shown }) =>
     expect(textFor(text as Record<string, string>, locales)).toBe(shown),
@@ -215,5 +277,11 @@ describe("a policy's text beside ours", () => {
     { given: "a kept tag", own: { "en-GB": "Own" }, ours: { en, ko }, kept: ["en"], both: { "en-GB": "Own", en, ko } },
     { given: "a kept tag that it has", own: { en: "Own" }, ours: { en, ko }, kept: ["en"], both: { en: "Own", ko } },
     { given: "another kept tag", own: { "en-GB": "Own" }, ours: { en, ko }, kept: ["ko"], both: { "en-GB": "Own", ko } },
+    {
+      given: "no beside nb",
+      own: { en: "Hello", no: "Hei" },
+      ours: { en: "Welcome", nb: "Velkommen" },
+      both: { en: "Hello", no: "Hei" },
+    },
   ])("is $both with $given", ({ own, ours: theirs, kept, both }) => expect(besideOurs(own, theirs, kept)).toEqual(both));
 });

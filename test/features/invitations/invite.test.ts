@@ -92,11 +92,12 @@ describe("invite", () => {
 
   it("invites the people of a file, each once", async () => {
     const file = join(instance.data, "people.csv");
-    writeFileSync(file, "email,language,sponsor\nkim@partner.com,de,\nKIM@partner.com,,\nlee@partner.com,,\n");
+    writeFileSync(file, "email,language,sponsor\nkim@partner.com,pt_BR,\nKIM@partner.com,,\nlee@partner.com,zh-yue-HK,\n");
     const ran = await invite("--file", file, "--gate", "suppliers");
     expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
     expect(ran.stdout).toMatch(/\nInvited 2 people\.\n$/);
-    expect(await rowOf("kim@partner.com", "suppliers")).toMatchObject({ gate: "suppliers", locales: ["de"] });
+    expect(await rowOf("kim@partner.com", "suppliers")).toMatchObject({ gate: "suppliers", locales: ["pt-BR"] });
+    expect(await rowOf("lee@partner.com", "suppliers")).toMatchObject({ locales: ["yue-HK"] });
     expect(await rowOf("kim@partner.com")).toBeUndefined();
     expect((await invite("--file", file, "--gate", "suppliers")).stdout).toBe("Invited 0 people; 2 had an invitation.\n");
   });
