@@ -10,9 +10,14 @@ export interface ExportRowsOptions extends JsonOption {
   readonly format?: ListFormat;
 }
 
-/** Chooses the format of an export. Throws if the file exists and must not be overwritten. @param path undefined for standard output */
+/** True if rows go to standard output, which `-` names too, as it names standard input for imports. */
+export function isStandardOutput(path: string | undefined): path is "-" | undefined {
+  return path === undefined || path === "-";
+}
+
+/** Chooses the format of an export. Throws if the file exists and must not be overwritten. */
 export function exportFormat(path: string | undefined, { force, format, json }: ExportRowsOptions): ListFormat {
-  if (path === undefined) return format ?? (json ? "jsonl" : "csv");
+  if (isStandardOutput(path)) return format ?? (json ? "jsonl" : "csv");
   if (existsSync(path) && !force) throw new CommandError(`${path} exists: add --force to overwrite it.`);
   return format ?? formatOf(path);
 }
@@ -24,7 +29,7 @@ export async function exportRows(
   { json }: JsonOption,
   output: Output,
 ): Promise<void> {
-  if (path === undefined) {
+  if (isStandardOutput(path)) {
     for await (const { text } of texts) output.data(text);
     return;
   }

@@ -1,3 +1,4 @@
+import { isWordForNothing } from "../columns";
 import { normaliseEmail } from "./email";
 import { issuerAliases, normaliseIssuer, providerOf } from "./issuers";
 import { accountHashOf, type HashOf, personIdOf } from "./person";
@@ -7,9 +8,12 @@ import type { Identity } from "./sign-up";
 
 const ISSUER_PREFIX = "issuer:";
 
-/** False for several in one text, and for one in quotation marks: an entry of them would never match. */
+/**
+ * False for several in one text, for one in quotation marks, and for what tools write for no value: an entry of them would never match,
+ * and a deny would deny nobody.
+ */
 export function isIssuerName(name: string): boolean {
-  return /^[^\s,;"\p{Pi}\p{Pf}]+$/u.test(name);
+  return /[\p{L}\p{N}]/u.test(name) && !/[\s,;"\p{Pi}\p{Pf}]/u.test(name) && !isWordForNothing(name);
 }
 
 /** All spellings that `normaliseIssuer` turns into this one. */

@@ -1,3 +1,5 @@
+import { isWordForNothing } from "../columns";
+
 /** The gate that needs no name: its paths, keys and rows are those of a deployment with one gate. */
 export const DEFAULT_GATE = "default";
 
@@ -6,7 +8,8 @@ const gateName = /^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/;
 
 /** True if a text can name a gate: kebab-case. `default` is the unnamed gate's. */
 export function isGateName(text: string): boolean {
-  return gateName.test(text);
+  // "na" may be North America.
+  return gateName.test(text) && (text === "na" || !isWordForNothing(text));
 }
 
 /** Reads gate names separated by commas or spaces, in any case. Sorted, without duplicates. */

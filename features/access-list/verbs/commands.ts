@@ -137,7 +137,7 @@ function registerExport(list: Command, session: CommandContext): void {
     "list export --format csv --local",
   ]);
   withPairs(withFormat(exportList, ", else csv"), [{ option: "--force", needs: "file" }])
-    .description("Writes all rows, sorted by entry, in the format that list import reads. Without a file, to standard output.")
+    .description("Writes all rows, sorted by entry, in the format that list import reads. Without a file, or with -, to standard output.")
     .argument("[file]")
     .option("--force", "overwrite the file")
     .action(async (file, options) => (await import("./show")).exportList(file, options, session));

@@ -9,6 +9,7 @@ import type { BackupPlace } from "./s3-place";
 
 /** A file, or `s3://bucket/key`. */
 export async function backupPlaceAt(text: string, options: Pick<DeploymentOptions, "region" | "profile">): Promise<BackupPlace> {
+  if (text === "-") throw new CommandError("A backup is read twice, so it needs a file or s3://bucket/key: - is no place for one.");
   if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) return filePlace(text);
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.*[^/])$/.exec(text) ?? [];
   if (bucket === undefined || key === undefined) {

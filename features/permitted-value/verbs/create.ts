@@ -5,7 +5,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
-import { type TextOfRows, writeWhole } from "../../../cli/rows-file";
+import { isStandardOutput, type TextOfRows, writeWhole } from "../../../cli/rows-file";
 import { csvText } from "../../../engine/files/format";
 import { didYouMean } from "../../../engine/nearest-name";
 import { expiryTime } from "../../../engine/sign-up/row-end";
@@ -32,7 +32,8 @@ const AT_ONCE = 50;
 /** `entra-gatehouse invite codes create`: new, unused codes, in the table and in a file. */
 export async function createCodes(typedList: string, options: CreateOptions, { output }: CommandContext): Promise<void> {
   const list = listNamed(typedList);
-  const { count, expires, note, out, json } = options;
+  const { count, expires, note, json } = options;
+  const out = isStandardOutput(options.out) ? undefined : options.out;
   assertOptions(options);
   if (out !== undefined && existsSync(out)) throw new CommandError(`${out} exists: codes are written to a new file.`);
   const deployment = await deploymentFor(options);

@@ -41,7 +41,7 @@ function registerExport(data: Command, session: CommandContext): void {
       "Writes rows so that table import takes them back. JSON Lines keep numbers, true and false, lists and maps; CSV has texts alone.",
     )
     .addArgument(tableArgument())
-    .argument("[file]", "default: standard output")
+    .argument("[file]", "default: standard output, which - names too")
     .option("--list <name>", listOption)
     .option("--force", "overwrite the file")
     .action(async (table, file, options) => (await import("./export")).exportData(table, file, options, session));

@@ -2,8 +2,20 @@ import { accountKeys, isIssuerName, issuerKey, issuerSpellings, personNamed, rea
 import { accountHashOf, personIdOf } from "../../../engine/sign-up/person";
 import { hashOf } from "./people";
 
-it.each(["google.com", "mail", "https://idp.example/a", "회사"])("%s is an issuer's name", (name) => expect(isIssuerName(name)).toBe(true));
-it.each(["", "a b", "a,b", "a;b", '"a"', "“a”", "a\n"])("%j is none", (name) => expect(isIssuerName(name)).toBe(false));
+it.each(["google.com", "mail", "https://idp.example/a", "회사", "null.example", "nan-idp"])("%s is an issuer's name", (name) =>
+  expect(isIssuerName(name)).toBe(true),
+);
+it.each(["", "a b", "a,b", "a;b", '"a"', "“a”", "a\n", "?", "-"])("%j is none", (name) => expect(isIssuerName(name)).toBe(false));
+it.each([
+  ["json-2-csv 5.6.0", "undefined"],
+  ["psql's \\pset null, MySQL", "NULL"],
+  ["PostgreSQL's COPY in text form", "\\N"],
+  ["DBeaver, SSMS", "(null)"],
+  ["pandas", "NaN"],
+  ["R", "NA"],
+  ["Excel", "#N/A"],
+  ["Python's str(None)", "None"],
+])("%s writes %j for no issuer, and it is none", (_, name) => expect(isIssuerName(name)).toBe(false));
 
 it.each<{ text: string; read: ReturnType<typeof readIssuer> }>([
   { text: "kim@contoso.com", read: undefined },

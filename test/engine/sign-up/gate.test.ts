@@ -12,6 +12,9 @@ it.each([
   { text: "partners-", legal: false },
   { text: "partners--eu", legal: false },
   { text: "partners eu", legal: false },
+  { text: "na", legal: true },
+  { text: "null", legal: false },
+  { text: "undefined", legal: false },
 ])("$text can be a gate's name: $legal", ({ text, legal }) => expect(isGateName(text)).toBe(legal));
 
 it.each([

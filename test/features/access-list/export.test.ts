@@ -81,6 +81,14 @@ describe("list export", () => {
     expect(existsSync(part)).toBe(false);
   });
 
+  it.each(["csv", "jsonl"])("writes %s to standard output for -, as import reads it from there, and makes no file", async (format) => {
+    await around.instance.putRow({ entry: "a.example", effect: "deny" });
+    const written = await list("export", "-", "--format", format);
+    expect(written).toEqual({ ...(await list("export", "--format", format)), exitCode: 0, stderr: "" });
+    expect(written.stdout).toContain("a.example");
+    expect(existsSync("-")).toBe(false);
+  });
+
   it("does not make a row count that does not", async () => {
     await around.instance.putRow({ entry: "a.example", effect: "allow", issuer: "" });
     await around.instance.putRow({ entry: "b.example", effect: "allow", expiresAt: "" });

@@ -121,10 +121,13 @@ function effectOf(row: ListRow): "allow" | "deny" {
   return typeof row.effect === "string" && row.effect.trim().toLowerCase() === "allow" ? "allow" : "deny";
 }
 
+const nothing: ReadonlySet<string> = new Set(["null", "(null)", "none", "nil", "nan", "na", "n/a", "#n/a", "undefined", "\\n"]);
+
 /** A row whose `issuer` cannot be read: a deny counts for everyone, an allow for no one. */
 function countsForIssuers(row: ListRow, effect: "allow" | "deny", person: Person): boolean {
   if (row.issuer === undefined) return true;
-  if (typeof row.issuer !== "string" || row.issuer.trim() === "") return effect === "deny";
+  if (typeof row.issuer !== "string" || !/[\p{L}\p{N}]/u.test(row.issuer) || nothing.has(row.issuer.trim().toLowerCase()))
+    return effect === "deny";
   return issuersOf(person).includes(sameIssuer(row.issuer));
 }
 

@@ -160,6 +160,8 @@ it.each([
   ["backup", "s3://forbidden/one", "need s3:PutObject"],
   ["backup restore", "s3://missing/one", "There is no bucket missing"],
   ["backup restore", "s3://forbidden/one", "need s3:GetObject"],
+  ["backup", "-", "- is no place for one"],
+  ["backup restore", "-", "- is no place for one"],
   ["backup restore", "s3://bucket/none", "There is no object s3://bucket/none"],
 ])("%s %s: %s", async (verb, where, message) => {
   expect(await run(...verb.split(" "), where)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(message) });

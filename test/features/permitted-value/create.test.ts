@@ -60,8 +60,8 @@ it("makes as many as asked for, in the table and in a file that its owner alone 
   expect(again.stdout).toContain("120 are as in the file already");
 });
 
-it("writes CSV to standard output without a file", async () => {
-  const { stdout } = await create("plain", "--count", "3", "--length", "8");
+it.each([[], ["--out", "-"]])("writes CSV to standard output without a file: %s", async (...out) => {
+  const { stdout } = await create("plain", "--count", "3", "--length", "8", ...out);
   expect(stdout).toMatch(/^list,value,note,expiresAt\r\n(plain,[3-9A-Y]{8},,\r\n){3}$/);
 });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { editedRows } from "../../../adapters/tables/edited-rows";
@@ -217,6 +217,13 @@ describe("table export", () => {
     expect(await importing("profiles", path)).toMatchObject({ exitCode: 0 });
     expect(await rowsIn("profiles")).toEqual(rows);
     expect((await importing("profiles", path)).stdout).toContain("2 are as in the file already");
+  });
+
+  it("writes to standard output for -, and makes no file", async () => {
+    await put("referenceData", { list: "a", value: "1" });
+    const ran = await gatehouse("table", "export", "reference-data", "-", ...instance.local);
+    expect(ran.stdout).toBe("list,value,note,expiresAt\r\na,1,,\r\n");
+    expect(existsSync("-")).toBe(false);
   });
 
   it("gives one list of several, and tells what CSV leaves out", async () => {
