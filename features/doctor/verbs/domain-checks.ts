@@ -82,7 +82,13 @@ function certificateFaults(
 
 /** A wildcard covers one label. */
 function covers(name: string, domain: string): boolean {
-  return name === domain || (name.startsWith("*.") && domain.split(".").slice(1).join(".") === name.slice(2));
+  return isSameName(name, domain) || (name.startsWith("*.") && isSameName(domain.split(".").slice(1).join("."), name.slice(2)));
+}
+
+/** Names ignore case (RFC 4343), and may end with the root's dot. */
+function isSameName(one: string, other: string): boolean {
+  const plain = (name: string) => name.toLowerCase().replace(/\.$/, "");
+  return plain(one) === plain(other);
 }
 
 export const dnsCheck = inStack("dns", async (stack, { settings }) => {
@@ -94,14 +100,30 @@ export const dnsCheck = inStack("dns", async (stack, { settings }) => {
   return (await Promise.all(found)).flat();
 });
 
+/** RFC 1034 sets no limit; resolvers give up at about this many. */
+const LONGEST_CHAIN = 8;
+
 async function recordFaults(domainName: string, target: string): Promise<readonly Fault[]> {
   const fix = `Create the record: ${domainName} CNAME ${target}`;
-  const names = await dns.promises.resolveCname(domainName).catch(noRecord);
-  const other = names.find((name) => name !== target);
-  if (other !== undefined) return [{ id: "dns.elsewhere", what: `${domainName} points at ${other}.`, fix }];
+  const chain = await aliasChain(domainName, target);
+  const last = chain.at(-1);
+  if (last !== undefined && isSameName(last, target)) return nothingWrong;
+  if (last !== undefined) return [{ id: "dns.elsewhere", what: `${domainName} points at ${chain.join(", and that at ")}.`, fix }];
   // An alias shows its addresses alone.
-  const isThere = names.length > 0 || (await dns.promises.resolve4(domainName).catch(noRecord)).length > 0;
-  return isThere ? nothingWrong : [{ id: "dns.missing", what: `${domainName} points nowhere.`, fix }];
+  const addresses = await dns.promises.resolve4(domainName).catch(noRecord);
+  return addresses.length > 0 ? nothingWrong : [{ id: "dns.missing", what: `${domainName} points nowhere.`, fix }];
+}
+
+/** The names that a domain's CNAME leads to, one by way of another, until the target or the last. */
+async function aliasChain(domainName: string, target: string): Promise<readonly string[]> {
+  const chain: string[] = [];
+  for (let name = domainName; chain.length < LONGEST_CHAIN; name = chain.at(-1) as string) {
+    const [next] = await dns.promises.resolveCname(name).catch(noRecord);
+    if (next === undefined) break;
+    chain.push(next);
+    if (isSameName(next, target)) break;
+  }
+  return chain;
 }
 
 function noRecord(error: NodeJS.ErrnoException): readonly string[] {

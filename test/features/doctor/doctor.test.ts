@@ -46,6 +46,15 @@ const healthySettings = {
 
 /** Asked for in the rows that need them: they compile. */
 const compiling = ["policy", "deployed-policy"];
+/** The DNS, as CNAMEs by name. */
+function pointing(records: Readonly<Record<string, string>>): void {
+  vi.spyOn(dns.promises, "resolveCname").mockImplementation(async (name) => {
+    const target = records[name];
+    if (target === undefined) throw Object.assign(new Error(), { code: "ENODATA" });
+    return [target];
+  });
+}
+
 const quick = [
   ...["node", "packages", "esbuild", "settings", "aws", "bootstrap", "deploy-roles", "concurrency", "mail", "certificate", "issuer"],
   "replicas",
@@ -637,9 +646,23 @@ const faults: readonly {
   },
   {
     fault: "a domain that points elsewhere",
-    seed: () => void vi.spyOn(dns.promises, "resolveCname").mockResolvedValue(["old.contoso.com"]),
+    seed: () => pointing({ [DOMAIN]: "old.contoso.com" }),
     id: "dns.elsewhere",
-    what: "points at old.contoso.com",
+    what: "points at old.contoso.com.",
+    fix: `${DOMAIN} CNAME ${TARGET}`,
+  },
+  {
+    fault: "a domain that points elsewhere by way of another name",
+    seed: () => pointing({ [DOMAIN]: "edge.contoso.com", "edge.contoso.com": "cdn.example.net" }),
+    id: "dns.elsewhere",
+    what: "points at edge.contoso.com, and that at cdn.example.net.",
+    fix: `${DOMAIN} CNAME ${TARGET}`,
+  },
+  {
+    fault: "a domain in a loop",
+    seed: () => pointing({ [DOMAIN]: "edge.contoso.com", "edge.contoso.com": DOMAIN }),
+    id: "dns.elsewhere",
+    what: `points at edge.contoso.com, and that at ${DOMAIN}`,
     fix: `${DOMAIN} CNAME ${TARGET}`,
   },
   {
@@ -941,6 +964,23 @@ it("finds nothing wrong with a tenant whose invitation settings it may not read"
   const results: unknown[] = [];
   for await (const examined of examine(context, ["invitations"])) results.push(examined);
   expect(results).toEqual([{ check: "invitations", result: { skipped: expect.stringContaining("grant Policy.Read.All") } }]);
+});
+
+it.each<{ given: string; records: Readonly<Record<string, string>> }>([
+  { given: "in capitals, as BIND 9.18 and PowerDNS serve what stands in the zone", records: { [DOMAIN]: TARGET.toUpperCase() } },
+  { given: "with the root's dot", records: { [DOMAIN]: `${TARGET}.` } },
+  { given: "by way of another name", records: { [DOMAIN]: "Edge.contoso.com", "Edge.contoso.com": TARGET } },
+  { given: "that leads further itself", records: { [DOMAIN]: TARGET, [TARGET]: "execute-api.eu-west-1.amazonaws.com" } },
+])("takes a CNAME for the record of a domain: $given", async ({ records }) =>
+  expect(await faultsIn(() => pointing(records), ["dns"])).toEqual([]),
+);
+
+it("takes a certificate for a domain's whose name is in capitals", async () => {
+  const seed = (scene: Scene) => {
+    const { customDomain } = scene.settings;
+    scene.settings.customDomain = { ...customDomain, domainName: DOMAIN.toUpperCase() } as typeof customDomain;
+  };
+  expect(await faultsIn(seed, ["certificate"])).toEqual([]);
 });
 
 it("takes an alias for the record of a domain", async () => {
