@@ -1,8 +1,11 @@
 import { Resolver } from "node:dns/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parentsOf } from "../../engine/sign-up/email";
 
-/** A lost packet costs that much: all tries together are longer than anybody waits. */
-const TRY_MS = 100;
-const MOST_TRIES = 3;
+/** When a question is asked again. c-ares itself waits at least 250 ms before it repeats one, so each time has a resolver of its own. */
+const ASKED_AT_MS = [0, 100, 300] as const;
+/** Longer than anybody waits: the caller's signal ends the questions. */
+const TRY_MS = 5_000;
 /** c-ares codes for an answer without such a record. All others leave it unknown. */
 const ABSENT: readonly string[] = ["ENOTFOUND", "ENODATA"];
 
@@ -11,26 +14,84 @@ export function saysNoSuchRecord(error: unknown): boolean {
   return ABSENT.includes((error as NodeJS.ErrnoException).code ?? "");
 }
 
+/** The server only named other servers to ask. */
+export class ReferralError extends Error {
+  override readonly name = "ReferralError";
+  readonly code = "REFERRAL";
+}
+
+/**
+ * True if a server knows the zone that a name is in. Tells "no such record" from a referral (RFC 1034 §4.3.1), which a server without
+ * recursion sends: Node has ENODATA for both.
+ * @param askSoa rejects as `resolveSoa` does
+ */
+export async function knowsZone(name: string, askSoa: (name: string) => Promise<unknown>): Promise<boolean> {
+  const zones = [name, ...parentsOf(name)].filter((each) => each.includes("."));
+  for (const zone of zones) {
+    try {
+      await askSoa(zone);
+      return true;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // A referral never says that a name does not exist.
+      if (code === "ENOTFOUND") return true;
+      // Node says the latter of a name that only leads to another one (CNAME).
+      if (code !== "ENODATA" && code !== "EBADRESP") throw error;
+    }
+  }
+  return false;
+}
+
 /**
  * Asks the DNS for the names of a domain's exchanges: see `AskExchanges`.
  * @param servers addresses of resolvers, with their ports; by default the machine's own
  */
 export async function askExchanges(domain: string, signal: AbortSignal, servers?: readonly string[]): Promise<readonly string[]> {
-  const resolver = new Resolver({ timeout: TRY_MS, tries: MOST_TRIES });
-  if (servers !== undefined) resolver.setServers(servers);
-  const cancel = () => resolver.cancel();
+  const resolvers = ASKED_AT_MS.map((_, index) => makeResolver(index, servers));
+  const cancel = () => {
+    for (const resolver of resolvers) resolver.cancel();
+  };
+  const ask = <T>(question: (resolver: Resolver) => Promise<T[]>) => orNone(askUntilAnswered(resolvers, question));
   signal.addEventListener("abort", cancel, { once: true });
   try {
     signal.throwIfAborted();
-    const named = await orNone(resolver.resolveMx(domain));
+    const named = await ask((resolver) => resolver.resolveMx(domain));
     if (named.length > 0) return named.sort((a, b) => a.priority - b.priority || (a.exchange < b.exchange ? -1 : 1)).map(nameOf);
     signal.throwIfAborted();
-    const found = await Promise.all([orNone(resolver.resolve4(domain)), orNone(resolver.resolve6(domain))]);
-    return found.flat().some(isReachable) ? [domain] : [];
+    const zone = knowsZone(domain, (name) => askUntilAnswered(resolvers, (resolver) => resolver.resolveSoa(name)));
+    // Only awaited where there is no address.
+    zone.catch(() => undefined);
+    const addresses = await Promise.all([ask((resolver) => resolver.resolve4(domain)), ask((resolver) => resolver.resolve6(domain))]);
+    if (addresses.flat().some(isReachable)) return [domain];
+    if (await zone) return [];
+    throw new ReferralError();
   } finally {
     signal.removeEventListener("abort", cancel);
     // One of two questions may have failed while the other is open.
     cancel();
+  }
+}
+
+/** Each begins with another of the machine's servers, in case one does not answer. */
+function makeResolver(index: number, servers?: readonly string[]): Resolver {
+  const resolver = new Resolver({ timeout: TRY_MS, tries: 1 });
+  const all = servers ?? resolver.getServers();
+  const first = index % Math.max(all.length, 1);
+  if (servers !== undefined || first > 0) resolver.setServers([...all.slice(first), ...all.slice(0, first)]);
+  return resolver;
+}
+
+/** Asks again if no answer came: a packet may be lost. The first answer counts, a refusal too. */
+async function askUntilAnswered<T>(resolvers: readonly Resolver[], question: (resolver: Resolver) => Promise<T>): Promise<T> {
+  const answered = new AbortController();
+  const times = resolvers.map(async (resolver, index) => {
+    if (index > 0) await sleep(ASKED_AT_MS[index], undefined, { signal: answered.signal });
+    return await question(resolver);
+  });
+  try {
+    return await Promise.race(times);
+  } finally {
+    answered.abort();
   }
 }
 

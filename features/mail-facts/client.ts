@@ -10,7 +10,7 @@ import { type AskExchanges, mailFactsBy } from "./rule";
  * domain was first judged here. See docs/recipes/mail-facts.md.
  *
  * @remarks
- * Asks for the domain alone, never the address, for at most 300 ms; keeps an answer for a day, a failure for an hour.
+ * Asks for the domain alone, never the address, for at most 700 ms; keeps an answer for a day, a failure for an hour.
  *
  * @example
  * beforeCreateUser([mailFacts(), limit({ by: "mailHost", windows: [{ max: 20, per: "1h" }] })])

@@ -19,10 +19,17 @@ const operators: Readonly<Record<string, string>> = {
  */
 export function mailHostOf(exchanges: readonly string[]): string | undefined {
   for (const exchange of exchanges) {
-    const name = normaliseDomain(exchange);
+    // Mail servers deliver to `_mx.contoso.com`, though no host may be called so.
+    const name = normaliseDomain(exchange.replaceAll("_", "x"));
     if (name === undefined || isNobodys.test(name)) continue;
     const registered = getDomain(name) ?? name;
+    // Registries give no such name.
+    if (lastLabels(exchange, registered.split(".").length).includes("_")) continue;
     return Object.hasOwn(operators, registered) ? operators[registered] : registered;
   }
   return undefined;
+}
+
+function lastLabels(name: string, count: number): string {
+  return name.replace(/\.$/, "").split(".").slice(-count).join(".");
 }

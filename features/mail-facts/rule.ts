@@ -25,9 +25,9 @@ export interface MailFacts {
 export const MAIL_FACTS = "mail-facts";
 
 /** The longest time that the rule takes of a sign-up, in milliseconds. */
-export const MAIL_FACTS_MS = 300;
-/** Time limit of the DNS: the rest is for storing the answer. */
-const ASK_MS = 240;
+export const MAIL_FACTS_MS = 700;
+/** Time limit of the DNS, enough to ask three times: the rest is for storing the answer. */
+const ASK_MS = 640;
 /** Kept back from the sign-up's own time, so that a slow resolver is not what ends it. */
 const RESERVE_MS = 100;
 const FRESH_MS = { yes: MS_PER_DAY, no: MS_PER_DAY, unknown: MS_PER_HOUR } as const;

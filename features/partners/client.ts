@@ -1,6 +1,6 @@
 import { Resolver } from "node:dns/promises";
 import { endpointVariable } from "../../adapters/aws/environment";
-import { saysNoSuchRecord } from "../../adapters/dns/exchanges";
+import { knowsZone, ReferralError, saysNoSuchRecord } from "../../adapters/dns/exchanges";
 
 /** The TXT records at a name. `none`: no records, or no such name. `failed`: no conclusive answer. */
 export type TextsAnswer =
@@ -11,16 +11,28 @@ export type TextsAnswer =
 /** Asks the DNS for the texts at a name, each as one whole; CNAMEs are followed. Never rejects. */
 export type AskTexts = (name: string) => Promise<TextsAnswer>;
 
-/** Time limit of one try. */
+/** Time limit of the stand-in. */
 const TIMEOUT_MS = 3_000;
-const TRIES = 2;
+/** Time limit of the first try; c-ares doubles it for each further one. A lost packet costs that much. */
+const TRY_MS = 1_000;
+const TRIES = 3;
 
 /** @param servers addresses of resolvers, with their ports; by default the machine's own */
 export function askTexts(servers?: readonly string[]): AskTexts {
-  const resolver = new Resolver({ timeout: TIMEOUT_MS, tries: TRIES });
+  const resolver = new Resolver({ timeout: TRY_MS, tries: TRIES });
   if (servers !== undefined) resolver.setServers(servers);
   // A long text comes in several strings.
-  return (name) => answerOf(async () => (await resolver.resolveTxt(name)).map((strings) => strings.join("")));
+  const ask = async (name: string) => (await resolver.resolveTxt(name)).map((strings) => strings.join(""));
+  return (name) =>
+    answerOf(async () => {
+      try {
+        return await ask(name);
+      } catch (error) {
+        const isEmpty = (error as NodeJS.ErrnoException).code === "ENODATA";
+        if (isEmpty && !(await knowsZone(name, (zone) => resolver.resolveSoa(zone)))) throw new ReferralError();
+        throw error;
+      }
+    });
 }
 
 /** Asks the machine's name servers, or a stand-in for the DNS if the settings name one. */

@@ -1,12 +1,15 @@
 import { askTexts } from "../../../features/partners/client";
 import { lookForRecord } from "../../../features/partners/store/changes";
-import { cname, codes, type Saying, serveDns, txt } from "../vendors/dns-double";
+import { cname, codes, type Saying, serveDns, soa, txt, types } from "../vendors/dns-double";
 
 /** What a name server answers: texts, each of strings; a name to go on with; or an error. */
-type Zone = Readonly<Record<string, readonly (readonly string[])[] | { readonly cname: string } | keyof typeof codes>>;
+type Zone = Readonly<Record<string, readonly (readonly string[])[] | { readonly cname: string } | keyof typeof codes | "referral">>;
 
-function saidBy(zone: Zone, name: string): Saying {
+function saidBy(zone: Zone, name: string, type: number): Saying {
   const found = zone[name] ?? zone[`*.${name.split(".").slice(1).join(".")}`] ?? "noSuchName";
+  if (found === "referral") return {};
+  if (type === types.soa && typeof found === "object" && "cname" in found) return { answers: [cname(name, found.cname)] };
+  if (type === types.soa) return name === "contoso.com" ? { answers: [soa()] } : {};
   if (typeof found === "string") return { code: codes[found] };
   if (!("cname" in found)) return { answers: found.map(txt) };
   const target = zone[found.cname];
@@ -42,14 +45,27 @@ it.each<{ what: string; zone: Zone; look: string }>([
   { what: "the record, and a wildcard of another text", zone: { [OURS]: [[VALUE]], "*.contoso.com": [["v=spf1 -all"]] }, look: "found" },
   { what: "the record, while other names fail", zone: { [OURS]: [[VALUE]], "*.contoso.com": "serverFailure" }, look: "failed" },
   { what: "a server that fails", zone: { [OURS]: "serverFailure" }, look: "failed" },
+  {
+    what: "a referral to other servers, by a forwarder without recursion",
+    zone: { [OURS]: "referral", "contoso.com": "referral" },
+    look: "failed",
+  },
+  { what: "no text, of a server that then refuses", zone: { [OURS]: [], "contoso.com": "refused" }, look: "missing" },
   { what: "a server that refuses", zone: { [OURS]: "refused" }, look: "failed" },
 ])("finds $what: $look", async ({ zone, look }) => {
-  const { server, close } = await serveDns((name) => saidBy(zone, name));
+  const { server, close } = await serveDns((name, type) => saidBy(zone, name, type));
   try {
     expect(await lookForRecord(askTexts([server]), { id: "contoso.com", token: TOKEN })).toBe(look);
   } finally {
     close();
   }
+});
+
+it("a lost packet costs a second, not the proof", async () => {
+  let asked = 0;
+  const { server, close } = await serveDns((name) => (++asked === 1 ? undefined : { answers: name === OURS ? [txt([VALUE])] : [] }));
+  expect(await askTexts([server])(OURS)).toEqual({ kind: "found", texts: [VALUE] });
+  close();
 });
 
 it("a server that says nothing is a failure, not a miss", async () => {

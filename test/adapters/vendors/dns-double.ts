@@ -13,7 +13,7 @@ export interface Answered {
 /** What a resolver says; undefined: nothing. */
 export type Saying = { readonly code?: number; readonly answers?: readonly Answered[] } | undefined;
 
-export const types = { a: 1, cname: 5, mx: 15, txt: 16, aaaa: 28 } as const;
+export const types = { a: 1, cname: 5, soa: 6, mx: 15, txt: 16, aaaa: 28 } as const;
 export const codes = { serverFailure: 2, noSuchName: 3, refused: 5 } as const;
 
 export const mx = (priority: number, exchange: string): Answered => {
@@ -24,6 +24,11 @@ export const mx = (priority: number, exchange: string): Answered => {
 export const a = (address: string): Answered => ({ type: types.a, data: Buffer.from(address.split(".").map(Number)) });
 export const aaaa = (last: number): Answered => ({ type: types.aaaa, data: Buffer.from([0x20, 1, 0xd, 0xb8, ...Array(11).fill(0), last]) });
 export const cname = (name: string, target: string): Answered => ({ name, type: types.cname, data: nameIn(target) });
+
+export const soa = (): Answered => ({
+  type: types.soa,
+  data: Buffer.concat([nameIn("ns.example.net"), nameIn("root.example.net"), Buffer.alloc(20)]),
+});
 
 /** One text, in strings of 255 bytes at most. */
 export const txt = (strings: readonly string[]): Answered => ({

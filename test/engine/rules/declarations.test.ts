@@ -392,7 +392,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
   },
   {
     rule: "mailFacts",
-    rows: [["", () => mailFactsBy(async () => []), { uses: [{ service: "dns", timeLimitMs: 300 }, ...ledger("mail-facts/")] }]],
+    rows: [["", () => mailFactsBy(async () => []), { uses: [{ service: "dns", timeLimitMs: 700 }, ...ledger("mail-facts/")] }]],
   },
   {
     rule: "invited",

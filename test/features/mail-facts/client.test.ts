@@ -1,19 +1,21 @@
 import { askExchanges } from "../../../adapters/dns/exchanges";
+import { systemClock } from "../../../adapters/system";
 import { decide } from "../../../engine/sign-up/engine";
 import { mailFacts } from "../../../features/mail-facts/client";
-import { mailFactsKey } from "../../../features/mail-facts/rule";
-import { a, aaaa, cname, codes, mx, type Saying, serveDns, types } from "../../adapters/vendors/dns-double";
+import { mailFactsBy, mailFactsKey } from "../../../features/mail-facts/rule";
+import { a, aaaa, cname, codes, mx, type Saying, serveDns, soa, types } from "../../adapters/vendors/dns-double";
 import { memory } from "../../engine/rules/memory-world";
 import { NOW, person } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";
 
 const patient = () => new AbortController().signal;
 
-/** What a resolver says of each kind of record; of the others, that there are none. */
+/** What a resolver says of each kind of record; of the others, that there are none. It knows the zone, unless `said` names another answer. */
 async function asking(said: Readonly<Record<number, Saying>> | Saying, domain = "contoso.com", signal = patient()) {
   const dns = await serveDns((_, type) => {
     if (said === undefined || "code" in said || "answers" in said) return said as Saying;
-    return type in said ? (said as Readonly<Record<number, Saying>>)[type] : {};
+    if (type in said) return (said as Readonly<Record<number, Saying>>)[type];
+    return type === types.soa ? { answers: [soa()] } : {};
   });
   try {
     const found = await askExchanges(domain, signal, [dns.server]).catch(({ code }: NodeJS.ErrnoException) => String(code));
@@ -39,9 +41,16 @@ describe("the resolver is asked for a domain's exchanges", () => {
     { given: "a server failure, as for a loop of CNAMEs", said: { code: codes.serverFailure }, found: "ESERVFAIL" },
     { given: "a refusal", said: { code: codes.refused }, found: "EREFUSED" },
     {
-      given: "a loop of CNAMEs",
+      given: "a loop of CNAMEs, which RFC 5321 5.1 has tried again later",
       said: { answers: [cname("contoso.com", "b.contoso.com"), cname("b.contoso.com", "contoso.com")] },
-      found: [],
+      found: "REFERRAL",
+    },
+    { given: "a referral to other servers, as a forwarder without recursion sends it", said: { [types.soa]: {} }, found: "REFERRAL" },
+    { given: "no record, of a server that then fails", said: { [types.soa]: { code: codes.serverFailure } }, found: "ESERVFAIL" },
+    {
+      given: "a referral, though there is an address",
+      said: { [types.soa]: {}, [types.a]: { answers: [a("192.0.2.1")] } },
+      found: ["contoso.com"],
     },
     {
       given: "MX that cannot be, and one that can",
@@ -56,6 +65,43 @@ describe("the resolver is asked for a domain's exchanges", () => {
       found: "EBADRESP",
     },
   ])("$given", async ({ said, found }) => expect((await asking(said)).found).toEqual(found));
+
+  it("no record counts below a zone that the server knows", async () => {
+    const dns = await serveDns((name, type) => (name === "contoso.com" && type === types.soa ? { answers: [soa()] } : {}));
+    expect(await askExchanges("eu.sales.contoso.com", patient(), [dns.server])).toEqual([]);
+    dns.close();
+  });
+
+  it.each([
+    { given: "the first", lost: 1, found: ["mx.example.net"] },
+    { given: "two in a row", lost: 2, found: ["mx.example.net"] },
+    { given: "one of each question", lost: 1, records: { [types.a]: { answers: [a("192.0.2.1")] } }, found: ["contoso.com"] },
+    { given: "one of each question of a domain without mail", lost: 1, records: {}, found: [] },
+  ])(
+    "packets may be lost within the rule's time: $given (Node 20.20.2 with c-ares 1.34.6, Node 24.21.0 with c-ares 1.34.8)",
+    async ({ lost, records = { [types.mx]: { answers: [mx(10, "mx.example.net")] } }, found }) => {
+      const asked = new Map<number, number>();
+      const dns = await serveDns((_, type) => {
+        asked.set(type, (asked.get(type) ?? 0) + 1);
+        if ((asked.get(type) as number) <= lost) return undefined;
+        return (records as Readonly<Record<number, Saying>>)[type] ?? (type === types.soa ? { answers: [soa()] } : {});
+      });
+      const ask = (domain: string, signal: AbortSignal) => askExchanges(domain, signal, [dns.server]);
+      const policy = anyPolicy([mailFactsBy(ask)]);
+      const { trace } = await decide(policy, person(), { ...memory().world, now: NOW, clock: systemClock });
+      expect(trace[0]?.findings?.mx).toBe(found.length > 0 ? "yes" : "no");
+      expect(await askExchanges("contoso.com", patient(), [dns.server])).toEqual(found);
+      dns.close();
+    },
+  );
+
+  it("a machine's second server is asked while its first is silent", async () => {
+    const silent = await serveDns(() => undefined);
+    const dns = await serveDns((_, type) => (type === types.mx ? { answers: [mx(10, "mx.example.net")] } : {}));
+    expect(await askExchanges("contoso.com", AbortSignal.timeout(640), [silent.server, dns.server])).toEqual(["mx.example.net"]);
+    silent.close();
+    dns.close();
+  });
 
   it("500 exchanges come by TCP, the preferred one first", async () => {
     const answers = Array.from({ length: 500 }, (_, index) => mx(1_000 - index, `mx${index}.example.net`));
@@ -77,7 +123,7 @@ describe("the resolver is asked for a domain's exchanges", () => {
 
 it("the rule's function may read and write the ledger, and needs no other right", () =>
   expect(mailFacts().uses).toEqual([
-    { service: "dns", timeLimitMs: 300 },
+    { service: "dns", timeLimitMs: 700 },
     { table: "ledger", access: "read" },
     { table: "ledger", access: "write", under: ["mail-facts/"] },
   ]));
