@@ -33,6 +33,9 @@ export const accountChanges = [
 ] as const;
 export type AccountChange = (typeof accountChanges)[number];
 
+/** Changes of who answers for the person: they say nothing about the end, or about what a run did with the account. */
+export const sponsorChanges: ReadonlySet<AccountChange> = new Set(["sponsored", "not-sponsored"]);
+
 /** Ways to learn of an account: its first token, a search of the directory, or Gatehouse makes it. */
 export const arrivalWays = ["token", "graph", "provisioning"] as const;
 

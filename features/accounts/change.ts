@@ -10,6 +10,7 @@ import {
   ENDED_DAYS,
   NEVER,
   shownToSponsor,
+  sponsorChanges,
   UNSET,
   withoutRenewalLink,
 } from "./account";
@@ -259,7 +260,7 @@ export function end(stored: AccountRow | undefined, what: "deleted" | "gone", no
 /** The worker left the account alone. The same reason is written once after the other. */
 export function skip(stored: AccountRow | undefined, why: string, now: Date): AccessResult {
   return changed(stored, { by: accessWorker, note: why }, now, "skipped", (row) => {
-    const last = row.history.at(-1);
+    const last = row.history.findLast(({ what }) => !sponsorChanges.has(what));
     if (last?.what === "skipped" && last.note === why && row.work === undefined) return "already";
     const { work: _, ...rest } = row;
     return rest;

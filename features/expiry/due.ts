@@ -1,5 +1,5 @@
 import { MS_PER_DAY } from "../../engine/sign-up/time";
-import type { AccountRow } from "../accounts/account";
+import { type AccountRow, sponsorChanges } from "../accounts/account";
 import { ENABLED_ELSEWHERE } from "../accounts/change";
 import { isPast, timeAfter } from "../approvals/times";
 import type { GateExpiry } from "./expiry";
@@ -36,6 +36,7 @@ function mayDelete({ disabledAt, deleteAt, until }: AccountRow, expiry: GateExpi
 
 /** True if the worker left the account alone last time: that run counted it. */
 export function wasLeftAlone({ history }: AccountRow): boolean {
-  const last = history.at(-1);
+  // A sponsor who lets access end changes nothing about the reason.
+  const last = history.findLast(({ what }) => what !== "let-end" && !sponsorChanges.has(what));
   return last?.what === "skipped" && last.note !== ENABLED_ELSEWHERE;
 }

@@ -427,6 +427,12 @@ describe("a change of an account's row", () => {
       (stored) => setEnd(stored, iso(180), day(1)),
       "already",
     ],
+    [
+      "skipped for the same reason, though its sponsor was named to Entra meanwhile",
+      rowOf(sponsored(rowOf(skip(row, "role", day(180))), "max@contoso.com", say, day(181))),
+      (stored) => skip(stored, "role", day(182)),
+      "already",
+    ],
     ["skipped for the same reason", rowOf(skip(row, "role", day(180))), (stored) => skip(stored, "role", day(181)), "already"],
     ["a note that is too long", row, (stored) => endAccessNow(stored, { ...say, note: `${note}x` }, day(10)), "note-too-long"],
     ["any change of a deleted account", ended, (stored) => skip(stored, "role", day(212)), "ended"],

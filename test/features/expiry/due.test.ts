@@ -1,8 +1,17 @@
 import type { AccountRow } from "../../../features/accounts/account";
-import { disable, reopenAccess, skip } from "../../../features/accounts/change";
+import {
+  disable,
+  extendAccess,
+  letEnd,
+  reopenAccess,
+  skip,
+  sponsored,
+  sponsorTried,
+  withoutSponsor,
+} from "../../../features/accounts/change";
 import { dueOf, endOfAccess, wasLeftAlone } from "../../../features/expiry/due";
 import type { GateExpiry } from "../../../features/expiry/expiry";
-import { day, disabled, disabling, ended, expiry, iso, renewed, row, rowOf, unset } from "../accounts/accounts";
+import { day, disabled, disabling, ended, expiry, iso, renewed, row, rowOf, say, unset } from "../accounts/accounts";
 
 const { delete: _, ...keeping } = expiry;
 
@@ -40,8 +49,19 @@ it("lets access end so many days after the person was let in, but not before eve
   expect(endOfAccess(iso(-900), { ...expiry, remind: [] }, day(3))).toBe(iso(3));
 });
 
+const skippedOf = (sponsor?: string) => rowOf(skip({ ...row, ...(sponsor !== undefined && { sponsor }) }, "role", day(180)));
+
 it.each<[string, boolean, AccountRow]>([
   ["the worker skipped", true, rowOf(skip(row, "role", day(180)))],
+  [
+    "the worker skipped before it named its sponsor to Entra",
+    true,
+    rowOf(sponsorTried(skippedOf("lee@contoso.com"), "lee@contoso.com", undefined, day(181))),
+  ],
+  ["the worker skipped before it could not name the sponsor", true, rowOf(withoutSponsor(skippedOf(), "not found", day(181)))],
+  ["the worker skipped before it got another sponsor", true, rowOf(sponsored(skippedOf(), "max@contoso.com", say, day(181)))],
+  ["the worker skipped before its sponsor let it end", true, rowOf(letEnd(skippedOf(), say, day(181)))],
+  ["the worker skipped before somebody gave it a later end", false, rowOf(extendAccess(skippedOf(), iso(300), say, day(181)))],
   ["somebody enabled in Entra", false, rowOf(reopenAccess(disabled, day(190)))],
   ["arrived", false, row],
   ["has no history", false, { ...row, history: [] }],

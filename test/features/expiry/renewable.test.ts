@@ -1,6 +1,7 @@
+import { extendAccess, letEnd, sponsored, sponsorTried } from "../../../features/accounts/change";
 import type { Decider } from "../../../features/approvals/own-request";
-import { answersFor, asksSponsor } from "../../../features/expiry/renewable";
-import { row } from "../accounts/accounts";
+import { answersFor, asksSponsor, endToRestore } from "../../../features/expiry/renewable";
+import { day, iso, row, rowOf, say } from "../accounts/accounts";
 
 const SPONSOR = "lee@contoso.com";
 const at = (address: string, more: Partial<Decider> = {}): Decider => ({ names: [address], addresses: [address], ...more });
@@ -37,3 +38,16 @@ it.each([
   const ended = { ...row, until, history: [...row.history, { at: until, what, by, until }] };
   expect(asksSponsor(ended, { days: 90, remind: [7], then: {}, renew: "sponsor" } as never, new Date(until))).toBe(asks);
 });
+
+const renewedRow = rowOf(extendAccess({ ...row, sponsor: SPONSOR }, iso(360), say, day(170), "renewed"));
+
+it.each([
+  { given: "at once", account: renewedRow, was: iso(180) },
+  {
+    given: "after the worker named the sponsor to Entra",
+    account: rowOf(sponsorTried(renewedRow, SPONSOR, undefined, day(170))),
+    was: iso(180),
+  },
+  { given: "after a second sponsor was named", account: rowOf(sponsored(renewedRow, "max@contoso.com", say, day(170))), was: iso(180) },
+  { given: "not after they let it end", account: rowOf(letEnd(renewedRow, say, day(170))), was: undefined },
+])("a sponsor takes back their own renewal: $given", ({ account, was }) => expect(endToRestore(account, say.by, day(170))).toBe(was));

@@ -623,6 +623,26 @@ describe("a run", () => {
     expect(disabled).toHaveLength(10);
   });
 
+  it("does not wait again for accounts that were left alone, though their sponsors were named to Entra since", async () => {
+    const life = await begin();
+    await life.arriveAll(60, { until: day(500).toISOString(), sponsor: "mina@contoso.com" });
+    const away = [1, 2, 3, 4, 5];
+    await life.endAt(10, ...away);
+    for (const index of away) (life.directory.get(idOf(index)) as Account).accountEnabled = false;
+    await life.live(10, 10);
+    const before = await life.runs.read();
+    await life.runs.write(before, confirmedRun(before.runs[0] as AccessRun, "lee"));
+    await life.work();
+    expect(await life.last()).toMatchObject({ state: "done", skipped: 5 });
+    life.settings.guestPolicy = true;
+    await life.live(11, 11);
+    life.settings.guestPolicy = false;
+    expect((await life.row(1)).history.at(-1)?.what).toBe("sponsored");
+    await life.endAt(12, 11);
+    await life.live(12, 12);
+    expect(await life.last()).toMatchObject({ state: "done", toDisable: 1, disabled: 1 });
+  });
+
   it("does no more than it counted, whatever the policy says meanwhile", async () => {
     const life = await begin({ gates: { default: { ...expiry, disable: 30 } } });
     await life.arriveAll(40);
