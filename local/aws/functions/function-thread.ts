@@ -78,6 +78,11 @@ export interface FunctionOptions {
   readonly label: string;
   readonly source: FunctionSource;
   readonly timeoutMs: number;
+  /**
+   * The most calls at once: its reserved concurrency. Others wait; Lambda repeats an event for which it has no place.
+   * @default no limit
+   */
+  readonly mostAtOnce?: number | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly log: FunctionLog;
 }
@@ -87,6 +92,8 @@ export function threadedFunction(given: FunctionOptions): RenewableFunction {
   let options = given;
   let environment: Environment | undefined;
   let last: RenewableFunction["last"];
+  let isClosed = false;
+  const inTurn = takeTurns(options.mostAtOnce);
   const living = () => {
     if (environment === undefined || environment.retired) environment = new Environment(options);
     return environment;
@@ -99,7 +106,7 @@ export function threadedFunction(given: FunctionOptions): RenewableFunction {
     },
     invoke(event) {
       last = { event, at: Date.now() };
-      return living().invoke(event);
+      return inTurn(async () => (isClosed ? neverBegun : await living().invoke(event)));
     },
     async renew(file, env) {
       options = { ...options, source: { ...options.source, file }, env: { ...options.env, ...env } };
@@ -108,7 +115,34 @@ export function threadedFunction(given: FunctionOptions): RenewableFunction {
       environment = after;
       before?.retire();
     },
-    close: async () => environment?.close(),
+    async close() {
+      isClosed = true;
+      await environment?.close();
+    },
+  };
+}
+
+/** A call that waited for its turn when the function was closed. */
+const neverBegun: Invocation = {
+  outcome: { ok: false, why: "crash", error: { name: "Runtime.ExitError", message: "It is closed." } },
+  output: [],
+};
+
+/** Returns a function that does at most so many things at once, the others in the order of their calls. */
+function takeTurns(most = Number.POSITIVE_INFINITY): <T>(act: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (act) => {
+    if (running < most) running += 1;
+    // Whoever ends hands on the place.
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await act();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next();
+    }
   };
 }
 

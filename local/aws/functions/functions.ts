@@ -78,6 +78,7 @@ function makeFunction(resource: Resource, { name, arn, assetFolder, extra, log }
   return threadedFunction({
     label: resource.id.replace(/[0-9A-F]{8}$/, ""),
     source: { file: join(folder, `${module}.js`), handlerName, functionName: name, memoryMb },
+    mostAtOnce: resource.property<number>("ReservedConcurrentExecutions"),
     timeoutMs: (resource.property<number>("Timeout") ?? DEFAULT_TIMEOUT_S) * 1_000,
     env: {
       AWS_REGION: REGION,

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { type RenewableFunction, threadedFunction } from "../../../../local/aws/functions/function-thread";
+import { makeFunctions } from "../../../../local/aws/functions/functions";
 import { readBody, serve } from "../../../../local/aws/server";
+import { Template } from "../../../../local/aws/template";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 const written: string[] = [];
@@ -11,13 +13,17 @@ const failures: string[] = [];
 const running: RenewableFunction[] = [];
 
 /** A function from the text of its bundle. */
-function run(code: string, { timeoutMs = 60_000, env = {}, file: name = `${running.length}.js` } = {}): RenewableFunction {
+function run(
+  code: string,
+  { timeoutMs = 60_000, env = {}, file: name = `${running.length}.js`, mostAtOnce = undefined as number | undefined } = {},
+): RenewableFunction {
   const file = join(folder, name);
   writeFileSync(file, code);
   const made = threadedFunction({
     label: "Worker",
     source: { file, handlerName: "handler", functionName: "Gate-Worker", memoryMb: 128 },
     timeoutMs,
+    mostAtOnce,
     env,
     log: { output: (_, lines) => written.push(...lines), failure: (_, why) => failures.push(why) },
   });
@@ -62,6 +68,63 @@ describe("functions", () => {
       ok: true,
       value: expect.stringMatching(/^Error: a message\n {4}at .*bare\/index\.js:2:\d+/),
     });
+  });
+
+  it.each([
+    { mostAtOnce: undefined, most: 4 },
+    { mostAtOnce: 2, most: 2 },
+    { mostAtOnce: 1, most: 1 },
+  ])("runs no more calls at once than its reserved concurrency: $mostAtOnce", async ({ mostAtOnce, most }) => {
+    const code = `let now = 0;
+      exports.handler = async (event) => {
+        now += 1;
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        const seen = now;
+        now -= 1;
+        if (event === 1) throw new Error("This one fails.");
+        return [event, seen];
+      };`;
+    const made = run(code, { mostAtOnce });
+    const all = await Promise.all([0, 1, 2, 3].map((event) => made.invoke(event)));
+    const values = all.flatMap(({ outcome }) => (outcome.ok ? [outcome.value as [number, number]] : []));
+    expect(values.map(([event]) => event)).toEqual([0, 2, 3]);
+    expect(Math.max(...values.map(([, seen]) => seen))).toBeLessThanOrEqual(most);
+    if (most === 4) expect(values[0]?.[1]).toBe(4);
+  });
+
+  it("takes its reserved concurrency from the template", async () => {
+    const code =
+      "let now = 0; exports.handler = async () => { now += 1; await new Promise((resolve) => setTimeout(resolve, 50)); return now--; };";
+    mkdirSync(join(folder, "a1"));
+    writeFileSync(join(folder, "a1", "index.js"), code);
+    const Properties = { Code: { S3Key: "a1.zip" }, Handler: "index.handler", Timeout: 60, ReservedConcurrentExecutions: 1 };
+    const template = new Template("Gate", { Resources: { Worker: { Type: "AWS::Lambda::Function", Properties } } });
+    const functions = makeFunctions(
+      { template, assetFolder: (hash: string) => join(folder, hash) } as never,
+      {},
+      { output() {}, failure() {} },
+    );
+    const [made] = [...functions.values()] as [RenewableFunction];
+    running.push(made);
+    const all = await Promise.all([made.invoke({}), made.invoke({}), made.invoke({})]);
+    expect(all.map(({ outcome }) => outcome)).toEqual(Array(3).fill({ ok: true, value: 1 }));
+  });
+
+  it("begins no call that still waited when it was closed", async () => {
+    const made = run("exports.handler = () => new Promise(() => undefined);", { mostAtOnce: 1 });
+    await made.load();
+    const calls = [made.invoke({}), made.invoke({})];
+    await made.close();
+    for (const { outcome } of await Promise.all(calls)) expect(outcome).toMatchObject({ ok: false, why: "crash" });
+  });
+
+  it("waits with no time limit for its turn, and has its whole time then", async () => {
+    const code = "exports.handler = async (ms) => { await new Promise((resolve) => setTimeout(resolve, ms)); return 'done'; };";
+    const made = run(code, { mostAtOnce: 1, timeoutMs: 1_500 });
+    await made.load();
+    const [slow, next] = await Promise.all([made.invoke(60_000), made.invoke(700)]);
+    expect(slow.outcome).toMatchObject({ ok: false, why: "timeout" });
+    expect(next.outcome).toEqual({ ok: true, value: "done" });
   });
 
   it("tells an error the handler threw", async () => {
