@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { boundedFetch, cameWords, TooLargeError } from "../http/bounded-fetch";
-import { CredentialError, type GraphToken, graphSignIn, readCredential } from "./sign-in";
+import { CredentialError, type GraphToken, graphSignIn, readCredential, readRefusal } from "./sign-in";
 
 /** Names of the variables that the stack sets for functions that call Graph. */
 export const graphEnvironment = {
@@ -42,6 +42,8 @@ export interface GraphDetail {
   readonly code: string;
   /** The property. */
   readonly target: string | undefined;
+  /** The value of a federated token that Entra finds nowhere. */
+  readonly quoted?: string;
 }
 
 export interface GraphRefusal {
@@ -379,7 +381,7 @@ function refused({ status, retryAfter, requestId, body, came }: Reply): GraphRef
     status,
     code: textOf(code) ?? "none",
     came,
-    details: Array.isArray(details) ? details.map(detailOf) : aadstsCodes(numbers, described),
+    details: Array.isArray(details) ? details.map(detailOf) : aadstsDetails(numbers, described),
     retryAfterMs: retryAfter === null ? undefined : millisecondsUntil(retryAfter),
     requestId: textOf(innerError?.["request-id"]) ?? requestId ?? undefined,
   };
@@ -392,11 +394,9 @@ function millisecondsUntil(retryAfter: string): number | undefined {
 }
 
 /** Entra's own numbers for what it refuses, as its pages write them. */
-function aadstsCodes(numbers: unknown, described: unknown): readonly GraphDetail[] {
-  const all: readonly unknown[] = Array.isArray(numbers) ? numbers : [];
-  const listed = all.flatMap((number) => (Number.isSafeInteger(number) ? [`AADSTS${number}`] : []));
-  const [first] = /^AADSTS\d+/.exec(textOf(described) ?? "") ?? [];
-  return [...new Set([...listed, ...(first === undefined ? [] : [first])])].map((code) => ({ code, target: undefined }));
+function aadstsDetails(numbers: unknown, described: unknown): readonly GraphDetail[] {
+  const { codes, quoted } = readRefusal(numbers, described);
+  return codes.map((code) => ({ code, target: undefined, ...(quoted !== undefined && { quoted }) }));
 }
 
 function detailOf(detail: { readonly code?: unknown; readonly target?: unknown } | null): GraphDetail {

@@ -15,19 +15,22 @@ export class CredentialError extends Error {
   override readonly name = "CredentialError";
 }
 
-/**
- * Causes and remedies of a missing token, by Entra's code. Entra may change its codes: unknown ones get general advice.
- * Source: "Microsoft Entra authentication and authorization error codes".
- */
-export const signInCauses: Readonly<Record<string, string>> = {
-  AADSTS7000215: "the client secret is wrong: use its value, not its id (App registrations, Certificates & secrets)",
-  AADSTS7000222: "the client secret has expired: create one (App registrations, Certificates & secrets)",
-  AADSTS700016: "the tenant has no application with this client id: compare both with App registrations",
-  AADSTS90002: "there is no such tenant: compare its id with the tenant's overview",
-  AADSTS700027: "the application does not have this certificate, or it has expired (App registrations, Certificates & secrets)",
-  AADSTS7000112: "the application is disabled in the tenant (Enterprise applications, Properties)",
-  AADSTS70021: "the application has no federated credential for this workload (App registrations, Certificates & secrets)",
-};
+/** What Entra says of a refused token: its codes, the first one first, and the value of the presented token that nothing matches. */
+export interface SignInRefusal {
+  readonly codes: readonly string[];
+  readonly quoted?: string | undefined;
+}
+
+/** Reads the token endpoint's `error_codes` and `error_description`. */
+export function readRefusal(numbers: unknown, description: unknown): SignInRefusal {
+  const text = typeof description === "string" ? description : "";
+  const all: readonly unknown[] = Array.isArray(numbers) ? numbers : [];
+  const listed = all.flatMap((number) => (Number.isSafeInteger(number) ? [`AADSTS${number}`] : []));
+  const [first] = /^AADSTS\d+/.exec(text) ?? [];
+  // An issuer, subject or audience is no person's. Other quotations may be.
+  const [, quoted] = /presented assertion (?:issuer|subject|audience) '([\x21-\x7e]{1,300}?)'/.exec(text) ?? [];
+  return { codes: [...new Set([...listed, ...(first === undefined ? [] : [first])])], quoted };
+}
 
 export interface GraphToken {
   readonly value: string;

@@ -1,5 +1,6 @@
 import { GraphError, isElsewhere, SignInError } from "../../adapters/graph/graph";
-import { CredentialError, signInCauses } from "../../adapters/graph/sign-in";
+import { CredentialError } from "../../adapters/graph/sign-in";
+import { signInCause } from "../../adapters/graph/sign-in-causes";
 import { CommandError, elsewhereWords } from "../failure";
 
 /** Permissions and roles for a command's calls of Microsoft Graph. */
@@ -60,8 +61,8 @@ function refusalWords(error: GraphError, needs: GraphNeeds): string {
   if (isElsewhere(error)) return elsewhereWords(error);
   if (error instanceof SignInError) {
     if (status === 0 || status >= 500) return `Entra gave no token (${code}): check the network and HTTPS_PROXY, and repeat the command.`;
-    const known = details.find((each) => signInCauses[each.code] !== undefined)?.code;
-    if (known !== undefined) return `Entra gives no token (${known}): ${signInCauses[known]}.`;
+    const known = signInCause({ codes: details.map((each) => each.code), quoted: details[0]?.quoted });
+    if (known !== undefined) return `Entra gives no token (${known.code}): ${known.cause}.`;
     const what = details[0]?.code ?? code;
     return `Entra gives no token (${what}): check AZURE_TENANT_ID, AZURE_CLIENT_ID and the secret, certificate or federated credential. The application must belong to this tenant.`;
   }

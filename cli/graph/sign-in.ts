@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { deviceCodeSignIn } from "../../adapters/graph/device-code";
 import { GRAPH, GRAPH_SCOPE, type GraphClient, graphClient, LOGIN, longRetries } from "../../adapters/graph/graph";
-import { CredentialError, type GraphCredential, type GraphToken, graphSignIn } from "../../adapters/graph/sign-in";
+import { CredentialError, type GraphCredential, type GraphToken, graphSignIn, readRefusal } from "../../adapters/graph/sign-in";
+import { signInCause } from "../../adapters/graph/sign-in-causes";
 import { objectIn } from "../../adapters/http/bounded-fetch";
 import { requestHandler } from "../aws/sdk-config";
 import { cloudFormation, type StackOptions } from "../aws/stack-outputs";
@@ -158,10 +159,17 @@ async function askPerson({ tenantId, clientId, login }: PersonsRequest, needs: G
   try {
     return await deviceCodeSignIn({ tenantId, ...(clientId && { clientId }), login, permissions, ask, fetch: proxiedFetch });
   } catch (error) {
-    const { error: code, cause, message } = error as Error & { readonly error?: string };
+    const {
+      error: code,
+      error_description: described,
+      cause,
+      message,
+    } = error as Error & { readonly error?: string; readonly error_description?: string };
     if (cause instanceof Response && cause.status < 400) {
       throw new CommandError(strangeWords("POST", cause, "no answer of Entra's"), undefined, { cause: error });
     }
+    const known = signInCause(readRefusal([], described));
+    if (known !== undefined) throw new CommandError(`Entra gives no token (${known.code}): ${known.cause}.`, undefined, { cause: error });
     const why = code ?? (cause instanceof Error ? cause.message : message);
     throw new CommandError(`Nobody signed in to the tenant ${tenantId} (${why}): repeat the command.`, undefined, { cause: error });
   }

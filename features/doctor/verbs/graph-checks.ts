@@ -11,7 +11,8 @@ import {
   graphEnvironment,
   loginOrigin,
 } from "../../../adapters/graph/graph";
-import { CredentialError, graphSignIn, readCredential, signInCauses } from "../../../adapters/graph/sign-in";
+import { CredentialError, graphSignIn, readCredential, readRefusal } from "../../../adapters/graph/sign-in";
+import { signInCause } from "../../../adapters/graph/sign-in-causes";
 import { objectIn } from "../../../adapters/http/bounded-fetch";
 import { type Stack, variablesOf } from "../../../cli/aws/stack";
 import { secretState } from "../../../cli/aws/typed-secrets";
@@ -235,11 +236,18 @@ async function refusedFault({ purpose, check, kept }: TenantApplication, respons
   const id = `${check}.sign-in`;
   const what = `Entra gives no token to the application that ${purpose}: ${response.status}`;
   if (response.status < 400) return { id, what: `${what}.`, fix: strangeWords("POST", response, came) };
-  const { error = "", error_description = "" } = (json ?? {}) as { readonly error?: string; readonly error_description?: string };
-  const code = /^AADSTS\d+/.exec(error_description)?.[0] ?? error;
-  const cause = signInCauses[code];
-  const fix = cause === undefined ? `Check tenantId, clientId and client secret in ${kept}.` : `Put it right in ${kept}: ${cause}.`;
-  return { id, what: `${what} ${code}.`, fix };
+  const { error = "", error_codes, error_description } = (json ?? {}) as Readonly<Record<string, unknown>>;
+  const refusal = readRefusal(error_codes, error_description);
+  const known = signInCause(refusal);
+  const fix =
+    known === undefined
+      ? `Check tenantId, clientId and client secret in ${kept}.`
+      : `${sentence(known.cause)} Its settings are in ${kept}.`;
+  return { id, what: `${what} ${known?.code ?? refusal.codes[0] ?? String(error)}.`, fix };
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 /** A fault for each permission that the application has under none of its names. @param wanted the least first */

@@ -361,6 +361,8 @@ describe("a refusal of Entra's", () => {
     { error: "invalid_client", described: "AADSTS7000222: expired", says: "client secret", aadsts: "AADSTS7000222" },
     { error: "invalid_client", described: undefined, says: "client secret", aadsts: undefined },
     { error: "consent_required", described: "AADSTS65001: no consent", says: "grant consent", aadsts: "AADSTS65001" },
+    { error: "invalid_request", described: "AADSTS90002: no tenant", says: "console.tenantId", aadsts: "AADSTS90002" },
+    { error: "access_denied", described: "AADSTS53001: no device", says: "Conditional Access", aadsts: "AADSTS53001" },
     { error: "access_denied", described: "AADSTS999999: new", says: "https://login.microsoftonline.com/error", aadsts: "AADSTS999999" },
     { error: "server_error", described: "", says: "Try again in a minute", aadsts: undefined },
   ])("is told with its code and what helps: $error $aadsts", async ({ error, described, says, aadsts }) => {

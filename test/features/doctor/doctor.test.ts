@@ -756,7 +756,21 @@ const faults: readonly {
     seed: answering(`/${TENANT}/oauth2/v2.0/token`, "AADSTS7000222"),
     id: "graph.sign-in",
     what: "400 AADSTS7000222",
-    fix: "the client secret has expired",
+    fix: "The client secret has expired",
+  },
+  {
+    fault: "an application that Conditional Access refuses",
+    seed: answering(`/${TENANT}/oauth2/v2.0/token`, "AADSTS53003"),
+    id: "graph.sign-in",
+    what: "400 AADSTS53003",
+    fix: "A Conditional Access policy refuses this sign-in",
+  },
+  {
+    fault: "an application without such a federated credential",
+    seed: answering(`/${TENANT}/oauth2/v2.0/token`, "AADSTS700213"),
+    id: "graph.sign-in",
+    what: "400 AADSTS700213",
+    fix: "No federated credential of the application has this subject",
   },
   {
     fault: "a page of the network's in place of a token",

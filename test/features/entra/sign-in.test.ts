@@ -274,16 +274,54 @@ it.each([
   expect(ran.stderr).toContain(and);
 });
 
+const matching = (part: string, value: string, more = "") =>
+  `AADSTS: No matching federated identity record found for presented assertion ${part} '${value}'.${more} Check your federated identity credential Subject, Audience and Issuer against the presented assertion. Trace ID: 1`;
+
 it.each([
   { given: "a secret whose time is over", number: 7_000_222, says: "(AADSTS7000222): the client secret has expired: create one" },
   { given: "a wrong secret", number: 7_000_215, says: "(AADSTS7000215): the client secret is wrong: use its value, not its id" },
+  { given: "a tenant that does not know the application", number: 7_000_229, says: "grant it admin consent there" },
+  { given: "no tenant's id", number: 900_023, says: "neither a GUID nor a domain" },
+  { given: "a token at another time", number: 700_024, says: "set the clock of the machine that signed it" },
+  { given: "Conditional Access", number: 53_003, says: "a Conditional Access policy refuses this sign-in" },
+  { given: "no consent", number: 65_001, says: "grant it admin consent (API permissions)" },
+  {
+    given: "another subject of a pipeline",
+    number: 700_213,
+    described: matching("subject", "repo:contoso/gate:ref:refs/heads/main"),
+    says: "(AADSTS700213): no federated credential of the application has the subject repo:contoso/gate:ref:refs/heads/main: compare",
+  },
+  {
+    given: "another issuer, and a credential just made",
+    number: 700_211,
+    described: matching("issuer", "https://token.actions.githubusercontent.com/"),
+    says: "the issuer https://token.actions.githubusercontent.com/: compare it letter by letter",
+  },
+  { given: "an issuer that Entra does not quote", number: 700_211, says: "has this issuer: compare" },
+  {
+    given: "another audience",
+    number: 700_212,
+    described: matching("audience", "api://AzureADMyOrg"),
+    says: "the audience api://AzureADMyOrg: compare it letter by letter (App registrations, Certificates & secrets, Federated credentials); one that was just made counts after some minutes",
+  },
+  {
+    given: "a subject in other capitals",
+    number: 7_002_138,
+    described: matching(
+      "subject",
+      "repo:Contoso/gate:environment:prod",
+      " The subject matches with case-insensitive comparison, but not with case-sensitive comparison.",
+    ),
+    says: "has the subject repo:Contoso/gate:environment:prod with other capital letters: write it as the token has it",
+  },
   { given: "a number that nobody here knows", number: 7_000_999, says: "(AADSTS7000999): check AZURE_TENANT_ID" },
-])("tells by Entra's number: $given", async ({ number, says }) => {
+])("tells by Entra's number: $given", async ({ number, says, described = "AADSTS: not for people" }) => {
   Object.assign(process.env, ids, { AZURE_CLIENT_SECRET: "s3cret" });
-  const body = JSON.stringify({ error: "invalid_client", error_codes: [number], error_description: "AADSTS: not for people" });
+  const body = JSON.stringify({ error: "invalid_client", error_codes: [number], error_description: described });
   Object.assign(signers, { status: 401, body });
   const ran = await tenant.run(["plan", "--endpoint", `graph=${tenant.graph.url}`, "--endpoint", `login=${signerUrl}`]);
   expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
+  expect(ran.stderr).not.toContain("Trace ID");
 });
 
 it.each([
