@@ -1,4 +1,6 @@
 import { dayFrom } from "../engine/dates";
+import { readEndProblem } from "../engine/end-problem";
+import { describeEndProblem } from "../engine/end-problem-texts";
 import { shownCell } from "../engine/files/shown-cell";
 import { normaliseEmail } from "../engine/sign-up/email";
 import { expiryTime } from "../engine/sign-up/row-end";
@@ -31,6 +33,7 @@ export function expiryFrom(typed: string): string {
   const [, days] = /^([1-9]\d{0,3})d$/.exec(typed.trim()) ?? [];
   const expires = days === undefined ? typed.trim() : new Date(Date.now() + Number(days) * unitMs.d).toISOString().slice(0, 10);
   if (expiryTime(expires) !== undefined) return expires;
+  assertNoSerial("--expires", typed);
   throw new CommandError(`--expires ${typed} is not a time: write 30d, 2027-01-31, 2027-01-31T18:00Z or epoch seconds.`);
 }
 
@@ -40,7 +43,15 @@ export function momentAhead(option: string, typed: string, now: Date, day: "begi
   const time = new Date(parsed(option, iso));
   if (day === "end" && iso?.[2] === undefined) time.setDate(time.getDate() + 1);
   if (time > now || (day === "begin" && time.toDateString() === now.toDateString())) return time;
+  assertNoSerial(option, typed);
   throw new CommandError(`${option} ${typed} is not a future time: write 2026-12-01 or 2026-12-01T18:00.`);
+}
+
+/** Names the day that a spreadsheet's number means, and what is wrong with a time of a tool that knows none. */
+function assertNoSerial(option: string, typed: string): void {
+  const problem = readEndProblem(typed);
+  if (problem.code === "serialEnd" || problem.code === "earlyEnd")
+    throw new CommandError(`${describeEndProblem(problem, `${option} ${typed}`)}.`);
 }
 
 /** JavaScript would turn 30 February into a day in March. */

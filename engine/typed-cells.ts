@@ -5,7 +5,7 @@ import { anyText, listOf, withMeaning } from "./fields";
 
 /** A row's end: see `endOfRow`. @param unreadable the meaning of an unreadable end */
 export function typedEnd(unreadable: string) {
-  const means = `Epoch seconds, ISO 8601, or a date (to the end of that day, UTC). ${unreadable}`;
+  const means = `Epoch seconds, ISO 8601, or a date (to the end of that day, UTC), from the year 2000 on. ${unreadable}`;
   return v.optional(withMeaning(v.union([v.string(), v.number()]), means));
 }
 

@@ -1,3 +1,5 @@
+import type { EndProblem } from "../../engine/end-problem";
+import { describeEndProblem } from "../../engine/end-problem-texts";
 import { pageTexts } from "../texts/languages";
 
 export const editorTexts = pageTexts({
@@ -42,6 +44,7 @@ export const editorTexts = pageTexts({
     outside: ["It was edited outside Gatehouse:", "Gatehouse 밖에서 수정:"],
     by: [(name: string) => `${name} changed it:`, (name) => `${name} 님이 변경:`],
   },
+  badEnd: [(problem: EndProblem) => describeEndProblem(problem, "the end"), (problem) => describeEndProblem(problem, "", "ko")],
   badDate: ["Expires: not a date like 2027-01-31.", "만료: 2027-01-31 같은 날짜가 아닙니다."],
   required: [(name: string) => `${name} (required)`, (name) => `${name}(필수)`],
   inLine: [(number: number, problem: string) => `Line ${number}: ${problem}`, (number, problem) => `${number}번째 줄: ${problem}`],

@@ -1,8 +1,9 @@
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
+import { readEndProblem } from "../../engine/end-problem";
 import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Visit } from "../app/visit";
 import { type FieldProblem, tooLong } from "../parts/forms";
-import { textNamed } from "../texts/languages";
+import { textNamed, titled } from "../texts/languages";
 import { type Cell, type CellProblem, readCell, typedCell, withPlainLines } from "./cells";
 import { type EditedColumn, type EditedTable, type Key, nameOf, type Typed, type Wanted } from "./described-table";
 import { editorTexts as t } from "./editor-texts";
@@ -38,11 +39,16 @@ export function wantedItem(table: EditedTable, key: Key, typed: Typed, current: 
     const read = readColumn(kind, textNamed(typed, name), current[name]);
     const problem = "problem" in read ? read.problem : isRequired && read.cell === undefined ? "empty" : undefined;
     if (problem !== undefined)
-      problems.push({ field: name, text: problem === "day" ? t.badDate : t.badCell[problem](nameOf(table, name)) });
+      problems.push({ field: name, text: problem === "day" ? badDayText(typed[name]) : t.badCell[problem](nameOf(table, name)) });
     else if ("cell" in read && read.cell !== undefined) item[name] = read.cell;
     else delete item[name];
   }
   return problems.length === 0 ? { ok: true, item } : { ok: false, problems };
+}
+
+function badDayText(typed: string | undefined): string {
+  const problem = readEndProblem(typed);
+  return problem.code === "badEnd" ? t.badDate : titled(t.badEnd(problem));
 }
 
 /** A column's cell; undefined for none. One that is unchanged stays to the letter, readable or not. */

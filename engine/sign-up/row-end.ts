@@ -7,12 +7,19 @@ import { MS_PER_DAY } from "./time";
 /** Epoch seconds above this are milliseconds (or the year 5138). */
 const MAX_EPOCH_SECONDS = 100_000_000_000;
 const MS_PER_SECOND = 1_000;
+/** Tools write earlier ends, not people: 0, zero times, numbers of days. Read as times, they would end a deny at once. */
+const YEAR_2000 = Date.UTC(2000, 0, 1);
 
 /**
  * When a row's time is over, in epoch milliseconds: epoch seconds as number or digits, an ISO 8601 time (UTC if it names
- * no offset), or a date, which lasts to the end of that day, UTC. Undefined if it cannot be read.
+ * no offset), or a date, which lasts to the end of that day, UTC. Undefined if it cannot be read, or is before the year 2000.
  */
 export function expiryTime(cell: unknown): number | undefined {
+  const time = readTime(cell);
+  return time === undefined || time <= YEAR_2000 ? undefined : time;
+}
+
+function readTime(cell: unknown): number | undefined {
   if (typeof cell !== "number" && typeof cell !== "string") return undefined;
   const text = String(cell).trim();
   // 2027, 202701 and 20270131 may be dates or seconds of the year 1970: read as those, a deny would end at once.

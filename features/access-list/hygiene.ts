@@ -1,7 +1,7 @@
 import { gatesIn } from "../../engine/sign-up/gate";
 import { canBeKey } from "../../engine/sign-up/key-sizes";
 import { type ClassName, classNames, type Entry, entryKey, readEntry } from "./entry";
-import type { StoredRowProblem } from "./problem";
+import { refineEnds, type StoredRowProblem } from "./problem";
 import { countsAt, isLive, type ListRow, readRow } from "./row";
 
 export type Cells = Readonly<Record<string, unknown>>;
@@ -20,7 +20,7 @@ export function tidy(cells: Cells, classes: readonly ClassName[] = classNames): 
   // Normalised, an account can take a few bytes more than typed, or three times as many.
   const isTooLong = !canBeKey(place);
   const ofEntry = read.ok ? unused(read.entry, classes) : [read.problem];
-  const problems = [...ofEntry, ...(isTooLong ? [{ code: "keyTooLong" } as const] : []), ...row.problems];
+  const problems = [...ofEntry, ...(isTooLong ? [{ code: "keyTooLong" } as const] : []), ...refineEnds(row.problems, cells.expiresAt)];
   return { key: isTooLong ? typed : place, problems };
 }
 

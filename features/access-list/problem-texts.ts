@@ -1,3 +1,4 @@
+import { endProblemTexts } from "../../engine/end-problem-texts";
 import { fileProblemTexts } from "../../engine/files/file-problem-texts";
 import { formatProblem, type ProblemTexts } from "../../engine/problem-texts";
 import { MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/key-sizes";
@@ -21,14 +22,11 @@ const enEntries: ProblemTexts<EntryProblem> = {
 
 const en: Texts = {
   ...fileProblemTexts.en,
+  ...endProblemTexts.en,
   ...enEntries,
   badEffect: "effect is neither allow nor deny",
   badIssuer: "issuer is not a provider's name",
   badGates: "gates is not names of gates",
-  badEnd: (_, end) => `${end} is not a date like 2027-01-31`,
-  noSuchEnd: (_, end) => `${end} is not a day or time that exists`,
-  unclearEnd: (_, end) => `${end} is not clearly a day: write 2027-01-31`,
-  endInOtherOrder: (_, end) => `${end} is not in the order year, month, day: write 2027-01-31`,
   misnamedColumn: ({ name, meant }) => `the column ${JSON.stringify(name)} should be called ${meant}`,
   unusedClass: ({ name }) => `no step's policy asks for the class ${name}: accessList({ classes: ["${name}"] })`,
   keyTooLong: `entry is too long: normalised, it has more than the ${MAX_PARTITION_KEY_BYTES} bytes of a key, and counts for nobody`,
@@ -58,14 +56,11 @@ const koEntries: ProblemTexts<EntryProblem> = {
 
 const ko: Texts = {
   ...fileProblemTexts.ko,
+  ...endProblemTexts.ko,
   ...koEntries,
   badEffect: "효과가 allow도 deny도 아닙니다",
   badIssuer: "제공자의 이름이 아닙니다",
   badGates: "게이트 이름이 아닙니다",
-  badEnd: "유효 기한이 2027-01-31 같은 날짜가 아닙니다",
-  noSuchEnd: "유효 기한이 달력에 없는 날짜나 시각입니다",
-  unclearEnd: "유효 기한이 날짜인지 분명하지 않습니다. 2027-01-31과 같이 입력하세요",
-  endInOtherOrder: "유효 기한이 연, 월, 일 순서가 아닙니다. 2027-01-31과 같이 입력하세요",
   misnamedColumn: ({ name, meant }) => `열 ${JSON.stringify(name)}의 이름은 ${meant}이어야 합니다`,
   unusedClass: ({ name }) => `어느 단계의 정책도 ${name} 유형을 묻지 않습니다: accessList({ classes: ["${name}"] })`,
   keyTooLong: `항목이 너무 깁니다. 정규화하면 키의 ${MAX_PARTITION_KEY_BYTES}바이트를 넘어 누구에게도 적용되지 않습니다`,
@@ -92,17 +87,17 @@ const consequences = {
     badEffect: "it denies",
     badIssuer: "an allow does not count, a deny counts for everyone",
     badGates: "an allow does not count, a deny counts at every gate",
-    badEnd: "an allow does not count, a deny stays",
+    unreadableEnd: "an allow does not count, a deny stays",
     misnamedColumn: "an allow does not count until then",
   },
   ko: {
     badEffect: "거부로 적용됩니다",
     badIssuer: "허용은 적용되지 않고, 거부는 모든 사람에게 적용됩니다",
     badGates: "허용은 적용되지 않고, 거부는 모든 게이트에서 적용됩니다",
-    badEnd: "허용은 적용되지 않고, 거부는 그대로 남습니다",
+    unreadableEnd: "허용은 적용되지 않고, 거부는 그대로 남습니다",
     misnamedColumn: "고칠 때까지 허용은 적용되지 않습니다",
   },
-} as const satisfies Readonly<Record<Language, Readonly<Record<RowProblem["code"], string>>>>;
+} as const satisfies Readonly<Record<Language, Readonly<Record<Exclude<RowProblem["code"], "badEnd"> | "unreadableEnd", string>>>>;
 
 const END = "expiresAt";
 
@@ -127,11 +122,12 @@ export function describeRowProblems(
   problems: readonly StoredRowProblem[],
   { language = "en", end = END, hasConsequences = true }: RowWords = {},
 ): string {
-  const follows: Partial<Readonly<Record<StoredRowProblem["code"], string>>> = hasConsequences ? consequences[language] : {};
+  const follows: Partial<Readonly<Record<string, string>>> = hasConsequences ? consequences[language] : {};
   return problems
     .map((problem) => {
       const subject = language === "en" && problem.code in enEntries ? "entry is " : "";
-      return [subject + describeProblem(problem, language, end), follows[problem.code] ?? []].flat().join(": ");
+      const consequence = follows[problem.code in endProblemTexts.en ? "unreadableEnd" : problem.code];
+      return [subject + describeProblem(problem, language, end), consequence ?? []].flat().join(": ");
     })
     .join("; ");
 }

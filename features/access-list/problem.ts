@@ -1,3 +1,4 @@
+import { type EndProblem, readEndProblem } from "../../engine/end-problem";
 import type { FileProblem } from "../../engine/files/file-problem";
 import type { EntryProblem } from "./entry";
 import type { ListColumn } from "./files/columns";
@@ -7,6 +8,7 @@ import type { RowProblem } from "./row";
 export type StoredRowProblem =
   | EntryProblem
   | RowProblem
+  | EndProblem
   | { readonly code: "unusedClass"; readonly name: string }
   | { readonly code: "keyTooLong" };
 
@@ -14,9 +16,9 @@ export type StoredRowProblem =
 export type TypedRowProblem =
   | EntryProblem
   | RowProblem
+  | EndProblem
   | FileProblem
   | { readonly code: "noEntry" | "entryNotText" | "entryTooLong" | "noteNotText" | "formulaNote" }
-  | { readonly code: "noSuchEnd" | "unclearEnd" | "endInOtherOrder" }
   | { readonly code: "repeatedEntry"; readonly line: number; readonly entry: string }
   | { readonly code: "allowedAndDenied"; readonly line: number }
   | UnknownColumn;
@@ -44,10 +46,17 @@ const columnsOfCodes: Partial<Readonly<Record<ListProblem["code"], ListColumn>>>
   noSuchEnd: "expiresAt",
   unclearEnd: "expiresAt",
   endInOtherOrder: "expiresAt",
+  earlyEnd: "expiresAt",
+  serialEnd: "expiresAt",
   noteNotText: "note",
 };
 
 /** The cell that a problem is about. Whatever is about none is the entry's. */
 export function problemColumn({ code }: TypedRowProblem): ListColumn {
   return columnsOfCodes[code] ?? "entry";
+}
+
+/** Says more closely why an end cannot be read. The steps of a sign-up, which read rows too, need not know. */
+export function refineEnds(problems: readonly RowProblem[], end: unknown): readonly (RowProblem | EndProblem)[] {
+  return problems.map((problem) => (problem.code === "badEnd" ? readEndProblem(end) : problem));
 }

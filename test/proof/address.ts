@@ -75,15 +75,15 @@ export function entryKey({ entry, effect }: TableRow): string {
 /** Anything else denies. */
 export const isAllow = (effect: Value | undefined): boolean => String(effect).trim().toLowerCase() === "allow";
 
-/** `2027-01-31` lasts to the end of that day; undefined for what cannot be read. */
-export function endOf(cell: Value): number | undefined {
+/** `2027-01-31` lasts to the end of that day; undefined for what cannot be read, or is that early. */
+export function endOf(cell: Value, early = Date.UTC(2000, 0, 1)): number | undefined {
   const text = String(cell).trim();
-  if (/^\d{9,11}$/.test(text)) return Number(text) * 1_000;
+  if (/^\d{10,11}$/.test(text)) return Number(text) * 1_000;
   const found = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text);
   const [, day = "", time, zone = "Z"] = found ?? [];
   if (found === null || Number.isNaN(Date.parse(day)) || !new Date(day).toISOString().startsWith(day)) return undefined;
   const end = time === undefined ? Date.parse(day) + 86_400_000 : Date.parse(`${day}T${time}${zone}`);
-  return Number.isNaN(end) ? undefined : end;
+  return end > early ? end : undefined;
 }
 
 /** Whether a row for a profile or a value still counts: one whose date cannot be read does not. */

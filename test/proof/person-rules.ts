@@ -74,7 +74,9 @@ function daysIn(typed: string, order: string | undefined, now: number): readonly
   const [, year, month = "", day = ""] = /^(\d{4})(?:[-.]|년 )?(\d\d?)(?:[-.]|월 )?(\d\d?)일?$/.exec(typed) ?? [];
   const [, one = "", two = "", last] = /^(\d\d)\/(\d\d)\/(\d{4})$/.exec(typed) ?? [];
   const texts = [`${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`, `${last}-${two}-${one}`, `${last}-${one}-${two}`];
-  const days = texts.filter((text) => endOf(text) !== undefined && Date.parse(text) <= now && ageOn(text, now) <= 130);
+  const days = texts.filter(
+    (text) => endOf(text, Number.NEGATIVE_INFINITY) !== undefined && Date.parse(text) <= now && ageOn(text, now) <= 130,
+  );
   return days.length === 2 && order !== undefined ? days.slice(...(order === "dmy" ? [0, 1] : [1])) : days;
 }
 

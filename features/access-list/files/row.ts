@@ -2,8 +2,8 @@ import { csvText, isGarbled } from "../../../engine/files/format";
 import { canBeKey } from "../../../engine/sign-up/key-sizes";
 import { type Entry, entryKey, readEntry } from "../entry";
 import type { Cells } from "../hygiene";
-import type { TypedRowProblem } from "../problem";
-import { type RowProblem, readRow } from "../row";
+import { refineEnds, type TypedRowProblem } from "../problem";
+import { readRow } from "../row";
 import { columns, type ListColumn } from "./columns";
 
 export type FileCells = Readonly<Partial<Record<ListColumn, unknown>>>;
@@ -37,7 +37,7 @@ export function readCells(cells: FileCells): FileRowRead {
   if (!read.ok || problems.length > 0 || !isNote) {
     return bad(
       ...(read.ok ? [] : [read.problem]),
-      ...problems.map((problem) => refineEnd(problem, cells.expiresAt)),
+      ...refineEnds(problems, cells.expiresAt),
       ...(isNote ? [] : [{ code: "noteNotText" } as const]),
     );
   }
@@ -55,16 +55,6 @@ export function readCells(cells: FileCells): FileRowRead {
     ...(looser !== entry && { looser }),
   };
   return { ok: true, row };
-}
-
-/** Says more closely why an end cannot be read. */
-function refineEnd(problem: RowProblem, cell: unknown): TypedRowProblem {
-  const text = typeof cell === "string" || typeof cell === "number" ? String(cell).trim() : "";
-  if (problem.code !== "badEnd") return problem;
-  if (/^\d{4}-\d{2}-\d{2}(?:T|$)/.test(text)) return { code: "noSuchEnd" };
-  if (/^\d{4,8}$/.test(text)) return { code: "unclearEnd" };
-  if (/^\d{1,4}([./-])\d{1,2}\1\d{1,4}\.?$/.test(text)) return { code: "endInOtherOrder" };
-  return problem;
 }
 
 function readEntryCell(

@@ -111,9 +111,9 @@ export function entryProblems(visit: Visit, problems: readonly TypedRowProblem[]
   return problems.map((problem) => {
     const column = problemColumn(problem);
     const field = column === "entry" ? otherwise : column;
-    const said = describeProblem(problem, visit.language);
+    const said = describeProblem(problem, visit.language, accessListTexts.end);
     if (field === undefined) return titled(said);
-    return { field, text: field === "expiresAt" ? editorTexts.badDate : titled(said) };
+    return { field, text: problem.code === "badEnd" ? editorTexts.badDate : titled(said) };
   });
 }
 

@@ -142,7 +142,7 @@ function endOf({ expiresAt }: Item): string | undefined {
   const time = expiryTime(toRow({ expiresAt }).expiresAt);
   if (time === undefined || !Number.isFinite(time)) return undefined;
   const text = new Date(time).toISOString();
-  return text.startsWith("+") ? LAST_END : text.startsWith("-") ? `0000${text.slice(7)}` : text;
+  return text.startsWith("+") ? LAST_END : text;
 }
 
 export interface ListRange {

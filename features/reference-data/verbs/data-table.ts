@@ -1,6 +1,8 @@
 import type { Item } from "../../../adapters/tables/item";
 import { CommandError } from "../../../cli/failure";
 import type { DataCells } from "../../../cli/file-rows";
+import { readEndProblem } from "../../../engine/end-problem";
+import { describeEndProblem } from "../../../engine/end-problem-texts";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
 import { profileProblems, readProfilePerson } from "../../profiles/row";
@@ -35,7 +37,7 @@ const dataTables = {
         return { problem: "the list is missing, or too long: it is the attribute's short name, extension_PartnerNumber" };
       const kept = readValue(text(value));
       if (kept === undefined) return { problem: "the value is missing, longer than 256 characters, or holds control characters" };
-      return isTime(expiresAt) ? { key: { list: name, value: kept } } : { problem: BAD_EXPIRY };
+      return isTime(expiresAt) ? { key: { list: name, value: kept } } : { problem: endProblem(expiresAt) };
     },
     async doubts(row, now, columns: readonly SetColumns[]) {
       const { mixedCase, badExpiry, expired } = valueProblems(row, now);
@@ -56,7 +58,7 @@ const dataTables = {
       const found = readProfilePerson(text(person));
       if (!found.ok)
         return { problem: "the person is missing, or neither an address (kim@contoso.com) nor an account (issuer:google.com/1184)" };
-      return isTime(expiresAt) ? { key: { person: found.key } } : { problem: BAD_EXPIRY };
+      return isTime(expiresAt) ? { key: { person: found.key } } : { problem: endProblem(expiresAt) };
     },
     async doubts(row, now) {
       const { badExpiry, expired, passedOver } = await profileProblems(row, now);
@@ -96,6 +98,11 @@ export function sameValueText({ table }: DataTable, key: Readonly<Record<string,
 
 function text(cell: unknown): string {
   return typeof cell === "string" ? cell : "";
+}
+
+function endProblem(cell: unknown): string {
+  const problem = readEndProblem(cell);
+  return problem.code === "serialEnd" || problem.code === "earlyEnd" ? describeEndProblem(problem, "expiresAt") : BAD_EXPIRY;
 }
 
 /** An absent time is not a wrong one. */

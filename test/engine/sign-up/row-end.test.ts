@@ -5,10 +5,22 @@ const at = (iso: string) => Date.parse(iso);
 it.each<{ cell: unknown; end: number | undefined }>([
   { cell: 1_900_000_000, end: 1_900_000_000_000 },
   { cell: " 1900000000 ", end: 1_900_000_000_000 },
-  { cell: 0, end: 0 },
+  // Zero times of Go, JavaScript and Excel, and the last day before the year 2000.
+  { cell: 0, end: undefined },
+  { cell: "0001-01-01T00:00:00Z", end: undefined },
+  { cell: "1970-01-01", end: undefined },
+  { cell: "1899-12-30", end: undefined },
+  { cell: "1999-12-31", end: undefined },
+  { cell: "2000-01-01T00:00:00Z", end: undefined },
+  { cell: "2000-01-01", end: at("2000-01-02T00:00:00Z") },
+  { cell: 946_684_801, end: at("2000-01-01T00:00:01Z") },
+  // A spreadsheet's number of 2027-01-31, with a time too.
+  { cell: 46_418, end: undefined },
+  { cell: "46418", end: undefined },
+  { cell: 46_418.75, end: undefined },
   { cell: 1_900_000_000.5, end: 1_900_000_000_500 },
   { cell: ["2027-01-31"], end: undefined },
-  { cell: "12027", end: 12_027_000 },
+  { cell: "12027", end: undefined },
   { cell: "+002027-01-31", end: undefined },
   { cell: 99_999_999_999, end: 99_999_999_999_000 },
   { cell: 100_000_000_000, end: undefined },
@@ -18,8 +30,8 @@ it.each<{ cell: unknown; end: number | undefined }>([
   { cell: 2027, end: undefined },
   { cell: "202701", end: undefined },
   { cell: "20270131", end: undefined },
-  { cell: "2027013", end: 2_027_013_000 },
-  { cell: 1827, end: 1_827_000 },
+  { cell: "2027013", end: undefined },
+  { cell: 1827, end: undefined },
   { cell: "2027-01-31", end: at("2027-02-01T00:00:00Z") },
   { cell: "2027-02-30", end: undefined },
   { cell: "2027-01-31T10:00", end: at("2027-01-31T10:00:00Z") },
@@ -41,13 +53,14 @@ it.each<{ cell: unknown; end: number | undefined }>([
 
 it.each<{ row: object; end: number | undefined }>([
   { row: {}, end: Number.POSITIVE_INFINITY },
-  { row: { entry: "a", until: "2020-01-01", expiresAt: 5 }, end: 5_000 },
+  { row: { entry: "a", until: "2020-01-01", expiresAt: 1_900_000_000 }, end: 1_900_000_000_000 },
   { row: { expiresAt: "soon" }, end: undefined },
-  { row: { expiresAt: 5, Expires: 5 }, end: undefined },
+  { row: { expiresAt: 5 }, end: undefined },
+  { row: { expiresAt: 1_900_000_000, Expires: 5 }, end: undefined },
 ])("the row $row ends at $end", ({ row, end }) => {
   expect(endOfRow(row as never)).toBe(end);
-  expect(isCurrent(row as never, new Date(4_999))).toBe(end !== undefined);
-  expect(isCurrent(row as never, new Date(5_000))).toBe(end === Number.POSITIVE_INFINITY);
+  expect(isCurrent(row as never, new Date(1_899_999_999_999))).toBe(end !== undefined);
+  expect(isCurrent(row as never, new Date(1_900_000_000_000))).toBe(end === Number.POSITIVE_INFINITY);
 });
 
 it.each(["expires", "Expires_At", "expiresat", "EXPIRY", "expiration", "expirydate", "expirse", "_expires"])(

@@ -233,6 +233,14 @@ describe("a file that list import refuses", () => {
     },
     { cells: "a.example,allow,,,31.12.2027", says: '"31.12.2027": expiresAt is not in the order year, month, day: write 2027-01-31' },
     { cells: "a.example,allow,,,2027-02-30", says: '"2027-02-30": expiresAt is not a day or time that exists' },
+    {
+      cells: "a.example,deny,,,46418",
+      says: '"46418": expiresAt is a spreadsheet\'s number of the day 2027-01-31: write 2027-01-31',
+    },
+    {
+      cells: "a.example,deny,,,0001-01-01T00:00:00Z",
+      says: '"0001-01-01T00:00:00Z": expiresAt is before the year 2000: write a day like 2027-01-31, or leave it out for no end',
+    },
     { cells: "a.example,allow,,,2027", says: '"2027": expiresAt is not clearly a day: write 2027-01-31' },
     { cells: "kim@,alow,,,", says: '"kim@", "alow": not an e-mail address: write kim@contoso.com; effect is neither allow nor deny' },
   ])("quotes the bad cells, and names what the eye does not see: $cells", async ({ cells, says }) => {

@@ -62,6 +62,11 @@ describe("list add", () => {
       says: "--expires tomorrow is not a time: write 30d, 2027-01-31",
     },
     { args: ["contoso.com", "--effect", "allow", "--expires", "1798761600000"], says: "is not a time" },
+    {
+      args: ["contoso.com", "--effect", "deny", "--expires", "46418"],
+      says: "--expires 46418 is a spreadsheet's number of the day 2027-01-31: write 2027-01-31.",
+    },
+    { args: ["contoso.com", "--effect", "deny", "--expires", "1899-12-30"], says: "--expires 1899-12-30 is before the year 2000" },
     { args: ["contoso.com", "--effect", "allow", "--issuer", " "], says: "is not a provider: write google.com" },
   ])("refuses $args", async ({ args, says }) => {
     expect(await list("add", ...args)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });

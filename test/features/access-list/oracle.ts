@@ -152,6 +152,12 @@ function isAlive(row: ListRow, effect: "allow" | "deny", now: number): boolean {
 
 /** The moment from which a row counts for nothing, in epoch milliseconds; undefined if it cannot be read. */
 function endOf(cell: unknown): number | undefined {
+  const time = timeOf(cell);
+  // Nobody ends a row before the year 2000: a tool wrote that.
+  return time !== undefined && time > Date.UTC(2000, 0, 1) ? time : undefined;
+}
+
+function timeOf(cell: unknown): number | undefined {
   const text = typeof cell === "string" ? cell.trim() : "";
   const seconds = /^\d+$/.test(text) ? Number(text) : cell;
   // From here on it would be the year 5138: somebody meant milliseconds.

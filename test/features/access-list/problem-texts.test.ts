@@ -20,6 +20,8 @@ const examples: Readonly<Record<ListProblem["code"], object>> = {
   noSuchEnd: {},
   unclearEnd: {},
   endInOtherOrder: {},
+  earlyEnd: {},
+  serialEnd: { day: "2027-01-31" },
   misnamedColumn: { name: "Issuer", meant: "issuer" },
   unusedClass: { name: "relay" },
   keyTooLong: {},
@@ -71,6 +73,10 @@ it.each([
     cells: { issuer: 5 },
     stored: "issuer is not a provider's name: an allow does not count, a deny counts for everyone",
     ko: "제공자의 이름이 아닙니다: 허용은 적용되지 않고, 거부는 모든 사람에게 적용됩니다",
+  },
+  {
+    cells: { expiresAt: 46418 },
+    stored: "expiresAt is a spreadsheet's number of the day 2027-01-31: write 2027-01-31: an allow does not count, a deny stays",
   },
   { cells: { gates: "?" }, stored: "gates is not names of gates: an allow does not count, a deny counts at every gate" },
   {

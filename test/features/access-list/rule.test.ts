@@ -72,6 +72,20 @@ describe("the access list", () => {
     expect(answer.kind).toBe(kind);
   });
 
+  it.each(
+    // A spreadsheet's number of 2027-01-31; the zero times of Go, Excel and Unix.
+    [46_418, "46418", "0001-01-01T00:00:00Z", "1899-12-30", 0].flatMap((expiresAt) => [
+      { expiresAt, effect: "allow", reason: "access-list.unlisted" },
+      { expiresAt, effect: "deny", reason: "access-list.denied" },
+    ]),
+  )(
+    "reads no end before the year 2000: a deny stays, an allow is void: $effect until $expiresAt",
+    async ({ expiresAt, effect, reason }) => {
+      const { answer } = await listing([{ entry: "kim@contoso.com", effect, expiresAt } as Row], {}, "kim@contoso.com");
+      expect(answer).toEqual(blocked(reason));
+    },
+  );
+
   it.each([
     { classes: ["relay" as const], reason: "access-list.denied" },
     { classes: [], reason: "access-list.unlisted" },

@@ -111,6 +111,10 @@ describe("invite", () => {
     { args: ["k.im@gmail.com", "--sponsor", "Kim@googlemail.com"], says: "k.im@gmail.com cannot answer for themselves" },
     { args: ["kim@partner.com", "--gate", "nowhere"], says: "nowhere" },
     { args: ["resend", "kim@partner.com"], says: "kim@partner.com has no invitation: invite list shows those that are open." },
+    {
+      args: ["extend", "kim@partner.com", "--until", "46418"],
+      says: "--until 46418 is a spreadsheet's number of the day 2027-01-31: write 2027-01-31.",
+    },
     { args: ["extend", "kim@partner.com"], says: "Say how long: --until 2027-01-31 or --days 30." },
     { args: ["transfer", "kim@partner.com", "lee@partner.com"], says: "kim@partner.com has no invitation" },
   ])("refuses $args", async ({ args, says }) => {

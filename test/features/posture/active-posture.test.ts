@@ -78,6 +78,12 @@ it.each<{ given: string; row: object | undefined; current?: object; scheduled?: 
   { given: "a surge", row: { surgeUntil: after, surgeSince: before }, current: { ...surge, since: before, until: after } },
   { given: "a surge that is over", row: { surgeUntil: exactly } },
   { given: "a surge with an end nobody can read", row: { surgeUntil: "soon" }, current: { ...surge, unreadable: "surgeUntil" } },
+  {
+    given: "a closed gate that a spreadsheet's number ends",
+    row: { state: "closed", until: 46_418 },
+    current: { ...closed, unreadable: "until" },
+  },
+  { given: "a surge that a zero time ends", row: { surgeUntil: "0001-01-01T00:00:00Z" }, current: { ...surge, unreadable: "surgeUntil" } },
   { given: "a surge of an open gate", row: { state: "open", surgeUntil: after }, current: { ...surge, until: after } },
   { given: "a surge of a stricter gate", row: { state: "listed", surgeUntil: after }, current: { state: "listed" } },
   {

@@ -121,6 +121,12 @@ describe("table import", () => {
       says: "rows.csv:2: expiresAt is not a time",
     },
     {
+      given: "a spreadsheet's number of a day",
+      table: "profiles",
+      text: "person,expiresAt\nkim@contoso.com,46418\n",
+      says: "rows.csv:2: expiresAt is a spreadsheet's number of the day 2027-01-31: write 2027-01-31",
+    },
+    {
       given: "too many cells",
       table: "profiles",
       text: "person\nkim@contoso.com,x\n",

@@ -40,7 +40,16 @@ describe("adding", () => {
 
   it.each([
     { given: "an entry that is none", more: { entry: "not an entry" }, says: "Not an address or a domain" },
-    { given: "a date that is none", more: { entry: "date.example", expiresAt: "31.01.2027" }, says: "Expires: not a date" },
+    {
+      given: "a date that is none",
+      more: { entry: "date.example", expiresAt: "31.01.2027" },
+      says: "The end is not in the order year, month, day: write 2027-01-31",
+    },
+    {
+      given: "a spreadsheet's number of a day",
+      more: { entry: "date.example", expiresAt: "46418" },
+      says: "The end is a spreadsheet&#39;s number of the day 2027-01-31",
+    },
     { given: "an effect that is none", more: { entry: "effect.example", effect: "maybe" }, says: "Effect is neither allow nor deny" },
   ])("says what is wrong with $given", async ({ more, says }) => {
     const response = await pages.post("/access-list/add", "Administrator", { ...fields(), ...more });

@@ -66,7 +66,13 @@ describe("adding", () => {
   it.each([
     { given: "a domain", person: "contoso.com", says: "neither an e-mail address nor an account" },
     { given: "an issuer without account", person: "issuer:google.com", says: "neither an e-mail address nor an account" },
-    { given: "a date that is none", person: "bad@add.example", more: { expiresAt: "31.01.2027" }, says: "not a date" },
+    {
+      given: "a date that is none",
+      person: "bad@add.example",
+      more: { expiresAt: "31.01.2027" },
+      says: "not in the order year, month, day",
+    },
+    { given: "a spreadsheet's number", person: "bad@add.example", more: { expiresAt: "46418" }, says: "number of the day 2027-01-31" },
   ])("says what is wrong with $given, and writes nothing", async ({ person, more, says }) => {
     const response = await add(person, { city: "x" }, more);
     expect(response.status).toBe(400);

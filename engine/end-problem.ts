@@ -1,0 +1,31 @@
+import { dayFrom } from "./dates";
+import { MS_PER_DAY } from "./sign-up/time";
+
+/** Why the end of a row cannot be read: see `expiryTime`. */
+export type EndProblem =
+  | { readonly code: "badEnd" | "noSuchEnd" | "unclearEnd" | "endInOtherOrder" | "earlyEnd" }
+  | { readonly code: "serialEnd"; readonly day: string };
+
+/** Spreadsheets count days from 1899-12-30. These are the days from 2000 to 2173. */
+const serialDays = { zero: Date.UTC(1899, 11, 30), first: 36_526 } as const;
+
+/** @param cell one that `expiryTime` cannot read */
+export function readEndProblem(cell: unknown): EndProblem {
+  const text = typeof cell === "string" || typeof cell === "number" ? String(cell).trim() : "";
+  const day = serialDay(text);
+  if (day !== undefined) return { code: "serialEnd", day };
+  if (/^[01]\d{3}-/.test(text) && dayFrom(text.slice(0, 10)) !== undefined) return { code: "earlyEnd" };
+  if (/^\d{4}-\d{2}-\d{2}(?:T|$)/.test(text)) return { code: "noSuchEnd" };
+  if (/^\d{4,8}$/.test(text)) return { code: "unclearEnd" };
+  if (/^\d{1,9}$/.test(text)) return { code: "earlyEnd" };
+  if (/^\d{1,4}([./-])\d{1,2}\1\d{1,4}\.?$/.test(text)) return { code: "endInOtherOrder" };
+  return { code: "badEnd" };
+}
+
+/** The day that a spreadsheet means by `46418`, or `46418.75` with a time. */
+function serialDay(text: string): string | undefined {
+  const [, digits] = /^(\d{5})(?:\.\d+)?$/.exec(text) ?? [];
+  const days = Number(digits);
+  if (!(days >= serialDays.first)) return undefined;
+  return new Date(serialDays.zero + days * MS_PER_DAY).toISOString().slice(0, 10);
+}

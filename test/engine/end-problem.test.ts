@@ -1,0 +1,25 @@
+import { readEndProblem } from "../../engine/end-problem";
+import { expiryTime } from "../../engine/sign-up/row-end";
+
+it.each<{ cell: unknown; problem: object }>([
+  // Days as SheetJS and Gnumeric write them in a CSV file of raw values.
+  { cell: "46418", problem: { code: "serialEnd", day: "2027-01-31" } },
+  { cell: 46_418, problem: { code: "serialEnd", day: "2027-01-31" } },
+  { cell: "46418.75", problem: { code: "serialEnd", day: "2027-01-31" } },
+  { cell: "36526", problem: { code: "serialEnd", day: "2000-01-01" } },
+  { cell: "36525", problem: { code: "unclearEnd" } },
+  // Zero times: Go's time.Time, epoch seconds, Excel's day 0.
+  { cell: "0001-01-01T00:00:00Z", problem: { code: "earlyEnd" } },
+  { cell: 0, problem: { code: "earlyEnd" } },
+  { cell: "1899-12-30", problem: { code: "earlyEnd" } },
+  { cell: "946684799", problem: { code: "earlyEnd" } },
+  { cell: "1999-12-31", problem: { code: "earlyEnd" } },
+  { cell: "2027-02-30", problem: { code: "noSuchEnd" } },
+  { cell: "20270131", problem: { code: "unclearEnd" } },
+  { cell: "31.01.2027", problem: { code: "endInOtherOrder" } },
+  { cell: "soon", problem: { code: "badEnd" } },
+  { cell: true, problem: { code: "badEnd" } },
+])("says why $cell is no end", ({ cell, problem }) => {
+  expect(expiryTime(cell)).toBeUndefined();
+  expect(readEndProblem(cell)).toEqual(problem);
+});
