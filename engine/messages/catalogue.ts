@@ -36,6 +36,7 @@ export type AddedCatalogue = Partial<
 
 export const reasons = [
   "access-list.denied",
+  "access-list.no-approval",
   "access-list.unlisted",
   "request.email",
   "request.unreadable",

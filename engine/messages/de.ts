@@ -9,6 +9,7 @@ export const de = {
   language: "de",
   reasons: {
     "access-list.denied": notAdmitted,
+    "access-list.no-approval": notAdmitted,
     "access-list.unlisted": notAdmitted,
     "request.email":
       "Für die Registrierung wird eine gültige E-Mail-Adresse benötigt. Verwenden Sie bitte eine andere Adresse oder ein anderes Konto.",

@@ -10,6 +10,7 @@ export const en = {
   language: "en",
   reasons: {
     "access-list.denied": notAdmitted,
+    "access-list.no-approval": notAdmitted,
     "access-list.unlisted": notAdmitted,
     "request.email": "This sign-up needs a valid e-mail address. Please use another address or account.",
     "request.unreadable": unreadable,

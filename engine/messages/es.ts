@@ -9,6 +9,7 @@ export const es = {
   language: "es",
   reasons: {
     "access-list.denied": notAdmitted,
+    "access-list.no-approval": notAdmitted,
     "access-list.unlisted": notAdmitted,
     "request.email": "Para registrarse se necesita una dirección de correo electrónico válida. Use otra dirección u otra cuenta.",
     "request.unreadable": unreadable,

@@ -9,6 +9,7 @@ export const fr = {
   language: "fr",
   reasons: {
     "access-list.denied": notAdmitted,
+    "access-list.no-approval": notAdmitted,
     "access-list.unlisted": notAdmitted,
     "request.email": "L'inscription nécessite une adresse e-mail valide. Utilisez une autre adresse ou un autre compte.",
     "request.unreadable": unreadable,

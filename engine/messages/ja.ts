@@ -8,6 +8,7 @@ export const ja = {
   language: "ja",
   reasons: {
     "access-list.denied": notAdmitted,
+    "access-list.no-approval": notAdmitted,
     "access-list.unlisted": notAdmitted,
     "request.email": "サインアップには有効なメール アドレスが必要です。別のアドレスまたはアカウントを使用してください。",
     "request.unreadable": unreadable,

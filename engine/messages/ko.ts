@@ -8,6 +8,7 @@ export const ko = {
   language: "ko",
   reasons: {
     "access-list.denied": notAdmitted,
+    "access-list.no-approval": notAdmitted,
     "access-list.unlisted": notAdmitted,
     "request.email": "가입하려면 올바른 이메일 주소가 필요합니다. 다른 주소나 계정을 사용하세요.",
     "request.unreadable": unreadable,

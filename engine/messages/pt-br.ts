@@ -8,6 +8,7 @@ export const ptBR = {
   language: "pt-BR",
   reasons: {
     "access-list.denied": notAdmitted,
+    "access-list.no-approval": notAdmitted,
     "access-list.unlisted": notAdmitted,
     "request.email": "A inscrição precisa de um endereço de email válido. Use outro endereço ou outra conta.",
     "request.unreadable": unreadable,

@@ -8,6 +8,7 @@ export const zhHans = {
   language: "zh-Hans",
   reasons: {
     "access-list.denied": notAdmitted,
+    "access-list.no-approval": notAdmitted,
     "access-list.unlisted": notAdmitted,
     "request.email": "注册需要有效的电子邮件地址。请使用其他地址或帐户。",
     "request.unreadable": unreadable,

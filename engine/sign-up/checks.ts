@@ -89,8 +89,9 @@ export function checkedAgainst(rule: AnyRule, verdict: AnyVerdict, { signUp, ope
 }
 
 /** A misspelt finding refers no one: the people it is about would all pass. */
-function assertDeclared({ name, requires = [], recommends = [], leaves }: AnyRule, { [REFERRED]: referred, ...others }: Findings): void {
-  if (referred === true && !requires.includes(REFERRED))
+function assertDeclared(rule: AnyRule, { [REFERRED]: referred, ...others }: Findings): void {
+  const { name, requires = [], recommends = [], leaves, decideWithoutApproval } = rule;
+  if (referred === true && !requires.includes(REFERRED) && decideWithoutApproval === undefined)
     throw new TypeError(`${name} refers people to an approver: add requires: ["${REFERRED}"] to the rule.`);
   if (referred !== undefined && typeof referred !== "boolean")
     throw new TypeError(`${name} leaves ${REFERRED}: ${JSON.stringify(referred)}, which refers nobody: write true or false.`);

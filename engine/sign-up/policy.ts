@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { AddedCatalogue } from "../messages/catalogue";
 import { didYouMean } from "../nearest-name";
 import { type OptionsSchema, optionSchema } from "../option-schema";
-import { admissionFlaw } from "./admits";
+import { admissionFlaw, decidesOnReferred } from "./admits";
 import { EVERY_FINDING, REFERRED } from "./checks";
 import { orderFlaw } from "./order";
 import type { AnyRule, Rule, ShadowRule, Use } from "./rule";
@@ -130,7 +130,20 @@ function policy<S extends Step>(step: S, written: readonly PolicyEntry[], option
   for (const entry of rules) assertRule(entry, step);
   for (const problem of unseen(rules)) throw new TypeError(`The policy for ${step}: ${problem}`);
   assertRulesFit(step, rules, options);
-  return { step, rules, options: typeof GATEHOUSE_LANGUAGES === "undefined" ? options : { ...options, languages: GATEHOUSE_LANGUAGES } };
+  return {
+    step,
+    rules: step === "before-create-user" ? withoutApprovals(rules) : rules,
+    options: typeof GATEHOUSE_LANGUAGES === "undefined" ? options : { ...options, languages: GATEHOUSE_LANGUAGES },
+  };
+}
+
+/** Rules that may refer people decide without an approval where no later rule asks for one. */
+function withoutApprovals(rules: readonly (AnyRule | ShadowRule)[]): readonly (AnyRule | ShadowRule)[] {
+  return rules.map((entry, index) => {
+    const { decideWithoutApproval: decide, ...rule } = ruleOf(entry);
+    if (decide === undefined || rules.slice(index + 1).some(decidesOnReferred)) return entry;
+    return "shadow" in entry ? { shadow: { ...rule, decide } } : { ...rule, decide };
+  });
 }
 
 /** Those of the step. One that ends the policy does so wherever it is written. */

@@ -203,6 +203,11 @@ export interface Rule<in S extends Step = DecidingStep> {
    * @param context rows, findings, the time, services
    */
   decide?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
+  /**
+   * Takes the place of `decide` before the account is created, if no later rule decides on referred people. With it, a rule may refer
+   * people without `requires: ["referred"]`.
+   */
+  decideWithoutApproval?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
 }
 
 /** A rule that can call only the services it declares. */
@@ -223,8 +228,9 @@ interface RuleUsing<in S extends Step, Uses extends readonly Use[]> extends Omit
 }
 
 /** Any rule, where the step no longer matters. */
-export interface AnyRule extends Omit<Rule, "decide"> {
+export interface AnyRule extends Omit<Rule, "decide" | "decideWithoutApproval"> {
   decide?(signUp: SignUp, context: Context): AnyVerdict | Promise<AnyVerdict>;
+  decideWithoutApproval?(signUp: SignUp, context: Context): AnyVerdict | Promise<AnyVerdict>;
 }
 
 /** A rule that only reports: see `shadow`. */
@@ -254,6 +260,7 @@ const members = {
   needs: true,
   restore: true,
   decide: true,
+  decideWithoutApproval: true,
 } as const satisfies Record<keyof AnyRule, true>;
 
 /**

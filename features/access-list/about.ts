@@ -8,7 +8,7 @@ export const accessListAbout = [
     written: "accessList()",
     does: "looks people up in [the operators' list](access-list.md)",
     steps: bothSteps,
-    reasons: ["access-list.denied", "access-list.unlisted"],
+    reasons: ["access-list.denied", "access-list.no-approval", "access-list.unlisted"],
     findings: ["listed", "allowed"],
     fullest: accessList({ classes: ["relay"] }),
   },

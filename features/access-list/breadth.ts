@@ -27,23 +27,25 @@ export function tooOpen(entry: Entry, issuer?: string): Concern | undefined {
 }
 
 /**
- * Warns if a deny shuts out more people than an operator may think. Undefined otherwise.
+ * Warns if a deny shuts out, or an approval has wait, more people than an operator may think. Undefined otherwise.
  * @param own the operators' addresses and domains
  */
-export function tooClosed(entry: Entry, own: readonly string[] = []): Concern | undefined {
+export function tooClosed(entry: Entry, effect: "deny" | "approval", own: readonly string[] = []): Concern | undefined {
+  const isDeny = effect === "deny";
   switch (entry.kind) {
     case "everyone":
-      return { code: "deniesEveryone", about: "*" };
+      return { code: isDeny ? "deniesEveryone" : "everyoneWaits", about: "*" };
     case "issuer":
-      return { code: "deniesIssuer", about: entry.issuer };
+      return { code: isDeny ? "deniesIssuer" : "issuerWaits", about: entry.issuer };
     case "domain":
     case "wildcard": {
       const { kind, domain } = entry;
       const reached = own
         .map((each) => partsOf(each).domain)
         .find((each) => (kind === "domain" ? each === domain : each.endsWith(`.${domain}`)));
-      if (reached !== undefined) return { code: "deniesOwn", about: reached };
-      return kind === "wildcard" && isPublicSuffix(domain) ? { code: "deniesSuffix", about: domain } : undefined;
+      if (reached !== undefined) return { code: isDeny ? "deniesOwn" : "ownWaits", about: reached };
+      const isOfMany = kind === "wildcard" && isPublicSuffix(domain);
+      return isOfMany ? { code: isDeny ? "deniesSuffix" : "suffixWaits", about: domain } : undefined;
     }
     case "account":
     case "address":

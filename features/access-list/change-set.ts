@@ -31,6 +31,8 @@ export const editMembers = {
   /** Added or changed entries that allow more than before. Absent for undos, and for imports by command. */
   allowed: v.optional(wholeNumber()),
   denied: v.optional(wholeNumber()),
+  /** Added or changed entries that have people wait for approval. Absent if there are none. */
+  referred: v.optional(wholeNumber()),
   file: v.optional(v.string()),
   writes: wholeNumber(),
   /** The entry, if there is only one. */

@@ -1,5 +1,6 @@
 import { lastDay } from "../../engine/sign-up/row-end";
 import { suffixOf } from "./breadth";
+import type { ListEffect } from "./effect";
 import { readEntry } from "./entry";
 import { type EntryWords, entryWords } from "./entry-words";
 import { type Cells, tidy } from "./hygiene";
@@ -8,7 +9,7 @@ import { isLive, type ListRow, readRow } from "./row";
 
 export interface DescribedEntry {
   readonly entry: string;
-  readonly effect: "allow" | "deny";
+  readonly effect: ListEffect;
   /** A void row is unreadable and does not count. */
   readonly state: "live" | "expired" | "void";
   /** The public suffix of a wildcard, `edu` of `*.edu`: it covers every organisation's domain below. */

@@ -1,10 +1,11 @@
 import { partsOf } from "../../engine/sign-up/email";
 import { tooClosed, tooOpen, unknownIssuers } from "./breadth";
 import { type Concern, isDangerous } from "./concern";
+import { compareStrictness, type ListEffect } from "./effect";
 import { classNames, type Entry, entryKey, readEntry } from "./entry";
 import { type Cells, covers } from "./hygiene";
 import { broadRows, type ComparedRow, comparedRow, deniedSpelling, fartherKeys, shadowOver } from "./overlap";
-import { isLive, readRow } from "./row";
+import { isLive, type ListRow, readRow } from "./row";
 
 export interface EditedRow {
   readonly before?: Cells | undefined;
@@ -67,7 +68,7 @@ function concernsOf(cells: Cells, { now, around = [], own, alike }: EditContext)
   if (means === undefined) return [];
   if (!isLive(row.row, now)) return row.row.void ? [] : [{ code: "expired", about: row.entry }];
   const { effect, issuer } = row.row;
-  const breadth = effect === "allow" ? tooOpen(means, issuer) : tooClosed(means, own);
+  const breadth = effect === "allow" ? tooOpen(means, issuer) : tooClosed(means, effect, own);
   const [known] = alike?.get(domainToCompare({ after: cells }) ?? "") ?? [];
   return [
     ...(breadth === undefined ? [] : [breadth]),
@@ -90,26 +91,31 @@ function beside(row: ComparedRow, means: Entry, around: readonly Cells[], now: D
   // Single keys do not show which providers have entries, so assume there is one.
   const broad = {
     get: gathered.get,
-    has: (kind: Entry["kind"], effect: "allow" | "deny") => kind === "issuer" || gathered.has(kind, effect),
+    has: (kind: Entry["kind"], effect: ListEffect) => kind === "issuer" || gathered.has(kind, effect),
   };
   const by = shadowOver(row, kin, broad);
   return by === undefined ? [] : [{ code: "shadowed", about: by }];
 }
 
-/** True if an edit may shut out people: a new or wider deny, a removed or narrower allow. */
+/** True if an edit may shut out people, or have them wait: a new, stricter or wider deny or approval, a removed or narrower allow. */
 export function takesAway({ before, after }: EditedRow, now: Date): boolean {
   const [was, is] = [liveRow(before, now), liveRow(after, now)];
   if (was?.effect === "allow" && !(is?.effect === "allow" && covers(is, was))) return true;
-  return is?.effect === "deny" && !(was?.effect === "deny" && covers(was, is));
+  return is !== undefined && is.effect !== "allow" && !isAsStrict(was, is);
 }
 
-/** True if an edit may let in people by ending or narrowing a deny. */
+/** True if an edit may let in people by ending, narrowing or easing a deny or approval. */
 export function givesBack({ before, after }: EditedRow, now: Date): boolean {
   const [was, is] = [liveRow(before, now), liveRow(after, now)];
-  return was?.effect === "deny" && !(is?.effect === "deny" && covers(is, was));
+  return was !== undefined && was.effect !== "allow" && !isAsStrict(is, was);
 }
 
-/** True if an edit may let in anyone: a new or wider allow, a removed or narrower deny. */
+/** True if a row keeps out everybody whom another one keeps out, as strictly. @param than does not allow */
+function isAsStrict(row: ListRow | undefined, than: ListRow): boolean {
+  return row !== undefined && compareStrictness(row.effect, than.effect) <= 0 && covers(row, than);
+}
+
+/** True if an edit may let in anyone: a new or wider allow; a removed, narrower or milder deny or approval. */
 export function mayLetIn(edit: EditedRow, now: Date): boolean {
   const [was, is] = [liveRow(edit.before, now), liveRow(edit.after, now)];
   return givesBack(edit, now) || (is?.effect === "allow" && !(was?.effect === "allow" && covers(was, is)));

@@ -1,8 +1,9 @@
 import { unlikelyIssuerWords } from "../../engine/sign-up/known-issuers";
 import type { ConcernCode } from "./concern";
+import type { ListEffect } from "./effect";
 
 export interface EntryWords {
-  readonly effects: Readonly<Record<"allow" | "deny", string>>;
+  readonly effects: Readonly<Record<ListEffect, string>>;
   readonly states: Readonly<Record<"live" | "expired" | "void", string>>;
   suffix(name: string): string;
   issuer(name: string): string;
@@ -12,7 +13,7 @@ export interface EntryWords {
 }
 
 const en: EntryWords = {
-  effects: { allow: "allow", deny: "deny" },
+  effects: { allow: "allow", approval: "approval", deny: "deny" },
   states: { live: "live", expired: "expired", void: "void" },
   suffix: (name) => `every organisation's domain under .${name}`,
   issuer: (name) => `issuer ${name}`,
@@ -22,7 +23,7 @@ const en: EntryWords = {
 };
 
 const ko: EntryWords = {
-  effects: { allow: "허용", deny: "거부" },
+  effects: { allow: "허용", approval: "승인 대기", deny: "거부" },
   states: { live: "적용 중", expired: "만료됨", void: "읽을 수 없음" },
   suffix: (name) => `.${name} 아래 모든 조직의 도메인`,
   issuer: (name) => `제공자 ${name}`,
@@ -50,13 +51,20 @@ const enConcerns: ConcernWords = {
   deniesSuffix: (domain) =>
     `.${domain} is a public suffix: this shuts out every address of every organisation under it that no closer entry allows.`,
   deniesOwn: (domain) => `This shuts out ${domain}, your own domain.`,
-  endsDeny: (entry) => `People who were shut out by the deny of ${entry} are no longer refused by it: other entries and the policy decide.`,
+  everyoneWaits: () => "Everyone that no other entry allows or denies then waits for approval.",
+  issuerWaits: (issuer) => `Everyone who signs in with ${issuer} then waits for approval, even if another entry allows their address.`,
+  suffixWaits: (domain) =>
+    `.${domain} is a public suffix: every address of every organisation under it that no closer entry allows then waits for approval.`,
+  ownWaits: (domain) => `Everyone at ${domain}, your own domain, then waits for approval.`,
+  endsDeny: (entry) =>
+    `People whom ${entry} denied or had wait for approval are no longer kept out by it as before: other entries and the policy decide.`,
   refusesMany: (count) => `${count} people of the last 30 days would now be refused.`,
   admitsMany: (count) => `${count} people of the last 30 days would now be let in.`,
+  noApproval: (gates) => `no rule of the policy asks for approval (${gates}): there it denies.`,
   expired: () => "its time is over already; it counts for nothing.",
   unknownIssuer: unlikelyIssuerWords.en,
   shadowed: (entry) => `${entry} says the same, and nothing between them differs: this entry changes nothing.`,
-  spellingDenied: (entry) => `It lets in a spelling of ${entry}, which is denied: the closer entry wins.`,
+  spellingDenied: (entry) => `It lets in a spelling of ${entry}, which is not allowed: the closer entry wins.`,
   sameEntry: (entry) => `${entry} is the same entry in another spelling.`,
 };
 
@@ -74,13 +82,19 @@ const koConcerns: ConcernWords = {
   deniesSuffix: (domain) =>
     `.${domain} 도메인은 공용 접미사입니다. 더 가까운 항목이 허용하지 않는 한 그 아래 모든 조직의 모든 주소가 차단됩니다.`,
   deniesOwn: (domain) => `귀하의 ${domain} 도메인이 차단됩니다.`,
-  endsDeny: (entry) => `${entry} 거부로 차단되던 사람이 더 이상 거부되지 않으며, 다른 항목과 정책에 따라 결정됩니다.`,
+  everyoneWaits: () => "다른 항목이 허용하거나 거부하지 않는 모든 사람이 승인을 기다립니다.",
+  issuerWaits: (issuer) => `다른 항목이 주소를 허용하더라도 ${issuer} 계정으로 로그인한 모든 사람이 승인을 기다립니다.`,
+  suffixWaits: (domain) =>
+    `.${domain} 도메인은 공용 접미사입니다. 더 가까운 항목이 허용하지 않는 한 그 아래 모든 조직의 모든 주소가 승인을 기다립니다.`,
+  ownWaits: (domain) => `귀하의 ${domain} 도메인에 속한 모든 사람이 승인을 기다립니다.`,
+  endsDeny: (entry) => `${entry} 항목의 거부나 승인 대기가 더 이상 전과 같이 적용되지 않으며, 다른 항목과 정책에 따라 결정됩니다.`,
   refusesMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 거부됩니다.`,
   admitsMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 들어올 수 있습니다.`,
+  noApproval: (gates) => `정책에 승인을 요청하는 규칙이 없는 게이트(${gates})에서는 거부로 적용됩니다.`,
   expired: () => "유효 기한이 이미 지나 적용되지 않습니다.",
   unknownIssuer: unlikelyIssuerWords.ko,
   shadowed: (entry) => `${entry} 항목이 이미 같은 내용이며 그 사이에 다른 항목이 없어, 이 항목은 아무것도 바꾸지 않습니다.`,
-  spellingDenied: (entry) => `거부된 ${entry}의 다른 표기를 허용합니다. 더 가까운 항목이 우선합니다.`,
+  spellingDenied: (entry) => `허용되지 않은 ${entry}의 다른 표기를 허용합니다. 더 가까운 항목이 우선합니다.`,
   sameEntry: (entry) => `${entry} 항목은 표기만 다른 같은 항목입니다.`,
 };
 

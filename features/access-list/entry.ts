@@ -3,6 +3,7 @@ import { normaliseDomain, normaliseEmail } from "../../engine/sign-up/email";
 import { baseOf } from "../../engine/sign-up/kept-spellings";
 import type { RecordKey } from "../../engine/sign-up/rule";
 import { mailboxOf } from "../../engine/sign-up/spellings";
+import type { ListEffect } from "./effect";
 
 declare const GATEHOUSE_CLASS_CONSUMER: string | undefined;
 
@@ -72,15 +73,15 @@ function unreadable(code: EntryProblem["code"]): EntryRead {
   return { ok: false, problem: { code } };
 }
 
-/** The key under which an entry is stored. A denied address is stored without its tag, so that it reaches every spelling. */
-export function entryKey(entry: Entry, effect: "allow" | "deny"): string {
+/** The key under which an entry is stored. An address is stored without its tag unless it is allowed, so that the entry reaches every spelling. */
+export function entryKey(entry: Entry, effect: ListEffect): string {
   switch (entry.kind) {
     case "account":
       return `${issuerKey(entry.issuer)}/${entry.id}`;
     case "issuer":
       return issuerKey(entry.issuer);
     case "address":
-      return effect === "deny" ? baseOf(entry.email) : mailboxOf(entry.email);
+      return effect === "allow" ? mailboxOf(entry.email) : baseOf(entry.email);
     case "domain":
       return entry.domain;
     case "wildcard":

@@ -1,5 +1,6 @@
 import { gatesIn } from "../../engine/sign-up/gate";
 import { canBeKey } from "../../engine/sign-up/key-sizes";
+import { compareStrictness } from "./effect";
 import { type ClassName, classNames, type Entry, entryKey, readEntry } from "./entry";
 import { refineEnds, type StoredRowProblem } from "./problem";
 import { countsAt, isLive, type ListRow, readRow } from "./row";
@@ -52,7 +53,7 @@ export function admittedKey(cells: Cells): string {
   return read.ok ? entryKey(read.entry, "allow") : String(cells.entry);
 }
 
-/** For a denied address: the key of an allow of that exact address, if different. */
+/** For an address that is not allowed: the key of an allow of that exact address, if different. */
 export function looserKey(cells: Cells): string | undefined {
   const read = readEntry(String(cells.entry));
   if (!read.ok || readRow(cells).effect === "allow") return undefined;
@@ -68,16 +69,17 @@ interface Merged {
 }
 
 /**
- * Merges a row typed in another spelling into the row under the right key. Deny wins. Of two alike, the stricter counts. A row without
- * effect yields. The content of the other one is kept in `note`.
+ * Merges a row typed in another spelling into the row under the right key. Deny wins, then approval. Of two alike, the stricter counts. A
+ * row without effect yields. The content of the other one is kept in `note`.
  */
 export function merge(typed: Cells, current: Cells, now: Date): Merged {
   const typedRow = readRow(typed);
   const currentRow = readRow(current);
   const winner = winnerOf(typedRow, currentRow, now);
   const [winning, losing] = winner === "typed" ? [typed, current] : [current, typed];
-  const bothDeny = typedRow.effect === "deny" && currentRow.effect === "deny";
-  const widened = bothDeny && isLive(readRow(losing), now) ? wider(winning, losing) : { set: {}, remove: [] };
+  // An approval that ends within a deny would let people in whom the deny does not reach.
+  const neitherAllows = typedRow.effect !== "allow" && currentRow.effect !== "allow";
+  const widened = neitherAllows && isLive(readRow(losing), now) ? wider(winning, losing) : { set: {}, remove: [] };
   const remark = `${winner === "typed" ? "replaced" : "also typed as"} ${described(losing)}`;
   const note = typeof winning.note === "string" ? winning.note : "";
   return {
@@ -90,8 +92,8 @@ export function merge(typed: Cells, current: Cells, now: Date): Merged {
 
 function winnerOf(typed: ListRow, current: ListRow, now: Date): Merged["winner"] {
   if (isLive(typed, now) !== isLive(current, now)) return isLive(typed, now) ? "typed" : "current";
-  if (typed.effect !== current.effect) return typed.effect === "deny" ? "typed" : "current";
-  const stricter = typed.effect === "deny" ? covers(typed, current) : covers(current, typed);
+  if (typed.effect !== current.effect) return compareStrictness(typed.effect, current.effect) < 0 ? "typed" : "current";
+  const stricter = typed.effect !== "allow" ? covers(typed, current) : covers(current, typed);
   return stricter && !(covers(typed, current) && covers(current, typed)) ? "typed" : "current";
 }
 
@@ -106,7 +108,7 @@ export function covers(a: Reach, b: Reach): boolean {
   );
 }
 
-/** Merges two denies into one that matches everyone that either matched, until the later end. */
+/** Merges two rows that do not allow into one that matches everyone that either matched, until the later end. */
 function wider(winning: Cells, losing: Cells): Pick<Merged, "set" | "remove"> {
   const [a, b] = [readRow(winning), readRow(losing)];
   const remove = [

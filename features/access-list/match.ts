@@ -5,13 +5,14 @@ import { issuersOf } from "../../engine/sign-up/issuers";
 import { baseOf, sameMailbox, withoutTag } from "../../engine/sign-up/kept-spellings";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
+import { compareStrictness, type ListEffect } from "./effect";
 import type { ClassName } from "./entry";
 import { partnerKey, partnerStanding } from "./partner";
 import { countsAt, isLive, readRow } from "./row";
 
 /**
- * Closeness of an entry to a person, closest first. A veto is an `issuer:` entry that denies. At base only a deny counts: it comes before
- * mailbox, so that it reaches every spelling even if the mailbox is allowed.
+ * Closeness of an entry to a person, closest first. A veto is an `issuer:` entry that does not allow. Base is as close as mailbox, and there
+ * an allow does not count: so a deny reaches every spelling even if the mailbox is allowed.
  */
 export const levels = ["account", "veto", "address", "base", "mailbox", "domain", "wildcard", "class", "issuer", "everyone"] as const;
 export type Level = (typeof levels)[number];
@@ -25,13 +26,17 @@ export interface Candidate {
 
 export interface Match {
   readonly entry: string;
-  readonly effect: "allow" | "deny";
+  readonly effect: ListEffect;
   readonly level: Level;
+}
+
+interface Hit extends Match {
+  readonly distance: number;
 }
 
 interface MatchResult {
   /** The list's result: the winning entry's effect, or unlisted. */
-  readonly listed: "allow" | "deny" | "unlisted";
+  readonly listed: ListEffect | "unlisted";
   /** Every entry that counts for this person, the deciding one first. */
   readonly matches: readonly Match[];
   /** The closest entry that would let the person in if the address were proven. */
@@ -81,9 +86,9 @@ function keysOfAddress(email: string): readonly Candidate[] {
 const byAddress: ReadonlySet<Level> = new Set(["address", "base", "mailbox", "domain", "wildcard", "class"]);
 
 /**
- * Matches a person against the list: the closest entry wins, and deny wins among equally close ones.
+ * Matches a person against the list: the closest entry wins, and the strictest among equally close ones.
  * @param find returns the row under a key
- * @param isProven false: the address may be somebody else's, so only denies count
+ * @param isProven false: the address may be somebody else's, so no allow of it counts
  * @param partner the row of `partnerKeys`: a partner's allows count while it says that the domain is theirs
  */
 export function match(
@@ -98,7 +103,7 @@ export function match(
   const issuers = issuersOf(person);
   let unproven: string | undefined;
   let unbacked: string | undefined;
-  const hits = candidates(person, classes).flatMap(({ key, level, distance }) => {
+  const hits = candidates(person, classes).flatMap(({ key, level, distance }): readonly Hit[] => {
     const cells = find(key);
     if (cells === undefined) return [];
     const row = readRow(cells);
@@ -116,15 +121,34 @@ export function match(
       unproven ??= key;
       return [];
     }
-    const veto = level === "issuer" && row.effect === "deny";
-    return [{ entry: key, effect: row.effect, level: veto ? ("veto" as const) : ofPartner ? ("domain" as const) : level, distance }];
+    const isVeto = level === "issuer" && row.effect !== "allow";
+    return [{ entry: key, effect: row.effect, level: isVeto ? "veto" : ofPartner ? "domain" : level, distance }];
   });
-  hits.sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) || a.distance - b.distance || (a.effect === "deny" ? -1 : 0));
-  const matches = hits.map(({ entry, effect, level }): Match => ({ entry, effect, level }));
+  const matches = sortHits(hits).map(({ entry, effect, level }): Match => ({ entry, effect, level }));
   return {
     listed: matches[0]?.effect ?? "unlisted",
     matches,
     ...(unproven !== undefined && { unproven }),
     ...(unbacked !== undefined && { unbacked }),
   };
+}
+
+/**
+ * Sorts the closest and strictest first. A provider's approval comes before allows of the address, as its deny does; but whom another entry
+ * denies, it does not let wait.
+ */
+function sortHits(hits: readonly Hit[]): readonly Hit[] {
+  const isOfProvider = ({ level, effect }: Hit) => level === "veto" && effect === "approval";
+  const [first] = hits.filter((hit) => !isOfProvider(hit)).toSorted(compareHits);
+  const isDenied = first?.effect === "deny" && first.level !== "everyone";
+  return hits.map((hit) => (isDenied && isOfProvider(hit) ? { ...hit, level: "issuer" as const } : hit)).toSorted(compareHits);
+}
+
+function compareHits(a: Hit, b: Hit): number {
+  const strictness = compareStrictness(a.effect, b.effect);
+  return rankOf(a) - rankOf(b) || a.distance - b.distance || strictness || levels.indexOf(a.level) - levels.indexOf(b.level);
+}
+
+function rankOf({ level }: Hit): number {
+  return levels.indexOf(level === "base" ? "mailbox" : level);
 }

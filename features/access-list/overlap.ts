@@ -1,4 +1,5 @@
 import { parentsOf, partsOf } from "../../engine/sign-up/email";
+import { listEffects } from "./effect";
 import { type Entry, readEntry } from "./entry";
 import { type Cells, covers, tidy } from "./hygiene";
 import type { StoredRowProblem } from "./problem";
@@ -49,10 +50,10 @@ export function broadRows(): GatheredRows {
   };
 }
 
-/** For an allow: the denied spelling of the same address that it lets in. @param kin live rows of the same address */
+/** For an allow: the spelling of the same address that another row keeps out, and it lets in. @param kin live rows of the same address */
 export function deniedSpelling(row: ComparedRow, kin: readonly ComparedRow[]): ComparedRow | undefined {
   if (row.row.effect !== "allow") return undefined;
-  return kin.find((other) => other.row.effect === "deny" && other.key !== row.key && meet(other.row, row.row));
+  return kin.find((other) => other.row.effect !== "allow" && other.key !== row.key && meet(other.row, row.row));
 }
 
 function meet(a: ListRow, b: ListRow): boolean {
@@ -69,15 +70,16 @@ export function shadowOver(row: ComparedRow, kin: readonly ComparedRow[], broad:
   return shadowedBy(row, broad);
 }
 
-/** The next entry that decides instead. Undefined if a row of the other effect may come first. */
+/** The next entry that decides instead. Undefined if a row of another effect may come first. */
 function shadowedBy({ means, row }: ComparedRow, broad: BroadRows): string | undefined {
   if (means === undefined) return undefined;
-  const other = row.effect === "allow" ? "deny" : "allow";
+  const others = listEffects.filter((effect) => effect !== row.effect);
+  const hasOther = (kind: Entry["kind"]) => others.some((other) => broad.has(kind, other));
   for (const key of fartherKeys(means, row.effect)) {
     const next = broad.get(key);
-    if (key === "*" && (broad.has("class", other) || (other === "allow" && broad.has("issuer", other)))) return undefined;
+    if (key === "*" && (hasOther("class") || (row.effect !== "allow" && hasOther("issuer")))) return undefined;
     if (next === undefined) continue;
-    if (next === "several" || next.effect === other) return undefined;
+    if (next === "several" || next.effect !== row.effect) return undefined;
     if (covers(next, row)) return key;
   }
   return undefined;
@@ -98,7 +100,7 @@ export function fartherKeys(means: Entry, effect: ListRow["effect"]): readonly s
       return [...wildcardsOver(means.domain), "*"];
     case "class":
       return ["*"];
-    // A denied issuer comes before all but accounts: a different entry may decide for each person.
+    // An issuer that is not allowed comes before all but accounts: a different entry may decide for each person.
     case "issuer":
       return effect === "allow" ? ["*"] : [];
     case "account":

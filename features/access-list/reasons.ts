@@ -8,6 +8,16 @@ export const accessListReasons: ReasonWords = {
       ko: "주소 자체를 허용하세요. 도메인이나 모든 사람에 관한 항목보다 먼저 적용됩니다. 또는 거부하는 항목을 변경하세요.",
     },
   },
+  "access-list.no-approval": {
+    meaning: {
+      en: "an entry of the list asks for approval, and no rule of the gate does",
+      ko: "접근 목록의 항목이 승인을 요구하지만, 이 게이트의 정책에는 승인을 요청하는 규칙이 없습니다",
+    },
+    remedy: {
+      en: 'Add requestApproval({ when: "referred" }) to before-create-user, or change the entry to allow or deny.',
+      ko: 'before-create-user에 requestApproval({ when: "referred" })를 추가하거나, 항목을 허용 또는 거부로 바꾸세요.',
+    },
+  },
   "access-list.unlisted": {
     meaning: { en: "not on the access list", ko: "접근 목록에 이 사람에 해당하는 항목이 없습니다" },
     remedy: {

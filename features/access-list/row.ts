@@ -5,10 +5,11 @@ import { gatesIn, isGateName } from "../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../engine/sign-up/issuers";
 import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Row } from "../../engine/sign-up/rule";
+import { isListEffect, type ListEffect } from "./effect";
 
 /** A row of the list as it counts at a moment. A mistyped row fails closed: see `readRow`. */
 export interface ListRow {
-  readonly effect: "allow" | "deny";
+  readonly effect: ListEffect;
   /** Counts only for people who signed in with it. */
   readonly issuer?: string;
   readonly gates?: readonly string[];
@@ -102,9 +103,9 @@ interface Cell<T> {
 
 const absent: Cell<undefined> = { value: undefined };
 
-function readEffect(cell: unknown): Cell<"allow" | "deny"> {
+function readEffect(cell: unknown): Cell<ListEffect> {
   const text = typeof cell === "string" ? cell.trim().toLowerCase() : undefined;
-  if (text === "allow" || text === "deny") return { value: text };
+  if (isListEffect(text)) return { value: text };
   return { value: "deny", problem: { code: "badEffect" } };
 }
 

@@ -1,14 +1,17 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
+import { ALLOWED } from "../../engine/rules/allowed";
 import { trustingUnlessTyped } from "../../engine/rules/trusting";
+import { REFERRED } from "../../engine/sign-up/checks";
 import { addressOf, partsOf } from "../../engine/sign-up/email";
 import { AddressNeededError } from "../../engine/sign-up/failure";
-import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { type Context, defineRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
+import type { Block, Continue, RuleResult } from "../../engine/sign-up/verdict";
 import { classesOf } from "./classes";
 import { type ClassName, classNames, rowKey } from "./entry";
-import { candidates, match, partnerKeys } from "./match";
+import { candidates, type Level, match, partnerKeys } from "./match";
 
 /** The classes that entries may name, and the result if no entry matches. */
 export interface AccessListOptions {
@@ -18,7 +21,7 @@ export interface AccessListOptions {
    */
   readonly otherwise?: "deny" | "continue";
   /**
-   * "deny": the list only refuses people. All others continue, and entries that allow do not count.
+   * "deny": the list only refuses people, or has them wait for approval. All others continue, and entries that allow do not count.
    * @default entries that allow count, too
    */
   readonly only?: "deny";
@@ -37,7 +40,8 @@ export interface AccessListOptions {
 
 /**
  * Blocks people that the access list denies. Also blocks people without a matching entry, unless `otherwise` is "continue". Sets the finding
- * `listed`: "allow" or "unlisted"; with "continue" also `allowed`. See docs/access-list.md.
+ * `listed`: "allow", "approval" or "unlisted"; with "continue" also `allowed`. Refers people to `requestApproval` whom an entry has wait
+ * for approval, and blocks them if no rule after it asks for one. See docs/access-list.md.
  *
  * @remarks The closest of several matching entries decides.
  * @throws TypeError if an option or a class does not exist, or if `only` and `otherwise` contradict each other
@@ -50,30 +54,47 @@ export function accessList(options: AccessListOptions = {}): Rule {
   const { only, otherwise = only === undefined ? "deny" : "continue", classes = [], trust } = options;
   if (only !== undefined && otherwise === "deny") throw new TypeError('accessList: with only: "deny", leave out otherwise.');
   const isProven = trustingUnlessTyped(trust, "accessList");
-  const welcome = otherwise === "continue" && only === undefined && { allowed: true };
+  const welcome = otherwise === "continue" && only === undefined && { [ALLOWED]: true };
+  // The rules that follow refuse nobody who waits for a person's word. It is an approver who decides on them.
+  const waits = { listed: "approval", ...(otherwise === "continue" && { [ALLOWED]: true }) } as const;
   const classesFor = (signUp: SignUp) => classesOf(partsOf(addressOf(signUp) ?? "").domain, classes);
+
+  function decide(signUp: SignUp, { records, said, now }: Context, asksApproval: boolean): Block | Continue {
+    const find = (key: string) => records.get(rowKey(key));
+    const [partner] = partnerKeys(signUp).map((key) => records.get(key));
+    const { listed, matches, ...passedOver } = match(signUp, classesFor(signUp), find, now, isProven(signUp), partner);
+    const [winner] = matches;
+    const basis = winner === undefined ? passedOver : { entry: winner.entry, level: winner.level };
+    const evidence = Object.keys(basis).length > 0 && { evidence: basis };
+    if (listed === "deny") return { kind: "block", reason: "access-list.denied", ...evidence };
+    if (listed === "approval" && !asksApproval) return { kind: "block", reason: "access-list.no-approval", ...evidence };
+    // An entry may deny the missing address: only one for the account or its provider speaks of such a person.
+    const isKnown = winner !== undefined && levelsWithoutAddress.has(winner.level);
+    if (addressOf(signUp) === undefined && !isKnown) throw new AddressNeededError();
+    if (listed === "unlisted" && otherwise === "deny") return { kind: "block", reason: "access-list.unlisted", ...evidence };
+    if (listed === "approval") return { kind: "continue", findings: { ...waits, [REFERRED]: !said.some(isOfInvitation) }, ...evidence };
+    return { kind: "continue", findings: { listed, ...(listed === "allow" && welcome) }, ...evidence };
+  }
+
   return defineRule({
     name: "access-list",
     reads: [],
     sets: [],
     uses: [{ table: "accessList", access: "read" }, { table: "decisions", access: "read" }, ...classes.map((name) => ({ data: name }))],
-    ...(otherwise === "continue" && { excludedReasons: ["access-list.unlisted"], admits: "people that no entry denies" }),
+    // Only rows that lint flags, too, are refused as access-list.no-approval: no case has to.
+    excludedReasons: ["access-list.no-approval", ...(otherwise === "continue" ? ["access-list.unlisted"] : [])],
+    ...(otherwise === "continue" && { admits: "people that no entry denies" }),
     needs: (signUp) => [...candidates(signUp, classesFor(signUp)).map(({ key }) => rowKey(key)), ...partnerKeys(signUp)],
-    decide(signUp, { records, now }) {
-      const find = (key: string) => records.get(rowKey(key));
-      const [partner] = partnerKeys(signUp).map((key) => records.get(key));
-      const { listed, matches, ...passedOver } = match(signUp, classesFor(signUp), find, now, isProven(signUp), partner);
-      const [winner] = matches;
-      const basis = winner === undefined ? passedOver : { entry: winner.entry, level: winner.level };
-      const evidence = Object.keys(basis).length > 0 && { evidence: basis };
-      if (listed === "deny") return { kind: "block", reason: "access-list.denied", ...evidence };
-      // An entry may deny the missing address: only one for the account or its provider lets such a person in.
-      const isAdmitted = winner?.level === "account" || winner?.level === "issuer";
-      if (addressOf(signUp) === undefined && !isAdmitted) throw new AddressNeededError();
-      if (listed === "unlisted" && otherwise === "deny") return { kind: "block", reason: "access-list.unlisted", ...evidence };
-      return { kind: "continue", findings: { listed, ...(listed === "allow" && welcome) }, ...evidence };
-    },
+    decide: (signUp, context) => decide(signUp, context, true),
+    decideWithoutApproval: (signUp, context) => decide(signUp, context, false),
   });
+}
+
+const levelsWithoutAddress: ReadonlySet<Level> = new Set(["account", "veto", "issuer"]);
+
+/** True if a rule found an invitation of this very address: that is a person's word. A code that was handed out names nobody. */
+function isOfInvitation({ said, evidence }: RuleResult): boolean {
+  return said === "continue" && evidence?.invitation !== undefined;
 }
 
 function accessListOptions() {

@@ -1,8 +1,9 @@
 import type { TableChange } from "../../engine/audited-change";
 import { canonicalJson } from "../../engine/canonical-json";
 import type { Row } from "../../engine/sign-up/rule";
+import { compareStrictness } from "./effect";
 import { covers, tidy } from "./hygiene";
-import { isLive, readRow } from "./row";
+import { isLive, type ListRow, readRow } from "./row";
 
 /**
  * True if a change is the hygiene worker's: it flagged a row, wrote it under its right key, or removed it under the other.
@@ -32,7 +33,12 @@ function isMoved(after: Row, at: Date, stood: KnownRow): boolean {
 function isNoLooser(before: Row, after: Row, at: Date): boolean {
   const [was, is] = [readRow(before), readRow(after)];
   if (is.effect === "allow") return is.void || (was.effect === "allow" && !was.void && covers(was, is));
-  return was.effect === "allow" || !isLive(was, at) || covers(is, was);
+  return was.effect === "allow" || !isLive(was, at) || isAsStrict(is, was);
+}
+
+/** True if a row lets in nobody whom another one, which does not allow either, keeps out. */
+function isAsStrict(is: ListRow, was: ListRow): boolean {
+  return compareStrictness(is.effect, was.effect) <= 0 && covers(is, was);
 }
 
 /** Number of rows merged into it, as `merge` of the hygiene worker notes them. */

@@ -1,5 +1,6 @@
 import { optionSchema } from "../../engine/option-schema";
 import { ALLOWED, isSpared, unlessAllowed } from "../../engine/rules/allowed";
+import { REFERRED } from "../../engine/sign-up/checks";
 import { isNameless } from "../../engine/sign-up/person-key";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions } from "../../engine/sign-up/rule-options";
@@ -10,7 +11,7 @@ import { hasPass, mayAskAgain, stateAt } from "./state-at";
 /** Exceptions from `approvalStatus`. */
 export interface ApprovalStatusOptions {
   /**
-   * "allowed": people that an earlier rule lets in pass.
+   * "allowed": people that an earlier rule lets in pass, unless the access list has them wait for approval.
    * @default nobody
    */
   readonly unless?: "allowed";
@@ -37,7 +38,8 @@ export function approvalStatus(options: ApprovalStatusOptions = {}): Rule {
     // People let in by an earlier rule may have neither address nor account. Without either, there is no request.
     needs: (signUp, hashOf) => (unless !== undefined && isNameless(signUp) ? [] : [requestKey(requestId(signUp, hashOf))]),
     decide(signUp, { records, findings, now, hashOf }) {
-      if (isSpared(unless, findings)) return { kind: "continue" };
+      // The access list also leaves `allowed` for people who wait for approval: they read how their request stands.
+      if (isSpared(unless, findings) && findings[REFERRED] !== true) return { kind: "continue" };
       const request = approvalRequestOf(signUp, records, hashOf);
       const state = request === undefined ? "none" : stateAt(request, now);
       const goesOn = request === undefined || hasPass(request, now) || mayAskAgain(request, now);

@@ -14,7 +14,7 @@ import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
-import type { Block, Effect, Invalid, Verdict } from "../../engine/sign-up/verdict";
+import type { Block, Effect, Invalid, RuleResult, Verdict } from "../../engine/sign-up/verdict";
 import { approvalBlock } from "../approvals/approval-blocks";
 import { type ApprovalRequest, readRequest, requestKey, requestWrite } from "../approvals/request";
 import { isPast, timeAfter } from "../approvals/times";
@@ -142,7 +142,7 @@ async function decided(signUp: SignUp, context: Context, settings: Settings): Pr
   // People who prove the address need no code, so theirs is no guess.
   const byAddress = row && provesAddress ? byInvitation(row, isMeant ? "code" : "address", signUp, context, settings) : undefined;
   if (byAddress !== undefined) return byAddress;
-  if (isSpared(unless, findings)) return { kind: "continue" };
+  if (isSpared(unless, findings)) return waitsAnyway(typed, isMeant ? row : undefined, signUp, context, settings);
   if (typed === undefined) return unlessInvited(provesAddress);
   // Without an address, the rows for judging a code were not read: asking for the address ends the sign-up.
   if (key === undefined) void signUp.email;
@@ -153,6 +153,24 @@ async function decided(signUp: SignUp, context: Context, settings: Settings): Pr
     ? (byInvitation(row, "code", signUp, context, settings) ?? unlessInvited(true))
     : await byHandedOut(typed, signUp, context, settings);
   return { ...answer, effects: [...tried.count(typed, signUp, context), ...(answer.effects ?? [])] };
+}
+
+/**
+ * The answer to people whom an earlier rule spares. Whom the access list has wait for approval shows the code of their own invitation to get
+ * in; a wrong one changes nothing.
+ */
+function waitsAnyway(
+  typed: string | undefined,
+  row: ApprovalRequest | undefined,
+  signUp: SignUp,
+  context: Context,
+  settings: Settings,
+): Answer {
+  const { findings, hashOf } = context;
+  const isTried = findings.listed === "approval" && typed !== undefined && canBeListed(typed) && keyOf(signUp, hashOf) !== undefined;
+  if (!isTried || settings.tried.refusal(typed, signUp, context) !== undefined) return { kind: "continue" };
+  const answer = row === undefined ? undefined : byInvitation(row, "code", signUp, context, settings);
+  return { ...(answer ?? { kind: "continue" as const }), effects: [...settings.tried.count(typed, signUp, context), ...(answer?.effects ?? [])] };
 }
 
 function keyOf(signUp: SignUp, hashOf: HashOf): RecordKey | undefined {
@@ -182,14 +200,20 @@ function byInvitation(
   row: ApprovalRequest,
   shown: "address" | "code",
   signUp: SignUp,
-  { received, hashOf, now }: Context,
+  { received, hashOf, now, findings, said }: Context,
   { days, otherwise }: Pick<Settings, "days" | "otherwise">,
 ): Answer | undefined {
   const holder = hashOf(personKey(signUp));
   const sponsor = row.invitation?.sponsor;
   const welcome = {
     kind: "continue",
-    findings: { [NAME]: shown, ...(sponsor !== undefined && { sponsor }), ...allowing(otherwise) },
+    findings: {
+      [NAME]: shown,
+      ...(sponsor !== undefined && { sponsor }),
+      ...allowing(otherwise),
+      // The invitation is the word that the access list asks for.
+      ...(findings[REFERRED] === true && said.every(isReferredByListAtMost) && { [REFERRED]: false }),
+    },
     evidence: { invitation: row.reference, ...(sponsor !== undefined && { sponsor }) },
   } as const;
   if (isOver(row, days, now)) return undefined;
@@ -205,6 +229,11 @@ function byInvitation(
     onConflict: approvalBlock("approval.changed"),
   };
   return { ...welcome, effects: [effect] };
+}
+
+/** False if another rule than the access list refers the person to an approver. */
+function isReferredByListAtMost({ findings }: RuleResult): boolean {
+  return findings?.[REFERRED] !== true || findings.listed === "approval";
 }
 
 /** A code that was handed out. It names no one, so the address must be proven. */

@@ -257,7 +257,7 @@ async function knownUnderKeysOf(client: AwsClient, ledger: string, domains: read
 }
 
 /** The access list's current effect of each key that has a counting row. */
-type ListWords = (keys: readonly string[], now: Date) => Promise<ReadonlyMap<string, "allow" | "deny">>;
+type ListWords = (keys: readonly string[], now: Date) => Promise<ReadonlyMap<string, "allow" | "approval" | "deny">>;
 
 /** @param ledger its deployed name */
 export function lookAlikes(client: AwsClient, ledger: string, listed: ListWords, now: () => Date = () => new Date()): LookAlikes {
@@ -310,7 +310,7 @@ function bare(member: string): string {
 }
 
 /** The known domains among those found for a domain. */
-function standingAmong(found: readonly Found[], domain: string, says: ReadonlyMap<string, "allow" | "deny">): readonly Found[] {
+function standingAmong(found: readonly Found[], domain: string, says: ReadonlyMap<string, string>): readonly Found[] {
   const isAllowed = (member: string) => [member, `*.${bare(member)}`].some((key) => says.get(key) === "allow");
   return found.filter(({ asked, by, member }) => asked === domain && (by === "list" ? isAllowed(member) : says.get(member) !== "deny"));
 }

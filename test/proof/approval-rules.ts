@@ -59,7 +59,8 @@ export function requestApproval({ options }: Spec<"requestApproval">, signUp: Si
   return asked(options, signUp, requests);
 }
 
-function needsApproval({ unless, when }: ApprovalSpec, { findings, referred }: SignUp): boolean {
+function needsApproval({ unless, when }: ApprovalSpec, { findings, referred, waits }: SignUp): boolean {
+  if (waits) return true;
   const isListed = (unless === "listed" || when === "unlisted") && findings.listed === "allow";
   const isSpared = isListed || (unless === "allowed" && findings.allowed === true);
   return isSpared || when === "referred" ? referred : true;

@@ -513,7 +513,12 @@ function classesFrom(chance: Town, { policy }: About): readonly TableRow[] {
   const all = [...rulesAt(policy, "after-sign-in"), ...rulesAt(policy, "before-create-user")];
   const bothCount = all.some((spec) => spec.rule === "accessList" && (spec.options.classes?.length ?? 0) > 1);
   const asked = all.some(({ rule }) => rule === "accessList") && chance.is(bothCount ? 0.8 : 0.3);
-  const [one, other] = chance.is(0.5) ? (["allow", "deny"] as const) : (["deny", "allow"] as const);
+  const [one, other] = chance.of([
+    ["allow", "deny"],
+    ["deny", "allow"],
+    ["allow", "approval"],
+    ["approval", "deny"],
+  ] as const);
   const rows = [
     { entry: "disposable", effect: one },
     { entry: "consumer", effect: other },
@@ -599,7 +604,7 @@ function partnerFrom(chance: Town): TableRow {
 function entryFrom(chance: Town, about: About): TableRow {
   return {
     entry: entryNameFrom(chance),
-    effect: chance.of(["allow", "allow", "allow", "deny", "deny", "Allow", "maybe"]),
+    effect: chance.of(["allow", "allow", "allow", "approval", "approval", "deny", "deny", "Allow", "Approval ", "maybe"]),
     ...chance.maybe("issuer", 0.15, () => chance.of(["google.com", "mail", "entra", "facebook.com", "not an issuer", ""])),
     ...chance.maybe("expiresAt", 0.3, () => endFrom(chance, about)),
     ...chance.maybe("gates", 0.15, () => chance.of(["default", "suppliers", "suppliers, default", "default,", "Not A Gate"])),

@@ -43,16 +43,22 @@ export function invited({ options }: Spec<"invited">, signUp: SignUp, state: Sta
   const isOver = invitation !== undefined && now >= Math.min(invitation.until, invitation.sentAt + days * DAY);
   const usedBy = holderOf(person);
   const isIn = isShown && !isOver && (invitation.usedBy ?? usedBy) === usedBy;
-  // Whom another rule has let in shows no code.
-  if (unless && signUp.findings.allowed && !(isIn && needsNoCode)) return go;
-  if (typed !== "" && person.address !== undefined && !(isIn && needsNoCode)) {
+  // Whom another rule has let in shows no code, but for people whom the list has wait: their own code spares them the approver.
+  const isSpared = unless !== undefined && signUp.findings.allowed === true && !(isIn && needsNoCode);
+  if (isSpared) {
+    if (signUp.findings.listed !== "approval" || typed === "" || person.address === undefined || typed.length > 256) return go;
+    const stopped = guess(CODE, typed.replace(/\s/g, "").toLowerCase(), 5, signUp, state);
+    if (stopped !== undefined) return stopped.kind === "block" && stopped.reason === "code.too-many-guesses" ? go : stopped;
+    if (!isIn) return go;
+  }
+  if (!isSpared && typed !== "" && person.address !== undefined && !(isIn && needsNoCode)) {
     const stopped = guess(CODE, typed.replace(/\s/g, "").toLowerCase(), 5, signUp, state);
     if (stopped !== undefined) return stopped;
   }
   if (isIn) {
     const effectInside = () => state.invitations.set(key, { ...invitation, state: "admitted", usedBy });
     const findings = { invited: needsNoCode && !showsCode ? "address" : "code", ...(otherwise !== "block" && { allowed: true }) };
-    return { kind: "continue", findings, effectInside, into: "approvals" };
+    return { kind: "continue", findings, effectInside, into: "approvals", invited: true };
   }
   if (typed !== "" && person.address === undefined) return block("request.email");
   if (typed !== "" && !showsCode) return handedOut(signUp, state, isProven, otherwise === "block" ? {} : { allowed: true });

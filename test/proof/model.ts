@@ -66,7 +66,7 @@ function decide(call: SignUpCall, specs: readonly RuleSpec[], state: State): Sai
     attributes,
     kept: {},
     findings: {},
-    referred: false,
+    ...{ referred: false, waits: false, isInvited: false, isAskedLater: false },
     hasProblems: false,
     guessed: new Set<string>(),
   };
@@ -101,7 +101,8 @@ function evaluated(specs: readonly RuleSpec[], given: SignUp, state: State, post
   const kept = specs.some(({ rule }) => rule === "requestApproval") ? putBack(given, state) : {};
   const signUp = { ...given, kept, attributes: { ...given.attributes, ...kept } };
   let request: Extract<Answer, { readonly kind: "block" }> | undefined;
-  for (const spec of specs) {
+  for (const [index, spec] of specs.entries()) {
+    signUp.isAskedLater = specs.slice(index + 1).some(({ rule }) => rule === "requestApproval");
     if (spec.rule === "requestApproval" && posture === "approval" && signUp.findings.listed !== "allow") signUp.referred = true;
     // Rows for a value that an earlier rule has set are read now.
     if (needsOf(spec, signUp).some((table) => isUnread(signUp.call, table))) return { kind: "block", reason: "gatehouse.unavailable" };
@@ -135,6 +136,8 @@ function asked(spec: RuleSpec, signUp: SignUp, state: State): Answer {
     Object.assign(signUp.attributes, answer.attributes, signUp.kept);
     Object.assign(signUp.findings, answer.findings);
     if (answer.referred) signUp.referred = true;
+    if (answer.waits) signUp.waits = true;
+    if (answer.invited) Object.assign(signUp, { isInvited: true, waits: false });
   }
   if (answer.kind === "invalid") signUp.hasProblems = true;
   return answer;

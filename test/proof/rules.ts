@@ -55,7 +55,7 @@ export const judges: { readonly [Name in RuleSpec["rule"]]: Judge<Name> } = {
   lookup,
   prefill,
   partners,
-  approvalStatus: ({ unless }, signUp, state) => (unless && signUp.findings.allowed ? go : approvalStatus(signUp, state)),
+  approvalStatus: ({ unless }, signUp, state) => (unless && signUp.findings.allowed && !signUp.waits ? go : approvalStatus(signUp, state)),
   requestApproval,
   limit,
   expiry,
@@ -90,55 +90,72 @@ export function needsOf(spec: RuleSpec, { attributes, person }: SignUp): readonl
 export const counts = (spec: RuleSpec, { person }: SignUp): boolean =>
   spec.rule === "surge" || (spec.rule === "limit" && (person.address !== undefined || !["mailbox", "domain"].includes(spec.options.by)));
 
-/** The most specific row decides; of two equally specific ones, the deny. */
+/** The most specific row decides; of two equally specific ones, the deny, then the approval. */
 function accessList({ options }: Spec<"accessList">, signUp: SignUp, { rows }: State): Answer {
   const { person, call, now } = signUp;
   const { only: denies, otherwise = denies ? "continue" : "deny", classes = [], trust } = options;
   const allowed = otherwise === "continue" && !denies && { allowed: true };
-  const found = (entry: string): "allow" | "deny" | undefined => {
+  const found = (entry: string): ListEffect | undefined => {
     const effects = rows.accessList
       .filter((row) => entryKey(row) === entry)
       .map((row) => effectOf(row, person.providers, gateOf(call), now));
-    return effects.includes("deny") ? "deny" : effects.includes("allow") ? "allow" : undefined;
+    return strictest(effects);
   };
   const isProven = proves(person, trust);
   const allowsByAddress = (entry: string) => (found(entry) === "allow" && !isProven ? undefined : found(entry));
-  const only = (effect: "allow" | "deny", entry: string) => (found(entry) === effect ? effect : undefined);
+  const restrains = (entry: string) => (found(entry) === "allow" ? undefined : found(entry));
+  const only = (effect: ListEffect, entry: string) => (found(entry) === effect ? effect : undefined);
   const accounts = person.identities.map(({ issuer, id }) => `issuer:${issuer}/${id}`);
   const issuers = person.providers.map((issuer) => `issuer:${issuer}`);
   const { address } = person;
-  const ranks: (() => ("allow" | "deny" | undefined)[])[] = [() => accounts.map(found), () => issuers.map((entry) => only("deny", entry))];
+  const ranks: (() => (ListEffect | undefined)[])[] = [() => accounts.map(found), () => issuers.map((entry) => only("deny", entry))];
   if (address !== undefined) {
     const untagged = addressIn(withoutTag(address)) ?? address;
     ranks.push(
       () => [allowsByAddress(address.whole)],
-      () => [only("deny", untagged.whole)],
-      () => [allowsByAddress(mailboxOf(address)), only("deny", untaggedMailboxOf(address))],
+      () => [restrains(untagged.whole), allowsByAddress(mailboxOf(address)), restrains(untaggedMailboxOf(address))],
       () => [allowsByAddress(address.domain)],
       ...parentsOf(address.domain).map((parent) => () => [allowsByAddress(`*.${parent}`)]),
       () => classes.filter((name) => isInClass(address.domain, name)).map(allowsByAddress),
     );
   }
   ranks.push(() => issuers.map((entry) => only("allow", entry)));
-  ranks.push(() => [address === undefined ? only("deny", "*") : found("*")]);
-  for (const rank of ranks) {
-    const effects = rank();
-    if (effects.includes("deny")) return block("access-list.denied");
-    if (effects.includes("allow")) return { kind: "continue", findings: { listed: "allow", ...allowed } };
-  }
-  if (address === undefined) return block("request.email");
+  const [account, ...closer] = ranks.map((rank) => strictest(rank()));
+  const everyone = found("*");
+  const closest = account ?? closer.find((effect) => effect !== undefined);
+  // A provider's approval keeps back whom the list would let in, and no one else.
+  const byProvider = account === undefined && closest !== "deny" && issuers.some((entry) => found(entry) === "approval");
+  if (byProvider || account === "approval") return sentToApprover(otherwise, signUp);
+  const effect = closest ?? (address === undefined && everyone !== "deny" ? undefined : everyone);
+  if (effect === "deny") return block("access-list.denied");
+  if (effect === "allow") return { kind: "continue", findings: { listed: "allow", ...allowed } };
+  // Nobody approves an address that is not there, and where nobody is asked, the entry denies.
+  const isRefused = everyone === "approval" && call.step === "before-create-user" && !signUp.isAskedLater;
+  if (address === undefined) return block(isRefused ? "access-list.no-approval" : "request.email");
+  if (effect === "approval") return sentToApprover(otherwise, signUp);
   return otherwise === "deny" ? block("access-list.unlisted") : { kind: "continue", findings: { listed: "unlisted" } };
+}
+
+const effects = ["deny", "approval", "allow"] as const;
+type ListEffect = (typeof effects)[number];
+const strictest = (found: readonly (ListEffect | undefined)[]) => effects.find((effect) => found.includes(effect));
+
+/** An approver decides, unless an invitation of that address is a person's word already. Where no rule asks for one, it denies. */
+function sentToApprover(otherwise: "deny" | "continue", { call, isAskedLater, isInvited }: SignUp): Answer {
+  if (call.step === "before-create-user" && !isAskedLater) return block("access-list.no-approval");
+  const findings = { listed: "approval", ...(otherwise === "continue" && { allowed: true }) };
+  return { kind: "continue", findings, ...(!isInvited && { waits: true }) };
 }
 
 /** What a row says of this person, or undefined if it does not count. Mistakes fail closed. */
 function effectOf({ effect, issuer, gates, expiresAt }: TableRow, providers: readonly string[], gate: string, now: number) {
-  const said = isAllow(effect) ? ("allow" as const) : ("deny" as const);
+  const said = isAllow(effect) ? "allow" : /^approval$/i.test(String(effect).trim()) ? "approval" : "deny";
   const end = expiresAt === undefined ? Number.POSITIVE_INFINITY : endOf(expiresAt);
   const named = gates === undefined ? [gate] : gatesIn(gates);
   const provider = issuer === undefined ? undefined : providerIn(issuer);
   const isUnreadable = end === undefined || named === undefined || (issuer !== undefined && provider === undefined);
   if (isUnreadable && said === "allow") return undefined;
-  // Of a deny, what cannot be read limits nothing.
+  // Of a deny or an approval, what cannot be read limits nothing.
   if (now >= (end ?? Number.POSITIVE_INFINITY) || named?.includes(gate) === false) return undefined;
   return provider === undefined || providers.includes(provider) ? said : undefined;
 }

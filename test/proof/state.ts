@@ -13,6 +13,11 @@ export interface SignUp {
   readonly kept: Values;
   /** An earlier rule, or the gate, sends the person to an approver. */
   referred: boolean;
+  /** The access list sends them, unless an invitation of their address is known. */
+  waits: boolean;
+  isInvited: boolean;
+  /** A rule after the present one has an approver decide. */
+  isAskedLater: boolean;
   /** An earlier rule has found something to correct. */
   hasProblems: boolean;
   /** What this call was the first to try of a list. */
@@ -79,7 +84,7 @@ export type Said =
 
 export type Answer = Writes &
   (
-    | { readonly kind: "continue"; readonly attributes?: Values; readonly findings?: Values; readonly referred?: true }
+    | { readonly kind: "continue"; readonly attributes?: Values; readonly findings?: Values; readonly referred?: true; readonly waits?: true; readonly invited?: true }
     | Exclude<Said, { readonly kind: "continue" }>
   );
 

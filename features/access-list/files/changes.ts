@@ -1,3 +1,4 @@
+import { compareStrictness, listEffects } from "../effect";
 import { admittedKey, type Cells, covers, eitherGates } from "../hygiene";
 import { countsAt, readRow } from "../row";
 import type { FileRow } from "./row";
@@ -6,7 +7,7 @@ import type { FileRow } from "./row";
  * The order of all writes of an import: each phase ends before the next begins. Within a phase, any order works.
  *
  * Nobody refused by both the old and the new list is let in at any moment. During the first two phases, the table's allows reach no further
- * than the old list's, and its denies at least as far: a person who is let in, or matched by no entry, has that result in the old list too.
+ * than the old list's, and its denies and approvals at least as far: a person who is let in, or matched by no entry, has that result in the old list too.
  * During the last two, the same holds for the new list. Between the phases both hold. The closeness of an entry does not matter: it matches
  * a person at the same level in either list. An import may therefore stop after any write, and be repeated from there.
  */
@@ -80,11 +81,12 @@ function chained(stored: StoredRow, [one, two]: readonly [PhaseEnd, PhaseEnd?]):
 
 function writesBetween(was: Cells, is: Cells): readonly [PhaseEnd, PhaseEnd?] {
   const [before, after] = [readRow(was), readRow(is)];
-  // One write ends an allow and begins a deny, or vice versa.
-  if (before.effect !== after.effect) return [[after.effect === "deny" ? "denies in" : "allows in", is]];
-  if (before.effect === "deny") {
-    if (covers(after, before)) return [["denies in", is]];
-    if (covers(before, after)) return [["denies out", is]];
+  // One write ends an allow and begins a deny, or vice versa. An approval comes and goes with the denies.
+  if ((before.effect === "allow") !== (after.effect === "allow")) return [[after.effect === "allow" ? "allows in" : "denies in", is]];
+  if (after.effect !== "allow") {
+    const strictness = compareStrictness(after.effect, before.effect);
+    if (strictness <= 0 && covers(after, before)) return [["denies in", is]];
+    if (strictness >= 0 && covers(before, after)) return [["denies out", is]];
     return [
       ["denies in", union(was, is)],
       ["denies out", is],
@@ -98,15 +100,17 @@ function writesBetween(was: Cells, is: Cells): readonly [PhaseEnd, PhaseEnd?] {
   ];
 }
 
-/** A row that matches everyone that either row matches, as long as either does. */
+/** A row that matches everyone that either row matches, as long as either does, with the stricter effect. */
 function union(was: Cells, is: Cells): Cells {
   const { issuer, gates: _, expiresAt, ...rest } = is;
   const same = readRow(was).issuer === readRow(is).issuer;
   const later = endOf(was) > endOf(is) ? was.expiresAt : expiresAt;
   const endless = endOf(was) === Number.POSITIVE_INFINITY || endOf(is) === Number.POSITIVE_INFINITY;
   const gates = eitherGates(readRow(was), readRow(is));
+  const effect = listEffects.find((each) => [was, is].some((cells) => readRow(cells).effect === each));
   return {
     ...rest,
+    effect,
     ...(same && issuer !== undefined && { issuer }),
     ...(gates !== undefined && { gates: gates.join(" ") }),
     ...(!endless && { expiresAt: later }),

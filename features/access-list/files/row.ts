@@ -1,5 +1,6 @@
 import { csvText, isGarbled } from "../../../engine/files/format";
 import { canBeKey } from "../../../engine/sign-up/key-sizes";
+import type { ListEffect } from "../effect";
 import { type Entry, entryKey, readEntry } from "../entry";
 import type { Cells } from "../hygiene";
 import { refineEnds, type TypedRowProblem } from "../problem";
@@ -11,7 +12,7 @@ export type FileCells = Readonly<Partial<Record<ListColumn, unknown>>>;
 /** A row of a file, normalised as in the table. */
 export interface FileRow {
   readonly entry: string;
-  readonly effect: "allow" | "deny";
+  readonly effect: ListEffect;
   readonly issuer?: string;
   /** Names of gates, sorted, separated by spaces. */
   readonly gates?: string;
@@ -19,7 +20,7 @@ export interface FileRow {
   readonly expiresAt?: string;
   /** The entry's spelling in the file, if different. */
   readonly typed?: string;
-  /** For a denied address: the key of an allow of that exact address, if different. Such an allow would win. */
+  /** For an address that is not allowed: the key of an allow of that exact address, if different. Such an allow would win. */
   readonly looser?: string;
 }
 

@@ -20,6 +20,7 @@ import {
 import { tables } from "../../../adapters/tables/tables";
 import { canBeKey } from "../../../engine/sign-up/key-sizes";
 import type { RowAudited } from "../../audit/store/trail";
+import type { ListEffect } from "../effect";
 import { type ClassName, classNames } from "../entry";
 import { admittedKey, looserKey, merge, tidy } from "../hygiene";
 import { describeRowProblems } from "../problem-texts";
@@ -59,7 +60,7 @@ export interface AccessListStore {
   get(entry: string): Promise<Item | undefined>;
   /** The rows under any number of keys, strongly consistent. */
   many(entries: readonly string[]): Promise<ReadonlyMap<string, Item>>;
-  effects(entries: readonly string[], now: Date): Promise<ReadonlyMap<string, "allow" | "deny">>;
+  effects(entries: readonly string[], now: Date): Promise<ReadonlyMap<string, ListEffect>>;
   /** Writes a row in place of the one read before, if any. False if that has changed since. */
   put(item: Item, current: Item | undefined, edit?: LastEdit): Promise<boolean>;
   /** Removes a row. False if it has changed since it was read. */

@@ -7,6 +7,7 @@ import { MAX_TRANSACTED, type TransactionResult, transact } from "../../../adapt
 import type { AuditedChange, AuditedWrite } from "../../audit/store/trail";
 import type { ChangeMeans, ChangeSet } from "../change-set";
 import type { EditedRow } from "../edit-check";
+import { compareStrictness, type ListEffect } from "../effect";
 import { readRow } from "../row";
 import { listRowAudited, listWrite, sameness } from "./access-list";
 import { editOf, expiryOf, MAX_PART_BYTES, newRun, partsOfFew, rowBytes, viaOf } from "./change-sets";
@@ -28,8 +29,9 @@ export function listEdit(rows: readonly PhasedRow[], means: ChangeMeans, entry?:
   const added = changes.filter(({ before }) => before === undefined).length;
   const removed = changes.filter(({ after }) => after === undefined).length;
   const effect = (row: EditedRow["after"]) => row && readRow(row).effect;
-  const turned = (to: "allow" | "deny") => changes.filter(({ before, after }) => effect(after) === to && effect(before) !== to).length;
-  const now = { allowed: turned("allow"), denied: turned("deny") };
+  const turned = (to: ListEffect) => changes.filter(({ before, after }) => effect(after) === to && effect(before) !== to).length;
+  const referred = turned("approval");
+  const now = { allowed: turned("allow"), denied: turned("deny"), ...(referred > 0 && { referred }) };
   const counts = { added, changed: changes.length - added - removed, removed, ...now, writes: rows.length };
   return { draft: { means, ...counts, ...(about !== undefined && { entry: about }) }, rows, changes };
 }
@@ -37,9 +39,14 @@ export function listEdit(rows: readonly PhasedRow[], means: ChangeMeans, entry?:
 /** The change of one row with its phase. Changes that shut out are written before those that let in. */
 export function phased({ before, after }: RowEdit): PhasedRow {
   const row = (after ?? before) as Item;
-  const isAllow = readRow(toRow(row)).effect === "allow";
-  const phase = after === undefined ? (isAllow ? "allows out" : "denies out") : isAllow ? "allows in" : "denies in";
-  return { entry: String(row.entry?.S), phase, ...(before && { before }), ...(after && { after }) };
+  return { entry: String(row.entry?.S), phase: phaseOf(before, after), ...(before && { before }), ...(after && { after }) };
+}
+
+function phaseOf(before: Item | undefined, after: Item | undefined): PhasedRow["phase"] {
+  const [was, is] = [before, after].map((row) => row && readRow(toRow(row)).effect);
+  if (is === undefined) return was === "allow" ? "allows out" : "denies out";
+  if (is === "allow") return "allows in";
+  return was !== undefined && was !== "allow" && compareStrictness(is, was) > 0 ? "denies out" : "denies in";
 }
 
 export function editedRow({ before, after, first, final }: RowChange): EditedRow {

@@ -23,7 +23,7 @@ const PAGE_PROPOSALS = 50;
 
 export type ProposalDraft = Pick<
   Proposal,
-  "by" | "name" | "means" | "added" | "changed" | "removed" | "allowed" | "denied" | "file" | "entry"
+  "by" | "name" | "means" | "added" | "changed" | "removed" | "allowed" | "denied" | "referred" | "file" | "entry"
 >;
 
 /** A decision on a proposal: its author, and the id of the change set to make. */

@@ -26,6 +26,7 @@ export interface Draft
     | "removed"
     | "allowed"
     | "denied"
+    | "referred"
     | "file"
     | "writes"
     | "entry"

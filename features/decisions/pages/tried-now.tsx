@@ -16,6 +16,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { recordId } from "../../../engine/sign-up/records";
 import type { DescribedEntry } from "../../access-list/describe-entry";
 import { EntryLink, EntrySummary } from "../../access-list/pages/access-list-parts";
+import { effectLooks } from "../../access-list/pages/effect-looks";
 import { partnerKey, partnerStanding } from "../../access-list/partner";
 import { countedName } from "../../counts/pages/count-tables";
 import { figuresOf, lastHours, readHours } from "../../counts/pages/counted-hours";
@@ -140,7 +141,7 @@ function entriesIn(visit: Visit, way: ListAnswer) {
   const { levels } = visit.say(decisionWords);
   const { shadow, matches = [], ignored = [] } = decidingIn(way) ?? {};
   const lines = [
-    ...matches.map((each) => ({ ...each, icon: each.effect, hint: levels[each.level] })),
+    ...matches.map((each) => ({ ...each, icon: effectLooks[each.effect].icon, hint: levels[each.level] })),
     ...ignored.map((each) => ({ ...each, icon: "skipped" as const, hint: whyIgnored(each, way) })),
   ];
   return (
@@ -149,7 +150,7 @@ function entriesIn(visit: Visit, way: ListAnswer) {
       {lines.length === 0 ? null : (
         <ol class="rules">
           {lines.map(({ entry, effect, icon, hint }) => (
-            <li class={icon === "allow" ? "continue" : icon === "deny" ? "block" : undefined}>
+            <li class={icon === "skipped" ? undefined : effectLooks[effect].outcome}>
               <Icon name={icon} />
               <div>
                 <EntryLink entry={entry} />: <EntrySummary visit={visit} row={way.rows.get(entry) ?? { entry, effect }} />
@@ -167,7 +168,7 @@ function entriesIn(visit: Visit, way: ListAnswer) {
 function whyIgnored({ state, effect, issuer, gates, byPartner, entry }: DescribedEntry, { email, issuers }: ListAnswer): string {
   if (state !== "live" || gates !== undefined) return t.ignored;
   if (issuer !== undefined && !issuers.includes(issuer)) return t.otherWay;
-  if (effect === "deny") return t.ignored;
+  if (effect !== "allow") return t.ignored;
   if (byPartner !== undefined) return t.unbacked;
   return normaliseEmail(entry) === undefined || entry === email ? t.notProven : t.otherSpelling;
 }

@@ -41,6 +41,7 @@ function declared({
   needs: _n,
   restore: _r,
   decide: _d,
+  decideWithoutApproval: _u,
   admits: _a,
   narrows: _w,
   leaves: _l,
@@ -88,21 +89,24 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
   {
     rule: "accessList",
     rows: [
-      ["", () => accessList(), { uses: [reads("accessList"), reads("decisions")] }],
+      ["", () => accessList(), { uses: [reads("accessList"), reads("decisions")], excludedReasons: ["access-list.no-approval"] }],
       [
         "with classes",
         () => accessList({ otherwise: "deny", classes: ["relay", "consumer"], trust: ["mail"] }),
-        { uses: [reads("accessList"), reads("decisions"), { data: "relay" }, { data: "consumer" }] },
+        {
+          uses: [reads("accessList"), reads("decisions"), { data: "relay" }, { data: "consumer" }],
+          excludedReasons: ["access-list.no-approval"],
+        },
       ],
       [
         'with only: "deny"',
         () => accessList({ only: "deny" }),
-        { uses: [reads("accessList"), reads("decisions")], excludedReasons: ["access-list.unlisted"] },
+        { uses: [reads("accessList"), reads("decisions")], excludedReasons: ["access-list.no-approval", "access-list.unlisted"] },
       ],
       [
         'with otherwise: "continue"',
         () => accessList({ otherwise: "continue" }),
-        { uses: [reads("accessList"), reads("decisions")], excludedReasons: ["access-list.unlisted"] },
+        { uses: [reads("accessList"), reads("decisions")], excludedReasons: ["access-list.no-approval", "access-list.unlisted"] },
       ],
     ],
   },

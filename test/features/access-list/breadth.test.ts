@@ -24,5 +24,5 @@ it.each([
   { entry: "issuer:google.com/1184", open: undefined, closed: undefined },
 ])("$entry lets in $open.code, shuts out $closed.code", ({ entry, open, closed }) => {
   expect(tooOpen(entryOf(entry))).toEqual(open);
-  expect(tooClosed(entryOf(entry), ["kim@contoso.com"])).toEqual(closed);
+  expect(tooClosed(entryOf(entry), "deny", ["kim@contoso.com"])).toEqual(closed);
 });

@@ -86,7 +86,7 @@ describe.each(decisionGroups.map(({ group, rows }) => [group, rows] as const))("
     expect(answer?.answer).toEqual(answers[row.expect]);
     expect(openAnswer?.answer).toEqual(row.expect === "unlisted" ? answers.allow : answers[row.expect]);
     const findings = { listed: row.expect, ...(row.expect === "allow" && { allowed: true }) };
-    if (row.expect !== "deny") expect(openAnswer?.trace[0]?.findings).toEqual(findings);
+    if (row.expect === "allow" || row.expect === "unlisted") expect(openAnswer?.trace[0]?.findings).toEqual(findings);
   });
 });
 
@@ -105,6 +105,9 @@ describe("what a partner allows", () => {
     { beside: "nothing", rows: [], listed: "allow" },
     { beside: "an operator's deny of everybody", rows: [{ entry: "*", effect: "deny" }], listed: "allow" },
     { beside: "an operator's deny of the domain", rows: [{ entry: "contoso.com", effect: "deny" }], listed: "deny" },
+    { beside: "an operator's approval of everybody", rows: [{ entry: "*", effect: "approval" }], listed: "allow" },
+    { beside: "an operator's approval of the domain", rows: [{ entry: "contoso.com", effect: "approval" }], listed: "approval" },
+    { beside: "an operator's approval of the provider", rows: [{ entry: "issuer:mail", effect: "approval" }], listed: "approval" },
     { beside: "an operator's deny of the provider", rows: [{ entry: "issuer:mail", effect: "deny" }], listed: "deny" },
     { beside: "an operator's deny of the account", rows: [{ entry: "issuer:mail/kim@contoso.com", effect: "deny" }], listed: "deny" },
   ])("counts as if it were the domain: beside $beside, the list says $listed", ({ rows, listed }) => {
@@ -123,6 +126,7 @@ describe("what a partner allows", () => {
   ])("counts while the partner's row says so: $partner", ({ row, listed }) => {
     expect(listedBy([allow], row)).toMatchObject({ listed });
     expect(listedBy([{ ...allow, effect: "deny" }], row).listed).toBe("deny");
+    expect(listedBy([{ ...allow, effect: "approval" }], row).listed).toBe("approval");
   });
 
   it("counts for nothing where another partner is named, or none that there can be", () => {
@@ -188,6 +192,7 @@ describe("a domain of two classes", () => {
 
 const answers = {
   allow: { kind: "continue", attributes: {} },
+  approval: { kind: "block", reason: "access-list.no-approval" },
   deny: { kind: "block", reason: "access-list.denied" },
   unlisted: { kind: "block", reason: "access-list.unlisted" },
 } as const;

@@ -64,8 +64,8 @@ const person: fc.Arbitrary<Person> = fc.record(
 );
 
 const effect = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom("allow", "allow", "deny") },
-  { weight: 1, arbitrary: fc.constantFrom(" ALLOW ", "Deny", "alow", "", null, true, 1) },
+  { weight: 6, arbitrary: fc.constantFrom("allow", "allow", "allow", "allow", "allow", "approval", "approval", "approval", "deny") },
+  { weight: 1, arbitrary: fc.constantFrom(" ALLOW ", "Deny", "Approval ", "alow", "", null, true, 1) },
 );
 const rowIssuer = fc.constantFrom("google.com", "Google ", "facebook", "mail", "entra", "", 7, null);
 const expiresAt = fc.constantFrom(
@@ -99,7 +99,7 @@ const rowGates = fc.constantFrom<unknown>(
   true,
   null,
 );
-const seldom = <T>(cell: fc.Arbitrary<T>) => fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 2, arbitrary: cell });
+const seldom = <T>(cell: fc.Arbitrary<T>) => fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 2, arbitrary: cell });
 const cellsOf = (entry: fc.Arbitrary<string>): fc.Arbitrary<ListRow> =>
   fc
     .tuple(
@@ -116,7 +116,7 @@ const cellsOf = (entry: fc.Arbitrary<string>): fc.Arbitrary<ListRow> =>
       ...(gates !== undefined && { gates }),
       ...(expiresAt !== undefined && { expiresAt }),
     }));
-const listOf = (entry: fc.Arbitrary<string>) => fc.uniqueArray(cellsOf(entry), { selector: (row) => row.entry, maxLength: 12 });
+const listOf = (entry: fc.Arbitrary<string>) => fc.uniqueArray(cellsOf(entry), { selector: (row) => row.entry, maxLength: 14, size: "medium" });
 
 const account = fc.tuple(issuer, fc.constantFrom(...ids)).map(([name, id]) => `issuer:${name}/${id}`);
 const storedEntry = fc.oneof(
@@ -152,7 +152,7 @@ function listed(rows: readonly ListRow[], somebody: Person, among: readonly Clas
 
 describe("the matcher", () => {
   it("says what the list says, read row by row", () => {
-    const said = { allow: 0, deny: 0, unlisted: 0 };
+    const said = { allow: 0, approval: 0, deny: 0, unlisted: 0 };
     fc.assert(
       fc.property(listOf(storedEntry), person, classes, gate, (rows, somebody, among, at) => {
         const { answer } = readList(rows, somebody, { classes: among, now: NOW.getTime(), rows: "stored", gate: at });
@@ -162,7 +162,7 @@ describe("the matcher", () => {
       { numRuns },
     );
     // The alphabets are small enough only if every answer is common.
-    const runs = said.allow + said.deny + said.unlisted;
+    const runs = Object.values(said).reduce((sum, count) => sum + count, 0);
     for (const count of Object.values(said)) expect(count / runs).toBeGreaterThan(0.1);
   });
 
@@ -174,6 +174,21 @@ describe("the matcher", () => {
         const after = listed([...rows, { ...row, effect: "deny" }], somebody, among);
         if (before !== "allow") expect(after).not.toBe("allow");
         if (before === "deny") expect(after).toBe("deny");
+      }),
+    );
+  });
+
+  it("never lets anyone in because of one more approval, and waits for whom an allow of that row would let in", () => {
+    fc.assert(
+      fc.property(listOf(storedEntry), cellsOf(storedEntry), person, classes, (rows, row, somebody, among) => {
+        fc.pre(rows.every(({ entry }) => entry !== row.entry));
+        const before = listed(rows, somebody, among);
+        const after = listed([...rows, { ...row, effect: "approval" }], somebody, among);
+        if (before !== "allow") expect(after).not.toBe("allow");
+        const allowed = listed([...rows, { ...row, effect: "allow" }], somebody, among);
+        if (before !== "allow" && allowed === "allow") expect(after).toBe("approval");
+        // It reaches whomever a deny of that row would.
+        if (before === "allow" && listed([...rows, { ...row, effect: "deny" }], somebody, among) === "deny") expect(after).toBe("approval");
       }),
     );
   });
@@ -220,7 +235,7 @@ describe("the matcher", () => {
         const signUp = signUpOf(somebody) as SignUp;
         const listing = match(signUp, among, () => row, NOW);
         const reading = readList([{ ...row, entry: signUp.email }], somebody, { now: NOW.getTime(), rows: "stored" });
-        expect(["allow", "deny", "unlisted"]).toContain(listing.listed);
+        expect(["allow", "approval", "deny", "unlisted"]).toContain(listing.listed);
         expect(match(signUp, [], (key) => (key === signUp.email ? row : undefined), NOW).listed).toBe(reading.answer);
       }),
     );
@@ -266,6 +281,7 @@ describe("hygiene", () => {
         const says = listed(kept, somebody, among, then, at);
         if (kept.length !== rows.length) moved++;
         if (says === "allow") expect(meant).toBe("allow");
+        if (meant === "approval") expect(["approval", "deny"]).toContain(says);
         if (meant === "deny") expect(says).toBe("deny");
       }),
       // Few lists have a row that is moved.
@@ -281,8 +297,10 @@ describe("hygiene", () => {
         const kept = tidied(rows, NOW);
         fc.pre(kept.length === rows.length);
         const meant = readList(rows, somebody, { classes: among, now: NOW.getTime(), rows: "typed" }).answer;
-        // A denied tag is kept without it, and so refuses more than was typed.
-        if (meant !== "deny" && listed(kept, somebody, among) === "deny") return;
+        // Without its tag, an address that is not allowed reaches more people than was typed.
+        const says = listed(kept, somebody, among);
+        if ((meant !== "deny" && says === "deny") || (meant === "allow" && says === "approval")) return;
+        if (meant === "unlisted" && says === "approval") return;
         expect(listed(kept, somebody, among)).toBe(meant);
       }),
     );

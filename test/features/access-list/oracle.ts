@@ -34,7 +34,8 @@ export interface Circumstances {
   readonly gate?: string;
 }
 
-export type Answer = "allow" | "deny" | "unlisted";
+type Effect = "allow" | "approval" | "deny";
+export type Answer = Effect | "unlisted";
 
 export interface Reading {
   readonly answer: Answer;
@@ -47,7 +48,7 @@ export function readList(rows: readonly ListRow[], person: Person, circumstances
   const email = normalise(person.email);
   if (email === undefined) return { answer: "deny" };
 
-  const speaking: { row: ListRow; effect: "allow" | "deny"; rank: number }[] = [];
+  const speaking: Speaking[] = [];
   for (const row of rows) {
     const effect = effectOf(row);
     if (!isAlive(row, effect, circumstances.now)) continue;
@@ -56,18 +57,31 @@ export function readList(rows: readonly ListRow[], person: Person, circumstances
     const rank = rankOf(row.entry, effect, email, person, circumstances);
     if (rank !== undefined) speaking.push({ row, effect, rank });
   }
-  if (speaking.length === 0) return { answer: "unlisted" };
+  // A provider's approval keeps back whom other rows allow. Whom one of them denies, the provider does not help.
+  const ofProvider = ({ effect, rank }: Speaking) => effect === "approval" && rank === ranks.veto;
+  const others = closest(speaking.filter((each) => !ofProvider(each)));
+  const isDenied = others?.effect === "deny" && others.rank < ranks.issuer;
+  const winner = isDenied ? others : closest(speaking);
+  return winner === undefined ? { answer: "unlisted" } : { answer: winner.effect, decidedBy: winner.row.entry };
+}
 
+interface Speaking {
+  readonly row: ListRow;
+  readonly effect: Effect;
+  readonly rank: number;
+}
+
+/** Of equally specific rows the deny decides, then the approval. */
+function closest(speaking: readonly Speaking[]): Speaking | undefined {
   const best = Math.min(...speaking.map(({ rank }) => rank));
   const deciding = speaking.filter(({ rank }) => rank === best);
-  const winner = deciding.find(({ effect }) => effect === "deny") ?? deciding[0];
-  return { answer: winner?.effect ?? "deny", decidedBy: winner?.row.entry };
+  return (["deny", "approval", "allow"] as const).flatMap((one) => deciding.filter(({ effect }) => effect === one))[0];
 }
 
 /** Lower speaks first. Wildcards take the room between `wildcard` and the next: the longer, the nearer. */
 const ranks = { account: 1, veto: 2, written: 3, mailbox: 4, domain: 5, wildcard: 6, class: 7, issuer: 8, everyone: 9 };
 
-function rankOf(entry: string, effect: "allow" | "deny", email: string, person: Person, circumstances: Circumstances) {
+function rankOf(entry: string, effect: Effect, email: string, person: Person, circumstances: Circumstances) {
   const text = circumstances.rows === "typed" ? entry.trim() : entry;
   const lower = circumstances.rows === "typed" ? text.toLowerCase() : text;
 
@@ -87,67 +101,68 @@ function rankOf(entry: string, effect: "allow" | "deny", email: string, person: 
   return circumstances.rows === "typed" ? rankOfTypedAddress(lower, effect, email) : rankOfStoredAddress(lower, effect, email);
 }
 
-function rankOfIssuerEntry(text: string, effect: "allow" | "deny", person: Person, rows: "stored" | "typed") {
+function rankOfIssuerEntry(text: string, effect: Effect, person: Person, rows: "stored" | "typed") {
   const slash = text.indexOf("/");
   const name = slash === -1 ? text : text.slice(0, slash);
   const issuer = rows === "typed" ? sameIssuer(name) : longName(name);
   if (slash === -1) {
     if (!issuersOf(person).includes(issuer)) return undefined;
-    return effect === "deny" ? ranks.veto : ranks.issuer;
+    return effect === "allow" ? ranks.issuer : ranks.veto;
   }
   const id = text.slice(slash + 1);
   const isThis = person.identities?.some((identity) => sameIssuer(identity.issuer) === issuer && identity.issuerAssignedId === id);
   return isThis ? ranks.account : undefined;
 }
 
-function rankOfStoredAddress(entry: string, effect: "allow" | "deny", email: string) {
+function rankOfStoredAddress(entry: string, effect: Effect, email: string) {
   if (entry === email) return ranks.written;
   if (entry === mailbox(email)) return ranks.mailbox;
   if (entry === base(email) && hasTags(email)) return ranks.mailbox;
-  if ((entry === base(email) || entry === reach(email)) && effect === "deny") return ranks.mailbox;
+  if ((entry === base(email) || entry === reach(email)) && effect !== "allow") return ranks.mailbox;
   return undefined;
 }
 
-function rankOfTypedAddress(entry: string, effect: "allow" | "deny", email: string) {
+function rankOfTypedAddress(entry: string, effect: Effect, email: string) {
   const address = normalise(entry);
   if (address === undefined) return undefined;
   if (address === email) return ranks.written;
   if (mailbox(address) === mailbox(email)) return ranks.mailbox;
-  if (effect === "deny" && reach(address) === reach(email)) return ranks.mailbox;
+  if (effect !== "allow" && reach(address) === reach(email)) return ranks.mailbox;
   return undefined;
 }
 
-function effectOf(row: ListRow): "allow" | "deny" {
-  return typeof row.effect === "string" && row.effect.trim().toLowerCase() === "allow" ? "allow" : "deny";
+function effectOf(row: ListRow): Effect {
+  const text = typeof row.effect === "string" ? row.effect.trim().toLowerCase() : "";
+  return text === "allow" || text === "approval" ? text : "deny";
 }
 
 const nothing: ReadonlySet<string> = new Set(["null", "(null)", "none", "nil", "nan", "na", "n/a", "#n/a", "undefined", "\\n"]);
 
-/** A row whose `issuer` cannot be read: a deny counts for everyone, an allow for no one. */
-function countsForIssuers(row: ListRow, effect: "allow" | "deny", person: Person): boolean {
+/** A row whose `issuer` cannot be read: a deny or approval counts for everyone, an allow for no one. */
+function countsForIssuers(row: ListRow, effect: Effect, person: Person): boolean {
   if (row.issuer === undefined) return true;
   if (typeof row.issuer !== "string" || !/[\p{L}\p{N}]/u.test(row.issuer) || nothing.has(row.issuer.trim().toLowerCase()))
-    return effect === "deny";
+    return effect !== "allow";
   return issuersOf(person).includes(sameIssuer(row.issuer));
 }
 
-/** A row whose `gates` cannot be read, or names none: a deny counts at every gate, an allow at none. */
-function countsAtGate({ gates }: ListRow, effect: "allow" | "deny", gate: string): boolean {
+/** A row whose `gates` cannot be read, or names none: a deny or approval counts at every gate, an allow at none. */
+function countsAtGate({ gates }: ListRow, effect: Effect, gate: string): boolean {
   if (gates === undefined) return true;
   const cells: readonly unknown[] = Array.isArray(gates) ? gates : [gates];
-  if (!cells.every((cell) => typeof cell === "string")) return effect === "deny";
+  if (!cells.every((cell) => typeof cell === "string")) return effect !== "allow";
   const names = cells
     .join(" ")
     .toLowerCase()
     .match(/[^\s,]+/g);
-  if (names === null || names.some((name) => !/^([a-z][a-z0-9]*-)*[a-z][a-z0-9]*$/.test(name))) return effect === "deny";
+  if (names === null || names.some((name) => !/^([a-z][a-z0-9]*-)*[a-z][a-z0-9]*$/.test(name))) return effect !== "allow";
   return names.includes(gate);
 }
 
-function isAlive(row: ListRow, effect: "allow" | "deny", now: number): boolean {
+function isAlive(row: ListRow, effect: Effect, now: number): boolean {
   if (row.expiresAt === undefined) return true;
   const end = endOf(row.expiresAt);
-  return end === undefined ? effect === "deny" : now < end;
+  return end === undefined ? effect !== "allow" : now < end;
 }
 
 /** The moment from which a row counts for nothing, in epoch milliseconds; undefined if it cannot be read. */

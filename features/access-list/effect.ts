@@ -1,0 +1,12 @@
+/** What happens to the people whom an entry matches, strictest first: at equal specificity, the strictest decides. */
+export const listEffects = ["deny", "approval", "allow"] as const;
+export type ListEffect = (typeof listEffects)[number];
+
+export function isListEffect(text: unknown): text is ListEffect {
+  return listEffects.some((effect) => effect === text);
+}
+
+/** Negative if `a` is stricter than `b`. */
+export function compareStrictness(a: ListEffect, b: ListEffect): number {
+  return listEffects.indexOf(a) - listEffects.indexOf(b);
+}
