@@ -46,7 +46,7 @@ export function* listRows(size: number): Generator<Item> {
     const isNamed = (every: number) => index < SHOWN || index % every === 0;
     const ends = isNamed(20) && { expiresAt: new Date(Date.now() + (1 + (index % 25)) * MS_PER_DAY).toISOString().slice(0, 10) };
     yield indexed(
-      toItem({ ...row, ...ends, ...(isNamed(50) && { effect: "alow", problem: "effect is neither allow nor deny: it denies" }) }),
+      toItem({ ...row, ...ends, ...(isNamed(50) && { effect: "alow", problem: "effect is none of allow, approval and deny: it denies" }) }),
     );
   }
 }

@@ -4,12 +4,12 @@ import { typedEnd, typedNote, typedTexts } from "../../engine/typed-cells";
 
 export const accessListRow = v.object({
   entry: filled("Who the row is about: see [access-list.md](access-list.md)."),
-  effect: anyText("`allow` or `deny`, in any case; anything else denies."),
+  effect: anyText("`allow`, `approval` or `deny`, in any case; anything else denies."),
   issuer: v.optional(anyText("The only identity provider for which the row counts.")),
   gates: typedTexts(
-    "The only gates where the row counts: names separated by commas or spaces, a list or a string set; `default` is the unnamed gate. If unreadable, an allow ends and a deny counts everywhere.",
+    "The only gates where the row counts: names separated by commas or spaces, a list or a string set; `default` is the unnamed gate. If unreadable, an allow ends, and a deny or approval counts everywhere.",
   ),
-  expiresAt: typedEnd("If unreadable, an allow ends and a deny stays."),
+  expiresAt: typedEnd("If unreadable, an allow ends, and a deny or approval stays."),
   note: typedNote("For you. When two rows are merged, the other's content is added here."),
   typed: v.optional(anyText("What you typed, before the hygiene worker normalised it.")),
   byPartner: v.optional(anyText("The domain of the partner whose contact wrote the row in the console, until somebody else edits it.")),

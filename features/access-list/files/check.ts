@@ -82,7 +82,7 @@ export interface Disagreement {
   readonly code: "repeatedEntry" | "allowedAndDenied";
 }
 
-/** Rows of one entry that say different things, and an address that is allowed and denied. A row may only repeat another one. */
+/** Rows of one entry that say different things, and an address that one of them allows and the other does not. A row may only repeat another one. */
 export function disagreements(rows: readonly NumberedRow[]): readonly Disagreement[] {
   const byEntry = firstOfEach(rows);
   const found: Disagreement[] = [];

@@ -26,7 +26,7 @@ export const accessListTexts = pageTexts({
     gates: [(names: string) => `Any of these, with spaces: ${names}. Empty: all.`, (names) => `공백으로 구분: ${names}. 비우면 전체.`],
   },
   void: ["No effect", "효과 없음"],
-  noEffect: [(text: string) => `"${text}" (neither allow nor deny)`, (text) => `"${text}"(허용도 거부도 아님)`],
+  noEffect: [(text: string) => `"${text}" (none of allow, approval and deny)`, (text) => `"${text}"(허용, 승인 대기, 거부 중 하나가 아님)`],
   mend: ["Remove this entry, and add the one that is meant.", "이 항목을 삭제하고 올바른 항목을 추가하세요."],
   flawed: ["Has a mistake", "잘못된 내용"],
   tooOpen: ["Too open", "지나치게 넓음"],

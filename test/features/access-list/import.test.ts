@@ -200,7 +200,7 @@ describe("a file that list import refuses", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr.split("\n").slice(0, 2)).toEqual([
       `${path}:3: a quote opens here and is not closed`,
-      `${path}:4: "alow": effect is neither allow nor deny`,
+      `${path}:4: "alow": effect is none of allow, approval and deny`,
     ]);
     expect(await rows()).toEqual([]);
     const lines = file("[]\n", "list.jsonl");
@@ -212,7 +212,7 @@ describe("a file that list import refuses", () => {
   it("does not say what such a row would come to in the table", async () => {
     const path = file(`${header}a.example,alow,,,\na.example,allow," ",,\na.example,allow,,,soon\n`);
     expect((await importing(path)).stderr.split("\n").slice(0, 3)).toEqual([
-      `${path}:2: "alow": effect is neither allow nor deny`,
+      `${path}:2: "alow": effect is none of allow, approval and deny`,
       `${path}:3: " ": issuer is not a provider's name`,
       `${path}:4: "soon": expiresAt is not a date like 2027-01-31`,
     ]);
@@ -242,7 +242,7 @@ describe("a file that list import refuses", () => {
       says: '"0001-01-01T00:00:00Z": expiresAt is before the year 2000: write a day like 2027-01-31, or leave it out for no end',
     },
     { cells: "a.example,allow,,,2027", says: '"2027": expiresAt is not clearly a day: write 2027-01-31' },
-    { cells: "kim@,alow,,,", says: '"kim@", "alow": not an e-mail address: write kim@contoso.com; effect is neither allow nor deny' },
+    { cells: "kim@,alow,,,", says: '"kim@", "alow": not an e-mail address: write kim@contoso.com; effect is none of allow, approval and deny' },
   ])("quotes the bad cells, and names what the eye does not see: $cells", async ({ cells, says }) => {
     const path = file(`${header}${cells}\n`);
     expect((await importing(path)).stderr.split("\n")[0]).toBe(`${path}:2: ${says}`);

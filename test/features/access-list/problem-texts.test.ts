@@ -68,11 +68,11 @@ it.each(Object.entries(examples))("says %s in English and in Korean", (code, val
 
 // People read these in the DynamoDB console.
 it.each([
-  { cells: { effect: "alow" }, stored: "effect is neither allow nor deny: it denies" },
+  { cells: { effect: "alow" }, stored: "effect is none of allow, approval and deny: it denies" },
   {
     cells: { issuer: 5 },
     stored: "issuer is not a provider's name: an allow does not count, a deny counts for everyone",
-    ko: "제공자의 이름이 아닙니다: 허용은 적용되지 않고, 거부는 모든 사람에게 적용됩니다",
+    ko: "제공자의 이름이 아닙니다: 허용은 적용되지 않고, 거부나 승인 대기는 모든 사람에게 적용됩니다",
   },
   {
     cells: { expiresAt: 46418 },

@@ -104,7 +104,7 @@ it.each([
   { policy: "no-cases", says: "has no cases: put files of cases into" },
   { policy: "unknown-folder", says: /cases\/blocked: a folder of cases holds files that end in .json/ },
   { policy: "two-rows-one-entry", says: /access-list\.csv: two rows mean the entry contoso\.com/ },
-  { policy: "unreadable-list", says: /access-list\.csv:2: effect is neither allow nor deny/ },
+  { policy: "unreadable-list", says: /access-list\.csv:2: effect is none of allow, approval and deny/ },
   { policy: "missing", says: "There is no policy folder" },
   { policy: "open", says: /open\/before-create-user\.ts:4:\d+: The policy for before-create-user lets everybody in/ },
 ])("fails on the policy $policy", async ({ policy, says }) => {

@@ -333,7 +333,7 @@ it("tells of every bad row of a draft list", async () => {
     exitCode: 1,
     stdout: "",
     stderr: [
-      `${file}:2: "alow": effect is neither allow nor deny`,
+      `${file}:2: "alow": effect is none of allow, approval and deny`,
       `${file}:4: "kim@": not an e-mail address: write kim@contoso.com`,
       `${file}:5: disagrees with line 3: both are the entry b.example`,
       "3 rows are wrong; nothing was replayed.",

@@ -80,7 +80,7 @@ it.each([
   {
     given: "a row of the list with another effect",
     content: { ...withCase({}), rows: { accessList: [{ entry: "contoso.com", effect: "maybe" }] } },
-    says: "rows.accessList[0] cannot be a row of the access list: effect is neither allow nor deny.",
+    says: "rows.accessList[0] cannot be a row of the access list: effect is none of allow, approval and deny.",
   },
   {
     given: "a row of the list that names nobody",

@@ -50,7 +50,7 @@ describe("adding", () => {
       more: { entry: "date.example", expiresAt: "46418" },
       says: "The end is a spreadsheet&#39;s number of the day 2027-01-31",
     },
-    { given: "an effect that is none", more: { entry: "effect.example", effect: "maybe" }, says: "Effect is neither allow nor deny" },
+    { given: "an effect that is none", more: { entry: "effect.example", effect: "maybe" }, says: "Effect is none of allow, approval and deny" },
   ])("says what is wrong with $given", async ({ more, says }) => {
     const response = await pages.post("/access-list/add", "Administrator", { ...fields(), ...more });
     expect(response.status).toBe(400);
@@ -604,7 +604,7 @@ describe("the list", () => {
       { entry: "issuer:search.example/AbC", effect: "deny", expiresAt: "soon" },
     ];
     for (const row of rows) await pages.put(row);
-    await pages.put({ entry: "flagged.example", effect: "alow", problem: "effect is neither allow nor deny: it denies" });
+    await pages.put({ entry: "flagged.example", effect: "alow", problem: "effect is none of allow, approval and deny: it denies" });
     const on = (entry: string, email: string, daysAgo: number, step = "before-create-user") =>
       record({
         ...{ email, personId: personIdOf(email, hashOf), step: step as DecisionRecord["step"], at: inDays(-daysAgo) },
@@ -878,10 +878,10 @@ it("neither lists nor counts among denies what counts for nothing", async () => 
 });
 
 it("says once what is wrong with an entry, and not that what counts for nothing denies", async () => {
-  await pages.put({ entry: "flagged,example", effect: "alow", problem: "effect is neither allow nor deny: it denies" });
+  await pages.put({ entry: "flagged,example", effect: "alow", problem: "effect is none of allow, approval and deny: it denies" });
   const panel = (await (await pages.get("/access-list?open=flagged%2Cexample", "Reader")).text()).replace(/^.*<aside/s, "");
   expect(panel).toContain("No effect: entry is not an address or a domain");
-  expect(panel.match(/effect is neither allow nor deny/g)).toHaveLength(1);
+  expect(panel.match(/effect is none of allow, approval and deny/g)).toHaveLength(1);
   expect(panel).not.toContain("it denies");
 });
 
@@ -889,8 +889,8 @@ it.each<{ given: string; row: Readonly<Record<string, string>>; en: string; ko: 
   {
     given: "a cell that cannot be read, whatever sentence the row has",
     row: { entry: "cell.example", effect: "deny", expiresAt: "soon", problem: "an older sentence" },
-    en: "the end is not a date like 2027-01-31: an allow does not count, a deny stays",
-    ko: "유효 기한이 2027-01-31 같은 날짜가 아닙니다: 허용은 적용되지 않고, 거부는 그대로 남습니다",
+    en: "the end is not a date like 2027-01-31: an allow does not count, a deny or approval stays",
+    ko: "유효 기한이 2027-01-31 같은 날짜가 아닙니다: 허용은 적용되지 않고, 거부나 승인 대기는 그대로 남습니다",
   },
   {
     given: "a class that the hygiene worker flagged, as only it knows the policy",
