@@ -29,7 +29,7 @@ function admitsByMistake(rules: readonly AnyRule[], because: string | undefined)
  */
 function isNarrowed(rules: readonly AnyRule[]): boolean {
   const asking = rules.findIndex(decidesOnReferred);
-  const refers = rules.slice(0, asking).some(mayRefer);
+  const refers = rules.slice(0, asking).some(({ requires }) => requires?.includes(REFERRED));
   return rules.some(({ narrows }) => narrows === true) && (asking < 0 || refers);
 }
 
@@ -44,11 +44,6 @@ function judgedTooLate(rules: readonly AnyRule[]): string | undefined {
 
 function createsAccounts({ uses }: AnyRule): boolean {
   return uses?.some((use) => "worker" in use && use.worker === "provisioning") ?? false;
-}
-
-/** True if a rule refers people to an approver, always or only where a later rule decides on them. */
-export function mayRefer({ requires, decideWithoutApproval }: AnyRule): boolean {
-  return requires?.includes(REFERRED) === true || decideWithoutApproval !== undefined;
 }
 
 /** True if a rule lets an approver decide on referred people. */

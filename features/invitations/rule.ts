@@ -170,7 +170,10 @@ function waitsAnyway(
   const isTried = findings.listed === "approval" && typed !== undefined && canBeListed(typed) && keyOf(signUp, hashOf) !== undefined;
   if (!isTried || settings.tried.refusal(typed, signUp, context) !== undefined) return { kind: "continue" };
   const answer = row === undefined ? undefined : byInvitation(row, "code", signUp, context, settings);
-  return { ...(answer ?? { kind: "continue" as const }), effects: [...settings.tried.count(typed, signUp, context), ...(answer?.effects ?? [])] };
+  return {
+    ...(answer ?? { kind: "continue" as const }),
+    effects: [...settings.tried.count(typed, signUp, context), ...(answer?.effects ?? [])],
+  };
 }
 
 function keyOf(signUp: SignUp, hashOf: HashOf): RecordKey | undefined {

@@ -84,7 +84,14 @@ export type Said =
 
 export type Answer = Writes &
   (
-    | { readonly kind: "continue"; readonly attributes?: Values; readonly findings?: Values; readonly referred?: true; readonly waits?: true; readonly invited?: true }
+    | {
+        readonly kind: "continue";
+        readonly attributes?: Values;
+        readonly findings?: Values;
+        readonly referred?: true;
+        readonly waits?: true;
+        readonly invited?: true;
+      }
     | Exclude<Said, { readonly kind: "continue" }>
   );
 

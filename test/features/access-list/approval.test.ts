@@ -219,7 +219,8 @@ describe("who waits", () => {
       says: "in",
     },
   ])("admit $options: $says", async ({ options, rows = [], signUp = kim, says }) =>
-    expect(await said([...admit(options)], [waits, ...rows], signUp)).toBe(says));
+    expect(await said([...admit(options)], [waits, ...rows], signUp)).toBe(says),
+  );
 });
 
 describe("whose word satisfies it", () => {

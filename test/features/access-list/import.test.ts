@@ -242,7 +242,10 @@ describe("a file that list import refuses", () => {
       says: '"0001-01-01T00:00:00Z": expiresAt is before the year 2000: write a day like 2027-01-31, or leave it out for no end',
     },
     { cells: "a.example,allow,,,2027", says: '"2027": expiresAt is not clearly a day: write 2027-01-31' },
-    { cells: "kim@,alow,,,", says: '"kim@", "alow": not an e-mail address: write kim@contoso.com; effect is none of allow, approval and deny' },
+    {
+      cells: "kim@,alow,,,",
+      says: '"kim@", "alow": not an e-mail address: write kim@contoso.com; effect is none of allow, approval and deny',
+    },
   ])("quotes the bad cells, and names what the eye does not see: $cells", async ({ cells, says }) => {
     const path = file(`${header}${cells}\n`);
     expect((await importing(path)).stderr.split("\n")[0]).toBe(`${path}:2: ${says}`);

@@ -116,7 +116,8 @@ const cellsOf = (entry: fc.Arbitrary<string>): fc.Arbitrary<ListRow> =>
       ...(gates !== undefined && { gates }),
       ...(expiresAt !== undefined && { expiresAt }),
     }));
-const listOf = (entry: fc.Arbitrary<string>) => fc.uniqueArray(cellsOf(entry), { selector: (row) => row.entry, maxLength: 14, size: "medium" });
+const listOf = (entry: fc.Arbitrary<string>) =>
+  fc.uniqueArray(cellsOf(entry), { selector: (row) => row.entry, maxLength: 14, size: "medium" });
 
 const account = fc.tuple(issuer, fc.constantFrom(...ids)).map(([name, id]) => `issuer:${name}/${id}`);
 const storedEntry = fc.oneof(

@@ -56,7 +56,7 @@ const examples: Readonly<Record<ListProblem["code"], object>> = {
 
 /** What is typed as it stands: names of columns, values, examples. */
 const names =
-  /\b(entry|effect|issuer|note|expiresAt|gates|allow|deny|accessList|classes|relay|DynamoDB|JSON)\b|\S+@\S+|[\w*:/-]+\.[\w./*-]+|".*?"/g;
+  /\b(entry|effect|issuer|note|expiresAt|gates|allow|approval|deny|accessList|classes|relay|DynamoDB|JSON)\b|\S+@\S+|[\w*:/-]+\.[\w./*-]+|".*?"/g;
 
 it.each(Object.entries(examples))("says %s in English and in Korean", (code, values) => {
   const problem = { code, ...values } as ListProblem;
@@ -71,14 +71,15 @@ it.each([
   { cells: { effect: "alow" }, stored: "effect is none of allow, approval and deny: it denies" },
   {
     cells: { issuer: 5 },
-    stored: "issuer is not a provider's name: an allow does not count, a deny counts for everyone",
+    stored: "issuer is not a provider's name: an allow does not count, a deny or approval counts for everyone",
     ko: "제공자의 이름이 아닙니다: 허용은 적용되지 않고, 거부나 승인 대기는 모든 사람에게 적용됩니다",
   },
   {
     cells: { expiresAt: 46418 },
-    stored: "expiresAt is a spreadsheet's number of the day 2027-01-31: write 2027-01-31: an allow does not count, a deny stays",
+    stored:
+      "expiresAt is a spreadsheet's number of the day 2027-01-31: write 2027-01-31: an allow does not count, a deny or approval stays",
   },
-  { cells: { gates: "?" }, stored: "gates is not names of gates: an allow does not count, a deny counts at every gate" },
+  { cells: { gates: "?" }, stored: "gates is not names of gates: an allow does not count, a deny or approval counts at every gate" },
   {
     cells: { Issuer: "google.com", gate: "main" },
     stored:

@@ -48,7 +48,7 @@ it.each([
   {
     what: "a quote that is never closed, and the lines after it",
     content: `${header}a.example,allow,,ok,\nb.example,allow,,"open,\nc.example,alow,,,\nd.example,allow,,,\n`,
-    says: ["3: a quote opens here and is not closed", "4: effect is neither"],
+    says: ["3: a quote opens here and is not closed", "4: effect is none"],
   },
   {
     what: "a quote within a cell",
@@ -97,7 +97,7 @@ it.each([
   {
     what: "an address allowed and denied",
     content: "entry,effect\nkim+x@a.example,allow\nkim+x@a.example,deny\n",
-    says: ["3: disagrees with line 2: the same address"],
+    says: ["3: disagrees with line 2: one of them allows"],
   },
 ])("names line and reason: $what", async ({ content, says }) => {
   const problems = await problemsOf(content);

@@ -50,7 +50,11 @@ describe("adding", () => {
       more: { entry: "date.example", expiresAt: "46418" },
       says: "The end is a spreadsheet&#39;s number of the day 2027-01-31",
     },
-    { given: "an effect that is none", more: { entry: "effect.example", effect: "maybe" }, says: "Effect is none of allow, approval and deny" },
+    {
+      given: "an effect that is none",
+      more: { entry: "effect.example", effect: "maybe" },
+      says: "Effect is none of allow, approval and deny",
+    },
   ])("says what is wrong with $given", async ({ more, says }) => {
     const response = await pages.post("/access-list/add", "Administrator", { ...fields(), ...more });
     expect(response.status).toBe(400);
