@@ -154,7 +154,7 @@ describe("who waits", () => {
     },
     {
       policy: "a form to correct first",
-      rules: [accessList(open), validate(v.object({ jobTitle: v.string() })), referred],
+      rules: [accessList(), validate(v.object({ jobTitle: v.string() })), referred],
       rows: [waits],
       says: "attribute.required",
     },
