@@ -39,8 +39,3 @@ export const namesOfEnds: readonly string[] = [
 export function lettersOf(name: string): string {
   return name.normalize("NFC").replace(/\P{L}/gu, "").toLowerCase();
 }
-
-/** True for what databases, CSV tools and R write for no value: `NULL`, `(null)`, `\N`, `#N/A`, `NaN`, `undefined`. */
-export function isWordForNothing(text: string): boolean {
-  return /^[#<([]?(\\n|n\/?a|nan|nil|none|null|undefined)[>)\]]?$/i.test(text);
-}

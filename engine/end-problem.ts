@@ -3,7 +3,7 @@ import { MS_PER_DAY } from "./sign-up/time";
 
 /** Why the end of a row cannot be read: see `expiryTime`. */
 export type EndProblem =
-  | { readonly code: "badEnd" | "noSuchEnd" | "unclearEnd" | "endInOtherOrder" | "earlyEnd" }
+  | { readonly code: "badEnd" | "noSuchEnd" | "unclearEnd" | "endInOtherOrder" | "endInOtherForm" | "earlyEnd" }
   | { readonly code: "serialEnd"; readonly day: string };
 
 /** Spreadsheets count days from 1899-12-30. These are the days from 2000 to 2173. */
@@ -18,6 +18,7 @@ export function readEndProblem(cell: unknown): EndProblem {
   if (/^\d{4}-\d{2}-\d{2}(?:T|$)/.test(text)) return { code: "noSuchEnd" };
   if (/^\d{4,8}$/.test(text)) return { code: "unclearEnd" };
   if (/^\d{1,9}$/.test(text)) return { code: "earlyEnd" };
+  if (/^\d{4}[./-]\d{1,2}[./-]\d{1,2}\b/.test(text)) return { code: "endInOtherForm" };
   if (/^\d{1,4}([./-])\d{1,2}\1\d{1,4}\.?$/.test(text)) return { code: "endInOtherOrder" };
   return { code: "badEnd" };
 }

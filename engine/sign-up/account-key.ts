@@ -1,5 +1,5 @@
-import { isWordForNothing } from "../columns";
 import { normaliseEmail } from "./email";
+import { isWordForNothing } from "./gate";
 import { issuerAliases, normaliseIssuer, providerOf } from "./issuers";
 import { accountHashOf, type HashOf, personIdOf } from "./person";
 import type { Identity } from "./sign-up";

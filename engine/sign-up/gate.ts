@@ -1,5 +1,3 @@
-import { isWordForNothing } from "../columns";
-
 /** The gate that needs no name: its paths, keys and rows are those of a deployment with one gate. */
 export const DEFAULT_GATE = "default";
 
@@ -15,4 +13,9 @@ export function isGateName(text: string): boolean {
 /** Reads gate names separated by commas or spaces, in any case. Sorted, without duplicates. */
 export function gatesIn(text: string): readonly string[] {
   return [...new Set(text.toLowerCase().split(/[\s,]/))].filter((name) => name !== "").sort();
+}
+
+/** True for what databases, CSV tools and R write for no value: `NULL`, `(null)`, `\N`, `#N/A`, `NaN`, `undefined`. */
+export function isWordForNothing(text: string): boolean {
+  return /^[#<([]?(\\n|n\/?a|nan|nil|none|null|undefined)[>)\]]?$/i.test(text);
 }

@@ -3,7 +3,6 @@ import { fileProblemTexts } from "../../engine/files/file-problem-texts";
 import { formatProblem, type ProblemTexts } from "../../engine/problem-texts";
 import { MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/key-sizes";
 import type { EntryProblem } from "./entry";
-import { columns } from "./files/columns";
 import type { ListProblem, StoredRowProblem } from "./problem";
 import type { RowProblem } from "./row";
 
@@ -37,12 +36,6 @@ const en: Texts = {
   formulaNote: "a spreadsheet takes the note for a formula: put a ' before its first character",
   repeatedEntry: ({ line, entry }) => `disagrees with line ${line}: both are the entry ${entry}`,
   allowedAndDenied: ({ line }) => `disagrees with line ${line}: one of them allows the address, the other does not`,
-  emptyFile: `the file is empty: its first line names the columns, ${columns.join(",")}`,
-  otherSeparator: "separate columns with commas",
-  noHeader: `the first line has to name the columns: ${columns.join(",")}`,
-  unknownColumn: ({ name, meant }) =>
-    meant === undefined ? `there is no column "${name}"; there are ${columns.join(", ")}` : `there is no column "${name}": write ${meant}`,
-  missingColumn: ({ name }) => `the column "${name}" is missing`,
 };
 
 const koEntries: ProblemTexts<EntryProblem> = {
@@ -71,12 +64,6 @@ const ko: Texts = {
   formulaNote: "스프레드시트가 메모를 수식으로 읽습니다. 첫 글자 앞에 '를 붙이세요",
   repeatedEntry: ({ line, entry }) => `${line}번째 줄과 다릅니다. 두 줄 모두 ${entry} 항목입니다`,
   allowedAndDenied: ({ line }) => `${line}번째 줄과 다릅니다. 같은 주소를 한 줄은 허용하고 다른 줄은 허용하지 않습니다`,
-  emptyFile: `파일이 비어 있습니다. 첫 줄에는 열 이름을 적습니다: ${columns.join(",")}`,
-  otherSeparator: "열을 쉼표로 구분하세요",
-  noHeader: `첫 줄에는 열 이름을 적어야 합니다: ${columns.join(",")}`,
-  unknownColumn: ({ name, meant }) =>
-    meant === undefined ? `"${name}" 열은 없습니다. 있는 열: ${columns.join(", ")}` : `"${name}" 열은 없습니다. ${meant}으로 입력하세요`,
-  missingColumn: ({ name }) => `"${name}" 열이 없습니다`,
 };
 
 const texts = { en, ko } as const;

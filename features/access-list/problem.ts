@@ -20,23 +20,9 @@ export type TypedRowProblem =
   | FileProblem
   | { readonly code: "noEntry" | "entryNotText" | "entryTooLong" | "noteNotText" | "formulaNote" }
   | { readonly code: "repeatedEntry"; readonly line: number; readonly entry: string }
-  | { readonly code: "allowedAndDenied"; readonly line: number }
-  | UnknownColumn;
+  | { readonly code: "allowedAndDenied"; readonly line: number };
 
-export interface UnknownColumn {
-  readonly code: "unknownColumn";
-  readonly name: string;
-  readonly meant?: string;
-}
-
-/** What is wrong with a file as a whole. */
-export type ListFileProblem =
-  | FileProblem
-  | { readonly code: "emptyFile" | "otherSeparator" | "noHeader" }
-  | UnknownColumn
-  | { readonly code: "missingColumn"; readonly name: string };
-
-export type ListProblem = StoredRowProblem | TypedRowProblem | ListFileProblem;
+export type ListProblem = StoredRowProblem | TypedRowProblem;
 
 const columnsOfCodes: Partial<Readonly<Record<ListProblem["code"], ListColumn>>> = {
   badEffect: "effect",
@@ -46,6 +32,7 @@ const columnsOfCodes: Partial<Readonly<Record<ListProblem["code"], ListColumn>>>
   noSuchEnd: "expiresAt",
   unclearEnd: "expiresAt",
   endInOtherOrder: "expiresAt",
+  endInOtherForm: "expiresAt",
   earlyEnd: "expiresAt",
   serialEnd: "expiresAt",
   noteNotText: "note",

@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
+import { FileError } from "../../engine/files/file-problem";
 import { formatOf } from "../../engine/files/format";
 import { type CsvTable, type SampleRow, SamplesError } from "../../local/data/csv-table";
-import { ListFileError, type ListLine, readList } from "./files/read";
+import { type ListLine, readList } from "./files/read";
 import { describeProblem, describeProblems } from "./problem-texts";
 import { indexed } from "./store/list-indexes";
 
@@ -28,8 +29,7 @@ async function* linesIn(file: string): AsyncGenerator<readonly ListLine[]> {
   try {
     yield* readList(createReadStream(file, "utf8"), formatOf(file));
   } catch (error) {
-    if (error instanceof ListFileError)
-      throw new SamplesError(`${file}:${error.line}: ${describeProblem(error.problem)}`, { cause: error });
+    if (error instanceof FileError) throw new SamplesError(`${file}:${error.line}: ${describeProblem(error.problem)}`, { cause: error });
     throw new SamplesError(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }

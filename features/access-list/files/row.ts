@@ -70,10 +70,10 @@ function bad(...problems: readonly TypedRowProblem[]): FileRowRead {
 }
 
 /**
- * Written for a cell that is not text, so that import rejects it. Left empty, an allow that does not count would come back as one that
- * does.
+ * Written for a cell that is not text, so that import rejects it: left empty, an allow that does not count would come back as one that
+ * does. No blank, which most CSV tools drop.
  */
-const UNREADABLE = " ";
+const UNREADABLE = "?";
 
 export const csvHeader = csvText(columns);
 
@@ -86,8 +86,9 @@ export function jsonLineOf(row: Cells): string {
   const cells = columns.flatMap((name) => {
     const cell = row[name];
     if (cell === undefined) return [];
-    const kept = typeof cell === "string" || (name === "expiresAt" && typeof cell === "number");
-    return [[name, kept ? cell : textOf(name, cell)]];
+    const isNumber = name === "expiresAt" && typeof cell === "number";
+    const isText = typeof cell === "string" && (name === "note" || cell.trim() !== "");
+    return [[name, isNumber || isText ? cell : textOf(name, cell)]];
   });
   return `${JSON.stringify(Object.fromEntries(cells))}\n`;
 }
@@ -97,5 +98,5 @@ function textOf(name: ListColumn, cell: unknown): string {
   if (name === "gates") return readRow({ gates: cell }).gates?.join(" ") ?? UNREADABLE;
   if (name === "note") return typeof cell === "string" ? cell : JSON.stringify(cell);
   if (typeof cell === "number" && name === "expiresAt") return String(cell);
-  return typeof cell === "string" && cell !== "" ? cell : UNREADABLE;
+  return typeof cell === "string" && cell.trim() !== "" ? cell : UNREADABLE;
 }

@@ -12,9 +12,10 @@ import { Table } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed, titled } from "../../../console/texts/languages";
+import { FileError } from "../../../engine/files/file-problem";
 import { type Disagreement, disagreementProblem, disagreements } from "../files/check";
 import { compare } from "../files/plan";
-import { ListFileError, type ListLine, readList } from "../files/read";
+import { type ListLine, readList } from "../files/read";
 import { csvHeader, csvLineOf } from "../files/row";
 import { problemColumn, type TypedRowProblem } from "../problem";
 import { describeProblem } from "../problem-texts";
@@ -62,7 +63,7 @@ async function importFile(visit: Visit): Promise<Response> {
   if (text === "") return await refuse(visit, { problem: t.noFile });
   const read = await readRows(text).catch(fileProblem);
   if (read === "too many") return await refuse(visit, { problem: t.tooMany(MAX_FILE_ROWS) });
-  if (read instanceof ListFileError) return await refuse(visit, { problem: fileProblemText(visit, read) });
+  if (read instanceof FileError) return await refuse(visit, { problem: fileProblemText(visit, read) });
   const { rows: wanted, refused } = read;
   if (wanted.length === 0 && refused.length > 0) return await refuse(visit, { rows: refusedRows(visit, refused, text) });
   const current = await visit.world.accessList.many(wanted.flatMap(({ entry, looser = entry }) => [entry, looser]));
@@ -118,13 +119,13 @@ function contradictions(found: Disagreement | undefined, line: number): readonly
   return found === undefined || other === undefined ? [] : [disagreementProblem(other, found)];
 }
 
-function fileProblem(error: unknown): ListFileError {
-  if (error instanceof ListFileError) return error;
+function fileProblem(error: unknown): FileError {
+  if (error instanceof FileError) return error;
   throw error;
 }
 
 /** Names of columns stay as they are in a file. */
-function fileProblemText({ language }: Visit, { line, problem }: ListFileError): string {
+function fileProblemText({ language }: Visit, { line, problem }: FileError): string {
   return t.line(line, describeProblem(problem, language));
 }
 

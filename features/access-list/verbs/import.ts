@@ -26,6 +26,7 @@ export interface ImportOptions extends DeploymentOptions, JsonOption {
   readonly yes?: boolean;
   readonly resume?: string;
   readonly format?: ListFormat;
+  readonly effect?: string;
 }
 
 /** `entra-gatehouse list import`: checks the whole file, compares it with the table, and writes the difference as one change set. */
@@ -36,7 +37,7 @@ export async function importList(path: string | undefined, options: ImportOption
     return;
   }
   if (path === undefined) throw new CommandError("Name a file, - for standard input, or with --resume a change set.");
-  const source = listSource(path, options.format);
+  const source = listSource(path, options, output);
   await inWorkFolder(async (workspace, interruption) => {
     const context: CheckContext = { workspace, output, signal: interruption.signal };
     const checked = await checkFile(source, "nothing was written", context);

@@ -5,7 +5,7 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { sorter } from "../../../cli/long-tasks/sorted";
 import { inWorkFolder } from "../../../cli/long-tasks/spool";
-import { counted } from "../../../cli/output";
+import { counted, type Output } from "../../../cli/output";
 import type { ListFormat } from "../../../engine/files/format";
 import { groupKey } from "../../../engine/files/workspace";
 import { grouped } from "../../../engine/grouped";
@@ -41,7 +41,8 @@ export async function lint(path: string | undefined, options: LintOptions, sessi
     const groups = workspace.groups<LintRow>("rows");
     const broad = broadRows();
     const deployment = path === undefined ? await deploymentFor(options) : undefined;
-    const source = deployment === undefined ? fileRows(path as string, options.format, found.add) : tableRows(deployment);
+    const source =
+      deployment === undefined ? fileRows(path as string, options.format, { tell: found.add, warn: output.warn }) : tableRows(deployment);
     for await (const rows of source) {
       signal.throwIfAborted();
       for (const row of rows) {
@@ -103,10 +104,10 @@ async function* tableRows({ dynamodb, accessListTable }: Deployment): AsyncGener
 async function* fileRows(
   path: string,
   format: ListFormat | undefined,
-  tell: (finding: LintProblem) => void,
+  { tell, warn }: { readonly tell: (finding: LintProblem) => void } & Pick<Output, "warn">,
 ): AsyncGenerator<readonly LintRow[]> {
   if (path === "-") throw new CommandError("list lint reads a file or the list, not standard input.");
-  for await (const block of listSource(path, format).lines()) {
+  for await (const block of listSource(path, { format }, { warn }).lines()) {
     yield block.flatMap(({ line, cells, read }) => {
       if (typeof cells.entry === "string" && cells.entry !== "") return [lintRow(cells, line)];
       tell({ kind: "mistyped", entry: "", why: describeProblems(read.ok ? [{ code: "noEntry" }] : read.problems), line });

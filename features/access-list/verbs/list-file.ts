@@ -1,7 +1,7 @@
-import { createReadStream } from "node:fs";
 import { CommandError } from "../../../cli/failure";
+import { explainFileErrors, fileInput, passedOverText } from "../../../cli/file-rows";
 import { counted, type Output } from "../../../cli/output";
-import { formatOf, type ListFormat } from "../../../engine/files/format";
+import type { ListFormat } from "../../../engine/files/format";
 import type { Workspace } from "../../../engine/files/workspace";
 import { isUnlikelyIssuer } from "../../../engine/sign-up/known-issuers";
 import { expiryTime } from "../../../engine/sign-up/row-end";
@@ -10,9 +10,9 @@ import type { Concern } from "../concern";
 import { readEntry } from "../entry";
 import { concernWords } from "../entry-words";
 import { type CheckedList, checkList } from "../files/check";
-import { ListFileError, type ListLine, readList } from "../files/read";
+import { type ListLine, readList } from "../files/read";
 import type { FileRow } from "../files/row";
-import { describeProblem, describeProblems } from "../problem-texts";
+import { describeProblems } from "../problem-texts";
 
 export interface ListSource {
   readonly name: string;
@@ -20,29 +20,18 @@ export interface ListSource {
   lines(): AsyncIterable<readonly ListLine[]>;
 }
 
-/** @param path `-` for standard input, which needs a format */
-export function listSource(path: string, format: ListFormat | undefined): ListSource {
-  if (path !== "-") {
-    return { name: path, lines: () => explained(path, readList(createReadStream(path, "utf8"), format ?? formatOf(path))) };
-  }
-  if (format === undefined) {
-    throw new CommandError("Standard input has no file name to show its format: add --format csv or --format jsonl.");
-  }
-  return { name: "standard input", lines: () => explained("standard input", readList(process.stdin.setEncoding("utf8"), format)) };
+interface ListSourceOptions {
+  readonly format?: ListFormat | undefined;
+  /** The effect of every row, for files without that column. */
+  readonly effect?: string | undefined;
 }
 
-async function* explained(name: string, blocks: AsyncIterable<readonly ListLine[]>): AsyncGenerator<readonly ListLine[]> {
-  try {
-    yield* blocks;
-  } catch (error) {
-    if (error instanceof ListFileError)
-      throw new CommandError(`${name}:${error.line}: ${describeProblem(error.problem)}`, undefined, { cause: error });
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT") throw new CommandError(`There is no file ${name}.`);
-    if (code === "EISDIR") throw new CommandError(`${name} is a folder.`);
-    if (code === "EACCES") throw new CommandError(`You may not read ${name}.`);
-    throw error;
-  }
+/** @param path `-` for standard input, which needs a format */
+export function listSource(path: string, { format, effect }: ListSourceOptions, { warn }: Pick<Output, "warn">): ListSource {
+  const { name, format: read, text } = fileInput(path, format);
+  const onPassedOver = (names: readonly string[]) => warn(passedOverText(names));
+  const lines = () => readList(text(), read, { onPassedOver, ...(effect !== undefined && { effect }) });
+  return { name, lines: () => explainFileErrors(name, lines()) };
 }
 
 const MAX_WARNINGS = 50;

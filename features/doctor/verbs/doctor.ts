@@ -1,6 +1,6 @@
 import type { CommandContext, DeploymentOptions } from "../../../cli/command";
 import { exitCodes } from "../../../cli/exit-codes";
-import type { Fault } from "../../../cli/failure";
+import { CommandError, type Fault } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
 import { appRoot } from "../../../lib/app-root";
 import { awsCheck, bootstrapCheck, concurrencyCheck, deployRolesCheck, logRoleCheck, mailCheck, senderCheck } from "./account-checks";
@@ -77,6 +77,7 @@ export async function* examine(context: DoctorContext, names?: readonly string[]
 export async function doctor(options: DoctorOptions, context: CommandContext): Promise<void> {
   const { output } = context;
   if (options.record !== undefined) {
+    if (options.record === "-") throw new CommandError("--record needs a file, which it writes again after each call: - is none.");
     await (await import("./record/record")).recordForms({ ...options, record: options.record, port: options.port ?? 0 }, context);
     return;
   }

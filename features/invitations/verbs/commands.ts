@@ -5,6 +5,7 @@ import {
   wholeNumberOption,
   withDeployment,
   withExamples,
+  withFormat,
   withGate,
   withLimit,
   withPairs,
@@ -19,17 +20,18 @@ export function register(group: Command, session: CommandContext): void {
 }
 
 function send(group: Command, session: CommandContext): void {
-  const command = withGate(withDeployment(defaultCommand(group, "send")), "invite to");
+  const command = withFormat(withGate(withDeployment(defaultCommand(group, "send")), "invite to"));
+  withPairs(command, [{ option: "--format", needs: "--file" }]);
   withExamples(command, [
     "invite kim@partner.com --sponsor mina@contoso.com",
     "invite --file invitees.csv --gate suppliers --days 30 --language ko",
   ])
     .summary("invite people by their addresses, or a file of them")
     .description(
-      "Invites people to sign up where the policy has invited(). Each gets a mail with a code and an end, if the stack sends mail; the codes are printed too, so that you can hand them out. Somebody who has a valid invitation already gets no second one.\nA file is CSV or JSON Lines with the column email, and if you like language, sponsor and note for each person.",
+      "Invites people to sign up where the policy has invited(). Each gets a mail with a code and an end, if the stack sends mail; the codes are printed too, so that you can hand them out. Somebody who has a valid invitation already gets no second one.\nA file is CSV or JSON Lines with the column email, and if you like language, sponsor and note for each person; or the filled-in bulk-invite template or the user list of the Entra admin center. One wrong line invites nobody.",
     )
     .argument("[addresses...]", "the people to invite")
-    .option("--file <file>", "a CSV or JSON Lines file of people")
+    .option("--file <file>", "a CSV or JSON Lines file of people; - is standard input")
     .option("--days <number>", "how many days the invitation is good (default: 14)", wholeNumberOption)
     .option("--sponsor <address>", "who answers for them")
     .option("--language <tag>", "the language of the mail, such as ko (default: en)")

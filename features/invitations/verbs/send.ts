@@ -1,10 +1,12 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { type DataCells, type FileLine, readFileRows } from "../../../cli/file-rows";
+import { type DataCells, passedOverText, readFileRows } from "../../../cli/file-rows";
 import { counted, type Output } from "../../../cli/output";
 import { emailFrom, localTime, noEmail } from "../../../cli/typed";
 import { describeFileProblem } from "../../../engine/files/file-problem-texts";
+import type { ListFormat } from "../../../engine/files/format";
+import type { RowLine } from "../../../engine/files/rows";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { languageFlaw, MAX_TEXT_LENGTH, readTag } from "../../../engine/sign-up/text";
 import { isOwnSponsor } from "../../approvals/own-request";
@@ -15,6 +17,7 @@ import { invitationPlace } from "../store";
 
 interface SendOptions extends DeploymentOptions, JsonOption {
   readonly file?: string;
+  readonly format?: ListFormat;
   readonly days?: number;
   readonly sponsor?: string;
   readonly language?: string;
@@ -85,7 +88,7 @@ export function daysFrom(days = INVITATION_DAYS): number {
 }
 
 async function peopleFrom(addresses: readonly string[], options: SendOptions, output: Output): Promise<readonly Person[]> {
-  const { file } = options;
+  const { file, format } = options;
   if (addresses.length === 0 && file === undefined) throw new CommandError("Name the people to invite, or write --file invitees.csv.");
   if ((options.note?.length ?? 0) > MAX_TEXT_LENGTH) throw new CommandError(`--note is longer than ${MAX_TEXT_LENGTH} characters.`);
   const shared = {
@@ -93,13 +96,20 @@ async function peopleFrom(addresses: readonly string[], options: SendOptions, ou
     ...(options.language !== undefined && { language: languageFrom(options.language) }),
   };
   const named = addresses.map((typed) => sponsored({ ...shared, email: emailFrom(typed) }));
-  return [...named, ...(file === undefined ? [] : await ofFile(file, shared, output))];
+  return [...named, ...(file === undefined ? [] : await ofFile({ file, ...(format !== undefined && { format }) }, shared, output))];
 }
 
-async function ofFile(file: string, shared: Omit<Person, "email">, output: Output): Promise<readonly Person[]> {
+const columns = { known: ["email", "language", "sponsor", "note"], required: ["email"], address: "email" } as const;
+
+async function ofFile(
+  { file, format }: { readonly file: string } & Pick<SendOptions, "format">,
+  shared: Omit<Person, "email">,
+  output: Output,
+): Promise<readonly Person[]> {
   const people: Person[] = [];
   let wrong = 0;
-  for await (const block of readFileRows(file, undefined, ["email"])) {
+  const fileColumns = { ...columns, onPassedOver: (names: readonly string[]) => output.warn(passedOverText(names)) };
+  for await (const block of readFileRows(file, format, fileColumns)) {
     for (const asked of block.map((line) => askedBy(line, shared))) {
       if (!("problem" in asked)) people.push(asked);
       else if (++wrong <= SHOWN) output.warn(`${file}:${asked.line}: ${asked.problem}`);
@@ -110,12 +120,15 @@ async function ofFile(file: string, shared: Omit<Person, "email">, output: Outpu
   return people;
 }
 
-function askedBy(line: FileLine, shared: Omit<Person, "email">): Asked {
+function askedBy(line: RowLine, shared: Omit<Person, "email">): Asked {
   if ("problem" in line) return { line: line.line, problem: describeFileProblem(line.problem) };
   try {
     const of = (name: string) => textIn(line.cells, name);
     const email = normaliseEmail(of("email"));
     if (email === undefined) throw noEmail(of("email"));
+    if (of("sendEmail").toLowerCase() === "false") {
+      throw new CommandError("sendEmail is false, and people are mailed wherever the stack sends mail: write true, or invite them apart");
+    }
     const [language, sponsor, note] = [of("language"), of("sponsor"), of("note")];
     if (note.length > MAX_TEXT_LENGTH) throw new CommandError(`the note is longer than ${MAX_TEXT_LENGTH} characters`);
     return sponsored({

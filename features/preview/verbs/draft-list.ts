@@ -36,7 +36,7 @@ async function listIn(file: string, output: Output): Promise<ReadonlyMap<string,
   if (file === "-") throw new CommandError("preview reads a list from a file, not from standard input.");
   const list = new Map<string, Row>();
   await inWorkFolder(async (workspace, { signal }) => {
-    const { rows } = await checkFile(listSource(file, undefined), "nothing was replayed", { workspace, output, signal });
+    const { rows } = await checkFile(listSource(file, {}, output), "nothing was replayed", { workspace, output, signal });
     for (let index = 0; index < rows.count; index++) {
       for (const { entry, effect, issuer, gates, expiresAt } of await rows.group(index)) {
         list.set(recordId(rowKey(entry)), {

@@ -3,6 +3,7 @@ import { CommandError } from "../../../cli/failure";
 import type { DataCells } from "../../../cli/file-rows";
 import { readEndProblem } from "../../../engine/end-problem";
 import { describeEndProblem } from "../../../engine/end-problem-texts";
+import { isWordForNothing } from "../../../engine/sign-up/gate";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
 import { profileProblems, readProfilePerson } from "../../profiles/row";
@@ -15,6 +16,8 @@ export interface DataTable {
   readonly table: "profiles" | "referenceData";
   /** Columns of its key. */
   readonly key: readonly string[];
+  /** Columns that files name, in any case; others are attributes. */
+  readonly columns: readonly string[];
   /** The key's values as the table keeps them, or what is wrong with the row. @param list the one that every row is of */
   read(cells: DataCells, list?: string): { readonly key: Readonly<Record<string, string>> } | { readonly problem: string };
   /** Doubts about a valid row. */
@@ -29,19 +32,24 @@ const dataTables = {
   "reference-data": {
     table: "referenceData",
     key: ["list", "value"],
+    columns: ["list", "value", "note", "expiresAt"],
     read({ list: own, value, expiresAt }, list) {
       const name = readListName(text(own ?? list));
       if (list !== undefined && name !== readListName(list))
         return { problem: `the row is of the list ${text(own)}, and --list says ${list}` };
       if (name === undefined)
         return { problem: "the list is missing, or too long: it is the attribute's short name, extension_PartnerNumber" };
+      if (typeof value === "number" || typeof value === "boolean") return { problem: notText("value", value) };
       const kept = readValue(text(value));
       if (kept === undefined) return { problem: "the value is missing, longer than 256 characters, or holds control characters" };
       return isTime(expiresAt) ? { key: { list: name, value: kept } } : { problem: endProblem(expiresAt) };
     },
     async doubts(row, now, columns: readonly SetColumns[]) {
       const { mixedCase, badExpiry, expired } = valueProblems(row, now);
+      const value = String(row.value);
       return [
+        ...(isWordForNothing(value) ? [`the value ${value} is what databases write for none`] : []),
+        ...(/^\d(\.\d+)?E\+\d\d$/i.test(value) ? [`the value ${value} is a number that a spreadsheet or another tool has shortened`] : []),
         ...columnFlaws(row, columns).map(flawText),
         ...(mixedCase
           ? ["the value is in mixed case: found by those alone who type it just so, unless the rule says that case counts"]
@@ -54,7 +62,9 @@ const dataTables = {
   profiles: {
     table: "profiles",
     key: ["person"],
+    columns: ["person", "note", "expiresAt"],
     read({ person, expiresAt }) {
+      if (typeof person === "number" || typeof person === "boolean") return { problem: notText("person", person) };
       const found = readProfilePerson(text(person));
       if (!found.ok)
         return { problem: "the person is missing, or neither an address (kim@contoso.com) nor an account (issuer:google.com/1184)" };
@@ -103,6 +113,11 @@ function text(cell: unknown): string {
 function endProblem(cell: unknown): string {
   const problem = readEndProblem(cell);
   return problem.code === "serialEnd" || problem.code === "earlyEnd" ? describeEndProblem(problem, "expiresAt") : BAD_EXPIRY;
+}
+
+/** A number has lost its leading zeros. */
+function notText(column: string, cell: number | boolean): string {
+  return `the ${column} is ${cell}, a ${typeof cell}: write it in quotes, "${cell}"`;
 }
 
 /** An absent time is not a wrong one. */

@@ -38,7 +38,18 @@ function pagesOf({ table }: DataTable, { list }: DataExportOptions, { dynamodb, 
 }
 
 async function* jsonTexts(pages: AsyncIterable<readonly Item[]>): AsyncGenerator<TextOfRows> {
-  for await (const page of pages) yield { text: page.map((item) => `${JSON.stringify(toRow(item))}\n`).join(""), rows: page.length };
+  for await (const page of pages) {
+    yield { text: page.map((item) => `${JSON.stringify(toRow(markBlankEnd(item)))}\n`).join(""), rows: page.length };
+  }
+}
+
+/**
+ * A row whose end is blank, or of a type that files lack, counts for nothing. Without the cell it would come back as one that counts: `?` is
+ * refused by import.
+ */
+function markBlankEnd(item: Item): Item {
+  const { expiresAt: end } = item;
+  return end === undefined || typedCell(end)?.text.trim() ? item : { ...item, expiresAt: { S: "?" } };
 }
 
 /** The first line names every column there is, so all rows are looked at before it. */
@@ -52,8 +63,9 @@ async function* csvTexts(
   const left = new Set<string>();
   for await (const page of pages) {
     for (const item of page) {
-      for (const [name, cell] of Object.entries(item)) (typedCell(cell) === undefined ? left : columns).add(name);
-      rows.add(Object.fromEntries(Object.entries(item).filter(([, cell]) => typedCell(cell) !== undefined)));
+      const marked = markBlankEnd(item);
+      for (const [name, cell] of Object.entries(marked)) (typedCell(cell) === undefined ? left : columns).add(name);
+      rows.add(Object.fromEntries(Object.entries(marked).filter(([, cell]) => typedCell(cell) !== undefined)));
     }
   }
   if (left.size > 0) {

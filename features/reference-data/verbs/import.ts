@@ -15,6 +15,8 @@ import { counted } from "../../../cli/output";
 import { readCell, typedCell } from "../../../console/editor/cells";
 import { describeFileProblem } from "../../../engine/files/file-problem-texts";
 import type { ListFormat } from "../../../engine/files/format";
+import type { RowLine } from "../../../engine/files/rows";
+import { shownCell } from "../../../engine/files/shown-cell";
 import type { Queue, RowGroups, Workspace } from "../../../engine/files/workspace";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { type Announcing, announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
@@ -183,7 +185,7 @@ async function checked(
   const doubts = new Map<string, number>();
   const now = new Date();
   const required = table.key.filter((column) => column !== "list" || list === undefined);
-  for await (const block of readFileRows(path, format, required)) {
+  for await (const block of readFileRows(path, format, { known: table.columns, required, isOpen: true })) {
     for (const each of block) {
       const row = keyedRow(table, each, list);
       if ("problem" in row) {
@@ -208,9 +210,7 @@ async function checked(
   return groups;
 }
 
-type FileRow = Awaited<ReturnType<ReturnType<typeof readFileRows>["next"]>>["value"][number];
-
-function keyedRow(table: DataTable, row: FileRow, list: string | undefined): KeyedRow | { readonly problem: string } {
+function keyedRow(table: DataTable, row: RowLine, list: string | undefined): KeyedRow | { readonly problem: string } {
   if ("problem" in row) return { problem: describeFileProblem(row.problem) };
   const read = table.read(row.cells, list);
   if ("problem" in read) return read;
@@ -303,11 +303,16 @@ function wantedRow({ key, cells }: KeyedRow, current: Item | undefined): { reado
     } else if (typeof value === "string") {
       // A number stays a number, so that a spreadsheet's text does not change what an attribute is.
       const read = readCell(value, before);
-      if ("problem" in read) return { problem: `"${name}" is a ${typedCell(before)?.type} in the table, and the file has none` };
+      if ("problem" in read) return { problem: otherType(name, value, typedCell(before)?.type) };
       item[name] = read.cell;
     } else if (before === undefined || !isDeepStrictEqual(toRow({ cell: before }).cell, value)) {
       Object.assign(item, toItem({ [name]: value }));
     }
   }
   return { item };
+}
+
+function otherType(name: string, value: string, type: string | undefined): string {
+  const meant = type === "boolean" ? "true or false" : "a number, its digits with a point between";
+  return `"${name}" is ${shownCell(value)}, and in the table ${meant}: write it so`;
 }

@@ -61,6 +61,17 @@ describe("list import", () => {
     ]);
   });
 
+  it("gives the users of the admin center's list the effect that is asked for, and tells what it does not read", async () => {
+    const path = file(
+      "userPrincipalName,displayName,mail,userType\r\nlee_fabrikam.com#EXT#@contoso.onmicrosoft.com,Lee,lee@fabrikam.com,Guest\r\n",
+      "exportUsers_2026-11-28.csv",
+    );
+    expect((await importing(path)).stderr).toContain(`${path}:1: the column "effect" is missing`);
+    const ran = await importing(path, "--effect", "deny");
+    expect(ran).toMatchObject({ exitCode: 0, stderr: "Not read: displayName, userType.\nDone: 1 write.\n" });
+    expect(await rows()).toStrictEqual([{ entry: "lee@fabrikam.com", effect: "deny" }]);
+  });
+
   it("skips what stands there already, keeps columns it does not know, and replaces an allow of an address that it denies", async () => {
     await around.instance.putRow({ entry: "a.example", effect: "allow", typed: "@a.example" });
     await around.instance.putRow({ entry: "b.example", effect: "allow", ticket: "T-17" });
@@ -204,7 +215,7 @@ describe("a file that list import refuses", () => {
     ]);
     expect(await rows()).toEqual([]);
     const lines = file("[]\n", "list.jsonl");
-    expect(await importing(lines)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${lines}:1: not a JSON object`) });
+    expect(await importing(lines)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${lines}:1: a JSON array`) });
     const empty = file("");
     expect(await importing(empty)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${empty}:1: the file is empty`) });
   });

@@ -1023,6 +1023,12 @@ it("checks what it can before there is a stack", async () => {
 });
 
 describe("the command", () => {
+  it("takes - for no file to record into", async () =>
+    expect(await gatehouse("doctor", "--record", "-")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("--record needs a file"),
+    }));
+
   it("prints each fault with its fix, and answers 1", async () => {
     answering("GetParameter", "ParameterNotFound")({ server } as Scene);
     server.world.hasStack = false;

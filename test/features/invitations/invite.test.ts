@@ -90,6 +90,79 @@ describe("invite", () => {
     expect(await rowOf("kim@partner.com", "suppliers")).toBeUndefined();
   });
 
+  it.each([
+    { text: "Email,Language,Sponsor,Note\nkim@partner.com,ko,mina@contoso.com,fair\n", name: "people.csv" },
+    { text: '{"Email":"kim@partner.com","Language":"ko","Sponsor":"mina@contoso.com","Note":"fair"}\n', name: "people.jsonl" },
+  ])("takes names of columns in any case: $name", async ({ text, name }) => {
+    const file = join(instance.data, name);
+    writeFileSync(file, text);
+    expect(await invite("--file", file)).toMatchObject({ exitCode: 0 });
+    const row = await rowOf("kim@partner.com");
+    expect(row).toMatchObject({ locales: ["ko"], invitation: { sponsor: "mina@contoso.com" } });
+    expect(JSON.stringify(row)).toContain("fair");
+  });
+
+  it.each([
+    { text: "email,lang\n", says: ':1: there is no column "lang"; there are email, language, sponsor, note' },
+    { text: "email,sponser\n", says: ':1: there is no column "sponser": write sponsor' },
+    { text: "email;language\n", says: ":1: separate columns with commas" },
+    { text: "Mail\nkim@partner.com\n", says: ':1: there is no column "Mail": write email' },
+    { text: "email\nkim@partner.com\nemail\n", says: ":3: names the columns once more" },
+  ])("refuses $text and invites nobody", async ({ text, says }) => {
+    const file = join(instance.data, "people.csv");
+    writeFileSync(file, text);
+    const ran = await invite("--file", file);
+    expect(ran).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(file + says) });
+    expect(await rowOf("kim@partner.com")).toBeUndefined();
+  });
+
+  const templateHeader =
+    "Email address to invite [inviteeEmail] Required,Redirection url [inviteRedirectURL] Required,Send invitation message (true or false) [sendEmail],Customized invitation message [customizedMessageBody]";
+  const inJapanese =
+    "招待するメール アドレス [inviteeEmail] 必須,リダイレクト URL [inviteRedirectURL] 必須,招待メッセージの送信 (true または false) [sendEmail],カスタマイズされた招待メッセージ [customizedMessageBody]";
+  const url = "https://myapplications.microsoft.com";
+  it.each([
+    { given: "as it is downloaded, with its row of examples", top: "version:v1.0", header: templateHeader, example: true },
+    { given: "saved by Excel", top: "version:v1.0,,,", header: templateHeader },
+    { given: "of a Japanese admin center", top: "\ufeffversion:v1.0", header: inJapanese },
+    { given: "with a column of ours", top: "version:v1.0", header: `${templateHeader},sponsor`, more: ",mina@contoso.com" },
+  ])("invites the people of the admin center's template $given", async ({ top, header, example, more = "" }) => {
+    const file = join(instance.data, "UserInviteTemplate.csv");
+    const examples = example ? [`Example: lstokes@fabrikam.com, ${url}, TRUE, Welcome to the Contoso organization!`] : [];
+    writeFileSync(file, [top, header, ...examples, `kim@partner.com, ${url}, TRUE,Welcome${more}`, ""].join("\r\n"));
+    const ran = await invite("--file", file);
+    expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^kim@partner\.com: invited until [^\n]*\n$/) });
+    expect(ran.stderr).toMatch(/^Not read: .*\[inviteRedirectURL\].*, .*\[customizedMessageBody\]\.\n$/);
+  });
+
+  it("invites nobody of a template that wants no mail for somebody, or names no address", async () => {
+    const file = join(instance.data, "UserInviteTemplate.csv");
+    writeFileSync(file, `version:v1.0,,,\n${templateHeader}\nkim@partner.com,${url},FALSE,\n,${url},TRUE,\n`);
+    const ran = await invite("--file", file);
+    expect(ran).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(ran.stderr).toContain(`${file}:3: sendEmail is false`);
+    expect(ran.stderr).toContain(`${file}:4: "" is not one plain e-mail address`);
+  });
+
+  it("invites the people of the admin center's user list, and refuses those without a mail", async () => {
+    const file = join(instance.data, "exportUsers_2026-11-28.csv");
+    const header = "userPrincipalName,displayName,surname,mail,givenName,id,userType,accountEnabled,alternateEmailAddress,createdDateTime";
+    const kim =
+      "kim_partner.com#EXT#@contoso.onmicrosoft.com,Kim,,,,7cc0c81b-f2a2-489a-8243-eda96da4214d,Guest,True,Kim@partner.com,8/19/2021";
+    const lee = "lee@partner.com,Lee,,l.lee@partner.com,,7cc0c81b-f2a2-489a-8243-eda96da4214e,Member,True,,8/19/2021";
+    writeFileSync(file, [header, kim, lee, ""].join("\r\n"));
+    const ran = await invite("--file", file);
+    expect(ran.stdout.match(/^[^ ]+(?=: invited)/gm)).toEqual(["kim@partner.com", "l.lee@partner.com"]);
+    expect(ran.stderr).toContain("Not read: displayName, surname, givenName, id, userType, accountEnabled, createdDateTime.");
+    writeFileSync(file, [header, kim.replace("Kim@partner.com", ""), lee.replace("l.lee@partner.com", ""), ""].join("\r\n"));
+    expect((await invite("--file", file)).stderr.split("\n")).toEqual(
+      expect.arrayContaining([
+        `${file}:2: kim_partner.com#EXT#@contoso.onmicrosoft.com has no mail in the file: write one, kim@partner.com if that is their address`,
+        `${file}:3: lee@partner.com has no mail in the file: write one`,
+      ]),
+    );
+  });
+
   it("invites the people of a file, each once", async () => {
     const file = join(instance.data, "people.csv");
     writeFileSync(file, "email,language,sponsor\nkim@partner.com,pt_BR,\nKIM@partner.com,,\nlee@partner.com,zh-yue-HK,\n");

@@ -99,9 +99,33 @@ describe("table import", () => {
       given: "no key column",
       table: "profiles",
       text: "name,city\nkim,Seoul\n",
-      says: 'rows.csv:1: the first line names the columns, "person" among them',
+      says: 'rows.csv:1: the column "person" is missing',
     },
-    { given: "an empty file", table: "profiles", text: "", says: "rows.csv is empty" },
+    {
+      given: "an empty file",
+      table: "profiles",
+      text: "",
+      says: "rows.csv:1: the file is empty: its first line names the columns, person,note,expiresAt",
+    },
+    { given: "a mistyped key", table: "profiles", text: "Persno,city\n", says: 'rows.csv:1: there is no column "Persno": write person' },
+    {
+      given: "the header of a second file, after cat",
+      table: "reference-data",
+      text: "list,value,city\na,A1,Seoul\nlist,value,city\na,A2,Busan\n",
+      says: "rows.csv:3: names the columns once more",
+    },
+    {
+      given: "blocks of other columns (Miller 6.6.0)",
+      table: "reference-data",
+      text: "list,value,city\na,A1,Seoul\n\nlist,value,department\na,A2,Sales\n",
+      says: "rows.csv:4: names the columns once more",
+    },
+    {
+      given: "semicolons",
+      table: "profiles",
+      text: "person;city\nkim@contoso.com;Seoul\n",
+      says: "rows.csv:1: separate columns with commas",
+    },
     {
       given: "a person that is none",
       table: "profiles",
@@ -163,8 +187,53 @@ describe("table import", () => {
   it("writes nothing where one row's number is none", async () => {
     await put("profiles", { person: "kim@contoso.com", extension_Seats: 25 });
     const ran = await importing("profiles", file("person,extension_Seats\nlee@contoso.com,3\nkim@contoso.com,many\n"));
-    expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('rows.csv:3: "extension_Seats" is a number in the table') });
+    expect(ran).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('rows.csv:3: "extension_Seats" is "many", and in the table a number'),
+    });
     expect(await rowsIn("profiles")).toEqual([{ person: "kim@contoso.com", extension_Seats: 25 }]);
+  });
+
+  it.each([
+    { tool: "PostgreSQL 15's COPY", cell: "t" },
+    { tool: "a German Excel", cell: "WAHR" },
+  ])("names true and false as $tool writes them", async ({ cell }) => {
+    await put("profiles", { person: "kim@contoso.com", employee: true });
+    const ran = await importing("profiles", file(`person,employee\nkim@contoso.com,${cell}\n`));
+    expect(ran.stderr).toContain(`rows.csv:2: "employee" is "${cell}", and in the table true or false: write it so`);
+  });
+
+  it.each([
+    {
+      given: "a number for a value",
+      row: '{"list":"a","value":118003}',
+      says: 'the value is 118003, a number: write it in quotes, "118003"',
+    },
+    {
+      given: "more digits than a number keeps",
+      row: '{"list":"a","value":"x","n":1234567890.123456789}',
+      says: '"n" is 1234567890.123456789',
+    },
+    { given: "an integer above 2^53", row: '{"list":"a","value":"x","n":{"m":9007199254740993}}', says: '"n" is 9007199254740993' },
+    { given: "DynamoDB JSON", row: '{"list":{"S":"a"},"value":{"S":"x"}}', says: "DynamoDB's own JSON" },
+    { given: "an export to S3", row: '{"Item":{"list":{"S":"a"},"value":{"S":"x"}}}', says: "DynamoDB's own JSON" },
+  ])("says what is wrong in JSON Lines with $given", async ({ row, says }) => {
+    const path = join(folder, "rows.jsonl");
+    writeFileSync(path, `{"list":"a","value":"1"}\n${row}\n`);
+    const ran = await importing("reference-data", path);
+    expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`rows.jsonl:2: ${says}`) });
+    expect(await rowsIn("referenceData")).toEqual([]);
+  });
+
+  it("takes names of columns in any case, and keeps those of attributes", async () => {
+    await importing("reference-data", file("List,Value,Note,ExpiresAt,extension_City\na,1,n,2099-01-31,Seoul\n"));
+    expect(await rowsIn("referenceData")).toEqual([{ list: "a", value: "1", note: "n", expiresAt: "2099-01-31", extension_City: "Seoul" }]);
+  });
+
+  it.each(["NULL", "undefined", "1.23457E+11"])("warns of the value %s, which a tool has made of another", async (value) => {
+    const ran = await importing("reference-data", file(`list,value\na,${value}\n`));
+    expect(ran).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(`Warning: `) });
+    expect(ran.stderr).toContain(`the value ${value} is`);
   });
 
   it("warns of what sets nothing, has expired, or is found in one spelling alone", async () => {
@@ -223,6 +292,15 @@ describe("table export", () => {
     expect(await importing("profiles", path)).toMatchObject({ exitCode: 0 });
     expect(await rowsIn("profiles")).toEqual(rows);
     expect((await importing("profiles", path)).stdout).toContain("2 are as in the file already");
+  });
+
+  it.each(["csv", "jsonl"])("makes no row count in %s that does not", async (format) => {
+    for (const [value, expiresAt] of Object.entries({ a: "", b: " ", c: null }))
+      await put("referenceData", { list: "l", value, expiresAt });
+    const path = join(folder, `ends.${format}`);
+    await gatehouse("table", "export", "reference-data", path, ...instance.local);
+    expect(readFileSync(path, "utf8")).toMatch(format === "csv" ? /(l,.,,\?\r\n){3}$/ : /({.*"expiresAt":"\?"}\n){3}$/);
+    expect((await importing("reference-data", path)).stderr).toContain("3 rows are wrong");
   });
 
   it("writes to standard output for -, and makes no file", async () => {

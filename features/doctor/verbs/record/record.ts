@@ -41,7 +41,6 @@ const HANDED_BACK = ["content-type", "www-authenticate"];
 
 /** Listens on this machine, hands each call to the gate and its answer back, and keeps the form of both until Ctrl-C. */
 export async function recordForms(options: RecordOptions, { output }: CommandContext): Promise<void> {
-  if (options.record === "-") throw new CommandError("--record needs a file, which it writes again after each call: - is none.");
   const targets = await targetsOf(options);
   const calls: CallForm[] = [];
   const recording = (): Recording => ({ format: "gatehouse-recording-1", calls });

@@ -1,7 +1,8 @@
+import { FileError } from "../../../../engine/files/file-problem";
 import type { ListFormat } from "../../../../engine/files/format";
 import { inMemory } from "../../../../engine/files/workspace";
 import { checkList } from "../../../../features/access-list/files/check";
-import { ListFileError, readList } from "../../../../features/access-list/files/read";
+import { readList } from "../../../../features/access-list/files/read";
 import { describeProblem, describeProblems } from "../../../../features/access-list/problem-texts";
 
 /** The text as a stream hands it out: in pieces of that length. */
@@ -16,7 +17,7 @@ async function problemsOf(content: string | Buffer, format: ListFormat = "csv", 
     expect(problems.first.length).toBe(Math.min(problems.count, 50));
     return problems.first.map(({ line, problems }) => `${line}: ${describeProblems(problems)}`);
   } catch (error) {
-    if (!(error instanceof ListFileError)) throw error;
+    if (!(error instanceof FileError)) throw error;
     return [`${error.line}: ${describeProblem(error.problem)}`];
   }
 }
@@ -105,11 +106,11 @@ it.each([
 });
 
 it.each([
-  { text: "{", says: "1: not a JSON object on one line" },
-  { text: "[]", says: "1: not a JSON object on one line" },
+  { text: "{", says: "1: JSON over several lines" },
+  { text: "[]", says: "1: a JSON array" },
   { text: '{"entry":"a.example","effect":"allow","colour":1}', says: '1: there is no column "colour"' },
   { text: '{"entry":7,"effect":"allow"}', says: "1: the entry is not a text" },
-  { text: '{"entry":"a.example","effect":"allow","issuer":null}', says: "1: issuer is not a provider's name" },
+  { text: '{"entry":"a.example","effect":"allow","issuer":[]}', says: "1: issuer is not a provider's name" },
   { text: '{"entry":"a.example","effect":"allow","note":7}', says: "1: the note is not a text" },
 ])("names line and reason in JSON lines: $text", async ({ text, says }) => {
   expect(await problemsOf(`${text}\n`, "jsonl")).toEqual([expect.stringContaining(says)]);

@@ -1,6 +1,8 @@
 import { MAX_RECORD_LENGTH } from "../../../../engine/files/csv";
+import { FileError } from "../../../../engine/files/file-problem";
 import type { ListFormat } from "../../../../engine/files/format";
-import { ListFileError, readList } from "../../../../features/access-list/files/read";
+import { columns } from "../../../../features/access-list/files/columns";
+import { readList } from "../../../../features/access-list/files/read";
 
 async function linesOf(text: string, format: ListFormat) {
   async function* inPieces() {
@@ -20,7 +22,7 @@ it.each([
   { text: "entry,effect,colour\n", problem: { code: "unknownColumn", name: "colour" } },
 ])("refuses a file by its header $text", async ({ text, problem }) => {
   const error = await linesOf(text, "csv").catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(ListFileError);
+  expect(error).toBeInstanceOf(FileError);
   expect(error).toMatchObject({ line: 1, problem });
 });
 
@@ -28,9 +30,8 @@ it.each([
   { text: "null", problem: { code: "notJsonObject" } },
   { text: "7", problem: { code: "notJsonObject" } },
   { text: '"a"', problem: { code: "notJsonObject" } },
-  { text: "[]", problem: { code: "notJsonObject" } },
   { text: "caf\ufffd", problem: { code: "notUtf8" } },
-  { text: '{"entry":"a.example","effect":"allow","colour":1}', problem: { code: "unknownColumn", name: "colour" } },
+  { text: '{"entry":"a.example","effect":"allow","colour":1}', problem: { code: "unknownColumn", name: "colour", columns } },
   { text: `{"entry":"${"x".repeat(MAX_RECORD_LENGTH)}"}`, problem: { code: "lineTooLong" } },
 ])("refuses a line of JSON lines alone: $problem.code", async ({ text, problem }) =>
   expect(await linesOf(`${text}\n \n\n{"entry":"a.example","effect":"allow"}\n`, "jsonl")).toEqual([

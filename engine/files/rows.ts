@@ -1,0 +1,249 @@
+import { nearestName } from "../nearest-name";
+import { type CsvRecord, csvRecords, type Line, linesOf } from "./csv";
+import { FileError, type FileKind, type FileProblem } from "./file-problem";
+import { isGarbled, type ListFormat } from "./format";
+import { lostDigits } from "./lost-digits";
+import { isVersionLine, type MicrosoftFile, microsoftFile } from "./microsoft-files";
+
+/** The columns of a file. */
+export interface FileColumns {
+  /** Found in any case. */
+  readonly known: readonly string[];
+  readonly required: readonly string[];
+  /** True if other columns are the operators' own. */
+  readonly isOpen?: boolean;
+  /** The column that a mistyped name means. @default the nearest known one */
+  meant?(name: string): string | undefined;
+  /** The column that addresses of Microsoft's files are for. Absent: such files are read as any other. */
+  readonly address?: string;
+  /** Called once with the columns of one of Microsoft's files that are not read. */
+  onPassedOver?(names: readonly string[]): void;
+}
+
+/** One row of a file, or its fault. Lines count from 1; a row of several lines has the number of its first. */
+export type RowLine =
+  | { readonly line: number; readonly cells: Readonly<Record<string, unknown>> }
+  | { readonly line: number; readonly problem: FileProblem };
+
+/** DynamoDB's limit for a column's name. */
+const MAX_NAME_LENGTH = 255;
+
+/**
+ * Reads the rows of a CSV or JSON Lines file of any length, in blocks. Cells of CSV are texts as they stand in the file, of JSON Lines any
+ * value.
+ * @param text in pieces of any length, as from a stream
+ * @throws FileError
+ */
+export async function* parseRows(
+  text: AsyncIterable<string>,
+  format: ListFormat,
+  columns: FileColumns,
+): AsyncGenerator<readonly RowLine[]> {
+  const lines = checkKind(linesOf(text), format);
+  yield* format === "csv" ? readCsv(csvRecords(lines), columns) : readJson(lines, columns);
+}
+
+/** Takes off the byte order mark. Throws for a file that is neither CSV nor JSON Lines. */
+async function* checkKind(blocks: AsyncIterable<readonly Line[]>, format: ListFormat): AsyncGenerator<readonly Line[]> {
+  let isChecked = false;
+  for await (const block of blocks) {
+    let lines: readonly Line[] = block;
+    const [first] = block;
+    if (first?.number === 1) lines = [{ ...first, text: first.text.replace(/^\ufeff/, "") }, ...block.slice(1)];
+    const filled: Line | undefined = isChecked ? undefined : lines.find(({ text }) => text.trim() !== "");
+    const kind = filled && kindOf(filled, format);
+    if (filled && kind) throw new FileError(filled.number, { code: kind });
+    isChecked ||= filled !== undefined;
+    yield lines;
+  }
+}
+
+/** What other files begin with, as UTF-8 shows it: zip, as of .xlsx, .ods and .numbers; the container of .xls; gzip. */
+const beginnings: readonly (readonly [string, FileKind])[] = [
+  ["PK\u0003\u0004", "workbook"],
+  ["\ufffd\ufffd\u0011", "workbook"],
+  ["\u001f\ufffd", "gzip"],
+  ["<", "markup"],
+  ["[", "jsonArray"],
+];
+
+function kindOf({ text, tooLong }: Line, format: ListFormat): FileKind | undefined {
+  const line = text.trim();
+  const kind = beginnings.find(([beginning]) => line.startsWith(beginning))?.[1];
+  if (kind !== undefined) return kind;
+  if (format === "csv") return line.startsWith("{") ? "jsonInCsv" : /^sep=.$/i.test(line) ? "separatorLine" : undefined;
+  return line.startsWith("{") && !line.endsWith("}") && !tooLong ? "jsonOnSeveralLines" : undefined;
+}
+
+interface Header {
+  readonly names: readonly string[];
+  readonly microsoft?: MicrosoftFile;
+}
+
+async function* readCsv(blocks: AsyncIterable<readonly CsvRecord[]>, columns: FileColumns): AsyncGenerator<readonly RowLine[]> {
+  let header: Header | undefined;
+  for await (const block of blocks) {
+    let records = block;
+    if (header === undefined) {
+      const at = block.findIndex((record) => columns.address === undefined || "problem" in record || !isVersionLine(record.cells));
+      const first = block[at];
+      records = block.slice(at + 1);
+      if (first === undefined) continue;
+      header = readHeader(first, columns);
+    }
+    const { names, microsoft } = header;
+    const rows = records.map((record) => readRecord(record, names, columns));
+    yield microsoft === undefined ? rows : rows.flatMap((row) => readMicrosoftRow(row, microsoft, columns) ?? []);
+  }
+  if (header === undefined) throw new FileError(1, { code: "emptyFile", columns: columns.known });
+}
+
+function readHeader(record: CsvRecord, columns: FileColumns): Header {
+  if ("problem" in record) throw new FileError(record.line, record.problem);
+  const { cells, line } = record;
+  const microsoft = columns.address === undefined ? undefined : microsoftFile(cells);
+  const own = microsoft?.names.map((name) => (microsoft.used.includes(name) ? undefined : columnNamed(name, columns)));
+  const problem = own === undefined ? headerProblem(cells, columns) : microsoftProblem(own, columns);
+  if (problem !== undefined) throw new FileError(line, problem);
+  if (microsoft === undefined) return { names: cells.map((name) => columnNamed(name, columns)) };
+  const passed = cells.filter((_, index) => own?.[index] !== undefined && !columns.known.includes(own[index]));
+  if (passed.length > 0) columns.onPassedOver?.(passed);
+  return { names: microsoft.names.map((name) => columnNamed(name, columns)), microsoft };
+}
+
+/** Other columns are Microsoft's, unless their names are nearly ours. */
+function microsoftProblem(names: readonly (string | undefined)[], columns: FileColumns): FileProblem | undefined {
+  const named = names.filter((name) => name !== undefined);
+  const problem = named.map((name) => nameProblem(name, { ...columns, isOpen: false })).find((each) => each && "meant" in each);
+  if (problem !== undefined) return problem;
+  const missing = columns.required.find((name) => name !== columns.address && !named.includes(name));
+  if (missing !== undefined) return { code: "missingColumn", name: missing };
+  const twice = named.find((name, index) => columns.known.includes(name) && named.indexOf(name) !== index);
+  return twice === undefined ? undefined : { code: "repeatedColumn", name: twice };
+}
+
+/** Undefined for the row of examples. */
+function readMicrosoftRow(row: RowLine, file: MicrosoftFile, { known, address = "" }: FileColumns): RowLine | undefined {
+  if ("problem" in row) return row;
+  const { line } = row;
+  const cells = row.cells as Readonly<Record<string, string>>;
+  const read = file.addressIn(cells);
+  if (read === undefined) return undefined;
+  if ("code" in read) return { line, problem: read };
+  const own = Object.entries(cells).filter(([name]) => known.includes(name) || file.used.includes(name));
+  return { line, cells: { ...Object.fromEntries(own), [address]: read.address } };
+}
+
+function headerProblem(cells: readonly string[], columns: FileColumns): FileProblem | undefined {
+  const { known, required } = columns;
+  const names = cells.map((name) => columnNamed(name, columns));
+  if (names.some(isGarbled)) return { code: "notUtf8" };
+  // A name with a tab, or only one column and semicolons in it, is no name.
+  if (names.some((name) => /[;\t|]/.test(name) && isNamedIn(name, known))) return { code: "otherSeparator" };
+  if (!columns.isOpen && !names.some((name) => known.includes(name))) {
+    const unknown = names.map((name) => nameProblem(name, columns)).find((problem) => problem && "meant" in problem);
+    return unknown ?? { code: "noHeader", columns: known };
+  }
+  const problem = names.map((name) => nameProblem(name, columns)).find((each) => each !== undefined);
+  if (problem !== undefined) return problem;
+  const missing = required.find((name) => !names.includes(name));
+  if (missing !== undefined) {
+    const near = nearestName(missing, names);
+    return near === undefined
+      ? { code: "missingColumn", name: missing }
+      : { code: "unknownColumn", name: near, meant: missing, columns: known };
+  }
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  return twice === undefined ? undefined : { code: "repeatedColumn", name: twice };
+}
+
+/** True if a cell of the header holds names of columns, with another separator between them. */
+function isNamedIn(cell: string, known: readonly string[]): boolean {
+  return cell.split(/[;\t|]/).some((name) => known.some((column) => column.toLowerCase() === name.trim().toLowerCase()));
+}
+
+function columnNamed(name: string, { known }: FileColumns): string {
+  return known.find((column) => column.toLowerCase() === name.toLowerCase()) ?? name;
+}
+
+function nameProblem(name: string, { known, isOpen, meant }: FileColumns): FileProblem | undefined {
+  if (known.includes(name)) return undefined;
+  if (isOpen) {
+    if (name === "") return { code: "namelessColumn" };
+    return name.length > MAX_NAME_LENGTH || /[\p{Cc}\p{Cs}]/u.test(name) ? { code: "badColumnName" } : undefined;
+  }
+  const near = meant === undefined ? nearestName(name, known) : meant(name);
+  return { code: "unknownColumn", name, ...(near !== undefined && { meant: near }), columns: known };
+}
+
+function readRecord(record: CsvRecord, header: readonly string[], { required }: FileColumns): RowLine {
+  const { line } = record;
+  if ("problem" in record) return record;
+  const { cells } = record;
+  if (isHeader(cells, header, required)) return { line, problem: { code: "repeatedHeader" } };
+  if (cells.length !== header.length) return { line, problem: { code: "cellCount", cells: cells.length, columns: header.length } };
+  if (cells.some(isGarbled)) return { line, problem: { code: "spoiltCell" } };
+  return { line, cells: Object.fromEntries(header.map((name, index) => [name, cells[index] ?? ""])) };
+}
+
+/** True for the first line of another file that was put behind this one: its keys stand where they stood, or all its cells are names. */
+function isHeader(cells: readonly string[], header: readonly string[], required: readonly string[]): boolean {
+  const lower = cells.map((cell) => cell.toLowerCase());
+  const names = header.map((name) => name.toLowerCase());
+  if (required.length > 0 && required.every((name) => lower[header.indexOf(name)] === name.toLowerCase())) return true;
+  return lower.length > 1 && lower.every((cell) => names.includes(cell));
+}
+
+async function* readJson(blocks: AsyncIterable<readonly Line[]>, columns: FileColumns): AsyncGenerator<readonly RowLine[]> {
+  for await (const block of blocks) yield block.filter(({ text }) => text.trim() !== "").map((line) => readJsonLine(line, columns));
+}
+
+function readJsonLine({ number: line, text, tooLong }: Line, columns: FileColumns): RowLine {
+  if (tooLong) return { line, problem: { code: "lineTooLong" } };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { line, problem: { code: unparsedJson(text) } };
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return { line, problem: { code: "notJsonObject" } };
+  if (isDynamodbJson(value)) return { line, problem: { code: "dynamodbJson" } };
+  const members = Object.entries(value).map(([name, member]) => [columnNamed(name, columns), member] as const);
+  const names = members.map(([name]) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) return { line, problem: { code: "repeatedColumn", name: twice } };
+  if (hasNamelessMember(value)) return { line, problem: { code: "namelessMember" } };
+  const problem = names.map((name) => nameProblem(name, columns)).find((each) => each !== undefined) ?? lostDigits(text);
+  return problem === undefined ? { line, cells: Object.fromEntries(members) } : { line, problem };
+}
+
+/** COPY of PostgreSQL doubles each backslash of a JSON text, as in the form that it is made for. */
+function unparsedJson(text: string): "notUtf8" | "copiedJson" | "notJsonObject" {
+  if (isGarbled(text)) return "notUtf8";
+  try {
+    JSON.parse(text.replaceAll("\\\\", "\\"));
+    return "copiedJson";
+  } catch {
+    return "notJsonObject";
+  }
+}
+
+/** `{"entry":{"S":"contoso.com"}}`, as `aws dynamodb` writes it, alone, as an `Item` or among `Items`. */
+function isDynamodbJson(value: object): boolean {
+  const { Item, Items } = value as { readonly Item?: unknown; readonly Items?: unknown };
+  if (Array.isArray(Items)) return true;
+  const cells = Object.values(typeof Item === "object" && Item !== null ? Item : value);
+  return cells.length > 0 && cells.every(isTypedCell);
+}
+
+function isTypedCell(cell: unknown): boolean {
+  if (typeof cell !== "object" || cell === null) return false;
+  const names = Object.keys(cell);
+  return names.length === 1 && /^(S|N|B|SS|NS|BS|M|L|BOOL|NULL)$/.test(names[0] ?? "");
+}
+
+/** DynamoDB refuses empty names at any depth. */
+function hasNamelessMember(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([name, member]) => (!Array.isArray(value) && name === "") || hasNamelessMember(member));
+}
