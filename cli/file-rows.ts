@@ -17,7 +17,7 @@ export interface FileInput {
 }
 
 /** @param path `-` for standard input, which needs a format */
-export function fileInput(path: string, format: ListFormat | undefined): FileInput {
+export function openInput(path: string, format: ListFormat | undefined): FileInput {
   if (path !== "-") return { name: path, format: format ?? formatOf(path), text: () => createReadStream(path, "utf8") };
   if (format === undefined) {
     throw new CommandError("Standard input has no file name to show its format: add --format csv or --format jsonl.");
@@ -31,7 +31,7 @@ export async function* readFileRows(
   format: ListFormat | undefined,
   columns: FileColumns,
 ): AsyncGenerator<readonly RowLine[]> {
-  const input = fileInput(path, format);
+  const input = openInput(path, format);
   for await (const block of explainFileErrors(input.name, parseRows(input.text(), input.format, columns))) {
     yield input.format === "csv" ? block.map(unquoteFormulas) : block;
   }
@@ -60,6 +60,6 @@ export async function* explainFileErrors<T>(name: string, blocks: AsyncIterable<
 }
 
 /** Tells which columns of one of Microsoft's files are not read. */
-export function passedOverText(names: readonly string[]): string {
+export function describePassedOver(names: readonly string[]): string {
   return `Not read: ${names.join(", ")}.`;
 }

@@ -5,7 +5,7 @@ const mayLose = /[\d.]{16}|\d[eE][+-]?\d/;
 const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:]|-?\d[\d.eE+-]*/g;
 
 /** Finds a number of a JSON object that JavaScript or DynamoDB would store as another one, and its member. */
-export function lostDigits(json: string): FileProblem | undefined {
+export function findLostDigits(json: string): FileProblem | undefined {
   if (!mayLose.test(json)) return undefined;
   let name = "";
   let last = "";
@@ -14,21 +14,24 @@ export function lostDigits(json: string): FileProblem | undefined {
     if (/^[{[]/.test(token)) depth += 1;
     else if (/^[}\]]/.test(token)) depth -= 1;
     else if (token === ":" && depth === 1) name = last;
-    else if (/^[-\d]/.test(token) && isLost(token)) return { code: "lostDigits", name, number: token };
+    else if (/^[-\d]/.test(token) && losesDigits(token)) return { code: "lostDigits", name, number: token };
     last = token.startsWith('"') ? JSON.parse(token) : token;
   }
   return undefined;
 }
 
-function isLost(literal: string): boolean {
+/** True for a number that JavaScript or DynamoDB's clients keep as another one. */
+export function losesDigits(literal: string): boolean {
   const number = Number(literal);
   return (
-    !Number.isFinite(number) || (Number.isInteger(number) && !Number.isSafeInteger(number)) || decimal(literal) !== decimal(`${number}`)
+    !Number.isFinite(number) ||
+    (Number.isInteger(number) && !Number.isSafeInteger(number)) ||
+    normalizeNumber(literal) !== normalizeNumber(`${number}`)
   );
 }
 
 /** One text for all spellings of a number: its digits without zeros at the ends, and the exponent. */
-function decimal(literal: string): string {
+function normalizeNumber(literal: string): string {
   const [, sign = "", whole = "", fraction = "", exponent = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? [];
   const digits = `${whole}${fraction}`.replace(/^0+/, "");
   const significant = digits.replace(/0+$/, "");

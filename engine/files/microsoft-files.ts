@@ -23,7 +23,7 @@ export function isVersionLine([first = "", ...others]: readonly string[]): boole
 }
 
 /** Undefined for the header of any other file. */
-export function microsoftFile(header: readonly string[]): MicrosoftFile | undefined {
+export function recognizeFile(header: readonly string[]): MicrosoftFile | undefined {
   // `Email address to invite [inviteeEmail] Required`: the words are in the language of whoever downloaded the template.
   const names = header.map((name) => /\[\s*([A-Za-z]+)\s*\]/.exec(name)?.[1] ?? name);
   if (names.includes("inviteeEmail")) return { names, used: ["inviteeEmail", "sendEmail"], addressIn: readInvitee };
@@ -41,13 +41,13 @@ function readInvitee({ inviteeEmail = "" }: Cells): { readonly address: string }
 /** A guest's user name alone is no proof of an address: Entra shortens names, and the address behind one may have changed. */
 function readUser({ mail = "", userPrincipalName = "", alternateEmailAddress = "" }: Cells): { readonly address: string } | FileProblem {
   if (mail !== "") return { address: mail };
-  const guest = guestAddress(userPrincipalName);
+  const guest = readGuestName(userPrincipalName);
   if (guest !== undefined && guest === normaliseEmail(alternateEmailAddress)) return { address: guest };
   return { code: "userWithoutMail", name: userPrincipalName, ...(guest !== undefined && { meant: guest }) };
 }
 
 /** The address that Entra most likely made a guest's user name of: `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com`. */
-function guestAddress(userPrincipalName: string): string | undefined {
+function readGuestName(userPrincipalName: string): string | undefined {
   const [, local, domain] = /^(.+)_([^_]+)#EXT#?@/i.exec(userPrincipalName) ?? [];
   return normaliseEmail(`${local}@${domain}`);
 }

@@ -2,8 +2,8 @@ import { nearestName } from "../nearest-name";
 import { type CsvRecord, csvRecords, type Line, linesOf } from "./csv";
 import { FileError, type FileKind, type FileProblem } from "./file-problem";
 import { isGarbled, type ListFormat } from "./format";
-import { lostDigits } from "./lost-digits";
-import { isVersionLine, type MicrosoftFile, microsoftFile } from "./microsoft-files";
+import { findLostDigits } from "./lost-digits";
+import { isVersionLine, type MicrosoftFile, recognizeFile } from "./microsoft-files";
 
 /** The columns of a file. */
 export interface FileColumns {
@@ -51,7 +51,7 @@ async function* checkKind(blocks: AsyncIterable<readonly Line[]>, format: ListFo
     const [first] = block;
     if (first?.number === 1) lines = [{ ...first, text: first.text.replace(/^\ufeff/, "") }, ...block.slice(1)];
     const filled: Line | undefined = isChecked ? undefined : lines.find(({ text }) => text.trim() !== "");
-    const kind = filled && kindOf(filled, format);
+    const kind = filled && detectKind(filled, format);
     if (filled && kind) throw new FileError(filled.number, { code: kind });
     isChecked ||= filled !== undefined;
     yield lines;
@@ -67,7 +67,7 @@ const beginnings: readonly (readonly [string, FileKind])[] = [
   ["[", "jsonArray"],
 ];
 
-function kindOf({ text, tooLong }: Line, format: ListFormat): FileKind | undefined {
+function detectKind({ text, tooLong }: Line, format: ListFormat): FileKind | undefined {
   const line = text.trim();
   const kind = beginnings.find(([beginning]) => line.startsWith(beginning))?.[1];
   if (kind !== undefined) return kind;
@@ -101,20 +101,20 @@ async function* readCsv(blocks: AsyncIterable<readonly CsvRecord[]>, columns: Fi
 function readHeader(record: CsvRecord, columns: FileColumns): Header {
   if ("problem" in record) throw new FileError(record.line, record.problem);
   const { cells, line } = record;
-  const microsoft = columns.address === undefined ? undefined : microsoftFile(cells);
-  const own = microsoft?.names.map((name) => (microsoft.used.includes(name) ? undefined : columnNamed(name, columns)));
-  const problem = own === undefined ? headerProblem(cells, columns) : microsoftProblem(own, columns);
+  const microsoft = columns.address === undefined ? undefined : recognizeFile(cells);
+  const own = microsoft?.names.map((name) => (microsoft.used.includes(name) ? undefined : normalizeName(name, columns)));
+  const problem = own === undefined ? checkHeader(cells, columns) : checkMicrosoftNames(own, columns);
   if (problem !== undefined) throw new FileError(line, problem);
-  if (microsoft === undefined) return { names: cells.map((name) => columnNamed(name, columns)) };
+  if (microsoft === undefined) return { names: cells.map((name) => normalizeName(name, columns)) };
   const passed = cells.filter((_, index) => own?.[index] !== undefined && !columns.known.includes(own[index]));
   if (passed.length > 0) columns.onPassedOver?.(passed);
-  return { names: microsoft.names.map((name) => columnNamed(name, columns)), microsoft };
+  return { names: microsoft.names.map((name) => normalizeName(name, columns)), microsoft };
 }
 
 /** Other columns are Microsoft's, unless their names are nearly ours. */
-function microsoftProblem(names: readonly (string | undefined)[], columns: FileColumns): FileProblem | undefined {
+function checkMicrosoftNames(names: readonly (string | undefined)[], columns: FileColumns): FileProblem | undefined {
   const named = names.filter((name) => name !== undefined);
-  const problem = named.map((name) => nameProblem(name, { ...columns, isOpen: false })).find((each) => each && "meant" in each);
+  const problem = named.map((name) => checkName(name, { ...columns, isOpen: false })).find((each) => each && "meant" in each);
   if (problem !== undefined) return problem;
   const missing = columns.required.find((name) => name !== columns.address && !named.includes(name));
   if (missing !== undefined) return { code: "missingColumn", name: missing };
@@ -134,17 +134,17 @@ function readMicrosoftRow(row: RowLine, file: MicrosoftFile, { known, address = 
   return { line, cells: { ...Object.fromEntries(own), [address]: read.address } };
 }
 
-function headerProblem(cells: readonly string[], columns: FileColumns): FileProblem | undefined {
+function checkHeader(cells: readonly string[], columns: FileColumns): FileProblem | undefined {
   const { known, required } = columns;
-  const names = cells.map((name) => columnNamed(name, columns));
+  const names = cells.map((name) => normalizeName(name, columns));
   if (names.some(isGarbled)) return { code: "notUtf8" };
   // A name with a tab, or only one column and semicolons in it, is no name.
   if (names.some((name) => /[;\t|]/.test(name) && isNamedIn(name, known))) return { code: "otherSeparator" };
   if (!columns.isOpen && !names.some((name) => known.includes(name))) {
-    const unknown = names.map((name) => nameProblem(name, columns)).find((problem) => problem && "meant" in problem);
+    const unknown = names.map((name) => checkName(name, columns)).find((problem) => problem && "meant" in problem);
     return unknown ?? { code: "noHeader", columns: known };
   }
-  const problem = names.map((name) => nameProblem(name, columns)).find((each) => each !== undefined);
+  const problem = names.map((name) => checkName(name, columns)).find((each) => each !== undefined);
   if (problem !== undefined) return problem;
   const missing = required.find((name) => !names.includes(name));
   if (missing !== undefined) {
@@ -162,11 +162,11 @@ function isNamedIn(cell: string, known: readonly string[]): boolean {
   return cell.split(/[;\t|]/).some((name) => known.some((column) => column.toLowerCase() === name.trim().toLowerCase()));
 }
 
-function columnNamed(name: string, { known }: FileColumns): string {
+function normalizeName(name: string, { known }: FileColumns): string {
   return known.find((column) => column.toLowerCase() === name.toLowerCase()) ?? name;
 }
 
-function nameProblem(name: string, { known, isOpen, meant }: FileColumns): FileProblem | undefined {
+function checkName(name: string, { known, isOpen, meant }: FileColumns): FileProblem | undefined {
   if (known.includes(name)) return undefined;
   if (isOpen) {
     if (name === "") return { code: "namelessColumn" };
@@ -204,21 +204,21 @@ function readJsonLine({ number: line, text, tooLong }: Line, columns: FileColumn
   try {
     value = JSON.parse(text);
   } catch {
-    return { line, problem: { code: unparsedJson(text) } };
+    return { line, problem: { code: diagnoseJson(text) } };
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return { line, problem: { code: "notJsonObject" } };
   if (isDynamodbJson(value)) return { line, problem: { code: "dynamodbJson" } };
-  const members = Object.entries(value).map(([name, member]) => [columnNamed(name, columns), member] as const);
+  const members = Object.entries(value).map(([name, member]) => [normalizeName(name, columns), member] as const);
   const names = members.map(([name]) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) return { line, problem: { code: "repeatedColumn", name: twice } };
   if (hasNamelessMember(value)) return { line, problem: { code: "namelessMember" } };
-  const problem = names.map((name) => nameProblem(name, columns)).find((each) => each !== undefined) ?? lostDigits(text);
+  const problem = names.map((name) => checkName(name, columns)).find((each) => each !== undefined) ?? findLostDigits(text);
   return problem === undefined ? { line, cells: Object.fromEntries(members) } : { line, problem };
 }
 
 /** COPY of PostgreSQL doubles each backslash of a JSON text, as in the form that it is made for. */
-function unparsedJson(text: string): "notUtf8" | "copiedJson" | "notJsonObject" {
+function diagnoseJson(text: string): "notUtf8" | "copiedJson" | "notJsonObject" {
   if (isGarbled(text)) return "notUtf8";
   try {
     JSON.parse(text.replaceAll("\\\\", "\\"));

@@ -12,6 +12,7 @@ import {
 } from "../../../cli/command";
 import { EXPIRY_FORMS, expiryFrom } from "../../../cli/typed";
 import { CHANGE_SET_DAYS } from "../change-set";
+import { listEffects } from "../effect";
 
 const DEFAULT_LIMIT = 20;
 
@@ -127,7 +128,7 @@ function registerImport(list: Command, session: CommandContext): void {
       "Adds the rows of a file to the list, and changes rows that differ. Checks the whole file first.\nCSV with a header line (entry and effect; optionally issuer, note, expiresAt, gates) or JSON lines (.jsonl, .ndjson); - is standard input. Or, with --effect, the user list or the filled-in bulk-invite template of the Entra admin center.\nRows that somebody else edits meanwhile stay as they are and are listed (exit code 2). The import is one change set: list revert takes it back.",
     )
     .argument("[file]")
-    .addOption(new Option("--effect <effect>", "the effect of every row, for files without that column").choices(["allow", "deny"]))
+    .addOption(new Option("--effect <effect>", "the effect of every row, for files without that column").choices(listEffects))
     .option("--resume <id>", "continue a change set that was interrupted, instead of a file")
     .option("--dry-run", "show what would change and write nothing")
     .option("--replace", "remove rows that are not in the file")

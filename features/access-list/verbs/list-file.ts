@@ -1,5 +1,5 @@
 import { CommandError } from "../../../cli/failure";
-import { explainFileErrors, fileInput, passedOverText } from "../../../cli/file-rows";
+import { describePassedOver, explainFileErrors, openInput } from "../../../cli/file-rows";
 import { counted, type Output } from "../../../cli/output";
 import type { ListFormat } from "../../../engine/files/format";
 import type { Workspace } from "../../../engine/files/workspace";
@@ -28,8 +28,8 @@ interface ListSourceOptions {
 
 /** @param path `-` for standard input, which needs a format */
 export function listSource(path: string, { format, effect }: ListSourceOptions, { warn }: Pick<Output, "warn">): ListSource {
-  const { name, format: read, text } = fileInput(path, format);
-  const onPassedOver = (names: readonly string[]) => warn(passedOverText(names));
+  const { name, format: read, text } = openInput(path, format);
+  const onPassedOver = (names: readonly string[]) => warn(describePassedOver(names));
   const lines = () => readList(text(), read, { onPassedOver, ...(effect !== undefined && { effect }) });
   return { name, lines: () => explainFileErrors(name, lines()) };
 }

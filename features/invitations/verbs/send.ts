@@ -1,7 +1,7 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { type DataCells, passedOverText, readFileRows } from "../../../cli/file-rows";
+import { type DataCells, describePassedOver, readFileRows } from "../../../cli/file-rows";
 import { counted, type Output } from "../../../cli/output";
 import { emailFrom, localTime, noEmail } from "../../../cli/typed";
 import { describeFileProblem } from "../../../engine/files/file-problem-texts";
@@ -108,7 +108,7 @@ async function ofFile(
 ): Promise<readonly Person[]> {
   const people: Person[] = [];
   let wrong = 0;
-  const fileColumns = { ...columns, onPassedOver: (names: readonly string[]) => output.warn(passedOverText(names)) };
+  const fileColumns = { ...columns, onPassedOver: (names: readonly string[]) => output.warn(describePassedOver(names)) };
   for await (const block of readFileRows(file, format, fileColumns)) {
     for (const asked of block.map((line) => askedBy(line, shared))) {
       if (!("problem" in asked)) people.push(asked);

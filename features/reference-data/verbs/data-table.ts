@@ -39,7 +39,7 @@ const dataTables = {
         return { problem: `the row is of the list ${text(own)}, and --list says ${list}` };
       if (name === undefined)
         return { problem: "the list is missing, or too long: it is the attribute's short name, extension_PartnerNumber" };
-      if (typeof value === "number" || typeof value === "boolean") return { problem: notText("value", value) };
+      if (typeof value === "number" || typeof value === "boolean") return { problem: describeNoText("value", value) };
       const kept = readValue(text(value));
       if (kept === undefined) return { problem: "the value is missing, longer than 256 characters, or holds control characters" };
       return isTime(expiresAt) ? { key: { list: name, value: kept } } : { problem: endProblem(expiresAt) };
@@ -64,7 +64,7 @@ const dataTables = {
     key: ["person"],
     columns: ["person", "note", "expiresAt"],
     read({ person, expiresAt }) {
-      if (typeof person === "number" || typeof person === "boolean") return { problem: notText("person", person) };
+      if (typeof person === "number" || typeof person === "boolean") return { problem: describeNoText("person", person) };
       const found = readProfilePerson(text(person));
       if (!found.ok)
         return { problem: "the person is missing, or neither an address (kim@contoso.com) nor an account (issuer:google.com/1184)" };
@@ -116,7 +116,7 @@ function endProblem(cell: unknown): string {
 }
 
 /** A number has lost its leading zeros. */
-function notText(column: string, cell: number | boolean): string {
+function describeNoText(column: string, cell: number | boolean): string {
   return `the ${column} is ${cell}, a ${typeof cell}: write it in quotes, "${cell}"`;
 }
 

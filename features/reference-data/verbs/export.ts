@@ -7,6 +7,7 @@ import { inWorkFolder } from "../../../cli/long-tasks/spool";
 import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../../../cli/rows-file";
 import { typedCell } from "../../../console/editor/cells";
 import { csvText } from "../../../engine/files/format";
+import { losesDigits } from "../../../engine/files/lost-digits";
 import type { Queue } from "../../../engine/files/workspace";
 import { referenceDataStore } from "../store";
 import { type DataTable, type DataTableName, dataTable } from "./data-table";
@@ -27,7 +28,7 @@ export async function exportData(
   const deployment = await deploymentFor(options);
   const pages = pagesOf(table, options, deployment);
   await inWorkFolder(async (workspace) => {
-    const texts = format === "csv" ? csvTexts(table, pages, workspace.queue<Item>("rows"), (line) => output.warn(line)) : jsonTexts(pages);
+    const texts = format === "csv" ? csvTexts(table, pages, workspace.queue<Item>("rows"), output.warn) : jsonTexts(pages, output.warn);
     await exportRows(path, texts, options, output);
   });
 }
@@ -37,10 +38,13 @@ function pagesOf({ table }: DataTable, { list }: DataExportOptions, { dynamodb, 
   return editedRows(dynamodb, tableOf(table), tables[table].key).pages();
 }
 
-async function* jsonTexts(pages: AsyncIterable<readonly Item[]>): AsyncGenerator<TextOfRows> {
+async function* jsonTexts(pages: AsyncIterable<readonly Item[]>, warn: (line: string) => void): AsyncGenerator<TextOfRows> {
+  const inexact = new Set<string>();
   for await (const page of pages) {
+    for (const [name, { N }] of page.flatMap((item) => Object.entries(item))) if (N !== undefined && losesDigits(N)) inexact.add(name);
     yield { text: page.map((item) => `${JSON.stringify(toRow(markBlankEnd(item)))}\n`).join(""), rows: page.length };
   }
+  if (inexact.size > 0) warn(`Numbers have lost digits in ${[...inexact].sort().join(", ")}. --format csv has them all.`);
 }
 
 /**

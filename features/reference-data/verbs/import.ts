@@ -303,7 +303,7 @@ function wantedRow({ key, cells }: KeyedRow, current: Item | undefined): { reado
     } else if (typeof value === "string") {
       // A number stays a number, so that a spreadsheet's text does not change what an attribute is.
       const read = readCell(value, before);
-      if ("problem" in read) return { problem: otherType(name, value, typedCell(before)?.type) };
+      if ("problem" in read) return { problem: describeOtherType(name, value, typedCell(before)?.type) };
       item[name] = read.cell;
     } else if (before === undefined || !isDeepStrictEqual(toRow({ cell: before }).cell, value)) {
       Object.assign(item, toItem({ [name]: value }));
@@ -312,7 +312,7 @@ function wantedRow({ key, cells }: KeyedRow, current: Item | undefined): { reado
   return { item };
 }
 
-function otherType(name: string, value: string, type: string | undefined): string {
+function describeOtherType(name: string, value: string, type: string | undefined): string {
   const meant = type === "boolean" ? "true or false" : "a number, its digits with a point between";
   return `"${name}" is ${shownCell(value)}, and in the table ${meant}: write it so`;
 }

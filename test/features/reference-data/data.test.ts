@@ -303,6 +303,14 @@ describe("table export", () => {
     expect((await importing("reference-data", path)).stderr).toContain("3 rows are wrong");
   });
 
+  it("says which numbers JSON Lines do not keep, and keeps them in CSV", async () => {
+    const Item = { list: { S: "l" }, value: { S: "a" }, seats: { N: "1234567890.123456789" }, few: { N: "1.50" } };
+    await instance.dynamodb.client.call("PutItem", { TableName: TABLES.referenceData.name, Item });
+    const exporting = (format: string) => gatehouse("table", "export", "reference-data", "--format", format, ...instance.local);
+    expect((await exporting("jsonl")).stderr).toBe("Numbers have lost digits in seats. --format csv has them all.\n");
+    expect(await exporting("csv")).toMatchObject({ stderr: "", stdout: expect.stringContaining("1234567890.123456789") });
+  });
+
   it("writes to standard output for -, and makes no file", async () => {
     await put("referenceData", { list: "a", value: "1" });
     const ran = await gatehouse("table", "export", "reference-data", "-", ...instance.local);
