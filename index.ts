@@ -58,6 +58,7 @@ export { type EntraDirectoryOptions, entraDirectory } from "./features/one-accou
 export { type AccountDirectory, type AccountInDirectory, type OneAccountOptions, oneAccount } from "./features/one-account/rule";
 export { onlyApplications } from "./features/only-applications/rule";
 export { type OnlyDomainsOptions, onlyDomains } from "./features/only-domains/rule";
+export { onlyProviders } from "./features/only-providers/rule";
 export { type PartnersOptions, partners } from "./features/partners/rule";
 export type { PermittedValueOptions } from "./features/permitted-value/options";
 export { permittedValue } from "./features/permitted-value/rule";

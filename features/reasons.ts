@@ -11,6 +11,7 @@ import { notDomainsReasons } from "./not-domains/reasons";
 import { oneAccountReasons } from "./one-account/reasons";
 import { onlyApplicationsReasons } from "./only-applications/reasons";
 import { onlyDomainsReasons } from "./only-domains/reasons";
+import { onlyProvidersReasons } from "./only-providers/reasons";
 import { partnersReasons } from "./partners/reasons";
 import { permittedValueReasons } from "./permitted-value/reasons";
 import { postureReasons } from "./posture/reasons";
@@ -23,6 +24,7 @@ export const reasonWords: ReasonWords = {
   ...minimumAgeReasons,
   ...accessListReasons,
   ...onlyApplicationsReasons,
+  ...onlyProvidersReasons,
   ...onlyDomainsReasons,
   ...partnersReasons,
   ...notDomainsReasons,

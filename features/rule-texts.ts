@@ -8,6 +8,7 @@ import { invitationTexts } from "./invitations/texts";
 import { limitTexts } from "./limit/texts";
 import { ageTexts } from "./minimum-age/texts";
 import { oneAccountTexts, signedUpTexts } from "./one-account/texts";
+import { providerTexts } from "./only-providers/texts";
 import { partnerTexts } from "./partners/texts";
 import { termsTexts } from "./terms/texts";
 import { identityTexts } from "./verify-identity/texts";
@@ -25,6 +26,7 @@ export const allRuleTexts = {
   ...invitationTexts,
   ...limitTexts,
   ...partnerTexts,
+  ...providerTexts,
   ...oneAccountTexts,
   ...refusedDomainTexts,
   ...stageTexts,

@@ -13,6 +13,7 @@ import { notDomainsAbout } from "./not-domains/about";
 import { oneAccountAbout } from "./one-account/about";
 import { onlyApplicationsAbout } from "./only-applications/about";
 import { onlyDomainsAbout } from "./only-domains/about";
+import { onlyProvidersAbout } from "./only-providers/about";
 import { partnersAbout } from "./partners/about";
 import { permittedValueAbout } from "./permitted-value/about";
 import { postureAbout } from "./posture/about";
@@ -29,6 +30,7 @@ const all = [
   ...onlyDomainsAbout,
   ...notDomainsAbout,
   ...onlyApplicationsAbout,
+  ...onlyProvidersAbout,
   ...partnersAbout,
   ...validateAbout,
   ...formatAbout,

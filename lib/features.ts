@@ -15,7 +15,7 @@ import { accessFeature } from "../features/expiry/stack/access";
 import { type ExtensionApi, externalTenantFeature } from "../features/external-tenant/stack/extension-api";
 import { firewallFeature } from "../features/firewall/stack";
 import { incidentsFeature } from "../features/incidents/stack";
-import { limitFeature } from "../features/limit/stack";
+import { limitFeature } from "../features/limit/stack/alarm";
 import { ocsfFeature } from "../features/ocsf/stack";
 import { partnersFeature } from "../features/partners/stack";
 import { permittedValueFeature } from "../features/permitted-value/stack";

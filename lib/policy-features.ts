@@ -2,6 +2,7 @@ import { accessListPolicy } from "../features/access-list/stack/access-list-poli
 import { provisioningPolicy } from "../features/approvals/stack/provisioning-policy";
 import { externalTenantPolicy } from "../features/external-tenant/stack/external-tenant-policy";
 import { languagesPolicy } from "../features/languages/stack/languages";
+import { limitPolicy } from "../features/limit/stack/suffixes";
 import { termsPolicy } from "../features/terms/stack";
 import type { PolicyFeature } from "./policy-folder/policy-feature";
 
@@ -12,4 +13,5 @@ export const policyFeatures: readonly PolicyFeature[] = [
   accessListPolicy,
   externalTenantPolicy,
   languagesPolicy,
+  limitPolicy,
 ];

@@ -10,7 +10,7 @@ export interface NamedDomains {
 
 /** Throws TypeError if one is no domain. @param rule for the error @param subdomains whether those of the domains count */
 export function namedDomains(domains: readonly string[], rule: string, subdomains: boolean): NamedDomains {
-  const names = new Set(domains.map((text) => readDomain(text, rule)));
+  const names = new Set(domains.map((text) => readDomain(text, rule, subdomains)));
   const suffixes = [...names].filter(isSuffix);
   return {
     uses: suffixes.map((suffix) => ({ suffix })),
@@ -26,8 +26,12 @@ export function assertDomains(domains: readonly string[], rule: string): readonl
   throw new TypeError(`${rule} takes a list of domains, like ["contoso.com"], not ${JSON.stringify(domains)}.`);
 }
 
-function readDomain(text: string, rule: string): string {
+function readDomain(text: string, rule: string, subdomains: boolean): string {
   const name = text.trim().replace(/^@/, "");
+  if (name.startsWith("*.")) {
+    const how = subdomains ? "its subdomains count" : "for its subdomains, too, set subdomains: true";
+    throw new TypeError(`${rule}: "${text}" is not a domain; write "${name.slice(2)}": ${how}.`);
+  }
   const domain = normaliseDomain(name) ?? normaliseDomain(`any.${name}`)?.slice("any.".length);
   if (domain === undefined || !(domain.includes(".") || isSuffix(domain)))
     throw new TypeError(`${rule}: "${text}" is not a domain; write "contoso.com", or a suffix such as "edu" or "ac.kr".`);

@@ -24,7 +24,7 @@ function admitsByMistake(rules: readonly AnyRule[], because: string | undefined)
 }
 
 /**
- * True if a rule requires something of everybody: the terms or a form may be the policy's only purpose. A policy with an approval of
+ * True if a rule says who may come, though it lets strangers in: by domain, application or number. A policy with an approval of
  * referred people has another purpose: then a rule must refer people, too.
  */
 function isNarrowed(rules: readonly AnyRule[]): boolean {

@@ -11,6 +11,13 @@ export function orderFlaw(rules: readonly AnyRule[], step: Step): string | undef
   const wrong = pairs.find(({ judge, setter }) => judgedBeforeSet(judge, setter, step) !== undefined);
   if (wrong === undefined) return undefined;
   const what = judgedBeforeSet(wrong.judge, wrong.setter, step);
+  if (
+    wrong.judge.name === wrong.setter.name &&
+    what !== undefined &&
+    what !== ANY_ATTRIBUTE &&
+    judgedBeforeSet(wrong.setter, wrong.judge, step)
+  )
+    return `${wrong.judge.name} is there twice for ${what}, and each would judge what the other sets: keep one of them.`;
   const [judge, setter] = [called(wrong.judge, rules), called(wrong.setter, rules)];
   const isSure = judgedBy(wrong.judge).includes(what ?? ANY_ATTRIBUTE);
   const looks = what === ANY_ATTRIBUTE ? "may look at an attribute that" : `${isSure ? "looks" : "may look"} at ${what}, which`;

@@ -219,9 +219,17 @@ function assertRule(entry: unknown, step: Step): void {
       `The policy for ${step} contains ${name} instead of a rule, which would let everyone pass: call it, ${rule.name || "accessList"}(), or make it a rule with defineRule({ name, decide }).`,
     );
   }
+  if (Array.isArray(rule))
+    throw new TypeError(`The policy for ${step} contains a list instead of a rule: write three dots before it, as in [...who].`);
   if (typeof rule !== "object" || rule === null || !("name" in rule) || typeof rule.name !== "string") {
-    throw new TypeError(`The policy for ${step} contains ${JSON.stringify(rule)} instead of a rule: write accessList(), or ...list.`);
+    throw new TypeError(`The policy for ${step} contains ${inShort(rule)} instead of a rule: write accessList(), or ...list.`);
   }
+}
+
+/** At most 80 characters of a value as JSON. */
+function inShort(value: unknown): string {
+  const json = JSON.stringify(value) ?? String(value);
+  return json.length <= 80 ? json : `${json.slice(0, 79)}…`;
 }
 
 function unseen(rules: readonly (AnyRule | ShadowRule)[]): readonly string[] {

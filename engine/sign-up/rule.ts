@@ -70,7 +70,7 @@ type OwnUse =
   | { readonly unrecorded: string }
   /** A public suffix that the rule names: the step's bundle does not carry the list of them. */
   | { readonly suffix: string }
-  /** Data that the build puts into the step's bundle: a class of the access list. */
+  /** Data that the build puts into the step's bundle: a class of the access list, the public suffixes. */
   | { readonly data: string }
   /** Files of the policy folder, which a feature reads when a policy loads and when a step is built. */
   | {
@@ -182,7 +182,7 @@ export interface Rule<in S extends Step = DecidingStep> {
    * this or `requires: ["referred"]`.
    */
   readonly refuses?: string;
-  /** With `admits`: it still asks something of everybody, such as a form's fields or their age. */
+  /** With `admits`: it still says who of them may come, such as their domain or their number; what they type does not count. */
   readonly narrows?: boolean;
   /** Its name in the ledger; two rules with one name throw. */
   readonly counts?: string;

@@ -89,7 +89,6 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
     reads: [],
     sets: [],
     admits: "people whose access has not ended",
-    narrows: true,
     uses: [
       { table: "ledger", access: "read" },
       { worker: "access", settings },

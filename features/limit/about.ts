@@ -6,7 +6,7 @@ export const limitAbout = [
     export: "limit",
     module: "features/limit/rule",
     written: 'limit({ by: "domain", windows: [{ max: 20, per: "1h" }] })',
-    does: "lets in a limited number of people within a time, by domain, mailbox, network and so on: [recipe](recipes/limit.md)",
+    does: "lets in a limited number of people within a time, by domain, organisation, mailbox, network and so on: [recipe](recipes/limit.md)",
     steps: beforeCreation,
     reasons: ["limit.reached"],
     findings: ["`limit-` and its name"],

@@ -24,6 +24,7 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 import { addressProven } from "../../engine/sign-up/trust";
 import type { Block, Effect, Findings, Verdict } from "../../engine/sign-up/verdict";
+import { organisationOf, SUFFIX_DATA } from "./organisation";
 import { limitTexts } from "./texts";
 
 /** With what the ledger's ids of counts begin. */
@@ -40,10 +41,10 @@ export interface LimitWindow {
 /** The counted key, its limits, and the answer to people beyond them. */
 export interface LimitOptions {
   /**
-   * The counted fact. "mailHost" needs `mailFacts()` before it; "network" (an IPv4 address or IPv6 /64) an
-   * external tenant. Unproven addresses count apart.
+   * The counted fact. "organisation" is the registrable domain: all subdomains count together. "mailHost" needs
+   * `mailFacts()` before it; "network" (an IPv4 address or IPv6 /64) an external tenant. Unproven addresses count apart.
    */
-  readonly by: "mailbox" | "domain" | "mailHost" | "issuer" | "application" | "network" | "gate";
+  readonly by: "mailbox" | "domain" | "organisation" | "mailHost" | "issuer" | "application" | "network" | "gate";
   /** The limits, such as `{ max: 20, per: "1h" }`; all of them apply. */
   readonly windows: readonly LimitWindow[];
   /**
@@ -63,7 +64,16 @@ export interface LimitOptions {
   readonly name?: string;
 }
 
-const keys = ["mailbox", "domain", "mailHost", "issuer", "application", "network", "gate"] as const satisfies readonly LimitOptions["by"][];
+const keys = [
+  "mailbox",
+  "domain",
+  "organisation",
+  "mailHost",
+  "issuer",
+  "application",
+  "network",
+  "gate",
+] as const satisfies readonly LimitOptions["by"][];
 const outcomes = ["block", "approval", "observe"] as const satisfies readonly NonNullable<LimitOptions["then"]>[];
 
 /** The row's set of those who were let in. */
@@ -104,6 +114,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
       { table: "ledger", access: "read" },
       { table: "ledger", access: "write", under: [LIMIT_PREFIX] },
       ...(by === "network" ? [{ needsClaim: "ipAddress" } as const] : []),
+      ...(by === "organisation" ? [{ data: SUFFIX_DATA } as const] : []),
     ],
     consumes: [...(by === "mailHost" ? [by] : []), ...(options.except === undefined ? [] : [EVERY_FINDING])],
     leaves: [`limit-${name}`],
@@ -232,6 +243,7 @@ function unproven(signUp: SignUp): readonly string[] {
 const counted: Readonly<Record<Exclude<LimitOptions["by"], "mailHost">, (signUp: SignUp, hashOf: HashOf) => readonly string[]>> = {
   mailbox: (signUp, hashOf) => [countedPerson({ ...signUp, email: signUp.email }, hashOf)],
   domain: (signUp) => [partsOf(signUp.email).domain, ...unproven(signUp)],
+  organisation: (signUp) => [organisationOf(partsOf(signUp.email).domain), ...unproven(signUp)],
   issuer: (signUp) => [issuersOf(signUp).join(" ")],
   application: ({ application }) => [application?.id ?? ""],
   network: ({ ipAddress = "" }) => [networkOf(ipAddress) ?? ""],

@@ -67,9 +67,10 @@ export function lookup(source: Source, options: LookupOptions = {}): Rule<"befor
   assertConsequence("notFound", notFound, only);
   assertConsequence("untrusted", untrusted, only);
   const admits = admittedBy(source, notFound, untrusted);
+  const decides = notFound !== "continue" && notFound !== "leave-empty" && untrusted === "block";
   return defineRule({
     name: "lookup",
-    ...(admits !== undefined && { admits, narrows: true }),
+    ...(admits !== undefined && { admits, narrows: decides }),
     asks: [...new Set([...(only ?? []), ...(source.asks ?? [])])],
     sets: only ?? [ANY_ATTRIBUTE],
     reads: source.asks ?? [ANY_ATTRIBUTE],

@@ -64,7 +64,7 @@ const TOO_YOUNG = "too-young";
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
- * beforeCreateUser([minimumAge("extension_Born", { years: { default: 16, KR: 14 } })], { labels: { extension_Born: "Date of birth" } })
+ * beforeCreateUser([minimumAge("extension_Born", { years: { default: 16, KR: 14 } }), accessList()])
  */
 export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOptions): Rule<"before-create-user"> {
   const settings = settingsFor(attribute, options);
@@ -72,7 +72,6 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
   return defineRule({
     name: "minimum-age",
     admits: "people who type an early enough date",
-    narrows: true,
     asks: [attribute],
     sets: [],
     // Where one age is for everybody, a form may do without the country.

@@ -93,7 +93,6 @@ export function oneAccount(options: OneAccountOptions = {}): Rule {
     reads: [],
     sets: [],
     admits: "people without another account",
-    narrows: true,
     uses: [
       { table: "ledger", access: "read" },
       { table: "ledger", access: "write", under: [ONE_ACCOUNT_PREFIX] },

@@ -41,7 +41,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
 
   return defineRule({
     name: "permitted-value",
-    ...(admits !== undefined && { admits, narrows: true }),
+    ...(admits !== undefined && { admits, narrows: !optional }),
     asks: [...new Set([attribute, ...(only ?? []), ...(source.asks ?? [])])],
     excludedReasons: [
       ...(optional && searchesByNone(source) ? ["attribute.required"] : []),

@@ -68,7 +68,6 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
   return defineRule({
     name: "terms",
     admits: "people who tick the box",
-    narrows: true,
     asks: [attribute],
     reads: [],
     sets: [],

@@ -19,7 +19,7 @@ import type { Problem } from "../../engine/sign-up/verdict";
  * @throws TypeError if the schema is not a Standard Schema
  *
  * @example
- * beforeCreateUser([validate(v.object({ jobTitle: v.pipe(v.string(), v.minLength(5)) }))])
+ * beforeCreateUser([accessList(), validate(v.object({ jobTitle: v.pipe(v.string(), v.minLength(5)) }))])
  */
 export function validate<Schema extends StandardSchemaV1>(
   schemaAt: (at: Pick<Context, "now">) => Schema & OfKnownAttributes<StandardSchemaV1.InferInput<Schema>>,
@@ -34,7 +34,6 @@ export function validate(given: StandardSchemaV1 | ((at: Pick<Context, "now">) =
   return defineRule({
     name: "validate",
     admits: "people who fill in the form",
-    narrows: true,
     asks: keysOf(first),
     sets: [],
     reads: isClosed(first) ? [] : [ANY_ATTRIBUTE],

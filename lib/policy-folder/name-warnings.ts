@@ -53,10 +53,19 @@ function attributeWarnings(
   ].map(({ by, attribute }) => ({ by, attribute: shortNameOf(attribute) }));
   // entra apply selects the attributes that rules set, and no others.
   const isSet = (attribute: string) => policy.rules.map(ruleOf).some(({ sets = [] }) => sets.map(shortNameOf).includes(attribute));
+  const named = mentions.filter(({ by }) => by !== "labels").map(({ attribute }) => attribute);
+  // A label may be for the console alone: only one that is nearly the name of a rule's attribute is mistyped.
+  const meant = ({ by, attribute }: Mention) =>
+    by === "labels" && known === undefined && !everywhere.includes(attribute) && !named.includes(attribute)
+      ? nearestName(attribute, named)
+      : undefined;
   const isFirst = ({ attribute }: Mention, index: number) => mentions.findIndex((other) => other.attribute === attribute) === index;
-  return mentions.filter(isFirst).flatMap(({ by, attribute }) => {
-    const wrong =
+  return mentions.filter(isFirst).flatMap((mention) => {
+    const { by, attribute } = mention;
+    const flaw =
       attribute === ANY_ATTRIBUTE ? undefined : flawOf(attribute, step, known, { gate, isLabel: by === "labels", isSet: isSet(attribute) });
+    const other = meant(mention);
+    const wrong = flaw ?? (other && `which no rule names. Did you mean ${other}?`);
     return wrong === undefined ? [] : [`${placeOf(step, sources, attribute)}${by} names ${attribute}, ${wrong}`];
   });
 }

@@ -12,6 +12,7 @@ import { type BundleOptions, bundled, sourceFile } from "../../lib/resources/bun
 import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
 import { KEPT_BUNDLES } from "../../lib/resources/kept-bundles";
 import { stepBundle } from "../../lib/sign-up/step-bundle";
+import { policyFolder } from "../support/policy-folder";
 
 /** What `require` loads by. */
 const loader = Module as unknown as { _load(name: string): unknown };
@@ -149,6 +150,21 @@ describe("a bundle", () => {
     expect(has(/only-domains/)).toEqual(["after-sign-in", "before-create-user"]);
     expect(has(/"limit\.reached"/)).toEqual(["before-create-user"]);
     expect(has(/"invitation\.address-unproven"/)).toEqual(["before-create-user"]);
+  });
+
+  it("holds the list of public suffixes for a limit by organisation alone", () => {
+    const quiet = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
+    const sizeBy = (by: string) => {
+      const rules = `[accessList({ otherwise: "continue" }), limit({ by: "${by}", windows: [{ max: 20, per: "1h" }] })]`;
+      const folder = policyFolder({
+        "before-create-user.ts": `import { accessList, beforeCreateUser, limit } from "entra-gatehouse";\nexport default beforeCreateUser(${rules});\n`,
+      });
+      return loadPolicyFolder(folder).flatMap((each) => built(stepBundle(each, each.step)).text.length)[0] ?? 0;
+    };
+    const [domain, organisation] = [sizeBy("domain"), sizeBy("organisation")];
+    quiet.mockRestore();
+    expect(organisation - domain).toBeGreaterThan(30_000);
+    expect(sizeBy("gate") - domain).toBeLessThan(100);
   });
 
   it("holds the code of stages for a policy that has them alone", () => {

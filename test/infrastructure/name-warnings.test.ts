@@ -95,6 +95,15 @@ describe("attributes", () => {
     { rules: own('asks: ["surnam"]'), says: "own names surnam, which no tenant has. Did you mean surname?" },
   ])("$rules", ({ rules, says }) => expect(warningsOn(policy(rules))).toEqual([at() + says]));
 
+  it("of labels are those that rules name, or nearly so: a label may be for the console alone", () => {
+    const rules = 'permittedValue("extension_PartnerNumber")';
+    const labelled = (name: string) => warningsOn(policy(rules, `{ labels: { ${name}: "Number" } }`));
+    expect(labelled("extension_PartnreNumber")).toEqual([
+      `${at()}labels names extension_PartnreNumber, which no rule names. Did you mean extension_PartnerNumber?`,
+    ]);
+    expect([...labelled("extension_PartnerNumber"), ...labelled("extension_Desk"), ...labelled("city")]).toEqual([]);
+  });
+
   it("are looked for in options, too, each once", () => {
     const options = '{\n  labels: { dispalyName: "Name" },\n  eventAttributes: ["dispalyName", "stat"],\n}';
     expect(warningsOn(policy("accessList()", options))).toEqual([

@@ -29,6 +29,8 @@ function ruleOf(spec: RuleSpec): unknown {
       return gatehouse.notDomains(spec.domains, spec.options);
     case "onlyApplications":
       return gatehouse.onlyApplications(spec.ids);
+    case "onlyProviders":
+      return gatehouse.onlyProviders(spec.providers);
     case "format":
       return gatehouse.format(Object.fromEntries(Object.entries(spec.attributes).map(([name, by]) => [name, formatters[by]])) as never);
     case "assign":

@@ -94,6 +94,13 @@ export const answerDefects: readonly Defect[] = [
     is: "",
   },
   {
+    name: "limit-by-subdomain",
+    file: "features/limit/rule.ts",
+    breaks: "an organisation's subdomains count together",
+    was: "[organisationOf(partsOf(signUp.email).domain), ",
+    is: "[partsOf(signUp.email).domain, ",
+  },
+  {
     name: "limit-of-all-gates",
     file: "features/limit/rule.ts",
     breaks: "each gate counts for itself",

@@ -294,6 +294,7 @@ function ruleFrom(chance: Town, step: StepName): RuleSpec {
     "onlyDomains",
     "notDomains",
     "onlyApplications",
+    "onlyProviders",
     "format",
     "assign",
     "partners",
@@ -348,6 +349,8 @@ function ruleFrom(chance: Town, step: StepName): RuleSpec {
       };
     case "onlyApplications":
       return { rule: kind, ids: [chance.of(applications)] };
+    case "onlyProviders":
+      return { rule: kind, providers: chance.some(issuers, 3) };
     case "format":
       return {
         rule: kind,
@@ -395,7 +398,7 @@ function ruleFrom(chance: Town, step: StepName): RuleSpec {
       return {
         rule: kind,
         options: {
-          by: chance.of(["mailbox", "domain", "issuer", "application", "network", "gate"] as const),
+          by: chance.of(["mailbox", "domain", "organisation", "issuer", "application", "network", "gate"] as const),
           windows: chance.some(["1m", "5m", "1h", "1d", "90m"], 2).map((per) => ({ max: 1 + chance.below(3), per })),
           ...chance.maybe("then", 0.4, () => chance.of(["block", "observe", "approval"] as const)),
           ...chance.maybe("name", 0.2, () => "own"),

@@ -51,6 +51,8 @@ export const judges: { readonly [Name in RuleSpec["rule"]]: Judge<Name> } = {
   notDomains,
   onlyApplications: ({ ids }, { call }) =>
     call.tenant !== "workforce" && ids.includes(call.application) ? go : block("application.not-allowed"),
+  onlyProviders: ({ providers }, { person }) =>
+    person.providers.every((each) => providers.includes(each)) ? go : block("provider.not-allowed"),
   permittedValue,
   lookup,
   prefill,
@@ -88,7 +90,8 @@ export function needsOf(spec: RuleSpec, { attributes, person }: SignUp): readonl
 
 /** Whether a rule has something to count by. What it cannot read is full, so it needs no row. */
 export const counts = (spec: RuleSpec, { person }: SignUp): boolean =>
-  spec.rule === "surge" || (spec.rule === "limit" && (person.address !== undefined || !["mailbox", "domain"].includes(spec.options.by)));
+  spec.rule === "surge" ||
+  (spec.rule === "limit" && (person.address !== undefined || !["mailbox", "domain", "organisation"].includes(spec.options.by)));
 
 /** The most specific row decides; of two equally specific ones, the deny, then the approval. */
 function accessList({ options }: Spec<"accessList">, signUp: SignUp, { rows }: State): Answer {

@@ -35,6 +35,7 @@ export type RuleSpec =
   | { readonly rule: "onlyDomains"; readonly domains: readonly string[]; readonly options: DomainOptions }
   | { readonly rule: "notDomains"; readonly domains: readonly string[]; readonly options: Pick<DomainOptions, "subdomains"> }
   | { readonly rule: "onlyApplications"; readonly ids: readonly string[] }
+  | { readonly rule: "onlyProviders"; readonly providers: readonly string[] }
   | { readonly rule: "format"; readonly attributes: Readonly<Record<string, FormatterName>> }
   | { readonly rule: "assign"; readonly attributes: Values }
   | { readonly rule: "validate"; readonly attributes: Readonly<Record<string, FieldSpec>> }
@@ -116,7 +117,7 @@ export interface PartnerOptions {
 }
 
 export interface LimitSpec {
-  readonly by: "mailbox" | "domain" | "issuer" | "application" | "network" | "gate";
+  readonly by: "mailbox" | "domain" | "organisation" | "issuer" | "application" | "network" | "gate";
   readonly windows: readonly { readonly max: number; readonly per: string }[];
   readonly then?: "block" | "approval" | "observe";
   readonly name?: string;

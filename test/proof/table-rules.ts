@@ -116,7 +116,7 @@ export function partners({ options }: Spec<"partners">, { person, call, now, fin
 export function limit({ options }: Spec<"limit">, signUp: SignUp, state: State): Answer {
   const { by, windows, then = "block", name = by } = options;
   const { person, call, now, findings } = signUp;
-  if (person.address === undefined && (by === "mailbox" || by === "domain")) return block("request.email");
+  if (person.address === undefined && ["mailbox", "domain", "organisation"].includes(by)) return block("request.email");
   if (findings.listed === "allow") return go;
   if (isNobody(person) && !isUnread(call, "ledger")) return block("request.email");
   const keyOf = (per: string) => `${name} ${countedBy(by, signUp)} ${gateOf(call)} ${per} ${Math.floor(now / lengthOf(per))}`;
@@ -151,11 +151,15 @@ export function surge({ options: { max, per } }: Spec<"surge">, signUp: SignUp, 
 
 const lengthOf = (per: string) => Number.parseInt(per, 10) * { m: 60_000, h: 3_600_000, d: DAY }[per.slice(-1) as "m" | "h" | "d"];
 
+/** Its last two labels; three below the registries of companies and universities. */
+const organisationIn = (domain: string): string => /(?:^|\.)([^.]+\.(?:co\.uk|ac\.kr|[^.]+))$/.exec(domain)?.[1] ?? domain;
+
 function countedBy(by: LimitSpec["by"], { person, call }: SignUp): string {
   const { address } = person;
   return {
     mailbox: countedPerson(person) ?? "",
     domain: `${address?.domain} ${isProven(person) ? "" : person.providers.join(" ")}`,
+    organisation: `${organisationIn(address?.domain ?? "")} ${isProven(person) ? "" : person.providers.join(" ")}`,
     issuer: person.providers.join(" "),
     application: call.tenant === "workforce" ? "" : call.application,
     network: call.tenant === "external-tenant" ? call.ipAddress.replace(/^(([0-9a-f]+:){4}).*/, "$1") : "",

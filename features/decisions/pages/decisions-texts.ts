@@ -76,6 +76,7 @@ export const decisionsTexts = pageTexts({
     "one-account": ["One account", "계정 하나"],
     "only-applications": ["Allowed applications", "허용 애플리케이션"],
     "only-domains": ["Allowed domains", "허용 도메인"],
+    "only-providers": ["Allowed providers", "허용 제공자"],
     partners: ["Partners", "파트너"],
     "permitted-value": ["Permitted value", "허용된 값"],
     posture: ["Gate", "게이트"],

@@ -1,7 +1,10 @@
 import { accessList, beforeCreateUser, expiry, requestApproval } from "entra-gatehouse";
 
-export default beforeCreateUser([
-  accessList({ otherwise: "continue" }),
-  expiry({ days: 180, remind: [30, 7], then: { disable: 0, delete: 30 }, otherwise: "approval" }),
-  requestApproval({ when: "referred" }),
-]);
+export default beforeCreateUser(
+  [
+    accessList({ otherwise: "continue" }),
+    expiry({ days: 180, remind: [30, 7], then: { disable: 0, delete: 30 }, otherwise: "approval" }),
+    requestApproval({ when: "referred" }),
+  ],
+  { admitsEverybody: "Anybody may be a guest, for half a year." },
+);

@@ -19,6 +19,7 @@ import { notDomains } from "../../../features/not-domains/rule";
 import { oneAccount } from "../../../features/one-account/rule";
 import { onlyApplications } from "../../../features/only-applications/rule";
 import { onlyDomains } from "../../../features/only-domains/rule";
+import { onlyProviders } from "../../../features/only-providers/rule";
 import { partners } from "../../../features/partners/rule";
 import { permittedValue } from "../../../features/permitted-value/rule";
 import { surge } from "../../../features/posture/rule";
@@ -146,6 +147,10 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         { uses: [{ suffix: "edu" }, { data: "relay" }, { data: "consumer" }], excludedReasons: [] },
       ],
     ],
+  },
+  {
+    rule: "onlyProviders",
+    rows: [["", () => onlyProviders(["mail"]), {}]],
   },
   {
     rule: "onlyApplications",
@@ -490,6 +495,11 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         "by network",
         () => limit({ by: "network", ...hourly, then: "block" }),
         { counts: "network", uses: [...ledger("limit/"), { needsClaim: "ipAddress" }], consumes: [] },
+      ],
+      [
+        "by organisation",
+        () => limit({ by: "organisation", ...hourly }),
+        { counts: "organisation", uses: [...ledger("limit/"), { data: "suffixes" }], consumes: [] },
       ],
       [
         "by mail host",

@@ -13,6 +13,7 @@ import {
   lookup,
   onlyApplications,
   onlyDomains,
+  onlyProviders,
   permittedValue,
   prefill,
   profiles,
@@ -77,6 +78,7 @@ describe("judges without an address:", () => {
       comesTo: { reason: "access-list.denied", decidedBy: "access-list" },
     },
     { given: "applications", rules: [onlyApplications([APPLICATION])] },
+    { given: "providers", rules: [onlyProviders(["google.com"])] },
     {
       given: "a code",
       rules: [permittedValue("extension_Code", { uses: 1, guessesPerDay: 3 })],

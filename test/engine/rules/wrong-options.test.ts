@@ -15,6 +15,7 @@ import { notDomains } from "../../../features/not-domains/rule";
 import { oneAccount } from "../../../features/one-account/rule";
 import { onlyApplications } from "../../../features/only-applications/rule";
 import { onlyDomains } from "../../../features/only-domains/rule";
+import { onlyProviders } from "../../../features/only-providers/rule";
 import { partners } from "../../../features/partners/rule";
 import { permittedValue } from "../../../features/permitted-value/rule";
 import { surge } from "../../../features/posture/rule";
@@ -68,6 +69,14 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         'onlyDomains: "no domain" is not a domain; write "contoso.com", or a suffix such as "edu" or "ac.kr".',
         () => onlyDomains(["contoso.com", "no domain"]),
       ],
+      [
+        'onlyDomains: "*.contoso.com" is not a domain; write "contoso.com": for its subdomains, too, set subdomains: true.',
+        () => onlyDomains(["*.contoso.com"]),
+      ],
+      [
+        'onlyDomains: "*.contoso.com" is not a domain; write "contoso.com": its subdomains count.',
+        () => onlyDomains(["*.contoso.com"], { subdomains: true }),
+      ],
       ['onlyDomains: "@" is not a domain; write "contoso.com", or a suffix such as "edu" or "ac.kr".', () => onlyDomains(["@"])],
       [
         'onlyDomains: "contoso" is not a domain; write "contoso.com", or a suffix such as "edu" or "ac.kr".',
@@ -89,12 +98,29 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
     rows: [
       ['notDomains takes a list of domains, like ["contoso.com"], not "contoso.com".', () => notDomains("contoso.com" as never)],
       ["notDomains names no domain: it would refuse nobody.", () => notDomains([])],
+      ['notDomains: "*.contoso.com" is not a domain; write "contoso.com": its subdomains count.', () => notDomains(["*.contoso.com"])],
       [
         'notDomains: "spam" is not a domain; write "contoso.com", or a suffix such as "edu" or "ac.kr".',
         () => notDomains(["contoso.com", "spam"]),
       ],
       ["notDomains: subdomains is true or false, not 1.", () => notDomains(["contoso.com"], { subdomains: 1 as never })],
       ['notDomains has no option "trust": write one of subdomains.', () => notDomains(["contoso.com"], { trust: [] } as never)],
+    ],
+  },
+  {
+    rule: "onlyProviders",
+    rows: [
+      ...([[], "mail", undefined] as never[]).map(
+        (list) =>
+          [
+            'onlyProviders names no identity provider, so nobody could sign up: write a list, like ["mail", "google.com"].',
+            () => onlyProviders(list),
+          ] as [string, () => unknown],
+      ),
+      [
+        'onlyProviders: "issuer:mail" in the list is not an identity provider; write "google.com", "mail" or "entra".',
+        () => onlyProviders(["mail", "issuer:mail"]),
+      ],
     ],
   },
   {
@@ -455,7 +481,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
     rule: "limit",
     rows: [
       [
-        'limit: by must be one of mailbox, domain, mailHost, issuer, application, network, gate, not "city".',
+        'limit: by must be one of mailbox, domain, organisation, mailHost, issuer, application, network, gate, not "city".',
         () => limit({ by: "city" as never, windows }),
       ],
       ['limit: then must be one of block, approval, observe, not "deny".', () => limit({ by: "gate", windows, then: "deny" as never })],

@@ -241,6 +241,12 @@ describe("what is no rule", () => {
       says: "The policy for before-create-user contains null instead of a rule: write accessList(), or ...list.",
     },
     { given: "null in shadow", entry: { shadow: null }, says: "contains null instead of a rule" },
+    {
+      given: "a list",
+      entry: [accessListForgotten],
+      says: /contains a list instead of a rule: write three dots before it, as in \[\.\.\.who\]\.$/,
+    },
+    { given: "a long object", entry: { names: "x".repeat(900) }, says: /contains \{"names":"x{69}… instead of a rule/ },
     { given: "a name that is no text", entry: { name: 7 }, says: 'contains {"name":7} instead of a rule' },
     {
       given: "a function, with what to write",

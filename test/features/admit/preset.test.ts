@@ -29,7 +29,8 @@ const allow = (entry: string) => [{ table: "accessList", key: { entry } }, { eff
 const deny_ = (entry: string) => [{ table: "accessList", key: { entry } }, { effect: "deny" }] as const;
 
 const early = (options: AdmitOptions) => afterSignIn([...admit(options)]);
-const late = (options: AdmitOptions) => beforeCreateUser([...admit(options), form]);
+const late = (options: AdmitOptions) =>
+  beforeCreateUser([...admit(options), form], options.everyoneElse === "continue" ? { admitsEverybody: "A public newsletter." } : {});
 const namesOf = ({ rules }: Policy) => (rules as readonly AnyRule[]).map(({ name }) => name);
 
 async function call(policy: Policy, signUp: SignUp, tables = memory([])) {
@@ -94,16 +95,18 @@ describe("the rules behind admit", () => {
 
   it("need the points before their list", () => {
     const who = admit({ listed: true, everyoneElse: "block", trust });
-    expect(() => beforeCreateUser([who as never])).toThrow(/ instead of a rule: write accessList\(\), or \.\.\.list\.$/);
+    expect(() => beforeCreateUser([who as never])).toThrow(
+      "The policy for before-create-user contains a list instead of a rule: write three dots before it, as in [...who].",
+    );
   });
 
-  it("let everybody in only where the policy says why, or asks something of everybody", () => {
+  it("let everybody in only where the policy says why, also behind a form", () => {
     const who = admit({ domains: ["contoso.com"], partners: true, invited: true, everyoneElse: "continue", trust });
     expect(() => beforeCreateUser([...who])).toThrow(
       /lets everybody in: access-list \(people that no entry denies\), only-domains \(people of other domains\), partners \(people of other domains\), invited \(people without an invitation\)\./,
     );
     expect(() => beforeCreateUser([...who], { admitsEverybody: "A public newsletter." })).not.toThrow();
-    expect(() => beforeCreateUser([...who, form])).not.toThrow();
+    expect(() => beforeCreateUser([...who, form])).toThrow("validate (people who fill in the form)");
   });
 
   it("give no reason to warn", () => {

@@ -176,7 +176,8 @@ const form = validate(v.object({ displayName: v.string() }));
 
 describe.each(everyCombination.filter(isMade).map((options) => ({ name: asText(options), options })))("admit($name)", ({ options }) => {
   const who = admit(options);
-  const policies = { "after-sign-in": afterSignIn([...who]), "before-create-user": beforeCreateUser([...who, form]) } as const;
+  const open = options.everyoneElse === "continue" ? { admitsEverybody: "A public newsletter." } : {};
+  const policies = { "after-sign-in": afterSignIn([...who]), "before-create-user": beforeCreateUser([...who, form], open) } as const;
 
   it.each(tenants)("decides on everybody alike, and stops nobody after sign-in who may come later, at %s", async (tenant) => {
     const found: string[] = [];

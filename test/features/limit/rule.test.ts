@@ -69,6 +69,7 @@ describe("a limit", () => {
   it.each<{ by: LimitOptions["by"]; together: Partial<SignUp>; apart: Partial<SignUp> }>([
     { by: "mailbox", together: { email: "kim+a@contoso.com" }, apart: { email: "lee@contoso.com" } },
     { by: "domain", together: { email: "lee@contoso.com" }, apart: { email: "kim@fabrikam.com" } },
+    { by: "organisation", together: { email: "lee@eu.contoso.com" }, apart: { email: "kim@fabrikam.com" } },
     { by: "issuer", together: { email: "lee@contoso.com" }, apart: { identities: [{ issuer: "facebook.com", issuerAssignedId: "1" }] } },
     { by: "application", together: { application: { id: "shop" } }, apart: { application: { id: "forum" } } },
     { by: "network", together: { ipAddress: "2001:db8:0:0:ffff::2" }, apart: { ipAddress: "2001:db8:0:1::1" } },
@@ -83,6 +84,14 @@ describe("a limit", () => {
     expect(await verdictOf(rules, person({ ...first, ...(by !== "issuer" && account("3")), ...apart }), tables)).toBe("continue");
   });
 
+  it("by organisation, eight subdomains of one owner take the places of one", async () => {
+    const rules = [limit({ by: "organisation", windows: [{ max: 5, per: "1h" }] })];
+    const eight = Array.from({ length: 8 }, (_, index) =>
+      person({ email: `p@s${index}.contoso.com`, identities: [{ issuer: "mail", issuerAssignedId: `p@s${index}.contoso.com` }] }),
+    );
+    expect(await admitted(rules, eight, memory())).toBe(5);
+  });
+
   describe("whose addresses nobody proves", () => {
     const google = (id: string) => ({ identities: [{ issuer: "google.com", issuerAssignedId: id }] });
     const facebook = (id: string) => ({ identities: [{ issuer: "facebook.com", issuerAssignedId: id }] });
@@ -92,7 +101,7 @@ describe("a limit", () => {
       ...(what === "mailHost" ? [host] : []),
       limit({ by: what, windows: [{ max, per: "31d" }] }),
     ];
-    const keyed = ["mailbox", "domain", "mailHost"] as const;
+    const keyed = ["mailbox", "domain", "organisation", "mailHost"] as const;
     const ways = [
       { how: "typing them", strangers: typed },
       { how: "a provider that proves none", strangers: facebook },
@@ -112,7 +121,7 @@ describe("a limit", () => {
       },
     );
 
-    it.each(["domain", "mailHost"] as const)(
+    it.each(["domain", "organisation", "mailHost"] as const)(
       "no more people of a %s get in by one provider than by those that prove addresses",
       async (what) => {
         const tables = memory();
@@ -355,6 +364,13 @@ describe("in the ledger", () => {
       changes: { ...facebook },
       group: hashOf(JSON.stringify(["limit", "default", "domain", "contoso.com", "facebook.com"])),
     },
+    { by: "organisation", changes: { email: "lee@a.eu.contoso.com" }, group: groupOf("organisation", "contoso.com") },
+    { by: "organisation", changes: { email: "lee@hr.contoso.co.uk" }, group: groupOf("organisation", "contoso.co.uk") },
+    { by: "organisation", changes: { email: "lee@eve.github.io" }, group: groupOf("organisation", "github.io") },
+    { by: "organisation", changes: { email: "lee@eve.blogspot.com" }, group: groupOf("organisation", "blogspot.com") },
+    { by: "organisation", changes: { email: "lee@eve.onmicrosoft.com" }, group: groupOf("organisation", "onmicrosoft.com") },
+    { by: "organisation", changes: { email: "lee@co.uk" }, group: groupOf("organisation", "co.uk") },
+    { by: "organisation", changes: { email: "lee@a_b.contoso.com" }, group: groupOf("organisation", "contoso.com") },
     { by: "issuer", changes: { identities: [google, { issuer: "facebook.com" }] }, group: groupOf("issuer", "google.com facebook.com") },
     { by: "issuer", changes: { identities: [] }, group: groupOf("issuer", "entra") },
     { by: "application", changes: { application: { id: "shop" } }, group: groupOf("application", "shop") },

@@ -350,7 +350,7 @@ export default beforeCreateUser([permittedValue("jobTitle")]);
 
 describe("time", () => {
   const policy = (rules: string) => `
-import { beforeCreateUser, defineRule, validate } from "entra-gatehouse";
+import { beforeCreateUser, defineRule, notDomains, validate } from "entra-gatehouse";
 import * as v from "valibot";
 import { isAdult } from "./age";
 
@@ -389,8 +389,11 @@ export default beforeCreateUser([${rules}]);
       rules:
         "rule((s, { services }) => new Date(services.clock.now()).getFullYear() - new Date(s.attributes.extension_Birthday).getFullYear() >= 18 ? { kind: 'continue' } : minor)",
     },
-    { what: "a schema", rules: `validate(${birthday(cutOff)})` },
-    { what: "a schema of the moment", rules: `validate(({ now }) => ${birthday(cutOff.replace("Date.now()", "now.getTime()"))})` },
+    { what: "a schema", rules: `notDomains(["consumer"]), validate(${birthday(cutOff)})` },
+    {
+      what: "a schema of the moment",
+      rules: `notDomains(["consumer"]), validate(({ now }) => ${birthday(cutOff.replace("Date.now()", "now.getTime()"))})`,
+    },
   ])("is the case's for $what: somebody of 15 stays out", async ({ rules }) => {
     expect(await judged(rules, "2005-01-01")).toMatch(/^(block age.minor|invalid)/);
     expect(await judged(rules, "2001-01-01")).toBe("continue");

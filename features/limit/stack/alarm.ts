@@ -1,5 +1,5 @@
-import type { StackFeature } from "../../lib/feature";
-import { limitsOf } from "./limits-of";
+import type { StackFeature } from "../../../lib/feature";
+import { limitsOf } from "../limits-of";
 
 /** Raises an alarm if limits cannot be counted. */
 export const limitFeature: StackFeature<object, void> = {

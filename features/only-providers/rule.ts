@@ -1,0 +1,30 @@
+import { issuersOf } from "../../engine/sign-up/issuers";
+import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { readProvider } from "../../engine/sign-up/trust";
+import type { Block } from "../../engine/sign-up/verdict";
+import { providerTexts } from "./texts";
+
+const notAllowed: Block = { kind: "block", reason: "provider.not-allowed", message: providerTexts["provider.not-allowed"] };
+
+/**
+ * Refuses people who signed in with any other identity provider. Write `"mail"` for one-time passcodes, a provider by the
+ * `issuer` in its requests (`"google.com"`), `"entra"` for Entra and Microsoft accounts. It does not say whose word for an
+ * address counts: `trust` of other rules does.
+ * @throws TypeError if a name is not an identity provider, or if the list is empty
+ *
+ * @example
+ * beforeCreateUser([onlyProviders(["mail"]), permittedValue("extension_InvitationCode", { uses: 1 })])
+ */
+export function onlyProviders(providers: readonly string[]): Rule {
+  if (!Array.isArray(providers) || providers.length === 0)
+    throw new TypeError('onlyProviders names no identity provider, so nobody could sign up: write a list, like ["mail", "google.com"].');
+  const allowed = new Set(providers.map((provider) => readProvider(provider, "onlyProviders", "the list")));
+  return defineRule({
+    name: "only-providers",
+    reads: [],
+    sets: [],
+    admits: "everybody who signs in with these providers",
+    narrows: true,
+    decide: (signUp) => (issuersOf(signUp).every((issuer) => allowed.has(issuer)) ? { kind: "continue" } : notAllowed),
+  });
+}
