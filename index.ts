@@ -6,7 +6,7 @@ export { type OAuthOptions, oauth } from "./adapters/vendors/http/oauth";
 export { type CallableService, type ServiceOptions, service } from "./adapters/vendors/http/service";
 export { type Country, countryOf } from "./engine/countries";
 export { addressOf } from "./engine/sign-up/email";
-export { UpstreamError } from "./engine/sign-up/failure";
+export { isDown, UpstreamError } from "./engine/sign-up/failure";
 export type { Fields, IdentityVerifier, Verification } from "./engine/sign-up/identity-verifier";
 export { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy, type StepOptions } from "./engine/sign-up/policy";
 export {
@@ -63,7 +63,7 @@ export { type PartnersOptions, partners } from "./features/partners/rule";
 export type { PermittedValueOptions } from "./features/permitted-value/options";
 export { permittedValue } from "./features/permitted-value/rule";
 export { type SurgeOptions, surge } from "./features/posture/rule";
-export { prefill } from "./features/profiles/prefill";
+export { type PrefillOptions, prefill } from "./features/profiles/prefill";
 export { type ProfilesOptions, profiles } from "./features/profiles/profiles";
 export { shadow } from "./features/shadow/rule";
 export { type TermsOptions, terms } from "./features/terms/rule";

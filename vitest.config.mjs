@@ -7,7 +7,11 @@ import { suitesOfOtherDays } from "./test/support/turns.mjs";
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** These run cases, for which the clock and what reaches outside are replaced for good: they have processes of their own. */
-const cases = ["test/docs/cases.test.ts", "test/local/{cases,counterexamples,first-policy,workbench}/*.test.ts"];
+const cases = [
+  "test/docs/cases.test.ts",
+  "test/docs/hostile-people/*.test.ts",
+  "test/local/{cases,counterexamples,first-policy,workbench}/*.test.ts",
+];
 /** It stands in another app's folder: modules that know the folder are loaded anew. */
 const elsewhere = ["test/features/deploy/*.test.ts"];
 // The second needs Java: npm run test:aws. `npm test` sets TEST_TURN where no suite is named.

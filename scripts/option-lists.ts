@@ -26,6 +26,7 @@ export const optioned: readonly Optioned[] = [
   { call: "onlyDomains", types: ["OnlyDomainsOptions"] },
   { call: "partners", types: ["PartnersOptions"] },
   { call: "notDomains", types: ["NotDomainsOptions"] },
+  { call: "prefill", types: ["PrefillOptions"] },
   { call: "lookup", types: ["LookupOptions"] },
   { call: "permittedValue", types: ["PermittedValueOptions"] },
   { call: "minimumAge", types: ["MinimumAgeOptions"] },

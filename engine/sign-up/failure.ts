@@ -54,6 +54,25 @@ export class UpstreamError extends Error {
   }
 }
 
+/** A gateway's or a service's own word that there is no service. */
+const DOWN_STATUSES: readonly (number | undefined)[] = [502, 503, 504];
+
+/**
+ * True if a call failed because the system is down: no connection, no answer in time, or a status 502, 503 or 504. False if
+ * it answered, however unusable: 401, 429, 500, HTML, other JSON.
+ *
+ * @example
+ * services.call("crm", { path: "/blocked" }).catch((error: unknown) => {
+ *   if (isDown(error)) return undefined;
+ *   throw error;
+ * });
+ */
+export function isDown(error: unknown): error is UpstreamError {
+  if (!(error instanceof UpstreamError)) return false;
+  const { kind, status } = error.failure;
+  return kind === "timeout" || kind === "connection" || (kind === "failed" && DOWN_STATUSES.includes(status));
+}
+
 /** A rule answered while its own work was under way, whose result is unknown. */
 export class UnfinishedError extends Error {
   override readonly name = "UnfinishedError";

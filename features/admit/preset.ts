@@ -82,7 +82,7 @@ const own = { invited: ["otherwise", "unless", "trust"], approval: ["unless", "w
  *
  * @example
  * const who = admit({ listed: true, domains: ["contoso.com"], invited: { days: 14 }, everyoneElse: "approval", trust: ["mail", "google.com"] });
- * beforeCreateUser([...who, validate(v.object({ jobTitle: v.string() }))]);
+ * beforeCreateUser([...who, validate(v.object({ jobTitle: v.pipe(v.string(), v.trim(), v.nonEmpty()) }))]);
  */
 export function admit(options: AdmitOptions): readonly [AnyShared, ...AnyShared[]] {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertAdmits(options);

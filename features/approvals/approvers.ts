@@ -108,7 +108,7 @@ const arnForm = /^arn:[\w-]+:(iam|sts)::\d{12}:[^\s*]+$/;
  * @throws TypeError if a name is none of these
  *
  * @example
- * requestApproval({ stages: [{ by: approvers(({ signUp }) => (signUp.attributes.country === "KR" ? "Seoul" : "lee@contoso.com")) }] })
+ * requestApproval({ stages: [{ by: approvers(({ signUp }) => (countryOf(signUp.attributes.country)?.alpha2 === "KR" ? "Seoul" : "lee@contoso.com")) }] })
  */
 export function approvers(
   first: string | ((situation: Situation) => string | readonly string[] | undefined),

@@ -1,9 +1,22 @@
-import { askSource, assertSource, type SourceResult, withoutSource } from "../../engine/rules/ask-source";
+import * as v from "valibot";
+import { optionSchema } from "../../engine/option-schema";
+import { askSource, assertOnly, assertSource, picked, type SourceResult, withoutSource } from "../../engine/rules/ask-source";
 import { ANY_ATTRIBUTE } from "../../engine/sign-up/checks";
 import { AddressNeededError } from "../../engine/sign-up/failure";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../engine/sign-up/source";
+import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
+
+/** Attributes to take from the source. */
+export interface PrefillOptions {
+  /**
+   * Short names of the attributes to take from the source; before a token is sent, the names of the claims.
+   * @default all that it finds
+   */
+  readonly only?: readonly AttributeName[];
+}
 
 /**
  * Fills in the form after sign-in for people that a source knows. Refuses nobody. People can edit these values, so check
@@ -12,26 +25,33 @@ import { NotAsked, type Source } from "../../engine/sign-up/source";
  *
  * @remarks The finding has the source's name: "not-found", "not-asked" (no usable value to search by, or no trusted
  * provider confirms the address) or, after a failed call with `onFailure: "continue"`, "unavailable".
- * @throws TypeError if the source is not one
+ * @throws TypeError if the source is not one, or if an option does not exist
  *
  * @example
- * afterSignIn([accessList(), prefill(profiles({ trust: ["mail"] }))])
+ * afterSignIn([accessList(), prefill(profiles({ trust: ["mail"] }), { only: ["displayName", "city"] })])
  */
-export function prefill(source: Source): Rule<Step> {
+export function prefill(source: Source, options: PrefillOptions = {}): Rule<Step> {
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("prefill", options, prefillOptions());
+  const { only } = options;
   assertSource(source, "prefill");
+  assertOnly(only, "prefill", "displayName");
   return defineRule({
     name: "prefill",
     admits: "everybody",
     uses: source.uses,
     reads: source.asks ?? [ANY_ATTRIBUTE],
-    sets: [ANY_ATTRIBUTE],
+    sets: only ?? [ANY_ATTRIBUTE],
     needs: (signUp) => source.needs?.(signUp) ?? [],
     async decide(signUp, context) {
       const asked = await askSource(source, signUp, context).catch(withoutAddressToAskBy);
       if (asked.kind !== "known") return { kind: "continue", ...withoutSource(source.name, asked) };
-      return { kind: "continue", attributes: asked.known, ...(asked.evidence && { evidence: asked.evidence }) };
+      return { kind: "continue", attributes: picked(asked.known, only), ...(asked.evidence && { evidence: asked.evidence }) };
     },
   });
+}
+
+function prefillOptions() {
+  return optionSchema<PrefillOptions>({ only: v.optional(readElsewhere<readonly AttributeName[]>()) });
 }
 
 /** A form without the source's values does no harm. */

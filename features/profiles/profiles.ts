@@ -1,5 +1,6 @@
 import { isBuiltInAttribute } from "../../engine/attribute-kinds";
 import { optionSchema } from "../../engine/option-schema";
+import { isListAttribute } from "../../engine/protocols/attributes";
 import { trusting } from "../../engine/rules/trusting";
 import { accountKeys } from "../../engine/sign-up/account-key";
 import { assertSettable } from "../../engine/sign-up/checks";
@@ -51,7 +52,7 @@ export function profiles(options: ProfilesOptions): Source {
     needs: (signUp) => candidates(signUp).map(({ person }) => rowKey(person)),
     find(signUp, context) {
       const hit = firstOf(signUp, context);
-      if (hit !== undefined) return attributesOf(hit.row);
+      if (hit !== undefined) return readAttributes(hit.row, signUp);
       // Without trusted providers, no address identifies a person: the row is absent, rather than not looked for.
       return trust.length === 0 || trusts(signUp) ? undefined : new NotAsked("untrusted");
     },
@@ -77,9 +78,9 @@ function rowKey(person: string): RecordKey {
 }
 
 /** A column that holds what no attribute can be has no value: what somebody typed there is not the profile's word. */
-function attributesOf(row: Row): Attributes {
+function readAttributes(row: Row, signUp: SignUp): Attributes {
   const named = Object.entries(row).filter(([column]) => !notAttributes.has(column) && isSettable(column));
-  return Object.fromEntries(named.map(([column, cell]) => [column, isValue(column, cell) ? cell : null])) as Attributes;
+  return Object.fromEntries(named.map(([column, cell]) => [column, isValue(column, cell, signUp) ? cell : null])) as Attributes;
 }
 
 /** An operator may keep columns for themselves: what no rule may set is passed over. */
@@ -92,9 +93,16 @@ function isSettable(column: string): boolean {
   }
 }
 
-function isValue(column: string, cell: unknown): boolean {
+function isValue(column: string, cell: unknown, signUp: SignUp): boolean {
+  if (Array.isArray(cell)) return takesList(column, signUp) && cell.length > 0 && cell.every((each) => typeof each === "string");
   if (typeof cell === "string") return cell.trim() !== "";
   return typeof cell === "number" || (typeof cell === "boolean" && !isBuiltInAttribute(column));
+}
+
+/** A token takes lists of texts, a form only where the tenant has such an attribute. */
+function takesList(column: string, { step, source, listAttributes }: SignUp): boolean {
+  if (isBuiltInAttribute(column)) return false;
+  return step === "before-sending-token" || source === "external-tenant" || isListAttribute(column, listAttributes);
 }
 
 function profilesOptions() {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { countryOf } from "../../engine/countries";
 import { ruleText } from "../../engine/messages/rule-texts";
 import { optionSchema } from "../../engine/option-schema";
 import { countedPerson } from "../../engine/rules/ledger";
@@ -62,8 +63,13 @@ export interface VerifyIdentityOptions {
    */
   readonly attemptsPerDay?: number;
   /**
-   * True for people who go on unverified, with the finding "skipped", such as those from a country that the vendor does
-   * not cover.
+   * Two-letter codes of the countries whose people are verified, such as `["US"]`. People whose attribute `country` names
+   * another one go on unverified, with the finding "skipped". An empty country, or one that cannot be read, is verified.
+   * @default every country
+   */
+  readonly countries?: readonly string[];
+  /**
+   * True for people who go on unverified, with the finding "skipped".
    * @default nobody
    */
   readonly unless?: (situation: Situation) => boolean;
@@ -89,14 +95,10 @@ type ByOutcome = Readonly<Record<Exclude<Verification["kind"], "verified">, Cons
  */
 export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdentityOptions = {}): Rule<"before-create-user"> {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("verifyIdentity", options, verifyIdentityOptions());
-  const { refuted = "ask-again", review = "block", unavailable = "block", attemptsPerDay = 3, unless } = options;
+  const { refuted = "ask-again", review = "block", unavailable = "block", attemptsPerDay = 3, countries, unless } = options;
   const leadsTo: ByOutcome = { refuted, review, unavailable };
   assertVerifier(verifier);
-  const admits = [refuted, review].includes("continue")
-    ? `people that ${verifier.name} does not confirm`
-    : unavailable === "continue"
-      ? `everybody while ${verifier.name} does not answer`
-      : undefined;
+  const admits = admittedBy(verifier.name, leadsTo, countries);
   const refers = Object.values(leadsTo).includes("approval");
   return defineRule({
     name: "verify-identity",
@@ -116,11 +118,12 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
     ],
     requires: [...([refuted, review].includes("continue") ? ["identity"] : []), ...(refers ? [REFERRED] : [])],
     leaves: ["identity"],
-    ...(unavailable === "continue" && { recommends: ["identity"] }),
+    ...((unavailable === "continue" || countries !== undefined) && { recommends: ["identity"] }),
     needs: (signUp, hashOf) => [ledgerKey(verifier, signUp, hashOf), ...(refers ? [requestKey(requestId(signUp, hashOf))] : [])],
     async decide(signUp, context) {
       if (unless !== undefined && trueOrFalse(unless({ signUp, findings: context.findings }), "verifyIdentity: `unless`"))
         return skipped(context.findings);
+      if (countries !== undefined && isElsewhere(signUp, countries)) return skipped(context.findings);
       const earlier = refers ? earlierApproval(verifier.name, signUp, context) : undefined;
       if (earlier !== undefined) return beside(earlier, context.findings);
       const asked = verifier.fieldsOf(signUp);
@@ -133,6 +136,22 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
       return verdictOn(answer, { vendor: verifier.name, ledger: ledger.key.id }, leadsTo, context.findings);
     },
   });
+}
+
+function admittedBy(
+  vendor: string,
+  { refuted, review, unavailable }: ByOutcome,
+  countries: readonly string[] | undefined,
+): string | undefined {
+  if ([refuted, review].includes("continue")) return `people that ${vendor} does not confirm`;
+  if (countries !== undefined) return `people who type a country other than ${countries.join(", ")}`;
+  return unavailable === "continue" ? `everybody while ${vendor} does not answer` : undefined;
+}
+
+/** True if the country is known and is none of these. */
+function isElsewhere({ attributes }: SignUp, countries: readonly string[]): boolean {
+  const country = countryOf(attributes.country);
+  return country !== undefined && !countries.includes(country.alpha2);
 }
 
 /** Keeps what another vendor found. */
@@ -230,11 +249,14 @@ export function earlierApproval(vendor: string, signUp: SignUp, { records, recei
 function verifyIdentityOptions() {
   const leadsTo = <Outcome extends keyof ByOutcome>(outcome: Outcome) =>
     v.optional(v.picklist(consequences, notAs(`${outcome} must be "block", "ask-again", "continue" or "approval"`)));
+  const listed = notAs('countries must list codes of two letters, like ["US"]');
+  const isCode = (code: string) => countryOf(code)?.alpha2 === code;
   return optionSchema<VerifyIdentityOptions>({
     refuted: leadsTo("refuted"),
     review: leadsTo("review"),
     unavailable: leadsTo("unavailable"),
     attemptsPerDay: v.optional(wholeFrom(1, MOST_ATTEMPTS, notAs(`attemptsPerDay must be a whole number from 1 to ${MOST_ATTEMPTS}`))),
+    countries: v.optional(v.pipe(v.array(v.pipe(v.string(listed), v.check(isCode, listed)), listed), v.minLength(1, listed))),
     unless: v.optional(
       v.custom<NonNullable<VerifyIdentityOptions["unless"]>>(
         (given) => typeof given === "function",

@@ -49,6 +49,7 @@ export const refusing: Readonly<Record<string, Refusing>> = {
     refused: { subdomains: "no" },
     made: (options) => policy.notDomains(["contoso.com"], options),
   },
+  prefill: { refused: { only: "city" }, made: (options) => policy.prefill(proven, options) },
   lookup: {
     refused: { only: "city", notFound: "deny", untrusted: "ask-again" },
     made: (options) => policy.lookup(proven, options),
@@ -117,7 +118,7 @@ export const refusing: Readonly<Record<string, Refusing>> = {
     made: (options) => policy.termsDue(policy.terms("extension_Terms" as never, { version: "1", files: { en: "terms.en.md" } }), options),
   },
   verifyIdentity: {
-    refused: { refuted: "deny", review: "deny", unavailable: "deny", attemptsPerDay: 0, unless: true },
+    refused: { refuted: "deny", review: "deny", countries: ["USA"], unavailable: "deny", attemptsPerDay: 0, unless: true },
     made: (options) => policy.verifyIdentity(idology, options),
   },
   requestApproval: {

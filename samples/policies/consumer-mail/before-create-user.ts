@@ -1,4 +1,4 @@
-import { beforeCreateUser, notDomains } from "entra-gatehouse";
+import { beforeCreateUser, notDomains, onlyProviders } from "entra-gatehouse";
 
 /** People of organisations: no free mail, no throw-away mail, no private relays. */
-export default beforeCreateUser([notDomains(["consumer", "disposable", "relay"])]);
+export default beforeCreateUser([onlyProviders(["mail", "google.com", "entra"]), notDomains(["consumer", "disposable", "relay"])]);

@@ -1,15 +1,15 @@
-import { accessList, beforeCreateUser, defineRule, limit, mailFacts, requestApproval } from "entra-gatehouse";
+import { accessList, addressProven, beforeCreateUser, defineRule, limit, mailFacts, requestApproval } from "entra-gatehouse";
 
 const DAY_MS = 86_400_000;
 
-/** People of a domain that takes no mail, or that nobody has come from before today, wait for an approver. */
+/** People of a domain that takes no mail, that nobody has come from before today, or that nobody proves, wait for an approver. */
 const unknownDomain = defineRule({
   name: "unknown-domain",
   consumes: ["listed", "mx", "firstSeen"],
   requires: ["referred"],
-  decide(_, { findings: { listed, mx, firstSeen }, now }) {
+  decide(signUp, { findings: { listed, mx, firstSeen }, now }) {
     const isNew = typeof firstSeen !== "string" || now.getTime() - Date.parse(firstSeen) < DAY_MS;
-    const isDoubtful = listed !== "allow" && (mx === "no" || isNew);
+    const isDoubtful = listed !== "allow" && (!addressProven(signUp) || mx === "no" || isNew);
     return { kind: "continue", ...(isDoubtful && { findings: { referred: true } }) };
   },
 });
@@ -19,7 +19,7 @@ const unknownDomain = defineRule({
  * thirty people an hour came whose mail one host takes, by whichever domains.
  */
 export default beforeCreateUser([
-  accessList({ otherwise: "continue" }),
+  accessList({ otherwise: "continue", trust: ["mail", "google.com"] }),
   mailFacts(),
   unknownDomain,
   limit({ by: "mailHost", windows: [{ max: 30, per: "1h" }], then: "approval" }),

@@ -6,6 +6,7 @@ import {
   minimumAge,
   notDomains,
   oneAccount,
+  onlyProviders,
   requestApproval,
   terms,
 } from "entra-gatehouse";
@@ -19,6 +20,7 @@ export default beforeCreateUser(
     minimumAge("extension_Born", { years: { default: 16, KR: 14 } }),
     terms("extension_Terms", { version: "2026-01", files: { en: "terms.en.md", ko: "terms.ko.md" } }),
     accessList({ otherwise: "continue" }),
+    onlyProviders(["mail", "google.com", "entra"]),
     notDomains(["consumer", "disposable"]),
     oneAccount(),
     mailFacts(),

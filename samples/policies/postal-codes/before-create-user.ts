@@ -1,14 +1,14 @@
-import { accessList, beforeCreateUser, format, text, upperCase, validate } from "entra-gatehouse";
+import { accessList, beforeCreateUser, countryOf, format, text, upperCase, validate } from "entra-gatehouse";
 import * as v from "valibot";
 
-/** By the country as the form names it: how its postal codes are written. */
-const forms: Readonly<Record<string, RegExp>> = {
-  "United States": /^\d{5}(-\d{4})?$/,
-  "South Korea": /^\d{5}$/,
-  Germany: /^\d{5}$/,
-  Netherlands: /^\d{4} [A-Z]{2}$/,
-  "United Kingdom": /^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$/,
-};
+/** By the country: how its postal codes are written. */
+const forms: ReadonlyMap<string, RegExp> = new Map([
+  ["US", /^\d{5}(-\d{4})?$/],
+  ["KR", /^\d{5}$/],
+  ["DE", /^\d{5}$/],
+  ["NL", /^\d{4} [A-Z]{2}$/],
+  ["GB", /^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$/],
+]);
 
 const wrongForm = text({
   en: "This is no postal code of the country that you chose.",
@@ -18,8 +18,11 @@ const wrongForm = text({
 const address = v.pipe(
   v.object({ country: v.string(), postalCode: v.string() }),
   v.forward(
-    // Countries that are not named have no form that we know.
-    v.check(({ country, postalCode }) => forms[country]?.test(postalCode) ?? true, wrongForm),
+    // Countries that are not named have no form that we know. A country that cannot be read has to be corrected.
+    v.check(({ country, postalCode }) => {
+      const code = countryOf(country)?.alpha2;
+      return code !== undefined && (forms.get(code)?.test(postalCode) ?? true);
+    }, wrongForm),
     ["postalCode"],
   ),
 );

@@ -1,6 +1,6 @@
 import { decide } from "../../../engine/sign-up/engine";
 import { AddressNeededError, UNAVAILABLE, UpstreamError } from "../../../engine/sign-up/failure";
-import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
+import { afterSignIn, beforeCreateUser, beforeSendingToken } from "../../../engine/sign-up/policy";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { accessList } from "../../../features/access-list/rule";
@@ -135,6 +135,20 @@ it("says which kind of row a profile was, and none of its values", async () => {
   const { answer, trace } = await decide(policy, person({ step: "after-sign-in" }), world);
   expect(answer).toEqual({ kind: "continue", attributes: { city: "Busan" } });
   expect(trace).toEqual([{ rule: "prefill", said: "continue", evidence: { profile: "address" }, set: ["city"] }]);
+});
+
+it("takes the attributes of only alone: a column such as salary is no claim", async () => {
+  const columns = { company: "Contoso", roles: ["buyer", "auditor"], salary: 90_000 };
+  const sent = person({ step: "before-sending-token", source: "external-tenant" });
+  const rows = memory([[profile("kim@contoso.com"), columns]]).world;
+  const source = profiles({ trust: ["entra"] });
+  const claims = async (rule: ReturnType<typeof prefill>) => {
+    const { answer } = await decide(beforeSendingToken([rule]), sent, rows);
+    return answer.kind === "continue" ? answer.attributes : answer;
+  };
+  expect(await claims(prefill(source))).toEqual(columns);
+  expect(await claims(prefill(source, { only: ["company", "roles"] }))).toEqual({ company: "Contoso", roles: ["buyer", "auditor"] });
+  expect(prefill(source, { only: ["company"] }).sets).toEqual(["company"]);
 });
 
 it("uses what its source uses", () => {

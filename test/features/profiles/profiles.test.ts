@@ -125,6 +125,18 @@ describe("what a row says", () => {
       ...{ city: null, state: null, country: null, jobTitle: null, tags: null, more: null },
     }));
 
+  it.each<{ cell: unknown; where: string; changes: Partial<SignUp>; value: unknown }>([
+    { cell: ["buyer", "auditor"], where: "a token", changes: { step: "before-sending-token" }, value: ["buyer", "auditor"] },
+    { cell: ["buyer"], where: "an external tenant's form", changes: { source: "external-tenant" }, value: ["buyer"] },
+    { cell: ["buyer"], where: "a collection of the tenant", changes: { listAttributes: ["roles"] }, value: ["buyer"] },
+    { cell: ["buyer"], where: "another form", changes: {}, value: null },
+    { cell: [], where: "a token", changes: { step: "before-sending-token" }, value: null },
+    { cell: ["buyer", 3], where: "a token", changes: { step: "before-sending-token" }, value: null },
+    { cell: [["buyer"]], where: "a token", changes: { step: "before-sending-token" }, value: null },
+  ])("of the list $cell is $value in $where", async ({ cell, changes, value }) =>
+    expect((await found(["entra"], person(changes), [[profile("kim@contoso.com"), { roles: cell }]])).attributes).toEqual({ roles: value }),
+  );
+
   it.each([
     { expiresAt: "2026-03-01", counts: true },
     { expiresAt: "2026-02-28", counts: false },

@@ -357,3 +357,43 @@ describe("people that `unless` names", () => {
     expect(answer).toEqual(blocked("gatehouse.unavailable"));
   });
 });
+
+describe("countries whose people are verified", () => {
+  const asked = async (country: string | undefined, options: VerifyIdentityOptions) => {
+    let calls = 0;
+    const verifier = acme(() => {
+      calls++;
+      return REFUTED;
+    });
+    const who = kim();
+    const { country: _, ...attributes } = who.attributes;
+    const told = await signUp(verifier, options, {}, { ...who, attributes: { ...attributes, ...(country !== undefined && { country }) } });
+    return { calls, kind: told.answer.kind, identity: told.word?.findings?.identity };
+  };
+
+  it.each([
+    ...["United States", "USA", "us", "United States ", "Vereinigte Staaten", "États-Unis", "EE. UU.", "미국", "美国"],
+    ...["", " ", "Atlantis", "Estados", "U.S. or Canada", undefined],
+  ])("a person of %j is verified, however the country is spelled, and if nobody can tell", async (country) =>
+    expect(await asked(country, { countries: ["US"] })).toMatchObject({ calls: 1, kind: "invalid" }),
+  );
+
+  it.each(["Canada", "KR", "대한민국", "Frankreich"])("a person of %j is not asked about", async (country) =>
+    expect(await asked(country, { countries: ["US", "JP"] })).toEqual({ calls: 0, kind: "continue", identity: "skipped" }),
+  );
+
+  it("leaves people of others to a later rule, and says whom it lets go on", () => {
+    const { admits, narrows, recommends } = verifyIdentity(acme(), { countries: ["US", "CA"] });
+    expect({ admits, narrows, recommends }).toEqual({
+      admits: "people who type a country other than US, CA",
+      narrows: true,
+      recommends: ["identity"],
+    });
+  });
+
+  it.each([[[]], [["us"]], [["USA"]], [["XX"]], ["US"], [[7]]])("are codes of two letters, not %j", (countries) =>
+    expect(() => verifyIdentity(acme(), { countries: countries as never })).toThrow(
+      'verifyIdentity: countries must list codes of two letters, like ["US"]',
+    ),
+  );
+});

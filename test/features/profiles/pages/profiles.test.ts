@@ -212,7 +212,10 @@ describe("problems", () => {
     { row: { person: "issuer:Google.com/1" }, says: "never found" },
     { row: { person: "date@problem.example", expiresAt: "soon" }, says: "cannot be read" },
     { row: { person: "past@problem.example", expiresAt: "2020-01-31" }, says: "expired" },
-    { row: { person: "email@problem.example", email: "x@y.example", tags: ["a"] }, says: "set no attribute: email, tags" },
+    {
+      row: { person: "email@problem.example", email: "x@y.example", tags: { a: "b" }, roles: ["buyer"] },
+      says: "set no attribute: email, tags",
+    },
     { row: { person: "boolean@problem.example", city: true }, says: "set no attribute: city" },
   ])("are shown of $row", async ({ row, says }) => {
     await pages.put(row, "profiles");

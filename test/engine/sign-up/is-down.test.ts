@@ -1,0 +1,32 @@
+import { isDown, UpstreamError } from "../../../engine/sign-up/failure";
+import type { UpstreamFailure } from "../../../engine/sign-up/upstream";
+
+const by = (failure: Omit<UpstreamFailure, "service">) => new UpstreamError({ service: "crm", ...failure });
+
+describe("a system is down", () => {
+  it.each<Omit<UpstreamFailure, "service">>([
+    { kind: "timeout" },
+    { kind: "connection" },
+    { kind: "failed", status: 502 },
+    { kind: "failed", status: 503 },
+    { kind: "failed", status: 504 },
+  ])("with %j", (failure) => expect(isDown(by(failure))).toBe(true));
+
+  it.each<Omit<UpstreamFailure, "service">>([
+    { kind: "unauthorised", status: 401 },
+    { kind: "unauthorised", status: 403 },
+    { kind: "throttled", status: 429 },
+    { kind: "failed", status: 500 },
+    { kind: "failed", status: 404 },
+    { kind: "failed" },
+    { kind: "unreadable", status: 200, came: "HTML" },
+    { kind: "unexpected", status: 200, at: "status" },
+    { kind: "unexpected", status: 503 },
+    { kind: "too-large" },
+    { kind: "secret" },
+  ])("not with %j: it answered, or we were wrong", (failure) => expect(isDown(by(failure))).toBe(false));
+
+  it.each([new Error("timeout"), { failure: { kind: "timeout" } }, undefined])("not with %p, which is no failed call", (error) =>
+    expect(isDown(error)).toBe(false),
+  );
+});
