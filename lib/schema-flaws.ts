@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { nearest } from "../engine/nearest";
+import { nearestName } from "../engine/nearest-name";
 
 /** Where in a document something is: names of members and numbers of items. */
 export type Path = readonly (string | number)[];
@@ -87,16 +88,48 @@ function flawsWithin({ type, entries, item, value: each }: ReadSchema, value: un
 }
 
 function unfit(schema: ReadSchema, value: unknown, path: Path): Flaw {
-  return value === undefined ? { path, problem: "is missing" } : { path, problem: `must be ${wanted(schema)}`, given: value };
+  return value === undefined
+    ? { path, problem: "is missing" }
+    : { path, problem: `must be ${wanted(schema)}${meantWord(value, schema.options)}`, given: value };
 }
 
 /** The flaws against the choice that comes closest: of the value's own kind, with the fewest flaws. */
 function flawsOfChoice(choices: readonly v.GenericSchema[], schema: v.GenericSchema, value: unknown, path: Path): readonly Flaw[] {
   const found = choices.map((choice) => ({ choice, flaws: flawsOf(choice, value, path) }));
   if (found.some(({ flaws }) => flaws.length === 0)) return [];
+  const words = choices.flatMap(wordsOf);
+  // A mistyped word is none of several lists: all their words are offered.
+  if (typeof value === "string" && words.length > 0 && !choices.some(takesText)) return [unknownWord(value, words, path)];
   const alike = found.filter(({ choice }) => isOfKind(readSchema(choice), kindOfValue(value)));
   const [closest] = alike.map(({ flaws }) => flaws).sort((a, b) => a.length - b.length);
   return closest ?? [unfit(readSchema(schema), value, path)];
+}
+
+/** The words of a list, or of lists in a choice. */
+function wordsOf(schema: v.GenericSchema): readonly string[] {
+  const { type, options = [], choices } = readSchema(schema);
+  if (choices !== undefined) return choices.flatMap(wordsOf);
+  return type === "picklist" ? options.filter((option) => typeof option === "string") : [];
+}
+
+/** True if a schema takes a text that no list names. */
+function takesText(schema: v.GenericSchema): boolean {
+  const read = readSchema(schema);
+  return read.choices?.some(takesText) ?? (read.type !== "picklist" && kindOf(read) === "string");
+}
+
+function unknownWord(value: string, words: readonly string[], path: Path): Flaw {
+  const quoted = words.map((word) => JSON.stringify(word)).join(" or ");
+  return { path, problem: `must be ${quoted}${meantWord(value, words)}`, given: value };
+}
+
+function meantWord(value: unknown, options: readonly unknown[] = []): string {
+  if (typeof value !== "string") return "";
+  const meant = nearestName(
+    value,
+    options.filter((option) => typeof option === "string"),
+  );
+  return meant === undefined ? "" : `: did you mean ${JSON.stringify(meant)}?`;
 }
 
 function isOfKind(schema: ReadSchema, kind: string): boolean {

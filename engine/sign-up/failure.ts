@@ -62,10 +62,19 @@ const DOWN_STATUSES: readonly (number | undefined)[] = [502, 503, 504];
  * it answered, however unusable: 401, 429, 500, HTML, other JSON.
  *
  * @example
- * services.call("crm", { path: "/blocked" }).catch((error: unknown) => {
- *   if (isDown(error)) return undefined;
- *   throw error;
- * });
+ * defineRule({
+ *   name: "crm",
+ *   uses: [service("crm", { url: "https://crm.contoso.com" })],
+ *   async decide(_, { services }) {
+ *     try {
+ *       await services.call("crm", { method: "POST", path: "/sign-ups", json: {} });
+ *       return { kind: "continue" };
+ *     } catch (error) {
+ *       if (!isDown(error)) throw error;
+ *       return { kind: "continue", upstreamFailure: error.failure };
+ *     }
+ *   },
+ * })
  */
 export function isDown(error: unknown): error is UpstreamError {
   if (!(error instanceof UpstreamError)) return false;

@@ -1,17 +1,36 @@
-import { didYouMean, nearestName } from "../nearest-name";
+import { nearestName } from "../nearest-name";
 import { ENTRA_ISSUER, MAIL_ISSUER, normaliseIssuer } from "./issuers";
 
 /** Warnings about providers with which people hardly ever sign in. */
 export const unlikelyIssuerWords = {
   en: (issuer: string) =>
-    `Perhaps nobody signs in with a provider called ${issuer}: Entra's names are google.com, facebook.com and mail; entra means no provider.${didYouMean(issuer, known)}`,
+    `Perhaps nobody signs in with a provider called ${issuer}: Entra's names are google.com, facebook.com and mail; entra means no provider.${englishHint(meantIssuer(issuer))}`,
   ko: (issuer: string) =>
-    `${issuer}(이)라는 제공자로 로그인하는 사람이 없을 수 있습니다. Entra의 이름은 google.com, facebook.com, mail이며 entra는 제공자가 없음을 뜻합니다.${koreanHint(nearestName(issuer, known))}`,
+    `${issuer}(이)라는 제공자로 로그인하는 사람이 없을 수 있습니다. Entra의 이름은 google.com, facebook.com, mail이며 entra는 제공자가 없음을 뜻합니다.${koreanHint(meantIssuer(issuer))}`,
 } as const;
 
 /** Providers that Entra itself names. A person without a provider counts as coming from the last. */
 const known = ["google.com", "facebook.com", MAIL_ISSUER, ENTRA_ISSUER];
 const brands = ["google", "facebook"];
+
+/** Domains of mail that look like a provider's name, and the name of that provider. */
+const mailDomains: Readonly<Record<string, string>> = {
+  "gmail.com": "google.com",
+  "googlemail.com": "google.com",
+  "outlook.com": ENTRA_ISSUER,
+  "hotmail.com": ENTRA_ISSUER,
+  "live.com": ENTRA_ISSUER,
+  "microsoft.com": ENTRA_ISSUER,
+};
+
+function meantIssuer(issuer: string): string | undefined {
+  const name = normaliseIssuer(issuer);
+  return Object.hasOwn(mailDomains, name) ? mailDomains[name] : nearestName(issuer, known);
+}
+
+function englishHint(name: string | undefined): string {
+  return name === undefined ? "" : ` Did you mean ${name}?`;
+}
 
 function koreanHint(name: string | undefined): string {
   return name === undefined ? "" : ` ${name}을(를) 뜻하셨나요?`;
@@ -24,6 +43,7 @@ function koreanHint(name: string | undefined): string {
 export function isUnlikelyIssuer(name: string): boolean {
   const issuer = normaliseIssuer(name);
   if (known.includes(issuer) || issuer.includes(":")) return false;
+  if (Object.hasOwn(mailDomains, issuer)) return true;
   const [label, ...rest] = issuer.split(".") as [string, ...string[]];
   return rest.length === 0 || brands.includes(label) || nearestName(label, brands) !== undefined;
 }

@@ -32,22 +32,29 @@ interface StandardAttributes {
 /** Any text. In a union with names, an editor still offers the names. */
 type OwnName = string & Record<never, never>;
 
+/** False until an attribute of every tenant is among the tenant's: a claim of your own does not make the others unknown. */
+type IsTenantKnown = [keyof TenantAttributes & keyof StandardAttributes] extends [never] ? false : true;
+
 /** An attribute's short name: any text, until `TenantAttributes` has the tenant's. */
-export type AttributeName = keyof TenantAttributes extends never ? keyof StandardAttributes | OwnName : keyof TenantAttributes & string;
+export type AttributeName = IsTenantKnown extends false
+  ? keyof StandardAttributes | (keyof TenantAttributes & string) | OwnName
+  : keyof TenantAttributes & string;
 
 /** The short name of an attribute that holds text. */
-export type TextAttributeName = keyof TenantAttributes extends never
+export type TextAttributeName = IsTenantKnown extends false
   ? AttributeName
   : { [Name in keyof TenantAttributes]: TenantAttributes[Name] extends string ? Name : never }[keyof TenantAttributes] & string;
 
 /** The short name of an attribute that holds one value, not a list. */
-export type SingleAttributeName = keyof TenantAttributes extends never
+export type SingleAttributeName = IsTenantKnown extends false
   ? AttributeName
   : { [Name in keyof TenantAttributes]: TenantAttributes[Name] extends readonly string[] ? never : Name }[keyof TenantAttributes] & string;
 
 /** Values by attribute, each of the attribute's type. */
-export type AttributesToSet = keyof TenantAttributes extends never
-  ? { readonly [Name in keyof StandardAttributes]?: AttributeValue } & Readonly<Record<string, AttributeValue>>
+export type AttributesToSet = IsTenantKnown extends false
+  ? { readonly [Name in keyof StandardAttributes]?: AttributeValue } & {
+      readonly [Name in keyof TenantAttributes]?: TenantAttributes[Name];
+    } & Readonly<Record<string, AttributeValue>>
   : { readonly [Name in keyof TenantAttributes]?: TenantAttributes[Name] };
 
 /** For a parameter: any object whose members are attributes or `email`. */

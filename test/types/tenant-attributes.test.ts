@@ -95,6 +95,26 @@ it("names that the tenant has compile, and no others", () => {
   expect(linesRefused([...compiling, ...refused])).toEqual(refused);
 });
 
+it("a claim of one's own, declared without the tenant's attributes, is checked, and every other name still compiles", () => {
+  const own = join(folder, "own-claim");
+  mkdirSync(own);
+  const lines = [
+    'declare module "entra-gatehouse" { interface TenantAttributes { partner_tier: string } }',
+    "format({ displayName: titleCase })",
+    'assign({ city: "Seoul", partner_tier: "gold" })',
+    "assign({ extension_Seats: 3 })",
+    'permittedValue("extension_PartnerNumber")',
+    'beforeCreateUser([accessList()], { labels: { extension_Code: "Code" }, eventAttributes: ["city", "partner_tier"] })',
+    "assign({ partner_tier: 3 })",
+  ];
+  writeFileSync(join(own, "policy.ts"), imports + lines.join(";\n"));
+  writeFileSync(join(own, "tsconfig.json"), JSON.stringify({ extends: "../../tsconfig.json", files: ["policy.ts"], include: [] }));
+  const refused = [...compilerOutput(own).matchAll(/policy\.ts\((\d+),/g)].map(
+    ([, line]) => lines[Number(line) - imports.split("\n").length],
+  );
+  expect(refused).toEqual(["assign({ partner_tier: 3 })"]);
+});
+
 describe("in a clone that has the file", () => {
   /** A clone's folders, with a policy of its own. */
   function clone(name: string, policy: string): string {

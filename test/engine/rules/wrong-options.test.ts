@@ -396,7 +396,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         () => verifyIdentity(vendor, { unless: true as never }),
       ],
       [
-        'verifyIdentity has no option "attempts": write one of refuted, review, unavailable, attemptsPerDay, unless.',
+        'verifyIdentity has no option "attempts": write one of refuted, review, unavailable, attemptsPerDay, countries, unless.',
         () => verifyIdentity(vendor, { attempts: 3 } as never),
       ],
     ],

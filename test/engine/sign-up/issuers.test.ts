@@ -87,8 +87,9 @@ it.each(["google", "Google.com", "facebook", "mail", "entra", "idp.example", "ht
   (name) => expect(isUnlikelyIssuer(name)).toBe(false),
 );
 
-it.each(["gogle.com", "google.co.kr", "faceboook.com", "microsoft", "gmail", ""])("nobody is likely to sign in with %j", (name) =>
-  expect(isUnlikelyIssuer(name)).toBe(true),
+it.each(["gogle.com", "google.co.kr", "faceboook.com", "microsoft", "gmail", "gmail.com", "Outlook.com", ""])(
+  "nobody is likely to sign in with %j",
+  (name) => expect(isUnlikelyIssuer(name)).toBe(true),
 );
 
 it("operators read which provider was meant, if one is near", () => {
@@ -96,6 +97,8 @@ it("operators read which provider was meant, if one is near", () => {
   expect(unlikelyIssuerWords.en("gogle.com")).toBe(
     `Perhaps nobody signs in with a provider called gogle.com: ${names} Did you mean google.com?`,
   );
+  expect(unlikelyIssuerWords.en("gmail.com")).toMatch(/ Did you mean google\.com\?$/);
+  expect(unlikelyIssuerWords.en("hotmail.com")).toMatch(/ Did you mean entra\?$/);
   expect(unlikelyIssuerWords.en("okta")).toBe(`Perhaps nobody signs in with a provider called okta: ${names}`);
   expect(unlikelyIssuerWords.ko("gogle.com")).toMatch(/뜻합니다\. google\.com을\(를\) 뜻하셨나요\?$/);
   expect(unlikelyIssuerWords.ko("okta")).toMatch(/뜻합니다\.$/);

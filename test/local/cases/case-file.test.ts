@@ -102,6 +102,17 @@ it.each([
     content: withCase({ rows: { accessList: ["contoso.com", "CONTOSO.com"].map((entry) => ({ entry, effect: "allow" })) } }),
     says: "cases[0].rows.accessList[1] is there twice: two rows mean the same.",
   },
+  {
+    given: "a mistyped word for what happened before",
+    content: withCase({ earlier: "invted" }),
+    says: 'cases[0].earlier must be "pending" or "approved" or "denied" or "expired" or "provisioned" or "failed" or "invited" or "invitation-ended": did you mean "invited"?',
+  },
+  {
+    given: "a mistyped word in a list of what happened before",
+    content: withCase({ earlier: ["aproved"] }),
+    says: 'or "invitation-ended": did you mean "approved"?',
+  },
+  { given: "a mistyped step", content: withCase({ step: "after-signin" }), says: ': did you mean "after-sign-in"?' },
   { given: "a state that is none", content: withCase({ earlier: "accepted" }), says: 'cases[0].earlier must be "pending"' },
   {
     given: "an attribute that no form collects",
