@@ -53,7 +53,8 @@ export const around = (numbers: readonly number[]): readonly number[] => [
 
 /** The value of an attribute that policies with these words are likeliest to accept. */
 export function usualValue(attribute: string, { patterns }: Vocabulary): AttributeValue | undefined {
-  return patterns.flatMap(matchesOf)[0] ?? usualValues(attribute)[0];
+  // A country is read by its names and codes, whatever expressions the policy has for other attributes.
+  return (attribute === "country" ? undefined : patterns.flatMap(matchesOf)[0]) ?? usualValues(attribute)[0];
 }
 
 /** Values to try for an attribute. Undefined: it is absent. */
@@ -76,7 +77,7 @@ export function valuesFor(attribute: string, { texts, numbers, patterns }: Vocab
 
 /** Values that people type if the policy does not define valid ones. */
 function usualValues(attribute: string): readonly AttributeValue[] {
-  const usual: Readonly<Record<string, readonly string[]>> = { postalCode: ["98101", "AB1 2CD"], country: ["KR", "United States"] };
+  const usual: Readonly<Record<string, readonly string[]>> = { postalCode: ["98101", "AB1 2CD"], country: ["KR", "United States", "Ireland"] };
   if (isBuiltInAttribute(attribute)) return usual[attribute] ?? ["Kim Lee", " kim  lee "];
   return ["ABC-123", "AB C-123", "true", "false", true, false, "1990-01-31", "lee@contoso.com", "0", "1", 1, 0];
 }
