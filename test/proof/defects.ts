@@ -153,8 +153,8 @@ export const answerDefects: readonly Defect[] = [
     name: "age-by-any-day",
     file: "features/minimum-age/rule.ts",
     breaks: "a text with two days counts if both are old enough",
-    was: "!possible.every((age) => age >= years)",
-    is: "!possible.some((age) => age >= years)",
+    was: "ages.every((age) => age >= years)",
+    is: "ages.some((age) => age >= years)",
   },
   {
     name: "ended-at-every-gate",

@@ -151,15 +151,13 @@ export function surge({ options: { max, per } }: Spec<"surge">, signUp: SignUp, 
 
 const lengthOf = (per: string) => Number.parseInt(per, 10) * { m: 60_000, h: 3_600_000, d: DAY }[per.slice(-1) as "m" | "h" | "d"];
 
-/** Its last two labels; three below the registries of companies and universities. */
-const organisationIn = (domain: string): string => /(?:^|\.)([^.]+\.(?:co\.uk|ac\.kr|[^.]+))$/.exec(domain)?.[1] ?? domain;
-
 function countedBy(by: LimitSpec["by"], { person, call }: SignUp): string {
   const { address } = person;
   return {
     mailbox: countedPerson(person) ?? "",
     domain: `${address?.domain} ${isProven(person) ? "" : person.providers.join(" ")}`,
-    organisation: `${organisationIn(address?.domain ?? "")} ${isProven(person) ? "" : person.providers.join(" ")}`,
+    // The last two labels; three below the registries of companies and universities.
+    organisation: `${/[^.]+\.(?:co\.uk|ac\.kr|[^.]+)$/.exec(address?.domain ?? "")} ${isProven(person) ? "" : person.providers.join(" ")}`,
     issuer: person.providers.join(" "),
     application: call.tenant === "workforce" ? "" : call.application,
     network: call.tenant === "external-tenant" ? call.ipAddress.replace(/^(([0-9a-f]+:){4}).*/, "$1") : "",
