@@ -12,7 +12,6 @@ export type FileProblem =
         | "namelessMember"
         | "namelessColumn"
         | "badColumnName"
-        | "otherSeparator"
         | "repeatedHeader"
         | "dynamodbJson"
         | "copiedJson"
@@ -30,7 +29,15 @@ export type FileProblem =
   | { readonly code: "lostDigits"; readonly name: string; readonly number: string };
 
 /** Files that hold rows in another form. */
-export type FileKind = "workbook" | "gzip" | "markup" | "jsonArray" | "jsonOnSeveralLines" | "jsonInCsv" | "separatorLine";
+export type FileKind =
+  | "workbook"
+  | "gzip"
+  | "markup"
+  | "jsonArray"
+  | "jsonOnSeveralLines"
+  | "jsonInCsv"
+  | "separatorLine"
+  | "otherSeparator";
 
 /** Thrown for a file that cannot be read at all. */
 export class FileError extends Error {

@@ -67,11 +67,18 @@ const beginnings: readonly (readonly [string, FileKind])[] = [
   ["[", "jsonArray"],
 ];
 
+const csvKinds: readonly (readonly [RegExp, FileKind])[] = [
+  [/^\{/, "jsonInCsv"],
+  [/^sep=.$/i, "separatorLine"],
+  // Another separator behind the first name, in quotes as PowerShell writes them.
+  [/^("[^"]*"|[^",;\t|]*)[;\t|]/, "otherSeparator"],
+];
+
 function detectKind({ text, tooLong }: Line, format: ListFormat): FileKind | undefined {
   const line = text.trim();
   const kind = beginnings.find(([beginning]) => line.startsWith(beginning))?.[1];
   if (kind !== undefined) return kind;
-  if (format === "csv") return line.startsWith("{") ? "jsonInCsv" : /^sep=.$/i.test(line) ? "separatorLine" : undefined;
+  if (format === "csv") return csvKinds.find(([beginning]) => beginning.test(line))?.[1];
   return line.startsWith("{") && !line.endsWith("}") && !tooLong ? "jsonOnSeveralLines" : undefined;
 }
 

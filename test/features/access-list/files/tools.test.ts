@@ -255,9 +255,19 @@ it.each<{ tool: string; content: string; says: readonly string[]; format?: ListF
   {
     tool: "PostgreSQL 15, \\copy as text",
     content: "void.example\tallow\t?\t\\N\t\\N\t\\N\n",
-    says: ["file:1: the first line has to name the columns"],
+    says: ["file:1: separate columns with commas"],
   },
   { tool: "csvkit 1.0.7, csvformat -D ';'", content: header.replaceAll(",", ";"), says: ["file:1: separate columns with commas"] },
+  {
+    tool: "PowerShell 7, Export-Csv -Delimiter ';'",
+    content: '"entry";"effect"\n"a.example";"allow"\n',
+    says: ["file:1: separate columns with commas"],
+  },
+  {
+    tool: "a German Excel, of the admin center's template",
+    content: "version:v1.0;;;\nEmail address to invite [inviteeEmail] Required;Redirection url [inviteRedirectURL] Required;;\n",
+    says: ["file:1: separate columns with commas"],
+  },
   { tool: "Excel, with sep=", content: `sep=;\n${header.replaceAll(",", ";")}`, says: ["file:1: this line is for Excel alone"] },
   { tool: "Miller 6.6.0, --ojson", content: '[\n{\n  "entry": "a.example",\n', format: "jsonl", says: ["file:1: a JSON array"] },
   { tool: "SQLite 3.40.1, .mode json, as .json", content: '[{"entry":"a.example"},\n', says: ["file:1: a JSON array"] },
