@@ -1,15 +1,13 @@
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { PassThrough, pipeline, Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { createGunzip, createGzip } from "node:zlib";
 import type { Decrypter, Encrypter } from "age-encryption";
 import { CommandError } from "../../../cli/failure";
+import { AGE_START, ARMOUR_START, describeFile, GZIP_START, PLAIN_START, startsWith } from "./file-kind";
 import { type OpenBackup, openBackup } from "./read-backup";
 import type { BackupPlace } from "./s3-place";
 
-/** The beginning of every age file that is not armoured. */
-const AGE_START = "age-encryption.org/v1\n";
 /** Anyone with the file can guess as often as they like. */
 const MIN_PASSPHRASE = 12;
 
@@ -52,14 +50,12 @@ function addRecipient(encrypter: Encrypter, recipient: string): void {
   }
 }
 
-/**
- * The plain bytes of what may be encrypted.
- * @param first the first bytes, which `sealed` brings again
- */
-async function opened(sealed: Readable, first: Buffer, options: OpenOptions, shown: string): Promise<Readable> {
+/** The plain bytes of what may be encrypted. */
+async function opened({ first, bytes }: Peeked, options: OpenOptions, shown: string): Promise<AsyncIterable<Buffer>> {
   const { passphraseFile, identity } = options;
-  if (first.toString("latin1", 0, AGE_START.length) !== AGE_START) {
-    if (passphraseFile === undefined && identity === undefined) return sealed;
+  if (!startsWith(first, AGE_START)) {
+    if (passphraseFile === undefined && identity === undefined) return bytes;
+    if (!startsWith(first, GZIP_START) && !startsWith(first, PLAIN_START)) throw new CommandError(describeFile(first, shown));
     throw new CommandError(`${shown} is not encrypted: leave out --passphrase-file and --identity if you trust it as it is.`);
   }
   if (passphraseFile === undefined && identity === undefined) {
@@ -69,44 +65,48 @@ async function opened(sealed: Readable, first: Buffer, options: OpenOptions, sho
   const decrypter: Decrypter = new Decrypter();
   if (passphraseFile !== undefined) decrypter.addPassphrase(passphraseIn(passphraseFile));
   if (identity !== undefined) for (const each of identitiesIn(identity)) addIdentity(decrypter, each, identity);
+  const header = ageHeader(first);
   try {
-    const fileKey = await fileKeyOf(decrypter, first);
+    const fileKey = await fileKeyOf(decrypter, header, options);
     const opener: Decrypter = new Decrypter();
     opener.addIdentity({ unwrapFileKey: async () => fileKey });
-    return fromWeb(await opener.decrypt(toWeb(sealed)));
+    return fromWeb(await opener.decrypt(toWeb(toReadable(bytes))));
   } catch (error) {
-    const given = passphraseFile === undefined ? "The identity" : "The passphrase";
     if (error instanceof Error && /no identity matched/i.test(error.message)) {
-      throw new CommandError(`${given} does not open ${shown}: it was encrypted for another. Nothing was changed.`);
+      throw new CommandError(`${notOpened(header, options, shown)} Nothing was changed.`);
     }
-    if (error instanceof Error && isOfAge(error.message)) {
-      throw new CommandError(
-        `${shown} was changed, damaged or cut off: age cannot read its beginning. Nothing was changed; use another backup.`,
-      );
-    }
-    throw error;
+    throw explainedError(error, shown);
   }
+}
+
+/** Why none of the keys opens a file: its header names the kind of each key that does. */
+function notOpened(header: Buffer, { passphraseFile, identity }: OpenOptions, shown: string): string {
+  const types = [...header.toString("latin1").matchAll(/^-> (\S+)/gm)].map(([, type]) => type ?? "");
+  if (types.every((type) => type.startsWith("ssh-"))) {
+    return `${shown} was encrypted for an SSH key: decrypt it first, by age --decrypt -i KEY, and restore what comes out.`;
+  }
+  const wants = types.includes("scrypt") ? "--passphrase-file" : "--identity";
+  if (wants === "--passphrase-file" && passphraseFile === undefined) return `${shown} was encrypted by a passphrase: use ${wants} FILE.`;
+  if (wants === "--identity" && identity === undefined) return `${shown} was encrypted for a key: use ${wants} FILE with the secret key.`;
+  const key = wants === "--identity" ? "The identity" : "The passphrase";
+  return `${key} does not open ${shown}: it was encrypted for another, or its beginning was damaged.`;
 }
 
 /** The keys of files by their headers: each pass over a file opens it again, and a passphrase takes 256 MB to become a key. */
 const fileKeys = new Map<string, Promise<Uint8Array>>();
 
-/** @param first the file's beginning: its header ends with the line of its MAC */
-async function fileKeyOf(decrypter: Decrypter, first: Buffer): Promise<Uint8Array> {
-  const mac = first.indexOf("\n--- ");
-  const header = first.subarray(0, mac < 0 ? first.length : first.indexOf("\n", mac + 1) + 1 || first.length);
-  const name = header.toString("latin1");
+async function fileKeyOf(decrypter: Decrypter, header: Buffer, options: OpenOptions): Promise<Uint8Array> {
+  const name = JSON.stringify([header.toString("latin1"), options.passphraseFile, options.identity]);
   const key = fileKeys.get(name) ?? decrypter.decryptHeader(header);
   fileKeys.set(name, key);
   key.catch(() => fileKeys.delete(name));
   return await key;
 }
 
-/** True for age's errors about unreadable input, which have no names. */
-function isOfAge(message: string): boolean {
-  return /^(invalid (tag|header|stanza|version|scrypt|X25519|mlkem)|final chunk|ciphertext|scrypt |"?stream)|unexpected EOF|end of/i.test(
-    message,
-  );
+/** The header of an age file: the line of its MAC ends it. */
+function ageHeader(first: Buffer): Buffer {
+  const mac = first.indexOf("\n--- ");
+  return first.subarray(0, mac < 0 ? first.length : first.indexOf("\n", mac + 1) + 1 || first.length);
 }
 
 function addIdentity(decrypter: Decrypter, identity: string, path: string): void {
@@ -140,6 +140,10 @@ function textIn(path: string, option: string): string {
   }
 }
 
+function toReadable(bytes: AsyncIterable<Buffer>): Readable {
+  return Readable.from(bytes, { objectMode: false });
+}
+
 /** Read ahead, in bytes. By default, Node counts chunks against a limit meant for bytes, and reads the whole file. */
 const READ_AHEAD = 256 * 1_024;
 
@@ -153,9 +157,6 @@ function fromWeb(stream: globalThis.ReadableStream<Uint8Array>): Readable {
   return Readable.fromWeb(stream as unknown as ReadableStream<Uint8Array>);
 }
 
-/** gzip's first bytes. */
-const GZIP = Buffer.from([0x1f, 0x8b]);
-
 /** A text compressed and, if asked for, encrypted. */
 export async function packed(text: AsyncIterable<string>, seal?: (plain: Readable) => Promise<Readable>): Promise<Readable> {
   const compressed = joined(Readable.from(text, { objectMode: false }), createGzip());
@@ -165,40 +166,83 @@ export async function packed(text: AsyncIterable<string>, seal?: (plain: Readabl
 /** Opens a backup and reads its beginning. Throws CommandError for what cannot be read. */
 export async function unpacked(place: BackupPlace, options: OpenOptions): Promise<OpenBackup> {
   const { shown } = place;
-  const sealed = joined(await place.read(), new PassThrough());
-  const plain = joined(await opened(sealed, await peeked(sealed), options, shown), new PassThrough());
-  const first = await peeked(plain).catch((error: unknown) => Promise.reject(explainedError(error, shown)));
-  if (!first.subarray(0, GZIP.length).equals(GZIP)) {
-    throw new CommandError(`${shown} is not a Gatehouse backup: it is not compressed as one.`);
+  const stored = await place.read();
+  try {
+    const whole = await peek(readStored(stored));
+    const sealed = startsWith(whole.first, ARMOUR_START) ? await peek(decodeArmour(whole.bytes)) : whole;
+    const plain = await peek(await opened(sealed, options, shown));
+    const text = startsWith(plain.first, GZIP_START) ? await peek(joined(toReadable(plain.bytes), createGunzip())) : plain;
+    if (!startsWith(text.first, PLAIN_START)) throw new CommandError(describeFile(text.first, shown));
+    return await openBackup(readText(text.bytes, shown), shown);
+  } catch (error) {
+    stored.destroy();
+    throw explainedError(error, shown);
   }
-  const text = joined(plain, createGunzip());
-  text.setEncoding("utf8");
-  return await openBackup(readable(text, shown), shown);
 }
 
-/** The first bytes, which stay in the stream. */
-async function peeked(stream: PassThrough): Promise<Buffer> {
-  if (stream.readableLength === 0 && !stream.readableEnded) await Promise.race([once(stream, "readable"), once(stream, "end")]);
-  const chunk = stream.read() as Buffer | null;
-  if (chunk === null) return Buffer.alloc(0);
-  stream.unshift(chunk);
-  return chunk;
+/** The bytes of age's text form: lines of base64 between two of dashes. Whatever is wrong with them, age's checksum shows. */
+async function* decodeArmour(text: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let rest = "";
+  for await (const chunk of text) {
+    const lines = (rest + chunk.toString("latin1")).split(/\r?\n/);
+    rest = lines.pop() ?? "";
+    yield Buffer.from(lines.filter((line) => !line.startsWith("-")).join(""), "base64");
+  }
+}
+
+/** Enough for the header of age, and to tell what else a file is. */
+const PEEKED_BYTES = 64 * 1_024;
+
+interface Peeked {
+  readonly first: Buffer;
+  /** All bytes, the first ones too. */
+  readonly bytes: AsyncIterable<Buffer>;
+}
+
+async function peek(bytes: AsyncIterable<Buffer>): Promise<Peeked> {
+  const iterator = bytes[Symbol.asyncIterator]();
+  const chunks: Buffer[] = [];
+  for (let size = 0; size < PEEKED_BYTES; ) {
+    const { value, done } = await iterator.next();
+    if (done) break;
+    chunks.push(value);
+    size += value.length;
+  }
+  const rest = { [Symbol.asyncIterator]: () => iterator };
+  const all = async function* () {
+    yield* chunks;
+    yield* rest;
+  };
+  return { first: Buffer.concat(chunks), bytes: all() };
+}
+
+/** Errors of the place, which say nothing of the backup. */
+const readErrors = new WeakSet<object>();
+
+async function* readStored(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* bytes;
+  } catch (error) {
+    readErrors.add(error as Error);
+    throw error;
+  }
 }
 
 /** The text; an error while unpacking becomes one about the backup. */
-async function* readable(text: AsyncIterable<string>, shown: string): AsyncGenerator<string> {
+async function* readText(bytes: AsyncIterable<Buffer>, shown: string): AsyncGenerator<string> {
   try {
-    yield* text;
+    yield* toReadable(bytes).setEncoding("utf8");
   } catch (error) {
     throw explainedError(error, shown);
   }
 }
 
-/** Explains errors of gzip and age about faulty input. */
+/** Explains the errors of gzip and age, which have no names, about faulty input. */
 function explainedError(error: unknown, shown: string): unknown {
-  const { code = "", message } = error as NodeJS.ErrnoException;
-  if (code === "Z_BUF_ERROR") return new CommandError(`${shown} is cut off. Nothing was changed; use another backup.`);
-  if (!code.startsWith("Z_") && !isOfAge(message)) return error;
+  if (error instanceof CommandError || readErrors.has(error as Error)) return error;
+  if ((error as NodeJS.ErrnoException).code === "Z_BUF_ERROR") {
+    return new CommandError(`${shown} is cut off. Nothing was changed; use another backup.`);
+  }
   return new CommandError(`${shown} was changed, damaged or cut off: it cannot be unpacked. Nothing was changed; use another backup.`);
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import { armor, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import { RESTORED_ATTRIBUTE } from "../../../engine/columns";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -291,6 +291,26 @@ describe("requests for approval", () => {
   });
 });
 
+describe("a backup that something between has changed is restored all the same", () => {
+  it.each<[string, (backup: Buffer) => Buffer | string, boolean]>([
+    ["age's text form (age --armor)", (backup) => armor.encode(backup), true],
+    ["age's text form with CRLF", (backup) => armor.encode(backup).replaceAll("\n", "\r\n"), true],
+    ["unpacked, as a browser does with Content-Encoding: gzip", gunzipSync, false],
+  ])("%s", async (_, change, encrypted) => {
+    const secretKey = await generateX25519Identity();
+    writeFileSync(inFolder("text-key.txt"), secretKey);
+    await world.put(everything);
+    const before = await world.rows();
+    const recipient = encrypted ? ["--recipient", await identityToRecipient(secretKey)] : [];
+    await run("backup", inFolder("whole.backup"), "--force", ...recipient);
+    writeFileSync(inFolder("changed.backup"), change(readFileSync(inFolder("whole.backup"))));
+    await world.empty();
+    const identity = encrypted ? ["--identity", inFolder("text-key.txt")] : [];
+    expect(await run("backup", "restore", inFolder("changed.backup"), "--yes", ...identity)).toMatchObject({ exitCode: 0 });
+    expect(await world.rows()).toEqual(before);
+  });
+});
+
 describe("what cannot be restored is said before anything is written", () => {
   let plain: Buffer;
   let text: string;
@@ -306,11 +326,31 @@ describe("what cannot be restored is said before anything is written", () => {
   });
   const changed = (from: string | RegExp, to: string) => () => gzipSync(text.replace(from, to));
   const sealedWith = (name: string) => ["--passphrase-file", inFolder(name)];
+  const key = () => ["--identity", inFolder("key.txt")];
+  const forKey = () => readFileSync(inFolder("all.backup"));
+  const endOfHeader = () => forKey().indexOf("\n", forKey().indexOf("\n--- ") + 1) + 1;
+  const replaced = (at: number, by: string, otherwise = by) => {
+    const text = forKey().toString("latin1");
+    return Buffer.from(text.slice(0, at) + (text[at] === by ? otherwise : by) + text.slice(at + 1), "latin1");
+  };
+  const bytesOf = (hex: string) => Buffer.from(hex, "hex");
+  const tarOf = (content: Buffer) => Buffer.concat([Buffer.alloc(257), Buffer.from("ustar  \0"), Buffer.alloc(247), content]);
   const withoutLast = () => text.split("\n").slice(0, -2).join("\n");
 
   it.each<[string, () => Buffer | string, (() => string[]) | undefined, string]>([
     ["no backup", () => "entry,effect\n", undefined, "not a Gatehouse backup"],
-    ["empty", () => "", undefined, "not a Gatehouse backup"],
+    ["empty", () => "", undefined, "is empty"],
+    ["empty, with a passphrase", () => "", () => sealedWith("passphrase"), "is empty"],
+    ["the end of a file in parts", () => plain.subarray(100), undefined, "If it came in parts, join them first"],
+    ["compressed twice", () => gzipSync(plain), undefined, "compressed twice"],
+    ["in base64", () => plain.toString("base64"), undefined, "in base64"],
+    ["a tar archive, compressed (GNU tar 1.34)", () => gzipSync(tarOf(plain)), undefined, "a tar archive"],
+    ["a zip archive (Info-ZIP 3.0)", () => bytesOf("504b0304140000000800"), undefined, "a zip archive"],
+    ["encrypted by a passphrase (GnuPG 2.2.40)", () => bytesOf("8c0d04090302a1b2c3d4"), undefined, "encrypted by OpenPGP"],
+    ["encrypted for a key (GnuPG 2.2.40)", () => bytesOf("85018c03a1b2c3d4e5f6"), undefined, "encrypted by OpenPGP"],
+    ["encrypted (OpenSSL 3.0.20)", () => "Salted__12345678", () => sealedWith("passphrase"), "encrypted by OpenSSL"],
+    ["a page of sign-in instead of the file", () => "<!DOCTYPE html><title>Sign in</title>", undefined, "fetch the backup again"],
+    ["an export of DynamoDB", () => gzipSync('{"Item":{"entry":{"S":"x"}}}\n'), undefined, "use --from-table"],
     ["another archive", () => gzipSync("entry,effect\n"), undefined, "not a Gatehouse backup"],
     ["cut off", () => plain.subarray(0, plain.length - 40), undefined, "cut off"],
     ["without its end", () => gzipSync(`${withoutLast()}\n`), undefined, "is cut off"],
@@ -331,6 +371,25 @@ describe("what cannot be restored is said before anything is written", () => {
       () => ["--identity", inFolder("key.txt")],
       "cut off",
     ],
+    ["encrypted by a passphrase, with a key", () => readFileSync(inFolder("sealed.backup")), key, "by a passphrase: use --passphrase-file"],
+    ["encrypted for a key, with a passphrase", () => forKey(), () => sealedWith("passphrase"), "for a key: use --identity"],
+    [
+      "encrypted for an SSH key (age 1.1.1)",
+      () => `age-encryption.org/v1\n-> ssh-ed25519 AAAA ${"A".repeat(43)}\n${"A".repeat(43)}\n--- ${"A".repeat(43)}\n`,
+      key,
+      "age --decrypt -i KEY",
+    ],
+    ...[0, 16, 20, 31].map((more): [string, () => Buffer, () => string[], string] => [
+      `encrypted and cut off ${more} bytes behind its header`,
+      () => forKey().subarray(0, endOfHeader() + more),
+      key,
+      "damaged or cut off",
+    ]),
+    ["with a byte of its header above 0x7f", () => replaced(30, "\x80"), key, "damaged or cut off"],
+    ["with a letter of its header's checksum changed", () => replaced(endOfHeader() - 9, "A", "B"), key, "damaged or cut off"],
+    ["with a letter of its key changed", () => replaced(40, "A", "B"), key, "or its beginning was damaged"],
+    ["with a letter of its first line changed", () => replaced(3, "_"), key, "or its beginning was damaged"],
+    ["encrypted in age's text form and cut off", () => armor.encode(forKey()).slice(0, 700), key, "damaged or cut off"],
     ["not encrypted, with a passphrase", () => plain, () => sealedWith("passphrase"), "is not encrypted"],
     ["without secrets, which are asked for", () => plain, () => ["--with-secrets"], "holds no secrets"],
     ["without the table that is asked for", () => plain, () => ["--table", "audit"], "holds no table audit"],
