@@ -17,6 +17,7 @@ declare module "dynalite/db/index.js" {
   import type { Readable } from "node:stream";
 
   export interface Table {
+    readonly TableName: string;
     readonly KeySchema: readonly { readonly AttributeName: string }[];
   }
 
@@ -28,6 +29,13 @@ declare module "dynalite/db/index.js" {
   /** Receives a table's description, or the reason why there is none. */
   export type TableTaken = (error: Error | null, table?: Table) => void;
   type Done = (error: Error | null) => void;
+
+  type Values = Readonly<Record<string, object>>;
+  /** Returns why an item or a key is none of the table. */
+  export type KeyValidation = (values: Values, table: Table, schema?: Table["KeySchema"]) => Refusal | undefined | null;
+  interface ParsedUpdates {
+    readonly sections: readonly { readonly path: readonly (string | number)[]; readonly val?: unknown }[];
+  }
 
   export interface Store {
     /** @param check false to return tables that are being created or removed, too */
@@ -41,6 +49,7 @@ declare module "dynalite/db/index.js" {
       put(name: string, table: Table, done: Done): void;
       del(name: string, done: Done): void;
     };
+    readonly options: object;
     readonly lifecycleManager: {
       /** Waits for writes under way. */
       gracefulClose(done: (error?: Error | null) => void): void;
@@ -54,6 +63,19 @@ declare module "dynalite/db/index.js" {
     create(options: object): Store;
     /** Returns the reason why a parsed request's condition does not hold, if it does not. */
     checkConditional(read: object, item: object | undefined): Refusal | null | undefined;
+    validateKey: KeyValidation;
+    validateItem: KeyValidation;
+    validateUpdates(
+      updates: Readonly<Record<string, { readonly Value?: Values[string] }>> | undefined,
+      parsed: ParsedUpdates | undefined,
+      table: Table,
+    ): Refusal | undefined | null;
+    validateKeyPiece(values: Values, name: string, type: string, isHash: boolean): Refusal | undefined | null;
+    traverseIndexes(
+      table: Table,
+      visit: (name: string, type: string, index: Table & { readonly IndexName: string }) => Refusal | undefined,
+    ): Refusal | undefined;
+    validationError(message: string): Refusal;
     /** In bytes, as DynamoDB counts them. */
     itemSize(item: object): number;
   };

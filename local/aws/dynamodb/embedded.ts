@@ -6,8 +6,13 @@ import deleteItem from "dynalite/actions/deleteItem.js";
 import getItem from "dynalite/actions/getItem.js";
 import putItem from "dynalite/actions/putItem.js";
 import updateItem from "dynalite/actions/updateItem.js";
-import database, { type Action, type Store, type Table } from "dynalite/db/index.js";
+import database, { type Action, type Refusal, type Store, type Table } from "dynalite/db/index.js";
+import deleting from "dynalite/validations/deleteItem.js";
+import reading from "dynalite/validations/index.js";
+import putting from "dynalite/validations/putItem.js";
+import updating from "dynalite/validations/updateItem.js";
 import { type DirectCall, type DirectReply, directAnswer } from "./direct-answer";
+import { checkIndexKeys } from "./index-keys";
 import { readStatement, type StatementInput, type WriteStatement } from "./statements";
 import type { LocalItem } from "./tables";
 import { type TransactItem, transacted } from "./transactions";
@@ -47,11 +52,12 @@ function complete(options: Options): { readonly server: Server; readonly store: 
   const { server, store } = started(options);
   rememberTables(store);
   readMany(store);
+  checkIndexKeys();
   const [answer] = server.listeners("request") as Handle[];
   const handle: Handle = (request, response) => {
     const answered = { [STATEMENTS]: answerStatements, [TRANSACTION]: answerTransaction }[String(request.headers["x-amz-target"])];
     if (answered === undefined) return answer?.(request, response);
-    answered(request, response, store).catch(() => response.destroy());
+    answered(request, response, store).catch((error: unknown) => refuse(response, error));
   };
   return { server, store, handle };
 }
@@ -70,6 +76,12 @@ function started(options: Options): { readonly server: Server; readonly store: S
   } finally {
     database.create = create;
   }
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  const isJson = !(error instanceof SyntaxError);
+  const __type = isJson ? "com.amazonaws.dynamodb.v20120810#InternalServerError" : "com.amazon.coral.service#SerializationException";
+  response.writeHead(isJson ? 500 : 400, { "content-type": CONTENT_TYPE }).end(JSON.stringify({ __type, message: String(error) }));
 }
 
 async function answerStatements(request: IncomingMessage, response: ServerResponse, store: Store): Promise<void> {
@@ -159,33 +171,38 @@ async function run(input: StatementInput, store: Store): Promise<StatementResult
     return { Error: { Code: "ValidationError", Message: (error as Error).message } };
   }
   const { table } = statement;
-  const Message = await writeOf(statement, store);
-  if (Message === undefined) return { TableName: table };
-  if (!Message.includes("ConditionalCheckFailedException")) return { Error: { Code: Message.replace(/Exception$/, ""), Message } };
+  const refusal = await writeOf(statement, store);
+  if (refusal === undefined) return { TableName: table };
+  const name = refusal.body?.__type?.split("#").at(-1) ?? "InternalServerError";
+  if (name === "ValidationException") return { Error: { Code: "ValidationError", Message: refusal.body?.message ?? name } };
+  if (name !== "ConditionalCheckFailedException") return { Error: { Code: name.replace(/Exception$/, ""), Message: name } };
   const Code = statement.kind === "insert" ? "DuplicateItem" : "ConditionalCheckFailed";
   return { TableName: table, Error: { Code, Message: "The conditional request failed" } };
 }
 
-/** Returns the name of the error, if there was one. */
-async function writeOf({ kind, table: TableName, set, remove, equal, missing }: WriteStatement, store: Store): Promise<string | undefined> {
-  const keys = await keyOf(TableName, store).catch((): readonly string[] => []);
-  const [name] = keys;
-  if (name === undefined) return "ResourceNotFoundException";
+/** Returns the error, if there was one. */
+async function writeOf(
+  { kind, table: TableName, set, remove, equal, missing }: WriteStatement,
+  store: Store,
+): Promise<Refusal | undefined> {
+  const keys = await keyOf(TableName, store).catch((refusal: Refusal) => refusal);
+  if (keys instanceof Error) return keys;
   const Expected = {
     ...Object.fromEntries(Object.entries(equal).map(([column, Value]) => [column, { Value }])),
-    ...Object.fromEntries((kind === "insert" ? [name] : missing).map((column) => [column, { Exists: false }])),
+    ...Object.fromEntries((kind === "insert" ? keys.slice(0, 1) : missing).map((column) => [column, { Exists: false }])),
   };
-  if (kind === "insert") return await outcome(putItem, store, { TableName, Item: set, Expected });
+  if (kind === "insert") return await outcome(putItem, putting, store, { TableName, Item: set, Expected });
   const Key = Object.fromEntries(keys.map((column) => [column, equal[column]]));
   if (kind === "update") {
     const puts = Object.entries(set).map(([column, Value]) => [column, { Action: "PUT", Value }]);
     const deletes = remove.map((column) => [column, { Action: "DELETE" }]);
-    return await outcome(updateItem, store, { TableName, Key, AttributeUpdates: Object.fromEntries([...puts, ...deletes]), Expected });
+    const AttributeUpdates = Object.fromEntries([...puts, ...deletes]);
+    return await outcome(updateItem, updating, store, { TableName, Key, AttributeUpdates, Expected });
   }
-  const failed = await outcome(deleteItem, store, { TableName, Key, Expected });
+  const refusal = await outcome(deleteItem, deleting, store, { TableName, Key, Expected });
   // Deleting an item that does not exist is no failure.
-  if (failed !== undefined && (await found({ TableName, Key }, store)) === undefined) return undefined;
-  return failed;
+  if (refusal !== undefined && (await found({ TableName, Key }, store)) === undefined) return undefined;
+  return refusal;
 }
 
 async function keyOf(table: string, store: Store): Promise<readonly string[]> {
@@ -196,12 +213,18 @@ async function keyOf(table: string, store: Store): Promise<readonly string[]> {
   );
 }
 
-function outcome(action: Action, store: Store, data: object): Promise<string | undefined> {
-  return new Promise((resolve) => action(store, data, (error) => resolve(error ? errorName(error) : undefined)));
-}
-
-function errorName(error: Error & { readonly body?: { readonly __type?: string } }): string {
-  return error.body?.__type?.split("#").at(-1) ?? "InternalServerError";
+/** Checks a write as a request of its own is checked, and makes it. */
+function outcome(action: Action, { types, custom }: typeof putting, store: Store, input: object): Promise<Refusal | undefined> {
+  return new Promise((resolve, reject) => {
+    try {
+      const data = reading.checkTypes(input, types);
+      reading.checkValidations(data, types, custom, store);
+      action(store, data, (error) => resolve(error ?? undefined));
+    } catch (error) {
+      if ((error as Refusal).body === undefined) reject(error);
+      else resolve(error as Refusal);
+    }
+  });
 }
 
 async function found(at: object, store: Store): Promise<LocalItem | undefined> {

@@ -2,12 +2,13 @@ import deleteItem from "dynalite/actions/deleteItem.js";
 import getItem from "dynalite/actions/getItem.js";
 import putItem from "dynalite/actions/putItem.js";
 import updateItem from "dynalite/actions/updateItem.js";
-import database, { type Action, type Refusal, type Store } from "dynalite/db/index.js";
+import database, { type Action, type Refusal, type Store, type Table } from "dynalite/db/index.js";
 import deleting from "dynalite/validations/deleteItem.js";
 import reading from "dynalite/validations/index.js";
 import putting from "dynalite/validations/putItem.js";
 import updating from "dynalite/validations/updateItem.js";
 import type { ConditionalInput } from "./document-conditions";
+import { isEmptyKey } from "./index-keys";
 import type { LocalItem } from "./tables";
 
 /** One write of a transaction, in the form of its single operation. */
@@ -18,7 +19,14 @@ export interface TransactedInput extends ConditionalInput {
   readonly ReturnValuesOnConditionCheckFailure?: string;
 }
 
-const operations = { Put: [putItem, putting], Update: [updateItem, updating], Delete: [deleteItem, deleting] } as const;
+const nothing: Action = (_store, _data, done) => done(null);
+const operations = {
+  Put: [putItem, putting],
+  Update: [updateItem, updating],
+  Delete: [deleteItem, deleting],
+  // It takes what a conditional delete takes.
+  ConditionCheck: [nothing, deleting],
+} as const;
 type Operation = keyof typeof operations;
 export type TransactItem = Readonly<Partial<Record<Operation, TransactedInput>>>;
 
@@ -34,10 +42,11 @@ interface Reason {
 }
 
 interface Read {
+  readonly name: Operation;
   readonly action: Action;
   readonly data: object;
   readonly input: TransactedInput;
-  readonly keys: readonly string[];
+  readonly table: Table;
 }
 
 /** Performs TransactWriteItems: all writes or none. Returns the reply's body, with `__type` for an error. The caller locks the keys. */
@@ -51,6 +60,10 @@ export async function transacted(items: readonly TransactItem[], store: Store): 
     if (body === undefined) throw error;
     return body;
   }
+  const refusals = reads.map(keyRefusal);
+  const empty = refusals.find((refusal) => refusal !== undefined && isEmptyKey(refusal));
+  if (empty?.body !== undefined) return empty.body;
+  if (refusals.some((refusal) => refusal !== undefined)) return canceled(refusals.map(validationReason));
   if (new Set(reads.map(placeOf)).size < reads.length) return invalid("Transaction request cannot include multiple operations on one item");
   const looks = await Promise.all(reads.map((each) => lookedAt(each, store)));
   if (looks.reduce((sum, { bytes }) => sum + bytes, 0) > MAX_BYTES) return invalid("The rows of a transaction have at most 4 MB together.");
@@ -61,26 +74,47 @@ export async function transacted(items: readonly TransactItem[], store: Store): 
 }
 
 async function readWrite(item: TransactItem, store: Store): Promise<Read> {
-  const [name, input] = Object.entries(item)[0] as [Operation, TransactedInput];
+  const [[name, input] = [], ...others] = Object.entries(item) as [Operation, TransactedInput][];
+  if (name === undefined || input === undefined || others.length > 0 || !Object.hasOwn(operations, name)) {
+    throw database.validationError("TransactItems can only contain one of Check, Put, Update or Delete");
+  }
   const [action, { types, custom }] = operations[name];
   const data = reading.checkTypes(structuredClone(input), types);
   reading.checkValidations(data, types, custom, store);
-  return { action, data, input, keys: await keyNames(input.TableName, store) };
+  return { name, action, data, input, table: await findTable(input.TableName, store) };
 }
 
-function keyNames(table: string, store: Store): Promise<readonly string[]> {
-  return new Promise((resolve, reject) =>
-    store.getTable(table, (error, found) => (found ? resolve(found.KeySchema.map(({ AttributeName }) => AttributeName)) : reject(error))),
-  );
+function findTable(table: string, store: Store): Promise<Table> {
+  return new Promise((resolve, reject) => store.getTable(table, (error, found) => (found ? resolve(found) : reject(error))));
 }
 
-function keyOf({ input, keys }: Read): LocalItem {
-  const { Item, Key = Object.fromEntries(Object.entries(Item ?? {}).filter(([name]) => keys.includes(name))) } = input;
-  return Key;
+/** Why keys, or what an update makes keys of indexes, are none of the table. */
+function keyRefusal({ data, input: { Item, Key = {} }, table }: Read): Refusal | undefined {
+  if (Item !== undefined) return database.validateItem(Item, table) ?? undefined;
+  const { AttributeUpdates, _updates } = data as UpdateData;
+  return database.validateKey(Key, table) ?? database.validateUpdates(AttributeUpdates, _updates, table) ?? undefined;
+}
+
+interface UpdateData {
+  readonly AttributeUpdates?: Parameters<typeof database.validateUpdates>[0];
+  readonly _updates?: Parameters<typeof database.validateUpdates>[1];
+}
+
+function validationReason(refusal: Refusal | undefined): Reason {
+  return refusal === undefined ? { Code: "None" } : { Code: "ValidationError", Message: refusal.body?.message ?? refusal.message };
+}
+
+function keyNames({ table: { KeySchema } }: Read): readonly string[] {
+  return KeySchema.map(({ AttributeName }) => AttributeName);
+}
+
+function keyOf(read: Read): LocalItem {
+  const { Item, Key = Object.fromEntries(keyNames(read).map((name) => [name, Item?.[name]])) } = read.input;
+  return Key as LocalItem;
 }
 
 function placeOf(read: Read): string {
-  return JSON.stringify([read.input.TableName, ...read.keys.map((name) => keyOf(read)[name])]);
+  return JSON.stringify([read.input.TableName, ...keyNames(read).map((name) => keyOf(read)[name])]);
 }
 
 interface Look {
@@ -93,9 +127,30 @@ async function lookedAt(read: Read, store: Store): Promise<Look> {
   const { TableName, Item, ExpressionAttributeValues = {}, ReturnValuesOnConditionCheckFailure: shows } = read.input;
   const current = await done(getItem, { TableName, Key: keyOf(read), ConsistentRead: true }, store);
   const bytes = Math.max(database.itemSize(current ?? {}), database.itemSize(Item ?? ExpressionAttributeValues));
-  if (!database.checkConditional(read.data, current)) return { reason: { Code: "None" }, bytes };
+  if (!database.checkConditional(read.data, current)) return { reason: validationReason(await tried(read, current, store)), bytes };
   const Message = "The conditional request failed";
   return { reason: { Code: "ConditionalCheckFailed", Message, ...(shows === "ALL_OLD" && current && { Item: current }) }, bytes };
+}
+
+/** Why an update cannot be made of a row, as for a value of another type: dynalite makes it, and stores nothing. */
+async function tried({ name, action, data }: Read, current: LocalItem | undefined, store: Store): Promise<Refusal | undefined> {
+  if (name !== "Update") return undefined;
+  type Finish = (error: Error | null, found?: object) => void;
+  const stored = {
+    put: (_key: string, _item: object, finish: Finish) => finish(null),
+    del: (_key: string, finish: Finish) => finish(null),
+  };
+  const row = {
+    ...stored,
+    lock: (_key: string, use: (release: (finish: Finish) => Finish) => void) => use((finish) => finish),
+    get: (_key: string, finish: Finish) =>
+      current === undefined ? finish(Object.assign(new Error(), { name: "NotFoundError" })) : finish(null, structuredClone(current)),
+  };
+  const rehearsal = { getTable: store.getTable, options: store.options, getItemDb: () => row, getIndexDb: () => stored };
+  return await done(action, structuredClone(data), rehearsal as unknown as Store).then(
+    () => undefined,
+    (refusal: Refusal) => (refusal.body === undefined ? Promise.reject(refusal) : refusal),
+  );
 }
 
 function done(action: Action, data: object, store: Store): Promise<LocalItem | undefined> {

@@ -1,4 +1,5 @@
 import { readStatement } from "../../../../local/aws/dynamodb/statements";
+import { createDecisionsTable } from "../../../support/decisions-table";
 import type { TestDynamoDb } from "../../../support/dynamodb";
 import { startDynamoDb } from "../../../support/embedded-dynamodb";
 import { createKeyTable } from "../../../support/key-table";
@@ -75,4 +76,108 @@ it.each([
 ])("refuses what it does not read: %s", async (statement) => {
   expect(await execute([statement, S("a")])).toEqual(["ValidationError"]);
   expect(() => readStatement({ Statement: statement })).toThrow();
+});
+
+describe("keys that AWS refuses are refused in AWS's words (recorded at AWS in four regions, dynamodb-conformance of June 2026)", () => {
+  const TableName = "indexed";
+  const base = { TableName, Key: { reference: S("a"), id: S("b") } };
+  const setting = (name: string, value: object) => ({
+    UpdateExpression: "SET #name = :value",
+    ExpressionAttributeNames: { "#name": name },
+    ExpressionAttributeValues: { ":value": value },
+  });
+  const put = (more: object) => ({ TableName, Item: { ...base.Key, ...more } });
+  const update = (name: string, value: object) => ({ ...base, ...setting(name, value) });
+  const write = (operation: string, input: object) => database.client.call(operation, input);
+  const transact = (...TransactItems: object[]) => write("TransactWriteItems", { TransactItems });
+  beforeAll(() => createDecisionsTable(database.client, TableName));
+
+  const NOT_VALID = "One or more parameter values are not valid. ";
+  const EMPTY = "The AttributeValue for a key attribute cannot contain an empty string value.";
+  const emptyIndexKey = `${NOT_VALID}A value specified for a secondary index key is not supported. ${EMPTY} IndexName: by-domain, IndexKey: domain`;
+  const emptyUpdate = `${NOT_VALID}The update expression attempted to update a secondary index key to a value that is not supported. ${EMPTY}`;
+  const wrongType =
+    "One or more parameter values were invalid: Type mismatch for Index Key domain Expected: S Actual: N IndexName: by-domain";
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    ["PutItem", () => write("PutItem", put({ domain: S("") })), emptyIndexKey],
+    [
+      "BatchWriteItem",
+      () => write("BatchWriteItem", { RequestItems: { [TableName]: [{ PutRequest: put({ domain: S("") }) }] } }),
+      emptyIndexKey,
+    ],
+    ["UpdateItem", () => write("UpdateItem", update("domain", S(""))), emptyUpdate],
+    ["UpdateItem, too long", () => write("UpdateItem", update("domain", S("x".repeat(2_049)))), "beyond allowed size limits"],
+    ["TransactWriteItems, Put", () => transact({ Put: put({ domain: S("") }) }), emptyIndexKey],
+    ["TransactWriteItems, Update", () => transact({ Update: update("domain", S("")) }), emptyUpdate],
+    ["TransactWriteItems, Put, table's key", () => transact({ Put: put({ id: S("") }) }), `${NOT_VALID}${EMPTY} Key: id`],
+    [
+      "TransactWriteItems, Delete",
+      () => transact({ Delete: { ...base, Key: { ...base.Key, id: S("") } } }),
+      `${NOT_VALID}${EMPTY} Key: id`,
+    ],
+    ["TransactWriteItems, two operations in one", () => transact({ Put: put({}), Delete: base }), "can only contain one of"],
+    ["TransactWriteItems, no operation", () => transact({}), "can only contain one of"],
+  ])("%s", async (_, call, message) => {
+    await expect(call()).rejects.toMatchObject({ name: "ValidationException", message: expect.stringContaining(message) });
+  });
+
+  const schema = "The provided key element does not match the schema";
+  it.each<[string, object, string]>([
+    ["an index's key of another type", { Put: put({ domain: { N: "1" } }) }, wrongType],
+    ["an update of an index's key to another type", { Update: update("domain", { N: "1" }) }, wrongType],
+    ["a key of another type", { Delete: { ...base, Key: { ...base.Key, id: { N: "1" } } } }, schema],
+    ["a key less", { Delete: { ...base, Key: { id: S("b") } } }, schema],
+    [
+      "a check's key of another type",
+      { ConditionCheck: { ...base, Key: { reference: { N: "1" }, id: S("b") }, ConditionExpression: "attribute_exists(id)" } },
+      schema,
+    ],
+    [
+      "an update that its row does not allow",
+      {
+        Update: {
+          ...base,
+          ...setting("x", S("1")),
+          UpdateExpression: "ADD #name :value",
+          ExpressionAttributeValues: { ":value": { N: "1" } },
+        },
+      },
+      "An operand in the update expression has an incorrect data type",
+    ],
+    [
+      "a row that grows too large",
+      { Update: update("x", S("x".repeat(409_600))) },
+      "Item size to update has exceeded the maximum allowed size",
+    ],
+  ])("cancels a transaction for %s, which writes nothing", async (_, item, message) => {
+    await write("PutItem", put({ x: S("text") }));
+    const first = { Put: { TableName, Item: { reference: S("first"), id: S("row") } } };
+    await expect(transact(first, item)).rejects.toMatchObject({
+      name: "TransactionCanceledException",
+      body: { CancellationReasons: [{ Code: "None" }, { Code: "ValidationError", Message: message }] },
+    });
+    expect(await write("GetItem", { TableName, Key: { reference: S("first"), id: S("row") } })).toEqual({});
+  });
+
+  it("checks a condition of a row that a transaction does not write", async () => {
+    const check = (ConditionExpression: string) => ({ ConditionCheck: { ...base, ConditionExpression } });
+    const other = { Put: { TableName, Item: { reference: S("other"), id: S("row") } } };
+    await write("PutItem", put({}));
+    await expect(transact(other, check("attribute_not_exists(id)"))).rejects.toThrow("ConditionalCheckFailed");
+    await transact(other, check("attribute_exists(id)"));
+    expect(await write("GetItem", { TableName, Key: { reference: S("other"), id: S("row") } })).toHaveProperty("Item");
+  });
+
+  it("refuses a statement's value in its reply, and goes on", async () => {
+    const insert = `INSERT INTO "indexed" VALUE {'reference':?,'id':?,'domain':?}`;
+    const of = (...Parameters: object[]) => ({ Statements: [{ Statement: insert, Parameters }] });
+    const outcome = async (input: object) =>
+      (await database.client.call<{ Responses: object[] }>("BatchExecuteStatement", input)).Responses;
+    expect(await outcome(of(S("s"), S("1"), S("")))).toEqual([{ Error: { Code: "ValidationError", Message: emptyIndexKey } }]);
+    expect(await outcome(of(S("s"), S("1"), { N: "x" }))).toMatchObject([{ Error: { Code: "ValidationError" } }]);
+    const update = { Statement: `UPDATE "indexed" SET "n"=? WHERE "reference"=? AND "id"=?`, Parameters: [{ N: "x" }, S("a"), S("b")] };
+    expect(await outcome({ Statements: [update] })).toMatchObject([{ Error: { Code: "ValidationError" } }]);
+    expect(await outcome(of(S("s"), S("1"), S("kim@contoso.com")))).toEqual([{ TableName }]);
+  });
 });

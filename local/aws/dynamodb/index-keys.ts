@@ -1,0 +1,72 @@
+import database, { type KeyValidation, type Refusal, type Table } from "dynalite/db/index.js";
+
+const { validateItem, validateKey, validateUpdates } = database;
+
+const NOT_VALID = "One or more parameter values are not valid. ";
+const CANNOT_BE_EMPTY = "The AttributeValue for a key attribute cannot contain an empty";
+const BAD_UPDATE = "The update expression attempted to update";
+
+/** Makes dynalite refuse what AWS refuses of the keys of indexes: empty and too long ones. AWS words an update's refusal in another way. */
+export function checkIndexKeys(): void {
+  database.validateItem = (item, table) => validateItem(item, table) ?? badIndexKey(item, table, putError);
+  database.validateUpdates = (updates, parsed, table) =>
+    validateUpdates(updates, parsed, table) ?? badIndexKey(updatedValues(updates, parsed), table, updateError);
+  database.validateKey = (key, table, schema) => {
+    const refusal = validateKey(key, table, schema);
+    const [, empty] = /(The AttributeValue for a key attribute cannot contain an empty .*)/.exec(refusal?.body?.message ?? "") ?? [];
+    return empty === undefined ? refusal : database.validationError(NOT_VALID + empty);
+  };
+}
+
+/** True for a refusal that AWS gives before it begins a transaction: others cancel it. */
+export function isEmptyKey(refusal: Refusal): boolean {
+  return refusal.body?.message?.includes(CANNOT_BE_EMPTY) ?? false;
+}
+
+type Values = Parameters<KeyValidation>[0];
+
+function updatedValues(updates: Parameters<typeof validateUpdates>[0], parsed: Parameters<typeof validateUpdates>[1]): Values {
+  const values: Record<string, Values[string]> = {};
+  for (const [name, { Value }] of Object.entries(updates ?? {})) if (Value !== undefined) values[name] = Value;
+  for (const { path, val } of parsed?.sections ?? []) {
+    if (path.length === 1 && isLiteral(val)) values[String(path[0])] = val;
+  }
+  return values;
+}
+
+/** Unlike a path, a function or an operation. */
+function isLiteral(value: unknown): value is Values[string] {
+  return typeof value === "object" && value !== null && ("S" in value || "B" in value);
+}
+
+interface IndexKey {
+  readonly name: string;
+  readonly type: string;
+  readonly index: string;
+}
+
+type ErrorText = (key: IndexKey, fault: { readonly empty: boolean; readonly text: string }) => string;
+
+const putError: ErrorText = ({ name, type, index }, { empty, text }) =>
+  empty
+    ? `${NOT_VALID}A value specified for a secondary index key is not supported. ${CANNOT_BE_EMPTY} ${kindOf(type)} value. IndexName: ${index}, IndexKey: ${name}`
+    : text;
+
+const updateError: ErrorText = ({ type }, { empty }) =>
+  empty
+    ? `${NOT_VALID}${BAD_UPDATE} a secondary index key to a value that is not supported. ${CANNOT_BE_EMPTY} ${kindOf(type)} value.`
+    : `One or more parameter values were invalid: ${BAD_UPDATE} the secondary index key beyond allowed size limits`;
+
+const kindOf = (type: string) => (type === "S" ? "string" : "binary");
+
+function badIndexKey(item: Values, table: Table, textOf: ErrorText): Refusal | undefined {
+  return database.traverseIndexes(table, (name, type, { IndexName, KeySchema }) => {
+    const value = item[name] as Readonly<Record<string, unknown>> | undefined;
+    if (value?.[type] === undefined || type === "N") return undefined;
+    const isHash = KeySchema[0]?.AttributeName === name;
+    const refusal = database.validateKeyPiece(item, name, type, isHash);
+    if (refusal === undefined || refusal === null) return undefined;
+    const fault = { empty: value[type] === "", text: refusal.body?.message ?? "" };
+    return database.validationError(textOf({ name, type, index: IndexName }, fault));
+  });
+}
