@@ -15,7 +15,7 @@ import { EndpointError } from "./stand-ins/services/own-services";
 import { type Options, readOptions } from "./terminal/options";
 import { welcomeText } from "./terminal/welcome";
 
-/** Failures that you can fix yourself: printed as a sentence, without a stack trace. */
+/** Failures that you can fix yourself: their message says all. */
 const fixable = [DatabaseError, DataFolderError, EndpointError, OccupiedError, PortInUseError, SamplesError, SynthError, TemplateError];
 /** npm forwards a Ctrl-C that the terminal has already sent: two signals this close together are one. */
 const SAME_SIGNAL_MS = 500;
@@ -60,11 +60,19 @@ async function main(options: Options, timeZone: string): Promise<number> {
     return 0;
   } catch (error) {
     if (signal.aborted) return 0;
-    console.error(fixable.some((kind) => error instanceof kind) ? (error as Error).message : error);
+    console.error(explainStart(error));
     return 1;
   } finally {
     await lasting.shutdown.run();
   }
+}
+
+/** An error as people at a terminal read it: other libraries' errors have stack traces, which show nothing that they could fix. */
+export function explainStart(error: unknown): unknown {
+  if (process.env.GATEHOUSE_DEBUG === "1" || !(error instanceof Error)) return error;
+  if (fixable.some((kind) => error instanceof kind)) return error.message;
+  const [said = error.name] = error.message.split(/\n\s+at /);
+  return `${said.trim() || error.name} (GATEHOUSE_DEBUG=1 shows where)`;
 }
 
 /** Runs until a signal ends it, or a restart is needed. */

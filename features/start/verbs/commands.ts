@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import type { Command } from "commander";
 import type { CommandContext } from "../../../cli/command";
+import { CommandError } from "../../../cli/failure";
 
 /** `entra-gatehouse start`: what `npm start` does, with its flags. */
 export function register(start: Command, session: CommandContext): void {
@@ -9,12 +10,12 @@ export function register(start: Command, session: CommandContext): void {
     .allowExcessArguments()
     .helpOption(false)
     .action(async () => {
-      const isFirst =
-        !["--help", "-h"].some((each) => start.args.includes(each)) &&
-        process.stdin.isTTY &&
-        process.stderr.isTTY &&
-        readdirSync(process.cwd()).length === 0;
-      if (isFirst) return await (await import("./first-app")).firstApp(start.args, session);
+      const isFirst = !["--help", "-h"].some((each) => start.args.includes(each)) && readdirSync(process.cwd()).length === 0;
+      if (isFirst && process.stdin.isTTY && process.stderr.isTTY) {
+        return await (await import("./first-app")).firstApp(start.args, session);
+      }
+      if (isFirst)
+        throw new CommandError(`${process.cwd()} is empty: make an app by "init .", or run start at a terminal, which makes one.`);
       await (await import("../../../local/start")).start(start.args, "entra-gatehouse start");
     });
 }
