@@ -223,7 +223,7 @@ async function awsToken(options: Omit<StackOptions, "stack">, signal: AbortSigna
 function refusalWords(error: unknown): string {
   const { name } = error as Error;
   if (name.startsWith("OutboundWebIdentityFederationDisabled"))
-    return "AWS signs no token for this account yet: run aws iam enable-outbound-web-identity-federation (AWS CLI 2.33 or later) once.";
+    return "AWS signs no token for this account yet: run aws iam enable-outbound-web-identity-federation once (AWS CLI 2.33 or later).";
   if (name.startsWith("SessionDurationEscalation"))
     return "The AWS session ends within minutes: sign in to AWS again and repeat the command.";
   if (isSdkRefusal(error) && name.startsWith("AccessDenied"))
