@@ -4,6 +4,8 @@ import { describeEndProblem } from "../engine/end-problem-texts";
 import { shownCell } from "../engine/files/shown-cell";
 import { normaliseEmail } from "../engine/sign-up/email";
 import { expiryTime } from "../engine/sign-up/row-end";
+import { readUnmatched } from "../engine/unmatched";
+import { describeUnmatched } from "../engine/unmatched-texts";
 import { CommandError } from "./failure";
 
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -73,6 +75,14 @@ export function localTime(iso: string): string {
 export function emailFrom(typed: string): string {
   const email = normaliseEmail(typed);
   if (email === undefined) throw noEmail(typed);
+  return email;
+}
+
+/** Normalises an address that is written, of a person who is to sign up or answer. */
+export function newEmailFrom(typed: string): string {
+  const email = emailFrom(typed);
+  const problem = readUnmatched(email);
+  if (problem !== undefined) throw new CommandError(`${shownCell(typed)} is ${describeUnmatched(problem)}.`);
   return email;
 }
 

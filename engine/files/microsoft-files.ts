@@ -1,3 +1,4 @@
+import { guestAddress } from "../guest-name";
 import { normaliseEmail } from "../sign-up/email";
 import type { FileProblem } from "./file-problem";
 
@@ -41,13 +42,7 @@ function readInvitee({ inviteeEmail = "" }: Cells): { readonly address: string }
 /** A guest's user name alone is no proof of an address: Entra shortens names, and the address behind one may have changed. */
 function readUser({ mail = "", userPrincipalName = "", alternateEmailAddress = "" }: Cells): { readonly address: string } | FileProblem {
   if (mail !== "") return { address: mail };
-  const guest = readGuestName(userPrincipalName);
+  const guest = guestAddress(userPrincipalName);
   if (guest !== undefined && guest === normaliseEmail(alternateEmailAddress)) return { address: guest };
   return { code: "userWithoutMail", name: userPrincipalName, ...(guest !== undefined && { meant: guest }) };
-}
-
-/** The address that Entra most likely made a guest's user name of: `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com`. */
-function readGuestName(userPrincipalName: string): string | undefined {
-  const [, local, domain] = /^(.+)_([^_]+)#EXT#?@/i.exec(userPrincipalName) ?? [];
-  return normaliseEmail(`${local}@${domain}`);
 }

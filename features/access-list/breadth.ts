@@ -27,7 +27,7 @@ export function tooOpen(entry: Entry, issuer?: string): Concern | undefined {
 }
 
 /**
- * Warns if a deny shuts out, or an approval has wait, more people than an operator may think. Undefined otherwise.
+ * Warns if a deny shuts out, or an approval has wait, more people than an operator may think, or hardly anybody. Undefined otherwise.
  * @param own the operators' addresses and domains
  */
 export function tooClosed(entry: Entry, effect: "deny" | "approval", own: readonly string[] = []): Concern | undefined {
@@ -44,8 +44,8 @@ export function tooClosed(entry: Entry, effect: "deny" | "approval", own: readon
         .map((each) => partsOf(each).domain)
         .find((each) => (kind === "domain" ? each === domain : each.endsWith(`.${domain}`)));
       if (reached !== undefined) return { code: isDeny ? "deniesOwn" : "ownWaits", about: reached };
-      const isOfMany = kind === "wildcard" && isPublicSuffix(domain);
-      return isOfMany ? { code: isDeny ? "deniesSuffix" : "suffixWaits", about: domain } : undefined;
+      if (kind === "domain") return bareSuffix(entry)[0];
+      return isPublicSuffix(domain) ? { code: isDeny ? "deniesSuffix" : "suffixWaits", about: domain } : undefined;
     }
     case "account":
     case "address":
@@ -56,6 +56,11 @@ export function tooClosed(entry: Entry, effect: "deny" | "approval", own: readon
 
 function isFreeMail(domain: string): boolean {
   return isMailProvider(domain) || classesOf(domain, classNames).length > 0;
+}
+
+/** Warns if an entry of a domain matches hardly anybody: people's addresses are under a public suffix. */
+export function bareSuffix(entry: Entry): readonly Concern[] {
+  return entry.kind === "domain" && isAnyonesSuffix(entry.domain) ? [{ code: "bareSuffix", about: entry.domain }] : [];
 }
 
 /** The public suffix of a wildcard, `edu` of `*.edu`, which covers many organisations. */

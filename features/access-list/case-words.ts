@@ -5,6 +5,7 @@ import { readCells } from "./files/row";
 import { tidy } from "./hygiene";
 import { describeProblems } from "./problem-texts";
 import { accessListRow } from "./stored-row";
+import { typedUnmatched } from "./unmatched";
 
 const columns = new Set(["entry", "effect", "issuer", "gates", "expiresAt", "note"]);
 
@@ -15,6 +16,8 @@ export const accessListInCases = {
     const unknown = Object.keys(row).find((name) => !columns.has(name));
     if (unknown !== undefined) return `cannot be a row of the access list: ${unknown} is none of its columns, ${[...columns].join(", ")}`;
     const read = readCells(row);
-    return read.ok ? { ...row, entry: tidy(row).key } : `cannot be a row of the access list: ${describeProblems(read.problems)}`;
+    const unmatched = read.ok ? typedUnmatched(read.row.entry) : undefined;
+    const problems = read.ok ? (unmatched === undefined ? [] : [unmatched]) : read.problems;
+    return problems.length === 0 ? { ...row, entry: tidy(row).key } : `cannot be a row of the access list: ${describeProblems(problems)}`;
   },
 } satisfies CaseWords;

@@ -28,6 +28,7 @@ const concernGrades = {
   admitsMany: "dangerous",
   noApproval: "doubtful",
   expired: "doubtful",
+  bareSuffix: "doubtful",
   unknownIssuer: "doubtful",
   shadowed: "doubtful",
   spellingDenied: "doubtful",

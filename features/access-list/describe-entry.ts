@@ -6,6 +6,7 @@ import { type EntryWords, entryWords } from "./entry-words";
 import { type Cells, tidy } from "./hygiene";
 import { describeRowProblems } from "./problem-texts";
 import { isLive, type ListRow, readRow } from "./row";
+import { entryUnmatched } from "./unmatched";
 
 export interface DescribedEntry {
   readonly entry: string;
@@ -25,9 +26,10 @@ export interface DescribedEntry {
   readonly problem?: string;
 }
 
-/** True of a row that counts for nothing: its entry or, for an allow, another cell cannot be read. */
+/** True of a row that counts for nothing: no sign-up can match its entry, or, for an allow, another cell cannot be read. */
 export function hasNoEffect(cells: Cells, row: Pick<ListRow, "void">): boolean {
-  return row.void || !readEntry(String(cells.entry)).ok;
+  const read = readEntry(String(cells.entry));
+  return row.void || !read.ok || entryUnmatched(read.entry) !== undefined;
 }
 
 export function describeEntry(cells: Cells, now: Date): DescribedEntry {

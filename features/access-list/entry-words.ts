@@ -62,6 +62,7 @@ const enConcerns: ConcernWords = {
   admitsMany: (count) => `${count} people of the last 30 days would now be let in.`,
   noApproval: (gates) => `no rule of the policy asks for approval (${gates}): there it denies.`,
   expired: () => "its time is over already; it counts for nothing.",
+  bareSuffix: (domain) => `Addresses are under ${domain}, hardly ever at it: for everyone under it write *.${domain}.`,
   unknownIssuer: unlikelyIssuerWords.en,
   shadowed: (entry) => `${entry} says the same, and nothing between them differs: this entry changes nothing.`,
   spellingDenied: (entry) => `It lets in a spelling of ${entry}, which is not allowed: the closer entry wins.`,
@@ -92,6 +93,8 @@ const koConcerns: ConcernWords = {
   admitsMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 들어올 수 있습니다.`,
   noApproval: (gates) => `정책에 승인을 요청하는 규칙이 없는 게이트(${gates})에서는 거부로 적용됩니다.`,
   expired: () => "유효 기한이 이미 지나 적용되지 않습니다.",
+  bareSuffix: (domain) =>
+    `주소는 대개 ${domain} 자체가 아니라 그 아래 도메인에 있습니다. 그 아래 모든 사람이라면 *.${domain}으로 입력하세요.`,
   unknownIssuer: unlikelyIssuerWords.ko,
   shadowed: (entry) => `${entry} 항목이 이미 같은 내용이며 그 사이에 다른 항목이 없어, 이 항목은 아무것도 바꾸지 않습니다.`,
   spellingDenied: (entry) => `허용되지 않은 ${entry}의 다른 표기를 허용합니다. 더 가까운 항목이 우선합니다.`,

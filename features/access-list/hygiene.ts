@@ -4,6 +4,7 @@ import { compareStrictness } from "./effect";
 import { type ClassName, classNames, type Entry, entryKey, readEntry } from "./entry";
 import { refineEnds, type StoredRowProblem } from "./problem";
 import { countsAt, isLive, type ListRow, readRow } from "./row";
+import { entryUnmatched } from "./unmatched";
 
 export type Cells = Readonly<Record<string, unknown>>;
 
@@ -20,7 +21,7 @@ export function tidy(cells: Cells, classes: readonly ClassName[] = classNames): 
   const place = read.ok ? placeOf(read.entry, row, cells.typed) : typed;
   // Normalised, an account can take a few bytes more than typed, or three times as many.
   const isTooLong = !canBeKey(place);
-  const ofEntry = read.ok ? unused(read.entry, classes) : [read.problem];
+  const ofEntry = read.ok ? [...unused(read.entry, classes), ...[entryUnmatched(read.entry) ?? []].flat()] : [read.problem];
   const problems = [...ofEntry, ...(isTooLong ? [{ code: "keyTooLong" } as const] : []), ...refineEnds(row.problems, cells.expiresAt)];
   return { key: isTooLong ? typed : place, problems };
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { filled, time, wholeNumber } from "../../engine/fields";
+import { isGuestName } from "../../engine/guest-name";
 import { normaliseEmail, partsOf } from "../../engine/sign-up/email";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import { unknownColumns, wrongColumn } from "../../engine/wrong-column";
@@ -72,7 +73,7 @@ export function wrongPartnerColumn(row: Row): string | undefined {
  * Ignores the name that Entra makes for a guest, `kim_contoso.com#EXT#@…`.
  */
 export function contactDomain(names: readonly string[]): string | undefined {
-  const addresses = names.filter((name) => name.includes("@") && !/#EXT#@/i.test(name)).map(normaliseEmail);
+  const addresses = names.filter((name) => name.includes("@") && !isGuestName(name)).map(normaliseEmail);
   const [first, ...others] = addresses.map((address) => address && partsOf(address).domain);
   return others.every((each) => each === first) ? first : undefined;
 }

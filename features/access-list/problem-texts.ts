@@ -2,6 +2,7 @@ import { endProblemTexts } from "../../engine/end-problem-texts";
 import { fileProblemTexts } from "../../engine/files/file-problem-texts";
 import { formatProblem, type ProblemTexts } from "../../engine/problem-texts";
 import { MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/key-sizes";
+import { unmatchedTexts } from "../../engine/unmatched-texts";
 import type { EntryProblem } from "./entry";
 import type { ListProblem, StoredRowProblem } from "./problem";
 import type { RowProblem } from "./row";
@@ -22,6 +23,7 @@ const enEntries: ProblemTexts<EntryProblem> = {
 const en: Texts = {
   ...fileProblemTexts.en,
   ...endProblemTexts.en,
+  ...unmatchedTexts.en,
   ...enEntries,
   badEffect: "effect is none of allow, approval and deny",
   badIssuer: "issuer is not a provider's name",
@@ -50,6 +52,7 @@ const koEntries: ProblemTexts<EntryProblem> = {
 const ko: Texts = {
   ...fileProblemTexts.ko,
   ...endProblemTexts.ko,
+  ...unmatchedTexts.ko,
   ...koEntries,
   badEffect: "효과가 allow, approval, deny 중 하나가 아닙니다",
   badIssuer: "제공자의 이름이 아닙니다",
@@ -76,6 +79,7 @@ const consequences = {
     badGates: "an allow does not count, a deny or approval counts at every gate",
     unreadableEnd: "an allow does not count, a deny or approval stays",
     misnamedColumn: "an allow does not count until then",
+    unmatched: "it counts for nobody",
   },
   ko: {
     badEffect: "거부로 적용됩니다",
@@ -83,8 +87,11 @@ const consequences = {
     badGates: "허용은 적용되지 않고, 거부나 승인 대기는 모든 게이트에서 적용됩니다",
     unreadableEnd: "허용은 적용되지 않고, 거부나 승인 대기는 그대로 남습니다",
     misnamedColumn: "고칠 때까지 허용은 적용되지 않습니다",
+    unmatched: "누구에게도 적용되지 않습니다",
   },
-} as const satisfies Readonly<Record<Language, Readonly<Record<Exclude<RowProblem["code"], "badEnd"> | "unreadableEnd", string>>>>;
+} as const satisfies Readonly<
+  Record<Language, Readonly<Record<Exclude<RowProblem["code"], "badEnd"> | "unreadableEnd" | "unmatched", string>>>
+>;
 
 const END = "expiresAt";
 
@@ -112,8 +119,9 @@ export function describeRowProblems(
   const follows: Partial<Readonly<Record<string, string>>> = hasConsequences ? consequences[language] : {};
   return problems
     .map((problem) => {
-      const subject = language === "en" && problem.code in enEntries ? "entry is " : "";
-      const consequence = follows[problem.code in endProblemTexts.en ? "unreadableEnd" : problem.code];
+      const { code } = problem;
+      const subject = language === "en" && (code in enEntries || code in unmatchedTexts.en) ? "entry is " : "";
+      const consequence = follows[code in endProblemTexts.en ? "unreadableEnd" : code in unmatchedTexts.en ? "unmatched" : code];
       return [subject + describeProblem(problem, language, end), consequence ?? []].flat().join(": ");
     })
     .join("; ");

@@ -1,5 +1,6 @@
 import { type EndProblem, readEndProblem } from "../../engine/end-problem";
 import type { FileProblem } from "../../engine/files/file-problem";
+import type { UnmatchedProblem } from "../../engine/unmatched";
 import type { EntryProblem } from "./entry";
 import type { ListColumn } from "./files/columns";
 import type { RowProblem } from "./row";
@@ -9,6 +10,7 @@ export type StoredRowProblem =
   | EntryProblem
   | RowProblem
   | EndProblem
+  | UnmatchedProblem
   | { readonly code: "unusedClass"; readonly name: string }
   | { readonly code: "keyTooLong" };
 
@@ -17,6 +19,7 @@ export type TypedRowProblem =
   | EntryProblem
   | RowProblem
   | EndProblem
+  | UnmatchedProblem
   | FileProblem
   | { readonly code: "noEntry" | "entryNotText" | "entryTooLong" | "noteNotText" | "formulaNote" }
   | { readonly code: "repeatedEntry"; readonly line: number; readonly entry: string }

@@ -3,8 +3,10 @@ import { FileError } from "../../engine/files/file-problem";
 import { formatOf } from "../../engine/files/format";
 import { type CsvTable, type SampleRow, SamplesError } from "../../local/data/csv-table";
 import { type ListLine, readList } from "./files/read";
+import type { FileRow } from "./files/row";
 import { describeProblem, describeProblems } from "./problem-texts";
 import { indexed } from "./store/list-indexes";
+import { typedUnmatched } from "./unmatched";
 
 export const listTable: CsvTable = {
   name: "access-list",
@@ -14,7 +16,11 @@ export const listTable: CsvTable = {
     const rows: SampleRow[] = [];
     for await (const block of linesIn(file)) {
       for (const { line, cells, read } of block) {
-        const problem = read.ok ? seen.has(cells.entry) && "the entry is there twice" : describeProblems(read.problems);
+        const problem = read.ok
+          ? seen.has(cells.entry)
+            ? "the entry is there twice"
+            : newRowProblem(read.row)
+          : describeProblems(read.problems);
         if (problem) throw new SamplesError(`${file}:${line}: ${problem}`);
         seen.add(cells.entry);
         rows.push(cells as SampleRow);
@@ -24,6 +30,11 @@ export const listTable: CsvTable = {
   },
   stored: indexed,
 };
+
+function newRowProblem({ entry }: FileRow): string | undefined {
+  const problem = typedUnmatched(entry);
+  return problem && describeProblem(problem);
+}
 
 async function* linesIn(file: string): AsyncGenerator<readonly ListLine[]> {
   try {

@@ -1,3 +1,4 @@
+import { guestAddress, isGuestName } from "../../engine/guest-name";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { baseOf } from "../../engine/sign-up/kept-spellings";
 import type { ApprovalRequest } from "./request";
@@ -49,8 +50,7 @@ function addressIn(name: string): readonly string[] {
  */
 function addressNamed(name: string): readonly string[] {
   const last = name.slice(name.lastIndexOf("/") + 1);
-  const guest = /^(.+)_([^_]+)#EXT#?@/i.exec(last);
-  const address = normaliseEmail(guest === null ? last : `${guest[1]}@${guest[2]}`);
+  const address = isGuestName(last) ? guestAddress(last) : normaliseEmail(last);
   return address === undefined ? [] : [address];
 }
 

@@ -3,6 +3,7 @@ import { partsOf } from "../../engine/sign-up/email";
 import { canBeKey } from "../../engine/sign-up/key-sizes";
 import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { readUnmatched } from "../../engine/unmatched";
 import { type EntryRead, entryKey, readEntry } from "../access-list/entry";
 
 // A partner's entries in the access list. `match` lets such an allow count no more than one of the domain.
@@ -31,7 +32,7 @@ export function partnerEntry(
 ): { readonly row: Row } | { readonly flaw: PartnerEntryFlaw } {
   const { effect, note } = typed;
   const email = addressIn(readEntry(typed.entry));
-  if (email === undefined || !canBeKey(email)) return { flaw: "address" };
+  if (email === undefined || !canBeKey(email) || readUnmatched(email) !== undefined) return { flaw: "address" };
   if (partsOf(email).domain !== domain) return { flaw: "domain" };
   if (!isPlain(email)) return { flaw: "spelling" };
   if (effect !== "allow" && effect !== "deny") return { flaw: "effect" };

@@ -3,6 +3,7 @@ import { endOfRow, isMisnamedEnd } from "../../engine/sign-up/row-end";
 import type { Context, Row } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { entryKey, readEntry } from "../access-list/entry";
+import { typedUnmatched } from "../access-list/unmatched";
 import { profiles } from "./profiles";
 
 // Reads rows as the rule does: the rule itself is asked, so that pages show its real effect.
@@ -48,7 +49,7 @@ export async function profileProblems(row: Row, now: Date): Promise<ProfileProbl
   const found = read.ok && (source.needs?.(read.signUp) ?? []).some(({ key }) => key.person === person);
   const end = endOfRow(row);
   return {
-    neverFound: !found,
+    neverFound: !found || typedUnmatched(person) !== undefined,
     badExpiry: end === undefined,
     expired: end !== undefined && end <= now.getTime(),
     passedOver: await passedOver(row),

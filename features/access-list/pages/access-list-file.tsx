@@ -13,7 +13,7 @@ import { shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed, titled } from "../../../console/texts/languages";
 import { FileError } from "../../../engine/files/file-problem";
-import { type Disagreement, disagreementProblem, disagreements } from "../files/check";
+import { type Disagreement, disagreementProblem, disagreements, type NumberedRow } from "../files/check";
 import { compare } from "../files/plan";
 import { type ListLine, readList } from "../files/read";
 import { csvHeader, csvLineOf } from "../files/row";
@@ -21,6 +21,7 @@ import { problemColumn, type TypedRowProblem } from "../problem";
 import { describeProblem } from "../problem-texts";
 import { listEdit } from "../store/edits";
 import { rowChange, storedRow } from "../store/row-changes";
+import { typedUnmatched } from "../unmatched";
 import { toList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { countedRows, countsText, IMPORT_PATH, setPath } from "./change-set-parts";
@@ -64,9 +65,9 @@ async function importFile(visit: Visit): Promise<Response> {
   const read = await readRows(text).catch(fileProblem);
   if (read === "too many") return await refuse(visit, { problem: t.tooMany(MAX_FILE_ROWS) });
   if (read instanceof FileError) return await refuse(visit, { problem: fileProblemText(visit, read) });
-  const { rows: wanted, refused } = read;
+  const current = await visit.world.accessList.many(read.rows.flatMap(({ entry, looser = entry }) => [entry, looser]));
+  const { rows: wanted, refused } = withoutUnmatched(read, current);
   if (wanted.length === 0 && refused.length > 0) return await refuse(visit, { rows: refusedRows(visit, refused, text) });
-  const current = await visit.world.accessList.many(wanted.flatMap(({ entry, looser = entry }) => [entry, looser]));
   const { changes, unchanged } = compare(wanted, [...current.values()].map(storedRow), false);
   const writes = changes.flatMap((change) => change.writes.map((write) => ({ ...rowChange(write), phase: write.phase })));
   const file = (upload?.name ?? visit.field("name")).slice(0, MAX_NAME);
@@ -96,22 +97,43 @@ async function importFile(visit: Visit): Promise<Response> {
   });
 }
 
+interface ReadRows {
+  readonly rows: readonly (NumberedRow & Pick<RefusedRow, "cells" | "end">)[];
+  readonly refused: readonly RefusedRow[];
+}
+
 /** The rows of a file that can be imported. Those that cannot be read, or contradict another, are refused. */
-async function readRows(text: string) {
+async function readRows(text: string): Promise<ReadRows | "too many"> {
   const lines: ListLine[] = [];
   for await (const block of readList(inOnePiece(text), "csv")) {
     lines.push(...block);
     if (lines.length > MAX_FILE_ROWS) return "too many";
   }
-  const readable = lines.flatMap(({ line, read }) => (read.ok ? [{ ...read.row, line }] : []));
+  const endOf = (index: number) => lines[index + 1]?.line ?? Number.POSITIVE_INFINITY;
+  const readable = lines.flatMap(({ line, cells, read }, index) => (read.ok ? [{ ...read.row, line, cells, end: endOf(index) }] : []));
   const found = disagreements(readable);
   // Nobody knows which of two rows is meant: both are named.
   const contradicted = new Map(found.flatMap((each) => each.rows.map(({ entry }) => [entry, each] as const)));
   const refused = lines.flatMap(({ line, cells, read }, index): readonly RefusedRow[] => {
     const problems = read.ok ? contradictions(contradicted.get(read.row.entry), line) : read.problems;
-    return problems.length === 0 ? [] : [{ line, end: lines[index + 1]?.line ?? Number.POSITIVE_INFINITY, cells, problems }];
+    return problems.length === 0 ? [] : [{ line, end: endOf(index), cells, problems }];
   });
   return { rows: readable.filter(({ entry }) => !contradicted.has(entry)), refused };
+}
+
+/** Refuses new rows that no sign-up can match too. Rows that are in the list may be imported again. */
+function withoutUnmatched({ rows, refused }: ReadRows, current: ReadonlyMap<string, unknown>): ReadRows {
+  const unmatched = new Map(
+    rows.flatMap((row) => {
+      const problem = current.has(row.entry) ? undefined : typedUnmatched(row.entry);
+      return problem === undefined ? [] : [[row, problem] as const];
+    }),
+  );
+  const more = [...unmatched].map(([{ line, end, cells }, problem]) => ({ line, end, cells, problems: [problem] }));
+  return {
+    rows: rows.filter((row) => !unmatched.has(row)),
+    refused: [...refused, ...more].sort((one, other) => one.line - other.line),
+  };
 }
 
 function contradictions(found: Disagreement | undefined, line: number): readonly TypedRowProblem[] {

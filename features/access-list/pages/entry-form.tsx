@@ -19,6 +19,7 @@ import { type FileRow, readCells } from "../files/row";
 import { readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { type ListEdit, listEdit, phased } from "../store/edits";
+import { typedUnmatched } from "../unmatched";
 import { EntryLine, EntrySummary, entryPath, lastDayOf, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { cellNames, EntryFields, effects, emptyEntry, endTyped, entryProblems, type TypedEntry } from "./entry-fields";
@@ -250,7 +251,7 @@ async function newEntry(visit: Visit): Promise<Response> {
   const expiresAt = visit.query("expiresAt") || (isNew && effect === "allow" ? lastDayOf("month", visit.now) : "");
   const typed = filledFrom(current, { ...emptyEntry, entry, effect, expiresAt, note: visit.query("note") });
   const form = { visit, typed, current, ...given(visit.query("back")) };
-  const read = entry === "" ? undefined : readTyped(visit, typed);
+  const read = entry === "" ? undefined : readTyped(visit, typed, current);
   return read?.ok ? await editTyped(form, read.row) : await formPage(form);
 }
 
@@ -270,7 +271,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   // A form that showed the rows leaves a field empty on purpose.
   const typed = version === "" ? filledFrom(current, sent) : sent;
   const form = { visit, typed, current, account: visit.field("account"), ...given(visit.field("back")) };
-  const read = readTyped(visit, typed);
+  const read = readTyped(visit, typed, current);
   if (!read.ok) return await formPage({ ...form, problems: read.problems });
   const isSeen = version === (versionIn(current).version ?? "");
   if (version !== "" && isEmpty(entryEdit(read.row, current)))
@@ -281,7 +282,8 @@ async function addEntry(visit: Visit): Promise<Response> {
   });
 }
 
-function readTyped(visit: Visit, typed: TypedEntry) {
+/** A new entry that no sign-up can match is refused. One that is there may be changed. */
+function readTyped(visit: Visit, typed: TypedEntry, current: readonly Item[]) {
   const long = cellNames.flatMap((field) => {
     const text = tooLong(visit, typed[field]);
     return text === undefined ? [] : [{ field, text }];
@@ -289,7 +291,11 @@ function readTyped(visit: Visit, typed: TypedEntry) {
   if (long.length > 0) return { ok: false, problems: long } as const;
   const isThere = ([name, text]: [string, string]) => name === "entry" || name === "effect" || text !== "";
   const read = readCells(Object.fromEntries(Object.entries(typed).filter(isThere)));
-  return read.ok ? read : ({ ok: false, problems: entryProblems(visit, read.problems, "entry") } as const);
+  const isNew = read.ok && current.every(({ entry }) => entry?.S !== read.row.entry);
+  const unmatched = isNew ? typedUnmatched(read.row.entry) : undefined;
+  if (read.ok && unmatched === undefined) return read;
+  const problems = read.ok ? [unmatched ?? []].flat() : read.problems;
+  return { ok: false, problems: entryProblems(visit, problems, "entry") } as const;
 }
 
 const asks = { entry: "any", effect: effects, expiresAt: "any", note: "any", back: "any" } as const;

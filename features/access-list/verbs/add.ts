@@ -21,7 +21,7 @@ import { listEdit, phased } from "../store/edits";
 import { type AccountsLeft, accountsLeft, accountsLine } from "./accounts-left";
 import { alikeFor } from "./allowed-look-alikes";
 import { changeList, undoing } from "./change-sets";
-import { entryFrom, unusedClass } from "./entries";
+import { assertMatchable, entryFrom, unusedClass } from "./entries";
 import { concernText } from "./list-file";
 
 interface AddOptions extends DeploymentOptions, JsonOption {
@@ -47,6 +47,7 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
   for (const gate of is.gates ?? []) assertGate({ gate }, gates);
   const store = accessListStore(dynamodb, accessListTable);
   const current = await store.get(is.entry);
+  if (current === undefined) assertMatchable(typed, is.entry);
   // A deny of an address is stored without its tag, an allow with it.
   const otherKey = entryKey(entry, options.effect === "deny" ? "allow" : "deny");
   const other = otherKey === is.entry ? undefined : await store.get(otherKey);

@@ -8,6 +8,7 @@ import { type Entry, entryKey, readEntry } from "../entry";
 import { describeProblem } from "../problem-texts";
 import { classesListed } from "../stack/access-list-policy";
 import type { AccessListStore } from "../store/access-list";
+import { typedUnmatched } from "../unmatched";
 
 export function entryFrom(typed: string): Entry {
   const read = readEntry(typed);
@@ -16,6 +17,12 @@ export function entryFrom(typed: string): Entry {
     throw new CommandError(`The entry is longer than the ${MAX_PARTITION_KEY_BYTES} bytes that DynamoDB takes for a key.`);
   }
   return read.entry;
+}
+
+/** Refuses a new entry that no sign-up can match. One that is there may be changed. */
+export function assertMatchable(typed: string, key: string): void {
+  const problem = typedUnmatched(key);
+  if (problem !== undefined) throw new CommandError(`${shownCell(typed)} is ${describeProblem(problem)}.`);
 }
 
 /**

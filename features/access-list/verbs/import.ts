@@ -6,7 +6,7 @@ import { CommandError } from "../../../cli/failure";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { patientClient } from "../../../cli/long-tasks/patient-client";
 import { inWorkFolder } from "../../../cli/long-tasks/spool";
-import { counted } from "../../../cli/output";
+import { counted, type Output } from "../../../cli/output";
 import type { ListFormat } from "../../../engine/files/format";
 import type { StoredRow } from "../files/changes";
 import { type ImportPlan, planImport } from "../files/plan";
@@ -45,16 +45,20 @@ export async function importList(path: string | undefined, options: ImportOption
     const { replace = false, dryRun, yes } = options;
     const broad = broadEdits(new Date());
     const posing = allowedLookAlikes();
+    const unmatched: string[] = [];
     const plan = await planImport(checked, storedRows(deployment), workspace, {
       keep: rowChange,
       replace,
       examples: EXAMPLES,
       signal: interruption.signal,
       onChange: ({ was, is }) => {
+        const why = was === undefined ? checked.unmatched.get(String(is?.entry)) : undefined;
+        if (why !== undefined) unmatched.push(`${source.name}:${why}`);
         broad.add({ before: was, after: is });
         posing.add({ before: was, after: is });
       },
     });
+    assertNoneUnmatched(unmatched, output);
     reportPlan(plan, { repeated: checked.repeated, ...options }, output);
     broad.tell(output);
     const alike = await posing.tell(alikeFor(deployment), output);
@@ -63,6 +67,13 @@ export async function importList(path: string | undefined, options: ImportOption
     const file = path === "-" ? {} : { file: basename(path) };
     await write(plan, deployment, { options, signal: interruption.signal, ...file }, session);
   });
+}
+
+function assertNoneUnmatched(unmatched: readonly string[], { warn }: Pick<Output, "warn">): void {
+  if (unmatched.length === 0) return;
+  for (const line of unmatched.slice(0, EXAMPLES)) warn(line);
+  if (unmatched.length > EXAMPLES) warn(`and ${unmatched.length - EXAMPLES} more.`);
+  throw new CommandError(`${counted(unmatched.length, "new row matches", "new rows match")} nobody; nothing was written.`);
 }
 
 async function write(

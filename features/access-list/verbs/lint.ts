@@ -9,7 +9,7 @@ import { counted, type Output } from "../../../cli/output";
 import type { ListFormat } from "../../../engine/files/format";
 import { groupKey } from "../../../engine/files/workspace";
 import { grouped } from "../../../engine/grouped";
-import { tooOpen, unknownIssuers } from "../breadth";
+import { bareSuffix, tooOpen, unknownIssuers } from "../breadth";
 import type { Cells } from "../hygiene";
 import { type BroadRows, broadRows, type ComparedRow, comparedRow, deniedSpelling, shadowOver } from "../overlap";
 import { describeProblems, describeRowProblems } from "../problem-texts";
@@ -150,6 +150,7 @@ function findingsOf(row: LintRow, now: Date, gates?: readonly string[]): readonl
   return [
     ...(line === undefined && entry !== key ? [finding("mistyped", row, `it belongs under ${key}, and the worker has not moved it`)] : []),
     ...(open === undefined ? [] : [finding("too open", row, concernText(open))]),
+    ...(row.row.effect !== "allow" ? bareSuffix(means) : []).map((each) => finding("mistyped", row, concernText(each))),
     ...unknownGates(row, gates),
     ...unknownIssuers(means, row.row.issuer).map((each) => finding("unknown provider", row, concernText(each))),
   ];

@@ -2,17 +2,19 @@ import { CommandError } from "../../../cli/failure";
 import { describePassedOver, explainFileErrors, openInput } from "../../../cli/file-rows";
 import { counted, type Output } from "../../../cli/output";
 import type { ListFormat } from "../../../engine/files/format";
+import { shownCell } from "../../../engine/files/shown-cell";
 import type { Workspace } from "../../../engine/files/workspace";
 import { isUnlikelyIssuer } from "../../../engine/sign-up/known-issuers";
 import { expiryTime } from "../../../engine/sign-up/row-end";
-import { tooOpen, unknownIssuers } from "../breadth";
+import { bareSuffix, tooOpen, unknownIssuers } from "../breadth";
 import type { Concern } from "../concern";
 import { readEntry } from "../entry";
 import { concernWords } from "../entry-words";
 import { type CheckedList, checkList } from "../files/check";
 import { type ListLine, readList } from "../files/read";
 import type { FileRow } from "../files/row";
-import { describeProblems } from "../problem-texts";
+import { describeProblem, describeProblems } from "../problem-texts";
+import { typedUnmatched } from "../unmatched";
 
 export interface ListSource {
   readonly name: string;
@@ -42,27 +44,39 @@ export interface CheckContext {
   readonly signal: AbortSignal;
 }
 
+export interface CheckedFile extends CheckedList {
+  /** Entries that no sign-up can match, each with its line and what is wrong: refused if they are new. */
+  readonly unmatched: ReadonlyMap<string, string>;
+}
+
 /**
  * Checks a whole file. Prints its problems and throws.
  * @param undone the action that has not happened then, for the message
  */
-export async function checkFile(source: ListSource, undone: string, { workspace, output, signal }: CheckContext): Promise<CheckedList> {
+export async function checkFile(source: ListSource, undone: string, { workspace, output, signal }: CheckContext): Promise<CheckedFile> {
   const warnings = new Map<string, number>();
-  const checked = await checkList(watched(source.lines(), warnings), workspace, signal);
+  const unmatched = new Map<string, string>();
+  const checked = await checkList(watched(source.lines(), { warnings, unmatched }), workspace, signal);
   for (const [warning, line] of warnings) output.warn(`Warning: ${source.name}:${line}: ${warning}`);
   const { count, first } = checked.problems;
-  if (count === 0) return checked;
+  if (count === 0) return { ...checked, unmatched };
   for (const { line, problems, about } of first)
     output.warn([`${source.name}:${line}`, ...(about === undefined ? [] : [about]), describeProblems(problems)].join(": "));
   if (count > first.length) output.warn(`and ${count - first.length} more.`);
   throw new CommandError(`${counted(count, "row is", "rows are")} wrong; ${undone}.`);
 }
 
-/** Records a warning for each unlikely provider and each allow that is too open, with its first line. */
-async function* watched(blocks: AsyncIterable<readonly ListLine[]>, warnings: Map<string, number>): AsyncGenerator<readonly ListLine[]> {
+/** Records a warning for each unlikely provider and each allow that is too open, with its first line, and entries that nobody matches. */
+async function* watched(
+  blocks: AsyncIterable<readonly ListLine[]>,
+  { warnings, unmatched }: { readonly warnings: Map<string, number>; readonly unmatched: Map<string, string> },
+): AsyncGenerator<readonly ListLine[]> {
   for await (const block of blocks) {
-    for (const { line, read } of block) {
-      if (!read.ok || warnings.size >= MAX_WARNINGS) continue;
+    for (const { line, cells, read } of block) {
+      if (!read.ok) continue;
+      const problem = typedUnmatched(read.row.entry);
+      if (problem !== undefined) unmatched.set(read.row.entry, `${line}: ${shownCell(cells.entry)}: ${describeProblem(problem)}`);
+      if (warnings.size >= MAX_WARNINGS) continue;
       for (const warning of concernsOf(read.row).map(concernText)) if (!warnings.has(warning)) warnings.set(warning, line);
     }
     yield block;
@@ -76,7 +90,7 @@ function concernsOf({ entry, issuer, effect, expiresAt }: FileRow): readonly Con
   if (!read.ok) return [];
   const isOver = expiresAt !== undefined && (expiryTime(expiresAt) ?? Number.POSITIVE_INFINITY) <= Date.now();
   const open = effect === "allow" && !isOver ? tooOpen(read.entry, issuer) : undefined;
-  return [...(open === undefined ? [] : [open]), ...unknownIssuers(read.entry, issuer)];
+  return [...[open ?? []].flat(), ...(effect !== "allow" ? bareSuffix(read.entry) : []), ...unknownIssuers(read.entry, issuer)];
 }
 
 export function concernText({ code, about }: Concern): string {

@@ -7,6 +7,7 @@ import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
+import { normalisePossibleEmail } from "../../../engine/unmatched";
 import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../delegation";
 import { asksByName } from "../stages";
 import { deciderOf } from "./approvals-parts";
@@ -111,7 +112,7 @@ async function change(visit: Visit): Promise<Response> {
     });
     return visit.goTo(DELEGATION_PATH);
   }
-  const to = normaliseEmail(visit.field("to"));
+  const to = normalisePossibleEmail(visit.field("to"));
   const until = endOfDay(visit.field("until"), zone);
   const problems: readonly FieldProblem[] = [
     ...(to === undefined || isOwnDelegate(own, to) ? [{ field: "to", text: t.badTo }] : []),

@@ -8,7 +8,7 @@ import { ShownValue, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
 import { GUID } from "../../../engine/guid";
-import { normaliseEmail } from "../../../engine/sign-up/email";
+import { normalisePossibleEmail } from "../../../engine/unmatched";
 import type { TransitionResult } from "../change";
 import { isRequestId, ofShown } from "../deciding";
 import { decidingWords } from "../deciding-words";
@@ -170,7 +170,7 @@ export function approversTyped(text: string): readonly string[] | undefined {
   const named = typed.flatMap((each): readonly string[] => {
     if (each.startsWith(ROLE_PREFIX) && /^[\w.-]{1,60}$/.test(each.slice(ROLE_PREFIX.length))) return [each];
     if (each.startsWith(GROUP_PREFIX) && GUID.test(each.slice(GROUP_PREFIX.length))) return [each.toLowerCase()];
-    return [normaliseEmail(each) ?? []].flat();
+    return [normalisePossibleEmail(each) ?? []].flat();
   });
   return typed.length === 0 || named.length < typed.length || typed.length > MOST_ASKED ? undefined : named;
 }

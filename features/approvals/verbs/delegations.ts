@@ -3,7 +3,7 @@ import { confirmed } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { alignedTable } from "../../../cli/output";
-import { emailFrom, localTime, momentAhead } from "../../../cli/typed";
+import { emailFrom, localTime, momentAhead, newEmailFrom } from "../../../cli/typed";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { trailOf } from "../../audit/verbs/trail";
 import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../delegation";
@@ -37,7 +37,7 @@ interface DelegateOptions extends Options {
 export async function delegate(typed: string, options: DelegateOptions, session: Session): Promise<void> {
   const now = nowIn(session);
   const from = emailFrom(typed);
-  const [to = ""] = askedKind(options.to) === "arn" ? approversFrom([options.to]).map(principalOf) : [emailFrom(options.to)];
+  const [to = ""] = askedKind(options.to) === "arn" ? approversFrom([options.to]).map(principalOf) : [newEmailFrom(options.to)];
   if (isOwnDelegate([from], to)) throw new CommandError(`${to} is ${from} in another spelling: name somebody else.`);
   const until = momentAhead("--until", options.until, now, "end");
   if (!isDelegationTime(until, now)) throw new CommandError(`--until ${options.until} is more than ${LONGEST_DELEGATION_DAYS} days away.`);

@@ -20,6 +20,8 @@ import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { eachHash, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
+import { normalisePossibleEmail, readUnmatched } from "../../../engine/unmatched";
+import { describeUnmatched } from "../../../engine/unmatched-texts";
 import { deniedBy } from "../../access-list/pages/denied-by";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
@@ -117,10 +119,10 @@ function readInvite(visit: Visit) {
     .split(/[\s,;]+/)
     .filter((each) => each !== "");
   const emails = [...new Set(typed.flatMap((each) => normaliseEmail(each) ?? []))];
-  const odd = typed.filter((each) => normaliseEmail(each) === undefined);
+  const odd = typed.flatMap((each) => whyOdd(visit, each) ?? []);
   const days = daysTyped(visit, LONGEST_INVITATION_DAYS);
   const named = visit.field("sponsor").trim();
-  const sponsor = normaliseEmail(named);
+  const sponsor = normalisePossibleEmail(named);
   const own = emails.find((email) => isOwnSponsor({ email, sponsor }));
   const self = emails.find((email) => isOwnRequest({ email, identities: [] }, deciderOf(visit)));
   const note = visit.field("note").trim();
@@ -129,7 +131,7 @@ function readInvite(visit: Visit) {
   const problems: readonly FieldProblem[] = [
     ...(typed.length === 0 ? [{ field: "addresses", text: t.nobody }] : []),
     ...(typed.length > MAX_AT_ONCE ? [{ field: "addresses", text: t.tooMany(MAX_AT_ONCE) }] : []),
-    ...odd.slice(0, MOST_ODD).map((each) => ({ field: "addresses", text: t.noAddress(each.slice(0, 80)) })),
+    ...odd.slice(0, MOST_ODD).map((text) => ({ field: "addresses", text })),
     ...(days === undefined ? [{ field: "days", text: frameTexts.badDays(LONGEST_INVITATION_DAYS) }] : []),
     ...(named !== "" && sponsor === undefined ? [{ field: "sponsor", text: t.badSponsor }] : []),
     ...(self === undefined ? [] : [{ field: "addresses", text: t.ownAddress(self) }]),
@@ -138,6 +140,14 @@ function readInvite(visit: Visit) {
   ];
   if (problems.length > 0 || days === undefined) return problems;
   return { emails, days, note, ...(sponsor !== undefined && { sponsor }), ...(language !== undefined && { language }) };
+}
+
+/** Why an address cannot be invited. Undefined if it can. */
+function whyOdd({ language }: Visit, typed: string): string | undefined {
+  const email = normaliseEmail(typed);
+  if (email === undefined) return t.noAddress(typed.slice(0, 80));
+  const problem = readUnmatched(email);
+  return problem && `${typed.slice(0, 80)}: ${describeUnmatched(problem, language)}.`;
 }
 
 const INVITED_PATH = "/people?life=invited";

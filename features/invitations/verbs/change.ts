@@ -5,7 +5,7 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
-import { emailFrom, localTime, momentAhead } from "../../../cli/typed";
+import { localTime, momentAhead, newEmailFrom } from "../../../cli/typed";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Say, TransitionResult } from "../../approvals/change";
 import { requestsMeant } from "../../approvals/deciding";
@@ -67,7 +67,7 @@ export async function revokeInvitations(typed: readonly string[], options: Revok
 export async function transferInvitation(from: string, to: string, options: Options, session: CommandContext): Promise<void> {
   const { output, time } = session;
   const now = time?.now() ?? new Date();
-  const email = emailFrom(to);
+  const email = newEmailFrom(to);
   const deployment = await deploymentFor(options);
   const store = approvalsAt(deployment);
   const [invitation] = await invitationsNamed([from], deployment);

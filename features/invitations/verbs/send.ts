@@ -3,11 +3,10 @@ import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { type DataCells, describePassedOver, readFileRows } from "../../../cli/file-rows";
 import { counted, type Output } from "../../../cli/output";
-import { emailFrom, localTime, noEmail } from "../../../cli/typed";
+import { localTime, newEmailFrom } from "../../../cli/typed";
 import { describeFileProblem } from "../../../engine/files/file-problem-texts";
 import type { ListFormat } from "../../../engine/files/format";
 import type { RowLine } from "../../../engine/files/rows";
-import { normaliseEmail } from "../../../engine/sign-up/email";
 import { languageFlaw, MAX_TEXT_LENGTH, readTag } from "../../../engine/sign-up/text";
 import { isOwnSponsor } from "../../approvals/own-request";
 import type { ApprovalRequest } from "../../approvals/request";
@@ -92,10 +91,10 @@ async function peopleFrom(addresses: readonly string[], options: SendOptions, ou
   if (addresses.length === 0 && file === undefined) throw new CommandError("Name the people to invite, or write --file invitees.csv.");
   if ((options.note?.length ?? 0) > MAX_TEXT_LENGTH) throw new CommandError(`--note is longer than ${MAX_TEXT_LENGTH} characters.`);
   const shared = {
-    ...(options.sponsor !== undefined && { sponsor: emailFrom(options.sponsor) }),
+    ...(options.sponsor !== undefined && { sponsor: newEmailFrom(options.sponsor) }),
     ...(options.language !== undefined && { language: languageFrom(options.language) }),
   };
-  const named = addresses.map((typed) => sponsored({ ...shared, email: emailFrom(typed) }));
+  const named = addresses.map((typed) => sponsored({ ...shared, email: newEmailFrom(typed) }));
   return [...named, ...(file === undefined ? [] : await ofFile({ file, ...(format !== undefined && { format }) }, shared, output))];
 }
 
@@ -124,8 +123,7 @@ function askedBy(line: RowLine, shared: Omit<Person, "email">): Asked {
   if ("problem" in line) return { line: line.line, problem: describeFileProblem(line.problem) };
   try {
     const of = (name: string) => textIn(line.cells, name);
-    const email = normaliseEmail(of("email"));
-    if (email === undefined) throw noEmail(of("email"));
+    const email = newEmailFrom(of("email"));
     if (of("sendEmail").toLowerCase() === "false") {
       throw new CommandError("sendEmail is false, and people are mailed wherever the stack sends mail: write true, or invite them apart");
     }
@@ -135,7 +133,7 @@ function askedBy(line: RowLine, shared: Omit<Person, "email">): Asked {
       ...shared,
       email,
       ...(language !== "" && { language: languageFrom(language) }),
-      ...(sponsor !== "" && { sponsor: emailFrom(sponsor) }),
+      ...(sponsor !== "" && { sponsor: newEmailFrom(sponsor) }),
       ...(note !== "" && { note }),
     });
   } catch (error) {

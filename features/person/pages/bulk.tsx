@@ -18,7 +18,7 @@ import { Table } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { normaliseEmail } from "../../../engine/sign-up/email";
+import { normalisePossibleEmail } from "../../../engine/unmatched";
 import { isRequestId } from "../../approvals/deciding";
 import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
 import { LONGEST_INVITATION_DAYS } from "../../invitations/invitation";
@@ -97,7 +97,7 @@ function lifecycleForm(visit: Visit, verb: LifecycleVerb): LifecycleForm & { rea
   const asks = asksOf[verb];
   const note = visit.field("note").trim();
   const days = daysTyped(visit, LONGEST_INVITATION_DAYS) ?? 0;
-  const to = normaliseEmail(visit.field("to")) ?? "";
+  const to = normalisePossibleEmail(visit.field("to")) ?? "";
   const long = tooLong(visit, note);
   const problems: readonly FieldProblem[] = [
     ...(asks.includes("days") && days === 0 ? [{ field: "days", text: frameTexts.badDays(LONGEST_INVITATION_DAYS) }] : []),

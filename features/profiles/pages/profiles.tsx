@@ -12,6 +12,7 @@ import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { builtInAttributes } from "../../../engine/protocols/attributes";
 import type { Row } from "../../../engine/sign-up/rule";
 import { PersonOfKey } from "../../access-list/pages/entry-links";
+import { typedUnmatched } from "../../access-list/unmatched";
 import { committedRows } from "../../audit/pages/committed-rows";
 import { profileKeys, profileProblems, readProfilePerson } from "../row";
 
@@ -68,7 +69,7 @@ export const profilesTable: EditedTable = {
   }),
   readKey(typed) {
     const read = readProfilePerson(typed.trim());
-    return read.ok ? { person: read.key } : undefined;
+    return read.ok && typedUnmatched(read.key) === undefined ? { person: read.key } : undefined;
   },
   links: (_, { person = "" }) => (
     <p class="actions">

@@ -6,6 +6,8 @@ import { describeEndProblem } from "../../../engine/end-problem-texts";
 import { isWordForNothing } from "../../../engine/sign-up/gate";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
+import { describeUnmatched } from "../../../engine/unmatched-texts";
+import { typedUnmatched } from "../../access-list/unmatched";
 import { profileProblems, readProfilePerson } from "../../profiles/row";
 import { type ColumnFlaw, columnFlaws, type SetColumns } from "../columns";
 import { readListName, readValue, valueProblems } from "../row";
@@ -20,6 +22,8 @@ export interface DataTable {
   readonly columns: readonly string[];
   /** The key's values as the table keeps them, or what is wrong with the row. @param list the one that every row is of */
   read(cells: DataCells, list?: string): { readonly key: Readonly<Record<string, string>> } | { readonly problem: string };
+  /** What is wrong with a key, if the row is new. */
+  newProblem?(key: Readonly<Record<string, string>>): string | undefined;
   /** Doubts about a valid row. */
   doubts(row: Row, now: Date, columns: readonly SetColumns[]): Promise<readonly string[]>;
 }
@@ -69,6 +73,10 @@ const dataTables = {
       if (!found.ok)
         return { problem: "the person is missing, or neither an address (kim@contoso.com) nor an account (issuer:google.com/1184)" };
       return isTime(expiresAt) ? { key: { person: found.key } } : { problem: endProblem(expiresAt) };
+    },
+    newProblem({ person = "" }) {
+      const problem = typedUnmatched(person);
+      return problem && `the person is ${describeUnmatched(problem)}`;
     },
     async doubts(row, now) {
       const { badExpiry, expired, passedOver } = await profileProblems(row, now);

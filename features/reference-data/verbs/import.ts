@@ -101,7 +101,7 @@ async function compare(run: Run, groups: RowGroups<KeyedRow>, writes: Queue<RowW
         const current = await currentRows(run, rows);
         for (const row of rows) {
           const before = current.get(keyText(table, toItem(row.key)));
-          const wanted = wantedRow(row, before);
+          const wanted = wantedRow(table, row, before);
           if ("problem" in wanted) problems.add(`${path}:${row.line}: ${wanted.problem}.`);
           else if (isDeepStrictEqual(before, wanted.item)) counts.unchanged += 1;
           else {
@@ -290,8 +290,14 @@ interface KeyedRow {
   readonly cells: DataCells;
 }
 
-/** The row after the import, or what is wrong with a cell. @param current the row in the table */
-function wantedRow({ key, cells }: KeyedRow, current: Item | undefined): { readonly item: Item } | { readonly problem: string } {
+/** The row after the import, or what is wrong with it. @param current the row in the table */
+function wantedRow(
+  table: DataTable,
+  { key, cells }: KeyedRow,
+  current: Item | undefined,
+): { readonly item: Item } | { readonly problem: string } {
+  const problem = current === undefined ? table.newProblem?.(key) : undefined;
+  if (problem !== undefined) return { problem };
   const item: Item = { ...current, ...toItem(key) };
   for (const [name, value] of Object.entries(cells)) {
     const before = current?.[name];

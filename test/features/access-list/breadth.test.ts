@@ -16,9 +16,13 @@ it.each([
 ])("$entry stands over the public suffix $suffix", ({ entry, suffix }) => expect(suffixOf(entryOf(entry))).toBe(suffix));
 
 it.each([
-  { entry: "co.uk", open: { code: "suffix", about: "co.uk" }, closed: undefined },
+  { entry: "co.uk", open: { code: "suffix", about: "co.uk" }, closed: { code: "bareSuffix", about: "co.uk" } },
   { entry: "*.co.uk", open: { code: "allUnderSuffix", about: "co.uk" }, closed: { code: "deniesSuffix", about: "co.uk" } },
-  { entry: "onmicrosoft.com", open: { code: "suffix", about: "onmicrosoft.com" }, closed: undefined },
+  {
+    entry: "onmicrosoft.com",
+    open: { code: "suffix", about: "onmicrosoft.com" },
+    closed: { code: "bareSuffix", about: "onmicrosoft.com" },
+  },
   { entry: "relay", open: { code: "class", about: "relay" }, closed: undefined },
   { entry: "kim@contoso.com", open: undefined, closed: undefined },
   { entry: "issuer:google.com/1184", open: undefined, closed: undefined },

@@ -23,6 +23,9 @@ const examples: Readonly<Record<ListProblem["code"], object>> = {
   earlyEnd: {},
   serialEnd: { day: "2027-01-31" },
   endInOtherForm: {},
+  guestName: { address: "kim@partner.com" },
+  wildcardInAddress: { domain: "gmail.com" },
+  notGmailName: {},
   misnamedColumn: { name: "Issuer", meant: "issuer" },
   unusedClass: { name: "relay" },
   keyTooLong: {},
@@ -68,7 +71,7 @@ const examples: Readonly<Record<ListProblem["code"], object>> = {
 
 /** What is typed as it stands: names of columns, values, examples. */
 const names =
-  /\b(entry|effect|issuer|note|expiresAt|gates|allow|approval|deny|accessList|classes|relay|DynamoDB|JSON)\b|\S+@\S+|[\w*:/-]+\.[\w./*-]+|".*?"/g;
+  /\b(entry|effect|issuer|note|expiresAt|gates|allow|approval|deny|accessList|classes|relay|DynamoDB|JSON|Entra|Gmail)\b|\S+@\S+|[\w*:/-]+\.[\w./*-]+|".*?"/g;
 
 it.each(Object.entries(examples))("says %s in English and in Korean", (code, values) => {
   const problem = { code, ...values } as ListProblem;

@@ -1,0 +1,40 @@
+import { guestAddress, isGuestName } from "./guest-name";
+import { normaliseEmail, partsOf } from "./sign-up/email";
+
+/** Why no sign-up can have an address, although it is written like one. */
+export type UnmatchedProblem =
+  | { readonly code: "guestName"; readonly address?: string }
+  | { readonly code: "wildcardInAddress"; readonly domain: string }
+  | { readonly code: "notGmailName" };
+
+/** Any run, any one and, at an end, SQL's any run. A % between other characters may be a mail server's own. */
+const wildcard = /[*?]|^%|%$/;
+/**
+ * Google publishes which names it gives (support.google.com/mail/answer/9211434): letters, digits and periods, at most 30. Its least
+ * length is left out, as there are older addresses.
+ */
+const gmailName = /^[a-z0-9.]+$/;
+const MAX_GMAIL_LENGTH = 30;
+
+/** @param email normalised */
+export function readUnmatched(email: string): UnmatchedProblem | undefined {
+  const { local, domain } = partsOf(email);
+  if (isGuestName(email)) {
+    const address = guestAddress(email);
+    return { code: "guestName", ...(address !== undefined && { address }) };
+  }
+  if (wildcard.test(local)) return { code: "wildcardInAddress", domain };
+  if ((domain === "gmail.com" || domain === "googlemail.com") && !isGmailName(local)) return { code: "notGmailName" };
+  return undefined;
+}
+
+function isGmailName(local: string): boolean {
+  const [name = ""] = local.split("+");
+  return gmailName.test(name) && name.replaceAll(".", "").length <= MAX_GMAIL_LENGTH;
+}
+
+/** An address as `normaliseEmail` makes it. Undefined also for one that no sign-up can have. */
+export function normalisePossibleEmail(typed: string): string | undefined {
+  const email = normaliseEmail(typed);
+  return email === undefined || readUnmatched(email) !== undefined ? undefined : email;
+}

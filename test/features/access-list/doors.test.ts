@@ -1,0 +1,133 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { lastAllowDay, partnerEntry } from "../../../features/partners/entries";
+import { gatehouse, startInstance, type TestInstance } from "../../cli/support";
+import { startConsole, type TestConsole } from "../../console/support";
+
+// Every door by which somebody types the address of a person who is to match later.
+
+let instance: TestInstance;
+let pages: TestConsole;
+beforeAll(async () => {
+  instance = await startInstance();
+  pages = await startConsole();
+});
+afterAll(async () => {
+  await pages.close();
+  await instance.close();
+});
+beforeEach(() => instance.clear());
+
+const GUEST = "not an address but the name that Entra gives a guest: write kim@partner.com";
+const forms = [
+  { typed: "spam*@gmail.com", says: "an address takes no wildcard. Write the whole address, or gmail.com for everyone of that domain" },
+  { typed: "kim?@contoso.com", says: "an address takes no wildcard" },
+  { typed: "%@contoso.com", says: "an address takes no wildcard" },
+  { typed: "kim_partner.com#EXT#@contoso.onmicrosoft.com", says: GUEST },
+  { typed: "kim_partner.com#EXT@contoso.onmicrosoft.com", says: GUEST },
+  { typed: "kim_lee@gmail.com", says: "not an address that Gmail gives" },
+];
+
+const command = async (...args: string[]) => {
+  const { exitCode, stderr } = await gatehouse(...args, ...instance.local);
+  return { isRefused: exitCode === 1, text: stderr };
+};
+const file = (text: string, name: string) => {
+  const path = join(instance.data, name);
+  writeFileSync(path, text);
+  return path;
+};
+const form = async (path: string, fields: Parameters<TestConsole["post"]>[2]) => {
+  const response = await pages.post(path, "Administrator", fields);
+  return { isRefused: response.status === 400, text: (await response.text()).replaceAll("Not an address", "not an address") };
+};
+
+/** `general`: the door refuses without the reason, in its own words. */
+const doors: Readonly<Record<string, { through(typed: string): Promise<{ isRefused: boolean; text: string }>; general?: string }>> = {
+  "list allow": { through: (typed) => command("list", "allow", typed) },
+  "list deny": { through: (typed) => command("list", "deny", typed) },
+  "list add": { through: (typed) => command("list", "add", typed, "--effect", "deny") },
+  "list import, CSV": { through: (typed) => command("list", "import", file(`entry,effect\n${typed},deny\n`, "list.csv"), "--yes") },
+  "list import, JSON lines": {
+    through: (typed) => command("list", "import", file(`${JSON.stringify({ entry: typed, effect: "deny" })}\n`, "list.jsonl"), "--yes"),
+  },
+  "list import --dry-run": {
+    through: (typed) => command("list", "import", file(`entry,effect\n${typed},deny\n`, "list.csv"), "--dry-run"),
+  },
+  "console, add an entry": {
+    through: (typed) => form("/access-list/add", { entry: typed, effect: "deny", expiresAt: "", note: "", issuer: "", gates: "" }),
+  },
+  "console, import a file": {
+    through: (typed) => form("/access-list/import", { file: new File([`entry,effect\n${typed},deny\n`], "list.csv") }),
+  },
+  invite: { through: (typed) => command("invite", typed) },
+  "invite --sponsor": { through: (typed) => command("invite", "lee@fabrikam.com", "--sponsor", typed) },
+  "invite --file": { through: (typed) => command("invite", "--file", file(`email\n${typed}\n`, "people.csv")) },
+  "invite --file, sponsor": {
+    through: (typed) => command("invite", "--file", file(`email,sponsor\nlee@fabrikam.com,${typed}\n`, "people.csv")),
+  },
+  "invite transfer": { through: (typed) => command("invite", "transfer", "lee@fabrikam.com", typed) },
+  "approvals delegate --to": {
+    through: (typed) => command("approvals", "delegate", "pat@contoso.com", "--to", typed, "--until", "2099-01-01"),
+  },
+  "table import profiles": {
+    through: (typed) => command("table", "import", "profiles", file(`person,city\n${typed},Seoul\n`, "profiles.csv")),
+  },
+  "console, add a profile": {
+    through: (typed) => form("/profiles/add", { person: typed, note: "", expiresAt: "", "attribute-city": "Seoul" }),
+    general: "neither an e-mail address nor an account",
+  },
+};
+
+describe.each(Object.entries(doors))("%s", (_, { through, general }) => {
+  it.each(forms)("refuses $typed, which no sign-up can match", async ({ typed, says }) => {
+    const { isRefused, text } = await through(typed);
+    expect(text).toContain(general ?? says);
+    expect(isRefused).toBe(true);
+    expect(await instance.rows()).toEqual([]);
+    expect(await pages.world.accessList.get(typed.toLowerCase())).toBeUndefined();
+  });
+});
+
+it.each(forms)("a partner's contacts do not list $typed", ({ typed }) => {
+  const now = new Date("2027-01-31T00:00:00Z");
+  const domain = typed.slice(typed.indexOf("@") + 1);
+  const entry = { entry: typed, effect: "allow", expiresAt: lastAllowDay(now), note: "" };
+  expect(partnerEntry(entry, domain, now)).toEqual({ flaw: "address" });
+});
+
+describe("a row that no sign-up can match, and that is in the list", () => {
+  const typed = "spam*@gmail.com";
+  beforeEach(() => instance.putRow({ entry: typed, effect: "deny" }));
+
+  it("is told by list lint, and shown as void", async () => {
+    const lint = await gatehouse("list", "lint", ...instance.local);
+    expect(lint).toMatchObject({
+      exitCode: 2,
+      stdout: expect.stringContaining(`mistyped: ${typed}: entry is not an address that anybody has`),
+    });
+    const { stdout } = await gatehouse("list", "show", "--json", ...instance.local);
+    expect(JSON.parse(stdout)).toMatchObject({ entry: typed, state: "void", problem: expect.stringMatching(/: it counts for nobody$/) });
+  });
+
+  it("may be imported again, changed, removed and put back", async () => {
+    const path = file(`entry,effect,note\n${typed},deny,seen\n`, "again.csv");
+    expect(await gatehouse("list", "import", path, "--yes", ...instance.local)).toMatchObject({ exitCode: 0 });
+    expect(await gatehouse("list", "deny", typed, "--note", "seen again", "--yes", ...instance.local)).toMatchObject({ exitCode: 0 });
+    expect(await gatehouse("list", "remove", typed, "--yes", ...instance.local)).toMatchObject({ exitCode: 0 });
+    const { stdout } = await gatehouse("list", "changes", "--json", ...instance.local);
+    const { id } = JSON.parse(stdout.split("\n")[0] ?? "") as { id: string };
+    expect(await gatehouse("list", "revert", id, "--yes", ...instance.local)).toMatchObject({ exitCode: 0 });
+    expect(await instance.rows()).toMatchObject([{ entry: typed, effect: "deny", note: "seen again" }]);
+  });
+});
+
+it("warns of a deny of a public suffix, which an operator may mean", async () => {
+  const added = await gatehouse("list", "deny", "github.io", ...instance.local);
+  expect(added).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("for everyone under it write *.github.io") });
+  const path = file("entry,effect\nco.uk,deny\n", "suffix.csv");
+  const imported = await gatehouse("list", "import", path, "--yes", ...instance.local);
+  expect(imported).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("for everyone under it write *.co.uk") });
+  const { stdout } = await gatehouse("list", "lint", ...instance.local);
+  expect(stdout).toContain("mistyped: github.io: Addresses are under github.io");
+});
