@@ -39,6 +39,8 @@ export type Use =
        * @default any row of the table
        */
       readonly under?: readonly string[];
+      /** With "read" of the access list: the rule's `trust`, for functions that ask the list again. */
+      readonly trust?: readonly string[];
     }
   /** The rule's own secret in Secrets Manager, read by `context.services.secret(name)`. */
   | {

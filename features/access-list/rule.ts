@@ -13,6 +13,9 @@ import { classesOf } from "./classes";
 import { type ClassName, classNames, rowKey } from "./entry";
 import { candidates, type Level, match, partnerKeys } from "./match";
 
+/** The rule's name. */
+export const ACCESS_LIST = "access-list";
+
 /** The classes that entries may name, and the result if no entry matches. */
 export interface AccessListOptions {
   /**
@@ -77,10 +80,14 @@ export function accessList(options: AccessListOptions = {}): Rule {
   }
 
   return defineRule({
-    name: "access-list",
+    name: ACCESS_LIST,
     reads: [],
     sets: [],
-    uses: [{ table: "accessList", access: "read" }, { table: "decisions", access: "read" }, ...classes.map((name) => ({ data: name }))],
+    uses: [
+      { table: "accessList", access: "read", ...(trust !== undefined && { trust }) },
+      { table: "decisions", access: "read" },
+      ...classes.map((name) => ({ data: name })),
+    ],
     // Only rows that lint flags, too, are refused as access-list.no-approval: no case has to.
     excludedReasons: ["access-list.no-approval", ...(otherwise === "continue" ? ["access-list.unlisted"] : [])],
     ...(otherwise === "continue" && { admits: "people that no entry denies" }),

@@ -1,0 +1,94 @@
+import { trustingUnlessTyped } from "../../engine/rules/trusting";
+import { addressOf, partsOf } from "../../engine/sign-up/email";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import type { Policy } from "../../engine/sign-up/policy";
+import type { AnyRule, RecordKey, Row } from "../../engine/sign-up/rule";
+import type { Identity } from "../../engine/sign-up/sign-up";
+import { classesOf } from "./classes";
+import { type ClassName, classNames, rowKey } from "./entry";
+import { candidates, match, partnerKeys } from "./match";
+import { ACCESS_LIST } from "./rule";
+
+// A deny also counts when somebody approves or invites: the list is asked again, as the person's gate asks it.
+
+/** How a step of a gate asks the list. */
+export interface AskedList {
+  readonly classes: readonly ClassName[];
+  /** @default every provider */
+  readonly trust?: readonly string[];
+}
+
+/** The lists of each gate. A gate whose policy has no list has no member. Undefined where the policies are not known. */
+export type AskedLists = Readonly<Record<string, readonly AskedList[]>> | undefined;
+
+/** A person whom somebody is about to approve or invite. */
+export interface JudgedPerson {
+  readonly email: string;
+  /** Undefined if it is not known how they sign in: then entries of identity providers and accounts do not count. */
+  readonly identities: readonly Identity[] | undefined;
+  readonly gate?: string;
+}
+
+/** The lists that a gate's steps ask before an account is made, without shadowed ones: these stop nobody. */
+export function listsOfPolicies(policies: readonly Policy[]): readonly AskedList[] {
+  const answering = policies.flatMap(({ step, rules }) => (step === "before-sending-token" ? [] : rules));
+  const lists = answering.flatMap((entry) => ("shadow" in entry || entry.name !== ACCESS_LIST ? [] : [listOfRule(entry)]));
+  return [...new Map(lists.map((list) => [JSON.stringify(list), list])).values()];
+}
+
+function listOfRule({ uses = [] }: AnyRule): AskedList {
+  const data = new Set(uses.flatMap((use) => ("data" in use ? [use.data] : [])));
+  const [trust] = uses.flatMap((use) => ("table" in use && use.table === "accessList" && use.trust !== undefined ? [use.trust] : []));
+  return { classes: classNames.filter((name) => data.has(name)), ...(trust !== undefined && { trust }) };
+}
+
+/** Where the policies are not known, every entry counts. */
+const anyList: readonly AskedList[] = [{ classes: classNames }];
+
+function listsFor(lists: AskedLists, { gate = DEFAULT_GATE }: JudgedPerson): readonly AskedList[] {
+  return lists === undefined ? anyList : (lists[gate] ?? []);
+}
+
+/** The rows that decide whether the list denies a person; none if no list is asked. */
+export function denialKeys(person: JudgedPerson, lists: AskedLists): readonly RecordKey[] {
+  const asked = listsFor(lists, person);
+  if (asked.length === 0) return [];
+  const signUp = signUpOf(person);
+  // Needed: without a partner's row, their allow would not count.
+  const partner = partnerKeys(signUp).map(({ table, key }) => ({ table, key }));
+  return [...candidates(signUp, classesFor(person, asked)).map(({ key }) => rowKey(key)), ...partner];
+}
+
+/** Returns the entry by which the list denies a person, or undefined. @param find returns the row under a key, of `denialKeys` */
+export function denyingEntry(
+  person: JudgedPerson,
+  lists: AskedLists,
+  find: (key: RecordKey) => Row | undefined,
+  now: Date,
+): string | undefined {
+  const signUp = signUpOf(person);
+  const findEntry = (entry: string): Row | undefined => {
+    const row = find(rowKey(entry));
+    return person.identities === undefined && (entry.startsWith("issuer:") || row?.issuer !== undefined) ? undefined : row;
+  };
+  const [partner] = partnerKeys(signUp).map(find);
+  for (const list of listsFor(lists, person)) {
+    const isProven = person.identities === undefined || trustingUnlessTyped(list.trust, ACCESS_LIST)(signUp);
+    const { listed, matches } = match(signUp, classesFor(person, [list]), findEntry, now, isProven, partner);
+    if (listed === "deny") return matches[0]?.entry;
+  }
+  return undefined;
+}
+
+function signUpOf({ identities = [], ...person }: JudgedPerson) {
+  return { ...person, identities };
+}
+
+function classesFor(person: JudgedPerson, lists: readonly AskedList[]): readonly ClassName[] {
+  const asked = new Set(lists.flatMap(({ classes }) => classes));
+  const { domain } = partsOf(addressOf(person) ?? "");
+  return classesOf(
+    domain,
+    classNames.filter((name) => asked.has(name)),
+  );
+}

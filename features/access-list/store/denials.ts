@@ -1,0 +1,31 @@
+import type { Rows } from "../../../adapters/tables/rows";
+import { recordId } from "../../../engine/sign-up/records";
+import { type AskedLists, denialKeys, denyingEntry, type JudgedPerson } from "../asked-lists";
+
+/** Says whether the list denies people whom somebody approves or invites. */
+export interface Denials {
+  /** The entry that denies each of these people. Those that none denies are left out. */
+  denialsOf<P extends JudgedPerson>(people: readonly P[], now: Date, signal?: AbortSignal): Promise<ReadonlyMap<P, string>>;
+}
+
+/** People in one read: each has about twenty keys. */
+const PEOPLE_AT_ONCE = 100;
+
+/** @param lists of the policies of the deployment */
+export function denials({ read }: Pick<Rows, "read">, lists: AskedLists): Denials {
+  return {
+    async denialsOf<P extends JudgedPerson>(people: readonly P[], now: Date, signal?: AbortSignal) {
+      const entries = new Map<P, string>();
+      for (let first = 0; first < people.length; first += PEOPLE_AT_ONCE) {
+        const group = people.slice(first, first + PEOPLE_AT_ONCE);
+        const keys = group.flatMap((person) => denialKeys(person, lists));
+        const rows = keys.length === 0 ? new Map() : await read(keys, signal);
+        for (const person of group) {
+          const entry = denyingEntry(person, lists, (key) => rows.get(recordId(key)), now);
+          if (entry !== undefined) entries.set(person, entry);
+        }
+      }
+      return entries;
+    },
+  };
+}

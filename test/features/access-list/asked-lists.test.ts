@@ -1,0 +1,145 @@
+import { recordId } from "../../../engine/sign-up/records";
+import type { Row } from "../../../engine/sign-up/rule";
+import { type AskedLists, denialKeys, denyingEntry, type JudgedPerson, listsOfPolicies } from "../../../features/access-list/asked-lists";
+import { accessList } from "../../../features/access-list/rule";
+import { denials } from "../../../features/access-list/store/denials";
+import { format, trim } from "../../../features/format/rule";
+import { shadow } from "../../../features/shadow/rule";
+import { NOW } from "../../engine/sign-up/people";
+import { anyPolicy } from "../../support/any-policy";
+
+const kim: JudgedPerson = { email: "kim@contoso.com", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] };
+const invited: JudgedPerson = { email: "kim@contoso.com", identities: undefined };
+const plain: AskedLists = { default: [{ classes: [] }] };
+const allow = (entry: string, cells: object = {}): Row => ({ entry, effect: "allow", ...cells });
+const deny = (entry: string, cells: object = {}): Row => ({ entry, effect: "deny", ...cells });
+const partner = {
+  ...{ reference: "partner", id: "contoso.com", token: "t", state: "proven", since: "2026-01-01T00:00:00Z" },
+  ...{ addedAt: "2026-01-01T00:00:00Z", by: "kim", revision: 1 },
+};
+
+function judge(person: JudgedPerson, lists: AskedLists, rows: readonly Row[]): string | undefined {
+  const keys = new Set(denialKeys(person, lists).map(recordId));
+  const find = (id: string) => {
+    if (!keys.has(id)) throw new Error(`${id} was not named.`);
+    return rows.find((row) => recordId(rowKeyOf(row)) === id);
+  };
+  return keys.size === 0 ? undefined : denyingEntry(person, lists, (key) => find(recordId(key)), NOW);
+}
+const rowKeyOf = (row: Row) =>
+  row.reference === undefined
+    ? { table: "accessList" as const, key: { entry: String(row.entry) } }
+    : { table: "decisions" as const, key: { reference: "partner", id: String(row.id) } };
+
+describe("a deny of the list wins over somebody who approves or invites", () => {
+  it.each<{ given: string; person?: JudgedPerson; lists?: AskedLists; rows: readonly Row[]; by?: string }>([
+    { given: "no entry matches: approvals are for people whom nobody listed", rows: [deny("other.example")] },
+    { given: "their address", rows: [deny("kim@contoso.com")], by: "kim@contoso.com" },
+    { given: "their domain", rows: [deny("contoso.com")], by: "contoso.com" },
+    { given: "their provider", rows: [allow("kim@contoso.com"), deny("issuer:google.com")], by: "issuer:google.com" },
+    { given: "their account", rows: [allow("contoso.com"), deny("issuer:google.com/1184")], by: "issuer:google.com/1184" },
+    { given: "everybody", rows: [deny("*")], by: "*" },
+    {
+      given: "their address without its +tag",
+      person: { ...kim, email: "kim+a@contoso.com" },
+      rows: [deny("kim@contoso.com")],
+      by: "kim@contoso.com",
+    },
+    { given: "their domain, but an allow of them is closer", rows: [deny("contoso.com"), allow("kim@contoso.com")] },
+    {
+      given: "everybody, but an allow of their proven partner is closer",
+      rows: [deny("*"), allow("kim@contoso.com", { byPartner: "contoso.com" }), partner],
+    },
+    {
+      given: "everybody, and the partner of a closer allow is not proven",
+      rows: [deny("*"), allow("kim@contoso.com", { byPartner: "contoso.com" })],
+      by: "*",
+    },
+    { given: "a deny that has ended", rows: [deny("contoso.com", { expiresAt: "2026-02-01" })] },
+    { given: "a deny whose end cannot be read", rows: [deny("contoso.com", { expiresAt: "soon" })], by: "contoso.com" },
+    { given: "a deny of another gate", rows: [deny("contoso.com", { gates: ["suppliers"] })] },
+    {
+      given: "a deny of their gate",
+      person: { ...kim, gate: "suppliers" },
+      lists: { suppliers: [{ classes: [] }] },
+      rows: [deny("contoso.com", { gates: ["suppliers"] })],
+      by: "contoso.com",
+    },
+    { given: "a gate without a list", person: { ...kim, gate: "suppliers" }, lists: plain, rows: [deny("contoso.com")] },
+    {
+      given: "a class that their gate's policy asks for",
+      person: { ...kim, email: "kim@duck.com" },
+      lists: { default: [{ classes: ["relay"] }] },
+      rows: [deny("relay")],
+      by: "relay",
+    },
+    { given: "a class that their gate's policy does not ask for", person: { ...kim, email: "kim@duck.com" }, rows: [deny("relay")] },
+    {
+      given: "a class that only one of their gate's two lists asks for",
+      person: { ...kim, email: "kim@duck.com" },
+      lists: { default: [{ classes: [] }, { classes: ["relay"] }] },
+      rows: [deny("relay")],
+      by: "relay",
+    },
+    {
+      given: "everybody, and their gate does not trust the provider of a closer allow's address",
+      lists: { default: [{ classes: [], trust: ["mail"] }] },
+      rows: [deny("*"), allow("kim@contoso.com")],
+      by: "*",
+    },
+    {
+      given: "policies that are not known: each entry counts",
+      person: { ...kim, email: "kim@duck.com", gate: "old" },
+      lists: undefined,
+      rows: [deny("relay")],
+      by: "relay",
+    },
+    {
+      given: "an invited person of a denied provider: it is not known how they sign in",
+      person: invited,
+      rows: [deny("issuer:entra"), deny("contoso.com", { issuer: "google.com" })],
+    },
+    { given: "an invited person's domain", person: invited, rows: [deny("contoso.com")], by: "contoso.com" },
+    {
+      given: "an invited person's domain, with an allow for one provider alone",
+      person: invited,
+      rows: [deny("contoso.com"), allow("kim@contoso.com", { issuer: "google.com" })],
+      by: "contoso.com",
+    },
+    {
+      given: "an invited person's domain, with a closer allow at a gate that trusts one-time codes alone",
+      person: invited,
+      lists: { default: [{ classes: [], trust: ["mail"] }] },
+      rows: [deny("contoso.com"), allow("kim@contoso.com")],
+    },
+  ])("$given", ({ person = kim, rows, by, ...row }) =>
+    expect(judge(person, "lists" in row ? row.lists : plain, rows)).toBe(by),
+  );
+});
+
+it("reads the rows of everybody named, in one go", async () => {
+  const reads: number[] = [];
+  const people = Array.from({ length: 120 }, (_, index) => ({ ...kim, email: `p${index}@contoso${index % 2}.com` }));
+  const { denialsOf } = denials(
+    {
+      read: async (keys) => {
+        reads.push(keys.length);
+        const row = deny("contoso1.com");
+        return new Map([[recordId(rowKeyOf(row)), row]]);
+      },
+    },
+    plain,
+  );
+  const denied = await denialsOf(people, NOW);
+  expect([denied.size, reads.length]).toEqual([60, 2]);
+  expect(await denials({ read: () => Promise.reject(new Error("no list is asked")) }, {}).denialsOf(people, NOW)).toEqual(new Map());
+});
+
+it.each<{ given: string; rules: Parameters<typeof anyPolicy>[0]; is: unknown }>([
+  { given: "no list", rules: [format({ city: trim })], is: [] },
+  { given: "a list in shadow, which stops nobody", rules: [shadow(accessList())], is: [] },
+  { given: "a list", rules: [accessList({ otherwise: "continue" })], is: [{ classes: [] }] },
+  { given: "a list that only refuses", rules: [accessList({ only: "deny", classes: ["relay"] })], is: [{ classes: ["relay"] }] },
+  { given: "a list with its trust", rules: [accessList({ trust: ["mail"] })], is: [{ classes: [], trust: ["mail"] }] },
+  { given: "two alike", rules: [accessList(), accessList()], is: [{ classes: [] }] },
+])("knows from a policy how it asks the list: $given", ({ rules, is }) => expect(listsOfPolicies([anyPolicy(rules)])).toEqual(is));
