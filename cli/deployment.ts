@@ -1,7 +1,14 @@
 import { hostname, userInfo } from "node:os";
 import { resolve } from "node:path";
 import { type AwsClient, awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
-import { GATES_OUTPUT, gatePrefix, gatesOfStack, POLICY_VERSIONS_OUTPUT, pascalCase } from "../adapters/aws/deployment-name";
+import {
+  ASKED_LISTS_OUTPUT,
+  GATES_OUTPUT,
+  gatePrefix,
+  gatesOfStack,
+  POLICY_VERSIONS_OUTPUT,
+  pascalCase,
+} from "../adapters/aws/deployment-name";
 import { personHash } from "../adapters/aws/person-key";
 import { type Rows, rows } from "../adapters/tables/rows";
 import { type AnyTableName, tables } from "../adapters/tables/tables";
@@ -62,6 +69,8 @@ export interface Deployment {
   readonly policySecrets?: Readonly<Record<string, string>>;
   /** Addresses of stand-ins for outside systems, by name; absent if the real systems are called. */
   readonly endpoints?: Readonly<Record<string, string>>;
+  /** JSON: how each gate's policy asks the access list; undefined if unknown. */
+  readonly askedLists?: string | undefined;
   /** The unnamed gate's policy folder, if known. */
   readonly policy?: string;
   /** The builds of the policy at the command's gate; undefined if unknown. */
@@ -138,6 +147,7 @@ function localPlace({ data, gate }: DeploymentOptions): Deployment {
     policySecrets: instance.policySecrets,
     endpoints: instance.endpoints,
     policy: instance.policy,
+    askedLists: instance.askedLists,
     drillDomain: DRILL_DOMAIN,
   };
 }
@@ -192,6 +202,7 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
     ...(identifierUri !== undefined && {
       extension: { identifierUri, urlOf: (route: string) => output(`${prefix}${pascalCase(route)}Url`) },
     }),
+    askedLists: maybe(ASKED_LISTS_OUTPUT),
     policyVersions: versionsIn(maybe(`${prefix}${POLICY_VERSIONS_OUTPUT}`)),
     ...(policySecrets !== undefined && { policySecrets }),
   };

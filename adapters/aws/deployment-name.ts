@@ -10,6 +10,8 @@ export function stackNameOf(name: string): string {
 
 /** The output that lists the gates that have a name, commas between them. A stack without any has none. */
 export const GATES_OUTPUT = "Gates";
+/** The output that says how each gate's policy asks the access list: JSON. */
+export const ASKED_LISTS_OUTPUT = "AskedLists";
 
 /** Every gate of a stack, `default` first. @param output the one above; undefined where the stack has none */
 export function gatesOfStack(output: string | undefined): readonly string[] {

@@ -2,6 +2,8 @@
 export const workerEnvironment = {
   /** Classes of the list that the policy asks for, separated by commas. */
   accessListClasses: "ACCESS_LIST_CLASSES",
+  /** JSON: how each gate's policy asks the access list. */
+  askedLists: "ASKED_LISTS",
   /** The bucket of the trail's archive. */
   auditArchive: "AUDIT_ARCHIVE",
   /** JSON: when access ends at each gate whose policy says so. */

@@ -63,12 +63,19 @@ export function mailAnswerApp(answers: readonly MailAnswer[], ports: MailAnswerP
   return app;
 }
 
-async function show(ports: MailAnswerPorts, context: Context, of: MailAnswer, opened: OpenMailAnswer, form: ShownForm): Promise<Response> {
+async function show(
+  ports: MailAnswerPorts,
+  context: Context,
+  of: MailAnswer,
+  opened: OpenMailAnswer,
+  form: ShownForm,
+  status: ContentfulStatusCode = form.problem === undefined ? 200 : 400,
+): Promise<Response> {
   const reader = readerOf(ports, context);
   const question = await opened.asked(form, reader);
   if (question === undefined) return await answerOver(ports, context);
   const page = <QuestionPage of={of} language={reader.language} form={form} question={question} />;
-  return await answerPage(context, form.problem === undefined ? 200 : 400, page);
+  return await answerPage(context, status, page);
 }
 
 async function take(ports: MailAnswerPorts, context: Context, answer: MailAnswer, opened: OpenMailAnswer): Promise<Response> {
@@ -83,7 +90,10 @@ async function take(ports: MailAnswerPorts, context: Context, answer: MailAnswer
     return await show(ports, context, answer, opened, { id, secret, note: sent(NOTE_FIELD), problem: t.notTaken });
   const done = await opened.act(verb, { id, secret, ...(note !== "" && { note }) }, reader);
   ports.decided("why" in done ? { outcome: done.why } : { outcome: "done", verb, reference: done.reference });
-  if ("why" in done) return await answerOver(ports, context);
+  if ("why" in done) {
+    if (!done.isAskedAgain) return await answerOver(ports, context);
+    return await show(ports, context, answer, opened, { id, secret, note: sent(NOTE_FIELD) }, 409);
+  }
   const { reference: _, sentences, ...says } = done;
   return await answerPage(context, 200, <SentencePage language={reader.language} {...says} sentences={[...sentences, t.recorded]} />);
 }

@@ -23,12 +23,14 @@ export interface MailAnswer<Verb extends string = string> {
 export interface OpenMailAnswer<Verb extends string = string> {
   /** What a link asks; undefined for a link that asks nothing. */
   asked(form: ShownForm, reader: Reader): Promise<MailQuestion<Verb> | undefined>;
-  /** The result with its reference and text, or why nothing was done. */
+  /** The result with its reference and text, or why nothing was done. `isAskedAgain`: the page that asks is shown again, and says why. */
   act(
     verb: Verb,
     answer: Pick<ShownForm, "id" | "secret"> & { readonly note?: string },
     reader: Reader,
-  ): Promise<{ readonly why: string } | (Omit<SentencePageProps, "language"> & { readonly reference: string })>;
+  ): Promise<
+    { readonly why: string; readonly isAskedAgain?: true } | (Omit<SentencePageProps, "language"> & { readonly reference: string })
+  >;
 }
 
 export interface MailQuestion<Verb extends string = string> {

@@ -9,6 +9,7 @@ import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
 import { STRANGERS_LIMIT } from "../../lib/resources/http-api";
 import { nagPlace } from "../../lib/resources/physical-name";
 import { LoggedRestApi } from "../../lib/resources/rest-api";
+import { grantDenials } from "../access-list/stack/denials";
 import { type Verb, verbs } from "../approvals/decision-verbs";
 import { asksForApproval } from "../approvals/stack/approvals";
 import { DELEGATIONS_ID } from "../approvals/store/delegations";
@@ -61,6 +62,7 @@ export class ApprovalApi extends Construct {
     table.grantRows(lambda, "BatchGetItem", "PutItem");
     // The delegations, which the caller may have: that one row, to read.
     ledger.grantRowsUnder(lambda, DELEGATIONS_ID, "GetItem");
+    grantDenials(lambda, gatehouse);
     this.function = lambda;
     gatehouse.watched.push(lambda);
 

@@ -6,7 +6,8 @@ import { wireRequest } from "../../engine/protocols/body";
 import { readReference, referenceFor } from "../../engine/sign-up/call";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { within } from "../../engine/sign-up/time";
-import { decideRequest, isRequestId, type NotDecided, requestView } from "../approvals/deciding";
+import { denialsInStack } from "../access-list/store/denials";
+import { type Deciding, decideRequest, deniedByList, foreseen, isRequestId, type NotDecided, requestView } from "../approvals/deciding";
 import { verbs } from "../approvals/decision-verbs";
 import type { Approver } from "../approvals/request";
 import { type ApprovalStore, approvalStore } from "../approvals/store/approvals";
@@ -22,6 +23,7 @@ const ANSWER_MS = 8_000;
 export function approvalApiHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const store = approvalStore(tables, required(environment.approvalsTable, settings));
   const delegations = delegationStore(tables, required(environment.ledgerTable, settings));
+  const { denialsOf } = denialsInStack({ settings, tables });
   tables.warm();
 
   async function answer(event: APIGatewayProxyEvent, signal: AbortSignal): Promise<APIGatewayProxyResult> {
@@ -40,12 +42,23 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
     const now = new Date(clock.now());
     const decider = { names: [arn], arn, standsInFor: (await delegations.of([], now, arn)).taken.map(({ from }) => from) };
     const { stage = 0, ...say } = body;
-    const result = await decideRequest(store, verb, { id, by, decider, running: stage - 1, ...say }, now, signal);
+    const deciding = { id, by, decider, running: stage - 1, ...say };
+    const entry = verb === "approve" ? await denyingEntry(deciding, now, signal) : undefined;
+    const result = entry === undefined ? await decideRequest(store, verb, deciding, now, signal) : deniedByList(entry);
     const about = result.ok ? { outcome: "done", reference: result.request.reference } : { outcome: result.why };
     log.info("approval call", { verb, ...about, gatewayRequestId: requestId });
     if (!result.ok) return refusal(result);
     const { reference, state, decision } = result.request;
     return response(200, { id, reference, state, decision, message: result.message });
+  }
+
+  /** The entry that denies the person, unless the approval is refused for another reason anyway. */
+  async function denyingEntry({ id, ...deciding }: Deciding, now: Date, signal: AbortSignal): Promise<string | undefined> {
+    const request = await store.get(id);
+    if (request === undefined || request.reference !== deciding.reference) return undefined;
+    const seen = { decision: request.decision, stages: { running: deciding.running ?? -1 } };
+    if (!foreseen("approve", request, { ...deciding, seen }, now).ok) return undefined;
+    return (await denialsOf([request], now, signal)).get(request);
   }
 
   return async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {

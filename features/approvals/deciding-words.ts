@@ -1,7 +1,7 @@
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import type { Why } from "./change";
 import type { Verb } from "./decision-verbs";
-import type { ApprovalRequest, ApproverDecision, Stages } from "./request";
+import type { ApprovalRequest, ApproverDecision, DENIED_BY_LIST, Stages } from "./request";
 
 /** Texts that approvers read after a decision: in English on the command line and from the API, in English and Korean in the console. */
 interface DecidingWords {
@@ -20,7 +20,7 @@ interface DecidingWords {
     readonly voted: (votes: number, need: number) => string;
     readonly passed: (stage: number, of: number) => string;
   };
-  readonly why: Readonly<Record<Why | "asked-again" | "own", string>>;
+  readonly why: Readonly<Record<Why | "asked-again" | "own" | typeof DENIED_BY_LIST, string>>;
   /** Replaces `why.expired` if a request cannot even be reopened. */
   readonly overAlready: string;
   /** Replaces `why.approved` for a retry of an account that never failed. */
@@ -49,6 +49,7 @@ const en: DecidingWords = {
     unknown: "There is no such request.",
     "asked-again": "The person has asked again since: check that request, then decide.",
     own: "It is your own request: ask another approver to decide on it.",
+    "denied-by-list": "The access list denies the person, and a deny always wins: remove or change the entry first, or deny the request.",
     already: "It was decided that way already.",
     "note-too-long": `The note is longer than ${maxNote} characters.`,
     stripped: "The person's data were deleted, so no account can be created: reopen the request, and have the person sign up again.",
@@ -96,6 +97,7 @@ const ko: DecidingWords = {
     unknown: "해당 요청이 없습니다.",
     "asked-again": "신청자가 그 사이 새로 신청했습니다. 새 요청을 확인한 뒤 결정하세요.",
     own: "본인의 요청입니다. 다른 승인자에게 결정을 요청하세요.",
+    "denied-by-list": "접근 목록이 이 사람을 거부하며, 거부가 항상 우선합니다. 먼저 항목을 삭제하거나 변경하거나, 요청을 거부하세요.",
     already: "이미 그렇게 처리되었습니다.",
     "note-too-long": `메모가 ${maxNote}자를 넘습니다.`,
     stripped: "신청자의 정보가 삭제되어 계정을 만들 수 없습니다. 요청을 다시 열고 신청자가 다시 가입하게 하세요.",

@@ -5,7 +5,7 @@ import { type Changed, type Refused, refused, type Say, type TransitionResult, t
 import { decidingWords, followsText, refusalText } from "./deciding-words";
 import type { Verb } from "./decision-verbs";
 import { type Decider, isOwnRequest } from "./own-request";
-import type { ApprovalRequest, ApproverDecision, Stages, Stored } from "./request";
+import { type ApprovalRequest, type ApproverDecision, DENIED_BY_LIST, type Stages, type Stored } from "./request";
 import { stateAt } from "./state-at";
 import { approve, deny, reopen, retry } from "./transitions";
 
@@ -54,8 +54,10 @@ export interface DecidedRequest {
 }
 
 export interface NotDecided extends Omit<Refused, "why"> {
-  /** `own`: it is the decider's own request. */
-  readonly why: Why | "asked-again" | "own";
+  /** `own`: it is the decider's own request. `denied-by-list`: the access list denies the person. */
+  readonly why: Why | "asked-again" | "own" | typeof DENIED_BY_LIST;
+  /** The entry that denies the person. */
+  readonly entry?: string;
   /** The reason, the earlier decider and the remedy, in a sentence. */
   readonly message: string;
 }
@@ -175,6 +177,11 @@ export function requestView(request: ApprovalRequest, now: Date) {
 
 function notDecided(verb: Verb, refusal: Refused): NotDecided {
   return { ...refusal, message: refusalText(decidingWords.en, verb, refusal, decidedSentence) };
+}
+
+/** The answer to somebody who cannot be asked whether they approve a person whom the access list denies. */
+export function deniedByList(entry: string): NotDecided {
+  return { ok: false, why: DENIED_BY_LIST, entry, message: `${decidingWords.en.why[DENIED_BY_LIST]} The entry: ${entry}` };
 }
 
 function askedAnew(request: ApprovalRequest): NotDecided {

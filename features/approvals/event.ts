@@ -198,7 +198,7 @@ const failedEvent = approvalEventSchema(
   {
     failure: withMeaning(
       v.object({ reason: v.string(), detail: v.optional(v.string()), graph: v.optional(v.string()) }),
-      "Why: a code of docs/approvals.md, the attribute if it was refused, Graph's status and code.",
+      "Why: a code of docs/approvals.md, the attribute that was refused or the entry that denies, Graph's status and code.",
     ),
   },
   "The account of an approved person cannot be created.",

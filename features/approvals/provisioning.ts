@@ -1,6 +1,6 @@
 import type { Clock, Random } from "../../engine/sign-up/time";
 import type { TransitionResult } from "./change";
-import type { ApprovalRequest, ProvisionedAccount, Stored } from "./request";
+import { type ApprovalRequest, DENIED_BY_LIST, type ProvisionedAccount, type Stored } from "./request";
 import { accountMade, claim, complete, fail, release } from "./transitions";
 
 export const DIRECTORY_MS = 40_000;
@@ -41,6 +41,8 @@ export interface AccountTrouble {
 
 export interface ProvisioningPorts {
   change(id: string, transition: (stored: Stored) => TransitionResult): Promise<TransitionResult>;
+  /** The entry by which the access list denies the person now: whoever approved them, they get no account. */
+  denyingEntry(request: ApprovalRequest): Promise<string | undefined>;
   /** @param onProgress called as soon as the account's id is known; once it resolves, a later run can resume there */
   createAccount(
     request: ApprovalRequest,
@@ -56,6 +58,7 @@ export interface ProvisioningPorts {
   onCreated(request: ApprovalRequest, created: Created): void;
   /** @param retryAt absent if there is no retry */
   onTrouble(request: ApprovalRequest, error: unknown, retryAt: Date | undefined): void;
+  onDenied(request: ApprovalRequest): void;
 }
 
 /** The result of a try. `left`: nothing to do, or another worker has it. */
@@ -83,6 +86,8 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
   try {
     // The run that made it may have died before this.
     if (request.account !== undefined) await ports.noteAccount(request, request.account.id);
+    const entry = await ports.denyingEntry(request);
+    if (entry !== undefined) return await settleDenied(entry);
     created = await ports.createAccount(request, progressOf(request), saveProgress);
   } catch (error) {
     if (error instanceof LeaseLostError) return "left";
@@ -99,6 +104,13 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
     if (!saved.ok) throw new LeaseLostError();
     // Only here: an account found by address alone may be somebody else's, and is not progress.
     await ports.noteAccount(request, accountId);
+  }
+
+  async function settleDenied(entry: string): Promise<Provisioned> {
+    const failure = { reason: DENIED_BY_LIST, detail: entry };
+    const result = await settle("failed", (stored) => fail(stored, holder, failure, now()));
+    if (result !== "left") ports.onDenied(request);
+    return result;
   }
 
   async function settleTrouble(error: unknown): Promise<Provisioned> {

@@ -67,6 +67,9 @@ const approverDecision = withMeaning(
 export type ApproverDecision = Readonly<v.InferOutput<typeof approverDecision>>;
 
 /** Only codes and attribute names, for the operator. */
+/** The code of a failure because the access list denies the person. Its detail is the entry. */
+export const DENIED_BY_LIST = "denied-by-list";
+
 const provisioningFailure = withMeaning(
   v.object({
     reason: filled(),
@@ -74,7 +77,7 @@ const provisioningFailure = withMeaning(
     /** Graph's status and code, such as `403 Authorization_RequestDenied`. */
     graph: v.optional(v.string()),
   }),
-  "Why there is no account: code, attribute, Graph's status and code.",
+  "Why there is no account: code, attribute or entry, Graph's status and code.",
 );
 export type ProvisioningFailure = Readonly<v.InferOutput<typeof provisioningFailure>>;
 

@@ -22,6 +22,7 @@ import {
   type ApprovalRequest,
   type ApprovalState,
   type ApproverDecision,
+  DENIED_BY_LIST,
   type EndedAccess,
   type OnApproval,
   type ProvisionedAccount,
@@ -259,10 +260,15 @@ export function strip(stored: Stored, now: Date): TransitionResult {
     if (request.state === "pending" || request.state === "approved" || request.state === "provisioning") return request.state;
     const due = timeAfter(request.changedAt, KEPT_MS);
     if (!isPast(due, now)) return { why: "not-yet", until: due };
-    const { account, earlier: _, shortNames: __, ...kept } = request;
-    const bare = account && { account: { id: account.id } };
+    const { account, failure, earlier: _, shortNames: __, ...kept } = request;
+    const bare = { ...(account && { account: { id: account.id } }), ...(failure && { failure: withoutEntry(failure) }) };
     return { ...kept, ...bare, identities: [], attributes: {}, call: "", strippedAt: now.toISOString() };
   });
+}
+
+/** An entry of the access list may be the person's account at their provider. */
+function withoutEntry({ detail, ...failure }: ProvisioningFailure): ProvisioningFailure {
+  return failure.reason === DENIED_BY_LIST || detail === undefined ? failure : { ...failure, detail };
 }
 
 function held(stored: Stored, holder: string, now: Date, step: Transition): TransitionResult {

@@ -61,6 +61,8 @@ export interface Instance {
   readonly personKeySecret: string;
   /** ARNs of the policy's own secrets, by the names in rules. */
   readonly policySecrets: Readonly<Record<string, string>>;
+  /** JSON: how each gate's policy asks the access list. Absent if unknown. */
+  readonly askedLists?: string;
   /** Addresses of the stand-ins for outside systems: `idology` -> origin. */
   readonly endpoints: Readonly<Record<string, string>>;
   /** The policy folder, absolute. */

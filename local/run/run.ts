@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { awsClient, secretsManager } from "../../adapters/aws/client";
-import { GATES_OUTPUT, gatePrefix } from "../../adapters/aws/deployment-name";
+import { ASKED_LISTS_OUTPUT, GATES_OUTPUT, gatePrefix } from "../../adapters/aws/deployment-name";
 import { personHash } from "../../adapters/aws/person-key";
 import { tables } from "../../adapters/tables/tables";
 import type { PersonHashes } from "../../engine/sign-up/person";
@@ -79,6 +79,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const reload = options.reload ? shutdown.own(await startReload(setup, functions)) : undefined;
   simulator?.show(called, partsOf(setup, services, called, { timeZone: context.timeZone, trouble: () => reload?.problem() }));
   shutdown.own(startSchedules(template, functions, report.trouble));
+  const askedLists = template.output(ASKED_LISTS_OUTPUT);
   const instance: Instance = {
     pid: process.pid,
     ...called,
@@ -87,6 +88,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
     ...(simulator && { simulatorUrl: pageKey.addressOf(simulator.url) }),
     ...described(setup, services),
     tables: deployedNames(setup),
+    ...(askedLists !== undefined && { askedLists }),
     endpoints: Object.fromEntries(endpoints),
   };
   announce(instance, shutdown);

@@ -23,6 +23,10 @@ const resources: Allowed = {
 const personKey: Allowed = { "the key of hashes": ["secretsmanager:GetSecretValue"] };
 const decisions: Allowed = { decisions: ["dynamodb:BatchGetItem", "dynamodb:Query"], "decisions indexes": ["dynamodb:Query"] };
 const approvals: Allowed = { approvals: ["dynamodb:BatchGetItem"], "approvals indexes": ["dynamodb:Query"] };
+/** Whether the list denies somebody. A partner's entries count while it is a partner. */
+const denials: Allowed = { accessList: ["dynamodb:BatchGetItem"], decisions: ["dynamodb:BatchGetItem"] };
+/** The same, and domains that look like known ones. */
+const warnings: Allowed = { ...denials, ledger: ["dynamodb:BatchGetItem"] };
 /** Rows that a policy's rules may read. */
 const rows: Allowed = Object.fromEntries(
   ["accessList", "profiles", "referenceData", "ledger", "approvals"].map((table) => [table, ["dynamodb:BatchGetItem"]]),
@@ -139,7 +143,19 @@ const ownVerbs: readonly VerbGroup[] = [
   { commands: ["preview"], looks: true, allows: { ...stack, ...personKey, ...rows, ...decisions } },
   { commands: ["approvals", "approvals list", "approvals show"], looks: true, allows: { ...stack, ...decisions, ...approvals } },
   {
-    commands: ["approvals approve", "approvals deny", "approvals reopen", "approvals retry", "approvals reassign", "approvals remind"],
+    commands: ["approvals approve"],
+    looks: false,
+    allows: {
+      ...stack,
+      ...warnings,
+      ...decisions,
+      ...approvals,
+      approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
+      ledger: ["dynamodb:BatchGetItem", "dynamodb:GetItem"],
+    },
+  },
+  {
+    commands: ["approvals deny", "approvals reopen", "approvals retry", "approvals reassign", "approvals remind"],
     looks: false,
     allows: {
       ...stack,
@@ -163,9 +179,19 @@ const ownVerbs: readonly VerbGroup[] = [
   },
   { commands: ["invite list"], looks: true, allows: { ...stack, ...approvals } },
   {
-    commands: ["invite", "invite send", "invite resend", "invite extend", "invite transfer", "invite revoke", "invite oldest"],
+    commands: ["invite", "invite send", "invite resend", "invite extend", "invite transfer"],
     looks: false,
-    allows: { ...stack, ...personKey, ...approvals, approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"] },
+    allows: { ...stack, ...personKey, ...approvals, approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"], ...denials },
+  },
+  {
+    commands: ["invite oldest"],
+    looks: false,
+    allows: { ...stack, ...approvals, approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"], ...warnings },
+  },
+  {
+    commands: ["invite revoke"],
+    looks: false,
+    allows: { ...stack, ...approvals, approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"] },
   },
   { commands: ["gate", "gate show"], looks: true, allows: { ...stack, decisions: ["dynamodb:Query"] } },
   {

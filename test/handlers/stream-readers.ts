@@ -198,6 +198,7 @@ const settings = {
   LIST_CHANGES_TABLE: "listChanges",
   PERSON_KEY_SECRET: "person-key",
   APPROVALS_SECRET: "approvals-secret",
+  ASKED_LISTS: JSON.stringify({ default: [{ classes: [] }] }),
   EVENT_BUS: "bus",
 };
 const secrets = {

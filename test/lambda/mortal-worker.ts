@@ -1,6 +1,7 @@
 import type { AwsClient } from "../../adapters/aws/client";
 import { awsLog, awsRuntime } from "../../adapters/aws/world";
 import { type Graph, graph } from "../../adapters/graph/graph";
+import { denialsInStack } from "../../features/access-list/store/denials";
 import { accountNotes } from "../../features/account-notes";
 import { makeAccounts } from "../../features/approvals/client/accounts";
 import type { ProvisioningPorts } from "../../features/approvals/provisioning";
@@ -14,7 +15,8 @@ export function toolsOn(world: ApprovalWorld, { client = world.database.client, 
   const accounts = makeAccounts(directory, { ...settings, invitationMail: false });
   const tracing = { LEDGER_TABLE: LEDGER, ACCOUNTS_TABLE: ACCOUNTS, TRACED_TENANT: settings.tenantId };
   const noteAccount = accountNotes({ ...awsRuntime(), settings: tracing, tables: client }, { ...settings, inviteAll: false });
-  return provisioningPorts({ ...awsRuntime(), ...awsLog() }, { store, accounts, noteAccount, keepsRedeemUrl: true });
+  const denials = denialsInStack({ settings: process.env, tables: client });
+  return provisioningPorts({ ...awsRuntime(), ...awsLog() }, { store, denials, accounts, noteAccount, keepsRedeemUrl: true });
 }
 
 function graphOf(): Graph {

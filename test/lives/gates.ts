@@ -1,5 +1,6 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { afterSignIn, beforeCreateUser, type Policy } from "../../engine/sign-up/policy";
+import { listsOfPolicies } from "../../features/access-list/asked-lists";
 import { accessList } from "../../features/access-list/rule";
 import { approvalStatus } from "../../features/approvals/approval-status";
 import { approvers } from "../../features/approvals/approvers";
@@ -92,6 +93,11 @@ const customers: TownGate = {
 };
 
 export const townGates = { partners, suppliers, customers } as const;
+
+/** How each gate asks the list. */
+export const listsOfTown = Object.fromEntries(
+  Object.values<TownGate>(townGates).map((gate) => [gate.name ?? DEFAULT_GATE, listsOfPolicies([gate.afterSignIn, gate.beforeCreateUser])]),
+);
 
 /** When access ends, by the gate. */
 export const expiryOfTown = Object.fromEntries(

@@ -31,7 +31,7 @@ import { createKeyTable } from "../support/key-table";
 import type { Chance } from "./chance";
 import { type TenantAccount, type TownDirectory, townDirectory } from "./directory";
 import { type Faults, faultsOf } from "./faults";
-import { expiryOfTown, type TownGate } from "./gates";
+import { expiryOfTown, listsOfTown, type TownGate } from "./gates";
 import { type MailedEvent, MailProcess } from "./mails";
 import { Outbox } from "./outbox";
 import { PERSON_KEY } from "./people";
@@ -61,6 +61,7 @@ const settings = {
   PERSON_KEY_SECRET: "person-key",
   EVENT_BUS: "bus",
   APPROVALS_SECRET: "approvals-secret",
+  ASKED_LISTS: JSON.stringify(listsOfTown),
   APPROVAL_MAIL_SECRET: "mail-secret",
   EXPIRY: JSON.stringify(expiryOfTown),
   GATEHOUSE_CLI_PLACE: "--stack Town",

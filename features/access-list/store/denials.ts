@@ -1,4 +1,8 @@
-import type { Rows } from "../../../adapters/tables/rows";
+import { required } from "../../../adapters/aws/environment";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
+import { type Rows, rows } from "../../../adapters/tables/rows";
+import { tables } from "../../../adapters/tables/tables";
+import type { World } from "../../../adapters/world";
 import { recordId } from "../../../engine/sign-up/records";
 import { type AskedLists, denialKeys, denyingEntry, type JudgedPerson } from "../asked-lists";
 
@@ -27,5 +31,13 @@ export function denials({ read }: Pick<Rows, "read">, lists: AskedLists): Denial
       }
       return entries;
     },
+  };
+}
+
+/** The same for a function that `grantDenials` lets read the list. */
+export function denialsInStack({ settings, tables: client }: Pick<World, "settings" | "tables">): Denials {
+  const all = rows(client, (table) => required(tables[table].variable, settings));
+  return {
+    denialsOf: (...asked) => denials(all, JSON.parse(required(workerEnvironment.askedLists, settings)) as AskedLists).denialsOf(...asked),
   };
 }

@@ -15,7 +15,7 @@ import { isRequestId, type NotDecided, objection, type Seen } from "../deciding"
 import { decidingWords, followsText, refusalText } from "../deciding-words";
 import type { Verb } from "../decision-verbs";
 import type { Decider } from "../own-request";
-import type { ApprovalRequest, ApprovalState, ApproverDecision, UnreadableRequestError } from "../request";
+import { type ApprovalRequest, type ApprovalState, type ApproverDecision, DENIED_BY_LIST, type UnreadableRequestError } from "../request";
 import { approvalWords, providerText, renewalSentence } from "../request-words";
 import { stateAt } from "../state-at";
 import { approvalsTexts as t } from "./approvals-texts";
@@ -191,6 +191,7 @@ export function VerbButtons({ verbs }: { readonly verbs: readonly Verb[] }) {
 export function resultWords(visit: Visit, verb: Verb, result: DecisionResult): string {
   const words = visit.say(decidingWords);
   if (!result.ok && result.why === "unknown") return t.unknown;
+  if (!result.ok && result.why === DENIED_BY_LIST && !visit.may("Reader")) return t.notForYou;
   if (!result.ok && result.why === "not-asked" && visit.may("Approver")) return stagesTexts.notAsked;
   if (!result.ok) return refusalText(words, verb, result, decisionText);
   const { answerBy, passUntil, ...request } = result.request;

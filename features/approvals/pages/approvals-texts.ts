@@ -98,6 +98,10 @@ export const approvalsTexts = pageTexts({
   yours: ["Yours", "본인 요청"],
   noRequest: ["This request does not exist, or no longer does.", "해당 요청이 없거나 삭제되었습니다."],
   unknown: ["It was decided meanwhile, or there is no such request.", "그 사이에 처리되었거나 없는 요청입니다."],
+  notForYou: [
+    "You can't approve this person. Ask the operators of Gatehouse.",
+    "이 사람은 승인할 수 없습니다. Gatehouse 운영자에게 문의하세요.",
+  ],
   back: ["All requests", "전체 요청"],
   details: ["Details", "세부 정보"],
   accounts: ["Account there", "제공자 계정"],
@@ -128,6 +132,8 @@ export const approvalsTexts = pageTexts({
   advice: [
     accountReasons as Record<AccountReason, string>,
     {
+      "denied-by-list":
+        "접근 목록이 이 사람을 거부합니다. 항목을 삭제하거나 변경하거나, 요청을 거부하세요. 계정이 일부 만들어졌다면 Entra에서 삭제하세요.",
       "issuer-not-supported": "이 ID 제공자의 계정을 Graph로 만드는 문서화된 방법이 없습니다. 직접 만드세요.",
       "identity-incomplete": "Entra가 보낸 ID에 제공자의 사용자 ID가 없습니다. 계정을 직접 만드세요.",
       "address-taken": "테넌트의 다른 계정이 이 주소나 ID를 쓰고 있습니다. Entra에서 찾아 삭제하거나 요청을 거부하세요.",

@@ -166,8 +166,8 @@ const blockerTexts = pageTexts({
   then: {
     provision: {
       "denied-by-list": [
-        "If you approve, the account is created all the same: the list is checked only at sign-up.",
-        "승인하면 그래도 계정이 생성됩니다. 목록은 가입할 때만 확인합니다.",
+        "A deny always wins: if you approve, the account fails. Change the entry first.",
+        "거부가 항상 우선하므로 승인해도 계정 생성이 실패합니다. 먼저 항목을 변경하세요.",
       ],
     },
     continue: {

@@ -6,9 +6,10 @@ import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { titled } from "../../../console/texts/languages";
 import { GUID } from "../../../engine/guid";
+import { deniedBy } from "../../access-list/pages/denied-by";
 import { decideRequest, foreseen, isRequestId } from "../deciding";
 import { type Verb, verbs } from "../decision-verbs";
-import type { ApprovalRequest } from "../request";
+import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { stateAt } from "../state-at";
 import {
   auditedOutcome,
@@ -97,6 +98,9 @@ async function decideOne(
   if (request.reference !== named.reference) return { ...whose, ok: false, why: "asked-again" };
   const outcome = foreseen(verb, request, say, now);
   if (!outcome.ok) return { ...whose, ...outcome };
+  // A partner's contact is not asked, because they learn nothing of the list.
+  const isUnasked = verb === "approve" && visit.partnerDomain !== undefined;
+  if (isUnasked && (await deniedBy(visit, [request])).has(request)) return { ...whose, ok: false, why: DENIED_BY_LIST };
 
   const entry = {
     action: `approvals.${verb}`,

@@ -14,6 +14,8 @@ const en = {
   denied: "Denied",
   looksLike: (domain: string, like: string) =>
     `${domain} only looks like ${like}: somebody may be posing as it. Approve only if you know who owns ${domain}.`,
+  deniedByList:
+    "The access list denies this person, and a deny always wins: nobody can approve them. Deny the request, or ask an operator.",
   noAccount:
     "No account can be created: this sign-up lacks what an account needs. If you approve, it fails, unless the settings invite everybody.",
   ifMade: "If you approve, an account is created. You can't undo that.",
@@ -36,6 +38,7 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     denied: "거부했습니다",
     looksLike: (domain, like) =>
       `${domain} 도메인은 ${like} 도메인과 비슷하지만 다릅니다. 사칭일 수 있으니, ${domain} 소유자를 아는 경우에만 승인하세요.`,
+    deniedByList: "접근 목록이 이 사람을 거부하며, 거부가 항상 우선하므로 승인할 수 없습니다. 요청을 거부하거나 운영자에게 문의하세요.",
     noAccount: "계정을 만들 수 없음: 계정에 필요한 정보가 이 가입에 없습니다. 모두 초대하도록 설정하지 않았다면 승인해도 실패합니다.",
     ifMade: "승인하면 계정이 생성되며, 되돌릴 수 없습니다.",
     ifLetIn: (days) => `승인하면 ${days}일 안에 한 번 가입할 수 있습니다.`,
@@ -54,6 +57,8 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     denied: "却下しました",
     looksLike: (domain, like) =>
       `${domain} は ${like} に似ていますが、別のドメインです。なりすましの可能性があります。${domain} の所有者を知っている場合だけ承認してください。`,
+    deniedByList:
+      "この申請者はアクセスリストで拒否されています。拒否は常に優先されるため、承認できません。申請を却下するか、運用担当者に連絡してください。",
     noAccount:
       "アカウントを作成できません。アカウントに必要な情報がこの申請にありません。全員を招待する設定でない限り、承認しても失敗します。",
     ifMade: "承認するとアカウントが作成され、取り消せません。",
@@ -72,6 +77,7 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     approved: "已批准",
     denied: "已拒绝",
     looksLike: (domain, like) => `${domain} 只是看起来像 ${like}，可能有人在冒充。只有在知道 ${domain} 属于谁时才批准。`,
+    deniedByList: "访问列表拒绝此人，而拒绝始终优先，因此无法批准。请拒绝该申请，或联系管理员。",
     noAccount: "无法创建帐户：此注册缺少帐户所需的信息。除非设置为邀请所有人，否则批准后会失败。",
     ifMade: "批准后将创建帐户，且无法撤消。",
     ifLetIn: (days) => `批准后，对方可在 ${days} 天内注册一次。`,
@@ -90,6 +96,8 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     denied: "Abgelehnt",
     looksLike: (domain, like) =>
       `${domain} sieht nur aus wie ${like}: Jemand könnte sich dafür ausgeben. Genehmigen Sie nur, wenn Sie wissen, wem ${domain} gehört.`,
+    deniedByList:
+      "Die Zugriffsliste lehnt diese Person ab, und eine Ablehnung gilt immer: Niemand kann genehmigen. Lehnen Sie die Anfrage ab, oder fragen Sie einen Administrator.",
     noAccount:
       "Kein Konto möglich: Dieser Registrierung fehlt, was ein Konto braucht. Eine Genehmigung schlägt fehl, außer wenn die Einstellungen alle einladen.",
     ifMade: "Wenn Sie genehmigen, wird ein Konto angelegt. Das lässt sich nicht zurücknehmen.",
@@ -109,6 +117,8 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     denied: "Refusé",
     looksLike: (domain, like) =>
       `${domain} ressemble seulement à ${like} : quelqu’un se fait peut-être passer pour ce domaine. N’approuvez que si vous savez à qui appartient ${domain}.`,
+    deniedByList:
+      "La liste d’accès refuse cette personne, et un refus l’emporte toujours : personne ne peut l’approuver. Refusez la demande, ou demandez à un administrateur.",
     noAccount:
       "Aucun compte possible : il manque à cette inscription ce qu’un compte exige. Une approbation échouera, sauf si les réglages invitent tout le monde.",
     ifMade: "Si vous approuvez, un compte est créé. Cela ne peut pas être annulé.",
@@ -128,6 +138,8 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     denied: "Rechazada",
     looksLike: (domain, like) =>
       `${domain} solo se parece a ${like}: alguien podría hacerse pasar por ese dominio. Apruebe solo si sabe de quién es ${domain}.`,
+    deniedByList:
+      "La lista de acceso rechaza a esta persona, y un rechazo siempre prevalece: nadie puede aprobarla. Rechace la solicitud o consulte a un administrador.",
     noAccount:
       "No es posible crear una cuenta: a este registro le falta lo que una cuenta necesita. Si aprueba, fallará, salvo que la configuración invite a todos.",
     ifMade: "Si aprueba, se crea una cuenta. No se puede deshacer.",
@@ -147,6 +159,8 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     denied: "Recusada",
     looksLike: (domain, like) =>
       `${domain} apenas se parece com ${like}: alguém pode estar se passando por esse domínio. Aprove só se souber de quem é ${domain}.`,
+    deniedByList:
+      "A lista de acesso recusa esta pessoa, e uma recusa sempre prevalece: ninguém pode aprová-la. Recuse a solicitação ou fale com um administrador.",
     noAccount:
       "Não é possível criar uma conta: falta a esta inscrição o que uma conta exige. Se você aprovar, falhará, a menos que as configurações convidem todos.",
     ifMade: "Se você aprovar, uma conta é criada. Isso não pode ser desfeito.",

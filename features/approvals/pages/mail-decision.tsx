@@ -5,12 +5,13 @@ import { visible } from "../../../console/parts/value";
 import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
 import { partsOf } from "../../../engine/sign-up/email";
+import { denialsInStack } from "../../access-list/store/denials";
 import { lookAlikesAt } from "../../access-list/store/look-alikes";
 import { noAccountWhy } from "../client/bodies";
 import { APPROVAL_REQUESTED, approvalEvent } from "../event";
 import { decideByMail, type LinkHolder, requestOfLink } from "../mail-secret";
 import { approverMailTexts } from "../mail-texts";
-import type { ApprovalRequest } from "../request";
+import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { requestFacts } from "../request-facts";
 import { runningStage, votesMissing, votesNow } from "../stages";
 import { approvalStore } from "../store/approvals";
@@ -27,6 +28,8 @@ export const mailDecision: MailAnswer<"approve" | "deny"> = {
     const store = approvalStore(tables, required(environment.approvalsTable, settings));
     const { current: delegations } = delegationStore(tables, required(environment.ledgerTable, settings));
     const requests = { ...store, delegations };
+    const { denialsOf } = denialsInStack({ settings, tables });
+    const denies = async (request: ApprovalRequest, now: Date) => (await denialsOf([request], now)).has(request);
     const names = { accessList: environment.accessListTable, ledger: environment.ledgerTable };
     const { lookAlikesOf } = lookAlikesAt(tables, (table) => required(names[table], settings));
     return {
@@ -35,10 +38,14 @@ export const mailDecision: MailAnswer<"approve" | "deny"> = {
         if (linked === undefined) return undefined;
         const { domain } = partsOf(linked.request.email);
         const [alike] = (await lookAlikesOf([domain])).get(domain) ?? [];
-        return decideQuestion(language, linked.request, linked.kept, alike?.like);
+        const isDenied = await denies(linked.request, now);
+        return decideQuestion(language, linked.request, linked.kept, { like: alike?.like, isDenied });
       },
       async act(verb, answer, { language, now, consoleUrl }) {
         const t = decideTexts[language];
+        const linked = verb === "approve" ? await requestOfLink(requests, answer, now) : undefined;
+        // The page is shown again, and says why. Its link can still deny.
+        if (linked !== undefined && (await denies(linked.request, now))) return { why: DENIED_BY_LIST, isAskedAgain: true };
         const result = await decideByMail(requests, verb, answer, now);
         if (result === undefined || !result.ok) return { why: result?.why ?? "unknown" };
         const { reference, state, email } = result.request;
@@ -54,7 +61,7 @@ function decideQuestion(
   language: Language,
   request: ApprovalRequest,
   holder: LinkHolder,
-  like: string | undefined,
+  { like, isDenied }: { readonly like: string | undefined; readonly isDenied: boolean },
 ): MailQuestion<"approve" | "deny"> {
   const t = decideTexts[language];
   const voice = voiceFor(approverMailTexts, {}, [language], "requested.text");
@@ -70,6 +77,7 @@ function decideQuestion(
     notes: (
       <>
         {noAccount === undefined ? null : <p class="note bad">{t.noAccount}</p>}
+        {isDenied ? <p class="note bad">{t.deniedByList}</p> : null}
         {like === undefined ? null : <p class="note bad">{t.looksLike(visible(partsOf(request.email).domain), visible(like))}</p>}
         {request.emailProven ? null : <p class="note warn">{voice.say("requested.unproven")}</p>}
         {stages === undefined || stage === undefined ? null : (
@@ -85,8 +93,13 @@ function decideQuestion(
       ...(stages?.votes ?? []).map(({ at, by, note = [] }) => [t.vote, [by.name, voice.moment(at), ...[note].flat()].join(", ")] as const),
     ],
     as: [mailAnswerTexts[language].answerAs(holder.address), ...whose].join(" "),
-    then: noAccount !== undefined || !isLast ? undefined : request.onApproval === "provision" ? t.ifMade : t.ifLetIn(request.passDays),
-    buttons: { approve: t.approve, deny: t.deny },
+    then:
+      isDenied || noAccount !== undefined || !isLast
+        ? undefined
+        : request.onApproval === "provision"
+          ? t.ifMade
+          : t.ifLetIn(request.passDays),
+    buttons: { approve: isDenied ? undefined : t.approve, deny: t.deny },
     danger: "deny",
   };
 }

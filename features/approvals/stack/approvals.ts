@@ -3,6 +3,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import * as v from "valibot";
+import { ASKED_LISTS_OUTPUT } from "../../../adapters/aws/deployment-name";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { optionSchema } from "../../../engine/option-schema";
 import type { GateFacts, GateScope, StackFeature } from "../../../lib/feature";
@@ -14,6 +15,7 @@ import type { RetainedTable } from "../../../lib/resources/retained-table";
 import { startEvery } from "../../../lib/resources/schedule";
 import { filledInSecret, grantSecret } from "../../../lib/resources/secrets";
 import { readChanges } from "../../../lib/resources/table-stream";
+import { askedLists, grantDenials } from "../../access-list/stack/denials";
 import { auditTrailFeature } from "../../audit/stack/audit-trail";
 import { approvalIndexes } from "../store/approvals";
 import { bareId } from "./provisioning-policy";
@@ -89,9 +91,12 @@ export class Approvals extends Construct {
     const settings = provisions ? this.settings : undefined;
     this.publisher = this.makePublisher(table);
     this.sweeper = this.makeSweeper(table, settings);
+    const lists = JSON.stringify(askedLists(gatehouse.facts));
+    gatehouse.addOutput(ASKED_LISTS_OUTPUT, lists, "How each gate's policy asks the access list, for commands that approve or invite");
     if (settings === undefined) return;
     this.provisioning = this.makeProvisioning(table, settings);
     for (const maker of this.accountMakers) {
+      grantDenials(maker, gatehouse);
       // For the row of the account that it makes.
       accounts.grantRows(maker, "GetItem", "PutItem");
       if (extensionsAppId !== undefined) maker.addEnvironment(workerEnvironment.extensionsAppId, bareId(extensionsAppId));

@@ -11,6 +11,7 @@ import { sourceFile } from "../../../lib/resources/bundle";
 import type { DomainCertificate } from "../../../lib/resources/certificate-option";
 import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
 import { HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from "../../../lib/resources/http-api";
+import { grantDenials } from "../../access-list/stack/denials";
 import { DOMAIN_COUNTS_PREFIX } from "../../counts/store/domain-counts";
 import { LOOK_ALIKE_PREFIX } from "../../look-alikes/store";
 import { DELEGATIONS_ID } from "../store/delegations";
@@ -52,6 +53,8 @@ export class MailDecisions extends Construct {
     // For the warning that an address's domain only looks like one that is known.
     ledger.grantRowsUnder(this.function, [LOOK_ALIKE_PREFIX, DOMAIN_COUNTS_PREFIX], "BatchGetItem");
     accessList.grantRows(this.function, "BatchGetItem");
+    // For the answer that the list denies the person.
+    grantDenials(this.function, gatehouse);
     const api = new LoggedHttpApi(gatehouse, this, "Api", {
       description: "Where approvers and sponsors decide from their mail",
       ...STRANGERS_LIMIT,

@@ -12,6 +12,7 @@ import { askedNow } from "../stages";
 import { approvalsAt, approverHere, deciderFrom } from "./approver";
 import { withDelegations } from "./delegations";
 import { inShort, requestsNamed } from "./requests";
+import { readWarnings } from "./warnings";
 
 export interface DecideOptions extends DeploymentOptions, JsonOption {
   readonly note?: string;
@@ -45,15 +46,25 @@ export async function decideOn(verb: Verb, typed: readonly string[], options: De
     if (requests.length === 0) output.warn("No failed request can be tried again.");
     return;
   }
+  const warnings = verb === "approve" ? await readWarnings(possible, deployment, now) : new Map<ApprovalRequest, readonly string[]>();
   const tell: Output["print"] = options.json ? output.warn : output.print;
-  for (const request of possible) tell(inShort(request));
-  if (!options.yes) await confirmed(`${questions[verb]} ${counted(possible.length, "request")}?`);
+  for (const request of possible) {
+    tell(inShort(request));
+    for (const warning of warnings.get(request) ?? []) output.warn(`  ${warning}`);
+  }
+  if (!options.yes) await confirmed(questionFor(verb, possible.length, warnings.size));
 
   const store = approvalsAt(deployment);
   for (const request of possible) {
     const { id, reference } = request;
     report(request, await decideRequest(store, verb, { id, reference, seen: request, decider, ...say }, new Date()));
   }
+}
+
+/** @param warned how many of them a warning speaks against */
+export function questionFor(verb: Verb, count: number, warned: number): string {
+  const asked = `${questions[verb]} ${counted(count, "request")}`;
+  return warned === 0 ? `${asked}?` : `${asked}, ${warned} with a warning?`;
 }
 
 /** @param warn called for unreadable requests, which `--all` leaves out */

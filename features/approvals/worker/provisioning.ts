@@ -5,12 +5,13 @@ import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { traceOf } from "../../../adapters/report";
 import { streamReader } from "../../../adapters/stream-reader";
 import type { World } from "../../../adapters/world";
+import { type Denials, denialsInStack } from "../../access-list/store/denials";
 import { accountNotes } from "../../account-notes";
 import { AccountError, troubleOf } from "../client/account-error";
 import { type Accounts, makeAccounts } from "../client/accounts";
 import { sponsorOf } from "../own-request";
 import { DIRECTORY_MS, type ProvisioningPorts, provisionRequest } from "../provisioning";
-import type { ApprovalRequest } from "../request";
+import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 import { loggedPerson } from "./logged-person";
 
@@ -46,6 +47,7 @@ export function currentProvisioning(
 ): () => Promise<ProvisioningPorts | undefined> {
   const { log } = world;
   const currentSettings = provisioningSettings(world);
+  const denials = denialsInStack(world);
   let made: { readonly settings: ProvisioningSettings; readonly ports: ProvisioningPorts } | undefined;
 
   function portsOf({ credential, ...settings }: ProvisioningSettings): ProvisioningPorts {
@@ -53,7 +55,7 @@ export function currentProvisioning(
     const extensionsAppId = world.settings[workerEnvironment.extensionsAppId];
     const accounts = makeAccounts(directory, { ...settings, ...(extensionsAppId !== undefined && { extensionsAppId }) });
     const noteAccount = accountNotes(world, settings);
-    return provisioningPorts(world, { store, accounts, noteAccount, keepsRedeemUrl: !settings.invitationMail });
+    return provisioningPorts(world, { store, denials, accounts, noteAccount, keepsRedeemUrl: !settings.invitationMail });
   }
 
   return async () => {
@@ -73,6 +75,7 @@ export function currentProvisioning(
 
 export interface ProvisioningTools {
   readonly store: Pick<ApprovalStore, "change">;
+  readonly denials: Denials;
   readonly accounts: Accounts;
   readonly noteAccount: ProvisioningPorts["noteAccount"];
   readonly keepsRedeemUrl: boolean;
@@ -80,7 +83,7 @@ export interface ProvisioningTools {
 
 export function provisioningPorts(
   { clock, random, log }: Pick<World, "clock" | "random" | "log">,
-  { store, accounts, noteAccount, keepsRedeemUrl }: ProvisioningTools,
+  { store, denials, accounts, noteAccount, keepsRedeemUrl }: ProvisioningTools,
 ): ProvisioningPorts {
   /** Logs only codes, and the request id that Microsoft's support asks for. */
   function onTrouble({ reference, personId, attempts = 0 }: ApprovalRequest, error: unknown, retryAt: Date | undefined): void {
@@ -97,6 +100,7 @@ export function provisioningPorts(
 
   return {
     change: store.change,
+    denyingEntry: async (request) => (await denials.denialsOf([request], new Date(clock.now()))).get(request),
     createAccount: (request, progress, onProgress) =>
       accounts.provision({ ...request, sponsor: sponsorOf(request) }, progress, onProgress, AbortSignal.timeout(DIRECTORY_MS)),
     noteAccount,
@@ -107,5 +111,10 @@ export function provisioningPorts(
     onCreated: ({ reference, personId }, { kind, noSponsor }) =>
       log.info("account made", { kind, reference, ...loggedPerson(personId), ...(noSponsor !== undefined && { noSponsor }) }),
     onTrouble,
+    onDenied({ reference, personId, attempts = 0 }) {
+      // Without the entry: it may be the person's address.
+      log.error("account failed", { reference, ...loggedPerson(personId), reason: DENIED_BY_LIST, attempt: attempts + 1 });
+      log.count("ProvisioningFailed");
+    },
   };
 }

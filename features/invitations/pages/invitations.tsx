@@ -53,10 +53,14 @@ const t = pageTexts({
   badSponsor: ["The sponsor is not an e-mail address.", "담당자 주소가 올바르지 않습니다."],
   ownAddress: [(email: string) => `Nobody invites themselves: ${email}`, (email) => `본인을 초대할 수는 없습니다: ${email}`],
   ownSponsor: [(email: string) => `Nobody is their own sponsor: ${email}`, (email) => `자신의 담당자가 될 수 없습니다: ${email}`],
-  denied: [(entry: string) => `Denied by ${entry}: allow it first`, (entry) => `${entry} 항목이 거부함: 먼저 허용하세요`],
   hasAccess: ["Has access already, without an end", "이미 기한 없이 이용 중입니다"],
   hasAccessUntil: [(until: string) => `Has access already, until ${until}`, (until) => `이미 이용 중입니다(${until}까지)`],
   already: ["Has an open invitation already", "이미 유효한 초대가 있습니다"],
+});
+
+/** Said of people whom the access list denies: they are not invited. */
+export const deniedTexts = pageTexts({
+  denied: [(entry: string) => `Denied by ${entry}: allow it first`, (entry) => `${entry} 항목이 거부함: 먼저 허용하세요`],
 });
 
 function inviteForm(visit: Visit, problems: readonly FieldProblem[]) {
@@ -161,7 +165,8 @@ function show(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Res
 
 interface Invited {
   readonly email: string;
-  readonly identities: readonly [];
+  /** How somebody will sign in is not known before they come. */
+  readonly identities: undefined;
   readonly gate?: string;
 }
 
@@ -171,7 +176,7 @@ async function objectionsTo(visit: Visit, people: readonly Invited[], hashes: Pe
   const found = people.map(async (person): Promise<PersonResult | undefined> => {
     const { email } = person;
     const denying = denied.get(person);
-    if (denying !== undefined) return { email, why: t.denied(denying.entry), whyPath: denying.path };
+    if (denying !== undefined) return { email, why: deniedTexts.denied(denying.entry), whyPath: denying.path };
     const account = await accountIn(visit, person, hashes);
     if (account === undefined) return undefined;
     const why = account.until === undefined ? t.hasAccess : t.hasAccessUntil(momentText(account.until));
@@ -201,7 +206,7 @@ async function send(visit: Visit): Promise<Response> {
   const gate = world.gates.find((each) => each === visit.field("gate"));
   const sending = { by: byVisitor(visit), days, ...(note !== "" && { note }) };
   const hashes = await world.hashes();
-  const people = emails.map((email): Invited => ({ email, identities: [], ...(gate !== undefined && { gate }) }));
+  const people = emails.map((email): Invited => ({ email, identities: undefined, ...(gate !== undefined && { gate }) }));
   const objections = await objectionsTo(visit, people, hashes);
   const results: PersonResult[] = [];
   /** As forms about people name them. */

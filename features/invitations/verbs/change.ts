@@ -7,6 +7,7 @@ import { CommandError } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
 import { localTime, momentAhead, newEmailFrom } from "../../../cli/typed";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { confirmDenied } from "../../access-list/verbs/denied";
 import type { Say, TransitionResult } from "../../approvals/change";
 import { requestsMeant } from "../../approvals/deciding";
 import { decidingWords } from "../../approvals/deciding-words";
@@ -16,12 +17,13 @@ import { extend, resend, revokeInvitation } from "../invitation";
 import { type Transferred, transferred } from "../store";
 import { daysFrom } from "./send";
 
-type Options = DeploymentOptions & JsonOption & { readonly days?: number };
+type Options = DeploymentOptions & JsonOption & { readonly days?: number; readonly yes?: boolean };
 
 /** `entra-gatehouse invite resend`. */
 export async function resendInvitations(typed: readonly string[], options: Options, session: CommandContext): Promise<void> {
   const given = options.days === undefined ? undefined : daysFrom(options.days);
   await changeEach(typed, options, session, {
+    admits: "Invite",
     change: (request, say, now) =>
       resend(request, { ...say, code: invitationCode(), days: given ?? request?.answerWithinDays ?? daysFrom() }, now),
     said: ({ passUntil, invitation }) => `sent again, good until ${localTime(passUntil ?? "")}, code ${invitation?.code}`,
@@ -42,6 +44,7 @@ export async function extendInvitations(
       ? new Date(now.getTime() + daysFrom(options.days) * MS_PER_DAY)
       : momentAhead("--until", options.until, now, "end");
   await changeEach(typed, options, session, {
+    admits: "Extend the invitation of",
     change: (request, say, at) => extend(request, say, until, at),
     said: ({ passUntil }) => `good until ${localTime(passUntil ?? "")}`,
     facts: ({ passUntil }) => ({ until: passUntil }),
@@ -50,7 +53,6 @@ export async function extendInvitations(
 
 interface RevokeOptions extends Options {
   readonly note?: string;
-  readonly yes?: boolean;
 }
 
 /** `entra-gatehouse invite revoke`. */
@@ -72,6 +74,8 @@ export async function transferInvitation(from: string, to: string, options: Opti
   const store = approvalsAt(deployment);
   const [invitation] = await invitationsNamed([from], deployment);
   if (invitation === undefined) throw new CommandError(`${from} has no invitation.`);
+  const invitee = { email, ...(invitation.gate !== undefined && { gate: invitation.gate }) };
+  await confirmDenied([invitee], { yes: options.yes, verb: "Invite" }, deployment, output, now);
   const moving = { to: email, by: approverHere() };
   const outcome = await transferred(store, invitation, moving, await deployment.hashes(), now);
   if (!outcome.ok) throw new CommandError(notTransferred[outcome.why](invitation.email, email));
@@ -91,6 +95,8 @@ const notTransferred: Readonly<Record<(Transferred & { ok: false })["why"], (fro
 interface Changing {
   /** A question to ask first, if any: "Revoke". */
   readonly question?: string | undefined;
+  /** For people whom the list denies, a question to ask first: "Invite". */
+  readonly admits?: string;
   change(stored: Stored, say: Say, now: Date): TransitionResult;
   said(request: ApprovalRequest): string;
   facts(request: ApprovalRequest): object;
@@ -106,6 +112,8 @@ async function changeEach(typed: readonly string[], options: Options, session: C
       (options.json ? output.warn : output.print)(`${email}, good until ${localTime(passUntil)}`);
     await confirmed(`${changing.question} ${counted(invitations.length, "invitation")}?`);
   }
+  if (changing.admits !== undefined)
+    await confirmDenied(invitations, { yes: options.yes, verb: changing.admits }, deployment, output, time?.now() ?? new Date());
   const store = approvalsAt(deployment);
   for (const { id, email } of invitations) {
     const outcome = await store.change(id, (stored) => changing.change(stored, { by: approverHere() }, time?.now() ?? new Date()));

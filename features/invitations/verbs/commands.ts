@@ -36,6 +36,7 @@ function send(group: Command, session: CommandContext): void {
     .option("--sponsor <address>", "who answers for them")
     .option("--language <tag>", "the language of the mail, such as ko (default: en)")
     .option("--note <text>", "why, for people who look at it later")
+    .option("--yes", "do not ask about people whom the access list denies")
     .action(async (addresses, options) => (await import("./send")).sendInvitations(addresses, options, session));
 }
 
@@ -59,6 +60,7 @@ function resend(group: Command, session: CommandContext): void {
     .description(`Sends invitations again, ended and revoked ones too. The earlier code stops working. ${WHO}`)
     .argument("<invitations...>", "addresses or references")
     .option("--days <number>", "how many days from now (default: as before)", wholeNumberOption)
+    .option("--yes", "do not ask about people whom the access list denies")
     .action(async (typed, options) => (await import("./change")).resendInvitations(typed, options, session));
 }
 
@@ -70,6 +72,7 @@ function extend(group: Command, session: CommandContext): void {
     .argument("<invitations...>", "addresses or references")
     .option("--until <time>", "the last day: 2027-01-31, or a time: 2027-01-31T18:00")
     .option("--days <number>", "so many days from now", wholeNumberOption)
+    .option("--yes", "do not ask about people whom the access list denies")
     .action(async (typed, options) => (await import("./change")).extendInvitations(typed, options, session));
 }
 
@@ -80,6 +83,7 @@ function transfer(group: Command, session: CommandContext): void {
     .description("Revokes the invitation of one address and invites another until the same end. Repeat the command if it was cut off.")
     .argument("<from>", "whose invitation")
     .argument("<to>", "the address that gets it")
+    .option("--yes", "do not ask about people whom the access list denies")
     .action(async (from, to, options) => (await import("./change")).transferInvitation(from, to, options, session));
 }
 

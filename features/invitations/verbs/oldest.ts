@@ -7,6 +7,7 @@ import { counted } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { decideRequest } from "../../approvals/deciding";
 import { approvalsAt, approverHere, deciderFrom } from "../../approvals/verbs/approver";
+import { readWarnings } from "../../approvals/verbs/warnings";
 import { oldestWaiting } from "../store";
 
 interface OldestOptions extends DeploymentOptions, JsonOption {
@@ -22,9 +23,13 @@ export async function inviteOldest(count: number, options: OldestOptions, sessio
   const store = approvalsAt(deployment, output.warn);
   const next = await oldestWaiting(store, count, now, (each) => isAtGate(each, options));
   if (next.length === 0) return output.warn("Nobody is on the waiting list.");
-  for (const { email, requestedAt } of next)
-    (options.json ? output.warn : output.print)(`${email}, waiting since ${localTime(requestedAt)}`);
-  if (!options.yes) await confirmed(`Let in ${counted(next.length, "person", "people")}?`);
+  const warnings = await readWarnings(next, deployment, now);
+  for (const request of next) {
+    (options.json ? output.warn : output.print)(`${request.email}, waiting since ${localTime(request.requestedAt)}`);
+    for (const warning of warnings.get(request) ?? []) output.warn(`  ${warning}`);
+  }
+  const warned = warnings.size === 0 ? "" : `, ${warnings.size} with a warning`;
+  if (!options.yes) await confirmed(`Let in ${counted(next.length, "person", "people")}${warned}?`);
   const decider = await deciderFrom(options, deployment);
   const say = { by: approverHere(), decider, ...(options.note !== undefined && { note: options.note }) };
   for (const seen of next) {

@@ -8,6 +8,7 @@ import { describeFileProblem } from "../../../engine/files/file-problem-texts";
 import type { ListFormat } from "../../../engine/files/format";
 import type { RowLine } from "../../../engine/files/rows";
 import { languageFlaw, MAX_TEXT_LENGTH, readTag } from "../../../engine/sign-up/text";
+import { confirmDenied } from "../../access-list/verbs/denied";
 import { isOwnSponsor } from "../../approvals/own-request";
 import type { ApprovalRequest } from "../../approvals/request";
 import { approvalsAt, approverHere } from "../../approvals/verbs/approver";
@@ -21,6 +22,7 @@ interface SendOptions extends DeploymentOptions, JsonOption {
   readonly sponsor?: string;
   readonly language?: string;
   readonly note?: string;
+  readonly yes?: boolean;
 }
 
 type Person = Invitee & { readonly note?: string };
@@ -37,12 +39,12 @@ const PROGRESS_EVERY = 500;
 export async function sendInvitations(addresses: readonly string[], options: SendOptions, session: CommandContext): Promise<void> {
   const { output, time } = session;
   const days = daysFrom(options.days);
-  const asked = await peopleFrom(addresses, options, output);
+  const invitees = await peopleFrom(addresses, options, output);
   const deployment = await deploymentFor(options);
   const hashes = await deployment.hashes();
   const store = approvalsAt(deployment);
   const people = new Map<string, Person>();
-  for (const each of asked) {
+  for (const each of invitees) {
     const id = invitationId(each.email, options.gate, hashes.hashOf);
     if (!people.has(id)) people.set(id, each);
   }
@@ -50,6 +52,14 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
   let sent = 0;
   let done = 0;
   const all = [...people.values()];
+  const asked = { yes: options.yes, verb: "Invite" };
+  await confirmDenied(
+    all.map(({ email }) => ({ email, ...gate })),
+    asked,
+    deployment,
+    output,
+    time?.now() ?? new Date(),
+  );
   for (let first = 0; first < all.length; first += AT_ONCE) {
     const group = all.slice(first, first + AT_ONCE);
     const results = await Promise.all(

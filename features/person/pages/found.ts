@@ -34,7 +34,7 @@ export const peopleFound: SearchSource = {
   async group(visit, { words, ofPeople }) {
     const most = ofPeople ? MOST_ALONE : MOST;
     const all = await peopleNamed(visit, words);
-    const shown = all.slice(0, most).map((person) => ({ ...person, identities: [] }));
+    const shown = all.slice(0, most).map((person) => ({ ...person, identities: undefined }));
     const emails = shown.map(({ email }) => email);
     const [outs, denied] = await Promise.all([shutOutsOf(visit, emails), deniedBy(visit, shown)]);
     const found = await Promise.all(

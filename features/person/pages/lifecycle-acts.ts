@@ -9,6 +9,7 @@ import { plainText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { deniedBy } from "../../access-list/pages/denied-by";
 import { type AccountRow, NEVER, UNSET } from "../../accounts/account";
 import { type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd, restoreEnd, sponsored } from "../../accounts/change";
 import type { Say, TransitionResult } from "../../approvals/change";
@@ -17,6 +18,7 @@ import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { auditedOutcome, byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { extend, INVITATION_DAYS, resend, restoreInvitation, revokeInvitation } from "../../invitations/invitation";
+import { deniedTexts } from "../../invitations/pages/invitations";
 import { bulkTexts } from "./bulk-texts";
 import { accountLifecycleRow, type LifecycleView, requestRow, type ShownRow, undoField } from "./lifecycle-rows";
 
@@ -79,6 +81,12 @@ async function actOnRequest(
   const { id, email, reference } = request;
   const { why } = visit.say(decidingWords);
   if (verb !== "revoke" && isOwnRequest(request, deciderOf(visit))) return { email, why: why.own };
+  if (verb !== "revoke") {
+    // How they will sign in is not known before they come.
+    const invited = { ...request, identities: undefined };
+    const entry = (await deniedBy(visit, [invited])).get(invited);
+    if (entry !== undefined) return { email, why: deniedTexts.denied(entry.entry), whyPath: entry.path };
+  }
   const said = note === "" ? {} : { note };
   const say: Say = { by: byVisitor(visit), ...said };
   const entry = { action: verb === "revoke" ? "approvals.deny" : "approvals.invite", subject: reference, after: { email, ...said } };

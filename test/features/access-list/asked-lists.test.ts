@@ -1,5 +1,5 @@
 import { recordId } from "../../../engine/sign-up/records";
-import type { Row } from "../../../engine/sign-up/rule";
+import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import { type AskedLists, denialKeys, denyingEntry, type JudgedPerson, listsOfPolicies } from "../../../features/access-list/asked-lists";
 import { accessList } from "../../../features/access-list/rule";
 import { denials } from "../../../features/access-list/store/denials";
@@ -26,10 +26,10 @@ function judge(person: JudgedPerson, lists: AskedLists, rows: readonly Row[]): s
   };
   return keys.size === 0 ? undefined : denyingEntry(person, lists, (key) => find(recordId(key)), NOW);
 }
-const rowKeyOf = (row: Row) =>
+const rowKeyOf = (row: Row): RecordKey =>
   row.reference === undefined
-    ? { table: "accessList" as const, key: { entry: String(row.entry) } }
-    : { table: "decisions" as const, key: { reference: "partner", id: String(row.id) } };
+    ? { table: "accessList", key: { entry: String(row.entry) } }
+    : { table: "decisions", key: { reference: "partner", id: String(row.id) } };
 
 describe("a deny of the list wins over somebody who approves or invites", () => {
   it.each<{ given: string; person?: JudgedPerson; lists?: AskedLists; rows: readonly Row[]; by?: string }>([
@@ -112,9 +112,7 @@ describe("a deny of the list wins over somebody who approves or invites", () => 
       lists: { default: [{ classes: [], trust: ["mail"] }] },
       rows: [deny("contoso.com"), allow("kim@contoso.com")],
     },
-  ])("$given", ({ person = kim, rows, by, ...row }) =>
-    expect(judge(person, "lists" in row ? row.lists : plain, rows)).toBe(by),
-  );
+  ])("$given", ({ person = kim, rows, by, ...row }) => expect(judge(person, "lists" in row ? row.lists : plain, rows)).toBe(by));
 });
 
 it("reads the rows of everybody named, in one go", async () => {

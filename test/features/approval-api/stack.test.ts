@@ -69,6 +69,16 @@ describe("the route for other systems", () => {
         Action: "dynamodb:GetItem",
         Condition: expect.objectContaining({ "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${DELEGATIONS_ID}*`] } }),
       }),
+      // Whether the list denies the person: their entries, and their partner.
+      expect.objectContaining({
+        Action: "dynamodb:BatchGetItem",
+        Resource: { "Fn::GetAtt": [expect.stringMatching(/^AccessListTable/), "Arn"] },
+      }),
+      expect.objectContaining({
+        Action: "dynamodb:BatchGetItem",
+        Resource: { "Fn::GetAtt": [expect.stringMatching(/^Decisions/), "Arn"] },
+        Condition: expect.objectContaining({ "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["partner*"] } }),
+      }),
     ]);
     template.hasResourceProperties("AWS::Lambda::Function", {
       Description: Match.stringLikeRegexp("other systems' decisions"),

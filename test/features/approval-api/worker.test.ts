@@ -1,4 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, SQSEvent } from "aws-lambda";
+import { toItem } from "../../../adapters/tables/item";
+import type { Row } from "../../../engine/sign-up/rule";
 import { approvalApiHandler } from "../../../features/approval-api/worker";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
 import { firstStage } from "../../../features/approvals/stages";
@@ -23,6 +25,7 @@ import { Template } from "../../../local/aws/template";
 import { cutShort, hang, json, refuse, startAwsDouble } from "../../adapters/aws/aws-double";
 import { hashOf } from "../../engine/sign-up/people";
 import { awsWorld, captureOutput, setEnvironment } from "../../lambda/invoke";
+import { createDecisionsTable } from "../../support/decisions-table";
 import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
 import { proxyEvent } from "../../support/events";
 import { createKeyTable } from "../../support/key-table";
@@ -47,11 +50,16 @@ beforeEach(async () => {
   const tableName = `approvals-${tables++}`;
   await createApprovalsTable(database.client, tableName);
   await createKeyTable(database.client, `ledger-${tableName}`, "ledger");
+  await createKeyTable(database.client, `list-${tableName}`, "accessList");
+  await createDecisionsTable(database.client, `decisions-${tableName}`);
   delegations = delegationStore(database.client, `ledger-${tableName}`);
   store = approvalStore(database.client, tableName);
   setEnvironment(database.endpoint);
   process.env.APPROVALS_TABLE = tableName;
   process.env.LEDGER_TABLE = `ledger-${tableName}`;
+  process.env.ACCESS_LIST_TABLE = `list-${tableName}`;
+  process.env.DECISIONS_TABLE = `decisions-${tableName}`;
+  process.env.ASKED_LISTS = JSON.stringify({ default: [{ classes: [] }] });
   output = captureOutput();
 });
 afterEach(() => output.release());
@@ -147,6 +155,39 @@ describe("POST /approvals/{id}/…", () => {
       expect(body.decision).toMatchObject({ verdict: state, by: { kind: "iam", name: ARN }, note: "partner since 2024" });
     }
     expect(database.operations().slice(-3)).toEqual(["BatchGetItem", "PutItem", "BatchGetItem"]);
+  });
+
+  it.each<{ given: string; rows: readonly Row[]; entry?: string; before?: readonly Change[]; verb?: string }>([
+    { given: "their domain", rows: [{ entry: "contoso.com", effect: "deny" }], entry: "contoso.com" },
+    { given: "their account", rows: [{ entry: "issuer:google.com/1184", effect: "deny" }], entry: "issuer:google.com/1184" },
+    {
+      given: "their domain, but an allow of them is closer",
+      rows: [
+        { entry: "contoso.com", effect: "deny" },
+        { entry: "kim@contoso.com", effect: "allow" },
+      ],
+    },
+    { given: "somebody else", rows: [{ entry: "fabrikam.com", effect: "deny" }] },
+    { given: "their domain, and it denies them too", rows: [{ entry: "contoso.com", effect: "deny" }], verb: "deny" },
+  ])("no system approves a person whom the list denies: $given", async ({ rows, entry, verb = "approve" }) => {
+    const { reference } = await changed(asks());
+    for (const row of rows) await database.client.call("PutItem", { TableName: process.env.ACCESS_LIST_TABLE, Item: toItem(row) });
+    const { status, body } = await call({ verb, body: JSON.stringify({ reference }) });
+    if (entry === undefined) expect(status).toBe(200);
+    else {
+      expect([status, body]).toEqual([
+        409,
+        { why: "denied-by-list", entry, message: expect.stringMatching(/a deny always wins.*The entry: /) },
+      ]);
+      expect((await store.get(id))?.state).toBe("pending");
+    }
+  });
+
+  it("says first what refuses the approval anyway: the request was decided, or another is meant", async () => {
+    const { reference } = await changed(asks(), denies);
+    await database.client.call("PutItem", { TableName: process.env.ACCESS_LIST_TABLE, Item: toItem({ entry: "*", effect: "deny" }) });
+    expect((await call({ body: JSON.stringify({ reference }) })).body).toMatchObject({ why: "denied" });
+    expect((await call({ body: JSON.stringify({ reference: "K7QD-9MXD" }) })).body).toMatchObject({ why: "asked-again" });
   });
 
   it.each<{ given: string; body: (reference: string) => string; event?: Partial<APIGatewayProxyEvent> }>([

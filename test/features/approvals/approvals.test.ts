@@ -7,6 +7,7 @@ import { firstStage } from "../../../features/approvals/stages";
 import { approve, claim, complete, deny, fail, type Submission, strip, submit } from "../../../features/approvals/transitions";
 import { approverHere } from "../../../features/approvals/verbs/approver";
 import { withDelegations } from "../../../features/approvals/verbs/delegations";
+import { knownDomains } from "../../../features/look-alikes/store";
 import { record } from "../../cli/records";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../cli/support";
 import { hashOf, person } from "../../engine/sign-up/people";
@@ -311,6 +312,50 @@ describe("approvals approve and deny", () => {
         history: [{ to: "pending" }, { from: "pending", to: "approved", by: { kind: "cli", name: userHere() }, note: "partners" }],
       });
     }
+  });
+
+  it.each<{ given: string; rows: readonly Record<string, string>[]; then?: "continue" | "provision"; says?: RegExp; looksLike?: string }>([
+    {
+      given: "the list denies their domain",
+      rows: [{ entry: "contoso.com", effect: "deny" }],
+      says: /by the entry contoso\.com: a deny always wins, so no account is made while it stands\./,
+    },
+    {
+      given: "the list denies their account, and they sign up again",
+      rows: [{ entry: "issuer:google.com/1184", effect: "deny" }],
+      then: "continue",
+      says: /by the entry issuer:google\.com\/1184: .* so the sign-up is refused while it stands\./,
+    },
+    {
+      given: "their domain looks like a known one",
+      rows: [],
+      looksLike: "contosso.com",
+      says: /contoso\.com only looks like contosso\.com/,
+    },
+    {
+      given: "the list allows them, closer than it denies",
+      rows: [
+        { entry: "contoso.com", effect: "deny" },
+        { entry: "kim@contoso.com", effect: "allow" },
+      ],
+    },
+  ])("names what speaks against an approval and asks: $given", async ({ rows, then: onApproval = "provision", says, looksLike }) => {
+    const request = await asks(kim, ago(HOUR), { onApproval });
+    for (const row of rows) await instance.putRow(row);
+    if (looksLike !== undefined) {
+      await instance.putRow({ entry: looksLike, effect: "allow" });
+      await knownDomains(instance.dynamodb.client, "ledger").allowed([looksLike]);
+    }
+    const unasked = await approvals("approve", request.id);
+    expect(unasked.exitCode).toBe(1);
+    if (says === undefined) expect(unasked.stderr).toBe("There is no terminal to ask at, so nothing was changed: add --yes.\n");
+    else expect(unasked.stderr).toMatch(says);
+    expect(await standing(request)).toBe("pending");
+    const sure = await approvals("approve", request.id, "--yes");
+    expect(sure).toMatchObject({ exitCode: 0, stderr: says === undefined ? "" : expect.stringMatching(says) });
+    expect(await standing(request)).toBe("approved");
+    // A denial needs no warning.
+    expect((await approvals("deny", request.id, "--yes")).stderr).toBe("");
   });
 
   it("does nothing without --yes where nobody can be asked", async () => {

@@ -135,6 +135,7 @@ describe("decisions from mail", () => {
       ["Ledger", "dynamodb:GetItem"],
       ["Ledger", "dynamodb:BatchGetItem"],
       ["AccessListTable", "dynamodb:BatchGetItem"],
+      ["DecisionsTable", "dynamodb:BatchGetItem"],
       ["Accounts", ["dynamodb:GetItem", "dynamodb:PutItem"]],
       ["TrailTable", ["dynamodb:PutItem", "dynamodb:Query"]],
     ]);

@@ -7,7 +7,7 @@ import {
   provisionRequest,
 } from "../../../features/approvals/provisioning";
 import type { ApprovalRequest, Stored } from "../../../features/approvals/request";
-import { approve, claim } from "../../../features/approvals/transitions";
+import { approve, claim, reopen, retry } from "../../../features/approvals/transitions";
 import { NOW } from "../../engine/sign-up/people";
 import { alice, DAY, HOUR, later, MINUTE, pending, rowOf } from "./requests";
 
@@ -22,12 +22,14 @@ async function run(request: Stored, directory: Partial<ProvisioningPorts> = {}, 
   const created = vi.fn();
   const trouble = vi.fn();
   const progress = vi.fn();
+  const denied = vi.fn();
   const ports: ProvisioningPorts = {
     async change(_, transition) {
       const outcome = transition(row);
       if (outcome.ok) row = outcome.request;
       return outcome;
     },
+    denyingEntry: async () => undefined,
     createAccount: async (_, before) => {
       progress(before);
       return made;
@@ -41,13 +43,41 @@ async function run(request: Stored, directory: Partial<ProvisioningPorts> = {}, 
     random: { uuid: () => "holder-1" } as ProvisioningPorts["random"],
     onCreated: created,
     onTrouble: trouble,
+    onDenied: denied,
     ...directory,
   };
   const result = await provisionRequest(approved.id, ports);
-  return { result, row: row as ApprovalRequest, noted, created, trouble, progress };
+  return { result, row: row as ApprovalRequest, noted, created, trouble, progress, denied };
 }
 
 describe("making an account", () => {
+  it("is not for a person whom the access list denies: it fails and names the entry, and is made at a retry once nothing denies", async () => {
+    const denyingEntry = async () => "contoso.com" as string | undefined;
+    const { result, row, created, progress, denied } = await run(approved, { denyingEntry });
+    expect([result, row.state, row.failure, row.lease]).toEqual([
+      "failed",
+      "failed",
+      { reason: "denied-by-list", detail: "contoso.com" },
+      undefined,
+    ]);
+    expect(created).not.toHaveBeenCalled();
+    expect(progress).not.toHaveBeenCalled();
+    expect(denied).toHaveBeenCalledOnce();
+    // The event delivered again, once the deny is gone.
+    expect((await run(row)).row).toEqual(row);
+    const again = rowOf(retry(row, { by: alice }, NOW));
+    expect((await run(again, { denyingEntry })).result).toBe("failed");
+    expect((await run(again)).row).toMatchObject({ state: "provisioned" });
+    expect(rowOf(reopen(row, { by: alice }, NOW)).state).toBe("pending");
+  });
+
+  it("is tried again later while the list cannot be read: nobody gets one unasked", async () => {
+    const denyingEntry = () => Promise.reject(new Error("DynamoDB"));
+    const { result, row, progress } = await run(approved, { denyingEntry, troubleOf: () => ({ retry: {}, failure }) });
+    expect([result, row.state]).toEqual(["released", "approved"]);
+    expect(progress).not.toHaveBeenCalled();
+  });
+
   it("takes the lease, makes it, and writes it down", async () => {
     const { result, row, noted, created, progress } = await run(approved);
     expect(result).toBe("provisioned");

@@ -121,16 +121,30 @@ describe("with requestApproval", () => {
     Resource: { "Fn::GetAtt": [expect.stringMatching(/^Trail/), "Arn"] },
   };
 
+  // Whether the list denies the person: the rows of entries, and those of partners.
+  const denials = [
+    { Action: "dynamodb:BatchGetItem", Effect: "Allow", Resource: { "Fn::GetAtt": [expect.stringMatching(/^AccessListTable/), "Arn"] } },
+    {
+      Action: "dynamodb:BatchGetItem",
+      Effect: "Allow",
+      Resource: { "Fn::GetAtt": [expect.stringMatching(/^DecisionsTable/), "Arn"] },
+      Condition: {
+        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["partner*"] },
+        Null: { "dynamodb:LeadingKeys": "false" },
+      },
+    },
+  ];
+
   it("warns of nothing", () => expect(warnings).toEqual([]));
 
   it.each([
     {
       worker: "provisioning",
       description: /Makes the accounts/,
-      may: [rows, settings, failed, skipped("provisioning"), made],
+      may: [rows, settings, failed, skipped("provisioning"), ...denials, made],
       reads: true,
     },
-    { worker: "sweeper", description: /Ends requests in time/, may: [rows, index, settings, made], reads: false },
+    { worker: "sweeper", description: /Ends requests in time/, may: [rows, index, settings, ...denials, made], reads: false },
     {
       worker: "the publisher",
       description: /what happens to requests/,

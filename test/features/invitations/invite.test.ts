@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { userHere } from "../../../cli/deployment";
 import { keyedHash } from "../../../engine/sign-up/person";
@@ -54,6 +54,76 @@ describe("invite", () => {
     });
     expect(daysLeft(row)).toBe(14);
     expect(await rowOf("kim@gmail.com")).toMatchObject({ email: "k.im@gmail.com" });
+  });
+
+  describe("a deny always wins", () => {
+    afterEach(() => instance.clear());
+    const csv = () => {
+      const file = join(instance.data, "some.csv");
+      writeFileSync(file, "email\nkim@partner.com\nlee@contoso.com\n");
+      return file;
+    };
+    it.each<{ given: string; rows: readonly Record<string, string>[]; says?: string; args?: () => readonly string[] }>([
+      { given: "their domain", rows: [{ entry: "partner.com", effect: "deny" }], says: "by the entry partner.com." },
+      { given: "their address", rows: [{ entry: "kim@partner.com", effect: "deny" }], says: "by the entry kim@partner.com." },
+      {
+        given: "one of a file",
+        rows: [{ entry: "partner.com", effect: "deny" }],
+        says: "by the entry partner.com.",
+        args: () => ["--file", csv()],
+      },
+      {
+        given: "their domain, but an allow of them is closer",
+        rows: [
+          { entry: "partner.com", effect: "deny" },
+          { entry: "kim@partner.com", effect: "allow" },
+        ],
+      },
+      { given: "a provider: it is not known how they will sign in", rows: [{ entry: "issuer:entra", effect: "deny" }] },
+      { given: "another gate's people", rows: [{ entry: "partner.com", effect: "deny", gates: "suppliers" }] },
+    ])("names the entry and asks before it invites: the list denies $given", async ({ rows, says, args = () => ["kim@partner.com"] }) => {
+      for (const row of rows) await instance.putRow(row);
+      const ran = await invite(...args());
+      if (says === undefined) {
+        expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
+        return;
+      }
+      expect(ran).toMatchObject({
+        exitCode: 1,
+        stdout: "",
+        stderr: expect.stringContaining(`kim@partner.com: the access list denies them, ${says}`),
+      });
+      expect(ran.stderr).toContain("There is no terminal to ask at, so nothing was changed: add --yes.");
+      expect([await rowOf("kim@partner.com"), await rowOf("lee@contoso.com")]).toEqual([undefined, undefined]);
+      const sure = await invite(...args(), "--yes");
+      expect(sure).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(says) });
+      expect(await rowOf("kim@partner.com")).toMatchObject({ state: "approved" });
+    });
+
+    it.each([
+      { verb: ["resend", "kim@partner.com"] },
+      { verb: ["extend", "kim@partner.com", "--days", "30"] },
+      { verb: ["transfer", "lee@contoso.com", "kim2@partner.com"] },
+    ])("also at invite $verb", async ({ verb }) => {
+      await invite("kim@partner.com", "lee@contoso.com");
+      const before = [await rowOf("kim@partner.com"), await rowOf("lee@contoso.com")];
+      await instance.putRow({ entry: "partner.com", effect: "deny" });
+      const ran = await invite(...verb);
+      expect(ran).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining("by the entry partner.com.") });
+      expect([await rowOf("kim@partner.com"), await rowOf("lee@contoso.com")]).toEqual(before);
+      expect(await invite(...verb, "--yes")).toMatchObject({ exitCode: 0 });
+      expect((await invite("revoke", "kim@partner.com", "kim2@partner.com", "--yes")).stderr).not.toContain("denies");
+    });
+
+    it("asks no list at a gate whose policy has none", async () => {
+      await instance.putRow({ entry: "partner.com", effect: "deny" });
+      const file = join(instance.data, "instance.json");
+      const stood = readFileSync(file, "utf8");
+      writeFileSync(file, JSON.stringify({ ...JSON.parse(stood), askedLists: '{"suppliers":[{"classes":[]}]}' }));
+      expect(await invite("kim@partner.com")).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(await invite("kim@partner.com", "--gate", "suppliers")).toMatchObject({ exitCode: 1 });
+      writeFileSync(file, stood);
+    });
   });
 
   it("leaves a valid invitation as it is, and begins again with one that is over", async () => {
@@ -308,7 +378,12 @@ describe("the waiting list", () => {
       );
     }
     expect((await invite("list", "--state", "waiting")).stdout.match(/\w+@partner\.com/g)).toEqual(people.map(({ email }) => email));
+    await instance.putRow({ entry: "second@partner.com", effect: "deny" });
+    const says = "The access list denies them, by the entry second@partner.com";
+    expect(await invite("oldest", "2")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
     const ran = await invite("oldest", "2", "--yes");
+    await instance.clear();
+    expect(ran.stderr).toContain(says);
     expect(ran).toMatchObject({ exitCode: 0 });
     expect(ran.stdout).toContain("first@partner.com: Approved: the person may sign up until");
     const states = await Promise.all([kim, ...people].map(async (each) => (await instance.approvals.get(requestId(each, hashOf)))?.state));

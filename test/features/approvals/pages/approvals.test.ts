@@ -158,7 +158,7 @@ describe("what will come of an approval is said before it", () => {
   });
 
   it.each([
-    { onApproval: "provision", says: "the account is created all the same" },
+    { onApproval: "provision", says: "the account fails. Change the entry first" },
     { onApproval: "continue", says: "the list still refuses the sign-up" },
   ] as const)("of an address that the list denies: $onApproval", async ({ onApproval, says }) => {
     await pages.put({ entry: "denied.example", effect: "deny" });

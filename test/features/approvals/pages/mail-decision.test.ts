@@ -29,6 +29,7 @@ import { mailDecisionsHandler } from "../../../../handlers/mail-decisions";
 import { hashOf, NOW } from "../../../engine/sign-up/people";
 import { lambdaContext } from "../../../lambda/invoke";
 import { memoryWorld } from "../../../memory/world";
+import { createDecisionsTable } from "../../../support/decisions-table";
 import { createKeyTable } from "../../../support/key-table";
 import { expiry, newcomer } from "../../accounts/accounts";
 import { alice, asking, HOUR, kim, pending, rowOf } from "../requests";
@@ -90,6 +91,8 @@ async function begin({
       APPROVALS_TABLE: "approvals",
       LEDGER_TABLE: "ledger",
       ACCESS_LIST_TABLE: "list",
+      DECISIONS_TABLE: "decisions",
+      ASKED_LISTS: JSON.stringify({ default: [{ classes: [] }] }),
       APPROVAL_MAIL_SECRET: "mail",
       POWERTOOLS_SERVICE_NAME: "Gatehouse",
       AWS_REGION: "eu-west-1",
@@ -104,6 +107,7 @@ async function begin({
   await createApprovalsTable(world.tables, "approvals");
   await createKeyTable(world.tables, "ledger", "ledger");
   await createKeyTable(world.tables, "list", "accessList");
+  await createDecisionsTable(world.tables, "decisions");
   const store = approvalStore(world.tables, "approvals");
   const { id } = pending(asked);
   const ask = async (changes: Partial<Submission> = asked) =>
@@ -210,6 +214,34 @@ describe("a link in mail", () => {
     await knownDomains(world.tables, "ledger").allowed(["contosso.com"]);
     expect((await open(link)).body).toMatch(/note bad">contoso\.com only looks like contosso\.com/);
     expect((await open(link, { headers: { "accept-language": "ko" } })).body).toContain("contosso.com 도메인과 비슷하지만");
+  });
+
+  it.each([
+    { language: "en", says: "a deny always wins" },
+    { language: "ko", says: "거부가 항상 우선" },
+    { language: "ja", says: "拒否は常に優先" },
+    { language: "zh-Hans", says: "拒绝始终优先" },
+    { language: "de", says: "eine Ablehnung gilt immer" },
+    { language: "fr", says: "un refus l’emporte toujours" },
+    { language: "es", says: "un rechazo siempre prevalece" },
+    { language: "pt-BR", says: "uma recusa sempre prevalece" },
+  ])("says in $language that the list denies the person, approves nobody, and can still deny", async ({ language, says }) => {
+    const { mailed, open, decide, request, world, call, observed } = await begin();
+    const [link] = (await mailed()) as [Link];
+    await world.tables.call("PutItem", { TableName: "list", Item: toItem({ entry: "contoso.com", effect: "deny" }) });
+    const before = await request();
+    const headers = { "accept-language": language };
+    const opened = await open(link, { headers });
+    expect(opened.body).toContain(says);
+    expect(opened.body).not.toContain('value="approve"');
+    // A page opened before the deny still has the button.
+    const sent = await call({ method: "POST", headers, form: { request: link.request, key: link.key, answer: "approve", note: "known" } });
+    expect(sent).toMatchObject({ status: 409, body: expect.stringContaining(says) });
+    expect(sent.body).toContain("known");
+    expect(await request()).toEqual(before);
+    expect(observed.lines.at(-1)).toMatchObject({ facts: { outcome: "denied-by-list" } });
+    expect(await decide(link, "deny")).toMatchObject({ status: 200 });
+    expect((await request()).state).toBe("denied");
   });
 
   it("says what an approval brings", async () => {

@@ -10,6 +10,7 @@ import { type ApprovalStore, approvalStore } from "../../../../features/approval
 import { approve, submit } from "../../../../features/approvals/transitions";
 import { type GraphOptions, type GraphStandIn, serveGraph } from "../../../../local/stand-ins/graph/graph";
 import { hashOf } from "../../../engine/sign-up/people";
+import { createDecisionsTable } from "../../../support/decisions-table";
 import { listen, startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";
 import { createKeyTable } from "../../../support/key-table";
 import { alice, asking, later, rowOf } from "../requests";
@@ -18,6 +19,8 @@ import { createApprovalsTable } from "../store/approvals-table";
 /** The table's name. */
 export const LEDGER = "ledger-test";
 export const ACCOUNTS = "accounts-test";
+export const LIST = "list-test";
+const DECISIONS = "decisions-test";
 export const TENANT = "contoso.onmicrosoft.com";
 
 /** Settings as an operator puts them into the secret. */
@@ -56,6 +59,8 @@ export async function startApprovalWorld(options: GraphOptions = {}): Promise<Ap
   await createApprovalsTable(database.client, "approvals-test");
   await createKeyTable(database.client, LEDGER, "ledger");
   await createKeyTable(database.client, ACCOUNTS, "accounts");
+  await createKeyTable(database.client, LIST, "accessList");
+  await createDecisionsTable(database.client, DECISIONS);
   const store = approvalStore(database.client, "approvals-test");
   const graph = await serveGraph({ tenantDomain: TENANT, ...options });
   const secrets: Server = createServer((_, response) => {
@@ -72,6 +77,9 @@ export async function startApprovalWorld(options: GraphOptions = {}): Promise<Ap
     APPROVALS_TABLE: "approvals-test",
     LEDGER_TABLE: LEDGER,
     ACCOUNTS_TABLE: ACCOUNTS,
+    ACCESS_LIST_TABLE: LIST,
+    DECISIONS_TABLE: DECISIONS,
+    ASKED_LISTS: JSON.stringify({ default: [{ classes: [] }] }),
     APPROVALS_SECRET: "settings",
   });
   const world: ApprovalWorld = {

@@ -1,11 +1,13 @@
 import { createServer } from "node:http";
 import type { AwsClient } from "../../../../adapters/aws/client";
 import { graph } from "../../../../adapters/graph/graph";
+import { toItem } from "../../../../adapters/tables/item";
+import type { Row } from "../../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../../engine/sign-up/sign-up";
 import { AccountError } from "../../../../features/approvals/client/account-error";
 import { LEASE_MS, type ProvisioningPorts, provisionRequest } from "../../../../features/approvals/provisioning";
 import { type ApprovalRequest, requestId } from "../../../../features/approvals/request";
-import { approve, deny, retry, submit } from "../../../../features/approvals/transitions";
+import { approve, deny, retry, strip, submit } from "../../../../features/approvals/transitions";
 import { provisioningHandler } from "../../../../features/approvals/worker/provisioning";
 import { hashOf, person } from "../../../engine/sign-up/people";
 import { awsWorld, captureOutput } from "../../../lambda/invoke";
@@ -13,7 +15,7 @@ import { mortal, toolsOn } from "../../../lambda/mortal-worker";
 import { listen } from "../../../support/dynamodb";
 import { stopwatch } from "../../../support/stopwatch";
 import { alice, asking, bob, DAY, MINUTE, rowOf } from "../requests";
-import { type ApprovalWorld, changeOf, LEDGER, settings, startApprovalWorld, TENANT } from "./approval-world";
+import { type ApprovalWorld, changeOf, LEDGER, LIST, settings, startApprovalWorld, TENANT } from "./approval-world";
 
 const SECOND = 1_000;
 let count = 0;
@@ -344,6 +346,67 @@ describe("whose account it is", () => {
     expect(row.state).toBe("provisioned");
     expect(await notesOf(row)).toHaveLength(rows);
   });
+});
+
+describe("a deny of the list wins over an approval", () => {
+  let world: ApprovalWorld;
+  let output: ReturnType<typeof captureOutput>;
+  beforeAll(async () => {
+    world = await startApprovalWorld();
+  });
+  afterAll(() => world.close());
+  beforeEach(() => {
+    output = captureOutput();
+  });
+  afterEach(async () => {
+    output.release();
+    const { Items } = await world.database.client.call<{ Items: { entry: object }[] }>("Scan", { TableName: LIST });
+    for (const { entry } of Items) await world.database.client.call("DeleteItem", { TableName: LIST, Key: { entry } });
+  });
+  const put = (row: Row) => world.database.client.call("PutItem", { TableName: LIST, Item: toItem(row) });
+  const isMade = ({ email }: SignUp) => world.graph.accounts().some(({ mail }) => mail === email);
+
+  it.each<{ given: string; rows: (signUp: SignUp) => readonly Row[]; entry?: (signUp: SignUp) => string }>([
+    { given: "their domain", rows: () => [{ entry: "example.com", effect: "deny" }], entry: () => "example.com" },
+    { given: "their address", rows: ({ email }) => [{ entry: String(email), effect: "deny" }], entry: ({ email }) => String(email) },
+    { given: "everybody", rows: () => [{ entry: "*", effect: "deny" }], entry: () => "*" },
+    { given: "their provider", rows: () => [{ entry: "issuer:google.com", effect: "deny" }], entry: () => "issuer:google.com" },
+    {
+      given: "their domain, but an allow of them is closer",
+      rows: ({ email }) => [
+        { entry: "example.com", effect: "deny" },
+        { entry: String(email), effect: "allow" },
+      ],
+    },
+    { given: "another gate's people", rows: () => [{ entry: "example.com", effect: "deny", gates: ["suppliers"] }] },
+    { given: "their domain, until yesterday", rows: () => [{ entry: "example.com", effect: "deny", expiresAt: "2026-01-01" }] },
+  ])("added between approval and account: $given", async ({ rows, entry }) => {
+    const signUp = somebody("google.com");
+    const request = await world.approved(signUp);
+    for (const row of rows(signUp)) await put(row);
+    await provisioningHandler(awsWorld())({ Records: [changeOf(request)] });
+    const row = await world.get(request.id);
+    expect([row.state, isMade(signUp)]).toEqual(entry === undefined ? ["provisioned", true] : ["failed", false]);
+    if (entry === undefined) return;
+    expect(row.failure).toEqual({ reason: "denied-by-list", detail: entry(signUp) });
+    expect(output.lines()).toContainEqual(expect.objectContaining({ message: "account failed", reason: "denied-by-list" }));
+    expect(output.lines().filter((line) => "ProvisioningFailed" in line)).toHaveLength(1);
+    // It may be an address.
+    expect(output.text()).not.toContain(String(signUp.email));
+    expect(rowOf(strip(row, new Date(Date.now() + 31 * DAY))).failure).toEqual({ reason: "denied-by-list" });
+  });
+
+  it.each([{ lists: "{}" }, { lists: '{"suppliers":[{"classes":[]}]}' }])(
+    "at a gate whose policy has no list, none is asked: $lists",
+    async ({ lists }) => {
+      const signUp = somebody("google.com");
+      const request = await world.approved(signUp);
+      await put({ entry: "example.com", effect: "deny" });
+      const given = awsWorld();
+      await provisioningHandler({ ...given, settings: { ...given.settings, ASKED_LISTS: lists } })({ Records: [changeOf(request)] });
+      expect([(await world.get(request.id)).state, isMade(signUp)]).toEqual(["provisioned", true]);
+    },
+  );
 });
 
 describe("the function", () => {

@@ -64,6 +64,22 @@ it("sends none to an address that the access list denies, says which entry does,
   expect([await rowOf("z@mailburst.top"), (await rowOf("kim@partner.com"))?.state]).toEqual([undefined, "approved"]);
 });
 
+it("sends and extends none whose address the access list denies since", async () => {
+  await send({});
+  const before = await rowOf("kim@partner.com");
+  await pages.put({ entry: "partner.com", effect: "deny" });
+  for (const verb of ["resend", "extend"])
+    expect(await (await change(verb, ["kim@partner.com"])).text()).toContain("Denied by partner.com: allow it first");
+  expect(await rowOf("kim@partner.com")).toEqual(before);
+  await change("revoke", ["kim@partner.com"]);
+  expect((await rowOf("kim@partner.com"))?.state).toBe("denied");
+});
+
+it("invites people of a denied provider: it is not known how they will sign in", async () => {
+  await pages.put({ entry: "issuer:entra", effect: "deny" });
+  expect(await (await send({})).text()).toMatch(/<h1>kim@partner\.com invited</);
+});
+
 it("sends none to people who are in at that gate, and says until when", async () => {
   const until = new Date(Date.now() + 100 * 24 * HOUR).toISOString();
   const personId = personIdOf("kim@partner.com", (await pages.world.hashes()).hashOf);

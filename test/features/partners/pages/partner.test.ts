@@ -59,6 +59,16 @@ describe("a partner's contact", () => {
     expect((await get(`/partner/requests/${mine.id}`)).status).toBe(404);
   });
 
+  it("approves nobody whom the list denies, and learns nothing of the list", async () => {
+    await pages.put({ entry: "contoso.com", effect: "deny", note: "Zaphod" });
+    const answer = await decide(mine);
+    expect([answer.status, await answer.text()]).toEqual([409, expect.stringContaining("You can&#39;t approve this person.")]);
+    expect(await stateOf(mine)).toBe("pending");
+    expect(await (await decide(mine)).text()).not.toMatch(/Zaphod|access list/);
+    expect((await decide(mine, { verb: "deny" })).status).toBe(303);
+    expect(await stateOf(mine)).toBe("denied");
+  });
+
   it("is shown which access a request is to renew, and no operator's name", async () => {
     const renews = { since: "2026-03-01T08:00:00.000Z", endedAt: "2026-06-14T08:00:00.000Z", how: "early", by: "Zaphod" } as const;
     const { id } = await asked(pages, "lou@contoso.com", { renews });

@@ -1,0 +1,31 @@
+import type { Deployment } from "../../../cli/deployment";
+import { partsOf } from "../../../engine/sign-up/email";
+import { alikeFor } from "../../access-list/verbs/allowed-look-alikes";
+import { readDenials } from "../../access-list/verbs/denied";
+import type { ApprovalRequest } from "../request";
+
+/** Reads what an approver has to know of these people: that the list denies them, or that their domain only looks like a known one. */
+export async function readWarnings(
+  requests: readonly ApprovalRequest[],
+  deployment: Deployment,
+  now: Date,
+): Promise<ReadonlyMap<ApprovalRequest, readonly string[]>> {
+  const domains = [...new Set(requests.map(({ email }) => partsOf(email).domain))];
+  const [denied, alike] = await Promise.all([readDenials(requests, deployment, now), alikeFor(deployment).lookAlikesOf(domains)]);
+  return new Map(
+    requests.flatMap((request) => {
+      const { domain } = partsOf(request.email);
+      const [entry, [like] = []] = [denied.get(request), alike.get(domain) ?? []];
+      const warnings = [
+        ...(entry === undefined ? [] : [deniedText(request, entry)]),
+        ...(like === undefined ? [] : [`${domain} only looks like ${like.like}: approve only if you know who owns ${domain}.`]),
+      ];
+      return warnings.length === 0 ? [] : [[request, warnings] as const];
+    }),
+  );
+}
+
+function deniedText({ onApproval }: ApprovalRequest, entry: string): string {
+  const follows = onApproval === "provision" ? "no account is made" : "the sign-up is refused";
+  return `The access list denies them, by the entry ${entry}: a deny always wins, so ${follows} while it stands.`;
+}
