@@ -11,6 +11,11 @@ export const accountReasons = {
   "address-taken": "Another account of the tenant has this address or identity: find it in Entra, and remove it or deny the request.",
   "permission-missing":
     "The application may not do this: grant it User.ReadWrite.All with admin consent, and allow invitations in Entra's external collaboration settings.",
+  "application-unknown":
+    "The tenant has no enterprise application with this client id: see whether tenantId and clientId are right, and grant admin consent. Right after that, wait a minute and try again.",
+  "quota-exceeded":
+    "The tenant holds as many directory objects as it may: delete those that nobody needs, for good, or ask Microsoft to raise the limit.",
+  "account-blocked": "The tenant has an account with this address that may not sign in: enable it in Entra, or delete it, then try again.",
   "tenant-domain":
     "The domain in the settings is not one of this tenant's: correct tenantDomain in the secret named by the output ApprovalsSecret.",
   "guest-refused":
@@ -25,7 +30,7 @@ export const accountReasons = {
   "secret-expired":
     "The application's client secret has expired: create one under App registrations, Certificates & secrets, and put it into the secret named by the output ApprovalsSecret.",
   "invitation-refused":
-    "Graph refuses to invite this address: see in Entra's external collaboration settings whether guests, and guests of this domain, may be invited, and whether a contact has the address.",
+    "Graph refuses to invite this address: see in Entra's external collaboration settings whether guests, and guests of this domain, may be invited, also by an application, which is neither an admin nor a member; whether cross-tenant access settings block their organization; and whether a contact has the address.",
   "invitation-failed": "Entra could not invite this address: invite it by hand, where Entra shows why.",
   "not-yet-visible":
     "The account is made, and not to be seen everywhere in Entra yet; if it was deleted meanwhile, reopen the request and approve it again.",
@@ -78,20 +83,28 @@ const TOKEN_INVALID = "InvalidAuthenticationToken";
 /** Graph's code for a missing permission of the application. */
 const PERMISSION_MISSING = "Authorization_RequestDenied";
 
+/** Graph's codes for what the tenant lacks, whatever was asked for. */
+const tenantReasons: ReadonlyMap<string, AccountReason> = new Map([
+  ["Directory_QuotaExceeded", "quota-exceeded"],
+  ["Authorization_IdentityNotFound", "application-unknown"],
+]);
+
 /** Interprets Graph's refusal of an invitation if it concerns the tenant's settings or the address, and not the application. */
 export function invitationErrorOf(error: unknown): unknown {
   if (!(error instanceof GraphError) || error instanceof SignInError) return error;
   const { status, code } = error;
-  const isRefusal = status === 400 || (status === 403 && code !== PERMISSION_MISSING);
+  // Graph answers so if the guest was invited before and has been blocked since.
+  if (status === 412) return new AccountError("account-blocked", "never", { cause: error });
+  const isRefusal = !tenantReasons.has(code) && (status === 400 || (status === 403 && code !== PERMISSION_MISSING));
   return isRefusal && !isConflict(error) ? new AccountError("invitation-refused", "never", { cause: error }) : error;
 }
 
-const conflictCodes = new Set(["ObjectConflict", "ConflictingObjects"]);
+const conflictCodes = new Set(["ObjectConflict", "ConflictingObjects", "Request_MultipleObjectsWithSameKeyValue"]);
 
 /** True if another object has a value that must be unique. Graph answers 400 in practice, and 409 according to its documentation. */
 export function isConflict(error: unknown): error is GraphError {
   if (!(error instanceof GraphError)) return false;
-  return error.status === 409 || (error.status === 400 && error.details.some(({ code }) => conflictCodes.has(code)));
+  return error.status === 409 || (error.status === 400 && [error, ...error.details].some(({ code }) => conflictCodes.has(code)));
 }
 
 export function mayConcern({ details }: GraphError, property: string): boolean {
@@ -111,6 +124,8 @@ export function accountErrorOf(error: unknown, attributes: readonly string[], is
   const later = retryAfterMs === undefined ? {} : { afterMs: retryAfterMs };
   if (status === 429) return new AccountError("throttled", later, { cause: error });
   if (status === 0 || status >= 500 || isElsewhere(error)) return new AccountError("unavailable", later, { cause: error });
+  const tenantReason = tenantReasons.get(code);
+  if (tenantReason !== undefined) return new AccountError(tenantReason, "never", { cause: error });
   if (details.some(({ code }) => code === SECRET_EXPIRED)) return new AccountError("secret-expired", "never", { cause: error });
   if (error instanceof SignInError || (status === 401 && !(isKnown && code !== TOKEN_INVALID))) {
     return new AccountError("sign-in-refused", "never", { cause: error });

@@ -6,7 +6,16 @@ import { byIdentity, byMail, byUserPrincipalName, type GraphIdentity, isTenantDo
 import { partsOf } from "../../../engine/sign-up/email";
 import type { AccountProgress, Created } from "../provisioning";
 import { AccountError, accountErrorOf, invitationErrorOf, isConflict, mayConcern } from "./account-error";
-import { type Applicant, foreseenRefusal, graphIdentities, isSocial, type Profile, profileOf, userPrincipalName } from "./bodies";
+import {
+  type Applicant,
+  foreseenRefusal,
+  graphIdentities,
+  isSocial,
+  messageLanguage,
+  type Profile,
+  profileOf,
+  userPrincipalName,
+} from "./bodies";
 
 export interface AccountOptions {
   /** `contoso.onmicrosoft.com`. */
@@ -181,14 +190,12 @@ async function accountNamed(name: string, { graph, signal }: Provisioning): Prom
 
 /** Entra and Microsoft accounts: POST /invitations, then PATCH /users/{id}. */
 async function invite(run: Provisioning): Promise<Created> {
-  const { graph, applicant, profile, redirectUrl, invitationMail, onProgress, signal } = run;
+  const { applicant, profile, onProgress } = run;
   let { accountId, redeemUrl } = run.progress;
   if (accountId === undefined) {
     const existing = await settledAccount(run);
     if (existing !== undefined) return { kind: "existing", accountId: existing.id };
-    // For a person invited before, Graph returns the same account.
-    const body = { invitedUserEmailAddress: applicant.email, inviteRedirectUrl: redirectUrl, sendInvitationMessage: invitationMail };
-    const invitation = await graph.post<Invitation>("/invitations", body, signal).catch((error: unknown) => {
+    const invitation = await postInvitation(run).catch((error: unknown) => {
       throw invitationErrorOf(error);
     });
     if (invitation?.status === "Error") throw new AccountError("invitation-failed", "never");
@@ -198,6 +205,20 @@ async function invite(run: Provisioning): Promise<Created> {
   }
   if (Object.keys(profile).length > 0) await patchOnceVisible(accountId, run);
   return { kind: "created", accountId, ...(redeemUrl !== undefined && { redeemUrl }) };
+}
+
+/** Invites in the applicant's language. For a person invited before, Graph returns the same account. */
+async function postInvitation({ graph, applicant, redirectUrl, invitationMail, signal }: Provisioning): Promise<Invitation | undefined> {
+  const body = { invitedUserEmailAddress: applicant.email, inviteRedirectUrl: redirectUrl, sendInvitationMessage: invitationMail };
+  const language = invitationMail ? messageLanguage(applicant) : undefined;
+  if (language === undefined) return await graph.post<Invitation>("/invitations", body, signal);
+  try {
+    return await graph.post<Invitation>("/invitations", { ...body, invitedUserMessageInfo: { messageLanguage: language } }, signal);
+  } catch (error) {
+    // Graph does not say which languages it takes: a mail in English is better than no account.
+    if (!(error instanceof GraphError) || error.status !== 400) throw error;
+    return await graph.post<Invitation>("/invitations", body, signal);
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { GraphIdentity } from "../../../adapters/graph/users";
 import { normaliseIssuer } from "../../../engine/sign-up/issuers";
+import { readTag } from "../../../engine/sign-up/text";
 import type { AttributeValue, Identity } from "../../../engine/sign-up/sign-up";
 import { longNameBy } from "../long-names";
 import type { ApprovalRequest } from "../request";
@@ -14,6 +15,8 @@ export interface Applicant {
   /** Custom attributes by the long names that Entra sent, `extension_<32 hexadecimal digits>_Name`. Short names where it sent none. */
   readonly attributes: Readonly<Record<string, AttributeValue | null | undefined>>;
   readonly sponsor?: string | undefined;
+  /** BCP 47 tags, the first choice first. */
+  readonly locales?: readonly string[];
   /** `account` is the approver's object id, if known. */
   readonly decision?: { readonly account?: string | undefined };
 }
@@ -47,6 +50,17 @@ export function foreseenRefusal(identities: readonly Identity[]): "issuer-not-su
   if (first === undefined) return undefined;
   if (!isSocial(first.issuer)) return "issuer-not-supported";
   return graphIdentities(identities) === undefined ? "identity-incomplete" : undefined;
+}
+
+/**
+ * Returns the language of Microsoft's invitation mail, as Graph writes it: a language of ISO 639, with the region where there is one, and
+ * instead of the script. Undefined if the person's are not known: the mail is in English then.
+ */
+export function messageLanguage({ locales: [first] = [] }: Pick<Applicant, "locales">): string | undefined {
+  const tag = first === undefined ? undefined : readTag(first);
+  if (tag === undefined) return undefined;
+  const region = tag.region ?? (tag.script === undefined ? undefined : tag.maximize().region);
+  return region === undefined ? tag.language : `${tag.language}-${region}`;
 }
 
 /** Why an approval creates no account, as far as that is known before. */

@@ -139,6 +139,12 @@ export const approvalsTexts = pageTexts({
       "address-taken": "테넌트의 다른 계정이 이 주소나 ID를 쓰고 있습니다. Entra에서 찾아 삭제하거나 요청을 거부하세요.",
       "permission-missing":
         "애플리케이션에 권한이 없습니다. 관리자 동의와 함께 User.ReadWrite.All을 부여하고 Entra의 외부 공동 작업 설정에서 초대를 허용하세요.",
+      "application-unknown":
+        "테넌트에 이 클라이언트 ID의 엔터프라이즈 애플리케이션이 없습니다. tenantId와 clientId가 올바른지 확인하고 관리자 동의를 부여하세요. 동의 직후라면 1분 뒤에 다시 시도하세요.",
+      "quota-exceeded":
+        "테넌트의 디렉터리 개체 수가 한도에 이르렀습니다. 필요 없는 개체를 영구 삭제하거나 Microsoft에 한도 증가를 요청하세요.",
+      "account-blocked":
+        "테넌트에 이 주소를 쓰면서 로그인이 차단된 계정이 있습니다. Entra에서 사용하도록 설정하거나 삭제한 뒤 다시 시도하세요.",
       "tenant-domain": "정책에 적힌 테넌트 도메인이 이 테넌트의 도메인이 아닙니다. tenantDomain을 수정하세요.",
       "guest-refused": "Graph가 이 테넌트에 이런 ID의 게스트를 직접 만들지 않습니다. ApprovalsSecret의 inviteAll을 true로 설정하세요.",
       "sponsor-refused": "계정은 만들어졌지만 스폰서가 없습니다. ApprovalsSecret의 sponsor가 테넌트의 사용자나 그룹인지 확인하세요.",
@@ -150,7 +156,7 @@ export const approvalsTexts = pageTexts({
       "secret-expired":
         "애플리케이션의 클라이언트 비밀이 만료되었습니다. 앱 등록, 인증서 및 비밀에서 새로 만들어 출력 ApprovalsSecret의 비밀에 넣으세요.",
       "invitation-refused":
-        "Graph가 이 주소의 초대를 거부했습니다. Entra의 외부 공동 작업 설정에서 게스트와 이 도메인의 초대가 허용되는지, 연락처가 이 주소를 쓰고 있지 않은지 확인하세요.",
+        "Graph가 이 주소의 초대를 거부했습니다. Entra의 외부 공동 작업 설정에서 게스트와 이 도메인의 초대가 애플리케이션에도 허용되는지, 테넌트 간 액세스 설정이 그 조직을 차단하지 않는지, 연락처가 이 주소를 쓰고 있지 않은지 확인하세요.",
       "invitation-failed": "Entra가 이 주소를 초대하지 못했습니다. 직접 초대하면 이유를 볼 수 있습니다.",
       "not-yet-visible": "계정이 만들어졌지만 아직 Entra 전체에 반영되지 않았습니다.",
       restored: "백업에서 복원된 요청입니다. 그 사이 계정이 만들어졌을 수 있으니 Entra에서 확인한 뒤 다시 시도하거나 거부하세요.",

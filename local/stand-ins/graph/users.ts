@@ -222,7 +222,11 @@ const invitationSchemas = {
   invitedUserEmailAddress: mailAddress,
   inviteRedirectUrl: v.pipe(v.string(), v.url()),
 };
-const invitationOptions = { sendInvitationMessage: v.boolean(), invitedUserDisplayName: boundedText(256) };
+const invitationOptions = {
+  sendInvitationMessage: v.boolean(),
+  invitedUserDisplayName: boundedText(256),
+  invitedUserMessageInfo: v.strictObject({ messageLanguage: v.pipe(v.string(), v.regex(/^[a-z]{2,3}(-[A-Z]{2}|-\d{3})?$/)) }),
+};
 
 export function invite(tenant: Tenant, received: Received): StandInAnswer {
   const body = checked(tenant, received, invitationSchemas, invitationOptions);

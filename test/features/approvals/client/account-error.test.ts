@@ -76,6 +76,21 @@ describe("what Graph refuses at POST /users", () => {
       answer: refuse(403, "Authorization_RequestDenied"),
       expected: { reason: "permission-missing", retry: "never" },
     },
+    {
+      given: "an object more than the tenant may hold (Directory_QuotaExceeded, Microsoft Entra service limits)",
+      answer: refuse(403, "Directory_QuotaExceeded"),
+      expected: { reason: "quota-exceeded", retry: "never" },
+    },
+    {
+      given: "an application that the tenant does not know (Authorization_IdentityNotFound, Graph v1.0)",
+      answer: refuse(403, "Authorization_IdentityNotFound"),
+      expected: { reason: "application-unknown", retry: "never" },
+    },
+    {
+      given: "a key of another's (Request_MultipleObjectsWithSameKeyValue, Azure AD Graph's error codes)",
+      answer: refuse(400, "Request_MultipleObjectsWithSameKeyValue"),
+      expected: { reason: "address-taken", retry: "never" },
+    },
     { given: "a token that stays bad", answer: refuse(401, "InvalidAuthenticationToken"), expected: { reason: "sign-in-refused" } },
     {
       given: "when throttled",
@@ -210,6 +225,36 @@ describe("what Graph refuses of an invitation", () => {
       expected: { reason: "invitation-refused", retry: "never" },
     },
     {
+      given: "of a guest who was invited before and has been blocked since (412, msgraph-sdk-php 301)",
+      on: "POST /v1.0/invitations",
+      answer: refuse(412, "UnknownError"),
+      expected: { reason: "account-blocked", retry: "never" },
+    },
+    {
+      given: "of one object more than the tenant may hold",
+      on: "POST /v1.0/invitations",
+      answer: refuse(403, "Directory_QuotaExceeded"),
+      expected: { reason: "quota-exceeded", retry: "never" },
+    },
+    {
+      given: 'in a tenant that lets nobody invite (403 Forbidden, "Guest invitations not allowed for your company", entra-docs)',
+      on: "POST /v1.0/invitations",
+      answer: refuse(403, "Forbidden"),
+      expected: { reason: "invitation-refused", retry: "never" },
+    },
+    {
+      given: "without consent, in the invitation service's own words (401 Unauthorized, microsoft-graph-docs-contrib 4228)",
+      on: "POST /v1.0/invitations",
+      answer: refuse(401, "Unauthorized"),
+      expected: { reason: "permission-missing", retry: "never" },
+    },
+    {
+      given: "by an inner error that passes (500 InternalServerError, microsoft-graph-docs-contrib 1025)",
+      on: "POST /v1.0/invitations",
+      answer: refuse(500, "InternalServerError"),
+      expected: { reason: "unavailable", retry: {} },
+    },
+    {
       given: "by its status",
       on: "POST /v1.0/invitations",
       answer: { status: 201, body: { ...invitation, status: "Error" } },
@@ -232,6 +277,18 @@ describe("what Graph refuses of an invitation", () => {
   ])("$given", async ({ on, answer, expected }) => {
     double.on(on, answer);
     await expect(accounts().provision(jonas)).rejects.toMatchObject({ name: "AccountError", ...expected });
+  });
+
+  it("costs nobody their account for the mail's language: Graph is asked again without it", async () => {
+    double.on("POST /v1.0/invitations", refuse(400, "BadRequest"), { status: 201, body: invitation });
+    double.on(PATCH, { status: 204 });
+    expect(await accounts().provision({ ...jonas, locales: ["ko-KR"] })).toMatchObject({ kind: "created" });
+    expect(posts().map(({ body }) => JSON.parse(body).invitedUserMessageInfo)).toEqual([{ messageLanguage: "ko-KR" }, undefined]);
+    double.reset();
+    double.on("GET /v1.0/users?", { body: { value: [] } });
+    double.on("POST /v1.0/invitations", refuse(403, "Forbidden"));
+    await expect(accounts().provision({ ...jonas, locales: ["ko-KR"] })).rejects.toMatchObject({ reason: "invitation-refused" });
+    expect(posts()).toHaveLength(1);
   });
 
   it("ends with the deadline while an account stays unseen", async () => {

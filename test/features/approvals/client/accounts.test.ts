@@ -240,6 +240,32 @@ describe("somebody of Entra or Microsoft", () => {
     },
   );
 
+  it.each([
+    { locales: ["ko-KR", "en"], language: "ko-KR" },
+    { locales: ["ja"], language: "ja" },
+    { locales: ["zh-Hans"], language: "zh-CN" },
+    { locales: ["zh-Hant"], language: "zh-TW" },
+    { locales: ["zh-Hant-HK"], language: "zh-HK" },
+    { locales: ["de-DE-u-co-phonebk"], language: "de-DE" },
+    { locales: ["es-419"], language: "es-419" },
+    { locales: ["pt-BR"], language: "pt-BR" },
+    { locales: ["nb"], language: "nb" },
+    { locales: ["en_US"], language: "en-US" },
+    { locales: [], language: undefined },
+    { locales: ["?"], language: undefined },
+  ])("gets Microsoft's mail in their language, in a tag of ISO 639: $locales", async ({ locales, language }) => {
+    const place = await tenant({}, { invitationMail: true });
+    await place.accounts.provision({ ...jonas, locales });
+    const [invited] = writes(place);
+    const info = language === undefined ? {} : { invitedUserMessageInfo: { messageLanguage: language } };
+    expect(invited?.body).toEqual({
+      invitedUserEmailAddress: "jonas.weber@fabrikam.com",
+      inviteRedirectUrl: "https://app.contoso.com/",
+      sendInvitationMessage: true,
+      ...info,
+    });
+  });
+
   it("without attributes is only invited", async () => {
     const place = await tenant();
     await place.accounts.provision({ ...jonas, attributes: {} });
