@@ -132,7 +132,12 @@ export function accountErrorOf(error: unknown, attributes: readonly string[], is
   }
   if (status === 403 || status === 401) return new AccountError("permission-missing", "never", { cause: error });
   if (isConflict(error)) return new AccountError("address-taken", "never", { cause: error });
-  const targets = details.map(({ target }) => target);
+  return valueErrorOf(error, attributes);
+}
+
+/** Interprets Graph's refusal of a value. */
+function valueErrorOf(error: GraphError, attributes: readonly string[]): AccountError {
+  const targets = error.details.map(({ target }) => target);
   // Our own names keep to the alphabet, so only the domain can be wrong.
   if (targets.includes("userPrincipalName")) return new AccountError("tenant-domain", "never", { cause: error });
   if (targets.some((target) => target === "userType" || target === "creationType")) {
