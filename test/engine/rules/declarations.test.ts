@@ -95,7 +95,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         "with classes",
         () => accessList({ otherwise: "deny", classes: ["relay", "consumer"], trust: ["mail"] }),
         {
-          uses: [reads("accessList"), reads("decisions"), { data: "relay" }, { data: "consumer" }],
+          uses: [{ ...reads("accessList"), trust: ["mail"] }, reads("decisions"), { data: "relay" }, { data: "consumer" }],
           excludedReasons: ["access-list.no-approval"],
         },
       ],
