@@ -131,9 +131,9 @@ export function changesToday({ before, after }: EditedRow, now: Date): boolean {
 export function denyThatEnds(edit: EditedRow, now: Date): readonly Concern[] {
   const { before } = edit;
   if (before === undefined || !givesBack(edit, now)) return [];
-  const { entry, means } = comparedRow(before);
+  const { entry, means, row } = comparedRow(before);
   if (means === undefined || (means.kind !== "wildcard" && tooOpen(means) === undefined)) return [];
-  return [{ code: "endsDeny", about: entry }];
+  return [{ code: row.effect === "deny" ? "endsDeny" : "endsApproval", about: entry }];
 }
 
 export function isBroad({ before, after }: EditedRow): boolean {

@@ -56,11 +56,10 @@ const enConcerns: ConcernWords = {
   suffixWaits: (domain) =>
     `.${domain} is a public suffix: every address of every organisation under it that no closer entry allows then waits for approval.`,
   ownWaits: (domain) => `Everyone at ${domain}, your own domain, then waits for approval.`,
-  endsDeny: (entry) =>
-    `People whom ${entry} denied or had wait for approval are no longer kept out by it as before: other entries and the policy decide.`,
+  endsDeny: (entry) => `People who were shut out by the deny of ${entry} are no longer refused by it: other entries and the policy decide.`,
+  endsApproval: (entry) => `People whom ${entry} had wait for approval no longer wait by it: other entries and the policy decide.`,
   refusesMany: (count) => `${count} people of the last 30 days would now be refused.`,
   admitsMany: (count) => `${count} people of the last 30 days would now be let in.`,
-  noApproval: (gates) => `no rule of the policy asks for approval (${gates}): there it denies.`,
   expired: () => "its time is over already; it counts for nothing.",
   bareSuffix: (domain) => `Addresses are under ${domain}, hardly ever at it: for everyone under it write *.${domain}.`,
   unknownIssuer: unlikelyIssuerWords.en,
@@ -88,10 +87,10 @@ const koConcerns: ConcernWords = {
   suffixWaits: (domain) =>
     `.${domain} 도메인은 공용 접미사입니다. 더 가까운 항목이 허용하지 않는 한 그 아래 모든 조직의 모든 주소가 승인을 기다립니다.`,
   ownWaits: (domain) => `귀하의 ${domain} 도메인에 속한 모든 사람이 승인을 기다립니다.`,
-  endsDeny: (entry) => `${entry} 항목의 거부나 승인 대기가 더 이상 전과 같이 적용되지 않으며, 다른 항목과 정책에 따라 결정됩니다.`,
+  endsDeny: (entry) => `${entry} 거부로 차단되던 사람이 더 이상 거부되지 않으며, 다른 항목과 정책에 따라 결정됩니다.`,
+  endsApproval: (entry) => `${entry} 항목 때문에 승인을 기다리던 사람이 더 이상 기다리지 않으며, 다른 항목과 정책에 따라 결정됩니다.`,
   refusesMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 거부됩니다.`,
   admitsMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 들어올 수 있습니다.`,
-  noApproval: (gates) => `정책에 승인을 요청하는 규칙이 없는 게이트(${gates})에서는 거부로 적용됩니다.`,
   expired: () => "유효 기한이 이미 지나 적용되지 않습니다.",
   bareSuffix: (domain) =>
     `주소는 대개 ${domain} 자체가 아니라 그 아래 도메인에 있습니다. 그 아래 모든 사람이라면 *.${domain}으로 입력하세요.`,

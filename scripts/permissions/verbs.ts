@@ -81,12 +81,12 @@ const ownVerbs: readonly VerbGroup[] = [
   },
   { commands: ["list changes"], looks: true, allows: { ...stack, listChanges: ["dynamodb:GetItem", "dynamodb:Query"] } },
   {
-    commands: ["list add --dry-run", "list allow --dry-run", "list deny --dry-run"],
+    commands: ["list add --dry-run", "list allow --dry-run", "list approval --dry-run", "list deny --dry-run"],
     looks: true,
     allows: { ...stack, ...personKey, ...rows, ...decisions, accessList: ["dynamodb:BatchGetItem", "dynamodb:GetItem"] },
   },
   {
-    commands: ["list add", "list allow", "list deny", "list remove", "list import", "list revert"],
+    commands: ["list add", "list allow", "list approval", "list deny", "list remove", "list import", "list revert"],
     looks: false,
     allows: {
       ...stack,

@@ -62,6 +62,7 @@ const set = ["--reason", "bots sign up", "--yes"];
 /** In this order. The runner of all suites holds each line against its schema. */
 const examples: readonly (readonly [words: string, ...args: string[]])[] = [
   ["list add", "contoso.com", "--effect", "allow"],
+  ["list approval", "new.example", "--yes"],
   ["list deny", "bad.example", "--yes"],
   ["list export"],
   ["list export", join(folder, "list.csv")],

@@ -14,6 +14,7 @@ export const accessListTexts = pageTexts({
     entry: ["Entry", "항목"],
     effect: ["Effect", "효과"],
     allow: ["Allow", "허용"],
+    approval: ["Wait for approval", "승인 대기"],
     deny: ["Deny", "거부"],
     issuer: ["Only for people of this provider", "이 제공자로 로그인한 사람에게만"],
     gates: ["Only at these gates", "이 게이트에서만"],

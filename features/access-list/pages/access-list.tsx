@@ -76,7 +76,7 @@ export const accessListTable: EditedTable = {
     used: ["no"],
     [MARKED]: ["yes"],
     set: "any",
-    effect: ["allow", "deny"],
+    effect: ["allow", "approval", "deny"],
     ends: [EXPIRED, ...DAYS.map(String)],
   },
   problems: entryRowProblems,

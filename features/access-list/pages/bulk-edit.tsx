@@ -19,7 +19,7 @@ import { endsFor } from "./entry-fields";
 import { lostAll, MAX_ROWS, makeEdit } from "./make-edit";
 
 export const SELECTED_PATH = `${writtenList.path}/selected`;
-const verbs = ["expiry", "allow", "deny", "remove"] as const;
+const verbs = ["expiry", "allow", "approval", "deny", "remove"] as const;
 type Verb = (typeof verbs)[number];
 
 /** Below the list: what can be done to the selected entries. */
@@ -27,6 +27,7 @@ export function BulkBar({ visit }: { readonly visit: Visit }) {
   return (
     <TickedBar label={t.legend}>
       <VerbButton verb="allow" />
+      <VerbButton verb="approval" />
       <VerbButton verb="deny" />
       <VerbButton verb="remove" class="danger" />
       <span class="pair">
@@ -102,11 +103,13 @@ const t = pageTexts({
   verbs: {
     expiry: ["Set expiry…", "만료 설정…"],
     allow: ["Allow…", "허용…"],
+    approval: ["Wait for approval…", "승인 대기…"],
     deny: ["Deny…", "거부…"],
     remove: ["Remove…", "삭제…"],
   },
   expiry: [(count: number) => `Set expiry of ${countedEntries(count)}`, (count) => `항목 ${count}개 만료 설정`],
   allow: [(count: number) => `Allow ${countedEntries(count)}`, (count) => `항목 ${count}개 허용`],
+  approval: [(count: number) => `Have ${countedEntries(count)} wait for approval`, (count) => `항목 ${count}개를 승인 대기로 변경`],
   deny: [(count: number) => `Deny ${countedEntries(count)}`, (count) => `항목 ${count}개 거부`],
   remove: [(count: number) => `Remove ${countedEntries(count)}`, (count) => `항목 ${count}개 삭제`],
   nothingSelected: ["Select one entry or more first. Nothing was written.", "먼저 항목을 하나 이상 선택하세요. 저장된 내용은 없습니다."],

@@ -91,8 +91,8 @@ export function UndoForm({ visit, set, asks = !isAtOneClick(visit, set) }: UndoP
   );
 }
 
-type Edit = Pick<ChangeSet, "means" | "entry" | "file" | "added" | "changed" | "removed" | "allowed" | "denied" | "shutOut">;
-type EditKind = "allowed" | "denied" | "added" | "changed" | "removed";
+type Edit = Pick<ChangeSet, "means" | "entry" | "file" | "added" | "changed" | "removed" | "allowed" | "denied" | "referred" | "shutOut">;
+type EditKind = "allowed" | "referred" | "denied" | "added" | "changed" | "removed";
 
 /** An edit in the middle of a sentence: by its entry if there is only one, else by the numbers of its rows. */
 export const doneText = (set: Edit) => textOfEdit(set, true);
@@ -128,10 +128,10 @@ export function countsText(set: Edit): string {
     .join(", ");
 }
 
-function kindsOf({ added, changed, removed, allowed, denied = 0 }: Edit): readonly (readonly [EditKind, number])[] {
-  const others = added + changed - (allowed ?? 0) - denied;
+function kindsOf({ added, changed, removed, allowed, denied = 0, referred = 0 }: Edit): readonly (readonly [EditKind, number])[] {
+  const others = added + changed - (allowed ?? 0) - denied - referred;
   // A command counts no more than rows.
-  const counts = allowed === undefined ? { added, changed, removed } : { allowed, denied, changed: others, removed };
+  const counts = allowed === undefined ? { added, changed, removed } : { allowed, referred, denied, changed: others, removed };
   return (Object.entries(counts) as [EditKind, number][]).filter(([, count]) => count > 0);
 }
 
@@ -198,6 +198,10 @@ export const changeSetTexts = pageTexts({
   },
   counts: {
     allowed: [(rows: number) => `${rows.toLocaleString("en")} allowed`, (rows) => `허용 ${rows.toLocaleString("ko")}`],
+    referred: [
+      (rows: number) => `${rows.toLocaleString("en")} set to wait for approval`,
+      (rows) => `승인 대기 ${rows.toLocaleString("ko")}`,
+    ],
     denied: [(rows: number) => `${rows.toLocaleString("en")} denied`, (rows) => `거부 ${rows.toLocaleString("ko")}`],
     added: [(rows: number) => `${rows.toLocaleString("en")} added`, (rows) => `추가 ${rows.toLocaleString("ko")}`],
     changed: [(rows: number) => `${rows.toLocaleString("en")} changed`, (rows) => `변경 ${rows.toLocaleString("ko")}`],
@@ -205,6 +209,10 @@ export const changeSetTexts = pageTexts({
   },
   acts: {
     allowed: [(entry: string, isDone: boolean) => `${isDone ? "allowed" : "allow"} ${entry}`, (entry, _) => `${entry} 허용`],
+    referred: [
+      (entry: string, isDone: boolean) => `${isDone ? "had" : "have"} ${entry} wait for approval`,
+      (entry, _) => `${entry} 승인 대기`,
+    ],
     denied: [(entry: string, isDone: boolean) => `${isDone ? "denied" : "deny"} ${entry}`, (entry, _) => `${entry} 거부`],
     added: [(entry: string, isDone: boolean) => `${isDone ? "added" : "add"} ${entry}`, (entry, _) => `${entry} 추가`],
     changed: [(entry: string, isDone: boolean) => `${isDone ? "changed" : "change"} ${entry}`, (entry, _) => `${entry} 변경`],

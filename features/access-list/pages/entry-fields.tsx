@@ -12,7 +12,7 @@ import { lastDayOf, spans } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 
 export const cellNames = ["effect", "expiresAt", "note", "issuer", "gates"] as const;
-export const effects = ["allow", "deny"] as const;
+export const effects = ["allow", "approval", "deny"] as const;
 
 export type TypedEntry = Readonly<Record<"entry" | (typeof cellNames)[number], string>>;
 

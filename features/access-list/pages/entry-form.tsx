@@ -168,7 +168,7 @@ function accountsNote({ typed: { entry, effect }, back = "" }: SentEntry): Child
 }
 
 function askedText({ entry, effect }: TypedEntry): string {
-  return t.asks[effect === "deny" ? "deny" : "allow"](visible(entry));
+  return t.asks[effects.find((each) => each === effect) ?? "allow"](visible(entry));
 }
 
 /**
@@ -316,6 +316,7 @@ const t = pageTexts({
   checking: ["Checking what this does…", "달라지는 내용을 확인하는 중…"],
   asks: {
     allow: [(entry: string) => `Allow ${entry}`, (entry) => `${entry} 허용`],
+    approval: [(entry: string) => `Have ${entry} wait for approval`, (entry) => `${entry} 승인 대기`],
     deny: [(entry: string) => `Deny ${entry}`, (entry) => `${entry} 거부`],
   },
   replaces: ["It replaces the current entry:", "지금 있는 다음 항목을 바꿉니다."],

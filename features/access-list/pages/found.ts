@@ -57,6 +57,7 @@ export function denyPath(domain: string): string {
 /** An entry's effect in a search's result; undefined if there is none. */
 export function effectFound(effect: string | undefined): Pick<SearchHit, "note" | "tone"> | undefined {
   if (effect === "allow") return { note: t.allowed, tone: "good" };
+  if (effect === "approval") return { note: t.waits, tone: "asked" };
   return effect === "deny" ? { note: t.denied, tone: "bad" } : undefined;
 }
 
@@ -76,6 +77,7 @@ async function byEntry({ world }: Visit, text: string): Promise<readonly NamedHi
 
 const t = pageTexts({
   allowed: ["allowed", "허용됨"],
+  waits: ["needs approval", "승인 필요"],
   denied: ["denied", "거부됨"],
   entry: ["entry of the access list", "접근 목록 항목"],
   allowDomain: [(domain: string) => `Allow ${domain} until…`, (domain) => `${domain} 기한을 정해 허용…`],

@@ -12,6 +12,7 @@ import type { LookAlikes } from "../../look-alikes/store";
 import { type Concern, isDangerous, opensToMany } from "../concern";
 import { type DescribedEntry, describeEntry, summary } from "../describe-entry";
 import { checkEdit, denyThatEnds, domainToCompare, keysAround } from "../edit-check";
+import type { ListEffect } from "../effect";
 import { type Entry, entryKey } from "../entry";
 import { FLIP_DAYS, type FlippedPeople, type Flips } from "../flips";
 import type { Cells } from "../hygiene";
@@ -21,11 +22,11 @@ import { listEdit, phased } from "../store/edits";
 import { type AccountsLeft, accountsLeft, accountsLine } from "./accounts-left";
 import { alikeFor } from "./allowed-look-alikes";
 import { changeList, undoing } from "./change-sets";
-import { assertMatchable, entryFrom, unusedClass } from "./entries";
+import { assertMatchable, entryFrom, unaskedApproval, unusedClass } from "./entries";
 import { concernText } from "./list-file";
 
 interface AddOptions extends DeploymentOptions, JsonOption {
-  readonly effect: "allow" | "deny";
+  readonly effect: ListEffect;
   readonly issuer?: string;
   /** Names, separated by commas. */
   readonly gate?: string;
@@ -48,15 +49,15 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
   const store = accessListStore(dynamodb, accessListTable);
   const current = await store.get(is.entry);
   if (current === undefined) assertMatchable(typed, is.entry);
-  // A deny of an address is stored without its tag, an allow with it.
-  const otherKey = entryKey(entry, options.effect === "deny" ? "allow" : "deny");
+  // An address is stored with its tag only if it is allowed.
+  const otherKey = entryKey(entry, options.effect === "allow" ? "deny" : "allow");
   const other = otherKey === is.entry ? undefined : await store.get(otherKey);
-  if (options.effect === "allow" && !options.force) assertNoneDenies([current, other], is, now);
+  if (options.effect !== "deny" && !options.force) assertNoneDenies([current, other], is, now);
 
   const concerns = await concernsOf(cells, now, { store, alike: alikeFor(deployment) }, [current, other]);
-  const notices = warnings(entry, concerns, [policy, ...gateFolders(gates)]);
-  // An allow of this exact address is closer than the deny of its mailbox: if it stayed, it would win.
-  const replaced = options.effect === "deny" && other !== undefined && readRow(toRow(other)).effect === "allow" ? other : undefined;
+  const notices = warnings(entry, is, concerns, [policy, ...gateFolders(gates)]);
+  // An allow of this exact address is closer than an entry for its mailbox: if it stayed, it would win.
+  const replaced = options.effect !== "allow" && other !== undefined && readRow(toRow(other)).effect === "allow" ? other : undefined;
   const item: Item = { ...keptBeside(current), ...toItem(cells) };
   const was = [current, replaced].flatMap((item) => (item === undefined ? [] : [describeEntry(toRow(item), now)]));
   if (options.dryRun) {
@@ -106,10 +107,17 @@ async function concernsOf(
   return opens ? concerns : [...denyThatEnds({ before: current, after: cells }, now), ...concerns];
 }
 
-function warnings(entry: Entry, concerns: readonly Concern[], policyFolders: readonly string[]): readonly string[] {
-  // A script that writes a deny means it. Only at a terminal is the operator asked about a deny of many.
-  const relevant = concerns.filter(({ code }) => !code.startsWith("denies"));
-  return [...relevant.map(concernText), unusedClass(entry, policyFolders)].filter((warning) => warning !== undefined);
+function warnings(
+  entry: Entry,
+  { effect }: DescribedEntry,
+  concerns: readonly Concern[],
+  policyFolders: readonly string[],
+): readonly string[] {
+  // A script that writes a deny or an approval means it. Only at a terminal is the operator asked about one of many.
+  const relevant = concerns.filter(({ code }) => !/^denies|Waits$/.test(code));
+  return [...relevant.map(concernText), unusedClass(entry, policyFolders), unaskedApproval(effect, policyFolders)].filter(
+    (warning) => warning !== undefined,
+  );
 }
 
 function cellsFrom(typed: string, entry: Entry, { effect, issuer, gate, note, expires }: AddOptions) {
@@ -135,7 +143,9 @@ function assertNoneDenies(current: readonly (Item | undefined)[], is: DescribedE
     if (item === undefined) continue;
     const row = describeEntry(toRow(item), now);
     if (row.effect === "deny" && row.state === "live") {
-      throw new CommandError(`${row.entry} is denied (${summary(row)}). To allow ${is.entry} all the same, add --force.`);
+      throw new CommandError(
+        `${row.entry} is denied (${summary(row)}). ${is.effect === "allow" ? `To allow ${is.entry}` : `To have ${is.entry} wait for approval`} all the same, add --force.`,
+      );
     }
   }
 }

@@ -52,8 +52,8 @@ function refuse(email: string, { reason, problem }: DescribedSignUp & { ok: fals
   session.exitCode = exitCodes.denied;
 }
 
-function stops({ verdict, shadow }: Checked): boolean {
-  return verdict === "block" && shadow !== true;
+function stops({ verdict, shadow, matches }: Checked): boolean {
+  return (verdict === "block" || (verdict === "continue" && matches[0]?.effect === "approval")) && shadow !== true;
 }
 
 /** The sign-up that Entra would send, or the code and reason for which it is blocked before the list is read. */
@@ -96,7 +96,8 @@ function stepLines(checked: Checked, whence: Whence): readonly string[] {
 
 function verdictWords({ verdict, matches: [deciding] }: Checked): string {
   if (verdict === "not asked") return "the list is not asked at this step";
-  if (deciding !== undefined) return `${verdict === "block" ? "refused" : "let in"} by ${matchWords(deciding)}`;
+  if (deciding !== undefined)
+    return `${verdict === "block" ? "refused" : deciding.effect === "approval" ? "waits for approval" : "let in"} by ${matchWords(deciding)}`;
   return verdict === "block" ? "refused, as no entry matches this person" : "no entry matches: other rules decide";
 }
 

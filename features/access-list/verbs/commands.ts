@@ -12,7 +12,7 @@ import {
 } from "../../../cli/command";
 import { EXPIRY_FORMS, expiryFrom } from "../../../cli/typed";
 import { CHANGE_SET_DAYS } from "../change-set";
-import { listEffects } from "../effect";
+import { type ListEffect, listEffects } from "../effect";
 
 const DEFAULT_LIMIT = 20;
 
@@ -36,9 +36,11 @@ function registerAdd(list: Command, session: CommandContext): void {
     "list add kim@contoso.com --effect deny --stack Gatehouse --region eu-central-1",
   ]);
   entryOptions(add, "Adds an entry, or changes it: options left out are cleared.")
-    .addOption(new Option("--effect <effect>", "what happens to the people it matches").choices(["allow", "deny"]).makeOptionMandatory())
+    .addOption(
+      new Option("--effect <effect>", "what happens to the people it matches").choices(["allow", "approval", "deny"]).makeOptionMandatory(),
+    )
     .action(async (entry, options) => (await import("./add")).add(entry, options, session));
-  for (const effect of ["allow", "deny"] as const) registerEffect(list, effect, session);
+  for (const effect of ["allow", "approval", "deny"] as const) registerEffect(list, effect, session);
 }
 
 const effectExamples = {
@@ -47,14 +49,21 @@ const effectExamples = {
     "list allow '*.contoso.com' --expires 2027-01-31",
     "list allow fabrikam.com --gate suppliers --note 'partner since 2024'",
   ],
+  approval: ["list approval contoso.com --note 'new partner: asked first'", "list approval consumer --gate suppliers"],
   deny: ["list deny lee@contoso.com --note 'left in May'", "list deny --dry-run contoso.com"],
 } as const;
 
-function registerEffect(list: Command, effect: "allow" | "deny", session: CommandContext): void {
-  const command = withDeployment(list.command(effect)).summary(`${effect} the people of an entry`);
+const effectWords = {
+  allow: { summary: "allow the people of an entry", does: "allows the people it matches" },
+  approval: { summary: "have the people of an entry wait for approval", does: "has the people it matches wait for approval" },
+  deny: { summary: "deny the people of an entry", does: "denies the people it matches" },
+} as const;
+
+function registerEffect(list: Command, effect: ListEffect, session: CommandContext): void {
+  const command = withDeployment(list.command(effect)).summary(effectWords[effect].summary);
   entryOptions(
     withExamples(command, effectExamples[effect]),
-    `Adds an entry that ${effect === "allow" ? "allows" : "denies"} the people it matches, or changes it so: the same as list add --effect ${effect}. Options left out are cleared.`,
+    `Adds an entry that ${effectWords[effect].does}, or changes it so: the same as list add --effect ${effect}. Options left out are cleared.`,
   ).action(async (entry, options) => (await import("./add")).add(entry, { ...options, effect }, session));
   if (effect === "deny")
     command.addHelpText(
@@ -73,7 +82,7 @@ function entryOptions(command: Command, does: string): Command {
     .option("--gate <names>", "counts only at these gates, commas between them; default is the one without a name")
     .option("--note <text>", "why, for people who read the list")
     .option("--expires <time>", EXPIRY_FORMS, expiryFrom)
-    .option("--force", "allow an entry that is denied now")
+    .option("--force", "allow an entry that is denied now, or have it wait for approval")
     .option("--dry-run", "write nothing; show what would change, and which people of the last 30 days would get another answer")
     .option("--yes", "do not ask before an entry that lets in or shuts out many people, or ends one that counts");
 }

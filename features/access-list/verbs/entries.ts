@@ -4,9 +4,10 @@ import { shownCell } from "../../../engine/files/shown-cell";
 import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import type { ListEffect } from "../effect";
 import { type Entry, entryKey, readEntry } from "../entry";
 import { describeProblem } from "../problem-texts";
-import { classesListed } from "../stack/access-list-policy";
+import { asksForApproval, classesListed } from "../stack/access-list-policy";
 import type { AccessListStore } from "../store/access-list";
 import { typedUnmatched } from "../unmatched";
 
@@ -48,5 +49,18 @@ export function unusedClass(entry: Entry, policyFolders: readonly string[]): str
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     return `The row counts only if the policy, which could not be loaded, asks for the class: ${asking}.`;
+  }
+}
+
+/** Says where an approval denies, because no rule asks for one. Undefined if each gate's policy asks. */
+export function unaskedApproval(effect: ListEffect, policyFolders: readonly string[]): string | undefined {
+  if (effect !== "approval") return undefined;
+  try {
+    const silent = policyFolders.filter((folder) => !asksForApproval(loadPolicyFolder(folder)));
+    if (silent.length === 0) return undefined;
+    return `No rule after accessList in before-create-user asks for approval: there the entry denies (${silent.join(", ")}).`;
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    return "The entry denies where no rule asks for approval, and the policy could not be loaded.";
   }
 }

@@ -4,7 +4,7 @@ import { changeSetRow } from "../change-set";
 
 const entryJson = v.strictObject({
   entry: anyText("Who it is about."),
-  effect: oneOfMore(["allow", "deny"], ""),
+  effect: oneOfMore(["allow", "approval", "deny"], ""),
   state: oneOfMore(["live", "expired", "void"], "`void`: it cannot be read, and counts for nothing."),
   suffix: v.optional(anyText("Of a wildcard over a public suffix: `edu` of `*.edu`.")),
   issuer: v.optional(anyText("The only provider for which it counts.")),
@@ -26,7 +26,7 @@ const checkJson = v.strictObject({
   steps: listOf(
     v.strictObject({
       step: anyText(),
-      verdict: oneOfMore(["continue", "block", "not asked"], ""),
+      verdict: oneOfMore(["continue", "block", "not asked"], "With `continue`, an `approval` that decides has the person wait."),
       ...reason,
       shadow: v.optional(flag("It only reports.")),
       matches: listOf(matchJson, "Entries that count, the deciding one first."),
@@ -75,6 +75,7 @@ const changeSetJson = v.object({ id: anyText("`list revert ID` takes it back."),
 export const listCommandJson = {
   "list add": editJson,
   "list allow": editJson,
+  "list approval": editJson,
   "list deny": editJson,
   "list remove": v.strictObject({ removed: entryJson, changeSet }),
   "list show": entryJson,

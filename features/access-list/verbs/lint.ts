@@ -3,6 +3,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
+import { gateFolders } from "../../../cli/gates";
 import { sorter } from "../../../cli/long-tasks/sorted";
 import { inWorkFolder } from "../../../cli/long-tasks/spool";
 import { counted, type Output } from "../../../cli/output";
@@ -15,6 +16,7 @@ import { type BroadRows, broadRows, type ComparedRow, comparedRow, deniedSpellin
 import { describeProblems, describeRowProblems } from "../problem-texts";
 import { isLive } from "../row";
 import { accessListStore } from "../store/access-list";
+import { unaskedApproval } from "./entries";
 import { concernText, listSource } from "./list-file";
 
 interface LintOptions extends DeploymentOptions, JsonOption {
@@ -41,6 +43,8 @@ export async function lint(path: string | undefined, options: LintOptions, sessi
     const groups = workspace.groups<LintRow>("rows");
     const broad = broadRows();
     const deployment = path === undefined ? await deploymentFor(options) : undefined;
+    const folders = [deployment?.policy ?? "policy", ...gateFolders(deployment?.gates ?? [])];
+    const silence = deployment === undefined ? undefined : unaskedApproval("approval", folders);
     const source =
       deployment === undefined ? fileRows(path as string, options.format, { tell: found.add, warn: output.warn }) : tableRows(deployment);
     for await (const rows of source) {
@@ -48,7 +52,7 @@ export async function lint(path: string | undefined, options: LintOptions, sessi
       for (const row of rows) {
         groups.add(row.key, row);
         broad.add(row, now);
-        for (const finding of findingsOf(row, now, deployment?.gates)) found.add(finding);
+        for (const finding of findingsOf(row, now, deployment?.gates, silence)) found.add(finding);
       }
     }
     for (let index = 0; index < groups.count; index++) {
@@ -125,7 +129,17 @@ export function lintRow(cells: Cells, line?: number): LintRow {
 }
 
 /** Most severe first: people who get in by mistake, then rows without the intended effect, then useless ones. */
-const kinds = ["too open", "contradictory", "mistyped", "unknown gate", "unknown provider", "duplicate", "expired", "shadowed"] as const;
+const kinds = [
+  "too open",
+  "contradictory",
+  "mistyped",
+  "unknown gate",
+  "unknown provider",
+  "asks nobody",
+  "duplicate",
+  "expired",
+  "shadowed",
+] as const;
 type LintKind = (typeof kinds)[number];
 
 export interface LintProblem {
@@ -140,8 +154,8 @@ function finding(kind: LintKind, { entry, line }: LintRow, why: string): LintPro
   return { kind, entry, why, ...(line !== undefined && { line }) };
 }
 
-/** Checks a row by itself. @param gates the deployment's; undefined if unknown */
-function findingsOf(row: LintRow, now: Date, gates?: readonly string[]): readonly LintProblem[] {
+/** Checks a row by itself. @param gates the deployment's; undefined if unknown @param silence why an approval denies */
+function findingsOf(row: LintRow, now: Date, gates?: readonly string[], silence?: string): readonly LintProblem[] {
   const { means, problems, key, entry, line } = row;
   if (problems.length > 0 || means === undefined) return [finding("mistyped", row, describeRowProblems(problems))];
   if (!isLive(row.row, now))
@@ -152,6 +166,7 @@ function findingsOf(row: LintRow, now: Date, gates?: readonly string[]): readonl
     ...(open === undefined ? [] : [finding("too open", row, concernText(open))]),
     ...(row.row.effect !== "allow" ? bareSuffix(means) : []).map((each) => finding("mistyped", row, concernText(each))),
     ...unknownGates(row, gates),
+    ...(row.row.effect === "approval" && silence !== undefined ? [finding("asks nobody", row, silence)] : []),
     ...unknownIssuers(means, row.row.issuer).map((each) => finding("unknown provider", row, concernText(each))),
   ];
 }
@@ -188,9 +203,10 @@ function agree({ row: a }: LintRow, { row: b }: LintRow): boolean {
 
 function contradiction(row: LintRow, kin: readonly LintRow[]): readonly LintProblem[] {
   const denied = deniedSpelling(row, kin);
+  const kept = denied?.row.effect === "deny" ? "is denied" : "waits for approval";
   return denied === undefined
     ? []
-    : [finding("contradictory", row, `it lets in a spelling of ${denied.entry}, which is denied: the closer entry wins`)];
+    : [finding("contradictory", row, `it lets in a spelling of ${denied.entry}, which ${kept}: the closer entry wins`)];
 }
 
 function shadow(row: LintRow, kin: readonly LintRow[], broad: BroadRows): readonly LintProblem[] {

@@ -97,6 +97,7 @@ async function outcomeBy({ visit, last, gate, hasAccount, ...known }: TriedNowPr
   const { verdict, matches = [] } = deciding === undefined || deciding.shadow ? {} : deciding;
   if (verdict === "block" && (matches.length > 0 || !hasAccount)) return answer("block", t.verdicts.block);
   if (hasAccount) return answer("continue", t.signsIn);
+  if (matches[0]?.effect === "approval") return answer("waiting", t.waits);
   if (matches.length > 0) return answer("continue", t.verdicts.continue);
   const { waitsFor = last !== undefined && outcomeOf(last) === "waiting" ? "request" : "nothing" } = known;
   if (waitsFor === "invitation") return answer("continue", t.byInvitation);
@@ -188,6 +189,7 @@ const t = pageTexts({
     continue: ["The list lets this person in", "목록이 이 사람을 허용합니다"],
     block: ["The list refuses this person", "목록이 이 사람을 거부합니다"],
   },
+  waits: ["The list has this person wait for approval", "목록에 따라 이 사람은 승인을 기다립니다"],
   signsIn: ["They sign in with their account", "이미 있는 계정으로 로그인합니다"],
   byInvitation: ["The invitation lets this person in", "초대로 허용됩니다"],
   requestDecides: ["Their request for approval decides", "승인 요청에 대한 결정에 따름"],

@@ -15,12 +15,15 @@ import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import { outcomeSum } from "../../../engine/sign-up/outcome";
+import type { ListEffect } from "../../access-list/effect";
 import type { Flips } from "../../access-list/flips";
 import { EntryLink, EntrySummary, LastChange } from "../../access-list/pages/access-list-parts";
 import { accessListTexts } from "../../access-list/pages/access-list-texts";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { FlipCounts } from "../../access-list/pages/consequences";
+import { effectLooks } from "../../access-list/pages/effect-looks";
 import { AskForm, KnownForm } from "../../access-list/pages/entry-form";
+import { readRow } from "../../access-list/row";
 import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
@@ -37,7 +40,8 @@ async function domainPage(visit: Visit): Promise<Response> {
   if (domain === undefined) return await visit.page(t.noDomain, <Alert>{t.noDomain}</Alert>, { status: 404 });
   if (visit.context.req.param("domain") !== domain) return visit.goTo(domainPath(domain));
   const facts = await domainFacts(visit, domain);
-  const effect = facts.deciding?.item?.effect?.S === "allow" ? "allow" : facts.deciding === undefined ? "none" : "deny";
+  const effect =
+    facts.deciding?.item === undefined ? (facts.deciding === undefined ? "none" : "deny") : readRow(toRow(facts.deciding.item)).effect;
   const isAllowed = effect === "allow";
   const flips = await flipsAtAGlance(visit, { entry: domain, effect: isAllowed ? "deny" : "allow" }, facts.newest, facts.counted);
   const { looksLike } = facts;
@@ -74,8 +78,12 @@ async function domainPage(visit: Visit): Promise<Response> {
           title={
             <>
               <MarkedDomain shown={facts.similar.imitates?.shown ?? domain} marks={facts.similar.imitates?.marks ?? []} />{" "}
-              <Badge tone={isAllowed ? (looksLike === undefined ? "good" : "warn") : effect === "deny" ? "bad" : undefined}>
-                {effect === "none" ? t.notListed : effect === "allow" ? frameTexts.allowed : frameTexts.denied}
+              <Badge
+                tone={isAllowed ? (looksLike === undefined ? "good" : "warn") : effect === "none" ? undefined : effectLooks[effect].tone}
+              >
+                {effect === "none"
+                  ? t.notListed
+                  : { allow: frameTexts.allowed, approval: frameTexts.waits, deny: frameTexts.denied }[effect]}
               </Badge>{" "}
               {looksLike === undefined ? null : <Badge tone="bad">{t.looksLikeOther(visible(looksLike))}</Badge>}
             </>
@@ -169,7 +177,7 @@ export const routes: readonly ConsoleRoute[] = [
  * The effect of allowing the domain or, if it is allowed, denying it, with the buttons. A look-alike is offered for denying.
  * @param effect of the entry that applies
  */
-function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", effect: "allow" | "deny" | "none"): Child {
+function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", effect: ListEffect | "none"): Child {
   const { domain, parts, looksLike } = facts;
   const isAllowed = effect === "allow";
   const may = visit.may("Administrator");

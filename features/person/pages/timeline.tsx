@@ -15,6 +15,8 @@ import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import type { Task } from "../../../engine/tasks/task";
+import { isListEffect } from "../../access-list/effect";
+import { effectLooks } from "../../access-list/pages/effect-looks";
 import type { AccountHistory, AccountRow } from "../../accounts/account";
 import { requestPath } from "../../approvals/pages/approvals-parts";
 import { approvalsTexts } from "../../approvals/pages/approvals-texts";
@@ -116,11 +118,11 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
 /** An entry of the list that lets them in or keeps them out from then on. */
 function effectOf({ action, after, ...doer }: AuditEntry): Pick<Happening, "icon" | "tone" | "title"> | undefined {
   const effect = /^access-list\.(added|changed)$/.test(action) ? plainText(after?.effect) : "";
-  if (effect !== "allow" && effect !== "deny") return undefined;
+  if (!isListEffect(effect)) return undefined;
   return {
-    icon: effect,
-    tone: effect === "allow" ? "good" : "bad",
-    title: stepTexts.by(effect === "allow" ? frameTexts.allowed : frameTexts.denied, doerText(doer)),
+    icon: effectLooks[effect].icon,
+    tone: effectLooks[effect].tone,
+    title: stepTexts.by({ allow: frameTexts.allowed, approval: frameTexts.waits, deny: frameTexts.denied }[effect], doerText(doer)),
   };
 }
 

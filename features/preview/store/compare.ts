@@ -50,6 +50,10 @@ function verdictChange(record: Replayable, replayed: readonly Replayed[], isWors
   if (rule === LAST_RULE && !(record.reasons.includes("posture.listed") && replayed.some(allowsByEntry))) return unchanged;
 
   const unknown = replayed.filter(({ said }) => said === "unknown").map((each) => each.rule);
+  // What an approver says now of somebody who did not need one then is not known.
+  const waits = replayed.some((each) => each.waits) && !spoken.some(({ findings }) => findings?.listed === "approval");
+  const askers = unknown.filter((each) => each === "request-approval");
+  if (waits && askers.length > 0 && verdict === "continue") return cannotTell(`${askers.join(", ")} cannot be replayed`, { rules: askers });
   const silent = unknown.filter((each) => !spoken.some((word) => word.rule === each));
   if (verdict === "continue")
     return silent.length === 0 ? unchanged : cannotTell(`${silent.join(", ")} cannot be replayed`, { rules: silent });
@@ -67,8 +71,8 @@ export function cannotTell(open: string, depends: Pick<VerdictChange, "why" | "r
   return { kind: "cannot tell", open, ...depends };
 }
 
-function allowsByEntry({ rule, said, evidence }: Replayed): boolean {
-  return rule === "access-list" && said === "continue" && evidence?.entry !== undefined;
+function allowsByEntry({ rule, said, evidence, waits }: Replayed): boolean {
+  return rule === "access-list" && said === "continue" && evidence?.entry !== undefined && waits !== true;
 }
 
 function byAccount({ rule, evidence }: RuleResult): boolean {
@@ -115,7 +119,9 @@ export function openKindOf(rule: AnyRule): OpenKind {
 /** The list's answer about a person, whichever entry decides; of several lists in a policy, each. */
 function listedAs(replayed: readonly Replayed[]): string {
   const words = replayed.filter(({ rule }) => rule === "access-list");
-  return words.map(({ said, evidence }) => `${said} ${evidence?.entry === undefined ? "unlisted" : "listed"}`).join(", ");
+  return words
+    .map(({ said, evidence, waits }) => `${said} ${waits ? "approval" : evidence?.entry === undefined ? "unlisted" : "listed"}`)
+    .join(", ");
 }
 
 /** True if the rule sets values from facts that the record lacks. */

@@ -2,6 +2,7 @@ import { survivingRejections } from "../../../adapters/stray-rejections";
 import { systemClock } from "../../../adapters/system";
 import type { Rows } from "../../../adapters/tables/rows";
 import { ALLOWED, isSpared } from "../../../engine/rules/allowed";
+import { decidesOnReferred } from "../../../engine/sign-up/admits";
 import { callsOutside, checkedKeys, checkedVerdict, REFERRED } from "../../../engine/sign-up/checks";
 import { isDrill } from "../../../engine/sign-up/drill";
 import { ENTRA_ISSUER, isByMailedCode, MAIL_ISSUER, wasAddressProven } from "../../../engine/sign-up/issuers";
@@ -9,7 +10,7 @@ import { noServices } from "../../../engine/sign-up/no-services";
 import { accountHashOf, eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { distinct, hashAmong, recordsOf } from "../../../engine/sign-up/records";
+import { distinct, hashAmong, recordId, recordsOf } from "../../../engine/sign-up/records";
 import { rowsUnder } from "../../../engine/sign-up/rows-in-memory";
 import type { AnyRule, Context, RecordKey, Row } from "../../../engine/sign-up/rule";
 import type { Application, Identity, SignUp } from "../../../engine/sign-up/sign-up";
@@ -61,6 +62,8 @@ export interface Replayed {
   readonly said: AnyVerdict["kind"] | "unknown";
   readonly reasons?: readonly string[];
   readonly evidence?: Evidence;
+  /** Of the access list: the entry that decides has the person wait for approval. */
+  readonly waits?: true;
 }
 
 /** The policy and rows to replay against. */
@@ -155,6 +158,18 @@ function sparedNow({ consumes, uses = [] }: AnyRule, { reasons }: Replayable, fi
   return reasons.some((reason) => BY_ACCOUNT.has(reason)) ? undefined : { kind: "continue" };
 }
 
+/** Whom the list has wait for approval would be asked for it, unless they have asked before: what came of that is not known. */
+function askedNow(
+  rule: AnyRule,
+  keys: readonly RecordKey[] | undefined,
+  found: ReadonlyMap<string, Row>,
+  findings: Findings | undefined,
+): AnyVerdict | undefined {
+  if (findings?.listed !== "approval" || findings[REFERRED] !== true || !decidesOnReferred(rule)) return undefined;
+  const hasRequest = keys === undefined || keys.some((key) => key.table === "approvals" && found.has(recordId(key)));
+  return hasRequest ? undefined : { kind: "block", reason: "approval.requested" };
+}
+
 const nothing: Pick<RuleResult, "findings"> = {};
 
 async function replay(stage: AllRules, record: Replayable): Promise<readonly Replayed[]> {
@@ -173,6 +188,7 @@ async function replay(stage: AllRules, record: Replayable): Promise<readonly Rep
     else if (rule.name === MAIL_FACTS) verdict = foundThen(rule, record);
     else if (keys === undefined) verdict = left && sparedNow(rule, record, left);
     else if (!callsOutside(rule)) verdict = await ask(rule, keys, stage, record, { findings, allKnown });
+    verdict ??= askedNow(rule, keys, stage.found, left);
     replayed.push({ rule: rule.name, ...saidBy(verdict) });
     if (verdict === undefined) allKnown = false;
     if (verdict?.kind === "continue") findings = { ...findings, ...verdict.findings };
@@ -230,7 +246,11 @@ function saidBy(verdict: AnyVerdict | undefined): Omit<Replayed, "rule"> {
     case "block":
       return { said: "block", reasons: [verdict.reason], ...(verdict.evidence && { evidence: verdict.evidence }) };
     case "continue":
-      return { said: "continue", ...(verdict.evidence && { evidence: verdict.evidence }) };
+      return {
+        said: "continue",
+        ...(verdict.evidence && { evidence: verdict.evidence }),
+        ...(verdict.findings?.listed === "approval" && { waits: true as const }),
+      };
   }
 }
 

@@ -266,3 +266,18 @@ it("has words for each concern in both languages, with what it is about", () => 
     for (const say of Object.values(words)) expect(say("x.example")).toMatch(/^.{10,200}$/);
   }
 });
+
+it.each([
+  { before: "deny", after: "approval", takes: false, gives: true },
+  { before: "approval", after: "deny", takes: true, gives: false },
+  { before: "approval", after: "allow", takes: false, gives: true },
+  { before: "allow", after: "approval", takes: true, gives: false },
+  { before: "approval", after: undefined, takes: false, gives: true },
+  { before: undefined, after: "approval", takes: true, gives: false },
+  { before: "approval", after: "approval", takes: false, gives: false },
+])("knows that $before to $after takes away ($takes) or gives back ($gives)", ({ before, after, takes, gives }) => {
+  const row = (effect: string | undefined) => (effect === undefined ? undefined : { entry: "contoso.com", effect });
+  const edit = { before: row(before), after: row(after) };
+  const now = new Date("2026-06-15T12:00:00Z");
+  expect([takesAway(edit, now), givesBack(edit, now)]).toEqual([takes, gives]);
+});

@@ -38,6 +38,23 @@ describe("list add", () => {
     expect(await instance.rows()).toEqual([row]);
   });
 
+  it("has people wait for approval, and says where nobody is asked", async () => {
+    expect(await list("approval", "kim+x@contoso.com")).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(
+        /^(|Warning: No rule after accessList in before-create-user asks for approval: there the entry denies .*\n)$/,
+      ),
+    });
+    expect(await instance.rows()).toEqual([{ entry: "kim@contoso.com", effect: "approval", typed: "kim+x@contoso.com" }]);
+    expect(await list("show")).toMatchObject({ stdout: expect.stringMatching(/kim@contoso.com +approval +live/) });
+    expect(await list("allow", "kim@contoso.com")).toMatchObject({ exitCode: 0 });
+    await list("deny", "kim@contoso.com");
+    expect(await list("approval", "kim@contoso.com")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("To have kim@contoso.com wait for approval all the same, add --force."),
+    });
+  });
+
   it.each(["allow", "deny"])("is list %s, with the same options", async (effect) => {
     expect(await list(effect, "contoso.com", "--note", "partner", "--expires", "2099-12-31")).toMatchObject({ exitCode: 0 });
     expect(await instance.rows()).toEqual([{ entry: "contoso.com", effect, note: "partner", expiresAt: "2099-12-31" }]);
@@ -56,7 +73,7 @@ describe("list add", () => {
     { args: ["kim@", "--effect", "allow"], says: "write kim@contoso.com" },
     { args: [`issuer:google.com/${"x".repeat(2_048)}`, "--effect", "deny"], says: "longer than the 2048 bytes" },
     { args: ["contoso.com"], says: "required option '--effect <effect>' not specified" },
-    { args: ["contoso.com", "--effect", "maybe"], says: "Allowed choices are allow, deny" },
+    { args: ["contoso.com", "--effect", "maybe"], says: "Allowed choices are allow, approval, deny" },
     {
       args: ["contoso.com", "--effect", "allow", "--expires", "tomorrow"],
       says: "--expires tomorrow is not a time: write 30d, 2027-01-31",

@@ -1,0 +1,56 @@
+import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import { recordId } from "../../../engine/sign-up/records";
+import { rowsUnder } from "../../../engine/sign-up/rows-in-memory";
+import type { Row } from "../../../engine/sign-up/rule";
+import { rowKey } from "../../../features/access-list/entry";
+import { accessList } from "../../../features/access-list/rule";
+import { requestApproval } from "../../../features/approvals/request-approval";
+import { onlyDomains } from "../../../features/only-domains/rule";
+import { outcomesOf } from "../../../features/preview/store/compare";
+import { admitted } from "../../cli/records";
+import { hashOf, NOW } from "../../engine/sign-up/people";
+
+// Whom an entry now has wait for approval: the preview never says that nothing changes.
+
+const trust = ["mail"];
+const email = "kim@contoso.com";
+const record = {
+  ...admitted("d", 0, {
+    step: "before-create-user",
+    issuers: ["mail"],
+    trace: [
+      { rule: "access-list", said: "continue", findings: { listed: "allow", allowed: true }, evidence: { entry: "contoso.com" } },
+      { rule: "request-approval", said: "continue" },
+    ],
+  } as never),
+  email,
+};
+
+it.each<{ policy: string; rules: readonly unknown[]; says: string }>([
+  {
+    policy: "asks everybody else",
+    rules: [accessList({ otherwise: "continue", trust }), requestApproval({ unless: "allowed" })],
+    says: "now refused approval.requested",
+  },
+  {
+    policy: "asks about referred people",
+    rules: [accessList({ trust }), requestApproval({ when: "referred" })],
+    says: "now refused approval.requested",
+  },
+  {
+    policy: "asks nobody",
+    rules: [accessList({ otherwise: "continue", trust }), onlyDomains(["contoso.com"])],
+    says: "now refused access-list.no-approval",
+  },
+])("a policy that $policy: $says", async ({ rules, says }) => {
+  const policy = beforeCreateUser(rules as unknown as Parameters<typeof beforeCreateUser>[0]);
+  const rows = new Map<string, Row>([[recordId(rowKey("contoso.com")), { entry: "contoso.com", effect: "approval" }]]);
+  const read = async (keys: Parameters<typeof rowsUnder>[0]) => rowsUnder(keys, rows);
+  const outcomes = await outcomesOf([{ step: "before-create-user", policy }], [record as never], {
+    read,
+    hashes: { hashOf },
+    now: NOW,
+  } as never);
+  const change = outcomes.get(record as never)?.change;
+  expect([change?.kind, ...(change?.by?.reasons ?? [])].join(" ")).toBe(says);
+});
