@@ -38,7 +38,7 @@ export function classesListed(steps: readonly PolicyStep[]): readonly string[] {
 }
 
 /** True if the policy asks an approver about people whom an entry has wait for approval. Otherwise such an entry denies. */
-export function asksForApproval(steps: readonly PolicyStep[]): boolean {
+export function asksAboutListed(steps: readonly PolicyStep[]): boolean {
   const last = steps.find(({ step }) => step === "before-create-user");
   return last?.policy.rules.some((entry) => !("shadow" in entry) && entry.decideWithoutApproval !== undefined) ?? false;
 }

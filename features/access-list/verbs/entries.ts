@@ -7,7 +7,7 @@ import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import type { ListEffect } from "../effect";
 import { type Entry, entryKey, readEntry } from "../entry";
 import { describeProblem } from "../problem-texts";
-import { asksForApproval, classesListed } from "../stack/access-list-policy";
+import { asksAboutListed, classesListed } from "../stack/access-list-policy";
 import type { AccessListStore } from "../store/access-list";
 import { typedUnmatched } from "../unmatched";
 
@@ -56,7 +56,7 @@ export function unusedClass(entry: Entry, policyFolders: readonly string[]): str
 export function unaskedApproval(effect: ListEffect, policyFolders: readonly string[]): string | undefined {
   if (effect !== "approval") return undefined;
   try {
-    const silent = policyFolders.filter((folder) => !asksForApproval(loadPolicyFolder(folder)));
+    const silent = policyFolders.filter((folder) => !asksAboutListed(loadPolicyFolder(folder)));
     if (silent.length === 0) return undefined;
     return `No rule after accessList in before-create-user asks for approval: there the entry denies (${silent.join(", ")}).`;
   } catch (error) {
