@@ -119,7 +119,7 @@ it.each([
     args: ["list", "show", "--frobnicate"],
     says: "unknown option '--frobnicate'\nExamples: npm run gate -- list show --help",
   },
-  { args: ["list", "--local"], says: "unknown option '--local'\nThe verbs of list: add, allow, deny, remove," },
+  { args: ["list", "--local"], says: "unknown option '--local'\nThe verbs of list: add, allow, approval, deny, remove," },
   {
     args: ["invite", "codes", "nope"],
     says: "unknown command 'nope'\nThe verbs of invite codes: create, list, revoke. Help: npm run gate -- invite codes --help",
@@ -142,7 +142,7 @@ describe("completion", () => {
   it.each([
     { typed: ["li"], offers: "list" },
     { typed: ["list", "re"], offers: "remove revert" },
-    { typed: ["list", "add", "kim@contoso.com", "--effect", ""], offers: "allow deny" },
+    { typed: ["list", "add", "kim@contoso.com", "--effect", ""], offers: "allow approval deny" },
     { typed: ["list", "add", "kim@contoso.com", "--json", "--eff"], offers: "--effect" },
     { typed: ["list", "add", "kim@contoso.com", "--note", "l"], offers: "" },
     { typed: ["entra", "ro"], offers: "rotate" },
@@ -158,7 +158,7 @@ describe("completion", () => {
   it.each(["zsh", "fish"])("knows the same words in %s", async (shell) => {
     const { exitCode, stdout } = await gatehouse("completion", shell);
     expect(exitCode).toBe(0);
-    for (const word of ["/list/add", '"/list/add --effect"', "allow deny", "--since", "--verbose"]) expect(stdout).toContain(word);
+    for (const word of ["/list/add", '"/list/add --effect"', "allow approval deny", "--since", "--verbose"]) expect(stdout).toContain(word);
     expect(stdout).not.toContain("--last");
   });
 });

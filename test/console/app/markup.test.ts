@@ -235,7 +235,7 @@ describe("in Korean no English is left", () => {
     "/people?email=x",
   ])("of %s", async (path) => {
     const response = await pages.get(path, "Administrator", { "Accept-Language": "ko" });
-    expect(englishLeft(await response.text(), [...data, "allow", "deny"])).toEqual([]);
+    expect(englishLeft(await response.text(), [...data, "allow", "approval", "deny"])).toEqual([]);
   });
 
   it.each<{ path: string; fields: Parameters<TestConsole["post"]>[2] }>([

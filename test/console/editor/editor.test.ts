@@ -80,18 +80,18 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
     await put("typed@editor.example", {});
     const response = await save(await form("typed@editor.example", { note: "typed", expiresAt: "31.01.2099" }));
     expect(response.status).toBe(400);
-    expect(await response.text()).toMatch(/not a date like[\s\S]*value="31\.01\.2099"[\s\S]*value="typed"/);
+    expect(await response.text()).toMatch(/not in the order year, month, day[\s\S]*value="31\.01\.2099"[\s\S]*value="typed"/);
   });
 
   it("leads from what is wrong to the field, which says so too", async () => {
     await put("led@editor.example", {});
     const shown = await (await save(await form("led@editor.example", { expiresAt: "31.01.2099" }))).text();
-    expect(shown).toMatch(/role="alert" tabindex="-1" autofocus=""[\s\S]*<a href="#edit-expiresAt">[^<]*not a date/);
+    expect(shown).toMatch(/role="alert" tabindex="-1" autofocus=""[\s\S]*<a href="#edit-expiresAt">[^<]*not in the order/);
     expect(shown).toMatch(
       /id="edit-expiresAt" name="expiresAt"[^>]* aria-describedby="(edit-expiresAt-hint )?edit-expiresAt-problem" aria-invalid="true"/,
     );
     expect(shown).toMatch(/<(?:option|input id="edit-expiresAt" name="expiresAt") value="31\.01\.2099"/);
-    expect(shown).toMatch(/<small id="edit-expiresAt-problem"[^>]*>[^<]*not a date/);
+    expect(shown).toMatch(/<small id="edit-expiresAt-problem"[^>]*>[^<]*not in the order/);
   });
 
   it("refuses a text that is longer than 1,000 characters, and keeps one that stands so already", async () => {
