@@ -11,6 +11,7 @@ const en: EndTexts = {
   endInOtherOrder: (_, end) => `${end} is not in the order year, month, day: write 2027-01-31`,
   endInOtherForm: (_, end) => `${end} is not written as 2027-01-31 or 2027-01-31T18:00Z`,
   earlyEnd: (_, end) => `${end} is before the year 2000: write a day like 2027-01-31, or leave it out for no end`,
+  endInMilliseconds: (_, end) => `${end} is in milliseconds: write seconds, or a day like 2027-01-31`,
   serialEnd: ({ day }, end) => `${end} is a spreadsheet's number of the day ${day}: write ${day}`,
 };
 
@@ -21,6 +22,7 @@ const ko: EndTexts = {
   endInOtherOrder: "유효 기한이 연, 월, 일 순서가 아닙니다. 2027-01-31과 같이 입력하세요",
   endInOtherForm: "유효 기한이 2027-01-31 또는 2027-01-31T18:00Z와 같은 형식이 아닙니다",
   earlyEnd: "유효 기한이 2000년 이전입니다. 2027-01-31과 같이 입력하거나, 무기한이면 비워 두세요",
+  endInMilliseconds: "유효 기한이 밀리초입니다. 초로 쓰거나 2027-01-31과 같이 입력하세요",
   serialEnd: ({ day }) => `유효 기한이 스프레드시트의 날짜 번호입니다(${day}). ${day}로 입력하세요`,
 };
 

@@ -1,9 +1,10 @@
 import { dayFrom } from "./dates";
+import { timestamp } from "./sign-up/row-end";
 import { MS_PER_DAY } from "./sign-up/time";
 
 /** Why the end of a row cannot be read: see `expiryTime`. */
 export type EndProblem =
-  | { readonly code: "badEnd" | "noSuchEnd" | "unclearEnd" | "endInOtherOrder" | "endInOtherForm" | "earlyEnd" }
+  | { readonly code: "badEnd" | "noSuchEnd" | "unclearEnd" | "endInOtherOrder" | "endInOtherForm" | "earlyEnd" | "endInMilliseconds" }
   | { readonly code: "serialEnd"; readonly day: string };
 
 /** Spreadsheets count days from 1899-12-30. These are the days from 2000 to 2173. */
@@ -15,12 +16,18 @@ export function readEndProblem(cell: unknown): EndProblem {
   const day = serialDay(text);
   if (day !== undefined) return { code: "serialEnd", day };
   if (/^[01]\d{3}-/.test(text) && dayFrom(text.slice(0, 10)) !== undefined) return { code: "earlyEnd" };
-  if (/^\d{4}-\d{2}-\d{2}(?:T|$)/.test(text)) return { code: "noSuchEnd" };
+  if (/^\d{4}-\d{2}-\d{2}(?:T|$)/.test(text)) return { code: isOtherTime(text) ? "endInOtherForm" : "noSuchEnd" };
   if (/^\d{4,8}$/.test(text)) return { code: "unclearEnd" };
-  if (/^\d{1,9}$/.test(text)) return { code: "earlyEnd" };
+  if (/^(?:\d{1,9}|-\d+)$/.test(text)) return { code: "earlyEnd" };
+  if (/^\d{12,13}$/.test(text)) return { code: "endInMilliseconds" };
   if (/^\d{4}[./-]\d{1,2}[./-]\d{1,2}\b/.test(text)) return { code: "endInOtherForm" };
   if (/^\d{1,4}([./-])\d{1,2}\1\d{1,4}\.?$/.test(text)) return { code: "endInOtherOrder" };
   return { code: "badEnd" };
+}
+
+/** True for a day that exists with a time of another form, such as Java's `T21:00+09:00[Asia/Seoul]`. */
+function isOtherTime(text: string): boolean {
+  return text.length > "2027-01-31".length && dayFrom(text.slice(0, 10)) !== undefined && !timestamp.test(text);
 }
 
 /** The day that a spreadsheet means by `46418`, or `46418.75` with a time. */

@@ -1,3 +1,4 @@
+import { isGuestName } from "../../engine/guest-name";
 import { ENTRA_ISSUER, normaliseIssuer } from "../../engine/sign-up/issuers";
 import { type Graph, isUnknownObject, odataText, otherForm } from "./graph";
 import { allOf, hasTexts } from "./patient-calls";
@@ -121,5 +122,5 @@ function ownerOf(user: User, { issuers, isCustomer }: Omit<Admitted, "decidedAt"
 function isExternal({ userType, creationType, externalUserState, userPrincipalName }: User): boolean {
   if (userType === "Guest") return true;
   const cameFromOutside = creationType === "Invitation" || creationType === "SelfServiceSignUp" || !!externalUserState;
-  return userType === "Member" && (cameFromOutside || !!userPrincipalName?.toUpperCase().includes("#EXT#"));
+  return userType === "Member" && (cameFromOutside || isGuestName(userPrincipalName ?? ""));
 }

@@ -1,4 +1,5 @@
 import type { LiveAccount } from "../../engine/directory-account";
+import { isGuestName } from "../../engine/guest-name";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import type { Identity } from "../../engine/sign-up/sign-up";
 import { type GraphClient, GraphError, isUnknownObject, otherForm } from "./graph";
@@ -103,7 +104,7 @@ function addressesOf({ mail, otherMails, identities, userPrincipalName }: UserAn
 
 /** Accounts that gates let in have another identity beside the tenant's user name, or come by invitation, until somebody converts them. */
 function isColleague({ userType, userPrincipalName, creationType, externalUserState, identities }: UserAnswer): boolean {
-  const isFromOutside = !!creationType || !!externalUserState || String(userPrincipalName).toUpperCase().includes("#EXT#");
+  const isFromOutside = !!creationType || !!externalUserState || isGuestName(String(userPrincipalName));
   if (userType !== "Member" || isFromOutside || !Array.isArray(identities)) return false;
   return identities.every((each: { signInType?: unknown } | null) => each?.signInType === "userPrincipalName");
 }

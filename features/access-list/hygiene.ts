@@ -2,7 +2,7 @@ import { gatesIn } from "../../engine/sign-up/gate";
 import { canBeKey } from "../../engine/sign-up/key-sizes";
 import { compareStrictness } from "./effect";
 import { type ClassName, classNames, type Entry, entryKey, readEntry } from "./entry";
-import { refineEnds, type StoredRowProblem } from "./problem";
+import { refineProblems, type StoredRowProblem } from "./problem";
 import { countsAt, isLive, type ListRow, readRow } from "./row";
 import { entryUnmatched } from "./unmatched";
 
@@ -22,7 +22,7 @@ export function tidy(cells: Cells, classes: readonly ClassName[] = classNames): 
   // Normalised, an account can take a few bytes more than typed, or three times as many.
   const isTooLong = !canBeKey(place);
   const ofEntry = read.ok ? [...unused(read.entry, classes), ...[entryUnmatched(read.entry) ?? []].flat()] : [read.problem];
-  const problems = [...ofEntry, ...(isTooLong ? [{ code: "keyTooLong" } as const] : []), ...refineEnds(row.problems, cells.expiresAt)];
+  const problems = [...ofEntry, ...(isTooLong ? [{ code: "keyTooLong" } as const] : []), ...refineProblems(row.problems, cells)];
   return { key: isTooLong ? typed : place, problems };
 }
 

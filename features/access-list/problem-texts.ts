@@ -4,7 +4,7 @@ import { formatProblem, type ProblemTexts } from "../../engine/problem-texts";
 import { MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/key-sizes";
 import { unmatchedTexts } from "../../engine/unmatched-texts";
 import type { EntryProblem } from "./entry";
-import type { ListProblem, StoredRowProblem } from "./problem";
+import type { EmptyCellProblem, ListProblem, StoredRowProblem } from "./problem";
 import type { RowProblem } from "./row";
 
 type Language = "en" | "ko";
@@ -28,6 +28,9 @@ const en: Texts = {
   badEffect: "effect is none of allow, approval and deny",
   badIssuer: "issuer is not a provider's name",
   badGates: "gates is not names of gates",
+  emptyIssuer: "issuer is an empty cell: remove it to mean every provider",
+  emptyGates: "gates is an empty cell: remove it to mean every gate",
+  emptyEnd: (_, end) => `${end} is an empty cell: remove it to mean no end`,
   misnamedColumn: ({ name, meant }) => `the column ${JSON.stringify(name)} should be called ${meant}`,
   unusedClass: ({ name }) => `no step's policy asks for the class ${name}: accessList({ classes: ["${name}"] })`,
   keyTooLong: `entry is too long: normalised, it has more than the ${MAX_PARTITION_KEY_BYTES} bytes of a key, and counts for nobody`,
@@ -57,6 +60,9 @@ const ko: Texts = {
   badEffect: "효과가 allow, approval, deny 중 하나가 아닙니다",
   badIssuer: "제공자의 이름이 아닙니다",
   badGates: "게이트 이름이 아닙니다",
+  emptyIssuer: "제공자가 빈 셀입니다. 모든 제공자라면 열을 지우세요",
+  emptyGates: "게이트가 빈 셀입니다. 모든 게이트라면 열을 지우세요",
+  emptyEnd: "유효 기한이 빈 셀입니다. 무기한이라면 열을 지우세요",
   misnamedColumn: ({ name, meant }) => `열 ${JSON.stringify(name)}의 이름은 ${meant}이어야 합니다`,
   unusedClass: ({ name }) => `어느 단계의 정책도 ${name} 유형을 묻지 않습니다: accessList({ classes: ["${name}"] })`,
   keyTooLong: `항목이 너무 깁니다. 정규화하면 키의 ${MAX_PARTITION_KEY_BYTES}바이트를 넘어 누구에게도 적용되지 않습니다`,
@@ -77,6 +83,9 @@ const consequences = {
     badEffect: "it denies",
     badIssuer: "an allow does not count, a deny or approval counts for everyone",
     badGates: "an allow does not count, a deny or approval counts at every gate",
+    emptyIssuer: "an allow does not count, a deny or approval counts for everyone",
+    emptyGates: "an allow does not count, a deny or approval counts at every gate",
+    emptyEnd: "an allow does not count, a deny or approval stays",
     unreadableEnd: "an allow does not count, a deny or approval stays",
     misnamedColumn: "an allow does not count until then",
     unmatched: "it counts for nobody",
@@ -85,12 +94,18 @@ const consequences = {
     badEffect: "거부로 적용됩니다",
     badIssuer: "허용은 적용되지 않고, 거부나 승인 대기는 모든 사람에게 적용됩니다",
     badGates: "허용은 적용되지 않고, 거부나 승인 대기는 모든 게이트에서 적용됩니다",
+    emptyIssuer: "허용은 적용되지 않고, 거부나 승인 대기는 모든 사람에게 적용됩니다",
+    emptyGates: "허용은 적용되지 않고, 거부나 승인 대기는 모든 게이트에서 적용됩니다",
+    emptyEnd: "허용은 적용되지 않고, 거부나 승인 대기는 그대로 남습니다",
     unreadableEnd: "허용은 적용되지 않고, 거부나 승인 대기는 그대로 남습니다",
     misnamedColumn: "고칠 때까지 허용은 적용되지 않습니다",
     unmatched: "누구에게도 적용되지 않습니다",
   },
 } as const satisfies Readonly<
-  Record<Language, Readonly<Record<Exclude<RowProblem["code"], "badEnd"> | "unreadableEnd" | "unmatched", string>>>
+  Record<
+    Language,
+    Readonly<Record<Exclude<RowProblem["code"], "badEnd"> | EmptyCellProblem["code"] | "unreadableEnd" | "unmatched", string>>
+  >
 >;
 
 const END = "expiresAt";

@@ -5,11 +5,15 @@ import type { EntryProblem } from "./entry";
 import type { ListColumn } from "./files/columns";
 import type { RowProblem } from "./row";
 
+/** A cell that its writer leaves in the row to mean nothing: NULL, an empty text or list. */
+export type EmptyCellProblem = { readonly code: "emptyIssuer" | "emptyGates" | "emptyEnd" };
+
 /** What is wrong with a row in the table. */
 export type StoredRowProblem =
   | EntryProblem
   | RowProblem
   | EndProblem
+  | EmptyCellProblem
   | UnmatchedProblem
   | { readonly code: "unusedClass"; readonly name: string }
   | { readonly code: "keyTooLong" };
@@ -19,6 +23,7 @@ export type TypedRowProblem =
   | EntryProblem
   | RowProblem
   | EndProblem
+  | EmptyCellProblem
   | UnmatchedProblem
   | FileProblem
   | { readonly code: "noEntry" | "entryNotText" | "entryTooLong" | "noteNotText" | "formulaNote" }
@@ -31,12 +36,16 @@ const columnsOfCodes: Partial<Readonly<Record<ListProblem["code"], ListColumn>>>
   badEffect: "effect",
   badIssuer: "issuer",
   badGates: "gates",
+  emptyIssuer: "issuer",
+  emptyGates: "gates",
+  emptyEnd: "expiresAt",
   badEnd: "expiresAt",
   noSuchEnd: "expiresAt",
   unclearEnd: "expiresAt",
   endInOtherOrder: "expiresAt",
   endInOtherForm: "expiresAt",
   earlyEnd: "expiresAt",
+  endInMilliseconds: "expiresAt",
   serialEnd: "expiresAt",
   noteNotText: "note",
 };
@@ -46,7 +55,22 @@ export function problemColumn({ code }: TypedRowProblem): ListColumn {
   return columnsOfCodes[code] ?? "entry";
 }
 
-/** Says more closely why an end cannot be read. The steps of a sign-up, which read rows too, need not know. */
-export function refineEnds(problems: readonly RowProblem[], end: unknown): readonly (RowProblem | EndProblem)[] {
-  return problems.map((problem) => (problem.code === "badEnd" ? readEndProblem(end) : problem));
+const emptyCells = { badIssuer: "emptyIssuer", badGates: "emptyGates", badEnd: "emptyEnd" } as const;
+
+/** Says more closely why a cell cannot be read. The steps of a sign-up, which read rows too, need not know. */
+export function refineProblems(
+  problems: readonly RowProblem[],
+  { issuer, gates, expiresAt }: Readonly<Record<string, unknown>>,
+): readonly (RowProblem | EndProblem | EmptyCellProblem)[] {
+  const cells = { badIssuer: issuer, badGates: gates, badEnd: expiresAt };
+  return problems.map((problem) => {
+    const { code } = problem;
+    if ((code === "badIssuer" || code === "badGates" || code === "badEnd") && isEmpty(cells[code])) return { code: emptyCells[code] };
+    return code === "badEnd" ? readEndProblem(expiresAt) : problem;
+  });
+}
+
+function isEmpty(cell: unknown): boolean {
+  if (Array.isArray(cell)) return cell.every(isEmpty);
+  return cell === null || (typeof cell === "string" && cell.trim() === "");
 }

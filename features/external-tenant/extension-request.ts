@@ -1,4 +1,5 @@
 import { externalTenantAttributes } from "../../engine/attribute-kinds";
+import { isGuestName } from "../../engine/guest-name";
 import { isListAttribute, readListValue, underShortNames } from "../../engine/protocols/attributes";
 import {
   assertTyped,
@@ -202,9 +203,9 @@ function readUser(context: Members): Person {
 }
 
 /** Entra makes names of guests from their addresses and names of local accounts from ids; its own domains have no mailboxes. */
-const noAddress = /#EXT#|^[0-9a-f-]{36}@|[@.](onmicrosoft\.(com|us|de)|onmschina\.cn)$/i;
+const noAddress = /^[0-9a-f-]{36}@|[@.](onmicrosoft\.(com|us|de)|onmschina\.cn)$/i;
 
 /** A principal name, if it is an address too. */
 function addressIn(principal: string): string | undefined {
-  return noAddress.test(principal) ? undefined : principal;
+  return isGuestName(principal) || noAddress.test(principal) ? undefined : principal;
 }

@@ -14,6 +14,14 @@ it.each<{ cell: unknown; problem: object }>([
   { cell: "1899-12-30", problem: { code: "earlyEnd" } },
   { cell: "946684799", problem: { code: "earlyEnd" } },
   { cell: "1999-12-31", problem: { code: "earlyEnd" } },
+  // Go's zero time with the tag unixtime.
+  { cell: -62_135_596_800, problem: { code: "earlyEnd" } },
+  // Date.now() of JavaScript.
+  { cell: 1_801_396_800_000, problem: { code: "endInMilliseconds" } },
+  // Java's ZonedDateTime.
+  { cell: "2027-01-31T21:00+09:00[Asia/Seoul]", problem: { code: "endInOtherForm" } },
+  { cell: "2027-02-30T21:00+09:00[Asia/Seoul]", problem: { code: "noSuchEnd" } },
+  { cell: "2027-01-31T25:00Z", problem: { code: "noSuchEnd" } },
   { cell: "2027-02-30", problem: { code: "noSuchEnd" } },
   { cell: "20270131", problem: { code: "unclearEnd" } },
   { cell: "31.01.2027", problem: { code: "endInOtherOrder" } },

@@ -3,7 +3,7 @@ import { canBeKey } from "../../../engine/sign-up/key-sizes";
 import type { ListEffect } from "../effect";
 import { type Entry, entryKey, readEntry } from "../entry";
 import type { Cells } from "../hygiene";
-import { refineEnds, type TypedRowProblem } from "../problem";
+import { refineProblems, type TypedRowProblem } from "../problem";
 import { readRow } from "../row";
 import { columns, type ListColumn } from "./columns";
 
@@ -38,7 +38,7 @@ export function readCells(cells: FileCells): FileRowRead {
   if (!read.ok || problems.length > 0 || !isNote) {
     return bad(
       ...(read.ok ? [] : [read.problem]),
-      ...refineEnds(problems, cells.expiresAt),
+      ...refineProblems(problems, cells),
       ...(isNote ? [] : [{ code: "noteNotText" } as const]),
     );
   }
@@ -94,7 +94,7 @@ export function jsonLineOf(row: Cells): string {
 }
 
 function textOf(name: ListColumn, cell: unknown): string {
-  if (cell === undefined) return "";
+  if (cell === undefined || (name === "note" && cell === null)) return "";
   if (name === "gates") return readRow({ gates: cell }).gates?.join(" ") ?? UNREADABLE;
   if (name === "note") return typeof cell === "string" ? cell : JSON.stringify(cell);
   if (typeof cell === "number" && name === "expiresAt") return String(cell);

@@ -220,6 +220,11 @@ describe("an account counts", () => {
       found: [{ ...member, creationType: null, userPrincipalName: "kim_contoso.com#EXT#@fabrikam.onmicrosoft.com" }],
       counts: true,
     },
+    {
+      given: "as a member whose account was made through Graph",
+      found: [{ ...member, creationType: null, userPrincipalName: "kim_contoso.com#EXT@fabrikam.com" }],
+      counts: true,
+    },
     { given: "as a member who accepted", found: [{ ...member, creationType: null, externalUserState: "Accepted" }], counts: true },
     { given: "as a colleague with the address", found: [{ ...member, creationType: null }], issuers: ["entra"], counts: false },
     { given: "as a local account of a workforce tenant", found: [local], counts: false },

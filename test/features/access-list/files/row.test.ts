@@ -34,7 +34,7 @@ it.each([
   { cells: { entry: 7 }, problem: "entryNotText" },
   { cells: { entry: "kim@" }, problem: "notAddress" },
   { cells: { effect: "alow" }, problem: "badEffect" },
-  { cells: { issuer: " " }, problem: "badIssuer" },
+  { cells: { issuer: " " }, problem: "emptyIssuer" },
   { cells: { note: 7 }, problem: "noteNotText" },
   { cells: { note: "caf\ufffd" }, problem: "spoiltCell" },
 ])("refuses $cells: $problem", ({ cells, problem }) =>
