@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { normaliseEmail } from "../../engine/sign-up/email";
+import { normalisePossibleEmail } from "../../engine/unmatched";
 import { isTenantDomain } from "../graph/users";
 import {
   checkedSettings,
@@ -47,7 +47,7 @@ const provisioningSecret: SettingsSecret = { output: "ApprovalsSecret", page: "d
 
 const domain = v.optional(v.pipe(filledText, v.check(isTenantDomain, "is no domain such as contoso.onmicrosoft.com")), "");
 const url = v.optional(v.pipe(filledText, v.check(isHttpsAddress, "is no https address")), "");
-const address = v.pipe(v.string(NO_TEXT), v.transform(normaliseEmail), v.string("is no e-mail address"));
+const address = v.pipe(v.string(NO_TEXT), v.transform(normalisePossibleEmail), v.string("is no e-mail address"));
 const oneAddress = v.optional(
   v.union(
     [

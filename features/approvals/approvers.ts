@@ -12,6 +12,8 @@ import { mailboxOf } from "../../engine/sign-up/spellings";
 import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { Block, Invalid } from "../../engine/sign-up/verdict";
+import { normalisePossibleEmail, readUnmatched } from "../../engine/unmatched";
+import { describeUnmatched } from "../../engine/unmatched-texts";
 import type { ApprovalRequest, Stage } from "./request";
 import { noSponsor, stageTexts } from "./stage-texts";
 import { addressesAsked, askedKind, firstStage, GROUP_PREFIX, ROLE_PREFIX } from "./stages";
@@ -116,6 +118,7 @@ export function approvers(
 ): Approvers {
   if (typeof first === "function") return { ...common, named: (situation) => [first(situation) ?? []].flat().map(askedAs) };
   const fixed = [first, ...others].map(askedAs);
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertPossible(fixed);
   return { ...common, fixed, named: () => fixed };
 }
 
@@ -240,7 +243,15 @@ function isOwn(asked: string, { email }: SignUp): boolean {
 }
 
 function addressIn(cell: unknown): string | undefined {
-  return typeof cell === "string" ? normaliseEmail(cell) : undefined;
+  return typeof cell === "string" ? normalisePossibleEmail(cell) : undefined;
+}
+
+/** Throws TypeError for an address that nobody has: a request would wait for its answer. */
+function assertPossible(fixed: readonly string[]): void {
+  for (const name of fixed.filter((each) => askedKind(each) === "address")) {
+    const problem = readUnmatched(name);
+    if (problem !== undefined) throw new TypeError(`approvers: ${JSON.stringify(name)} is ${describeUnmatched(problem)}.`);
+  }
 }
 
 function askedAs(name: string): string {

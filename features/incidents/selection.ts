@@ -2,7 +2,9 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../engine/sign-up/issuers";
 import { networkOf } from "../../engine/sign-up/network";
 import { type DecisionRecord, letSomebodyIn } from "../../engine/sign-up/record";
+import { describeUnmatched } from "../../engine/unmatched-texts";
 import { type Entry, entryKey, readEntry } from "../access-list/entry";
+import { typedUnmatched } from "../access-list/unmatched";
 import { type CountedBy, countedBy, Tally, type TopCounts } from "./tally";
 
 export interface Selection {
@@ -33,18 +35,24 @@ export function readMarks({ gate, rule, entry, network, domain, provider, applic
   return {
     ...(gate !== undefined && { gate }),
     ...(rule !== undefined && { rule }),
-    ...(entry !== undefined && { entry: read(entry, allowKey, "--entry") }),
-    ...(network !== undefined && { network: read(network.replace(/\/(64|32)$/, ""), networkOf, "--network") }),
-    ...(domain !== undefined && { domain: read(domain, domainIn, "--domain") }),
+    ...(entry !== undefined && { entry: readEntryMark(entry) }),
+    ...(network !== undefined && { network: read(network.replace(/\/(64|32)$/, ""), networkOf, "--network", "an IP address") }),
+    ...(domain !== undefined && { domain: read(domain, domainIn, "--domain", "a domain such as contoso.com") }),
     ...(provider !== undefined && { provider: normaliseIssuer(provider) }),
     ...(application !== undefined && { application: application.trim().toLowerCase() }),
   };
 }
 
-function read(typed: string, as: (text: string) => string | undefined, option: string): string {
+function read(typed: string, as: (text: string) => string | undefined, option: string, wanted: string): string {
   const value = as(typed);
-  if (value === undefined) throw new TypeError(`${option} ${typed} cannot be read.`);
+  if (value === undefined) throw new TypeError(`${option} ${typed} cannot be read: write ${wanted}.`);
   return value;
+}
+
+function readEntryMark(typed: string): string {
+  const problem = typedUnmatched(typed);
+  if (problem !== undefined) throw new TypeError(`--entry ${typed} is ${describeUnmatched(problem)}.`);
+  return read(typed, allowKey, "--entry", "an entry of the list, such as contoso.com");
 }
 
 function allowKey(typed: string): string | undefined {

@@ -2,6 +2,9 @@ import { html } from "hono/html";
 import { en } from "../../engine/messages/en";
 import { ko } from "../../engine/messages/ko";
 import { builtInAttributes } from "../../engine/protocols/attributes";
+import { normaliseEmail } from "../../engine/sign-up/email";
+import { readUnmatched } from "../../engine/unmatched";
+import { describeUnmatched } from "../../engine/unmatched-texts";
 import { identityProviders, type Person } from "../client/person";
 import { type Choices, selectField, textField } from "./fields";
 import { assertable, fieldsOf, type PersonFields } from "./form";
@@ -44,13 +47,20 @@ export function personForm(fields: PersonFields, problems: readonly string[], vi
 ${choice("loseFirstAnswer", "yes", t.lose, fields.loseFirstAnswer)}`;
   const content = html`${heading === undefined ? "" : html`<h3>${heading}</h3>`}
 ${problems.length === 0 ? "" : html`<div class="note bad" role="alert">${problems.map((problem) => html`<p class="words">${problem}</p>`)}</div>`}
-<div class="grid">${textField("email", t.email, fields.email, { required: true })}
+<div class="grid">${textField("email", t.email, fields.email, { required: true, ...impossible(fields.email, view) })}
 ${selectField("issuer", t.provider, named(providers, t.providers), fields.issuer)}
 ${typed(first)}${textField("locales", t.locales, fields.locales)}
 <button${heading === undefined ? "" : html` class="quiet"`}>${t.submit}</button></div>
 <details${problems.length === 0 ? "" : html` open`}><summary>${t.all(others.length + boxes.length + 5)}</summary>${folded}</details>
 <input type="hidden" name="more" value="${fields.more}">`;
   return html`<div class="edit">${form(view, "/", content)}</div>`;
+}
+
+/** Warns of an address that Entra would not send. It may be tried all the same. */
+function impossible(typed: string, { language }: View): { readonly hint?: string } {
+  const email = normaliseEmail(typed);
+  const problem = email === undefined ? undefined : readUnmatched(email);
+  return problem === undefined ? {} : { hint: simulatorTexts[language].person.neverSent(describeUnmatched(problem, language)) };
 }
 
 function named<T extends string>(values: readonly T[], labelsOf: Readonly<Record<T, string>>): Choices {

@@ -36,7 +36,7 @@ interface DelegateOptions extends Options {
 /** `entra-gatehouse approvals delegate`. Replaces the approver's earlier delegation. */
 export async function delegate(typed: string, options: DelegateOptions, session: Session): Promise<void> {
   const now = nowIn(session);
-  const from = emailFrom(typed);
+  const from = newEmailFrom(typed);
   const [to = ""] = askedKind(options.to) === "arn" ? approversFrom([options.to]).map(principalOf) : [newEmailFrom(options.to)];
   if (isOwnDelegate([from], to)) throw new CommandError(`${to} is ${from} in another spelling: name somebody else.`);
   const until = momentAhead("--until", options.until, now, "end");

@@ -7,6 +7,8 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
+import { readUnmatched } from "../../../engine/unmatched";
+import { describeUnmatched } from "../../../engine/unmatched-texts";
 import { appRoot } from "../../../lib/app-root";
 import { doctorContext } from "../../doctor/verbs/check";
 import { BEFORE_DEPLOY, examine } from "../../doctor/verbs/doctor";
@@ -40,7 +42,10 @@ const checks: DeployStep = {
 
 function assertEntry(typed = "contoso.com"): void {
   if (/^issuer:\S/.test(typed)) return;
-  if (normaliseEmail(typed) ?? normaliseDomain(typed.replace(/^(?:\*\.|@)/, ""))) return;
+  const email = normaliseEmail(typed);
+  const problem = email === undefined ? undefined : readUnmatched(email);
+  if (problem !== undefined) throw new CommandError(`--allow ${typed} is ${describeUnmatched(problem)}.`);
+  if (email ?? normaliseDomain(typed.replace(/^(?:\*\.|@)/, ""))) return;
   throw new CommandError(`--allow ${typed} is neither an address nor a domain: write kim@contoso.com or contoso.com.`);
 }
 

@@ -96,6 +96,8 @@ describe("the approvers of a stage", () => {
     { typed: "pat@contoso", reason: "attribute.invalid" },
     { typed: "a@evil.example", reason: "attribute.invalid" },
     { typed: kim.email, reason: "attribute.invalid" },
+    { typed: "pat*@contoso.com", reason: "attribute.invalid" },
+    { typed: "pat_example.com#EXT#@contoso.com", reason: "attribute.invalid" },
   ])("asks for another sponsor in place of $typed", async ({ typed: address, reason }) => {
     const stages = [{ by: sponsor({ attribute: typed.attribute, domains: ["contoso.com", "example.com"] }) }];
     const signUp = { ...kim, attributes: { ...kim.attributes, ...(address && { extension_Sponsor: address }) } } as SignUp;

@@ -84,7 +84,7 @@ describe("incident select", () => {
     [["select"], "Say when the attack was: --since"],
     [["select", "--since", "soon"], "--since soon is not a past time"],
     [["select", "--since", "2h", "--until", "3h"], "--until 3h is before --since 2h"],
-    [["select", "--since", "2h", "--network", "relay"], "--network relay cannot be read."],
+    [["select", "--since", "2h", "--network", "relay"], "--network relay cannot be read: write an IP address."],
     [["select", "--since", "2h", "--gate", "other"], "There is no gate other"],
     [["show", "nothing"], "There is no incident nothing"],
   ])("refuses %j", async (args, words) => {

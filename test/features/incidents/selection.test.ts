@@ -116,12 +116,12 @@ it("reads marks in the spelling of records, and refuses what can fit no decision
     network: "203.0.113.7",
   });
   expect(readMarks({})).toStrictEqual({});
-  expect(() => readMarks({ network: "203.0.113.1/320" })).toThrow("--network 203.0.113.1/320 cannot be read.");
-  expect(() => readMarks({ domain: "*.b.example" })).toThrow("--domain *.b.example cannot be read.");
-  expect(() => readMarks({ domain: "?" })).toThrow("--domain ? cannot be read.");
-  expect(() => readMarks({ entry: "?" })).toThrow("--entry ? cannot be read.");
-  expect(() => readMarks({ network: "relay" })).toThrow("--network relay cannot be read.");
-  expect(() => readMarks({ domain: "a@b.example" })).toThrow("--domain a@b.example cannot be read.");
+  expect(() => readMarks({ network: "203.0.113.1/320" })).toThrow("--network 203.0.113.1/320 cannot be read: write an IP address.");
+  expect(() => readMarks({ domain: "*.b.example" })).toThrow("--domain *.b.example cannot be read: write a domain such as contoso.com.");
+  expect(() => readMarks({ domain: "?" })).toThrow("--domain ? cannot be read: write a domain such as contoso.com.");
+  expect(() => readMarks({ entry: "?" })).toThrow("--entry ? cannot be read: write an entry of the list, such as contoso.com.");
+  expect(() => readMarks({ network: "relay" })).toThrow("--network relay cannot be read: write an IP address.");
+  expect(() => readMarks({ domain: "a@b.example" })).toThrow("--domain a@b.example cannot be read: write a domain such as contoso.com.");
   for (const typed of [{ network: "relay" }, { domain: "a@b.example" }, { entry: "?" }]) expect(() => readMarks(typed)).toThrow(TypeError);
 });
 
