@@ -548,3 +548,11 @@ describe("what the rule says, whole", () => {
       ),
   );
 });
+
+it.each(["approval.requested", "approval.pending", "approval.waitlisted"] as const)(
+  "%s promises mail in no language: a deployment may send none",
+  (reason) => {
+    const promise = /mail|메일|メール|邮件|correo|courriel|schreiben Ihnen|écrirons|escribiremos|escreveremos|write to you/i;
+    expect(Object.values(approvalTexts[reason]).filter((text) => promise.test(text))).toEqual([]);
+  },
+);
