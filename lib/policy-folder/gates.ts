@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import * as v from "valibot";
+import { isBuiltInAttribute } from "../../engine/attribute-kinds";
 import { anyObject, filled, listOf } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import { shortNameOf } from "../../engine/protocols/attributes";
@@ -19,16 +20,16 @@ export interface GateOptions {
   readonly policy: string | readonly PolicyStep[];
   /**
    * The attribute that holds a person's e-mail address in place of `email`, by its short name: where an external tenant's
-   * claims mapping of a provider puts it. See docs/external-tenant.md.
+   * claims mapping of a provider puts it, such as `postalCode`. See docs/external-tenant.md.
    * @default `email`
    */
   readonly addressAttribute?: string;
 }
 
-/** An attribute that a claims mapping can fill: a custom one, by its short name. */
+/** An attribute that a provider's claims mapping can fill. Microsoft's table has built-in ones. */
 export const addressAttributeOption = textFitting(
-  'the short name of a custom attribute, such as "extension_WorkMail"',
-  (name) => /^extension_\w{1,100}$/.test(name) && shortNameOf(name) === name,
+  'the name of an attribute, such as "postalCode" or "extension_WorkMail"',
+  (name) => isBuiltInAttribute(name) || (/^extension_\w{1,100}$/.test(name) && shortNameOf(name) === name),
 );
 
 export const policyOption = v.union([filled(), listOf(anyObject<PolicyStep>())]);

@@ -154,19 +154,19 @@ describe("with externalTenant: { tenantId, audience }", () => {
     const { template: two } = synthesize({
       externalTenant,
       addressAttribute: "extension_WorkMail",
-      gates: { partners: { policy: "policy", addressAttribute: "extension_Mail" }, others: { policy: "policy" } },
+      gates: { partners: { policy: "policy", addressAttribute: "postalCode" }, others: { policy: "policy" } },
     });
     expect(
       ["AttributeCollectionSubmit", "PartnersAttributeCollectionStart", "OthersAttributeCollectionStart", "BeforeCreateUser"].map((id) =>
         of(two, id),
       ),
-    ).toEqual(["extension_WorkMail", "extension_Mail", undefined, undefined]);
+    ).toEqual(["extension_WorkMail", "postalCode", undefined, undefined]);
   });
 
-  it.each(["email", "WorkMail", "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_WorkMail", "extension_", 5])(
+  it.each(["email", "WorkMail", "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_WorkMail", "extension_", "PostalCode", "phone_number", 5])(
     "takes no %j for the attribute with the address",
     (addressAttribute) =>
-      expect(() => synthesize({ externalTenant, addressAttribute } as never)).toThrow("the short name of a custom attribute"),
+      expect(() => synthesize({ externalTenant, addressAttribute } as never)).toThrow(/the name of an attribute, such as "postalCode"/),
   );
 
   it("leaves a flood half of the account's calls, and logs neither path, body nor token", () => {

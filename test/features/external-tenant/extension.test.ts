@@ -1,5 +1,6 @@
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import type { Reply } from "../../../engine/protocols/dialect";
+import { ADDRESS_PROVERS, isAddressProven } from "../../../engine/sign-up/issuers";
 import type { Attributes, SignUp, Step } from "../../../engine/sign-up/sign-up";
 import { dialectOf } from "../../../features/dialects";
 import { carryClaims, customExtension } from "../../../features/external-tenant/extension";
@@ -325,6 +326,71 @@ describe("an attribute that a gate names for the address", () => {
     expect(parse({ contentType: "application/json", body: JSON.stringify(body) }, "after-sign-in")).toMatchObject({
       reason: "request.email",
     });
+  });
+});
+
+describe("somebody of an OpenID provider, by Microsoft's table of claims", () => {
+  /** The attribute that each standard claim fills: learn.microsoft.com, reference-oidc-claims-mapping-customers. */
+  const table: Readonly<Record<string, string>> = {
+    ...{ name: "displayName", given_name: "givenName", family_name: "surname", email: "email", postal_code: "postalCode" },
+    ...{ street_address: "streetAddress", locality: "city", region: "state", country: "country" },
+  };
+  // The claims of ID tokens as each provider publishes them.
+  const google = {
+    ...{ iss: "https://accounts.google.com", sub: "110248495921238986420", email: "kim@contoso.com", email_verified: true },
+    ...{ name: "Kim Lund", given_name: "Kim", family_name: "Lund", hd: "contoso.com" },
+  };
+  const microsoft = {
+    ...{
+      iss: "https://login.microsoftonline.com/5c1e7a90-0000-4000-8000-000000000001/v2.0",
+      sub: "AAAAAAAAAAAAAAAAAAAAAIkzqFVrSaSaFHy782bbtaQ",
+    },
+    ...{ name: "Kim Lund", preferred_username: "kim@contoso.com", tid: "5c1e7a90-0000-4000-8000-000000000001", ver: "2.0" },
+  };
+  const linkedIn = {
+    ...{ iss: "https://www.linkedin.com/oauth", sub: "782bbtaQ", email: "kim@contoso.com", email_verified: "true", locale: "en_US" },
+    ...{ name: "Kim Lund", given_name: "Kim", family_name: "Lund" },
+  };
+  const apple = {
+    ...{ iss: "https://appleid.apple.com", sub: "000852.0a1b2c3d4e5f.1032", email: "xy7@privaterelay.appleid.com" },
+    ...{ email_verified: "true", is_private_email: "true", nonce_supported: true },
+  };
+  const names = { displayName: "Kim Lund", givenName: "Kim", surname: "Lund" };
+
+  it.each<{ who: string; claims: Record<string, unknown>; map?: Record<string, string>; addressAttribute?: string; read: object }>([
+    { who: "Google Workspace", claims: google, read: { email: "kim@contoso.com", attributes: names } },
+    { who: "LinkedIn", claims: linkedIn, read: { email: "kim@contoso.com", attributes: names } },
+    { who: "Apple", claims: apple, read: { email: "xy7@privaterelay.appleid.com", attributes: {} } },
+    { who: "Microsoft, a work account without email", claims: microsoft, read: { email: "", attributes: { displayName: "Kim Lund" } } },
+    {
+      who: "Microsoft, email mapped to preferred_username",
+      ...{ claims: microsoft, map: { email: "preferred_username" } },
+      read: { email: "kim@contoso.com", attributes: { displayName: "Kim Lund" } },
+    },
+    {
+      who: "Microsoft, postal_code mapped to preferred_username, beside an email of the administrator's choice",
+      ...{
+        claims: { ...microsoft, email: "ceo@fabrikam.com" },
+        map: { postal_code: "preferred_username" },
+        addressAttribute: "postalCode",
+      },
+      read: { email: "kim@contoso.com", attributes: { displayName: "Kim Lund", postalCode: "kim@contoso.com" } },
+    },
+  ])("$who", ({ claims, map = {}, addressAttribute, read }) => {
+    const { parse } = customExtension({ tenantId: TENANT, addressAttribute });
+    const body = changed("after-sign-in", ({ data: { userSignUpInfo } }) => {
+      userSignUpInfo.identities = [{ signInType: "federated", issuer: String(claims.iss), issuerAssignedId: String(claims.sub) }];
+      const cells = Object.entries(table).flatMap(([claim, name]) => {
+        const value = claims[map[claim] ?? claim];
+        return value === undefined ? [] : [[name, { "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value }]];
+      });
+      userSignUpInfo.attributes = Object.fromEntries(cells);
+    });
+    const parsed = parse({ contentType: "application/json", body: JSON.stringify(body) }, "after-sign-in");
+    const signUp = parsed.ok ? parsed.signUp : undefined;
+    expect({ email: signUp?.email, attributes: signUp?.attributes }).toEqual(read);
+    // None of these issuers is one whose word counts by itself.
+    expect(signUp && isAddressProven(signUp, new Set(ADDRESS_PROVERS))).toBe(false);
   });
 });
 
