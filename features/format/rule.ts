@@ -1,3 +1,4 @@
+import { caseLocale, composeDots, toLower, toUpper } from "../../engine/letter-case";
 import { assertSettable } from "../../engine/sign-up/checks";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import type { AttributeValue, Step } from "../../engine/sign-up/sign-up";
@@ -45,20 +46,22 @@ export function format(formatters: { readonly [Name in TextAttributeName]?: Form
 export const trim: Formatter = (text) => text.trim();
 
 /**
- * Converts letters to upper case, for `format`.
+ * Converts letters to upper case, for `format`. A text with İ, ı or ğ follows Turkish rules: "Diyarbakır" becomes
+ * "DİYARBAKIR". Greek letters keep their accents.
  *
  * @example
  * format({ extension_Code: upperCase })
  */
-export const upperCase: Formatter = (text) => text.toUpperCase();
+export const upperCase: Formatter = toUpper;
 
 /**
- * Converts letters to lower case, for `format`.
+ * Converts letters to lower case, for `format`. A text with İ, ı or ğ follows Turkish rules: "ELİF" becomes "elif". A Greek
+ * word ends with ς: "ΟΔΟΣ" becomes "οδος".
  *
  * @example
  * format({ extension_Login: lowerCase })
  */
-export const lowerCase: Formatter = (text) => text.toLowerCase();
+export const lowerCase: Formatter = toLower;
 
 const cased = /[\p{Lu}\p{Ll}\p{Lt}]/u;
 const latin = /\p{Script=Latin}+/gu;
@@ -67,7 +70,8 @@ const firstLetter = /(?<![\p{L}\p{M}\p{N}'’])\p{L}|(?<=\p{L}['’])\p{L}(?=\p{
 
 /**
  * Capitalises each word of a text that is all lower or all upper case, for `format`: "o'brien-smith" becomes
- * "O'Brien-Smith", "McDonald" stays. Only Latin letters change.
+ * "O'Brien-Smith", "McDonald" stays. A text with İ, ı or ğ follows Turkish rules: "DİYARBAKIR" becomes "Diyarbakır". Only
+ * Latin letters change: Greek names stay as typed.
  *
  * @example
  * format({ displayName: titleCase, surname: titleCase })
@@ -75,12 +79,12 @@ const firstLetter = /(?<![\p{L}\p{M}\p{N}'’])\p{L}|(?<=\p{L}['’])\p{L}(?=\p{
 export const titleCase: Formatter = (text) => {
   const letters = text.match(latin)?.join("") ?? "";
   if (!cased.test(letters) || (letters !== letters.toLowerCase() && letters !== letters.toUpperCase())) return text;
-  const lower = text.replace(latin, (run) => run.toLowerCase());
-  return lower.replace(firstLetter, (letter) => (/\p{Script=Latin}/u.test(letter) ? capital(letter) : letter));
+  const lower = composeDots(text).replace(latin, (run) => run.toLocaleLowerCase(caseLocale(text)));
+  return lower.replace(firstLetter, (letter) => (/\p{Script=Latin}/u.test(letter) ? capitalise(letter, caseLocale(text)) : letter));
 };
 
 /** Some letters become two: "ß" begins a word as "Ss". */
-function capital(letter: string): string {
-  const upper = letter.toUpperCase();
-  return upper.slice(0, 1) + upper.slice(1).toLowerCase();
+function capitalise(letter: string, locale: string): string {
+  const upper = letter.toLocaleUpperCase(locale);
+  return upper.slice(0, 1) + upper.slice(1).toLocaleLowerCase(locale);
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { foldCase } from "../../engine/letter-case";
 import { valueTexts } from "../../engine/messages/values";
 import { optionSchema } from "../../engine/option-schema";
 import { ALLOWED, allowing, isSpared, unlessAllowed } from "../../engine/rules/allowed";
@@ -20,9 +21,9 @@ import { type ApprovalRequest, readRequest, requestKey, requestWrite } from "../
 import { isPast, timeAfter } from "../approvals/times";
 import { callOf } from "../approvals/transitions";
 import { GUESSES_PREFIX, guesses } from "../permitted-value/guess";
-import { referenceData } from "../permitted-value/rule";
+import { listedValue, referenceData } from "../permitted-value/rule";
 import { CODE_PREFIX, codes } from "../reference-data/code";
-import { canBeListed, canonical, spelledText } from "../reference-data/spelling";
+import { canBeListed, spelledText } from "../reference-data/spelling";
 import { accept, invitationId, isOpen, LONGEST_INVITATION_DAYS } from "./invitation";
 import { invitationTexts } from "./texts";
 
@@ -127,7 +128,7 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
   });
 }
 
-async function decided(signUp: SignUp, context: Context, settings: Settings): Promise<Answer> {
+function decided(signUp: SignUp, context: Context, settings: Settings): Answer {
   const { by, code, unless, proven, tried } = settings;
   const { records, findings, hashOf, now } = context;
   const key = keyOf(signUp, hashOf);
@@ -151,7 +152,7 @@ async function decided(signUp: SignUp, context: Context, settings: Settings): Pr
   if (refusal !== undefined) return refusal;
   const answer = isMeant
     ? (byInvitation(row, "code", signUp, context, settings) ?? unlessInvited(true))
-    : await byHandedOut(typed, signUp, context, settings);
+    : byHandedOut(typed, signUp, context, settings);
   return { ...answer, effects: [...tried.count(typed, signUp, context), ...(answer.effects ?? [])] };
 }
 
@@ -240,17 +241,13 @@ function isReferredByListAtMost({ findings }: RuleResult): boolean {
 }
 
 /** A code that was handed out. It names no one, so the address must be proven. */
-async function byHandedOut(
-  typed: string,
-  signUp: SignUp,
-  context: Context,
-  { code, otherwise, proven, handedOut, used }: Settings,
-): Promise<Answer> {
-  const found = await handedOut.find({ ...signUp, attributes: { ...signUp.attributes, [code]: typed } }, context);
-  if (found === undefined) return problem(code, "invitation.unknown-code");
-  if (used.isUsedUp(typed, typed, signUp, context)) return problem(code, "code.used-up");
+function byHandedOut(typed: string, signUp: SignUp, context: Context, { code, otherwise, proven, used }: Settings): Answer {
+  // Its uses count under the list's spelling.
+  const listed = listedValue({ list: code, case: SPELLING.case }, typed, context);
+  if (listed === undefined) return problem(code, "invitation.unknown-code");
+  if (used.isUsedUp(listed, typed, signUp, context)) return problem(code, "code.used-up");
   if (!proven(signUp)) return refused("invitation.address-unproven");
-  return { kind: "continue", findings: { [NAME]: "code", ...allowing(otherwise) }, effects: used.use(typed, typed, signUp, context) };
+  return { kind: "continue", findings: { [NAME]: "code", ...allowing(otherwise) }, effects: used.use(listed, typed, signUp, context) };
 }
 
 /** @param ended the invitation of somebody who shows that it was theirs */
@@ -263,7 +260,7 @@ function uninvited(ended: ApprovalRequest | undefined, otherwise: Settings["othe
 }
 
 function sameCode(typed: string, code: string): boolean {
-  const plain = (text: string) => canonical(spelledText(text, SPELLING) ?? "", SPELLING).replaceAll("-", "");
+  const plain = (text: string) => foldCase(spelledText(text, SPELLING) ?? "").replaceAll("-", "");
   return plain(typed) === plain(code);
 }
 

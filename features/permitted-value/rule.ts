@@ -97,7 +97,7 @@ interface Checks {
 
 async function judged({ text, signUp }: Value, received: SignUp, context: Context, checks: Checks): Promise<Answer> {
   const { attribute, settings, source, used, tried } = checks;
-  const { only, columns, usedUp } = settings;
+  const { only, usedUp } = settings;
   const refusal = tried.refusal(text, signUp, context);
   if (refusal !== undefined) return refusal;
   const counted = tried.count(text, signUp, context);
@@ -116,7 +116,8 @@ async function judged({ text, signUp }: Value, received: SignUp, context: Contex
 
   const attributes = unchecked ? {} : changes(received.attributes, { ...signUp.attributes, ...found });
   // A source may take several spellings of one code: what it answers is the code.
-  const code = (Object.hasOwn(columns, attribute) ? undefined : spelledText(attributes[attribute], settings)) ?? text;
+  const answered = settings.source === undefined ? listedValue(settings, text, context) : spelledText(attributes[attribute], settings);
+  const code = answered ?? text;
   const isUsedUp = used.isUsedUp(code, text, signUp, context);
   if (isUsedUp && usedUp === "ask-again") return { ...problem(attribute, "code.used-up"), effects: counted };
   return {
@@ -162,21 +163,33 @@ export function referenceData(
   spelling: Spelling,
   columns: Readonly<Record<string, string>> = {},
 ): Source & Required<Pick<Source, "needs">> {
-  const valuesFor = ({ attributes }: SignUp) => lookupValues(String(spelledText(attributes[attribute], spelling)), spelling);
-  const rowKey = (value: string): RecordKey => ({ table: "referenceData", key: { list, value } });
+  const textOf = ({ attributes }: SignUp) => String(spelledText(attributes[attribute], spelling));
   return {
     name: "reference-data",
     uses: [{ table: "referenceData", access: "read" }],
-    needs: (signUp) => valuesFor(signUp).map(rowKey),
+    needs: (signUp) => lookupValues(textOf(signUp), spelling).map((value) => rowKey(list, value)),
     find(signUp, { records }) {
-      const value = valuesFor(signUp).find((each) => records.get(rowKey(each)) !== undefined);
-      const row = value === undefined ? undefined : records.get(rowKey(value));
+      const value = listedValue({ list, case: spelling.case }, textOf(signUp), { records });
+      const row = value === undefined ? undefined : records.get(rowKey(list, value));
       if (value === undefined || row === undefined) return undefined;
       const decided = Object.entries(columns).map(([name, column]) => [name, cellOf(row, column, list)] as const);
       // A number or a ticked box stays what it is.
       return { ...(typeof signUp.attributes[attribute] === "string" && { [attribute]: value }), ...Object.fromEntries(decided) };
     },
   };
+}
+
+function rowKey(list: string, value: string): RecordKey {
+  return { table: "referenceData", key: { list, value } };
+}
+
+/** A value as the list has it; undefined if it has none. */
+export function listedValue(
+  { list, ...spelling }: Pick<Settings, "list" | "case">,
+  text: string,
+  { records }: Pick<Context, "records">,
+): string | undefined {
+  return lookupValues(text, spelling).find((value) => records.get(rowKey(list, value)) !== undefined);
 }
 
 /** Throws for a row without the cell. Its value may be a code: operators read list and column alone. */

@@ -5,7 +5,7 @@ import { personIdFor } from "../../engine/sign-up/person-key";
 import type { Context, RecordKey, Row } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Block, Effect } from "../../engine/sign-up/verdict";
-import { canonical, type Spelling } from "./spelling";
+import { canonical, lookupValues, type Spelling } from "./spelling";
 
 /** Prefix of the ledger's ids of codes. */
 export const CODE_PREFIX = "code/";
@@ -20,8 +20,8 @@ export interface Codes {
   /** The rows to read for a value. */
   needs(text: string, hashOf: HashOf): readonly RecordKey[];
   /**
-   * True if others have used the code as often as it may be. Of a code spelled unlike what was typed no row has been
-   * read: there it is the write that tells.
+   * True if others have used the code as often as it may be. Of a code that is not what was typed, in any case, no row has
+   * been read: there it is the write that tells.
    */
   isUsedUp(code: string, typed: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): boolean;
   /** Uses the code, together with the sign-up: if that is stopped, the code stays unused. */
@@ -44,11 +44,13 @@ export function codes(settings: CodeRules): Codes {
   if (uses === undefined) return { needs: () => [], isUsedUp: () => false, use: () => [] };
   const idOf = (text: string, hashOf: HashOf) =>
     `${CODE_PREFIX}${encodeURIComponent(list)}/${hashOf(JSON.stringify(["code", list, canonical(text, settings)]))}`;
+  // A row of the list counts under its own spelling, and any of these may be in the list.
+  const idsOf = (text: string, hashOf: HashOf) => [...new Set(lookupValues(text, settings).map((value) => idOf(value, hashOf)))];
   const rowKey = (text: string, hashOf: HashOf): RecordKey => ({ table: "ledger", key: { id: idOf(text, hashOf) } });
   const rowOf = (code: string, typed: string, { records, hashOf }: Pick<Context, "records" | "hashOf">) =>
-    idOf(code, hashOf) === idOf(typed, hashOf) ? records.get(rowKey(code, hashOf)) : undefined;
+    idsOf(typed, hashOf).includes(idOf(code, hashOf)) ? records.get(rowKey(code, hashOf)) : undefined;
   return {
-    needs: (text, hashOf) => [rowKey(text, hashOf)],
+    needs: (text, hashOf) => idsOf(text, hashOf).map((id) => ({ table: "ledger", key: { id } })),
     isUsedUp(code, typed, signUp, context) {
       const row = rowOf(code, typed, context);
       return isFull(row, PEOPLE, holderOf(signUp, row, context.hashOf), uses);

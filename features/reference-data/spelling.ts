@@ -1,3 +1,5 @@
+import { foldCase, toLower, toUpper } from "../../engine/letter-case";
+
 /** The spellings of a value that count as the same. */
 export interface Spelling {
   readonly case: "ignore" | "exact";
@@ -29,24 +31,39 @@ export function canBeListed(text: string): boolean {
   return text.length <= MAX_LENGTH && !/[\p{Cc}\p{Cs}]/u.test(text);
 }
 
-/** The one spelling of all those that are the same. @param text as `textOf` gives it */
+/** What the uses of a code are counted by: never another form than before, or used codes would be open again. */
 export function canonical(text: string, { case: rule }: Pick<Spelling, "case">): string {
   return rule === "ignore" ? text.toLowerCase().normalize("NFC") : text;
 }
 
 /**
- * The values under which a row may stand for a text: as typed and, if case is ignored, wholly in lower or upper case.
- * None that is another value by `canonical`, as SS is to ß: it would be used up under a name of its own.
- * @param text as `textOf` gives it
+ * The values under which a row may stand for a text: as typed and, if case is ignored, wholly in lower or upper case, as
+ * JavaScript, the letters' own language and the programs that people sort tables with write it. None that is another value,
+ * as SS is to ß.
+ * @param text as `spelledText` gives it
  */
 export function lookupValues(text: string, spelling: Pick<Spelling, "case">): readonly string[] {
+  if (spelling.case === "exact") return fitting([text]);
   const one = canonical(text, spelling);
-  const spellings = new Set([text, one, one.toUpperCase().normalize("NFC")]);
-  return [...spellings].filter((each) => canonical(each, spelling) === one && Buffer.byteLength(each) <= MAX_KEY_BYTES);
+  const usual = [text, one, one.toUpperCase().normalize("NFC")];
+  const others = /^[\p{ASCII}]*$/u.test(text) ? [] : writtenElsewhere(text);
+  return fitting([...usual, ...others].filter((each) => foldCase(each) === foldCase(text)));
+}
+
+/** Lower and upper case by other programs' rules, each of which has one for İ, ı and the final sigma. */
+function writtenElsewhere(text: string): readonly string[] {
+  const upper = [toUpper(text), foldCase(text).toUpperCase()];
+  const lower = [toLower(text), foldCase(text), ...upper.map((each) => each.toLowerCase())];
+  // SQLite changes ASCII alone.
+  const ascii = upper.map((each) => each.replace(/[A-Z]/g, (letter) => letter.toLowerCase()));
+  return [...lower, ...upper, ...ascii].map((each) => each.normalize("NFC"));
+}
+
+function fitting(values: readonly string[]): readonly string[] {
+  return [...new Set(values)].filter((each) => Buffer.byteLength(each) <= MAX_KEY_BYTES);
 }
 
 /** True if only people who type the value exactly so find the row, although case is ignored. */
 export function isMixedCase(value: string): boolean {
-  const ignored = { case: "ignore" } as const;
-  return !lookupValues(canonical(value, ignored), ignored).includes(value);
+  return ![toLower(value), toUpper(value)].some((each) => lookupValues(each, { case: "ignore" }).includes(value));
 }

@@ -2,6 +2,7 @@ import type { DomainPart, NamedHit, SearchSource, Visit } from "../../../console
 import { requestsPath } from "../../../console/parts/domain-link";
 import { countSoFar, shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
+import { foldCase } from "../../../engine/letter-case";
 import { readReference } from "../../../engine/sign-up/call";
 import { isRequestId, type RequestLookup, requestsMeant } from "../deciding";
 import type { ApprovalRequest, UnreadableRequestError } from "../request";
@@ -68,7 +69,7 @@ async function waitingNamed({ world, now }: Visit, text: string): Promise<readon
   const found: ApprovalRequest[] = [];
   let looked = 0;
   for await (const page of world.readableApprovals().byState("pending")) {
-    const isNamed = (request: ApprovalRequest) => `${nameText(request)} ${request.email}`.toLowerCase().includes(text.toLowerCase());
+    const isNamed = (request: ApprovalRequest) => foldCase(`${nameText(request)} ${request.email}`).includes(foldCase(text));
     found.push(...page.filter((request) => stateAt(request, now) === "pending" && isNamed(request)));
     looked += page.length;
     if (looked >= MOST_NAMED || found.length >= MAX_AT_ONCE) break;

@@ -6,6 +6,7 @@ import { counted } from "../../../cli/output";
 import { subjectOf } from "../../audit/store/audited-tables";
 import { trailOf } from "../../audit/verbs/trail";
 import { readValue, usesByValue } from "../../reference-data/row";
+import { lookupValues } from "../../reference-data/spelling";
 import { type ReferenceDataStore, referenceDataStore } from "../../reference-data/store";
 import { listNamed } from "./named";
 
@@ -55,7 +56,6 @@ export async function revokeCodes(
 async function codeMeant(list: string, typed: string, store: ReferenceDataStore): Promise<Item | undefined> {
   const value = readValue(typed);
   if (value === undefined) return undefined;
-  const spellings = [...new Set([value, value.toUpperCase(), value.toLowerCase()])];
-  const rows = await Promise.all(spellings.map((each) => store.get({ list, value: each })));
+  const rows = await Promise.all(lookupValues(value, { case: "ignore" }).map((each) => store.get({ list, value: each })));
   return rows.find((row) => row !== undefined);
 }

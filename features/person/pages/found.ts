@@ -7,6 +7,7 @@ import { keepingOut, shutOutsOf } from "../../../console/parts/shut-out";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
+import { foldCase } from "../../../engine/letter-case";
 import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
@@ -158,8 +159,7 @@ export async function peopleNamed(visit: Visit, text: string): Promise<readonly 
 }
 
 function wordsOf(text: string): readonly string[] {
-  return text
-    .toLowerCase()
+  return foldCase(text)
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== "");
 }

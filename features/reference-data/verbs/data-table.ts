@@ -3,6 +3,7 @@ import { CommandError } from "../../../cli/failure";
 import type { DataCells } from "../../../cli/file-rows";
 import { readEndProblem } from "../../../engine/end-problem";
 import { describeEndProblem } from "../../../engine/end-problem-texts";
+import { foldCase } from "../../../engine/letter-case";
 import { isWordForNothing } from "../../../engine/sign-up/gate";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -11,7 +12,6 @@ import { typedUnmatched } from "../../access-list/unmatched";
 import { profileProblems, readProfilePerson } from "../../profiles/row";
 import { type ColumnFlaw, columnFlaws, type SetColumns } from "../columns";
 import { readListName, readValue, valueProblems } from "../row";
-import { canonical } from "../spelling";
 
 /** A table that operators fill from files. */
 export interface DataTable {
@@ -111,7 +111,7 @@ export function keyText({ key }: DataTable, row: Item): string {
 /** The same for rows that a rule takes for one unless it says that case counts. */
 export function sameValueText({ table }: DataTable, key: Readonly<Record<string, string>>): string {
   const isValue = (column: string) => table === "referenceData" && column === "value";
-  return JSON.stringify(Object.entries(key).map(([column, text]) => (isValue(column) ? canonical(text, { case: "ignore" }) : text)));
+  return JSON.stringify(Object.entries(key).map(([column, text]) => (isValue(column) ? foldCase(text) : text)));
 }
 
 function text(cell: unknown): string {

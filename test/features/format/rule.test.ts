@@ -42,6 +42,21 @@ describe("titleCase", () => {
     ["ΠΑΠΑΔΟΠΟΥΛΟΣ", "ΠΑΠΑΔΟΠΟΥΛΟΣ"],
     ["ИВАНОВ ivan", "ИВАНОВ Ivan"],
     ["🙂 kim", "🙂 Kim"],
+    ["ELİF", "Elif"],
+    ["İPEK", "İpek"],
+    ["İZMİR", "İzmir"],
+    ["I\u0307ZMI\u0307R", "İzmir"],
+    ["DİYARBAKIR", "Diyarbakır"],
+    ["AĞRI", "Ağrı"],
+    ["ığdır", "Iğdır"],
+    ["elif ışık", "Elif Işık"],
+    // As JavaScript makes ELİF and İPEK lower case.
+    ["eli\u0307f", "Elif"],
+    ["i\u0307pek", "İpek"],
+    ["Elif Işık", "Elif Işık"],
+    // Lithuanian writes the dot below an accent.
+    ["i\u0307\u0301", "I\u0307\u0301"],
+    ["İPEK ΟΔΟΣ", "İpek ΟΔΟΣ"],
   ])("makes %p %p", (typed, shaped) => expect(titleCase(typed)).toBe(shaped));
 
   const latin = fc.string({
@@ -87,6 +102,11 @@ describe("the other shapes", () => {
     { shape: trim, typed: "\t kim \u3000\n", shaped: "kim" },
     { shape: upperCase, typed: "kr é", shaped: "KR É" },
     { shape: lowerCase, typed: "KR É", shaped: "kr é" },
+    { shape: lowerCase, typed: "İZMİR", shaped: "izmir" },
+    { shape: lowerCase, typed: "IĞDIR", shaped: "ığdır" },
+    { shape: lowerCase, typed: "ΟΔΟΣ", shaped: "οδος" },
+    { shape: upperCase, typed: "Diyarbakır", shaped: "DİYARBAKIR" },
+    { shape: upperCase, typed: "i\u0307zmir", shaped: "İZMİR" },
   ])("$shape.name", ({ shape, typed, shaped }) => expect(shape(typed)).toBe(shaped));
 });
 

@@ -184,6 +184,29 @@ describe("a code", () => {
     }
   });
 
+  it.each([
+    // As JavaScript makes İZMİR lower case: what codes were counted under before other spellings were found.
+    { row: "İZMİR", counted: "i\u0307zmi\u0307r", typed: ["İzmir", "İZMİR"] },
+    { row: "izmir", counted: "izmir", typed: ["İzmir", "İZMİR", "izmir"] },
+    { row: "ığdır", counted: "ığdır", typed: ["IĞDIR", "Iğdır", "ığdır"] },
+    { row: "οδοσ", counted: "οδοσ", typed: ["ΟΔΟΣ", "οδος", "οδοσ"] },
+    { row: "ΟΔΟΣ", counted: "οδος", typed: ["ΟΔΟΣ", "οδος", "οδοσ"] },
+  ])("that was used up stays so in every spelling, and is used up in each: $row", async ({ row, counted, typed }) => {
+    for (const options of [once, { ...once, sets: { [CODE]: "city" } } as const]) {
+      const list = [listed(CODE, row), { city: "A" }] as const;
+      for (const each of typed) {
+        const used = memory([list, [codeRow(CODE, counted), { people: [holderOf(kim)] }]]);
+        const min = typing(each, { email: "min@contoso.com" });
+        expect(await answer(options, min, used)).toEqual(problem("code.used-up"));
+        const tables = memory([list]);
+        expect(await answer(options, min, tables)).toMatchObject({ kind: "continue" });
+        expect(tables.row(codeRow(CODE, counted))?.people).toEqual([holderOf(min)]);
+        for (const other of typed)
+          expect(await answer(options, typing(other, { email: "lee@contoso.com" }), tables)).toEqual(problem("code.used-up"));
+      }
+    }
+  });
+
   it("that is lost to somebody at the last moment blocks", async () => {
     const tables = open();
     const decisions = await Promise.all([kim, lee].map((each) => run([permittedValue(CODE, once)], each, tables)));
