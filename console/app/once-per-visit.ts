@@ -1,11 +1,11 @@
 import type { Visit } from "./visit";
 
-/** Several parts of a page may ask for the same: a visit reads it once. */
-export function oncePerVisit<T>(read: (visit: Visit) => Promise<T>): (visit: Visit) => Promise<T> {
-  const known = new WeakMap<Visit, Promise<T>>();
+/** Several parts of a page may ask for the same: a visit reads or computes it once. */
+export function oncePerVisit<T>(read: (visit: Visit) => T): (visit: Visit) => T {
+  const known = new WeakMap<Visit, { readonly value: T }>();
   return (visit) => {
-    const found = known.get(visit) ?? read(visit);
+    const found = known.get(visit) ?? { value: read(visit) };
     known.set(visit, found);
-    return found;
+    return found.value;
   };
 }

@@ -4,6 +4,7 @@ import type { Item } from "../../adapters/tables/item";
 import type { Row } from "../../engine/sign-up/rule";
 import type { ConsolePorts } from "../app/ports";
 import type { Asks, Visit } from "../app/visit";
+import type { Tone } from "../parts/badge";
 import type { ChipsProps } from "../parts/chips";
 import type { FormProblem } from "../parts/forms";
 import type { ShownList } from "../parts/list-page";
@@ -29,7 +30,7 @@ export interface EditedColumn {
   readonly field?: string;
   readonly kind: "text" | "note" | "day" | "choice";
   /** For a choice: its values, and the colour of each. The texts have their labels under their names. */
-  readonly choices?: Readonly<Record<string, "good" | "bad">>;
+  readonly choices?: Readonly<Record<string, Tone>>;
   /** What was typed, where the table's own form has several fields for it. @default its field */
   typed?(visit: Visit): string;
   /** True if a row without it has no effect: forms ask for it. */

@@ -27,6 +27,7 @@ const concernGrades = {
   endsApproval: "dangerous",
   refusesMany: "dangerous",
   admitsMany: "dangerous",
+  asksNobody: "doubtful",
   expired: "doubtful",
   bareSuffix: "doubtful",
   unknownIssuer: "doubtful",

@@ -60,6 +60,8 @@ const enConcerns: ConcernWords = {
   endsApproval: (entry) => `People whom ${entry} had wait for approval no longer wait by it: other entries and the policy decide.`,
   refusesMany: (count) => `${count} people of the last 30 days would now be refused.`,
   admitsMany: (count) => `${count} people of the last 30 days would now be let in.`,
+  asksNobody: (gates) =>
+    `No rule after accessList in before-create-user asks for approval${gates === "" ? "" : ` at ${gates}`}: there the entry denies.`,
   expired: () => "its time is over already; it counts for nothing.",
   bareSuffix: (domain) => `Addresses are under ${domain}, hardly ever at it: for everyone under it write *.${domain}.`,
   unknownIssuer: unlikelyIssuerWords.en,
@@ -91,6 +93,8 @@ const koConcerns: ConcernWords = {
   endsApproval: (entry) => `${entry} 항목 때문에 승인을 기다리던 사람이 더 이상 기다리지 않으며, 다른 항목과 정책에 따라 결정됩니다.`,
   refusesMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 거부됩니다.`,
   admitsMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 들어올 수 있습니다.`,
+  asksNobody: (gates) =>
+    `${gates === "" ? "" : `${gates} 게이트의 `}before-create-user에 accessList 다음에 승인을 요청하는 규칙이 없어 이 항목은 거부로 처리됩니다.`,
   expired: () => "유효 기한이 이미 지나 적용되지 않습니다.",
   bareSuffix: (domain) =>
     `주소는 대개 ${domain} 자체가 아니라 그 아래 도메인에 있습니다. 그 아래 모든 사람이라면 *.${domain}으로 입력하세요.`,

@@ -1,5 +1,8 @@
 import type { ReasonWords } from "../../engine/messages/reason-words";
 
+/** Blocks people whom an entry has wait for approval where no rule asks for one. */
+export const NO_APPROVAL = "access-list.no-approval";
+
 export const accessListReasons: ReasonWords = {
   "access-list.denied": {
     meaning: { en: "the list denies", ko: "접근 목록이 거부합니다" },
@@ -8,7 +11,7 @@ export const accessListReasons: ReasonWords = {
       ko: "주소 자체를 허용하세요. 도메인이나 모든 사람에 관한 항목보다 먼저 적용됩니다. 또는 거부하는 항목을 변경하세요.",
     },
   },
-  "access-list.no-approval": {
+  [NO_APPROVAL]: {
     meaning: {
       en: "an entry of the list asks for approval, and no rule of the gate does",
       ko: "접근 목록의 항목이 승인을 요구하지만, 이 게이트의 정책에는 승인을 요청하는 규칙이 없습니다",

@@ -16,18 +16,18 @@ export function isAskedBy(
 }
 
 /**
- * Codes of the decisions that created a request.
+ * The decisions that created a request.
  * @param pages decisions about the request's address, newest first
  */
-export async function decisionsBehind(
+export async function decisionsBehind<T extends Behind>(
   request: Pick<ApprovalRequest, "requestedAt" | "gate">,
-  pages: AsyncIterable<readonly Behind[]>,
-): Promise<readonly string[]> {
+  pages: AsyncIterable<readonly T[]>,
+): Promise<readonly T[]> {
   const asked = Date.parse(request.requestedAt);
-  const codes: string[] = [];
+  const behind: T[] = [];
   for await (const page of pages) {
-    codes.push(...page.filter((decision) => isAskedBy(request, decision)).map(({ reference }) => reference));
+    behind.push(...page.filter((decision) => isAskedBy(request, decision)));
     if (page.some(({ at }) => Date.parse(at) < asked - SAME_CALL_MS)) break;
   }
-  return codes;
+  return behind;
 }

@@ -35,6 +35,7 @@ const texts = {
   /** A name and its value, or a value with the same meaning under each name. */
   values: {
     "listed allow": ["the list allows", "목록이 허용함"],
+    "listed approval": ["the list has them wait for approval", "목록이 승인을 기다리게 함"],
     "listed deny": ["the list denies", "목록이 거부함"],
     "listed unlisted": ["no entry matches, other rules decide", "해당 항목 없음, 다른 규칙이 결정함"],
     "referred true": ["approvers decide", "승인자가 결정함"],

@@ -1,5 +1,6 @@
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RuleResult } from "../../engine/sign-up/verdict";
+import { NO_APPROVAL } from "../access-list/reasons";
 import { serviceName } from "../counts/service-name";
 import { remedyFor } from "./words";
 
@@ -29,10 +30,16 @@ export function decidingWord({ rule, failure, trace }: Pick<DecisionRecord, "rul
 
 const admitting = ["listed allow", "allowed true", "partner proven", "partner stale", "invited address", "invited code"];
 
-/** The result of the rule that let somebody in, if one did: others only went on. */
+/** The result of the rule that let somebody in, if one did: others only went on, or had them wait for approval. */
 export function admittingWord({ trace }: Pick<DecisionRecord, "trace">): RuleResult | undefined {
   const isAdmitting = ([name, value]: readonly [string, unknown]) => admitting.includes(`${name} ${String(value)}`);
-  return trace.find(({ shadow, said, findings = {} }) => !shadow && said === "continue" && Object.entries(findings).some(isAdmitting));
+  const goesOn = trace.filter(({ shadow, said, findings }) => !shadow && said === "continue" && findings?.listed !== "approval");
+  return goesOn.find(({ findings = {} }) => Object.entries(findings).some(isAdmitting));
+}
+
+/** The entry of the access list that had somebody wait for approval. */
+export function referringEntry({ trace }: Pick<DecisionRecord, "trace">): string | undefined {
+  return trace.find(({ shadow, findings }) => !shadow && findings?.listed === "approval")?.evidence?.entry;
 }
 
 /**
@@ -57,7 +64,7 @@ export function isBeforeAddress(word: RuleResult | undefined): boolean {
 
 /** The remedy for a person who was stopped for a reason. Undefined for a reason of the policy's own. @param word the rule's result */
 export function remedyOf(reason: string, word: RuleResult | undefined, language: "en" | "ko"): string | undefined {
-  return isBeforeAddress(word) ? texts.onlyEntry[language] : remedyFor(reason, language);
+  return isBeforeAddress(word) && reason !== NO_APPROVAL ? texts.onlyEntry[language] : remedyFor(reason, language);
 }
 
 export function remediesFor(record: DecisionRecord, language: "en" | "ko"): readonly string[] {

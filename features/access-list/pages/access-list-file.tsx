@@ -39,7 +39,8 @@ function importPage(visit: Visit, content: Child, status: 200 | 400 = 200): Prom
 
 const SAMPLE = `entry,effect,expiresAt,note
 contoso.com,allow,2027-01-31,Partner since May
-lee@fabrikam.com,deny,,Left the company`;
+lee@fabrikam.com,deny,,Left the company
+fabrikam.com,approval,,An approver decides`;
 
 function upload(visit: Visit, problem?: string): Child {
   return (

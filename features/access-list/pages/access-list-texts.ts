@@ -23,6 +23,10 @@ export const accessListTexts = pageTexts({
     problem: ["Warnings", "경고"],
   },
   hints: {
+    approval: [
+      "Wait for approval: an approver decides about each of these people. An approval or invitation that they have is enough.",
+      "승인 대기: 해당하는 사람마다 승인자가 결정합니다. 이미 받은 승인이나 초대가 있으면 들어올 수 있습니다.",
+    ],
     issuer: ["Such as google.com. Empty: everyone.", "예: google.com. 비워 두면 모든 사람입니다."],
     gates: [(names: string) => `Any of these, with spaces: ${names}. Empty: all.`, (names) => `공백으로 구분: ${names}. 비우면 전체.`],
   },
@@ -30,6 +34,7 @@ export const accessListTexts = pageTexts({
   noEffect: [(text: string) => `"${text}" (none of allow, approval and deny)`, (text) => `"${text}"(허용, 승인 대기, 거부 중 하나가 아님)`],
   mend: ["Remove this entry, and add the one that is meant.", "이 항목을 삭제하고 올바른 항목을 추가하세요."],
   flawed: ["Has a mistake", "잘못된 내용"],
+  asksNobody: ["Asks nobody", "승인 요청 안 됨"],
   tooOpen: ["Too open", "지나치게 넓음"],
   looksLike: [(domain: string) => `Looks like ${domain}`, (domain) => `${domain}와(과) 비슷함`],
   unknownGate: ["Unknown gate", "없는 게이트"],

@@ -21,10 +21,11 @@ import type { ListOrder, ListReading } from "../store/list-indexes";
 import { entryPath, rowProblemText, unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { setMade } from "./change-set-parts";
-import { EntryFields, endTyped, entryProblems } from "./entry-fields";
+import { effectLooks } from "./effect-looks";
+import { EntryFields, effects, endTyped, entryProblems } from "./entry-fields";
 import { EntryLinks, entryFacts } from "./entry-links";
 import { makeEdit } from "./make-edit";
-import { isHiddenAtFirst, shortList, tallyOf, tooOpenOf, unaskedAllows } from "./tally";
+import { denyingGates, isHiddenAtFirst, shortList, tallyOf, tooOpenOf, unaskedAllows } from "./tally";
 
 export const EXPIRED = "expired";
 export const DAYS = [7, 30, 90] as const;
@@ -42,11 +43,13 @@ export function viewsHideMarked(visit: Visit): boolean {
   return noteMarkOf(visit) !== undefined && ["q", "note", MARKED].every((name) => visit.query(name) === "");
 }
 
+const tones = Object.fromEntries(effects.map((effect) => [effect, effectLooks[effect].tone]));
+
 export const accessListTable: EditedTable = {
   ...writtenList,
   list: "/access-list",
   columns: [
-    { name: "effect", kind: "choice", choices: { allow: "good", deny: "bad" } },
+    { name: "effect", kind: "choice", choices: tones },
     { name: "issuer", kind: "text", isBadge: true },
     { name: "gates", kind: "text", isBadge: true },
     { name: "expiresAt", kind: "day", typed: endTyped },
@@ -125,9 +128,11 @@ export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProbl
   const isVoid = state === "void";
   const like = (await unaskedAllows(visit)).get(String(row.entry))?.like;
   const said = rowProblemText(visit, row, { hasConsequences: !isVoid });
+  const denying = denyingGates(visit, row);
   const each: readonly (readonly [brief: string, words: string])[] = [
     ...(said === "" ? [] : [isVoid ? ([t.void, `${t.void}: ${said}`] as const) : ([t.flawed, said] as const)]),
     ...(unknown.length === 0 ? [] : [[t.unknownGate, t.unknownGates(unknown.join(", "))] as const]),
+    ...(denying === undefined ? [] : [[t.asksNobody, concernWords[visit.language].asksNobody(denying)] as const]),
     ...(like === undefined ? [] : [[t.looksLike(visible(like)), concernWords[visit.language].looksLike(visible(like))] as const]),
     ...tooOpenOf(row, visit.now).map(({ code, about }) => [t.tooOpen, concernWords[visit.language][code](about)] as const),
   ];
@@ -138,7 +143,7 @@ export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProbl
 const PER_SHARD = { first: 40, most: 400, mostWhereFiltered: 2_000 } as const;
 const MORE = 5;
 /** The page reads each of them with a call of its own. */
-const MOST_TOO_OPEN = 50;
+const MOST_JUDGED = 50;
 
 async function findEntries(visit: Visit): Promise<Paged<Item>> {
   const text = visit.query("q");
@@ -148,8 +153,8 @@ async function findEntries(visit: Visit): Promise<Paged<Item>> {
   const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: beginningOf(text) };
   const most = note === "" && !hidesMarked(visit) ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
   const places = new WeakMap<Item, string>();
-  // No index knows which entries are too open: the count found them.
-  const counted = by === "problem" ? (await tallyOf(visit)).tooOpen.slice(0, MOST_TOO_OPEN) : [];
+  // No index knows which entries are too open, or ask nobody: the count found them.
+  const counted = by === "problem" ? (await tallyOf(visit)).judged.slice(0, MOST_JUDGED) : [];
   const keys = [...keysMeant(text), ...counted.map((entry) => ({ entry }))];
   let perShard: number = PER_SHARD.first;
   const find = search<string>(visit, accessListTable, keys, {

@@ -30,6 +30,7 @@ import { concernWords } from "../entry-words";
 import { FLIP_DAYS, type FlippedPerson, type Flips, noFlips } from "../flips";
 import { EntryLink } from "./access-list-parts";
 import { proposalTexts as p } from "./proposals-texts";
+import { denyingGates } from "./tally";
 
 /** An edit that changes the answer for this many people is dangerous. */
 const MANY_PEOPLE = 10;
@@ -111,9 +112,15 @@ async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<rea
   const around = [...entries.values()].map(toRow);
   return rows.flatMap((row) => {
     const looks = alike.get(domainToCompare(row) ?? "")?.[0];
-    const concerns = checkEdit(row, { now: visit.now, around, own, alike });
+    const concerns = [...checkEdit(row, { now: visit.now, around, own, alike }), ...asksNobody(visit, row)];
     return concerns.map((concern) => ({ ...concern, entry: entryOf(row), ...(concern.code === "looksLike" && { looks }) }));
   });
+}
+
+/** Warns of an approval that denies at more gates than before. */
+function asksNobody(visit: Visit, { before, after }: EditedRow): readonly Concern[] {
+  const [was, is] = [before, after].map((cells) => cells && denyingGates(visit, cells));
+  return is === undefined || is === was ? [] : [{ code: "asksNobody", about: is }];
 }
 
 async function flipsOf({ world, now }: Visit, rows: readonly EditedRow[]): Promise<Flips | "failed"> {

@@ -62,7 +62,7 @@ export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProp
           <InputField {...field("entry", entry)} placeholder={t.placeholder} required autocapitalize="off" data-act="new" />
         </div>
       )}
-      {of !== "act" && choice("effect", effect, offered, { required: true })}
+      {of !== "act" && choice("effect", effect, offered, { required: true, title: hints.approval })}
       {choice("expiresAt", expiresAt, endsFor(visit, expiresAt), { "data-act": of === "row" ? "expiry" : undefined })}
       <div class="wide">
         <TextInput {...field("note", note)} placeholder={names.note} />

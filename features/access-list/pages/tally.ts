@@ -3,11 +3,13 @@ import { oncePerVisit } from "../../../console/app/once-per-visit";
 import type { ConsolePorts } from "../../../console/app/ports";
 import type { Visit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
+import { hasGates } from "../../../console/parts/gates";
 import { isMarked } from "../../../console/parts/note-text";
 import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { LookAlike } from "../../look-alikes/store";
+import { findSilentGates, gatesThatDeny } from "../asks-approval";
 import { type Concern, isDangerous } from "../concern";
 import { checkEdit } from "../edit-check";
 import { readRow } from "../row";
@@ -19,6 +21,14 @@ export const shortList = oncePerVisit(({ world }) => world.accessList.short());
 /** Why an allow lets in more people than it seems to. A deny of many may be meant: the form that writes it says what it does. */
 export function tooOpenOf(row: Row, now: Date): readonly Concern[] {
   return readRow(row).effect === "allow" ? checkEdit({ after: row }, { now }).filter(isDangerous) : [];
+}
+
+const silentGates = oncePerVisit(({ world }) => findSilentGates(world.gates, (gate) => world.policiesAt(gate)));
+
+/** Names the gates where an entry denies because nobody is asked; empty where there is one gate alone. Undefined if it denies nowhere. */
+export function denyingGates(visit: Visit, row: Row): string | undefined {
+  const denying = gatesThatDeny(readRow(row), silentGates(visit), visit.now);
+  return denying.length === 0 ? undefined : hasGates(visit) ? denying.join(", ") : "";
 }
 
 /** The entries that came from outside Gatehouse and look like a known domain, each with that one, also once somebody has seen it. */
@@ -45,8 +55,8 @@ export interface ListTally {
   /** How many of these have a feature's mark in their notes. Warnings are shown whatever the note. */
   readonly marked: Counts;
   readonly isAll: boolean;
-  /** The entries that let in more people, or other people, than they seem to: no index finds them. */
-  readonly tooOpen: readonly string[];
+  /** The entries that let in more people, or other people, than they seem to, and those that ask nobody: no index finds them. */
+  readonly judged: readonly string[];
   /** The rows with a warning, if they are few. */
   readonly warned: readonly Row[];
 }
@@ -70,17 +80,17 @@ export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
     all: some.length,
     expiring: some.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt >= now.getTime() && expiresAt <= soon).length,
   });
-  const open = rows.filter(({ cells }) => tooOpenOf(cells, now).length > 0);
+  const flawed = rows.filter(({ cells }) => tooOpenOf(cells, now).length > 0 || denyingGates(visit, cells) !== undefined);
   const wrong = rows.filter(
     ({ cells, problems, gates = [] }) =>
       cells.problem !== undefined || problems.length > 0 || gates.some((gate) => !world.gates.includes(gate)),
   );
-  const tooOpen = [...new Set([...(await unaskedAllows(visit)).keys(), ...open.map(({ cells }) => String(cells.entry))])];
-  const warned = new Set([...tooOpen, ...wrong.map(({ cells }) => String(cells.entry))]);
+  const judged = [...new Set([...(await unaskedAllows(visit)).keys(), ...flawed.map(({ cells }) => String(cells.entry))])];
+  const warned = new Set([...judged, ...wrong.map(({ cells }) => String(cells.entry))]);
   const warnings = warned.size;
   const few = warnings > FEW ? [] : rows.flatMap(({ cells }) => (warned.has(String(cells.entry)) ? [cells] : []));
   const marked = rows.filter(({ cells }) => isHiddenAtFirst(visit, cells));
-  const tally = { counts: { ...countsOf(rows), warnings }, marked: { ...countsOf(marked), warnings: 0 }, isAll, tooOpen, warned: few };
+  const tally = { counts: { ...countsOf(rows), warnings }, marked: { ...countsOf(marked), warnings: 0 }, isAll, judged, warned: few };
   if (rows.length > LONG) tallies.set(world, { at: now.getTime(), tally });
   return tally;
 });

@@ -37,12 +37,6 @@ export function classesListed(steps: readonly PolicyStep[]): readonly string[] {
   return dataIn(usesOfRules(lists));
 }
 
-/** True if the policy asks an approver about people whom an entry has wait for approval. Otherwise such an entry denies. */
-export function asksAboutListed(steps: readonly PolicyStep[]): boolean {
-  const last = steps.find(({ step }) => step === "before-create-user");
-  return last?.policy.rules.some((entry) => !("shadow" in entry) && entry.decideWithoutApproval !== undefined) ?? false;
-}
-
 function dataIn(uses: readonly Use[]): readonly string[] {
   return uses.flatMap((use) => ("data" in use ? [use.data] : []));
 }

@@ -4,10 +4,11 @@ import { shownCell } from "../../../engine/files/shown-cell";
 import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { asksAboutListed } from "../asks-approval";
 import type { ListEffect } from "../effect";
 import { type Entry, entryKey, readEntry } from "../entry";
 import { describeProblem } from "../problem-texts";
-import { asksAboutListed, classesListed } from "../stack/access-list-policy";
+import { classesListed } from "../stack/access-list-policy";
 import type { AccessListStore } from "../store/access-list";
 import { typedUnmatched } from "../unmatched";
 
@@ -56,7 +57,7 @@ export function unusedClass(entry: Entry, policyFolders: readonly string[]): str
 export function unaskedApproval(effect: ListEffect, policyFolders: readonly string[]): string | undefined {
   if (effect !== "approval") return undefined;
   try {
-    const silent = policyFolders.filter((folder) => !asksAboutListed(loadPolicyFolder(folder)));
+    const silent = policyFolders.filter((folder) => !asksAboutListed(loadPolicyFolder(folder).map(({ policy }) => policy)));
     if (silent.length === 0) return undefined;
     return `No rule after accessList in before-create-user asks for approval: there the entry denies (${silent.join(", ")}).`;
   } catch (error) {

@@ -68,6 +68,7 @@ export const approvalsTexts = pageTexts({
   ],
   entered: ["What they entered", "신청자가 입력한 내용"],
   weKnow: ["What we know", "확인된 정보"],
+  referredBy: ["Sent by the access list", "승인을 요구한 목록 항목"],
   beforeNow: ["Before", "이전"],
   refusedBefore: [
     (count: number, day: string) => (count === 1 ? `Refused once, ${day}:` : `Refused ${count} times, last ${day}:`),

@@ -6,6 +6,7 @@ import { inBatches } from "../../../engine/in-batches";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
 import { deniedBy, type NamedEntry } from "../../access-list/pages/denied-by";
+import { referringEntry } from "../../decisions/remedies";
 import type { LookAlike } from "../../look-alikes/store";
 import { noAccountWhy } from "../client/bodies";
 import { decisionsBehind } from "../decisions-behind";
@@ -96,7 +97,10 @@ export async function knownOf(
 export interface RequestAbout {
   readonly request: ApprovalRequest;
   readonly known: KnownBesides;
+  /** Codes of the decisions that created the request. */
   readonly decisions: readonly string[];
+  /** The entry of the access list that had the person wait for approval. Only readers learn it. */
+  readonly referredBy?: string | undefined;
   /** The last time that the person was refused, and how often of late. */
   readonly refused: { readonly count: number; readonly last: Pick<DecisionRecord, "at" | "reference"> } | undefined;
   readonly task: Task | undefined;
@@ -110,7 +114,7 @@ export interface RequestAbout {
 export async function aboutRequest(visit: Visit, request: ApprovalRequest, known?: KnownBesides): Promise<RequestAbout> {
   const { decisions, tasks, domainCounts, accounts } = visit.world;
   const domain = domainOf(request);
-  const [codes, refused, task, counts, account, besides] = await Promise.all([
+  const [behind, refused, task, counts, account, besides] = await Promise.all([
     decisionsBehind(request, decisions.byEmail(request.email)),
     refusedBefore(visit, request),
     tasks.get(requestSubject(request.id)),
@@ -123,7 +127,9 @@ export async function aboutRequest(visit: Visit, request: ApprovalRequest, known
     known ?? knownOf(visit, [request]).then((found) => found.get(request.id) as KnownBesides),
   ]);
   const domainPeople = counts.get(domain)?.all.people ?? 0;
-  return { request, known: besides, decisions: codes, refused, task, domainPeople, isIn: account?.state === "in" };
+  const referredBy = visit.may("Reader") ? behind.map(referringEntry).find((entry) => entry !== undefined) : undefined;
+  const codes = behind.map(({ reference }) => reference);
+  return { request, known: besides, decisions: codes, referredBy, refused, task, domainPeople, isIn: account?.state === "in" };
 }
 
 /** Refusals among the newest decisions about the address. A question for approval is not a refusal. */

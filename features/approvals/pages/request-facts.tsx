@@ -12,6 +12,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { issuersOf } from "../../../engine/sign-up/issuers";
+import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { serviceName } from "../../counts/service-name";
 import type { VendorResult } from "../request";
 import { isOfName } from "../request-facts";
@@ -52,13 +53,14 @@ export function EnteredAndKnown({
   );
 }
 
-export function knownFacts(visit: Visit, { request, known: { others }, refused, domainPeople }: RequestAbout): readonly Fact[] {
+export function knownFacts(visit: Visit, { request, known: { others }, referredBy, refused, domainPeople }: RequestAbout): readonly Fact[] {
   const { earlier } = request;
   return [
     [frameTexts.signedInWith, providerShown(visit, request)],
     ...gateFact(visit, request),
     ...(request.verifications ?? []).map((word) => [t.identityCheck, vendorText(word)] as const),
     ...renewalFact(visit, request),
+    [t.referredBy, referredBy !== undefined && <EntryLink entry={referredBy} />],
     [stagesTexts.askedNow, request.askedOf && visible(request.askedOf)],
     [t.approvedBefore, earlier && <bdi>{`${visible(earlier.reference)}: ${decisionText(earlier.decision)}`}</bdi>],
     [

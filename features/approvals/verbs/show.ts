@@ -19,7 +19,8 @@ export async function showRequest(typed: string, options: DeploymentOptions & Js
   const records = decisionStore(deployment.dynamodb, deployment.decisionsTable);
   if (requests.length > 1 && !options.json) output.print(`${requests.length} requests: one for each provider and account.`);
   for (const request of requests) {
-    const decisions = await decisionsBehind(request, records.byEmail(request.email));
+    const behind = await decisionsBehind(request, records.byEmail(request.email));
+    const decisions = behind.map(({ reference }) => reference);
     if (options.json) output.json({ ...requestView(request, now), decisions });
     else for (const line of inPlainWords(request, decisions, now, placeFlags(options))) output.print(line);
   }

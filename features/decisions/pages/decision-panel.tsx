@@ -26,6 +26,7 @@ import type { RuleResult } from "../../../engine/sign-up/verdict";
 import { EntryLink, entryPath } from "../../access-list/pages/access-list-parts";
 import { AskForm } from "../../access-list/pages/entry-form";
 import { SetsOfEntries } from "../../access-list/pages/entry-links";
+import { NO_APPROVAL } from "../../access-list/reasons";
 import { shutOutKeys } from "../../access-list/shut-out";
 import { serviceName } from "../../counts/service-name";
 import type { LookAlike } from "../../look-alikes/store";
@@ -246,7 +247,7 @@ function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | 
   if (word?.rule === "access-list" && isListed(answers, "continue")) return [];
   if (word?.rule === "access-list" && word.evidence?.entry !== undefined && listed?.isLetOn)
     return listed.answer.unproven === undefined ? [whyTexts.tryAgain] : [remedyFor("approval.address-unproven", visit.language) ?? ""];
-  return word?.rule === "access-list" && isAllowable ? [] : remediesFor(record, visit.language);
+  return word?.rule === "access-list" && isAllowable && !record.reasons.includes(NO_APPROVAL) ? [] : remediesFor(record, visit.language);
 }
 
 async function why(visit: Visit, record: DecisionRecord, today: Today) {

@@ -26,6 +26,8 @@ export const decisionsTexts = pageTexts({
   deniedBy: [(entry: string) => `${entry} is denied`, (entry) => `${entry} 거부됨`],
   partner: [(domain: string) => `proven partner ${domain}`, (domain) => `확인된 파트너 ${domain}`],
   needsApproval: ["needs approval", "승인 필요"],
+  approvalBy: [(entry: string) => `${entry} needs approval`, (entry) => `${entry} 승인 필요`],
+  asksNobody: ["no rule asks for it", "승인을 요청하는 규칙 없음"],
   looksLike: [(domain: string) => `looks like ${domain}`, (domain) => `${domain} 도메인과 비슷한 도메인`],
   noAddress: ["no address", "주소 없음"],
   gone: ["Gone", "없어짐"],
@@ -60,6 +62,10 @@ export const decisionsTexts = pageTexts({
   thrown: ["Thrown at", "오류 발생 위치"],
   words: ["What each rule said", "규칙별 판단"],
   allows: [(entry: string, level: string) => `${entry} allows (${level})`, (entry, level) => `${entry} 항목이 허용(${level})`],
+  refers: [
+    (entry: string, level: string) => `${entry} has people wait for approval (${level})`,
+    (entry, level) => `${entry} 항목이 승인을 기다리게 함(${level})`,
+  ],
   rules: {
     "access-list": ["Access list", "접근 목록"],
     "approval-claims": ["Approval's claims", "승인 클레임"],

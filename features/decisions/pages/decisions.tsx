@@ -22,6 +22,7 @@ import { readReference } from "../../../engine/sign-up/call";
 import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { hasAskedForApproval, outcomeSum } from "../../../engine/sign-up/outcome";
+import { NO_APPROVAL } from "../../access-list/reasons";
 import { figuresOf } from "../../counts/pages/counted-hours";
 import { serviceName } from "../../counts/service-name";
 import type { LookAlike } from "../../look-alikes/store";
@@ -187,16 +188,14 @@ const MOST_DOMAINS = 20;
 type ShownDecision = Awaited<ReturnType<typeof shownDecisions>>[number];
 
 /**
- * Adds the known domain that a refused person's domain looks like. From whole records, adds what let somebody in without an entry, why
+ * Adds the known domain that a refused person's domain looks like. From whole records, adds what let somebody in, why
  * somebody needs approval, or which fields somebody must correct.
  */
 async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) {
   const { world } = visit;
   const stopped = records.filter(({ verdict, email }) => verdict === "block" && email !== undefined);
   const domains = [...new Set(stopped.map(({ email = "" }) => partsOf(email).domain))].slice(0, MOST_DOMAINS);
-  const untold = records.filter(({ verdict, entry, reasons }) =>
-    verdict === "continue" ? entry === undefined : verdict === "invalid" || hasAskedForApproval(reasons),
-  );
+  const untold = records.filter(({ verdict, reasons }) => verdict !== "block" || hasAskedForApproval(reasons));
   const unread = untold.filter(({ trace }) => trace === undefined);
   const [alike, whole] = await Promise.all([
     domains.length === 0 ? undefined : world.alike.lookAlikesOf(domains),
@@ -255,8 +254,9 @@ function whoIs(email: string | undefined, like: LookAlike | undefined) {
 
 function whyText(visit: Visit, { verdict, reasons, entry, rule, upstreamFailed, cause }: Omit<ShownDecision, "like">): string {
   if (hasAskedForApproval(reasons)) return cause ?? t.needsApproval;
-  if (verdict === "continue") return entry === undefined ? (cause ?? "–") : t.allowedBy(entryName(entry));
+  if (verdict === "continue") return cause ?? (entry === undefined ? "–" : t.allowedBy(entryName(entry)));
   if (reasons.includes("access-list.denied") && entry !== undefined) return t.deniedBy(entryName(entry));
+  if (reasons.includes(NO_APPROVAL) && entry !== undefined) return `${t.approvalBy(entryName(entry))}: ${t.asksNobody}`;
   if (typeof upstreamFailed === "string") return visible(t.unavailable(serviceName(upstreamFailed)));
   return [visible(reasons.length === 0 ? (rule ?? "–") : reasonsInWords(visit.say(decisionWords), reasons)), cause]
     .filter(Boolean)

@@ -103,9 +103,11 @@ export function decidingIn({ checked }: Pick<ListAnswer, "checked">): Checked | 
   return counts.find(({ verdict }) => verdict === "block") ?? counts.at(-1) ?? asked.at(-1);
 }
 
-/** True if an entry of the list lets them in, or denies them, by each known way. */
+/** True if an entry of the list lets them in, or denies them, by each known way. One that has them wait does neither. */
 export function isListed(answers: readonly ListAnswer[], as: "continue" | "block"): boolean {
-  return answers.length > 0 && answers.map(decidingIn).every((each) => each?.verdict === as && !each.shadow && each.matches.length > 0);
+  const isAnswered = (each: Checked | undefined) => each?.verdict === as && !each.shadow && each.matches.length > 0;
+  const waits = (each: Checked | undefined) => as === "continue" && each?.matches[0]?.effect === "approval";
+  return answers.length > 0 && answers.map(decidingIn).every((each) => isAnswered(each) && !waits(each));
 }
 
 const t = pageTexts({

@@ -12,7 +12,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import { reasonsInWords } from "../../reasons";
 import { type FoundWriting, foundText, parted } from "../found-words";
-import { admittingWord, decidingWord } from "../remedies";
+import { admittingWord, decidingWord, referringEntry } from "../remedies";
 import { type DecisionWords, decisionWords, evidenceText, upstreamText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
 import { entryName } from "./list-answer";
@@ -54,10 +54,11 @@ export function basisOf(
   ];
 }
 
-/** Names in a few words what let somebody in. Undefined if no rule did. */
+/** Names in a few words what let somebody in, or the entry that wanted approval. Undefined if no rule did. */
 export function admittedBy(visit: Visit, record: Pick<DecisionRecord, "trace" | "email" | "gate">): string | undefined {
   const word = admittingWord(record);
-  if (word === undefined) return undefined;
+  const referring = referringEntry(record);
+  if (word === undefined) return referring === undefined ? undefined : t.approvalBy(entryName(referring));
   const { rule, evidence, findings: { allowed, ...findings } = {} } = word;
   if (rule === "access-list" && evidence?.entry !== undefined) return t.allowedBy(entryName(evidence.entry));
   if (rule === "partners") return t.partner(partsOf(record.email ?? "").domain);
@@ -69,6 +70,7 @@ export function approvalCause(visit: Visit, { trace, gate }: Pick<DecisionRecord
   const words = trace.filter(({ shadow }) => !shadow);
   const word = words.find(({ findings }) => findings?.referred === true) ?? words.find(({ findings }) => findings?.listed === "unlisted");
   if (word === undefined) return t.needsApproval;
+  if (word.findings?.listed === "approval" && word.evidence?.entry !== undefined) return t.approvalBy(entryName(word.evidence.entry));
   const { listed, referred: _, ...findings } = word.findings ?? {};
   const found =
     listed === "unlisted"
@@ -83,9 +85,10 @@ const icons = {
 } as const satisfies Readonly<Record<RuleResult["said"] | OutcomeKind, IconName>>;
 const classes: Readonly<Partial<Record<keyof typeof icons, string>>> = { failed: "block", unfinished: "", skipped: "" };
 
-function allowedBy({ levels }: DecisionWords, { said, evidence: { entry, level = "" } = {}, findings }: RuleResult): string | undefined {
-  if (said !== "continue" || findings?.listed !== "allow" || entry === undefined) return undefined;
-  return t.allows(entry, textNamed(levels, level) ?? level);
+function answeredBy({ levels }: DecisionWords, { said, evidence: { entry, level = "" } = {}, findings }: RuleResult): string | undefined {
+  const words = { allow: t.allows, approval: t.refers }[String(findings?.listed)];
+  if (said !== "continue" || words === undefined || entry === undefined) return undefined;
+  return words(entry, textNamed(levels, level) ?? level);
 }
 
 function ruleLine(visit: Visit, word: RuleResult, record: DecisionRecord) {
@@ -96,12 +99,12 @@ function ruleLine(visit: Visit, word: RuleResult, record: DecisionRecord) {
   const said = word.said === "continue" && upstreamFailure !== undefined ? "failed" : word.said;
   const isDeciding = word === decidingWord(record);
   const [kind, outcome] = isDeciding && said === "block" ? outcomeShown(record) : ([said, capitalised(w.said[said])] as const);
-  const allowed = allowedBy(w, word);
+  const answered = answeredBy(w, word);
   const remarks = [
-    allowed ?? capitalised(foundText(writingAt(visit, gate), findings)),
+    answered ?? capitalised(foundText(writingAt(visit, gate), findings)),
     // The deciding rule's reasons are above.
     ...(isDeciding || reasons.length === 0 ? [] : [reasonsInWords(w, reasons)]),
-    ...(isDeciding || allowed !== undefined ? [] : basisOf(visit, word, gate)),
+    ...(isDeciding || answered !== undefined ? [] : basisOf(visit, word, gate)),
     set.length === 0 ? "" : t.set(set.map((name) => claimName(visit, name, gate)).join(", ")),
     shadow ? t.shadow : "",
   ].filter((remark) => remark !== "");

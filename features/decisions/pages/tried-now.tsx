@@ -18,6 +18,7 @@ import type { DescribedEntry } from "../../access-list/describe-entry";
 import { EntryLink, EntrySummary } from "../../access-list/pages/access-list-parts";
 import { effectLooks } from "../../access-list/pages/effect-looks";
 import { partnerKey, partnerStanding } from "../../access-list/partner";
+import { NO_APPROVAL } from "../../access-list/reasons";
 import { countedName } from "../../counts/pages/count-tables";
 import { figuresOf, lastHours, readHours } from "../../counts/pages/counted-hours";
 import { admittingWord, decidingWord, outageOf } from "../remedies";
@@ -94,14 +95,16 @@ export async function TriedNow({ children, ...tried }: TriedNowProps) {
 /** An account comes before a list that does not deny them. If no entry is about them, their invitation or request decides. */
 async function outcomeBy({ visit, last, gate, hasAccount, ...known }: TriedNowProps, way: ListAnswer): Promise<Child> {
   const deciding = decidingIn(way);
-  const { verdict, matches = [] } = deciding === undefined || deciding.shadow ? {} : deciding;
+  const { verdict, matches = [], reason } = deciding === undefined || deciding.shadow ? {} : deciding;
+  if (reason === NO_APPROVAL) return answer("block", t.asksNobody);
   if (verdict === "block" && (matches.length > 0 || !hasAccount)) return answer("block", t.verdicts.block);
   if (hasAccount) return answer("continue", t.signsIn);
-  if (matches[0]?.effect === "approval") return answer("waiting", t.waits);
-  if (matches.length > 0) return answer("continue", t.verdicts.continue);
+  const isReferred = matches[0]?.effect === "approval";
+  if (matches.length > 0 && !isReferred) return answer("continue", t.verdicts.continue);
   const { waitsFor = last !== undefined && outcomeOf(last) === "waiting" ? "request" : "nothing" } = known;
   if (waitsFor === "invitation") return answer("continue", t.byInvitation);
   if (waitsFor === "request") return answer("waiting", t.requestDecides);
+  if (isReferred) return answer("waiting", t.waits);
   return deciding === undefined ? answer(undefined, t.notAsked) : await otherRules(visit, way, last, gate);
 }
 
@@ -189,6 +192,10 @@ const t = pageTexts({
     continue: ["The list lets this person in", "목록이 이 사람을 허용합니다"],
     block: ["The list refuses this person", "목록이 이 사람을 거부합니다"],
   },
+  asksNobody: [
+    "The list wants approval, and no rule of the gate asks for it: they are refused",
+    "목록은 승인을 요구하지만 게이트에 승인을 요청하는 규칙이 없어 거부됩니다",
+  ],
   waits: ["The list has this person wait for approval", "목록에 따라 이 사람은 승인을 기다립니다"],
   signsIn: ["They sign in with their account", "이미 있는 계정으로 로그인합니다"],
   byInvitation: ["The invitation lets this person in", "초대로 허용됩니다"],

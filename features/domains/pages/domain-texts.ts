@@ -31,6 +31,7 @@ export const domainPageTexts = pageTexts({
   ifDenied: ["If you deny it", "거부하면"],
   ifAllowed: ["If you allow it", "허용하면"],
   allow: [(domain: string) => `Allow ${domain}…`, (domain) => `${domain} 허용…`],
+  refer: [(domain: string) => `Have ${domain} wait for approval…`, (domain) => `${domain} 승인 대기…`],
   deny: [(domain: string) => `Deny ${domain}…`, (domain) => `${domain} 거부…`],
   poses: [(like: string) => `It could be somebody posing as ${like}.`, (like) => `${like} 도메인을 사칭하는 도메인일 수 있습니다.`],
   unaskedHint: ["It was allowed outside Gatehouse, where nobody was warned.", "Gatehouse 밖에서 허용되어 경고 없이 추가되었습니다."],

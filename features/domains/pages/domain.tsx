@@ -23,6 +23,7 @@ import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { FlipCounts } from "../../access-list/pages/consequences";
 import { effectLooks } from "../../access-list/pages/effect-looks";
 import { AskForm, KnownForm } from "../../access-list/pages/entry-form";
+import { denyingGates } from "../../access-list/pages/tally";
 import { readRow } from "../../access-list/row";
 import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
@@ -174,7 +175,7 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 /**
- * The effect of allowing the domain or, if it is allowed, denying it, with the buttons. A look-alike is offered for denying.
+ * The effect of allowing the domain or, if it is allowed, denying it, with the buttons. Approval is offered where a rule asks for it. A look-alike is offered for denying.
  * @param effect of the entry that applies
  */
 function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", effect: ListEffect | "none"): Child {
@@ -206,6 +207,9 @@ function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", 
         <div class="actions">
           {looksLike === undefined && allow}
           {acts}
+          {effect === "approval" || denyingGates(visit, { entry: domain, effect: "approval" }) !== undefined ? null : (
+            <AskForm {...act} effect="approval" text={t.refer(visible(domain))} class="quiet" />
+          )}
           {effect === "deny" && facts.deciding?.key === domain ? null : (
             <AskForm
               {...act}

@@ -1,0 +1,22 @@
+import type { Policy } from "../../engine/sign-up/policy";
+import { listsOfPolicies } from "./asked-lists";
+import { countsAt, isLive, type ListRow } from "./row";
+
+/** True if the policy asks an approver about people whom an entry has wait for approval. Otherwise such an entry denies. */
+export function asksAboutListed(policies: readonly Pick<Policy, "step" | "rules">[]): boolean {
+  const last = policies.find(({ step }) => step === "before-create-user");
+  return last?.rules.some((entry) => !("shadow" in entry) && entry.decideWithoutApproval !== undefined) ?? false;
+}
+
+/** The gates that ask the list, but nobody about the people whom an entry has wait. */
+export function findSilentGates(gates: readonly string[], policiesAt: (gate: string) => readonly Policy[]): readonly string[] {
+  return gates.filter((gate) => {
+    const policies = policiesAt(gate);
+    return listsOfPolicies(policies).length > 0 && !asksAboutListed(policies);
+  });
+}
+
+/** The gates where a row denies instead of having people wait. @param silent of `findSilentGates` */
+export function gatesThatDeny(row: ListRow, silent: readonly string[], now: Date): readonly string[] {
+  return row.effect === "approval" && isLive(row, now) ? silent.filter((gate) => countsAt(row, gate)) : [];
+}

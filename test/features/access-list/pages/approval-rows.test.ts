@@ -1,0 +1,168 @@
+import { afterSignIn, beforeCreateUser } from "../../../../engine/sign-up/policy";
+import { accessList } from "../../../../features/access-list/rule";
+import { requestPath } from "../../../../features/approvals/pages/approvals-parts";
+import { requestApproval } from "../../../../features/approvals/request-approval";
+import { asked, record, startConsole, type TestConsole } from "../../../console/support";
+
+const asking = beforeCreateUser([accessList(), requestApproval({ when: "referred" })]);
+const silent = beforeCreateUser([accessList()]);
+
+const evidence = { entry: "wait.example", level: "domain" } as const;
+const passed = { rule: "access-list", said: "continue", findings: { listed: "approval", referred: true }, evidence } as const;
+const waits = { email: "lee@wait.example", rule: "request-approval", reasons: ["approval.requested"] } as const;
+const noApproval = "access-list.no-approval";
+
+const decisions = [
+  record({
+    ...{ reference: "WAAT-AAAA", ...waits },
+    trace: [passed, { rule: "request-approval", said: "block", reasons: ["approval.requested"] }],
+  }),
+  record({
+    ...{ reference: "NNNE-AAAA", email: "ann@wait.example", reasons: [noApproval] },
+    trace: [{ rule: "access-list", said: "block", reasons: [noApproval], evidence }],
+  }),
+  record({
+    ...{ reference: "GNNE-AAAA", email: "jo@wait.example", step: "after-sign-in", verdict: "continue", rule: undefined, reasons: [] },
+    trace: [passed],
+  }),
+];
+
+let pages: TestConsole;
+let policies: ReturnType<typeof vi.spyOn>;
+let request: Awaited<ReturnType<typeof asked>>;
+beforeAll(async () => {
+  pages = await startConsole();
+  policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([asking]);
+  await pages.put({ entry: "wait.example", effect: "approval" });
+  await pages.put({ entry: "ended.example", effect: "approval", expiresAt: "2020-01-01" });
+  await pages.put({ entry: "no.example", effect: "deny" });
+  request = await asked(pages, "lee@wait.example");
+  for (const each of decisions) await pages.world.decisions.keep(each, 30);
+});
+beforeEach(() => {
+  vi.mocked(pages.world.policiesAt).mockReturnValue([asking]);
+});
+afterAll(() => {
+  policies.mockRestore();
+  return pages.close();
+});
+
+/** The words of a page, without its frame. */
+async function wordsOf(path: string, language: "en" | "ko" = "en"): Promise<string> {
+  const html = await (await pages.get(path, "Administrator", { "Accept-Language": language })).text();
+  return html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+}
+
+const one = (reference: string) => `/decisions/${reference}`;
+
+describe("an approval of the list", () => {
+  it.each<{ page: string; path: string; en: string; ko: string }>([
+    {
+      ...{ page: "the list of decisions, for somebody who waits", path: "/decisions?email=lee@wait.example" },
+      ...{ en: "wait.example needs approval", ko: "wait.example 승인 필요" },
+    },
+    {
+      ...{ page: "the list of decisions, for somebody who goes on to the form", path: "/decisions?email=jo@wait.example" },
+      ...{ en: "wait.example needs approval", ko: "wait.example 승인 필요" },
+    },
+    {
+      ...{ page: "the list of decisions, where no rule asks", path: "/decisions?email=ann@wait.example" },
+      ...{ en: "wait.example needs approval: no rule asks for it", ko: "승인을 요청하는 규칙 없음" },
+    },
+    {
+      ...{ page: "a decision", path: one("WAAT-AAAA") },
+      ...{ en: "wait.example has people wait for approval (the domain of the address)", ko: "wait.example 항목이 승인을 기다리게 함" },
+    },
+    {
+      ...{ page: "the domain", path: "/domains/wait.example" },
+      ...{ en: "wait.example : approval", ko: "wait.example : 승인 대기" },
+    },
+    {
+      ...{ page: "a domain without one, as a choice", path: "/domains/no.example" },
+      ...{ en: "Have no.example wait for approval…", ko: "no.example 승인 대기…" },
+    },
+    {
+      ...{ page: "a person's next try", path: "/people?email=new@wait.example" },
+      ...{ en: "The list has this person wait for approval", ko: "목록에 따라 이 사람은 승인을 기다립니다" },
+    },
+    {
+      ...{ page: "the next try of somebody whose request waits", path: "/people?email=lee@wait.example" },
+      ...{ en: "Their request for approval decides", ko: "승인 요청에 대한 결정에 따름" },
+    },
+  ])("is named on $page", async ({ path, en, ko }) => {
+    expect(await wordsOf(path)).toContain(en);
+    expect(await wordsOf(path, "ko")).toContain(ko);
+  });
+
+  it.each(["/decisions?email=jo@wait.example", one("GNNE-AAAA"), one("WAAT-AAAA")])("counts nowhere as an allow: %s", async (path) => {
+    expect(await wordsOf(path)).not.toMatch(/wait\.example (is allowed|allows)/);
+  });
+
+  it("has its own colour in the list", async () => {
+    const html = await (await pages.get("/access-list", "Reader")).text();
+    expect(html).toMatch(/class="[^"]*asked[^"]*"[^>]*>(<[^>]*>)*Wait for approval/);
+  });
+
+  it("is named with a request, as its link", async () => {
+    const html = await (await pages.get(requestPath(request.id), "Approver")).text();
+    expect(html).toMatch(/Sent by the access list.*?href="\/access-list\?open=wait\.example"/s);
+  });
+});
+
+describe("where no rule of the gate asks for approval", () => {
+  beforeEach(() => {
+    vi.mocked(pages.world.policiesAt).mockReturnValue([silent]);
+  });
+
+  it.each<{ page: string; path: string; en: string; ko: string }>([
+    {
+      ...{ page: "the list's warnings", path: "/access-list?problem=1" },
+      ...{ en: "No rule after accessList in before-create-user asks for approval: there the entry denies.", ko: "거부로 처리됩니다" },
+    },
+    {
+      ...{ page: "the form", path: "/access-list/new?entry=new.example&effect=approval" },
+      ...{ en: "No rule after accessList in before-create-user asks for approval: there the entry denies.", ko: "거부로 처리됩니다" },
+    },
+    {
+      ...{ page: "a person's next try", path: "/people?email=new@wait.example" },
+      ...{ en: "The list wants approval, and no rule of the gate asks for it: they are refused", ko: "규칙이 없어 거부됩니다" },
+    },
+    {
+      ...{ page: "the decision", path: one("NNNE-AAAA") },
+      ...{ en: "to before-create-user, or change the entry to allow or deny", ko: "항목을 허용 또는 거부로 바꾸세요" },
+    },
+  ])("$page says so", async ({ path, en, ko }) => {
+    expect(await wordsOf(path)).toContain(en);
+    expect(await wordsOf(path, "ko")).toContain(ko);
+  });
+
+  it.each(["ended.example", "no.example"])("says nothing of %s, which has nobody wait", async (entry) => {
+    expect(await wordsOf(`/access-list?open=${entry}`)).not.toMatch(new RegExp(`${entry} Asks nobody`));
+    expect(await wordsOf("/access-list?problem=1")).not.toContain(entry);
+  });
+
+  it("offers no approval of a domain", async () => {
+    expect(await wordsOf("/domains/no.example")).not.toContain("wait for approval…");
+  });
+});
+
+describe("an edit that turns a deny of many into an approval", () => {
+  it.each([
+    { list: "before-create-user", policy: [asking] },
+    { list: "both steps", policy: [afterSignIn([accessList()]), asking] },
+  ])("lets in nobody by itself, with the list in $list", async ({ list, policy }) => {
+    vi.mocked(pages.world.policiesAt).mockReturnValue(policy);
+    const domain = list.includes("both") ? "both.example" : "turn.example";
+    await pages.put({ entry: domain, effect: "deny" });
+    for (let index = 0; index < 12; index++) {
+      const at = `${domain[0]?.toUpperCase()}${String.fromCharCode(65 + index)}AA`;
+      const evidence = { entry: domain, level: "domain" } as const;
+      const trace = [{ rule: "access-list", said: "block", reasons: ["access-list.denied"], evidence }] as const;
+      const step = list.includes("both") ? "after-sign-in" : "before-create-user";
+      await pages.world.decisions.keep(record({ reference: `${at}-TTTT`, email: `p${index}@${domain}`, step, trace }), 30);
+    }
+    const words = await wordsOf(`/access-list/new?entry=${domain}&effect=approval`);
+    expect(words).toContain("Depends on an approver: 12 people");
+    expect(words).not.toMatch(/Let in on their next try|Type turn|Type both/);
+  });
+});
