@@ -1,11 +1,11 @@
 import { isMomentId } from "../../../adapters/tables/moment-id";
 import type { ConsoleFeature } from "../../../console/app/visit";
-import { textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { consoleVariables } from "../../../console/variables";
 import { isRow, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { type AuditEntry, auditStore } from "../../audit/store/trail";
 import type { LookAlikes } from "../../look-alikes/store";
+import { isListEffect } from "../effect";
 import type { EditedList, Flips } from "../flips";
 import { type AccessListStore, accessListStore } from "../store/access-list";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
@@ -68,7 +68,9 @@ const trailedList: TrailedRows = {
   cellText(visit, name, text, row) {
     if (name in changeSetTexts.members && text === "0") return "";
     if (name === "problem") return rowProblemText(visit, row, { hasConsequences: true });
-    return name === "effect" && text !== "" ? (textNamed(accessListTexts.names, text) ?? accessListTexts.noEffect(text)) : undefined;
+    if (name !== "effect" || text === "") return undefined;
+    const effect = text.trim().toLowerCase();
+    return isListEffect(effect) ? accessListTexts.names[effect] : accessListTexts.noEffect(text);
   },
   telling: ["effect"],
   written: writtenSet,

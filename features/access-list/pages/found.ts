@@ -40,7 +40,7 @@ export const entriesFound: SearchSource = {
   async ofDomain({ world, may }, domain) {
     if (!may("Administrator")) return [];
     const [alike, item] = await Promise.all([world.alike.lookAlikesOf([domain]), world.accessList.get(domain)]);
-    const [effect, shown] = [item?.effect?.S, shortened(domain, 80)];
+    const [effect, shown] = [item?.effect?.S?.trim().toLowerCase(), shortened(domain, 80)];
     const allow = `${NEW_ENTRY_PATH}?${new URLSearchParams({ entry: domain })}`;
     const hits: readonly (SearchHit | false)[] = [
       effect !== "allow" && !alike.has(domain) && { path: allow, name: t.allowDomain(shown), icon: "allow", tone: "good" },
@@ -55,7 +55,8 @@ export function denyPath(domain: string): string {
 }
 
 /** An entry's effect in a search's result; undefined if there is none. */
-export function effectFound(effect: string | undefined): Pick<SearchHit, "note" | "tone"> | undefined {
+export function effectFound(typed: string | undefined): Pick<SearchHit, "note" | "tone"> | undefined {
+  const effect = typed?.trim().toLowerCase();
   if (effect === "allow") return { note: t.allowed, tone: "good" };
   if (effect === "approval") return { note: t.waits, tone: "asked" };
   return effect === "deny" ? { note: t.denied, tone: "bad" } : undefined;

@@ -1,4 +1,6 @@
+import type { MockInstance } from "vitest";
 import { afterSignIn, beforeCreateUser } from "../../../../engine/sign-up/policy";
+import { effectFound } from "../../../../features/access-list/pages/found";
 import { accessList } from "../../../../features/access-list/rule";
 import { requestPath } from "../../../../features/approvals/pages/approvals-parts";
 import { requestApproval } from "../../../../features/approvals/request-approval";
@@ -28,7 +30,7 @@ const decisions = [
 ];
 
 let pages: TestConsole;
-let policies: ReturnType<typeof vi.spyOn>;
+let policies: MockInstance;
 let request: Awaited<ReturnType<typeof asked>>;
 beforeAll(async () => {
   pages = await startConsole();
@@ -96,6 +98,10 @@ describe("an approval of the list", () => {
 
   it.each(["/decisions?email=jo@wait.example", one("GNNE-AAAA"), one("WAAT-AAAA")])("counts nowhere as an allow: %s", async (path) => {
     expect(await wordsOf(path)).not.toMatch(/wait\.example (is allowed|allows)/);
+  });
+
+  it.each(["approval", " Approval"])("is named in a search: %j", (effect) => {
+    expect(effectFound(effect)).toEqual({ note: "needs approval", tone: "asked" });
   });
 
   it("has its own colour in the list", async () => {
