@@ -175,7 +175,7 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 /**
- * The effect of allowing the domain or, if it is allowed, denying it, with the buttons. Approval is offered where a rule asks for it. A look-alike is offered for denying.
+ * The effect of allowing the domain or, if it is allowed, denying it, with the buttons. A look-alike is offered for denying.
  * @param effect of the entry that applies
  */
 function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", effect: ListEffect | "none"): Child {
@@ -207,9 +207,7 @@ function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", 
         <div class="actions">
           {looksLike === undefined && allow}
           {acts}
-          {effect === "approval" || denyingGates(visit, { entry: domain, effect: "approval" }) !== undefined ? null : (
-            <AskForm {...act} effect="approval" text={t.refer(visible(domain))} class="quiet" />
-          )}
+          {referForm(act, effect)}
           {effect === "deny" && facts.deciding?.key === domain ? null : (
             <AskForm
               {...act}
@@ -230,6 +228,13 @@ function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", 
       ) : null}
     </section>
   );
+}
+
+/** The button that has the domain wait for approval; null if it does already, or if no rule would ask. */
+function referForm(act: Pick<Parameters<typeof AskForm>[0], "visit" | "entry" | "back">, effect: ListEffect | "none"): Child {
+  const { visit, entry } = act;
+  if (effect === "approval" || denyingGates(visit, { entry, effect: "approval" }) !== undefined) return null;
+  return <AskForm {...act} effect="approval" text={t.refer(visible(entry))} class="quiet" />;
 }
 
 function entriesListed(visit: Visit, { entries, deciding }: DomainFacts): Child {
