@@ -120,7 +120,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
       service: this.name,
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
       tracing: props.tracing ?? false,
-      network: props.network && networkGiven(this, props.network),
+      network: props.network && networkGiven(this, props.network, policy.some(asksOutside)),
     };
     const { provisionedConcurrency, reservedConcurrency } = props;
     this.answeringDefaults = { provisionedConcurrency, reservedConcurrency };

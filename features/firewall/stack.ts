@@ -1,40 +1,60 @@
+import { Stack, Token } from "aws-cdk-lib";
 import { RestApi, type Stage } from "aws-cdk-lib/aws-apigateway";
-import { CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
+import { CfnWebACL, CfnWebACLAssociation, type IWebACLRef } from "aws-cdk-lib/aws-wafv2";
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import type { StackFeature } from "../../lib/feature";
 import type { GatehouseScope } from "../../lib/gatehouse-scope";
+import { constructWith, textFitting } from "../../lib/options";
+import { SetupError } from "../../lib/setup-error";
 
 export interface FirewallOption {
   /**
-   * A web application firewall in front of the API. Costs about $7 a month.
+   * A web application firewall in front of the API: true for one that the stack makes, at about $7 a month, or an existing
+   * regional web ACL, by its ARN or as a construct.
    * @default false
    */
-  readonly waf?: boolean;
+  readonly waf?: boolean | string | IWebACLRef;
 }
+
+const WEB_ACL_ARN = /^arn:aws[a-z-]*:wafv2:([a-z0-9-]+):\d{12}:regional\/webacl\/[\w-]+\/[\w-]+$/;
 
 /** A firewall in front of a REST API: AWS WAF protects no other. */
 export const firewallFeature: StackFeature<FirewallOption, void> = {
   name: "firewall",
-  options: optionSchema<FirewallOption>({ waf: v.optional(v.boolean()) }),
-  wanted: (_, { waf = false }) => waf,
-  build(scope) {
-    if (scope.api instanceof RestApi) new Firewall(scope, "Firewall", scope.api.deploymentStage);
+  options: optionSchema<FirewallOption>({
+    waf: v.optional(
+      v.union([
+        v.boolean(),
+        textFitting("true, or the ARN of a regional web ACL", WEB_ACL_ARN),
+        constructWith<IWebACLRef>("webAclRef", "a web ACL"),
+      ]),
+    ),
+  }),
+  wanted: (_, { waf = false }) => waf !== false,
+  build(scope, { waf = false }) {
+    if (scope.api instanceof RestApi && waf !== false) new Firewall(scope, "Firewall", scope.api.deploymentStage, waf);
   },
 };
 
 /** Requests in five minutes from one address. Entra's calls come from few addresses, so it has to be high. */
 const REQUESTS_PER_ADDRESS = 10_000;
 
-/** A web ACL that stops floods and known bad addresses. It does not look into bodies: names and streets look odd to it. */
+/** The API's web ACL. */
 class Firewall extends Construct {
-  constructor(gatehouse: GatehouseScope, id: string, stage: Stage) {
+  constructor(gatehouse: GatehouseScope, id: string, stage: Stage, waf: true | string | IWebACLRef) {
     super(gatehouse, id);
+    const webAclArn = waf === true ? this.makeAcl(gatehouse.name) : givenAcl(gatehouse, waf);
+    new CfnWebACLAssociation(this, "Association", { resourceArn: stage.stageArn, webAclArn });
+  }
+
+  /** Stops floods and known bad addresses. It does not look into bodies: names and streets look odd to it. */
+  private makeAcl(name: string): string {
     const visibility = (rule: string) => ({
       cloudWatchMetricsEnabled: true,
       sampledRequestsEnabled: false,
-      metricName: `${gatehouse.name}${rule}`,
+      metricName: `${name}${rule}`,
     });
     const acl = new CfnWebACL(this, "WebAcl", {
       scope: "REGIONAL",
@@ -57,6 +77,18 @@ class Firewall extends Construct {
         },
       ],
     });
-    new CfnWebACLAssociation(this, "Association", { resourceArn: stage.stageArn, webAclArn: acl.attrArn });
+    return acl.attrArn;
   }
+}
+
+/** The ARN of an existing one. Throws a SetupError for one that an API of the stack's region cannot have. */
+function givenAcl(gatehouse: Construct, waf: string | IWebACLRef): string {
+  if (waf instanceof CfnWebACL && waf.scope === "CLOUDFRONT")
+    throw new SetupError(`waf is ${waf.node.path}, whose scope is CLOUDFRONT; an API needs a web ACL whose scope is REGIONAL.`);
+  const arn = typeof waf === "string" ? waf : waf.webAclRef.webAclArn;
+  const region = WEB_ACL_ARN.exec(arn)?.[1];
+  const own = Stack.of(gatehouse).region;
+  if (region !== undefined && !Token.isUnresolved(own) && region !== own)
+    throw new SetupError(`waf is a web ACL of ${region}, and the stack is in ${own}: write one of ${own}.`);
+  return arn;
 }

@@ -7,9 +7,10 @@ import type { StackFeature } from "../../lib/feature";
 import type { GatehouseScope } from "../../lib/gatehouse-scope";
 import { sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
+import type { DomainTarget } from "../../lib/resources/hosted-zone-option";
 import { LoggedHttpApi, STRANGERS_LIMIT } from "../../lib/resources/http-api";
 import type { RetainedTable } from "../../lib/resources/retained-table";
-import type { CustomDomainOptions, DomainTarget, FailoverOptions } from "../../lib/sign-up/custom-domain";
+import type { CustomDomainOptions, FailoverOptions } from "../../lib/sign-up/custom-domain";
 
 /** Two regions under one domain. */
 export const failoverFeature: StackFeature<{ readonly customDomain?: CustomDomainOptions }, void> = {

@@ -26,6 +26,7 @@ import type { Gate } from "../policy-folder/gates";
 import { sourceFile } from "../resources/bundle";
 import { type DomainCertificate, domainCertificateOptions } from "../resources/certificate-option";
 import { gatehouseFunction } from "../resources/gatehouse-function";
+import { type HostedZoneOption, hostedZoneOption } from "../resources/hosted-zone-option";
 import { HOST_NAME, HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from "../resources/http-api";
 import { filledInSecret, generatedSecret, grantSecret } from "../resources/secrets";
 import { LOCAL_CONSOLE } from "../served-locally";
@@ -50,11 +51,16 @@ export interface ConsoleOptions extends DomainCertificate {
    */
   readonly rateLimit?: number;
   /**
-   * Your own domain. Point it, with a CNAME record, at the stack's output ConsoleDomainTarget. API Gateway's address is
-   * then off.
+   * Your own domain. Point it, with a CNAME record, at the stack's output ConsoleDomainTarget, or give `hostedZone`. API
+   * Gateway's address is then off.
    * @default API Gateway's address
    */
   readonly domainName?: string;
+  /**
+   * The public hosted zone of the domain in Route 53, by its id or as a construct: the stack makes the domain's record.
+   * @default the record is yours to make
+   */
+  readonly hostedZone?: HostedZoneOption;
   /**
    * "dangerous": another Administrator confirms edits of the access list that affect many people.
    * @default the operator confirms by typing the entry
@@ -77,6 +83,7 @@ const options = optionSchema<ConsoleOptions>({
   authority: v.optional(filled()),
   rateLimit: v.optional(wholeNumber("", 1)),
   domainName: v.optional(textFitting("a host name in lower case, such as console.contoso.com", HOST_NAME)),
+  hostedZone: v.optional(hostedZoneOption),
   ...domainCertificateOptions,
   secondPerson: v.optional(v.picklist(["dangerous"])),
 });
@@ -207,9 +214,9 @@ export class Console extends Construct {
     this.gatehouse.addOutput("ConsoleSecret", this.clientSecret.secretArn, "The secret that holds the Entra application's client secret");
   }
 
-  private makeUrl({ domainName, certificate, certificateArn }: ConsoleOptions): string {
+  private makeUrl({ domainName, hostedZone, certificate, certificateArn }: ConsoleOptions): string {
     if (domainName === undefined) return this.api.apiEndpoint;
-    const domain = { domainName, certificate, certificateArn, option: "console", output: "ConsoleDomainTarget" };
+    const domain = { domainName, hostedZone, certificate, certificateArn, option: "console", output: "ConsoleDomainTarget" };
     new HttpApiDomain(this.gatehouse, this, "Domain", { api: this.api, ...domain });
     return `https://${domainName}`;
   }
@@ -231,7 +238,9 @@ export class Console extends Construct {
   }
 }
 
-function assertDomain({ domainName, certificateArn, certificate }: ConsoleOptions): void {
+function assertDomain({ domainName, hostedZone, certificateArn, certificate }: ConsoleOptions): void {
+  if (domainName === undefined && hostedZone !== undefined)
+    throw new SetupError("console.hostedZone needs console.domainName, whose record it is for.");
   if ((domainName === undefined) === ((certificateArn ?? certificate) === undefined)) return;
   throw new SetupError("console.domainName and its certificate (certificateArn) go together: give both, or neither.");
 }

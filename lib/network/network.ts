@@ -6,6 +6,7 @@ import type { Construct } from "constructs";
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import { constructWith, listLike } from "../options";
+import { isServedLocally } from "../served-locally";
 import { SetupError } from "../setup-error";
 
 /** A network of the app's, for all functions: docs/outgoing-address.md. */
@@ -15,6 +16,12 @@ export interface NetworkOptions {
   readonly vpcSubnets?: SubnetSelection;
   /** @default one of its own: nothing comes in, HTTPS goes out */
   readonly securityGroups?: readonly ISecurityGroup[];
+  /**
+   * True if subnets without a NAT gateway reach systems outside all the same, such as by a transit gateway or AWS PrivateLink.
+   * Without it, a policy that calls such a system stops the deployment.
+   * @default false
+   */
+  readonly reachesOutside?: boolean;
 }
 
 const securityGroup = constructWith<ISecurityGroup>("securityGroupId", "a security group");
@@ -23,6 +30,7 @@ export const networkOptions = optionSchema<NetworkOptions>({
   vpc: constructWith<IVpc>("selectSubnets", "a VPC"),
   vpcSubnets: v.optional(v.custom<SubnetSelection>((given) => typeof given === "object" && given !== null, "a selection of subnets")),
   securityGroups: v.optional(listLike(securityGroup, "a list of security groups", ({ length }) => length > 0)),
+  reachesOutside: v.optional(v.boolean()),
 });
 
 /** Where functions run. */
@@ -32,15 +40,27 @@ export interface Network {
   readonly securityGroups: readonly ISecurityGroup[];
 }
 
-/** The network that the options name. Throws SetupError. Warns where calls have no way out. */
-export function networkGiven(gatehouse: Construct, { vpc, vpcSubnets, securityGroups }: NetworkOptions): Network {
+/**
+ * The network that the options name. Throws SetupError. Warns where calls have no way out.
+ * @param callsOutside true if a rule calls a system outside
+ */
+export function networkGiven(gatehouse: Construct, options: NetworkOptions, callsOutside: boolean): Network {
+  const { vpc, vpcSubnets, securityGroups, reachesOutside = false } = options;
   const { subnets, hasPublic } = vpc.selectSubnets(vpcSubnets);
   if (hasPublic) {
     throw new SetupError(
       "network has public subnets, from which functions reach nothing: choose private ones, vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS }.",
     );
   }
-  if (subnets.some((subnet) => vpc.isolatedSubnets.includes(subnet))) warnOfEndpoints(gatehouse);
+  if (subnets.some((subnet) => vpc.isolatedSubnets.includes(subnet))) {
+    // Such a rule would fail at every sign-up, and nobody would get in.
+    if (callsOutside && !reachesOutside && !isServedLocally(gatehouse)) {
+      throw new SetupError(
+        "network has subnets without a way out, and a rule calls a system outside: every sign-up would be blocked. Choose subnets with a NAT gateway, vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS }, or, if calls leave another way, write reachesOutside: true.",
+      );
+    }
+    warnOfEndpoints(gatehouse, reachesOutside);
+  }
   return {
     vpc,
     subnets,
@@ -63,16 +83,17 @@ const endpointNames: Readonly<Record<string, string>> = { ses: "email", cloudwat
 const notCalled = new Set(["ec2", "kms", "logs", "sqs"]);
 
 /** Runs after all rights are given, as they say which services functions call. */
-function warnOfEndpoints(gatehouse: Construct): void {
+function warnOfEndpoints(gatehouse: Construct, reachesOutside: boolean): void {
   Aspects.of(gatehouse).add({
     visit(node) {
       if (node !== gatehouse) return;
       const functions = gatehouse.node.findAll().filter((each) => each instanceof LambdaFunction);
       const services = functions.flatMap(({ role }) => servicesIn(role?.node.tryFindChild("DefaultPolicy") as Policy | undefined));
       const names = [...new Set(services)].filter((each) => !notCalled.has(each)).map((each) => endpointNames[each] ?? each);
+      const rest = reachesOutside ? "" : ", and nothing outside AWS can be called, such as Microsoft Graph and what rules ask";
       Annotations.of(gatehouse).addWarningV2(
         "gatehouse:endpoints",
-        `network has subnets without a way out: its VPC needs endpoints for ${names.sort().join(", ")}, and nothing outside AWS can be called, such as Microsoft Graph and what rules ask.`,
+        `network has subnets without a way out: its VPC needs endpoints for ${names.sort().join(", ")}${rest}.`,
       );
     },
   });

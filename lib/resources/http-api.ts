@@ -14,6 +14,7 @@ import { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { type DomainCertificate, domainCertificate } from "./certificate-option";
 import { keyAt } from "./encryption";
+import { type HostedZoneOption, makeAliasRecord } from "./hosted-zone-option";
 import { physicalName } from "./physical-name";
 import { nameStage } from "./regional-domain";
 
@@ -136,6 +137,7 @@ export interface HttpApiDomainProps extends DomainCertificate {
   /** The option that has it. */
   readonly option: string;
   readonly domainName: string;
+  readonly hostedZone?: HostedZoneOption | undefined;
   /** The name of the output that says where the domain has to point. */
   readonly output: string;
 }
@@ -144,8 +146,10 @@ export interface HttpApiDomainProps extends DomainCertificate {
 export class HttpApiDomain extends Construct {
   constructor(gatehouse: GatehouseScope, scope: Construct, id: string, props: HttpApiDomainProps) {
     super(scope, id);
-    const { api, domainName, option, output } = props;
+    const { api, domainName, hostedZone, option, output } = props;
     const name = nameStage(this, api.apiId, api.stage, { domainName, certificate: domainCertificate(this, option, props) });
+    const target = { dnsName: name.regionalDomainName, hostedZoneId: name.regionalHostedZoneId };
+    if (hostedZone !== undefined) makeAliasRecord(this, { domainName, hostedZone, target, option });
     gatehouse.addOutput(output, name.regionalDomainName, `What ${domainName} has to point at`);
   }
 }

@@ -4,10 +4,11 @@ import * as v from "valibot";
 import { filled } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { textFitting } from "../options";
 import { type DomainCertificate, domainCertificate, domainCertificateOptions } from "../resources/certificate-option";
+import { type DomainTarget, type HostedZoneOption, hostedZoneId, hostedZoneOption, makeAliasRecord } from "../resources/hosted-zone-option";
 import { LoggedHttpApi } from "../resources/http-api";
 import { nameStage } from "../resources/regional-domain";
+import { SetupError } from "../setup-error";
 import { type TrustStore, trustStoreAt, trustStoreOptions } from "./trust-store";
 
 /** This region's part in a domain that two regions share. */
@@ -19,20 +20,19 @@ export interface FailoverOptions {
 }
 
 export const failoverOptions = optionSchema<FailoverOptions>({
-  hostedZoneId: textFitting('the id of a hosted zone in Route 53, such as "Z0123456789ABCDEFGHIJ"', /^Z[A-Z0-9]{1,31}$/),
+  hostedZoneId,
   record: v.picklist(["primary", "secondary"]),
 });
 
-/** Where API Gateway answers for a custom domain. */
-export interface DomainTarget {
-  readonly dnsName: string;
-  readonly hostedZoneId: string;
-}
-
 /** The domain that connectors call, and its certificate: docs/settings.md. */
 export interface CustomDomainOptions extends DomainCertificate {
-  /** For example signup.contoso.com: a CNAME record to the stack's output DomainTarget. */
+  /** For example signup.contoso.com: a CNAME record to the stack's output DomainTarget, unless `hostedZone` is given. */
   readonly domainName: string;
+  /**
+   * The public hosted zone of the domain in Route 53, by its id or as a construct: the stack makes the domain's record.
+   * @default the record is yours to make
+   */
+  readonly hostedZone?: HostedZoneOption | undefined;
   /**
    * Mutual TLS: docs/settings.md, "Client certificates".
    * @default callers show user name and password
@@ -47,6 +47,7 @@ export interface CustomDomainOptions extends DomainCertificate {
 
 export const customDomainOptions = optionSchema<CustomDomainOptions>({
   domainName: filled(),
+  hostedZone: v.optional(hostedZoneOption),
   ...domainCertificateOptions,
   trustStore: v.optional(trustStoreOptions),
   failover: v.optional(failoverOptions),
@@ -64,7 +65,9 @@ export class CustomDomain extends Construct {
 
   constructor(gatehouse: GatehouseScope, id: string, props: CustomDomainProps) {
     super(gatehouse, id);
-    const { api, domainName, trustStore } = props;
+    const { api, domainName, hostedZone, trustStore, failover } = props;
+    if (hostedZone !== undefined && failover !== undefined)
+      throw new SetupError("customDomain has hostedZone and failover, and each makes the domain's record: leave out hostedZone.");
     const [apiId, stage] = api instanceof LoggedHttpApi ? [api.apiId, api.stage] : [api.restApiId, api.deploymentStage];
     const name = nameStage(this, apiId, stage, {
       domainName,
@@ -72,6 +75,7 @@ export class CustomDomain extends Construct {
       ...(trustStore && { mtls: trustStoreAt(this, trustStore) }),
     });
     this.target = { dnsName: name.regionalDomainName, hostedZoneId: name.regionalHostedZoneId };
+    if (hostedZone !== undefined) makeAliasRecord(this, { domainName, hostedZone, target: this.target, option: "customDomain" });
     gatehouse.addOutput("DomainTarget", this.target.dnsName, `What ${domainName} has to point at`);
     this.url = `https://${domainName}/`;
   }

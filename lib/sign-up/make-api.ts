@@ -10,7 +10,7 @@ interface ApiOptions {
   readonly api?: "rest" | "http";
   readonly rateLimit?: number;
   readonly customDomain?: object;
-  readonly waf?: boolean;
+  readonly waf?: unknown;
 }
 
 type Callers = GatehouseScope & Pick<GateScope, "credentials" | "facts" | "gateCredentials" | "steps">;

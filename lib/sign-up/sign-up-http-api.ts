@@ -73,7 +73,7 @@ export const HTTP_API_LACKS =
   "nobody is let in; wrong credentials get 403; callers who passed have no limit of their own; there is no WAF, and no X-Ray trace of the gateway. See docs/costs.md.";
 
 /** Throws a SetupError where another option needs what an HTTP API does not have. */
-export function assertFitsHttpApi({ waf, rateLimit }: { readonly waf?: boolean; readonly rateLimit?: number }): void {
+export function assertFitsHttpApi({ waf, rateLimit }: { readonly waf?: unknown; readonly rateLimit?: number }): void {
   const needs = waf
     ? "waf: AWS WAF protects no HTTP API"
     : rateLimit !== undefined

@@ -2,14 +2,14 @@ import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { MTLSConfig } from "aws-cdk-lib/aws-apigateway";
-import { Bucket } from "aws-cdk-lib/aws-s3";
+import { Bucket, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Construct } from "constructs";
 import * as v from "valibot";
 import { filled } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import { appRoot } from "../app-root";
-import { textFitting } from "../options";
+import { constructWith, textFitting } from "../options";
 import { SetupError } from "../setup-error";
 
 interface TrustedSubject {
@@ -32,7 +32,16 @@ export interface TrustStoreFile extends TrustedSubject {
 
 /** A PEM file in your own versioned bucket. */
 export interface TrustStoreObject extends TrustedSubject {
-  readonly bucketName: string;
+  /**
+   * The bucket's name.
+   * @default `bucket`
+   */
+  readonly bucketName?: string;
+  /**
+   * The bucket itself, in your own app.
+   * @default `bucketName`
+   */
+  readonly bucket?: IBucket;
   readonly key: string;
   /** The object's version in S3. A deployment uses new certificates only if the version here changes. */
   readonly version: string;
@@ -50,17 +59,29 @@ const bucketName = textFitting(
 
 export const trustStoreOptions = v.union([
   optionSchema<TrustStoreFile>({ file: filled(), subject }),
-  optionSchema<TrustStoreObject>({ bucketName, key: filled(), version: filled(), subject }),
+  optionSchema<TrustStoreObject>({
+    bucketName: v.optional(bucketName),
+    bucket: v.optional(constructWith<IBucket>("bucketName", "a bucket")),
+    key: filled(),
+    version: filled(),
+    subject,
+  }),
 ]);
 
 /** Where API Gateway finds it. It reads a trust store only where the template names another object or version. */
 export function trustStoreAt(scope: Construct, trustStore: TrustStore): MTLSConfig {
   if (!("file" in trustStore)) {
-    const { bucketName, key, version } = trustStore;
-    return { bucket: Bucket.fromBucketName(scope, "TrustStore", bucketName), key, version };
+    const { key, version } = trustStore;
+    return { bucket: givenBucket(scope, trustStore), key, version };
   }
   const asset = new Asset(scope, "TrustStoreFile", { path: checkedPem(trustStore.file) });
   return { bucket: asset.bucket, key: asset.s3ObjectKey };
+}
+
+function givenBucket(scope: Construct, { bucket, bucketName }: TrustStoreObject): IBucket {
+  if (bucket !== undefined && bucketName === undefined) return bucket;
+  if (bucket === undefined && bucketName !== undefined) return Bucket.fromBucketName(scope, "TrustStore", bucketName);
+  throw new SetupError("customDomain.trustStore needs a bucket: give one of bucketName and bucket.");
 }
 
 /** The certificates in a text of PEM. Throws for what is none. */

@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { App, Stack, Tags } from "aws-cdk-lib";
+import { Match, Template } from "aws-cdk-lib/assertions";
+import { Gatehouse } from "../../lib/gatehouse";
 import { packageRoot } from "../../lib/package-root";
 import { everything } from "../support/everything";
 import { type SynthOptions, synthesize } from "../support/synth";
@@ -102,4 +105,18 @@ it("shows what there is, and nothing of what there is not", () => {
   ];
   expect(shipped.titles).toEqual(always);
   expect(everyPart.titles).toEqual([...always, "Failures of systems outside", "Time of systems outside (ms, p95)"]);
+});
+
+it("has none of the app's tags, which cfn-lint 1.51.0 refuses at a dashboard: E3002", () => {
+  const app = new App({ context: { "aws:cdk:bundling-stacks": [] } });
+  const stack = new Stack(app, "Own");
+  new Gatehouse(stack, "SignUp", { policy: "policy" });
+  Tags.of(app).add("team", "identity");
+  const template = Template.fromStack(stack);
+  const tagged = Object.values(template.toJSON().Resources as Readonly<Record<string, Resource>>).filter(
+    ({ Properties }) => Properties?.Tags,
+  );
+  expect(tagged.length).toBeGreaterThan(5);
+  template.resourceCountIs("AWS::CloudWatch::Dashboard", 1);
+  template.resourcePropertiesCountIs("AWS::CloudWatch::Dashboard", { Tags: Match.absent() }, 1);
 });

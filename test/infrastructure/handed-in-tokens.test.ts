@@ -4,8 +4,10 @@ import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { AttributeType, CfnTable, StreamViewType, Table, TableEncryptionV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { SecurityGroup, SubnetType, Vpc } from "aws-cdk-lib/aws-ec2";
 import { Alias, Key } from "aws-cdk-lib/aws-kms";
+import { HostedZone, PublicHostedZone } from "aws-cdk-lib/aws-route53";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
+import { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
 import { Gatehouse } from "../../lib/gatehouse";
 import type { GatehouseProps } from "../../lib/gatehouse-options";
 import type { NetworkOptions } from "../../lib/network/network";
@@ -144,16 +146,120 @@ describe.each([false, true])("of the same app, in another stack: %s", (other) =>
   });
 });
 
+describe.each([false, true])("a web ACL and a hosted zone of the same app, in another stack: %s", (other) => {
+  const console = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client", domainName: "console.contoso.com" };
+
+  it("the web ACL stands before the API, and the stack makes none", () => {
+    const { app, stack, place } = appWith(other);
+    const visibilityConfig = { cloudWatchMetricsEnabled: false, sampledRequestsEnabled: false, metricName: "contoso" };
+    const waf = new CfnWebACL(place, "Shared", { scope: "REGIONAL", defaultAction: { allow: {} }, visibilityConfig });
+    const template = made(stack, { waf });
+    const [association] = Object.values(template.findResources("AWS::WAFv2::WebACLAssociation"));
+    expect(JSON.stringify(association?.Properties.WebACLArn)).toMatch(/Shared.*Arn/);
+    template.resourceCountIs("AWS::WAFv2::WebACL", other ? 0 : 1);
+    app.synth();
+  });
+
+  it.each(["rest", "http"] as const)("the zone gets the records of both domains: api %s", (api) => {
+    const { stack, place } = appWith(other);
+    const certificate = new Certificate(place, "Certificate", { domainName: "*.contoso.com" });
+    const hostedZone = new PublicHostedZone(place, "Zone", { zoneName: "contoso.com" });
+    const domain = { domainName: "signup.contoso.com", certificate, hostedZone };
+    const template = made(stack, { api, customDomain: domain, console: { ...console, certificate, hostedZone } });
+    const records = Object.values(template.findResources("AWS::Route53::RecordSet")).map(({ Properties }) => Properties);
+    expect(records.map(({ Name }) => Name).sort()).toEqual(["console.contoso.com", "signup.contoso.com"]);
+    for (const { Name, Type, HostedZoneId, AliasTarget } of records) {
+      expect(Type).toBe("A");
+      expect(JSON.stringify(HostedZoneId)).toMatch(/Zone/);
+      const [id] = Object.entries(template.findResources("AWS::ApiGatewayV2::DomainName", { Properties: { DomainName: Name } }))[0] ?? [];
+      expect(AliasTarget).toEqual({
+        DNSName: { "Fn::GetAtt": [id, "RegionalDomainName"] },
+        HostedZoneId: { "Fn::GetAtt": [id, "RegionalHostedZoneId"] },
+      });
+    }
+  });
+});
+
+describe("a web ACL and a hosted zone that exist", () => {
+  const arn = "arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/shared/11111111-2222-4333-8444-555555555555";
+  const hostedZone = "Z0123456789ABCDEFGHIJ";
+  const domain = { domainName: "signup.contoso.com", certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1" };
+
+  it("are taken by ARN and id", () => {
+    const template = made(appWith(false).stack, { waf: arn, customDomain: { ...domain, hostedZone } });
+    template.resourceCountIs("AWS::WAFv2::WebACL", 0);
+    template.hasResourceProperties("AWS::WAFv2::WebACLAssociation", { WebACLArn: arn });
+    template.hasResourceProperties("AWS::Route53::RecordSet", { HostedZoneId: hostedZone, Name: "signup.contoso.com", Type: "A" });
+  });
+
+  it("are taken as imported constructs of which only the id is known", () => {
+    const { stack } = appWith(false);
+    const imported = HostedZone.fromHostedZoneId(stack, "Imported", hostedZone);
+    const template = made(stack, { customDomain: { ...domain, hostedZone: imported } });
+    template.hasResourceProperties("AWS::Route53::RecordSet", { HostedZoneId: hostedZone });
+  });
+
+  const zone = (stack: Stack, zoneName: string) =>
+    HostedZone.fromHostedZoneAttributes(stack, "Zone", { hostedZoneId: hostedZone, zoneName });
+  it.each<{ what: string; options: (stack: Stack) => Partial<GatehouseProps>; says: string }>([
+    {
+      what: "CloudFront's web ACL",
+      options: () => ({ waf: arn.replace("regional", "global") }),
+      says: "it must be true, or the ARN of a regional web ACL",
+    },
+    {
+      what: "a web ACL's construct for CloudFront",
+      options: (stack) => ({
+        waf: new CfnWebACL(stack, "Global", {
+          scope: "CLOUDFRONT",
+          defaultAction: { allow: {} },
+          visibilityConfig: { cloudWatchMetricsEnabled: false, sampledRequestsEnabled: false, metricName: "contoso" },
+        }),
+      }),
+      says: "an API needs a web ACL whose scope is REGIONAL",
+    },
+    {
+      what: "a web ACL of another region",
+      options: () => ({ waf: arn.replace("eu-west-1", "us-east-1") }),
+      says: "waf is a web ACL of us-east-1, and the stack is in eu-west-1: write one of eu-west-1.",
+    },
+    { what: "a web ACL before an HTTP API", options: () => ({ waf: arn, api: "http" }), says: "AWS WAF protects no HTTP API" },
+    {
+      what: "a zone's name",
+      options: () => ({ customDomain: { ...domain, hostedZone: "contoso.com" } }),
+      says: "it must be the id of a hosted zone in Route 53",
+    },
+    {
+      what: "a zone that the domain is not in",
+      options: (stack) => ({ customDomain: { ...domain, hostedZone: zone(stack, "toso.com") } }),
+      says: "customDomain.hostedZone is the zone of toso.com, which signup.contoso.com is not in.",
+    },
+    {
+      what: "a zone beside failover",
+      options: () => ({ customDomain: { ...domain, hostedZone, failover: { hostedZoneId: hostedZone, record: "primary" as const } } }),
+      says: "leave out hostedZone",
+    },
+    {
+      what: "a console's zone without its domain",
+      options: () => ({ console: { tenantId: "contoso.onmicrosoft.com", clientId: "the-client", hostedZone } }),
+      says: "console.hostedZone needs console.domainName",
+    },
+  ])("$what is refused", ({ options, says }) => {
+    const { stack } = appWith(false);
+    expect(() => made(stack, options(stack))).toThrow(says);
+  });
+});
+
 describe("a network of one's own", () => {
   /** The functions' places, and what is said at synth, in a VPC with subnets of one kind. */
-  function inVpc(kind: keyof typeof SubnetType, network: Omit<NetworkOptions, "vpc"> = {}) {
+  function inVpc(kind: keyof typeof SubnetType, network: Omit<NetworkOptions, "vpc"> = {}, policy = "policy") {
     const { app, stack, place } = appWith(true);
     const subnetConfiguration = [
       { name: "Public", subnetType: SubnetType.PUBLIC },
       ...(kind === "PUBLIC" ? [] : [{ name: "Own", subnetType: SubnetType[kind] }]),
     ];
     const vpc = new Vpc(place, "Vpc", { subnetConfiguration, natGateways: kind === "PRIVATE_WITH_EGRESS" ? 1 : 0 });
-    new Gatehouse(stack, "SignUp", { policy: "policy", network: { vpc, ...network } });
+    new Gatehouse(stack, "SignUp", { policy, network: { vpc, ...network } });
     const said = app
       .synth()
       .getStackByName("Own")
@@ -183,6 +289,16 @@ describe("a network of one's own", () => {
   it("without a way out says which endpoints it needs, as the functions' rights have it", () => {
     const { said } = inVpc("PRIVATE_ISOLATED");
     expect(said).toEqual([expect.stringMatching(/its VPC needs endpoints for dynamodb, secretsmanager, and nothing outside AWS/)]);
+  });
+
+  it("without a way out stops a policy that calls a system outside, which would let nobody in", () => {
+    const isolated = (reachesOutside?: boolean) =>
+      inVpc("PRIVATE_ISOLATED", reachesOutside === undefined ? {} : { reachesOutside }, "test/infrastructure/policies/services");
+    for (const reachesOutside of [undefined, false]) {
+      expect(() => isolated(reachesOutside)).toThrow("a rule calls a system outside: every sign-up would be blocked");
+    }
+    expect(isolated(true).said).toEqual([expect.stringMatching(/its VPC needs endpoints for [a-z, ]*secretsmanager[a-z, ]*\. /)]);
+    expect(inVpc("PRIVATE_WITH_EGRESS", {}, "test/infrastructure/policies/services").said).toEqual([]);
   });
 
   it("with groups of one's own makes none", () => {

@@ -1,0 +1,49 @@
+import { Token } from "aws-cdk-lib";
+import { CfnRecordSet, type IHostedZone } from "aws-cdk-lib/aws-route53";
+import type { Construct } from "constructs";
+import * as v from "valibot";
+import { constructWith, textFitting } from "../options";
+import { SetupError } from "../setup-error";
+
+/** The public hosted zone of a domain in Route 53: its id, or its construct. */
+export type HostedZoneOption = string | IHostedZone;
+
+export const hostedZoneId = textFitting('the id of a hosted zone in Route 53, such as "Z0123456789ABCDEFGHIJ"', /^Z[A-Z0-9]{1,31}$/);
+export const hostedZoneOption = v.union([hostedZoneId, constructWith<IHostedZone>("hostedZoneId", "a hosted zone")]);
+
+/** Where API Gateway answers for a custom domain. */
+export interface DomainTarget {
+  readonly dnsName: string;
+  readonly hostedZoneId: string;
+}
+
+export interface AliasRecordProps {
+  readonly domainName: string;
+  readonly hostedZone: HostedZoneOption;
+  readonly target: DomainTarget;
+  /** The option that has the zone. */
+  readonly option: string;
+}
+
+/** Points the domain at API Gateway. Throws a SetupError for a zone that the domain is not in. */
+export function makeAliasRecord(scope: Construct, { domainName, hostedZone, target, option }: AliasRecordProps): void {
+  const zone = zoneName(hostedZone);
+  if (zone !== undefined && domainName !== zone && !domainName.endsWith(`.${zone}`))
+    throw new SetupError(`${option}.hostedZone is the zone of ${zone}, which ${domainName} is not in.`);
+  new CfnRecordSet(scope, "Alias", {
+    name: domainName,
+    type: "A",
+    hostedZoneId: typeof hostedZone === "string" ? hostedZone : hostedZone.hostedZoneId,
+    aliasTarget: { ...target },
+  });
+}
+
+/** Unknown for an id, and for a construct that was made from its id alone: that one throws. */
+function zoneName(hostedZone: HostedZoneOption): string | undefined {
+  if (typeof hostedZone === "string") return undefined;
+  try {
+    return Token.isUnresolved(hostedZone.zoneName) ? undefined : hostedZone.zoneName.toLowerCase().replace(/\.$/, "");
+  } catch {
+    return undefined;
+  }
+}
