@@ -21,7 +21,7 @@ export async function sampleCalls(folder: string, step: Step): Promise<SampleCal
     return { says: "Two people; the policy and the list that ship let in the first:", bodies: listed };
   for (const callsIn of exampleCalls) {
     const bodies = await callsIn(folder, step);
-    const says = `Two cases of ${shown}: it lets in the first, where the tables and other systems say what they say in the cases:`;
+    const says = `Two cases of ${shown}; the rows and stand-ins of this run decide about each:`;
     if (bodies !== undefined) return { says, bodies };
   }
   return { says: `Two people; ${shown} decides about each:`, bodies: listed };
