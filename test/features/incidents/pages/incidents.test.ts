@@ -13,6 +13,7 @@ import { newcomer } from "../../accounts/accounts";
 
 let pages: TestConsole;
 const now = new Date();
+const daysFromNow = (days: number) => new Date(now.getTime() + days * 86_400_000).toISOString();
 const hour = { from: new Date(now.getTime() - 3_600_000).toISOString(), to: new Date(now.getTime() + 1_000).toISOString() };
 const asked = `/incidents?${new URLSearchParams(hour)}`;
 
@@ -391,7 +392,7 @@ describe("acting", () => {
     const wished = { wish: "act", wishedBy: "oid-Administrator", wishedName: "Test Administrator", listOnly: false, work: "waiting" };
     expect(await incidents.get(id)).toMatchObject({ ...wished, state: "open" });
     await incidents.update((await incidents.get(id)) as Incident, [], {
-      ...{ work: "running", listOnly: false, aliveUntil: now.getTime() + 60_000, done: 2 },
+      ...{ work: "running", listOnly: false, aliveUntil: Date.now() + 600_000, done: 2 },
     });
     expect(await shown()).toContain("2 of 3 accounts done");
     expect(await text(await post("act", { id, people: "3" }))).toContain("It was changed after you opened the page");
@@ -473,7 +474,9 @@ describe("acting", () => {
     await are("disabled");
     // Without rows of accounts, decisions alone say who is in.
     expect(await text(await pages.get("/people", "Reader"))).not.toContain(email);
-    await accounts().change("bot-3", (stored) => arrive(stored, { ...newcomer, id: "bot-3", email, personId: person }, now));
+    await accounts().change("bot-3", (stored) =>
+      arrive(stored, { ...newcomer, id: "bot-3", email, personId: person, until: daysFromNow(180) }, now),
+    );
     const out = await are("disabled");
     expect(out).toMatch(/Disabled .*Timeline .*Disabled by an incident .*Now Disabled by an incident: Incident/);
     expect(out).not.toMatch(/In until|End now/);
