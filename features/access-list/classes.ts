@@ -14,6 +14,9 @@ type Domains = ReadonlySet<string>;
 const suffixes =
   "cloudns.asia com.ar ddnsfree.com dns-cloud.net dnsabr.com dynu.net f5.si gleeze.com kozow.com msk.ru net.ua nom.za org.ua pp.ua spb.ru web.id za.com zp.ua";
 
+/** Organisations of the package that give only their own people an address. */
+const organisations = "bt.com live.mdx.ac.uk live.vu.edu.au mail.bcu.ac.uk nus.edu.sg";
+
 /** Mail that anyone can get: the package's list, and always the largest providers. */
 const loadConsumer = (): Domains => {
   const domains = new Set<string>([
@@ -22,7 +25,7 @@ const loadConsumer = (): Domains => {
       : (require("email-providers/all.json") as readonly string[])),
     ...freeMail,
   ]);
-  for (const suffix of suffixes.split(" ")) domains.delete(suffix);
+  for (const name of `${suffixes} ${organisations}`.split(" ")) domains.delete(name);
   return domains;
 };
 

@@ -9,13 +9,19 @@ import type { Block } from "../../engine/sign-up/verdict";
 import { classesOf } from "../access-list/classes";
 import { type ClassName, classNames } from "../access-list/entry";
 
-/** Options: subdomains. */
+/** Options: subdomains, except. */
 export interface NotDomainsOptions {
   /**
    * True if subdomains are refused, too. Those of a suffix always are.
    * @default true
    */
   readonly subdomains?: boolean;
+  /**
+   * Domains that are not refused, with their subdomains: those that a class gets wrong, or below a refused domain. A suffix means every
+   * domain below it.
+   * @default none
+   */
+  readonly except?: readonly string[];
 }
 
 const refused: Block = { kind: "block", reason: "domain.refused", message: refusedDomainTexts["domain.refused"] };
@@ -28,7 +34,7 @@ const consumer: Block = { kind: "block", reason: "domain.consumer", message: ref
  * @throws TypeError if a name is no domain, if the list is empty, or if an option has a wrong value
  *
  * @example
- * beforeCreateUser([notDomains(["fabrikam.com", "consumer"])])
+ * beforeCreateUser([notDomains(["fabrikam.com", "consumer"], { except: ["edu", "contoso.com"] })])
  */
 export function notDomains(domains: readonly string[], options: NotDomainsOptions = {}): Rule {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("notDomains", options, notDomainsOptions());
@@ -40,6 +46,7 @@ export function notDomains(domains: readonly string[], options: NotDomainsOption
     "notDomains",
     options.subdomains ?? true,
   );
+  const exceptions = namedDomains(options.except ?? [], "notDomains", true);
   const isConsumer = (domain: string) => classes.includes("consumer") && classesOf(domain, ["consumer"]).length > 0;
   return defineRule({
     name: "not-domains",
@@ -47,13 +54,14 @@ export function notDomains(domains: readonly string[], options: NotDomainsOption
     sets: [],
     admits: "people of other domains",
     narrows: true,
-    uses: [...uses, ...classes.map((name) => ({ data: name }))],
+    uses: [...uses, ...exceptions.uses, ...classes.map((name) => ({ data: name }))],
     excludedReasons: [
       ...(classes.includes("consumer") ? [] : ["domain.consumer"]),
       ...(names.every((name) => name === "consumer") ? ["domain.refused"] : []),
     ],
     decide({ email }) {
       const { domain } = partsOf(email);
+      if (exceptions.includes(domain)) return { kind: "continue" };
       if (includes(domain)) return refused;
       if (isConsumer(domain)) return consumer;
       return classesOf(domain, classes).length > 0 ? refused : { kind: "continue" };
@@ -62,5 +70,9 @@ export function notDomains(domains: readonly string[], options: NotDomainsOption
 }
 
 function notDomainsOptions() {
-  return optionSchema<NotDomainsOptions>({ subdomains: v.optional(v.boolean(notAs("subdomains is true or false"))) });
+  const EXCEPT = "except lists domains to go on with";
+  return optionSchema<NotDomainsOptions>({
+    subdomains: v.optional(v.boolean(notAs("subdomains is true or false"))),
+    except: v.optional(v.array(v.string(notAs(EXCEPT)), notAs(EXCEPT))),
+  });
 }

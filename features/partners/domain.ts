@@ -1,14 +1,25 @@
+import { isMailProvider } from "../../engine/free-mail";
 import { normaliseDomain } from "../../engine/sign-up/email";
 import { tooOpen } from "../access-list/breadth";
+import { classesOf } from "../access-list/classes";
 
-/** Why a domain cannot be a partner's: `anyones` gives everybody an address or a name. */
-export type PartnerFlaw = "no-domain" | "anyones";
+/**
+ * Why a domain is refused as a partner's. `mail-provider`: it certainly gives everybody an address. `doubtful`: a list says that it gives
+ * everybody an address or a name. Those lists hold universities, companies and authorities too, so an operator may add it all the same.
+ */
+export type PartnerFlaw = "no-domain" | "mail-provider" | "doubtful";
 
-/** Reads what somebody typed. @returns the domain, or why it cannot be a partner's */
-export function partnerDomain(typed: string): { readonly domain: string } | { readonly flaw: PartnerFlaw } {
-  const domain = normaliseDomain(typed.trim().replace(/^@/, ""));
+/** Reads what somebody typed. @param anyway true to take a doubtful domain @returns the domain, or why it cannot be a partner's */
+export function newPartnerDomain(typed: string, anyway: boolean): { readonly domain: string } | { readonly flaw: PartnerFlaw } {
+  const domain = partnerDomain(typed);
   if (domain === undefined) return { flaw: "no-domain" };
-  return tooOpen({ kind: "domain", domain }) === undefined ? { domain } : { flaw: "anyones" };
+  if (isMailProvider(domain) || classesOf(domain, ["relay"]).length > 0) return { flaw: "mail-provider" };
+  return anyway || tooOpen({ kind: "domain", domain }) === undefined ? { domain } : { flaw: "doubtful" };
+}
+
+/** Reads a domain that may be a partner's. */
+export function partnerDomain(typed: string): string | undefined {
+  return normaliseDomain(typed.trim().replace(/^@/, ""));
 }
 
 /** The TXT record that proves a domain. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { normaliseDomain } from "../../engine/sign-up/email";
-import { partnerDomain } from "../../features/partners/domain";
+import { newPartnerDomain } from "../../features/partners/domain";
 import { packageRoot } from "../../lib/package-root";
 import { SAMPLE_POLICIES } from "../../lib/policy-folder/policy-path";
 import type { TypedDomains, WhoAnswer } from "../../simulator/pages/who-answers";
@@ -23,7 +23,7 @@ export function domainsIn(typed: string): TypedDomains {
   return {
     domains,
     // Domains that belong to no single partner: free mail, throw-away mail, a public suffix.
-    anyones: domains.filter((domain) => "flaw" in partnerDomain(domain)),
+    anyones: domains.filter((domain) => "flaw" in newPartnerDomain(domain, false)),
     wrong: read.flatMap(({ word, domain }) => (isRight(domain) ? [] : [word])),
   };
 }

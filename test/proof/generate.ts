@@ -345,7 +345,10 @@ function ruleFrom(chance: Town, step: StepName): RuleSpec {
       return {
         rule: kind,
         domains: chance.some(["fabrikam.com", "consumer", "disposable", "relay", "edu", "contoso.com", "gmail.com"], 3),
-        options: chance.maybe("subdomains", 0.5, () => chance.is(0.5)),
+        options: {
+          ...chance.maybe("subdomains", 0.5, () => chance.is(0.5)),
+          ...chance.maybe("except", 0.3, () => chance.some(["gmail.com", "eu.contoso.com", "edu", "fabrikam.com"], 2)),
+        },
       };
     case "onlyApplications":
       return { rule: kind, ids: [chance.of(applications)] };

@@ -203,6 +203,7 @@ function onlyDomains({ domains, options }: Spec<"onlyDomains">, { person, findin
 function notDomains({ domains, options }: Spec<"notDomains">, { person }: SignUp): Answer {
   const { address } = person;
   if (address === undefined) return block("request.email");
+  if ((options.except ?? []).some((name) => isAt(address.domain, name, true))) return go;
   const isNamed = (name: string) =>
     name in members ? isInClass(address.domain, name as keyof typeof members) : isAt(address.domain, name, options.subdomains ?? true);
   const named = domains.filter(isNamed);

@@ -33,7 +33,7 @@ export interface Rows {
 export type RuleSpec =
   | { readonly rule: "accessList"; readonly options: ListOptions }
   | { readonly rule: "onlyDomains"; readonly domains: readonly string[]; readonly options: DomainOptions }
-  | { readonly rule: "notDomains"; readonly domains: readonly string[]; readonly options: Pick<DomainOptions, "subdomains"> }
+  | { readonly rule: "notDomains"; readonly domains: readonly string[]; readonly options: NotDomainOptions }
   | { readonly rule: "onlyApplications"; readonly ids: readonly string[] }
   | { readonly rule: "onlyProviders"; readonly providers: readonly string[] }
   | { readonly rule: "format"; readonly attributes: Readonly<Record<string, FormatterName>> }
@@ -85,6 +85,11 @@ export interface ListOptions {
   readonly only?: "deny";
   readonly classes?: readonly ("disposable" | "relay" | "consumer")[];
   readonly trust?: readonly string[];
+}
+
+export interface NotDomainOptions {
+  readonly subdomains?: boolean;
+  readonly except?: readonly string[];
 }
 
 export interface DomainOptions {

@@ -46,7 +46,7 @@ export const refusing: Readonly<Record<string, Refusing>> = {
   },
   partners: { refused: { otherwise: "deny", unless: "listed", trust: "mail" }, made: policy.partners },
   notDomains: {
-    refused: { subdomains: "no" },
+    refused: { subdomains: "no", except: "contoso.com" },
     made: (options) => policy.notDomains(["contoso.com"], options),
   },
   prefill: { refused: { only: "city" }, made: (options) => policy.prefill(proven, options) },

@@ -8,7 +8,7 @@ import { OPEN_PARAMETER, UNDO_PARAMETER } from "../../../console/parts/with-quer
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { partnerDomain } from "../domain";
+import { newPartnerDomain, type PartnerFlaw, partnerDomain } from "../domain";
 import { addDomain, checkPartner, putBackPartner, removeDomain } from "../store/changes";
 import type { FoundPartner } from "../store/partners";
 import { partnerSubject } from "../store/rows";
@@ -17,6 +17,9 @@ export const PARTNERS_PATH = "/partners";
 const DOMAIN = "domain";
 /** A removal can be undone that long: later, others rely on it. */
 const UNDO_MS = MS_PER_DAY;
+/** The field by which an operator adds a doubtful domain. */
+const ANYWAY = "anyway";
+
 const warning: readonly string[] = ["there", "missing", "wildcard", "failed"];
 
 export function partnerPath(domain: string): string {
@@ -37,6 +40,11 @@ export function addPartnerForm(visit: Visit, problems: readonly FieldProblem[]) 
           autocapitalize="off"
           required
         />
+        {problems.some(({ text }) => text === t.flaws.doubtful) ? (
+          <label class="check">
+            <input type="checkbox" name={ANYWAY} value="1" /> {t.anyway}
+          </label>
+        ) : null}
       </div>
       <div class="actions">
         <SubmitButton text={t.add} />
@@ -115,13 +123,18 @@ function done(visit: Visit, what: keyof typeof t.done | "quicker", domain: strin
   return visit.goTo(`${partnerPath(domain)}&done=${what}`);
 }
 
+function namedDomain(visit: Visit): { readonly domain: string } | { readonly flaw: PartnerFlaw } {
+  const domain = partnerDomain(visit.field(DOMAIN));
+  return domain === undefined ? { flaw: "no-domain" } : { domain };
+}
+
 /** @param refuse shows the page, with what is wrong with a domain */
 export function actRoutes(refuse: (visit: Visit, problems: readonly FieldProblem[]) => Promise<Response>): readonly ConsoleRoute[] {
   return Object.entries({ add, check, remove, undo }).map(([name, act]) => ({
     ...{ method: "POST", path: `${PARTNERS_PATH}/${name}`, access: "Administrator", hidden: name === "add" ? [] : [DOMAIN, "version"] },
     async handler(visit) {
-      const typed = partnerDomain(visit.field(DOMAIN));
-      return "domain" in typed ? await act(visit, typed.domain) : await refuse(visit, [{ field: DOMAIN, text: t.flaws[typed.flaw] }]);
+      const read = name === "add" ? newPartnerDomain(visit.field(DOMAIN), visit.field(ANYWAY) !== "") : namedDomain(visit);
+      return "domain" in read ? await act(visit, read.domain) : await refuse(visit, [{ field: DOMAIN, text: t.flaws[read.flaw] }]);
     },
   }));
 }
@@ -147,9 +160,14 @@ const t = pageTexts({
   },
   flaws: {
     "no-domain": ["Write a domain, such as contoso.com.", "contoso.com과 같은 도메인을 입력하세요."],
-    anyones: [
-      "It gives anybody an address or a name, so a proof would say nothing about the others. Name the partner's own domain.",
-      "누구나 주소나 이름을 받을 수 있는 도메인이라 증명해도 의미가 없습니다. 파트너 자체 도메인을 입력하세요.",
+    "mail-provider": [
+      "It gives anybody an address, so a proof would say nothing about the others. Name the partner's own domain.",
+      "누구나 주소를 받을 수 있는 도메인이라 증명해도 의미가 없습니다. 파트너 자체 도메인을 입력하세요.",
+    ],
+    doubtful: [
+      "According to a public list, it gives anybody an address or a name, so a proof would say nothing about the others. The lists have some organisations too.",
+      "공개 목록에 따르면 누구나 주소나 이름을 받을 수 있는 도메인이라 증명해도 의미가 없습니다. 이런 목록에는 실제 기관도 일부 들어 있습니다.",
     ],
   },
+  anyway: ["It is one organisation's own domain: add it", "한 기관의 자체 도메인이므로 추가합니다"],
 });

@@ -13,13 +13,18 @@ export function register(partners: Command, session: CommandContext): void {
     .addArgument(new Argument("[state]", "only these").choices(partnerStates))
     .action(async (state, options) => (await import("./partners")).listPartners(state, options, session));
 
-  const add = withExamples(withDeployment(partners.command("add")), ["partners add contoso.com", "partners add contoso.com --json"]);
+  const add = withExamples(withDeployment(partners.command("add")), [
+    "partners add contoso.com",
+    "partners add gov.scot --anyway",
+    "partners add contoso.com --json",
+  ]);
   add
     .summary("add a domain, and print the TXT record that proves it")
     .description(
       "Adds a domain and prints the TXT record that its owner sets within 90 days. Gatehouse looks for it every day. Mail providers and public suffixes are refused.",
     )
     .argument("<domain>", DOMAIN)
+    .option("--anyway", "add an organisation's domain that a public list has as a mail provider's or a suffix")
     .action(async (domain, options) => (await import("./partners")).addPartner(domain, options, session));
 
   const show = withExamples(withDeployment(partners.command("show")), ["partners show contoso.com"]);

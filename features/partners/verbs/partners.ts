@@ -13,7 +13,7 @@ import { type PartnerLook, type PartnerRow, type PartnerState, readPartner, wron
 import { accessListStore } from "../../access-list/store/access-list";
 import { trailOf } from "../../audit/verbs/trail";
 import { askStandInTexts, askTexts } from "../client";
-import { type PartnerFlaw, partnerDomain, partnerRecord } from "../domain";
+import { newPartnerDomain, type PartnerFlaw, partnerDomain, partnerRecord } from "../domain";
 import * as changes from "../store/changes";
 import { wouldLetIn } from "../store/entries";
 import { type PartnerStore, partnerStore } from "../store/partners";
@@ -39,9 +39,15 @@ export async function listPartners(state: PartnerState | undefined, options: Opt
     output.warn(state === undefined ? "There are no partners: partners add contoso.com adds one." : `No partner is ${state}.`);
 }
 
+interface AddOptions extends Options {
+  readonly anyway?: boolean;
+}
+
 /** `entra-gatehouse partners add`. */
-export async function addPartner(typed: string, options: Options, session: Session): Promise<void> {
-  const domain = domainFrom(typed);
+export async function addPartner(typed: string, options: AddOptions, session: Session): Promise<void> {
+  const read = newPartnerDomain(typed, options.anyway === true);
+  if ("flaw" in read) throw new CommandError(`"${typed}" ${flaws[read.flaw]}.`);
+  const { domain } = read;
   const deployment = await deploymentFor(options);
   const store = storeAt(deployment);
   const [before, by] = await Promise.all([partnerAt(domain, store, options), deployment.caller()]);
@@ -147,13 +153,15 @@ function nowIn({ time }: Session): Date {
 
 const flaws: Readonly<Record<PartnerFlaw, string>> = {
   "no-domain": "is not a domain: write contoso.com",
-  anyones: "gives anybody an address or a name, so a proof would say nothing about the others: name the partner's own domain",
+  "mail-provider": "gives anybody an address, so a proof would say nothing about the others: name the partner's own domain",
+  doubtful:
+    "gives anybody an address or a name, according to a public list, so a proof would say nothing about the others: name the partner's own domain. The lists have some organisations too: --anyway adds it",
 };
 
 function domainFrom(typed: string): string {
-  const read = partnerDomain(typed);
-  if ("flaw" in read) throw new CommandError(`"${typed}" ${flaws[read.flaw]}.`);
-  return read.domain;
+  const domain = partnerDomain(typed);
+  if (domain === undefined) throw new CommandError(`"${typed}" ${flaws["no-domain"]}.`);
+  return domain;
 }
 
 async function partnerNamed(typed: string, store: PartnerStore, options: Options): Promise<PartnerRow> {

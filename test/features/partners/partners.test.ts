@@ -122,9 +122,19 @@ it("names entries of a partner whose row somebody deleted, and ends them by a re
   expect(await partners("remove", "contoso.com", "--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("is no partner") });
 });
 
+it("an organisation that a public list has as a suffix is a partner like others, once an operator adds it", async () => {
+  expect(await partners("add", "gov.scot", "--anyway")).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("_gatehouse.gov.scot"),
+  });
+  expect(await partners("show", "gov.scot")).toMatchObject({ exitCode: 0 });
+  expect(await partners("remove", "gov.scot", "--yes")).toMatchObject({ exitCode: 0 });
+});
+
 it.each([
-  { args: ["add", "gmail.com"], says: "gives anybody an address or a name" },
-  { args: ["add", "co.uk"], says: "gives anybody an address or a name" },
+  { args: ["add", "gmail.com"], says: "gives anybody an address, so" },
+  { args: ["add", "gmail.com", "--anyway"], says: "gives anybody an address, so" },
+  { args: ["add", "gov.scot"], says: "The lists have some organisations too: --anyway adds it" },
   { args: ["add", "*.contoso.com"], says: "is not a domain" },
   { args: ["add", "kim@contoso.com"], says: "is not a domain" },
   { args: ["check", "contoso.com"], says: "is no partner" },

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { dnsChecks, type PartnerRow, partnerStanding, readPartner } from "../../../features/access-list/partner";
 import { addedPartner, lookedFor } from "../../../features/partners/change";
-import { partnerDomain, partnerRecord } from "../../../features/partners/domain";
+import { newPartnerDomain, partnerDomain, partnerRecord } from "../../../features/partners/domain";
 
 const START = new Date("2026-03-01T00:00:00.000Z");
 const after = (days: number) => new Date(START.getTime() + days * 86_400_000);
@@ -135,18 +135,30 @@ describe("a partner's domain", () => {
     expect(partnerRecord(added)).toEqual({ name: "_gatehouse.contoso.com", value: "gatehouse-partner=t0ken" }));
 });
 
-it.each([
+it.each<{ typed: string; read: object; anyway?: object }>([
   { typed: " @Contoso.COM. ", read: { domain: "contoso.com" } },
   { typed: "bücher.example", read: { domain: "xn--bcher-kva.example" } },
   { typed: "eu.contoso.com", read: { domain: "eu.contoso.com" } },
-  ...["gmail.com", "yahoo.co.uk", "com", "co.uk", "github.io", "onmicrosoft.com", "privaterelay.appleid.com", "mailinator.com"].map(
-    (typed) => ({
-      typed,
-      read: { flaw: typed === "com" ? "no-domain" : "anyones" },
-    }),
-  ),
-  ...["contoso", "*.contoso.com", "kim@contoso.com", "contoso .com", "", "1.2.3.4"].map((typed) => ({
+  // Organisations that a list has: email-providers 2.26.0 or the public suffix list of tldts 7.4.
+  ...["gov.scot", "gov.uk", "alibaba.com"].map((typed) => ({ typed, read: { flaw: "doubtful" }, anyway: { domain: typed } })),
+  // Taken out of the list's data.
+  ...["nus.edu.sg", "bt.com"].map((typed) => ({ typed, read: { domain: typed } })),
+  ...["co.uk", "github.io", "onmicrosoft.com", "mailinator.com"].map((typed) => ({
+    typed,
+    read: { flaw: "doubtful" },
+    anyway: { domain: typed },
+  })),
+  ...["gmail.com", "yahoo.co.uk", "btinternet.com", "privaterelay.appleid.com"].map((typed) => ({
+    typed,
+    read: { flaw: "mail-provider" },
+  })),
+  ...["com", "contoso", "*.contoso.com", "kim@contoso.com", "contoso .com", "", "1.2.3.4"].map((typed) => ({
     typed,
     read: { flaw: "no-domain" },
   })),
-])("$typed is read as $read", ({ typed, read }) => expect(partnerDomain(typed)).toEqual(read));
+])("$typed is read as $read, and may be added by an operator who knows better: $anyway", ({ typed, read, anyway = read }) => {
+  expect(newPartnerDomain(typed, false)).toEqual(read);
+  expect(newPartnerDomain(typed, true)).toEqual(anyway);
+});
+
+it("reads a domain that is there already, whatever the lists say", () => expect(partnerDomain("@Gov.Scot")).toBe("gov.scot"));

@@ -390,8 +390,19 @@ describe("for operators", () => {
       expect(await pages.world.partners.of("fabrikam.com")).toMatchObject({ token });
     });
 
+    it("adds an organisation that a public list has as a suffix, once an operator says so", async () => {
+      const page = await (await send("add", { domain: "gov.scot" })).text();
+      expect(page).toMatch(/name="anyway"/);
+      expect(await (await send("add", { domain: "gmail.com" })).text()).not.toMatch(/name="anyway"/);
+      const added = await send("add", { domain: "gov.scot", anyway: "1" });
+      expect(added.headers.get("location")).toBe("/partners?open=gov.scot&done=added");
+      expect(await pages.world.partners.of("gov.scot")).toMatchObject({ state: "pending" });
+      expect((await send("check", { domain: "gov.scot" })).status).toBe(303);
+    });
+
     it.each([
-      ["co.uk", "It gives anybody an address or a name"],
+      ["gmail.com", "It gives anybody an address"],
+      ["gov.scot", "The lists have some organisations too."],
       ["kim@fabrikam.com", "Write a domain, such as contoso.com."],
     ])("does not add %s, and says why beside what was typed", async (domain, says) => {
       const answer = await send("add", { domain });
