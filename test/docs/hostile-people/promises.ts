@@ -324,6 +324,12 @@ export const promises: readonly Promised[] = [
   },
   {
     policies: ["docs/recipes/consumer-mail.md #2"],
+    promise: "any organisation, and what lists of free mail get wrong",
+    welcome: { request: { email: "kim@bham.ac.uk" } },
+    letsIn: [...anyProvider, ...organisations, ...circumstances, ...withoutList],
+  },
+  {
+    policies: ["docs/recipes/consumer-mail.md #3"],
     promise: "any organisation, unless an entry denies it",
     welcome: {
       rows: {
@@ -337,7 +343,7 @@ export const promises: readonly Promised[] = [
     letsIn: [...anyProvider, ...organisations, ...circumstances],
   },
   {
-    policies: ["docs/recipes/consumer-mail.md #3"],
+    policies: ["docs/recipes/consumer-mail.md #4"],
     promise: "people of schools and universities with a proven address",
     welcome: { request: { email: "kim@snu.ac.kr" } },
     letsIn: [...proven, ...circumstances, ...withoutList, "a subdomain", "a domain that ends alike"],
