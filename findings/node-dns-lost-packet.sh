@@ -33,5 +33,6 @@ console.log(`${process.version}: asked again after ${waited} ms; referral: ${cod
 if (waited < 240 || code !== "ENODATA") process.exitCode = 1;
 JS
 for version in 20.20.2 24.21.0; do
-  npm exec --yes --package="node@$version" -- node ask.mjs
+  npm install --silent --no-audit --no-fund --prefix "node-$version" "node@$version"
+  "node-$version/node_modules/node/bin/node" ask.mjs
 done
