@@ -7,7 +7,7 @@ export type UnmatchedProblem =
   | { readonly code: "wildcardInAddress"; readonly domain: string }
   | { readonly code: "notGmailName" };
 
-/** Any run, any one and, at an end, SQL's any run. A % between other characters may be a mail server's own. */
+/** Any run, any one and, at an end, SQL's any run. */
 const wildcard = /[*?]|^%|%$/;
 /**
  * Google publishes which names it gives (support.google.com/mail/answer/9211434): letters, digits and periods, at most 30. Its least

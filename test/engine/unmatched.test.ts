@@ -12,8 +12,6 @@ it.each<{ typed: string; problem: object | undefined }>([
   { typed: "kim_partner.com#EXT#@contoso.onmicrosoft.com", problem: { code: "guestName", address: "kim@partner.com" } },
   { typed: "kim_partner.com#EXT@contoso.onmicrosoft.com", problem: { code: "guestName", address: "kim@partner.com" } },
   { typed: "Kim_Lee_Partner.com#ext#@contoso.onmicrosoft.com", problem: { code: "guestName", address: "kim_lee@partner.com" } },
-  // As a link writes it.
-  { typed: "kim_partner.com%23EXT%23@contoso.onmicrosoft.com", problem: { code: "guestName", address: "kim@partner.com" } },
   { typed: "kim#EXT#@contoso.onmicrosoft.com", problem: { code: "guestName" } },
   { typed: "kim_lee@gmail.com", problem: { code: "notGmailName" } },
   { typed: "o'brien@gmail.com", problem: { code: "notGmailName" } },
@@ -29,7 +27,6 @@ it.each<{ typed: string; problem: object | undefined }>([
   { typed: "kim+tag@contoso.com", problem: undefined },
   { typed: "kim#next@contoso.com", problem: undefined },
   { typed: "kim#external@contoso.com", problem: undefined },
-  { typed: "kim%partner.com@relay.example", problem: undefined },
   { typed: "kim@münchen.example", problem: undefined },
   { typed: "김@contoso.com", problem: undefined },
   { typed: "{kim}|lee@contoso.com", problem: undefined },

@@ -17,7 +17,7 @@ export function addressIn(typed: string): Address | undefined {
   if (at < 1 || /[\s\p{Cf}\p{Cc}]/u.test(text)) return undefined;
   const local = text.slice(0, at);
   const domain = domainIn(text.slice(at + 1));
-  if (domain === undefined || local.includes("@")) return undefined;
+  if (domain === undefined || local.includes("@") || /.[!%]./.test(local)) return undefined;
   const whole = `${local}@${domain}`;
   const bytes = (each: string) => Buffer.byteLength(each);
   if (bytes(whole) > 254 || bytes(local) > 64 || domain.split(".").length > 50) return undefined;
