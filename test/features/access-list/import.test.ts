@@ -224,7 +224,7 @@ describe("a file that list import refuses", () => {
     const path = file(`${header}a.example,alow,,,\na.example,allow," ",,\na.example,allow,,,soon\n`);
     expect((await importing(path)).stderr.split("\n").slice(0, 3)).toEqual([
       `${path}:2: "alow": effect is none of allow, approval and deny`,
-      `${path}:3: " ": issuer is not a provider's name`,
+      `${path}:3: " ": issuer is an empty cell: remove it to mean every provider`,
       `${path}:4: "soon": expiresAt is not a date like 2027-01-31`,
     ]);
   });

@@ -73,7 +73,7 @@ it.each([
     says: ["2: not an e-mail address: write kim@contoso.com; effect is none of allow, approval and deny"],
   },
   { what: "no entry", content: `${header},allow,,,\n`, says: ["2: the entry is missing"] },
-  { what: "an issuer that is none", content: `${header}a.example,allow," ",,\n`, says: ["2: issuer is not a provider's name"] },
+  { what: "an issuer that is none", content: `${header}a.example,allow," ",,\n`, says: ["2: issuer is an empty cell"] },
   {
     what: "gates that are none, and two rows that count at other gates",
     content: "entry,effect,gates\na.example,allow,no/gate\nb.example,deny,a\nb.example,deny,b\nc.example,deny,a b\nc.example,deny,B,a\n",
@@ -110,7 +110,7 @@ it.each([
   { text: "[]", says: "1: a JSON array" },
   { text: '{"entry":"a.example","effect":"allow","colour":1}', says: '1: there is no column "colour"' },
   { text: '{"entry":7,"effect":"allow"}', says: "1: the entry is not a text" },
-  { text: '{"entry":"a.example","effect":"allow","issuer":[]}', says: "1: issuer is not a provider's name" },
+  { text: '{"entry":"a.example","effect":"allow","issuer":[]}', says: "1: issuer is an empty cell" },
   { text: '{"entry":"a.example","effect":"allow","note":7}', says: "1: the note is not a text" },
 ])("names line and reason in JSON lines: $text", async ({ text, says }) => {
   expect(await problemsOf(`${text}\n`, "jsonl")).toEqual([expect.stringContaining(says)]);
