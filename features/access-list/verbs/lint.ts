@@ -42,17 +42,13 @@ export async function lint(path: string | undefined, options: LintOptions, sessi
     const found = sorter<LintProblem>(workspace, "findings", placeOf);
     const groups = workspace.groups<LintRow>("rows");
     const broad = broadRows();
-    const deployment = path === undefined ? await deploymentFor(options) : undefined;
-    const folders = [deployment?.policy ?? "policy", ...gateFolders(deployment?.gates ?? [])];
-    const silence = deployment === undefined ? undefined : unaskedApproval("approval", folders);
-    const source =
-      deployment === undefined ? fileRows(path as string, options.format, { tell: found.add, warn: output.warn }) : tableRows(deployment);
+    const { source, gates, silence } = await openSource(path, options, { tell: found.add, warn: output.warn });
     for await (const rows of source) {
       signal.throwIfAborted();
       for (const row of rows) {
         groups.add(row.key, row);
         broad.add(row, now);
-        for (const finding of findingsOf(row, now, deployment?.gates, silence)) found.add(finding);
+        for (const finding of findingsOf(row, now, gates, silence)) found.add(finding);
       }
     }
     for (let index = 0; index < groups.count; index++) {
@@ -64,6 +60,14 @@ export async function lint(path: string | undefined, options: LintOptions, sessi
   for (const [by, shadowed] of shadows) output.print(shadowLine(by, shadowed, path));
   if (!options.json) output.warn(counts.size === 0 ? "Nothing found." : summary(counts));
   session.exitCode = counts.size === 0 ? exitCodes.done : exitCodes.findings;
+}
+
+/** Opens the file, or the deployment's list with its gates and what nobody is asked about. */
+async function openSource(path: string | undefined, options: LintOptions, reports: Parameters<typeof fileRows>[2]) {
+  if (path !== undefined) return { source: fileRows(path, options.format, reports) };
+  const deployment = await deploymentFor(options);
+  const folders = [deployment.policy ?? "policy", ...gateFolders(deployment.gates)];
+  return { source: tableRows(deployment), gates: deployment.gates, silence: unaskedApproval("approval", folders) };
 }
 
 function summary(counts: ReadonlyMap<LintKind, number>): string {
