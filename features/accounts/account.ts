@@ -119,6 +119,11 @@ export const accountRow = v.object({
 });
 export type AccountRow = Readonly<v.InferOutput<typeof accountRow>>;
 
+/** The account's person, as the access list judges them. How they sign in is not in the row: entries of providers and accounts do not count. */
+export function accountPerson({ id, email, gate }: Pick<AccountRow, "id" | "email" | "gate">) {
+  return { id, email, identities: undefined, ...(gate !== undefined && { gate }) };
+}
+
 /** An account's row cannot be read. Its message may be logged. */
 export class UnreadableAccountError extends TypeError {
   override readonly name = "UnreadableAccountError";

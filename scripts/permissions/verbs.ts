@@ -143,7 +143,7 @@ const ownVerbs: readonly VerbGroup[] = [
   { commands: ["preview"], looks: true, allows: { ...stack, ...personKey, ...rows, ...decisions } },
   { commands: ["approvals", "approvals list", "approvals show"], looks: true, allows: { ...stack, ...decisions, ...approvals } },
   {
-    commands: ["approvals approve"],
+    commands: ["approvals approve", "approvals retry", "approvals reopen"],
     looks: false,
     allows: {
       ...stack,
@@ -155,7 +155,7 @@ const ownVerbs: readonly VerbGroup[] = [
     },
   },
   {
-    commands: ["approvals deny", "approvals reopen", "approvals retry", "approvals reassign", "approvals remind"],
+    commands: ["approvals deny", "approvals reassign", "approvals remind"],
     looks: false,
     allows: {
       ...stack,
@@ -226,7 +226,22 @@ const ownVerbs: readonly VerbGroup[] = [
     },
   },
   {
-    commands: ["expiry extend", "expiry renew", "expiry end"],
+    commands: ["expiry extend", "expiry renew"],
+    looks: false,
+    allows: {
+      ...stack,
+      ...denials,
+      ...personKey,
+      "the account": ["sts:GetCallerIdentity"],
+      accounts: ["dynamodb:GetItem", "dynamodb:PutItem"],
+      "accounts indexes": ["dynamodb:Query"],
+      // The mark that blocks a person whose access has ended.
+      ledger: ["dynamodb:DeleteItem"],
+      audit: ["dynamodb:PutItem", "dynamodb:Query"],
+    },
+  },
+  {
+    commands: ["expiry end"],
     looks: false,
     allows: {
       ...stack,
@@ -234,8 +249,6 @@ const ownVerbs: readonly VerbGroup[] = [
       "the account": ["sts:GetCallerIdentity"],
       accounts: ["dynamodb:GetItem", "dynamodb:PutItem"],
       "accounts indexes": ["dynamodb:Query"],
-      // The mark that blocks a person whose access has ended.
-      ledger: ["dynamodb:DeleteItem"],
       audit: ["dynamodb:PutItem", "dynamodb:Query"],
     },
   },

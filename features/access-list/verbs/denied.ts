@@ -22,25 +22,31 @@ interface Asking {
   readonly yes?: boolean | undefined;
   /** "Invite". */
   readonly verb: string;
+  /** What follows for denied people. @default for invitations */
+  readonly follows?: string;
 }
 
+const INVITED = "A deny always wins: an invitation lets nobody in while it stands.";
+
 /**
- * Names invited people whom the list denies, with the entries, and asks whether to go on. Throws unless the answer is yes, or if there is no
+ * Names people whom the list denies, with the entries, and asks whether to go on. Throws unless the answer is yes, or if there is no
  * terminal.
  */
 export async function confirmDenied(
   people: readonly Omit<JudgedPerson, "identities">[],
-  { yes, verb }: Asking,
+  { yes, verb, follows = INVITED }: Asking,
   deployment: Deployment,
   output: Output,
   now: Date,
 ): Promise<void> {
-  // How somebody will sign in is not known before they come.
-  const invited = people.map((person) => ({ ...person, identities: undefined }));
-  const denied = [...(await readDenials(invited, deployment, now))];
-  if (denied.length === 0) return;
-  for (const [{ email }, entry] of denied.slice(0, SHOWN)) output.warn(`${email}: the access list denies them, by the entry ${entry}.`);
+  // How somebody signs in is not known here.
+  const judged = people.map((person) => ({ ...person, identities: undefined }));
+  const found = [...(await readDenials(judged, deployment, now))];
+  if (found.length === 0) return;
+  // A person of several gates or accounts is named once.
+  const denied = [...new Set(found.map(([{ email }, entry]) => `${email}: the access list denies them, by the entry ${entry}.`))];
+  for (const line of denied.slice(0, SHOWN)) output.warn(line);
   if (denied.length > SHOWN) output.warn(`and ${denied.length - SHOWN} more.`);
-  output.warn("A deny always wins: an invitation lets nobody in while it stands.");
+  output.warn(follows);
   if (!yes) await confirmed(`${verb} ${counted(denied.length, "denied person", "denied people")}?`);
 }

@@ -5,7 +5,7 @@ import type { AccountTrouble } from "../provisioning";
 /** Reasons why there is no account yet, and the operator's remedy. */
 export const accountReasons = {
   "denied-by-list":
-    "The access list denies the person: remove or change the entry, or deny the request. If an account was begun, delete it in Entra.",
+    "The access list denies the person: remove or narrow the entry, then try again; or deny the request. If an account was begun, delete it in Entra.",
   "issuer-not-supported": "Graph has no documented way to create an account for this identity provider: create it by hand.",
   "identity-incomplete": "Entra sent an identity without the provider's id of the person: create the account by hand.",
   "address-taken": "Another account of the tenant has this address or identity: find it in Entra, and remove it or deny the request.",

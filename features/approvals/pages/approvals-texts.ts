@@ -134,7 +134,7 @@ export const approvalsTexts = pageTexts({
     accountReasons as Record<AccountReason, string>,
     {
       "denied-by-list":
-        "접근 목록이 이 사람을 거부합니다. 항목을 삭제하거나 변경하거나, 요청을 거부하세요. 계정이 일부 만들어졌다면 Entra에서 삭제하세요.",
+        "접근 목록이 이 사람을 거부합니다. 항목을 삭제하거나 범위를 좁힌 뒤 다시 시도하거나, 요청을 거부하세요. 계정이 일부 만들어졌다면 Entra에서 삭제하세요.",
       "issuer-not-supported": "이 ID 제공자의 계정을 Graph로 만드는 문서화된 방법이 없습니다. 직접 만드세요.",
       "identity-incomplete": "Entra가 보낸 ID에 제공자의 사용자 ID가 없습니다. 계정을 직접 만드세요.",
       "address-taken": "테넌트의 다른 계정이 이 주소나 ID를 쓰고 있습니다. Entra에서 찾아 삭제하거나 요청을 거부하세요.",

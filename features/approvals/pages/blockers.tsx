@@ -36,6 +36,7 @@ export function Blockers({ visit, requests, known }: BlockersProps) {
               blockerTexts.why[kind](visible([...new Set(of.flatMap(issuersOf))].join(", ")))
             )}
             {[...new Set(of.map(({ onApproval }) => onApproval))].map((way) => ` ${textNamed<string>(blockerTexts.then[way], kind) ?? ""}`)}
+            {kind === "denied-by-list" ? ` ${visit.may("Reader") ? blockerTexts.change : blockerTexts.askOperator}` : null}
           </p>
         ),
       )}
@@ -51,17 +52,13 @@ export function Blockers({ visit, requests, known }: BlockersProps) {
   );
 }
 
-/** Only operators see the list. */
+/** Only operators see the list, and its entries. */
 function Denies({ visit, entries }: Pick<BlockersProps, "visit"> & { readonly entries: readonly NonNullable<KnownBesides["deny"]>[] }) {
+  if (!visit.may("Reader")) return null;
   const each = new Map(entries.map(({ entry, path }) => [entry, path]));
   return (
     <>
-      {blockerTexts.entry}{" "}
-      {[...each].map(([entry, path], index) => [
-        index === 0 ? "" : ", ",
-        visit.may("Reader") ? <ValueLink path={path} text={entry} /> : <bdi>{visible(entry)}</bdi>,
-      ])}
-      .
+      {blockerTexts.entry} {[...each].map(([entry, path], index) => [index === 0 ? "" : ", ", <ValueLink path={path} text={entry} />])}.
     </>
   );
 }
@@ -166,14 +163,14 @@ const blockerTexts = pageTexts({
   then: {
     provision: {
       "denied-by-list": [
-        "A deny always wins: if you approve, the account fails. Change the entry first.",
-        "거부가 항상 우선하므로 승인해도 계정 생성이 실패합니다. 먼저 항목을 변경하세요.",
+        "A deny always wins: while it stands, no account is created.",
+        "거부가 항상 우선하므로, 거부되는 동안에는 계정이 생성되지 않습니다.",
       ],
     },
     continue: {
       "denied-by-list": [
-        "If you approve, the list still refuses the sign-up: change the entry first.",
-        "승인해도 목록이 가입을 거부합니다. 먼저 항목을 변경하세요.",
+        "A deny always wins: while it stands, the list refuses the sign-up.",
+        "거부가 항상 우선하므로, 거부되는 동안에는 목록이 가입을 거부합니다.",
       ],
       "not-proven": [
         "If you approve, anyone who signs in there and claims the address is let in once.",
@@ -181,6 +178,8 @@ const blockerTexts = pageTexts({
       ],
     },
   },
+  change: ["Remove or narrow the entry first.", "먼저 항목을 삭제하거나 범위를 좁히세요."],
+  askOperator: ["Deny the request, or ask an operator.", "요청을 거부하거나 운영자에게 문의하세요."],
   entry: ["Entry:", "항목:"],
   unlike: ["Compared with request", "비교한 요청:"],
 });

@@ -21,7 +21,7 @@ import {
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { Blockers, LeaveButton, Remarks } from "./blockers";
-import { knownOf } from "./known";
+import { type Blocker, type KnownOf, knownOf } from "./known";
 import { MAX_AT_ONCE } from "./queue-asked";
 import { AskedTag } from "./queue-table";
 import { Follows } from "./request-panel";
@@ -73,10 +73,11 @@ export async function askBeforeDeciding(visit: Visit, decision: SentDecision, pl
     return left.named.length === 0 ? visit.goTo(place.back) : await ask(visit, left, place, await readNamed(visit, left, place));
   }
   const [one, ...others] = decision.named;
-  if (isSure(visit) || (others.length === 0 && decision.verb !== "approve")) return undefined;
+  if (isSure(visit) || (others.length === 0 && decision.verb === "deny")) return undefined;
   const read = await readNamed(visit, decision, place);
+  const isFinal = decision.verb === "approve" && place.own !== undefined;
   const isWarned = ({ id, reference }: ApprovalRequest) =>
-    reference === one?.reference && (place.own !== undefined || read.known.get(id)?.blockers.length !== 0);
+    reference === one?.reference && (isFinal || read.known.get(id)?.blockers.length !== 0);
   return others.length > 0 || read.possible.some(isWarned) ? await ask(visit, decision, place, read) : undefined;
 }
 
@@ -84,7 +85,14 @@ async function readNamed(visit: Visit, { verb, named }: SentDecision, place: Dec
   const found = await visit.world.readableApprovals().getAll(named.map(({ id }) => id));
   const all = found.filter((request) => place.own?.isTheirs(request, verb) ?? true);
   const possible = all.filter((request) => visitorsObjection(visit, verb, request) === undefined);
-  return { all, possible, known: await knownOf(visit, possible) };
+  return { all, possible, known: warningsFor(verb, await knownOf(visit, possible)) };
+}
+
+/** Against another try, only the list speaks; against a denial, nothing. */
+function warningsFor(verb: Verb, known: KnownOf): KnownOf {
+  if (verb === "approve") return known;
+  const warns = (kind: Blocker) => verb !== "deny" && kind === "denied-by-list";
+  return new Map([...known].map(([id, about]) => [id, { ...about, blockers: about.blockers.filter(warns), like: undefined }]));
 }
 
 type NamedRead = Awaited<ReturnType<typeof readNamed>>;
@@ -117,8 +125,8 @@ async function ask(
         hidden={{ ...place.hidden, ...SURE, verb, request: sent, ...(!hasNote && { note }) }}
       >
         <LeftOut visit={visit} verb={verb} requests={all.filter((request) => !possible.includes(request))} />
-        {verb === "approve" ? <Blockers visit={visit} requests={possible} known={known} /> : null}
-        {isOne ? null : <Asked visit={visit} verb={verb} requests={possible} known={known} />}
+        <Blockers visit={visit} requests={possible} known={known} />
+        {isOne ? null : <Asked visit={visit} requests={possible} known={known} />}
         {verb === "approve" && !isOne ? <Follows visit={visit} requests={possible} /> : null}
         {verb === "approve" && place.own === undefined ? null : <p class="hint">{verb === "approve" ? t.isFinal : t.verbHints[verb]}</p>}
         {hasNote ? <NoteField note={note} problem={problem} /> : null}
@@ -146,24 +154,22 @@ async function ask(
 
 interface AskedProps extends Pick<NamedRead, "known"> {
   readonly visit: Visit;
-  readonly verb: Verb;
   readonly requests: readonly ApprovalRequest[];
 }
 
-function Asked({ visit, verb, requests, known }: AskedProps) {
+function Asked({ visit, requests, known }: AskedProps) {
   return (
     <ul class="askers">
       {requests.map((request) => {
         const { changes = [], blockers = [] } = known.get(request.id) ?? {};
-        const warned = verb === "approve" ? blockers : [];
         return (
           <li>
             {nameShown(request)}{" "}
             <small>
               <bdi>{shortened(request.email, 80)}</bdi>
             </small>{" "}
-            <Remarks request={request} known={{ changes, blockers: warned }} /> <AskedTag visit={visit} request={request} />{" "}
-            {warned.length === 0 ? null : <LeaveButton requests={[request]} text={t.leave} />}
+            <Remarks request={request} known={{ changes, blockers }} /> <AskedTag visit={visit} request={request} />{" "}
+            {blockers.length === 0 ? null : <LeaveButton requests={[request]} text={t.leave} />}
           </li>
         );
       })}

@@ -83,7 +83,9 @@ export async function knownOf(
 ): Promise<KnownOf> {
   const found = new Map<string, KnownBesides>();
   const domains = [...new Set(requests.map(domainOf))];
-  const waiting = visit.partnerDomain === undefined ? requests.filter((request) => stateAt(request, visit.now) === "pending") : [];
+  // The list can still keep these from an account.
+  const isOpen = (request: ApprovalRequest) => ["pending", "failed"].includes(stateAt(request, visit.now));
+  const waiting = visit.partnerDomain === undefined ? requests.filter(isOpen) : [];
   const [alike, denied] = await Promise.all([visit.world.alike.lookAlikesOf(domains.slice(0, mostDomains)), deniedBy(visit, waiting)]);
   await inBatches(requests, AT_ONCE, async (request) => {
     const others = visit.may("Reader") ? await othersOf(visit, request) : [];

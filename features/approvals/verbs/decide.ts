@@ -46,7 +46,8 @@ export async function decideOn(verb: Verb, typed: readonly string[], options: De
     if (requests.length === 0) output.warn("No failed request can be tried again.");
     return;
   }
-  const warnings = verb === "approve" ? await readWarnings(possible, deployment, now) : new Map<ApprovalRequest, readonly string[]>();
+  // All but a denial can lead to access.
+  const warnings = verb === "deny" ? new Map<ApprovalRequest, readonly string[]>() : await readWarnings(possible, deployment, now);
   const tell: Output["print"] = options.json ? output.warn : output.print;
   for (const request of possible) {
     tell(inShort(request));

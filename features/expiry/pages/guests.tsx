@@ -12,7 +12,8 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { sameMailbox } from "../../../engine/sign-up/kept-spellings";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import type { AccountRow, AccountState } from "../../accounts/account";
+import { deniedBy } from "../../access-list/pages/denied-by";
+import { type AccountRow, type AccountState, accountPerson } from "../../accounts/account";
 import { type AccessResult, type AccessSay, laterEnd, restoreEnd } from "../../accounts/change";
 import { readableAccount } from "../../accounts/store/accounts";
 import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
@@ -33,6 +34,7 @@ export async function sponsoredGuests(visit: Visit) {
   const answered = isListed ? undefined : asSponsored(visit, await readableAccount(visit.world.accounts(), id));
   const guests = answered === undefined ? found : [answered, ...found];
   if (guests.length === 0) return null;
+  const denied = await deniedGuests(visit, guests);
   return (
     <section id="guests">
       <h2>{t.title}</h2>
@@ -46,7 +48,7 @@ export async function sponsoredGuests(visit: Visit) {
             ({ account }) => <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />,
           ],
           [l.dates.ending, ({ account: { until = "" } }) => <RowTime at={until} />],
-          [t.answer, (guest) => answerForm(visit, guest)],
+          [t.answer, (guest) => answerForm(visit, guest, denied.has(guest.account.id))],
         ]}
         rows={guests}
       />
@@ -55,7 +57,7 @@ export async function sponsoredGuests(visit: Visit) {
 }
 
 /** What they answered, and the buttons that answer or take that back. */
-function answerForm(visit: Visit, { account, expiry, was }: SponsoredAccount) {
+function answerForm(visit: Visit, { account, expiry, was }: SponsoredAccount, isDenied: boolean) {
   const mail = renewTexts[visit.language];
   const button = (verb: Answer, text: string) => <SubmitButton text={text} name="verb" value={verb} class="quiet" />;
   return (
@@ -63,7 +65,7 @@ function answerForm(visit: Visit, { account, expiry, was }: SponsoredAccount) {
       {account.renew === "nobody" ? t.letEnd : null}
       {was === undefined ? (
         <>
-          {button("renew", mail.renew(longDay(visit, laterEnd(account, expiry.days, visit.now))))}
+          {isDenied ? `${mail.deniedByList} ` : button("renew", mail.renew(longDay(visit, laterEnd(account, expiry.days, visit.now))))}
           {mayLetEnd(account) ? button("let-end", mail.letEnd) : null}
         </>
       ) : (
@@ -87,6 +89,10 @@ async function takeAnswer(visit: Visit): Promise<Response> {
   const verbs: readonly Answer[] = guest?.was === undefined ? ["renew", "let-end"] : ["undo"];
   const verb = verbs.find((each) => each === answer);
   const isTheirs = verb !== undefined && guest !== undefined;
+  if (isTheirs && verb === "renew" && (await deniedGuests(visit, [guest])).size > 0) {
+    const why = renewTexts[visit.language].deniedByList;
+    return await refusalPage(visit, { title: t.title, why, back: { path: homes.Decider, text: frameTexts.toRequests }, status: 409 });
+  }
   if (isTheirs && (await writeAnswer(visit, verb, guest, Number(turn))))
     return visit.goTo(`${homes.Decider}?${new URLSearchParams({ guest: id })}#guests`);
   // The same for others' accounts and for none, so that it does not reveal which exist.
@@ -147,6 +153,15 @@ async function sponsoredAccounts(visit: Visit): Promise<readonly SponsoredAccoun
   const found = guests.flat().sort((one, other) => (one.account.endsAt < other.account.endsAt ? -1 : 1));
   const inState = (state: AccountState) => found.filter(({ account }) => account.state === state);
   return [...inState("in"), ...inState("disabled").reverse()];
+}
+
+/** The ids of guests whom the access list denies. Sponsors are not told the entry. */
+async function deniedGuests(visit: Visit, guests: readonly SponsoredAccount[]): Promise<ReadonlySet<string>> {
+  const denied = await deniedBy(
+    visit,
+    guests.map(({ account }) => accountPerson(account)),
+  );
+  return new Set([...denied.keys()].map(({ id }) => id));
 }
 
 /** The addresses for which the visitor answers, in every spelling that a row may have. */

@@ -5,9 +5,11 @@ import type { MailAnswer, MailQuestion } from "../../../console/mail-answer/fram
 import { mailAnswerTexts } from "../../../console/mail-answer/mail-answer-texts";
 import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
-import type { AccountRow } from "../../accounts/account";
+import { denialsInStack } from "../../access-list/store/denials";
+import { type AccountRow, accountPerson } from "../../accounts/account";
 import { laterEnd } from "../../accounts/change";
 import { accountStore, readableAccount } from "../../accounts/store/accounts";
+import { DENIED_BY_LIST } from "../../approvals/request";
 import { auditStore } from "../../audit/store/trail";
 import type { ExpiryOfGates } from "../expiry";
 import { accessMailTexts } from "../mail-texts";
@@ -26,11 +28,14 @@ export const mailRenewal: MailAnswer<SponsorAnswer> = {
     return {
       async asked({ id, secret }, { language, now }) {
         const asking = await askingAt(ports, id, secret, now);
-        return asking && renewQuestion(language, asking, now);
+        return asking && renewQuestion(language, asking, await isDenied(ports, asking, now), now);
       },
       async act(verb, { id, ...said }, { language, now }) {
         const t = renewTexts[language];
         const asking = await askingAt(ports, id, said.secret, now);
+        // The page is shown again, and says why. Its link can still let access end.
+        if (verb === "renew" && asking !== undefined && (await isDenied(ports, asking, now)))
+          return { why: DENIED_BY_LIST, isAskedAgain: true };
         const after = asking && (await written(ports, verb, asking, said, now));
         if (after === undefined) return { why: "unknown" };
         const until = dayFor(language, after.until ?? "");
@@ -53,7 +58,12 @@ function renewalPorts({ settings, tables }: Pick<World, "settings" | "tables">) 
     accounts: accountStore(tables, required(environment.accountsTable, settings)),
     gates: JSON.parse(expiry) as ExpiryOfGates,
     audited,
+    denials: denialsInStack({ settings, tables }),
   };
+}
+
+async function isDenied({ denials }: RenewPorts, { account }: AskingAccount, now: Date): Promise<boolean> {
+  return (await denials.denialsOf([accountPerson(account)], now)).size > 0;
 }
 
 async function askingAt({ accounts, gates }: RenewPorts, id: string, secret: string, now: Date): Promise<AskingAccount | undefined> {
@@ -82,13 +92,23 @@ function dayFor(language: Language, iso: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(iso));
 }
 
-function renewQuestion(language: Language, { account, expiry, address }: AskingAccount, now: Date): MailQuestion<SponsorAnswer> {
+function renewQuestion(
+  language: Language,
+  { account, expiry, address }: AskingAccount,
+  denied: boolean,
+  now: Date,
+): MailQuestion<SponsorAnswer> {
   const t = renewTexts[language];
   const { say } = voiceFor(accessMailTexts, {}, [language], "access.sponsor.text");
   const { email, until = "", gate, reference, state } = account;
   return {
     title: t.title,
-    notes: state === "disabled" ? <p class="note warn">{t.disabled}</p> : null,
+    notes: (
+      <>
+        {denied ? <p class="note bad">{t.deniedByList}</p> : null}
+        {state === "disabled" && !denied ? <p class="note warn">{t.disabled}</p> : null}
+      </>
+    ),
     facts: [
       [say("label.email"), email],
       [t.ends, dayFor(language, until)],
@@ -98,7 +118,7 @@ function renewQuestion(language: Language, { account, expiry, address }: AskingA
     as: mailAnswerTexts[language].answerAs(address),
     then: mayLetEnd(account) ? t.lets : undefined,
     buttons: {
-      renew: t.renew(dayFor(language, laterEnd(account, expiry.days, now))),
+      renew: denied ? undefined : t.renew(dayFor(language, laterEnd(account, expiry.days, now))),
       "let-end": mayLetEnd(account) ? t.letEnd : undefined,
     },
     danger: "let-end",

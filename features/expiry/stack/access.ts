@@ -10,6 +10,7 @@ import { sourceFile } from "../../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
 import { startEvery } from "../../../lib/resources/schedule";
 import { grantSecret } from "../../../lib/resources/secrets";
+import { grantDenials } from "../../access-list/stack/denials";
 import { accountIndexes, renewalLinkColumns } from "../../accounts/store/accounts";
 import { APPROVAL_DECIDED } from "../../approvals/event";
 import { approvalMailFeature } from "../../approvals/stack/approval-mail";
@@ -64,6 +65,8 @@ class AccessEnds extends Construct {
     accounts.grantQuery(this.worker, accountIndexes.state, accountIndexes.person);
     // A person shut out by an incident stays disabled, even if their access is renewed.
     accessList.grantRows(this.worker, "BatchGetItem");
+    // An approval renews nobody whom the list denies.
+    grantDenials(this.worker, gatehouse);
     // The progress of its runs.
     ledger.grantRowsUnder(this.worker, ACCESS_RUNS_ID, "GetItem", "PutItem");
     // The rows by which sign-ups recognise people whose access ended.

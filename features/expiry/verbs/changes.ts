@@ -4,6 +4,7 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { counted, type Output } from "../../../cli/output";
 import { GUID } from "../../../engine/guid";
+import { confirmDenied } from "../../access-list/verbs/denied";
 import type { AccountRow } from "../../accounts/account";
 import { type AccessObjection, type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd } from "../../accounts/change";
 import { accessEndedStore } from "../store/ended";
@@ -20,7 +21,8 @@ interface ChangeOptions extends AccessCommandOptions {
   readonly yes?: boolean;
 }
 
-export async function changeAccess(verb: Verb, typed: string, options: ChangeOptions, { output, time }: CommandContext): Promise<void> {
+export async function changeAccess(verb: Verb, typed: string, options: ChangeOptions, session: CommandContext): Promise<void> {
+  const { output, time } = session;
   if (verb === "extend" && (options.days === undefined) === (options.end !== false))
     throw new CommandError("Say how long: --days 90, or --no-end.");
   const deployment = await deploymentFor(options);
@@ -29,10 +31,7 @@ export async function changeAccess(verb: Verb, typed: string, options: ChangeOpt
   if (verb !== "renew" && rows.length === 0)
     throw new CommandError(`${typed} has no account any more: expiry renew lets them sign up again.`);
   const store = accountsAt(deployment);
-  if (verb === "end" && !options.yes) {
-    for (const row of rows) output.warn(`${row.email}  ${row.id}: ${endText(row)}`);
-    await confirmed(`End access of ${counted(rows.length, "account")} now?`);
-  }
+  await ask(verb, typed, { all, rows }, options, deployment, session);
   const by = await deployment.caller();
   const { note } = options;
   const say: AccessSay = { by: { kind: "cli", name: by }, ...(note !== undefined && { note }) };
@@ -62,6 +61,36 @@ export async function changeAccess(verb: Verb, typed: string, options: ChangeOpt
     await audited(verb === "end" ? "access.ended-early" : "access.extended", { ...shown, until }, change, note);
     report(shown, result, options, output);
   }
+}
+
+interface Found {
+  readonly all: readonly AccountRow[];
+  /** Those that are not deleted. */
+  readonly rows: readonly AccountRow[];
+}
+
+/** Asks before access ends, and before people whom the list denies keep or regain theirs. */
+async function ask(
+  verb: Verb,
+  typed: string,
+  { all, rows }: Found,
+  { yes }: ChangeOptions,
+  deployment: Deployment,
+  { output, time }: CommandContext,
+): Promise<void> {
+  if (verb === "end") {
+    if (yes) return;
+    for (const row of rows) output.warn(`${row.email}  ${row.id}: ${endText(row)}`);
+    await confirmed(`End access of ${counted(rows.length, "account")} now?`);
+    return;
+  }
+  const isIn = rows.length > 0;
+  const people = isIn ? rows : deployment.gates.map((gate) => ({ email: all[0]?.email ?? addressTyped(typed), gate }));
+  const follows = isIn
+    ? "A deny ends nobody's access: with a later end they stay in."
+    : "A deny always wins: while it stands, they cannot sign up.";
+  const asking = { yes, verb: verb === "extend" ? "Extend the access of" : "Renew the access of", follows };
+  await confirmDenied(people, asking, deployment, output, time?.now() ?? new Date());
 }
 
 function report({ id, email }: AccountRow, result: AccessResult | undefined, { json }: ChangeOptions, output: Output): void {

@@ -65,6 +65,7 @@ function registerChanges(access: Command, session: CommandContext): void {
     .addOption(new Option("--days <number>", "how many days more").argParser(wholeNumber))
     .option("--no-end", "access has no end")
     .option("--note <text>", "why, for people who look at the account later")
+    .option("--yes", "do not ask about people whom the access list denies")
     .action(async (typed, options) => (await import("./changes")).changeAccess("extend", typed, options, session));
 
   const renew = withExamples(withDeployment(access.command("renew")), ["expiry renew kim@contoso.com --days 180"]);
@@ -76,6 +77,7 @@ function registerChanges(access: Command, session: CommandContext): void {
     .argument("<person>", WHO)
     .addOption(new Option("--days <number>", "for how many days").argParser(wholeNumber).makeOptionMandatory())
     .option("--note <text>", "why, for people who look at the account later")
+    .option("--yes", "do not ask about people whom the access list denies")
     .action(async (typed, options) => (await import("./changes")).changeAccess("renew", typed, options, session));
 
   const end = withExamples(withDeployment(access.command("end")), ["expiry end kim@contoso.com", "expiry end kim@contoso.com --yes"]);

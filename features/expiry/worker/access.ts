@@ -10,6 +10,8 @@ import { tableNamesIn } from "../../../adapters/tables/tables";
 import type { World } from "../../../adapters/world";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { eachHash, personIdOf } from "../../../engine/sign-up/person";
+import { type Denials, denialsInStack } from "../../access-list/store/denials";
+import { accountPerson } from "../../accounts/account";
 import { accessWorker, extendAccess, laterEnd } from "../../accounts/change";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import { APPROVAL_DECIDED, type ApprovalDecided } from "../../approvals/event";
@@ -48,7 +50,7 @@ export function accessHandler({
   const isDenied = personDenied(tables, nameOf("accessList"), () => new Date(clock.now()));
   const graphSettings = provisioningSettings({ settings, secrets, clock });
   const now = () => new Date(clock.now());
-  const renew = renewing({ accounts, hashes, expiry, now });
+  const renew = renewing({ accounts, denials: denialsInStack({ settings, tables }), hashes, expiry, now });
 
   return async (
     event: Partial<EventBridgeEvent<string, unknown>>,
@@ -81,18 +83,21 @@ export function accessHandler({
 
 interface RenewingPorts {
   readonly accounts: Pick<AccountStore, "byPerson" | "change">;
+  readonly denials: Denials;
   readonly hashes: ReturnType<typeof personHash>;
   readonly expiry: ExpiryOfGates;
   now(): Date;
 }
 
-/** Gives the disabled accounts of a person who was let in again another end. */
-function renewing({ accounts, hashes, expiry, now }: RenewingPorts) {
+/** Gives the disabled accounts of a person who was let in again another end, unless the list denies them. */
+function renewing({ accounts, denials, hashes, expiry, now }: RenewingPorts) {
   async function renewOf(personId: string, gate: string | undefined, own: GateExpiry): Promise<void> {
     for await (const page of accounts.byPerson(personId)) {
-      for (const { id, state, gate: at } of page) {
-        if (state !== "disabled" || at !== gate) continue;
-        await accounts.change(id, (row) => {
+      const disabled = page.filter((row) => row.state === "disabled" && row.gate === gate).map(accountPerson);
+      const denied = await denials.denialsOf(disabled, now());
+      for (const account of disabled) {
+        if (denied.has(account)) continue;
+        await accounts.change(account.id, (row) => {
           // The event sometimes arrives twice.
           if (row?.until !== undefined && !isPast(row.until, now())) return { ok: false, why: "already", row };
           return extendAccess(row, row && laterEnd(row, own.days, now()), { by: accessWorker }, now(), "renewed");

@@ -21,6 +21,10 @@ export const bulkTexts = pageTexts({
       "최대 한 시간 동안은 로그인될 수 있으며, 그 뒤 Entra 계정이 비활성화됩니다.",
     ],
   },
+  denied: [
+    "The access list denies these people, by these entries. A deny ends nobody's access: with a later end they stay in.",
+    "접근 목록의 아래 항목이 이 사람들을 거부합니다. 거부는 이용을 종료하지 않으므로 기한을 연장하면 계속 이용합니다.",
+  ],
   manyEnd: [
     "If many end at once, their accounts are disabled once somebody confirms it: the inbox asks.",
     "한 번에 많이 종료하면 누군가 확인한 뒤에 비활성화됩니다. 할 일 화면에서 묻습니다.",

@@ -2,6 +2,7 @@ import { ownPath } from "../../../console/app/frame";
 import type { Visit } from "../../../console/app/visit";
 import { CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
 import {
+  Alert,
   daysTyped,
   ErrorSummary,
   type FieldProblem,
@@ -16,9 +17,11 @@ import { reportResults, resultTexts } from "../../../console/parts/people-result
 import { CHANGE_PEOPLE_PATH, PersonLink } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
-import { shortened, visible } from "../../../console/parts/value";
+import { shortened, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
+import { deniedBy } from "../../access-list/pages/denied-by";
+import { accountPerson } from "../../accounts/account";
 import { isRequestId } from "../../approvals/deciding";
 import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
 import { LONGEST_INVITATION_DAYS } from "../../invitations/invitation";
@@ -132,6 +135,7 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
             {verb === "extend-access" && !rows.some(isDisabled) ? null : t.follows[verb]}{" "}
             {verb === "end-access" && !isOne ? t.manyEnd : null}
           </p>
+          {verb === "extend-access" ? await deniedNote(visit, rows) : null}
           {fieldsOf(visit, verb, rows).map((field) => (
             <p>
               <SentField visit={visit} problems={problems} {...field} />
@@ -146,6 +150,23 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
       </PostForm>
     </ConfirmQuestion>,
     { status: problems.length === 0 ? 200 : 400 },
+  );
+}
+
+/** Names people whom the access list denies, with the entries, before their access gets a later end. */
+async function deniedNote(visit: Visit, rows: readonly LifecycleRow[]) {
+  const people = rows.flatMap((row) => (row.kind === "account" ? [accountPerson(row.account)] : []));
+  const denied = [...(await deniedBy(visit, people))];
+  if (denied.length === 0) return null;
+  return (
+    <Alert kind="warn">
+      <p>{t.denied}</p>
+      {denied.map(([{ email }, { entry, path }]) => (
+        <p>
+          <bdi class="value">{shortened(email, 80)}</bdi>: <ValueLink path={path} text={entry} />
+        </p>
+      ))}
+    </Alert>
   );
 }
 

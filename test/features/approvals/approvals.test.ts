@@ -477,6 +477,25 @@ describe("approvals reopen and retry", () => {
     expect(await standing(request)).toBe("expired");
   });
 
+  it.each([
+    { verb: "retry", args: ["--all"], becomes: "approved" },
+    { verb: "retry", args: [], becomes: "approved" },
+    { verb: "reopen", args: [], becomes: "pending" },
+  ])("warn before $verb $args while the list denies the person, and name the entry", async ({ verb, args, becomes }) => {
+    const request = await failed(kim);
+    await instance.putRow({ entry: String(kim.email), effect: "deny" });
+    const typed = args.length === 0 ? [request.reference] : args;
+    const ran = await approvals(verb, ...typed);
+    expect(ran).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining(`denies them, by the entry ${kim.email}: a deny always wins`),
+    });
+    expect(await standing(request)).toBe("failed");
+    expect(await approvals(verb, ...typed, "--yes")).toMatchObject({ exitCode: 0 });
+    expect(await standing(request)).toBe(becomes);
+    await instance.clear();
+  });
+
   it("tries all again whose account could not be made, and one", async () => {
     const [one, two, other] = [await failed(kim), await failed(lee), await asks(person({ email: "o@contoso.com" }))];
     expect((await approvals("retry", one.id, "--yes")).stdout).toContain("Gatehouse tries to create the account again.");

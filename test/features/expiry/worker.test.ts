@@ -13,6 +13,7 @@ import { accessRunStore } from "../../../features/expiry/store/access-runs";
 import { accessHandler } from "../../../features/expiry/worker/access";
 import type { MemoryTables } from "../../memory/tables";
 import { memoryWorld } from "../../memory/world";
+import { createDecisionsTable } from "../../support/decisions-table";
 import { createKeyTable } from "../../support/key-table";
 import { day, expiry, newcomer } from "../accounts/accounts";
 
@@ -95,6 +96,8 @@ async function begin({ gates = { default: expiry }, secret = accountSettings }: 
         ACCOUNTS_TABLE: "accounts",
         LEDGER_TABLE: "ledger",
         ACCESS_LIST_TABLE: "list",
+        DECISIONS_TABLE: "decisions",
+        ASKED_LISTS: JSON.stringify({ default: [{ classes: [] }] }),
         APPROVALS_SECRET: "settings",
         PERSON_KEY_SECRET: "person-key",
       },
@@ -107,6 +110,7 @@ async function begin({ gates = { default: expiry }, secret = accountSettings }: 
   await createKeyTable(world.tables, "accounts", "accounts");
   await createKeyTable(world.tables, "ledger", "ledger");
   await createKeyTable(world.tables, "list", "accessList");
+  await createDecisionsTable(world.tables, "decisions");
   const failing: { operation?: string | undefined } = {};
   (world.tables as MemoryTables).before((operation) => {
     if (operation === failing.operation) throw new Error("The process ends here.");
@@ -347,6 +351,21 @@ describe("a life with an end", () => {
     const detail = { personId: personIdOf(email, keyedHash("k".repeat(64))), email, decision: { verdict: "approved" } };
     await life.work({ "detail-type": "approval.decided.v1", detail });
     expect(await life.row()).toMatchObject({ state: "in", until: day(370).toISOString() });
+  });
+
+  it.each<[string, string, Record<string, string>, string]>([
+    ["by an entry of the domain", "contoso.com", { effect: "deny" }, "disabled"],
+    ["by an entry of the address", "p1@contoso.com", { effect: "deny" }, "disabled"],
+    ["no more", "contoso.com", { effect: "deny", expiresAt: "2026-01-01" }, "in"],
+    ["at another gate", "contoso.com", { effect: "deny", gates: "partners" }, "in"],
+  ])("is not renewed by an approval while the list denies the person: denied %s", async (_, entry, cells, state) => {
+    const life = await begin();
+    await life.arriveAll(1);
+    await life.live(175, 190);
+    await life.list(entry, cells);
+    const detail = { personId: "person-1", email: "p1@contoso.com", decision: { verdict: "approved" } };
+    await life.work({ "detail-type": "approval.decided.v1", detail });
+    expect(await life.row()).toMatchObject({ state });
   });
 
   it("is not renewed by a denial, nor by an approval at another gate", async () => {

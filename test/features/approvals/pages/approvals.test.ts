@@ -158,8 +158,8 @@ describe("what will come of an approval is said before it", () => {
   });
 
   it.each([
-    { onApproval: "provision", says: "the account fails. Change the entry first" },
-    { onApproval: "continue", says: "the list still refuses the sign-up" },
+    { onApproval: "provision", says: "no account is created\\..*Remove or narrow the entry first" },
+    { onApproval: "continue", says: "the list refuses the sign-up" },
   ] as const)("of an address that the list denies: $onApproval", async ({ onApproval, says }) => {
     await pages.put({ entry: "denied.example", effect: "deny" });
     const denied = await asked(pages, `${onApproval}@denied.example`, { onApproval });
@@ -169,6 +169,27 @@ describe("what will come of an approval is said before it", () => {
     expect(await (await decide("approve", [denied])).text()).toMatch(warning);
     await pages.put({ entry: denied.email, effect: "allow" });
     expect(await html(`/approvals/requests/${denied.id}`)).not.toContain("Denied by");
+  });
+
+  it.each([
+    { verb: "retry", becomes: "approved" },
+    { verb: "reopen", becomes: "pending" },
+  ])("before a $verb of an account that failed, while the list denies the person", async ({ verb, becomes }) => {
+    const domain = `${verb}.denied.example`;
+    const request = await asked(pages, `kim@${domain}`);
+    await failed(request);
+    const failedNow = (await now(request)) as ApprovalRequest;
+    await pages.put({ entry: domain, effect: "deny" });
+    const question = await decide(verb, [failedNow], { note: "again" });
+    expect([question.status, await question.text()]).toEqual([
+      200,
+      expect.stringMatching(
+        new RegExp(`Denied by the access list.*href="/access-list\\?open=${domain.replaceAll(".", "\\.")}".*Remove or narrow`, "s"),
+      ),
+    ]);
+    expect(await now(request)).toMatchObject({ state: "failed" });
+    expect((await decide(verb, [failedNow], { sure: "yes" })).status).toBe(303);
+    expect(await now(request)).toMatchObject({ state: becomes });
   });
 
   it("of many who look alike: each by name, and all are left out at once", async () => {

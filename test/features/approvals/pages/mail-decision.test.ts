@@ -677,6 +677,8 @@ describe("a link in mail about access that ends", () => {
         AUDIT_TABLE: "audit",
         LEDGER_TABLE: "ledger",
         ACCESS_LIST_TABLE: "list",
+        DECISIONS_TABLE: "decisions",
+        ASKED_LISTS: JSON.stringify({ default: [{ classes: [] }] }),
         EXPIRY: JSON.stringify(gates),
         APPROVAL_MAIL_SECRET: "mail",
         POWERTOOLS_SERVICE_NAME: "Gatehouse",
@@ -690,6 +692,8 @@ describe("a link in mail about access that ends", () => {
     });
     await createApprovalsTable(world.tables, "approvals");
     for (const table of ["accounts", "audit", "ledger"] as const) await createKeyTable(world.tables, table, table);
+    await createKeyTable(world.tables, "list", "accessList");
+    await createDecisionsTable(world.tables, "decisions");
     const store = accountStore(world.tables, "accounts");
     const trail = auditStore(world.tables, "audit");
     const at = (days: number) => new Date(now + days * DAY);
@@ -724,7 +728,8 @@ describe("a link in mail about access that ends", () => {
     const open = (link: AccountLink, more: Asked = {}) => call({ query: link, ...more });
     const answer = (link: AccountLink, verb: string, note = "") => call({ method: "POST", form: { ...link, answer: verb, note } });
     const entries = async () => (await trail.page({})).entries.map(({ by, via, action, outcome }) => [by, via, action, outcome]);
-    return { observed, row, change, mailed, remindNow, open, answer, entries, at, pass: (days: number) => (now += days * DAY) };
+    const deny = (entry: string) => world.tables.call("PutItem", { TableName: "list", Item: toItem({ entry, effect: "deny" }) });
+    return { observed, deny, row, change, mailed, remindNow, open, answer, entries, at, pass: (days: number) => (now += days * DAY) };
   }
 
   it("comes to the sponsor alone, shows whose access ends, and renews it once, as the console does", async () => {
@@ -765,6 +770,35 @@ describe("a link in mail about access that ends", () => {
     expect(accountEvent({ ...kept, turn: kept.turn - 1, renewalLink: undefined as never }, kept)).toBeUndefined();
     await change((stored) => (stored === undefined ? { ok: false, why: "unknown" } : remind(stored, 7, at(0))));
     expect((await open(link)).status).toBe(200);
+  });
+
+  it.each([
+    { language: "en", says: "so their access cannot be renewed here" },
+    { language: "ko", says: "액세스를 갱신할 수 없습니다" },
+    { language: "ja", says: "アクセスを更新できません" },
+    { language: "zh-Hans", says: "无法在此页面续期" },
+    { language: "de", says: "kann hier niemand den Zugang verlängern" },
+    { language: "fr", says: "ne peut pas être renouvelé ici" },
+    { language: "es", says: "no se puede renovar su acceso" },
+    { language: "pt-BR", says: "não pode ser renovado aqui" },
+  ])("says in $language that the list denies the person, without the entry, renews nobody, and can still let access end", async (each) => {
+    const { remindNow, deny, open, answer, row, entries, observed } = await reminded();
+    const link = (await remindNow()) as { account: string; key: string };
+    await deny("contoso.com");
+    const before = await row();
+    const headers = { "accept-language": each.language };
+    const opened = await open(link, { headers });
+    expect(opened.body).toContain(each.says);
+    expect(opened.body).not.toContain('value="renew"');
+    expect(opened.body).not.toMatch(/[^@]contoso\.com/);
+    // A page opened before the deny still has the button.
+    const sent = await answer(link, "renew", "known");
+    expect(sent).toMatchObject({ status: 409, body: expect.stringContaining("known") });
+    expect(await row()).toEqual(before);
+    expect(await entries()).toEqual([]);
+    expect(observed.lines.at(-1)).toMatchObject({ facts: { outcome: "denied-by-list" } });
+    expect((await answer(link, "let-end")).status).toBe(200);
+    expect((await row()).renew).toBe("nobody");
   });
 
   it("lets access end too, after which the sponsor gets no more mail", async () => {

@@ -131,6 +131,12 @@ describe("a decider", () => {
       const flagged = await asked(pages, email, { askedOf: "mina@contoso.com" });
       expect(await (await get("/asked")).text()).toContain(`<span class="hidden">${warning}</span>`);
       expect(await (await get(`/asked/requests/${flagged.id}`)).text()).toContain(`<strong>${warning}.</strong>`);
+      const page = await (await get(`/asked/requests/${flagged.id}`)).text();
+      // Only operators see entries.
+      if (warning.startsWith("Denied")) {
+        expect(page).toMatch(/A deny always wins: .*Deny the request, or ask an operator\./);
+        expect(page).not.toMatch(/[^@]denied\.example|Remove or narrow/);
+      }
       expect((await decide(flagged, "deny")).status).toBe(303);
     }
     expect(await (await get(`/asked/requests/${mine.id}`)).text()).not.toContain('class="note warn"');

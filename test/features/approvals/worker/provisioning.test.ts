@@ -396,6 +396,50 @@ describe("a deny of the list wins over an approval", () => {
     expect(rowOf(strip(row, new Date(Date.now() + 31 * DAY))).failure).toEqual({ reason: "denied-by-list" });
   });
 
+  type Step = "deny" | "remove" | "try" | "429" | "killed" | "retry";
+  it.each<{ what: string; steps: readonly Step[]; state: string; made: number }>([
+    { what: "repeated events of a denied person fail once", steps: ["deny", "try", "try", "try"], state: "failed", made: 0 },
+    { what: "a deny between two tries of a 429", steps: ["429", "deny", "try"], state: "failed", made: 0 },
+    { what: "a deny and its removal between two tries of a 429", steps: ["429", "deny", "remove", "try"], state: "provisioned", made: 1 },
+    { what: "killed between check and account, then denied", steps: ["killed", "deny", "try"], state: "failed", made: 0 },
+    { what: "killed between check and account, not denied", steps: ["killed", "try", "try"], state: "provisioned", made: 1 },
+    { what: "removed, without a retry", steps: ["deny", "try", "remove", "try"], state: "failed", made: 0 },
+    { what: "removed, then retried", steps: ["deny", "try", "remove", "retry", "try", "try"], state: "provisioned", made: 1 },
+    { what: "retried while denied", steps: ["deny", "try", "retry", "try"], state: "failed", made: 0 },
+    { what: "denied once the account is made", steps: ["try", "deny", "try"], state: "provisioned", made: 1 },
+  ])("wins at each try, under lost and repeated events: $what", async ({ steps, state, made }) => {
+    const signUp = somebody("google.com");
+    const { id } = await world.approved(signUp);
+    let isDenied = false;
+    let isDead = false;
+    const tools = toolsOn(world);
+    const ports = (first?: Step): ProvisioningPorts => ({
+      ...tools,
+      async change(...given) {
+        if (isDead) throw new Error("killed");
+        return await tools.change(...given);
+      },
+      denyingEntry: async () => (isDenied ? "example.com" : undefined),
+      async createAccount(...given) {
+        isDead = first === "killed";
+        if (isDead) throw new Error("killed");
+        if (first === "429") throw new AccountError("throttled", { afterMs: SECOND });
+        return await tools.createAccount(...given);
+      },
+    });
+    for (const step of steps) {
+      world.pass(LEASE_MS + 2 * MINUTE);
+      if (step === "deny" || step === "remove") isDenied = step === "deny";
+      else if (step === "retry") await world.store.change(id, (stored) => retry(stored, { by: bob }, new Date(tools.clock.now())));
+      else {
+        await provisionRequest(id, ports(step)).catch(() => "killed");
+        isDead = false;
+      }
+    }
+    expect((await world.get(id)).state).toBe(state);
+    expect(world.graph.accounts().filter(({ mail }) => mail === signUp.email)).toHaveLength(made);
+  });
+
   it.each([{ lists: "{}" }, { lists: '{"suppliers":[{"classes":[]}]}' }])(
     "at a gate whose policy has no list, none is asked: $lists",
     async ({ lists }) => {

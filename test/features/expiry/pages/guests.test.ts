@@ -202,6 +202,24 @@ describe("a sponsor", () => {
     expect((await answer("renew", "kim")).status).toBe(404);
   });
 
+  it("cannot renew a guest whom the access list denies, reads why without the entry, and may let access end", async () => {
+    await letIn("kim", 10);
+    await letIn("lee", 11, { email: "lee@other.com" });
+    await pages.put({ entry: "partner.com", effect: "deny" });
+    const before = await rowOf("kim");
+    const html = await list();
+    expect(html).toMatch(/kim@partner\.com(?:(?!<\/tr>).)*cannot be renewed here(?:(?!value="renew"|<\/tr>).)*<\/tr>/s);
+    expect(html).toMatch(/lee@other\.com(?:(?!<\/tr>).)*value="renew"/s);
+    const refused = await answer("renew", "kim");
+    const text = await refused.text();
+    expect([refused.status, text]).toEqual([409, expect.stringContaining("cannot be renewed here")]);
+    expect(text).not.toMatch(/[^@]partner\.com/);
+    expect(await rowOf("kim")).toEqual(before);
+    expect((await pages.world.audit.page({})).entries).toEqual([]);
+    expect((await answer("let-end", "kim")).status).toBe(303);
+    expect((await answer("renew", "lee")).status).toBe(303);
+  });
+
   it("reads it in Korean", async () => {
     await letIn("kim", 10);
     expect(await (await pages.get("/asked?lang=ko", "Decider", await as())).text()).toContain("내가 담당하는 게스트");

@@ -584,6 +584,18 @@ describe("where people are", () => {
     expect(await (await act("extend-access", ["kim", "lee"], { sure: "" })).text()).toMatch(/90 days later.*11 Mar.*1 Mar/s);
   });
 
+  it("names people whom the access list denies, with the entries, before their access is extended", async () => {
+    await letIn("kim", 20);
+    await letIn("lee", 10, { email: "lee@other.com" });
+    await pages.put({ entry: "partner.com", effect: "deny" });
+    const question = await (await act("extend-access", ["kim", "lee"], { sure: "" })).text();
+    expect(question).toMatch(/A deny ends nobody&#39;s access.*kim@partner\.com<\/bdi>: <a href="[^"]*partner\.com[^"]*">/s);
+    expect(question).not.toMatch(/lee@other\.com<\/bdi>: <a/);
+    expect(await (await act("end-access", ["kim", "lee"], { sure: "" })).text()).not.toContain("A deny ends");
+    expect((await act("extend-access", ["kim"])).status).toBe(200);
+    expect(await untilOf("kim")).toBe(at(110).toISOString());
+  });
+
   it("ends access early and names another sponsor; what cannot be is refused for each", async () => {
     await letIn("kim", 20);
     for (const name of ["unset", "endless"]) await letIn(name, undefined);
