@@ -293,12 +293,13 @@ describe("expiry()", () => {
 
   it("lets the worker read the list, touch the accounts, its own rows of the ledger, the settings and the key of hashes, and nothing else", () => {
     const named = (resource: unknown) =>
-      new Set(JSON.stringify(resource).match(/(?<=")(AccessList|Accounts|Ledger|Approval|DecisionsPersonKey)/g));
+      new Set(JSON.stringify(resource).match(/(?<=")(AccessList|Accounts|Ledger|Approval|DecisionsPersonKey|Decisions)/g));
     const allowed = statementsOf(template, worker).flatMap(({ Action, Resource }) =>
       [Action].flat().map((action) => `${action} ${[...named(Resource)].join(", ")}`),
     );
     expect(allowed.sort()).toEqual([
       "dynamodb:BatchGetItem AccessList",
+      "dynamodb:BatchGetItem Decisions",
       "dynamodb:DeleteItem Ledger",
       "dynamodb:GetItem Accounts",
       "dynamodb:GetItem Ledger",
