@@ -104,7 +104,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         () => notDomains(["contoso.com", "spam"]),
       ],
       ["notDomains: subdomains is true or false, not 1.", () => notDomains(["contoso.com"], { subdomains: 1 as never })],
-      ['notDomains has no option "trust": write one of subdomains.', () => notDomains(["contoso.com"], { trust: [] } as never)],
+      ['notDomains has no option "trust": write one of subdomains, except.', () => notDomains(["contoso.com"], { trust: [] } as never)],
     ],
   },
   {

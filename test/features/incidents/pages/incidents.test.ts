@@ -475,7 +475,7 @@ describe("acting", () => {
     // Without rows of accounts, decisions alone say who is in.
     expect(await text(await pages.get("/people", "Reader"))).not.toContain(email);
     await accounts().change("bot-3", (stored) =>
-      arrive(stored, { ...newcomer, id: "bot-3", email, personId: person, until: daysFromNow(180) }, now),
+      arrive(stored, { ...newcomer, id: "bot-3", email, personId: person, until: daysFromNow(10) }, now),
     );
     const out = await are("disabled");
     expect(out).toMatch(/Disabled .*Timeline .*Disabled by an incident .*Now Disabled by an incident: Incident/);
