@@ -21,6 +21,7 @@ import type { DomainEvent } from "../engine/events/event-kind";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { Policy } from "../engine/sign-up/policy";
 import { MS_PER_MINUTE } from "../engine/sign-up/time";
+import { joinSteps } from "../engine/sign-up/waiting";
 import { eventKinds } from "../features/event-kinds";
 
 /** `npm start` sets it to its own provider. */
@@ -53,7 +54,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
       hashes: personHash(world.secrets, required(environment.personKeySecret, settings), clock),
       ...(simulatorUrl !== undefined && { simulatorUrl }),
       gates: [...policies.keys()],
-      policiesAt: (gate) => policies.get(gate) ?? [],
+      policiesAt: (gate) => joinSteps(policies.get(gate) ?? []),
     };
 
     const app = consoleApp(features, {

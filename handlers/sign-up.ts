@@ -5,6 +5,7 @@ import type { StepWorld } from "../adapters/world";
 import { apiConnector } from "../engine/protocols/api-connector";
 import type { Policy } from "../engine/sign-up/policy";
 import type { Step } from "../engine/sign-up/sign-up";
+import { refuseWaiting } from "../engine/sign-up/waiting";
 import { callContext, decided, replay, signUpFrom } from "./step/decided";
 import { authorized, failClosed } from "./step/fail-closed";
 import { recorded } from "./step/recorded";
@@ -38,8 +39,10 @@ function stepSettings<Event>({ stopping, ...parts }: StepParts<Event>, world: St
   const gate = settings[environment.gate];
   const stopsNobody = step === "before-sending-token";
   if (stopping === undefined && !stopsNobody) throw new TypeError(`${step} does not know how its gate is set.`);
+  const isLeftToNext = step !== "after-sign-in" || settings[environment.nextHasPeopleWait] !== undefined;
   return {
     ...parts,
+    policy: isLeftToNext ? parts.policy : refuseWaiting(parts.policy),
     world,
     gate,
     posture: stopsNobody ? undefined : stopping?.posture?.(gate),

@@ -11,6 +11,7 @@ import { gatePrefix, outputKeyOf, pascalCase } from "../adapters/aws/deployment-
 import type { AnyTableName } from "../adapters/tables/tables";
 import { nearest } from "../engine/nearest";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
+import { hasPeopleWait } from "../engine/sign-up/waiting";
 import { assertAppPackages } from "./app-packages";
 import { appRoot } from "./app-root";
 import { type KnownAttributes, knownAttributesIn } from "./attributes-file";
@@ -253,7 +254,9 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     return facts.gates.flatMap(({ name: gate, policy, addressAttribute }) =>
       policy.map((step) => {
         const entries = [step.step, ...this.features.flatMap((feature) => feature.entries?.(step.step, props as never) ?? [])];
-        return new SignUpStep(this, `${gatePrefix(gate)}${pascalCase(step.step)}`, { step, gate, entries, addressAttribute, ...shared });
+        const nextHasPeopleWait = step.step === "after-sign-in" && hasPeopleWait(step.policy);
+        const own = { step, gate, entries, addressAttribute, nextHasPeopleWait };
+        return new SignUpStep(this, `${gatePrefix(gate)}${pascalCase(step.step)}`, { ...own, ...shared });
       }),
     );
   }

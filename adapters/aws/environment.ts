@@ -14,6 +14,8 @@ export const environment = {
   afterSignInDays: "AFTER_SIGN_IN_DAYS",
   /** The gate that a function serves. The unnamed gate's have none. */
   gate: "GATE",
+  /** Set after sign-in where before-create-user has the same people wait for approval. Elsewhere they are refused. */
+  nextHasPeopleWait: "NEXT_HAS_PEOPLE_WAIT",
   /** A hash of the step's bundle: tells which policy decided. */
   policyVersion: "POLICY_VERSION",
   /** The secret whose value keys the hashes that stand for people. */

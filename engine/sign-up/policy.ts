@@ -13,6 +13,7 @@ import type { AttributeName } from "./tenant-attributes";
 import { languageFlaw, saysSomething, type Text } from "./text";
 import { LONGEST_DEADLINE_MS } from "./time";
 import { trustedProviders } from "./trust";
+import { refuseReferred } from "./waiting";
 
 // The build of a step puts in the languages that its policy folder adds: docs/decisions/0123.
 declare global {
@@ -139,11 +140,7 @@ function policy<S extends Step>(step: S, written: readonly PolicyEntry[], option
 
 /** Rules that may refer people decide without an approval where no later rule asks for one. */
 function withoutApprovals(rules: readonly (AnyRule | ShadowRule)[]): readonly (AnyRule | ShadowRule)[] {
-  return rules.map((entry, index) => {
-    const { decideWithoutApproval: decide, ...rule } = ruleOf(entry);
-    if (decide === undefined || rules.slice(index + 1).some(decidesOnReferred)) return entry;
-    return "shadow" in entry ? { shadow: { ...rule, decide } } : { ...rule, decide };
-  });
+  return rules.map((entry, index) => (rules.slice(index + 1).some(decidesOnReferred) ? entry : refuseReferred(entry)));
 }
 
 /** Those of the step. One that ends the policy does so wherever it is written. */

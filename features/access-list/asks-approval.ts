@@ -1,11 +1,11 @@
 import type { Policy } from "../../engine/sign-up/policy";
+import { hasPeopleWait } from "../../engine/sign-up/waiting";
 import { listsOfPolicies } from "./asked-lists";
 import { countsAt, isLive, type ListRow } from "./row";
 
 /** True if the policy asks an approver about people whom an entry has wait for approval. Otherwise such an entry denies. */
 export function asksAboutListed(policies: readonly Pick<Policy, "step" | "rules">[]): boolean {
-  const last = policies.find(({ step }) => step === "before-create-user");
-  return last?.rules.some((entry) => !("shadow" in entry) && entry.decideWithoutApproval !== undefined) ?? false;
+  return policies.some((policy) => policy.step === "before-create-user" && hasPeopleWait(policy));
 }
 
 /** The gates that ask the list, but nobody about the people whom an entry has wait. */

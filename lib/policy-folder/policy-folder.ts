@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { type Policy, servicesAtOdds } from "../../engine/sign-up/policy";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
+import { joinSteps } from "../../engine/sign-up/waiting";
 import { loadTypeScript, whyNotLoaded } from "../load-typescript";
 import { policyFeatures } from "../policy-features";
 import { PolicyError } from "./policy-error";
@@ -21,7 +22,8 @@ export function loadPolicyFolder(folder: string, begin: (file: string) => void =
   const atOdds = servicesAtOdds(policy.flatMap(usesOf));
   if (atOdds !== undefined) throw new PolicyError(`The policy folder ${folder}: ${atOdds}`);
   for (const feature of policyFeatures) feature.check?.(policy);
-  return policy;
+  const joined = joinSteps(policy.map((each) => each.policy));
+  return policy.map((each, index) => ({ ...each, policy: joined[index] ?? each.policy }));
 }
 
 /** Loads the file of one step. It throws only PolicyError. */

@@ -41,6 +41,7 @@ export function stepFunction(
   });
   lambda.addEnvironment(environment.policyVersion, bundleHash(lambda));
   if (props.gate !== DEFAULT_GATE) lambda.addEnvironment(environment.gate, props.gate);
+  if (props.nextHasPeopleWait) lambda.addEnvironment(environment.nextHasPeopleWait, "true");
   const { listAttributes = [] } = props;
   if (listAttributes.length > 0) lambda.addEnvironment(environment.listAttributes, listAttributes.join(","));
   props.records.grantKeep(lambda, props.step.step);
@@ -97,6 +98,8 @@ export interface SignUpStepProps extends Grantable {
   readonly addressAttribute?: string | undefined;
   /** Those that hold lists of texts, where the tenant's attributes are known. */
   readonly listAttributes?: readonly string[] | undefined;
+  /** After sign-in: before-create-user has the same people wait for approval. */
+  readonly nextHasPeopleWait: boolean;
   readonly records: GateRecords;
   /** Where a function runs whose rules call a system outside. */
   readonly network: Network | undefined;

@@ -45,6 +45,13 @@ export const answerDefects: readonly Defect[] = [
     is: 'if (listed === "deny" && !asksApproval)',
   },
   {
+    name: "list-approval-passed-on",
+    file: "handlers/sign-up.ts",
+    breaks: "whom nobody asks about later, the first step refuses",
+    was: "settings[environment.nextHasPeopleWait] !== undefined",
+    is: 'environment.nextHasPeopleWait !== ""',
+  },
+  {
     name: "list-waits-for-the-invited",
     file: "features/invitations/rule.ts",
     breaks: "an invitation of that address is the word that the list asks for",

@@ -31,7 +31,8 @@ function keptIn({ used, admitted, accepted, requests, invitations, surges }: Sta
 }
 
 function outcomeOf(call: SignUpCall, policy: PolicySpec, state: State, words: Words): Omit<Outcome, "kept"> {
-  const said = decide(call, rulesAt(policy, call.step), state);
+  const last = rulesAt(policy, "before-create-user").map(({ rule }) => rule);
+  const said = decide(call, rulesAt(policy, call.step), state, last.includes("accessList") && last.includes("requestApproval"));
   if (said.kind === "continue") remember(call, state);
   const form = formOf(call);
   const voice = { wanted: localesOf(call), policy, words, form };
@@ -54,7 +55,7 @@ function remember(call: SignUpCall, state: State): void {
   if (address !== undefined) state.journeys.set(journeyKey(call), { address: address.whole, until: call.at + 3_600_000 });
 }
 
-function decide(call: SignUpCall, specs: readonly RuleSpec[], state: State): Said {
+function decide(call: SignUpCall, specs: readonly RuleSpec[], state: State, isAskedLater: boolean): Said {
   const person = personOf(call, state.journeys);
   const sendsAddress = !(call.address === "none" && call.issuer !== "mail");
   if (sendsAddress && person.address === undefined) return { kind: "block", reason: "request.email" };
@@ -66,7 +67,7 @@ function decide(call: SignUpCall, specs: readonly RuleSpec[], state: State): Sai
     attributes,
     kept: {},
     findings: {},
-    ...{ referred: false, waits: false, isInvited: false, isAskedLater: false },
+    ...{ referred: false, waits: false, isInvited: false, isAskedLater },
     hasProblems: false,
     guessed: new Set<string>(),
   };
@@ -101,8 +102,7 @@ function evaluated(specs: readonly RuleSpec[], given: SignUp, state: State, post
   const kept = specs.some(({ rule }) => rule === "requestApproval") ? putBack(given, state) : {};
   const signUp = { ...given, kept, attributes: { ...given.attributes, ...kept } };
   let request: Extract<Answer, { readonly kind: "block" }> | undefined;
-  for (const [index, spec] of specs.entries()) {
-    signUp.isAskedLater = specs.slice(index + 1).some(({ rule }) => rule === "requestApproval");
+  for (const spec of specs) {
     if (spec.rule === "requestApproval" && posture === "approval" && signUp.findings.listed !== "allow") signUp.referred = true;
     // Rows for a value that an earlier rule has set are read now.
     if (needsOf(spec, signUp).some((table) => isUnread(signUp.call, table))) return { kind: "block", reason: "gatehouse.unavailable" };

@@ -133,8 +133,7 @@ function accessList({ options }: Spec<"accessList">, signUp: SignUp, { rows }: S
   if (effect === "deny") return block("access-list.denied");
   if (effect === "allow") return { kind: "continue", findings: { listed: "allow", ...allowed } };
   // Nobody approves an address that is not there, and where nobody is asked, the entry denies.
-  const isRefused = everyone === "approval" && call.step === "before-create-user" && !signUp.isAskedLater;
-  if (address === undefined) return block(isRefused ? "access-list.no-approval" : "request.email");
+  if (address === undefined) return block(everyone === "approval" && !signUp.isAskedLater ? "access-list.no-approval" : "request.email");
   if (effect === "approval") return sentToApprover(otherwise, signUp);
   return otherwise === "deny" ? block("access-list.unlisted") : { kind: "continue", findings: { listed: "unlisted" } };
 }
@@ -144,8 +143,8 @@ type ListEffect = (typeof effects)[number];
 const strictest = (found: readonly (ListEffect | undefined)[]) => effects.find((effect) => found.includes(effect));
 
 /** An approver decides, unless an invitation of that address is a person's word already. Where no rule asks for one, it denies. */
-function sentToApprover(otherwise: "deny" | "continue", { call, isAskedLater, isInvited }: SignUp): Answer {
-  if (call.step === "before-create-user" && !isAskedLater) return block("access-list.no-approval");
+function sentToApprover(otherwise: "deny" | "continue", { isAskedLater, isInvited }: SignUp): Answer {
+  if (!isAskedLater) return block("access-list.no-approval");
   const findings = { listed: "approval", ...(otherwise === "continue" && { allowed: true }) };
   return { kind: "continue", findings, ...(!isInvited && { waits: true }) };
 }

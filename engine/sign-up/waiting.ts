@@ -1,0 +1,33 @@
+import type { AnyRule, ShadowRule } from "./rule";
+import type { Step } from "./sign-up";
+
+// People whom a rule has wait for an approval. Every step's function loads this, and no checks of policies with it.
+
+/** What a step's policy shows here. */
+interface RulesOfStep {
+  readonly step: Step;
+  readonly rules: readonly (AnyRule | ShadowRule)[];
+}
+
+/** The rule as it decides where nobody asks for an approval. */
+export function refuseReferred(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
+  const { decideWithoutApproval: decide, ...rule } = "shadow" in entry ? entry.shadow : entry;
+  if (decide === undefined) return entry;
+  return "shadow" in entry ? { shadow: { ...rule, decide } } : { ...rule, decide };
+}
+
+/** True if a rule has people wait, and before the account is created a later one asks for approval. */
+export function hasPeopleWait({ rules }: Pick<RulesOfStep, "rules">): boolean {
+  return rules.some((entry) => !("shadow" in entry) && entry.decideWithoutApproval !== undefined);
+}
+
+/** The policy for a gate where no step asks for approval: people who would wait are refused. */
+export function refuseWaiting<P extends RulesOfStep>(policy: P): P {
+  return { ...policy, rules: policy.rules.map(refuseReferred) };
+}
+
+/** The policies of a gate's steps as they act together: nobody passes the first to wait at the next unless the next has them wait. */
+export function joinSteps<P extends RulesOfStep>(policies: readonly P[]): readonly P[] {
+  const waits = policies.some((policy) => policy.step === "before-create-user" && hasPeopleWait(policy));
+  return policies.map((policy) => (policy.step === "after-sign-in" && !waits ? refuseWaiting(policy) : policy));
+}

@@ -1,0 +1,121 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyEventV2WithJWTAuthorizer } from "aws-lambda";
+import { toItem } from "../../../adapters/tables/item";
+import { afterSignIn, beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
+import { joinSteps } from "../../../engine/sign-up/waiting";
+import { accessList } from "../../../features/access-list/rule";
+import { admit } from "../../../features/admit/preset";
+import { requestApproval } from "../../../features/approvals/request-approval";
+import { onlyDomains } from "../../../features/only-domains/rule";
+import { shadow } from "../../../features/shadow/rule";
+import { stopping } from "../../../features/stopping";
+import { extensionHandler } from "../../../handlers/extension";
+import { connectorHandler } from "../../../handlers/sign-up";
+import { lambdaContext } from "../../lambda/invoke";
+import { audience, tenantId, tokenClaims } from "../../lambda/invoke-extension";
+import { memoryWorld } from "../../memory/world";
+import { createDecisionsTable } from "../../support/decisions-table";
+import { proxyEvent } from "../../support/events";
+import { createKeyTable } from "../../support/key-table";
+
+// Whom an entry has wait for approval passes the first step only if the next one has them wait, too.
+
+const now = Date.parse("2026-06-15T12:00:00Z");
+const settings = {
+  ACCESS_LIST_TABLE: "list",
+  DECISIONS_TABLE: "decisions",
+  DECISION_DAYS: "90",
+  LEDGER_TABLE: "ledger",
+  APPROVALS_TABLE: "approvals",
+  POLICY_VERSION: "0123456789ab",
+  PERSON_KEY_SECRET: "person-key",
+  EXTERNAL_TENANT: tenantId,
+  EXTENSION_AUDIENCE: audience,
+};
+
+const trust = ["mail", "google.com"];
+const first = afterSignIn([accessList({ otherwise: "continue" })]);
+const asks = beforeCreateUser([accessList({ otherwise: "continue" }), requestApproval({ unless: "allowed" })]);
+
+async function worldOf(effect: string, more: Record<string, string>) {
+  const { world } = memoryWorld({
+    settings: { ...settings, ...more },
+    clock: { now: () => now, startTimer: () => () => undefined },
+    secrets: { "person-key": "k".repeat(64) },
+  });
+  await createKeyTable(world.tables, "list", "accessList");
+  await createKeyTable(world.tables, "ledger", "ledger");
+  await createDecisionsTable(world.tables, "decisions");
+  await world.tables.call("PutItem", { TableName: "list", Item: toItem({ entry: "contoso.com", effect }) });
+  return world;
+}
+
+const passedOn = { NEXT_HAS_PEOPLE_WAIT: "true" };
+
+describe("the function of after-sign-in", () => {
+  it.each([
+    { effect: "approval", more: {}, says: "ShowBlockPage" },
+    { effect: "approval", more: passedOn, says: "Continue" },
+    { effect: "allow", more: {}, says: "Continue" },
+    { effect: "deny", more: passedOn, says: "ShowBlockPage" },
+  ])("answers a workforce tenant, B2C: $effect, $more: $says", async ({ effect, more, says }) => {
+    const handler = connectorHandler(first, stopping)(await worldOf(effect, more));
+    const b2c = { email: "kim@contoso.com", client_id: "shop", step: "PostFederationSignup" };
+    for (const body of [{ email: "kim@contoso.com" }, b2c]) {
+      const { body: answer } = await handler(proxyEvent("/after-sign-in", JSON.stringify(body)) as APIGatewayProxyEvent, lambdaContext);
+      expect(JSON.parse(answer)).toMatchObject({ action: says });
+    }
+  });
+
+  it.each([
+    { more: {}, says: "showBlockPage" },
+    { more: passedOn, says: "continueWithDefaultBehavior" },
+  ])("answers an external tenant: $more: $says", async ({ more, says }) => {
+    const handler = extensionHandler(first, { stopping })(await worldOf("approval", more));
+    const body = {
+      type: "microsoft.graph.authenticationEvent.attributeCollectionStart",
+      data: {
+        tenantId,
+        authenticationContext: { correlationId: "d3d2c1b0-a998-4776-8554-3f2e1d0c9b88", client: {} },
+        userSignUpInfo: {
+          attributes: { email: { "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value: "kim@contoso.com" } },
+          identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: "1" }],
+        },
+      },
+    };
+    const { body: answer } = await handler(
+      {
+        version: "2.0",
+        headers: { "content-type": "application/json" },
+        requestContext: { requestId: "r", timeEpoch: now, authorizer: { jwt: { claims: tokenClaims, scopes: null } } },
+        body: JSON.stringify(body),
+        isBase64Encoded: false,
+      } as unknown as APIGatewayProxyEventV2WithJWTAuthorizer,
+      lambdaContext,
+    );
+    expect(answer).toContain(says);
+  });
+});
+
+describe("a gate's policies", () => {
+  const refuses = (policies: readonly Policy[]) => {
+    const [list] = joinSteps(policies)[0]?.rules ?? [];
+    return list === undefined || "shadow" in list || list.decideWithoutApproval === undefined;
+  };
+
+  it.each<{ next: string; policies: readonly Policy[]; refused: boolean }>([
+    { next: "the list and an approval", policies: [asks], refused: false },
+    { next: "the list alone", policies: [beforeCreateUser([accessList()])], refused: true },
+    { next: "an approval without the list", policies: [beforeCreateUser([requestApproval()])], refused: true },
+    { next: "domains", policies: [beforeCreateUser([onlyDomains(["contoso.com"])])], refused: true },
+    { next: "the list in shadow", policies: [beforeCreateUser([shadow(accessList()), requestApproval()])], refused: true },
+    { next: "an approval in shadow", policies: [beforeCreateUser([accessList(), shadow(requestApproval() as never)])], refused: true },
+    { next: "nothing", policies: [], refused: true },
+  ])("refuse after sign-in whom nobody asks about: next is $next: $refused", ({ policies, refused }) =>
+    expect(refuses([first, ...policies] as readonly Policy[])).toBe(refused),
+  );
+
+  it("of admit go together", () => {
+    const who = admit({ domains: ["contoso.com"], everyoneElse: "approval", trust });
+    expect(refuses([afterSignIn([...who]), beforeCreateUser([...who])] as readonly Policy[])).toBe(false);
+  });
+});
