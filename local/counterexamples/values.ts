@@ -77,7 +77,10 @@ export function valuesFor(attribute: string, { texts, numbers, patterns }: Vocab
 
 /** Values that people type if the policy does not define valid ones. */
 function usualValues(attribute: string): readonly AttributeValue[] {
-  const usual: Readonly<Record<string, readonly string[]>> = { postalCode: ["98101", "AB1 2CD"], country: ["KR", "United States", "Ireland"] };
+  const usual: Readonly<Record<string, readonly string[]>> = {
+    postalCode: ["98101", "AB1 2CD"],
+    country: ["KR", "United States", "Ireland"],
+  };
   if (isBuiltInAttribute(attribute)) return usual[attribute] ?? ["Kim Lee", " kim  lee "];
   return ["ABC-123", "AB C-123", "true", "false", true, false, "1990-01-31", "lee@contoso.com", "0", "1", 1, 0];
 }

@@ -190,7 +190,7 @@ async function accountNamed(name: string, { graph, signal }: Provisioning): Prom
 
 /** Entra and Microsoft accounts: POST /invitations, then PATCH /users/{id}. */
 async function invite(run: Provisioning): Promise<Created> {
-  const { applicant, profile, onProgress } = run;
+  const { profile, onProgress } = run;
   let { accountId, redeemUrl } = run.progress;
   if (accountId === undefined) {
     const existing = await settledAccount(run);

@@ -1,7 +1,7 @@
 import type { GraphIdentity } from "../../../adapters/graph/users";
 import { normaliseIssuer } from "../../../engine/sign-up/issuers";
-import { readTag } from "../../../engine/sign-up/text";
 import type { AttributeValue, Identity } from "../../../engine/sign-up/sign-up";
+import { readTag } from "../../../engine/sign-up/text";
 import { longNameBy } from "../long-names";
 import type { ApprovalRequest } from "../request";
 
