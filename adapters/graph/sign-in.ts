@@ -15,7 +15,7 @@ export class CredentialError extends Error {
   override readonly name = "CredentialError";
 }
 
-/** What Entra says of a refused token: its codes, the first one first, and the value of the presented token that nothing matches. */
+/** Entra's answer about a refused token: its codes, the first one first, and the value of the presented token that nothing matches. */
 export interface SignInRefusal {
   readonly codes: readonly string[];
   readonly quoted?: string | undefined;

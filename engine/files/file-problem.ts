@@ -1,4 +1,4 @@
-/** What is wrong with a file of rows, one of its lines or its first line. */
+/** The problem of a file of rows, one of its lines or its first line. */
 export type FileProblem =
   | {
       readonly code:

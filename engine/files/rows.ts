@@ -58,7 +58,7 @@ async function* checkKind(blocks: AsyncIterable<readonly Line[]>, format: ListFo
   }
 }
 
-/** What other files begin with, as UTF-8 shows it: zip, as of .xlsx, .ods and .numbers; the container of .xls; gzip. */
+/** The beginnings of other files, as UTF-8 shows it: zip, as of .xlsx, .ods and .numbers; the container of .xls; gzip. */
 const beginnings: readonly (readonly [string, FileKind])[] = [
   ["PK\u0003\u0004", "workbook"],
   ["\ufffd\ufffd\u0011", "workbook"],

@@ -3,7 +3,7 @@ import type { Step } from "./sign-up";
 
 // People whom a rule has wait for an approval. Every step's function loads this, and no checks of policies with it.
 
-/** What a step's policy shows here. */
+/** The part of a step's policy that matters here. */
 interface RulesOfStep {
   readonly step: Step;
   readonly rules: readonly (AnyRule | ShadowRule)[];
@@ -26,8 +26,13 @@ export function refuseWaiting<P extends RulesOfStep>(policy: P): P {
   return { ...policy, rules: policy.rules.map(refuseReferred) };
 }
 
+/** True if a gate has people wait before their account is created. */
+export function haveStepsPeopleWait(policies: readonly RulesOfStep[]): boolean {
+  return policies.some((policy) => policy.step === "before-create-user" && hasPeopleWait(policy));
+}
+
 /** The policies of a gate's steps as they act together: nobody passes the first to wait at the next unless the next has them wait. */
 export function joinSteps<P extends RulesOfStep>(policies: readonly P[]): readonly P[] {
-  const waits = policies.some((policy) => policy.step === "before-create-user" && hasPeopleWait(policy));
-  return policies.map((policy) => (policy.step === "after-sign-in" && !waits ? refuseWaiting(policy) : policy));
+  if (haveStepsPeopleWait(policies)) return policies;
+  return policies.map((policy) => (policy.step === "after-sign-in" ? refuseWaiting(policy) : policy));
 }

@@ -1,18 +1,13 @@
 import type { Policy } from "../../engine/sign-up/policy";
-import { hasPeopleWait } from "../../engine/sign-up/waiting";
+import { haveStepsPeopleWait } from "../../engine/sign-up/waiting";
 import { listsOfPolicies } from "./asked-lists";
 import { countsAt, isLive, type ListRow } from "./row";
-
-/** True if the policy asks an approver about people whom an entry has wait for approval. Otherwise such an entry denies. */
-export function asksAboutListed(policies: readonly Pick<Policy, "step" | "rules">[]): boolean {
-  return policies.some((policy) => policy.step === "before-create-user" && hasPeopleWait(policy));
-}
 
 /** The gates that ask the list, but nobody about the people whom an entry has wait. */
 export function findSilentGates(gates: readonly string[], policiesAt: (gate: string) => readonly Policy[]): readonly string[] {
   return gates.filter((gate) => {
     const policies = policiesAt(gate);
-    return listsOfPolicies(policies).length > 0 && !asksAboutListed(policies);
+    return listsOfPolicies(policies).length > 0 && !haveStepsPeopleWait(policies);
   });
 }
 

@@ -1,4 +1,4 @@
-/** What happens to the people whom an entry matches, strictest first: at equal specificity, the strictest decides. */
+/** The effects of an entry on the people whom it matches, strictest first: at equal specificity, the strictest decides. */
 export const listEffects = ["deny", "approval", "allow"] as const;
 export type ListEffect = (typeof listEffects)[number];
 

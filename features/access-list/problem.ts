@@ -8,7 +8,7 @@ import type { RowProblem } from "./row";
 /** A cell that its writer leaves in the row to mean nothing: NULL, an empty text or list. */
 export type EmptyCellProblem = { readonly code: "emptyIssuer" | "emptyGates" | "emptyEnd" };
 
-/** What is wrong with a row in the table. */
+/** The problem of a row in the table. */
 export type StoredRowProblem =
   | EntryProblem
   | RowProblem
@@ -18,7 +18,7 @@ export type StoredRowProblem =
   | { readonly code: "unusedClass"; readonly name: string }
   | { readonly code: "keyTooLong" };
 
-/** What is wrong with a row of a file or a form. */
+/** The problem of a row of a file or a form. */
 export type TypedRowProblem =
   | EntryProblem
   | RowProblem

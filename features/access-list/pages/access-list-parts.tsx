@@ -30,7 +30,7 @@ export function entryPath(entry: string): string {
   return `${writtenList.path}?${OPEN_PARAMETER}=${encodeURIComponent(entry.toWellFormed())}`;
 }
 
-/** What is wrong with a row, read anew, so that it is in the reader's language. A stored sentence is shown as it is where nothing is found. */
+/** The problem of a row, read anew, so that it is in the reader's language. A stored sentence is shown as it is where nothing is found. */
 export function rowProblemText({ language }: Visit, row: Row, { hasConsequences }: { readonly hasConsequences: boolean }): string {
   const problems = flaggedProblems(row);
   if (problems.length === 0) return typeof row.problem === "string" ? row.problem : "";

@@ -2,9 +2,9 @@ import type { Item } from "../../../adapters/tables/item";
 import { CommandError } from "../../../cli/failure";
 import { shownCell } from "../../../engine/files/shown-cell";
 import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
+import { haveStepsPeopleWait } from "../../../engine/sign-up/waiting";
 import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import { asksAboutListed } from "../asks-approval";
 import type { ListEffect } from "../effect";
 import { type Entry, entryKey, readEntry } from "../entry";
 import { describeProblem } from "../problem-texts";
@@ -57,7 +57,7 @@ export function unusedClass(entry: Entry, policyFolders: readonly string[]): str
 export function unaskedApproval(effect: ListEffect, policyFolders: readonly string[]): string | undefined {
   if (effect !== "approval") return undefined;
   try {
-    const silent = policyFolders.filter((folder) => !asksAboutListed(loadPolicyFolder(folder).map(({ policy }) => policy)));
+    const silent = policyFolders.filter((folder) => !haveStepsPeopleWait(loadPolicyFolder(folder).map(({ policy }) => policy)));
     if (silent.length === 0) return undefined;
     return `No rule after accessList in before-create-user asks for approval: there the entry denies (${silent.join(", ")}).`;
   } catch (error) {
