@@ -23,8 +23,8 @@ function unreached(rules: readonly [Rule<"before-create-user">, ...Rule<"before-
 const byApproval = unreached([requestApproval()]);
 
 it.each<{ rule: Rule<"before-create-user">; never: readonly string[] }>([
-  { rule: accessList(), never: [] },
-  { rule: accessList({ otherwise: "continue" }), never: ["access-list.unlisted"] },
+  { rule: accessList(), never: ["access-list.no-approval"] },
+  { rule: accessList({ otherwise: "continue" }), never: ["access-list.unlisted", "access-list.no-approval"] },
   { rule: lookup(known), never: ["attribute.required", "value.not-permitted"] },
   { rule: lookup(known, { only: ["city"], notFound: "leave-empty" }), never: ["lookup.not-found", "attribute.required"] },
   { rule: lookup(known, { only: ["city"], untrusted: "continue" }), never: ["lookup.address-unproven", "attribute.required"] },
