@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import { ALLOWED, isSpared } from "../../engine/rules/allowed";
 import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/checks";
+import { normaliseEmail } from "../../engine/sign-up/email";
 import { ADDRESS_PROVERS, isAddressProven } from "../../engine/sign-up/issuers";
 import { baseOf } from "../../engine/sign-up/kept-spellings";
 import type { HashOf } from "../../engine/sign-up/person";
@@ -12,7 +13,6 @@ import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { trustedProviders } from "../../engine/sign-up/trust";
 import type { Block, Continue, Effect, RuleResult } from "../../engine/sign-up/verdict";
-import { normalisePossibleEmail } from "../../engine/unmatched";
 import { approvalBlock, approvalRequestOf, blockFor } from "./approval-blocks";
 import type { ApprovalStage, Approvers, StagePlan } from "./approvers";
 import type { TransitionResult } from "./change";
@@ -245,7 +245,7 @@ function endedAmong(said: readonly RuleResult[]): EndedAccess | undefined {
 
 /** Returns the first address other than the requester's own. If there is none, the approvers in the settings get the mail. */
 function approverAmong(named: readonly unknown[], { email }: Addressed): Pick<ApprovalRequest, "askedOf"> {
-  const addresses = named.flatMap((cell) => (typeof cell === "string" ? (normalisePossibleEmail(cell) ?? []) : []));
+  const addresses = named.flatMap((cell) => (typeof cell === "string" ? (normaliseEmail(cell) ?? []) : []));
   const askedOf = addresses.find((each) => baseOf(each) !== baseOf(email));
   return askedOf === undefined ? {} : { askedOf };
 }

@@ -1,27 +1,39 @@
+import type { Language } from "../../engine/messages/index";
 import { addressUnproven, type RuleTexts } from "../../engine/messages/rule-texts";
+
+const signUpAgain: Readonly<Record<Language, string>> = {
+  en: " Sign up again later to see the decision.",
+  ko: " 결정은 나중에 다시 가입을 시도하면 확인할 수 있습니다.",
+  ja: "結果は、後でもう一度サインアップすると確認できます。",
+  "zh-Hans": "请稍后重新注册以查看结果。",
+  de: " Registrieren Sie sich später erneut, um die Entscheidung zu sehen.",
+  fr: " Inscrivez-vous à nouveau plus tard pour connaître la décision.",
+  es: " Vuelva a registrarse más tarde para conocer la decisión.",
+  "pt-BR": " Inscreva-se novamente mais tarde para saber a decisão.",
+};
 
 /** None promises mail: a deployment may send none, and the functions that sign people up cannot know. */
 export const approvalTexts = {
-  "approval.requested": {
-    en: "We received your request, and it is waiting for approval. Sign up again later to see the decision.",
-    ko: "가입 요청이 접수되어 승인을 기다리고 있습니다. 결정은 나중에 다시 가입을 시도하면 확인할 수 있습니다.",
-    ja: "申請を受け付けました。現在、承認待ちです。結果は、後でもう一度サインアップすると確認できます。",
-    "zh-Hans": "已收到你的申请，正在等待审批。请稍后重新注册以查看结果。",
-    de: "Ihre Anfrage ist eingegangen und wartet auf Genehmigung. Registrieren Sie sich später erneut, um die Entscheidung zu sehen.",
-    fr: "Votre demande a été reçue et attend une approbation. Inscrivez-vous à nouveau plus tard pour connaître la décision.",
-    es: "Hemos recibido su solicitud y está pendiente de aprobación. Vuelva a registrarse más tarde para conocer la decisión.",
-    "pt-BR": "Sua solicitação foi recebida e aguarda aprovação. Inscreva-se novamente mais tarde para saber a decisão.",
-  },
-  "approval.pending": {
-    en: "Your request is still waiting for approval. Sign up again later to see the decision.",
-    ko: "가입 요청이 아직 승인을 기다리고 있습니다. 결정은 나중에 다시 가입을 시도하면 확인할 수 있습니다.",
-    ja: "申請はまだ承認待ちです。結果は、後でもう一度サインアップすると確認できます。",
-    "zh-Hans": "你的申请仍在等待审批。请稍后重新注册以查看结果。",
-    de: "Ihre Anfrage wartet noch auf Genehmigung. Registrieren Sie sich später erneut, um die Entscheidung zu sehen.",
-    fr: "Votre demande attend toujours une approbation. Inscrivez-vous à nouveau plus tard pour connaître la décision.",
-    es: "Su solicitud sigue pendiente de aprobación. Vuelva a registrarse más tarde para conocer la decisión.",
-    "pt-BR": "Sua solicitação ainda aguarda aprovação. Inscreva-se novamente mais tarde para saber a decisão.",
-  },
+  "approval.requested": thenSignUpAgain({
+    en: "We received your request, and it is waiting for approval.",
+    ko: "가입 요청이 접수되어 승인을 기다리고 있습니다.",
+    ja: "申請を受け付けました。現在、承認待ちです。",
+    "zh-Hans": "已收到你的申请，正在等待审批。",
+    de: "Ihre Anfrage ist eingegangen und wartet auf Genehmigung.",
+    fr: "Votre demande a été reçue et attend une approbation.",
+    es: "Hemos recibido su solicitud y está pendiente de aprobación.",
+    "pt-BR": "Sua solicitação foi recebida e aguarda aprovação.",
+  }),
+  "approval.pending": thenSignUpAgain({
+    en: "Your request is still waiting for approval.",
+    ko: "가입 요청이 아직 승인을 기다리고 있습니다.",
+    ja: "申請はまだ承認待ちです。",
+    "zh-Hans": "你的申请仍在等待审批。",
+    de: "Ihre Anfrage wartet noch auf Genehmigung.",
+    fr: "Votre demande attend toujours une approbation.",
+    es: "Su solicitud sigue pendiente de aprobación.",
+    "pt-BR": "Sua solicitação ainda aguarda aprovação.",
+  }),
   "approval.waitlisted": {
     en: "You are on the waiting list. Sign up again later to see whether it is your turn.",
     ko: "대기자 명단에 등록되었습니다. 차례가 되었는지는 나중에 다시 가입을 시도하면 확인할 수 있습니다.",
@@ -84,3 +96,9 @@ export const approvalTexts = {
     "pt-BR": "Sua solicitação foi aprovada, mas sua conta ainda não pôde ser criada. Já fomos avisados e estamos verificando.",
   },
 } as const satisfies RuleTexts;
+
+function thenSignUpAgain(first: Readonly<Record<Language, string>>): Readonly<Record<Language, string>> {
+  return Object.fromEntries(
+    Object.entries(first).map(([language, text]) => [language, `${text}${signUpAgain[language as Language]}`]),
+  ) as Record<Language, string>;
+}
