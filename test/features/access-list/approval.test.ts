@@ -255,6 +255,19 @@ describe("whose word satisfies it", () => {
       says: "approval.requested",
     },
     {
+      given: "a code that was handed out",
+      rules: [invited({ trust }), accessList(open), pass],
+      rows: [[{ table: "referenceData", key: { list: "extension_InvitationCode", value: "FAIR-3G7K" } }, {}]],
+      signUp: { ...kim, attributes: { extension_InvitationCode: "FAIR-3G7K" } },
+      says: "approval.requested",
+    },
+    {
+      given: "a rule before the list, which lets the person go on",
+      rules: [onlyDomains(["contoso.com"], { trust }), accessList(open), pass],
+      rows: [],
+      says: "approval.requested",
+    },
+    {
       given: "an invitation, where everybody needs approval",
       rules: [accessList(open), invited(), requestApproval({ then: "continue", unproven: "block" })],
       rows: [stored(invitation())],
