@@ -35,24 +35,24 @@ export function expiryFrom(typed: string): string {
   const [, days] = /^([1-9]\d{0,3})d$/.exec(typed.trim()) ?? [];
   const expires = days === undefined ? typed.trim() : new Date(Date.now() + Number(days) * unitMs.d).toISOString().slice(0, 10);
   if (expiryTime(expires) !== undefined) return expires;
-  assertNoSerial("--expires", typed);
+  assertNoOtherDay("--expires", typed);
   throw new CommandError(`--expires ${typed} is not a time: write 30d, 2027-01-31, 2027-01-31T18:00Z or epoch seconds.`);
 }
 
 /** Parses a future moment, local unless it names a zone. @param day the end of the day that a date alone means */
 export function momentAhead(option: string, typed: string, now: Date, day: "begin" | "end"): Date {
+  assertNoOtherDay(option, typed);
   const iso = /^(\d{4}-\d{2}-\d{2})(T\S+)?$/.exec(typed.trim());
   const time = new Date(parsed(option, iso));
   if (day === "end" && iso?.[2] === undefined) time.setDate(time.getDate() + 1);
   if (time > now || (day === "begin" && time.toDateString() === now.toDateString())) return time;
-  assertNoSerial(option, typed);
   throw new CommandError(`${option} ${typed} is not a future time: write 2026-12-01 or 2026-12-01T18:00.`);
 }
 
-/** Names the day that a spreadsheet's number means, and what is wrong with a time of a tool that knows none. */
-function assertNoSerial(option: string, typed: string): void {
+/** Names the day that a spreadsheet's number or a Buddhist year means, and what is wrong with a time of a tool that knows none. */
+function assertNoOtherDay(option: string, typed: string): void {
   const problem = readEndProblem(typed);
-  if (problem.code === "serialEnd" || problem.code === "earlyEnd")
+  if (["serialEnd", "buddhistEnd", "earlyEnd"].includes(problem.code))
     throw new CommandError(`${describeEndProblem(problem, `${option} ${typed}`)}.`);
 }
 

@@ -12,6 +12,7 @@ const en: EndTexts = {
   endInOtherForm: (_, end) => `${end} is not written as 2027-01-31 or 2027-01-31T18:00Z`,
   earlyEnd: (_, end) => `${end} is before the year 2000: write a day like 2027-01-31, or leave it out for no end`,
   endInMilliseconds: (_, end) => `${end} is in milliseconds: write seconds, or a day like 2027-01-31`,
+  buddhistEnd: ({ meant }, end) => `${end} has a year of the Buddhist calendar: write ${meant}`,
   serialEnd: ({ day }, end) => `${end} is a spreadsheet's number of the day ${day}: write ${day}`,
 };
 
@@ -23,6 +24,7 @@ const ko: EndTexts = {
   endInOtherForm: "유효 기한이 2027-01-31 또는 2027-01-31T18:00Z와 같은 형식이 아닙니다",
   earlyEnd: "유효 기한이 2000년 이전입니다. 2027-01-31과 같이 입력하거나, 무기한이면 비워 두세요",
   endInMilliseconds: "유효 기한이 밀리초입니다. 초로 쓰거나 2027-01-31과 같이 입력하세요",
+  buddhistEnd: ({ meant }) => `유효 기한의 연도가 불기입니다. ${meant}로 입력하세요`,
   serialEnd: ({ day }) => `유효 기한이 스프레드시트의 날짜 번호입니다(${day}). ${day}로 입력하세요`,
 };
 

@@ -1,20 +1,26 @@
 import { dayFrom } from "./dates";
-import { timestamp } from "./sign-up/row-end";
+import { expiryTime, timestamp } from "./sign-up/row-end";
 import { MS_PER_DAY } from "./sign-up/time";
 
 /** Why the end of a row cannot be read: see `expiryTime`. */
 export type EndProblem =
   | { readonly code: "badEnd" | "noSuchEnd" | "unclearEnd" | "endInOtherOrder" | "endInOtherForm" | "earlyEnd" | "endInMilliseconds" }
-  | { readonly code: "serialEnd"; readonly day: string };
+  | { readonly code: "serialEnd"; readonly day: string }
+  | { readonly code: "buddhistEnd"; readonly meant: string };
 
 /** Spreadsheets count days from 1899-12-30. These are the days from 2000 to 2173. */
 const serialDays = { zero: Date.UTC(1899, 11, 30), first: 36_526 } as const;
+
+/** The Buddhist calendar counts 543 years more than the common one. */
+const BUDDHIST_YEARS_AHEAD = 543;
 
 /** @param cell one that `expiryTime` cannot read */
 export function readEndProblem(cell: unknown): EndProblem {
   const text = typeof cell === "string" || typeof cell === "number" ? String(cell).trim() : "";
   const day = serialDay(text);
   if (day !== undefined) return { code: "serialEnd", day };
+  const meant = commonEra(text);
+  if (meant !== undefined) return { code: "buddhistEnd", meant };
   if (/^[01]\d{3}-/.test(text) && dayFrom(text.slice(0, 10)) !== undefined) return { code: "earlyEnd" };
   if (/^\d{4}-\d{2}-\d{2}(?:T|$)/.test(text)) return { code: isOtherTime(text) ? "endInOtherForm" : "noSuchEnd" };
   if (/^\d{4,8}$/.test(text)) return { code: "unclearEnd" };
@@ -28,6 +34,14 @@ export function readEndProblem(cell: unknown): EndProblem {
 /** True for a day that exists with a time of another form, such as Java's `T21:00+09:00[Asia/Seoul]`. */
 function isOtherTime(text: string): boolean {
   return text.length > "2027-01-31".length && dayFrom(text.slice(0, 10)) !== undefined && !timestamp.test(text);
+}
+
+/** 2027-01-31 for 2570-01-31 of the Buddhist calendar, written so or as epoch seconds. */
+function commonEra(text: string): string | undefined {
+  const iso = /^\d{11}$/.test(text) ? new Date(Number(text) * 1_000).toISOString().slice(0, 10) : text;
+  const year = Number(/^(\d{4})-/.exec(iso)?.[1]) - BUDDHIST_YEARS_AHEAD;
+  const meant = `${year}${iso.slice(4)}`;
+  return year >= 2000 && year < 2100 && expiryTime(meant) !== undefined ? meant : undefined;
 }
 
 /** The day that a spreadsheet means by `46418`, or `46418.75` with a time. */

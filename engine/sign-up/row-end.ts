@@ -9,14 +9,21 @@ const MAX_EPOCH_SECONDS = 100_000_000_000;
 const MS_PER_SECOND = 1_000;
 /** Tools write earlier ends, not people: 0, zero times, numbers of days. Read as times, they would end a deny at once. */
 const YEAR_2000 = Date.UTC(2000, 0, 1);
+/** The years from 2000 to 2099 in the Buddhist calendar. Read as those of the common era, an allow would never end. */
+const BUDDHIST_YEARS = [Date.UTC(2543, 0, 1), Date.UTC(2643, 0, 1)] as const;
 
 /**
  * When a row's time is over, in epoch milliseconds: epoch seconds as number or digits, an ISO 8601 time (UTC if it names
- * no offset), or a date, which lasts to the end of that day, UTC. Undefined if it cannot be read, or is before the year 2000.
+ * no offset), or a date, which lasts to the end of that day, UTC. Undefined if it cannot be read, is before the year 2000, or
+ * counts years as the Buddhist calendar does.
  */
 export function expiryTime(cell: unknown): number | undefined {
   const time = readTime(cell);
-  return time === undefined || time <= YEAR_2000 ? undefined : time;
+  return time === undefined || time <= YEAR_2000 || isBuddhist(time) ? undefined : time;
+}
+
+function isBuddhist(time: number): boolean {
+  return time > BUDDHIST_YEARS[0] && time <= BUDDHIST_YEARS[1];
 }
 
 function readTime(cell: unknown): number | undefined {

@@ -47,6 +47,7 @@ const columnsOfCodes: Partial<Readonly<Record<ListProblem["code"], ListColumn>>>
   earlyEnd: "expiresAt",
   endInMilliseconds: "expiresAt",
   serialEnd: "expiresAt",
+  buddhistEnd: "expiresAt",
   noteNotText: "note",
 };
 

@@ -137,7 +137,8 @@ function readMoment(cell: unknown, read: (cell: unknown) => number | undefined):
 
 /** Like `expiryTime`, but a date alone means the beginning of its day. */
 export function beginningOf(cell: unknown): number | undefined {
-  return (typeof cell === "string" ? dayFrom(cell.trim())?.getTime() : undefined) ?? expiryTime(cell);
+  const end = expiryTime(cell);
+  return end === undefined || typeof cell !== "string" ? end : (dayFrom(cell.trim())?.getTime() ?? end);
 }
 
 /** In characters. A text typed by hand may fill a row, and is copied into each decision's record and page. */

@@ -16,6 +16,12 @@ it.each<{ cell: unknown; problem: object }>([
   { cell: "1999-12-31", problem: { code: "earlyEnd" } },
   // Go's zero time with the tag unixtime.
   { cell: -62_135_596_800, problem: { code: "earlyEnd" } },
+  // Thailand's calendar. Its leap years are no other's.
+  { cell: "2570-01-31", problem: { code: "buddhistEnd", meant: "2027-01-31" } },
+  { cell: "2571-02-29", problem: { code: "buddhistEnd", meant: "2028-02-29" } },
+  { cell: "2570-01-31T18:00+07:00", problem: { code: "buddhistEnd", meant: "2027-01-31T18:00+07:00" } },
+  { cell: 18_936_806_400, problem: { code: "buddhistEnd", meant: "2027-01-31" } },
+  { cell: "2570-02-29", problem: { code: "noSuchEnd" } },
   // Date.now() of JavaScript.
   { cell: 1_801_396_800_000, problem: { code: "endInMilliseconds" } },
   // Java's ZonedDateTime.

@@ -120,7 +120,9 @@ function text(cell: unknown): string {
 
 function endProblem(cell: unknown): string {
   const problem = readEndProblem(cell);
-  return ["serialEnd", "earlyEnd", "endInMilliseconds"].includes(problem.code) ? describeEndProblem(problem, "expiresAt") : BAD_EXPIRY;
+  return ["serialEnd", "buddhistEnd", "earlyEnd", "endInMilliseconds"].includes(problem.code)
+    ? describeEndProblem(problem, "expiresAt")
+    : BAD_EXPIRY;
 }
 
 /** A number has lost its leading zeros. */

@@ -18,6 +18,16 @@ it.each<{ cell: unknown; end: number | undefined }>([
   { cell: 46_418, end: undefined },
   { cell: "46418", end: undefined },
   { cell: 46_418.75, end: undefined },
+  // Days of Thailand's calendar, as Intl, Java's ThaiBuddhistDate and a Thai Excel write the year: 2570 is 2027.
+  { cell: "2570-01-31", end: undefined },
+  { cell: "2570-01-31T18:00+07:00", end: undefined },
+  { cell: 18_936_806_400, end: undefined },
+  { cell: "2543-01-01", end: undefined },
+  { cell: "2642-12-31", end: undefined },
+  { cell: "2542-12-31", end: at("2543-01-01T00:00:00Z") },
+  { cell: "2643-01-01", end: at("2643-01-02T00:00:00Z") },
+  // "Never", of tools that know no empty end.
+  { cell: "9999-12-31", end: at("9999-12-31T00:00:00Z") + 86_400_000 },
   { cell: 1_900_000_000.5, end: 1_900_000_000_500 },
   { cell: ["2027-01-31"], end: undefined },
   { cell: "12027", end: undefined },

@@ -26,6 +26,7 @@ const examples: Readonly<Record<ListProblem["code"], object>> = {
   earlyEnd: {},
   endInMilliseconds: {},
   serialEnd: { day: "2027-01-31" },
+  buddhistEnd: { meant: "2027-01-31" },
   endInOtherForm: {},
   guestName: { address: "kim@partner.com" },
   wildcardInAddress: { domain: "gmail.com" },

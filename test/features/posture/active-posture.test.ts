@@ -102,6 +102,7 @@ it.each([
   { cell: "2030-06-15T12:00:00Z", begins: exactly },
   { cell: 1_907_755_200, begins: exactly },
   { cell: "soon", begins: undefined },
+  { cell: "2570-06-15", begins: undefined },
   { cell: null, begins: undefined },
 ])("a beginning of $cell is $begins", ({ cell, begins }) => {
   const moment = beginningOf(cell);

@@ -77,6 +77,10 @@ it.each([
   { args: ["show", "shut"], says: "There is no gate shut" },
   { args: ["closed", "--yes"], says: "Say why" },
   { args: ["closed", "--reason", "x", "--until", "2001-01-01", "--yes"], says: "not a future time" },
+  {
+    args: ["closed", "--reason", "x", "--until", "2570-01-31", "--yes"],
+    says: "--until 2570-01-31 has a year of the Buddhist calendar: write 2027-01-31.",
+  },
   { args: ["closed", "--reason", "x", "--until", "2027-02-30", "--yes"], says: "--until 2027-02-30: there is no such day in the calendar" },
   { args: ["closed", "--reason", "x", "--for", "soon", "--yes"], says: "not a length of time" },
   { args: ["closed", "--reason", "x", "--for", "1h", "--until", "2099-01-01"], says: "--for goes without --until" },
