@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { MailFact } from "../../engine/mail/fact";
+import { readTag } from "../../engine/sign-up/text";
 import type { Mail } from "./send";
 
 /** A part of a mail, in reading order. */
@@ -59,10 +60,17 @@ const BODY =
   "font:15px/22px Inter,system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','Noto Sans KR','Malgun Gothic',sans-serif;max-width:36em;margin:16px auto;padding:0 16px";
 const BUTTON = `display:inline-block;padding:8px 16px;border:1px solid ${EDGE};border-radius:6px;background:#17202a;color:#ffffff;font-weight:600;text-decoration:none`;
 
+/** Scripts of living languages. */
+const rightToLeft = ["Adlm", "Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa"];
+
+function isRightToLeft(language: string): boolean {
+  return rightToLeft.includes(readTag(language)?.maximize().script ?? "");
+}
+
 /** A page that asks for nothing from outside, and leaves its colours to the reader's mail program. @param language BCP 47 tag */
 export function asHtml(parts: readonly Part[], language: string): string {
   return String(html`<!DOCTYPE html>
-<html lang="${language}">
+<html lang="${language}"${isRightToLeft(language) ? html` dir="rtl"` : ""}>
 <head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><meta name="viewport" content="width=device-width"></head>
 <body style="${BODY}">
 ${parts.map(htmlOf)}</body>
@@ -93,5 +101,5 @@ function htmlOf(part: Part) {
 
 /** The value is set apart in its own direction, so that one written from right to left moves nothing around it. */
 function rowOf({ label, value }: MailFact) {
-  return html`<tr><td style="padding:4px 16px 4px 0;vertical-align:top">${label}</td><td><bdi>${value}</bdi></td></tr>\n`;
+  return html`<tr><td style="padding:4px 0;vertical-align:top">${label}</td><td style="padding:4px 16px"><bdi>${value}</bdi></td></tr>\n`;
 }

@@ -1,5 +1,5 @@
 import { fill } from "../messages/catalogue";
-import { besideOurs, bestLanguage, type Text, textFor } from "../sign-up/text";
+import { besideOurs, bestLanguage, readTag, type Text, textFor } from "../sign-up/text";
 
 /** Texts of mails, by name. */
 export type MailTexts<Name extends string = string> = Readonly<Record<Name, Text>>;
@@ -53,8 +53,9 @@ const toTheMinute: Intl.DateTimeFormatOptions = {
   timeZoneName: "short",
 };
 
-/** As `textFor` chooses. */
+/** As `textFor` chooses, and as Intl and HTML write it: `pt-PT` for `pt_PT`. */
 function languageOf(text: Text, locales: readonly string[]): string {
   const offered = typeof text === "string" ? [] : Object.keys(text);
-  return bestLanguage(locales, offered) ?? bestLanguage(["en"], offered) ?? offered[0] ?? "en";
+  const language = bestLanguage(locales, offered) ?? bestLanguage(["en"], offered) ?? offered[0] ?? "en";
+  return readTag(language)?.toString() ?? "en";
 }

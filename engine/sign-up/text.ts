@@ -235,9 +235,13 @@ export function languageFlaw(words: unknown): string | undefined {
   return odd === undefined ? undefined : `"${odd}" is not a language.${hintFor(odd)}`;
 }
 
-/** True if a BCP 47 tag begins with an existing language: "ko", "pt-BR", "fil". */
+/** A tag's language, extended language, script, region, variants and extensions: RFC 5646 §2.1. */
+const bcp47 =
+  /^([a-z]{2,3})(?:-[a-z]{3})?(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*(?:-[a-z\d](?:-[a-z\d]{2,8})+)*$/i;
+
+/** True for a BCP 47 tag of an existing language: "ko", "pt-BR", "fil". */
 export function isKnownLanguage(tag: string): boolean {
-  const language = /^([a-z]{2,3})([-_][a-z0-9]{1,8})*$/i.exec(tag)?.[1];
+  const language = bcp47.exec(tag.replaceAll("_", "-"))?.[1];
   if (language === undefined) return false;
   return language.length === 2 ? known.has(language.toLowerCase()) : nameOf(language) !== undefined;
 }

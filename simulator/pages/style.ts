@@ -137,7 +137,7 @@ dl.sides dd.changed { border-color: var(--amber-bar); background: var(--amber-wa
 .problem { color: var(--red); font-weight: 600; }
 input[aria-invalid=true] { border-color: var(--red); }
 .words { white-space: pre-line; }
-.words, .remark { unicode-bidi: isolate; }
+.words, .remark { unicode-bidi: plaintext; }
 @media (max-width: 79rem) {
   .status { display: none; }
   .pair { grid-template-columns: minmax(0, 1fr); }

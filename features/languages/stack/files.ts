@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import type { AddedCatalogue } from "../../../engine/messages/catalogue";
 import { catalogues } from "../../../engine/messages/index";
 import { didYouMean } from "../../../engine/nearest-name";
-import { languageFlaw } from "../../../engine/sign-up/text";
+import { languageFlaw, readTag } from "../../../engine/sign-up/text";
 import { loadTypeScript, whyNotLoaded } from "../../../lib/load-typescript";
 import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { english, type Sections } from "./needed";
@@ -48,7 +48,7 @@ export function asCatalogue({ tag, texts }: AddedLanguage): AddedCatalogue {
 export function tagOf(typed: string, where: string): string {
   const flaw = languageFlaw({ [typed]: "" });
   if (flaw !== undefined) throw new PolicyError(`${where}: ${flaw}`);
-  const tag = Intl.getCanonicalLocales(typed.replaceAll("_", "-"))[0] as string;
+  const tag = readTag(typed)?.toString() ?? typed;
   if (catalogues.some(({ language }) => language === tag))
     throw new PolicyError(`${where}: Gatehouse speaks ${tag}. To say something else in it, use messages and labels of the step.`);
   return tag;

@@ -9,9 +9,12 @@ it.each<{ locales: readonly string[]; own: OwnMailTexts; language: string; hello
   { locales: [], own: {}, language: "en", hello: "Hello Kim", bye: "Bye" },
   { locales: ["ko"], own: { hello: { ko: "어서 오세요" } }, language: "ko", hello: "어서 오세요", bye: "안녕히" },
   { locales: ["fi"], own: { hello: { fi: "Hei" } }, language: "fi", hello: "Hei", bye: "Bye" },
+  { locales: ["pt-PT"], own: { hello: { pt_PT: "Olá" } }, language: "pt-PT", hello: "Olá", bye: "Bye" },
+  { locales: ["zh-HK"], own: { hello: { "zh-yue-HK": "你好" } }, language: "yue-HK", hello: "你好", bye: "Bye" },
   { locales: ["ko"], own: { hello: "Hi {name}" }, language: "en", hello: "Hi Kim", bye: "안녕히" },
 ])("in $locales, with $own of the policy, is spoken $language", ({ locales, own, language, hello, bye }) => {
   const voice = voiceFor(texts, own, locales, "hello");
+  expect(voice.moment("2026-03-01T09:05:07.000Z")).toContain("05");
   expect([voice.language, voice.say("hello", { name: "Kim" }), voice.say("bye"), voice.say("sign")]).toEqual([language, hello, bye, "—"]);
 });
 

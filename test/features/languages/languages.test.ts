@@ -160,6 +160,7 @@ describe("the file of a language", () => {
   it.each([
     { given: "jp", source: "export default {};", says: 'languages/jp.ts: "jp" is not a language. Did you mean ja (Japanese)?' },
     { given: "kr", source: "export default {};", says: "Did you mean ko (Korean)?" },
+    { given: "it_it_it", source: "export default {};", says: '"it_it_it" is not a language. Did you mean it (Italian)?' },
     { given: "de", source: "export default {};", says: "languages/de.ts: Gatehouse speaks de. To say something else" },
     { given: "it", source: "export const it = {};", says: "languages/it.ts: it must export texts" },
     {
@@ -180,10 +181,14 @@ describe("the file of a language", () => {
     expect(load).toThrow(says);
   });
 
-  it("is named as BCP 47 writes the tag", () => {
+  it.each([
+    { file: "zh-hant", tag: "zh-Hant" },
+    { file: "zh-yue-HK", tag: "yue-HK" },
+    { file: "nb_NO", tag: "nb-NO" },
+  ])("is named as BCP 47 writes the tag: $file is $tag", ({ file, tag }) => {
     policyWith();
-    put("languages/zh-hant.ts", `export default { tryLater: "請稍後再試。" };`);
-    expect(load()[0]?.policy.options.languages?.map(({ language }) => language)).toEqual(["it", "zh-Hant"]);
+    put(`languages/${file}.ts`, `export default { tryLater: "請稍後再試。" };`);
+    expect(load()[0]?.policy.options.languages?.map(({ language }) => language)).toEqual(expect.arrayContaining(["it", tag]));
   });
 
   it("compiles without mistyped reasons only", () => {

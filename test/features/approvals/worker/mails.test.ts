@@ -170,6 +170,17 @@ describe("the mail to approvers", () => {
     expect(mail.subject).toBe(says);
     expect(read(mail).elements[0]).toBe(speaks);
   });
+
+  it.each([
+    { language: "ar", speaks: "html lang=ar dir=rtl" },
+    { language: "he", speaks: "html lang=he dir=rtl" },
+    { language: "pa-PK", speaks: "html lang=pa-PK dir=rtl" },
+    { language: "pa", speaks: "html lang=pa" },
+    { language: "th", speaks: "html lang=th" },
+  ])("is written in the direction of $language, where the policy adds that", ({ language, speaks }) => {
+    const ownTexts = { "requested.text": { [language]: "…" } };
+    expect(read(approverMail([requested], { ...settings, ownTexts, language })).elements[0]).toBe(speaks);
+  });
 });
 
 const by = { kind: "cli", name: "arn:aws:iam::111111111111:user/kim" } as const;
