@@ -65,6 +65,8 @@ export interface FirstToken {
   readonly email: string;
   /** True if it was proven at the form. */
   readonly emailProven: boolean;
+  /** Identity providers that vouched for it there. */
+  readonly emailVouchers: readonly string[];
   /** The code of the decision that let the person past the form. */
   readonly reference: string;
   /** When that was: ISO 8601. */

@@ -1,9 +1,9 @@
-import { trustingUnlessTyped } from "../../engine/rules/trusting";
 import { addressOf, partsOf } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { AnyRule, RecordKey, Row } from "../../engine/sign-up/rule";
-import type { Identity } from "../../engine/sign-up/sign-up";
+import type { Identity, SignUp } from "../../engine/sign-up/sign-up";
+import { trustedProviders } from "../../engine/sign-up/trust";
 import { classesOf } from "./classes";
 import { type ClassName, classNames, rowKey } from "./entry";
 import { candidates, match, partnerKeys } from "./match";
@@ -27,6 +27,16 @@ export interface JudgedPerson {
   /** Undefined if it is not known how they sign in: then entries of identity providers and accounts do not count. */
   readonly identities: readonly Identity[] | undefined;
   readonly gate?: string;
+  /**
+   * Identity providers that vouch for the address. Without them, no allow of it counts. "later": the person has yet to come, and proves
+   * it then.
+   */
+  readonly emailVouchers?: readonly string[] | "later";
+}
+
+/** A person who has yet to come: how they will sign in is not known. */
+export function toInvitee({ email, gate }: Pick<JudgedPerson, "email" | "gate">) {
+  return { email, identities: undefined, emailVouchers: "later" as const, ...(gate !== undefined && { gate }) };
 }
 
 /** The lists that a gate's steps ask before an account is made, without shadowed ones: these stop nobody. */
@@ -73,15 +83,20 @@ export function denyingEntry(
   };
   const [partner] = partnerKeys(signUp).map(find);
   for (const list of listsFor(lists, person)) {
-    const isProven = person.identities === undefined || trustingUnlessTyped(list.trust, ACCESS_LIST)(signUp);
-    const { listed, matches } = match(signUp, classesFor(person, [list]), findEntry, now, isProven, partner);
+    const { listed, matches } = match(signUp, classesFor(person, [list]), findEntry, now, isProven(person, list), partner);
     if (listed === "deny") return matches[0]?.entry;
   }
   return undefined;
 }
 
-function signUpOf({ identities = [], ...person }: JudgedPerson) {
-  return { ...person, identities };
+function isProven({ emailVouchers = [] }: JudgedPerson, { trust }: AskedList): boolean {
+  if (emailVouchers === "later") return true;
+  const trusted = trust && trustedProviders(trust, ACCESS_LIST, "trust");
+  return emailVouchers.length > 0 && emailVouchers.every((issuer) => trusted?.has(issuer) ?? true);
+}
+
+function signUpOf({ email, identities = [], gate }: JudgedPerson): Pick<SignUp, "email" | "identities" | "gate"> {
+  return { email, identities, ...(gate !== undefined && { gate }) };
 }
 
 function classesFor(person: JudgedPerson, lists: readonly AskedList[]): readonly ClassName[] {

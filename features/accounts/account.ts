@@ -54,13 +54,15 @@ export const ENDED_DAYS = 90;
 export type AccountActor = Actor & {
   /** In the console: other names of the account in Entra, such as its user name. */
   readonly userNames?: readonly string[] | undefined;
+  /** In the console: the object id. Two people may have one name. */
+  readonly account?: string | undefined;
 };
 
 const accountHistory = v.object({
   /** When. */
   at: time(),
   what: v.picklist(accountChanges),
-  by: objectAs<AccountActor>({ ...actorMembers, userNames: v.optional(listOf(filled())) }),
+  by: objectAs<AccountActor>({ ...actorMembers, userNames: v.optional(listOf(filled())), account: v.optional(filled()) }),
   /** Why; of a reminder, how many days before the end. */
   note: v.optional(v.string()),
   /** The end from then on. */
@@ -76,6 +78,9 @@ export const accountRow = v.object({
   gate: v.optional(filled("The gate, unless it is the default one.")),
   email: filled("Normalised address."),
   emailProven: v.optional(flag("Whether the address was proven when the gate let the person in. Absent: no.")),
+  emailVouchers: v.optional(
+    listOf(filled(), "Identity providers that vouched for the address then. Empty: it was typed. Absent: not known."),
+  ),
   reference: v.pipe(
     v.string(),
     v.check((code) => readReference(code) === code),
@@ -120,8 +125,8 @@ export const accountRow = v.object({
 export type AccountRow = Readonly<v.InferOutput<typeof accountRow>>;
 
 /** The account's person, as the access list judges them. How they sign in is not in the row: entries of providers and accounts do not count. */
-export function accountPerson({ id, email, gate }: Pick<AccountRow, "id" | "email" | "gate">) {
-  return { id, email, identities: undefined, ...(gate !== undefined && { gate }) };
+export function accountPerson({ id, email, gate, emailVouchers = [] }: Pick<AccountRow, "id" | "email" | "gate" | "emailVouchers">) {
+  return { id, email, identities: undefined, emailVouchers, ...(gate !== undefined && { gate }) };
 }
 
 /** An account's row cannot be read. Its message may be logged. */

@@ -215,6 +215,12 @@ export const approvalRequest = v.object({
   personId: filled("Keyed hash of the mailbox."),
   email: filled("Normalised address."),
   emailProven: flag("Whether the address is proven, by `provenBy` of `requestApproval`."),
+  emailVouchers: v.optional(
+    listOf(
+      filled(),
+      "Identity providers that vouch for the address. Empty: it was typed. Absent: not known, so no allow of the list counts.",
+    ),
+  ),
   identities: listOf(
     objectAs<Identity>({ issuer: filled(), issuerAssignedId: v.optional(v.string()), signInType: v.optional(v.string()) }),
     "Accounts at providers other than Microsoft; empty once stripped.",

@@ -178,10 +178,15 @@ export function undecided({ stages, history, decision }: ApprovalRequest, { by, 
   const last = history.at(-1);
   if (stages === undefined || decision === undefined || last?.from !== "pending" || last.at !== decision.at) return undefined;
   const vote = decision.verdict === "approved" ? stages.votes.at(-1) : undefined;
-  const isTheirs = vote === undefined ? decision.by.kind === by.kind && decision.by.name === by.name : isVoter(vote, decider);
+  const isTheirs = vote === undefined ? isAuthor(decision, { by, decider }) : isVoter(vote, decider);
   if (!isTheirs) return undefined;
   const votes = stages.votes.filter((each) => each !== vote);
   return resumed({ ...stages, votes }, stages.running, history, now);
+}
+
+/** Two people may have one name: the account tells, where it is known. */
+function isAuthor({ by: { kind, name }, account }: ApproverDecision, { by, decider }: Pick<Say, "by" | "decider">): boolean {
+  return kind === by.kind && name === by.name && (account ?? decider?.objectId) === decider?.objectId;
 }
 
 /** True if somebody cast a vote. A delegate's vote is not the delegator's own. */

@@ -2,6 +2,7 @@ import { fingerprintOf, referenceFor } from "../../engine/sign-up/call";
 import { type HashOf, personIdOf } from "../../engine/sign-up/person";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { listVouchers } from "../../engine/sign-up/vouchers";
 import {
   bounded,
   change,
@@ -91,6 +92,7 @@ export function submit(stored: Stored, { signUp, received = signUp, voided, hash
     // An erased request had another code, which people may still have in old mail.
     reference: referenceFor(stored === undefined ? `${id}/${at}` : `${id}/${turn}`),
     email: signUp.email,
+    emailVouchers: listVouchers(signUp),
     identities: signUp.identities,
     ...withLongNames(signUp),
     ...earlierOf(last),

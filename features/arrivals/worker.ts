@@ -89,7 +89,7 @@ async function arrival(parts: Parts, { "detail-type": type, detail }: ArrivalEve
   }
   const account = await find(parts, directory, detail as SignUpDecided);
   if (account === undefined) return undefined;
-  await keep(parts, account, person, detail.time, behind);
+  await keep(parts, account, { ...person, emailVouchers: listEventVouchers(detail as SignUpDecided) }, detail.time, behind);
   return await give(parts, directory, account.id, person, sponsorToSet);
 }
 
@@ -103,14 +103,19 @@ async function find(
   return await arrivedAccount(directory, person, settings[arrivalEnvironment.tenantDomain]);
 }
 
+/** The event does not say that an address was typed: that can only be in external tenants. */
+function listEventVouchers({ emailProven, issuers = [], source }: SignUpDecided): readonly string[] {
+  return emailProven || source !== "external-tenant" ? issuers : [];
+}
+
 async function keep(
   { accounts, now }: Parts,
   { id, userType }: ArrivedAccount,
-  person: Newcomer,
+  person: Newcomer & { readonly emailVouchers: readonly string[] },
   letInAt: string,
   { sponsor, locales }: Awaited<ReturnType<typeof requestBehind>>,
 ): Promise<void> {
-  const { personId, gate, email, emailProven, reference } = person;
+  const { personId, gate, email, emailProven, emailVouchers, reference } = person;
   const arrivedAt = now();
   const row = {
     id: id.toLowerCase(),
@@ -118,6 +123,7 @@ async function keep(
     ...(gate !== undefined && { gate }),
     email,
     emailProven,
+    emailVouchers,
     reference,
     letInAt,
     arrivedAt: arrivedAt.toISOString(),

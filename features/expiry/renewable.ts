@@ -1,9 +1,8 @@
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
-import { type AccountRow, daysUntil, ENDING_DAYS, sponsorChanges } from "../accounts/account";
+import { type AccountActor, type AccountRow, daysUntil, ENDING_DAYS, sponsorChanges } from "../accounts/account";
 import { type AccessResult, type AccessSay, extendAccess, laterEnd, letEnd } from "../accounts/change";
 import { type Decider, isOwnRequest, isOwnSponsor } from "../approvals/own-request";
-import type { Actor } from "../approvals/request";
 import { isAskedAt } from "../approvals/stages";
 import type { GateExpiry } from "./expiry";
 
@@ -45,12 +44,17 @@ export function mayLetEnd({ state, renew }: Pick<AccountRow, "state" | "renew">)
 }
 
 /** The end before somebody's own renewal of the last day, which they may undo while nothing has happened to the account since. */
-export function endToRestore({ history }: Pick<AccountRow, "history">, by: Pick<Actor, "kind" | "name">, now: Date): string | undefined {
+export function endToRestore({ history }: Pick<AccountRow, "history">, by: AccountActor, now: Date): string | undefined {
   const changes = history.filter(({ what }) => !sponsorChanges.has(what));
   const last = changes.at(-1);
-  const isOwn = last?.what === "renewed" && last.by.kind === by.kind && last.by.name === by.name;
+  const isOwn = last?.what === "renewed" && isSameActor(last.by, by);
   if (!isOwn || now.getTime() - Date.parse(last.at) > MS_PER_DAY) return undefined;
   return changes.slice(0, -1).findLast(({ until }) => until !== undefined)?.until;
+}
+
+/** Rows of earlier versions name no account. */
+function isSameActor({ kind, name, account }: AccountActor, by: AccountActor): boolean {
+  return kind === by.kind && name === by.name && (account ?? by.account) === by.account;
 }
 
 /** Returns the account's row after its sponsor's answer. The caller checks whether they may answer. */

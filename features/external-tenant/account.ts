@@ -9,6 +9,7 @@ import type { Attributes, Identity, SignUp } from "../../engine/sign-up/sign-up"
 import { mailboxOf } from "../../engine/sign-up/spellings";
 import { type Deadline, deadlineIn, MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { Put, Reserve } from "../../engine/sign-up/verdict";
+import { listVouchers } from "../../engine/sign-up/vouchers";
 
 // A token's event names an account and seldom a person. The journey that made the account says which person the gate let in:
 // docs/decisions/0071.
@@ -185,7 +186,7 @@ async function traced(signUp: SignUp, records: Records, ports: Asking, deadline:
   const isFirst = row === undefined && correlationId !== undefined;
   const journey = isFirst ? await journeyOf({ ...signUp, userId, correlationId }, records, ports, deadline) : undefined;
   if (journey !== undefined && journey !== "another's") {
-    const arrived = firstToken(signUp, journey.row);
+    const arrived = firstToken(signUp, journey.row, journey.holder);
     return { ...learnt(journey.holder, "journey"), ...(arrived && { arrived }) };
   }
   const answer = ask && (await answerOf(ask, userId, ports, deadline));
@@ -200,9 +201,11 @@ function nobodys({ emailTyped: _, ...signUp }: SignUp): SignUp {
 }
 
 /** Undefined if the row has no person or no decision. */
-function firstToken({ userId = "", gate }: SignUp, { personId, email, emailProven, reference, at }: Row): FirstToken | undefined {
+function firstToken({ userId = "", gate }: SignUp, row: Row, holder: AccountHolder): FirstToken | undefined {
+  const { personId, email, reference } = row;
   if (!isText(personId) || !isText(email) || !isText(reference)) return undefined;
-  return { userId, ...(gate !== undefined && { gate }), personId, email, emailProven: emailProven === true, reference, at: String(at) };
+  const proof = { emailProven: row.emailProven === true, emailVouchers: listVouchers(holder) };
+  return { userId, ...(gate !== undefined && { gate }), personId, email, ...proof, reference, at: String(row.at) };
 }
 
 /** Time is left for the claims that need no person. */

@@ -181,7 +181,7 @@ const ownVerbs: readonly VerbGroup[] = [
   {
     commands: ["invite", "invite send", "invite resend", "invite extend", "invite transfer"],
     looks: false,
-    allows: { ...stack, ...personKey, ...approvals, approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"], ...denials },
+    allows: { ...stack, ...personKey, ...approvals, approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"], ...warnings },
   },
   {
     commands: ["invite oldest"],

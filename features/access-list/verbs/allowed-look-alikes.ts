@@ -1,5 +1,6 @@
 import type { Deployment } from "../../../cli/deployment";
 import type { Output } from "../../../cli/output";
+import { partsOf } from "../../../engine/sign-up/email";
 import type { LookAlikes } from "../../look-alikes/store";
 import { domainToCompare, type EditedRow } from "../edit-check";
 import { lookAlikesAt } from "../store/look-alikes";
@@ -7,6 +8,26 @@ import { concernText } from "./list-file";
 
 export function alikeFor({ dynamodb, tableOf }: Pick<Deployment, "dynamodb" | "tableOf">): LookAlikes {
   return lookAlikesAt(dynamodb, tableOf);
+}
+
+/**
+ * Warns of people whose domain only looks like a known one, by these domains.
+ * @param verb what to do only if one knows the owner: "approve"
+ */
+export async function readLookAlikes(
+  people: readonly { readonly email: string }[],
+  deployment: Pick<Deployment, "dynamodb" | "tableOf">,
+  verb: string,
+): Promise<ReadonlyMap<string, string>> {
+  const domains = [...new Set(people.map(({ email }) => partsOf(email).domain))].slice(0, COMPARED);
+  const { lookAlikesOf } = alikeFor(deployment);
+  const warnings = new Map<string, string>();
+  for (let from = 0; from < domains.length; from += AT_ONCE) {
+    for (const [domain, [first]] of await lookAlikesOf(domains.slice(from, from + AT_ONCE)))
+      if (first !== undefined)
+        warnings.set(domain, `${domain} only looks like ${first.like}: ${verb} only if you know who owns ${domain}.`);
+  }
+  return warnings;
 }
 
 const COMPARED = 5_000;

@@ -3,6 +3,7 @@ import { type Deployment, rowsOf } from "../../../cli/deployment";
 import { counted, type Output } from "../../../cli/output";
 import type { AskedLists, JudgedPerson } from "../asked-lists";
 import { denials } from "../store/denials";
+import { readLookAlikes } from "./allowed-look-alikes";
 
 /** Reads by which entry the list denies each of these people. Those that none denies are left out. */
 export async function readDenials<P extends JudgedPerson>(
@@ -22,7 +23,7 @@ interface Asking {
   readonly yes?: boolean | undefined;
   /** "Invite". */
   readonly verb: string;
-  /** What follows for denied people. @default for invitations */
+  /** What follows for denied people. @default for invitations, which also warn of domains that only look like known ones */
   readonly follows?: string;
 }
 
@@ -30,23 +31,31 @@ const INVITED = "A deny always wins: an invitation lets nobody in while it stand
 
 /**
  * Names people whom the list denies, with the entries, and asks whether to go on. Throws unless the answer is yes, or if there is no
- * terminal.
+ * terminal. Of look-alike domains it only warns where nobody can be asked, as `list add` does.
  */
 export async function confirmDenied(
-  people: readonly Omit<JudgedPerson, "identities">[],
-  { yes, verb, follows = INVITED }: Asking,
+  people: readonly JudgedPerson[],
+  { yes, verb, follows }: Asking,
   deployment: Deployment,
   output: Output,
   now: Date,
 ): Promise<void> {
-  // How somebody signs in is not known here.
-  const judged = people.map((person) => ({ ...person, identities: undefined }));
-  const found = [...(await readDenials(judged, deployment, now))];
-  if (found.length === 0) return;
+  const found = [...(await readDenials(people, deployment, now))];
+  const alike = follows === undefined ? [...(await readLookAlikes(people, deployment, "invite")).values()] : [];
+  warnOfAll(alike, output);
+  if (found.length === 0) {
+    if (alike.length > 0 && !yes && process.stdin.isTTY && process.stderr.isTTY)
+      await confirmed(`${verb} people of ${counted(alike.length, "such domain")}?`);
+    return;
+  }
   // A person of several gates or accounts is named once.
   const denied = [...new Set(found.map(([{ email }, entry]) => `${email}: the access list denies them, by the entry ${entry}.`))];
-  for (const line of denied.slice(0, SHOWN)) output.warn(line);
-  if (denied.length > SHOWN) output.warn(`and ${denied.length - SHOWN} more.`);
-  output.warn(follows);
+  warnOfAll(denied, output);
+  output.warn(follows ?? INVITED);
   if (!yes) await confirmed(`${verb} ${counted(denied.length, "denied person", "denied people")}?`);
+}
+
+function warnOfAll(lines: readonly string[], output: Output): void {
+  for (const line of lines.slice(0, SHOWN)) output.warn(line);
+  if (lines.length > SHOWN) output.warn(`and ${lines.length - SHOWN} more.`);
 }

@@ -19,7 +19,7 @@ export function keptAccounts(world: RowsWorld): ((arrived: FirstToken) => Promis
 export function madeAccounts(world: RowsWorld): (request: ApprovalRequest, accountId: string) => Promise<void> {
   const keep = arriving(world);
   return async (request, accountId) => {
-    const { gate, personId, email, emailProven, reference, decision, changedAt } = request;
+    const { gate, personId, email, emailProven, emailVouchers, reference, decision, changedAt } = request;
     const sponsor = sponsorOf(request);
     await keep?.({
       id: accountId.toLowerCase(),
@@ -27,6 +27,7 @@ export function madeAccounts(world: RowsWorld): (request: ApprovalRequest, accou
       personId,
       email,
       emailProven,
+      ...(emailVouchers !== undefined && { emailVouchers }),
       reference,
       letInAt: decision?.at ?? changedAt,
       userType: "Guest",

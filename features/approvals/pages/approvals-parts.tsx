@@ -136,7 +136,7 @@ export function byVisitor({ session }: Pick<Visit, "session">) {
 }
 
 /** True for a decision that the visitor made in the console. Two people may have one name: the account tells, where it is known. */
-export function isByVisitor({ session }: Visit, decision: ApprovalRequest["decision"]): boolean {
+export function isByVisitor({ session }: Visit, decision: Pick<ApproverDecision, "by" | "account"> | undefined): boolean {
   const { by, account = session.subject } = decision ?? {};
   return by?.kind === "console" && by.name === session.name && account === session.subject;
 }

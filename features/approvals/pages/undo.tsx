@@ -43,6 +43,7 @@ interface Act {
   readonly request: ApprovalRequest;
   readonly verb: "approve" | "deny";
   readonly by: Approver;
+  readonly account?: string;
   readonly at: string;
   /** The people asked at that stage, if other stages follow. */
   readonly stage?: string;
@@ -54,24 +55,25 @@ export async function decidedLately(visit: Visit): Promise<readonly DoneThing[]>
   const since = new Date(visit.now.getTime() - MS_PER_DAY).toISOString();
   const pages = await Promise.all(latelyDecided.map((state) => store.pageByState(state, "newest-first")));
   const acts = pages.flatMap(({ items }) => items.flatMap(actsOn)).filter(({ at }) => at >= since);
-  const together = grouped(acts, ({ verb, stage, by, at, request }) =>
-    [verb, stage, request.invitation !== undefined, by.kind, by.name, at].join(),
+  const together = grouped(acts, ({ verb, stage, by, account, at, request }) =>
+    [verb, stage, request.invitation !== undefined, by.kind, by.name, account, at].join(),
   );
   return [...together.values()].map((some) => doneThing(visit, some));
 }
 
 function actsOn(request: ApprovalRequest): readonly Act[] {
   const { decision, stages, sponsor } = request;
-  const votes = (stages?.votes ?? []).flatMap(({ at, by, stage }): readonly Act[] => {
+  const votes = (stages?.votes ?? []).flatMap(({ at, by, account, stage }): readonly Act[] => {
     const asked = namesOf(stages?.list[stage]?.by ?? [], sponsor);
     // The last one is the decision.
-    return at === decision?.at ? [] : [{ request, verb: "approve", by, at, stage: asked }];
+    return at === decision?.at ? [] : [{ request, verb: "approve", by, ...(account !== undefined && { account }), at, stage: asked }];
   });
   return decision === undefined ? votes : [...votes, { ...decision, request, verb: decision.verdict === "approved" ? "approve" : "deny" }];
 }
 
 function doneThing(visit: Visit, acts: readonly Act[]): DoneThing {
-  const { verb, by, at, stage, request: first } = acts[0] as Act;
+  const act = acts[0] as Act;
+  const { verb, by, at, stage, request: first } = act;
   const some = acts.map(({ request }) => request);
   const reversible = some.filter(
     (request) => (stage !== undefined) === (request.state === "pending") && isReversible(visit, verb, request),
@@ -79,10 +81,9 @@ function doneThing(visit: Visit, acts: readonly Act[]): DoneThing {
   const domains = [...new Set(reversible.map(domainOf))];
   const did =
     stage === undefined ? t.doneVerbs[first.invitation !== undefined && verb === "approve" ? "invite" : verb] : t.doneStage(stage);
-  const isOwn = by.kind === "console" && by.name === visit.session.name;
   return {
     at,
-    by: { id: isOwn ? visit.session.subject : "", name: by.name },
+    by: { id: isByVisitor(visit, act) ? visit.session.subject : "", name: by.name },
     what:
       some.length === 1 ? (
         <>

@@ -1,6 +1,6 @@
 import type { Deployment } from "../../../cli/deployment";
 import { partsOf } from "../../../engine/sign-up/email";
-import { alikeFor } from "../../access-list/verbs/allowed-look-alikes";
+import { readLookAlikes } from "../../access-list/verbs/allowed-look-alikes";
 import { readDenials } from "../../access-list/verbs/denied";
 import type { ApprovalRequest } from "../request";
 
@@ -10,16 +10,11 @@ export async function readWarnings(
   deployment: Deployment,
   now: Date,
 ): Promise<ReadonlyMap<ApprovalRequest, readonly string[]>> {
-  const domains = [...new Set(requests.map(({ email }) => partsOf(email).domain))];
-  const [denied, alike] = await Promise.all([readDenials(requests, deployment, now), alikeFor(deployment).lookAlikesOf(domains)]);
+  const [denied, alike] = await Promise.all([readDenials(requests, deployment, now), readLookAlikes(requests, deployment, "approve")]);
   return new Map(
     requests.flatMap((request) => {
-      const { domain } = partsOf(request.email);
-      const [entry, [like] = []] = [denied.get(request), alike.get(domain) ?? []];
-      const warnings = [
-        ...(entry === undefined ? [] : [deniedText(request, entry)]),
-        ...(like === undefined ? [] : [`${domain} only looks like ${like.like}: approve only if you know who owns ${domain}.`]),
-      ];
+      const [entry, like] = [denied.get(request), alike.get(partsOf(request.email).domain)];
+      const warnings = [...(entry === undefined ? [] : [deniedText(request, entry)]), ...(like === undefined ? [] : [like])];
       return warnings.length === 0 ? [] : [[request, warnings] as const];
     }),
   );

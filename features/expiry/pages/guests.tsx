@@ -104,7 +104,7 @@ async function takeAnswer(visit: Visit): Promise<Response> {
 async function writeAnswer(visit: Visit, verb: Answer, { account, expiry, was = "" }: SponsoredAccount, turn: number): Promise<boolean> {
   const { world, now } = visit;
   const { id, email, reference } = account;
-  const say: AccessSay = { by: byVisitor(visit) };
+  const say: AccessSay = { by: byAccount(visit) };
   const step = (stored: AccountRow | undefined): AccessResult => {
     if (stored?.turn !== turn || asSponsored(visit, stored) === undefined) return { ok: false, why: "unknown" };
     return verb === "undo" ? restoreEnd(stored, was, say, now) : answeredBySponsor(stored, verb, expiry, say, now);
@@ -134,11 +134,15 @@ const MOST_ACCOUNTS = 2_000;
 
 type SponsoredAccount = NonNullable<ReturnType<typeof asSponsored>>;
 
+function byAccount(visit: Visit) {
+  return { ...byVisitor(visit), account: visit.session.subject };
+}
+
 /** Undefined for somebody else's guest, and for one whose end is not near. `was`: the end before they renewed it, which can be undone. */
 function asSponsored(visit: Visit, account: AccountRow | undefined) {
   if (account === undefined || !answersFor(account, deciderOf(visit))) return undefined;
   const expiry = expiryOfGate(visit, account.gate ?? DEFAULT_GATE);
-  const was = endToRestore(account, byVisitor(visit), visit.now);
+  const was = endToRestore(account, byAccount(visit), visit.now);
   return expiry !== undefined && (was !== undefined || asksSponsor(account, expiry, visit.now)) ? { account, expiry, was } : undefined;
 }
 

@@ -6,6 +6,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { wasAddressProven } from "../../../engine/sign-up/issuers";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { listRecordedVouchers } from "../../../engine/sign-up/vouchers";
 import type { AccountRow } from "../../accounts/account";
 import { type AccessSay, adopt, type Newcomer } from "../../accounts/change";
 import type { AccountStore } from "../../accounts/store/accounts";
@@ -19,7 +20,10 @@ import type { ExpiryOfGates } from "../expiry";
 const PERSON_MS = 300;
 
 /** The parts of a decision that let somebody in which are used to find the account. */
-type LettingIn = Pick<DecisionRecord, "at" | "reference" | "source" | "issuers" | "correlationId"> & { readonly emailProven: boolean };
+type LettingIn = Pick<DecisionRecord, "at" | "reference" | "source" | "issuers" | "correlationId"> & {
+  readonly emailProven: boolean;
+  readonly emailVouchers?: readonly string[];
+};
 
 export interface AdmittedPerson {
   readonly personId: string;
@@ -60,8 +64,10 @@ export class AdmittedPeople {
     if (personId === undefined || email === undefined) return;
     const key = `${gate ?? DEFAULT_GATE}/${personId}`;
     const known = this.#people.get(key);
+    const emailVouchers = listRecordedVouchers(record);
     const decision = {
       ...{ at, reference, source, emailProven: wasAddressProven(record) },
+      ...(emailVouchers && { emailVouchers }),
       ...(issuers && { issuers }),
       ...(correlationId !== undefined && { correlationId }),
     };
@@ -147,7 +153,7 @@ async function knownId(decisions: readonly LettingIn[], ports: AdoptionPorts): P
 async function takeIn(
   { personId, email, gate }: AdmittedPerson,
   { id, userType, language }: { readonly id: string; readonly userType?: "Guest" | "Member"; readonly language?: string | undefined },
-  { at, reference, emailProven }: LettingIn,
+  { at, reference, emailProven, emailVouchers }: LettingIn,
   { accounts, requests, expiry, say, now, write }: AdoptionPorts,
 ): Promise<Came> {
   const own = expiry[gate ?? DEFAULT_GATE];
@@ -159,6 +165,7 @@ async function takeIn(
   });
   const row: Newcomer = {
     ...{ id, personId, email, emailProven, reference, letInAt: at, arrivedAt: moment.toISOString(), until },
+    ...(emailVouchers !== undefined && { emailVouchers }),
     ...(gate !== undefined && { gate }),
     ...(userType !== undefined && { userType }),
     ...(sponsor !== undefined && { sponsor }),

@@ -11,7 +11,10 @@ const ofPerson: ReadonlySet<Level> = new Set(["account", "address", "base", "mai
 /** Checks whether the access list denies exactly this account's person, as an incident does. */
 export function personDenied(client: AwsClient, accessListTable: string, now: () => Date) {
   const read = rowReader(client, accessListTable);
-  return async ({ email, gate }: AccountRow, { identities = [] }: Pick<LiveAccount, "identities">): Promise<boolean> => {
+  return async (
+    { email, gate, emailVouchers = [] }: AccountRow,
+    { identities = [] }: Pick<LiveAccount, "identities">,
+  ): Promise<boolean> => {
     const person = { email, identities, ...(gate !== undefined && { gate }) };
     const keys = candidates(person, []).filter(({ level }) => ofPerson.has(level));
     const rows = await read([...new Set(keys.map(({ key }) => key))]);
@@ -19,6 +22,6 @@ export function personDenied(client: AwsClient, accessListTable: string, now: ()
       const item = rows.get(key);
       return item && toRow(item);
     };
-    return match(person, [], find, now()).listed === "deny";
+    return match(person, [], find, now(), emailVouchers.length > 0).listed === "deny";
   };
 }

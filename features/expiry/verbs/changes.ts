@@ -4,8 +4,9 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { counted, type Output } from "../../../cli/output";
 import { GUID } from "../../../engine/guid";
+import { toInvitee } from "../../access-list/asked-lists";
 import { confirmDenied } from "../../access-list/verbs/denied";
-import type { AccountRow } from "../../accounts/account";
+import { type AccountRow, accountPerson } from "../../accounts/account";
 import { type AccessObjection, type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd } from "../../accounts/change";
 import { accessEndedStore } from "../store/ended";
 import { type AccessCommandOptions, accountsAt, accountsOf, addressTyped, endText } from "./accounts";
@@ -85,7 +86,9 @@ async function ask(
     return;
   }
   const isIn = rows.length > 0;
-  const people = isIn ? rows : deployment.gates.map((gate) => ({ email: all[0]?.email ?? addressTyped(typed), gate }));
+  const people = isIn
+    ? rows.map(accountPerson)
+    : deployment.gates.map((gate) => toInvitee({ email: all[0]?.email ?? addressTyped(typed), gate }));
   const follows = isIn
     ? "A deny ends nobody's access: with a later end they stay in."
     : "A deny always wins: while it stands, they cannot sign up.";

@@ -22,6 +22,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { eachHash, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
 import { normalisePossibleEmail, readUnmatched } from "../../../engine/unmatched";
 import { describeUnmatched } from "../../../engine/unmatched-texts";
+import { type JudgedPerson, toInvitee } from "../../access-list/asked-lists";
 import { deniedBy } from "../../access-list/pages/denied-by";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
@@ -163,15 +164,8 @@ function show(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Res
   return pageWithForm(visit, page, inviteForm(visit, problems));
 }
 
-interface Invited {
-  readonly email: string;
-  /** How somebody will sign in is not known before they come. */
-  readonly identities: undefined;
-  readonly gate?: string;
-}
-
 /** Why some people get no invitation: the list denies them, or the gate has let them in. */
-async function objectionsTo(visit: Visit, people: readonly Invited[], hashes: PersonHashes) {
+async function objectionsTo(visit: Visit, people: readonly JudgedPerson[], hashes: PersonHashes) {
   const denied = await deniedBy(visit, people);
   const found = people.map(async (person): Promise<PersonResult | undefined> => {
     const { email } = person;
@@ -185,7 +179,7 @@ async function objectionsTo(visit: Visit, people: readonly Invited[], hashes: Pe
   return await Promise.all(found);
 }
 
-async function accountIn({ world, now }: Visit, { email, gate = DEFAULT_GATE }: Invited, hashes: PersonHashes) {
+async function accountIn({ world, now }: Visit, { email, gate = DEFAULT_GATE }: JudgedPerson, hashes: PersonHashes) {
   for (const hashOf of eachHash(hashes)) {
     for await (const page of world.accounts(() => {}).byPerson(personIdOf(email, hashOf))) {
       const found = page.find(
@@ -206,7 +200,7 @@ async function send(visit: Visit): Promise<Response> {
   const gate = world.gates.find((each) => each === visit.field("gate"));
   const sending = { by: byVisitor(visit), days, ...(note !== "" && { note }) };
   const hashes = await world.hashes();
-  const people = emails.map((email): Invited => ({ email, identities: undefined, ...(gate !== undefined && { gate }) }));
+  const people = emails.map((email) => toInvitee({ email, ...(gate !== undefined && { gate }) }));
   const objections = await objectionsTo(visit, people, hashes);
   const results: PersonResult[] = [];
   /** As forms about people name them. */

@@ -7,6 +7,7 @@ import { CommandError } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
 import { localTime, momentAhead, newEmailFrom } from "../../../cli/typed";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { toInvitee } from "../../access-list/asked-lists";
 import { confirmDenied } from "../../access-list/verbs/denied";
 import type { Say, TransitionResult } from "../../approvals/change";
 import { requestsMeant } from "../../approvals/deciding";
@@ -75,7 +76,7 @@ export async function transferInvitation(from: string, to: string, options: Opti
   const [invitation] = await invitationsNamed([from], deployment);
   if (invitation === undefined) throw new CommandError(`${from} has no invitation.`);
   const invitee = { email, ...(invitation.gate !== undefined && { gate: invitation.gate }) };
-  await confirmDenied([invitee], { yes: options.yes, verb: "Invite" }, deployment, output, now);
+  await confirmDenied([toInvitee(invitee)], { yes: options.yes, verb: "Invite" }, deployment, output, now);
   const moving = { to: email, by: approverHere() };
   const outcome = await transferred(store, invitation, moving, await deployment.hashes(), now);
   if (!outcome.ok) throw new CommandError(notTransferred[outcome.why](invitation.email, email));
@@ -113,7 +114,13 @@ async function changeEach(typed: readonly string[], options: Options, session: C
     await confirmed(`${changing.question} ${counted(invitations.length, "invitation")}?`);
   }
   if (changing.admits !== undefined)
-    await confirmDenied(invitations, { yes: options.yes, verb: changing.admits }, deployment, output, time?.now() ?? new Date());
+    await confirmDenied(
+      invitations.map(toInvitee),
+      { yes: options.yes, verb: changing.admits },
+      deployment,
+      output,
+      time?.now() ?? new Date(),
+    );
   const store = approvalsAt(deployment);
   for (const { id, email } of invitations) {
     const outcome = await store.change(id, (stored) => changing.change(stored, { by: approverHere() }, time?.now() ?? new Date()));

@@ -8,6 +8,7 @@ import { describeFileProblem } from "../../../engine/files/file-problem-texts";
 import type { ListFormat } from "../../../engine/files/format";
 import type { RowLine } from "../../../engine/files/rows";
 import { languageFlaw, MAX_TEXT_LENGTH, readTag } from "../../../engine/sign-up/text";
+import { toInvitee } from "../../access-list/asked-lists";
 import { confirmDenied } from "../../access-list/verbs/denied";
 import { isOwnSponsor } from "../../approvals/own-request";
 import type { ApprovalRequest } from "../../approvals/request";
@@ -54,7 +55,7 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
   const all = [...people.values()];
   const asked = { yes: options.yes, verb: "Invite" };
   await confirmDenied(
-    all.map(({ email }) => ({ email, ...gate })),
+    all.map(({ email }) => toInvitee({ email, ...gate })),
     asked,
     deployment,
     output,

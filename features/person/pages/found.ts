@@ -12,6 +12,7 @@ import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { toInvitee } from "../../access-list/asked-lists";
 import { deniedBy } from "../../access-list/pages/denied-by";
 import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import type { ApprovalState } from "../../approvals/request";
@@ -35,7 +36,7 @@ export const peopleFound: SearchSource = {
   async group(visit, { words, ofPeople }) {
     const most = ofPeople ? MOST_ALONE : MOST;
     const all = await peopleNamed(visit, words);
-    const shown = all.slice(0, most).map((person) => ({ ...person, identities: undefined }));
+    const shown = all.slice(0, most).map((person) => ({ ...person, ...toInvitee(person) }));
     const emails = shown.map(({ email }) => email);
     const [outs, denied] = await Promise.all([shutOutsOf(visit, emails), deniedBy(visit, shown)]);
     const found = await Promise.all(

@@ -9,6 +9,7 @@ import { plainText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { toInvitee } from "../../access-list/asked-lists";
 import { deniedBy } from "../../access-list/pages/denied-by";
 import { type AccountRow, NEVER, UNSET } from "../../accounts/account";
 import { type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd, restoreEnd, sponsored } from "../../accounts/change";
@@ -82,8 +83,7 @@ async function actOnRequest(
   const { why } = visit.say(decidingWords);
   if (verb !== "revoke" && isOwnRequest(request, deciderOf(visit))) return { email, why: why.own };
   if (verb !== "revoke") {
-    // How they will sign in is not known before they come.
-    const invited = { ...request, identities: undefined };
+    const invited = toInvitee(request);
     const entry = (await deniedBy(visit, [invited])).get(invited);
     if (entry !== undefined) return { email, why: deniedTexts.denied(entry.entry), whyPath: entry.path };
   }

@@ -8,8 +8,10 @@ import { shadow } from "../../../features/shadow/rule";
 import { NOW } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";
 
-const kim: JudgedPerson = { email: "kim@contoso.com", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] };
-const invited: JudgedPerson = { email: "kim@contoso.com", identities: undefined };
+const google = { identities: [{ issuer: "google.com", issuerAssignedId: "1184" }], emailVouchers: ["google.com"] };
+const kim: JudgedPerson = { email: "kim@contoso.com", ...google };
+const invited: JudgedPerson = { email: "kim@contoso.com", identities: undefined, emailVouchers: "later" };
+const account: JudgedPerson = { email: "kim@contoso.com", identities: undefined };
 const plain: AskedLists = { default: [{ classes: [] }] };
 const allow = (entry: string, cells: object = {}): Row => ({ entry, effect: "allow", ...cells });
 const deny = (entry: string, cells: object = {}): Row => ({ entry, effect: "deny", ...cells });
@@ -111,6 +113,54 @@ describe("a deny of the list wins over somebody who approves or invites", () => 
       person: invited,
       lists: { default: [{ classes: [], trust: ["mail"] }] },
       rows: [deny("contoso.com"), allow("kim@contoso.com")],
+    },
+    {
+      given: "everybody, and the address of a closer allow was typed",
+      person: { ...kim, emailVouchers: [] },
+      rows: [deny("*"), allow("kim@contoso.com")],
+      by: "*",
+    },
+    {
+      given: "everybody, and an earlier version did not keep who vouches for the address of a closer allow",
+      person: { email: "kim@contoso.com", identities: google.identities },
+      rows: [deny("*"), allow("kim@contoso.com")],
+      by: "*",
+    },
+    {
+      given: "everybody, and the address of a closer allow was typed: policies are not known",
+      person: { ...kim, emailVouchers: [] },
+      lists: undefined,
+      rows: [deny("*"), allow("contoso.com")],
+      by: "*",
+    },
+    {
+      given: "everybody, and an address that was typed, but an allow of their account is closer",
+      person: { ...kim, emailVouchers: [] },
+      rows: [deny("*"), allow("issuer:google.com/1184")],
+    },
+    {
+      given: "everybody, and the holder of an account has typed the address of a closer allow",
+      person: { ...account, emailVouchers: [] },
+      rows: [deny("*"), allow("kim@contoso.com")],
+      by: "*",
+    },
+    {
+      given: "everybody, but an allow of an account's address is closer, and a provider vouches for it",
+      person: { ...account, emailVouchers: ["entra"] },
+      rows: [deny("*"), allow("kim@contoso.com")],
+    },
+    {
+      given: "everybody, and the gate does not trust the provider of an account's address",
+      person: { ...account, emailVouchers: ["google.com"] },
+      lists: { default: [{ classes: [], trust: ["mail"] }] },
+      rows: [deny("*"), allow("kim@contoso.com")],
+      by: "*",
+    },
+    {
+      given: "everybody, but the gate trusts the provider of an account's address",
+      person: { ...account, emailVouchers: ["google.com"] },
+      lists: { default: [{ classes: [], trust: ["mail", "Google"] }] },
+      rows: [deny("*"), allow("kim@contoso.com")],
     },
   ])("$given", ({ person = kim, rows, by, ...row }) => expect(judge(person, "lists" in row ? row.lists : plain, rows)).toBe(by));
 });

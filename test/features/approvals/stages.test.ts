@@ -192,6 +192,15 @@ describe("a request with stages", () => {
     expect(again.escalatesAt).toBe(later(49 * HOUR).toISOString());
   });
 
+  it("begins from the first stage when somebody of the same name reopens it", () => {
+    const by = { kind: "console", name: "Kim Guard" } as const;
+    const denied = rowOf(deny(after(staged(), sponsor), { by, decider: guard, account: "id-of-guard@contoso.com" }, NOW));
+    const namesake = rowOf(reopen(denied, { by, decider: sponsor }, later(HOUR)));
+    expect(namesake.stages).toMatchObject({ running: 0, votes: [] });
+    const own = rowOf(reopen(denied, { by, decider: guard }, later(HOUR)));
+    expect(own.stages).toMatchObject({ running: 1, votes: { length: 1 } });
+  });
+
   it("is back at the stage before once its last voter takes the vote back, and only while nothing has happened since", () => {
     const elsewhere = rowOf(reassign(staged(), say(guard), ["lee@contoso.com"], later(HOUR)));
     const passed = after(elsewhere, person("lee@contoso.com"));

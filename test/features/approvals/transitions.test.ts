@@ -255,6 +255,7 @@ describe("a request", () => {
       reference: referenceFor(`${requestId(kim, hashOf)}/${NOW.toISOString()}`),
       email: "kim@contoso.com",
       emailProven: true,
+      emailVouchers: ["google.com"],
       identities: kim.identities,
       attributes: { displayName: "Kim", [`extension_${APP}_Tier`]: "gold" },
       shortNames: { [`extension_${APP}_Tier`]: "extension_Tier" },

@@ -272,7 +272,8 @@ it("the application that makes accounts can find them too", async () => {
 });
 
 it("an account whose first token comes has one row, however often it is said", async () => {
-  const token = { userId: guest.id.toUpperCase(), personId, email: KIM, emailProven: true, reference: decision.reference, at: decision.at };
+  const proof = { emailProven: true, emailVouchers: ["mail"] };
+  const token = { userId: guest.id.toUpperCase(), personId, email: KIM, ...proof, reference: decision.reference, at: decision.at };
   const keep = keptAccounts(place.world);
   await keep?.(token);
   await keep?.(token);
@@ -287,10 +288,28 @@ it("an account whose first token comes has one row, however often it is said", a
 it("the sponsor of an account that a token told of comes into its row", async () => {
   await invitedBy("mina@fabrikam.com", place);
   const arrived = { personId, email: KIM, emailProven: true, reference: decision.reference };
-  await keptAccounts(place.world)?.({ ...arrived, userId: guest.id, at: decision.at });
+  await keptAccounts(place.world)?.({ ...arrived, emailVouchers: ["mail"], userId: guest.id, at: decision.at });
   const detail = { ...told, ...arrived, accountId: guest.id, by: "token" };
   expect(await failuresOf(message("account.arrived.v1", detail))).toEqual([]);
   expect(await rowOfAccount()).toMatchObject({ emailProven: true, sponsor: "mina@fabrikam.com" });
+});
+
+it.each<{ given: string; record: Partial<DecisionRecord>; vouchers: readonly string[] }>([
+  { given: "a provider that is not trusted", record: { source: "b2b", emailProven: false, issuers: ["entra"] }, vouchers: ["entra"] },
+  {
+    given: "a provider that is trusted",
+    record: { source: "external-tenant", emailProven: true, issuers: ["google.com"] },
+    vouchers: ["google.com"],
+  },
+  {
+    given: "nobody: it was typed",
+    record: { source: "external-tenant", emailProven: false, emailTyped: true, issuers: ["google.com"] },
+    vouchers: [],
+  },
+])("a row keeps who vouches for its address: $given", async ({ record, vouchers }) => {
+  users(guest);
+  expect(await letIn({ ...admitted, ...record })).toEqual([]);
+  expect((await rowOfAccount())?.emailVouchers).toEqual(vouchers);
 });
 
 describe("somebody whose address nobody proved", () => {

@@ -51,3 +51,13 @@ it.each([
   { given: "after a second sponsor was named", account: rowOf(sponsored(renewedRow, "max@contoso.com", say, day(170))), was: iso(180) },
   { given: "not after they let it end", account: rowOf(letEnd(renewedRow, say, day(170))), was: undefined },
 ])("a sponsor takes back their own renewal: $given", ({ account, was }) => expect(endToRestore(account, say.by, day(170))).toBe(was));
+
+it.each([
+  { given: "their own account", account: "oid-1", was: iso(180) },
+  { given: "another account of somebody with their name", account: "oid-2", was: undefined },
+  { given: "an account that the row of an earlier version does not name", account: undefined, was: iso(180) },
+])("a sponsor takes back a renewal by $given", ({ account, was }) => {
+  const by = { ...say.by, ...(account !== undefined && { account }) };
+  const renewed = rowOf(extendAccess({ ...row, sponsor: SPONSOR }, iso(360), { by }, day(170), "renewed"));
+  expect(endToRestore(renewed, { ...say.by, account: "oid-1" }, day(170))).toBe(was);
+});

@@ -125,13 +125,13 @@ describe("the account's first token", () => {
     const { userId } = event;
     const personId = personIdOf("kim@contoso.com", hashOf);
     const told = { userId, personId, email: "kim@contoso.com", reference: "K7QD-9MXD", at: NOW.toISOString() };
-    expect(table.arrived).toStrictEqual([{ ...told, emailProven: true }]);
+    expect(table.arrived).toStrictEqual([{ ...told, emailProven: true, emailVouchers: ["mail"] }]);
   });
 
   it("says that the address was not proven at the form", async () => {
     const table = await signedUp({ ...kim, emailTyped: true });
     await tokenFor(event, { table });
-    expect(table.arrived).toMatchObject([{ email: "kim@contoso.com", emailProven: false }]);
+    expect(table.arrived).toMatchObject([{ email: "kim@contoso.com", emailProven: false, emailVouchers: [] }]);
   });
 
   it("says it of the gate that the token is for", async () => {

@@ -5,6 +5,7 @@ import { keyedHash } from "../../../engine/sign-up/person";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
 import { submit } from "../../../features/approvals/transitions";
 import { invitationId } from "../../../features/invitations/invitation";
+import { knownDomains } from "../../../features/look-alikes/store";
 import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
 import { hashOf, person } from "../../engine/sign-up/people";
 import { asking, DAY, HOUR, kim } from "../approvals/requests";
@@ -113,6 +114,24 @@ describe("invite", () => {
       expect([await rowOf("kim@partner.com"), await rowOf("lee@contoso.com")]).toEqual(before);
       expect(await invite(...verb, "--yes")).toMatchObject({ exitCode: 0 });
       expect((await invite("revoke", "kim@partner.com", "kim2@partner.com", "--yes")).stderr).not.toContain("denies");
+    });
+
+    it.each([
+      { verb: ["kim@c0ntosso.com"] },
+      { verb: ["kim@c0ntosso.com", "lee@c0ntosso.com"] },
+      { verb: ["resend", "kim@c0ntosso.com"] },
+      { verb: ["transfer", "kim@partner.com", "lee@c0ntosso.com"] },
+    ])("warns of a domain that only looks like a known one, as approve does: invite $verb", async ({ verb }) => {
+      if (verb[0] === "resend") await invite("kim@c0ntosso.com");
+      if (verb[0] === "transfer") await invite("kim@partner.com");
+      await instance.putRow({ entry: "contosso.com", effect: "allow" });
+      await knownDomains(instance.dynamodb.client, "ledger").allowed(["contosso.com"]);
+      const ran = await invite(...verb);
+      expect(ran.exitCode).toBe(0);
+      expect(
+        ran.stderr.match(/c0ntosso\.com only looks like contosso\.com: invite only if you know who owns c0ntosso\.com\./g),
+      ).toHaveLength(1);
+      expect((await invite("kim@contosso.com")).stderr).not.toContain("looks like");
     });
 
     it("asks no list at a gate whose policy has none", async () => {

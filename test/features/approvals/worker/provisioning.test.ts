@@ -366,7 +366,7 @@ describe("a deny of the list wins over an approval", () => {
   const put = (row: Row) => world.database.client.call("PutItem", { TableName: LIST, Item: toItem(row) });
   const isMade = ({ email }: SignUp) => world.graph.accounts().some(({ mail }) => mail === email);
 
-  it.each<{ given: string; rows: (signUp: SignUp) => readonly Row[]; entry?: (signUp: SignUp) => string }>([
+  it.each<{ given: string; typed?: true; rows: (signUp: SignUp) => readonly Row[]; entry?: (signUp: SignUp) => string }>([
     { given: "their domain", rows: () => [{ entry: "example.com", effect: "deny" }], entry: () => "example.com" },
     { given: "their address", rows: ({ email }) => [{ entry: String(email), effect: "deny" }], entry: ({ email }) => String(email) },
     { given: "everybody", rows: () => [{ entry: "*", effect: "deny" }], entry: () => "*" },
@@ -378,10 +378,26 @@ describe("a deny of the list wins over an approval", () => {
         { entry: String(email), effect: "allow" },
       ],
     },
+    {
+      given: "everybody, and an allow of an address that they typed",
+      typed: true,
+      rows: ({ email }) => [
+        { entry: "*", effect: "deny" },
+        { entry: String(email), effect: "allow" },
+      ],
+      entry: () => "*",
+    },
+    {
+      given: "everybody, but an allow of an address that their provider vouches for is closer",
+      rows: ({ email }) => [
+        { entry: "*", effect: "deny" },
+        { entry: String(email), effect: "allow" },
+      ],
+    },
     { given: "another gate's people", rows: () => [{ entry: "example.com", effect: "deny", gates: ["suppliers"] }] },
     { given: "their domain, until yesterday", rows: () => [{ entry: "example.com", effect: "deny", expiresAt: "2026-01-01" }] },
-  ])("added between approval and account: $given", async ({ rows, entry }) => {
-    const signUp = somebody("google.com");
+  ])("added between approval and account: $given", async ({ typed, rows, entry }) => {
+    const signUp = { ...somebody("google.com"), ...(typed && { emailTyped: typed }) };
     const request = await world.approved(signUp);
     for (const row of rows(signUp)) await put(row);
     await provisioningHandler(awsWorld())({ Records: [changeOf(request)] });

@@ -103,7 +103,7 @@ describe("a sponsor", () => {
     expect(shown).toMatch(/kim@partner\.com.*Renewed until 1 March 2027\..*value="undo"(?!.*value="(?:renew|let-end)")/s);
     const row = await rowOf("kim");
     expect(row).toMatchObject({ state: "in", until: at(100).toISOString() });
-    expect(row?.history.at(-1)).toMatchObject({ what: "renewed", by: { kind: "console", name: "Test Decider" } });
+    expect(row?.history.at(-1)).toMatchObject({ what: "renewed", by: { kind: "console", name: "Test Decider", account: "oid-Decider" } });
     const [entry] = (await pages.world.audit.page({})).entries;
     expect(entry).toMatchObject({ by: "oid-Decider", action: "access.renewed", outcome: "done", subject: row?.reference });
     expect(await list()).not.toContain("Guests you answer for");
@@ -120,6 +120,7 @@ describe("a sponsor", () => {
     await answer("renew", "kim");
     expect((await answer("let-end", "kim")).status).toBe(404);
     expect((await answer("undo", "kim", {}, { name: "Another Decider" })).status).toBe(404);
+    expect((await answer("undo", "kim", {}, { subject: "oid-of-a-namesake" })).status).toBe(404);
     expect((await answer("undo", "kim")).headers.get("location")).toBe("/asked?guest=kim#guests");
     expect(await rowOf("kim")).toMatchObject({ state: "in", until: at(10).toISOString() });
     expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ action: "access.end-restored", outcome: "done" });
@@ -218,6 +219,17 @@ describe("a sponsor", () => {
     expect((await pages.world.audit.page({})).entries).toEqual([]);
     expect((await answer("let-end", "kim")).status).toBe(303);
     expect((await answer("renew", "lee")).status).toBe(303);
+  });
+
+  it.each<{ whose: string; emailVouchers?: readonly string[]; status: number }>([
+    { whose: "somebody who typed the address", emailVouchers: [], status: 409 },
+    { whose: "somebody of an earlier version's row", status: 409 },
+    { whose: "somebody whose provider vouches for it", emailVouchers: ["entra"], status: 303 },
+  ])("may renew by an allow of the address alone if a provider vouches for it: $whose", async ({ emailVouchers, status }) => {
+    await letIn("kim", 10, emailVouchers === undefined ? {} : { emailVouchers: [...emailVouchers] });
+    await pages.put({ entry: "*", effect: "deny" });
+    await pages.put({ entry: "kim@partner.com", effect: "allow" });
+    expect((await answer("renew", "kim")).status).toBe(status);
   });
 
   it("reads it in Korean", async () => {
