@@ -1,6 +1,7 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { pageWithForm } from "../../../console/parts/back-link";
 import {
+  Alert,
   daysTyped,
   type FieldProblem,
   PostForm,
@@ -15,9 +16,10 @@ import { gateName, hasGates } from "../../../console/parts/gates";
 import { type PersonResult, reportResults, resultTexts } from "../../../console/parts/people-results";
 import { CHANGE_PEOPLE_PATH, personPath } from "../../../console/parts/person-links";
 import { momentText } from "../../../console/parts/time";
+import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { normaliseEmail } from "../../../engine/sign-up/email";
+import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { eachHash, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
 import { normalisePossibleEmail, readUnmatched } from "../../../engine/unmatched";
@@ -57,6 +59,10 @@ const t = pageTexts({
   hasAccess: ["Has access already, without an end", "이미 기한 없이 이용 중입니다"],
   hasAccessUntil: [(until: string) => `Has access already, until ${until}`, (until) => `이미 이용 중입니다(${until}까지)`],
   already: ["Has an open invitation already", "이미 유효한 초대가 있습니다"],
+  looksLike: [
+    (domain: string, like: string) => `${domain} only looks like ${like}: invite only if you know who owns ${domain}.`,
+    (domain, like) => `${domain} 도메인은 ${like} 도메인과 비슷하지만 다릅니다. ${domain} 소유자를 아는 경우에만 초대하세요.`,
+  ],
 });
 
 /** Said of people whom the access list denies: they are not invited. */
@@ -64,11 +70,21 @@ export const deniedTexts = pageTexts({
   denied: [(entry: string) => `Denied by ${entry}: allow it first`, (entry) => `${entry} 항목이 거부함: 먼저 허용하세요`],
 });
 
-function inviteForm(visit: Visit, problems: readonly FieldProblem[]) {
+/** Look-alikes by domain: the known domains that these only look like. */
+type Alike = ReadonlyMap<string, string>;
+
+function inviteForm(visit: Visit, problems: readonly FieldProblem[], alike: Alike) {
   const sent = { visit, problems };
   const languageNames = new Intl.DisplayNames([visit.language], { type: "language" });
   return (
-    <PostForm visit={visit} class="card" action={INVITE_PATH}>
+    <PostForm visit={visit} class="card" action={INVITE_PATH} hidden={alike.size === 0 ? {} : { [SEEN]: [...alike.keys()].join(" ") }}>
+      {alike.size === 0 ? null : (
+        <Alert kind="warn">
+          {[...alike].map(([domain, like]) => (
+            <p>{t.looksLike(visible(domain), visible(like))}</p>
+          ))}
+        </Alert>
+      )}
       <p>
         <TextField
           id="addresses"
@@ -111,6 +127,9 @@ function inviteForm(visit: Visit, problems: readonly FieldProblem[]) {
     </PostForm>
   );
 }
+
+/** The look-alikes that the sender has been warned of. */
+const SEEN = "alike";
 
 /** Wrong addresses are named up to so many. */
 const MOST_ODD = 5;
@@ -157,11 +176,11 @@ function whyOdd({ language }: Visit, typed: string): string | undefined {
 
 const INVITED_PATH = "/people?life=invited";
 
-function show(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Response> {
+function show(visit: Visit, problems: readonly FieldProblem[] = [], alike: Alike = new Map()): Promise<Response> {
   const back = { path: INVITED_PATH, text: resultTexts.back };
   // A single one is said at its field.
   const page = { title: t.invite, problems: problems.length > 1 ? problems : [], back, status: problems.length > 0 ? 400 : 200 } as const;
-  return pageWithForm(visit, page, inviteForm(visit, problems));
+  return pageWithForm(visit, page, inviteForm(visit, problems, alike));
 }
 
 /** Why some people get no invitation: the list denies them, or the gate has let them in. */
@@ -191,6 +210,15 @@ async function accountIn({ world, now }: Visit, { email, gate = DEFAULT_GATE }: 
   return undefined;
 }
 
+/** The look-alikes among the people's domains, unless the sender has been warned of all of them. */
+async function unseenLookAlikes(visit: Visit, people: readonly JudgedPerson[]): Promise<Alike> {
+  const domains = [...new Set(people.map(({ email }) => partsOf(email).domain))];
+  const found = await visit.world.alike.lookAlikesOf(domains);
+  const alike = [...found].flatMap(([domain, [first]]) => (first === undefined ? [] : [[domain, first.like] as const]));
+  const seen = visit.field(SEEN).split(" ");
+  return new Map(alike.every(([domain]) => seen.includes(domain)) ? [] : alike);
+}
+
 /** Invites the people of the form, except those that the list denies, and those who are in. The trail has an entry for each invitation. */
 async function send(visit: Visit): Promise<Response> {
   const { world, now } = visit;
@@ -202,6 +230,11 @@ async function send(visit: Visit): Promise<Response> {
   const hashes = await world.hashes();
   const people = emails.map((email) => toInvitee({ email, ...(gate !== undefined && { gate }) }));
   const objections = await objectionsTo(visit, people, hashes);
+  const alike = await unseenLookAlikes(
+    visit,
+    people.filter((_, index) => objections[index] === undefined),
+  );
+  if (alike.size > 0) return await show(visit, [], alike);
   const results: PersonResult[] = [];
   /** As forms about people name them. */
   const sent: string[] = [];
@@ -233,5 +266,5 @@ async function send(visit: Visit): Promise<Response> {
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: INVITE_PATH, access: "Approver", asks: { address: "any" }, handler: (visit) => show(visit) },
-  { method: "POST", path: INVITE_PATH, access: "Approver", handler: send },
+  { method: "POST", path: INVITE_PATH, access: "Approver", hidden: [SEEN], handler: send },
 ];

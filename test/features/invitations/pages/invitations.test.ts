@@ -3,6 +3,7 @@ import { arrive, type Newcomer } from "../../../../features/accounts/change";
 import { type ApprovalRequest, requestId } from "../../../../features/approvals/request";
 import { submit } from "../../../../features/approvals/transitions";
 import { invitationId } from "../../../../features/invitations/invitation";
+import { knownDomains } from "../../../../features/look-alikes/store";
 import { asked, startConsole, type TestConsole } from "../../../console/support";
 import { person } from "../../../engine/sign-up/people";
 import { newcomer } from "../../accounts/accounts";
@@ -53,6 +54,24 @@ it("invites the people of a list, shows each code once, and leaves open invitati
   expect(await (await pages.get("/approvals?view=decided", "Reader")).text()).not.toContain("kim@partner.com");
   const { entries } = await pages.world.audit.page({});
   expect(entries.map(({ action, by }) => `${action} ${by}`)).toEqual(Array(2).fill("approvals.invite oid-Approver"));
+});
+
+it("warns of a domain that only looks like a known one before it invites, and of another one again", async () => {
+  await pages.put({ entry: "contosso.com", effect: "allow" });
+  await knownDomains(pages.database.client, "ledger-test").allowed(["contosso.com"]);
+  const warned = await send({ addresses: "kim@c0ntosso.com" });
+  const html = await warned.text();
+  expect([warned.status, html]).toEqual([
+    200,
+    expect.stringContaining("c0ntosso.com only looks like contosso.com: invite only if you know who owns c0ntosso.com."),
+  ]);
+  expect(html).toMatch(/<textarea[^>]*name="addresses"[^>]*>kim@c0ntosso\.com</);
+  expect(await rowOf("kim@c0ntosso.com")).toBeUndefined();
+  const [, alike = ""] = /name="alike" value="([^"]*)"/.exec(html) ?? [];
+  const other = await send({ addresses: "kim@c0ntosso.com, lee@cont0sso.com", alike });
+  expect(await other.text()).toContain("cont0sso.com only looks like contosso.com");
+  await send({ addresses: "kim@c0ntosso.com", alike });
+  expect(await rowOf("kim@c0ntosso.com")).toMatchObject({ state: "approved" });
 });
 
 it("sends none to an address that the access list denies, says which entry does, and sends the others", async () => {
