@@ -1,3 +1,5 @@
+import { hiddenCharacters } from "../engine/hidden-characters";
+
 /** A command's output. All of it passes `harmless`, so that no command can forget it. */
 export interface Output {
   /** Prints one line for people, or for a pipe. */
@@ -32,12 +34,9 @@ export function outputTo({ stdout, stderr }: OutputStreams): Output {
   };
 }
 
-/** Control and format characters (terminal escapes, direction overrides, invisible ones), line separators, lone surrogates. */
-const harmful = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-
 /** Writes characters that could steer a terminal, or that look like others, as `\u001b`. */
 export function harmless(text: string): string {
-  return text.replace(harmful, (character) =>
+  return text.replace(hiddenCharacters, (character) =>
     [...Array(character.length).keys()].map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`).join(""),
   );
 }

@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { hiddenCharacters } from "../../engine/hidden-characters";
 import { frameTexts } from "../texts/frame-texts";
 
 /** Longer values are folded, in characters. */
@@ -6,12 +7,9 @@ const SHOWN = 160;
 /** Limit of a value's unfolded part: a page of long values has to fit into one answer. */
 const UNFOLDED = 10_000;
 
-/** Invisible characters that change the text: controls, writing direction marks, zero widths, lone surrogates. */
-const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-
 /** A text in which every character shows: an invisible one appears as `⟨U+202E⟩`. */
 export function visible(text: string): string {
-  return text.replace(invisible, (each) =>
+  return text.replace(hiddenCharacters, (each) =>
     each === "\n" || each === "\t" ? each : `⟨U+${(each.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`,
   );
 }

@@ -145,8 +145,8 @@ function checkHeader(cells: readonly string[], columns: FileColumns): FileProble
   const { known, required } = columns;
   const names = cells.map((name) => normalizeName(name, columns));
   if (names.some(isGarbled)) return { code: "notUtf8" };
-  // A name with a tab, or only one column and semicolons in it, is no name.
-  if (names.some((name) => /[;\t|]/.test(name) && isNamedIn(name, known))) return { code: "otherSeparator" };
+  // A name with a tab or a gap, or only one column and semicolons in it, is no name.
+  if (names.some((name) => separator.test(name) && isNamedIn(name, known))) return { code: "otherSeparator" };
   if (!columns.isOpen && !names.some((name) => known.includes(name))) {
     const unknown = names.map((name) => checkName(name, columns)).find((problem) => problem && "meant" in problem);
     return unknown ?? { code: "noHeader", columns: known };
@@ -164,9 +164,12 @@ function checkHeader(cells: readonly string[], columns: FileColumns): FileProble
   return twice === undefined ? undefined : { code: "repeatedColumn", name: twice };
 }
 
+/** Spaces in a row are what terminals set columns apart with. */
+const separator = /[;\t|]| {2,}/;
+
 /** True if a cell of the header holds names of columns, with another separator between them. */
 function isNamedIn(cell: string, known: readonly string[]): boolean {
-  return cell.split(/[;\t|]/).some((name) => known.some((column) => column.toLowerCase() === name.trim().toLowerCase()));
+  return cell.split(separator).some((name) => known.some((column) => column.toLowerCase() === name.trim().toLowerCase()));
 }
 
 function normalizeName(name: string, { known }: FileColumns): string {
@@ -175,8 +178,8 @@ function normalizeName(name: string, { known }: FileColumns): string {
 
 function checkName(name: string, { known, isOpen, meant }: FileColumns): FileProblem | undefined {
   if (known.includes(name)) return undefined;
+  if (name.trim() === "") return { code: "namelessColumn" };
   if (isOpen) {
-    if (name === "") return { code: "namelessColumn" };
     return name.length > MAX_NAME_LENGTH || /[\p{Cc}\p{Cs}]/u.test(name) ? { code: "badColumnName" } : undefined;
   }
   const near = meant === undefined ? nearestName(name, known) : meant(name);

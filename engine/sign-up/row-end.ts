@@ -32,7 +32,7 @@ function readTime(cell: unknown): number | undefined {
   // 2027, 202701 and 20270131 may be dates or seconds of the year 1970: read as those, a deny would end at once.
   if (/^(?:19|20|21)\d{2}(?:\d{2}|\d{4})?$/.test(text)) return undefined;
   if (typeof cell === "number") return fromEpochSeconds(cell);
-  if (/^\d+$/.test(text)) return fromEpochSeconds(Number(text));
+  if (/^\d+(?:\.\d+)?$/.test(text)) return fromEpochSeconds(Number(text));
   const day = dayFrom(text);
   return day === undefined ? fromTimestamp(text) : day.getTime() + MS_PER_DAY;
 }

@@ -3,6 +3,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { confirmed } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
+import { unknownGate } from "../../../cli/gates";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { patientClient } from "../../../cli/long-tasks/patient-client";
 import { inWorkFolder } from "../../../cli/long-tasks/spool";
@@ -10,6 +11,8 @@ import { counted, type Output } from "../../../cli/output";
 import type { ListFormat } from "../../../engine/files/format";
 import type { StoredRow } from "../files/changes";
 import { type ImportPlan, planImport } from "../files/plan";
+import type { Cells } from "../hygiene";
+import { readRow } from "../row";
 import { accessListStore } from "../store/access-list";
 import { applyEdit } from "../store/edits";
 import { plannedRows } from "../store/parts";
@@ -46,6 +49,7 @@ export async function importList(path: string | undefined, options: ImportOption
     const broad = broadEdits(new Date());
     const posing = allowedLookAlikes();
     const unmatched: string[] = [];
+    const newGates = new Set<string>();
     const plan = await planImport(checked, storedRows(deployment), workspace, {
       keep: rowChange,
       replace,
@@ -54,11 +58,13 @@ export async function importList(path: string | undefined, options: ImportOption
       onChange: ({ was, is }) => {
         const why = was === undefined ? checked.unmatched.get(String(is?.entry)) : undefined;
         if (why !== undefined) unmatched.push(`${source.name}:${why}`);
+        for (const gate of gatesNamed(is)) if (!gatesNamed(was).includes(gate)) newGates.add(gate);
         broad.add({ before: was, after: is });
         posing.add({ before: was, after: is });
       },
     });
     assertNoneUnmatched(unmatched, output);
+    assertGates(newGates, deployment, (gate) => `${source.name}:${checked.gates.get(gate)}`);
     reportPlan(plan, { repeated: checked.repeated, ...options }, output);
     broad.tell(output);
     const alike = await posing.tell(alikeFor(deployment), output);
@@ -74,6 +80,16 @@ function assertNoneUnmatched(unmatched: readonly string[], { warn }: Pick<Output
   for (const line of unmatched.slice(0, EXAMPLES)) warn(line);
   if (unmatched.length > EXAMPLES) warn(`and ${unmatched.length - EXAMPLES} more.`);
   throw new CommandError(`${counted(unmatched.length, "new row matches", "new rows match")} nobody; nothing was written.`);
+}
+
+/** A deny that names no gate of the deployment would count nowhere. */
+function assertGates(named: ReadonlySet<string>, { gates }: Pick<Deployment, "gates">, whereOf: (gate: string) => string): void {
+  for (const gate of named)
+    if (!gates.includes(gate)) throw new CommandError(`${whereOf(gate)}: ${unknownGate(gate, gates).message} Nothing was written.`);
+}
+
+function gatesNamed(cells: Cells | undefined): readonly string[] {
+  return (cells && readRow(cells).gates) ?? [];
 }
 
 async function write(

@@ -4,6 +4,7 @@ import { counted, type Output } from "../../../cli/output";
 import type { ListFormat } from "../../../engine/files/format";
 import { shownCell } from "../../../engine/files/shown-cell";
 import type { Workspace } from "../../../engine/files/workspace";
+import { gatesIn } from "../../../engine/sign-up/gate";
 import { isUnlikelyIssuer } from "../../../engine/sign-up/known-issuers";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { bareSuffix, tooOpen, unknownIssuers } from "../breadth";
@@ -47,6 +48,8 @@ export interface CheckContext {
 export interface CheckedFile extends CheckedList {
   /** Entries that no sign-up can match, each with its line and what is wrong: refused if they are new. */
   readonly unmatched: ReadonlyMap<string, string>;
+  /** Each gate that a row names, with the first line that does. */
+  readonly gates: ReadonlyMap<string, number>;
 }
 
 /**
@@ -56,26 +59,34 @@ export interface CheckedFile extends CheckedList {
 export async function checkFile(source: ListSource, undone: string, { workspace, output, signal }: CheckContext): Promise<CheckedFile> {
   const warnings = new Map<string, number>();
   const unmatched = new Map<string, string>();
-  const checked = await checkList(watched(source.lines(), { warnings, unmatched }), workspace, signal);
+  const gates = new Map<string, number>();
+  const checked = await checkList(watched(source.lines(), { warnings, unmatched, gates }), workspace, signal);
   for (const [warning, line] of warnings) output.warn(`Warning: ${source.name}:${line}: ${warning}`);
   const { count, first } = checked.problems;
-  if (count === 0) return { ...checked, unmatched };
+  if (count === 0) return { ...checked, unmatched, gates };
   for (const { line, problems, about } of first)
     output.warn([`${source.name}:${line}`, ...(about === undefined ? [] : [about]), describeProblems(problems)].join(": "));
   if (count > first.length) output.warn(`and ${count - first.length} more.`);
   throw new CommandError(`${counted(count, "row is", "rows are")} wrong; ${undone}.`);
 }
 
-/** Records a warning for each unlikely provider and each allow that is too open, with its first line, and entries that nobody matches. */
+interface Watched {
+  readonly warnings: Map<string, number>;
+  readonly unmatched: Map<string, string>;
+  readonly gates: Map<string, number>;
+}
+
+/** Records a warning for each unlikely provider and each allow that is too open, and each gate, with its first line, and entries that nobody matches. */
 async function* watched(
   blocks: AsyncIterable<readonly ListLine[]>,
-  { warnings, unmatched }: { readonly warnings: Map<string, number>; readonly unmatched: Map<string, string> },
+  { warnings, unmatched, gates }: Watched,
 ): AsyncGenerator<readonly ListLine[]> {
   for await (const block of blocks) {
     for (const { line, cells, read } of block) {
       if (!read.ok) continue;
       const problem = typedUnmatched(read.row.entry);
       if (problem !== undefined) unmatched.set(read.row.entry, `${line}: ${shownCell(cells.entry)}: ${describeProblem(problem)}`);
+      for (const gate of gatesIn(read.row.gates ?? "")) if (!gates.has(gate)) gates.set(gate, line);
       if (warnings.size >= MAX_WARNINGS) continue;
       for (const warning of concernsOf(read.row).map(concernText)) if (!warnings.has(warning)) warnings.set(warning, line);
     }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { normaliseDomain, normaliseEmail, parentsOf, partsOf } from "../../../engine/sign-up/email";
+import { baseOf } from "../../../engine/sign-up/kept-spellings";
 import { anyCharacter } from "../../support/any-character";
 
 /** As long as an address may be: a name of 64 characters, a domain of 189. */
@@ -92,6 +93,29 @@ describe("an e-mail address", () => {
     ["kim\u2013lee@contoso.com", "with a dash for a hyphen"],
     ["kim@contoso\u2010group.com", "with a typesetter's hyphen in the domain"],
   ])("%p is none: %s", (typed) => expect(normaliseEmail(typed)).toBeUndefined());
+
+  // Each server as its package sets it up, with accounts of the system. Other forms, such as k.im, kim-tag, kim=tag, kim/tag, k\u0131m, a trailing
+  // dot or U-labels, reach nobody or somebody else at both.
+  it.each<{ form: string; deliveredBy: readonly string[]; refusedBy?: string; read?: string }>([
+    { form: "KIM@contoso.com", deliveredBy: ["Exim 4.96", "OpenSMTPD 6.8.0p2"], read: "kim@contoso.com" },
+    { form: "kim@CONTOSO.com", deliveredBy: ["Exim 4.96", "OpenSMTPD 6.8.0p2"], read: "kim@contoso.com" },
+    { form: "@fabrikam.com:kim@contoso.com", deliveredBy: ["Exim 4.96", "OpenSMTPD 6.8.0p2"] },
+    { form: "kim+tag@contoso.com", deliveredBy: ["OpenSMTPD 6.8.0p2"], refusedBy: "Exim 4.96", read: "kim+tag@contoso.com" },
+    { form: "kim+@contoso.com", deliveredBy: ["OpenSMTPD 6.8.0p2"], refusedBy: "Exim 4.96", read: "kim+@contoso.com" },
+    { form: "kim+a+b@contoso.com", deliveredBy: ["OpenSMTPD 6.8.0p2"], refusedBy: "Exim 4.96", read: "kim+a+b@contoso.com" },
+    { form: "lee:kim@contoso.com", deliveredBy: ["OpenSMTPD 6.8.0p2"], refusedBy: "Exim 4.96" },
+    { form: '"kim"@contoso.com', deliveredBy: ["Exim 4.96"], refusedBy: "OpenSMTPD 6.8.0p2" },
+    { form: '"KIM"@contoso.com', deliveredBy: ["Exim 4.96"], refusedBy: "OpenSMTPD 6.8.0p2" },
+    { form: '"k\\im"@contoso.com', deliveredBy: ["Exim 4.96"], refusedBy: "OpenSMTPD 6.8.0p2" },
+    { form: "kim(comment)@contoso.com", deliveredBy: ["Exim 4.96"], refusedBy: "OpenSMTPD 6.8.0p2" },
+    { form: "kim @contoso.com", deliveredBy: ["Exim 4.96"], refusedBy: "OpenSMTPD 6.8.0p2" },
+    { form: "kim@ contoso.com", deliveredBy: ["Exim 4.96"], refusedBy: "OpenSMTPD 6.8.0p2" },
+    { form: "kim%contoso.com@contoso.com", deliveredBy: ["Postfix 3.7.11"], refusedBy: "Exim 4.96, OpenSMTPD 6.8.0p2" },
+    { form: "contoso.com!kim@contoso.com", deliveredBy: ["Postfix 3.7.11"], refusedBy: "Exim 4.96, OpenSMTPD 6.8.0p2" },
+  ])("that $deliveredBy deliver to kim too is none, or kim's to a deny: $form", ({ form, read }) => {
+    expect(normaliseEmail(form)).toBe(read);
+    if (read !== undefined) expect(baseOf(read)).toBe("kim@contoso.com");
+  });
 
   it("has up to 50 labels", () => expect(normaliseEmail(`kim@${Array(50).fill("a").join(".")}`)).toBeDefined());
 

@@ -29,6 +29,10 @@ it.each<{ cell: unknown; end: number | undefined }>([
   // "Never", of tools that know no empty end.
   { cell: "9999-12-31", end: at("9999-12-31T00:00:00Z") + 86_400_000 },
   { cell: 1_900_000_000.5, end: 1_900_000_000_500 },
+  // pandas 1.5.3, of a column with an empty cell.
+  { cell: "1900000000.0", end: 1_900_000_000_000 },
+  { cell: "20270131.0", end: undefined },
+  { cell: "46418.0", end: undefined },
   { cell: ["2027-01-31"], end: undefined },
   { cell: "12027", end: undefined },
   { cell: "+002027-01-31", end: undefined },

@@ -181,6 +181,22 @@ describe("list import", () => {
     ]);
   });
 
+  it.each([
+    { file: "R 4.2.2, write.csv of a column without a value", gates: "NA", says: "There is no gate na: the only one is default." },
+    { file: "a typist", gates: "default suplliers", says: "There is no gate suplliers: the only one is default." },
+  ])("refuses a new row at a gate that there is not, of $file: a deny would count nowhere", async ({ gates, says }) => {
+    const path = file(`entry,effect,gates\n*,deny,default\nfabrikam.com,deny,${gates}\n`);
+    expect(await importing(path)).toEqual({ exitCode: 1, stdout: "", stderr: `${path}:3: ${says} Nothing was written.\n` });
+    expect(await rows()).toEqual([]);
+  });
+
+  it("takes a row at such a gate that stands there already", async () => {
+    await around.instance.putRow({ entry: "fabrikam.com", effect: "deny", gates: "gone" });
+    const path = file("entry,effect,gates,note\nfabrikam.com,deny,gone,left\n");
+    expect(await importing(path)).toMatchObject({ exitCode: 0 });
+    expect(await rows()).toMatchObject([{ entry: "fabrikam.com", gates: "gone", note: "left" }]);
+  });
+
   it("counts one write", async () => {
     expect((await importing(file("entry,effect\na.example,allow\n"))).stderr).toBe("Done: 1 write.\n");
   });

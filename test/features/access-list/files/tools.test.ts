@@ -84,7 +84,17 @@ it.each<{ tools: readonly string[]; format: ListFormat; end: string; lines: read
     ],
   },
   {
-    tools: ["xlsx by Gnumeric 1.12.55, in2csv", "csvtool 2.4", "PostgreSQL 15, COPY csv", "csv-stringify 6.9.0", "DuckDB 1.5.6"],
+    tools: [
+      "xlsx by Gnumeric 1.12.55, in2csv",
+      "csvtool 2.4",
+      "PostgreSQL 15, COPY csv",
+      "csv-stringify 6.9.0",
+      "DuckDB 1.5.6",
+      "LibreOffice 7.4.7, csv and xlsx",
+      "xlsx2csv 0.7.8",
+      "pandas 1.5.3, to_csv",
+      "textql 2.0.3",
+    ],
     format: "csv",
     end: "\n",
     lines: [
@@ -97,7 +107,7 @@ it.each<{ tools: readonly string[]; format: ListFormat; end: string; lines: read
     ],
   },
   {
-    tools: ["VisiData 2.11"],
+    tools: ["VisiData 2.11", "sqlite-utils 3.30, --csv"],
     format: "csv",
     end: "\r\n",
     lines: [
@@ -110,7 +120,7 @@ it.each<{ tools: readonly string[]; format: ListFormat; end: string; lines: read
     ],
   },
   {
-    tools: ["recutils 1.9, rec2csv"],
+    tools: ["recutils 1.9, rec2csv", "R 4.2.2, write.csv with row.names=FALSE"],
     format: "csv",
     end: "\n",
     lines: [
@@ -183,7 +193,7 @@ it.each<{ tools: readonly string[]; format: ListFormat; end: string; lines: read
     ],
   },
   {
-    tools: ["DuckDB 1.5.6, format json", "PostgreSQL 15, row_to_json"],
+    tools: ["DuckDB 1.5.6, format json", "PostgreSQL 15, row_to_json", "pandas 1.5.3, to_json with lines=True"],
     format: "jsonl",
     end: "\n",
     lines: [
@@ -207,7 +217,7 @@ it.each<{ tools: readonly string[]; format: ListFormat; end: string; lines: read
     ],
   },
   {
-    tools: ["VisiData 2.11, jsonl"],
+    tools: ["VisiData 2.11, jsonl", "sqlite-utils 3.30, --nl"],
     format: "jsonl",
     end: "\n",
     lines: [
@@ -288,6 +298,32 @@ it.each<{ tool: string; content: string; says: readonly string[]; format?: ListF
     tool: "Miller 6.6.0, blocks of other columns",
     content: "entry,effect\na.example,deny\n\nentry,effect,note\nb.example,deny,n\n",
     says: ['{"entry":"a.example"', "4: names the columns once more", "5: 3 cells where the header names 2"],
+  },
+  {
+    tool: "pandas 1.5.3, with its index",
+    content: ",entry,effect\n0,contoso.com,deny\n",
+    says: ["file:1: a column has no name: name it or take it out (pandas writes none with index=False"],
+  },
+  {
+    tool: "R 4.2.2, write.csv",
+    content: '"","entry","effect"\n"1","contoso.com","deny"\n',
+    says: ["file:1: a column has no name"],
+  },
+  {
+    tool: "R 4.2.2, of columns without a value",
+    content: '"entry","effect","issuer","expiresAt"\n"contoso.com","deny",NA,NA\n',
+    says: ["2: issuer is not a provider's name; expiresAt is not a date"],
+  },
+  {
+    tool: "pandas 1.5.3, to_json of dates",
+    content: '{"entry":"contoso.com","effect":"deny","expiresAt":1801353600000}\n',
+    format: "jsonl",
+    says: ["1: expiresAt is in milliseconds"],
+  },
+  {
+    tool: "column of util-linux 2.38.1, -s, -t",
+    content: "entry             effect  issuer\nvoid.example      allow   ?\n",
+    says: ["file:1: separate columns with commas"],
   },
   { tool: "Gnumeric 1.12.55, html", content: '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML', says: ["file:1: a web page or XML"] },
   {
