@@ -21,7 +21,9 @@ export function renderedMail(
   { language }: { readonly language: string },
 ): Mail {
   const read = withRules(parts);
-  return { to, subject, text: asText(read), html: asHtml(read, language) };
+  // A header is one line: SES refuses others.
+  const line = subject.trim().replace(/\s*[\r\n\u2028\u2029]\s*/g, " ");
+  return { to, subject: line, text: asText(read), html: asHtml(read, language) };
 }
 
 /** A mail about several subjects, with a rule between them: a link belongs to the facts above it, not to the next person. */

@@ -15,7 +15,11 @@ describe("harmless", () => {
     { what: "a joiner between Latin letters", text: "ki\u200cm", shown: "ki\\u200cm" },
     { what: "a joiner behind a word", text: "\u0639\u0644\u06cc\u200c", shown: "\u0639\u0644\u06cc\\u200c" },
     { what: "the second of two joiners", text: "\u06cc\u200c\u200c\u0631", shown: "\u06cc\\u200c\\u200c\u0631" },
-    { what: "a name in Persian as it is", text: "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627", shown: "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627" },
+    {
+      what: "a name in Persian as it is",
+      text: "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627",
+      shown: "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627",
+    },
     { what: "a name in Hindi as it is", text: "\u0930\u093e\u091c\u094d\u200d\u092f", shown: "\u0930\u093e\u091c\u094d\u200d\u092f" },
   ])("shows $what", ({ text, shown }) => expect(harmless(text)).toBe(shown));
 });

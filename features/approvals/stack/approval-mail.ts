@@ -10,7 +10,7 @@ import { mailEnvironment } from "../../../adapters/mail/mail-place";
 import { MAILING_PREFIX } from "../../../adapters/tables/tasks";
 import type { EventKinds } from "../../../engine/events/event-kind";
 import { optionSchema } from "../../../engine/option-schema";
-import { saysSomething, type Text } from "../../../engine/sign-up/text";
+import { languageFlaw, readTag, saysSomething, type Text } from "../../../engine/sign-up/text";
 import { consoleFeature } from "../../../lib/console/console";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { textFitting } from "../../../lib/options";
@@ -56,7 +56,7 @@ export interface ApprovalMailOptions {
   readonly texts?: Readonly<Partial<Record<WordingName, Text>>>;
 }
 
-const mailText = v.optional(v.custom<Text>(saysSomething, "a text, or one for each language"));
+const mailText = v.optional(v.custom<Text>(isMailText, "a text, or one for each language, by its tag, such as ko or pt-BR"));
 
 const hostName = textFitting("a host name in lower case, such as approve.contoso.com", HOST_NAME);
 
@@ -146,7 +146,9 @@ export class ApprovalMail extends Construct {
       description: "Sends mail about approvals",
       entry: sourceFile("features", "approvals", "approval-mail.lambda"),
       environment: {
-        ...(approverLanguage !== undefined && { [mailEnvironment.approverLanguage]: new Intl.Locale(approverLanguage).toString() }),
+        ...(approverLanguage !== undefined && {
+          [mailEnvironment.approverLanguage]: String(readTag(approverLanguage) ?? approverLanguage),
+        }),
         ...(consoleUrl !== undefined && { [mailEnvironment.consoleUrl]: consoleUrl }),
         ...(this.decisions && { [mailEnvironment.decideUrl]: this.decisions.url }),
       },
@@ -201,15 +203,15 @@ function textsAsDefine(policy: readonly PolicyStep[], own: Readonly<Record<strin
   return JSON.stringify(encodeURIComponent(JSON.stringify(texts)));
 }
 
+function isMailText(given: unknown): boolean {
+  return saysSomething(given) && languageFlaw(given) === undefined;
+}
+
 /** Required because approvers follow the link to let people in. */
 function isHttps(url: string): boolean {
   return URL.canParse(url) && new URL(url).protocol === "https:";
 }
 
 function isTag(language: string): boolean {
-  try {
-    return new Intl.Locale(language).toString() !== "";
-  } catch {
-    return false;
-  }
+  return languageFlaw({ [language]: "" }) === undefined;
 }

@@ -239,7 +239,14 @@ describe("options of mail", () => {
     },
   );
 
-  it("with a language that is none are refused at synth", () => {
-    expect(() => synthesize({ approvalMail: { approverLanguage: "german!" } })).toThrow(/approverLanguage is "german!"/);
+  it.each(["german!", "jp", "kr", "it_it_it"])("with %s for approvers, which is no language, are refused at synth", (approverLanguage) => {
+    expect(() => synthesize({ approvalMail: { approverLanguage } })).toThrow(`approverLanguage is "${approverLanguage}"`);
+  });
+
+  it.each(["sp", "jp", "it_it_it"])("with a text in %s, which is no language, are refused at synth", (tag) => {
+    const texts = { "denied.subject": { en: "No", [tag]: "No" } };
+    expect(() => synthesize({ approvalMail: { texts } })).toThrow(
+      "it must be a text, or one for each language, by its tag, such as ko or pt-BR",
+    );
   });
 });

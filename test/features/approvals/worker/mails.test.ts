@@ -171,6 +171,11 @@ describe("the mail to approvers", () => {
     expect(read(mail).elements[0]).toBe(speaks);
   });
 
+  it("has its subject on one line, whatever the policy's text is: mail has no other", () => {
+    const ownTexts = { "requested.subject.one": { ko: "\n  새 가입 요청이\r\n  있습니다.\n" } };
+    expect(approverMail([requested], { ...settings, ownTexts, language: "ko" }).subject).toBe("새 가입 요청이 있습니다.");
+  });
+
   it.each([
     { language: "ar", speaks: "html lang=ar dir=rtl" },
     { language: "he", speaks: "html lang=he dir=rtl" },
