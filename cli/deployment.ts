@@ -108,6 +108,9 @@ export async function deploymentFor(options: DeploymentOptions): Promise<Deploym
   return options.local ? localPlace(options) : await deployedPlace(options);
 }
 
+/** No packet is lost on this machine: a late answer comes from a busy one, and repeating a write that was made would find another row. */
+const LOCAL_ATTEMPT_MS = 60_000;
+
 function localPlace({ data, gate }: DeploymentOptions): Deployment {
   const instance = localInstance({ data });
   const gates = [DEFAULT_GATE, ...Object.keys(instance.gates ?? {})];
@@ -115,9 +118,10 @@ function localPlace({ data, gate }: DeploymentOptions): Deployment {
   const { apiUrl, credentialsSecret, steps } = instance.gates?.[gate ?? DEFAULT_GATE] ?? instance;
   const { region } = instance.aws;
   const credentials = credentialsOf(instance.aws);
-  const secrets = awsClient(secretsManager, { region, credentials, endpoint: instance.secretsEndpoint });
+  const options = { region, credentials, attemptTimeoutMs: LOCAL_ATTEMPT_MS };
+  const secrets = awsClient(secretsManager, { ...options, endpoint: instance.secretsEndpoint });
   return {
-    dynamodb: awsClient(dynamodb, { region, credentials, endpoint: instance.dynamodbEndpoint }),
+    dynamodb: awsClient(dynamodb, { ...options, endpoint: instance.dynamodbEndpoint }),
     secretsManager: secrets,
     accessListTable: instance.tables.accessList,
     decisionsTable: instance.tables.decisions,

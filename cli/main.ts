@@ -6,6 +6,7 @@ import { type CommandContext, withGroupHelp } from "./command";
 import { EXIT_CODES, exitCodes } from "./exit-codes";
 import { insteadOf } from "./instead";
 import { harmlessLines, type OutputStreams, outputTo } from "./output";
+import { describeOldZones, readZoneData, takeLocalTimeNote } from "./zone-data";
 
 /** A group of commands, or one command. Its code is loaded on demand. */
 interface Group {
@@ -203,14 +204,34 @@ const WHOLE_HELP = "--help --all shows completion, too.";
 /** Few people need it: `--help --all` shows it. */
 const COMPLETION = { name: "completion", summary: "let your shell complete verbs and options" };
 
-/** Runs the program and returns its exit code. Never rejects. @param typed without node and script @param time passed only by tests */
-export async function runCommand(typed: readonly string[], streams: OutputStreams, time?: CommandContext["time"]): Promise<number> {
+/**
+ * Runs the program and returns its exit code. Never rejects.
+ * @param typed without node and script
+ * @param time passed only by tests
+ * @param zones passed only by tests
+ */
+export async function runCommand(
+  typed: readonly string[],
+  streams: OutputStreams,
+  time?: CommandContext["time"],
+  zones = readZoneData(),
+): Promise<number> {
+  takeLocalTimeNote();
+  const exitCode = await runWords(typed, streams, time);
+  const note = takeLocalTimeNote() ? describeOldZones(zones) : undefined;
+  // After a failure with --json, the last line is for scripts.
+  const isForScripts = exitCode === exitCodes.failed && typed.includes("--json");
+  if (note !== undefined && !isForScripts) outputTo(streams).warn(note);
+  return exitCode;
+}
+
+async function runWords(typed: readonly string[], streams: OutputStreams, time: CommandContext["time"]): Promise<number> {
   // Node 20 is supported here for as long as the SDK runs on it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const session: CommandContext = {
     output: outputTo(streams),
     ...(time && { time }),
-    run: async (words, beside) => await runCommand(words, { ...streams, ...beside }, time),
+    run: async (words, beside) => await runWords(words, { ...streams, ...beside }, time),
     exitCode: exitCodes.done,
   };
   // pnpm passes on the separator that npm consumes: pnpm run gate -- list

@@ -6,17 +6,22 @@ import { normaliseEmail } from "../engine/sign-up/email";
 import { expiryTime } from "../engine/sign-up/row-end";
 import { readUnmatched } from "../engine/unmatched";
 import { describeUnmatched } from "../engine/unmatched-texts";
+import { endOfDay, formatTime, parseClockTime, readClock, startOfDay } from "../engine/zone-time";
 import { CommandError } from "./failure";
+import { noteLocalTime } from "./zone-data";
 
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** Parses a past moment: "30m", "2h" or "7d" ago, or a date or time, local unless it names a zone. */
-export function momentFrom(typed: string, now: Date, option = "--since"): Date {
+/** The part of a day that a date alone means. */
+type DayPart = "begin" | "end";
+
+/** Parses a past moment: "30m", "2h" or "7d" ago, or a date or time, local unless it names a zone. A day that has not ended ends now. */
+export function momentFrom(typed: string, now: Date, option = "--since", part: DayPart = "begin", zone?: string): Date {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(typed.trim()) ?? [];
-  const iso = /^(\d{4}-\d{2}-\d{2})(T\S+)?$/.exec(typed.trim());
-  // JavaScript reads a date alone as UTC, a time without offset as local.
-  const time = unit !== undefined ? now.getTime() - Number(count) * unitMs[unit as keyof typeof unitMs] : parsed(option, iso);
-  if (!Number.isNaN(time) && time > 0 && time <= now.getTime()) return new Date(time);
+  const ago = unit && new Date(now.getTime() - Number(count) * unitMs[unit as keyof typeof unitMs]);
+  const begins = ago || parseTime(option, typed, "begin", zone);
+  if (begins !== undefined && begins > new Date(0) && begins <= now)
+    return new Date(Math.min(now.getTime(), (ago || parseTime(option, typed, part, zone) || begins).getTime()));
   throw new CommandError(`${option} ${typed} is not a past time: write 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00.`);
 }
 
@@ -39,13 +44,12 @@ export function expiryFrom(typed: string): string {
   throw new CommandError(`--expires ${typed} is not a time: write 30d, 2027-01-31, 2027-01-31T18:00Z or epoch seconds.`);
 }
 
-/** Parses a future moment, local unless it names a zone. @param day the end of the day that a date alone means */
-export function momentAhead(option: string, typed: string, now: Date, day: "begin" | "end"): Date {
+/** Parses a future moment, local unless it names a zone. @param zone passed only by tests */
+export function momentAhead(option: string, typed: string, now: Date, part: DayPart, zone?: string): Date {
   assertNoOtherDay(option, typed);
-  const iso = /^(\d{4}-\d{2}-\d{2})(T\S+)?$/.exec(typed.trim());
-  const time = new Date(parsed(option, iso));
-  if (day === "end" && iso?.[2] === undefined) time.setDate(time.getDate() + 1);
-  if (time > now || (day === "begin" && time.toDateString() === now.toDateString())) return time;
+  const time = parseTime(option, typed, part, zone);
+  const isToday = (moment: Date) => readClock(moment, zone).day === readClock(now, zone).day;
+  if (time !== undefined && (time > now || (part === "begin" && isToday(time)))) return time;
   throw new CommandError(`${option} ${typed} is not a future time: write 2026-12-01 or 2026-12-01T18:00.`);
 }
 
@@ -56,19 +60,28 @@ function assertNoOtherDay(option: string, typed: string): void {
     throw new CommandError(`${describeEndProblem(problem, `${option} ${typed}`)}.`);
 }
 
-/** JavaScript would turn 30 February into a day in March. */
-function parsed(option: string, iso: RegExpExecArray | null): number {
-  if (iso === null) return Number.NaN;
-  const [typed, day = "", time] = iso;
+/** Parses a date or a time. Undefined for anything else. A day ends as the next one begins. */
+function parseTime(option: string, typed: string, part: DayPart, zone: string | undefined): Date | undefined {
+  const [text, day = "", time] = /^(\d{4}-\d{2}-\d{2})(T\S+)?$/.exec(typed.trim()) ?? [];
+  if (text === undefined) return undefined;
+  // JavaScript would turn 30 February into a day in March.
   if (dayFrom(day) === undefined)
-    throw new CommandError(`${option} ${typed}: there is no such day in the calendar. Write one that exists, such as 2026-12-01.`);
-  return Date.parse(time === undefined ? `${day}T00:00` : typed);
+    throw new CommandError(`${option} ${text}: there is no such day in the calendar. Write one that exists, such as 2026-12-01.`);
+  const hasZone = time !== undefined && /Z$|[+-]\d\d:?\d\d$/i.test(time);
+  if (!hasZone) noteLocalTime();
+  if (time !== undefined) return validDate(hasZone ? new Date(text) : parseClockTime(text, zone));
+  const end = part === "end" ? endOfDay(day, zone) : undefined;
+  return end === undefined ? startOfDay(day, zone) : new Date(end.getTime() + 1);
 }
 
-/** "2026-11-20 14:03:07" in the operator's time zone. @param iso ISO 8601 */
+function validDate(date: Date): Date | undefined {
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** "2026-11-20 14:03:07 UTC+09:00", by the operator's clock. @param iso ISO 8601 */
 export function localTime(iso: string): string {
-  // Swedish writes times in ISO's order.
-  return new Date(iso).toLocaleString("sv-SE");
+  noteLocalTime();
+  return formatTime(new Date(iso));
 }
 
 /** Normalises an address as in decisions. */

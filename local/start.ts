@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { localZone } from "../engine/zone-time";
 import { appRoot } from "../lib/app-root";
 import { DatabaseError } from "./aws/dynamodb/database";
 import { PortInUseError } from "./aws/server";
@@ -110,7 +111,7 @@ export async function start(argv: readonly string[], command?: string): Promise<
   // Only the owner can read files written from now on.
   process.umask(0o077);
   // Functions run in UTC, as in AWS; people see their own time.
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const timeZone = localZone() ?? "UTC";
   process.env.TZ = "UTC";
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   process.exit(await main(options, timeZone));

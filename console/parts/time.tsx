@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { dayFrom } from "../../engine/dates";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { findMoment, readClock } from "../../engine/zone-time";
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import type { Column } from "./table";
@@ -24,7 +25,7 @@ function viewerZone(): string {
 /** Below a page: the zone of all its times. Nothing on pages for everyone. */
 export function ZoneNote() {
   const viewer = viewers.getStore();
-  return viewer === undefined ? null : <p class="hint zone">{t.zone(clockTime(viewer.now, viewer.zone).zone)}</p>;
+  return viewer === undefined ? null : <p class="hint zone">{t.zone(viewer.zone)}</p>;
 }
 
 /** A zone by its name, `Asia/Seoul`; UTC for anything else. @param name from a browser's script: untrusted */
@@ -37,31 +38,6 @@ export function zoneFrom(name: string | undefined): string {
   }
 }
 
-/** One for each zone, because creating one is slow. */
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
-function clockOf(zone: string): Intl.DateTimeFormat {
-  const known = clocks.get(zone);
-  if (known !== undefined) return known;
-  const two = "2-digit";
-  const parts = { year: "numeric", month: two, day: two, hour: two, minute: two, second: two, timeZoneName: "shortOffset" } as const;
-  const clock = new Intl.DateTimeFormat("en", { timeZone: zone, hourCycle: "h23", ...parts });
-  clocks.set(zone, clock);
-  return clock;
-}
-
-/** A moment by the clocks of a zone: `2027-01-31`, `14:08:45`, and `GMT+9`; `UTC` is called so. */
-export function clockTime(moment: Date, zone: string) {
-  const all = clockOf(zone).formatToParts(moment);
-  const parts = Object.fromEntries(all.map(({ type, value }) => [type, value]));
-  const { year = "", month, day, hour, minute, second, timeZoneName = "" } = parts;
-  return {
-    day: `${year.padStart(4, "0")}-${month}-${day}`,
-    time: `${hour}:${minute}:${second}`,
-    zone: zone === UTC ? UTC : timeZoneName,
-  };
-}
-
 /**
  * A moment of an address or a form, in UTC with a `Z`. Undefined for a day that does not exist, and near the years that ISO 8601
  * writes with a sign, "-000001": what is sorted and cut as text finds no end there.
@@ -72,38 +48,12 @@ export function momentIn(text: string): Date | undefined {
   return isOne && !Number.isNaN(moment.getTime()) ? moment : undefined;
 }
 
-/** The first moment of a day in a zone. Undefined for an invalid day. @param day `2027-01-31` */
-export function startOfDay(day: string, zone: string): Date | undefined {
-  const midnight = momentIn(`${day}T00:00Z`)?.getTime();
-  if (midnight === undefined) return undefined;
-  // Clocks can change at midnight: then the day begins later, or has two midnights.
-  const guesses = [midnight - MS_PER_DAY / 2, midnight, midnight + MS_PER_DAY / 2].map(
-    (near) => midnight - aheadOfUtc(new Date(near), zone),
-  );
-  const within = guesses.filter((guess) => clockTime(new Date(guess), zone).day === day);
-  return new Date(Math.min(...(within.length === 0 ? [midnight] : within)));
-}
-
-/** Its last millisecond. */
-export function endOfDay(day: string, zone: string): Date | undefined {
-  const midnight = momentIn(`${day}T00:00Z`);
-  const next = midnight && startOfDay(new Date(midnight.getTime() + MS_PER_DAY).toISOString().slice(0, 10), zone);
-  return next && new Date(next.getTime() - 1);
-}
-
 /** A minute in a zone, written `2027-01-31T09:00`, or in UTC with a `Z`. Undefined if invalid. */
 export function minuteIn(text: string, zone: string): Date | undefined {
   const [, local = "", utc] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d(?:\.\d{3})?Z|Z)?$/.exec(text) ?? [];
   const moment = momentIn(`${local}Z`);
   if (moment === undefined || utc !== undefined) return moment;
-  const at = moment.getTime();
-  const near = at - aheadOfUtc(new Date(at), zone);
-  return new Date(at - aheadOfUtc(new Date(near), zone));
-}
-
-function aheadOfUtc(moment: Date, zone: string): number {
-  const { day, time } = clockTime(moment, zone);
-  return Date.parse(`${day}T${time}Z`) - Math.floor(moment.getTime() / 1_000) * 1_000;
+  return findMoment(moment.getTime(), zone);
 }
 
 interface MomentProps {
@@ -139,8 +89,8 @@ function written(at: string, zone: string, { length }: "00:00" | "00:00:00" = "0
   const moment = new Date(at);
   // Rows of a table may hold anything.
   if (Number.isNaN(moment.getTime())) return `${at.slice(0, 10)} ${at.slice(11, 11 + length)} UTC`;
-  const local = clockTime(moment, zone);
-  return `${local.day} ${local.time.slice(0, length)} ${local.zone}`;
+  const { day, time, offset } = readClock(moment, zone);
+  return `${day} ${time.slice(0, length)} ${offset}`;
 }
 
 /** A moment in a row: today `10:12:41`, earlier `21 Nov 10:12`, of another year `21 Nov 2025`. The foot of the page says the zone. */
@@ -165,15 +115,15 @@ function TimeTag({ at, text }: MomentProps & { readonly text: string }) {
 function rowTime(at: string): string {
   const [moment, viewer] = [new Date(at), viewers.getStore()];
   if (Number.isNaN(moment.getTime()) || viewer === undefined) return at.slice(0, 16);
-  const { day, time } = clockTime(moment, viewer.zone);
-  if (day === clockTime(viewer.now, viewer.zone).day) return time;
+  const { day, time } = readClock(moment, viewer.zone);
+  if (day === readClock(viewer.now, viewer.zone).day) return time;
   const name = nearName(viewer, moment);
   return name === dayName(viewer, moment) ? `${name} ${time.slice(0, 5)}` : name;
 }
 
 /** The day, with its year unless it is this one. */
 function nearName(viewer: Viewer, moment: Date): string {
-  const [year, thisYear] = [moment, viewer.now].map((each) => clockTime(each, viewer.zone).day.slice(0, 4));
+  const [year, thisYear] = [moment, viewer.now].map((each) => readClock(each, viewer.zone).day.slice(0, 4));
   return (year === thisYear ? dayName : datedName)(viewer, moment);
 }
 
@@ -205,7 +155,7 @@ export function lastDayName({ language }: Pick<Viewer, "language">, end: number)
 
 /** "14:08" */
 export function hourName({ zone }: { readonly zone: string }, moment: Date): string {
-  return clockTime(moment, zone).time.slice(0, 5);
+  return readClock(moment, zone).time.slice(0, 5);
 }
 
 /** "12 ms", "3.9 s" */

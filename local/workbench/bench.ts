@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
-import { clockTime, zoneFrom } from "../../console/parts/time";
+import { zoneFrom } from "../../console/parts/time";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { approvalStore } from "../../features/approvals/store/approvals";
@@ -85,7 +85,7 @@ function localBench(options: BenchOptions): Bench {
 
 function clockIn(timeZone: string): ZonedTimes {
   return {
-    zone: clockTime(new Date(), timeZone).zone,
+    zone: timeZone,
     text(moment, language) {
       const [day, today] = [moment, new Date()].map((each) => each.toLocaleDateString("en-GB", { timeZone }));
       const date = day === today ? {} : ({ day: "numeric", month: "short" } as const);

@@ -197,7 +197,7 @@ export interface WhoBench {
 export type Tried<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
 export interface ZonedTimes {
-  /** "GMT+1" */
+  /** Europe/Berlin: an offset would be that of one moment alone. */
   readonly zone: string;
   /** With the day, unless that is today. */
   text(moment: Date, language: "en" | "ko"): string;

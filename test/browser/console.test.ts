@@ -211,7 +211,7 @@ it("says the times of the first page that somebody opens by their own clock", as
     "Reader",
     async (page) => {
       await go(page, "/");
-      await page.getByText("Times are in GMT+9.").waitFor();
+      await page.getByText("Times are in Asia/Seoul.").waitFor();
     },
     {
       timezoneId: "Asia/Seoul",

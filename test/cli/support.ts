@@ -39,6 +39,9 @@ export async function gatehouseAt(time: PassingTime | undefined, ...args: string
   return await running(time, args).ended;
 }
 
+/** A machine's time zones of which nothing is to say. */
+const noZones = { node: undefined, system: undefined, zone: undefined };
+
 /** A command that goes on until a signal ends it. */
 interface Running {
   /** What it has printed so far. */
@@ -54,7 +57,7 @@ function running(time: PassingTime | undefined, args: readonly string[]): Runnin
   let stderr = "";
   async function run(): Promise<Ran> {
     const { result: exitCode, calls } = await awsCallsOf(() =>
-      runCommand(args, { stdout: { write: (text) => (stdout += text) }, stderr: { write: (text) => (stderr += text) } }, time),
+      runCommand(args, { stdout: { write: (text) => (stdout += text) }, stderr: { write: (text) => (stderr += text) } }, time, noZones),
     );
     assertPermitted(args, calls);
     assertAsPublished(args, stdout);

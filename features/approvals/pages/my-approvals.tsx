@@ -1,13 +1,14 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { pageWithForm } from "../../../console/parts/back-link";
 import { type FieldProblem, PostForm, SentField, SubmitButton } from "../../../console/parts/forms";
-import { dayName, endOfDay } from "../../../console/parts/time";
+import { dayName } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
+import { endOfDay } from "../../../engine/zone-time";
 import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../delegation";
 import { asksByName } from "../stages";
 import { deciderOf } from "./approvals-parts";

@@ -3,11 +3,12 @@ import type { Visit } from "../../../console/app/visit";
 import { LABELS, StackedChart } from "../../../console/parts/chart";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { type Column, Table } from "../../../console/parts/table";
-import { clockTime, dayName, hourName } from "../../../console/parts/time";
+import { dayName, hourName } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { type OutcomeCounts, outcomeSum, outcomes, waitsForApproval } from "../../../engine/sign-up/outcome";
+import { readClock } from "../../../engine/zone-time";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { figuresOf, type GateHour, type TimeStretch } from "./counted-hours";
 
@@ -76,7 +77,7 @@ function axisLabel(visit: Visit, unit: TimeChartProps["unit"], spans: readonly T
   const { from } = spans[index] as TimeStretch;
   if (unit !== "hour") {
     if (index % least > 0) return "";
-    const [day, before] = [from, spans[index - least]?.from].map((at) => (at === undefined ? "" : clockTime(at, visit.zone).day));
+    const [day, before] = [from, spans[index - least]?.from].map((at) => (at === undefined ? "" : readClock(at, visit.zone).day));
     return before?.slice(0, -2) === day?.slice(0, -2) ? String(Number(day?.slice(-2))) : dayName(visit, from);
   }
   const every = [1, 2, 3, 4, 6, 8, 12].find((hours) => hours >= least) ?? 24;

@@ -2,10 +2,11 @@ import type { Visit } from "../../../console/app/visit";
 import { addressWith } from "../../../console/parts/chips";
 import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import { gateAsked, isAtAskedGate } from "../../../console/parts/gates";
-import { clockTime, dayOf, endOfDay } from "../../../console/parts/time";
+import { dayOf } from "../../../console/parts/time";
 import { grouped } from "../../../engine/grouped";
 import { eachOutcome, type OutcomeCounts, outcomeSum } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
+import { endOfDay, readClock } from "../../../engine/zone-time";
 import { type CountedFigures, outcomesIn } from "../../counts/counts";
 import { refusalTable } from "../../counts/pages/count-tables";
 import { figuresOf, floorHour, type GateHour, hoursIn, hoursWithin, readHours, type TimeStretch } from "../../counts/pages/counted-hours";
@@ -87,7 +88,7 @@ function around({ from, to }: TimeStretch, now: Date): TimeStretch {
 function spansOf({ zone }: Visit, { from, to }: TimeStretch, unit: "hour" | "day"): readonly TimeStretch[] {
   const spans: TimeStretch[] = [];
   for (let start = from; start <= to; ) {
-    const dayEnd = unit === "day" ? endOfDay(clockTime(start, zone).day, zone) : undefined;
+    const dayEnd = unit === "day" ? endOfDay(readClock(start, zone).day, zone) : undefined;
     const end = dayEnd ?? new Date(start.getTime() + MS_PER_HOUR - 1);
     spans.push({ from: start, to: end });
     start = new Date(end.getTime() + 1);

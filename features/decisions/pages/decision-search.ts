@@ -4,12 +4,13 @@ import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import type { FieldProblem } from "../../../console/parts/forms";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type PageSource } from "../../../console/parts/paging";
-import { clockTime, endOfDay, minuteIn, startOfDay, zoneFrom } from "../../../console/parts/time";
+import { minuteIn, zoneFrom } from "../../../console/parts/time";
 import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import { normaliseIssuer } from "../../../engine/sign-up/issuers";
 import { type OutcomeKind, outcomeOf, outcomeSum, outcomes } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { endOfDay, readClock, startOfDay } from "../../../engine/zone-time";
 import type { TimeStretch } from "../../counts/pages/counted-hours";
 import type { CountedDays, DomainFigures } from "../../counts/store/domain-counts";
 import { type DecisionMarks, type DecisionPage, DOMAIN_ROWS, type ListedDecision } from "../store/decisions";
@@ -66,7 +67,7 @@ function timeAsked(visit: Visit, isKeyed: boolean): AskedTime | { readonly probl
 /** Whole hours or days of the visitor's clock, so that bars of hours and days have all of it. */
 function spanUntil({ now, zone }: Visit, span: TimeSpan): AskedTime {
   if (span === "24h") return { from: new Date(Math.floor(now.getTime() / MS_PER_HOUR) * MS_PER_HOUR - 23 * MS_PER_HOUR), to: now };
-  const { day } = clockTime(new Date(now.getTime() - (timeSpans[span] - 1) * MS_PER_DAY), zone);
+  const { day } = readClock(new Date(now.getTime() - (timeSpans[span] - 1) * MS_PER_DAY), zone);
   return { from: startOfDay(day, zone) ?? now, to: now };
 }
 
@@ -94,7 +95,7 @@ export function decisionsPath({ from, to }: TimeStretch, filters: Readonly<Recor
 
 /** A moment as an address and a field have it: `2026-11-20T09:00`. */
 export function minuteText(moment: Date, zone: string): string {
-  const { day, time } = clockTime(moment, zone);
+  const { day, time } = readClock(moment, zone);
   return `${day}T${time.slice(0, 5)}`;
 }
 

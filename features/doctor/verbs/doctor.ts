@@ -2,6 +2,7 @@ import type { CommandContext, DeploymentOptions } from "../../../cli/command";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError, type Fault } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
+import { noteLocalTime } from "../../../cli/zone-data";
 import { appRoot } from "../../../lib/app-root";
 import { awsCheck, bootstrapCheck, concurrencyCheck, deployRolesCheck, logRoleCheck, mailCheck, senderCheck } from "./account-checks";
 import { type CheckResult, type DoctorCheck, type DoctorContext, type DoctorOptions, doctorContext } from "./check";
@@ -76,6 +77,8 @@ export async function* examine(context: DoctorContext, names?: readonly string[]
 /** `entra-gatehouse doctor`. */
 export async function doctor(options: DoctorOptions, context: CommandContext): Promise<void> {
   const { output } = context;
+  // People who run this want to know of old time zones before a time is an hour off.
+  noteLocalTime();
   if (options.record !== undefined) {
     if (options.record === "-") throw new CommandError("--record needs a file, which it writes again after each call: - is none.");
     await (await import("./record/record")).recordForms({ ...options, record: options.record, port: options.port ?? 0 }, context);

@@ -4,9 +4,10 @@ import { addressWith } from "../../../console/parts/chips";
 import { ButtonLink } from "../../../console/parts/forms";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { Tabs } from "../../../console/parts/page-head";
-import { clockTime, dayName, hourName, Moment } from "../../../console/parts/time";
+import { dayName, hourName, Moment } from "../../../console/parts/time";
 import { outcomes, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { readClock } from "../../../engine/zone-time";
 import type { CountedService } from "../../counts/counts";
 import { answeredShare, countedName, failuresOf, refusalTable } from "../../counts/pages/count-tables";
 import { figuresOf, hourOf, type TimeStretch } from "../../counts/pages/counted-hours";
@@ -56,7 +57,7 @@ function failing({ visit, checked }: HealthProps, outage: Outage) {
   const { service, kind, since, last, count, gates } = outage;
   const fixes: Readonly<Record<string, string>> = t.fixes;
   const began = new Date(since);
-  const isToday = clockTime(began, visit.zone).day === clockTime(visit.now, visit.zone).day;
+  const isToday = readClock(began, visit.zone).day === readClock(visit.now, visit.zone).day;
   const call = checked?.call;
   return (
     <div class="strip bad">
@@ -179,7 +180,7 @@ function chart(props: HealthProps) {
 /** "20 Nov 09:00 to 10:00" */
 export function stretchText(visit: Visit, { from, to }: TimeStretch): string {
   const end = new Date(to.getTime() + 1);
-  const isOneDay = clockTime(from, visit.zone).day === clockTime(to, visit.zone).day;
+  const isOneDay = readClock(from, visit.zone).day === readClock(to, visit.zone).day;
   const last = isOneDay ? hourName(visit, end) : `${dayName(visit, end)} ${hourName(visit, end)}`;
   return t.until(spanName(visit, "hour", { from }), last);
 }

@@ -10,7 +10,7 @@ import { ButtonLink } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { Facts } from "../../../console/parts/table";
 import { OwnerMark, TaskButton, TaskFoot, TaskIfAny, taskActs, taskTexts } from "../../../console/parts/tasks";
-import { clockTime, dayOf, Moment, momentText, RowTime, startOfDay } from "../../../console/parts/time";
+import { dayOf, Moment, momentText, RowTime } from "../../../console/parts/time";
 import { countText, shortened, ValueLink, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { homes } from "../../../console/session/roles";
@@ -20,6 +20,7 @@ import { trailTexts } from "../../../console/texts/trail-texts";
 import { type OutcomeCounts, outcomeSum, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isSnoozed, subjectParts, type Task } from "../../../engine/tasks/task";
+import { readClock, startOfDay } from "../../../engine/zone-time";
 import { ageText, approvalWords } from "../../approvals/request-words";
 import { countedName } from "../../counts/pages/count-tables";
 import type { TimeStretch } from "../../counts/pages/counted-hours";
@@ -113,7 +114,7 @@ function showing(visit: Visit, here: TimeStretch, count: number) {
 /** The newest first: by the viewer's clock, whose day has hours of two days of UTC. */
 async function doneToday(visit: Visit): Promise<readonly DoneThing[]> {
   const { world, features, now, zone } = visit;
-  const midnight = (startOfDay(clockTime(now, zone).day, zone) ?? now).toISOString();
+  const midnight = (startOfDay(readClock(now, zone).day, zone) ?? now).toISOString();
   const days = [now, new Date(now.getTime() - MS_PER_DAY)].map(dayOf);
   const [tasks, others] = await Promise.all([
     Promise.all(days.map((day) => world.tasks.doneOn(day))),

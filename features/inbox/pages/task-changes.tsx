@@ -4,13 +4,13 @@ import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { ASSIGN_PATH, ASSIGNED, assignees, snoozes, TASK_CHANGED, TASKS_PATH, taskTexts } from "../../../console/parts/tasks";
-import { clockTime, startOfDay } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { changedTask, freshTask, type Operator, requestSubject, subjectParts, type Task, withNote } from "../../../engine/tasks/task";
+import { findMoment, readClock } from "../../../engine/zone-time";
 import { nameText, readRequestField, requestOf } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import type { Colleague } from "../../tasks/store/colleagues";
@@ -87,11 +87,10 @@ function noted(task: Task, visit: Visit): Task | undefined {
 function snoozedUntil({ now, zone, field }: Visit): string {
   const until = snoozes.find((each) => each === field("until")) ?? "hours";
   if (until === "hours") return new Date(now.getTime() + 4 * MS_PER_HOUR).toISOString();
-  const today = new Date(`${clockTime(now, zone).day}T00:00:00Z`);
+  const today = new Date(`${readClock(now, zone).day}T00:00:00Z`);
   const days = until === "tomorrow" ? 1 : 7 - ((today.getUTCDay() + 6) % 7);
   today.setUTCDate(today.getUTCDate() + days);
-  const morning = startOfDay(today.toISOString().slice(0, 10), zone) ?? today;
-  return new Date(morning.getTime() + MORNING_HOUR * MS_PER_HOUR).toISOString();
+  return findMoment(today.getTime() + MORNING_HOUR * MS_PER_HOUR, zone).toISOString();
 }
 
 async function requestOfSubject(visit: Visit, subject: string): Promise<ApprovalRequest | undefined> {

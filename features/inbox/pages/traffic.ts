@@ -1,9 +1,10 @@
 import type { Visit } from "../../../console/app/visit";
-import { clockTime, dayOf, momentIn, startOfDay } from "../../../console/parts/time";
+import { dayOf, momentIn } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
 import { eachOutcome, type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { readClock, startOfDay } from "../../../engine/zone-time";
 import { type CountedService, outcomesIn, summed } from "../../counts/counts";
 import { countedName, failuresOf } from "../../counts/pages/count-tables";
 import {
@@ -107,7 +108,7 @@ function stretchesOf(visit: Visit, range: Range): readonly TimeStretch[] {
 
 /** The first hours of this many days by the visitor's clock, today last. An hour across midnight counts only for the earlier day. */
 function dayStarts({ now, zone }: Visit, days: number): readonly number[] {
-  const noon = Date.parse(`${clockTime(now, zone).day}T12:00:00Z`);
+  const noon = Date.parse(`${readClock(now, zone).day}T12:00:00Z`);
   return Array.from({ length: days }, (_, index) => {
     const day = dayOf(new Date(noon - (days - 1 - index) * MS_PER_DAY));
     return Math.ceil((startOfDay(day, zone)?.getTime() ?? noon) / MS_PER_HOUR) * MS_PER_HOUR;

@@ -46,7 +46,7 @@ function selectionFrom(options: SelectOptions, now: Date): Selection {
   const { since, until, includeListed } = options;
   if (since === undefined) throw new CommandError("Say when the attack was: --since 2026-11-20T02:00, and --until if it is over.");
   const from = momentFrom(since, now);
-  const to = until === undefined ? now : momentFrom(until, now, "--until");
+  const to = until === undefined ? now : momentFrom(until, now, "--until", "end");
   if (from > to) throw new CommandError(`--until ${until} is before --since ${since}.`);
   try {
     return { from: from.toISOString(), to: to.toISOString(), ...readMarks(options), ...(includeListed && { includeListed }) };

@@ -2,8 +2,8 @@ import type { Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { type ExportedFile, exportFile } from "../../../console/parts/exported-file";
 import { pathOfPerson } from "../../../console/parts/person-links";
-import { clockTime } from "../../../console/parts/time";
 import { frameTexts } from "../../../console/texts/frame-texts";
+import { readClock } from "../../../engine/zone-time";
 import { type ExportPlace, exportedOf } from "../store/export";
 import { personBehind } from "../store/person";
 import type { PersonStores } from "../store/stores";
@@ -21,7 +21,7 @@ async function personFile(visit: Visit, { asked, named, person }: PersonKept): P
   const hashes = await visit.world.hashes();
   const stores = personStores(visit);
   return {
-    name: `person-${clockTime(visit.now, visit.zone).day}`,
+    name: `person-${readClock(visit.now, visit.zone).day}`,
     ending: "jsonl",
     action: "person.exported",
     person,

@@ -5,7 +5,7 @@ import { decisionPath } from "../../../console/parts/decision-link";
 import { gateName } from "../../../console/parts/gates";
 import type { IconName } from "../../../console/parts/icon";
 import { outcomeShown } from "../../../console/parts/outcome";
-import { clockTime, dateLocale } from "../../../console/parts/time";
+import { dateLocale } from "../../../console/parts/time";
 import { plainText, shortened, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
@@ -15,6 +15,7 @@ import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import type { Task } from "../../../engine/tasks/task";
+import { readClock } from "../../../engine/zone-time";
 import { isListEffect } from "../../access-list/effect";
 import { effectLooks } from "../../access-list/pages/effect-looks";
 import type { AccountHistory, AccountRow } from "../../accounts/account";
@@ -129,7 +130,7 @@ function effectOf({ action, after, ...doer }: AuditEntry): Pick<Happening, "icon
 /** Events by day of the viewer's zone, newest first. */
 export function Timeline({ visit, happenings }: { readonly visit: Visit; readonly happenings: readonly Happening[] }) {
   if (happenings.length === 0) return <div class="empty hint">{timelineTexts.none}</div>;
-  const today = clockTime(visit.now, visit.zone).day;
+  const today = readClock(visit.now, visit.zone).day;
   // "Friday, 27 November 2026"
   const style = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
   const dayName = new Intl.DateTimeFormat(dateLocale(visit.language), style);
@@ -137,7 +138,7 @@ export function Timeline({ visit, happenings }: { readonly visit: Visit; readonl
   return (
     <ol class="timeline card">
       {happenings.map(({ at, icon, tone, title, detail = "", path }) => {
-        const { day, time } = clockTime(new Date(at), visit.zone);
+        const { day, time } = readClock(new Date(at), visit.zone);
         const isNew = day !== shown;
         shown = day;
         return (

@@ -4,7 +4,7 @@ import { doerText } from "../../../console/parts/acts";
 import { Alert, FieldNotes, type FieldProblem, InputField, PostForm, problemOf, SubmitButton } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
-import { clockTime, momentText } from "../../../console/parts/time";
+import { momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { decidesOnReferred } from "../../../engine/sign-up/admits";
@@ -178,7 +178,7 @@ function untilAndWhy(visit: Visit, id: (name: string) => string, problems: Probl
           ))}
         </div>
         <p class="when-until">
-          <InputField {...field("until")} type="datetime-local" label={`${frameTexts.until} (${clockTime(visit.now, visit.zone).zone})`} />
+          <InputField {...field("until")} type="datetime-local" label={`${frameTexts.until} (${visit.zone})`} />
         </p>
       </fieldset>
       <p>

@@ -3,11 +3,12 @@ import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, type FieldProblem, isWordTyped } from "../../../console/parts/forms";
-import { clockTime, endOfDay, minuteIn, momentIn } from "../../../console/parts/time";
+import { minuteIn, momentIn } from "../../../console/parts/time";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { endOfDay, readClock } from "../../../engine/zone-time";
 import { commitRow } from "../../audit/store/audited-tables";
 import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } from "../change";
 import { activePosture, isLimited, postures, readPosture } from "../posture";
@@ -72,7 +73,7 @@ function endTyped({ field, now, zone }: Visit): Date | FieldProblem {
   const ends: Readonly<Record<GateSpan, () => Date | undefined>> = {
     "1h": () => new Date(now.getTime() + MS_PER_HOUR),
     "2h": () => new Date(now.getTime() + 2 * MS_PER_HOUR),
-    today: () => endOfDay(clockTime(now, zone).day, zone),
+    today: () => endOfDay(readClock(now, zone).day, zone),
     until: () => minuteIn(field("until"), zone),
   };
   return ends[span]() ?? { field: "until", text: t.noMoment };

@@ -1,4 +1,5 @@
-import { clockTime, endOfDay, forViewer, minuteIn, momentIn, RowTime, startOfDay, withMoment, zoneFrom } from "../../../console/parts/time";
+import { forViewer, minuteIn, momentIn, RowTime, withMoment, zoneFrom } from "../../../console/parts/time";
+import { endOfDay, readClock, startOfDay } from "../../../engine/zone-time";
 import { record, startConsole, type TestConsole } from "../support";
 
 describe("a zone's name", () => {
@@ -65,8 +66,8 @@ describe("a day", () => {
     const start = startOfDay(day, zone);
     expect(start?.toISOString()).toBe(begins);
     if (start === undefined) return;
-    expect(clockTime(start, zone).day).toBe(day);
-    expect(clockTime(new Date(start.getTime() - 1), zone).day < day).toBe(true);
+    expect(readClock(start, zone).day).toBe(day);
+    expect(readClock(new Date(start.getTime() - 1), zone).day < day).toBe(true);
   });
 });
 
@@ -112,7 +113,7 @@ describe("pages", () => {
 
   it.each([
     { given: "no zone", cookie: "", shown: 'title="2026-11-21 22:08:45 UTC">' },
-    { given: "a zone", cookie: "; gatehouse-zone=Asia%2FSeoul", shown: 'title="2026-11-22 07:08:45 GMT+9, 2026-11-21 22:08:45 UTC">' },
+    { given: "a zone", cookie: "; gatehouse-zone=Asia%2FSeoul", shown: 'title="2026-11-22 07:08:45 UTC+09:00, 2026-11-21 22:08:45 UTC">' },
     { given: "a made-up one", cookie: "; gatehouse-zone=%22%3E%3Cscript%3E", shown: 'title="2026-11-21 22:08:45 UTC">' },
   ])("show times, with $given", async ({ cookie, shown }) => {
     const Cookie = `${await pages.cookie("Administrator")}${cookie}`;

@@ -65,7 +65,7 @@ it("answers 0 where a draft changes nothing", async () => {
   const { exitCode, stdout, stderr } = await preview(...list("contoso.com,allow,"));
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toMatch(
-    /^2 decisions since [-\d]+ [:\d]+, the oldest of [-\d]+ [:\d]+; replayed, the newest of each person at each step: 2\.\nWould now be refused: 0\nWould now be let in: 0\nCannot tell: 0\nUnchanged: 2\nNot replayed: format \(before-create-user\): taken to say what they said then, 2 decisions; why shows it for one person\.\nNot replayed: validate \(before-create-user\): taken to say what they said then, 1 decision; why shows it for one person\.\n0 people would now be refused, 0 let in\. Passed: --fail-on any, 0 allowed\.\n$/,
+    /^2 decisions since [-\d]+ [:\d]+ UTC[^,]*, the oldest of [-\d]+ [:\d]+ UTC[^;]*; replayed, the newest of each person at each step: 2\.\nWould now be refused: 0\nWould now be let in: 0\nCannot tell: 0\nUnchanged: 2\nNot replayed: format \(before-create-user\): taken to say what they said then, 2 decisions; why shows it for one person\.\nNot replayed: validate \(before-create-user\): taken to say what they said then, 1 decision; why shows it for one person\.\n0 people would now be refused, 0 let in\. Passed: --fail-on any, 0 allowed\.\n$/,
   );
 });
 

@@ -62,6 +62,21 @@ it.each([
   expect(await task(subject)).not.toHaveProperty("snoozedUntil");
 });
 
+it.each([
+  { zone: "Europe/Berlin", now: "2026-10-24T20:00:00.000Z", is: "2026-10-25T08:00:00.000Z" },
+  { zone: "Europe/Berlin", now: "2026-03-28T20:00:00.000Z", is: "2026-03-29T07:00:00.000Z" },
+  { zone: "America/New_York", now: "2026-10-31T20:00:00.000Z", is: "2026-11-01T14:00:00.000Z" },
+  { zone: "Africa/Cairo", now: "2026-04-23T20:00:00.000Z", is: "2026-04-24T06:00:00.000Z" },
+  { zone: "Australia/Lord_Howe", now: "2026-04-04T01:00:00.000Z", is: "2026-04-04T22:30:00.000Z" },
+])("puts off until nine o'clock on a day whose clocks change: $zone, $now", async ({ zone, now, is }) => {
+  pages.setTime(new Date(now));
+  const subject = `domain/${now.slice(0, 10)}.example`;
+  const headers = { Cookie: `${await pages.cookie("Approver")}; gatehouse-zone=${encodeURIComponent(zone)}` };
+  await pages.post("/tasks", "Approver", { subject, turn: "0", change: "snooze", until: "tomorrow", "form-page": PAGE }, headers);
+  expect((await task(subject))?.snoozedUntil).toBe(is);
+  pages.setTime(NOW);
+});
+
 it("marks as done, and opens again", async () => {
   await change("outside/1", { change: "finish" });
   expect((await pages.world.tasks.doneOn("2026-11-21")).map(({ subject }) => subject)).toEqual(["outside/1"]);

@@ -146,6 +146,30 @@ it("extends no gate to where its row could not be read", async () => {
   expect(await stateNow()).toEqual(typed);
 });
 
+// The clocks change between now and the time that is typed: the offset of now would be another one than that time's.
+it.each([
+  { zone: "Europe/Berlin", now: "2026-10-20T12:00:00.000Z", typed: "2026-10-26T18:00", until: "2026-10-26T17:00:00.000Z" },
+  { zone: "Europe/Berlin", now: "2026-10-20T12:00:00.000Z", typed: "2026-10-25T02:30", until: "2026-10-25T00:30:00.000Z" },
+  { zone: "America/New_York", now: "2026-03-01T12:00:00.000Z", typed: "2026-03-08T02:30", until: "2026-03-08T07:30:00.000Z" },
+  { zone: "Asia/Seoul", now: "2026-03-01T12:00:00.000Z", typed: "2026-03-08T02:30", until: "2026-03-07T17:30:00.000Z" },
+])("asks for a time by the visitor's clock, $zone, and takes $typed for $until", async ({ zone, now, typed, until }) => {
+  pages.setTime(new Date(now));
+  const headers = { Cookie: `${await pages.cookie("Administrator")}; gatehouse-zone=${encodeURIComponent(zone)}` };
+  const html = await (await pages.get("/posture", "Administrator", headers)).text();
+  expect(/<label[^>]*>Until[^<]*/.exec(html)?.[0]).toContain(`(${zone})`);
+  const fields = {
+    gate: "default",
+    state: "listed",
+    reason: "a fair",
+    for: "until",
+    until: typed,
+    seen: await seen(),
+    "form-page": "/audit",
+  };
+  await pages.post("/posture", "Administrator", fields, headers);
+  expect(await stateNow()).toMatchObject({ until });
+});
+
 it("sets a gate until the end of the visitor's day, or until a moment", async () => {
   pages.setTime(new Date("2026-11-25T12:00:00Z"));
   await send({ state: "listed", for: "today", closing: "" });

@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { localZone } from "../engine/zone-time";
+
+/** What the clock times of a command rest on. */
+export interface ZoneData {
+  /** The version of Node's own time zones: `2025c`. */
+  readonly node: string | undefined;
+  /** The version of the system's, by which its other programs go. Undefined if it cannot be read, as on Windows. */
+  readonly system: string | undefined;
+  /** The zone of this machine. */
+  readonly zone: string | undefined;
+}
+
+export function readZoneData(): ZoneData {
+  return { node: process.versions.tz, system: readSystemVersion(), zone: localZone() };
+}
+
+function readSystemVersion(): string | undefined {
+  // Linux, then macOS.
+  const texts = ["tzdata.zi", "+VERSION"].map((name) => readStart(`/usr/share/zoneinfo/${name}`));
+  return texts.map((text) => /^(?:# version )?(\d{4}[a-z]+)\s/.exec(text)?.[1]).find((version) => version !== undefined);
+}
+
+function readStart(path: string): string {
+  try {
+    return readFileSync(path, "utf8").slice(0, 100);
+  } catch {
+    return "";
+  }
+}
+
+/** Says what older time zones in Node than on the system may do. Undefined if they are not, or in UTC, where clocks never change. */
+export function describeOldZones({ node, system, zone }: ZoneData): string | undefined {
+  if (node === undefined || system === undefined || node >= system || zone === "UTC") return undefined;
+  return `Node's time zones are of ${node}, this system's of ${system}: a local time may be an hour off. Update Node, or write times in UTC, 2026-12-01T18:00Z.`;
+}
+
+let isLocalTimeUsed = false;
+
+/** Notes that this run has printed or read a local time. */
+export function noteLocalTime(): void {
+  isLocalTimeUsed = true;
+}
+
+/** True if a run has printed or read a local time since this was last asked. */
+export function takeLocalTimeNote(): boolean {
+  const wasUsed = isLocalTimeUsed;
+  isLocalTimeUsed = false;
+  return wasUsed;
+}

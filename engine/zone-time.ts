@@ -1,0 +1,108 @@
+import { dayFrom } from "./dates";
+import { MS_PER_DAY } from "./sign-up/time";
+
+// Each function takes a zone by its name, Asia/Seoul; without one it goes by the clock of this machine.
+
+const UTC = "UTC";
+
+/** One for each zone, because creating one is slow. */
+const formats = new Map<string | undefined, Intl.DateTimeFormat>();
+
+function readFormat(zone: string | undefined): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known !== undefined) return known;
+  const two = "2-digit";
+  const parts = { year: "numeric", month: two, day: two, hour: two, minute: two, second: two, timeZoneName: "longOffset" } as const;
+  const format = new Intl.DateTimeFormat("en", { timeZone: zone, hourCycle: "h23", ...parts });
+  formats.set(zone, format);
+  return format;
+}
+
+/** The name of this machine's zone. Undefined if it has none that `Intl` takes, as with an empty `TZ` or `TZ=KST-9`. */
+export function localZone(): string | undefined {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  // The empty TZ is Etc/Unknown, which Intl gives and does not take.
+  return timeZone === "Etc/Unknown" ? undefined : timeZone;
+}
+
+/** Reads a moment off a zone's clock: `2027-01-31`, `14:08:45`, and the offset of that moment, `UTC+09:00`; in UTC, `UTC`. */
+export function readClock(moment: Date, zone?: string) {
+  const all = readFormat(zone).formatToParts(moment);
+  const {
+    year = "",
+    month,
+    day,
+    hour,
+    minute,
+    second,
+    timeZoneName = "",
+  } = Object.fromEntries(all.map(({ type, value }) => [type, value]));
+  return {
+    day: `${year.padStart(4, "0")}-${month}-${day}`,
+    time: `${hour}:${minute}:${second}`,
+    offset: timeZoneName.replace("GMT", UTC).replace("UTC+00:00", UTC),
+  };
+}
+
+/** "2026-11-20 14:03:07 UTC+09:00" */
+export function formatTime(moment: Date, zone?: string): string {
+  const { day, time, offset } = readClock(moment, zone);
+  return `${day} ${time} ${offset}`;
+}
+
+/** How far the clock is ahead of UTC, in milliseconds. */
+function readOffset(moment: number, zone: string | undefined): number {
+  const { day, time } = readClock(new Date(moment), zone);
+  return Date.parse(`${day}T${time}Z`) - Math.floor(moment / 1_000) * 1_000;
+}
+
+/** A time that the clock shows, read with the offset of the day before and with that of the day after. */
+function readBothWays(shown: number, zone: string | undefined): readonly number[] {
+  return [-MS_PER_DAY, MS_PER_DAY].map((near) => shown - readOffset(shown + near, zone));
+}
+
+/**
+ * Finds the moment at which a zone's clock shows a time. Of a time that it shows twice, the first; of one that it leaves out, the time
+ * as much later as the clock jumps: 02:30 becomes 03:30. Temporal calls this "compatible", and `Date` does the same.
+ * @param shown the time in milliseconds, as if it were in UTC
+ */
+export function findMoment(shown: number, zone?: string): Date {
+  const readings = readBothWays(shown, zone);
+  const matching = readings.filter((reading) => reading + readOffset(reading, zone) === shown);
+  return new Date(matching.length === 0 ? Math.max(...readings) : Math.min(...matching));
+}
+
+/** Parses a time without a zone, `2027-01-31T09:00`, by the clock of a zone. An invalid date for what is none. */
+export function parseClockTime(text: string, zone?: string): Date {
+  const shown = Date.parse(`${text}Z`);
+  return Number.isNaN(shown) ? new Date(Number.NaN) : findMoment(shown, zone);
+}
+
+/** Returns the first moment of a day. It is not always midnight, as clocks can change then. Undefined for an invalid day. @param day `2027-01-31` */
+export function startOfDay(day: string, zone?: string): Date | undefined {
+  // ISO 8601 writes years beyond with a sign.
+  const midnight = /^(0000|9999)/.test(day) ? undefined : dayFrom(day)?.getTime();
+  if (midnight === undefined) return undefined;
+  const moment = findMoment(midnight, zone);
+  return moment.getTime() + readOffset(moment.getTime(), zone) === midnight ? moment : findChange(midnight, zone);
+}
+
+/** Returns a day's last millisecond: the next day begins after it. */
+export function endOfDay(day: string, zone?: string): Date | undefined {
+  const midnight = startOfDay(day, UTC);
+  const next = midnight && startOfDay(new Date(midnight.getTime() + MS_PER_DAY).toISOString().slice(0, 10), zone);
+  return next && new Date(next.getTime() - 1);
+}
+
+/** Returns the moment at which the clock leaves out a time. */
+function findChange(shown: number, zone: string | undefined): Date {
+  const readings = readBothWays(shown, zone);
+  let [before, after] = [Math.min(...readings), Math.max(...readings)];
+  const offset = readOffset(after, zone);
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (readOffset(middle, zone) === offset) after = middle;
+    else before = middle;
+  }
+  return new Date(after);
+}
