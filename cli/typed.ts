@@ -78,10 +78,12 @@ function validDate(date: Date): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** "2026-11-20 14:03:07 UTC+09:00", by the operator's clock. @param iso ISO 8601 */
+/** "2026-11-20 14:03:07 UTC+09:00", by the operator's clock. Rows may hold anything: what is no time is returned. @param iso ISO 8601 */
 export function localTime(iso: string): string {
+  const time = validDate(new Date(iso));
+  if (time === undefined) return iso;
   noteLocalTime();
-  return formatTime(new Date(iso));
+  return formatTime(time);
 }
 
 /** Normalises an address as in decisions. */

@@ -1,4 +1,4 @@
-import { momentAhead, momentFrom } from "../../cli/typed";
+import { localTime, momentAhead, momentFrom } from "../../cli/typed";
 import { minuteIn } from "../../console/parts/time";
 import { endOfDay, formatTime, parseClockTime, readClock, startOfDay } from "../../engine/zone-time";
 
@@ -98,4 +98,8 @@ describe("a day begins with its first moment, and the day before ends there", ()
     expect(momentFrom("2026-10-25", now, "--until", "end", "Europe/Berlin")).toEqual(now);
     expect(() => momentFrom("2026-10-26", now, "--until", "end", "Europe/Berlin")).toThrow("not a past time");
   });
+});
+
+it.each(["", "soon", "2026-13-01T00:00:00Z"])("what is no time of a row is printed as it stands: %j", (text) => {
+  expect(localTime(text)).toBe(text);
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { flipLines } from "../../../features/access-list/verbs/add";
 import { knownDomains } from "../../../features/look-alikes/store";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
@@ -420,6 +421,20 @@ describe("list tidy", () => {
       { looked: 5, found: 0, indexed: 0, moved: 0, flagged: 0, cleared: 0, refused: 0 },
     ]);
     expect(instance.dynamodb.operations()).not.toContain("PutItem");
+  });
+
+  it("waits for a late answer of this machine's database, as a write that is repeated finds another row", async () => {
+    await instance.clear();
+    await instance.putRow({ entry: "@Late.Example", effect: "deny" });
+    let isFirst = true;
+    instance.dynamodb.before("PutItem", async () => {
+      if (isFirst) await sleep(2_500);
+      isFirst = false;
+    });
+    instance.dynamodb.operations();
+    expect(jsonLines(await list("tidy", "--json"))).toMatchObject([{ found: 1, moved: 1 }]);
+    expect(instance.dynamodb.operations().filter((operation) => operation === "PutItem")).toHaveLength(1);
+    instance.dynamodb.before("PutItem", async () => undefined);
   });
 
   it("names a row that DynamoDB refuses to have tidied, and tidies those behind it", async () => {
