@@ -211,6 +211,7 @@ export function memoryTables(onChange?: (change: MemoryChange) => void): MemoryT
     const matches = input.FilterExpression === undefined ? () => true : conditionIn(input.FilterExpression, input);
     const step = input.ScanIndexForward === false ? -1 : 1;
     const [partitionKey = ""] = ordered.key;
+    refuseEmptyKeys(input);
     const partition = input.KeyConditionExpression && equalTo(input.KeyConditionExpression, partitionKey, input);
     if (input.KeyConditionExpression !== undefined && partition === undefined) {
       throw invalid(`Query condition missed key schema element: ${partitionKey}`);
@@ -402,6 +403,12 @@ function checkedKey({ key }: Table, at: Item): Item {
   }
   for (const [index, name] of key.entries()) checkKeyPart(name, at[name] as Item[string], index);
   return at;
+}
+
+/** A key condition's values: AWS refuses empty ones. */
+function refuseEmptyKeys({ KeyConditionExpression = "", ExpressionAttributeValues: values = {} }: Input): void {
+  const empty = KeyConditionExpression.match(/:\w+/g)?.find((name) => values[name]?.S === "");
+  if (empty !== undefined) throw invalid("The AttributeValue for a key attribute cannot contain an empty string value.");
 }
 
 function checkKeyPart(name: string, { S }: Item[string], index: number): void {

@@ -95,6 +95,17 @@ declare module "dynalite/validations/index.js" {
   export default reading;
 }
 
+declare module "dynalite/validations/query.js" {
+  import type { Store } from "dynalite/db/index.js";
+
+  const query: {
+    readonly types: object;
+    /** Parses a query's expressions. Returns what is wrong with it. */
+    custom(data: object, store: Store): string | undefined;
+  };
+  export default query;
+}
+
 declare module "dynalite/validations/*" {
   const operation: { readonly types: object; readonly custom: unknown };
   export default operation;

@@ -138,8 +138,9 @@ interface WriteRequest {
   readonly DeleteRequest?: { readonly Key?: LocalItem };
 }
 
+/** Reading together waits as writes do: it must not see half of a transaction. */
 const writes = new Set(
-  ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "BatchExecuteStatement", "TransactWriteItems"].map(
+  ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "BatchExecuteStatement", "TransactWriteItems", "TransactGetItems"].map(
     (operation) => `${dynamodb.target}.${operation}`,
   ),
 );

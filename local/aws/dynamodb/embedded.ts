@@ -15,10 +15,11 @@ import { type DirectCall, type DirectReply, directAnswer } from "./direct-answer
 import { checkIndexKeys } from "./index-keys";
 import { readStatement, type StatementInput, type WriteStatement } from "./statements";
 import type { LocalItem } from "./tables";
-import { type TransactItem, transacted } from "./transactions";
+import { readTogether, type TransactGet, type TransactItem, transacted } from "./transactions";
 
 const STATEMENTS = "DynamoDB_20120810.BatchExecuteStatement";
 const TRANSACTION = "DynamoDB_20120810.TransactWriteItems";
+const TOGETHER = "DynamoDB_20120810.TransactGetItems";
 const CONTENT_TYPE = "application/x-amz-json-1.0";
 const ROWS_AT_ONCE = 100;
 /** DynamoDB's limit. */
@@ -55,7 +56,9 @@ function complete(options: Options): { readonly server: Server; readonly store: 
   checkIndexKeys();
   const [answer] = server.listeners("request") as Handle[];
   const handle: Handle = (request, response) => {
-    const answered = { [STATEMENTS]: answerStatements, [TRANSACTION]: answerTransaction }[String(request.headers["x-amz-target"])];
+    const answered = { [STATEMENTS]: answerStatements, [TRANSACTION]: answerTransaction, [TOGETHER]: answerReads }[
+      String(request.headers["x-amz-target"])
+    ];
     if (answered === undefined) return answer?.(request, response);
     answered(request, response, store).catch((error: unknown) => refuse(response, error));
   };
@@ -95,7 +98,15 @@ async function answerStatements(request: IncomingMessage, response: ServerRespon
 
 async function answerTransaction(request: IncomingMessage, response: ServerResponse, store: Store): Promise<void> {
   const { TransactItems = [] } = (await json(request)) as { TransactItems?: readonly TransactItem[] };
-  const answer = await transacted(TransactItems, store);
+  reply(response, await transacted(TransactItems, store));
+}
+
+async function answerReads(request: IncomingMessage, response: ServerResponse, store: Store): Promise<void> {
+  const { TransactItems = [] } = (await json(request)) as { TransactItems?: readonly TransactGet[] };
+  reply(response, await readTogether(TransactItems, store));
+}
+
+function reply(response: ServerResponse, answer: object): void {
   response.writeHead("__type" in answer ? 400 : 200, { "content-type": CONTENT_TYPE }).end(JSON.stringify(answer));
 }
 

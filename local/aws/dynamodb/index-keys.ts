@@ -1,4 +1,5 @@
 import database, { type KeyValidation, type Refusal, type Table } from "dynalite/db/index.js";
+import querying from "dynalite/validations/query.js";
 
 const { validateItem, validateKey, validateUpdates } = database;
 
@@ -6,11 +7,21 @@ const NOT_VALID = "One or more parameter values are not valid. ";
 const CANNOT_BE_EMPTY = "The AttributeValue for a key attribute cannot contain an empty";
 const BAD_UPDATE = "The update expression attempted to update";
 
-/** Makes dynalite refuse what AWS refuses of the keys of indexes: empty and too long ones. AWS words an update's refusal in another way. */
+const { custom: checkQuery } = querying;
+/** AWS refuses it too; its words are not documented. */
+const EMPTY_NAME = "One or more parameter values were invalid: The name of an attribute cannot be empty";
+
+/**
+ * Makes dynalite refuse what AWS refuses of keys: those of indexes that are empty or too long, empty ones in a query, and attributes without
+ * a name. AWS words an update's refusal in another way.
+ */
 export function checkIndexKeys(): void {
-  database.validateItem = (item, table) => validateItem(item, table) ?? badIndexKey(item, table, putError);
+  database.validateItem = (item, table) => refuseEmptyName(item) ?? validateItem(item, table) ?? badIndexKey(item, table, putError);
   database.validateUpdates = (updates, parsed, table) =>
-    validateUpdates(updates, parsed, table) ?? badIndexKey(updatedValues(updates, parsed), table, updateError);
+    refuseEmptyName(updates ?? {}) ??
+    validateUpdates(updates, parsed, table) ??
+    badIndexKey(updatedValues(updates, parsed), table, updateError);
+  querying.custom = (data, store) => checkQuery(data, store) ?? findEmptyCondition(data);
   database.validateKey = (key, table, schema) => {
     const refusal = validateKey(key, table, schema);
     const [, empty] = /(The AttributeValue for a key attribute cannot contain an empty .*)/.exec(refusal?.body?.message ?? "") ?? [];
@@ -18,9 +29,31 @@ export function checkIndexKeys(): void {
   };
 }
 
+function refuseEmptyName(names: object): Refusal | undefined {
+  return Object.hasOwn(names, "") ? database.validationError(EMPTY_NAME) : undefined;
+}
+
+/** What dynalite has parsed of a query, with the conditions by the name of their key. */
+interface QueryData {
+  readonly IndexName?: string;
+  readonly KeyConditions?: Readonly<Record<string, { readonly AttributeValueList?: readonly Readonly<Record<string, unknown>>[] }>>;
+}
+
+function findEmptyCondition({ IndexName, KeyConditions = {} }: QueryData): string | undefined {
+  for (const [name, { AttributeValueList = [] }] of Object.entries(KeyConditions)) {
+    const value = AttributeValueList.find(({ S, B }) => S === "" || B === "");
+    if (value === undefined) continue;
+    const type = value.S === "" ? "S" : "B";
+    if (IndexName !== undefined) return putError({ name, type, index: IndexName }, { empty: true, text: "" });
+    return `${NOT_VALID}${CANNOT_BE_EMPTY} ${kindOf(type)} value. Key: ${name}`;
+  }
+  return undefined;
+}
+
 /** True for a refusal that AWS gives before it begins a transaction: others cancel it. */
 export function isEmptyKey(refusal: Refusal): boolean {
-  return refusal.body?.message?.includes(CANNOT_BE_EMPTY) ?? false;
+  const { message } = refusal.body ?? {};
+  return message === EMPTY_NAME || (message?.includes(CANNOT_BE_EMPTY) ?? false);
 }
 
 type Values = Parameters<KeyValidation>[0];

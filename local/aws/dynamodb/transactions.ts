@@ -4,6 +4,7 @@ import putItem from "dynalite/actions/putItem.js";
 import updateItem from "dynalite/actions/updateItem.js";
 import database, { type Action, type Refusal, type Store, type Table } from "dynalite/db/index.js";
 import deleting from "dynalite/validations/deleteItem.js";
+import getting from "dynalite/validations/getItem.js";
 import reading from "dynalite/validations/index.js";
 import putting from "dynalite/validations/putItem.js";
 import updating from "dynalite/validations/updateItem.js";
@@ -31,7 +32,7 @@ type Operation = keyof typeof operations;
 export type TransactItem = Readonly<Partial<Record<Operation, TransactedInput>>>;
 
 /** DynamoDB's limits. */
-const MAX_WRITES = 100;
+const MAX_ITEMS = 100;
 const MAX_BYTES = 4 * 1_024 * 1_024;
 
 /** One reason of a TransactionCanceledException. A write that did not fail has only the code "None". */
@@ -51,7 +52,7 @@ interface Read {
 
 /** Performs TransactWriteItems: all writes or none. Returns the reply's body, with `__type` for an error. The caller locks the keys. */
 export async function transacted(items: readonly TransactItem[], store: Store): Promise<object> {
-  if (items.length === 0 || items.length > MAX_WRITES) return invalid(`A transaction has 1 to ${MAX_WRITES} writes.`);
+  if (items.length === 0 || items.length > MAX_ITEMS) return invalidLength(items);
   const reads: Read[] = [];
   try {
     for (const item of items) reads.push(await readWrite(item, store));
@@ -61,16 +62,51 @@ export async function transacted(items: readonly TransactItem[], store: Store): 
     return body;
   }
   const refusals = reads.map(keyRefusal);
-  const empty = refusals.find((refusal) => refusal !== undefined && isEmptyKey(refusal));
-  if (empty?.body !== undefined) return empty.body;
-  if (refusals.some((refusal) => refusal !== undefined)) return canceled(refusals.map(validationReason));
-  if (new Set(reads.map(placeOf)).size < reads.length) return invalid("Transaction request cannot include multiple operations on one item");
+  const refusal = refusalOf(reads, refusals);
+  if (refusal !== undefined) return refusal;
   const looks = await Promise.all(reads.map((each) => lookedAt(each, store)));
   if (looks.reduce((sum, { bytes }) => sum + bytes, 0) > MAX_BYTES) return invalid("The rows of a transaction have at most 4 MB together.");
   const reasons = looks.map(({ reason }) => reason);
   if (reasons.some(({ Code }) => Code !== "None")) return canceled(reasons);
   for (const { action, data } of reads) await done(action, data, store);
   return {};
+}
+
+/** Why a transaction is not begun: faulty keys, or two operations on one item. */
+function refusalOf(reads: readonly Pick<Read, "input" | "table">[], refusals: readonly (Refusal | undefined)[]): object | undefined {
+  const empty = refusals.find((refusal) => refusal !== undefined && isEmptyKey(refusal));
+  if (empty?.body !== undefined) return empty.body;
+  if (refusals.some((refusal) => refusal !== undefined)) return canceled(refusals.map(validationReason));
+  if (new Set(reads.map(placeOf)).size < reads.length) return invalid("Transaction request cannot include multiple operations on one item");
+  return undefined;
+}
+
+export interface TransactGet {
+  readonly Get?: TransactedInput;
+}
+
+/** Performs TransactGetItems. Returns the reply's body, with `__type` for an error. The caller locks the keys. */
+export async function readTogether(items: readonly TransactGet[], store: Store): Promise<object> {
+  if (items.length === 0 || items.length > MAX_ITEMS) return invalidLength(items);
+  const gets: (Pick<Read, "data" | "input" | "table"> & { readonly refusal: Refusal | undefined })[] = [];
+  try {
+    for (const { Get: input } of items) {
+      if (input === undefined) throw database.validationError("TransactItems can only contain Get");
+      const data = reading.checkTypes(structuredClone(input), getting.types);
+      reading.checkValidations(data, getting.types, getting.custom, store);
+      const table = await findTable(input.TableName, store);
+      gets.push({ data, input, table, refusal: database.validateKey(input.Key ?? {}, table) ?? undefined });
+    }
+  } catch (error) {
+    const { body } = error as Refusal;
+    if (body === undefined) throw error;
+    return body;
+  }
+  const refusals = gets.map(({ refusal }) => refusal);
+  const refusal = refusalOf(gets, refusals);
+  if (refusal !== undefined) return refusal;
+  const found = await Promise.all(gets.map(({ data }) => done(getItem, { ...data, ConsistentRead: true }, store)));
+  return { Responses: found.map((Item) => (Item === undefined ? {} : { Item })) };
 }
 
 async function readWrite(item: TransactItem, store: Store): Promise<Read> {
@@ -104,16 +140,16 @@ function validationReason(refusal: Refusal | undefined): Reason {
   return refusal === undefined ? { Code: "None" } : { Code: "ValidationError", Message: refusal.body?.message ?? refusal.message };
 }
 
-function keyNames({ table: { KeySchema } }: Read): readonly string[] {
+function keyNames({ table: { KeySchema } }: Pick<Read, "table">): readonly string[] {
   return KeySchema.map(({ AttributeName }) => AttributeName);
 }
 
-function keyOf(read: Read): LocalItem {
+function keyOf(read: Pick<Read, "input" | "table">): LocalItem {
   const { Item, Key = Object.fromEntries(keyNames(read).map((name) => [name, Item?.[name]])) } = read.input;
   return Key as LocalItem;
 }
 
-function placeOf(read: Read): string {
+function placeOf(read: Pick<Read, "input" | "table">): string {
   return JSON.stringify([read.input.TableName, ...keyNames(read).map((name) => keyOf(read)[name])]);
 }
 
@@ -157,6 +193,12 @@ function done(action: Action, data: object, store: Store): Promise<LocalItem | u
   return new Promise((resolve, reject) =>
     action(store, data, (error, answer) => (error ? reject(error) : resolve(answer?.Item as LocalItem))),
   );
+}
+
+function invalidLength(items: readonly unknown[]): object {
+  const limit = items.length === 0 ? "greater than or equal to 1" : `less than or equal to ${MAX_ITEMS}`;
+  const value = `'${JSON.stringify(items)}' at 'transactItems'`;
+  return invalid(`1 validation error detected: Value ${value} failed to satisfy constraint: Member must have length ${limit}`);
 }
 
 function invalid(message: string): object {

@@ -170,7 +170,7 @@ describe("DynamoDB proxy", () => {
   });
 
   it("leaves what is wrong with a call to the database", async () => {
-    const calls = [client.call("PutItem", { TableName: "Gate-Streamed", Item: item("") }), client.call("TransactGetItems", {})];
+    const calls = [client.call("PutItem", { TableName: "Gate-Streamed", Item: item("") }), client.call("ExecuteStatement", {})];
     const names = (await Promise.allSettled(calls)).map((call) => (call.status === "rejected" ? call.reason.name : call.status));
     expect(names).toEqual(["ValidationException", "UnknownOperationException"]);
   });
