@@ -86,12 +86,16 @@ async function* watched(
       if (!read.ok) continue;
       const problem = typedUnmatched(read.row.entry);
       if (problem !== undefined) unmatched.set(read.row.entry, `${line}: ${shownCell(cells.entry)}: ${describeProblem(problem)}`);
-      for (const gate of gatesIn(read.row.gates ?? "")) if (!gates.has(gate)) gates.set(gate, line);
-      if (warnings.size >= MAX_WARNINGS) continue;
-      for (const warning of concernsOf(read.row).map(concernText)) if (!warnings.has(warning)) warnings.set(warning, line);
+      setNew(gates, gatesIn(read.row.gates ?? ""), line);
+      if (warnings.size < MAX_WARNINGS) setNew(warnings, concernsOf(read.row).map(concernText), line);
     }
     yield block;
   }
+}
+
+/** Sets the line of names that have none yet. */
+function setNew(lines: Map<string, number>, names: readonly string[], line: number): void {
+  for (const name of names) if (!lines.has(name)) lines.set(name, line);
 }
 
 function concernsOf({ entry, issuer, effect, expiresAt }: FileRow): readonly Concern[] {
