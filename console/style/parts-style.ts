@@ -267,6 +267,8 @@ details[open]:not([data-popover], .change) > summary.button { margin-block-end: 
 .change > .add-row { padding: 0; }
 .change > .add-row > .actions { flex: 1 0 auto; align-self: flex-end; }
 .change > .add-row > div { flex: 1 1 5.5rem; }
+.change > .add-row > div:has(> [name=effect]) { flex-basis: 9.5rem; }
+.change > .add-row > .of-approval { order: 0; }
 .change > .add-row > div + div { flex: 2 1 8rem; }
 .change > .add-row > div.wide { flex: 2 1 20rem; }
 .change > .add-row > details[open] { order: 0; }
@@ -423,10 +425,10 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   .scroll .lines:has(.changed) tbody tr { column-gap: .375rem; }
   .scroll .lines:has(.changed) tbody tr::before { content: ""; flex-basis: 100%; order: 1; }
   .scroll .lines:has(.changed) tbody th:is(th) { flex-basis: auto; }
-  .scroll .lines:has(.changed) td:not(.check, :has(> .tag:is(.good, .bad))) { order: 2; font-size: .75rem; line-height: 1rem; }
+  .scroll .lines:has(.changed) td:not(.check, :has(> .tag:is(.good, .bad, .asked))) { order: 2; font-size: .75rem; line-height: 1rem; }
   .scroll .lines:has(.changed) td::before { padding-inline-end: .25rem; text-transform: lowercase; }
-  .scroll .lines:has(.changed) td:is(.number, .rest, :has(> .tag:is(.good, .bad)))::before { display: none; }
-  .scroll .lines:has(.changed) td:not(.check, .rest, :empty, :has(> :is(.unset, .changed, .good, .bad)), :has(+ td:empty), :has(+ td > :is(.unset, .changed)))::after { content: " ·"; }
+  .scroll .lines:has(.changed) td:is(.number, .rest, :has(> .tag:is(.good, .bad, .asked)))::before { display: none; }
+  .scroll .lines:has(.changed) td:not(.check, .rest, :empty, :has(> :is(.unset, .changed, .good, .bad, .asked)), :has(+ td:empty), :has(+ td > :is(.unset, .changed)))::after { content: " ·"; }
   .scroll .lines:has(.changed) .number:not(:empty):has(+ td > .unset):has(+ td + .rest:not(:empty))::after { content: " ·"; }
   .scroll .lines:has(.changed) td > a { margin-block: -.75rem; }
   .scroll .lines td:is(:has(> :is(.outcome, code, form, .button)), :has(.sentence))::before, .scroll .lines td.rest:has(> .tag)::before, #decisions .lines td:has(> .value)::before { display: none; }

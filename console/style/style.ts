@@ -93,6 +93,8 @@ dt, dd { overflow-wrap: anywhere; }
 .add-row > details { margin-block: .375rem 0; }
 .add-row > details[open] { flex: 1 1 100%; }
 .add-row > .actions { min-height: 2rem; }
+.add-row > .of-approval { flex: 1 0 100%; order: 1; margin: 0; max-width: none; }
+.add-row:not(:has([value=approval]:checked)) > .of-approval { display: none; }
 .bar { position: sticky; bottom: 0; z-index: 1; min-width: 0; background: var(--paper); box-shadow: 0 -2px 8px rgb(20 25 31 / 6%); padding-bottom: .25rem; }
 form:not(:has(.check :checked)) > .when-ticked { display: none; }
 .bar .actions { margin: .25rem 0; }

@@ -61,7 +61,7 @@ const enConcerns: ConcernWords = {
   refusesMany: (count) => `${count} people of the last 30 days would now be refused.`,
   admitsMany: (count) => `${count} people of the last 30 days would now be let in.`,
   asksNobody: (gates) =>
-    `No rule after accessList in before-create-user asks for approval${gates === "" ? "" : ` at ${gates}`}: there the entry denies.`,
+    `${gates === "" ? "No approver is asked" : `At ${gates}, no approver is asked`}, so this entry denies. Put requestApproval after accessList in before-create-user, or choose another effect.`,
   expired: () => "its time is over already; it counts for nothing.",
   bareSuffix: (domain) => `Addresses are under ${domain}, hardly ever at it: for everyone under it write *.${domain}.`,
   unknownIssuer: unlikelyIssuerWords.en,
@@ -94,7 +94,7 @@ const koConcerns: ConcernWords = {
   refusesMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 거부됩니다.`,
   admitsMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 들어올 수 있습니다.`,
   asksNobody: (gates) =>
-    `${gates === "" ? "" : `${gates} 게이트의 `}before-create-user에 accessList 다음에 승인을 요청하는 규칙이 없어 이 항목은 거부로 처리됩니다.`,
+    `${gates === "" ? "" : `${gates} 게이트에서는 `}승인자에게 요청하지 않아 이 항목은 거부로 처리됩니다. before-create-user에서 accessList 뒤에 requestApproval을 추가하거나 다른 효과를 선택하세요.`,
   expired: () => "유효 기한이 이미 지나 적용되지 않습니다.",
   bareSuffix: (domain) =>
     `주소는 대개 ${domain} 자체가 아니라 그 아래 도메인에 있습니다. 그 아래 모든 사람이라면 *.${domain}으로 입력하세요.`,

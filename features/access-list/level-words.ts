@@ -4,7 +4,7 @@ export type LevelWords = Readonly<Record<Level, string>>;
 
 const en: LevelWords = {
   account: "this very account at the provider",
-  veto: "the provider, which is denied for every address",
+  veto: "the provider, whatever the address",
   address: "this very address",
   mailbox: "another spelling of the same mailbox",
   base: "the address without its +tag",
@@ -17,7 +17,7 @@ const en: LevelWords = {
 
 const ko: LevelWords = {
   account: "제공자의 바로 이 계정",
-  veto: "모든 주소에 대해 거부되는 제공자",
+  veto: "제공자(주소와 관계없음)",
   address: "바로 이 주소",
   mailbox: "같은 사서함의 다른 표기",
   base: "+태그를 뺀 주소",

@@ -3,6 +3,7 @@ import { alreadyHasAccount } from "../../engine/sign-up/outcome";
 import { ruleOf } from "../../engine/sign-up/policy";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
+import { NO_APPROVAL } from "../../features/access-list/reasons";
 import { type PolicyStep, usesOf } from "../../lib/policy-folder/policy-folder";
 import { type Person, readPersonFile } from "../../simulator/client/person";
 import { entraRequest } from "../../simulator/client/request";
@@ -193,6 +194,7 @@ function somebodyAllowed({ accessList }: CardRows, now: Date): PersonGiven {
 function candidates({ accessList, referenceData, approvals }: CardRows, now: Date, wanted: Wanted): readonly Candidate[] {
   const allowed = somebodyAllowed({ accessList, referenceData, approvals }, now);
   const denying = accessList.filter(({ effect }) => effect === "deny");
+  const referring = accessList.filter(({ effect, expiresAt }) => effect === "approval" && !isPast(expiresAt, now));
   const of = (name: CardName, given: PersonGiven, shows: Candidate["shows"], more?: object): Candidate => ({
     name,
     person: made(given, wanted, more),
@@ -223,6 +225,7 @@ function candidates({ accessList, referenceData, approvals }: CardRows, now: Dat
     ...strangers.map((each) => of("open", each, ({ verdict }) => verdict === "continue")).slice(0, approvals.length === 0 ? 1 : 0),
     ...strangers.map((each) => of("approval", each, isWaiting)),
     ...[...asked, ...strangers].map((each) => of("approved", each, isApproved)).slice(0, approvals.length === 0 ? 0 : undefined),
+    ...listed(referring, "ines").map((each) => of("referred", each, isReferred)),
     ...listed(denying, "sam").map((each) => of("denied", each, ({ reasons }) => reasons.includes("access-list.denied"))),
     ...denying
       .filter(({ entry }) => entry === "issuer:facebook.com")
@@ -267,6 +270,11 @@ function withCodes(referenceData: CardRows["referenceData"], allowed: PersonGive
 
 function isWaiting({ reasons }: Judged): boolean {
   return reasons.some((reason) => reason === "approval.requested" || reason === "approval.pending");
+}
+
+/** True if an entry has them wait, or refuses them where no rule asks for approval. */
+function isReferred(judged: Judged): boolean {
+  return isWaiting(judged) || judged.reasons.includes(NO_APPROVAL);
 }
 
 /** True if an approval lets them in, or the account is being created. */

@@ -44,6 +44,7 @@ export const cardNames = [
   "unlisted",
   "uninvited",
   "open",
+  "referred",
   "denied",
   "provider",
   "expired",

@@ -12,6 +12,7 @@ const icons: Readonly<Record<CardName, SimulatorIcon>> = {
   colleague: "person",
   approval: "waits",
   approved: "approvals",
+  referred: "waits",
   denied: "deny",
   provider: "deny",
   unlisted: "list",

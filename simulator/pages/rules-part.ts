@@ -73,8 +73,9 @@ function ruleItem({ rule, said, ms, ...more }: TimedResult, view: View, t: Bench
   const { entry } = more.evidence ?? {};
   const link =
     entry === undefined || view.bench === undefined ? "" : html` <a href="${entryAddress(view.bench.consoleUrl, entry)}">${t.entry}</a>`;
-  const tone = more.shadow ? "skipped" : said === "block" && isAsked ? "asked" : said;
-  return html`<li class="${tone}">${icon(view, said === "block" && isAsked ? "waits" : icons[said])}<div><code>${visibleText(rule)}</code>
+  const waits = (said === "block" && isAsked) || (said === "continue" && more.findings?.listed === "approval");
+  const tone = more.shadow ? "skipped" : waits ? "asked" : said;
+  return html`<li class="${tone}">${icon(view, waits ? "waits" : icons[said])}<div><code>${visibleText(rule)}</code>
 <span class="remark">${visibleText(remarks.join("; "))}</span>${link}</div><span class="ms">${ms === undefined || ms < SHORT_MS ? "" : `${rounded(ms)} ms`}</span></li>`;
 }
 
@@ -103,8 +104,8 @@ function remarksOn(
     evidenceText(words, sentences),
     foundText(writing, others),
     upstreamFailure === undefined ? "" : upstreamText(words, upstreamFailure),
-    // A person that the list allows counts as allowed: that goes without saying.
-    foundText(writing, findings.listed === "allow" ? found : findings),
+    // A person that the list allows counts as allowed, and an approver decides on one whom it has wait: that goes without saying.
+    foundText(writing, findings.listed === "allow" ? found : findings.listed === "approval" ? { listed: "approval" } : findings),
     set.length === 0 ? "" : `${t.set} ${set.map(writing.nameOf).join(", ")}`,
     shadow ? t.shadow : "",
   ].filter((remark) => remark !== "");

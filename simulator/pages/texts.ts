@@ -32,6 +32,7 @@ const en = {
       colleague: "Of our domain",
       approval: "Asks for approval",
       approved: "Approved, comes back",
+      referred: "Listed for approval",
       denied: "On the list, denied",
       provider: "Provider is denied",
       unlisted: "Not on the list",
@@ -58,7 +59,7 @@ const en = {
   },
   said: {
     "let-in": "the account is created.",
-    approval: "asked to wait for an email.",
+    approval: "an approver decides. No account is created until then.",
     "has-account": "the account was created when the request was approved. They sign in with it.",
     refused: "no account is created.",
     correction: "reads what to correct, and can send the form again.",
@@ -202,6 +203,7 @@ const ko: SimulatorTexts = {
       colleague: "우리 도메인",
       approval: "승인 요청",
       approved: "승인 후 다시 가입",
+      referred: "목록에서 승인 필요",
       denied: "목록에서 거부됨",
       provider: "거부된 공급자",
       unlisted: "목록에 없음",
@@ -228,7 +230,7 @@ const ko: SimulatorTexts = {
   },
   said: {
     "let-in": "계정이 생성됩니다.",
-    approval: "이메일을 기다리라는 안내를 받습니다.",
+    approval: "승인자가 결정합니다. 그때까지 계정이 생성되지 않습니다.",
     "has-account": "요청이 승인될 때 계정이 생성되었습니다. 그 계정으로 로그인하면 됩니다.",
     refused: "계정이 생성되지 않습니다.",
     correction: "고칠 내용을 안내받고 양식을 다시 보낼 수 있습니다.",

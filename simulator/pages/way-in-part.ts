@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { NO_APPROVAL } from "../../features/access-list/reasons";
 import { personQuery } from "./form";
 import { type Html, icon, pageAddress, type View, visibleText } from "./layout";
 import { entryAddress } from "./rules-part";
@@ -42,12 +43,14 @@ function waysIn({ state, outcome }: SignUpRun, consoleUrl: string, view: View): 
   const { email } = state.person;
   const domain = email.split("@").at(-1) ?? "";
   const decided = results.findLast(({ said }) => said === "block")?.evidence?.entry;
+  const edit = (entry: string | undefined): readonly WayIn[] =>
+    entry === undefined ? [] : [{ path: entryAddress(consoleUrl, entry), text: t.edit(entry) }];
   if (stopped?.requestId !== undefined) {
-    return [{ path: `${consoleUrl}/approvals/requests/${encodeURIComponent(stopped.requestId)}`, text: t.approve }, ...allow(domain)];
+    const referring = results.find(({ findings }) => findings?.listed === "approval")?.evidence?.entry;
+    const approve = { path: `${consoleUrl}/approvals/requests/${encodeURIComponent(stopped.requestId)}`, text: t.approve };
+    return [approve, ...(referring === undefined ? allow(domain) : edit(referring))];
   }
-  if (reasons.includes("access-list.denied")) {
-    return decided === undefined ? [] : [{ path: entryAddress(consoleUrl, decided), text: t.edit(decided) }];
-  }
+  if (["access-list.denied", NO_APPROVAL].some((reason) => reasons.includes(reason))) return edit(decided);
   if (["invitation.none", "invitation.expired"].some((reason) => reasons.includes(reason)))
     return [{ path: `${consoleUrl}/people/invite?${new URLSearchParams({ address: email })}`, text: t.invite(email) }];
   return reasons.includes("access-list.unlisted") ? [...allow(email), ...allow(domain)] : [];

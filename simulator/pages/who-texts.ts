@@ -7,7 +7,8 @@ const en = {
     invited: { name: "By invitation", says: "People whom you invite by e-mail. An invitation lasts 14 days." },
     open: { name: "Everybody, with limits", says: "Up to 300 people an hour. After 20 of one domain, an approver decides." },
   },
-  always: "Whoever the access list denies stays out, and whoever it allows gets in, whatever you choose.",
+  always:
+    "Whoever the access list denies stays out, and whoever it allows gets in, whatever you choose. An approver decides on people that it has wait for approval; with “People on a list” and “By invitation” nobody is asked, and they stay out.",
   domains: "Your domains",
   noDomain: "Type at least one domain: contoso.com",
   wrongDomain: (words: string) => `This is no domain: ${words}. Type contoso.com`,
@@ -42,7 +43,8 @@ const ko: WhoTexts = {
       says: "한 시간에 300명까지 가입합니다. 한 도메인에서 20명이 넘으면 승인자가 결정합니다.",
     },
   },
-  always: "어떤 답을 골라도 접근 목록에서 거부한 사람은 가입할 수 없고, 허용한 사람은 가입합니다.",
+  always:
+    "어떤 답을 골라도 접근 목록에서 거부한 사람은 가입할 수 없고, 허용한 사람은 가입합니다. 목록이 승인을 기다리게 한 사람은 승인자가 결정합니다. “목록에 있는 사람”과 “초대받은 사람”에서는 승인자에게 요청하지 않아 가입할 수 없습니다.",
   domains: "우리 도메인",
   noDomain: "도메인을 하나 이상 입력하세요: contoso.com",
   wrongDomain: (words: string) => `도메인이 아닙니다: ${words}. contoso.com처럼 입력하세요.`,

@@ -24,8 +24,8 @@ export const accessListTexts = pageTexts({
   },
   hints: {
     approval: [
-      "Wait for approval: an approver decides about each of these people. An approval or invitation that they have is enough.",
-      "승인 대기: 해당하는 사람마다 승인자가 결정합니다. 이미 받은 승인이나 초대가 있으면 들어올 수 있습니다.",
+      "An approver decides about each of these people. An approval or invitation that they have is enough.",
+      "해당하는 사람마다 승인자가 결정합니다. 이미 받은 승인이나 초대가 있으면 들어올 수 있습니다.",
     ],
     issuer: ["Such as google.com. Empty: everyone.", "예: google.com. 비워 두면 모든 사람입니다."],
     gates: [(names: string) => `Any of these, with spaces: ${names}. Empty: all.`, (names) => `공백으로 구분: ${names}. 비우면 전체.`],

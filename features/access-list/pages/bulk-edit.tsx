@@ -15,7 +15,7 @@ import { listEdit, phased } from "../store/edits";
 import { withoutIndexes } from "../store/list-indexes";
 import { lastDayOf, toList, writtenList } from "./access-list-parts";
 import { countedEntries, setPath, viewOfForm } from "./change-set-parts";
-import { endsFor } from "./entry-fields";
+import { ApprovalHint, endsFor } from "./entry-fields";
 import { lostAll, MAX_ROWS, makeEdit } from "./make-edit";
 
 export const SELECTED_PATH = `${writtenList.path}/selected`;
@@ -66,6 +66,7 @@ async function editSelected(visit: Visit): Promise<Response> {
       version: versionOfAll([verb, day, entries.map((entry) => [entry, versionOf(current.get(entry) ?? {})])]),
       intro: (
         <>
+          {verb === "approval" && <ApprovalHint visit={visit} />}
           {sooner === 0 ? null : <Alert kind="warn">{t.sooner(sooner)}</Alert>}
           {rows.length === entries.length ? null : <p class="hint">{t.same(entries.length - rows.length)}</p>}
         </>

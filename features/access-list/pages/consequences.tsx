@@ -12,6 +12,7 @@ import { pageTexts, persons, titled } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
 import { openWords } from "../../../engine/sign-up/open-kinds";
+import type { OutcomeKind } from "../../../engine/sign-up/outcome";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { LookAlike } from "../../look-alikes/store";
 import { type Concern, isDangerous } from "../concern";
@@ -204,10 +205,12 @@ interface FlipProps {
 export function FlipCounts({ visit, flips, edited }: FlipProps) {
   if (flips === "failed") return <Alert kind="warn">{t.notJudged}</Alert>;
   const { refused, admitted, unclear, unchanged, read, cut } = flips;
-  const all: readonly (readonly ["continue" | "block" | "invalid", string, number])[] = [
+  const all: readonly (readonly [OutcomeKind, string, number])[] = [
     ["continue", t.admitted, admitted.count],
     ["block", t.refused, refused.count],
-    ...unclear.kinds.map(({ kind, count }) => ["invalid", titled(openWords[visit.language][kind]), count] as const),
+    ...unclear.kinds.map(
+      ({ kind, count }) => [kind === "approval" ? "waiting" : "invalid", titled(openWords[visit.language][kind]), count] as const,
+    ),
   ];
   const each = all.filter(([, , count]) => count > 0);
   const waiting = refused.waiting + admitted.waiting + unclear.waiting;
@@ -248,7 +251,9 @@ function flippedPeople({ language }: Visit, flips: Flips, edited: string): Child
     [flips.admitted, "good"],
     [flips.unclear, "warn"],
   ] as const;
-  const rows = kinds.flatMap(([{ named }, tag]) => named.map((each) => ({ ...each, tag })));
+  const rows = kinds.flatMap(([{ named }, tag]) =>
+    named.map((each) => ({ ...each, tag: isDecidedByApprover(each) ? ("asked" as const) : tag })),
+  );
   const total = kinds.reduce((sum, [{ count }]) => sum + count, 0);
   const words: Readonly<Record<FlippedPerson["with"], string>> = { ...openWords[language], ...outcomeTexts };
   if (total === 0 || (total === 1 && rows[0]?.email === edited)) return null;
@@ -276,6 +281,10 @@ function flippedPeople({ language }: Visit, flips: Flips, edited: string): Child
       {total > rows.length ? <p>{frameTexts.andMore(total - rows.length)}</p> : null}
     </>
   );
+}
+
+function isDecidedByApprover({ with: after }: FlippedPerson): boolean {
+  return after === "approval" || after === "waiting";
 }
 
 /** First on a page whose form was sent with another word than the requested one. */

@@ -6,10 +6,12 @@ import { hasGates } from "../../../console/parts/gates";
 import { lastDayName } from "../../../console/parts/time";
 import { pageTexts, titled } from "../../../console/texts/languages";
 import { expiryTime } from "../../../engine/sign-up/row-end";
+import { concernWords } from "../entry-words";
 import { problemColumn, type TypedRowProblem } from "../problem";
 import { describeProblem } from "../problem-texts";
 import { lastDayOf, spans } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
+import { denyingGates } from "./tally";
 
 export const cellNames = ["effect", "expiresAt", "note", "issuer", "gates"] as const;
 export const effects = ["allow", "approval", "deny"] as const;
@@ -41,20 +43,21 @@ export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProp
     const id = of === "new" && name === "entry" ? name : fieldId(formOf(of), name);
     return { id, name, label: names[name], value, problem: problemOf(problems, name) };
   };
-  const choice = (name: "effect" | "expiresAt", value: string, options: SelectProps["options"], more: object) => {
+  const choice = (name: "effect" | "expiresAt", value: string, options: SelectProps["options"], more: object, hint?: string) => {
     const { id, label, problem } = field(name, value);
     return (
       <div>
         <label class="hidden" for={id}>
           {label}
         </label>
-        <Select {...{ id, name }} {...described(id, undefined, problem)} options={options} chosen={value} {...more} />
+        <Select {...{ id, name }} {...described(id, hint, problem)} options={options} chosen={value} {...more} />
         <FieldNotes id={id} problem={problem} />
       </div>
     );
   };
   const offered = [...(effect === "" ? [["", names.effect] as const] : []), ...effects.map((each) => [each, names[each]] as const)];
   const { hints } = accessListTexts;
+  const waits = describeApproval(visit);
   return (
     <>
       {of === "new" && (
@@ -62,11 +65,16 @@ export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProp
           <InputField {...field("entry", entry)} placeholder={t.placeholder} required autocapitalize="off" data-act="new" />
         </div>
       )}
-      {of !== "act" && choice("effect", effect, offered, { required: true, title: hints.approval })}
+      {of !== "act" && choice("effect", effect, offered, { required: true }, waits)}
       {choice("expiresAt", expiresAt, endsFor(visit, expiresAt), { "data-act": of === "row" ? "expiry" : undefined })}
       <div class="wide">
         <TextInput {...field("note", note)} placeholder={names.note} />
       </div>
+      {of !== "act" && (
+        <p class="hint of-approval" id={`${fieldId(formOf(of), "effect")}-hint`}>
+          {waits}
+        </p>
+      )}
       {of !== "act" && (
         <details open={issuer !== "" || gates !== ""}>
           <summary>{t.more}</summary>
@@ -89,6 +97,18 @@ export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProp
 
 function formOf(of: EntryFieldsProps["of"]): "add" | "edit" {
   return of === "row" ? "edit" : "add";
+}
+
+/** Says what an approval does here. */
+export function describeApproval(visit: Visit): string {
+  const denying = denyingGates(visit, { entry: "*", effect: "approval" });
+  const asksNobody = denying === undefined ? [] : [concernWords[visit.language].asksNobody(denying)];
+  return [...(denying === "" ? [] : [accessListTexts.hints.approval]), ...asksNobody].join(" ");
+}
+
+/** What an approval does, above the form that writes one. The form warns of an entry that asks nobody. */
+export function ApprovalHint({ visit }: { readonly visit: Visit }) {
+  return denyingGates(visit, { entry: "*", effect: "approval" }) === "" ? null : <p class="hint">{accessListTexts.hints.approval}</p>;
 }
 
 /** The days that are offered, and the one that was typed. */

@@ -22,7 +22,7 @@ import { type ListEdit, listEdit, phased } from "../store/edits";
 import { typedUnmatched } from "../unmatched";
 import { EntryLine, EntrySummary, entryPath, lastDayOf, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { cellNames, EntryFields, effects, emptyEntry, endTyped, entryProblems, type TypedEntry } from "./entry-fields";
+import { ApprovalHint, cellNames, EntryFields, effects, emptyEntry, endTyped, entryProblems, type TypedEntry } from "./entry-fields";
 import { isEmpty, makeEdit, type Review } from "./make-edit";
 import { unaskedAllows } from "./tally";
 
@@ -101,6 +101,7 @@ function editTyped(form: SentEntry, wanted: FileRow, how: Pick<Review, "isOnDoub
       title: askedText(typed),
       intro: [
         isEmpty(edit) ? current.map((item) => <EntryLine visit={visit} row={toRow(item)} />) : besideFields(visit, edit),
+        typed.effect === "approval" && <ApprovalHint visit={visit} />,
         accountsNote(form),
       ],
       fields: (

@@ -3,10 +3,12 @@ import { shortened } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { isOfIncident } from "../change-set";
+import type { ListEffect } from "../effect";
 import { keysTyped, readEntry } from "../entry";
 import { candidates } from "../match";
 import { entryPath, NEW_ENTRY_PATH } from "./access-list-parts";
 import { setPath, whatText } from "./change-set-parts";
+import { denyingGates } from "./tally";
 
 /** The newest changes, among which those to undo are searched, and how many are shown. */
 const SEARCHED_SETS = 100;
@@ -37,21 +39,29 @@ export const entriesFound: SearchSource = {
     return hits.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word))).slice(0, SHOWN_SETS);
   },
   /** Offers edits that change something. A look-alike is not offered for allowing. */
-  async ofDomain({ world, may }, domain) {
+  async ofDomain(visit, domain) {
+    const { world, may } = visit;
     if (!may("Administrator")) return [];
     const [alike, item] = await Promise.all([world.alike.lookAlikesOf([domain]), world.accessList.get(domain)]);
     const [effect, shown] = [item?.effect?.S?.trim().toLowerCase(), shortened(domain, 80)];
-    const allow = `${NEW_ENTRY_PATH}?${new URLSearchParams({ entry: domain })}`;
+    const asksNobody = denyingGates(visit, { entry: domain, effect: "approval" }) !== undefined;
     const hits: readonly (SearchHit | false)[] = [
-      effect !== "allow" && !alike.has(domain) && { path: allow, name: t.allowDomain(shown), icon: "allow", tone: "good" },
+      effect !== "allow" && !alike.has(domain) && { path: newPath(domain), name: t.allowDomain(shown), icon: "allow", tone: "good" },
+      effect !== "approval" &&
+        !asksNobody && { path: newPath(domain, "approval"), name: t.referDomain(shown), icon: "approvals", tone: "asked" },
       effect !== "deny" && { path: denyPath(domain), name: t.denyDomain(shown), icon: "deny", tone: "bad" },
     ];
     return hits.filter((hit) => hit !== false);
   },
 };
 
+/** @param effect @default allow */
+function newPath(domain: string, effect?: ListEffect): string {
+  return `${NEW_ENTRY_PATH}?${new URLSearchParams({ entry: domain, ...(effect && { effect }) })}`;
+}
+
 export function denyPath(domain: string): string {
-  return `${NEW_ENTRY_PATH}?${new URLSearchParams({ entry: domain, effect: "deny" })}`;
+  return newPath(domain, "deny");
 }
 
 /** An entry's effect in a search's result; undefined if there is none. */
@@ -82,5 +92,6 @@ const t = pageTexts({
   denied: ["denied", "거부됨"],
   entry: ["entry of the access list", "접근 목록 항목"],
   allowDomain: [(domain: string) => `Allow ${domain} until…`, (domain) => `${domain} 기한을 정해 허용…`],
+  referDomain: [(domain: string) => `Have ${domain} wait for approval…`, (domain) => `${domain} 승인 대기…`],
   denyDomain: [(domain: string) => `Deny ${domain}…`, (domain) => `${domain} 거부…`],
 });

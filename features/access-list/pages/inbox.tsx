@@ -31,7 +31,10 @@ const t = pageTexts({
   review: ["Review", "검토"],
   undone: ["undone", "실행 취소됨"],
   problems: [(count: string) => `Entries with a warning: ${count}`, (count) => `항목 ${count}개에 경고가 있습니다`],
-  problemsCause: ["Unreadable, too open, or like another domain", "읽을 수 없거나, 너무 넓거나, 다른 도메인과 비슷합니다"],
+  problemsCause: [
+    "Unreadable, too open, asking nobody, or like another domain",
+    "읽을 수 없거나, 너무 넓거나, 승인을 요청하지 않거나, 다른 도메인과 비슷합니다",
+  ],
   correct: ["Correct…", "고치기…"],
   expiring: [(count: string) => `Entries that expire this week: ${count}`, (count) => `이번 주에 항목 ${count}개가 만료됩니다`],
   expiringCause: [(entry: string, when: string) => `${entry} on ${when}`, (entry, when) => `${entry}, ${when}`],

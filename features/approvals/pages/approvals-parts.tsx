@@ -25,7 +25,7 @@ import { stagesTexts } from "./stages-texts";
 const SOON_MS = 2 * MS_PER_DAY;
 
 const tones: Readonly<Partial<Record<ApprovalState, Tone>>> = {
-  ...{ pending: "warn", failed: "bad", denied: "bad" },
+  ...{ pending: "asked", failed: "bad", denied: "bad" },
   ...{ approved: "good", provisioned: "good", admitted: "good" },
 };
 

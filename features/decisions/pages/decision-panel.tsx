@@ -31,10 +31,10 @@ import { shutOutKeys } from "../../access-list/shut-out";
 import { serviceName } from "../../counts/service-name";
 import type { LookAlike } from "../../look-alikes/store";
 import { reasonText } from "../../reasons";
-import { admittingWord, decidingWord, isBeforeAddress, outageOf, remediesFor } from "../remedies";
+import { admittingWord, decidingWord, isBeforeAddress, outageOf, referringEntry, remediesFor } from "../remedies";
 import { decisionWords, failureText, remedyFor, upstreamCause, upstreamText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
-import { CloserDeny, closerDeny, decidingIn, entryName, isListed, type ListAnswer, listAnswer, visitorOf } from "./list-answer";
+import { CloserEntry, closerEntry, decidingIn, entryName, isListed, type ListAnswer, listAnswer, visitorOf } from "./list-answer";
 import { admittedBy, approvalCause, askedNames, basisOf, RuleLines } from "./rule-lines";
 import { brokenNow, TriedNow } from "./tried-now";
 
@@ -214,7 +214,10 @@ function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefi
   const w = visit.say(decisionWords);
   const { evidence = {}, upstreamFailure } = word ?? {};
   const { entry, level = "", ...others } = evidence;
-  if (hasAskedForApproval(record.reasons)) return [capitalised(approvalCause(visit, record)), []];
+  if (hasAskedForApproval(record.reasons)) {
+    const cause = approvalCause(visit, record);
+    return [referringEntry(record) === undefined ? capitalised(cause) : cause, []];
+  }
   const basis = (of: RuleResult["evidence"]) => basisOf(visit, { ...word, evidence: of }, record.gate).filter((each) => each !== "");
   if (entry !== undefined && record.reasons.includes("access-list.denied"))
     return [t.deniedBy(entryName(entry)), [textNamed(w.levels, level) ?? level, ...basis(others)]];
@@ -245,6 +248,7 @@ function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | 
   // What else helps comes after the list.
   if (word?.rule !== "access-list" && isListed(answers, "block")) return [];
   if (word?.rule === "access-list" && isListed(answers, "continue")) return [];
+  if (word?.rule === "access-list" && listed?.waits) return [whyTexts.waitsNow];
   if (word?.rule === "access-list" && word.evidence?.entry !== undefined && listed?.isLetOn)
     return listed.answer.unproven === undefined ? [whyTexts.tryAgain] : [remedyFor("approval.address-unproven", visit.language) ?? ""];
   return word?.rule === "access-list" && isAllowable && !record.reasons.includes(NO_APPROVAL) ? [] : remediesFor(record, visit.language);
@@ -268,7 +272,7 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
       {like === undefined ? (
         <>
           {remedies.length === 0 && closer === undefined ? null : <h2>{whyTexts.helps}</h2>}
-          {closer === undefined ? remedies.map((text) => remedy(text, record.email)) : <CloserDeny visit={visit} deny={closer} />}
+          {closer === undefined ? remedies.map((text) => remedy(text, record.email)) : <CloserEntry visit={visit} closer={closer} />}
         </>
       ) : (
         <p class="note warn">
@@ -288,13 +292,14 @@ async function letInBy(visit: Visit, record: DecisionRecord, listed: ListedNow |
   if (admitted === undefined && failures.length === 0) return null;
   const word = admittingWord(record);
   const [entry] = entriesBehind(word);
+  const beginsWithEntry = entry !== undefined || (word === undefined && referringEntry(record) !== undefined);
   return (
     <section>
       <h2>{frameTexts.why}</h2>
       {admitted === undefined ? null : (
         <p>
           <b>
-            <bdi class="value">{entry === undefined ? capitalised(admitted) : admitted}</bdi>
+            <bdi class="value">{beginsWithEntry ? admitted : capitalised(admitted)}</bdi>
           </b>
         </p>
       )}
@@ -342,9 +347,11 @@ async function listNow(visit: Visit, record: DecisionRecord) {
   const answer = await listAnswer(visit, visitor, undefined, read);
   const { verdict, shadow, matches = [] } = decidingIn(answer) ?? {};
   const isDenied = verdict === "block" && !shadow;
-  const closer = isDenied && allow !== undefined && mayAllow(record) ? await closerDeny(visit, allow, [visitor], read) : undefined;
+  const waits = verdict === "continue" && !shadow && matches[0]?.effect === "approval";
+  const isOpen = isDenied || (waits && !isRequest(record));
+  const closer = isOpen && allow !== undefined && mayAllow(record) ? await closerEntry(visit, allow, [visitor], read) : undefined;
   const first = isDenied && isBeforeAddress(decidingWord(record)) ? matches[0] : closer;
-  return { answer, isLetOn: verdict === "continue" && !shadow, closer, denying: first?.entry };
+  return { answer, isLetOn: verdict === "continue" && !shadow, waits, closer, denying: first?.entry };
 }
 
 interface Entries {
@@ -398,6 +405,10 @@ export const whyTexts = pageTexts({
   /** Follows the entry. */
   entryGone: ["is no longer in the list", "더 이상 목록에 없음"],
   tryAgain: ["The list no longer refuses them: they can try again.", "목록이 더 이상 거부하지 않습니다. 다시 시도할 수 있습니다."],
+  waitsNow: [
+    "The list no longer refuses them: they wait for an approver once they try again.",
+    "목록이 더 이상 거부하지 않습니다. 다시 시도하면 승인자의 결정을 기다립니다.",
+  ],
   worksAgain: [
     (service: string) => `${service} works again: they can try again.`,
     (service) => `${service} 복구됨: 다시 시도할 수 있습니다.`,

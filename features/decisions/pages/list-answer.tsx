@@ -64,17 +64,18 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
   return { email: person.email, issuers: issuersOf(person), isProven: addressProven(person), checked: checked.flat(), rows, unproven };
 }
 
-/** The entry that would keep somebody out even if an entry allowed them. @param allow the entry that would allow them */
-export async function closerDeny(visit: Visit, allow: string, visitors: readonly Visitor[], readRows?: Rows["read"]) {
+/** The entry that would keep somebody out, or have them wait, even if an entry allowed them. @param allow the entry that would allow them */
+export async function closerEntry(visit: Visit, allow: string, visitors: readonly Visitor[], readRows?: Rows["read"]) {
   const read = readCells({ entry: allow, effect: "allow" });
   if (!read.ok) return undefined;
   const outcomes = await Promise.all(visitors.map((visitor) => listAnswer(visit, visitor, read.row, readRows)));
-  const blocks = outcomes.flatMap(({ issuers, checked }) =>
-    checked.flatMap(({ verdict, shadow, matches }) =>
-      verdict === "block" && !shadow && matches[0] !== undefined ? [{ issuers, ...matches[0] }] : [],
-    ),
+  const stops = outcomes.flatMap(({ issuers, checked }) =>
+    checked.flatMap(({ verdict, shadow, matches: [first] }) => {
+      const waits = verdict === "continue" && first?.effect === "approval";
+      return (verdict === "block" || waits) && !shadow && first !== undefined ? [{ issuers, waits, ...first }] : [];
+    }),
   );
-  return blocks[0];
+  return stops.find(({ waits }) => !waits) ?? stops[0];
 }
 
 /** An entry within a sentence: a provider by its name. */
@@ -84,11 +85,12 @@ export function entryName(key: string): string {
   return read.ok && read.entry.kind === "everyone" ? t.everyone : shortened(key, 80);
 }
 
-type Closer = NonNullable<Awaited<ReturnType<typeof closerDeny>>>;
+type Closer = NonNullable<Awaited<ReturnType<typeof closerEntry>>>;
 
-export function CloserDeny({ visit, deny: { issuers, entry, level } }: { readonly visit: Visit; readonly deny: Closer }) {
-  // An allow of the address comes before a deny of its domain, unless nobody verified the address.
-  const words = ["domain", "wildcard", "class", "everyone"].includes(level) ? t.notCounted : t.stillBlocked;
+export function CloserEntry({ visit, closer: { issuers, entry, level, waits } }: { readonly visit: Visit; readonly closer: Closer }) {
+  // An allow of the address comes before an entry of its domain, unless nobody verified the address.
+  const isWide = ["domain", "wildcard", "class", "everyone"].includes(level);
+  const words = waits ? (isWide ? t.notCountedWaits : t.stillWaits) : isWide ? t.notCounted : t.stillBlocked;
   return (
     <Alert kind="warn">
       {words(providerNames(issuers), visible(entry), visit.say(decisionWords).levels[level])} <EntryLink entry={entry} />
@@ -122,5 +124,17 @@ const t = pageTexts({
     (issuers: string, entry: string) =>
       `Allowing this address would not let them in with ${issuers}, which does not verify it: ${entry} denies.`,
     (issuers, entry) => `${issuers} 계정은 주소를 확인하지 않으므로, 이 주소를 허용해도 허용되지 않습니다. ${entry} 항목이 거부합니다.`,
+  ],
+  stillWaits: [
+    (issuers: string, entry: string, level: string) =>
+      `Even with this address allowed, they would wait for approval with ${issuers}: ${entry} (${level}) is closer. Change that entry, or approve their request.`,
+    (issuers, entry, level) =>
+      `이 주소를 허용해도 ${issuers} 계정으로는 승인을 기다립니다. ${entry} 항목(${level})이 더 가깝습니다. 그 항목을 변경하거나 승인 요청을 승인하세요.`,
+  ],
+  notCountedWaits: [
+    (issuers: string, entry: string) =>
+      `Even with this address allowed, they would wait for approval with ${issuers}, which does not verify it: ${entry} asks for approval.`,
+    (issuers, entry) =>
+      `${issuers} 계정은 주소를 확인하지 않으므로, 이 주소를 허용해도 승인을 기다립니다. ${entry} 항목이 승인을 요구합니다.`,
   ],
 });

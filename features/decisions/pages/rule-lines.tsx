@@ -98,7 +98,8 @@ function ruleLine(visit: Visit, word: RuleResult, record: DecisionRecord) {
   // If the system that a rule asks fails, the rule may still let people pass.
   const said = word.said === "continue" && upstreamFailure !== undefined ? "failed" : word.said;
   const isDeciding = word === decidingWord(record);
-  const [kind, outcome] = isDeciding && said === "block" ? outcomeShown(record) : ([said, capitalised(w.said[said])] as const);
+  const passed = said === "continue" && findings.listed === "approval" ? "waiting" : said;
+  const [kind, outcome] = isDeciding && said === "block" ? outcomeShown(record) : ([passed, capitalised(w.said[said])] as const);
   const answered = answeredBy(w, word);
   const remarks = [
     answered ?? capitalised(foundText(writingAt(visit, gate), findings)),

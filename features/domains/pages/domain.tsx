@@ -15,7 +15,9 @@ import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import { outcomeSum } from "../../../engine/sign-up/outcome";
+import type { Row } from "../../../engine/sign-up/rule";
 import type { ListEffect } from "../../access-list/effect";
+import { concernWords } from "../../access-list/entry-words";
 import type { Flips } from "../../access-list/flips";
 import { EntryLink, EntrySummary, LastChange } from "../../access-list/pages/access-list-parts";
 import { accessListTexts } from "../../access-list/pages/access-list-texts";
@@ -184,7 +186,7 @@ function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", 
   const may = visit.may("Administrator");
   const acts = parts.flatMap(({ act }) => act ?? []);
   const act = { visit, entry: domain, back: domainPath(domain) };
-  const isQuiet = effect === "deny" || acts.length > 0 || looksLike !== undefined;
+  const isQuiet = effect === "deny" || effect === "approval" || acts.length > 0 || looksLike !== undefined;
   const allow = may && !isAllowed && (
     <AskForm {...act} effect="allow" until="month" text={t.allow(visible(domain))} class={isQuiet ? "quiet" : undefined} />
   );
@@ -252,11 +254,18 @@ function entriesListed(visit: Visit, { entries, deciding }: DomainFacts): Child 
                 {t.changed} <LastChange edit={edit} />
               </div>
             )}
+            {item === undefined ? null : silenceNote(visit, toRow(item))}
           </li>
         ))}
       </ul>
     </>
   );
+}
+
+/** Warns of an entry for approval that asks nobody. */
+function silenceNote(visit: Visit, row: Row): Child {
+  const denying = denyingGates(visit, row);
+  return denying === undefined ? null : <Alert kind="warn">{concernWords[visit.language].asksNobody(denying)}</Alert>;
 }
 
 function similarDomains(visit: Visit, { similar: { imitates, others } }: DomainFacts): Child {

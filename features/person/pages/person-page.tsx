@@ -16,10 +16,10 @@ import { partsOf } from "../../../engine/sign-up/email";
 import { personIdOf } from "../../../engine/sign-up/person";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { Unreadable } from "../../approvals/pages/approvals-parts";
-import { CloserDeny, isListed } from "../../decisions/pages/list-answer";
+import { CloserEntry, isListed } from "../../decisions/pages/list-answer";
 import { knownPerson, type PersonAsked, personAsked, personIds } from "./known-person";
 import { rowsNow } from "./lifecycle-rows";
-import { closerDenyOf, listAnswers } from "./list-answers";
+import { closerEntryFor, listAnswers } from "./list-answers";
 import { peopleTexts as t } from "./people-texts";
 import { actLinks, givenName, ifTheyTriedNow, lifecycleNow, PersonHead, type PersonShown, waitingOf } from "./person-parts";
 import { signUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
@@ -44,7 +44,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   const { person, happenings, handling } = await aboutPerson(visit, asked);
   const { known, outcomes } = person;
   const { email } = asked;
-  const [facts, closer] = await Promise.all([factsOf(person), email === undefined ? undefined : closerDenyOf(visit, email, known)]);
+  const [facts, closer] = await Promise.all([factsOf(person), email === undefined ? undefined : closerEntryFor(visit, email, known)]);
   const { verdict = "block" } = known.recent[0] ?? {};
   // An entry comes first only for somebody who was refused, has no account, and neither waits nor may come already.
   const waits = verdict !== "block" || rowsNow(visit, known).length > 0;
@@ -76,7 +76,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
         <div class="panel">
           {lifecycleNow(person)}
           {email === undefined ? null : ifTheyTriedNow(person)}
-          {closer && <CloserDeny visit={visit} deny={closer} />}
+          {closer && <CloserEntry visit={visit} closer={closer} />}
           {facts.length === 0 ? null : (
             <section>
               <h2>{t.who}</h2>

@@ -87,7 +87,7 @@ function badgeNow({ visit, known, shutOuts, outcomes }: PersonShown) {
   // Of invitations and accounts their own words say more.
   const states = known.requests.flatMap((each) => (each.invitation === undefined ? [stateAt(each, visit.now)] : []));
   const [last] = known.recent;
-  const waits = states.includes("pending") ? [<Badge tone="warn">{t.waits}</Badge>] : [];
+  const waits = states.includes("pending") ? [<Badge tone="asked">{t.waits}</Badge>] : [];
   const now = waits.length > 0 ? waits : lives.map((row) => <StandingBadge row={row} now={visit.now} />);
   const denied = isListed(outcomes, "block") ? [<Badge tone="bad">{frameTexts.denied}</Badge>] : [];
   if (now.length + denied.length > 0) return [...now, ...denied].map((badge) => [badge, " "]);

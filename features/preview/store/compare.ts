@@ -60,6 +60,8 @@ function verdictChange(record: Replayable, replayed: readonly Replayed[], isWors
   if (rule !== undefined && unknown.includes(rule)) return unchanged;
   if (!spoken.some((word) => word.rule === rule && word.said === verdict))
     return cannotTell("something that had to be written decided", { why: "used" });
+  // An approver, not the list, lets in people whom an entry has wait: also where a later step asks.
+  if (replayed.some((each) => each.waits)) return cannotTell("an approver decides", { why: "approval" });
   const by = replayed.findLast(({ evidence }) => evidence?.entry !== undefined);
   const open = silent.length === 0 ? {} : { open: `unless ${silent.join(", ")} stops them`, rules: silent };
   return { kind: "now let in", ...(by !== undefined && { by }), ...open };

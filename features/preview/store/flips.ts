@@ -253,7 +253,7 @@ async function judgedAgain(
     const after = await outcomesOf(policy, own, { read: drafts.after, hashes, now }, isWorse);
     const before = await outcomesOf(policy, own, { read: drafts.before, hashes, now }, isWorse);
     for (const record of own) {
-      const [was, is] = [before.get(record), after.get(record)].map((each) => each && waiting(each));
+      const [was, is] = [before.get(record), after.get(record)];
       if (was === undefined || is === undefined) continue;
       const change = flipOf(record, was, is);
       const entry = [is.entry, was.entry].find((each) => each !== undefined && edited.has(each));
@@ -262,12 +262,6 @@ async function judgedAgain(
     }
   }
   return judged;
-}
-
-/** An approver, not the list, lets in people whom an entry has wait: also where a later step asks. */
-function waiting(outcome: ReplayOutcome): ReplayOutcome {
-  const isLetOn = outcome.change.kind === "now let in" && outcome.listed.includes("approval");
-  return isLetOn ? { ...outcome, change: cannotTell("an approver decides", { why: "approval" }) } : outcome;
 }
 
 /** People who wait for approval, or are asked to correct, are worse off only if they are refused. */

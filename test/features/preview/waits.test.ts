@@ -1,4 +1,4 @@
-import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
 import { rowsUnder } from "../../../engine/sign-up/rows-in-memory";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -53,4 +53,16 @@ it.each<{ policy: string; rules: readonly unknown[]; says: string }>([
   } as never);
   const change = outcomes.get(record as never)?.change;
   expect([change?.kind, ...(change?.by?.reasons ?? [])].join(" ")).toBe(says);
+});
+
+it("does not say of somebody whom an entry denied after sign-in, and now has wait, that they are let in", async () => {
+  const list = accessList({ trust });
+  const steps = [afterSignIn([list]), beforeCreateUser([list, requestApproval({ when: "referred" })])];
+  const denied = { said: "block", rule: "access-list", reasons: ["access-list.denied"], evidence: { entry: "contoso.com" } };
+  const refused = { ...record, step: "after-sign-in", verdict: "block", rule: "access-list", reasons: ["access-list.denied"], trace: [denied] };
+  const rows = new Map<string, Row>([[recordId(rowKey("contoso.com")), { entry: "contoso.com", effect: "approval" }]]);
+  const read = async (keys: Parameters<typeof rowsUnder>[0]) => rowsUnder(keys, rows);
+  const policy = steps.map((each) => ({ step: each.step, policy: each }));
+  const outcomes = await outcomesOf(policy as never, [refused as never], { read, hashes: { hashOf }, now: NOW } as never);
+  expect(outcomes.get(refused as never)?.change).toMatchObject({ kind: "cannot tell", why: "approval" });
 });

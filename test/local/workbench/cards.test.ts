@@ -105,6 +105,15 @@ describe("cardsOf", () => {
     expect(await cardsAt("policy", tablesWith(rows))).toEqual(cards);
   });
 
+  it.each([
+    { folder: "samples/policies/approval", outcome: "approval" },
+    { folder: "policy", outcome: "refused" },
+  ])("has somebody whom an entry has wait for approval: $outcome by $folder", async ({ folder, outcome }) => {
+    const rows = [...samples, { entry: "gone.example", effect: "approval", expiresAt: "2024-12-31" }, { entry: "wait.example", effect: "approval" }];
+    const cards = await cardsAt(folder, tablesWith(rows));
+    expect(cards.filter((card) => card.startsWith("referred"))).toEqual([`referred ines@wait.example: ${outcome}`]);
+  });
+
   it("has somebody who asks for approval where the policy wants it", async () => {
     expect(await cardsAt("samples/policies/approval", tablesWith(samples))).toContain("approval yuna@unlisted.example: approval");
   });

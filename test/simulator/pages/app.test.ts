@@ -356,7 +356,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect(html).not.toMatch(/<[iu]>|<b>(@|own|\.json)/);
   });
 
-  it.each<{ reasons: string[]; evidence?: Record<string, string>; requestId?: string; paths: string[] }>([
+  it.each<{ reasons: string[]; evidence?: Record<string, string>; findings?: Record<string, string>; requestId?: string; paths: string[] }>([
     { reasons: ["access-list.unlisted"], paths: ["/access-list/new?entry=kim%40contoso.com", "/access-list/new?entry=contoso.com"] },
     { reasons: ["access-list.denied"], evidence: { entry: "<b>@x" }, paths: ["/access-list?open=%3Cb%3E%40x"] },
     { reasons: ["approval.pending"], requestId: "r/1", paths: ["/approvals/requests/r%2F1", "/access-list/new?entry=contoso.com"] },
@@ -368,8 +368,14 @@ describe("the simulator's pages before an instance that remembers calls", () => 
       paths: ["/approvals/requests/r%2F1"],
     },
     { reasons: ["domain.not-allowed"], paths: [] },
-  ])("lead to the console to let somebody in, and back to the same person: $reasons", async ({ reasons, evidence, requestId, paths }) => {
-    const said = { rule: "a-rule", said: "block" as const, reasons, ...(evidence && { evidence }) };
+    // An allow of the domain would let in everybody there whom the entry has wait.
+    {
+      ...{ reasons: ["approval.requested"], evidence: { entry: "contoso.com" }, findings: { listed: "approval" }, requestId: "r/1" },
+      paths: ["/approvals/requests/r%2F1", "/access-list?open=contoso.com"],
+    },
+    { reasons: ["access-list.no-approval"], evidence: { entry: "contoso.com" }, paths: ["/access-list?open=contoso.com"] },
+  ])("lead to the console to let somebody in, and back to the same person: $reasons", async ({ reasons, evidence, findings, requestId, paths }) => {
+    const said = { rule: "a-rule", said: "block" as const, reasons, ...(evidence && { evidence }), ...(findings && { findings }) };
     behind = { ...usual, trace: [said], ...(requestId !== undefined && { requestId }) };
     first = { body: { version: "1", action: "ShowBlockPage", userMessage: "No." } };
     const html = await send(RUN, kim);
@@ -408,6 +414,19 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     behind = { ...usual, trace: [{ rule: "approval", said: "block", reasons: ["approval.requested"] }] };
     second = { body: { version: "1", action: "ShowBlockPage", userMessage: "We received your request." } };
     expect(await send(RUN, kim)).toMatch(/<p class="title">Your request<\/p>/);
+  });
+
+  it.each([
+    { lang: "en", says: "an approver decides. No account is created until then.", waits: "the list has them wait for approval" },
+    { lang: "ko", says: "승인자가 결정합니다. 그때까지 계정이 생성되지 않습니다.", waits: "목록이 승인을 기다리게 함" },
+  ])("say of somebody whom an entry has wait that a person decides, and promise no mail: $lang", async ({ lang, says, waits }) => {
+    const listed = { rule: "access-list", said: "continue" as const, findings: { listed: "approval", allowed: true, referred: true } };
+    behind = { ...usual, trace: [listed, { rule: "request-approval", said: "block", reasons: ["approval.requested"] }] };
+    second = { body: { version: "1", action: "ShowBlockPage", userMessage: "We received your request." } };
+    const html = await send(RUN.replace("lang=en", `lang=${lang}`), kim);
+    expect(html).toContain(says);
+    expect(html).toMatch(new RegExp(`<li class="asked"><svg class="waits"><div><code>access-list</code>\\s*<span class="remark">${waits}</span>`));
+    expect(html).not.toMatch(/counts as allowed|email\.|이메일을 기다/);
   });
 
   it("offer nothing to somebody who is let in", async () => {

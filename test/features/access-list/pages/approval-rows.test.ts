@@ -16,6 +16,14 @@ const noApproval = "access-list.no-approval";
 
 const decisions = [
   record({
+    ...{ reference: "FACE-AAAA", email: "eve@free.example", issuers: ["facebook.com"], rule: "access-list", reasons: ["access-list.unlisted"] },
+    trace: [{ rule: "access-list", said: "block", reasons: ["access-list.unlisted"] }],
+  }),
+  record({
+    ...{ reference: "DNED-AAAA", email: "max@wait.example", rule: "access-list", reasons: ["access-list.denied"] },
+    trace: [{ rule: "access-list", said: "block", reasons: ["access-list.denied"], evidence }],
+  }),
+  record({
     ...{ reference: "WAAT-AAAA", ...waits },
     trace: [passed, { rule: "request-approval", said: "block", reasons: ["approval.requested"] }],
   }),
@@ -38,6 +46,7 @@ beforeAll(async () => {
   await pages.put({ entry: "wait.example", effect: "approval" });
   await pages.put({ entry: "ended.example", effect: "approval", expiresAt: "2020-01-01" });
   await pages.put({ entry: "no.example", effect: "deny" });
+  await pages.put({ entry: "issuer:facebook.com", effect: "approval" });
   request = await asked(pages, "lee@wait.example");
   for (const each of decisions) await pages.world.decisions.keep(each, 30);
 });
@@ -88,6 +97,31 @@ describe("an approval of the list", () => {
       ...{ en: "The list has this person wait for approval", ko: "목록에 따라 이 사람은 승인을 기다립니다" },
     },
     {
+      ...{ page: "the panel of somebody who was refused and would wait now", path: one("DNED-AAAA") },
+      ...{ en: "they wait for an approver once they try again", ko: "다시 시도하면 승인자의 결정을 기다립니다" },
+    },
+    {
+      ...{ page: "the panel, where an allow of the address would not help", path: one("FACE-AAAA") },
+      en: "Even with this address allowed, they would wait for approval with facebook.com: issuer:facebook.com (the provider, whatever the address) is closer",
+      ko: "이 주소를 허용해도 facebook.com 계정으로는 승인을 기다립니다. issuer:facebook.com 항목(제공자(주소와 관계없음))이 더 가깝습니다",
+    },
+    {
+      ...{ page: "the form that adds an entry, beside the choice", path: "/access-list" },
+      ...{ en: "An approver decides about each of these people.", ko: "해당하는 사람마다 승인자가 결정합니다." },
+    },
+    {
+      ...{ page: "the form that changes an entry", path: "/access-list?open=no.example" },
+      ...{ en: "An approver decides about each of these people.", ko: "해당하는 사람마다 승인자가 결정합니다." },
+    },
+    {
+      ...{ page: "the question before it is written", path: "/access-list/new?entry=new.example&effect=approval" },
+      ...{ en: "An approver decides about each of these people.", ko: "해당하는 사람마다 승인자가 결정합니다." },
+    },
+    {
+      ...{ page: "the palette", path: "/search?part=1&q=no.example" },
+      ...{ en: "Have no.example wait for approval…", ko: "no.example 승인 대기…" },
+    },
+    {
       ...{ page: "the next try of somebody whose request waits", path: "/people?email=lee@wait.example" },
       ...{ en: "Their request for approval decides", ko: "승인 요청에 대한 결정에 따름" },
     },
@@ -109,6 +143,46 @@ describe("an approval of the list", () => {
     expect(html).toMatch(/class="[^"]*asked[^"]*"[^>]*>(<[^>]*>)*Wait for approval/);
   });
 
+  it("describes the choice by the text beside it, which no pointer has to hover", async () => {
+    const html = await (await pages.get("/access-list", "Administrator")).text();
+    const [, id] = /<select[^>]*name="effect"[^>]*aria-describedby="([^"]+)"/.exec(html) ?? [];
+    expect(html).toMatch(new RegExp(`<p class="hint of-approval" id="${id}">`));
+    expect(html).not.toMatch(/<select[^>]*name="effect"[^>]*title=/);
+  });
+
+  it("is asked about with what it does, for selected entries", async () => {
+    const html = await (await pages.post("/access-list/selected", "Administrator", { do: "approval", entry: "no.example" })).text();
+    expect(html).toContain("An approver decides about each of these people.");
+  });
+
+  it.each([
+    { page: "the panel of a decision", path: one("WAAT-AAAA"), says: /<li class="waiting">(?:(?!<\/li>).)*Access list/s },
+    { page: "a person who waits", path: "/people?email=lee@wait.example", says: /class="tag asked">Waiting for approval/ },
+    { page: "the palette", path: "/search?part=1&q=no.example", says: /class="mark asked">(?:(?!<\/li>).)*Have .*wait for approval/s },
+  ])("has the colour of what waits: $page", async ({ path, says }) => {
+    expect(await (await pages.get(path, "Administrator")).text()).toMatch(says);
+  });
+
+  it.each([one("WAAT-AAAA"), one("GNNE-AAAA")])("keeps the entry's letters at the beginning of a sentence: %s", async (path) => {
+    expect(await wordsOf(path)).toMatch(/Why wait\.example needs approval/);
+  });
+
+  it.each([
+    { typed: "approval no.example", language: "en", offers: "Have no.example wait for approval…" },
+    { typed: "승인 no.example", language: "ko", offers: "no.example 승인 대기…" },
+  ] as const)("is what the palette offers who types it: $typed", async ({ typed, language, offers }) => {
+    expect(await wordsOf(`/search?part=1&q=${encodeURIComponent(typed)}`, language)).toContain(offers);
+  });
+
+  it("is no choice of the palette where the domain has one", async () => {
+    expect(await wordsOf("/search?part=1&q=wait.example")).not.toContain("Have wait.example wait");
+  });
+
+  it("leaves the allow of its domain beside the deny, neither of them the page's main button", async () => {
+    const html = await (await pages.get("/domains/wait.example", "Administrator")).text();
+    expect(html).toMatch(/<button type="submit" class="quiet"[^>]*>Allow wait\.example…/);
+  });
+
   it("is named with a request, as its link", async () => {
     const html = await (await pages.get(requestPath(request.id), "Approver")).text();
     expect(html).toMatch(/Sent by the access list.*?href="\/access-list\?open=wait\.example"/s);
@@ -123,11 +197,19 @@ describe("where no rule of the gate asks for approval", () => {
   it.each<{ page: string; path: string; en: string; ko: string }>([
     {
       ...{ page: "the list's warnings", path: "/access-list?problem=1" },
-      ...{ en: "No rule after accessList in before-create-user asks for approval: there the entry denies.", ko: "거부로 처리됩니다" },
+      ...{ en: "No approver is asked, so this entry denies. Put requestApproval after accessList", ko: "거부로 처리됩니다" },
     },
     {
       ...{ page: "the form", path: "/access-list/new?entry=new.example&effect=approval" },
-      ...{ en: "No rule after accessList in before-create-user asks for approval: there the entry denies.", ko: "거부로 처리됩니다" },
+      ...{ en: "No approver is asked, so this entry denies. Put requestApproval after accessList", ko: "거부로 처리됩니다" },
+    },
+    {
+      ...{ page: "the domain's page", path: "/domains/wait.example" },
+      ...{ en: "No approver is asked, so this entry denies.", ko: "거부로 처리됩니다" },
+    },
+    {
+      ...{ page: "the form that adds an entry", path: "/access-list" },
+      ...{ en: "No approver is asked, so this entry denies.", ko: "거부로 처리됩니다" },
     },
     {
       ...{ page: "a person's next try", path: "/people?email=new@wait.example" },
@@ -147,8 +229,8 @@ describe("where no rule of the gate asks for approval", () => {
     expect(await wordsOf("/access-list?problem=1")).not.toContain(entry);
   });
 
-  it("offers no approval of a domain", async () => {
-    expect(await wordsOf("/domains/no.example")).not.toContain("wait for approval…");
+  it.each(["/domains/no.example", "/search?part=1&q=no.example"])("offers no approval of a domain: %s", async (path) => {
+    expect(await wordsOf(path)).not.toContain("wait for approval…");
   });
 });
 
@@ -169,6 +251,9 @@ describe("an edit that turns a deny of many into an approval", () => {
     }
     const words = await wordsOf(`/access-list/new?entry=${domain}&effect=approval`);
     expect(words).toContain("Depends on an approver: 12 people");
+    const html = await (await pages.get(`/access-list/new?entry=${domain}&effect=approval`, "Administrator")).text();
+    expect(html).toMatch(/class="outcome waiting">Depends on an approver/);
+    expect(html).toMatch(/class="tag asked">Depends on an approver/);
     expect(words).not.toMatch(/Let in on their next try|Type turn|Type both/);
   });
 });
