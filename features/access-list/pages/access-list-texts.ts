@@ -30,6 +30,16 @@ export const accessListTexts = pageTexts({
     issuer: ["Such as google.com. Empty: everyone.", "예: google.com. 비워 두면 모든 사람입니다."],
     gates: [(names: string) => `Any of these, with spaces: ${names}. Empty: all.`, (names) => `공백으로 구분: ${names}. 비우면 전체.`],
   },
+  fixes: {
+    badEffect: ["Choose allow, wait for approval or deny.", "허용, 승인 대기, 거부 중에서 선택하세요."],
+    badIssuer: ["Write one like google.com, or leave it empty for everyone.", "google.com과 같이 입력하거나, 모든 사람이라면 비워 두세요."],
+    badGates: [
+      (names: string) => `Write some of these with spaces between, or leave it empty for all: ${names}`,
+      (names) => `다음 중에서 공백으로 구분하여 입력하거나, 전체라면 비워 두세요: ${names}`,
+    ],
+    noEntry: ["Write kim@contoso.com, contoso.com or *.contoso.com.", "kim@contoso.com, contoso.com 또는 *.contoso.com과 같이 입력하세요."],
+    entryTooLong: ["Write a shorter one, such as the domain alone.", "도메인만 쓰는 등 더 짧게 입력하세요."],
+  },
   void: ["No effect", "효과 없음"],
   noEffect: [(text: string) => `"${text}" (none of allow, approval and deny)`, (text) => `"${text}"(허용, 승인 대기, 거부 중 하나가 아님)`],
   mend: ["Remove this entry, and add the one that is meant.", "이 항목을 삭제하고 올바른 항목을 추가하세요."],
@@ -38,7 +48,10 @@ export const accessListTexts = pageTexts({
   tooOpen: ["Too open", "지나치게 넓음"],
   looksLike: [(domain: string) => `Looks like ${domain}`, (domain) => `${domain}와(과) 비슷함`],
   unknownGate: ["Unknown gate", "없는 게이트"],
-  unknownGates: [(names: string) => `names a gate that does not exist here: ${names}`, (names) => `여기에 없는 게이트: ${names}`],
+  unknownGates: [
+    (names: string, known: string) => `names a gate that does not exist here: ${names}. Gates: ${known}`,
+    (names, known) => `여기에 없는 게이트: ${names}. 게이트: ${known}`,
+  ],
   add: ["Add an entry", "항목 추가"],
   exportButton: ["Export", "내보내기"],
   proposals: ["Proposals", "제안"],

@@ -131,7 +131,7 @@ export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProbl
   const denying = denyingGates(visit, row);
   const each: readonly (readonly [brief: string, words: string])[] = [
     ...(said === "" ? [] : [isVoid ? ([t.void, `${t.void}: ${said}`] as const) : ([t.flawed, said] as const)]),
-    ...(unknown.length === 0 ? [] : [[t.unknownGate, t.unknownGates(unknown.join(", "))] as const]),
+    ...(unknown.length === 0 ? [] : [[t.unknownGate, t.unknownGates(unknown.join(", "), visit.world.gates.join(", "))] as const]),
     ...(denying === undefined ? [] : [[t.asksNobody, concernWords[visit.language].asksNobody(denying)] as const]),
     ...(like === undefined ? [] : [[t.looksLike(visible(like)), concernWords[visit.language].looksLike(visible(like))] as const]),
     ...tooOpenOf(row, visit.now).map(({ code, about }) => [t.tooOpen, concernWords[visit.language][code](about)] as const),

@@ -4,7 +4,7 @@ import { fieldId, TextInput } from "../../../console/editor/row-fields";
 import { described, FieldNotes, type FormProblem, InputField, problemOf, Select, type SelectProps } from "../../../console/parts/forms";
 import { hasGates } from "../../../console/parts/gates";
 import { lastDayName } from "../../../console/parts/time";
-import { pageTexts, titled } from "../../../console/texts/languages";
+import { pageTexts, textNamed, titled } from "../../../console/texts/languages";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { concernWords } from "../entry-words";
 import { problemColumn, type TypedRowProblem } from "../problem";
@@ -126,6 +126,13 @@ export function endsFor(visit: Visit, typed = ""): readonly (readonly [string, s
   return [["", t.never], ...different, ...(isOther ? [other] : [])];
 }
 
+/** Says what to write instead, where the problem's own words do not. */
+function describeFix(visit: Visit, code: TypedRowProblem["code"]): string | undefined {
+  const { fixes } = accessListTexts;
+  const names = { badGates: fixes.badGates(visit.world.gates.join(" ")) };
+  return textNamed({ ...fixes, ...names }, code);
+}
+
 /** Problems of cells, each at its field. @param otherwise the field of all others */
 export function entryProblems(visit: Visit, problems: readonly TypedRowProblem[], otherwise?: string): readonly FormProblem[] {
   return problems.map((problem) => {
@@ -133,7 +140,8 @@ export function entryProblems(visit: Visit, problems: readonly TypedRowProblem[]
     const field = column === "entry" ? otherwise : column;
     const said = describeProblem(problem, visit.language, accessListTexts.end);
     if (field === undefined) return titled(said);
-    return { field, text: problem.code === "badEnd" ? editorTexts.badDate : titled(said) };
+    const fix = describeFix(visit, problem.code);
+    return { field, text: problem.code === "badEnd" ? editorTexts.badDate : fix === undefined ? titled(said) : `${titled(said)}. ${fix}` };
   });
 }
 

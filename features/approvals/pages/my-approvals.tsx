@@ -1,4 +1,5 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { pageWithForm } from "../../../console/parts/back-link";
 import { type FieldProblem, PostForm, SentField, SubmitButton } from "../../../console/parts/forms";
 import { dayName } from "../../../console/parts/time";
@@ -48,7 +49,10 @@ const t = pageTexts({
   end: ["End it now", "지금 종료"],
   given: [(to: string, day: string) => `${to} decides for you until ${day}.`, (to, day) => `${day}까지 ${to} 님이 대신 결정합니다.`],
   taken: [(from: string, day: string) => `You decide for ${from} until ${day}.`, (from, day) => `${day}까지 ${from} 대신 결정합니다.`],
-  badTo: ["Write the e-mail address of somebody else.", "다른 사람의 이메일 주소를 입력하세요."],
+  ownAddress: [
+    (to: string) => `${to} is your own address: write the address of somebody else.`,
+    (to) => `${to} 주소는 본인의 주소입니다. 다른 사람의 주소를 입력하세요.`,
+  ],
   badUntil: [(days: number) => `Choose a day within ${days} days from today.`, (days) => `오늘부터 ${days}일 이내의 날짜를 선택하세요.`],
   noAddress: ["Your account has no address by which a request could ask you.", "이 계정에는 요청을 받을 수 있는 주소가 없습니다."],
 });
@@ -114,9 +118,11 @@ async function change(visit: Visit): Promise<Response> {
     return visit.goTo(DELEGATION_PATH);
   }
   const to = normalisePossibleEmail(visit.field("to"));
+  const isOwn = to !== undefined && isOwnDelegate(own, to);
+  const badTo = isOwn ? t.ownAddress(visible(to)) : describeAddressProblem(visit, visit.field("to"));
   const until = endOfDay(visit.field("until"), zone);
   const problems: readonly FieldProblem[] = [
-    ...(to === undefined || isOwnDelegate(own, to) ? [{ field: "to", text: t.badTo }] : []),
+    ...(badTo === undefined ? [] : [{ field: "to", text: badTo }]),
     ...(until === undefined || !isDelegationTime(until, now) ? [{ field: "until", text: t.badUntil(LONGEST_DELEGATION_DAYS) }] : []),
   ];
   if (to === undefined || until === undefined || problems.length > 0) return await show(visit, problems);

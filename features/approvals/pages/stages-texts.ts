@@ -30,7 +30,15 @@ export const stagesTexts = pageTexts({
     "주소 또는 role:Security와 같은 앱 역할을 쉼표로 구분하여 입력합니다. 이미 승인한 사람과 신청자 본인은 지정할 수 없습니다.",
   ],
   reassignButton: ["Ask these", "이 사람들에게 요청"],
-  badTo: ["Write e-mail addresses, or role:NAME, with commas between them.", "이메일 주소 또는 role:이름을 쉼표로 구분하여 입력하세요."],
+  nobodyTyped: [
+    "Write e-mail addresses, or role:NAME, with commas between them.",
+    "이메일 주소 또는 role:이름을 쉼표로 구분하여 입력하세요.",
+  ],
+  tooManyTyped: [(most: number) => `Name ${most} approvers at most.`, (most) => `결정할 사람은 최대 ${most}명까지 지정할 수 있습니다.`],
+  badApprover: [
+    (typed: string) => `“${typed}”: write an app role like role:Security, or an Entra group as group: and its object id.`,
+    (typed) => `“${typed}”: 앱 역할은 role:Security, Entra 그룹은 group: 뒤에 개체 ID로 입력하세요.`,
+  ],
   did: {
     reminded: ["They are reminded.", "알림을 보냅니다."],
     reassigned: ["You asked others to decide.", "다른 사람에게 결정을 요청했습니다."],

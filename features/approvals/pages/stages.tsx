@@ -1,10 +1,11 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { refusalPage } from "../../../console/parts/back-link";
 import { InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { ProgressStep } from "../../../console/parts/progress";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
-import { ShownValue, visible } from "../../../console/parts/value";
+import { ShownValue, shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
 import { GUID } from "../../../engine/guid";
@@ -164,20 +165,37 @@ export function StageActs({ visit, request }: { readonly visit: Visit; readonly 
   );
 }
 
+function splitApprovers(text: string): readonly string[] {
+  return text.split(/[\s,;]+/).filter((each) => each !== "");
+}
+
+/** An approver as a row names them; undefined for an invalid one. */
+function readApprover(typed: string): string | undefined {
+  if (typed.startsWith(ROLE_PREFIX) && /^[\w.-]{1,60}$/.test(typed.slice(ROLE_PREFIX.length))) return typed;
+  if (typed.startsWith(GROUP_PREFIX) && GUID.test(typed.slice(GROUP_PREFIX.length))) return typed.toLowerCase();
+  return normalisePossibleEmail(typed);
+}
+
 /** Approvers as a row names them; undefined if one is invalid. */
 export function approversTyped(text: string): readonly string[] | undefined {
-  const typed = text.split(/[\s,;]+/).filter((each) => each !== "");
-  const named = typed.flatMap((each): readonly string[] => {
-    if (each.startsWith(ROLE_PREFIX) && /^[\w.-]{1,60}$/.test(each.slice(ROLE_PREFIX.length))) return [each];
-    if (each.startsWith(GROUP_PREFIX) && GUID.test(each.slice(GROUP_PREFIX.length))) return [each.toLowerCase()];
-    return [normalisePossibleEmail(each) ?? []].flat();
-  });
+  const typed = splitApprovers(text);
+  const named = typed.flatMap((each) => readApprover(each) ?? []);
   return typed.length === 0 || named.length < typed.length || typed.length > MOST_ASKED ? undefined : named;
+}
+
+/** Says which of the typed approvers is invalid, and what to write. */
+function describeApprovers(visit: Visit, text: string): string {
+  const typed = splitApprovers(text);
+  if (typed.length > MOST_ASKED) return t.tooManyTyped(MOST_ASKED);
+  const odd = typed.find((each) => readApprover(each) === undefined);
+  if (odd === undefined) return t.nobodyTyped;
+  const isNamed = [ROLE_PREFIX, GROUP_PREFIX].some((prefix) => odd.startsWith(prefix));
+  return (isNamed ? undefined : describeAddressProblem(visit, odd)) ?? t.badApprover(shortened(odd, 80));
 }
 
 async function askOthers(visit: Visit): Promise<Response> {
   const to = approversTyped(visit.field("to"));
-  if (to === undefined) return await refuse(visit, t.badTo, 400);
+  if (to === undefined) return await refuse(visit, describeApprovers(visit, visit.field("to")), 400);
   return await act(visit, "reassign", (stored, say) => reassign(stored, say, to, visit.now), { to: to.join(", ") });
 }
 

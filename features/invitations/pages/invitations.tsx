@@ -1,4 +1,5 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { pageWithForm } from "../../../console/parts/back-link";
 import {
   Alert,
@@ -22,8 +23,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { eachHash, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
-import { normalisePossibleEmail, readUnmatched } from "../../../engine/unmatched";
-import { describeUnmatched } from "../../../engine/unmatched-texts";
+import { normalisePossibleEmail } from "../../../engine/unmatched";
 import { type JudgedPerson, toInvitee } from "../../access-list/asked-lists";
 import { deniedBy } from "../../access-list/pages/denied-by";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
@@ -50,10 +50,8 @@ const t = pageTexts({
   language: ["Language of the mail", "메일 언어"],
   noteHint: ["Optional. Only your colleagues see it.", "선택 사항입니다. 동료만 볼 수 있습니다."],
   send: ["Send invitations", "초대 보내기"],
-  noAddress: [(line: string) => `“${line}” is not an e-mail address.`, (line) => `“${line}”: 이메일 주소가 아닙니다.`],
   nobody: ["Write at least one address.", "주소를 하나 이상 입력하세요."],
   tooMany: [(most: number) => `These are more than ${most} addresses.`, (most) => `주소가 ${most}개를 넘습니다.`],
-  badSponsor: ["The sponsor is not an e-mail address.", "담당자 주소가 올바르지 않습니다."],
   ownAddress: [(email: string) => `Nobody invites themselves: ${email}`, (email) => `본인을 초대할 수는 없습니다: ${email}`],
   ownSponsor: [(email: string) => `Nobody is their own sponsor: ${email}`, (email) => `자신의 담당자가 될 수 없습니다: ${email}`],
   hasAccess: ["Has access already, without an end", "이미 기한 없이 이용 중입니다"],
@@ -143,7 +141,7 @@ function readInvite(visit: Visit) {
     .split(/[\s,;]+/)
     .filter((each) => each !== "");
   const emails = [...new Set(typed.flatMap((each) => normaliseEmail(each) ?? []))];
-  const odd = typed.flatMap((each) => whyOdd(visit, each) ?? []);
+  const odd = typed.flatMap((each) => describeAddressProblem(visit, each) ?? []);
   const days = daysTyped(visit, LONGEST_INVITATION_DAYS);
   const named = visit.field("sponsor").trim();
   const sponsor = normalisePossibleEmail(named);
@@ -157,21 +155,13 @@ function readInvite(visit: Visit) {
     ...(typed.length > MAX_AT_ONCE ? [{ field: "addresses", text: t.tooMany(MAX_AT_ONCE) }] : []),
     ...odd.slice(0, MOST_ODD).map((text) => ({ field: "addresses", text })),
     ...(days === undefined ? [{ field: "days", text: frameTexts.badDays(LONGEST_INVITATION_DAYS) }] : []),
-    ...(named !== "" && sponsor === undefined ? [{ field: "sponsor", text: t.badSponsor }] : []),
+    ...(named !== "" && sponsor === undefined ? [{ field: "sponsor", text: describeAddressProblem(visit, named) ?? "" }] : []),
     ...(self === undefined ? [] : [{ field: "addresses", text: t.ownAddress(self) }]),
     ...(own === undefined ? [] : [{ field: "sponsor", text: t.ownSponsor(own) }]),
     ...(long === undefined ? [] : [{ field: "note", text: long }]),
   ];
   if (problems.length > 0 || days === undefined) return problems;
   return { emails, days, note, ...(sponsor !== undefined && { sponsor }), ...(language !== undefined && { language }) };
-}
-
-/** Why an address cannot be invited. Undefined if it can. */
-function whyOdd({ language }: Visit, typed: string): string | undefined {
-  const email = normaliseEmail(typed);
-  if (email === undefined) return t.noAddress(typed.slice(0, 80));
-  const problem = readUnmatched(email);
-  return problem && `${typed.slice(0, 80)}: ${describeUnmatched(problem, language)}.`;
 }
 
 const INVITED_PATH = "/people?life=invited";

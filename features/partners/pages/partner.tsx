@@ -4,6 +4,7 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { endCell } from "../../../console/editor/cell-view";
 import { removedNote } from "../../../console/editor/removed-note";
 import { isAsShown, versionOf, writeRow } from "../../../console/editor/row-writes";
+import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { pageWithForm } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, type FormProblem, PostForm, SentField, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
@@ -142,7 +143,8 @@ async function add(visit: Visit): Promise<Response> {
   const read = partnerEntry(typed, domain, now);
   if ("flaw" in read) {
     if (read.flaw === "end") return await refuse("expiresAt", t.badEnd(dayName({ ...visit, zone: "UTC" }, new Date(lastAllowDay(now)))));
-    return await refuse("entry", read.flaw === "domain" ? t.otherDomain(visible(domain)) : t.flaws[read.flaw]);
+    const odd = read.flaw === "address" ? describeAddressProblem(visit, typed.entry) : undefined;
+    return await refuse("entry", odd ?? (read.flaw === "domain" ? t.otherDomain(visible(domain)) : t.flaws[read.flaw]));
   }
   const after = toItem(read.row);
   const entry = String(read.row.entry);
@@ -223,7 +225,7 @@ const t = pageTexts({
     (domain) => `${domain} 주소만 넣을 수 있습니다(하위 도메인 제외).`,
   ],
   flaws: {
-    address: ["Write one whole e-mail address.", "이메일 주소 하나를 전체로 입력하세요."],
+    address: ["This address is too long.", "주소가 너무 깁니다."],
     spelling: ["Write the address without a +tag.", "+태그 없이 주소를 입력하세요."],
     effect: ["Choose whether to allow or to deny.", "허용 또는 거부를 선택하세요."],
   },

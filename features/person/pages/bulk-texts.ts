@@ -37,7 +37,6 @@ export const bulkTexts = pageTexts({
   reason: ["Reason (optional)", "사유(선택)"],
   why: ["Reason (required)", "사유(필수)"],
   noReason: ["Write why.", "사유를 입력하세요."],
-  badAddress: ["Write one e-mail address.", "이메일 주소를 하나 입력하세요."],
   nobody: ["Select at least one person. Nothing was done.", "사람을 하나 이상 선택하세요. 아무것도 변경하지 않았습니다."],
   tooMany: [(most: number) => `At most ${most} people can be changed at once.`, (most) => `한 번에 ${most}명까지 변경할 수 있습니다.`],
   accessWhy: {

@@ -1,5 +1,6 @@
 import { ownPath } from "../../../console/app/frame";
 import type { Visit } from "../../../console/app/visit";
+import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
 import {
   Alert,
@@ -104,7 +105,7 @@ function lifecycleForm(visit: Visit, verb: LifecycleVerb): LifecycleForm & { rea
   const long = tooLong(visit, note);
   const problems: readonly FieldProblem[] = [
     ...(asks.includes("days") && days === 0 ? [{ field: "days", text: frameTexts.badDays(LONGEST_INVITATION_DAYS) }] : []),
-    ...(asks.includes("to") && to === "" ? [{ field: "to", text: t.badAddress }] : []),
+    ...(asks.includes("to") && to === "" ? [{ field: "to", text: describeAddressProblem(visit, visit.field("to")) ?? "" }] : []),
     ...(asks.includes("reason") && note === "" ? [{ field: "note", text: t.noReason }] : []),
     ...(long === undefined ? [] : [{ field: "note", text: long }]),
   ];

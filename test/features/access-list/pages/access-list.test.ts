@@ -53,14 +53,32 @@ describe("adding", () => {
     {
       given: "an effect that is none",
       more: { entry: "effect.example", effect: "maybe" },
-      says: "Effect is none of allow, approval and deny",
+      says: "Effect is none of allow, approval and deny. Choose allow, wait for approval or deny.",
     },
-  ])("says what is wrong with $given", async ({ more, says }) => {
-    const response = await pages.post("/access-list/add", "Administrator", { ...fields(), ...more });
-    expect(response.status).toBe(400);
-    expect(await response.text()).toContain(says);
-    expect(await rowOf(more.entry)).toBeUndefined();
-  });
+    {
+      given: "a provider that is none",
+      more: { entry: "issuer.example", issuer: "goo gle" },
+      says: "Issuer is not a provider&#39;s name. Write one like google.com, or leave it empty for everyone.",
+    },
+    {
+      given: "an entry that is missing",
+      more: { entry: "" },
+      says: "The entry is missing. Write kim@contoso.com, contoso.com or *.contoso.com.",
+    },
+    {
+      given: "an entry that no key can hold",
+      more: { entry: `issuer:google.com/${"a".repeat(3_000)}` },
+      says: "Write a shorter one, such as the domain alone.",
+    },
+  ] as readonly { given: string; more: Record<string, string> & { entry: string }; says: string }[])(
+    "says what is wrong with $given",
+    async ({ more, says }) => {
+      const response = await pages.post("/access-list/add", "Administrator", { ...fields(), ...more });
+      expect(response.status).toBe(400);
+      expect(await response.text()).toContain(says);
+      expect(await rowOf(more.entry)).toBeUndefined();
+    },
+  );
 
   it.each<{ path: string; form: string; key: Record<string, string>; marked: readonly string[] }>([
     { path: "/access-list/add", form: "add", key: { entry: "not an entry" }, marked: ["entry", "add-effect", "add-expiresAt"] },

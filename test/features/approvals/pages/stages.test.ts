@@ -192,7 +192,18 @@ it("reminds those who are asked once in twelve hours, and asks others, each with
   pages.setTime(new Date(Date.now() + 1_000));
   expect((await post("/approvals/remind", "jae", {})).headers.get("location")).toContain("done=reminded");
   expect(await (await post("/approvals/remind", "jae", {})).text()).toContain("too early");
-  for (const to of ["nobody", "role:", "group:x", " "]) expect((await post("/approvals/reassign", "jae", { to })).status).toBe(400);
+  const many = Array.from({ length: 21 }, (_, index) => `p${index}@contoso.com`).join(",");
+  for (const [to, says] of [
+    ["lee@contoso.com, nobody", "“nobody” is not an e-mail address: write one like kim@contoso.com."],
+    ["lee*@contoso.com", "Write the whole address, or contoso.com for everyone"],
+    ["role:", "“role:”: write an app role like role:Security"],
+    ["group:x", "or an Entra group as group: and its object id"],
+    [" ", "Write e-mail addresses, or role:NAME, with commas between them."],
+    [many, "Name 20 approvers at most."],
+  ] as const) {
+    const refused = await post("/approvals/reassign", "jae", { to });
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining(says)]);
+  }
   expect(await (await post("/approvals/reassign", "jae", { to: "kim@partner.com" })).text()).toContain("too few people");
   const asks = await post("/approvals/reassign", "jae", { to: "Lee@contoso.com, role:Partners" });
   expect(asks.headers.get("location")).toContain("done=reassigned");
@@ -269,8 +280,13 @@ describe("delegation", () => {
   });
 
   it.each([
-    { fields: { to: "MINA@contoso.com", until: day(1) }, says: "somebody else" },
-    { fields: { to: "jae", until: day(1) }, says: "somebody else" },
+    {
+      fields: { to: "MINA@contoso.com", until: day(1) },
+      says: "mina@contoso.com is your own address: write the address of somebody else.",
+    },
+    { fields: { to: "jae", until: day(1) }, says: "“jae” is not an e-mail address: write one like kim@contoso.com." },
+    { fields: { to: "kim_partner.com#EXT#@contoso.onmicrosoft.com", until: day(1) }, says: "write kim@partner.com" },
+    { fields: { to: "", until: day(1) }, says: "Write an e-mail address like kim@contoso.com." },
     { fields: { to: "jae@contoso.com", until: day(-2) }, says: "days from today" },
     { fields: { to: "jae@contoso.com", until: day(120) }, says: "within 90 days" },
     { fields: { to: "jae@contoso.com", until: "" }, says: "days from today" },

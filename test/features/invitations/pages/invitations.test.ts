@@ -227,11 +227,14 @@ it("lets those who have waited longest be approved among the other requests", as
 
 it.each<{ fields: Record<string, string>; says: string }>([
   { fields: { addresses: " " }, says: "Write at least one address." },
-  { fields: { addresses: "kim@partner.com nobody" }, says: "“nobody” is not an e-mail address." },
-  { fields: { addresses: "kim@ nobody" }, says: "“kim@” is not an e-mail address. “nobody” is not an e-mail address." },
+  { fields: { addresses: "kim@partner.com nobody" }, says: "“nobody” is not an e-mail address: write one like kim@contoso.com." },
+  {
+    fields: { addresses: "kim@ nobody" },
+    says: "“kim@” is not an e-mail address: write one like kim@contoso.com. “nobody” is not an e-mail address: write one like kim@contoso.com.",
+  },
   { fields: { addresses: Array.from({ length: 101 }, (_, index) => `p${index}@partner.com`).join("\n") }, says: "more than 100 addresses" },
   { fields: { days: "0" }, says: "Write a number of days from 1 to 3650." },
-  { fields: { sponsor: "boss" }, says: "The sponsor is not an e-mail address." },
+  { fields: { sponsor: "boss" }, says: "“boss” is not an e-mail address: write one like kim@contoso.com." },
   { fields: { sponsor: "Kim@partner.com" }, says: "Nobody is their own sponsor: kim@partner.com" },
 ])("invites nobody with $fields", async ({ fields, says }) => {
   const refused = await send(fields);

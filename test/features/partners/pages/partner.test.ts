@@ -287,6 +287,39 @@ describe("a partner's own list", () => {
   });
 
   it.each([
+    {
+      entry: "contoso",
+      en: "“contoso” is not an e-mail address: write one like kim@contoso.com.",
+      ko: "“contoso”: 이메일 주소가 아닙니다.",
+    },
+    {
+      entry: "ann@contoso.com, bo@contoso.com",
+      en: "“ann@contoso.com, bo@contoso.com” is not an e-mail address",
+      ko: "“ann@contoso.com, bo@contoso.com”: 이메일 주소가 아닙니다.",
+    },
+    {
+      entry: "ann_contoso.com#EXT#@fabrikam.onmicrosoft.com",
+      ...{ en: "the name that Entra gives a guest: write ann@contoso.com", ko: "ann@contoso.com로 입력하세요" },
+    },
+    {
+      entry: "ann*@contoso.com",
+      en: "Write the whole address, or contoso.com for everyone of that domain",
+      ko: "주소에는 와일드카드를 쓸 수 없습니다",
+    },
+    { entry: " ", en: "Write an e-mail address like kim@contoso.com.", ko: "kim@contoso.com과 같은 이메일 주소를 입력하세요." },
+  ])("says what is wrong with the address $entry, and what to write", async ({ entry, en, ko }) => {
+    for (const [language, says] of [
+      ["en", en],
+      ["ko", ko],
+    ] as const) {
+      const fields = { effect: "allow", expiresAt: "", note: "", entry };
+      const refused = await pages.post("/partner/list/add", "Partner", fields, { ...(await as()), "Accept-Language": language });
+      expect(refused.status).toBe(400);
+      expect((await refused.text()).split('id="entry-problem"')[1]?.split("</small>")[0]).toContain(says);
+    }
+  });
+
+  it.each([
     { what: "an operator's", row: { entry: "ann@contoso.com" } },
     { what: "another partner's", row: { entry: "ann@contoso.com", byPartner: "fabrikam.com" } },
     { what: "a domain, marked by hand", row: { entry: "contoso.com", byPartner: "contoso.com" } },

@@ -615,6 +615,13 @@ describe("where people are", () => {
     expect(done.replaceAll(/<[^>]*>/g, "")).toMatch(/You ended the access of kim@\S/);
     expect((await act("sponsor", ["kim", "endless"], { to: "Mina@contoso.com" })).status).toBe(200);
     expect(await pages.world.accounts().get("endless")).toMatchObject({ sponsor: "mina@contoso.com" });
+    for (const [to, says] of [
+      ["mina", "“mina” is not an e-mail address: write one like kim@contoso.com."],
+      ["", "Write an e-mail address like kim@contoso.com."],
+    ] as const) {
+      const refused = await act("sponsor", ["kim"], { to });
+      expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining(says)]);
+    }
     const refusals: readonly { verb: string; name: string; fields?: Record<string, string>; says: string }[] = [
       { verb: "end-access", name: "kim", says: "It is so already." },
       { verb: "extend-access", name: "endless", says: "Access has no end." },
