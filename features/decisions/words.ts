@@ -1,3 +1,4 @@
+import { outcomeOf } from "../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { UpstreamFailure, UpstreamFailureKind } from "../../engine/sign-up/upstream";
@@ -9,6 +10,8 @@ import { type ReasonMeanings, reasonMeanings, wordsOfReason } from "../reasons";
 /** Texts about decisions for operators: in English on the command line, in English and Korean in the console. */
 export interface DecisionWords extends ReasonMeanings {
   readonly verdicts: Readonly<Record<DecisionRecord["verdict"], string>>;
+  /** Of somebody whom an approver decides on, and of somebody who has not yet filled in the form. */
+  readonly outcomes: Readonly<Record<"waiting" | "wentOn", string>>;
   readonly steps: Readonly<Record<Step, string>>;
   readonly said: Readonly<Record<RuleResult["said"], string>>;
   readonly levels: LevelWords;
@@ -29,6 +32,7 @@ export interface DecisionWords extends ReasonMeanings {
 
 const en: DecisionWords = {
   verdicts: { continue: "let in", block: "refused", invalid: "asked to correct" },
+  outcomes: { waiting: "asked for approval", wentOn: "went on to the form" },
   steps: {
     "after-sign-in": "After sign-in",
     "before-create-user": "Before creating the user",
@@ -78,6 +82,7 @@ const en: DecisionWords = {
 
 const ko: DecisionWords = {
   verdicts: { continue: "허용", block: "거부", invalid: "수정 요청" },
+  outcomes: { waiting: "승인 요청", wentOn: "양식으로 진행" },
   steps: { "after-sign-in": "로그인 후", "before-create-user": "계정 생성 전", "before-sending-token": "토큰 발급 전" },
   said: {
     continue: "통과시켰습니다",
@@ -126,6 +131,16 @@ export const decisionWords = { en, ko } as const;
 /** The remedy for a person who was stopped for a reason. Undefined for a reason of the policy's own. */
 export function remedyFor(reason: string, language: "en" | "ko"): string | undefined {
   return wordsOfReason(reason)?.remedy[language];
+}
+
+/** "let in", or "asked for approval": whom an approver decides on was not refused, and who goes on to the form is not in yet. */
+export function outcomeText(
+  { verdicts, outcomes }: DecisionWords,
+  record: Pick<DecisionRecord, "verdict" | "reasons"> & Partial<Pick<DecisionRecord, "step">>,
+): string {
+  const { verdict, step } = record;
+  if (outcomeOf(record) === "waiting") return outcomes.waiting;
+  return verdict === "continue" && step === "after-sign-in" ? outcomes.wentOn : verdicts[verdict];
 }
 
 /** "the tables could not be read, so nobody could be let in" */

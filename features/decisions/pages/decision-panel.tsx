@@ -32,7 +32,7 @@ import { serviceName } from "../../counts/service-name";
 import type { LookAlike } from "../../look-alikes/store";
 import { reasonText } from "../../reasons";
 import { admittingWord, decidingWord, isBeforeAddress, outageOf, referringEntry, remediesFor } from "../remedies";
-import { decisionWords, failureText, remedyFor, upstreamCause, upstreamText } from "../words";
+import { decisionWords, failureText, outcomeText, remedyFor, upstreamCause, upstreamText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
 import { CloserEntry, closerEntry, decidingIn, entryName, isListed, type ListAnswer, listAnswer, visitorOf } from "./list-answer";
 import { admittedBy, approvalCause, askedNames, basisOf, RuleLines } from "./rule-lines";
@@ -145,7 +145,7 @@ function recorded(visit: Visit, record: DecisionRecord) {
     [t.failure, failureText(w, record)],
     [t.thrown, thrownAt && <code>{visible(`${thrownAt} (${record.thrown?.error})`)}</code>],
     [t.notCollected, record.notCollected?.map(claim).join(", ")],
-    [t.earlier, earlier && `${capitalised(w.verdicts[earlier.verdict])}: ${visible(reasonText(w, earlier.reasons))}`],
+    [t.earlier, earlier && `${capitalised(outcomeText(w, earlier))}: ${visible(reasonText(w, earlier.reasons))}`],
     [t.calls, calls.map(({ service, ms }) => `${visible(serviceName(service))} ${durationText(visit, ms)}`).join(", ")],
     ...Object.entries(record.attributes ?? {}).map(
       ([name, value]): Fact => [t.attribute(claim(name)), <ShownValue text={plainText(value)} />],

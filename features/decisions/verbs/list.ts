@@ -10,7 +10,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { type DecisionStore, decisionStore, type ListedDecision } from "../store/decisions";
-import { decisionWords } from "../words";
+import { decisionWords, outcomeText } from "../words";
 
 interface DecisionsOptions extends DeploymentOptions, JsonOption {
   readonly email?: string;
@@ -91,8 +91,9 @@ function printer(
   };
 }
 
-function cells({ at, step, verdict, rule = "", reasons, reference, email = "" }: ListedDecision): readonly string[] {
-  return [localTime(at), step, decisionWords.en.verdicts[verdict], rule, [...new Set(reasons)].join(", "), reference, email];
+function cells(decision: ListedDecision): readonly string[] {
+  const { at, step, rule = "", reasons, reference, email = "" } = decision;
+  return [localTime(at), step, outcomeText(decisionWords.en, decision), rule, [...new Set(reasons)].join(", "), reference, email];
 }
 
 interface DecisionFilter {

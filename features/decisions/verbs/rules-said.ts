@@ -3,7 +3,9 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { UpstreamFailure } from "../../../engine/sign-up/upstream";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import { type DescribedEntry, describeEntry, summary } from "../../access-list/describe-entry";
+import type { ListEffect } from "../../access-list/effect";
 import { entryKey, readEntry } from "../../access-list/entry";
+import { NO_APPROVAL } from "../../access-list/reasons";
 import { countsAt } from "../../access-list/row";
 import type { AccessListStore } from "../../access-list/store/access-list";
 import { reasonText } from "../../reasons";
@@ -63,19 +65,25 @@ export interface EntryNow {
 
 /** Reads the entry behind a result of the access list. Undefined for any other result. */
 export async function entryNow(
-  { rule, said, evidence }: AnyRuleResult,
+  word: AnyRuleResult,
   { issuers = [], gate = DEFAULT_GATE }: { readonly issuers?: readonly string[]; readonly gate?: string },
   store: AccessListStore,
   now: Date,
 ): Promise<EntryNow | undefined> {
+  const { rule, evidence } = word;
   const entry = evidence?.entry;
   if (rule !== "access-list" || entry === undefined) return undefined;
   const item = await rowOf(entry, store);
   if (item === undefined) return { entry, now: "gone" };
   const row = describeEntry(toRow(item), now);
   const reaches = row.state === "live" && (row.issuer === undefined || issuers.includes(row.issuer)) && countsAt(row, gate);
-  const same = reaches && row.effect === (said === "block" ? "deny" : "allow");
-  return { entry, now: same ? "stands" : "changed", row };
+  return { entry, now: reaches && row.effect === effectIn(word) ? "stands" : "changed", row };
+}
+
+/** The effect that an entry had when the rule spoke. */
+function effectIn({ said, findings, reasons = [] }: AnyRuleResult): ListEffect {
+  if (findings?.listed === "approval" || reasons.includes(NO_APPROVAL)) return "approval";
+  return said === "block" ? "deny" : "allow";
 }
 
 /** The row under that key, or under the key to which the hygiene worker moved it. */

@@ -16,7 +16,7 @@ import { type AccessListStore, accessListStore } from "../../access-list/store/a
 import { reasonText } from "../../reasons";
 import { allRuleTexts } from "../../rule-texts";
 import { decisionStore } from "../store/decisions";
-import { decisionWords, failureText } from "../words";
+import { decisionWords, failureText, outcomeText } from "../words";
 import { type EntryNow, entryNow, entryNowText, traceLines } from "./rules-said";
 import { type ThrownAt, thrownAt } from "./thrown";
 
@@ -134,7 +134,7 @@ function inPlainWords({ record, text, entries, thrown }: Explained): readonly st
     ["Correlation id", record.correlationId],
     ["Gate", record.gate],
     ["Step", record.step],
-    ["Outcome", words.verdicts[verdict]],
+    ["Outcome", outcomeText(words, record)],
     ["Decided by", rule ?? (verdict === "block" && failure === undefined ? "no rule: the request itself" : undefined)],
     ["Reason", reasons.length === 0 ? undefined : reasonText(words, reasons)],
     ["Failure", failureText(words, record)],
@@ -160,9 +160,10 @@ function inPlainWords({ record, text, entries, thrown }: Explained): readonly st
 }
 
 /** The record replaced another one: the person's page may be the earlier one's. */
-function earlierWords({ verdict, reasons }: NonNullable<DecisionRecord["earlier"]>): string {
+function earlierWords(earlier: NonNullable<DecisionRecord["earlier"]>): string {
+  const { verdict, reasons } = earlier;
   const page = verdict === "continue" ? "" : "; the page with this code showed that";
-  return `${[words.verdicts[verdict], ...new Set(reasons)].join("; ")} (this call was answered differently before${page})`;
+  return `${[outcomeText(words, earlier), ...new Set(reasons)].join("; ")} (this call was answered differently before${page})`;
 }
 
 function unknownText({ verdict }: DecisionRecord): string | undefined {

@@ -14,6 +14,7 @@ import type { WireResponse } from "../../../engine/protocols/dialect";
 import type { Decision } from "../../../engine/sign-up/decision";
 import { carriedBy, refusal } from "../../../engine/sign-up/failure";
 import { issuersOf, normaliseIssuer, providerOf } from "../../../engine/sign-up/issuers";
+import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { Policy } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { reasonsOf } from "../../../engine/sign-up/recording";
@@ -30,7 +31,7 @@ import { approvalStore } from "../../approvals/store/approvals";
 import { decidingWord, remedyOf } from "../../decisions/remedies";
 import { decisionStore } from "../../decisions/store/decisions";
 import { type AnyRuleResult, type EntryNow, entryNow, traceLines } from "../../decisions/verbs/rules-said";
-import { decisionWords } from "../../decisions/words";
+import { decisionWords, outcomeText } from "../../decisions/words";
 import { dialectOf } from "../../dialects";
 import { reasonText } from "../../reasons";
 import { dryRun, wordsOf } from "./dry-run";
@@ -105,10 +106,10 @@ async function newestDecision(email: string, { dynamodb, decisionsTable }: Deplo
   return records[0];
 }
 
-function newestLine({ reference, at, email, step, verdict, reasons }: DecisionRecord): string {
-  const { verdicts } = decisionWords.en;
+function newestLine(newest: DecisionRecord): string {
+  const { reference, at, email, step, reasons } = newest;
   const why = reasons.length === 0 ? "" : `: ${reasonText(decisionWords.en, reasons)}`;
-  return `Newest decision: ${reference}, ${localTime(at)}, ${email}, ${step}: ${verdicts[verdict]}${why}`;
+  return `Newest decision: ${reference}, ${localTime(at)}, ${email}, ${step}: ${outcomeText(decisionWords.en, newest)}${why}`;
 }
 
 function stepsOf(folder: string, step: Step | undefined): readonly PolicyStep[] {
@@ -203,7 +204,13 @@ export function verdictLine({ step, decision, trace }: Explained): string {
   const why = reasons.length === 0 ? "" : `: ${reasonText(decisionWords.en, reasons)}`;
   const unasked = trace.filter(({ said, shadow }) => said === "not asked" && shadow !== true).map(({ rule }) => rule);
   const provided = answer.kind === "continue" && unasked.length > 0 ? `, provided that ${unasked.join(" and ")} would pass` : "";
-  return `${step}: would be ${decisionWords.en.verdicts[answer.kind]}${by}${why}${provided}`;
+  return `${step}: would ${outcomeWords(step, answer.kind, reasons)}${by}${why}${provided}`;
+}
+
+/** After "would": nobody is in who fills in the form next, or waits for an approver. */
+function outcomeWords(step: Step, verdict: DecisionRecord["verdict"], reasons: readonly string[]): string {
+  if (outcomeOf({ verdict, reasons }) === "waiting") return "wait for approval";
+  return verdict === "continue" && step === "after-sign-in" ? "go on to the form" : `be ${decisionWords.en.verdicts[verdict]}`;
 }
 
 /** One step's explanation, in lines. */

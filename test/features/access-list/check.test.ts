@@ -37,7 +37,11 @@ it.each([
     exitCode: 2,
     says: "refused by issuer:google.com/1184 (deny): this very",
   },
-  { args: ["kim@contoso.com", "--issuer", "facebook"], exitCode: 2, says: "refused by issuer:facebook.com (deny): the provider, which" },
+  {
+    args: ["kim@contoso.com", "--issuer", "facebook"],
+    exitCode: 2,
+    says: "refused by issuer:facebook.com (deny): the provider, whatever the address",
+  },
   { args: ["kim@eu.fabrikam.com"], exitCode: 0, says: "let in by *.fabrikam.com (allow): a wildcard" },
   { args: ["kim@fabrikam.com"], exitCode: 2, says: "fabrikam.com (allow (expired), until 2020-01-01), its time is over" },
   { args: ["kim@litware.com"], exitCode: 2, says: "litware.com (allow (void)), expiresAt is not a date" },

@@ -53,15 +53,15 @@ describe("decisions", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).not.toMatch(/[^\x20-\x7e\n]/);
     const lines = stdout.trimEnd().split("\n");
-    expect(lines[0]).toMatch(/^TIME +STEP {16}OUTCOME {11}RULE {9}REASON {14}REFERENCE {2}E-MAIL$/);
+    expect(lines[0]).toMatch(/^TIME +STEP {16}OUTCOME {14}RULE {9}REASON {14}REFERENCE {2}E-MAIL$/);
     const day = new Date(kim.at).toLocaleDateString("sv-SE");
     expect(lines[1]).toMatch(
       new RegExp(
-        `^${day} \\d\\d:\\d\\d:\\d\\d UTC(?:[+-]\\d\\d:\\d\\d)? {2}before-create-user {2}refused {11}access-list {2}access-list.denied {2}K7QD-9MXD {2}kim@`,
+        `^${day} \\d\\d:\\d\\d:\\d\\d UTC(?:[+-]\\d\\d:\\d\\d)? {2}before-create-user {2}refused {14}access-list {2}access-list.denied {2}K7QD-9MXD {2}kim@`,
       ),
     );
-    expect(lines[2]).toContain("after-sign-in       let in ");
-    expect(lines[3]).toContain("asked to correct  validate     attribute.invalid   K7QD");
+    expect(lines[2]).toContain("after-sign-in       went on to the form ");
+    expect(lines[3]).toContain("asked to correct     validate     attribute.invalid   K7QD");
     expect(lines[6]).toMatch(/\\u001b\[2J\\u202e@contoso\.com$/);
   });
 

@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { requestId } from "../../../features/approvals/request";
-import { submit } from "../../../features/approvals/transitions";
+import { approve, submit } from "../../../features/approvals/transitions";
 import { record } from "../../cli/records";
 import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
 import { person } from "../../engine/sign-up/people";
 import { fixture } from "../../fixtures";
-import { asking } from "../approvals/requests";
+import { policyFolder } from "../../support/policy-folder";
+import { alice, asking } from "../approvals/requests";
 
 let instance: TestInstance;
 let folder: string;
@@ -203,7 +204,10 @@ describe("without --step", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const [who, ...lines] = stdout.split("\n");
     expect(who).toBe("kim@contoso.com, signed in with entra");
-    expect(lines.filter((line) => /^[a-z]/.test(line))).toEqual(["after-sign-in: would be let in", "before-create-user: would be let in"]);
+    expect(lines.filter((line) => /^[a-z]/.test(line))).toEqual([
+      "after-sign-in: would go on to the form",
+      "before-create-user: would be let in",
+    ]);
   });
 
   it("prints an object a step with --json", async () => {
@@ -217,7 +221,7 @@ describe("without --step", () => {
     const attributes = file(JSON.stringify({ displayName: "x".repeat(300) }));
     const { exitCode, stdout } = await everyStep("kim@contoso.com", "--attributes", attributes);
     expect(exitCode).toBe(2);
-    expect(stdout).toContain("after-sign-in: would be let in\n");
+    expect(stdout).toContain("after-sign-in: would go on to the form\n");
     expect(stdout).toContain("before-create-user: would be asked to correct");
   });
 
@@ -277,7 +281,7 @@ describe("of a code", () => {
     await instance.approvals.change(requestId(signUp, hashOf), () => submit(undefined, asking({ signUp, hashOf }), new Date()));
     await instance.decisions.keep(record("lee", 1, { reference: code, email, issuers: [issuer], reasons: ["approval.requested"] }), 90);
     const policy = ["--policy", "samples/policies/approval"];
-    const waits = "after-sign-in: would be refused by approval-status: approval.pending";
+    const waits = "after-sign-in: would wait for approval by approval-status: approval.pending";
     expect((await why(email, "--issuer", issuer, ...policy)).stdout).toContain(waits);
     expect((await why(code, ...policy)).stdout).toContain(waits);
   });
@@ -306,5 +310,91 @@ describe("of a code", () => {
     expect(jsonLines(await why("lee@contoso.com", "--json")).at(-1)).toEqual({
       newestDecision: expect.objectContaining({ reference: "K7QD-9MXD" }),
     });
+  });
+});
+
+describe("of somebody whom an entry has wait for approval", () => {
+  const list = 'accessList({ trust: ["mail"] })';
+  const asks = 'requestApproval({ when: "referred" })';
+  const step = (maker: string, rules: string) =>
+    `import { accessList, ${maker}, onlyDomains, requestApproval } from "entra-gatehouse";\nexport default ${maker}([${rules}]);\n`;
+  const folderOf = (first: string, second: string) =>
+    policyFolder({
+      "after-sign-in.ts": step("afterSignIn", first),
+      "before-create-user.ts": step("beforeCreateUser", second),
+    });
+  const policies = {
+    asking: () => folderOf(list, `${list}, ${asks}`),
+    silent: () => folderOf(list, list),
+    "with the list after sign-in alone": () => folderOf(list, 'onlyDomains(["wait.example"], { trust: ["mail"] })'),
+  };
+  const why = (what: string, policy: keyof typeof policies) =>
+    gatehouse("why", what, "--issuer", "mail", "--policy", policies[policy](), ...instance.local);
+  const verdictsIn = (stdout: string) => stdout.split("\n").filter((line) => /^ *(after-sign-in|before-create-user): would/.test(line));
+
+  beforeAll(async () => {
+    await instance.putRow({ entry: "wait.example", effect: "approval" });
+    const hashOf = keyedHash(PERSON_KEY);
+    for (const [name, decide] of [
+      ["pending", undefined],
+      ["approved", approve],
+    ] as const) {
+      const email = `${name}@wait.example`;
+      const signUp = person({ email, identities: [{ issuer: "mail", issuerAssignedId: email }] });
+      const id = requestId(signUp, hashOf);
+      await instance.approvals.change(id, () => submit(undefined, asking({ signUp, hashOf }), new Date()));
+      if (decide !== undefined) await instance.approvals.change(id, (stored) => decide(stored, { by: alice }, new Date()));
+    }
+  });
+
+  it.each<{ who: string; policy: keyof typeof policies; says: readonly string[] }>([
+    {
+      ...{ who: "new", policy: "asking" },
+      says: [
+        "after-sign-in: would go on to the form",
+        "before-create-user: would wait for approval by request-approval: approval.requested (the person asked for approval)",
+      ],
+    },
+    {
+      ...{ who: "pending", policy: "asking" },
+      says: [
+        "after-sign-in: would go on to the form",
+        expect.stringMatching(/^before-create-user: would wait for approval .*approval\.pending/),
+      ],
+    },
+    { who: "approved", policy: "asking", says: [expect.stringMatching(/^after-sign-in/), expect.not.stringMatching(/refused/)] },
+    {
+      ...{ who: "new", policy: "silent" },
+      says: [
+        expect.stringMatching(/^after-sign-in: would be refused by access-list: access-list\.no-approval/),
+        expect.stringMatching(/^before-create-user: would be refused by access-list: access-list\.no-approval/),
+      ],
+    },
+    {
+      ...{ who: "new", policy: "with the list after sign-in alone" },
+      says: [
+        expect.stringMatching(/^after-sign-in: would be refused by access-list: access-list\.no-approval/),
+        "before-create-user: would be let in",
+      ],
+    },
+  ])("says what happens to $who@wait.example by a policy $policy", async ({ who, policy, says }) => {
+    const { stdout, stderr } = await why(`${who}@wait.example`, policy);
+    expect(stderr).toBe("");
+    expect(verdictsIn(stdout)).toEqual(says);
+    if (policy !== "asking") expect(stdout).toMatch(/How to let them in:\n {2}Add requestApproval/);
+  });
+
+  it.each([
+    { code: "W7KM-6PQR", said: { said: "continue", findings: { listed: "approval", referred: true } }, reasons: ["approval.requested"] },
+    { code: "W9KM-6PQR", said: { said: "block", reasons: ["access-list.no-approval"] }, reasons: ["access-list.no-approval"] },
+  ])("does not take the entry for one that has changed since: $reasons", async ({ code, said, reasons }) => {
+    const word = { rule: "access-list", evidence: { entry: "wait.example", level: "domain" }, ...said };
+    await instance.decisions.keep(
+      record(`wu${code[1]}`, 1, { reference: code, email: "wu@wait.example", issuers: ["mail"], reasons, trace: [word] } as never),
+      90,
+    );
+    const { stdout } = await why(code, "asking");
+    expect(stdout).toContain("wait.example is still there: approval");
+    expect(stdout).toMatch(reasons.includes("approval.requested") ? /Outcome +asked for approval/ : /Outcome +refused/);
   });
 });
