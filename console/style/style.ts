@@ -133,6 +133,7 @@ ${PAGES_STYLE}
   .account summary { display: inline-grid; place-items: center; min-width: 44px; }
   summary { padding-block: .5rem; }
   .add-row > .icon { margin-top: .875rem; }
+  .add-row > .of-approval { order: 0; }
   .fields textarea { min-height: 44px; }
   .fields > :has(textarea) { grid-column: 1 / -1; }
   /* One line which scrolls, so that the page's content starts on the first screen. */

@@ -17,7 +17,7 @@ const en: LevelWords = {
 
 const ko: LevelWords = {
   account: "제공자의 바로 이 계정",
-  veto: "제공자(주소와 관계없음)",
+  veto: "주소와 관계없이 그 제공자",
   address: "바로 이 주소",
   mailbox: "같은 사서함의 다른 표기",
   base: "+태그를 뺀 주소",

@@ -89,6 +89,11 @@ async function domainPage(visit: Visit): Promise<Response> {
                   : { allow: frameTexts.allowed, approval: frameTexts.waits, deny: frameTexts.denied }[effect]}
               </Badge>{" "}
               {looksLike === undefined ? null : <Badge tone="bad">{t.looksLikeOther(visible(looksLike))}</Badge>}
+              {effect === "approval" &&
+              facts.deciding?.item !== undefined &&
+              denyingGates(visit, toRow(facts.deciding.item)) !== undefined ? (
+                <Badge tone="warn">{accessListTexts.asksNobody}</Badge>
+              ) : null}
             </>
           }
         />

@@ -10,7 +10,19 @@ const names = /\{count\}|\d+ms|npm run gate --( [a-z]+)*|--[a-z]+|\S*[A-Za-z0-9*
 /** Products and what they are made of; terms that Korean writes in Latin letters. */
 const products = ["AWS", "API", "CSV", "DNS", "Entra", "English", "Gatehouse", "ID", "Microsoft", "Shift", "TXT", "UTC", "UTF"];
 /** Values that are typed as they stand. */
-const values = ["city", "consumer", "default", "disposable", "expiresAt", "issuer", "mail", "outside", "relay"];
+const values = [
+  "accessList",
+  "city",
+  "consumer",
+  "default",
+  "disposable",
+  "expiresAt",
+  "issuer",
+  "mail",
+  "outside",
+  "relay",
+  "requestApproval",
+];
 
 /** The texts of a Korean page in which English words are left. @param data names and values that the test has put there */
 export function englishLeft(html: string, data: readonly string[] = []): readonly string[] {

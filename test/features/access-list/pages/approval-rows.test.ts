@@ -16,7 +16,13 @@ const noApproval = "access-list.no-approval";
 
 const decisions = [
   record({
-    ...{ reference: "FACE-AAAA", email: "eve@free.example", issuers: ["facebook.com"], rule: "access-list", reasons: ["access-list.unlisted"] },
+    ...{
+      reference: "FACE-AAAA",
+      email: "eve@free.example",
+      issuers: ["facebook.com"],
+      rule: "access-list",
+      reasons: ["access-list.unlisted"],
+    },
     trace: [{ rule: "access-list", said: "block", reasons: ["access-list.unlisted"] }],
   }),
   record({
@@ -103,7 +109,7 @@ describe("an approval of the list", () => {
     {
       ...{ page: "the panel, where an allow of the address would not help", path: one("FACE-AAAA") },
       en: "Even with this address allowed, they would wait for approval with facebook.com: issuer:facebook.com (the provider, whatever the address) is closer",
-      ko: "이 주소를 허용해도 facebook.com 계정으로는 승인을 기다립니다. issuer:facebook.com 항목(제공자(주소와 관계없음))이 더 가깝습니다",
+      ko: "이 주소를 허용해도 facebook.com 계정으로는 승인을 기다립니다. issuer:facebook.com 항목(주소와 관계없이 그 제공자)이 더 가깝습니다",
     },
     {
       ...{ page: "the form that adds an entry, beside the choice", path: "/access-list" },
@@ -202,6 +208,10 @@ describe("where no rule of the gate asks for approval", () => {
     {
       ...{ page: "the form", path: "/access-list/new?entry=new.example&effect=approval" },
       ...{ en: "No approver is asked, so this entry denies. Put requestApproval after accessList", ko: "거부로 처리됩니다" },
+    },
+    {
+      ...{ page: "the head of the domain's page", path: "/domains/wait.example" },
+      ...{ en: "wait.example Needs approval Asks nobody", ko: "wait.example 승인 필요 승인 요청 안 됨" },
     },
     {
       ...{ page: "the domain's page", path: "/domains/wait.example" },
