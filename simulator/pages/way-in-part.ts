@@ -1,5 +1,4 @@
 import { html } from "hono/html";
-import { NO_APPROVAL } from "../../features/access-list/reasons";
 import { personQuery } from "./form";
 import { type Html, icon, pageAddress, type View, visibleText } from "./layout";
 import { entryAddress } from "./rules-part";
@@ -50,7 +49,7 @@ function waysIn({ state, outcome }: SignUpRun, consoleUrl: string, view: View): 
     const approve = { path: `${consoleUrl}/approvals/requests/${encodeURIComponent(stopped.requestId)}`, text: t.approve };
     return [approve, ...(referring === undefined ? allow(domain) : edit(referring))];
   }
-  if (["access-list.denied", NO_APPROVAL].some((reason) => reasons.includes(reason))) return edit(decided);
+  if (["access-list.denied", "access-list.no-approval"].some((reason) => reasons.includes(reason))) return edit(decided);
   if (["invitation.none", "invitation.expired"].some((reason) => reasons.includes(reason)))
     return [{ path: `${consoleUrl}/people/invite?${new URLSearchParams({ address: email })}`, text: t.invite(email) }];
   return reasons.includes("access-list.unlisted") ? [...allow(email), ...allow(domain)] : [];

@@ -47,7 +47,6 @@ async function domainPage(visit: Visit): Promise<Response> {
     facts.deciding?.item === undefined ? (facts.deciding === undefined ? "none" : "deny") : readRow(toRow(facts.deciding.item)).effect;
   const isAllowed = effect === "allow";
   const flips = await flipsAtAGlance(visit, { entry: domain, effect: isAllowed ? "deny" : "allow" }, facts.newest, facts.counted);
-  const { looksLike } = facts;
   return await visit.page(
     visible(domain),
     <>
@@ -81,24 +80,26 @@ async function domainPage(visit: Visit): Promise<Response> {
           title={
             <>
               <MarkedDomain shown={facts.similar.imitates?.shown ?? domain} marks={facts.similar.imitates?.marks ?? []} />{" "}
-              <Badge
-                tone={isAllowed ? (looksLike === undefined ? "good" : "warn") : effect === "none" ? undefined : effectLooks[effect].tone}
-              >
-                {effect === "none"
-                  ? t.notListed
-                  : { allow: frameTexts.allowed, approval: frameTexts.waits, deny: frameTexts.denied }[effect]}
-              </Badge>{" "}
-              {looksLike === undefined ? null : <Badge tone="bad">{t.looksLikeOther(visible(looksLike))}</Badge>}
-              {effect === "approval" &&
-              facts.deciding?.item !== undefined &&
-              denyingGates(visit, toRow(facts.deciding.item)) !== undefined ? (
-                <Badge tone="warn">{accessListTexts.asksNobody}</Badge>
-              ) : null}
+              {badges(visit, facts, effect)}
             </>
           }
         />
       ),
     },
+  );
+}
+
+/** What the list says of the domain, beside its name. */
+function badges(visit: Visit, { looksLike, deciding }: DomainFacts, effect: ListEffect | "none"): Child {
+  const texts = { allow: frameTexts.allowed, approval: frameTexts.waits, deny: frameTexts.denied, none: t.notListed };
+  const looks = { ...effectLooks, none: { tone: undefined } };
+  const asksNobody = deciding?.item !== undefined && denyingGates(visit, toRow(deciding.item)) !== undefined;
+  return (
+    <>
+      <Badge tone={effect === "allow" && looksLike !== undefined ? "warn" : looks[effect].tone}>{texts[effect]}</Badge>{" "}
+      {looksLike === undefined ? null : <Badge tone="bad">{t.looksLikeOther(visible(looksLike))}</Badge>}
+      {asksNobody ? <Badge tone="warn">{accessListTexts.asksNobody}</Badge> : null}
+    </>
   );
 }
 
