@@ -23,13 +23,18 @@ export function askTexts(servers?: readonly string[]): AskTexts {
   if (servers !== undefined) resolver.setServers(servers);
   // A long text comes in several strings.
   const ask = async (name: string) => (await resolver.resolveTxt(name)).map((strings) => strings.join(""));
+  const assertKnown = async (name: string) => {
+    if (!(await knowsZone(name, (zone) => resolver.resolveSoa(zone)))) throw new ReferralError();
+  };
   return (name) =>
     answerOf(async () => {
       try {
-        return await ask(name);
+        const texts = await ask(name);
+        // An alias alone: Node has no error for that, wherever it leads.
+        if (texts.length === 0) for (const target of await resolver.resolveCname(name)) await assertKnown(target);
+        return texts;
       } catch (error) {
-        const isEmpty = (error as NodeJS.ErrnoException).code === "ENODATA";
-        if (isEmpty && !(await knowsZone(name, (zone) => resolver.resolveSoa(zone)))) throw new ReferralError();
+        if ((error as NodeJS.ErrnoException).code === "ENODATA") await assertKnown(name);
         throw error;
       }
     });

@@ -9,7 +9,8 @@ function saidBy(zone: Zone, name: string, type: number): Saying {
   const found = zone[name] ?? zone[`*.${name.split(".").slice(1).join(".")}`] ?? "noSuchName";
   if (found === "referral") return {};
   if (type === types.soa && typeof found === "object" && "cname" in found) return { answers: [cname(name, found.cname)] };
-  if (type === types.soa) return name === "contoso.com" ? { answers: [soa()] } : {};
+  if (type === types.soa && name === "contoso.com") return { answers: [soa()] };
+  if (type === types.soa) return found === "noSuchName" && !name.endsWith("contoso.com") ? { code: codes.noSuchName } : {};
   if (typeof found === "string") return { code: codes[found] };
   if (!("cname" in found)) return { answers: found.map(txt) };
   const target = zone[found.cname];
@@ -48,6 +49,11 @@ it.each<{ what: string; zone: Zone; look: string }>([
   {
     what: "a referral to other servers, by a forwarder without recursion",
     zone: { [OURS]: "referral", "contoso.com": "referral" },
+    look: "failed",
+  },
+  {
+    what: "a CNAME into a zone that a forwarder without recursion does not ask for",
+    zone: { [OURS]: { cname: "proof.host.example" }, "proof.host.example": "referral", "host.example": "referral" },
     look: "failed",
   },
   { what: "no text, of a server that then refuses", zone: { [OURS]: [], "contoso.com": "refused" }, look: "missing" },
