@@ -13,8 +13,7 @@ function admitsByMistake(rules: readonly AnyRule[], because: string | undefined)
   if (because === undefined) {
     if (deciding !== undefined || isNarrowed(rules)) return undefined;
     const whom = rules.map(({ name, admits }) => `${name} (${admits})`).join(", ");
-    const unreferred = rules.some(decidesOnReferred) ? " No rule before requestApproval refers people to it." : "";
-    return `The policy for before-create-user lets everybody in: ${whom === "" ? "its rules refuse nobody" : whom}.${unreferred} Add a rule that decides who gets in, such as accessList(), onlyDomains([…]) or requestApproval(); what after-sign-in refuses does not count, as some people skip it. If everybody may sign up, write why in the options: admitsEverybody: "why".`;
+    return `The policy for before-create-user lets everybody in: ${whom === "" ? "its rules refuse nobody" : whom}.${whomIsReferred(rules)} Add a rule that decides who gets in, such as accessList(), onlyDomains([…]) or requestApproval(); what after-sign-in refuses does not count, as some people skip it. If everybody may sign up, write why in the options: admitsEverybody: "why".`;
   }
   if (typeof because !== "string" || because.trim() === "")
     return `admitsEverybody of before-create-user must say in words why everybody may sign up, not ${JSON.stringify(because)}.`;
@@ -23,14 +22,26 @@ function admitsByMistake(rules: readonly AnyRule[], because: string | undefined)
     : `admitsEverybody of before-create-user is not true: ${deciding.name} decides who gets in. Take it out.`;
 }
 
+function whomIsReferred(rules: readonly AnyRule[]): string {
+  const asking = rules.findIndex(decidesOnReferred);
+  if (asking < 0) return "";
+  if (!rules.slice(0, asking).some(refersByEntries)) return " No rule before requestApproval refers people to it.";
+  return " Only entries of the access list refer people to requestApproval: everybody else gets in.";
+}
+
 /**
  * True if a rule says who may come, though it lets strangers in: by domain, application or number. A policy with an approval of
  * referred people has another purpose: then a rule must refer people, too.
  */
 function isNarrowed(rules: readonly AnyRule[]): boolean {
   const asking = rules.findIndex(decidesOnReferred);
-  const refers = rules.slice(0, asking).some(({ requires }) => requires?.includes(REFERRED));
+  const refers = rules.slice(0, asking).some((rule) => rule.requires?.includes(REFERRED) || refersByEntries(rule));
   return rules.some(({ narrows }) => narrows === true) && (asking < 0 || refers);
+}
+
+/** True of a rule whose entries refer people, if it has any. */
+function refersByEntries({ decideWithoutApproval }: AnyRule): boolean {
+  return decideWithoutApproval !== undefined;
 }
 
 /** Graph creates an account once somebody approves it: no rule after the approval sees that person. */

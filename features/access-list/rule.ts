@@ -60,6 +60,8 @@ export function accessList(options: AccessListOptions = {}): Rule {
   const welcome = otherwise === "continue" && only === undefined && { [ALLOWED]: true };
   // The rules that follow refuse nobody who waits for a person's word. It is an approver who decides on them.
   const waits = { listed: "approval", ...(otherwise === "continue" && { [ALLOWED]: true }) } as const;
+  // After an invitation the list refers nobody. It takes back no referral of another rule.
+  const refers = (said: Context["said"]) => !said.some(isOfInvitation) && { [REFERRED]: true };
   const classesFor = (signUp: SignUp) => classesOf(partsOf(addressOf(signUp) ?? "").domain, classes);
 
   function decide(signUp: SignUp, { records, said, now }: Context, asksApproval: boolean): Block | Continue {
@@ -75,7 +77,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
     const isKnown = winner !== undefined && levelsWithoutAddress.has(winner.level);
     if (addressOf(signUp) === undefined && !isKnown) throw new AddressNeededError();
     if (listed === "unlisted" && otherwise === "deny") return { kind: "block", reason: "access-list.unlisted", ...evidence };
-    if (listed === "approval") return { kind: "continue", findings: { ...waits, [REFERRED]: !said.some(isOfInvitation) }, ...evidence };
+    if (listed === "approval") return { kind: "continue", findings: { ...waits, ...refers(said) }, ...evidence };
     return { kind: "continue", findings: { listed, ...(listed === "allow" && welcome) }, ...evidence };
   }
 

@@ -35,7 +35,10 @@ const LONGEST_MS = 4 * MS_PER_HOUR;
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
- * beforeCreateUser([accessList({ otherwise: "continue" }), surge({ max: 200, per: "1h" }), requestApproval({ when: "referred" })])
+ * beforeCreateUser(
+ *   [accessList({ otherwise: "continue" }), surge({ max: 200, per: "1h" }), requestApproval({ when: "referred" })],
+ *   { admitsEverybody: "The portal is open to the public, until too many come at once." },
+ * )
  */
 export function surge(options: SurgeOptions): Rule<"before-create-user"> {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(NAME, options, surgeOptions());
@@ -56,6 +59,7 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
     ...counting,
     name: NAME,
     admits: "everybody",
+    narrows: false,
     uses: [...counting.uses, { table: "decisions", access: "read" }, { table: "decisions", access: "write", under: [POSTURE] }],
     needs: (signUp, hashOf, now) => [...counting.needs(signUp, hashOf, now), postureKey(signUp.gate)],
     async decide(signUp, context) {

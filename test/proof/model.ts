@@ -5,7 +5,7 @@ import { end, invite } from "./invited";
 import { besideOurs, bestOf, localesOf, textFor } from "./language";
 import { type Posture, postureOf } from "./posture";
 import { counts, judges, needsOf, preparedBy } from "./rules";
-import type { Kept, Outcome, PolicySpec, RuleSpec, Scenario, SignUpCall, TextSpec, Value, Values } from "./scenario";
+import type { Kept, ListOptions, Outcome, PolicySpec, RuleSpec, Scenario, SignUpCall, TextSpec, Value, Values } from "./scenario";
 import { type Answer, emptyState, gateOf, isUnread, type Said, type SignUp, type State, type Trouble } from "./state";
 import type { Words } from "./words";
 
@@ -31,8 +31,7 @@ function keptIn({ used, admitted, accepted, requests, invitations, surges }: Sta
 }
 
 function outcomeOf(call: SignUpCall, policy: PolicySpec, state: State, words: Words): Omit<Outcome, "kept"> {
-  const last = rulesAt(policy, "before-create-user").map(({ rule }) => rule);
-  const said = decide(call, rulesAt(policy, call.step), state, last.includes("accessList") && last.includes("requestApproval"));
+  const said = decide(call, rulesAt(policy, call.step), state, isAskedLater(call, policy));
   if (said.kind === "continue") remember(call, state);
   const form = formOf(call);
   const voice = { wanted: localesOf(call), policy, words, form };
@@ -46,6 +45,19 @@ function outcomeOf(call: SignUpCall, policy: PolicySpec, state: State, words: Wo
     case "invalid":
       return { kind: "invalid", reasons: said.problems.map(({ reason }) => reason), attributes: {}, ...corrections(said.problems, voice) };
   }
+}
+
+/** Whether an approver is asked about people whom the list has wait: after sign-in by a list of the next step that reaches as far. */
+function isAskedLater({ step }: SignUpCall, policy: PolicySpec): boolean {
+  const last = rulesAt(policy, "before-create-user");
+  if (!last.some(({ rule }) => rule === "requestApproval")) return false;
+  if (step !== "after-sign-in") return true;
+  const listsAmong = (specs: readonly RuleSpec[]) => specs.flatMap((spec) => (spec.rule === "accessList" ? [spec.options] : []));
+  const [first, next] = [listsAmong(rulesAt(policy, step)), listsAmong(last)];
+  const reaches = ({ classes = [], trust }: ListOptions, of: ListOptions) =>
+    (of.classes ?? []).every((name) => classes.includes(name)) &&
+    (of.trust === undefined || trust?.every((name) => of.trust?.includes(name)));
+  return next.length > 0 && first.every((options) => next.some((each) => reaches(each, options)));
 }
 
 /** What a provider says before the form counts for an hour. */

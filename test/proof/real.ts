@@ -2,7 +2,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyEventV2WithJWTAuthorizer, Con
 import { AwsError } from "../../adapters/aws/client";
 import { toItem, toRow } from "../../adapters/tables/item";
 import { keyedHash, personIdOf } from "../../engine/sign-up/person";
-import { hasPeopleWait } from "../../engine/sign-up/waiting";
+import { haveStepsPeopleWait } from "../../engine/sign-up/waiting";
 import { tidy } from "../../features/access-list/hygiene";
 import { approve, deny } from "../../features/approvals/transitions";
 import { accessEndedRow } from "../../features/expiry/ended";
@@ -144,8 +144,7 @@ function handlersOf(scenario: Scenario, world: StepWorld): (call: SignUpCall) =>
     stepNames.filter((step) => scenario.policy.rules[step].length > 0).map((step) => [step, policyOf(scenario.policy, step)]),
   );
   const policyAt = (step: StepName) => policies.get(step) as Policy;
-  const last = policies.get("before-create-user");
-  const next = last !== undefined && hasPeopleWait(last) ? { NEXT_HAS_PEOPLE_WAIT: "true" } : {};
+  const next = haveStepsPeopleWait([...policies.values()]) ? { NEXT_HAS_PEOPLE_WAIT: "true" } : {};
   const worldAt = ({ gate }: SignUpCall) => ({
     ...world,
     settings: { ...world.settings, ...(gate !== undefined && { GATE: gate }), ...next },

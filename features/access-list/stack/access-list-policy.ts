@@ -1,6 +1,7 @@
 import { isUnlikelyIssuer } from "../../../engine/sign-up/known-issuers";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import type { AnyRule, Use } from "../../../engine/sign-up/rule";
+import { hasPeopleWait, haveStepsPeopleWait } from "../../../engine/sign-up/waiting";
 import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
 import { type PolicyStep, usesOfRules } from "../../../lib/policy-folder/policy-step";
 import { placeAt, sourcesOfAll } from "../../../lib/policy-folder/source-files";
@@ -9,7 +10,7 @@ import { concernWords } from "../entry-words";
 
 /** The classes that rules name, and the providers that they trust. */
 export const accessListPolicy: PolicyFeature = {
-  warns: providerWarnings,
+  warns: (steps) => [...providerWarnings(steps), ...unlikeLists(steps)],
   defines: dataDefines,
   answerDefines: (rules) => ({
     GATEHOUSE_CLASS_CONSUMER: JSON.stringify(dataIn(usesOfRules(rules)).includes("consumer") ? "used" : "unused"),
@@ -28,6 +29,16 @@ function providerWarnings(steps: readonly PolicyStep[]): readonly string[] {
         .map(([quoted, name = ""]) => `${placeAt(source, index + text.indexOf(quoted))}${concernWords.en.unknownIssuer(name)}`),
     ),
   );
+}
+
+/** Warns where people whom an entry has wait could go on to the form, if both steps asked the list alike. */
+function unlikeLists(steps: readonly PolicyStep[]): readonly string[] {
+  const policies = steps.map(({ policy }) => policy);
+  const isAsked = policies.some((policy) => policy.step === "before-create-user" && hasPeopleWait(policy));
+  if (!isAsked || haveStepsPeopleWait(policies)) return [];
+  return [
+    "accessList trusts fewer providers or names more classes in after-sign-in than in before-create-user: there an entry for approval denies. Give both the same options.",
+  ];
 }
 
 /** The classes that entries of the access list may name. Other rules use classes too, but no entries. */

@@ -52,7 +52,12 @@ describe("a policy that lets everybody in does not load", () => {
     {
       which: "an approval that nobody refers to",
       rules: [list, referred],
-      says: "request-approval (everybody that no earlier rule refers). No rule before requestApproval refers people to it. Add",
+      says: "request-approval (everybody that no earlier rule refers). Only entries of the access list refer people to requestApproval: everybody else gets in. Add",
+    },
+    {
+      which: "an approval to which a list refers that comes after it",
+      rules: [validate(v.object({ city: v.string() })), waiting, list],
+      says: "No rule before requestApproval refers people to it. Add",
     },
     { which: "only a list that lets others go on", rules: [list], says: "access-list (people that no entry denies)" },
     {
@@ -84,7 +89,7 @@ describe("a policy that lets everybody in does not load", () => {
     { which: "only reshaping", rules: [format({ city: trim }), assign({ country: "KR" })], says: "its rules refuse nobody" },
     { which: "only shadows", rules: [shadow(accessList())], says: "its rules refuse nobody" },
     { which: "a list in the shadow", rules: [shadow(accessList()), list], says: "access-list" },
-    { which: "only a surge", rules: [list, surge({ max: 9, per: "1h" }), referred], says: "surge" },
+    ...[[referred], []].map((last) => ({ which: "only a surge", rules: [list, surge({ max: 9, per: "1h" }), ...last], says: "surge" })),
     { which: "only the state of a request", rules: [approvalStatus()], says: "approval-status" },
     { which: "only findings", rules: [mailFactsBy(), prefill(crm)], says: "mail-facts (everybody), prefill (everybody)" },
     { which: "partners and others", rules: [partners({ otherwise: "continue" })], says: "partners (people of other domains)" },
@@ -136,6 +141,15 @@ describe("a policy that lets everybody in does not load", () => {
     { which: "domains that anybody can register", rules: [onlyDomains(["contoso.com", "net"])] },
     { which: "only a limit", rules: [limit({ by: "gate", windows: [{ max: 9, per: "1h" }] })] },
     { which: "a limit that refers the rest", rules: [limit({ by: "gate", windows: [{ max: 9, per: "1h" }], then: "approval" }), referred] },
+    // Without the approval they load: so they do with it, for whom entries of the list have wait.
+    ...[list, accessList({ only: "deny" })].map((each) => ({
+      which: "a limit, and a list that refers people",
+      rules: [limit({ by: "gate", windows: [{ max: 9, per: "1h" }] }), each, referred],
+    })),
+    {
+      which: "an application, and a list that refers people",
+      rules: [onlyApplications(["3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33"]), list, referred],
+    },
     { which: "a lookup without an answer", rules: [lookup(openCrm)] },
     { which: "a code that nobody checks while the source is down", rules: [permittedValue("extension_Code", { source: openCrm })] },
     { which: "identities while the vendor is down", rules: [verifyIdentity(vendor, { unavailable: "continue" })] },
@@ -148,6 +162,7 @@ describe("a policy that lets everybody in does not load", () => {
   it("loads once the policy says why", () => {
     expect(saidToAdmit(list, terms2026).options.admitsEverybody).toBe("It is a public newsletter.");
     expect(saidToAdmit(format({ city: trim })).rules).toHaveLength(1);
+    expect(saidToAdmit(list, terms2026, referred).rules).toHaveLength(3);
   });
 
   it.each([{ words: "" }, { words: " \n" }, { words: true }])("needs words, not $words", ({ words }) =>

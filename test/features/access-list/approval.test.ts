@@ -254,6 +254,24 @@ describe("whose word satisfies it", () => {
       rows: [stored(invitation())],
       says: "approval.requested",
     },
+    ...["referred", "nothing"].map((finding) => ({
+      given: `an invitation, and ${finding} by an earlier rule, before the list`,
+      rules: [...(finding === "referred" ? [always(finding)] : []), invited(), accessList(open), pass],
+      rows: [stored(invitation())],
+      says: finding === "referred" ? "approval.requested" : "in",
+    })),
+    {
+      given: "an invitation, at a full limit, before the list",
+      rules: [invited(), always("referred"), accessList(open), pass],
+      rows: [stored(invitation())],
+      says: "approval.requested",
+    },
+    {
+      given: "an invitation, between two lists",
+      rules: [accessList(open), invited(), accessList(open), pass],
+      rows: [stored(invitation())],
+      says: "in",
+    },
     {
       given: "a code that was handed out",
       rules: [invited({ trust }), accessList(open), pass],
@@ -280,7 +298,13 @@ describe("whose word satisfies it", () => {
 
 /** A rule of one's own that refers everybody. */
 function always(finding: string) {
-  return defineRule({ name: "own", requires: [finding], decide: () => ({ kind: "continue", findings: { [finding]: true } }) });
+  return defineRule({
+    name: "own",
+    reads: [],
+    sets: [],
+    requires: [finding],
+    decide: () => ({ kind: "continue", findings: { [finding]: true } }),
+  });
 }
 
 describe("a policy in which no later rule asks for approval", () => {

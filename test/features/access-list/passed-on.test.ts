@@ -3,6 +3,7 @@ import { toItem } from "../../../adapters/tables/item";
 import { afterSignIn, beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
 import { joinSteps } from "../../../engine/sign-up/waiting";
 import { accessList } from "../../../features/access-list/rule";
+import { accessListPolicy } from "../../../features/access-list/stack/access-list-policy";
 import { admit } from "../../../features/admit/preset";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { onlyDomains } from "../../../features/only-domains/rule";
@@ -10,6 +11,7 @@ import { shadow } from "../../../features/shadow/rule";
 import { stopping } from "../../../features/stopping";
 import { extensionHandler } from "../../../handlers/extension";
 import { connectorHandler } from "../../../handlers/sign-up";
+import type { PolicyStep } from "../../../lib/policy-folder/policy-step";
 import { lambdaContext } from "../../lambda/invoke";
 import { audience, tenantId, tokenClaims } from "../../lambda/invoke-extension";
 import { memoryWorld } from "../../memory/world";
@@ -113,6 +115,28 @@ describe("a gate's policies", () => {
   ])("refuse after sign-in whom nobody asks about: next is $next: $refused", ({ policies, refused }) =>
     expect(refuses([first, ...policies] as readonly Policy[])).toBe(refused),
   );
+
+  it.each<{ first: Parameters<typeof accessList>[0]; next: Parameters<typeof accessList>[0][]; refused: boolean }>([
+    { first: { classes: ["disposable"] }, next: [{}], refused: true },
+    { first: { classes: ["disposable", "relay"] }, next: [{ classes: ["disposable"] }], refused: true },
+    { first: { classes: ["disposable"] }, next: [{}, { classes: ["relay", "disposable"] }], refused: false },
+    { first: {}, next: [{ classes: ["disposable"] }], refused: false },
+    { first: { trust: ["mail"] }, next: [{}], refused: true },
+    { first: { trust: ["mail"] }, next: [{ trust }], refused: true },
+    { first: { trust }, next: [{ trust: ["mail"] }], refused: false },
+    { first: {}, next: [{ trust }], refused: false },
+  ])("refuse after sign-in whom the next step's list does not read alike: $first, $next: $refused", ({ first: options, next, refused }) => {
+    const lists = next.map((each) => accessList({ otherwise: "continue", ...each }));
+    const policies = [
+      afterSignIn([accessList({ otherwise: "continue", ...options })]),
+      beforeCreateUser([...lists, requestApproval({ unless: "allowed" })] as never),
+    ];
+    expect(refuses(policies as readonly Policy[])).toBe(refused);
+    const steps = policies.map((policy) => ({ step: policy.step, policy, file: `samples/policies/newcomers/${policy.step}.ts` }));
+    const warnings = accessListPolicy.warns?.(steps as readonly PolicyStep[], {}) ?? [];
+    expect(warnings.join("\n")).toContain(refused ? "there an entry for approval denies" : "");
+    expect(warnings).toHaveLength(refused ? 1 : 0);
+  });
 
   it("of admit go together", () => {
     const who = admit({ domains: ["contoso.com"], everyoneElse: "approval", trust });
