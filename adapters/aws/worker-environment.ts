@@ -2,6 +2,8 @@
 export const workerEnvironment = {
   /** Classes of the list that the policy asks for, separated by commas. */
   accessListClasses: "ACCESS_LIST_CLASSES",
+  /** Gates where the list's entries for approval ask nobody, separated by commas. */
+  accessListSilentGates: "ACCESS_LIST_SILENT_GATES",
   /** JSON: how each gate's policy asks the access list. */
   askedLists: "ASKED_LISTS",
   /** The bucket of the trail's archive. */

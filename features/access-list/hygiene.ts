@@ -2,7 +2,7 @@ import { gatesIn } from "../../engine/sign-up/gate";
 import { canBeKey } from "../../engine/sign-up/key-sizes";
 import { compareStrictness } from "./effect";
 import { type ClassName, classNames, type Entry, entryKey, readEntry } from "./entry";
-import { refineProblems, type StoredRowProblem } from "./problem";
+import { readSilentGates, refineProblems, type StoredRowProblem } from "./problem";
 import { countsAt, isLive, type ListRow, readRow } from "./row";
 import { entryUnmatched } from "./unmatched";
 
@@ -13,8 +13,17 @@ interface Tidied {
   readonly problems: readonly StoredRowProblem[];
 }
 
-/** Reads a row as typed. @param classes those of the policy */
-export function tidy(cells: Cells, classes: readonly ClassName[] = classNames): Tidied {
+/**
+ * Reads a row as typed.
+ * @param classes those of the policy
+ * @param silent gates that ask nobody for approval, of `findSilentGates`
+ * @default the row's own flag, where the policies are not known
+ */
+export function tidy(
+  cells: Cells,
+  classes: readonly ClassName[] = classNames,
+  silent: readonly string[] = readSilentGates(cells.problem),
+): Tidied {
   const typed = String(cells.entry);
   const read = readEntry(typed);
   const row = readRow(cells);
@@ -22,7 +31,12 @@ export function tidy(cells: Cells, classes: readonly ClassName[] = classNames): 
   // Normalised, an account can take a few bytes more than typed, or three times as many.
   const isTooLong = !canBeKey(place);
   const ofEntry = read.ok ? [...unused(read.entry, classes), ...[entryUnmatched(read.entry) ?? []].flat()] : [read.problem];
-  const problems = [...ofEntry, ...(isTooLong ? [{ code: "keyTooLong" } as const] : []), ...refineProblems(row.problems, cells)];
+  const problems = [
+    ...ofEntry,
+    ...(isTooLong ? [{ code: "keyTooLong" } as const] : []),
+    ...refineProblems(row.problems, cells),
+    ...asksNobody(row, silent),
+  ];
   return { key: isTooLong ? typed : place, problems };
 }
 
@@ -41,6 +55,11 @@ function placeOf(entry: Entry, row: ListRow, typedBefore: unknown): string {
   // A deny of kim+x was stored under kim. Turned into an allow, it means kim+x.
   const before = readEntry(typedBefore);
   return before.ok && entryKey(before.entry, "deny") === key ? entryKey(before.entry, "allow") : key;
+}
+
+function asksNobody(row: ListRow, silent: readonly string[]): readonly StoredRowProblem[] {
+  const gates = row.effect === "approval" ? silent.filter((gate) => countsAt(row, gate)) : [];
+  return gates.length === 0 ? [] : [{ code: "asksNobody", gates: gates.join(", ") }];
 }
 
 function unused(entry: Entry, classes: readonly ClassName[]): readonly StoredRowProblem[] {

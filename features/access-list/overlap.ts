@@ -1,6 +1,6 @@
 import { parentsOf, partsOf } from "../../engine/sign-up/email";
 import { listEffects } from "./effect";
-import { type Entry, readEntry } from "./entry";
+import { classNames, type Entry, readEntry } from "./entry";
 import { type Cells, covers, tidy } from "./hygiene";
 import type { StoredRowProblem } from "./problem";
 import { countsAt, isLive, type ListRow, readRow } from "./row";
@@ -18,7 +18,8 @@ export interface ComparedRow {
 export function comparedRow(cells: Cells): ComparedRow {
   const entry = String(cells.entry);
   const read = readEntry(entry);
-  const { key, problems } = tidy(cells);
+  // Where an approval asks nobody, the policies tell, not the row's flag.
+  const { key, problems } = tidy(cells, classNames, []);
   return { entry, key, ...(read.ok && { means: read.entry }), problems, row: readRow(cells) };
 }
 

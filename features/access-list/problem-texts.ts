@@ -4,7 +4,7 @@ import { formatProblem, type ProblemTexts } from "../../engine/problem-texts";
 import { MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/key-sizes";
 import { unmatchedTexts } from "../../engine/unmatched-texts";
 import type { EntryProblem } from "./entry";
-import type { EmptyCellProblem, ListProblem, StoredRowProblem } from "./problem";
+import { describeSilence, type EmptyCellProblem, type ListProblem, type StoredRowProblem } from "./problem";
 import type { RowProblem } from "./row";
 
 type Language = "en" | "ko";
@@ -33,6 +33,7 @@ const en: Texts = {
   emptyEnd: (_, end) => `${end} is an empty cell: remove it to mean no end`,
   misnamedColumn: ({ name, meant }) => `the column ${JSON.stringify(name)} should be called ${meant}`,
   unusedClass: ({ name }) => `no step's policy asks for the class ${name}: accessList({ classes: ["${name}"] })`,
+  asksNobody: ({ gates }) => describeSilence(gates),
   keyTooLong: `entry is too long: normalised, it has more than the ${MAX_PARTITION_KEY_BYTES} bytes of a key, and counts for nobody`,
   noEntry: "the entry is missing",
   entryNotText: "the entry is not a text",
@@ -65,6 +66,7 @@ const ko: Texts = {
   emptyEnd: "유효 기한이 빈 셀입니다. 무기한이라면 열을 지우세요",
   misnamedColumn: ({ name, meant }) => `열 ${JSON.stringify(name)}의 이름은 ${meant}이어야 합니다`,
   unusedClass: ({ name }) => `어느 단계의 정책도 ${name} 유형을 묻지 않습니다: accessList({ classes: ["${name}"] })`,
+  asksNobody: ({ gates }) => `승인을 요청하는 규칙이 없는 게이트: ${gates}`,
   keyTooLong: `항목이 너무 깁니다. 정규화하면 키의 ${MAX_PARTITION_KEY_BYTES}바이트를 넘어 누구에게도 적용되지 않습니다`,
   noEntry: "항목이 없습니다",
   entryNotText: "항목이 텍스트가 아닙니다",
@@ -89,6 +91,7 @@ const consequences = {
     unreadableEnd: "an allow does not count, a deny or approval stays",
     misnamedColumn: "an allow does not count until then",
     unmatched: "it counts for nobody",
+    asksNobody: "there it denies",
   },
   ko: {
     badEffect: "거부로 적용됩니다",
@@ -100,11 +103,12 @@ const consequences = {
     unreadableEnd: "허용은 적용되지 않고, 거부나 승인 대기는 그대로 남습니다",
     misnamedColumn: "고칠 때까지 허용은 적용되지 않습니다",
     unmatched: "누구에게도 적용되지 않습니다",
+    asksNobody: "그곳에서는 거부됩니다",
   },
 } as const satisfies Readonly<
   Record<
     Language,
-    Readonly<Record<Exclude<RowProblem["code"], "badEnd"> | EmptyCellProblem["code"] | "unreadableEnd" | "unmatched", string>>
+    Readonly<Record<Exclude<RowProblem["code"], "badEnd"> | EmptyCellProblem["code"] | "unreadableEnd" | "unmatched" | "asksNobody", string>>
   >
 >;
 

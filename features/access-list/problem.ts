@@ -8,6 +8,21 @@ import type { RowProblem } from "./row";
 /** A cell that its writer leaves in the row to mean nothing: NULL, an empty text or list. */
 export type EmptyCellProblem = { readonly code: "emptyIssuer" | "emptyGates" | "emptyEnd" };
 
+/** An approval at gates where no rule asks anybody: there it denies. @param gates their names, with commas between them */
+type AsksNobodyProblem = { readonly code: "asksNobody"; readonly gates: string };
+
+const ASKS_NOBODY = "no rule asks for approval at ";
+
+export function describeSilence(gates: string): string {
+  return `${ASKS_NOBODY}${gates}`;
+}
+
+/** The gates of a stored problem where an approval asks nobody: commands that cannot load every policy leave that flag as it is. */
+export function readSilentGates(problem: unknown): readonly string[] {
+  const [, gates] = (typeof problem === "string" && new RegExp(`${ASKS_NOBODY}([a-z0-9, -]+)`).exec(problem)) || [];
+  return gates?.split(", ") ?? [];
+}
+
 /** The problem of a row in the table. */
 export type StoredRowProblem =
   | EntryProblem
@@ -16,6 +31,7 @@ export type StoredRowProblem =
   | EmptyCellProblem
   | UnmatchedProblem
   | { readonly code: "unusedClass"; readonly name: string }
+  | AsksNobodyProblem
   | { readonly code: "keyTooLong" };
 
 /** The problem of a row of a file or a form. */

@@ -19,7 +19,8 @@ const NOTING_MS = 20_000;
 export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const { settings, tables, clock, log } = world;
   const classes = classNames.filter((name) => (settings[workerEnvironment.accessListClasses] ?? "").split(",").includes(name));
-  const store = accessListStore(tables, required(environment.accessListTable, settings), classes);
+  const silent = settings[workerEnvironment.accessListSilentGates]?.split(",").filter((gate) => gate !== "");
+  const store = accessListStore(tables, required(environment.accessListTable, settings), { classes, silent });
   const known = knownDomains(tables, required(environment.ledgerTable, settings));
 
   /** The log contains no entry, because an entry may be an address. */

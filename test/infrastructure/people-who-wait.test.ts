@@ -8,4 +8,6 @@ it("tells the functions after sign-in, and no others, whether the next step has 
   const functions = Object.entries(template.findResources("AWS::Lambda::Function"));
   const told = functions.filter(([, { Properties }]) => Properties.Environment?.Variables?.NEXT_HAS_PEOPLE_WAIT === "true");
   expect(told.map(([id]) => id.replace(/Function.*$/, "")).sort()).toEqual(["AfterSignIn", "AttributeCollectionStart"]);
+  const silent = functions.flatMap(([, { Properties }]) => Properties.Environment?.Variables?.ACCESS_LIST_SILENT_GATES ?? []);
+  expect(silent).toEqual(["silent"]);
 });

@@ -8,6 +8,7 @@ import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
 import { startEvery } from "../../../lib/resources/schedule";
 import { readChanges } from "../../../lib/resources/table-stream";
 import { LOOK_ALIKE_PREFIX } from "../../look-alikes/store";
+import { findSilentGates } from "../asks-approval";
 import { listIndexes } from "../store/list-indexes";
 import { classesListed } from "./access-list-policy";
 
@@ -25,13 +26,21 @@ export const accessListFeature: StackFeature<object, LambdaFunction> = {
   },
 };
 
+function silentGates({ gates }: GateScope["facts"]): readonly string[] {
+  const policies = new Map(gates.map(({ name, policy }) => [name, policy.map((step) => step.policy)]));
+  return findSilentGates([...policies.keys()], (gate) => policies.get(gate) ?? []);
+}
+
 function hygieneOf(scope: GateScope): LambdaFunction {
   const { alarms, facts, functionDefaults, tables } = scope;
   const hygiene = gatehouseFunction(tables.accessList.node.scope as Construct, "Hygiene", {
     ...functionDefaults,
     description: "Brings access list entries into their normalised spelling and flags what it cannot read",
     entry: sourceFile("features", "access-list", "access-list-hygiene.lambda"),
-    environment: { [workerEnvironment.accessListClasses]: classesListed(facts.policy).join(",") },
+    environment: {
+      [workerEnvironment.accessListClasses]: classesListed(facts.policy).join(","),
+      [workerEnvironment.accessListSilentGates]: silentGates(facts).join(","),
+    },
     timeout: Duration.seconds(30),
   });
   // Reads the row, writes the new spelling, removes the old one.

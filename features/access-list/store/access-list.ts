@@ -21,7 +21,7 @@ import { tables } from "../../../adapters/tables/tables";
 import { canBeKey } from "../../../engine/sign-up/key-sizes";
 import type { RowAudited } from "../../audit/store/trail";
 import type { ListEffect } from "../effect";
-import { type ClassName, classNames } from "../entry";
+import type { ClassName } from "../entry";
 import { admittedKey, looserKey, merge, tidy } from "../hygiene";
 import { describeRowProblems } from "../problem-texts";
 import { isLive, readRow } from "../row";
@@ -123,8 +123,14 @@ export function listWrite(table: DynamoTable, { before, after }: RowEdit, edit?:
 
 const KEYS_AT_ONCE = 2_000;
 
-/** @param classes those of the policy: rows of others are flagged */
-export function accessListStore(client: AwsClient, name: string, classes: readonly ClassName[] = classNames): AccessListStore {
+/** What the policies ask of the list: rows that do not fit are flagged. */
+export interface ListNeeds {
+  readonly classes?: readonly ClassName[];
+  /** Gates that ask nobody for approval. Undefined if not known: flags of that kind stay. */
+  readonly silent?: readonly string[] | undefined;
+}
+
+export function accessListStore(client: AwsClient, name: string, needs: ListNeeds = {}): AccessListStore {
   const table = { client, name, key: tables.accessList.key };
   const rows = rowsOf(table);
 
@@ -164,8 +170,8 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
       return [...found.values()].filter(({ byPartner }) => byPartner?.S === domain);
     },
     ofPartners: () => entriesOfAllPartners(table),
-    isTidy: (stored) => tidied(stored, classes).isTidy,
-    tidy: tidier(table, rows, classes),
+    isTidy: (stored) => tidied(stored, needs).isTidy,
+    tidy: tidier(table, rows, needs),
   };
 }
 
@@ -196,24 +202,24 @@ function rowsOf(table: DynamoTable): ListRows {
 }
 
 /** The right key of a row, and its problem as it is stored: in English, for people who look at the table in AWS. */
-export function tidyRow(item: Item, classes: readonly ClassName[]): { readonly key: string; readonly problem: string | undefined } {
-  const { key, problems } = tidy(toRow(item), classes);
+export function tidyRow(item: Item, { classes, silent }: ListNeeds): { readonly key: string; readonly problem: string | undefined } {
+  const { key, problems } = tidy(toRow(item), classes, silent);
   return { key, problem: problems.length === 0 ? undefined : describeRowProblems(problems) };
 }
 
-function tidied(stored: Item, classes: readonly ClassName[]) {
+function tidied(stored: Item, needs: ListNeeds) {
   const item = withoutIndexes(stored);
-  const { key, problem } = tidyRow(item, classes);
+  const { key, problem } = tidyRow(item, needs);
   const flagged = withProblem(item, problem);
   const isFlagged = JSON.stringify(flagged.problem) === JSON.stringify(item.problem);
   return { item, key, problem, flagged, isFlagged, isTidy: key === stored.entry?.S && isFlagged && isIndexed(stored) };
 }
 
-function tidier(table: DynamoTable, { get, put, remove }: ListRows, classes: readonly ClassName[]): AccessListStore["tidy"] {
+function tidier(table: DynamoTable, { get, put, remove }: ListRows, needs: ListNeeds): AccessListStore["tidy"] {
   async function attempt(entry: string, now: Date): Promise<Tidying | undefined> {
     const stored = await getItem(table, { entry });
     if (stored === undefined) return "left";
-    const { item, key, problem, flagged, isFlagged, isTidy } = tidied(stored, classes);
+    const { item, key, problem, flagged, isFlagged, isTidy } = tidied(stored, needs);
     if (isTidy) return "left";
     if (key === entry) {
       if (!(await put(flagged, item, lastEditOf(stored)))) return undefined;
@@ -226,7 +232,7 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, classes: rea
   async function move(item: Item, key: string, now: Date): Promise<Tidying | undefined> {
     const [current, overruled] = await Promise.all([get(key), overruledBy(item, now)]);
     const moved = movedTo(key, overruled === undefined ? item : noting(overruled, item, now), current, now);
-    const { problem } = tidyRow(moved, classes);
+    const { problem } = tidyRow(moved, needs);
     const written = withProblem(moved, problem);
     if (!(await put(written, current))) return undefined;
     if (overruled !== undefined && !(await remove(overruled))) return undefined;

@@ -4,7 +4,7 @@ import type { Item } from "../../../adapters/tables/item";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import { tables } from "../../../adapters/tables/tables";
 import { type ClassName, classNames } from "../entry";
-import { type AccessListStore, isIndexed, tidyRow } from "./access-list";
+import { type AccessListStore, isIndexed, type ListNeeds, tidyRow } from "./access-list";
 import { isInIndexes, withoutIndexes } from "./list-indexes";
 
 const PAGE_ROWS = 500;
@@ -15,10 +15,10 @@ export interface UntidiedPage {
   readonly looked: number;
 }
 
-/** Reads the whole table, a page at a time. @param classes those of the policy */
-export async function* untidiedRows(client: AwsClient, name: string, classes: readonly ClassName[]): AsyncGenerator<UntidiedPage> {
+/** Reads the whole table, a page at a time */
+export async function* untidiedRows(client: AwsClient, name: string, needs: ListNeeds): AsyncGenerator<UntidiedPage> {
   for await (const page of pagesOf({ client, name, key: tables.accessList.key }, { limit: PAGE_ROWS })) {
-    const entries = page.filter((stored) => !isTidy(stored, classes)).map(({ entry }) => String(entry?.S));
+    const entries = page.filter((stored) => !isTidy(stored, needs)).map(({ entry }) => String(entry?.S));
     yield { entries, looked: page.length };
   }
 }
@@ -27,7 +27,7 @@ export async function* untidiedRows(client: AwsClient, name: string, classes: re
 const SAMPLED = { places: 4, rows: 250 };
 
 /** Finds rows of a sample that lookups miss: an unnormalised key, no index, or a problem without a flag. Reads all of a short table. */
-export async function sampleOfUntidied(client: AwsClient, name: string, classes: readonly ClassName[]): Promise<UntidiedPage> {
+export async function sampleOfUntidied(client: AwsClient, name: string, needs: ListNeeds): Promise<UntidiedPage> {
   const table = { client, name, key: tables.accessList.key };
   const read = (from?: Item) => getPage(table, { limit: SAMPLED.rows, consistent: false }, from);
   const first = await read();
@@ -35,18 +35,18 @@ export async function sampleOfUntidied(client: AwsClient, name: string, classes:
   const places = first.next === undefined ? [] : Array.from({ length: SAMPLED.places - 1 }, () => ({ entry: { S: randomUUID() } }));
   const pages = [first, ...(await Promise.all(places.map(read)))];
   const rows = [...new Map(pages.flatMap(({ items }) => items).map((item) => [String(item.entry?.S), item])).values()];
-  const entries = rows.filter((stored) => !isFound(stored, classes)).map(({ entry }) => String(entry?.S));
+  const entries = rows.filter((stored) => !isFound(stored, needs)).map(({ entry }) => String(entry?.S));
   return { entries, looked: rows.length };
 }
 
-function isFound(stored: Item, classes: readonly ClassName[]): boolean {
-  const { key, problem } = tidyRow(withoutIndexes(stored), classes);
+function isFound(stored: Item, needs: ListNeeds): boolean {
+  const { key, problem } = tidyRow(withoutIndexes(stored), needs);
   // Versions word problems differently.
   return key === stored.entry?.S && (problem === undefined) === (stored.problem === undefined) && isInIndexes(stored);
 }
 
-function isTidy(stored: Item, classes: readonly ClassName[]): boolean {
-  const { key, problem } = tidyRow(withoutIndexes(stored), classes);
+function isTidy(stored: Item, needs: ListNeeds): boolean {
+  const { key, problem } = tidyRow(withoutIndexes(stored), needs);
   return key === stored.entry?.S && problem === stored.problem?.S && isIndexed(stored);
 }
 
@@ -55,6 +55,6 @@ export async function classesAsked(store: Pick<AccessListStore, "get">): Promise
   const rows = await Promise.all(classNames.map((name) => store.get(name)));
   return classNames.filter((_, index) => {
     const row = rows[index];
-    return row?.problem?.S === undefined || row.problem.S !== tidyRow(row, []).problem;
+    return row?.problem?.S === undefined || row.problem.S !== tidyRow(row, { classes: [] }).problem;
   });
 }

@@ -22,7 +22,7 @@ import { listEdit, phased } from "../store/edits";
 import { type AccountsLeft, accountsLeft, accountsLine } from "./accounts-left";
 import { alikeFor } from "./allowed-look-alikes";
 import { changeList, undoing } from "./change-sets";
-import { assertMatchable, entryFrom, unaskedApproval, unusedClass } from "./entries";
+import { assertMatchable, entryFrom, silentGates, unaskedApproval, unusedClass } from "./entries";
 import { concernText } from "./list-file";
 
 interface AddOptions extends DeploymentOptions, JsonOption {
@@ -55,7 +55,8 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
   if (options.effect !== "deny" && !options.force) assertNoneDenies([current, other], is, now);
 
   const concerns = await concernsOf(cells, now, { store, alike: alikeFor(deployment) }, [current, other]);
-  const notices = warnings(entry, is, concerns, [policy, ...gateFolders(gates)]);
+  const unasked = options.effect === "approval" ? unaskedApproval(readRow(cells), { gates, silent: silentGates(deployment) }, now) : undefined;
+  const notices = warnings(concerns, unusedClass(entry, [policy, ...gateFolders(gates)]), unasked);
   // An allow of this exact address is closer than an entry for its mailbox: if it stayed, it would win.
   const replaced = options.effect !== "allow" && other !== undefined && readRow(toRow(other)).effect === "allow" ? other : undefined;
   const item: Item = { ...keptBeside(current), ...toItem(cells) };
@@ -107,17 +108,10 @@ async function concernsOf(
   return opens ? concerns : [...denyThatEnds({ before: current, after: cells }, now), ...concerns];
 }
 
-function warnings(
-  entry: Entry,
-  { effect }: DescribedEntry,
-  concerns: readonly Concern[],
-  policyFolders: readonly string[],
-): readonly string[] {
+function warnings(concerns: readonly Concern[], ...ofPolicy: (string | undefined)[]): readonly string[] {
   // A script that writes a deny or an approval means it. Only at a terminal is the operator asked about one of many.
   const relevant = concerns.filter(({ code }) => !/^denies|Waits$/.test(code));
-  return [...relevant.map(concernText), unusedClass(entry, policyFolders), unaskedApproval(effect, policyFolders)].filter(
-    (warning) => warning !== undefined,
-  );
+  return [...relevant.map(concernText), ...ofPolicy].filter((warning) => warning !== undefined);
 }
 
 function cellsFrom(typed: string, entry: Entry, { effect, issuer, gate, note, expires }: AddOptions) {

@@ -1,10 +1,14 @@
 import type { JsonOption } from "../../../cli/command";
+import type { Deployment } from "../../../cli/deployment";
 import type { Output } from "../../../cli/output";
 import { type Concern, opensToMany } from "../concern";
 import { describeEntry, summary } from "../describe-entry";
 import { checkEdit, denyThatEnds, type EditedRow } from "../edit-check";
 import type { ListChange } from "../files/changes";
 import type { ImportPlan } from "../files/plan";
+import { covers } from "../hygiene";
+import { type ListRow, readRow } from "../row";
+import { silentGates, unaskedApproval } from "./entries";
 import { concernText } from "./list-file";
 
 export const EXAMPLES = 20;
@@ -50,6 +54,36 @@ function examplesOf({ examples }: ImportPlan<unknown>, now: Date) {
         ...(is && { is: describeEntry(is, now) }),
       })),
   );
+}
+
+interface UnaskedApprovals {
+  add(edit: EditedRow): void;
+  /** Warns of new approvals that deny, where no rule asks for one. */
+  tell(deployment: Deployment, output: Output): void;
+}
+
+/** Collects new approvals by the gates where they count: there are few such groups. */
+export function unaskedApprovals(now: Date): UnaskedApprovals {
+  const groups = new Map<string, { readonly first: string; readonly row: ListRow; count: number }>();
+  return {
+    add({ before, after }) {
+      if (after === undefined) return;
+      const [was, row] = [before && readRow(before), readRow(after)];
+      if (row.effect !== "approval" || (was?.effect === "approval" && covers(was, row))) return;
+      const at = row.gates?.join(", ") ?? "";
+      const group = groups.get(at) ?? { first: String(after.entry), row, count: 0 };
+      group.count += 1;
+      groups.set(at, group);
+    },
+    tell(deployment, output) {
+      if (groups.size === 0) return;
+      const asked = { gates: deployment.gates, silent: silentGates(deployment) };
+      for (const { first, row, count } of groups.values()) {
+        const unasked = unaskedApproval(row, asked, now);
+        if (unasked !== undefined) output.warn(`Warning: ${first}${count > 1 ? ` and ${count - 1} more` : ""}: ${unasked}`);
+      }
+    },
+  };
 }
 
 const SHOWN = 20;

@@ -1,13 +1,18 @@
 import type { Item } from "../../../adapters/tables/item";
+import type { Deployment } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
+import { policyFolders } from "../../../cli/gates";
 import { shownCell } from "../../../engine/files/shown-cell";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
-import { haveStepsPeopleWait } from "../../../engine/sign-up/waiting";
+import type { Policy } from "../../../engine/sign-up/policy";
 import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import type { ListEffect } from "../effect";
+import { findSilentGates, gatesThatDeny } from "../asks-approval";
 import { type Entry, entryKey, readEntry } from "../entry";
+import { concernWords } from "../entry-words";
 import { describeProblem } from "../problem-texts";
+import type { ListRow } from "../row";
 import { classesListed } from "../stack/access-list-policy";
 import type { AccessListStore } from "../store/access-list";
 import { typedUnmatched } from "../unmatched";
@@ -53,15 +58,29 @@ export function unusedClass(entry: Entry, policyFolders: readonly string[]): str
   }
 }
 
-/** Says where an approval denies, because no rule asks for one. Undefined if each gate's policy asks. */
-export function unaskedApproval(effect: ListEffect, policyFolders: readonly string[]): string | undefined {
-  if (effect !== "approval") return undefined;
+/** The gates that ask nobody about people whom an entry has wait. Undefined if their policies cannot be loaded. */
+export function silentGates({ policy = "policy", gates }: Pick<Deployment, "policy" | "gates">): readonly string[] | undefined {
+  const folders = new Map([...(gates.length === 1 ? [] : policyFolders()), [DEFAULT_GATE, policy]]);
   try {
-    const silent = policyFolders.filter((folder) => !haveStepsPeopleWait(loadPolicyFolder(folder).map(({ policy }) => policy)));
-    if (silent.length === 0) return undefined;
-    return `No rule after accessList in before-create-user asks for approval: there the entry denies (${silent.join(", ")}).`;
+    return findSilentGates(gates, (gate) => loadPolicies(folders.get(gate)));
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
-    return "The entry denies where no rule asks for approval, and the policy could not be loaded.";
+    return undefined;
   }
+}
+
+function loadPolicies(folder: string | undefined): readonly Policy[] {
+  return folder === undefined ? [] : loadPolicyFolder(folder).map(({ policy }) => policy);
+}
+
+/** Says where an approval denies, because no rule asks for one. @param silent of `silentGates` */
+export function unaskedApproval(
+  row: ListRow,
+  { gates, silent }: Pick<Deployment, "gates"> & { readonly silent: readonly string[] | undefined },
+  now: Date,
+): string | undefined {
+  if (row.effect !== "approval") return undefined;
+  if (silent === undefined) return "The entry denies where no rule asks for approval, and the policy could not be loaded.";
+  const denying = gatesThatDeny(row, silent, now);
+  return denying.length === 0 ? undefined : concernWords.en.asksNobody(gates.length === 1 ? "" : denying.join(", "));
 }

@@ -19,7 +19,7 @@ import { plannedRows } from "../store/parts";
 import { type RowChange, rowChange, storedRow } from "../store/row-changes";
 import { type Draft, type EditOptions, type EditPorts, resumeEdit } from "../store/run";
 import { alikeFor, allowedLookAlikes } from "./allowed-look-alikes";
-import { type BroadEdits, broadEdits, EXAMPLES, reportPlan } from "./change-report";
+import { type BroadEdits, broadEdits, EXAMPLES, reportPlan, unaskedApprovals } from "./change-report";
 import { assertIdle, changeSetNamed, changeSetsOf, editPorts, type LongRun, runWithProgress } from "./change-sets";
 import { type CheckContext, checkFile, listSource } from "./list-file";
 
@@ -48,6 +48,7 @@ export async function importList(path: string | undefined, options: ImportOption
     const { replace = false, dryRun, yes } = options;
     const broad = broadEdits(new Date());
     const posing = allowedLookAlikes();
+    const unasked = unaskedApprovals(new Date());
     const unmatched: string[] = [];
     const newGates = new Set<string>();
     const plan = await planImport(checked, storedRows(deployment), workspace, {
@@ -61,12 +62,14 @@ export async function importList(path: string | undefined, options: ImportOption
         for (const gate of gatesNamed(is)) if (!gatesNamed(was).includes(gate)) newGates.add(gate);
         broad.add({ before: was, after: is });
         posing.add({ before: was, after: is });
+        unasked.add({ before: was, after: is });
       },
     });
     assertNoneUnmatched(unmatched, output);
     assertGates(newGates, deployment, (gate) => `${source.name}:${checked.gates.get(gate)}`);
     reportPlan(plan, { repeated: checked.repeated, ...options }, output);
     broad.tell(output);
+    unasked.tell(deployment, output);
     const alike = await posing.tell(alikeFor(deployment), output);
     if (dryRun) return;
     if (!yes) await confirm(plan, { replace, fileRows: checked.rows.length, broad, doubts: broad.count + alike }, interruption);

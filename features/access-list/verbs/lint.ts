@@ -3,7 +3,6 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { gateFolders } from "../../../cli/gates";
 import { sorter } from "../../../cli/long-tasks/sorted";
 import { inWorkFolder } from "../../../cli/long-tasks/spool";
 import { counted, type Output } from "../../../cli/output";
@@ -16,7 +15,7 @@ import { type BroadRows, broadRows, type ComparedRow, comparedRow, deniedSpellin
 import { describeProblems, describeRowProblems } from "../problem-texts";
 import { isLive } from "../row";
 import { accessListStore } from "../store/access-list";
-import { unaskedApproval } from "./entries";
+import { silentGates, unaskedApproval } from "./entries";
 import { concernText, listSource } from "./list-file";
 
 interface LintOptions extends DeploymentOptions, JsonOption {
@@ -42,13 +41,13 @@ export async function lint(path: string | undefined, options: LintOptions, sessi
     const found = sorter<LintProblem>(workspace, "findings", placeOf);
     const groups = workspace.groups<LintRow>("rows");
     const broad = broadRows();
-    const { source, gates, silence } = await openSource(path, options, { tell: found.add, warn: output.warn });
+    const { source, ...asked } = await openSource(path, options, { tell: found.add, warn: output.warn });
     for await (const rows of source) {
       signal.throwIfAborted();
       for (const row of rows) {
         groups.add(row.key, row);
         broad.add(row, now);
-        for (const finding of findingsOf(row, now, gates, silence)) found.add(finding);
+        for (const finding of findingsOf(row, now, asked)) found.add(finding);
       }
     }
     for (let index = 0; index < groups.count; index++) {
@@ -66,8 +65,7 @@ export async function lint(path: string | undefined, options: LintOptions, sessi
 async function openSource(path: string | undefined, options: LintOptions, reports: Parameters<typeof fileRows>[2]) {
   if (path !== undefined) return { source: fileRows(path, options.format, reports) };
   const deployment = await deploymentFor(options);
-  const folders = [deployment.policy ?? "policy", ...gateFolders(deployment.gates)];
-  return { source: tableRows(deployment), gates: deployment.gates, silence: unaskedApproval("approval", folders) };
+  return { source: tableRows(deployment), gates: deployment.gates, silent: silentGates(deployment) };
 }
 
 function summary(counts: ReadonlyMap<LintKind, number>): string {
@@ -158,19 +156,27 @@ function finding(kind: LintKind, { entry, line }: LintRow, why: string): LintPro
   return { kind, entry, why, ...(line !== undefined && { line }) };
 }
 
-/** Checks a row by itself. @param gates the deployment's; undefined if unknown @param silence why an approval denies */
-function findingsOf(row: LintRow, now: Date, gates?: readonly string[], silence?: string): readonly LintProblem[] {
+interface AskingGates {
+  /** The deployment's. Undefined for a file. */
+  readonly gates?: readonly string[];
+  /** Those that ask nobody for approval. */
+  readonly silent?: readonly string[] | undefined;
+}
+
+/** Checks a row by itself. */
+function findingsOf(row: LintRow, now: Date, { gates, silent }: AskingGates): readonly LintProblem[] {
   const { means, problems, key, entry, line } = row;
   if (problems.length > 0 || means === undefined) return [finding("mistyped", row, describeRowProblems(problems))];
   if (!isLive(row.row, now))
     return [finding("expired", row, `since ${new Date(row.row.expiresAt ?? 0).toISOString()}; it counts for nothing`)];
   const open = row.row.effect === "allow" ? tooOpen(means, row.row.issuer) : undefined;
+  const unasked = gates && unaskedApproval(row.row, { gates, silent }, now);
   return [
     ...(line === undefined && entry !== key ? [finding("mistyped", row, `it belongs under ${key}, and the worker has not moved it`)] : []),
     ...(open === undefined ? [] : [finding("too open", row, concernText(open))]),
     ...(row.row.effect !== "allow" ? bareSuffix(means) : []).map((each) => finding("mistyped", row, concernText(each))),
     ...unknownGates(row, gates),
-    ...(row.row.effect === "approval" && silence !== undefined ? [finding("asks nobody", row, silence)] : []),
+    ...(unasked === undefined ? [] : [finding("asks nobody", row, unasked)]),
     ...unknownIssuers(means, row.row.issuer).map((each) => finding("unknown provider", row, concernText(each))),
   ];
 }

@@ -5,6 +5,7 @@ import { lineDue } from "../../../cli/long-tasks/progress";
 import { counted } from "../../../cli/output";
 import { accessListStore, type Tidying } from "../store/access-list";
 import { classesAsked, untidiedRows } from "../store/untidied-rows";
+import { silentGates } from "./entries";
 
 export interface TidyOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;
@@ -27,9 +28,10 @@ const words: Readonly<Record<Exclude<Outcome, "left">, string>> = {
 
 /** `entra-gatehouse list tidy`: does the hygiene worker's work for rows that it has not seen. Repeatable. */
 export async function tidyList({ dryRun, ...options }: TidyOptions, { output }: CommandContext): Promise<void> {
-  const { dynamodb, accessListTable } = await deploymentFor(options);
-  const classes = await classesAsked(accessListStore(dynamodb, accessListTable));
-  const store = accessListStore(dynamodb, accessListTable, classes);
+  const deployment = await deploymentFor(options);
+  const { dynamodb, accessListTable } = deployment;
+  const needs = { classes: await classesAsked(accessListStore(dynamodb, accessListTable)), silent: silentGates(deployment) };
+  const store = accessListStore(dynamodb, accessListTable, needs);
   const done: Record<Outcome, number> = { left: 0, indexed: 0, moved: 0, flagged: 0, cleared: 0, refused: 0 };
   const refused: string[] = [];
   const outcomeOf = async (entry: string): Promise<Outcome> => {
@@ -44,7 +46,7 @@ export async function tidyList({ dryRun, ...options }: TidyOptions, { output }: 
   let looked = 0;
   let found = 0;
   const isDue = lineDue();
-  for await (const page of untidiedRows(dynamodb, accessListTable, classes)) {
+  for await (const page of untidiedRows(dynamodb, accessListTable, needs)) {
     looked += page.looked;
     found += page.entries.length;
     for (let from = 0; from < page.entries.length && !dryRun; from += AT_ONCE) {

@@ -297,7 +297,7 @@ export const localListCheck = onMachine("list", async ({ options }) => {
 
 async function missedRows(client: AwsClient, name: string, options: DoctorOptions): Promise<CheckResult> {
   const classes = await classesAsked(accessListStore(client, name));
-  const { entries, looked } = await sampleOfUntidied(client, name, classes);
+  const { entries, looked } = await sampleOfUntidied(client, name, { classes });
   if (entries.length === 0) return nothingWrong;
   const what = `The hygiene worker missed ${entries.length} of ${counted(looked, "row")} of the access list: sign-ups or the console may not find them.`;
   const fix = `Run npm run gate -- list tidy${placeFlags(options)}. A row of the last minute may only be waiting for its turn.`;

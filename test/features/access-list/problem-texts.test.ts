@@ -33,6 +33,7 @@ const examples: Readonly<Record<ListProblem["code"], object>> = {
   notGmailName: {},
   misnamedColumn: { name: "Issuer", meant: "issuer" },
   unusedClass: { name: "relay" },
+  asksNobody: { gates: "default" },
   keyTooLong: {},
   noEntry: {},
   entryNotText: {},
@@ -76,7 +77,7 @@ const examples: Readonly<Record<ListProblem["code"], object>> = {
 
 /** What is typed as it stands: names of columns, values, examples. */
 const names =
-  /\b(entry|effect|issuer|note|expiresAt|gates|allow|approval|deny|accessList|classes|relay|DynamoDB|JSON|Entra|Gmail)\b|\S+@\S+|[\w*:/-]+\.[\w./*-]+|".*?"/g;
+  /\b(entry|default|effect|issuer|note|expiresAt|gates|allow|approval|deny|accessList|classes|relay|DynamoDB|JSON|Entra|Gmail)\b|\S+@\S+|[\w*:/-]+\.[\w./*-]+|".*?"/g;
 
 it.each(Object.entries(examples))("says %s in English and in Korean", (code, values) => {
   const problem = { code, ...values } as ListProblem;
@@ -114,6 +115,6 @@ it.each([
   { cells: { entry: "relay" }, stored: 'no step\'s policy asks for the class relay: accessList({ classes: ["relay"] })' },
 ])("the hygiene worker stores an English sentence: $stored", ({ cells, stored, ko }) => {
   const row = { entry: "a.example", effect: "allow", ...cells };
-  expect(tidyRow(toItem(row), []).problem).toBe(stored);
+  expect(tidyRow(toItem(row), { classes: [] }).problem).toBe(stored);
   if (ko !== undefined) expect(describeRowProblems(tidy(row, []).problems, { language: "ko" })).toBe(ko);
 });

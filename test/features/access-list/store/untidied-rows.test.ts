@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const sample = () => sampleOfUntidied(database.client, database.tableName, []);
+const sample = () => sampleOfUntidied(database.client, database.tableName, { classes: [] });
 const row = indexed(toItem({ entry: "contoso.com", effect: "allow", gates: ["a"], expiresAt: "2027-01-31" }));
 const otherShard = { S: row.indexShard?.S === "0" ? "1" : "0" };
 const ofPartner = { entry: "kim@contoso.com", effect: "allow" };
