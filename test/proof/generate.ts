@@ -514,27 +514,26 @@ function endFrom(chance: Town, { calls }: About): Value {
   return chance.is(0.5) ? chance.of(ends) : at % 1_000 === 0 && chance.is(0.3) ? at / 1_000 : new Date(at).toISOString();
 }
 
-/** Two classes that say otherwise of the same domains. */
-function classesFrom(chance: Town, { policy }: About): readonly TableRow[] {
+/** Two rows that say otherwise of the same people: two classes, or a provider and a domain. */
+function rivalsFrom(chance: Town, { policy }: About): readonly TableRow[] {
   const all = [...rulesAt(policy, "after-sign-in"), ...rulesAt(policy, "before-create-user")];
   const bothCount = all.some((spec) => spec.rule === "accessList" && (spec.options.classes?.length ?? 0) > 1);
-  const asked = all.some(({ rule }) => rule === "accessList") && chance.is(bothCount ? 0.8 : 0.3);
-  const [one, other] = chance.of([
-    ["allow", "deny"],
-    ["deny", "allow"],
-    ["allow", "approval"],
-    ["approval", "deny"],
-  ] as const);
-  const rows = [
-    { entry: "disposable", effect: one },
-    { entry: "consumer", effect: other },
-  ];
-  return asked ? rows : [];
+  const isAsked = all.some(({ rule }) => rule === "accessList") && chance.is(bothCount ? 0.8 : 0.3);
+  const [domain = "contoso.com"] = chance.domains;
+  const rows = chance.of([
+    { disposable: "allow", consumer: "deny" },
+    { disposable: "deny", consumer: "allow" },
+    { disposable: "allow", consumer: "approval" },
+    { disposable: "approval", consumer: "deny" },
+    { "issuer:google.com": "approval", [domain]: "allow" },
+    { "issuer:google.com": "approval", [domain]: "deny" },
+  ]);
+  return isAsked ? Object.entries(rows).map(([entry, effect]) => ({ entry, effect })) : [];
 }
 
 function rowsFrom(chance: Town, about: About): Rows {
   const entries = chance.below(7);
-  const rows = [...Array.from({ length: entries }, () => entryFrom(chance, about)), ...classesFrom(chance, about)];
+  const rows = [...Array.from({ length: entries }, () => entryFrom(chance, about)), ...rivalsFrom(chance, about)];
   return {
     accessList: [...new Map(rows.map((row) => [entryKey(row), row])).values()],
     referenceData: chance.is(0.6)
