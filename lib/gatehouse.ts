@@ -11,7 +11,7 @@ import { gatePrefix, outputKeyOf, pascalCase } from "../adapters/aws/deployment-
 import type { AnyTableName } from "../adapters/tables/tables";
 import { nearest } from "../engine/nearest";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
-import { hasPeopleWait } from "../engine/sign-up/waiting";
+import { hasPeopleWait } from "../engine/sign-up/joined-steps";
 import { assertAppPackages } from "./app-packages";
 import { appRoot } from "./app-root";
 import { type KnownAttributes, knownAttributesIn } from "./attributes-file";

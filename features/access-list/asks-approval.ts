@@ -1,5 +1,5 @@
 import type { Policy } from "../../engine/sign-up/policy";
-import { haveStepsPeopleWait } from "../../engine/sign-up/waiting";
+import { haveStepsPeopleWait } from "../../engine/sign-up/joined-steps";
 import { listsOfPolicies } from "./asked-lists";
 import { countsAt, isLive, type ListRow } from "./row";
 

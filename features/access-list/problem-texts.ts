@@ -108,7 +108,9 @@ const consequences = {
 } as const satisfies Readonly<
   Record<
     Language,
-    Readonly<Record<Exclude<RowProblem["code"], "badEnd"> | EmptyCellProblem["code"] | "unreadableEnd" | "unmatched" | "asksNobody", string>>
+    Readonly<
+      Record<Exclude<RowProblem["code"], "badEnd"> | EmptyCellProblem["code"] | "unreadableEnd" | "unmatched" | "asksNobody", string>
+    >
   >
 >;
 

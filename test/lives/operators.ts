@@ -121,7 +121,7 @@ export class Operators {
     const { email } = chance.oneOf(people) as Person;
     const entry = chance.is(0.85) ? email : (chance.oneOf(["partner.com", "throwaway.example", "supplier.com"]) as string);
     const typed = chance.is(0.2) ? ` ${entry.toUpperCase()}` : entry;
-    const effect = chance.is(0.5) ? "allow" : "deny";
+    const effect = chance.oneOf(["allow", "allow", "allow", "approval", "deny", "deny"]);
     const isRemoved = chance.is(0.5);
     const row = {
       entry: typed,

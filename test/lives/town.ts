@@ -3,6 +3,7 @@ import type { Context, DynamoDBRecord, SQSEvent } from "aws-lambda";
 import { graphEnvironment } from "../../adapters/graph/graph";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";
+import { haveStepsPeopleWait } from "../../engine/sign-up/joined-steps";
 import { hygieneHandler } from "../../features/access-list/worker";
 import { readAccount } from "../../features/accounts/account";
 import { accountStore } from "../../features/accounts/store/accounts";
@@ -344,7 +345,8 @@ export async function foundTown(
       let own: Mortal | undefined;
       const answer = await runMortal(
         (mortal) => {
-          const ownWorld = name === undefined ? mortal : { ...mortal, settings: { ...settings, GATE: name } };
+          const next = haveStepsPeopleWait([policies.afterSignIn, policies.beforeCreateUser]) && { NEXT_HAS_PEOPLE_WAIT: "true" };
+          const ownWorld = { ...mortal, settings: { ...settings, ...(name !== undefined && { GATE: name }), ...next } };
           return connectorHandler(policies[step], stopping)(ownWorld)({ ...event, requestContext }, lambdaContext);
         },
         (mortal) => {

@@ -17,6 +17,8 @@ interface Admission {
   readonly at: number;
 }
 
+type Listed = "allow" | "approval" | "deny" | undefined;
+
 export class Verdicts {
   /** Rows of the access list, and of how gates are set, as they are now. */
   private readonly list = new Map<string, Row>();
@@ -46,8 +48,8 @@ export class Verdicts {
     this.customers = [];
   }
 
-  /** Whether the address or its domain is allowed, or denied by whatever +tag. */
-  listed({ email }: Person, { name = "default" }: TownGate): "allow" | "deny" | undefined {
+  /** Whether the address or its domain is allowed; or denied, or waits for approval, by whatever +tag. */
+  listed({ email }: Person, { name = "default" }: TownGate): Listed {
     const [local = "", domain = ""] = email.split("@");
     const counts = (entry: string): unknown => {
       const row = this.list.get(entry);
@@ -56,9 +58,9 @@ export class Verdicts {
       return row === undefined || isOver || (gates !== undefined && !gates.includes(name)) ? undefined : row.effect;
     };
     const exact = counts(email) ?? counts(mailbox(email));
-    if (exact !== undefined) return exact as "allow" | "deny";
-    if (counts(`${local.split("+")[0]}@${domain}`) === "deny") return "deny";
-    return counts(domain) as "allow" | "deny" | undefined;
+    if (exact !== undefined) return exact as Listed;
+    const untagged = counts(`${local.split("+")[0]}@${domain}`);
+    return (untagged === "deny" || untagged === "approval" ? untagged : counts(domain)) as Listed;
   }
 
   /** Throws unless the gate may let the person in. @param isApproved an approver's word, or an invitation, is behind it */
@@ -69,6 +71,7 @@ export class Verdicts {
       if (!isKept) throw new BrokenPromise(`${promise}: ${JSON.stringify(about)}`);
     };
     hold("nobody gets in whom the list denies", listed !== "deny");
+    hold("whom the list has wait gets in by an approval or an invitation alone", listed !== "approval" || isApproved);
     const { state, until } = this.postures.get(gate.name ?? "default") ?? {};
     const isSet = state !== undefined && (until === undefined || Date.parse(String(until)) > this.now());
     hold("nobody gets in at a closed gate", !(isSet && state === "closed"));

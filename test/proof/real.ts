@@ -2,7 +2,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyEventV2WithJWTAuthorizer, Con
 import { AwsError } from "../../adapters/aws/client";
 import { toItem, toRow } from "../../adapters/tables/item";
 import { keyedHash, personIdOf } from "../../engine/sign-up/person";
-import { haveStepsPeopleWait } from "../../engine/sign-up/waiting";
+import { haveStepsPeopleWait } from "../../engine/sign-up/joined-steps";
 import { tidy } from "../../features/access-list/hygiene";
 import { approve, deny } from "../../features/approvals/transitions";
 import { accessEndedRow } from "../../features/expiry/ended";

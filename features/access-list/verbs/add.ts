@@ -55,7 +55,8 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
   if (options.effect !== "deny" && !options.force) assertNoneDenies([current, other], is, now);
 
   const concerns = await concernsOf(cells, now, { store, alike: alikeFor(deployment) }, [current, other]);
-  const unasked = options.effect === "approval" ? unaskedApproval(readRow(cells), { gates, silent: silentGates(deployment) }, now) : undefined;
+  const unasked =
+    options.effect === "approval" ? unaskedApproval(readRow(cells), { gates, silent: silentGates(deployment) }, now) : undefined;
   const notices = warnings(concerns, unusedClass(entry, [policy, ...gateFolders(gates)]), unasked);
   // An allow of this exact address is closer than an entry for its mailbox: if it stayed, it would win.
   const replaced = options.effect !== "allow" && other !== undefined && readRow(toRow(other)).effect === "allow" ? other : undefined;

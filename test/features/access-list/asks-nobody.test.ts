@@ -49,7 +49,11 @@ describe("a row is flagged by its own gates", () => {
     { silent: "", flag: undefined },
     { silent: undefined, flag: FLAG },
   ])("the worker, told of $silent: $flag", async ({ silent, flag }) => {
-    const settings = { ACCESS_LIST_TABLE: "list", LEDGER_TABLE: "ledger", ...(silent !== undefined && { ACCESS_LIST_SILENT_GATES: silent }) };
+    const settings = {
+      ACCESS_LIST_TABLE: "list",
+      LEDGER_TABLE: "ledger",
+      ...(silent !== undefined && { ACCESS_LIST_SILENT_GATES: silent }),
+    };
     const { world } = memoryWorld({ settings });
     await createKeyTable(world.tables, "list", "accessList");
     await createKeyTable(world.tables, "ledger", "ledger");
@@ -86,7 +90,12 @@ describe("at a deployment of several gates", () => {
   });
 
   it("list import says the same, once for entries of the same gates, and of new ones alone", async () => {
-    const first = await imported("contoso.com,approval,", "fabrikam.com,approval,suppliers", "kim@adatum.com,approval,", "adatum.com,deny,");
+    const first = await imported(
+      "contoso.com,approval,",
+      "fabrikam.com,approval,suppliers",
+      "kim@adatum.com,approval,",
+      "adatum.com,deny,",
+    );
     expect(first.exitCode).toBe(0);
     expect(first.stderr.match(/^Warning.*$/gm)).toEqual([expect.stringMatching(/^Warning: \S+ and 1 more: No rule/)]);
     const again = await imported("contoso.com,approval,", "fabrikam.com,approval,suppliers", "adatum.com,allow,");

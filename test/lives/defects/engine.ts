@@ -45,6 +45,13 @@ export const engineDefects: readonly Defect[] = [
     is: "const next = step(stored);",
   },
   {
+    name: "list-refers-nobody",
+    file: "features/access-list/rule.ts",
+    breaks: "whom the list has wait gets in without an approval",
+    was: "!said.some(isOfInvitation) && { [REFERRED]: true };",
+    is: "!said.some(isOfInvitation) && { [REFERRED]: false };",
+  },
+  {
     name: "pass-without-end",
     file: "features/approvals/state-at.ts",
     breaks: "an approval lets its person in for ever",
