@@ -14,6 +14,7 @@ const invited: JudgedPerson = { email: "kim@contoso.com", identities: undefined,
 const account: JudgedPerson = { email: "kim@contoso.com", identities: undefined };
 const plain: AskedLists = { default: [{ classes: [] }] };
 const allow = (entry: string, cells: object = {}): Row => ({ entry, effect: "allow", ...cells });
+const wait = (entry: string): Row => ({ entry, effect: "approval" });
 const deny = (entry: string, cells: object = {}): Row => ({ entry, effect: "deny", ...cells });
 const partner = {
   ...{ reference: "partner", id: "contoso.com", token: "t", state: "proven", since: "2026-01-01T00:00:00Z" },
@@ -56,6 +57,20 @@ describe("a deny of the list wins over somebody who approves or invites", () => 
       given: "everybody, and the partner of a closer allow is not proven",
       rows: [deny("*"), allow("kim@contoso.com", { byPartner: "contoso.com" })],
       by: "*",
+    },
+    // Whoever decides about a person gives the word that such an entry asks for, also before it was written.
+    ...["kim@contoso.com", "contoso.com", "issuer:google.com", "issuer:google.com/1184", "*"].map((entry) => ({
+      given: `no one: ${entry} has people wait for approval`,
+      rows: [wait(entry)],
+    })),
+    { given: "no one: the invited wait for approval", person: invited, rows: [wait("contoso.com")] },
+    { given: "no one: an account's person waits for approval", person: account, rows: [wait("kim@contoso.com")] },
+    { given: "no one: they wait by a closer entry than the deny", rows: [wait("kim@contoso.com"), deny("contoso.com")] },
+    { given: "their address, though their domain waits", rows: [wait("contoso.com"), deny("kim@contoso.com")], by: "kim@contoso.com" },
+    {
+      given: "their address, though their provider waits",
+      rows: [wait("issuer:google.com"), deny("kim@contoso.com")],
+      by: "kim@contoso.com",
     },
     { given: "a deny that has ended", rows: [deny("contoso.com", { expiresAt: "2026-02-01" })] },
     { given: "a deny whose end cannot be read", rows: [deny("contoso.com", { expiresAt: "soon" })], by: "contoso.com" },
