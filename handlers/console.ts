@@ -19,9 +19,9 @@ import { consoleSignIn } from "../console/session/sign-in";
 import { consoleVariables } from "../console/variables";
 import type { DomainEvent } from "../engine/events/event-kind";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
+import { joinSteps } from "../engine/sign-up/joined-steps";
 import type { Policy } from "../engine/sign-up/policy";
 import { MS_PER_MINUTE } from "../engine/sign-up/time";
-import { joinSteps } from "../engine/sign-up/joined-steps";
 import { eventKinds } from "../features/event-kinds";
 
 /** `npm start` sets it to its own provider. */

@@ -1,5 +1,5 @@
-import type { Policy } from "../../engine/sign-up/policy";
 import { haveStepsPeopleWait } from "../../engine/sign-up/joined-steps";
+import type { Policy } from "../../engine/sign-up/policy";
 import { listsOfPolicies } from "./asked-lists";
 import { countsAt, isLive, type ListRow } from "./row";
 

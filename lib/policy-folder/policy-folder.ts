@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
+import { joinSteps } from "../../engine/sign-up/joined-steps";
 import { type Policy, servicesAtOdds } from "../../engine/sign-up/policy";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
-import { joinSteps } from "../../engine/sign-up/joined-steps";
 import { loadTypeScript, whyNotLoaded } from "../load-typescript";
 import { policyFeatures } from "../policy-features";
 import { PolicyError } from "./policy-error";

@@ -14,7 +14,19 @@ const mostTowns = Math.max(12, leastTowns);
 /** A town in which nothing happens keeps every promise. */
 const wanted = [
   ...["approve", "deny", "retry", "delegates", "mail opened", "decided from mail", "answer lost", "crowd", "gives up"],
-  ...["invite", "revoke", "extend", "end now", "confirm run", "hand out code", "list: allow", "list: approval", "list: deny", "gate closed", "clock jumps"],
+  ...[
+    "invite",
+    "revoke",
+    "extend",
+    "end now",
+    "confirm run",
+    "hand out code",
+    "list: allow",
+    "list: approval",
+    "list: deny",
+    "gate closed",
+    "clock jumps",
+  ],
   ...["is let in, invited", "is let in, approved", "is let in, unasked", "erase: done"],
   ...["created", "disabled", "enabled", "deleted"].map((each) => `account ${each}`),
 ];

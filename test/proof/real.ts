@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2WithJWTAuthorizer, Context } from "aws-lambda";
 import { AwsError } from "../../adapters/aws/client";
 import { toItem, toRow } from "../../adapters/tables/item";
-import { keyedHash, personIdOf } from "../../engine/sign-up/person";
 import { haveStepsPeopleWait } from "../../engine/sign-up/joined-steps";
+import { keyedHash, personIdOf } from "../../engine/sign-up/person";
 import { tidy } from "../../features/access-list/hygiene";
 import { approve, deny } from "../../features/approvals/transitions";
 import { accessEndedRow } from "../../features/expiry/ended";

@@ -1,7 +1,7 @@
+import { hasPeopleWait, haveStepsPeopleWait } from "../../../engine/sign-up/joined-steps";
 import { isUnlikelyIssuer } from "../../../engine/sign-up/known-issuers";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import type { AnyRule, Use } from "../../../engine/sign-up/rule";
-import { hasPeopleWait, haveStepsPeopleWait } from "../../../engine/sign-up/joined-steps";
 import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
 import { type PolicyStep, usesOfRules } from "../../../lib/policy-folder/policy-step";
 import { placeAt, sourcesOfAll } from "../../../lib/policy-folder/source-files";

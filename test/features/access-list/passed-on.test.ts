@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2WithJWTAuthorizer } from "aws-lambda";
 import { toItem } from "../../../adapters/tables/item";
-import { afterSignIn, beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
 import { joinSteps } from "../../../engine/sign-up/joined-steps";
+import { afterSignIn, beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
 import { accessList } from "../../../features/access-list/rule";
 import { accessListPolicy } from "../../../features/access-list/stack/access-list-policy";
 import { admit } from "../../../features/admit/preset";
