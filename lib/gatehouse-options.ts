@@ -5,6 +5,7 @@ import type { Construct } from "constructs";
 import * as v from "valibot";
 import { filled, listOf, wholeNumber } from "../engine/fields";
 import { type OptionsSchema, optionSchema } from "../engine/option-schema";
+import { normaliseEmail } from "../engine/sign-up/email";
 import { type FeatureOptions, stackFeatures } from "./features";
 import { type NetworkOptions, networkOptions } from "./network/network";
 import { type OutgoingAddressOptions, outgoingAddressOptions } from "./network/outgoing-address";
@@ -176,7 +177,7 @@ const ownOptions = optionSchema<OwnOptions>({
   policy: policyOption,
   gates: v.optional(v.record(v.string(), gateOptions)),
   addressAttribute: v.optional(addressAttributeOption),
-  alarmEmail: v.optional(filled()),
+  alarmEmail: v.optional(textFitting('one e-mail address, such as "it@contoso.com"', (text) => normaliseEmail(text) !== undefined)),
   alarmTopic: v.optional(
     v.union([
       textFitting("the ARN of an SNS topic", /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/),

@@ -320,6 +320,16 @@ it.each([
     "network and fixedOutgoingAddress are two networks",
   ],
   ["a network of no VPC", { network: { vpc: "vpc-1" } }, 'network.vpc is "vpc-1"; it must be a VPC.'],
+  [
+    "an address of alarms without its domain",
+    { alarmEmail: "it" },
+    'alarmEmail is "it"; it must be one e-mail address, such as "it@contoso.com".',
+  ],
+  [
+    "several addresses of alarms",
+    { alarmEmail: "it@contoso.com, ops@contoso.com" },
+    'alarmEmail is "it@contoso.com, ops@contoso.com"; it must be one e-mail address, such as "it@contoso.com".',
+  ],
   ["a topic by a name alone", { alarmTopic: "pager" }, 'alarmTopic is "pager"; it must be the ARN of an SNS topic.'],
   ["a domain without a certificate", { customDomain: { domainName: "a.example" } }, "customDomain needs a certificate: give one of"],
   [
