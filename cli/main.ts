@@ -6,6 +6,7 @@ import { type CommandContext, withGroupHelp } from "./command";
 import { EXIT_CODES, exitCodes } from "./exit-codes";
 import { insteadOf } from "./instead";
 import { harmlessLines, type OutputStreams, outputTo } from "./output";
+import { describeUnknownVariables } from "./variables";
 import { describeOldZones, readZoneData, takeLocalTimeNote } from "./zone-data";
 
 /** A group of commands, or one command. Its code is loaded on demand. */
@@ -217,6 +218,7 @@ export async function runCommand(
   zones = readZoneData(),
 ): Promise<number> {
   takeLocalTimeNote();
+  for (const line of describeUnknownVariables(process.env)) outputTo(streams).warn(line);
   const exitCode = await runWords(typed, streams, time);
   const note = takeLocalTimeNote() ? describeOldZones(zones) : undefined;
   // After a failure with --json, the last line is for scripts.

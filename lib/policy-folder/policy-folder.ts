@@ -3,6 +3,7 @@ import { dirname, join, sep } from "node:path";
 import { joinSteps } from "../../engine/sign-up/joined-steps";
 import { type Policy, servicesAtOdds } from "../../engine/sign-up/policy";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
+import { appRoot } from "../app-root";
 import { loadTypeScript, whyNotLoaded } from "../load-typescript";
 import { policyFeatures } from "../policy-features";
 import { PolicyError } from "./policy-error";
@@ -50,7 +51,7 @@ function refuseRecorded(loaded: PolicyStep): void {
 /** The files of the steps in the folder, at least one. Throws PolicyError. */
 export function stepFiles(folder: string): readonly StepFile[] {
   const path = policyPath(folder);
-  if (!existsSync(path) || !statSync(path).isDirectory()) throw new PolicyError(`There is no policy folder ${folder}.`);
+  if (!existsSync(path) || !statSync(path).isDirectory()) throw new PolicyError(`There is no policy folder ${folder}.${adviseInit()}`);
   const found = steps.map((step) => ({ step, file: join(path, `${step}.ts`) })).filter(({ file }) => existsSync(file));
   refuseMisnamed(path, found);
   if (found.length === 0) {
@@ -97,3 +98,8 @@ const makers: Readonly<Record<Step, string>> = {
   "before-create-user": "beforeCreateUser",
   "before-sending-token": "beforeSendingToken",
 };
+
+/** Says how to make an app, where there is none. */
+function adviseInit(): string {
+  return existsSync(join(appRoot, "cdk.json")) ? "" : ` ${appRoot} holds no app: "init DIR" makes one in an empty folder.`;
+}

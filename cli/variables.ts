@@ -1,0 +1,23 @@
+import { didYouMean } from "../engine/nearest-name";
+
+/** Variables that people set: docs/cli.md says what reads each. */
+export const variables = [
+  "GATEHOUSE_CLIENT_SECRET",
+  "GATEHOUSE_DEBUG",
+  "GATEHOUSE_PASSWORD",
+  "GATEHOUSE_PFX_PASSPHRASE",
+  "GATEHOUSE_STAGE",
+  "GATEHOUSE_TOKEN",
+  "GATEHOUSE_USERNAME",
+] as const;
+
+/** Gatehouse sets these itself for programs that it starts. */
+const OWN = /^GATEHOUSE_(?:OPTIONS|FILES_READ|KEPT_BUNDLES|ENDPOINT_\w+)$/;
+
+/** Names variables that look like ours and that nothing reads, such as a mistyped one. */
+export function describeUnknownVariables(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const known: readonly string[] = variables;
+  return Object.keys(env)
+    .filter((name) => name.startsWith("GATEHOUSE_") && !known.includes(name) && !OWN.test(name))
+    .map((name) => `Nothing reads the variable ${name}.${didYouMean(name, known) || " docs/cli.md lists those that are read."}`);
+}
