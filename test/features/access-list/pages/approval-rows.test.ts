@@ -239,6 +239,14 @@ describe("where no rule of the gate asks for approval", () => {
     expect(await wordsOf("/access-list?problem=1")).not.toContain(entry);
   });
 
+  it("is said once of a row that is flagged for it, in the reader's language", async () => {
+    const problem = "no rule asks for approval at default: there it denies";
+    await pages.put({ entry: "flag.example", effect: "approval", problem });
+    for (const language of ["en", "ko"] as const) expect(await wordsOf("/access-list?open=flag.example", language)).not.toContain(problem);
+    expect(await wordsOf("/access-list?problem=1")).toMatch(/flag\.example .*No approver is asked/);
+    await pages.world.accessList.remove((await pages.world.accessList.get("flag.example")) ?? {});
+  });
+
   it.each(["/domains/no.example", "/search?part=1&q=no.example"])("offers no approval of a domain: %s", async (path) => {
     expect(await wordsOf(path)).not.toContain("wait for approval…");
   });
