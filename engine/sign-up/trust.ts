@@ -30,7 +30,8 @@ export function trustedProviders(issuers: unknown, who: string, option: string):
 
 /** An identity provider in its one spelling. Throws TypeError for what is none: `who` and `option` name it then. */
 export function readProvider(issuer: unknown, who: string, option: string): string {
-  // Accounts, and the prefix of the access list's entries, are no identity providers.
-  if (typeof issuer === "string" && /^(?!issuer:)[^\s/]+$|^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(issuer.trim())) return normaliseIssuer(issuer);
+  // Accounts, addresses, and the prefix of the access list's entries, are no identity providers. Entra names those in ASCII.
+  if (typeof issuer === "string" && /^(?!issuer:)[!-.0-?A-~]+(?<!\.)$|^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(issuer.trim()))
+    return normaliseIssuer(issuer);
   throw new TypeError(`${who}: ${JSON.stringify(issuer)} in ${option} is not an identity provider; write "google.com", "mail" or "entra".`);
 }

@@ -18,6 +18,7 @@ import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { METRIC_NAMESPACE } from "../../adapters/report";
+import { normaliseEmail } from "../../engine/sign-up/email";
 import { asciiUrl } from "../resources/ascii";
 import { keyAt } from "../resources/encryption";
 
@@ -72,7 +73,8 @@ export class Alarms extends Construct {
     private readonly props: AlarmsProps,
   ) {
     super(scope, id);
-    const { alarmEmail, alarmTopic } = props;
+    const { alarmTopic } = props;
+    const alarmEmail = props.alarmEmail && mailEndpoint(props.alarmEmail);
     if (alarmTopic !== undefined) this.topic = this.topicGiven(alarmTopic, alarmEmail);
     else if (alarmEmail !== undefined) this.topic = this.ownTopic(alarmEmail);
     // A policy takes the place of the topic's default one, which lets the account's alarms publish. This opens the topic's key too.
@@ -274,4 +276,10 @@ function statOf(reader: IFunction): CfnAlarm.MetricStatProperty {
 /** No other account's alarms. */
 function sameAccount(construct: Construct) {
   return { StringEquals: { "aws:SourceAccount": Stack.of(construct).account } };
+}
+
+/** Keeps capitals as typed: for SNS, another spelling is another subscription, to be confirmed again. */
+function mailEndpoint(typed: string): string {
+  const email = normaliseEmail(typed);
+  return email === undefined || email === typed.toLowerCase() ? typed : email;
 }
