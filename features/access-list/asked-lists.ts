@@ -1,5 +1,6 @@
 import { addressOf, partsOf } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { haveStepsPeopleWait } from "../../engine/sign-up/joined-steps";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { AnyRule, RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../engine/sign-up/sign-up";
@@ -16,6 +17,8 @@ export interface AskedList {
   readonly classes: readonly ClassName[];
   /** @default every provider */
   readonly trust?: readonly string[];
+  /** An approval denies, as no rule asks for one. */
+  readonly refusesWaiting?: true;
 }
 
 /** The lists of each gate. A gate whose policy has no list has no member. Undefined where the policies are not known. */
@@ -41,8 +44,15 @@ export function toInvitee({ email, gate }: Pick<JudgedPerson, "email" | "gate">)
 
 /** The lists that a gate's steps ask before an account is made, without shadowed ones: these stop nobody. */
 export function listsOfPolicies(policies: readonly Policy[]): readonly AskedList[] {
-  const answering = policies.flatMap(({ step, rules }) => (step === "before-sending-token" ? [] : rules));
-  const lists = answering.flatMap((entry) => ("shadow" in entry || entry.name !== ACCESS_LIST ? [] : [listOfRule(entry)]));
+  const haveWait = haveStepsPeopleWait(policies);
+  const lists = policies.flatMap(({ step, rules }) => {
+    if (step === "before-sending-token") return [];
+    return rules.flatMap((entry) => {
+      if ("shadow" in entry || entry.name !== ACCESS_LIST) return [];
+      const isRefusing = step === "after-sign-in" ? !haveWait : entry.decideWithoutApproval === undefined;
+      return [{ ...listOfRule(entry), ...(isRefusing && { refusesWaiting: true as const }) }];
+    });
+  });
   return [...new Map(lists.map((list) => [JSON.stringify(list), list])).values()];
 }
 
@@ -84,7 +94,9 @@ export function denyingEntry(
   const [partner] = partnerKeys(signUp).map(find);
   for (const list of listsFor(lists, person)) {
     const { listed, matches } = match(signUp, classesFor(person, [list]), findEntry, now, isProven(person, list), partner);
-    if (listed === "deny") return matches[0]?.entry;
+    // Whoever decides on a person gives the approval; whoever invites does not, where no rule asks for one.
+    const isRefused = listed === "approval" && list.refusesWaiting === true && person.emailVouchers === "later";
+    if (listed === "deny" || isRefused) return matches[0]?.entry;
   }
   return undefined;
 }

@@ -76,21 +76,23 @@ interface Watched {
   readonly gates: Map<string, number>;
 }
 
-/** Records a warning for each unlikely provider and each allow that is too open, and each gate, with its first line, and entries that nobody matches. */
-async function* watched(
-  blocks: AsyncIterable<readonly ListLine[]>,
-  { warnings, unmatched, gates }: Watched,
-): AsyncGenerator<readonly ListLine[]> {
+async function* watched(blocks: AsyncIterable<readonly ListLine[]>, found: Watched): AsyncGenerator<readonly ListLine[]> {
   for await (const block of blocks) {
-    for (const { line, cells, read } of block) {
-      if (!read.ok) continue;
-      const problem = typedUnmatched(read.row.entry);
-      if (problem !== undefined) unmatched.set(read.row.entry, `${line}: ${shownCell(cells.entry)}: ${describeProblem(problem)}`);
-      setNew(gates, gatesIn(read.row.gates ?? ""), line);
-      if (warnings.size < MAX_WARNINGS) setNew(warnings, concernsOf(read.row).map(concernText), line);
-    }
+    for (const { line, cells, read } of block) if (read.ok) watchRow(read.row, { line, cell: cells.entry }, found);
     yield block;
   }
+}
+
+/** Records an unlikely provider, an allow that is too open, each gate, and an entry that nobody matches. */
+function watchRow(
+  row: FileRow,
+  { line, cell }: { readonly line: number; readonly cell: unknown },
+  { warnings, unmatched, gates }: Watched,
+): void {
+  const problem = typedUnmatched(row.entry);
+  if (problem !== undefined) unmatched.set(row.entry, `${line}: ${shownCell(cell)}: ${describeProblem(problem)}`);
+  setNew(gates, gatesIn(row.gates ?? ""), line);
+  if (warnings.size < MAX_WARNINGS) setNew(warnings, concernsOf(row).map(concernText), line);
 }
 
 /** Sets the line of names that have none yet. */

@@ -23,7 +23,9 @@ const NO_GATES = "gates is an empty cell: remove it to mean every gate";
 const NO_ISSUER = "issuer is an empty cell: remove it to mean every provider";
 const NO_END = "expiresAt is an empty cell: remove it to mean no end";
 const EARLY = "expiresAt is before the year 2000";
-const binary = { B: new Uint8Array([100]) };
+/** `google.com` and `default` in base64, as DynamoDB sends binary cells. */
+const binary = { B: "Z29vZ2xlLmNvbQ==" as unknown as Uint8Array };
+const binarySet = { BS: ["ZGVmYXVsdA=="] as unknown as Uint8Array[] };
 const BOTO3 = "boto3 1.26.27 and 1.43.11, Table.put_item";
 const GO = "aws-sdk-go-v2 attributevalue 1.12, by its source";
 const JAVA = "Java, enhanced client 2.15, by its source";
@@ -128,6 +130,13 @@ const written: readonly Written[] = [
     says: "expiresAt is not written as",
   },
   { tool: BOTO3, as: "bytes", cells: { gates: binary }, says: "gates is not names of gates" },
+  {
+    tool: BOTO3,
+    as: "a bytearray",
+    cells: { issuer: { B: "Z29vZ2xl" as unknown as Uint8Array } },
+    says: "issuer is not a provider's name",
+  },
+  { tool: BOTO3, as: "a set of bytes", cells: { gates: binarySet }, says: "gates is not names of gates" },
   { tool: BOTO3, as: "a tuple", cells: { gates: { L: [{ S: "partners" }] } }, read: { gates: ["partners"] } },
   {
     tool: GO,
