@@ -176,7 +176,7 @@ const tableIds: readonly TableId[] = ["accessList", "referenceData", "profiles",
 /** How many scenarios the test asks. */
 export const TESTED = 250;
 /** Among how many `--defects` looks. */
-export const HUNTED = 2_000;
+export const HUNTED = 5_000;
 
 /** A scenario has few addresses, so that its rows are about the people who come. */
 class Town extends Chance {
@@ -401,7 +401,7 @@ function ruleFrom(chance: Town, step: StepName): RuleSpec {
       return {
         rule: kind,
         options: {
-          by: chance.of(["mailbox", "domain", "organisation", "issuer", "application", "network", "gate"] as const),
+          by: chance.of(["mailbox", "domain", "organisation", "organisation", "issuer", "application", "network", "gate"] as const),
           windows: chance.some(["1m", "5m", "1h", "1d", "90m"], 2).map((per) => ({ max: 1 + chance.below(3), per })),
           ...chance.maybe("then", 0.4, () => chance.of(["block", "observe", "approval"] as const)),
           ...chance.maybe("name", 0.2, () => "own"),
@@ -514,7 +514,7 @@ function endFrom(chance: Town, { calls }: About): Value {
   return chance.is(0.5) ? chance.of(ends) : at % 1_000 === 0 && chance.is(0.3) ? at / 1_000 : new Date(at).toISOString();
 }
 
-/** Two rows that say otherwise of the same people: two classes, or a provider and a domain. */
+/** Two rows that say otherwise of the same people: two classes, or a provider and a domain. Or a domain that waits, often of invited people. */
 function rivalsFrom(chance: Town, { policy }: About): readonly TableRow[] {
   const all = [...rulesAt(policy, "after-sign-in"), ...rulesAt(policy, "before-create-user")];
   const bothCount = all.some((spec) => spec.rule === "accessList" && (spec.options.classes?.length ?? 0) > 1);
@@ -527,6 +527,7 @@ function rivalsFrom(chance: Town, { policy }: About): readonly TableRow[] {
     { disposable: "approval", consumer: "deny" },
     { "issuer:google.com": "approval", [domain]: "allow" },
     { "issuer:google.com": "approval", [domain]: "deny" },
+    { [domain]: "approval" },
   ]);
   return isAsked ? Object.entries(rows).map(([entry, effect]) => ({ entry, effect })) : [];
 }

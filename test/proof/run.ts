@@ -7,7 +7,7 @@ import { huntAnswers } from "./hunt";
 import { isCall, type Scenario } from "./scenario";
 
 // npm run proof -- --count 1000000 --seed 1: so many sign-ups through both engines. Exit code 1 if they differ.
-// npm run proof -- --defects: whether the first 2,000 scenarios find each of the listed mistakes.
+// npm run proof -- --defects: whether the first 5,000 scenarios find each of the listed mistakes.
 
 const { values } = parseArgs({
   options: {
