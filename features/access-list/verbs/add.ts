@@ -12,7 +12,7 @@ import type { LookAlikes } from "../../look-alikes/store";
 import { type Concern, isDangerous, opensToMany } from "../concern";
 import { type DescribedEntry, describeEntry, summary } from "../describe-entry";
 import { checkEdit, denyThatEnds, domainToCompare, keysAround } from "../edit-check";
-import type { ListEffect } from "../effect";
+import { compareStrictness, type ListEffect } from "../effect";
 import { type Entry, entryKey } from "../entry";
 import { FLIP_DAYS, type FlippedPeople, type Flips } from "../flips";
 import type { Cells } from "../hygiene";
@@ -52,7 +52,7 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
   // An address is stored with its tag only if it is allowed.
   const otherKey = entryKey(entry, options.effect === "allow" ? "deny" : "allow");
   const other = otherKey === is.entry ? undefined : await store.get(otherKey);
-  if (options.effect !== "deny" && !options.force) assertNoneDenies([current, other], is, now);
+  if (!options.force) assertNoneStricter([current, other], is, now);
 
   const concerns = await concernsOf(cells, now, { store, alike: alikeFor(deployment) }, [current, other]);
   const unasked =
@@ -133,15 +133,14 @@ function cellsFrom(typed: string, entry: Entry, { effect, issuer, gate, note, ex
   };
 }
 
-function assertNoneDenies(current: readonly (Item | undefined)[], is: DescribedEntry, now: Date): void {
+function assertNoneStricter(current: readonly (Item | undefined)[], is: DescribedEntry, now: Date): void {
   for (const item of current) {
     if (item === undefined) continue;
     const row = describeEntry(toRow(item), now);
-    if (row.effect === "deny" && row.state === "live") {
-      throw new CommandError(
-        `${row.entry} is denied (${summary(row)}). ${is.effect === "allow" ? `To allow ${is.entry}` : `To have ${is.entry} wait for approval`} all the same, add --force.`,
-      );
-    }
+    if (row.state !== "live" || compareStrictness(row.effect, is.effect) >= 0) continue;
+    const state = row.effect === "deny" ? "is denied" : "waits for approval";
+    const remedy = is.effect === "allow" ? `To allow ${is.entry}` : `To have ${is.entry} wait for approval`;
+    throw new CommandError(`${row.entry} ${state} (${summary(row)}). ${remedy} all the same, add --force.`);
   }
 }
 

@@ -82,7 +82,7 @@ function entryOptions(command: Command, does: string): Command {
     .option("--gate <names>", "counts only at these gates, commas between them; default is the one without a name")
     .option("--note <text>", "why, for people who read the list")
     .option("--expires <time>", EXPIRY_FORMS, expiryFrom)
-    .option("--force", "allow an entry that is denied now, or have it wait for approval")
+    .option("--force", "allow an entry that is denied or waits for approval now, or have one wait that is denied")
     .option("--dry-run", "write nothing; show what would change, and which people of the last 30 days would get another answer")
     .option("--yes", "do not ask before an entry that lets in or shuts out many people, or ends one that counts");
 }

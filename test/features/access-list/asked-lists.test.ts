@@ -1,8 +1,10 @@
+import { afterSignIn } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import { type AskedLists, denialKeys, denyingEntry, type JudgedPerson, listsOfPolicies } from "../../../features/access-list/asked-lists";
 import { accessList } from "../../../features/access-list/rule";
 import { denials } from "../../../features/access-list/store/denials";
+import { requestApproval } from "../../../features/approvals/request-approval";
 import { format, trim } from "../../../features/format/rule";
 import { shadow } from "../../../features/shadow/rule";
 import { NOW } from "../../engine/sign-up/people";
@@ -13,6 +15,7 @@ const kim: JudgedPerson = { email: "kim@contoso.com", ...google };
 const invited: JudgedPerson = { email: "kim@contoso.com", identities: undefined, emailVouchers: "later" };
 const account: JudgedPerson = { email: "kim@contoso.com", identities: undefined };
 const plain: AskedLists = { default: [{ classes: [] }] };
+const silent: AskedLists = { default: [{ classes: [], refusesWaiting: true }] };
 const allow = (entry: string, cells: object = {}): Row => ({ entry, effect: "allow", ...cells });
 const wait = (entry: string): Row => ({ entry, effect: "approval" });
 const deny = (entry: string, cells: object = {}): Row => ({ entry, effect: "deny", ...cells });
@@ -64,6 +67,35 @@ describe("a deny of the list wins over somebody who approves or invites", () => 
       rows: [wait(entry)],
     })),
     { given: "no one: the invited wait for approval", person: invited, rows: [wait("contoso.com")] },
+    {
+      given: "an invited person's domain, which has people wait where no rule asks for approval",
+      person: invited,
+      lists: silent,
+      rows: [wait("contoso.com")],
+      by: "contoso.com",
+    },
+    {
+      given: "an invited person's domain, which has people wait where one of two lists lets nobody wait",
+      person: invited,
+      lists: { default: [{ classes: [] }, { classes: ["relay"], refusesWaiting: true }] },
+      rows: [wait("contoso.com")],
+      by: "contoso.com",
+    },
+    {
+      given: "no one: the invited are closer allowed than their domain waits, where no rule asks for approval",
+      person: invited,
+      lists: silent,
+      rows: [wait("contoso.com"), allow("kim@contoso.com")],
+    },
+    {
+      given: "no one: the invited wait at another gate, where no rule asks for approval",
+      person: { ...invited, gate: "suppliers" },
+      lists: { ...silent, suppliers: [{ classes: [] }] },
+      rows: [wait("contoso.com")],
+    },
+    { given: "no one: whoever approves gives their word, where no rule asks", lists: silent, rows: [wait("contoso.com")] },
+    { given: "no one: an account has been let in, where no rule asks", person: account, lists: silent, rows: [wait("contoso.com")] },
+    { given: "no one: the policies are not known", person: invited, lists: undefined, rows: [wait("contoso.com")] },
     { given: "no one: an account's person waits for approval", person: account, rows: [wait("kim@contoso.com")] },
     { given: "no one: they wait by a closer entry than the deny", rows: [wait("kim@contoso.com"), deny("contoso.com")] },
     { given: "their address, though their domain waits", rows: [wait("contoso.com"), deny("kim@contoso.com")], by: "kim@contoso.com" },
@@ -198,11 +230,25 @@ it("reads the rows of everybody named, in one go", async () => {
   expect(await denials({ read: () => Promise.reject(new Error("no list is asked")) }, {}).denialsOf(people, NOW)).toEqual(new Map());
 });
 
+const asks = requestApproval({ when: "referred" });
+const refusing = { classes: [], refusesWaiting: true };
+
 it.each<{ given: string; rules: Parameters<typeof anyPolicy>[0]; is: unknown }>([
   { given: "no list", rules: [format({ city: trim })], is: [] },
   { given: "a list in shadow, which stops nobody", rules: [shadow(accessList())], is: [] },
-  { given: "a list", rules: [accessList({ otherwise: "continue" })], is: [{ classes: [] }] },
-  { given: "a list that only refuses", rules: [accessList({ only: "deny", classes: ["relay"] })], is: [{ classes: ["relay"] }] },
-  { given: "a list with its trust", rules: [accessList({ trust: ["mail"] })], is: [{ classes: [], trust: ["mail"] }] },
-  { given: "two alike", rules: [accessList(), accessList()], is: [{ classes: [] }] },
+  { given: "a list", rules: [accessList({ otherwise: "continue" })], is: [refusing] },
+  { given: "a list and whoever is asked", rules: [accessList(), asks], is: [{ classes: [] }] },
+  { given: "a list and whoever is asked in shadow", rules: [accessList(), shadow(requestApproval() as never)], is: [refusing] },
+  { given: "a list that only refuses", rules: [accessList({ only: "deny", classes: ["relay"] }), asks], is: [{ classes: ["relay"] }] },
+  { given: "a list with its trust", rules: [accessList({ trust: ["mail"] }), asks], is: [{ classes: [], trust: ["mail"] }] },
+  { given: "two alike", rules: [accessList(), accessList(), asks], is: [{ classes: [] }] },
 ])("knows from a policy how it asks the list: $given", ({ rules, is }) => expect(listsOfPolicies([anyPolicy(rules)])).toEqual(is));
+
+it.each<{ given: string; next: Parameters<typeof anyPolicy>[0]; is: unknown }>([
+  { given: "asks", next: [accessList({ classes: ["relay"] }), asks], is: [{ classes: ["relay"] }] },
+  { given: "asks nobody", next: [accessList({ classes: ["relay"] })], is: [{ classes: ["relay"], refusesWaiting: true }] },
+  { given: "asks, but reads less", next: [accessList(), asks], is: [{ classes: ["relay"], refusesWaiting: true }, { classes: [] }] },
+])("knows how the list is asked after sign-in, where the next step $given", ({ next, is }) => {
+  const first = afterSignIn([accessList({ otherwise: "continue", classes: ["relay"] })]);
+  expect(listsOfPolicies([first, anyPolicy(next)])).toEqual(is);
+});

@@ -12,7 +12,8 @@ import { createKeyTable } from "../../support/key-table";
 // An approval denies at a gate where no rule asks for one: its row, commands and the worker say so, by the row's own gates.
 
 const { folder } = surroundings();
-const NOBODY = "No rule after accessList in before-create-user asks for approval at default: there the entry denies.";
+const NOBODY =
+  "At default, no approver is asked, so this entry denies. Put requestApproval after accessList in before-create-user, or choose another effect.";
 const FLAG = "no rule asks for approval at default: there it denies";
 
 describe("a row is flagged by its own gates", () => {
@@ -97,7 +98,7 @@ describe("at a deployment of several gates", () => {
       "adatum.com,deny,",
     );
     expect(first.exitCode).toBe(0);
-    expect(first.stderr.match(/^Warning.*$/gm)).toEqual([expect.stringMatching(/^Warning: \S+ and 1 more: No rule/)]);
+    expect(first.stderr.match(/^Warning.*$/gm)).toEqual([expect.stringMatching(/^Warning: \S+ and 1 more: At default, no approver/)]);
     const again = await imported("contoso.com,approval,", "fabrikam.com,approval,suppliers", "adatum.com,allow,");
     expect(again.stderr).not.toContain("Warning");
     expect((await imported("fabrikam.com,approval,")).stderr).toContain(`Warning: fabrikam.com: ${NOBODY}`);

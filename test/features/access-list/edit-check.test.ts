@@ -16,6 +16,8 @@ const over = "2026-11-01";
 const allow = (entry: string, more: Record<string, string> = {}) => ({ entry, effect: "allow", ...more });
 const deny = (entry: string, more: Record<string, string> = {}) => ({ entry, effect: "deny", ...more });
 
+const approval = (entry: string, more: Record<string, string> = {}) => ({ entry, effect: "approval", ...more });
+
 const codes = (edit: EditedRow, around: readonly Record<string, string>[] = [], own: readonly string[] = []) =>
   checkEdit(edit, { now, around, own }).map(({ code, about }) => `${code} ${about}`);
 
@@ -88,7 +90,15 @@ describe("a row beside others", () => {
     { after: deny("contoso.com"), around: [deny("*")], says: [] },
     { after: deny("a.contoso.com"), around: [deny("*.contoso.com")], says: ["shadowed *.contoso.com"] },
     { after: allow("kim+x@contoso.com"), around: [deny("kim@contoso.com")], says: ["spellingDenied kim@contoso.com"] },
+    { after: allow("kim+x@contoso.com"), around: [approval("kim@contoso.com")], says: ["spellingDenied kim@contoso.com"] },
+    { after: allow("kim+x@contoso.com"), around: [approval("kim@contoso.com", { expiresAt: over })], says: [] },
+    { after: approval("kim@contoso.com"), around: [deny("contoso.com"), approval("*")], says: [] },
+    { after: approval("kim@contoso.com"), around: [approval("contoso.com")], says: ["shadowed contoso.com"] },
+    // One person of a domain is meant.
+    { after: allow("kim@contoso.com"), around: [deny("contoso.com")], says: [] },
+    { after: allow("kim@contoso.com"), around: [approval("contoso.com")], says: [] },
     { after: allow("contoso.com"), around: [deny("@contoso.com")], says: ["sameEntry @contoso.com"] },
+    { after: allow("contoso.com"), around: [approval("@contoso.com")], says: ["sameEntry @contoso.com"] },
     { after: allow("contoso.com"), around: [deny("@contoso.com", { expiresAt: over })], says: [] },
     { after: allow("contoso.com"), around: [allow("contoso.com"), allow("*")], says: ["shadowed *"] },
     { after: deny("kim@contoso.com"), around: [deny("*")], says: [] },

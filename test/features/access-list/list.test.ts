@@ -42,13 +42,10 @@ describe("list add", () => {
   it("has people wait for approval, and says where nobody is asked", async () => {
     expect(await list("approval", "kim+x@contoso.com")).toMatchObject({
       exitCode: 0,
-      stderr: expect.stringMatching(
-        /^(|Warning: No rule after accessList in before-create-user asks for approval: there the entry denies\.\n)$/,
-      ),
+      stderr: expect.stringMatching(/^Warning: No approver is asked, so this entry denies\..*\n$/),
     });
     expect(await instance.rows()).toEqual([{ entry: "kim@contoso.com", effect: "approval", typed: "kim+x@contoso.com" }]);
     expect(await list("show")).toMatchObject({ stdout: expect.stringMatching(/kim@contoso.com +approval +live/) });
-    expect(await list("allow", "kim@contoso.com")).toMatchObject({ exitCode: 0 });
     await list("deny", "kim@contoso.com");
     expect(await list("approval", "kim@contoso.com")).toMatchObject({
       exitCode: 1,
@@ -112,12 +109,29 @@ describe("list add", () => {
   });
 
   it.each([
-    { standing: "kim@contoso.com", typed: "kim@contoso.com" },
-    { standing: "kim@contoso.com", typed: "kim+x@contoso.com" },
-  ])("allows $typed against the deny of $standing only with --force", async ({ standing, typed }) => {
-    await list("add", standing, "--effect", "deny");
-    expect(await list("add", typed, "--effect", "allow")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("add --force") });
-    expect(await list("add", typed, "--effect", "allow", "--force")).toMatchObject({ exitCode: 0 });
+    { effect: "deny", says: "kim@contoso.com is denied (deny)." },
+    { effect: "approval", says: "kim@contoso.com waits for approval (approval)." },
+  ])("allows an address, however written, against its $effect only with --force", async ({ effect, says }) => {
+    for (const typed of ["kim@contoso.com", "kim+x@contoso.com"]) {
+      await instance.clear();
+      await list("add", "kim@contoso.com", "--effect", effect);
+      expect(await list("add", typed, "--effect", "allow")).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining(`${says} To allow ${typed} all the same, add --force.`),
+      });
+      expect(await list("add", typed, "--effect", "allow", "--force")).toMatchObject({ exitCode: 0 });
+    }
+  });
+
+  it.each(["deny", "approval"])("allows one person of a domain that another entry keeps out, as entries are meant: %s", async (effect) => {
+    await list("add", "contoso.com", "--effect", effect);
+    expect(await list("allow", "kim@contoso.com")).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
+  it("has people wait in place of their approval, or denies them, without more ado", async () => {
+    await list("approval", "contoso.com");
+    expect(await list("approval", "contoso.com", "--note", "asked first")).toMatchObject({ exitCode: 0 });
+    expect(await list("deny", "contoso.com")).toMatchObject({ exitCode: 0 });
   });
 
   it("turns an expired deny into an allow without more ado", async () => {

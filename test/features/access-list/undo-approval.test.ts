@@ -14,7 +14,7 @@ const more = { note: "as agreed", gates: "default", expiresAt: "2099-12-31", own
 it.each([
   { was: [{ entry: "contoso.com", effect: "allow", ...more }], edit: ["approval", "contoso.com"] },
   { was: [{ entry: "contoso.com", effect: "deny", ...more }], edit: ["approval", "contoso.com", "--force"] },
-  { was: [{ entry: "contoso.com", effect: "approval", ...more }], edit: ["allow", "contoso.com"] },
+  { was: [{ entry: "contoso.com", effect: "approval", ...more }], edit: ["allow", "contoso.com", "--force"] },
   { was: [{ entry: "contoso.com", effect: "approval", ...more }], edit: ["deny", "contoso.com"] },
   { was: [{ entry: "contoso.com", effect: "approval", ...more }], edit: ["remove", "contoso.com"] },
   { was: [], edit: ["approval", "contoso.com"] },

@@ -2,7 +2,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { userHere } from "../../../cli/deployment";
 import { keyedHash } from "../../../engine/sign-up/person";
+import { beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
+import { listsOfPolicies } from "../../../features/access-list/asked-lists";
+import { accessList } from "../../../features/access-list/rule";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
+import { requestApproval } from "../../../features/approvals/request-approval";
 import { submit } from "../../../features/approvals/transitions";
 import { invitationId } from "../../../features/invitations/invitation";
 import { knownDomains } from "../../../features/look-alikes/store";
@@ -134,14 +138,41 @@ describe("invite", () => {
       expect((await invite("kim@contosso.com")).stderr).not.toContain("looks like");
     });
 
-    it("asks no list at a gate whose policy has none", async () => {
-      await instance.putRow({ entry: "partner.com", effect: "deny" });
+    /** Gates whose policies ask the list so. */
+    async function deployed<T>(gates: Readonly<Record<string, Policy>>, run: () => Promise<T>): Promise<T> {
       const file = join(instance.data, "instance.json");
       const stood = readFileSync(file, "utf8");
-      writeFileSync(file, JSON.stringify({ ...JSON.parse(stood), askedLists: '{"suppliers":[{"classes":[]}]}' }));
-      expect(await invite("kim@partner.com")).toMatchObject({ exitCode: 0, stderr: "" });
-      expect(await invite("kim@partner.com", "--gate", "suppliers")).toMatchObject({ exitCode: 1 });
-      writeFileSync(file, stood);
+      const lists = Object.fromEntries(Object.entries(gates).map(([gate, policy]) => [gate, listsOfPolicies([policy])]));
+      writeFileSync(file, JSON.stringify({ ...JSON.parse(stood), askedLists: JSON.stringify(lists) }));
+      try {
+        return await run();
+      } finally {
+        writeFileSync(file, stood);
+      }
+    }
+    const asksNobody = beforeCreateUser([accessList()]);
+    const asksApprover = beforeCreateUser([accessList(), requestApproval({ when: "referred" })]);
+
+    it("asks no list at a gate whose policy has none", async () => {
+      await instance.putRow({ entry: "partner.com", effect: "deny" });
+      await deployed({ suppliers: asksNobody }, async () => {
+        expect(await invite("kim@partner.com")).toMatchObject({ exitCode: 0, stderr: "" });
+        expect(await invite("kim@partner.com", "--gate", "suppliers")).toMatchObject({ exitCode: 1 });
+      });
+    });
+
+    it.each([
+      { verb: ["kim@partner.com"] },
+      { verb: ["resend", "ann@partner.com"] },
+      { verb: ["extend", "ann@partner.com", "--days", "30"] },
+      { verb: ["transfer", "lee@contoso.com", "kim2@partner.com"] },
+    ])("and so does an approval, but only where no rule asks for one: invite $verb", async ({ verb }) => {
+      await invite("ann@partner.com", "lee@contoso.com");
+      await instance.putRow({ entry: "partner.com", effect: "approval" });
+      const refused = await deployed({ default: asksNobody }, () => invite(...verb));
+      expect(refused).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining("by the entry partner.com.") });
+      expect(refused.stderr).toContain("A deny always wins, and so does an approval where no rule asks for one");
+      expect(await deployed({ default: asksApprover }, () => invite(...verb))).toMatchObject({ exitCode: 0, stderr: "" });
     });
   });
 

@@ -205,6 +205,20 @@ describe("the question about an entry", () => {
     expect(text.includes("Accounts stay.")).toBe(effect === "deny");
   });
 
+  it.each(["deny", "approval"])(
+    "is asked before an allow lets somebody past their %s, in the same or a closer spelling",
+    async (effect) => {
+      for (const entry of [`same@${effect}.example`, `closer+x@${effect}.example`]) {
+        await pages.put({ entry: entry.replace("+x", ""), effect });
+        const asked = await pages.post("/access-list/add", "Administrator", { ...fields(), effect: "allow", gates: "", entry });
+        const [, question = ""] = (await asked.text()).split("data-question");
+        expect(question).toContain(entry.includes("+x") ? "It lets in a spelling of" : "It replaces the current entry:");
+        expect((await rowOf(entry))?.effect).not.toBe("allow");
+        await pages.world.accessList.remove((await pages.world.accessList.get(entry.replace("+x", ""))) as never);
+      }
+    },
+  );
+
   it("of an address that is denied leads to the person, whose account stays", async () => {
     const { html } = await checked({ entry: "kim@stays.example" });
     expect(html).toMatch(/Accounts stay\. To end one.* <a href="\/people\?email=kim%40stays\.example"/);

@@ -1,6 +1,9 @@
 import { personIdOf } from "../../../../engine/sign-up/person";
+import { beforeCreateUser } from "../../../../engine/sign-up/policy";
+import { accessList } from "../../../../features/access-list/rule";
 import { arrive, type Newcomer } from "../../../../features/accounts/change";
 import { type ApprovalRequest, requestId } from "../../../../features/approvals/request";
+import { requestApproval } from "../../../../features/approvals/request-approval";
 import { submit } from "../../../../features/approvals/transitions";
 import { invitationId } from "../../../../features/invitations/invitation";
 import { knownDomains } from "../../../../features/look-alikes/store";
@@ -92,6 +95,16 @@ it("sends and extends none whose address the access list denies since", async ()
   expect(await rowOf("kim@partner.com")).toEqual(before);
   await change("revoke", ["kim@partner.com"]);
   expect((await rowOf("kim@partner.com"))?.state).toBe("denied");
+});
+
+it.each([
+  { rules: [accessList()], then: "asks nobody", says: "Denied by partner.com: allow it first" },
+  { rules: [accessList(), requestApproval({ when: "referred" })], then: "asks an approver", says: "<h1>kim@partner.com invited<" },
+])("invites somebody whom an entry has wait only where the policy has them wait: it $then", async ({ rules, says }) => {
+  const policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser(rules as never)]);
+  await pages.put({ entry: "partner.com", effect: "approval" });
+  expect(await (await send({})).text()).toContain(says);
+  policies.mockRestore();
 });
 
 it("invites people of a denied provider: it is not known how they will sign in", async () => {
