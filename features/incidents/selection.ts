@@ -2,6 +2,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../engine/sign-up/issuers";
 import { networkOf } from "../../engine/sign-up/network";
 import { type DecisionRecord, letSomebodyIn } from "../../engine/sign-up/record";
+import type { RuleResult } from "../../engine/sign-up/verdict";
 import { describeUnmatched } from "../../engine/unmatched-texts";
 import { type Entry, entryKey, readEntry } from "../access-list/entry";
 import { typedUnmatched } from "../access-list/unmatched";
@@ -85,9 +86,19 @@ export function wayIn(record: DecisionRecord): Readonly<Record<CountedBy, readon
   };
 }
 
-export function decidingEntry({ trace }: DecisionRecord): string | undefined {
-  const entry = trace.findLast(({ shadow, evidence }) => !shadow && evidence?.entry !== undefined)?.evidence?.entry;
+/** The entry of the access list that decided on a person. */
+function decidingEntry(record: DecisionRecord): string | undefined {
+  const entry = listWord(record)?.evidence?.entry;
   return typeof entry === "string" ? entry : undefined;
+}
+
+/** The entry that let a person in. Whom an entry had wait, an approver or an invitation let in. */
+export function allowingEntry(record: DecisionRecord): string | undefined {
+  return listWord(record)?.findings?.listed === "approval" ? undefined : decidingEntry(record);
+}
+
+function listWord({ trace }: DecisionRecord): RuleResult | undefined {
+  return trace.findLast(({ shadow, evidence }) => !shadow && evidence?.entry !== undefined);
 }
 
 /** Returns whether a selection includes a decision, or why it is excluded. */
@@ -100,7 +111,8 @@ export function fateOfDecision(selection: Selection, record: DecisionRecord): "i
   const isEntry = entry === undefined || (by !== undefined && (by === entry || allowKey(by) === entry));
   const isApplication = application === undefined || record.application?.toLowerCase() === application;
   if (!fits || !isEntry || !isApplication) return "out";
-  if (!includeListed && by !== undefined && namesOne(by)) return "listed";
+  const allowing = allowingEntry(record);
+  if (!includeListed && allowing !== undefined && namesOne(allowing)) return "listed";
   return record.email === undefined || record.personId === undefined ? "nameless" : "in";
 }
 

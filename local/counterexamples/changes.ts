@@ -105,7 +105,11 @@ function rowChanges({ policies, vocabulary, now }: ChangeWorld): readonly fc.Arb
   const entry = ["{email}", "{domain}", "*.{parent}", "issuer:{issuer}", "*", ...classNames];
   const own = Object.fromEntries(attributes.map((name) => [name, [`{${name}}`, "ABC-123", ""]]));
   const columns: readonly (readonly [table: string, words: readonly string[], Readonly<Record<string, readonly unknown[]>>])[] = [
-    ["accessList", ["accessList", "listed"], { entry, effect: ["allow", "deny"], issuer: [undefined, "google.com"], expiresAt }],
+    [
+      "accessList",
+      ["accessList", "listed"],
+      { entry, effect: ["allow", "deny", "approval"], issuer: [undefined, "google.com"], expiresAt },
+    ],
     ["referenceData", ["permittedValue", "referenceData"], { list: lists, value: attributes.map((name) => `{${name}}`), expiresAt }],
     ["usedCodes", ["permittedValue"], { list: ["{list}"], value: ["{value}"], times: counts.filter((count) => count <= 50) }],
     ["guesses", ["permittedValue"], { list: ["{list}", ...lists], who: ["{email}"], count: counts }],

@@ -67,7 +67,7 @@ function registerSelect(incident: Command, session: CommandContext): void {
     .option("--domain <domain>", "only addresses of this domain")
     .option("--provider <provider>", "only people who signed in with it: google.com, facebook.com, mail, entra")
     .option("--application <id>", "only for this application, by its client id")
-    .option("--include-listed", "also people that an entry names")
+    .option("--include-listed", "also people that an entry allows by address or account")
     .action(async (options) => (await import("./select")).selectIncident(options, session));
 }
 

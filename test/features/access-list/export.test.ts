@@ -30,6 +30,7 @@ const odd: readonly Readonly<Record<string, string>>[] = [
   { entry: "cells.example", effect: "deny", note: "a;=1+1\t=2" },
   { entry: "kim@contoso.com", effect: "Deny ", issuer: "Google", note: "@kim \u202e \u001b[31m" },
   { entry: "gates.example", effect: "allow", gates: "Suppliers, default" },
+  { entry: "wait.example", effect: " Approval", note: "asked first", expiresAt: "2099-12-31" },
 ];
 
 describe("list export", () => {
@@ -40,9 +41,9 @@ describe("list export", () => {
       Item: { entry: { S: "a.example" }, effect: { S: "allow" }, expiresAt: { N: "4102444800" } },
     });
     const file = join(folder, name);
-    expect(await list("export", file, "--force")).toEqual({ exitCode: 0, stdout: `Wrote 11 rows to ${file}.\n`, stderr: "" });
+    expect(await list("export", file, "--force")).toEqual({ exitCode: 0, stdout: `Wrote 12 rows to ${file}.\n`, stderr: "" });
     expect(jsonLines(await list("import", file, "--replace", "--json"))).toEqual([
-      { added: 0, changed: 0, removed: 0, unchanged: 11, repeated: 0 },
+      { added: 0, changed: 0, removed: 0, unchanged: 12, repeated: 0 },
     ]);
   });
 

@@ -33,6 +33,13 @@ const listedBy = (entry: string): Partial<DecisionRecord> => ({
   trace: [{ rule: "access-list", said: "continue", evidence: { entry, level: "address" } }],
 });
 
+const waitedBy = (entry: string): Partial<DecisionRecord> => ({
+  trace: [
+    { rule: "access-list", said: "continue", findings: { listed: "approval", referred: true }, evidence: { entry, level: "address" } },
+    { rule: "request-approval", said: "continue", evidence: { request: "7QKD-M9XD" } },
+  ],
+});
+
 const [first] = letIn().trace as [DecisionRecord["trace"][number]];
 const listedThen = (next: DecisionRecord["trace"][number]): Partial<DecisionRecord> => ({ trace: [first, next] });
 
@@ -87,6 +94,8 @@ it.each<[string, "in" | "out" | "listed" | "nameless", Partial<DecisionRecord>, 
   ["no application", "out", {}, { application: "ab-1" }],
   ["somebody listed by their address", "listed", listedBy("a@relay.example"), {}],
   ["somebody listed by their account", "listed", listedBy("issuer:google.com/1184"), {}],
+  ["somebody whom an approver let in, of an address that an entry had wait", "in", waitedBy("a@relay.example"), {}],
+  ["somebody whom an approver let in, by the entry", "in", waitedBy("a@relay.example"), { entry: "a@relay.example" }],
   ["somebody listed, asked for", "in", listedBy("a@relay.example"), { includeListed: true }],
   ["somebody listed, of another time", "out", { ...listedBy("a@relay.example"), at: "2026-11-19T02:30:00.000Z" }, {}],
   ["somebody without an address at a domain", "out", { email: undefined }, { domain: "relay.example" }],

@@ -334,6 +334,75 @@ it.each([
   expect(toRow((await accessListStore(world.tables, "list").get(at("bob"))) as Item)).toMatchObject(limit);
 });
 
+describe("an approval that an incident turns into a deny", () => {
+  const whole = { effect: "approval", note: "asked first", gates: "default", owner: "sales", ticket: 17 } as const;
+  const rowOf = async (entry: string) => {
+    const item = await accessListStore(world.tables, "list").get(entry);
+    return item && toRow(item);
+  };
+
+  it.each([
+    { of: "an address", entry: at("bob"), more: {} },
+    { of: "an address until a day", entry: at("bob"), more: { expiresAt: "2099-01-01" } },
+    { of: "an address, whose end is over", entry: at("bob"), more: { expiresAt: "2020-01-01" } },
+    { of: "an address, whose end cannot be read", entry: at("bob"), more: { expiresAt: "soon", problem: "expiresAt is no time" } },
+    { of: "an address for one provider", entry: at("bob"), more: { issuer: "google.com" } },
+    { of: "a domain", entry: "relay.example", more: {}, selection: { domain: "relay.example", denyDomain: true } },
+    {
+      of: "a domain until a day",
+      entry: "relay.example",
+      more: { expiresAt: "2099-01-01" },
+      selection: { domain: "relay.example", denyDomain: true },
+    },
+  ])("is back whole once that is undone: of $of", async ({ entry, more, selection = {} }) => {
+    const work = await begin();
+    const row = { entry, ...whole, ...more };
+    await listed(row);
+    const one = await opened(selection);
+    await also(one, "act", work);
+    expect(await rowOf(entry)).toMatchObject({ effect: "deny", note: `incident ${one.id}`, owner: "sales", ticket: 17 });
+    expect(await rowOf(entry)).not.toHaveProperty("gates");
+    await also(one, "undo", work);
+    expect(await rowOf(entry)).toEqual(row);
+    expect(await denied()).toEqual([]);
+  });
+
+  it("is back with whom is enabled alone, and another one with the rest", async () => {
+    const work = await begin();
+    for (const name of names) await listed({ entry: at(name), ...whole });
+    await job("act");
+    await work();
+    await markForEnabling("bob");
+    await job("enable");
+    await work();
+    expect([await rowOf(at("bob")), await denied()]).toEqual([{ entry: at("bob"), ...whole }, ["ann", "cleo"].map(at)]);
+    await job("undo");
+    await work();
+    for (const name of names) expect(await rowOf(at(name))).toEqual({ entry: at(name), ...whole });
+  });
+
+  it.each([
+    { by: "put back", hand: whole, is: whole },
+    { by: "allowed", hand: { effect: "allow" }, is: { effect: "allow" } },
+    { by: "denied with another note", hand: { effect: "deny", note: "mine" }, is: { effect: "deny", note: "mine" } },
+    { by: "made to wait otherwise", hand: { effect: "approval", note: "mine" }, is: { effect: "approval", note: "mine" } },
+    { by: "removed", hand: undefined, is: undefined },
+  ])("stays as somebody has $by meanwhile by hand, and the others are back", async ({ hand, is }) => {
+    const work = await begin();
+    for (const name of names) await listed({ entry: at(name), ...whole });
+    await job("act");
+    await work();
+    const entry = at("bob");
+    if (hand === undefined) await world.tables.call("DeleteItem", { TableName: "list", Key: toItem({ entry }) });
+    else await listed({ entry, ...hand });
+    await job("undo");
+    await work();
+    expect(await now()).toMatchObject({ state: "undone" });
+    expect(await rowOf(entry)).toEqual(is && { entry, ...is });
+    for (const name of ["ann", "cleo"]) expect(await rowOf(at(name))).toEqual({ entry: at(name), ...whole });
+  });
+});
+
 it.each([
   ["another provider", { issuer: "facebook.com" }],
   ["another gate", { gates: "suppliers" }],

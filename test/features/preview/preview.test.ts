@@ -146,6 +146,21 @@ it("names the people that a draft list would block or let through, and by which 
   expect((await report(...draft)).nowRefused).toEqual([expect.objectContaining({ email: "kim@contoso.com", entry: "kim@contoso.com" })]);
 });
 
+it("takes nobody for let in whom a draft list has wait: who asks an approver cannot be told, and where no rule asks they are refused", async () => {
+  await keep(
+    admitted("kim", 1, { email: "kim@contoso.com", issuers: ["mail"] }),
+    record("lee", 3, { email: "lee@nobody.example", issuers: ["mail"], ...unlisted }),
+    record("ann", 3, { email: "ann@gmail.com", issuers: ["mail"], ...unlisted }),
+  );
+  const draft = list("contoso.com,approval,", "nobody.example,approval,", "ann@gmail.com,allow,");
+  const silent = await report(...draft);
+  expect(silent.nowRefused).toEqual([expect.objectContaining({ email: "kim@contoso.com", entry: "contoso.com" })]);
+  expect(silent.nowLetIn.map(({ email }) => email)).toEqual(["ann@gmail.com"]);
+  const asking = await report(...draft, "--policy", "samples/policies/newcomers");
+  expect(asking.nowLetIn.map(({ email }) => email)).not.toContain("lee@nobody.example");
+  expect(asking.cannotTell.map(({ email }) => email)).toContain("kim@contoso.com");
+});
+
 it("replays the newest decision of each person at each step within the time alone", async () => {
   await keep(
     record("old", 300, { email: "kim@contoso.com" }),

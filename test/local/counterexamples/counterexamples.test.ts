@@ -135,3 +135,15 @@ export default beforeCreateUser([defineRule({
   }
   expect(names.sort()).toEqual(["country", "jobTitle"]);
 });
+
+it("finds whom only an entry that has them wait tells apart", async () => {
+  const loaded = async (between: string) => {
+    const text = `import { accessList, beforeCreateUser, requestApproval } from "entra-gatehouse";
+const known = { name: "known", decide: () => ({ kind: "continue", findings: { referred: false } }) } as const;
+export default beforeCreateUser([accessList({ trust: ["mail"] }), ${between}requestApproval({ when: "referred" })]);
+`;
+    return await policyIn(policyFolder({ "before-create-user.ts": text }));
+  };
+  const { found: people } = await foundBetween([await loaded(""), await loaded("known, ")], ["admitted"], 4_000);
+  expect(people.map(({ candidate }) => candidate.rows?.accessList?.map(({ effect }) => effect))).toEqual([["approval"]]);
+});

@@ -377,6 +377,20 @@ describe("the people of a list of decisions", () => {
   );
 });
 
+it("does not say that an entry allowed whom it had wait: an approver let them in", async () => {
+  const time = { from: new Date(now.getTime() - 50 * 3_600_000).toISOString(), to: new Date(now.getTime() - 47 * 3_600_000).toISOString() };
+  for (const name of ["jo", "mo"]) {
+    const email = `${name}@waited.example`;
+    const [list] = admitted(name, 48).trace;
+    const evidence = { entry: "waited.example", level: "domain" };
+    const trace = [{ ...list, rule: "access-list", said: "continue", findings: { listed: "approval", referred: true }, evidence }] as never;
+    await pages.world.decisions.keep(admitted(name, 48, { email, personId: personIdOf(email, keyedHash("key")), trace }), 90);
+  }
+  const shown = await text(await pages.get(`/incidents?${new URLSearchParams({ ...time, domain: "waited.example" })}`, "Administrator"));
+  expect(shown).toMatch(/waited\.example : 2 people let in/);
+  expect(shown).not.toMatch(/allowed by the entry/i);
+});
+
 describe("acting", () => {
   const post = (verb: string, fields: Record<string, string>) => pages.post(`/incidents/${verb}`, "Administrator", fields);
 
