@@ -18,8 +18,14 @@ export function toItem(row: object): Item {
 /** A row as plain values. Numbers too large for JavaScript lose digits rather than make the row unreadable. Throws a TypeError for what is no row. */
 export function toRow(item: Item): Row {
   const row = plainOf(item);
-  // Rows are shown to rules frozen, and a set cannot be.
-  return Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, cell instanceof Set ? [...cell] : cell]));
+  return Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, frozenCell(cell, item[name])]));
+}
+
+/** Rows are shown to rules frozen, and neither a set nor a typed array can be. */
+function frozenCell(cell: unknown, written: AttributeValue | undefined): unknown {
+  // As an object its base64 is no text: it would be read as the name of a provider or gate.
+  if (written?.B !== undefined || written?.BS !== undefined) return Object(String(cell instanceof Set ? [...cell] : cell));
+  return cell instanceof Set ? [...cell] : cell;
 }
 
 function plainOf(item: Item): Row {
