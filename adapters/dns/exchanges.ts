@@ -6,6 +6,8 @@ import { parentsOf } from "../../engine/sign-up/email";
 const ASKED_AT_MS = [0, 100, 300] as const;
 /** Longer than anybody waits: the caller's signal ends the questions. */
 const TRY_MS = 5_000;
+/** Aliases in a row: resolvers follow no more than some ten. */
+const MAX_ALIASES = 8;
 /** c-ares codes for an answer without such a record. All others leave it unknown. */
 const ABSENT: readonly string[] = ["ENOTFOUND", "ENODATA"];
 
@@ -20,12 +22,19 @@ export class ReferralError extends Error {
   readonly code = "REFERRAL";
 }
 
+/** Asks for one kind of record at a name; rejects as Node's resolver does. */
+type AskRecord<T> = (name: string) => Promise<T>;
+
 /**
- * True if a server knows the zone that a name is in. Tells "no such record" from a referral (RFC 1034 §4.3.1), which a server without
- * recursion sends: Node has ENODATA for both.
- * @param askSoa rejects as `resolveSoa` does
+ * True if a server knows the zone of a name, or of the name that it is an alias of. Tells "no such record" from a referral (RFC 1034
+ * §4.3.1), which a server without recursion sends: Node has ENODATA for both.
  */
-export async function knowsZone(name: string, askSoa: (name: string) => Promise<unknown>): Promise<boolean> {
+export async function knowsZone(
+  alias: string,
+  { askSoa, askCname }: { readonly askSoa: AskRecord<unknown>; readonly askCname: AskRecord<readonly string[]> },
+): Promise<boolean> {
+  const name = await followAliases(alias, askCname);
+  if (name === undefined) return false;
   const zones = [name, ...parentsOf(name)].filter((each) => each.includes("."));
   for (const zone of zones) {
     try {
@@ -42,6 +51,17 @@ export async function knowsZone(name: string, askSoa: (name: string) => Promise<
   return false;
 }
 
+/** Returns the name at the end of a chain of aliases (CNAME), the name itself if it is none. Undefined for a loop. */
+async function followAliases(name: string, askCname: AskRecord<readonly string[]>): Promise<string | undefined> {
+  let last = name;
+  for (let count = 0; count <= MAX_ALIASES; count++) {
+    const [target] = await orNone(askCname(last));
+    if (target === undefined) return last;
+    last = target;
+  }
+  return undefined;
+}
+
 /**
  * Asks the DNS for the names of a domain's exchanges: see `AskExchanges`.
  * @param servers addresses of resolvers, with their ports; by default the machine's own
@@ -56,9 +76,12 @@ export async function askExchanges(domain: string, signal: AbortSignal, servers?
   try {
     signal.throwIfAborted();
     const named = await ask((resolver) => resolver.resolveMx(domain));
-    if (named.length > 0) return named.sort((a, b) => a.priority - b.priority || (a.exchange < b.exchange ? -1 : 1)).map(nameOf);
+    if (named.length > 0) return named.toSorted((a, b) => a.priority - b.priority || (a.exchange < b.exchange ? -1 : 1)).map(nameOf);
     signal.throwIfAborted();
-    const zone = knowsZone(domain, (name) => askUntilAnswered(resolvers, (resolver) => resolver.resolveSoa(name)));
+    const zone = knowsZone(domain, {
+      askSoa: (name) => askUntilAnswered(resolvers, (resolver) => resolver.resolveSoa(name)),
+      askCname: (name) => askUntilAnswered(resolvers, (resolver) => resolver.resolveCname(name)),
+    });
     // Only awaited where there is no address.
     zone.catch(() => undefined);
     const addresses = await Promise.all([ask((resolver) => resolver.resolve4(domain)), ask((resolver) => resolver.resolve6(domain))]);
@@ -99,7 +122,7 @@ function nameOf({ exchange }: { readonly exchange: string }): string {
   return exchange;
 }
 
-async function orNone<T>(records: Promise<T[]>): Promise<T[]> {
+async function orNone<T>(records: Promise<readonly T[]>): Promise<readonly T[]> {
   try {
     return await records;
   } catch (error) {

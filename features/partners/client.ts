@@ -24,14 +24,15 @@ export function askTexts(servers?: readonly string[]): AskTexts {
   // A long text comes in several strings.
   const ask = async (name: string) => (await resolver.resolveTxt(name)).map((strings) => strings.join(""));
   const assertKnown = async (name: string) => {
-    if (!(await knowsZone(name, (zone) => resolver.resolveSoa(zone)))) throw new ReferralError();
+    const questions = { askSoa: (zone: string) => resolver.resolveSoa(zone), askCname: (alias: string) => resolver.resolveCname(alias) };
+    if (!(await knowsZone(name, questions))) throw new ReferralError();
   };
   return (name) =>
     answerOf(async () => {
       try {
         const texts = await ask(name);
         // An alias alone: Node has no error for that, wherever it leads.
-        if (texts.length === 0) for (const target of await resolver.resolveCname(name)) await assertKnown(target);
+        if (texts.length === 0) await assertKnown(name);
         return texts;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "ENODATA") await assertKnown(name);

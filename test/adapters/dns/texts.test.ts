@@ -56,6 +56,16 @@ it.each<{ what: string; zone: Zone; look: string }>([
     zone: { [OURS]: { cname: "proof.host.example" }, "proof.host.example": "referral", "host.example": "referral" },
     look: "failed",
   },
+  {
+    what: "two CNAMEs, the second into a zone that a forwarder without recursion does not ask for",
+    zone: {
+      [OURS]: { cname: "proof.contoso.com" },
+      "proof.contoso.com": { cname: "proof.host.example" },
+      "proof.host.example": "referral",
+      "host.example": "referral",
+    },
+    look: "failed",
+  },
   { what: "no text, of a server that then refuses", zone: { [OURS]: [], "contoso.com": "refused" }, look: "missing" },
   { what: "a server that refuses", zone: { [OURS]: "refused" }, look: "failed" },
 ])("finds $what: $look", async ({ zone, look }) => {

@@ -72,6 +72,27 @@ describe("the resolver is asked for a domain's exchanges", () => {
     dns.close();
   });
 
+  it.each<{ given: string; names: Readonly<Record<string, Saying>>; found: readonly string[] | string }>([
+    { given: "into a zone that was not asked", names: { "mail.example.net": {}, "example.net": {} }, found: "REFERRAL" },
+    {
+      given: "by way of another one into a zone that was not asked",
+      names: { "mail.example.net": { answers: [cname("mail.example.net", "mail.example.org")] }, "example.net": { answers: [soa()] } },
+      found: "REFERRAL",
+    },
+    { given: "into a known zone", names: { "example.net": { answers: [soa()] } }, found: [] },
+    { given: "to a name that does not exist", names: { "mail.example.net": { code: codes.noSuchName } }, found: [] },
+  ])("an alias of a known zone, $given", async ({ names, found }) => {
+    const alias = cname("eu.contoso.com", "mail.example.net");
+    const dns = await serveDns((name, type) => {
+      if (name === "eu.contoso.com") return { answers: [alias] };
+      if (name === "contoso.com" && type === types.soa) return { answers: [soa()] };
+      const said = names[name] ?? {};
+      return "answers" in said && said.answers?.some(({ type: own }) => own === types.soa) && type !== types.soa ? {} : said;
+    });
+    expect(await askExchanges("eu.contoso.com", patient(), [dns.server]).catch(({ code }) => code)).toEqual(found);
+    dns.close();
+  });
+
   it.each([
     { given: "the first", lost: 1, found: ["mx.example.net"] },
     { given: "two in a row", lost: 2, found: ["mx.example.net"] },
