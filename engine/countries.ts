@@ -27,10 +27,12 @@ const otherNames: Readonly<Record<string, string>> = {
   Congo: "CG",
   "Congo (DRC)": "CD",
   "Democratic People's Republic of Korea": "KP",
+  "Democratic Republic of Congo": "CD",
   "DR Congo": "CD",
   "East Timor": "TL",
   England: "GB",
   "Federated States of Micronesia": "FM",
+  Holland: "NL",
   "Holy See": "VA",
   "Hong Kong SAR": "HK",
   "Islamic Republic of Iran": "IR",
@@ -42,6 +44,7 @@ const otherNames: Readonly<Record<string, string>> = {
   "Northern Ireland": "GB",
   "Palestinian Authority": "PS",
   "Plurinational State of Bolivia": "BO",
+  "Republic of Ireland": "IE",
   "Republic of Moldova": "MD",
   // The Portuguese list has these two the other way round.
   "República Democrática do Congo": "CD",
@@ -59,10 +62,15 @@ const otherNames: Readonly<Record<string, string>> = {
   Wales: "GB",
   アメリカ: "US",
   米国: "US",
+  日本国: "JP",
+  臺灣: "TW",
 };
 
-/** Names that two countries share, in the form that `foldName` gives: CLDR and ISO's lists differ in who is called so. */
-const sharedNames: readonly string[] = ["saomartinho"];
+/**
+ * Names that two countries share, in the form that `foldName` gives: CLDR and ISO's lists differ in who is called so. EU is
+ * French for the United States ("É.-U."), and the European Union.
+ */
+const sharedNames: readonly string[] = ["saomartinho", "eu"];
 
 const latin = /\p{sc=Latin}/u;
 const han = /\p{sc=Han}/u;

@@ -71,6 +71,9 @@ describe("a country", () => {
       "es-MX": ["RU (GB) is read as RU"],
       // ISO's Portuguese list gives it to the Dutch half of the island.
       "pt-BR": ["São Martinho (MF) is read as undefined"],
+      // It is the European Union, too.
+      fr: ["É.-U. (US) is read as undefined"],
+      "fr-CA": ["É.-U. (US) is read as undefined"],
     };
     expect(readByOthers(locale)).toEqual(shared[locale as keyof typeof shared] ?? []);
   });
@@ -114,15 +117,29 @@ describe("a country", () => {
     ["CLDR 48, Spanish of Latin America, narrow", "R. U.", "GB"],
     ["ISO 3166-1", "RU", "RU"],
     ["ISO 3166-1, full width", "ＫＲ", "KR"],
+    ["Taiwan's government", "臺灣", "TW"],
+    ["Japan's constitution", "日本国", "JP"],
+    ["Ireland's Republic of Ireland Act 1948", "Republic of Ireland", "IE"],
+    ["Forms", "Democratic Republic of Congo", "CD"],
+    ["Forms", "Holland", "NL"],
     ["Abbreviations", "U.S.", "US"],
     ["Abbreviations", "U.K.", "GB"],
     ["Abbreviations", "U.A.E.", "AE"],
   ])("of %s: %s is %s", (_, name, alpha2) => expect(countryOf(name)?.alpha2).toBe(alpha2));
 
-  it.each([undefined, 82, true, "São Martinho", "Sao Martinho", "Virgin Islands", "R.U.S.", "D.E.", `${"Korea".padEnd(101)}`])(
-    "is none that two countries share, or that is no name: %j",
-    (name) => expect(countryOf(name)).toBeUndefined(),
-  );
+  it.each([
+    undefined,
+    82,
+    true,
+    "São Martinho",
+    "Sao Martinho",
+    "Virgin Islands",
+    "EU",
+    "E.U.",
+    "R.U.S.",
+    "D.E.",
+    `${"Korea".padEnd(101)}`,
+  ])("is none that two countries share, or that is no name: %j", (name) => expect(countryOf(name)).toBeUndefined());
 
   it.each(["", " ", "the", "Atlantis", "United", "United States of", "U", "USAA", "__proto__", "constructor", "840", "\u0000"])(
     "is not called %p",
