@@ -137,9 +137,9 @@ export function entriesNaming(
   return [...keys, ...(other === undefined ? [] : [other])];
 }
 
-/** A row under the address without its tag names the person if it denies, because it reaches them. */
+/** A row under the address without its tag names the person unless it allows, because then it reaches them. */
 export function isNaming(item: Item, { other }: Named): boolean {
-  return item.entry?.S !== other || readRow(toRow(item)).effect === "deny";
+  return item.entry?.S !== other || readRow(toRow(item)).effect !== "allow";
 }
 
 function entriesOf({ issuer, issuerAssignedId }: Identity): readonly string[] {

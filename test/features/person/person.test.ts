@@ -58,7 +58,7 @@ describe("person export", () => {
     );
   });
 
-  it("gives rows as they were typed, and a deny of the address without its tag; whose an allow is, nobody knows", async () => {
+  it("gives rows as they were typed, and a deny or approval of the address without its tag; whose an allow is, nobody knows", async () => {
     await instance.putRow({ entry: "Kim+x@Contoso.com", effect: "allow" });
     await instance.putRow({ entry: "kim@contoso.com", effect: "deny" });
     await keep(record("base", 1, { email: "kim@contoso.com" }));
@@ -68,6 +68,9 @@ describe("person export", () => {
       { row: { entry: "kim@contoso.com", effect: "deny" } },
     ]);
     expect(ran.stderr).toContain("kim@contoso.com may be the same person or somebody else");
+    const waits = { entry: "kim@contoso.com", effect: "approval", typed: "kim+x@contoso.com" };
+    await instance.putRow(waits);
+    expect(jsonLines(await person("export", "kim+x@contoso.com"))).toEqual([{ row: waits }]);
     await instance.putRow({ entry: "kim@contoso.com", effect: "allow" });
     expect(jsonLines(await person("export", "kim+x@contoso.com"))).toEqual([]);
   });
