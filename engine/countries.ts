@@ -67,10 +67,12 @@ const otherNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * Names that two countries share, in the form that `foldName` gives: CLDR and ISO's lists differ in who is called so. EU is
- * French for the United States ("É.-U."), and the European Union.
+ * Names that are no one country's, in the form that `foldName` gives: CLDR and ISO's lists differ in who is called São Martinho, and EU
+ * is the European Union.
  */
 const sharedNames: readonly string[] = ["saomartinho", "eu"];
+/** French for the United States, with its accent. */
+const etatsUnis = /^\s*É\W*U\W*$/iu;
 
 const latin = /\p{sc=Latin}/u;
 const han = /\p{sc=Han}/u;
@@ -145,7 +147,8 @@ export function indexPlaceNames(): PlaceNames {
   return {
     findCountry(name) {
       if (name.length > MAX_LENGTH) return undefined;
-      const alpha2 = codeIndex().get(name.normalize("NFKC").trim().toUpperCase()) ?? findCode(name);
+      const text = name.normalize("NFKC");
+      const alpha2 = etatsUnis.test(text) ? "US" : (codeIndex().get(text.trim().toUpperCase()) ?? findCode(name));
       return countries.find((country) => country.alpha2 === alpha2);
     },
     findState: (name) => stateIndex().get(foldName(name)),

@@ -1,4 +1,4 @@
-import { isAddressProven, issuersOf, type ProvingPerson } from "./issuers";
+import { isAddressProven, issuersOf, MAIL_ISSUER, type ProvingPerson } from "./issuers";
 import type { DecisionRecord } from "./record";
 
 /** Lists the providers that vouch for a person's address: none if it was typed, or if the one-time passcode went to another address. */
@@ -7,10 +7,15 @@ export function listVouchers(person: ProvingPerson): readonly string[] {
   return isAddressProven(person, new Set(issuers)) ? issuers : [];
 }
 
-/** The same of a decision. Undefined if its record does not say. */
+/**
+ * The same of a decision. Undefined if its record does not say. If the address was not proven, the one-time passcode may have gone to
+ * another one.
+ */
 export function listRecordedVouchers({
   emailTyped,
+  emailProven,
   issuers,
-}: Pick<DecisionRecord, "emailTyped" | "issuers">): readonly string[] | undefined {
-  return emailTyped ? [] : issuers;
+}: Pick<DecisionRecord, "emailTyped" | "emailProven" | "issuers">): readonly string[] | undefined {
+  const isPasscodeElsewhere = emailProven === false && issuers?.includes(MAIL_ISSUER);
+  return emailTyped || isPasscodeElsewhere ? [] : issuers;
 }

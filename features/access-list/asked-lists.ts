@@ -21,7 +21,7 @@ export interface AskedList {
   readonly refusesWaiting?: true;
 }
 
-/** The lists of each gate. A gate whose policy has no list has no member. Undefined where the policies are not known. */
+/** The lists of each gate: none for a gate whose policy has no list. Undefined where the policies are not known. */
 export type AskedLists = Readonly<Record<string, readonly AskedList[]>> | undefined;
 
 /** A person whom somebody is about to approve or invite. */
@@ -66,7 +66,9 @@ function listOfRule({ uses = [] }: AnyRule): AskedList {
 const anyList: readonly AskedList[] = [{ classes: classNames }];
 
 function listsFor(lists: AskedLists, { gate = DEFAULT_GATE }: JudgedPerson): readonly AskedList[] {
-  return lists === undefined ? anyList : (lists[gate] ?? []);
+  if (lists === undefined) return anyList;
+  // A gate that was removed: whom any of the others denies.
+  return Object.hasOwn(lists, gate) ? (lists[gate] as readonly AskedList[]) : Object.values(lists).flat();
 }
 
 /** The rows that decide whether the list denies a person; none if no list is asked. */

@@ -7,6 +7,7 @@ import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "../..
 import { type GraphClient, graphEnvironment } from "../../adapters/graph/graph";
 import { sponsorByAddress } from "../../adapters/graph/sponsors";
 import type { World } from "../../adapters/world";
+import { listRecordedVouchers } from "../../engine/sign-up/vouchers";
 import { accessWorker, arrive, sponsored, withoutSponsor } from "../accounts/change";
 import type { AccountArrived } from "../accounts/event";
 import { accountStore } from "../accounts/store/accounts";
@@ -105,7 +106,7 @@ async function find(
 
 /** The event does not say that an address was typed: that can only be in external tenants. */
 function listEventVouchers({ emailProven, issuers = [], source }: SignUpDecided): readonly string[] {
-  return emailProven || source !== "external-tenant" ? issuers : [];
+  return emailProven || source !== "external-tenant" ? (listRecordedVouchers({ emailProven, issuers }) ?? []) : [];
 }
 
 async function keep(

@@ -71,8 +71,6 @@ describe("a country", () => {
       "es-MX": ["RU (GB) is read as RU"],
       // ISO's Portuguese list gives it to the Dutch half of the island.
       "pt-BR": ["São Martinho (MF) is read as undefined"],
-      // It is the European Union, too.
-      fr: ["É.-U. (US) is read as undefined"],
       "fr-CA": ["É.-U. (US) is read as undefined"],
     };
     expect(readByOthers(locale)).toEqual(shared[locale as keyof typeof shared] ?? []);

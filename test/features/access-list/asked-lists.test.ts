@@ -114,7 +114,25 @@ describe("a deny of the list wins over somebody who approves or invites", () => 
       rows: [deny("contoso.com", { gates: ["suppliers"] })],
       by: "contoso.com",
     },
-    { given: "a gate without a list", person: { ...kim, gate: "suppliers" }, lists: plain, rows: [deny("contoso.com")] },
+    {
+      given: "a gate without a list",
+      person: { ...kim, gate: "suppliers" },
+      lists: { ...plain, suppliers: [] },
+      rows: [deny("contoso.com")],
+    },
+    ...["suppliers", "constructor"].map((gate) => ({
+      given: `a gate called ${gate} that was removed while somebody waited there`,
+      person: { ...kim, gate },
+      lists: { ...plain, partners: [{ classes: ["relay" as const] }] },
+      rows: [deny("contoso.com", { gates: [gate] })],
+      by: "contoso.com",
+    })),
+    {
+      given: "no one at a removed gate, as no gate asks a list",
+      person: { ...kim, gate: "old" },
+      lists: { default: [] },
+      rows: [deny("*")],
+    },
     {
       given: "a class that their gate's policy asks for",
       person: { ...kim, email: "kim@duck.com" },

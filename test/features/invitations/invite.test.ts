@@ -155,7 +155,7 @@ describe("invite", () => {
 
     it("asks no list at a gate whose policy has none", async () => {
       await instance.putRow({ entry: "partner.com", effect: "deny" });
-      await deployed({ suppliers: asksNobody }, async () => {
+      await deployed({ default: beforeCreateUser([requestApproval()]), suppliers: asksNobody }, async () => {
         expect(await invite("kim@partner.com")).toMatchObject({ exitCode: 0, stderr: "" });
         expect(await invite("kim@partner.com", "--gate", "suppliers")).toMatchObject({ exitCode: 1 });
       });

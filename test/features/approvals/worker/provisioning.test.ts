@@ -456,7 +456,7 @@ describe("a deny of the list wins over an approval", () => {
     expect(world.graph.accounts().filter(({ mail }) => mail === signUp.email)).toHaveLength(made);
   });
 
-  it.each([{ lists: "{}" }, { lists: '{"suppliers":[{"classes":[]}]}' }])(
+  it.each([{ lists: "{}" }, { lists: '{"default":[]}' }, { lists: '{"default":[],"suppliers":[{"classes":[]}]}' }])(
     "at a gate whose policy has no list, none is asked: $lists",
     async ({ lists }) => {
       const signUp = somebody("google.com");
