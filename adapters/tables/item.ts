@@ -25,6 +25,7 @@ export function toRow(item: Item): Row {
 function frozenCell(cell: unknown, written: AttributeValue | undefined): unknown {
   // As an object its base64 is no text: it would be read as the name of a provider or gate.
   if (written?.B !== undefined || written?.BS !== undefined) return Object(String(cell instanceof Set ? [...cell] : cell));
+  if (written?.L !== undefined) return written.L.map((each, index) => frozenCell((cell as readonly unknown[])[index], each));
   return cell instanceof Set ? [...cell] : cell;
 }
 

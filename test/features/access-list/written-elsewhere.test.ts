@@ -137,6 +137,12 @@ const written: readonly Written[] = [
     says: "issuer is not a provider's name",
   },
   { tool: BOTO3, as: "a set of bytes", cells: { gates: binarySet }, says: "gates is not names of gates" },
+  {
+    tool: BOTO3,
+    as: "a list of bytes",
+    cells: { gates: { L: [{ B: "c3VwcGxpZXJz" as unknown as Uint8Array }] } },
+    says: "gates is not names of gates",
+  },
   { tool: BOTO3, as: "a tuple", cells: { gates: { L: [{ S: "partners" }] } }, read: { gates: ["partners"] } },
   {
     tool: GO,
