@@ -4,6 +4,7 @@ import type { DomainEvent } from "../engine/events/event-kind";
 import { filled } from "../engine/fields";
 import type { Decision } from "../engine/sign-up/decision";
 import type { HashOf } from "../engine/sign-up/person";
+import type { Policy } from "../engine/sign-up/policy";
 import type { AnyRule, RecordKey, Row } from "../engine/sign-up/rule";
 import type { SignUp } from "../engine/sign-up/sign-up";
 import type { Effect, TableName, Write } from "../engine/sign-up/verdict";
@@ -37,6 +38,8 @@ export interface CaseWords<Rows = object, Members = object> {
   event?(table: TableName, before: Row | undefined, after: Row): DomainEvent | undefined;
   /** Members of its events that a new case expects, by type. Absent: all that are the same in every run. */
   readonly expected?: Readonly<Record<string, readonly string[]>>;
+  /** Doubts about the rows of the folder's files, one sentence each. @param gate undefined for the unnamed one */
+  rowsWarnings?(rows: WrittenTables, policies: readonly Policy[], gate: string | undefined): readonly string[];
   /** Explains a case that is blocked for these reasons, one sentence each. @param rows of the file and of the case */
   notes?(reasons: readonly string[], rows: readonly WrittenTables[]): readonly string[];
 }

@@ -133,7 +133,7 @@ function policy<S extends Step>(step: S, written: readonly PolicyEntry[], option
   assertRulesFit(step, rules, options);
   return {
     step,
-    rules: step === "before-create-user" ? withoutApprovals(rules) : rules,
+    rules: step === "after-sign-in" ? rules : withoutApprovals(rules),
     options: typeof GATEHOUSE_LANGUAGES === "undefined" ? options : { ...options, languages: GATEHOUSE_LANGUAGES },
   };
 }

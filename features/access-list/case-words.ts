@@ -1,9 +1,13 @@
 import * as v from "valibot";
 import { listOf, withMeaning } from "../../engine/fields";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { CaseWords } from "../../local/case-words";
+import { findSilentGates, gatesThatDeny } from "./asks-approval";
+import { concernWords } from "./entry-words";
 import { readCells } from "./files/row";
 import { tidy } from "./hygiene";
 import { describeProblems } from "./problem-texts";
+import { readRow } from "./row";
 import { accessListRow } from "./stored-row";
 import { typedUnmatched } from "./unmatched";
 
@@ -19,5 +23,12 @@ export const accessListInCases = {
     const unmatched = read.ok ? typedUnmatched(read.row.entry) : undefined;
     const problems = read.ok ? (unmatched === undefined ? [] : [unmatched]) : read.problems;
     return problems.length === 0 ? { ...row, entry: tidy(row).key } : `cannot be a row of the access list: ${describeProblems(problems)}`;
+  },
+  rowsWarnings({ accessList = [] }, policies, gate) {
+    const silent = findSilentGates([gate ?? DEFAULT_GATE], () => policies);
+    const [first, ...others] = accessList.filter((row) => gatesThatDeny(readRow(row), silent, new Date()).length > 0);
+    if (first === undefined) return [];
+    const more = others.length === 0 ? "" : ` and ${others.length} more`;
+    return [`access-list.csv: ${String(first.entry)}${more}: ${concernWords.en.asksNobody(gate ?? "")}`];
   },
 } satisfies CaseWords;

@@ -85,7 +85,11 @@ export async function runCases(policyFolder: string, gate?: string, begin: OnBeg
   const updates: CaseUpdate[] = [];
   const reached: Reached[] = [];
   const settings = settingsIn(appRoot);
-  const warnings = [...policyWarnings(policy, { settings, gate, attributes }), ...policyFaults(policy, settings)];
+  const warnings = [
+    ...policyWarnings(policy, { settings, gate, attributes }),
+    ...policyFaults(policy, settings),
+    ...rowsWarnings(base, policy, gate),
+  ];
   // In sequence: state that a policy keeps between sign-ups must not depend on chance.
   for (const file of files) {
     for (const index of file.content.cases.keys()) {
@@ -98,6 +102,12 @@ export async function runCases(policyFolder: string, gate?: string, begin: OnBeg
   }
   const hints = files.flatMap((file) => [...file.hints.map(withRelativePaths), ...strangeGates(file, gate)]);
   return { results, updates, coverage: coverageOf(policy, reached), warnings: [...new Set([...warnings, ...hints])] };
+}
+
+function rowsWarnings(base: RowsById, policy: readonly PolicyStep[], gate: string | undefined): readonly string[] {
+  const rows = Object.fromEntries(Object.entries(base).map(([table, each]) => [table, [...each.values()]]));
+  const policies = policy.map((each) => each.policy);
+  return caseWords.flatMap((words) => words.rowsWarnings?.(rows, policies, gate) ?? []);
 }
 
 /** Gates in cases that the app does not have. With a mistyped gate, rows that are limited to a gate would not apply. */

@@ -157,7 +157,7 @@ describe("POST /approvals/{id}/…", () => {
     expect(database.operations().slice(-3)).toEqual(["BatchGetItem", "PutItem", "BatchGetItem"]);
   });
 
-  it.each<{ given: string; rows: readonly Row[]; entry?: string; before?: readonly Change[]; verb?: string }>([
+  it.each<{ given: string; rows: readonly Row[]; lists?: readonly object[]; entry?: string; verb?: string }>([
     { given: "their domain", rows: [{ entry: "contoso.com", effect: "deny" }], entry: "contoso.com" },
     { given: "their account", rows: [{ entry: "issuer:google.com/1184", effect: "deny" }], entry: "issuer:google.com/1184" },
     {
@@ -168,8 +168,15 @@ describe("POST /approvals/{id}/…", () => {
       ],
     },
     { given: "somebody else", rows: [{ entry: "fabrikam.com", effect: "deny" }] },
+    { given: "nobody: it has their domain wait", rows: [{ entry: "contoso.com", effect: "approval" }] },
+    {
+      given: "nobody: it has their domain wait where no rule asks for approval any more",
+      rows: [{ entry: "contoso.com", effect: "approval" }],
+      lists: [{ classes: [], refusesWaiting: true }],
+    },
     { given: "their domain, and it denies them too", rows: [{ entry: "contoso.com", effect: "deny" }], verb: "deny" },
-  ])("no system approves a person whom the list denies: $given", async ({ rows, entry, verb = "approve" }) => {
+  ])("no system approves a person whom the list denies: $given", async ({ rows, lists, entry, verb = "approve" }) => {
+    if (lists !== undefined) process.env.ASKED_LISTS = JSON.stringify({ default: lists });
     const { reference } = await changed(asks());
     for (const row of rows) await database.client.call("PutItem", { TableName: process.env.ACCESS_LIST_TABLE, Item: toItem(row) });
     const { status, body } = await call({ verb, body: JSON.stringify({ reference }) });

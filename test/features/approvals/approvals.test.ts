@@ -332,6 +332,13 @@ describe("approvals approve and deny", () => {
       looksLike: "contosso.com",
       says: /contoso\.com only looks like contosso\.com/,
     },
+    // The approver is who these entries ask for.
+    { given: "the list has their address wait", rows: [{ entry: "kim@contoso.com", effect: "approval" }] },
+    {
+      given: "the list has their provider wait, and they sign up again",
+      rows: [{ entry: "issuer:google.com", effect: "approval" }],
+      then: "continue",
+    },
     {
       given: "the list allows them, closer than it denies",
       rows: [

@@ -15,6 +15,7 @@ const sending = { by: alice, code: "ABCD-EFGH-JKLM", days: 14 };
 const invitation = rowOf(invitePerson(undefined, { email: String(kim.email) }, sending, hashOf, NOW));
 const list = accessList({ otherwise: "continue" });
 const approval = requestApproval({ then: "continue", unproven: "block" });
+const referred = requestApproval({ when: "referred", then: "continue", unproven: "block" });
 const inviting = invited({ by: ["address"] });
 
 /** What a sign-up is told, and what it has written of approvals. */
@@ -41,8 +42,12 @@ it("stands for the rows that it is about", () => {
 
 const deny = { entry: "contoso.com", effect: "deny" };
 const allow = { entry: "kim@contoso.com", effect: "allow" };
+const waits = { entry: "contoso.com", effect: "approval" };
+const unasked = { kind: "block", reason: "access-list.no-approval", used: 0 };
 const denied = { kind: "block", reason: "access-list.denied", used: 0 };
 const letIn = { kind: "continue", used: 1 };
+/** The invitation is used, and the request is closed. */
+const letInByBoth = { kind: "continue", used: 2 };
 
 it.each<{ given: string; rules: Parameters<typeof beforeCreateUser>[0]; rows: readonly Row[]; is: object }>([
   { given: "approved", rules: [list, approval], rows: [], is: letIn },
@@ -55,6 +60,10 @@ it.each<{ given: string; rules: Parameters<typeof beforeCreateUser>[0]; rows: re
     rows: [{ ...deny, expiresAt: "2026-01-01" }],
     is: letIn,
   },
+  { given: "approved, and made to wait since", rules: [list, approval], rows: [waits], is: letIn },
+  { given: "approved, and made to wait since by a list that is asked later", rules: [approval, list], rows: [waits], is: unasked },
+  { given: "invited, and made to wait since", rules: [inviting, list, referred], rows: [waits], is: letInByBoth },
+  { given: "invited, and made to wait since, where no rule asks for approval", rules: [inviting, list], rows: [waits], is: unasked },
   { given: "invited", rules: [list, inviting], rows: [], is: letIn },
   { given: "invited, and denied since", rules: [list, inviting], rows: [deny], is: denied },
   { given: "invited, and denied since by a list that is asked later", rules: [inviting, list], rows: [deny], is: denied },

@@ -59,6 +59,32 @@ it("warns of names that look mistyped, and passes what is right", async () => {
   }
 });
 
+it.each([
+  { given: "asks nobody", base: "policy", rows: ["wait.example,approval,,"], says: "access-list.csv: wait.example: No approver is asked" },
+  {
+    given: "asks nobody about two",
+    base: "policy",
+    rows: ["wait.example,approval,,", "other.example, Approval,,"],
+    says: "access-list.csv: wait.example and 1 more: No approver",
+  },
+  { given: "asks nobody, for a row of another gate", base: "policy", rows: ["wait.example,approval,suppliers,"], says: undefined },
+  { given: "asks nobody, for a row whose end is over", base: "policy", rows: ["wait.example,approval,,2020-01-01"], says: undefined },
+  { given: "asks nobody, for a deny", base: "policy", rows: ["wait.example,deny,,"], says: undefined },
+  { given: "asks an approver", base: "samples/policies/newcomers", rows: ["wait.example,approval,,"], says: undefined },
+])("warns of an entry of the folder's list that has people wait where the policy $given", async ({ base, rows, says }) => {
+  const folder = mkdtempSync(join(packageRoot, ".local-test-cases-"));
+  try {
+    cpSync(join(packageRoot, base), folder, { recursive: true });
+    writeFileSync(join(folder, "cases", "access-list.csv"), `entry,effect,gates,expiresAt\n${rows.join("\n")}\n`);
+    const { stdout, stderr } = await gatehouse("test", "--policy", folder);
+    expect(stdout).toMatch(/cases are right\.\n$/);
+    if (says === undefined) expect(stderr).not.toContain("approver is asked");
+    else expect(stderr.match(/^Warning: .*approver is asked.*$/gm)).toEqual([expect.stringContaining(says)]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 describe("a policy with wrong cases", () => {
   it("fails the command with what differs", async () => {
     const { exitCode, stdout } = await gatehouse("test", "--policy", `${policies}/odd`);

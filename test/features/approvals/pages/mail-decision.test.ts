@@ -244,6 +244,15 @@ describe("a link in mail", () => {
     expect((await request()).state).toBe("denied");
   });
 
+  it("approves somebody whom an entry of the list has wait: the mail asks for the word that the entry wants", async () => {
+    const { mailed, open, decide, request, world } = await begin();
+    const [link] = (await mailed()) as [Link];
+    await world.tables.call("PutItem", { TableName: "list", Item: toItem({ entry: "contoso.com", effect: "approval" }) });
+    expect((await open(link)).body).toContain('value="approve"');
+    expect(await decide(link, "approve")).toMatchObject({ status: 200, body: expect.stringContaining("<h1>Approved: ") });
+    expect((await request()).state).toBe("approved");
+  });
+
   it("says what an approval brings", async () => {
     const account = await begin();
     const [link] = (await account.mailed()) as [Link];

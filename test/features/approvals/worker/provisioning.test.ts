@@ -394,6 +394,8 @@ describe("a deny of the list wins over an approval", () => {
         { entry: String(email), effect: "allow" },
       ],
     },
+    { given: "nobody: it has their address wait", rows: ({ email }) => [{ entry: String(email), effect: "approval" }] },
+    { given: "nobody: it has everybody of their provider wait", rows: () => [{ entry: "issuer:google.com", effect: "approval" }] },
     { given: "another gate's people", rows: () => [{ entry: "example.com", effect: "deny", gates: ["suppliers"] }] },
     { given: "their domain, until yesterday", rows: () => [{ entry: "example.com", effect: "deny", expiresAt: "2026-01-01" }] },
   ])("added between approval and account: $given", async ({ typed, rows, entry }) => {
