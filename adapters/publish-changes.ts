@@ -8,7 +8,7 @@ import { parsed } from "../engine/fields";
 import { required } from "./aws/environment";
 import { type BusEvent, eventBus } from "./aws/event-bus";
 import { workerEnvironment } from "./aws/worker-environment";
-import type { StreamBatch } from "./stream-reader";
+import { readChangeTime, type StreamBatch } from "./stream-reader";
 import type { Item } from "./tables/item";
 import type { RowKind, StreamedChange } from "./tables/row-kind";
 import { type AnyTableName, tables } from "./tables/tables";
@@ -78,13 +78,14 @@ export function kindOfChange(
   return table && rowKindOf(table, Keys as Item);
 }
 
-function streamed({ Keys = {}, OldImage, NewImage, SequenceNumber: id = "", ApproximateCreationDateTime = 0 }: Change): StreamedChange {
+function streamed(change: Change): StreamedChange {
+  const { Keys = {}, OldImage, NewImage, SequenceNumber: id = "" } = change;
   return {
     key: Keys as Item,
     ...(OldImage && { before: OldImage as Item }),
     ...(NewImage && { after: NewImage as Item }),
     id,
-    at: new Date(ApproximateCreationDateTime * 1_000),
+    at: readChangeTime(change),
   };
 }
 

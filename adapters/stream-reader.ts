@@ -13,6 +13,14 @@ export interface Read<T> {
   readonly value: T;
 }
 
+/**
+ * Reads the time of a change. AWS delivers seconds; AWS CLI 2 prints ISO 8601 in their place, by which the runbook sends failed changes
+ * again.
+ */
+export function readChangeTime({ ApproximateCreationDateTime: time = 0 }: NonNullable<DynamoDBRecord["dynamodb"]>): Date {
+  return new Date(typeof time === "number" ? time * 1_000 : time);
+}
+
 /** Groups of changes that are seen to side by side. */
 const AT_ONCE = 16;
 

@@ -2,7 +2,7 @@ import type { Context, DynamoDBRecord } from "aws-lambda";
 import { environment, required } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
-import { type StreamBatch, streamReader } from "../../adapters/stream-reader";
+import { readChangeTime, type StreamBatch, streamReader } from "../../adapters/stream-reader";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";
 import { auditedTables, type TableChange } from "../../engine/audited-change";
@@ -59,7 +59,7 @@ function changeOf({ eventID = "", dynamodb: change, userIdentity }: DynamoDBReco
   return {
     table,
     event: eventID,
-    at: new Date((change.ApproximateCreationDateTime ?? 0) * 1_000),
+    at: readChangeTime(change),
     subject: subjectOf(table, key),
     ...(before && { before }),
     ...(after && { after }),

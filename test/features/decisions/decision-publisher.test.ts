@@ -121,6 +121,16 @@ describe("how a gate is set", () => {
     expect(skipped()).toEqual([]);
   });
 
+  it.each([
+    { tool: "AWS CLI 2.9.19", time: "2026-06-15T12:00:00+00:00" },
+    { tool: "AWS CLI 1.45.11", time: at },
+  ])("becomes an event when it is sent again as the runbook says: rows of get-records of $tool", async ({ time }) => {
+    const { dynamodb, ...rest } = ofGate(closed, undefined);
+    expect(await failuresOf([{ ...rest, dynamodb: { ...dynamodb, ApproximateCreationDateTime: time as number } }])).toEqual([]);
+    expect(published()).toMatchObject([{ time: "2026-06-15T12:00:00.000Z", posture: "open" }]);
+    expect(skipped()).toEqual([]);
+  });
+
   it("is no event where nothing changed, and OCSF too where the stack says so", async () => {
     expect(await failuresOf([ofGate(closed, closed)])).toEqual([]);
     expect(published()).toEqual([]);
