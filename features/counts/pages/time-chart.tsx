@@ -8,6 +8,7 @@ import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { type OutcomeCounts, outcomeSum, outcomes, waitsForApproval } from "../../../engine/sign-up/outcome";
+import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { readClock } from "../../../engine/zone-time";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { figuresOf, type GateHour, type TimeStretch } from "./counted-hours";
@@ -86,9 +87,12 @@ function axisLabel(visit: Visit, unit: TimeChartProps["unit"], spans: readonly T
   return hour % every === 0 ? hourName(visit, from) : "";
 }
 
-/** "20 Nov 10:00"; "20 Nov" if bars are days. */
+/** "20 Nov 10:00"; "20 Nov" if bars are days. An hour that the clock shows twice has its offset: "25 Oct 02:00 UTC+01:00". */
 export function spanName(visit: Visit, unit: TimeChartProps["unit"], { from }: Pick<TimeStretch, "from">): string {
-  return unit === "day" ? dayName(visit, from) : `${dayName(visit, from)} ${hourName(visit, from)}`;
+  if (unit === "day") return dayName(visit, from);
+  const hour = hourName(visit, from);
+  const neighbours = [-MS_PER_HOUR, MS_PER_HOUR].map((apart) => hourName(visit, new Date(from.getTime() + apart)));
+  return [dayName(visit, from), hour, ...(neighbours.includes(hour) ? [readClock(from, visit.zone).offset] : [])].join(" ");
 }
 
 /** The most frequent reason for this many refusals in some hours, and its share; empty if there is none. */

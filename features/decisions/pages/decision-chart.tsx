@@ -12,7 +12,7 @@ import { refusalTable } from "../../counts/pages/count-tables";
 import { figuresOf, floorHour, type GateHour, hoursIn, hoursWithin, readHours, type TimeStretch } from "../../counts/pages/counted-hours";
 import { TimeChart } from "../../counts/pages/time-chart";
 import type { DomainDay } from "../../counts/store/domain-counts";
-import { countedOfDomain, type DecisionSearch, minuteText, timeAsks } from "./decision-search";
+import { countedOfDomain, type DecisionSearch, minuteInAddress, timeAsks } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 
 /** Longer stretches are not counted: each hour of each gate is a row. */
@@ -155,7 +155,7 @@ export function decisionsChart(visit: Visit, search: DecisionSearch, { unit, hou
       spans={counted.spans.map((span) => ({ ...span, counts: span.outcomes, isHere: span.isAsked && isNarrow }))}
       unit={unit}
       height={HEIGHT}
-      address={({ from, to }) => addressWith(visit, timeAsks, { from: minuteText(from, zone), to: minuteText(to, zone), zone })}
+      address={({ from, to }) => addressWith(visit, timeAsks, { from: minuteInAddress(from, zone), to: minuteInAddress(to, zone), zone })}
     >
       {search.outcome === undefined
         ? refusalTable(visit, askedRefusals(search, figuresOf(hours).refusals), (reason) => addressWith(visit, ["reason"], { reason }))

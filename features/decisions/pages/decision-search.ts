@@ -9,7 +9,7 @@ import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-u
 import { normaliseIssuer } from "../../../engine/sign-up/issuers";
 import { type OutcomeKind, outcomeOf, outcomeSum, outcomes } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { endOfDay, readClock, startOfDay } from "../../../engine/zone-time";
 import type { TimeStretch } from "../../counts/pages/counted-hours";
 import type { CountedDays, DomainFigures } from "../../counts/store/domain-counts";
@@ -97,6 +97,13 @@ export function decisionsPath({ from, to }: TimeStretch, filters: Readonly<Recor
 export function minuteText(moment: Date, zone: string): string {
   const { day, time } = readClock(moment, zone);
   return `${day}T${time.slice(0, 5)}`;
+}
+
+/** The same for an address alone; in UTC if the clock shows the minute twice and this is the second time. */
+export function minuteInAddress(moment: Date, zone: string): string {
+  const text = minuteText(moment, zone);
+  const isFirst = minuteIn(text, zone)?.getTime() === Math.floor(moment.getTime() / MS_PER_MINUTE) * MS_PER_MINUTE;
+  return isFirst ? text : `${minuteText(moment, "UTC")}Z`;
 }
 
 /** Whole records read together: of each the provider alone is kept. */

@@ -196,6 +196,26 @@ describe("the chart", () => {
     });
   });
 
+  it.each([
+    { zone: "Europe/Berlin", day: "2026-10-25", hour: "00", name: "25 Oct 02:00 UTC+02:00", from: "2026-10-25T02:00" },
+    { zone: "Europe/Berlin", day: "2026-10-25", hour: "01", name: "25 Oct 02:00 UTC+01:00", from: "2026-10-25T01:00Z" },
+    { zone: "Europe/Berlin", day: "2026-10-25", hour: "02", name: "25 Oct 03:00", from: "2026-10-25T03:00" },
+    { zone: "Europe/Berlin", day: "2026-03-29", hour: "01", name: "29 Mar 03:00", from: "2026-03-29T03:00" },
+    { zone: "America/New_York", day: "2026-11-01", hour: "06", name: "1 Nov 01:00 UTC-05:00", from: "2026-11-01T06:00Z" },
+    { zone: "Asia/Kolkata", day: "2026-10-25", hour: "01", name: "25 Oct 06:30", from: "2026-10-25T06:30" },
+  ])("each hour leads to itself where clocks change: $name in $zone", async ({ zone, day, hour, name, from }) => {
+    await pages.put({ id: "counts/since", since: "2026-01-01T00:00:00.000Z" }, "ledger");
+    await pages.put({ id: `counts/${day}T${hour}/default`, "answers before-create-user block": 7 }, "ledger");
+    const at = (minute: string) => `${day}T${hour}:${minute}Z`;
+    const Cookie = `${await pages.cookie("Reader")}; gatehouse-zone=${zone}`;
+    const page = async (query: string) => await (await pages.get(`/decisions?${query}`, "Reader", { Cookie })).text();
+    const bar = barsOn(await page(`from=${at("00")}&to=${at("59")}`)).find(({ words }) => words?.startsWith(`${name}: Refused 7`));
+    const query = new URLSearchParams((bar?.href ?? "").replace(/^.*\?/, "").replaceAll("&amp;", "&"));
+    expect(query.get("from")).toBe(from);
+    const shownBars = barsOn(await page(String(query))).filter(({ here }) => here);
+    expect(shownBars.map(({ words }) => words)).toEqual([`${name}: Refused 7`]);
+  });
+
   it("keeps the hours around the one that is asked for, and says which that is", async () => {
     const bars = barsOn(await shown("/decisions?from=2026-11-20T10:00&to=2026-11-20T10:59&zone=UTC"));
     expect(bars).toHaveLength(24);
