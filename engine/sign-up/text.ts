@@ -1,8 +1,8 @@
 /** A text for people: one for everybody, or one for each language (BCP 47 tag). */
 export type Text = string | Readonly<Record<string, string>>;
 
-/** Begins a text that `text` made. No sign-up can hold it: requests with control characters are refused. */
-const MARK = "\u0001text:";
+/** Around a text that `text` made. No sign-up can hold it: requests with control characters are refused. */
+const MARK = { begin: "\u0001text:", end: "\u0001" } as const;
 
 /**
  * A text of your own in several languages (BCP 47 tags), for a place that takes only a string, such as a schema's message.
@@ -20,7 +20,7 @@ export function text(words: Text): string {
   }
   const flaw = languageFlaw(words);
   if (flaw !== undefined) throw new TypeError(`text: ${flaw}`);
-  return `${MARK}${JSON.stringify(words)}`;
+  return `${MARK.begin}${JSON.stringify(words)}${MARK.end}`;
 }
 
 /** False for what says nothing, in any of its languages. */
@@ -29,13 +29,15 @@ export function saysSomething(words: unknown): words is Text {
   return texts.length > 0 && texts.every((each) => typeof each === "string" && each.trim() !== "");
 }
 
-/** The text behind a message that `text` made; undefined for any other, and for one that a library has added to. */
+/** The text behind a message that `text` made, or the first in what a library wrote around such ones; undefined for any other. */
 export function readText(message: string): Text | undefined {
-  if (!message.startsWith(MARK)) return undefined;
+  const begin = message.indexOf(MARK.begin);
+  if (begin < 0) return undefined;
+  const [words = ""] = message.slice(begin + MARK.begin.length).split(MARK.end, 1);
   try {
-    return JSON.parse(message.slice(MARK.length)) as Text;
+    return JSON.parse(words) as Text;
   } catch {
-    // A library has added to it.
+    // A library has changed it.
   }
   return undefined;
 }

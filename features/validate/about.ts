@@ -13,8 +13,8 @@ export const validateAbout = [
     written: "validate(schema)",
     does:
       "checks attributes, and `email`, with any [Standard Schema](https://standardschema.dev) library. For addresses use valibot's " +
-      "`v.rfcEmail()`: `v.email()` refuses `o'brien@contoso.com` and `kim@xn--mller-kva.de`, zod 4's `z.email()` refuses " +
-      "`kim@xn--e1afmkfd.xn--p1ai`, ArkType's `string.email` refuses the first and the last",
+      "`v.rfcEmail()`, zod's `z.email({ pattern: z.regexes.html5Email })` or ArkType's `type(/^\\S+@\\S+$/)`: `v.email()`, `z.email()` and " +
+      "`string.email` refuse addresses that people have, such as `o'brien@contoso.com` or `kim@xn--e1afmkfd.xn--p1ai`",
     steps: beforeCreation,
     reasons: ["attribute.required", "attribute.invalid"],
     findings: [],

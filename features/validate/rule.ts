@@ -45,7 +45,7 @@ export function validate(given: StandardSchemaV1 | ((at: Pick<Context, "now">) =
       const result = await standard.validate(values);
       if (result.issues === undefined) return { kind: "continue" };
       if (email === undefined && result.issues.some(isAboutAddress)) throw new AddressNeededError();
-      const problems = onePerAttribute(result.issues, standard.vendor).map((issue) =>
+      const problems = onePerAttribute(result.issues.flatMap(splitIssue), standard.vendor).map((issue) =>
         schemaProblem(issue, standard.vendor, values, schema),
       );
       return { kind: "invalid", problems };
@@ -59,6 +59,12 @@ function isAboutAddress(issue: StandardSchemaV1.Issue): boolean {
 
 function attributeOf({ path: [first] = [] }: StandardSchemaV1.Issue): PropertyKey | undefined {
   return typeof first === "object" ? first.key : first;
+}
+
+/** ArkType makes one issue of several about a value, without their messages: they are in `errors`. */
+function splitIssue(issue: StandardSchemaV1.Issue): readonly StandardSchemaV1.Issue[] {
+  const { code, errors } = issue as { readonly code?: unknown; readonly errors?: readonly StandardSchemaV1.Issue[] };
+  return code === "intersection" && Array.isArray(errors) ? errors : [issue];
 }
 
 /** A person reads one sentence for each attribute: the policy's own if there is one, else the first. */
@@ -83,14 +89,29 @@ function keysOf(schema: object): readonly string[] {
 
 /** True if it reads the attributes that it names and no others. */
 function isClosed(schema: object): boolean {
-  return "type" in schema && (schema.type === "object" || schema.type === "strict_object");
+  const { type, def } = schema as { readonly type?: unknown; readonly def?: { readonly catchall?: { readonly type?: unknown } } };
+  // zod's loose objects are of the same type.
+  return (type === "object" || type === "strict_object") && (def?.catchall === undefined || def.catchall.type === "never");
 }
 
-/** The attributes' schemas in an object schema. Standard Schema does not name them: valibot keeps them in `entries`, zod in `shape`. */
+/**
+ * The attributes' schemas in an object schema. Standard Schema does not name them: valibot keeps them in `entries`, zod in `shape`, Effect
+ * in `fields`, ArkType in the list `props`.
+ */
 function membersOf(schema: object): Readonly<Record<string, unknown>> {
-  const { entries, shape } = schema as { readonly entries?: unknown; readonly shape?: unknown };
-  const members = entries ?? shape;
+  const { entries, shape, fields } = schema as Readonly<Record<string, unknown>>;
+  const members = entries ?? shape ?? fields ?? readProps(schema);
   return typeof members === "object" && members !== null ? (members as Readonly<Record<string, unknown>>) : {};
+}
+
+function readProps(schema: object): unknown {
+  try {
+    const { props } = schema as { readonly props?: readonly { readonly key: string; readonly value: unknown }[] };
+    return props && Object.fromEntries(props.map(({ key, value }) => [key, value]));
+  } catch {
+    // ArkType's `props` throws for a union and a morph.
+    return undefined;
+  }
 }
 
 type SchemaText = keyof typeof schemaTexts;

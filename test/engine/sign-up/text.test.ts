@@ -203,15 +203,18 @@ describe("a text where only a string can stand", () => {
       ),
     ));
 
-  it.each(["", "Five digits", "text:{}", ' \u0001text:"x"', '123456"x"'])("is not %j", (message) =>
-    expect(readText(message)).toBeUndefined(),
-  );
+  it.each(["", "Five digits", "text:{}", "\u0001text:{", '123456"x"'])("is not %j", (message) => expect(readText(message)).toBeUndefined());
 
   it("is found for the person wherever a text may stand", () => {
     expect(textFor(text({ en: "Hello", ko: "안녕하세요" }), ["ko-KR"])).toBe("안녕하세요");
   });
 
-  it("is not one that a library added to", () => expect(readText(`${text("Five digits")} at city`)).toBeUndefined());
+  it.each([
+    { tool: "a prefix and a suffix", message: `city must be ${text("Five digits")} (was "1")` },
+    { tool: "two of them", message: `city must be...\n  ◦ ${text("Five digits")}\n  ◦ ${text("No letters")}` },
+  ])("is found in what a library writes around it: $tool", ({ message }) => expect(readText(message)).toBe("Five digits"));
+
+  it("is not one that a library changed", () => expect(readText(text("Five digits").slice(0, -4))).toBeUndefined());
 
   it.each([undefined, null, {}, "", " ", { en: "" }, { en: "Five digits", ko: " " }, { en: 5 }, 5])("cannot be made of %j", (words) =>
     expect(() => text(words as never)).toThrow(/text needs one text/),

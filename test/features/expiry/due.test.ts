@@ -49,6 +49,18 @@ it("lets access end so many days after the person was let in, but not before eve
   expect(endOfAccess(iso(-900), { ...expiry, remind: [] }, day(3))).toBe(iso(3));
 });
 
+it.each([
+  { change: "clocks go forward in Berlin on 29 March 2026", letIn: "2026-03-28T23:30:00.000Z", ends: "2026-04-27T23:30:00.000Z" },
+  { change: "clocks go back in Berlin on 25 October 2026", letIn: "2026-10-24T22:30:00.000Z", ends: "2026-11-23T22:30:00.000Z" },
+  { change: "clocks go back in New York on 1 November 2026", letIn: "2026-11-01T05:30:00.000Z", ends: "2026-12-01T05:30:00.000Z" },
+])("a day of access has 24 hours where $change", ({ letIn, ends }) => {
+  const ofMonth = { ...expiry, days: 30, remind: [29] };
+  const at = (hours: number) => new Date(Date.parse(letIn) + hours * 3_600_000);
+  expect(endOfAccess(letIn, ofMonth, new Date(letIn))).toBe(ends);
+  const account = { ...row, until: ends };
+  expect([23, 24, 719, 720].map((hours) => dueOf(account, ofMonth, at(hours))?.kind)).toEqual([undefined, "remind", "remind", "disable"]);
+});
+
 const skippedOf = (sponsor?: string) => rowOf(skip({ ...row, ...(sponsor !== undefined && { sponsor }) }, "role", day(180)));
 
 it.each<[string, boolean, AccountRow]>([

@@ -129,8 +129,61 @@ describe("validate", () => {
       ).asks,
     ).toEqual(["city", "state"]);
     expect(validate(handMade(() => [])).asks).toEqual([]);
-    expect(validate({ ...handMade(() => []), shape: { city: 1 } } as StandardSchemaV1).asks).toEqual(["city"]);
   });
+
+  it.each([
+    { tool: "zod 4.6.7, z.object", members: { type: "object", shape: { city: 1 }, def: {} }, asks: ["city"], reads: [] },
+    {
+      tool: "zod, strictObject",
+      members: { type: "object", shape: { city: 1 }, def: { catchall: { type: "never" } } },
+      asks: ["city"],
+      reads: [],
+    },
+    {
+      tool: "zod, looseObject",
+      members: { type: "object", shape: { city: 1 }, def: { catchall: { type: "unknown" } } },
+      asks: ["city"],
+      reads: ["*"],
+    },
+    { tool: "ArkType 2.2.10", members: { props: [{ kind: "required", key: "city", value: 1 }] }, asks: ["city"], reads: ["*"] },
+    {
+      tool: "ArkType, a union",
+      members: Object.defineProperty({}, "props", {
+        get: () => {
+          throw new Error("Props cannot be extracted from a union.");
+        },
+      }),
+      asks: [],
+      reads: ["*"],
+    },
+    { tool: "Effect 4.1.0, toStandardSchemaV1", members: { fields: { city: 1 } }, asks: ["city"], reads: ["*"] },
+  ])("knows the attributes of other libraries' object schemas, and which read no others: $tool", ({ members, asks, reads }) => {
+    const schema = Object.defineProperties(
+      handMade(() => []),
+      Object.getOwnPropertyDescriptors(members),
+    );
+    expect(validate(schema)).toMatchObject({ asks, reads });
+  });
+
+  const words = text({ en: "Your whole job title", ko: "직함을 모두 쓰세요" });
+  const pattern = { code: "pattern", message: 'jobTitle must be matched by ^A (was "CE")', path: ["jobTitle"] };
+  const both = (message: string) => `jobTitle ("CE") must be...\n  ◦ matched by ^A\n  ◦ ${message}`;
+  it.each([
+    { tool: "ArkType 2.2.10, .describe", issue: { message: `jobTitle must be ${words} (was 2)` } },
+    { tool: "ArkType 2.2.10, .describe beside another check", issue: { message: both(words) } },
+    {
+      tool: "ArkType 2.2.10, .configure beside another check",
+      issue: { code: "intersection", message: both("at least length 5"), errors: [pattern, { message: words, path: ["jobTitle"] }] },
+    },
+  ])("finds the policy's text in what a library makes of it: $tool", async ({ issue }) =>
+    expect(
+      await told(
+        handMade(() => [{ path: ["jobTitle"], ...issue }]),
+        { jobTitle: "CE" },
+        "ko",
+      ),
+    ).toBe("직함: 직함을 모두 쓰세요."),
+  );
 
   it("keeps the schema's own text", async () => {
     const own = v.object({ jobTitle: v.pipe(v.string(), v.minLength(5, "직함을 더 자세히 쓰세요")) });
