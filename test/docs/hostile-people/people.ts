@@ -55,6 +55,12 @@ export function hostilePeople(welcome: Case, services: readonly string[]): reado
     as("another application", { tenant: "b2c", application: "00000000-0000-4000-8000-000000000000" }),
     { who: "at night", case: { ...welcome, now: "2026-06-14T18:00:00Z" } },
     { who: "denied by the list", case: withRow(welcome, { entry: email, effect: "deny" }) },
+    { who: "whose provider the list denies", case: withRow(welcome, { entry: `issuer:${request.issuer ?? "mail"}`, effect: "deny" }) },
+    { who: "whom the list has wait", case: withRow(welcome, { entry: email, effect: "approval" }) },
+    {
+      who: "whose provider the list has wait",
+      case: withRow(welcome, { entry: `issuer:${request.issuer ?? "mail"}`, effect: "approval" }),
+    },
     { who: "denied in another spelling", case: withRow(welcome, { entry: `${local}+other@${domain}`, effect: "deny" }) },
     ...(names.length === 0
       ? []

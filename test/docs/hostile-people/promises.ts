@@ -31,8 +31,10 @@ const anyAddress = [
 const organisations = ["another address", "a subdomain", "a domain that begins alike", "a domain that ends alike"];
 /** They change nothing that the policy looks at. */
 const circumstances = ["a +tag", "another application", "at night"];
+/** The list has them wait for a person's word: an invitation is one. */
+const waiting = ["whom the list has wait", "whose provider the list has wait"];
 /** The policy does not ask the list. */
-const withoutList = ["denied by the list", "denied in another spelling"];
+const withoutList = ["denied by the list", "denied in another spelling", "whose provider the list denies", ...waiting];
 /** All of them are the United States. */
 const unitedStates = [
   "country USA",
@@ -222,7 +224,7 @@ export const promises: readonly Promised[] = [
     policies: ["docs/guests.md #1", "docs/invitations.md #1", "samples/policies/guests", "samples/policies/invitations"],
     promise: "invited people; everybody else waits for an approver",
     welcome: { earlier: "invited" },
-    letsIn: [...proven, "another application", "at night"],
+    letsIn: [...proven, ...waiting, "another application", "at night"],
   },
   {
     policies: ["samples/policies/who-invited"],
