@@ -59,7 +59,14 @@ it("does not say of somebody whom an entry denied after sign-in, and now has wai
   const list = accessList({ trust });
   const steps = [afterSignIn([list]), beforeCreateUser([list, requestApproval({ when: "referred" })])];
   const denied = { said: "block", rule: "access-list", reasons: ["access-list.denied"], evidence: { entry: "contoso.com" } };
-  const refused = { ...record, step: "after-sign-in", verdict: "block", rule: "access-list", reasons: ["access-list.denied"], trace: [denied] };
+  const refused = {
+    ...record,
+    step: "after-sign-in",
+    verdict: "block",
+    rule: "access-list",
+    reasons: ["access-list.denied"],
+    trace: [denied],
+  };
   const rows = new Map<string, Row>([[recordId(rowKey("contoso.com")), { entry: "contoso.com", effect: "approval" }]]);
   const read = async (keys: Parameters<typeof rowsUnder>[0]) => rowsUnder(keys, rows);
   const policy = steps.map((each) => ({ step: each.step, policy: each }));

@@ -109,7 +109,11 @@ describe("cardsOf", () => {
     { folder: "samples/policies/approval", outcome: "approval" },
     { folder: "policy", outcome: "refused" },
   ])("has somebody whom an entry has wait for approval: $outcome by $folder", async ({ folder, outcome }) => {
-    const rows = [...samples, { entry: "gone.example", effect: "approval", expiresAt: "2024-12-31" }, { entry: "wait.example", effect: "approval" }];
+    const rows = [
+      ...samples,
+      { entry: "gone.example", effect: "approval", expiresAt: "2024-12-31" },
+      { entry: "wait.example", effect: "approval" },
+    ];
     const cards = await cardsAt(folder, tablesWith(rows));
     expect(cards.filter((card) => card.startsWith("referred"))).toEqual([`referred ines@wait.example: ${outcome}`]);
   });

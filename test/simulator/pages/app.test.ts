@@ -356,48 +356,53 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect(html).not.toMatch(/<[iu]>|<b>(@|own|\.json)/);
   });
 
-  it.each<{ reasons: string[]; evidence?: Record<string, string>; findings?: Record<string, string>; requestId?: string; paths: string[] }>([
-    { reasons: ["access-list.unlisted"], paths: ["/access-list/new?entry=kim%40contoso.com", "/access-list/new?entry=contoso.com"] },
-    { reasons: ["access-list.denied"], evidence: { entry: "<b>@x" }, paths: ["/access-list?open=%3Cb%3E%40x"] },
-    { reasons: ["approval.pending"], requestId: "r/1", paths: ["/approvals/requests/r%2F1", "/access-list/new?entry=contoso.com"] },
-    { reasons: ["access-list.unlisted"], evidence: { unproven: "contoso.com" }, paths: [] },
-    {
-      reasons: ["approval.pending"],
-      evidence: { unproven: "contoso.com" },
-      requestId: "r/1",
-      paths: ["/approvals/requests/r%2F1"],
+  it.each<{ reasons: string[]; evidence?: Record<string, string>; findings?: Record<string, string>; requestId?: string; paths: string[] }>(
+    [
+      { reasons: ["access-list.unlisted"], paths: ["/access-list/new?entry=kim%40contoso.com", "/access-list/new?entry=contoso.com"] },
+      { reasons: ["access-list.denied"], evidence: { entry: "<b>@x" }, paths: ["/access-list?open=%3Cb%3E%40x"] },
+      { reasons: ["approval.pending"], requestId: "r/1", paths: ["/approvals/requests/r%2F1", "/access-list/new?entry=contoso.com"] },
+      { reasons: ["access-list.unlisted"], evidence: { unproven: "contoso.com" }, paths: [] },
+      {
+        reasons: ["approval.pending"],
+        evidence: { unproven: "contoso.com" },
+        requestId: "r/1",
+        paths: ["/approvals/requests/r%2F1"],
+      },
+      { reasons: ["domain.not-allowed"], paths: [] },
+      // An allow of the domain would let in everybody there whom the entry has wait.
+      {
+        ...{ reasons: ["approval.requested"], evidence: { entry: "contoso.com" }, findings: { listed: "approval" }, requestId: "r/1" },
+        paths: ["/approvals/requests/r%2F1", "/access-list?open=contoso.com"],
+      },
+      { reasons: ["access-list.no-approval"], evidence: { entry: "contoso.com" }, paths: ["/access-list?open=contoso.com"] },
+    ],
+  )(
+    "lead to the console to let somebody in, and back to the same person: $reasons",
+    async ({ reasons, evidence, findings, requestId, paths }) => {
+      const said = { rule: "a-rule", said: "block" as const, reasons, ...(evidence && { evidence }), ...(findings && { findings }) };
+      behind = { ...usual, trace: [said], ...(requestId !== undefined && { requestId }) };
+      first = { body: { version: "1", action: "ShowBlockPage", userMessage: "No." } };
+      const html = await send(RUN, kim);
+      const links = [...html.matchAll(/<a class="button[^"]*" href="http:\/\/console([^"]+simulator=[^"]+)"/g)].map(
+        ([, href = ""]) => new URL(href.replaceAll("&amp;", "&"), "http://console"),
+      );
+      expect(outcome({ html })).toBe(requestId === undefined ? "Refused" : "Waiting for approval");
+      expect(
+        links.map(
+          ({ pathname, searchParams }) =>
+            pathname +
+            ["entry", "open"].flatMap((name) =>
+              searchParams.has(name) ? `?${name}=${encodeURIComponent(searchParams.get(name) ?? "")}` : [],
+            ),
+        ),
+      ).toEqual(paths);
+      for (const { searchParams } of links) {
+        endpoint.received.length = 0;
+        await ask(searchParams.get("simulator") ?? "");
+        expect(JSON.parse(endpoint.received[0]?.body ?? "")).toMatchObject({ email: "kim@contoso.com", ui_locales: "en-US ko" });
+      }
     },
-    { reasons: ["domain.not-allowed"], paths: [] },
-    // An allow of the domain would let in everybody there whom the entry has wait.
-    {
-      ...{ reasons: ["approval.requested"], evidence: { entry: "contoso.com" }, findings: { listed: "approval" }, requestId: "r/1" },
-      paths: ["/approvals/requests/r%2F1", "/access-list?open=contoso.com"],
-    },
-    { reasons: ["access-list.no-approval"], evidence: { entry: "contoso.com" }, paths: ["/access-list?open=contoso.com"] },
-  ])("lead to the console to let somebody in, and back to the same person: $reasons", async ({ reasons, evidence, findings, requestId, paths }) => {
-    const said = { rule: "a-rule", said: "block" as const, reasons, ...(evidence && { evidence }), ...(findings && { findings }) };
-    behind = { ...usual, trace: [said], ...(requestId !== undefined && { requestId }) };
-    first = { body: { version: "1", action: "ShowBlockPage", userMessage: "No." } };
-    const html = await send(RUN, kim);
-    const links = [...html.matchAll(/<a class="button[^"]*" href="http:\/\/console([^"]+simulator=[^"]+)"/g)].map(
-      ([, href = ""]) => new URL(href.replaceAll("&amp;", "&"), "http://console"),
-    );
-    expect(outcome({ html })).toBe(requestId === undefined ? "Refused" : "Waiting for approval");
-    expect(
-      links.map(
-        ({ pathname, searchParams }) =>
-          pathname +
-          ["entry", "open"].flatMap((name) =>
-            searchParams.has(name) ? `?${name}=${encodeURIComponent(searchParams.get(name) ?? "")}` : [],
-          ),
-      ),
-    ).toEqual(paths);
-    for (const { searchParams } of links) {
-      endpoint.received.length = 0;
-      await ask(searchParams.get("simulator") ?? "");
-      expect(JSON.parse(endpoint.received[0]?.body ?? "")).toMatchObject({ email: "kim@contoso.com", ui_locales: "en-US ko" });
-    }
-  });
+  );
 
   it("show an account that an approval made as that, not as a refusal", async () => {
     behind = { ...usual, trace: [{ rule: "approval", said: "block", reasons: ["approval.provisioned"] }] };
@@ -425,7 +430,9 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     second = { body: { version: "1", action: "ShowBlockPage", userMessage: "We received your request." } };
     const html = await send(RUN.replace("lang=en", `lang=${lang}`), kim);
     expect(html).toContain(says);
-    expect(html).toMatch(new RegExp(`<li class="asked"><svg class="waits"><div><code>access-list</code>\\s*<span class="remark">${waits}</span>`));
+    expect(html).toMatch(
+      new RegExp(`<li class="asked"><svg class="waits"><div><code>access-list</code>\\s*<span class="remark">${waits}</span>`),
+    );
     expect(html).not.toMatch(/counts as allowed|email\.|이메일을 기다/);
   });
 
