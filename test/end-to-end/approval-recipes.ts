@@ -222,6 +222,7 @@ export function approvalRecipes(gates: () => Readonly<Record<"approval" | "appro
               invitedUserEmailAddress: "jonas.weber@example.com",
               inviteRedirectUrl: "https://myapplications.microsoft.com/?tenantid=11111111-1111-1111-1111-111111111111",
               sendInvitationMessage: true,
+              invitedUserMessageInfo: { messageLanguage: "en-US" },
             },
           },
           {

@@ -383,7 +383,8 @@ describe("policies in an app of one's own", () => {
     cpSync(lookup, draft, { recursive: true });
     const file = join(draft, "before-create-user.ts");
     const policy = readFileSync(file, "utf8");
-    writeFileSync(file, policy.replace('notFound: "block"', 'notFound: "block", untrusted: "continue"'));
+    const open = policy.replace('notFound: "block"', 'notFound: "block", untrusted: "continue"');
+    writeFileSync(file, open.replace("{ labels:", '{ admitsEverybody: "A draft.", labels:'));
     const found = run(app, cli(), "preview", "--find", "admitted", "--seconds", "3", "--policy", "policies/lenient");
     expect({ ...found, draft: readFileSync(file, "utf8") === policy }).toEqual({
       status: 2,
