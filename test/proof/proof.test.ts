@@ -28,13 +28,13 @@ const ofTheModel = [
   "table-rules",
 ];
 
-it("the second engine is small enough to be read: 1,320 lines at most", () => {
+it("the second engine is small enough to be read: 1,340 lines at most", () => {
   const lines = ofTheModel.flatMap((name) =>
     readFileSync(new URL(`${name}.ts`, import.meta.url), "utf8")
       .split("\n")
       .slice(1),
   );
-  expect(lines.length).toBeLessThanOrEqual(1_320);
+  expect(lines.length).toBeLessThanOrEqual(1_340);
 });
 
 it("each defect applies to its file, under a name of its own", () => {
