@@ -77,7 +77,7 @@ const examples: Readonly<Record<ListProblem["code"], object>> = {
 
 /** What is typed as it stands: names of columns, values, examples. */
 const names =
-  /\b(entry|default|effect|issuer|note|expiresAt|gates|allow|approval|deny|accessList|classes|relay|DynamoDB|JSON|Entra|Gmail)\b|\S+@\S+|[\w*:/-]+\.[\w./*-]+|".*?"/g;
+  /\b(entry|default|effect|issuer|note|expiresAt|gates|allow|approval|deny|accessList|classes|relay|DynamoDB|JSON|Entra|Gmail|pandas|index=False|FALSE)\b|\S+@\S+|[\w*:/-]+\.[\w./*-]+|".*?"/g;
 
 it.each(Object.entries(examples))("says %s in English and in Korean", (code, values) => {
   const problem = { code, ...values } as ListProblem;
