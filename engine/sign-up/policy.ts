@@ -216,7 +216,7 @@ function assertRule(entry: unknown, step: Step): void {
       `The policy for ${step} contains ${name} instead of a rule, which would let everyone pass: call it, ${rule.name || "accessList"}(), or make it a rule with defineRule({ name, decide }).`,
     );
   }
-  if (Array.isArray(rule))
+  if (typeof GATEHOUSE_OPTIONS === "undefined" && Array.isArray(rule))
     throw new TypeError(`The policy for ${step} contains a list instead of a rule: write three dots before it, as in [...who].`);
   if (typeof rule !== "object" || rule === null || !("name" in rule) || typeof rule.name !== "string") {
     throw new TypeError(`The policy for ${step} contains ${inShort(rule)} instead of a rule: write accessList(), or ...list.`);
