@@ -35,7 +35,7 @@ export function changePublisher(
     const kind = kindOfChange(dynamodb, read, rowKindOf);
     if (kind === undefined) throw new TypeError("No feature declares this kind of row.");
     if (isPutBack(dynamodb) || (dynamodb.NewImage === undefined && !kind.tellsOfRemoval)) return undefined;
-    const event = kind.event?.(streamed(dynamodb));
+    const event = kind.event?.(readChange(dynamodb));
     // A row made or changed by hand may lack what an event has to say.
     return event && busEvents({ ...event, detail: parsed(kindOfEvent(event, eventKinds).schema, event.detail) }, settings, eventKinds);
   }
@@ -78,7 +78,7 @@ export function kindOfChange(
   return table && rowKindOf(table, Keys as Item);
 }
 
-function streamed(change: Change): StreamedChange {
+function readChange(change: Change): StreamedChange {
   const { Keys = {}, OldImage, NewImage, SequenceNumber: id = "" } = change;
   return {
     key: Keys as Item,

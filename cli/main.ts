@@ -7,7 +7,7 @@ import { EXIT_CODES, exitCodes } from "./exit-codes";
 import { insteadOf } from "./instead";
 import { harmlessLines, type OutputStreams, outputTo } from "./output";
 import { describeUnknownVariables } from "./variables";
-import { describeOldZones, readZoneData, takeLocalTimeNote } from "./zone-data";
+import { describeOldZones, readZoneData, takeLocalTimeNote, type ZoneData } from "./zone-data";
 
 /** A group of commands, or one command. Its code is loaded on demand. */
 interface Group {
@@ -215,12 +215,12 @@ export async function runCommand(
   typed: readonly string[],
   streams: OutputStreams,
   time?: CommandContext["time"],
-  zones = readZoneData(),
+  zones?: ZoneData,
 ): Promise<number> {
   takeLocalTimeNote();
   for (const line of describeUnknownVariables(process.env)) outputTo(streams).warn(line);
   const exitCode = await runWords(typed, streams, time);
-  const note = takeLocalTimeNote() ? describeOldZones(zones) : undefined;
+  const note = takeLocalTimeNote() ? describeOldZones(zones ?? readZoneData()) : undefined;
   // After a failure with --json, the last line is for scripts.
   const isForScripts = exitCode === exitCodes.failed && typed.includes("--json");
   if (note !== undefined && !isForScripts) outputTo(streams).warn(note);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { localZone } from "../engine/zone-time";
 
-/** What the clock times of a command rest on. */
+/** The data by which a command reads and prints clock times. */
 export interface ZoneData {
   /** The version of Node's own time zones: `2025c`. */
   readonly node: string | undefined;

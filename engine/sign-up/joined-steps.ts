@@ -1,4 +1,4 @@
-import type { AnyRule } from "./rule";
+import type { AnyRule, ShadowRule } from "./rule";
 import type { Step } from "./sign-up";
 import { type RulesOfStep, refuseWaiting } from "./waiting";
 
@@ -6,13 +6,17 @@ import { type RulesOfStep, refuseWaiting } from "./waiting";
 
 /** True if a rule has people wait, and before the account is created a later one asks for approval. */
 export function hasPeopleWait({ rules }: Pick<RulesOfStep, "rules">): boolean {
-  return rules.some((entry) => !("shadow" in entry) && entry.decideWithoutApproval !== undefined);
+  return rules.some(isWaiting);
 }
 
-/** True if a gate has people wait before their account is created: all whom its lists have wait, also those after sign-in. */
+function isWaiting(entry: AnyRule | ShadowRule): entry is AnyRule {
+  return !("shadow" in entry) && entry.decideWithoutApproval !== undefined;
+}
+
+/** True if everybody whom a list of the gate has wait, at either step, waits for an approver before the account is created. */
 export function haveStepsPeopleWait(policies: readonly RulesOfStep[]): boolean {
   const rulesAt = (step: Step) => policies.flatMap((policy) => (policy.step === step ? policy.rules : []));
-  const waiting = rulesAt("before-create-user").flatMap((entry) => (hasPeopleWait({ rules: [entry] }) ? [entry as AnyRule] : []));
+  const waiting = rulesAt("before-create-user").filter(isWaiting);
   const lists = rulesAt("after-sign-in").flatMap((entry) => ("shadow" in entry || !readsList(entry) ? [] : [entry]));
   return waiting.length > 0 && lists.every((list) => waiting.some((next) => matchesNoMore(list, next)));
 }

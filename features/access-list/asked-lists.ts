@@ -75,7 +75,7 @@ function listsFor(lists: AskedLists, { gate = DEFAULT_GATE }: JudgedPerson): rea
 export function denialKeys(person: JudgedPerson, lists: AskedLists): readonly RecordKey[] {
   const asked = listsFor(lists, person);
   if (asked.length === 0) return [];
-  const signUp = signUpOf(person);
+  const signUp = toSignUp(person);
   // Needed: without a partner's row, their allow would not count.
   const partner = partnerKeys(signUp).map(({ table, key }) => ({ table, key }));
   return [...candidates(signUp, classesFor(person, asked)).map(({ key }) => rowKey(key)), ...partner];
@@ -88,7 +88,7 @@ export function denyingEntry(
   find: (key: RecordKey) => Row | undefined,
   now: Date,
 ): string | undefined {
-  const signUp = signUpOf(person);
+  const signUp = toSignUp(person);
   const findEntry = (entry: string): Row | undefined => {
     const row = find(rowKey(entry));
     return person.identities === undefined && (entry.startsWith("issuer:") || row?.issuer !== undefined) ? undefined : row;
@@ -109,7 +109,7 @@ function isProven({ emailVouchers = [] }: JudgedPerson, { trust }: AskedList): b
   return emailVouchers.length > 0 && emailVouchers.every((issuer) => trusted?.has(issuer) ?? true);
 }
 
-function signUpOf({ email, identities = [], gate }: JudgedPerson): Pick<SignUp, "email" | "identities" | "gate"> {
+function toSignUp({ email, identities = [], gate }: JudgedPerson): Pick<SignUp, "email" | "identities" | "gate"> {
   return { email, identities, ...(gate !== undefined && { gate }) };
 }
 

@@ -1,7 +1,7 @@
 import { haveStepsPeopleWait } from "../../engine/sign-up/joined-steps";
 import type { Policy } from "../../engine/sign-up/policy";
 import { listsOfPolicies } from "./asked-lists";
-import { countsAt, isLive, type ListRow } from "./row";
+import { findWaitingGates, isLive, type ListRow } from "./row";
 
 /** The gates that ask the list, but nobody about the people whom an entry has wait. */
 export function findSilentGates(gates: readonly string[], policiesAt: (gate: string) => readonly Policy[]): readonly string[] {
@@ -13,5 +13,5 @@ export function findSilentGates(gates: readonly string[], policiesAt: (gate: str
 
 /** The gates where a row denies instead of having people wait. @param silent of `findSilentGates` */
 export function gatesThatDeny(row: ListRow, silent: readonly string[], now: Date): readonly string[] {
-  return row.effect === "approval" && isLive(row, now) ? silent.filter((gate) => countsAt(row, gate)) : [];
+  return isLive(row, now) ? findWaitingGates(row, silent) : [];
 }

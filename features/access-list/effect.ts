@@ -6,6 +6,12 @@ export function isListEffect(text: unknown): text is ListEffect {
   return listEffects.some((effect) => effect === text);
 }
 
+/** Reads an effect as a row has it, in any case, or undefined. */
+export function readListEffect(cell: unknown): ListEffect | undefined {
+  const text = typeof cell === "string" ? cell.trim().toLowerCase() : undefined;
+  return isListEffect(text) ? text : undefined;
+}
+
 /** Negative if `a` is stricter than `b`. */
 export function compareStrictness(a: ListEffect, b: ListEffect): number {
   return listEffects.indexOf(a) - listEffects.indexOf(b);

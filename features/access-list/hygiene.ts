@@ -3,7 +3,7 @@ import { canBeKey } from "../../engine/sign-up/key-sizes";
 import { compareStrictness } from "./effect";
 import { type ClassName, classNames, type Entry, entryKey, readEntry } from "./entry";
 import { readSilentGates, refineProblems, type StoredRowProblem } from "./problem";
-import { countsAt, isLive, type ListRow, readRow } from "./row";
+import { countsAt, findWaitingGates, isLive, type ListRow, readRow } from "./row";
 import { entryUnmatched } from "./unmatched";
 
 export type Cells = Readonly<Record<string, unknown>>;
@@ -58,7 +58,7 @@ function placeOf(entry: Entry, row: ListRow, typedBefore: unknown): string {
 }
 
 function asksNobody(row: ListRow, silent: readonly string[]): readonly StoredRowProblem[] {
-  const gates = row.effect === "approval" ? silent.filter((gate) => countsAt(row, gate)) : [];
+  const gates = findWaitingGates(row, silent);
   return gates.length === 0 ? [] : [{ code: "asksNobody", gates: gates.join(", ") }];
 }
 

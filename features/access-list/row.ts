@@ -5,7 +5,7 @@ import { gatesIn, isGateName } from "../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../engine/sign-up/issuers";
 import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Row } from "../../engine/sign-up/rule";
-import { isListEffect, type ListEffect } from "./effect";
+import { type ListEffect, readListEffect } from "./effect";
 
 /** A row of the list as it counts at a moment. A mistyped row fails closed: see `readRow`. */
 export interface ListRow {
@@ -47,6 +47,11 @@ export function isLive(row: ListRow, now: Date): boolean {
 }
 
 export const listCounts = { accessList: (row: Row, now: Date) => isLive(readRow(row), now) };
+
+/** The gates, of those given, where an entry has people wait. */
+export function findWaitingGates(row: Pick<ListRow, "effect" | "gates">, gates: readonly string[]): readonly string[] {
+  return row.effect === "approval" ? gates.filter((gate) => countsAt(row, gate)) : [];
+}
 
 export function countsAt({ gates }: Pick<ListRow, "gates">, gate: string): boolean {
   return gates === undefined || gates.includes(gate);
@@ -104,9 +109,8 @@ interface Cell<T> {
 const absent: Cell<undefined> = { value: undefined };
 
 function readEffect(cell: unknown): Cell<ListEffect> {
-  const text = typeof cell === "string" ? cell.trim().toLowerCase() : undefined;
-  if (isListEffect(text)) return { value: text };
-  return { value: "deny", problem: { code: "badEffect" } };
+  const effect = readListEffect(cell);
+  return effect === undefined ? { value: "deny", problem: { code: "badEffect" } } : { value: effect };
 }
 
 function readIssuerCell(cell: unknown): Cell<string | undefined> {

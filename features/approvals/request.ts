@@ -29,6 +29,18 @@ export interface Approver {
 
 export type Actor = Approver | { readonly kind: "gatehouse"; readonly name: "sign-up" | "worker" | "sweeper" | "restore" };
 
+/** An actor with their account, by which two people of one name are told apart. Rows of earlier versions have none. */
+interface KnownActor {
+  readonly kind: string;
+  readonly name: string;
+  readonly account?: string | undefined;
+}
+
+/** True if the actor of a row is somebody. */
+export function isSameActor({ kind, name, account }: KnownActor, by: KnownActor): boolean {
+  return kind === by.kind && name === by.name && (account ?? by.account) === by.account;
+}
+
 /** Any text, because a row edited by hand may name others. */
 export const actorMembers = {
   kind: filled(),

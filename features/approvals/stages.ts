@@ -4,7 +4,17 @@ import { mailboxOf } from "../../engine/sign-up/spellings";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { bounded, change, noted, type Say, type Transition, type TransitionResult, type Why } from "./change";
 import { type Decider, identitiesOf, isOwnRequest, principalOf } from "./own-request";
-import type { Actor, ApprovalRequest, ApproverDecision, HistoryEntry, Stage, Stages, Stored, Vote } from "./request";
+import {
+  type Actor,
+  type ApprovalRequest,
+  type ApproverDecision,
+  type HistoryEntry,
+  isSameActor,
+  type Stage,
+  type Stages,
+  type Stored,
+  type Vote,
+} from "./request";
 import { stateAt } from "./state-at";
 import { isPast, timeAfter } from "./times";
 
@@ -178,15 +188,11 @@ export function undecided({ stages, history, decision }: ApprovalRequest, { by, 
   const last = history.at(-1);
   if (stages === undefined || decision === undefined || last?.from !== "pending" || last.at !== decision.at) return undefined;
   const vote = decision.verdict === "approved" ? stages.votes.at(-1) : undefined;
-  const isTheirs = vote === undefined ? isAuthor(decision, { by, decider }) : isVoter(vote, decider);
+  const isAuthor = isSameActor({ ...decision.by, account: decision.account }, { ...by, account: decider?.objectId });
+  const isTheirs = vote === undefined ? isAuthor : isVoter(vote, decider);
   if (!isTheirs) return undefined;
   const votes = stages.votes.filter((each) => each !== vote);
   return resumed({ ...stages, votes }, stages.running, history, now);
-}
-
-/** Two people may have one name: the account tells, where it is known. */
-function isAuthor({ by: { kind, name }, account }: ApproverDecision, { by, decider }: Pick<Say, "by" | "decider">): boolean {
-  return kind === by.kind && name === by.name && (account ?? decider?.objectId) === decider?.objectId;
 }
 
 /** True if somebody cast a vote. A delegate's vote is not the delegator's own. */

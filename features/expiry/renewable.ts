@@ -3,6 +3,7 @@ import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type AccountActor, type AccountRow, daysUntil, ENDING_DAYS, sponsorChanges } from "../accounts/account";
 import { type AccessResult, type AccessSay, extendAccess, laterEnd, letEnd } from "../accounts/change";
 import { type Decider, isOwnRequest, isOwnSponsor } from "../approvals/own-request";
+import { isSameActor } from "../approvals/request";
 import { isAskedAt } from "../approvals/stages";
 import type { GateExpiry } from "./expiry";
 
@@ -50,11 +51,6 @@ export function endToRestore({ history }: Pick<AccountRow, "history">, by: Accou
   const isOwn = last?.what === "renewed" && isSameActor(last.by, by);
   if (!isOwn || now.getTime() - Date.parse(last.at) > MS_PER_DAY) return undefined;
   return changes.slice(0, -1).findLast(({ until }) => until !== undefined)?.until;
-}
-
-/** Rows of earlier versions name no account. */
-function isSameActor({ kind, name, account }: AccountActor, by: AccountActor): boolean {
-  return kind === by.kind && name === by.name && (account ?? by.account) === by.account;
 }
 
 /** Returns the account's row after its sponsor's answer. The caller checks whether they may answer. */

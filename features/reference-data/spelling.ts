@@ -31,7 +31,7 @@ export function canBeListed(text: string): boolean {
   return text.length <= MAX_LENGTH && !/[\p{Cc}\p{Cs}]/u.test(text);
 }
 
-/** What the uses of a code are counted by: never another form than before, or used codes would be open again. */
+/** The form by which the uses of a code are counted. It stays as it is, or used codes would be open again. */
 export function canonical(text: string, { case: rule }: Pick<Spelling, "case">): string {
   return rule === "ignore" ? text.toLowerCase().normalize("NFC") : text;
 }

@@ -47,7 +47,7 @@ export function personForm(fields: PersonFields, problems: readonly string[], vi
 ${choice("loseFirstAnswer", "yes", t.lose, fields.loseFirstAnswer)}`;
   const content = html`${heading === undefined ? "" : html`<h3>${heading}</h3>`}
 ${problems.length === 0 ? "" : html`<div class="note bad" role="alert">${problems.map((problem) => html`<p class="words">${problem}</p>`)}</div>`}
-<div class="grid">${textField("email", t.email, fields.email, { required: true, ...impossible(fields.email, view) })}
+<div class="grid">${textField("email", t.email, fields.email, { required: true, ...warnOfImpossible(fields.email, view) })}
 ${selectField("issuer", t.provider, named(providers, t.providers), fields.issuer)}
 ${typed(first)}${textField("locales", t.locales, fields.locales)}
 <button${heading === undefined ? "" : html` class="quiet"`}>${t.submit}</button></div>
@@ -57,7 +57,7 @@ ${typed(first)}${textField("locales", t.locales, fields.locales)}
 }
 
 /** Warns of an address that Entra would not send. It may be tried all the same. */
-function impossible(typed: string, { language }: View): { readonly hint?: string } {
+function warnOfImpossible(typed: string, { language }: View): { readonly hint?: string } {
   const email = normaliseEmail(typed);
   const problem = email === undefined ? undefined : readUnmatched(email);
   return problem === undefined ? {} : { hint: simulatorTexts[language].person.neverSent(describeUnmatched(problem, language)) };

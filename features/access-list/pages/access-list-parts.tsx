@@ -13,6 +13,7 @@ import { EXACT_PEOPLE } from "../../counts/people-sketch";
 import { describeEntry, summary } from "../describe-entry";
 import { entryWords } from "../entry-words";
 import { flaggedProblems } from "../hygiene";
+import type { StoredRowProblem } from "../problem";
 import { describeRowProblems } from "../problem-texts";
 import { readRow } from "../row";
 import { MANY_PEOPLE, USE_DAYS } from "../store/entry-people";
@@ -30,11 +31,18 @@ export function entryPath(entry: string): string {
   return `${writtenList.path}?${OPEN_PARAMETER}=${encodeURIComponent(entry.toWellFormed())}`;
 }
 
+interface ProblemWording {
+  readonly hasConsequences: boolean;
+  /** A problem that the page tells by itself. */
+  readonly without?: StoredRowProblem["code"];
+}
+
 /** The problem of a row, read anew, so that it is in the reader's language. A stored sentence is shown as it is where nothing is found. */
-export function rowProblemText({ language }: Visit, row: Row, { hasConsequences }: { readonly hasConsequences: boolean }): string {
+export function rowProblemText({ language }: Visit, row: Row, { hasConsequences, without }: ProblemWording): string {
   const problems = flaggedProblems(row);
   if (problems.length === 0) return typeof row.problem === "string" ? row.problem : "";
-  return describeRowProblems(problems, { language, end: accessListTexts.end, hasConsequences });
+  const told = problems.filter(({ code }) => code !== without);
+  return describeRowProblems(told, { language, end: accessListTexts.end, hasConsequences });
 }
 
 export const NEW_ENTRY_PATH = `${writtenList.path}/new`;

@@ -14,7 +14,6 @@ import { describeEntry, hasNoEffect } from "../describe-entry";
 import { keysTyped, readEntry } from "../entry";
 import { concernWords } from "../entry-words";
 import { readCells } from "../files/row";
-import { readSilentGates } from "../problem";
 import { countsAt, readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { listEdit, phased } from "../store/edits";
@@ -129,8 +128,7 @@ export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProbl
   const isVoid = state === "void";
   const like = (await unaskedAllows(visit)).get(String(row.entry))?.like;
   // The page asks the policies themselves who is asked.
-  const flaws = rowProblemText(visit, row, { hasConsequences: !isVoid }).split("; ");
-  const said = flaws.filter((flaw) => readSilentGates(flaw).length === 0).join("; ");
+  const said = rowProblemText(visit, row, { hasConsequences: !isVoid, without: "asksNobody" });
   const denying = denyingGates(visit, row);
   const each: readonly (readonly [brief: string, words: string])[] = [
     ...(said === "" ? [] : [isVoid ? ([t.void, `${t.void}: ${said}`] as const) : ([t.flawed, said] as const)]),

@@ -106,7 +106,7 @@ export function describeApproval(visit: Visit): string {
   return [...(denying === "" ? [] : [accessListTexts.hints.approval]), ...asksNobody].join(" ");
 }
 
-/** What an approval does, above the form that writes one. The form warns of an entry that asks nobody. */
+/** Describes an approval above the form that writes one. The form warns of an entry that asks nobody. */
 export function ApprovalHint({ visit }: { readonly visit: Visit }) {
   return denyingGates(visit, { entry: "*", effect: "approval" }) === "" ? null : <p class="hint">{accessListTexts.hints.approval}</p>;
 }

@@ -5,7 +5,7 @@ import { consoleVariables } from "../../../console/variables";
 import { isRow, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { type AuditEntry, auditStore } from "../../audit/store/trail";
 import type { LookAlikes } from "../../look-alikes/store";
-import { isListEffect } from "../effect";
+import { readListEffect } from "../effect";
 import type { EditedList, Flips } from "../flips";
 import { type AccessListStore, accessListStore } from "../store/access-list";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
@@ -69,8 +69,8 @@ const trailedList: TrailedRows = {
     if (name in changeSetTexts.members && text === "0") return "";
     if (name === "problem") return rowProblemText(visit, row, { hasConsequences: true });
     if (name !== "effect" || text === "") return undefined;
-    const effect = text.trim().toLowerCase();
-    return isListEffect(effect) ? accessListTexts.names[effect] : accessListTexts.noEffect(text);
+    const effect = readListEffect(text);
+    return effect === undefined ? accessListTexts.noEffect(text) : accessListTexts.names[effect];
   },
   telling: ["effect"],
   written: writtenSet,

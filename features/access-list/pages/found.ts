@@ -3,7 +3,7 @@ import { shortened } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { isOfIncident } from "../change-set";
-import type { ListEffect } from "../effect";
+import { type ListEffect, readListEffect } from "../effect";
 import { keysTyped, readEntry } from "../entry";
 import { candidates } from "../match";
 import { entryPath, NEW_ENTRY_PATH } from "./access-list-parts";
@@ -43,7 +43,7 @@ export const entriesFound: SearchSource = {
     const { world, may } = visit;
     if (!may("Administrator")) return [];
     const [alike, item] = await Promise.all([world.alike.lookAlikesOf([domain]), world.accessList.get(domain)]);
-    const [effect, shown] = [item?.effect?.S?.trim().toLowerCase(), shortened(domain, 80)];
+    const [effect, shown] = [readListEffect(item?.effect?.S), shortened(domain, 80)];
     const asksNobody = denyingGates(visit, { entry: domain, effect: "approval" }) !== undefined;
     const hits: readonly (SearchHit | false)[] = [
       effect !== "allow" && !alike.has(domain) && { path: newPath(domain), name: t.allowDomain(shown), icon: "allow", tone: "good" },
@@ -66,7 +66,7 @@ export function denyPath(domain: string): string {
 
 /** An entry's effect in a search's result; undefined if there is none. */
 export function effectFound(typed: string | undefined): Pick<SearchHit, "note" | "tone"> | undefined {
-  const effect = typed?.trim().toLowerCase();
+  const effect = readListEffect(typed);
   if (effect === "allow") return { note: t.allowed, tone: "good" };
   if (effect === "approval") return { note: t.waits, tone: "asked" };
   return effect === "deny" ? { note: t.denied, tone: "bad" } : undefined;

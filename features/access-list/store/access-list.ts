@@ -123,7 +123,7 @@ export function listWrite(table: DynamoTable, { before, after }: RowEdit, edit?:
 
 const KEYS_AT_ONCE = 2_000;
 
-/** What the policies ask of the list: rows that do not fit are flagged. */
+/** Needs of the policies: rows that do not fit them are flagged. */
 export interface ListNeeds {
   readonly classes?: readonly ClassName[];
   /** Gates that ask nobody for approval. Undefined if not known: flags of that kind stay. */

@@ -15,7 +15,7 @@ export interface UntidiedPage {
   readonly looked: number;
 }
 
-/** Reads the whole table, a page at a time */
+/** Reads the whole table, a page at a time. */
 export async function* untidiedRows(client: AwsClient, name: string, needs: ListNeeds): AsyncGenerator<UntidiedPage> {
   for await (const page of pagesOf({ client, name, key: tables.accessList.key }, { limit: PAGE_ROWS })) {
     const entries = page.filter((stored) => !isTidy(stored, needs)).map(({ entry }) => String(entry?.S));

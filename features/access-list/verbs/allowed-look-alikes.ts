@@ -20,14 +20,20 @@ export async function readLookAlikes(
   verb: string,
 ): Promise<ReadonlyMap<string, string>> {
   const domains = [...new Set(people.map(({ email }) => partsOf(email).domain))].slice(0, COMPARED);
-  const { lookAlikesOf } = alikeFor(deployment);
-  const warnings = new Map<string, string>();
+  const found = await findKnown(domains, alikeFor(deployment));
+  return new Map(
+    found.map(([domain, like]) => [domain, `${domain} only looks like ${like}: ${verb} only if you know who owns ${domain}.`]),
+  );
+}
+
+/** Lists the domains that look like a known one, each with that one. */
+async function findKnown(domains: readonly string[], { lookAlikesOf }: LookAlikes): Promise<readonly (readonly [string, string])[]> {
+  const found: (readonly [string, string])[] = [];
   for (let from = 0; from < domains.length; from += AT_ONCE) {
     for (const [domain, [first]] of await lookAlikesOf(domains.slice(from, from + AT_ONCE)))
-      if (first !== undefined)
-        warnings.set(domain, `${domain} only looks like ${first.like}: ${verb} only if you know who owns ${domain}.`);
+      if (first !== undefined) found.push([domain, first.like]);
   }
-  return warnings;
+  return found;
 }
 
 const COMPARED = 5_000;
@@ -51,15 +57,8 @@ export function allowedLookAlikes(): AllowedLookAlikes {
       else left += 1;
     },
     async tell(alike, output) {
-      const all = [...domains];
-      const found: string[] = [];
-      for (let from = 0; from < all.length; from += AT_ONCE) {
-        const likes = await alike.lookAlikesOf(all.slice(from, from + AT_ONCE));
-        for (const [domain, [first]] of likes) {
-          if (first !== undefined) found.push(`${domain}: ${concernText({ code: "looksLike", about: first.like })}`);
-        }
-      }
-      for (const line of found.slice(0, SHOWN)) output.warn(`Warning: ${line}`);
+      const found = await findKnown([...domains], alike);
+      for (const [domain, about] of found.slice(0, SHOWN)) output.warn(`Warning: ${domain}: ${concernText({ code: "looksLike", about })}`);
       if (found.length > SHOWN) output.warn(`and ${found.length - SHOWN} more that look like a known domain.`);
       if (left > 0) output.warn(`${left} more domains were not compared with known ones.`);
       return found.length;

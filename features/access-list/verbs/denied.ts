@@ -23,7 +23,7 @@ interface Asking {
   readonly yes?: boolean | undefined;
   /** "Invite". */
   readonly verb: string;
-  /** What follows for denied people. @default for invitations, which also warn of domains that only look like known ones */
+  /** The consequence for denied people. @default for invitations, which also warn of domains that only look like known ones */
   readonly follows?: string;
 }
 

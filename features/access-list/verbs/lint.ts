@@ -47,7 +47,7 @@ export async function lint(path: string | undefined, options: LintOptions, sessi
       for (const row of rows) {
         groups.add(row.key, row);
         broad.add(row, now);
-        for (const finding of findingsOf(row, now, asked)) found.add(finding);
+        for (const finding of listFindings(row, now, asked)) found.add(finding);
       }
     }
     for (let index = 0; index < groups.count; index++) {
@@ -164,7 +164,7 @@ interface AskingGates {
 }
 
 /** Checks a row by itself. */
-function findingsOf(row: LintRow, now: Date, { gates, silent }: AskingGates): readonly LintProblem[] {
+function listFindings(row: LintRow, now: Date, { gates, silent }: AskingGates): readonly LintProblem[] {
   const { means, problems, key, entry, line } = row;
   if (problems.length > 0 || means === undefined) return [finding("mistyped", row, describeRowProblems(problems))];
   if (!isLive(row.row, now))

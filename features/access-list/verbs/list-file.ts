@@ -60,7 +60,7 @@ export async function checkFile(source: ListSource, undone: string, { workspace,
   const warnings = new Map<string, number>();
   const unmatched = new Map<string, string>();
   const gates = new Map<string, number>();
-  const checked = await checkList(watched(source.lines(), { warnings, unmatched, gates }), workspace, signal);
+  const checked = await checkList(watchRows(source.lines(), { warnings, unmatched, gates }), workspace, signal);
   for (const [warning, line] of warnings) output.warn(`Warning: ${source.name}:${line}: ${warning}`);
   const { count, first } = checked.problems;
   if (count === 0) return { ...checked, unmatched, gates };
@@ -76,7 +76,7 @@ interface Watched {
   readonly gates: Map<string, number>;
 }
 
-async function* watched(blocks: AsyncIterable<readonly ListLine[]>, found: Watched): AsyncGenerator<readonly ListLine[]> {
+async function* watchRows(blocks: AsyncIterable<readonly ListLine[]>, found: Watched): AsyncGenerator<readonly ListLine[]> {
   for await (const block of blocks) {
     for (const { line, cells, read } of block) if (read.ok) watchRow(read.row, { line, cell: cells.entry }, found);
     yield block;

@@ -15,7 +15,14 @@ import { isRequestId, type NotDecided, objection, type Seen } from "../deciding"
 import { decidingWords, followsText, refusalText } from "../deciding-words";
 import type { Verb } from "../decision-verbs";
 import type { Decider } from "../own-request";
-import { type ApprovalRequest, type ApprovalState, type ApproverDecision, DENIED_BY_LIST, type UnreadableRequestError } from "../request";
+import {
+  type ApprovalRequest,
+  type ApprovalState,
+  type ApproverDecision,
+  DENIED_BY_LIST,
+  isSameActor,
+  type UnreadableRequestError,
+} from "../request";
 import { approvalWords, providerText, renewalSentence } from "../request-words";
 import { stateAt } from "../state-at";
 import { approvalsTexts as t } from "./approvals-texts";
@@ -137,8 +144,8 @@ export function byVisitor({ session }: Pick<Visit, "session">) {
 
 /** True for a decision that the visitor made in the console. Two people may have one name: the account tells, where it is known. */
 export function isByVisitor({ session }: Visit, decision: Pick<ApproverDecision, "by" | "account"> | undefined): boolean {
-  const { by, account = session.subject } = decision ?? {};
-  return by?.kind === "console" && by.name === session.name && account === session.subject;
+  if (decision === undefined) return false;
+  return isSameActor({ ...decision.by, account: decision.account }, { kind: "console", name: session.name, account: session.subject });
 }
 
 /** Makes a change of the visitor's, with its entry in the trail. @returns what came of it */

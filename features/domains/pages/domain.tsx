@@ -80,7 +80,7 @@ async function domainPage(visit: Visit): Promise<Response> {
           title={
             <>
               <MarkedDomain shown={facts.similar.imitates?.shown ?? domain} marks={facts.similar.imitates?.marks ?? []} />{" "}
-              {badges(visit, facts, effect)}
+              {renderBadges(visit, facts, effect)}
             </>
           }
         />
@@ -89,8 +89,8 @@ async function domainPage(visit: Visit): Promise<Response> {
   );
 }
 
-/** What the list says of the domain, beside its name. */
-function badges(visit: Visit, { looksLike, deciding }: DomainFacts, effect: ListEffect | "none"): Child {
+/** Shows the effect of the list on the domain, beside its name. */
+function renderBadges(visit: Visit, { looksLike, deciding }: DomainFacts, effect: ListEffect | "none"): Child {
   const texts = { allow: frameTexts.allowed, approval: frameTexts.waits, deny: frameTexts.denied, none: t.notListed };
   const looks = { ...effectLooks, none: { tone: undefined } };
   const asksNobody = deciding?.item !== undefined && denyingGates(visit, toRow(deciding.item)) !== undefined;
@@ -260,7 +260,7 @@ function entriesListed(visit: Visit, { entries, deciding }: DomainFacts): Child 
                 {t.changed} <LastChange edit={edit} />
               </div>
             )}
-            {item === undefined ? null : silenceNote(visit, toRow(item))}
+            {item === undefined ? null : renderSilence(visit, toRow(item))}
           </li>
         ))}
       </ul>
@@ -269,7 +269,7 @@ function entriesListed(visit: Visit, { entries, deciding }: DomainFacts): Child 
 }
 
 /** Warns of an entry for approval that asks nobody. */
-function silenceNote(visit: Visit, row: Row): Child {
+function renderSilence(visit: Visit, row: Row): Child {
   const denying = denyingGates(visit, row);
   return denying === undefined ? null : <Alert kind="warn">{concernWords[visit.language].asksNobody(denying)}</Alert>;
 }

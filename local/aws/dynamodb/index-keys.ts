@@ -33,7 +33,7 @@ function refuseEmptyName(names: object): Refusal | undefined {
   return Object.hasOwn(names, "") ? database.validationError(EMPTY_NAME) : undefined;
 }
 
-/** What dynalite has parsed of a query, with the conditions by the name of their key. */
+/** A query as dynalite has parsed it, with the conditions by the name of their key. */
 interface QueryData {
   readonly IndexName?: string;
   readonly KeyConditions?: Readonly<Record<string, { readonly AttributeValueList?: readonly Readonly<Record<string, unknown>>[] }>>;

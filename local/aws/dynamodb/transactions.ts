@@ -62,7 +62,7 @@ export async function transacted(items: readonly TransactItem[], store: Store): 
     return body;
   }
   const refusals = reads.map(keyRefusal);
-  const refusal = refusalOf(reads, refusals);
+  const refusal = findRefusal(reads, refusals);
   if (refusal !== undefined) return refusal;
   const looks = await Promise.all(reads.map((each) => lookedAt(each, store)));
   if (looks.reduce((sum, { bytes }) => sum + bytes, 0) > MAX_BYTES) return invalid("The rows of a transaction have at most 4 MB together.");
@@ -72,8 +72,8 @@ export async function transacted(items: readonly TransactItem[], store: Store): 
   return {};
 }
 
-/** Why a transaction is not begun: faulty keys, or two operations on one item. */
-function refusalOf(reads: readonly Pick<Read, "input" | "table">[], refusals: readonly (Refusal | undefined)[]): object | undefined {
+/** Finds the reason not to begin a transaction: faulty keys, or two operations on one item. */
+function findRefusal(reads: readonly Pick<Read, "input" | "table">[], refusals: readonly (Refusal | undefined)[]): object | undefined {
   const empty = refusals.find((refusal) => refusal !== undefined && isEmptyKey(refusal));
   if (empty?.body !== undefined) return empty.body;
   if (refusals.some((refusal) => refusal !== undefined)) return canceled(refusals.map(validationReason));
@@ -103,7 +103,7 @@ export async function readTogether(items: readonly TransactGet[], store: Store):
     return body;
   }
   const refusals = gets.map(({ refusal }) => refusal);
-  const refusal = refusalOf(gets, refusals);
+  const refusal = findRefusal(gets, refusals);
   if (refusal !== undefined) return refusal;
   const found = await Promise.all(gets.map(({ data }) => done(getItem, { ...data, ConsistentRead: true }, store)));
   return { Responses: found.map((Item) => (Item === undefined ? {} : { Item })) };

@@ -243,6 +243,7 @@ describe("where no rule of the gate asks for approval", () => {
     const problem = "no rule asks for approval at default: there it denies";
     await pages.put({ entry: "flag.example", effect: "approval", problem });
     for (const language of ["en", "ko"] as const) expect(await wordsOf("/access-list?open=flag.example", language)).not.toContain(problem);
+    expect(await wordsOf("/access-list?open=flag.example", "ko")).not.toContain("승인을 요청하는 규칙이 없는 게이트");
     expect(await wordsOf("/access-list?problem=1")).toMatch(/flag\.example .*No approver is asked/);
     await pages.world.accessList.remove((await pages.world.accessList.get("flag.example")) ?? {});
   });
