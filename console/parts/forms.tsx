@@ -186,7 +186,7 @@ export function Select({ options, chosen, ...select }: SelectProps) {
   );
 }
 
-interface PostFormProps extends Attributes<"form"> {
+export interface PostFormProps extends Attributes<"form"> {
   readonly visit: Visit;
   readonly hidden?: HiddenFieldsProps["fields"] | undefined;
   readonly children?: Child;
@@ -203,7 +203,9 @@ export function PostForm({ visit, hidden = {}, children, ...form }: PostFormProp
   );
 }
 
-export function SubmitButton({ text, ...button }: Attributes<"button"> & { readonly text: string | undefined }) {
+export type SubmitButtonProps = Attributes<"button"> & { readonly text: string | undefined };
+
+export function SubmitButton({ text, ...button }: SubmitButtonProps) {
   return (
     <button type="submit" {...button}>
       {text}

@@ -1,11 +1,11 @@
-import type { Child } from "hono/jsx";
 import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
 import { decisionPath } from "../../../console/parts/decision-link";
 import { requestsPath, UnlikeDomain } from "../../../console/parts/domain-link";
-import { Alert, ErrorSummary, InputField, isWordTyped, SubmitButton } from "../../../console/parts/forms";
+import { Alert, type FieldProblem, isWordTyped } from "../../../console/parts/forms";
 import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
+import { type AskedWord, wordProblems } from "../../../console/parts/question";
 import { beforeAt, countText, shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, persons, titled } from "../../../console/texts/languages";
@@ -30,7 +30,6 @@ import {
 import { concernWords } from "../entry-words";
 import { FLIP_DAYS, type FlippedPerson, type Flips, noFlips } from "../flips";
 import { EntryLink } from "./access-list-parts";
-import { proposalTexts as p } from "./proposals-texts";
 import { denyingGates } from "./tally";
 
 /** An edit that changes the answer for this many people is dangerous. */
@@ -138,14 +137,16 @@ function entryOf(row: EditedRow | undefined): string {
   return String((row?.after ?? row?.before)?.entry ?? "");
 }
 
-/** True if the edit's word was typed, where it needs one. */
-export function isConfirmed(visit: Visit, { grade, word }: Consequences): boolean {
-  return grade !== "dangerous" || isWordTyped(visit, CONFIRM_FIELD, word);
+/** The word that a dangerous edit needs. */
+export function askedWord({ grade, word }: Consequences): AskedWord | undefined {
+  return grade === "dangerous"
+    ? { field: CONFIRM_FIELD, word, label: t.type(visible(word)), mistyped: t.mistyped(visible(word)) }
+    : undefined;
 }
 
-/** True if another word was typed. */
-export function isMistyped(visit: Visit, { grade, word }: Consequences): boolean {
-  return grade === "dangerous" && visit.field(CONFIRM_FIELD) !== "" && !isWordTyped(visit, CONFIRM_FIELD, word);
+/** The problem with a sent word. */
+export function mistyped(visit: Visit, consequences: Consequences): readonly FieldProblem[] {
+  return visit.field(CONFIRM_FIELD) === "" ? [] : wordProblems(visit, askedWord(consequences));
 }
 
 /** True if the edit needs a second administrator: also if its effect is unknown. */
@@ -158,12 +159,18 @@ interface ConsequencesProps {
   readonly consequences: Consequences;
 }
 
-/** Warns about an edit before it is written. @param children the form that writes it, and its rows, above the people it concerns */
-export function ConsequenceNotes({
-  visit,
-  consequences: { concerns, flips, grade, word },
-  children,
-}: ConsequencesProps & { readonly children?: Child }) {
+/** Warns about an edit before it is written, and lists the people it concerns. */
+export function ConsequenceNotes(props: ConsequencesProps) {
+  return (
+    <>
+      <EffectNotes {...props} />
+      <FlippedPeople {...props} />
+    </>
+  );
+}
+
+/** What is wrong with an edit, and how many people it concerns. */
+export function EffectNotes({ visit, consequences: { concerns, flips, grade, word } }: ConsequencesProps) {
   const words = concernWords[visit.language];
   // The count of people stands below. Above stands only which of several entries it is about.
   const told = concerns.filter(({ code, entry }) => !/sMany$/.test(code) || (entry !== undefined && entry !== word));
@@ -189,8 +196,6 @@ export function ConsequenceNotes({
         </Alert>
       )}
       {flips === undefined ? null : <FlipCounts visit={visit} flips={flips} edited={word} />}
-      {children}
-      {flips === undefined || flips === "failed" ? null : flippedPeople(visit, flips, word)}
     </>
   );
 }
@@ -245,7 +250,8 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
   );
 }
 
-function flippedPeople({ language }: Visit, flips: Flips, edited: string): Child {
+export function FlippedPeople({ visit: { language }, consequences: { flips, word } }: ConsequencesProps) {
+  if (flips === undefined || flips === "failed") return null;
   const kinds = [
     [flips.refused, "bad"],
     [flips.admitted, "good"],
@@ -256,7 +262,7 @@ function flippedPeople({ language }: Visit, flips: Flips, edited: string): Child
   );
   const total = kinds.reduce((sum, [{ count }]) => sum + count, 0);
   const words: Readonly<Record<FlippedPerson["with"], string>> = { ...openWords[language], ...outcomeTexts };
-  if (total === 0 || (total === 1 && rows[0]?.email === edited)) return null;
+  if (total === 0 || (total === 1 && rows[0]?.email === word)) return null;
   return (
     <>
       <p class="hint">{t.differing}</p>
@@ -287,42 +293,10 @@ function isDecidedByApprover({ with: after }: FlippedPerson): boolean {
   return after === "approval" || after === "waiting";
 }
 
-/** First on a page whose form was sent with another word than the requested one. */
-export function Mistyped({ visit, consequences }: ConsequencesProps) {
-  if (!isMistyped(visit, consequences)) return null;
-  const problem = { field: CONFIRM_FIELD, text: t.mistyped(visible(consequences.word)) };
-  return <ErrorSummary title={frameTexts.notDone} problems={[problem]} />;
-}
-
-interface ConfirmationProps extends ConsequencesProps {
-  readonly button: string;
-  /** True if it asks somebody else's edit, which needs no one further. */
-  readonly isSettling?: boolean;
-  readonly isDenial?: boolean | undefined;
-  readonly children?: Child;
-}
-
-/** Ends the form that writes the edit: what has to be typed, and the button. */
-export function ConfirmationFields({ visit, consequences, button, isSettling = false, isDenial = false, children }: ConfirmationProps) {
-  const { grade, word, flips } = consequences;
+/** The look of the button that writes an edit: a warning if it refuses somebody. */
+export function editLook({ grade, flips }: Consequences, isDenial = false): "danger" | undefined {
   const isRefusal = isDenial || (flips !== undefined && flips !== "failed" && flips.refused.count > 0);
-  const isDangerous = grade === "dangerous";
-  const isSecond = !isSettling && needsSecond(visit, consequences);
-  const problem = isMistyped(visit, consequences) ? t.mistyped(visible(word)) : undefined;
-  return (
-    <>
-      {isDangerous ? (
-        <p>
-          <InputField id={CONFIRM_FIELD} label={t.type(visible(word))} problem={problem} autocapitalize="off" required />
-        </p>
-      ) : null}
-      {isSecond ? <p class="hint">{p.buttonHint}</p> : null}
-      <p class="actions">
-        <SubmitButton text={isSecond ? p.button : button} class={isDangerous || isRefusal ? "danger" : undefined} />
-        {children}
-      </p>
-    </>
-  );
+  return grade === "dangerous" || isRefusal ? "danger" : undefined;
 }
 
 /** True if a word to type is a number: no entry is. */

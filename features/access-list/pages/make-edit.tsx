@@ -1,9 +1,9 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import type { RepeatedForm } from "../../../console/editor/described-table";
-import { CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
-import { Alert, isSure, PostForm, SURE } from "../../../console/parts/forms";
-import { PageHead } from "../../../console/parts/page-head";
+import { refusalPage } from "../../../console/parts/back-link";
+import { Alert, isSure, SURE } from "../../../console/parts/forms";
+import { askQuestion, wordProblems } from "../../../console/parts/question";
 import { pageTexts } from "../../../console/texts/languages";
 import type { ChangeSet } from "../change-set";
 import { applyEdit, type ListEdit } from "../store/edits";
@@ -11,16 +11,7 @@ import { type EditOptions, type Ran, resumeEdit, TakenOverError } from "../store
 import { proposalPath, toList, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { DifferenceTable, isOwnSet } from "./change-set-parts";
-import {
-  ConfirmationFields,
-  ConsequenceNotes,
-  type Consequences,
-  consequencesOf,
-  isConfirmed,
-  isMistyped,
-  Mistyped,
-  needsSecond,
-} from "./consequences";
+import { askedWord, type Consequences, consequencesOf, EffectNotes, editLook, FlippedPeople, mistyped, needsSecond } from "./consequences";
 import { proposalTexts } from "./proposals-texts";
 
 /** Limit of rows planned and written together, within the API's 30 s. */
@@ -68,7 +59,7 @@ export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Response
   // A dangerous one asks for its word.
   const isUnasked = review.isOnDoubt && consequences.grade !== "doubtful";
   const isReviewed = !isEmpty(edit) && (isUnasked || isAgreed(visit, review));
-  if (!isReviewed || !isConfirmed(visit, consequences)) return await question(visit, asked, consequences);
+  if (!isReviewed || wordProblems(visit, askedWord(consequences)).length > 0) return await question(visit, asked, consequences);
   if (needsSecond(visit, consequences)) return await propose(visit, edit);
   const ran = await writeEdit(visit, edit, original && { original }).catch(original && unlessTakenOver);
   return ran === undefined ? await question(visit, asked, consequences, true) : await asked.written(ran);
@@ -131,43 +122,49 @@ export function lostAll({ keptCount, writes }: Ran): boolean {
   return keptCount > 0 && writes === 0;
 }
 
-async function question(
+function question(
   visit: Visit,
   { edit, form: { action, fields }, back = writtenList.path, review, instead }: AskedEdit,
   consequences: Consequences,
   isStale = review.isStale ?? (review.version !== undefined && !["", review.version].includes(visit.field("version"))),
 ): Promise<Response> {
   const nothing = isEmpty(edit);
+  const isSecond = needsSecond(visit, consequences);
+  const problems = mistyped(visit, consequences);
   const agreed = review.version === undefined ? SURE : { version: review.version };
-  const cancel = <CancelLink path={back} text={nothing ? accessListTexts.leave : undefined} />;
-  const send = (
-    <PostForm visit={visit} class="card" action={action} enctype="multipart/form-data" hidden={{ ...fields, ...agreed }}>
-      {review.fields}
-      <ConfirmationFields visit={visit} consequences={consequences} button={review.button} isDenial={review.isDenial}>
-        {cancel}
-      </ConfirmationFields>
-    </PostForm>
-  );
-  const content = (
-    <ConfirmQuestion title={review.title}>
-      <Mistyped visit={visit} consequences={consequences} />
-      {isStale ? <Alert>{t.stale}</Alert> : null}
-      {nothing ? <p>{t.nothingChanges}</p> : null}
-      {review.intro}
-      {nothing ? (
-        ((review.fields && send) ?? <p class="actions">{cancel}</p>)
-      ) : (
-        <ConsequenceNotes visit={visit} consequences={consequences}>
-          {consequences.concerns.some(({ code }) => code === "looksLike") ? instead : null}
-          {send}
-          {review.below}
-          <Differences visit={visit} edit={edit} review={review} />
-        </ConsequenceNotes>
-      )}
-    </ConfirmQuestion>
-  );
-  const status = isStale ? 409 : isMistyped(visit, consequences) ? 400 : 200;
-  return await visit.page(review.title, content, { status, head: <PageHead title={review.title} of={toList()} /> });
+  return askQuestion(visit, {
+    title: review.title,
+    problems,
+    effect: (
+      <>
+        {isStale ? <Alert>{t.stale}</Alert> : null}
+        {nothing ? <p>{t.nothingChanges}</p> : null}
+        {review.intro}
+        {nothing ? null : <EffectNotes visit={visit} consequences={consequences} />}
+        {consequences.concerns.some(({ code }) => code === "looksLike") ? instead : null}
+      </>
+    ),
+    action,
+    form: { enctype: "multipart/form-data" },
+    hidden: { ...fields, ...agreed },
+    fields: [review.fields, isSecond && <p class="hint">{proposalTexts.buttonHint}</p>],
+    word: askedWord(consequences),
+    button:
+      nothing && review.fields === undefined
+        ? undefined
+        : { text: isSecond ? proposalTexts.button : review.button, class: editLook(consequences, review.isDenial) },
+    below: nothing ? null : (
+      <>
+        {review.below}
+        <Differences visit={visit} edit={edit} review={review} />
+        <FlippedPeople visit={visit} consequences={consequences} />
+      </>
+    ),
+    back,
+    leave: nothing ? accessListTexts.leave : undefined,
+    of: toList(),
+    status: isStale ? 409 : undefined,
+  });
 }
 
 /** The edit row by row, unless the title and the fields of one entry say it all. */

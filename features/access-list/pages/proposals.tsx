@@ -3,10 +3,11 @@ import { isSame } from "../../../adapters/tables/conditional-batch";
 import { momentId } from "../../../adapters/tables/moment-id";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
-import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Alert, ErrorSummary, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
 import { PageHead } from "../../../console/parts/page-head";
 import { pageAsked } from "../../../console/parts/paging";
+import { QuestionForm, wordProblems } from "../../../console/parts/question";
 import { Facts } from "../../../console/parts/table";
 import { dayName, Moment, timeColumn } from "../../../console/parts/time";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -27,7 +28,7 @@ import {
   wantedText,
   whatText,
 } from "./change-set-parts";
-import { ConfirmationFields, ConsequenceNotes, consequencesOf, isConfirmed, isMistyped, Mistyped } from "./consequences";
+import { askedWord, consequencesOf, EffectNotes, editLook, FlippedPeople, mistyped } from "./consequences";
 import { listHead } from "./list-view";
 import { isEmpty, SHOWN_CHANGES, writeEdit } from "./make-edit";
 import { proposalTexts as t } from "./proposals-texts";
@@ -92,10 +93,11 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
   const form = visit.may("Administrator") ? decideForm(visit, found) : null;
   const set = proposal.changeSet === undefined ? undefined : await visit.world.changes.get(proposal.changeSet);
   const title = t.named(wantedText(proposal));
+  const problems = mistyped(visit, consequences);
   return await visit.page(
     title,
     <>
-      <Mistyped visit={visit} consequences={consequences} />
+      <ErrorSummary title={frameTexts.notDone} problems={problems} />
       <Alert>{objection}</Alert>
       <Alert kind="good">{visit.done(t.done)}</Alert>
       {state === "confirmed" && set === undefined ? <Alert kind="warn">{t.unwritten}</Alert> : null}
@@ -115,15 +117,17 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
             {form}
           </>
         ) : (
-          <ConsequenceNotes visit={visit} consequences={consequences}>
+          <>
+            <EffectNotes visit={visit} consequences={consequences} />
             {form}
-          </ConsequenceNotes>
+            <FlippedPeople visit={visit} consequences={consequences} />
+          </>
         )}
         {state === "open" ? <LeftEntries count={edited.length} entries={edited.slice(0, SHOWN_CHANGES)} /> : null}
       </ConfirmQuestion>
     </>,
     {
-      status: objection !== undefined ? 409 : isMistyped(visit, consequences) ? 400 : 200,
+      status: objection !== undefined ? 409 : problems.length > 0 ? 400 : 200,
       head: <PageHead title={title} of={{ path: PROPOSALS_PATH, text: t.title }} />,
     },
   );
@@ -143,11 +147,15 @@ function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView
   const form = { visit, hidden: { id: proposal.id } };
   if (!isOwn && !isEmpty(edit)) {
     return (
-      <PostForm {...form} action={`${PROPOSALS_PATH}/confirm`}>
-        <ConfirmationFields visit={visit} consequences={consequences} button={t.confirm} isSettling>
-          <SubmitButton text={t.reject} class="quiet" formaction={REJECT_PATH} formnovalidate />
-        </ConfirmationFields>
-      </PostForm>
+      <QuestionForm
+        {...form}
+        class=""
+        action={`${PROPOSALS_PATH}/confirm`}
+        word={askedWord(consequences)}
+        problems={mistyped(visit, consequences)}
+        button={{ text: t.confirm, class: editLook(consequences) }}
+        others={<SubmitButton text={t.reject} class="quiet" formaction={REJECT_PATH} formnovalidate />}
+      />
     );
   }
   return (
@@ -169,7 +177,7 @@ async function confirm(visit: Visit): Promise<Response> {
   if (state !== "open") return await onePage(visit, id, t.decided);
   if (proposal.by === visit.session.subject) return await onePage(visit, id, t.own);
   if (isEmpty(edit)) return await onePage(visit, id, found.nothingLeft);
-  if (!isConfirmed(visit, consequences)) return await onePage(visit, id);
+  if (wordProblems(visit, askedWord(consequences)).length > 0) return await onePage(visit, id);
   const changeSet = momentId(visit.now);
   const from = { ...(proposal.file !== undefined && { file: proposal.file }), proposedBy: proposal.name || proposal.by };
   const whole = { ...edit, draft: { ...edit.draft, ...from } };

@@ -1,7 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
-import { CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
-import { Alert, ErrorSummary, isSure, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
-import { PageHead } from "../../../console/parts/page-head";
+import { Alert, isSure, SURE, tooLong } from "../../../console/parts/forms";
+import { askQuestion } from "../../../console/parts/question";
 import { shortened } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
@@ -112,44 +111,30 @@ async function ask(
   // The page of a single request says the rest, and has its note.
   const isOne = sent.length === 1;
   const hasNote = !isOne || problem !== undefined;
-  const title = t.sure(t.verbs[verb], isOne && first !== undefined ? shortened(first.email, 80) : t.requests(sent.length));
-  return await visit.page(
-    title,
-    <ConfirmQuestion title={title}>
-      {problem === undefined ? null : <ErrorSummary title={frameTexts.notDone} problems={[{ field: "note", text: problem }]} />}
-      <PostForm
-        visit={visit}
-        class="card"
-        action={place.action}
-        {...formData(visit, place.draft)}
-        hidden={{ ...place.hidden, ...SURE, verb, request: sent, ...(!hasNote && { note }) }}
-      >
+  return await askQuestion(visit, {
+    title: t.sure(t.verbs[verb], isOne && first !== undefined ? shortened(first.email, 80) : t.requests(sent.length)),
+    problems: problem === undefined ? [] : [{ field: "note", text: problem }],
+    action: place.action,
+    form: formData(visit, place.draft),
+    hidden: { ...place.hidden, ...SURE, verb, request: sent, ...(!hasNote && { note }) },
+    fields: (
+      <>
         <LeftOut visit={visit} verb={verb} requests={all.filter((request) => !possible.includes(request))} />
         <Blockers visit={visit} requests={possible} known={known} />
         {isOne ? null : <Asked visit={visit} requests={possible} known={known} />}
         {verb === "approve" && !isOne ? <Follows visit={visit} requests={possible} /> : null}
         {verb === "approve" && place.own === undefined ? null : <p class="hint">{verb === "approve" ? t.isFinal : t.verbHints[verb]}</p>}
         {hasNote ? <NoteField note={note} problem={problem} /> : null}
-        <fieldset class="bar">
-          <p class="actions">
-            {sent.length === 0 ? null : (
-              <SubmitButton
-                text={t.yes(t.verbs[verb], sent.length)}
-                name="verb"
-                value={verb}
-                class={verb === "deny" ? "danger" : undefined}
-              />
-            )}
-            <CancelLink path={place.back} />
-          </p>
-        </fieldset>
-      </PostForm>
-    </ConfirmQuestion>,
-    {
-      status: problem === undefined ? 200 : 400,
-      head: <PageHead of={{ path: place.list, text: frameTexts.toRequests }} title={title} />,
-    },
-  );
+      </>
+    ),
+    isLong: true,
+    button:
+      sent.length === 0
+        ? undefined
+        : { text: t.yes(t.verbs[verb], sent.length), name: "verb", value: verb, class: verb === "deny" ? "danger" : undefined },
+    back: place.back,
+    of: { path: place.list, text: frameTexts.toRequests },
+  });
 }
 
 interface AskedProps extends Pick<NamedRead, "known"> {

@@ -1,8 +1,9 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { pageWithForm } from "../../../console/parts/back-link";
-import { Alert, InputField, isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Alert, type FormProblem } from "../../../console/parts/forms";
 import { gateColumn } from "../../../console/parts/gates";
 import { PersonLink } from "../../../console/parts/person-links";
+import { type AskedWord, QuestionForm, wordProblems } from "../../../console/parts/question";
 import { Facts, Table } from "../../../console/parts/table";
 import { Moment, RowTime } from "../../../console/parts/time";
 import { countText, shortened, visible } from "../../../console/parts/value";
@@ -16,7 +17,6 @@ import { expiryOfGate } from "./guests";
 // A run of the worker that ends access and waits for a person: whose access it would end, and the button that lets it go on.
 
 export const ENDING_RUN_PATH = "/people/ending-run";
-const COUNT = "people";
 /** People that the page names, and looks for: of more, the worker's count stands. */
 const MOST_NAMED = 200;
 
@@ -70,8 +70,9 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: ENDING_RUN_PATH, access: "Administrator", hidden: ["run"], handler: confirm },
 ];
 
-function countOf({ toDisable, toDelete }: AccessRun): string {
-  return String(toDisable + toDelete);
+function wordOf({ toDisable, toDelete }: AccessRun): AskedWord {
+  const word = String(toDisable + toDelete);
+  return { field: "people", word, label: t.type(word) };
 }
 
 /** True if the visitor ended all of it, by any name that the history may have. */
@@ -79,10 +80,9 @@ function isOwn({ author, session: { userNames } }: Visit, run: AccessRun, due: D
   return isOwnRun(endersOfRun(run, due), { ...author, userNames });
 }
 
-async function show(visit: Visit, problem?: string): Promise<Response> {
+async function show(visit: Visit, problems: readonly FormProblem[] = []): Promise<Response> {
   const { runs } = await visit.world.accessRuns.read();
   const [run] = runs;
-  const problems = problem === undefined ? [] : [{ field: COUNT, text: problem }];
   return await pageWithForm(
     visit,
     { title: t.title, problems, back: { path: "/people?life=ended", text: t.back } },
@@ -93,7 +93,7 @@ async function show(visit: Visit, problem?: string): Promise<Response> {
           {t.ahead} <code>npm run gate -- expiry confirm</code>
         </p>
       ) : run?.state === "waiting" ? (
-        await waiting(visit, run, problem)
+        await waiting(visit, run, problems)
       ) : (
         <p>{t.none}</p>
       )}
@@ -108,7 +108,7 @@ async function endingsOf(visit: Visit, run: AccessRun): Promise<DueEndings> {
   return await dueEndings(accounts, expiry, run, MOST_NAMED);
 }
 
-async function waiting(visit: Visit, counted: AccessRun, problem: string | undefined) {
+async function waiting(visit: Visit, counted: AccessRun, problems: readonly FormProblem[]) {
   const due = await endingsOf(visit, counted);
   const named = due.endings.slice(0, MOST_NAMED);
   const run = recounted(counted, due);
@@ -143,13 +143,16 @@ async function waiting(visit: Visit, counted: AccessRun, problem: string | undef
       />
       {due.isAll && due.endings.length === named.length ? null : <p class="hint">{t.cut(MOST_NAMED)}</p>}
       {refusal === undefined ? (
-        <PostForm visit={visit} action={ENDING_RUN_PATH} hidden={{ run: at }}>
+        <QuestionForm
+          visit={visit}
+          action={ENDING_RUN_PATH}
+          hidden={{ run: at }}
+          word={wordOf(run)}
+          problems={problems}
+          button={{ text: t.confirm, class: "danger" }}
+        >
           <p class="hint">{t.hint}</p>
-          <InputField id={COUNT} label={t.type(countOf(run))} required problem={problem} />
-          <p class="actions">
-            <SubmitButton text={t.confirm} class="danger" />
-          </p>
-        </PostForm>
+        </QuestionForm>
       ) : (
         <p class="note warn">{refusal}</p>
       )}
@@ -162,15 +165,15 @@ async function confirm(visit: Visit): Promise<Response> {
   const before = await accessRuns.read();
   const [newest] = before.runs;
   if (newest?.state !== "waiting" || newest.at !== visit.field("run") || runsAhead(before.runs, visit.now).length > 0)
-    return await show(visit, t.stale);
+    return await show(visit, [t.stale]);
   const due = await endingsOf(visit, newest);
   const run = recounted(newest, due);
-  if (isOwn(visit, run, due)) return await show(visit, t.own);
-  const count = countOf(run);
-  if (!isWordTyped(visit, COUNT, count)) return await show(visit, frameTexts.mistyped(count));
+  if (isOwn(visit, run, due)) return await show(visit, [t.own]);
+  const mistyped = wordProblems(visit, wordOf(run));
+  if (mistyped.length > 0) return await show(visit, mistyped);
   const { at, toDisable, toDelete } = run;
   const isWritten = await visit.audited({ action: "access.run-confirmed", subject: at, after: { toDisable, toDelete } }, () =>
     accessRuns.write(before, confirmedRun(run, visit.author.name)),
   );
-  return isWritten ? visit.goTo(`${ENDING_RUN_PATH}?done=confirm`) : await show(visit, t.stale);
+  return isWritten ? visit.goTo(`${ENDING_RUN_PATH}?done=confirm`) : await show(visit, [t.stale]);
 }

@@ -1,9 +1,10 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
+import { refusalPage } from "../../../console/parts/back-link";
 import { decidedColumns } from "../../../console/parts/decision-link";
-import { Alert, CopyButton, isSure, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
+import { Alert, CopyButton, isSure, PostForm, SURE } from "../../../console/parts/forms";
 import { Outcome, OutcomeOf } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
+import { askQuestion } from "../../../console/parts/question";
 import { type Column, Table } from "../../../console/parts/table";
 import { dayOf, Moment, momentIn, RowTime } from "../../../console/parts/time";
 import { countText } from "../../../console/parts/value";
@@ -154,21 +155,16 @@ function hiddenOf({ service, since, last }: OutageTime) {
   return { service, from: since, to: last };
 }
 
-async function sureOf(visit: Visit, outage: OutageTime, people: readonly TurnedAway[]): Promise<Response> {
-  const title = t.sure(countText(visit, people.length));
-  const hidden = { ...hiddenOf(outage), ...SURE, person: people.map(({ record }) => record.id) };
-  return await visit.page(
-    title,
-    <ConfirmQuestion title={title}>
-      <PostForm visit={visit} action={MAIL_PATH} hidden={hidden} class="card narrow">
-        <p>{t.waitsHint}</p>
-        <p class="actions">
-          <SubmitButton text={t.send} />
-          <CancelLink path={turnedAwayPath(outage)} />
-        </p>
-      </PostForm>
-    </ConfirmQuestion>,
-  );
+function askToWrite(visit: Visit, outage: OutageTime, people: readonly TurnedAway[]): Promise<Response> {
+  return askQuestion(visit, {
+    title: t.sure(countText(visit, people.length)),
+    action: MAIL_PATH,
+    form: { class: "card narrow" },
+    hidden: { ...hiddenOf(outage), ...SURE, person: people.map(({ record }) => record.id) },
+    fields: <p>{t.waitsHint}</p>,
+    button: { text: t.send },
+    back: turnedAwayPath(outage),
+  });
 }
 
 async function write(visit: Visit): Promise<Response> {
@@ -180,7 +176,7 @@ async function write(visit: Visit): Promise<Response> {
   const ticked = new Set(visit.fields("person"));
   const people = (await turnedAway(visit, outage)).people.filter((person) => ticked.has(person.record.id) && isWorthAMail(person));
   if (people.length === 0) return back("nobody");
-  if (!isSure(visit)) return await sureOf(visit, outage, people);
+  if (!isSure(visit)) return await askToWrite(visit, outage, people);
   const mailing = mailingSubject(outage.service, now);
   const task = changedTask(freshTask(mailing), { done: { ...doneBy(visit, "mailed"), people: people.length } });
   if (!(await finishTask(visit, "tasks.mailed", undefined, task))) return back("nobody");

@@ -1,21 +1,11 @@
 import { ownPath } from "../../../console/app/frame";
 import type { Visit } from "../../../console/app/visit";
 import { describeAddressProblem } from "../../../console/parts/address-problem";
-import { CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
-import {
-  Alert,
-  daysTyped,
-  ErrorSummary,
-  type FieldProblem,
-  isSure,
-  PostForm,
-  SentField,
-  SURE,
-  SubmitButton,
-  tooLong,
-} from "../../../console/parts/forms";
+import { refusalPage } from "../../../console/parts/back-link";
+import { Alert, daysTyped, type FieldProblem, isSure, SentField, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { reportResults, resultTexts } from "../../../console/parts/people-results";
 import { CHANGE_PEOPLE_PATH, PersonLink } from "../../../console/parts/person-links";
+import { askQuestion } from "../../../console/parts/question";
 import { Table } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
@@ -125,33 +115,29 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
   const [{ email = "" } = {}, ...others] = rows;
   const isOne = others.length === 0;
   const title = `${t.verbs[verb]}: ${isOne ? visible(email) : resultTexts.count(rows.length)}`;
-  return await visit.page(
+  return await askQuestion(visit, {
     title,
-    <ConfirmQuestion title={title}>
-      {/* A single one is said at its field. */}
-      {problems.length > 1 ? <ErrorSummary title={resultTexts.notDone} problems={problems} /> : null}
-      <PostForm visit={visit} action={BULK_PATH} hidden={{ verb, ...SURE, back: backOf(visit), person: rows.map(rowField) }}>
-        <div class="card narrow">
+    problems,
+    action: BULK_PATH,
+    form: { class: "card narrow" },
+    hidden: { verb, ...SURE, back: backOf(visit), person: rows.map(rowField) },
+    fields: (
+      <>
+        <p>
+          {verb === "extend-access" && !rows.some(isDisabled) ? null : t.follows[verb]} {verb === "end-access" && !isOne ? t.manyEnd : null}
+        </p>
+        {verb === "extend-access" ? await deniedNote(visit, rows) : null}
+        {fieldsOf(visit, verb, rows).map((field) => (
           <p>
-            {verb === "extend-access" && !rows.some(isDisabled) ? null : t.follows[verb]}{" "}
-            {verb === "end-access" && !isOne ? t.manyEnd : null}
+            <SentField visit={visit} problems={problems} {...field} />
           </p>
-          {verb === "extend-access" ? await deniedNote(visit, rows) : null}
-          {fieldsOf(visit, verb, rows).map((field) => (
-            <p>
-              <SentField visit={visit} problems={problems} {...field} />
-            </p>
-          ))}
-          <p class="actions">
-            <SubmitButton text={isOne ? t.verbs[verb] : title} class={takesFrom.includes(verb) ? "danger" : undefined} />
-            <CancelLink path={backOf(visit)} />
-          </p>
-        </div>
-        {isOne ? null : namedRows(visit, verb, rows, title)}
-      </PostForm>
-    </ConfirmQuestion>,
-    { status: problems.length === 0 ? 200 : 400 },
-  );
+        ))}
+      </>
+    ),
+    button: { text: isOne ? t.verbs[verb] : title, class: takesFrom.includes(verb) ? "danger" : undefined },
+    back: backOf(visit),
+    below: isOne ? null : namedRows(visit, verb, rows, title),
+  });
 }
 
 /** Names people whom the access list denies, with the entries, before their access gets a later end. */

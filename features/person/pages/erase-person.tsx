@@ -1,18 +1,9 @@
 import type { Visit } from "../../../console/app/visit";
 import { pageWithForm } from "../../../console/parts/back-link";
-import {
-  Alert,
-  FormFold,
-  type FormProblem,
-  InputField,
-  isWordTyped,
-  PostForm,
-  problemOf,
-  SubmitButton,
-} from "../../../console/parts/forms";
+import { Alert, FormFold, type FormProblem } from "../../../console/parts/forms";
 import { pathOfPerson } from "../../../console/parts/person-links";
+import { type AskedWord, QuestionForm, wordProblems } from "../../../console/parts/question";
 import { shortened, visible } from "../../../console/parts/value";
-import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { obstacleIn } from "../store/erase";
 import { beginErasure, type ErasureJob, erasureJob, isErasing, updateJob } from "../store/erasure-job";
@@ -30,8 +21,8 @@ export async function postErase(visit: Visit): Promise<Response> {
   const found = await personKept(visit, (name) => visit.field(name).trim());
   if (found === undefined) return await nobodyPage(visit);
   const { named, person, asked } = found;
-  if (!isWordTyped(visit, "confirm", named.typed))
-    return await erasePage(visit, found, [{ field: "confirm", text: frameTexts.mistyped(visible(named.typed)) }]);
+  const mistyped = wordProblems(visit, wordOf(found));
+  if (mistyped.length > 0) return await erasePage(visit, found, mistyped);
   const waiting = visit.field("approvals") === "" ? waitingIn(visit, await knownPerson(visit, asked))[0] : undefined;
   if (waiting !== undefined) return await erasePage(visit, found, [waiting], 409);
   const { erasures, ledger } = visit.world;
@@ -53,6 +44,10 @@ export async function postErase(visit: Visit): Promise<Response> {
   return begun ? visit.goTo(pathOfPerson(asked, "/erase")) : await busy();
 }
 
+function wordOf({ named }: PersonKept): AskedWord {
+  return { field: "confirm", word: named.typed };
+}
+
 function waitingIn({ now }: Visit, { requests }: KnownPerson): readonly string[] {
   return requests.flatMap((request) => {
     const obstacle = obstacleIn(request, {}, now);
@@ -68,7 +63,7 @@ async function erasePage(visit: Visit, found: PersonKept, problems: readonly For
   // Once sent, or stopped, what stands against it is said above.
   const isAsked = problems.length === 0 && !alive && job?.obstacle === undefined;
   const waiting = isAsked ? waitingIn(visit, await knownPerson(visit, asked)) : [];
-  const form = eraseForm(visit, found, waiting, problemOf(problems, "confirm"));
+  const form = eraseForm(visit, found, waiting, problems);
   return await pageWithForm(
     visit,
     { title: t.title(shortened(named.typed, 80)), problems, back: { path: pathOfPerson(asked), text: t.back }, status },
@@ -86,10 +81,18 @@ async function erasePage(visit: Visit, found: PersonKept, problems: readonly For
   );
 }
 
-function eraseForm(visit: Visit, { named, asked }: PersonKept, waiting: readonly string[], problem?: string) {
-  const who = named.typed;
+function eraseForm(visit: Visit, found: PersonKept, waiting: readonly string[], problems: readonly FormProblem[]) {
+  const { named, asked } = found;
   return (
-    <PostForm visit={visit} class="card narrow" action="/people/erase" hidden={{ [asked.email === undefined ? "account" : "email"]: who }}>
+    <QuestionForm
+      visit={visit}
+      class="card narrow"
+      action="/people/erase"
+      hidden={{ [asked.email === undefined ? "account" : "email"]: named.typed }}
+      word={wordOf(found)}
+      problems={problems}
+      button={{ text: t.button, class: "final" }}
+    >
       {waiting.map((each) => (
         <Alert kind="warn">{each}</Alert>
       ))}
@@ -106,11 +109,7 @@ function eraseForm(visit: Visit, { named, asked }: PersonKept, waiting: readonly
           </label>
         </p>
       ))}
-      <p>
-        <InputField id="confirm" label={frameTexts.typeWord(visible(who))} problem={problem} required />
-      </p>
-      <SubmitButton text={t.button} class="final" />
-    </PostForm>
+    </QuestionForm>
   );
 }
 
