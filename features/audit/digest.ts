@@ -7,12 +7,12 @@ function isSameCell(one: unknown, other: unknown): boolean {
   return canonicalJson(comparableCell(one) ?? null) === canonicalJson(comparableCell(other) ?? null);
 }
 
-export function comparableCell(cell: unknown): unknown {
+function comparableCell(cell: unknown): unknown {
   return Array.isArray(cell) ? cell.map(canonicalJson).sort() : cell;
 }
 
 /** The hygiene worker's column beside an edit. */
-export const REMARK = "problem";
+const REMARK = "problem";
 
 /** The digest of a row's change in its entry. Keyed, so that the row cannot be found by guessing. Unchanged cells do not count. */
 export function changeDigest({ table, subject, before, after }: Omit<TableChange, "event" | "at">, hashOf: HashOf): string {

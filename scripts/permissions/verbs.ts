@@ -297,11 +297,6 @@ const ownVerbs: readonly VerbGroup[] = [
       ...personKey,
       audit: ["dynamodb:GetItem", "dynamodb:Query"],
       "audit indexes": ["dynamodb:Query"],
-      // With --rows: each row, and its recorded change sets.
-      accessList: ["dynamodb:Scan"],
-      profiles: ["dynamodb:Scan"],
-      referenceData: ["dynamodb:Scan"],
-      listChanges: ["dynamodb:Query"],
       // The mark of the entry that was archived last.
       ledger: ["dynamodb:GetItem"],
       // Every version: overwritten ones are checked too. The lock shows which may be missing.

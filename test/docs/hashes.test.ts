@@ -17,7 +17,6 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "console/style/assets.ts": "style sheets",
   "engine/sign-up/call.ts": "a decision's or request's id, which is a keyed hash",
   "features/audit/chain.ts": "entries of the audit trail; what they say of a person has a random salt, which is erased with it",
-  "features/audit/row-proof.ts": "rows of a table, to compare them while a command runs; it is written nowhere",
   "features/backup/verbs/backup.ts": "a whole backup, inside it",
   "features/backup/verbs/read-backup.ts": "a whole backup, inside it",
   "features/counts/store/counted-rows.ts": "numbers of a stream's records",

@@ -66,7 +66,6 @@ const turns = [
     "features/approval-api/worker",
     "features/incidents/incident",
     "docs/layers",
-    "features/audit/row-proof",
     "features/entra/external/trouble",
     "features/preview/preview",
   ],

@@ -32,7 +32,6 @@ export function register(audit: Command, session: CommandContext): void {
     "audit verify --from 2026-11-01 --to 2026-11-20",
     "audit verify --from 1000 --to 2000 --json",
     "audit verify --head 42:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-    "audit verify --rows",
     "audit verify --archive s3://contoso-audit",
   ]);
   withPairs(verify, [{ option: "--keep-days", needs: "--archive" }])
@@ -44,7 +43,6 @@ export function register(audit: Command, session: CommandContext): void {
     .option("--from <where>", "a day in UTC or an entry's number (default: the first)")
     .option("--to <where>", "a day in UTC or an entry's number, included (default: the last)")
     .option("--head <number:hash>", "what an earlier run printed: that entry must still be there")
-    .option("--rows", "also whether each row of the access list, profiles and reference data is as the trail says")
     .option("--archive <place>", "the archive, s3://bucket, or a file or folder with a copy of its objects")
     .option("--keep-days <days>", "for how long the archive keeps entries (default: as the bucket says)", wholeNumberFromZero)
     .action(async (options) => (await import("./verify")).verifyAudit(options, session));

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { anyObject, anyText, flag, listOf, wholeNumber, withMeaning } from "../../../engine/fields";
+import { anyObject, anyText, flag, wholeNumber, withMeaning } from "../../../engine/fields";
 import { auditRow } from "../entry";
 
 const { number, at, hash } = auditRow.entries;
@@ -31,24 +31,6 @@ export const auditCommandJson = {
           difference: v.optional(v.looseObject({ kind: v.string(), number: v.string() })),
         }),
         "With --archive.",
-      ),
-    ),
-    rows: v.optional(
-      withMeaning(
-        v.strictObject({
-          rows: wholeNumber(),
-          unproven: wholeNumber("Rows that cannot be proven."),
-          faults: listOf(
-            v.strictObject({
-              kind: anyText("Such as `row-without-entry`."),
-              table: anyText(),
-              subject: v.optional(anyText("The row's key.")),
-              number: v.optional(anyText("Of the last entry about it.")),
-              set: v.optional(anyText("The change set.")),
-            }),
-          ),
-        }),
-        "With --rows.",
       ),
     ),
   }),

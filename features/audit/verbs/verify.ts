@@ -9,7 +9,6 @@ import { type AuditRow, numberText } from "../entry";
 import { archiveMark } from "../store/archive-mark";
 import { archiveAt } from "./archive";
 import { type ArchiveComparison, compared, differenceText, unreadableText } from "./compare";
-import { type ProvenRows, provenRows, rowLines } from "./prove-rows";
 import { flawText, trailOf } from "./trail";
 
 export interface VerifyOptions extends DeploymentOptions, JsonOption {
@@ -18,7 +17,6 @@ export interface VerifyOptions extends DeploymentOptions, JsonOption {
   readonly head?: string;
   readonly archive?: string;
   readonly keepDays?: number;
-  readonly rows?: boolean;
 }
 
 type Place = { readonly number: string } | { readonly day: string };
@@ -31,7 +29,6 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
       `--head ${Number(given.number)} is before --from ${options.from}, and would not be looked at: begin at it, or leave out --from.`,
     );
   }
-  if (options.rows && (from ?? to) !== undefined) throw new CommandError("--rows needs the whole trail: leave out --from and --to.");
   const archive = options.archive === undefined ? undefined : await archiveAt(options.archive, options);
   const deployment = await deploymentFor(options);
   const trail = trailOf(deployment);
@@ -42,8 +39,7 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   await takeAll(walk, trail.rows(first));
   const isWithin = (each: Placed) => (from === undefined || isFrom(each, from)) && (to === undefined || !isPast(each, to));
   const comparison = archive && (await compared(trail, archive, isWithin, new Date(), options.keepDays));
-  const rows = options.rows ? await provenRows(deployment, trail) : undefined;
-  const found = foundBy(walk, comparison, rows);
+  const found = foundBy(walk, comparison);
   if (options.json) output.json(asJson(found));
   else for (const line of linesOf(found, { isWhole: to === undefined && head === undefined })) output.print(line);
   if (!found.isSound) session.exitCode = exitCodes.findings;
@@ -101,20 +97,19 @@ interface Found extends ReturnType<ChainVerifier["end"]> {
   /** True if no entries were checked although there should be some: this proves nothing. */
   readonly isEmpty: boolean;
   readonly comparison: ArchiveComparison | undefined;
-  readonly rows: ProvenRows | undefined;
 }
 
-function foundBy(walk: Walk, comparison: ArchiveComparison | undefined, rows: ProvenRows | undefined): Found {
+function foundBy(walk: Walk, comparison: ArchiveComparison | undefined): Found {
   const { from, to, head } = walk.stretch;
   const ended = walk.end();
   const hasFlaw = ended.flaw !== undefined;
   const missing = hasFlaw || walk.hasHead ? undefined : head;
   const isEmpty = !hasFlaw && ended.entries === 0 && (from !== undefined || to !== undefined);
-  const differs = (comparison?.difference ?? comparison?.unreadable ?? rows?.faults[0]) !== undefined;
-  return { ...ended, missing, isEmpty, comparison, rows, isSound: !hasFlaw && missing === undefined && !isEmpty && !differs };
+  const differs = (comparison?.difference ?? comparison?.unreadable) !== undefined;
+  return { ...ended, missing, isEmpty, comparison, isSound: !hasFlaw && missing === undefined && !isEmpty && !differs };
 }
 
-function asJson({ isSound, entries, erased, last, flaw, missing, comparison, rows }: Found): object {
+function asJson({ isSound, entries, erased, last, flaw, missing, comparison }: Found): object {
   return {
     sound: isSound,
     entries,
@@ -123,7 +118,6 @@ function asJson({ isSound, entries, erased, last, flaw, missing, comparison, row
     ...(flaw && { flaw }),
     ...(missing && { missing }),
     ...(comparison && { archive: comparison }),
-    ...(rows && { rows }),
   };
 }
 
@@ -132,7 +126,6 @@ function linesOf(found: Found, { isWhole }: { readonly isWhole: boolean }): read
   const { comparison, flaw, last } = found;
   return [
     ...trailLines(found),
-    ...(found.rows === undefined ? [] : rowLines(found.rows)),
     ...(comparison?.unreadable === undefined ? [] : [unreadableText(comparison.unreadable)]),
     ...(comparison === undefined ? [] : [archiveText(comparison)]),
     ...(last === undefined ? [] : [`Last: ${Number(last.number)}:${last.hash} (${last.at})`]),
