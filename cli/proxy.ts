@@ -1,8 +1,10 @@
+import { once } from "node:events";
 import http from "node:http";
 import https from "node:https";
-import type { Duplex } from "node:stream";
+import { isIP } from "node:net";
+import { type Duplex, Readable } from "node:stream";
 import tls from "node:tls";
-import { boundedFetch, MAX_ANSWER_BYTES, TooLargeError } from "../adapters/http/bounded-fetch";
+import { boundedFetch, TooLargeError } from "../adapters/http/bounded-fetch";
 import { CommandError } from "./failure";
 
 /** Opens connections through the proxy in HTTPS_PROXY, except to hosts in NO_PROXY; undefined without a proxy. */
@@ -22,7 +24,14 @@ function addressOf(proxy: string): URL {
 export const proxiedFetch: typeof fetch = async (target, init = {}) => {
   const url = new URL(target instanceof Request ? target.url : target);
   const agent = url.protocol === "https:" ? proxyAgent() : undefined;
-  return await (agent === undefined ? boundedFetch(fetch)(url, { redirect: "manual", ...init }) : fetchBy(agent, url, init));
+  if (agent === undefined) return await boundedFetch(fetch)(url, { redirect: "manual", ...init });
+  try {
+    return await boundedFetch(() => fetchBy(agent, url, init))(url);
+  } catch (cause) {
+    if (cause instanceof TooLargeError) throw cause;
+    // Like fetch, it wraps the connection's error, and passes on the reason of an abort.
+    throw init.signal?.aborted ? init.signal.reason : new TypeError("fetch failed", { cause });
+  }
 };
 
 /** The global `fetch`, unless a proxy is set. */
@@ -30,39 +39,16 @@ export function fetchHere(): typeof fetch {
   return proxyAgent() === undefined ? fetch : proxiedFetch;
 }
 
+/** Returns the part of a response that `boundedFetch` reads. */
 async function fetchBy(agent: https.Agent, url: URL, { method = "GET", headers, body, signal }: RequestInit): Promise<Response> {
-  return await new Promise((resolve, reject) => {
-    const options = { method, agent, headers: Object.fromEntries(new Headers(headers)), ...(signal && { signal }) };
-    // Like fetch, it wraps the connection's error, and passes on the reason of an abort.
-    const failed = (cause: Error) => reject(signal?.aborted ? signal.reason : new TypeError("fetch failed", { cause }));
-    const request = https.request(url, options, (response) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on("data", (chunk: Buffer) => {
-        size += chunk.byteLength;
-        if (size > MAX_ANSWER_BYTES) response.destroy(new TooLargeError());
-        chunks.push(chunk);
-      });
-      response.on("error", failed);
-      response.on("end", () => {
-        const { statusCode: status = 0 } = response;
-        resolve(new Response(withBody(status, Buffer.concat(chunks)), { status, headers: headersOf(response) }));
-      });
-    });
-    request.on("error", failed);
-    request.end(body === undefined || body === null ? undefined : String(body));
-  });
-}
-
-function headersOf({ headersDistinct }: http.IncomingMessage): Headers {
-  const headers = new Headers();
-  for (const [name, values = []] of Object.entries(headersDistinct)) for (const value of values) headers.append(name, value);
-  return headers;
-}
-
-/** Some statuses allow no body. */
-function withBody(status: number, body: Buffer): Uint8Array<ArrayBuffer> | null {
-  return status === 204 || status === 304 ? null : new Uint8Array(body);
+  const options = { method, agent, headers: Object.fromEntries(new Headers(headers)), ...(signal && { signal }) };
+  const request = https.request(url, options).end(body === undefined || body === null ? undefined : String(body));
+  // A later error is the response's too.
+  request.on("error", () => undefined);
+  const [response] = (await once(request, "response")) as [http.IncomingMessage];
+  const { statusCode: status = 0, statusMessage: statusText = "", headersDistinct } = response;
+  const received = Object.entries(headersDistinct).flatMap(([name, values = []]) => values.map((value): [string, string] => [name, value]));
+  return { status, statusText, headers: new Headers(received), body: Readable.toWeb(response), url: url.href } as unknown as Response;
 }
 
 /** HTTP CONNECT: RFC 9110 §9.3.6. */
@@ -75,23 +61,25 @@ class ProxyAgent extends https.Agent {
     options: https.RequestOptions & tls.ConnectionOptions,
     callback?: (error: Error | null, socket: Duplex) => void,
   ): Duplex | null | undefined {
-    const host = options.host ?? "";
-    if (isExempt(host)) return super.createConnection(options, callback);
+    // Only URLs put an IPv6 address in brackets.
+    const host = withoutBrackets(options.host ?? "").toLowerCase();
+    const port = Number(options.port ?? 443);
+    if (isExempt(host, port)) return super.createConnection(options, callback);
     const done = callback as (error: Error | null, socket?: Duplex) => void;
-    const { protocol, hostname, port, username, password } = this.proxy;
+    const { protocol, hostname, username, password } = this.proxy;
     const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64");
-    const path = `${host}:${options.port ?? 443}`;
+    const path = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
     const request = (protocol === "https:" ? https : http).request({
       method: "CONNECT",
-      // Only URLs put an IPv6 address in brackets.
-      hostname: hostname.replace(/^\[|\]$/g, ""),
-      port,
+      hostname: withoutBrackets(hostname),
+      port: this.proxy.port,
       path,
       headers: { host: path, ...(username !== "" && { "proxy-authorization": `Basic ${login}` }) },
       ...(options.signal && { signal: options.signal }),
     });
     request.on("connect", ({ statusCode }, socket) => {
-      if (statusCode === 200) return done(null, tls.connect({ ...options, socket, servername: options.servername || host }));
+      if (statusCode === 200)
+        return done(null, tls.connect({ ...options, socket, servername: options.servername || (isIP(host) === 0 ? host : "") }));
       socket.destroy();
       done(new Error(`The proxy ${this.proxy.host} answers ${statusCode}: check HTTPS_PROXY`));
     });
@@ -101,14 +89,18 @@ class ProxyAgent extends https.Agent {
   }
 }
 
-function isExempt(host: string): boolean {
-  const exempt = (variable("NO_PROXY") ?? "").split(",").map((each) =>
-    each
-      .trim()
-      .replace(/^\*?\./, "")
-      .toLowerCase(),
-  );
-  return exempt.some((each) => each === "*" || (each !== "" && (host.toLowerCase() === each || host.toLowerCase().endsWith(`.${each}`))));
+/** True for hosts in NO_PROXY, with their subdomains; of a host with a port, for that port alone. */
+function isExempt(host: string, port: number): boolean {
+  const entries = (variable("NO_PROXY") ?? "").toLowerCase().split(/[\s,]+/);
+  return entries.some((entry) => {
+    // An IPv6 address without brackets has no port.
+    const [, address, name = address, only = port] = /^(?:\*?\.)?(?:\[(.+)\]|([^:]+|.*:.*:.*))(?::(\d+))?$/.exec(entry) ?? [];
+    return name !== undefined && Number(only) === port && (name === "*" || host === name || host.endsWith(`.${name}`));
+  });
+}
+
+function withoutBrackets(host: string): string {
+  return host.replace(/^\[|\]$/g, "");
 }
 
 /** Reads either spelling; lower case takes precedence, as in curl. */

@@ -5,6 +5,7 @@ import net, { type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import tls from "node:tls";
+import { MAX_ANSWER_BYTES, TooLargeError } from "../../adapters/http/bounded-fetch";
 import { proxiedFetch, proxyAgent } from "../../cli/proxy";
 import { packageRoot } from "../../lib/package-root";
 import { listen } from "../support/dynamodb";
@@ -12,7 +13,8 @@ import { listen } from "../support/dynamodb";
 const pem = (name: string) => readFileSync(join(packageRoot, "test/fixtures/tls", name));
 
 const server = https.createServer({ key: pem("server.key"), cert: pem("server.pem") }, async (request, response) => {
-  if (request.method === "GET") response.end("hello");
+  if (request.url === "/large") response.end(Buffer.alloc(MAX_ANSWER_BYTES + 1));
+  else if (request.method === "GET") response.end("hello");
   else response.writeHead(429, { "Retry-After": "7", "request-id": "r1" }).end(`${request.method} ${await text(request)}`);
 });
 let asked: { readonly path: string | undefined; readonly login: string | undefined }[] = [];
@@ -91,16 +93,66 @@ it("brings headers and bodies there and back, as fetch does", async () => {
   expect(asked).toHaveLength(1);
 });
 
+it("reads no more of an answer than fetch may here", async () => {
+  process.env.HTTPS_PROXY = proxyUrl;
+  const { connect } = tls;
+  const trusting = vi.spyOn(tls, "connect").mockImplementation(((options: object) => connect({ ...options, ca: pem("ca.pem") })) as never);
+  await expect(proxiedFetch(`https://localhost:${port}/large`)).rejects.toThrow(TooLargeError);
+  trusting.mockRestore();
+});
+
 it("tells why it was aborted, as fetch does", async () => {
   process.env.HTTPS_PROXY = proxyUrl;
   const late = new DOMException("too late", "TimeoutError");
   await expect(proxiedFetch(`https://localhost:${port}`, { signal: AbortSignal.abort(late) })).rejects.toBe(late);
 });
 
-it.each(["localhost", "contoso.com, .localhost", "*"])("goes straight where NO_PROXY says %s", async (exempt) => {
-  Object.assign(process.env, { HTTPS_PROXY: proxyUrl, NO_PROXY: exempt });
+it.each([
+  ["localhost", true],
+  ["contoso.com, .localhost", true],
+  ["contoso.com *.LOCALHOST", true],
+  ["*", true],
+  ["contoso.com,*", true],
+  ["localhost:PORT", true],
+  [".localhost:PORT", true],
+  ["localhost:1", false],
+  ["*:1", false],
+  ["host", false],
+  ["", false],
+])("NO_PROXY=%s: goes straight? %s", async (exempt, isStraight) => {
+  Object.assign(process.env, { HTTPS_PROXY: proxyUrl, NO_PROXY: exempt.replace("PORT", String(port)) });
   expect(await get(proxyAgent())).toBe("hello");
-  expect(asked).toEqual([]);
+  expect(asked).toHaveLength(isStraight ? 0 : 1);
+});
+
+it.each([
+  ["::1", true],
+  ["[::1]", true],
+  ["[::1]:PORT", true],
+  ["[::1]:1", false],
+  ["::2", false],
+])("NO_PROXY=%s: goes straight to an address of IPv6? %s", async (exempt, isStraight) => {
+  Object.assign(process.env, { HTTPS_PROXY: proxyUrl, NO_PROXY: exempt.replace("PORT", String(port)) });
+  // Nobody listens there, or the certificate is of another name.
+  await expect(proxiedFetch(`https://[::1]:${port}`)).rejects.toThrow("fetch failed");
+  expect(asked.map(({ path }) => path)).toEqual(isStraight ? [] : [`[::1]:${port}`]);
+});
+
+it("prefers the spelling in small letters, unless it is empty", async () => {
+  Object.assign(process.env, { https_proxy: proxyUrl, HTTPS_PROXY: "http://127.0.0.1:1" });
+  expect(await get(proxyAgent())).toBe("hello");
+  Object.assign(process.env, { https_proxy: "", HTTPS_PROXY: proxyUrl });
+  expect(await get(proxyAgent())).toBe("hello");
+  expect(asked).toHaveLength(2);
+});
+
+it("says which status a proxy refuses with, and prints no password", async () => {
+  const refusing = createServer().on("connect", (_, socket) => socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"));
+  const url = await listen(refusing);
+  process.env.HTTPS_PROXY = url.replace("//", "//kim:s3cret@");
+  const { message } = ((await proxiedFetch(`https://localhost:${port}`).catch((error: Error) => error)) as Error).cause as Error;
+  expect(message).toBe(`The proxy ${new URL(url).host} answers 407: check HTTPS_PROXY`);
+  refusing.close();
 });
 
 it("leaves plain HTTP alone", async () => {
