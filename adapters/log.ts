@@ -15,6 +15,7 @@ export type MetricName =
   | "RecordsLost"
   | "RotationStuck"
   | "RowsSkipped"
+  | "StreamsUnread"
   | "SecretsUnread"
   | "ShadowsLost"
   | "TestCallerCalls"

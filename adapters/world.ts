@@ -3,6 +3,7 @@ import type { RingingAlarm } from "./aws/alarms";
 import type { BusClient } from "./aws/bus";
 import type { AwsClient } from "./aws/client";
 import type { Variables } from "./aws/environment";
+import type { EventSource } from "./aws/event-sources";
 import type { FunctionAnswer, FunctionStarter } from "./aws/functions";
 import type { ObjectsKept } from "./aws/objects";
 import type { GraphApplication, GraphClient } from "./graph/graph";
@@ -27,6 +28,8 @@ export interface World {
   readonly bus: BusClient;
   /** CloudWatch: the alarms of a stack that ring now. */
   alarms(stack: string): Promise<readonly RingingAlarm[]>;
+  /** The functions that follow a stream, by its ARN. */
+  eventSources(stream: string): Promise<readonly EventSource[]>;
   /** Starts other functions, by their names. */
   functions(name: string): FunctionStarter;
   /** Calls another function, by its name, and waits for its answer. */

@@ -8,6 +8,8 @@ export const workerEnvironment = {
   askedLists: "ASKED_LISTS",
   /** The bucket of the trail's archive. */
   auditArchive: "AUDIT_ARCHIVE",
+  /** JSON: the streams that the audit trail is told by, and whether one function hands them on to several. */
+  auditedStreams: "AUDITED_STREAMS",
   /** JSON: when access ends at each gate whose policy says so. */
   expiry: "EXPIRY",
   /** The secret with the settings of approvals: see approval-settings.ts. A function that makes no accounts and sends no mail has none. */

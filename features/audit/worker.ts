@@ -1,4 +1,4 @@
-import type { Context, DynamoDBRecord } from "aws-lambda";
+import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent, ScheduledEvent } from "aws-lambda";
 import { environment, required } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
@@ -13,9 +13,10 @@ import { auditedRow, isAudited } from "./store/audited-rows";
 import { auditedKey, subjectOf } from "./store/audited-tables";
 import { changeAuditor } from "./store/change-auditor";
 import { auditStore } from "./store/trail";
+import { watchStreams } from "./store/watched-streams";
 
-/** Enters changes of the tables that operators edit into the audit trail. */
-export function auditTrailHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock" | "log">) {
+/** Enters changes of the tables that operators edit into the audit trail. By its schedule it sees to it that it gets them. */
+export function auditTrailHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock" | "log" | "eventSources">) {
   const { settings, tables, clock } = world;
   const hashes = personHash(world.secrets, required(environment.personKeySecret, settings), clock);
   const audit = deliveryAuditor(
@@ -25,7 +26,12 @@ export function auditTrailHandler(world: Pick<World, "settings" | "tables" | "se
       hashes,
     }),
   );
-  return streamReader(world, "audit-trail", audit);
+  const readStream = streamReader(world, "audit-trail", audit);
+  return async (event: DynamoDBStreamEvent | ScheduledEvent): Promise<DynamoDBBatchResponse> => {
+    if ("Records" in event) return await readStream(event);
+    await watchStreams(world);
+    return { batchItemFailures: [] };
+  };
 }
 
 /**

@@ -38,6 +38,8 @@ export interface Network {
   readonly vpc: IVpc;
   readonly subnets: readonly ISubnet[];
   readonly securityGroups: readonly ISecurityGroup[];
+  /** True if only the VPC's endpoints can be called. */
+  readonly isIsolated: boolean;
 }
 
 /**
@@ -52,7 +54,8 @@ export function networkGiven(gatehouse: Construct, options: NetworkOptions, call
       "network has public subnets, from which functions reach nothing: choose private ones, vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS }.",
     );
   }
-  if (subnets.some((subnet) => vpc.isolatedSubnets.includes(subnet))) {
+  const hasNoGateway = subnets.some((subnet) => vpc.isolatedSubnets.includes(subnet));
+  if (hasNoGateway) {
     // Such a rule would fail at every sign-up, and nobody would get in.
     if (callsOutside && !reachesOutside && !isServedLocally(gatehouse)) {
       throw new SetupError(
@@ -64,6 +67,7 @@ export function networkGiven(gatehouse: Construct, options: NetworkOptions, call
   return {
     vpc,
     subnets,
+    isIsolated: hasNoGateway && !reachesOutside,
     securityGroups: securityGroups ?? [httpsGoesOut(gatehouse, "NetworkSecurityGroup", vpc, "in a network of your own")],
   };
 }

@@ -80,7 +80,7 @@ export class OutgoingAddress extends Construct {
     vpc.addFlowLog("Flows", { destination: FlowLogDestination.toCloudWatchLogs(logGroup), trafficType: FlowLogTrafficType.ALL });
 
     const securityGroups = [httpsGoesOut(this, "SecurityGroup", vpc, "with a fixed outgoing address")];
-    this.network = { vpc, subnets: vpc.privateSubnets, securityGroups };
+    this.network = { vpc, subnets: vpc.privateSubnets, securityGroups, isIsolated: false };
   }
 
   /** An Elastic IP that outlives the option and the stack: the owners of other systems have it on their lists, and would have to change them. */

@@ -60,6 +60,11 @@ export class RetainedTable extends Construct {
     this.allow(lambda, actions, [this.table.tableArn]);
   }
 
+  /** Lets a function read how the table is set. @internal */
+  grantDescribe(lambda: LambdaFunction): void {
+    lambda.addToRolePolicy(new PolicyStatement({ actions: ["dynamodb:DescribeTable"], resources: [this.table.tableArn] }));
+  }
+
   /** Lets a function query these indexes, and passes it the table's name. */
   grantQuery(lambda: LambdaFunction, ...indexes: readonly { readonly name: string }[]): void {
     this.allow(lambda, ["Query"], indexes.map(this.arnOf));

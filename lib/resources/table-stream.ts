@@ -43,7 +43,8 @@ export function readChanges(
   if (lambda.role) {
     Validations.of(lambda.role).acknowledge({
       id: "AwsSolutions-IAM5[Resource::*]",
-      reason: "dynamodb:ListStreams, which an event source needs, and events:ListRules take no narrower resource.",
+      reason:
+        "dynamodb:ListStreams, which an event source needs, events:ListRules and lambda:ListEventSourceMappings take no narrower resource.",
     });
   }
 }

@@ -362,7 +362,14 @@ const ownVerbs: readonly VerbGroup[] = [
       ...resources,
       // Tables that the app passes in may have any name.
       "the account": [
-        ...["acm:DescribeCertificate", "apigateway:GET", "lambda:GetAccountSettings", "ses:GetAccount", "ses:GetEmailIdentity"],
+        ...[
+          "acm:DescribeCertificate",
+          "apigateway:GET",
+          "lambda:GetAccountSettings",
+          "lambda:GetEventSourceMapping",
+          "ses:GetAccount",
+          "ses:GetEmailIdentity",
+        ],
         ...["dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive", "ssm:GetParameter", "sts:GetCallerIdentity"],
       ],
       "the CDK's roles": ["sts:AssumeRole"],

@@ -275,6 +275,32 @@ it("what a reader of a stream gives up on is told while the stream still has it,
   });
 });
 
+it.each<[string, Parameters<typeof synthesize>[0], string, number, string]>([
+  ["one region", {}, "ENABLED", 3, "own"],
+  ["tables with copies elsewhere", { replicas: ["eu-central-1"] }, "ENABLED", 3, "any"],
+  ["a table that a rule reads", { folder: "samples/policies/partner-codes" }, "ENABLED", 4, "own"],
+])("whether the audit trail is told of changes is looked at every five minutes, and rings: %s", (_, given, State, count, whose) => {
+  const { template } = synthesize({ ...given, alarmEmail: "it@contoso.com" });
+  const [reader] = resources(template, "AWS::Lambda::Function").filter(({ Properties }) =>
+    String(Properties.Description).endsWith("into the audit trail"),
+  );
+  const told = JSON.stringify((reader?.Properties.Environment as { Variables: Record<string, unknown> }).Variables.AUDITED_STREAMS);
+  expect(told.match(/StreamArn/g)).toHaveLength(count);
+  expect(told).toMatch(new RegExp(`reader\\W+${whose}`));
+  template.hasResourceProperties("AWS::Events::Rule", {
+    Description: "Looks whether the audit trail is told of changes",
+    ScheduleExpression: "rate(5 minutes)",
+    State,
+  });
+  template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+    AlarmDescription: Match.stringLikeRegexp("#stream-unread$"),
+    MetricName: "StreamsUnread",
+    EvaluationPeriods: 3,
+    DatapointsToAlarm: 1,
+    TreatMissingData: "notBreaching",
+  });
+});
+
 describe("webhooks", () => {
   const { template, warnings } = synthesize({
     alarmEmail: "it@contoso.com",

@@ -186,7 +186,7 @@ describe("the second region", () => {
     expect(streams).toHaveLength(7);
     for (const { Properties } of streams) expect(Properties).toMatchObject({ Enabled: false, StartingPosition: "TRIM_HORIZON" });
     const schedules = resources(template, "AWS::Events::Rule").filter(({ Properties }) => "ScheduleExpression" in Properties);
-    expect(schedules.map(({ Properties }) => Properties.State)).toEqual(Array(4).fill("DISABLED"));
+    expect(schedules.map(({ Properties }) => Properties.State)).toEqual(Array(5).fill("DISABLED"));
   });
 
   it("is called when the first is not well, and does not ring because nobody calls", () => {

@@ -1,19 +1,25 @@
-import { Annotations, Duration } from "aws-cdk-lib";
+import { Annotations, Duration, Lazy, Stack } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { sourceFile } from "../../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
 import type { RetainedTable } from "../../../lib/resources/retained-table";
+import { startEvery } from "../../../lib/resources/schedule";
 import { type ChangesProps, readChanges } from "../../../lib/resources/table-stream";
 import { keysUnder } from "../../row-kinds";
 import { auditIndexes, erasureAttributes } from "../store/trail";
+import type { WatchedStreams } from "../store/watched-streams";
 
 const isAudited = ({ audited }: RowKind) => audited !== undefined;
 
 /** Batches changes, so that many at once read the trail's end only once per batch. */
 const WINDOW = Duration.seconds(1);
+/** The period of the alarm's metric. */
+const WATCHED_EVERY = Duration.minutes(5);
 
 export const auditTrailFeature: StackFeature<object, AuditTrail> = {
   name: "audit",
@@ -29,6 +35,7 @@ export class AuditTrail {
   private readonly table: RetainedTable;
   private readonly reader: LambdaFunction;
   private readonly place: Construct;
+  private readonly streams: string[] = [];
 
   constructor(gatehouse: GateScope) {
     const { decisions, listChanges, audit } = gatehouse.tables;
@@ -49,6 +56,25 @@ export class AuditTrail {
     this.read(gatehouse, listChanges, { set: { S: keysUnder("listChanges", isAudited) } });
     gatehouse.records.unlessHeard(() => this.read(gatehouse, decisions, { reference: { S: keysUnder("decisions", isAudited) } }));
     gatehouse.alarms.alarmOnLag(this.reader, WINDOW);
+    if (!gatehouse.facts.servedLocally) this.watch(gatehouse);
+  }
+
+  /** Rings where changes do not reach the reader: no lag shows that. */
+  private watch({ alarms, functionDefaults, standby, tableDefaults }: GateScope): void {
+    // An endpoint for Lambda costs more than this look is worth.
+    const cannotAsk = functionDefaults.network?.isIsolated ?? false;
+    const reader = cannotAsk ? "unknown" : tableDefaults.areGlobal ? "any" : "own";
+    const watched = () => ({ streams: this.streams, reader }) satisfies WatchedStreams;
+    const json = Lazy.string({ produce: () => Stack.of(this.place).toJsonString(watched()) });
+    this.reader.addEnvironment(workerEnvironment.auditedStreams, json);
+    if (!cannotAsk) this.reader.addToRolePolicy(new PolicyStatement({ actions: ["lambda:ListEventSourceMappings"], resources: ["*"] }));
+    startEvery(WATCHED_EVERY, this.reader, this.reader, { description: "Looks whether the audit trail is told of changes", standby });
+    alarms.alarmOn("StreamUnread", {
+      metric: alarms.counted("StreamsUnread"),
+      what: "A table's stream is off, or the audit trail does not read it: changes made outside Gatehouse leave no entry.",
+      // Starts are not exactly five minutes apart.
+      periods: { ringing: 1, of: 3 },
+    });
   }
 
   private read(gatehouse: GateScope, table: RetainedTable, keys?: ChangesProps["keys"]): void {
@@ -59,6 +85,8 @@ export class AuditTrail {
       );
       return;
     }
+    this.streams.push(table.table.tableStreamArn);
+    table.grantDescribe(this.reader);
     readChanges(gatehouse, this.reader, table, {
       reader: "audit-trail",
       events: ["INSERT", "MODIFY", "REMOVE"],

@@ -11,6 +11,7 @@ import { certificateCheck, dnsCheck, trustStoreCheck } from "./domain-checks";
 import { arrivalsCheck, graphCheck, invitationsCheck, rotationCheck } from "./graph-checks";
 import { esbuildCheck, issuerCheck, localCheck, nodeCheck, packagesCheck, policyCheck, settingsCheck } from "./machine-checks";
 import { alarmsCheck, deployedPolicyCheck, endpointCheck, replicasCheck, secretsCheck, stackCheck } from "./stack-checks";
+import { streamsCheck } from "./stream-checks";
 import { listCheck, localListCheck, localRowsCheck, rowsCheck, tablesCheck } from "./table-checks";
 import { localTypedChecks, typedChecks } from "./typed-rows";
 
@@ -36,6 +37,7 @@ const inAws: readonly DoctorCheck[] = [
   secretsCheck,
   endpointCheck,
   alarmsCheck,
+  streamsCheck,
   listCheck,
   rowsCheck,
   ...typedChecks,

@@ -24,9 +24,12 @@ import {
   healthyWorld,
   INVITATIONS_PATH,
   ISSUER,
+  MAPPING_PATH,
+  mapping,
   POLICY,
   settingsWith,
   startWorld,
+  streamed,
   TENANT,
   type TestServer,
   TOPIC,
@@ -66,6 +69,7 @@ const quick = [
     "secrets",
     "endpoint",
     "alarms",
+    "streams",
     "list",
     "rows",
     "graph",
@@ -234,6 +238,8 @@ const trustStore =
 /** Tables in settings.ts, and what DynamoDB says of them. */
 const handedIn = (named: Record<string, string>, answers: Record<string, object | string>) => (scene: Scene) => {
   scene.settings.tables = named;
+  // One answer describes every table.
+  delete scene.server.world.resources.Mapping;
   Object.assign(scene.server.world.answers, { DescribeTimeToLive: { TimeToLiveDescription: { AttributeName: "expires" } } }, answers);
 };
 
@@ -730,6 +736,40 @@ const faults: readonly {
     seed: answering("GetTopicAttributes", { SubscriptionsConfirmed: "0" }),
     id: "alarms.unconfirmed",
     fix: `--topic-arn ${TOPIC}`,
+  },
+  {
+    fault: "a table whose stream is off",
+    seed: answering("DescribeTable", { Table: streamed({ StreamSpecification: { StreamEnabled: false } }) }),
+    id: "streams.stream-off",
+    what: "The stream of the table access-list is off",
+    fix: "aws dynamodb update-table --region eu-west-1 --table-name access-list",
+  },
+  {
+    fault: "a table whose stream was off for a while",
+    seed: answering("DescribeTable", { Table: streamed({ LatestStreamArn: "arn:new" }) }),
+    id: "streams.other-stream",
+    what: "has another stream than the one that TrailReader follows",
+    fix: 'tables.accessList: "arn:new" in settings.ts',
+  },
+  {
+    fault: "a reader of a stream that is off",
+    seed: answering(MAPPING_PATH, mapping({ State: "Disabled" })),
+    id: "streams.reader-off",
+    fix: "aws lambda update-event-source-mapping --region eu-west-1 --uuid Mapping --enabled",
+  },
+  {
+    fault: "a reader of a stream that is not the stack's",
+    seed: answering(MAPPING_PATH, mapping({ FunctionArn: "arn:aws:lambda:eu-west-1:111111111111:function:Other" })),
+    id: "streams.reader-gone",
+    what: "TrailReader follows the table access-list no more",
+    fix: "docs/runbook.md#stream-unread",
+  },
+  {
+    fault: "a reader of a stream that was deleted",
+    seed: answering(MAPPING_PATH, "ResourceNotFoundException"),
+    id: "streams.reader-gone",
+    what: "TrailReader follows no stream by Mapping any more",
+    fix: "docs/runbook.md#stream-unread",
   },
   {
     fault: "a tenant of another issuer",

@@ -30,6 +30,8 @@ export const TENANT = "11111111-1111-1111-1111-111111111111";
 export const ISSUER = `https://${TENANT}.ciamlogin.com/${TENANT}/v2.0`;
 export const APPROVALS = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:Approvals";
 export const TOPIC = "arn:aws:sns:eu-west-1:111111111111:Alarms";
+export const STREAM_FOLLOWED = "arn:aws:dynamodb:eu-west-1:111111111111:table/access-list/stream/2026-11-20T22:00:00.000";
+export const MAPPING_PATH = "/2015-03-31/event-source-mappings/Mapping";
 export const DAY_S = 86_400;
 export const GROUP_TENANT = "55555555-5555-5555-5555-555555555555";
 const GROUP = "44444444-4444-4444-4444-444444444444";
@@ -102,6 +104,12 @@ export function healthyWorld(url: string): World {
         },
       },
       OfTheApp: { Type: "AWS::SecretsManager::Secret", Properties: { GenerateSecretString: {}, Description: "Something else" } },
+      TrailReader: { Type: "AWS::Lambda::Function" },
+      Mapping: {
+        Type: "AWS::Lambda::EventSourceMapping",
+        Properties: { FunctionName: { Ref: "TrailReader" }, StartingPosition: "LATEST" },
+      },
+      OfAQueue: { Type: "AWS::Lambda::EventSourceMapping", Properties: { FunctionName: { Ref: "TrailReader" } } },
       [TOPIC]: { Type: "AWS::SNS::Topic", Properties: { DisplayName: "Gatehouse alarms" } },
     },
     answers: {
@@ -114,6 +122,8 @@ export function healthyWorld(url: string): World {
       DescribeCertificate: certificate({}),
       DescribeSecret: { VersionIdsToStages: { new: ["AWSCURRENT"], first: ["AWSPREVIOUS"] } },
       GetSecretValue: { SecretString: JSON.stringify(settings) },
+      DescribeTable: { Table: streamed({}) },
+      [MAPPING_PATH]: mapping({}),
       GetTopicAttributes: { SubscriptionsConfirmed: "1" },
       [`/${TENANT}/v2.0/.well-known/openid-configuration`]: { issuer: ISSUER },
       [`/${TENANT}/oauth2/v2.0/token`]: token("User.ReadWrite.All"),
@@ -126,6 +136,18 @@ export function healthyWorld(url: string): World {
       "/v2/email/identities/contoso.com": { VerifiedForSendingStatus: true },
     },
   };
+}
+
+/** What Lambda says of the reader of the list's stream, but for what differs. */
+export function mapping(differences: object): object {
+  const FunctionArn = "arn:aws:lambda:eu-west-1:111111111111:function:TrailReader";
+  return { UUID: "Mapping", EventSourceArn: STREAM_FOLLOWED, FunctionArn, State: "Enabled", ...differences };
+}
+
+/** What DynamoDB says of that stream, but for what differs. */
+export function streamed(differences: object): object {
+  const StreamSpecification = { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" };
+  return { LatestStreamArn: STREAM_FOLLOWED, StreamSpecification, ...differences };
 }
 
 /** What ACM says of the domain's, but for what differs. */

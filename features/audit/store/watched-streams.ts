@@ -1,0 +1,39 @@
+import { required } from "../../../adapters/aws/environment";
+import { type DescribedStream, findStreamFault, streamTable } from "../../../adapters/aws/event-sources";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
+import type { World } from "../../../adapters/world";
+
+/** As the stack sets it. */
+export interface WatchedStreams {
+  readonly streams: readonly string[];
+  /** `any`: one function reads each stream for all that follow it. `unknown`: Lambda cannot be asked. */
+  readonly reader: "own" | "any" | "unknown";
+}
+
+/** Reports audited tables whose stream is off, or whose changes this function does not get. The trail would lack them unnoticed. */
+export async function watchStreams({ settings, tables, log, eventSources }: Pick<World, "settings" | "tables" | "log" | "eventSources">) {
+  const { streams, reader } = JSON.parse(required(workerEnvironment.auditedStreams, settings)) as WatchedStreams;
+  const { AWS_LAMBDA_FUNCTION_NAME: own = "" } = settings;
+
+  async function findFault(stream: string): Promise<string | undefined> {
+    try {
+      const { Table } = await tables.call<{ Table: DescribedStream }>("DescribeTable", { TableName: streamTable(stream) });
+      const sources = reader === "unknown" ? [{ function: own, state: "Enabled" }] : await eventSources(stream);
+      return findStreamFault(
+        stream,
+        Table,
+        sources.filter((source) => reader === "any" || source.function === own),
+      );
+    } catch (error) {
+      // Not knowing is a fault too.
+      return (error as Error).name;
+    }
+  }
+
+  for (const stream of streams) {
+    const fault = await findFault(stream);
+    if (fault === undefined) continue;
+    log.error("changes of a table are not read", { table: streamTable(stream), fault });
+    log.count("StreamsUnread");
+  }
+}

@@ -1,0 +1,85 @@
+import { dynamodb } from "../../../adapters/aws/client";
+import {
+  type DescribedStream,
+  type EventSource,
+  findStreamFault,
+  functionName,
+  type StreamFault,
+  streamTable,
+} from "../../../adapters/aws/event-sources";
+import { tables } from "../../../adapters/tables/tables";
+import type { DeployedResource, Stack } from "../../../cli/aws/stack";
+import type { Fault } from "../../../cli/failure";
+import { inStack, nothingWrong } from "./check";
+
+interface Mapping {
+  readonly uuid: string;
+  /** The function that the stack lets it call. */
+  readonly reader: string;
+  /** The stream that it follows; undefined if there is no such mapping any more. */
+  readonly stream: string | undefined;
+  readonly source: EventSource | undefined;
+}
+
+/** Checks that each function gets the changes of the tables that it follows. A standby region's do not. */
+export const streamsCheck = inStack("streams", async (stack, _, signal) => {
+  const all = await stack.resources("AWS::Lambda::EventSourceMapping");
+  // Of queues there is no position.
+  const mappings = all.filter(({ properties }) => properties.StartingPosition !== undefined && properties.Enabled !== false);
+  const found = await Promise.all(mappings.map((mapping) => mappingFaults(stack, mapping, signal)));
+  return found.flat();
+});
+
+async function mappingFaults(stack: Stack, resource: DeployedResource, signal: AbortSignal): Promise<readonly Fault[]> {
+  const mapping = await readMapping(stack, resource, signal);
+  const { reader, stream, source } = mapping;
+  if (stream === undefined) return [toFault(stack, mapping, "reader-gone")];
+  const { Table } = await stack.account
+    .client(dynamodb)
+    .call<{ Table: DescribedStream }>("DescribeTable", { TableName: streamTable(stream) }, signal);
+  const fault = findStreamFault(stream, Table, source?.function === reader ? [source] : []);
+  return fault === undefined ? nothingWrong : [toFault(stack, mapping, fault, Table.LatestStreamArn)];
+}
+
+async function readMapping(stack: Stack, { physicalId, properties }: DeployedResource, abortSignal: AbortSignal): Promise<Mapping> {
+  const { GetEventSourceMappingCommand, LambdaClient, ResourceNotFoundException } = await import("@aws-sdk/client-lambda");
+  const { Ref } = properties.FunctionName as { readonly Ref?: string };
+  const functions = await stack.resources("AWS::Lambda::Function");
+  const reader = functions.find(({ logicalId }) => logicalId === Ref)?.physicalId ?? "";
+  try {
+    const get = new GetEventSourceMappingCommand({ UUID: physicalId });
+    const { EventSourceArn, FunctionArn = "", State = "" } = await new LambdaClient(stack.account.sdk).send(get, { abortSignal });
+    return { uuid: physicalId, reader, stream: EventSourceArn, source: { function: functionName(FunctionArn), state: State } };
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return { uuid: physicalId, reader, stream: undefined, source: undefined };
+    throw error;
+  }
+}
+
+function toFault(stack: Stack, { uuid, reader, stream = "" }: Mapping, fault: StreamFault, latest = "ARN"): Fault {
+  const table = streamTable(stream);
+  const output = stack.outputOf(table);
+  const name = Object.entries(tables).find(([, each]) => each.output === output)?.[0] ?? "NAME";
+  const handIn = (arn: string) => `hand the table in with its stream, tables.${name}: "${arn}" in settings.ts, and run npx cdk deploy.`;
+  const id = `streams.${fault}`;
+  switch (fault) {
+    case "stream-off": {
+      const specification = "StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES";
+      const on = `aws dynamodb update-table --region ${stack.account.region} --table-name ${table} --stream-specification ${specification}`;
+      const what = `The stream of the table ${table} is off, or lacks rows: ${reader} sees none of its changes, and those made meanwhile are lost to it.`;
+      return { id, what, fix: `${on}, then ${handIn("the answer's LatestStreamArn")}` };
+    }
+    case "other-stream": {
+      const what = `The table ${table} has another stream than the one that ${reader} follows: its stream was off, and changes made meanwhile are lost to it.`;
+      return { id, what, fix: `Now ${handIn(latest)}` };
+    }
+    case "reader-gone": {
+      const what = `${reader} follows ${stream === "" ? `no stream by ${uuid} any more` : `the table ${table} no more`}: its event source mapping is not the stack's.`;
+      return { id, what, fix: "Revert it by a change set of CloudFormation that reverts drift. docs/runbook.md#stream-unread" };
+    }
+    case "reader-off": {
+      const what = `The event source mapping by which ${reader} follows the table ${table} is off.`;
+      return { id, what, fix: `aws lambda update-event-source-mapping --region ${stack.account.region} --uuid ${uuid} --enabled` };
+    }
+  }
+}
