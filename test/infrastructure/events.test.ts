@@ -277,7 +277,7 @@ it("what a reader of a stream gives up on is told while the stream still has it,
 
 it.each<[string, Parameters<typeof synthesize>[0], string, number, string]>([
   ["one region", {}, "ENABLED", 3, "own"],
-  ["tables with copies elsewhere", { replicas: ["eu-central-1"] }, "ENABLED", 3, "any"],
+  ["tables with copies elsewhere", { env: { region: "eu-west-1" }, replicas: ["eu-central-1"] }, "ENABLED", 3, "any"],
   ["a table that a rule reads", { folder: "samples/policies/partner-codes" }, "ENABLED", 4, "own"],
 ])("whether the audit trail is told of changes is looked at every five minutes, and rings: %s", (_, given, State, count, whose) => {
   const { template } = synthesize({ ...given, alarmEmail: "it@contoso.com" });
