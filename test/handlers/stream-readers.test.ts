@@ -33,7 +33,8 @@ it("nothing follows a stream but by readChanges, which asks for a reader of thes
     readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),
   );
   const reading = sources.filter(
-    (file) => file.endsWith(".ts") && /\bnew (DynamoEventSource|(Cfn)?EventSourceMapping)\b/.test(readFileSync(join(packageRoot, file), "utf8")),
+    (file) =>
+      file.endsWith(".ts") && /\bnew (DynamoEventSource|(Cfn)?EventSourceMapping)\b/.test(readFileSync(join(packageRoot, file), "utf8")),
   );
   expect(reading).toEqual([join("lib", "resources", "stream-source.ts")]);
 });

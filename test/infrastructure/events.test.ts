@@ -284,7 +284,8 @@ it.each<[string, Parameters<typeof synthesize>[0], string, number, string]>([
   const [reader] = resources(template, "AWS::Lambda::Function").filter(({ Properties }) =>
     String(Properties.Description).endsWith("into the audit trail"),
   );
-  const told = JSON.stringify((reader?.Properties.Environment as { Variables: Record<string, unknown> }).Variables.AUDITED_STREAMS);
+  const environment = reader?.Properties.Environment as { readonly Variables: Readonly<Record<string, unknown>> } | undefined;
+  const told = JSON.stringify(environment?.Variables.AUDITED_STREAMS);
   expect(told.match(/StreamArn/g)).toHaveLength(count);
   expect(told).toMatch(new RegExp(`reader\\W+${whose}`));
   template.hasResourceProperties("AWS::Events::Rule", {
