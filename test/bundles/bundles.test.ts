@@ -155,8 +155,10 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     for (const [, file] of steps) expect(readFileSync(file, "utf8")).not.toMatch(/otherwise must be|write one of otherwise/);
   });
 
-  it("hold no code for shadowed rules, as the policy has none", () => {
-    for (const file of bundles.values()) expect(readFileSync(file, "utf8")).not.toMatch(/\/invocations|tried in shadow/);
+  it("hold no code for shadowed rules in the steps, as the policy has none", () => {
+    const steps = [...bundles].filter(([description]) => /the step/.test(description));
+    expect(steps.length).toBeGreaterThan(1);
+    for (const [, file] of steps) expect(readFileSync(file, "utf8")).not.toMatch(/\/invocations|tried in shadow/);
   });
 
   it("hold no client for systems outside in the steps, as the policy calls none", () => {
