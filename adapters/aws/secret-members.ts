@@ -1,3 +1,4 @@
+import { parseJsonObject } from "../../engine/json";
 import { UpstreamError } from "../../engine/sign-up/failure";
 import { isKebabCase } from "../../engine/sign-up/rule";
 import type { CallContext } from "../../engine/sign-up/service";
@@ -71,18 +72,8 @@ export function certificateIn(keyring: Keyring, { certificate, privateKey, pfx, 
 
 /** The texts that the JSON object in a secret holds, by name; what is empty or no text counts as absent. */
 export async function textsIn(keyring: Keyring, name: string): Promise<SecretTexts> {
-  const members = Object.entries(objectIn(await keyring.secret(name)));
+  const members = Object.entries(parseJsonObject(await keyring.secret(name)) ?? {});
   return Object.fromEntries(members.filter((member): member is [string, string] => typeof member[1] === "string" && member[1] !== ""));
-}
-
-/** Empty for what is no JSON object: the parser's own error would quote the secret. */
-function objectIn(text: string): object {
-  try {
-    const value = JSON.parse(text) as unknown;
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
-  } catch {
-    return {};
-  }
 }
 
 export function malformed({ service }: Pick<Keyring, "service">): UpstreamError {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { GUID } from "../../engine/guid";
+import { parseJsonObject } from "../../engine/json";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { readCredential } from "../graph/sign-in";
 import type { World } from "../world";
@@ -45,13 +46,9 @@ export function settingsReader<T>(
 
 /** The JSON object that a secret holds. Throws SettingsError. */
 export function settingsObject(from: SettingsSecret, secret: string): Readonly<Record<string, unknown>> {
-  try {
-    const members: unknown = JSON.parse(secret);
-    if (typeof members === "object" && members !== null && !Array.isArray(members)) return members as Record<string, unknown>;
-  } catch {
-    // A later check reports text that is not JSON.
-  }
-  throw unusable(from, "it holds no JSON object");
+  const members = parseJsonObject(secret);
+  if (members === undefined) throw unusable(from, "it holds no JSON object");
+  return members;
 }
 
 /** Its members, as they have to be. Throws SettingsError. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseJson } from "../../engine/json";
 import { boundedFetch, cameWords, TooLargeError } from "../http/bounded-fetch";
 import { CredentialError, type GraphToken, graphSignIn, readCredential, readRefusal } from "./sign-in";
 
@@ -320,20 +321,12 @@ async function whole({ signal, retries }: Bounds, ask: (limit: AbortSignal) => P
     const text = await answer.text();
     const came = cameWords(text, headers.get("content-type"));
     const about = { retryAfter: headers.get("retry-after"), requestId: headers.get("request-id") };
-    return { status, ...about, body: jsonOf(text), came, isEmpty: text === "", url };
+    return { status, ...about, body: parseJson(text), came, isEmpty: text === "", url };
   } catch (error) {
     if (error instanceof CredentialError) throw error;
     if (error instanceof TooLargeError) throw new NoAnswerError("too-large");
     // fetch itself throws TypeErrors. All other errors are about the answer.
     throw new NoAnswerError(limit.aborted ? "timeout" : (error as Error).name === "TypeError" ? "connection" : "unreadable");
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return text === "" ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, type KeyObject, webcrypto, X509Certificate } from "node:crypto";
 import type { ClientAuth } from "oauth4webapi";
+import { parseJsonObject } from "../../engine/json";
 import { boundedFetch } from "../http/bounded-fetch";
 
 /** An application's credential for Entra. */
@@ -63,11 +64,9 @@ export function readCredential(text: string): GraphCredential {
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    throw new CredentialError(`The application's secret begins like JSON and is none; it must hold ${SHAPES}.`);
-  }
+  const members = parseJsonObject(text);
+  if (members === undefined) throw new CredentialError(`The application's secret begins like JSON and is none; it must hold ${SHAPES}.`);
+  return members;
 }
 
 function isText(value: unknown): value is string {

@@ -1,3 +1,5 @@
+import { parseJson, parseJsonObject } from "../../engine/json";
+
 /** An answer of more bytes, decompressed, is refused: 10 MiB. A kilobyte of gzip can hold a megabyte. */
 export const MAX_ANSWER_BYTES = 10_485_760;
 
@@ -38,13 +40,10 @@ export async function objectIn(response: Response): Promise<{ readonly json?: ob
 export function cameWords(text: string, contentType: string | null | undefined): string | undefined {
   if (text.trim() === "") return "nothing";
   if (/^\s*<(!doctype )?(html|head|body|title)\b/i.test(text) || /^text\/html\b/i.test(contentType ?? "")) return "HTML";
-  try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === "object" && json !== null && !Array.isArray(json) ? undefined : "JSON of another form";
-  } catch {
-    const [type = ""] = /^[\w.+-]+\/[\w.+-]+/.exec(contentType ?? "") ?? [];
-    return `${type === "" || type.endsWith("json") ? "a text" : type} that is no JSON`;
-  }
+  if (parseJsonObject(text) !== undefined) return undefined;
+  if (parseJson(text) !== undefined) return "JSON of another form";
+  const [type = ""] = /^[\w.+-]+\/[\w.+-]+/.exec(contentType ?? "") ?? [];
+  return `${type === "" || type.endsWith("json") ? "a text" : type} that is no JSON`;
 }
 
 async function readWhole(body: Response["body"]): Promise<Uint8Array<ArrayBuffer>> {

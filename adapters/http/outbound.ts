@@ -3,6 +3,7 @@ import http, { type IncomingHttpHeaders, type IncomingMessage } from "node:http"
 import https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import tls from "node:tls";
+import { parseJson } from "../../engine/json";
 import { UpstreamError } from "../../engine/sign-up/failure";
 import type { Context } from "../../engine/sign-up/rule";
 import { within } from "../../engine/sign-up/time";
@@ -229,13 +230,9 @@ export function cameInstead(
 
 /** The body as JSON. */
 export function jsonOf(service: string, response: OutboundResponse): unknown {
-  const text = bodyText(service, response);
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    // The parser's own error would quote the answer.
-    throw upstreamFailure({ service }, "unreadable", response.status);
-  }
+  const json = parseJson(bodyText(service, response));
+  if (json === undefined) throw upstreamFailure({ service }, "unreadable", response.status);
+  return json;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { parseJson } from "../../engine/json";
 import type { AwsClient } from "../aws/client";
 import { getItem } from "./get-item";
 import { toItem, toRow } from "./item";
@@ -86,11 +87,7 @@ function idOf(reader: StreamReader): string {
 
 /** None where somebody wrote something else there. */
 function skippedIn(cell: unknown): readonly SkippedRow[] {
-  try {
-    const rows: unknown = JSON.parse(String(cell));
-    const isOne = (row: Partial<SkippedRow> | null) => [row?.at, row?.sequenceNumber, row?.why].every((each) => typeof each === "string");
-    return Array.isArray(rows) ? rows.filter(isOne) : [];
-  } catch {
-    return [];
-  }
+  const rows = parseJson(String(cell));
+  const isOne = (row: Partial<SkippedRow> | null) => [row?.at, row?.sequenceNumber, row?.why].every((each) => typeof each === "string");
+  return Array.isArray(rows) ? rows.filter(isOne) : [];
 }

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import { environment, required } from "../../adapters/aws/environment";
 import { traceOf } from "../../adapters/report";
 import type { World } from "../../adapters/world";
+import { parseJson } from "../../engine/json";
 import { wireRequest } from "../../engine/protocols/body";
 import { readReference, referenceFor } from "../../engine/sign-up/call";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
@@ -95,7 +96,7 @@ const members = ["note", "reference", "stage"];
 
 /** Reads the version that a caller saw and the decision's fields, or returns the fault. */
 function readBody(text: string): Body | string {
-  const body = text.trim() === "" ? {} : parsed(text);
+  const body = text.trim() === "" ? {} : parseJson(text);
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     return 'The body has to be a JSON object, such as {"reference":"K7QD-9MXD","note":"partner since 2024"}.';
   }
@@ -115,14 +116,6 @@ function readBody(text: string): Body | string {
   if (stage !== undefined && !(typeof stage === "number" && Number.isInteger(stage) && stage > 0))
     return "stage has to be the number of the stage that you looked at, from 1: the event has it.";
   return { reference: code, ...(stage !== undefined && { stage }), ...(note !== undefined && { note }) };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function response(statusCode: number, body: object): APIGatewayProxyResult {

@@ -1,4 +1,5 @@
 import { canonicalJson } from "../../engine/canonical-json";
+import { parseJsonObject } from "../../engine/json";
 import { hashOfEntry, lastingPart } from "./chain";
 import { type AuditRow, numberText } from "./entry";
 
@@ -26,13 +27,8 @@ export function archiveName(rows: readonly AuditRow[]): string {
 
 /** Reads an entry from a line. Undefined for a line that is not an entry, or was altered. */
 export function readArchived(line: string): ArchivedEntry | undefined {
-  let entry: unknown;
-  try {
-    entry = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  if (typeof entry !== "object" || entry === null || !("number" in entry && "hash" in entry && "at" in entry)) return undefined;
+  const entry = parseJsonObject(line);
+  if (entry === undefined) return undefined;
   const { number, hash, at } = entry;
   if (typeof number !== "string" || numberText(Number(number)) !== number || typeof at !== "string") return undefined;
   return hashOfEntry({ ...entry }) === hash ? (entry as ArchivedEntry) : undefined;

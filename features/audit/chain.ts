@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { AuditDetails } from "../../engine/audited-change";
 import { canonicalJson } from "../../engine/canonical-json";
 import { invalidMember } from "../../engine/fields";
+import { parseJson } from "../../engine/json";
 import type { Row } from "../../engine/sign-up/rule";
 import { AUDIT_TRAIL, type AuditNews, type AuditRow, auditDetails, auditRow, erasable, numberText } from "./entry";
 
@@ -69,12 +70,8 @@ export function detailsOf(row: AuditRow): AuditDetails {
 
 /** Undefined for altered text that is not valid details. */
 function readDetails(details: string | undefined): AuditDetails | undefined {
-  try {
-    const read: unknown = JSON.parse(String(details));
-    return invalidMember(auditDetails, read) === undefined ? (read as AuditDetails) : undefined;
-  } catch {
-    return undefined;
-  }
+  const read = parseJson(String(details));
+  return invalidMember(auditDetails, read) === undefined ? (read as AuditDetails) : undefined;
 }
 
 /** True if an entry's details match its digest, if any, and the index has the same subject and person. */

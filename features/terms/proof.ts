@@ -1,3 +1,4 @@
+import { parseJsonObject } from "../../engine/json";
 import type { HashOf } from "../../engine/sign-up/person";
 import { type Identifiable, personIdFor } from "../../engine/sign-up/person-key";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
@@ -111,10 +112,6 @@ const cells = ["attribute", "version", "language", "sha256", "at", "reference"] 
 
 /** One member of the set; undefined for what somebody wrote there by hand. */
 export function readProof(member: unknown): TermsProof | undefined {
-  try {
-    const read = JSON.parse(String(member)) as TermsProof;
-    return cells.every((name) => typeof read[name] === "string") ? read : undefined;
-  } catch {
-    return undefined;
-  }
+  const proof = parseJsonObject(String(member));
+  return proof !== undefined && cells.every((name) => typeof proof[name] === "string") ? (proof as unknown as TermsProof) : undefined;
 }

@@ -1,3 +1,4 @@
+import { parseJson } from "../../engine/json";
 import type { Verification } from "../../engine/sign-up/identity-verifier";
 import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
@@ -110,12 +111,8 @@ function isOnDayOf(call: VendorCall, now: number): boolean {
 function callsOf(row: Row | undefined): readonly VendorCall[] | undefined {
   if (row === undefined) return [];
   if (typeof row.turn !== "number" || typeof row.calls !== "string") return undefined;
-  try {
-    const calls: unknown = JSON.parse(row.calls);
-    return Array.isArray(calls) && calls.every(isCall) ? calls : undefined;
-  } catch {
-    return undefined;
-  }
+  const calls = parseJson(row.calls);
+  return Array.isArray(calls) && calls.every(isCall) ? calls : undefined;
 }
 
 function isCall(value: unknown): value is VendorCall {

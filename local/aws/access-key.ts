@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import * as v from "valibot";
 import type { AwsCredentials } from "../../adapters/aws/client";
+import { parseJson } from "../../engine/json";
 import { writePrivately } from "../data/private-file";
 import { REGION } from "./template";
 
@@ -36,10 +37,6 @@ export function credentialsOf({ accessKeyId, secretAccessKey }: AccessKey): () =
 
 /** Undefined for a damaged file: a new key replaces it. */
 function readAccessKey(text: string): AccessKey | undefined {
-  try {
-    const read = v.safeParse(schema, JSON.parse(text));
-    return read.success ? read.output : undefined;
-  } catch {
-    return undefined;
-  }
+  const read = v.safeParse(schema, parseJson(text));
+  return read.success ? read.output : undefined;
 }

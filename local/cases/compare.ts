@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { parseJson } from "../../engine/json";
 import type { Json } from "../../engine/sign-up/sign-up";
 import type { Expectation, OutsideCall } from "./format";
 import type { CaseOutcome } from "./outcome";
@@ -103,11 +104,8 @@ function bodyAsClosely(wanted: unknown, body: string): Json {
 
 /** Parses JSON, or the fields of a form. */
 function parsedBody(body: string): Json {
-  try {
-    return JSON.parse(body) as Json;
-  } catch {
-    return Object.fromEntries(new URLSearchParams(body));
-  }
+  const json = parseJson(body) as Json | undefined;
+  return json === undefined ? Object.fromEntries(new URLSearchParams(body)) : json;
 }
 
 /** An unexpected failure is a mismatch, whatever page it leads to. */

@@ -1,3 +1,4 @@
+import { parseJsonObject } from "../../engine/json";
 import type { Inside } from "../aws/functions/function-thread";
 import type { Answered } from "../aws/gateway/gateway";
 
@@ -43,11 +44,6 @@ interface DecisionLine {
 
 /** Undefined unless the line is a decision's. */
 function decisionLine(line: string): DecisionLine | undefined {
-  try {
-    const parsed = JSON.parse(line) as Partial<DecisionLine & { readonly verdict: string }> | null;
-    const { reference, verdict } = parsed ?? {};
-    return typeof reference === "string" && verdict !== undefined ? (parsed as DecisionLine) : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = parseJsonObject(line);
+  return typeof parsed?.reference === "string" && parsed.verdict !== undefined ? (parsed as unknown as DecisionLine) : undefined;
 }

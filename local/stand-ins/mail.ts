@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
+import { parseJson } from "../../engine/json";
 import type { LocalServer } from "../aws/server";
 import { type SignedAccess, type SignedService, serveSigned } from "../aws/signed-server";
 
@@ -66,7 +67,7 @@ interface Outbox {
 }
 
 function send(outbox: Outbox, text: string): Reply {
-  const read = v.safeParse(inputSchema, jsonOf(text));
+  const read = v.safeParse(inputSchema, parseJson(text));
   if (!read.success) return refusal("BadRequestException", `${v.getDotPath(read.issues[0]) ?? "body"}: ${read.issues[0].message}`);
   const { FromEmailAddress: from, Destination, Content } = read.output;
   const to = Destination.ToAddresses;
@@ -98,12 +99,4 @@ function keep(path: string, from: string, to: readonly string[], { Subject, Body
 
 function refusal(error: string, message: string, status = 400): Reply {
   return { status, error, body: { message } };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

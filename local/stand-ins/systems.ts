@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import * as v from "valibot";
+import { parseJson } from "../../engine/json";
 import type { SecretStore } from "../aws/secrets";
 import type { LocalServer } from "../aws/server";
 import type { Template } from "../aws/template";
@@ -112,12 +113,8 @@ function secretsOf(template: Template, store: SecretStore): (name: string) => Re
 }
 
 function membersOf(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const read = v.safeParse(membersSchema, JSON.parse(text));
-    return read.success ? read.output : {};
-  } catch {
-    return {};
-  }
+  const read = v.safeParse(membersSchema, parseJson(text));
+  return read.success ? read.output : {};
 }
 
 const TOKEN_LIFE_S = 3_600;

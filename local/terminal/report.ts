@@ -1,3 +1,4 @@
+import { parseJsonObject } from "../../engine/json";
 import { placeThrown } from "../../engine/sign-up/thrown";
 import type { FunctionLog } from "../aws/functions/function-thread";
 import type { Answered } from "../aws/gateway/gateway";
@@ -91,12 +92,7 @@ function callLine({ route, status, responseType, requestId, durationMs }: Answer
 
 /** Undefined for a line that is not the logger's, such as a rule's own console.log. */
 function readLine(line: string): LogLine | undefined {
-  try {
-    const parsed: unknown = JSON.parse(line);
-    return typeof parsed === "object" && parsed !== null ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
+  return parseJsonObject(line);
 }
 
 /** True for a line of metrics: numbers and dimensions only. The logger's lines have a level. */

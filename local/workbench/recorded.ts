@@ -1,5 +1,6 @@
 import { type Item, toRow } from "../../adapters/tables/item";
 import { tables } from "../../adapters/tables/tables";
+import { parseJson } from "../../engine/json";
 import { recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
 import type { TableName } from "../../engine/sign-up/verdict";
@@ -76,12 +77,8 @@ function answerOf({ failure, status, contentType = "", answer = "" }: RecordedCa
 
 /** Undefined unless it is an object or a list: a case sends a string as it is. */
 function parsed(answer: string): object | undefined {
-  try {
-    const body: unknown = JSON.parse(answer);
-    return typeof body === "object" && body !== null ? body : undefined;
-  } catch {
-    return undefined;
-  }
+  const body = parseJson(answer);
+  return typeof body === "object" && body !== null ? body : undefined;
 }
 
 type CallKind = "secrets" | "read" | "write" | "record" | "outside" | "own";

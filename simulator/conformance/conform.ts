@@ -1,9 +1,10 @@
 import { connect } from "node:tls";
 import { isDeepStrictEqual } from "node:util";
+import { parseJsonObject } from "../../engine/json";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { TenantKind } from "../../engine/tenant-kinds";
 import { type Attempt, type HttpCall, sendCall } from "../client/call";
-import { type JsonMembers, membersIn, type ReadAnswer, readAnswer } from "../contract/answer";
+import { type ReadAnswer, readAnswer } from "../contract/answer";
 import { connectionRules, contracts, verdictIn } from "../contract/contract";
 import { type AskedStep, type ContractFinding, type ContractRule, patienceMs, sampleDefects } from "../contract/rule";
 import { connectorProbes } from "./connector-probes";
@@ -105,16 +106,8 @@ async function tlsOutcome({ url, fetch: send = fetch }: ProbeTarget, timeoutMs: 
 }
 
 function askedStepOf({ tenant, step }: ProbeTarget, call: object): AskedStep {
-  const request = requestIn("body" in call ? call.body : undefined);
+  const request = "body" in call ? parseJsonObject(String(call.body)) : undefined;
   return { tenant, step, ...(request !== undefined && { request }) };
-}
-
-function requestIn(body: unknown): JsonMembers | undefined {
-  try {
-    return membersIn(JSON.parse(String(body)));
-  } catch {
-    return undefined;
-  }
 }
 
 function assertReached({ failure }: Attempt): void {

@@ -1,3 +1,5 @@
+import { parseJsonObject } from "../../engine/json";
+
 /** An answer as received. */
 export interface HttpAnswer {
   readonly status: number;
@@ -24,16 +26,8 @@ export function membersIn(value: unknown): JsonMembers | undefined {
 }
 
 export function readAnswer(answer: HttpAnswer): ReadAnswer {
-  const json = answer.unreadable === undefined ? membersIn(parsed(answer.body)) : undefined;
+  const json = answer.unreadable === undefined ? parseJsonObject(answer.body) : undefined;
   return { ...answer, ...(json !== undefined && { json }) };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Keys of an answer that are not claims. */

@@ -9,6 +9,7 @@ import { LONGEST_SEND_MS } from "../../../adapters/mail/send";
 import type { World } from "../../../adapters/world";
 import type { DomainEvent, EventKinds } from "../../../engine/events/event-kind";
 import { grouped } from "../../../engine/grouped";
+import { parseJson } from "../../../engine/json";
 import type { OwnMailTexts } from "../../../engine/mail/voice";
 import { eventKinds } from "../../event-kinds";
 import { mailKinds } from "../../mail-kinds";
@@ -60,7 +61,7 @@ export function approvalMailHandler(texts = "{}") {
 
 /** An unreadable message stays until the queue moves it to the dead-letter queue. */
 function eventOf(body: string, { log }: Pick<World, "log">): DomainEvent | undefined {
-  const message = v.safeParse(busMessage, jsonOf(body));
+  const message = v.safeParse(busMessage, parseJson(body));
   const event = message.success ? { type: message.output["detail-type"], detail: message.output.detail } : undefined;
   if (event !== undefined && v.is((eventKinds as EventKinds)[event.type]?.mail ?? v.never(), event.detail)) return event;
   log.error("event unreadable");
@@ -68,14 +69,6 @@ function eventOf(body: string, { log }: Pick<World, "log">): DomainEvent | undef
 }
 
 const busMessage = v.object({ "detail-type": v.string(), detail: v.looseObject({ id: v.string(), time: v.string() }) });
-
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * Reads the settings. Undefined if they are unusable. An error that an operator must fix raises its alarm at once, not after an hour of

@@ -5,6 +5,7 @@ import type { Item } from "../../../adapters/tables/item";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import { CommandError } from "../../../cli/failure";
 import { linesOf } from "../../../engine/files/csv";
+import { parseJson } from "../../../engine/json";
 import { type BackupHeader, FIRST_WORD, FORMAT, MAX_LINE, type RowsOfTable, type SavedSecrets } from "./format";
 
 /** A backup that is being read: its rows come after what it says of itself. */
@@ -69,7 +70,7 @@ async function* hashedLines(blocks: ReturnType<typeof linesOf>, hash: ReturnType
 }
 
 function readHeader({ value }: IteratorResult<HashedLine>, shown: string): BackupHeader {
-  const line = parsedOr(value?.text ?? "", undefined);
+  const line = parseJson(value?.text ?? "");
   const [word, header] = Array.isArray(line) ? line : [];
   if (word !== FIRST_WORD || typeof header !== "object" || header === null) {
     throw new CommandError(`${shown} is not a Gatehouse backup: its first line does not say so.`);
@@ -90,7 +91,7 @@ async function* rowsOf(lines: AsyncGenerator<HashedLine>, header: BackupHeader, 
   let table: AnyTableName | undefined;
   let items: Item[] = [];
   for await (const line of lines) {
-    const value = parsedOr(line.text, undefined);
+    const value = parseJson(line.text);
     if (isItem(value)) {
       if (table === undefined || !hasKey(value, table)) throw broken(shown, `line ${line.number} is not a row of its table`);
       items.push(value);
@@ -126,7 +127,7 @@ async function checkEnd(said: unknown, { counts, line, lines, shown }: Reached):
 }
 
 function controlOf(text: string | undefined, shown: string, number = 2): readonly unknown[] {
-  const value = parsedOr(text ?? "", undefined);
+  const value = parseJson(text ?? "");
   if (Array.isArray(value)) return value;
   throw broken(shown, `line ${number} cannot be read`);
 }
@@ -137,14 +138,6 @@ function isItem(value: unknown): value is Item {
 
 function hasKey(item: Item, table: AnyTableName): boolean {
   return tables[table].key.every((name) => typeof item[name]?.S === "string");
-}
-
-function parsedOr<T>(text: string, otherwise: T): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return otherwise;
-  }
 }
 
 function broken(shown: string, why: string): CommandError {

@@ -1,5 +1,6 @@
 import type { GraphClient } from "../../../adapters/graph/graph";
 import { allOf, madeOnce, objects, soon, unlessGone } from "../../../adapters/graph/patient-calls";
+import { parseJsonObject } from "../../../engine/json";
 import { POLICY_PERMISSION } from "./tenant-policies";
 
 const POLICIES = "/policies/claimsMappingPolicies";
@@ -100,9 +101,5 @@ function entriesOf(definition: ClaimsPolicy["definition"]): readonly ClaimEntry[
 }
 
 function parsed(definition: ClaimsPolicy["definition"] = []): Definition {
-  try {
-    return (JSON.parse(definition[0] ?? "{}") as Definition | null) ?? {};
-  } catch {
-    return {};
-  }
+  return (parseJsonObject(definition[0] ?? "") ?? {}) as Definition;
 }

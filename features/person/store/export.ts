@@ -1,4 +1,5 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
+import { parseJsonObject } from "../../../engine/json";
 import { withoutRenewalLink } from "../../accounts/account";
 import type { ApprovalRequest } from "../../approvals/request";
 import { changesIn, type NamingSet, proposalsNaming, setsNaming } from "./list-history";
@@ -121,12 +122,8 @@ const readers: Readonly<Record<KeptKind, (asked: Asked, from: unknown) => Promis
 
 /** The content of an entry's details. Raw if somebody altered them. */
 function saidIn(details = "{}"): object {
-  try {
-    const { salt: _, ...said } = JSON.parse(details) as Record<string, unknown>;
-    return said;
-  } catch {
-    return { details };
-  }
+  const { salt: _, ...said } = parseJsonObject(details) ?? { details };
+  return said;
 }
 
 function shown({ entry, before, after }: NamingSet["changes"][number]): object {

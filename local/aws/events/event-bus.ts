@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import * as v from "valibot";
+import { parseJsonObject } from "../../../engine/json";
 import { RefusedError, serveStandIn } from "../../stand-ins/stand-in";
 import type { LocalServer } from "../server";
 import type { SignedAccess } from "../signed-server";
@@ -107,7 +108,7 @@ function resultOf(entry: Entry, buses: ReadonlyMap<string, string>): Result {
   if (!Source) return missing("Source");
   if (!DetailType) return missing("DetailType");
   if (!Detail) return missing("Detail");
-  const detail = jsonObject(Detail);
+  const detail = parseJsonObject(Detail);
   if (detail === undefined) return { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
   if (Source.startsWith("aws.")) {
     return { ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source." };
@@ -128,13 +129,4 @@ function resultOf(entry: Entry, buses: ReadonlyMap<string, string>): Result {
 
 function missing(name: string): Result {
   return { ErrorCode: "InvalidArgument", ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.` };
-}
-
-function jsonObject(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

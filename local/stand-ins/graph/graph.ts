@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { parseJson } from "../../../engine/json";
 import { LOG_PATH } from "../../../simulator/client/sign-up-log";
 import type { LocalServer } from "../../aws/server";
 import { json } from "../misbehaviours";
@@ -156,12 +157,8 @@ async function answer(tenant: Tenant, tokens: Set<string>, received: Received): 
 function holdBody({ method, body }: Received, pathname: string): void {
   const [, version, path] = /^\/(v1\.0|beta)(\/.+)$/.exec(pathname) ?? [];
   if (path === undefined || body.length === 0 || method === "GET") return;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body.toString("utf8"));
-  } catch {
-    throw new GraphErrorReply(400, "BadRequest");
-  }
+  const parsed = parseJson(body.toString("utf8"));
+  if (parsed === undefined) throw new GraphErrorReply(400, "BadRequest");
   const differences = requestDifferences(version as GraphVersion, method, path, parsed);
   if (differences.length > 0) throw new GraphErrorReply(400, "Request_BadRequest", [], differences.join("; "));
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { parseJson } from "../../../engine/json";
 import { mediaType, type Received } from "../outside-system";
 
 /** A non-empty string. @param longest in UTF-16 units */
@@ -9,12 +10,8 @@ export const mailAddress = v.pipe(v.string(), v.regex(/^[^@\s]+@[^@\s]+$/));
 /** The body as JSON of this schema. Throws GraphErrorReply otherwise. */
 export function parsedBody<T extends v.GenericSchema>(received: Received, schema: T): v.InferOutput<T> {
   if (mediaType(received) !== "application/json") throw new GraphErrorReply(400, "RequestBodyRead");
-  let body: unknown;
-  try {
-    body = JSON.parse(received.body.toString("utf8"));
-  } catch {
-    throw new GraphErrorReply(400, "BadRequest");
-  }
+  const body = parseJson(received.body.toString("utf8"));
+  if (body === undefined) throw new GraphErrorReply(400, "BadRequest");
   const read = v.safeParse(schema, body);
   if (!read.success) throw new GraphErrorReply(400, "Request_BadRequest");
   return read.output;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { parseJsonObject } from "../../../engine/json";
 import { LOCAL_EXTERNAL_TENANT } from "../../../lib/served-locally";
 import { jsonAnswer, type Received, type StandInAnswer } from "../outside-system";
 
@@ -71,9 +72,5 @@ function isAssertion(form: URLSearchParams, audience: string): boolean {
 }
 
 function partOf(encoded = ""): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(Buffer.from(encoded, "base64url").toString("utf8")) ?? {};
-  } catch {
-    return {};
-  }
+  return parseJsonObject(Buffer.from(encoded, "base64url").toString("utf8")) ?? {};
 }
