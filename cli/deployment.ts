@@ -8,10 +8,12 @@ import {
   gatesOfStack,
   POLICY_VERSIONS_OUTPUT,
   pascalCase,
+  stackNameOf,
 } from "../adapters/aws/deployment-name";
 import { personHash } from "../adapters/aws/person-key";
 import { type Rows, rows } from "../adapters/tables/rows";
 import { type AnyTableName, tables } from "../adapters/tables/tables";
+import { parseJsonObject } from "../engine/json";
 import { DRILL_DOMAIN } from "../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { PersonHashes } from "../engine/sign-up/person";
@@ -22,13 +24,13 @@ import { appRoot } from "../lib/app-root";
 import { credentialsOf } from "../local/aws/access-key";
 import { DEFAULT_DATA, type Instance, instancesElsewhere, readInstance } from "../local/data/instance";
 import { quoted } from "../local/terminal/quoted";
+import { accessFor } from "./aws/account";
 import { type CallerIdentity, callerIdentity } from "./aws/caller-identity";
-import { type SdkConfig, sdkConfig } from "./aws/sdk-config";
-import { deployedStack } from "./aws/stack-outputs";
+import type { SdkConfig } from "./aws/sdk-config";
+import { stackOf } from "./aws/stack";
 import type { DeploymentOptions } from "./command";
 import { CommandError } from "./failure";
 import { assertGate } from "./gates";
-import { proxyAgent } from "./proxy";
 
 /** A Gatehouse that commands work on, in AWS or on this machine. */
 export interface Deployment {
@@ -161,8 +163,26 @@ function tableNamed(stack: string, table: TableName, name: string | undefined): 
   throw new CommandError(`The stack ${stack} has no table ${table}: no rule or option that is deployed needs one.`);
 }
 
+/** AWS responds, but the stack does not exist. */
+export class NoStackError extends CommandError {}
+
+const SECRET_ARN = /^arn:[a-z-]+:secretsmanager:/;
+
 async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
-  const { region, credentials, output, maybe, secrets: outputSecrets, account } = await deployedStack(options);
+  const access = await accessFor(options);
+  const { region } = access;
+  const stack = await stackOf(access, options.stack);
+  if (stack === undefined) {
+    throw new NoStackError(`There is no stack ${stackNameOf(options.stack)} in ${region}: see --stack, --region and --profile.`);
+  }
+  const maybe = stack.output;
+  const output = (name: string) => {
+    const value = maybe(name);
+    if (value !== undefined) return value;
+    throw new CommandError(
+      `The stack ${options.stack} in ${region} is not a Gatehouse, or an older one to be deployed again: it has no output ${name}.`,
+    );
+  };
   const { gate = DEFAULT_GATE } = options;
   const gates = gatesOfStack(maybe(GATES_OUTPUT));
   assertGate({ gate }, gates);
@@ -171,10 +191,9 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
   const policySecrets = listed === undefined ? undefined : (JSON.parse(listed) as Record<string, string>);
   const identifierUri = maybe("ExtensionIdentifierUri");
   const archive = maybe("AuditArchiveUrl");
-  const access = { region, credentials, agent: proxyAgent() };
-  const secrets = awsClient(secretsManager, access);
+  const secrets = access.client(secretsManager);
   return {
-    dynamodb: awsClient(dynamodb, access),
+    dynamodb: access.client(dynamodb),
     secretsManager: secrets,
     accessListTable: output("AccessListTable"),
     get decisionsTable() {
@@ -183,7 +202,7 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
     get listChangesTable() {
       return output(tables.listChanges.output);
     },
-    caller: () => awsCaller(access),
+    caller: () => awsCaller(access.sdk),
     tableOf: (table) => tableNamed(options.stack, table, maybe(tables[table].output)),
     tables: Object.fromEntries(
       Object.entries(tables).flatMap(([name, { output: key }]) => {
@@ -192,8 +211,11 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
       }),
     ),
     ...(archive !== undefined && { auditArchive: archive.replace("s3://", "") }),
-    secrets: { ...outputSecrets, ...ofPolicy(policySecrets) },
-    place: { stack: options.stack, region, account },
+    secrets: {
+      ...Object.fromEntries(Object.entries(stack.outputs).filter(([, value]) => SECRET_ARN.test(value))),
+      ...ofPolicy(policySecrets),
+    },
+    place: { stack: options.stack, region, account: stack.id.split(":")[4] ?? "" },
     get drillDomain() {
       return output("DrillDomain");
     },
@@ -207,19 +229,9 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
       extension: { identifierUri, urlOf: (route: string) => output(`${prefix}${pascalCase(route)}Url`) },
     }),
     askedLists: maybe(ASKED_LISTS_OUTPUT),
-    policyVersions: versionsIn(maybe(`${prefix}${POLICY_VERSIONS_OUTPUT}`)),
+    policyVersions: parseJsonObject(maybe(`${prefix}${POLICY_VERSIONS_OUTPUT}`) ?? ""),
     ...(policySecrets !== undefined && { policySecrets }),
   };
-}
-
-/** Parses the output that Gatehouse writes; undefined for any other value. */
-function versionsIn(output: string | undefined): PolicyVersions | undefined {
-  try {
-    const versions: unknown = JSON.parse(output ?? "null");
-    return typeof versions === "object" && versions !== null ? versions : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function pathAt(gate: string = DEFAULT_GATE): Deployment["pathOf"] {
@@ -278,8 +290,8 @@ function userName(): string {
 }
 
 /** The ARN of the AWS identity, or the user of this machine if AWS does not return one. */
-async function awsCaller(access: Pick<SdkConfig, "region" | "credentials">): Promise<string> {
+async function awsCaller(sdk: SdkConfig): Promise<string> {
   const limit = AbortSignal.timeout(TIMEOUT_MS);
-  const { arn = userHere() }: CallerIdentity = await callerIdentity(sdkConfig(access), limit).catch(() => ({}));
+  const { arn = userHere() }: CallerIdentity = await callerIdentity(sdk, limit).catch(() => ({}));
   return arn;
 }

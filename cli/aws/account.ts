@@ -6,13 +6,11 @@ import { within } from "../../engine/sign-up/time";
 import { CommandError } from "../failure";
 import { proxyAgent } from "../proxy";
 import { type CallerIdentity, callerIdentity } from "./caller-identity";
+import { cloudFormation, type StackOptions } from "./cloud-formation";
 import { type SdkConfig, sdkConfig } from "./sdk-config";
-import { cloudFormation, type StackOptions } from "./stack-outputs";
 
-/** An AWS account that responds. */
-export interface Account {
-  /** Twelve digits. */
-  readonly id: string;
+/** AWS, with the region and credentials that were found. */
+export interface AwsAccess {
   readonly region: string;
   readonly cloudFormation: CloudFormationClient;
   /** For the SDK's client of any other service. */
@@ -21,27 +19,36 @@ export interface Account {
   client(service: Service, limits?: Pick<ClientOptions, "attemptTimeoutMs">): AwsClient;
 }
 
+/** An AWS account that responds. */
+export interface Account extends AwsAccess {
+  /** Twelve digits. */
+  readonly id: string;
+}
+
 /** Limit for a response from AWS. */
 export const ASKING_LIMIT_MS = 10_000;
 
 /** The region is unknown. The message gives the remedy. */
 export class UnknownRegionError extends CommandError {}
 
-/** Finds credentials and region, and their account. Throws the error of the SDK, STS or the network. */
-export async function accountFor(options: Omit<StackOptions, "stack">): Promise<Account> {
+/** Finds the region. Credentials are found by the first call, and renewed as they end. */
+export async function accessFor(options: Omit<StackOptions, "stack">): Promise<AwsAccess> {
   const client = await cloudFormation(options);
-  const region = await client.config.region();
-  const flaw = regionFlaw(region);
-  if (flaw !== undefined) throw new UnknownRegionError(flaw);
-  const found = await within(ASKING_LIMIT_MS, systemClock, () => client.config.credentials());
-  const access = { region, credentials: async () => found };
-  const sdk = sdkConfig(access);
-  const { account = "" }: CallerIdentity = await within(ASKING_LIMIT_MS, systemClock, (signal) => callerIdentity(sdk, signal));
+  const access = { region: await client.config.region(), credentials: () => client.config.credentials() };
   return {
-    id: account,
-    region,
+    region: access.region,
     cloudFormation: client,
-    sdk,
+    sdk: sdkConfig(access),
     client: (service, limits) => awsClient(service, { ...access, agent: proxyAgent(), ...limits }),
   };
+}
+
+/** Finds credentials and region, and their account. Throws the error of the SDK, STS or the network. */
+export async function accountFor(options: Omit<StackOptions, "stack">): Promise<Account> {
+  const access = await accessFor(options);
+  const flaw = regionFlaw(access.region);
+  if (flaw !== undefined) throw new UnknownRegionError(flaw);
+  await within(ASKING_LIMIT_MS, systemClock, access.sdk.credentials);
+  const { account = "" }: CallerIdentity = await within(ASKING_LIMIT_MS, systemClock, (signal) => callerIdentity(access.sdk, signal));
+  return { ...access, id: account };
 }

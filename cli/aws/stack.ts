@@ -3,16 +3,19 @@ import { outputKeyOf, stackNameOf } from "../../adapters/aws/deployment-name";
 import { systemClock } from "../../adapters/system";
 import { within } from "../../engine/sign-up/time";
 import type { DeploymentOptions } from "../command";
-import { type Account, ASKING_LIMIT_MS, accountFor } from "./account";
+import { ASKING_LIMIT_MS, type AwsAccess, accountFor } from "./account";
 
 /** A deployed stack, as CloudFormation reports it. */
 export interface Stack {
-  readonly account: Account;
+  readonly account: AwsAccess;
+  /** Its ARN; empty if CloudFormation does not name it. */
+  readonly id: string;
   /** The value of --stack. */
   readonly name: string;
   /** "UPDATE_COMPLETE" */
   readonly status: string;
-  readonly created: Date;
+  /** The Gatehouse's outputs. */
+  readonly outputs: Readonly<Record<string, string>>;
   /** An output of the Gatehouse. */
   output(name: string): string | undefined;
   /** The name of the Gatehouse's output with this value. */
@@ -41,29 +44,30 @@ interface Declared {
 }
 
 /** Undefined if the stack does not exist. */
-export async function stackOf(account: Account, name: string, abortSignal: AbortSignal): Promise<Stack | undefined> {
+export async function stackOf(account: AwsAccess, name: string, abortSignal?: AbortSignal): Promise<Stack | undefined> {
   const { DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
   const StackName = stackNameOf(name);
-  const answer = await account.cloudFormation.send(new DescribeStacksCommand({ StackName }), { abortSignal }).catch((error: unknown) => {
-    if (error instanceof Error && error.name === "ValidationError" && /does not exist/.test(error.message)) return undefined;
-    throw error;
-  });
+  const answer = await account.cloudFormation
+    .send(new DescribeStacksCommand({ StackName }), { ...(abortSignal && { abortSignal }) })
+    .catch((error: unknown) => {
+      if (error instanceof Error && error.name === "ValidationError" && /does not exist/.test(error.message)) return undefined;
+      throw error;
+    });
   const found = answer?.Stacks?.[0];
   if (found === undefined) return undefined;
-  const outputs = Object.fromEntries((found.Outputs ?? []).map(({ OutputKey = "", OutputValue = "" }) => [OutputKey, OutputValue]));
   const prefix = outputKeyOf(name, "");
-  const own = Object.entries(outputs).flatMap(([key, value]) =>
-    key.startsWith(prefix) ? [{ output: key.slice(prefix.length), value }] : [],
-  );
+  const own = (found.Outputs ?? []).filter(({ OutputKey = "" }) => OutputKey.startsWith(prefix));
+  const outputs = Object.fromEntries(own.map(({ OutputKey = "", OutputValue = "" }) => [OutputKey.slice(prefix.length), OutputValue]));
   let resources: Promise<readonly (DeployedResource & { readonly type: string })[]> | undefined;
   return {
     account,
+    id: found.StackId ?? "",
     name,
     status: found.StackStatus ?? "",
-    created: found.CreationTime ?? new Date(0),
-    output: (output) => outputs[outputKeyOf(name, output)],
-    outputOf: (value) => own.find((each) => each.value === value)?.output,
-    outputUrls: own.flatMap(({ output, value }) => (output.endsWith("Url") ? [value] : [])),
+    outputs,
+    output: (output) => outputs[output],
+    outputOf: (value) => Object.keys(outputs).find((output) => outputs[output] === value),
+    outputUrls: Object.entries(outputs).flatMap(([output, value]) => (output.endsWith("Url") ? [value] : [])),
     async resources(type) {
       resources ??= resourcesOf(account, StackName);
       return (await resources).filter((each) => each.type === type);
@@ -71,7 +75,7 @@ export async function stackOf(account: Account, name: string, abortSignal: Abort
   };
 }
 
-async function resourcesOf({ cloudFormation }: Account, StackName: string) {
+async function resourcesOf({ cloudFormation }: AwsAccess, StackName: string) {
   const { GetTemplateCommand, paginateListStackResources } = await import("@aws-sdk/client-cloudformation");
   const { TemplateBody = "{}" } = await cloudFormation.send(new GetTemplateCommand({ StackName, TemplateStage: "Processed" }));
   const summaries: StackResourceSummary[] = [];

@@ -57,13 +57,3 @@ export async function secretState(client: AwsClient, SecretId: string, signal?: 
     ...(LastChangedDate !== undefined && { changed: new Date(LastChangedDate * 1_000) }),
   };
 }
-
-/** The members of a JSON object; undefined for any other text. */
-export function jsonMembers(text = ""): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined;
-  } catch {
-    return undefined;
-  }
-}

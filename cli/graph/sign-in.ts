@@ -4,8 +4,8 @@ import { GRAPH, GRAPH_SCOPE, type GraphClient, graphClient, LOGIN, longRetries }
 import { CredentialError, type GraphCredential, type GraphToken, graphSignIn, readRefusal } from "../../adapters/graph/sign-in";
 import { signInCause } from "../../adapters/graph/sign-in-causes";
 import { objectIn } from "../../adapters/http/bounded-fetch";
+import { cloudFormation, type StackOptions } from "../aws/cloud-formation";
 import { requestHandler } from "../aws/sdk-config";
-import { cloudFormation, type StackOptions } from "../aws/stack-outputs";
 import type { DeploymentOptions, PassingTime } from "../command";
 import type { Deployment } from "../deployment";
 import { CommandError, explained, isSdkRefusal, strangeWords } from "../failure";

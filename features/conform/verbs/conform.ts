@@ -2,9 +2,9 @@ import type { CommandContext, JsonOption } from "../../../cli/command";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import type { TargetOptions } from "../../../cli/target/options";
+import { TokenError } from "../../../simulator/client/authorization";
 import { conform as conformAt, type ProbedRule, UnreachableError } from "../../../simulator/conformance/conform";
-import { targetFor } from "../../simulator/verbs/target";
-import { endpointAt } from "./endpoint";
+import { probeTargetAt, targetFor } from "../../simulator/verbs/target";
 
 interface ConformOptions extends TargetOptions, JsonOption {
   readonly email: string;
@@ -16,14 +16,13 @@ export async function conformCommand(url: string | undefined, options: ConformOp
   const target = await targetFor(url, options);
   const all: ProbedRule[] = [];
   for (const step of target.steps) {
-    const endpoint = await endpointAt(target, step, options.email);
-    const results = await reached(conformAt(endpoint));
+    const results = await reached(probeTargetAt(target, step, options.email).then((endpoint) => conformAt(endpoint)));
     all.push(...results);
     if (options.json) {
       for (const result of results) output.json(result);
       continue;
     }
-    output.print(stepWords(step, endpoint.url));
+    output.print(`${step}  ${target.url(step)}`);
     for (const line of results.flatMap(resultWords)) output.print(line);
     output.print("");
   }
@@ -36,6 +35,7 @@ async function reached<T>(results: Promise<T>): Promise<T> {
   try {
     return await results;
   } catch (error) {
+    if (error instanceof TokenError) throw new CommandError(error.message, undefined, { cause: error });
     if (!(error instanceof UnreachableError)) throw error;
     throw new CommandError(`Nothing answers there (${error.code}): check the URL, and that the endpoint runs.`, exitCodes.unreachable);
   }
@@ -44,10 +44,6 @@ async function reached<T>(results: Promise<T>): Promise<T> {
 const verdicts = { pass: "pass", fail: "FAIL", skipped: "skip", "not applicable": "n/a" } as const;
 const VERDICT_WIDTH = 6;
 const RULE_WIDTH = 24;
-
-function stepWords(step: string, url: string): string {
-  return `${step}  ${url}`;
-}
 
 /** A rule, below it what breaks it and what could not be tried. */
 function resultWords({ verdict, rule, says, probes, failures, skipped = [] }: ProbedRule): readonly string[] {

@@ -3,6 +3,7 @@ import { type CommandContext, placeFlags } from "../../../cli/command";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import type { Output } from "../../../cli/output";
+import { parseJsonObject } from "../../../engine/json";
 import type { Deploying, DeployOptions, Looked, Made } from "./step";
 import { beforeStack, deploySteps } from "./steps";
 
@@ -67,10 +68,6 @@ function deployingOf(options: DeployOptions, { output, run }: CommandContext): D
 
 /** The error of a command with `--json`; its raw output if that is not JSON. */
 function errorIn(line: string): string {
-  try {
-    const { error } = JSON.parse(line) as { readonly error?: unknown };
-    return typeof error === "string" ? error : line;
-  } catch {
-    return line;
-  }
+  const { error = line } = parseJsonObject(line) ?? {};
+  return String(error);
 }

@@ -11,7 +11,7 @@ import { readUnmatched } from "../../../engine/unmatched";
 import { describeUnmatched } from "../../../engine/unmatched-texts";
 import { appRoot } from "../../../lib/app-root";
 import { doctorContext } from "../../doctor/verbs/check";
-import { BEFORE_DEPLOY, examine } from "../../doctor/verbs/doctor";
+import { BEFORE_DEPLOY, examine, withoutUnknown } from "../../doctor/verbs/doctor";
 import { ENTRA_FILE, entraSetupIn } from "../../entra/verbs/entra-file";
 import { cdkDeploy, cdkWords } from "./cdk";
 import type { Deploying, DeployStep, Looked, Made } from "./step";
@@ -29,9 +29,7 @@ const checks: DeployStep = {
     entraSetupIn(entraFile);
     const context = doctorContext(appRoot, options);
     const faults = [];
-    for await (const { check, result } of examine(context, [...BEFORE_DEPLOY, "concurrency"])) {
-      if (!("skipped" in result)) faults.push(...result.filter(({ id }) => id !== `${check}.unknown`));
-    }
+    for await (const result of examine(context, [...BEFORE_DEPLOY, "concurrency"])) faults.push(...(withoutUnknown(result).faults ?? []));
     const inTheWay = faults.filter(({ id }) => id !== NO_OBSTACLE);
     if (inTheWay.length > 0) throw new CommandError(inTheWay.map(({ what, fix }) => `${what} ${fix}`).join("\n"));
     for (const { what, fix } of faults) output.warn(`${what} ${fix}`);

@@ -3,16 +3,16 @@ import { join } from "node:path";
 import { readApprovalSettings } from "../../../adapters/aws/approval-settings";
 import { stackNameOf } from "../../../adapters/aws/deployment-name";
 import { partitionOf } from "../../../adapters/aws/region";
-import { SettingsError } from "../../../adapters/aws/settings";
-import { type Account, UnknownRegionError } from "../../../cli/aws/account";
-import { UnknownProfileError } from "../../../cli/aws/stack-outputs";
+import { type AwsAccess, UnknownRegionError } from "../../../cli/aws/account";
+import { UnknownProfileError } from "../../../cli/aws/cloud-formation";
 import type { Fault } from "../../../cli/failure";
 import { explained, isSdkRefusal } from "../../../cli/failure";
 import { policyFolders } from "../../../cli/gates";
+import { FaultError, nothingWrong, probe, skipProbe } from "../../../cli/probe";
 import { DeadlineError } from "../../../engine/sign-up/time";
 import { loadPolicyFolder, workersOf } from "../../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
-import { type DoctorCheck, type DoctorContext, inAccount, inStack, nothingWrong, secretText } from "./check";
+import { type DoctorCheck, type DoctorContext, inAccount, inStack, readTypedSettings } from "./check";
 
 /** The stack's template and `cdk deploy` need this version. */
 const LEAST_BOOTSTRAP = 6;
@@ -25,14 +25,13 @@ const LEFT_TO_OTHERS = 100;
 /** Checks that AWS answers. */
 export const awsCheck: DoctorCheck = {
   name: "aws",
-  async run(context) {
-    try {
-      await context.account();
+  run: ({ account }) =>
+    probe("aws", async () => {
+      await account().catch((error: unknown) => {
+        throw new FaultError(accessFault(error));
+      });
       return nothingWrong;
-    } catch (error) {
-      return [accessFault(error)];
-    }
-  },
+    }),
 };
 
 function accessFault(error: unknown): Fault {
@@ -114,7 +113,7 @@ function instancesAsked({ app, settings }: DoctorContext): number {
 }
 
 export const mailCheck = inAccount("mail", async (account, context, abortSignal) => {
-  if (!sendsMail(context)) return { skipped: "the policy sends no mail" };
+  if (!sendsMail(context)) skipProbe("the policy sends no mail");
   const { GetAccountCommand, SESv2Client } = await import("@aws-sdk/client-sesv2");
   const { ProductionAccessEnabled, SendingEnabled } = await new SESv2Client(account.sdk).send(new GetAccountCommand(), { abortSignal });
   const { region } = account;
@@ -192,24 +191,18 @@ export const logRoleCheck = inAccount("log-role", async (account, { settings, op
 
 /** Checks that SES may send from the address of mail about approvals. */
 export const senderCheck = inStack("sender", async (stack, _, signal) => {
-  const arn = stack.output("ApprovalMailSecret");
-  if (arn === undefined) return { skipped: "the policy sends no mail" };
-  const secret = await secretText(stack.account, arn);
-  if (!secret.startsWith("{")) return { skipped: "the secret ApprovalMailSecret is yet to be filled in" };
-  try {
-    const { mailFrom } = readApprovalSettings(secret);
-    if (mailFrom === undefined) return { skipped: "the secret ApprovalMailSecret names no mailFrom, so no mail is sent" };
-    for (const identity of identitiesOf(mailFrom)) if (await isVerified(stack.account, identity, signal)) return nothingWrong;
-    const { region } = stack.account;
-    const domain = mailFrom.slice(mailFrom.lastIndexOf("@") + 1);
-    const fix = `Run aws sesv2 create-email-identity --region ${region} --email-identity ${domain}, and create the DNS records that it prints.`;
-    return [
-      { id: "sender.not-verified", what: `SES in ${region} does not send as ${mailFrom}: neither it nor ${domain} is verified.`, fix },
-    ];
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    return [{ id: "sender.settings", what: error.message, fix: `Put it right in the secret ${arn}: docs/mail.md.` }];
-  }
+  const { mailFrom = skipProbe("the secret ApprovalMailSecret names no mailFrom, so no mail is sent") } = await readTypedSettings(stack, {
+    check: "sender",
+    output: "ApprovalMailSecret",
+    without: "the policy sends no mail",
+    page: "docs/mail.md",
+    read: readApprovalSettings,
+  });
+  for (const identity of identitiesOf(mailFrom)) if (await isVerified(stack.account, identity, signal)) return nothingWrong;
+  const { region } = stack.account;
+  const domain = mailFrom.slice(mailFrom.lastIndexOf("@") + 1);
+  const fix = `Run aws sesv2 create-email-identity --region ${region} --email-identity ${domain}, and create the DNS records that it prints.`;
+  return [{ id: "sender.not-verified", what: `SES in ${region} does not send as ${mailFrom}: neither it nor ${domain} is verified.`, fix }];
 });
 
 /** The address, its domain, and those above: a domain's identity covers all below it. */
@@ -219,7 +212,7 @@ function identitiesOf(address: string): readonly string[] {
   return [address, ...domains];
 }
 
-async function isVerified(account: Account, EmailIdentity: string, abortSignal: AbortSignal): Promise<boolean> {
+async function isVerified(account: AwsAccess, EmailIdentity: string, abortSignal: AbortSignal): Promise<boolean> {
   const { GetEmailIdentityCommand, SESv2Client } = await import("@aws-sdk/client-sesv2");
   try {
     const found = await new SESv2Client(account.sdk).send(new GetEmailIdentityCommand({ EmailIdentity }), { abortSignal });

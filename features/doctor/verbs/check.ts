@@ -1,67 +1,91 @@
-import { secretsManager } from "../../../adapters/aws/client";
+import { type AwsClient, dynamodb, secretsManager } from "../../../adapters/aws/client";
+import { GATES_OUTPUT, gatesOfStack } from "../../../adapters/aws/deployment-name";
 import { secretVersion } from "../../../adapters/aws/secrets";
+import { SettingsError } from "../../../adapters/aws/settings";
 import { systemClock } from "../../../adapters/system";
-import { type Account, ASKING_LIMIT_MS, accountFor } from "../../../cli/aws/account";
+import { type AnyTableName, tables } from "../../../adapters/tables/tables";
+import { type Account, ASKING_LIMIT_MS, type AwsAccess, accountFor } from "../../../cli/aws/account";
 import { type Stack, stackOf } from "../../../cli/aws/stack";
 import type { DeploymentOptions, JsonOption } from "../../../cli/command";
-import { explained, type Fault } from "../../../cli/failure";
-import { DeadlineError, within } from "../../../engine/sign-up/time";
+import { deploymentFor, findInstance } from "../../../cli/deployment";
+import type { Fault } from "../../../cli/failure";
+import { failProbe, type ProbeResult, probe, skipProbe } from "../../../cli/probe";
+import { within } from "../../../engine/sign-up/time";
 import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
 import { settingsIn } from "../../../lib/settings";
-
-/** A check's faults, or the reason why it was skipped. */
-export type CheckResult = readonly Fault[] | { readonly skipped: string };
 
 /** One thing that doctor looks at. No check waits for another's result. */
 export interface DoctorCheck {
   readonly name: string;
-  /** Anything that prevents the check, such as a missing permission, becomes a fault. Never rejects. */
-  run(context: DoctorContext): Promise<CheckResult>;
+  run(context: DoctorContext): Promise<ProbeResult>;
 }
 
-type Look<T extends readonly unknown[]> = (...given: [...T, AbortSignal]) => CheckResult | Promise<CheckResult>;
+type Look<T extends readonly unknown[]> = (...given: [...T, AbortSignal]) => readonly Fault[] | Promise<readonly Fault[]>;
 
-export const nothingWrong: readonly Fault[] = [];
+/** @param read reads what the check looks at, or skips the check */
+function defineCheck<T>(name: string, read: (context: DoctorContext) => Promise<T>, look: Look<[T, DoctorContext]>): DoctorCheck {
+  return {
+    name,
+    run: (context) =>
+      probe(name, async () => {
+        const subject = await read(context);
+        return await within(ASKING_LIMIT_MS, systemClock, async (signal) => await look(subject, context, signal));
+      }),
+  };
+}
 
 /** A check of this machine and the app, or of public facts. */
 export function onMachine(name: string, look: Look<[DoctorContext]>): DoctorCheck {
-  return { name, run: (context) => held(name, async (signal) => await look(context, signal)) };
+  return defineCheck(
+    name,
+    async (context) => context,
+    (context, _, signal) => look(context, signal),
+  );
 }
 
 /** A check that asks AWS about the account. */
 export function inAccount(name: string, look: Look<[Account, DoctorContext]>): DoctorCheck {
-  return {
-    name,
-    async run(context) {
-      const account = await context.account().catch(() => undefined);
-      if (account === undefined) return { skipped: "AWS cannot be asked" };
-      return await held(name, async (signal) => await look(account, context, signal));
-    },
-  };
+  return defineCheck(name, findAccount, look);
 }
 
 /** A check of what is deployed. */
 export function inStack(name: string, look: Look<[Stack, DoctorContext]>): DoctorCheck {
-  return {
-    name,
-    async run(context) {
-      if ((await context.account().catch(() => undefined)) === undefined) return { skipped: "AWS cannot be asked" };
-      const stack = await context.stack().catch(() => null);
-      if (stack === null) return { skipped: "the stack cannot be read" };
-      if (stack === undefined) return { skipped: "it is not deployed" };
-      return await held(name, async (signal) => await look(stack, context, signal));
-    },
-  };
+  return defineCheck(name, readStack, look);
 }
 
-async function held(name: string, look: (signal: AbortSignal) => Promise<CheckResult>): Promise<CheckResult> {
-  try {
-    return await within(ASKING_LIMIT_MS, systemClock, look);
-  } catch (error) {
-    const isLate = error instanceof DeadlineError;
-    const fix = isLate ? `It took longer than ${ASKING_LIMIT_MS / 1_000} s: check the network and the proxy.` : explained(error);
-    return [{ id: `${name}.unknown`, what: `The check ${name} could not run.`, fix }];
-  }
+/** A check of rows: of the stack's tables, or with --local of a running npm start's. */
+export function inTables(name: string, look: Look<[CheckedTables, DoctorContext]>): DoctorCheck {
+  return defineCheck(name, (context) => (context.options.local ? readLocalTables(context) : readStackTables(context)), look);
+}
+
+export interface CheckedTables {
+  readonly client: AwsClient;
+  readonly names: Readonly<Partial<Record<AnyTableName, string>>>;
+  readonly gates: readonly string[];
+}
+
+export async function findAccount({ account }: DoctorContext): Promise<Account> {
+  return await account().catch(() => skipProbe("AWS cannot be asked"));
+}
+
+async function readStack(context: DoctorContext): Promise<Stack> {
+  await findAccount(context);
+  const stack = await context.stack().catch(() => skipProbe("the stack cannot be read"));
+  return stack ?? skipProbe("it is not deployed");
+}
+
+async function readStackTables(context: DoctorContext): Promise<CheckedTables> {
+  const stack = await readStack(context);
+  const names = Object.entries(tables).map(([table, { output }]) => [table, stack.output(output)]);
+  const gates = gatesOfStack(stack.output(GATES_OUTPUT));
+  return { client: stack.account.client(dynamodb), names: Object.fromEntries(names), gates };
+}
+
+/** The check `local` reports if none is running. */
+async function readLocalTables({ options }: DoctorContext): Promise<CheckedTables> {
+  if (findInstance(options) === undefined) skipProbe("none is running");
+  const { dynamodb: client, tables: names, gates } = await deploymentFor(options);
+  return { client, names, gates };
 }
 
 export interface DoctorOptions extends DeploymentOptions, JsonOption {
@@ -112,6 +136,30 @@ function settingsIfAny(app: string): GatehouseSettings {
 }
 
 /** A secret's current value; empty if there is none. */
-export async function secretText(account: Account, id: string): Promise<string> {
+export async function secretText(account: AwsAccess, id: string): Promise<string> {
   return (await secretVersion(account.client(secretsManager), id, "AWSCURRENT"))?.SecretString?.trim() ?? "";
+}
+
+/** What a check reads of a secret that an output names. */
+interface TypedSettings<T> {
+  readonly check: string;
+  readonly output: string;
+  /** Why there may be no such secret. */
+  readonly without: string;
+  /** The page about the secret's members. */
+  readonly page: string;
+  read(secret: string): T;
+}
+
+/** The settings in a secret. Skips the check until it is filled in. */
+export async function readTypedSettings<T>(stack: Stack, { check, output, without, page, read }: TypedSettings<T>): Promise<T> {
+  const arn = stack.output(output) ?? skipProbe(without);
+  const secret = await secretText(stack.account, arn);
+  if (!secret.startsWith("{")) skipProbe(`the secret ${output} is yet to be filled in`);
+  try {
+    return read(secret);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return failProbe(`${check}.settings`, error.message, `Put it right in the secret ${arn}: ${page}.`);
+  }
 }

@@ -1,13 +1,14 @@
 import { graphEnvironment } from "../../../adapters/graph/graph";
 import { type Stack, variablesOf } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";
+import { FaultError, failProbe, nothingWrong, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
 import { operatorRoles } from "../../../console/session/roles";
 import { REFRESH_SCOPE, ROLE_LONGEST_SECONDS } from "../../../console/session/session";
 import { consoleVariables } from "../../../console/variables";
 import { readsConsent, readsRegistrations, type SignInRegistration, signInRegistration } from "../../entra/client/sign-in-registration";
-import { type CheckResult, inStack, nothingWrong, secretText } from "./check";
-import { signedIn, type TenantApplication } from "./graph-checks";
+import { inStack, secretText } from "./check";
+import { signIn, type TenantApplication, tokenOrSkip } from "./graph-checks";
 
 const PAGE = "docs/console.md#set-up";
 const DAY_MS = 86_400_000;
@@ -19,18 +20,17 @@ interface ConsoleApplication extends TenantApplication {
   readonly redirectUrl: string;
 }
 
-/** The application, or the reason why the check was skipped. */
-async function applicationOf(stack: Stack, check: string): Promise<ConsoleApplication | { readonly skipped: string }> {
+async function readApplication(stack: Stack, check: string): Promise<ConsoleApplication> {
   const [arn, redirectUrl] = [stack.output("ConsoleSecret"), stack.output("ConsoleRedirectUrl")];
   const functions = await stack.resources("AWS::Lambda::Function");
   const variables = functions.map((each) => variablesOf(each));
   const { [consoleVariables.consoleIssuer]: issuer, [consoleVariables.consoleClientId]: clientId } =
     variables.find((each) => consoleVariables.consoleIssuer in each) ?? {};
   if (arn === undefined || redirectUrl === undefined || issuer === undefined || clientId === undefined) {
-    return { skipped: "there is no console" };
+    skipProbe("there is no console");
   }
   const credential = await secretText(stack.account, arn);
-  if (!credential.startsWith("{")) return { skipped: "the secret ConsoleSecret is yet to be filled in" };
+  if (!credential.startsWith("{")) skipProbe("the secret ConsoleSecret is yet to be filled in");
   const { origin, pathname } = new URL(issuer);
   const login = process.env[graphEnvironment.loginEndpoint] ?? origin;
   const tenantId = pathname.split("/")[1] ?? "";
@@ -48,13 +48,13 @@ const remedies: Readonly<Record<string, string>> = {
 
 /** Checks that operators can sign in, as far as public requests show. */
 export const consoleCheck = inStack("console", async (stack, _, signal) => {
-  const application = await applicationOf(stack, "console");
-  if ("skipped" in application) return application;
-  const session = await signedIn(application, signal);
-  if ("id" in session) {
-    const [code = ""] = /AADSTS\d+/.exec(session.what) ?? [];
-    return [{ ...session, fix: remedies[code] ?? session.fix }];
-  }
+  const application = await readApplication(stack, "console");
+  await signIn(application, signal).catch((error: unknown) => {
+    if (!(error instanceof FaultError)) throw error;
+    const { id, what, fix } = error.fault;
+    const [code = ""] = /AADSTS\d+/.exec(what) ?? [];
+    failProbe(id, what, remedies[code] ?? fix);
+  });
   return await redirectFaults(application, signal);
 });
 
@@ -85,18 +85,16 @@ function redirectFault(redirectUrl: string): Fault {
 }
 
 /** Checks the application's registration, which takes permission to read registrations. */
-export const consoleRegistrationCheck = inStack("console-registration", async (stack, _, signal): Promise<CheckResult> => {
-  const application = await applicationOf(stack, "console-registration");
-  if ("skipped" in application) return application;
-  const session = await signedIn(application, signal);
-  // The check of the console says what is wrong with these.
-  if ("id" in session) return { skipped: "there is no token for Graph" };
+export const consoleRegistrationCheck = inStack("console-registration", async (stack, _, signal) => {
+  const application = await readApplication(stack, "console-registration");
+  // The check of the console says what is wrong with it.
+  const session = await tokenOrSkip(signIn(application, signal));
   if (!readsRegistrations.some((each) => session.permissions.includes(each))) {
-    return { skipped: `the application may not read it: grant ${readsRegistrations[0]}, or look at App registrations by ${PAGE}` };
+    skipProbe(`the application may not read it: grant ${readsRegistrations[0]}, or look at App registrations by ${PAGE}`);
   }
   const withConsent = readsConsent.some((each) => session.permissions.includes(each));
   const registration = await signInRegistration(session.graph, application.clientId, withConsent);
-  if (registration === undefined) return { skipped: "the application is registered in another tenant" };
+  if (registration === undefined) skipProbe("the application is registered in another tenant");
   return registrationFaults(application, registration, new Date());
 });
 

@@ -1,25 +1,19 @@
 import type { CommandContext, DeploymentOptions } from "../../../cli/command";
 import { exitCodes } from "../../../cli/exit-codes";
-import { CommandError, type Fault } from "../../../cli/failure";
+import { CommandError } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
+import { type ProbeResult, probeLines } from "../../../cli/probe";
 import { noteLocalTime } from "../../../cli/zone-data";
 import { appRoot } from "../../../lib/app-root";
 import { awsCheck, bootstrapCheck, concurrencyCheck, deployRolesCheck, logRoleCheck, mailCheck, senderCheck } from "./account-checks";
-import { type CheckResult, type DoctorCheck, type DoctorContext, type DoctorOptions, doctorContext } from "./check";
+import { type DoctorCheck, type DoctorContext, type DoctorOptions, doctorContext } from "./check";
 import { consoleCheck, consoleRegistrationCheck } from "./console-checks";
 import { certificateCheck, dnsCheck, trustStoreCheck } from "./domain-checks";
 import { arrivalsCheck, graphCheck, invitationsCheck, rotationCheck } from "./graph-checks";
 import { esbuildCheck, issuerCheck, localCheck, nodeCheck, packagesCheck, policyCheck, settingsCheck } from "./machine-checks";
 import { alarmsCheck, deployedPolicyCheck, endpointCheck, replicasCheck, secretsCheck, stackCheck } from "./stack-checks";
 import { streamsCheck } from "./stream-checks";
-import { listCheck, localListCheck, localRowsCheck, rowsCheck, tablesCheck } from "./table-checks";
-import { localTypedChecks, typedChecks } from "./typed-rows";
-
-/** A check, and what came of it. */
-export interface Examined {
-  readonly check: string;
-  readonly result: CheckResult;
-}
+import { listCheck, rowsCheck, tablesCheck, typedChecks } from "./table-checks";
 
 const here: readonly DoctorCheck[] = [nodeCheck, packagesCheck, esbuildCheck, settingsCheck];
 const inAws: readonly DoctorCheck[] = [
@@ -53,7 +47,7 @@ const inAws: readonly DoctorCheck[] = [
 /** Side by side, but for what loads or bundles the policy: that holds the process, and no time limit is to count it. */
 const stages = (options: DeploymentOptions): readonly (readonly DoctorCheck[])[] =>
   options.local
-    ? [here, [localCheck, localListCheck, localRowsCheck, ...localTypedChecks], [policyCheck]]
+    ? [here, [localCheck, listCheck, rowsCheck, ...typedChecks], [policyCheck]]
     : [here, inAws, [policyCheck], [concurrencyCheck], [mailCheck], [deployedPolicyCheck]];
 
 /** Faults that fail a deployment after a minute, or that would harm others. */
@@ -68,11 +62,9 @@ export const BEFORE_DEPLOY = [
 ];
 
 /** Looks at everything, or at the checks of these names. */
-export async function* examine(context: DoctorContext, names?: readonly string[]): AsyncGenerator<Examined> {
+export async function* examine(context: DoctorContext, names?: readonly string[]): AsyncGenerator<ProbeResult> {
   for (const stage of stages(context.options)) {
-    const wanted = stage.filter(({ name }) => names?.includes(name) ?? true);
-    const running = wanted.map(async (check) => ({ check: check.name, result: await check.run(context) }));
-    yield* await Promise.all(running);
+    yield* await Promise.all(stage.filter(({ name }) => names?.includes(name) ?? true).map((check) => check.run(context)));
   }
 }
 
@@ -90,36 +82,19 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
   let count = 0;
   const skipped = new Map<string, string[]>();
   for await (const found of examine(doctorContext(appRoot, options), names)) {
-    const examined = options.beforeDeploy ? withoutUnknown(found) : found;
-    const faults = "skipped" in examined.result ? [] : examined.result;
-    count += faults.length;
-    if (options.json) output.json(asJson(examined));
-    else if ("skipped" in examined.result) note(skipped, examined.result.skipped, examined.check);
-    else for (const line of linesOf(examined, faults)) output.print(line);
+    const result = options.beforeDeploy ? withoutUnknown(found) : found;
+    count += result.faults?.length ?? 0;
+    if (options.json) output.json(result);
+    // Checks that one reason prevents are one line.
+    else if (result.skipped !== undefined) skipped.set(result.skipped, [...(skipped.get(result.skipped) ?? []), result.check]);
+    else for (const line of probeLines(result)) output.print(line);
   }
   for (const [why, checks] of skipped) output.print(`-   not checked, as ${why}: ${checks.join(", ")}`);
   if (!options.json) output.print(count === 0 ? "Nothing is wrong." : `${counted(count, "thing")} to fix.`);
   if (count > 0) context.exitCode = exitCodes.faults;
 }
 
-/** Checks that one reason prevents are one line. */
-function note(skipped: Map<string, string[]>, why: string, check: string): void {
-  skipped.set(why, [...(skipped.get(why) ?? []), check]);
-}
-
 /** A deployment may do without what doctor may not ask. */
-function withoutUnknown({ check, result }: Examined): Examined {
-  return { check, result: "skipped" in result ? result : result.filter(({ id }) => id !== `${check}.unknown`) };
-}
-
-function asJson({ check, result }: Examined): object {
-  return "skipped" in result ? { check, skipped: result.skipped } : { check, faults: result };
-}
-
-function linesOf({ check }: Examined, faults: readonly Fault[]): readonly string[] {
-  if (faults.length === 0) return [`ok  ${check}`];
-  return faults.flatMap(({ id, what, fix }) => [
-    ...what.split("\n").map((line, index) => `${index === 0 ? `!!  ${id}: ` : "    "}${line}`),
-    `    ${fix}`,
-  ]);
+export function withoutUnknown({ faults, ...result }: ProbeResult): ProbeResult {
+  return { ...result, ...(faults && { faults: faults.filter(({ id }) => id !== `${result.check}.unknown`) }) };
 }

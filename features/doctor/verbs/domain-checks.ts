@@ -6,9 +6,10 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import type { Account } from "../../../cli/aws/account";
 import { explainedAt, s3Client } from "../../../cli/aws/s3-client";
 import type { Fault } from "../../../cli/failure";
+import { nothingWrong, skipProbe } from "../../../cli/probe";
 import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
 import { certificatesIn, type TrustStore } from "../../../lib/sign-up/trust-store";
-import { inAccount, inStack, nothingWrong } from "./check";
+import { inAccount, inStack } from "./check";
 
 const DAY_MS = 86_400_000;
 /** ACM renews its own certificates 60 days before the end; another trust store is made and given to Entra within days. */
@@ -36,7 +37,7 @@ function ownDomains(settings: GatehouseSettings): readonly OwnDomain[] {
 
 export const certificateCheck = inAccount("certificate", async (account, { settings }, signal) => {
   const domains = ownDomains(settings);
-  if (domains.length === 0) return { skipped: "there is no custom domain" };
+  if (domains.length === 0) skipProbe("there is no custom domain");
   const found = await Promise.all(domains.map((domain) => domainCertificateFaults(account, domain, signal)));
   return found.flat();
 });
@@ -96,7 +97,7 @@ export const dnsCheck = inStack("dns", async (stack, { settings }) => {
     const pointed = stack.output(target);
     return pointed === undefined ? [] : [recordFaults(domainName, pointed)];
   });
-  if (found.length === 0) return { skipped: "there is no custom domain" };
+  if (found.length === 0) skipProbe("there is no custom domain");
   return (await Promise.all(found)).flat();
 });
 
@@ -134,7 +135,7 @@ function noRecord(error: NodeJS.ErrnoException): readonly string[] {
 /** Checks that API Gateway uses the newest certificates, and when they expire. Then every sign-up stops. */
 export const trustStoreCheck = inStack("trust-store", async ({ account }, { app, settings, options }, abortSignal) => {
   const { domainName, trustStore } = settings.customDomain ?? {};
-  if (trustStore === undefined) return { skipped: "callers show no client certificate" };
+  if (trustStore === undefined) skipProbe("callers show no client certificate");
   const { APIGatewayClient, GetDomainNameCommand } = await import("@aws-sdk/client-api-gateway");
   const client = new APIGatewayClient(account.sdk);
   const { mutualTlsAuthentication: deployed = {} } = await client.send(new GetDomainNameCommand({ domainName }), { abortSignal });

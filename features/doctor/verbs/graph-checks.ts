@@ -1,7 +1,6 @@
 import { decodeJwt } from "jose";
 import { readProvisioningSettings } from "../../../adapters/aws/approval-settings";
 import { secretsManager } from "../../../adapters/aws/client";
-import { SettingsError } from "../../../adapters/aws/settings";
 import {
   GRAPH,
   GRAPH_SCOPE,
@@ -17,40 +16,35 @@ import { objectIn } from "../../../adapters/http/bounded-fetch";
 import { type Stack, variablesOf } from "../../../cli/aws/stack";
 import { secretState } from "../../../cli/aws/typed-secrets";
 import { CommandError, type Fault, strangeWords } from "../../../cli/failure";
+import { FaultError, failProbe, nothingWrong, probe, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
 import { findGroup, findPackage } from "../../arrivals/client/memberships";
 import { type ArrivalGifts, arrivalEnvironment, arrivalGifts } from "../../arrivals/client/settings";
 import { tenantPolicies } from "../../entra/client/tenant-policies";
 import { userFlowPermissions } from "../../entra/client/user-flows";
 import { readRotationSettings } from "../../rotation/client/rotation-settings";
-import { type CheckResult, inStack, nothingWrong, secretText } from "./check";
+import { inStack, readTypedSettings, secretText } from "./check";
 
 const ACCOUNTS_PAGE = "docs/recipes/approvals-entra.md";
 const ARRIVALS_PAGE = "docs/recipes/arrivals.md";
 
-/** The application that makes accounts; a fault in its settings; or the reason why the check was skipped. */
-type Accounts = (TenantApplication & { readonly tenantDomain: string }) | Fault | { readonly skipped: string };
+type AccountsApplication = TenantApplication & { readonly tenantDomain: string };
 
-async function accountsOf(stack: Stack, check: string): Promise<Accounts> {
-  const arn = stack.output("ApprovalsSecret");
-  if (arn === undefined) return { skipped: "the policy makes no accounts" };
-  const secret = await secretText(stack.account, arn);
-  if (!secret.startsWith("{")) return { skipped: "the secret ApprovalsSecret is yet to be filled in" };
-  try {
-    return { ...readProvisioningSettings(secret), purpose: "makes accounts", check, kept: "the secret ApprovalsSecret" };
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    return { id: `${check}.settings`, what: error.message, fix: `Put it right in the secret ${arn}: ${ACCOUNTS_PAGE}.` };
-  }
+/** The application that makes accounts. */
+async function readAccountsApplication(stack: Stack, check: string): Promise<AccountsApplication> {
+  return await readTypedSettings(stack, {
+    check,
+    output: "ApprovalsSecret",
+    without: "the policy makes no accounts",
+    page: ACCOUNTS_PAGE,
+    read: (secret) => ({ ...readProvisioningSettings(secret), purpose: "makes accounts", check, kept: "the secret ApprovalsSecret" }),
+  });
 }
 
 /** Checks that approved people can get their accounts. */
 export const graphCheck = inStack("graph", async (stack, _, signal) => {
-  const accounts = await accountsOf(stack, "graph");
-  if ("skipped" in accounts) return accounts;
-  if ("id" in accounts) return [accounts];
-  const session = await signedIn(accounts, signal);
-  if ("id" in session) return [session];
+  const accounts = await readAccountsApplication(stack, "graph");
+  const session = await signIn(accounts, signal);
   const permissions = permissionFaults(accounts, session, [["User.ReadWrite.All", "Directory.ReadWrite.All"]], ACCOUNTS_PAGE);
   return [...permissions, ...(await domainFaults(accounts, signal))];
 });
@@ -64,10 +58,7 @@ export async function metadataIn(response: Response): Promise<{ readonly issuer?
 }
 
 /** New accounts get names in the domain. Entra's metadata tell whose a verified domain is, without any permission. */
-async function domainFaults(
-  { tenantId, tenantDomain, kept }: TenantApplication & { readonly tenantDomain: string },
-  signal: AbortSignal,
-): Promise<readonly Fault[]> {
+async function domainFaults({ tenantId, tenantDomain, kept }: AccountsApplication, signal: AbortSignal): Promise<readonly Fault[]> {
   if (tenantDomain === "") return nothingWrong;
   const url = `${loginOrigin()}/${encodeURIComponent(tenantDomain)}/v2.0/.well-known/openid-configuration`;
   const response = await proxiedFetch(url, { signal });
@@ -79,11 +70,8 @@ async function domainFaults(
 
 /** Approved people of other Entra tenants are invited. */
 export const invitationsCheck = inStack("invitations", async (stack, _, signal) => {
-  const accounts = await accountsOf(stack, "invitations");
-  if ("skipped" in accounts) return accounts;
-  const session = "id" in accounts ? accounts : await signedIn(accounts, signal);
-  // The check of Graph says what is wrong with these.
-  if ("id" in session) return { skipped: "there is no token for Graph" };
+  // The check of Graph says what is wrong with its settings.
+  const session = await tokenOrSkip(readAccountsApplication(stack, "invitations").then((accounts) => signIn(accounts, signal)));
   try {
     const inviters = await tenantPolicies(session.graph).inviters(signal);
     if (inviters !== "none" && inviters !== "adminsAndGuestInviters") return nothingWrong;
@@ -91,17 +79,19 @@ export const invitationsCheck = inStack("invitations", async (stack, _, signal) 
     return [{ id: "invitations.restricted", what: `The tenant takes no application's invitations: ${inviters}.`, fix }];
   } catch (error) {
     if (!(error instanceof GraphError && error.status === 403)) throw error;
-    return { skipped: "the application may not read it: grant Policy.Read.All, or look at External collaboration settings" };
+    skipProbe("the application may not read it: grant Policy.Read.All, or look at External collaboration settings");
   }
 });
 
 /** Checks that an Arrivals finds new accounts, and can give them their gifts. */
 export const arrivalsCheck = inStack("arrivals", async (stack, _, signal) => {
   const all = await arrivalsOf(stack);
-  if (all.length === 0) return { skipped: "there is no Arrivals and no GroupMembership" };
-  const found = await Promise.all(all.map(async (each) => await arrivalFaults(stack, each, signal)));
-  const faults = found.flatMap((result) => ("skipped" in result ? [] : result));
-  return faults.length === 0 ? (found.find((result) => "skipped" in result) ?? nothingWrong) : faults;
+  if (all.length === 0) skipProbe("there is no Arrivals and no GroupMembership");
+  const results = await Promise.all(all.map((each) => probe("arrivals", async () => await arrivalFaults(stack, each, signal))));
+  const faults = results.flatMap((result) => result.faults ?? []);
+  const skipped = results.find((result) => result.skipped !== undefined)?.skipped;
+  if (faults.length === 0 && skipped !== undefined) skipProbe(skipped);
+  return faults;
 });
 
 interface DeployedArrivals {
@@ -138,9 +128,9 @@ function permissionsFor({ groupId, accessPackage, hasSponsors }: ArrivalGifts): 
   ];
 }
 
-async function arrivalFaults(stack: Stack, { secretArn, gifts, ...ids }: DeployedArrivals, signal: AbortSignal): Promise<CheckResult> {
+async function arrivalFaults(stack: Stack, { secretArn, gifts, ...ids }: DeployedArrivals, signal: AbortSignal): Promise<readonly Fault[]> {
   if (!(await secretState(stack.account.client(secretsManager), secretArn, signal)).isFilledIn)
-    return { skipped: `the secret ${secretArn} is yet to be filled in` };
+    skipProbe(`the secret ${secretArn} is yet to be filled in`);
   const credential = await secretText(stack.account, secretArn);
   const application = {
     ...ids,
@@ -149,38 +139,33 @@ async function arrivalFaults(stack: Stack, { secretArn, gifts, ...ids }: Deploye
     check: "arrivals",
     kept: `bin/app.ts and the secret ${secretArn}`,
   };
-  const session = await signedIn(application, signal);
-  if ("id" in session) return [session];
+  const session = await signIn(application, signal);
   const permissions = permissionFaults(application, session, permissionsFor(gifts), ARRIVALS_PAGE);
   return permissions.length > 0 ? permissions : await giftFaults(session.graph, gifts, signal);
 }
 
 async function giftFaults(graph: GraphClient, { groupId, accessPackage }: ArrivalGifts, signal: AbortSignal): Promise<readonly Fault[]> {
-  const looks = [
-    groupId === undefined
-      ? undefined
-      : {
-          id: "arrivals.group",
-          what: `The tenant has no group ${groupId}.`,
-          option: "groupId",
-          look: () => findGroup(graph, groupId, signal),
-        },
-    accessPackage && {
-      id: "arrivals.package",
-      what: `The tenant has no policy ${accessPackage.assignmentPolicyId} by which access packages are assigned.`,
-      option: "accessPackage.policyId",
-      look: () => findPackage(graph, accessPackage, signal),
-    },
+  const looked = [
+    groupId !== undefined && findGift("groupId", `The tenant has no group ${groupId}.`, "group", () => findGroup(graph, groupId, signal)),
+    accessPackage &&
+      findGift(
+        "accessPackage.policyId",
+        `The tenant has no policy ${accessPackage.assignmentPolicyId} by which access packages are assigned.`,
+        "package",
+        () => findPackage(graph, accessPackage, signal),
+      ),
   ];
-  const faults: Fault[] = [];
-  for (const each of looks) {
-    if (each === undefined) continue;
-    await each.look().catch((error: unknown) => {
-      if (!(error instanceof GraphError && error.status === 404)) throw error;
-      faults.push({ id: each.id, what: each.what, fix: `Set ${each.option} to the id of one of this tenant, and deploy again.` });
-    });
+  return (await Promise.all(looked)).flatMap((faults) => faults || []);
+}
+
+async function findGift(option: string, what: string, id: string, find: () => Promise<unknown>): Promise<readonly Fault[]> {
+  try {
+    await find();
+    return nothingWrong;
+  } catch (error) {
+    if (!(error instanceof GraphError && error.status === 404)) throw error;
+    return [{ id: `arrivals.${id}`, what, fix: `Set ${option} to the id of one of this tenant, and deploy again.` }];
   }
-  return faults.length === 0 ? nothingWrong : faults;
 }
 
 /** An application of the tenant, and what it is there for. */
@@ -205,29 +190,28 @@ interface SignedIn {
   readonly permissions: readonly string[];
 }
 
-/** Gets a token as the running application does, or returns why it cannot. */
-export async function signedIn(application: TenantApplication, signal: AbortSignal): Promise<SignedIn | Fault> {
-  const { tenantId, clientId, check, kept } = application;
+/** Gets a token as the running application does. Throws a FaultError that says why it cannot. */
+export async function signIn(application: TenantApplication, signal: AbortSignal): Promise<SignedIn> {
+  const { tenantId, clientId, check, kept, login = loginOrigin() } = application;
   try {
     const credential = readCredential(application.credential);
-    const request = {
-      tenantId,
-      clientId,
-      credential,
-      login: application.login ?? loginOrigin(),
-      scope: GRAPH_SCOPE,
-      signal,
-      fetch: proxiedFetch,
-    };
-    const token = await graphSignIn(request);
-    if (token instanceof Response) return await refusedFault(application, token);
+    const token = await graphSignIn({ tenantId, clientId, credential, login, scope: GRAPH_SCOPE, signal, fetch: proxiedFetch });
+    if (token instanceof Response) throw new FaultError(await refusedFault(application, token));
     const { roles = [] } = decodeJwt<{ roles?: readonly string[] }>(token.value);
     const endpoint = process.env[graphEnvironment.graphEndpoint] ?? GRAPH;
     return { permissions: roles, graph: graphClient({ endpoint, signIn: async () => token, fetch: proxiedFetch }) };
   } catch (error) {
     if (!(error instanceof CredentialError)) throw error;
-    return { id: `${check}.settings`, what: error.message, fix: `Put it right in ${kept}.` };
+    return failProbe(`${check}.settings`, error.message, `Put it right in ${kept}.`);
   }
+}
+
+/** For what another check reports: skips the check in place of a fault of signing in. */
+export async function tokenOrSkip(session: Promise<SignedIn>): Promise<SignedIn> {
+  return await session.catch((error: unknown) => {
+    if (error instanceof FaultError) skipProbe("there is no token for Graph");
+    throw error;
+  });
 }
 
 /** Entra's code says which of the three ids or secrets is wrong; its sentence names them. */
@@ -269,22 +253,19 @@ const PAGE = "docs/rotation.md";
 
 /** Checks that the connectors can get new passwords on a schedule. */
 export const rotationCheck = inStack("rotation", async (stack, _, signal) => {
-  const arn = stack.output("RotationSecret");
-  if (arn === undefined) return { skipped: "no schedule rotates the connectors' password" };
-  const secret = await secretText(stack.account, arn);
-  if (!secret.startsWith("{")) return { skipped: "the secret RotationSecret is yet to be filled in" };
-  try {
-    const purpose = "gives connectors new passwords";
-    const application: TenantApplication = {
+  const check = "rotation";
+  const application = await readTypedSettings(stack, {
+    check,
+    output: "RotationSecret",
+    without: "no schedule rotates the connectors' password",
+    page: PAGE,
+    read: (secret) => ({
       ...readRotationSettings(secret),
-      purpose,
-      check: "rotation",
+      purpose: "gives connectors new passwords",
+      check,
       kept: "the secret RotationSecret",
-    };
-    const session = await signedIn(application, signal);
-    return "id" in session ? [session] : permissionFaults(application, session, [[userFlowPermissions["/identity/apiConnectors"]]], PAGE);
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    return [{ id: "rotation.settings", what: error.message, fix: `Put it right in the secret ${arn}: ${PAGE}.` }];
-  }
+    }),
+  });
+  const session = await signIn(application, signal);
+  return permissionFaults(application, session, [[userFlowPermissions["/identity/apiConnectors"]]], PAGE);
 });

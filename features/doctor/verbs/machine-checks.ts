@@ -4,6 +4,7 @@ import { graphEnvironment, loginOrigin } from "../../../adapters/graph/graph";
 import { findInstance } from "../../../cli/deployment";
 import { explained } from "../../../cli/failure";
 import { policyFolders } from "../../../cli/gates";
+import { nothingWrong, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
 import { capitalised } from "../../../engine/capitalised";
 import { isAtLeast, packageMisfits } from "../../../lib/app-packages";
@@ -17,7 +18,7 @@ import { checkPolicyTypes } from "../../../lib/policy-folder/policy-types";
 import { settingsIn } from "../../../lib/settings";
 import { SetupError } from "../../../lib/setup-error";
 import { checkedExternalTenant, type ExternalTenantOptions } from "../../external-tenant/stack/external-tenant";
-import { nothingWrong, onMachine } from "./check";
+import { onMachine } from "./check";
 import { metadataIn } from "./graph-checks";
 
 export const nodeCheck = onMachine("node", ({ node: here }) => {
@@ -88,9 +89,9 @@ export const localCheck = onMachine("local", async ({ options }, signal) => {
 
 /** API Gateway compares the issuer letter by letter. */
 export const issuerCheck = onMachine("issuer", async ({ settings }, signal) => {
-  if (settings.externalTenant === undefined) return { skipped: "the settings name no external tenant" };
+  if (settings.externalTenant === undefined) skipProbe("the settings name no external tenant");
   const issuer = issuerOf(settings.externalTenant);
-  if (issuer === undefined) return { skipped: "externalTenant in settings.ts has to be put right first" };
+  if (issuer === undefined) skipProbe("externalTenant in settings.ts has to be put right first");
   const response = await proxiedFetch(metadataUrl(issuer), { signal });
   const { issuer: actual } = await metadataIn(response);
   if (actual === issuer) return nothingWrong;

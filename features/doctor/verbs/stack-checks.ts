@@ -1,30 +1,30 @@
 import { secretsManager } from "../../../adapters/aws/client";
 import { type Stack, variablesOf } from "../../../cli/aws/stack";
-import { jsonMembers, secretState, type TypedSecret, typedSecrets } from "../../../cli/aws/typed-secrets";
+import { secretState, type TypedSecret, typedSecrets } from "../../../cli/aws/typed-secrets";
 import { placeFlags } from "../../../cli/command";
 import type { Fault } from "../../../cli/failure";
 import { connectionCode, explained } from "../../../cli/failure";
 import { policyFolders } from "../../../cli/gates";
+import { failProbe, nothingWrong, probe, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
+import { parseJsonObject } from "../../../engine/json";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { policyVersion } from "../../../lib/sign-up/step-bundle";
-import { type DoctorCheck, inStack, nothingWrong } from "./check";
+import { type DoctorCheck, findAccount, inStack } from "./check";
 
 /** Checks that the stack is complete, and a Gatehouse. A missing stack is no fault: it may be yet to come. */
 export const stackCheck: DoctorCheck = {
   name: "stack",
-  async run(context) {
-    const account = await context.account().catch(() => undefined);
-    if (account === undefined) return { skipped: "AWS cannot be asked" };
-    try {
-      const stack = await context.stack();
-      return stack === undefined ? { skipped: `there is no stack ${context.options.stack} in ${account.region}` } : stackFaults(stack);
-    } catch (error) {
-      return [{ id: "stack.unknown", what: "CloudFormation does not give the stack's status.", fix: explained(error) }];
-    }
-  },
+  run: (context) =>
+    probe("stack", async () => {
+      const { region } = await findAccount(context);
+      const stack = await context.stack().catch((error: unknown) => {
+        return failProbe("stack.unknown", "CloudFormation does not give the stack's status.", explained(error));
+      });
+      return stackFaults(stack ?? skipProbe(`there is no stack ${context.options.stack} in ${region}`));
+    }),
 };
 
 function stackFaults(stack: Stack): readonly Fault[] {
@@ -40,7 +40,7 @@ function stackFaults(stack: Stack): readonly Fault[] {
 
 /** In one deployment, CloudFormation adds or removes only one copy of an existing table. */
 export const replicasCheck = inStack("replicas", async (stack, { settings: { replicas } }) => {
-  if (replicas === undefined) return { skipped: "settings.ts names no other regions" };
+  if (replicas === undefined) skipProbe("settings.ts names no other regions");
   const tables = await stack.resources("AWS::DynamoDB::GlobalTable");
   const copies = tables.flatMap(({ properties }) => (properties.Replicas ?? []) as readonly { readonly Region: unknown }[]);
   const there = new Set(copies.flatMap(({ Region }) => (typeof Region === "string" && Region !== stack.account.region ? [Region] : [])));
@@ -64,7 +64,7 @@ async function secretFaults(stack: Stack, secret: TypedSecret, flags: string, si
   }
   if (shape === undefined) return nothingWrong;
   const { SecretString } = await client.call<{ SecretString?: string }>("GetSecretValue", { SecretId: arn }, signal);
-  if (jsonMembers(SecretString) !== undefined) return nothingWrong;
+  if (parseJsonObject(SecretString ?? "") !== undefined) return nothingWrong;
   return [{ id: "secrets.no-json", what: `A secret holds no JSON object: ${use}.`, fix }];
 }
 
@@ -92,7 +92,7 @@ async function reachFaults(origin: string, signal: AbortSignal): Promise<readonl
 
 export const alarmsCheck = inStack("alarms", async (stack, _, signal) => {
   const topics = (await stack.resources("AWS::SNS::Topic")).filter(({ properties }) => properties.DisplayName === "Gatehouse alarms");
-  if (topics.length === 0) return { skipped: "settings.ts names no alarmEmail" };
+  if (topics.length === 0) skipProbe("settings.ts names no alarmEmail");
   const found = await Promise.all(topics.map(({ physicalId }) => topicFaults(stack, physicalId, signal)));
   return found.flat();
 });

@@ -10,7 +10,8 @@ import {
 import { tables } from "../../../adapters/tables/tables";
 import type { DeployedResource, Stack } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";
-import { inStack, nothingWrong } from "./check";
+import { nothingWrong } from "../../../cli/probe";
+import { inStack } from "./check";
 
 interface Mapping {
   readonly uuid: string;

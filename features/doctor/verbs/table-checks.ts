@@ -4,9 +4,10 @@ import type { TableIndex } from "../../../adapters/tables/table-index";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
 import type { Account } from "../../../cli/aws/account";
 import { placeFlags } from "../../../cli/command";
-import { deploymentFor, findInstance } from "../../../cli/deployment";
 import type { Fault } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
+import { nothingWrong, skipProbe } from "../../../cli/probe";
+import { typedRows } from "../../../cli/typed-rows";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { handedInName } from "../../../lib/resources/table-options";
@@ -20,7 +21,7 @@ import { states } from "../../approvals/request";
 import { approvalStore } from "../../approvals/store/approvals";
 import { type DecisionPage, decisionStore, type ListedDecision } from "../../decisions/store/decisions";
 import { tableShapes } from "../../row-kinds";
-import { type CheckResult, type DoctorOptions, inAccount, inStack, nothingWrong, onMachine } from "./check";
+import { inAccount, inTables } from "./check";
 
 interface Described {
   readonly KeySchema: readonly KeyPart[];
@@ -42,7 +43,7 @@ interface DescribedIndex {
 /** Checks that tables passed in by settings.ts are as the functions expect. */
 export const tablesCheck = inAccount("tables", async (account, { settings }, signal) => {
   const handedIn = Object.entries(settings.tables ?? {}) as [AnyTableName, string][];
-  if (handedIn.length === 0) return { skipped: "settings.ts hands none in" };
+  if (handedIn.length === 0) skipProbe("settings.ts hands none in");
   const faults = await Promise.all(
     handedIn.filter(([name]) => name in tables).map(([name, given]) => faultsOf(account, name, given, signal)),
   );
@@ -117,22 +118,8 @@ const PAGES = 10;
 const DAYS = 7;
 const NAMED_ROWS = 10;
 
-type Names = Readonly<Partial<Record<AnyTableName, string>>>;
-
 /** Checks a sample of the newest rows against their schemas. Pages leave faulty rows out. */
-export const rowsCheck = inStack("rows", async (stack) => {
-  const names = Object.entries(tables).map(([table, { output }]) => [table, stack.output(output)]);
-  return await oddRows(stack.account.client(dynamodb), Object.fromEntries(names) as Names);
-});
-
-/** The same for a running npm start. */
-export const localRowsCheck = onMachine("rows", async ({ options }) => {
-  if (findInstance(options) === undefined) return { skipped: "none is running" };
-  const deployment = await deploymentFor(options);
-  return await oddRows(deployment.dynamodb, deployment.tables);
-});
-
-async function oddRows(client: AwsClient, { decisions, listChanges, approvals, accounts, ledger }: Names): Promise<CheckResult> {
+export const rowsCheck = inTables("rows", async ({ client, names: { decisions, listChanges, approvals, accounts, ledger } }) => {
   const found = await Promise.all([
     decisions === undefined ? [] : decisionFaults(client, decisions),
     listChanges === undefined ? [] : oddEdits(client, listChanges).then((ids) => faultOf("listChanges", listChanges, ids)),
@@ -141,7 +128,16 @@ async function oddRows(client: AwsClient, { decisions, listChanges, approvals, a
     ledger === undefined ? [] : skippedFaults(client, ledger),
   ]);
   return found.flat();
-}
+});
+
+/** Checks rows that people type by hand. */
+export const typedChecks = typedRows.map(({ name, faults }) =>
+  inTables(name, async ({ client, names: { decisions, accessList }, gates }, { options }) => {
+    // The check `stack` reports if it is not a Gatehouse.
+    if (decisions === undefined || accessList === undefined) skipProbe("the stack names no table of decisions");
+    return await faults({ client, decisions, accessList, gates, now: new Date(), flags: placeFlags(options) });
+  }),
+);
 
 /** The purpose of each stream's reader. */
 const work: Readonly<Record<StreamReader, string>> = {
@@ -281,25 +277,12 @@ const words: Readonly<Partial<Record<AnyTableName, string>>> = {
 };
 
 /** Checks that the hygiene worker has tidied the access list: a sample, as lists may be long. */
-export const listCheck = inStack("list", async (stack, { options }) => {
-  const name = stack.output("AccessListTable");
-  // The check `stack` reports if it is not a Gatehouse.
-  if (name === undefined) return { skipped: "the stack names no access list" };
-  return await missedRows(stack.account.client(dynamodb), name, options);
-});
-
-/** Same for a running npm start. The check `local` reports if none is running. */
-export const localListCheck = onMachine("list", async ({ options }) => {
-  if (findInstance(options) === undefined) return { skipped: "none is running" };
-  const { dynamodb: client, accessListTable } = await deploymentFor(options);
-  return await missedRows(client, accessListTable, options);
-});
-
-async function missedRows(client: AwsClient, name: string, options: DoctorOptions): Promise<CheckResult> {
-  const classes = await classesAsked(accessListStore(client, name));
-  const { entries, looked } = await sampleOfUntidied(client, name, { classes });
+export const listCheck = inTables("list", async ({ client, names: { accessList } }, { options }) => {
+  if (accessList === undefined) skipProbe("the stack names no access list");
+  const classes = await classesAsked(accessListStore(client, accessList));
+  const { entries, looked } = await sampleOfUntidied(client, accessList, { classes });
   if (entries.length === 0) return nothingWrong;
   const what = `The hygiene worker missed ${entries.length} of ${counted(looked, "row")} of the access list: sign-ups or the console may not find them.`;
   const fix = `Run npm run gate -- list tidy${placeFlags(options)}. A row of the last minute may only be waiting for its turn.`;
   return [{ id: "list.missed-rows", what, fix }];
-}
+});

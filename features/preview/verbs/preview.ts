@@ -1,7 +1,6 @@
 import type { Rows } from "../../../adapters/tables/rows";
-import { NoStackError } from "../../../cli/aws/stack-outputs";
 import type { CommandContext, DeploymentOptions, GateOption, JsonOption } from "../../../cli/command";
-import { type Deployment, deploymentFor, rowsOf } from "../../../cli/deployment";
+import { type Deployment, deploymentFor, NoStackError, rowsOf } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { isAtGate, policyFolderFor } from "../../../cli/gates";
 import type { Output } from "../../../cli/output";

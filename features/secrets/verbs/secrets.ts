@@ -3,12 +3,13 @@ import { text } from "node:stream/consumers";
 import { type AwsClient, secretsManager } from "../../../adapters/aws/client";
 import { secretVersion } from "../../../adapters/aws/secrets";
 import { stackFor } from "../../../cli/aws/stack";
-import { jsonMembers, secretName, secretState, type TypedSecret, typedSecrets } from "../../../cli/aws/typed-secrets";
+import { secretName, secretState, type TypedSecret, typedSecrets } from "../../../cli/aws/typed-secrets";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { askedSecretly } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { alignedTable, counted } from "../../../cli/output";
+import { parseJsonObject } from "../../../engine/json";
 import { didYouMean } from "../../../engine/nearest-name";
 
 type SecretsOptions = DeploymentOptions & JsonOption;
@@ -86,7 +87,7 @@ async function valueIn(secret: TypedSecret, client: AwsClient, input: string): P
   const value = input.replace(/\r?\n$/, "");
   if (value.trim() === "") throw new CommandError(`Standard input is empty, so ${name} stays as it is.`);
   if (shape === undefined) return value;
-  const given = jsonMembers(value);
+  const given = parseJsonObject(value);
   if (given !== undefined) {
     for (const member of Object.keys(given)) {
       const meant = Object.hasOwn(shape, member) ? "" : didYouMean(member, Object.keys(shape));
@@ -118,7 +119,7 @@ async function valueAsked(secret: TypedSecret, client: AwsClient, ask: AskSecret
 
 /** The secret's current members. AWS's own first value is not an object. */
 async function membersNow({ arn }: TypedSecret, client: AwsClient): Promise<Members> {
-  return jsonMembers((await secretVersion(client, arn, "AWSCURRENT"))?.SecretString) ?? {};
+  return parseJsonObject((await secretVersion(client, arn, "AWSCURRENT"))?.SecretString ?? "") ?? {};
 }
 
 async function secretsOf(options: SecretsOptions): Promise<{ readonly client: AwsClient; readonly secrets: readonly TypedSecret[] }> {

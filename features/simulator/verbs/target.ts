@@ -14,6 +14,7 @@ import { TOKEN_KEY_FILE } from "../../../local/data/data-folder";
 import type { Instance } from "../../../local/data/instance";
 import { type Authorization, type BasicCredentials, basicAuthorization, bearerTokens } from "../../../simulator/client/authorization";
 import type { UserFlow } from "../../../simulator/client/flow";
+import type { ProbeTarget } from "../../../simulator/conformance/probe";
 import { ENTRA_APP_ID } from "../../external-tenant/extension-caller";
 import { extensionRoutes } from "../../external-tenant/extension-events";
 
@@ -67,6 +68,18 @@ export function flowAt(target: Target): UserFlow {
   }
   const authorization = async () => basicAuthorization(target);
   return { tenant: { kind: target.tenant }, steps: called, url, authorization, fetch };
+}
+
+/** An endpoint as conformance probes call it. */
+export async function probeTargetAt(target: Target, step: Step, email: string): Promise<ProbeTarget> {
+  const endpoint = { step, url: target.url(step), email, fetch: fetchHere() };
+  if (target.tenant !== "external-tenant") {
+    const { tenant, username, password } = target;
+    return { ...endpoint, tenant, username, password };
+  }
+  const { tenant, tenantId, signingKey } = target;
+  const token = (await target.authorization()).replace(/^Bearer /, "");
+  return { ...endpoint, tenant, tenantId, token, ...(signingKey && { signingKey }) };
 }
 
 function localTarget({ as, data, gate = DEFAULT_GATE, step }: TargetOptions): Target {

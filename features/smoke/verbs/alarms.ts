@@ -8,11 +8,11 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { paginateListSubscriptionsByTopic, SNSClient } from "@aws-sdk/client-sns";
 import { outputKeyOf } from "../../../adapters/aws/deployment-name";
-import { type Account, ASKING_LIMIT_MS } from "../../../cli/aws/account";
+import { ASKING_LIMIT_MS, type AwsAccess } from "../../../cli/aws/account";
 import type { DeployedResource, Stack } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";
 import { explained, isSdkRefusal } from "../../../cli/failure";
-import { type SmokeResult, timed } from "./result";
+import { failProbe, type ProbeResult, skipProbe, timedProbe } from "../../../cli/probe";
 
 const EVERY_MS = 1_000;
 /** An alarm's mail is on its way within seconds. */
@@ -21,13 +21,13 @@ const DRILL_REASON = "A drill: npm run gate -- smoke --alarms rings each alarm o
 const OVER_REASON = "The drill is over.";
 
 /** The result for alarms that were not to be tested. */
-export function alarmsUntouched(isLocal: boolean): SmokeResult {
+export function alarmsUntouched(isLocal: boolean): ProbeResult {
   const why = isLocal ? "npm start has none" : "--alarms rings each once and mails its subscribers";
   return notRung("of every kind", why);
 }
 
 /** Rings every alarm once, and reports who was notified. */
-export async function* ringAlarms(stack: Stack): AsyncGenerator<SmokeResult> {
+export async function* ringAlarms(stack: Stack): AsyncGenerator<ProbeResult> {
   const begin = `${outputKeyOf(stack.name, "")}Alarms`;
   const alarms = (await stack.resources("AWS::CloudWatch::Alarm")).filter(({ logicalId }) => logicalId.startsWith(begin));
   if (stack.status.endsWith("_IN_PROGRESS")) {
@@ -46,7 +46,7 @@ export async function* ringAlarms(stack: Stack): AsyncGenerator<SmokeResult> {
         topics.set(topic, subscriptions);
         yield subscribed(topic, subscriptions, stack.account);
       }
-      yield await rung(cloudWatch, what, found, { account: stack.account, topics });
+      yield await ringAlarm(cloudWatch, what, found, { account: stack.account, topics });
     } catch (error) {
       if (!isSdkRefusal(error)) throw error;
       yield { check: "alarm", what, faults: [{ id: "alarm.unknown", what: "AWS does not let it be rung.", fix: explained(error) }] };
@@ -64,7 +64,7 @@ function isTopic(arn: string): boolean {
 }
 
 /** True if somebody receives a topic's messages. */
-function subscribed(topic: string, subscriptions: readonly Subscription[], { region }: Account): SmokeResult {
+function subscribed(topic: string, subscriptions: readonly Subscription[], { region }: AwsAccess): ProbeResult {
   const what = topic.split(":").at(-1) ?? topic;
   const again = `aws sns subscribe --region ${region} --topic-arn ${topic} --protocol email --notification-endpoint ADDRESS`;
   const open = subscriptions.filter(({ confirmed }) => !confirmed);
@@ -91,39 +91,37 @@ function namesOf(subscriptions: readonly Subscription[]): string {
 
 type Topics = ReadonlyMap<string, readonly Subscription[]>;
 
-async function rung(
+async function ringAlarm(
   cloudWatch: CloudWatchClient,
   what: string,
   alarm: DeployedAlarm | undefined,
-  { account, topics }: { readonly account: Account; readonly topics: Topics },
-): Promise<SmokeResult> {
-  const fault = alarm === undefined ? gone : silentFault(alarm, account);
-  if (alarm === undefined || fault !== undefined) return { check: "alarm", what, faults: fault === undefined ? [] : [fault] };
-  if (alarm.state === "ALARM") return notRung(what, "it rings already, and not as a drill: docs/runbook.md");
-  const { value: done, durationMs } = await timed(() => actionsAfterDrill(cloudWatch, alarm));
-  const notified = alarm.actions.flatMap((topic) => topics.get(topic) ?? []);
-  return { check: "alarm", what, durationMs, told: `notified ${namesOf(notified) || "nobody"}`, faults: deliveryFaults(alarm, done) };
+  { account, topics }: { readonly account: AwsAccess; readonly topics: Topics },
+): Promise<ProbeResult> {
+  return await timedProbe("alarm", what, async () => {
+    const rings = assertRings(alarm, account);
+    if (rings.state === "ALARM") skipProbe("it rings already, and not as a drill: docs/runbook.md");
+    const done = await actionsAfterDrill(cloudWatch, rings);
+    const notified = rings.actions.flatMap((topic) => topics.get(topic) ?? []);
+    return { told: `notified ${namesOf(notified) || "nobody"}`, faults: deliveryFaults(rings, done) };
+  });
 }
 
-function notRung(what: string, skipped: string): SmokeResult {
+function notRung(what: string, skipped: string): ProbeResult {
   return { check: "alarm", what, skipped };
 }
 
-const gone: Fault = {
-  id: "alarm.missing",
-  what: "CloudWatch has no such alarm: somebody has deleted it.",
-  fix: "Deploy again; a changed property of the alarm, such as another runbookUrl, makes CloudFormation create it again.",
-};
-
-/** The reason why an alarm notifies no one. */
-function silentFault({ name, rings, actions }: DeployedAlarm, { region }: Account): Fault | undefined {
-  if (!actions.some(isTopic)) {
-    const fix = "Set alarmEmail in settings.ts and deploy again.";
-    return { id: "alarm.nobody", what: "It shows only in CloudWatch and notifies nobody.", fix };
+/** Ends the probe of an alarm that would notify no one. */
+function assertRings(alarm: DeployedAlarm | undefined, { region }: AwsAccess): DeployedAlarm {
+  if (alarm === undefined) {
+    const fix = "Deploy again; a changed property of the alarm, such as another runbookUrl, makes CloudFormation create it again.";
+    return failProbe("alarm.missing", "CloudWatch has no such alarm: somebody has deleted it.", fix);
   }
-  if (rings) return undefined;
-  const fix = `Run aws cloudwatch enable-alarm-actions --region ${region} --alarm-names ${name}`;
-  return { id: "alarm.disabled", what: "Its actions are switched off.", fix };
+  if (!alarm.actions.some(isTopic)) {
+    failProbe("alarm.nobody", "It shows only in CloudWatch and notifies nobody.", "Set alarmEmail in settings.ts and deploy again.");
+  }
+  if (alarm.rings) return alarm;
+  const fix = `Run aws cloudwatch enable-alarm-actions --region ${region} --alarm-names ${alarm.name}`;
+  return failProbe("alarm.disabled", "Its actions are switched off.", fix);
 }
 
 /** The actions of a tested alarm: a line a topic. The alarm's state is restored. */
@@ -198,7 +196,7 @@ async function actionsOf(cloudWatch: CloudWatchClient, AlarmName: string): Promi
   return AlarmHistoryItems.map(({ Timestamp, HistorySummary: summary = "" }) => ({ at: Timestamp?.getTime() ?? 0, summary }));
 }
 
-async function subscriptionsOf({ sdk }: Account, TopicArn: string): Promise<readonly Subscription[]> {
+async function subscriptionsOf({ sdk }: AwsAccess, TopicArn: string): Promise<readonly Subscription[]> {
   const found: Subscription[] = [];
   for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client: new SNSClient(sdk) }, { TopicArn })) {
     for (const { Protocol: protocol = "", Endpoint: endpoint = "", SubscriptionArn = "" } of Subscriptions) {

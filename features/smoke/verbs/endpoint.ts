@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { UserPassword } from "../../../adapters/aws/credentials";
 import { readCredentials, secretOf } from "../../../cli/aws/gate-credentials";
-import { type DeployedResource, type Stack, stackFor, variablesOf } from "../../../cli/aws/stack";
+import { type DeployedResource, stackFor, variablesOf } from "../../../cli/aws/stack";
 import type { DeploymentOptions } from "../../../cli/command";
-import { type Deployment, deploymentFor, findInstance } from "../../../cli/deployment";
-import { CommandError } from "../../../cli/failure";
-import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { type Deployment, deploymentFor, localInstance } from "../../../cli/deployment";
+import { CommandError, type Fault } from "../../../cli/failure";
+import type { ProbeResult } from "../../../cli/probe";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import type { TenantKind } from "../../../engine/tenant-kinds";
 import { appRoot } from "../../../lib/app-root";
@@ -13,7 +13,6 @@ import { settingsIn } from "../../../lib/settings";
 import { extensionRoutes } from "../../external-tenant/extension-events";
 import { extensionVariables } from "../../external-tenant/variables";
 import { type ExtensionAccess, localTokens, type Target, tokensFor } from "../../simulator/verbs/target";
-import type { SmokeResult } from "./result";
 
 /** An address as one kind of tenant calls it. */
 export interface SmokeTarget {
@@ -33,12 +32,12 @@ export function drillAddress({ drillDomain }: Pick<Deployment, "drillDomain">): 
 }
 
 /** Every address of every gate, or of the one asked for, and what cannot be called. */
-export async function endpointsOf(first: Deployment, options: DeploymentOptions): Promise<readonly (SmokeTarget | SmokeResult)[]> {
-  const extension = await extensionCalls(options);
-  const found: (SmokeTarget | SmokeResult)[] = [];
+export async function endpointsOf(first: Deployment, options: DeploymentOptions): Promise<readonly (SmokeTarget | ProbeResult)[]> {
+  const access = await extensionAccess(options);
+  const found: (SmokeTarget | ProbeResult)[] = [];
   for (const gate of options.gate === undefined ? first.gates : [options.gate]) {
     const deployment = await deploymentFor({ ...options, gate });
-    found.push(...(await connectorsOf(gate, deployment, options)), ...extensionsOf(gate, deployment, extension));
+    found.push(...(await connectorsOf(gate, deployment, options)), ...extensionsOf(gate, deployment, access));
   }
   return found;
 }
@@ -47,7 +46,7 @@ async function connectorsOf(
   gate: string,
   deployment: Deployment,
   { local }: DeploymentOptions,
-): Promise<readonly (SmokeTarget | SmokeResult)[]> {
+): Promise<readonly (SmokeTarget | ProbeResult)[]> {
   const kinds = ["workforce", "b2c"] as const;
   const named = deployment.steps.flatMap((step) => {
     const asked = step === "before-sending-token" ? kinds.filter((kind) => kind === "b2c") : kinds;
@@ -77,7 +76,7 @@ const PREVIOUS = "with the password before the last rotation: Entra has not show
 /** Credentials of the gate's connectors at each step. */
 type Shown =
   | { readonly ok: true; at(step: Step): UserPassword | undefined; isPrevious(step: Step): boolean }
-  | { readonly ok: false; readonly fault: { readonly id: string; readonly what: string; readonly fix: string } };
+  | { readonly ok: false; readonly fault: Fault };
 
 /**
  * The previous password, if Entra has not used the new one yet: a call with the new one would count as Entra's, and end a rotation too
@@ -102,57 +101,41 @@ function asksForCertificate(url: string): boolean {
   return customDomain?.trustStore !== undefined && new URL(url).hostname === customDomain.domainName;
 }
 
-function extensionsOf(gate: string, deployment: Deployment, calls: ExtensionCalls): readonly (SmokeTarget | SmokeResult)[] {
-  if (calls.kind === "none") return [];
+function extensionsOf(
+  gate: string,
+  deployment: Deployment,
+  access: ExtensionAccess | { readonly closed: string },
+): readonly (SmokeTarget | ProbeResult)[] {
+  const { extension } = deployment;
+  if (extension === undefined) return [];
   const tenant = "external-tenant";
   return deployment.steps.map((step) => {
     const name = nameOf(deployment, step, tenant);
-    if (calls.kind === "closed") return { check: "sign-up", what: name, skipped: calls.why };
-    const { access, urlOf } = calls;
-    const url = urlOf(step, gate === DEFAULT_GATE ? undefined : gate);
-    return { gate, step, tenant, name, target: { tenant, steps: [step], url: () => url, ...access } };
+    if ("closed" in access) return { check: "sign-up", what: name, skipped: access.closed };
+    const url = () => extension.urlOf(extensionRoutes[step]);
+    return { gate, step, tenant, name, target: { tenant, steps: [step], url, ...access } };
   });
 }
 
-/** The way to call custom authentication extensions, if there is one. */
-type ExtensionCalls =
-  | { readonly kind: "none" }
-  /** There are some, which this command may not call. */
-  | { readonly kind: "closed"; readonly why: string }
-  | { readonly kind: "open"; readonly access: ExtensionAccess; urlOf(step: Step, gate: string | undefined): string };
-
-async function extensionCalls(options: DeploymentOptions): Promise<ExtensionCalls> {
-  return options.local ? localCalls(options) : await deployedCalls(await stackFor(options));
-}
-
-function localCalls({ data }: DeploymentOptions): ExtensionCalls {
-  const instance = findInstance({ data });
-  if (instance === undefined) return { kind: "none" };
-  return { kind: "open", access: localTokens(instance), urlOf: urlBelow(instance.extension.url) };
-}
-
-function urlBelow(origin: string) {
-  return (step: Step, gate: string | undefined) => `${origin}/${gate === undefined ? "" : `${gate}/`}${extensionRoutes[step]}`;
-}
-
-async function deployedCalls(stack: Stack | undefined): Promise<ExtensionCalls> {
-  const url = stack?.output("ExtensionUrl");
-  if (stack === undefined || url === undefined) return { kind: "none" };
-  const variables = (await stack.resources("AWS::Lambda::Function")).map(variablesOf);
-  const found = variables.find((each) => each[extensionVariables.externalTenant] !== undefined) ?? {};
-  const tenant = found[extensionVariables.externalTenant] ?? "";
-  const clientId = found[extensionVariables.extensionTestCaller];
-  if (clientId === undefined) {
-    return { kind: "closed", why: "Entra alone may call: set externalTenant.testCaller, deploy, and take it out again afterwards" };
+/** The way to call custom authentication extensions, or why this command may not. */
+async function extensionAccess(options: DeploymentOptions): Promise<ExtensionAccess | { readonly closed: string }> {
+  if (options.local) return localTokens(localInstance(options));
+  const stack = await stackFor(options);
+  const variables = (await stack?.resources("AWS::Lambda::Function"))?.map((each) => variablesOf(each)) ?? [];
+  const {
+    [extensionVariables.externalTenant]: tenant = "",
+    [extensionVariables.extensionTestCaller]: clientId,
+    [extensionVariables.extensionAudience]: audience = "",
+  } = variables.find((each) => each[extensionVariables.externalTenant] !== undefined) ?? {};
+  if (stack === undefined || clientId === undefined) {
+    return { closed: "Entra alone may call: set externalTenant.testCaller, deploy, and take it out again afterwards" };
   }
   if (!process.env.GATEHOUSE_TOKEN && !process.env.GATEHOUSE_CLIENT_SECRET) {
-    return { kind: "closed", why: `set the variable GATEHOUSE_CLIENT_SECRET to the secret of the test caller ${clientId}` };
+    return { closed: `set the variable GATEHOUSE_CLIENT_SECRET to the secret of the test caller ${clientId}` };
   }
-  const audience = found[extensionVariables.extensionAudience] ?? "";
   const issuer = issuerIn(await stack.resources("AWS::ApiGatewayV2::Authorizer"), tenant);
   const tokenUrl = `${issuer.replace(/\/v2\.0\/?$/, "")}/oauth2/v2.0/token`;
-  const access = tokensFor({ as: "external-tenant", tenant, tokenUrl, audience, clientId });
-  return { kind: "open", access, urlOf: urlBelow(url) };
+  return tokensFor({ as: "external-tenant", tenant, tokenUrl, audience, clientId });
 }
 
 /** The console's authorizer, if it has one, is another tenant's. */

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
+import { failProbe, type ProbeResult, timedProbe } from "../../../cli/probe";
 import { DRILL } from "../../../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { DialectName } from "../../../engine/sign-up/sign-up";
 import type { TenantKind } from "../../../engine/tenant-kinds";
 import { conform, type ProbedRule, UnreachableError } from "../../../simulator/conformance/conform";
-import { endpointAt } from "../../conform/verbs/endpoint";
 import type { DecisionStore } from "../../decisions/store/decisions";
+import { probeTargetAt } from "../../simulator/verbs/target";
 import type { SmokeTarget } from "./endpoint";
-import { type SmokeResult, timed } from "./result";
 
 const EVERY_MS = 250;
 /** The indexes lag by a second at most, as a rule. */
@@ -28,12 +28,12 @@ interface Sought {
 }
 
 /** Reads a sign-up's record back, and checks it. @param waitMs for it to appear */
-export async function recordOn(store: DecisionStore, endpoint: Called, sought: Sought, waitMs = WAIT_MS): Promise<SmokeResult> {
-  const { value: record, durationMs } = await timed(() => awaited(store, endpoint, sought, waitMs));
-  const what = endpoint.name;
-  if (record === undefined) return { check: "record", what, durationMs, faults: [missing(waitMs, sought)] };
-  const told = `${record.reference}, decided in ${record.durationMs} ms`;
-  return { check: "record", what, durationMs, told, faults: faultsOf(record) };
+export async function recordOn(store: DecisionStore, endpoint: Called, sought: Sought, waitMs = WAIT_MS): Promise<ProbeResult> {
+  return await timedProbe("record", endpoint.name, async () => {
+    const record = await awaited(store, endpoint, sought, waitMs);
+    if (record === undefined) return { faults: [missing(waitMs, sought)] };
+    return { told: `${record.reference}, decided in ${record.durationMs} ms`, faults: faultsOf(record) };
+  });
 }
 
 async function awaited(store: DecisionStore, endpoint: Called, sought: Sought, waitMs: number): Promise<DecisionRecord | undefined> {
@@ -87,27 +87,28 @@ function faultsOf({ failure, rule, reasons, reference, verdict, trace }: Decisio
 }
 
 /** Holds an address to Entra's contract, rule by rule, with requests that are all drills or unreadable. */
-export async function contractAt({ target, step, name }: SmokeTarget, email: string): Promise<SmokeResult> {
-  const { value: rules, durationMs } = await timed(async () => await probed(target, step, email));
-  const kept = rules.filter(({ verdict }) => verdict === "pass").length;
-  const faults = rules.filter(({ verdict }) => verdict === "fail").map(faultOf);
-  return { check: "contract", what: name, durationMs, told: `${counted(kept, "rule")} hold`, faults };
+export async function contractAt({ target, step, name }: SmokeTarget, email: string): Promise<ProbeResult> {
+  return await timedProbe("contract", name, async () => {
+    const rules = await probed(target, step, email);
+    const kept = rules.filter(({ verdict }) => verdict === "pass").length;
+    return { told: `${counted(kept, "rule")} hold`, faults: rules.filter(({ verdict }) => verdict === "fail").map(faultOf) };
+  });
 }
 
 async function probed(target: SmokeTarget["target"], step: SmokeTarget["step"], email: string): Promise<readonly ProbedRule[]> {
   try {
-    return await conform(await endpointAt(target, step, email));
+    return await conform(await probeTargetAt(target, step, email));
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    const says = "the address can be reached";
-    const failures = [{ probe: "good-request", found: error.code }];
-    return [{ step, rule: "connection", says, source: "", verdict: "fail", probes: 1, failures }];
+    const what = `connection does not hold in 1 of 1: the address can be reached. good-request: ${error.code}.`;
+    return failProbe("contract.connection", what, LOOK_IN_FRONT);
   }
 }
+
+const LOOK_IN_FRONT = "Look for what stands in front of the gate and answers in its place; docs/conform.md has the rules.";
 
 function faultOf({ rule, says, failures, probes }: ProbedRule): Fault {
   const [first] = failures;
   const what = `${rule} does not hold in ${failures.length} of ${probes}: ${says}. ${first === undefined ? "" : `${first.probe}: ${first.found}.`}`;
-  const fix = "Look for what stands in front of the gate and answers in its place; docs/conform.md has the rules.";
-  return { id: `contract.${rule}`, what: what.trim(), fix };
+  return { id: `contract.${rule}`, what: what.trim(), fix: LOOK_IN_FRONT };
 }

@@ -1,13 +1,13 @@
 import type { Fault } from "../../../cli/failure";
+import { failProbe, type ProbeResult, timedProbe } from "../../../cli/probe";
 import { TokenError } from "../../../simulator/client/authorization";
 import type { Attempt } from "../../../simulator/client/call";
 import { referenceOn } from "../../../simulator/client/page";
-import { type Person, readPersonFile } from "../../../simulator/client/person";
+import { readPersonFile } from "../../../simulator/client/person";
 import { newJourney } from "../../../simulator/client/sign-up";
 import { type StepVisit, visit } from "../../../simulator/client/visit";
 import { flowAt } from "../../simulator/verbs/target";
 import type { SmokeTarget } from "./endpoint";
-import { type SmokeResult, timed } from "./result";
 
 /** The end of pages by which the gateway answers in our function's place. */
 const requestId = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
@@ -15,41 +15,34 @@ const requestId = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 export const LET_IN = "sign-up.let-in";
 
 /** One sign-up, and the reference code of the page that refused it. */
-export interface SignedUp {
-  readonly result: SmokeResult;
-  readonly reference?: string;
+interface SignedUp {
+  readonly result: ProbeResult;
+  readonly reference: string | undefined;
 }
 
 /** Calls one step as Entra does, with a person that the engine refuses. */
 export async function signUpAt({ step, name, target, told: known }: SmokeTarget, email: string): Promise<SignedUp> {
-  const check = { check: "sign-up", what: name } as const;
-  const noToken = await tokenFault(target);
-  if (noToken !== undefined) return { result: { ...check, faults: [noToken] } };
-  const person = drillPerson(email);
+  const person = readPersonFile({ issuer: "google.com", email, locales: "en-US" });
   const names = { displayName: "Gatehouse drill", givenName: "Gatehouse", surname: "Drill" };
-  const { value: visited, durationMs } = await timed(() => visit(step, newJourney(person, flowAt(target)), names));
-  const faults = faultsOf(visited, name);
-  const reference = referenceOn(visited.page);
-  const told = visited.attempts.length > 1 ? "on the second try: the first came too late" : known;
-  return {
-    result: { ...check, durationMs, faults, ...(told !== undefined && { told }) },
-    ...(reference !== undefined && { reference }),
-  };
+  let reference: string | undefined;
+  const result = await timedProbe("sign-up", name, async () => {
+    await assertToken(target);
+    const visited = await visit(step, newJourney(person, flowAt(target)), names);
+    reference = referenceOn(visited.page);
+    const told = visited.attempts.length > 1 ? "on the second try: the first came too late" : known;
+    return { faults: faultsOf(visited, name), ...(told !== undefined && { told }) };
+  });
+  return { result, reference };
 }
 
-function drillPerson(email: string): Person {
-  return readPersonFile({ issuer: "google.com", email, locales: "en-US" });
-}
-
-async function tokenFault(target: SmokeTarget["target"]): Promise<Fault | undefined> {
-  if (target.tenant !== "external-tenant") return undefined;
+async function assertToken(target: SmokeTarget["target"]): Promise<void> {
+  if (target.tenant !== "external-tenant") return;
   try {
     await target.authorization();
-    return undefined;
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
     const fix = "Check the test caller's client id and secret, and that its tenant is the external one; a client secret may have expired.";
-    return { id: "sign-up.no-token", what: error.message, fix };
+    failProbe("sign-up.no-token", error.message, fix);
   }
 }
 

@@ -1,12 +1,13 @@
 import { stackFor } from "../../../cli/aws/stack";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
+import { counted } from "../../../cli/output";
+import { type ProbeResult, probeLines } from "../../../cli/probe";
 import { decisionStore } from "../../decisions/store/decisions";
 import { alarmsUntouched, ringAlarms } from "./alarms";
 import { drillAddress, endpointsOf, type SmokeTarget } from "./endpoint";
 import { contractAt, recordOn } from "./record";
-import { resultLines, type SmokeResult, summaryLines } from "./result";
 import { LET_IN, signUpAt } from "./sign-up";
 
 export interface SmokeOptions extends DeploymentOptions, JsonOption {
@@ -20,19 +21,22 @@ export async function smoke(options: SmokeOptions, session: CommandContext): Pro
   const { output } = session;
   const deployment = await deploymentFor(options);
   const email = drillAddress(deployment);
-  const results: SmokeResult[] = [];
-  const report = (result: SmokeResult) => {
+  const results: ProbeResult[] = [];
+  for await (const result of everything(deployment, options, email)) {
     results.push(result);
     if (options.json) output.json(result);
-    else for (const line of resultLines(result)) output.print(line);
-  };
-  for await (const result of everything(deployment, options, email)) report(result);
-  if (!options.json) for (const line of summaryLines(results, email, options)) output.print(line);
-  const isHurt = results.some(({ faults = [] }) => faults.length > 0);
-  if (isHurt && session.exitCode === exitCodes.done) session.exitCode = exitCodes.findings;
+    else for (const line of probeLines(result)) output.print(line);
+  }
+  const faults = results.flatMap((result) => result.faults ?? []).length;
+  if (faults > 0 && session.exitCode === exitCodes.done) session.exitCode = exitCodes.findings;
+  if (options.json) return;
+  const skipped = results.filter((result) => result.skipped !== undefined).length;
+  const tried = `${counted(results.length - skipped, "check")}${skipped === 0 ? "" : `, ${skipped} not tried`}`;
+  output.print(`${tried}: ${faults === 0 ? "all is well" : `${counted(faults, "thing")} to fix`}.`);
+  output.print(`What is kept of them: npm run gate -- decisions --email ${email}${placeFlags(options)}`);
 }
 
-async function* everything(deployment: Deployment, options: SmokeOptions, email: string): AsyncGenerator<SmokeResult> {
+async function* everything(deployment: Deployment, options: SmokeOptions, email: string): AsyncGenerator<ProbeResult> {
   yield* signUps(deployment, options, email);
   const stack = options.alarms && !options.local ? await stackFor(options) : undefined;
   if (stack === undefined) yield alarmsUntouched(options.local === true);
@@ -40,13 +44,13 @@ async function* everything(deployment: Deployment, options: SmokeOptions, email:
 }
 
 /** At a step that stops nobody, unreadable calls raise an alarm: skipped unless alarms are to be tested. */
-function ringsForContract({ step, name }: SmokeTarget, { local, alarms }: SmokeOptions): SmokeResult | undefined {
+function ringsForContract({ step, name }: SmokeTarget, { local, alarms }: SmokeOptions): ProbeResult | undefined {
   if (step !== "before-sending-token" || local || alarms) return undefined;
   return { check: "contract", what: name, skipped: "its unreadable requests ring the alarm claims-missing: --alarms tries it" };
 }
 
 /** Tries each address in turn, until one lets the drill pass. */
-async function* signUps(deployment: Deployment, options: SmokeOptions, email: string): AsyncGenerator<SmokeResult> {
+async function* signUps(deployment: Deployment, options: SmokeOptions, email: string): AsyncGenerator<ProbeResult> {
   const store = decisionStore(deployment.dynamodb, deployment.decisionsTable);
   for (const endpoint of await endpointsOf(deployment, options)) {
     if ("check" in endpoint) {

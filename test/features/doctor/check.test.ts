@@ -17,18 +17,13 @@ it("waits ten seconds for an answer, whether or not the check heeds its signal",
   expect(isOver).toBe(false);
   await vi.advanceTimersByTimeAsync(1);
   expect(isOver).toBe(true);
-  expect(await result).toEqual([
-    {
-      id: "slow.unknown",
-      what: "The check slow could not run.",
-      fix: expect.stringContaining("longer than 10 s"),
-    },
-  ]);
+  const fault = { id: "slow.unknown", what: "The check slow could not run.", fix: expect.stringContaining("longer than 10 s") };
+  expect(await result).toEqual({ check: "slow", faults: [fault] });
 });
 
 it("makes a fault of what a check throws", async () => {
   const failing = onMachine("odd", () => {
     throw new Error("out of paper");
   });
-  expect(await failing.run(context)).toMatchObject([{ id: "odd.unknown", fix: expect.stringContaining("out of paper") }]);
+  expect(await failing.run(context)).toMatchObject({ faults: [{ id: "odd.unknown", fix: expect.stringContaining("out of paper") }] });
 });

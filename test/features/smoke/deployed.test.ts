@@ -163,7 +163,10 @@ it.each<{ given: string; seed(aws: TestAws): void; says: string }>([
 describe("an external tenant's extensions are", () => {
   const issuer = `https://${TENANT}.ciamlogin.com/${TENANT}/v2.0`;
   const extension = (testCaller: object) => {
-    double.aws.outputs.ExtensionUrl = gate.url;
+    Object.assign(double.aws.outputs, {
+      ExtensionIdentifierUri: `api://gate.example.com/${AUDIENCE}`,
+      AttributeCollectionSubmitUrl: `${gate.url}/attribute-collection-submit`,
+    });
     const Variables = { [extensionVariables.externalTenant]: TENANT, [extensionVariables.extensionAudience]: AUDIENCE, ...testCaller };
     double.aws.resources.Submit = { Type: "AWS::Lambda::Function", Properties: { Environment: { Variables } } };
     double.aws.resources.EntraToken = { Type: "AWS::ApiGatewayV2::Authorizer", Properties: { JwtConfiguration: { Issuer: issuer } } };

@@ -1,4 +1,5 @@
 import { decodeJwt, decodeProtectedHeader } from "jose";
+import { parseJson } from "../../../../engine/json";
 import { ENTRA_APP_ID, isId } from "../../../external-tenant/extension-caller";
 import { type JsonForm, Pseudonyms } from "./pseudonyms";
 
@@ -45,8 +46,8 @@ export function recorder(): (call: ObservedCall) => CallForm {
   return ({ path, durationMs, headers, body, answer }) => {
     const authorization = String(headers.authorization ?? "");
     const token = tokenIn(authorization);
-    const read = jsonOf(body);
-    const action = actionIn(jsonOf(answer.body));
+    const read = parseJson(body);
+    const action = actionIn(parseJson(answer.body));
     return {
       path,
       contentType: /^[\w/+.-]{1,60}(; ?charset=[\w-]{1,20})?$/.exec(String(headers["content-type"] ?? ""))?.[0] ?? "",
@@ -74,14 +75,6 @@ function tokenIn(authorization: string): RecordedToken | undefined {
     const known = (text: unknown, form: RegExp) => (typeof text === "string" && form.test(text) ? text : "other");
     const ver = known(claims.ver, /^\d\.\d$/);
     return { ver, alg: known(alg, /^[A-Z]{2}\d{3}$/), claims: Object.keys(claims).sort(), isEntras: isId(claims.azp, ENTRA_APP_ID) };
-  } catch {
-    return undefined;
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
   } catch {
     return undefined;
   }

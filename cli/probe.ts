@@ -1,0 +1,84 @@
+import { DeadlineError } from "../engine/sign-up/time";
+import { ASKING_LIMIT_MS } from "./aws/account";
+import { explained, type Fault } from "./failure";
+
+/** The result of a probe of a deployment, as `--json` prints it. */
+export interface ProbeResult {
+  readonly check: string;
+  /** The tried one of several: "suppliers/before-create-user as b2c", or an alarm's name. */
+  readonly what?: string;
+  readonly durationMs?: number;
+  /** A remark if all is well. */
+  readonly told?: string;
+  /** Absent if it was not tried. */
+  readonly faults?: readonly Fault[];
+  /** Why it was not tried. */
+  readonly skipped?: string;
+}
+
+export const nothingWrong: readonly Fault[] = [];
+
+/** Ends a probe that cannot be made. */
+class SkippedProbe extends Error {}
+
+export function skipProbe(why: string): never {
+  throw new SkippedProbe(why);
+}
+
+/** Ends a probe by its only fault. */
+export class FaultError extends Error {
+  constructor(readonly fault: Fault) {
+    super(fault.what);
+  }
+}
+
+export function failProbe(id: string, what: string, fix: string): never {
+  throw new FaultError({ id, what, fix });
+}
+
+/** Makes a probe. Anything that prevents it, such as a missing permission, becomes a fault. Never rejects. */
+export async function probe(check: string, look: () => Promise<readonly Fault[]>): Promise<ProbeResult> {
+  try {
+    return { check, faults: await look() };
+  } catch (error) {
+    const isLate = error instanceof DeadlineError;
+    const fix = isLate ? `It took longer than ${ASKING_LIMIT_MS / 1_000} s: check the network and the proxy.` : explained(error);
+    const unknown = { id: `${check}.unknown`, what: `The check ${check} could not run.`, fix };
+    return { check, ...(readEnd(error) ?? { faults: [unknown] }) };
+  }
+}
+
+/** Makes one of several probes of a kind, and measures its time. */
+export async function timedProbe(
+  check: string,
+  what: string,
+  look: () => Promise<Required<Pick<ProbeResult, "faults">> & Pick<ProbeResult, "told">>,
+): Promise<ProbeResult> {
+  const started = performance.now();
+  try {
+    const found = await look();
+    return { check, what, durationMs: Math.round(performance.now() - started), ...found };
+  } catch (error) {
+    const end = readEnd(error);
+    if (end === undefined) throw error;
+    return { check, what, ...end };
+  }
+}
+
+/** Undefined for an error of another kind. */
+function readEnd(error: unknown): Pick<ProbeResult, "faults" | "skipped"> | undefined {
+  if (error instanceof SkippedProbe) return { skipped: error.message };
+  return error instanceof FaultError ? { faults: [error.fault] } : undefined;
+}
+
+/** One line, and two for each fault. */
+export function probeLines({ check, what, durationMs, told, faults = [], skipped }: ProbeResult): readonly string[] {
+  const name = what === undefined ? check : `${check} ${what}`;
+  if (skipped !== undefined) return [`-   ${name}: not tried, ${skipped}`];
+  const took = durationMs === undefined ? "" : ` (${durationMs} ms)`;
+  if (faults.length === 0) return [`ok  ${name}${told === undefined ? "" : `: ${told}`}${took}`];
+  return faults.flatMap((fault) => {
+    const [first = "", ...more] = `${what === undefined ? "" : `${name}: `}${fault.what}${took}`.split("\n");
+    return [`!!  ${fault.id}: ${first}`, ...more.map((line) => `    ${line}`), `    ${fault.fix}`];
+  });
+}
