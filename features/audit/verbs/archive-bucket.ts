@@ -7,7 +7,7 @@ import {
 import { explainedAt, s3Client } from "../../../cli/aws/s3-client";
 import type { DeploymentOptions } from "../../../cli/command";
 
-/** An object of an archive, or a version of one, sorted by name. */
+/** An object of an archive, or a version of one. */
 export interface ArchiveObject {
   readonly name: string;
   text(): Promise<string>;
@@ -26,8 +26,9 @@ export async function bucketKeepDays(Bucket: string, options: BucketOptions): Pr
   }
 }
 
-/** Yields every version of every object under `entries/`, sorted by name, including overwritten and deleted ones. */
-export async function* bucketObjects(Bucket: string, folder: string, options: BucketOptions): AsyncGenerator<ArchiveObject> {
+/** Lists every version of every object under `entries/`, including overwritten and deleted ones. */
+export async function listBucket(Bucket: string, folder: string, options: BucketOptions): Promise<readonly ArchiveObject[]> {
+  const objects: ArchiveObject[] = [];
   const client = s3Client(options);
   const shown = `s3://${Bucket}/${folder}entries/`;
   let next: { readonly KeyMarker?: string | undefined; readonly VersionIdMarker?: string | undefined } | undefined = {};
@@ -39,7 +40,7 @@ export async function* bucketObjects(Bucket: string, folder: string, options: Bu
       });
     for (const { Key = "", VersionId } of listed.Versions ?? []) {
       const place = { Bucket, Key, ...(VersionId !== undefined && { VersionId }) };
-      yield {
+      objects.push({
         name: Key,
         async text() {
           try {
@@ -48,8 +49,9 @@ export async function* bucketObjects(Bucket: string, folder: string, options: Bu
             throw explainedAt(`s3://${Bucket}/${Key}`, Bucket, "s3:GetObject and s3:GetObjectVersion", error);
           }
         },
-      };
+      });
     }
     next = listed.IsTruncated ? { KeyMarker: listed.NextKeyMarker, VersionIdMarker: listed.NextVersionIdMarker } : undefined;
   }
+  return objects;
 }

@@ -1,7 +1,7 @@
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { AuditRow } from "../entry";
 import type { AuditStore } from "../store/trail";
-import { type Archive, type ArchivedOnce, archivedEntries, type UnreadableLine } from "./archive";
+import { type Archive, type ArchivedOnce, readArchive, type UnreadableLine } from "./archive";
 
 /** Newer entries may still wait for the archiver's next run, or the one after a failure. */
 const ARCHIVED_WITHIN_MS = 60 * 60_000;
@@ -27,74 +27,65 @@ export interface ArchiveComparison {
  *
  * @param given days for which the archive keeps an entry; undefined: as the archive itself reports
  */
-export async function compared(
+export async function compareWithArchive(
   trail: Pick<AuditStore, "rows">,
   archive: Archive,
   isWithin: (entry: Pick<AuditRow, "number" | "day">) => boolean,
   now: Date,
   given?: number,
 ): Promise<ArchiveComparison> {
-  const unreadable: UnreadableLine[] = [];
-  const archived = archivedEntries(archive.objects, (line) => unreadable.push(line));
-  let kept = (await archived.next()).value ?? undefined;
-  const first = kept?.number;
-  // An archive begins with entry 1. If it does not, the earlier entries must be older than its retention.
-  const keepDays = Number(first) > 1 ? (given ?? (await archive.keepDays())) : undefined;
-  const seen: Seen = { first, keepDays, now };
-  const goOn = async () => {
-    do kept = (await archived.next()).value ?? undefined;
-    while (kept !== undefined && !isWithin(placeOf(kept)));
+  const { entries: archived, unreadable } = await readArchive(archive);
+  const numbers = [...archived.keys()].sort();
+  const first = numbers[0];
+  const ends: ArchiveEnds = {
+    first,
+    last: numbers.at(-1),
+    // An archive begins with entry 1. If it does not, the earlier entries must be older than its retention.
+    keepDays: Number(first) > 1 ? (given ?? (await archive.keepDays())) : undefined,
+    now,
   };
-  if (kept !== undefined && !isWithin(placeOf(kept))) await goOn();
   let [entries, waiting] = [0, 0];
-  async function firstDifference(): Promise<ArchiveDifference | undefined> {
-    for await (const row of rowsWithin(trail, isWithin)) {
-      const difference = differenceAt(row, kept, seen);
-      if (difference !== undefined) return difference;
-      if (kept === undefined) waiting += 1;
-      if (kept?.number !== row.number) continue;
-      entries += 1;
-      await goOn();
+  async function findDifference(): Promise<ArchiveDifference | undefined> {
+    for await (const rows of trail.rows()) {
+      for (const row of rows.filter(isWithin)) {
+        const kept = archived.get(row.number);
+        const difference = differenceAt(row, kept, ends);
+        if (difference !== undefined) return difference;
+        if (archived.delete(row.number)) entries += 1;
+        else if (row.number > (ends.last ?? "")) waiting += 1;
+      }
     }
-    return kept && { kind: "deleted", number: kept.number };
+    return undefined;
   }
-  const difference = await firstDifference();
-  return {
-    entries,
-    waiting,
-    ...(first !== undefined && { first }),
-    ...(unreadable[0] && { unreadable: unreadable[0] }),
-    ...(difference && { difference }),
-  };
+  const found = await findDifference();
+  const [deleted] = [...archived.values()]
+    .filter((each) => isWithin({ number: each.number, day: String(each.day) }) && each.number < (found?.number ?? "~"))
+    .map(({ number }) => number)
+    .sort();
+  const difference = deleted === undefined ? found : { kind: "deleted" as const, number: deleted };
+  return { entries, waiting, ...(first !== undefined && { first }), ...(unreadable && { unreadable }), ...(difference && { difference }) };
 }
 
-async function* rowsWithin(trail: Pick<AuditStore, "rows">, isWithin: (row: AuditRow) => boolean): AsyncGenerator<AuditRow> {
-  for await (const rows of trail.rows()) yield* rows.filter(isWithin);
-}
-
-interface Seen {
+interface ArchiveEnds {
   readonly first: string | undefined;
+  readonly last: string | undefined;
   readonly keepDays: number | undefined;
   readonly now: Date;
 }
 
-/** @param kept the next archived entry; undefined at the end */
-function differenceAt(row: AuditRow, kept: ArchivedOnce | undefined, { first, keepDays, now }: Seen): ArchiveDifference | undefined {
-  const { number, hash, at } = row;
+function differenceAt(
+  { number, hash, at }: AuditRow,
+  kept: ArchivedOnce | undefined,
+  { first = "", last = "", keepDays, now }: ArchiveEnds,
+): ArchiveDifference | undefined {
+  if (kept?.isDisputed) return { kind: "disputed", number };
+  if (kept !== undefined) return kept.hash === hash ? undefined : { kind: "different", number };
   const ageMs = now.getTime() - Date.parse(at);
-  if (number < (first ?? "")) {
+  if (number < first) {
     if (keepDays === undefined) return { kind: "not-archived", number, mayHaveRunOut: true };
     return ageMs > keepDays * MS_PER_DAY ? undefined : { kind: "not-archived", number };
   }
-  if (kept === undefined) return ageMs > ARCHIVED_WITHIN_MS ? { kind: "not-archived", number } : undefined;
-  if (kept.number < number) return { kind: "deleted", number: kept.number };
-  if (kept.number > number) return { kind: "not-archived", number };
-  if (kept.isDisputed) return { kind: "disputed", number };
-  return kept.hash === hash ? undefined : { kind: "different", number };
-}
-
-function placeOf({ number, day }: ArchivedOnce): Pick<AuditRow, "number" | "day"> {
-  return { number, day: String(day) };
+  return number > last && ageMs <= ARCHIVED_WITHIN_MS ? undefined : { kind: "not-archived", number };
 }
 
 const differences: Readonly<Record<ArchiveDifference["kind"], string>> = {

@@ -5,10 +5,11 @@ import { CommandError } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
 import { dayFrom } from "../../../engine/dates";
 import { type ChainHead, ChainVerifier } from "../chain";
-import { type AuditRow, numberText } from "../entry";
+import { numberText } from "../entry";
 import { archiveMark } from "../store/archive-mark";
+import type { AuditStore } from "../store/trail";
 import { archiveAt } from "./archive";
-import { type ArchiveComparison, compared, differenceText, unreadableText } from "./compare";
+import { type ArchiveComparison, compareWithArchive, differenceText, unreadableText } from "./compare";
 import { flawText, trailOf } from "./trail";
 
 export interface VerifyOptions extends DeploymentOptions, JsonOption {
@@ -33,13 +34,10 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   const deployment = await deploymentFor(options);
   const trail = trailOf(deployment);
   const head = given ?? (await archivedHead(deployment, from));
-  const walk = new Walk({ from, to, head });
-  // Read the entry before the first too: it shows what the first has to follow.
-  const first = from !== undefined && "number" in from ? numberText(Math.max(0, Number(from.number) - 1)) : undefined;
-  await takeAll(walk, trail.rows(first));
+  const checked = await checkChain(trail, { from, to, head });
   const isWithin = (each: Placed) => (from === undefined || isFrom(each, from)) && (to === undefined || !isPast(each, to));
-  const comparison = archive && (await compared(trail, archive, isWithin, new Date(), options.keepDays));
-  const found = foundBy(walk, comparison);
+  const comparison = archive && (await compareWithArchive(trail, archive, isWithin, new Date(), options.keepDays));
+  const found = judge(checked, { from, to, head }, comparison);
   if (options.json) output.json(asJson(found));
   else for (const line of linesOf(found, { isWhole: to === undefined && head === undefined })) output.print(line);
   if (!found.isSound) session.exitCode = exitCodes.findings;
@@ -53,42 +51,27 @@ interface Stretch {
 }
 
 /** Reads the trail's entries in order, and checks those of a stretch. */
-class Walk {
-  /** True if the head was there unchanged, or if there is none. */
-  hasHead: boolean;
-  private verifier = new ChainVerifier();
-  private before: ChainHead | undefined;
-  private hasBegun: boolean;
-  private hasEnded = false;
-
-  constructor(readonly stretch: Stretch) {
-    this.hasHead = stretch.head === undefined;
-    this.hasBegun = stretch.from === undefined;
-  }
-
-  /** @returns true if more entries are needed */
-  take(row: AuditRow): boolean {
-    const { from, to, head } = this.stretch;
-    if (row.number === head?.number) this.hasHead = row.hash === head.hash;
-    if (!this.hasBegun && from !== undefined && isFrom(row, from)) {
-      this.hasBegun = true;
-      this.verifier = new ChainVerifier(this.before);
+async function checkChain(trail: Pick<AuditStore, "rows">, { from, to, head }: Stretch) {
+  let verifier = new ChainVerifier();
+  let hasHead = head === undefined;
+  // Read the entry before the first too: it shows what the first has to follow.
+  const first = from !== undefined && "number" in from ? numberText(Math.max(0, Number(from.number) - 1)) : undefined;
+  let [hasBegun, hasEnded] = [from === undefined, false];
+  for await (const rows of trail.rows(first)) {
+    for (const row of rows) {
+      if (row.number === head?.number) hasHead = row.hash === head.hash;
+      hasBegun ||= from === undefined || isFrom(row, from);
+      hasEnded ||= to !== undefined && isPast(row, to);
+      if (!hasBegun) verifier = new ChainVerifier(row);
+      else if (!hasEnded) {
+        if (!verifier.check(row)) return { ...verifier.end(), hasHead };
+      } else {
+        verifier.noteErasure(row);
+        if (!verifier.hasUnexplainedErasure && hasHead) return { ...verifier.end(), hasHead };
+      }
     }
-    this.before = row;
-    if (!this.hasBegun) return true;
-    this.hasEnded ||= to !== undefined && isPast(row, to);
-    if (!this.hasEnded) return this.verifier.check(row);
-    this.verifier.noteErasure(row);
-    return this.verifier.hasUnexplainedErasure || !this.hasHead;
   }
-
-  end(): ReturnType<ChainVerifier["end"]> {
-    return this.verifier.end();
-  }
-}
-
-async function takeAll(walk: Walk, pages: AsyncIterable<readonly AuditRow[]>): Promise<void> {
-  for await (const rows of pages) for (const row of rows) if (!walk.take(row)) return;
+  return { ...verifier.end(), hasHead };
 }
 
 interface Found extends ReturnType<ChainVerifier["end"]> {
@@ -99,14 +82,16 @@ interface Found extends ReturnType<ChainVerifier["end"]> {
   readonly comparison: ArchiveComparison | undefined;
 }
 
-function foundBy(walk: Walk, comparison: ArchiveComparison | undefined): Found {
-  const { from, to, head } = walk.stretch;
-  const ended = walk.end();
-  const hasFlaw = ended.flaw !== undefined;
-  const missing = hasFlaw || walk.hasHead ? undefined : head;
-  const isEmpty = !hasFlaw && ended.entries === 0 && (from !== undefined || to !== undefined);
+function judge(
+  { hasHead, ...checked }: Awaited<ReturnType<typeof checkChain>>,
+  { from, to, head }: Stretch,
+  comparison: ArchiveComparison | undefined,
+): Found {
+  const hasFlaw = checked.flaw !== undefined;
+  const missing = hasFlaw || hasHead ? undefined : head;
+  const isEmpty = !hasFlaw && checked.entries === 0 && (from !== undefined || to !== undefined);
   const differs = (comparison?.difference ?? comparison?.unreadable) !== undefined;
-  return { ...ended, missing, isEmpty, comparison, isSound: !hasFlaw && missing === undefined && !isEmpty && !differs };
+  return { ...checked, missing, isEmpty, comparison, isSound: !hasFlaw && missing === undefined && !isEmpty && !differs };
 }
 
 function asJson({ isSound, entries, erased, last, flaw, missing, comparison }: Found): object {
