@@ -52,7 +52,7 @@ export async function probe(check: string, look: () => Promise<readonly Fault[]>
 export async function timedProbe(
   check: string,
   what: string,
-  look: () => Promise<Required<Pick<ProbeResult, "faults">> & Pick<ProbeResult, "told">>,
+  look: () => Promise<Required<Pick<ProbeResult, "faults">> & Pick<ProbeResult, "told" | "durationMs">>,
 ): Promise<ProbeResult> {
   const started = performance.now();
   try {

@@ -90,7 +90,6 @@ export const registries: readonly string[] = [
   "features/step-needs.ts",
   "features/account-notes.ts",
   "features/first-tokens.ts",
-  "features/kept-changes.ts",
   "features/row-kinds.ts",
   "features/event-kinds.ts",
   "features/event-facts.ts",

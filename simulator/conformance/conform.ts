@@ -65,15 +65,8 @@ export function reportedRules(tenant: TenantKind): readonly RuleLabel[] {
   return [tlsRule, connection, time, ...contracts[tenant], repeatRule, inFlightRule, ...callers, ...odd];
 }
 
-/** The good call again, and a new one twice at once. */
-const REPEATS = 3;
-
-/** Number of requests to an endpoint, including some that may be skipped. */
-export function requestCount(target: ProbeTarget): number {
-  return probesFor(target).length + REPEATS;
-}
-
-function probesFor(target: ProbeTarget): readonly Probe[] {
+/** All requests to an endpoint but for the good one's repeats. */
+export function probesFor(target: ProbeTarget): readonly Probe[] {
   return target.tenant === "external-tenant" ? extensionProbes(target) : connectorProbes(target);
 }
 

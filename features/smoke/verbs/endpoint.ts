@@ -4,8 +4,8 @@ import { readCredentials, secretOf } from "../../../cli/aws/gate-credentials";
 import { type DeployedResource, stackFor, variablesOf } from "../../../cli/aws/stack";
 import type { DeploymentOptions } from "../../../cli/command";
 import { type Deployment, deploymentFor, localInstance } from "../../../cli/deployment";
-import { CommandError, type Fault } from "../../../cli/failure";
-import type { ProbeResult } from "../../../cli/probe";
+import { CommandError } from "../../../cli/failure";
+import { failProbe, skipProbe } from "../../../cli/probe";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import type { TenantKind } from "../../../engine/tenant-kinds";
 import { appRoot } from "../../../lib/app-root";
@@ -21,6 +21,11 @@ export interface SmokeTarget {
   readonly tenant: TenantKind;
   /** "suppliers/before-create-user as b2c" */
   readonly name: string;
+  /** Ends the probe if this command may not call the address. */
+  reach(): Promise<Reached>;
+}
+
+interface Reached {
   readonly target: Target;
   /** A remark on the call. */
   readonly told?: string;
@@ -31,39 +36,34 @@ export function drillAddress({ drillDomain }: Pick<Deployment, "drillDomain">): 
   return `smoke-${randomBytes(5).toString("hex")}@${drillDomain}`;
 }
 
-/** Every address of every gate, or of the one asked for, and what cannot be called. */
-export async function endpointsOf(first: Deployment, options: DeploymentOptions): Promise<readonly (SmokeTarget | ProbeResult)[]> {
-  const access = await extensionAccess(options);
-  const found: (SmokeTarget | ProbeResult)[] = [];
+/** Every address of every gate, or of the one asked for. */
+export async function endpointsOf(first: Deployment, options: DeploymentOptions): Promise<readonly SmokeTarget[]> {
+  const access = once(() => extensionAccess(options));
+  const found: SmokeTarget[] = [];
   for (const gate of options.gate === undefined ? first.gates : [options.gate]) {
     const deployment = await deploymentFor({ ...options, gate });
-    found.push(...(await connectorsOf(gate, deployment, options)), ...extensionsOf(gate, deployment, access));
+    found.push(...connectorsOf(gate, deployment, options), ...extensionsOf(gate, deployment, access));
   }
   return found;
 }
 
-async function connectorsOf(
-  gate: string,
-  deployment: Deployment,
-  { local }: DeploymentOptions,
-): Promise<readonly (SmokeTarget | ProbeResult)[]> {
-  const kinds = ["workforce", "b2c"] as const;
-  const named = deployment.steps.flatMap((step) => {
-    const asked = step === "before-sending-token" ? kinds.filter((kind) => kind === "b2c") : kinds;
-    return asked.map((tenant) => ({ gate, step, tenant, name: nameOf(deployment, step, tenant) }));
-  });
-  const shown = await shownBy(deployment);
-  return named.map(({ name, ...given }) => {
-    const { step, tenant } = given;
-    if (!shown.ok) return { check: "sign-up", what: name, faults: [shown.fault] };
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= work());
+}
+
+function connectorsOf(gate: string, deployment: Deployment, { local }: DeploymentOptions): readonly SmokeTarget[] {
+  const passwords = once(() => readPasswords(deployment));
+  const calls = deployment.steps.flatMap((step) => (["workforce", "b2c"] as const).map((tenant) => ({ tenant, step })));
+  return calls.flatMap(({ tenant, step }) => {
+    if (tenant === "workforce" && step === "before-sending-token") return [];
     const url = deployment.urlOf(step);
-    if (!local && asksForCertificate(url)) return { check: "sign-up", what: name, skipped: "callers show a client certificate" };
-    const credentials = shown.at(step);
-    if (credentials === undefined) {
-      return { check: "sign-up", what: name, skipped: "Entra has not shown the new password here, and the one before it cannot be read" };
-    }
-    const target: Target = { tenant, steps: [step], url: () => url, ...credentials };
-    return { ...given, name, target, ...(shown.isPrevious(step) && { told: PREVIOUS }) };
+    const reach = async () => {
+      const { told, ...credentials } = (await passwords())(step);
+      if (!local && asksForCertificate(url)) skipProbe("callers show a client certificate");
+      return { target: { tenant, steps: [step], url: () => url, ...credentials }, ...(told !== undefined && { told }) };
+    };
+    return { gate, step, tenant, name: nameOf(deployment, step, tenant), reach };
   });
 }
 
@@ -71,27 +71,23 @@ function nameOf({ pathOf }: Deployment, step: Step, tenant: TenantKind): string 
   return `${pathOf(step)} as ${tenant}`;
 }
 
-const PREVIOUS = "with the password before the last rotation: Entra has not shown the new one here";
-
-/** Credentials of the gate's connectors at each step. */
-type Shown =
-  | { readonly ok: true; at(step: Step): UserPassword | undefined; isPrevious(step: Step): boolean }
-  | { readonly ok: false; readonly fault: Fault };
-
 /**
- * The previous password, if Entra has not used the new one yet: a call with the new one would count as Entra's, and end a rotation too
- * early (docs/decisions/0022).
+ * Reads the password that connectors show at each step: the previous one, if Entra has not used the new one yet. A call with the new one
+ * would count as Entra's, and end a rotation too early (docs/decisions/0022).
  */
-async function shownBy(deployment: Deployment): Promise<Shown> {
+async function readPasswords(deployment: Deployment): Promise<(step: Step) => UserPassword & { readonly told?: string }> {
   try {
     const { username, password, notSeenAt = [] } = await readCredentials(deployment, new Date());
     const previous = notSeenAt.length === 0 ? undefined : await secretOf(deployment).previous();
-    const isPrevious = (step: Step) => notSeenAt.includes(step);
-    return { ok: true, isPrevious, at: (step) => (isPrevious(step) ? previous : { username, password }) };
+    return (step) => {
+      if (!notSeenAt.includes(step)) return { username, password };
+      const shown = previous ?? skipProbe("Entra has not shown the new password here, and the one before it cannot be read");
+      return { ...shown, told: "with the password before the last rotation: Entra has not shown the new one here" };
+    };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const fix = `It is the secret ${deployment.credentialsSecret}. Then run npm run gate -- smoke again.`;
-    return { ok: false, fault: { id: "sign-up.secret", what: error.message, fix } };
+    return failProbe("sign-up.secret", error.message, fix);
   }
 }
 
@@ -101,24 +97,19 @@ function asksForCertificate(url: string): boolean {
   return customDomain?.trustStore !== undefined && new URL(url).hostname === customDomain.domainName;
 }
 
-function extensionsOf(
-  gate: string,
-  deployment: Deployment,
-  access: ExtensionAccess | { readonly closed: string },
-): readonly (SmokeTarget | ProbeResult)[] {
+function extensionsOf(gate: string, deployment: Deployment, access: () => Promise<ExtensionAccess>): readonly SmokeTarget[] {
   const { extension } = deployment;
   if (extension === undefined) return [];
   const tenant = "external-tenant";
   return deployment.steps.map((step) => {
-    const name = nameOf(deployment, step, tenant);
-    if ("closed" in access) return { check: "sign-up", what: name, skipped: access.closed };
     const url = () => extension.urlOf(extensionRoutes[step]);
-    return { gate, step, tenant, name, target: { tenant, steps: [step], url, ...access } };
+    const reach = async () => ({ target: { tenant, steps: [step], url, ...(await access()) } as const });
+    return { gate, step, tenant, name: nameOf(deployment, step, tenant), reach };
   });
 }
 
-/** The way to call custom authentication extensions, or why this command may not. */
-async function extensionAccess(options: DeploymentOptions): Promise<ExtensionAccess | { readonly closed: string }> {
+/** The way to call custom authentication extensions. */
+async function extensionAccess(options: DeploymentOptions): Promise<ExtensionAccess> {
   if (options.local) return localTokens(localInstance(options));
   const stack = await stackFor(options);
   const variables = (await stack?.resources("AWS::Lambda::Function"))?.map((each) => variablesOf(each)) ?? [];
@@ -128,10 +119,10 @@ async function extensionAccess(options: DeploymentOptions): Promise<ExtensionAcc
     [extensionVariables.extensionAudience]: audience = "",
   } = variables.find((each) => each[extensionVariables.externalTenant] !== undefined) ?? {};
   if (stack === undefined || clientId === undefined) {
-    return { closed: "Entra alone may call: set externalTenant.testCaller, deploy, and take it out again afterwards" };
+    return skipProbe("Entra alone may call: set externalTenant.testCaller, deploy, and take it out again afterwards");
   }
   if (!process.env.GATEHOUSE_TOKEN && !process.env.GATEHOUSE_CLIENT_SECRET) {
-    return { closed: `set the variable GATEHOUSE_CLIENT_SECRET to the secret of the test caller ${clientId}` };
+    skipProbe(`set the variable GATEHOUSE_CLIENT_SECRET to the secret of the test caller ${clientId}`);
   }
   const issuer = issuerIn(await stack.resources("AWS::ApiGatewayV2::Authorizer"), tenant);
   const tokenUrl = `${issuer.replace(/\/v2\.0\/?$/, "")}/oauth2/v2.0/token`;

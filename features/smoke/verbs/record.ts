@@ -5,11 +5,11 @@ import { failProbe, type ProbeResult, timedProbe } from "../../../cli/probe";
 import { DRILL } from "../../../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import type { DialectName } from "../../../engine/sign-up/sign-up";
+import type { DialectName, Step } from "../../../engine/sign-up/sign-up";
 import type { TenantKind } from "../../../engine/tenant-kinds";
 import { conform, type ProbedRule, UnreachableError } from "../../../simulator/conformance/conform";
 import type { DecisionStore } from "../../decisions/store/decisions";
-import { probeTargetAt } from "../../simulator/verbs/target";
+import { probeTargetAt, type Target } from "../../simulator/verbs/target";
 import type { SmokeTarget } from "./endpoint";
 
 const EVERY_MS = 250;
@@ -87,7 +87,7 @@ function faultsOf({ failure, rule, reasons, reference, verdict, trace }: Decisio
 }
 
 /** Holds an address to Entra's contract, rule by rule, with requests that are all drills or unreadable. */
-export async function contractAt({ target, step, name }: SmokeTarget, email: string): Promise<ProbeResult> {
+export async function contractAt({ step, name }: SmokeTarget, target: Target, email: string): Promise<ProbeResult> {
   return await timedProbe("contract", name, async () => {
     const rules = await probed(target, step, email);
     const kept = rules.filter(({ verdict }) => verdict === "pass").length;
@@ -95,7 +95,7 @@ export async function contractAt({ target, step, name }: SmokeTarget, email: str
   });
 }
 
-async function probed(target: SmokeTarget["target"], step: SmokeTarget["step"], email: string): Promise<readonly ProbedRule[]> {
+async function probed(target: Target, step: Step, email: string): Promise<readonly ProbedRule[]> {
   try {
     return await conform(await probeTargetAt(target, step, email));
   } catch (error) {

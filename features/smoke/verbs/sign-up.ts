@@ -6,7 +6,7 @@ import { referenceOn } from "../../../simulator/client/page";
 import { readPersonFile } from "../../../simulator/client/person";
 import { newJourney } from "../../../simulator/client/sign-up";
 import { type StepVisit, visit } from "../../../simulator/client/visit";
-import { flowAt } from "../../simulator/verbs/target";
+import { flowAt, type Target } from "../../simulator/verbs/target";
 import type { SmokeTarget } from "./endpoint";
 
 /** The end of pages by which the gateway answers in our function's place. */
@@ -14,28 +14,31 @@ const requestId = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 /** Somebody may have got in. */
 export const LET_IN = "sign-up.let-in";
 
-/** One sign-up, and the reference code of the page that refused it. */
+/** One sign-up, its address, and the reference code of the page that refused it. */
 interface SignedUp {
   readonly result: ProbeResult;
-  readonly reference: string | undefined;
+  readonly target?: Target;
+  readonly reference?: string | undefined;
 }
 
 /** Calls one step as Entra does, with a person that the engine refuses. */
-export async function signUpAt({ step, name, target, told: known }: SmokeTarget, email: string): Promise<SignedUp> {
+export async function signUpAt({ step, name, reach }: SmokeTarget, email: string): Promise<SignedUp> {
   const person = readPersonFile({ issuer: "google.com", email, locales: "en-US" });
   const names = { displayName: "Gatehouse drill", givenName: "Gatehouse", surname: "Drill" };
-  let reference: string | undefined;
+  let seen: Omit<SignedUp, "result"> = {};
   const result = await timedProbe("sign-up", name, async () => {
+    const { target, told: known } = await reach();
     await assertToken(target);
     const visited = await visit(step, newJourney(person, flowAt(target)), names);
-    reference = referenceOn(visited.page);
+    seen = { target, reference: referenceOn(visited.page) };
     const told = visited.attempts.length > 1 ? "on the second try: the first came too late" : known;
-    return { faults: faultsOf(visited, name), ...(told !== undefined && { told }) };
+    const durationMs = visited.attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0);
+    return { durationMs, faults: faultsOf(visited, name), ...(told !== undefined && { told }) };
   });
-  return { result, reference };
+  return { result, ...seen };
 }
 
-async function assertToken(target: SmokeTarget["target"]): Promise<void> {
+async function assertToken(target: Target): Promise<void> {
   if (target.tenant !== "external-tenant") return;
   try {
     await target.authorization();

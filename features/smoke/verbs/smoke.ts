@@ -53,17 +53,13 @@ function ringsForContract({ step, name }: SmokeTarget, { local, alarms }: SmokeO
 async function* signUps(deployment: Deployment, options: SmokeOptions, email: string): AsyncGenerator<ProbeResult> {
   const store = decisionStore(deployment.dynamodb, deployment.decisionsTable);
   for (const endpoint of await endpointsOf(deployment, options)) {
-    if ("check" in endpoint) {
-      yield endpoint;
-      continue;
-    }
-    const { result, reference } = await signUpAt(endpoint, email);
+    const { result, target, reference } = await signUpAt(endpoint, email);
     yield result;
     if (result.faults?.some(({ id }) => id === LET_IN)) return;
-    if (result.faults?.length) continue;
+    if (target === undefined || result.faults?.length) continue;
     const record = await recordOn(store, endpoint, { email, reference });
     yield record;
     // Without a proven drill, the test is not repeated.
-    if (options.conform && !record.faults?.length) yield ringsForContract(endpoint, options) ?? (await contractAt(endpoint, email));
+    if (options.conform && !record.faults?.length) yield ringsForContract(endpoint, options) ?? (await contractAt(endpoint, target, email));
   }
 }
