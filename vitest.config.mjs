@@ -6,17 +6,6 @@ import { suitesOfOtherDays } from "./test/support/turns.mjs";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-/** These run cases, for which the clock and what reaches outside are replaced for good: they have processes of their own. */
-const cases = [
-  "test/docs/cases.test.ts",
-  "test/docs/hostile-people/*.test.ts",
-  "test/local/{cases,counterexamples,first-policy,workbench}/*.test.ts",
-];
-/** It stands in another app's folder: modules that know the folder are loaded anew. */
-const elsewhere = ["test/features/deploy/*.test.ts"];
-// The second needs Java: npm run test:aws. `npm test` sets TEST_TURN where no suite is named.
-const left = ["**/node_modules/**", "test/aws/**", ...(process.env.TEST_TURN === undefined ? [] : suitesOfOtherDays())];
-
 /** What all suites share, those against DynamoDB Local too. */
 export const shared = {
   // As tsconfig.json has it: in the repository the package is its sources.
@@ -50,13 +39,8 @@ export default defineConfig({
     // One more than there are cores, as suites wait for what they start. Each loads all modules for itself.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
-    projects: [
-      {
-        extends: true,
-        test: { name: "shared", provide: { keepsClock: true }, include: ["test/**/*.test.ts"], exclude: [...left, ...cases, ...elsewhere] },
-      },
-      { extends: true, test: { name: "elsewhere", isolate: true, provide: { keepsClock: true }, include: elsewhere, exclude: left } },
-      { extends: true, test: { name: "cases", include: cases, exclude: left } },
-    ],
+    include: ["test/**/*.test.ts"],
+    // The second needs Java: npm run test:aws.
+    exclude: ["**/node_modules/**", "test/aws/**", ...(process.env.TEST_TURN === undefined ? [] : suitesOfOtherDays())],
   },
 });

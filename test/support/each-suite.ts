@@ -1,7 +1,6 @@
 import Module, { findSourceMap } from "node:module";
 import { join } from "node:path";
 import fc from "fast-check";
-import { inject } from "vitest";
 import * as gatehouse from "../../index";
 import { packageRoot } from "../../lib/package-root";
 import { removePolicyFolders } from "./policy-folder";
@@ -9,13 +8,6 @@ import { removePolicyFolders } from "./policy-folder";
 // The same input at each run: what a property finds by luck must not fail a change that has nothing to do with it. With
 // TEST_RUNS, which is for finding, each run has its own.
 fc.configureGlobal(process.env.TEST_RUNS === undefined ? { seed: 1 } : {});
-
-declare module "vitest" {
-  export interface ProvidedContext {
-    /** Whether suites share a process with others that expect the machine's clock. */
-    keepsClock?: true;
-  }
-}
 
 // Suites share a process: each leaves it as it was.
 const { env } = process;
@@ -26,8 +18,9 @@ const before = { ...env };
 const { Date: clock } = globalThis;
 afterAll(() => {
   vi.useRealTimers();
-  if (globalThis.Date !== clock && inject("keepsClock"))
-    throw new Error("This suite runs cases, which replace the clock for good: add it to `cases` in vitest.config.mjs.");
+  // Cases replace it for good.
+  globalThis.Date = clock;
+  clock.prototype.constructor = clock;
   removePolicyFolders();
   process.env = env;
   for (const name of Object.keys(env)) if (!(name in before)) delete env[name];

@@ -57,14 +57,10 @@ const longest = [
 const gone = longest.filter((suite) => !existsSync(suite));
 if (gone.length > 0) throw new Error(`test/support/longest-first.mjs names suites that do not exist: ${gone.join(", ")}`);
 
-/**
- * A suite that is not among them comes after them. Those of another project end the workers that suites share: those among them come
- * first, the others last, a project after the other.
- */
-const place = ({ moduleId, project }) => {
+/** A suite that is not among them comes after them. */
+const place = ({ moduleId }) => {
   const listed = longest.indexOf(moduleId);
-  if (project.name === "shared") return listed < 0 ? longest.length : listed;
-  return listed < 0 ? (project.name === "cases" ? 1_000 : 2_000) : -1;
+  return listed < 0 ? longest.length : listed;
 };
 
 export class LongestFirst extends BaseSequencer {

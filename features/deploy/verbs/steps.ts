@@ -16,7 +16,7 @@ import { ENTRA_FILE, entraSetupIn } from "../../entra/verbs/entra-file";
 import { cdkDeploy, cdkWords } from "./cdk";
 import type { Deploying, DeployStep, Looked, Made } from "./step";
 
-const entraFile = join(appRoot, ENTRA_FILE);
+const entraFile = () => join(appRoot, ENTRA_FILE);
 
 /** A finding that makes bursts of sign-ups fail, but not a deployment. */
 const NO_OBSTACLE = "concurrency.low";
@@ -26,7 +26,7 @@ const checks: DeployStep = {
   async look({ options, output }) {
     // Later steps would fail by it, minutes after the stack.
     assertEntry(options.allow);
-    entraSetupIn(entraFile);
+    entraSetupIn(entraFile());
     const context = doctorContext(appRoot, options);
     const faults = [];
     for await (const result of examine(context, [...BEFORE_DEPLOY, "concurrency"])) faults.push(...(withoutUnknown(result).faults ?? []));
@@ -116,7 +116,7 @@ async function firstEntry({ options, place, run }: Deploying): Promise<Made> {
 const entra: DeployStep = {
   name: "entra",
   async look({ options, isAtTerminal, place, run }) {
-    if (!existsSync(entraFile)) {
+    if (!existsSync(entraFile())) {
       return { state: "skipped", says: "no entra.ts declares a user flow (docs/connect-entra.md): set up the connectors with entra apply" };
     }
     if (process.env.AZURE_CLIENT_ID === undefined && !isAtTerminal) {

@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { runCommand } from "../../../cli/main";
 import { DRILL_DOMAIN } from "../../../engine/sign-up/drill";
 import { deployCommandJson } from "../../../features/deploy/verbs/json";
+import * as appRootModule from "../../../lib/app-root";
 import { packageRoot } from "../../../lib/package-root";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { gatehouse, gatehouseRunning, jsonLines, type Ran } from "../../cli/support";
@@ -12,8 +13,8 @@ import { awsEnvironment } from "../../support/aws-environment";
 import { startWorld, type TestServer } from "../doctor/world";
 import { startGate, type TestGate } from "../smoke/gate";
 
-const { app } = vi.hoisted(() => ({ app: `${process.cwd()}/.local-test-deploy-${process.pid}` }));
-vi.mock("../../../lib/app-root", async (original) => ({ ...(await original<object>()), appRoot: app }));
+/** A start serves the app of its folder. */
+const app = join(packageRoot, `.local-test-deploy-${process.pid}`);
 
 /** Leaves what it was asked, and stands for the deployed stack; fails where it is told to. */
 const CDK = `const { appendFileSync, existsSync } = require("node:fs");
@@ -35,6 +36,7 @@ let world: TestServer;
 let graph: GraphStandIn & { close(): Promise<void> };
 
 beforeEach(async () => {
+  vi.spyOn(appRootModule, "appRoot", "get").mockReturnValue(app);
   mkdirSync(join(app, "node_modules", "aws-cdk", "bin"), { recursive: true });
   writeFileSync(join(app, "node_modules", "aws-cdk", "package.json"), '{ "name": "aws-cdk", "version": "2.0.0" }');
   writeFileSync(join(app, "node_modules", "aws-cdk", "bin", "cdk"), CDK);
