@@ -2,7 +2,6 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/support/longest-first.mjs";
-import { suitesOfOtherDays } from "./test/support/turns.mjs";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -41,6 +40,6 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     include: ["test/**/*.test.ts"],
     // The second needs Java: npm run test:aws.
-    exclude: ["**/node_modules/**", "test/aws/**", ...(process.env.TEST_TURN === undefined ? [] : suitesOfOtherDays())],
+    exclude: ["**/node_modules/**", "test/aws/**"],
   },
 });
