@@ -318,13 +318,15 @@ function timeOf({ now, minutesBefore = 60 }: EarlierSignUp, run: CaseRun): strin
 
 /** Explains why earlier events may not count: for rules that count, each hour or day is a new window. */
 function missedWindows(run: CaseRun): readonly string[] {
+  const earlier = earlierOf(run.case);
+  if (earlier.length === 0) return [];
   const { parsed } = askedRequest(run.case, run.step, run);
   if (!parsed.ok) return [];
   const { hashOf } = run.hashes;
   const { signUp } = parsed;
   const rules = stepOf(run, run.step, ["step"]).policy.rules.map(ruleOf);
   const keysAt = ({ needs }: AnyRule, at: Date) => (needs?.(signUp, hashOf, at) ?? []).map(recordId);
-  return earlierOf(run.case).flatMap(([each, path]) => {
+  return earlier.flatMap(([each, path]) => {
     if (typeof each === "string") return [];
     const name = pathWords(path);
     const then = new Date(timeOf(each, run));
