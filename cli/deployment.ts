@@ -1,6 +1,6 @@
 import { hostname, userInfo } from "node:os";
 import { resolve } from "node:path";
-import { type AwsClient, awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
+import { type AwsClient, awsClient, secretsManager } from "../adapters/aws/client";
 import {
   ASKED_LISTS_OUTPUT,
   GATES_OUTPUT,
@@ -26,7 +26,7 @@ import { DEFAULT_DATA, type Instance, instancesElsewhere, readInstance } from ".
 import { quoted } from "../local/terminal/quoted";
 import { accessFor } from "./aws/account";
 import { type CallerIdentity, callerIdentity } from "./aws/caller-identity";
-import type { SdkConfig } from "./aws/sdk-config";
+import { lazyTables, type SdkConfig } from "./aws/sdk-config";
 import { stackOf } from "./aws/stack";
 import type { DeploymentOptions } from "./command";
 import { CommandError } from "./failure";
@@ -123,7 +123,7 @@ function localPlace({ data, gate }: DeploymentOptions): Deployment {
   const options = { region, credentials, attemptTimeoutMs: LOCAL_ATTEMPT_MS };
   const secrets = awsClient(secretsManager, { ...options, endpoint: instance.secretsEndpoint });
   return {
-    dynamodb: awsClient(dynamodb, { ...options, endpoint: instance.dynamodbEndpoint }),
+    dynamodb: lazyTables({ ...options, endpoint: instance.dynamodbEndpoint }),
     secretsManager: secrets,
     accessListTable: instance.tables.accessList,
     decisionsTable: instance.tables.decisions,
@@ -191,9 +191,9 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
   const policySecrets = listed === undefined ? undefined : (JSON.parse(listed) as Record<string, string>);
   const identifierUri = maybe("ExtensionIdentifierUri");
   const archive = maybe("AuditArchiveUrl");
-  const secrets = access.client(secretsManager);
+  const secrets = access.secretsManager;
   return {
-    dynamodb: access.client(dynamodb),
+    dynamodb: access.tables,
     secretsManager: secrets,
     accessListTable: output("AccessListTable"),
     get decisionsTable() {

@@ -1,4 +1,4 @@
-import { awsRuntime, awsSecrets, awsTables } from "../adapters/aws/world";
+import { awsRuntime, awsSecrets, stepTables } from "../adapters/aws/world";
 import { authorizerHandler } from "../handlers/authorizer";
 
-export const handler = authorizerHandler({ ...awsRuntime(), ...awsTables(), ...awsSecrets() });
+export const handler = authorizerHandler({ ...awsRuntime(), ...stepTables(), ...awsSecrets() });

@@ -4,7 +4,8 @@ import beforeCreateUser from "#policy/before-create-user";
 import { awsAlarms } from "../adapters/aws/alarms";
 import { awsBus } from "../adapters/aws/bus";
 import { awsFunctions } from "../adapters/aws/functions";
-import { awsLog, awsRuntime, awsSecrets, awsTables } from "../adapters/aws/world";
+import { awsTables } from "../adapters/aws/sdk-tables";
+import { awsLog, awsRuntime, awsSecrets } from "../adapters/aws/world";
 import { consoleHandler } from "../handlers/console";
 
 export const handler = consoleHandler({ steps: [afterSignIn, beforeCreateUser], gates })({

@@ -1,5 +1,6 @@
 import policy from "#policy/before-sending-token";
-import { awsLog, awsRuntime, awsSecrets, awsTables } from "../adapters/aws/world";
+import { awsTables } from "../adapters/aws/sdk-tables";
+import { awsLog, awsRuntime, awsSecrets } from "../adapters/aws/world";
 import { shadowHandler } from "../features/shadow/worker";
 
 export const handler = shadowHandler(policy)({ ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsSecrets() });

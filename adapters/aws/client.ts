@@ -75,9 +75,9 @@ export interface AwsClient {
   warm(): void;
 }
 
-const MAX_ATTEMPTS = 4;
+export const MAX_ATTEMPTS = 4;
 /** One attempt on a healthy network takes milliseconds; a lost packet must not cost the whole deadline. */
-const ATTEMPT_TIMEOUT_MS = 2_000;
+export const ATTEMPT_TIMEOUT_MS = 2_000;
 const BACKOFF_BASE_MS = 40;
 
 class Sha256 extends Hash {

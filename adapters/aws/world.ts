@@ -8,7 +8,7 @@ import type { StepWorld, World } from "../world";
 import { awsClient, type ClientOptions, dynamodb, secretsManager } from "./client";
 
 // The world as AWS gives it, in parts: a function's file puts together those that its handler takes. Parts that not
-// every function takes are in files of their own: awsMail, awsDirectory, awsBus, awsFunctions, awsAlarms, awsArchive.
+// every function takes are in files of their own: awsTables, awsMail, awsDirectory, awsBus, awsFunctions, awsAlarms, awsArchive.
 
 /** The log of a function: one line of JSON each, from which CloudWatch reads the metrics. */
 export function awsLog(): { readonly log: Log } {
@@ -41,13 +41,14 @@ export const awsRuntime = (): Pick<World, "settings" | "clock" | "random"> => ({
 
 type Limits = Pick<ClientOptions, "attemptTimeoutMs">;
 
-export const awsTables = (limits?: Limits): Pick<World, "tables"> => ({ tables: awsClient(dynamodb, limits) });
+/** Where a person waits for a cold function. All others take `awsTables` of `sdk-tables.ts`. */
+export const stepTables = (limits?: Limits): Pick<World, "tables"> => ({ tables: awsClient(dynamodb, limits) });
 
 export const awsSecrets = (limits?: Limits): Pick<World, "secrets"> => ({ secrets: awsClient(secretsManager, limits) });
 
 /** The world of a function that answers at a step. */
 export function stepWorld(limits?: Limits): StepWorld {
-  return { ...awsRuntime(), ...awsLog(), ...awsTables(limits), ...awsSecrets(limits) };
+  return { ...awsRuntime(), ...awsLog(), ...stepTables(limits), ...awsSecrets(limits) };
 }
 
 /** The same where the caller waits two seconds: one lost packet must leave time for a second attempt. */

@@ -1,5 +1,5 @@
 import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
-import { type AwsClient, awsClient, type ClientOptions, type Service } from "../../adapters/aws/client";
+import { type AwsClient, awsClient, secretsManager } from "../../adapters/aws/client";
 import { regionFlaw } from "../../adapters/aws/region";
 import { systemClock } from "../../adapters/system";
 import { within } from "../../engine/sign-up/time";
@@ -7,7 +7,7 @@ import { CommandError } from "../failure";
 import { proxyAgent } from "../proxy";
 import { type CallerIdentity, callerIdentity } from "./caller-identity";
 import { cloudFormation, type StackOptions } from "./cloud-formation";
-import { type SdkConfig, sdkConfig } from "./sdk-config";
+import { lazyTables, type SdkConfig, sdkConfig } from "./sdk-config";
 
 /** AWS, with the region and credentials that were found. */
 export interface AwsAccess {
@@ -15,8 +15,8 @@ export interface AwsAccess {
   readonly cloudFormation: CloudFormationClient;
   /** For the SDK's client of any other service. */
   readonly sdk: SdkConfig;
-  /** A client of DynamoDB or Secrets Manager for the stores. */
-  client(service: Service, limits?: Pick<ClientOptions, "attemptTimeoutMs">): AwsClient;
+  readonly tables: AwsClient;
+  readonly secretsManager: AwsClient;
 }
 
 /** An AWS account that responds. */
@@ -39,7 +39,8 @@ export async function accessFor(options: Omit<StackOptions, "stack">): Promise<A
     region: access.region,
     cloudFormation: client,
     sdk: sdkConfig(access),
-    client: (service, limits) => awsClient(service, { ...access, agent: proxyAgent(), ...limits }),
+    tables: lazyTables(access),
+    secretsManager: awsClient(secretsManager, { ...access, agent: proxyAgent() }),
   };
 }
 

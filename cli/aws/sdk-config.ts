@@ -1,4 +1,5 @@
-import type { AwsCredentials } from "../../adapters/aws/client";
+import type { AwsClient, AwsCredentials } from "../../adapters/aws/client";
+import type { SdkTablesOptions } from "../../adapters/aws/sdk-tables";
 import { proxyAgent } from "../proxy";
 
 const CONNECTION_TIMEOUT_MS = 5_000;
@@ -18,4 +19,18 @@ export function sdkConfig(access: Pick<SdkConfig, "region" | "credentials">): Sd
 export function requestHandler() {
   const httpsAgent = proxyAgent();
   return { connectionTimeout: CONNECTION_TIMEOUT_MS, ...(httpsAgent && { httpsAgent }) };
+}
+
+/** DynamoDB through the proxy, if there is one. Loads the SDK's client with the first call. */
+export function lazyTables(options: Omit<SdkTablesOptions, "requestHandler">): AwsClient {
+  let tables: Promise<AwsClient> | undefined;
+  return {
+    warm: () => undefined,
+    async call(...given) {
+      tables ??= import("../../adapters/aws/sdk-tables").then(({ sdkTables }) =>
+        sdkTables({ ...options, requestHandler: requestHandler() }),
+      );
+      return await (await tables).call(...given);
+    },
+  };
 }

@@ -1,4 +1,5 @@
-import { awsLog, awsRuntime, awsTables } from "../../adapters/aws/world";
+import { awsTables } from "../../adapters/aws/sdk-tables";
+import { awsLog, awsRuntime } from "../../adapters/aws/world";
 import { approvalApiHandler } from "./worker";
 
 export const handler = approvalApiHandler({ ...awsRuntime(), ...awsLog(), ...awsTables() });

@@ -1,4 +1,5 @@
-import { awsLog, awsRuntime, awsTables } from "../../adapters/aws/world";
+import { awsTables } from "../../adapters/aws/sdk-tables";
+import { awsLog, awsRuntime } from "../../adapters/aws/world";
 import { mailDecisionsHandler } from "../../handlers/mail-decisions";
 
 export const handler = mailDecisionsHandler({ ...awsRuntime(), ...awsLog(), ...awsTables() });

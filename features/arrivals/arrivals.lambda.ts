@@ -1,4 +1,5 @@
-import { awsLog, awsRuntime, awsSecrets, awsTables } from "../../adapters/aws/world";
+import { awsTables } from "../../adapters/aws/sdk-tables";
+import { awsLog, awsRuntime, awsSecrets } from "../../adapters/aws/world";
 import { awsDirectory } from "../../adapters/graph/graph";
 import { arrivalsHandler } from "./worker";
 

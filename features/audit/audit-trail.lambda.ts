@@ -1,5 +1,6 @@
 import { awsEventSources } from "../../adapters/aws/event-sources";
-import { awsLog, awsRuntime, awsSecrets, awsTables } from "../../adapters/aws/world";
+import { awsTables } from "../../adapters/aws/sdk-tables";
+import { awsLog, awsRuntime, awsSecrets } from "../../adapters/aws/world";
 import { auditTrailHandler } from "./worker";
 
 export const handler = auditTrailHandler({ ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsSecrets(), ...awsEventSources() });

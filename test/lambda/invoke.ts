@@ -2,7 +2,8 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-l
 import { awsBus } from "../../adapters/aws/bus";
 import { awsFunctions } from "../../adapters/aws/functions";
 import { awsArchive } from "../../adapters/aws/objects";
-import { awsLog, awsRuntime, awsSecrets, awsTables, stepWorld } from "../../adapters/aws/world";
+import { awsTables } from "../../adapters/aws/sdk-tables";
+import { awsLog, awsRuntime, awsSecrets, stepWorld } from "../../adapters/aws/world";
 import { awsDirectory } from "../../adapters/graph/graph";
 import type { Policy } from "../../engine/sign-up/policy";
 import { stopping } from "../../features/stopping";

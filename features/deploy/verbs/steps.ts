@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { dynamodb } from "../../../adapters/aws/client";
 import { placeFlags } from "../../../cli/command";
 import { asked, confirmed } from "../../../cli/confirmed";
 import { exitCodes } from "../../../cli/exit-codes";
@@ -90,7 +89,7 @@ const list: DeployStep = {
     const found = await deploying.stack();
     const TableName = found?.output("AccessListTable");
     if (found === undefined || TableName === undefined) throw new CommandError("The stack has no access list: see --stack.");
-    const { Items } = await found.account.client(dynamodb).call<{ readonly Items: readonly object[] }>("Scan", { TableName, Limit: 1 });
+    const { Items } = await found.account.tables.call<{ readonly Items: readonly object[] }>("Scan", { TableName, Limit: 1 });
     const { options, isAtTerminal } = deploying;
     if (Items.length > 0) {
       const unused = options.allow === undefined ? "" : ": --allow fills an empty one alone";

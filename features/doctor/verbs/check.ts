@@ -1,4 +1,4 @@
-import { type AwsClient, dynamodb, secretsManager } from "../../../adapters/aws/client";
+import type { AwsClient } from "../../../adapters/aws/client";
 import { GATES_OUTPUT, gatesOfStack } from "../../../adapters/aws/deployment-name";
 import { secretVersion } from "../../../adapters/aws/secrets";
 import { SettingsError } from "../../../adapters/aws/settings";
@@ -78,7 +78,7 @@ async function readStackTables(context: DoctorContext): Promise<CheckedTables> {
   const stack = await readStack(context);
   const names = Object.entries(tables).map(([table, { output }]) => [table, stack.output(output)]);
   const gates = gatesOfStack(stack.output(GATES_OUTPUT));
-  return { client: stack.account.client(dynamodb), names: Object.fromEntries(names), gates };
+  return { client: stack.account.tables, names: Object.fromEntries(names), gates };
 }
 
 /** The check `local` reports if none is running. */
@@ -137,7 +137,7 @@ function settingsIfAny(app: string): GatehouseSettings {
 
 /** A secret's current value; empty if there is none. */
 export async function secretText(account: AwsAccess, id: string): Promise<string> {
-  return (await secretVersion(account.client(secretsManager), id, "AWSCURRENT"))?.SecretString?.trim() ?? "";
+  return (await secretVersion(account.secretsManager, id, "AWSCURRENT"))?.SecretString?.trim() ?? "";
 }
 
 /** What a check reads of a secret that an output names. */

@@ -1,6 +1,5 @@
 import { decodeJwt } from "jose";
 import { readProvisioningSettings } from "../../../adapters/aws/approval-settings";
-import { secretsManager } from "../../../adapters/aws/client";
 import {
   GRAPH,
   GRAPH_SCOPE,
@@ -129,7 +128,7 @@ function permissionsFor({ groupId, accessPackage, hasSponsors }: ArrivalGifts): 
 }
 
 async function arrivalFaults(stack: Stack, { secretArn, gifts, ...ids }: DeployedArrivals, signal: AbortSignal): Promise<readonly Fault[]> {
-  if (!(await secretState(stack.account.client(secretsManager), secretArn, signal)).isFilledIn)
+  if (!(await secretState(stack.account.secretsManager, secretArn, signal)).isFilledIn)
     skipProbe(`the secret ${secretArn} is yet to be filled in`);
   const credential = await secretText(stack.account, secretArn);
   const application = {

@@ -1,4 +1,3 @@
-import { secretsManager } from "../../../adapters/aws/client";
 import { type Stack, variablesOf } from "../../../cli/aws/stack";
 import { secretState, type TypedSecret, typedSecrets } from "../../../cli/aws/typed-secrets";
 import { placeFlags } from "../../../cli/command";
@@ -57,7 +56,7 @@ export const secretsCheck = inStack("secrets", async (stack, { options }, signal
 
 async function secretFaults(stack: Stack, secret: TypedSecret, flags: string, signal: AbortSignal): Promise<readonly Fault[]> {
   const { arn, name, shape, use } = secret;
-  const client = stack.account.client(secretsManager);
+  const client = stack.account.secretsManager;
   const fix = `Run npm run gate -- secrets set ${name}${flags}.`;
   if (!(await secretState(client, arn, signal)).isFilledIn) {
     return [{ id: "secrets.not-filled-in", what: `A secret has not been filled in: ${use}.`, fix }];

@@ -1,4 +1,3 @@
-import { dynamodb } from "../../../adapters/aws/client";
 import {
   type DescribedStream,
   type EventSource,
@@ -36,7 +35,7 @@ async function mappingFaults(stack: Stack, resource: DeployedResource, signal: A
   const { reader, stream, source } = mapping;
   if (stream === undefined) return [toFault(stack, mapping, "reader-gone")];
   const { Table } = await stack.account
-    .client(dynamodb)
+    .tables
     .call<{ Table: DescribedStream }>("DescribeTable", { TableName: streamTable(stream) }, signal);
   const fault = findStreamFault(stream, Table, source?.function === reader ? [source] : []);
   return fault === undefined ? nothingWrong : [toFault(stack, mapping, fault, Table.LatestStreamArn)];

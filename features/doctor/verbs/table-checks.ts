@@ -1,4 +1,4 @@
-import { type AwsClient, AwsError, dynamodb } from "../../../adapters/aws/client";
+import { type AwsClient, AwsError } from "../../../adapters/aws/client";
 import { SKIPPED_DAYS, type StreamReader, skippedSince } from "../../../adapters/tables/skipped-rows";
 import type { TableIndex } from "../../../adapters/tables/table-index";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
@@ -52,7 +52,7 @@ export const tablesCheck = inAccount("tables", async (account, { settings }, sig
 
 async function faultsOf(account: Account, name: AnyTableName, given: string, signal: AbortSignal): Promise<readonly Fault[]> {
   const TableName = handedInName(given);
-  const client = account.client(dynamodb);
+  const client = account.tables;
   try {
     const { Table } = await client.call<{ Table: Described }>("DescribeTable", { TableName }, signal);
     const flaws = [...shapeFaults(name, TableName, Table), ...streamFaults(name, given, TableName, Table)];

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { text } from "node:stream/consumers";
-import { type AwsClient, secretsManager } from "../../../adapters/aws/client";
+import type { AwsClient } from "../../../adapters/aws/client";
 import { secretVersion } from "../../../adapters/aws/secrets";
 import { stackFor } from "../../../cli/aws/stack";
 import { secretName, secretState, type TypedSecret, typedSecrets } from "../../../cli/aws/typed-secrets";
@@ -129,5 +129,5 @@ async function secretsOf(options: SecretsOptions): Promise<{ readonly client: Aw
   }
   const stack = await stackFor(options);
   if (stack === undefined) throw new CommandError(`There is no stack ${options.stack}: deploy it, or see --stack, --region and --profile.`);
-  return { client: stack.account.client(secretsManager), secrets: await typedSecrets(stack) };
+  return { client: stack.account.secretsManager, secrets: await typedSecrets(stack) };
 }

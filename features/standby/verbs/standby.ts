@@ -1,4 +1,4 @@
-import { AwsError, dynamodb, secretsManager } from "../../../adapters/aws/client";
+import { AwsError } from "../../../adapters/aws/client";
 import { systemClock } from "../../../adapters/system";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import { type Account, ASKING_LIMIT_MS, accountFor } from "../../../cli/aws/account";
@@ -47,7 +47,7 @@ async function tablesIn(there: Account, stack: Stack): Promise<Readonly<Record<s
 /** A table in the form of `tables`: with its stream there, which differs from the first region's, if functions read it. */
 async function copyOf(there: Account, name: AnyTableName, tableName: string): Promise<string> {
   const { Table } = await within(ASKING_LIMIT_MS, systemClock, (signal) =>
-    there.client(dynamodb).call<{ Table: { LatestStreamArn?: string } }>("DescribeTable", { TableName: tableName }, signal),
+    there.tables.call<{ Table: { LatestStreamArn?: string } }>("DescribeTable", { TableName: tableName }, signal),
   ).catch(noCopy(there, `table ${tableName} (${name})`));
   if (!tableShapes[name].streamed) return tableName;
   if (Table.LatestStreamArn !== undefined) return Table.LatestStreamArn;
@@ -62,7 +62,7 @@ async function secretsIn(there: Account, stack: Stack): Promise<Readonly<Record<
   });
   await Promise.all(
     placed.map(([place, SecretId]) =>
-      within(ASKING_LIMIT_MS, systemClock, (signal) => there.client(secretsManager).call("DescribeSecret", { SecretId }, signal)).catch(
+      within(ASKING_LIMIT_MS, systemClock, (signal) => there.secretsManager.call("DescribeSecret", { SecretId }, signal)).catch(
         noCopy(there, `secret ${place}`),
       ),
     ),

@@ -129,7 +129,7 @@ export const reset: Answer = (response) => response.socket?.resetAndDestroy();
 
 /** Cuts the connection in mid-sentence. */
 export const cutShort: Answer = (response) => {
-  response.writeHead(200, { "content-length": "1000" }).write('{"Responses":');
+  response.writeHead(200, { "content-type": "application/x-amz-json-1.0", "content-length": "1000" }).write('{"Responses":');
   setTimeout(() => response.socket?.destroy(), 5);
 };
 

@@ -1,0 +1,103 @@
+import {
+  BatchExecuteStatementCommand,
+  BatchGetItemCommand,
+  DeleteItemCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+  DynamoDBServiceException,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { ConfiguredRetryStrategy } from "@smithy/core/retry";
+import type { World } from "../world";
+import { ATTEMPT_TIMEOUT_MS, type AwsClient, AwsError, backoff, MAX_ATTEMPTS } from "./client";
+import { statusOf } from "./sdk";
+
+type Command = Parameters<DynamoDBClient["send"]>[0];
+type DeserializeMiddleware = Parameters<(typeof DynamoDBClient.prototype.middlewareStack)["add"]>[0];
+
+/** The operations of stores and verbs: a bundle holds these alone. */
+const commands = {
+  BatchExecuteStatement: BatchExecuteStatementCommand,
+  BatchGetItem: BatchGetItemCommand,
+  DeleteItem: DeleteItemCommand,
+  DescribeTable: DescribeTableCommand,
+  DescribeTimeToLive: DescribeTimeToLiveCommand,
+  GetItem: GetItemCommand,
+  PutItem: PutItemCommand,
+  Query: QueryCommand,
+  Scan: ScanCommand,
+  TransactWriteItems: TransactWriteItemsCommand,
+  UpdateItem: UpdateItemCommand,
+} as unknown as Readonly<Record<string, new (input: object) => Command>>;
+
+export interface SdkTablesOptions extends Pick<DynamoDBClientConfig, "region" | "credentials" | "endpoint"> {
+  /** Members beside the time limits, such as a proxy's agent. */
+  readonly requestHandler?: object;
+  /**
+   * The longest that one attempt may take, in milliseconds.
+   * @default 2000
+   */
+  readonly attemptTimeoutMs?: number;
+}
+
+/** DynamoDB through the AWS SDK. It answers and fails like the small client: `test/adapters/aws/client.test.ts` compares. */
+export function sdkTables({ requestHandler, attemptTimeoutMs = ATTEMPT_TIMEOUT_MS, ...place }: SdkTablesOptions = {}): AwsClient {
+  const client = new DynamoDBClient({
+    ...place,
+    retryStrategy: new ConfiguredRetryStrategy(MAX_ATTEMPTS, backoff),
+    requestHandler: { requestTimeout: attemptTimeoutMs, socketTimeout: attemptTimeoutMs, throwOnRequestTimeout: true, ...requestHandler },
+    // The address with the account's number is unknown to firewalls and VPC endpoints.
+    accountIdEndpointMode: "disabled",
+    // Bytes stay base64, as in streams and backups.
+    base64Decoder: asGiven,
+    base64Encoder: asGiven,
+    customUserAgent: "entra-gatehouse",
+  });
+  // It copies every row for a log that nobody reads.
+  client.middlewareStack.remove("loggerMiddleware");
+  client.middlewareStack.add(assertJson, { step: "deserialize", priority: "low" });
+  return {
+    warm: () => undefined,
+    async call<T>(operation: string, input: object, signal?: AbortSignal): Promise<T> {
+      signal?.throwIfAborted();
+      const Operation = commands[operation];
+      if (Operation === undefined) throw new Error(`The operation ${operation} is missing in sdk-tables.ts.`);
+      try {
+        return (await client.send(new Operation(input), { ...(signal && { abortSignal: signal }) })) as T;
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw toAwsError(error);
+      }
+    },
+  };
+}
+
+/** The tables of a function for which nobody waits. */
+export const awsTables = (): Pick<World, "tables"> => ({ tables: sdkTables() });
+
+/** The SDK takes an empty body for an answer without rows, whoever sent it. */
+const assertJson: DeserializeMiddleware = (next) => async (args) => {
+  const answer = await next(args);
+  const { statusCode, headers } = answer.response as { readonly statusCode: number; readonly headers: Readonly<Record<string, string>> };
+  if (statusCode === 200 && !headers["content-type"]?.includes("json")) throw new SyntaxError("What came back is no answer of DynamoDB's.");
+  return answer;
+};
+
+/** A page of a proxy has a status alone. */
+function toAwsError(error: unknown): unknown {
+  const status = statusOf(error);
+  if (status === undefined || status === 200) return error;
+  if (!(error instanceof DynamoDBServiceException) || error.name === "Unknown") return new AwsError(`Http${status}`, "", status, {});
+  return new AwsError(error.name, error.message, status, { ...error });
+}
+
+function asGiven<T>(bytes: unknown): T {
+  return bytes as T;
+}
