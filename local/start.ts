@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { localZone } from "../engine/zone-time";
 import { appRoot } from "../lib/app-root";
+import { SetupError } from "../lib/setup-error";
 import { DatabaseError } from "./aws/dynamodb/database";
 import { PortInUseError } from "./aws/server";
 import { SynthError } from "./aws/synth";
@@ -9,6 +10,7 @@ import { SamplesError } from "./data/csv-table";
 import { DataFolderError } from "./data/data-folder";
 import type { Instance } from "./data/instance";
 import { OccupiedError } from "./data/occupancy";
+import { assertInstalled } from "./optional-packages";
 import type { Lasting } from "./run/lasting";
 import { startGatehouse } from "./run/run";
 import { Shutdown } from "./run/shutdown";
@@ -17,7 +19,10 @@ import { type Options, readOptions } from "./terminal/options";
 import { welcomeText } from "./terminal/welcome";
 
 /** Failures that you can fix yourself: their message says all. */
-const fixable = [DatabaseError, DataFolderError, EndpointError, OccupiedError, PortInUseError, SamplesError, SynthError, TemplateError];
+const fixable = [
+  ...[DatabaseError, DataFolderError, EndpointError, OccupiedError, PortInUseError, SamplesError],
+  ...[SetupError, SynthError, TemplateError],
+];
 /** npm forwards a Ctrl-C that the terminal has already sent: two signals this close together are one. */
 const SAME_SIGNAL_MS = 500;
 const KILLED_EXIT_CODE = 130;
@@ -54,6 +59,7 @@ async function main(options: Options, timeZone: string): Promise<number> {
   let again = new AbortController();
   const lasting: Lasting = { shutdown: new Shutdown(), restart: () => again.abort() };
   try {
+    assertInstalled("start", "dynalite", "fast-check", "oidc-provider");
     do {
       again = new AbortController();
       await startOnce(options, timeZone, lasting, { stop: signal, again: again.signal });

@@ -1,6 +1,7 @@
 // Checks that Node is new enough, and installs the packages of package-lock.json if node_modules differs. Plain Node without dependencies:
 // it runs on a fresh clone. Usage: node scripts/ensure-install.mjs [folder] [--without-dev]
-// With --without-dev, it leaves out packages for development; a later run without that option adds them.
+// With --without-dev, it leaves out packages for development, but for the optional ones that npm start needs; a later run without that
+// option adds them.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -46,7 +47,7 @@ function fingerprint() {
     .digest("hex");
 }
 
-/** True if npm installed exactly this, according to the list that it writes last. @param isNeeded by a package's entry in the lock */
+/** True if npm installed exactly this, according to the list that it writes last. @param isNeeded by a package's path and entry in the lock */
 function hasInstalled(isNeeded) {
   const list = join("node_modules", ".package-lock.json");
   if (!existsSync(join(root, list))) return false;
@@ -54,7 +55,7 @@ function hasInstalled(isNeeded) {
   const isSame = ([path, { version, integrity }]) => locked[path]?.version === version && locked[path].integrity === integrity;
   const isOfThisSystem = ([, { os = [process.platform], cpu = [process.arch] }]) =>
     os.includes(process.platform) && cpu.includes(process.arch);
-  const isThere = ([path, entry]) => path === "" || entry.optional || !isNeeded(entry) || there[path] !== undefined;
+  const isThere = ([path, entry]) => path === "" || entry.optional || !isNeeded(path, entry) || there[path] !== undefined;
   const found = Object.entries(there);
   return found.every(isSame) && found.every(isOfThisSystem) && Object.entries(locked).every(isThere);
 }
@@ -88,10 +89,17 @@ function isWritable() {
 function install(omitDev = false) {
   if (omitDev) {
     process.stderr.write("Installing packages, about 20 seconds ...\n");
-    return npm("ci", "--omit=dev");
+    const wanted = optionalPackages().map((name) => `${name}@${read("package.json").devDependencies[name]}`);
+    const failure = npm("ci", "--omit=dev");
+    return failure ?? (wanted.length === 0 ? undefined : npm("install", "--no-save", "--save-prod", "--omit=dev", ...wanted));
   }
   process.stderr.write("Installing packages, about a minute ...\n");
   return npm("ci", "--include=dev");
+}
+
+/** Packages that an app that only deploys does without. */
+function optionalPackages() {
+  return Object.keys(read("package.json").peerDependenciesMeta ?? {});
 }
 
 /** Adds to the installation of `npm start`: `npm ci` would first remove it. @returns the error, if there was one */
@@ -106,7 +114,8 @@ function ensureInstalled() {
   const withoutTools = `${all} ${WITHOUT_DEV}`;
   const stamped = existsSync(stamp) ? readFileSync(stamp, "utf8") : undefined;
   if (stamped === all || (withoutDev && stamped === withoutTools)) return undefined;
-  if (stamped === undefined && hasInstalled(({ dev }) => !(withoutDev && dev))) {
+  const optional = optionalPackages().map((name) => `node_modules/${name}`);
+  if (stamped === undefined && hasInstalled((path, { dev }) => !(withoutDev && dev) || optional.includes(path))) {
     // An installation that is not writable is checked each time.
     if (isWritable()) writeFileSync(stamp, hasInstalled(() => true) ? all : withoutTools);
     return undefined;

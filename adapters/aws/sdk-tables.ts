@@ -86,7 +86,8 @@ export const awsTables = (): Pick<World, "tables"> => ({ tables: sdkTables() });
 const assertJson: DeserializeMiddleware = (next) => async (args) => {
   const answer = await next(args);
   const { statusCode, headers } = answer.response as { readonly statusCode: number; readonly headers: Readonly<Record<string, string>> };
-  if (statusCode === 200 && !headers["content-type"]?.includes("json")) throw new SyntaxError("What came back is no answer of DynamoDB's.");
+  const { "content-type": type = "json" } = headers;
+  if (statusCode === 200 && !type.includes("json")) throw new SyntaxError("What came back is no answer of DynamoDB's.");
   return answer;
 };
 

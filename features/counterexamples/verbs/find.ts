@@ -10,6 +10,7 @@ import { jsonText } from "../../../local/cases/update";
 import type { FindResult } from "../../../local/counterexamples/find";
 import { findInThread, findThreads } from "../../../local/counterexamples/find-thread";
 import type { Direction } from "../../../local/counterexamples/judge";
+import { assertInstalled } from "../../../local/optional-packages";
 import { JobError } from "../../../local/policies/job-threads";
 import { caseSchema, writeNew } from "../../../local/policies/new-file";
 import { type OtherPolicy, OtherPolicyError, otherPolicy } from "../../../local/policies/other-policy";
@@ -26,6 +27,7 @@ export interface FindOptions extends JsonOption, GateOption {
 
 /** `entra-gatehouse preview --find`: the smallest sign-up that a draft ends otherwise than today's policy. */
 export async function find(options: FindOptions, session: CommandContext): Promise<void> {
+  assertInstalled("preview --find", "fast-check");
   const { output } = session;
   const folder = policyPath(policyFolderFor(options, undefined));
   const directions: readonly Direction[] = options.find === "both" ? ["admitted", "refused"] : [options.find];

@@ -24,6 +24,7 @@ interface Manifest {
   readonly dependencies: Versions;
   readonly devDependencies: Versions;
   readonly peerDependencies: Versions;
+  readonly peerDependenciesMeta: Readonly<Record<string, object>>;
 }
 
 /** The files that `init` writes, except the policy folder: path -> text. */
@@ -51,7 +52,7 @@ export function appFiles({ name, packed, packageManager }: AppOptions): Readonly
         ...version(ours.peerDependencies, "valibot"),
       },
       devDependencies: {
-        ...version(ours.devDependencies, "aws-cdk"),
+        ...version(ours.devDependencies, "aws-cdk", ...Object.keys(ours.peerDependenciesMeta)),
         ...linter,
         ...version(ours.dependencies, "@types/node", "tsx", "typescript"),
       },

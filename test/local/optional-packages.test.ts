@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { appFiles } from "../../features/init/verbs/app-files";
+import { packageRoot } from "../../lib/package-root";
+import { assertInstalled } from "../../local/optional-packages";
+
+const { dependencies, devDependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(
+  readFileSync(join(packageRoot, "package.json"), "utf8"),
+) as Record<string, Record<string, string>>;
+const optional = Object.keys(peerDependenciesMeta ?? {});
+
+it("an app that only deploys installs no database, identity provider or searcher", () => {
+  expect(optional).toEqual(["dynalite", "fast-check", "oidc-provider"]);
+  for (const name of optional) expect(dependencies).not.toHaveProperty(name);
+});
+
+it.each(optional)("%s is tested in the version that the message names and a new app gets", (name) => {
+  expect(peerDependencies?.[name]).toBe(`^${devDependencies?.[name]}`);
+  const app = JSON.parse(appFiles({ name: "app", packed: "packed.tgz", packageManager: "npm" })["package.json"] ?? "");
+  expect(app.devDependencies).toHaveProperty([name], devDependencies?.[name]);
+});
+
+it("a missing package is told in the line that installs it", () => {
+  expect(() => assertInstalled("start", ...optional)).not.toThrow();
+  expect(() => assertInstalled("start", "dynalite", "no-such-package")).toThrow(
+    'start needs no-such-package: run "npm install --save-dev no-such-package@undefined", then try again.',
+  );
+});
