@@ -41,7 +41,7 @@ interface IndexInput {
 /** What the operations take, as far as it is used. Others are refused. */
 const members = new Set(
   [
-    "TableName IndexName Item Key RequestItems Statements TransactItems ReturnValuesOnConditionCheckFailure",
+    "TableName IndexName Item Key RequestItems Statements TransactItems ClientRequestToken ReturnValuesOnConditionCheckFailure",
     "ConditionExpression UpdateExpression KeyConditionExpression FilterExpression ProjectionExpression",
     "ExpressionAttributeNames ExpressionAttributeValues ConsistentRead ScanIndexForward Limit ExclusiveStartKey",
     "KeySchema AttributeDefinitions GlobalSecondaryIndexes BillingMode",
