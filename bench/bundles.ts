@@ -133,7 +133,7 @@ function plainFunction(stack: Stack, source: string, variant: Variant, name: str
   });
 }
 
-/** Copies the handlers' sources, so that another client replaces ours without any setting. */
+/** Copies the handlers' sources, for a client in place of ours without any setting. */
 function copyOfSource(folder: string, variant: Variant): string {
   mkdirSync(folder, { recursive: true });
   for (const name of [
@@ -152,8 +152,16 @@ function copyOfSource(folder: string, variant: Variant): string {
     cpSync(join(packageRoot, name), join(folder, name), { recursive: true });
   }
   symlinkSync(join(packageRoot, "node_modules"), join(folder, "node_modules"));
-  if (variant === "plain-sdk") cpSync(join(packageRoot, "bench", "sdk-client.ts"), join(folder, "adapters", "aws", "client.ts"));
+  if (variant === "plain-sdk") useSdk(join(folder, "adapters", "aws", "world.ts"));
   return folder;
+}
+
+/** Steps get their tables by the AWS SDK, as workers do. */
+function useSdk(world: string): void {
+  const source = readFileSync(world, "utf8");
+  const changed = source.replace("tables: awsClient(dynamodb, limits)", "tables: sdkTables(limits)");
+  if (changed === source) throw new Error(`${world} makes the steps' tables in another way.`);
+  writeFileSync(world, `import { sdkTables } from "./sdk-tables";\n${changed}`);
 }
 
 function assetFolder(fn: LambdaFunction): string {

@@ -28,7 +28,25 @@ export function packageMisfits(folder: string, needed: Readonly<Record<string, s
 }
 
 function peers(): Readonly<Record<string, string>> {
-  return (readManifest(packageRoot) as { peerDependencies?: Record<string, string> }).peerDependencies ?? {};
+  const { peerDependencies = {}, peerDependenciesMeta = {} } = readManifest(packageRoot);
+  return Object.fromEntries(Object.entries(peerDependencies).filter(([name]) => !(name in peerDependenciesMeta)));
+}
+
+/** Throws a SetupError with the line that installs what is missing of some optional packages: an app that only deploys does without. */
+export function assertOptionalPackages(use: string, ...names: readonly string[]): void {
+  const { peerDependencies = {} } = readManifest(packageRoot);
+  const missing = names.filter((name) => !canLoad(name));
+  if (missing.length === 0) return;
+  const wanted = missing.map((name) => `${name}@${peerDependencies[name]}`);
+  throw new SetupError(`${use} needs ${missing.join(" and ")}: run "npm install --save-dev ${wanted.join(" ")}", then try again.`);
+}
+
+function canLoad(name: string): boolean {
+  try {
+    return require.resolve(name) !== "";
+  } catch {
+    return false;
+  }
 }
 
 function installedVersion(name: string, folder: string): string | undefined {
@@ -40,7 +58,13 @@ function installedVersion(name: string, folder: string): string | undefined {
   }
 }
 
-function readManifest(folder: string): { readonly version?: string } {
+interface Manifest {
+  readonly version?: string;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: object;
+}
+
+function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 }
 

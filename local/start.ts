@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { localZone } from "../engine/zone-time";
+import { assertOptionalPackages } from "../lib/app-packages";
 import { appRoot } from "../lib/app-root";
 import { SetupError } from "../lib/setup-error";
 import { DatabaseError } from "./aws/dynamodb/database";
@@ -10,7 +11,6 @@ import { SamplesError } from "./data/csv-table";
 import { DataFolderError } from "./data/data-folder";
 import type { Instance } from "./data/instance";
 import { OccupiedError } from "./data/occupancy";
-import { assertInstalled } from "./optional-packages";
 import type { Lasting } from "./run/lasting";
 import { startGatehouse } from "./run/run";
 import { Shutdown } from "./run/shutdown";
@@ -59,7 +59,7 @@ async function main(options: Options, timeZone: string): Promise<number> {
   let again = new AbortController();
   const lasting: Lasting = { shutdown: new Shutdown(), restart: () => again.abort() };
   try {
-    assertInstalled("start", "dynalite", "fast-check", "oidc-provider");
+    assertOptionalPackages("start", "dynalite", "fast-check", "oidc-provider");
     do {
       again = new AbortController();
       await startOnce(options, timeZone, lasting, { stop: signal, again: again.signal });

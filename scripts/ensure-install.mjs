@@ -115,7 +115,7 @@ function ensureInstalled() {
   const stamped = existsSync(stamp) ? readFileSync(stamp, "utf8") : undefined;
   if (stamped === all || (withoutDev && stamped === withoutTools)) return undefined;
   const optional = optionalPackages().map((name) => `node_modules/${name}`);
-  if (stamped === undefined && hasInstalled((path, { dev }) => !(withoutDev && dev) || optional.includes(path))) {
+  if (hasInstalled((path, { dev }) => !(withoutDev && dev) || optional.includes(path))) {
     // An installation that is not writable is checked each time.
     if (isWritable()) writeFileSync(stamp, hasInstalled(() => true) ? all : withoutTools);
     return undefined;

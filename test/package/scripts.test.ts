@@ -194,12 +194,23 @@ describe("ensure-install", () => {
       expect(ensureInstall("--without-dev")).toEqual({ status: 0, said: "" });
     });
 
-    it("takes nothing away from a whole installation, where the lock has changed since", () => {
+    it("takes nothing away from a whole installation, and installs nothing where the lock changed but in words", () => {
       ensureInstall();
       const lock = join(project, "package-lock.json");
       writeFileSync(lock, `${readFileSync(lock, "utf8")}\n`);
-      expect(ensureInstall("--without-dev").said).toBe("Packages are installed.");
+      expect(ensureInstall("--without-dev").said).toBe("");
       expect(isThere()).toEqual(["near", "tool"]);
+    });
+
+    it("installs what an app may do without, but npm start needs", () => {
+      const manifest = join(project, "package.json");
+      const peerDependenciesMeta = { tool: { optional: true } };
+      writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, "utf8")), peerDependenciesMeta }));
+      const lock = readFileSync(join(project, "package-lock.json"), "utf8");
+      expect(ensureInstall("--without-dev")).toEqual({ status: 0, said: "Packages are installed." });
+      expect(isThere()).toEqual(["near", "tool"]);
+      expect(readFileSync(join(project, "package-lock.json"), "utf8")).toBe(lock);
+      expect(ensureInstall("--without-dev")).toEqual({ status: 0, said: "" });
     });
   });
 

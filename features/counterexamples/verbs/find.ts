@@ -3,6 +3,7 @@ import type { CommandContext, GateOption, JsonOption } from "../../../cli/comman
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { namedGate, policyFolderFor } from "../../../cli/gates";
+import { assertOptionalPackages } from "../../../lib/app-packages";
 import { withRelativePaths } from "../../../lib/app-root";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
 import type { CaseFile } from "../../../local/cases/format";
@@ -10,7 +11,6 @@ import { jsonText } from "../../../local/cases/update";
 import type { FindResult } from "../../../local/counterexamples/find";
 import { findInThread, findThreads } from "../../../local/counterexamples/find-thread";
 import type { Direction } from "../../../local/counterexamples/judge";
-import { assertInstalled } from "../../../local/optional-packages";
 import { JobError } from "../../../local/policies/job-threads";
 import { caseSchema, writeNew } from "../../../local/policies/new-file";
 import { type OtherPolicy, OtherPolicyError, otherPolicy } from "../../../local/policies/other-policy";
@@ -27,7 +27,7 @@ export interface FindOptions extends JsonOption, GateOption {
 
 /** `entra-gatehouse preview --find`: the smallest sign-up that a draft ends otherwise than today's policy. */
 export async function find(options: FindOptions, session: CommandContext): Promise<void> {
-  assertInstalled("preview --find", "fast-check");
+  assertOptionalPackages("preview --find", "fast-check");
   const { output } = session;
   const folder = policyPath(policyFolderFor(options, undefined));
   const directions: readonly Direction[] = options.find === "both" ? ["admitted", "refused"] : [options.find];

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { appFiles } from "../../features/init/verbs/app-files";
+import { assertOptionalPackages } from "../../lib/app-packages";
 import { packageRoot } from "../../lib/package-root";
-import { assertInstalled } from "../../local/optional-packages";
 
 const { dependencies, devDependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(
   readFileSync(join(packageRoot, "package.json"), "utf8"),
@@ -21,8 +21,8 @@ it.each(optional)("%s is tested in the version that the message names and a new 
 });
 
 it("a missing package is told in the line that installs it", () => {
-  expect(() => assertInstalled("start", ...optional)).not.toThrow();
-  expect(() => assertInstalled("start", "dynalite", "no-such-package")).toThrow(
+  expect(() => assertOptionalPackages("start", ...optional)).not.toThrow();
+  expect(() => assertOptionalPackages("start", "dynalite", "no-such-package")).toThrow(
     'start needs no-such-package: run "npm install --save-dev no-such-package@undefined", then try again.',
   );
 });
