@@ -58,8 +58,7 @@ export async function tableSource({ dynamodb, tables: deployed }: Deployment, na
 
 interface Description {
   readonly KeySchema: readonly { readonly AttributeName: string; readonly KeyType: "HASH" | "RANGE" }[];
-  /** Epoch seconds. */
-  readonly CreationDateTime: number;
+  readonly CreationDateTime: Date;
 }
 
 async function describe(
@@ -69,7 +68,7 @@ async function describe(
   try {
     const { Table } = await client.call<{ Table: Description }>("DescribeTable", { TableName });
     const ordered = [...Table.KeySchema].sort((a, b) => (a.KeyType < b.KeyType ? -1 : 1));
-    return { keys: ordered.map(({ AttributeName }) => AttributeName), madeAt: new Date(Table.CreationDateTime * 1_000).toISOString() };
+    return { keys: ordered.map(({ AttributeName }) => AttributeName), madeAt: Table.CreationDateTime.toISOString() };
   } catch (error) {
     if (!(error instanceof AwsError) || error.name !== "ResourceNotFoundException") throw error;
     throw new CommandError(`There is no table ${TableName} in this account and region.`);

@@ -34,9 +34,11 @@ async function mappingFaults(stack: Stack, resource: DeployedResource, signal: A
   const mapping = await readMapping(stack, resource, signal);
   const { reader, stream, source } = mapping;
   if (stream === undefined) return [toFault(stack, mapping, "reader-gone")];
-  const { Table } = await stack.account
-    .tables
-    .call<{ Table: DescribedStream }>("DescribeTable", { TableName: streamTable(stream) }, signal);
+  const { Table } = await stack.account.tables.call<{ Table: DescribedStream }>(
+    "DescribeTable",
+    { TableName: streamTable(stream) },
+    signal,
+  );
   const fault = findStreamFault(stream, Table, source?.function === reader ? [source] : []);
   return fault === undefined ? nothingWrong : [toFault(stack, mapping, fault, Table.LatestStreamArn)];
 }
