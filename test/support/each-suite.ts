@@ -16,11 +16,14 @@ delete env.VITEST_POOL_ID;
 delete env.VITEST_WORKER_ID;
 const before = { ...env };
 const { Date: clock } = globalThis;
+const onRejection = process.listeners("unhandledRejection");
 afterAll(() => {
   vi.useRealTimers();
-  // Cases replace it for good.
+  // Cases replace both for good: without Vitest's listeners, no other suite would fail by a promise that nobody awaits.
   globalThis.Date = clock;
   clock.prototype.constructor = clock;
+  process.removeAllListeners("unhandledRejection");
+  for (const listener of onRejection) process.on("unhandledRejection", listener);
   removePolicyFolders();
   process.env = env;
   for (const name of Object.keys(env)) if (!(name in before)) delete env[name];
