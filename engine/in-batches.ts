@@ -4,3 +4,8 @@ export async function inBatches<T, R>(all: readonly T[], size: number, work: (ea
   for (let from = 0; from < all.length; from += size) results.push(...(await Promise.all(all.slice(from, from + size).map(work))));
   return results;
 }
+
+/** Cuts values into arrays of so many, the last of which may have fewer. */
+export function inChunks<T>(values: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, index) => values.slice(index * size, (index + 1) * size));
+}

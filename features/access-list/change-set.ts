@@ -52,12 +52,12 @@ export const changeSetRow = v.object({
   /** With two people: the proposer. `by` confirmed it. */
   proposedBy: v.optional(v.string()),
   means: v.picklist(changeMeans),
-  /** `begun`: in progress or interrupted. `stopped`: by Ctrl-C or an error. You can resume or revert both. */
+  /** `begun`: in progress or interrupted. `stopped`: by Ctrl-C or an error. You can continue or revert both. */
   state: v.picklist(["begun", "stopped", "done"]),
   ...editMembers,
-  /** Number of parts, once all are recorded. */
+  /** Number of parts, once all are recorded. Before that, no row is written. */
   recorded: v.optional(wholeNumber()),
-  /** The record was interrupted. The rest was never written. */
+  /** In sets of earlier versions: the record was interrupted. The rest was never written. */
   partial: v.optional(v.boolean()),
   /** The last part whose rows are all written. */
   upTo: v.optional(v.string()),
@@ -70,9 +70,8 @@ export const changeSetRow = v.object({
   shutOut: v.optional(v.object({ incident: filled(), people: wholeNumber(), domain: v.optional(v.string()) })),
   reverts: v.optional(v.string()),
   revertedBy: v.optional(v.string()),
-  run: v.string(),
-  /** Epoch milliseconds: the end of that run's lease, or of the run. */
-  aliveUntil: v.optional(amount()),
+  /** For an import by command: a digest of its file and options, by which the same command continues it. */
+  source: v.optional(v.string()),
   /** Epoch seconds, CHANGE_SET_DAYS days after the start. */
   expires: amount(),
   /** For a part: its first group of entries. Its key contains the last. */
@@ -82,3 +81,9 @@ export const changeSetRow = v.object({
 });
 
 export type ChangeSet = Omit<Readonly<v.InferOutput<typeof changeSetRow>>, "set" | "part" | "from" | "rows"> & { readonly id: string };
+
+/** The share of an unfinished set that is written at least. */
+export function writtenShare({ upTo = "", recorded = 0 }: ChangeSet): number {
+  const parts = upTo === "" ? 0 : Number(upTo.slice(upTo.lastIndexOf("-") + 1)) + 1;
+  return parts / Math.max(recorded, 1);
+}

@@ -5,7 +5,7 @@ import { type Cells, covers, tidy } from "./hygiene";
 import type { StoredRowProblem } from "./problem";
 import { countsAt, isLive, type ListRow, readRow } from "./row";
 
-/** The compared part of a row. Plain data, so that it can be stored on disk. */
+/** The compared part of a row. */
 export interface ComparedRow {
   readonly entry: string;
   /** The key under which the hygiene worker stores it. */

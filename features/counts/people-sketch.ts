@@ -1,4 +1,4 @@
-import { folded } from "../../engine/files/workspace";
+import { folded } from "../../engine/hash";
 
 /**
  * About how many people there were, without who: of each, one of 4,096 places, made from the keyed hash that stands for them. One in

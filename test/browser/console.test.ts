@@ -8,7 +8,7 @@ import { type Access, hasRole, operatorRoles, type Role, roles } from "../../con
 import { referenceFor } from "../../engine/sign-up/call";
 import { changeSetStore } from "../../features/access-list/store/change-sets";
 import { givenRows } from "../../features/access-list/store/parts";
-import { beginSet, writeSet } from "../../features/access-list/store/run";
+import { writeJob } from "../../features/access-list/store/run";
 import { countStore } from "../../features/counts/store/counts";
 import { decisionStore } from "../../features/decisions/store/decisions";
 import { addedPartner, lookedFor } from "../../features/partners/change";
@@ -114,13 +114,17 @@ async function importCutOff(name: string): Promise<{ readonly id: string; readon
   const entries = [`${name}-1.example`, `${name}-2.example`];
   const store = changeSetStore(gate.database, gate.info.tables.listChanges);
   const draft = { by: "import", name: "import", means: "console", added: 2, changed: 0, removed: 0, writes: 2 } as const;
-  const set = await beginSet(store, draft, new Date());
+  let id = "";
   const rows = givenRows(entries.map((entry) => ({ entry, phase: "denies in", after: marshall({ entry, effect: "deny" }) })));
   const stopped = new Error("stopped");
   await expect(
-    writeSet({ changes: store, client: { ...gate.database, call: () => Promise.reject(stopped) }, list: "" }, set, rows),
+    writeJob({ changes: store, client: { ...gate.database, call: () => Promise.reject(stopped) }, list: "" }, draft, rows, new Date(), {
+      onJob: (set) => {
+        id = set.id;
+      },
+    }),
   ).rejects.toBe(stopped);
-  return { id: set.id, entries };
+  return { id, entries };
 }
 
 interface View {

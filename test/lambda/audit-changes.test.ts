@@ -6,11 +6,11 @@ import { streamReader } from "../../adapters/stream-reader";
 import { present } from "../../adapters/tables/conditions";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { putting } from "../../adapters/tables/table";
-import { CHANGE_SETS } from "../../features/access-list/change-set";
+import { CHANGE_SETS, type ChangeSet } from "../../features/access-list/change-set";
 import { type ChangeSetStore, changeSetStore } from "../../features/access-list/store/change-sets";
 import { indexed } from "../../features/access-list/store/list-indexes";
 import { givenRows } from "../../features/access-list/store/parts";
-import { beginSet, type Draft, writeSet } from "../../features/access-list/store/run";
+import { type Draft, writeJob } from "../../features/access-list/store/run";
 import { changeMark } from "../../features/audit/digest";
 import { changeAuditor, MOST_SINGLE } from "../../features/audit/store/change-auditor";
 import { type AuditStore, auditStore, type RowAudited } from "../../features/audit/store/trail";
@@ -202,11 +202,10 @@ const rows = (many: number) => Array.from({ length: many }, (_, index) => ({ ent
 /** Makes a change set as a job, without writing any row. */
 async function setOf(draft: Partial<Draft>, many: number) {
   const full: Draft = { by: "arn:kim", means: "list import", added: many, changed: 0, removed: 0, writes: many, ...draft };
-  const set = await beginSet(changes, full, new Date());
   const given = rows(many).map((row) => ({ entry: row.entry, phase: "allows in", after: toItem(row) }) as const);
   const answer = async (_: string, { Statements = [] }: { Statements?: readonly object[] }) => ({ Responses: Statements.map(() => ({})) });
-  await writeSet({ changes, trail, client: { call: answer } as unknown as AwsClient, list: "" }, set, givenRows(given));
-  return set;
+  const ports = { changes, trail, client: { call: answer } as unknown as AwsClient, list: "" };
+  return (await writeJob(ports, full, givenRows(given), new Date(), {}))?.set as ChangeSet;
 }
 
 it.each<Partial<Draft>>([{}, { means: "console import", by: "oid-1", name: "Kim" }, { means: "incident act" }])(

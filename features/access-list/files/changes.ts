@@ -42,6 +42,27 @@ export interface ListChange {
   readonly writes: readonly RowWrite[];
 }
 
+/** The write of a new row, which is made when it is asked for: a million rows of a file fit in memory, but not twice. */
+class Addition implements RowWrite {
+  readonly #wanted: FileRow;
+
+  constructor(wanted: FileRow) {
+    this.#wanted = wanted;
+  }
+
+  get phase(): Phase {
+    return this.#wanted.effect === "allow" ? "allows in" : "denies in";
+  }
+
+  get entry(): string {
+    return this.#wanted.entry;
+  }
+
+  get row(): StoredRow {
+    return { cells: cellsOf(this.#wanted), kept: {} };
+  }
+}
+
 /** Returns the change from the stored row to the wanted one. Undefined if they agree. */
 export function listChange(stored: StoredRow | undefined, wanted: FileRow | undefined): ListChange | undefined {
   if (wanted === undefined) {
@@ -51,10 +72,7 @@ export function listChange(stored: StoredRow | undefined, wanted: FileRow | unde
     return { kind: "removed", was, writes: [{ phase, entry: String(was.entry), was: stored }] };
   }
   const is = cellsOf(wanted);
-  if (stored === undefined) {
-    const phase = wanted.effect === "allow" ? "allows in" : "denies in";
-    return { kind: "added", is, writes: [{ phase, entry: wanted.entry, row: { cells: is, kept: {} } }] };
-  }
+  if (stored === undefined) return { kind: "added", is, writes: [new Addition(wanted)] };
   const { cells: was } = stored;
   return isAlready(was, wanted) ? undefined : { kind: "changed", was, is, writes: chained(stored, writesBetween(was, is)) };
 }

@@ -1,6 +1,5 @@
 import { isGarbled } from "../../../engine/files/format";
 import { shownCell } from "../../../engine/files/shown-cell";
-import type { RowGroups, Workspace } from "../../../engine/files/workspace";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { problemColumn, type TypedRowProblem } from "../problem";
 import { columns } from "./columns";
@@ -22,7 +21,8 @@ interface FileProblem {
 
 /** A whole file. Only one without problems can be imported. */
 export interface CheckedList {
-  readonly rows: RowGroups<NumberedRow>;
+  /** The first row of each entry. */
+  readonly rows: ReadonlyMap<string, NumberedRow>;
   readonly repeated: number;
   readonly problems: {
     readonly count: number;
@@ -31,32 +31,24 @@ export interface CheckedList {
 }
 
 /** Checks every row by itself, then against rows of the same entry. */
-export async function checkList(
-  lines: AsyncIterable<readonly ListLine[]>,
-  workspace: Workspace,
-  signal?: AbortSignal,
-): Promise<CheckedList> {
-  const rows = workspace.groups<NumberedRow>("file");
+export async function checkList(lines: AsyncIterable<readonly ListLine[]>, signal?: AbortSignal): Promise<CheckedList> {
+  const numbered: NumberedRow[] = [];
   const problems = new Problems();
   for await (const block of lines) {
     signal?.throwIfAborted();
     for (const { line, cells, read } of block) {
-      if (read.ok) rows.add(read.row.entry, { ...read.row, line });
+      if (read.ok) numbered.push(Object.assign(read.row, { line }));
       else problems.add(line, read.problems, cellsAbout(cells, read.problems));
     }
   }
-  let repeated = 0;
-  for (let index = 0; index < rows.count; index++) {
-    signal?.throwIfAborted();
-    const group = await rows.group(index);
-    const found = disagreements(group);
-    for (const each of found) {
-      const [earlier, later] = each.rows;
-      problems.add(later.line, [disagreementProblem(earlier, each)]);
-    }
-    repeated += group.length - firstOfEach(group).size - found.filter(({ code }) => code === "repeatedEntry").length;
+  const rows = firstOfEach(numbered);
+  const found = disagreements(numbered, rows);
+  for (const each of found) {
+    const [earlier, later] = each.rows;
+    problems.add(later.line, [disagreementProblem(earlier, each)]);
   }
-  return { rows, repeated, problems: { count: problems.count, first: problems.first() } };
+  const contradicting = found.filter(({ code }) => code === "repeatedEntry").length;
+  return { rows, repeated: numbered.length - rows.size - contradicting, problems: { count: problems.count, first: problems.first() } };
 }
 
 /** More would be useless: they mostly have one cause. */
@@ -83,8 +75,7 @@ export interface Disagreement {
 }
 
 /** Rows of one entry that say different things, and an address that one of them allows and the other does not. A row may only repeat another one. */
-export function disagreements(rows: readonly NumberedRow[]): readonly Disagreement[] {
-  const byEntry = firstOfEach(rows);
+export function disagreements(rows: readonly NumberedRow[], byEntry = firstOfEach(rows)): readonly Disagreement[] {
   const found: Disagreement[] = [];
   for (const row of rows) {
     const first = byEntry.get(row.entry) as NumberedRow;

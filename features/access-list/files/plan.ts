@@ -1,56 +1,45 @@
-import type { Queue, RowGroups, Workspace } from "../../../engine/files/workspace";
 import { readRow } from "../row";
-import { type ListChange, listChange, type Phase, phases, type RowWrite, type StoredRow } from "./changes";
-import { firstOfEach } from "./check";
+import { type ListChange, listChange, type Phase, type RowWrite, type StoredRow } from "./changes";
 import { FirstInOrder } from "./first-in-order";
 import type { FileRow } from "./row";
 
-export interface ImportPlan<W> {
+export interface ImportPlan {
   /** Number of rows by their change. Unchanged: the file's rows that the table already has. */
   readonly counts: Readonly<Record<ListChange["kind"] | "unchanged", number>>;
   readonly examples: readonly ListChange[];
-  readonly writes: Readonly<Record<Phase, Queue<W>>>;
+  readonly writes: Readonly<Record<Phase, readonly RowWrite[]>>;
 }
 
-interface PlanOptions<W> {
-  readonly keep: (write: RowWrite) => W;
+interface PlanOptions {
   readonly replace: boolean;
   readonly examples: number;
   readonly signal?: AbortSignal;
-  onChange?(change: ListChange): void;
+  onChange?(change: ListChange): unknown;
 }
 
-/**
- * Compares a checked file with the table.
- * @param stored the table's rows, a page at a time: all, or at least those that the file may change
- */
-export async function planImport<W>(
-  { rows }: { readonly rows: RowGroups<FileRow> },
-  stored: AsyncIterable<readonly StoredRow[]> | Iterable<readonly StoredRow[]>,
-  workspace: Workspace,
-  { keep, replace, examples: shown, signal, onChange }: PlanOptions<W>,
-): Promise<ImportPlan<W>> {
-  const table = workspace.groups<StoredRow>("table");
-  for await (const page of stored) {
-    signal?.throwIfAborted();
-    for (const row of page) table.add(entryOf(row), row);
-  }
-  const writes = Object.fromEntries(phases.map((phase) => [phase, workspace.queue<W>(phase)])) as Record<Phase, Queue<W>>;
+/** The table's rows, a page at a time: all, or at least those that the file may change. */
+type StoredPages = AsyncIterable<readonly StoredRow[]> | Iterable<readonly StoredRow[]>;
+
+/** Compares a checked file with the table. */
+export async function planImport(
+  rows: ReadonlyMap<string, FileRow>,
+  stored: StoredPages,
+  { replace, examples: shown, signal, onChange }: PlanOptions,
+): Promise<ImportPlan> {
+  const writes: Record<Phase, RowWrite[]> = { "denies in": [], "allows out": [], "allows in": [], "denies out": [] };
   const counts = { added: 0, changed: 0, removed: 0, unchanged: 0 };
   const byEntry = (one: ListChange, other: ListChange) => (entryChanged(one) < entryChanged(other) ? -1 : 1);
   const firstOnes = () => new FirstInOrder(shown, byEntry);
   const examples = { added: firstOnes(), changed: firstOnes(), removed: firstOnes() };
-  for (let index = 0; index < rows.count; index++) {
+  for await (const change of compare(rows, stored, replace)) {
     signal?.throwIfAborted();
-    const { changes, unchanged } = compare(await rows.group(index), await table.group(index), replace);
-    counts.unchanged += unchanged;
-    for (const change of changes) {
-      counts[change.kind] += 1;
-      onChange?.(change);
-      examples[change.kind].add(change);
-      for (const write of change.writes) writes[write.phase].add(keep(write));
-    }
+    counts[change.kind] += 1;
+    onChange?.(change);
+    examples[change.kind].add(change);
+    for (const write of change.writes) writes[write.phase].push(write);
   }
+  signal?.throwIfAborted();
+  counts.unchanged = rows.size - counts.added - counts.changed;
   return { counts, examples: Object.values(examples).flatMap((each) => each.all()), writes };
 }
 
@@ -58,27 +47,23 @@ function entryChanged({ was, is }: ListChange): string {
   return String((is ?? was)?.entry);
 }
 
-/** The changes of keys in one group. Unchanged: the wanted rows that are already in the table. */
-export function compare(
-  wanted: readonly FileRow[],
-  stored: readonly StoredRow[],
-  replace: boolean,
-): { readonly changes: readonly ListChange[]; readonly unchanged: number } {
-  const byEntry = firstOfEach(wanted);
-  const current = new Map(stored.map((row) => [entryOf(row), row]));
-  const changes = [...byEntry.values()].map((row) => listChange(current.get(row.entry), row));
-  const gone = replace ? current.keys() : overruled(byEntry, current);
-  for (const entry of new Set(gone)) if (!byEntry.has(entry)) changes.push(listChange(current.get(entry), undefined));
-  const real = changes.filter((change) => change !== undefined);
-  return { changes: real, unchanged: byEntry.size - real.filter(({ kind }) => kind !== "removed").length };
-}
-
-/** Allows of the exact addresses that the file denies. If they stayed in the table they would win, because they are closer. */
-function overruled(wanted: ReadonlyMap<string, FileRow>, current: ReadonlyMap<string, StoredRow>): readonly string[] {
-  const isAllowed = (row: StoredRow | undefined) => row !== undefined && readRow(row.cells).effect === "allow";
-  return [...wanted.values()].flatMap(({ looser = [] }) => looser).filter((entry) => isAllowed(current.get(entry)));
-}
-
-function entryOf({ cells }: StoredRow): string {
-  return String(cells.entry);
+/** Yields each change from the stored rows to the wanted ones. */
+async function* compare(wanted: ReadonlyMap<string, FileRow>, stored: StoredPages, replace: boolean): AsyncGenerator<ListChange> {
+  // If allows of the exact addresses that the file denies stayed in the table they would win, because they are closer.
+  const overruled = new Set([...wanted.values()].flatMap(({ looser = [] }) => looser));
+  const both = new Set<string>();
+  for await (const page of stored) {
+    for (const row of page) {
+      const entry = String(row.cells.entry);
+      const isWanted = wanted.has(entry);
+      if (isWanted) both.add(entry);
+      else if (!replace && !(overruled.has(entry) && readRow(row.cells).effect === "allow")) continue;
+      const change = listChange(row, wanted.get(entry));
+      if (change !== undefined) yield change;
+    }
+  }
+  for (const [entry, row] of wanted) {
+    const change = both.has(entry) ? undefined : listChange(undefined, row);
+    if (change !== undefined) yield change;
+  }
 }

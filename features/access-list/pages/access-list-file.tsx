@@ -13,8 +13,9 @@ import { shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed, titled } from "../../../console/texts/languages";
 import { FileError } from "../../../engine/files/file-problem";
-import { type Disagreement, disagreementProblem, disagreements, type NumberedRow } from "../files/check";
-import { compare } from "../files/plan";
+import type { ListChange } from "../files/changes";
+import { type Disagreement, disagreementProblem, disagreements, firstOfEach, type NumberedRow } from "../files/check";
+import { planImport } from "../files/plan";
 import { type ListLine, readList } from "../files/read";
 import { csvHeader, csvLineOf } from "../files/row";
 import { problemColumn, type TypedRowProblem } from "../problem";
@@ -69,7 +70,13 @@ async function importFile(visit: Visit): Promise<Response> {
   const current = await visit.world.accessList.many(read.rows.flatMap(({ entry, looser = entry }) => [entry, looser]));
   const { rows: wanted, refused } = withoutUnmatched(read, current);
   if (wanted.length === 0 && refused.length > 0) return await refuse(visit, { rows: refusedRows(visit, refused, text) });
-  const { changes, unchanged } = compare(wanted, [...current.values()].map(storedRow), false);
+  const changes: ListChange[] = [];
+  const onChange = (change: ListChange) => changes.push(change);
+  const { counts } = await planImport(firstOfEach(wanted), [[...current.values()].map(storedRow)], {
+    replace: false,
+    examples: 0,
+    onChange,
+  });
   const writes = changes.flatMap((change) => change.writes.map((write) => ({ ...rowChange(write), phase: write.phase })));
   const file = (upload?.name ?? visit.field("name")).slice(0, MAX_NAME);
   const { draft, ...listed } = listEdit(writes, "console import");
@@ -77,7 +84,11 @@ async function importFile(visit: Visit): Promise<Response> {
   const compared = [...current].map(([key, item]) => [key, versionOf(item)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
   const intro = (
     <>
-      <p>{[...(writes.length === 0 ? [] : [countsText(draft)]), ...(unchanged === 0 ? [] : [t.unchanged(unchanged)])].join(", ")}</p>
+      <p>
+        {[...(writes.length === 0 ? [] : [countsText(draft)]), ...(counts.unchanged === 0 ? [] : [t.unchanged(counts.unchanged)])].join(
+          ", ",
+        )}
+      </p>
       {draft.removed === 0 ? null : <p class="hint">{t.removedHint}</p>}
       {refusedRows(visit, refused, text)}
     </>

@@ -12,7 +12,6 @@ import { pageTexts, persons, titled } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ChangeSet } from "../change-set";
 import type { EditedRow } from "../edit-check";
-import { isAlive } from "../store/run";
 import { EntryLink, EntrySummary } from "./access-list-parts";
 
 export const SETS_PATH = "/access-list/changes";
@@ -142,7 +141,7 @@ export function Author({ set: { by, name } }: { readonly set: Pick<ChangeSet, "b
 export function stateWords(set: ChangeSet): string {
   const { states } = changeSetTexts;
   if (set.state === "done") return set.partial ? states.partial : states.done;
-  return isAlive(set) ? states.alive : states.cut;
+  return states.unfinished;
 }
 
 /** Rows before and after; a side on which no row has anything is left out. */
@@ -234,8 +233,7 @@ export const changeSetTexts = pageTexts({
   ],
   states: {
     done: ["done", "완료"],
-    alive: ["under way", "진행 중"],
-    cut: ["cut off", "중단됨"],
+    unfinished: ["not finished", "완료되지 않음"],
     partial: ["done in part", "일부만 완료"],
   },
   reverts: ["Undoes", "실행 취소한 변경"],
@@ -257,10 +255,6 @@ export const changeSetTexts = pageTexts({
     (rows: string) => `Over ${rows} rows: undo with npm run gate -- list revert`,
     (rows) => `${rows}행 초과: npm run gate -- list revert로`,
   ],
-  alive: [
-    "This change is being written now. If that program has ended, try again in a minute.",
-    "지금 다른 사람이 이 변경을 저장하고 있습니다. 프로그램이 이미 끝났다면 1분 뒤에 다시 시도하세요.",
-  ],
   ofIncident: ["Part of an incident: undo that. It enables the accounts, too.", "사고의 일부입니다. 사고를 취소하면 계정도 활성화됩니다."],
   seeIncident: ["See the incident", "사고 보기"],
   already: ["This change was undone already.", "이미 실행 취소한 변경입니다."],
@@ -274,8 +268,8 @@ export const changeSetTexts = pageTexts({
     (percent) => `행의 약 ${percent}%를 저장했습니다. 저절로 이어지지 않으면 ‘계속’을 누르세요. 그동안 잃는 내용은 없습니다.`,
   ],
   cutRecord: [
-    "The record of this change was cut off. Continue to write what is in it, then import the file again for the rest.",
-    "변경 기록이 중간에 끊겼습니다. 계속을 눌러 기록된 내용을 저장한 뒤 파일을 다시 가져오세요.",
+    "This change was interrupted before its rows were written. Import the file again.",
+    "행을 저장하기 전에 중단된 변경입니다. 파일을 다시 가져오세요.",
   ],
   revertDone: ["The change was undone.", "변경을 실행 취소했습니다."],
 });

@@ -20,13 +20,13 @@ import { inBatches } from "../../../engine/in-batches";
 import type { Row } from "../../../engine/sign-up/rule";
 import { CHANGES_PATH, type Described, rowPage } from "../../audit/pages/trailed-rows";
 import type { AuditEntry } from "../../audit/store/trail";
-import { CHANGE_SET_DAYS, type ChangeSet, isOfIncident } from "../change-set";
+import { CHANGE_SET_DAYS, type ChangeSet, isOfIncident, writtenShare } from "../change-set";
 import { sameness } from "../store/access-list";
 import { editedRow, listEdit, phased } from "../store/edits";
 import { withoutIndexes } from "../store/list-indexes";
 import { draftOf, planRevert } from "../store/revert";
 import type { RowChange } from "../store/row-changes";
-import { isAlive, isCutOff } from "../store/run";
+import { canContinue, isUnfinished } from "../store/run";
 import {
   Author,
   DifferenceTable,
@@ -85,7 +85,7 @@ async function one(visit: Visit): Promise<Response> {
           {t.leftOut(left)} <a href={IMPORT_PATH}>{t.importAgain}</a>.
         </Alert>
       ) : null}
-      {isCutOff(set) ? continueForm(visit, set) : null}
+      {isUnfinished(set) ? continueForm(visit, set) : null}
       <Facts
         facts={[
           [frameTexts.time, <Moment at={set.at} />],
@@ -116,13 +116,13 @@ async function linkTo({ world }: Visit, id: string | undefined): Promise<Child> 
 }
 
 /** The progress of an unfinished set, and the button that continues it. A script presses it for the author. */
-function continueForm(visit: Visit, { id, upTo = "", recorded }: ChangeSet): Child {
+function continueForm(visit: Visit, set: ChangeSet): Child {
+  if (!canContinue(set)) return <p>{t.cutRecord}</p>;
   if (!visit.may("Administrator")) return null;
-  const parts = upTo === "" ? 0 : Number(upTo.slice(upTo.lastIndexOf("-") + 1)) + 1;
-  const isUnderWay = recorded !== undefined && visit.query("done") !== "";
+  const goesOn = visit.query("done") !== "" ? { "data-goes-on": "" } : {};
   return (
-    <PostForm visit={visit} action={`${SETS_PATH}/continue`} class="card narrow" hidden={{ id }} data-goes-on={isUnderWay ? "" : undefined}>
-      <p>{recorded === undefined ? t.cutRecord : t.progress(Math.floor((100 * parts) / Math.max(recorded, 1)))}</p>
+    <PostForm visit={visit} action={`${SETS_PATH}/continue`} class="card narrow" hidden={{ id: set.id }} {...goesOn}>
+      <p>{t.progress(Math.floor(100 * writtenShare(set)))}</p>
       <SubmitButton text={t.continue} />
     </PostForm>
   );
@@ -132,7 +132,7 @@ function continueForm(visit: Visit, { id, upTo = "", recorded }: ChangeSet): Chi
 async function goOn(visit: Visit): Promise<Response> {
   const set = await visit.world.changes.get(visit.field("id"));
   if (set === undefined) return await showGone(visit);
-  if (isCutOff(set)) await continueEdit(visit, set).catch(unlessTakenOver);
+  if (canContinue(set)) await continueEdit(visit, set).catch(unlessTakenOver);
   const now = await visit.world.changes.get(set.id);
   // If nothing was written, the visitor looks at the page before it continues.
   const done = set.reverts === undefined ? "imported" : "reverted";
@@ -219,11 +219,8 @@ async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
 async function objectionTo(visit: Visit, set: ChangeSet): Promise<string | undefined> {
   if (isOfIncident(set)) return t.ofIncident;
   if (set.writes > MAX_UNDONE) return t.tooLong(MAX_UNDONE.toLocaleString("en"));
-  if (isAlive(set)) return t.alive;
   const earlier = set.revertedBy === undefined ? undefined : await visit.world.changes.get(set.revertedBy);
-  if (earlier === undefined || earlier.revertedBy !== undefined) return undefined;
-  if (isAlive(earlier)) return t.alive;
-  return earlier.state === "done" ? t.already : undefined;
+  return earlier?.state === "done" && earlier.revertedBy === undefined ? t.already : undefined;
 }
 
 const ofSet = /^access-list\.(edited|imported|reverted|set-done|set-stopped)$/;

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
 import * as v from "valibot";
@@ -23,12 +22,11 @@ import {
 } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
 import { anyObject, filled, invalidMember } from "../../../engine/fields";
-import { GROUPS, groupOf } from "../../../engine/files/workspace";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { CHANGE_SET_DAYS, CHANGE_SETS, type ChangeMeans, type ChangeSet, changeSetRow } from "../change-set";
+import { GROUPS, groupOf } from "../entry-group";
 import { type Phase, phases } from "../files/changes";
-import type { WritePart } from "../files/write";
 import type { LastEdit } from "./list-indexes";
 import type { PhasedRow, RowChange } from "./row-changes";
 
@@ -37,7 +35,9 @@ const PAGE_SETS = 50;
 /** Parts have up to 300 KB, and DynamoDB returns at most 1 MB. */
 const PAGE_PARTS = 3;
 
-export interface SetPart extends WritePart<RowChange> {
+export interface SetPart {
+  readonly phase: Phase;
+  readonly writes: readonly RowChange[];
   /** `2-017-000003`: phase, last group of entries, number. Parts are written in the order of their keys. */
   readonly key: string;
   readonly from: number;
@@ -79,10 +79,6 @@ export interface ChangeSetStore {
 /** Expiry of a set that begins now, in epoch seconds. */
 export function expiryOf(now: Date): number {
   return Math.floor((now.getTime() + CHANGE_SET_DAYS * MS_PER_DAY) / MS_PER_SECOND);
-}
-
-export function newRun(): string {
-  return randomBytes(9).toString("base64url");
 }
 
 export function editOf({ at, by, name = by }: ChangeSet): LastEdit {
@@ -237,7 +233,8 @@ export function rowBytes({ entry, before, after, first, final }: RowChange): num
 }
 
 function itemOf({ id, ...set }: ChangeSet): Item {
-  return toItem({ set: CHANGE_SETS, part: id, ...set });
+  // The functions of a deployed earlier version expect who is writing.
+  return toItem({ set: CHANGE_SETS, part: id, run: id, ...set });
 }
 
 async function partItem({ id, expires }: Pick<ChangeSet, "id" | "expires">, { key, from, writes }: SetPart): Promise<Item> {
@@ -250,7 +247,8 @@ function isChangeSet(item: Item): boolean {
 }
 
 function changeSetOf(item: Item): ChangeSet {
-  const { set: _, part, ...rest } = toRow(item);
+  // Earlier versions noted who was writing, and until when at most.
+  const { set: _, part, run: __, aliveUntil: ___, ...rest } = toRow(item);
   return { id: part, ...rest } as unknown as ChangeSet;
 }
 

@@ -10,10 +10,10 @@ import type { EditedRow } from "../edit-check";
 import { compareStrictness, type ListEffect } from "../effect";
 import { readRow } from "../row";
 import { listRowAudited, listWrite, sameness } from "./access-list";
-import { editOf, expiryOf, MAX_PART_BYTES, newRun, partsOfFew, rowBytes, viaOf } from "./change-sets";
+import { editOf, expiryOf, MAX_PART_BYTES, partsOfFew, rowBytes, viaOf } from "./change-sets";
 import { type EditRows, gatheredRows, givenRows } from "./parts";
 import type { PhasedRow, RowChange } from "./row-changes";
-import { type Draft, type EditOptions, type EditPorts, MAX_KEPT, type Ran, stoppedSet, TakenOverError, writeJob } from "./run";
+import { type Draft, type EditOptions, type EditPorts, MAX_KEPT, type Ran, TakenOverError, writeJob } from "./run";
 
 export interface ListEdit {
   readonly draft: Omit<Draft, "by" | "name">;
@@ -59,8 +59,8 @@ const MOST_ROWS = MAX_TRANSACTED - 3;
 
 /**
  * Makes an edit of the list as one change set, each row only if unchanged since it was read: few rows in one transaction with their trail
- * entry, more or longer ones as a job. Undefined if a set already has the id. Throws TakenOverError if somebody works on the set that it
- * reverts.
+ * entry, more or longer ones as a job. Undefined if a set already has the id. Throws TakenOverError if somebody reverts the same
+ * set.
  */
 export async function applyEdit(
   ports: EditPorts,
@@ -90,14 +90,13 @@ function fitsTransaction(rows: readonly PhasedRow[]): boolean {
 /** Makes an edit in one transaction. Leaves rows that somebody else changed first, and writes the others. */
 async function editAtOnce(
   ports: EditPorts,
-  draft: Draft,
+  { source: _, ...draft }: Draft,
   rows: readonly PhasedRow[],
   now: Date,
   { id: given, original, onWritten }: EditOptions,
 ): Promise<Ran | undefined> {
   const { changes, client, list } = ports;
   const table = { client, name: list, key: tables.accessList.key };
-  const stopped = original && (await stoppedSet(changes, original));
   const kept = [...(draft.kept ?? [])];
   let keptCount = draft.keptCount ?? 0;
   let open = rows;
@@ -108,14 +107,14 @@ async function editAtOnce(
     const set = { ...draft, ...facts, ...doneFacts(now), id };
     const writes = open.map((row) => ({ write: listWrite(table, row, editOf(set)), change: listRowAudited(row) }));
     const record = await changes.recording(set, parts);
-    const marking = stopped && changes.updating(stopped.id, { run: stopped.run, revertedBy: stopped.revertedBy }, { revertedBy: id });
+    const marking = original && changes.updating(original.id, { revertedBy: original.revertedBy }, { revertedBy: id });
     const beside = [...(marking ? [marking] : []), ...record].map((write) => ({ write }));
     const result = await transacted(ports, entryOf(set, open), [...writes, ...beside], now);
     if (result.written) {
       onWritten?.(open.length);
       return { set, writes: open.length, kept, keptCount };
     }
-    if (marking !== undefined && result.refused.has(open.length)) throw new TakenOverError(stopped?.id ?? "");
+    if (marking !== undefined && result.refused.has(open.length)) throw new TakenOverError(original?.id ?? "");
     const lost = open.filter((_, index) => result.refused.has(index));
     // Rows that an interrupted run never wrote are already as before.
     const isAsWanted = (row: PhasedRow) => original !== undefined && isSame(result.refused.get(open.indexOf(row)), row.after, sameness);
@@ -148,7 +147,7 @@ function transacted(
 }
 
 function doneFacts(now: Date) {
-  return { at: now.toISOString(), state: "done", run: newRun(), aliveUntil: now.getTime(), expires: expiryOf(now) } as const;
+  return { at: now.toISOString(), state: "done", expires: expiryOf(now) } as const;
 }
 
 function entryOf(set: ChangeSet, rows: readonly PhasedRow[]): AuditedChange {

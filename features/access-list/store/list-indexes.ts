@@ -7,7 +7,7 @@ import { equal } from "../../../adapters/tables/table";
 import type { TableIndex } from "../../../adapters/tables/table-index";
 import { GATEHOUSE, rowFact } from "../../../engine/audited-change";
 import { byteOrder } from "../../../engine/byte-order";
-import { folded } from "../../../engine/files/workspace";
+import { folded } from "../../../engine/hash";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { accessListRow } from "../stored-row";
 import { isTidying } from "../tidying";

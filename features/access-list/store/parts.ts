@@ -1,24 +1,37 @@
-import type { Queue } from "../../../engine/files/workspace";
-import { type Phase, phases } from "../files/changes";
+import { groupOf } from "../entry-group";
+import { type Phase, phases, type RowWrite } from "../files/changes";
 import { MAX_PART_BYTES, rowBytes, type SetPart, setPart } from "./change-sets";
-import type { PhasedRow, RowChange } from "./row-changes";
+import { type PhasedRow, type RowChange, rowChange } from "./row-changes";
 
 /** Few enough that a part is read and checked between two writes. */
 const MAX_PART_ROWS = 1_000;
 
-/** A source of rows, phase by phase, that can be read more than once. */
+/** A source of rows, phase by phase. */
 export type ChangeSource = (phase: Phase) => AsyncIterable<readonly RowChange[]>;
 
 export type EditRows = readonly PhasedRow[] | ChangeSource;
 
-export function plannedRows(writes: Readonly<Record<Phase, Queue<RowChange>>>): ChangeSource {
-  return (phase) => writes[phase].blocks();
+export function plannedRows(writes: Readonly<Record<Phase, readonly RowWrite[]>>): ChangeSource {
+  return async function* (phase) {
+    for (const group of byGroup(writes[phase])) yield group.map(rowChange);
+  };
 }
 
 export function givenRows(rows: readonly PhasedRow[]): ChangeSource {
   return async function* (phase) {
-    yield rows.filter((row) => row.phase === phase).map(({ phase: _, ...row }) => row);
+    yield* byGroup(rows.filter((row) => row.phase === phase).map(({ phase: _, ...row }) => row));
   };
+}
+
+/** Rows of one group in one part or few, so that an entry's history needs no others. */
+function byGroup<T extends { readonly entry: string }>(rows: readonly T[]): readonly (readonly T[])[] {
+  const groups: T[][] = [];
+  for (const row of rows) {
+    const group = groupOf(row.entry);
+    groups[group] ??= [];
+    groups[group].push(row);
+  }
+  return groups.filter((group) => group !== undefined);
 }
 
 export async function gatheredRows(source: ChangeSource): Promise<readonly PhasedRow[]> {
@@ -27,7 +40,7 @@ export async function gatheredRows(source: ChangeSource): Promise<readonly Phase
   return rows;
 }
 
-/** Yields the rows in parts. The same source always makes the same parts. */
+/** Yields the rows in parts. */
 export async function* setPartsOf(source: ChangeSource): AsyncGenerator<SetPart> {
   let number = 0;
   let last = 0;

@@ -1,17 +1,24 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { MAX_STATEMENTS } from "../../../adapters/tables/conditional-batch";
 import { momentId } from "../../../adapters/tables/moment-id";
+import { inChunks } from "../../../engine/in-batches";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { AuditNews } from "../../audit/entry";
 import type { AuditStore } from "../../audit/store/trail";
 import type { ChangeMeans, ChangeSet } from "../change-set";
-import { writeParts } from "../files/write";
 import { listRowAudited } from "./access-list";
-import { type ChangeSetStore, editOf, expiryOf, newRun, type SetPart, viaOf } from "./change-sets";
+import { type ChangeSetStore, editOf, expiryOf, type SetPart, viaOf } from "./change-sets";
 import { type ChangeSource, setPartsOf } from "./parts";
 import { type ListPorts, type RowChange, writeRows } from "./row-changes";
 
-/** Interval of a run's heartbeat, and the time without one after which the run counts as dead. */
-const SIGN_OF_LIFE_MS = 10_000;
-const LEASE_MS = 40_000;
+/** Batches written at once: enough to keep the table busy without reaching its limits. */
+const BATCHES_AT_ONCE = 20;
+/** Parts of a record stored at once. */
+const PARTS_AT_ONCE = 8;
+/** Milliseconds after which a run whose set was undone has noticed, and its last writes have arrived. */
+const LAST_WRITES_MS = 1_000;
+/** Days for which an interrupted import is continued by its command. */
+const CONTINUED_DAYS = 7;
 /** Limit of entries left unchanged to name: more would be useless, and an item has limited room. */
 export const MAX_KEPT = 50;
 
@@ -28,6 +35,7 @@ export interface Draft
     | "denied"
     | "referred"
     | "file"
+    | "source"
     | "writes"
     | "entry"
     | "reverts"
@@ -65,161 +73,131 @@ export interface Ran {
   readonly keptCount: number;
 }
 
-/** Another run has taken over the set, to resume or revert it. */
+/** Somebody undoes the set at this moment, or undid it while it was written. */
 export class TakenOverError extends Error {
   override readonly name = "TakenOverError";
   constructor(readonly id: string) {
-    super(`Somebody resumes or reverts the change set ${id} at this moment: this run of it has ended.`);
+    super(`Somebody reverts the change set ${id} at this moment: this run of it has ended.`);
   }
 }
 
-/** Makes an edit as a job. Undefined if a set already has the id. */
+/** Makes an edit as a job: its whole record is stored before any row is written. Undefined if a set already has the id. */
 export async function writeJob(
   ports: EditPorts,
   draft: Draft,
   source: ChangeSource,
   now: Date,
-  options: EditOptions,
+  { id, original, onJob, ...options }: EditOptions,
 ): Promise<Ran | undefined> {
-  const set = await jobSet(ports.changes, draft, now, options);
+  const { changes } = ports;
+  const set = await (id === undefined ? beginSet(changes, draft, now) : beginSetAs(changes, id, draft, now));
   if (set === undefined) return undefined;
-  options.onJob?.(set);
-  return await writeSet(ports, set, source, options);
+  onJob?.(set);
+  const recorded = await recordSet(changes, set, source, options.signal);
+  if (original !== undefined) await markReverted(changes, original, set);
+  return await writeRecorded(ports, recorded, "begun", options);
 }
 
-async function jobSet(changes: ChangeSetStore, draft: Draft, now: Date, { id, original }: EditOptions): Promise<ChangeSet | undefined> {
-  if (original === undefined) return await (id === undefined ? beginSet(changes, draft, now) : beginSetAs(changes, id, draft, now));
-  const stopped = await stoppedSet(changes, original);
-  const set = await beginSet(changes, draft, now);
-  const { run, revertedBy } = stopped;
-  if (await changes.update(original.id, { run, revertedBy }, { revertedBy: set.id })) return set;
-  // The set never started. Sets cannot be deleted, but an expired one is not shown.
-  await changes.update(set.id, { run: set.run }, { state: "stopped", aliveUntil: Date.now(), expires: 1 });
-  throw new TakenOverError(original.id);
+async function markReverted(changes: ChangeSetStore, original: ChangeSet, { id }: ChangeSet): Promise<void> {
+  const { revertedBy, state } = original;
+  if (!(await changes.update(original.id, { revertedBy }, { revertedBy: id }))) {
+    // The set never started. Sets cannot be deleted, but an expired one is not shown.
+    await changes.update(id, {}, { state: "stopped", expires: 1 });
+    throw new TakenOverError(original.id);
+  }
+  if (state === "begun") await sleep(LAST_WRITES_MS);
 }
 
-export async function stoppedSet(changes: ChangeSetStore, original: ChangeSet): Promise<ChangeSet> {
-  return original.state === "done" ? original : await takeOver(changes, original, "stopped");
-}
-
-/** Begins a set in the table before any row is written. */
-export async function beginSet(store: ChangeSetStore, draft: Draft, now: Date): Promise<ChangeSet> {
+async function beginSet(store: ChangeSetStore, draft: Draft, now: Date): Promise<ChangeSet> {
   for (;;) {
     const set = await beginSetAs(store, momentId(now), draft, now);
     if (set !== undefined) return set;
   }
 }
 
-/** Same under an id recorded elsewhere. Undefined if a set already has it. */
+/** Begins a set under an id recorded elsewhere. Undefined if a set already has it. */
 export async function beginSetAs(store: ChangeSetStore, id: string, draft: Draft, now: Date): Promise<ChangeSet | undefined> {
-  const facts = { at: now.toISOString(), state: "begun" as const, run: newRun(), expires: expiryOf(now) };
-  const set = { ...draft, ...facts, id, aliveUntil: Date.now() + LEASE_MS };
+  const set = { ...draft, at: now.toISOString(), state: "begun" as const, expires: expiryOf(now), id };
   return (await store.begin(set)) ? set : undefined;
 }
 
-/**
- * Records a set's difference and writes it. Each part is recorded before any of its rows is written. The record runs ahead at the table's
- * speed, so that little of an interrupted import needs its file again.
- */
-export async function writeSet(ports: EditPorts, set: ChangeSet, source: ChangeSource, options: RunOptions = {}): Promise<Ran> {
-  const recorded = new Recorded();
-  const stop = new AbortController();
-  const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
-  const recording = record(ports.changes, set, source, recorded, signal).then(
-    () => recorded.fail(signal.reason),
-    (error: unknown) => recorded.fail(error),
-  );
-  async function* parts() {
-    let index = 0;
-    for await (const part of setPartsOf(source)) {
-      index += 1;
-      await recorded.reaches(index);
-      yield part;
-    }
-  }
-  try {
-    return await writeRecorded(ports, set, { verb: "begun", parts: parts(), recording }, options);
-  } finally {
-    stop.abort();
-    await recording;
-  }
-}
-
-export function isCutOff(set: ChangeSet): boolean {
-  return set.state !== "done" && set.revertedBy === undefined && !isAlive(set);
-}
-
-/** Resumes a recorded set after its last written part. Throws TakenOverError if the set was reverted. */
-export async function resumeEdit(ports: EditPorts, current: ChangeSet, options: RunOptions = {}): Promise<Ran> {
-  const { changes } = ports;
-  if (current.revertedBy !== undefined) throw new TakenOverError(current.id);
-  const set = await takeOver(changes, current);
-  // Writes nothing unrecorded: rows missing from an interrupted record were never written.
-  if (set.recorded === undefined) await changes.update(set.id, { run: set.run }, { partial: true });
-  return await writeRecorded(ports, set, { verb: "resumed", parts: changes.parts(set.id, undefined, set.upTo) }, options);
-}
-
-export function isAlive({ state, aliveUntil = 0 }: ChangeSet): boolean {
-  return state === "begun" && aliveUntil > Date.now();
-}
-
-/** Takes the set over for this run. Throws if another was faster. */
-export async function takeOver(store: ChangeSetStore, current: ChangeSet, state: ChangeSet["state"] = "begun"): Promise<ChangeSet> {
-  const own = { run: newRun(), state, aliveUntil: Date.now() + (state === "begun" ? LEASE_MS : 0) };
-  if (!(await store.update(current.id, { run: current.run, state: current.state }, own))) throw new TakenOverError(current.id);
-  return { ...current, ...own } as ChangeSet;
-}
-
-async function record(store: ChangeSetStore, set: ChangeSet, source: ChangeSource, recorded: Recorded, signal: AbortSignal): Promise<void> {
-  let count = 0;
+/** Stores all of a set's difference. An interruption before its end has written no row. */
+export async function recordSet(store: ChangeSetStore, set: ChangeSet, source: ChangeSource, signal?: AbortSignal): Promise<ChangeSet> {
+  let parts: SetPart[] = [];
+  let recorded = 0;
+  const storeParts = async () => {
+    signal?.throwIfAborted();
+    await Promise.all(parts.map((part) => store.putPart(set, part)));
+    recorded += parts.length;
+    parts = [];
+  };
   for await (const part of setPartsOf(source)) {
-    if (signal.aborted) return;
-    await store.putPart(set, part);
-    count += 1;
-    recorded.reach(count);
+    parts.push(part);
+    if (parts.length === PARTS_AT_ONCE) await storeParts();
   }
-  await store.update(set.id, { run: set.run }, { recorded: count });
+  await storeParts();
+  await store.update(set.id, {}, { recorded });
+  return { ...set, recorded };
 }
 
-interface Work {
-  readonly verb: "begun" | "resumed";
-  readonly parts: AsyncIterable<SetPart>;
-  readonly recording?: Promise<void>;
+/** Returns the set of an earlier run of the same import by the same author that can be continued. */
+export async function interruptedImport(
+  store: Pick<ChangeSetStore, "page">,
+  { by, source }: Required<Pick<ChangeSet, "by" | "source">>,
+  now: Date,
+): Promise<ChangeSet | undefined> {
+  const since = new Date(now.getTime() - CONTINUED_DAYS * MS_PER_DAY).toISOString();
+  let before: string | undefined;
+  do {
+    const { sets, next } = await store.page(before);
+    const set = sets.find((each) => each.by === by && each.source === source && canContinue(each));
+    if (set !== undefined) return set;
+    before = sets.every(({ at }) => at > since) ? next : undefined;
+  } while (before !== undefined);
+  return undefined;
 }
 
-async function writeRecorded(
-  ports: EditPorts,
-  set: ChangeSet,
-  { verb, parts, recording }: Work,
-  { signal, onWritten }: RunOptions,
-): Promise<Ran> {
+/** True for a set that was interrupted, or is being written, and was not undone. */
+export function isUnfinished({ state, revertedBy }: ChangeSet): boolean {
+  return state !== "done" && revertedBy === undefined;
+}
+
+export function canContinue(set: ChangeSet): boolean {
+  return isUnfinished(set) && set.recorded !== undefined;
+}
+
+/** Continues a recorded set after its last written part. Throws TakenOverError if the set was undone. */
+export async function resumeEdit(ports: EditPorts, set: ChangeSet, options: RunOptions = {}): Promise<Ran> {
+  return await writeRecorded(ports, set, "resumed", options);
+}
+
+async function writeRecorded(ports: EditPorts, set: ChangeSet, verb: "begun" | "resumed", options: RunOptions): Promise<Ran> {
   const { changes, trail } = ports;
   const kept = new Kept(set);
-  let { writes } = set;
-  const progress = new Progress(changes, set);
-  const lost = new AbortController();
-  progress.onLost = () => lost.abort(new TakenOverError(set.id));
-  const either = AbortSignal.any([lost.signal, ...(signal ? [signal] : [])]);
+  let { writes, upTo } = set;
+  // Also tells a run whose set was undone meanwhile to end.
+  const reach = async (facts: Partial<ChangeSet>) => {
+    if (!(await changes.update(set.id, { revertedBy: undefined }, { upTo, ...facts }))) throw new TakenOverError(set.id);
+  };
   const writeBatch = async (batch: readonly RowChange[]) => {
     const left = await writeRows(ports, batch, editOf(set));
     writes -= left.length;
     for (const row of left) kept.add(row);
+    options.onWritten?.(batch.length);
   };
   try {
     const number = await trail?.tell(newsOf(set, verb), new Date());
-    await writeParts<RowChange, SetPart>(trail === undefined ? parts : announced(trail, set, number, parts), writeBatch, {
-      batchSize: MAX_STATEMENTS,
-      signal: either,
-      ...(onWritten && { onWritten }),
-      // Checking so few rows again takes no longer than skipping them.
-      ...(set.writes > MAX_STATEMENTS && { onPart: ({ key }: SetPart) => progress.reach(key) }),
-    });
-    await recording;
-    await progress.end({ state: "done", aliveUntil: Date.now(), ...kept.facts() });
+    for await (const part of changes.parts(set.id, undefined, upTo)) {
+      await reach({ state: "begun" });
+      await announce(trail, set, number, part);
+      await writePart(part, writeBatch, options.signal);
+      upTo = part.key;
+    }
+    await reach({ state: "done", ...kept.facts() });
     await trail?.tell(newsOf(set, "done", kept.count), new Date());
   } catch (error) {
-    // The first error is thrown even if these writes fail too: a set that stays begun can be resumed.
-    const isOwn = await progress.end({ state: "stopped", aliveUntil: Date.now(), ...kept.facts() }).then(
+    // The first error is thrown even if these writes fail too: a set that stays begun can be continued.
+    const isOwn = await reach({ state: "stopped", ...kept.facts() }).then(
       () => true,
       () => false,
     );
@@ -229,19 +207,22 @@ async function writeRecorded(
   return { set: { ...set, state: "done" }, writes, kept: kept.entries, keptCount: kept.count };
 }
 
-/** Yields each part once the trail has its rows, so that no unknown row is written. @param of the number of the set's entry */
-async function* announced(
-  trail: Pick<AuditStore, "tell">,
-  set: ChangeSet,
-  of: string | undefined,
-  parts: AsyncIterable<SetPart>,
-): AsyncGenerator<SetPart> {
-  for await (const part of parts) {
-    const rows = part.writes.map(({ entry, before, after }) => listRowAudited({ entry, before, after }));
-    const { by, via, action } = newsOf(set, "begun");
-    await trail.tell({ by, via, action, outcome: "done", set: set.id, count: rows.length, ...(of && { of }) }, new Date(), rows);
-    yield part;
+/** Writes in batches. If one fails or the signal aborts, the batches in progress end first. */
+async function writePart({ writes }: SetPart, write: (batch: readonly RowChange[]) => Promise<void>, signal?: AbortSignal): Promise<void> {
+  const batches = inChunks(writes, MAX_STATEMENTS);
+  for (const some of inChunks(batches, BATCHES_AT_ONCE)) {
+    signal?.throwIfAborted();
+    const failure = (await Promise.allSettled(some.map(write))).find(({ status }) => status === "rejected");
+    if (failure !== undefined) throw (failure as PromiseRejectedResult).reason;
   }
+  signal?.throwIfAborted();
+}
+
+/** Tells the trail a part's rows before they are written. @param of the number of the set's entry */
+async function announce(trail: EditPorts["trail"], set: ChangeSet, of: string | undefined, { writes }: SetPart): Promise<void> {
+  const rows = writes.map(({ entry, before, after }) => listRowAudited({ entry, before, after }));
+  const { by, via, action } = newsOf(set, "begun");
+  await trail?.tell({ by, via, action, outcome: "done", set: set.id, count: rows.length, ...(of && { of }) }, new Date(), rows);
 }
 
 function newsOf(set: ChangeSet, verb: "begun" | "resumed" | "done" | "stopped", kept = 0): AuditNews {
@@ -249,51 +230,6 @@ function newsOf(set: ChangeSet, verb: "begun" | "resumed" | "done" | "stopped", 
   const after = { means, added, changed, removed, ...(reverts !== undefined && { reverts }), ...(kept > 0 && { kept }) };
   const author = { by, ...(name !== undefined && { name }), via: viaOf(means) };
   return { ...author, action: `access-list.set-${verb}`, subject: id, set: id, count: writes, after, outcome: "done" };
-}
-
-/** Records a set's progress, one write after the other. Stops once another run has taken over. */
-class Progress {
-  onLost: () => void = () => undefined;
-  #last: Promise<unknown> = Promise.resolve();
-  #waiting: string | undefined;
-  readonly #timer: NodeJS.Timeout;
-
-  constructor(
-    private readonly store: ChangeSetStore,
-    private readonly set: ChangeSet,
-  ) {
-    this.#timer = setInterval(() => this.#write({}), SIGN_OF_LIFE_MS);
-    this.#timer.unref();
-  }
-
-  /** If several parts end meanwhile, only the last is recorded. */
-  reach(key: string): void {
-    const idle = this.#waiting === undefined;
-    this.#waiting = key;
-    if (!idle) return;
-    this.#last = this.#last.then(() => {
-      const upTo = this.#waiting;
-      this.#waiting = undefined;
-      return this.#update({ upTo });
-    });
-    this.#last.catch(() => undefined);
-  }
-
-  async end(facts: Partial<ChangeSet>): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#last.catch(() => undefined);
-    if (!(await this.store.update(this.set.id, { run: this.set.run }, facts))) throw new TakenOverError(this.set.id);
-  }
-
-  #write(facts: Partial<ChangeSet>): void {
-    this.#last = this.#last.then(() => this.#update(facts));
-    this.#last.catch(() => undefined);
-  }
-
-  async #update(facts: Partial<ChangeSet>): Promise<void> {
-    const alive = { ...facts, aliveUntil: Date.now() + LEASE_MS };
-    if (!(await this.store.update(this.set.id, { run: this.set.run }, alive))) this.onLost();
-  }
 }
 
 class Kept {
@@ -314,34 +250,5 @@ class Kept {
 
   facts(): Pick<ChangeSet, "kept" | "keptCount"> | undefined {
     return this.count === 0 ? undefined : { kept: this.entries, keptCount: this.count };
-  }
-}
-
-class Recorded {
-  #count = 0;
-  #failure: { readonly error: unknown } | undefined;
-  #waiting: (() => void)[] = [];
-
-  reach(count: number): void {
-    this.#count = count;
-    this.#wake();
-  }
-
-  fail(error: unknown): void {
-    this.#failure = { error };
-    this.#wake();
-  }
-
-  async reaches(count: number): Promise<void> {
-    while (this.#count < count) {
-      if (this.#failure) throw this.#failure.error;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-  }
-
-  #wake(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
   }
 }

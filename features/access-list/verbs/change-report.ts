@@ -21,7 +21,7 @@ interface ReportOptions extends JsonOption {
 }
 
 /** Prints an import's plan. A dry run also shows the first changes of each kind. */
-export function reportPlan(plan: ImportPlan<unknown>, { repeated, dryRun, json }: ReportOptions, output: Output): void {
+export function reportPlan(plan: ImportPlan, { repeated, dryRun, json }: ReportOptions, output: Output): void {
   const { added, changed, removed, unchanged } = plan.counts;
   const now = new Date();
   if (json) {
@@ -44,7 +44,7 @@ function lineOf({ was, is }: ListChange, now: Date): string {
   return after === undefined ? `- ${before.entry}: ${summary(before)}` : `~ ${after.entry}: ${summary(before)} -> ${summary(after)}`;
 }
 
-function examplesOf({ examples }: ImportPlan<unknown>, now: Date) {
+function examplesOf({ examples }: ImportPlan, now: Date) {
   return kinds.flatMap((shown) =>
     examples
       .filter(({ kind }) => kind === shown)

@@ -5,11 +5,10 @@ import { CommandError } from "../../../cli/failure";
 import { showProgress } from "../../../cli/long-tasks/progress";
 import { counted, type Output } from "../../../cli/output";
 import { trailOf } from "../../audit/verbs/trail";
-import { CHANGE_SET_DAYS, type ChangeSet } from "../change-set";
+import { CHANGE_SET_DAYS, type ChangeSet, writtenShare } from "../change-set";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
 import { applyEdit, type ListEdit } from "../store/edits";
-import { type EditOptions, type EditPorts, isAlive, type Ran, TakenOverError } from "../store/run";
-import { setIsBusy } from "./busy-set";
+import { type EditOptions, type EditPorts, type Ran, TakenOverError } from "../store/run";
 
 export function changeSetsOf({ dynamodb, listChangesTable }: Deployment): ChangeSetStore {
   return changeSetStore(dynamodb, listChangesTable);
@@ -35,10 +34,6 @@ export async function changeSetNamed(id: string, store: ChangeSetStore): Promise
   throw new CommandError(`There is no change set ${id}: they are kept for ${CHANGE_SET_DAYS} days, and list changes shows them.`);
 }
 
-export function assertIdle(set: ChangeSet): void {
-  if (isAlive(set)) throw setIsBusy(set);
-}
-
 export async function changeList(deployment: Deployment, { draft, rows }: ListEdit): Promise<Ran> {
   return (await applyEdit(editPorts(deployment), { ...draft, by: await deployment.caller() }, rows, new Date())) as Ran;
 }
@@ -48,8 +43,8 @@ export function undoing({ id }: Pick<ChangeSet, "id">, options: DeploymentOption
 }
 
 export interface LongRun {
-  readonly ports: EditPorts;
   readonly writes: number;
+  /** The set that it continues. */
   readonly set?: ChangeSet;
   readonly signal: AbortSignal;
   readonly options: DeploymentOptions & JsonOption;
@@ -57,14 +52,15 @@ export interface LongRun {
 
 /** Makes an edit of any length with a progress bar, and reports the result. */
 export async function runWithProgress(
-  { ports, writes, set: known, signal, options }: LongRun,
+  { writes, set: earlier, signal, options }: LongRun,
   run: (options: EditOptions) => Promise<Ran | undefined>,
   session: CommandContext,
-): Promise<void> {
+): Promise<Ran | undefined> {
   const { output } = session;
-  let done = 0;
-  let set = known;
+  let done = earlier === undefined ? 0 : Math.floor(writtenShare(earlier) * writes);
+  let set = earlier;
   const progress = showProgress("Writing", writes, output);
+  progress.advance(done);
   const onWritten = (count: number) => {
     done += count;
     progress.advance(count);
@@ -82,23 +78,15 @@ export async function runWithProgress(
     progress.stop();
     if (error instanceof TakenOverError) throw new CommandError(error.message);
     // A few rows are all written, or none.
-    if (set === undefined)
-      throw error === signal.reason ? new CommandError("Interrupted: nothing was written.", exitCodes.interrupted) : error;
-    const goOn = `${done} of ${counted(writes, "write is", "writes are")} done. ${await waysOn(set, ports.changes)}`;
-    if (error === signal.reason) throw new CommandError(`Interrupted: ${goOn}`, exitCodes.interrupted);
+    if (set === undefined) throw error;
+    const goOn = `${done} of ${counted(writes, "write is", "writes are")} done. Repeat the same command to continue; list revert ${set.id} takes them back.`;
+    if (signal.aborted) throw new CommandError(`Interrupted: ${goOn}`, exitCodes.interrupted);
     output.warn(goOn);
     throw error;
   }
   progress.stop();
   if (ran !== undefined) reportRan(ran, options, session);
-}
-
-async function waysOn({ id, means }: ChangeSet, store: ChangeSetStore): Promise<string> {
-  const back = `list revert ${id} takes them back`;
-  if (means === "list revert") return `Repeat the same command to continue; ${back}.`;
-  const current = await store.get(id).catch(() => undefined);
-  if (current?.recorded !== undefined) return `To continue: list import --resume ${id}; ${back}.`;
-  return `Repeat the same command to continue: rows that are in the list already are skipped; ${back}.`;
+  return ran;
 }
 
 /** Prints the result of a set. Exits with 2 if rows edited by somebody else were left. */

@@ -2,10 +2,9 @@ import { toRow } from "../../../adapters/tables/item";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import type { ChangeSet } from "../change-set";
+import { type ChangeSet, writtenShare } from "../change-set";
 import { describeEntry, summary } from "../describe-entry";
 import type { RowChange } from "../store/row-changes";
-import { isAlive } from "../store/run";
 import { changeSetNamed, changeSetsOf, editedWhen } from "./change-sets";
 
 export interface ChangesOptions extends DeploymentOptions, JsonOption {
@@ -45,7 +44,7 @@ export async function showChange(id: string, options: DeploymentOptions & JsonOp
   else if (parts < set.recorded) throw new CommandError("A part of this set's record has expired and was removed.");
 }
 
-function factsOf({ id, run: _, aliveUntil: __, upTo: ___, recorded: ____, expires: _____, ...facts }: ChangeSet) {
+function factsOf({ id, upTo: _, recorded: __, expires: ___, source: ____, ...facts }: ChangeSet) {
   return { id, ...facts };
 }
 
@@ -63,7 +62,7 @@ function lineOf(set: ChangeSet): string {
 
 function stateWords(set: ChangeSet): string | undefined {
   if (set.state === "done") return set.partial ? "in part" : undefined;
-  return isAlive(set) ? "under way" : "cut off";
+  return `not finished: ${Math.floor(100 * writtenShare(set))} % written`;
 }
 
 function tell({ entry, before, after, final }: RowChange, now: Date, { json }: JsonOption, output: CommandContext["output"]): void {

@@ -6,9 +6,9 @@ import { CommandError } from "../../../cli/failure";
 import { unknownGate } from "../../../cli/gates";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { patientClient } from "../../../cli/long-tasks/patient-client";
-import { inWorkFolder } from "../../../cli/long-tasks/spool";
 import { counted, type Output } from "../../../cli/output";
 import type { ListFormat } from "../../../engine/files/format";
+import type { ChangeSet } from "../change-set";
 import type { StoredRow } from "../files/changes";
 import { type ImportPlan, planImport } from "../files/plan";
 import type { Cells } from "../hygiene";
@@ -16,12 +16,12 @@ import { readRow } from "../row";
 import { accessListStore } from "../store/access-list";
 import { applyEdit } from "../store/edits";
 import { plannedRows } from "../store/parts";
-import { type RowChange, rowChange, storedRow } from "../store/row-changes";
-import { type Draft, type EditOptions, type EditPorts, resumeEdit } from "../store/run";
+import { storedRow } from "../store/row-changes";
+import { canContinue, type Draft, type EditOptions, type EditPorts, interruptedImport, type Ran, resumeEdit } from "../store/run";
 import { alikeFor, allowedLookAlikes } from "./allowed-look-alikes";
 import { type BroadEdits, broadEdits, EXAMPLES, reportPlan, unaskedApprovals } from "./change-report";
-import { assertIdle, changeSetNamed, changeSetsOf, editPorts, type LongRun, runWithProgress } from "./change-sets";
-import { type CheckContext, checkFile, listSource } from "./list-file";
+import { changeSetNamed, changeSetsOf, editPorts, type LongRun, runWithProgress } from "./change-sets";
+import { checkFile, listSource } from "./list-file";
 
 export interface ImportOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;
@@ -41,21 +41,27 @@ export async function importList(path: string | undefined, options: ImportOption
   }
   if (path === undefined) throw new CommandError("Name a file, - for standard input, or with --resume a change set.");
   const source = listSource(path, options, output);
-  await inWorkFolder(async (workspace, interruption) => {
-    const context: CheckContext = { workspace, output, signal: interruption.signal };
-    const checked = await checkFile(source, "nothing was written", context);
+  await withInterruption(async (interruption) => {
+    const { signal } = interruption;
+    const checked = await checkFile(source, "nothing was written", output, signal);
     const deployment = await deploymentFor(options);
     const { replace = false, dryRun, yes } = options;
+    const author = { by: await deployment.caller(), source: `${source.digest()}${replace ? " replace" : ""}` };
+    const earlier = dryRun ? undefined : await interruptedImport(changeSetsOf(deployment), author, new Date());
+    if (earlier !== undefined) {
+      output.warn(`Continuing the change set ${earlier.id}, which an earlier run of this import left unfinished.`);
+      // Who has edited a row meanwhile is not overruled by the plan below.
+      if ((await continueSet(earlier, deployment, { signal, options }, session))?.keptCount !== 0) return;
+    }
     const broad = broadEdits(new Date());
     const posing = allowedLookAlikes();
     const unasked = unaskedApprovals(new Date());
     const unmatched: string[] = [];
     const newGates = new Set<string>();
-    const plan = await planImport(checked, storedRows(deployment), workspace, {
-      keep: rowChange,
+    const plan = await planImport(checked.rows, storedRows(deployment, signal), {
       replace,
       examples: EXAMPLES,
-      signal: interruption.signal,
+      signal,
       onChange: ({ was, is }) => {
         const why = was === undefined ? checked.unmatched.get(String(is?.entry)) : undefined;
         if (why !== undefined) unmatched.push(`${source.name}:${why}`);
@@ -72,9 +78,9 @@ export async function importList(path: string | undefined, options: ImportOption
     unasked.tell(deployment, output);
     const alike = await posing.tell(alikeFor(deployment), output);
     if (dryRun) return;
-    if (!yes) await confirm(plan, { replace, fileRows: checked.rows.length, broad, doubts: broad.count + alike }, interruption);
+    if (!yes) await confirm(plan, { replace, fileRows: checked.rows.size, broad, doubts: broad.count + alike }, interruption);
     const file = path === "-" ? {} : { file: basename(path) };
-    await write(plan, deployment, { options, signal: interruption.signal, ...file }, session);
+    await write(plan, deployment, { ...author, ...file }, { signal, options }, session);
   });
 }
 
@@ -96,18 +102,30 @@ function gatesNamed(cells: Cells | undefined): readonly string[] {
 }
 
 async function write(
-  { counts, writes }: ImportPlan<RowChange>,
+  { counts, writes }: ImportPlan,
   deployment: Deployment,
-  { signal, options, ...file }: Pick<LongRun, "signal" | "options"> & Pick<Draft, "file">,
+  author: Pick<Draft, "by" | "source" | "file">,
+  run: Pick<LongRun, "signal" | "options">,
   session: CommandContext,
 ): Promise<void> {
   const total = Object.values(writes).reduce((sum, { length }) => sum + length, 0);
   if (total === 0) return;
-  const ports = patientPorts(deployment, signal, session);
+  const ports = patientPorts(deployment, run.signal, session);
   const { unchanged: _, ...counted } = counts;
-  const draft: Draft = { by: await deployment.caller(), means: "list import", ...counted, ...file, writes: total };
-  const run = (given: EditOptions) => applyEdit(ports, draft, plannedRows(writes), new Date(), given);
-  await runWithProgress({ ports, writes: total, signal, options }, run, session);
+  const draft: Draft = { ...author, means: "list import", ...counted, writes: total };
+  const apply = (given: EditOptions) => applyEdit(ports, draft, plannedRows(writes), new Date(), given);
+  await runWithProgress({ ...run, writes: total }, apply, session);
+}
+
+/** Writes what is left of an interrupted set, which holds its rows. */
+function continueSet(
+  set: ChangeSet,
+  deployment: Deployment,
+  run: Pick<LongRun, "signal" | "options">,
+  session: CommandContext,
+): Promise<Ran | undefined> {
+  const ports = patientPorts(deployment, run.signal, session);
+  return runWithProgress({ ...run, set, writes: set.writes }, (given) => resumeEdit(ports, set, given), session);
 }
 
 function patientPorts(deployment: Deployment, signal: AbortSignal, { output }: CommandContext): EditPorts {
@@ -121,24 +139,19 @@ async function resumeImport(path: string | undefined, id: string, options: Impor
     if (options[name]) throw new CommandError("--resume goes on with what was planned then: it takes neither --dry-run nor --replace.");
   }
   const deployment = await deploymentFor(options);
-  const store = changeSetsOf(deployment);
-  const set = await changeSetNamed(id, store);
+  const set = await changeSetNamed(id, changeSetsOf(deployment));
   if (set.state === "done") throw new CommandError(`The change set ${id} is done: there is nothing to resume.`);
   if (set.revertedBy !== undefined)
     throw new CommandError(`The change set ${id} was reverted by ${set.revertedBy}: import the file again.`);
-  assertIdle(set);
-  await withInterruption(async ({ signal }) => {
-    const ports = patientPorts(deployment, signal, session);
-    await runWithProgress({ ports, writes: set.writes, set, signal, options }, (given) => resumeEdit(ports, set, given), session);
-  });
-  if (set.recorded !== undefined) return;
-  session.output.warn(
-    "Its record was cut off too: what it holds is written. Import the file again for the rest; rows that are there are skipped.",
-  );
+  if (!canContinue(set)) throw new CommandError(`The record of the change set ${id} is not whole: import the file again.`);
+  await withInterruption(async ({ signal }) => void (await continueSet(set, deployment, { signal, options }, session)));
 }
 
-async function* storedRows({ dynamodb, accessListTable }: Deployment): AsyncGenerator<readonly StoredRow[]> {
-  for await (const page of accessListStore(dynamodb, accessListTable).pages()) yield page.map(storedRow);
+async function* storedRows({ dynamodb, accessListTable }: Deployment, signal: AbortSignal): AsyncGenerator<readonly StoredRow[]> {
+  for await (const page of accessListStore(dynamodb, accessListTable).pages()) {
+    signal.throwIfAborted();
+    yield page.map(storedRow);
+  }
 }
 
 interface Doubts {
@@ -149,11 +162,7 @@ interface Doubts {
   readonly doubts: number;
 }
 
-async function confirm(
-  { counts }: ImportPlan<RowChange>,
-  { replace, fileRows, broad, doubts }: Doubts,
-  interruption: AbortController,
-): Promise<void> {
+async function confirm({ counts }: ImportPlan, { replace, fileRows, broad, doubts }: Doubts, interruption: AbortController): Promise<void> {
   const { added, removed, changed, unchanged } = counts;
   const isAsked = process.stdin.isTTY && process.stderr.isTTY;
   if (replace && fileRows === 0) {

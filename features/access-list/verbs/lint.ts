@@ -3,13 +3,12 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { sorter } from "../../../cli/long-tasks/sorted";
-import { inWorkFolder } from "../../../cli/long-tasks/spool";
+import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { counted, type Output } from "../../../cli/output";
 import type { ListFormat } from "../../../engine/files/format";
-import { groupKey } from "../../../engine/files/workspace";
 import { grouped } from "../../../engine/grouped";
 import { bareSuffix, tooOpen, unknownIssuers } from "../breadth";
+import { groupKey } from "../entry-group";
 import type { Cells } from "../hygiene";
 import { type BroadRows, broadRows, type ComparedRow, comparedRow, deniedSpelling, shadowOver } from "../overlap";
 import { describeProblems, describeRowProblems } from "../problem-texts";
@@ -22,10 +21,7 @@ interface LintOptions extends DeploymentOptions, JsonOption {
   readonly format?: ListFormat;
 }
 
-/**
- * `entra-gatehouse list lint`: checks each row alone, then with its related rows. Addresses and findings are on disk meanwhile. The entries
- * about many people stay in memory, some 200 MB for a million.
- */
+/** `entra-gatehouse list lint`: checks each row alone, then with its related rows. */
 export async function lint(path: string | undefined, options: LintOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const now = new Date();
@@ -37,24 +33,21 @@ export async function lint(path: string | undefined, options: LintOptions, sessi
     else if (finding.by === undefined) output.print(lineOf(finding, path));
     else gather(finding, finding.by, shadows);
   };
-  await inWorkFolder(async (workspace, { signal }) => {
-    const found = sorter<LintProblem>(workspace, "findings", placeOf);
-    const groups = workspace.groups<LintRow>("rows");
+  await withInterruption(async ({ signal }) => {
+    const findings: LintProblem[] = [];
+    const rows: LintRow[] = [];
     const broad = broadRows();
-    const { source, ...asked } = await openSource(path, options, { tell: found.add, warn: output.warn });
-    for await (const rows of source) {
+    const { source, ...asked } = await openSource(path, options, { tell: (each) => findings.push(each), warn: output.warn });
+    for await (const block of source) {
       signal.throwIfAborted();
-      for (const row of rows) {
-        groups.add(row.key, row);
+      for (const row of block) {
+        rows.push(row);
         broad.add(row, now);
-        for (const finding of listFindings(row, now, asked)) found.add(finding);
+        findings.push(...listFindings(row, now, asked));
       }
     }
-    for (let index = 0; index < groups.count; index++) {
-      signal.throwIfAborted();
-      for (const finding of findingsAmong(await groups.group(index), broad, now)) found.add(finding);
-    }
-    for await (const block of found.sorted()) for (const finding of block) print(finding);
+    const all = findings.concat(findingsAmong(rows, broad, now));
+    for (const finding of all.sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1))) print(finding);
   });
   for (const [by, shadowed] of shadows) output.print(shadowLine(by, shadowed, path));
   if (!options.json) output.warn(counts.size === 0 ? "Nothing found." : summary(counts));
@@ -110,7 +103,7 @@ async function* tableRows({ dynamodb, accessListTable }: Deployment): AsyncGener
 async function* fileRows(
   path: string,
   format: ListFormat | undefined,
-  { tell, warn }: { readonly tell: (finding: LintProblem) => void } & Pick<Output, "warn">,
+  { tell, warn }: { readonly tell: (finding: LintProblem) => unknown } & Pick<Output, "warn">,
 ): AsyncGenerator<readonly LintRow[]> {
   if (path === "-") throw new CommandError("list lint reads a file or the list, not standard input.");
   for await (const block of listSource(path, { format }, { warn }).lines()) {
@@ -188,7 +181,7 @@ function unknownGates(row: LintRow, gates: readonly string[] | undefined): reado
   return [finding("unknown gate", row, `there is no gate ${unknown.join(", ")}${nowhere}`)];
 }
 
-/** Checks the rows of one part together. They include all rows of an address, both denies and allows. */
+/** Checks rows together. */
 export function findingsAmong(rows: readonly LintRow[], broad: BroadRows, now: Date): readonly LintProblem[] {
   const live = rows.filter(({ means, row }) => means !== undefined && isLive(row, now));
   return [...grouped(live, ({ key }) => groupKey(key)).values()].flatMap((kin) => [

@@ -1,9 +1,9 @@
+import { createHash } from "node:crypto";
 import { CommandError } from "../../../cli/failure";
 import { describePassedOver, explainFileErrors, openInput } from "../../../cli/file-rows";
 import { counted, type Output } from "../../../cli/output";
 import type { ListFormat } from "../../../engine/files/format";
 import { shownCell } from "../../../engine/files/shown-cell";
-import type { Workspace } from "../../../engine/files/workspace";
 import { gatesIn } from "../../../engine/sign-up/gate";
 import { isUnlikelyIssuer } from "../../../engine/sign-up/known-issuers";
 import { expiryTime } from "../../../engine/sign-up/row-end";
@@ -21,6 +21,8 @@ export interface ListSource {
   readonly name: string;
   /** Yields its rows once. Throws CommandError if the file as a whole is wrong. */
   lines(): AsyncIterable<readonly ListLine[]>;
+  /** Identifies the file's rows, once they are read. */
+  digest(): string;
 }
 
 interface ListSourceOptions {
@@ -33,17 +35,18 @@ interface ListSourceOptions {
 export function listSource(path: string, { format, effect }: ListSourceOptions, { warn }: Pick<Output, "warn">): ListSource {
   const { name, format: read, text } = openInput(path, format);
   const onPassedOver = (names: readonly string[]) => warn(describePassedOver(names));
-  const lines = () => readList(text(), read, { onPassedOver, ...(effect !== undefined && { effect }) });
-  return { name, lines: () => explainFileErrors(name, lines()) };
+  const hash = createHash("sha256").update(`${read} ${effect ?? ""}\n`);
+  async function* hashed() {
+    for await (const piece of text()) {
+      hash.update(piece);
+      yield piece;
+    }
+  }
+  const lines = () => readList(hashed(), read, { onPassedOver, ...(effect !== undefined && { effect }) });
+  return { name, lines: () => explainFileErrors(name, lines()), digest: () => hash.digest("base64url") };
 }
 
 const MAX_WARNINGS = 50;
-
-export interface CheckContext {
-  readonly workspace: Workspace;
-  readonly output: Output;
-  readonly signal: AbortSignal;
-}
 
 export interface CheckedFile extends CheckedList {
   /** Entries that no sign-up can match, each with its line and what is wrong: refused if they are new. */
@@ -56,11 +59,11 @@ export interface CheckedFile extends CheckedList {
  * Checks a whole file. Prints its problems and throws.
  * @param undone the action that has not happened then, for the message
  */
-export async function checkFile(source: ListSource, undone: string, { workspace, output, signal }: CheckContext): Promise<CheckedFile> {
+export async function checkFile(source: ListSource, undone: string, output: Output, signal: AbortSignal): Promise<CheckedFile> {
   const warnings = new Map<string, number>();
   const unmatched = new Map<string, string>();
   const gates = new Map<string, number>();
-  const checked = await checkList(watchRows(source.lines(), { warnings, unmatched, gates }), workspace, signal);
+  const checked = await checkList(watchRows(source.lines(), { warnings, unmatched, gates }), signal);
   for (const [warning, line] of warnings) output.warn(`Warning: ${source.name}:${line}: ${warning}`);
   const { count, first } = checked.problems;
   if (count === 0) return { ...checked, unmatched, gates };

@@ -12,7 +12,7 @@ import { applyEdit } from "../store/edits";
 import { draftOf, planRevert, type RevertPlan, rowReader } from "../store/revert";
 import type { EditOptions } from "../store/run";
 import { broadEdits, EXAMPLES } from "./change-report";
-import { assertIdle, changeSetNamed, changeSetsOf, editPorts, runWithProgress } from "./change-sets";
+import { changeSetNamed, changeSetsOf, editPorts, runWithProgress } from "./change-sets";
 import { differenceLine } from "./changes";
 import { concernText } from "./list-file";
 
@@ -29,9 +29,7 @@ export async function revertChange(id: string, options: RevertOptions, session: 
   const { dynamodb: client, accessListTable: name } = deployment;
   const store = changeSetsOf(deployment);
   const set = await changeSetNamed(id, store);
-  assertIdle(set);
   const earlier = set.revertedBy === undefined ? undefined : await store.get(set.revertedBy);
-  if (earlier !== undefined) assertIdle(earlier);
   if (earlier?.state === "done" && earlier.revertedBy === undefined) {
     throw new CommandError(`The change set ${id} was reverted already, by ${earlier.by}: list changes show ${earlier.id}.`);
   }
@@ -53,7 +51,7 @@ export async function revertChange(id: string, options: RevertOptions, session: 
     const draft = { ...draftOf(set, plan), by: await deployment.caller(), means: "list revert" } as const;
     const ports = editPorts(deployment, output.warn);
     const run = (given: EditOptions) => applyEdit(ports, draft, plan.rows, new Date(), { ...given, original: set });
-    await runWithProgress({ ports, writes: plan.writes, signal: interruption.signal, options }, run, session);
+    await runWithProgress({ writes: plan.writes, signal: interruption.signal, options }, run, session);
   });
 }
 

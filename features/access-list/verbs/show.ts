@@ -1,17 +1,20 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
-import { sorter } from "../../../cli/long-tasks/sorted";
-import { inWorkFolder } from "../../../cli/long-tasks/spool";
+import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { alignedTable, type Output } from "../../../cli/output";
 import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../../../cli/rows-file";
 import type { ListFormat } from "../../../engine/files/format";
+import { inChunks } from "../../../engine/in-batches";
 import { lastDay } from "../../../engine/sign-up/row-end";
 import { type DescribedEntry, describeEntry } from "../describe-entry";
 import { csvHeader, csvLineOf, jsonLineOf } from "../files/row";
 import { countsAt } from "../row";
 import { type AccessListStore, accessListStore } from "../store/access-list";
 import { rowsMeant } from "./entries";
+
+/** Rows printed at a time. */
+const PAGE_ROWS = 500;
 
 const headings = ["ENTRY", "EFFECT", "STATE", "ISSUER", "GATES", "UNTIL", "NOTE", "PROBLEM"];
 
@@ -30,37 +33,30 @@ export async function showList(
   const counts = (row: DescribedEntry) => options.gate === undefined || countsAt(row, options.gate);
   const printPage: PagePrinter = (rows) => printAll(rows.filter(counts));
   if (typed === undefined) {
-    let count = 0;
-    await inOrder(store, async (pages) => {
-      for await (const page of pages) {
-        printPage(describedAll(page, now));
-        count += page.length;
-      }
-    });
-    if (count === 0) output.warn("The list is empty.");
+    const rows = await rowsInOrder(store, (item) => describe(item, now));
+    for (const some of inChunks(rows, PAGE_ROWS)) printPage(some);
+    if (rows.length === 0) output.warn("The list is empty.");
     return;
   }
-  printPage(describedAll(await rowsMeant(typed, store), now));
+  printPage((await rowsMeant(typed, store)).map((item) => describe(item, now)));
 }
 
-/** Sorts all rows by entry, because the table's own order changes with each restore. */
-async function inOrder(store: AccessListStore, use: (pages: AsyncIterable<readonly Item[]>) => Promise<void>): Promise<void> {
-  await inWorkFolder(async (workspace, { signal }) => {
-    const rows = sorter<Item>(workspace, "rows", ({ entry }) => String(entry?.S));
+/** Reads all rows, sorted by entry, because the table's own order changes with each restore. @param read what is kept of each */
+async function rowsInOrder<T>(store: AccessListStore, read: (item: Item) => T): Promise<readonly T[]> {
+  const rows: { readonly entry: string; readonly value: T }[] = [];
+  await withInterruption(async ({ signal }) => {
     for await (const page of store.pages()) {
       signal.throwIfAborted();
-      for (const row of page) rows.add(row);
+      for (const item of page) rows.push({ entry: String(item.entry?.S), value: read(item) });
     }
-    await use(rows.sorted());
   });
+  return rows.sort((one, other) => (one.entry < other.entry ? -1 : 1)).map(({ value }) => value);
 }
 
-function describedAll(items: readonly Item[], now: Date): readonly DescribedEntry[] {
-  return items.map((item) => {
-    const cells = toRow(item);
-    // The hygiene worker knows the deployed policy: its flag is shown, unless the row itself has a problem.
-    return { ...(typeof cells.problem === "string" && { problem: cells.problem }), ...describeEntry(cells, now) };
-  });
+function describe(item: Item, now: Date): DescribedEntry {
+  const cells = toRow(item);
+  // The hygiene worker knows the deployed policy: its flag is shown, unless the row itself has a problem.
+  return { ...(typeof cells.problem === "string" && { problem: cells.problem }), ...describeEntry(cells, now) };
 }
 
 type PagePrinter = (rows: readonly DescribedEntry[]) => void;
@@ -93,11 +89,12 @@ interface ExportOptions extends DeploymentOptions, ExportRowsOptions {}
 export async function exportList(path: string | undefined, options: ExportOptions, { output }: CommandContext): Promise<void> {
   const format = exportFormat(path, options);
   const { dynamodb, accessListTable } = await deploymentFor(options);
-  await inOrder(accessListStore(dynamodb, accessListTable), (pages) => exportRows(path, textsOf(pages, format), options, output));
+  const lineOf = format === "csv" ? csvLineOf : jsonLineOf;
+  const lines = await rowsInOrder(accessListStore(dynamodb, accessListTable), (item) => lineOf(toRow(item)));
+  await exportRows(path, textsOf(lines, format), options, output);
 }
 
-async function* textsOf(pages: AsyncIterable<readonly Item[]>, format: ListFormat): AsyncGenerator<TextOfRows> {
+async function* textsOf(lines: readonly string[], format: ListFormat): AsyncGenerator<TextOfRows> {
   if (format === "csv") yield { text: csvHeader, rows: 0 };
-  const lineOf = format === "csv" ? csvLineOf : jsonLineOf;
-  for await (const page of pages) yield { text: page.map((item) => lineOf(toRow(item))).join(""), rows: page.length };
+  for (const some of inChunks(lines, PAGE_ROWS)) yield { text: some.join(""), rows: some.length };
 }

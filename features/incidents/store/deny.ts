@@ -11,19 +11,18 @@ import { type ShutOutKeys, shutOutKeys } from "../../access-list/shut-out";
 import { keptBeside } from "../../access-list/store/access-list";
 import type { ChangeSetStore } from "../../access-list/store/change-sets";
 import { applyEdit } from "../../access-list/store/edits";
-import { type ChangeSource, setPartsOf } from "../../access-list/store/parts";
+import type { ChangeSource } from "../../access-list/store/parts";
 import { draftOf, planRevert, rowReader } from "../../access-list/store/revert";
 import type { RowChange } from "../../access-list/store/row-changes";
 import {
   beginSetAs,
   type EditPorts,
-  isAlive,
   MAX_KEPT,
   type Ran,
   type RunOptions,
+  recordSet,
   resumeEdit,
   TakenOverError,
-  takeOver,
 } from "../../access-list/store/run";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import type { Incident, IncidentPerson } from "../incident";
@@ -37,13 +36,6 @@ export interface DenyPorts {
   readonly incidents: IncidentStore;
   readonly decisions: Pick<DecisionStore, "whole">;
   readonly trail?: EditPorts["trail"];
-}
-
-export class SetBusyError extends Error {
-  override readonly name = "SetBusyError";
-  constructor(readonly set: ChangeSet) {
-    super(`${set.by} is writing the change set ${set.id}.`);
-  }
 }
 
 type Counts = Record<"added" | "changed" | "removed" | "writes", number>;
@@ -62,7 +54,6 @@ export async function denyPeople(
   const { changeSets, incidents } = ports;
   const current = incident.changeSet === undefined ? undefined : await changeSets.get(incident.changeSet);
   if (current?.state === "done") return incident;
-  if (current !== undefined && isAlive(current)) throw new SetBusyError(current);
   if (current?.recorded !== undefined) {
     await resumeEdit(editPorts(ports), current, options);
     return incident;
@@ -80,7 +71,7 @@ export async function denyPeople(
           { ...author, means: "incident act", shutOut: shutOutBy(incident), allowed: 0, denied: counts.added + counts.changed, ...counts },
           now,
         )
-      : await takeOver(changeSets, current);
+      : current;
   if (begun === undefined) throw new TakenOverError(id);
   await resumeEdit(editPorts(ports), await recorded(begun, denies(incident, ports, now), changeSets), options);
   return named;
@@ -120,8 +111,6 @@ export async function undeny(
   const heldCount = await countRows(ports.changeSets, set, (entry) => !comesBack(entry));
   const changeSets = withRows(ports.changeSets, comesBack);
   const earlier = set.revertedBy === undefined ? undefined : await changeSets.get(set.revertedBy);
-  const busy = [set, earlier].find((each) => each !== undefined && isAlive(each));
-  if (busy !== undefined) throw new SetBusyError(busy);
   // It was interrupted right after this.
   if (earlier?.state === "done" && earlier.revertedBy === undefined && heldBefore === 0) return undenied(earlier, heldCount);
   const plan = await planOf(set, changeSets, ports);
@@ -146,7 +135,6 @@ export async function undenySome(
 ): Promise<number> {
   const set = incident.changeSet === undefined ? undefined : await ports.changeSets.get(incident.changeSet);
   if (set === undefined) return 0;
-  if (isAlive(set)) throw new SetBusyError(set);
   const own = await entriesOf(incident, ({ person }) => people.has(person), ports);
   if (own.entries.size === 0 && own.isWhole) return 0;
   const others = await entriesOfOthers(incident, (person) => !people.has(person), ports);
@@ -192,16 +180,10 @@ function editPorts({ client, accessListTable: list, changeSets: changes, trail }
   return { client, list, changes, trail };
 }
 
-/** Records every row before the first is written. After an interruption nothing has changed, and it starts again. */
+/** After an interruption nothing has changed, and it starts again. */
 async function recorded(set: ChangeSet, source: ChangeSource, store: ChangeSetStore): Promise<ChangeSet> {
   for await (const { key } of store.parts(set.id)) await store.removePart(set.id, key);
-  let count = 0;
-  for await (const part of setPartsOf(source)) {
-    await store.putPart(set, part);
-    count += 1;
-  }
-  if (!(await store.update(set.id, { run: set.run }, { recorded: count }))) throw new TakenOverError(set.id);
-  return { ...set, recorded: count };
+  return await recordSet(store, set, source);
 }
 
 async function plan(incident: Incident, ports: DenyPorts, now: Date): Promise<Counts> {

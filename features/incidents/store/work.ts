@@ -7,7 +7,6 @@ import { type IncidentJob, isWorkedOn, jobOf, requested, WORK_LEASE_MS } from ".
 import { incidentObjection } from "../steps";
 import type { AccountPorts } from "./accounts";
 import { type ActingPorts, actOnPeople, letBackIn, undo } from "./act";
-import { SetBusyError } from "./deny";
 import { IncidentChangedError, type IncidentStore } from "./incidents";
 
 /** Interval of progress for the page. */
@@ -122,7 +121,7 @@ function progressOf(incident: Incident, incidents: IncidentStore) {
 
 /** `waiting`: the next call continues. */
 function workAfter(error: unknown, signal: AbortSignal): "waiting" | "refused" | "failed" {
-  const isBusy = error instanceof SetBusyError || error instanceof TakenOverError || error instanceof IncidentChangedError;
+  const isBusy = error instanceof TakenOverError || error instanceof IncidentChangedError;
   const passes = error instanceof GraphError && pauseAfter(error, 1) !== undefined;
   if (isBusy || passes || signal.aborted) return "waiting";
   const refuses = [GraphError, SettingsError, CredentialError, NoAccountsError].some((each) => error instanceof each);

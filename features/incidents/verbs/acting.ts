@@ -12,14 +12,12 @@ import { showProgress } from "../../../cli/long-tasks/progress";
 import { counted } from "../../../cli/output";
 import { changeSetStore } from "../../access-list/store/change-sets";
 import { TakenOverError } from "../../access-list/store/run";
-import { setIsBusy } from "../../access-list/verbs/busy-set";
 import { trailOf } from "../../audit/verbs/trail";
 import { decisionStore } from "../../decisions/store/decisions";
 import { ACT_DAYS, ALONE_UP_TO, type Incident, UNDO_DAYS } from "../incident";
 import { everDisabled, type IncidentObjection, type IncidentVerb, incidentObjection, stillDisabled } from "../steps";
 import type { AccountPorts } from "../store/accounts";
 import { type ActingPorts, actOnPeople, undo } from "../store/act";
-import { SetBusyError } from "../store/deny";
 import { IncidentChangedError } from "../store/incidents";
 import { incidentNamed, incidentsOf } from "./incidents";
 import { changeSetLines, outcomeLines, reportIncident } from "./show";
@@ -126,7 +124,6 @@ async function run(
       else ({ incident: ended, kept } = await inGraph(() => undo(incident, who, ports, clock, { signal }), {}, accountNeeds));
     } catch (error) {
       progress.stop();
-      if (error instanceof SetBusyError) throw setIsBusy(error.set);
       if (error instanceof IncidentChangedError || error instanceof TakenOverError) throw changedMeanwhile(incident.id);
       output.warn(`Not finished. To continue: ${commandOf(verb, incident, options)}`);
       if (signal.aborted) throw new CommandError("Interrupted.", exitCodes.interrupted);

@@ -186,10 +186,6 @@ const t = pageTexts({
       (reference: string) => `The account of ${reference} is being created: wait a minute.`,
       (reference) => `${reference}의 계정 생성 중, 1분 후 다시`,
     ],
-    "list-being-written": [
-      () => "A change of the list that names the person is being written.",
-      () => "이 사람이 포함된 목록을 지금 변경하고 있습니다.",
-    ],
     "request-changed": [
       (reference: string) => `The request ${reference} has changed since.`,
       (reference) => `그사이 요청 ${reference} 변경됨`,

@@ -1,14 +1,13 @@
 import type { DecisionKey } from "../../../adapters/tables/decision-writes";
 import type { Item } from "../../../adapters/tables/item";
 import type { HashOf, PersonHashes } from "../../../engine/sign-up/person";
-import type { ChangeSet } from "../../access-list/change-set";
 import type { Named } from "../../access-list/named-person";
 import { proposalSubject } from "../../access-list/proposal-change";
 import type { WholeProposal } from "../../access-list/store/proposals";
 import type { AccountRow } from "../../accounts/account";
 import type { ApprovalRequest, ApprovalState } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
-import { changesIn, eraseFromSet, type NamingSet, proposalsNaming, setBeingWritten, setsNaming } from "./list-history";
+import { changesIn, eraseFromSet, type NamingSet, proposalsNaming, setsNaming } from "./list-history";
 import {
   accountRowsOf,
   decisionsOf,
@@ -37,7 +36,6 @@ export interface ErasureChoice {
 export type ErasureObstacle =
   | { readonly why: "request-open"; readonly reference: string; readonly state: ApprovalState }
   | { readonly why: "account-being-made"; readonly reference: string }
-  | { readonly why: "list-being-written"; readonly set: ChangeSet }
   | { readonly why: "request-changed"; readonly reference: string }
   | { readonly why: "changed-meanwhile"; readonly what: string };
 
@@ -97,8 +95,6 @@ export async function keptAbout(
     from = next;
     isLast = next === undefined;
   }
-  const set = await setBeingWritten(sets, stores.changeSets);
-  if (set !== undefined) throw new ErasureError({ why: "list-being-written", set });
   const proposals = await proposalsNaming(person, requests, stores.proposals);
   const accounts = await accountRowsOf(person, stores.accounts);
   return { person, decisions, rows, profiles, requests, ledger, accounts, sets, proposals };

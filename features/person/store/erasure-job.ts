@@ -6,7 +6,7 @@ import { EXPIRY_ATTRIBUTE } from "../../../adapters/tables/tables";
 import { amount, anyObject, filled, invalidMember } from "../../../engine/fields";
 import { accountHashOf, type HashOf, personIdOf } from "../../../engine/sign-up/person";
 import type { Named } from "../../access-list/named-person";
-import type { Erased, ErasureChoice, ErasureObstacle } from "./erase";
+import type { Erased, ErasureChoice } from "./erase";
 
 export const ERASURE_PREFIX = "person-erasure/";
 
@@ -35,7 +35,8 @@ export interface ErasureJob extends Omit<ErasureChoice, "entries"> {
 }
 
 /** `failed`: the function's log has the reason. */
-export type JobObstacle = { readonly why: ErasureObstacle["why"] | "request-unreadable" | "failed"; readonly reference?: string };
+const obstacles = ["request-open", "account-being-made", "request-changed", "changed-meanwhile", "request-unreadable", "failed"] as const;
+export type JobObstacle = { readonly why: (typeof obstacles)[number]; readonly reference?: string };
 
 export interface StoredJob {
   readonly job: ErasureJob;
@@ -61,7 +62,8 @@ const jobRow = v.object({
   aliveUntil: amount(),
   deleted: v.optional(amount()),
   erased: v.optional(anyObject()),
-  obstacle: v.optional(anyObject()),
+  // Earlier versions knew another.
+  obstacle: v.optional(v.looseObject({ why: v.picklist(obstacles) })),
   list: v.optional(v.boolean()),
   approvals: v.optional(v.boolean()),
 });

@@ -1,8 +1,7 @@
-import { groupOf } from "../../../engine/files/workspace";
 import type { ChangeSet } from "../../access-list/change-set";
+import { groupOf } from "../../access-list/entry-group";
 import type { WholeProposal } from "../../access-list/store/proposals";
 import type { RowChange } from "../../access-list/store/row-changes";
-import { isAlive } from "../../access-list/store/run";
 import type { ApprovalRequest } from "../../approvals/request";
 
 import { entriesNaming, isNaming, type Listed } from "./person";
@@ -71,16 +70,6 @@ export function changesIn(sets: readonly NamingSet[]): number {
   return sets.reduce((sum, { changes }) => sum + changes.filter(({ first }) => first === undefined).length, 0);
 }
 
-/** One of some sets that is being written or reverted: its record may still grow. */
-export async function setBeingWritten(sets: readonly NamingSet[], store: ErasingStores["changeSets"]): Promise<ChangeSet | undefined> {
-  for (const { set } of sets) {
-    if (isAlive(set)) return set;
-    const reverting = set.revertedBy === undefined ? undefined : await store.get(set.revertedBy);
-    if (reverting !== undefined && isAlive(reverting)) return reverting;
-  }
-  return undefined;
-}
-
 /** Removes the person from a set's record. Author, time and number of rows stay. False if it changed meanwhile. */
 export async function eraseFromSet(
   { set, changes }: NamingSet,
@@ -92,7 +81,7 @@ export async function eraseFromSet(
   const kept = set.kept?.filter((entry) => !entries.has(entry));
   const facts = { erased: true, ...(set.entry !== undefined && entries.has(set.entry) && { entry: undefined }), ...(kept && { kept }) };
   // The row first: a repeat finds the rest by the parts.
-  if (!(await store.update(set.id, { run: set.run }, facts))) return false;
+  if (!(await store.update(set.id, { at: set.at }, facts))) return false;
   const out = new Set(changes.map(({ entry }) => entry));
   for (const group of new Set([...out].map(groupOf)))
     if (!(await store.leaveOut(set.id, group, ({ entry }) => out.has(entry)))) return false;

@@ -5,7 +5,6 @@ import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import type { Output } from "../../../cli/output";
 import { describeEntry, summary } from "../../access-list/describe-entry";
-import { setIsBusy } from "../../access-list/verbs/busy-set";
 import { numberFrom } from "../../audit/verbs/trail";
 import { ErasureError, type ErasureObstacle, eraseKept, keptAbout } from "../store/erase";
 import { changesIn } from "../store/list-history";
@@ -124,8 +123,6 @@ function explanationOf(obstacle: ErasureObstacle): CommandError {
       return new CommandError(
         `Nothing was deleted: request ${obstacle.reference} is ${obstacle.state}. Decide on it first (approvals deny), or delete it too with --approvals.`,
       );
-    case "list-being-written":
-      return setIsBusy(obstacle.set);
     case "request-changed":
       return new CommandError(`Somebody changed request ${obstacle.reference} at this moment: repeat the command.`);
     case "changed-meanwhile":

@@ -1,6 +1,6 @@
 import type { Rows } from "../../../adapters/tables/rows";
 import { CommandError } from "../../../cli/failure";
-import { inWorkFolder } from "../../../cli/long-tasks/spool";
+import { withInterruption } from "../../../cli/long-tasks/interruption";
 import type { Output } from "../../../cli/output";
 import { distinct, recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -35,18 +35,16 @@ export async function draftList(file: string, readLive: Rows["read"], output: Ou
 async function listIn(file: string, output: Output): Promise<ReadonlyMap<string, Row>> {
   if (file === "-") throw new CommandError("preview reads a list from a file, not from standard input.");
   const list = new Map<string, Row>();
-  await inWorkFolder(async (workspace, { signal }) => {
-    const { rows } = await checkFile(listSource(file, {}, output), "nothing was replayed", { workspace, output, signal });
-    for (let index = 0; index < rows.count; index++) {
-      for (const { entry, effect, issuer, gates, expiresAt } of await rows.group(index)) {
-        list.set(recordId(rowKey(entry)), {
-          entry,
-          effect,
-          ...(issuer !== undefined && { issuer }),
-          ...(gates !== undefined && { gates }),
-          ...(expiresAt !== undefined && { expiresAt }),
-        });
-      }
+  await withInterruption(async ({ signal }) => {
+    const { rows } = await checkFile(listSource(file, {}, output), "nothing was replayed", output, signal);
+    for (const { entry, effect, issuer, gates, expiresAt } of rows.values()) {
+      list.set(recordId(rowKey(entry)), {
+        entry,
+        effect,
+        ...(issuer !== undefined && { issuer }),
+        ...(gates !== undefined && { gates }),
+        ...(expiresAt !== undefined && { expiresAt }),
+      });
     }
   });
   return list;

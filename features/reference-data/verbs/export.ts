@@ -3,20 +3,23 @@ import { type Item, toRow } from "../../../adapters/tables/item";
 import { tables } from "../../../adapters/tables/tables";
 import type { CommandContext, DeploymentOptions } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
-import { inWorkFolder } from "../../../cli/long-tasks/spool";
+import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../../../cli/rows-file";
 import { typedCell } from "../../../console/editor/cells";
 import { csvText } from "../../../engine/files/format";
 import { losesDigits } from "../../../engine/files/lost-digits";
-import type { Queue } from "../../../engine/files/workspace";
+import { inChunks } from "../../../engine/in-batches";
 import { referenceDataStore } from "../store";
 import { type DataTable, type DataTableName, dataTable } from "./data-table";
+
+/** Rows written at a time. */
+const PAGE_ROWS = 500;
 
 export interface DataExportOptions extends DeploymentOptions, ExportRowsOptions {
   readonly list?: string;
 }
 
-/** `entra-gatehouse table export`: one page at a time. */
+/** `entra-gatehouse table export` */
 export async function exportData(
   name: DataTableName,
   path: string | undefined,
@@ -27,10 +30,8 @@ export async function exportData(
   const format = exportFormat(path, options);
   const deployment = await deploymentFor(options);
   const pages = pagesOf(table, options, deployment);
-  await inWorkFolder(async (workspace) => {
-    const texts = format === "csv" ? csvTexts(table, pages, workspace.queue<Item>("rows"), output.warn) : jsonTexts(pages, output.warn);
-    await exportRows(path, texts, options, output);
-  });
+  const texts = format === "csv" ? csvTexts(table, pages, output.warn) : jsonTexts(pages, output.warn);
+  await withInterruption(() => exportRows(path, texts, options, output));
 }
 
 function pagesOf({ table }: DataTable, { list }: DataExportOptions, { dynamodb, tableOf }: Deployment): AsyncIterable<readonly Item[]> {
@@ -60,16 +61,16 @@ function markBlankEnd(item: Item): Item {
 async function* csvTexts(
   table: DataTable,
   pages: AsyncIterable<readonly Item[]>,
-  rows: Queue<Item>,
   warn: (line: string) => void,
 ): AsyncGenerator<TextOfRows> {
+  const rows: Item[] = [];
   const columns = new Set([...table.key, "note", "expiresAt"]);
   const left = new Set<string>();
   for await (const page of pages) {
     for (const item of page) {
       const marked = markBlankEnd(item);
       for (const [name, cell] of Object.entries(marked)) (typedCell(cell) === undefined ? left : columns).add(name);
-      rows.add(Object.fromEntries(Object.entries(marked).filter(([, cell]) => typedCell(cell) !== undefined)));
+      rows.push(Object.fromEntries(Object.entries(marked).filter(([, cell]) => typedCell(cell) !== undefined)));
     }
   }
   if (left.size > 0) {
@@ -77,8 +78,8 @@ async function* csvTexts(
   }
   const header = [...columns];
   yield { text: csvText(header), rows: 0 };
-  for await (const block of rows.blocks()) {
-    const text = block.map((item) => csvText(header.map((name) => typedCell(item[name])?.text ?? ""))).join("");
-    yield { text, rows: block.length };
+  for (const some of inChunks(rows, PAGE_ROWS)) {
+    const text = some.map((item) => csvText(header.map((name) => typedCell(item[name])?.text ?? ""))).join("");
+    yield { text, rows: some.length };
   }
 }

@@ -9,15 +9,15 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError, explained } from "../../../cli/failure";
 import { type DataCells, readFileRows } from "../../../cli/file-rows";
 import { policyFolderFor, policyFolders } from "../../../cli/gates";
+import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { showProgress } from "../../../cli/long-tasks/progress";
-import { inWorkFolder } from "../../../cli/long-tasks/spool";
 import { counted } from "../../../cli/output";
 import { readCell, typedCell } from "../../../console/editor/cells";
 import { describeFileProblem } from "../../../engine/files/file-problem-texts";
 import type { ListFormat } from "../../../engine/files/format";
 import type { RowLine } from "../../../engine/files/rows";
 import { shownCell } from "../../../engine/files/shown-cell";
-import type { Queue, RowGroups, Workspace } from "../../../engine/files/workspace";
+import { inChunks } from "../../../engine/in-batches";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { type Announcing, announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
 import { columnsIn, type SetColumns } from "../columns";
@@ -40,14 +40,14 @@ type Counts = Readonly<typeof none>;
 /** `entra-gatehouse table import`: checks the whole file, compares it with the table, and writes the difference, never over new edits. */
 export async function importData(name: DataTableName, path: string, options: DataImportOptions, context: CommandContext): Promise<void> {
   const table = dataTable(name, options);
-  await inWorkFolder(async (workspace, { signal }) => {
+  await withInterruption(async ({ signal }) => {
     const deployment = await deploymentFor(options);
-    const groups = await checked(table, path, { ...options, columns: setColumns(table, deployment, context) }, workspace, context);
+    const rows = await checked(table, path, { ...options, columns: setColumns(table, deployment, context) }, context);
     const written = { table: table.table, what: "imported", subject: options.list ?? "" } as const;
     const announced = options.dryRun ? undefined : await announcing(deployment, written);
     const run: Run = { table, path, deployment, announced, signal, context };
-    const writes = workspace.queue<RowWrite>("writes");
-    const counts = await compare(run, groups, writes);
+    const writes: RowWrite[] = [];
+    const counts = await compare(run, rows, writes);
     tell(options.dryRun ? counts : await write(run, writes, counts), options, context);
   });
 }
@@ -89,28 +89,26 @@ interface RowWrite {
 }
 
 /** Compares the file with the table, and collects the writes. Throws if a row cannot be written, before anything is. */
-async function compare(run: Run, groups: RowGroups<KeyedRow>, writes: Queue<RowWrite>): Promise<Counts> {
+async function compare(run: Run, rows: readonly KeyedRow[], writes: RowWrite[]): Promise<Counts> {
   const { table, path, signal, context } = run;
   const counts = { ...none };
   const problems = problemCounter((line) => context.output.warn(line));
-  const progress = showProgress("Comparing", groups.length, context.output);
+  const progress = showProgress("Comparing", rows.length, context.output);
   try {
-    for (let index = 0; index < groups.count; index++) {
-      for (const rows of chunks(await groups.group(index))) {
-        signal.throwIfAborted();
-        const current = await currentRows(run, rows);
-        for (const row of rows) {
-          const before = current.get(keyText(table, toItem(row.key)));
-          const wanted = wantedRow(table, row, before);
-          if ("problem" in wanted) problems.add(`${path}:${row.line}: ${wanted.problem}.`);
-          else if (isDeepStrictEqual(before, wanted.item)) counts.unchanged += 1;
-          else {
-            counts[before === undefined ? "added" : "changed"] += 1;
-            writes.add({ line: row.line, mark: run.announced?.markOf(wanted.item), ...differing(table, before, wanted.item) });
-          }
+    for (const some of inChunks(rows, AT_ONCE)) {
+      signal.throwIfAborted();
+      const current = await currentRows(run, some);
+      for (const row of some) {
+        const before = current.get(keyText(table, toItem(row.key)));
+        const wanted = wantedRow(table, row, before);
+        if ("problem" in wanted) problems.add(`${path}:${row.line}: ${wanted.problem}.`);
+        else if (isDeepStrictEqual(before, wanted.item)) counts.unchanged += 1;
+        else {
+          counts[before === undefined ? "added" : "changed"] += 1;
+          writes.push({ line: row.line, mark: run.announced?.markOf(wanted.item), ...differing(table, before, wanted.item) });
         }
-        progress.advance(rows.length);
       }
+      progress.advance(some.length);
     }
   } finally {
     progress.stop();
@@ -134,7 +132,7 @@ function differing({ key }: DataTable, before: Item | undefined, wanted: Item): 
 
 async function write(
   { table, path, deployment, announced, signal, context }: Run,
-  writes: Queue<RowWrite>,
+  writes: readonly RowWrite[],
   { unchanged }: Counts,
 ): Promise<Counts> {
   const counts = { ...none, unchanged };
@@ -154,17 +152,15 @@ async function write(
     progress.advance(some.length);
   };
   try {
-    for await (const block of writes.blocks()) {
-      for (const entry of chunks(block, ROWS_AN_ENTRY)) {
-        const writeEntry = async () => {
-          for (const some of chunks(entry)) {
-            if (signal.aborted) throw interrupted(counts);
-            await writeSome(some);
-          }
-        };
-        const marks = entry.map(({ mark }) => mark);
-        await (announced === undefined ? writeEntry() : announced.write(marks, writeEntry));
-      }
+    for (const entry of inChunks(writes, ROWS_AN_ENTRY)) {
+      const writeEntry = async () => {
+        for (const some of inChunks(entry, AT_ONCE)) {
+          if (signal.aborted) throw interrupted(counts);
+          await writeSome(some);
+        }
+      };
+      const marks = entry.map(({ mark }) => mark);
+      await (announced === undefined ? writeEntry() : announced.write(marks, writeEntry));
     }
   } finally {
     progress.stop();
@@ -177,10 +173,9 @@ async function checked(
   table: DataTable,
   path: string,
   { list, format, columns }: DataImportOptions & { readonly columns: readonly SetColumns[] },
-  workspace: Workspace,
   { output }: CommandContext,
-): Promise<RowGroups<KeyedRow>> {
-  const groups = workspace.groups<KeyedRow>("rows");
+): Promise<readonly KeyedRow[]> {
+  const rows: KeyedRow[] = [];
   const problems = problemCounter((line) => output.warn(line));
   const doubts = new Map<string, number>();
   const now = new Date();
@@ -192,12 +187,12 @@ async function checked(
         problems.add(`${path}:${each.line}: ${row.problem}.`);
         continue;
       }
-      groups.add(sameValueText(table, row.key), row);
+      rows.push(row);
       for (const doubt of await table.doubts({ ...withoutEmpty(row.cells), ...row.key }, now, columns))
         if (!doubts.has(doubt)) doubts.set(doubt, row.line);
     }
   }
-  for await (const { line, first, alike } of repeatedRows(table, groups)) {
+  for (const { line, first, alike } of repeatedRows(table, rows)) {
     if (alike === undefined) problems.add(`${path}:${line}: the same row is in line ${first}.`);
     else
       doubts.set(
@@ -207,7 +202,7 @@ async function checked(
   }
   problems.end();
   for (const [doubt, line] of [...doubts].slice(0, PRINTED)) output.warn(`Warning: ${path}:${line}: ${doubt}.`);
-  return groups;
+  return rows;
 }
 
 function keyedRow(table: DataTable, row: RowLine, list: string | undefined): KeyedRow | { readonly problem: string } {
@@ -219,21 +214,19 @@ function keyedRow(table: DataTable, row: RowLine, list: string | undefined): Key
 }
 
 /** Rows whose key is on an earlier line; `alike` has the values concerned, if only their case differs. */
-async function* repeatedRows(
+function* repeatedRows(
   table: DataTable,
-  groups: RowGroups<KeyedRow>,
-): AsyncGenerator<{ readonly line: number; readonly first: number; readonly alike?: string }> {
-  for (let index = 0; index < groups.count; index++) {
-    const seen = new Map<string, KeyedRow>();
-    for (const row of await groups.group(index)) {
-      const [own, same] = [keyText(table, toItem(row.key)), `same ${sameValueText(table, row.key)}`];
-      const [first, like] = [seen.get(own), seen.get(same)];
-      for (const each of [own, same]) if (!seen.has(each)) seen.set(each, row);
-      if (first !== undefined) yield { line: row.line, first: first.line };
-      else if (like !== undefined) {
-        const [value, other] = [row, like].map(({ key }) => JSON.stringify(key.value));
-        yield { line: row.line, first: like.line, alike: `${value} differs from ${other}` };
-      }
+  rows: readonly KeyedRow[],
+): Generator<{ readonly line: number; readonly first: number; readonly alike?: string }> {
+  const seen = new Map<string, KeyedRow>();
+  for (const row of rows) {
+    const [own, same] = [keyText(table, toItem(row.key)), `same ${sameValueText(table, row.key)}`];
+    const [first, like] = [seen.get(own), seen.get(same)];
+    for (const each of [own, same]) if (!seen.has(each)) seen.set(each, row);
+    if (first !== undefined) yield { line: row.line, first: first.line };
+    else if (like !== undefined) {
+      const [value, other] = [row, like].map(({ key }) => JSON.stringify(key.value));
+      yield { line: row.line, first: like.line, alike: `${value} differs from ${other}` };
     }
   }
 }
@@ -258,10 +251,6 @@ function interrupted({ added, changed }: Counts): CommandError {
   return new CommandError(`Interrupted: ${done}.`, exitCodes.interrupted);
 }
 
-function* chunks<T>(values: readonly T[], length = AT_ONCE): Generator<readonly T[]> {
-  for (let start = 0; start < values.length; start += length) yield values.slice(start, start + length);
-}
-
 /** Counts what is wrong, and tells the first of it. */
 function problemCounter(printOne: (line: string) => void) {
   let count = 0;
@@ -282,7 +271,7 @@ function withoutEmpty(cells: KeyedRow["cells"]): KeyedRow["cells"] {
   return Object.fromEntries(Object.entries(cells).filter(([, cell]) => cell !== "" && cell !== null));
 }
 
-/** A row of a file whose key has been read. Its cells go through a file of their own on the way: plain JSON. */
+/** A row of a file whose key has been read. */
 interface KeyedRow {
   readonly line: number;
   readonly key: Readonly<Record<string, string>>;

@@ -312,10 +312,7 @@ describe("incident act and undo", () => {
         () => false,
         () => true,
       );
-      const sets = changeSetStore(good, instance.listChangesTable);
       const current = (await store().get(id)) as Incident;
-      // The dead program's lease is over.
-      if (current.changeSet !== undefined && dies) await sets.update(current.changeSet, { state: "begun" }, { aliveUntil: 1 });
       if (dies) cutOff += 1;
       const ended = dies ? await actOnPeople(current, { by: "kim" }, ports(good), () => new Date(), {}) : current;
       expect([calls, ended.outcome]).toEqual([calls, afterActing]);
@@ -326,7 +323,6 @@ describe("incident act and undo", () => {
         () => false,
       );
       const half = (await store().get(id)) as Incident;
-      for (const set of (await sets.page(undefined, 3)).sets) await sets.update(set.id, { state: "begun" }, { aliveUntil: 1 });
       if (!isUndone) await undo(half, { by: "kim" }, ports(good), () => new Date(), {});
       expect([calls, enabled()]).toEqual([calls, ["ann", "bob", "eve", "fay", "gil"]]);
       expect([calls, await sortedRows()]).toEqual([calls, before]);

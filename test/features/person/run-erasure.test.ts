@@ -1,6 +1,5 @@
 import type { Item } from "../../../adapters/tables/item";
 import { personIdOf } from "../../../engine/sign-up/person";
-import type { ChangeSet } from "../../../features/access-list/change-set";
 import type { ApprovalRequest } from "../../../features/approvals/request";
 import {
   beginErasure,
@@ -36,7 +35,7 @@ function ledgerOf() {
 }
 
 /** Stores that hold nothing but what is given, and of which nothing can be deleted. */
-function storesWith({ requests = [], sets = [] }: { requests?: readonly ApprovalRequest[]; sets?: readonly Partial<ChangeSet>[] }) {
+function storesWith({ requests = [] }: { requests?: readonly ApprovalRequest[] }) {
   const none = async () => ({ items: [] });
   async function* found<T>(items: readonly T[]) {
     yield items;
@@ -53,8 +52,7 @@ function storesWith({ requests = [], sets = [] }: { requests?: readonly Approval
       remove: vi.fn<ErasingStores["approvals"]["remove"]>(async () => false),
     },
     changeSets: {
-      page: async () => ({ sets: sets.filter(({ entry }) => entry !== undefined) }),
-      get: async (id: string) => sets.find((set) => set.id === id),
+      page: async () => ({ sets: [] }),
       async *partsOfGroup() {},
     },
     proposals: { async *all() {} },
@@ -98,24 +96,7 @@ it("fails, once it stands in the ledger and in the log, where a table does: with
   expect(row).not.toContain("kim@");
 });
 
-const alive = { state: "begun", aliveUntil: NOW.getTime() + MINUTE } as const;
-const ended = { state: "done", aliveUntil: 0 } as const;
 it.each<{ given: string; stores: ErasingStores; obstacle: object }>([
-  {
-    given: "a change set that names the person is being written",
-    stores: storesWith({ sets: [{ id: "1", entry: email, ...alive }] as readonly Partial<ChangeSet>[] }),
-    obstacle: { why: "list-being-written" },
-  },
-  {
-    given: "such a set is being taken back",
-    stores: storesWith({
-      sets: [
-        { id: "1", entry: email, revertedBy: "2", ...ended },
-        { id: "2", ...alive },
-      ] as readonly Partial<ChangeSet>[],
-    }),
-    obstacle: { why: "list-being-written" },
-  },
   {
     given: "an account is being made",
     stores: storesWith({ requests: [provisioning] }),

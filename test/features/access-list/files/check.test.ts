@@ -1,6 +1,5 @@
 import { FileError } from "../../../../engine/files/file-problem";
 import type { ListFormat } from "../../../../engine/files/format";
-import { inMemory } from "../../../../engine/files/workspace";
 import { checkList } from "../../../../features/access-list/files/check";
 import { readList } from "../../../../features/access-list/files/read";
 import { describeProblem, describeProblems } from "../../../../features/access-list/problem-texts";
@@ -13,7 +12,7 @@ async function* inPieces(text: string, length: number): AsyncGenerator<string> {
 /** What is wrong with a file, as LINE: WHY. */
 async function problemsOf(content: string | Buffer, format: ListFormat = "csv", pieces = 10_000): Promise<readonly string[]> {
   try {
-    const { problems } = await checkList(readList(inPieces(content.toString("utf8"), pieces), format), inMemory);
+    const { problems } = await checkList(readList(inPieces(content.toString("utf8"), pieces), format));
     expect(problems.first.length).toBe(Math.min(problems.count, 50));
     return problems.first.map(({ line, problems }) => `${line}: ${describeProblems(problems)}`);
   } catch (error) {
@@ -124,9 +123,9 @@ it("takes a mark of UTF-8 before the first line alone", async () => {
 it("reads a file the same in pieces of any length", async () => {
   const text = '\ufeffnote,effect,entry\r\n"two\r\nlines, ""quoted""",Deny,kim+x@contoso.com\r\n\r\n,allow,@Contoso.COM';
   for (const length of [1, 2, 3, 7, 10_000]) {
-    const { rows, repeated, problems } = await checkList(readList(inPieces(text, length), "csv"), inMemory);
+    const { rows, repeated, problems } = await checkList(readList(inPieces(text, length), "csv"));
     expect({ repeated, problems }).toEqual({ repeated: 0, problems: { count: 0, first: [] } });
-    expect(await rows.group(0)).toEqual([
+    expect([...rows.values()]).toEqual([
       {
         line: 2,
         entry: "kim@contoso.com",
@@ -142,8 +141,12 @@ it("reads a file the same in pieces of any length", async () => {
 
 it("counts rows that only repeat another one, whatever their notes", async () => {
   const text = "entry,effect,note\na.example,allow,x\n@A.example,allow,y\nb.example,deny,\na.example,allow,\n";
-  const { rows, repeated, problems } = await checkList(readList(inPieces(text, 100), "csv"), inMemory);
-  expect({ length: rows.length, repeated, count: problems.count }).toEqual({ length: 4, repeated: 2, count: 0 });
+  const { rows, repeated, problems } = await checkList(readList(inPieces(text, 100), "csv"));
+  expect({ entries: [...rows.keys()], repeated, count: problems.count }).toEqual({
+    entries: ["a.example", "b.example"],
+    repeated: 2,
+    count: 0,
+  });
 });
 
 it("keeps the first fifty problems by line and counts all, whatever the order in which they are found", async () => {
@@ -168,11 +171,11 @@ it.each([
   { rows: "a.example,deny,,\n@A.example,allow,,\nkim@,deny,,\na.example,deny,,\n", repeated: 1, problems: ["3", "4"] },
 ])("tells rows that disagree from those that only repeat another one, by line: $rows", async ({ rows, ...found }) => {
   const lines = readList(inPieces(`entry,effect,issuer,expiresAt\n${rows}`, 100), "csv");
-  const { repeated, problems } = await checkList(lines, inMemory);
+  const { repeated, problems } = await checkList(lines);
   expect({ repeated, problems: problems.first.map(({ line }) => String(line)) }).toEqual(found);
 });
 
 it("stops when it is told to", async () => {
   const lines = readList(inPieces("entry,effect\na.example,allow\n", 100), "csv");
-  await expect(checkList(lines, inMemory, AbortSignal.abort())).rejects.toThrow("aborted");
+  await expect(checkList(lines, AbortSignal.abort())).rejects.toThrow("aborted");
 });

@@ -1,5 +1,5 @@
-import { inMemory, type Queue } from "../../../../engine/files/workspace";
-import { phases, type RowWrite, type StoredRow } from "../../../../features/access-list/files/changes";
+import { phases, type StoredRow } from "../../../../features/access-list/files/changes";
+import { firstOfEach } from "../../../../features/access-list/files/check";
 import { planImport } from "../../../../features/access-list/files/plan";
 import { type FileRow, readCells } from "../../../../features/access-list/files/row";
 
@@ -8,22 +8,9 @@ type Typed = readonly [entry: string, effect: "allow" | "deny", note?: string];
 const stored = (rows: readonly Typed[]): readonly StoredRow[] =>
   rows.map(([entry, effect, note]) => ({ cells: { entry, effect, ...(note && { note }) }, kept: {} }));
 
-function wanted(rows: readonly Typed[]) {
-  const group = inMemory.groups<FileRow>("file");
-  for (const [entry, effect, note] of rows) {
-    const read = readCells({ entry, effect, ...(note && { note }) });
-    if (read.ok) group.add(read.row.entry, read.row);
-  }
-  return { rows: group };
-}
-
-const keep = (write: RowWrite) => write;
-
-async function all(queue: Queue<RowWrite>): Promise<readonly string[]> {
-  const blocks: string[] = [];
-  for await (const block of queue.blocks()) blocks.push(...block.map(({ entry }) => entry));
-  expect(queue.length).toBe(blocks.length);
-  return blocks;
+function wanted(rows: readonly Typed[]): ReadonlyMap<string, FileRow> {
+  const read = rows.map(([entry, effect, note]) => readCells({ entry, effect, ...(note && { note }) }));
+  return firstOfEach(read.flatMap((each) => (each.ok ? [each.row] : [])));
 }
 
 /** What the plan counts, shows and writes. */
@@ -31,8 +18,8 @@ async function plan(file: readonly Typed[], table: readonly Typed[], { replace =
   const pages = Array.from({ length: Math.ceil(table.length / pageSize) }, (_, index) =>
     stored(table.slice(index * pageSize, (index + 1) * pageSize)),
   );
-  const { counts, examples: shown, writes } = await planImport(wanted(file), pages, inMemory, { keep, replace, examples });
-  const written = await Promise.all(phases.map(async (phase) => [phase, await all(writes[phase])] as const));
+  const { counts, examples: shown, writes } = await planImport(wanted(file), pages, { replace, examples });
+  const written = phases.map((phase) => [phase, writes[phase].map(({ entry }) => entry)] as const);
   return { counts, shown, writes: Object.fromEntries(written.filter(([, entries]) => entries.length > 0)) };
 }
 
@@ -155,6 +142,6 @@ it.each([
   { while: "the two are compared", pages: [] },
 ])("stops when it is told to while $while", async ({ pages }) => {
   const signal = AbortSignal.abort();
-  const options = { keep, replace: false, examples: 0, signal };
-  await expect(planImport(wanted([]), pages, inMemory, options)).rejects.toThrow("aborted");
+  const options = { replace: false, examples: 0, signal };
+  await expect(planImport(wanted([]), pages, options)).rejects.toThrow("aborted");
 });

@@ -1,0 +1,15 @@
+import { GROUPS, groupKey, groupOf } from "../../../features/access-list/entry-group";
+
+it.each([
+  { entry: "kim+a@contoso.com", group: "kim@contoso.com" },
+  { entry: "kim@contoso.com", group: "kim@contoso.com" },
+  { entry: "contoso.com", group: "contoso.com" },
+  { entry: "*.contoso.com", group: "*.contoso.com" },
+  { entry: "issuer:idp/kim+a@contoso.com", group: "issuer:idp/kim+a@contoso.com" },
+])("$entry is grouped with $group, whose duplicates may be its own", ({ entry, group }) => expect(groupKey(entry)).toBe(group));
+
+it("a group is one of those that there are, and that of all spellings of an address", () => {
+  const groups = Array.from({ length: 2_000 }, (_, index) => groupOf(`p${index}@contoso.com`));
+  expect(new Set(groups)).toEqual(new Set(Array(GROUPS).keys()));
+  expect(groupOf("kim+a@contoso.com")).toBe(groupOf("kim@contoso.com"));
+});
