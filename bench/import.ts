@@ -74,6 +74,7 @@ interface Database {
 const TABLE = "access-list";
 const SMALL_TABLE = "access-list-small";
 const CHANGES_TABLE = "list-changes";
+const LEDGER_TABLE = "ledger";
 
 async function withDatabase<T>(folder: string, use: (database: Database) => Promise<T>): Promise<T> {
   const { place: port, cpuSeconds: ofDatabase, end } = await startDatabase("database-child.ts", folder);
@@ -83,6 +84,7 @@ async function withDatabase<T>(folder: string, use: (database: Database) => Prom
     await createTable(client, TABLE, "entry");
     await createTable(client, SMALL_TABLE, "entry");
     await createTable(client, CHANGES_TABLE, "set", "part");
+    await createTable(client, LEDGER_TABLE, "id");
     return await use({ endpoint, client, cpuSeconds: ofDatabase });
   } finally {
     await end();
@@ -170,7 +172,15 @@ async function importFile(file: string, folder: string, database: Database): Pro
       dynamodbEndpoint: endpoint,
       secretsEndpoint: endpoint,
       aws: { accessKeyId: "bench", secretAccessKey: "bench", region: BENCH_REGION },
-      tables: { accessList: TABLE, decisions: "", profiles: "", referenceData: "", ledger: "", approvals: "", listChanges: CHANGES_TABLE },
+      tables: {
+        accessList: TABLE,
+        decisions: "",
+        profiles: "",
+        referenceData: "",
+        ledger: LEDGER_TABLE,
+        approvals: "",
+        listChanges: CHANGES_TABLE,
+      },
       eventsFile: "",
       outboxDir: "",
       consoleUrl: "http://127.0.0.1:1",
