@@ -57,7 +57,7 @@ export async function planRevert(
   const counts = { added: 0, changed: 0, removed: 0, unchanged: 0, keptCount: 0 };
   const kept: string[] = [];
   const examples: RowChange[] = [];
-  const left = new Map<Phase, Set<number>>();
+  const left = new Set<string>();
   let writes = 0;
   const count = (fate: NonNullable<Fate>, row: RowChange) => {
     counts[fate] += 1;
@@ -67,22 +67,21 @@ export async function planRevert(
     if (examples.length < shown) examples.push(row);
   };
   for (const phase of phases) {
-    const leftOfPhase = new Set<number>();
-    left.set(phase, leftOfPhase);
-    let place = 0;
     for await (const rows of inverse(store, id)(phase)) {
       const current = await read(rows.map(({ entry }) => entry));
       for (const row of rows) {
         const fate = fateOf(row, current.get(row.entry));
         // A last write of an interrupted run may still arrive: its rows are always written.
-        if (isLeft(fate, row, current.get(row.entry), state === "begun")) leftOfPhase.add(place);
+        if (isLeft(fate, row, current.get(row.entry), state === "begun")) left.add(`${phase} ${row.entry}`);
         else writes += 1;
-        place += 1;
         if (fate !== undefined) count(fate, row);
       }
     }
   }
-  return { ...counts, kept, examples, writes, rows: without(inverse(store, id), left) };
+  async function* rows(phase: Phase) {
+    for await (const block of inverse(store, id)(phase)) yield block.filter(({ entry }) => !left.has(`${phase} ${entry}`));
+  }
+  return { ...counts, kept, examples, writes, rows };
 }
 
 type Fate = ReturnType<typeof fateOf>;
@@ -92,18 +91,6 @@ function isLeft(fate: Fate, { first }: RowChange, current: Item | undefined, may
   // The second write of a change, once the first is made.
   if (fate === undefined) return first !== undefined && !isSame(current, first, sameness) && !mayArrive;
   return fate === "unchanged" && !mayArrive;
-}
-
-function without(source: ChangeSource, left: ReadonlyMap<Phase, ReadonlySet<number>>): ChangeSource {
-  return async function* (phase) {
-    let place = 0;
-    for await (const rows of source(phase)) {
-      yield rows.filter(() => {
-        place += 1;
-        return !left.get(phase)?.has(place - 1);
-      });
-    }
-  };
 }
 
 export function draftOf({ id, entry }: ChangeSet, plan: RevertPlan): Omit<Draft, "by" | "name" | "means"> {

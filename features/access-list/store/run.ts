@@ -173,38 +173,41 @@ export async function resumeEdit(ports: EditPorts, set: ChangeSet, options: RunO
 
 async function writeRecorded(ports: EditPorts, set: ChangeSet, verb: "begun" | "resumed", options: RunOptions): Promise<Ran> {
   const { changes, trail } = ports;
-  const kept = new Kept(set);
+  const kept = new Set(set.kept);
+  const unnamed = (set.keptCount ?? 0) - kept.size;
+  const left = () => ({ kept: [...kept].slice(0, MAX_KEPT), keptCount: unnamed + kept.size });
   let { writes, upTo } = set;
   // Also tells a run whose set was undone meanwhile to end.
   const reach = async (facts: Partial<ChangeSet>) => {
     if (!(await changes.update(set.id, { revertedBy: undefined }, { upTo, ...facts }))) throw new TakenOverError(set.id);
   };
+  const end = async (state: "done" | "stopped") => {
+    await reach({ state, ...(left().keptCount > 0 && left()) });
+    await trail?.tell(newsOf(set, state, left().keptCount), new Date());
+  };
   const writeBatch = async (batch: readonly RowChange[]) => {
-    const left = await writeRows(ports, batch, editOf(set));
-    writes -= left.length;
-    for (const row of left) kept.add(row);
+    const lost = await writeRows(ports, batch, editOf(set));
+    writes -= lost.length;
+    // The second write of the same change finds it too.
+    for (const { entry, final } of lost) if (final === undefined) kept.add(entry);
     options.onWritten?.(batch.length);
   };
   try {
     const number = await trail?.tell(newsOf(set, verb), new Date());
     for await (const part of changes.parts(set.id, undefined, upTo)) {
+      options.signal?.throwIfAborted();
       await reach({ state: "begun" });
       await announce(trail, set, number, part);
       await writePart(part, writeBatch, options.signal);
       upTo = part.key;
     }
-    await reach({ state: "done", ...kept.facts() });
-    await trail?.tell(newsOf(set, "done", kept.count), new Date());
+    await end("done");
   } catch (error) {
     // The first error is thrown even if these writes fail too: a set that stays begun can be continued.
-    const isOwn = await reach({ state: "stopped", ...kept.facts() }).then(
-      () => true,
-      () => false,
-    );
-    if (isOwn) await trail?.tell(newsOf(set, "stopped", kept.count), new Date()).catch(() => undefined);
+    await end("stopped").catch(() => undefined);
     throw error;
   }
-  return { set: { ...set, state: "done" }, writes, kept: kept.entries, keptCount: kept.count };
+  return { set: { ...set, state: "done" }, writes, ...left() };
 }
 
 /** Writes in batches. If one fails or the signal aborts, the batches in progress end first. */
@@ -215,7 +218,6 @@ async function writePart({ writes }: SetPart, write: (batch: readonly RowChange[
     const failure = (await Promise.allSettled(some.map(write))).find(({ status }) => status === "rejected");
     if (failure !== undefined) throw (failure as PromiseRejectedResult).reason;
   }
-  signal?.throwIfAborted();
 }
 
 /** Tells the trail a part's rows before they are written. @param of the number of the set's entry */
@@ -230,25 +232,4 @@ function newsOf(set: ChangeSet, verb: "begun" | "resumed" | "done" | "stopped", 
   const after = { means, added, changed, removed, ...(reverts !== undefined && { reverts }), ...(kept > 0 && { kept }) };
   const author = { by, ...(name !== undefined && { name }), via: viaOf(means) };
   return { ...author, action: `access-list.set-${verb}`, subject: id, set: id, count: writes, after, outcome: "done" };
-}
-
-class Kept {
-  entries: string[];
-  count: number;
-
-  constructor({ kept = [], keptCount = 0 }: ChangeSet) {
-    this.entries = [...kept];
-    this.count = keptCount;
-  }
-
-  add({ entry, final }: RowChange): void {
-    // The second write of the same change finds it too.
-    if (final !== undefined || this.entries.includes(entry)) return;
-    this.count += 1;
-    if (this.entries.length < MAX_KEPT) this.entries.push(entry);
-  }
-
-  facts(): Pick<ChangeSet, "kept" | "keptCount"> | undefined {
-    return this.count === 0 ? undefined : { kept: this.entries, keptCount: this.count };
-  }
 }

@@ -11,7 +11,7 @@ import { bareSuffix, tooOpen, unknownIssuers } from "../breadth";
 import type { Concern } from "../concern";
 import { readEntry } from "../entry";
 import { concernWords } from "../entry-words";
-import { type CheckedList, checkList } from "../files/check";
+import { type CheckedList, checkList, type NumberedRow } from "../files/check";
 import { type ListLine, readList } from "../files/read";
 import type { FileRow } from "../files/row";
 import { describeProblem, describeProblems } from "../problem-texts";
@@ -60,13 +60,12 @@ export interface CheckedFile extends CheckedList {
  * @param undone the action that has not happened then, for the message
  */
 export async function checkFile(source: ListSource, undone: string, output: Output, signal: AbortSignal): Promise<CheckedFile> {
-  const warnings = new Map<string, number>();
-  const unmatched = new Map<string, string>();
-  const gates = new Map<string, number>();
-  const checked = await checkList(watchRows(source.lines(), { warnings, unmatched, gates }), signal);
-  for (const [warning, line] of warnings) output.warn(`Warning: ${source.name}:${line}: ${warning}`);
+  const checked = await checkList(source.lines(), signal);
+  const found = { warnings: new Map<string, number>(), unmatched: new Map<string, string>(), gates: new Map<string, number>() };
+  for (const row of checked.rows.values()) watchRow(row, found);
+  for (const [warning, line] of found.warnings) output.warn(`Warning: ${source.name}:${line}: ${warning}`);
   const { count, first } = checked.problems;
-  if (count === 0) return { ...checked, unmatched, gates };
+  if (count === 0) return { ...checked, ...found };
   for (const { line, problems, about } of first)
     output.warn([`${source.name}:${line}`, ...(about === undefined ? [] : [about]), describeProblems(problems)].join(": "));
   if (count > first.length) output.warn(`and ${count - first.length} more.`);
@@ -79,21 +78,11 @@ interface Watched {
   readonly gates: Map<string, number>;
 }
 
-async function* watchRows(blocks: AsyncIterable<readonly ListLine[]>, found: Watched): AsyncGenerator<readonly ListLine[]> {
-  for await (const block of blocks) {
-    for (const { line, cells, read } of block) if (read.ok) watchRow(read.row, { line, cell: cells.entry }, found);
-    yield block;
-  }
-}
-
 /** Records an unlikely provider, an allow that is too open, each gate, and an entry that nobody matches. */
-function watchRow(
-  row: FileRow,
-  { line, cell }: { readonly line: number; readonly cell: unknown },
-  { warnings, unmatched, gates }: Watched,
-): void {
-  const problem = typedUnmatched(row.entry);
-  if (problem !== undefined) unmatched.set(row.entry, `${line}: ${shownCell(cell)}: ${describeProblem(problem)}`);
+function watchRow(row: NumberedRow, { warnings, unmatched, gates }: Watched): void {
+  const { entry, typed = entry, line } = row;
+  const problem = typedUnmatched(entry);
+  if (problem !== undefined) unmatched.set(entry, `${line}: ${shownCell(typed)}: ${describeProblem(problem)}`);
   setNew(gates, gatesIn(row.gates ?? ""), line);
   if (warnings.size < MAX_WARNINGS) setNew(warnings, concernsOf(row).map(concernText), line);
 }

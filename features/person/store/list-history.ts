@@ -81,7 +81,7 @@ export async function eraseFromSet(
   const kept = set.kept?.filter((entry) => !entries.has(entry));
   const facts = { erased: true, ...(set.entry !== undefined && entries.has(set.entry) && { entry: undefined }), ...(kept && { kept }) };
   // The row first: a repeat finds the rest by the parts.
-  if (!(await store.update(set.id, { at: set.at }, facts))) return false;
+  if (!(await store.update(set.id, { state: set.state, upTo: set.upTo }, facts))) return false;
   const out = new Set(changes.map(({ entry }) => entry));
   for (const group of new Set([...out].map(groupOf)))
     if (!(await store.leaveOut(set.id, group, ({ entry }) => out.has(entry)))) return false;

@@ -8,9 +8,9 @@ it("leaves an account out of what a set kept, though none of its changes names i
   const named = namedBy("kim@contoso.com");
   if (named === undefined) throw new Error("An address.");
   const update = vi.fn(async () => true);
-  const set = { id: "1", run: "r", kept: ["issuer:google.com/1184", "kim@contoso.com", "lee@contoso.com"] } as never;
+  const set = { id: "1", state: "done", kept: ["issuer:google.com/1184", "kim@contoso.com", "lee@contoso.com"] } as never;
   const asked = { identities: kim.identities } as ApprovalRequest;
   const store = { update } as unknown as ErasingStores["changeSets"];
   await eraseFromSet({ set, changes: [] }, named, [asked], store);
-  expect(update).toHaveBeenCalledWith("1", { run: "r" }, { erased: true, kept: ["lee@contoso.com"] });
+  expect(update).toHaveBeenCalledWith("1", { state: "done", upTo: undefined }, { erased: true, kept: ["lee@contoso.com"] });
 });

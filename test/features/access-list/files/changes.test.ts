@@ -18,8 +18,8 @@ function change(was: Cells | undefined, wanted: Partial<FileRow> | undefined) {
   expect(found.was).toEqual(stored?.cells);
   return {
     kind: found.kind,
-    writes: found.writes.map(({ phase, row, ...write }) => {
-      expect(write.entry).toBe(entry);
+    writes: found.writes.map(({ phase, row, entry: key }) => {
+      expect(key).toBe(entry);
       if (row !== undefined) expect(row.kept).toEqual(stored === undefined ? {} : kept);
       return [phase, row?.cells];
     }),

@@ -138,13 +138,13 @@ describe("a change of many rows", () => {
   const html = async (path: string) => await (await pages.get(path, "Administrator")).text();
 
   it("that was cut off is not written on once it is taken back, by its page or by one that is still open", async () => {
-    const id = await cutOff(() => imported("cut", 300));
+    const id = await cutOff(() => imported("cut", 700));
     const path = `/access-list/changes/one?id=${id}&done=imported`;
     expect(await html(path)).toContain("data-goes-on");
     expect((await revert(await planned(id))).headers.get("location")).toMatch(/done=reverted$/);
     expect(await html(path)).not.toContain("Continue</button>");
     await pages.post("/access-list/changes/continue", "Administrator", { id });
-    expect((await pages.world.accessList.many(["cut-0.example", "cut-299.example"])).size).toBe(0);
+    expect((await pages.world.accessList.many(["cut-0.example", "cut-699.example"])).size).toBe(0);
   });
 
   it("is undone in the console though it has thousands of rows, in as many answers as it takes", async () => {
