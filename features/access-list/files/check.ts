@@ -3,7 +3,6 @@ import { shownCell } from "../../../engine/files/shown-cell";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { problemColumn, type TypedRowProblem } from "../problem";
 import { columns } from "./columns";
-import { FirstInOrder } from "./first-in-order";
 import type { ListLine } from "./read";
 import type { FileCells, FileRow } from "./row";
 
@@ -16,7 +15,7 @@ interface FileProblem {
   readonly line: number;
   readonly problems: readonly TypedRowProblem[];
   /** The cells concerned, in quotes. */
-  readonly about?: string;
+  readonly about?: string | undefined;
 }
 
 /** A whole file. Only one without problems can be imported. */
@@ -30,42 +29,29 @@ export interface CheckedList {
   };
 }
 
+/** More would be useless: they mostly have one cause. */
+const SHOWN = 50;
+
 /** Checks every row by itself, then against rows of the same entry. */
 export async function checkList(lines: AsyncIterable<readonly ListLine[]>, signal?: AbortSignal): Promise<CheckedList> {
   const numbered: NumberedRow[] = [];
-  const problems = new Problems();
+  const problems: FileProblem[] = [];
   for await (const block of lines) {
     signal?.throwIfAborted();
     for (const { line, cells, read } of block) {
       if (read.ok) numbered.push(Object.assign(read.row, { line }));
-      else problems.add(line, read.problems, cellsAbout(cells, read.problems));
+      else problems.push({ line, problems: read.problems, about: cellsAbout(cells, read.problems) });
     }
   }
   const rows = firstOfEach(numbered);
   const found = disagreements(numbered, rows);
   for (const each of found) {
     const [earlier, later] = each.rows;
-    problems.add(later.line, [disagreementProblem(earlier, each)]);
+    problems.push({ line: later.line, problems: [disagreementProblem(earlier, each)] });
   }
   const contradicting = found.filter(({ code }) => code === "repeatedEntry").length;
-  return { rows, repeated: numbered.length - rows.size - contradicting, problems: { count: problems.count, first: problems.first() } };
-}
-
-/** More would be useless: they mostly have one cause. */
-const SHOWN = 50;
-
-class Problems {
-  readonly #kept = new FirstInOrder<FileProblem>(SHOWN, (one, other) => one.line - other.line);
-  count = 0;
-
-  add(line: number, problems: readonly TypedRowProblem[], about?: string): void {
-    this.count += 1;
-    this.#kept.add({ line, problems, ...(about !== undefined && { about }) });
-  }
-
-  first(): FileProblem[] {
-    return this.#kept.all();
-  }
+  const first = problems.toSorted((one, other) => one.line - other.line).slice(0, SHOWN);
+  return { rows, repeated: numbered.length - rows.size - contradicting, problems: { count: problems.length, first } };
 }
 
 /** Two rows that cannot both be meant, in the order of the file. */
