@@ -27,7 +27,9 @@ describe("the inputs of a synthesis", () => {
     write("lib/a.ts", "1");
     write(".local/log.jsonl", "2");
     write("test/c.test.ts", "2");
-    expect(inputs({ ...env, TERM: "xterm", COLUMNS: "80", npm_lifecycle_event: "start", SHLVL: "3" })).toBe(before);
+    expect(inputs({ ...env, TERM: "xterm", COLUMNS: "80", npm_lifecycle_event: "start", SHLVL: "3", TMPDIR: "/tmp/elsewhere" })).toBe(
+      before,
+    );
     expect(inputs({ ...env, TMUX_PANE: "%3", VSCODE_PID: "7", NODE: "/bin/node", COLOR: "1" })).toBe(before);
     expect(inputs({ ...env, GATEHOUSE_USERNAME: "kim", GATEHOUSE_PASSWORD: "secret" })).toBe(before);
   });
