@@ -22,6 +22,7 @@ import { packageRoot } from "../../lib/package-root";
 import type { CaseResult } from "../../local/cases/run";
 import { admitted, record } from "../cli/records";
 import { gatehouse, jsonLines, type Ran, startInstance } from "../cli/support";
+import { lockedPackages, optionalPackages, pathsWith } from "../support/locked-packages";
 import { usersNode } from "../support/users-node";
 import { entraAttributes } from "../types/tenant";
 
@@ -121,11 +122,10 @@ beforeAll(() => {
   execFileSync(usersNode, [join("scripts", "build.mjs")], { cwd: packageRoot, stdio: "ignore" });
   const packed = npm(packageRoot, "pack", "--ignore-scripts", "--json", "--pack-destination", folder);
   tarball = join(folder, (JSON.parse(packed) as { filename: string }[])[0]?.filename as string);
-  const { packages } = JSON.parse(readFileSync(join(packageRoot, "package-lock.json"), "utf8")) as {
-    packages: Record<string, { version: string; dev?: true }>;
-  };
-  for (const [where, { dev }] of Object.entries(packages)) if (where !== "" && !dev) linkPackage(where);
-  const locked = ["aws-cdk-lib", "constructs", "valibot", "@types/node"].map((name) => [name, packages[`node_modules/${name}`]?.version]);
+  for (const [where, { dev }] of Object.entries(lockedPackages)) if (where !== "" && !dev) linkPackage(where);
+  for (const where of pathsWith(optionalPackages)) linkPackage(where);
+  const named = ["aws-cdk-lib", "constructs", "valibot", "@types/node", ...optionalPackages];
+  const locked = named.map((name) => [name, lockedPackages[`node_modules/${name}`]?.version]);
   const dependencies = { "entra-gatehouse": `file:${basename(tarball)}`, ...Object.fromEntries(locked), ...linter };
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "outside", private: true, dependencies }));
   npm(folder, "install", "--ignore-scripts", ...QUIET);

@@ -3,24 +3,20 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { appFiles } from "../../features/init/verbs/app-files";
 import { packageRoot } from "../../lib/package-root";
+import { type LockedPackage, lockedPackages, optionalPackages, pathsWith } from "../support/locked-packages";
 import { usersNode } from "../support/users-node";
 
 /** Licences under which what we ship may be used by anyone, for anything, without passing on their own source. */
 const ALLOWED = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BlueOak-1.0.0", "CC0-1.0", "ISC", "MIT", "MIT-0", "Unlicense"];
 
-interface Locked {
-  readonly version: string;
-  readonly dev?: boolean;
-  readonly optional?: boolean;
-  readonly license?: string;
-  readonly hasInstallScript?: boolean;
-}
-
-const { packages } = JSON.parse(readFileSync(join(packageRoot, "package-lock.json"), "utf8")) as { packages: Record<string, Locked> };
-const production = Object.entries(packages).filter(([path, { dev }]) => path !== "" && !dev);
+const packages = Object.entries(lockedPackages);
+const production = packages.filter(([path, { dev }]) => path !== "" && !dev);
+/** A new app has them all. */
+const optional = pathsWith(optionalPackages);
+const inApps = packages.filter(([path, { dev }]) => path !== "" && (!dev || optional.includes(path)));
 
 /** Of the lock, else of the package itself; packages for other systems are not installed, and licensed as those for this one. */
-function licenceOf(path: string, locked: Locked): string {
+function licenceOf(path: string, locked: LockedPackage): string {
   const manifest = join(packageRoot, path, "package.json");
   return locked.license ?? (existsSync(manifest) ? JSON.parse(readFileSync(manifest, "utf8")).license : undefined) ?? "none stated";
 }
@@ -37,7 +33,7 @@ it("looks at all that is shipped", () => {
 });
 
 it("depends on nothing whose licence asks more than to be named", () => {
-  const others = production
+  const others = inApps
     .map(([path, locked]) => `${path}: ${licenceOf(path, locked)}`)
     .filter((line) => !isAllowed(line.split(": ")[1] as string));
   expect(others).toEqual([]);
@@ -45,7 +41,7 @@ it("depends on nothing whose licence asks more than to be named", () => {
 
 describe("install scripts", () => {
   const nameOf = (path: string) => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
-  const withScripts = production.filter(([, locked]) => locked.hasInstallScript && !locked.optional).map(([path]) => nameOf(path));
+  const withScripts = inApps.filter(([, locked]) => locked.hasInstallScript && !locked.optional).map(([path]) => nameOf(path));
 
   // Each has what its script would look for or build: a package for each system, or a file.
   it.each([
@@ -72,7 +68,7 @@ describe("install scripts", () => {
 it("lists in its SBOM each package that a user installs, with its hash, and nothing of the day or the machine", () => {
   const sbom = execFileSync(usersNode, [join("scripts", "sbom.mjs")], { cwd: packageRoot, encoding: "utf8" });
   const { components, metadata } = JSON.parse(sbom) as { components: { purl: string; hashes?: object[] }[]; metadata: object };
-  const purl = ([path, { version }]: [string, Locked]) =>
+  const purl = ([path, { version }]: [string, LockedPackage]) =>
     `pkg:npm/${path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length).replace("@", "%40")}@${version}`;
   expect(new Set(components.map((each) => each.purl))).toEqual(new Set(production.map(purl)));
   // What another package brings in itself has no hash of its own.
