@@ -38,7 +38,7 @@ export function assertOptionalPackages(use: string, ...names: readonly string[])
   const missing = names.filter((name) => !canLoad(name));
   if (missing.length === 0) return;
   const wanted = missing.map((name) => `${name}@${peerDependencies[name]}`);
-  throw new SetupError(`${use} needs ${missing.join(" and ")}: run "npm install --save-dev ${wanted.join(" ")}", then try again.`);
+  throw new SetupError(`${use} needs ${missing.join(", ")}: run "npm install --save-dev ${wanted.join(" ")}", then try again.`);
 }
 
 function canLoad(name: string): boolean {
