@@ -12,7 +12,7 @@ const checks = [
   "tsc -p console/browser",
   "biome ci --error-on-warnings .",
   `${node} node_modules/knip/bin/knip.js`,
-  `${node} --import ./bin/typescript.mjs scripts/house/house.ts --check`,
+  `${node} --import ./bin/typescript.mjs scripts/structure/check.ts`,
 ];
 
 /** Prints a check's output once it ends, so that lines do not mix. @returns true if it succeeded */

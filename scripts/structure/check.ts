@@ -1,0 +1,17 @@
+import { parseArgs } from "node:util";
+import { packageRoot } from "../../lib/package-root";
+import edges from "./edges.json";
+import { findFaults } from "./faults";
+import { readImports, readTexts } from "./sources";
+import { tryWithout } from "./without-feature";
+
+// Checks imports between layers and between features: npm run structure, a part of npm run check. With --without NAME it tries to delete a
+// feature instead, in a copy.
+
+const { values } = parseArgs({ options: { without: { type: "string" } } });
+const faults =
+  values.without === undefined
+    ? findFaults(readImports(readTexts(packageRoot)), edges)
+    : Object.values(tryWithout([values.without], packageRoot, edges)).flat();
+for (const each of faults) console.log(each);
+if (faults.length > 0) process.exitCode = 1;

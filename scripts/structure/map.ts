@@ -1,0 +1,88 @@
+/**
+ * The layers that a layer's files may import, beside their own. A layer is a top folder; in features/ it is a file's name or folder, and
+ * `rule` any other name (ARCHITECTURE.md).
+ */
+export const layers: Readonly<Record<string, readonly string[]>> = {
+  engine: [],
+  adapters: ["engine"],
+  console: ["engine", "adapters", "rule", "store", "client", "pages"],
+  handlers: ["engine", "adapters", "console", "rule", "store", "client"],
+  lambda: ["engine", "adapters", "console", "handlers", "rule", "store", "client", "worker"],
+  lib: ["engine", "adapters", "console", "handlers", "lambda", "rule", "store", "client", "stack"],
+  simulator: ["engine", "rule"],
+  local: ["engine", "adapters", "console", "handlers", "lambda", "lib", "simulator", "rule", "store", "client", "standin", "case-words"],
+  cli: ["engine", "adapters", "console", "lib", "simulator", "local", "rule", "store", "client", "stack", "verbs"],
+  bin: ["lib", "cli"],
+  "index.ts": ["engine", "adapters", "rule", "client"],
+  policy: [],
+  samples: [],
+  rule: ["engine"],
+  store: ["engine", "adapters", "rule", "client", "worker"],
+  client: ["engine", "adapters", "rule", "store", "worker"],
+  worker: ["engine", "adapters", "rule", "store", "client"],
+  "*.lambda": ["engine", "adapters", "handlers", "rule", "store", "client", "worker"],
+  stack: ["engine", "adapters", "lib", "rule", "store", "client"],
+  pages: ["engine", "adapters", "console", "rule", "store", "client"],
+  verbs: ["engine", "adapters", "console", "cli", "lib", "simulator", "local", "rule", "store", "client", "stack"],
+  standin: ["engine", "adapters", "local", "rule", "store", "client", "worker", "case-words"],
+  "case-words": ["engine", "adapters", "local", "rule", "store", "client", "worker", "standin"],
+};
+
+/** Top folders and files that may import everything. */
+export const unchecked: readonly string[] = ["bench", "docs", "findings", "scripts", "test", "vitest.config.mjs"];
+
+/** Layers that write what users write: they import the package by its name. */
+export const users: readonly string[] = ["policy", "samples"];
+
+/** Files in features/ itself that are no `rule`. All of them are lists. */
+export const listLayers: Readonly<Record<string, string>> = {
+  "features/account-notes.ts": "worker",
+  "features/command-json.ts": "verbs",
+  "features/first-tokens.ts": "worker",
+  "features/mail-kinds.ts": "worker",
+  "features/no-step-needs.ts": "client",
+  "features/row-kinds.ts": "store",
+  "features/step-needs.ts": "client",
+};
+
+/** Lists elsewhere: files that import features, a line each. */
+export const lists: readonly string[] = [
+  "bin/cdk.ts",
+  "cli/edit-preview.ts",
+  "cli/main.ts",
+  "cli/other-codes.ts",
+  "cli/typed-rows.ts",
+  "console/features.ts",
+  "console/mail-answers.ts",
+  "index.ts",
+  "lib/features.ts",
+  "lib/index.ts",
+  "lib/policy-features.ts",
+  "local/case-features.ts",
+  "local/data/csv-tables.ts",
+  "local/data/sample-trails.ts",
+  "local/run/pages.ts",
+  "local/run/parts.ts",
+  "local/stand-ins/vendors.ts",
+  "local/terminal/example-calls.ts",
+];
+
+/** What features have elsewhere: paths begin so. The longest counts. */
+export const elsewhere: Readonly<Record<string, string>> = {
+  "adapters/tables/tasks.ts": "tasks",
+  "console/parts/tasks.": "tasks",
+  "engine/tasks/": "tasks",
+  "handlers/extension.ts": "external-tenant",
+  "handlers/mail-decisions.ts": "approvals",
+  "lambda/attribute-collection-": "external-tenant",
+  "lambda/shadow-": "shadow",
+  "lambda/token-issuance-start-directory.ts": "one-account",
+  "lambda/token-issuance-start.ts": "external-tenant",
+  "local/cases/": "cases",
+  "local/counterexamples/": "counterexamples",
+  "local/first-policy/": "first-policy",
+  "local/run/user-flows.ts": "simulator",
+  "local/stand-ins/graph/": "entra",
+  "local/workbench/": "workbench",
+  "simulator/": "simulator",
+};
