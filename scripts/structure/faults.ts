@@ -12,7 +12,7 @@ export function findFaults(sources: ReadonlyMap<string, Imports>, edges: Edges):
     layers[findLayer(path)] === undefined
       ? [`${path}: ${findLayer(path)} has no line in layers.`]
       : [...imports].flatMap(([specifier, target]) => {
-          const needed = target === undefined || isList(path) ? undefined : findFeature(target);
+          const needed = target === undefined || isFeatureList(path) ? undefined : findFeature(target);
           const feature = findFeature(path);
           if (needed !== undefined && needed !== feature) used.add(`${feature} ${needed}`);
           return findFault(path, specifier, target, edges) ?? [];
@@ -33,7 +33,7 @@ function findFault(path: string, specifier: string, target: string | undefined, 
   const targetLayer = findLayer(target);
   if (targetLayer !== layer && !layers[layer]?.includes(targetLayer)) return fault(`${layer} may not import ${targetLayer}.`);
   const [feature, needed] = [findFeature(path), findFeature(target)];
-  if (needed === undefined || needed === feature || isList(path)) return undefined;
+  if (needed === undefined || needed === feature || isFeatureList(path)) return undefined;
   if (feature === undefined) return fault("no feature and no list, it may not import a feature.");
   return edges[feature]?.includes(needed) ? undefined : fault(`${feature} does not stand on ${needed} in edges.json.`);
 }
@@ -49,7 +49,7 @@ function findLayer(path: string): string {
   return listLayers[path] ?? FEATURE_LAYER.exec(path)?.[1] ?? "rule";
 }
 
-export function isList(path: string): boolean {
+export function isFeatureList(path: string): boolean {
   return /^features\/[^/]+$/.test(path) || lists.includes(path);
 }
 

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeF
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseSync, Visitor } from "oxc-parser";
-import { type Edges, findFeature, isList, withDependents } from "./faults";
+import { type Edges, findFeature, isFeatureList, withDependents } from "./faults";
 import { type Imports, readImports, readTexts } from "./sources";
 
 /** What fails without a feature. */
@@ -30,7 +30,7 @@ export function tryWithout(features: readonly string[], root: string, edges: Edg
     for (const path of listsWithoutReader(gone, sources)) gone.add(path);
     copyProject(root, copy);
     for (const path of gone) rmSync(join(copy, path));
-    const edited = [...sources].flatMap(([path, imports]) => (isList(path) && !gone.has(path) ? [[path, imports] as const] : []));
+    const edited = [...sources].flatMap(([path, imports]) => (isFeatureList(path) && !gone.has(path) ? [[path, imports] as const] : []));
     for (const [path, imports] of edited) writeFileSync(join(copy, path), cutLines(path, texts.get(path) ?? "", imports, gone));
     const lines = compile(copy);
     const isOfUser = (line: string) => /^(bench|policy|samples|scripts|test)\//.test(line);
@@ -47,7 +47,7 @@ export function tryWithout(features: readonly string[], root: string, edges: Edg
 
 /** Lists that only deleted files import. */
 function listsWithoutReader(gone: ReadonlySet<string>, sources: ReadonlyMap<string, Imports>): readonly string[] {
-  return [...sources.keys()].filter(isList).filter((list) => {
+  return [...sources.keys()].filter(isFeatureList).filter((list) => {
     const readers = [...sources].filter(([path, imports]) => !path.startsWith("test/") && [...imports.values()].includes(list));
     return readers.length > 0 && readers.every(([path]) => gone.has(path));
   });
