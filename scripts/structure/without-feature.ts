@@ -38,7 +38,7 @@ export function tryWithout(features: readonly string[], root: string, edges: Edg
     const left = Object.keys(edges).filter((each) => !all.has(each) && each > (features[0] ?? ""));
     return {
       compiler: lines.filter((line) => !isOfUser(line)),
-      suites: runSuites(findSuites(left, broken, sources), copy),
+      suites: runSuites(findSuites(left, broken, texts, sources), copy),
     };
   } finally {
     rmSync(copy, { recursive: true, force: true });
@@ -98,18 +98,25 @@ function compile(folder: string): readonly string[] {
   return stdout.split("\n").filter((line) => /error TS/.test(line));
 }
 
-/** Finds suites of the kernel and of two features that neither are broken nor import what is. */
-function findSuites(features: readonly string[], broken: ReadonlySet<string>, sources: ReadonlyMap<string, Imports>): readonly string[] {
-  const suites = [...sources.keys()].filter((path) => path.endsWith(".test.ts"));
+/** Finds suites of the kernel and of two features that neither are broken, nor import what is, nor name the folder of a broken policy. */
+function findSuites(
+  features: readonly string[],
+  broken: ReadonlySet<string>,
+  texts: ReadonlyMap<string, string>,
+  sources: ReadonlyMap<string, Imports>,
+): readonly string[] {
+  const policies = [...broken].filter((path) => /^policy\/|\/policies\//.test(path)).map((path) => `"${dirname(path)}"`);
+  const isBroken = (path: string) => broken.has(path) || policies.some((folder) => texts.get(path)?.includes(folder));
+  const suites = [...texts.keys()].filter((path) => path.endsWith(".test.ts"));
   const folders = features.map((each) => `test/features/${each}/`).filter((folder) => suites.some((suite) => suite.startsWith(folder)));
+  const tried = ["test/engine/sign-up/", ...folders.slice(0, 2)];
   return suites.filter((suite) => {
-    if (!["test/engine/sign-up/", ...folders.slice(0, 2)].some((folder) => suite.startsWith(folder))) return false;
-    const reached = new Set([suite]);
+    const reached = new Set(tried.some((folder) => suite.startsWith(folder)) ? [suite] : []);
     for (const path of reached) {
-      if (broken.has(path)) return false;
+      if (isBroken(path)) return false;
       for (const target of sources.get(path)?.values() ?? []) if (target?.startsWith("test/")) reached.add(target);
     }
-    return true;
+    return reached.size > 0;
   });
 }
 
