@@ -15,6 +15,13 @@ export function didYouMean(typed: string, names: Iterable<string>): string {
   return name === undefined ? "" : ` Did you mean ${name}?`;
 }
 
+/** The name that was probably meant, as the rest of a sentence; else those that there are. */
+export function nearest(name: string, names: readonly string[]): string {
+  const closest = nearestName(name, names);
+  if (closest !== undefined) return `: did you mean ${closest}?`;
+  return names.length === 0 ? "" : `: there are ${names.join(", ")}`;
+}
+
 /** True if two texts differ by at most so many slips: a letter left out, added or changed, or two neighbours swapped. */
 function isWithin(slips: number, one: string, other: string): boolean {
   if (one === other) return true;

@@ -9,7 +9,7 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { gatePrefix, outputKeyOf, pascalCase } from "../adapters/aws/deployment-name";
 import type { AnyTableName } from "../adapters/tables/tables";
-import { nearest } from "../engine/nearest";
+import { nearest } from "../engine/nearest-name";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import { hasPeopleWait } from "../engine/sign-up/joined-steps";
 import { assertAppPackages } from "./app-packages";

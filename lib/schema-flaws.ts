@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import { nearest } from "../engine/nearest";
-import { nearestName } from "../engine/nearest-name";
+import { nearest, nearestName } from "../engine/nearest-name";
 
 /** Where in a document something is: names of members and numbers of items. */
 export type Path = readonly (string | number)[];

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { filled, listOf, wholeNumber, withMeaning } from "../../engine/fields";
-import { nearest } from "../../engine/nearest";
+import { nearest } from "../../engine/nearest-name";
 import { applicationMember, type CaseWords, ipAddressMember } from "../../local/case-words";
 import { admissions } from "./rule";
 

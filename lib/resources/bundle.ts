@@ -7,7 +7,6 @@ import type { IConstruct } from "constructs";
 import type { BuildOptions, OutputFile } from "esbuild";
 import { bundleRoot, packageRoot } from "../package-root";
 import { SetupError } from "../setup-error";
-import { buildOrKeep } from "./kept-bundles";
 import { writeSourceMap } from "./source-map";
 import { withNamedSources } from "./source-names";
 
@@ -70,10 +69,7 @@ export function bundled(bundle: BundleOptions, app: IConstruct): AssetCode {
       command: [JSON.stringify(options)],
       local: {
         tryBundle: (folder) => {
-          const build = () => builtOf(bundle, app, buildSync);
-          // The replacement of a module may be a policy's file with others around it.
-          if (bundle.aliases === undefined) buildOrKeep(options, join(folder, "index.js"), (file) => writeFileSync(file, build().text));
-          else writeBuilt(build(), folder, (hash) => join(dirname(folder), `asset.${hash}`));
+          writeBuilt(builtOf(bundle, app, buildSync), folder, (hash) => join(dirname(folder), `asset.${hash}`));
           return true;
         },
       },

@@ -1,6 +1,5 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { keptFolder } from "./synth-inputs";
 
 /** Each uses four megabytes. */
 const MOST_KEPT = 16;
@@ -33,7 +32,7 @@ export function keepAssembly(root: string, inputs: string, made: string): void {
 }
 
 function assembliesIn(root: string): string {
-  return join(keptFolder(root), "assemblies");
+  return join(root, "node_modules", ".cache", "entra-gatehouse", "assemblies");
 }
 
 /** Also removes drafts that a killed start left. */

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
-import { nearestFolderWith } from "../../lib/app-root";
 
 /** npm's list of installed packages. */
 const INSTALLED = join("node_modules", ".package-lock.json");
@@ -31,36 +30,8 @@ export function synthInputs(root: string, policy: string, env: NodeJS.ProcessEnv
   return hashOf([installed, ...filesThatCount(root, policy)], settings);
 }
 
-/**
- * The folder for bundles of a package's own files, while these and the installed packages stay the same. Removes the folders of earlier
- * states.
- * @param root the folder of the modules that functions are bundled from
- * @returns undefined if the installed packages are unknown
- */
-export function keptBundles(root: string): string | undefined {
-  const around = nearestFolderWith(INSTALLED, root);
-  if (around === undefined) return undefined;
-  const kept = join(keptFolder(around), "bundles");
-  const state = hashOf([join(around, INSTALLED), ...filesThatCount(root)]);
-  removeOthers(kept, state);
-  return join(kept, state);
-}
-
-/** The folder of files that later starts can reuse. @param around the folder whose packages are used */
-export function keptFolder(around: string): string {
-  return join(around, "node_modules", ".cache", "entra-gatehouse");
-}
-
-function removeOthers(folder: string, name: string): void {
-  try {
-    for (const other of readdirSync(folder)) if (other !== name) rmSync(join(folder, other), { recursive: true, force: true });
-  } catch {
-    // The folder does not exist yet, or is not writable: then nothing is kept in it.
-  }
-}
-
-function hashOf(files: readonly string[], settings?: unknown): string {
-  const hash = createHash("sha256").update(JSON.stringify(settings ?? null));
+function hashOf(files: readonly string[], settings: unknown): string {
+  const hash = createHash("sha256").update(JSON.stringify(settings));
   for (const file of files) {
     const content = readFileSync(file);
     hash.update(`\n${file} ${content.length}\n`).update(content);

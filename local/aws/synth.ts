@@ -3,12 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { appRoot, withRelativePaths } from "../../lib/app-root";
 import { FILES_READ } from "../../lib/files-read";
-import { bundleRoot, packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/package-root";
 import { policyPath } from "../../lib/policy-folder/policy-path";
-import { KEPT_BUNDLES } from "../../lib/resources/kept-bundles";
 import { DEFAULT_POLICY } from "../terminal/options";
 import { type AssemblyScratch, placeAssembly } from "./place-assembly";
-import { keptBundles } from "./synth-inputs";
 import { Template, type TemplateSource } from "./template";
 
 /** The CDK app could not be synthesized. The message is its output. */
@@ -35,15 +33,6 @@ interface SynthOptions {
   readonly onBuild: () => void;
 }
 
-/** Turns off the CDK's collection of construct metadata, which takes a fourteenth of a run. */
-const WITHOUT_COLLECTING = {
-  "@aws-cdk/core:enableAdditionalMetadataCollection": false,
-  "aws:cdk:disable-creation-stack-traces": true,
-  "aws:cdk:disable-stack-trace": true,
-  "aws:cdk:enable-path-metadata": false,
-  "aws:cdk:version-reporting": false,
-};
-
 /** Runs the CDK app of cdk.json, or uses an earlier run's result with the same inputs. If the app fails, the earlier result remains. */
 export async function synthesize({ policy, outDir, signal, onBuild }: SynthOptions): Promise<Assembly> {
   const make = (scratch: AssemblyScratch) => {
@@ -61,17 +50,13 @@ type Piped = SpawnOptionsWithStdioTuple<StdioNull, StdioPipe, StdioPipe>;
 function runApp(policy: string, { made, readFiles }: AssemblyScratch, signal: AbortSignal): Promise<void> {
   const { command, context } = readCdkJson();
   const env = {
-    // esbuild is a Go program: by default, its garbage collection takes a quarter of its time.
-    GOGC: "400",
     ...process.env,
     CDK_OUTDIR: made,
-    [KEPT_BUNDLES]: keptBundles(bundleRoot),
     [FILES_READ]: readFiles,
     // The CDK's check of templates takes seconds and matters only for a deployment: `cdk synth` and `cdk deploy` run it.
     CDK_VALIDATION: "false",
     CDK_CONTEXT_JSON: JSON.stringify({
       ...context,
-      ...WITHOUT_COLLECTING,
       ...(policy !== DEFAULT_POLICY && { policy }),
       console: "local",
     }),

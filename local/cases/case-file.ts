@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { customNameFor, externalTenantAttributes } from "../../engine/attribute-kinds";
-import { nearest } from "../../engine/nearest";
+import { nearest } from "../../engine/nearest-name";
 import { builtInAttributes } from "../../engine/protocols/attributes";
 import { isUnlikelyIssuer, unlikelyIssuerWords } from "../../engine/sign-up/known-issuers";
 import { type Flaw, flawsOf, type Path, pathWords } from "../../lib/schema-flaws";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { system } from "../../adapters/system";
-import { nearest } from "../../engine/nearest";
+import { nearest } from "../../engine/nearest-name";
 import type { Dialect } from "../../engine/protocols/dialect";
 import type { Decision } from "../../engine/sign-up/decision";
 import { behindFailure } from "../../engine/sign-up/evaluate-rule";

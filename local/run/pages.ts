@@ -1,5 +1,11 @@
-import type { ServePages } from "./start-pages";
+import { workbenchParts } from "../workbench/bench";
+import type { ServePages, StartParts, StartWorld } from "./start-pages";
 import { simulatorPages } from "./user-flows";
 
-/** Servers of the pages for signing up. Each feature adds its line here. */
+// Pages beside the API. Each feature adds its lines here.
+
+/** Servers of the pages for signing up. */
 export const signUpPages: readonly ServePages[] = [simulatorPages];
+
+/** Features' parts for other features' pages. */
+export const startParts: readonly ((world: StartWorld) => Partial<StartParts>)[] = [workbenchParts];

@@ -31,8 +31,7 @@ import type { Welcome } from "../terminal/welcome";
 import { type AwsServices, type Followers, startAwsServices } from "./aws-services";
 import { startFollowers, startFunctions } from "./functions";
 import { openApis, startExtension, startOutsideSystems } from "./outside";
-import { signUpPages } from "./pages";
-import { startParts } from "./parts";
+import { signUpPages, startParts } from "./pages";
 import { onAnswerOf, outputOf, prepare, refusalsOf, type Setup, type StartContext } from "./setup";
 import type { Called, StartParts } from "./start-pages";
 

@@ -62,7 +62,6 @@ export const lists: readonly string[] = [
   "local/data/csv-tables.ts",
   "local/data/sample-trails.ts",
   "local/run/pages.ts",
-  "local/run/parts.ts",
   "local/stand-ins/vendors.ts",
   "local/terminal/example-calls.ts",
 ];

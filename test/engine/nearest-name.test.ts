@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { didYouMean, nearestName } from "../../engine/nearest-name";
+import { didYouMean, nearest, nearestName } from "../../engine/nearest-name";
 import { builtInAttributes } from "../../engine/protocols/attributes";
 
 it.each([
@@ -59,3 +59,9 @@ it("asks, or says nothing", () => {
   expect(didYouMean("gatte", ["gate", "kind"])).toBe(" Did you mean gate?");
   expect(didYouMean("what", ["gate", "kind"])).toBe("");
 });
+
+it.each([
+  { name: "ctiy", names: ["city", "country"], rest: ": did you mean city?" },
+  { name: "fax", names: ["city", "country"], rest: ": there are city, country" },
+  { name: "fax", names: [], rest: "" },
+])("of $name among $names, the sentence ends with $rest", ({ name, names, rest }) => expect(nearest(name, names)).toBe(rest));

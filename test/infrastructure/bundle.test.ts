@@ -10,7 +10,6 @@ import { packageRoot } from "../../lib/package-root";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { type BundleOptions, bundled, sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
-import { KEPT_BUNDLES } from "../../lib/resources/kept-bundles";
 import { stepBundle } from "../../lib/sign-up/step-bundle";
 import { policyFolder } from "../support/policy-folder";
 
@@ -66,29 +65,6 @@ describe("a bundle", () => {
     expect(same.hash).toBe(first.hash);
     expect(other.hash).not.toBe(first.hash);
     expect(first.text).not.toContain(packageRoot);
-  });
-
-  it("is kept for an app that npm start runs, byte for byte, but not one with a policy in it", () => {
-    const quiet = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
-    const kept = join(folder, "kept");
-    const source = (text: string) => `import { text } from "./text"; export const handler = (): string => text + "${text}";`;
-    const [entry, policy] = [write("one.ts", source("one")), write("two.ts", source("two"))];
-    write("text.ts", 'export const text = "first";');
-    const builds = () => ({ own: built({ entry }), policy: built({ entry: policy, aliases: { "#policy/x": join(folder, "text.ts") } }) });
-    const plain = builds();
-    vi.stubEnv(KEPT_BUNDLES, kept);
-    expect(builds()).toEqual(plain);
-    // That a file has changed is for the folder's name to say; a policy is read each time.
-    write("text.ts", 'export const text = "second";');
-    const again = builds();
-    expect(again.own).toEqual(plain.own);
-    expect(again.policy.text).toContain("second");
-    expect(built({ entry, keepNames: true }).text).toContain("second");
-    vi.stubEnv(KEPT_BUNDLES, join(entry, "not-a-folder"));
-    expect(built({ entry }).text).toContain("second");
-    vi.unstubAllEnvs();
-    expect(built({ entry }).text).toContain("second");
-    quiet.mockRestore();
   });
 
   it.each([

@@ -9,8 +9,6 @@ export default async function setup(): Promise<() => void> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   // The CDK's own check of templates takes most of the time of a synth: the suites that want its word turn it on.
   process.env.CDK_VALIDATION = "false";
-  // The compiler, a Go program, collects its garbage less often: a fifth of its time, for a tenth more memory.
-  process.env.GOGC ??= "400";
   // Where it cannot run, the suites that need it say so.
   await unpackBrowser().catch(() => undefined);
   // Whatever the suites leave, such as synthesized apps, goes with them.

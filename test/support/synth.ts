@@ -56,22 +56,11 @@ function freshly({ folder = "policy", bundle = false, check = false, context = {
   const outdir = mkdtempSync(join(tmpdir(), "gatehouse-synth-"));
   const app = new App({ outdir, context: { ...cdkContext, ...context, ...(bundle ? {} : { "aws:cdk:bundling-stacks": [] }) } });
   const policy = loadPolicyFolder(folder);
-  const stack = withoutTraces(() => new GatehouseStack(app, "Gatehouse", { policy, ...props }));
+  const stack = new GatehouseStack(app, "Gatehouse", { policy, ...props });
   add?.(stack.gatehouse);
   const { messages } = synth(app, check).getStackArtifact(stack.artifactId);
   const warnings = messages.filter(({ level }) => level === "warning").map(({ entry }) => String(entry.data));
   return { template: Template.fromStack(stack), gatehouse: stack.gatehouse, warnings, outdir };
-}
-
-/** The CDK keeps where each resource and each token was made, of which nobody asks here: a tenth of the time of a synth. */
-function withoutTraces<T>(make: () => T): T {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return make();
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
 }
 
 /**
@@ -84,7 +73,7 @@ export function synth(app: App, check: boolean): CloudAssembly {
   process.env.CDK_VALIDATION = String(check);
   const quiet = vi.spyOn(console, "error").mockImplementation(() => undefined);
   try {
-    return withoutTraces(() => app.synth());
+    return app.synth();
   } finally {
     quiet.mockRestore();
   }

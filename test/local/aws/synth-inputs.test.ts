@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { packageRoot } from "../../../lib/package-root";
-import { filesThatCount, keptBundles, synthInputs } from "../../../local/aws/synth-inputs";
+import { filesThatCount, synthInputs } from "../../../local/aws/synth-inputs";
 
 describe("the inputs of a synthesis", () => {
   let root: string;
@@ -59,22 +59,6 @@ describe("the inputs of a synthesis", () => {
 
   it("are not known for a policy outside the repository", () => {
     expect(synthInputs(root, tmpdir(), env)).toBeUndefined();
-  });
-
-  it("name the folder of kept bundles: another one where a file or the installed packages change, and no older one remains", () => {
-    const before = keptBundles(root) as string;
-    write(join(relative(root, before), "bundle.js"), "1");
-    expect(keptBundles(root)).toBe(before);
-    expect(existsSync(join(before, "bundle.js"))).toBe(true);
-    for (const file of ["lambda/b.ts", "node_modules/.package-lock.json"]) {
-      write(file, "3");
-      expect(keptBundles(root)).not.toBe(before);
-    }
-    expect(existsSync(before)).toBe(false);
-    // In an installed package, the packages lie around it.
-    write("node_modules/entra-gatehouse/dist/bundle/index.js", "1");
-    expect(dirname(keptBundles(join(root, "node_modules/entra-gatehouse/dist/bundle")) as string)).toBe(dirname(before));
-    expect(keptBundles(tmpdir())).toBeUndefined();
   });
 
   it("hold every file of the repository that the app and the functions are built from", async () => {
