@@ -35,8 +35,6 @@ export interface StackFeature<Options = never, Built = unknown> {
   check?(options: Options): void;
   /** Its options as `npm start` has them. @default as they are */
   servedLocally?(options: Options): object;
-  /** The files of `lambda/` by which it answers at a step beside connectors. */
-  entries?(step: Step, options: Options): readonly string[];
   /** Names of workers, as rules name them, that it deploys. */
   readonly workers?: readonly string[];
   /** @default where it has options, if one of them is given; otherwise always */

@@ -253,9 +253,8 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     const shared = { tables, records, secrets, network, listAttributes: attributes?.listAttributes };
     return facts.gates.flatMap(({ name: gate, policy, addressAttribute }) =>
       policy.map((step) => {
-        const entries = [step.step, ...this.features.flatMap((feature) => feature.entries?.(step.step, props as never) ?? [])];
         const nextHasPeopleWait = step.step === "after-sign-in" && hasPeopleWait(step.policy);
-        const own = { step, gate, entries, addressAttribute, nextHasPeopleWait };
+        const own = { step, gate, addressAttribute, nextHasPeopleWait };
         return new SignUpStep(this, `${gatePrefix(gate)}${pascalCase(step.step)}`, { ...own, ...shared });
       }),
     );

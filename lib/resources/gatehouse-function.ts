@@ -47,7 +47,7 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
   if (network !== undefined) grantNetwork(role);
   const lambda = new LambdaFunction(scope, id, {
     description: props.description,
-    code: bundled(props, scope.node.root),
+    code: bundled(props),
     handler: "index.handler",
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,

@@ -9,7 +9,6 @@ import type { TableName } from "../../engine/sign-up/verdict";
 import type { FunctionDefaults, GatehouseScope } from "../gatehouse-scope";
 import type { Network } from "../network/network";
 import { answeringRules, type PolicyStep, usesOfRules } from "../policy-folder/policy-folder";
-import { sourceFile } from "../resources/bundle";
 import { bundleHash, gatehouseFunction } from "../resources/gatehouse-function";
 import type { RetainedTable } from "../resources/retained-table";
 import { grantReading } from "../resources/secrets";
@@ -33,7 +32,6 @@ export function stepFunction(
   const lambda = gatehouseFunction(scope, "Function", {
     ...functionDefaults,
     ...stepBundle(props.step, props.entry),
-    together: props.entries.map((name) => sourceFile("lambda", name)),
     description: props.description,
     timeout: props.timeout,
     reservedConcurrency: answeringDefaults.reservedConcurrency,
@@ -92,8 +90,6 @@ export interface SignUpStepProps extends Grantable {
   readonly step: PolicyStep;
   /** The gate of the step. */
   readonly gate: string;
-  /** The files of `lambda/` that answer at the step, one for each kind of caller. */
-  readonly entries: readonly string[];
   /** The attribute that holds a person's address in place of `email`, where an external tenant calls. */
   readonly addressAttribute?: string | undefined;
   /** Those that hold lists of texts, where the tenant's attributes are known. */

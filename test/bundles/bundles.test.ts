@@ -250,7 +250,7 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
 
   it("the relay of a global table's stream hands each reader what it takes, and has what one of them did not handle come again", async () => {
     const folder = mkdtempSync(join(tmpdir(), "gatehouse-relay-"));
-    await writeBundle({ entry: sourceFile("lambda", "stream-relay"), together: [] }, folder);
+    await writeBundle({ entry: sourceFile("lambda", "stream-relay") }, folder);
     const called: string[] = [];
     const lambda = createServer(async (request, response) => {
       const name = request.url?.split("/")[3] ?? "";

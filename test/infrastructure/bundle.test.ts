@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { App, Duration, Stack } from "aws-cdk-lib";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Asset } from "aws-cdk-lib/aws-s3-assets";
-import { buildSync } from "esbuild";
 import { packageRoot } from "../../lib/package-root";
-import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
+import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { type BundleOptions, bundled, sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
 import { stepBundle } from "../../lib/sign-up/step-bundle";
@@ -29,20 +28,8 @@ const write = (name: string, source: string) => {
 
 /** The hash of a bundle built anew, in an app of its own, and its text. */
 function built(options: BundleOptions): { readonly hash: string; readonly text: string } {
-  const [made] = builtInOneApp(options);
-  return made as NonNullable<typeof made>;
-}
-
-function builtInOneApp(...all: readonly BundleOptions[]): readonly { readonly hash: string; readonly text: string }[] {
   const outdir = mkdtempSync(join(tmpdir(), "gatehouse-bundle-"));
-  const stack = new Stack(new App({ outdir }), "Bundles");
-  const made = all.map((options, index) => builtIn(stack, outdir, index, options));
-  rmSync(outdir, { recursive: true });
-  return made;
-}
-
-function builtIn(stack: Stack, outdir: string, index: number, options: BundleOptions) {
-  const lambda = gatehouseFunction(stack, `Function${index}`, {
+  const lambda = gatehouseFunction(new Stack(new App({ outdir }), "Bundles"), "Function", {
     ...options,
     service: "Bundles",
     description: "bundled",
@@ -52,6 +39,7 @@ function builtIn(stack: Stack, outdir: string, index: number, options: BundleOpt
   });
   const hash = (lambda.node.findChild("Code") as Asset).assetHash;
   const text = readFileSync(join(outdir, `asset.${hash}`, "index.js"), "utf8");
+  rmSync(outdir, { recursive: true });
   return { hash, text };
 }
 
@@ -74,32 +62,6 @@ describe("a bundle", () => {
   ])("of a step of $folder holds $holds, as its rules need them", ({ folder, holds }) => {
     for (const each of loadPolicyFolder(folder))
       expect(stepBundle(each, each.step).aliases).toMatchObject({ "#step-needs": sourceFile("features", holds) });
-  });
-
-  it("built with others in one run is what a run of its own makes, byte for byte", () => {
-    const quiet = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
-    const [policyStep] = loadPolicyFolder("samples/policies/lookup");
-    const entries = ["before-create-user", "attribute-collection-submit"];
-    const alone = entries.map((entry) => stepBundle(policyStep as PolicyStep, entry));
-    const own = [
-      ["lambda", "authorizer"],
-      ["features", "approvals", "approval-sweeper.lambda"],
-      ["features", "standby", "health.lambda"],
-    ].map((path) => ({
-      entry: sourceFile(...path),
-    }));
-    const load = loader._load;
-    const run = vi.fn(buildSync);
-    const counted = { buildSync: run };
-    const loaded = vi.spyOn(loader, "_load").mockImplementation((...given) => (given[0] === "esbuild" ? counted : load(...given)));
-    const apart = [...alone, ...own].map((each) => built({ ...each, together: [] }));
-    const together = entries.map((name) => sourceFile("lambda", name));
-    expect(run).toHaveBeenCalledTimes(5);
-    run.mockClear();
-    expect(builtInOneApp(...alone.map((each) => ({ ...each, together })), ...own)).toEqual(apart);
-    expect(run).toHaveBeenCalledTimes(2);
-    loaded.mockRestore();
-    quiet.mockRestore();
   });
 
   it("takes a policy's rules from this package, once", () => {

@@ -22,7 +22,7 @@ import { FLOOD_BURST, FLOOD_RATE, SLOW_EXTENSION_MS } from "../../../lib/sign-up
 import { approvalsFeature } from "../../approvals/stack/approvals";
 import { ACCOUNT_PREFIX } from "../account";
 import { extensionVariables } from "../variables";
-import { ExtensionStep, extensionEntry } from "./extension-step";
+import { ExtensionStep } from "./extension-step";
 import { checkedExternalTenant, type ExternalTenant, type ExternalTenantOptions, externalTenantOptions } from "./external-tenant";
 
 export interface ExternalTenantOption {
@@ -39,7 +39,6 @@ export const externalTenantFeature: StackFeature<ExternalTenantOption, Extension
   options: optionSchema<ExternalTenantOption>({ externalTenant: v.optional(externalTenantOptions) }),
   check: ({ externalTenant: given }) => void (given && checkedExternalTenant(given)),
   servedLocally: () => ({ externalTenant: LOCAL_EXTERNAL_TENANT }),
-  entries: (step, { externalTenant: given }) => (given === undefined ? [] : [extensionEntry(step, given)]),
   build: (scope, { externalTenant: given }) => given && new ExtensionApi(scope, "Extension", checkedExternalTenant(given)),
 };
 

@@ -34,7 +34,7 @@ export interface ExtensionStepProps {
 }
 
 /** The file of `lambda/` that answers a tenant at a step. What signs in to Graph is in no other bundle than that of tokens. */
-export function extensionEntry(step: Step, { accountReader }: ExternalTenantOptions): string {
+function extensionEntry(step: Step, { accountReader }: ExternalTenantOptions): string {
   return step === "before-sending-token" && accountReader !== undefined ? DIRECTORY_ENTRY : extensionRoutes[step];
 }
 
