@@ -28,7 +28,6 @@ declare module "dynalite/db/index.js" {
 
   /** Receives a table's description, or the reason why there is none. */
   export type TableTaken = (error: Error | null, table?: Table) => void;
-  type Done = (error: Error | null) => void;
 
   type Values = Readonly<Record<string, object>>;
   /** Returns why an item or a key is none of the table. */
@@ -44,10 +43,6 @@ declare module "dynalite/db/index.js" {
     readonly db: {
       createValueStream(range: object): Readable;
       values(range: object): { nextv(count: number): Promise<readonly object[]>; close(): Promise<void> };
-    };
-    readonly tableDb: {
-      put(name: string, table: Table, done: Done): void;
-      del(name: string, done: Done): void;
     };
     readonly options: object;
     readonly lifecycleManager: {

@@ -6,7 +6,7 @@ import deleteItem from "dynalite/actions/deleteItem.js";
 import getItem from "dynalite/actions/getItem.js";
 import putItem from "dynalite/actions/putItem.js";
 import updateItem from "dynalite/actions/updateItem.js";
-import database, { type Action, type Refusal, type Store, type Table } from "dynalite/db/index.js";
+import database, { type Action, type Refusal, type Store } from "dynalite/db/index.js";
 import deleting from "dynalite/validations/deleteItem.js";
 import reading from "dynalite/validations/index.js";
 import putting from "dynalite/validations/putItem.js";
@@ -51,7 +51,6 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
 function complete(options: Options): { readonly server: Server; readonly store: Store; readonly handle: Handle } {
   const { server, store } = started(options);
-  rememberTables(store);
   readMany(store);
   checkIndexKeys();
   const [answer] = server.listeners("request") as Handle[];
@@ -108,42 +107,6 @@ async function answerReads(request: IncomingMessage, response: ServerResponse, s
 
 function reply(response: ServerResponse, answer: object): void {
   response.writeHead("__type" in answer ? 400 : 200, { "content-type": CONTENT_TYPE }).end(JSON.stringify(answer));
-}
-
-/** Caches tables' descriptions until a table changes: dynalite reads them from its files for each item. */
-function rememberTables(store: Store): void {
-  const { getTable, tableDb } = store;
-  const { put, del } = tableDb;
-  let known = new Map<string, Table>();
-  const forget = () => {
-    known = new Map();
-  };
-  // Before and after: descriptions read meanwhile are not cached.
-  tableDb.put = (name, table, done) => {
-    forget();
-    put(name, table, (error) => {
-      forget();
-      done(error);
-    });
-  };
-  tableDb.del = (name, done) => {
-    forget();
-    del(name, (error) => {
-      forget();
-      done(error);
-    });
-  };
-  store.getTable = (name, check, done) => {
-    // A caller that accepts a table in any state is about to change it.
-    if (typeof check !== "function") return getTable(name, check, done);
-    const table = known.get(name);
-    if (table !== undefined) return check(null, table);
-    const atFirst = known;
-    getTable(name, (error, found) => {
-      if (found !== undefined) atFirst.set(name, found);
-      check(error, found);
-    });
-  };
 }
 
 /** Reads rows in batches: dynalite awaits each one, and never closes its iterator. */
