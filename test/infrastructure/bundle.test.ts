@@ -130,7 +130,7 @@ it("without esbuild, says what to install", () => {
   const without = vi.spyOn(loader, "_load").mockImplementation(() => {
     throw new Error("Cannot find module 'esbuild'");
   });
-  expect(() => bundled({ entry: "nowhere.ts" }, new App())).toThrow(
+  expect(() => bundled({ entry: "nowhere.ts" })).toThrow(
     'Gatehouse needs esbuild to bundle its functions: run "npm install --save-dev esbuild", then try again.',
   );
   without.mockRestore();
