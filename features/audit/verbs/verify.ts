@@ -63,12 +63,10 @@ async function checkChain(trail: Pick<AuditStore, "rows">, { from, to, head }: S
       hasBegun ||= from === undefined || isFrom(row, from);
       hasEnded ||= to !== undefined && isPast(row, to);
       if (!hasBegun) verifier = new ChainVerifier(row);
-      else if (!hasEnded) {
-        if (!verifier.check(row)) return { ...verifier.end(), hasHead };
-      } else {
+      else if (hasEnded) {
         verifier.noteErasure(row);
         if (!verifier.hasUnexplainedErasure && hasHead) return { ...verifier.end(), hasHead };
-      }
+      } else if (!verifier.check(row)) return { ...verifier.end(), hasHead };
     }
   }
   return { ...verifier.end(), hasHead };
