@@ -16,6 +16,7 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "console/editor/row-writes.tsx": "a row, or the rows that an edit would change, in the form of an operator who sees them",
   "console/style/assets.ts": "style sheets",
   "engine/sign-up/call.ts": "a decision's or request's id, which is a keyed hash",
+  "features/access-list/verbs/list-file.ts": "a whole file of many rows, in its change set until all of it is written",
   "features/audit/chain.ts": "entries of the audit trail; what they say of a person has a random salt, which is erased with it",
   "features/backup/verbs/backup.ts": "a whole backup, inside it",
   "features/backup/verbs/read-backup.ts": "a whole backup, inside it",

@@ -182,7 +182,8 @@ async function writeRecorded(ports: EditPorts, set: ChangeSet, verb: "begun" | "
     if (!(await changes.update(set.id, { revertedBy: undefined }, { upTo, ...facts }))) throw new TakenOverError(set.id);
   };
   const end = async (state: "done" | "stopped") => {
-    await reach({ state, ...(left().keptCount > 0 && left()) });
+    // Only a set that can be continued needs to know its file.
+    await reach({ state, ...(state === "done" && { source: undefined }), ...(left().keptCount > 0 && left()) });
     await trail?.tell(newsOf(set, state, left().keptCount), new Date());
   };
   const writeBatch = async (batch: readonly RowChange[]) => {

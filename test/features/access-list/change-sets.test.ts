@@ -193,13 +193,17 @@ const many = (count: number) => `entry,effect\n${Array.from({ length: count }, (
 
 /** An import of 300 rows as it is left if its program is killed after 200 of them. @returns the id of its set */
 async function interruptedImport(): Promise<string> {
+  let source: string | undefined;
+  around.instance.dynamodb.before("BatchExecuteStatement", async () => {
+    source ??= (await newest()).source;
+  });
   await list("import", file(many(300)));
   const { id } = await newest();
   const { client, tableName: TableName } = around.instance.dynamodb;
   for (let index = 200; index < 300; index++) {
     await client.call("DeleteItem", { TableName, Key: { entry: { S: `many${index}.example` } } });
   }
-  await store().update(id, {}, { state: "begun", upTo: undefined });
+  await store().update(id, {}, { state: "begun", upTo: undefined, source });
   return id;
 }
 
