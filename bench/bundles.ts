@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { App, Duration, Stack } from "aws-cdk-lib";
 import { type CfnFunction, type Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
@@ -9,12 +9,11 @@ import { extensionRoutes } from "../features/external-tenant/extension-events";
 import { GatehouseStack } from "../lib/gatehouse-stack";
 import { packageRoot } from "../lib/package-root";
 import { loadPolicyFolder, type PolicyStep } from "../lib/policy-folder/policy-folder";
-import { sourceFile } from "../lib/resources/bundle";
 import { gatehouseFunction } from "../lib/resources/gatehouse-function";
 import { externalTenant } from "./external-tenant";
 
 /** A way to bundle a step's function, with its DynamoDB client. */
-export type Variant = "gatehouse" | "alone" | "sdk" | "plain" | "plain-sdk" | "node";
+export type Variant = "gatehouse" | "sdk" | "plain-sdk";
 
 export interface Bundle {
   /** The function's file in `lambda/`, without extension. */
@@ -31,9 +30,6 @@ interface Measured {
   readonly policy?: PolicyStep;
 }
 
-/** The modules of Node that every function loads: for calls to AWS, and their signatures. */
-const NODE_ITSELF = `require("node:https"); require("node:crypto"); exports.handler = async () => ({ statusCode: 204, body: "" });`;
-
 /** Bundles every function that sign-ups of the shipped policy wait for, in every variant. */
 function makeBundles(folder: string): readonly Bundle[] {
   const outdir = join(folder, "cdk.out");
@@ -49,40 +45,15 @@ function makeBundles(folder: string): readonly Bundle[] {
   const ours = [...steps, ...(extension?.steps ?? []), credentials].map(({ function: fn }) => fn as LambdaFunction);
   const made = measured.map(({ name }, index) => ({ fn: ours[index] as LambdaFunction, variant: "gatehouse" as Variant, name }));
 
-  const alone = new Stack(app, "Alone");
-  const offer = offerOf(policy, join(folder, "offer.ts"));
-  made.push(...measured.map((each) => ({ fn: aloneFunction(alone, each, offer), variant: "alone" as const, name: each.name })));
+  const source = sourceWithSdk(join(folder, "source"));
   const sdk = new Stack(app, "Sdk");
-  const sdkSource = copyOfSource(join(folder, "sdk"), "plain-sdk");
-  made.push(...measured.map((each) => ({ fn: sdkFunction(sdk, each, sdkSource), variant: "sdk" as const, name: each.name })));
+  made.push(...measured.map((each) => ({ fn: sdkFunction(sdk, each, source), variant: "sdk" as const, name: each.name })));
   const plain = new Stack(app, "Plain");
-  for (const variant of ["plain", "plain-sdk"] as const) {
-    const source = copyOfSource(join(folder, variant), variant);
-    made.push(...measured.map(({ name }) => ({ fn: plainFunction(plain, source, variant, name), variant, name })));
-  }
+  made.push(...measured.map(({ name }) => ({ fn: plainFunction(plain, source, name), variant: "plain-sdk" as const, name })));
   app.synth();
-  const node = join(folder, "node.js");
-  writeFileSync(node, NODE_ITSELF);
-  const bundles = made.map(({ fn, variant, name }) => ({ name, variant, file: join(outdir, assetFolder(fn), "index.js") }));
-  return [...bundles, { name: "node", variant: "node" as const, file: node }].map((each) => ({ ...each, bytes: statSync(each.file).size }));
-}
-
-/** The step's function as the stack builds it, but with a package that exports only the shipped policy's rules. */
-function aloneFunction(stack: Stack, { name, policy }: Measured, offer: string): LambdaFunction {
-  return gatehouseFunction(stack, name, {
-    service: "alone",
-    logRetention: RetentionDays.ONE_DAY,
-    tracing: false,
-    description: name,
-    entry: sourceFile("lambda", name),
-    environment: {},
-    timeout: Duration.seconds(19),
-    aliases: {
-      ...(policy && { [`#policy/${policy.step}`]: policy.file }),
-      "entra-gatehouse": offer,
-      "#step-needs": sourceFile("features", "step-needs"),
-    },
-    define: Object.fromEntries(classNames.map((name) => [`GATEHOUSE_DATA_${name.toUpperCase()}`, '"absent"'])),
+  return made.map(({ fn, variant, name }) => {
+    const file = join(outdir, assetFolder(fn), "index.js");
+    return { name, variant, file, bytes: statSync(file).size };
   });
 }
 
@@ -105,26 +76,9 @@ function sdkFunction(stack: Stack, { name, policy }: Measured, source: string): 
   });
 }
 
-/** Writes an index of the policy's imports from the package. */
-function offerOf(policy: readonly PolicyStep[], file: string): string {
-  const imported = policy.flatMap((each) => namesIn(readFileSync(each.file, "utf8"), /import \{([^}]*)\} from "entra-gatehouse"/g));
-  const index = readFileSync(join(packageRoot, "index.ts"), "utf8");
-  const lines = [...index.matchAll(/export \{([^}]*)\} from "\.\/([^"]*)"/g)].flatMap(([line, , path]) => {
-    const names = namesIn(line, /\{([^}]*)\}/g).filter((name) => imported.includes(name));
-    return names.length === 0 ? [] : [`export { ${names.join(", ")} } from "${join(packageRoot, path as string)}";`];
-  });
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, lines.join("\n"));
-  return file;
-}
-
-function namesIn(text: string, list: RegExp): readonly string[] {
-  return [...text.matchAll(list)].flatMap(([, names]) => (names as string).split(",").map((name) => name.trim()));
-}
-
 /** The handler as NodejsFunction bundles it by default, except that the SDK is included. */
-function plainFunction(stack: Stack, source: string, variant: Variant, name: string): NodejsFunction {
-  return new NodejsFunction(stack, `${variant}-${name}`, {
+function plainFunction(stack: Stack, source: string, name: string): NodejsFunction {
+  return new NodejsFunction(stack, name, {
     entry: join(source, "lambda", `${name}.ts`),
     projectRoot: source,
     depsLockFilePath: join(source, "package-lock.json"),
@@ -133,8 +87,8 @@ function plainFunction(stack: Stack, source: string, variant: Variant, name: str
   });
 }
 
-/** Copies the handlers' sources, for a client in place of ours without any setting. */
-function copyOfSource(folder: string, variant: Variant): string {
+/** Copies the handlers' sources, with the AWS SDK in place of our client. */
+function sourceWithSdk(folder: string): string {
   mkdirSync(folder, { recursive: true });
   for (const name of [
     "lambda",
@@ -152,7 +106,7 @@ function copyOfSource(folder: string, variant: Variant): string {
     cpSync(join(packageRoot, name), join(folder, name), { recursive: true });
   }
   symlinkSync(join(packageRoot, "node_modules"), join(folder, "node_modules"));
-  if (variant === "plain-sdk") useSdk(join(folder, "adapters", "aws", "world.ts"));
+  useSdk(join(folder, "adapters", "aws", "world.ts"));
   return folder;
 }
 

@@ -2,24 +2,18 @@ import { availableParallelism, cpus } from "node:os";
 import { coldStart } from "./cold-start";
 import { consolePages } from "./console";
 import { engine } from "./engine";
-import { firstPage } from "./first-page";
-import { hygiene } from "./hygiene";
 import { importRows } from "./import";
 import { limitsUnderAttack } from "./limits";
 import { partitions } from "./partitions";
 import { printed, type Report } from "./report";
-import { throughput } from "./throughput";
 
 const benchmarks: Readonly<Record<string, (size?: number) => Promise<Report>>> = {
   "cold-start": () => coldStart(),
   console: consolePages,
   engine: () => engine(),
-  "first-page": () => firstPage(),
-  hygiene,
   import: importRows,
   limits: limitsUnderAttack,
   partitions,
-  throughput: () => throughput(),
 };
 
 /** Takes a quarter of an hour, so it runs only by its name. */
