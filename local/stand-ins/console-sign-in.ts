@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Adapter, AdapterPayload, Configuration, interactionPolicy } from "oidc-provider";
+import type { Configuration, interactionPolicy } from "oidc-provider";
 import { type Role, roles } from "../../console/session/roles";
 import type { PageKey } from "../aws/page-key";
 import { plainPage } from "../aws/plain-page";
@@ -29,7 +29,7 @@ export async function serveSignIn(client: Client, pageKey: PageKey, onRefused?: 
   let made: Promise<Answerer> | undefined;
   const handle: Handle = async (request, response) => {
     // Loading the library takes longer than anything else here: only a sign-in waits for it.
-    made ??= importProvider().then((library) => answerer(library, server.url, client, consoleUrl ?? ""));
+    made ??= withoutWarnings(async () => answerer(await importProvider(), server.url, client, consoleUrl ?? ""));
     await (await made)(request, response);
   };
   const isOpen = ({ method, url }: IncomingMessage) => askedByPrograms.has(`${method} ${url}`);
@@ -44,19 +44,23 @@ export async function serveSignIn(client: Client, pageKey: PageKey, onRefused?: 
 
 type Answerer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Suppresses the library's warning about Node 20: the parts in use work there. */
-async function importProvider(): Promise<typeof import("oidc-provider")> {
-  // Early versions of Node 20 lack it.
-  URL.parse ??= (url, base) => (URL.canParse(url, base) ? new URL(url, base) : null);
+/** Suppresses the library's warnings: the parts in use work on Node 20, and its storage in memory is enough here. */
+async function withoutWarnings<T>(work: () => Promise<T>): Promise<T> {
   const { warn } = console;
   console.warn = (...words: unknown[]) => {
-    if (!String(words[0]).includes("Unsupported runtime")) warn(...words);
+    if (!String(words[0]).includes("oidc-provider WARNING")) warn(...words);
   };
   try {
-    return await import("oidc-provider");
+    return await work();
   } finally {
     console.warn = warn;
   }
+}
+
+async function importProvider(): Promise<typeof import("oidc-provider")> {
+  // Early versions of Node 20 lack it.
+  URL.parse ??= (url, base) => (URL.canParse(url, base) ? new URL(url, base) : null);
+  return await import("oidc-provider");
 }
 
 function answerer(library: typeof import("oidc-provider"), issuer: string, client: Client, consoleUrl: string): Answerer {
@@ -121,7 +125,6 @@ function typedPerson(typed: string): LocalPerson | undefined {
 function configuration({ id, secret }: Client, consoleUrl: string, policy: interactionPolicy.DefaultPolicy): Configuration {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
   return {
-    adapter: memoryAdapter(),
     clients: [
       {
         client_id: id,
@@ -193,41 +196,3 @@ ${Object.entries(people)
 </form><form method="post"><p><label for="person">Or somebody that your policy asks, by app role or address</label></p>
 <p><input id="person" name="person" required maxlength="120" placeholder="Security"></p><button class="quiet">Sign in</button></form>`,
 );
-
-interface Kept {
-  readonly payload: AdapterPayload;
-  readonly until: number;
-}
-
-/** In-memory storage of the OpenID provider: one map for each kind of object. */
-function memoryAdapter(): (kind: string) => Adapter {
-  const kinds = new Map<string, Map<string, Kept>>();
-
-  return (kind) => {
-    const kept = kinds.get(kind) ?? new Map<string, Kept>();
-    kinds.set(kind, kept);
-    const unexpired = () => [...kept.values()].filter(({ until }) => until > Date.now()).map(({ payload }) => payload);
-    const find = (id: string) => {
-      const found = kept.get(id);
-      return found === undefined || found.until <= Date.now() ? undefined : found.payload;
-    };
-    return {
-      async upsert(id, payload, expiresInSeconds) {
-        kept.set(id, { payload, until: Date.now() + (expiresInSeconds ?? Number.POSITIVE_INFINITY) * 1_000 });
-      },
-      find: async (id) => find(id),
-      findByUid: async (uid) => unexpired().find((each) => each.uid === uid),
-      findByUserCode: async (userCode) => unexpired().find((each) => each.userCode === userCode),
-      async consume(id) {
-        const payload = find(id);
-        if (payload !== undefined) payload.consumed = Math.floor(Date.now() / 1_000);
-      },
-      async destroy(id) {
-        kept.delete(id);
-      },
-      async revokeByGrantId(grantId) {
-        for (const [id, { payload }] of kept) if (payload.grantId === grantId) kept.delete(id);
-      },
-    };
-  };
-}
