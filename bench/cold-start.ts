@@ -7,15 +7,15 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
-import dynalite from "dynalite";
 import { environment } from "../adapters/aws/environment";
 import { workerEnvironment } from "../adapters/aws/worker-environment";
 import { extensionVariables } from "../features/external-tenant/variables";
 import { packageRoot } from "../lib/package-root";
+import { embeddedDatabase } from "../local/aws/dynamodb/embedded";
 import { createDecisionsTable } from "../test/support/decisions-table";
 import { lambdaNode, lambdaNodeVersion } from "../test/support/lambda-runtime";
 import type { Bundle, Variant } from "./bundles";
-import { benchClient, createTable } from "./database-process";
+import { benchClient, createTable, databaseServer } from "./database-process";
 import { externalTenant } from "./external-tenant";
 import { median, quantile, type Report, tellProgress } from "./report";
 
@@ -46,7 +46,8 @@ interface Measured {
 /** Measures fresh processes: loading each function's bundle, and its first call, which at a step reads once and writes once. */
 export async function coldStart(): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
-  const server = dynalite({ createTableMs: 0 });
+  const database = embeddedDatabase();
+  const server = databaseServer(database);
   const secrets = createServer(answerSecret);
   try {
     const version = lambdaNodeVersion();
@@ -68,6 +69,7 @@ export async function coldStart(): Promise<Report> {
     return report(measured, version);
   } finally {
     server.close();
+    await database.close();
     secrets.close();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -3,36 +3,30 @@
 
 import dynalite, { type Store } from "dynalite/db/index.js";
 import type { Item } from "../adapters/tables/item";
-import { embeddedDynamodb } from "../local/aws/dynamodb/embedded";
+import { embeddedDatabase } from "../local/aws/dynamodb/embedded";
 import type { TestConsole } from "../test/console/support";
 import { createKeyTable } from "../test/support/key-table";
 import { listen } from "../test/support/listen";
 import { accountRows, waitingRun } from "./console-accounts";
 import { consoleTables, countAll, decisionRows, listRows, requestRows } from "./console-rows";
-import { benchClient, notWatched } from "./database-process";
+import { benchClient, databaseServer, notWatched } from "./database-process";
 import { standInForVitest } from "./vitest-stand-in";
 
 /** Creates the tables of the console's tests, but in files. */
 async function start(path: string, size: number): Promise<TestConsole> {
   standInForVitest();
   const { startConsole, startTables } = await import("../test/console/support");
-  const { create } = dynalite;
-  let store: Store | undefined;
-  dynalite.create = (options) => {
-    store = create(options);
-    return store;
-  };
-  const server = embeddedDynamodb({ path, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
-  dynalite.create = create;
+  const { store, call } = embeddedDatabase(path);
+  const server = databaseServer({ call });
   const endpoint = await listen(server);
   const client = benchClient(endpoint);
   const tableName = "access-list-test";
   await createKeyTable(client, tableName, "accessList");
   const started = await startConsole({}, await startTables({ ...notWatched, endpoint, client, tableName }));
-  await loadRaw(store as Store, started.database.tableName, listRows(size));
-  await loadRaw(store as Store, consoleTables.decisions, await decisionRows(started, size));
-  await loadRaw(store as Store, consoleTables.approvals, await requestRows(started, size));
-  await loadRaw(store as Store, consoleTables.accounts, accountRows(size));
+  await loadRaw(store, started.database.tableName, listRows(size));
+  await loadRaw(store, consoleTables.decisions, await decisionRows(started, size));
+  await loadRaw(store, consoleTables.approvals, await requestRows(started, size));
+  await loadRaw(store, consoleTables.accounts, accountRows(size));
   await waitingRun(started);
   await countAll(started, size);
   return started;

@@ -2,9 +2,9 @@
 // request.
 
 import type { AddressInfo } from "node:net";
-import { embeddedDynamodb } from "../local/aws/dynamodb/embedded";
-import { cpuSeconds } from "./database-process";
+import { embeddedDatabase } from "../local/aws/dynamodb/embedded";
+import { cpuSeconds, databaseServer } from "./database-process";
 
-const server = embeddedDynamodb({ path: process.argv[2] as string, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+const server = databaseServer(embeddedDatabase(process.argv[2]));
 server.listen(0, "127.0.0.1", () => console.log((server.address() as AddressInfo).port));
 process.on("message", () => process.send?.(cpuSeconds()));

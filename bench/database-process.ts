@@ -1,10 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { type AwsClient, awsClient, dynamodb } from "../adapters/aws/client";
 import { packageRoot } from "../lib/package-root";
+import { replyTo } from "../local/aws/dynamodb/dynamodb-proxy";
+import type { EmbeddedDatabase } from "../local/aws/dynamodb/embedded";
 import type { TestDynamoDb } from "../test/support/dynamodb";
 
 /** An embedded DynamoDB in a process of its own, ready for calls. */
@@ -51,6 +55,14 @@ export async function firstLine(child: ChildProcess): Promise<string> {
 export function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000_000;
+}
+
+/** A server of the database that checks no signature. */
+export function databaseServer({ call }: Pick<EmbeddedDatabase, "call">): Server {
+  return createServer(async (request, response) => {
+    const { status, headers, body } = await replyTo(call, request.headers, await buffer(request));
+    response.writeHead(status, headers).end(body);
+  });
 }
 
 export const BENCH_REGION = "eu-west-1";

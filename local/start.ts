@@ -3,7 +3,7 @@ import { localZone } from "../engine/zone-time";
 import { assertOptionalPackages } from "../lib/app-packages";
 import { appRoot } from "../lib/app-root";
 import { SetupError } from "../lib/setup-error";
-import { DatabaseError } from "./aws/dynamodb/database";
+import { DatabaseError } from "./aws/dynamodb/tables";
 import { PortInUseError } from "./aws/server";
 import { SynthError } from "./aws/synth";
 import { TemplateError } from "./aws/template";

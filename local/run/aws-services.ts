@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { AwsClient } from "../../adapters/aws/client";
 import { openDatabase } from "../aws/dynamodb/database";
-import { serveDynamodb } from "../aws/dynamodb/dynamodb-proxy";
+import { dynamodbProxy, serveDynamodb } from "../aws/dynamodb/dynamodb-proxy";
 import type { TableStreams } from "../aws/dynamodb/streams";
 import { createTables, localDynamodb, tablesOf } from "../aws/dynamodb/tables";
 import { type DeliveredEvent, serveEventBus } from "../aws/events/event-bus";
@@ -32,10 +32,9 @@ export interface AwsServices {
 
 export async function startAwsServices(setup: Setup, followers: Followers): Promise<AwsServices> {
   const { data, template, shutdown, report, key } = setup;
-  const database = shutdown.own(await openDatabase(join(data, "dynamodb"), (message) => report.trouble(`The database failed: ${message}`)));
-  const proxy = shutdown.own(
-    await serveDynamodb(accessTo("dynamodb", setup), database, tablesOf(template), (change) => followers.streams?.publish(change)),
-  );
+  const database = shutdown.own(await openDatabase(join(data, "dynamodb")));
+  const call = dynamodbProxy(database.call, tablesOf(template), (change) => followers.streams?.publish(change));
+  const proxy = shutdown.own(await serveDynamodb(accessTo("dynamodb", setup), call));
   const dynamodb = localDynamodb(proxy.url, key);
   await createTables(template, dynamodb);
 

@@ -1,6 +1,5 @@
 import { type AwsClient, awsClient, dynamodb } from "../../adapters/aws/client";
-import type { DatabaseCall } from "../../local/aws/dynamodb/database";
-import { dynamodbProxy, type ItemChange } from "../../local/aws/dynamodb/dynamodb-proxy";
+import { dynamodbProxy, type ItemChange, replyTo } from "../../local/aws/dynamodb/dynamodb-proxy";
 import { embeddedDatabase } from "../../local/aws/dynamodb/embedded";
 import type { LocalTable } from "../../local/aws/dynamodb/tables";
 import { databaseFront } from "./database-front";
@@ -15,18 +14,10 @@ interface TableRequest {
 
 /** The embedded DynamoDB behind the proxy of `npm start`, as `startDynamoDb` has it in memory. */
 export async function startDynamoDb(tableName = "access-list-test"): Promise<TestDynamoDb> {
-  const database = embeddedDatabase({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
-  const send = async ({ body, ...call }: DatabaseCall) => {
-    const reply = await database.answer({ ...call, body: body.toString("utf8") });
-    return { ...reply, body: Buffer.from(reply.body) };
-  };
   const tables: LocalTable[] = [];
   const changes: ItemChange[] = [];
-  const proxy = dynamodbProxy({ send }, tables, (change) => changes.push(change));
-  const front = await databaseFront((request, body) => {
-    const { method = "POST", url = "/", headers } = request;
-    return proxy({ method, path: url, headers, body });
-  });
+  const call = dynamodbProxy(embeddedDatabase().call, tables, (change) => changes.push(change));
+  const front = await databaseFront(({ headers }, body) => replyTo(call, headers, body));
   const { endpoint } = front;
   const options = { region: "eu-west-1", endpoint, credentials: async () => testCredentials, attemptTimeoutMs: patiently.timeout };
   const signed = awsClient(dynamodb, options);

@@ -1,7 +1,7 @@
 import type { AwsClient } from "../../adapters/aws/client";
 import { newAccessKey } from "../../local/aws/access-key";
 import { openDatabase } from "../../local/aws/dynamodb/database";
-import { type ItemChange, serveDynamodb } from "../../local/aws/dynamodb/dynamodb-proxy";
+import { dynamodbProxy, type ItemChange, serveDynamodb } from "../../local/aws/dynamodb/dynamodb-proxy";
 import type { LocalTable } from "../../local/aws/dynamodb/tables";
 import { tablesOf } from "./instance-tables";
 
@@ -19,8 +19,8 @@ export async function serveLocalDatabase(
   tables: readonly LocalTable[] = [],
   onChange: (change: ItemChange) => void = () => undefined,
 ): Promise<LocalDatabase> {
-  const database = await openDatabase(folder, () => undefined);
-  const proxy = await serveDynamodb({ key: testKey }, database, tables, onChange);
+  const database = await openDatabase(folder);
+  const proxy = await serveDynamodb({ key: testKey }, dynamodbProxy(database.call, tables, onChange));
   return {
     client: tablesOf({ dynamodbEndpoint: proxy.url, aws: testKey }),
     async close() {

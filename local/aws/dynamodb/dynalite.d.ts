@@ -1,18 +1,3 @@
-declare module "dynalite" {
-  import type { Server } from "node:http";
-
-  export interface Options {
-    /** The database's folder. In memory if absent. */
-    readonly path?: string;
-    readonly createTableMs?: number;
-    readonly updateTableMs?: number;
-    readonly deleteTableMs?: number;
-  }
-
-  /** An HTTP server, not yet listening, that replies as DynamoDB does. */
-  export default function dynalite(options?: Options): Server;
-}
-
 declare module "dynalite/db/index.js" {
   import type { Readable } from "node:stream";
 
@@ -41,6 +26,8 @@ declare module "dynalite/db/index.js" {
     getTable(name: string, check: boolean | TableTaken, done?: TableTaken): void;
     /** The items of all tables. */
     readonly db: {
+      /** Rejects if another process holds the files. */
+      open(): Promise<void>;
       createValueStream(range: object): Readable;
       values(range: object): { nextv(count: number): Promise<readonly object[]>; close(): Promise<void> };
     };
@@ -99,16 +86,4 @@ declare module "dynalite/validations/query.js" {
     custom(data: object, store: Store): string | undefined;
   };
   export default query;
-}
-
-declare module "dynalite/validations/*" {
-  const operation: { readonly types: object; readonly custom: unknown };
-  export default operation;
-}
-
-declare module "dynalite/actions/*" {
-  import type { Action } from "dynalite/db/index.js";
-
-  const action: Action;
-  export default action;
 }

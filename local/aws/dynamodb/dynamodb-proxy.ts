@@ -1,10 +1,12 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 import { isDeepStrictEqual } from "node:util";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { dynamodb } from "../../../adapters/aws/client";
 import type { LocalServer } from "../server";
 import { type SignedAccess, serveSigned } from "../signed-server";
-import type { Database, DatabaseCall, DatabaseReply } from "./database";
 import { type ConditionalInput, comparesDocuments, withoutDocuments } from "./document-conditions";
+import type { DynamodbCall } from "./embedded";
 import { readStatement, type StatementInput } from "./statements";
 import { type LocalItem, type LocalTable, localKey } from "./tables";
 import type { TransactedInput, TransactItem } from "./transactions";
@@ -35,9 +37,6 @@ interface Write {
   rewritten?(current: Images): object;
 }
 
-/** Handles one call, signed or not. */
-type DynamodbProxy = (call: DatabaseCall) => Promise<DatabaseReply>;
-
 /**
  * The DynamoDB that every caller uses, the AWS command line included. It sends calls to the embedded one, reports changes by each write to
  * the template's tables, and adds what the embedded one lacks: lists and maps in conditions, and the item that failed a condition. Writes
@@ -45,36 +44,39 @@ type DynamodbProxy = (call: DatabaseCall) => Promise<DatabaseReply>;
  * @param tables may grow later
  * @param onChange receives each change, in order for a key; if absent, rows are read only for conditions
  */
-export function dynamodbProxy({ send }: Pick<Database, "send">, tables: readonly LocalTable[], onChange?: OnChange): DynamodbProxy {
+export function dynamodbProxy(call: DynamodbCall, tables: readonly LocalTable[], onChange?: OnChange): DynamodbCall {
   const locks = new KeyedLock();
-  return (call) => {
-    const written = writeOf(call, tables);
-    const work =
-      written === undefined ? send(call) : locks.hold(written.targets.map(lockOf), () => write(call, written, { forward: send, onChange }));
-    return work.catch(() => internalError);
+  return async (operation, input) => {
+    const written = writeOf(operation, input, tables);
+    if (written === undefined) return await call(operation, input);
+    return await locks.hold(written.targets.map(lockOf), () => write(written, { operation, input, call, onChange }));
   };
 }
 
-interface Behind {
-  readonly forward: Database["send"];
+interface Asked {
+  readonly operation: string;
+  readonly input: object;
+  readonly call: DynamodbCall;
   readonly onChange: OnChange | undefined;
 }
 
-async function write(
-  call: DatabaseCall,
-  { targets, showsRefusing, rewritten }: Write,
-  { forward, onChange }: Behind,
-): Promise<DatabaseReply> {
-  if (onChange === undefined && !showsRefusing && rewritten === undefined) return await forward(call);
-  const images = () => Promise.all(targets.map((target) => read(call, target, forward)));
+async function write({ targets, showsRefusing, rewritten }: Write, { operation, input, call, onChange }: Asked): Promise<object> {
+  if (onChange === undefined && !showsRefusing && rewritten === undefined) return await call(operation, input);
+  const images = () => Promise.all(targets.map((target) => read(target, call)));
   const before = await images().catch(() => undefined);
   // A key that cannot be read cannot be written: the database returns the error.
-  if (before === undefined) return await forward(call);
-  const body = rewritten && Buffer.from(JSON.stringify(rewritten(before)));
-  const reply = await forward(body === undefined ? call : { ...call, body });
-  if (reply.status !== 200) return showsRefusing ? withRefusingItem(reply, before[0]) : reply;
-  if (onChange !== undefined) tell(onChange, targets, before, await images());
-  return reply;
+  if (before === undefined) return await call(operation, input);
+  const reply = await call(operation, rewritten?.(before) ?? input);
+  if (!isError(reply)) {
+    if (onChange !== undefined) tell(onChange, targets, before, await images());
+    return reply;
+  }
+  const isRefused = reply.__type.endsWith("#ConditionalCheckFailedException");
+  return showsRefusing && isRefused && before[0] !== undefined ? { ...reply, Item: before[0] } : reply;
+}
+
+function isError(reply: object): reply is { readonly __type: string } {
+  return "__type" in reply;
 }
 
 type Images = readonly (LocalItem | undefined)[];
@@ -86,42 +88,36 @@ function tell(onChange: OnChange, targets: readonly Target[], before: Images, af
   }
 }
 
-/** Reads the item that a write targets, with the write's own headers. */
-async function read(call: DatabaseCall, { table, keys }: Target, forward: Database["send"]): Promise<LocalItem | undefined> {
-  const body = Buffer.from(JSON.stringify({ TableName: table.name, Key: keys, ConsistentRead: true }));
-  const headers = { ...call.headers, "x-amz-target": `${dynamodb.target}.GetItem`, "content-length": String(body.length) };
-  const reply = await forward({ ...call, headers, body });
-  if (reply.status !== 200) throw new Error(`GetItem answered ${reply.status}.`);
-  return (JSON.parse(reply.body.toString("utf8")) as { Item?: LocalItem }).Item;
+/** Reads the item that a write targets. */
+async function read({ table, keys }: Target, call: DynamodbCall): Promise<LocalItem | undefined> {
+  const reply = await call("GetItem", { TableName: table.name, Key: keys, ConsistentRead: true });
+  if (isError(reply)) throw new Error(`GetItem answered ${reply.__type}.`);
+  return (reply as { readonly Item?: LocalItem }).Item;
 }
 
-export function serveDynamodb(access: SignedAccess, ...given: Parameters<typeof dynamodbProxy>): Promise<LocalServer> {
-  const proxy = dynamodbProxy(...given);
-  return serveSigned(
-    { ...dynamodb, maxBodyBytes: MAX_BODY_BYTES },
-    access,
-    async ({ method = "POST", url = "/", headers }, body, response) => {
-      const reply = await proxy({ method, path: url, headers, body });
-      response.writeHead(reply.status, reply.headers).end(reply.body);
-    },
-  );
+export function serveDynamodb(access: SignedAccess, call: DynamodbCall): Promise<LocalServer> {
+  return serveSigned({ ...dynamodb, maxBodyBytes: MAX_BODY_BYTES }, access, async ({ headers }, body, response) => {
+    const reply = await replyTo(call, headers, body);
+    response.writeHead(reply.status, reply.headers).end(reply.body);
+  });
 }
 
-const internalError: DatabaseReply = {
-  status: 500,
-  headers: { "content-type": dynamodb.contentType },
-  body: Buffer.from(JSON.stringify({ __type: "com.amazonaws.dynamodb.v20120810#InternalServerError", message: "The database failed." })),
-};
-
-/** Adds the item that failed the condition; returns any other reply unchanged. */
-function withRefusingItem(reply: DatabaseReply, item: LocalItem | undefined): DatabaseReply {
-  const error = JSON.parse(reply.body.toString("utf8")) as { readonly __type?: string };
-  if (item === undefined || !error.__type?.endsWith("#ConditionalCheckFailedException")) return reply;
-  const body = Buffer.from(JSON.stringify({ ...error, Item: item }));
-  // The checksum is that of the old body; clients work without it.
-  const { "x-amz-crc32": _, ...headers } = reply.headers;
-  return { ...reply, headers: { ...headers, "content-length": String(body.length) }, body };
+/** The reply to a call over HTTP. */
+export async function replyTo(
+  call: DynamodbCall,
+  { "x-amz-target": target }: IncomingHttpHeaders,
+  body: Buffer,
+): Promise<{ readonly status: number; readonly headers: OutgoingHttpHeaders; readonly body: string }> {
+  const [prefix, operation = ""] = String(target).split(".");
+  const reply = await Promise.resolve()
+    .then(() => call(prefix === dynamodb.target ? operation : "", JSON.parse(body.toString("utf8"))))
+    .catch((error: unknown) => (error instanceof SyntaxError ? notJson : internalError));
+  const status = reply === internalError ? 500 : isError(reply) ? 400 : 200;
+  return { status, headers: { "Content-Type": dynamodb.contentType, "x-amzn-RequestId": randomUUID() }, body: JSON.stringify(reply) };
 }
+
+const notJson = { __type: "com.amazon.coral.service#SerializationException" };
+const internalError = { __type: "com.amazonaws.dynamodb.v20120810#InternalServerError", message: "The database failed." };
 
 interface WriteInput extends ConditionalInput {
   readonly TableName?: string;
@@ -139,17 +135,12 @@ interface WriteRequest {
 }
 
 /** Reading together waits as writes do: it must not see half of a transaction. */
-const writes = new Set(
-  ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "BatchExecuteStatement", "TransactWriteItems", "TransactGetItems"].map(
-    (operation) => `${dynamodb.target}.${operation}`,
-  ),
-);
+const writes = new Set("PutItem UpdateItem DeleteItem BatchWriteItem BatchExecuteStatement TransactWriteItems TransactGetItems".split(" "));
 
 /** Undefined for a call that writes to none of the tables, or that is no valid write: the database refuses that. */
-function writeOf({ headers, body }: DatabaseCall, tables: readonly LocalTable[]): Write | undefined {
-  if (!writes.has(String(headers["x-amz-target"]))) return undefined;
+function writeOf(operation: string, input: WriteInput, tables: readonly LocalTable[]): Write | undefined {
+  if (!writes.has(operation)) return undefined;
   try {
-    const input = JSON.parse(body.toString("utf8")) as WriteInput;
     const targets = itemsOf(input).flatMap(([name, item]) => {
       const table = tables.find((each) => each.name === name);
       return table === undefined ? [] : targetOf(table, item);

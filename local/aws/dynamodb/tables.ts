@@ -4,7 +4,11 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { type AwsClient, AwsError, awsClient, dynamodb } from "../../../adapters/aws/client";
 import { type AccessKey, credentialsOf } from "../access-key";
 import { type Template, tableTypes } from "../template";
-import { DatabaseError } from "./database";
+
+/** The data in a folder cannot be used. */
+export class DatabaseError extends Error {
+  override readonly name = "DatabaseError";
+}
 
 export type LocalItem = Readonly<Record<string, AttributeValue>>;
 

@@ -1,15 +1,7 @@
-import deleteItem from "dynalite/actions/deleteItem.js";
-import getItem from "dynalite/actions/getItem.js";
-import putItem from "dynalite/actions/putItem.js";
-import updateItem from "dynalite/actions/updateItem.js";
 import database, { type Action, type Refusal, type Store, type Table } from "dynalite/db/index.js";
-import deleting from "dynalite/validations/deleteItem.js";
-import getting from "dynalite/validations/getItem.js";
-import reading from "dynalite/validations/index.js";
-import putting from "dynalite/validations/putItem.js";
-import updating from "dynalite/validations/updateItem.js";
 import type { ConditionalInput } from "./document-conditions";
 import { isEmptyKey } from "./index-keys";
+import { findTable, type Operation, operationNamed, perform, readInput } from "./operation";
 import type { LocalItem } from "./tables";
 
 /** One write of a transaction, in the form of its single operation. */
@@ -21,15 +13,18 @@ export interface TransactedInput extends ConditionalInput {
 }
 
 const nothing: Action = (_store, _data, done) => done(null);
+const known = (name: string) => operationNamed(name) as Operation;
+const get = known("GetItem");
+const remove = known("DeleteItem");
 const operations = {
-  Put: [putItem, putting],
-  Update: [updateItem, updating],
-  Delete: [deleteItem, deleting],
+  Put: known("PutItem"),
+  Update: known("UpdateItem"),
+  Delete: remove,
   // It takes what a conditional delete takes.
-  ConditionCheck: [nothing, deleting],
+  ConditionCheck: { ...remove, act: nothing },
 } as const;
-type Operation = keyof typeof operations;
-export type TransactItem = Readonly<Partial<Record<Operation, TransactedInput>>>;
+type Name = keyof typeof operations;
+export type TransactItem = Readonly<Partial<Record<Name, TransactedInput>>>;
 
 /** DynamoDB's limits. */
 const MAX_ITEMS = 100;
@@ -43,8 +38,8 @@ interface Reason {
 }
 
 interface Read {
-  readonly name: Operation;
-  readonly action: Action;
+  readonly name: Name;
+  readonly act: Action;
   readonly data: object;
   readonly input: TransactedInput;
   readonly table: Table;
@@ -68,7 +63,7 @@ export async function transacted(items: readonly TransactItem[], store: Store): 
   if (looks.reduce((sum, { bytes }) => sum + bytes, 0) > MAX_BYTES) return invalid("The rows of a transaction have at most 4 MB together.");
   const reasons = looks.map(({ reason }) => reason);
   if (reasons.some(({ Code }) => Code !== "None")) return canceled(reasons);
-  for (const { action, data } of reads) await done(action, data, store);
+  for (const { act, data } of reads) await perform(act, data, store);
   return {};
 }
 
@@ -92,8 +87,7 @@ export async function readTogether(items: readonly TransactGet[], store: Store):
   try {
     for (const { Get: input } of items) {
       if (input === undefined) throw database.validationError("TransactItems can only contain Get");
-      const data = reading.checkTypes(structuredClone(input), getting.types);
-      reading.checkValidations(data, getting.types, getting.custom, store);
+      const data = readInput(get, input, store);
       const table = await findTable(input.TableName, store);
       gets.push({ data, input, table, refusal: database.validateKey(input.Key ?? {}, table) ?? undefined });
     }
@@ -105,23 +99,17 @@ export async function readTogether(items: readonly TransactGet[], store: Store):
   const refusals = gets.map(({ refusal }) => refusal);
   const refusal = findRefusal(gets, refusals);
   if (refusal !== undefined) return refusal;
-  const found = await Promise.all(gets.map(({ data }) => done(getItem, { ...data, ConsistentRead: true }, store)));
-  return { Responses: found.map((Item) => (Item === undefined ? {} : { Item })) };
+  const found = await Promise.all(gets.map(({ data }) => perform(get.act, { ...data, ConsistentRead: true }, store)));
+  return { Responses: found.map(({ Item }) => (Item === undefined ? {} : { Item })) };
 }
 
 async function readWrite(item: TransactItem, store: Store): Promise<Read> {
-  const [[name, input] = [], ...others] = Object.entries(item) as [Operation, TransactedInput][];
+  const [[name, input] = [], ...others] = Object.entries(item) as [Name, TransactedInput][];
   if (name === undefined || input === undefined || others.length > 0 || !Object.hasOwn(operations, name)) {
     throw database.validationError("TransactItems can only contain one of Check, Put, Update or Delete");
   }
-  const [action, { types, custom }] = operations[name];
-  const data = reading.checkTypes(structuredClone(input), types);
-  reading.checkValidations(data, types, custom, store);
-  return { name, action, data, input, table: await findTable(input.TableName, store) };
-}
-
-function findTable(table: string, store: Store): Promise<Table> {
-  return new Promise((resolve, reject) => store.getTable(table, (error, found) => (found ? resolve(found) : reject(error))));
+  const data = readInput(operations[name], input, store);
+  return { name, act: operations[name].act, data, input, table: await findTable(input.TableName, store) };
 }
 
 /** Why keys, or what an update makes keys of indexes, are none of the table. */
@@ -161,7 +149,8 @@ interface Look {
 
 async function lookedAt(read: Read, store: Store): Promise<Look> {
   const { TableName, Item, ExpressionAttributeValues = {}, ReturnValuesOnConditionCheckFailure: shows } = read.input;
-  const current = await done(getItem, { TableName, Key: keyOf(read), ConsistentRead: true }, store);
+  const { Item: row } = await perform(get.act, { TableName, Key: keyOf(read), ConsistentRead: true }, store);
+  const current = row as LocalItem | undefined;
   const bytes = Math.max(database.itemSize(current ?? {}), database.itemSize(Item ?? ExpressionAttributeValues));
   if (!database.checkConditional(read.data, current)) return { reason: validationReason(await tried(read, current, store)), bytes };
   const Message = "The conditional request failed";
@@ -169,7 +158,7 @@ async function lookedAt(read: Read, store: Store): Promise<Look> {
 }
 
 /** Why an update cannot be made of a row, as for a value of another type: dynalite makes it, and stores nothing. */
-async function tried({ name, action, data }: Read, current: LocalItem | undefined, store: Store): Promise<Refusal | undefined> {
+async function tried({ name, act, data }: Read, current: LocalItem | undefined, store: Store): Promise<Refusal | undefined> {
   if (name !== "Update") return undefined;
   type Finish = (error: Error | null, found?: object) => void;
   const stored = {
@@ -183,15 +172,9 @@ async function tried({ name, action, data }: Read, current: LocalItem | undefine
       current === undefined ? finish(Object.assign(new Error(), { name: "NotFoundError" })) : finish(null, structuredClone(current)),
   };
   const rehearsal = { getTable: store.getTable, options: store.options, getItemDb: () => row, getIndexDb: () => stored };
-  return await done(action, structuredClone(data), rehearsal as unknown as Store).then(
+  return await perform(act, structuredClone(data), rehearsal as unknown as Store).then(
     () => undefined,
     (refusal: Refusal) => (refusal.body === undefined ? Promise.reject(refusal) : refusal),
-  );
-}
-
-function done(action: Action, data: object, store: Store): Promise<LocalItem | undefined> {
-  return new Promise((resolve, reject) =>
-    action(store, data, (error, answer) => (error ? reject(error) : resolve(answer?.Item as LocalItem))),
   );
 }
 

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AwsClient } from "../../../../adapters/aws/client";
-import { DatabaseError, openDatabase } from "../../../../local/aws/dynamodb/database";
+import { openDatabase } from "../../../../local/aws/dynamodb/database";
 import type { ItemChange } from "../../../../local/aws/dynamodb/dynamodb-proxy";
-import { createTables, tablesOf } from "../../../../local/aws/dynamodb/tables";
+import { createTables, DatabaseError, tablesOf } from "../../../../local/aws/dynamodb/tables";
 import { Template } from "../../../../local/aws/template";
 import { type LocalDatabase, serveLocalDatabase } from "../../../support/local-database";
 
@@ -185,6 +185,6 @@ describe("DynamoDB proxy", () => {
   });
 
   it("refuses files that another process holds", async () => {
-    await expect(openDatabase(folder, () => undefined)).rejects.toThrow(DatabaseError);
+    await expect(openDatabase(folder)).rejects.toThrow(DatabaseError);
   });
 });

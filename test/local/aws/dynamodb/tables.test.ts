@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AwsClient } from "../../../../adapters/aws/client";
-import { DatabaseError } from "../../../../local/aws/dynamodb/database";
-import { createTables, tablesOf } from "../../../../local/aws/dynamodb/tables";
+import { createTables, DatabaseError, tablesOf } from "../../../../local/aws/dynamodb/tables";
 import { Template } from "../../../../local/aws/template";
 import { type LocalDatabase, serveLocalDatabase } from "../../../support/local-database";
 
