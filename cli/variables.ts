@@ -12,7 +12,7 @@ export const variables = [
 ] as const;
 
 /** Gatehouse sets these itself for programs that it starts. */
-const OWN = /^GATEHOUSE_(?:OPTIONS|FILES_READ|ENDPOINT_\w+)$/;
+const OWN = /^GATEHOUSE_(?:OPTIONS|ENDPOINT_\w+)$/;
 
 /** Names variables that look like ours and that nothing reads, such as a mistyped one. */
 export function describeUnknownVariables(env: Readonly<Record<string, string | undefined>>): readonly string[] {

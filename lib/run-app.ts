@@ -1,5 +1,4 @@
 import { App } from "aws-cdk-lib";
-import { noteRead } from "./files-read";
 import { PolicyError } from "./policy-folder/policy-error";
 import { SetupError } from "./setup-error";
 import { summariseSynth } from "./synth-summary";
@@ -18,7 +17,6 @@ export function runApp(make: (app: App) => void): void {
     const app = new App();
     make(app);
     summariseSynth(app);
-    noteRead(Object.keys(require.cache));
   } catch (error) {
     if (!(error instanceof PolicyError || error instanceof SetupError)) throw error;
     console.error(error.message);

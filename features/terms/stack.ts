@@ -4,7 +4,6 @@ import { dirname, join } from "node:path";
 import { ANY_ATTRIBUTE } from "../../engine/sign-up/checks";
 import { ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule, Use } from "../../engine/sign-up/rule";
-import { noteRead } from "../../lib/files-read";
 import { PolicyError } from "../../lib/policy-folder/policy-error";
 import type { PolicyFeature } from "../../lib/policy-folder/policy-feature";
 import type { PolicyStep, StepFile } from "../../lib/policy-folder/policy-step";
@@ -110,7 +109,6 @@ export function hashesByLanguage(
         return new PolicyError(what, cause === undefined ? undefined : { cause });
       };
       const path = join(dirname(policyFile), name);
-      noteRead([path]);
       let bytes: Buffer;
       try {
         bytes = readFileSync(path);

@@ -2,11 +2,10 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, isAbsolute, join, normalize } from "node:path";
+import { dirname, join } from "node:path";
 import { didYouMean } from "../../engine/nearest-name";
 import { appRoot } from "../app-root";
 import { ATTRIBUTES_FILE } from "../attributes-file";
-import { FILES_READ, noteRead } from "../files-read";
 import { packageRoot } from "../package-root";
 import { policyFeatures } from "../policy-features";
 import { PolicyError } from "./policy-error";
@@ -55,11 +54,9 @@ function compile(folders: readonly string[], attributes: string): void {
   try {
     const project = join(scratch, "tsconfig.json");
     writeFileSync(project, JSON.stringify({ ...settings(), files, include: [] }));
-    const options = ["--project", project, "--pretty", "false", ...(process.env[FILES_READ] === undefined ? [] : ["--listFiles"])];
-    const said = execFileSync(process.execPath, [...compiler(), ...options], { cwd: appRoot, encoding: "utf8" });
-    noteRead(said.split(/\r?\n/).filter(isAbsolute).map(normalize));
+    execFileSync(process.execPath, [...compiler(), "--project", project, "--pretty", "false"], { cwd: appRoot, encoding: "utf8" });
   } catch (error) {
-    const output = withoutList((error as { stdout?: string }).stdout ?? "");
+    const output = ((error as { stdout?: string }).stdout ?? "").trim();
     throw new PolicyError(
       output ? `${output}${whereImportsFail(output, folders)}${curly(output)}${misspelt(output, attributes)}` : String(error),
       { cause: error },
@@ -73,12 +70,6 @@ function compile(folders: readonly string[], attributes: string): void {
 function typeScriptOfFeatures(steps: readonly string[]): readonly string[] {
   const files = policyFeatures.flatMap((feature) => steps.flatMap((file) => feature.files?.([], file) ?? []));
   return [...new Set(files)].filter((file) => file.endsWith(".ts"));
-}
-
-/** The compiler's message without the list of files. */
-function withoutList(output: string): string {
-  const lines = output.split(/\r?\n/).filter((line) => !(isAbsolute(line) && existsSync(line)));
-  return lines.join("\n").trim();
 }
 
 /** Quotation marks as word processors and chats write them. */

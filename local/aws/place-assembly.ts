@@ -1,8 +1,7 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { keepAssembly, keptAssembly } from "./kept-assemblies";
-import { allCount, synthInputs } from "./synth-inputs";
+import { dirname, join } from "node:path";
+import { synthInputs } from "./synth-inputs";
 
 interface AssemblyPlace {
   /** The repository's folder. Undefined for your own app: its inputs are unknown. */
@@ -12,71 +11,78 @@ interface AssemblyPlace {
   readonly outDir: string;
 }
 
-/** A CDK app's output. */
-export interface AssemblyScratch {
-  readonly made: string;
-  /** A file to which the app appends the path of each file that it reads, one a line. */
-  readonly readFiles: string;
-}
-
-/** A file in the assembly's folder with the hash of its inputs. */
-const INPUTS_FILE = "inputs.sha256";
+/** The folder of results that later starts can use. */
+const KEPT = ["node_modules", ".cache", "entra-gatehouse", "assemblies"];
+/** Each uses four megabytes. */
+const MOST_KEPT = 16;
 
 /**
- * Puts the CDK app's result into `outDir`: the one already there, one kept by an earlier start with other data, or the result of `make`. If
- * the app fails, nothing changes.
+ * Puts the CDK app's result into `outDir`: one that an earlier start made of the same inputs, or the result of `make`. If the app fails,
+ * nothing changes.
+ * @param make writes the result into the folder that it is given
  */
-export async function placeAssembly(place: AssemblyPlace, make: (scratch: AssemblyScratch) => Promise<void>): Promise<void> {
-  const { root, outDir } = place;
-  const inputs = inputsOf(place);
-  if (root === undefined || inputs === undefined) return await makeInto(outDir, make, () => undefined);
-  const record = join(outDir, INPUTS_FILE);
-  if (existsSync(record) && readFileSync(record, "utf8") === inputs) return;
-  const kept = keptAssembly(root, inputs);
-  const isTaken = kept !== undefined && isCopied(kept, outDir);
-  // Written last: a copy that was cut short is made again.
-  if (isTaken) return writeFileSync(record, inputs);
-  await makeInto(outDir, make, ({ made, readFiles }) => {
-    const read = readFileSync(readFiles, "utf8").split("\n").filter(Boolean);
-    // Other files may change unnoticed, as may files saved during the synth.
-    if (!allCount(read, root, place.policy) || inputsOf(place) !== inputs) return;
-    keepAssembly(root, inputs, made);
-    writeFileSync(record, inputs);
-  });
-}
-
-function inputsOf({ root, policy }: AssemblyPlace): string | undefined {
-  return root === undefined ? undefined : synthInputs(root, policy);
-}
-
-async function makeInto(
-  outDir: string,
-  make: (scratch: AssemblyScratch) => Promise<void>,
-  onMade: (scratch: AssemblyScratch) => void,
-): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "gatehouse-synth-"));
+export async function placeAssembly({ root, policy, outDir }: AssemblyPlace, make: (made: string) => Promise<void>): Promise<void> {
+  const inputsNow = () => (root === undefined ? undefined : synthInputs(root, policy));
+  const inputs = inputsNow();
+  const kept = root === undefined || inputs === undefined ? undefined : join(root, ...KEPT, inputs);
+  if (kept !== undefined && existsSync(kept) && isCopied(kept, outDir)) return;
+  const scratch = mkdtempSync(join(tmpdir(), "gatehouse-synth-"));
   try {
-    const scratch = { made: join(folder, "cdk.out"), readFiles: join(folder, "files-read") };
-    writeFileSync(scratch.readFiles, "");
-    await make(scratch);
-    replace(outDir, scratch.made);
-    onMade(scratch);
+    const made = join(scratch, "cdk.out");
+    await make(made);
+    replace(outDir, made);
+    // A file may have been saved while the app ran.
+    if (kept !== undefined && inputsNow() === inputs) keep(made, kept);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-/** A kept assembly may disappear during the copy. */
+/** Other starts remove results that have not been used for long, perhaps during the copy. */
 function isCopied(kept: string, outDir: string): boolean {
-  try {
+  return tryTo(() => {
     replace(outDir, kept);
-    return true;
-  } catch {
-    return false;
-  }
+    utimesSync(kept, new Date(), new Date());
+  });
 }
 
 function replace(outDir: string, by: string): void {
   rmSync(outDir, { recursive: true, force: true });
   cpSync(by, outDir, { recursive: true });
+}
+
+/** Keeps a result, whole or not at all. If it cannot be kept, the next start runs the app again. */
+function keep(made: string, kept: string): void {
+  const folder = dirname(kept);
+  tryTo(() => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const draft = mkdtempSync(join(folder, "draft-"));
+    cpSync(made, draft, { recursive: true });
+    // Another start was quicker.
+    if (!tryTo(() => renameSync(draft, kept))) rmSync(draft, { recursive: true });
+    removeOldest(folder);
+  });
+}
+
+/** Also removes drafts that a killed start left. */
+function removeOldest(folder: string): void {
+  const newestFirst = readdirSync(folder)
+    .map((name) => ({ path: join(folder, name), at: statSync(join(folder, name)).mtimeMs }))
+    .sort((a, b) => b.at - a.at);
+  for (const { path } of newestFirst.slice(MOST_KEPT)) {
+    // Renamed first: a start that is copying it then fails at its next file, and never uses an incomplete copy.
+    const going = mkdtempSync(join(folder, "going-"));
+    renameSync(path, join(going, "it"));
+    rmSync(going, { recursive: true, force: true });
+  }
+}
+
+/** @returns false where the folder is not writable, or another start was quicker */
+function tryTo(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -39,12 +39,6 @@ function hashOf(files: readonly string[], settings: unknown): string {
   return hash.digest("hex");
 }
 
-/** True if a change of any of these files changes `synthInputs`. @param files absolute paths */
-export function allCount(files: readonly string[], root: string, policy: string): boolean {
-  const counted = new Set(filesThatCount(root, policy));
-  return files.every((file) => counted.has(file) || file.split(sep).includes("node_modules"));
-}
-
 /** Lists the files in a fixed order. @param policy a folder that counts wherever it is */
 export function filesThatCount(root: string, policy?: string): readonly string[] {
   const own = readdirSync(root)

@@ -2,11 +2,10 @@ import { type SpawnOptionsWithStdioTuple, type StdioNull, type StdioPipe, spawn 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { appRoot, withRelativePaths } from "../../lib/app-root";
-import { FILES_READ } from "../../lib/files-read";
 import { packageRoot } from "../../lib/package-root";
 import { policyPath } from "../../lib/policy-folder/policy-path";
 import { DEFAULT_POLICY } from "../terminal/options";
-import { type AssemblyScratch, placeAssembly } from "./place-assembly";
+import { placeAssembly } from "./place-assembly";
 import { Template, type TemplateSource } from "./template";
 
 /** The CDK app could not be synthesized. The message is its output. */
@@ -35,9 +34,9 @@ interface SynthOptions {
 
 /** Runs the CDK app of cdk.json, or uses an earlier run's result with the same inputs. If the app fails, the earlier result remains. */
 export async function synthesize({ policy, outDir, signal, onBuild }: SynthOptions): Promise<Assembly> {
-  const make = (scratch: AssemblyScratch) => {
+  const make = (made: string) => {
     onBuild();
-    return runApp(policy, scratch, signal);
+    return runApp(policy, made, signal);
   };
   // The inputs of your own app are unknown: it runs at each start.
   const root = appRoot === packageRoot ? appRoot : undefined;
@@ -47,12 +46,11 @@ export async function synthesize({ policy, outDir, signal, onBuild }: SynthOptio
 
 type Piped = SpawnOptionsWithStdioTuple<StdioNull, StdioPipe, StdioPipe>;
 
-function runApp(policy: string, { made, readFiles }: AssemblyScratch, signal: AbortSignal): Promise<void> {
+function runApp(policy: string, made: string, signal: AbortSignal): Promise<void> {
   const { command, context } = readCdkJson();
   const env = {
     ...process.env,
     CDK_OUTDIR: made,
-    [FILES_READ]: readFiles,
     // The CDK's check of templates takes seconds and matters only for a deployment: `cdk synth` and `cdk deploy` run it.
     CDK_VALIDATION: "false",
     CDK_CONTEXT_JSON: JSON.stringify({
