@@ -106,32 +106,6 @@ export class SecretStore {
     return { ARN: secret.ARN, Name: secret.Name };
   }
 
-  createSecret({
-    Name,
-    SecretString,
-    ClientRequestToken: id = randomUUID(),
-  }: {
-    Name?: string;
-    SecretString?: string;
-    ClientRequestToken?: string;
-  }) {
-    if (!Name || typeof SecretString !== "string")
-      throw new RefusedError("InvalidParameterException", "You must provide Name and SecretString.");
-    if (Object.values(this.secrets).some((each) => each.Name === Name)) {
-      throw new RefusedError("ResourceExistsException", `The operation failed because the secret ${Name} already exists.`);
-    }
-    this.secrets[Name] = { ARN: Name, Name, versions: { [id]: versionOf(SecretString, [CURRENT]) } };
-    this.save();
-    return { ARN: Name, Name, VersionId: id };
-  }
-
-  deleteSecret({ SecretId }: { SecretId?: string }) {
-    const { ARN, Name } = this.find(SecretId);
-    delete this.secrets[ARN];
-    this.save();
-    return { ARN, Name, DeletionDate: Date.now() / 1_000 };
-  }
-
   describeSecret({ SecretId }: { SecretId?: string }) {
     const { ARN, Name, Description, versions } = this.find(SecretId);
     const labelled = Object.entries(versions).filter(([, { stages }]) => stages.length > 0);
@@ -186,8 +160,6 @@ export function serveSecrets(store: SecretStore, access: SignedAccess): Promise<
     GetSecretValue: (input) => store.getSecretValue(input),
     PutSecretValue: (input) => store.putSecretValue(input),
     UpdateSecretVersionStage: (input) => store.updateSecretVersionStage(input),
-    CreateSecret: (input) => store.createSecret(input),
-    DeleteSecret: (input) => store.deleteSecret(input),
     DescribeSecret: (input) => store.describeSecret(input),
   });
 }
@@ -202,17 +174,11 @@ export function provideCredentials(store: SecretStore, secretId: string, wanted:
   return credentials;
 }
 
-/** A secret's GenerateSecretString, as in a template. */
+/** A secret's GenerateSecretString, as far as the product's templates use it. */
 interface GenerateSecretString {
-  readonly ExcludeCharacters?: string;
-  readonly ExcludeLowercase?: boolean;
-  readonly ExcludeNumbers?: boolean;
   readonly ExcludePunctuation?: boolean;
-  readonly ExcludeUppercase?: boolean;
   readonly GenerateStringKey?: string;
-  readonly IncludeSpace?: boolean;
   readonly PasswordLength?: number;
-  readonly RequireEachIncludedType?: boolean;
   readonly SecretStringTemplate?: string;
 }
 
@@ -225,26 +191,13 @@ function generateSecretString(options: GenerateSecretString): string {
   return JSON.stringify({ ...JSON.parse(options.SecretStringTemplate ?? "{}"), [options.GenerateStringKey]: password });
 }
 
-function randomPassword(options: GenerateSecretString): string {
-  const kinds = [
-    options.ExcludeLowercase ? "" : "abcdefghijklmnopqrstuvwxyz",
-    options.ExcludeUppercase ? "" : "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    options.ExcludeNumbers ? "" : "0123456789",
-    options.ExcludePunctuation ? "" : "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
-    options.IncludeSpace ? " " : "",
-  ]
-    .map((characters) => [...characters].filter((character) => !options.ExcludeCharacters?.includes(character)).join(""))
-    .filter((characters) => characters !== "");
-  const length = options.PasswordLength ?? DEFAULT_LENGTH;
+function randomPassword({ ExcludePunctuation, PasswordLength: length = DEFAULT_LENGTH }: GenerateSecretString): string {
+  const punctuation = ExcludePunctuation ? [] : ["!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"];
+  const kinds = ["abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789", ...punctuation];
+  const all = kinds.join("");
   // Generated again until every kind of character is present, so that every position is equally random.
   for (;;) {
-    const password = Array.from({ length }, () => pick(kinds.join(""))).join("");
-    if (options.RequireEachIncludedType === false || kinds.every((kind) => [...password].some((character) => kind.includes(character)))) {
-      return password;
-    }
+    const password = Array.from({ length }, () => all.charAt(randomInt(all.length))).join("");
+    if (kinds.every((kind) => [...password].some((character) => kind.includes(character)))) return password;
   }
-}
-
-function pick(characters: string): string {
-  return characters.charAt(randomInt(characters.length));
 }
