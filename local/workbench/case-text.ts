@@ -22,7 +22,6 @@ import type { CaseOutcome } from "../cases/outcome";
 import { type AskedAt, askedRequest } from "../cases/request";
 import { caseRows } from "../cases/rows";
 import { CaseError, runCase } from "../cases/run-case";
-import { jsonText } from "../cases/update";
 import { caseOutcomeOf } from "./ask";
 import type { CaseJob, CaseText } from "./jobs";
 import type { LiveTables } from "./live-tables";
@@ -51,7 +50,7 @@ export async function caseText(
     if (!sameAnswer(expected, answerIn(outcome)))
       return { ok: false, why: "differs", detail: `${words(expected)} / ${words(answerIn(outcome))}` };
     const whole = { ...file, cases: [{ ...only, expect: expectationFor(outcome, {}) }] };
-    return { ok: true, text: `${jsonText(whole, "")}\n` };
+    return { ok: true, text: `${JSON.stringify(whole, undefined, 2)}\n` };
   } catch (error) {
     if (!(error instanceof CaseError)) throw error;
     return { ok: false, why: "cannot", detail: error.message };

@@ -7,7 +7,6 @@ import { assertOptionalPackages } from "../../../lib/app-packages";
 import { withRelativePaths } from "../../../lib/app-root";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
 import type { CaseFile } from "../../../local/cases/format";
-import { jsonText } from "../../../local/cases/update";
 import type { FindResult } from "../../../local/counterexamples/find";
 import { findInThread, findThreads } from "../../../local/counterexamples/find-thread";
 import type { Direction } from "../../../local/counterexamples/judge";
@@ -72,7 +71,7 @@ function savedCases({ found }: FindResult, folder: string, { save, accept }: Fin
   if (save === undefined || found.length === 0) return undefined;
   const cases = join(folder, "cases");
   const file: CaseFile = { $schema: caseSchema(cases), cases: found.map((each) => (accept ? each.accepting : each.case)) };
-  const saved = writeNew(cases, save, `${jsonText(file, "")}\n`);
+  const saved = writeNew(cases, save, `${JSON.stringify(file, undefined, 2)}\n`);
   if (saved.ok) return saved.file;
   throw new CommandError(
     {
