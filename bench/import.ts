@@ -20,7 +20,7 @@ import { median, type Report, tellProgress } from "./report";
 const DEFAULT_ROWS = 100_000;
 /** Parallel batches, as in the import. */
 const BATCHES_AT_ONCE = 16;
-/** A prime: the loops write in no order, as the import does, because the embedded database is faster with rows in order. */
+/** A prime: the loop writes in no order, as the import does, because the embedded database is faster with rows in order. */
 const STRIDE = 61_813;
 const SMALL_LIST = 10;
 const READS = 4_000;
@@ -36,21 +36,15 @@ export async function importRows(size = DEFAULT_ROWS): Promise<Report> {
     await pipeline(csvOf(size), createWriteStream(file));
     tellProgress("import: compiling the command");
     execFileSync(process.execPath, [join(packageRoot, "scripts", "build.mjs")], { cwd: packageRoot, stdio: "ignore" });
-    const bare = async (name: string, loop: BareLoop, what: string) => {
-      tellProgress(`import: a bare loop of ${what}, ${size} rows`);
-      return await withDatabase(join(folder, name), (database) => measured(database, () => bareLoop(database.client, size, loop)));
-    };
-    const before = await bare("before", putAll, "BatchWriteItem");
+    tellProgress(`import: a bare loop of BatchWriteItem, ${size} rows`);
+    const put = await withDatabase(join(folder, "bare"), (database) => measured(database, () => putAll(database.client, size, TABLE)));
     tellProgress(`import: list import, ${size} rows`);
     const [imported, reads] = await withDatabase(join(folder, "import"), async (database) => {
       const done = await importFile(file, folder, database);
       tellProgress("import: reads of the list");
       return [done, await readTimes(database.client, size)] as const;
     });
-    const inserted = await bare("inserted", insertAll, "INSERT statements");
-    // Before and after, so that a change in the machine's load favours neither.
-    const put = meanOf(before, await bare("after", putAll, "BatchWriteItem"));
-    return report(size, { put, inserted, imported }, reads);
+    return report(size, { put, imported }, reads);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -107,46 +101,18 @@ async function measured(database: Database, work: () => Promise<unknown>, ownSec
   return { seconds, own: ownSeconds() - own, database: (await database.cpuSeconds()) - ofDatabase };
 }
 
-function meanOf(one: Measured, other: Measured): Measured {
-  const mean = (name: keyof Measured) => (one[name] + other[name]) / 2;
-  return { seconds: mean("seconds"), own: mean("own"), database: mean("database") };
-}
-
-/** One call that writes some rows of a table. */
-type BareLoop = (client: AwsClient, table: string, items: readonly Item[]) => Promise<void>;
-
 /** Only the client's calls: no file, no check, no comparison. */
-async function bareLoop(client: AwsClient, size: number, write: BareLoop, table = TABLE): Promise<void> {
+async function putAll(client: AwsClient, size: number, table: string): Promise<void> {
   let next = 0;
   const worker = async () => {
     while (next < size) {
       const from = next;
       next = Math.min(size, next + MAX_WRITES);
-      await write(
-        client,
-        table,
-        Array.from({ length: next - from }, (_, index) => itemAt(((from + index) * STRIDE) % size)),
-      );
+      const puts = Array.from({ length: next - from }, (_, index) => ({ PutRequest: { Item: itemAt(((from + index) * STRIDE) % size) } }));
+      await batchWrite(client, table, puts);
     }
   };
   await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, worker));
-}
-
-const putAll: BareLoop = (client, table, items) =>
-  batchWrite(
-    client,
-    table,
-    items.map((Item) => ({ PutRequest: { Item } })),
-  );
-
-/** Like the import, writes a row only if there is none. */
-async function insertAll(client: AwsClient, table: string, items: readonly Item[]): Promise<void> {
-  const Statements = items.map((item) => ({
-    Statement: `INSERT INTO "${table}" VALUE {${Object.keys(item).map((column) => `'${column}':?`)}}`,
-    Parameters: Object.values(item),
-  }));
-  const { Responses } = await client.call<{ Responses: readonly { readonly Error?: object }[] }>("BatchExecuteStatement", { Statements });
-  if (Responses.some((response) => response.Error !== undefined)) throw new Error("A row was not inserted.");
 }
 
 /** The same row as the import writes. */
@@ -217,7 +183,7 @@ interface ReadTimes {
 
 /** Measures a sign-up's read and match, alternating between the small list and the large one. */
 async function readTimes(client: AwsClient, size: number): Promise<ReadTimes> {
-  await bareLoop(client, SMALL_LIST, putAll, SMALL_TABLE);
+  await putAll(client, SMALL_LIST, SMALL_TABLE);
   const small: number[] = [];
   const large: number[] = [];
   for (let count = 0; count < WARM_UP_READS + READS; count++) {
@@ -247,11 +213,10 @@ function keyOf(entry: string): RecordKey {
 
 interface Compared {
   readonly put: Measured;
-  readonly inserted: Measured;
   readonly imported: Imported;
 }
 
-function report(size: number, { put, inserted, imported }: Compared, { smallMs, largeMs }: ReadTimes): Report {
+function report(size: number, { put, imported }: Compared, { smallMs, largeMs }: ReadTimes): Report {
   const line = (name: string, { seconds, own, database }: Measured) => [
     name,
     seconds.toFixed(1),
@@ -265,9 +230,8 @@ function report(size: number, { put, inserted, imported }: Compared, { smallMs, 
     title: `Import: ${size.toLocaleString("en")} rows into an embedded DynamoDB, Node ${process.version}`,
     tables: [
       [
-        ["", "seconds", "rows a second", "of the first", "CPU s", "CPU s of the database", "peak MiB"],
+        ["", "seconds", "rows a second", "of the bare loop", "CPU s", "CPU s of the database", "peak MiB"],
         [...line("bare loop of BatchWriteItem", put), ""],
-        [...line("bare loop of INSERT statements", inserted), ""],
         [...line("list import", imported), imported.peakMiB.toFixed(0)],
       ],
       [
@@ -278,7 +242,7 @@ function report(size: number, { put, inserted, imported }: Compared, { smallMs, 
     ],
     notes: [
       "list import: the whole command as it ships, from its start to its end, with reading and checking the file, and its change set.",
-      "bare loops: the same client, the same rows and batches and as many at once, rows made up on the way; of BatchWriteItem the mean of one run before and one after.",
+      "bare loop: the same client, the same rows and batches and as many at once, rows made up on the way.",
       "Each writes into a database of its own, empty at first, in another process on the same machine.",
     ],
   };
