@@ -38,13 +38,26 @@ declare module "dynalite/db/index.js" {
     };
   }
 
+  /** A parsed condition: its operator, and its operands: conditions, paths and values. */
+  export interface Expression {
+    readonly type: string;
+    readonly name?: string;
+    readonly args: readonly object[];
+  }
+
+  interface ReadCondition {
+    readonly _condition?: { readonly expression: Expression };
+  }
+
   /** A DynamoDB operation. It does not check its input. */
   export type Action = (store: Store, data: object, done: (error: Refusal | null, answer?: { readonly Item?: object }) => void) => void;
 
   const database: {
     create(options: object): Store;
     /** Returns the reason why a parsed request's condition does not hold, if it does not. */
-    checkConditional(read: object, item: object | undefined): Refusal | null | undefined;
+    checkConditional(read: ReadCondition, item: Readonly<Record<string, import("@aws-sdk/client-dynamodb").AttributeValue>> | undefined): Refusal | null | undefined;
+    /** The value at a path in an item. */
+    mapPath(path: readonly (string | number)[], item: object): object | undefined;
     validateKey: KeyValidation;
     validateItem: KeyValidation;
     validateUpdates(

@@ -5,7 +5,6 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { dynamodb } from "../../../adapters/aws/client";
 import type { LocalServer } from "../server";
 import { type SignedAccess, serveSigned } from "../signed-server";
-import { type ConditionalInput, comparesDocuments, withoutDocuments } from "./document-conditions";
 import type { DynamodbCall } from "./embedded";
 import { readStatement, type StatementInput } from "./statements";
 import { type LocalItem, type LocalTable, localKey } from "./tables";
@@ -33,16 +32,14 @@ interface Write {
   readonly targets: readonly Target[];
   /** True if the caller wants the item that failed the condition. */
   readonly showsRefusing: boolean;
-  /** Rewrites a request that the database would judge wrongly into one that it judges correctly, given the current items. */
-  rewritten?(current: Images): object;
 }
 
 /**
  * The DynamoDB that every caller uses, the AWS command line included. It sends calls to the embedded one, reports changes by each write to
- * the template's tables, and adds what the embedded one lacks: lists and maps in conditions, and the item that failed a condition. Writes
- * to one key wait for each other, so that both images are right.
+ * the template's tables, and shows the item that failed a condition, which the embedded one does not. Writes to one key wait for each
+ * other, so that both images are right.
  * @param tables may grow later
- * @param onChange receives each change, in order for a key; if absent, rows are read only for conditions
+ * @param onChange receives each change, in order for a key; if absent, rows are read only to show them
  */
 export function dynamodbProxy(call: DynamodbCall, tables: readonly LocalTable[], onChange?: OnChange): DynamodbCall {
   const locks = new KeyedLock();
@@ -60,13 +57,13 @@ interface Asked {
   readonly onChange: OnChange | undefined;
 }
 
-async function write({ targets, showsRefusing, rewritten }: Write, { operation, input, call, onChange }: Asked): Promise<object> {
-  if (onChange === undefined && !showsRefusing && rewritten === undefined) return await call(operation, input);
+async function write({ targets, showsRefusing }: Write, { operation, input, call, onChange }: Asked): Promise<object> {
+  if (onChange === undefined && !showsRefusing) return await call(operation, input);
   const images = () => Promise.all(targets.map((target) => read(target, call)));
   const before = await images().catch(() => undefined);
   // A key that cannot be read cannot be written: the database returns the error.
   if (before === undefined) return await call(operation, input);
-  const reply = await call(operation, rewritten?.(before) ?? input);
+  const reply = await call(operation, input);
   if (!isError(reply)) {
     if (onChange !== undefined) tell(onChange, targets, before, await images());
     return reply;
@@ -119,7 +116,7 @@ export async function replyTo(
 const notJson = { __type: "com.amazon.coral.service#SerializationException" };
 const internalError = { __type: "com.amazonaws.dynamodb.v20120810#InternalServerError", message: "The database failed." };
 
-interface WriteInput extends ConditionalInput {
+interface WriteInput {
   readonly TableName?: string;
   readonly Key?: LocalItem;
   readonly Item?: LocalItem;
@@ -146,23 +143,10 @@ function writeOf(operation: string, input: WriteInput, tables: readonly LocalTab
       return table === undefined ? [] : targetOf(table, item);
     });
     const showsRefusing = input.ReturnValuesOnConditionCheckFailure === "ALL_OLD";
-    return targets.length === 0 ? undefined : { targets, showsRefusing, ...rewritingOf(input) };
+    return targets.length === 0 ? undefined : { targets, showsRefusing };
   } catch {
     return undefined;
   }
-}
-
-/** Every write of a transaction must be to one of the tables: the images are theirs, in this order. */
-function rewritingOf(input: WriteInput): Pick<Write, "rewritten"> {
-  const { TransactItems } = input;
-  if (TransactItems === undefined) return comparesDocuments(input) ? { rewritten: ([current]) => withoutDocuments(input, current) } : {};
-  if (!TransactItems.some((item) => comparesDocuments(transactedIn(item)))) return {};
-  const judged = (input: TransactedInput, current: LocalItem | undefined) =>
-    comparesDocuments(input) ? withoutDocuments(input, current) : input;
-  const rewritten = (current: Images) => ({
-    TransactItems: TransactItems.map((item, index) => ({ [Object.keys(item)[0] ?? ""]: judged(transactedIn(item), current[index]) })),
-  });
-  return { rewritten };
 }
 
 function transactedIn(item: TransactItem): TransactedInput {

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import database, { type Refusal, type Store } from "dynalite/db/index.js";
+import { compareDocuments } from "./document-conditions";
 import { checkIndexKeys } from "./index-keys";
 import { findTable, operationNamed, perform, readInput } from "./operation";
 import { readStatement, type StatementInput, type WriteStatement } from "./statements";
@@ -21,14 +22,15 @@ export interface EmbeddedDatabase {
 }
 
 /**
- * The embedded DynamoDB: dynalite, with conditional writes by BatchExecuteStatement, and transactions. It checks no signature and has no
- * address.
+ * The embedded DynamoDB: dynalite, with conditional writes by BatchExecuteStatement, transactions, and lists and maps in conditions. It
+ * checks no signature and has no address.
  * @param path the folder of its data. @default in memory
  */
 export function embeddedDatabase(path?: string): EmbeddedDatabase {
   const store = database.create({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0, ...(path !== undefined && { path }) });
   readMany(store);
   checkIndexKeys();
+  compareDocuments();
   return {
     call: (operation, input) => answer(operation, input, store),
     store,

@@ -1,12 +1,12 @@
 import database, { type Action, type Refusal, type Store, type Table } from "dynalite/db/index.js";
-import type { ConditionalInput } from "./document-conditions";
 import { isEmptyKey } from "./index-keys";
 import { findTable, type Operation, operationNamed, perform, readInput } from "./operation";
 import type { LocalItem } from "./tables";
 
 /** One write of a transaction, in the form of its single operation. */
-export interface TransactedInput extends ConditionalInput {
+export interface TransactedInput {
   readonly TableName: string;
+  readonly ExpressionAttributeValues?: LocalItem;
   readonly Item?: LocalItem;
   readonly Key?: LocalItem;
   readonly ReturnValuesOnConditionCheckFailure?: string;
