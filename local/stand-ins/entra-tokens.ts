@@ -1,9 +1,10 @@
 import { createPrivateKey, generateKeyPairSync, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { calculateJwkThumbprint, importJWK, type JSONWebKeySet, type JWK, SignJWT } from "jose";
-import { type Handle, type LocalServer, type OnRefused, readBody, serve } from "../aws/server";
+import type { LocalServer, OnRefused } from "../aws/server";
 import { writePrivately } from "../data/private-file";
+import { json } from "./misbehaviours";
+import { jsonAnswer, type Received, type StandInAnswer, serveSystem } from "./outside-system";
 
 /** The tenant that issues the tokens. */
 export interface TokenIssuer {
@@ -19,7 +20,6 @@ export interface TokenServer extends LocalServer {
   readonly keysUrl: string;
 }
 
-const MAX_FORM_BYTES = 10_000;
 /** Entra's value. */
 const LIFETIME_S = 3_599;
 const DEFAULT_SCOPE = "/.default";
@@ -33,19 +33,15 @@ export async function serveTokens(tenant: TokenIssuer, keyFile: string, onRefuse
   const kid = await calculateJwkThumbprint(key);
   const tokenPath = `/${tenant.tenantId}/oauth2/v2.0/token`;
   const keysPath = `/${tenant.tenantId}/discovery/v2.0/keys`;
-  const handle: Handle = async (request, response) => {
-    const call = `${request.method} ${request.url}`;
-    if (call === `GET ${keysPath}`) return answer(response, 200, published(key, kid));
-    if (call === `POST ${tokenPath}`) return await issue(request, response);
-    answer(response, 404, { error: "not_found" });
-  };
-
-  async function issue(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const form = new URLSearchParams((await readBody(request, MAX_FORM_BYTES)).toString("utf8"));
+  async function answer({ method, url, body }: Received): Promise<StandInAnswer> {
+    const call = `${method} ${url.pathname}`;
+    if (call === `GET ${keysPath}`) return jsonAnswer(200, published(key, kid), "200: keys");
+    if (call !== `POST ${tokenPath}`) return jsonAnswer(404, { error: "not_found" }, "404: not found");
+    const form = new URLSearchParams(body.toString("utf8"));
     const client = form.get("client_id") ?? "";
     const scope = form.get("scope") ?? "";
     const problem = problemOf(form.get("grant_type"), client, scope);
-    if (problem !== undefined) return answer(response, 400, problem);
+    if (problem !== undefined) return jsonAnswer(400, problem, "400: no token");
     const now = Math.floor(Date.now() / 1_000);
     const token = await new SignJWT({ azp: client, azpacr: "1", tid: tenant.tenantId, uti: randomUUID(), ver: "2.0" })
       .setProtectedHeader({ typ: "JWT", alg: "RS256", kid })
@@ -55,10 +51,10 @@ export async function serveTokens(tenant: TokenIssuer, keyFile: string, onRefuse
       .setNotBefore(now)
       .setExpirationTime(now + LIFETIME_S)
       .sign(await importJWK(key, "RS256"));
-    answer(response, 200, { token_type: "Bearer", expires_in: LIFETIME_S, access_token: token });
+    return jsonAnswer(200, { token_type: "Bearer", expires_in: LIFETIME_S, access_token: token }, "200: token");
   }
 
-  const server = await serve(0, handle, onRefused);
+  const server = await serveSystem(json, answer, onRefused === undefined ? {} : { onRefused });
   return { ...server, tokenUrl: `${server.url}${tokenPath}`, keysUrl: `${server.url}${keysPath}` };
 }
 
@@ -71,10 +67,6 @@ function problemOf(grant: string | null, client: string, scope: string): object 
     return { error: "invalid_scope", error_description: "scope is the audience, followed by /.default." };
   }
   return undefined;
-}
-
-function answer(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store" }).end(JSON.stringify(body));
 }
 
 /** Returns the key in the file; creates one if it holds none. */

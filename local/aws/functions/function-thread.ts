@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { Worker } from "node:worker_threads";
-import { startWorker } from "../worker-thread";
+import { Worker, type WorkerOptions } from "node:worker_threads";
+import { buildSync } from "esbuild";
 import type { RecordedCall } from "./recorded-calls";
 
 /** An invocation's outcome, with the function's output. */
@@ -163,7 +163,7 @@ class Environment {
   private isLoaded = false;
 
   constructor(private readonly options: FunctionOptions) {
-    this.worker = startWorker(join(__dirname, "function-worker"), {
+    this.worker = startWorker({
       name: options.source.functionName,
       workerData: options.source,
       env: { ...options.env },
@@ -252,6 +252,17 @@ class Environment {
     this.retired = true;
     for (const id of [...this.pending.keys()]) this.settle(id, { ok: false, why: "crash", error: { name, message } });
   }
+}
+
+let compiled: string | undefined;
+
+/** Compiles TypeScript here, so that the thread runs plain Node without this process's loader. */
+function startWorker(options: WorkerOptions): Worker {
+  const module = join(__dirname, "function-worker");
+  if (__filename.endsWith(".js")) return new Worker(`${module}.js`, { ...options, execArgv: [] });
+  const settings = { bundle: true, platform: "node", packages: "external", format: "cjs", target: "node20", write: false } as const;
+  compiled ??= buildSync({ ...settings, entryPoints: [`${module}.ts`] }).outputFiles[0]?.text ?? "";
+  return new Worker(compiled, { ...options, eval: true, execArgv: [] });
 }
 
 function linesOf(text: string): string[] {
