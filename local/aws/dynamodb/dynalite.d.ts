@@ -55,7 +55,10 @@ declare module "dynalite/db/index.js" {
   const database: {
     create(options: object): Store;
     /** Returns the reason why a parsed request's condition does not hold, if it does not. */
-    checkConditional(read: ReadCondition, item: Readonly<Record<string, import("@aws-sdk/client-dynamodb").AttributeValue>> | undefined): Refusal | null | undefined;
+    checkConditional(
+      read: ReadCondition,
+      item: Readonly<Record<string, import("@aws-sdk/client-dynamodb").AttributeValue>> | undefined,
+    ): Refusal | null | undefined;
     /** The value at a path in an item. */
     mapPath(path: readonly (string | number)[], item: object): object | undefined;
     validateKey: KeyValidation;
