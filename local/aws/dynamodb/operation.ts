@@ -2,7 +2,7 @@ import type { Action, Store, Table } from "dynalite/db/index.js";
 import reading from "dynalite/validations/index.js";
 
 /** An operation of dynalite. */
-export interface Operation {
+export interface DynaliteOperation {
   readonly act: Action;
   /** The form of its input. */
   readonly types: object;
@@ -15,14 +15,14 @@ const names = new Set([
 ]);
 
 /** Undefined for an operation that dynalite lacks. */
-export function operationNamed(name: string): Operation | undefined {
+export function operationNamed(name: string): DynaliteOperation | undefined {
   if (!names.has(name)) return undefined;
   const file = `${name.charAt(0).toLowerCase()}${name.slice(1)}.js`;
   return { act: require(`dynalite/actions/${file}`), ...require(`dynalite/validations/${file}`) };
 }
 
 /** Checks an input as DynamoDB does, and parses its expressions. Throws a Refusal. */
-export function readInput({ types, custom }: Operation, input: object, store: Store): object {
+export function readInput({ types, custom }: DynaliteOperation, input: object, store: Store): object {
   const data = reading.checkTypes(structuredClone(input), types);
   reading.checkValidations(data, types, custom, store);
   return data;

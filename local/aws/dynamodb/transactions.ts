@@ -1,6 +1,6 @@
 import database, { type Action, type Refusal, type Store, type Table } from "dynalite/db/index.js";
 import { isEmptyKey } from "./index-keys";
-import { findTable, type Operation, operationNamed, perform, readInput } from "./operation";
+import { type DynaliteOperation, findTable, operationNamed, perform, readInput } from "./operation";
 import type { LocalItem } from "./tables";
 
 /** One write of a transaction, in the form of its single operation. */
@@ -13,7 +13,7 @@ export interface TransactedInput {
 }
 
 const nothing: Action = (_store, _data, done) => done(null);
-const known = (name: string) => operationNamed(name) as Operation;
+const known = (name: string) => operationNamed(name) as DynaliteOperation;
 const get = known("GetItem");
 const remove = known("DeleteItem");
 const operations = {
