@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { amount, anyObject, anyText, filled, listOf, time, wholeNumber } from "../../engine/fields";
-import type { Selection } from "./selection";
-import type { TopCounts } from "./tally";
+import type { Selection, TopCounts } from "./selection";
 
 /** The partition of all incidents in the table of change sets, sorted by id. */
 export const INCIDENTS = "incidents";
@@ -43,6 +42,9 @@ export type PersonState = (typeof personStates)[number];
 
 export type IncidentOutcome = Partial<Readonly<Record<PersonState, number>>>;
 
+export const incidentSteps = ["opened", "asked", "confirmed", "acting", "acted", "undoing", "undone", "enabled"] as const;
+export type IncidentStep = (typeof incidentSteps)[number];
+
 /** People let in by some way, and the actions on them. */
 export const incidentRow = v.object({
   /** `incidents`. */
@@ -55,8 +57,8 @@ export const incidentRow = v.object({
   /** In the console: the account's name at the time. */
   name: v.optional(v.string()),
   /**
-   * `selecting`: interrupted before all decisions were read. `open`: no action yet. `acting`, `undoing`: in progress or interrupted. The
-   * same command continues.
+   * `selecting`: interrupted before all decisions were read. `open`: no action yet. `acting`, `undoing`: asked for, in progress or
+   * interrupted. The same command continues.
    */
   state: v.picklist(incidentStates),
   /** The selected decisions: from, to, gate, rule, entry, network, domain, provider, application. */
@@ -89,22 +91,22 @@ export const incidentRow = v.object({
   undoneName: v.optional(v.string()),
   undoneAt: v.optional(time()),
   revert: v.optional(v.string()),
-  /** The last request from the console. `enable`: for people in the state `enabling`. */
+  /** The last request. `enable`: for people in the state `enabling`. */
   wish: v.optional(v.picklist(["act", "undo", "enable"])),
-  /** The requester: the account's object id. */
+  /** The requester: the AWS identity, in the console the account's object id. */
   wishedBy: v.optional(v.string()),
   wishedName: v.optional(v.string()),
-  wishedAt: v.optional(time()),
   /** Leaves accounts as they are. */
   listOnly: v.optional(v.boolean()),
   /**
-   * The request's progress. `waiting`: not begun, or interrupted. `refused`: by Graph or by the settings of accounts. `failed`: the
-   * worker's log has the reason.
+   * The progress of a request from the console. `waiting`: not begun, or interrupted. `refused`: by Graph or by the settings of accounts.
+   * `failed`: the worker's log has the reason.
    */
   work: v.optional(v.picklist(workStates)),
-  /** End of a worker's lease, in epoch milliseconds. */
+  /** End of the lease of the worker or command that is at it, in epoch milliseconds. */
   aliveUntil: v.optional(amount()),
-  done: v.optional(wholeNumber()),
+  /** The last step, for the audit trail. Absent from rows of earlier versions. */
+  step: v.optional(v.object({ what: v.picklist(incidentSteps), at: time(), by: v.string(), name: v.optional(v.string()) })),
   /** Number of deny entries that undoing left because somebody had edited them. */
   kept: v.optional(wholeNumber()),
   /** Number of people that undoing left shut out because another incident shuts them out too. */

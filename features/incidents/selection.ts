@@ -6,7 +6,18 @@ import type { RuleResult } from "../../engine/sign-up/verdict";
 import { describeUnmatched } from "../../engine/unmatched-texts";
 import { type Entry, entryKey, readEntry } from "../access-list/entry";
 import { typedUnmatched } from "../access-list/unmatched";
-import { type CountedBy, countedBy, Tally, type TopCounts } from "./tally";
+
+export const countedBy = ["domain", "provider", "rule", "network", "gate"] as const;
+type CountedBy = (typeof countedBy)[number];
+
+/** The most frequent values of each mark, with their counts. `others` is the count of the rest. */
+export type TopCounts = Readonly<Record<CountedBy, CountedValues>>;
+export interface CountedValues {
+  readonly top: readonly (readonly [string, number])[];
+  readonly others: number;
+}
+
+const SHOWN = 20;
 
 export interface Selection {
   /** ISO 8601, inclusive. */
@@ -122,15 +133,28 @@ export function namesOne(entry: string): boolean {
   return found.ok && kinds.includes(found.entry.kind);
 }
 
-export class WaysIn {
-  readonly #tallies = Object.fromEntries(countedBy.map((mark) => [mark, new Tally()])) as Readonly<Record<CountedBy, Tally>>;
+/** Numbers of decisions by each way in. */
+export type WayCounts = Readonly<Record<CountedBy, Map<string, number>>>;
 
-  add(record: DecisionRecord): void {
-    const way = wayIn(record);
-    for (const mark of countedBy) for (const value of way[mark]) this.#tallies[mark].add(value);
-  }
+export function noWays(): WayCounts {
+  return { domain: new Map(), provider: new Map(), rule: new Map(), network: new Map(), gate: new Map() };
+}
 
-  top(): TopCounts {
-    return Object.fromEntries(countedBy.map((mark) => [mark, this.#tallies[mark].top()])) as unknown as TopCounts;
-  }
+export function countWay(counts: WayCounts, record: DecisionRecord): void {
+  const way = wayIn(record);
+  for (const mark of countedBy) countValues(way[mark], counts[mark]);
+}
+
+export function mostFrequentWays(counts: WayCounts): TopCounts {
+  return Object.fromEntries(countedBy.map((mark) => [mark, mostFrequent(counts[mark])])) as unknown as TopCounts;
+}
+
+export function countValues(values: readonly string[], counts = new Map<string, number>()): Map<string, number> {
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+export function mostFrequent(counts: ReadonlyMap<string, number>): CountedValues {
+  const sorted = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  return { top: sorted.slice(0, SHOWN), others: sorted.slice(SHOWN).reduce((sum, [, count]) => sum + count, 0) };
 }

@@ -10,7 +10,7 @@ import { changeSetStore } from "../access-list/store/change-sets";
 import { auditStore } from "../audit/store/trail";
 import { decisionStore } from "../decisions/store/decisions";
 import { incidentStore } from "./store/incidents";
-import { NoAccountsError, type WorkPorts, workOnJobs } from "./store/work";
+import { NoAccountsError, type WorkPorts, workOnAll } from "./store/work";
 
 /** Below the function's limit, by more than one call to Graph takes. */
 const WORK_MS = 12 * 60_000;
@@ -26,18 +26,12 @@ export function incidentWorkerHandler({
 }: Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "log">) {
   const nameOf = tableNamesIn(settings);
   const hashes = personHash(secrets, required(environment.personKeySecret, settings), clock);
-  const incidents = incidentStore(client, nameOf("listChanges"));
-  const decisions = decisionStore(client, nameOf("decisions"));
   const accountSettings = settings[workerEnvironment.approvalsSecret] && provisioningSettings({ settings, secrets, clock });
 
-  const accounts: WorkPorts["accounts"] = async (how) => {
+  const directoryPorts: WorkPorts["directory"] = async () => {
     if (!accountSettings) throw new NoAccountsError();
     const { tenantId, clientId, tenantDomain, credential } = await accountSettings();
     return {
-      ...how,
-      now: () => new Date(clock.now()),
-      incidents,
-      decisions,
       ledger: { client, name: nameOf("ledger"), key: tables.ledger.key },
       hashes: await hashes(),
       graph: directory({ tenantId, clientId, clientSecret: async () => credential, retries: longRetries }),
@@ -50,13 +44,13 @@ export function incidentWorkerHandler({
       client,
       accessListTable: nameOf("accessList"),
       changeSets: changeSetStore(client, nameOf("listChanges")),
-      incidents,
-      decisions,
+      incidents: incidentStore(client, nameOf("listChanges")),
+      decisions: decisionStore(client, nameOf("decisions")),
       trail: auditStore(client, nameOf("audit"), hashes),
-      accounts,
+      directory: directoryPorts,
+      now: () => new Date(clock.now()),
       signal: AbortSignal.timeout(WORK_MS),
-      report: (error) => log.error("incident not acted on", { failure: traceOf(error) }),
     };
-    await workOnJobs(ports, () => new Date(clock.now()));
+    await workOnAll(ports, (error) => log.error("incident not acted on", { failure: traceOf(error) }));
   };
 }

@@ -4,7 +4,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { CountedDays } from "../../counts/store/domain-counts";
 import { isUnusual } from "../../counts/unusual";
 import type { Incident } from "../incident";
-import { shutsOut } from "../job";
+import { isKeepingOut } from "../steps";
 
 /** Within this many days, people of a domain may be shut out without a second person. */
 export const LATELY_DAYS = 2;
@@ -49,7 +49,7 @@ export async function burstOf({ world }: Visit, domain: string) {
 
 /** Those of some incidents that shut out people of a domain. */
 export function shuttingOut(domain: string, incidents: readonly Incident[]): readonly Incident[] {
-  return incidents.filter((incident) => incident.selection.domain === domain && shutsOut(incident));
+  return incidents.filter((incident) => incident.selection.domain === domain && isKeepingOut(incident));
 }
 
 /** Number of a domain's recent Continues that no incident covers. Refused people may add to it. */

@@ -7,7 +7,7 @@ import { countText, shortened, visible } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { AuditEntry } from "../../audit/store/trail";
-import { jobOf } from "../job";
+import { isUnderWay } from "../steps";
 import { type IncidentStore, incidentStore } from "../store/incidents";
 import { type Burst, burstOf, LATELY_DAYS, leftOf, shuttingOut } from "./bursts";
 import { incidentItems, lastShutOut } from "./inbox";
@@ -39,7 +39,7 @@ async function letInLately(visit: Visit, domain: string) {
   const [counted, items] = await Promise.all([visit.world.domainCounts.domainDays([domain], LATELY_DAYS), newestIncidents(visit)]);
   const by = shuttingOut(domain, items);
   // An incident that is being undone stays in sight, and meanwhile its people are not offered again.
-  const undoing = items.filter((each) => each.selection.domain === domain && jobOf(each)?.verb === "undo");
+  const undoing = items.filter((each) => each.selection.domain === domain && each.state === "undoing" && isUnderWay(each));
   if (undoing.length > 0) return { by: [...undoing, ...by], left: 0 };
   return { by, left: visit.may("Administrator") ? leftOf(counted.get(domain)?.all.answers.continue ?? 0, by) : 0 };
 }

@@ -6,7 +6,7 @@ import { countText, ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import type { Incident } from "../incident";
 import { burstsLately, leftOf, shuttingOut } from "./bursts";
-import { incidentName, objectText, stateText, stepsOf } from "./incident-page";
+import { incidentName, objectText, stateText } from "./incident-page";
 import { incidentTexts } from "./incidents-texts";
 import { spanText } from "./people-let-in";
 import { newestIncidents } from "./people-out";
@@ -77,13 +77,15 @@ async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
 export async function lastShutOut(visit: Visit): Promise<readonly DoneThing[]> {
   const items = await newestIncidents(visit);
   return items.flatMap((incident) => {
-    const path = incidentPath(incident.id);
-    return stepsOf(incident).flatMap(({ what, at, by: id, name }) => {
-      if (what !== "acted" && what !== "undone") return [];
+    const { actedAt, actedBy, actedName, undoneAt, undoneBy, undoneName } = incident;
+    const done = (what: "acted" | "undone", at: string | undefined, id = "", name = id): readonly DoneThing[] => {
+      if (at === undefined) return [];
       const [before, , after] = actParts(`incident.${what}`);
       const text = `${before}${objectText(visit, incident, `incident.${what}`)}${after}`;
-      return [{ at, by: { id, name }, what: ValueLink({ path, text }), undo: what === "acted" ? undoButton(visit, incident) : null }];
-    });
+      const undo = what === "acted" ? undoButton(visit, incident) : null;
+      return [{ at, by: { id, name }, what: ValueLink({ path: incidentPath(incident.id), text }), undo }];
+    };
+    return [...done("acted", actedAt, actedBy, actedName), ...done("undone", undoneAt, undoneBy, undoneName)];
   });
 }
 

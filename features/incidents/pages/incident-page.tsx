@@ -11,12 +11,11 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { titled } from "../../../console/texts/languages";
 import { SetLink } from "../../access-list/pages/change-set-parts";
 import type { Incident, IncidentPerson, PersonState } from "../incident";
-import { jobOf, jobOfAll } from "../job";
-import { everDisabled, type IncidentVerb } from "../steps";
+import { everDisabled, type IncidentVerb, isUnderWay, notDisabled, stillDisabled } from "../steps";
 import { incidentPersonKey } from "../store/incidents";
 import { incidentTexts as t } from "./incidents-texts";
 import { howTheyCame, peopleTable, selectionFacts } from "./people-let-in";
-import { beginJob, incidentPath, objectionTo, stepForm, takeStep, undoAsks, undoButton, undoCommand, undoQuestion } from "./take-step";
+import { beginWork, incidentPath, objectionTo, stepForm, takeStep, undoAsks, undoButton, undoCommand, undoQuestion } from "./take-step";
 
 /** The list of all incidents: a filter of the changes. */
 export const ALL_PATH = "/audit?action=incidents";
@@ -30,22 +29,23 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
   const incident = await visit.world.incidents.get(id);
   if (incident === undefined) return await refuse(visit, t.title, t.gone, 404);
   const { people, page, records } = await peopleOf(visit, incident);
-  const job = jobOf(incident);
+  const isAtWork = isUnderWay(incident);
   return await visit.page(
     incidentName(visit, incident),
     <>
       <Alert>{objection}</Alert>
       <Alert kind="good">{visit.done(t.done)}</Alert>
-      <div id="incident" {...(job !== undefined && { "data-live": "3", "data-from": incidentPath(id) })}>
+      <div id="incident" {...(isAtWork && { "data-live": "3", "data-from": incidentPath(id) })}>
         {incidentNote(visit, incident)}
         {await nextStep(visit, incident)}
         {/* Looking through the list's changes takes time: a page that follows the work does without. */}
-        {job === undefined &&
-          howTheyCame(
-            visit,
-            records,
-            people.map(({ at }) => at),
-          )}
+        {isAtWork
+          ? null
+          : howTheyCame(
+              visit,
+              records,
+              people.map(({ at }) => at),
+            )}
         {selectionFacts(visit, incident)}
         {peopleTable(visit, page.items, page.items.length)}
         <Pager visit={visit} page={page} />
@@ -70,9 +70,9 @@ async function peopleOf(visit: Visit, incident: Incident) {
   });
   const records = await decisions.whole(page.items);
   const emails = new Map(records.map(({ id, email }) => [id, email]));
-  const isAtWork = jobOf(incident)?.verb === "act";
+  const isActing = incident.state === "acting" && isUnderWay(incident);
   const items = page.items.map(({ state, ...each }) => {
-    return { ...each, email: emails.get(each.id), ofAccount: isAtWork && state === "selected" ? t.notYet : t.persons[state] };
+    return { ...each, email: emails.get(each.id), ofAccount: isActing && state === "selected" ? t.notYet : t.persons[state] };
   });
   return { people, records, page: { ...page, items } };
 }
@@ -99,42 +99,39 @@ function namesIn(visit: Visit, { people, selection: { domain = "", denyDomain = 
 
 /** An incident's state in one line: with its progress, or the accounts' results. */
 export function stateText(visit: Visit, incident: Incident): string {
-  const { state } = incident;
+  const { state, outcome = {} } = incident;
   const [people, domain, denied] = namesIn(visit, incident);
-  const { verb } = jobOfAll(incident) ?? {};
-  const done = state === "acted" ? titled(t.acted(people, domain, denied)) : t.states[state];
-  const what = verb === undefined ? done : verb === "act" ? t.beginning(people, denied) : t.states.undoing;
-  const accounts = accountsText(visit, incident);
-  return accounts === "" ? what : `${what}; ${jobOf(incident) === undefined ? t.ofAccounts(accounts) : accounts}`;
+  const what = state === "acted" ? titled(t.acted(people, domain, denied)) : t.states[state];
+  if (!isUnderWay(incident)) {
+    const accounts = Object.entries(outcome).map(([each, count]) => `${countText(visit, count)} ${t.persons[each as PersonState]}`);
+    return accounts.length === 0 ? what : `${what}; ${t.ofAccounts(accounts.join(", "))}`;
+  }
+  if (state !== "acting" && state !== "undoing") return `${what}; ${t.enablingOne}`;
+  const { done, total } = progressOf(incident);
+  const atWork = done === 0 ? "" : `; ${t.atWork(countText(visit, done), countText(visit, total))}`;
+  return `${state === "acting" ? t.beginning(people, denied) : what}${atWork}`;
 }
 
-function accountsText(visit: Visit, incident: Incident): string {
-  const { done = 0, outcome = {} } = incident;
-  const number = (count: number) => countText(visit, count);
-  const [job, total] = [jobOf(incident), totalOf(incident)];
-  if (job?.verb === "enable") return t.enablingOne;
-  if (job !== undefined) return total === 0 || done === 0 ? "" : t.atWork(number(done), number(total));
-  const all = Object.entries(outcome).map(([each, count]) => `${number(count)} ${t.persons[each as PersonState]}`);
-  return all.join(", ");
-}
-
-/** Number of accounts to work on: 0 if they are left alone, or not yet counted. */
-function totalOf(incident: Incident): number {
-  const { verb, listOnly = true } = jobOfAll(incident) ?? {};
-  return listOnly ? 0 : verb === "act" ? incident.people : everDisabled(incident.outcome ?? {});
+/** Numbers of accounts that are done, and to work on: 0 if they are left alone, or not yet counted. */
+function progressOf(incident: Incident): { readonly done: number; readonly total: number } {
+  const { state, people, outcome, listOnly } = incident;
+  if (!isUnderWay(incident) || listOnly || outcome === undefined) return { done: 0, total: 0 };
+  if (state === "acting") return { done: people - notDisabled(outcome), total: people };
+  const total = state === "undoing" ? everDisabled(outcome) : 0;
+  return { done: total - stillDisabled({ outcome }), total };
 }
 
 /** An incident's state with author, time and Undo. @param path of its incident, on other pages */
 export function incidentNote(visit: Visit, incident: Incident, path?: string) {
-  const [state, total] = [stateText(visit, incident), totalOf(incident)];
-  const job = jobOf(incident);
-  const isOpen = incident.state === "open" && job === undefined;
+  const state = stateText(visit, incident);
+  const { done, total } = progressOf(incident);
+  const { at, by, name = by } = lastStep(incident);
   return (
-    <Alert kind={isOpen ? "warn" : "good"}>
+    <Alert kind={incident.state === "open" ? "warn" : "good"}>
       <div class="undo">
         <span>
-          {path === undefined ? state : <a href={path}>{state}</a>}. {taken(stepsOf(incident).at(-1))}
-          {total === 0 ? null : <progress value={incident.done ?? 0} max={total} aria-label={frameTexts.account} />}
+          {path === undefined ? state : <a href={path}>{state}</a>}. <Moment at={at} /> {t.by(visible(name))}
+          {total === 0 ? null : <progress value={done} max={total} aria-label={frameTexts.account} />}
         </span>
         {undoButton(visit, incident)}
       </div>
@@ -142,29 +139,18 @@ export function incidentNote(visit: Visit, incident: Incident, path?: string) {
   );
 }
 
-/** Steps that were taken, in order. */
-export function stepsOf(incident: Incident) {
-  const { at, by, name, askedAt, askedBy, askedName, confirmedAt, confirmedBy, confirmedName } = incident;
-  const { actedAt, actedBy, actedName, undoneAt, undoneBy, undoneName, wishedAt, wishedBy, wishedName } = incident;
-  const steps = [
-    { what: "selected", at, by, name },
-    { what: "asked", at: askedAt, by: askedBy, name: askedName },
-    { what: "confirmed", at: confirmedAt, by: confirmedBy, name: confirmedName },
-    { what: "acted", at: actedAt, by: actedBy, name: actedName },
-    { what: "undone", at: undoneAt, by: undoneBy, name: undoneName },
-    { what: "wished", at: jobOf(incident) && wishedAt, by: wishedBy, name: wishedName },
-  ] as const;
-  return steps.flatMap(({ what, at, by = "", name = by }) => (at === undefined ? [] : [{ what, at, by, name }]));
-}
-
-function taken(step: ReturnType<typeof stepsOf>[number] | undefined) {
-  return step && [<Moment at={step.at} />, " ", t.by(visible(step.name))];
+/** The last step that was taken. Rows of earlier versions do not name it. */
+function lastStep({ step, state, ...incident }: Incident) {
+  const { undoneAt = incident.at, undoneBy = incident.by, undoneName, actedAt = incident.at, actedBy = incident.by, actedName } = incident;
+  if (step !== undefined) return step;
+  if (state === "undoing" || state === "undone") return { at: undoneAt, by: undoneBy, name: undoneName };
+  return state === "open" || state === "selecting" ? incident : { at: actedAt, by: actedBy, name: actedName };
 }
 
 async function nextStep(visit: Visit, incident: Incident) {
   const { state, people, kept = 0, held = 0, work, changeSet } = incident;
   const count = (number: number) => countText(visit, number);
-  if (jobOf(incident) !== undefined) return <p class="hint">{t.mayLeave}</p>;
+  if (isUnderWay(incident)) return <p class="hint">{t.mayLeave}</p>;
   const set = changeSet === undefined ? undefined : await visit.world.changes.get(changeSet);
   return (
     <>
@@ -199,18 +185,13 @@ export async function enableOne(visit: Visit): Promise<Response> {
   const incident = await incidents.get(one.id);
   if (incident === undefined) return await incidentPage(visit, one.id);
   const objection = objectionTo(visit, "enable", incident);
-  const works = reachesAccounts ? undefined : t.works.refused;
-  const problem = objection === undefined ? (works ?? (jobOf(incident) && frameTexts.stale)) : t.objections[objection];
+  const problem = objection === undefined ? (reachesAccounts ? undefined : t.works.refused) : t.objections[objection];
   if (problem !== undefined) return await incidentPage(visit, one.id, problem);
   const found = (await incidents.among([one])).get(incidentPersonKey(one));
   // After an error of Graph, somebody may try again.
   const isShutOut = found?.state === "disabled" || found?.state === "enabling";
-  if (!isShutOut || !(await incidents.move(one.id, found, { state: "enabling" })))
-    return await incidentPage(visit, one.id, frameTexts.stale);
-  if (!(await beginJob(visit, incident, { verb: "enable", listOnly: false }))) {
-    await incidents.move(one.id, { ...found, state: "enabling" }, { state: found.state });
-    return await incidentPage(visit, one.id, frameTexts.stale);
-  }
+  const mark = async () => isShutOut && (await incidents.move(one.id, found, { state: "enabling" }));
+  if (!isShutOut || !(await beginWork(visit, incident, "enable", mark))) return await incidentPage(visit, one.id, frameTexts.stale);
   const back = visit.field("back");
   return visit.goTo(back === "" ? `${incidentPath(one.id)}&done=begun` : ownPath(back));
 }

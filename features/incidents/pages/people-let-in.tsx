@@ -10,8 +10,7 @@ import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { EntryChanges, SetsOfEntries } from "../../access-list/pages/entry-links";
 import { ageText, approvalWords } from "../../approvals/request-words";
 import type { Incident, IncidentPerson } from "../incident";
-import { allowingEntry } from "../selection";
-import { Tally } from "../tally";
+import { allowingEntry, countValues, mostFrequent } from "../selection";
 import { incidentTexts as t } from "./incidents-texts";
 
 /**
@@ -49,9 +48,7 @@ const TOP_ENTRIES = 3;
  * @param until when the last of them came: ISO 8601
  */
 export function allowedBy(visit: Visit, records: readonly DecisionRecord[], of: number, until: string | undefined) {
-  const entries = new Tally();
-  for (const entry of records.flatMap((record) => allowingEntry(record) ?? [])) entries.add(entry);
-  const { top } = entries.top();
+  const { top } = mostFrequent(countValues(records.flatMap((record) => allowingEntry(record) ?? [])));
   const shown = top.slice(0, TOP_ENTRIES);
   const others = records.length - shown.reduce((sum, [, count]) => sum + count, 0);
   return (

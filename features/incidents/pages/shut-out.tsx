@@ -12,13 +12,10 @@ import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { ConsequenceNotes, consequencesOf, FlipCounts } from "../../access-list/pages/consequences";
 import { denyPath } from "../../access-list/pages/found";
 import type { DecisionStore } from "../../decisions/store/decisions";
-import { shutsOut } from "../job";
-import { readMarks, type Selection } from "../selection";
+import { countValues, mostFrequent, readMarks, type Selection } from "../selection";
 import { incidentPersonId } from "../shut-out";
-import { incidentObjection } from "../steps";
-import { isOut } from "../store/held";
+import { incidentObjection, isKeepingOut, isOut } from "../steps";
 import { countSelected, openIncident } from "../store/select";
-import { Tally } from "../tally";
 import { burstOf, burstsLately, LATELY_DAYS } from "./bursts";
 import { incidentNote, refuse } from "./incident-page";
 import { incidentTexts as t } from "./incidents-texts";
@@ -127,11 +124,9 @@ async function shutOutAlready(visit: Visit, { from, to, domain }: Selection) {
   const by = items.filter((incident) => {
     const { selection } = incident;
     const isSameDomain = domain === undefined || selection.domain === undefined || selection.domain === domain;
-    return shutsOut(incident) && isSameDomain && selection.from <= to && selection.to >= from;
+    return isKeepingOut(incident) && isSameDomain && selection.from <= to && selection.to >= from;
   });
-  const out = new Set<string>();
-  for (const { id } of by)
-    for await (const people of visit.world.incidents.people(id)) for (const each of people) if (isOut(each)) out.add(each.person);
+  const out = await visit.world.incidents.find(by, isOut);
   return { by, out, last: items.find(({ selection }) => domain !== undefined && selection.domain === domain) };
 }
 
@@ -205,9 +200,8 @@ function quoted({ word, selection }: Found): string {
 
 /** The domain that most people of an hour come from, if others are among them: those hardly belong to the attack. */
 function mainDomain(people: ReadonlyMap<string, DecisionRecord>, selection: Selection) {
-  const domains = new Tally();
-  for (const { email = "@" } of people.values()) domains.add(partsOf(email).domain);
-  const [[domain, count] = ["", 0]] = domains.top().top;
+  const domains = [...people.values()].map(({ email = "@" }) => partsOf(email).domain);
+  const [[domain, count] = ["", 0]] = mostFrequent(countValues(domains)).top;
   const isMain = selection.domain === undefined && domain !== "" && count < people.size && count * 2 >= people.size;
   return isMain ? { domain, count } : undefined;
 }

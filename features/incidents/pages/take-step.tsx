@@ -5,9 +5,8 @@ import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { toEnable } from "../account";
 import type { Incident } from "../incident";
-import { type IncidentJob, jobOf } from "../job";
-import { everDisabled, type IncidentVerb, incidentObjection, notDisabled } from "../steps";
-import { requestJob } from "../store/work";
+import { everDisabled, type IncidentVerb, incidentObjection, isUnderWay, notDisabled, stepBy, type WorkVerb } from "../steps";
+import { requestWork } from "../store/work";
 import { incidentTexts as t } from "./incidents-texts";
 
 export const INCIDENTS_PATH = "/incidents";
@@ -46,18 +45,22 @@ export async function takeStep(
     const facts = asks
       ? { askedBy: by, askedName: name, askedAt: at, ...(userNames !== undefined && { askedUserNames: userNames }) }
       : { confirmedBy: by, confirmedName: name, confirmedAt: at };
-    const isWritten = (await incidents.update(incident, ["state", "askedBy", "confirmedBy"], facts)) !== undefined;
+    const step = stepBy(asks ? "asked" : "confirmed", visit.author, at);
+    const isWritten = (await incidents.update(incident, ["state", "askedBy", "confirmedBy"], { ...facts, ...step })) !== undefined;
     return isWritten ? { done: asks ? "asked" : "confirmed" } : { problem: frameTexts.stale };
   }
   if (verb === "undo" && needsAccounts(visit, incident)) return { problem: t.works.refused };
-  const isBegun = await beginJob(visit, incident, { verb, listOnly: !visit.world.reachesAccounts });
-  return isBegun ? { done: "begun" } : { problem: frameTexts.stale };
+  return (await beginWork(visit, incident, verb)) ? { done: "begun" } : { problem: frameTexts.stale };
 }
 
-/** Requests the worker's job. False if somebody else has changed the incident meanwhile, or a worker has it. */
-export async function beginJob(visit: Visit, incident: Incident, job: Omit<IncidentJob, "who">): Promise<boolean> {
-  const { incidents, incidentWork } = visit.world;
-  if ((await requestJob(incidents, incident, { ...job, who: visit.author }, visit.now)) === undefined) return false;
+/**
+ * Asks the worker. False if somebody else has changed the incident meanwhile, or a worker has it.
+ * @param mark what the worker has to find: false if it cannot be
+ */
+export async function beginWork(visit: Visit, incident: Incident, verb: WorkVerb, mark = async () => true): Promise<boolean> {
+  const { incidents, incidentWork, reachesAccounts } = visit.world;
+  const request = { verb, who: visit.author, listOnly: !reachesAccounts };
+  if ((await requestWork(incidents, incident, request, visit.now, true)) === undefined || !(await mark())) return false;
   // A start that is lost is made up for: the worker looks for what was asked for every few minutes.
   await incidentWork.start({}).catch(() => undefined);
   return true;
@@ -104,7 +107,7 @@ function mayUndo(visit: Visit, incident: Incident): boolean {
 
 /** Undo can be redone: it asks for no word. */
 export function undoButton(visit: Visit, incident: Incident) {
-  const isAtIt = jobOf(incident)?.verb === "undo";
+  const isAtIt = incident.state === "undoing" && isUnderWay(incident);
   if (isAtIt || !mayUndo(visit, incident) || needsAccounts(visit, incident)) return undefined;
   const asks = undoAsks(incident);
   return (
@@ -125,7 +128,7 @@ export const ENABLE_PATH = `${INCIDENTS_PATH}/enable`;
 
 /** Enables one person's account and reverts the entries that deny them. Undefined if the visitor may not, or a worker has the incident. */
 export function enableForm(visit: Visit, incident: Incident, person: string, back: string) {
-  const mayNow = visit.may("Administrator") && visit.world.reachesAccounts && jobOf(incident) === undefined;
+  const mayNow = visit.may("Administrator") && visit.world.reachesAccounts && !isUnderWay(incident);
   if (!mayNow || objectionTo(visit, "enable", incident) !== undefined) return undefined;
   return (
     <PostForm visit={visit} action={ENABLE_PATH} class="row-action" hidden={{ id: incident.id, person, back }}>
@@ -138,7 +141,7 @@ export function enableForm(visit: Visit, incident: Incident, person: string, bac
 const AT_ONE_CLICK = 10;
 
 export function undoAsks(incident: Incident): boolean {
-  return incident.state === "acted" && incident.people > AT_ONE_CLICK && jobOf(incident) === undefined;
+  return incident.state === "acted" && incident.people > AT_ONE_CLICK && !isUnderWay(incident);
 }
 
 export async function undoQuestion(visit: Visit, { id, people, outcome = {}, changeSet, selection }: Incident): Promise<Response> {

@@ -4,7 +4,7 @@ import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { momentId } from "../../../adapters/tables/moment-id";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
-import { absent, batchGet, below, type DynamoTable, deleteItem, equal, putItem, updateItem } from "../../../adapters/tables/table";
+import { absent, batchGet, below, deleteItem, equal, putItem, updateItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { invalidMember } from "../../../engine/fields";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
@@ -32,10 +32,6 @@ export interface IncidentPage {
   readonly next?: string;
 }
 
-export class IncidentChangedError extends Error {
-  override readonly name = "IncidentChangedError";
-}
-
 export interface InIncident {
   readonly id: string;
   /** Their keyed hash. */
@@ -46,59 +42,65 @@ export function incidentPersonKey({ id, person }: InIncident): string {
   return `${id} ${person}`;
 }
 
-export interface IncidentStore {
-  open(draft: Omit<Incident, "id" | "at" | "expires">, now: Date): Promise<Incident>;
-  get(id: string): Promise<Incident | undefined>;
-  /** Newest first. @param before an id */
-  page(before?: string, limit?: number): Promise<IncidentPage>;
-  /** Changes an incident if it still has these values. Undefined otherwise. */
-  update(incident: Incident, expected: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined>;
-  /** Adds a person, or an earlier decision of a known one. @returns true if they are new */
-  add(incident: Incident, person: Omit<IncidentPerson, "expires" | "state" | "last">): Promise<boolean>;
-  /** In the order of their hashes, a page in memory at a time. @param after the hash before the first */
-  people(id: string, limit?: number, after?: string): AsyncIterable<readonly IncidentPerson[]>;
-  /** Finds members of incidents among some people, by `incidentPersonKey`. */
-  among(people: readonly InIncident[]): Promise<ReadonlyMap<string, IncidentPerson>>;
-  /** Changes a person who is still in that state. False otherwise. */
-  move(id: string, person: IncidentPerson, facts: Partial<IncidentPerson>): Promise<boolean>;
-  outcome(id: string): Promise<IncidentOutcome>;
-  forget(id: string, person: string): Promise<void>;
-}
+export type IncidentStore = ReturnType<typeof incidentStore>;
 
-export function incidentStore(client: AwsClient, name: string): IncidentStore {
+export function incidentStore(client: AwsClient, name: string) {
   const table = { client, name, key: tables.listChanges.key };
-  const keyOf = (id: string) => ({ set: { S: INCIDENTS }, part: { S: id } });
+  const rowKey = (id: string) => ({ set: { S: INCIDENTS }, part: { S: id } });
+
+  /** Newest first. @param before an id */
+  async function page(before?: string, limit = PAGE_INCIDENTS): Promise<IncidentPage> {
+    const ofAll = equal({ set: { S: INCIDENTS } });
+    const from = before !== undefined && canBeKey(before, MAX_SORT_KEY_BYTES) ? before : undefined;
+    const where = from === undefined ? ofAll : all(ofAll, below("part", { S: from }));
+    const { items, next } = await getPage(table, { where, order: "descending", limit });
+    const rows = items.map((item) => ({ id: String(item.part?.S), incident: incidentIn(item) }));
+    const unreadable = rows.flatMap(({ id, incident }) => (incident === undefined ? [id] : []));
+    return { items: rows.flatMap(({ incident }) => incident ?? []), unreadable, ...(next?.part?.S && { next: next.part.S }) };
+  }
+
+  /** In the order of their hashes, a page in memory at a time. @param after the hash before the first */
+  async function* people(id: string, limit = PAGE_PEOPLE, after?: string): AsyncGenerator<readonly IncidentPerson[]> {
+    const where = equal({ set: { S: `${INCIDENT_PEOPLE}${id}` } });
+    const from = after === undefined ? undefined : personKey({ id, person: after });
+    for await (const items of pagesOf(table, { where, limit }, from)) yield items.flatMap((item) => personIn(item) ?? []);
+  }
+
   return {
-    async open(draft, now) {
+    page,
+    people,
+    async open(draft: Omit<Incident, "id" | "at" | "expires">, now: Date): Promise<Incident> {
       const expires = Math.floor((now.getTime() + INCIDENT_DAYS * MS_PER_DAY) / 1_000);
       for (;;) {
         const incident = { ...draft, id: momentId(now), at: now.toISOString(), expires };
         const { id, ...facts } = incident;
-        if ((await putItem(table, { ...toItem(facts), ...keyOf(id) }, absent("set"))).written) return incident;
+        if ((await putItem(table, { ...toItem(facts), ...rowKey(id) }, absent("set"))).written) return incident;
       }
     },
-    async get(id) {
+    async get(id: string): Promise<Incident | undefined> {
       if (!canBeKey(id, MAX_SORT_KEY_BYTES)) return undefined;
       const item = await getItem(table, { set: INCIDENTS, part: id });
       return item && incidentIn(item);
     },
-    async page(before, limit = PAGE_INCIDENTS) {
-      const ofAll = equal({ set: { S: INCIDENTS } });
-      const from = before !== undefined && canBeKey(before, MAX_SORT_KEY_BYTES) ? before : undefined;
-      const where = from === undefined ? ofAll : all(ofAll, below("part", { S: from }));
-      const { items, next } = await getPage(table, { where, order: "descending", limit });
-      const rows = items.map((item) => ({ id: String(item.part?.S), incident: incidentIn(item) }));
-      const unreadable = rows.flatMap(({ id, incident }) => (incident === undefined ? [id] : []));
-      return { items: rows.flatMap(({ incident }) => incident ?? []), unreadable, ...(next?.part?.S && { next: next.part.S }) };
+    /** Newest first. */
+    async *all(): AsyncGenerator<Incident> {
+      let before: string | undefined;
+      do {
+        const { items, next } = await page(before);
+        yield* items;
+        before = next;
+      } while (before !== undefined);
     },
-    async update(incident, expected, facts) {
+    /** Changes an incident if it still has these values. Undefined otherwise. */
+    async update(incident: Incident, expected: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined> {
       const held = toItem(Object.fromEntries(expected.map((name) => [name, incident[name]])));
       const missing = expected.filter((name) => incident[name] === undefined).map((name) => absent(name));
-      const condition = all(equal({ ...keyOf(incident.id), ...held }), ...missing);
-      const { written } = await updateItem(table, keyOf(incident.id), { set: toItem(facts), remove: [] }, condition);
+      const condition = all(equal({ ...rowKey(incident.id), ...held }), ...missing);
+      const { written } = await updateItem(table, rowKey(incident.id), { set: toItem(facts), remove: [] }, condition);
       return written ? { ...incident, ...facts } : undefined;
     },
-    async add({ id, expires }, { person, ...facts }) {
+    /** Adds a person, or an earlier decision of a known one. @returns true if they are new */
+    async add({ id, expires }: Incident, { person, ...facts }: Omit<IncidentPerson, "expires" | "state" | "last">): Promise<boolean> {
       const item: Item = { ...toItem({ ...facts, last: facts.at, state: "selected", expires }), ...personKey({ id, person }) };
       const isNew = (await putItem(table, item, absent("set"))).written;
       if (isNew) return true;
@@ -107,18 +109,40 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
       await updateItem(table, item, { set: toItem({ last: facts.at }), remove: [] }, below("last", { S: facts.at }));
       return false;
     },
-    people: (id, limit, after) => peoplePages(table, id, limit, after),
-    among: (people) => peopleAmong(table, people),
-    async move(id, { person, state }, facts) {
+    /** Finds people of some incidents: their hashes. */
+    async find(some: readonly Incident[], isMeant: (person: IncidentPerson) => boolean): Promise<ReadonlySet<string>> {
+      const found = new Set<string>();
+      for (const { id } of some) for await (const page of people(id)) for (const each of page) if (isMeant(each)) found.add(each.person);
+      return found;
+    },
+    /** Finds members of incidents among some people, by `incidentPersonKey`. */
+    async among(some: readonly InIncident[]): Promise<ReadonlyMap<string, IncidentPerson>> {
+      // Spellings of one mailbox are one person, and a call accepts a key only once.
+      const known = some.filter(({ person }) => canBeKey(person, MAX_SORT_KEY_BYTES));
+      const keys = new Map(known.map((one) => [incidentPersonKey(one), personKey(one)]));
+      const found = await batchGet(
+        client,
+        [...keys.values()].map((key) => ({ tableName: name, key })),
+      );
+      return new Map(
+        found.flatMap(([, item]) => {
+          const person = personIn(item);
+          const id = `${item.set?.S}`.slice(INCIDENT_PEOPLE.length);
+          return person === undefined ? [] : [[incidentPersonKey({ id, person: person.person }), person] as const];
+        }),
+      );
+    },
+    /** Changes a person who is still in that state. False otherwise. */
+    async move(id: string, { person, state }: IncidentPerson, facts: Partial<IncidentPerson>): Promise<boolean> {
       const key = personKey({ id, person });
       return (await updateItem(table, key, { set: toItem(facts), remove: [] }, equal({ ...key, state: { S: state } }))).written;
     },
-    async outcome(id) {
+    async outcome(id: string): Promise<IncidentOutcome> {
       const counts: Record<string, number> = {};
-      for await (const page of peoplePages(table, id)) for (const { state } of page) counts[state] = (counts[state] ?? 0) + 1;
+      for await (const some of people(id)) for (const { state } of some) counts[state] = (counts[state] ?? 0) + 1;
       return counts;
     },
-    async forget(id, person) {
+    async forget(id: string, person: string): Promise<void> {
       await deleteItem(table, personKey({ id, person }));
     },
   };
@@ -126,32 +150,6 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
 
 function personKey({ id, person }: InIncident) {
   return { set: { S: `${INCIDENT_PEOPLE}${id}` }, part: { S: person } };
-}
-
-async function* peoplePages(
-  table: DynamoTable,
-  id: string,
-  limit = PAGE_PEOPLE,
-  after?: string,
-): AsyncGenerator<readonly IncidentPerson[]> {
-  const where = equal({ set: { S: `${INCIDENT_PEOPLE}${id}` } });
-  const from = after === undefined ? undefined : personKey({ id, person: after });
-  for await (const items of pagesOf(table, { where, limit }, from)) yield items.flatMap((item) => personIn(item) ?? []);
-}
-
-async function peopleAmong(table: DynamoTable, people: readonly InIncident[]): Promise<ReadonlyMap<string, IncidentPerson>> {
-  // Spellings of one mailbox are one person, and a call accepts a key only once.
-  const each = new Map(
-    people.filter(({ person }) => canBeKey(person, MAX_SORT_KEY_BYTES)).map((one) => [incidentPersonKey(one), personKey(one)]),
-  );
-  const found = await batchGet(
-    table.client,
-    [...each.values()].map((key) => ({ tableName: table.name, key })),
-  );
-  const known = found.map(([, item]) => [`${item.set?.S}`.slice(INCIDENT_PEOPLE.length), personIn(item)] as const);
-  return new Map(
-    known.flatMap(([id, person]) => (person === undefined ? [] : [[incidentPersonKey({ id, person: person.person }), person] as const])),
-  );
 }
 
 export function incidentIn(item: Item): Incident | undefined {

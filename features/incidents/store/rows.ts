@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import type { RowKind } from "../../../adapters/tables/row-kind";
+import type { AuditFact, TableChange } from "../../../engine/audited-change";
+import type { Row } from "../../../engine/sign-up/rule";
 import { incidentEvent } from "../event";
-import { INCIDENTS } from "../incident";
-import { incidentChange } from "../trail";
+import { INCIDENTS, type Incident } from "../incident";
 import { incidentIn, incidentStore } from "./incidents";
 
 export const incidentKind: RowKind = {
@@ -16,16 +18,34 @@ export const incidentKind: RowKind = {
   // An incident forgets that the person was one of its people. Their account stays as the incident left it.
   async forget({ personIds, accountIds }, client, name) {
     const store = incidentStore(client, name);
-    let before: string | undefined;
-    do {
-      const page = await store.page(before);
-      for (const { id } of page.items) for (const each of [...personIds, ...accountIds]) await store.forget(id, each);
-      before = page.next;
-    } while (before !== undefined);
+    for await (const { id } of store.all()) for (const each of [...personIds, ...accountIds]) await store.forget(id, each);
   },
-  fact(change) {
-    const { action, by, name, via, details } = incidentChange(change) ?? {};
-    if (action === undefined || via === undefined) return undefined;
-    return { ...details, action, ...(by !== undefined && { author: { by, via, ...(name !== undefined && { name }) } }) };
-  },
+  fact: incidentFact,
 };
+
+/** Columns of the work itself: its steps have entries of their own. */
+const quiet: readonly string[] = ["aliveUntil", "changeSet", "kept", "listOnly", "outcome", "wish", "wishedBy", "wishedName", "work"];
+
+/** The trail's entry for a write of an incident. Undefined for progress. */
+export function incidentFact({ before, after }: Pick<TableChange, "before" | "after">): AuditFact | undefined {
+  const subject = String((after ?? before)?.part ?? "");
+  const details = { subject, ...(before && { before: shown(before) }), ...(after && { after: shown(after) }) };
+  if (after === undefined) return { ...details, action: "incident.removed" };
+  if (before === undefined) return after.state === "selecting" ? undefined : { ...details, action: "incident.changed" };
+  if (after.step !== undefined && !isDeepStrictEqual(after.step, before.step)) {
+    const { what, by, name } = after.step as unknown as NonNullable<Incident["step"]>;
+    const author = { by, ...(name === undefined ? { via: "command" as const } : { name, via: "console" as const }) };
+    return { ...details, action: `incident.${what}`, author };
+  }
+  return isDeepStrictEqual(withoutWork(before), withoutWork(after)) ? undefined : { ...details, action: "incident.changed" };
+}
+
+function shown({ state, people, selection, changeSet, outcome, revert }: Row): Row {
+  return Object.fromEntries(
+    Object.entries({ state, people, selection, changeSet, outcome, revert }).filter(([, cell]) => cell !== undefined),
+  );
+}
+
+function withoutWork(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !quiet.includes(name)));
+}

@@ -3,8 +3,9 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import { decisionsLettingIn } from "../../decisions/store/letting-in";
 import type { Incident } from "../incident";
-import { fateOfDecision, type Selection, WaysIn } from "../selection";
+import { countWay, fateOfDecision, mostFrequentWays, noWays, type Selection } from "../selection";
 import { incidentPersonId } from "../shut-out";
+import { stepBy } from "../steps";
 import type { IncidentStore } from "./incidents";
 
 const AT_ONCE = 25;
@@ -26,9 +27,8 @@ export async function openIncident(
   now: Date,
   { onRead = () => undefined, without = new Set() }: OpeningOptions = {},
 ): Promise<Incident> {
-  const nothing = { decisions: 0, people: 0, listed: 0, nameless: 0, counts: new WaysIn().top() };
-  const { by, name } = who;
-  const begun = await incidents.open({ by, ...(name !== undefined && { name }), state: "selecting", selection, ...nothing }, now);
+  const nothing = { decisions: 0, people: 0, listed: 0, nameless: 0, counts: mostFrequentWays(noWays()) };
+  const begun = await incidents.open({ by: who.by, name: who.name, state: "selecting", selection, ...nothing }, now);
   const counts = await countSelected(decisions, selection, onRead, async (records) => {
     const added = await Promise.all(
       records.flatMap((record) => {
@@ -39,7 +39,7 @@ export async function openIncident(
     );
     return added.filter((isNew) => isNew).length;
   });
-  const opened = await incidents.update(begun, ["state"], { ...counts, state: "open" });
+  const opened = await incidents.update(begun, ["state"], { ...counts, state: "open", ...stepBy("opened", who, begun.at) });
   if (opened === undefined) throw new Error(`The incident ${begun.id} was changed while its people were selected.`);
   return opened;
 }
@@ -51,7 +51,7 @@ export async function countSelected(
   onRead: (count: number) => void,
   keep: (records: readonly DecisionRecord[]) => Promise<number>,
 ): Promise<SelectionCounts> {
-  const ways = new WaysIn();
+  const ways = noWays();
   const counts = { decisions: 0, people: 0, listed: 0, nameless: 0 };
   for await (const records of decisionsLettingIn(decisions, selection)) {
     const fitting: DecisionRecord[] = [];
@@ -60,11 +60,11 @@ export async function countSelected(
       if (fate === "listed" || fate === "nameless") counts[fate] += 1;
       if (fate !== "in") continue;
       fitting.push(record);
-      ways.add(record);
+      countWay(ways, record);
     }
     counts.decisions += fitting.length;
     for (let at = 0; at < fitting.length; at += AT_ONCE) counts.people += await keep(fitting.slice(at, at + AT_ONCE));
     onRead(records.length);
   }
-  return { ...counts, counts: ways.top() };
+  return { ...counts, counts: mostFrequentWays(ways) };
 }

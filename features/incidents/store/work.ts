@@ -1,122 +1,165 @@
 import { SettingsError } from "../../../adapters/aws/settings";
 import { GraphError, pauseAfter } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
+import type { NamedAuthor } from "../../../engine/author";
 import { TakenOverError } from "../../access-list/store/run";
-import type { Incident } from "../incident";
-import { type IncidentJob, isWorkedOn, jobOf, requested, WORK_LEASE_MS } from "../job";
-import { incidentObjection } from "../steps";
-import type { AccountPorts } from "./accounts";
-import { type ActingPorts, actOnPeople, letBackIn, undo } from "./act";
-import { IncidentChangedError, type IncidentStore } from "./incidents";
-
-/** Interval of progress for the page. */
-const PROGRESS_MS = 2_000;
+import { toDisable, toEnable } from "../account";
+import type { Incident, IncidentPerson } from "../incident";
+import { beginning, incidentObjection, isKeepingOut, isOut, isUnderWay, isWorkedOn, stepBy, type WorkVerb } from "../steps";
+import { type AccountPorts, type Directory, disableAccounts, enableAccounts } from "./accounts";
+import { type DenyPorts, denyPeople, findEntries, undeny } from "./denies";
+import { type Hold, holdIncident, IncidentChangedError } from "./hold";
+import type { IncidentStore } from "./incidents";
 
 export class NoAccountsError extends Error {
   override readonly name = "NoAccountsError";
 }
 
-export interface WorkPorts extends Omit<ActingPorts, "accounts"> {
-  /** Throws NoAccountsError if there is no credential, and SettingsError. */
-  accounts(how: Pick<AccountPorts, "signal" | "onDone">): Promise<AccountPorts>;
-  /** Aborted when the function's time is nearly over: the rest waits for the next call. */
-  readonly signal: AbortSignal;
-  /** Called with each failure that an operator cannot resolve on the page. */
-  report(error: unknown): void;
+export interface WorkPorts extends DenyPorts, AccountPorts {
+  /** Called only if an account has to be read. Throws NoAccountsError if there is no credential, and SettingsError. */
+  directory(): Promise<Directory>;
+}
+
+interface Request {
+  readonly verb: WorkVerb;
+  readonly who: NamedAuthor;
+  readonly listOnly?: boolean | undefined;
 }
 
 /**
- * Requests a job. Undefined if somebody else changed the incident meanwhile, or a worker has it. An Undo stops a worker that acts: the
+ * Asks for work on an incident. Undefined if somebody else changed it meanwhile, or a worker has it. An Undo stops a worker that acts: the
  * worker checks before each person, and continues with the Undo.
+ * @param byWorker true if the worker does it, and not the caller
  */
-export async function requestJob(incidents: IncidentStore, incident: Incident, job: IncidentJob, now: Date): Promise<Incident | undefined> {
-  const { work, aliveUntil, ...wanted } = requested(job, now);
-  const isAtIt = isWorkedOn(incident, now);
+export async function requestWork(
+  incidents: IncidentStore,
+  incident: Incident,
+  { verb, who, listOnly = false }: Request,
+  now: Date,
+  byWorker: boolean,
+): Promise<Incident | undefined> {
   // It would replace unfinished work. Only an Undo has the same result for the people concerned.
-  const current = jobOf(incident)?.verb;
-  if (current !== undefined && job.verb !== "undo" && (job.verb === "enable" || current === "enable")) return undefined;
-  if (isAtIt && !(job.verb === "undo" && incident.wish === "act")) return undefined;
-  const facts = isAtIt ? wanted : { ...wanted, work, aliveUntil };
-  return await incidents.update(incident, ["state", "people", "confirmedBy", "work", "aliveUntil", "wishedAt"], facts);
+  const isStopping = verb === "undo" && (incident.wish === "act" || !isWorkedOn(incident, now));
+  if (isUnderWay(incident) && !isStopping) return undefined;
+  const work = byWorker && { work: incident.work === "running" ? incident.work : ("waiting" as const) };
+  const wish = { wish: verb, wishedBy: who.by, wishedName: who.name, listOnly, ...work };
+  const expected = ["state", "people", "confirmedBy", "work", "wish"] as const;
+  return await incidents.update(incident, expected, { ...beginning(incident, verb, who, now.toISOString()), ...wish });
 }
 
-/** Does the pending jobs of the console, one incident after the other. A repeat continues. */
-export async function workOnJobs(ports: WorkPorts, now: () => Date): Promise<void> {
-  let before: string | undefined;
-  do {
-    const { items, next } = await ports.incidents.page(before);
-    for (const incident of items) {
-      if (ports.signal.aborted) return;
-      if (jobOf(incident) !== undefined && !isWorkedOn(incident, now())) await workOn(incident, ports, now);
-    }
-    before = next;
-  } while (before !== undefined);
+/** Does what was asked for in the console, one incident after the other. A repeat continues. @param report failures that no page resolves */
+export async function workOnAll(ports: WorkPorts, report: (error: unknown) => void): Promise<void> {
+  for await (const incident of ports.incidents.all()) {
+    if (ports.signal.aborted) return;
+    if (isUnderWay(incident) && !isWorkedOn(incident, ports.now())) await workOff(incident, ports, report);
+  }
 }
 
-async function workOn(found: Incident, ports: WorkPorts, now: () => Date): Promise<void> {
-  const { incidents } = ports;
-  const aliveUntil = now().getTime() + WORK_LEASE_MS;
-  const claimed = await incidents.update(found, ["state", "work", "aliveUntil", "wishedAt"], { work: "running", aliveUntil });
-  const job = claimed && jobOf(claimed);
-  // Another worker was faster.
-  if (claimed === undefined || job === undefined) return;
-  const end = async (facts: Partial<Incident>) => {
-    await incidents.update(claimed, ["aliveUntil", "wish"], { ...facts, aliveUntil: 0 });
-  };
+async function workOff(incident: Incident, ports: WorkPorts, report: (error: unknown) => void): Promise<void> {
+  const { id, wish, wishedBy: by = "", wishedName: name } = incident;
+  if (wish === undefined) return;
   try {
-    await fulfilled(claimed, job, ports, now);
-    await end({ work: "done" });
+    await workOn(incident, { by, name }, ports, "running");
   } catch (error) {
-    const work = workAfter(error, ports.signal);
-    if (work === "failed") ports.report(error);
-    await end({ work });
+    if (workAfter(error, ports.signal) === "failed") report(error);
   }
-  const current = await incidents.get(claimed.id);
-  if (current?.wish === job.verb || current?.aliveUntil !== aliveUntil) return;
-  // Somebody has requested the opposite since.
-  const next = await incidents.update(current, ["aliveUntil", "wishedAt"], { work: "waiting", aliveUntil: 0 });
-  if (next !== undefined) await workOn(next, ports, now);
+  const current = await ports.incidents.get(id);
+  // Somebody has asked for the opposite since.
+  if (current !== undefined && current.wish !== wish && isUnderWay(current)) await workOff(current, ports, report);
 }
 
-async function fulfilled(incident: Incident, { verb, who, listOnly }: IncidentJob, ports: WorkPorts, now: () => Date): Promise<void> {
-  const { signal, incidents } = ports;
-  const { wishedAt: askedAt } = incident;
-  // A row may be written by hand, so check again what the page checked.
-  const objection = incidentObjection(verb, incident, who, now());
-  // Somebody has undone it by command meanwhile.
-  if (objection === "undone") return;
-  if (objection !== undefined) throw new Error(`Nothing was done: ${objection}.`);
-  const progress = progressOf(incident, incidents);
-  const acting: ActingPorts = { ...ports, accounts: () => ports.accounts({ signal, onDone: progress.advance }) };
+/** Does what was asked for of an incident. A repeat continues. @param work that of the worker. @returns entries that were edited since */
+export async function workOn(
+  incident: Incident,
+  author: NamedAuthor,
+  ports: WorkPorts,
+  work?: "running",
+): Promise<{ readonly incident: Incident; readonly kept: readonly string[] }> {
+  const { incidents, now, signal } = ports;
+  const verb = incident.wish ?? "act";
+  // A row of an earlier version may ask for what has not begun.
+  const facts = { ...beginning(incident, verb, author, now().toISOString()), ...(work && { work }) };
+  const hold = await holdIncident(incident, incidents, now, facts);
   try {
-    if (verb === "enable") await letBackIn(incident, who, acting, now(), { signal });
-    else if (verb === "act") await actOnPeople(incident, who, acting, now, { signal, listOnly, askedAt });
-    else await undo(incident, who, acting, now, { signal, askedAt });
-  } finally {
-    await progress.settle();
+    const kept = await carryOut(hold, verb, author, ports);
+    await hold.release("done");
+    return { incident: hold.incident, kept };
+  } catch (error) {
+    await hold.release(work && workAfter(error, signal));
+    throw error;
   }
 }
 
-function progressOf(incident: Incident, incidents: IncidentStore) {
-  let done = 0;
-  let toldAt = Date.now();
-  let telling: Promise<unknown> = Promise.resolve();
-  const tell = () => {
-    const count = done;
-    telling = telling.then(() => incidents.update(incident, ["aliveUntil", "wish"], { done: count })).catch(() => undefined);
-  };
-  return {
-    advance() {
-      done += 1;
-      if (Date.now() - toldAt < PROGRESS_MS) return;
-      toldAt = Date.now();
-      tell();
-    },
-    async settle() {
-      if (done > 0) tell();
-      await telling;
-    },
-  };
+async function carryOut(hold: Hold, verb: WorkVerb, author: NamedAuthor, ports: WorkPorts): Promise<readonly string[]> {
+  // A row may be written by hand, so check again what the page checked.
+  const objection = incidentObjection(verb, hold.incident, author, ports.now());
+  if (objection !== undefined) throw new Error(`Nothing was done: ${objection}.`);
+  if (verb !== "act") return await letBackIn(hold, verb === "undo", author, ports);
+  const { id, listOnly, actedBy = author.by, actedName } = hold.incident;
+  await denyPeople(hold, author, ports, ports.now(), ports);
+  if (!listOnly) await disableAccounts(hold, { ...ports, ...(await ports.directory()) }, ({ state }) => toDisable.includes(state));
+  const endedAt = ports.now().toISOString();
+  const step = stepBy("acted", { by: actedBy, name: actedName }, endedAt);
+  await hold.write({ state: "acted", endedAt, outcome: await ports.incidents.outcome(id), ...step });
+  return [];
+}
+
+/**
+ * Takes back what denies an incident's people, and enables the accounts that acting disabled: all but those whom another incident keeps out,
+ * or only those in the state `enabling`, and those from every incident. Throws Graph's answer if it refuses one of the latter.
+ * @returns the first entries that stay because somebody has edited them since
+ */
+async function letBackIn(hold: Hold, isUndo: boolean, author: NamedAuthor, ports: WorkPorts): Promise<readonly string[]> {
+  const { incidents, now } = ports;
+  const { id, undoneBy = author.by, undoneName } = hold.incident;
+  const { others, held, ...back } = await planReturn(hold.incident, isUndo, author, ports);
+  // Acting may have been interrupted, so the number to enable is known only now.
+  const { outcome = {} } = await hold.write({ outcome: await incidents.outcome(id) });
+  // If no account was disabled, no sign-in to Graph is needed. The list stays where it is needed, and there is no credential.
+  const directory = toEnable.some((state) => outcome[state] !== undefined) ? await ports.directory() : undefined;
+  const { kept, keptCount, left, revert } = await undeny(hold.incident, back, ports, now(), ports);
+  let keptElsewhere = 0;
+  for (const other of isUndo ? [] : others) {
+    const came = await undeny(other, back, ports, now(), ports);
+    keptElsewhere += came.keptCount + came.left;
+  }
+  const isBack = ({ person }: IncidentPerson) => back.people.has(person);
+  const isMeant = (each: IncidentPerson) => isBack(each) && toEnable.includes(each.state);
+  const refusal = directory && (await enableAccounts(hold, { ...ports, ...directory }, isMeant));
+  const facts = { outcome: await incidents.outcome(id) };
+  const endedAt = now().toISOString();
+  if (isUndo) {
+    const step = stepBy("undone", { by: undoneBy, name: undoneName }, endedAt);
+    await hold.write({ ...facts, state: "undone", endedAt, kept: keptCount, held: held || left, revert, ...step });
+    return kept;
+  }
+  const enabled = await incidents.find([hold.incident], (each) => isBack(each) && each.state === "enabled");
+  for (const other of others) await releaseFrom(other, enabled, ports);
+  await hold.write({ ...facts, kept: keptCount + left + keptElsewhere, ...(enabled.size > 0 && stepBy("enabled", author, endedAt)) });
+  if (refusal !== undefined) throw refusal;
+  return kept;
+}
+
+/** Decides who comes back, and which entries have to stay for those who do not. */
+async function planReturn(incident: Incident, isUndo: boolean, author: NamedAuthor, ports: WorkPorts) {
+  const { incidents } = ports;
+  const others: Incident[] = [];
+  for await (const other of incidents.all()) if (other.id !== incident.id && isKeepingOut(other)) others.push(other);
+  const elsewhere = isUndo ? await incidents.find(others, isOut) : new Set<string>();
+  const comesBack = ({ person, state }: IncidentPerson) => (isUndo ? !elsewhere.has(person) : state === "enabling");
+  const people = await incidents.find([incident], comesBack);
+  const held = (await incidents.find([incident], ({ person }) => elsewhere.has(person))).size;
+  const staysOut = (each: IncidentPerson) => isOut(each) && !people.has(each.person);
+  const { entries, isWhole } = await findEntries([incident, ...others], staysOut, ports);
+  const domains = others.flatMap(({ selection: { domain, denyDomain } }) => (denyDomain && domain !== undefined ? [domain] : []));
+  return { others, held, author, people, isUndo, staying: { entries: new Set([...entries, ...domains]), isWhole } };
+}
+
+/** Another incident keeps people out no more who are back. */
+async function releaseFrom({ id }: Incident, people: ReadonlySet<string>, { incidents, now }: WorkPorts): Promise<void> {
+  const members = await incidents.among([...people].map((person) => ({ id, person })));
+  for (const person of members.values())
+    if (isOut(person)) await incidents.move(id, person, { state: "enabled", enabledAt: now().toISOString() });
 }
 
 /** `waiting`: the next call continues. */

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { signInStatePermissions } from "../../../adapters/graph/sign-in-state";
 import { tables } from "../../../adapters/tables/tables";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
@@ -10,15 +11,15 @@ import { graphFor, type TenantOptions } from "../../../cli/graph/sign-in";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { showProgress } from "../../../cli/long-tasks/progress";
 import { counted } from "../../../cli/output";
+import type { NamedAuthor } from "../../../engine/author";
 import { changeSetStore } from "../../access-list/store/change-sets";
 import { TakenOverError } from "../../access-list/store/run";
 import { trailOf } from "../../audit/verbs/trail";
 import { decisionStore } from "../../decisions/store/decisions";
 import { ACT_DAYS, ALONE_UP_TO, type Incident, UNDO_DAYS } from "../incident";
-import { everDisabled, type IncidentObjection, type IncidentVerb, incidentObjection, stillDisabled } from "../steps";
-import type { AccountPorts } from "../store/accounts";
-import { type ActingPorts, actOnPeople, undo } from "../store/act";
-import { IncidentChangedError } from "../store/incidents";
+import { type IncidentObjection, type IncidentVerb, incidentObjection, isWorkedOn, notDisabled, stepBy, stillDisabled } from "../steps";
+import { IncidentChangedError, LEASE_MS } from "../store/hold";
+import { requestWork, type WorkPorts, workOn } from "../store/work";
 import { incidentNamed, incidentsOf } from "./incidents";
 import { changeSetLines, outcomeLines, reportIncident } from "./show";
 
@@ -52,7 +53,8 @@ export async function confirmIncident(id: string, options: ActOptions, session: 
   const objection = incidentObjection("confirm", incident, who, now);
   if (objection !== undefined) throw refusal(objection, incident);
   await confirm(`${incident.askedBy} wants to deny them and disable their accounts.`, incident, deployment, options, session);
-  const facts = { confirmedBy: who.by, confirmedAt: now.toISOString() };
+  const at = now.toISOString();
+  const facts = { confirmedBy: who.by, confirmedAt: at, ...stepBy("confirmed", who, at) };
   if (!(await incidentsOf(deployment).update(incident, ["state", "askedBy", "confirmedBy"], facts))) throw changedMeanwhile(id);
   session.output.warn(`Confirmed. To act: ${commandOf("act", incident, options)}`);
 }
@@ -94,8 +96,9 @@ async function ask(incident: Incident, deployment: Deployment, options: ActOptio
   const then = `They type: ${commandOf("confirm", incident, options)}`;
   if (incident.askedBy === undefined) {
     await confirm(`A second person has to confirm before anything is done.`, incident, deployment, options, session);
-    const now = session.time?.now() ?? new Date();
-    const facts = { askedBy: await deployment.caller(), askedAt: now.toISOString() };
+    const at = (session.time?.now() ?? new Date()).toISOString();
+    const by = await deployment.caller();
+    const facts = { askedBy: by, askedAt: at, ...stepBy("asked", { by }, at) };
     if (!(await incidentsOf(deployment).update(incident, ["state", "askedBy"], facts))) throw changedMeanwhile(incident.id);
   }
   session.exitCode = exitCodes.unproven;
@@ -109,19 +112,20 @@ async function run(
   options: ActOptions,
   session: CommandContext,
 ): Promise<void> {
-  const { output } = session;
-  const clock = () => session.time?.now() ?? new Date();
+  const { output, time } = session;
+  const incidents = incidentsOf(deployment);
   const who = { by: await deployment.caller() };
   await withInterruption(async ({ signal }) => {
-    const total = verb === "act" ? incident.people : everDisabled(await incidentsOf(deployment).outcome(incident.id));
+    const outcome = await incidents.outcome(incident.id);
+    const total = verb === "act" ? notDisabled(outcome) : stillDisabled({ outcome });
     const progress = showProgress(verb === "act" ? "Disabling" : "Enabling", total, output);
-    const ports = portsFor(deployment, { ...options, time: session.time }, session, { signal, onDone: () => progress.advance(1) });
-    let ended: Incident;
-    let kept: readonly string[] = [];
+    const ports = portsFor(deployment, { ...options, time }, session, { signal, onDone: () => progress.advance(1) });
     try {
-      if (verb === "act")
-        ended = await inGraph(() => actOnPeople(incident, who, ports, clock, { signal, listOnly: options.listOnly }), {}, accountNeeds);
-      else ({ incident: ended, kept } = await inGraph(() => undo(incident, who, ports, clock, { signal }), {}, accountNeeds));
+      const asked = await requestWork(incidents, incident, { verb, who, listOnly: options.listOnly }, ports.now(), false);
+      if (asked === undefined) throw new IncidentChangedError(incident.id);
+      const done = await inGraph(() => workWhenFree(asked, who, ports, session), {}, accountNeeds);
+      progress.stop();
+      report(verb, done.incident, done.kept, options, session);
     } catch (error) {
       progress.stop();
       if (error instanceof IncidentChangedError || error instanceof TakenOverError) throw changedMeanwhile(incident.id);
@@ -129,9 +133,21 @@ async function run(
       if (signal.aborted) throw new CommandError("Interrupted.", exitCodes.interrupted);
       throw error;
     }
-    progress.stop();
-    report(verb, ended, kept, options, session);
   });
+}
+
+const WAIT_MS = 1_000;
+
+/** Waits until whoever is at the incident has stopped, or died: an Undo has them stop with the next person. */
+async function workWhenFree(incident: Incident, who: NamedAuthor, ports: WorkPorts, { time }: CommandContext) {
+  const { id, state } = incident;
+  for (let waited = 0; waited < LEASE_MS; waited += WAIT_MS) {
+    const current = await ports.incidents.get(id);
+    if (current === undefined || current.state !== state) throw new IncidentChangedError(id);
+    if (!isWorkedOn(current, ports.now())) return await workOn(current, who, ports);
+    await (time?.sleep ?? setTimeout)(WAIT_MS);
+  }
+  throw new IncidentChangedError(id);
 }
 
 function report(verb: "act" | "undo", incident: Incident, kept: readonly string[], options: ActOptions, session: CommandContext): void {
@@ -164,30 +180,25 @@ function portsFor(
   deployment: Deployment,
   options: ActOptions,
   { output, time }: CommandContext,
-  how: Pick<AccountPorts, "signal" | "onDone">,
-): ActingPorts {
+  how: Pick<WorkPorts, "signal" | "onDone">,
+): WorkPorts {
   const { dynamodb: client, accessListTable, listChangesTable, decisionsTable } = deployment;
-  const incidents = incidentsOf(deployment);
-  const decisions = decisionStore(client, decisionsTable);
-  const accounts = async (): Promise<AccountPorts> => ({
-    ...how,
-    now: () => time?.now() ?? new Date(),
-    incidents,
-    decisions,
-    ledger: { client, name: deployment.tableOf("ledger"), key: tables.ledger.key },
-    hashes: await deployment.hashes(),
-    graph: await graphFor(options, deployment, output, { needs: accountNeeds, version: "v1.0" }),
-    // A local account's address is stored under the tenant's domain.
-    issuer: options.tenant?.includes(".") ? options.tenant : undefined,
-  });
   return {
+    ...how,
     client,
     accessListTable,
-    incidents,
-    decisions,
+    incidents: incidentsOf(deployment),
+    decisions: decisionStore(client, decisionsTable),
     changeSets: changeSetStore(client, listChangesTable),
     ...(deployment.tables.audit !== undefined && { trail: trailOf(deployment) }),
-    accounts,
+    now: () => time?.now() ?? new Date(),
+    directory: async () => ({
+      ledger: { client, name: deployment.tableOf("ledger"), key: tables.ledger.key },
+      hashes: await deployment.hashes(),
+      graph: await graphFor(options, deployment, output, { needs: accountNeeds, version: "v1.0" }),
+      // A local account's address is stored under the tenant's domain.
+      issuer: options.tenant?.includes(".") ? options.tenant : undefined,
+    }),
   };
 }
 

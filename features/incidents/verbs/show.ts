@@ -5,7 +5,7 @@ import { warnOfUnreadable } from "../../../cli/stores";
 import { localTime } from "../../../cli/typed";
 import { decisionStore } from "../../decisions/store/decisions";
 import { ALONE_UP_TO, type Incident, type IncidentPerson, type PersonState } from "../incident";
-import { countedBy } from "../tally";
+import { countedBy } from "../selection";
 import { incidentNamed, incidentsOf } from "./incidents";
 
 export interface ShowOptions extends DeploymentOptions, JsonOption {

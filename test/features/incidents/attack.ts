@@ -9,7 +9,7 @@ import { decisionStore } from "../../../features/decisions/store/decisions";
 import type { Incident } from "../../../features/incidents/incident";
 import { type IncidentStore, incidentPersonKey, incidentStore } from "../../../features/incidents/store/incidents";
 import { openIncident } from "../../../features/incidents/store/select";
-import { requestJob } from "../../../features/incidents/store/work";
+import { requestWork } from "../../../features/incidents/store/work";
 import { incidentWorkerHandler } from "../../../features/incidents/worker";
 import type { GraphAccount } from "../../../local/stand-ins/graph/directory";
 import type { GraphStandIn } from "../../../local/stand-ins/graph/graph";
@@ -144,7 +144,7 @@ export async function attackBy(
     },
     async ask({ id }, verb) {
       const who = { by: "oid-kim", name: "Kim" };
-      return await requestJob(incidents, (await incidents.get(id)) as Incident, { verb, who, listOnly: false }, new Date(time));
+      return await requestWork(incidents, (await incidents.get(id)) as Incident, { verb, who }, new Date(time), true);
     },
     work: async () => await incidentWorkerHandler(world)(),
     async mark({ id }, name) {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import type { AwsClient } from "../../../adapters/aws/client";
 import { GRAPH_SCOPE, graphClient } from "../../../adapters/graph/graph";
 import { graphSignIn } from "../../../adapters/graph/sign-in";
@@ -8,9 +9,9 @@ import { changeSetStore } from "../../../features/access-list/store/change-sets"
 import { decisionStore } from "../../../features/decisions/store/decisions";
 import { journeyKey } from "../../../features/external-tenant/account";
 import type { Incident, IncidentPerson } from "../../../features/incidents/incident";
-import { type ActingPorts, actOnPeople, undo } from "../../../features/incidents/store/act";
 import { incidentStore } from "../../../features/incidents/store/incidents";
 import { openIncident } from "../../../features/incidents/store/select";
+import { requestWork, type WorkPorts, workOn } from "../../../features/incidents/store/work";
 import type { GraphAccount } from "../../../local/stand-ins/graph/directory";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { admitted, record } from "../../cli/records";
@@ -156,7 +157,7 @@ describe("incident act and undo", () => {
   });
 
   /** As the command has them. */
-  function ports(client: AwsClient): ActingPorts {
+  function ports(client: AwsClient): WorkPorts {
     const decisions = decisionStore(client, instance.decisionsTable);
     const incidents = incidentStore(client, instance.listChangesTable);
     const signIn = (signal: AbortSignal) =>
@@ -167,17 +168,21 @@ describe("incident act and undo", () => {
       changeSets: changeSetStore(client, instance.listChangesTable),
       incidents,
       decisions,
-      accounts: async () => ({
-        incidents,
-        decisions,
+      now: time.now,
+      signal: new AbortController().signal,
+      directory: async () => ({
         ledger: { client, name: "ledger", key: ["id"] },
         hashes: { hashOf: keyedHash(PERSON_KEY) },
         graph: graphClient({ signIn, endpoint: graph.url, sleep: async () => undefined }),
-        now: time.now,
-        signal: new AbortController().signal,
-        onDone: () => undefined,
       }),
     };
+  }
+
+  /** Asks for it and does it, as a command. */
+  async function work(verb: "act" | "undo", incident: Incident, all: WorkPorts): Promise<Incident> {
+    const asked = await requestWork(all.incidents, incident, { verb, who: { by: "kim" } }, time.now(), false);
+    if (asked === undefined) throw new Error(`${incident.id} was changed.`);
+    return (await workOn(asked, { by: "kim" }, all)).incident;
   }
 
   /** A command whose calls of Graph somebody comes between. */
@@ -285,7 +290,7 @@ describe("incident act and undo", () => {
       update: async (current, names, facts) =>
         facts.state === "undone" ? await Promise.reject(cutOff) : await good.incidents.update(current, names, facts),
     };
-    await expect(undo(acted, { by: "kim" }, { ...good, incidents }, () => new Date(), {})).rejects.toThrow(cutOff);
+    await expect(work("undo", acted, { ...good, incidents })).rejects.toThrow(cutOff);
     expect(await incident("undo", id, "--people", "6", "--json")).toMatchObject({
       exitCode: 2,
       stdout: expect.stringContaining(`"kept":["${at("bob")}"]`),
@@ -308,22 +313,24 @@ describe("incident act and undo", () => {
         call: async (...given: Parameters<typeof good.call>) =>
           left-- > 0 ? await good.call(...given) : await Promise.reject(new Error("The program is dead.")),
       } as typeof good;
-      const dies = await actOnPeople(opened, { by: "kim" }, ports(dying), () => new Date(), {}).then(
+      const dies = await work("act", opened, ports(dying)).then(
         () => false,
         () => true,
       );
       const current = (await store().get(id)) as Incident;
+      // The dead program's lease is over.
+      const over = async (each: Incident) => (await store().update(each, [], { aliveUntil: 0 })) as Incident;
       if (dies) cutOff += 1;
-      const ended = dies ? await actOnPeople(current, { by: "kim" }, ports(good), () => new Date(), {}) : current;
+      const ended = dies ? await work("act", await over(current), ports(good)) : current;
       expect([calls, ended.outcome]).toEqual([calls, afterActing]);
       expect(enabled()).toEqual(["bob", "fay", "gil"]);
       left = calls;
-      const isUndone = await undo(ended, { by: "kim" }, ports(dying), () => new Date(), {}).then(
+      const isUndone = await work("undo", ended, ports(dying)).then(
         () => true,
         () => false,
       );
       const half = (await store().get(id)) as Incident;
-      if (!isUndone) await undo(half, { by: "kim" }, ports(good), () => new Date(), {});
+      if (!isUndone) await work("undo", await over(half), ports(good));
       expect([calls, enabled()]).toEqual([calls, ["ann", "bob", "eve", "fay", "gil"]]);
       expect([calls, await sortedRows()]).toEqual([calls, before]);
       if (!dies && isUndone) break;
@@ -480,18 +487,20 @@ describe("incident act and undo", () => {
     tenant();
     const before = await listBefore();
     const id = await select();
-    let undone: Ran | undefined;
+    // It waits until the other one has stopped.
+    const patient = { ...time, sleep: async () => await setTimeout(20) };
+    let undone: Promise<Ran> | undefined;
     const acted = await meddled(
       async (send, method) => {
         const answer = await send();
         if (method !== "PATCH" || undone !== undefined) return answer;
-        undone = {} as Ran;
-        undone = await incident("undo", id, "--people", "6");
+        undone = gatehouseAt(patient, "incident", "undo", id, "--people", "6", ...instance.local);
+        while ((await store().get(id))?.state !== "undoing") await setTimeout(5);
         return answer;
       },
       () => incident("act", id, "--people", "6"),
     );
-    expect(undone).toMatchObject({ exitCode: 0 });
+    expect(await undone).toMatchObject({ exitCode: 0 });
     expect(acted).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Somebody else is working on the incident") });
     expect(enabled()).toEqual(["ann", "bob", "eve", "fay", "gil"]);
     expect(await sortedRows()).toEqual(before);
@@ -509,7 +518,7 @@ describe("incident act and undo", () => {
     })) as Incident;
     await incident("act", id);
     await store().update(seen, [], { state: "acting" });
-    await expect(undo(seen, { by: "lee" }, ports(instance.dynamodb.client), () => new Date(), {})).rejects.toThrow(id);
+    await expect(work("undo", seen, ports(instance.dynamodb.client))).rejects.toThrow(id);
     await incident("undo", id, "--people", "6");
     expect(await sortedRows()).toEqual(before);
   });

@@ -1,10 +1,19 @@
 import { mayBeSame, type NamedAuthor } from "../../../engine/author";
 import { fateOfAccount, fateOfUndoing } from "../../../features/incidents/account";
 import { incidentEvent } from "../../../features/incidents/event";
-import type { Incident, PersonState } from "../../../features/incidents/incident";
-import { WaysIn } from "../../../features/incidents/selection";
-import { type IncidentObjection, type IncidentVerb, incidentObjection, stillDisabled } from "../../../features/incidents/steps";
-import { incidentChange } from "../../../features/incidents/trail";
+import type { Incident, IncidentState, PersonState } from "../../../features/incidents/incident";
+import { mostFrequentWays, noWays } from "../../../features/incidents/selection";
+import {
+  beginning,
+  type IncidentObjection,
+  type IncidentVerb,
+  incidentObjection,
+  isKeepingOut,
+  isOut,
+  stepBy,
+  stillDisabled,
+} from "../../../features/incidents/steps";
+import { incidentFact } from "../../../features/incidents/store/rows";
 import { flawsOf } from "../../events/schema";
 
 const at = "2026-11-20T04:00:00.000Z";
@@ -24,7 +33,7 @@ function incident(given: Partial<Incident>): Incident {
     people: 30,
     listed: 0,
     nameless: 0,
-    counts: new WaysIn().top(),
+    counts: mostFrequentWays(noWays()),
     expires: 2_000_000_000,
     ...given,
   };
@@ -45,6 +54,7 @@ it.each<[string, IncidentVerb, Partial<Incident>, number, IncidentObjection | un
   ["a selection that was cut off", "act", { state: "selecting" }, 0, "unfinished"],
   ["after a month", "act", { people: 3 }, 31, "too-late"],
   ["what was cut off, after a month", "act", { ...acted, state: "acting" }, 31, undefined],
+  ["21 people by hand in the row", "act", { ...acted, confirmedBy: undefined, state: "acting", people: 21 }, 0, "second-person"],
   ["again, for accounts that were not found", "act", acted, 1, undefined],
   ["what was undone", "act", { ...acted, state: "undone" }, 1, "undone"],
   ["what is being undone", "act", { ...acted, state: "undoing" }, 1, "undone"],
@@ -127,33 +137,100 @@ it.each<[string, Parameters<typeof fateOfUndoing>[0], PersonState, unknown]>([
   expect(fateOfUndoing(found, state)).toEqual(fate);
 });
 
-const run = { ...acted, state: "acting" } as const;
+it.each<[IncidentState, PersonState, boolean]>([
+  // Interrupted: some of its people may be shut out by now.
+  ["acting", "selected", true],
+  ["acted", "disabled", true],
+  ["acted", "already", true],
+  ["acted", "listed", false],
+  ["acted", "enabling", false],
+  ["open", "selected", false],
+  ["undoing", "disabled", false],
+  ["undone", "enabled", false],
+])("an incident that is %s keeps a person out who is %s: %s", (state, person, is) => {
+  expect(isKeepingOut({ state }) && isOut({ state: person })).toBe(is);
+});
+
+const run = { ...acted, state: "acting", ...stepBy("acting", kim, at) } as const;
 const ended = { endedAt: "2026-11-20T05:00:00.000Z", outcome: { disabled: 2 } };
+const undoing = { ...acted, ...beginning(incident(acted), "undo", { by: lee.by }, at) } as const;
 
 it.each<[string, Partial<Incident> | undefined, Partial<Incident>, string | undefined, string | undefined]>([
   ["a selection that begins", undefined, { state: "selecting" }, undefined, undefined],
-  ["one that has found its people", { state: "selecting" }, {}, "incident.opened.v1", `incident.opened by ${kim.by}`],
-  ["who asks for a second person", {}, asked, undefined, `incident.asked by ${kim.by}`],
-  ["who confirms in the console", asked, confirmed, undefined, `incident.confirmed by ${lee.by} in the console`],
+  [
+    "one that has found its people",
+    { state: "selecting" },
+    stepBy("opened", kim, at),
+    "incident.opened.v1",
+    `incident.opened by ${kim.by}`,
+  ],
+  ["who asks for a second person", {}, { ...asked, ...stepBy("asked", kim, at) }, undefined, `incident.asked by ${kim.by}`],
+  [
+    "who confirms in the console",
+    asked,
+    { ...confirmed, ...stepBy("confirmed", lee, at) },
+    undefined,
+    `incident.confirmed by ${lee.by} in the console`,
+  ],
   ["acting that begins", confirmed, run, undefined, `incident.acting by ${kim.by}`],
   ["the id of the change set", run, { ...run, changeSet: "s" }, undefined, undefined],
-  ["acting that ends", run, { ...acted, ...ended }, "incident.acted.v1", `incident.acted by ${kim.by}`],
-  ["undoing that begins", acted, { ...acted, state: "undoing", undoneBy: lee.by }, undefined, `incident.undoing by ${lee.by}`],
+  ["how far it is", run, { ...run, outcome: { disabled: 1 }, aliveUntil: 7, work: "running" }, undefined, undefined],
+  [
+    "acting that ends",
+    run,
+    { ...acted, ...ended, ...stepBy("acted", kim, ended.endedAt) },
+    "incident.acted.v1",
+    `incident.acted by ${kim.by}`,
+  ],
+  ["undoing that begins", acted, undoing, undefined, `incident.undoing by ${lee.by}`],
   [
     "undoing that ends",
-    { ...acted, state: "undoing", undoneBy: lee.by },
-    { ...acted, ...ended, state: "undone", undoneBy: lee.by },
+    undoing,
+    { ...undoing, ...ended, state: "undone", ...stepBy("undone", { by: lee.by }, ended.endedAt) },
     "incident.undone.v1",
     `incident.undone by ${lee.by}`,
   ],
+  [
+    "one who is enabled again",
+    acted,
+    { ...acted, ...stepBy("enabled", lee, at) },
+    undefined,
+    `incident.enabled by ${lee.by} in the console`,
+  ],
+  ["a request that nobody works on yet", acted, { ...acted, wish: "enable", wishedBy: "oid", work: "waiting" }, undefined, undefined],
   ["a row that was edited by hand", acted, { ...acted, people: 1 }, undefined, "incident.changed outside"],
+  [
+    "a row that was edited beside a request",
+    acted,
+    { ...acted, people: 1, wish: "undo", work: "waiting" },
+    undefined,
+    "incident.changed outside",
+  ],
   ["a row that a backup or somebody put there", undefined, acted, undefined, "incident.changed outside"],
 ])("tells others and the trail of %s", (_, was, is, event, entry) => {
   const [before, after] = [was && incident(was), incident(is)];
   const told = incidentEvent(before, after);
   expect(told?.type).toBe(event);
   if (told !== undefined) expect(flawsOf(told.type)(told.detail)).toEqual([]);
-  const change = incidentChange({ ...(before && { before: { ...before, part: before.id } }), after: { ...after, part: after.id } });
-  const by = change?.by === undefined ? "outside" : `by ${change.by}${change.via === "console" ? " in the console" : ""}`;
-  expect(change && `${change.action} ${by}`).toBe(entry);
+  const fact = incidentFact({ ...(before && { before: { ...before, part: before.id } }), after: { ...after, part: after.id } });
+  const { by, via } = fact?.author ?? {};
+  expect(fact && `${fact.action} ${by === undefined ? "outside" : `by ${by}${via === "console" ? " in the console" : ""}`}`).toBe(entry);
+});
+
+it("shows the trail what was done, and nothing of the people's ways", () => {
+  const { state, people, selection } = incident({});
+  const open = { ...incident({}), part: "i-1" };
+  const shown = { people, selection };
+  expect(incidentFact({ before: { ...open, state: "selecting" }, after: { ...open, ...stepBy("opened", kim, at) } })).toStrictEqual({
+    action: "incident.opened",
+    author: { by: kim.by, via: "command" },
+    subject: "i-1",
+    before: { state: "selecting", ...shown },
+    after: { state, ...shown },
+  });
+  expect(incidentFact({ before: { state: "acted", changeSet: "c-1" } })).toStrictEqual({
+    action: "incident.removed",
+    subject: "",
+    before: { state: "acted", changeSet: "c-1" },
+  });
 });

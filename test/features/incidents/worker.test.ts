@@ -14,12 +14,12 @@ import { auditStore } from "../../../features/audit/store/trail";
 import { auditTrailHandler } from "../../../features/audit/worker";
 import { decisionStore } from "../../../features/decisions/store/decisions";
 import type { Incident } from "../../../features/incidents/incident";
-import type { IncidentJob } from "../../../features/incidents/job";
 import type { Selection } from "../../../features/incidents/selection";
+import type { WorkVerb } from "../../../features/incidents/steps";
 import { type IncidentStore, incidentPersonKey, incidentStore } from "../../../features/incidents/store/incidents";
+import { incidentFact } from "../../../features/incidents/store/rows";
 import { openIncident } from "../../../features/incidents/store/select";
-import { requestJob } from "../../../features/incidents/store/work";
-import { incidentChange } from "../../../features/incidents/trail";
+import { requestWork } from "../../../features/incidents/store/work";
 import { incidentWorkerHandler } from "../../../features/incidents/worker";
 import type { GraphAccount } from "../../../local/stand-ins/graph/directory";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
@@ -129,7 +129,7 @@ const personOf = (name: string) => personIdOf(at(name), keyedHash(KEY));
 
 /** Acts on another incident, or undoes it. */
 async function also(other: Incident, verb: "act" | "undo", work: () => Promise<void>): Promise<void> {
-  await requestJob(incidents, (await incidents.get(other.id)) as Incident, { verb, who, listOnly: false }, new Date(time));
+  await requestWork(incidents, (await incidents.get(other.id)) as Incident, { verb, who }, new Date(time), true);
   await work();
 }
 
@@ -146,8 +146,8 @@ async function listed(row: Row): Promise<void> {
 
 const now = async () => (await incidents.get(incident.id)) as Incident;
 const enabled = () => graph.accounts().filter(({ accountEnabled }) => accountEnabled).length;
-const job = async (verb: IncidentJob["verb"], listOnly = false) =>
-  await requestJob(incidents, await now(), { verb, who, listOnly }, new Date(time));
+const job = async (verb: WorkVerb, listOnly = false) =>
+  await requestWork(incidents, await now(), { verb, who, listOnly }, new Date(time), true);
 async function denied(): Promise<readonly unknown[]> {
   const { Items = [] } = await world.tables.call<{ Items?: Parameters<typeof toRow>[0][] }>("Scan", { TableName: "list" });
   return Items.map((item) => toRow(item))
@@ -158,8 +158,8 @@ async function denied(): Promise<readonly unknown[]> {
 const trail = () =>
   changes.flatMap(({ tableName, keys, before, after }) => {
     if (tableName !== "changes" || keys.set?.S !== "incidents") return [];
-    const { action, by, via } = incidentChange({ ...(before && { before: toRow(before) }), ...(after && { after: toRow(after) }) }) ?? {};
-    return action === undefined ? [] : [`${action} ${by} ${via}`];
+    const fact = incidentFact({ ...(before && { before: toRow(before) }), ...(after && { after: toRow(after) }) });
+    return fact === undefined ? [] : [`${fact.action} ${fact.author?.by} ${fact.author?.via}`];
   });
 
 it("denies the people and disables their accounts, takes it back, and says who asked for it", async () => {
@@ -174,7 +174,6 @@ it("denies the people and disables their accounts, takes it back, and says who a
     state: "acted",
     actedAt,
     work: "done",
-    done: 3,
     actedBy: "oid-1",
     actedName: who.name,
     outcome: { disabled: 3 },
@@ -532,9 +531,9 @@ it.each([
   };
   await work();
   expect(await undoing).toMatchObject({ wish: "undo", work: "running" });
-  expect(await now()).toMatchObject({ state: "undone", work: "done", done: patched, outcome });
+  expect(await now()).toMatchObject({ state: "undone", work: "done", outcome });
   expect([enabled(), await denied()]).toEqual([3, []]);
-  const steps = ["acting", ...(patched === 3 ? ["acted"] : []), "undoing", "undone"];
+  const steps = ["acting", "undoing", "undone"];
   expect(trail().slice(1)).toEqual(steps.map((step) => `incident.${step} oid-1 console`));
 });
 

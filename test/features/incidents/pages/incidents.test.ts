@@ -6,6 +6,7 @@ import { countStore } from "../../../../features/counts/store/counts";
 import { domainCountStore } from "../../../../features/counts/store/domain-counts";
 import type { Incident, IncidentPerson } from "../../../../features/incidents/incident";
 import { spanText } from "../../../../features/incidents/pages/people-let-in";
+import { mostFrequentWays, noWays } from "../../../../features/incidents/selection";
 import { incidentObjection } from "../../../../features/incidents/steps";
 import { admitted } from "../../../cli/records";
 import { record, startConsole, type TestConsole } from "../../../console/support";
@@ -50,9 +51,10 @@ beforeAll(() => {
 beforeEach(() => incidentWork.start.mockClear());
 /** Who is shut out is offered no more: each test has the people for itself. */
 afterEach(async () => {
-  const { incidents } = pages.world;
-  for (const incident of (await incidents.page()).items)
-    await incidents.update(incident, [], { state: "undone", work: "done", outcome: {} });
+  for await (const { id } of pages.world.incidents.all()) {
+    const Key = { set: { S: "incidents" }, part: { S: id } };
+    await pages.database.client.call("DeleteItem", { TableName: "list-changes-test", Key });
+  }
 });
 
 it("shows those that an hour let in, and shuts out whom somebody selects", async () => {
@@ -73,7 +75,7 @@ it("shows those that an hour let in, and shuts out whom somebody selects", async
   expect(opened.headers.get("location")).toMatch(/^\/incidents\?id=\S+&done=begun$/);
   expect(incidentWork.start).toHaveBeenCalledOnce();
   const [incident] = (await pages.world.incidents.page()).items;
-  expect(incident).toMatchObject({ state: "open", wish: "act", by: "oid-Administrator", people: 21 });
+  expect(incident).toMatchObject({ state: "acting", wish: "act", by: "oid-Administrator", people: 21 });
   const page = await text(await pages.get(`/incidents?id=${incident?.id}`, "Reader"));
   expect(page).toMatch(/Shutting out 21 people\. /);
   expect((await pages.get("/incidents", "Reader")).headers.get("location")).toBe("/audit?action=incidents");
@@ -169,7 +171,7 @@ describe("a domain under attack", () => {
     await incidents.update((await incidents.get(id)) as Incident, [], {
       ...{ state: "acted", work: "done", outcome: { disabled: 20 }, actedBy: "oid-1", actedName: "Kim", actedAt: now.toISOString() },
     });
-    const note = /Shut out 20 people of relay\.example; accounts: 20 disabled .*Kim .*Undo/;
+    const note = /Shut out 20 people of relay\.example; accounts: 20 disabled .*Test Administrator .*Undo/;
     const one = await text(await pages.get(path, "Administrator"));
     expect(one).toMatch(note);
     expect(one).toContain("relay.example: 1 person let in");
@@ -237,10 +239,9 @@ describe("a domain under attack", () => {
     expect(palette).toContain("Deny mailburst.top and shut out…");
     expect(palette).not.toMatch(/Allow mailburst\.top|Deny mailburst\.top…/);
     expect(await text(await pages.get("/domains/mailburst.top", "Administrator"))).toContain("Deny and shut out…");
-    const [{ id: _, expires: __, ...draft } = {} as Incident] = (await pages.world.incidents.page()).items;
     const selection = { from: at, to: "2026-11-20T08:00:00.000Z", domain: "mailburst.top" };
     const known = vi.spyOn(pages.world.incidents, "page");
-    known.mockResolvedValue({ items: [{ ...draft, id: "undone", expires: 0, state: "undoing", people: 62, selection }], unreadable: [] });
+    known.mockResolvedValue({ items: [{ ...draft, id: "undone", at, expires: 0, state: "undoing", people: 62, selection }], unreadable: [] });
     const undoing = await text(await pages.get("/", "Administrator"));
     expect(undoing).toMatch(/Incident: mailburst\.top/);
     expect(undoing).not.toContain("mailburst.top: 262 people let in");
@@ -301,15 +302,14 @@ it("writes a large number as people read it, and asks for the one that they type
 
 const longAgo = { from: new Date(now.getTime() - 4 * 86_400_000).toISOString(), to: hour.to };
 
+const draft = {
+  ...{ by: "oid-1", name: "Jo", state: "open", selection: { ...hour, domain: "relay.example" }, decisions: 3, people: 3 },
+  ...{ listed: 0, nameless: 0, counts: mostFrequentWays(noWays()) },
+} as const;
+
 /** An incident of three people, in the state that is given. */
 async function incidentOf(facts: Partial<Incident>, at = now): Promise<{ readonly id: string; shown(): Promise<string> }> {
   const { incidents } = pages.world;
-  const [first] = (await incidents.page()).items;
-  if (first === undefined) throw new Error("No incident is open.");
-  const { id: _, expires: __, ...whole } = first;
-  const draft = Object.fromEntries(
-    Object.entries(whole).filter(([name]) => !/^(asked|confirmed|acted|undone|wish)|^(work|aliveUntil|done|listOnly)$/.test(name)),
-  ) as typeof whole;
   const { id } = await incidents.open({ ...draft, state: "open", people: 3, ...facts }, at);
   return { id, shown: async () => await text(await pages.get(`/incidents?id=${id}`, "Administrator")) };
 }
@@ -404,23 +404,18 @@ describe("acting", () => {
     incidentWork.start.mockRejectedValueOnce(new Error("throttled"));
     expect((await post("act", { id, people: "3" })).headers.get("location")).toBe(`/incidents?id=${id}&done=begun`);
     const wished = { wish: "act", wishedBy: "oid-Administrator", wishedName: "Test Administrator", listOnly: false, work: "waiting" };
-    expect(await incidents.get(id)).toMatchObject({ ...wished, state: "open" });
+    expect(await incidents.get(id)).toMatchObject({ ...wished, state: "acting", actedBy: "oid-Administrator" });
     await incidents.update((await incidents.get(id)) as Incident, [], {
-      ...{ work: "running", listOnly: false, aliveUntil: Date.now() + 600_000, done: 2 },
+      ...{ work: "running", aliveUntil: Date.now() + 600_000, outcome: { disabled: 1, none: 0, other: 1, selected: 1 } },
     });
     expect(await shown()).toContain("2 of 3 accounts done");
     expect(await text(await post("act", { id, people: "3" }))).toContain("It was changed after you opened the page");
     expect(await text(await pages.get(`/incidents?id=${id}&lang=ko`, "Administrator"))).toContain("계정 3개 중 2개");
-    await incidents.update((await incidents.get(id)) as Incident, [], { state: "acting", actedAt: now.toISOString() });
     expect(await shown()).toMatch(/Undo .*goes on if you leave this page\./s);
     expect((await post("undo", { id })).status).toBe(303);
-    expect(await incidents.get(id)).toMatchObject({ wish: "undo", work: "running" });
+    expect(await incidents.get(id)).toMatchObject({ wish: "undo", state: "undoing", work: "running" });
     expect(await shown()).toMatch(/Being undone\. .*goes on if you leave/);
-    await incidents.update((await incidents.get(id)) as Incident, [], {
-      state: "undoing",
-      outcome: { disabled: 1, enabled: 1, selected: 1 },
-      done: 1,
-    });
+    await incidents.update((await incidents.get(id)) as Incident, [], { outcome: { disabled: 1, enabled: 1, selected: 1 } });
     expect(await shown()).toMatch(/Being undone; 1 of 2 accounts done.*goes on if you leave/);
     expect(await (await pages.get(`/incidents?id=${id}`, "Administrator")).text()).not.toContain("/incidents/undo");
   });
@@ -456,7 +451,7 @@ describe("acting", () => {
 
   it.each<[Partial<Incident>, string, RegExp]>([
     [acted, "disabled", /(?:\? \d[^?]* disabled ){3}/],
-    [{ wish: "act", wishedBy: "kim", work: "running" }, "selected", /(?:\? \d[^?]* not yet done ){3}/],
+    [{ state: "acting", wish: "act", wishedBy: "kim", work: "running" }, "selected", /(?:\? \d[^?]* not yet done ){3}/],
     [{ ...acted, listOnly: true }, "selected", /(?:\? \d[^?]* left as is ){3}/],
   ])("lists people by time, each with what was done to their account: %j %s", async (facts, state, says) => {
     const { incidents } = pages.world;
@@ -620,7 +615,7 @@ describe("acting", () => {
   it("stands on the domain's page while it is undone, where nobody is to be shut out again meanwhile", async () => {
     const selection = { ...hour, domain: "undoing.example", denyDomain: true };
     await pages.put({ entry: "undoing.example", effect: "deny" });
-    const { id, shown } = await incidentOf({ ...acted, selection, wish: "undo", wishedBy: "kim", work: "running", done: 0 });
+    const { id, shown } = await incidentOf({ ...acted, state: "undoing", selection, wish: "undo", wishedBy: "kim", work: "running" });
     const { incidents } = pages.world;
     await incidents.add((await incidents.get(id)) as Incident, { person: "1", reference: "K-1", id: "K-1", at: hour.from });
     // An account that the incident left alone needs no undo.
@@ -683,7 +678,7 @@ describe("acting", () => {
   });
 
   it("undoes at once what was under way when its button was shown", async () => {
-    const { id } = await incidentOf({ ...acted, wish: "act", wishedBy: "oid-1", work: "running", people: 21 });
+    const { id } = await incidentOf({ ...acted, state: "acting", wish: "act", wishedBy: "oid-1", work: "running", people: 21 });
     const html = await (await pages.get(`/incidents?id=${id}`, "Administrator")).text();
     expect(html).toMatch(/action="\/incidents\/undo"(?:(?!<\/form>).)*name="sure" value="yes"(?:(?!<\/form>).)*>Undo</s);
   });

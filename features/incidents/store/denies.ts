@@ -1,0 +1,233 @@
+import type { AwsClient } from "../../../adapters/aws/client";
+import type { RowEdit } from "../../../adapters/tables/edited-rows";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { momentId } from "../../../adapters/tables/moment-id";
+import type { NamedAuthor } from "../../../engine/author";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { ChangeSet } from "../../access-list/change-set";
+import { covers } from "../../access-list/hygiene";
+import { countsAt, isLive, readRow } from "../../access-list/row";
+import { type ShutOutKeys, shutOutKeys } from "../../access-list/shut-out";
+import { keptBeside } from "../../access-list/store/access-list";
+import type { ChangeSetStore } from "../../access-list/store/change-sets";
+import { applyEdit, listEdit, phased } from "../../access-list/store/edits";
+import { givenRows, setPartsOf } from "../../access-list/store/parts";
+import { draftOf, planRevert, rowReader } from "../../access-list/store/revert";
+import type { PhasedRow } from "../../access-list/store/row-changes";
+import { beginSetAs, type EditPorts, MAX_KEPT, type RunOptions, resumeEdit } from "../../access-list/store/run";
+import type { DecisionStore } from "../../decisions/store/decisions";
+import type { Incident, IncidentPerson } from "../incident";
+import { isOut } from "../steps";
+import { type Hold, IncidentChangedError } from "./hold";
+import type { IncidentStore } from "./incidents";
+
+// The deny entries of an incident's people: one change set of the access list, and what takes it back.
+
+export interface DenyPorts {
+  readonly client: AwsClient;
+  readonly accessListTable: string;
+  readonly changeSets: ChangeSetStore;
+  readonly incidents: IncidentStore;
+  readonly decisions: Pick<DecisionStore, "whole">;
+  readonly trail?: EditPorts["trail"];
+}
+
+/**
+ * Denies the incident's people by address, as one change set. The incident has the set's id before a row is written, so that a repeat
+ * finishes an interrupted one. If everyone is denied already, there is no change set.
+ */
+export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPorts, now: Date, options: RunOptions): Promise<void> {
+  const { changeSets } = ports;
+  const { incident } = hold;
+  const set = incident.changeSet === undefined ? undefined : await changeSets.get(incident.changeSet);
+  if (set?.state === "done") return;
+  if (set?.recorded !== undefined) {
+    await resumeEdit(editPorts(ports), set, options);
+    return;
+  }
+  const rows = await planDenies(incident, ports, now);
+  if (rows.length === 0) return;
+  const id = incident.changeSet ?? momentId(now);
+  if (incident.changeSet === undefined) await hold.write({ changeSet: id });
+  const draft = { ...listEdit(rows, "incident act").draft, ...author, shutOut: shutOutBy(incident) };
+  const begun = set ?? (await beginSetAs(changeSets, id, draft, now));
+  if (begun === undefined) throw new IncidentChangedError(incident.id);
+  await resumeEdit(editPorts(ports), await recordRows(begun, rows, changeSets), options);
+}
+
+/** Records every row before the first is written: after an interruption nothing has changed, and it starts again. */
+async function recordRows(set: ChangeSet, rows: readonly PhasedRow[], store: ChangeSetStore): Promise<ChangeSet> {
+  for await (const { key } of store.parts(set.id)) await store.removePart(set.id, key);
+  let recorded = 0;
+  for await (const part of setPartsOf(givenRows(rows))) {
+    await store.putPart(set, part);
+    recorded += 1;
+  }
+  await store.update(set.id, { run: set.run }, { recorded });
+  return { ...set, recorded };
+}
+
+function shutOutBy({ id, people, selection: { domain } }: Incident): NonNullable<ChangeSet["shutOut"]> {
+  return { incident: id, people, ...(domain !== undefined && { domain }) };
+}
+
+function editPorts({ client, accessListTable: list, changeSets: changes, trail }: DenyPorts): EditPorts {
+  return { client, list, changes, trail };
+}
+
+async function planDenies(incident: Incident, ports: DenyPorts, now: Date): Promise<readonly PhasedRow[]> {
+  const read = rowReader(ports.client, ports.accessListTable);
+  const { domain, denyDomain = false } = incident.selection;
+  // One row denies people who differ only by their +tags.
+  const edits = new Map<string, RowEdit>();
+  if (denyDomain && domain !== undefined) {
+    const current = (await read([domain])).get(domain);
+    // First, so that no one else comes in meanwhile.
+    if (!isDenied(current, now)) edits.set(domain, deny(incident, domain, current));
+  }
+  for await (const people of ports.incidents.people(incident.id)) {
+    const records = new Map((await ports.decisions.whole(people)).map((record) => [record.id, record]));
+    const named = people.filter(isOut).flatMap((person) => {
+      const record = records.get(person.id);
+      const keys = record && shutOutKeys(record);
+      return record === undefined || keys === undefined ? [] : [{ person, record, keys }];
+    });
+    const rows = await read([...new Set(named.flatMap(({ keys }) => [keys.deny, keys.allow]))]);
+    for (const { person, record, keys } of named) {
+      const own = editsFor(incident, record, keys, rows, now);
+      if (own === "listed") await ports.incidents.move(incident.id, person, { state: "listed" });
+      else for (const [entry, edit] of own) if (!edits.has(entry)) edits.set(entry, edit);
+    }
+  }
+  return [...edits.values()].map(phased);
+}
+
+function isDenied(current: Item | undefined, now: Date): boolean {
+  const row = current && readRow(toRow(current));
+  return row?.effect === "deny" && isLive(row, now) && covers(row, {});
+}
+
+function deny({ id }: Incident, entry: string, current: Item | undefined, typed?: string): RowEdit {
+  const cells = { entry, effect: "deny", note: `incident ${id}`, ...(typed !== undefined && { typed }) };
+  return { ...(current && { before: current }), after: { ...keptBeside(current), ...toItem(cells) } };
+}
+
+/** What denies a person, by entry. `listed`: an entry allows exactly this person. */
+function editsFor(
+  incident: Incident,
+  record: DecisionRecord,
+  { deny: key, allow: allowKey }: ShutOutKeys,
+  rows: ReadonlyMap<string, Item>,
+  now: Date,
+): "listed" | readonly (readonly [string, RowEdit])[] {
+  const [current, own] = [rows.get(key), rows.get(allowKey)];
+  const isListed = own !== undefined && allows(own, record, now);
+  if (isListed && !incident.selection.includeListed) return "listed";
+  if (isDenied(current, now) && !isListed) return [];
+  const row = current && readRow(toRow(current));
+  // An allow of the address without its +tag belongs to somebody else, and a deny would refuse them too. Only the account is disabled.
+  const isOfOther = key !== allowKey && row?.effect === "allow" && isLive(row, now);
+  const typed = !record.emailTyped && record.email !== key ? record.email : undefined;
+  // The allow of this exact address would win over the deny of its mailbox.
+  const isAllow = key !== allowKey && own !== undefined && readRow(toRow(own)).effect === "allow";
+  return [
+    ...(isOfOther ? [] : [[key, deny(incident, key, current, typed)] as const]),
+    ...(isAllow ? [[allowKey, { before: own }] as const] : []),
+  ];
+}
+
+/** True if a row allows the person of a decision, at their gate and with one of their providers. */
+function allows(item: Item, { gate = DEFAULT_GATE, issuers = [] }: DecisionRecord, now: Date): boolean {
+  const row = readRow(toRow(item));
+  const isTheirs = row.issuer === undefined || issuers.includes(row.issuer);
+  return row.effect === "allow" && isLive(row, now) && countsAt(row, gate) && isTheirs;
+}
+
+interface Entries {
+  readonly entries: ReadonlySet<string>;
+  /** False if the decision of one of them has expired: their entries are unknown. */
+  readonly isWhole: boolean;
+}
+
+/** The entries that deny some people of incidents. */
+export async function findEntries(
+  incidents: readonly Incident[],
+  isMeant: (person: IncidentPerson) => boolean,
+  ports: Pick<DenyPorts, "incidents" | "decisions">,
+): Promise<Entries> {
+  const entries = new Set<string>();
+  let isWhole = true;
+  for (const { id } of incidents) {
+    for await (const page of ports.incidents.people(id)) {
+      const people = page.filter(isMeant);
+      const records = await ports.decisions.whole(people);
+      if (records.length < people.length) isWhole = false;
+      for (const record of records) for (const entry of Object.values(shutOutKeys(record) ?? {})) entries.add(entry);
+    }
+  }
+  return { entries, isWhole };
+}
+
+/** Whose entries are taken back, and which stay. */
+export interface Return {
+  readonly author: NamedAuthor;
+  readonly people: ReadonlySet<string>;
+  /** True if it undoes the incident as a whole. */
+  readonly isUndo: boolean;
+  /** Entries of people who stay out: one may keep out several people, as a domain, or an address without its +tag. */
+  readonly staying: Entries;
+}
+
+interface Undenied {
+  /** The first entries that were edited since, and their number. */
+  readonly kept: readonly string[];
+  readonly keptCount: number;
+  /** Number of entries that stay because they keep out somebody else, or may. */
+  readonly left: number;
+  /** The change set that took the others back, or one of an earlier run. */
+  readonly revert?: string | undefined;
+}
+
+/** Takes back entries of an incident's change set, except for those that were edited since or keep out somebody who stays. */
+export async function undeny(
+  incident: Incident,
+  { author, people, isUndo, staying }: Return,
+  ports: DenyPorts,
+  now: Date,
+  options: RunOptions,
+): Promise<Undenied> {
+  const set = incident.changeSet === undefined ? undefined : await ports.changeSets.get(incident.changeSet);
+  if (set === undefined) return { kept: [], keptCount: 0, left: 0 };
+  const own = await findEntries([incident], ({ person }) => people.has(person), ports);
+  // If the entries of those who stay are not all known, only entries known to be of those who come back are taken back.
+  const isOwn = (entry: string) => own.entries.has(entry) || (isUndo && (staying.isWhole || entry === incident.selection.domain));
+  const comesBack = (entry: string) => isOwn(entry) && !staying.entries.has(entry);
+  const left = await countEntries(ports.changeSets, set, (entry) => (isUndo || own.entries.has(entry)) && !comesBack(entry));
+  const changeSets = withEntries(ports.changeSets, comesBack);
+  const plan = await planRevert(changeSets, set, rowReader(ports.client, ports.accessListTable), MAX_KEPT);
+  const unknown = isUndo || own.isWhole ? 0 : 1;
+  const { reverts, ...draft } = draftOf(set, plan);
+  const edit = { ...draft, ...(isUndo && { reverts }), ...author, means: "incident undo" as const, shutOut: shutOutBy(incident) };
+  const ran =
+    plan.writes === 0
+      ? undefined
+      : await applyEdit(editPorts(ports), edit, plan.rows, now, { ...options, ...(isUndo && { original: set }) });
+  const { kept, keptCount } = ran ?? plan;
+  return { kept, keptCount, left: left + unknown, revert: ran?.set.id ?? set.revertedBy };
+}
+
+async function countEntries(store: ChangeSetStore, { id }: ChangeSet, isMeant: (entry: string) => boolean): Promise<number> {
+  const found = new Set<string>();
+  for await (const { writes } of store.parts(id)) for (const { entry } of writes) if (isMeant(entry)) found.add(entry);
+  return found.size;
+}
+
+function withEntries(store: ChangeSetStore, hasEntry: (entry: string) => boolean): ChangeSetStore {
+  return {
+    ...store,
+    async *parts(...asked) {
+      for await (const part of store.parts(...asked)) yield { ...part, writes: part.writes.filter(({ entry }) => hasEntry(entry)) };
+    },
+  };
+}
