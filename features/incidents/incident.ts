@@ -45,6 +45,9 @@ export type IncidentOutcome = Partial<Readonly<Record<PersonState, number>>>;
 export const incidentSteps = ["opened", "asked", "confirmed", "acting", "acted", "undoing", "undone", "enabled"] as const;
 export type IncidentStep = (typeof incidentSteps)[number];
 
+/** A step, for the audit trail. */
+export const stepColumn = v.object({ what: v.picklist(incidentSteps), at: time(), by: v.string(), name: v.optional(v.string()) });
+
 /** People let in by some way, and the actions on them. */
 export const incidentRow = v.object({
   /** `incidents`. */
@@ -106,7 +109,7 @@ export const incidentRow = v.object({
   /** End of the lease of the worker or command that is at it, in epoch milliseconds. */
   aliveUntil: v.optional(amount()),
   /** The last step, for the audit trail. Absent from rows of earlier versions. */
-  step: v.optional(v.object({ what: v.picklist(incidentSteps), at: time(), by: v.string(), name: v.optional(v.string()) })),
+  step: v.optional(stepColumn),
   /** Number of deny entries that undoing left because somebody had edited them. */
   kept: v.optional(wholeNumber()),
   /** Number of people that undoing left shut out because another incident shuts them out too. */

@@ -100,7 +100,7 @@ export function stepBy(what: IncidentStep, { by, name }: NamedAuthor, at: string
 }
 
 /** The columns of a step that begins. Of a repeat, the first author and time stay. */
-export function beginning(incident: Incident, verb: WorkVerb, who: NamedAuthor, at: string): Partial<Incident> {
+export function markBegun(incident: Incident, verb: WorkVerb, who: NamedAuthor, at: string): Partial<Incident> {
   const { by, name } = who;
   if (verb === "act") {
     const first = incident.actedAt === undefined && { actedBy: by, ...(name !== undefined && { actedName: name }), actedAt: at };

@@ -5,6 +5,7 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, isSure } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { Pager, pageAsked } from "../../../console/parts/paging";
+import { wordProblems } from "../../../console/parts/question";
 import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -15,7 +16,7 @@ import { everDisabled, type IncidentVerb, isUnderWay, notDisabled, stillDisabled
 import { incidentPersonKey } from "../store/incidents";
 import { incidentTexts as t } from "./incidents-texts";
 import { howTheyCame, peopleTable, selectionFacts } from "./people-let-in";
-import { beginWork, incidentPath, objectionTo, stepForm, takeStep, undoAsks, undoButton, undoCommand, undoQuestion } from "./take-step";
+import { incidentPath, numberOfPeople, stepForm, tryStep, undoAsks, undoButton, undoCommand, undoQuestion } from "./take-step";
 
 /** The list of all incidents: a filter of the changes. */
 export const ALL_PATH = "/audit?action=incidents";
@@ -174,24 +175,25 @@ export async function step(visit: Visit, verb: IncidentVerb): Promise<Response> 
   const incident = await visit.world.incidents.get(id);
   if (incident === undefined) return await incidentPage(visit, id);
   if (verb === "undo" && !isSure(visit) && undoAsks(incident)) return await undoQuestion(visit, incident);
-  const outcome = await takeStep(visit, verb, incident, verb === "undo" || undefined);
-  return "done" in outcome ? visit.goTo(`${incidentPath(id)}&done=${outcome.done}`) : await incidentPage(visit, id, outcome.problem);
+  const [mistyped] = verb === "undo" ? [] : wordProblems(visit, numberOfPeople(incident));
+  if (mistyped !== undefined) return await incidentPage(visit, id, `${mistyped.text} ${frameTexts.notDone}.`);
+  const { done, problem } = await tryStep(visit, verb, incident);
+  return done === undefined ? await incidentPage(visit, id, problem) : visit.goTo(`${incidentPath(id)}&done=${done}`);
 }
 
 /** Lets one of the people that the incident shut out back in. */
 export async function enableOne(visit: Visit): Promise<Response> {
   const one = { id: visit.field("id"), person: visit.field("person") };
-  const { incidents, reachesAccounts } = visit.world;
+  const { incidents } = visit.world;
   const incident = await incidents.get(one.id);
   if (incident === undefined) return await incidentPage(visit, one.id);
-  const objection = objectionTo(visit, "enable", incident);
-  const problem = objection === undefined ? (reachesAccounts ? undefined : t.works.refused) : t.objections[objection];
-  if (problem !== undefined) return await incidentPage(visit, one.id, problem);
   const found = (await incidents.among([one])).get(incidentPersonKey(one));
   // After an error of Graph, somebody may try again.
   const isShutOut = found?.state === "disabled" || found?.state === "enabling";
-  const mark = async () => isShutOut && (await incidents.move(one.id, found, { state: "enabling" }));
-  if (!isShutOut || !(await beginWork(visit, incident, "enable", mark))) return await incidentPage(visit, one.id, frameTexts.stale);
+  if (!isShutOut) return await incidentPage(visit, one.id, frameTexts.stale);
+  const mark = async () => await incidents.move(one.id, found, { state: "enabling" });
+  const { problem } = await tryStep(visit, "enable", incident, mark);
+  if (problem !== undefined) return await incidentPage(visit, one.id, problem);
   const back = visit.field("back");
   return visit.goTo(back === "" ? `${incidentPath(one.id)}&done=begun` : ownPath(back));
 }

@@ -21,7 +21,7 @@ import { incidentNote, refuse } from "./incident-page";
 import { incidentTexts as t } from "./incidents-texts";
 import { allowedBy, howTheyCame, peopleTable, selectionFacts } from "./people-let-in";
 import { newestIncidents } from "./people-out";
-import { INCIDENTS_PATH, incidentPath, takeStep } from "./take-step";
+import { INCIDENTS_PATH, incidentPath, tryStep } from "./take-step";
 
 /** Decisions that a page reads in its time. A command reads any number. */
 const MOST_DECISIONS = 5_000;
@@ -336,6 +336,6 @@ export const shutOut = (visit: Visit) =>
     const without = new Set([...found.out, ...found.apart.keys(), ...left]);
     const { decisions, incidents } = visit.world;
     const incident = await openIncident({ decisions: bounded(decisions), incidents }, whole, visit.author, visit.now, { without });
-    const outcome = await takeStep(visit, "act", incident, true);
-    return visit.goTo(`${incidentPath(incident.id)}&done=${"done" in outcome ? outcome.done : "opened"}`);
+    const { done = "opened" } = await tryStep(visit, "act", incident);
+    return visit.goTo(`${incidentPath(incident.id)}&done=${done}`);
   });

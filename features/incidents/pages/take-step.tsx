@@ -1,12 +1,12 @@
 import type { Visit } from "../../../console/app/visit";
-import { CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
-import { isWordTyped, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
+import { PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
+import { type AskedWord, askQuestion, QuestionForm } from "../../../console/parts/question";
 import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { toEnable } from "../account";
 import type { Incident } from "../incident";
-import { everDisabled, type IncidentVerb, incidentObjection, isUnderWay, notDisabled, stepBy, type WorkVerb } from "../steps";
-import { requestWork } from "../store/work";
+import { everDisabled, type IncidentVerb, incidentObjection, isUnderWay, notDisabled } from "../steps";
+import { type StepTaken, takeStep } from "../store/work";
 import { incidentTexts as t } from "./incidents-texts";
 
 export const INCIDENTS_PATH = "/incidents";
@@ -20,50 +20,27 @@ export function objectionTo({ author, session: { userNames }, now }: Visit, verb
   return incidentObjection(verb, incident, { ...author, userNames }, now);
 }
 
-type StepOutcome = { readonly done: "asked" | "confirmed" | "begun" } | { readonly problem: string };
-
 /**
- * Takes one step in the visitor's name, once they typed the requested word. A separate function does the work.
- * @param isTyped true if nothing is to be typed.
- * @default whether they typed the number of people
+ * Takes one step in the visitor's name. A separate function does the work.
+ * @param mark what that function has to find: false if it cannot be
+ * @returns what was done, or why not
  */
-export async function takeStep(
+export async function tryStep(
   visit: Visit,
   verb: IncidentVerb,
   incident: Incident,
-  isTyped = isWordTyped(visit, "people", String(incident.people)),
-): Promise<StepOutcome> {
-  const { incidents } = visit.world;
-  const { by, name } = visit.author;
-  const { userNames } = visit.session;
-  const objection = objectionTo(visit, verb, incident);
-  const asks = objection === "second-person" && incident.askedBy === undefined;
-  if (objection !== undefined && !asks) return { problem: t.objections[objection] };
-  if (!isTyped) return { problem: `${frameTexts.mistyped(String(incident.people))} ${frameTexts.notDone}.` };
-  const at = visit.now.toISOString();
-  if (asks || verb === "confirm") {
-    const facts = asks
-      ? { askedBy: by, askedName: name, askedAt: at, ...(userNames !== undefined && { askedUserNames: userNames }) }
-      : { confirmedBy: by, confirmedName: name, confirmedAt: at };
-    const step = stepBy(asks ? "asked" : "confirmed", visit.author, at);
-    const isWritten = (await incidents.update(incident, ["state", "askedBy", "confirmedBy"], { ...facts, ...step })) !== undefined;
-    return isWritten ? { done: asks ? "asked" : "confirmed" } : { problem: frameTexts.stale };
-  }
-  if (verb === "undo" && needsAccounts(visit, incident)) return { problem: t.works.refused };
-  return (await beginWork(visit, incident, verb)) ? { done: "begun" } : { problem: frameTexts.stale };
-}
-
-/**
- * Asks the worker. False if somebody else has changed the incident meanwhile, or a worker has it.
- * @param mark what the worker has to find: false if it cannot be
- */
-export async function beginWork(visit: Visit, incident: Incident, verb: WorkVerb, mark = async () => true): Promise<boolean> {
+  mark = async () => true,
+): Promise<Pick<StepTaken, "done"> & { readonly problem?: string }> {
   const { incidents, incidentWork, reachesAccounts } = visit.world;
-  const request = { verb, who: visit.author, listOnly: !reachesAccounts };
-  if ((await requestWork(incidents, incident, request, visit.now, true)) === undefined || !(await mark())) return false;
+  if (verb !== "act" && verb !== "confirm" && needsAccounts(visit, verb, incident)) return { problem: t.works.refused };
+  const who = { ...visit.author, userNames: visit.session.userNames, listOnly: !reachesAccounts, byWorker: true };
+  const { done, objection } = await takeStep(incidents, incident, verb, who, visit.now);
+  if (done === undefined) return { problem: objection === undefined || objection === "stale" ? frameTexts.stale : t.objections[objection] };
+  if (done !== "begun") return { done };
+  if (!(await mark())) return { problem: frameTexts.stale };
   // A start that is lost is made up for: the worker looks for what was asked for every few minutes.
   await incidentWork.start({}).catch(() => undefined);
-  return true;
+  return { done };
 }
 
 /** Shutting out: begun, continued, and repeated for accounts that were not found, or that Graph refused. */
@@ -83,22 +60,29 @@ export function stepForm(visit: Visit, incident: Incident) {
   const lookAgain = t.lookAgainHint(countText(visit, left));
   const hints = { act: actHint, goOn: actHint, lookAgain, ask: t.askHint, confirm: t.confirmHint(visible(askedName ?? "")) };
   return (
-    <PostForm visit={visit} class="card narrow" action={`${INCIDENTS_PATH}/${form === "confirm" ? form : "act"}`} hidden={{ id }}>
+    <QuestionForm
+      visit={visit}
+      class="card narrow"
+      action={`${INCIDENTS_PATH}/${form === "confirm" ? form : "act"}`}
+      hidden={{ id }}
+      word={numberOfPeople(incident)}
+      button={{ text: t.steps[form], class: form === "ask" ? undefined : "danger" }}
+    >
       <h2>{t.steps[form]}</h2>
       <p>{hints[form]}</p>
       {acts !== undefined && !reachesAccounts ? <p>{byCommand(t.accountsToo, "act", id)}</p> : null}
-      <label for="people">{frameTexts.typeWord(String(incident.people))}</label>
-      <input id="people" name="people" inputmode="numeric" autocomplete="off" required />
-      <p class="actions">
-        <SubmitButton text={t.steps[form]} class={form === "ask" ? undefined : "danger"} />
-      </p>
-    </PostForm>
+    </QuestionForm>
   );
+}
+
+/** The number that is typed before people are shut out. */
+export function numberOfPeople({ people }: Incident): AskedWord {
+  return { field: "people", word: String(people) };
 }
 
 /** The command that undoes what the stack cannot; undefined if it can, or if the visitor may not undo. */
 export function undoCommand(visit: Visit, incident: Incident) {
-  return mayUndo(visit, incident) && needsAccounts(visit, incident) ? <p>{byCommand(t.toUndo, "undo", incident.id)}</p> : undefined;
+  return mayUndo(visit, incident) && needsAccounts(visit, "undo", incident) ? <p>{byCommand(t.toUndo, "undo", incident.id)}</p> : undefined;
 }
 
 function mayUndo(visit: Visit, incident: Incident): boolean {
@@ -108,7 +92,7 @@ function mayUndo(visit: Visit, incident: Incident): boolean {
 /** Undo can be redone: it asks for no word. */
 export function undoButton(visit: Visit, incident: Incident) {
   const isAtIt = incident.state === "undoing" && isUnderWay(incident);
-  if (isAtIt || !mayUndo(visit, incident) || needsAccounts(visit, incident)) return undefined;
+  if (isAtIt || !mayUndo(visit, incident) || needsAccounts(visit, "undo", incident)) return undefined;
   const asks = undoAsks(incident);
   return (
     <PostForm
@@ -147,29 +131,22 @@ export function undoAsks(incident: Incident): boolean {
 export async function undoQuestion(visit: Visit, { id, people, outcome = {}, changeSet, selection }: Incident): Promise<Response> {
   const set = changeSet === undefined ? undefined : await visit.world.changes.get(changeSet);
   const entries = set === undefined ? 0 : set.added + set.changed;
-  const title = t.undoAsked(countText(visit, people));
-  return await visit.page(
-    title,
-    <ConfirmQuestion title={title}>
-      <p>
-        {t.undoDoes(countText(visit, everDisabled(outcome)), countText(visit, entries))}
-        {selection.denyDomain ? ` ${t.domainToo(visible(selection.domain ?? ""))}` : null}
-      </p>
-      <PostForm visit={visit} action={`${INCIDENTS_PATH}/undo`} hidden={{ id, ...SURE }}>
-        <p class="actions">
-          <SubmitButton text={frameTexts.undo} class="danger" />
-          <CancelLink path={incidentPath(id)} />
-        </p>
-      </PostForm>
-    </ConfirmQuestion>,
-  );
+  const domain = selection.denyDomain ? ` ${t.domainToo(visible(selection.domain ?? ""))}` : "";
+  return await askQuestion(visit, {
+    title: t.undoAsked(countText(visit, people)),
+    effect: <p>{`${t.undoDoes(countText(visit, everDisabled(outcome)), countText(visit, entries))}${domain}`}</p>,
+    action: `${INCIDENTS_PATH}/undo`,
+    hidden: { id, ...SURE },
+    button: { text: frameTexts.undo, class: "danger" },
+    back: incidentPath(id),
+  });
 }
 
 function byCommand(words: string, verb: "act" | "undo", id: string) {
   return [words, " ", <code>{`npm run gate -- incident ${verb} ${id}`}</code>];
 }
 
-/** True if Undo needs accounts that the stack does not reach: a command has disabled them. */
-function needsAccounts({ world }: Visit, { outcome = {} }: Incident): boolean {
-  return !world.reachesAccounts && toEnable.some((state) => outcome[state] !== undefined);
+/** True if letting people back in needs accounts that the stack does not reach: a command has disabled them. */
+function needsAccounts({ world }: Visit, verb: "undo" | "enable", { outcome = {} }: Incident): boolean {
+  return !world.reachesAccounts && (verb === "enable" || toEnable.some((state) => outcome[state] !== undefined));
 }

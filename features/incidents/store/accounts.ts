@@ -17,7 +17,7 @@ const PERSON_MS = 300;
 const MOST_REFUSED = 5;
 
 /** The way to people's accounts. */
-export interface Directory {
+export interface DirectoryPorts {
   /** Contains the journeys that lead from a decision to its account. */
   readonly ledger: DynamoTable;
   readonly hashes: PersonHashes;
@@ -34,7 +34,7 @@ export interface AccountPorts {
   onDone?(): void;
 }
 
-type Ports = AccountPorts & Directory & { readonly incident: string };
+type Ports = AccountPorts & DirectoryPorts & { readonly incident: string };
 
 interface Came {
   readonly state: PersonState;
@@ -42,7 +42,7 @@ interface Came {
 }
 
 /** Disables exactly the accounts that the selected decisions made. A repeat after a crash skips completed people. */
-export async function disableAccounts(hold: Hold, ports: AccountPorts & Directory, isMeant: (person: IncidentPerson) => boolean) {
+export async function disableAccounts(hold: Hold, ports: AccountPorts & DirectoryPorts, isMeant: (person: IncidentPerson) => boolean) {
   let [done, refused] = [0, 0];
   for await (const { people, turn } of pagesOfPeople(hold, ports, isMeant)) {
     const records = new Map((await ports.decisions.whole(people)).map((record) => [record.id, record]));
@@ -56,7 +56,7 @@ export async function disableAccounts(hold: Hold, ports: AccountPorts & Director
 }
 
 /** Enables accounts that acting disabled, if they are still disabled. @returns Graph's last refusal */
-export async function enableAccounts(hold: Hold, ports: AccountPorts & Directory, isMeant: (person: IncidentPerson) => boolean) {
+export async function enableAccounts(hold: Hold, ports: AccountPorts & DirectoryPorts, isMeant: (person: IncidentPerson) => boolean) {
   let last: GraphError | undefined;
   for await (const { people, turn } of pagesOfPeople(hold, ports, isMeant))
     for (const person of people) last = (await turn(person, (own) => enable(person, own))).refusal ?? last;
@@ -64,7 +64,7 @@ export async function enableAccounts(hold: Hold, ports: AccountPorts & Directory
 }
 
 /** People of an incident, and what takes one of them at a time, at the pace of `PERSON_MS`. The incident's row has how far it is. */
-async function* pagesOfPeople(hold: Hold, ports: AccountPorts & Directory, isMeant: (person: IncidentPerson) => boolean) {
+async function* pagesOfPeople(hold: Hold, ports: AccountPorts & DirectoryPorts, isMeant: (person: IncidentPerson) => boolean) {
   const { incidents, graph, now, signal } = ports;
   const { id } = hold.incident;
   const outcome: Partial<Record<PersonState, number>> = { ...(await incidents.outcome(id)) };
@@ -124,7 +124,7 @@ async function switchSignIn(person: IncidentPerson, account: string, isOn: boole
 /** A person who typed an address has the account that they signed in with: the address may lead to somebody else's. */
 async function accountsOf(
   { email = "", emailTyped, signedInAs }: Partial<DecisionRecord> = {},
-  { graph, issuer }: Pick<Directory, "graph" | "issuer">,
+  { graph, issuer }: Pick<DirectoryPorts, "graph" | "issuer">,
 ): Promise<readonly DirectoryAccount[]> {
   if (!emailTyped) return await accountsOfAddress(graph, email, issuer);
   return signedInAs === undefined ? [] : await accountsOfIdentity(graph, { issuer: signedInAs.issuer, issuerAssignedId: signedInAs.id });

@@ -43,24 +43,32 @@ export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPor
   const set = incident.changeSet === undefined ? undefined : await changeSets.get(incident.changeSet);
   if (set?.state === "done") return;
   if (set?.recorded !== undefined) {
-    await resumeEdit(editPorts(ports), set, options);
+    await resumeEdit(editPorts(ports), set, whileHeld(hold, options));
     return;
   }
-  const rows = await planDenies(incident, ports, now);
+  const rows = await planDenies(hold, ports, now);
   if (rows.length === 0) return;
   const id = incident.changeSet ?? momentId(now);
   if (incident.changeSet === undefined) await hold.write({ changeSet: id });
   const draft = { ...listEdit(rows, "incident act").draft, ...author, shutOut: shutOutBy(incident) };
   const begun = set ?? (await beginSetAs(changeSets, id, draft, now));
   if (begun === undefined) throw new IncidentChangedError(incident.id);
-  await resumeEdit(editPorts(ports), await recordRows(begun, rows, changeSets), options);
+  await resumeEdit(editPorts(ports), await recordRows(hold, begun, rows, changeSets), whileHeld(hold, options));
+}
+
+/** Stops between two batches of rows once somebody undoes the incident. */
+function whileHeld(hold: Hold, { signal }: RunOptions): RunOptions {
+  const lost = new AbortController();
+  const onWritten = () => void hold.write({}).catch((error: unknown) => lost.abort(error));
+  return { signal: signal === undefined ? lost.signal : AbortSignal.any([lost.signal, signal]), onWritten };
 }
 
 /** Records every row before the first is written: after an interruption nothing has changed, and it starts again. */
-async function recordRows(set: ChangeSet, rows: readonly PhasedRow[], store: ChangeSetStore): Promise<ChangeSet> {
+async function recordRows(hold: Hold, set: ChangeSet, rows: readonly PhasedRow[], store: ChangeSetStore): Promise<ChangeSet> {
   for await (const { key } of store.parts(set.id)) await store.removePart(set.id, key);
   let recorded = 0;
   for await (const part of setPartsOf(givenRows(rows))) {
+    await hold.write({});
     await store.putPart(set, part);
     recorded += 1;
   }
@@ -76,7 +84,8 @@ function editPorts({ client, accessListTable: list, changeSets: changes, trail }
   return { client, list, changes, trail };
 }
 
-async function planDenies(incident: Incident, ports: DenyPorts, now: Date): Promise<readonly PhasedRow[]> {
+async function planDenies(hold: Hold, ports: DenyPorts, now: Date): Promise<readonly PhasedRow[]> {
+  const { incident } = hold;
   const read = rowReader(ports.client, ports.accessListTable);
   const { domain, denyDomain = false } = incident.selection;
   // One row denies people who differ only by their +tags.
@@ -87,6 +96,7 @@ async function planDenies(incident: Incident, ports: DenyPorts, now: Date): Prom
     if (!isDenied(current, now)) edits.set(domain, deny(incident, domain, current));
   }
   for await (const people of ports.incidents.people(incident.id)) {
+    await hold.write({});
     const records = new Map((await ports.decisions.whole(people)).map((record) => [record.id, record]));
     const named = people.filter(isOut).flatMap((person) => {
       const record = records.get(person.id);

@@ -3,7 +3,7 @@ import { isWorkedOn } from "../steps";
 import type { IncidentStore } from "./incidents";
 
 /** Lease of who works on an incident: longer than Graph has a call wait. */
-export const LEASE_MS = 2 * 60_000;
+export const HOLD_MS = 2 * 60_000;
 
 /** Somebody else works on the incident, or has changed it meanwhile. */
 export class IncidentChangedError extends Error {
@@ -13,6 +13,7 @@ export class IncidentChangedError extends Error {
 /** An incident that this program works on. Each write renews its lease, and fails once somebody else asks for something else. */
 export interface Hold {
   readonly incident: Incident;
+  /** One after the other. */
   write(facts: Partial<Incident>): Promise<Incident>;
   /** Ends the lease. @param work how far it came; absent: as it was */
   release(work?: Incident["work"]): Promise<void>;
@@ -25,24 +26,31 @@ export async function holdIncident(
   now: () => Date,
   facts: Partial<Incident> = {},
 ): Promise<Hold> {
-  const lease = () => now().getTime() + LEASE_MS;
+  const lease = () => now().getTime() + HOLD_MS;
   if (isWorkedOn(found, now())) throw new IncidentChangedError(found.id);
   const taken = await incidents.update(found, ["state", "wish", "aliveUntil"], { ...facts, aliveUntil: lease() });
   // What was found may be old in the rest.
   const current = taken && (await incidents.get(taken.id));
   if (current === undefined) throw new IncidentChangedError(found.id);
   let incident = current;
+  let last: Promise<unknown> = Promise.resolve();
+  async function renew(facts: Partial<Incident>): Promise<Incident> {
+    const next = await incidents.update(incident, ["state", "wish", "aliveUntil"], { ...facts, aliveUntil: lease() });
+    if (next === undefined) throw new IncidentChangedError(incident.id);
+    incident = next;
+    return next;
+  }
   return {
     get incident() {
       return incident;
     },
-    async write(facts) {
-      const next = await incidents.update(incident, ["state", "wish", "aliveUntil"], { ...facts, aliveUntil: lease() });
-      if (next === undefined) throw new IncidentChangedError(incident.id);
-      incident = next;
+    write(facts) {
+      const next = last.then(() => renew(facts));
+      last = next.catch(() => undefined);
       return next;
     },
     async release(work) {
+      await last;
       const end = { aliveUntil: 0, ...(work !== undefined && { work }) };
       if (await incidents.update(incident, ["wish", "aliveUntil"], end)) return;
       // Somebody has asked for the opposite since.

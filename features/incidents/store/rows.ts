@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
+import * as v from "valibot";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import type { AuditFact, TableChange } from "../../../engine/audited-change";
 import type { Row } from "../../../engine/sign-up/rule";
 import { incidentEvent } from "../event";
-import { INCIDENTS, type Incident } from "../incident";
+import { INCIDENTS, stepColumn } from "../incident";
 import { incidentIn, incidentStore } from "./incidents";
 
 export const incidentKind: RowKind = {
@@ -32,8 +33,8 @@ export function incidentFact({ before, after }: Pick<TableChange, "before" | "af
   const details = { subject, ...(before && { before: shown(before) }), ...(after && { after: shown(after) }) };
   if (after === undefined) return { ...details, action: "incident.removed" };
   if (before === undefined) return after.state === "selecting" ? undefined : { ...details, action: "incident.changed" };
-  if (after.step !== undefined && !isDeepStrictEqual(after.step, before.step)) {
-    const { what, by, name } = after.step as unknown as NonNullable<Incident["step"]>;
+  if (v.is(stepColumn, after.step) && !isDeepStrictEqual(after.step, before.step)) {
+    const { what, by, name } = after.step;
     const author = { by, ...(name === undefined ? { via: "command" as const } : { name, via: "console" as const }) };
     return { ...details, action: `incident.${what}`, author };
   }

@@ -5,8 +5,19 @@ import type { NamedAuthor } from "../../../engine/author";
 import { TakenOverError } from "../../access-list/store/run";
 import { toDisable, toEnable } from "../account";
 import type { Incident, IncidentPerson } from "../incident";
-import { beginning, incidentObjection, isKeepingOut, isOut, isUnderWay, isWorkedOn, stepBy, type WorkVerb } from "../steps";
-import { type AccountPorts, type Directory, disableAccounts, enableAccounts } from "./accounts";
+import {
+  type IncidentObjection,
+  type IncidentVerb,
+  incidentObjection,
+  isKeepingOut,
+  isOut,
+  isUnderWay,
+  isWorkedOn,
+  markBegun,
+  stepBy,
+  type WorkVerb,
+} from "../steps";
+import { type AccountPorts, type DirectoryPorts, disableAccounts, enableAccounts } from "./accounts";
 import { type DenyPorts, denyPeople, findEntries, undeny } from "./denies";
 import { type Hold, holdIncident, IncidentChangedError } from "./hold";
 import type { IncidentStore } from "./incidents";
@@ -17,34 +28,51 @@ export class NoAccountsError extends Error {
 
 export interface WorkPorts extends DenyPorts, AccountPorts {
   /** Called only if an account has to be read. Throws NoAccountsError if there is no credential, and SettingsError. */
-  directory(): Promise<Directory>;
+  directory(): Promise<DirectoryPorts>;
 }
 
-interface Request {
-  readonly verb: WorkVerb;
-  readonly who: NamedAuthor;
-  readonly listOnly?: boolean | undefined;
+export interface StepTaken {
+  readonly incident: Incident;
+  readonly done?: "asked" | "confirmed" | "begun";
+  /** Why nothing was done. `stale`: somebody else changed the incident meanwhile, or a worker has it. */
+  readonly objection?: IncidentObjection | "stale";
 }
 
 /**
- * Asks for work on an incident. Undefined if somebody else changed it meanwhile, or a worker has it. An Undo stops a worker that acts: the
- * worker checks before each person, and continues with the Undo.
- * @param byWorker true if the worker does it, and not the caller
+ * Takes a step in somebody's name: asks for a second person, confirms, or asks for the work. An Undo stops a worker that acts: the worker
+ * checks before each person, and continues with the Undo.
+ * @param by who, and `byWorker` if the worker does it, and not the caller
  */
-export async function requestWork(
+export async function takeStep(
   incidents: IncidentStore,
   incident: Incident,
-  { verb, who, listOnly = false }: Request,
+  verb: IncidentVerb,
+  { listOnly = false, byWorker, ...who }: NamedAuthor & { readonly listOnly?: boolean | undefined; readonly byWorker: boolean },
   now: Date,
-  byWorker: boolean,
-): Promise<Incident | undefined> {
+): Promise<StepTaken> {
+  const objection = incidentObjection(verb, incident, who, now);
+  const asks = objection === "second-person" && incident.askedBy === undefined;
+  if (objection !== undefined && !asks) return { incident, objection };
+  const { by, name, userNames } = who;
+  const at = now.toISOString();
+  const stale = { incident, objection: "stale" } as const;
+  const write = async (done: NonNullable<StepTaken["done"]>, expected: readonly (keyof Incident)[], facts: Partial<Incident>) => {
+    const next = await incidents.update(incident, ["state", "people", "askedBy", "confirmedBy", ...expected], facts);
+    return next === undefined ? stale : { incident: next, done };
+  };
+  if (asks) {
+    const facts = { askedBy: by, askedName: name, askedUserNames: userNames && [...userNames], askedAt: at };
+    return await write("asked", [], { ...facts, ...stepBy("asked", who, at) });
+  }
+  if (verb === "confirm") {
+    return await write("confirmed", [], { confirmedBy: by, confirmedName: name, confirmedAt: at, ...stepBy("confirmed", who, at) });
+  }
   // It would replace unfinished work. Only an Undo has the same result for the people concerned.
   const isStopping = verb === "undo" && (incident.wish === "act" || !isWorkedOn(incident, now));
-  if (isUnderWay(incident) && !isStopping) return undefined;
+  if (isUnderWay(incident) && !isStopping) return stale;
   const work = byWorker && { work: incident.work === "running" ? incident.work : ("waiting" as const) };
-  const wish = { wish: verb, wishedBy: who.by, wishedName: who.name, listOnly, ...work };
-  const expected = ["state", "people", "confirmedBy", "work", "wish"] as const;
-  return await incidents.update(incident, expected, { ...beginning(incident, verb, who, now.toISOString()), ...wish });
+  const wish = { wish: verb, wishedBy: by, wishedName: name, listOnly, ...work };
+  return await write("begun", ["work", "wish"], { ...markBegun(incident, verb, who, at), ...wish });
 }
 
 /** Does what was asked for in the console, one incident after the other. A repeat continues. @param report failures that no page resolves */
@@ -78,7 +106,7 @@ export async function workOn(
   const { incidents, now, signal } = ports;
   const verb = incident.wish ?? "act";
   // A row of an earlier version may ask for what has not begun.
-  const facts = { ...beginning(incident, verb, author, now().toISOString()), ...(work && { work }) };
+  const facts = { ...markBegun(incident, verb, author, now().toISOString()), ...(work && { work }) };
   const hold = await holdIncident(incident, incidents, now, facts);
   try {
     const kept = await carryOut(hold, verb, author, ports);

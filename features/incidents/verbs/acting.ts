@@ -17,9 +17,9 @@ import { TakenOverError } from "../../access-list/store/run";
 import { trailOf } from "../../audit/verbs/trail";
 import { decisionStore } from "../../decisions/store/decisions";
 import { ACT_DAYS, ALONE_UP_TO, type Incident, UNDO_DAYS } from "../incident";
-import { type IncidentObjection, type IncidentVerb, incidentObjection, isWorkedOn, notDisabled, stepBy, stillDisabled } from "../steps";
-import { IncidentChangedError, LEASE_MS } from "../store/hold";
-import { requestWork, type WorkPorts, workOn } from "../store/work";
+import { type IncidentObjection, type IncidentVerb, incidentObjection, isWorkedOn, notDisabled, stillDisabled } from "../steps";
+import { HOLD_MS, IncidentChangedError } from "../store/hold";
+import { takeStep, type WorkPorts, workOn } from "../store/work";
 import { incidentNamed, incidentsOf } from "./incidents";
 import { changeSetLines, outcomeLines, reportIncident } from "./show";
 
@@ -34,38 +34,36 @@ const accountNeeds: GraphNeeds = { permissions: signInStatePermissions, roles: [
 
 const SAMPLE = 10;
 
-/** `entra-gatehouse incident act`: denies an incident's people and disables their accounts. */
-export async function actOnIncident(id: string, options: ActOptions, session: CommandContext): Promise<void> {
-  const { incident, deployment, who, now } = await opened(id, options, session);
-  const objection = incidentObjection("act", incident, who, now);
-  if (objection === "second-person") {
-    await ask(incident, deployment, options, session);
-    return;
-  }
-  if (objection !== undefined) throw refusal(objection, incident);
-  if (incident.state !== "acting") await confirm("Deny them and disable their accounts.", incident, deployment, options, session);
-  await run("act", incident, deployment, options, session);
-}
+const questions = {
+  act: () => "Deny them and disable their accounts.",
+  ask: () => "A second person has to confirm before anything is done.",
+  confirm: ({ askedBy }: Incident) => `${askedBy} wants to deny them and disable their accounts.`,
+  undo: () => "Enable their accounts and take the deny entries back.",
+} as const;
 
-/** `entra-gatehouse incident confirm`: confirms as the second person. */
-export async function confirmIncident(id: string, options: ActOptions, session: CommandContext): Promise<void> {
-  const { incident, deployment, who, now } = await opened(id, options, session);
-  const objection = incidentObjection("confirm", incident, who, now);
-  if (objection !== undefined) throw refusal(objection, incident);
-  await confirm(`${incident.askedBy} wants to deny them and disable their accounts.`, incident, deployment, options, session);
-  const at = now.toISOString();
-  const facts = { confirmedBy: who.by, confirmedAt: at, ...stepBy("confirmed", who, at) };
-  if (!(await incidentsOf(deployment).update(incident, ["state", "askedBy", "confirmedBy"], facts))) throw changedMeanwhile(id);
-  session.output.warn(`Confirmed. To act: ${commandOf("act", incident, options)}`);
-}
-
-export async function undoIncident(id: string, options: ActOptions, session: CommandContext): Promise<void> {
-  const { incident, deployment, who, now } = await opened(id, options, session);
-  const objection = incidentObjection("undo", incident, who, now);
-  if (objection !== undefined) throw refusal(objection, incident);
-  if (incident.state !== "undoing")
-    await confirm("Enable their accounts and take the deny entries back.", incident, deployment, options, session);
-  await run("undo", incident, deployment, options, session);
+/** `entra-gatehouse incident act`, `confirm` and `undo`. */
+export async function takeIncidentStep(
+  verb: "act" | "confirm" | "undo",
+  id: string,
+  options: ActOptions,
+  session: CommandContext,
+): Promise<void> {
+  const { output } = session;
+  const { incident: found, deployment, who, now } = await opened(id, options, session);
+  const objection = incidentObjection(verb, found, who, now);
+  const asks = objection === "second-person";
+  if (objection !== undefined && !asks) throw refusal(objection, found);
+  const isAgain = asks ? found.askedBy !== undefined : found.state === { act: "acting", undo: "undoing", confirm: undefined }[verb];
+  if (!isAgain) await confirm(questions[asks ? "ask" : verb](found), found, deployment, options, session);
+  const by = { ...who, listOnly: options.listOnly, byWorker: false };
+  const { incident, objection: late } = await takeStep(incidentsOf(deployment), found, verb, by, now);
+  if (late === "stale") throw changedMeanwhile(id);
+  if (asks) {
+    session.exitCode = exitCodes.unproven;
+    output.warn(`More than ${ALONE_UP_TO} people: a second person has to confirm. Nothing was done to anybody yet.`);
+    output.warn(`They type: ${commandOf("confirm", incident, options)}`);
+  } else if (verb === "confirm") output.warn(`Confirmed. To act: ${commandOf("act", incident, options)}`);
+  else await run(verb, incident, who, deployment, options, session);
 }
 
 async function opened(id: string, options: ActOptions, { time }: CommandContext) {
@@ -90,40 +88,22 @@ async function confirm(
   await confirmedByTyping(`${what} Type the number of people:`, String(people), options.people?.toString());
 }
 
-/** If there are many people, the first person requests a second one. */
-async function ask(incident: Incident, deployment: Deployment, options: ActOptions, session: CommandContext): Promise<void> {
-  const words = `More than ${ALONE_UP_TO} people: a second person has to confirm. Nothing was done to anybody yet.`;
-  const then = `They type: ${commandOf("confirm", incident, options)}`;
-  if (incident.askedBy === undefined) {
-    await confirm(`A second person has to confirm before anything is done.`, incident, deployment, options, session);
-    const at = (session.time?.now() ?? new Date()).toISOString();
-    const by = await deployment.caller();
-    const facts = { askedBy: by, askedAt: at, ...stepBy("asked", { by }, at) };
-    if (!(await incidentsOf(deployment).update(incident, ["state", "askedBy"], facts))) throw changedMeanwhile(incident.id);
-  }
-  session.exitCode = exitCodes.unproven;
-  for (const line of [words, then]) session.output.warn(line);
-}
-
 async function run(
   verb: "act" | "undo",
   incident: Incident,
+  who: NamedAuthor,
   deployment: Deployment,
   options: ActOptions,
   session: CommandContext,
 ): Promise<void> {
   const { output, time } = session;
-  const incidents = incidentsOf(deployment);
-  const who = { by: await deployment.caller() };
   await withInterruption(async ({ signal }) => {
-    const outcome = await incidents.outcome(incident.id);
+    const outcome = await incidentsOf(deployment).outcome(incident.id);
     const total = verb === "act" ? notDisabled(outcome) : stillDisabled({ outcome });
     const progress = showProgress(verb === "act" ? "Disabling" : "Enabling", total, output);
     const ports = portsFor(deployment, { ...options, time }, session, { signal, onDone: () => progress.advance(1) });
     try {
-      const asked = await requestWork(incidents, incident, { verb, who, listOnly: options.listOnly }, ports.now(), false);
-      if (asked === undefined) throw new IncidentChangedError(incident.id);
-      const done = await inGraph(() => workWhenFree(asked, who, ports, session), {}, accountNeeds);
+      const done = await inGraph(() => workWhenFree(incident, who, ports, session), {}, accountNeeds);
       progress.stop();
       report(verb, done.incident, done.kept, options, session);
     } catch (error) {
@@ -141,9 +121,10 @@ const WAIT_MS = 1_000;
 /** Waits until whoever is at the incident has stopped, or died: an Undo has them stop with the next person. */
 async function workWhenFree(incident: Incident, who: NamedAuthor, ports: WorkPorts, { time }: CommandContext) {
   const { id, state } = incident;
-  for (let waited = 0; waited < LEASE_MS; waited += WAIT_MS) {
+  for (let waited = 0; waited < HOLD_MS; waited += WAIT_MS) {
     const current = await ports.incidents.get(id);
-    if (current === undefined || current.state !== state) throw new IncidentChangedError(id);
+    if (current?.state === (state === "acting" ? "acted" : "undone")) return { incident: current, kept: [] };
+    if (current?.state !== state) throw new IncidentChangedError(id);
     if (!isWorkedOn(current, ports.now())) return await workOn(current, who, ports);
     await (time?.sleep ?? setTimeout)(WAIT_MS);
   }

@@ -45,8 +45,7 @@ function registerVerb(incident: Command, verb: keyof typeof verbs, { summary, de
   if (verb === "act") command.option("--list-only", "leave the accounts as they are");
   if (verb !== "confirm") command.option("--tenant <id>", "the tenant whose accounts these are, by its domain (default: AZURE_TENANT_ID)");
   command.action(async (id, options) => {
-    const { actOnIncident, confirmIncident, undoIncident } = await import("./acting");
-    await { act: actOnIncident, confirm: confirmIncident, undo: undoIncident }[verb](id, options, session);
+    await (await import("./acting")).takeIncidentStep(verb, id, options, session);
   });
 }
 

@@ -9,7 +9,7 @@ import { decisionStore } from "../../../features/decisions/store/decisions";
 import type { Incident } from "../../../features/incidents/incident";
 import { type IncidentStore, incidentPersonKey, incidentStore } from "../../../features/incidents/store/incidents";
 import { openIncident } from "../../../features/incidents/store/select";
-import { requestWork } from "../../../features/incidents/store/work";
+import { takeStep } from "../../../features/incidents/store/work";
 import { incidentWorkerHandler } from "../../../features/incidents/worker";
 import type { GraphAccount } from "../../../local/stand-ins/graph/directory";
 import type { GraphStandIn } from "../../../local/stand-ins/graph/graph";
@@ -143,8 +143,9 @@ export async function attackBy(
       return await openIncident({ decisions, incidents }, selection, who, new Date(time), { without: new Set(without.map(personOf)) });
     },
     async ask({ id }, verb) {
-      const who = { by: "oid-kim", name: "Kim" };
-      return await requestWork(incidents, (await incidents.get(id)) as Incident, { verb, who }, new Date(time), true);
+      const who = { by: "oid-kim", name: "Kim", byWorker: true };
+      const { done, incident } = await takeStep(incidents, (await incidents.get(id)) as Incident, verb, who, new Date(time));
+      return done === "begun" ? incident : undefined;
     },
     work: async () => await incidentWorkerHandler(world)(),
     async mark({ id }, name) {

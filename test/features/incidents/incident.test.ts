@@ -11,7 +11,7 @@ import { journeyKey } from "../../../features/external-tenant/account";
 import type { Incident, IncidentPerson } from "../../../features/incidents/incident";
 import { incidentStore } from "../../../features/incidents/store/incidents";
 import { openIncident } from "../../../features/incidents/store/select";
-import { requestWork, type WorkPorts, workOn } from "../../../features/incidents/store/work";
+import { takeStep, type WorkPorts, workOn } from "../../../features/incidents/store/work";
 import type { GraphAccount } from "../../../local/stand-ins/graph/directory";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { admitted, record } from "../../cli/records";
@@ -180,8 +180,8 @@ describe("incident act and undo", () => {
 
   /** Asks for it and does it, as a command. */
   async function work(verb: "act" | "undo", incident: Incident, all: WorkPorts): Promise<Incident> {
-    const asked = await requestWork(all.incidents, incident, { verb, who: { by: "kim" } }, time.now(), false);
-    if (asked === undefined) throw new Error(`${incident.id} was changed.`);
+    const { done, incident: asked } = await takeStep(all.incidents, incident, verb, { by: "kim", byWorker: false }, time.now());
+    if (done !== "begun") throw new Error(`${incident.id} was changed.`);
     return (await workOn(asked, { by: "kim" }, all)).incident;
   }
 

@@ -188,17 +188,23 @@ describe.each<{ readonly given: string; readonly people: number; readonly acting
   });
 });
 
-it("an Undo that somebody asks for while the worker acts leaves nobody out", async () => {
+it.each([
+  { where: "among the rows of the list", at: { rows: 2 } },
+  { where: "among the accounts", at: { patches: 25 } },
+])("an Undo that somebody asks for while the worker is $where leaves nobody out", async ({ at }) => {
   const names = Array.from({ length: 60 }, (_, index) => `bot-${index}`);
   const attack = await attackBy(names, graph);
   const incident = await attack.open();
   await attack.ask(incident, "act");
-  let patches = 0;
+  const counts = { rows: 0, patches: 0 };
   let undoing: Promise<unknown> | undefined;
-  attack.onPatch = () => {
-    patches += 1;
-    if (patches === 25) undoing = attack.ask(incident, "undo");
-    return undefined;
+  const count = (what: keyof typeof counts) => {
+    counts[what] += 1;
+    if (counts[what] === (at as Partial<typeof counts>)[what]) undoing = attack.ask(incident, "undo");
+  };
+  attack.onPatch = () => void count("patches");
+  attack.onCall = (operation, input) => {
+    if (operation === "BatchExecuteStatement" && JSON.stringify(input).includes('\\"list\\"')) count("rows");
   };
   await attack.work();
   expect(await undoing).toBeDefined();

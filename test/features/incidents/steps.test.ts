@@ -4,12 +4,12 @@ import { incidentEvent } from "../../../features/incidents/event";
 import type { Incident, IncidentState, PersonState } from "../../../features/incidents/incident";
 import { mostFrequentWays, noWays } from "../../../features/incidents/selection";
 import {
-  beginning,
   type IncidentObjection,
   type IncidentVerb,
   incidentObjection,
   isKeepingOut,
   isOut,
+  markBegun,
   stepBy,
   stillDisabled,
 } from "../../../features/incidents/steps";
@@ -153,7 +153,7 @@ it.each<[IncidentState, PersonState, boolean]>([
 
 const run = { ...acted, state: "acting", ...stepBy("acting", kim, at) } as const;
 const ended = { endedAt: "2026-11-20T05:00:00.000Z", outcome: { disabled: 2 } };
-const undoing = { ...acted, ...beginning(incident(acted), "undo", { by: lee.by }, at) } as const;
+const undoing = { ...acted, ...markBegun(incident(acted), "undo", { by: lee.by }, at) } as const;
 
 it.each<[string, Partial<Incident> | undefined, Partial<Incident>, string | undefined, string | undefined]>([
   ["a selection that begins", undefined, { state: "selecting" }, undefined, undefined],

@@ -19,7 +19,7 @@ import type { WorkVerb } from "../../../features/incidents/steps";
 import { type IncidentStore, incidentPersonKey, incidentStore } from "../../../features/incidents/store/incidents";
 import { incidentFact } from "../../../features/incidents/store/rows";
 import { openIncident } from "../../../features/incidents/store/select";
-import { requestWork } from "../../../features/incidents/store/work";
+import { takeStep } from "../../../features/incidents/store/work";
 import { incidentWorkerHandler } from "../../../features/incidents/worker";
 import type { GraphAccount } from "../../../local/stand-ins/graph/directory";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
@@ -129,7 +129,7 @@ const personOf = (name: string) => personIdOf(at(name), keyedHash(KEY));
 
 /** Acts on another incident, or undoes it. */
 async function also(other: Incident, verb: "act" | "undo", work: () => Promise<void>): Promise<void> {
-  await requestWork(incidents, (await incidents.get(other.id)) as Incident, { verb, who }, new Date(time), true);
+  await ask((await incidents.get(other.id)) as Incident, verb);
   await work();
 }
 
@@ -146,8 +146,11 @@ async function listed(row: Row): Promise<void> {
 
 const now = async () => (await incidents.get(incident.id)) as Incident;
 const enabled = () => graph.accounts().filter(({ accountEnabled }) => accountEnabled).length;
-const job = async (verb: WorkVerb, listOnly = false) =>
-  await requestWork(incidents, await now(), { verb, who, listOnly }, new Date(time), true);
+const job = async (verb: WorkVerb, listOnly = false) => await ask(await now(), verb, listOnly);
+async function ask(of: Incident, verb: WorkVerb, listOnly = false): Promise<Incident | undefined> {
+  const { done, incident } = await takeStep(incidents, of, verb, { ...who, listOnly, byWorker: true }, new Date(time));
+  return done === "begun" ? incident : undefined;
+}
 async function denied(): Promise<readonly unknown[]> {
   const { Items = [] } = await world.tables.call<{ Items?: Parameters<typeof toRow>[0][] }>("Scan", { TableName: "list" });
   return Items.map((item) => toRow(item))

@@ -241,7 +241,10 @@ describe("a domain under attack", () => {
     expect(await text(await pages.get("/domains/mailburst.top", "Administrator"))).toContain("Deny and shut out…");
     const selection = { from: at, to: "2026-11-20T08:00:00.000Z", domain: "mailburst.top" };
     const known = vi.spyOn(pages.world.incidents, "page");
-    known.mockResolvedValue({ items: [{ ...draft, id: "undone", at, expires: 0, state: "undoing", people: 62, selection }], unreadable: [] });
+    known.mockResolvedValue({
+      items: [{ ...draft, id: "undone", at, expires: 0, state: "undoing", people: 62, selection }],
+      unreadable: [],
+    });
     const undoing = await text(await pages.get("/", "Administrator"));
     expect(undoing).toMatch(/Incident: mailburst\.top/);
     expect(undoing).not.toContain("mailburst.top: 262 people let in");
