@@ -133,20 +133,18 @@ export function namesOne(entry: string): boolean {
   return found.ok && kinds.includes(found.entry.kind);
 }
 
-/** Numbers of decisions by each way in. */
-export type WayCounts = Readonly<Record<CountedBy, Map<string, number>>>;
+/** Counts decisions by their ways in. */
+export class WaysIn {
+  readonly #counts = Object.fromEntries(countedBy.map((mark) => [mark, new Map()])) as Record<CountedBy, Map<string, number>>;
 
-export function noWays(): WayCounts {
-  return { domain: new Map(), provider: new Map(), rule: new Map(), network: new Map(), gate: new Map() };
-}
+  add(record: DecisionRecord): void {
+    const way = wayIn(record);
+    for (const mark of countedBy) countValues(way[mark], this.#counts[mark]);
+  }
 
-export function countWay(counts: WayCounts, record: DecisionRecord): void {
-  const way = wayIn(record);
-  for (const mark of countedBy) countValues(way[mark], counts[mark]);
-}
-
-export function mostFrequentWays(counts: WayCounts): TopCounts {
-  return Object.fromEntries(countedBy.map((mark) => [mark, mostFrequent(counts[mark])])) as unknown as TopCounts;
+  top(): TopCounts {
+    return Object.fromEntries(countedBy.map((mark) => [mark, mostFrequent(this.#counts[mark])])) as unknown as TopCounts;
+  }
 }
 
 export function countValues(values: readonly string[], counts = new Map<string, number>()): Map<string, number> {

@@ -54,7 +54,7 @@ function shutOutBy(visit: Visit, email: string, incident: Incident, found: Incid
 /** The people whose accounts are disabled now, by incident, the newest first: a page of those looked at, or all that are left. */
 export async function peopleOut(visit: Visit, from: unknown) {
   const last = from as InIncident | undefined;
-  const keeping = (await newestActed(visit)).filter(isKeepingOut);
+  const keeping = (await newestActed(visit)).filter((incident) => stillDisabled(incident) > 0);
   const items: PersonOut[] = [];
   let looked = 0;
   for (const [index, incident] of keeping.entries()) {
@@ -87,9 +87,4 @@ async function outBy(visit: Visit, incident: Incident, people: readonly Incident
     const isListed = newer.some((one) => outIn(one, listed.get(incidentPersonKey({ id: one.id, person }))).length > 0);
     return out === undefined || isListed ? [] : [{ kind: "out", email, gate, out, place: { id: incident.id, person } }];
   });
-}
-
-/** The outcome of work under way is counted at its end. */
-function isKeepingOut(incident: Incident): boolean {
-  return incident.state === "acting" || incident.state === "undoing" || stillDisabled(incident) > 0;
 }

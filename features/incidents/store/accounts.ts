@@ -41,46 +41,42 @@ interface Came {
   readonly refusal?: GraphError;
 }
 
-/** Disables exactly the accounts that the selected decisions made. A repeat after a crash skips completed people. */
-export async function disableAccounts(hold: Hold, ports: AccountPorts & DirectoryPorts, isMeant: (person: IncidentPerson) => boolean) {
+/**
+ * Disables exactly the accounts that the selected decisions made, or enables accounts that this disabled: one person after the other, at the
+ * pace of `PERSON_MS`. A repeat after a crash skips completed people. The incident's row has how far it is.
+ * @returns Graph's last refusal
+ */
+export async function switchAccounts(
+  hold: Hold,
+  isOn: boolean,
+  isMeant: (person: IncidentPerson) => boolean,
+  ports: AccountPorts & DirectoryPorts,
+): Promise<GraphError | undefined> {
+  const { incidents, decisions, graph, now, signal } = ports;
+  const own = { ...ports, incident: hold.incident.id };
+  const outcome: Partial<Record<PersonState, number>> = { ...(await incidents.outcome(own.incident)) };
   let [done, refused] = [0, 0];
-  for await (const { people, turn } of pagesOfPeople(hold, ports, isMeant)) {
-    const records = new Map((await ports.decisions.whole(people)).map((record) => [record.id, record]));
+  let last: GraphError | undefined;
+  for await (const page of incidents.people(own.incident)) {
+    const people = page.filter(isMeant);
+    const records = new Map(isOn ? [] : (await decisions.whole(people)).map((record) => [record.id, record]));
     for (const person of people) {
-      const { state, refusal } = await turn(person, (own) => disable(person, records.get(person.id), own));
-      if (state === "disabled") done += 1;
+      signal.throwIfAborted();
+      const began = now().getTime();
+      // Minutes may have passed: it fails if somebody undoes the incident meanwhile.
+      await hold.write({ outcome });
+      const { state, refusal } = await (isOn ? enable(person, own) : disable(person, records.get(person.id), own));
+      outcome[person.state] = (outcome[person.state] ?? 0) - 1;
+      outcome[state] = (outcome[state] ?? 0) + 1;
+      if (state === "disabled" && refusal === undefined) done += 1;
       if (refusal !== undefined) refused += 1;
-      if (refusal !== undefined && done === 0 && refused >= MOST_REFUSED) throw refusal;
+      last = refusal ?? last;
+      if (!isOn && refusal !== undefined && done === 0 && refused >= MOST_REFUSED) throw refusal;
+      ports.onDone?.();
+      await graph.pause(Math.max(PERSON_MS - (now().getTime() - began), 0));
     }
   }
-}
-
-/** Enables accounts that acting disabled, if they are still disabled. @returns Graph's last refusal */
-export async function enableAccounts(hold: Hold, ports: AccountPorts & DirectoryPorts, isMeant: (person: IncidentPerson) => boolean) {
-  let last: GraphError | undefined;
-  for await (const { people, turn } of pagesOfPeople(hold, ports, isMeant))
-    for (const person of people) last = (await turn(person, (own) => enable(person, own))).refusal ?? last;
   return last;
-}
-
-/** People of an incident, and what takes one of them at a time, at the pace of `PERSON_MS`. The incident's row has how far it is. */
-async function* pagesOfPeople(hold: Hold, ports: AccountPorts & DirectoryPorts, isMeant: (person: IncidentPerson) => boolean) {
-  const { incidents, graph, now, signal } = ports;
-  const { id } = hold.incident;
-  const outcome: Partial<Record<PersonState, number>> = { ...(await incidents.outcome(id)) };
-  const turn = async ({ state }: IncidentPerson, work: (own: Ports) => Promise<Came>): Promise<Came> => {
-    signal.throwIfAborted();
-    const began = now().getTime();
-    // Minutes may have passed: it fails if somebody undoes the incident meanwhile.
-    await hold.write({ outcome });
-    const came = await work({ ...ports, incident: id });
-    outcome[state] = (outcome[state] ?? 0) - 1;
-    outcome[came.state] = (outcome[came.state] ?? 0) + 1;
-    ports.onDone?.();
-    await graph.pause(Math.max(PERSON_MS - (now().getTime() - began), 0));
-    return came;
-  };
-  for await (const people of incidents.people(id)) yield { people: people.filter(isMeant), turn };
 }
 
 async function disable(person: IncidentPerson, record: DecisionRecord | undefined, ports: Ports): Promise<Came> {

@@ -3,7 +3,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import { decisionsLettingIn } from "../../decisions/store/letting-in";
 import type { Incident } from "../incident";
-import { countWay, fateOfDecision, mostFrequentWays, noWays, type Selection } from "../selection";
+import { fateOfDecision, type Selection, WaysIn } from "../selection";
 import { incidentPersonId } from "../shut-out";
 import { stepBy } from "../steps";
 import type { IncidentStore } from "./incidents";
@@ -27,7 +27,7 @@ export async function openIncident(
   now: Date,
   { onRead = () => undefined, without = new Set() }: OpeningOptions = {},
 ): Promise<Incident> {
-  const nothing = { decisions: 0, people: 0, listed: 0, nameless: 0, counts: mostFrequentWays(noWays()) };
+  const nothing = { decisions: 0, people: 0, listed: 0, nameless: 0, counts: new WaysIn().top() };
   const begun = await incidents.open({ by: who.by, name: who.name, state: "selecting", selection, ...nothing }, now);
   const counts = await countSelected(decisions, selection, onRead, async (records) => {
     const added = await Promise.all(
@@ -51,7 +51,7 @@ export async function countSelected(
   onRead: (count: number) => void,
   keep: (records: readonly DecisionRecord[]) => Promise<number>,
 ): Promise<SelectionCounts> {
-  const ways = noWays();
+  const ways = new WaysIn();
   const counts = { decisions: 0, people: 0, listed: 0, nameless: 0 };
   for await (const records of decisionsLettingIn(decisions, selection)) {
     const fitting: DecisionRecord[] = [];
@@ -60,11 +60,11 @@ export async function countSelected(
       if (fate === "listed" || fate === "nameless") counts[fate] += 1;
       if (fate !== "in") continue;
       fitting.push(record);
-      countWay(ways, record);
+      ways.add(record);
     }
     counts.decisions += fitting.length;
     for (let at = 0; at < fitting.length; at += AT_ONCE) counts.people += await keep(fitting.slice(at, at + AT_ONCE));
     onRead(records.length);
   }
-  return { ...counts, counts: mostFrequentWays(ways) };
+  return { ...counts, counts: ways.top() };
 }

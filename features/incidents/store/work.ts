@@ -17,7 +17,7 @@ import {
   stepBy,
   type WorkVerb,
 } from "../steps";
-import { type AccountPorts, type DirectoryPorts, disableAccounts, enableAccounts } from "./accounts";
+import { type AccountPorts, type DirectoryPorts, switchAccounts } from "./accounts";
 import { type DenyPorts, denyPeople, findEntries, undeny } from "./denies";
 import { type Hold, holdIncident, IncidentChangedError } from "./hold";
 import type { IncidentStore } from "./incidents";
@@ -125,7 +125,7 @@ async function carryOut(hold: Hold, verb: WorkVerb, author: NamedAuthor, ports: 
   if (verb !== "act") return await letBackIn(hold, verb === "undo", author, ports);
   const { id, listOnly, actedBy = author.by, actedName } = hold.incident;
   await denyPeople(hold, author, ports, ports.now(), ports);
-  if (!listOnly) await disableAccounts(hold, { ...ports, ...(await ports.directory()) }, ({ state }) => toDisable.includes(state));
+  if (!listOnly) await switchAccounts(hold, false, ({ state }) => toDisable.includes(state), { ...ports, ...(await ports.directory()) });
   const endedAt = ports.now().toISOString();
   const step = stepBy("acted", { by: actedBy, name: actedName }, endedAt);
   await hold.write({ state: "acted", endedAt, outcome: await ports.incidents.outcome(id), ...step });
@@ -153,7 +153,7 @@ async function letBackIn(hold: Hold, isUndo: boolean, author: NamedAuthor, ports
   }
   const isBack = ({ person }: IncidentPerson) => back.people.has(person);
   const isMeant = (each: IncidentPerson) => isBack(each) && toEnable.includes(each.state);
-  const refusal = directory && (await enableAccounts(hold, { ...ports, ...directory }, isMeant));
+  const refusal = directory && (await switchAccounts(hold, true, isMeant, { ...ports, ...directory }));
   const facts = { outcome: await incidents.outcome(id) };
   const endedAt = now().toISOString();
   if (isUndo) {

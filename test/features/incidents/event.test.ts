@@ -1,6 +1,6 @@
 import { incidentEvent } from "../../../features/incidents/event";
 import type { Incident } from "../../../features/incidents/incident";
-import { mostFrequentWays, noWays } from "../../../features/incidents/selection";
+import { WaysIn } from "../../../features/incidents/selection";
 
 const at = "2026-11-20T04:00:00.000Z";
 const endedAt = "2026-11-20T05:00:00.000Z";
@@ -8,7 +8,7 @@ const selection = { from: at, to: at };
 const facts = { incident: "i-1", people: 3, selection };
 const of = (given: Partial<Incident>): Incident => ({
   ...{ id: "i-1", at, by: "arn:kim", state: "open", selection, decisions: 4, people: 3, listed: 0, nameless: 0 },
-  ...{ counts: mostFrequentWays(noWays()), expires: 2_000_000_000 },
+  ...{ counts: new WaysIn().top(), expires: 2_000_000_000 },
   ...given,
 });
 const outcome = { disabled: 2, none: 1 };

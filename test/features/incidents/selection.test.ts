@@ -1,14 +1,5 @@
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import {
-  countValues,
-  countWay,
-  fateOfDecision,
-  mostFrequent,
-  mostFrequentWays,
-  noWays,
-  readMarks,
-  type Selection,
-} from "../../../features/incidents/selection";
+import { countValues, fateOfDecision, mostFrequent, readMarks, type Selection, WaysIn } from "../../../features/incidents/selection";
 
 const at = "2026-11-20T02:30:00.000Z";
 const time = { from: "2026-11-20T02:00:00.000Z", to: "2026-11-20T03:00:00.000Z" };
@@ -143,10 +134,10 @@ it("reads marks in the spelling of records, and refuses what can fit no decision
 });
 
 it("counts by what decisions have in common", () => {
-  const ways = noWays();
-  countWay(ways, letIn({ ipAddress: "203.0.113.7" }));
-  countWay(ways, letIn({ email: "b@fabrikam.com", gate: "suppliers" }));
-  expect(mostFrequentWays(ways)).toMatchObject({
+  const ways = new WaysIn();
+  ways.add(letIn({ ipAddress: "203.0.113.7" }));
+  ways.add(letIn({ email: "b@fabrikam.com", gate: "suppliers" }));
+  expect(ways.top()).toMatchObject({
     domain: {
       top: [
         ["fabrikam.com", 1],

@@ -2,7 +2,7 @@ import { mayBeSame, type NamedAuthor } from "../../../engine/author";
 import { fateOfAccount, fateOfUndoing } from "../../../features/incidents/account";
 import { incidentEvent } from "../../../features/incidents/event";
 import type { Incident, IncidentState, PersonState } from "../../../features/incidents/incident";
-import { mostFrequentWays, noWays } from "../../../features/incidents/selection";
+import { WaysIn } from "../../../features/incidents/selection";
 import {
   type IncidentObjection,
   type IncidentVerb,
@@ -33,7 +33,7 @@ function incident(given: Partial<Incident>): Incident {
     people: 30,
     listed: 0,
     nameless: 0,
-    counts: mostFrequentWays(noWays()),
+    counts: new WaysIn().top(),
     expires: 2_000_000_000,
     ...given,
   };

@@ -6,7 +6,7 @@ import { countStore } from "../../../../features/counts/store/counts";
 import { domainCountStore } from "../../../../features/counts/store/domain-counts";
 import type { Incident, IncidentPerson } from "../../../../features/incidents/incident";
 import { spanText } from "../../../../features/incidents/pages/people-let-in";
-import { mostFrequentWays, noWays } from "../../../../features/incidents/selection";
+import { WaysIn } from "../../../../features/incidents/selection";
 import { incidentObjection } from "../../../../features/incidents/steps";
 import { admitted } from "../../../cli/records";
 import { record, startConsole, type TestConsole } from "../../../console/support";
@@ -307,7 +307,7 @@ const longAgo = { from: new Date(now.getTime() - 4 * 86_400_000).toISOString(), 
 
 const draft = {
   ...{ by: "oid-1", name: "Jo", state: "open", selection: { ...hour, domain: "relay.example" }, decisions: 3, people: 3 },
-  ...{ listed: 0, nameless: 0, counts: mostFrequentWays(noWays()) },
+  ...{ listed: 0, nameless: 0, counts: new WaysIn().top() },
 } as const;
 
 /** An incident of three people, in the state that is given. */
