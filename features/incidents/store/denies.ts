@@ -12,10 +12,10 @@ import { type ShutOutKeys, shutOutKeys } from "../../access-list/shut-out";
 import { keptBeside } from "../../access-list/store/access-list";
 import type { ChangeSetStore } from "../../access-list/store/change-sets";
 import { applyEdit, listEdit, phased } from "../../access-list/store/edits";
-import { givenRows, setPartsOf } from "../../access-list/store/parts";
+import type { ChangeSource } from "../../access-list/store/parts";
 import { draftOf, planRevert, rowReader } from "../../access-list/store/revert";
 import type { PhasedRow } from "../../access-list/store/row-changes";
-import { beginSetAs, type EditPorts, MAX_KEPT, type RunOptions, resumeEdit } from "../../access-list/store/run";
+import { beginSetAs, type EditPorts, MAX_KEPT, type RunOptions, recordSet, resumeEdit } from "../../access-list/store/run";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import type { Incident, IncidentPerson } from "../incident";
 import { isOut } from "../steps";
@@ -53,7 +53,18 @@ export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPor
   const draft = { ...listEdit(rows, "incident act").draft, ...author, shutOut: shutOutBy(incident) };
   const begun = set ?? (await beginSetAs(changeSets, id, draft, now));
   if (begun === undefined) throw new IncidentChangedError(incident.id);
-  await resumeEdit(editPorts(ports), await recordRows(hold, begun, rows, changeSets), whileHeld(hold, options));
+  // No row is written before all are recorded: after an interruption it starts again.
+  for await (const { key } of changeSets.parts(id)) await changeSets.removePart(id, key);
+  const recorded = await recordSet(changeSets, begun, inOrder(rows), options.signal);
+  await hold.write({});
+  await resumeEdit(editPorts(ports), recorded, whileHeld(hold, options));
+}
+
+/** The domain stays first, so that no one else comes in meanwhile. */
+function inOrder(rows: readonly PhasedRow[]): ChangeSource {
+  return async function* (phase) {
+    yield rows.filter((row) => row.phase === phase).map(({ phase: _, ...row }) => row);
+  };
 }
 
 /** Stops between two batches of rows once somebody undoes the incident. */
@@ -61,19 +72,6 @@ function whileHeld(hold: Hold, { signal }: RunOptions): RunOptions {
   const lost = new AbortController();
   const onWritten = () => void hold.write({}).catch((error: unknown) => lost.abort(error));
   return { signal: signal === undefined ? lost.signal : AbortSignal.any([lost.signal, signal]), onWritten };
-}
-
-/** Records every row before the first is written: after an interruption nothing has changed, and it starts again. */
-async function recordRows(hold: Hold, set: ChangeSet, rows: readonly PhasedRow[], store: ChangeSetStore): Promise<ChangeSet> {
-  for await (const { key } of store.parts(set.id)) await store.removePart(set.id, key);
-  let recorded = 0;
-  for await (const part of setPartsOf(givenRows(rows))) {
-    await hold.write({});
-    await store.putPart(set, part);
-    recorded += 1;
-  }
-  await store.update(set.id, { run: set.run }, { recorded });
-  return { ...set, recorded };
 }
 
 function shutOutBy({ id, people, selection: { domain } }: Incident): NonNullable<ChangeSet["shutOut"]> {
@@ -92,7 +90,6 @@ async function planDenies(hold: Hold, ports: DenyPorts, now: Date): Promise<read
   const edits = new Map<string, RowEdit>();
   if (denyDomain && domain !== undefined) {
     const current = (await read([domain])).get(domain);
-    // First, so that no one else comes in meanwhile.
     if (!isDenied(current, now)) edits.set(domain, deny(incident, domain, current));
   }
   for await (const people of ports.incidents.people(incident.id)) {
