@@ -4,7 +4,7 @@ import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { momentId } from "../../../adapters/tables/moment-id";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
-import { absent, batchGet, below, deleteItem, equal, putItem, updateItem } from "../../../adapters/tables/table";
+import { absent, batchGet, below, type DynamoTable, deleteItem, equal, putItem, updateItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { invalidMember } from "../../../engine/fields";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
@@ -46,6 +46,10 @@ export type IncidentStore = ReturnType<typeof incidentStore>;
 
 export function incidentStore(client: AwsClient, name: string) {
   const table = { client, name, key: tables.listChanges.key };
+  return { ...incidentRows(table), ...peopleRows(table) };
+}
+
+function incidentRows(table: DynamoTable) {
   const rowKey = (id: string) => ({ set: { S: INCIDENTS }, part: { S: id } });
 
   /** Newest first. @param before an id */
@@ -59,16 +63,8 @@ export function incidentStore(client: AwsClient, name: string) {
     return { items: rows.flatMap(({ incident }) => incident ?? []), unreadable, ...(next?.part?.S && { next: next.part.S }) };
   }
 
-  /** In the order of their hashes, a page in memory at a time. @param after the hash before the first */
-  async function* people(id: string, limit = PAGE_PEOPLE, after?: string): AsyncGenerator<readonly IncidentPerson[]> {
-    const where = equal({ set: { S: `${INCIDENT_PEOPLE}${id}` } });
-    const from = after === undefined ? undefined : personKey({ id, person: after });
-    for await (const items of pagesOf(table, { where, limit }, from)) yield items.flatMap((item) => personIn(item) ?? []);
-  }
-
   return {
     page,
-    people,
     async open(draft: Omit<Incident, "id" | "at" | "expires">, now: Date): Promise<Incident> {
       const expires = Math.floor((now.getTime() + INCIDENT_DAYS * MS_PER_DAY) / 1_000);
       for (;;) {
@@ -99,6 +95,19 @@ export function incidentStore(client: AwsClient, name: string) {
       const { written } = await updateItem(table, rowKey(incident.id), { set: toItem(facts), remove: [] }, condition);
       return written ? { ...incident, ...facts } : undefined;
     },
+  };
+}
+
+function peopleRows(table: DynamoTable) {
+  /** In the order of their hashes, a page in memory at a time. @param after the hash before the first */
+  async function* people(id: string, limit = PAGE_PEOPLE, after?: string): AsyncGenerator<readonly IncidentPerson[]> {
+    const where = equal({ set: { S: `${INCIDENT_PEOPLE}${id}` } });
+    const from = after === undefined ? undefined : personKey({ id, person: after });
+    for await (const items of pagesOf(table, { where, limit }, from)) yield items.flatMap((item) => personIn(item) ?? []);
+  }
+
+  return {
+    people,
     /** Adds a person, or an earlier decision of a known one. @returns true if they are new */
     async add({ id, expires }: Incident, { person, ...facts }: Omit<IncidentPerson, "expires" | "state" | "last">): Promise<boolean> {
       const item: Item = { ...toItem({ ...facts, last: facts.at, state: "selected", expires }), ...personKey({ id, person }) };
@@ -121,8 +130,8 @@ export function incidentStore(client: AwsClient, name: string) {
       const known = some.filter(({ person }) => canBeKey(person, MAX_SORT_KEY_BYTES));
       const keys = new Map(known.map((one) => [incidentPersonKey(one), personKey(one)]));
       const found = await batchGet(
-        client,
-        [...keys.values()].map((key) => ({ tableName: name, key })),
+        table.client,
+        [...keys.values()].map((key) => ({ tableName: table.name, key })),
       );
       return new Map(
         found.flatMap(([, item]) => {
