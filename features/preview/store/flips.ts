@@ -13,7 +13,7 @@ import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { classNames, readEntry, rowKey } from "../../access-list/entry";
-import { type EditedList, FLIP_DAYS, type FlippedPeople, type Flips } from "../../access-list/flips";
+import { type EditedList, FLIP_DAYS, type Flips } from "../../access-list/flips";
 import { candidates } from "../../access-list/match";
 import type { DecisionStore, DecisionStretch, ListedDecision } from "../../decisions/store/decisions";
 import { type ChangeKind, cannotTell, namedOf, type OpenRule, outcomesOf, type ReplayOutcome, type VerdictChange } from "./compare";
@@ -93,7 +93,7 @@ function firstOfEach<T extends Judged>(judged: readonly T[]): readonly T[] {
   return [...grouped(judged, ({ record }) => record.email).values()].flatMap(([first]) => first ?? []);
 }
 
-function asFound(flips: readonly Flip[]): FlippedPeople {
+function asFound(flips: readonly Flip[]): Flips["refused"] {
   const [entry, ...others] = new Set(flips.map((flip) => flip.entry));
   return {
     count: flips.length,
