@@ -5,7 +5,6 @@ import { systemClock } from "../../adapters/system";
 import { within } from "../../engine/sign-up/time";
 import { CommandError } from "../failure";
 import { proxyAgent } from "../proxy";
-import { type CallerIdentity, callerIdentity } from "./caller-identity";
 import { cloudFormation, type StackOptions } from "./cloud-formation";
 import { lazyTables, type SdkConfig, sdkConfig } from "./sdk-config";
 
@@ -52,4 +51,17 @@ export async function accountFor(options: Omit<StackOptions, "stack">): Promise<
   await within(ASKING_LIMIT_MS, systemClock, access.sdk.credentials);
   const { account = "" }: CallerIdentity = await within(ASKING_LIMIT_MS, systemClock, (signal) => callerIdentity(access.sdk, signal));
   return { ...access, id: account };
+}
+
+export interface CallerIdentity {
+  /** Twelve digits. */
+  readonly account?: string | undefined;
+  readonly arn?: string | undefined;
+}
+
+/** Requests the caller's identity from AWS, which needs no permission. Throws the error of STS or the network. */
+export async function callerIdentity(sdk: SdkConfig, abortSignal: AbortSignal): Promise<CallerIdentity> {
+  const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
+  const { Account: account, Arn: arn } = await new STSClient(sdk).send(new GetCallerIdentityCommand(), { abortSignal });
+  return { account, arn };
 }

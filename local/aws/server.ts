@@ -64,12 +64,18 @@ export type OnRefused = (why: string) => void;
  * Serves local programs and pages of this server; other requests get 403.
  * Throws PortInUseError.
  * @param port 0 for any free one
+ * @param findForeign the reason why a request gets 403, if any
  */
-export async function serve(port: number, handle: Handle, onRefused: OnRefused = () => undefined): Promise<LocalServer> {
+export async function serve(
+  port: number,
+  handle: Handle,
+  onRefused: OnRefused = () => undefined,
+  findForeign: typeof foreignTo = foreignTo,
+): Promise<LocalServer> {
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 }, (request, response) => {
     request.on("error", () => undefined);
     response.on("error", () => undefined);
-    const why = foreignTo(request.socket.localPort ?? 0, request);
+    const why = findForeign(request.socket.localPort ?? 0, request);
     if (why === undefined) handle(request, response).catch(() => response.destroy());
     else refuse(why, response, onRefused);
   });

@@ -90,8 +90,7 @@ export const localCheck = onMachine("local", async ({ options }, signal) => {
 /** API Gateway compares the issuer letter by letter. */
 export const issuerCheck = onMachine("issuer", async ({ settings }, signal) => {
   if (settings.externalTenant === undefined) skipProbe("the settings name no external tenant");
-  const issuer = issuerOf(settings.externalTenant);
-  if (issuer === undefined) skipProbe("externalTenant in settings.ts has to be put right first");
+  const issuer = findIssuer(settings.externalTenant);
   const response = await proxiedFetch(metadataUrl(issuer), { signal });
   const { issuer: actual } = await metadataIn(response);
   if (actual === issuer) return nothingWrong;
@@ -109,12 +108,12 @@ export const issuerCheck = onMachine("issuer", async ({ settings }, signal) => {
   ];
 });
 
-/** Undefined if the options are wrong, which the check `settings` reports. */
-function issuerOf(tenant: ExternalTenantOptions): string | undefined {
+/** The check `settings` reports wrong options. */
+function findIssuer(tenant: ExternalTenantOptions): string {
   try {
     return checkedExternalTenant(tenant).issuer;
   } catch (error) {
-    if (error instanceof SetupError) return undefined;
+    if (error instanceof SetupError) skipProbe("externalTenant in settings.ts has to be put right first");
     throw error;
   }
 }

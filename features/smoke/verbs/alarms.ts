@@ -3,13 +3,14 @@ import {
   CloudWatchClient,
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
+  type MetricAlarm,
   SetAlarmStateCommand,
   type StateValue,
 } from "@aws-sdk/client-cloudwatch";
-import { paginateListSubscriptionsByTopic, SNSClient } from "@aws-sdk/client-sns";
+import { paginateListSubscriptionsByTopic, SNSClient, type Subscription } from "@aws-sdk/client-sns";
 import { outputKeyOf } from "../../../adapters/aws/deployment-name";
 import { ASKING_LIMIT_MS, type AwsAccess } from "../../../cli/aws/account";
-import type { DeployedResource, Stack } from "../../../cli/aws/stack";
+import type { Stack } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";
 import { explained, isSdkRefusal } from "../../../cli/failure";
 import { failProbe, type ProbeResult, skipProbe, timedProbe } from "../../../cli/probe";
@@ -23,7 +24,7 @@ const OVER_REASON = "The drill is over.";
 /** The result for alarms that were not to be tested. */
 export function alarmsUntouched(isLocal: boolean): ProbeResult {
   const why = isLocal ? "npm start has none" : "--alarms rings each once and mails its subscribers";
-  return notRung("of every kind", why);
+  return { check: "alarm", what: "of every kind", skipped: why };
 }
 
 /** Rings every alarm once, and reports who was notified. */
@@ -31,22 +32,22 @@ export async function* ringAlarms(stack: Stack): AsyncGenerator<ProbeResult> {
   const begin = `${outputKeyOf(stack.name, "")}Alarms`;
   const alarms = (await stack.resources("AWS::CloudWatch::Alarm")).filter(({ logicalId }) => logicalId.startsWith(begin));
   if (stack.status.endsWith("_IN_PROGRESS")) {
-    yield notRung(`all ${alarms.length}`, "the stack is being deployed, and an alarm would roll that back");
+    yield { check: "alarm", what: `all ${alarms.length}`, skipped: "the stack is being deployed, and an alarm would roll that back" };
     return;
   }
   const cloudWatch = new CloudWatchClient(stack.account.sdk);
   const topics = new Map<string, readonly Subscription[]>();
-  for (const alarm of alarms) {
-    const what = titleOf(alarm, begin);
+  for (const { logicalId, physicalId } of alarms) {
+    // "AlarmsFailedClosed0AD400E3" -> "FailedClosed"
+    const what = logicalId.slice(begin.length).replace(/[0-9A-F]{8}$/, "");
     try {
-      const found = await alarmNamed(cloudWatch, alarm.physicalId);
-      for (const topic of (found?.actions ?? []).filter(isTopic)) {
-        if (topics.has(topic)) continue;
-        const subscriptions = await subscriptionsOf(stack.account, topic);
+      const { MetricAlarms: [alarm = {}] = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [physicalId] }), limited());
+      for (const topic of topicsOf(alarm).filter((each) => !topics.has(each))) {
+        const subscriptions = await listSubscriptions(stack.account, topic);
         topics.set(topic, subscriptions);
-        yield subscribed(topic, subscriptions, stack.account);
+        yield subscriptionResult(topic, subscriptions, stack.account);
       }
-      yield await ringAlarm(cloudWatch, what, found, { account: stack.account, topics });
+      yield await timedProbe("alarm", what, () => ringAlarm(cloudWatch, alarm, stack.account, topics));
     } catch (error) {
       if (!isSdkRefusal(error)) throw error;
       yield { check: "alarm", what, faults: [{ id: "alarm.unknown", what: "AWS does not let it be rung.", fix: explained(error) }] };
@@ -54,154 +55,103 @@ export async function* ringAlarms(stack: Stack): AsyncGenerator<ProbeResult> {
   }
 }
 
-/** "AlarmsFailedClosed0AD400E3" -> "FailedClosed" */
-function titleOf({ logicalId }: DeployedResource, begin: string): string {
-  return logicalId.slice(begin.length).replace(/[0-9A-F]{8}$/, "");
+function topicsOf({ AlarmActions = [] }: MetricAlarm): readonly string[] {
+  return AlarmActions.filter((arn) => /^arn:[^:]+:sns:/.test(arn));
 }
 
-function isTopic(arn: string): boolean {
-  return /^arn:[^:]+:sns:/.test(arn);
-}
-
-/** True if somebody receives a topic's messages. */
-function subscribed(topic: string, subscriptions: readonly Subscription[], { region }: AwsAccess): ProbeResult {
-  const what = topic.split(":").at(-1) ?? topic;
+/** Says who receives a topic's messages. */
+function subscriptionResult(topic: string, subscriptions: readonly Subscription[], { region }: AwsAccess): ProbeResult {
   const again = `aws sns subscribe --region ${region} --topic-arn ${topic} --protocol email --notification-endpoint ADDRESS`;
-  const open = subscriptions.filter(({ confirmed }) => !confirmed);
-  const nobody: Fault = {
-    id: "topic.no-subscription",
-    what: "Nobody gets the alarms: the topic has no subscription.",
-    fix: `Run ${again}`,
-  };
-  const faults = subscriptions.length === 0 ? [nobody] : open.map((each) => unconfirmed(each, again));
-  return { check: "topic", what, told: `notifies ${namesOf(subscriptions)}`, faults };
+  const confirm = `Follow the link in the mail AWS Notification - Subscription Confirmation. It is valid for three days; after that: ${again}`;
+  const nobody = { id: "topic.no-subscription", what: "Nobody gets the alarms: the topic has no subscription.", fix: `Run ${again}` };
+  const unconfirmed = subscriptions
+    .filter((each) => !isConfirmed(each))
+    .map(({ Endpoint, Protocol }): Fault => {
+      const what = `${Endpoint} (${Protocol}) has not confirmed the subscription and is not notified.`;
+      return { id: "topic.unconfirmed", what, fix: confirm };
+    });
+  const faults = subscriptions.length === 0 ? [nobody] : unconfirmed;
+  return { check: "topic", what: topic.split(":").at(-1) ?? topic, told: `notifies ${subscriberNames(subscriptions)}`, faults };
 }
 
-function unconfirmed({ endpoint, protocol }: Subscription, again: string): Fault {
-  const fix = `Follow the link in the mail AWS Notification - Subscription Confirmation. It is valid for three days; after that: ${again}`;
-  return { id: "topic.unconfirmed", what: `${endpoint} (${protocol}) has not confirmed the subscription and is not notified.`, fix };
+function isConfirmed({ SubscriptionArn }: Subscription): boolean {
+  return SubscriptionArn?.startsWith("arn:") ?? false;
 }
 
-function namesOf(subscriptions: readonly Subscription[]): string {
+function subscriberNames(subscriptions: readonly Subscription[]): string {
   return subscriptions
-    .filter(({ confirmed }) => confirmed)
-    .map(({ endpoint, protocol }) => `${endpoint} (${protocol})`)
+    .filter(isConfirmed)
+    .map(({ Endpoint, Protocol }) => `${Endpoint} (${Protocol})`)
     .join(", ");
 }
 
-type Topics = ReadonlyMap<string, readonly Subscription[]>;
-
+/** Ends the probe of an alarm that would notify no one, or rings for real. */
 async function ringAlarm(
   cloudWatch: CloudWatchClient,
-  what: string,
-  alarm: DeployedAlarm | undefined,
-  { account, topics }: { readonly account: AwsAccess; readonly topics: Topics },
-): Promise<ProbeResult> {
-  return await timedProbe("alarm", what, async () => {
-    const rings = assertRings(alarm, account);
-    if (rings.state === "ALARM") skipProbe("it rings already, and not as a drill: docs/runbook.md");
-    const done = await actionsAfterDrill(cloudWatch, rings);
-    const notified = rings.actions.flatMap((topic) => topics.get(topic) ?? []);
-    return { told: `notified ${namesOf(notified) || "nobody"}`, faults: deliveryFaults(rings, done) };
-  });
-}
-
-function notRung(what: string, skipped: string): ProbeResult {
-  return { check: "alarm", what, skipped };
-}
-
-/** Ends the probe of an alarm that would notify no one. */
-function assertRings(alarm: DeployedAlarm | undefined, { region }: AwsAccess): DeployedAlarm {
-  if (alarm === undefined) {
+  alarm: MetricAlarm,
+  { region }: AwsAccess,
+  topics: ReadonlyMap<string, readonly Subscription[]>,
+) {
+  if (alarm.AlarmName === undefined) {
     const fix = "Deploy again; a changed property of the alarm, such as another runbookUrl, makes CloudFormation create it again.";
-    return failProbe("alarm.missing", "CloudWatch has no such alarm: somebody has deleted it.", fix);
+    failProbe("alarm.missing", "CloudWatch has no such alarm: somebody has deleted it.", fix);
   }
-  if (!alarm.actions.some(isTopic)) {
+  const notified = topicsOf(alarm);
+  if (notified.length === 0) {
     failProbe("alarm.nobody", "It shows only in CloudWatch and notifies nobody.", "Set alarmEmail in settings.ts and deploy again.");
   }
-  if (alarm.rings) return alarm;
-  const fix = `Run aws cloudwatch enable-alarm-actions --region ${region} --alarm-names ${alarm.name}`;
-  return failProbe("alarm.disabled", "Its actions are switched off.", fix);
+  if (alarm.ActionsEnabled === false) {
+    const fix = `Run aws cloudwatch enable-alarm-actions --region ${region} --alarm-names ${alarm.AlarmName}`;
+    failProbe("alarm.disabled", "Its actions are switched off.", fix);
+  }
+  if (alarm.StateValue === "ALARM") skipProbe("it rings already, and not as a drill: docs/runbook.md");
+  const done = await actionsAfterDrill(cloudWatch, alarm.AlarmName, alarm);
+  const subscribers = subscriberNames(notified.flatMap((topic) => topics.get(topic) ?? []));
+  return { told: `notified ${subscribers || "nobody"}`, faults: notified.flatMap((topic) => deliveryFaults(topic, done)) };
 }
 
 /** The actions of a tested alarm: a line a topic. The alarm's state is restored. */
-async function actionsAfterDrill(cloudWatch: CloudWatchClient, { name, state, actions }: DeployedAlarm): Promise<readonly string[]> {
-  const [last] = await actionsOf(cloudWatch, name);
-  await setAlarmState(cloudWatch, name, "ALARM", DRILL_REASON);
+async function actionsAfterDrill(
+  cloudWatch: CloudWatchClient,
+  AlarmName: string,
+  { StateValue = "OK", AlarmActions = [] }: MetricAlarm,
+): Promise<readonly string[]> {
+  const setState = async (state: StateValue, StateReason: string) => {
+    await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue: state, StateReason }), limited());
+  };
+  const listActions = async () => {
+    const newest = { AlarmName, HistoryItemType: "Action", ScanBy: "TimestampDescending", MaxRecords: 10 } as const;
+    const { AlarmHistoryItems = [] } = await cloudWatch.send(new DescribeAlarmHistoryCommand(newest), limited());
+    return AlarmHistoryItems.map(({ Timestamp, HistorySummary = "" }) => ({ at: Timestamp?.getTime() ?? 0, summary: HistorySummary }));
+  };
+  const [last] = await listActions();
+  await setState("ALARM", DRILL_REASON);
   try {
     const until = performance.now() + WAIT_MS;
     for (;;) {
-      const done = (await actionsOf(cloudWatch, name)).filter(({ at }) => at > (last?.at ?? 0)).map(({ summary }) => summary);
-      if (done.length >= actions.length || performance.now() > until) return done;
+      const done = (await listActions()).filter(({ at }) => at > (last?.at ?? 0)).map(({ summary }) => summary);
+      if (done.length >= AlarmActions.length || performance.now() > until) return done;
       await sleep(EVERY_MS);
     }
   } finally {
-    await setAlarmState(cloudWatch, name, state, OVER_REASON);
+    await setState(StateValue, OVER_REASON);
   }
 }
 
-function deliveryFaults({ actions }: DeployedAlarm, done: readonly string[]): readonly Fault[] {
-  const topics = actions.filter(isTopic);
-  return topics.flatMap((topic) => {
-    const line = done.find((each) => each.includes(topic));
-    if (line?.startsWith("Successfully")) return [];
-    const what =
-      line === undefined ? `It rang, but CloudWatch did not notify ${topic} in time.` : `It rang, but nobody was notified: ${line}`;
-    const fix =
-      "Look at the topic's access policy, and the key that encrypts it: both have to let cloudwatch.amazonaws.com publish. Deploy again.";
-    return [{ id: "alarm.not-told", what, fix }];
-  });
+function deliveryFaults(topic: string, done: readonly string[]): readonly Fault[] {
+  const line = done.find((each) => each.includes(topic));
+  if (line?.startsWith("Successfully")) return [];
+  const what =
+    line === undefined ? `It rang, but CloudWatch did not notify ${topic} in time.` : `It rang, but nobody was notified: ${line}`;
+  const fix =
+    "Look at the topic's access policy, and the key that encrypts it: both have to let cloudwatch.amazonaws.com publish. Deploy again.";
+  return [{ id: "alarm.not-told", what, fix }];
 }
 
-/** An alarm as CloudWatch has it. */
-interface DeployedAlarm {
-  readonly name: string;
-  readonly state: StateValue;
-  readonly rings: boolean;
-  /** ARNs that it notifies. */
-  readonly actions: readonly string[];
-}
-
-/** Something that an alarm did. */
-interface AlarmAction {
-  /** Epoch milliseconds. */
-  readonly at: number;
-  /** "Successfully executed action arn:aws:sns:…" */
-  readonly summary: string;
-}
-
-/** A subscriber of a topic. */
-interface Subscription {
-  /** "email" */
-  readonly protocol: string;
-  readonly endpoint: string;
-  readonly confirmed: boolean;
-}
-
-async function alarmNamed(cloudWatch: CloudWatchClient, name: string): Promise<DeployedAlarm | undefined> {
-  const { MetricAlarms: [found] = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [name] }), limited());
-  if (found === undefined) return undefined;
-  const { StateValue: state = "OK", ActionsEnabled: rings = true, AlarmActions: actions = [] } = found;
-  return { name, state, rings, actions };
-}
-
-async function setAlarmState(cloudWatch: CloudWatchClient, AlarmName: string, StateValue: StateValue, StateReason: string): Promise<void> {
-  await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason }), limited());
-}
-
-/** An alarm's actions, newest first. */
-async function actionsOf(cloudWatch: CloudWatchClient, AlarmName: string): Promise<readonly AlarmAction[]> {
-  const asked = { AlarmName, HistoryItemType: "Action", ScanBy: "TimestampDescending", MaxRecords: 10 } as const;
-  const { AlarmHistoryItems = [] } = await cloudWatch.send(new DescribeAlarmHistoryCommand(asked), limited());
-  return AlarmHistoryItems.map(({ Timestamp, HistorySummary: summary = "" }) => ({ at: Timestamp?.getTime() ?? 0, summary }));
-}
-
-async function subscriptionsOf({ sdk }: AwsAccess, TopicArn: string): Promise<readonly Subscription[]> {
+async function listSubscriptions({ sdk }: AwsAccess, TopicArn: string): Promise<readonly Subscription[]> {
   const found: Subscription[] = [];
   for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client: new SNSClient(sdk) }, { TopicArn })) {
-    for (const { Protocol: protocol = "", Endpoint: endpoint = "", SubscriptionArn = "" } of Subscriptions) {
-      found.push({ protocol, endpoint, confirmed: SubscriptionArn.startsWith("arn:") });
-    }
+    found.push(...Subscriptions);
   }
   return found;
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../../cli/deployment";
 import { CommandError } from "../../../../cli/failure";
@@ -11,7 +10,7 @@ import { staticBlockMessage } from "../../../../engine/messages";
 import { apiConnector } from "../../../../engine/protocols/api-connector";
 import { DEFAULT_GATE } from "../../../../engine/sign-up/gate";
 import type { Step } from "../../../../engine/sign-up/sign-up";
-import { BodyTooLargeError, HOST, readBody } from "../../../../local/aws/server";
+import { BodyTooLargeError, type LocalServer, PortInUseError, readBody, serve } from "../../../../local/aws/server";
 import { writePrivately } from "../../../../local/data/private-file";
 import { customExtension } from "../../../external-tenant/extension";
 import { extensionRoutes } from "../../../external-tenant/extension-events";
@@ -88,19 +87,10 @@ async function targetsOf(options: RecordOptions): Promise<RecordedTargets> {
   return targets;
 }
 
-interface CallRecorder {
-  /** With a random end, because a tunnel's address is public. */
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-/** `serve` would refuse the tunnel, which calls by a host of its own. @param port 0 takes any free one */
-export async function startRecorder(targets: RecordedTargets, port: number, onCall: (call: CallForm) => void): Promise<CallRecorder> {
+/** @param port 0 takes any free one */
+export async function startRecorder(targets: RecordedTargets, port: number, onCall: (call: CallForm) => void): Promise<LocalServer> {
   const secret = randomBytes(16).toString("hex");
   const record = recorder();
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 }, (request, response) => {
-    answer(request, response).catch(() => response.destroy());
-  });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, key, ...rest] = (request.url ?? "").split("?", 1)[0]?.split("/") ?? [];
@@ -119,22 +109,12 @@ export async function startRecorder(targets: RecordedTargets, port: number, onCa
     onCall(record(observed));
   }
 
-  server.listen(port, HOST);
-  await new Promise<void>((resolve, reject) => server.once("listening", resolve).once("error", reject)).catch(
-    (error: NodeJS.ErrnoException) => {
-      throw error.code === "EADDRINUSE"
-        ? new CommandError(`Port ${port} is in use: choose another with --port; 0 takes any free one.`)
-        : error;
-    },
-  );
-  return {
-    url: `http://${HOST}:${(server.address() as AddressInfo).port}/${secret}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  // A tunnel calls by a host of its own. Its address is public, and the random end of ours is not.
+  const server = await serve(port, answer, undefined, () => undefined).catch((error: unknown) => {
+    if (!(error instanceof PortInUseError)) throw error;
+    throw new CommandError(`Port ${port} is in use: choose another with --port; 0 takes any free one.`);
+  });
+  return { ...server, url: `${server.url}/${secret}` };
 }
 
 interface Given {
