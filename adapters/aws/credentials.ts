@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { parseJsonObject } from "../../engine/json";
 import { PREVIOUS_PASSES_MS, UNNOTED_MS, UNSEEN_PASSES_MS } from "../../engine/password-times";
 import type { AwsClient } from "./client";
 import { FAILED_REREAD_MS, type SecretVersion, STALE_MS, secretVersion } from "./secrets";
@@ -152,7 +151,7 @@ function passwordNotes(seen: SeenPasswords, now: () => number) {
 }
 
 function userPassword({ SecretString }: SecretVersion): UserPassword {
-  const { username, password } = (parseJsonObject(SecretString ?? "") ?? {}) as Partial<UserPassword>;
+  const { username, password } = parsed(SecretString);
   if (typeof username !== "string" || username === "" || typeof password !== "string" || password === "") {
     throw new Error('The credentials\' secret is not JSON of the form {"username":"…","password":"…"}.');
   }
@@ -165,6 +164,15 @@ function digestsIfAny(version: SecretVersion): Digests | undefined {
     return digests(userPassword(version));
   } catch {
     return undefined;
+  }
+}
+
+/** An unreadable text gives nothing: the parser's own error would quote the secret. */
+function parsed(text: string | undefined): Partial<UserPassword> {
+  try {
+    return (JSON.parse(text ?? "null") as Partial<UserPassword> | null) ?? {};
+  } catch {
+    return {};
   }
 }
 

@@ -1,5 +1,3 @@
-import { parseJson } from "../json";
-
 /** A text for people: one for everybody, or one for each language (BCP 47 tag). */
 export type Text = string | Readonly<Record<string, string>>;
 
@@ -36,8 +34,12 @@ export function readText(message: string): Text | undefined {
   const begin = message.indexOf(MARK.begin);
   if (begin < 0) return undefined;
   const [words = ""] = message.slice(begin + MARK.begin.length).split(MARK.end, 1);
-  // Undefined if a library has changed it.
-  return parseJson(words) as Text | undefined;
+  try {
+    return JSON.parse(words) as Text;
+  } catch {
+    // A library has changed it.
+  }
+  return undefined;
 }
 
 /** A tag with the script and region that most of its speakers use filled in: zh-TW is zh, Hant, TW. */

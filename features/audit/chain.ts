@@ -136,7 +136,6 @@ function sha256(text: string): string {
 
 interface Verified {
   readonly entries: number;
-  readonly first?: ChainHead;
   /** A reader who keeps it can prove later that nothing was cut off the end. */
   readonly last?: ChainHead;
   readonly erased: number;
@@ -146,7 +145,6 @@ interface Verified {
 /** Checks entries in order, and stops at the first flaw. */
 export class ChainVerifier {
   private before: ChainHead | undefined;
-  private first: ChainHead | undefined;
   private entries = 0;
   private readonly erased = new Set<string>();
   private readonly announced = new Set<string>();
@@ -163,7 +161,6 @@ export class ChainVerifier {
     if (this.flaw !== undefined) return false;
     const { number, hash, at } = row;
     this.before = { number, hash, at };
-    this.first ??= this.before;
     this.entries += 1;
     if (row.erased !== undefined) this.erased.add(number);
     this.noteErasure(row);
@@ -186,7 +183,6 @@ export class ChainVerifier {
     return {
       entries: this.entries,
       erased: this.erased.size,
-      ...(this.first && { first: this.first }),
       ...(this.entries > 0 && this.before && { last: this.before }),
       ...(flaw && { flaw }),
     };

@@ -34,13 +34,34 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   const deployment = await deploymentFor(options);
   const trail = trailOf(deployment);
   const head = given ?? (await archivedHead(deployment, from));
-  const checked = await checkChain(trail, { from, to, head });
+  const { hasHead, ...chain } = await checkChain(trail, { from, to, head });
   const isWithin = (each: Placed) => (from === undefined || isFrom(each, from)) && (to === undefined || !isPast(each, to));
   const comparison = archive && (await compareWithArchive(trail, archive, isWithin, new Date(), options.keepDays));
-  const found = judge(checked, { from, to, head }, comparison);
-  if (options.json) output.json(asJson(found));
-  else for (const line of linesOf(found, { isWhole: to === undefined && head === undefined })) output.print(line);
-  if (!found.isSound) session.exitCode = exitCodes.findings;
+  const { flaw, last, ...counts } = chain;
+  const missing = flaw !== undefined || hasHead ? undefined : head;
+  const faults = [
+    ...(flaw ? [flawText(flaw)] : []),
+    ...(missing ? [missingText(missing)] : []),
+    // This proves nothing.
+    ...(!flaw && counts.entries === 0 && (from ?? to) ? ["There is no entry: nothing was checked."] : []),
+  ];
+  const isSound = faults.length === 0 && (comparison?.difference ?? comparison?.unreadable) === undefined;
+  if (!isSound) session.exitCode = exitCodes.findings;
+  if (options.json) {
+    const found = { ...counts, ...(last && { last }), ...(flaw && { flaw }), ...(missing && { missing }) };
+    output.json({ sound: isSound, ...found, ...(comparison && { archive: comparison }) });
+    return;
+  }
+  // Nothing else says where the trail ends.
+  const isWhole = to === undefined && head === undefined && flaw === undefined && comparison === undefined;
+  const lines = [
+    ...(faults.length > 0 ? faults : [soundText(counts)]),
+    ...(comparison?.unreadable ? [unreadableText(comparison.unreadable)] : []),
+    ...(comparison ? [archiveText(comparison)] : []),
+    ...(last ? [`Last: ${Number(last.number)}:${last.hash} (${last.at})`] : []),
+    ...(last && isWhole ? [unprovenEnd(last)] : []),
+  ];
+  for (const line of lines) output.print(line);
 }
 
 interface Stretch {
@@ -72,62 +93,14 @@ async function checkChain(trail: Pick<AuditStore, "rows">, { from, to, head }: S
   return { ...verifier.end(), hasHead };
 }
 
-interface Found extends ReturnType<ChainVerifier["end"]> {
-  readonly isSound: boolean;
-  readonly missing: Stretch["head"];
-  /** True if no entries were checked although there should be some: this proves nothing. */
-  readonly isEmpty: boolean;
-  readonly comparison: ArchiveComparison | undefined;
+function missingText({ number }: Pick<ChainHead, "number">): string {
+  return `Entry ${Number(number)} is not there as it was: entries were cut off the end, or somebody rewrote the trail.`;
 }
 
-function judge(
-  { hasHead, ...checked }: Awaited<ReturnType<typeof checkChain>>,
-  { from, to, head }: Stretch,
-  comparison: ArchiveComparison | undefined,
-): Found {
-  const hasFlaw = checked.flaw !== undefined;
-  const missing = hasFlaw || hasHead ? undefined : head;
-  const isEmpty = !hasFlaw && checked.entries === 0 && (from !== undefined || to !== undefined);
-  const differs = (comparison?.difference ?? comparison?.unreadable) !== undefined;
-  return { ...checked, missing, isEmpty, comparison, isSound: !hasFlaw && missing === undefined && !isEmpty && !differs };
-}
-
-function asJson({ isSound, entries, erased, last, flaw, missing, comparison }: Found): object {
-  return {
-    sound: isSound,
-    entries,
-    erased,
-    ...(last && { last }),
-    ...(flaw && { flaw }),
-    ...(missing && { missing }),
-    ...(comparison && { archive: comparison }),
-  };
-}
-
-/** @param isWhole true if the walk went to the end, and nothing else says where that is */
-function linesOf(found: Found, { isWhole }: { readonly isWhole: boolean }): readonly string[] {
-  const { comparison, flaw, last } = found;
-  return [
-    ...trailLines(found),
-    ...(comparison?.unreadable === undefined ? [] : [unreadableText(comparison.unreadable)]),
-    ...(comparison === undefined ? [] : [archiveText(comparison)]),
-    ...(last === undefined ? [] : [`Last: ${Number(last.number)}:${last.hash} (${last.at})`]),
-    ...(last === undefined || !isWhole || flaw !== undefined || comparison !== undefined ? [] : [unprovenEnd(last)]),
-  ];
-}
-
-function trailLines({ flaw, missing, isEmpty, entries, erased }: Found): readonly string[] {
-  if (flaw !== undefined) return [flawText(flaw)];
-  const faults = [
-    ...(missing === undefined
-      ? []
-      : [`Entry ${Number(missing.number)} is not there as it was: entries were cut off the end, or somebody rewrote the trail.`]),
-    ...(isEmpty ? ["There is no entry: nothing was checked."] : []),
-  ];
-  if (faults.length > 0) return faults;
-  if (entries === 0) return ["The audit trail has no entries yet: nothing was checked."];
+function soundText({ entries, erased }: { readonly entries: number; readonly erased: number }): string {
+  if (entries === 0) return "The audit trail has no entries yet: nothing was checked.";
   const details = erased > 0 ? `, details of ${erased} erased` : "";
-  return [`The audit trail is as it was written: ${counted(entries, "entry", "entries")}${details}.`];
+  return `The audit trail is as it was written: ${counted(entries, "entry", "entries")}${details}.`;
 }
 
 /** A chain shows what is missing before an entry, never after its last one. */

@@ -41,13 +41,13 @@ export async function* ringAlarms(stack: Stack): AsyncGenerator<ProbeResult> {
     // "AlarmsFailedClosed0AD400E3" -> "FailedClosed"
     const what = logicalId.slice(begin.length).replace(/[0-9A-F]{8}$/, "");
     try {
-      const { MetricAlarms: [alarm = {}] = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [physicalId] }), limited());
-      for (const topic of topicsOf(alarm).filter((each) => !topics.has(each))) {
+      const { MetricAlarms: [alarm] = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [physicalId] }), limited());
+      for (const topic of topicsOf(alarm ?? {}).filter((each) => !topics.has(each))) {
         const subscriptions = await listSubscriptions(stack.account, topic);
         topics.set(topic, subscriptions);
         yield subscriptionResult(topic, subscriptions, stack.account);
       }
-      yield await timedProbe("alarm", what, () => ringAlarm(cloudWatch, alarm, stack.account, topics));
+      yield await timedProbe("alarm", what, () => ringAlarm(cloudWatch, physicalId, alarm, topics));
     } catch (error) {
       if (!isSdkRefusal(error)) throw error;
       yield { check: "alarm", what, faults: [{ id: "alarm.unknown", what: "AWS does not let it be rung.", fix: explained(error) }] };
@@ -88,11 +88,11 @@ function subscriberNames(subscriptions: readonly Subscription[]): string {
 /** Ends the probe of an alarm that would notify no one, or rings for real. */
 async function ringAlarm(
   cloudWatch: CloudWatchClient,
-  alarm: MetricAlarm,
-  { region }: AwsAccess,
+  name: string,
+  alarm: MetricAlarm | undefined,
   topics: ReadonlyMap<string, readonly Subscription[]>,
 ) {
-  if (alarm.AlarmName === undefined) {
+  if (alarm === undefined) {
     const fix = "Deploy again; a changed property of the alarm, such as another runbookUrl, makes CloudFormation create it again.";
     failProbe("alarm.missing", "CloudWatch has no such alarm: somebody has deleted it.", fix);
   }
@@ -101,11 +101,12 @@ async function ringAlarm(
     failProbe("alarm.nobody", "It shows only in CloudWatch and notifies nobody.", "Set alarmEmail in settings.ts and deploy again.");
   }
   if (alarm.ActionsEnabled === false) {
-    const fix = `Run aws cloudwatch enable-alarm-actions --region ${region} --alarm-names ${alarm.AlarmName}`;
+    const region = await cloudWatch.config.region();
+    const fix = `Run aws cloudwatch enable-alarm-actions --region ${region} --alarm-names ${name}`;
     failProbe("alarm.disabled", "Its actions are switched off.", fix);
   }
   if (alarm.StateValue === "ALARM") skipProbe("it rings already, and not as a drill: docs/runbook.md");
-  const done = await actionsAfterDrill(cloudWatch, alarm.AlarmName, alarm);
+  const done = await actionsAfterDrill(cloudWatch, name, alarm);
   const subscribers = subscriberNames(notified.flatMap((topic) => topics.get(topic) ?? []));
   return { told: `notified ${subscribers || "nobody"}`, faults: notified.flatMap((topic) => deliveryFaults(topic, done)) };
 }
