@@ -25,17 +25,13 @@ type Place = { readonly number: string } | { readonly day: string };
 export async function verifyAudit(options: VerifyOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const [from, to, given] = [placeFrom(options.from, "--from"), placeFrom(options.to, "--to"), headFrom(options.head)];
-  if (given !== undefined && !isOnWalk(given, from)) {
-    throw new CommandError(
-      `--head ${Number(given.number)} is before --from ${options.from}, and would not be looked at: begin at it, or leave out --from.`,
-    );
-  }
+  assertOnWalk(given, from, options);
   const archive = options.archive === undefined ? undefined : await archiveAt(options.archive, options);
   const deployment = await deploymentFor(options);
   const trail = trailOf(deployment);
   const head = given ?? (await archivedHead(deployment, from));
   const { hasHead, ...chain } = await checkChain(trail, { from, to, head });
-  const isWithin = (each: Placed) => (from === undefined || isFrom(each, from)) && (to === undefined || !isPast(each, to));
+  const isWithin = (each: Placed) => isInStretch(each, from, to);
   const comparison = archive && (await compareWithArchive(trail, archive, isWithin, new Date(), options.keepDays));
   const { flaw, last, ...counts } = chain;
   const missing = flaw !== undefined || hasHead ? undefined : head;
@@ -52,16 +48,17 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
     output.json({ sound: isSound, ...found, ...(comparison && { archive: comparison }) });
     return;
   }
+  for (const line of faults.length > 0 ? faults : [soundText(counts)]) output.print(line);
+  for (const line of archiveLines(comparison)) output.print(line);
+  if (last === undefined) return;
+  output.print(`Last: ${Number(last.number)}:${last.hash} (${last.at})`);
   // Nothing else says where the trail ends.
-  const isWhole = to === undefined && head === undefined && flaw === undefined && comparison === undefined;
-  const lines = [
-    ...(faults.length > 0 ? faults : [soundText(counts)]),
-    ...(comparison?.unreadable ? [unreadableText(comparison.unreadable)] : []),
-    ...(comparison ? [archiveText(comparison)] : []),
-    ...(last ? [`Last: ${Number(last.number)}:${last.hash} (${last.at})`] : []),
-    ...(last && isWhole ? [unprovenEnd(last)] : []),
-  ];
-  for (const line of lines) output.print(line);
+  if ([to, head, flaw, comparison].every((each) => each === undefined)) output.print(unprovenEnd(last));
+}
+
+function archiveLines(comparison: ArchiveComparison | undefined): readonly string[] {
+  if (comparison === undefined) return [];
+  return [...(comparison.unreadable ? [unreadableText(comparison.unreadable)] : []), archiveText(comparison)];
 }
 
 interface Stretch {
@@ -123,6 +120,13 @@ function archiveText({ difference, entries, first, waiting }: ArchiveComparison)
   return `The archive holds the same: ${counted(entries, "entry", "entries")}.${begins}${rest}`;
 }
 
+function assertOnWalk(head: Stretch["head"], place: Place | undefined, { from }: VerifyOptions): void {
+  if (head === undefined || isOnWalk(head, place)) return;
+  throw new CommandError(
+    `--head ${Number(head.number)} is before --from ${from}, and would not be looked at: begin at it, or leave out --from.`,
+  );
+}
+
 /** True if a walk from there reaches the head. The entry before the first is read too. */
 function isOnWalk(head: Pick<ChainHead, "number">, from: Place | undefined): boolean {
   return from === undefined || "day" in from || Number(head.number) >= Number(from.number) - 1;
@@ -147,6 +151,10 @@ function headFrom(typed: string | undefined): Pick<ChainHead, "number" | "hash">
 interface Placed {
   readonly number: string;
   readonly day: string;
+}
+
+function isInStretch(each: Placed, from: Place | undefined, to: Place | undefined): boolean {
+  return (from === undefined || isFrom(each, from)) && (to === undefined || !isPast(each, to));
 }
 
 function isFrom({ number, day }: Placed, from: Place): boolean {
