@@ -100,7 +100,7 @@ async function startOnce(
     if (!ended.aborted) await once(ended, "abort");
     if (again.aborted) print("The policy has been written anew: Gatehouse starts again.");
   } finally {
-    lasting.signUpPages?.wait();
+    lasting.simulator?.wait();
     await shutdown.run();
   }
 }

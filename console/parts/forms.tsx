@@ -90,7 +90,7 @@ export function Alert({ children, kind = "bad" }: { readonly children?: Child; r
   );
 }
 
-type InputAttributes = "type" | "required" | "autocapitalize" | "autofocus" | "accept" | "maxlength";
+type InputAttributes = "type" | "required" | "autocapitalize" | "autofocus" | "accept" | "maxlength" | "pattern";
 
 interface InputFieldProps extends Pick<JSX.IntrinsicElements["input"], InputAttributes> {
   readonly id: string;
@@ -187,7 +187,7 @@ export function Select({ options, chosen, ...select }: SelectProps) {
 }
 
 export interface PostFormProps extends Attributes<"form"> {
-  readonly visit: Visit;
+  readonly visit: Pick<Visit, "formToken">;
   readonly hidden?: HiddenFieldsProps["fields"] | undefined;
   readonly children?: Child;
 }

@@ -5,7 +5,7 @@ import { ADAPT, ENHANCE } from "./browser-scripts";
 import { STYLE } from "./style";
 
 /** A file that pages load. Its name changes with its content, so browsers may keep it for ever. */
-interface Asset {
+export interface Asset {
   readonly path: string;
   readonly type: string;
   readonly content: string;
@@ -18,7 +18,7 @@ export const assets = {
   icon: asset("icon", "svg", "image/svg+xml", MARK),
 };
 
-function asset(name: string, ending: string, type: string, content: string): Asset {
+export function asset(name: string, ending: string, type: string, content: string): Asset {
   const hash = createHash("sha256").update(content).digest("base64url").slice(0, 10);
   return { path: `/${name}.${hash}.${ending}`, type, content };
 }

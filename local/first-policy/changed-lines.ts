@@ -1,4 +1,4 @@
-import type { ChangedLine } from "../../simulator/pages/who-answers";
+import type { ChangedLine } from "./answers";
 
 /** Compares two texts line by line. */
 export function changedLines(before: string, after: string): readonly ChangedLine[] {

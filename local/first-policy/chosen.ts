@@ -4,7 +4,7 @@ import { normaliseDomain } from "../../engine/sign-up/email";
 import { newPartnerDomain } from "../../features/partners/domain";
 import { packageRoot } from "../../lib/package-root";
 import { SAMPLE_POLICIES } from "../../lib/policy-folder/policy-path";
-import type { TypedDomains, WhoAnswer } from "../../simulator/pages/who-answers";
+import type { TypedDomains, WhoAnswer } from "./answers";
 
 /** A policy's files by their paths in its folder, with `/` between folders. */
 export type PolicyFiles = ReadonlyMap<string, string>;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type WhoAnswer, type WhoChange, whoAnswers } from "../../simulator/pages/who-answers";
+import { type WhoAnswer, type WhoChange, whoAnswers } from "./answers";
 import { changedLines } from "./changed-lines";
 import { domainsNamed, filesOf, type PolicyFiles, WHO_FILE } from "./chosen";
 

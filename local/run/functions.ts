@@ -21,7 +21,7 @@ export async function startFunctions(
   setup: Setup,
   services: AwsServices,
   endpoints: ReadonlyMap<string, string>,
-  pages: { readonly console: string; readonly simulator: string | undefined; readonly decisions: string | undefined },
+  pages: { readonly console: string; readonly simulator: string; readonly decisions: string | undefined },
 ): Promise<Functions<RenewableFunction>> {
   const { assembly, shutdown, report, key } = setup;
   let functions: Functions<RenewableFunction> = new Map();
@@ -41,7 +41,7 @@ export async function startFunctions(
       AWS_ENDPOINT_URL_SESV2: services.mailUrl,
       // A port that is not chosen yet is unknown.
       ...(setup.options.port !== 0 && { [workerEnvironment.localApiUrl]: `http://${HOST}:${setup.options.port}` }),
-      ...(pages.simulator !== undefined && { [workerEnvironment.localSimulatorUrl]: pages.simulator }),
+      [workerEnvironment.localSimulatorUrl]: pages.simulator,
       [mailEnvironment.place]: "--local",
       [mailEnvironment.localConsoleUrl]: `${pages.console}/approvals/requests/{id}`,
       ...(pages.decisions !== undefined && { [mailEnvironment.localDecideUrl]: `${pages.decisions}/decide` }),

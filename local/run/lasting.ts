@@ -1,6 +1,6 @@
 import type { PageKey } from "../aws/page-key";
 import type { Shutdown } from "./shutdown";
-import type { StartPages } from "./start-pages";
+import type { SimulatorServer } from "./user-flows";
 
 export interface Latest {
   readonly name: string;
@@ -16,5 +16,5 @@ export interface Lasting {
   /** The temporary data folder. */
   data?: string;
   pageKey?: PageKey;
-  signUpPages?: StartPages;
+  simulator?: SimulatorServer;
 }

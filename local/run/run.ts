@@ -28,12 +28,13 @@ import { reloadOnSave } from "../reload/reload";
 import { DEFAULT_POLICY, type Options } from "../terminal/options";
 import { sampleCalls } from "../terminal/sample-calls";
 import type { Welcome } from "../terminal/welcome";
+import { workbench } from "../workbench/bench";
 import { type AwsServices, type Followers, startAwsServices } from "./aws-services";
 import { startFollowers, startFunctions } from "./functions";
 import { openApis, startExtension, startOutsideSystems } from "./outside";
-import { signUpPages, startParts } from "./pages";
 import { onAnswerOf, outputOf, prepare, refusalsOf, type Setup, type StartContext } from "./setup";
-import type { Called, StartParts } from "./start-pages";
+import type { Called, StartWorld } from "./start-pages";
+import { type SimulatorServer, serveSimulator, userFlows } from "./user-flows";
 
 /** Starts everything, and resolves when the API answers. `shutdown` also ends a start that failed half-way. */
 export async function startGatehouse(options: Options, context: StartContext): Promise<Welcome> {
@@ -51,7 +52,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const endpoints = await startOutsideSystems(setup, services.store, pages.url, followers);
   const functions = await startFunctions(setup, services, endpoints, {
     console: pages.url,
-    simulator: simulator?.url,
+    simulator: simulator.url,
     decisions: decisions?.url,
   });
   startFollowers(setup, services, functions, followers);
@@ -76,7 +77,8 @@ export async function startGatehouse(options: Options, context: StartContext): P
     data: setup.data,
   };
   const reload = options.reload ? shutdown.own(await startReload(setup, functions)) : undefined;
-  simulator?.show(called, partsOf(setup, services, called, { timeZone: context.timeZone, trouble: () => reload?.problem() }));
+  const around = { timeZone: context.timeZone, trouble: () => reload?.problem() };
+  simulator.answerWith({ flows: userFlows(called), trouble: around.trouble, bench: benchOf(setup, services, called, around) });
   shutdown.own(startSchedules(template, functions, report.trouble));
   const askedLists = template.output(ASKED_LISTS_OUTPUT);
   const instance: Instance = {
@@ -84,7 +86,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
     ...called,
     consoleUrl: pageKey.addressOf(pages.url),
     ...(gateways.approvals && { approvalsUrl: `${gateways.approvals.url}/approvals` }),
-    ...(simulator && { simulatorUrl: pageKey.addressOf(simulator.url) }),
+    simulatorUrl: pageKey.addressOf(simulator.url),
     ...described(setup, services),
     tables: deployedNames(setup),
     ...(askedLists !== undefined && { askedLists }),
@@ -123,13 +125,8 @@ async function loadSamplesOnce(setup: Setup, services: AwsServices): Promise<voi
   markSamplesLoaded(setup.data);
 }
 
-function partsOf(
-  setup: Setup,
-  services: AwsServices,
-  { consoleUrl, extension }: Called,
-  around: { readonly timeZone: string; trouble(): string | undefined },
-): StartParts {
-  const world = {
+function benchOf(setup: Setup, services: AwsServices, { consoleUrl, extension }: Called, around: Pick<StartWorld, "timeZone" | "trouble">) {
+  return workbench({
     ...around,
     consoleUrl,
     restart: setup.lasting?.restart,
@@ -139,8 +136,7 @@ function partsOf(
     place: { ...described(setup, services), tables: deployedNames(setup) },
     folderOf: folderOfGate(setup.template),
     other: setup.options.compare,
-  };
-  return Object.assign({ trouble: around.trouble }, ...startParts.map((each) => each(world))) as StartParts;
+  });
 }
 
 interface Gateways {
@@ -205,14 +201,13 @@ function hashesHere({ template, key }: Setup, { secretsUrl }: AwsServices): () =
   return personHash(secrets, outputOf(template, "PersonKeySecret"));
 }
 
-/** Undefined if no feature has such pages. */
-async function startSimulator(setup: Setup) {
-  const [servePages] = signUpPages;
+/** Serves the pages for signing up: the console links to them. They outlive a restart. */
+async function startSimulator(setup: Setup): Promise<SimulatorServer> {
   const { lasting, shutdown } = setup;
-  if (servePages === undefined || lasting?.signUpPages !== undefined) return lasting?.signUpPages;
+  if (lasting?.simulator !== undefined) return lasting.simulator;
   const usual = neighbour(setup.options.port, 2);
-  const simulator = (lasting?.shutdown ?? shutdown).own(await servePages(usual, setup.pageKey, refusalsOf("simulator", setup)));
-  if (lasting !== undefined) lasting.signUpPages = simulator;
+  const simulator = (lasting?.shutdown ?? shutdown).own(await serveSimulator(usual, setup.pageKey, refusalsOf("simulator", setup)));
+  if (lasting !== undefined) lasting.simulator = simulator;
   if (usual !== 0 && new URL(simulator.url).port !== String(usual)) {
     setup.report.trouble(`Port ${usual} is in use: the simulator answers at ${simulator.url} until the next start.`);
   }

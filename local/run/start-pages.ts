@@ -1,6 +1,4 @@
 import type { AwsClient } from "../../adapters/aws/client";
-import type { PageKey } from "../aws/page-key";
-import type { LocalServer, OnRefused } from "../aws/server";
 import type { Instance } from "../data/instance";
 import type { Stories } from "./stories";
 
@@ -28,20 +26,3 @@ export interface StartWorld {
   /** Ends this start and begins another with the saved files. Undefined if no restart is possible. */
   readonly restart: (() => void) | undefined;
 }
-
-/** Features' parts for other features' pages. Each feature adds its own types. */
-export interface StartParts {
-  /** The reason why the saved policy is not in use; undefined if it is. */
-  readonly trouble: () => string | undefined;
-}
-
-/** Pages beside the API. They are served from the beginning, because the console links to them. */
-export interface StartPages extends LocalServer {
-  /** Shows the pages. Until then, visitors see that the start takes a moment. */
-  show(called: Called, parts: StartParts): void;
-  /** Shows the waiting page until the next `show`. */
-  wait(): void;
-}
-
-/** Serves such pages. @param port any free one if it is taken, or 0 */
-export type ServePages = (port: number, pageKey: PageKey, onRefused: OnRefused) => Promise<StartPages>;

@@ -1,28 +1,21 @@
 import type { IncomingMessage } from "node:http";
 import { getRequestListener } from "@hono/node-server";
-import { Icon, MARK } from "../../console/parts/icon";
-import { BASE_STYLE } from "../../console/style/base-style";
+import { assets } from "../../console/style/assets";
 import { ENTRA_APP_ID } from "../../features/external-tenant/extension-caller";
 import { extensionRoutes } from "../../features/external-tenant/extension-events";
 import { basicAuthorization, bearerTokens } from "../../simulator/client/authorization";
 import type { DecisionPlaces, UserFlow } from "../../simulator/client/flow";
-import { simulatorApp } from "../../simulator/pages/app";
-import type { Bench } from "../../simulator/pages/bench";
-import type { Look } from "../../simulator/pages/layout";
-import { waitingPage } from "../../simulator/pages/waiting-page";
 import { urlOf } from "../aws/gateway/proxy-event";
 import type { PageKey } from "../aws/page-key";
 import { plainPage } from "../aws/plain-page";
 import { type Handle, type LocalServer, type OnRefused, serveNear } from "../aws/server";
 import { DEFAULT_DATA } from "../data/instance";
+import { simulatorApp } from "../pages/app";
+import { simulatorStyle } from "../pages/layout";
+import { waitingPage } from "../pages/waiting-page";
 import { quoted } from "../terminal/quoted";
-import type { Called, ServePages } from "./start-pages";
-
-declare module "./start-pages" {
-  interface StartParts {
-    readonly bench?: Bench;
-  }
-}
+import type { Bench } from "../workbench/bench";
+import type { Called } from "./start-pages";
 
 /** Lists the user flows: each gate, for each kind of tenant. */
 export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed }: Called): readonly UserFlow[] {
@@ -49,7 +42,7 @@ export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed 
 }
 
 /** The simulator's address is known before its content, because the console links to it. */
-interface SimulatorServer extends LocalServer {
+export interface SimulatorServer extends LocalServer {
   /** Until then, visitors see that the start takes a moment. */
   answerWith(shown: SimulatorOptions): void;
   wait(): void;
@@ -63,11 +56,10 @@ interface SimulatorOptions {
   readonly bench?: Bench;
 }
 
-/** The console's look. */
-const look: Look = { style: BASE_STYLE, mark: MARK, icon: (name) => String(Icon({ name })) };
+const looks: readonly string[] = [assets.style, assets.icon, simulatorStyle].map(({ path }) => path);
 
 function isLook(request: IncomingMessage): boolean {
-  return request.method === "GET" && ["/style.css", "/icon.svg"].includes(urlOf(request).pathname);
+  return request.method === "GET" && looks.includes(urlOf(request).pathname);
 }
 
 /** A page that reloads until there is something to show. A submitted form is not sent again. */
@@ -95,7 +87,7 @@ export async function serveSimulator(port: number, pageKey: PageKey, onRefused?:
   return {
     ...server,
     answerWith({ flows, ...around }) {
-      shown = getRequestListener(simulatorApp(flows, look, around).fetch);
+      shown = getRequestListener(simulatorApp(flows, around).fetch);
       answer = shown;
     },
     wait() {
@@ -105,12 +97,3 @@ export async function serveSimulator(port: number, pageKey: PageKey, onRefused?:
     },
   };
 }
-
-export const simulatorPages: ServePages = async (port, pageKey, onRefused) => {
-  const server = await serveSimulator(port, pageKey, onRefused);
-  return {
-    ...server,
-    wait: () => server.wait(),
-    show: (called, { trouble, bench }) => server.answerWith({ flows: userFlows(called), trouble, ...(bench && { bench }) }),
-  };
-};

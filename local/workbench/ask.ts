@@ -1,18 +1,20 @@
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
-import type { SideAnswer } from "../../simulator/pages/bench";
 import { lasting } from "../cases/expectation";
 import type { Case } from "../cases/format";
 import type { CaseOutcome } from "../cases/outcome";
 import { CaseError, runCase } from "../cases/run-case";
-import type { AskedCall, AskJob, JobResults } from "./jobs";
 import { type LiveTables, tablesAsSeen } from "./live-tables";
+import type { AskedCall } from "./recorded";
+
+/** One policy's part of a comparison, or the reason why there is none. */
+export type Side = { readonly ok: true; readonly answer: SideAnswer } | { readonly ok: false; readonly problem: string };
 
 /** Runs a policy again with the rows of the original call. Writes nothing and calls no outside system. */
 export async function answersOf(
   policy: readonly PolicyStep[],
-  { questions }: Pick<AskJob, "questions">,
+  { questions }: { readonly questions: readonly AskedCall[] },
   live: LiveTables,
-): Promise<JobResults["ask"]> {
+): Promise<readonly Side[]> {
   return await Promise.all(
     questions.map(async (question) => {
       try {
@@ -45,19 +47,10 @@ export async function caseOutcomeOf(policy: readonly PolicyStep[], { step, gate,
   return { outcome, found: tables.found() };
 }
 
-function sideAnswer({
-  verdict,
-  rule,
-  reasons,
-  asked,
-  attributes,
-  languages,
-  text,
-  events,
-  outside,
-  failure,
-  trace,
-}: CaseOutcome): SideAnswer {
+/** A policy's answer, for comparison with another. */
+export type SideAnswer = ReturnType<typeof sideAnswer>;
+
+function sideAnswer({ verdict, rule, reasons, asked, attributes, languages, text, events, outside, failure, trace }: CaseOutcome) {
   return {
     verdict,
     ...(rule !== undefined && { rule }),

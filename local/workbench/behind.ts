@@ -3,9 +3,15 @@ import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { ApprovalStore } from "../../features/approvals/store/approvals";
 import type { DecisionStore } from "../../features/decisions/store/decisions";
 import type { StepVisit } from "../../simulator/client/visit";
-import type { Behind, TimedResult } from "../../simulator/pages/bench";
 import type { Stories, Story } from "../run/stories";
 import { kindOfCall } from "./recorded";
+
+/** A rule's result with its time, which is absent if the rule did not run. */
+export interface TimedResult extends RuleResult {
+  readonly ms?: number;
+}
+
+export type Behind = NonNullable<Awaited<ReturnType<typeof behindVisit>>>;
 
 /** Sources of facts about a call. */
 export interface Remembered {
@@ -22,7 +28,7 @@ export function storyOf({ attempts }: StepVisit, { stories }: Pick<Remembered, "
 }
 
 /** Collects the calls behind the answer that counted. */
-export async function behindVisit(visit: StepVisit, remembered: Remembered): Promise<Behind | undefined> {
+export async function behindVisit(visit: StepVisit, remembered: Remembered) {
   const story = storyOf(visit, remembered);
   if (story === undefined) return undefined;
   const records = await remembered.decisions.byReference(story.reference).catch(() => []);

@@ -8,9 +8,9 @@ import { approvalStore } from "../../features/approvals/store/approvals";
 import { decisionStore } from "../../features/decisions/store/decisions";
 import { stepFiles } from "../../lib/policy-folder/policy-folder";
 import { isShipped, liesInApp } from "../../lib/policy-folder/policy-path";
+import type { CallingTenant, Journey } from "../../simulator/client/flow";
 import { entraRequest } from "../../simulator/client/request";
 import type { StepVisit } from "../../simulator/client/visit";
-import type { Bench, CaseSaved, ChangeFound, PreviewAsked, Side, Tried, ZonedTimes } from "../../simulator/pages/bench";
 import { findInThread } from "../counterexamples/find-thread";
 import { DEFAULT_DATA } from "../data/instance";
 import { domainsOf } from "../first-policy/chosen";
@@ -18,37 +18,66 @@ import { JobError } from "../policies/job-threads";
 import { caseSchema, isFileName, writeNew } from "../policies/new-file";
 import { differsFromHead, OtherPolicyError, otherPolicy } from "../policies/other-policy";
 import type { StartWorld } from "../run/start-pages";
+import type { Side } from "./ask";
 import { behindVisit, type Remembered, storyOf } from "./behind";
 import { recordedPerson } from "./case-text";
-import { type AskedCall, type AskJob, type CaseJob, inThread } from "./jobs";
+import { type AskJob, type CaseJob, inThread } from "./jobs";
 import { customAttributesIn, peopleIn } from "./policy-files";
-import { recordedOf } from "./recorded";
-import { whoBench } from "./who-bench";
+import { type AskedCall, recordedOf } from "./recorded";
+import { type WhoBench, whoBench } from "./who-bench";
 
 interface BenchOptions extends Omit<StartWorld, "dynamodb" | "stories"> {
   readonly remembered: Remembered;
 }
 
+export type Tried<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+export type CaseSaved = Awaited<ReturnType<typeof savedCase>>;
+export type Comparison = Awaited<ReturnType<typeof compared>>;
+export type ChangeFound = Awaited<ReturnType<typeof changeFound>>;
+export type ZonedTimes = ReturnType<typeof clockIn>;
+/** Functions that the pages call. None rejects. */
+export type Bench = ReturnType<typeof localBench>;
+
+/** Fields of a replay. */
+interface PreviewAsked {
+  readonly days: number;
+  /** A folder, or `git:` and a name that git knows a version by; empty for the saved policy. */
+  readonly policy: string;
+  /** Undefined for the default one. */
+  readonly gate: string | undefined;
+}
+
+interface CaseFile {
+  /** Without extension. */
+  readonly name: string;
+  /** The case's claim. */
+  readonly title: string;
+}
+
 /** The workbench for the simulator's pages. */
-export function workbenchParts({ dynamodb, stories, ...world }: StartWorld): { readonly bench: Bench } {
+export function workbench({ dynamodb, stories, ...world }: StartWorld): Bench {
   const { tables } = world.place;
   const decisions = decisionStore(dynamodb, tables.decisions);
   const approvals = approvalStore(dynamodb, tables.approvals);
-  return { bench: localBench({ ...world, remembered: { stories, decisions, approvals, recordsTable: tables.decisions } }) };
+  return localBench({ ...world, remembered: { stories, decisions, approvals, recordsTable: tables.decisions } });
 }
 
 /** Replaces unknown rows and answers. */
 const NOTHING_SEEN = { seen: [], answers: [] };
 
 /** Functions behind the simulator's pages. */
-function localBench(options: BenchOptions): Bench {
+function localBench(options: BenchOptions) {
   const { consoleUrl, remembered, other, folderOf } = options;
   return {
+    /** Proves that a form which writes or runs files came from a page of this instance. */
     token: randomBytes(24).toString("base64url"),
+    /** The default policy to compare with; empty for none. */
     other,
-    behind: (visit) => behindVisit(visit, remembered),
+    /** Undefined if the call is not remembered. */
+    behind: (visit: StepVisit) => behindVisit(visit, remembered),
     consoleUrl,
-    cards: (tenant, gate) =>
+    /** Computed each time, because the list may have changed. @param gate undefined for the default one */
+    cards: (tenant: CallingTenant, gate: string | undefined) =>
       tried(async () => {
         const folder = folderOf(gate) as string;
         return await inThread({
@@ -61,32 +90,41 @@ function localBench(options: BenchOptions): Bench {
           place: options.place,
         });
       }),
-    clock: (zone) => clockIn(zone === undefined ? options.timeZone : zoneFrom(zone)),
-    policy: (gate) => servedPolicy(folderOf(gate)),
+    /** A clock of the reader's zone, or of this machine's. @param zone as the console keeps it in a cookie: untrusted */
+    clock: (zone: string | undefined) => clockIn(zone === undefined ? options.timeZone : zoneFrom(zone)),
+    policy: (gate: string | undefined) => servedPolicy(folderOf(gate)),
+    /** Short names of the policy's custom attributes, which a user flow collects. */
     customAttributes: () => customAttributesIn(folderOf(undefined)),
     people: () => peopleIn(join(folderOf(undefined) ?? "", "people")),
-    savePerson: (name, person) => writeNew(join(folderOf(undefined) ?? "", "people"), name, `${JSON.stringify(person, null, 2)}\n`),
-    saveCase: (visit, { person, flow }, file) => savedCase(options, flow.gate, file, () => visitedCase(visit, person, flow.gate, options)),
-    saveRecorded: (reference, file) => savedCase(options, undefined, file, () => recordedCase(reference, options)),
-    compare: (visits, gate, named) => tried(() => compared(visits, gate, named, options)),
-    preview: (asked) => tried(() => previewed(asked, options)),
-    isChanged: async (gate) => {
+    savePerson: (name: string, person: object) =>
+      writeNew(join(folderOf(undefined) ?? "", "people"), name, `${JSON.stringify(person, null, 2)}\n`),
+    saveCase: (visit: StepVisit, { person, flow }: Pick<Journey, "person" | "flow">, file: CaseFile) =>
+      savedCase(options, flow.gate, file, () => visitedCase(visit, person, flow.gate, options)),
+    /** The case expects the policy's current answer. */
+    saveRecorded: (reference: string, file: CaseFile) => savedCase(options, undefined, file, () => recordedCase(reference, options)),
+    compare: (visits: readonly StepVisit[], gate: string | undefined, named: string) => tried(() => compared(visits, gate, named, options)),
+    preview: (asked: PreviewAsked) => tried(() => previewed(asked, options)),
+    /** True if the saved policy is not committed; false if unknown. */
+    isChanged: async (gate: string | undefined) => {
       const folder = folderOf(gate);
       return folder !== undefined && (await differsFromHead(folder));
     },
     ...whoOf(options),
-    findChanged: (gate) => tried(() => changeFound(gate, options)),
-    async recorded(reference) {
+    findChanged: (gate: string | undefined) => tried(() => changeFound(gate, options)),
+    /** The person of a recorded decision, as far as the record contains it. */
+    async recorded(reference: string) {
       const record = await recordOf(reference, remembered);
       return record && recordedPerson(record);
     },
   };
 }
 
-function clockIn(timeZone: string): ZonedTimes {
+function clockIn(timeZone: string) {
   return {
+    /** Europe/Berlin: an offset would be that of one moment alone. */
     zone: timeZone,
-    text(moment, language) {
+    /** With the day, unless that is today. */
+    text(moment: Date, language: "en" | "ko"): string {
       const [day, today] = [moment, new Date()].map((each) => each.toLocaleDateString("en-GB", { timeZone }));
       const date = day === today ? {} : ({ day: "numeric", month: "short" } as const);
       const locale = language === "en" ? "en-GB" : language;
@@ -96,7 +134,7 @@ function clockIn(timeZone: string): ZonedTimes {
 }
 
 /** Only the app's own policy can be written: not a named gate's, and no sample. */
-function whoOf({ folderOf, place, restart }: BenchOptions): Pick<Bench, "who"> {
+function whoOf({ folderOf, place, restart }: BenchOptions): { readonly who?: WhoBench } {
   const folder = folderOf(undefined);
   if (restart === undefined || folder === undefined || isShipped(folder) || !liesInApp(folder)) return {};
   const assertUsable = async (draft: string) => void (await inThread({ kind: "ask", place, folder: draft, questions: [], check: true }));
@@ -106,7 +144,7 @@ function whoOf({ folderOf, place, restart }: BenchOptions): Pick<Bench, "who"> {
 }
 
 /** Undefined for a folder that cannot be read. */
-function servedPolicy(folder: string | undefined): ReturnType<Bench["policy"]> {
+function servedPolicy(folder: string | undefined) {
   if (folder === undefined) return undefined;
   try {
     const saved = stepFiles(folder).map(({ file }) => statSync(file).mtimeMs);
@@ -157,23 +195,24 @@ async function recordedCase(reference: string, { remembered, tenantId }: BenchOp
 async function savedCase(
   { folderOf, place, trouble }: BenchOptions,
   gateAsked: string | undefined,
-  { name, title }: { readonly name: string; readonly title: string },
+  { name, title }: CaseFile,
   find: () => Promise<CaseAsked | undefined>,
-): Promise<CaseSaved> {
-  if (!isFileName(name)) return { ok: false, why: "name", detail: name };
+) {
+  const refuse = <const Why extends string>(why: Why, detail: string) => ({ ok: false, why, detail }) as const;
+  if (!isFileName(name)) return refuse("name", name);
   const problem = trouble();
-  if (problem !== undefined) return { ok: false, why: "cannot", detail: problem };
+  if (problem !== undefined) return refuse("cannot", problem);
   const asked = await find();
   const folder = folderOf(asked?.question.gate ?? gateAsked);
-  if (asked === undefined || folder === undefined) return { ok: false, why: "forgotten", detail: "" };
+  if (asked === undefined || folder === undefined) return refuse("forgotten", "");
   const cases = join(folder, "cases");
-  if (existsSync(join(cases, `${name}.json`)))
-    return { ok: false, why: "exists", detail: relative(process.cwd(), join(cases, `${name}.json`)) };
+  const file = join(cases, `${name}.json`);
+  if (existsSync(file)) return refuse("exists", relative(process.cwd(), file));
   try {
     const made = await inThread({ kind: "case", folder, place, title, schema: caseSchema(cases), ...asked });
     return made.ok ? writeNew(cases, name, made.text) : made;
   } catch (error) {
-    return { ok: false, why: "cannot", detail: messageOf(error) };
+    return refuse("cannot", messageOf(error));
   }
 }
 
@@ -234,13 +273,13 @@ async function previewed({ days, policy, gate }: PreviewAsked, { folderOf, place
 /** The longest acceptable wait for a page. */
 const FIND_MS = 10_000;
 
-async function changeFound(gate: string | undefined, { folderOf }: BenchOptions): Promise<ChangeFound> {
+async function changeFound(gate: string | undefined, { folderOf }: BenchOptions) {
   const folder = folderOf(gate);
   if (folder === undefined) throw new OtherPolicyError(`There is no gate ${gate}.`);
   const today = await otherPolicy("git:HEAD", folder);
   const asked = { folder, against: today.folder, gate, directions: ["admitted", "refused"] as const, limitMs: FIND_MS };
   const { found: people, ...counts } = await findInThread(asked);
-  return { ...counts, names: [today.name, relative(process.cwd(), folder)], people };
+  return { ...counts, names: [today.name, relative(process.cwd(), folder)] as const, people };
 }
 
 async function tried<T>(work: () => Promise<T>): Promise<Tried<T>> {

@@ -1,22 +1,70 @@
 import { MAIL_ISSUER } from "../../engine/sign-up/issuers";
-import { alreadyHasAccount } from "../../engine/sign-up/outcome";
+import { alreadyHasAccount, waitsForApproval } from "../../engine/sign-up/outcome";
 import { ruleOf } from "../../engine/sign-up/policy";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { NO_APPROVAL } from "../../features/access-list/reasons";
 import { type PolicyStep, usesOf } from "../../lib/policy-folder/policy-folder";
+import type { CallingTenant } from "../../simulator/client/flow";
 import { type Person, readPersonFile } from "../../simulator/client/person";
 import { entraRequest } from "../../simulator/client/request";
 import { formOf } from "../../simulator/client/sign-up";
 import { isAttributeName, type Values } from "../../simulator/contract/attributes";
-import { type Card, type CardName, cardNames } from "../../simulator/pages/bench";
-import { cardOutcome } from "../../simulator/pages/run";
 import type { RecordedAnswer } from "../cases/format";
 import type { CaseOutcome } from "../cases/outcome";
 import { CaseError } from "../cases/run-case";
-import { caseOutcomeOf } from "./ask";
-import type { CardsJob } from "./jobs";
+import { caseOutcomeOf, type SideAnswer } from "./ask";
 import type { CardRows, CardTables } from "./live-tables";
+
+/** Situations that the cards show. */
+export const cardNames = [
+  "allowed",
+  "colleague",
+  "approval",
+  "approved",
+  "unlisted",
+  "uninvited",
+  "open",
+  "referred",
+  "denied",
+  "provider",
+  "expired",
+  "code",
+  "used-code",
+  "expired-code",
+  "wrong-code",
+  "forgets",
+  "vendor-down",
+  "korean",
+] as const;
+export type CardName = (typeof cardNames)[number];
+export type CardOutcome = "let-in" | "approval" | "has-account" | "refused" | "correction";
+
+/** A person made from the policy and the list, to sign up in one click. */
+export interface Card {
+  readonly name: CardName;
+  readonly person: Person;
+  /** The policy's current verdict; absent if only a real sign-up can find it. */
+  readonly outcome?: CardOutcome;
+}
+
+/** The outcome of a policy's answer for the person. */
+export function cardOutcome({ verdict, reasons }: Pick<SideAnswer, "verdict" | "reasons">): CardOutcome {
+  if (verdict === "continue") return "let-in";
+  if (verdict === "invalid") return "correction";
+  if (alreadyHasAccount(reasons)) return "has-account";
+  return reasons.some(waitsForApproval) ? "approval" : "refused";
+}
+
+/** People who show a policy's effect with the current list. */
+export interface CardsAsked {
+  readonly gate: string | undefined;
+  readonly tenant: CallingTenant;
+  /** Short names of attributes that the user flow collects beyond the usual ones. */
+  readonly custom: readonly string[];
+  /** Domains that the policy treats as its own. */
+  readonly domains: readonly string[];
+}
 
 type Judged = Pick<CaseOutcome, "verdict" | "reasons" | "asked">;
 
@@ -58,11 +106,7 @@ const DOWN_NAME = "Down";
 const MOST_ROUNDS = 6;
 
 /** People who show the effect of this policy with this list. Each is tested as a sign-up; a person whose result differs is left out. */
-export async function cardsOf(
-  policy: readonly PolicyStep[],
-  job: Omit<CardsJob, "kind" | "folder" | "place">,
-  live: CardTables,
-): Promise<readonly Card[]> {
+export async function cardsOf(policy: readonly PolicyStep[], job: CardsAsked, live: CardTables): Promise<readonly Card[]> {
   const found = await live.cardRows();
   const rows = {
     ...found,
@@ -96,7 +140,7 @@ function isSameUnknown(one: Card, other: Card): boolean {
 type Judge = (person: Person, answers?: readonly RecordedAnswer[]) => Promise<Judged | "outside" | undefined>;
 
 /** `outside` if a rule calls a system whose answer only a real sign-up can get; undefined for a person who cannot sign up in this way. */
-function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsJob, "gate" | "tenant">, live: CardTables): Judge {
+function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsAsked, "gate" | "tenant">, live: CardTables): Judge {
   const has = (step: Step) => policy.some((each) => each.step === step);
   return async (person, answers = []) => {
     const id = crypto.randomUUID();

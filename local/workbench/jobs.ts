@@ -1,23 +1,12 @@
 import { join } from "node:path";
 import type { AnswerSummary } from "../../engine/sign-up/recording";
-import type { Step } from "../../engine/sign-up/sign-up";
-import type { CallingTenant } from "../../simulator/client/flow";
-import type { RequestBody } from "../../simulator/client/request";
 import type { Attribute } from "../../simulator/contract/attributes";
-import type { Card, PreviewFound, SideAnswer } from "../../simulator/pages/bench";
 import { jobThreads } from "../policies/job-threads";
 import type { LivePlace } from "../run/start-pages";
-import type { Recorded } from "./recorded";
-
-/** A call to a step, with the rows that it found. */
-export interface AskedCall extends Recorded {
-  readonly step: Step;
-  /** Undefined for the default one. */
-  readonly gate: string | undefined;
-  /** ISO 8601. */
-  readonly now: string;
-  readonly body: RequestBody;
-}
+import type { Side } from "./ask";
+import type { Card, CardsAsked } from "./cards";
+import type { PreviewFound } from "./preview-of";
+import type { AskedCall } from "./recorded";
 
 interface JobOn {
   /** The policy's folder, relative to the project or absolute. */
@@ -47,29 +36,22 @@ export interface CaseJob extends JobOn {
 }
 
 /** A job that replays recorded decisions under a policy. */
-export interface PreviewJob extends JobOn {
+interface PreviewJob extends JobOn {
   readonly kind: "preview";
   readonly gate: string | undefined;
   /** ISO 8601. */
   readonly from: string;
 }
 
-/** People who show a policy's effect with the current list. */
-export interface CardsJob extends JobOn {
+interface CardsJob extends JobOn, CardsAsked {
   readonly kind: "cards";
-  readonly gate: string | undefined;
-  readonly tenant: CallingTenant;
-  /** Short names of attributes that the user flow collects beyond the usual ones. */
-  readonly custom: readonly string[];
-  /** Domains that the policy treats as its own. */
-  readonly domains: readonly string[];
 }
 
 export type Job = AskJob | CaseJob | PreviewJob | CardsJob;
 
 export interface JobResults {
   /** In the order of the questions. */
-  readonly ask: readonly ({ readonly ok: true; readonly answer: SideAnswer } | { readonly ok: false; readonly problem: string })[];
+  readonly ask: readonly Side[];
   readonly case: CaseText;
   readonly preview: PreviewFound;
   readonly cards: readonly Card[];

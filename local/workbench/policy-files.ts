@@ -4,12 +4,13 @@ import { withRelativePaths } from "../../lib/app-root";
 import { stepFiles } from "../../lib/policy-folder/policy-folder";
 import { foundIn, sourcesOf } from "../../lib/policy-folder/source-files";
 import { PersonError } from "../../simulator/client/person";
-import { readSavedPerson } from "../../simulator/client/saved-person";
-import type { People } from "../../simulator/pages/bench";
+import { readSavedPerson, type SavedPerson } from "../../simulator/client/saved-person";
 import { jsonFlaw } from "../data/json-flaw";
 
+export type People = Awaited<ReturnType<typeof peopleIn>>;
+
 /** The people in a folder of JSON files, by the files' names. An invalid file does not affect the others. */
-export async function peopleIn(folder: string): Promise<People> {
+export async function peopleIn(folder: string) {
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json") && !name.startsWith(".")) : [];
   const read = await Promise.all(names.sort().map((name) => personIn(join(folder, name))));
   return {
@@ -18,7 +19,7 @@ export async function peopleIn(folder: string): Promise<People> {
   };
 }
 
-async function personIn(file: string): Promise<People["people"][number] | { readonly flaw: string }> {
+async function personIn(file: string): Promise<(SavedPerson & { readonly name: string }) | { readonly flaw: string }> {
   const shown = withRelativePaths(file);
   try {
     const text = readFileSync(file, "utf8").replace(/^\ufeff/, "");

@@ -1,12 +1,13 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ENTRA_ISSUER } from "../../engine/sign-up/issuers";
+import type { OpenKind } from "../../engine/sign-up/open-kinds";
+import type { Step } from "../../engine/sign-up/sign-up";
 import type { Evidence } from "../../engine/sign-up/verdict";
 import type { ListedDecision } from "../../features/decisions/store/decisions";
+import type { Said } from "../../features/decisions/words";
 import { outcomesOf, saidThen, saidToday, type VerdictChange } from "../../features/preview/store/compare";
 import { isReplayable, newestOfEach, type Replayable } from "../../features/preview/store/replay";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
-import type { PreviewFound, PreviewGroup } from "../../simulator/pages/bench";
-import type { PreviewJob } from "./jobs";
 import type { LiveTables } from "./live-tables";
 
 /** Decisions listed in a group. */
@@ -15,7 +16,7 @@ const NAMED = 20;
 /** Replays the newest decision for each person at each step. Groups equal results, the largest group first. */
 export async function previewOf(
   policy: readonly PolicyStep[],
-  { gate = DEFAULT_GATE, from }: Pick<PreviewJob, "gate" | "from">,
+  { gate = DEFAULT_GATE, from }: { readonly gate: string | undefined; readonly from: string },
   live: LiveTables,
 ): Promise<PreviewFound> {
   const now = new Date();
@@ -72,7 +73,33 @@ function impersonalWord<T extends { readonly evidence?: Evidence }>({ evidence, 
   return { ...word, ...listed } as T;
 }
 
+/** Decisions that a policy would change in the same way. */
+export interface PreviewGroup {
+  readonly kind: "now refused" | "now let in" | "cannot tell";
+  readonly step: Step;
+  readonly was: Said;
+  /** Absent if it cannot be told. */
+  readonly now?: Said;
+  /** What it depends on, if no rule is the reason. */
+  readonly why?: OpenKind;
+  /** The rules that it depends on, as they are not replayed. */
+  readonly rules?: readonly string[];
+  readonly count: number;
+  /** The newest of them. */
+  readonly people: readonly { readonly email: string; readonly reference: string; readonly at: string }[];
+}
+
+/** Recorded decisions under a policy. */
+export type PreviewFound = ReturnType<Tally["found"]>;
+
 type Person = PreviewGroup["people"][number];
+/** A rule whose recorded results were used again. */
+interface UnaskedRule {
+  readonly step: Step;
+  readonly rule: string;
+  decisions: number;
+}
+
 type Change = Omit<PreviewGroup, "kind" | "count" | "people"> & { readonly kind: string };
 
 class Tally {
@@ -82,7 +109,7 @@ class Tally {
   #unchanged = 0;
   #accountsUnasked = 0;
   readonly #groups = new Map<string, { readonly change: Change; count: number; readonly people: Person[] }>();
-  readonly #unasked = new Map<string, { readonly step: Change["step"]; readonly rule: string; decisions: number }>();
+  readonly #unasked = new Map<string, UnaskedRule>();
 
   countRead(count: number): void {
     this.#read += count;
@@ -109,7 +136,7 @@ class Tally {
     this.#unasked.set(key, known);
   }
 
-  found(from: string): PreviewFound {
+  found(from: string) {
     const order: readonly string[] = ["now refused", "now let in", "cannot tell"];
     const groups = [...this.#groups.values()].map(({ change, ...rest }) => ({ ...change, ...rest }) as PreviewGroup);
     return {
@@ -119,7 +146,7 @@ class Tally {
       replayed: this.#replayed,
       unchanged: this.#unchanged,
       groups: groups.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || b.count - a.count),
-      notReplayed: [...this.#unasked.values()],
+      notReplayed: [...this.#unasked.values()] as readonly Readonly<UnaskedRule>[],
       accountsUnasked: this.#accountsUnasked,
     };
   }

@@ -3,7 +3,9 @@ import { tables } from "../../adapters/tables/tables";
 import { parseJson } from "../../engine/json";
 import { recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
+import type { Step } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
+import type { RequestBody } from "../../simulator/client/request";
 import type { RecordedCall } from "../aws/functions/recorded-calls";
 import type { RecordedAnswer } from "../cases/format";
 import { isTokenRequest } from "../stand-ins/token-request";
@@ -14,6 +16,16 @@ export interface Recorded {
   readonly seen: readonly (readonly [id: string, row: Row | null])[];
   /** Answers of outside systems, in the order of the calls. */
   readonly answers: readonly RecordedAnswer[];
+}
+
+/** A call to a step, with the rows that it found. */
+export interface AskedCall extends Recorded {
+  readonly step: Step;
+  /** Undefined for the default one. */
+  readonly gate: string | undefined;
+  /** ISO 8601. */
+  readonly now: string;
+  readonly body: RequestBody;
 }
 
 /** @param names the deployed name of each table */

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { withRelativePaths } from "../../lib/app-root";
-import type { WhoBench, WhoOutcome } from "../../simulator/pages/bench";
-import type { WhoAnswer } from "../../simulator/pages/who-answers";
+import type { WhoAnswer, WhoChange } from "../first-policy/answers";
 import { domainsIn, domainsOf, filesIn } from "../first-policy/chosen";
 import { isAsShipped, planFor, seenIn } from "../first-policy/plan";
 import { writePlan } from "../first-policy/write";
@@ -17,21 +16,32 @@ interface WhoOptions {
   assertUsable(folder: string): Promise<void>;
 }
 
+export type WhoOutcome =
+  | { readonly kind: "written"; readonly kept: readonly string[]; readonly before: string }
+  /** Nothing is written until the person agrees to the changes. @param seen identifies these changes */
+  | { readonly kind: "asks"; readonly changes: readonly WhoChange[]; readonly seen: string }
+  | { readonly kind: "failed"; readonly problem: string };
+
+export type WhoBench = ReturnType<typeof whoBench>;
+
 /** Writes the policy for an answer into the app's own folder, one answer at a time. */
-export function whoBench(options: WhoOptions): WhoBench {
+export function whoBench(options: WhoOptions) {
   const { folder, restart } = options;
   let isBusy = false;
   return {
-    isFirst() {
+    /** True if the policy is as shipped: the question has not been answered yet. */
+    isFirst(): boolean {
       try {
         return isAsShipped(filesIn(folder));
       } catch {
         return false;
       }
     },
+    /** The domains that were chosen before. */
     domains: () => domainsOf(folder),
     readDomains: domainsIn,
-    async choose(chosen, seen) {
+    /** @param seen identifies the changes that the person agreed to; empty for none */
+    async choose(chosen: WhoAnswer, seen: string): Promise<WhoOutcome> {
       if (isBusy) return { kind: "failed", problem: "Another answer is being written." };
       isBusy = true;
       try {

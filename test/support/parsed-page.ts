@@ -60,3 +60,21 @@ export function readButtons(root: Node): readonly string[] {
     each.tagName === "button" || (each.tagName === "a" && (readAttribute(each, "class") ?? "").split(" ").includes("button"));
   return listElements(root).filter(isButton).map(readText);
 }
+
+/** What stands beside each name of a list of facts. */
+export function readFacts(root: Node): Readonly<Record<string, string>> {
+  const parts = listElements(root).filter(({ tagName }) => tagName === "dt" || tagName === "dd");
+  return Object.fromEntries(
+    parts.flatMap((part, at) => (part.tagName === "dt" ? [[readText(part), readText(parts[at + 1] ?? part)]] : [])),
+  );
+}
+
+/** The cells of each row of a table's body. */
+export function readRows(root: Node): readonly (readonly string[])[] {
+  const rows = findElements(root, "tbody").flatMap((body) => findElements(body, "tr"));
+  return rows.map((row) =>
+    listElements(row)
+      .filter(({ tagName }) => tagName === "th" || tagName === "td")
+      .map(readText),
+  );
+}

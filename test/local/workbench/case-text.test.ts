@@ -11,8 +11,9 @@ import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import type { CaseFile } from "../../../local/cases/format";
 import { answersOf } from "../../../local/workbench/ask";
 import { caseText } from "../../../local/workbench/case-text";
-import type { AskedCall, CaseJob } from "../../../local/workbench/jobs";
+import type { CaseJob } from "../../../local/workbench/jobs";
 import type { LiveTables } from "../../../local/workbench/live-tables";
+import type { AskedCall } from "../../../local/workbench/recorded";
 
 const hashOf = keyedHash("the instance's");
 const policyAt = (folder: string) => loadPolicyFolder(join(packageRoot, folder));

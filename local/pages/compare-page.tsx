@@ -1,0 +1,182 @@
+import type { Child } from "hono/jsx";
+import { Badge } from "../../console/parts/badge";
+import { type Column, Facts, Table } from "../../console/parts/table";
+import { visible } from "../../console/parts/value";
+import type { RuleResult } from "../../engine/sign-up/verdict";
+import { type DecisionWords, decisionWords } from "../../features/decisions/words";
+import { reasonsInWords } from "../../features/reasons";
+import type { Person } from "../../simulator/client/person";
+import type { Side, SideAnswer } from "../workbench/ask";
+import type { Comparison, Tried } from "../workbench/bench";
+import { type Card, type CardOutcome, cardOutcome } from "../workbench/cards";
+import { benchTexts } from "./bench-texts";
+import { simulatorPage, Trouble, type View } from "./layout";
+import { carriedState, type FlowState } from "./state";
+import { simulatorTexts } from "./texts";
+import { ChoiceField, CompareForm } from "./tools-part";
+
+type Part = keyof typeof benchTexts.compared.parts;
+const parts: readonly Part[] = ["outcome", "rule", "reasons", "asked", "attributes", "text", "events", "outside", "failure", "trace"];
+
+/** A comparison as it was asked for: with a sign-up, or with a choice among the cards' people. */
+interface CompareAsked {
+  readonly state?: FlowState | undefined;
+  readonly cards?: Tried<readonly Card[]>;
+  /** A card's name. @default the first */
+  readonly chosen?: string;
+  /** The other policy, as typed. */
+  readonly other: string;
+}
+
+/** The form, and under it two policies' answers, with the differences marked. @param found undefined before a comparison */
+export function comparePage(
+  { state, cards, chosen, other }: CompareAsked,
+  person: Person | undefined,
+  found: Tried<Comparison> | undefined,
+  view: View,
+) {
+  const { run: t } = simulatorTexts;
+  const problem = found?.ok === false ? found.problem : undefined;
+  const people = cards?.ok ? cards.value.map(({ name, person: { email } }) => [name, visible(`${t.cards[name]} (${email})`)] as const) : [];
+  return simulatorPage(
+    view,
+    benchTexts.nav.compare,
+    <>
+      <div class="card narrow">
+        <h1>{benchTexts.nav.compare}</h1>
+        {state === undefined && people.length === 0 ? (
+          <p>{t.noCards}</p>
+        ) : (
+          <CompareForm view={view} hidden={state && carriedState(state)} other={other} problem={problem}>
+            {state === undefined ? (
+              <ChoiceField name="card" label={t.who} options={people} chosen={chosen} />
+            ) : (
+              <p>{visible(state.person.email)}</p>
+            )}
+          </CompareForm>
+        )}
+      </div>
+      {found?.ok && person !== undefined ? <Result found={found.value} person={person} view={view} /> : null}
+    </>,
+  );
+}
+
+interface ResultProps {
+  readonly found: Comparison;
+  readonly person: Person;
+  readonly view: View;
+}
+
+function Result({ found: { names, steps }, person, view }: ResultProps) {
+  const { compared: t } = benchTexts;
+  const name = String(person.claims.displayName ?? "");
+  const who = visible(name === "" ? person.email : `${name} (${person.email})`);
+  const [one, other] = ([0, 1] as const).map((side) => endOf(steps.map(({ sides }) => sides[side])));
+  const isKnown = one !== undefined && other !== undefined;
+  const said = !isKnown ? t.notBoth(who) : one === other ? t.both[one](who) : t.otherwise(who);
+  const ends = isKnown && one !== other ? [one, other] : [];
+  return (
+    <section class="card" role="status">
+      <h2>{said}</h2>
+      <Facts facts={ends.map((end, side) => [visible(names[side] ?? ""), simulatorTexts.outcomes[end]])} />
+      {steps.map(({ visit, sides }) => (
+        <StepPart names={names} step={visit.step} sides={sides} view={view} />
+      ))}
+    </section>
+  );
+}
+
+/** The outcome of a policy's answers: the first that stops the person decides. Undefined if one is missing. */
+function endOf(sides: readonly Side[]): CardOutcome | undefined {
+  const answers = sides.flatMap((side) => (side.ok ? [side.answer] : []));
+  const last = answers.find(({ verdict }) => verdict !== "continue") ?? answers.at(-1);
+  return last === undefined || answers.length < sides.length ? undefined : cardOutcome(last);
+}
+
+interface StepProps {
+  readonly names: Comparison["names"];
+  readonly step: Comparison["steps"][number]["visit"]["step"];
+  readonly sides: readonly [Side, Side];
+  readonly view: View;
+}
+
+function StepPart({ names, step, sides, view }: StepProps) {
+  const { compared: t } = benchTexts;
+  const texts = sides.map((side) => partsOf(side, decisionWords[view.language]));
+  const isComparable = sides.every(({ ok }) => ok);
+  const differing = isComparable ? parts.filter((part) => texts[0]?.get(part) !== texts[1]?.get(part)) : [];
+  const rows = [...differing, ...parts.filter((part) => !differing.includes(part) && texts.some((each) => (each.get(part) ?? "") !== ""))];
+  return (
+    <>
+      <h2>{simulatorTexts.path.steps[step]}</h2>
+      {isComparable ? (
+        <p>{differing.length === 0 ? t.alike : `${t.differs} ${differing.map((part) => t.parts[part]).join(", ")}`}</p>
+      ) : null}
+      {sides.map((side, index) =>
+        side.ok ? null : <Trouble text={`${visible(names[index] ?? "")}: ${t.noAnswer}`} detail={side.problem} />,
+      )}
+      <Table
+        caption={simulatorTexts.path.steps[step]}
+        columns={[
+          [t.part, (part) => [t.parts[part], differing.includes(part) && [" ", <Badge tone="warn">{t.differ}</Badge>]]],
+          ...texts.map(
+            (text, index): Column<Part> => [{ name: visible(names[index] ?? ""), rest: "wraps" }, (part) => partText(part, text.get(part))],
+          ),
+        ]}
+        rows={rows}
+      />
+    </>
+  );
+}
+
+/** Events are JSON: their names, and the rest folded. */
+function partText(part: Part, text = ""): Child {
+  if (text === "") return "–";
+  if (part !== "events") return <span class="words">{visible(text)}</span>;
+  return (
+    <details>
+      <summary>{visible(text.replace(/: .*$/gm, "").replaceAll("\n", ", "))}</summary>
+      {visible(text)}
+    </details>
+  );
+}
+
+/** Each part as text: parts with the same text are equal. */
+type Texts = ReadonlyMap<Part, string>;
+
+function partsOf(side: Side, words: DecisionWords): Texts {
+  if (!side.ok) return new Map();
+  const { rule = "", reasons, asked, attributes, text = "", events, outside, failure, trace }: SideAnswer = side.answer;
+  return new Map<Part, string>([
+    ["outcome", simulatorTexts.outcomes[cardOutcome(side.answer)]],
+    ["rule", rule],
+    ["reasons", reasonsInWords(words, reasons)],
+    ["asked", asked.join(", ")],
+    ["attributes", membersText(attributes)],
+    ["text", text],
+    ["events", membersText(events)],
+    ["outside", outside.join(", ")],
+    ["failure", failure ?? ""],
+    ["trace", trace.map((each) => traceLine(each, words)).join("\n")],
+  ]);
+}
+
+function membersText(members: Readonly<Record<string, unknown>>): string {
+  const lines = Object.entries(members).map(([name, value]) => `${name}: ${typeof value === "string" ? value : sorted(value)}`);
+  return lines.sort().join("\n");
+}
+
+/** JSON with sorted members. */
+function sorted(value: unknown): string {
+  const inOrder = (_: string, each: unknown) =>
+    typeof each === "object" && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : each;
+  return JSON.stringify(value, inOrder);
+}
+
+function traceLine({ rule, said, reasons = [], evidence }: RuleResult, words: DecisionWords): string {
+  const { entry } = evidence ?? {};
+  const why = reasons.length === 0 ? words.said[said] : reasonsInWords(words, reasons);
+  return `${rule}: ${why}${entry === undefined ? "" : ` (${entry})`}`;
+}

@@ -1,0 +1,183 @@
+import { html, raw } from "hono/html";
+import type { Child } from "hono/jsx";
+import { DocumentHead } from "../../console/parts/document-head";
+import { Alert, ButtonLink } from "../../console/parts/forms";
+import { Icon, MARK } from "../../console/parts/icon";
+import { type PageView, Tabs } from "../../console/parts/page-head";
+import { visible } from "../../console/parts/value";
+import { asset } from "../../console/style/assets";
+import { type ConsoleLanguage, languageNames, languages } from "../../console/texts/languages";
+import type { UserFlow } from "../../simulator/client/flow";
+import type { StepVisit } from "../../simulator/client/visit";
+import type { Behind } from "../workbench/behind";
+import type { Bench, ZonedTimes } from "../workbench/bench";
+import type { People } from "../workbench/policy-files";
+import { benchTexts } from "./bench-texts";
+import { gateNames } from "./state";
+import { STYLE } from "./style";
+import { simulatorTexts as t } from "./texts";
+
+/** The reader of a page, and its contents beyond the sign-up. */
+export interface View {
+  readonly language: ConsoleLanguage;
+  /** The reason why answers may be unexpected. */
+  readonly trouble: string | undefined;
+  /** The calls behind the answers, if known. */
+  readonly behind: ReadonlyMap<StepVisit, Behind>;
+  readonly bench: Bench | undefined;
+  /** Proves that a form is of this instance. */
+  readonly formToken: Child;
+  readonly clock: ZonedTimes | undefined;
+  /** True if the saved policy is not committed. */
+  readonly isChanged: boolean;
+  /** Saved people; undefined if none can be saved. */
+  readonly people: People | undefined;
+  readonly flows: readonly UserFlow[];
+  /** The selected user flow. */
+  readonly flow: UserFlow;
+  /** The selected tab. */
+  readonly tab: Tab;
+  /** Parameters that lead to the same page at another user flow or in another language. */
+  readonly asked: Readonly<Record<string, string>>;
+}
+
+type Tab = keyof typeof tabs;
+const tabs = {
+  run: { path: "/", icon: "run" },
+  replay: { path: "/preview", icon: "again" },
+  compare: { path: "/compare", icon: "lookAlike" },
+} as const;
+
+/** What only these pages look like, beside the console's style. */
+export const simulatorStyle = asset("simulator", "css", "text/css; charset=utf-8", STYLE);
+
+/** An address within the pages, with this page's language and user flow. */
+export function pageAddress(
+  { language, flow }: Pick<View, "language" | "flow">,
+  more: Readonly<Record<string, string>> = {},
+  path = "/",
+): string {
+  const { tenant, gate } = flow;
+  return `${path}?${new URLSearchParams({ lang: language, tenant: tenant.kind, ...(gate !== undefined && { gate }), ...more })}`;
+}
+
+/** A whole page under the top bar. */
+export function simulatorPage(view: View, title: string, content: Child) {
+  const { language, trouble, bench } = view;
+  return html`<!DOCTYPE html>${(
+    <html lang={language}>
+      <DocumentHead title={`${title} · ${t.name}`}>
+        <link rel="stylesheet" href={simulatorStyle.path} />
+      </DocumentHead>
+      <body>
+        <header>
+          <a class="brand" href={pageAddress(view)}>
+            {raw(MARK)}
+            <span>Gatehouse</span> <small>{t.name}</small>
+          </a>
+          {bench && <Tabs label={benchTexts.nav.label} each={viewTabs(view)} />}
+          <Status view={view} />
+          <FlowMenu view={view} />
+          <nav aria-label={t.interfaceLanguage} class="languages">
+            {languages
+              .filter((each) => each !== language)
+              .map((each) => (
+                <a href={pageAddress({ ...view, language: each }, view.asked, tabs[view.tab].path)} hreflang={each} lang={each}>
+                  {languageNames[each]}
+                </a>
+              ))}
+          </nav>
+          {bench && <ButtonLink path={`${bench.consoleUrl}/`} text={t.console} />}
+        </header>
+        <main>
+          {trouble === undefined ? null : <Trouble text={t.notReloaded} detail={trouble} />}
+          {content}
+        </main>
+      </body>
+    </html>
+  )}`;
+}
+
+/** What did not work, and why in the machine's words. */
+export function Trouble({ text, detail }: { readonly text: string; readonly detail: string }) {
+  return (
+    <Alert>
+      <p>{text}</p>
+      {detail === "" ? null : <pre>{visible(detail)}</pre>}
+    </Alert>
+  );
+}
+
+interface ViewProps {
+  readonly view: View;
+}
+
+function viewTabs(view: View): readonly PageView[] {
+  return (Object.keys(tabs) as Tab[]).map((tab) => ({
+    name: [<Icon name={tabs[tab].icon} />, benchTexts.nav[tab]],
+    path: pageAddress(view, {}, tabs[tab].path),
+    isHere: tab === view.tab,
+  }));
+}
+
+/** The policy that answers, and the time when it was saved. */
+function Status({ view: { bench, clock, flow, language, trouble } }: ViewProps) {
+  const policy = bench?.policy(flow.gate);
+  if (policy === undefined) return <span class="status" />;
+  return (
+    <span class={trouble === undefined ? "status outcome continue" : "status outcome block"}>
+      <span>
+        {t.policy} <code>{visible(policy.name)}</code>, {t.saved}{" "}
+        <time datetime={policy.savedAt.toISOString()}>{clock && `${clock.text(policy.savedAt, language)} ${clock.zone}`}</time>
+      </span>
+    </span>
+  );
+}
+
+/** A menu of the kinds of tenant and the gates. */
+function FlowMenu({ view }: ViewProps) {
+  const { flows, flow, asked, tab } = view;
+  if (flows.length < 2) return null;
+  const isNamed = gateNames(flows).length > 1;
+  const nameOf = ({ tenant, gate = "" }: UserFlow) =>
+    visible(isNamed ? `${t.tenants[tenant.kind]} · ${gate || t.defaultGate}` : t.tenants[tenant.kind]);
+  return (
+    <Menu text={nameOf(flow)} label={`${t.tenant}: ${nameOf(flow)}`}>
+      <ul class="plain">
+        {flows.map((each) => (
+          <li>
+            <a href={pageAddress({ ...view, flow: each }, asked, tabs[tab].path)} aria-current={each === flow ? "true" : undefined}>
+              {nameOf(each)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </Menu>
+  );
+}
+
+interface MenuProps {
+  readonly text: string;
+  /** @default the text */
+  readonly label?: string;
+  readonly children?: Child;
+}
+
+/** What a button opens below it. */
+export function Menu({ text, label, children }: MenuProps) {
+  return (
+    <details class="menu" data-popover>
+      <summary class="button quiet" aria-label={label}>
+        {text}
+        <Icon name="down" />
+      </summary>
+      <div class="pop">{children}</div>
+    </details>
+  );
+}
+
+/** Finds the calls behind each answer. */
+export async function behindEach(visits: readonly StepVisit[], bench: Bench | undefined): Promise<View["behind"]> {
+  const found = await Promise.all(visits.map(async (visit) => [visit, await bench?.behind(visit)] as const));
+  return new Map(found.flatMap(([visit, behind]) => (behind === undefined ? [] : [[visit, behind] as const])));
+}

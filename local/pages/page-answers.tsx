@@ -1,0 +1,204 @@
+import type { Context } from "hono";
+import { getCookie } from "hono/cookie";
+import type { Child } from "hono/jsx";
+import { BackLink } from "../../console/parts/back-link";
+import { Alert } from "../../console/parts/forms";
+import type { UserFlow } from "../../simulator/client/flow";
+import { type Person, readPersonFile } from "../../simulator/client/person";
+import { newJourney, signUpBy } from "../../simulator/client/sign-up";
+import type { Bench, Tried } from "../workbench/bench";
+import { type Card, cardNames } from "../workbench/cards";
+import { AllPart } from "./all-part";
+import { type FormFields, fieldsOf, type PersonFields, personFields, personOf, personProblems } from "./form";
+import { readLanguage } from "./guarded-app";
+import { behindEach, simulatorPage } from "./layout";
+import { type Pages, TOKEN_FIELD } from "./pages";
+import { PersonForm } from "./person-part";
+import { runOf } from "./run";
+import { runPage } from "./run-page";
+import { type FlowState, flowFor, readState } from "./state";
+import { simulatorTexts } from "./texts";
+
+/** Parameters that lead to a page again: at another user flow, in another language. */
+const askedNames = ["card", "person", "recorded", "new"] as const;
+
+/** Shared by the pages. */
+export interface Surroundings {
+  /** The reason why answers may be unexpected; undefined for none. */
+  readonly trouble?: (() => string | undefined) | undefined;
+  readonly bench?: Bench | undefined;
+}
+
+/** Answers with pages, for one set of user flows. */
+export class PageAnswers implements Pages {
+  private readonly trouble: () => string | undefined;
+  private readonly bench: Bench | undefined;
+
+  /** @param flows the available ones; the first is the default */
+  constructor(
+    readonly flows: readonly UserFlow[],
+    { trouble = () => undefined, bench }: Surroundings,
+  ) {
+    this.trouble = trouble;
+    this.bench = bench;
+  }
+
+  /** The user flow in an address, the first by default; undefined if there is none of that kind or gate. */
+  flowAt(c: Context): UserFlow | undefined {
+    const { tenant = this.flows[0]?.tenant.kind ?? "", gate } = c.req.query();
+    return flowFor(this.flows, tenant, gate || undefined);
+  }
+
+  async view(c: Context, { flow = this.flowAt(c) ?? this.flows[0], tab = "run", visits = [] }: Parameters<Pages["view"]>[1] = {}) {
+    const { bench, flows } = this;
+    return {
+      language: readLanguage(c),
+      trouble: this.trouble(),
+      behind: await behindEach(visits, bench),
+      bench,
+      formToken: bench && <input type="hidden" name={TOKEN_FIELD} value={bench.token} />,
+      clock: bench?.clock(getCookie(c, "gatehouse-zone")),
+      isChanged: (await bench?.isChanged(flow?.gate)) ?? false,
+      people: await bench?.people(),
+      flows,
+      flow: flow as UserFlow,
+      tab,
+      asked: Object.fromEntries(
+        askedNames.flatMap((name) => (c.req.query(name) === undefined ? [] : [[name, c.req.query(name) as string]])),
+      ),
+    };
+  }
+
+  async cardsAt({ tenant, gate }: UserFlow): Promise<Tried<readonly Card[]>> {
+    return (await this.bench?.cards(tenant, gate)) ?? { ok: true, value: [] };
+  }
+
+  async fieldsIn(c: Context): Promise<URLSearchParams> {
+    return new URLSearchParams(await c.req.text());
+  }
+
+  async missing(c: Context): Promise<Response> {
+    return await this.broken(c, 404);
+  }
+
+  async broken(c: Context, status: 400 | 404 = 400): Promise<Response> {
+    const here = await this.view(c);
+    const { broken: t } = simulatorTexts;
+    const [heading, text] = status === 404 ? [t.notFound, t.notFoundText] : [t.heading, t.text];
+    const content = (
+      <div class="card">
+        <h1>{heading}</h1>
+        <p>{text}</p>
+        <BackLink path={`/?lang=${here.language}`} text={simulatorTexts.run.heading} />
+      </div>
+    );
+    return c.html(simulatorPage(here, heading, content), status);
+  }
+
+  async withState(c: Context, fields: FormFields, goOn: (state: FlowState) => Promise<Response>): Promise<Response> {
+    let state: FlowState;
+    try {
+      state = readState(fields.get("state") ?? "", this.flows);
+    } catch {
+      return await this.broken(c);
+    }
+    return await goOn(state);
+  }
+
+  async shown(c: Context, state: FlowState, notice?: Child): Promise<Response> {
+    const here = await this.view(c, { flow: state.flow, visits: state.visits });
+    return c.html(runPage({ run: runOf(state, here), cards: await this.cardsAt(state.flow), notice }, here));
+  }
+
+  async ran(c: Context, person: Person, flow: UserFlow): Promise<Response> {
+    return await this.shown(c, await signedUp(person, flow));
+  }
+
+  /** Runs all cards in sequence, as people arrive: one person uses up a code before the next. */
+  async ranAll(c: Context, flow: UserFlow): Promise<Response> {
+    const tried = await this.cardsAt(flow);
+    const cards = tried.ok ? tried.value : [];
+    const states: FlowState[] = [];
+    for (const { person } of cards) states.push(await signedUp(person, flow));
+    const here = await this.view(c, { flow, visits: states.flatMap(({ visits }) => visits) });
+    return c.html(
+      runPage({ run: undefined, cards: await this.cardsAt(flow), instead: <AllPart cards={cards} states={states} view={here} /> }, here),
+    );
+  }
+
+  /** The page before any sign-up. */
+  async start(c: Context, flow: UserFlow, notice?: Child, status: 200 | 404 = 200): Promise<Response> {
+    const here = await this.view(c, { flow });
+    return c.html(runPage({ run: undefined, cards: await this.cardsAt(flow), notice }, here), status);
+  }
+
+  /** The form for a new person. */
+  async startNew(c: Context, flow: UserFlow): Promise<Response> {
+    const cards = await this.cardsAt(flow);
+    return await this.typing(c, flow, { ...fieldsOf(usualOf(cards, this.bench)), email: "", claims: {} });
+  }
+
+  /** Runs the person in a form or an address. */
+  async runTyped(c: Context, flow: UserFlow, given: FormFields): Promise<Response> {
+    const cards = given.has("more") ? undefined : await this.cardsAt(flow);
+    const fields = personFields(given, usualOf(cards, this.bench));
+    const problems = personProblems(fields, flow.tenant.kind);
+    if (problems.length > 0) return await this.typing(c, flow, fields, problems);
+    const person = personIn(fields);
+    return person === undefined ? await this.broken(c) : await this.ran(c, person, flow);
+  }
+
+  /** Runs the person that the query names, at their tenant and gate. */
+  async runNamed(c: Context, flow: UserFlow): Promise<Response> {
+    const { card, tenant } = c.req.query();
+    const found = card === undefined ? await this.keptPerson(c) : await this.personOfCard(flow, card);
+    const at = found && (card !== undefined || tenant !== undefined ? flow : flowFor(this.flows, found.tenant, found.gate));
+    if (found !== undefined && at !== undefined) return await this.ran(c, found.person, at);
+    const gone = cardNames.find((name) => name === card);
+    if (gone === undefined) return await this.missing(c);
+    const { broken, run } = simulatorTexts;
+    return await this.start(c, flow, <Alert kind="warn">{broken.noCard(run.cards[gone])}</Alert>, 404);
+  }
+
+  private async personOfCard(flow: UserFlow, card: string) {
+    const cards = await this.cardsAt(flow);
+    const found = cards.ok ? cards.value.find(({ name }) => name === card) : undefined;
+    return found && { person: found.person, tenant: flow.tenant.kind, gate: flow.gate };
+  }
+
+  private async keptPerson(c: Context) {
+    const { person: name, recorded = "" } = c.req.query();
+    if (name === undefined) return await this.bench?.recorded(recorded);
+    return (await this.bench?.people())?.people.find((each) => each.name === name);
+  }
+
+  /** The form alone, before a sign-up. @param problems in the input */
+  private async typing(c: Context, flow: UserFlow, fields: PersonFields, problems: readonly string[] = []): Promise<Response> {
+    const [here, cards] = await Promise.all([this.view(c, { flow }), this.cardsAt(flow)]);
+    const { somebodyElse, onlyAddress } = simulatorTexts.run;
+    const form = <PersonForm fields={fields} problems={problems} view={here} heading={somebodyElse} hint={onlyAddress} />;
+    return c.html(runPage({ run: undefined, cards, instead: form }, here), problems.length === 0 ? 200 : 400);
+  }
+}
+
+async function signedUp(person: Person, flow: UserFlow): Promise<FlowState> {
+  const journey = newJourney(person, flow);
+  return { ...journey, visits: (await signUpBy(journey)).visits };
+}
+
+/** The person who provides missing fields: one whose form the policy accepts, if there is one. */
+function usualOf(cards: Tried<readonly Card[]> | undefined, bench: Bench | undefined): Person {
+  const [first] = cards?.ok === true ? cards.value : [];
+  if (first !== undefined) return first.person;
+  const collects = ["displayName", "givenName", "surname", "city", ...(bench?.customAttributes() ?? [])];
+  return readPersonFile({ issuer: "google.com", email: "", locales: simulatorTexts.locale, collects });
+}
+
+/** Undefined for input that none of our pages wrote. */
+function personIn(fields: Parameters<typeof personOf>[0]): Person | undefined {
+  try {
+    return personOf(fields);
+  } catch {
+    return undefined;
+  }
+}

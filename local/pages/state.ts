@@ -1,0 +1,69 @@
+import * as v from "valibot";
+import { steps } from "../../engine/sign-up/sign-up";
+import { tenantKinds } from "../../engine/tenant-kinds";
+import type { Journey, UserFlow } from "../../simulator/client/flow";
+import { describePerson, readPersonFile } from "../../simulator/client/person";
+import { judged, type StepVisit } from "../../simulator/client/visit";
+import { writeAttribute } from "../../simulator/contract/attributes";
+
+/** The state that forms carry from page to page. */
+export interface FlowState extends Journey {
+  readonly visits: readonly StepVisit[];
+}
+
+const text = v.string();
+const attempt = v.strictObject({
+  durationMs: v.number(),
+  answer: v.exactOptional(
+    v.strictObject({
+      status: v.number(),
+      contentType: v.exactOptional(text),
+      challenge: v.exactOptional(text),
+      requestId: v.exactOptional(text),
+      body: text,
+      unreadable: v.exactOptional(v.picklist(["not UTF-8", "too large"])),
+    }),
+  ),
+  failure: v.exactOptional(text),
+  lost: v.exactOptional(v.boolean()),
+});
+const visit = v.strictObject({ step: v.picklist(steps), url: text, request: v.record(text, v.unknown()), attempts: v.array(attempt) });
+const carried = v.strictObject({
+  person: v.unknown(),
+  tenant: v.picklist(tenantKinds),
+  gate: v.exactOptional(text),
+  id: v.pipe(text, v.uuid()),
+  visits: v.array(visit),
+});
+
+/** Enough for a person whose form is never accepted. */
+const MAX_VISITS = 8;
+
+function stateText({ person, flow: { tenant, gate }, id, visits }: FlowState): string {
+  const kept = visits.slice(-MAX_VISITS).map(({ step, url, request, attempts }) => ({ step, url, request, attempts }));
+  const from = { tenant: tenant.kind, ...(gate !== undefined && { gate }) };
+  return JSON.stringify({ person: describePerson(person, writeAttribute), ...from, id, visits: kept });
+}
+
+/** The field of a form that carries a sign-up. */
+export function carriedState(state: FlowState) {
+  return { state: stateText(state) } as const;
+}
+
+/** Throws for input that none of our pages wrote. Evaluates the answers again. */
+export function readState(json: string, flows: readonly UserFlow[]): FlowState {
+  const { person, tenant, gate, id, visits } = v.parse(carried, JSON.parse(json));
+  const flow = flowFor(flows, tenant, gate);
+  if (flow === undefined) throw new RangeError("There is no such user flow.");
+  return { person: readPersonFile(person), flow, id, visits: visits.map((each) => judged({ tenant, ...each })) };
+}
+
+/** @param gate undefined for the default one */
+export function flowFor(flows: readonly UserFlow[], tenant: string, gate: string | undefined): UserFlow | undefined {
+  return flows.find((flow) => flow.tenant.kind === tenant && flow.gate === gate);
+}
+
+/** The gates for sign-ups; an empty string is the default one. */
+export function gateNames(flows: readonly UserFlow[]): readonly string[] {
+  return [...new Set(flows.map(({ gate = "" }) => gate))];
+}

@@ -1,0 +1,80 @@
+import { Alert } from "../../console/parts/forms";
+import { Facts } from "../../console/parts/table";
+import { visible } from "../../console/parts/value";
+import type { Attempt } from "../../simulator/client/call";
+import { referenceOn } from "../../simulator/client/page";
+import { claimsOf, type StepVisit } from "../../simulator/client/visit";
+import type { Breach } from "../../simulator/contract/contract";
+import type { View } from "./layout";
+import type { FlowState } from "./state";
+import { simulatorTexts } from "./texts";
+
+interface CallProps {
+  readonly visit: StepVisit;
+  readonly state: Pick<FlowState, "person" | "flow">;
+  readonly view: View;
+}
+
+/** A step's request and answer, with Entra's reaction. */
+export function CallPart({ visit, state: { person, flow }, view }: CallProps) {
+  const { wire: t, path } = simulatorTexts;
+  const { step, url, request, attempts } = visit;
+  const { kept, dropped } = claimsOf(visit, person.collects);
+  const reference = referenceOn(visit.page) ?? view.behind.get(visit)?.reference;
+  const namesOf = (claims: object) => visible(Object.keys(claims).join(", "));
+  return (
+    <section class="call">
+      <h4>{path.steps[step]}</h4>
+      <Facts
+        facts={[
+          [t.effects[step], namesOf(kept)],
+          [step === "before-sending-token" ? t.noAttribute : t.dropped, namesOf(dropped)],
+          [t.why, reference !== undefined && flow.records && <code>{flow.records.command(reference)}</code>],
+          [t.request, <code>POST {visible(url)}</code>],
+        ]}
+      />
+      <pre>{visible(JSON.stringify(request, null, 2))}</pre>
+      {attempts.map((attempt) => (
+        <AttemptPart {...attempt} />
+      ))}
+    </section>
+  );
+}
+
+function AttemptPart({ durationMs, answer, failure, lost }: Attempt) {
+  const { wire: t } = simulatorTexts;
+  if (answer === undefined) return <Alert>{`${t.noAnswer}: ${failure}, ${durationMs} ms`}</Alert>;
+  const { status, contentType = "", body } = answer;
+  return (
+    <>
+      <p>{`${lost ? t.lostAnswer : t.answer}: ${status}, ${durationMs} ms`}</p>
+      <pre>{visible(`${contentType}\n\n${body === "" ? t.noBody : indented(body)}`)}</pre>
+    </>
+  );
+}
+
+/** JSON on several lines; other text unchanged. */
+function indented(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}
+
+/** The rules that an answer breaks, with their sources. */
+export function Breaches({ breaches }: { readonly breaches: readonly Breach[] }) {
+  const { wire: t } = simulatorTexts;
+  return (
+    <Alert>
+      <strong>{t.breaches}</strong>
+      <ul>
+        {breaches.map(({ rule, found, says, source, defect }) => (
+          <li>
+            <code>{rule}</code> {visible(found)}. {says}. {t.source}: {source}. {defect === undefined ? null : `${t.defect} ${defect}.`}
+          </li>
+        ))}
+      </ul>
+    </Alert>
+  );
+}
