@@ -4,7 +4,7 @@ import { visible } from "../../console/parts/value";
 import { frameTexts } from "../../console/texts/frame-texts";
 import type { Card } from "../workbench/cards";
 import { pageAddress, type View } from "./layout";
-import { durationMs, outcomeLooks, runOf } from "./run";
+import { callsMs, outcomeLooks, runOf } from "./run";
 import type { FlowState } from "./state";
 import { simulatorTexts } from "./texts";
 
@@ -43,7 +43,7 @@ export function AllPart({
               return account === undefined && last !== undefined ? path.steps[last.step] : path.account;
             },
           ],
-          [{ name: "ms", number: true }, ({ state }) => durationMs(state.visits)],
+          [{ name: "ms", number: true }, ({ state }) => callsMs(state.visits)],
         ]}
         rows={runs}
       />

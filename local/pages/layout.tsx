@@ -14,7 +14,7 @@ import type { Bench, ZonedTimes } from "../workbench/bench";
 import type { People } from "../workbench/policy-files";
 import { benchTexts } from "./bench-texts";
 import { gateNames } from "./state";
-import { STYLE } from "./style";
+import { SIMULATOR_STYLE } from "./style";
 import { simulatorTexts as t } from "./texts";
 
 /** The reader of a page, and its contents beyond the sign-up. */
@@ -49,7 +49,7 @@ const tabs = {
 } as const;
 
 /** What only these pages look like, beside the console's style. */
-export const simulatorStyle = asset("simulator", "css", "text/css; charset=utf-8", STYLE);
+export const simulatorStyle = asset("simulator", "css", "text/css; charset=utf-8", SIMULATOR_STYLE);
 
 /** An address within the pages, with this page's language and user flow. */
 export function pageAddress(

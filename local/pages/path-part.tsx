@@ -5,7 +5,7 @@ import { decisionWords } from "../../features/decisions/words";
 import { reasonsInWords } from "../../features/reasons";
 import { formOf, setAfterSignIn } from "../../simulator/client/sign-up";
 import type { View } from "./layout";
-import { durationMs, outcomeLooks, type SignUpRun } from "./run";
+import { callsMs, outcomeLooks, type SignUpRun } from "./run";
 import { simulatorTexts } from "./texts";
 
 /** One stage of the way: its name, its result and its duration. */
@@ -70,7 +70,7 @@ function stepStage(step: Step, shown: IconName, run: SignUpRun, view: View): Sta
     const isOver = run.result.outcome !== "created";
     return { name, icon: shown, said: isOver && view.flow.steps.includes(step) ? t.notReached : t.notAsked, state: "ahead" };
   }
-  const ms = durationMs([visit]);
+  const ms = callsMs([visit]);
   if (visit.page.kind === "continue") return { name, icon: shown, said: t.goesOn, ms, state: "passed" };
   const reason = view.behind
     .get(visit)

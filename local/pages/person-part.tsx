@@ -16,7 +16,7 @@ import { ChoiceField } from "./tools-part";
 const labels = { en: en.labels, ko: ko.labels };
 
 /** An attribute's name for people. */
-export function attributeName(name: string, language: ConsoleLanguage): string {
+export function attributeTitle(name: string, language: ConsoleLanguage): string {
   const known: Readonly<Record<string, string>> = labels[language];
   return known[name] ?? name.replace(/^extension_/, "");
 }
@@ -45,7 +45,7 @@ interface PersonFormProps {
 export function PersonForm({ fields, view, problems = [], heading, hint }: PersonFormProps) {
   const { language, flow } = view;
   const { person: t } = simulatorTexts;
-  const label = (name: string) => attributeName(name, language);
+  const label = (name: string) => attributeTitle(name, language);
   const providers = identityProviders.filter((name) => name !== "entra" || flow.tenant.kind === "workforce" || name === fields.issuer);
   const named = [...fields.attributes, ...fields.custom.split(/[\s,]+/)].map((name) => name.split(":")[0] ?? "");
   const collected = [...new Set(named)].filter((name) => name !== "");

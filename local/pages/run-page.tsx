@@ -10,7 +10,7 @@ import { simulatorPage, type View } from "./layout";
 import { PathPart } from "./path-part";
 import { PersonForm } from "./person-part";
 import { RulesPart } from "./rules-part";
-import { durationMs, outcomeLooks, type SignUpRun } from "./run";
+import { callsMs, outcomeLooks, type SignUpRun } from "./run";
 import { SeenPart } from "./seen-part";
 import { simulatorTexts } from "./texts";
 import { RerunLink, ToolsPart } from "./tools-part";
@@ -71,7 +71,7 @@ function RanPart({ run, view }: { readonly run: SignUpRun; readonly view: View }
           <Mark {...outcomeLooks[outcome]} />
           <div>
             <h2 id="outcome">{t.outcomes[outcome]}</h2>
-            <p class="words">{`${who}: ${t.said[outcome]} ${t.calls(visits.length, durationMs(visits))}`}</p>
+            <p class="words">{`${who}: ${t.said[outcome]} ${t.calls(visits.length, callsMs(visits))}`}</p>
           </div>
           <div class="actions tools">
             <RerunLink state={state} view={view} />

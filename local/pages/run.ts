@@ -42,7 +42,7 @@ function outcomeIn({ outcome }: SignUpResult, reasons: readonly string[] = []): 
 }
 
 /** The duration of all calls together. */
-export function durationMs(visits: readonly Pick<StepVisit, "attempts">[]): number {
+export function callsMs(visits: readonly Pick<StepVisit, "attempts">[]): number {
   return visits.flatMap(({ attempts }) => attempts).reduce((sum, attempt) => sum + attempt.durationMs, 0);
 }
 

@@ -6,7 +6,7 @@ import { inLanguage } from "../../console/texts/languages";
 import type { Values } from "../../simulator/contract/attributes";
 import { personQuery } from "./form";
 import { pageAddress, type View } from "./layout";
-import { attributeName } from "./person-part";
+import { attributeTitle } from "./person-part";
 import type { SignUpRun } from "./run";
 import { simulatorTexts } from "./texts";
 import { Breaches } from "./wire";
@@ -55,7 +55,7 @@ function Sheet({ run }: Pick<SeenProps, "run">) {
       <>
         <p class="title">{seen.created}</p>
         <p>{seen.createdLead}</p>
-        <ValueList values={account ?? {}} none={seen.noAttributes} nameOf={(name) => attributeName(name, language)} />
+        <ValueList values={account ?? {}} none={seen.noAttributes} nameOf={(name) => attributeTitle(name, language)} />
         {tokenClaims && (
           <>
             <p class="title">{seen.token}</p>
@@ -75,7 +75,7 @@ function Sheet({ run }: Pick<SeenProps, "run">) {
     return (
       <Message title={seen.invalid} text={page.message}>
         <Facts
-          facts={fields.map(([name, error]) => [visible(attributeName(name, language)), <small class="problem">{visible(error)}</small>])}
+          facts={fields.map(([name, error]) => [visible(attributeTitle(name, language)), <small class="problem">{visible(error)}</small>])}
         />
       </Message>
     );

@@ -1,5 +1,5 @@
 /** What only the simulator's pages look like: the rest is the console's. */
-export const STYLE = `
+export const SIMULATOR_STYLE = `
 main { overflow-wrap: anywhere; }
 .brand small { font-weight: 400; font-size: inherit; }
 body > header > .status { flex: 0 1 auto; min-width: 0; margin-inline-start: auto; overflow: hidden; color: var(--soft); }
@@ -52,7 +52,7 @@ td a + a { margin-inline-start: .5rem; }
 @media (max-width: 62.5rem) { .run { grid-template-columns: minmax(0, 1fr); } .run:has(.result) .people { order: 2; } }
 @media (max-width: 40rem) {
   body > header .brand :is(span, small) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .menu > .pop li a, label.choice { min-height: 44px; }
+  .menu > .pop li a, label.tick { min-height: 44px; }
   .entity-head { position: relative; }
   .entity-head .menu { position: static; }
   .entity-head .menu > .pop { inset-inline: 0; width: auto; }

@@ -164,7 +164,7 @@ export function ConsequenceNotes(props: ConsequencesProps) {
   return (
     <>
       <EffectNotes {...props} />
-      <FlippedPeople {...props} />
+      <DifferingPeople {...props} />
     </>
   );
 }
@@ -250,7 +250,7 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
   );
 }
 
-export function FlippedPeople({ visit: { language }, consequences: { flips, word } }: ConsequencesProps) {
+export function DifferingPeople({ visit: { language }, consequences: { flips, word } }: ConsequencesProps) {
   if (flips === undefined || flips === "failed") return null;
   const kinds = [
     [flips.refused, "bad"],

@@ -11,7 +11,16 @@ import { type EditOptions, type Ran, resumeEdit, TakenOverError } from "../store
 import { proposalPath, toList, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { DifferenceTable, isOwnSet } from "./change-set-parts";
-import { askedWord, type Consequences, consequencesOf, EffectNotes, editLook, FlippedPeople, mistyped, needsSecond } from "./consequences";
+import {
+  askedWord,
+  type Consequences,
+  consequencesOf,
+  DifferingPeople,
+  EffectNotes,
+  editLook,
+  mistyped,
+  needsSecond,
+} from "./consequences";
 import { proposalTexts } from "./proposals-texts";
 
 /** Limit of rows planned and written together, within the API's 30 s. */
@@ -157,7 +166,7 @@ function question(
       <>
         {review.below}
         <Differences visit={visit} edit={edit} review={review} />
-        <FlippedPeople visit={visit} consequences={consequences} />
+        <DifferingPeople visit={visit} consequences={consequences} />
       </>
     ),
     back,

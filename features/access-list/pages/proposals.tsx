@@ -28,7 +28,7 @@ import {
   wantedText,
   whatText,
 } from "./change-set-parts";
-import { askedWord, consequencesOf, EffectNotes, editLook, FlippedPeople, mistyped } from "./consequences";
+import { askedWord, consequencesOf, DifferingPeople, EffectNotes, editLook, mistyped } from "./consequences";
 import { listHead } from "./list-view";
 import { isEmpty, SHOWN_CHANGES, writeEdit } from "./make-edit";
 import { proposalTexts as t } from "./proposals-texts";
@@ -120,7 +120,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
           <>
             <EffectNotes visit={visit} consequences={consequences} />
             {form}
-            <FlippedPeople visit={visit} consequences={consequences} />
+            <DifferingPeople visit={visit} consequences={consequences} />
           </>
         )}
         {state === "open" ? <LeftEntries count={edited.length} entries={edited.slice(0, SHOWN_CHANGES)} /> : null}
