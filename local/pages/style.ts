@@ -3,6 +3,8 @@ export const SIMULATOR_STYLE = `
 main { overflow-wrap: anywhere; }
 .brand small { font-weight: 400; font-size: inherit; }
 body > header > .status { flex: 0 1 auto; min-width: 0; margin-inline-start: auto; overflow: hidden; color: var(--soft); }
+body > header > nav { flex: none; }
+body > header .tabs { flex-wrap: nowrap; }
 .status > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .menu > .pop { inset-inline: auto 0; }
 .menu > .pop:has(form) { width: min(22rem, 100vw - 2rem); }
@@ -14,6 +16,7 @@ body > header > .status { flex: 0 1 auto; min-width: 0; margin-inline-start: aut
 .answer { grid-template-columns: minmax(0, 21rem) minmax(0, 1fr); }
 :is(.run, .answer) > * { min-width: 0; }
 .people .rows > li { position: relative; }
+.people .tag { max-width: 6.5rem; white-space: normal; }
 .people .what { display: block; color: inherit; text-decoration: none; }
 .people .what::after { content: ""; position: absolute; inset: 0; }
 .people .what:focus-visible { outline: none; }
@@ -49,7 +52,7 @@ td a + a { margin-inline-start: .5rem; }
 .words { white-space: pre-line; }
 .words, .remark, dd { unicode-bidi: plaintext; }
 @media (max-width: 79rem) { .status { visibility: hidden; } .answer { grid-template-columns: minmax(0, 1fr); } }
-@media (max-width: 62.5rem) { .run { grid-template-columns: minmax(0, 1fr); } .run:has(.result) .people { order: 2; } }
+@media (max-width: 62.5rem) { body > header { flex-wrap: wrap; } .run { grid-template-columns: minmax(0, 1fr); } .run:has(.result) .people { order: 2; } }
 @media (max-width: 40rem) {
   body > header .brand :is(span, small) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .menu > .pop li a, label.tick { min-height: 44px; }
