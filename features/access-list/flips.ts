@@ -25,7 +25,7 @@ export interface FlippedPerson extends NamedDecision {
 /** Rows of the list after an edit, by key. Undefined for a removed one. */
 export type EditedList = ReadonlyMap<string, Row | undefined>;
 
-interface FlippedPeople {
+export interface FlippedPeople {
   readonly count: number;
   /** Those of them who asked for approval: their sign-up was stopped, but not refused. */
   readonly waiting: number;
