@@ -14,7 +14,7 @@ import { type DescribedEntry, describeEntry, summary } from "../describe-entry";
 import { checkEdit, denyThatEnds, domainToCompare, keysAround } from "../edit-check";
 import { compareStrictness, type ListEffect } from "../effect";
 import { type Entry, entryKey } from "../entry";
-import { FLIP_DAYS, type FlippedPeople, type Flips } from "../flips";
+import { FLIP_DAYS, type Flips } from "../flips";
 import type { Cells } from "../hygiene";
 import { readRow } from "../row";
 import { type AccessListStore, accessListStore, keptBeside } from "../store/access-list";
@@ -240,7 +240,7 @@ function openLine({ kind, count, rules }: Flips["unclear"]["kinds"][number]): st
   return `${count} ${openWords.en[kind]}${rules.length === 0 ? "" : ` (${rules.join(", ")})`}`;
 }
 
-function peopleLines(title: string, { count, named }: FlippedPeople): readonly string[] {
+function peopleLines(title: string, { count, named }: Flips["refused"]): readonly string[] {
   if (count === 0) return [];
   const rows = alignedTable()(named.map(({ email, step, reference, was, now }) => [email, step, reference, `${was} -> ${now}`]));
   const more = count > named.length ? [`  and ${count - named.length} more`] : [];
