@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { localZone } from "../engine/zone-time";
-import { assertOptionalPackages } from "../lib/app-packages";
 import { appRoot } from "../lib/app-root";
 import { SetupError } from "../lib/setup-error";
 import { DatabaseError } from "./aws/dynamodb/tables";
@@ -59,7 +58,6 @@ async function main(options: Options, timeZone: string): Promise<number> {
   let again = new AbortController();
   const lasting: Lasting = { shutdown: new Shutdown(), restart: () => again.abort() };
   try {
-    assertOptionalPackages("start", "dynalite", "fast-check", "oidc-provider");
     do {
       again = new AbortController();
       await startOnce(options, timeZone, lasting, { stop: signal, again: again.signal });

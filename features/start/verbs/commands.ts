@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import type { Command } from "commander";
 import type { CommandContext } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
+import { assertOptionalPackages } from "../../../lib/app-packages";
 
 /** `entra-gatehouse start`: what `npm start` does, with its flags. */
 export function register(start: Command, session: CommandContext): void {
@@ -16,6 +17,7 @@ export function register(start: Command, session: CommandContext): void {
       }
       if (isFirst)
         throw new CommandError(`${process.cwd()} is empty: make an app by "init .", or run start at a terminal, which makes one.`);
+      assertOptionalPackages("start", "dynalite", "fast-check", "oidc-provider");
       await (await import("../../../local/start")).start(start.args, "entra-gatehouse start");
     });
 }

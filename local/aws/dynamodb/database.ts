@@ -1,12 +1,10 @@
 import { mkdirSync } from "node:fs";
-import type { EmbeddedDatabase } from "./embedded";
+import { type EmbeddedDatabase, embeddedDatabase } from "./embedded";
 import { DatabaseError } from "./tables";
 
 /** Opens the embedded DynamoDB on the data in `folder`. Throws DatabaseError. */
 export async function openDatabase(folder: string): Promise<EmbeddedDatabase> {
   mkdirSync(folder, { recursive: true });
-  // Loaded once the start has found that its package is installed.
-  const { embeddedDatabase } = await import("./embedded");
   const database = embeddedDatabase(folder);
   try {
     await database.store.db.open();
