@@ -46,6 +46,7 @@ describe("without requestApproval", () => {
     const scheduled = rules.filter(({ Properties }) => "ScheduleExpression" in Properties);
     expect(scheduled.map(({ Properties }) => Properties.Description)).toEqual([
       "Notes the domains of imports, so that look-alikes are found",
+      "Looks whether the audit trail is told of changes",
     ]);
     template.resourceCountIs("AWS::SecretsManager::Secret", 2);
     expect(Object.keys(template.findOutputs("*")).filter((name) => /approval/i.test(name))).toEqual([]);
