@@ -5,7 +5,7 @@ import { type Report, tellProgress } from "./report";
 // The first bottleneck of DynamoDB's partitions under the keys of sign-ups.
 
 const SIGN_UPS = 2_000;
-/** What a partition takes a second, in DynamoDB's units. */
+/** A partition's limits a second, in DynamoDB's units. */
 const READS = 3_000;
 const WRITES = 1_000;
 /** Partitions of a new table on demand, and of each of its indexes. */

@@ -82,7 +82,7 @@ export function sdkTables({ requestHandler, attemptTimeoutMs = ATTEMPT_TIMEOUT_M
 /** The tables of a function for which nobody waits. */
 export const awsTables = (): Pick<World, "tables"> => ({ tables: sdkTables() });
 
-/** The SDK takes an empty body for an answer without rows, whoever sent it. */
+/** Refuses an answer that is not JSON: the SDK reads an empty body as an answer without rows, even from a proxy. */
 const assertJson: DeserializeMiddleware = (next) => async (args) => {
   const answer = await next(args);
   const { statusCode, headers } = answer.response as { readonly statusCode: number; readonly headers: Readonly<Record<string, string>> };

@@ -8,7 +8,7 @@ export const workerEnvironment = {
   askedLists: "ASKED_LISTS",
   /** The bucket of the trail's archive. */
   auditArchive: "AUDIT_ARCHIVE",
-  /** JSON: the streams that the audit trail is told by, and whether one function hands them on to several. */
+  /** JSON: the streams that feed the audit trail, and who reads them (`WatchedStreams`). */
   auditedStreams: "AUDITED_STREAMS",
   /** JSON: when access ends at each gate whose policy says so. */
   expiry: "EXPIRY",

@@ -41,7 +41,7 @@ export const awsRuntime = (): Pick<World, "settings" | "clock" | "random"> => ({
 
 type Limits = Pick<ClientOptions, "attemptTimeoutMs">;
 
-/** Where a person waits for a cold function. All others take `awsTables` of `sdk-tables.ts`. */
+/** The tables of a function for which a person waits. All others take `awsTables` of `sdk-tables.ts`. */
 export const stepTables = (limits?: Limits): Pick<World, "tables"> => ({ tables: awsClient(dynamodb, limits) });
 
 export const awsSecrets = (limits?: Limits): Pick<World, "secrets"> => ({ secrets: awsClient(secretsManager, limits) });

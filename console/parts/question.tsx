@@ -77,11 +77,11 @@ export function QuestionForm({ visit, problems = [], word, button, others, isLon
 
 interface Question extends Pick<PostFormProps, "hidden">, Answer {
   readonly title: string;
-  /** Where the form is sent. */
+  /** The path that the form is sent to. */
   readonly action: string;
   /** The form's other attributes. */
   readonly form?: Omit<JSX.IntrinsicElements["form"], "children">;
-  /** What the act would do. @default the form says it */
+  /** The effect of the act. @default the form says it */
   readonly effect?: Child;
   readonly fields?: Child;
   readonly below?: Child;

@@ -13,7 +13,7 @@ import {
   UNDO_DAYS,
 } from "./incident";
 
-/** What a person asks for. `enable`: for the people in the state `enabling`. */
+/** The work that a person asks for. `enable`: for the people in the state `enabling`. */
 export type WorkVerb = NonNullable<Incident["wish"]>;
 export type IncidentVerb = WorkVerb | "confirm";
 

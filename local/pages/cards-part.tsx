@@ -37,7 +37,7 @@ const icons: Readonly<Record<CardName, IconName>> = {
 
 interface CardsProps {
   readonly cards: Tried<readonly Card[]>;
-  /** Who has signed up. */
+  /** The person who has signed up. */
   readonly person: Person | undefined;
   readonly view: View;
 }

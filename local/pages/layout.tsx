@@ -48,7 +48,7 @@ const tabs = {
   compare: { path: "/compare", icon: "lookAlike" },
 } as const;
 
-/** What only these pages look like, beside the console's style. */
+/** The style of these pages alone. The console's style comes first. */
 export const simulatorStyle = asset("simulator", "css", "text/css; charset=utf-8", SIMULATOR_STYLE);
 
 /** An address within the pages, with this page's language and user flow. */
@@ -98,7 +98,7 @@ export function simulatorPage(view: View, title: string, content: Child) {
   )}`;
 }
 
-/** What did not work, and why in the machine's words. */
+/** Says what did not work, and why in the machine's words. */
 export function Trouble({ text, detail }: { readonly text: string; readonly detail: string }) {
   return (
     <Alert>
@@ -163,7 +163,7 @@ interface MenuProps {
   readonly children?: Child;
 }
 
-/** What a button opens below it. */
+/** A button that opens its content below it. */
 export function Menu({ text, label, children }: MenuProps) {
   return (
     <details class="menu" data-popover>

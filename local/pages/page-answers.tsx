@@ -135,13 +135,13 @@ export class PageAnswers implements Pages {
   /** The form for a new person. */
   async startNew(c: Context, flow: UserFlow): Promise<Response> {
     const cards = await this.cardsAt(flow);
-    return await this.typing(c, flow, { ...fieldsOf(usualOf(cards, this.bench)), email: "", claims: {} });
+    return await this.typing(c, flow, { ...fieldsOf(findUsualPerson(cards, this.bench)), email: "", claims: {} });
   }
 
   /** Runs the person in a form or an address. */
   async runTyped(c: Context, flow: UserFlow, given: FormFields): Promise<Response> {
     const cards = given.has("more") ? undefined : await this.cardsAt(flow);
-    const fields = personFields(given, usualOf(cards, this.bench));
+    const fields = personFields(given, findUsualPerson(cards, this.bench));
     const problems = personProblems(fields, flow.tenant.kind);
     if (problems.length > 0) return await this.typing(c, flow, fields, problems);
     const person = personIn(fields);
@@ -187,7 +187,7 @@ async function signedUp(person: Person, flow: UserFlow): Promise<FlowState> {
 }
 
 /** The person who provides missing fields: one whose form the policy accepts, if there is one. */
-function usualOf(cards: Tried<readonly Card[]> | undefined, bench: Bench | undefined): Person {
+function findUsualPerson(cards: Tried<readonly Card[]> | undefined, bench: Bench | undefined): Person {
   const [first] = cards?.ok === true ? cards.value : [];
   if (first !== undefined) return first.person;
   const collects = ["displayName", "givenName", "surname", "city", ...(bench?.customAttributes() ?? [])];

@@ -78,7 +78,7 @@ function localBench(options: BenchOptions) {
     consoleUrl,
     /** Computed each time, because the list may have changed. @param gate undefined for the default one */
     cards: (tenant: CallingTenant, gate: string | undefined) =>
-      tried(async () => {
+      attempt(async () => {
         const folder = folderOf(gate) as string;
         return await inThread({
           kind: "cards",
@@ -102,15 +102,16 @@ function localBench(options: BenchOptions) {
       savedCase(options, flow.gate, file, () => visitedCase(visit, person, flow.gate, options)),
     /** The case expects the policy's current answer. */
     saveRecorded: (reference: string, file: CaseFile) => savedCase(options, undefined, file, () => recordedCase(reference, options)),
-    compare: (visits: readonly StepVisit[], gate: string | undefined, named: string) => tried(() => compared(visits, gate, named, options)),
-    preview: (asked: PreviewAsked) => tried(() => previewed(asked, options)),
+    compare: (visits: readonly StepVisit[], gate: string | undefined, named: string) =>
+      attempt(() => compared(visits, gate, named, options)),
+    preview: (asked: PreviewAsked) => attempt(() => previewed(asked, options)),
     /** True if the saved policy is not committed; false if unknown. */
     isChanged: async (gate: string | undefined) => {
       const folder = folderOf(gate);
       return folder !== undefined && (await differsFromHead(folder));
     },
-    ...whoOf(options),
-    findChanged: (gate: string | undefined) => tried(() => changeFound(gate, options)),
+    ...offerWhoBench(options),
+    findChanged: (gate: string | undefined) => attempt(() => changeFound(gate, options)),
     /** The person of a recorded decision, as far as the record contains it. */
     async recorded(reference: string) {
       const record = await recordOf(reference, remembered);
@@ -134,7 +135,7 @@ function clockIn(timeZone: string) {
 }
 
 /** Only the app's own policy can be written: not a named gate's, and no sample. */
-function whoOf({ folderOf, place, restart }: BenchOptions): { readonly who?: WhoBench } {
+function offerWhoBench({ folderOf, place, restart }: BenchOptions): { readonly who?: WhoBench } {
   const folder = folderOf(undefined);
   if (restart === undefined || folder === undefined || isShipped(folder) || !liesInApp(folder)) return {};
   const assertUsable = async (draft: string) => void (await inThread({ kind: "ask", place, folder: draft, questions: [], check: true }));
@@ -282,7 +283,7 @@ async function changeFound(gate: string | undefined, { folderOf }: BenchOptions)
   return { ...counts, names: [today.name, relative(process.cwd(), folder)] as const, people };
 }
 
-async function tried<T>(work: () => Promise<T>): Promise<Tried<T>> {
+async function attempt<T>(work: () => Promise<T>): Promise<Tried<T>> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {

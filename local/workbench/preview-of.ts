@@ -80,7 +80,7 @@ export interface PreviewGroup {
   readonly was: Said;
   /** Absent if it cannot be told. */
   readonly now?: Said;
-  /** What it depends on, if no rule is the reason. */
+  /** The reason, if it depends on no rule. */
   readonly why?: OpenKind;
   /** The rules that it depends on, as they are not replayed. */
   readonly rules?: readonly string[];

@@ -67,7 +67,7 @@ export const lists: readonly string[] = [
   "local/terminal/example-calls.ts",
 ];
 
-/** What features have elsewhere: paths begin so. The longest counts. */
+/** Beginnings of paths outside `features/` that belong to a feature. The longest counts. */
 export const elsewhere: Readonly<Record<string, string>> = {
   "adapters/tables/tasks.ts": "tasks",
   "console/parts/tasks.": "tasks",

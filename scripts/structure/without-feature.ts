@@ -6,7 +6,7 @@ import { parseSync, Visitor } from "oxc-parser";
 import { type Edges, findFeature, isFeatureList, withDependents } from "./faults";
 import { type Imports, readImports, readTexts } from "./sources";
 
-/** What fails without a feature. */
+/** The failures without a feature. */
 interface Failures {
   /** The compiler's lines on sources: policies, samples and tests may use any feature. */
   readonly compiler: readonly string[];

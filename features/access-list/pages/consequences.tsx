@@ -169,7 +169,7 @@ export function ConsequenceNotes(props: ConsequencesProps) {
   );
 }
 
-/** What is wrong with an edit, and how many people it concerns. */
+/** Says what is wrong with an edit, and how many people it concerns. */
 export function EffectNotes({ visit, consequences: { concerns, flips, grade, word } }: ConsequencesProps) {
   const words = concernWords[visit.language];
   // The count of people stands below. Above stands only which of several entries it is about.

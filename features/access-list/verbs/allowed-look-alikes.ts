@@ -1,5 +1,6 @@
 import type { Deployment } from "../../../cli/deployment";
 import type { Output } from "../../../cli/output";
+import { inChunks } from "../../../engine/in-batches";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { LookAlikes } from "../../look-alikes/store";
 import { domainToCompare, type EditedRow } from "../edit-check";
@@ -29,9 +30,8 @@ export async function readLookAlikes(
 /** Lists the domains that look like a known one, each with that one. */
 async function findKnown(domains: readonly string[], { lookAlikesOf }: LookAlikes): Promise<readonly (readonly [string, string])[]> {
   const found: (readonly [string, string])[] = [];
-  for (let from = 0; from < domains.length; from += AT_ONCE) {
-    for (const [domain, [first]] of await lookAlikesOf(domains.slice(from, from + AT_ONCE)))
-      if (first !== undefined) found.push([domain, first.like]);
+  for (const some of inChunks(domains, AT_ONCE)) {
+    for (const [domain, [first]] of await lookAlikesOf(some)) if (first !== undefined) found.push([domain, first.like]);
   }
   return found;
 }

@@ -50,7 +50,7 @@ export async function importList(path: string | undefined, options: ImportOption
     const earlier = dryRun ? undefined : await interruptedImport(changeSetsOf(deployment), author, new Date());
     if (earlier !== undefined) {
       output.warn(`Continuing the change set ${earlier.id}, which an earlier run of this import left unfinished.`);
-      // Who has edited a row meanwhile is not overruled by the plan below.
+      // The plan below would overrule people who edited a row meanwhile.
       if ((await continueSet(earlier, deployment, { signal, options }, session))?.keptCount !== 0) return;
     }
     const broad = broadEdits(new Date());

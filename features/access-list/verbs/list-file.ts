@@ -36,13 +36,13 @@ export function listSource(path: string, { format, effect }: ListSourceOptions, 
   const { name, format: read, text } = openInput(path, format);
   const onPassedOver = (names: readonly string[]) => warn(describePassedOver(names));
   const hash = createHash("sha256").update(`${read} ${effect ?? ""}\n`);
-  async function* hashed() {
+  async function* hashPieces() {
     for await (const piece of text()) {
       hash.update(piece);
       yield piece;
     }
   }
-  const lines = () => readList(hashed(), read, { onPassedOver, ...(effect !== undefined && { effect }) });
+  const lines = () => readList(hashPieces(), read, { onPassedOver, ...(effect !== undefined && { effect }) });
   return { name, lines: () => explainFileErrors(name, lines()), digest: () => hash.digest("base64url") };
 }
 

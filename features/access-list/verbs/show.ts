@@ -91,10 +91,10 @@ export async function exportList(path: string | undefined, options: ExportOption
   const { dynamodb, accessListTable } = await deploymentFor(options);
   const lineOf = format === "csv" ? csvLineOf : jsonLineOf;
   const lines = await rowsInOrder(accessListStore(dynamodb, accessListTable), (item) => lineOf(toRow(item)));
-  await exportRows(path, textsOf(lines, format), options, output);
+  await exportRows(path, formatLines(lines, format), options, output);
 }
 
-async function* textsOf(lines: readonly string[], format: ListFormat): AsyncGenerator<TextOfRows> {
+async function* formatLines(lines: readonly string[], format: ListFormat): AsyncGenerator<TextOfRows> {
   if (format === "csv") yield { text: csvHeader, rows: 0 };
   for (const some of inChunks(lines, PAGE_ROWS)) yield { text: some.join(""), rows: some.length };
 }

@@ -3,6 +3,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { deploymentFor } from "../../../cli/deployment";
 import { lineDue } from "../../../cli/long-tasks/progress";
 import { counted } from "../../../cli/output";
+import { inBatches } from "../../../engine/in-batches";
 import { accessListStore, type Tidying } from "../store/access-list";
 import { classesAsked, untidiedRows } from "../store/untidied-rows";
 import { silentGates } from "./entries";
@@ -49,10 +50,7 @@ export async function tidyList({ dryRun, ...options }: TidyOptions, { output }: 
   for await (const page of untidiedRows(dynamodb, accessListTable, needs)) {
     looked += page.looked;
     found += page.entries.length;
-    for (let from = 0; from < page.entries.length && !dryRun; from += AT_ONCE) {
-      const batch = page.entries.slice(from, from + AT_ONCE);
-      for (const each of await Promise.all(batch.map(outcomeOf))) done[each] += 1;
-    }
+    if (!dryRun) for (const each of await inBatches(page.entries, AT_ONCE, outcomeOf)) done[each] += 1;
     if (isDue()) output.warn(`${looked} rows looked at, ${found} ${dryRun ? "to tidy" : "tidied"} so far`);
   }
   const { left: _, ...counts } = done;

@@ -140,7 +140,7 @@ export async function secretText(account: AwsAccess, id: string): Promise<string
   return (await secretVersion(account.secretsManager, id, "AWSCURRENT"))?.SecretString?.trim() ?? "";
 }
 
-/** What a check reads of a secret that an output names. */
+/** The part of a secret that a check reads. An output names the secret. */
 interface TypedSettings<T> {
   readonly check: string;
   readonly output: string;

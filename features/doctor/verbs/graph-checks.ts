@@ -205,7 +205,7 @@ export async function signIn(application: TenantApplication, signal: AbortSignal
   }
 }
 
-/** For what another check reports: skips the check in place of a fault of signing in. */
+/** Skips the check if signing in has failed: another check reports that. */
 export async function tokenOrSkip(session: Promise<SignedIn>): Promise<SignedIn> {
   return await session.catch((error: unknown) => {
     if (error instanceof FaultError) skipProbe("there is no token for Graph");

@@ -70,7 +70,7 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: ENDING_RUN_PATH, access: "Administrator", hidden: ["run"], handler: confirm },
 ];
 
-function wordOf({ toDisable, toDelete }: AccessRun): AskedWord {
+function makeWord({ toDisable, toDelete }: AccessRun): AskedWord {
   const word = String(toDisable + toDelete);
   return { field: "people", word, label: t.type(word) };
 }
@@ -147,7 +147,7 @@ async function waiting(visit: Visit, counted: AccessRun, problems: readonly Form
           visit={visit}
           action={ENDING_RUN_PATH}
           hidden={{ run: at }}
-          word={wordOf(run)}
+          word={makeWord(run)}
           problems={problems}
           button={{ text: t.confirm, class: "danger" }}
         >
@@ -169,7 +169,7 @@ async function confirm(visit: Visit): Promise<Response> {
   const due = await endingsOf(visit, newest);
   const run = recounted(newest, due);
   if (isOwn(visit, run, due)) return await show(visit, [t.own]);
-  const mistyped = wordProblems(visit, wordOf(run));
+  const mistyped = wordProblems(visit, makeWord(run));
   if (mistyped.length > 0) return await show(visit, mistyped);
   const { at, toDisable, toDelete } = run;
   const isWritten = await visit.audited({ action: "access.run-confirmed", subject: at, after: { toDisable, toDelete } }, () =>

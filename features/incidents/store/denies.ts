@@ -120,7 +120,7 @@ function deny({ id }: Incident, entry: string, current: Item | undefined, typed?
   return { ...(current && { before: current }), after: { ...keptBeside(current), ...toItem(cells) } };
 }
 
-/** What denies a person, by entry. `listed`: an entry allows exactly this person. */
+/** The edits that deny a person, by entry. `listed`: an entry allows exactly this person. */
 function editsFor(
   incident: Incident,
   record: DecisionRecord,

@@ -29,7 +29,7 @@ export async function holdIncident(
   const lease = () => now().getTime() + HOLD_MS;
   if (isWorkedOn(found, now())) throw new IncidentChangedError(found.id);
   const taken = await incidents.update(found, ["state", "wish", "aliveUntil"], { ...facts, aliveUntil: lease() });
-  // What was found may be old in the rest.
+  // The other members of the found row may be old.
   const current = taken && (await incidents.get(taken.id));
   if (current === undefined) throw new IncidentChangedError(found.id);
   let incident = current;

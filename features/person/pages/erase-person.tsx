@@ -21,7 +21,7 @@ export async function postErase(visit: Visit): Promise<Response> {
   const found = await personKept(visit, (name) => visit.field(name).trim());
   if (found === undefined) return await nobodyPage(visit);
   const { named, person, asked } = found;
-  const mistyped = wordProblems(visit, wordOf(found));
+  const mistyped = wordProblems(visit, makeWord(found));
   if (mistyped.length > 0) return await erasePage(visit, found, mistyped);
   const waiting = visit.field("approvals") === "" ? waitingIn(visit, await knownPerson(visit, asked))[0] : undefined;
   if (waiting !== undefined) return await erasePage(visit, found, [waiting], 409);
@@ -44,7 +44,7 @@ export async function postErase(visit: Visit): Promise<Response> {
   return begun ? visit.goTo(pathOfPerson(asked, "/erase")) : await busy();
 }
 
-function wordOf({ named }: PersonKept): AskedWord {
+function makeWord({ named }: PersonKept): AskedWord {
   return { field: "confirm", word: named.typed };
 }
 
@@ -89,7 +89,7 @@ function eraseForm(visit: Visit, found: PersonKept, waiting: readonly string[], 
       class="card narrow"
       action="/people/erase"
       hidden={{ [asked.email === undefined ? "account" : "email"]: named.typed }}
-      word={wordOf(found)}
+      word={makeWord(found)}
       problems={problems}
       button={{ text: t.button, class: "final" }}
     >

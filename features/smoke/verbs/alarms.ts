@@ -42,7 +42,7 @@ export async function* ringAlarms(stack: Stack): AsyncGenerator<ProbeResult> {
     const what = logicalId.slice(begin.length).replace(/[0-9A-F]{8}$/, "");
     try {
       const { MetricAlarms: [alarm] = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [physicalId] }), limited());
-      for (const topic of topicsOf(alarm ?? {}).filter((each) => !topics.has(each))) {
+      for (const topic of listTopics(alarm ?? {}).filter((each) => !topics.has(each))) {
         const subscriptions = await listSubscriptions(stack.account, topic);
         topics.set(topic, subscriptions);
         yield subscriptionResult(topic, subscriptions, stack.account);
@@ -55,7 +55,7 @@ export async function* ringAlarms(stack: Stack): AsyncGenerator<ProbeResult> {
   }
 }
 
-function topicsOf({ AlarmActions = [] }: MetricAlarm): readonly string[] {
+function listTopics({ AlarmActions = [] }: MetricAlarm): readonly string[] {
   return AlarmActions.filter((arn) => /^arn:[^:]+:sns:/.test(arn));
 }
 
@@ -96,7 +96,7 @@ async function ringAlarm(
     const fix = "Deploy again; a changed property of the alarm, such as another runbookUrl, makes CloudFormation create it again.";
     failProbe("alarm.missing", "CloudWatch has no such alarm: somebody has deleted it.", fix);
   }
-  const notified = topicsOf(alarm);
+  const notified = listTopics(alarm);
   if (notified.length === 0) {
     failProbe("alarm.nobody", "It shows only in CloudWatch and notifies nobody.", "Set alarmEmail in settings.ts and deploy again.");
   }

@@ -44,7 +44,7 @@ interface Write {
 export function dynamodbProxy(call: DynamodbCall, tables: readonly LocalTable[], onChange?: OnChange): DynamodbCall {
   const locks = new KeyedLock();
   return async (operation, input) => {
-    const written = writeOf(operation, input, tables);
+    const written = readWrite(operation, input, tables);
     if (written === undefined) return await call(operation, input);
     return await locks.hold(written.targets.map(lockOf), () => write(written, { operation, input, call, onChange }));
   };
@@ -135,7 +135,7 @@ interface WriteRequest {
 const writes = new Set("PutItem UpdateItem DeleteItem BatchWriteItem BatchExecuteStatement TransactWriteItems TransactGetItems".split(" "));
 
 /** Undefined for a call that writes to none of the tables, or that is no valid write: the database refuses that. */
-function writeOf(operation: string, input: WriteInput, tables: readonly LocalTable[]): Write | undefined {
+function readWrite(operation: string, input: WriteInput, tables: readonly LocalTable[]): Write | undefined {
   if (!writes.has(operation)) return undefined;
   try {
     const targets = itemsOf(input).flatMap(([name, item]) => {

@@ -111,7 +111,7 @@ async function run(input: StatementInput, store: Store): Promise<StatementResult
     return { Error: { Code: "ValidationError", Message: (error as Error).message } };
   }
   const { table } = statement;
-  const refusal = await writeOf(statement, store);
+  const refusal = await applyWrite(statement, store);
   if (refusal === undefined) return { TableName: table };
   const name = refusal.__type?.split("#").at(-1) ?? "InternalServerError";
   if (name === "ValidationException") return { Error: { Code: "ValidationError", Message: refusal.message ?? name } };
@@ -121,7 +121,7 @@ async function run(input: StatementInput, store: Store): Promise<StatementResult
 }
 
 /** Returns the error's body, if there was one. */
-async function writeOf({ kind, table: TableName, set, remove, equal, missing }: WriteStatement, store: Store): Promise<Refusal["body"]> {
+async function applyWrite({ kind, table: TableName, set, remove, equal, missing }: WriteStatement, store: Store): Promise<Refusal["body"]> {
   const found = await findTable(TableName, store).catch((refusal: Refusal) => refusal);
   if (found instanceof Error) return found.body ?? {};
   const keys = found.KeySchema.map(({ AttributeName }) => AttributeName);

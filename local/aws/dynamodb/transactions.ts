@@ -152,13 +152,13 @@ async function lookedAt(read: Read, store: Store): Promise<Look> {
   const { Item: row } = await perform(get.act, { TableName, Key: keyOf(read), ConsistentRead: true }, store);
   const current = row as LocalItem | undefined;
   const bytes = Math.max(database.itemSize(current ?? {}), database.itemSize(Item ?? ExpressionAttributeValues));
-  if (!database.checkConditional(read.data, current)) return { reason: validationReason(await tried(read, current, store)), bytes };
+  if (!database.checkConditional(read.data, current)) return { reason: validationReason(await rehearse(read, current, store)), bytes };
   const Message = "The conditional request failed";
   return { reason: { Code: "ConditionalCheckFailed", Message, ...(shows === "ALL_OLD" && current && { Item: current }) }, bytes };
 }
 
-/** Why an update cannot be made of a row, as for a value of another type: dynalite makes it, and stores nothing. */
-async function tried({ name, act, data }: Read, current: LocalItem | undefined, store: Store): Promise<Refusal | undefined> {
+/** Finds why a row cannot be updated, such as a value of another type: dynalite updates it, and stores nothing. */
+async function rehearse({ name, act, data }: Read, current: LocalItem | undefined, store: Store): Promise<Refusal | undefined> {
   if (name !== "Update") return undefined;
   type Finish = (error: Error | null, found?: object) => void;
   const stored = {
