@@ -7,7 +7,7 @@ import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { type AwsClient, awsClient, dynamodb } from "../adapters/aws/client";
 import { packageRoot } from "../lib/package-root";
-import { replyTo } from "../local/aws/dynamodb/dynamodb-proxy";
+import { replyTo } from "../local/aws/dynamodb/dynamodb-server";
 import type { EmbeddedDatabase } from "../local/aws/dynamodb/embedded";
 import type { TestDynamoDb } from "../test/support/dynamodb";
 

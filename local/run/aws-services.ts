@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { AwsClient } from "../../adapters/aws/client";
 import { openDatabase } from "../aws/dynamodb/database";
-import { dynamodbProxy, serveDynamodb } from "../aws/dynamodb/dynamodb-proxy";
+import { serveDynamodb } from "../aws/dynamodb/dynamodb-server";
 import type { TableStreams } from "../aws/dynamodb/streams";
-import { createTables, localDynamodb, tablesOf } from "../aws/dynamodb/tables";
+import { createTables, localDynamodb } from "../aws/dynamodb/tables";
 import { type DeliveredEvent, serveEventBus } from "../aws/events/event-bus";
 import type { Rules } from "../aws/events/rules";
 import { SecretStore, serveSecrets } from "../aws/secrets";
@@ -32,10 +32,9 @@ export interface AwsServices {
 
 export async function startAwsServices(setup: Setup, followers: Followers): Promise<AwsServices> {
   const { data, template, shutdown, report, key } = setup;
-  const database = shutdown.own(await openDatabase(join(data, "dynamodb")));
-  const call = dynamodbProxy(database.call, tablesOf(template), (change) => followers.streams?.publish(change));
-  const proxy = shutdown.own(await serveDynamodb(accessTo("dynamodb", setup), call));
-  const dynamodb = localDynamodb(proxy.url, key);
+  const database = shutdown.own(await openDatabase(join(data, "dynamodb"), (change) => followers.streams?.publish(change)));
+  const { url: dynamodbUrl } = shutdown.own(await serveDynamodb(accessTo("dynamodb", setup), database.call));
+  const dynamodb = localDynamodb(dynamodbUrl, key);
   await createTables(template, dynamodb);
 
   const store = new SecretStore(join(data, "secrets.json"));
@@ -55,7 +54,7 @@ export async function startAwsServices(setup: Setup, followers: Followers): Prom
   return {
     dynamodb,
     store,
-    dynamodbUrl: proxy.url,
+    dynamodbUrl,
     secretsUrl: secrets.url,
     eventsUrl: bus.url,
     mailUrl: mail.url,

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import type { JSONWebKeySet } from "jose";
 import { LOCAL_EXTERNAL_TENANT } from "../../lib/served-locally";
-import type { HttpApi } from "../aws/gateway/http-apis";
-import { serveHttpApi } from "../aws/gateway/http-gateway";
-import { issuerKeys, tokenCheck } from "../aws/gateway/token-check";
+import type { Api, Route } from "../aws/gateway/api";
+import { serveGateway } from "../aws/gateway/gateway";
+import { issuerKeys, type JwtSettings, tokenCheck } from "../aws/gateway/token-check";
 import type { SecretStore } from "../aws/secrets";
-import { TemplateError } from "../aws/template";
+import { serveNear } from "../aws/server";
 import { TOKEN_KEY_FILE } from "../data/data-folder";
 import type { Instance } from "../data/instance";
 import { serveSignIn } from "../stand-ins/console-sign-in";
@@ -17,8 +17,6 @@ import { onAnswerOf, outputOf, refusalsOf, type Setup } from "./setup";
 
 /** The id in bin/app.ts for this runner. */
 const CONSOLE_CLIENT = "gatehouse-console";
-/** A route that only the console has. */
-const SIGN_IN_ROUTE = "GET /sign-in";
 
 /**
  * Starts the stand-ins for systems outside AWS: identity vendors, Graph, and the sign-in to the console.
@@ -55,24 +53,14 @@ function clientSecretOf(store: SecretStore, arn: string): string {
 }
 
 /** Serves the API that an external tenant calls, and the tenant's tokens. @param port uses another free one if it is taken */
-export async function startExtension(setup: Setup, apis: readonly HttpApi[], port: number): Promise<Instance["extension"]> {
+export async function startExtension(setup: Setup, api: Api, port: number): Promise<Instance["extension"]> {
   const { options, data, shutdown } = setup;
-  const api = apis.find(({ routes }) => routes.length > 0 && routes.every(({ jwt }) => jwt !== undefined));
-  const issuer = api?.routes[0]?.jwt?.issuer;
-  if (api === undefined || issuer === undefined) throw new TemplateError("The template has no HTTP API for an external tenant to call.");
+  const [{ guard }] = api.routes as readonly [Route];
+  const { issuer } = guard as JwtSettings;
   const { tenantId, audience } = LOCAL_EXTERNAL_TENANT;
   const tokens = shutdown.own(await serveTokens({ tenantId, issuer }, join(data, TOKEN_KEY_FILE), refusalsOf("tokens", setup)));
-  const server = shutdown.own(await serveHttpApi(port, refusalsOf("extension", setup)));
+  const server = shutdown.own(await serveGateway({ port, listen: serveNear, onRefused: refusalsOf("extension", setup) }));
   const keyOf = issuerKeys(async () => (await (await fetch(tokens.keysUrl)).json()) as JSONWebKeySet);
   server.answerWith({ api, throttle: options.throttle, checkOf: (jwt) => tokenCheck(jwt, keyOf), onAnswer: onAnswerOf(setup) });
   return { url: server.url, tokenUrl: tokens.tokenUrl, tenantId, audience };
-}
-
-/** The APIs whose functions check the caller themselves: the console's, and that of decisions from mail, if it exists. */
-export function openApis(apis: readonly HttpApi[]): { readonly console: HttpApi; readonly mailDecisions: HttpApi | undefined } {
-  const open = apis.filter(({ routes }) => routes.length > 0 && routes.every(({ jwt }) => jwt === undefined));
-  const isConsole = ({ routes }: HttpApi) => routes.some(({ key }) => key === SIGN_IN_ROUTE);
-  const console = open.find(isConsole);
-  if (console === undefined) throw new TemplateError("The template has no HTTP API for the console.");
-  return { console, mailDecisions: open.find((api) => !isConsole(api)) };
 }

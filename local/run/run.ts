@@ -11,14 +11,11 @@ import { credentialsOf } from "../aws/access-key";
 import { startSchedules } from "../aws/events/schedules";
 import type { LocalFunction, RenewableFunction } from "../aws/functions/function-thread";
 import { type Functions, policyFunctions } from "../aws/functions/functions";
+import type { Api } from "../aws/gateway/api";
 import { type Gateway, type GatewayOptions, serveGateway } from "../aws/gateway/gateway";
-import { type HttpApi, readHttpApis } from "../aws/gateway/http-apis";
-import { type HttpServer, serveHttpApi } from "../aws/gateway/http-gateway";
-import { type Api, readApis } from "../aws/gateway/routes";
 import { provideCredentials } from "../aws/secrets";
 import { folderOfGate } from "../aws/served-policy";
-import { type OnRefused, serveNear } from "../aws/server";
-import { TemplateError } from "../aws/template";
+import { serveNear } from "../aws/server";
 import { markSamplesLoaded } from "../data/data-folder";
 import type { Instance } from "../data/instance";
 import { announce } from "../data/occupancy";
@@ -29,9 +26,10 @@ import { DEFAULT_POLICY, type Options } from "../terminal/options";
 import { sampleCalls } from "../terminal/sample-calls";
 import type { Welcome } from "../terminal/welcome";
 import { workbench } from "../workbench/bench";
+import { type Apis, findApis } from "./apis";
 import { type AwsServices, type Followers, startAwsServices } from "./aws-services";
 import { startFollowers, startFunctions } from "./functions";
-import { openApis, startExtension, startOutsideSystems } from "./outside";
+import { startExtension, startOutsideSystems } from "./outside";
 import { onAnswerOf, outputOf, prepare, refusalsOf, type Setup, type StartContext } from "./setup";
 import type { Called, StartWorld } from "./start-pages";
 import { type SimulatorServer, serveSimulator, userFlows } from "./user-flows";
@@ -46,7 +44,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const services = await startAwsServices(setup, followers);
   const credentials = provideCredentials(services.store, outputOf(template, "CredentialsSecret"), options.credentials);
   const refused = refusalsOf("console", setup);
-  const pages = shutdown.own(await serveHttpApi(neighbour(options.port, 1), refused, (handle) => pageKey.guard(handle, refused)));
+  const pages = await serveBeside(setup, 1, { onRefused: refused, guard: (handle) => pageKey.guard(handle, refused) });
   const decisions = await serveMailDecisions(setup);
   const simulator = await startSimulator(setup);
   const endpoints = await startOutsideSystems(setup, services.store, pages.url, followers);
@@ -56,21 +54,24 @@ export async function startGatehouse(options: Options, context: StartContext): P
     decisions: decisions?.url,
   });
   startFollowers(setup, services, functions, followers);
-  const gateways = await startGateways(setup, functions);
-  const httpApis = readHttpApis(template, functions);
-  const { console, mailDecisions } = openApis(httpApis);
-  pages.answerWith({ api: console, throttle: options.throttle });
-  if (mailDecisions !== undefined) decisions?.answerWith({ api: mailDecisions, throttle: options.throttle });
-  const extension = await startExtension(setup, httpApis, neighbour(options.port, 4));
+  const apis = findApis(template, functions);
+  const { signUp, approvals } = await serveCallers(setup, apis);
+  pages.answerWith({ api: apis.console, throttle: options.throttle });
+  if (apis.mailDecisions !== undefined) decisions?.answerWith({ api: apis.mailDecisions, throttle: options.throttle });
+  const extension = await startExtension(setup, apis.extension, neighbour(options.port, 4));
+  const { mailDecisions: _, ...answering } = apis;
   await Promise.all(
-    [...gateways.answering, ...httpApis.filter((api) => api !== mailDecisions).flatMap(answeringAt)].map((each) => each.load()),
+    Object.values(answering)
+      .flatMap(answeringAt)
+      .map((each) => each.load()),
   );
   await loadSamplesOnce(setup, services);
-  const gates = gatesOf(setup, services, gateways.signUp);
+  const paths = apis.signUp.routes.map(({ path }) => path);
+  const gates = gatesOf(setup, services, { url: signUp.url, paths });
   const called: Called = {
-    apiUrl: gateways.signUp.url,
+    apiUrl: signUp.url,
     ...credentials,
-    steps: stepsOf(gateways.signUp),
+    steps: stepsOf(paths),
     ...(gates !== undefined && { gates }),
     extension,
     consoleUrl: pages.url,
@@ -85,7 +86,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
     pid: process.pid,
     ...called,
     consoleUrl: pageKey.addressOf(pages.url),
-    ...(gateways.approvals && { approvalsUrl: `${gateways.approvals.url}/approvals` }),
+    ...(approvals && { approvalsUrl: `${approvals.url}/approvals` }),
     simulatorUrl: pageKey.addressOf(simulator.url),
     ...described(setup, services),
     tables: deployedNames(setup),
@@ -93,7 +94,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
     endpoints: Object.fromEntries(endpoints),
   };
   announce(instance, shutdown);
-  const welcome = await welcomeTo(instance, setup, { paths: gateways.signUp.paths, totalMs: Date.now() - begunAt });
+  const welcome = await welcomeTo(instance, setup, { paths, totalMs: Date.now() - begunAt });
   return { ...welcome, replay: reload?.replay };
 }
 
@@ -139,33 +140,29 @@ function benchOf(setup: Setup, services: AwsServices, { consoleUrl, extension }:
   });
 }
 
-interface Gateways {
-  /** The API that Entra calls. */
-  readonly signUp: Gateway;
-  /** The API by which other systems decide requests; undefined if no rule creates any. */
-  readonly approvals: Gateway | undefined;
-  readonly answering: readonly LocalFunction[];
-}
-
 /** Functions that callers wait for. Most others are loaded at their first event. */
-function answeringAt({ routes }: Api | HttpApi): readonly LocalFunction[] {
-  return routes.flatMap((route) => [route.integration, ...("authorizer" in route && route.authorizer ? [route.authorizer.function] : [])]);
+function answeringAt(api: Api | undefined): readonly LocalFunction[] {
+  const routes = api?.routes ?? [];
+  return routes.flatMap(({ integration, guard }) => [
+    integration,
+    ...(typeof guard === "object" && "function" in guard ? [guard.function] : []),
+  ]);
 }
 
-async function startGateways(setup: Setup, functions: Functions): Promise<Gateways> {
-  const { options, template, shutdown, key } = setup;
-  const apis = readApis(template, functions);
-  const guardedByIam = ({ routes }: Api) => routes.every(({ signed }) => signed);
-  const signUpApi = apis.find((api) => !guardedByIam(api));
-  if (signUpApi === undefined) throw new TemplateError("The template has no REST API for Entra to call.");
-  const common = { throttle: options.throttle, key, onAnswer: onAnswerOf(setup) };
-  const serve = async (api: Api, own: Pick<GatewayOptions, "port" | "listen"> & { onRefused: OnRefused }) =>
-    shutdown.own(await serveGateway(api, { ...common, ...own }));
-  const signUp = await serve(signUpApi, { port: options.port, onRefused: refusalsOf("gateway", setup) });
-  const approvalsApi = apis.find(guardedByIam);
-  const aside = { port: neighbour(options.port, 3), listen: serveNear, onRefused: refusalsOf("approvals", setup) };
-  const answering = apis.flatMap(answeringAt);
-  return { signUp, approvals: approvalsApi && (await serve(approvalsApi, aside)), answering };
+/** Serves the APIs that Entra and other systems call. */
+async function serveCallers(setup: Setup, apis: Apis): Promise<{ readonly signUp: Gateway; readonly approvals: Gateway | undefined }> {
+  const { options, shutdown, key } = setup;
+  const answered = { throttle: options.throttle, key, onAnswer: onAnswerOf(setup) };
+  const signUp = shutdown.own(await serveGateway({ port: options.port, onRefused: refusalsOf("gateway", setup) }));
+  signUp.answerWith({ api: apis.signUp, ...answered });
+  const approvals = apis.approvals && (await serveBeside(setup, 3, { onRefused: refusalsOf("approvals", setup) }));
+  if (apis.approvals !== undefined) approvals?.answerWith({ api: apis.approvals, ...answered });
+  return { signUp, approvals };
+}
+
+/** A gateway at a port near the API's, or at any free one if that is taken. */
+async function serveBeside({ options, shutdown }: Setup, distance: number, given: Pick<GatewayOptions, "onRefused" | "guard">) {
+  return shutdown.own(await serveGateway({ port: neighbour(options.port, distance), listen: serveNear, ...given }));
 }
 
 /** A port at a fixed distance from the API's; 0 if the API uses any free one. */
@@ -174,10 +171,14 @@ function neighbour(port: number, distance: number): number {
 }
 
 /** @param at path prefix of the steps: `/suppliers` for a named gate */
-const stepsOf = ({ paths }: Gateway, at = "") => steps.filter((step) => paths.includes(`${at}/${step}`));
+const stepsOf = (paths: readonly string[], at = "") => steps.filter((step) => paths.includes(`${at}/${step}`));
 
 /** Undefined if no gate has a name. */
-function gatesOf({ template }: Setup, { store }: AwsServices, gateway: Gateway): Instance["gates"] {
+function gatesOf(
+  { template }: Setup,
+  { store }: AwsServices,
+  { url, paths }: { readonly url: string; readonly paths: readonly string[] },
+): Instance["gates"] {
   const names = template.output(GATES_OUTPUT)?.split(",");
   return (
     names &&
@@ -185,7 +186,7 @@ function gatesOf({ template }: Setup, { store }: AwsServices, gateway: Gateway):
       names.map((name) => {
         const credentialsSecret = outputOf(template, `${gatePrefix(name)}CredentialsSecret`);
         const credentials = provideCredentials(store, credentialsSecret, {});
-        return [name, { apiUrl: `${gateway.url}/${name}`, ...credentials, steps: stepsOf(gateway, `/${name}`), credentialsSecret }];
+        return [name, { apiUrl: `${url}/${name}`, ...credentials, steps: stepsOf(paths, `/${name}`), credentialsSecret }];
       }),
     )
   );
@@ -215,10 +216,9 @@ async function startSimulator(setup: Setup): Promise<SimulatorServer> {
 }
 
 /** Serves the pages for links in approvers' mail. Each link has its own secret and needs no key of this start. Undefined without them. */
-async function serveMailDecisions(setup: Setup): Promise<HttpServer | undefined> {
-  const { options, template, shutdown } = setup;
-  if (template.output("MailDecisionsUrl") === undefined) return undefined;
-  return shutdown.own(await serveHttpApi(neighbour(options.port, 5), refusalsOf("mail decisions", setup)));
+async function serveMailDecisions(setup: Setup): Promise<Gateway | undefined> {
+  if (setup.template.output("MailDecisionsUrl") === undefined) return undefined;
+  return await serveBeside(setup, 5, { onRefused: refusalsOf("mail decisions", setup) });
 }
 
 function deployedNames({ template }: Setup): Instance["tables"] {

@@ -1,33 +1,20 @@
-import { type AwsClient, awsClient, dynamodb } from "../../adapters/aws/client";
-import { dynamodbProxy, type ItemChange, replyTo } from "../../local/aws/dynamodb/dynamodb-proxy";
+import { awsClient, dynamodb } from "../../adapters/aws/client";
+import type { ItemChange } from "../../local/aws/dynamodb/changes";
+import { replyTo } from "../../local/aws/dynamodb/dynamodb-server";
 import { embeddedDatabase } from "../../local/aws/dynamodb/embedded";
-import type { LocalTable } from "../../local/aws/dynamodb/tables";
 import { databaseFront } from "./database-front";
 import { type TestDynamoDb, testCredentials } from "./dynamodb";
 import { createKeyTable } from "./key-table";
 import { patiently } from "./patience";
 
-interface TableRequest {
-  readonly TableName: string;
-  readonly KeySchema: readonly { readonly AttributeName: string }[];
-}
-
-/** The embedded DynamoDB behind the proxy of `npm start`, as `startDynamoDb` has it in memory. */
+/** The embedded DynamoDB of `npm start`, as `startDynamoDb` has it in memory. */
 export async function startDynamoDb(tableName = "access-list-test"): Promise<TestDynamoDb> {
-  const tables: LocalTable[] = [];
   const changes: ItemChange[] = [];
-  const call = dynamodbProxy(embeddedDatabase().call, tables, (change) => changes.push(change));
+  const { call } = embeddedDatabase(undefined, (change) => changes.push(change));
   const front = await databaseFront(({ headers }, body) => replyTo(call, headers, body));
   const { endpoint } = front;
   const options = { region: "eu-west-1", endpoint, credentials: async () => testCredentials, attemptTimeoutMs: patiently.timeout };
-  const signed = awsClient(dynamodb, options);
-  const client: AwsClient = {
-    ...signed,
-    async call(operation, input, signal) {
-      if (operation === "CreateTable") tables.push(localTable(input as TableRequest));
-      return await signed.call(operation, input, signal);
-    },
-  };
+  const client = awsClient(dynamodb, options);
   await createKeyTable(client, tableName, "accessList");
   front.operations();
   return {
@@ -35,12 +22,7 @@ export async function startDynamoDb(tableName = "access-list-test"): Promise<Tes
     tableName,
     client,
     async changes(name) {
-      const ofTable = changes.filter(({ table }) => table.name === name);
-      return ofTable.map(({ keys, before, after }) => ({ keys, ...(before && { before }), ...(after && { after }) }));
+      return changes.flatMap(({ table, ...change }) => (table === name ? [change] : []));
     },
   };
-}
-
-function localTable({ TableName, KeySchema }: TableRequest): LocalTable {
-  return { name: TableName, keyAttributes: KeySchema.map(({ AttributeName }) => AttributeName) };
 }

@@ -1,8 +1,8 @@
 import type { AwsClient } from "../../adapters/aws/client";
 import { newAccessKey } from "../../local/aws/access-key";
+import type { ItemChange } from "../../local/aws/dynamodb/changes";
 import { openDatabase } from "../../local/aws/dynamodb/database";
-import { dynamodbProxy, type ItemChange, serveDynamodb } from "../../local/aws/dynamodb/dynamodb-proxy";
-import type { LocalTable } from "../../local/aws/dynamodb/tables";
+import { serveDynamodb } from "../../local/aws/dynamodb/dynamodb-server";
 import { tablesOf } from "./instance-tables";
 
 /** Signs the tests' calls to stand-ins for AWS. */
@@ -13,18 +13,14 @@ export interface LocalDatabase {
   close(): Promise<void>;
 }
 
-/** The DynamoDB of `npm start` on the data in a folder. @param onChange told of changes to these tables */
-export async function serveLocalDatabase(
-  folder: string,
-  tables: readonly LocalTable[] = [],
-  onChange: (change: ItemChange) => void = () => undefined,
-): Promise<LocalDatabase> {
-  const database = await openDatabase(folder);
-  const proxy = await serveDynamodb({ key: testKey }, dynamodbProxy(database.call, tables, onChange));
+/** The DynamoDB of `npm start` on the data in a folder. */
+export async function serveLocalDatabase(folder: string, onChange?: (change: ItemChange) => void): Promise<LocalDatabase> {
+  const database = await openDatabase(folder, onChange);
+  const server = await serveDynamodb({ key: testKey }, database.call);
   return {
-    client: tablesOf({ dynamodbEndpoint: proxy.url, aws: testKey }),
+    client: tablesOf({ dynamodbEndpoint: server.url, aws: testKey }),
     async close() {
-      await proxy.close();
+      await server.close();
       await database.close();
     },
   };

@@ -47,7 +47,11 @@ declare module "dynalite/db/index.js" {
 
   interface ReadCondition {
     readonly _condition?: { readonly expression: Expression };
+    /** Set by us: the caller wants the item on which the condition fails. */
+    readonly showsItem?: boolean;
   }
+
+  type Item = Readonly<Record<string, import("@aws-sdk/client-dynamodb").AttributeValue>>;
 
   /** A DynamoDB operation. It does not check its input. */
   export type Action = (store: Store, data: object, done: (error: Refusal | null, answer?: { readonly Item?: object }) => void) => void;
@@ -55,10 +59,9 @@ declare module "dynalite/db/index.js" {
   const database: {
     create(options: object): Store;
     /** Returns the reason why a parsed request's condition does not hold, if it does not. */
-    checkConditional(
-      read: ReadCondition,
-      item: Readonly<Record<string, import("@aws-sdk/client-dynamodb").AttributeValue>> | undefined,
-    ): Refusal | null | undefined;
+    checkConditional(read: ReadCondition, item: Item | undefined): Refusal | null | undefined;
+    /** Follows a write of an item to the table's indexes. */
+    updateIndexes(store: Store, table: Table, before: Item | undefined, after: Item | null, done: (error?: Error | null) => void): void;
     /** The value at a path in an item. */
     mapPath(path: readonly (string | number)[], item: object): object | undefined;
     validateKey: KeyValidation;

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import database, { type Refusal, type Store } from "dynalite/db/index.js";
-import { compareDocuments } from "./document-conditions";
+import { followChanges, type ItemChange } from "./changes";
+import { completeConditions } from "./conditions";
 import { checkIndexKeys } from "./index-keys";
 import { findTable, operationNamed, perform, readInput } from "./operation";
 import { readStatement, type StatementInput, type WriteStatement } from "./statements";
@@ -21,18 +22,38 @@ export interface EmbeddedDatabase {
   close(): Promise<void>;
 }
 
+/** Reading together waits as writes do: it must not see half of a transaction. */
+const inTurn = new Set("PutItem UpdateItem DeleteItem BatchWriteItem BatchExecuteStatement TransactWriteItems TransactGetItems".split(" "));
+
 /**
- * The embedded DynamoDB: dynalite, with conditional writes by BatchExecuteStatement, transactions, and lists and maps in conditions. It
- * checks no signature and has no address.
+ * The embedded DynamoDB: dynalite, with conditional writes by BatchExecuteStatement, transactions, lists and maps in conditions, and the item
+ * on which a condition failed. It checks no signature and has no address. Writes wait for each other.
  * @param path the folder of its data. @default in memory
+ * @param onChange receives each change of an item once its call is done, in order for a key
  */
-export function embeddedDatabase(path?: string): EmbeddedDatabase {
+export function embeddedDatabase(path?: string, onChange?: (change: ItemChange) => void): EmbeddedDatabase {
   const store = database.create({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0, ...(path !== undefined && { path }) });
   readMany(store);
   checkIndexKeys();
-  compareDocuments();
+  completeConditions();
+  const takeChanges = onChange && followChanges(store);
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function write(operation: string, input: object): Promise<object> {
+    try {
+      return await answer(operation, input, store);
+    } finally {
+      for (const change of takeChanges?.() ?? []) onChange?.(change);
+    }
+  }
+
   return {
-    call: (operation, input) => answer(operation, input, store),
+    call(operation, input) {
+      if (!inTurn.has(operation)) return answer(operation, input, store);
+      const turn = last.then(() => write(operation, input));
+      last = turn.catch(() => undefined);
+      return turn;
+    },
     store,
     close: () => new Promise((resolve, reject) => store.lifecycleManager.gracefulClose((error) => (error ? reject(error) : resolve()))),
   };

@@ -25,7 +25,9 @@ export function operationNamed(name: string): DynaliteOperation | undefined {
 export function readInput({ types, custom }: DynaliteOperation, input: object, store: Store): object {
   const data = reading.checkTypes(structuredClone(input), types);
   reading.checkValidations(data, types, custom, store);
-  return data;
+  // Dynalite knows no such option, and removes it.
+  const showsItem = "ReturnValuesOnConditionCheckFailure" in input && input.ReturnValuesOnConditionCheckFailure === "ALL_OLD";
+  return showsItem ? { ...data, showsItem } : data;
 }
 
 /** Performs an operation on checked input. Rejects with a Refusal. */

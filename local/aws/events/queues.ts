@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
-import type { LocalFunction } from "../functions/function-thread";
-import { calledBy, type Functions } from "../functions/functions";
+import type { SQSRecord } from "aws-lambda";
+import type { Functions } from "../functions/functions";
 import { REGION, type Resource, type Template } from "../template";
+import { Delivery, type DeliveryOptions } from "./delivery";
 import type { DeliveredEvent } from "./event-bus";
 
 /** Lambda's default. */
@@ -22,6 +21,13 @@ export interface LocalQueue {
   drain(): Promise<void>;
 }
 
+interface Message {
+  readonly id: string;
+  readonly body: string;
+  /** Epoch milliseconds. */
+  readonly sentAt: number;
+}
+
 /**
  * The queues that functions read, by ARN.
  * @param onDropped receives a sentence when a message is dropped
@@ -32,104 +38,43 @@ export function makeQueues(template: Template, functions: Functions, onDropped: 
     template.ofType("AWS::Lambda::EventSourceMapping").flatMap((mapping) => {
       const arn = mapping.property<string>("EventSourceArn") ?? "";
       const queue = queues.get(arn);
-      return queue === undefined ? [] : [[arn, new Reader(optionsOf(queue, mapping, arn, calledBy(mapping, functions)), onDropped)]];
+      if (queue === undefined) return [];
+      const delivery = new Delivery(mapping, functions, queueOptions(queue, mapping, arn), onDropped);
+      const offer = (event: DeliveredEvent) => delivery.offer({ id: randomUUID(), body: JSON.stringify(event), sentAt: Date.now() });
+      return [[arn, { offer, drain: () => delivery.idle }] as const];
     }),
   );
 }
 
-interface Options {
-  readonly arn: string;
-  readonly target: LocalFunction;
-  readonly batchSize: number;
-  readonly waitMs: number;
-  readonly maxReceives: number;
-  readonly reportsFailures: boolean;
-}
-
-function optionsOf(queue: Resource, mapping: Resource, arn: string, target: LocalFunction): Options {
+function queueOptions(queue: Resource, mapping: Resource, arn: string): DeliveryOptions<Message> {
   const seconds = (queue.property<number>("DelaySeconds") ?? 0) + (mapping.property<number>("MaximumBatchingWindowInSeconds") ?? 0);
   return {
-    arn,
-    target,
     batchSize: mapping.property<number>("BatchSize") ?? DEFAULT_BATCH_SIZE,
     waitMs: Math.min(seconds * 1_000, MAX_WAIT_MS),
-    maxReceives: queue.property<{ maxReceiveCount?: number }>("RedrivePolicy")?.maxReceiveCount ?? DEFAULT_RECEIVES,
-    reportsFailures: mapping.property<string[]>("FunctionResponseTypes")?.includes("ReportBatchItemFailures") ?? false,
+    maxTries: queue.property<{ maxReceiveCount?: number }>("RedrivePolicy")?.maxReceiveCount ?? DEFAULT_RECEIVES,
+    retryMs: () => RETRY_MS,
+    isOrdered: false,
+    idOf: ({ id }) => id,
+    show: (message, tries) => toRecord(message, tries, arn),
+    dropText: (_, count) => `gave up on ${count} message(s) of its queue`,
   };
 }
 
-interface Message {
-  readonly id: string;
-  readonly body: string;
-  /** Epoch milliseconds. */
-  readonly sentAt: number;
-  readonly receives: number;
-}
-
-/** Sends messages to a function, one batch at a time. Messages are kept in memory only. */
-class Reader implements LocalQueue {
-  private waiting: Message[] = [];
-  private running = false;
-  private idle: Promise<void> = Promise.resolve();
-
-  constructor(
-    private readonly options: Options,
-    private readonly onDropped: (why: string) => void,
-  ) {}
-
-  offer(event: DeliveredEvent): void {
-    this.waiting.push({ id: randomUUID(), body: JSON.stringify(event), sentAt: Date.now(), receives: 0 });
-    if (!this.running) this.idle = this.run();
-  }
-
-  drain(): Promise<void> {
-    return this.idle;
-  }
-
-  private async run(): Promise<void> {
-    this.running = true;
-    let pause = this.options.waitMs;
-    while (this.waiting.length > 0) {
-      await sleep(pause);
-      const batch = this.waiting.splice(0, this.options.batchSize).map((message) => ({ ...message, receives: message.receives + 1 }));
-      const failed = await this.failedOf(batch);
-      const left = failed.filter(({ receives }) => receives < this.options.maxReceives);
-      this.waiting.push(...left);
-      if (left.length < failed.length) {
-        this.onDropped(`${this.options.target.name} gave up on ${failed.length - left.length} message(s) of its queue: dropped.`);
-      }
-      pause = left.length > 0 ? RETRY_MS : this.options.waitMs;
-    }
-    this.running = false;
-  }
-
-  private async failedOf(batch: readonly Message[]): Promise<readonly Message[]> {
-    const { target, reportsFailures } = this.options;
-    const { outcome } = await target.invoke({ Records: batch.map((message) => this.recordOf(message)) });
-    if (!outcome.ok) return batch;
-    if (!reportsFailures) return [];
-    const failures = (outcome.value as Partial<SQSBatchResponse> | null)?.batchItemFailures ?? [];
-    const ids = new Set(failures.map(({ itemIdentifier }) => itemIdentifier));
-    // An identifier that matches no message fails the whole batch.
-    return [...ids].every((id) => batch.some((message) => message.id === id)) ? batch.filter(({ id }) => ids.has(id)) : batch;
-  }
-
-  private recordOf({ id, body, sentAt, receives }: Message): SQSRecord {
-    return {
-      messageId: id,
-      receiptHandle: id,
-      body,
-      attributes: {
-        ApproximateReceiveCount: String(receives),
-        SentTimestamp: String(sentAt),
-        SenderId: "local",
-        ApproximateFirstReceiveTimestamp: String(sentAt),
-      },
-      messageAttributes: {},
-      md5OfBody: "",
-      eventSource: "aws:sqs",
-      eventSourceARN: this.options.arn,
-      awsRegion: REGION,
-    };
-  }
+function toRecord({ id, body, sentAt }: Message, receives: number, eventSourceARN: string): SQSRecord {
+  return {
+    messageId: id,
+    receiptHandle: id,
+    body,
+    attributes: {
+      ApproximateReceiveCount: String(receives),
+      SentTimestamp: String(sentAt),
+      SenderId: "local",
+      ApproximateFirstReceiveTimestamp: String(sentAt),
+    },
+    messageAttributes: {},
+    md5OfBody: "",
+    eventSource: "aws:sqs",
+    eventSourceARN,
+    awsRegion: REGION,
+  };
 }

@@ -1,7 +1,42 @@
 import type { APIGatewayRequestAuthorizerEvent } from "aws-lambda";
-import type { Invocation } from "../functions/function-thread";
+import type { Invocation, LocalFunction } from "../functions/function-thread";
+import { type Functions, functionAt } from "../functions/functions";
+import { type Resource, TemplateError } from "../template";
 import { GatewayError } from "./gateway-responses";
-import type { AuthorizerSettings } from "./routes";
+
+/** A function that checks callers. */
+export interface FunctionGuard {
+  readonly function: LocalFunction;
+  /** Headers that a call must have. Their values are the key of the authorizer's cache. */
+  readonly identityHeaders: readonly string[];
+  /** True if each path is authorized separately. */
+  readonly byPath: boolean;
+  readonly cacheMs: number;
+}
+
+const PATH_SOURCE = /^(context\.resourcePath|\$context\.routeKey)$/;
+const HEADER_SOURCE = /^(?:method\.|\$)request\.header\.(.+)$/;
+
+/** Only headers and the path can identify a caller. @param sources as the template names them @param cacheS used if the template sets no time */
+export function readFunctionGuard(resource: Resource, sources: readonly string[], cacheS: number, functions: Functions): FunctionGuard {
+  const cacheMs = (resource.property<number>("AuthorizerResultTtlInSeconds") ?? cacheS) * 1_000;
+  const byPath = sources.some((source) => PATH_SOURCE.test(source));
+  const identityHeaders = sources.flatMap((source) => HEADER_SOURCE.exec(source)?.[1]?.toLowerCase() ?? []);
+  const isReadable = identityHeaders.length + Number(byPath) === sources.length && (cacheMs === 0 || sources.length > 0);
+  if (!isReadable) return unserved(resource);
+  return { function: functionOf(resource, resource.property<string>("AuthorizerUri"), functions), identityHeaders, byPath, cacheMs };
+}
+
+/** The function that an integration or an authorizer names by its ARN, or by `…/functions/<arn>/invocations`. */
+export function functionOf({ id, type }: Resource, uri = "", functions: Functions): LocalFunction {
+  const found = functionAt(functions, /\/functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri);
+  if (found === undefined) throw new TemplateError(`${id} (${type}) calls a function that the template does not have.`);
+  return found;
+}
+
+export function unserved({ id, type }: Resource): never {
+  throw new TemplateError(`${id} (${type}) is of a kind that cannot be served locally.`);
+}
 
 interface Permit {
   readonly principalId: string;
@@ -28,7 +63,7 @@ export interface Authorized {
 /** Resolves to the caller, or throws GatewayError. Success and refusal by policy are cached for the template's time. */
 export type Authorizer = (event: APIGatewayRequestAuthorizerEvent) => Promise<Authorized>;
 
-export function authorizer(settings: AuthorizerSettings): Authorizer {
+export function authorizer(settings: FunctionGuard): Authorizer {
   const cache = new Map<string, { readonly until: number; readonly permit: Permit }>();
 
   async function permitFor(event: APIGatewayRequestAuthorizerEvent): Promise<Permit> {
@@ -49,7 +84,7 @@ export function authorizer(settings: AuthorizerSettings): Authorizer {
 }
 
 /** Refuses a call without the identity headers: the authorizer is not called. */
-function identityOf({ headers, resource }: APIGatewayRequestAuthorizerEvent, { identityHeaders, byPath }: AuthorizerSettings): string {
+function identityOf({ headers, resource }: APIGatewayRequestAuthorizerEvent, { identityHeaders, byPath }: FunctionGuard): string {
   const values = identityHeaders.map((wanted) => Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === wanted)?.[1]);
   if (values.some((value) => value === undefined || value === "")) throw new GatewayError("UNAUTHORIZED", "Unauthorized");
   return JSON.stringify(byPath ? [...values, resource] : values);

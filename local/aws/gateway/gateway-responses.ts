@@ -14,7 +14,7 @@ const statuses = {
   THROTTLED: 429,
   UNAUTHORIZED: 401,
 } as const;
-export type ResponseType = keyof typeof statuses;
+type ResponseType = keyof typeof statuses;
 
 /** The gateway replies instead of a function. */
 export class GatewayError extends Error {
@@ -22,6 +22,7 @@ export class GatewayError extends Error {
   constructor(
     readonly responseType: ResponseType,
     message: string,
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
   }
@@ -30,7 +31,7 @@ export class GatewayError extends Error {
 export interface GatewayAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly body: string;
+  readonly body: string | Buffer;
   /** Present if no function replied. */
   readonly responseType?: ResponseType;
 }
@@ -106,7 +107,7 @@ const httpApiWords: Readonly<Record<ResponseType, readonly [number, string]>> = 
   UNAUTHORIZED: [401, "Unauthorized"],
 };
 
-export const httpApiResponses: GatewayResponses = ({ responseType }) => {
+export const httpApiResponses: GatewayResponses = ({ responseType, headers }) => {
   const [status, message] = httpApiWords[responseType];
-  return { status, headers: { "Content-Type": "application/json" }, body: JSON.stringify({ message }), responseType };
+  return { status, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify({ message }), responseType };
 };

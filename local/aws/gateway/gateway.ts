@@ -2,16 +2,17 @@ import { randomUUID } from "node:crypto";
 import { type IncomingMessage, type ServerResponse, validateHeaderName, validateHeaderValue } from "node:http";
 import { finished } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { JWTPayload } from "jose";
 import type { AccessKey } from "../access-key";
 import type { Inside, Invocation } from "../functions/function-thread";
-import { BodyTooLargeError, type LocalServer, type OnRefused, readBody, serve } from "../server";
+import { BodyTooLargeError, type Handle, type LocalServer, type OnRefused, readBody, serve } from "../server";
 import { verifySignature, WRONG_SIGNATURE } from "../signature";
-import { type Authorizer, authorizer } from "./authorizer";
+import { type Api, type Limits, matchRoute, type Route, type RouteMatch } from "./api";
+import { type Authorizer, authorizer, type FunctionGuard } from "./authorizer";
 import { type GatewayAnswer, GatewayError } from "./gateway-responses";
-import type { Limits } from "./http-apis";
-import { authorizerEvent, type Exchange, proxyEvent, type Signer, urlOf } from "./proxy-event";
-import { type Api, type AuthorizerSettings, matchRoute, type RouteMatch } from "./routes";
+import { authorizerEvent, type Exchange, integrationEvent, type Known, type Signer, urlOf } from "./proxy-event";
 import { throttle } from "./throttle";
+import { type JwtSettings, type TokenCheck, TokenRefusedError } from "./token-check";
 
 /** API Gateway's limits. */
 const MAX_BODY_BYTES = 10 * 1_024 * 1_024;
@@ -30,10 +31,6 @@ export interface Answered {
   readonly inside?: Inside | undefined;
 }
 
-export interface Gateway extends LocalServer {
-  readonly paths: readonly string[];
-}
-
 export interface GatewayOptions {
   readonly port: number;
   /**
@@ -41,6 +38,13 @@ export interface GatewayOptions {
    * @default serve
    */
   readonly listen?: typeof serve;
+  readonly onRefused?: OnRefused;
+  /** Checks requests first. */
+  readonly guard?: (handle: Handle) => Handle;
+}
+
+export interface ServedApi {
+  readonly api: Api;
   /** True if the limits of the stage and of usage plans apply. */
   readonly throttle: boolean;
   /**
@@ -48,51 +52,72 @@ export interface GatewayOptions {
    * @default Date.now
    */
   readonly now?: () => number;
-  readonly onAnswer: (answered: Answered) => void;
-  readonly onRefused?: OnRefused;
-  /** Signs calls to routes that use IAM. */
-  readonly key: AccessKey;
+  /** Signs calls to routes that use IAM. Without it, they are refused. */
+  readonly key?: AccessKey;
+  /** Returns the token check for these settings. Without it, tokens are refused. */
+  readonly checkOf?: (jwt: JwtSettings) => TokenCheck;
+  readonly onAnswer?: (answered: Answered) => void;
 }
 
-interface ServedApi {
-  readonly api: Api;
-  readonly key: AccessKey;
-  readonly authorizers: ReadonlyMap<AuthorizerSettings, Authorizer>;
+/** Its address is known before the functions exist, because they link to it. */
+export interface Gateway extends LocalServer {
+  /** Serves this API from now on. Until then, each call gets 404. */
+  answerWith(served: ServedApi): void;
+}
+
+/** Serves an API as API Gateway does. */
+export async function serveGateway({ port, listen = serve, onRefused, guard = (each) => each }: GatewayOptions): Promise<Gateway> {
+  let gates: Gates | undefined;
+  const handle: Handle = async (request, response) => {
+    if (gates === undefined) response.writeHead(404).end();
+    else await answerRequest(gates, request, response);
+  };
+  const server = await listen(port, guard(handle), onRefused);
+  return { ...server, answerWith: (served) => (gates = gatesOf(served)) };
+}
+
+/** An API, and the state of what stands before its functions. */
+interface Gates extends ServedApi {
+  readonly authorizers: ReadonlyMap<Route["guard"], Authorizer>;
   /** False for a call above the stage's limits. */
   readonly passes: () => boolean;
   /** The same for usage plans, by the key that the authorizer returns. */
   readonly shares: ReadonlyMap<string, () => boolean>;
-  readonly onAnswer: GatewayOptions["onAnswer"];
 }
 
-/** Serves a REST API as API Gateway does. */
-export async function serveGateway(api: Api, options: GatewayOptions): Promise<Gateway> {
-  const { port, listen = serve, key, onAnswer, onRefused } = options;
-  const bucket = (limits: Limits | undefined) =>
-    options.throttle && limits !== undefined ? throttle(limits.rate, limits.burst, options.now) : () => true;
-  const shares = new Map([...api.plans].map(([usageKey, limits]) => [usageKey, bucket(limits)]));
-  const settings = new Set(api.routes.flatMap((route) => route.authorizer ?? []));
-  const authorizers = new Map([...settings].map((each) => [each, authorizer(each)]));
-  const served: ServedApi = { api, key, authorizers, passes: bucket(api.limits), shares, onAnswer };
-  const server = await listen(port, (request, response) => handle(served, request, response), onRefused);
-  return { ...server, paths: api.routes.map(({ path }) => path) };
+function gatesOf(served: ServedApi): Gates {
+  const { api, throttle: isThrottled, now } = served;
+  const bucket = (limits: Limits | undefined) => (isThrottled && limits ? throttle(limits.rate, limits.burst, now) : () => true);
+  const guards = new Set(api.routes.map((route) => route.guard));
+  return {
+    ...served,
+    authorizers: new Map([...guards].flatMap((each) => (isFunction(each) ? [[each, authorizer(each)] as const] : []))),
+    passes: bucket(api.limits),
+    shares: new Map([...api.plans].map(([usageKey, limits]) => [usageKey, bucket(limits)])),
+  };
+}
+
+function isFunction(guard: Route["guard"]): guard is FunctionGuard {
+  return typeof guard === "object" && "function" in guard;
 }
 
 /** Answers one request and reports the reply. */
-async function handle(served: ServedApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answerRequest(gates: Gates, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { api, onAnswer } = gates;
   const arrivedAt = new Date();
   const requestId = randomUUID();
-  const matched = matchRoute(served.api, request.method, urlOf(request).pathname);
+  const matched = matchRoute(api, request.method, urlOf(request).pathname);
   const work: FunctionWork = { output: [] };
   const given = await bodyOf(request)
-    .then((body) => answer(served, { request, requestId, arrivedAt, body }, matched, work))
+    .then((body) => answer(gates, { request, requestId, arrivedAt, body }, matched, work))
     .catch((error: unknown) => {
-      if (error instanceof GatewayError) return served.api.responses(error, requestId);
+      if (error instanceof GatewayError) return api.responses(error, requestId);
       throw error;
     });
   const length = Buffer.byteLength(given.body);
-  response.writeHead(given.status, { ...given.headers, "Content-Length": length, "x-amzn-RequestId": requestId }).end(given.body);
-  served.onAnswer({
+  response.writeHead(given.status, { ...given.headers, ...(length > 0 && { "Content-Length": length }), [api.idHeader]: requestId });
+  response.end(given.body);
+  onAnswer?.({
     route: matched?.route.path,
     status: given.status,
     responseType: given.responseType,
@@ -108,23 +133,24 @@ interface FunctionWork {
 }
 
 /** Returns the reply of the route's function. @param work receives the function's output and calls, even if there is no reply */
-async function answer(
-  { api, key, authorizers, passes, shares }: ServedApi,
-  exchange: Exchange,
-  matched: RouteMatch | undefined,
-  work: FunctionWork,
-): Promise<GatewayAnswer> {
+async function answer(gates: Gates, exchange: Exchange, matched: RouteMatch | undefined, work: FunctionWork): Promise<GatewayAnswer> {
   if (matched === undefined) throw new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
-  if (!passes()) throw new GatewayError("THROTTLED", "Too Many Requests");
-  const { route } = matched;
-  const authorize = route.authorizer && authorizers.get(route.authorizer);
-  const authorized = await authorize?.(authorizerEvent(exchange, api, matched));
-  if (route.keyRequired) assertWithinShare(shares.get(authorized?.usageKey ?? ""));
-  const signer = route.signed ? await signerFor(exchange, key) : undefined;
-  const event = proxyEvent(exchange, api, matched, { caller: authorized?.caller, signer });
-  const invocation = await withinTimeout(route.integration.invoke(event));
+  if (!gates.passes()) throw new GatewayError("THROTTLED", "Too Many Requests");
+  const known = await identify(gates, exchange, matched);
+  const invocation = await withinTimeout(matched.route.integration.invoke(integrationEvent(exchange, gates.api, matched, known)));
   Object.assign(work, { output: invocation.output, inside: invocation.inside });
   return readResult(invocation);
+}
+
+/** Throws GatewayError for a caller that the route's guard refuses. */
+async function identify({ api, authorizers, shares, key, checkOf }: Gates, exchange: Exchange, matched: RouteMatch): Promise<Known> {
+  const { guard, keyRequired } = matched.route;
+  if (guard === undefined) return {};
+  if (guard === "iam") return { signer: await signerFor(exchange, key) };
+  if (!isFunction(guard)) return { claims: await claimsOf(exchange, checkOf?.(guard)) };
+  const authorized = await authorizers.get(guard)?.(authorizerEvent(exchange, api, matched));
+  if (keyRequired) assertWithinShare(shares.get(authorized?.usageKey ?? ""));
+  return { caller: authorized?.caller };
 }
 
 /** Throws GatewayError if no usage plan has the key, or its calls are used up. */
@@ -134,11 +160,21 @@ function assertWithinShare(share: (() => boolean) | undefined): void {
 }
 
 /** Throws GatewayError if IAM would refuse the call. */
-async function signerFor({ request, body, arrivedAt }: Exchange, key: AccessKey): Promise<Signer> {
-  const signed = await verifySignature(request, body, { service: "execute-api", key, now: arrivedAt });
+async function signerFor({ request, body, arrivedAt }: Exchange, key: AccessKey | undefined): Promise<Signer> {
+  const signed = key && (await verifySignature(request, body, { service: "execute-api", key, now: arrivedAt }));
   if (signed === "missing") throw new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
-  if (signed === "wrong") throw new GatewayError("INVALID_SIGNATURE", WRONG_SIGNATURE);
+  if (signed === undefined || signed === "wrong") throw new GatewayError("INVALID_SIGNATURE", WRONG_SIGNATURE);
   return signed;
+}
+
+/** Throws GatewayError without a token that the check accepts. */
+async function claimsOf({ request: { headers } }: Exchange, check: TokenCheck | undefined): Promise<JWTPayload> {
+  const refuse = (challenge: string) => new GatewayError("UNAUTHORIZED", "Unauthorized", { "WWW-Authenticate": challenge });
+  if (check === undefined || headers.authorization === undefined) throw refuse("Bearer");
+  return await check(headers.authorization).catch((error: unknown) => {
+    if (!(error instanceof TokenRefusedError)) throw error;
+    throw refuse(`Bearer scope="" error="invalid_token" error_description="${error.message}"`);
+  });
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
@@ -170,7 +206,9 @@ interface ProxyResult {
   readonly statusCode?: unknown;
   readonly headers?: Readonly<Record<string, unknown>> | null;
   readonly multiValueHeaders?: Readonly<Record<string, readonly unknown[]>> | null;
+  readonly cookies?: readonly string[];
   readonly body?: unknown;
+  readonly isBase64Encoded?: boolean;
 }
 
 /** Reads a function's reply. A crash or a malformed reply becomes the gateway's 502. */
@@ -182,20 +220,21 @@ function readResult({ outcome }: Invocation): GatewayAnswer {
   const body = result.body ?? "";
   const headers = readHeaders(result);
   if (!Number.isInteger(status) || status < 200 || status > 599 || typeof body !== "string" || headers === undefined) throw malformed;
-  return { status, headers, body };
+  return { status, headers, body: result.isBase64Encoded ? Buffer.from(body, "base64") : body };
 }
 
 /** Undefined if HTTP cannot carry them. */
-function readHeaders({ headers, multiValueHeaders }: ProxyResult): Record<string, string[]> | undefined {
+function readHeaders({ headers, multiValueHeaders, cookies }: ProxyResult): Record<string, string[]> | undefined {
   const single = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), [String(value)]] as const);
   const multiple = Object.entries(multiValueHeaders ?? {}).map(([name, values]) => [name.toLowerCase(), values.map(String)] as const);
+  const all = [...single, ...multiple, ...(cookies ? [["set-cookie", [...cookies]] as const] : [])];
   try {
-    for (const [name, values] of [...single, ...multiple]) {
+    for (const [name, values] of all) {
       validateHeaderName(name);
       for (const value of values) validateHeaderValue(name, value);
     }
   } catch {
     return undefined;
   }
-  return { "content-type": ["application/json"], ...Object.fromEntries(single), ...Object.fromEntries(multiple) };
+  return { "content-type": ["application/json"], ...Object.fromEntries(all) };
 }

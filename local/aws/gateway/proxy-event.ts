@@ -1,8 +1,10 @@
 import type { IncomingMessage } from "node:http";
-import type { APIGatewayProxyEvent, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
+import type { APIGatewayProxyEvent, APIGatewayProxyEventV2, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
+import type { JWTPayload } from "jose";
 import { ACCOUNT, REGION } from "../template";
+import { type Api, DEFAULT_ROUTE, type RouteMatch } from "./api";
 import type { Caller } from "./authorizer";
-import type { Api, RouteMatch } from "./routes";
+import { claimTexts } from "./token-check";
 
 export interface Signer {
   readonly accessKeyId: string;
@@ -22,7 +24,7 @@ function commonFields({ request, requestId, arrivedAt }: Exchange, api: Api, { r
   const headers = headersOf(request);
   const query = multiValues([...searchParams]);
   return {
-    ...(api.payloadFormat && { version: api.payloadFormat }),
+    ...(route.format !== "rest" && { version: route.format }),
     resource: route.path,
     path: pathname,
     httpMethod: route.method,
@@ -68,19 +70,66 @@ function commonFields({ request, requestId, arrivedAt }: Exchange, api: Api, { r
   };
 }
 
-/** The caller, from the route's authorizer or the signature. */
+/** The caller, from the route's function, token or signature. */
 export interface Known {
-  readonly caller: Caller | undefined;
-  readonly signer: Signer | undefined;
+  readonly caller?: Caller | undefined;
+  readonly claims?: JWTPayload;
+  readonly signer?: Signer;
 }
 
-export function proxyEvent(exchange: Exchange, api: Api, match: RouteMatch, { caller, signer }: Known): APIGatewayProxyEvent {
+/** The request as the route's function receives it. */
+export function integrationEvent(exchange: Exchange, api: Api, match: RouteMatch, known: Known): object {
+  return match.route.format === "2.0" ? eventV2(exchange, match, known) : proxyEvent(exchange, api, match, known);
+}
+
+function proxyEvent(exchange: Exchange, api: Api, match: RouteMatch, { caller, signer }: Known): APIGatewayProxyEvent {
   const { requestContext, ...fields } = commonFields(exchange, api, match, signer);
   return {
     ...fields,
     requestContext: { ...requestContext, authorizer: caller as APIGatewayProxyEvent["requestContext"]["authorizer"] },
     body: exchange.body.length === 0 ? null : exchange.body.toString("utf8"),
     isBase64Encoded: false,
+  };
+}
+
+/** Media types of bodies that are sent as text in format 2.0; others are sent in base64. */
+const plainText = /^(text\/|application\/(json|javascript|xml)\b)/i;
+
+function eventV2({ request, requestId, arrivedAt, body }: Exchange, { route }: RouteMatch, { claims }: Known): APIGatewayProxyEventV2 {
+  const { pathname, search } = urlOf(request);
+  const { cookie, ...others } = request.headers;
+  const headers = Object.fromEntries(Object.entries(others).map(([name, value]) => [name, [value ?? ""].flat().join(",")]));
+  const isText = plainText.test(headers["content-type"] ?? "");
+  const routeKey = `${route.method} ${route.path}`.trim();
+  const authorizer = claims && { jwt: { claims: claimTexts(claims), scopes: [] } };
+  return {
+    version: "2.0",
+    routeKey,
+    rawPath: pathname,
+    rawQueryString: search.slice(1),
+    ...(cookie !== undefined && { cookies: cookie.split(/;\s*/) }),
+    headers,
+    requestContext: {
+      accountId: ACCOUNT,
+      apiId: "local",
+      ...(authorizer && { authorizer }),
+      domainName: request.headers.host ?? "",
+      domainPrefix: "local",
+      http: {
+        method: request.method ?? "GET",
+        path: pathname,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp: request.socket.remoteAddress ?? "",
+        userAgent: request.headers["user-agent"] ?? "",
+      },
+      requestId,
+      routeKey,
+      stage: DEFAULT_ROUTE,
+      time: arrivedAt.toISOString(),
+      timeEpoch: arrivedAt.getTime(),
+    },
+    ...(body.length > 0 && { body: body.toString(isText ? "utf8" : "base64") }),
+    isBase64Encoded: body.length > 0 && !isText,
   };
 }
 

@@ -1,5 +1,10 @@
 import { errors, importJWK, type JSONWebKeySet, type JWK, type JWTPayload, jwtVerify } from "jose";
-import type { JwtSettings } from "./http-apis";
+
+/** The tokens that a route requires. */
+export interface JwtSettings {
+  readonly issuer: string;
+  readonly audience: readonly string[];
+}
 
 /** A token that API Gateway would refuse. The message is the reason in its WWW-Authenticate header. */
 export class TokenRefusedError extends Error {

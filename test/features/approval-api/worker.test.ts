@@ -19,8 +19,9 @@ import {
   submit,
   usePass,
 } from "../../../features/approvals/transitions";
+import type { Api } from "../../../local/aws/gateway/api";
 import { type Gateway, serveGateway } from "../../../local/aws/gateway/gateway";
-import { type Api, readApis } from "../../../local/aws/gateway/routes";
+import { readRestApis } from "../../../local/aws/gateway/rest-apis";
 import { Template } from "../../../local/aws/template";
 import { cutShort, hang, json, refuse, startAwsDouble } from "../../adapters/aws/aws-double";
 import { hashOf } from "../../engine/sign-up/people";
@@ -487,12 +488,9 @@ describe("the recipe approve-partners", () => {
     const functions = new Map([
       ["arn:aws:lambda:us-east-1:000000000000:function:Gate-Approvals", { name: "Approvals", load: none, close: none, invoke }],
     ]);
-    gateway = await serveGateway(readApis(template, functions)[0] as Api, {
-      port: 0,
-      throttle: false,
-      key: testKey,
-      onAnswer: ({ status }) => statuses.push(status),
-    });
+    gateway = await serveGateway({ port: 0 });
+    const [api] = readRestApis(template, functions);
+    gateway.answerWith({ api: api as Api, throttle: false, key: testKey, onAnswer: ({ status }) => statuses.push(status) });
   });
   afterEach(() => gateway.close());
 

@@ -5,7 +5,7 @@ import { Template } from "../../../../local/aws/template";
 
 const tableArn = "arn:aws:dynamodb:us-east-1:000000000000:table/Gate-List";
 const stream = { arn: `${tableArn}/stream/local`, view: "NEW_AND_OLD_IMAGES" };
-const table = { name: "Gate-List", keyAttributes: ["k"], stream };
+const StreamSpecification = { StreamViewType: stream.view };
 const functionArn = "arn:aws:lambda:us-east-1:000000000000:function:Gate-Worker";
 
 type Answer = (records: readonly DynamoDBRecord[]) => InvocationOutcome;
@@ -40,13 +40,13 @@ async function deliver(keys: readonly string[], answer: Answer, properties: obje
   };
   const template = new Template("Gate", {
     Resources: {
-      List: { Type: "AWS::DynamoDB::Table" },
+      List: { Type: "AWS::DynamoDB::Table", Properties: { StreamSpecification } },
       Worker: { Type: "AWS::Lambda::Function" },
       Reader: { Type: "AWS::Lambda::EventSourceMapping", Properties: mapping },
     },
   });
   const streams = makeStreams(template, new Map([[functionArn, worker]]), (why) => dropped.push(why));
-  for (const k of keys) streams.publish({ table, keys: { k: { S: k } }, after: { k: { S: k } } });
+  for (const k of keys) streams.publish({ table: "Gate-List", keys: { k: { S: k } }, after: { k: { S: k } } });
   await streams.drain();
   return { batches, keys: batches.map((batch) => batch.map(keyOf).join("")), dropped };
 }

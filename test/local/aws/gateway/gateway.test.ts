@@ -3,8 +3,9 @@ import { connect } from "node:net";
 import { promisify } from "node:util";
 import type { APIGatewayProxyEvent, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
 import type { InvocationOutcome, LocalFunction } from "../../../../local/aws/functions/function-thread";
+import type { Api } from "../../../../local/aws/gateway/api";
 import { type Answered, type Gateway, serveGateway } from "../../../../local/aws/gateway/gateway";
-import { type Api, readApis } from "../../../../local/aws/gateway/routes";
+import { readRestApis } from "../../../../local/aws/gateway/rest-apis";
 import { Template } from "../../../../local/aws/template";
 import { testKey } from "../../../support/local-database";
 import { signedRequest } from "../../../support/signed-request";
@@ -117,12 +118,9 @@ async function start(burst = 1_000): Promise<void> {
       return integration;
     }),
   ]);
-  gateway = await serveGateway(readApis(template(burst), functions)[0] as Api, {
-    port: 0,
-    throttle: true,
-    key: testKey,
-    onAnswer: (each) => answered.push(each),
-  });
+  gateway = await serveGateway({ port: 0 });
+  const [api] = readRestApis(template(burst), functions);
+  gateway.answerWith({ api: api as Api, throttle: true, key: testKey, onAnswer: (each) => answered.push(each) });
 }
 
 beforeEach(async () => {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from "aws-lambda";
 import type { JSONWebKeySet, JWK } from "jose";
 import type { InvocationOutcome } from "../../../../local/aws/functions/function-thread";
+import { type Gateway, serveGateway } from "../../../../local/aws/gateway/gateway";
 import { readHttpApis } from "../../../../local/aws/gateway/http-apis";
-import { type HttpServer, serveHttpApi } from "../../../../local/aws/gateway/http-gateway";
 import { issuerKeys, tokenCheck } from "../../../../local/aws/gateway/token-check";
 import { Template, TemplateError, type TemplateSource } from "../../../../local/aws/template";
 import { serveTokens, type TokenServer } from "../../../../local/stand-ins/entra-tokens";
@@ -44,7 +44,7 @@ const jwt = { AuthorizationType: "JWT", AuthorizerId: { Ref: "Entra" } };
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 const keyFile = join(folder, "token-key.json");
 let tokens: TokenServer;
-let server: HttpServer;
+let server: Gateway;
 let key: JWK;
 let events: APIGatewayProxyEventV2WithJWTAuthorizer[];
 let outcome: InvocationOutcome;
@@ -71,7 +71,7 @@ const fetchKeys = async () => (await (await fetch(tokens.keysUrl)).json()) as JS
 beforeAll(async () => {
   tokens = await serveTokens({ tenantId, issuer }, keyFile);
   key = JSON.parse(readFileSync(keyFile, "utf8")) as JWK;
-  server = await serveHttpApi(0);
+  server = await serveGateway({ port: 0 });
   const keyOf = issuerKeys(fetchKeys);
   server.answerWith({
     api: apiOf(source(jwt)),
@@ -241,7 +241,7 @@ it.each([
 ])("does not serve a route with %s", (_, given) => expect(() => apiOf(given)).toThrow(TemplateError));
 
 it("fails closed where nobody can check tokens", async () => {
-  const unchecked = await serveHttpApi(0);
+  const unchecked = await serveGateway({ port: 0 });
   unchecked.answerWith({ api: apiOf(source(jwt)), throttle: false });
   const headers = { authorization: `Bearer ${await entraToken(key, subject)}` };
   expect((await fetch(`${unchecked.url}/step`, { method: "POST", headers })).status).toBe(401);
@@ -249,7 +249,7 @@ it("fails closed where nobody can check tokens", async () => {
 });
 
 it("holds calls to the stage's limits where it is told to, strangers' calls counted in", async () => {
-  const held = await serveHttpApi(0);
+  const held = await serveGateway({ port: 0 });
   held.answerWith({ api: apiOf(source(jwt)), throttle: true });
   const statuses: number[] = [];
   for (let call = 0; call < 3; call++) statuses.push((await fetch(`${held.url}/step`, { method: "POST" })).status);

@@ -1,7 +1,9 @@
 import { rmSync } from "node:fs";
 import type { InvocationOutcome, LocalFunction } from "../../../../local/aws/functions/function-thread";
+import type { Api } from "../../../../local/aws/gateway/api";
 import { type Gateway, serveGateway } from "../../../../local/aws/gateway/gateway";
-import { type Api, readApis } from "../../../../local/aws/gateway/routes";
+import { readHttpApis } from "../../../../local/aws/gateway/http-apis";
+import { readRestApis } from "../../../../local/aws/gateway/rest-apis";
 import { Template, type TemplateSource } from "../../../../local/aws/template";
 import { testKey } from "../../../support/local-database";
 import { signedRequest } from "../../../support/signed-request";
@@ -27,6 +29,7 @@ function functionsThat(answer: (description: string, event: never) => Invocation
 
 const answered = (statusCode: number, body: object): InvocationOutcome => ({ ok: true, value: { statusCode, body: JSON.stringify(body) } });
 
+const isSignUp = ({ routes }: Api) => routes.some(({ path }) => path === "/before-create-user");
 let gateway: Gateway | undefined;
 afterEach(async () => {
   await gateway?.close();
@@ -34,8 +37,8 @@ afterEach(async () => {
 });
 
 async function start(which: (api: Api) => boolean, functions: ReadonlyMap<string, LocalFunction>): Promise<string> {
-  const api = readApis(template, functions).find(which) as Api;
-  gateway = await serveGateway(api, { port: 0, throttle: true, now: () => 0, key: testKey, onAnswer: () => undefined });
+  gateway = await serveGateway({ port: 0 });
+  gateway.answerWith({ api: readRestApis(template, functions).find(which) as Api, throttle: true, now: () => 0, key: testKey });
   return gateway.url;
 }
 
@@ -80,7 +83,6 @@ describe("the API for other systems' decisions", () => {
 });
 
 describe("the API that Entra calls, while strangers send thirteen hundred calls", () => {
-  const isSignUp = ({ routes }: Api) => routes.some(({ path }) => path === "/before-create-user");
   const basic = (password: string) => `Basic ${Buffer.from(`entra:${password}`).toString("base64")}`;
   const gate = (description: string, { headers = {} }: { headers?: Record<string, string> }): InvocationOutcome => {
     if (!/basic auth/.test(description)) return answered(200, { version: "1.0.0", action: "Continue" });
@@ -143,8 +145,9 @@ describe('the API that Entra calls, with api: "http"', () => {
         return [http.attribute(resource.id, "Arn"), { name: http.ref(resource.id), load: none, close: none, invoke }];
       }),
     );
-    const [api] = readApis(http, functions);
-    gateway = await serveGateway(api as Api, { port: 0, throttle: true, now: () => 0, key: testKey, onAnswer: () => undefined });
+    const api = readHttpApis(http, functions).find(isSignUp) as Api;
+    gateway = await serveGateway({ port: 0 });
+    gateway.answerWith({ api, throttle: true, now: () => 0, key: testKey });
     const response = await fetch(`${gateway.url}/${path}`, { method: "POST", body: "{}", headers });
     return [response.status, await response.json()];
   }

@@ -5,12 +5,16 @@ import type { LocalItem } from "./tables";
 
 const { checkConditional, mapPath } = database;
 
-/** Makes dynalite compare lists and maps in conditions as DynamoDB does: it never finds two equal. */
-export function compareDocuments(): void {
+/**
+ * Makes dynalite compare lists and maps in conditions as DynamoDB does: it never finds two equal. Also shows the item on which a condition
+ * fails to callers that want it.
+ */
+export function completeConditions(): void {
   database.checkConditional = (read, item) => {
     const { _condition: condition } = read;
     const judged = condition && { _condition: { ...condition, expression: withoutDocuments(condition.expression, item ?? {}) } };
-    return checkConditional({ ...read, ...judged }, item);
+    const refusal = checkConditional({ ...read, ...judged }, item);
+    return refusal && read.showsItem && item ? Object.assign(refusal, { body: { ...refusal.body, Item: item } }) : refusal;
   };
 }
 

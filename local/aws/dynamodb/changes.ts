@@ -1,0 +1,33 @@
+import { isDeepStrictEqual } from "node:util";
+import database, { type Store } from "dynalite/db/index.js";
+import type { LocalItem } from "./tables";
+
+/** One item before and after a write. At least one of the two is present, and they differ. */
+export interface ItemChange {
+  /** The table's name. */
+  readonly table: string;
+  readonly keys: LocalItem;
+  readonly before?: LocalItem;
+  readonly after?: LocalItem;
+}
+
+const followed = new WeakMap<Store, ItemChange[]>();
+const { updateIndexes } = database;
+
+/** Collects the changes of a store's items. @returns a function that takes those since its last call */
+export function followChanges(store: Store): () => readonly ItemChange[] {
+  // Dynalite calls this for each item that it writes, while it holds the item's lock.
+  database.updateIndexes = (of, table, before, item, done) => {
+    // An updated item has no prototype, and could not be compared.
+    const after = item && (JSON.parse(JSON.stringify(item)) as LocalItem);
+    const some = after ?? before;
+    if (some && !isDeepStrictEqual(before, after)) {
+      const keys = Object.fromEntries(table.KeySchema.map(({ AttributeName: name }) => [name, some[name] as LocalItem[string]]));
+      followed.get(of)?.push({ table: table.TableName, keys, ...(before && { before }), ...(after && { after }) });
+    }
+    updateIndexes(of, table, before, item, done);
+  };
+  const changes: ItemChange[] = [];
+  followed.set(store, changes);
+  return () => changes.splice(0);
+}

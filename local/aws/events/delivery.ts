@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { LocalFunction } from "../functions/function-thread";
+import { calledBy, type Functions } from "../functions/functions";
+import type { Resource } from "../template";
+
+/** How the records of one source reach their function. */
+export interface DeliveryOptions<R> {
+  readonly batchSize: number;
+  /** Milliseconds to gather records for a batch. */
+  readonly waitMs: number;
+  /** How often a record is tried. Infinity: until it passes. */
+  readonly maxTries: number;
+  retryMs(tries: number): number;
+  /**
+   * Tells the records to deliver again from those that the function names: all from the first one on, or these alone. A source in order
+   * begins to count anew after each that has passed.
+   */
+  readonly isOrdered: boolean;
+  /** True if a batch that fails is halved. */
+  readonly bisect?: boolean;
+  idOf(record: R): string | undefined;
+  /** The record in the function's event. */
+  show(record: R, tries: number): object;
+  /** Says that records are dropped. */
+  dropText(tries: number, count: number): string;
+}
+
+/** Sends records to the function of an event source mapping, one batch at a time. Undelivered records are kept in memory only. */
+export class Delivery<R> {
+  /** Settles once nothing is left to deliver. */
+  idle: Promise<void> = Promise.resolve();
+  readonly target: LocalFunction;
+  private readonly waiting: R[] = [];
+  private readonly reportsFailures: boolean;
+  private isRunning = false;
+
+  /** @param onDropped receives a sentence when records are dropped */
+  constructor(
+    mapping: Resource,
+    functions: Functions,
+    private readonly options: DeliveryOptions<R>,
+    private readonly onDropped: (why: string) => void,
+  ) {
+    this.target = calledBy(mapping, functions);
+    this.reportsFailures = mapping.property<string[]>("FunctionResponseTypes")?.includes("ReportBatchItemFailures") ?? false;
+  }
+
+  offer(record: R): void {
+    this.waiting.push(record);
+    if (!this.isRunning) this.idle = this.run();
+  }
+
+  private async run(): Promise<void> {
+    const { waitMs, batchSize } = this.options;
+    this.isRunning = true;
+    while (this.waiting.length > 0) {
+      if (waitMs > 0) await sleep(waitMs);
+      await this.deliver(this.waiting.splice(0, batchSize));
+    }
+    this.isRunning = false;
+  }
+
+  private async deliver(batch: readonly R[]): Promise<void> {
+    const { isOrdered, bisect, maxTries, retryMs, dropText } = this.options;
+    let rest = batch;
+    for (let tries = 1; ; tries++) {
+      const failed = await this.attempt(rest, tries);
+      if (failed.length === 0) return;
+      if (isOrdered && failed.length < rest.length) tries = 1;
+      rest = failed;
+      if (bisect && rest.length > 1) {
+        const middle = Math.ceil(rest.length / 2);
+        await this.deliver(rest.slice(0, middle));
+        return await this.deliver(rest.slice(middle));
+      }
+      if (tries >= maxTries) return this.onDropped(`${this.target.name} ${dropText(tries, rest.length)}: dropped.`);
+      await sleep(retryMs(tries));
+    }
+  }
+
+  /** Returns the records to deliver again. */
+  private async attempt(batch: readonly R[], tries: number): Promise<readonly R[]> {
+    const { isOrdered, idOf, show } = this.options;
+    const { outcome } = await this.target.invoke({ Records: batch.map((record) => show(record, tries)) });
+    if (!outcome.ok) return batch;
+    const { batchItemFailures: failures = [] } = ((this.reportsFailures && outcome.value) || {}) as Failures;
+    const ids = failures.map(({ itemIdentifier }) => itemIdentifier);
+    // An identifier that matches no record fails the whole batch.
+    if (!ids.every((id) => batch.some((record) => idOf(record) === id))) return batch;
+    const failed = batch.filter((record) => ids.includes(idOf(record)));
+    return isOrdered && failed[0] !== undefined ? batch.slice(batch.indexOf(failed[0])) : failed;
+  }
+}
+
+interface Failures {
+  readonly batchItemFailures?: readonly { readonly itemIdentifier?: string }[];
+}

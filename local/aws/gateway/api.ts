@@ -1,0 +1,70 @@
+import type { LocalFunction } from "../functions/function-thread";
+import type { FunctionGuard } from "./authorizer";
+import type { GatewayResponses } from "./gateway-responses";
+import type { JwtSettings } from "./token-check";
+
+/** Requests per second, and the burst. */
+export interface Limits {
+  readonly rate: number;
+  readonly burst: number;
+}
+
+/** A method of an API: its function and its authorization. */
+export interface Route {
+  /** `/before-create-user`, `/approvals/{id}`, or DEFAULT_ROUTE */
+  readonly path: string;
+  readonly method: string;
+  readonly resourceId: string;
+  readonly integration: LocalFunction;
+  /** What checks the caller: a function, tokens, IAM by the caller's signature; undefined for nothing. */
+  readonly guard: FunctionGuard | JwtSettings | "iam" | undefined;
+  /** True if the guard must return a usage plan's key. */
+  readonly keyRequired: boolean;
+  /** The form of the function's event. REST APIs have only one, which names no version. */
+  readonly format: "rest" | "1.0" | "2.0";
+}
+
+/** A matched route, and the values of its path's parameters. */
+export interface RouteMatch {
+  readonly route: Route;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+export interface Api {
+  readonly id: string;
+  readonly stage: string;
+  /** Undefined if the stage sets no limit. */
+  readonly limits: Limits | undefined;
+  /** Limits of usage plans, by the value of their key. */
+  readonly plans: ReadonlyMap<string, Limits>;
+  readonly routes: readonly Route[];
+  /** Replies instead of a function. */
+  readonly responses: GatewayResponses;
+  /** The header with the id of a request. */
+  readonly idHeader: string;
+}
+
+/** The path of the route for requests that no other route matches, and the name of its stage. */
+export const DEFAULT_ROUTE = "$default";
+
+export function matchRoute({ routes }: Pick<Api, "routes">, method: string | undefined, path: string): RouteMatch | undefined {
+  for (const route of routes) {
+    const values = route.method === method ? patternOf(route.path).exec(path)?.slice(1) : undefined;
+    if (values === undefined) continue;
+    return { route, parameters: Object.fromEntries(parametersOf(route.path).map((name, index) => [name, values[index] ?? ""])) };
+  }
+  const route = routes.find((each) => each.path === DEFAULT_ROUTE);
+  return route && { route, parameters: {} };
+}
+
+export const parameter = /^\{(\w+)\}$/;
+
+export function parametersOf(path: string): readonly string[] {
+  return path.split("/").flatMap((part) => parameter.exec(part)?.[1] ?? []);
+}
+
+/** A parameter matches one segment of the path. */
+function patternOf(path: string): RegExp {
+  const parts = path.split("/").map((part) => (parameter.test(part) ? "([^/]+)" : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
+  return new RegExp(`^${parts.join("/")}$`);
+}
