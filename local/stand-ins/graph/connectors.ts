@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import { certificateInPfx, PfxError } from "../../../adapters/graph/certificates";
-import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../outside-system";
+import { jsonAnswer, type Received, type StandInAnswer } from "../outside-system";
 import type { KeptAuthentication, KeptCertificate, KeptConnector, Tenant } from "./directory";
+import { answerObjects, missing, type Objects, replace } from "./objects";
 import { boundedText, GraphErrorReply, parsedBody } from "./request";
 
 const BASIC = "#microsoft.graph.basicAuthentication";
@@ -22,40 +22,38 @@ const connectorSchema = v.strictObject({
 const changeSchema = v.partial(connectorSchema);
 const uploadSchema = v.strictObject(pfx);
 
-export async function answerConnector(
-  tenant: Tenant,
-  received: Received,
-  { id, action }: { readonly id: string; readonly action: string | undefined },
-): Promise<StandInAnswer> {
-  const { directory } = tenant;
-  if (id === "" && received.method === "POST") return await create(tenant, received);
-  if (id === "" && received.method === "GET") {
-    return jsonAnswer(200, { value: directory.connectors.filter(isSeen).map(connectorShown) }, "200: connectors");
-  }
-  const connector = directory.connectors.find((each) => each.id === id);
-  if (connector === undefined) throw new GraphErrorReply(404, "ResourceNotFound");
-  switch ([received.method, action].join(" ").trim()) {
-    case "GET":
-      return jsonAnswer(200, connectorShown(connector), "200: connector");
-    case "PATCH": {
+function connectorsOf({ directory }: Tenant): Objects<KeptConnector> {
+  return {
+    what: "connector",
+    in: directory,
+    of: "connectors",
+    isFoundAtOnce: true,
+    show: connectorShown,
+    async create(received) {
+      const { authenticationConfiguration, ...given } = parsedBody(received, connectorSchema);
+      return { ...given, authenticationConfiguration: await kept(authenticationConfiguration) };
+    },
+    async change(connector, received) {
       const { authenticationConfiguration, ...changed } = parsedBody(received, changeSchema);
       // Replaces the whole value: earlier certificates are lost.
       const shows = authenticationConfiguration && { authenticationConfiguration: await kept(authenticationConfiguration) };
-      replace(tenant, { ...connector, ...changed, ...shows });
-      return noContent("connector");
-    }
-    case "POST uploadClientCertificate":
-      return await addCertificate(tenant, received, connector);
-    case "DELETE":
+      return { ...connector, ...changed, ...shows };
+    },
+    release({ id }) {
       // Graph's documentation does not cover a connector in use: this is the stricter answer.
       if (Object.values(directory.flows).some(({ links }) => Object.values(links).includes(id)))
         throw new GraphErrorReply(400, "BadRequest");
-      directory.connectors = directory.connectors.filter((each) => each !== connector);
-      directory.save();
-      return noContent("connector");
-    default:
-      throw new GraphErrorReply(405, "MethodNotAllowed");
-  }
+    },
+  };
+}
+
+/** /identity/apiConnectors */
+export async function answerConnector(tenant: Tenant, received: Received, id: string, action: string | undefined): Promise<StandInAnswer> {
+  if (action === undefined) return await answerObjects(connectorsOf(tenant), tenant, received, id);
+  const connector = tenant.directory.connectors.find((each) => each.id === id);
+  if (connector === undefined) throw missing();
+  if (received.method !== "POST" || action !== "uploadClientCertificate") throw new GraphErrorReply(405, "MethodNotAllowed");
+  return await addCertificate(tenant, received, connector);
 }
 
 /** Masks passwords. The newest valid certificate is active. */
@@ -70,31 +68,13 @@ export function connectorShown({ seenFrom: _, authenticationConfiguration, ...co
   return { ...connector, authenticationConfiguration: { ...authenticationConfiguration, certificateList: list } };
 }
 
-export function isSeen({ seenFrom }: Pick<KeptConnector, "seenFrom">): boolean {
-  return Date.now() >= seenFrom;
-}
-
-async function create(tenant: Tenant, received: Received): Promise<StandInAnswer> {
-  const { authenticationConfiguration, ...given } = parsedBody(received, connectorSchema);
-  const shows = await kept(authenticationConfiguration);
-  const made = { id: randomUUID(), ...given, authenticationConfiguration: shows, seenFrom: Date.now() + tenant.searchLagMs };
-  tenant.directory.connectors.push(made);
-  tenant.directory.save();
-  return jsonAnswer(201, connectorShown(made), "201: connector");
-}
-
 async function addCertificate(tenant: Tenant, received: Received, connector: KeptConnector): Promise<StandInAnswer> {
   const { authenticationConfiguration: shows } = connector;
   if (!("certificateList" in shows)) throw new GraphErrorReply(400, "BadRequest");
   const certificateList = [...shows.certificateList, await certificateOf(parsedBody(received, uploadSchema))];
   const changed = { ...connector, authenticationConfiguration: { ...shows, certificateList } };
-  replace(tenant, changed);
+  replace(connectorsOf(tenant), tenant, connector, changed);
   return jsonAnswer(200, connectorShown(changed), "200: certificate");
-}
-
-function replace({ directory }: Tenant, changed: KeptConnector): void {
-  directory.connectors = directory.connectors.map((each) => (each.id === changed.id ? changed : each));
-  directory.save();
 }
 
 type Given = v.InferOutput<typeof connectorSchema>["authenticationConfiguration"];

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as v from "valibot";
 import { writePrivately } from "../../data/private-file";
 import { type ExternalTenantState, emptyExternalTenant } from "./external/kept";
+import type { Kept } from "./objects";
 import { emptyPolicies, type TenantPolicies } from "./policies";
 import { boundedText, GraphErrorReply } from "./request";
 
@@ -40,13 +41,10 @@ export type KeptAuthentication =
   | { readonly "@odata.type": string; readonly certificateList: readonly KeptCertificate[] };
 
 /** A stored API connector, with its password. */
-export interface KeptConnector {
-  readonly id: string;
+export interface KeptConnector extends Kept {
   readonly displayName: string;
   readonly targetUrl: string;
   readonly authenticationConfiguration: KeptAuthentication;
-  /** Hidden from lists and flows until this time, in epoch milliseconds. */
-  readonly seenFrom: number;
 }
 
 /** A stored identityUserFlowAttribute. */
@@ -105,15 +103,12 @@ export class Directory {
 
   /** Advances the time for hidden objects, in milliseconds. */
   elapse(ms: number): void {
-    const older = <T extends { readonly seenFrom: number }>(all: readonly T[]) =>
-      all.map((each) => ({ ...each, seenFrom: each.seenFrom - ms }));
+    const older = <T extends Kept>(all: readonly T[]) => all.map((each) => ({ ...each, seenFrom: (each.seenFrom ?? 0) - ms }));
     this.connectors = older(this.connectors);
     const { external } = this;
-    external.applications = older(external.applications);
-    external.principals = older(external.principals);
-    external.policies = older(external.policies);
-    external.extensions = older(external.extensions);
-    external.listeners = older(external.listeners);
+    for (const of of ["applications", "principals", "policies", "extensions", "listeners"] as const) {
+      Object.assign(external, { [of]: older<Kept>(external[of]) });
+    }
   }
 
   /** Finds an account. Throws GraphRefusal if there is none. @param id its id or user principal name */
@@ -140,23 +135,31 @@ export function sameIdentity(one: IdentityKey, other: IdentityKey): boolean {
  */
 export type FlowHandlers = "update" | "beta" | "neither";
 
-export interface Tenant {
-  readonly directory: Directory;
-  /** The tenant's verified domain; undefined for any. */
-  readonly domain: string | undefined;
+/** How the tenant behaves. */
+export interface TenantSettings {
+  /** Its verified domain; undefined for any. */
+  readonly tenantDomain?: string | undefined;
   /** Long names of its custom attributes; undefined for any well-formed name. */
-  readonly extensions: readonly string[] | undefined;
+  readonly extensions?: readonly string[] | undefined;
+  /** Ids of its user flows. @default B2X_1_Partner and B2C_1_Partner */
   readonly userFlows: readonly string[];
+  /** @default update */
   readonly flowHandlers: FlowHandlers;
-  /** Milliseconds for which searches miss new accounts and connectors. */
+  /** Milliseconds for which searches miss new accounts and objects. @default 0 */
   readonly searchLagMs: number;
+  /** Its log of sign-ups in an external tenant. @default empty */
+  readonly signUps: readonly LoggedSignUp[];
+  /** Its log of sign-ins. @default empty */
+  readonly signIns: readonly LoggedSignUp[];
+  /** Returns the token endpoint for calls to extensions. @default none: no extension is called for claims */
+  readonly extensionTokens?: (() => string | undefined) | undefined;
+}
+
+export interface Tenant extends TenantSettings {
+  readonly directory: Directory;
+  readonly signUps: LoggedSignUp[];
   /** Requests that have misbehaved once and now succeed. */
   readonly misbehaved: Set<string>;
-  /** Returns the token endpoint for calls to extensions. */
-  readonly extensionTokens?: (() => string | undefined) | undefined;
-  /** The log of sign-ups in an external tenant. */
-  readonly signUps: LoggedSignUp[];
-  readonly signIns: readonly LoggedSignUp[];
 }
 
 /** A selfServiceSignUp or a signIn of Graph's beta version. */

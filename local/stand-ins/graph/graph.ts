@@ -5,15 +5,7 @@ import { LOG_PATH } from "../../../simulator/client/sign-up-log";
 import type { LocalServer } from "../../aws/server";
 import { json } from "../misbehaviours";
 import { jsonAnswer, type LetIn, type Received, type StandInAnswer, type SystemStandIn, serveSystem, type Watch } from "../outside-system";
-import {
-  Directory,
-  type FlowHandlers,
-  type GraphAccount,
-  type KeptConnector,
-  type KeptUserFlow,
-  type LoggedSignUp,
-  type Tenant,
-} from "./directory";
+import { Directory, type GraphAccount, type KeptConnector, type KeptUserFlow, type Tenant, type TenantSettings } from "./directory";
 import { answerDoors } from "./doors";
 import { answerEntitlements } from "./entitlements";
 import type { ExternalTenantState } from "./external/kept";
@@ -28,25 +20,9 @@ import { grantToken, startDeviceCode, tellIssuer } from "./tokens";
 import { answerIdentity } from "./user-flows";
 import { addMember, addSponsor, checkGroups, createUser, deleteUser, invite, letIn, listUsers, selected, updateUser } from "./users";
 
-export interface GraphOptions {
+export interface GraphOptions extends Partial<TenantSettings> {
   /** The file for accounts. @default in memory only */
   readonly file?: string;
-  /** The tenant's verified domain. @default any */
-  readonly tenantDomain?: string;
-  /** Long names of the tenant's custom attributes. @default any well-formed name */
-  readonly extensions?: readonly string[];
-  /** Ids of its user flows. @default B2X_1_Partner and B2C_1_Partner */
-  readonly userFlows?: readonly string[];
-  /** @default update */
-  readonly flowHandlers?: FlowHandlers;
-  /** Milliseconds for which searches miss new accounts and connectors. @default 0 */
-  readonly searchLagMs?: number;
-  /** Its log of sign-ups. @default empty */
-  readonly signUps?: readonly LoggedSignUp[];
-  /** Its log of sign-ins. @default empty */
-  readonly signIns?: readonly LoggedSignUp[];
-  /** Returns the token endpoint for calls to extensions. @default none: no extension is called for claims */
-  readonly extensionTokens?: () => string | undefined;
   readonly watch?: Watch;
 }
 
@@ -77,31 +53,17 @@ export interface GraphStandIn extends LocalServer {
  * `Gone` (500 always), `Late` (unknown to the first update after an invitation), `Bounced` (an invitation with the status Error), `Slow`
  * (no answer for half a minute), `Empty` and `Shape` (done, with no body or with a body of another form).
  */
-export async function serveGraph({
-  file,
-  tenantDomain: domain,
-  extensions,
-  userFlows = ["B2X_1_Partner", "B2C_1_Partner"],
-  flowHandlers = "update",
-  searchLagMs = 0,
-  signUps = [],
-  signIns = [],
-  extensionTokens,
-  watch = {},
-}: GraphOptions = {}): Promise<GraphStandIn> {
+export async function serveGraph({ file, watch = {}, ...settings }: GraphOptions = {}): Promise<GraphStandIn> {
   const directory = new Directory(file);
-  const misbehaved = new Set<string>();
   const tenant: Tenant = {
+    userFlows: ["B2X_1_Partner", "B2C_1_Partner"],
+    flowHandlers: "update",
+    searchLagMs: 0,
+    signIns: [],
+    ...settings,
+    signUps: [...(settings.signUps ?? [])],
     directory,
-    domain,
-    extensions,
-    userFlows,
-    flowHandlers,
-    searchLagMs,
-    misbehaved,
-    signUps: [...signUps],
-    signIns,
-    extensionTokens,
+    misbehaved: new Set(),
   };
   const tokens = new Set<string>();
   const answering = (received: Received) => answer(tenant, tokens, received);
@@ -143,7 +105,7 @@ async function answer(tenant: Tenant, tokens: Set<string>, received: Received): 
     if (path[0] === "policies" && path[1] !== "claimsMappingPolicies") return answerPolicies(tenant, received, path.slice(1));
     if (path[0] === "identity") return await answerIdentity(tenant, received, version, path.slice(1));
     if (version !== "v1.0") throw new GraphErrorReply(404, "UnknownError");
-    return route(tenant, received, path);
+    return await route(tenant, received, path);
   } catch (error) {
     if (!(error instanceof GraphErrorReply)) throw error;
     const { status, code, message, details, headers } = error;
@@ -163,12 +125,12 @@ function holdBody({ method, body }: Received, pathname: string): void {
   if (differences.length > 0) throw new GraphErrorReply(400, "Request_BadRequest", [], differences.join("; "));
 }
 
-function route(tenant: Tenant, received: Received, path: readonly (string | undefined)[]): StandInAnswer {
+async function route(tenant: Tenant, received: Received, path: readonly (string | undefined)[]): Promise<StandInAnswer> {
   const [kind, id, link, end] = path;
-  if (kind === "applications") return answerApplications(tenant, received, id);
+  if (kind === "applications") return await answerApplications(tenant, received, id);
   if (kind === "identityGovernance") return answerEntitlements(tenant, received, path.slice(1));
-  if (kind === "servicePrincipals") return answerPrincipals(tenant, received, path.slice(1));
-  if (kind === "policies" && id === "claimsMappingPolicies") return answerClaimsPolicies(tenant, received, link, end);
+  if (kind === "servicePrincipals") return await answerPrincipals(tenant, received, path.slice(1));
+  if (kind === "policies" && id === "claimsMappingPolicies") return await answerClaimsPolicies(tenant, received, link, end);
   const request = [received.method, kind, id && "{id}", link, end].filter((part) => part !== undefined).join(" ");
   switch (request) {
     case "GET users":

@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../outside-system";
 import { answerAttributes, attributesOf } from "./attributes";
-import { answerConnector, connectorShown, isSeen } from "./connectors";
+import { answerConnector, connectorShown } from "./connectors";
 import { type KeptUserFlow, sameText, type Tenant } from "./directory";
 import { answerEventsFlows } from "./external/events-flows";
 import { answerExtensions, answerListeners } from "./external/extensions";
+import { isSeen, modelledBody, referredId } from "./objects";
 import { boundedText, GraphErrorReply, parsedBody } from "./request";
 
-const linkSchema = v.union([v.strictObject({ "@odata.id": v.string() }), v.strictObject({})]);
 const assignmentSchema = v.strictObject({
   isOptional: v.boolean(),
   requiresVerification: v.literal(false),
@@ -41,7 +41,7 @@ export function answerIdentity(
   if (kind === "customAuthenticationExtensions" && version === "v1.0") return answerExtensions(tenant, received, id, part);
   if (kind === "authenticationEventListeners") return answerListeners(tenant, received, version, id);
   if (kind === "authenticationEventsFlows") return answerEventsFlows(tenant, received, version, id, path.slice(2));
-  if (kind === "apiConnectors") return answerConnector(tenant, received, { id, action: part });
+  if (kind === "apiConnectors") return answerConnector(tenant, received, id, part);
   if (kind === "userFlowAttributes") return answerAttributes(tenant, received, id);
   const known = kinds[kind];
   if (known === undefined || !known.versions.includes(version)) throw missing();
@@ -94,10 +94,9 @@ function linkedAt({ directory }: Tenant, { links }: Flow, step: string): StandIn
 }
 
 function link(tenant: Tenant, received: Received, flow: Flow, step: string): StandInAnswer {
-  const body = parsedBody(received, linkSchema);
   const { [step]: _, ...others } = flow.links;
-  if (!("@odata.id" in body)) return kept(tenant, flow, { links: others }, "unlinked");
-  const [, id] = /\/(?:v1\.0|beta)\/identity\/apiConnectors\/([^/]+)$/.exec(body["@odata.id"]) ?? [];
+  if (!("@odata.id" in modelledBody<object>(received))) return kept(tenant, flow, { links: others }, "unlinked");
+  const id = referredId(received, "v1.0/identity/apiConnectors", "beta/identity/apiConnectors");
   const connector = tenant.directory.connectors.find((each) => each.id === id);
   if (connector === undefined || !isSeen(connector)) throw missing();
   return kept(tenant, flow, { links: { ...others, [step]: connector.id } }, "linked");
@@ -115,7 +114,7 @@ function assign(tenant: Tenant, received: Received, flow: Flow): StandInAnswer {
 function kept({ directory }: Tenant, { id, links, assignments }: Flow, changed: Partial<KeptUserFlow>, what: string): StandInAnswer {
   directory.flows[id] = { links, assignments, ...changed };
   directory.save();
-  return noContent(`${what}`);
+  return noContent(what);
 }
 
 function missing(): GraphErrorReply {

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { attributeLengths } from "../../../engine/sign-up/attribute-lengths";
 import { jsonAnswer, type LetIn, noContent, type Received, type StandInAnswer } from "../outside-system";
 import { type GraphAccount, identitySchema, sameIdentity, sameText, type Tenant } from "./directory";
+import { referredId } from "./objects";
 import { boundedText, conflict, GraphErrorReply, invalidProperty, mailAddress, parsedBody } from "./request";
 
 const extensionName = /^extension_[0-9a-f]{32}_\w+$/;
@@ -93,7 +94,7 @@ export function updateUser(tenant: Tenant, received: Received, account: GraphAcc
   return { status: 204, body: "", said: "204: account", about };
 }
 
-function verified({ domain }: Tenant, name: string): boolean {
+function verified({ tenantDomain: domain }: Tenant, name: string): boolean {
   return domain === undefined || sameText(name.slice(name.indexOf("@") + 1), domain);
 }
 
@@ -135,20 +136,18 @@ function matcherOf(filter: string): (account: GraphAccount) => boolean {
 }
 
 /** Creates the account as Entra does. The provider's id for the person is unknown here. */
-export function letIn({ directory, domain = TENANT_DOMAIN }: Tenant, { email, issuers }: LetIn): void {
+export function letIn({ directory, tenantDomain = TENANT_DOMAIN }: Tenant, { email, issuers }: LetIn): void {
   if (directory.accounts.some(({ mail }) => sameText(mail, email))) return;
   const identities = issuers.map((issuer) => ({ signInType: "federated" as const, issuer, issuerAssignedId: email }));
   const made = { creationType: "SelfServiceSignUp", otherMails: [email], externalUserState: "Accepted", identities };
-  directory.accounts.push({ ...invited(email, domain), ...made });
+  directory.accounts.push({ ...invited(email, tenantDomain), ...made });
   directory.save();
 }
 
-const memberSchema = v.strictObject({ "@odata.id": v.pipe(v.string(), v.regex(/\/directoryObjects\/[^/]+$/)) });
 const groupsSchema = v.strictObject({ groupIds: v.array(v.string()) });
 
 export function addMember(tenant: Tenant, received: Received, groupId: string): StandInAnswer {
-  const { "@odata.id": reference } = parsedBody(received, memberSchema);
-  const { id } = tenant.directory.find(reference.slice(reference.lastIndexOf("/") + 1));
+  const { id } = tenant.directory.find(referredId(received, "directoryObjects"));
   const members = tenant.directory.groups[groupId] ?? [];
   if (members.includes(id)) throw new GraphErrorReply(400, "Request_BadRequest");
   tenant.directory.groups[groupId] = [...members, id];
@@ -156,12 +155,9 @@ export function addMember(tenant: Tenant, received: Received, groupId: string): 
   return noContent("member");
 }
 
-const sponsorSchema = v.strictObject({ "@odata.id": v.pipe(v.string(), v.regex(/\/v1\.0\/(users|groups)\/[0-9a-f-]{36}$/)) });
-
 /** Accepts any user or group of another tenant, too: this directory contains only guests. */
 export function addSponsor(tenant: Tenant, received: Received, account: GraphAccount): StandInAnswer {
-  const { "@odata.id": reference } = parsedBody(received, sponsorSchema);
-  const id = reference.slice(reference.lastIndexOf("/") + 1);
+  const id = referredId(received, "v1.0/users", "v1.0/groups");
   const { sponsors = [] } = account;
   if (sponsors.some((each) => each.id === id)) throw new GraphErrorReply(400, "Request_BadRequest");
   tenant.directory.accounts = tenant.directory.accounts.map((each) =>
@@ -235,7 +231,7 @@ export function invite(tenant: Tenant, received: Received): StandInAnswer {
   const existing = tenant.directory.accounts.find((each) => sameText(each.mail, mail));
   if (existing !== undefined && existing.userType !== "Guest") throw new GraphErrorReply(400, "BadRequest");
   const bounced = namesIn(body).includes("bounced");
-  const account = existing ?? invited(mail, tenant.domain ?? TENANT_DOMAIN);
+  const account = existing ?? invited(mail, tenant.tenantDomain ?? TENANT_DOMAIN);
   if (existing === undefined && !bounced) {
     tenant.directory.accounts.push(account);
     tenant.directory.save();

@@ -88,7 +88,7 @@ describe("a user flow's connectors and attributes", () => {
       const ran = await tenant.run(["apply"], async (index, call, send) => {
         const [twin] = tenant.graph.connectors();
         // Somebody takes it for their own flow, as soon as they see it.
-        if (twin !== undefined && tenant.graph.flows().B2X_1_Other === undefined && twin.seenFrom <= Date.now()) {
+        if (twin !== undefined && tenant.graph.flows().B2X_1_Other === undefined && (twin.seenFrom ?? 0) <= Date.now()) {
           const link = { "@odata.id": `https://graph.microsoft.com/v1.0/identity/apiConnectors/${twin.id}` };
           await tenant.change("/identity/b2xUserFlows/B2X_1_Other/apiConnectorConfiguration/postFederationSignup/$ref", "PUT", link);
         }

@@ -1,13 +1,8 @@
 import { SIMULATED_APPLICATION } from "../../../../simulator/client/person";
-
-/** Hidden from reads until this time, in epoch milliseconds. */
-interface Seen {
-  readonly id: string;
-  readonly seenFrom: number;
-}
+import type { Kept } from "../objects";
 
 /** A stored application, under Graph's names. */
-export interface KeptApplication extends Seen {
+export interface KeptApplication extends Kept {
   readonly appId: string;
   readonly displayName: string;
   readonly identifierUris: readonly string[];
@@ -16,12 +11,12 @@ export interface KeptApplication extends Seen {
   readonly signInAudience: string;
 }
 
-export interface KeptClaimsPolicy extends Seen {
+export interface KeptClaimsPolicy extends Kept {
   readonly displayName: string;
   readonly definition: readonly string[];
 }
 
-export interface KeptPrincipal extends Seen {
+export interface KeptPrincipal extends Kept {
   readonly appId: string;
   /** Ids of its claims mapping policies. */
   readonly policies?: readonly string[];
@@ -34,16 +29,17 @@ export interface KeptGrant {
   readonly appRoleId: string;
 }
 
-export interface KeptExtension extends Seen {
+export interface KeptExtension extends Kept {
   readonly "@odata.type": string;
   readonly displayName: string;
   readonly authenticationConfiguration: { readonly resourceId: string };
   readonly endpointConfiguration: { readonly targetUrl: string };
+  readonly clientConfiguration?: { readonly timeoutInMilliseconds?: number; readonly maximumRetries?: number };
   /** Present only for the token event. */
   readonly claimsForTokenConfiguration?: readonly { readonly claimIdInApiResponse: string }[];
 }
 
-export interface KeptListener extends Seen {
+export interface KeptListener extends Kept {
   readonly "@odata.type": string;
   /** Absent for a listener of the whole tenant. */
   readonly conditions?: {
@@ -57,8 +53,7 @@ export interface KeptListener extends Seen {
   readonly priority: number;
 }
 
-export interface KeptEventsFlow {
-  readonly id: string;
+export interface KeptEventsFlow extends Kept {
   readonly displayName: string;
   readonly applications: readonly string[];
   /** Ids of its custom attributes. */
