@@ -1,7 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -14,8 +13,9 @@ import { packageRoot } from "../lib/package-root";
 import { embeddedDatabase } from "../local/aws/dynamodb/embedded";
 import { createDecisionsTable } from "../test/support/decisions-table";
 import { lambdaNode, lambdaNodeVersion } from "../test/support/lambda-runtime";
+import { listen } from "../test/support/listen";
 import type { Bundle, Variant } from "./bundles";
-import { benchClient, createTable, databaseServer } from "./database-process";
+import { benchClient, createTable, databaseServer } from "./database";
 import { externalTenant } from "./external-tenant";
 import { median, quantile, type Report, tellProgress } from "./report";
 
@@ -55,8 +55,7 @@ export async function coldStart(): Promise<Report> {
     const { stdout } = await run(process.execPath, ["--import", "tsx", join(__dirname, "bundles.ts"), folder], { cwd: packageRoot });
     const measured = (JSON.parse(stdout) as Bundle[]).map((bundle): Measured => ({ bundle, starts: [] }));
 
-    await Promise.all([server, secrets].map((each) => new Promise<void>((listening) => each.listen(0, "127.0.0.1", listening))));
-    const functionEnvironment = environmentOf(addressOf(server), addressOf(secrets), folder);
+    const functionEnvironment = environmentOf(await listen(server), await listen(secrets), folder);
     await makeTables(functionEnvironment.AWS_ENDPOINT_URL_DYNAMODB);
     // In rounds, so that other load on the machine affects every bundle in the same way.
     for (let round = 0; round <= ROUNDS; round++) {
@@ -81,10 +80,6 @@ async function answerSecret(request: IncomingMessage, response: ServerResponse):
   const { SecretId } = JSON.parse((await text(request)) || "{}") as { SecretId?: string };
   const SecretString = SecretId === CREDENTIALS ? JSON.stringify({ username: "entra", password: "bench" }) : "k".repeat(64);
   response.end(JSON.stringify({ SecretString, VersionId: "bench", CreatedDate: 1_700_000_000 }));
-}
-
-function addressOf(server: Pick<Server, "address">): string {
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** Lambda's variables, and none of this process. */

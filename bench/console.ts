@@ -5,7 +5,7 @@ import type { Policy } from "../engine/sign-up/policy";
 import { expiry } from "../features/expiry/rule";
 import type { TestConsole } from "../test/console/support";
 import { DOMAIN_OF_MANY } from "./console-rows";
-import { benchClient, type DatabaseProcess, notWatched, startDatabase } from "./database-process";
+import { benchClient, type DatabaseThread, notWatched, startDatabase } from "./database";
 import { median, quantile, type Report, tellProgress } from "./report";
 import { standInForVitest } from "./vitest-stand-in";
 
@@ -68,14 +68,14 @@ const pages: readonly MeasuredPage[] = [
 export async function consolePages(size = DEFAULT_ROWS): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const sizes = [100, 1_000, size];
-  const databases: DatabaseProcess[] = [];
+  const databases: DatabaseThread[] = [];
   try {
     const consoles: TestConsole[] = [];
     for (const [index, each] of sizes.entries()) {
       tellProgress(`console: loading ${each} rows and decisions`);
-      const database = await startDatabase("console-database.ts", join(folder, String(index)), String(each));
+      const database = await startDatabase("console-worker.ts", { path: join(folder, String(index)), size: each });
       databases.push(database);
-      consoles.push(await consoleOver(database.place));
+      consoles.push(await consoleOver(database.endpoint));
     }
     const rows: (readonly string[])[] = [];
     for (const page of pages) {
@@ -93,7 +93,7 @@ export async function consolePages(size = DEFAULT_ROWS): Promise<Report> {
       tables: [[heading, ...rows]],
       notes: [
         "to 100, to 1,000: the last p95 over that one.",
-        "Each embedded DynamoDB is one process: queries side by side cost it the work of each, and DynamoDB's partitions nothing.",
+        "Each embedded DynamoDB is one thread: queries side by side cost it the work of each, and DynamoDB's partitions nothing.",
       ],
     };
   } finally {

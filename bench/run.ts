@@ -3,8 +3,6 @@ import { coldStart } from "./cold-start";
 import { consolePages } from "./console";
 import { engine } from "./engine";
 import { importRows } from "./import";
-import { limitsUnderAttack } from "./limits";
-import { partitions } from "./partitions";
 import { printed, type Report } from "./report";
 
 const benchmarks: Readonly<Record<string, (size?: number) => Promise<Report>>> = {
@@ -12,8 +10,6 @@ const benchmarks: Readonly<Record<string, (size?: number) => Promise<Report>>> =
   console: consolePages,
   engine: () => engine(),
   import: importRows,
-  limits: limitsUnderAttack,
-  partitions,
 };
 
 /** Takes a quarter of an hour, so it runs only by its name. */

@@ -1,60 +1,25 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { Worker } from "node:worker_threads";
 import { type AwsClient, awsClient, dynamodb } from "../adapters/aws/client";
-import { packageRoot } from "../lib/package-root";
 import { replyTo } from "../local/aws/dynamodb/dynamodb-server";
 import type { EmbeddedDatabase } from "../local/aws/dynamodb/embedded";
 import type { TestDynamoDb } from "../test/support/dynamodb";
 
-/** An embedded DynamoDB in a process of its own, ready for calls. */
-export interface DatabaseProcess {
-  /** Its address: the line that it prints when it is ready. */
-  readonly place: string;
-  /** Its processor time so far, if the script reports it. */
-  cpuSeconds(): Promise<number>;
-  end(): Promise<void>;
+/** An embedded DynamoDB in a thread of its own, ready for calls. */
+export interface DatabaseThread {
+  readonly endpoint: string;
+  end(): Promise<unknown>;
 }
 
-/** @param script the name of a file in this folder */
-export async function startDatabase(script: string, ...given: readonly string[]): Promise<DatabaseProcess> {
-  const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, script), ...given], {
-    cwd: packageRoot,
-    stdio: ["ignore", "pipe", "inherit", "ipc"],
-  });
-  const end = async () => {
-    if (child.exitCode !== null) return;
-    const exited = once(child, "exit");
-    child.kill();
-    await exited;
-  };
-  const cpuSeconds = async () => {
-    const answer = once(child, "message") as Promise<[number]>;
-    child.send("cpuSeconds");
-    return (await answer)[0];
-  };
-  try {
-    return { place: await firstLine(child), cpuSeconds, end };
-  } catch (error) {
-    await end();
-    throw error;
-  }
-}
-
-/** The line that a program prints when it is ready. */
-export async function firstLine(child: ChildProcess): Promise<string> {
-  for await (const line of createInterface({ input: child.stdout as Readable })) return line;
-  throw new Error(`${child.spawnargs.join(" ")} ended before it was ready.`);
-}
-
-/** This process's processor time so far, in seconds, for all threads. */
-export function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000_000;
+/** @param script the name of a file in this folder that posts its endpoint once it is ready */
+export async function startDatabase(script: string, workerData: unknown): Promise<DatabaseThread> {
+  const loading = `require(${JSON.stringify(require.resolve("tsx/cjs"))}); require(${JSON.stringify(join(__dirname, script))});`;
+  const worker = new Worker(loading, { eval: true, execArgv: [], workerData });
+  const [endpoint] = (await once(worker, "message")) as [string];
+  return { endpoint, end: () => worker.terminate() };
 }
 
 /** A server of the database that checks no signature. */

@@ -1,6 +1,6 @@
-// Runs an embedded DynamoDB with rows for the console in its own process. Arguments: its folder and the number of rows. Prints its
-// endpoint.
+// Runs an embedded DynamoDB with rows for the console. Given: its folder and the number of rows.
 
+import { parentPort, workerData } from "node:worker_threads";
 import dynalite, { type Store } from "dynalite/db/index.js";
 import type { Item } from "../adapters/tables/item";
 import { embeddedDatabase } from "../local/aws/dynamodb/embedded";
@@ -9,7 +9,7 @@ import { createKeyTable } from "../test/support/key-table";
 import { listen } from "../test/support/listen";
 import { accountRows, waitingRun } from "./console-accounts";
 import { consoleTables, countAll, decisionRows, listRows, requestRows } from "./console-rows";
-import { benchClient, databaseServer, notWatched } from "./database-process";
+import { benchClient, databaseServer, notWatched } from "./database";
 import { standInForVitest } from "./vitest-stand-in";
 
 /** Creates the tables of the console's tests, but in files. */
@@ -96,5 +96,5 @@ function batch(db: RawDb, puts: readonly RawPut[]): Promise<void> {
   return new Promise((resolve, reject) => db.batch(puts, (error) => (error ? reject(error) : resolve())));
 }
 
-const [path = "", size = ""] = process.argv.slice(2);
-void start(path, Number(size)).then((started) => console.log(started.database.endpoint));
+const { path, size } = workerData as { readonly path: string; readonly size: number };
+void start(path, size).then((started) => parentPort?.postMessage(started.database.endpoint));

@@ -1,0 +1,8 @@
+// Runs an embedded DynamoDB, with its data in the folder that it is given.
+
+import { parentPort, workerData } from "node:worker_threads";
+import { embeddedDatabase } from "../local/aws/dynamodb/embedded";
+import { listen } from "../test/support/listen";
+import { databaseServer } from "./database";
+
+void listen(databaseServer(embeddedDatabase(workerData as string))).then((endpoint) => parentPort?.postMessage(endpoint));
