@@ -149,3 +149,23 @@ function docstringParts(docstring: string): Pick<Declaration, "says" | "example"
   const [summary = ""] = says.split(/^@remarks\b/m);
   return { says: summary.replace(/^@\w+.*$/gm, "").trim(), example: example?.trim() };
 }
+
+/** Lists the members of an interface or class: each with its docstring, without stars, and its signature. */
+export function readMembers(code: string): readonly { readonly docstring: string; readonly signature: string }[] {
+  // Further lines of a signature are indented more, or close it.
+  const members = code.matchAll(
+    /^ {2}(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n {2})?((?!\/\*\*)\w(?:.|\n(?= {3}| {2}\}))*?);$(?!\n(?: {3}| {2}\}))/gm,
+  );
+  return [...members].map(([, docstring = "", signature = ""]) => ({
+    docstring: docstring.replace(/^ *\* ?/gm, "").trim(),
+    signature: signature.replace(/\s*\n\s*/g, " "),
+  }));
+}
+
+/** Rewrites a docstring as Markdown: pages of docs/ become links. */
+export function linked(says: string): string {
+  return says
+    .replace(/\{@link (\w+)\}/g, "`$1`")
+    .replace(/(?<![\w/`(])docs\/([\w/-]+\.md)/g, "[$1]($1)")
+    .replace(/(?<![\w/("])(https:\/\/[\w./-]*\w)/g, "<$1>");
+}

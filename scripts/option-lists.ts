@@ -1,4 +1,4 @@
-import { packageDeclarations } from "./declarations";
+import { linked, packageDeclarations, readMembers } from "./declarations";
 
 /** An option of a function in policies. */
 export interface Option {
@@ -60,20 +60,17 @@ export function optionsOf(types: readonly string[]): readonly Option[] {
   return types.flatMap((type) => {
     const found = all.find(({ name }) => name === type);
     if (found === undefined) throw new Error(`The package declares no ${type}.`);
-    return membersIn(found.code);
+    return readOptions(found.code);
   });
 }
 
-/** A declaration's members with their docstrings. In a choice of two shapes, `never` marks a member of the other one. */
-function membersIn(code: string): readonly Option[] {
-  // Further lines of a type are indented more, or close it.
-  const members = code.matchAll(
-    /^ {2}(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n {2})?readonly (\w+)(\??): (?!never;)((?:.|\n(?= {3}| {2}\}))*?);$(?!\n(?: {3}| {2}\}))/gm,
-  );
-  return [...members].map(([, docstring = "", name = "", optional, type = ""]) => {
-    const text = docstring.replace(/^ *\* ?/gm, "").trim();
-    const [means = "", byDefault] = text.split(/^@default /m);
-    return { name, type: oneLine(type), byDefault: optional === "" ? undefined : oneLine(byDefault ?? ""), means: oneLine(means) };
+/** Reads a declaration's options. In a choice of two shapes, `never` marks a member of the other one. */
+function readOptions(code: string): readonly Option[] {
+  return readMembers(code).flatMap(({ docstring, signature }) => {
+    const [, name, optional, type = ""] = /^readonly (\w+)(\??): (.*)$/.exec(signature) ?? [];
+    if (name === undefined || type === "never") return [];
+    const [means = "", byDefault = ""] = oneLine(docstring).split(/ ?@default /);
+    return [{ name, type, byDefault: optional === "" ? undefined : byDefault, means }];
   });
 }
 
@@ -91,8 +88,4 @@ function itemOf({ name, type, byDefault, means }: Option): string {
 
 function oneLine(text: string): string {
   return text.trim().replace(/\s*\n\s*/g, " ");
-}
-
-function linked(text: string): string {
-  return text.replace(/(?<![\w/`(])docs\/([\w/-]+\.md)/g, "[$1]($1)");
 }

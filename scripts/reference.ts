@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ruleRegistry } from "../features/rules";
 import { packageRoot } from "../lib/package-root";
-import { type Declaration, packageDeclarations } from "./declarations";
+import { type Declaration, linked, packageDeclarations, readMembers } from "./declarations";
 import { optioned, optionsShown, STEPS } from "./option-lists";
 
 /** An export with its example in the reference. */
@@ -165,7 +165,7 @@ function itemOf(each: Referred): string {
 
 function entryOf(each: Referred): string {
   const code = isPlainCall(each) ? "" : shownCode(each);
-  const members = isListed(each) && code !== "" ? membersIn(code, rarelyNeeded[each.name]) : undefined;
+  const members = isListed(each) && code !== "" ? memberList(code, rarelyNeeded[each.name]) : undefined;
   const shown = [members === undefined ? code : "", each.example ?? ""].filter((part) => part !== "");
   const parts = [linked(shortly(each)), members, shown.length === 0 ? undefined : fenced(shown.join("\n\n")), optionsShown(each.name)];
   return [`### ${headingOf(each)}`, ...parts].filter((part) => part !== undefined).join("\n\n");
@@ -189,15 +189,12 @@ function isListed({ kind, typeOnly }: Declaration): boolean {
 }
 
 /** Lists an interface's or a class's members. The first line adds what the name lacks. */
-function membersIn(code: string, rare: readonly string[] = []): string {
+function memberList(code: string, rare: readonly string[] = []): string {
   const [, declared = "", more = ""] = /^((?:interface|class|abstract class) \w+(.*)) \{$/m.exec(code) ?? [];
-  const members = code.matchAll(
-    /^ {2}(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n {2})?((?!\/\*\*)\w(?:.|\n(?= {3}| {2}\}))*?);$(?!\n(?: {3}| {2}\}))/gm,
-  );
-  const listed = [...members].filter(([, , signature = ""]) => !rare.includes(/\w+/.exec(signature)?.[0] ?? ""));
-  const items = listed.map(([, docstring = "", signature = ""]) => {
+  const items = readMembers(code).flatMap(({ docstring, signature }) => {
+    if (rare.includes(/\w+/.exec(signature)?.[0] ?? "")) return [];
     const words = linked(wordsOf(docstring));
-    return `- \`${signature.replace(/\s*\n\s*/g, " ")}\`${words === "" ? "" : `: ${words}`}`;
+    return [`- \`${signature}\`${words === "" ? "" : `: ${words}`}`];
   });
   const first = !more.startsWith(" extends ") || more === " extends Construct" ? [] : [`\`${declared}\``, ""];
   const named = rare.length === 0 ? [] : [`- Rarely needed: ${rare.map((name) => `\`${name}\``).join(", ")}.`];
@@ -248,12 +245,4 @@ function wordsOf(docstring: string): string {
     .trim();
   const [says = "", byDefault] = text.replace(/ ?@param (\w+) (.*?)\.?(?= @|$)/g, " `$1`: $2.").split(/ ?@default /);
   return [says, byDefault === undefined || byDefault === "none" ? "" : `Default: ${byDefault}.`].filter((part) => part !== "").join(" ");
-}
-
-/** A docstring's text as Markdown: pages of docs/ become links. */
-function linked(says: string): string {
-  return says
-    .replace(/\{@link (\w+)\}/g, "`$1`")
-    .replace(/(?<![\w/`(])docs\/([\w/-]+\.md)/g, "[$1]($1)")
-    .replace(/(?<![\w/(])(https:\/\/[\w./-]*\w)/g, "<$1>");
 }

@@ -21,6 +21,12 @@ const resources: Allowed = {
   "the account": ["sts:GetCallerIdentity"],
 };
 const personKey: Allowed = { "the key of hashes": ["secretsmanager:GetSecretValue"] };
+/** For changes that the audit trail records, with their author: it names rows by keyed hashes. AWS allows the call to everyone who signs. */
+const audited: Allowed = {
+  ...personKey,
+  "the account": ["sts:GetCallerIdentity"],
+  audit: ["dynamodb:PutItem", "dynamodb:Query"],
+};
 const decisions: Allowed = { decisions: ["dynamodb:BatchGetItem", "dynamodb:Query"], "decisions indexes": ["dynamodb:Query"] };
 const approvals: Allowed = { approvals: ["dynamodb:BatchGetItem"], "approvals indexes": ["dynamodb:Query"] };
 /** Whether the list denies somebody. A partner's entries count while it is a partner. */
@@ -90,13 +96,9 @@ const ownVerbs: readonly VerbGroup[] = [
     looks: false,
     allows: {
       ...stack,
-      // The author of a change. AWS allows this call to everyone who signs.
-      "the account": ["sts:GetCallerIdentity"],
       accessList: iamActions("dynamodb: BatchGetItem DeleteItem GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem Scan UpdateItem"),
       listChanges: iamActions("dynamodb: GetItem PutItem Query UpdateItem"),
-      // The trail's entry about a change names rows by keyed hashes.
-      ...personKey,
-      audit: ["dynamodb:PutItem", "dynamodb:Query"],
+      ...audited,
       // Look-alikes of allowed domains.
       ledger: ["dynamodb:BatchGetItem"],
     },
@@ -118,12 +120,11 @@ const ownVerbs: readonly VerbGroup[] = [
     allows: {
       ...stack,
       ...decisions,
+      ...audited,
       // Journeys: an account is found by their keyed hash.
-      ...personKey,
       ledger: ["dynamodb:GetItem"],
       "the account": ["sts:GetCallerIdentity", ...(signIn["the account"] ?? [])],
       accessList: iamActions("dynamodb: BatchGetItem DeleteItem GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem UpdateItem"),
-      audit: ["dynamodb:PutItem", "dynamodb:Query"],
       listChanges: iamActions("dynamodb: DeleteItem GetItem PutItem Query UpdateItem"),
     },
   },
@@ -171,10 +172,8 @@ const ownVerbs: readonly VerbGroup[] = [
     looks: false,
     allows: {
       ...stack,
-      ...personKey,
-      "the account": ["sts:GetCallerIdentity"],
+      ...audited,
       ledger: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
-      audit: ["dynamodb:PutItem", "dynamodb:Query"],
     },
   },
   { commands: ["invite list"], looks: true, allows: { ...stack, ...approvals } },
@@ -199,10 +198,8 @@ const ownVerbs: readonly VerbGroup[] = [
     looks: false,
     allows: {
       ...stack,
-      ...personKey,
-      "the account": ["sts:GetCallerIdentity"],
+      ...audited,
       decisions: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
-      audit: ["dynamodb:PutItem", "dynamodb:Query"],
     },
   },
   { commands: ["expiry", "expiry list", "expiry due"], looks: true, allows: { ...stack, "accounts indexes": ["dynamodb:Query"] } },
@@ -217,12 +214,10 @@ const ownVerbs: readonly VerbGroup[] = [
     looks: false,
     allows: {
       ...stack,
-      ...personKey,
+      ...audited,
       // People whose access has ended.
       "accounts indexes": ["dynamodb:Query"],
-      "the account": ["sts:GetCallerIdentity"],
       ledger: ["dynamodb:GetItem", "dynamodb:PutItem"],
-      audit: ["dynamodb:PutItem", "dynamodb:Query"],
     },
   },
   {
@@ -231,13 +226,11 @@ const ownVerbs: readonly VerbGroup[] = [
     allows: {
       ...stack,
       ...denials,
-      ...personKey,
-      "the account": ["sts:GetCallerIdentity"],
+      ...audited,
       accounts: ["dynamodb:GetItem", "dynamodb:PutItem"],
       "accounts indexes": ["dynamodb:Query"],
       // The mark that blocks a person whose access has ended.
       ledger: ["dynamodb:DeleteItem"],
-      audit: ["dynamodb:PutItem", "dynamodb:Query"],
     },
   },
   {
@@ -245,11 +238,9 @@ const ownVerbs: readonly VerbGroup[] = [
     looks: false,
     allows: {
       ...stack,
-      ...personKey,
-      "the account": ["sts:GetCallerIdentity"],
+      ...audited,
       accounts: ["dynamodb:GetItem", "dynamodb:PutItem"],
       "accounts indexes": ["dynamodb:Query"],
-      audit: ["dynamodb:PutItem", "dynamodb:Query"],
     },
   },
   {
@@ -258,7 +249,7 @@ const ownVerbs: readonly VerbGroup[] = [
     allows: {
       ...stack,
       ...decisions,
-      ...personKey,
+      ...audited,
       "the account": ["sts:GetCallerIdentity", ...(signIn["the account"] ?? [])],
       accounts: ["dynamodb:GetItem", "dynamodb:PutItem"],
       "accounts indexes": ["dynamodb:Query"],
@@ -266,7 +257,6 @@ const ownVerbs: readonly VerbGroup[] = [
       ledger: ["dynamodb:GetItem"],
       // The sponsor in a request.
       "approvals indexes": ["dynamodb:Query"],
-      audit: ["dynamodb:PutItem", "dynamodb:Query"],
     },
   },
   {
@@ -280,13 +270,11 @@ const ownVerbs: readonly VerbGroup[] = [
     looks: false,
     allows: {
       ...stack,
-      ...personKey,
-      "the account": ["sts:GetCallerIdentity"],
+      ...audited,
       decisions: iamActions("dynamodb: BatchGetItem DeleteItem PutItem Query"),
       // Ends entries of a lapsed or removed partner's contacts.
       accessList: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
       "accessList indexes": ["dynamodb:Query"],
-      audit: ["dynamodb:PutItem", "dynamodb:Query"],
     },
   },
   {
@@ -310,10 +298,8 @@ const ownVerbs: readonly VerbGroup[] = [
     commands: ["person forget-account"],
     looks: false,
     allows: {
-      ...personKey,
-      "the account": ["sts:GetCallerIdentity"],
+      ...audited,
       ledger: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
-      audit: ["dynamodb:PutItem", "dynamodb:Query"],
     },
   },
   {
@@ -444,9 +430,7 @@ const ownVerbs: readonly VerbGroup[] = [
     looks: false,
     allows: {
       ...stack,
-      ...personKey,
-      "the account": ["sts:GetCallerIdentity"],
-      audit: ["dynamodb:PutItem", "dynamodb:Query"],
+      ...audited,
       ledger: ["dynamodb:BatchGetItem"],
       referenceData: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
     },
@@ -457,9 +441,7 @@ const ownVerbs: readonly VerbGroup[] = [
     allows: {
       ...stack,
       // The audit trail records in advance whose rows these are.
-      ...personKey,
-      "the account": ["sts:GetCallerIdentity"],
-      audit: ["dynamodb:PutItem", "dynamodb:Query"],
+      ...audited,
       profiles: iamActions("dynamodb: BatchGetItem PutItem Scan UpdateItem"),
       referenceData: iamActions("dynamodb: BatchGetItem PutItem Query Scan UpdateItem"),
     },
