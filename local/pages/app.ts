@@ -32,10 +32,6 @@ export function simulatorApp(flows: readonly UserFlow[], around: Surroundings = 
     const flow = pages.flowAt(c);
     return flow === undefined ? await pages.broken(c) : await pages.runTyped(c, flow, await pages.fieldsIn(c));
   });
-  app.post("/all", async (c) => {
-    const flow = pages.flowAt(c);
-    return flow === undefined ? await pages.broken(c) : await pages.ranAll(c, flow);
-  });
   if (around.bench !== undefined) addBenchRoutes(app, around.bench, pages);
 
   app.notFound((c) => pages.missing(c));

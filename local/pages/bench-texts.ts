@@ -14,12 +14,6 @@ export const benchTexts = pageTexts({
       "이 응답 뒤에서 일어난 일은 더 이상 알 수 없습니다. 인스턴스는 최근 호출만 종료될 때까지 기억합니다.",
     ],
   },
-  nav: {
-    label: ["Pages", "페이지"],
-    run: ["Run a sign-up", "가입 실행"],
-    replay: ["Replay past days", "지난 결정 다시 실행"],
-    compare: ["Compare policies", "정책 비교"],
-  },
   people: {
     heading: ["Saved people", "저장된 사람"],
     lead: [
@@ -91,6 +85,7 @@ export const benchTexts = pageTexts({
       correction: [(who: string) => `Both ask ${who} to correct the form`, (who) => `두 정책 모두 수정 요청: ${who}`],
     },
     otherwise: [(who: string) => `They treat ${who} differently`, (who) => `두 정책의 결과가 다름: ${who}`],
+    cannot: ["Nothing was compared", "비교하지 못했습니다"],
     notBoth: [(who: string) => `One of them does not answer about ${who}`, (who) => `한 정책에 답이 없음: ${who}`],
     alike: ["Both answer the same.", "두 답이 같습니다."],
     differs: ["What differs:", "다른 점:"],
@@ -109,96 +104,5 @@ export const benchTexts = pageTexts({
       failure: ["Failed", "실패"],
       trace: ["What each rule said", "각 규칙의 판단"],
     },
-  },
-  change: {
-    heading: ["Who the change lets in", "변경으로 새로 가입되는 사람"],
-    lead: [
-      "The policy is saved otherwise than it was committed. This searches for a small sign-up that only one of the two lets in. It takes ten seconds, calls nobody and writes nothing.",
-      "저장된 정책이 커밋된 정책과 다릅니다. 둘 중 하나만 통과시키는 가장 단순한 가입을 찾습니다. 10초가 걸리며, 외부를 호출하거나 아무것도 기록하지 않습니다.",
-    ],
-    submit: ["Find who the change lets in", "변경으로 누가 가입되는지 찾기"],
-    cannot: ["Nothing was searched", "찾지 못했습니다"],
-    titles: {
-      admitted: ["The change lets in somebody who was refused", "거부되던 사람이 변경 후 통과됩니다"],
-      refused: ["The change refuses somebody who was let in", "통과되던 사람이 변경 후 거부됩니다"],
-    },
-    today: ["Committed", "커밋된 정책"],
-    draft: ["Saved", "저장된 정책"],
-    admitted: ["let in", "통과"],
-    stopped: ["stopped", "중단"],
-    tried: [
-      (count: number, seconds: string) => `Tried ${count} sign-ups in ${seconds} s.`,
-      (count, seconds) => `${seconds}초 동안 가입 ${count}건을 시도했습니다.`,
-    ],
-    none: {
-      admitted: ["Found nobody newly let in: that is no proof.", "새로 통과되는 사람을 찾지 못했습니다. 없다는 증명은 아닙니다."],
-      refused: ["Found nobody newly refused: that is no proof.", "새로 거부되는 사람을 찾지 못했습니다. 없다는 증명은 아닙니다."],
-    },
-    same: ["Both read the same: nobody is treated differently.", "두 정책이 같습니다. 다르게 처리되는 사람이 없습니다."],
-    accepted: [
-      (count: number) => `Left out, as cases of the policy expect it: ${count === 1 ? "1 kind" : `${count} kinds`} of people.`,
-      (count) => `정책의 케이스가 기대하는 ${count}개 유형은 제외했습니다.`,
-    ],
-    keep: ["Keep them as cases, or with --accept as an intended change:", "케이스로 저장하거나, 의도한 변경이면 --accept를 붙이세요:"],
-  },
-  preview: {
-    lead: [
-      "Replays decisions recorded here: the latest of each person at each step.",
-      "여기에 기록된 결정을 다시 평가합니다. 각 단계에서 사람마다 가장 최근 결정입니다.",
-    ],
-    days: ["Days back", "며칠 전부터"],
-    daysWrong: ["Days back are a whole number from 1 to 365.", "며칠 전부터는 1에서 365까지의 정수입니다."],
-    policy: ["Policy", "정책"],
-    policyHint: [
-      "Empty: the policy as it is saved. Or a folder of the project, or git: and a branch, tag or commit.",
-      "비워 두면 저장된 정책입니다. 또는 프로젝트의 폴더, 또는 git: 뒤에 브랜치, 태그, 커밋.",
-    ],
-    submit: ["Replay", "다시 평가"],
-    cannot: ["Nothing was replayed", "다시 평가하지 못했습니다"],
-    none: ["No decision was recorded in that time.", "그 기간의 결정이 없습니다."],
-    found: [
-      (read = "", replayed = "", unchanged = "") => `${read} decisions read, ${replayed} replayed, ${unchanged} unchanged.`,
-      (read = "", replayed = "", unchanged = "") => `결정 ${read}건을 읽고 ${replayed}건을 다시 평가했으며 ${unchanged}건은 그대로입니다.`,
-    ],
-    since: [
-      (from: string, oldest: string, zone: string) => `Asked for: since ${from}. The oldest there is: ${oldest}. Times are in ${zone}.`,
-      (from, oldest, zone) => `요청: ${from}부터. 가장 오래된 기록: ${oldest}. 시각은 ${zone} 기준입니다.`,
-    ],
-    kinds: {
-      "now refused": ["Would now be refused", "이제 거부됨"],
-      "now let in": ["Would now be let in", "이제 통과됨"],
-      "cannot tell": ["Cannot tell", "알 수 없음"],
-    },
-    sums: { "now refused": ["refused", "거부"], "now let in": ["let in", "허용"], "cannot tell": ["cannot be told", "알 수 없음"] },
-    sum: [(parts: readonly string[]) => `Now: ${parts.join(", ")}`, (parts) => `지금: ${parts.join(", ")}`],
-    nothing: ["Everyone would get the same answer", "달라지는 사람이 없습니다"],
-    changed: ["What changes", "달라지는 결정"],
-    newest: ["Newest", "가장 최근"],
-    open: [(rules: string) => `depends on rules that are not replayed: ${rules}`, (rules) => `다시 평가할 수 없는 규칙에 달림: ${rules}`],
-    waiting: ["asked for approval", "승인 요청"],
-    noStep: [(step: string) => `the policy has no ${step}.ts`, (step) => `정책에 ${step}.ts가 없음`],
-    was: ["Was", "이전"],
-    now: ["Now", "지금"],
-    people: ["People", "사람"],
-    tryIt: ["Try", "시도"],
-    toCase: ["Case", "케이스"],
-    more: [(count: string) => `and ${count} more`, (count) => `외 ${count}명`],
-    limits: ["Rules that are not replayed", "다시 실행하지 않은 규칙"],
-    limitsLead: [
-      "What they said then counts. Where they did not speak then, it cannot be told what they would say.",
-      "그때의 판단을 그대로 씁니다. 그때 판단하지 않은 사람의 결과는 알 수 없습니다.",
-    ],
-    decisions: [(text: string, count: number) => (count === 1 ? "1 decision" : `${text} decisions`), (text) => `결정 ${text}건`],
-    accounts: [
-      (count: string) =>
-        `Entries of single accounts (issuer:google.com/1184) are not replayed, as records keep an account's id only where such an entry decided. They might change ${count} of these.`,
-      (count) =>
-        `개별 계정 항목(issuer:google.com/1184)은 다시 평가하지 않습니다. 기록은 그런 항목이 결정했을 때만 계정 ID를 담습니다. 이 중 ${count}건이 달라질 수 있습니다.`,
-    ],
-    caseHeading: ["Save a case of this person", "이 사람의 케이스 저장"],
-    caseLead: [
-      "The case holds what the record holds: the address, the provider, the kind of tenant. It expects what the policy answers to that today, on the list as it is.",
-      "케이스에는 기록에 있는 것, 곧 주소, 공급자, 테넌트 종류가 담깁니다. 지금의 목록에서 정책이 오늘 내는 답을 기대합니다.",
-    ],
   },
 });

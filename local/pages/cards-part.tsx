@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import { Badge, Mark } from "../../console/parts/badge";
-import { Alert, PostForm, SubmitButton } from "../../console/parts/forms";
+import { Alert } from "../../console/parts/forms";
 import { Icon, type IconName } from "../../console/parts/icon";
 import { PageHead } from "../../console/parts/page-head";
 import { visible } from "../../console/parts/value";
@@ -46,14 +46,9 @@ interface CardsProps {
 export function CardsPart({ cards, person, view }: CardsProps) {
   const { run: t, outcomes } = simulatorTexts;
   const all = cards.ok ? cards.value : [];
-  const runAll = (
-    <PostForm visit={view} action={pageAddress(view, {}, "/all")}>
-      <SubmitButton text={t.runAll} class="quiet" />
-    </PostForm>
-  );
   return (
     <div class="people">
-      <PageHead title={t.heading} actions={all.length < 2 ? undefined : runAll} />
+      <PageHead title={t.heading} />
       {cards.ok ? null : <Trouble text={t.noCards} detail={cards.problem} />}
       <ul class="rows">
         {all.map((card) => (

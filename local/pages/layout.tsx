@@ -3,7 +3,6 @@ import type { Child } from "hono/jsx";
 import { DocumentHead } from "../../console/parts/document-head";
 import { Alert, ButtonLink } from "../../console/parts/forms";
 import { Icon, MARK } from "../../console/parts/icon";
-import { type PageView, Tabs } from "../../console/parts/page-head";
 import { visible } from "../../console/parts/value";
 import { asset } from "../../console/style/assets";
 import { type ConsoleLanguage, languageNames, languages } from "../../console/texts/languages";
@@ -12,7 +11,6 @@ import type { StepVisit } from "../../simulator/client/visit";
 import type { Behind } from "../workbench/behind";
 import type { Bench, ZonedTimes } from "../workbench/bench";
 import type { People } from "../workbench/policy-files";
-import { benchTexts } from "./bench-texts";
 import { gateNames } from "./state";
 import { SIMULATOR_STYLE } from "./style";
 import { simulatorTexts as t } from "./texts";
@@ -28,25 +26,14 @@ export interface View {
   /** Proves that a form is of this instance. */
   readonly formToken: Child;
   readonly clock: ZonedTimes | undefined;
-  /** True if the saved policy is not committed. */
-  readonly isChanged: boolean;
   /** Saved people; undefined if none can be saved. */
   readonly people: People | undefined;
   readonly flows: readonly UserFlow[];
   /** The selected user flow. */
   readonly flow: UserFlow;
-  /** The selected tab. */
-  readonly tab: Tab;
   /** Parameters that lead to the same page at another user flow or in another language. */
   readonly asked: Readonly<Record<string, string>>;
 }
-
-type Tab = keyof typeof tabs;
-const tabs = {
-  run: { path: "/", icon: "run" },
-  replay: { path: "/preview", icon: "again" },
-  compare: { path: "/compare", icon: "lookAlike" },
-} as const;
 
 /** The style of these pages alone. The console's style comes first. */
 export const simulatorStyle = asset("simulator", "css", "text/css; charset=utf-8", SIMULATOR_STYLE);
@@ -75,14 +62,13 @@ export function simulatorPage(view: View, title: string, content: Child) {
             {raw(MARK)}
             <span>Gatehouse</span> <small>{t.name}</small>
           </a>
-          {bench && <Tabs label={benchTexts.nav.label} each={viewTabs(view)} />}
           <Status view={view} />
           <FlowMenu view={view} />
           <nav aria-label={t.interfaceLanguage} class="languages">
             {languages
               .filter((each) => each !== language)
               .map((each) => (
-                <a href={pageAddress({ ...view, language: each }, view.asked, tabs[view.tab].path)} hreflang={each} lang={each}>
+                <a href={pageAddress({ ...view, language: each }, view.asked)} hreflang={each} lang={each}>
                   {languageNames[each]}
                 </a>
               ))}
@@ -112,14 +98,6 @@ interface ViewProps {
   readonly view: View;
 }
 
-function viewTabs(view: View): readonly PageView[] {
-  return (Object.keys(tabs) as Tab[]).map((tab) => ({
-    name: [<Icon name={tabs[tab].icon} />, benchTexts.nav[tab]],
-    path: pageAddress(view, {}, tabs[tab].path),
-    isHere: tab === view.tab,
-  }));
-}
-
 /** The policy that answers, and the time when it was saved. */
 function Status({ view: { bench, clock, flow, language, trouble } }: ViewProps) {
   const policy = bench?.policy(flow.gate);
@@ -136,7 +114,7 @@ function Status({ view: { bench, clock, flow, language, trouble } }: ViewProps) 
 
 /** A menu of the kinds of tenant and the gates. */
 function FlowMenu({ view }: ViewProps) {
-  const { flows, flow, asked, tab } = view;
+  const { flows, flow, asked } = view;
   if (flows.length < 2) return null;
   const isNamed = gateNames(flows).length > 1;
   const nameOf = ({ tenant, gate = "" }: UserFlow) =>
@@ -146,7 +124,7 @@ function FlowMenu({ view }: ViewProps) {
       <ul class="plain">
         {flows.map((each) => (
           <li>
-            <a href={pageAddress({ ...view, flow: each }, asked, tabs[tab].path)} aria-current={each === flow ? "true" : undefined}>
+            <a href={pageAddress({ ...view, flow: each }, asked)} aria-current={each === flow ? "true" : undefined}>
               {nameOf(each)}
             </a>
           </li>

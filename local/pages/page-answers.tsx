@@ -8,7 +8,6 @@ import { type Person, readPersonFile } from "../../simulator/client/person";
 import { newJourney, signUpBy } from "../../simulator/client/sign-up";
 import type { Bench, Tried } from "../workbench/bench";
 import { type Card, cardNames } from "../workbench/cards";
-import { AllPart } from "./all-part";
 import { type FormFields, fieldsOf, type PersonFields, personFields, personOf, personProblems } from "./form";
 import { readLanguage } from "./guarded-app";
 import { behindEach, simulatorPage } from "./layout";
@@ -49,7 +48,7 @@ export class PageAnswers implements Pages {
     return flowFor(this.flows, tenant, gate || undefined);
   }
 
-  async view(c: Context, { flow = this.flowAt(c) ?? this.flows[0], tab = "run", visits = [] }: Parameters<Pages["view"]>[1] = {}) {
+  async view(c: Context, { flow = this.flowAt(c) ?? this.flows[0], visits = [] }: Parameters<Pages["view"]>[1] = {}) {
     const { bench, flows } = this;
     return {
       language: readLanguage(c),
@@ -58,11 +57,9 @@ export class PageAnswers implements Pages {
       bench,
       formToken: bench && <input type="hidden" name={TOKEN_FIELD} value={bench.token} />,
       clock: bench?.clock(getCookie(c, "gatehouse-zone")),
-      isChanged: (await bench?.isChanged(flow?.gate)) ?? false,
       people: await bench?.people(),
       flows,
       flow: flow as UserFlow,
-      tab,
       asked: Object.fromEntries(
         askedNames.flatMap((name) => (c.req.query(name) === undefined ? [] : [[name, c.req.query(name) as string]])),
       ),
@@ -112,18 +109,6 @@ export class PageAnswers implements Pages {
 
   async ran(c: Context, person: Person, flow: UserFlow): Promise<Response> {
     return await this.shown(c, await signedUp(person, flow));
-  }
-
-  /** Runs all cards in sequence, as people arrive: one person uses up a code before the next. */
-  async ranAll(c: Context, flow: UserFlow): Promise<Response> {
-    const tried = await this.cardsAt(flow);
-    const cards = tried.ok ? tried.value : [];
-    const states: FlowState[] = [];
-    for (const { person } of cards) states.push(await signedUp(person, flow));
-    const here = await this.view(c, { flow, visits: states.flatMap(({ visits }) => visits) });
-    return c.html(
-      runPage({ run: undefined, cards: await this.cardsAt(flow), instead: <AllPart cards={cards} states={states} view={here} /> }, here),
-    );
   }
 
   /** The page before any sign-up. */

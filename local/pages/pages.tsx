@@ -4,23 +4,21 @@ import type { Child } from "hono/jsx";
 import { BackLink } from "../../console/parts/back-link";
 import { Alert } from "../../console/parts/forms";
 import type { UserFlow } from "../../simulator/client/flow";
-import type { Bench, Tried } from "../workbench/bench";
-import type { Card } from "../workbench/cards";
+import type { Bench } from "../workbench/bench";
 import { benchTexts } from "./bench-texts";
 import type { FormFields } from "./form";
 import { pageAddress, simulatorPage, type View } from "./layout";
 import type { FlowState } from "./state";
+import { simulatorTexts } from "./texts";
 
 export interface Pages {
-  readonly flows: readonly UserFlow[];
   /** Reads the address. @param around overrides it */
-  view(c: Context, around?: { readonly flow?: UserFlow; readonly tab?: View["tab"]; readonly visits?: FlowState["visits"] }): Promise<View>;
+  view(c: Context, around?: { readonly flow?: UserFlow; readonly visits?: FlowState["visits"] }): Promise<View>;
   fieldsIn(c: Context): Promise<FormFields>;
   /** Continues with the state in the form, or reports that it cannot be read. */
   withState(c: Context, fields: FormFields, goOn: (state: FlowState) => Promise<Response>): Promise<Response>;
   /** Shows a sign-up, with a note above it. */
   shown(c: Context, state: FlowState, notice?: Child): Promise<Response>;
-  cardsAt(flow: UserFlow): Promise<Tried<readonly Card[]>>;
   /** The page for an unknown address. */
   missing(c: Context): Promise<Response>;
 }
@@ -46,15 +44,14 @@ function isToken(given: string, token: string): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-export function notePage(heading: string, note: Child, view: View, content?: Child) {
+export function notePage(heading: string, note: Child, view: View) {
   return simulatorPage(
     view,
     heading,
     <div class="card">
       <h1>{heading}</h1>
       {note}
-      {content}
-      <BackLink path={pageAddress(view)} text={benchTexts.nav.run} />
+      <BackLink path={pageAddress(view)} text={simulatorTexts.run.heading} />
     </div>,
   );
 }

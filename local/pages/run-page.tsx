@@ -4,7 +4,6 @@ import { visible } from "../../console/parts/value";
 import type { Tried } from "../workbench/bench";
 import type { Card } from "../workbench/cards";
 import { CardsPart } from "./cards-part";
-import { ChangeCard } from "./change-page";
 import { fieldsOf } from "./form";
 import { simulatorPage, type View } from "./layout";
 import { PathPart } from "./path-part";
@@ -23,7 +22,7 @@ interface RunParts {
   readonly cards: Tried<readonly Card[]>;
   /** Reports the last action, or the reason why it failed. */
   readonly notice?: Child;
-  /** In place of the sign-up: the form of a person, or the outcomes of all cards. */
+  /** In place of the sign-up: the form of a person. */
   readonly instead?: Child;
 }
 
@@ -45,11 +44,10 @@ export function runPage({ run, cards, notice, instead }: RunParts, view: View) {
 
 function StartPart({ view }: { readonly view: View }) {
   const { run: t } = simulatorTexts;
-  const { bench, isChanged } = view;
+  const { bench } = view;
   return (
     <>
       {bench?.who?.isFirst() ? <WhoCard who={bench.who} view={view} /> : null}
-      {bench !== undefined && isChanged ? <ChangeCard view={view} /> : null}
       <section class="card">
         <h2>{t.pick}</h2>
         <p>{t.lead}</p>

@@ -4,7 +4,6 @@ main { overflow-wrap: anywhere; }
 .brand small { font-weight: 400; font-size: inherit; }
 body > header > .status { flex: 0 1 auto; min-width: 0; margin-inline-start: auto; overflow: hidden; color: var(--soft); }
 body > header > nav { flex: none; }
-body > header .tabs { flex-wrap: nowrap; }
 .status > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .menu > .pop { inset-inline: auto 0; }
 .menu > .pop:has(form) { width: min(22rem, 100vw - 2rem); }
@@ -38,11 +37,10 @@ body > header .tabs { flex-wrap: nowrap; }
 .rules .remark { display: block; color: var(--soft); }
 .call p { margin: .25rem 0; }
 pre { margin: 0 0 .75rem; padding: .75rem; font: .75rem/1.125rem var(--mono); background: var(--ground); border: 1px solid var(--line); border-radius: var(--radius); }
-/* Both policies, and all of what changes, have the same room. */
+/* Both policies have the same room. */
 th.rest { width: auto; }
 tbody td.rest { max-width: none; vertical-align: top; }
 .fields > p { margin: 0; }
-td a + a { margin-inline-start: .5rem; }
 .choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 10rem), 1fr)); gap: 0 .75rem; }
 .answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1rem; list-style: none; margin: 0 0 .75rem; padding: 0; align-items: end; }
 .answers button { width: 100%; }

@@ -22,7 +22,6 @@ export const simulatorTexts = pageTexts({
       "Each is made from your policy and your access list. One click signs them up, and you see what they see, and why.",
       "정책과 접근 목록으로 만든 사람들입니다. 한 번 클릭하면 가입이 실행되고, 그 사람이 보는 화면과 이유를 볼 수 있습니다.",
     ],
-    runAll: ["Run all", "모두 실행"],
     noCards: ["Nobody can be judged by this policy now", "지금은 이 정책으로 판단할 수 없습니다"],
     somebodyElse: ["Someone else…", "다른 사람…"],
     onlyAddress: ["Only an address is needed.", "주소만 있으면 됩니다."],
@@ -186,14 +185,6 @@ export const simulatorTexts = pageTexts({
       "People with an Entra or Microsoft account sign up at a workforce tenant. Select another way to sign in.",
       "Entra 또는 Microsoft 계정이 있는 사람은 직원 테넌트에 가입합니다. 다른 로그인 방법을 선택하세요.",
     ],
-  },
-  all: {
-    heading: [(count: number) => `${count} sign-ups`, (count) => `가입 ${count}건`],
-    lead: [
-      "All of them ran, one after the other. Select one to run it again and see why.",
-      "차례로 모두 실행했습니다. 하나를 선택하면 다시 실행되고 이유를 볼 수 있습니다.",
-    ],
-    where: ["Came as far as", "도달한 단계"],
   },
   wire: {
     heading: ["Request and answer", "요청과 응답"],

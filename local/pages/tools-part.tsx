@@ -1,4 +1,3 @@
-import type { Child } from "hono/jsx";
 import { ButtonLink, InputField, PostForm, Select, type SelectProps, SubmitButton } from "../../console/parts/forms";
 import { benchTexts } from "./bench-texts";
 import { personQuery } from "./form";
@@ -50,7 +49,13 @@ export function ToolsPart({ state, view }: ToolsProps) {
         {savePerson}
       </Menu>
       <Menu text={`${t.compare}…`}>
-        <CompareForm view={view} hidden={carriedState(state)} other={bench.other} />
+        <PostForm visit={view} action={pageAddress(view, {}, "/compare")} hidden={carriedState(state)}>
+          <p class="hint">{t.compareLead}</p>
+          <p>
+            <InputField id="other" label={t.other} value={bench.other} hint={t.otherHint} required />
+          </p>
+          <SubmitButton text={t.compare} />
+        </PostForm>
       </Menu>
     </>
   );
@@ -64,7 +69,7 @@ interface FileFieldsProps {
 }
 
 /** Fields for a title and a file's name, and the button. */
-export function FileFields({ id, title, name }: FileFieldsProps) {
+function FileFields({ id, title, name }: FileFieldsProps) {
   const { tools: t } = benchTexts;
   return (
     <>
@@ -98,34 +103,8 @@ export function ChoiceField({ name, label, ...select }: { readonly name: string;
   );
 }
 
-interface CompareFormProps {
-  readonly view: View;
-  /** The sign-up, if the form carries one. */
-  readonly hidden?: ReturnType<typeof carriedState>;
-  /** As typed. */
-  readonly other: string;
-  readonly problem?: string | undefined;
-  /** Fields that say whose sign-up it is. */
-  readonly children?: Child;
-}
-
-/** Sends the same calls to another policy. */
-export function CompareForm({ view, hidden, other, problem, children }: CompareFormProps) {
-  const { tools: t } = benchTexts;
-  return (
-    <PostForm visit={view} action={pageAddress(view, {}, "/compare")} hidden={hidden}>
-      <p class="hint">{t.compareLead}</p>
-      {children}
-      <p>
-        <InputField id="other" label={t.other} value={other} problem={problem} hint={t.otherHint} required />
-      </p>
-      <SubmitButton text={t.compare} />
-    </PostForm>
-  );
-}
-
 /** "kim-contoso-com" */
-export function suggestedName(email: string): string {
+function suggestedName(email: string): string {
   const words = email.toLowerCase().match(/[a-z0-9]+/g) ?? [];
   return words.join("-").slice(0, 40).replace(/-$/, "") || "person";
 }

@@ -66,15 +66,6 @@ async function whyNoVersion(ref: string, root: string): Promise<string> {
   return `Git knows no version ${JSON.stringify(ref)}: name a branch, tag or commit, ${GIT}main.`;
 }
 
-/** True if a folder of the project differs from git's HEAD; false if git does not track it. */
-export async function differsFromHead(folder: string): Promise<boolean> {
-  try {
-    return (await git(appRoot, "status", "--porcelain", "--untracked-files=all", "--", folder)) !== "";
-  } catch {
-    return false;
-  }
-}
-
 function noGit(error: unknown): undefined {
   if ((error as NodeJS.ErrnoException).code !== "ENOENT") return undefined;
   throw new OtherPolicyError("There is no git on this machine: name a folder of the project.");

@@ -3,25 +3,22 @@ import { existsSync, realpathSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { zoneFrom } from "../../console/parts/time";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { approvalStore } from "../../features/approvals/store/approvals";
 import { decisionStore } from "../../features/decisions/store/decisions";
 import { stepFiles } from "../../lib/policy-folder/policy-folder";
 import { isShipped, liesInApp } from "../../lib/policy-folder/policy-path";
 import type { CallingTenant, Journey } from "../../simulator/client/flow";
-import { entraRequest } from "../../simulator/client/request";
 import type { StepVisit } from "../../simulator/client/visit";
-import { findInThread } from "../counterexamples/find-thread";
 import { DEFAULT_DATA } from "../data/instance";
 import { domainsOf } from "../first-policy/chosen";
 import { JobError } from "../policies/job-threads";
 import { caseSchema, isFileName, writeNew } from "../policies/new-file";
-import { differsFromHead, OtherPolicyError, otherPolicy } from "../policies/other-policy";
+import { OtherPolicyError, otherPolicy } from "../policies/other-policy";
 import type { StartWorld } from "../run/start-pages";
 import type { Side } from "./ask";
 import { behindVisit, type Remembered, storyOf } from "./behind";
 import { recordedPerson } from "./case-text";
-import { type AskJob, type CaseJob, inThread } from "./jobs";
+import { type AskJob, inThread } from "./jobs";
 import { customAttributesIn, peopleIn } from "./policy-files";
 import { type AskedCall, recordedOf } from "./recorded";
 import { type WhoBench, whoBench } from "./who-bench";
@@ -33,19 +30,9 @@ interface BenchOptions extends Omit<StartWorld, "dynamodb" | "stories"> {
 export type Tried<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 export type CaseSaved = Awaited<ReturnType<typeof savedCase>>;
 export type Comparison = Awaited<ReturnType<typeof compared>>;
-export type ChangeFound = Awaited<ReturnType<typeof changeFound>>;
 export type ZonedTimes = ReturnType<typeof clockIn>;
 /** Functions that the pages call. None rejects. */
 export type Bench = ReturnType<typeof localBench>;
-
-/** Fields of a replay. */
-interface PreviewAsked {
-  readonly days: number;
-  /** A folder, or `git:` and a name that git knows a version by; empty for the saved policy. */
-  readonly policy: string;
-  /** Undefined for the default one. */
-  readonly gate: string | undefined;
-}
 
 interface CaseFile {
   /** Without extension. */
@@ -98,20 +85,10 @@ function localBench(options: BenchOptions) {
     people: () => peopleIn(join(folderOf(undefined) ?? "", "people")),
     savePerson: (name: string, person: object) =>
       writeNew(join(folderOf(undefined) ?? "", "people"), name, `${JSON.stringify(person, null, 2)}\n`),
-    saveCase: (visit: StepVisit, { person, flow }: Pick<Journey, "person" | "flow">, file: CaseFile) =>
-      savedCase(options, flow.gate, file, () => visitedCase(visit, person, flow.gate, options)),
-    /** The case expects the policy's current answer. */
-    saveRecorded: (reference: string, file: CaseFile) => savedCase(options, undefined, file, () => recordedCase(reference, options)),
+    saveCase: (visit: StepVisit, journey: Pick<Journey, "person" | "flow">, file: CaseFile) => savedCase(visit, journey, file, options),
     compare: (visits: readonly StepVisit[], gate: string | undefined, named: string) =>
       attempt(() => compared(visits, gate, named, options)),
-    preview: (asked: PreviewAsked) => attempt(() => previewed(asked, options)),
-    /** True if the saved policy is not committed; false if unknown. */
-    isChanged: async (gate: string | undefined) => {
-      const folder = folderOf(gate);
-      return folder !== undefined && (await differsFromHead(folder));
-    },
     ...offerWhoBench(options),
-    findChanged: (gate: string | undefined) => attempt(() => changeFound(gate, options)),
     /** The person of a recorded decision, as far as the record contains it. */
     async recorded(reference: string) {
       const record = await recordOf(reference, remembered);
@@ -167,49 +144,27 @@ function questionOf(visit: StepVisit, gate: string | undefined, { remembered, pl
   return { step: visit.step, gate, now: now.toISOString(), body: visit.request, ...recorded };
 }
 
-type CaseAsked = Pick<CaseJob, "question" | "collects" | "answer">;
-
-async function visitedCase(
-  visit: StepVisit,
-  { collects }: Pick<CaseAsked, "collects">,
-  gate: string | undefined,
-  options: BenchOptions,
-): Promise<CaseAsked | undefined> {
-  const story = storyOf(visit, options.remembered);
-  const answer = story && (await recordOf(story.reference, options.remembered));
-  return answer && { question: questionOf(visit, gate, options), collects, answer };
-}
-
-async function recordedCase(reference: string, { remembered, tenantId }: BenchOptions): Promise<CaseAsked | undefined> {
-  const record = await recordOf(reference, remembered);
-  const found = record && recordedPerson(record);
-  if (record === undefined || found === undefined) return undefined;
-  const { tenant, gate } = found;
-  // A case can name any provider, even one that the simulator does not offer.
-  const issuer = (record.issuers?.[0] ?? found.person.issuer) as typeof found.person.issuer;
-  const person = { ...found.person, issuer, collects: [] };
-  const flow = { tenant: tenant === "external-tenant" ? { kind: tenant, id: tenantId } : { kind: tenant } };
-  const body = entraRequest(record.step, { person, flow, id: record.correlationId ?? record.id }, {});
-  return { question: { step: record.step, gate, now: new Date().toISOString(), body, ...NOTHING_SEEN }, collects: [] };
-}
-
+/** Writes a call as a case of the policy. */
 async function savedCase(
-  { folderOf, place, trouble }: BenchOptions,
-  gateAsked: string | undefined,
+  visit: StepVisit,
+  { person, flow: { gate } }: Pick<Journey, "person" | "flow">,
   { name, title }: CaseFile,
-  find: () => Promise<CaseAsked | undefined>,
+  options: BenchOptions,
 ) {
+  const { folderOf, place, trouble, remembered } = options;
   const refuse = <const Why extends string>(why: Why, detail: string) => ({ ok: false, why, detail }) as const;
   if (!isFileName(name)) return refuse("name", name);
   const problem = trouble();
   if (problem !== undefined) return refuse("cannot", problem);
-  const asked = await find();
-  const folder = folderOf(asked?.question.gate ?? gateAsked);
-  if (asked === undefined || folder === undefined) return refuse("forgotten", "");
+  const story = storyOf(visit, remembered);
+  const answer = story && (await recordOf(story.reference, remembered));
+  const folder = folderOf(gate);
+  if (answer === undefined || folder === undefined) return refuse("forgotten", "");
   const cases = join(folder, "cases");
   const file = join(cases, `${name}.json`);
   if (existsSync(file)) return refuse("exists", relative(process.cwd(), file));
   try {
+    const asked = { question: questionOf(visit, gate, options), collects: person.collects, answer };
     const made = await inThread({ kind: "case", folder, place, title, schema: caseSchema(cases), ...asked });
     return made.ok ? writeNew(cases, name, made.text) : made;
   } catch (error) {
@@ -224,7 +179,7 @@ async function compared(visits: readonly StepVisit[], gate: string | undefined, 
   const questions = visits.map((visit) => questionOf(visit, gate, options));
   const [own, others] = await Promise.all([
     sidesOf({ folder: served, questions, check: false }, options, options.trouble()),
-    sidesOf({ folder: found.folder, questions, check: isUnchecked(found.folder) }, options),
+    sidesOf({ folder: found.folder, questions, check: true }, options),
   ]);
   return {
     names: [relative(process.cwd(), served), found.name] as const,
@@ -240,47 +195,10 @@ async function sidesOf(
   const all = (problem: string) => job.questions.map(() => ({ ok: false as const, problem }));
   if (trouble !== undefined) return all(trouble);
   try {
-    const sides = await inThread({ kind: "ask", place, ...job });
-    if (job.check) checked.add(stampOf(job.folder));
-    return sides;
+    return await inThread({ kind: "ask", place, ...job });
   } catch (error) {
     return all(messageOf(error));
   }
-}
-
-/** Policies whose types passed the check, in the state that was saved then. */
-const checked = new Set<string>();
-
-function isUnchecked(folder: string): boolean {
-  try {
-    return !checked.has(stampOf(folder));
-  } catch {
-    return true;
-  }
-}
-
-function stampOf(folder: string): string {
-  return JSON.stringify(stepFiles(folder).map(({ file }) => [file, statSync(file).mtimeMs]));
-}
-
-async function previewed({ days, policy, gate }: PreviewAsked, { folderOf, place }: BenchOptions) {
-  const served = folderOf(gate);
-  if (served === undefined) throw new OtherPolicyError(`There is no gate ${gate}.`);
-  const folder = policy === "" ? served : (await otherPolicy(policy, served)).folder;
-  const from = new Date(Date.now() - days * MS_PER_DAY).toISOString();
-  return await inThread({ kind: "preview", folder, gate, from, place });
-}
-
-/** The longest acceptable wait for a page. */
-const FIND_MS = 10_000;
-
-async function changeFound(gate: string | undefined, { folderOf }: BenchOptions) {
-  const folder = folderOf(gate);
-  if (folder === undefined) throw new OtherPolicyError(`There is no gate ${gate}.`);
-  const today = await otherPolicy("git:HEAD", folder);
-  const asked = { folder, against: today.folder, gate, directions: ["admitted", "refused"] as const, limitMs: FIND_MS };
-  const { found: people, ...counts } = await findInThread(asked);
-  return { ...counts, names: [today.name, relative(process.cwd(), folder)] as const, people };
 }
 
 async function attempt<T>(work: () => Promise<T>): Promise<Tried<T>> {

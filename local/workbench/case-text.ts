@@ -46,9 +46,8 @@ export async function caseText(
     const { listAttributes } = live;
     const world = { policy, rows: [rows.byId], answers: file.answers ?? {}, gate, step, now: new Date(now), listAttributes };
     const outcome = await runCase(only, world);
-    const expected = job.answer ?? answerIn(asked.outcome);
-    if (!sameAnswer(expected, answerIn(outcome)))
-      return { ok: false, why: "differs", detail: `${words(expected)} / ${words(answerIn(outcome))}` };
+    if (!sameAnswer(job.answer, answerIn(outcome)))
+      return { ok: false, why: "differs", detail: `${words(job.answer)} / ${words(answerIn(outcome))}` };
     const whole = { ...file, cases: [{ ...only, expect: expectationFor(outcome, {}) }] };
     return { ok: true, text: `${JSON.stringify(whole, undefined, 2)}\n` };
   } catch (error) {

@@ -5,7 +5,6 @@ import { jobThreads } from "../policies/job-threads";
 import type { LivePlace } from "../run/start-pages";
 import type { Side } from "./ask";
 import type { Card, CardsAsked } from "./cards";
-import type { PreviewFound } from "./preview-of";
 import type { AskedCall } from "./recorded";
 
 interface JobOn {
@@ -31,29 +30,20 @@ export interface CaseJob extends JobOn {
   readonly title: string;
   /** The path of the schema for editors. */
   readonly schema: string;
-  /** The answer that the case must reproduce. @default the current answer */
-  readonly answer?: AnswerSummary;
-}
-
-/** A job that replays recorded decisions under a policy. */
-interface PreviewJob extends JobOn {
-  readonly kind: "preview";
-  readonly gate: string | undefined;
-  /** ISO 8601. */
-  readonly from: string;
+  /** The answer that the case must reproduce. */
+  readonly answer: AnswerSummary;
 }
 
 interface CardsJob extends JobOn, CardsAsked {
   readonly kind: "cards";
 }
 
-export type Job = AskJob | CaseJob | PreviewJob | CardsJob;
+export type Job = AskJob | CaseJob | CardsJob;
 
 export interface JobResults {
   /** In the order of the questions. */
   readonly ask: readonly Side[];
   readonly case: CaseText;
-  readonly preview: PreviewFound;
   readonly cards: readonly Card[];
 }
 

@@ -9,7 +9,6 @@ import { recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
 import type { ApprovalRequest } from "../../features/approvals/request";
 import { approvalStore } from "../../features/approvals/store/approvals";
-import { type DecisionStore, decisionStore } from "../../features/decisions/store/decisions";
 import { appRoot } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
 import { credentialsOf } from "../aws/access-key";
@@ -28,7 +27,6 @@ export interface CardRows {
 
 export interface LiveTables {
   readonly read: Rows["read"];
-  readonly decisions: DecisionStore;
   hashes(): Promise<PersonHashes>;
   /** As in `AskedAt`. */
   readonly listAttributes?: readonly string[] | undefined;
@@ -45,7 +43,6 @@ export function liveTables({ dynamodbEndpoint, secretsEndpoint, aws, tables, per
   const client = awsClient(dynamodb, { region, credentials, endpoint: dynamodbEndpoint });
   return {
     read: rows(client, (table) => tables[table]).read,
-    decisions: decisionStore(client, tables.decisions),
     cardRows: async () => {
       const some = async (table: "accessList" | "referenceData") => {
         const { items } = await getPage({ client, name: tables[table], key: shapes[table].key }, { limit: MOST_ROWS });

@@ -9,7 +9,6 @@ import { cardsOf } from "./cards";
 import { caseText } from "./case-text";
 import type { Job } from "./jobs";
 import { liveTables } from "./live-tables";
-import { previewOf } from "./preview-of";
 
 async function done(job: Job): Promise<unknown> {
   if (job.kind === "ask" && job.check) checkPolicyTypes(job.folder);
@@ -17,7 +16,7 @@ async function done(job: Job): Promise<unknown> {
   const live = liveTables(job.place);
   if (job.kind === "ask") return await answersOf(policy, job, live);
   if (job.kind === "cards") return await cardsOf(policy, job, live);
-  return job.kind === "case" ? await caseText(policy, job, live) : await previewOf(policy, job, live);
+  return await caseText(policy, job, live);
 }
 
 takeJobs(done, [PolicyError, CasesError, SamplesError]);

@@ -23,7 +23,6 @@ function tablesWith(accessList: readonly Row[], referenceData: readonly Row[] = 
   return {
     read: async (keys: readonly RecordKey[]) =>
       new Map(keys.map(recordId).flatMap((id) => (rows.has(id) ? [[id, rows.get(id) as Row]] : []))),
-    decisions: undefined as never,
     hashes: async () => ({ hashOf: keyedHash("x") }),
     cardRows: async () => ({ accessList, referenceData, approvals: [] }),
   };

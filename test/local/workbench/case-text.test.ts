@@ -25,7 +25,7 @@ function live(rows: readonly (readonly [TableName, Row])[] = []): LiveTables & {
     async (keys: readonly RecordKey[]) =>
       new Map(keys.map(recordId).flatMap((id): [string, Row][] => (byId.has(id) ? [[id, byId.get(id) as Row]] : []))),
   );
-  return { read, decisions: undefined as never, hashes: async () => ({ hashOf }) };
+  return { read, hashes: async () => ({ hashOf }) };
 }
 
 function idOf(table: TableName, row: Row): string {
@@ -42,7 +42,11 @@ const question = (more: Partial<AskedCall> = {}): AskedCall => ({
   answers: [],
   ...more,
 });
-const job = (given: Partial<CaseJob> = {}) => ({ question: question(), title: "one", schema: "s.json", collects: [], ...given });
+const passed = { verdict: "continue", reasons: [] } as const;
+const job = (given: Partial<CaseJob> = {}) => ({
+  ...{ question: question(), title: "one", schema: "s.json", collects: [], answer: passed },
+  ...given,
+});
 const listed: readonly [TableName, Row] = ["accessList", { entry: "contoso.com", effect: "allow", typed: "Contoso.com", note: "partner" }];
 
 async function fileOf(policy: string, given: Partial<CaseJob>, tablesHere: LiveTables): Promise<CaseFile> {
@@ -53,8 +57,7 @@ async function fileOf(policy: string, given: Partial<CaseJob>, tablesHere: LiveT
 
 describe("caseText", () => {
   it("holds the request in short, the moment, the rows that mattered as an operator types them, and the answer", async () => {
-    const answer = { verdict: "continue", reasons: [] } as const;
-    expect(await fileOf("policy", { answer }, live([listed, ["accessList", { entry: "litware.com", effect: "allow" }]]))).toEqual({
+    expect(await fileOf("policy", {}, live([listed, ["accessList", { entry: "litware.com", effect: "allow" }]]))).toEqual({
       $schema: "s.json",
       step: "before-create-user",
       now: "2026-06-15T12:00:00.000Z",

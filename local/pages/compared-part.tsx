@@ -2,73 +2,32 @@ import type { Child } from "hono/jsx";
 import { Badge } from "../../console/parts/badge";
 import { type Column, Facts, Table } from "../../console/parts/table";
 import { visible } from "../../console/parts/value";
+import type { ConsoleLanguage } from "../../console/texts/languages";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import { type DecisionWords, decisionWords } from "../../features/decisions/words";
 import { reasonsInWords } from "../../features/reasons";
 import type { Person } from "../../simulator/client/person";
 import type { Side, SideAnswer } from "../workbench/ask";
 import type { Comparison, Tried } from "../workbench/bench";
-import { type Card, type CardOutcome, cardOutcome } from "../workbench/cards";
+import { type CardOutcome, cardOutcome } from "../workbench/cards";
 import { benchTexts } from "./bench-texts";
-import { simulatorPage, Trouble, type View } from "./layout";
-import { carriedState, type FlowState } from "./state";
+import { Trouble } from "./layout";
 import { simulatorTexts } from "./texts";
-import { ChoiceField, CompareForm } from "./tools-part";
 
 type Part = keyof typeof benchTexts.compared.parts;
 const parts: readonly Part[] = ["outcome", "rule", "reasons", "asked", "attributes", "text", "events", "outside", "failure", "trace"];
 
-/** A comparison as it was asked for: with a sign-up, or with a choice among the cards' people. */
-interface CompareAsked {
-  readonly state?: FlowState | undefined;
-  readonly cards?: Tried<readonly Card[]>;
-  /** A card's name. @default the first */
-  readonly chosen?: string;
-  /** The other policy, as typed. */
-  readonly other: string;
-}
-
-/** The form, and under it two policies' answers, with the differences marked. @param found undefined before a comparison */
-export function comparePage(
-  { state, cards, chosen, other }: CompareAsked,
-  person: Person | undefined,
-  found: Tried<Comparison> | undefined,
-  view: View,
-) {
-  const { run: t } = simulatorTexts;
-  const problem = found?.ok === false ? found.problem : undefined;
-  const people = cards?.ok ? cards.value.map(({ name, person: { email } }) => [name, visible(`${t.cards[name]} (${email})`)] as const) : [];
-  return simulatorPage(
-    view,
-    benchTexts.nav.compare,
-    <>
-      <div class="card narrow">
-        <h1>{benchTexts.nav.compare}</h1>
-        {state === undefined && people.length === 0 ? (
-          <p>{t.noCards}</p>
-        ) : (
-          <CompareForm view={view} hidden={state && carriedState(state)} other={other} problem={problem}>
-            {state === undefined ? (
-              <ChoiceField name="card" label={t.who} options={people} chosen={chosen} />
-            ) : (
-              <p>{visible(state.person.email)}</p>
-            )}
-          </CompareForm>
-        )}
-      </div>
-      {found?.ok && person !== undefined ? <Result found={found.value} person={person} view={view} /> : null}
-    </>,
-  );
-}
-
-interface ResultProps {
-  readonly found: Comparison;
+interface ComparedProps {
+  readonly found: Tried<Comparison>;
   readonly person: Person;
-  readonly view: View;
+  readonly language: ConsoleLanguage;
 }
 
-function Result({ found: { names, steps }, person, view }: ResultProps) {
+/** Two policies' answers to a sign-up, with the differences marked. */
+export function ComparedPart({ found, person, language }: ComparedProps) {
   const { compared: t } = benchTexts;
+  if (!found.ok) return <Trouble text={t.cannot} detail={found.problem} />;
+  const { names, steps } = found.value;
   const name = String(person.claims.displayName ?? "");
   const who = visible(name === "" ? person.email : `${name} (${person.email})`);
   const [one, other] = ([0, 1] as const).map((side) => endOf(steps.map(({ sides }) => sides[side])));
@@ -80,7 +39,7 @@ function Result({ found: { names, steps }, person, view }: ResultProps) {
       <h2>{said}</h2>
       <Facts facts={ends.map((end, side) => [visible(names[side] ?? ""), simulatorTexts.outcomes[end]])} />
       {steps.map(({ visit, sides }) => (
-        <StepPart names={names} step={visit.step} sides={sides} view={view} />
+        <StepPart names={names} step={visit.step} sides={sides} language={language} />
       ))}
     </section>
   );
@@ -97,12 +56,12 @@ interface StepProps {
   readonly names: Comparison["names"];
   readonly step: Comparison["steps"][number]["visit"]["step"];
   readonly sides: readonly [Side, Side];
-  readonly view: View;
+  readonly language: ConsoleLanguage;
 }
 
-function StepPart({ names, step, sides, view }: StepProps) {
+function StepPart({ names, step, sides, language }: StepProps) {
   const { compared: t } = benchTexts;
-  const texts = sides.map((side) => partsOf(side, decisionWords[view.language]));
+  const texts = sides.map((side) => partsOf(side, decisionWords[language]));
   const isComparable = sides.every(({ ok }) => ok);
   const differing = isComparable ? parts.filter((part) => texts[0]?.get(part) !== texts[1]?.get(part)) : [];
   const rows = [...differing, ...parts.filter((part) => !differing.includes(part) && texts.some((each) => (each.get(part) ?? "") !== ""))];
