@@ -1,3 +1,4 @@
+import "./vitest-stand-in";
 import { decisionPlaces } from "../adapters/tables/decision-writes";
 import { type Item, toItem } from "../adapters/tables/item";
 import { referenceFor } from "../engine/sign-up/call";
@@ -10,7 +11,7 @@ import { domainCounts } from "../features/counts/domain-counts";
 import { COUNTS_PREFIX, countStore } from "../features/counts/store/counts";
 import { domainCountStore } from "../features/counts/store/domain-counts";
 import { invitationPlace } from "../features/invitations/store";
-import type { TestConsole } from "../test/console/support";
+import { asked, record, type TestConsole } from "../test/console/support";
 
 // Rows for the console's pages, which are compared by size: the shortest tables fill the pages as much as long ones.
 
@@ -60,7 +61,6 @@ const letIn = {
 
 /** Copies of two records that the store has written, with other codes, times and people. */
 export async function decisionRows({ world, database }: TestConsole, size: number): Promise<Iterable<Item>> {
-  const { record } = await import("../test/console/support");
   await world.decisions.keep(record({ ...letIn, reference: referenceFor("let in") }), DAYS);
   const { Items: first } = await database.client.call<{ Items: readonly [Item] }>("Scan", { TableName: consoleTables.decisions });
   await world.decisions.keep(record(blocked), DAYS);
@@ -94,7 +94,6 @@ function decidedOn(index: number): string {
 
 /** Fifty people who wait, from ten domains, some who were invited, and decided ones. Copies of two rows that the stores have written. */
 export async function requestRows(started: TestConsole, size: number): Promise<Iterable<Item>> {
-  const { asked } = await import("../test/console/support");
   const { world, database } = started;
   const scan = async () =>
     (await database.client.call<{ Items: readonly [Item, ...Item[]] }>("Scan", { TableName: consoleTables.approvals })).Items;
@@ -134,7 +133,6 @@ function standingOf(index: number, first: number): { readonly state: string; rea
 /** Counts as the worker writes them, by hour, and by domain and day. */
 export async function countAll(started: TestConsole, size: number): Promise<void> {
   const { database } = started;
-  const { record } = await import("../test/console/support");
   const counts = countStore(database.client, consoleTables.ledger);
   const two = decisionCounts([record(blocked), record(letIn)]);
   const each = Object.fromEntries(Object.entries(two).map(([name, amount]) => [name, Math.ceil((amount * size) / 2 / (DAYS * 24))]));
@@ -154,7 +152,6 @@ export async function countAll(started: TestConsole, size: number): Promise<void
 
 /** Copies of a row that the store has written for each domain, with proportional counts. */
 async function countDomains({ database }: TestConsole, size: number): Promise<void> {
-  const { record } = await import("../test/console/support");
   const expires = Math.floor(Date.now() / 1_000) + DAYS * 86_400;
   const store = domainCountStore(database.client, consoleTables.ledger);
   const domains = [DOMAIN_OF_MANY, ...Array.from({ length: COUNTED_DOMAINS - 1 }, (_, index) => `company${index}.example`)];

@@ -1,21 +1,19 @@
 // Runs an embedded DynamoDB with rows for the console. Given: its folder and the number of rows.
 
+import "./vitest-stand-in";
 import { parentPort, workerData } from "node:worker_threads";
 import dynalite, { type Store } from "dynalite/db/index.js";
 import type { Item } from "../adapters/tables/item";
 import { embeddedDatabase } from "../local/aws/dynamodb/embedded";
-import type { TestConsole } from "../test/console/support";
+import { startConsole, startTables, type TestConsole } from "../test/console/support";
 import { createKeyTable } from "../test/support/key-table";
 import { listen } from "../test/support/listen";
 import { accountRows, waitingRun } from "./console-accounts";
 import { consoleTables, countAll, decisionRows, listRows, requestRows } from "./console-rows";
 import { benchClient, databaseServer, notWatched } from "./database";
-import { standInForVitest } from "./vitest-stand-in";
 
 /** Creates the tables of the console's tests, but in files. */
 async function start(path: string, size: number): Promise<TestConsole> {
-  standInForVitest();
-  const { startConsole, startTables } = await import("../test/console/support");
   const { store, call } = embeddedDatabase(path);
   const server = databaseServer({ call });
   const endpoint = await listen(server);

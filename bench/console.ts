@@ -1,13 +1,13 @@
+import "./vitest-stand-in";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Policy } from "../engine/sign-up/policy";
 import { expiry } from "../features/expiry/rule";
-import type { TestConsole } from "../test/console/support";
+import { startConsole, type TestConsole } from "../test/console/support";
 import { DOMAIN_OF_MANY } from "./console-rows";
 import { benchClient, type DatabaseThread, notWatched, startDatabase } from "./database";
 import { median, quantile, type Report, tellProgress } from "./report";
-import { standInForVitest } from "./vitest-stand-in";
 
 const DEFAULT_ROWS = 1_000_000;
 const LOADS = 60;
@@ -105,8 +105,6 @@ export async function consolePages(size = DEFAULT_ROWS): Promise<Report> {
 const ms = (time: number) => time.toFixed(1);
 
 async function consoleOver(endpoint: string): Promise<TestConsole> {
-  standInForVitest();
-  const { startConsole } = await import("../test/console/support");
   const started = await startConsole({}, { ...notWatched, endpoint, client: benchClient(endpoint), tableName: "access-list-test" });
   const { policiesAt } = started.world;
   Object.assign(started.world, { policiesAt: (gate: string) => policiesAt(gate).map(withAccess) });
