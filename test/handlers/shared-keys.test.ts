@@ -14,7 +14,7 @@ import { createKeyTable } from "../support/key-table";
 
 // DynamoDB takes 3,000 reads and 1,000 writes of one key a second. A key that every sign-up uses limits the whole gate.
 
-const SIGN_UPS = 600;
+const SIGN_UPS = 300;
 const settings = {
   ACCESS_LIST_TABLE: "accessList",
   DECISIONS_TABLE: "decisions",
