@@ -9,7 +9,7 @@ import { figuresOf, lastHours, lastStepAt, readHours } from "../../counts/pages/
 import { type PostureStore, postureStore } from "../store/postures";
 import { gateRows } from "./gate-changes";
 import { routes } from "./posture";
-import { asksApprover, GateMenu, gatesSet, gateToSet, POSTURE_PATH, PostureBanner } from "./posture-menu";
+import { asksApprover, GateMenu, gatesSet, POSTURE_PATH, PostureBanner } from "./posture-menu";
 import { postureTexts as t } from "./posture-texts";
 
 declare module "../../../console/app/ports" {
@@ -26,7 +26,6 @@ export const feature = {
     const rows = await gateRows(visit);
     return { bar: GateMenu({ visit, rows }), banner: await PostureBanner({ visit, rows }) };
   },
-  search: { asked: gateToSet },
   trailed: {
     table: "posture",
     pathOf: () => POSTURE_PATH,

@@ -1,5 +1,5 @@
 import type { DoneThing } from "../../../console/app/inbox-item";
-import type { SearchHit, Visit } from "../../../console/app/visit";
+import type { Visit } from "../../../console/app/visit";
 import { doerText } from "../../../console/parts/acts";
 import { Alert, FieldNotes, type FieldProblem, InputField, PostForm, problemOf, SubmitButton } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
@@ -87,32 +87,10 @@ export function GateMenu({ visit, rows }: { readonly visit: Visit; readonly rows
 export const gateSpans = ["1h", "2h", "today", "until"] as const;
 export type GateSpan = (typeof gateSpans)[number];
 
-/** The form that "gate approval 2h" asks for, filled in but for the reason: of the gate that is named, or of each. */
-export function gateToSet({ world, may }: Visit, [verb = "", ...words]: readonly string[]): readonly SearchHit[] {
-  if (!may("Administrator") || !["gate", "게이트"].includes(verb)) return [];
-  const named = (name: string) => words.some((word) => word !== "" && name.toLowerCase().startsWith(word));
-  const state = postures.find((each) => named(each) || named(t.states[each]));
-  if (state === undefined) return [];
-  const span = state === "open" ? undefined : gateSpans.find((each) => words.includes(each) || named(t.spans[each]));
-  const gates = world.gates.filter((gate) => words.includes(gate.toLowerCase()));
-  return (gates.length === 0 ? world.gates : gates).map((gate) => ({
-    path: `${POSTURE_PATH}?${new URLSearchParams({ gate, state, ...(span !== undefined && { for: span }) })}`,
-    name: t.setTo(
-      gateName(gate),
-      [t.states[state], ...(span === undefined ? [] : [t.spans[span]]), ...(state === "open" ? [] : [t.withReason])].join(", "),
-    ),
-    icon: "gate",
-  }));
-}
-
 type Problems = readonly FieldProblem[];
 
-/**
- * The postures, which of them is set, and for administrators the form to set another. It repeats sent or requested values; otherwise
- * nothing is selected.
- * @param asked the page's address, if that may ask for some
- */
-export function gateForm(visit: Visit, gate: string, row: Row | undefined, problems: Problems = [], asked: Visit["query"] = () => "") {
+/** The postures, which of them is set, and for administrators the form to set another, with what was sent. */
+export function gateForm(visit: Visit, gate: string, row: Row | undefined, problems: Problems = []) {
   const active = activePosture(row, visit.now);
   const scheduled = scheduledPosture(row, visit.now);
   const isEditor = visit.may("Administrator");
@@ -137,7 +115,7 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
         if (!isEditor) return <div class="choice">{words}</div>;
         return (
           <label class="choice">
-            <input type="radio" name="state" value={state} checked={(visit.field("state") || asked("state")) === state} />
+            <input type="radio" name="state" value={state} checked={visit.field("state") === state} />
             {words}
           </label>
         );
@@ -151,7 +129,7 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
   return (
     <PostForm visit={visit} class="set-gate" action={POSTURE_PATH} hidden={{ gate, seen: seenOf(row) }}>
       {states}
-      {untilAndWhy(visit, id, problems, asked)}
+      {untilAndWhy(visit, id, problems)}
       <SubmitButton text={t.save} class="when-chosen" />
       <SubmitButton text={t.open} class="when-open" />
       <SubmitButton text={t.close} class="final when-closed" />
@@ -163,7 +141,7 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
  * Fields of a posture other than open: its end, the reason, and the word that closing takes.
  * @param id of a field, on a page with the forms of several gates
  */
-function untilAndWhy(visit: Visit, id: (name: string) => string, problems: Problems, asked: Visit["query"]) {
+function untilAndWhy(visit: Visit, id: (name: string) => string, problems: Problems) {
   const field = (name: string) => ({ id: id(name), name, value: visit.field(name), problem: problemOf(problems, name) });
   return (
     <div class="when-set" data-needed="">
@@ -173,7 +151,7 @@ function untilAndWhy(visit: Visit, id: (name: string) => string, problems: Probl
         <div class="spans">
           {gateSpans.map((each) => (
             <label>
-              <input type="radio" name="for" value={each} checked={(visit.field("for") || asked("for")) === each} /> {t.spans[each]}
+              <input type="radio" name="for" value={each} checked={visit.field("for") === each} /> {t.spans[each]}
             </label>
           ))}
         </div>

@@ -2,8 +2,6 @@ import { pageTexts } from "../../../console/texts/languages";
 
 export const postureTexts = pageTexts({
   title: ["Gates", "게이트"],
-  setTo: [(gate: string, what: string) => `Set the gate ${gate}: ${what}…`, (gate, what) => `${gate} 게이트 설정: ${what}…`],
-  withReason: ["with a reason", "이유 입력"],
   from: ["From", "시작"],
   surge: ["After a surge, until", "급증 이후 종료"],
   why: ["Reason (required)", "이유(필수)"],

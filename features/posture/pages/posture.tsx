@@ -11,7 +11,7 @@ import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { endOfDay, readClock } from "../../../engine/zone-time";
 import { commitRow } from "../../audit/store/audited-tables";
 import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } from "../change";
-import { activePosture, isLimited, postures, readPosture } from "../posture";
+import { activePosture, isLimited, readPosture } from "../posture";
 import { changeBack } from "./gate-changes";
 import { GATE_OPENED, type GateSpan, gateForm, gateSpans, POSTURE_PATH, seenOf } from "./posture-menu";
 import { postureTexts as t } from "./posture-texts";
@@ -26,7 +26,7 @@ async function page(visit: Visit, gates: readonly string[], problems: readonly F
       <ErrorSummary title={t.cannot} problems={problems} idOf={(field) => `${field}-${at}`} />
       {conflict ? <Alert>{frameTexts.stale}</Alert> : null}
       {gates.map((gate) => (
-        <section class="card narrow">{gateForm(visit, gate, rows.get(gate), problems, visit.query)}</section>
+        <section class="card narrow">{gateForm(visit, gate, rows.get(gate), problems)}</section>
       ))}
     </>,
     { status: conflict ? 409 : problems.length > 0 ? 400 : 200 },
@@ -122,7 +122,7 @@ const acts = { access: "Administrator", hidden: ["gate", "seen"] } as const;
 export const routes: readonly ConsoleRoute[] = [
   {
     ...{ method: "GET", path: POSTURE_PATH, access: "Reader" },
-    asks: { gate: "gates", state: postures, for: gateSpans },
+    asks: { gate: "gates" },
     handler: (visit) =>
       page(
         visit,

@@ -121,8 +121,7 @@ async function commandGroups(visit: Visit, kind: Kind, words: string): Promise<r
   const domain = parts.length > 2 ? undefined : parts.map(normaliseDomain).find((each) => each !== undefined);
   const verb = parts.find((each) => normaliseDomain(each) !== domain)?.toLowerCase() ?? "";
   const about = domain === undefined ? [] : await Promise.all(visit.features.map(({ search }) => search?.ofDomain?.(visit, domain) ?? []));
-  const weaker = about.flat().map(({ insteadOf }) => insteadOf);
-  const hits = about.flat().filter(({ path, name }) => !weaker.includes(path) && name.toLowerCase().includes(verb));
+  const hits = about.flat().filter(({ name }) => name.toLowerCase().includes(verb));
   const asked = await Promise.all(visit.features.map(({ search }) => search?.asked?.(visit, begins.split(/\s+/)) ?? []));
   const open = visit.features.flatMap((each) => each.commands ?? []).filter(({ access }) => visit.may(access));
   const commands = open.map(({ path, name, icon }): SearchHit => ({ path, name: name[visit.language], icon }));
@@ -151,7 +150,7 @@ const t = pageTexts({
     "contoso.com, *.contoso.com, issuer:google.com, *": ["an entry of the access list", "접근 목록 항목"],
     "issuer:google.com/1184": ["one account: its person, and its entry", "계정 하나: 그 사람과 항목"],
     "20261121-020305123-k7qd": ["a change of the access list", "접근 목록 변경"],
-    "gate approval 2h, undo import, deny contoso.com": ["what you want to do", "하려는 작업"],
+    "undo import, deny contoso.com": ["what you want to do", "하려는 작업"],
     ">": ["what you can do; # before a whole code, @ before a person's name", "할 수 있는 작업. 전체 코드 앞에는 #, 사람 이름 앞에는 @"],
   },
 });

@@ -117,18 +117,6 @@ describe("a part of a name", () => {
     expect(links).not.toContain("/access-list/new?entry=n0rthwind.example");
   });
 
-  it.each([
-    { q: "gate approval 2h", path: "/posture?gate=default&state=approval&for=2h" },
-    { q: "> gate closed today", path: "/posture?gate=default&state=closed&for=today" },
-    { q: "gate open 2h", path: "/posture?gate=default&state=open" },
-  ])("leads to the form that sets a gate, filled in: $q", async ({ q, path }) => {
-    expect(await found(q)).toContain(path);
-    expect(await found(q, {}, "Reader")).not.toContain(path);
-    const html = await (await pages.get(path, "Administrator")).text();
-    const chosen = [...html.matchAll(/<input type="radio"[^>]* checked[^>]*>/g)].map(([input]) => /value="([^"]+)"/.exec(input)?.[1]);
-    expect(chosen).toEqual([...new URLSearchParams(path.split("?")[1])].slice(1).map(([, value]) => value));
-  });
-
   it("leads to the newest changes that can be undone", async () => {
     const add = async (entry: string) =>
       await pages.post("/access-list/add", "Administrator", { entry, effect: "allow", issuer: "", expiresAt: "", note: "" });
