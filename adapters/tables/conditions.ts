@@ -16,10 +16,6 @@ export function under({ partitionKey }: { readonly partitionKey: string }, value
   return equal({ [partitionKey]: { S: value } });
 }
 
-export function above(name: string, value: Item[string]): Expression {
-  return (placeholders) => `${placeholders.name(name)} > ${placeholders.value(value)}`;
-}
-
 /** Both ends belong to it. */
 export function between(name: string, from: Item[string], to: Item[string]): Expression {
   return (placeholders) => `${placeholders.name(name)} BETWEEN ${placeholders.value(from)} AND ${placeholders.value(to)}`;

@@ -129,8 +129,6 @@ export interface ConsoleFeature {
   besidePerson?(visit: Visit, person: NamedKeys): Promise<PersonPart | undefined>;
   /** Shut-outs of some people, newest first. */
   shutOut?(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>>;
-  /** A page of the people it shuts out now. @param from the place to go on from; undefined for the first page */
-  peopleOut?(visit: Visit, from: unknown): Promise<{ readonly items: readonly PersonOut[]; readonly next?: unknown }>;
   besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;
   /** Below the requests that a decider sees. */
   besideMyApprovals?(visit: Visit): Promise<Child>;
@@ -168,7 +166,7 @@ export interface SearchSource {
   named?(visit: Visit, text: string): Promise<readonly NamedHit[]>;
   /** Something that the text names in part. */
   group?(visit: Visit, asked: SearchedWords): Promise<SearchGroup | undefined>;
-  /** Commands that words ask for: "gate approval 2h". */
+  /** Commands that words ask for: "undo import". */
   asked?(visit: Visit, words: readonly string[]): readonly SearchHit[] | Promise<readonly SearchHit[]>;
   ofDomain?(visit: Visit, domain: string): readonly SearchHit[] | Promise<readonly SearchHit[]>;
 }
@@ -181,8 +179,6 @@ export interface SearchHit {
   readonly at?: string | undefined;
   readonly icon: IconName;
   readonly tone?: Tone | undefined;
-  /** The path of a weaker action, which is not offered beside it. */
-  readonly insteadOf?: string;
 }
 
 /** Something that the whole text names. */
@@ -246,15 +242,6 @@ export interface ShutOut {
   readonly act?: Child;
   /** ISO 8601. Absent while it stands. */
   readonly undoneAt?: string;
-}
-
-export interface PersonOut {
-  readonly kind: "out";
-  readonly email: string;
-  readonly gate?: string | undefined;
-  readonly out: ShutOut;
-  /** The place right after them. */
-  readonly place: unknown;
 }
 
 export interface DomainPart {

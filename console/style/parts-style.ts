@@ -282,7 +282,6 @@ details[open]:not([data-popover], .change) > summary.button { margin-block-end: 
 .lines:not(:has(th.rest)) td > .outcome { white-space: normal; }
 label.tick { display: flex; gap: .5rem; align-items: center; }
 label.tick > input { flex: none; }
-.undo progress { display: block; width: min(20rem, 100%); margin-top: .375rem; accent-color: var(--green); }
 .undo { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; justify-content: space-between; margin: 0; }
 li.undo { margin-block: .375rem; }
 li.undo > span { flex: 1 1 10rem; }

@@ -30,5 +30,3 @@ export function fateOfUndoing(account: DirectoryAccount | undefined, state: Pers
 /** States in which acting looks for the account, or looks again: it may exist later, or Graph may allow it. */
 export const toDisable: readonly PersonState[] = ["selected", "disabling", "none", "refused"];
 export const toEnable: readonly PersonState[] = ["disabled", "disabling", "enabling"];
-/** Those and the completed ones: they count the undo's progress. */
-export const enabling: readonly PersonState[] = [...toEnable, "enabled", "changed"];

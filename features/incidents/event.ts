@@ -4,6 +4,7 @@ import { informational, medium, type OcsfForm, operator } from "../../engine/eve
 import { anyObject, anyText, instant, wholeNumber, withMeaning } from "../../engine/fields";
 import type { Incident, IncidentOutcome } from "./incident";
 import { type Selection, withoutPerson } from "./selection";
+import { findStep } from "./steps";
 
 // Events about incidents. They name none of the people.
 
@@ -43,58 +44,38 @@ export type IncidentEvent =
 
 /** The event of one write. Undefined if other systems do not need it. */
 export function incidentEvent(before: Incident | undefined, after: Incident): IncidentEvent | undefined {
-  const { id: incident, at, endedAt = at, by, actedBy = by, undoneBy = by, people, selection } = after;
-  const factsAt = (time: string, who: string) => ({
-    id: `${incident}.${after.state}.${time}`,
-    time,
-    incident,
-    by: who,
-    people,
-    selection: withoutPerson(selection),
-  });
-  const { outcome = {}, confirmedBy, changeSet, revert } = after;
-  switch (`${before?.state} ${after.state}`) {
+  const { id: incident, state, people, selection, outcome = {}, changeSet, revert } = after;
+  const { at: time, by } = after.steps.at(-1) ?? after;
+  const facts = { id: `${incident}.${state}.${time}`, time, incident, by, people, selection: withoutPerson(selection) };
+  const confirmedBy = findStep(after, "confirmed")?.by;
+  switch (`${before?.state} ${state}`) {
     case "selecting open":
-      return { type: INCIDENT_OPENED, detail: factsAt(at, by) };
+      return { type: INCIDENT_OPENED, detail: facts };
     case "acting acted":
-      return {
-        type: INCIDENT_ACTED,
-        detail: { ...factsAt(endedAt, actedBy), ...(confirmedBy && { confirmedBy }), ...(changeSet && { changeSet }), outcome },
-      };
+      return { type: INCIDENT_ACTED, detail: { ...facts, ...(confirmedBy && { confirmedBy }), ...(changeSet && { changeSet }), outcome } };
     case "undoing undone":
-      return { type: INCIDENT_UNDONE, detail: { ...factsAt(endedAt, undoneBy), ...(revert && { revert }), outcome } };
+      return { type: INCIDENT_UNDONE, detail: { ...facts, ...(revert && { revert }), outcome } };
     default:
       return undefined;
   }
 }
 
-const steps = {
-  [INCIDENT_OPENED]: {
-    activity: [1, "Create"],
-    outcome: { status_id: 1, status: "New", ...medium },
-    said: "were let in and are looked into",
-  },
-  [INCIDENT_ACTED]: {
-    activity: [2, "Update"],
-    outcome: { status_id: 4, status: "Resolved", ...medium },
-    said: "who were let in are shut out",
-  },
-  [INCIDENT_UNDONE]: {
-    activity: [3, "Close"],
-    outcome: { status_id: 5, status: "Closed", ...informational },
-    said: "were let in, and shutting them out is undone",
-  },
+const forms = {
+  [INCIDENT_OPENED]: { activity: [1, "Create"], status: [1, "New"], said: "were let in and are looked into" },
+  [INCIDENT_ACTED]: { activity: [2, "Update"], status: [4, "Resolved"], said: "who were let in are shut out" },
+  [INCIDENT_UNDONE]: { activity: [3, "Close"], status: [5, "Closed"], said: "were let in, and shutting them out is undone" },
 } as const;
 
 /** One event for all its people, without names: an Account Change would have no account. */
 function incidentStep(detail: IncidentEvent["detail"], { type }: Pick<DomainEvent, "type">): OcsfForm {
   const { id: _, time: __, incident, by, people, ...unmapped } = detail;
-  const { activity, outcome, said } = steps[type as IncidentEvent["type"]];
+  const { activity, status, said } = forms[type as IncidentEvent["type"]];
+  const severity = type === INCIDENT_UNDONE ? informational : medium;
   const states = "outcome" in detail ? Object.entries(detail.outcome).map(([state, count]) => `${state} ${count}`) : [];
   return {
     type: "ocsf.incident_finding",
     activity,
-    outcome: { ...outcome, ...(states.length > 0 && { status_detail: states.join(", ") }) },
+    outcome: { status_id: status[0], status: status[1], ...severity, ...(states.length > 0 && { status_detail: states.join(", ") }) },
     message: `People ${said}: ${people}`,
     more: { finding_info_list: [{ uid: incident, title: "People that a gate let in" }], assignee: operator(by) },
     unmapped: { people, ...unmapped },

@@ -1,11 +1,6 @@
 import * as v from "valibot";
 import { amount, anyObject, anyText, filled, listOf, time, wholeNumber } from "../../engine/fields";
-import type { Selection, TopCounts } from "./selection";
-
-/** The partition of all incidents in the table of change sets, sorted by id. */
-export const INCIDENTS = "incidents";
-
-export const INCIDENT_PEOPLE = "incident/";
+import type { Selection } from "./selection";
 
 export const INCIDENT_DAYS = 90;
 /** Time limit of acting, in days since the selection. */
@@ -45,8 +40,17 @@ export type IncidentOutcome = Partial<Readonly<Record<PersonState, number>>>;
 export const incidentSteps = ["opened", "asked", "confirmed", "acting", "acted", "undoing", "undone", "enabled"] as const;
 export type IncidentStep = (typeof incidentSteps)[number];
 
-/** A step, for the audit trail. */
-export const stepColumn = v.object({ what: v.picklist(incidentSteps), at: time(), by: v.string(), name: v.optional(v.string()) });
+export const stepColumn = v.object({
+  what: v.picklist(incidentSteps),
+  at: time(),
+  /** The AWS identity, with `--local` the user of that machine, in the console the account's object id. */
+  by: v.string(),
+  /** In the console: the account's name at the time. */
+  name: v.optional(v.string()),
+  /** Of who asks for a second person: other names of that account in Entra. Its user name may be an AWS session's. */
+  userNames: v.optional(listOf(anyText())),
+});
+export type TakenStep = Readonly<v.InferOutput<typeof stepColumn>>;
 
 /** People let in by some way, and the actions on them. */
 export const incidentRow = v.object({
@@ -55,7 +59,6 @@ export const incidentRow = v.object({
   /** The incident's id: when it was opened, UTC, and a random end. */
   part: filled(),
   at: time(),
-  /** The author: the AWS identity, with `--local` the user of that machine, in the console the account's object id. */
   by: v.string(),
   /** In the console: the account's name at the time. */
   name: v.optional(v.string()),
@@ -73,30 +76,13 @@ export const incidentRow = v.object({
   listed: wholeNumber(),
   /** Decisions excluded because they have no address. */
   nameless: wholeNumber(),
-  /** The most frequent domains, providers, rules, networks and gates of the decisions. */
-  counts: anyObject<TopCounts>(),
-  askedBy: v.optional(v.string()),
-  askedName: v.optional(v.string()),
-  /** Other names of that account in Entra: its user name may be an AWS session's. */
-  askedUserNames: v.optional(listOf(anyText())),
-  askedAt: v.optional(time()),
-  confirmedBy: v.optional(v.string()),
-  confirmedName: v.optional(v.string()),
-  confirmedAt: v.optional(time()),
-  actedBy: v.optional(v.string()),
-  actedName: v.optional(v.string()),
-  /** When somebody asked for it, or began it by command. It can be undone for UNDO_DAYS days. */
-  actedAt: v.optional(time()),
-  endedAt: v.optional(time()),
+  /** Oldest first. `acting`: it can be undone for UNDO_DAYS days since the first. Rows of earlier versions: see `readSteps`. */
+  steps: v.optional(listOf(stepColumn)),
   changeSet: v.optional(v.string()),
   outcome: v.optional(anyObject<IncidentOutcome>()),
-  undoneBy: v.optional(v.string()),
-  undoneName: v.optional(v.string()),
-  undoneAt: v.optional(time()),
   revert: v.optional(v.string()),
   /** The last request. `enable`: for people in the state `enabling`. */
   wish: v.optional(v.picklist(["act", "undo", "enable"])),
-  /** The requester: the AWS identity, in the console the account's object id. */
   wishedBy: v.optional(v.string()),
   wishedName: v.optional(v.string()),
   /** Leaves accounts as they are. */
@@ -108,8 +94,6 @@ export const incidentRow = v.object({
   work: v.optional(v.picklist(workStates)),
   /** End of the lease of the worker or command that is at it, in epoch milliseconds. */
   aliveUntil: v.optional(amount()),
-  /** The last step, for the audit trail. Absent from rows of earlier versions. */
-  step: v.optional(stepColumn),
   /** Number of deny entries that undoing left because somebody had edited them. */
   kept: v.optional(wholeNumber()),
   /** Number of people that undoing left shut out because another incident shuts them out too. */
@@ -118,7 +102,10 @@ export const incidentRow = v.object({
   expires: amount(),
 });
 
-export type Incident = Omit<Readonly<v.InferOutput<typeof incidentRow>>, "set" | "part"> & { readonly id: string };
+export type Incident = Omit<Readonly<v.InferOutput<typeof incidentRow>>, "set" | "part" | "steps"> & {
+  readonly id: string;
+  readonly steps: readonly TakenStep[];
+};
 
 /** A person of an incident, without a name: the decision has it while it is kept. */
 export const incidentPersonRow = v.object({

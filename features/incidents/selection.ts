@@ -4,20 +4,11 @@ import { networkOf } from "../../engine/sign-up/network";
 import { type DecisionRecord, letSomebodyIn } from "../../engine/sign-up/record";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import { describeUnmatched } from "../../engine/unmatched-texts";
-import { type Entry, entryKey, readEntry } from "../access-list/entry";
+import { entryKey, readEntry } from "../access-list/entry";
 import { typedUnmatched } from "../access-list/unmatched";
 
-export const countedBy = ["domain", "provider", "rule", "network", "gate"] as const;
-type CountedBy = (typeof countedBy)[number];
-
-/** The most frequent values of each mark, with their counts. `others` is the count of the rest. */
-export type TopCounts = Readonly<Record<CountedBy, CountedValues>>;
-export interface CountedValues {
-  readonly top: readonly (readonly [string, number])[];
-  readonly others: number;
-}
-
-const SHOWN = 20;
+const waysIn = ["domain", "provider", "rule", "network", "gate"] as const;
+type WayIn = (typeof waysIn)[number];
 
 export interface Selection {
   /** ISO 8601, inclusive. */
@@ -40,7 +31,7 @@ export interface Selection {
   readonly denyDomain?: boolean;
 }
 
-export type TypedMarks = Partial<Pick<Selection, CountedBy | "entry" | "application">>;
+export type TypedMarks = Partial<Pick<Selection, WayIn | "entry" | "application">>;
 
 /** Converts marks to the form of records. Throws TypeError for one that cannot match any decision. */
 export function readMarks({ gate, rule, entry, network, domain, provider, application }: TypedMarks): TypedMarks {
@@ -73,10 +64,8 @@ function allowKey(typed: string): string | undefined {
 }
 
 /** Removes an entry that names one person, because events must not name anyone. */
-export function withoutPerson({ entry = "", ...selection }: Selection): Selection {
-  const found = readEntry(entry);
-  const isOfPerson = found.ok && (found.entry.kind === "address" || found.entry.kind === "account");
-  return { ...selection, ...(entry !== "" && !isOfPerson && { entry }) };
+export function withoutPerson({ entry, ...selection }: Selection): Selection {
+  return { ...selection, ...(entry !== undefined && !namesOne(entry) && { entry }) };
 }
 
 function domainIn(typed: string): string | undefined {
@@ -85,7 +74,7 @@ function domainIn(typed: string): string | undefined {
 }
 
 /** Returns how a person got in, by their record. Several rules and providers may be involved. */
-export function wayIn(record: DecisionRecord): Readonly<Record<CountedBy, readonly string[]>> {
+function wayIn(record: DecisionRecord): Readonly<Record<WayIn, readonly string[]>> {
   const { email, issuers = [], trace, ipAddress, gate = DEFAULT_GATE } = record;
   const network = ipAddress === undefined ? undefined : networkOf(ipAddress);
   return {
@@ -117,7 +106,7 @@ export function fateOfDecision(selection: Selection, record: DecisionRecord): "i
   const { from, to, entry, application, includeListed } = selection;
   if (!letSomebodyIn(record) || record.at < from || record.at > to) return "out";
   const way = wayIn(record);
-  const fits = countedBy.every((mark) => selection[mark] === undefined || way[mark].includes(selection[mark]));
+  const fits = waysIn.every((mark) => selection[mark] === undefined || way[mark].includes(selection[mark]));
   const by = decidingEntry(record);
   const isEntry = entry === undefined || (by !== undefined && (by === entry || allowKey(by) === entry));
   const isApplication = application === undefined || record.application?.toLowerCase() === application;
@@ -127,32 +116,12 @@ export function fateOfDecision(selection: Selection, record: DecisionRecord): "i
   return record.email === undefined || record.personId === undefined ? "nameless" : "in";
 }
 
-export function namesOne(entry: string): boolean {
-  const kinds: readonly Entry["kind"][] = ["address", "account"];
+function namesOne(entry: string): boolean {
   const found = readEntry(entry);
-  return found.ok && kinds.includes(found.entry.kind);
+  return found.ok && (found.entry.kind === "address" || found.entry.kind === "account");
 }
 
-/** Counts decisions by their ways in. */
-export class WaysIn {
-  readonly #counts = Object.fromEntries(countedBy.map((mark) => [mark, new Map()])) as Record<CountedBy, Map<string, number>>;
-
-  add(record: DecisionRecord): void {
-    const way = wayIn(record);
-    for (const mark of countedBy) countValues(way[mark], this.#counts[mark]);
-  }
-
-  top(): TopCounts {
-    return Object.fromEntries(countedBy.map((mark) => [mark, mostFrequent(this.#counts[mark])])) as unknown as TopCounts;
-  }
-}
-
-export function countValues(values: readonly string[], counts = new Map<string, number>()): Map<string, number> {
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
-}
-
-export function mostFrequent(counts: ReadonlyMap<string, number>): CountedValues {
-  const sorted = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
-  return { top: sorted.slice(0, SHOWN), others: sorted.slice(SHOWN).reduce((sum, [, count]) => sum + count, 0) };
+/** The person's hash in an incident: of their address, or of their account if they typed an address. */
+export function incidentPersonId({ emailTyped, accountId, personId }: Pick<DecisionRecord, "emailTyped" | "accountId" | "personId">) {
+  return emailTyped && accountId !== undefined ? accountId : personId;
 }

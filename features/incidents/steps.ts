@@ -1,6 +1,8 @@
+import * as v from "valibot";
 import { mayBeSame, type NamedAuthor } from "../../engine/author";
+import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
-import { enabling, toDisable, toEnable } from "./account";
+import { toDisable, toEnable } from "./account";
 import {
   ACT_DAYS,
   ALONE_UP_TO,
@@ -10,6 +12,8 @@ import {
   type IncidentPerson,
   type IncidentStep,
   type PersonState,
+  stepColumn,
+  type TakenStep,
   UNDO_DAYS,
 } from "./incident";
 
@@ -30,7 +34,8 @@ export type IncidentObjection =
 
 /** Returns why a person may not act, or undefined. After `second-person`, they request one. */
 export function incidentObjection(verb: IncidentVerb, incident: Incident, who: NamedAuthor, now: Date): IncidentObjection | undefined {
-  const { state, people, actedAt, confirmedBy, selection } = incident;
+  const { state, people, selection } = incident;
+  const actedAt = findStep(incident, "acting")?.at;
   if (state === "selecting") return "unfinished";
   if (verb === "undo" || verb === "enable") {
     if (actedAt === undefined) return "nothing-done";
@@ -43,15 +48,14 @@ export function incidentObjection(verb: IncidentVerb, incident: Incident, who: N
   // Anyone may finish an action that was begun.
   if (state === "open" && isOver(incident.at, ACT_DAYS, now)) return "too-late";
   const isFresh = !isOver(selection.from, FRESH_DAYS, actedAt === undefined ? now : new Date(actedAt));
-  return people > ALONE_UP_TO && !isFresh && confirmedBy === undefined ? "second-person" : undefined;
+  return people > ALONE_UP_TO && !isFresh && findStep(incident, "confirmed") === undefined ? "second-person" : undefined;
 }
 
 function objectionToConfirming(incident: Incident, who: NamedAuthor, now: Date): IncidentObjection | undefined {
-  const { at, askedBy, askedName, askedUserNames, confirmedBy } = incident;
-  if (confirmedBy !== undefined) return "confirmed";
-  if (askedBy === undefined) return "not-asked";
-  if (mayBeSame({ by: askedBy, name: askedName, userNames: askedUserNames }, who)) return "own";
-  return isOver(at, ACT_DAYS, now) ? "too-late" : undefined;
+  const asked = findStep(incident, "asked");
+  if (findStep(incident, "confirmed") !== undefined) return "confirmed";
+  if (asked === undefined) return "not-asked";
+  return mayBeSame(asked, who) ? "own" : isOver(incident.at, ACT_DAYS, now) ? "too-late" : undefined;
 }
 
 function isOver(since: string, days: number, now: Date): boolean {
@@ -86,27 +90,39 @@ export function notDisabled(outcome: IncidentOutcome): number {
   return sumOf(toDisable, outcome);
 }
 
-export function everDisabled(outcome: IncidentOutcome): number {
-  return sumOf(enabling, outcome);
-}
-
 function sumOf(states: readonly PersonState[], outcome: IncidentOutcome): number {
   return states.reduce((sum, state) => sum + (outcome[state] ?? 0), 0);
 }
 
-/** The step with its author, for the trail. */
-export function stepBy(what: IncidentStep, { by, name }: NamedAuthor, at: string): Pick<Incident, "step"> {
-  return { step: { what, at, by, ...(name !== undefined && { name }) } };
+/** The first step of that kind: of a repeat, the first author and time count. */
+export function findStep({ steps }: Pick<Incident, "steps">, what: IncidentStep): TakenStep | undefined {
+  return steps.find((step) => step.what === what);
 }
 
-/** The columns of a step that begins. Of a repeat, the first author and time stay. */
+export function addStep(
+  { steps }: Incident,
+  what: IncidentStep,
+  { by, name, userNames }: NamedAuthor,
+  at: string,
+): Pick<Incident, "steps"> {
+  const author = { by, ...(name !== undefined && { name }), ...(what === "asked" && userNames && { userNames: [...userNames] }) };
+  return { steps: [...steps, { what, at, ...author }] };
+}
+
+/** The columns of work that begins; none if it continues. */
 export function markBegun(incident: Incident, verb: WorkVerb, who: NamedAuthor, at: string): Partial<Incident> {
-  const { by, name } = who;
-  if (verb === "act") {
-    const first = incident.actedAt === undefined && { actedBy: by, ...(name !== undefined && { actedName: name }), actedAt: at };
-    return incident.state === "acting" ? {} : { state: "acting", ...first, ...stepBy("acting", who, at) };
-  }
-  if (verb === "enable" || incident.state === "undoing") return {};
-  const first = incident.undoneAt === undefined && { undoneBy: by, ...(name !== undefined && { undoneName: name }), undoneAt: at };
-  return { state: "undoing", ...first, ...stepBy("undoing", who, at) };
+  const state = { act: "acting", undo: "undoing", enable: undefined }[verb] as "acting" | "undoing" | undefined;
+  return state === undefined || state === incident.state ? {} : { state, ...addStep(incident, state, who, at) };
+}
+
+const earlierColumns = { opened: "", asked: "asked", confirmed: "confirmed", acting: "acted", undoing: "undone" } as const;
+
+/** The steps of a row. Versions before December 2026 kept them in columns of their own: `actedAt`, `actedBy`, `actedName`. */
+export function readSteps(row: Row): readonly TakenStep[] {
+  if (row.steps !== undefined) return row.steps as readonly TakenStep[];
+  const cell = (of: string, name: string) => row[of === "" ? name.toLowerCase() : `${of}${name}`];
+  return Object.entries(earlierColumns).flatMap(([what, of]) => {
+    const step = { what, at: cell(of, "At"), by: cell(of, "By"), name: cell(of, "Name"), userNames: cell(of, "UserNames") };
+    return v.is(stepColumn, step) ? [step] : [];
+  });
 }

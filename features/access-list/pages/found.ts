@@ -60,7 +60,7 @@ function newPath(domain: string, effect?: ListEffect): string {
   return `${NEW_ENTRY_PATH}?${new URLSearchParams({ entry: domain, ...(effect && { effect }) })}`;
 }
 
-export function denyPath(domain: string): string {
+function denyPath(domain: string): string {
   return newPath(domain, "deny");
 }
 

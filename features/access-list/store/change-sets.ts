@@ -3,15 +3,11 @@ import { deflateRaw, inflateRaw } from "node:zlib";
 import * as v from "valibot";
 import type { AwsClient } from "../../../adapters/aws/client";
 import { all, between } from "../../../adapters/tables/conditions";
-import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { getPage, pagesOf } from "../../../adapters/tables/search";
+import { pagesOf } from "../../../adapters/tables/search";
 import {
   absent,
-  below,
-  changing,
   type DynamoTable,
-  deleteItem,
   type Expression,
   equal,
   putItem,
@@ -22,16 +18,15 @@ import {
 } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
 import { anyObject, filled, invalidMember } from "../../../engine/fields";
-import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { CHANGE_SET_DAYS, CHANGE_SETS, type ChangeMeans, type ChangeSet, changeSetRow } from "../change-set";
 import { GROUPS, groupOf } from "../entry-group";
 import { type Phase, phases } from "../files/changes";
 import type { LastEdit } from "./list-indexes";
+import { changingRow, type NewestRows, newestRows, rowOfId } from "./newest-rows";
 import type { PhasedRow, RowChange } from "./row-changes";
 
 const MS_PER_SECOND = 1_000;
-const PAGE_SETS = 50;
 /** Parts have up to 300 KB, and DynamoDB returns at most 1 MB. */
 const PAGE_PARTS = 3;
 
@@ -47,12 +42,8 @@ export interface SetPart {
 /** Uncompressed size that always fits an item: compression shrinks rows to a tenth. */
 export const MAX_PART_BYTES = 300_000;
 const SORTED_NOT = GROUPS - 1;
-export interface ChangeSetPage {
+export interface ChangeSetPage extends Omit<NewestRows<ChangeSet>, "items"> {
   readonly sets: readonly ChangeSet[];
-  /** The ids of rows that are not change sets, which are left out. */
-  readonly unreadable: readonly string[];
-  /** The id before which the next page begins. Absent on the last. */
-  readonly next?: string;
 }
 
 export interface ChangeSetStore {
@@ -71,7 +62,6 @@ export interface ChangeSetStore {
   parts(id: string, of?: readonly Phase[], after?: string): AsyncIterable<SetPart>;
   /** The few parts that may contain an entry. @param group the entry's */
   partsOfGroup(id: string, group: number): AsyncIterable<SetPart>;
-  removePart(id: string, key: string): Promise<void>;
   /** Removes rows from the parts that may contain entries of a group. False if a part changed meanwhile. */
   leaveOut(id: string, group: number, isOut: (row: RowChange) => boolean): Promise<boolean>;
 }
@@ -92,7 +82,8 @@ export function viaOf(means: ChangeMeans): "console" | "command" {
 export function changeSetStore(client: AwsClient, name: string, now: () => Date = () => new Date()): ChangeSetStore {
   const table = { client, name, key: tables.listChanges.key };
   const isOver = ({ expires }: ChangeSet) => expires * MS_PER_SECOND <= now().getTime();
-  const updating: ChangeSetStore["updating"] = (...given) => updateOf(table, ...given);
+  const updating: ChangeSetStore["updating"] = (...given) => changingRow(table, CHANGE_SETS, ...given);
+  const readSet = (item: Item) => (isChangeSet(item) ? changeSetOf(item) : undefined);
   return {
     begin: async (set) => (await putItem(table, itemOf(set), absent("set"))).written,
     async recording(set, parts) {
@@ -101,42 +92,20 @@ export function changeSetStore(client: AwsClient, name: string, now: () => Date 
     },
     updating,
     async get(id) {
-      if (!canBeKey(id, MAX_SORT_KEY_BYTES)) return undefined;
-      const item = await getItem(table, { set: CHANGE_SETS, part: id });
-      const set = item && isChangeSet(item) ? changeSetOf(item) : undefined;
+      const item = await rowOfId(table, CHANGE_SETS, id);
+      const set = item && readSet(item);
       return set === undefined || isOver(set) ? undefined : set;
     },
-    async page(before, limit = PAGE_SETS) {
-      const ofList = equal({ set: { S: CHANGE_SETS } });
-      const from = before !== undefined && canBeKey(before, MAX_SORT_KEY_BYTES) ? before : undefined;
-      const where = from === undefined ? ofList : all(ofList, below("part", { S: from }));
-      const { items, next } = await getPage(table, { where, order: "descending", limit });
-      const unreadable = items.flatMap((item) => (isChangeSet(item) ? [] : [String(item.part?.S)]));
-      const sets = items
-        .filter(isChangeSet)
-        .map(changeSetOf)
-        .filter((set) => !isOver(set));
-      return { sets, unreadable, ...(next?.part?.S !== undefined && { next: next.part.S }) };
+    async page(before, limit) {
+      const { items, ...page } = await newestRows(table, CHANGE_SETS, readSet, before, limit);
+      return { sets: items.filter((set) => !isOver(set)), ...page };
     },
     update: async (...given) => (await writeAlone(updating(...given))).written,
     ...partsIn(table),
   };
 }
 
-function updateOf(table: DynamoTable, id: string, expected: Partial<ChangeSet>, set: Partial<ChangeSet>): TableWrite {
-  const given = Object.entries(set);
-  const update = {
-    set: toItem(Object.fromEntries(given.filter(([, value]) => value !== undefined))),
-    remove: given.flatMap(([name, value]) => (value === undefined ? [name] : [])),
-  };
-  const held = Object.entries(expected);
-  const equals = toItem(Object.fromEntries(held.filter(([, value]) => value !== undefined)));
-  const missing = held.flatMap(([name, value]) => (value === undefined ? [absent(name)] : []));
-  const key = { set: { S: CHANGE_SETS }, part: { S: id } };
-  return changing(table, key, update, all(equal({ ...key, ...equals }), ...missing));
-}
-
-function partsIn(table: DynamoTable): Pick<ChangeSetStore, "putPart" | "parts" | "partsOfGroup" | "leaveOut" | "removePart"> {
+function partsIn(table: DynamoTable): Pick<ChangeSetStore, "putPart" | "parts" | "partsOfGroup" | "leaveOut"> {
   async function* itemsWhere(where: Expression): AsyncGenerator<Item> {
     for await (const items of pagesOf(table, { where, limit: PAGE_PARTS })) yield* items;
   }
@@ -179,9 +148,6 @@ function partsIn(table: DynamoTable): Pick<ChangeSetStore, "putPart" | "parts" |
         }
       }
       return true;
-    },
-    async removePart(id, key) {
-      await deleteItem(table, { set: { S: id }, part: { S: key } });
     },
   };
 }

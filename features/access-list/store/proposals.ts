@@ -1,25 +1,23 @@
 import * as v from "valibot";
 import type { AwsClient } from "../../../adapters/aws/client";
-import { all } from "../../../adapters/tables/conditions";
 import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { momentId } from "../../../adapters/tables/moment-id";
-import { getPage, pagesOf } from "../../../adapters/tables/search";
-import { absent, below, changing, deleteItem, equal, putting } from "../../../adapters/tables/table";
+import { pagesOf } from "../../../adapters/tables/search";
+import { absent, changing, deleteItem, equal, putting } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { invalidMember } from "../../../engine/fields";
-import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 import type { AuditedWrite, RowAudited } from "../../audit/store/trail";
 import { type Phase, phases } from "../files/changes";
 import { PROPOSALS, type Proposal, proposalRow } from "../proposal";
 import { proposalSubject } from "../proposal-change";
 import { expiryOf, packedRows, unpackedRows } from "./change-sets";
+import { type NewestRows, newestRows, rowOfId } from "./newest-rows";
 import { type EditRows, gatheredRows } from "./parts";
 import type { PhasedRow, RowChange } from "./row-changes";
 
 /** Room of an item beside its other attributes, in base64. */
 const MAX_ROWS_LENGTH = 480_000;
-const PAGE_PROPOSALS = 50;
 
 export type ProposalDraft = Pick<
   Proposal,
@@ -39,18 +37,11 @@ export interface ProposalStore {
   /** Each with its rows, one page in memory at a time. @param onUnreadable called with each unreadable row, which is left out */
   all(onUnreadable?: (id: string) => void): AsyncIterable<WholeProposal>;
   /** Newest first. @param before an id */
-  page(before?: string): Promise<ProposalPage>;
+  page(before?: string): Promise<NewestRows<Proposal>>;
   /** A decision on an open proposal. Undefined if somebody has already decided. */
   settling(id: string, settlement: Settlement): Promise<AuditedWrite | undefined>;
   /** Removes it, so that it cannot be confirmed. */
   remove(id: string): Promise<void>;
-}
-
-export interface ProposalPage {
-  readonly items: readonly Proposal[];
-  readonly next?: string;
-  /** The ids of rows that are not proposals. They are left out, and cannot be confirmed. */
-  readonly unreadable: readonly string[];
 }
 
 export interface FoundProposal {
@@ -75,8 +66,7 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
       return { id, write: { write: putting(table, item, absent("set")), change: changeOf(id, undefined, item) } };
     },
     async get(id) {
-      if (!canBeKey(id, MAX_SORT_KEY_BYTES)) return undefined;
-      const item = await getItem(table, { set: PROPOSALS, part: id });
+      const item = await rowOfId(table, PROPOSALS, id);
       return item && (await foundIn(item));
     },
     async *all(onUnreadable) {
@@ -87,16 +77,7 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
           else yield { proposal, rows };
         }
     },
-    async page(before) {
-      const ofAll = equal({ set: { S: PROPOSALS } });
-      const from = before !== undefined && canBeKey(before, MAX_SORT_KEY_BYTES) ? before : undefined;
-      const where = from === undefined ? ofAll : all(ofAll, below("part", { S: from }));
-      const { items, next } = await getPage(table, { where, order: "descending", limit: PAGE_PROPOSALS });
-      const rows = items.map((item) => ({ id: String(item.part?.S), proposal: proposalOf(item) }));
-      const unreadable = rows.flatMap(({ id, proposal }) => (proposal === undefined ? [id] : []));
-      const proposals = rows.flatMap(({ proposal }) => proposal ?? []);
-      return { items: proposals, unreadable, ...(next?.part?.S !== undefined && { next: next.part.S }) };
-    },
+    page: (before) => newestRows(table, PROPOSALS, proposalOf, before),
     async settling(id, settlement) {
       const item = await getItem(table, { set: PROPOSALS, part: id });
       if (item?.state?.S !== "open") return undefined;

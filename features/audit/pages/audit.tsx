@@ -118,7 +118,7 @@ function isOfKind(action: string, { action: asked, entry }: ChangeSearch): boole
 
 async function changes(visit: Visit): Promise<Response> {
   const search = await changesAsked(visit);
-  const { problems, entry, from } = search;
+  const { problems, entry } = search;
   const page = problems.length > 0 ? undefined : await pageAsked<AuditEntry, string>(visit, await changesSource(visit, search));
   const entries = page?.items ?? [];
   const owners = trailedRows(visit);
@@ -126,15 +126,7 @@ async function changes(visit: Visit): Promise<Response> {
   const isSignIns = viewAsked(visit) === "sign-ins";
   const isAlone = (one: AuditEntry) => !entries.some(({ by, name }) => name === one.name && by !== one.by);
   const hasUndo = [...described.values()].some(({ undo }) => undo !== undefined);
-  // The next page goes on from here: no row may tell an earlier time.
-  const oldest = (page?.next === undefined ? from?.toISOString() : entries.at(-1)?.at) ?? "";
-  const timeOf = ([{ number, action, at }, ...others]: Bulk) => {
-    const begun = described.get(number)?.at ?? at;
-    // An incident tells when it was done first. If it was done again, the entry's own time counts.
-    return begun < oldest || others.some((other) => other.action === action) ? at : begun;
-  };
-  const byTime = (one: Bulk, other: Bulk) => timeOf(other).localeCompare(timeOf(one));
-  const rows = page && { ...page, items: bulksOf(visit, entries, described).toSorted(byTime) };
+  const rows = page && { ...page, items: bulksOf(visit, entries, described) };
   const done = Object.assign({}, ...owners.map((each) => each.done));
   const written = await Promise.all(owners.map((each) => each.written?.(visit) ?? null));
   const others = page === undefined || entry === "" ? [] : await Promise.all(owners.map((each) => each.ofRow?.(visit, entry)));
@@ -153,7 +145,7 @@ async function changes(visit: Visit): Promise<Response> {
           frameTexts.time,
           (bulk) => (
             <a href={openAddress(visit, bulk[0].number)}>
-              <RowTime at={timeOf(bulk)} />
+              <RowTime at={bulk[0].at} />
             </a>
           ),
         ],

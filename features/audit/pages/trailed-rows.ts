@@ -9,8 +9,6 @@ export const CHANGES_PATH = "/audit";
 export interface Described {
   /** Its object or act, in the middle of a sentence. @default its key */
   readonly what?: string | undefined;
-  /** When somebody did it, if the entry tells of its end. ISO 8601 */
-  readonly at?: string | undefined;
   /** The button that undoes the change. Absent if that is not possible now. */
   readonly undo?: Child;
 }

@@ -4,26 +4,25 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { CountedDays } from "../../counts/store/domain-counts";
 import { isUnusual } from "../../counts/unusual";
 import type { Incident } from "../incident";
-import { isKeepingOut } from "../steps";
+import { isKeepingOut, isUnderWay } from "../steps";
 
 /** Within this many days, people of a domain may be shut out without a second person. */
 export const LATELY_DAYS = 2;
 /** Decisions are counted by whole days, UTC: the last ones may be a burst, the others are what is usual. */
 const TREND_DAYS = 14;
 
-/** Domains of which far more people were let in lately than on any day of two weeks. */
-export async function burstsLately({ world, now }: Visit) {
+/** Domains of which far more people were let in lately than on any day of two weeks. @param domains @default those with the most people */
+export async function findBursts({ world, now }: Visit, domains?: readonly string[]) {
   const since = new Date(now.getTime() - (LATELY_DAYS - 1) * MS_PER_DAY);
-  const [top, began] = await Promise.all([world.domainCounts.topDomains(since, "letIn"), world.counts.since()]);
+  const [top, began] = await Promise.all([domains ? [] : world.domainCounts.topDomains(since, "letIn"), world.counts.since()]);
   const many = top.flatMap(({ domain, answers }) => (isUnusual(answers.continue, 0) ? [domain] : []));
-  const days = await world.domainCounts.domainDays(many, TREND_DAYS);
+  const days = await world.domainCounts.domainDays(domains ?? many, TREND_DAYS);
   return [...days].flatMap(([domain, counted]) => {
     const burst = burstIn(domain, counted, began);
     return burst === undefined ? [] : [{ domain, ...burst }];
   });
 }
 
-/** People of a burst, if far more of a domain were let in lately than on any day of two weeks. */
 function burstIn(domain: string, { days }: CountedDays, began: string | undefined) {
   const trend = days.map(({ answers }) => answers.continue);
   const usual = Math.max(0, ...trend.slice(0, -LATELY_DAYS));
@@ -37,19 +36,10 @@ function burstIn(domain: string, { days }: CountedDays, began: string | undefine
   return { letIn, trend, usual, first, last };
 }
 
-export type Burst = NonNullable<Awaited<ReturnType<typeof burstOf>>>;
-
-/** The burst with which people of a domain came; undefined if it has none. */
-export async function burstOf({ world }: Visit, domain: string) {
-  const [counted, began] = await Promise.all([world.domainCounts.domainDays([domain], TREND_DAYS), world.counts.since()]);
-  const days = counted.get(domain);
-  const burst = days && burstIn(domain, days, began);
-  return burst && { domain, ...burst };
-}
-
-/** Those of some incidents that shut out people of a domain. */
+/** Those of some incidents that shut out people of a domain, or are being undone: meanwhile their people are not offered again. */
 export function shuttingOut(domain: string, incidents: readonly Incident[]): readonly Incident[] {
-  return incidents.filter((incident) => incident.selection.domain === domain && isKeepingOut(incident));
+  const isMeant = (incident: Incident) => isKeepingOut(incident) || (incident.state === "undoing" && isUnderWay(incident));
+  return incidents.filter((incident) => incident.selection.domain === domain && isMeant(incident));
 }
 
 /** Number of a domain's recent Continues that no incident covers. Refused people may add to it. */

@@ -5,7 +5,8 @@ import { domainPath } from "../../../console/parts/domain-link";
 import { countText, ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import type { Incident } from "../incident";
-import { burstsLately, leftOf, shuttingOut } from "./bursts";
+import { findStep } from "../steps";
+import { findBursts, leftOf, shuttingOut } from "./bursts";
 import { incidentName, objectText, stateText } from "./incident-page";
 import { incidentTexts } from "./incidents-texts";
 import { spanText } from "./people-let-in";
@@ -31,8 +32,9 @@ function isUnfinished({ state, people }: Incident): boolean {
 
 function openIncidents(visit: Visit, newest: readonly Incident[]): readonly InboxItem[] {
   return newest.filter(isUnfinished).map((incident) => {
-    const { id, at, people, state, askedAt, confirmedAt } = incident;
-    const waits = state === "open" && askedAt !== undefined && confirmedAt === undefined;
+    const { id, at, people, state } = incident;
+    const asked = findStep(incident, "asked");
+    const waits = state === "open" && asked !== undefined && findStep(incident, "confirmed") === undefined;
     return {
       subject: `incident/${id}`,
       kind: kinds.incident,
@@ -41,7 +43,7 @@ function openIncidents(visit: Visit, newest: readonly Incident[]): readonly Inbo
       count: countText(visit, people),
       people,
       since: at,
-      newest: askedAt ?? at,
+      newest: asked?.at ?? at,
       action: { text: t.look, path: incidentPath(id) },
     };
   });
@@ -49,7 +51,7 @@ function openIncidents(visit: Visit, newest: readonly Incident[]): readonly Inbo
 
 /** Domains of which far more people were let in than on any day of two weeks, unless an incident tells of them or shuts them out. */
 async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
-  const [bursts, known] = await Promise.all([burstsLately(visit), newestIncidents(visit)]);
+  const [bursts, known] = await Promise.all([findBursts(visit), newestIncidents(visit)]);
   return bursts.map(({ domain, letIn, trend, usual, first, last }) => {
     const isTold = known.some((incident) => incident.selection.domain === domain && isUnfinished(incident));
     const isOver = isTold || leftOf(letIn, shuttingOut(domain, known)) === 0;
@@ -76,17 +78,18 @@ async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
 /** Recent shut-outs and their undos, each with a link to its incident, where it can be undone. */
 export async function lastShutOut(visit: Visit): Promise<readonly DoneThing[]> {
   const items = await newestIncidents(visit);
-  return items.flatMap((incident) => {
-    const { actedAt, actedBy, actedName, undoneAt, undoneBy, undoneName } = incident;
-    const done = (what: "acted" | "undone", at: string | undefined, id = "", name = id): readonly DoneThing[] => {
-      if (at === undefined) return [];
-      const [before, , after] = actParts(`incident.${what}`);
-      const text = `${before}${objectText(visit, incident, `incident.${what}`)}${after}`;
-      const undo = what === "acted" ? undoButton(visit, incident) : null;
-      return [{ at, by: { id, name }, what: ValueLink({ path: incidentPath(incident.id), text }), undo }];
-    };
-    return [...done("acted", actedAt, actedBy, actedName), ...done("undone", undoneAt, undoneBy, undoneName)];
-  });
+  return items.flatMap((incident) =>
+    (["acting", "undoing"] as const).flatMap((begun): readonly DoneThing[] => {
+      const step = findStep(incident, begun);
+      if (step === undefined) return [];
+      const action = begun === "acting" ? "incident.acted" : "incident.undone";
+      const [before, , after] = actParts(action);
+      const text = `${before}${objectText(visit, incident, action)}${after}`;
+      const undo = begun === "acting" ? undoButton(visit, incident) : null;
+      const { at, by, name = by } = step;
+      return [{ at, by: { id: by, name }, what: ValueLink({ path: incidentPath(incident.id), text }), undo }];
+    }),
+  );
 }
 
 const t = pageTexts({

@@ -10,12 +10,14 @@ import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { titled } from "../../../console/texts/languages";
+import type { NamedAuthor } from "../../../engine/author";
 import { SetLink } from "../../access-list/pages/change-set-parts";
-import type { Incident, IncidentPerson, PersonState } from "../incident";
-import { everDisabled, type IncidentVerb, isUnderWay, notDisabled, stillDisabled } from "../steps";
+import type { Incident, IncidentOutcome, IncidentPerson, PersonState } from "../incident";
+import { type IncidentVerb, isUnderWay } from "../steps";
 import { incidentPersonKey } from "../store/incidents";
+import { countsByState } from "../words";
 import { incidentTexts as t } from "./incidents-texts";
-import { howTheyCame, peopleTable, selectionFacts } from "./people-let-in";
+import { peopleOfSelection } from "./people-let-in";
 import { incidentPath, numberOfPeople, stepForm, tryStep, undoAsks, undoButton, undoCommand, undoQuestion } from "./take-step";
 
 /** The list of all incidents: a filter of the changes. */
@@ -29,26 +31,16 @@ export function refuse(visit: Visit, title: string, why: Child, status: 200 | 40
 export async function incidentPage(visit: Visit, id: string, objection?: string): Promise<Response> {
   const incident = await visit.world.incidents.get(id);
   if (incident === undefined) return await refuse(visit, t.title, t.gone, 404);
-  const { people, page, records } = await peopleOf(visit, incident);
-  const isAtWork = isUnderWay(incident);
+  const { page, outcome, ...people } = await peopleOf(visit, incident);
   return await visit.page(
     incidentName(visit, incident),
     <>
       <Alert>{objection}</Alert>
       <Alert kind="good">{visit.done(t.done)}</Alert>
-      <div id="incident" {...(isAtWork && { "data-live": "3", "data-from": incidentPath(id) })}>
-        {incidentNote(visit, incident)}
+      <div id="incident" {...(isUnderWay(incident) && { "data-live": "3", "data-from": incidentPath(id) })}>
+        {incidentNote(visit, incident, undefined, outcome)}
         {await nextStep(visit, incident)}
-        {/* Looking through the list's changes takes time: a page that follows the work does without. */}
-        {isAtWork
-          ? null
-          : howTheyCame(
-              visit,
-              records,
-              people.map(({ at }) => at),
-            )}
-        {selectionFacts(visit, incident)}
-        {peopleTable(visit, page.items, page.items.length)}
+        {await peopleOfSelection(visit, { ...incident, ...people })}
         <Pager visit={visit} page={page} />
       </div>
     </>,
@@ -59,23 +51,24 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
   );
 }
 
-/** All of the incident's people, and a page of them, the newest first, with their decisions. */
+/** A page of an incident's people, the newest first; and when all of them came. */
 async function peopleOf(visit: Visit, incident: Incident) {
-  const { incidents, decisions } = visit.world;
   const people: IncidentPerson[] = [];
-  for await (const some of incidents.people(incident.id)) people.push(...some);
+  for await (const some of visit.world.incidents.people(incident.id)) people.push(...some);
   people.sort((one, other) => (placeOf(one) < placeOf(other) ? 1 : -1));
   const page = await pageAsked<IncidentPerson, string>(visit, {
     read: async (after) => ({ items: people.filter((person) => after === undefined || placeOf(person) < after) }),
     after: placeOf,
   });
-  const records = await decisions.whole(page.items);
-  const emails = new Map(records.map(({ id, email }) => [id, email]));
-  const isActing = incident.state === "acting" && isUnderWay(incident);
+  const isAtWork = isUnderWay(incident);
   const items = page.items.map(({ state, ...each }) => {
-    return { ...each, email: emails.get(each.id), ofAccount: isActing && state === "selected" ? t.notYet : t.persons[state] };
+    const isNext = isAtWork && incident.state === "acting" && state === "selected";
+    return { ...each, ofAccount: isNext ? t.notYet : t.persons[state] };
   });
-  return { people, records, page: { ...page, items } };
+  const outcome: Partial<Record<PersonState, number>> = {};
+  for (const { state } of people) if (state !== "selected") outcome[state] = (outcome[state] ?? 0) + 1;
+  // Looking through the list's changes takes time: a page that follows the work does without.
+  return { page, outcome, items, times: isAtWork ? [] : people.map(({ at }) => at) };
 }
 
 function placeOf({ at, person }: IncidentPerson): string {
@@ -98,41 +91,29 @@ function namesIn(visit: Visit, { people, selection: { domain = "", denyDomain = 
   return [countText(visit, people), visible(domain), denyDomain ? visible(domain) : ""] as const;
 }
 
-/** An incident's state in one line: with its progress, or the accounts' results. */
-export function stateText(visit: Visit, incident: Incident): string {
-  const { state, outcome = {} } = incident;
+/** An incident's state in one line, with the accounts' results. @param outcome while it is under way @default not told */
+export function stateText(visit: Visit, incident: Incident, outcome: IncidentOutcome = {}): string {
+  const { state } = incident;
   const [people, domain, denied] = namesIn(visit, incident);
-  const what = state === "acted" ? titled(t.acted(people, domain, denied)) : t.states[state];
-  if (!isUnderWay(incident)) {
-    const accounts = Object.entries(outcome).map(([each, count]) => `${countText(visit, count)} ${t.persons[each as PersonState]}`);
-    return accounts.length === 0 ? what : `${what}; ${t.ofAccounts(accounts.join(", "))}`;
-  }
-  if (state !== "acting" && state !== "undoing") return `${what}; ${t.enablingOne}`;
-  const { done, total } = progressOf(incident);
-  const atWork = done === 0 ? "" : `; ${t.atWork(countText(visit, done), countText(visit, total))}`;
-  return `${state === "acting" ? t.beginning(people, denied) : what}${atWork}`;
-}
-
-/** Numbers of accounts that are done, and to work on: 0 if they are left alone, or not yet counted. */
-function progressOf(incident: Incident): { readonly done: number; readonly total: number } {
-  const { state, people, outcome, listOnly } = incident;
-  if (!isUnderWay(incident) || listOnly || outcome === undefined) return { done: 0, total: 0 };
-  if (state === "acting") return { done: people - notDisabled(outcome), total: people };
-  const total = state === "undoing" ? everDisabled(outcome) : 0;
-  return { done: total - stillDisabled({ outcome }), total };
+  const isAtWork = isUnderWay(incident);
+  const done = state === "acted" ? titled(t.acted(people, domain, denied)) : t.states[state];
+  const accounts = countsByState(isAtWork ? outcome : (incident.outcome ?? {}), t.persons, (count) => countText(visit, count)).join(", ");
+  return [
+    isAtWork && state === "acting" ? t.beginning(people, denied) : done,
+    ...(isAtWork && state === "acted" ? [t.enablingOne] : []),
+    ...(accounts === "" ? [] : [t.ofAccounts(accounts)]),
+  ].join("; ");
 }
 
 /** An incident's state with author, time and Undo. @param path of its incident, on other pages */
-export function incidentNote(visit: Visit, incident: Incident, path?: string) {
-  const state = stateText(visit, incident);
-  const { done, total } = progressOf(incident);
-  const { at, by, name = by } = lastStep(incident);
+export function incidentNote(visit: Visit, incident: Incident, path?: string, outcome?: IncidentOutcome) {
+  const state = stateText(visit, incident, outcome);
+  const { at, by, name = by }: NamedAuthor & { readonly at: string } = incident.steps.at(-1) ?? incident;
   return (
     <Alert kind={incident.state === "open" ? "warn" : "good"}>
       <div class="undo">
         <span>
           {path === undefined ? state : <a href={path}>{state}</a>}. <Moment at={at} /> {t.by(visible(name))}
-          {total === 0 ? null : <progress value={done} max={total} aria-label={frameTexts.account} />}
         </span>
         {undoButton(visit, incident)}
       </div>
@@ -140,27 +121,21 @@ export function incidentNote(visit: Visit, incident: Incident, path?: string) {
   );
 }
 
-/** The last step that was taken. Rows of earlier versions do not name it. */
-function lastStep({ step, state, ...incident }: Incident) {
-  const { undoneAt = incident.at, undoneBy = incident.by, undoneName, actedAt = incident.at, actedBy = incident.by, actedName } = incident;
-  if (step !== undefined) return step;
-  if (state === "undoing" || state === "undone") return { at: undoneAt, by: undoneBy, name: undoneName };
-  return state === "open" || state === "selecting" ? incident : { at: actedAt, by: actedBy, name: actedName };
-}
-
 async function nextStep(visit: Visit, incident: Incident) {
   const { state, people, kept = 0, held = 0, work, changeSet } = incident;
-  const count = (number: number) => countText(visit, number);
   if (isUnderWay(incident)) return <p class="hint">{t.mayLeave}</p>;
-  const set = changeSet === undefined ? undefined : await visit.world.changes.get(changeSet);
+  const set = changeSet === undefined || state === "undone" ? undefined : await visit.world.changes.get(changeSet);
+  const warnings = [
+    (work === "refused" || work === "failed") && t.works[work],
+    kept > 0 && t.kept(countText(visit, kept)),
+    state === "undone" && held > 0 && t.held(countText(visit, held)),
+  ];
   return (
     <>
-      <Alert kind="warn">{work === "refused" || work === "failed" ? t.works[work] : undefined}</Alert>
-      <Alert kind="warn">{kept > 0 ? t.kept(count(kept)) : undefined}</Alert>
-      <Alert kind="warn">{state === "undone" && held > 0 ? t.held(count(held)) : undefined}</Alert>
-      {set === undefined || state === "undone" ? null : (
+      {warnings.map((text) => (text === false ? null : <Alert kind="warn">{text}</Alert>))}
+      {set === undefined ? null : (
         <p>
-          {t.denied} <SetLink id={set.id} text={t.entries(count(set.added + set.changed))} />
+          {t.denied} <SetLink id={set.id} text={t.entries(countText(visit, set.added + set.changed))} />
         </p>
       )}
       {people > 0 && visit.may("Administrator") ? stepForm(visit, incident) : null}
@@ -190,9 +165,8 @@ export async function enableOne(visit: Visit): Promise<Response> {
   const found = (await incidents.among([one])).get(incidentPersonKey(one));
   // After an error of Graph, somebody may try again.
   const isShutOut = found?.state === "disabled" || found?.state === "enabling";
-  if (!isShutOut) return await incidentPage(visit, one.id, frameTexts.stale);
-  const mark = async () => await incidents.move(one.id, found, { state: "enabling" });
-  const { problem } = await tryStep(visit, "enable", incident, mark);
+  const mark = async () => found !== undefined && (await incidents.move(one.id, found, { state: "enabling" }));
+  const { problem } = isShutOut ? await tryStep(visit, "enable", incident, mark) : { problem: frameTexts.stale };
   if (problem !== undefined) return await incidentPage(visit, one.id, problem);
   const back = visit.field("back");
   return visit.goTo(back === "" ? `${incidentPath(one.id)}&done=begun` : ownPath(back));

@@ -1,4 +1,5 @@
 import { pageTexts, persons } from "../../../console/texts/languages";
+import { incidentWords } from "../words";
 
 /** "62 people of contoso.com" */
 function ofDomain(people: string, domain: string): string {
@@ -6,6 +7,7 @@ function ofDomain(people: string, domain: string): string {
 }
 
 export const incidentTexts = pageTexts({
+  ...incidentWords,
   title: ["Incidents", "사고"],
   named: [
     (people: string, domain: string) => `Incident: ${domain === "" ? "" : `${domain}, `}${persons(people)}`,
@@ -24,8 +26,6 @@ export const incidentTexts = pageTexts({
   asked: ["Second person asked for", "두 번째 사람 요청"],
   until: ["to", "~"],
   only: ["Only", "조건"],
-  listed: ["Left out: the access list names the person", "제외: 접근 목록에 이름이 있음"],
-  nameless: ["Left out: no address", "제외: 주소 없음"],
   states: {
     selecting: ["Cut off while selecting", "선택 중 중단됨"],
     open: ["Nothing done yet", "아직 조치 없음"],
@@ -35,25 +35,8 @@ export const incidentTexts = pageTexts({
   },
   denied: ["On the access list:", "접근 목록:"],
   entries: [(count: string) => (count === "1" ? "1 entry" : `${count} entries`), (count) => `${count}개`],
-  persons: {
-    selected: ["left as is", "그대로 둠"],
-    disabling: ["about to be disabled", "사용 중지 예정"],
-    disabled: ["disabled", "사용 중지됨"],
-    enabling: ["about to be enabled", "다시 사용 예정"],
-    enabled: ["enabled again", "다시 사용함"],
-    changed: ["enabled by somebody else", "다른 사람이 다시 사용하게 함"],
-    listed: ["named by the list: left as it is", "목록에 이름이 있어 그대로 둠"],
-    none: ["not found", "찾지 못함"],
-    several: ["several found: none touched", "여러 개 발견: 건드리지 않음"],
-    other: ["not of this sign-up: not touched", "이 가입의 계정이 아님: 건드리지 않음"],
-    already: ["was disabled already", "이미 사용 중지 상태였음"],
-    gone: ["deleted", "삭제됨"],
-    refused: ["Graph refuses", "Graph가 거부함"],
-    forgotten: ["decision no longer kept: not touched", "결정 기록이 없어 건드리지 않음"],
-  },
   notYet: ["not yet done", "아직 처리 전"],
   when: ["Let in at", "허용 시각"],
-  more: [(count: string) => `and ${count} more`, (count) => `그 외 ${count}명`],
   preview: ["People let in", "허용된 사람"],
   nobody: ["nobody was let in", "허용된 사람 없음"],
   nobodyLeft: ["nobody is left to shut out", "더 차단할 사람이 없음"],
@@ -70,15 +53,6 @@ export const incidentTexts = pageTexts({
     (domain: string) => `Deny ${domain}: nobody else from it gets in`,
     (domain) => `${domain} 거부: 이곳에서는 아무도 더 못 들어옴`,
   ],
-  mostOf: [
-    (count: string, all: string, domain: string) => `${count} of these ${all} people are from ${domain}. The others may be innocent.`,
-    (count, all, domain) => `${all}명 중 ${count}명이 ${domain} 도메인입니다. 나머지는 무관할 수 있습니다.`,
-  ],
-  onlyOf: [(domain: string) => `Only those from ${domain}`, (domain) => `${domain}만 보기`],
-  apart: [
-    (people: string, domains: string) => `Left out: ${persons(people)} of ${domains}, whom another item or an incident is about.`,
-    (people, domains) => `제외: 다른 항목이나 사고에서 다루는 ${domains} ${people}명`,
-  ],
   spared: ["People you leave out keep their accounts. The list refuses them.", "제외한 사람의 계정은 그대로 두고, 목록에서는 거부합니다."],
   word: ["shut out", "차단"],
   shutOut: ["Shut out", "차단"],
@@ -91,8 +65,6 @@ export const incidentTexts = pageTexts({
     (count) => `이 페이지에서는 한 달 이내, 결정 ${count}건까지 선택할 수 있습니다. 다음 명령으로 선택하세요.`,
   ],
   toUndo: ["To undo it within 30 days, accounts and entries, run:", "30일 안에 계정과 항목을 모두 되돌리려면 다음 명령을 실행하세요."],
-  atWork: [(done: string, all: string) => `${done} of ${all} accounts done`, (done, all) => `계정 ${all}개 중 ${done}개 처리됨`],
-  ofAccounts: [(states: string) => `accounts: ${states}`, (states) => `계정: ${states}`],
   by: [(name: string) => `by ${name}`, (name) => name],
   mayLeave: ["The work goes on if you leave this page.", "이 페이지를 떠나도 계속 진행됩니다."],
   works: {
@@ -110,12 +82,6 @@ export const incidentTexts = pageTexts({
       `Deny entries kept: ${count}. They were edited since, refuse somebody else too, or are of a decision that is no longer kept.`,
     (count) => `그대로 둔 거부 항목: ${count}. 그 뒤 수정되었거나, 다른 사람도 거부하거나, 결정 기록이 더 이상 없는 항목입니다.`,
   ],
-  held: [
-    (count: string) =>
-      `People still shut out by another incident: ${count}. To let them in, undo that incident first, then this one again.`,
-    (count) =>
-      `다른 사고에서도 차단되어 그대로 둔 사람: ${count}명. 허용하려면 그 사고를 먼저 실행 취소한 뒤 이 사고를 다시 실행 취소하세요.`,
-  ],
   shutOutOne: [(who: string) => `Shut out ${who}`, (who) => `${who} 차단`],
   shutOutAll: ["Shut out all that are shown", "표시된 모두 차단"],
   /** Each of the card and of its button. */
@@ -130,34 +96,12 @@ export const incidentTexts = pageTexts({
     (accounts: string) => `Accounts not disabled: ${accounts}. This looks for them again and disables those it finds.`,
     (accounts) => `사용 중지되지 않은 계정: ${accounts}. 다시 찾아 사용 중지합니다.`,
   ],
-  actHint: [
-    (accounts: boolean) =>
-      `Denies their addresses${accounts ? " and disables the accounts they created" : ". Accounts stay as they are"}. You can undo this for 30 days.`,
-    (accounts) =>
-      `접근 목록에서 주소를 거부${accounts ? "하고, 가입으로 만들어진 계정을 사용 중지합니다" : "합니다. 계정은 그대로 둡니다"}. 30일 동안 실행 취소할 수 있습니다.`,
-  ],
   accountsToo: ["This command disables the accounts, too:", "다음 명령은 계정도 사용 중지합니다."],
-  askHint: [
-    "With more than 20 people, some let in over three days ago, a second administrator has to confirm first.",
-    "20명이 넘고 3일보다 전에 허용된 사람이 있으면 먼저 다른 관리자가 확인해야 합니다.",
-  ],
   undoAsked: [(people: string) => `Let ${persons(people)} back in?`, (people) => `${people}명을 다시 허용할까요?`],
-  confirmHint: [(by: string) => `${by} wants to deny them and disable their accounts.`, (by) => `${by} 님이 거부와 계정 중지를 요청함.`],
   done: {
     opened: ["The incident was opened. Nothing was done to anybody.", "사고를 등록했습니다. 아무에게도 조치하지 않았습니다."],
     asked: ["A second person was asked for. Nothing was done to anybody.", "두 번째 사람을 요청했습니다. 아무에게도 조치하지 않았습니다."],
     confirmed: ["You confirmed it. Now either of you can shut them out.", "확인했습니다. 이제 두 사람 중 누구나 차단할 수 있습니다."],
-  },
-  objections: {
-    unfinished: ["The selection was cut off. Select again.", "선택이 중단되었습니다. 다시 선택하세요."],
-    nobody: ["There is nobody to shut out.", "차단할 사람이 없습니다."],
-    "too-late": ["The time for this is over.", "기한이 지났습니다."],
-    "second-person": ["A second person has to confirm it.", "두 번째 사람이 확인해야 합니다."],
-    own: ["You asked for it yourself: somebody else has to confirm it.", "직접 요청한 건입니다. 다른 사람이 확인해야 합니다."],
-    "not-asked": ["Nobody has asked for a second person.", "두 번째 사람을 요청한 적이 없습니다."],
-    confirmed: ["It has been confirmed already.", "이미 확인되었습니다."],
-    "nothing-done": ["Nothing was done yet.", "아직 조치하지 않았습니다."],
-    undone: ["It was undone.", "실행 취소되었습니다."],
   },
   undoDoes: [
     (accounts: string, entries: string) => `Accounts enabled again: ${accounts}. Deny entries taken back: ${entries}.`,

@@ -10,26 +10,70 @@ import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { EntryChanges, SetsOfEntries } from "../../access-list/pages/entry-links";
 import { ageText, approvalWords } from "../../approvals/request-words";
 import type { Incident, IncidentPerson } from "../incident";
-import { allowingEntry, countValues, mostFrequent } from "../selection";
+import { allowingEntry } from "../selection";
 import { incidentTexts as t } from "./incidents-texts";
 
-/**
- * When they were let in, and by what.
- * @param records decisions of people who are shown
- * @param times when each of all the people came: ISO 8601. By default, when those came
- */
-export function howTheyCame(visit: Visit, records: readonly DecisionRecord[], times: readonly string[] = records.map(({ at }) => at)) {
-  const sorted = [...times].sort();
-  const [first, last] = [sorted[0], sorted.at(-1)];
-  if (first === undefined || last === undefined) return null;
+interface ShownPerson extends Pick<IncidentPerson, "person" | "reference" | "id" | "at"> {
+  /** What became of their account, in words. Absent before there is an incident. */
+  readonly ofAccount?: string;
+  /** True if their box is ticked at first. */
+  readonly isTicked?: boolean;
+}
+
+interface ShownPeople extends Pick<Incident, "selection" | "listed" | "nameless"> {
+  readonly items: readonly ShownPerson[];
+  /** When each of all the people came: ISO 8601. Empty: it is not said. */
+  readonly times: readonly string[];
+  /** The field of their boxes. */
+  readonly ticks?: string;
+}
+
+/** The people of a selection, kept as an incident or not: when they were let in and by what, who was left out, and a table of them. */
+export async function peopleOfSelection(visit: Visit, { items, times, ticks, selection, listed, nameless }: ShownPeople) {
+  const records = await visit.world.decisions.whole(items);
+  // A decision may have expired.
+  const emails = new Map(records.map(({ id, email }) => [id, email]));
+  const [first, ...others] = [...times].sort();
+  const last = others.at(-1) ?? first;
+  const { gate, provider, entry } = selection;
+  const only = Object.entries({ gate, provider, entry }).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]));
   return (
-    <section class="card">
-      <p>
-        {t.cameFrom} <Moment at={first} />
-        {momentText(first) === momentText(last) ? null : [` ${t.until} `, <Moment at={last} />]}: {t.within(spanText(visit, first, last))}
-      </p>
-      {allowedBy(visit, records, times.length, last)}
-    </section>
+    <>
+      {first === undefined || last === undefined ? null : (
+        <section class="card">
+          <p>
+            {t.cameFrom} <Moment at={first} />
+            {momentText(first) === momentText(last) ? null : [` ${t.until} `, <Moment at={last} />]}:{" "}
+            {t.within(spanText(visit, first, last))}
+          </p>
+          {allowedBy(visit, records, times.length, last)}
+        </section>
+      )}
+      <Facts
+        facts={[
+          [t.only, visible(only.join(", "))],
+          [t.listed, listed > 0 && countText(visit, listed)],
+          [t.nameless, nameless > 0 && countText(visit, nameless)],
+        ]}
+      />
+      {items.length === 0 ? null : (
+        <Table
+          caption={frameTexts.people}
+          keyOf={({ reference }) => reference}
+          choices={
+            ticks !== undefined && {
+              ...{ field: ticks, all: t.shutOutAll },
+              each: ({ person, email = person, isTicked = false }) => ({ value: person, label: t.shutOutOne(visible(email)), isTicked }),
+            }
+          }
+          columns={[
+            ...decidedColumns(t.when),
+            items.some(({ ofAccount }) => ofAccount !== undefined) && [frameTexts.account, ({ ofAccount }) => ofAccount],
+          ]}
+          rows={items.map((each) => ({ ...each, email: emails.get(each.id) }))}
+        />
+      )}
+    </>
   );
 }
 
@@ -42,14 +86,11 @@ export function spanText(visit: Visit, first: string, last: string): string {
 
 const TOP_ENTRIES = 3;
 
-/**
- * The entries that let in most of these people, and who made them so.
- * @param of number of all people
- * @param until when the last of them came: ISO 8601
- */
+/** The entries that let in most of these people, and who made them so. @param of number of all people @param until when the last came */
 export function allowedBy(visit: Visit, records: readonly DecisionRecord[], of: number, until: string | undefined) {
-  const { top } = mostFrequent(countValues(records.flatMap((record) => allowingEntry(record) ?? [])));
-  const shown = top.slice(0, TOP_ENTRIES);
+  const counts = new Map<string, number>();
+  for (const entry of records.flatMap((record) => allowingEntry(record) ?? [])) counts.set(entry, (counts.get(entry) ?? 0) + 1);
+  const shown = [...counts].toSorted(([, one], [, other]) => other - one).slice(0, TOP_ENTRIES);
   const others = records.length - shown.reduce((sum, [, count]) => sum + count, 0);
   return (
     <>
@@ -64,55 +105,6 @@ export function allowedBy(visit: Visit, records: readonly DecisionRecord[], of: 
       ))}
       {others > 0 ? <p>{t.otherwise(countText(visit, others))}</p> : null}
       <SetsOfEntries visit={visit} entries={shown.map(([entry]) => entry)} until={until} />
-    </>
-  );
-}
-
-/** The filters of a selection that its title does not name, and who was left out of it. */
-export function selectionFacts(visit: Visit, { selection, listed, nameless }: Pick<Incident, "selection" | "listed" | "nameless">) {
-  const { gate, provider, entry } = selection;
-  const only = Object.entries({ gate, provider, entry }).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]));
-  return (
-    <Facts
-      facts={[
-        [t.only, visible(only.join(", "))],
-        [t.listed, listed > 0 && countText(visit, listed)],
-        [t.nameless, nameless > 0 && countText(visit, nameless)],
-      ]}
-    />
-  );
-}
-
-interface ShownPerson extends Pick<IncidentPerson, "person" | "reference" | "at"> {
-  /** Absent if the decision has expired. */
-  readonly email?: string | undefined;
-  /** What became of their account, in words. Absent before there is an incident. */
-  readonly ofAccount?: string | undefined;
-  /** True if their box is ticked at first. */
-  readonly isTicked?: boolean;
-}
-
-/** Some of the people. @param of number of all of them @param ticks the field of their boxes */
-export function peopleTable(visit: Visit, people: readonly ShownPerson[], of: number, ticks?: string) {
-  if (people.length === 0) return null;
-  const each = ({ person, email = person, isTicked = false }: ShownPerson) => ({
-    value: person,
-    label: t.shutOutOne(visible(email)),
-    isTicked,
-  });
-  return (
-    <>
-      <Table
-        caption={frameTexts.people}
-        keyOf={({ reference }) => reference}
-        choices={ticks !== undefined && { field: ticks, all: t.shutOutAll, each }}
-        columns={[
-          ...decidedColumns(t.when),
-          people.some(({ ofAccount }) => ofAccount !== undefined) && [frameTexts.account, ({ ofAccount }) => ofAccount],
-        ]}
-        rows={people}
-      />
-      {of > people.length ? <p class="hint">{t.more(countText(visit, of - people.length))}</p> : null}
     </>
   );
 }

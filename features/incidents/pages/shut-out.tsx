@@ -1,25 +1,22 @@
 import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import { DomainLink, domainPath } from "../../../console/parts/domain-link";
-import { Alert, ButtonLink, ErrorSummary, type FieldProblem, InputField, isWordTyped, PostForm } from "../../../console/parts/forms";
+import { ButtonLink, ErrorSummary, type FieldProblem, InputField, PostForm, problemOf } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
+import { type AskedWord, wordProblems } from "../../../console/parts/question";
 import { Moment, momentIn, momentText } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { partsOf } from "../../../engine/sign-up/email";
-import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { ConsequenceNotes, consequencesOf, FlipCounts } from "../../access-list/pages/consequences";
-import { denyPath } from "../../access-list/pages/found";
 import type { DecisionStore } from "../../decisions/store/decisions";
-import { countValues, mostFrequent, readMarks, type Selection } from "../selection";
-import { incidentPersonId } from "../shut-out";
+import { readMarks, type Selection } from "../selection";
 import { incidentObjection, isKeepingOut, isOut } from "../steps";
-import { countSelected, openIncident } from "../store/select";
-import { burstOf, burstsLately, LATELY_DAYS } from "./bursts";
+import { openIncident, selectPeople } from "../store/select";
+import { findBursts, LATELY_DAYS } from "./bursts";
 import { incidentNote, refuse } from "./incident-page";
 import { incidentTexts as t } from "./incidents-texts";
-import { allowedBy, howTheyCame, peopleTable, selectionFacts } from "./people-let-in";
+import { allowedBy, peopleOfSelection } from "./people-let-in";
 import { newestIncidents } from "./people-out";
 import { INCIDENTS_PATH, incidentPath, tryStep } from "./take-step";
 
@@ -41,14 +38,9 @@ export const shutOutFields = ["from", "to", ...marks, BOXED];
 /** Parameters of the preview's address. */
 export const shutOutAsks = { from: "any", to: "any", gate: "gates", domain: "any", provider: "any", entry: "any" } as const;
 
-/** The page for shutting out a domain's recent people. @param from ISO 8601 @default some days ago */
-export function shutOutPath(domain: string, from?: string): string {
-  return `${INCIDENTS_PATH}?${new URLSearchParams({ ...(from !== undefined && { from }), domain })}`;
-}
-
-/** Found in place of a plain deny. */
-export function shutOutHit(domain: string) {
-  return { path: shutOutPath(domain), insteadOf: denyPath(domain) };
+/** The page for shutting out a domain's people of the last days. */
+export function shutOutPath(domain: string): string {
+  return `${INCIDENTS_PATH}?${new URLSearchParams({ domain })}`;
 }
 
 class TooManyError extends Error {}
@@ -87,47 +79,30 @@ function selectionIn({ now }: Visit, read: (name: string) => string): Selection 
 
 type Found = Awaited<ReturnType<typeof find>>;
 
-/**
- * The people that some decisions let in, by their hashes, and how. It counts neither those who are shut out already nor `apart`, with
- * their domains: people of another item or an incident.
- */
+/** The people that some decisions let in, and how. It does not count those who are shut out already. */
 async function find(visit: Visit, selection: Selection) {
-  const people = new Map<string, DecisionRecord>();
-  const apart = new Map<string, string>();
-  const already = await shutOutAlready(visit, selection);
-  const bursts = selection.domain === undefined ? await burstsLately(visit) : [];
-  const offered = selection.domain === undefined ? [...bursts, ...already.by.map((incident) => incident.selection)] : [];
-  const domains = new Set(offered.map(({ domain }) => domain));
-  const counts = await countSelected(
-    bounded(visit.world.decisions),
-    selection,
-    () => undefined,
-    async (records) => {
-      const before = people.size;
-      for (const record of records) {
-        const [person, { domain }] = [incidentPersonId(record) ?? "", partsOf(record.email ?? "@")];
-        if (already.out.has(person)) continue;
-        if (domains.has(domain)) apart.set(person, domain);
-        else people.set(person, record);
-      }
-      return people.size - before;
-    },
-  );
+  const { domain, from, to } = selection;
+  const by = (await newestIncidents(visit)).filter((incident) => {
+    const other = incident.selection;
+    const overlaps = (domain === undefined || other.domain === undefined) && other.from <= to && other.to >= from;
+    return isKeepingOut(incident) && (overlaps || (domain !== undefined && other.domain === domain));
+  });
+  const selected = await selectPeople(bounded(visit.world.decisions), selection, await visit.world.incidents.find(by, isOut));
+  const { people } = selected;
   // Nobody of an hour or of a known domain is selected at first: most may be innocent.
-  const isMeant = selection.domain !== undefined && (await burstOf(visit, selection.domain))?.usual === 0;
-  return { ...already, selection, counts, people, apart, main: mainDomain(people, selection), word: selection.domain ?? t.word, isMeant };
+  const isMeant = domain !== undefined && (await findBursts(visit, [domain]))[0]?.usual === 0;
+  const sorted = [...people].toSorted(([, a], [, b]) => (a.at < b.at ? 1 : -1));
+  const rows = sorted.slice(0, SHOWN).map(([person, facts]) => ({ ...facts, person, isTicked: isMeant }));
+  return { by, selection, selected, people, rows, isMeant };
 }
 
-/** The newest incidents that may have shut out people of a selection, the people they shut out, and the domain's last incident of any time. */
-async function shutOutAlready(visit: Visit, { from, to, domain }: Selection) {
-  const items = await newestIncidents(visit);
-  const by = items.filter((incident) => {
-    const { selection } = incident;
-    const isSameDomain = domain === undefined || selection.domain === undefined || selection.domain === domain;
-    return isKeepingOut(incident) && isSameDomain && selection.from <= to && selection.to >= from;
-  });
-  const out = await visit.world.incidents.find(by, isOut);
-  return { by, out, last: items.find(({ selection }) => domain !== undefined && selection.domain === domain) };
+/** The word to type. One that is no name is told apart from the sentence. */
+function makeWord({ domain }: Selection): AskedWord {
+  const quoted = `“${t.word}”`;
+  return {
+    ...{ field: WORD, word: domain ?? t.word },
+    ...(domain === undefined && { label: frameTexts.typeWord(quoted), mistyped: frameTexts.mistyped(quoted) }),
+  };
 }
 
 /** Previews the people that the decisions of a time let in, and asks whether to shut them out. Writes nothing. */
@@ -141,69 +116,65 @@ async function ofSelection(visit: Visit, read: (name: string) => string, answer:
     return await answer(await find(visit, selection));
   } catch (error) {
     if (!(error instanceof TooManyError)) throw error;
-    const { from, to } = selection;
-    const only = marks.flatMap((name) =>
-      selection[name] === undefined ? [] : [` --${name} '${selection[name].replaceAll("'", "'\\''")}'`],
-    );
-    const command = <code>{`npm run gate -- incident select --since ${from} --until ${to}${only.join("")}`}</code>;
+    const { from, to, ...only } = selection;
+    const options = Object.entries(only).map(([name, value]) => ` --${name} '${String(value).replaceAll("'", "'\\''")}'`);
+    const command = <code>{`npm run gate -- incident select --since ${from} --until ${to}${options.join("")}`}</code>;
     return await refuse(visit, t.preview, [t.tooMany(countText(visit, MOST_DECISIONS)), " ", command], read === visit.field ? 409 : 200);
   }
 }
 
-/** @param problem of what was sent */
-async function previewPage(visit: Visit, found: Found, problem?: FieldProblem): Promise<Response> {
-  const { selection, counts, by, apart } = found;
-  const { domain } = selection;
-  const [incident = found.last, ...others] = by;
-  if (counts.people === 0 && incident !== undefined && others.length === 0) return visit.goTo(incidentPath(incident.id));
-  const what = counts.people > 0 ? t.letIn(countText(visit, counts.people)) : by.length === 0 ? t.nobody : t.nobodyLeft;
-  const subject = domain === undefined ? timeText(selection) : visible(domain);
+/** @param problems of what was sent */
+async function previewPage(visit: Visit, found: Found, problems: readonly FieldProblem[] = []): Promise<Response> {
+  const { selection, selected, by, people, rows } = found;
+  const { domain, from, to } = selection;
+  const [incident, ...others] = by;
+  if (people.size === 0 && incident !== undefined && others.length === 0) return visit.goTo(incidentPath(incident.id));
+  const what = people.size > 0 ? t.letIn(countText(visit, people.size)) : by.length === 0 ? t.nobody : t.nobodyLeft;
+  const isLong = Date.parse(to) - Date.parse(from) > MS_PER_HOUR;
+  const subject = domain === undefined ? [from, ...(isLong ? [to] : [])].map(momentText).join(` ${t.until} `) : visible(domain);
   const title = domain === undefined ? subject : <DomainLink domain={domain} />;
+  const ticked = new Set(visit.fields(TICKED));
+  const isTicked = (row: Found["rows"][number]) => (problems.length === 0 ? row.isTicked : ticked.has(row.person));
+  const mayAct = visit.may("Administrator");
+  const shown = await peopleOfSelection(visit, {
+    ...selected,
+    times: [...people.values()].map(({ at }) => at),
+    items: rows.map((row) => ({ ...row, isTicked: isTicked(row) })),
+    ...(mayAct && { ticks: TICKED }),
+  });
+  const more = people.size > rows.length ? <p class="hint">{t.more(countText(visit, people.size - rows.length))}</p> : null;
   return await visit.page(
     `${subject}: ${what}`,
     <>
-      {by.map((incident) => incidentNote(visit, incident, incidentPath(incident.id)))}
-      {apart.size === 0 ? null : (
-        <p class="hint">{t.apart(countText(visit, apart.size), [...new Set(apart.values())].map(visible).join(", "))}</p>
-      )}
-      <ErrorSummary title={frameTexts.notDone} problems={problem === undefined ? [] : [problem]} />
-      {counts.people === 0 ? (
+      {by.map((each) => incidentNote(visit, each, incidentPath(each.id)))}
+      <ErrorSummary title={frameTexts.notDone} problems={problems} />
+      {people.size === 0 ? (
         <>
           <p>
-            {t.during} <Moment at={selection.from} /> {t.until} <Moment at={selection.to} />.
+            {t.during} <Moment at={from} /> {t.until} <Moment at={to} />.
           </p>
           {domain === undefined ? null : <ButtonLink path={domainPath(domain)} text={t.seeDomain(visible(domain))} class="button quiet" />}
         </>
-      ) : visit.may("Administrator") ? (
-        await shutOutForm(visit, found, problem)
+      ) : mayAct ? (
+        <PostForm
+          visit={visit}
+          class="with-side"
+          action={`${INCIDENTS_PATH}/open`}
+          hidden={{
+            ...{ from, to, ...Object.fromEntries(marks.map((name) => [name, selection[name] ?? ""])) },
+            [BOXED]: rows.map(({ person }) => person).join(" "),
+          }}
+        >
+          {/* First in the form: Enter elsewhere presses the form's first button, but none in the table of people. */}
+          {await actCard(visit, found, problems)}
+          <div id={TICKED}>{[shown, more]}</div>
+        </PostForm>
       ) : (
-        <>
-          {howTheyCame(visit, [...found.people.values()])}
-          {selectionFacts(visit, { ...counts, selection })}
-          {peopleTable(visit, rowsOf(found), counts.people)}
-        </>
+        [shown, more]
       )}
     </>,
-    { status: problem === undefined ? 200 : 400, head: <PageHead of={{ path: "/", text: t.inbox }} title={[title, `: ${what}`]} /> },
+    { status: problems.length === 0 ? 200 : 400, head: <PageHead of={{ path: "/", text: t.inbox }} title={[title, `: ${what}`]} /> },
   );
-}
-
-function timeText({ from, to }: Selection): string {
-  const isLong = Date.parse(to) - Date.parse(from) > MS_PER_HOUR;
-  return isLong ? `${momentText(from)} ${t.until} ${momentText(to)}` : momentText(from);
-}
-
-/** A word that is no name is told apart from the sentence. */
-function quoted({ word, selection }: Found): string {
-  return selection.domain !== undefined ? visible(word) : `“${word}”`;
-}
-
-/** The domain that most people of an hour come from, if others are among them: those hardly belong to the attack. */
-function mainDomain(people: ReadonlyMap<string, DecisionRecord>, selection: Selection) {
-  const domains = [...people.values()].map(({ email = "@" }) => partsOf(email).domain);
-  const [[domain, count] = ["", 0]] = mostFrequent(countValues(domains)).top;
-  const isMain = selection.domain === undefined && domain !== "" && count < people.size && count * 2 >= people.size;
-  return isMain ? { domain, count } : undefined;
 }
 
 const NEWEST = 5;
@@ -229,52 +200,29 @@ async function dryRunOf(visit: Visit, domain: string) {
   );
 }
 
-/** The people, the effect, and the word to type. @param problem of what was sent; undefined if nothing was sent */
-async function shutOutForm(visit: Visit, found: Found, problem: FieldProblem | undefined) {
-  const { selection, counts, main } = found;
-  const ticked = new Set(visit.fields(TICKED));
-  const rows = rowsOf(found).map((row) => ({ ...row, isTicked: problem === undefined ? row.isTicked : ticked.has(row.person) }));
-  const { from, to } = selection;
-  const hidden = { from, to, ...Object.fromEntries(marks.map((name) => [name, selection[name] ?? ""])) };
-  return (
-    <PostForm
-      visit={visit}
-      class="with-side"
-      action={`${INCIDENTS_PATH}/open`}
-      hidden={{ ...hidden, [BOXED]: rows.map(({ person }) => person).join(" ") }}
-    >
-      {/* First in the form: Enter elsewhere presses the form's first button, but none in the table of people. */}
-      {await actCard(visit, found, rows.length, problem)}
-      <div id={TICKED}>
-        {main === undefined ? null : (
-          <Alert kind="warn">
-            {t.mostOf(countText(visit, main.count), countText(visit, counts.people), visible(main.domain))}{" "}
-            <a href={shutOutPath(main.domain, from)}>{t.onlyOf(visible(main.domain))}</a>
-          </Alert>
-        )}
-        {howTheyCame(visit, [...found.people.values()])}
-        {selectionFacts(visit, { ...counts, selection })}
-        {peopleTable(visit, rows, counts.people, TICKED)}
-      </div>
-    </PostForm>
-  );
-}
-
-/** Says what shutting out does, with the button that does it. @param boxes number of people who can be left out */
-async function actCard(visit: Visit, found: Found, boxes: number, problem: FieldProblem | undefined) {
-  const { selection, counts, isMeant } = found;
+/** Says what shutting out does, with the button that does it. */
+async function actCard(visit: Visit, { selection, selected, people, rows, isMeant }: Found, problems: readonly FieldProblem[]) {
   const { domain } = selection;
   const isDenied = domain !== undefined && (await visit.world.accessList.effects([domain], visit.now)).get(domain) === "deny";
   const toDeny = isDenied ? undefined : domain;
-  const isFirst = problem === undefined;
-  const ofWord = problem?.field === WORD ? problem.text : undefined;
-  const { reachesAccounts = false } = visit.world;
-  const draft = { ...visit.author, ...counts, selection, id: "", at: visit.now.toISOString(), state: "open", expires: 0 } as const;
+  const isFirst = problems.length === 0;
+  const { field, word, label = frameTexts.typeWord(visible(word)) } = makeWord(selection);
+  const problem = problemOf(problems, field);
+  const draft = {
+    ...visit.author,
+    ...selected,
+    people: people.size,
+    id: "",
+    at: visit.now.toISOString(),
+    state: "open",
+    steps: [],
+    expires: 0,
+  } as const;
   const asks = incidentObjection("act", draft, visit.author, visit.now) === "second-person";
   return (
     <section class="card first">
       <h2>{t.steps.act}</h2>
-      <p>{t.actHint(reachesAccounts)}</p>
+      <p>{t.actHint(visit.world.reachesAccounts === true)}</p>
       {toDeny === undefined ? null : (
         <>
           <p>
@@ -288,12 +236,9 @@ async function actCard(visit: Visit, found: Found, boxes: number, problem: Field
         </>
       )}
       {asks ? <p class="hint">{t.askHint}</p> : null}
+      {/* A wrong word is cleared. */}
       <InputField
-        id={WORD}
-        label={frameTexts.typeWord(quoted(found))}
-        // A wrong word is cleared.
-        value={ofWord === undefined ? visit.field(WORD) : ""}
-        problem={ofWord}
+        {...{ id: field, label, problem, value: problem === undefined ? visit.field(field) : "" }}
         autocapitalize="off"
         autofocus={isMeant && isFirst}
         required
@@ -304,8 +249,8 @@ async function actCard(visit: Visit, found: Found, boxes: number, problem: Field
             {asks && isMeant ? t.steps.ask : toDeny === undefined ? t.shutOut : t.denyAndShutOut}
             {/* Scripts count the ticked boxes, if all people have one. */}
             {asks ? null : (
-              <span data-number={isMeant && boxes < counts.people ? undefined : ""}>
-                {isMeant ? ` ${countText(visit, counts.people)}` : ""}
+              <span data-number={isMeant && rows.length < people.size ? undefined : ""}>
+                {isMeant ? ` ${countText(visit, people.size)}` : ""}
               </span>
             )}
             <span class="hidden" data-chosen="" />
@@ -316,26 +261,19 @@ async function actCard(visit: Visit, found: Found, boxes: number, problem: Field
   );
 }
 
-function rowsOf({ people, isMeant }: Found) {
-  const sorted = [...people].toSorted(([, a], [, b]) => (a.at < b.at ? 1 : -1));
-  return sorted.slice(0, SHOWN).map(([person, record]) => ({ ...record, person, isTicked: isMeant }));
-}
-
 /** Shuts out the people who are still ticked, or asks for a second person if they are too many. */
 export const shutOut = (visit: Visit) =>
   ofSelection(visit, visit.field, async (found) => {
-    if (!isWordTyped(visit, WORD, found.word)) {
-      return await previewPage(visit, found, { field: WORD, text: frameTexts.mistyped(quoted(found)) });
-    }
-    const { selection } = found;
-    const whole = { ...selection, ...(selection.domain !== undefined && visit.field(DOMAIN_TOO) !== "" && { denyDomain: true }) };
+    const { selection, selected, people, isMeant } = found;
+    const mistyped = wordProblems(visit, makeWord(selection));
+    if (mistyped.length > 0) return await previewPage(visit, found, mistyped);
+    const isToo = selection.domain !== undefined && visit.field(DOMAIN_TOO) !== "";
     const ticked = new Set(visit.fields(TICKED));
     const boxed = new Set(visit.field(BOXED).split(" "));
-    const left = [...found.people.keys()].filter((person) => (boxed.has(person) ? !ticked.has(person) : !found.isMeant));
-    if (left.length === found.people.size) return await previewPage(visit, found, { field: TICKED, text: t.noneTicked });
-    const without = new Set([...found.out, ...found.apart.keys(), ...left]);
-    const { decisions, incidents } = visit.world;
-    const incident = await openIncident({ decisions: bounded(decisions), incidents }, whole, visit.author, visit.now, { without });
+    const meant = [...people].filter(([person]) => (boxed.has(person) ? ticked.has(person) : isMeant));
+    if (meant.length === 0) return await previewPage(visit, found, [{ field: TICKED, text: t.noneTicked }]);
+    const whole = { ...selected, selection: { ...selection, ...(isToo && { denyDomain: true }) }, people: new Map(meant) };
+    const incident = await openIncident(visit.world.incidents, whole, visit.author, visit.now);
     const { done = "opened" } = await tryStep(visit, "act", incident);
     return visit.goTo(`${incidentPath(incident.id)}&done=${done}`);
   });

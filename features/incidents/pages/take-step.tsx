@@ -5,7 +5,7 @@ import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { toEnable } from "../account";
 import type { Incident } from "../incident";
-import { everDisabled, type IncidentVerb, incidentObjection, isUnderWay, notDisabled } from "../steps";
+import { findStep, type IncidentVerb, incidentObjection, isUnderWay, notDisabled, stillDisabled } from "../steps";
 import { type StepTaken, takeStep } from "../store/work";
 import { incidentTexts as t } from "./incidents-texts";
 
@@ -48,17 +48,18 @@ const ways: Partial<Record<Incident["state"], "act" | "goOn" | "lookAgain">> = {
 
 /** The form of the next step, for an administrator: it asks for the number of people. */
 export function stepForm(visit: Visit, incident: Incident) {
-  const { id, state, outcome = {}, askedBy, askedName = askedBy } = incident;
+  const { id, state, outcome = {} } = incident;
+  const asked = findStep(incident, "asked");
   const { reachesAccounts = false } = visit.world;
   const [act, left] = [objectionTo(visit, "act", incident), notDisabled(outcome)];
   const acts = act === undefined && (state !== "acted" || left > 0) ? ways[state] : undefined;
-  const form = act !== "second-person" ? acts : askedBy === undefined ? "ask" : "confirm";
+  const form = act !== "second-person" ? acts : asked === undefined ? "ask" : "confirm";
   if (form === undefined) return null;
   const objection = form === "confirm" ? objectionTo(visit, form, incident) : undefined;
   if (objection !== undefined) return <p>{t.objections[objection]}</p>;
   const actHint = t.actHint(reachesAccounts);
   const lookAgain = t.lookAgainHint(countText(visit, left));
-  const hints = { act: actHint, goOn: actHint, lookAgain, ask: t.askHint, confirm: t.confirmHint(visible(askedName ?? "")) };
+  const hints = { act: actHint, goOn: actHint, lookAgain, ask: t.askHint, confirm: t.confirmHint(visible(asked?.name ?? asked?.by ?? "")) };
   return (
     <QuestionForm
       visit={visit}
@@ -134,7 +135,7 @@ export async function undoQuestion(visit: Visit, { id, people, outcome = {}, cha
   const domain = selection.denyDomain ? ` ${t.domainToo(visible(selection.domain ?? ""))}` : "";
   return await askQuestion(visit, {
     title: t.undoAsked(countText(visit, people)),
-    effect: <p>{`${t.undoDoes(countText(visit, everDisabled(outcome)), countText(visit, entries))}${domain}`}</p>,
+    effect: <p>{`${t.undoDoes(countText(visit, stillDisabled({ outcome })), countText(visit, entries))}${domain}`}</p>,
     action: `${INCIDENTS_PATH}/undo`,
     hidden: { id, ...SURE },
     button: { text: frameTexts.undo, class: "danger" },

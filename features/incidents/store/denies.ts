@@ -15,11 +15,11 @@ import { applyEdit, listEdit, phased } from "../../access-list/store/edits";
 import type { ChangeSource } from "../../access-list/store/parts";
 import { draftOf, planRevert, rowReader } from "../../access-list/store/revert";
 import type { PhasedRow } from "../../access-list/store/row-changes";
-import { beginSetAs, type EditPorts, MAX_KEPT, type RunOptions, recordSet, resumeEdit } from "../../access-list/store/run";
+import { type EditPorts, MAX_KEPT, type RunOptions, resumeEdit } from "../../access-list/store/run";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import type { Incident, IncidentPerson } from "../incident";
 import { isOut } from "../steps";
-import { type Hold, IncidentChangedError } from "./hold";
+import type { Hold } from "./hold";
 import type { IncidentStore } from "./incidents";
 
 // The deny entries of an incident's people: one change set of the access list, and what takes it back.
@@ -31,33 +31,31 @@ export interface DenyPorts {
   readonly incidents: IncidentStore;
   readonly decisions: Pick<DecisionStore, "whole">;
   readonly trail?: EditPorts["trail"];
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
 }
 
 /**
  * Denies the incident's people by address, as one change set. The incident has the set's id before a row is written, so that a repeat
  * finishes an interrupted one. If everyone is denied already, there is no change set.
  */
-export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPorts, now: Date, options: RunOptions): Promise<void> {
-  const { changeSets } = ports;
+export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPorts): Promise<void> {
+  const { changeSets, now } = ports;
   const { incident } = hold;
   const set = incident.changeSet === undefined ? undefined : await changeSets.get(incident.changeSet);
   if (set?.state === "done") return;
   if (set?.recorded !== undefined) {
-    await resumeEdit(editPorts(ports), set, whileHeld(hold, options));
+    await resumeEdit(editPorts(ports), set, whileHeld(hold, ports));
     return;
   }
-  const rows = await planDenies(hold, ports, now);
+  const rows = await planDenies(hold, ports);
   if (rows.length === 0) return;
-  const id = incident.changeSet ?? momentId(now);
-  if (incident.changeSet === undefined) await hold.write({ changeSet: id });
+  // No row was written before all were recorded.
+  if (set !== undefined) await changeSets.update(set.id, {}, { state: "stopped", expires: 1 });
+  const id = momentId(now());
+  await hold.write({ changeSet: id });
   const draft = { ...listEdit(rows, "incident act").draft, ...author, shutOut: shutOutBy(incident) };
-  const begun = set ?? (await beginSetAs(changeSets, id, draft, now));
-  if (begun === undefined) throw new IncidentChangedError(incident.id);
-  // No row is written before all are recorded: after an interruption it starts again.
-  for await (const { key } of changeSets.parts(id)) await changeSets.removePart(id, key);
-  const recorded = await recordSet(changeSets, begun, inOrder(rows), options.signal);
-  await hold.write({});
-  await resumeEdit(editPorts(ports), recorded, whileHeld(hold, options));
+  await applyEdit(editPorts(ports), draft, inOrder(rows), now(), { id, ...whileHeld(hold, ports) });
 }
 
 /** The domain stays first, so that no one else comes in meanwhile. */
@@ -68,10 +66,10 @@ function inOrder(rows: readonly PhasedRow[]): ChangeSource {
 }
 
 /** Stops between two batches of rows once somebody undoes the incident. */
-function whileHeld(hold: Hold, { signal }: RunOptions): RunOptions {
+function whileHeld(hold: Hold, { signal }: DenyPorts): RunOptions {
   const lost = new AbortController();
   const onWritten = () => void hold.write({}).catch((error: unknown) => lost.abort(error));
-  return { signal: signal === undefined ? lost.signal : AbortSignal.any([lost.signal, signal]), onWritten };
+  return { signal: AbortSignal.any([lost.signal, signal]), onWritten };
 }
 
 function shutOutBy({ id, people, selection: { domain } }: Incident): NonNullable<ChangeSet["shutOut"]> {
@@ -82,8 +80,9 @@ function editPorts({ client, accessListTable: list, changeSets: changes, trail }
   return { client, list, changes, trail };
 }
 
-async function planDenies(hold: Hold, ports: DenyPorts, now: Date): Promise<readonly PhasedRow[]> {
+async function planDenies(hold: Hold, ports: DenyPorts): Promise<readonly PhasedRow[]> {
   const { incident } = hold;
+  const now = ports.now();
   const read = rowReader(ports.client, ports.accessListTable);
   const { domain, denyDomain = false } = incident.selection;
   // One row denies people who differ only by their +tags.
@@ -197,21 +196,19 @@ interface Undenied {
 }
 
 /** Takes back entries of an incident's change set, except for those that were edited since or keep out somebody who stays. */
-export async function undeny(
-  incident: Incident,
-  { author, people, isUndo, staying }: Return,
-  ports: DenyPorts,
-  now: Date,
-  options: RunOptions,
-): Promise<Undenied> {
+export async function undeny(incident: Incident, { author, people, isUndo, staying }: Return, ports: DenyPorts): Promise<Undenied> {
   const set = incident.changeSet === undefined ? undefined : await ports.changeSets.get(incident.changeSet);
   if (set === undefined) return { kept: [], keptCount: 0, left: 0 };
   const own = await findEntries([incident], ({ person }) => people.has(person), ports);
   // If the entries of those who stay are not all known, only entries known to be of those who come back are taken back.
   const isOwn = (entry: string) => own.entries.has(entry) || (isUndo && (staying.isWhole || entry === incident.selection.domain));
   const comesBack = (entry: string) => isOwn(entry) && !staying.entries.has(entry);
-  const left = await countEntries(ports.changeSets, set, (entry) => (isUndo || own.entries.has(entry)) && !comesBack(entry));
-  const changeSets = withEntries(ports.changeSets, comesBack);
+  const left = new Set<string>();
+  const changeSets = withEntries(ports.changeSets, (entry) => {
+    const isTaken = comesBack(entry);
+    if (!isTaken && (isUndo || own.entries.has(entry))) left.add(entry);
+    return isTaken;
+  });
   const plan = await planRevert(changeSets, set, rowReader(ports.client, ports.accessListTable), MAX_KEPT);
   const unknown = isUndo || own.isWhole ? 0 : 1;
   const { reverts, ...draft } = draftOf(set, plan);
@@ -219,15 +216,9 @@ export async function undeny(
   const ran =
     plan.writes === 0
       ? undefined
-      : await applyEdit(editPorts(ports), edit, plan.rows, now, { ...options, ...(isUndo && { original: set }) });
+      : await applyEdit(editPorts(ports), edit, plan.rows, ports.now(), { signal: ports.signal, ...(isUndo && { original: set }) });
   const { kept, keptCount } = ran ?? plan;
-  return { kept, keptCount, left: left + unknown, revert: ran?.set.id ?? set.revertedBy };
-}
-
-async function countEntries(store: ChangeSetStore, { id }: ChangeSet, isMeant: (entry: string) => boolean): Promise<number> {
-  const found = new Set<string>();
-  for await (const { writes } of store.parts(id)) for (const { entry } of writes) if (isMeant(entry)) found.add(entry);
-  return found.size;
+  return { kept, keptCount, left: left.size + unknown, revert: ran?.set.id ?? set.revertedBy };
 }
 
 function withEntries(store: ChangeSetStore, hasEntry: (entry: string) => boolean): ChangeSetStore {

@@ -10,51 +10,37 @@ export class IncidentChangedError extends Error {
   override readonly name = "IncidentChangedError";
 }
 
-/** An incident that this program works on. Each write renews its lease, and fails once somebody else asks for something else. */
-export interface Hold {
-  readonly incident: Incident;
-  /** One after the other. */
-  write(facts: Partial<Incident>): Promise<Incident>;
-  /** Ends the lease. @param work how far it came; absent: as it was */
-  release(work?: Incident["work"]): Promise<void>;
-}
+export type Hold = Awaited<ReturnType<typeof holdIncident>>;
 
-/** Takes an incident for this program alone. Throws IncidentChangedError if somebody else has it. */
-export async function holdIncident(
-  found: Incident,
-  incidents: IncidentStore,
-  now: () => Date,
-  facts: Partial<Incident> = {},
-): Promise<Hold> {
-  const lease = () => now().getTime() + HOLD_MS;
+/** Takes an incident for this program alone. Each write renews its lease, and fails once somebody else asks for something else. */
+export async function holdIncident(found: Incident, incidents: IncidentStore, now: () => Date, begun: Partial<Incident>) {
   if (isWorkedOn(found, now())) throw new IncidentChangedError(found.id);
-  const taken = await incidents.update(found, ["state", "wish", "aliveUntil"], { ...facts, aliveUntil: lease() });
-  // The other members of the found row may be old.
-  const current = taken && (await incidents.get(taken.id));
-  if (current === undefined) throw new IncidentChangedError(found.id);
-  let incident = current;
-  let last: Promise<unknown> = Promise.resolve();
-  async function renew(facts: Partial<Incident>): Promise<Incident> {
-    const next = await incidents.update(incident, ["state", "wish", "aliveUntil"], { ...facts, aliveUntil: lease() });
-    if (next === undefined) throw new IncidentChangedError(incident.id);
-    incident = next;
+  async function renew(current: Incident, facts: Partial<Incident>): Promise<Incident> {
+    const next = await incidents.update(current, ["state", "wish", "aliveUntil"], { ...facts, aliveUntil: now().getTime() + HOLD_MS });
+    if (next === undefined) throw new IncidentChangedError(found.id);
     return next;
   }
+  const taken = await renew(found, begun);
+  // The other members of the found row may be old.
+  let incident = (await incidents.get(found.id)) ?? taken;
+  let last: Promise<unknown> = Promise.resolve();
   return {
     get incident() {
       return incident;
     },
-    write(facts) {
-      const next = last.then(() => renew(facts));
+    /** One after the other. */
+    async write(facts: Partial<Incident>): Promise<void> {
+      const next = last.then(async () => {
+        incident = await renew(incident, facts);
+      });
       last = next.catch(() => undefined);
-      return next;
+      await next;
     },
-    async release(work) {
+    /** Ends the lease. @param work how far it came; absent: as it was, also where somebody has asked for the opposite since */
+    async release(work?: Incident["work"]): Promise<void> {
       await last;
-      const end = { aliveUntil: 0, ...(work !== undefined && { work }) };
-      if (await incidents.update(incident, ["wish", "aliveUntil"], end)) return;
-      // Somebody has asked for the opposite since.
-      await incidents.update(incident, ["aliveUntil"], { aliveUntil: 0, ...(work !== undefined && { work: "waiting" }) });
+      const isSet = work !== undefined && (await incidents.update(incident, ["wish", "aliveUntil"], { aliveUntil: 0, work }));
+      if (!isSet) await incidents.update(incident, ["aliveUntil"], { aliveUntil: 0 });
     },
   };
 }

@@ -1,36 +1,21 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import { above, all } from "../../../adapters/tables/conditions";
-import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { momentId } from "../../../adapters/tables/moment-id";
-import { getPage, pagesOf } from "../../../adapters/tables/search";
-import { absent, batchGet, below, type DynamoTable, deleteItem, equal, putItem, updateItem } from "../../../adapters/tables/table";
+import { pagesOf } from "../../../adapters/tables/search";
+import { absent, batchGet, type DynamoTable, deleteItem, equal, putItem, updateItem, writeAlone } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { invalidMember } from "../../../engine/fields";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import {
-  INCIDENT_DAYS,
-  INCIDENT_PEOPLE,
-  INCIDENTS,
-  type Incident,
-  type IncidentOutcome,
-  type IncidentPerson,
-  incidentPersonRow,
-  incidentRow,
-} from "../incident";
+import { changingRow, newestRows, rowOfId } from "../../access-list/store/newest-rows";
+import { INCIDENT_DAYS, type Incident, type IncidentOutcome, type IncidentPerson, incidentPersonRow, incidentRow } from "../incident";
+import { readSteps } from "../steps";
 
-const PAGE_INCIDENTS = 50;
+/** The partition of all incidents in the table of change sets, sorted by id. */
+export const INCIDENTS = "incidents";
+const PEOPLE = "incident/";
 /** A row takes some 300 bytes. */
 const PAGE_PEOPLE = 500;
-
-export interface IncidentPage {
-  readonly items: readonly Incident[];
-  /** The ids of unreadable rows, which are left out. */
-  readonly unreadable: readonly string[];
-  /** The id before which the next page begins. Absent on the last. */
-  readonly next?: string;
-}
 
 export interface InIncident {
   readonly id: string;
@@ -50,18 +35,8 @@ export function incidentStore(client: AwsClient, name: string) {
 }
 
 function incidentRows(table: DynamoTable) {
-  const rowKey = (id: string) => ({ set: { S: INCIDENTS }, part: { S: id } });
-
   /** Newest first. @param before an id */
-  async function page(before?: string, limit = PAGE_INCIDENTS): Promise<IncidentPage> {
-    const ofAll = equal({ set: { S: INCIDENTS } });
-    const from = before !== undefined && canBeKey(before, MAX_SORT_KEY_BYTES) ? before : undefined;
-    const where = from === undefined ? ofAll : all(ofAll, below("part", { S: from }));
-    const { items, next } = await getPage(table, { where, order: "descending", limit });
-    const rows = items.map((item) => ({ id: String(item.part?.S), incident: incidentIn(item) }));
-    const unreadable = rows.flatMap(({ id, incident }) => (incident === undefined ? [id] : []));
-    return { items: rows.flatMap(({ incident }) => incident ?? []), unreadable, ...(next?.part?.S && { next: next.part.S }) };
-  }
+  const page = (before?: string, limit?: number) => newestRows(table, INCIDENTS, incidentIn, before, limit);
 
   return {
     page,
@@ -70,12 +45,11 @@ function incidentRows(table: DynamoTable) {
       for (;;) {
         const incident = { ...draft, id: momentId(now), at: now.toISOString(), expires };
         const { id, ...facts } = incident;
-        if ((await putItem(table, { ...toItem(facts), ...rowKey(id) }, absent("set"))).written) return incident;
+        if ((await putItem(table, { ...toItem({ ...facts, set: INCIDENTS, part: id }) }, absent("set"))).written) return incident;
       }
     },
     async get(id: string): Promise<Incident | undefined> {
-      if (!canBeKey(id, MAX_SORT_KEY_BYTES)) return undefined;
-      const item = await getItem(table, { set: INCIDENTS, part: id });
+      const item = await rowOfId(table, INCIDENTS, id);
       return item && incidentIn(item);
     },
     /** Newest first. */
@@ -89,10 +63,8 @@ function incidentRows(table: DynamoTable) {
     },
     /** Changes an incident if it still has these values. Undefined otherwise. */
     async update(incident: Incident, expected: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined> {
-      const held = toItem(Object.fromEntries(expected.map((name) => [name, incident[name]])));
-      const missing = expected.filter((name) => incident[name] === undefined).map((name) => absent(name));
-      const condition = all(equal({ ...rowKey(incident.id), ...held }), ...missing);
-      const { written } = await updateItem(table, rowKey(incident.id), { set: toItem(facts), remove: [] }, condition);
+      const held = Object.fromEntries(expected.map((name) => [name, incident[name]]));
+      const { written } = await writeAlone(changingRow(table, INCIDENTS, incident.id, held, facts));
       return written ? { ...incident, ...facts } : undefined;
     },
   };
@@ -101,22 +73,18 @@ function incidentRows(table: DynamoTable) {
 function peopleRows(table: DynamoTable) {
   /** In the order of their hashes, a page in memory at a time. @param after the hash before the first */
   async function* people(id: string, limit = PAGE_PEOPLE, after?: string): AsyncGenerator<readonly IncidentPerson[]> {
-    const where = equal({ set: { S: `${INCIDENT_PEOPLE}${id}` } });
+    const where = equal({ set: { S: `${PEOPLE}${id}` } });
     const from = after === undefined ? undefined : personKey({ id, person: after });
     for await (const items of pagesOf(table, { where, limit }, from)) yield items.flatMap((item) => personIn(item) ?? []);
   }
 
   return {
     people,
-    /** Adds a person, or an earlier decision of a known one. @returns true if they are new */
-    async add({ id, expires }: Incident, { person, ...facts }: Omit<IncidentPerson, "expires" | "state" | "last">): Promise<boolean> {
-      const item: Item = { ...toItem({ ...facts, last: facts.at, state: "selected", expires }), ...personKey({ id, person }) };
-      const isNew = (await putItem(table, item, absent("set"))).written;
-      if (isNew) return true;
-      await updateItem(table, item, { set: toItem(facts), remove: [] }, above("at", { S: facts.at }));
-      // The writes of a page arrive in any order.
-      await updateItem(table, item, { set: toItem({ last: facts.at }), remove: [] }, below("last", { S: facts.at }));
-      return false;
+    async add(
+      { id, expires }: Incident,
+      { person, ...facts }: Pick<IncidentPerson, "person" | "reference" | "id" | "at"> & { readonly last?: string },
+    ) {
+      await putItem(table, { ...toItem({ last: facts.at, ...facts, state: "selected", expires }), ...personKey({ id, person }) });
     },
     /** Finds people of some incidents: their hashes. */
     async find(some: readonly Incident[], isMeant: (person: IncidentPerson) => boolean): Promise<ReadonlySet<string>> {
@@ -136,7 +104,7 @@ function peopleRows(table: DynamoTable) {
       return new Map(
         found.flatMap(([, item]) => {
           const person = personIn(item);
-          const id = `${item.set?.S}`.slice(INCIDENT_PEOPLE.length);
+          const id = `${item.set?.S}`.slice(PEOPLE.length);
           return person === undefined ? [] : [[incidentPersonKey({ id, person: person.person }), person] as const];
         }),
       );
@@ -158,17 +126,19 @@ function peopleRows(table: DynamoTable) {
 }
 
 function personKey({ id, person }: InIncident) {
-  return { set: { S: `${INCIDENT_PEOPLE}${id}` }, part: { S: person } };
+  return { set: { S: `${PEOPLE}${id}` }, part: { S: person } };
 }
 
 export function incidentIn(item: Item): Incident | undefined {
-  const { set, part, ...rest } = toRow(item);
-  return invalidMember(incidentRow, { ...rest, set, part }) === undefined ? ({ id: part, ...rest } as unknown as Incident) : undefined;
+  const row = toRow(item);
+  if (invalidMember(incidentRow, row) !== undefined) return undefined;
+  const { set: _, part: id, ...facts } = row;
+  return { ...facts, id, steps: readSteps(row) } as unknown as Incident;
 }
 
 function personIn(item: Item): IncidentPerson | undefined {
-  const { set, part, ...rest } = toRow(item);
-  return invalidMember(incidentPersonRow, { ...rest, set, part }) === undefined
-    ? ({ person: part, ...rest } as unknown as IncidentPerson)
-    : undefined;
+  const row = toRow(item);
+  if (invalidMember(incidentPersonRow, row) !== undefined) return undefined;
+  const { set: _, part: person, ...facts } = row;
+  return { ...facts, person } as unknown as IncidentPerson;
 }

@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import * as v from "valibot";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import type { AuditFact, TableChange } from "../../../engine/audited-change";
 import type { Row } from "../../../engine/sign-up/rule";
 import { incidentEvent } from "../event";
-import { INCIDENTS, stepColumn } from "../incident";
-import { incidentIn, incidentStore } from "./incidents";
+import { readSteps } from "../steps";
+import { INCIDENTS, incidentIn, incidentStore } from "./incidents";
 
 export const incidentKind: RowKind = {
   table: "listChanges",
@@ -25,28 +24,29 @@ export const incidentKind: RowKind = {
 };
 
 /** Columns of the work itself: its steps have entries of their own. */
-const quiet: readonly string[] = ["aliveUntil", "changeSet", "kept", "listOnly", "outcome", "wish", "wishedBy", "wishedName", "work"];
+const quiet: readonly string[] = "aliveUntil changeSet kept listOnly outcome steps wish wishedBy wishedName work".split(" ");
+const shown: readonly string[] = ["state", "people", "selection", "changeSet", "outcome", "revert"];
 
 /** The trail's entry for a write of an incident. Undefined for progress. */
 export function incidentFact({ before, after }: Pick<TableChange, "before" | "after">): AuditFact | undefined {
   const subject = String((after ?? before)?.part ?? "");
-  const details = { subject, ...(before && { before: shown(before) }), ...(after && { after: shown(after) }) };
+  const isShown = (name: string) => shown.includes(name);
+  const details = { subject, ...(before && { before: cells(before, isShown) }), ...(after && { after: cells(after, isShown) }) };
   if (after === undefined) return { ...details, action: "incident.removed" };
   if (before === undefined) return after.state === "selecting" ? undefined : { ...details, action: "incident.changed" };
-  if (v.is(stepColumn, after.step) && !isDeepStrictEqual(after.step, before.step)) {
-    const { what, by, name } = after.step;
-    const author = { by, ...(name === undefined ? { via: "command" as const } : { name, via: "console" as const }) };
-    return { ...details, action: `incident.${what}`, author };
+  const [step, last] = [after, before].map((row) => readSteps(row).at(-1));
+  if (step !== undefined && !isDeepStrictEqual(step, last)) {
+    const { what, by, name } = step;
+    return {
+      ...details,
+      action: `incident.${what}`,
+      author: { by, ...(name !== undefined && { name }), via: name === undefined ? "command" : "console" },
+    };
   }
-  return isDeepStrictEqual(withoutWork(before), withoutWork(after)) ? undefined : { ...details, action: "incident.changed" };
+  const [is, was] = [after, before].map((row) => cells(row, (name) => !quiet.includes(name)));
+  return isDeepStrictEqual(is, was) ? undefined : { ...details, action: "incident.changed" };
 }
 
-function shown({ state, people, selection, changeSet, outcome, revert }: Row): Row {
-  return Object.fromEntries(
-    Object.entries({ state, people, selection, changeSet, outcome, revert }).filter(([, cell]) => cell !== undefined),
-  );
-}
-
-function withoutWork(row: Row): Row {
-  return Object.fromEntries(Object.entries(row).filter(([name]) => !quiet.includes(name)));
+function cells(row: Row, isMeant: (name: string) => boolean): Row {
+  return Object.fromEntries(Object.entries(row).filter(([name, cell]) => isMeant(name) && cell !== undefined));
 }

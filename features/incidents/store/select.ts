@@ -1,70 +1,55 @@
 import type { NamedAuthor } from "../../../engine/author";
-import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { inBatches } from "../../../engine/in-batches";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import { decisionsLettingIn } from "../../decisions/store/letting-in";
-import type { Incident } from "../incident";
-import { fateOfDecision, type Selection, WaysIn } from "../selection";
-import { incidentPersonId } from "../shut-out";
-import { stepBy } from "../steps";
+import type { Incident, IncidentPerson } from "../incident";
+import { fateOfDecision, incidentPersonId, type Selection } from "../selection";
+import { addStep } from "../steps";
 import type { IncidentStore } from "./incidents";
 
 const AT_ONCE = 25;
 
-export type SelectionCounts = Pick<Incident, "decisions" | "people" | "listed" | "nameless" | "counts">;
-
-interface OpeningOptions {
-  readonly onRead?: (count: number) => void;
-  readonly without?: ReadonlySet<string>;
+export interface Selected extends Pick<Incident, "selection" | "decisions" | "listed" | "nameless"> {
+  /** By their hashes. */
+  readonly people: ReadonlyMap<string, Pick<IncidentPerson, "reference" | "id" | "at" | "last">>;
 }
 
-type Decisions = Pick<DecisionStore, "page" | "whole">;
-
-/** Opens an incident with the people that the selected decisions let in. Changes nothing for them. */
-export async function openIncident(
-  { decisions, incidents }: { readonly decisions: Decisions; readonly incidents: IncidentStore },
+/** Finds the people that decisions let in. @param without people to leave out @param onRead called with each page's number of decisions */
+export async function selectPeople(
+  decisions: Pick<DecisionStore, "page" | "whole">,
   selection: Selection,
-  who: NamedAuthor,
-  now: Date,
-  { onRead = () => undefined, without = new Set() }: OpeningOptions = {},
-): Promise<Incident> {
-  const nothing = { decisions: 0, people: 0, listed: 0, nameless: 0, counts: new WaysIn().top() };
-  const begun = await incidents.open({ by: who.by, name: who.name, state: "selecting", selection, ...nothing }, now);
-  const counts = await countSelected(decisions, selection, onRead, async (records) => {
-    const added = await Promise.all(
-      records.flatMap((record) => {
-        const { reference, id, at } = record;
-        const person = incidentPersonId(record) ?? "";
-        return without.has(person) ? [] : [incidents.add(begun, { person, reference, id, at })];
-      }),
-    );
-    return added.filter((isNew) => isNew).length;
-  });
-  const opened = await incidents.update(begun, ["state"], { ...counts, state: "open", ...stepBy("opened", who, begun.at) });
-  if (opened === undefined) throw new Error(`The incident ${begun.id} was changed while its people were selected.`);
-  return opened;
-}
-
-/** Counts the decisions of a selection. @param keep receives them in batches, and returns how many of their people are new */
-export async function countSelected(
-  decisions: Decisions,
-  selection: Selection,
-  onRead: (count: number) => void,
-  keep: (records: readonly DecisionRecord[]) => Promise<number>,
-): Promise<SelectionCounts> {
-  const ways = new WaysIn();
-  const counts = { decisions: 0, people: 0, listed: 0, nameless: 0 };
+  without: ReadonlySet<string> = new Set(),
+  onRead: (count: number) => void = () => undefined,
+): Promise<Selected> {
+  const counts = { decisions: 0, listed: 0, nameless: 0 };
+  const people = new Map<string, Pick<IncidentPerson, "reference" | "id" | "at" | "last">>();
   for await (const records of decisionsLettingIn(decisions, selection)) {
-    const fitting: DecisionRecord[] = [];
     for (const record of records) {
       const fate = fateOfDecision(selection, record);
-      if (fate === "listed" || fate === "nameless") counts[fate] += 1;
-      if (fate !== "in") continue;
-      fitting.push(record);
-      ways.add(record);
+      if (fate === "out") continue;
+      counts[fate === "in" ? "decisions" : fate] += 1;
+      const { reference, id, at } = record;
+      const person = incidentPersonId(record) ?? "";
+      if (fate !== "in" || without.has(person)) continue;
+      const known = people.get(person) ?? { reference, id, at, last: at };
+      // An account may be as old as the earliest decision.
+      people.set(person, { ...known, ...(at < known.at && { reference, id, at }), ...(at > known.last && { last: at }) });
     }
-    counts.decisions += fitting.length;
-    for (let at = 0; at < fitting.length; at += AT_ONCE) counts.people += await keep(fitting.slice(at, at + AT_ONCE));
     onRead(records.length);
   }
-  return { ...counts, counts: ways.top() };
+  return { selection, ...counts, people };
+}
+
+/** Opens an incident with people who were selected. Changes nothing for them. */
+export async function openIncident(
+  incidents: IncidentStore,
+  { people, ...selected }: Selected,
+  { by, name }: NamedAuthor,
+  now: Date,
+): Promise<Incident> {
+  const begun = await incidents.open({ by, name, state: "selecting", ...selected, people: people.size, steps: [] }, now);
+  await inBatches([...people], AT_ONCE, async ([person, facts]) => await incidents.add(begun, { person, ...facts }));
+  const opened = await incidents.update(begun, ["state"], { state: "open", ...addStep(begun, "opened", { by, name }, begun.at) });
+  if (opened === undefined) throw new Error(`The incident ${begun.id} was changed while its people were selected.`);
+  return opened;
 }

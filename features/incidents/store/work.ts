@@ -4,8 +4,10 @@ import { CredentialError } from "../../../adapters/graph/sign-in";
 import type { NamedAuthor } from "../../../engine/author";
 import { TakenOverError } from "../../access-list/store/run";
 import { toDisable, toEnable } from "../account";
-import type { Incident, IncidentPerson } from "../incident";
+import type { Incident, IncidentPerson, IncidentStep } from "../incident";
 import {
+  addStep,
+  findStep,
   type IncidentObjection,
   type IncidentVerb,
   incidentObjection,
@@ -14,10 +16,9 @@ import {
   isUnderWay,
   isWorkedOn,
   markBegun,
-  stepBy,
   type WorkVerb,
 } from "../steps";
-import { type AccountPorts, type DirectoryPorts, switchAccounts } from "./accounts";
+import { type DirectoryPorts, switchAccounts } from "./accounts";
 import { type DenyPorts, denyPeople, findEntries, undeny } from "./denies";
 import { type Hold, holdIncident, IncidentChangedError } from "./hold";
 import type { IncidentStore } from "./incidents";
@@ -26,7 +27,9 @@ export class NoAccountsError extends Error {
   override readonly name = "NoAccountsError";
 }
 
-export interface WorkPorts extends DenyPorts, AccountPorts {
+export interface WorkPorts extends DenyPorts {
+  /** Called after each account. */
+  onDone?(): void;
   /** Called only if an account has to be read. Throws NoAccountsError if there is no credential, and SettingsError. */
   directory(): Promise<DirectoryPorts>;
 }
@@ -51,28 +54,17 @@ export async function takeStep(
   now: Date,
 ): Promise<StepTaken> {
   const objection = incidentObjection(verb, incident, who, now);
-  const asks = objection === "second-person" && incident.askedBy === undefined;
+  const asks = objection === "second-person" && findStep(incident, "asked") === undefined;
   if (objection !== undefined && !asks) return { incident, objection };
-  const { by, name, userNames } = who;
   const at = now.toISOString();
-  const stale = { incident, objection: "stale" } as const;
-  const write = async (done: NonNullable<StepTaken["done"]>, expected: readonly (keyof Incident)[], facts: Partial<Incident>) => {
-    const next = await incidents.update(incident, ["state", "people", "askedBy", "confirmedBy", ...expected], facts);
-    return next === undefined ? stale : { incident: next, done };
-  };
-  if (asks) {
-    const facts = { askedBy: by, askedName: name, askedUserNames: userNames && [...userNames], askedAt: at };
-    return await write("asked", [], { ...facts, ...stepBy("asked", who, at) });
-  }
-  if (verb === "confirm") {
-    return await write("confirmed", [], { confirmedBy: by, confirmedName: name, confirmedAt: at, ...stepBy("confirmed", who, at) });
-  }
+  const done = asks ? "asked" : verb === "confirm" ? "confirmed" : "begun";
   // It would replace unfinished work. Only an Undo has the same result for the people concerned.
   const isStopping = verb === "undo" && (incident.wish === "act" || !isWorkedOn(incident, now));
-  if (isUnderWay(incident) && !isStopping) return stale;
-  const work = byWorker && { work: incident.work === "running" ? incident.work : ("waiting" as const) };
-  const wish = { wish: verb, wishedBy: by, wishedName: name, listOnly, ...work };
-  return await write("begun", ["work", "wish"], { ...markBegun(incident, verb, who, at), ...wish });
+  if (done === "begun" && isUnderWay(incident) && !isStopping) return { incident, objection: "stale" };
+  const wish = { wish: verb as WorkVerb, wishedBy: who.by, wishedName: who.name, listOnly, ...(byWorker && { work: "waiting" as const }) };
+  const facts = done === "begun" ? { ...markBegun(incident, wish.wish, who, at), ...wish } : addStep(incident, done, who, at);
+  const next = await incidents.update(incident, ["state", "people", "work", "wish"], facts);
+  return next === undefined ? { incident, objection: "stale" } : { incident: next, done };
 }
 
 /** Does what was asked for in the console, one incident after the other. A repeat continues. @param report failures that no page resolves */
@@ -87,7 +79,7 @@ async function workOff(incident: Incident, ports: WorkPorts, report: (error: unk
   const { id, wish, wishedBy: by = "", wishedName: name } = incident;
   if (wish === undefined) return;
   try {
-    await workOn(incident, { by, name }, ports, "running");
+    await workOn(incident, { by, name }, ports, true);
   } catch (error) {
     if (workAfter(error, ports.signal) === "failed") report(error);
   }
@@ -96,76 +88,77 @@ async function workOff(incident: Incident, ports: WorkPorts, report: (error: unk
   if (current !== undefined && current.wish !== wish && isUnderWay(current)) await workOff(current, ports, report);
 }
 
-/** Does what was asked for of an incident. A repeat continues. @param work that of the worker. @returns entries that were edited since */
+/** Does what was asked for of an incident. A repeat continues. @returns the first entries that stay because somebody has edited them since */
 export async function workOn(
   incident: Incident,
   author: NamedAuthor,
   ports: WorkPorts,
-  work?: "running",
+  byWorker = false,
 ): Promise<{ readonly incident: Incident; readonly kept: readonly string[] }> {
   const { incidents, now, signal } = ports;
   const verb = incident.wish ?? "act";
   // A row of an earlier version may ask for what has not begun.
-  const facts = { ...markBegun(incident, verb, author, now().toISOString()), ...(work && { work }) };
-  const hold = await holdIncident(incident, incidents, now, facts);
+  const hold = await holdIncident(incident, incidents, now, markBegun(incident, verb, author, now().toISOString()));
   try {
-    const kept = await carryOut(hold, verb, author, ports);
+    // A row may be written by hand, so check again what the page checked.
+    const objection = incidentObjection(verb, hold.incident, author, now());
+    if (objection !== undefined) throw new Error(`Nothing was done: ${objection}.`);
+    const kept = verb === "act" ? await shutOut(hold, author, ports) : await letBackIn(hold, verb === "undo", author, ports);
     await hold.release("done");
     return { incident: hold.incident, kept };
   } catch (error) {
-    await hold.release(work && workAfter(error, signal));
+    await hold.release(byWorker ? workAfter(error, signal) : undefined);
     throw error;
   }
 }
 
-async function carryOut(hold: Hold, verb: WorkVerb, author: NamedAuthor, ports: WorkPorts): Promise<readonly string[]> {
-  // A row may be written by hand, so check again what the page checked.
-  const objection = incidentObjection(verb, hold.incident, author, ports.now());
-  if (objection !== undefined) throw new Error(`Nothing was done: ${objection}.`);
-  if (verb !== "act") return await letBackIn(hold, verb === "undo", author, ports);
-  const { id, listOnly, actedBy = author.by, actedName } = hold.incident;
-  await denyPeople(hold, author, ports, ports.now(), ports);
-  if (!listOnly) await switchAccounts(hold, false, ({ state }) => toDisable.includes(state), { ...ports, ...(await ports.directory()) });
-  const endedAt = ports.now().toISOString();
-  const step = stepBy("acted", { by: actedBy, name: actedName }, endedAt);
-  await hold.write({ state: "acted", endedAt, outcome: await ports.incidents.outcome(id), ...step });
+async function shutOut(hold: Hold, author: NamedAuthor, ports: WorkPorts): Promise<readonly string[]> {
+  await denyPeople(hold, author, ports);
+  const isMeant = ({ state }: IncidentPerson) => toDisable.includes(state);
+  if (!hold.incident.listOnly) await switchAccounts(hold, false, isMeant, { ...ports, ...(await ports.directory()) });
+  await end(hold, "acted", author, ports, { state: "acted" });
   return [];
+}
+
+async function end(
+  hold: Hold,
+  what: IncidentStep | undefined,
+  author: NamedAuthor,
+  { incidents, now }: WorkPorts,
+  facts: Partial<Incident>,
+) {
+  const step = what && addStep(hold.incident, what, author, now().toISOString());
+  await hold.write({ outcome: await incidents.outcome(hold.incident.id), ...facts, ...step });
 }
 
 /**
  * Takes back what denies an incident's people, and enables the accounts that acting disabled: all but those whom another incident keeps out,
  * or only those in the state `enabling`, and those from every incident. Throws Graph's answer if it refuses one of the latter.
- * @returns the first entries that stay because somebody has edited them since
  */
 async function letBackIn(hold: Hold, isUndo: boolean, author: NamedAuthor, ports: WorkPorts): Promise<readonly string[]> {
-  const { incidents, now } = ports;
-  const { id, undoneBy = author.by, undoneName } = hold.incident;
+  const { incidents } = ports;
   const { others, held, ...back } = await planReturn(hold.incident, isUndo, author, ports);
   // Acting may have been interrupted, so the number to enable is known only now.
-  const { outcome = {} } = await hold.write({ outcome: await incidents.outcome(id) });
+  const outcome = await incidents.outcome(hold.incident.id);
+  await hold.write({ outcome });
   // If no account was disabled, no sign-in to Graph is needed. The list stays where it is needed, and there is no credential.
   const directory = toEnable.some((state) => outcome[state] !== undefined) ? await ports.directory() : undefined;
-  const { kept, keptCount, left, revert } = await undeny(hold.incident, back, ports, now(), ports);
-  let keptElsewhere = 0;
-  for (const other of isUndo ? [] : others) {
-    const came = await undeny(other, back, ports, now(), ports);
-    keptElsewhere += came.keptCount + came.left;
-  }
+  const own = await undeny(hold.incident, back, ports);
+  const all = [own];
+  if (!isUndo) for (const other of others) all.push(await undeny(other, back, ports));
   const isBack = ({ person }: IncidentPerson) => back.people.has(person);
   const isMeant = (each: IncidentPerson) => isBack(each) && toEnable.includes(each.state);
   const refusal = directory && (await switchAccounts(hold, true, isMeant, { ...ports, ...directory }));
-  const facts = { outcome: await incidents.outcome(id) };
-  const endedAt = now().toISOString();
   if (isUndo) {
-    const step = stepBy("undone", { by: undoneBy, name: undoneName }, endedAt);
-    await hold.write({ ...facts, state: "undone", endedAt, kept: keptCount, held: held || left, revert, ...step });
-    return kept;
+    await end(hold, "undone", author, ports, { state: "undone", kept: own.keptCount, held: held || own.left, revert: own.revert });
+    return own.kept;
   }
   const enabled = await incidents.find([hold.incident], (each) => isBack(each) && each.state === "enabled");
   for (const other of others) await releaseFrom(other, enabled, ports);
-  await hold.write({ ...facts, kept: keptCount + left + keptElsewhere, ...(enabled.size > 0 && stepBy("enabled", author, endedAt)) });
+  const kept = all.reduce((sum, { keptCount, left }) => sum + keptCount + left, 0);
+  await end(hold, enabled.size > 0 ? "enabled" : undefined, author, ports, { kept });
   if (refusal !== undefined) throw refusal;
-  return kept;
+  return own.kept;
 }
 
 /** Decides who comes back, and which entries have to stay for those who do not. */

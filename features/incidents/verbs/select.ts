@@ -7,9 +7,8 @@ import { warnOfUnreadable } from "../../../cli/stores";
 import { momentFrom } from "../../../cli/typed";
 import { decisionStore } from "../../decisions/store/decisions";
 import { readMarks, type Selection, type TypedMarks } from "../selection";
-import { openIncident } from "../store/select";
-import { incidentsOf } from "./incidents";
-import { reportIncident } from "./show";
+import { openIncident, selectPeople } from "../store/select";
+import { incidentsOf, reportIncident } from "./show";
 
 export interface SelectOptions extends DeploymentOptions, JsonOption, Omit<TypedMarks, "gate"> {
   readonly since?: string;
@@ -33,8 +32,8 @@ export async function selectIncident(options: SelectOptions, session: CommandCon
     read += count;
     if (isDue()) output.warn(`Reading: ${read} decisions that let somebody in …`);
   };
-  const stores = { decisions, incidents: incidentsOf(deployment) };
-  const incident = await openIncident(stores, selection, { by: await deployment.caller() }, now, { onRead });
+  const selected = await selectPeople(decisions, selection, new Set(), onRead);
+  const incident = await openIncident(incidentsOf(deployment), selected, { by: await deployment.caller() }, now);
   warnOfUnreadable(output, unreadable);
   await reportIncident(incident, deployment, { ...options, limit: SAMPLE }, session);
   if (selection.network !== undefined && incident.people === 0) {

@@ -1,15 +1,30 @@
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
 import { alignedTable, counted } from "../../../cli/output";
 import { warnOfUnreadable } from "../../../cli/stores";
 import { localTime } from "../../../cli/typed";
+import { pageTexts } from "../../../console/texts/languages";
 import { decisionStore } from "../../decisions/store/decisions";
-import { ALONE_UP_TO, type Incident, type IncidentPerson, type PersonState } from "../incident";
-import { countedBy } from "../selection";
-import { incidentNamed, incidentsOf } from "./incidents";
+import { ALONE_UP_TO, INCIDENT_DAYS, type Incident, type IncidentPerson } from "../incident";
+import { findStep, type IncidentVerb } from "../steps";
+import { type IncidentStore, incidentStore } from "../store/incidents";
+import { countsByState, incidentWords } from "../words";
+
+export const commandTexts = pageTexts(incidentWords);
 
 export interface ShowOptions extends DeploymentOptions, JsonOption {
   readonly limit: number;
+}
+
+export function incidentsOf({ dynamodb, listChangesTable }: Deployment): IncidentStore {
+  return incidentStore(dynamodb, listChangesTable);
+}
+
+export async function incidentNamed(id: string, store: IncidentStore): Promise<Incident> {
+  const incident = await store.get(id);
+  if (incident !== undefined) return incident;
+  throw new CommandError(`There is no incident ${id}: they are kept for ${INCIDENT_DAYS} days, and incident show lists them.`);
 }
 
 export async function showIncidents(id: string | undefined, options: ShowOptions, session: CommandContext): Promise<void> {
@@ -43,80 +58,38 @@ export async function reportIncident(
     output.json({ ...incident, sample: people });
     return;
   }
-  const { id, state, selection, decisions, people: count, listed, nameless, by } = incident;
+  const { selection, decisions, people: count, listed, nameless } = incident;
   const { from, to, ...marks } = selection;
-  const only = Object.entries(marks).map(([name, value]) => `${name === "includeListed" ? "include listed" : name} ${value}`);
-  output.print(`Incident ${id}: ${state}, opened by ${by}`);
-  output.print(`${localTime(from)} to ${localTime(to)}${only.length === 0 ? "" : `, ${only.join(", ")}`}`);
+  const only = Object.entries(marks).map(([name, value]) => `, ${name === "includeListed" ? "include listed" : name} ${value}`);
+  output.print(`${localTime(from)} to ${localTime(to)}${only.join("")}`);
   output.print(`${counted(count, "person", "people")} let in, by ${counted(decisions, "decision")}`);
-  if (listed > 0) output.print(`Left out, as the access list names the person: ${counted(listed, "decision")}`);
-  if (nameless > 0) output.print(`Left out, as they name no address: ${counted(nameless, "decision")}`);
-  for (const line of countLines(incident)) output.print(line);
+  if (listed > 0) output.print(`${commandTexts.listed}: ${counted(listed, "decision")}`);
+  if (nameless > 0) output.print(`${commandTexts.nameless}: ${counted(nameless, "decision")}`);
   for (const line of doneLines(incident)) output.print(line);
-  for (const line of alignedTable()(people.map(personCells))) output.print(`  ${line}`);
-  if (count > people.length) output.print(`  and ${count - people.length} more`);
-  const next = nextStep(incident);
-  if (isEnd && next !== undefined) output.warn(`${next}${placeFlags(options)}`);
-}
-
-function countLines({ counts }: Incident): readonly string[] {
-  return countedBy.flatMap((mark) => {
-    const { top, others } = counts[mark];
-    if (top.length === 0) return [];
-    const rest = others === 0 ? "" : `, others ${others}`;
-    return [`By ${mark}: ${top.map(([value, count]) => `${value} ${count}`).join(", ")}${rest}`];
+  const cells = people.map(({ email = "?", reference, at, state, code }) => {
+    return [email, reference, localTime(at), `account ${commandTexts.persons[state]}${code === undefined ? "" : ` (${code})`}`];
   });
+  for (const line of alignedTable()(cells)) output.print(`  ${line}`);
+  if (count > people.length) output.print(`  ${commandTexts.more(String(count - people.length))}`);
+  const next = nextStep(incident);
+  if (isEnd && next !== undefined) output.warn(`${next.text} ${commandOf(next.verb, incident, options)}`);
 }
 
-export function changeSetLines({ changeSet, revert }: Incident): readonly string[] {
+/** What was done to an incident's people, by whom, and what came of it. */
+export function doneLines({ id, state, people, steps, changeSet, revert, outcome = {} }: Incident): readonly string[] {
+  const accounts = countsByState(outcome, commandTexts.persons);
   return [
+    `Incident ${id}: ${state}, ${counted(people, "person", "people")}`,
+    ...steps.map(({ what, at, by }) => `${localTime(at)}  ${what} by ${by}`),
     ...(changeSet === undefined ? [] : [`Deny entries: change set ${changeSet}`]),
     ...(revert === undefined ? [] : [`Taken back: change set ${revert}`]),
+    ...(accounts.length === 0 ? [] : [commandTexts.ofAccounts(accounts.join(", "))]),
   ];
-}
-
-function doneLines(incident: Incident): readonly string[] {
-  const { askedBy, askedAt, confirmedBy, confirmedAt, actedBy, actedAt, undoneBy, undoneAt, outcome } = incident;
-  const step = (what: string, by: string | undefined, at: string | undefined) =>
-    by === undefined || at === undefined ? [] : [`${what} by ${by}, ${localTime(at)}`];
-  return [
-    ...step("Second person asked for", askedBy, askedAt),
-    ...step("Confirmed", confirmedBy, confirmedAt),
-    ...step("Acted on", actedBy, actedAt),
-    ...step("Undone", undoneBy, undoneAt),
-    ...changeSetLines(incident),
-    ...(outcome === undefined ? [] : outcomeLines(outcome)),
-  ];
-}
-
-const stateWords: Readonly<Record<PersonState, string>> = {
-  selected: "nothing done",
-  disabling: "about to be disabled",
-  disabled: "account disabled",
-  enabling: "about to be enabled",
-  enabled: "account enabled again",
-  changed: "enabled by somebody else",
-  listed: "named by an entry of the list: left as they are",
-  none: "no account found",
-  several: "several accounts found: none touched",
-  other: "the account is not of this sign-up: not touched",
-  already: "the account was disabled already",
-  gone: "the account was deleted",
-  refused: "Graph refuses",
-  forgotten: "the decision is no longer kept: not touched",
-};
-
-export function outcomeLines(outcome: NonNullable<Incident["outcome"]>): readonly string[] {
-  return Object.entries(outcome).map(([state, count]) => `${count}: ${stateWords[state as PersonState]}`);
 }
 
 interface ShownPerson extends Pick<IncidentPerson, "reference" | "at" | "state" | "account" | "code"> {
   /** Absent if the decision has expired. */
   readonly email?: string;
-}
-
-function personCells({ email = "?", reference, at, state, code }: ShownPerson): readonly string[] {
-  return [email, reference, localTime(at), `${stateWords[state]}${code === undefined ? "" : ` (${code})`}`];
 }
 
 async function peopleOf({ id }: Incident, deployment: Deployment, limit: number): Promise<readonly ShownPerson[]> {
@@ -133,12 +106,24 @@ async function peopleOf({ id }: Incident, deployment: Deployment, limit: number)
   });
 }
 
-function nextStep({ id, state, people, askedBy, confirmedBy }: Incident): string | undefined {
+export function commandOf(verb: IncidentVerb, { id }: Incident, options: DeploymentOptions): string {
+  return `npm run gate -- incident ${verb} ${id}${placeFlags(options)}`;
+}
+
+function nextStep(incident: Incident): { readonly text: string; readonly verb: IncidentVerb } | undefined {
+  const { state, people } = incident;
   if (people === 0) return undefined;
-  const command = (verb: string) => `npm run gate -- incident ${verb} ${id}`;
-  if (state === "acting" || state === "undoing") return `To continue: ${command(state === "acting" ? "act" : "undo")}`;
-  if (state === "acted") return `To undo it: ${command("undo")}`;
-  if (state !== "open") return undefined;
-  const waits = people > ALONE_UP_TO && askedBy !== undefined && confirmedBy === undefined;
-  return waits ? `A second person confirms it: ${command("confirm")}` : `To shut these people out: ${command("act")}`;
+  const waits = people > ALONE_UP_TO && findStep(incident, "asked") !== undefined && findStep(incident, "confirmed") === undefined;
+  switch (state) {
+    case "open":
+      return waits ? { text: "A second person confirms it:", verb: "confirm" } : { text: "To shut these people out:", verb: "act" };
+    case "acting":
+      return { text: "To continue:", verb: "act" };
+    case "undoing":
+      return { text: "To continue:", verb: "undo" };
+    case "acted":
+      return { text: "To undo it:", verb: "undo" };
+    default:
+      return undefined;
+  }
 }

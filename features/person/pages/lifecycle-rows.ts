@@ -1,8 +1,7 @@
 import { firstOf } from "../../../adapters/tables/search";
-import type { ConsoleFeature, PersonOut, Visit } from "../../../console/app/visit";
+import type { Visit } from "../../../console/app/visit";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type Paged, pageAsked } from "../../../console/parts/paging";
-import { keepingOut, shutOutsOf } from "../../../console/parts/shut-out";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type AccountRow, type AccountState, ENDING_DAYS } from "../../accounts/account";
@@ -23,9 +22,6 @@ export type LifecycleRow = Pick<AccountRow, "id" | "turn" | "email" | "gate" | "
 
 /** A row as a form shows it. To take a change back, with the end that was set and the one before. */
 export type ShownRow = LifecycleRow & { readonly is?: string | undefined; readonly was?: string | undefined };
-
-/** A row of a view, or a person that an incident keeps out: the person's own rows do not say so. */
-export type ListedRow = LifecycleRow | (PersonOut & { readonly sponsor?: undefined; readonly sponsorLost?: undefined });
 
 export function rowField({ kind, id, turn }: LifecycleRow): string {
   return `${kind}/${id}/${turn}`;
@@ -59,11 +55,11 @@ export function rowsNow({ now }: Visit, { accountRows, requests }: KnownPerson):
 /** Rows of one table in one order, read from any place on. */
 interface LifecycleSource {
   read(from: unknown): Promise<{
-    readonly items: readonly ListedRow[];
+    readonly items: readonly LifecycleRow[];
     readonly next?: unknown;
     readonly unreadable?: readonly string[];
   }>;
-  after(row: ListedRow): unknown;
+  after(row: LifecycleRow): unknown;
 }
 
 /** A place in a view: in one of its sources, after a row or at the beginning. */
@@ -73,10 +69,10 @@ interface LifecyclePlace {
 }
 
 /** A page of a view: the rows of its sources, one source after the other. */
-export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Paged<ListedRow>> {
+export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Paged<LifecycleRow>> {
   const sources = sourcesOf(visit)[view];
   let current = 0;
-  return await pageAsked<ListedRow, LifecyclePlace>(visit, {
+  return await pageAsked<LifecycleRow, LifecyclePlace>(visit, {
     async read({ source, from } = { source: 0 }) {
       current = source;
       const { next, ...read } = (await sources[source]?.read(from)) ?? { items: [] };
@@ -99,11 +95,6 @@ function sourcesOf(visit: Visit): Readonly<Record<LifecycleView, readonly Lifecy
     in: [accountsIn(visit, "in", { from: endingFrom(soon) })],
     ending: [accountsIn(visit, "in", { from: endingFrom(later), before: soon })],
     ended: [
-      ...visit.features.flatMap(({ peopleOut }: ConsoleFeature) =>
-        peopleOut === undefined
-          ? []
-          : { read: (from: unknown) => peopleOut(visit, from), after: (row: ListedRow) => (row.kind === "out" ? row.place : undefined) },
-      ),
       accountsIn(visit, "in", { before: later }),
       accountsIn(visit, "disabled"),
       accountsIn(visit, "ended", { isMeant: (account) => stays(visit, account, ["pending", "approved"]) }),
@@ -139,7 +130,7 @@ interface AccountsAsked {
   readonly isMeant?: (account: AccountRow) => Promise<boolean>;
 }
 
-/** Accounts in a state: those of people who are in by the next end, others by the latest. People that an incident keeps out are left out. */
+/** Accounts in a state: those of people who are in by the next end, others by the latest. */
 function accountsIn(
   visit: Visit,
   state: AccountState,
@@ -152,12 +143,7 @@ function accountsIn(
     async read(from = first) {
       const { items, next } = await store.pageInState(state, order, from as AccountPosition | undefined, PAGE_ROWS);
       const meant = items.filter(({ endsAt }) => before === undefined || endsAt < before);
-      const outs = await shutOutsOf(
-        visit,
-        meant.map(({ email }) => email),
-      );
-      const own = meant.filter(({ email }) => keepingOut(outs.get(email)).length === 0);
-      const rows = (await filtered(own, isMeant)).map(accountLifecycleRow);
+      const rows = (await filtered(meant, isMeant)).map(accountLifecycleRow);
       return { items: rows, ...(next !== undefined && meant.length === items.length && { next }), unreadable: leftOut.splice(0) };
     },
     after: (row) => (row.kind === "account" ? { id: row.account.id, endsAt: row.account.endsAt } : undefined),

@@ -9,7 +9,7 @@ import { buttonsOn } from "../../../console/parts/menu";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { JustDone } from "../../../console/parts/people-results";
 import { personPath } from "../../../console/parts/person-links";
-import { ShutOutBadge } from "../../../console/parts/shut-out";
+import { keepingOut, ShutOutBadge, shutOutsOf } from "../../../console/parts/shut-out";
 import { RowTime } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -18,7 +18,7 @@ import { normaliseEmail } from "../../../engine/sign-up/email";
 import { BULK_PATH, lifecycleButtons } from "./bulk";
 import { personAsked } from "./known-person";
 import { verbsOfView } from "./lifecycle-acts";
-import { type LifecycleView, type ListedRow, lifecycleViews, pageOfView, rowField } from "./lifecycle-rows";
+import { type LifecycleRow, type LifecycleView, lifecycleViews, pageOfView, rowField } from "./lifecycle-rows";
 import { dayCell, type Standing, StandingBadge, standingOf, untilEnd } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
 import { peopleTexts } from "./people-texts";
@@ -58,11 +58,16 @@ function viewsOf(visit: Visit, here: LifecycleView) {
   return { label: l.byLifecycle, each: lifecycleViews.map((view) => ({ name: l.views[view], path: path(view), isHere: view === here })) };
 }
 
-async function listOf(visit: Visit, view: LifecycleView): Promise<Pick<ShownList<ListedRow>, "page" | "table" | "form">> {
+async function listOf(visit: Visit, view: LifecycleView): Promise<Pick<ShownList<LifecycleRow>, "page" | "table" | "form">> {
   const page = await pageOfView(visit, view);
+  const outs = await shutOutsOf(
+    visit,
+    page.items.map(({ email }) => email),
+  );
+  const outOf = ({ email }: LifecycleRow) => keepingOut(outs.get(email))[0];
   // A row does not repeat the view's name.
-  const isOdd = (row: ListedRow) => row.kind === "out" || standingOf(row, visit.now).state !== usualStanding[view];
-  const isChoosable = page.items.some(({ kind }) => kind !== "out") && visit.may("Approver");
+  const isOdd = (row: LifecycleRow) => outOf(row) !== undefined || standingOf(row, visit.now).state !== usualStanding[view];
+  const isChoosable = page.items.length > 0 && visit.may("Approver");
   return {
     page,
     table: {
@@ -72,7 +77,7 @@ async function listOf(visit: Visit, view: LifecycleView): Promise<Pick<ShownList
         [frameTexts.person, ({ email }) => <ValueLink path={openAddress(visit, email)} text={email} />],
         page.items.some(isOdd) && [
           frameTexts.state,
-          (row) => (row.kind === "out" ? <ShutOutBadge out={row.out} /> : isOdd(row) ? <StandingBadge row={row} now={visit.now} /> : null),
+          (row) => (outOf(row) ? <ShutOutBadge out={outOf(row)} /> : isOdd(row) ? <StandingBadge row={row} now={visit.now} /> : null),
         ],
         gateColumn(visit, page.items),
         page.items.some(({ sponsor, sponsorLost }) => sponsor !== undefined || sponsorLost !== undefined) && [
@@ -86,16 +91,12 @@ async function listOf(visit: Visit, view: LifecycleView): Promise<Pick<ShownList
           t.letIn,
           (row) => (row.kind === "account" ? <RowTime at={row.account.letInAt} /> : null),
         ],
-        [
-          l.dates[view],
-          (row) =>
-            row.kind === "out" ? <RowTime at={row.out.at} /> : [dayCell(visit, row), view === "ending" ? untilEnd(visit, row) : null],
-        ],
+        [l.dates[view], (row) => [dayCell(visit, row), view === "ending" ? untilEnd(visit, row) : null]],
       ],
       keyOf: ({ email }) => email,
       choices: {
         ...{ field: "person", all: frameTexts.selectAll },
-        each: (row) => (row.kind === "out" ? undefined : { value: rowField(row), label: frameTexts.select(visible(row.email)) }),
+        each: (row) => (outOf(row) ? undefined : { value: rowField(row), label: frameTexts.select(visible(row.email)) }),
       },
       empty: view === "in" ? nobodyIn(visit) : l.none[view],
     },

@@ -8,7 +8,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { decisionStore } from "../../../features/decisions/store/decisions";
 import type { Incident } from "../../../features/incidents/incident";
 import { type IncidentStore, incidentPersonKey, incidentStore } from "../../../features/incidents/store/incidents";
-import { openIncident } from "../../../features/incidents/store/select";
+import { openIncident, selectPeople } from "../../../features/incidents/store/select";
 import { takeStep } from "../../../features/incidents/store/work";
 import { incidentWorkerHandler } from "../../../features/incidents/worker";
 import type { GraphAccount } from "../../../local/stand-ins/graph/directory";
@@ -139,8 +139,8 @@ export async function attackBy(
     },
     async open(without = []) {
       const selection = { from: new Date(time - 60 * MINUTE).toISOString(), to: new Date(time).toISOString() };
-      const who = { by: "oid-kim", name: "Kim" };
-      return await openIncident({ decisions, incidents }, selection, who, new Date(time), { without: new Set(without.map(personOf)) });
+      const selected = await selectPeople(decisions, selection, new Set(without.map(personOf)));
+      return await openIncident(incidents, selected, { by: "oid-kim", name: "Kim" }, new Date(time));
     },
     async ask({ id }, verb) {
       const who = { by: "oid-kim", name: "Kim", byWorker: true };

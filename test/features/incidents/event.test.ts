@@ -1,6 +1,5 @@
 import { incidentEvent } from "../../../features/incidents/event";
 import type { Incident } from "../../../features/incidents/incident";
-import { WaysIn } from "../../../features/incidents/selection";
 
 const at = "2026-11-20T04:00:00.000Z";
 const endedAt = "2026-11-20T05:00:00.000Z";
@@ -8,7 +7,7 @@ const selection = { from: at, to: at };
 const facts = { incident: "i-1", people: 3, selection };
 const of = (given: Partial<Incident>): Incident => ({
   ...{ id: "i-1", at, by: "arn:kim", state: "open", selection, decisions: 4, people: 3, listed: 0, nameless: 0 },
-  ...{ counts: new WaysIn().top(), expires: 2_000_000_000 },
+  ...{ steps: [], expires: 2_000_000_000 },
   ...given,
 });
 const outcome = { disabled: 2, none: 1 };
@@ -33,7 +32,13 @@ it.each<[string, Partial<Incident> | undefined, Partial<Incident>, object | unde
   [
     "acting ends",
     { state: "acting" },
-    { state: "acted", endedAt, actedBy: "oid-lee", confirmedBy: "oid-park", changeSet: "c-1", outcome, revert: "c-0" },
+    {
+      ...{ state: "acted", changeSet: "c-1", outcome, revert: "c-0" },
+      steps: [
+        { what: "confirmed", at, by: "oid-park" },
+        { what: "acted", at: endedAt, by: "oid-lee" },
+      ],
+    },
     {
       type: "incident.acted.v1",
       detail: { ...facts, id: `i-1.acted.${endedAt}`, time: endedAt, by: "oid-lee", confirmedBy: "oid-park", changeSet: "c-1", outcome },
@@ -48,7 +53,7 @@ it.each<[string, Partial<Incident> | undefined, Partial<Incident>, object | unde
   [
     "undoing ends",
     { state: "undoing" },
-    { state: "undone", endedAt, actedBy: "oid-lee", undoneBy: "oid-park", changeSet: "c-1", revert: "c-2", outcome },
+    { state: "undone", steps: [{ what: "undone", at: endedAt, by: "oid-park" }], changeSet: "c-1", revert: "c-2", outcome },
     {
       type: "incident.undone.v1",
       detail: { ...facts, id: `i-1.undone.${endedAt}`, time: endedAt, by: "oid-park", revert: "c-2", outcome },
@@ -57,7 +62,7 @@ it.each<[string, Partial<Incident> | undefined, Partial<Incident>, object | unde
   [
     "undoing ends in a row that says little",
     { state: "undoing" },
-    { state: "undone", actedBy: "oid-lee" },
+    { state: "undone" },
     { type: "incident.undone.v1", detail: { ...facts, id: `i-1.undone.${at}`, time: at, by: "arn:kim", outcome: {} } },
   ],
   ["a selection begins", undefined, { state: "selecting" }, undefined],

@@ -1,5 +1,5 @@
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { countValues, fateOfDecision, mostFrequent, readMarks, type Selection, WaysIn } from "../../../features/incidents/selection";
+import { fateOfDecision, readMarks, type Selection } from "../../../features/incidents/selection";
 
 const at = "2026-11-20T02:30:00.000Z";
 const time = { from: "2026-11-20T02:00:00.000Z", to: "2026-11-20T03:00:00.000Z" };
@@ -131,32 +131,4 @@ it("reads marks in the spelling of records, and refuses what can fit no decision
   expect(() => readMarks({ network: "relay" })).toThrow("--network relay cannot be read: write an IP address.");
   expect(() => readMarks({ domain: "a@b.example" })).toThrow("--domain a@b.example cannot be read: write a domain such as contoso.com.");
   for (const typed of [{ network: "relay" }, { domain: "a@b.example" }, { entry: "?" }]) expect(() => readMarks(typed)).toThrow(TypeError);
-});
-
-it("counts by what decisions have in common", () => {
-  const ways = new WaysIn();
-  ways.add(letIn({ ipAddress: "203.0.113.7" }));
-  ways.add(letIn({ email: "b@fabrikam.com", gate: "suppliers" }));
-  expect(ways.top()).toMatchObject({
-    domain: {
-      top: [
-        ["fabrikam.com", 1],
-        ["relay.example", 1],
-      ],
-      others: 0,
-    },
-    rule: { top: [["access-list", 2]] },
-    network: { top: [["203.0.113.7", 1]] },
-    gate: {
-      top: [
-        ["default", 1],
-        ["suppliers", 1],
-      ],
-    },
-  });
-  const domains = Array.from({ length: 100_000 }, (_, index) => (index % 4 === 0 ? "relay.example" : `d${index}.example`));
-  const { top, others } = mostFrequent(countValues(domains));
-  expect(top).toHaveLength(20);
-  expect(top[0]).toEqual(["relay.example", 25_000]);
-  expect(others + top.reduce((sum, [, count]) => sum + count, 0)).toBe(100_000);
 });

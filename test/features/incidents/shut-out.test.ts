@@ -1,5 +1,5 @@
 import { shutOutKeys } from "../../../features/access-list/shut-out";
-import { incidentPersonId } from "../../../features/incidents/shut-out";
+import { incidentPersonId } from "../../../features/incidents/selection";
 
 const owner = { email: "owner@contoso.com", personId: "the-mailbox", accountId: "the-account" };
 const signedInAs = { issuer: "apple.com", id: "000123.abc" };

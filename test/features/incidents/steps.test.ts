@@ -1,16 +1,15 @@
 import { mayBeSame, type NamedAuthor } from "../../../engine/author";
 import { fateOfAccount, fateOfUndoing } from "../../../features/incidents/account";
 import { incidentEvent } from "../../../features/incidents/event";
-import type { Incident, IncidentState, PersonState } from "../../../features/incidents/incident";
-import { WaysIn } from "../../../features/incidents/selection";
+import type { Incident, IncidentState, IncidentStep, PersonState } from "../../../features/incidents/incident";
 import {
+  addStep,
   type IncidentObjection,
   type IncidentVerb,
   incidentObjection,
   isKeepingOut,
   isOut,
   markBegun,
-  stepBy,
   stillDisabled,
 } from "../../../features/incidents/steps";
 import { incidentFact } from "../../../features/incidents/store/rows";
@@ -33,15 +32,19 @@ function incident(given: Partial<Incident>): Incident {
     people: 30,
     listed: 0,
     nameless: 0,
-    counts: new WaysIn().top(),
+    steps: [],
     expires: 2_000_000_000,
     ...given,
   };
 }
 
-const asked = { askedBy: kim.by, askedAt: at };
-const confirmed = { ...asked, confirmedBy: lee.by, confirmedName: lee.name, confirmedAt: at };
-const acted = { ...confirmed, state: "acted", actedBy: kim.by, actedAt: at } as const;
+/** The same with one step more. */
+const step = (given: Partial<Incident>, what: IncidentStep, who: NamedAuthor, time = at) => {
+  return { ...given, ...addStep(incident(given), what, who, time) };
+};
+const asked = step({}, "asked", kim);
+const confirmed = step(asked, "confirmed", lee);
+const acted = step(step({ ...confirmed, state: "acted" }, "acting", kim), "acted", kim);
 
 it.each<[string, IncidentVerb, Partial<Incident>, number, IncidentObjection | undefined]>([
   ["twenty people by one person", "act", { people: 20 }, 0, undefined],
@@ -54,12 +57,12 @@ it.each<[string, IncidentVerb, Partial<Incident>, number, IncidentObjection | un
   ["a selection that was cut off", "act", { state: "selecting" }, 0, "unfinished"],
   ["after a month", "act", { people: 3 }, 31, "too-late"],
   ["what was cut off, after a month", "act", { ...acted, state: "acting" }, 31, undefined],
-  ["21 people by hand in the row", "act", { ...acted, confirmedBy: undefined, state: "acting", people: 21 }, 0, "second-person"],
+  ["21 people by hand in the row", "act", { ...step({}, "acting", kim), state: "acting", people: 21 }, 0, "second-person"],
   ["again, for accounts that were not found", "act", acted, 1, undefined],
   ["what was undone", "act", { ...acted, state: "undone" }, 1, "undone"],
   ["what is being undone", "act", { ...acted, state: "undoing" }, 1, "undone"],
-  ["by whom it was asked", "confirm", { askedBy: lee.by }, 0, "own"],
-  ["by the same name elsewhere", "confirm", { askedBy: "arn:aws:sts::1:assumed-role/Operator/Lee@contoso.com" }, 0, "own"],
+  ["by whom it was asked", "confirm", step({}, "asked", lee), 0, "own"],
+  ["by the same name elsewhere", "confirm", step({}, "asked", { by: "arn:aws:sts::1:assumed-role/Operator/Lee@contoso.com" }), 0, "own"],
   ["by another", "confirm", asked, 0, undefined],
   ["that nobody asked for", "confirm", {}, 0, "not-asked"],
   ["a second time", "confirm", confirmed, 0, "confirmed"],
@@ -151,34 +154,23 @@ it.each<[IncidentState, PersonState, boolean]>([
   expect(isKeepingOut({ state }) && isOut({ state: person })).toBe(is);
 });
 
-const run = { ...acted, state: "acting", ...stepBy("acting", kim, at) } as const;
-const ended = { endedAt: "2026-11-20T05:00:00.000Z", outcome: { disabled: 2 } };
+const run = step({ ...confirmed, state: "acting" }, "acting", kim);
+const ended = { outcome: { disabled: 2 } };
+const later = "2026-11-20T05:00:00.000Z";
 const undoing = { ...acted, ...markBegun(incident(acted), "undo", { by: lee.by }, at) } as const;
 
 it.each<[string, Partial<Incident> | undefined, Partial<Incident>, string | undefined, string | undefined]>([
   ["a selection that begins", undefined, { state: "selecting" }, undefined, undefined],
-  [
-    "one that has found its people",
-    { state: "selecting" },
-    stepBy("opened", kim, at),
-    "incident.opened.v1",
-    `incident.opened by ${kim.by}`,
-  ],
-  ["who asks for a second person", {}, { ...asked, ...stepBy("asked", kim, at) }, undefined, `incident.asked by ${kim.by}`],
-  [
-    "who confirms in the console",
-    asked,
-    { ...confirmed, ...stepBy("confirmed", lee, at) },
-    undefined,
-    `incident.confirmed by ${lee.by} in the console`,
-  ],
+  ["one that has found its people", { state: "selecting" }, step({}, "opened", kim), "incident.opened.v1", `incident.opened by ${kim.by}`],
+  ["who asks for a second person", {}, asked, undefined, `incident.asked by ${kim.by}`],
+  ["who confirms in the console", asked, confirmed, undefined, `incident.confirmed by ${lee.by} in the console`],
   ["acting that begins", confirmed, run, undefined, `incident.acting by ${kim.by}`],
   ["the id of the change set", run, { ...run, changeSet: "s" }, undefined, undefined],
   ["how far it is", run, { ...run, outcome: { disabled: 1 }, aliveUntil: 7, work: "running" }, undefined, undefined],
   [
     "acting that ends",
     run,
-    { ...acted, ...ended, ...stepBy("acted", kim, ended.endedAt) },
+    step({ ...run, ...ended, state: "acted" }, "acted", kim, later),
     "incident.acted.v1",
     `incident.acted by ${kim.by}`,
   ],
@@ -186,17 +178,11 @@ it.each<[string, Partial<Incident> | undefined, Partial<Incident>, string | unde
   [
     "undoing that ends",
     undoing,
-    { ...undoing, ...ended, state: "undone", ...stepBy("undone", { by: lee.by }, ended.endedAt) },
+    step({ ...undoing, ...ended, state: "undone" }, "undone", { by: lee.by }, later),
     "incident.undone.v1",
     `incident.undone by ${lee.by}`,
   ],
-  [
-    "one who is enabled again",
-    acted,
-    { ...acted, ...stepBy("enabled", lee, at) },
-    undefined,
-    `incident.enabled by ${lee.by} in the console`,
-  ],
+  ["one who is enabled again", acted, step(acted, "enabled", lee), undefined, `incident.enabled by ${lee.by} in the console`],
   ["a request that nobody works on yet", acted, { ...acted, wish: "enable", wishedBy: "oid", work: "waiting" }, undefined, undefined],
   ["a row that was edited by hand", acted, { ...acted, people: 1 }, undefined, "incident.changed outside"],
   [
@@ -221,7 +207,9 @@ it("shows the trail what was done, and nothing of the people's ways", () => {
   const { state, people, selection } = incident({});
   const open = { ...incident({}), part: "i-1" };
   const shown = { people, selection };
-  expect(incidentFact({ before: { ...open, state: "selecting" }, after: { ...open, ...stepBy("opened", kim, at) } })).toStrictEqual({
+  expect(
+    incidentFact({ before: { ...open, state: "selecting" }, after: { ...open, ...addStep(incident({}), "opened", kim, at) } }),
+  ).toStrictEqual({
     action: "incident.opened",
     author: { by: kim.by, via: "command" },
     subject: "i-1",

@@ -1,0 +1,48 @@
+import { all } from "../../../adapters/tables/conditions";
+import { getItem } from "../../../adapters/tables/get-item";
+import { type Item, toItem } from "../../../adapters/tables/item";
+import { getPage } from "../../../adapters/tables/search";
+import { absent, below, changing, type DynamoTable, equal, type TableWrite } from "../../../adapters/tables/table";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
+
+// Rows of one partition in the table of change sets, whose ids begin with the time: change sets, proposals, incidents.
+
+const PAGE_ROWS = 50;
+
+export interface NewestRows<T> {
+  readonly items: readonly T[];
+  /** The ids of unreadable rows, which are left out. */
+  readonly unreadable: readonly string[];
+  /** The id before which the next page begins. Absent on the last. */
+  readonly next?: string;
+}
+
+/** A page of rows, the newest first. @param before an id */
+export async function newestRows<T>(
+  table: DynamoTable,
+  partition: string,
+  read: (item: Item) => T | undefined,
+  before?: string,
+  limit = PAGE_ROWS,
+): Promise<NewestRows<T>> {
+  const ofAll = equal({ set: { S: partition } });
+  const from = before !== undefined && canBeKey(before, MAX_SORT_KEY_BYTES) ? before : undefined;
+  const where = from === undefined ? ofAll : all(ofAll, below("part", { S: from }));
+  const { items, next } = await getPage(table, { where, order: "descending", limit });
+  const rows = items.map((item) => ({ id: String(item.part?.S), row: read(item) }));
+  const unreadable = rows.flatMap(({ id, row }) => (row === undefined ? [id] : []));
+  return { items: rows.flatMap(({ row }) => row ?? []), unreadable, ...(next?.part?.S !== undefined && { next: next.part.S }) };
+}
+
+export async function rowOfId(table: DynamoTable, partition: string, id: string): Promise<Item | undefined> {
+  return canBeKey(id, MAX_SORT_KEY_BYTES) ? await getItem(table, { set: partition, part: id }) : undefined;
+}
+
+/** Updates a row if it still has the expected values. Undefined: the column is absent, or to be removed. */
+export function changingRow(table: DynamoTable, partition: string, id: string, expected: object, facts: object): TableWrite {
+  const namesWithout = (row: object) => Object.entries(row).flatMap(([name, value]) => (value === undefined ? [name] : []));
+  const key = { set: { S: partition }, part: { S: id } };
+  const missing = namesWithout(expected).map((name) => absent(name));
+  const update = { set: toItem(facts), remove: namesWithout(facts) };
+  return changing(table, key, update, all(equal({ ...key, ...toItem(expected) }), ...missing));
+}

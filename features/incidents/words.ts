@@ -1,0 +1,75 @@
+import type { IncidentOutcome, PersonState } from "./incident";
+
+// Words of incidents for operators: in English on the command line, in English and Korean in the console.
+
+/** In English and Korean. */
+const both = <T>(en: T, ko: NoInfer<T>): readonly [T, T] => [en, ko];
+
+export const incidentWords = {
+  persons: {
+    selected: both("left as is", "그대로 둠"),
+    disabling: both("about to be disabled", "사용 중지 예정"),
+    disabled: both("disabled", "사용 중지됨"),
+    enabling: both("about to be enabled", "다시 사용 예정"),
+    enabled: both("enabled again", "다시 사용함"),
+    changed: both("enabled by somebody else", "다른 사람이 다시 사용하게 함"),
+    listed: both("named by the list: left as it is", "목록에 이름이 있어 그대로 둠"),
+    none: both("not found", "찾지 못함"),
+    several: both("several found: none touched", "여러 개 발견: 건드리지 않음"),
+    other: both("not of this sign-up: not touched", "이 가입의 계정이 아님: 건드리지 않음"),
+    already: both("was disabled already", "이미 사용 중지 상태였음"),
+    gone: both("deleted", "삭제됨"),
+    refused: both("Graph refuses", "Graph가 거부함"),
+    forgotten: both("decision no longer kept: not touched", "결정 기록이 없어 건드리지 않음"),
+  },
+  objections: {
+    unfinished: both("The selection was cut off. Select again.", "선택이 중단되었습니다. 다시 선택하세요."),
+    nobody: both("There is nobody to shut out.", "차단할 사람이 없습니다."),
+    "too-late": both("The time for this is over.", "기한이 지났습니다."),
+    "second-person": both("A second person has to confirm it.", "두 번째 사람이 확인해야 합니다."),
+    own: both("You asked for it yourself: somebody else has to confirm it.", "직접 요청한 건입니다. 다른 사람이 확인해야 합니다."),
+    "not-asked": both("Nobody has asked for a second person.", "두 번째 사람을 요청한 적이 없습니다."),
+    confirmed: both("It has been confirmed already.", "이미 확인되었습니다."),
+    "nothing-done": both("Nothing was done yet.", "아직 조치하지 않았습니다."),
+    undone: both("It was undone.", "실행 취소되었습니다."),
+  },
+  listed: both("Left out: the access list names the person", "제외: 접근 목록에 이름이 있음"),
+  nameless: both("Left out: no address", "제외: 주소 없음"),
+  more: both(
+    (count: string) => `and ${count} more`,
+    (count) => `그 외 ${count}명`,
+  ),
+  ofAccounts: both(
+    (states: string) => `accounts: ${states}`,
+    (states) => `계정: ${states}`,
+  ),
+  actHint: both(
+    (accounts: boolean) =>
+      `Denies their addresses${accounts ? " and disables the accounts they created" : ". Accounts stay as they are"}. You can undo this for 30 days.`,
+    (accounts) =>
+      `접근 목록에서 주소를 거부${accounts ? "하고, 가입으로 만들어진 계정을 사용 중지합니다" : "합니다. 계정은 그대로 둡니다"}. 30일 동안 실행 취소할 수 있습니다.`,
+  ),
+  askHint: both(
+    "With more than 20 people, some let in over three days ago, a second administrator has to confirm first.",
+    "20명이 넘고 3일보다 전에 허용된 사람이 있으면 먼저 다른 관리자가 확인해야 합니다.",
+  ),
+  confirmHint: both(
+    (by: string) => `${by} wants to deny them and disable their accounts.`,
+    (by) => `${by} 님이 거부와 계정 중지를 요청함.`,
+  ),
+  held: both(
+    (count: string) =>
+      `People still shut out by another incident: ${count}. To let them in, undo that incident first, then this one again.`,
+    (count) =>
+      `다른 사고에서도 차단되어 그대로 둔 사람: ${count}명. 허용하려면 그 사고를 먼저 실행 취소한 뒤 이 사고를 다시 실행 취소하세요.`,
+  ),
+};
+
+/** How many accounts are in which state: "3 disabled". */
+export function countsByState(
+  outcome: IncidentOutcome,
+  names: Readonly<Record<PersonState, string>>,
+  count: (number: number) => string = String,
+): readonly string[] {
+  return Object.entries(outcome).map(([state, number]) => `${count(number)} ${names[state as PersonState]}`);
+}
