@@ -123,6 +123,8 @@ function buildOptions({ entry, aliases, define = {}, keepNames = false }: Bundle
 }
 
 function loadEsbuild(): typeof import("esbuild") {
+  // esbuild is a Go program. Less frequent garbage collection saves a seventh of a first start (decision 0161).
+  process.env.GOGC ??= "400";
   try {
     return require("esbuild");
   } catch (error) {
