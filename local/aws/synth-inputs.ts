@@ -8,11 +8,11 @@ const INSTALLED = join("node_modules", ".package-lock.json");
 /** Folders without files that the CDK app or the functions' bundles read. Folders whose name begins with a dot are left out too. */
 const leftOut = new Set(["cdk.out", "coverage", "dist", "docs", "node_modules", "test"]);
 
-/** Variables of the terminal, the editor, npm, the session and the start. Any other variable may change an app or a policy. */
+/** Variables of the terminal, the editor, npm, the session, the start and esbuild's garbage collection. Any other variable may change an app or a policy. */
 const OF_THE_SESSION = new RegExp(
   [
-    "^(_|COLOR|COLORTERM|COLUMNS|DBUS_.*|DISPLAY|EDITOR|GATEHOUSE_(?:PASSWORD|USERNAME)|GPG_.*|INIT_CWD|INVOCATION_ID|ITERM_.*|JOURNAL_STREAM",
-    "KONSOLE_.*|LINES|LOGNAME|NODE|OLDPWD|PWD|SESSION_MANAGER|SHLVL|SSH_.*|STY|TEMP|TERM.*|TMP|TMPDIR|TMUX.*|VSCODE_.*|VTE_.*|WINDOWID",
+    "^(_|COLOR|COLORTERM|COLUMNS|DBUS_.*|DISPLAY|EDITOR|GATEHOUSE_(?:PASSWORD|USERNAME)|GOGC|GPG_.*|INIT_CWD|INVOCATION_ID|ITERM_.*",
+    "JOURNAL_STREAM|KONSOLE_.*|LINES|LOGNAME|NODE|OLDPWD|PWD|SESSION_MANAGER|SHLVL|SSH_.*|STY|TEMP|TERM.*|TMP|TMPDIR|TMUX.*|VSCODE_.*|VTE_.*|WINDOWID",
     "WINDOWPATH|WT_.*|XDG_.*|npm_.*)$",
   ].join("|"),
 );

@@ -31,7 +31,7 @@ describe("the inputs of a synthesis", () => {
       before,
     );
     expect(inputs({ ...env, TMUX_PANE: "%3", VSCODE_PID: "7", NODE: "/bin/node", COLOR: "1" })).toBe(before);
-    expect(inputs({ ...env, GATEHOUSE_USERNAME: "kim", GATEHOUSE_PASSWORD: "secret" })).toBe(before);
+    expect(inputs({ ...env, GATEHOUSE_USERNAME: "kim", GATEHOUSE_PASSWORD: "secret", GOGC: "400" })).toBe(before);
   });
 
   it.each([
