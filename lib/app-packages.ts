@@ -32,10 +32,13 @@ function peers(): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(peerDependencies).filter(([name]) => !(name in peerDependenciesMeta)));
 }
 
-/** Throws a SetupError with the line that installs what is missing of some optional packages: an app that only deploys does without. */
+/**
+ * Throws a SetupError with the line that installs what is missing of some optional packages: an app that only deploys does without.
+ * @param names @default all of them
+ */
 export function assertOptionalPackages(use: string, ...names: readonly string[]): void {
-  const { peerDependencies = {} } = readManifest(packageRoot);
-  const missing = names.filter((name) => !canLoad(name));
+  const { peerDependencies = {}, peerDependenciesMeta = {} } = readManifest(packageRoot);
+  const missing = (names.length > 0 ? names : Object.keys(peerDependenciesMeta)).filter((name) => !canLoad(name));
   if (missing.length === 0) return;
   const wanted = missing.map((name) => `${name}@${peerDependencies[name]}`);
   throw new SetupError(`${use} needs ${missing.join(", ")}: run "npm install --save-dev ${wanted.join(" ")}", then try again.`);

@@ -21,7 +21,7 @@ it.each(optional)("%s is tested in the version that the message names and a new 
 });
 
 it("a missing package is told in the line that installs it", () => {
-  expect(() => assertOptionalPackages("start", ...optional)).not.toThrow();
+  expect(() => assertOptionalPackages("start")).not.toThrow();
   expect(() => assertOptionalPackages("start", "dynalite", "no-such-package")).toThrow(
     'start needs no-such-package: run "npm install --save-dev no-such-package@undefined", then try again.',
   );

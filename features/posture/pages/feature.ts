@@ -6,6 +6,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { outcomesIn } from "../../counts/counts";
 import { figuresOf, lastHours, lastStepAt, readHours } from "../../counts/pages/counted-hours";
+import type { DecisionStore } from "../../decisions/store/decisions";
 import { type PostureStore, postureStore } from "../store/postures";
 import { gateRows } from "./gate-changes";
 import { routes } from "./posture";
@@ -52,10 +53,11 @@ const LOOKED_AT = 1_000;
 async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> {
   // Only administrators set a gate.
   if (!visit.may("Administrator")) return {};
+  const { decisions }: { readonly decisions: DecisionStore } = visit.world;
   const day = { from: new Date(visit.now.getTime() - MS_PER_DAY), to: visit.now };
   const [read, { items }] = await Promise.all([
     readHours(visit, lastHours(visit)),
-    visit.world.decisions.page({ ...day, having: { verdict: "continue" }, lookAt: LOOKED_AT }),
+    decisions.page({ ...day, having: { verdict: "continue" }, lookAt: LOOKED_AT }),
   ]);
   const hours = grouped(read, ({ gate }) => gate);
   const number = (count: number) => count.toLocaleString(visit.language);

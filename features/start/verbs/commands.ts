@@ -17,7 +17,7 @@ export function register(start: Command, session: CommandContext): void {
       }
       if (isFirst)
         throw new CommandError(`${process.cwd()} is empty: make an app by "init .", or run start at a terminal, which makes one.`);
-      assertOptionalPackages("start", "dynalite", "fast-check", "oidc-provider");
+      assertOptionalPackages("start");
       await (await import("../../../local/start")).start(start.args, "entra-gatehouse start");
     });
 }
