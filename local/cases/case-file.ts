@@ -5,7 +5,6 @@ import { nearest } from "../../engine/nearest-name";
 import { builtInAttributes } from "../../engine/protocols/attributes";
 import { isUnlikelyIssuer, unlikelyIssuerWords } from "../../engine/sign-up/known-issuers";
 import { type Flaw, flawsOf, type Path, pathWords } from "../../lib/schema-flaws";
-import { inOneVocabulary } from "../../simulator/client/saved-person";
 import { isCustomAttribute, readAttribute } from "../../simulator/contract/attributes";
 import { caseWords, rowMembers } from "../case-features";
 import { jsonFlaw } from "../data/json-flaw";
@@ -23,7 +22,7 @@ export interface ReadCaseFile {
   readonly content: CaseFile;
   /** The file's tables. Tables that are absent come from the folder. */
   readonly rows: RowsById;
-  /** Deprecated names in the file: one sentence each, with its place. */
+  /** Unlikely claims about people: one sentence each, with its place. */
   readonly hints: readonly string[];
 }
 
@@ -49,7 +48,7 @@ export async function readCaseFile(path: string): Promise<ReadCaseFile> {
   const flaw = await jsonFlaw(text.replace(/^\ufeff/, ""));
   if (flaw !== undefined) throw new CasesError(`${path}${flaw}`);
   const places = jsonPlaces(text);
-  const { content, hints } = inOneVocabularyThroughout(JSON.parse(text.replace(/^\ufeff/, "")) as CaseFile);
+  const content = JSON.parse(text.replace(/^\ufeff/, "")) as CaseFile;
   const refuse = (flaws: readonly Flaw[]) => {
     if (flaws.length === 0) return;
     throw new CasesError(flaws.map((each) => `${path}:${places.lineOf(each.path)}: ${sentenceOf(each)}`).join("\n"));
@@ -63,34 +62,8 @@ export async function readCaseFile(path: string): Promise<ReadCaseFile> {
     places,
     content,
     rows: rows.byId,
-    hints: [...hints, ...content.cases.flatMap(unlikely)].map((hint) => `${path}:${places.lineOf(hint.path)}: ${hint.problem}`),
+    hints: content.cases.flatMap(unlikely).map((hint) => `${path}:${places.lineOf(hint.path)}: ${hint.problem}`),
   };
-}
-
-/** Converts the requests of all cases, and the people before them, to the current names. */
-function inOneVocabularyThroughout(content: CaseFile): { readonly content: CaseFile; readonly hints: readonly Flaw[] } {
-  const hints: Flaw[] = [];
-  const read = <T>(value: T, path: Path): T => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-    const named = inOneVocabulary(value as Readonly<Record<string, unknown>>);
-    hints.push(...named.hints.map((problem) => ({ path, problem })));
-    return named.given as T;
-  };
-  if (!Array.isArray(content?.cases)) return { content, hints };
-  const cases = content.cases.map((each, index) => {
-    if (typeof each !== "object" || each === null) return each;
-    const { request, earlier } = each;
-    return {
-      ...each,
-      ...(request !== undefined && { request: read(request, ["cases", index, "request"]) }),
-      ...(earlier !== undefined && {
-        earlier: Array.isArray(earlier)
-          ? earlier.map((one, place) => read(one, ["cases", index, "earlier", place]))
-          : read(earlier, ["cases", index, "earlier"]),
-      }),
-    };
-  });
-  return { content: { ...content, cases }, hints };
 }
 
 function sentenceOf({ path, problem }: Flaw): string {

@@ -59,7 +59,7 @@ export interface CasesRun {
   readonly results: readonly CaseResult[];
   readonly updates: readonly CaseUpdate[];
   readonly coverage: Coverage;
-  /** Likely mistakes in the policy, as synth reports them, and deprecated names in cases: one sentence each. */
+  /** Likely mistakes in the policy, as synth reports them, and unlikely claims in cases: one sentence each. */
   readonly warnings: readonly string[];
 }
 

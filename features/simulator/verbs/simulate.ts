@@ -31,8 +31,7 @@ export async function simulate(
   session: CommandContext,
 ): Promise<void> {
   if (file === "-" && asked.passwordStdin) throw new CommandError("Standard input holds the file or the password, not both.");
-  const { person, hints = [], ...saved } = await personIn(file, asked.as);
-  for (const hint of hints) session.output.warn(`${file}: ${hint}`);
+  const { person, ...saved } = await personIn(file, asked.as);
   // A URL names its gate itself.
   const gate = asked.gate ?? (url === undefined ? saved.gate : undefined);
   const options: TargetOptions = { ...asked, as: saved.tenant, ...(gate !== undefined && { gate }) };
