@@ -21,7 +21,7 @@ import {
   recordTable,
   shapesTable,
 } from "./schema-tables";
-import { signUpExamples, signUpShown } from "./shown-examples";
+import { signUpShown } from "./shown-examples";
 
 /** A generated part of a page, between `<!-- generated: NAME -->` and `<!-- end -->`. */
 export interface GeneratedPart {
@@ -37,7 +37,7 @@ const explainedElsewhere: readonly string[] = ["posture"];
 const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/policy.md", name: "rules", text: rulesTable },
   { page: "docs/policy.md", name: "reasons", text: reasonsList },
-  ...signUpExamples.map((example) => ({ page: "docs/sign-up.md", name: example.name, text: () => signUpShown(example) })),
+  { page: "docs/sign-up.md", name: "external", text: signUpShown },
   { page: "docs/reference.md", name: "policy", text: policyReference },
   { page: "docs/reference.md", name: "cdk", text: cdkReference },
   { page: "docs/events.md", name: "events", text: eventsTable },

@@ -1,10 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { subscribe } from "node:diagnostics_channel";
-import type { ClientRequest } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { UnfinishedError } from "../../engine/sign-up/failure";
 
-// A case runs in its own thread, whose `fetch` and handlers this may replace to find a forgotten await. A deployed function must not do
+// A case runs in its own thread, whose functions and handlers this may replace to find a forgotten await. A deployed function must not do
 // that.
 
 /** A failure in work of a rule that no code awaits. */
@@ -40,9 +38,7 @@ interface Call {
 const atWork = new AsyncLocalStorage<AtWork>();
 let onLate: OnLate = () => undefined;
 
-/**
- * Makes a decision and watches its rules for calls by `fetch` and `node:http` that have not ended, and for failures that no code awaits.
- */
+/** Makes a decision and watches its rules for calls that have not ended, and for failures that no code awaits. */
 export async function watchingLooseEnds<T>(late: OnLate, decide: (looseEnds: LooseEnds) => Promise<T>): Promise<T> {
   onLate = late;
   takeOver();
@@ -73,7 +69,7 @@ export async function watchingLooseEnds<T>(late: OnLate, decide: (looseEnds: Loo
 }
 
 /** Records a call of the running rule, if there is one. @param until resolves or rejects when the call has ended */
-function note(call: Call, until: Promise<unknown>): void {
+export function note(call: Call, until: Promise<unknown>): void {
   const calls = atWork.getStore()?.calls;
   if (calls === undefined) return;
   calls.add(call);
@@ -108,20 +104,6 @@ function noteBodies(): void {
   }
 }
 
-/** Most packages' clients call by these functions. A call has ended when its response's headers have arrived. */
-function noteHttp(): void {
-  const answered = new WeakMap<object, () => void>();
-  subscribe("http.client.request.created", (message) => {
-    const { request } = message as { request: ClientRequest };
-    const until = new Promise<void>((resolve) => {
-      answered.set(request, resolve);
-      request.once("close", resolve);
-    });
-    note({ host: request.host, isGivenUp: () => request.destroyed }, until);
-  });
-  subscribe("http.client.response.finish", (message) => answered.get((message as { request: ClientRequest }).request)?.());
-}
-
 function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : "fetch";
 }
@@ -132,7 +114,7 @@ function unheard(error: unknown): void {
   else work.tell({ rule: work.rule, error });
 }
 
-let areCallsNoted = false;
+let areBodiesNoted = false;
 
 function takeOver(): void {
   const all = process.listeners("unhandledRejection");
@@ -140,9 +122,7 @@ function takeOver(): void {
     process.removeAllListeners("unhandledRejection");
     process.on("unhandledRejection", unheard);
   }
-  if (areCallsNoted) return;
-  areCallsNoted = true;
-  globalThis.fetch = notingFetch(globalThis.fetch);
+  if (areBodiesNoted) return;
+  areBodiesNoted = true;
   noteBodies();
-  noteHttp();
 }

@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { channel } from "node:diagnostics_channel";
 import http, { type ClientRequest, type IncomingMessage } from "node:http";
 import https from "node:https";
 import { syncBuiltinESMExports } from "node:module";
@@ -9,7 +8,7 @@ import { endpointVariable } from "../../adapters/aws/environment";
 import { UpstreamError } from "../../engine/sign-up/failure";
 import { isTokenRequest } from "../stand-ins/token-request";
 import type { Answers, RecordedAnswer } from "./format";
-import { notingFetch } from "./loose-ends";
+import { note, notingFetch } from "./loose-ends";
 
 // Answers every call that a rule makes in a case: by Gatehouse's own client, by fetch or by a package.
 
@@ -168,10 +167,6 @@ class RecordedRequest extends Writable {
     if (listener !== undefined) this.once("response", listener as (response: IncomingMessage) => void);
   }
 
-  get host(): string {
-    return this.#url.host;
-  }
-
   override _write(chunk: Buffer | string, encoding: BufferEncoding, done: () => void): void {
     this.#chunks.push(typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk);
     done();
@@ -181,9 +176,12 @@ class RecordedRequest extends Writable {
     done();
     const { outside, services } = this.work;
     const { service, answer } = outside.answer(services, this.#method, this.#url, Buffer.concat(this.#chunks).toString());
-    channel("http.client.request.created").publish({ request: this });
+    const answered = new Promise<void>((resolve) => {
+      this.once("close", resolve);
+      setImmediate(resolve);
+    });
+    note({ host: this.#url.host, isGivenUp: () => this.destroyed }, answered);
     setImmediate(() => {
-      channel("http.client.response.finish").publish({ request: this });
       if (typeof answer === "string") this.emit("error", failureOf(service, answer));
       else this.emit("response", incoming(answer));
     });

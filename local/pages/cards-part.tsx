@@ -44,7 +44,11 @@ interface CardsProps {
 
 /** People to sign up in one click. */
 export function CardsPart({ cards, person, view }: CardsProps) {
-  const { run: t, outcomes } = simulatorTexts;
+  const {
+    run: t,
+    outcomes,
+    person: { providers },
+  } = simulatorTexts;
   const all = cards.ok ? cards.value : [];
   return (
     <div class="people">
@@ -57,7 +61,7 @@ export function CardsPart({ cards, person, view }: CardsProps) {
             isHere={isSamePerson(card.person, person)}
             mark={<Mark tone={card.outcome && outcomeLooks[card.outcome].tone} icon={icons[card.name]} />}
             name={t.cards[card.name]}
-            says={`${visible(card.person.email)}, ${t.by[card.person.issuer]}`}
+            says={`${visible(card.person.email)}, ${providers[card.person.issuer]}`}
           >
             <Badge tone={card.outcome && outcomeLooks[card.outcome].tone}>
               {card.outcome === undefined ? t.notRun : outcomes[card.outcome]}

@@ -40,7 +40,7 @@ export function PathPart({ run, view }: { readonly run: SignUpRun; readonly view
 }
 
 function stagesOf(run: SignUpRun, view: View): readonly Stage[] {
-  const { path: t, run: words } = simulatorTexts;
+  const { path: t, person } = simulatorTexts;
   const { steps } = view.flow;
   const form = formStage(run);
   const token = steps.includes("before-sending-token") ? [stepStage("before-sending-token", "code", run, view)] : [];
@@ -53,7 +53,7 @@ function stagesOf(run: SignUpRun, view: View): readonly Stage[] {
     state: isMade ? "passed" : "ahead",
   };
   return [
-    { name: t.entra, icon: "signsIn", said: t.signedIn(words.by[run.state.person.issuer]), state: "passed" },
+    { name: t.entra, icon: "signsIn", said: t.signedIn(person.providers[run.state.person.issuer]), state: "passed" },
     stepStage("after-sign-in", "shield", run, view),
     form,
     stepStage("before-create-user", "shield", run, view),

@@ -32,12 +32,6 @@ export const simulatorTexts = pageTexts({
     notRun: ["not run", "실행 전"],
     again: ["Run again", "다시 실행"],
     who: ["Person", "사람"],
-    by: {
-      "google.com": ["Google", "Google"],
-      "facebook.com": ["Facebook", "Facebook"],
-      mail: ["passcode", "일회용 암호"],
-      entra: ["Entra", "Entra"],
-    },
     cards: {
       allowed: ["On the list", "목록에 있음"],
       colleague: ["Of our domain", "우리 도메인"],

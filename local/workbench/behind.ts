@@ -4,7 +4,7 @@ import type { ApprovalStore } from "../../features/approvals/store/approvals";
 import type { DecisionStore } from "../../features/decisions/store/decisions";
 import type { StepVisit } from "../../simulator/client/visit";
 import type { Stories, Story } from "../run/stories";
-import { kindOfCall } from "./recorded";
+import { isOutside } from "./recorded";
 
 /** A rule's result with its time, which is absent if the rule did not run. */
 export interface TimedResult extends RuleResult {
@@ -18,8 +18,6 @@ export interface Remembered {
   readonly stories: Stories;
   readonly decisions: Pick<DecisionStore, "byReference">;
   readonly approvals: Pick<ApprovalStore, "byPerson">;
-  /** The deployed name of the table of decisions. */
-  readonly recordsTable: string;
 }
 
 /** The remembered call whose answer counted. */
@@ -37,14 +35,12 @@ export async function behindVisit(visit: StepVisit, remembered: Remembered) {
     reference: story.reference,
     trace: timed(records[0]?.trace ?? [], story.ruleTimes),
     ...(requestId !== undefined && { requestId }),
-    outside: story.inside.calls
-      .filter((call) => kindOfCall(call, remembered.recordsTable) === "outside")
-      .map(({ method, url, status, failure, ms }) => ({
-        method,
-        url,
-        came: String(failure ?? status ?? ""),
-        ...(ms !== undefined && { ms }),
-      })),
+    outside: story.inside.calls.filter(isOutside).map(({ method, url, status, failure, ms }) => ({
+      method,
+      url,
+      came: String(failure ?? status ?? ""),
+      ...(ms !== undefined && { ms }),
+    })),
   };
 }
 

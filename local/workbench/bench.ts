@@ -46,7 +46,7 @@ export function workbench({ dynamodb, stories, ...world }: StartWorld): Bench {
   const { tables } = world.place;
   const decisions = decisionStore(dynamodb, tables.decisions);
   const approvals = approvalStore(dynamodb, tables.approvals);
-  return localBench({ ...world, remembered: { stories, decisions, approvals, recordsTable: tables.decisions } });
+  return localBench({ ...world, remembered: { stories, decisions, approvals } });
 }
 
 /** Replaces unknown rows and answers. */

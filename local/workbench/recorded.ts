@@ -36,7 +36,7 @@ export function recordedOf(calls: readonly RecordedCall[], names: Readonly<Recor
     if (target?.endsWith(".BatchGetItem") !== true || answer === undefined) continue;
     for (const [id, row] of rowsIn(body, answer, tableOf)) if (!seen.has(id)) seen.set(id, row);
   }
-  const outside = calls.filter((call) => kindOfCall(call, names.decisions) === "outside" && !isTokenRequest(call.method, call.body));
+  const outside = calls.filter((call) => isOutside(call) && !isTokenRequest(call.method, call.body));
   return { seen: [...seen], answers: outside.map(answerOf) };
 }
 
@@ -93,18 +93,7 @@ function parsed(answer: string): object | undefined {
   return typeof body === "object" && body !== null ? body : undefined;
 }
 
-type CallKind = "secrets" | "read" | "write" | "record" | "outside" | "own";
-
-const reads = new Set(["BatchGetItem", "GetItem", "Query", "TransactGetItems"]);
-
-/** @param recordsTable the deployed name of the table of decisions */
-export function kindOfCall({ target, url, body }: Pick<RecordedCall, "target" | "url" | "body">, recordsTable: string): CallKind {
-  const [service = "", operation = ""] = target?.split(".") ?? [];
-  if (service.startsWith("secretsmanager")) return "secrets";
-  if (service.startsWith("DynamoDB")) {
-    if (reads.has(operation)) return "read";
-    return body.includes(JSON.stringify(recordsTable)) ? "record" : "write";
-  }
-  // The invocation of another function.
-  return target !== undefined || new URL(url).pathname.startsWith("/2015-03-31/functions/") ? "own" : "outside";
+/** True for a call to a system outside. Calls of AWS name their target; the invocation of a function has a path of its own. */
+export function isOutside({ target, url }: Pick<RecordedCall, "target" | "url">): boolean {
+  return target === undefined && !new URL(url).pathname.startsWith("/2015-03-31/functions/");
 }

@@ -185,13 +185,13 @@ export async function outcomesOf(
   return outcomes;
 }
 
-export function saidThen({ verdict, reasons, rule, trace }: Replayable): Said {
+function saidThen({ verdict, reasons, rule, trace }: Replayable): Said {
   const decided = trace.find((word) => word.rule === rule && word.shadow !== true) ?? trace.find(({ evidence }) => evidence !== undefined);
   return { verdict, reasons: [...new Set(reasons)], evidence: decided?.evidence };
 }
 
 /** The draft's answer; undefined if it is the same, or unknown. */
-export function saidToday({ kind, by }: VerdictChange): Said | undefined {
+function saidToday({ kind, by }: VerdictChange): Said | undefined {
   if (kind !== "now refused" && kind !== "now let in") return undefined;
   const said = by?.said === "block" || by?.said === "invalid" ? by.said : "continue";
   return { verdict: said, reasons: [...new Set(by?.reasons)], evidence: by?.evidence };

@@ -4,10 +4,9 @@ import type { ApprovalRequest } from "../../../features/approvals/request";
 import type { RecordedCall } from "../../../local/aws/functions/recorded-calls";
 import { stories } from "../../../local/run/stories";
 import { behindVisit } from "../../../local/workbench/behind";
-import { kindOfCall } from "../../../local/workbench/recorded";
+import { isOutside } from "../../../local/workbench/recorded";
 import type { StepVisit } from "../../../simulator/client/visit";
 
-const RECORDS = "Gatehouse-Decisions";
 const DYNAMO = "DynamoDB_20120810";
 const call = (target: string | undefined, begunMs: number, ms: number, body = ""): RecordedCall => ({
   method: "POST",
@@ -19,19 +18,14 @@ const call = (target: string | undefined, begunMs: number, ms: number, body = ""
   status: 200,
 });
 
-describe("kindOfCall", () => {
-  it.each([
-    ["secrets", "secretsmanager.GetSecretValue", "", "/"],
-    ["read", `${DYNAMO}.BatchGetItem`, `{"RequestItems":{"${RECORDS}":{}}}`, "/"],
-    ["write", `${DYNAMO}.UpdateItem`, '{"TableName":"Gatehouse-Ledger"}', "/"],
-    ["record", `${DYNAMO}.PutItem`, `{"TableName":"${RECORDS}"}`, "/"],
-    ["own", undefined, "{}", "/2015-03-31/functions/Shadow/invocations"],
-    ["own", "AWSEvents.PutEvents", "{}", "/"],
-    ["outside", undefined, "{}", "/api/idliveq.svc"],
-  ])("takes for %s what calls %s", (kind, target, body, path) => {
-    const url = `http://127.0.0.1:9${path}`;
-    expect(kindOfCall({ url, body, ...(target !== undefined && { target }) }, RECORDS)).toBe(kind);
-  });
+it.each([
+  ["a secret's", "secretsmanager.GetSecretValue", "/", false],
+  ["a table's", `${DYNAMO}.BatchGetItem`, "/", false],
+  ["an event's", "AWSEvents.PutEvents", "/", false],
+  ["a function's", undefined, "/2015-03-31/functions/Shadow/invocations", false],
+  ["a vendor's", undefined, "/api/idliveq.svc", true],
+])("tells %s call from one to a system outside", (_, target, path, expected) => {
+  expect(isOutside({ url: `http://127.0.0.1:9${path}`, ...(target !== undefined && { target }) })).toBe(expected);
 });
 
 const said = (rule: string, more: Partial<RuleResult> = {}): RuleResult => ({ rule, said: "continue", ...more });
@@ -60,7 +54,7 @@ async function behind(
       { id: "waiting", state: "pending" },
     ] as unknown as readonly ApprovalRequest[];
   }
-  return await behindVisit(visit, { stories: remembered, decisions, approvals: { byPerson }, recordsTable: RECORDS });
+  return await behindVisit(visit, { stories: remembered, decisions, approvals: { byPerson } });
 }
 
 describe("behindVisit", () => {
