@@ -71,8 +71,8 @@ function grantActing(lambda: LambdaFunction, gatehouse: GateScope): void {
     "PutItem",
     "UpdateItem",
   );
-  // Incidents and their people, the change set and its parts. The parts of an interrupted record are removed.
-  tables.listChanges.grantRows(lambda, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem");
+  // Incidents and their people, the change set and its parts.
+  tables.listChanges.grantRows(lambda, "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem");
   records.grantPersonKey(lambda);
   gatehouse.built(auditTrailFeature)?.grantTell(lambda);
 }

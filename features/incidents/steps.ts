@@ -119,7 +119,7 @@ const earlierColumns = { opened: "", asked: "asked", confirmed: "confirmed", act
 
 /** The steps of a row. Versions before December 2026 kept them in columns of their own: `actedAt`, `actedBy`, `actedName`. */
 export function readSteps(row: Row): readonly TakenStep[] {
-  if (row.steps !== undefined) return row.steps as readonly TakenStep[];
+  if (v.is(v.array(stepColumn), row.steps)) return row.steps;
   const cell = (of: string, name: string) => row[of === "" ? name.toLowerCase() : `${of}${name}`];
   return Object.entries(earlierColumns).flatMap(([what, of]) => {
     const step = { what, at: cell(of, "At"), by: cell(of, "By"), name: cell(of, "Name"), userNames: cell(of, "UserNames") };

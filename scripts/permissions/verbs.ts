@@ -125,7 +125,7 @@ const ownVerbs: readonly VerbGroup[] = [
       ledger: ["dynamodb:GetItem"],
       "the account": ["sts:GetCallerIdentity", ...(signIn["the account"] ?? [])],
       accessList: iamActions("dynamodb: BatchGetItem DeleteItem GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem UpdateItem"),
-      listChanges: iamActions("dynamodb: DeleteItem GetItem PutItem Query UpdateItem"),
+      listChanges: iamActions("dynamodb: GetItem PutItem Query UpdateItem"),
     },
   },
   { commands: ["incident show"], looks: true, allows: { ...stack, ...decisions, listChanges: ["dynamodb:GetItem", "dynamodb:Query"] } },

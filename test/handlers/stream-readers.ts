@@ -56,7 +56,7 @@ const somebody = (number: number) => {
 
 const incident = (number: number) => ({
   ...{ set: "incidents", part: setId(number), at, by: "kim", state: "open", selection: { from: at, to: at }, decisions: 1, people: 1 },
-  ...{ listed: 0, nameless: 0, counts: {}, expires },
+  ...{ listed: 0, nameless: 0, steps: [{ what: "opened", at, by: "kim" }], expires },
 });
 
 export const rowKinds: readonly RowKind[] = [
@@ -117,7 +117,7 @@ export const rowKinds: readonly RowKind[] = [
   {
     name: "incident",
     table: "listChanges",
-    before: (number) => ({ ...incident(number), state: "selecting" }),
+    before: (number) => ({ ...incident(number), state: "selecting", steps: [] }),
     row: incident,
   },
   {

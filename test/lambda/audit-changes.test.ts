@@ -282,10 +282,10 @@ it("gives back what the trail does not take, and tells the rest of it once", asy
 });
 
 it("tells each step of an incident by the one whom its row names, and nothing of its people", async () => {
-  const incident = { set: "incidents", part: "i", by: "arn:kim", state: "selecting", people: 0 };
+  const incident = { set: "incidents", part: "i", by: "arn:kim", state: "selecting", people: 0, steps: [] };
   const at = "2026-11-20T04:00:00.000Z";
-  const opened = { ...incident, state: "open", people: 30, step: { what: "opened", at, by: "arn:kim" } };
-  const acting = { ...opened, state: "acting", actedBy: "arn:lee", step: { what: "acting", at, by: "arn:lee" } };
+  const opened = { ...incident, state: "open", people: 30, steps: [{ what: "opened", at, by: "arn:kim" }] };
+  const acting = { ...opened, state: "acting", steps: [...opened.steps, { what: "acting", at, by: "arn:lee" }] };
   const steps = [change(["set", "part"], incident, opened), change(["set", "part"], opened, acting)];
   const byHand = change(["set", "part"], acting, { ...acting, state: "undone" });
   const person = change(["set", "part"], undefined, { set: "incident/i", part: "hash", state: "selected" });

@@ -96,7 +96,6 @@ export const incidentTexts = pageTexts({
     (accounts: string) => `Accounts not disabled: ${accounts}. This looks for them again and disables those it finds.`,
     (accounts) => `사용 중지되지 않은 계정: ${accounts}. 다시 찾아 사용 중지합니다.`,
   ],
-  accountsToo: ["This command disables the accounts, too:", "다음 명령은 계정도 사용 중지합니다."],
   undoAsked: [(people: string) => `Let ${persons(people)} back in?`, (people) => `${people}명을 다시 허용할까요?`],
   done: {
     opened: ["The incident was opened. Nothing was done to anybody.", "사고를 등록했습니다. 아무에게도 조치하지 않았습니다."],

@@ -9,7 +9,6 @@ import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { ConsequenceNotes, consequencesOf, FlipCounts } from "../../access-list/pages/consequences";
-import type { DecisionStore } from "../../decisions/store/decisions";
 import { readMarks, type Selection } from "../selection";
 import { incidentObjection, isKeepingOut, isOut } from "../steps";
 import { openIncident, selectPeople } from "../store/select";
@@ -45,21 +44,6 @@ export function shutOutPath(domain: string): string {
 
 class TooManyError extends Error {}
 
-/** The same decisions, as many as a page can read in its time. */
-function bounded(decisions: DecisionStore): Pick<DecisionStore, "page" | "whole"> {
-  let read = 0;
-  return {
-    async page(search, place) {
-      if (search.to.getTime() - search.from.getTime() > MOST_DAYS * MS_PER_DAY) throw new TooManyError();
-      const page = await decisions.page(search, place);
-      read += page.items.length;
-      if (read > MOST_DECISIONS) throw new TooManyError();
-      return page;
-    },
-    whole: (keys) => decisions.whole(keys),
-  };
-}
-
 /** For a domain, times that are left out mean the last days. Otherwise what is wrong with the address. */
 function selectionIn({ now }: Visit, read: (name: string) => string): Selection | string {
   // Whole days, UTC, as the counts that lead here.
@@ -87,7 +71,13 @@ async function find(visit: Visit, selection: Selection) {
     const overlaps = (domain === undefined || other.domain === undefined) && other.from <= to && other.to >= from;
     return isKeepingOut(incident) && (overlaps || (domain !== undefined && other.domain === domain));
   });
-  const selected = await selectPeople(bounded(visit.world.decisions), selection, await visit.world.incidents.find(by, isOut));
+  if (Date.parse(to) - Date.parse(from) > MOST_DAYS * MS_PER_DAY) throw new TooManyError();
+  let read = 0;
+  const onRead = (count: number) => {
+    read += count;
+    if (read > MOST_DECISIONS) throw new TooManyError();
+  };
+  const selected = await selectPeople(visit.world.decisions, selection, await visit.world.incidents.find(by, isOut), onRead);
   const { people } = selected;
   // Nobody of an hour or of a known domain is selected at first: most may be innocent.
   const isMeant = domain !== undefined && (await findBursts(visit, [domain]))[0]?.usual === 0;

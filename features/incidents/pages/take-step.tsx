@@ -71,7 +71,6 @@ export function stepForm(visit: Visit, incident: Incident) {
     >
       <h2>{t.steps[form]}</h2>
       <p>{hints[form]}</p>
-      {acts !== undefined && !reachesAccounts ? <p>{byCommand(t.accountsToo, "act", id)}</p> : null}
     </QuestionForm>
   );
 }
@@ -83,7 +82,11 @@ export function numberOfPeople({ people }: Incident): AskedWord {
 
 /** The command that undoes what the stack cannot; undefined if it can, or if the visitor may not undo. */
 export function undoCommand(visit: Visit, incident: Incident) {
-  return mayUndo(visit, incident) && needsAccounts(visit, "undo", incident) ? <p>{byCommand(t.toUndo, "undo", incident.id)}</p> : undefined;
+  return mayUndo(visit, incident) && needsAccounts(visit, "undo", incident) ? (
+    <p>
+      {t.toUndo} <code>{`npm run gate -- incident undo ${incident.id}`}</code>
+    </p>
+  ) : undefined;
 }
 
 function mayUndo(visit: Visit, incident: Incident): boolean {
@@ -141,10 +144,6 @@ export async function undoQuestion(visit: Visit, { id, people, outcome = {}, cha
     button: { text: frameTexts.undo, class: "danger" },
     back: incidentPath(id),
   });
-}
-
-function byCommand(words: string, verb: "act" | "undo", id: string) {
-  return [words, " ", <code>{`npm run gate -- incident ${verb} ${id}`}</code>];
 }
 
 /** True if letting people back in needs accounts that the stack does not reach: a command has disabled them. */

@@ -34,17 +34,19 @@ export function incidentFact({ before, after }: Pick<TableChange, "before" | "af
   const details = { subject, ...(before && { before: cells(before, isShown) }), ...(after && { after: cells(after, isShown) }) };
   if (after === undefined) return { ...details, action: "incident.removed" };
   if (before === undefined) return after.state === "selecting" ? undefined : { ...details, action: "incident.changed" };
-  const [step, last] = [after, before].map((row) => readSteps(row).at(-1));
-  if (step !== undefined && !isDeepStrictEqual(step, last)) {
+  const [is, was] = [readSteps(after), readSteps(before)];
+  const step = isDeepStrictEqual(is.slice(0, -1), was) ? is.at(-1) : undefined;
+  if (step !== undefined) {
     const { what, by, name } = step;
     return {
       ...details,
       action: `incident.${what}`,
-      author: { by, ...(name !== undefined && { name }), via: name === undefined ? "command" : "console" },
+      author: { by, ...(name === undefined ? { via: "command" } : { name, via: "console" }) },
     };
   }
-  const [is, was] = [after, before].map((row) => cells(row, (name) => !quiet.includes(name)));
-  return isDeepStrictEqual(is, was) ? undefined : { ...details, action: "incident.changed" };
+  const isTold = (name: string) => !quiet.includes(name);
+  const isSame = isDeepStrictEqual(is, was) && isDeepStrictEqual(cells(after, isTold), cells(before, isTold));
+  return isSame ? undefined : { ...details, action: "incident.changed" };
 }
 
 function cells(row: Row, isMeant: (name: string) => boolean): Row {

@@ -71,8 +71,8 @@ export async function reportIncident(
   });
   for (const line of alignedTable()(cells)) output.print(`  ${line}`);
   if (count > people.length) output.print(`  ${commandTexts.more(String(count - people.length))}`);
-  const next = nextStep(incident);
-  if (isEnd && next !== undefined) output.warn(`${next.text} ${commandOf(next.verb, incident, options)}`);
+  const next = nextStep(incident, options);
+  if (isEnd && next !== undefined) output.warn(next);
 }
 
 /** What was done to an incident's people, by whom, and what came of it. */
@@ -110,20 +110,16 @@ export function commandOf(verb: IncidentVerb, { id }: Incident, options: Deploym
   return `npm run gate -- incident ${verb} ${id}${placeFlags(options)}`;
 }
 
-function nextStep(incident: Incident): { readonly text: string; readonly verb: IncidentVerb } | undefined {
+/** The command that comes next, with what it is for. */
+function nextStep(incident: Incident, options: DeploymentOptions): string | undefined {
   const { state, people } = incident;
-  if (people === 0) return undefined;
   const waits = people > ALONE_UP_TO && findStep(incident, "asked") !== undefined && findStep(incident, "confirmed") === undefined;
-  switch (state) {
-    case "open":
-      return waits ? { text: "A second person confirms it:", verb: "confirm" } : { text: "To shut these people out:", verb: "act" };
-    case "acting":
-      return { text: "To continue:", verb: "act" };
-    case "undoing":
-      return { text: "To continue:", verb: "undo" };
-    case "acted":
-      return { text: "To undo it:", verb: "undo" };
-    default:
-      return undefined;
-  }
+  const next: Partial<Record<Incident["state"], readonly [string, IncidentVerb]>> = {
+    open: waits ? ["A second person confirms it:", "confirm"] : ["To shut these people out:", "act"],
+    acting: ["To continue:", "act"],
+    undoing: ["To continue:", "undo"],
+    acted: ["To undo it:", "undo"],
+  };
+  const [text, verb] = (people > 0 ? next[state] : undefined) ?? [];
+  return verb && `${text} ${commandOf(verb, incident, options)}`;
 }

@@ -192,6 +192,15 @@ it.each<[string, Partial<Incident> | undefined, Partial<Incident>, string | unde
     undefined,
     "incident.changed outside",
   ],
+  [
+    "who asked, if somebody changed that by hand",
+    asked,
+    { steps: asked.steps.map((each) => ({ ...each, by: lee.by })) },
+    undefined,
+    "incident.changed outside",
+  ],
+  ["steps that somebody added by hand, two at once", {}, confirmed, undefined, "incident.changed outside"],
+  ["steps that somebody took away", confirmed, asked, undefined, "incident.changed outside"],
   ["a row that a backup or somebody put there", undefined, acted, undefined, "incident.changed outside"],
 ])("tells others and the trail of %s", (_, was, is, event, entry) => {
   const [before, after] = [was && incident(was), incident(is)];
