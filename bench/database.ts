@@ -25,8 +25,8 @@ export async function startDatabase(script: string, workerData: unknown): Promis
 /** A server of the database that checks no signature. */
 export function databaseServer({ call }: Pick<EmbeddedDatabase, "call">): Server {
   return createServer(async (request, response) => {
-    const { status, headers, body } = await replyTo(call, request.headers, await buffer(request));
-    response.writeHead(status, headers).end(body);
+    const { status, body } = await replyTo(call, request.headers, await buffer(request));
+    response.writeHead(status, { "Content-Type": dynamodb.contentType }).end(JSON.stringify(body));
   });
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { AccessKey } from "./access-key";
 import { type LocalServer, type OnRefused, readBody, serve } from "./server";
 import { verifySignature, WRONG_SIGNATURE } from "./signature";
@@ -17,27 +17,40 @@ export interface SignedService {
   readonly maxBodyBytes: number;
 }
 
+export interface SignedReply {
+  readonly status: number;
+  readonly body?: object;
+  /** The service's error code, if it stands in a header. */
+  readonly error?: string;
+}
+
 /** Serves an AWS service on any free port, to callers that sign with this instance's key. */
 export function serveSigned(
   { name: service, contentType, maxBodyBytes }: SignedService,
   { key, onRefused = () => undefined }: SignedAccess,
-  handle: (request: IncomingMessage, body: Buffer, response: ServerResponse) => Promise<void> | void,
+  answer: (request: IncomingMessage, body: Buffer) => Promise<SignedReply> | SignedReply,
 ): Promise<LocalServer> {
+  async function reply(request: IncomingMessage): Promise<SignedReply> {
+    if (isGreeting(request)) return { status: 404 };
+    const body = await readBody(request, maxBodyBytes);
+    const signed = await verifySignature(request, body, { service, key, now: new Date() });
+    if (typeof signed === "object") return await answer(request, body);
+    onRefused(`its signature is ${signed}`);
+    const error = signed === "missing" ? "MissingAuthenticationTokenException" : "InvalidSignatureException";
+    const message = signed === "missing" ? "Request is missing Authentication Token" : WRONG_SIGNATURE;
+    return { status: 403, error, body: { __type: error, message } };
+  }
+
   return serve(
     0,
     async (request, response) => {
-      if (isGreeting(request)) {
-        response.writeHead(404).end();
-        return;
-      }
-      const body = await readBody(request, maxBodyBytes);
-      const signed = await verifySignature(request, body, { service, key, now: new Date() });
-      if (typeof signed === "object") return await handle(request, body, response);
-      onRefused(`its signature is ${signed}`);
-      const type = signed === "missing" ? "MissingAuthenticationTokenException" : "InvalidSignatureException";
-      const message = signed === "missing" ? "Request is missing Authentication Token" : WRONG_SIGNATURE;
-      response.writeHead(403, { "Content-Type": contentType, "x-amzn-ErrorType": type, "x-amzn-RequestId": randomUUID() });
-      response.end(JSON.stringify({ __type: type, message }));
+      const { status, body, error } = await reply(request);
+      const headers = {
+        "Content-Type": contentType,
+        "x-amzn-RequestId": randomUUID(),
+        ...(error !== undefined && { "x-amzn-ErrorType": error }),
+      };
+      response.writeHead(status, headers).end(body && JSON.stringify(body));
     },
     onRefused,
   );

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { parseJson } from "../../engine/json";
 import type { LocalServer } from "../aws/server";
-import { type SignedAccess, type SignedService, serveSigned } from "../aws/signed-server";
+import { type SignedAccess, type SignedReply, type SignedService, serveSigned } from "../aws/signed-server";
 
 const ses: SignedService = { name: "ses", contentType: "application/json", maxBodyBytes: 4 * 1_024 * 1_024 };
 /** SES's limit of recipients in one mail. */
@@ -25,13 +25,6 @@ const inputSchema = v.strictObject({
 });
 type Input = v.InferOutput<typeof inputSchema>;
 
-interface Reply {
-  readonly status: number;
-  /** SES's error code. */
-  readonly error?: string;
-  readonly body: object;
-}
-
 /**
  * A stand-in for Amazon SES, version 2. Writes each mail to the folder, as text (.txt) and as a page (.html). It refuses a mail without
  * valid addresses, refuses `bounce@…` as the sandbox refuses an unverified address, and refuses every other mail to `busy@…` as sent too
@@ -42,18 +35,11 @@ export function serveMail(folder: string, access: SignedAccess, onAnswer: (said:
   // Links in mails let people in: other users must not read them.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const outbox: Outbox = { folder, count: 0, busy: false };
-  return serveSigned(ses, access, (request, sent, response) => {
+  return serveSigned(ses, access, (request, sent) => {
     const known = request.method === "POST" && request.url === "/v2/email/outbound-emails";
-    const { status, error, body } = known
-      ? send(outbox, sent.toString("utf8"))
-      : refusal("NotFoundException", "There is no such operation.", 404);
-    onAnswer(error ?? "sent");
-    response.writeHead(status, {
-      "Content-Type": ses.contentType,
-      "x-amzn-RequestId": randomUUID(),
-      ...(error !== undefined && { "x-amzn-ErrorType": error }),
-    });
-    response.end(JSON.stringify(body));
+    const reply = known ? send(outbox, sent.toString("utf8")) : refusal("NotFoundException", "There is no such operation.", 404);
+    onAnswer(reply.error ?? "sent");
+    return reply;
   });
 }
 
@@ -66,7 +52,7 @@ interface Outbox {
   busy: boolean;
 }
 
-function send(outbox: Outbox, text: string): Reply {
+function send(outbox: Outbox, text: string): SignedReply {
   const read = v.safeParse(inputSchema, parseJson(text));
   if (!read.success) return refusal("BadRequestException", `${v.getDotPath(read.issues[0]) ?? "body"}: ${read.issues[0].message}`);
   const { FromEmailAddress: from, Destination, Content } = read.output;
@@ -97,6 +83,6 @@ function keep(path: string, from: string, to: readonly string[], { Subject, Body
   writeFileSync(`${path}.txt`, `${headers.join("\n")}\n\n${Body.Text.Data}`, { mode: 0o600 });
 }
 
-function refusal(error: string, message: string, status = 400): Reply {
+function refusal(error: string, message: string, status = 400): SignedReply {
   return { status, error, body: { message } };
 }

@@ -61,8 +61,8 @@ export interface SystemServer extends LocalServer {
 /** A stand-in for systems that Gatehouse calls, with their names for `--endpoint`. */
 export interface SystemStandIn {
   readonly names: readonly string[];
-  /** @param place the folder for its data, and the token endpoint for an external tenant's extensions */
-  serve(place: { readonly data: string; extensionTokens(): string | undefined }, watch: Watch): Promise<SystemServer>;
+  /** @param data the folder for its data */
+  serve(data: string, watch: Watch): Promise<SystemServer>;
 }
 
 /** Serves a stand-in for an outside system. */

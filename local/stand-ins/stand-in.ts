@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
 import type { Service } from "../../adapters/aws/client";
 import type { LocalServer } from "../aws/server";
-import { type SignedAccess, serveSigned } from "../aws/signed-server";
+import { type SignedAccess, type SignedReply, serveSigned } from "../aws/signed-server";
 
 const MAX_BODY_BYTES = 4 * 1_024 * 1_024;
 
@@ -25,7 +24,7 @@ export function serveStandIn(
   access: SignedAccess,
   operations: Readonly<Record<string, Operation>>,
 ): Promise<LocalServer> {
-  function answer(target: string, body: string): { readonly status: number; readonly body: object } {
+  function answer(target: string, body: string): SignedReply {
     const [prefix, name = ""] = target.split(".", 2);
     const operation = prefix === service.target ? operations[name] : undefined;
     if (operation === undefined) return { status: 400, body: { __type: "UnknownOperationException" } };
@@ -38,9 +37,7 @@ export function serveStandIn(
     }
   }
 
-  return serveSigned({ ...service, maxBodyBytes: MAX_BODY_BYTES }, access, (request, body, response) => {
-    const reply = answer(String(request.headers["x-amz-target"]), body.toString("utf8"));
-    response.writeHead(reply.status, { "Content-Type": service.contentType, "x-amzn-RequestId": randomUUID() });
-    response.end(JSON.stringify(reply.body));
-  });
+  return serveSigned({ ...service, maxBodyBytes: MAX_BODY_BYTES }, access, (request, body) =>
+    answer(String(request.headers["x-amz-target"]), body.toString("utf8")),
+  );
 }

@@ -5,7 +5,6 @@ import { parseJson } from "../../engine/json";
 import type { SecretStore } from "../aws/secrets";
 import type { LocalServer } from "../aws/server";
 import type { Template } from "../aws/template";
-import { readInstance } from "../data/instance";
 import { serveNames } from "./dns";
 import { json } from "./misbehaviours";
 import { jsonAnswer, type LetIn, type Received, type StandInAnswer, type SystemServer, serveSystem, type Watch } from "./outside-system";
@@ -58,11 +57,9 @@ export async function serveSystems(template: Template, store: SecretStore, optio
     ["oauth", serveOAuth],
     ...answered.map((own) => [own.name, (watch: Watch) => serveOwnService(own, watch)] as const),
   ]);
-  // The tenant's tokens are served later.
-  const place = { data: options.data, extensionTokens: () => readInstance(options.data)?.extension.tokenUrl };
   const standIns: readonly StandIn[] = [
     ...[...byName].map(([name, start]) => ({ names: [name], start })),
-    ...systemStandIns.map(({ names, serve }) => ({ names, start: (watch: Watch) => serve(place, watch) })),
+    ...systemStandIns.map(({ names, serve }) => ({ names, start: (watch: Watch) => serve(options.data, watch) })),
   ];
   assertEndpoints(
     options.replaced.keys(),

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { decodeJwt, type JWK } from "jose";
+import type { JWK } from "jose";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { type TenantKind, tenantKinds } from "../../engine/tenant-kinds";
 import { ENTRA_APP_ID } from "../../features/external-tenant/extension-caller";
@@ -259,55 +259,57 @@ describe("claims in tokens, from an empty tenant", () => {
   const entra = (verb: string, ...args: readonly string[]) =>
     gatehouse("entra", verb, "--external-flow", "Sign up", "--local", "--data", data, ...args);
 
-  /** What an application gets for a person who signed in, as it asks for the tokens: the claims of each, or why there is none. */
-  async function tokens() {
-    const { login = "" } = readInstance(data)?.endpoints ?? {};
-    const form = { grant_type: "authorization_code", client_id: SIMULATED_APPLICATION, code: "kim@contoso.com" };
-    const body = new URLSearchParams({ ...form, scope: `openid api://${SIMULATED_API}/Orders.Read` });
-    const answer = await fetch(`${login}/${subject.tenantId}/oauth2/v2.0/token`, { method: "POST", body });
-    const { id_token: id, access_token: access, error_description: why } = (await answer.json()) as Record<string, string>;
-    if (id === undefined || access === undefined) return why;
-    const claimsOf = (jwt: string) => {
-      const { tier, seats, aud } = decodeJwt(jwt);
-      return { aud, tier, seats };
-    };
-    return { id: claimsOf(id), access: claimsOf(access) };
+  /** Reads or changes the tenant by Graph. */
+  async function graph<T>(path: string, method = "GET", body?: object): Promise<T> {
+    const { graph: endpoint = "", login = "" } = readInstance(data)?.endpoints ?? {};
+    const form = { grant_type: "client_credentials", client_id: "c", client_secret: "s", scope: "https://graph.microsoft.com/.default" };
+    const signedIn = await fetch(`${login}/t/oauth2/v2.0/token`, { method: "POST", body: new URLSearchParams(form) });
+    const { access_token } = (await signedIn.json()) as { access_token: string };
+    const headers = { authorization: `Bearer ${access_token}`, "content-type": "application/json" };
+    const answer = await fetch(`${endpoint}/v1.0${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    return (await answer.json().catch(() => undefined)) as T;
   }
-  const none = { tier: undefined, seats: undefined };
-  const all = { tier: "gold", seats: "25" };
+  const ofApp = (appId: string) => `?$filter=${encodeURIComponent(`appId eq '${appId}'`)}`;
 
-  it("are there by entra apply alone, in the ID token and in the API's access token, until entra remove", async () => {
-    expect(await tokens()).toEqual({ id: { aud: SIMULATED_APPLICATION, ...none }, access: { aud: SIMULATED_API, ...none } });
+  /** The claims of the extension that the tenant maps into an application's tokens. */
+  async function mapped(appId: string): Promise<readonly string[]> {
+    const { value: principals } = await graph<{ value: [{ id: string }] }>(`/servicePrincipals${ofApp(appId)}`);
+    const { value: policies } = await graph<{ value: { definition: [string] }[] }>(
+      `/servicePrincipals/${principals[0].id}/claimsMappingPolicies`,
+    );
+    return policies.flatMap(({ definition: [text] }) => {
+      const { ClaimsMappingPolicy } = JSON.parse(text) as { ClaimsMappingPolicy: { ClaimsSchema: { JwtClaimType: string }[] } };
+      return ClaimsMappingPolicy.ClaimsSchema.map(({ JwtClaimType }) => JwtClaimType).sort();
+    });
+  }
+  const mappings = async () => ({ application: await mapped(SIMULATED_APPLICATION), api: await mapped(SIMULATED_API) });
+  const all = ["seats", "tier"];
+
+  it("are there by entra apply alone, of the application and of its API, until entra remove", async () => {
+    expect(await mappings()).toEqual({ application: [], api: [] });
 
     expect(await entra("apply", "--grant-consent")).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(await tokens()).toEqual({ id: { aud: SIMULATED_APPLICATION, ...all }, access: { aud: SIMULATED_API, ...none } });
+    expect(await mappings()).toEqual({ application: all, api: [] });
 
     const withApi = ["--api", SIMULATED_API];
     const unmapped = await entra("check", ...withApi);
     expect(unmapped).toMatchObject({ exitCode: 2 });
     expect(unmapped.stdout).toContain("Orders API has no claims mapping policy: its tokens leave out the policy's claims: entra apply");
     expect(await entra("apply", ...withApi)).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(await tokens()).toEqual({ id: { aud: SIMULATED_APPLICATION, ...all }, access: { aud: SIMULATED_API, ...all } });
+    expect(await mappings()).toEqual({ application: all, api: all });
     expect(await entra("check", ...withApi)).toMatchObject({ exitCode: 0 });
 
     expect(await entra("remove", "--yes", ...withApi)).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(await tokens()).toEqual({ id: { aud: SIMULATED_APPLICATION, ...none }, access: { aud: SIMULATED_API, ...none } });
+    expect(await mappings()).toEqual({ application: [], api: [] });
   });
 
   it("are refused, and found by entra check, where the application accepts none", async () => {
     await entra("apply", "--grant-consent");
-    const { graph = "", login = "" } = readInstance(data)?.endpoints ?? {};
-    const form = { grant_type: "client_credentials", client_id: "c", client_secret: "s", scope: "https://graph.microsoft.com/.default" };
-    const signedIn = await fetch(`${login}/t/oauth2/v2.0/token`, { method: "POST", body: new URLSearchParams(form) });
-    const headers = { authorization: `Bearer ${((await signedIn.json()) as { access_token: string }).access_token}` };
-    const applications = `${graph}/v1.0/applications`;
-    const found = await fetch(`${applications}?$filter=${encodeURIComponent(`appId eq '${SIMULATED_APPLICATION}'`)}`, { headers });
-    const [{ id, api }] = ((await found.json()) as { value: [{ id: string; api: object }] }).value;
-    const body = JSON.stringify({ api: { ...api, acceptMappedClaims: null } });
-    await fetch(`${applications}/${id}`, { method: "PATCH", headers: { ...headers, "content-type": "application/json" }, body });
-    expect(await tokens()).toContain("AADSTS50146");
+    const { value } = await graph<{ value: [{ id: string; api: object }] }>(`/applications${ofApp(SIMULATED_APPLICATION)}`);
+    const [{ id, api }] = value;
+    await graph(`/applications/${id}`, "PATCH", { api: { ...api, acceptMappedClaims: null } });
     expect(await entra("check")).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("(AADSTS50146): entra apply") });
     expect(await entra("apply")).toMatchObject({ exitCode: 0 });
-    expect(await tokens()).toMatchObject({ id: all });
+    expect(await graph(`/applications/${id}`)).toMatchObject({ api: { acceptMappedClaims: true } });
   });
 });

@@ -11,7 +11,10 @@ import { patiently } from "./patience";
 export async function startDynamoDb(tableName = "access-list-test"): Promise<TestDynamoDb> {
   const changes: ItemChange[] = [];
   const { call } = embeddedDatabase(undefined, (change) => changes.push(change));
-  const front = await databaseFront(({ headers }, body) => replyTo(call, headers, body));
+  const front = await databaseFront(async ({ headers }, text) => {
+    const { status, body } = await replyTo(call, headers, text);
+    return { status, headers: { "Content-Type": dynamodb.contentType }, body: JSON.stringify(body) };
+  });
   const { endpoint } = front;
   const options = { region: "eu-west-1", endpoint, credentials: async () => testCredentials, attemptTimeoutMs: patiently.timeout };
   const client = awsClient(dynamodb, options);

@@ -4,9 +4,26 @@ import type { ReadableStream } from "node:stream/web";
 import { createGunzip, createGzip } from "node:zlib";
 import type { Decrypter, Encrypter } from "age-encryption";
 import { CommandError } from "../../../cli/failure";
-import { AGE_START, ARMOUR_START, describeFile, GZIP_START, PLAIN_START, startsWith } from "./file-kind";
+import { FIRST_WORD } from "./format";
 import { type OpenBackup, openBackup } from "./read-backup";
 import type { BackupPlace } from "./s3-place";
+
+/** The beginning of every age file that is not armoured. */
+const AGE_START = "age-encryption.org/v1\n";
+const ARMOUR_START = "-----BEGIN AGE ENCRYPTED FILE-----";
+/** gzip's first bytes. */
+const GZIP_START = "\x1f\x8b";
+const PLAIN_START = JSON.stringify([FIRST_WORD]).slice(0, -1);
+
+function startsWith(bytes: Buffer, start: string): boolean {
+  return bytes.toString("latin1", 0, start.length) === start;
+}
+
+/** Says that a file is no backup. @param bytes its beginning, decrypted and unpacked as far as could be */
+function describeFile(bytes: Buffer, shown: string): string {
+  if (bytes.length === 0) return `${shown} is empty: it holds no backup.`;
+  return `${shown} is not a Gatehouse backup, or its beginning was damaged or cut off. If it came in parts, join them first; if another program packed or encrypted it, undo that first. Rows of a table come by --from-table.`;
+}
 
 /** Anyone with the file can guess as often as they like. */
 const MIN_PASSPHRASE = 12;

@@ -1,20 +1,20 @@
 import type { Resource } from "../template";
 
-/** Replies that the gateway gives instead of a function, with their default status. */
-const statuses = {
-  ACCESS_DENIED: 403,
-  AUTHORIZER_CONFIGURATION_ERROR: 500,
-  AUTHORIZER_FAILURE: 500,
-  DEFAULT_5XX: 502,
-  INTEGRATION_TIMEOUT: 504,
-  INVALID_API_KEY: 403,
-  INVALID_SIGNATURE: 403,
-  MISSING_AUTHENTICATION_TOKEN: 403,
-  REQUEST_TOO_LARGE: 413,
-  THROTTLED: 429,
-  UNAUTHORIZED: 401,
+/** Replies that the gateway gives instead of a function: a REST API's default status; an HTTP API's status and text, which no template changes. */
+const replies = {
+  ACCESS_DENIED: [403, 403, "Forbidden"],
+  AUTHORIZER_CONFIGURATION_ERROR: [500, 500, "Internal Server Error"],
+  AUTHORIZER_FAILURE: [500, 500, "Internal Server Error"],
+  DEFAULT_5XX: [502, 500, "Internal Server Error"],
+  INTEGRATION_TIMEOUT: [504, 503, "Service Unavailable"],
+  INVALID_API_KEY: [403, 403, "Forbidden"],
+  INVALID_SIGNATURE: [403, 403, "Forbidden"],
+  MISSING_AUTHENTICATION_TOKEN: [403, 404, "Not Found"],
+  REQUEST_TOO_LARGE: [413, 413, "Request Entity Too Large"],
+  THROTTLED: [429, 429, "Too Many Requests"],
+  UNAUTHORIZED: [401, 401, "Unauthorized"],
 } as const;
-type ResponseType = keyof typeof statuses;
+type ResponseType = keyof typeof replies;
 
 /** The gateway replies instead of a function. */
 export class GatewayError extends Error {
@@ -63,7 +63,7 @@ export function gatewayResponses(declared: readonly Resource[]): GatewayResponse
     }),
   );
   return ({ responseType, message }, requestId) => {
-    const status = statuses[responseType];
+    const [status] = replies[responseType];
     const given = byType.get(responseType) ?? byType.get(status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX");
     const context: Readonly<Record<string, string>> = {
       requestId,
@@ -92,22 +92,7 @@ function staticHeaders(parameters: Readonly<Record<string, string>>): Record<str
   );
 }
 
-/** An HTTP API's fixed texts: no template changes them. */
-const httpApiWords: Readonly<Record<ResponseType, readonly [number, string]>> = {
-  ACCESS_DENIED: [403, "Forbidden"],
-  AUTHORIZER_CONFIGURATION_ERROR: [500, "Internal Server Error"],
-  AUTHORIZER_FAILURE: [500, "Internal Server Error"],
-  DEFAULT_5XX: [500, "Internal Server Error"],
-  INTEGRATION_TIMEOUT: [503, "Service Unavailable"],
-  INVALID_API_KEY: [403, "Forbidden"],
-  INVALID_SIGNATURE: [403, "Forbidden"],
-  MISSING_AUTHENTICATION_TOKEN: [404, "Not Found"],
-  REQUEST_TOO_LARGE: [413, "Request Entity Too Large"],
-  THROTTLED: [429, "Too Many Requests"],
-  UNAUTHORIZED: [401, "Unauthorized"],
-};
-
 export const httpApiResponses: GatewayResponses = ({ responseType, headers }) => {
-  const [status, message] = httpApiWords[responseType];
+  const [, status, message] = replies[responseType];
   return { status, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify({ message }), responseType };
 };

@@ -1,17 +1,11 @@
-import * as v from "valibot";
 import { jsonAnswer, type Received, type StandInAnswer } from "../outside-system";
-import { sameText, type Tenant } from "./directory";
-import { boundedText, GraphErrorReply, parsedBody } from "./request";
+import { type KeptAttribute, sameText, type Tenant } from "./directory";
+import { modelledBody } from "./objects";
+import { GraphErrorReply } from "./request";
 
 const builtIn = ["City", "Country", "DisplayName", "GivenName", "JobTitle", "PostalCode", "State", "StreetAddress", "Surname"];
 /** The app that registers custom attributes. */
 const EXTENSIONS_APP = "0123456789abcdef0123456789abcdef";
-
-const attributeSchema = v.strictObject({
-  displayName: boundedText(256),
-  description: boundedText(1_024),
-  dataType: v.picklist(["string", "boolean", "int64", "stringCollection"]),
-});
 
 /** Built-in attributes, the tenant's known custom ones, and those that were created here. */
 export function attributesOf({ extensions = [], directory }: Tenant) {
@@ -25,7 +19,7 @@ export function answerAttributes(tenant: Tenant, received: Received, id: string)
   if (id !== "") throw new GraphErrorReply(404, "ResourceNotFound");
   if (received.method === "GET") return jsonAnswer(200, { value: attributesOf(tenant) }, "200: attributes");
   if (received.method !== "POST") throw new GraphErrorReply(405, "MethodNotAllowed");
-  const body = parsedBody(received, attributeSchema);
+  const body = modelledBody<Pick<KeptAttribute, "displayName" | "description" | "dataType">>(received);
   const made = { id: `extension_${EXTENSIONS_APP}_${body.displayName.replaceAll(" ", "")}`, ...body, userFlowAttributeType: "custom" };
   if (attributesOf(tenant).some((each) => sameText(each.id, made.id))) throw new GraphErrorReply(400, "BadRequest");
   tenant.directory.attributes = [...tenant.directory.attributes, made];

@@ -48,7 +48,7 @@ export interface KeptConnector extends Kept {
 }
 
 /** A stored identityUserFlowAttribute. */
-interface KeptAttribute {
+export interface KeptAttribute {
   readonly id: string;
   readonly displayName: string;
   readonly description: string;
@@ -151,8 +151,6 @@ export interface TenantSettings {
   readonly signUps: readonly LoggedSignUp[];
   /** Its log of sign-ins. @default empty */
   readonly signIns: readonly LoggedSignUp[];
-  /** Returns the token endpoint for calls to extensions. @default none: no extension is called for claims */
-  readonly extensionTokens?: (() => string | undefined) | undefined;
 }
 
 export interface Tenant extends TenantSettings {

@@ -1,17 +1,13 @@
 import { randomUUID } from "node:crypto";
-import * as v from "valibot";
 import { jsonAnswer, type Received, type StandInAnswer } from "../outside-system";
 import type { Tenant } from "./directory";
-import { GraphErrorReply, parsedBody } from "./request";
+import { modelledBody } from "./objects";
+import { GraphErrorReply } from "./request";
 
-const requestSchema = v.strictObject({
-  requestType: v.literal("adminAdd"),
-  assignment: v.strictObject({
-    targetId: v.pipe(v.string(), v.uuid()),
-    assignmentPolicyId: v.pipe(v.string(), v.uuid()),
-    accessPackageId: v.pipe(v.string(), v.uuid()),
-  }),
-});
+interface PackageRequest {
+  readonly requestType: string;
+  readonly assignment: { readonly targetId: string; readonly assignmentPolicyId: string; readonly accessPackageId: string };
+}
 
 /** Entitlement management: only assignments of access packages by an administrator. @param path below `identityGovernance` */
 export function answerEntitlements(tenant: Tenant, received: Received, path: readonly (string | undefined)[]): StandInAnswer {
@@ -40,7 +36,8 @@ function listRequests({ directory }: Tenant, { searchParams }: URL): StandInAnsw
 }
 
 function makeRequest({ directory }: Tenant, received: Received): StandInAnswer {
-  const { requestType, assignment } = parsedBody(received, requestSchema);
+  const { requestType, assignment } = modelledBody<PackageRequest>(received);
+  if (requestType !== "adminAdd") throw new GraphErrorReply(400, "Request_BadRequest");
   const { targetId, accessPackageId } = assignment;
   directory.find(targetId);
   if (directory.packages.some((each) => each.accessPackageId === accessPackageId && each.targetId === targetId)) {

@@ -9,7 +9,6 @@ import { Directory, type GraphAccount, type KeptConnector, type KeptUserFlow, ty
 import { answerDoors } from "./doors";
 import { answerEntitlements } from "./entitlements";
 import type { ExternalTenantState } from "./external/kept";
-import { grantPersonToken } from "./external/people-tokens";
 import { answerApplications, answerClaimsPolicies, answerPrincipals } from "./external/registrations";
 import { requestDifferences } from "./model";
 import type { GraphVersion } from "./model-types";
@@ -85,10 +84,7 @@ export async function serveGraph({ file, watch = {}, ...settings }: GraphOptions
 async function answer(tenant: Tenant, tokens: Set<string>, received: Received): Promise<StandInAnswer> {
   const { pathname } = received.url;
   try {
-    if (/^\/[^/]+\/oauth2\/v2\.0\/token$/.test(pathname)) {
-      const isPersons = new URLSearchParams(received.body.toString("utf8")).get("grant_type") === "authorization_code";
-      return isPersons ? await grantPersonToken(tenant, received) : grantToken(tokens, received);
-    }
+    if (/^\/[^/]+\/oauth2\/v2\.0\/token$/.test(pathname)) return grantToken(tokens, received);
     if (/^\/[^/]+\/oauth2\/v2\.0\/devicecode$/.test(pathname)) return startDeviceCode(tokens, received);
     if (pathname === LOG_PATH) return addSignUps(tenant, received);
     const [, tenantId] = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/.exec(pathname) ?? [];
@@ -164,5 +160,5 @@ async function route(tenant: Tenant, received: Received, path: readonly (string 
 
 export const graphStandIn: SystemStandIn = {
   names: ["graph", "login"],
-  serve: ({ data, extensionTokens }, watch) => serveGraph({ file: join(data, "graph.json"), extensionTokens, watch }),
+  serve: (data, watch) => serveGraph({ file: join(data, "graph.json"), watch }),
 };

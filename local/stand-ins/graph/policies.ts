@@ -1,23 +1,18 @@
-import * as v from "valibot";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../outside-system";
-import { GraphErrorReply, parsedBody } from "./request";
+import { modelledBody } from "./objects";
+import { GraphErrorReply } from "./request";
 
-const restriction = v.strictObject({
-  state: v.picklist(["enabled", "disabled"]),
-  restrictForAppsCreatedAfterDateTime: v.optional(v.nullable(v.string())),
-  excludeAppsReceivingV2Tokens: v.optional(v.boolean()),
-  excludeSaml: v.optional(v.boolean()),
-});
-
-const schemas = {
-  authenticationFlowsPolicy: v.strictObject({ selfServiceSignUp: v.strictObject({ isEnabled: v.boolean() }) }),
-  defaultAppManagementPolicy: v.strictObject({
-    isEnabled: v.boolean(),
-    applicationRestrictions: v.strictObject({ identifierUris: v.strictObject({ nonDefaultUriAddition: restriction }) }),
-  }),
-};
-
-export type TenantPolicies = { -readonly [Name in keyof typeof schemas]: v.InferOutput<(typeof schemas)[Name]> };
+export interface TenantPolicies {
+  readonly authenticationFlowsPolicy: { readonly selfServiceSignUp: { readonly isEnabled: boolean } };
+  readonly defaultAppManagementPolicy: {
+    readonly isEnabled: boolean;
+    readonly applicationRestrictions: {
+      readonly identifierUris: {
+        readonly nonDefaultUriAddition: { readonly state: string; readonly excludeAppsReceivingV2Tokens?: boolean };
+      };
+    };
+  };
+}
 
 /** Sign-up is on, and every Application ID URI is allowed. */
 export function emptyPolicies(): TenantPolicies {
@@ -38,10 +33,9 @@ interface Kept {
 export function answerPolicies({ directory }: Kept, received: Received, [name = ""]: readonly string[]): StandInAnswer {
   const { policies } = directory;
   if (!(name in policies)) throw new GraphErrorReply(404, "UnknownError");
-  const known = name as keyof TenantPolicies;
-  if (received.method === "GET") return jsonAnswer(200, { id: name, ...policies[known] }, "200: policy");
+  if (received.method === "GET") return jsonAnswer(200, { id: name, ...policies[name as keyof TenantPolicies] }, "200: policy");
   if (received.method !== "PATCH") throw new GraphErrorReply(405, "MethodNotAllowed");
-  Object.assign(policies, { [known]: parsedBody(received, schemas[known]) });
+  Object.assign(policies, { [name]: modelledBody<object>(received) });
   directory.save();
   return noContent("policy");
 }

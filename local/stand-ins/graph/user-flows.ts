@@ -1,4 +1,3 @@
-import * as v from "valibot";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../outside-system";
 import { answerAttributes, attributesOf } from "./attributes";
 import { answerConnector, connectorShown } from "./connectors";
@@ -6,16 +5,7 @@ import { type KeptUserFlow, sameText, type Tenant } from "./directory";
 import { answerEventsFlows } from "./external/events-flows";
 import { answerExtensions, answerListeners } from "./external/extensions";
 import { isSeen, modelledBody, referredId } from "./objects";
-import { boundedText, GraphErrorReply, parsedBody } from "./request";
-
-const assignmentSchema = v.strictObject({
-  isOptional: v.boolean(),
-  requiresVerification: v.literal(false),
-  userInputType: v.picklist(["TextBox", "RadioSingleSelect", "CheckboxMultiSelect"]),
-  displayName: boundedText(256),
-  userAttributeValues: v.array(v.strictObject({ name: v.string(), value: v.string(), isDefault: v.boolean() })),
-  userAttribute: v.strictObject({ id: boundedText(256) }),
-});
+import { GraphErrorReply } from "./request";
 
 /** Kinds of user flow, by path: steps, start of the ids, and the versions of Graph that know the kind. */
 const kinds: Readonly<
@@ -103,7 +93,7 @@ function link(tenant: Tenant, received: Received, flow: Flow, step: string): Sta
 }
 
 function assign(tenant: Tenant, received: Received, flow: Flow): StandInAnswer {
-  const { userAttribute, ...assignment } = parsedBody(received, assignmentSchema);
+  const { userAttribute, ...assignment } = modelledBody<{ readonly userAttribute: { readonly id: string } }>(received);
   const attribute = attributesOf(tenant).find(({ id }) => id === userAttribute.id);
   if (attribute === undefined || flow.assignments.some(({ id }) => id === attribute.id)) throw new GraphErrorReply(400, "BadRequest");
   const made = { id: attribute.id, ...assignment };
