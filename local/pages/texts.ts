@@ -190,7 +190,6 @@ export const simulatorTexts = pageTexts({
     noBody: ["(empty)", "(비어 있음)"],
     breaches: ["Outside the contract", "계약 위반"],
     source: ["Source", "출처"],
-    defect: ["As in the", "같은 결함:"],
     why: ["At the terminal:", "터미널에서:"],
     inConsole: ["Decision in the console", "콘솔에서 결정 보기"],
     dropped: ["Entra drops, as the user flow does not collect it:", "사용자 흐름에서 수집하지 않아 Entra가 버리는 값:"],

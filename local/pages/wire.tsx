@@ -69,9 +69,9 @@ export function Breaches({ breaches }: { readonly breaches: readonly Breach[] })
     <Alert>
       <strong>{t.breaches}</strong>
       <ul>
-        {breaches.map(({ rule, found, says, source, defect }) => (
+        {breaches.map(({ rule, found, says, source }) => (
           <li>
-            <code>{rule}</code> {visible(found)}. {says}. {t.source}: {source}. {defect === undefined ? null : `${t.defect} ${defect}.`}
+            <code>{rule}</code> {visible(found)}. {says}. {t.source}: {source}.
           </li>
         ))}
       </ul>

@@ -6,7 +6,7 @@ import type { TenantKind } from "../../engine/tenant-kinds";
 import { type Attempt, type HttpCall, sendCall } from "../client/call";
 import { type ReadAnswer, readAnswer } from "../contract/answer";
 import { connectionRules, contracts, verdictIn } from "../contract/contract";
-import { type AskedStep, type ContractFinding, type ContractRule, patienceMs, sampleDefects } from "../contract/rule";
+import { type AskedStep, type ContractFinding, type ContractRule, patienceMs } from "../contract/rule";
 import { connectorProbes } from "./connector-probes";
 import { extensionProbes } from "./extension-probes";
 import {
@@ -107,19 +107,12 @@ function assertReached({ failure }: Attempt): void {
   if (failure !== undefined && failure !== "timeout") throw new UnreachableError(failure);
 }
 
-function outcomesOf({ id, rules, defects = {} }: Probe, attempt: Attempt, asked: AskedStep): readonly Outcome[] {
+function outcomesOf({ id, rules }: Probe, attempt: Attempt, asked: AskedStep): readonly Outcome[] {
   const answered = connectionOutcomes(id, attempt, asked.tenant);
   if (attempt.answer === undefined) return answered;
   const answer = readAnswer(attempt.answer);
   const held = (rules ?? contracts[asked.tenant]).filter((rule) => rule.applies(answer, asked));
-  return [
-    ...answered,
-    ...held.map((rule) => {
-      const finding = rule.breach(answer, asked);
-      const defect = finding?.defect ?? defects[rule.id];
-      return { rule: rule.id, probe: id, finding: finding && { ...finding, ...(defect !== undefined && { defect }) } };
-    }),
-  ];
+  return [...answered, ...held.map((rule) => ({ rule: rule.id, probe: id, finding: rule.breach(answer, asked) }))];
 }
 
 function connectionOutcomes(probe: string, { failure }: Attempt, tenant: TenantKind): readonly Outcome[] {
@@ -127,7 +120,7 @@ function connectionOutcomes(probe: string, { failure }: Attempt, tenant: TenantK
   const late = failure === "timeout";
   const broken = failure !== undefined && !late;
   return [
-    { rule: time.id, probe, finding: late ? { found: "no answer in time", defect: sampleDefects.slow } : undefined },
+    { rule: time.id, probe, finding: late ? { found: "no answer in time" } : undefined },
     { rule: connection.id, probe, finding: broken ? { found: failure } : undefined },
   ];
 }
@@ -147,7 +140,7 @@ async function repeatedOutcomes(
     // No result unless both calls were answered.
     if (left === undefined || right === undefined) return [];
     const found = difference(left, right, asked);
-    return [{ rule, probe, finding: found === undefined ? undefined : { found, defect: sampleDefects.repeat } }];
+    return [{ rule, probe, finding: found === undefined ? undefined : { found } }];
   };
   return [
     ...connectionOutcomes(REPEAT_PROBE, again, asked.tenant),

@@ -3,7 +3,6 @@ import { connectorRequest, type RequestClaims, TENANT_DOMAIN } from "../client/c
 import { type Person, readPersonFile } from "../client/person";
 import { jsonCall } from "../client/visit";
 import type { Values } from "../contract/attributes";
-import { sampleDefects } from "../contract/rule";
 import {
   type ConnectorTarget,
   credentialRules,
@@ -20,10 +19,9 @@ export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
   const claims = goodClaims(target);
   const good = JSON.stringify(claims);
   const send = (body: string) => jsonCall(target.url, basicAuthorization(target), body);
-  const asEntra = (id: string, says: string, change: (claims: RequestClaims) => RequestClaims, defects: Probe["defects"] = {}): Probe => ({
+  const asEntra = (id: string, says: string, change: (claims: RequestClaims) => RequestClaims): Probe => ({
     id,
     says,
-    defects,
     call: () => send(JSON.stringify(change(claims))),
   });
   return [
@@ -39,14 +37,13 @@ export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
 }
 
 /** A request that Entra may send: the answer must follow the contract. */
-type AsEntra = (id: string, says: string, change: (claims: RequestClaims) => RequestClaims, defects?: Probe["defects"]) => Probe;
+type AsEntra = (id: string, says: string, change: (claims: RequestClaims) => RequestClaims) => Probe;
 
 /** @param email also an account's id: it identifies a drill whose request contains no address */
 function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
-  const firstIdentity = { status: sampleDefects.firstIdentity };
   return [
-    asEntra("entra-account", "no identities, as for Entra and Microsoft accounts", ({ identities: _, ...claims }) => claims, firstIdentity),
-    asEntra("empty-identities", "an empty list of identities", (claims) => ({ ...claims, identities: [] }), firstIdentity),
+    asEntra("entra-account", "no identities, as for Entra and Microsoft accounts", ({ identities: _, ...claims }) => claims),
+    asEntra("empty-identities", "an empty list of identities", (claims) => ({ ...claims, identities: [] })),
     asEntra("unknown-issuer", "an identity provider the endpoint cannot know", (claims) => ({
       ...claims,
       identities: [{ signInType: "federated", issuer: "login.example", issuerAssignedId: "1" }],
@@ -110,9 +107,7 @@ function b2cProbes({ step, email }: ConnectorTarget, asEntra: AsEntra): readonly
 
 /** An address with two domains: an endpoint that checks only the first admits anyone who owns the second. */
 function twoAtsProbe({ email }: ConnectorTarget, asEntra: AsEntra): Probe {
-  const probe = asEntra("two-ats", "an e-mail address with two @", (claims) => ({ ...claims, email: `${email}@other.example` }), {
-    "odd.refuses": sampleDefects.firstAt,
-  });
+  const probe = asEntra("two-ats", "an e-mail address with two @", (claims) => ({ ...claims, email: `${email}@other.example` }));
   return { ...probe, rules: [oddRequestRules.survives, oddRequestRules.refuses] };
 }
 
@@ -120,11 +115,10 @@ function twoAtsProbe({ email }: ConnectorTarget, asEntra: AsEntra): Probe {
 function strangerProbes(target: ConnectorTarget, body: string): readonly Probe[] {
   const { username, password, url } = target;
   const good = jsonCall(url, basicAuthorization(target), body);
-  const asStranger = (id: string, says: string, authorization: string | undefined, defects: Probe["defects"] = {}): Probe => ({
+  const asStranger = (id: string, says: string, authorization: string | undefined): Probe => ({
     id,
     says,
     rules: credentialRules,
-    defects,
     call: () => withHeaders(good, { authorization }),
   });
   return [
@@ -135,7 +129,6 @@ function strangerProbes(target: ConnectorTarget, body: string): readonly Probe[]
       "longer-password",
       "the password with a colon and more behind it",
       basicAuthorization({ username, password: `${password}:x` }),
-      { "credentials.refused": sampleDefects.colon },
     ),
     asStranger("bearer", "a bearer token", "Bearer abc"),
     asStranger("broken-header", "a header that is no base64", "Basic %%%"),

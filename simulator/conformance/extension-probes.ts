@@ -4,7 +4,6 @@ import { type Person, readPersonFile } from "../client/person";
 import { jsonCall } from "../client/visit";
 import { longName, type Values } from "../contract/attributes";
 import { eventWords } from "../contract/extension-answer";
-import { sampleDefects } from "../contract/rule";
 import { forgeries } from "./forged-tokens";
 import {
   type ExtensionTarget,
@@ -53,14 +52,13 @@ export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
   const good = JSON.stringify(body);
   const send = (given: string) => jsonCall(url, `Bearer ${token}`, given);
   const asEntra: AsEntra = (id, says, change) => ({ id, says, call: () => send(JSON.stringify(change(body))) });
-  const odd = (id: string, says: string, made: string, defect?: string): Probe => ({
+  const odd = (id: string, says: string, made: string): Probe => ({
     id,
     says,
     rules: [oddRequestRules.survives, oddRequestRules.refuses],
-    ...(defect !== undefined && { defects: { [oddRequestRules.refuses.id]: defect } }),
     call: () => send(made),
   });
-  const oddly: Oddly = (id, says, change, defect) => odd(id, says, JSON.stringify(change(body)), defect);
+  const oddly: Oddly = (id, says, change) => odd(id, says, JSON.stringify(change(body)));
   const atToken = step === "before-sending-token";
   const otherStep = step === "before-create-user" ? "after-sign-in" : "before-create-user";
   const otherEvent = at("type", (type: string) => type.replace(eventWords[step].event, eventWords[otherStep].event));
@@ -70,8 +68,8 @@ export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
     ...(atToken ? userProbes(asEntra, target.email) : personProbes(asEntra, target.email)),
     oddly("unknown-event", "an event of another kind, emailOtpSend", toOtpSend),
     oddly("other-event", "another step's event", otherEvent),
-    oddly("other-tenant", "a body of another tenant than the token's", at("data.tenantId", value(OTHER_TENANT)), sampleDefects.anyTenant),
-    oddly("no-tenant", "a body that names no tenant", at("data.tenantId", value(undefined)), sampleDefects.anyTenant),
+    oddly("other-tenant", "a body of another tenant than the token's", at("data.tenantId", value(OTHER_TENANT))),
+    oddly("no-tenant", "a body that names no tenant", at("data.tenantId", value(undefined))),
     ...(atToken ? [] : oddPersonProbes(oddly)),
     ...(step === "before-create-user" ? [asEntra("no-identities", "no identities, as in an older request", unnamed(target.email))] : []),
     ...(step === "after-sign-in" ? [oddly("no-identities", "nobody signed in", at(IDENTITIES, value(undefined)))] : []),
@@ -87,7 +85,7 @@ export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
 }
 
 type AsEntra = (id: string, says: string, change: Change) => Probe;
-type Oddly = (id: string, says: string, change: Change, defect?: string) => Probe;
+type Oddly = (id: string, says: string, change: Change) => Probe;
 
 /** Variations between tenants and documents, for any event. */
 function callProbes(asEntra: AsEntra): readonly Probe[] {
@@ -188,7 +186,6 @@ function strangerProbes(target: ExtensionTarget, body: string): readonly Probe[]
         id,
         says: `a token ${says}`,
         rules: tokenRules,
-        ...(id.endsWith("-azp") && { defects: { "token.refused": sampleDefects.anyParty } }),
         async call() {
           const forged = await make(target);
           return typeof forged === "string" ? withHeaders(good, { authorization: `Bearer ${forged}` }) : forged;

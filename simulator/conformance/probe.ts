@@ -4,7 +4,7 @@ import type { TenantKind } from "../../engine/tenant-kinds";
 import type { BasicCredentials } from "../client/authorization";
 import type { HttpCall } from "../client/call";
 import { letsThrough } from "../contract/contract";
-import { type ContractRule, sampleDefects } from "../contract/rule";
+import type { ContractRule } from "../contract/rule";
 
 const SECURITY = "Secure your API connectors, HTTP basic authentication";
 
@@ -40,7 +40,7 @@ export const credentialRules: readonly ContractRule[] = [
     says: "401 comes with WWW-Authenticate",
     source: "RFC 9110 §11.6.1; RFC 7617",
     applies: ({ status }) => status === 401,
-    breach: ({ challenge }) => (challenge ? undefined : { found: "no WWW-Authenticate", defect: sampleDefects.noChallenge }),
+    breach: ({ challenge }) => (challenge ? undefined : { found: "no WWW-Authenticate" }),
   },
 ];
 
@@ -113,8 +113,6 @@ export interface Probe {
   readonly says: string;
   /** Absent: the tenant's whole contract. */
   readonly rules?: readonly ContractRule[];
-  /** Samples that break a rule under this very request: rule id -> defect. */
-  readonly defects?: Readonly<Record<string, string>>;
   call(): HttpCall | Skipped | Promise<HttpCall | Skipped>;
 }
 

@@ -1,6 +1,6 @@
 import { isBuiltInAttribute } from "../../engine/attribute-kinds";
 import { claimsIn } from "./answer";
-import { type ContractRule, isText, jsonRules, sampleDefects, shown } from "./rule";
+import { type ContractRule, isText, jsonRules, shown } from "./rule";
 
 const CONNECTOR = "Add an API connector to a user flow";
 const CONTINUE = `${CONNECTOR}, continuation response`;
@@ -35,24 +35,14 @@ export const connectorContract: readonly ContractRule[] = [
     says: "version is a text",
     source: CONTINUE,
     applies: hasBody,
-    breach: ({ json }) => {
-      if (isText(json?.version)) return undefined;
-      const defect = json?.action === undefined && json?.version === undefined ? { defect: sampleDefects.bareSuccess } : {};
-      return { found: `version is ${shown(json?.version)}`, ...defect };
-    },
+    breach: ({ json }) => (isText(json?.version) ? undefined : { found: `version is ${shown(json?.version)}` }),
   },
   {
     id: "action",
     says: `action is ${actions.join(", ")}, to the letter`,
     source: CONTINUE,
     applies: hasBody,
-    breach: ({ json, status }) => {
-      if (actions.includes(json?.action as string)) return undefined;
-      const found = `action is ${shown(json?.action)}`;
-      if (json?.action === "Allow") return { found, defect: sampleDefects.allow };
-      if (json?.action === undefined) return { found, defect: status === 400 ? sampleDefects.bareRefusal : sampleDefects.bareSuccess };
-      return { found };
-    },
+    breach: ({ json }) => (actions.includes(json?.action as string) ? undefined : { found: `action is ${shown(json?.action)}` }),
   },
   {
     id: "continue.status",
@@ -66,14 +56,14 @@ export const connectorContract: readonly ContractRule[] = [
     says: "ShowBlockPage comes with HTTP status 200",
     source: BLOCK,
     applies: is("ShowBlockPage"),
-    breach: ({ status }) => (status === 200 ? undefined : { found: `status ${status}`, defect: sampleDefects.blockAs400 }),
+    breach: ({ status }) => (status === 200 ? undefined : { found: `status ${status}` }),
   },
   {
     id: "invalid.status",
     says: "ValidationError comes with HTTP status 400",
     source: INVALID,
     applies: is("ValidationError"),
-    breach: ({ status }) => (status === 400 ? undefined : { found: `status ${status}`, defect: sampleDefects.invalidAs200 }),
+    breach: ({ status }) => (status === 400 ? undefined : { found: `status ${status}` }),
   },
   {
     id: "invalid.body-status",
@@ -88,8 +78,7 @@ export const connectorContract: readonly ContractRule[] = [
     says: "ValidationError is answered before creating the user alone",
     source: INVALID,
     applies: (answer, asked) => asked.step === "after-sign-in" && is(...actions)(answer, asked),
-    breach: ({ json }) =>
-      json?.action === "ValidationError" ? { found: "ValidationError after sign-in", defect: sampleDefects.invalidTooEarly } : undefined,
+    breach: ({ json }) => (json?.action === "ValidationError" ? { found: "ValidationError after sign-in" } : undefined),
   },
   {
     id: "message",
@@ -104,10 +93,7 @@ export const connectorContract: readonly ContractRule[] = [
     source: "good practice",
     tolerated: true,
     applies: (answer, asked) => is("Continue", "ShowBlockPage")(answer, asked) && answer.json?.status !== undefined,
-    breach: ({ json, status }) =>
-      Number(json?.status) === status
-        ? undefined
-        : { found: `status in the body is ${shown(json?.status)}`, defect: sampleDefects.blockAs400 },
+    breach: ({ json, status }) => (Number(json?.status) === status ? undefined : { found: `status in the body is ${shown(json?.status)}` }),
   },
   {
     id: "claims.type",
@@ -127,7 +113,7 @@ export const connectorContract: readonly ContractRule[] = [
     applies: hasBody,
     breach: ({ json = {} }) => {
       const nulls = Object.keys(json).filter((name) => json[name] === null);
-      return nulls.length === 0 ? undefined : { found: `null for ${nulls.join(", ")}`, defect: sampleDefects.nulls };
+      return nulls.length === 0 ? undefined : { found: `null for ${nulls.join(", ")}` };
     },
   },
   {

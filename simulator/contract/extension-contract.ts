@@ -1,6 +1,6 @@
 import { type JsonMembers, membersIn } from "./answer";
 import { type ActionKind, actionIn, actionName, answerParts, collectedIn, eventWords, valuesMember, valueTypes } from "./extension-answer";
-import { type AskedStep, type ContractRule, isText, jsonRules, sampleDefects, shown } from "./rule";
+import { type AskedStep, type ContractRule, isText, jsonRules, shown } from "./rule";
 
 const TROUBLE = "Troubleshoot your custom authentication extension";
 const RESPONSES = "Retrieve and return data from an attribute collection event";
@@ -42,7 +42,6 @@ export const extensionContract: readonly ContractRule[] = [
     applies: () => true,
     breach: ({ status }) => {
       if (status === 200) return undefined;
-      if (status === 400) return { found: "status 400", defect: sampleDefects.extensionAs400 };
       return { found: status === 401 || status === 403 ? `status ${status}: the token is not accepted` : `status ${status}` };
     },
   },
@@ -76,8 +75,7 @@ export const extensionContract: readonly ContractRule[] = [
     breach: ({ json }, { step }) => {
       if (actionIn(json, step) !== undefined) return undefined;
       const type = membersIn(answerParts(json).actions?.[0])?.["@odata.type"];
-      const early = step === "after-sign-in" && /showValidationError$/i.test(String(type));
-      return { found: `the action is ${shown(type)}`, ...(early && { defect: sampleDefects.invalidTooEarly }) };
+      return { found: `the action is ${shown(type)}` };
     },
   },
   {
@@ -89,7 +87,7 @@ export const extensionContract: readonly ContractRule[] = [
     breach: ({ json }, { step }) => {
       const action = actionIn(json, step);
       if (action !== undefined && action.name !== actionName(step, action.kind)) {
-        return { found: `the action is ${shown(action.name)}`, defect: sampleDefects.capital };
+        return { found: `the action is ${shown(action.name)}` };
       }
       const { type } = answerParts(json);
       return type === eventWords[step].responseData ? undefined : { found: `data.@odata.type is ${shown(type)}` };

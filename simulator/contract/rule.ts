@@ -11,8 +11,6 @@ export const patienceMs: Readonly<Record<TenantKind, number>> = { workforce: 20_
 /** The place at which an answer breaks a rule. */
 export interface ContractFinding {
   readonly found: string;
-  /** The sample with the same defect. */
-  readonly defect?: string;
 }
 
 /** The parts of a request that rules about the answer need. */
@@ -76,24 +74,3 @@ export function shown(value: unknown): string {
 export function isText(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "";
 }
-
-/** Defects of the documentation's samples. An endpoint with one was probably copied from there. */
-export const sampleDefects = {
-  allow: "approval sample: the status check answers with the action Allow, which the contract does not know",
-  bareSuccess: "identity verification samples: a success without version and action",
-  bareRefusal: "validation sample: a bare 400 for a request it cannot use, without action and userMessage",
-  firstIdentity: "approval sample: takes the first of the identities, and throws if there is none",
-  invalidAs200: "approval sample: ValidationError with HTTP status 200",
-  invalidTooEarly: "approval and validation samples: ValidationError after sign-in, where there is no page to return to",
-  blockAs400: "approval sample: a refusal that says status 400",
-  nulls: "approval sample: null for attributes without a value",
-  noChallenge: "approval sample: 401 without the header WWW-Authenticate",
-  colon: "validation sample: splits user name and password at every colon",
-  firstAt: "validation samples: the domain is what follows the first @, so kim@contoso.com@example.org counts as contoso.com",
-  slow: "identity verification samples: no time-out of their own when they ask a vendor",
-  repeat: "approval and identity verification samples: a repeated call is handled as a new one",
-  capital: "attribute collection samples: ShowValidationError with a capital letter",
-  extensionAs400: "extensions made from API connectors: a validation error with HTTP status 400",
-  anyParty: "samples that check the audience alone: any application of the tenant may call",
-  anyTenant: "attribute collection samples: the tenant in the body is not compared with the token's",
-} as const;

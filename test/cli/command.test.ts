@@ -3,7 +3,6 @@ import { type DeploymentOptions, placeFlags, withDeployment } from "../../cli/co
 import { gatehouse } from "./support";
 
 const URL = "https://gate.example.com/{step}";
-const certificate = ["--user-flow", "B2X_1_Partner", "--certificate", "next.pfx"];
 const table = ["--from-table", "old", "--table", "accessList"];
 
 it.each([
@@ -28,7 +27,6 @@ it.each([
   { args: ["test", "--watch", "--json"], says: "--watch goes without --json: leave one of them out." },
   { args: ["test", "--watch", "--update"], says: "--watch goes without --update" },
   { args: ["test", "--watch", "--require-coverage"], says: "--watch goes without --require-coverage" },
-  { args: ["entra", "rotate", ...certificate, "--wait", "1h"], says: "--wait goes without --certificate" },
   { args: ["entra", "apply", "--user-flow", "B2X_1_Partner", "--grant-consent"], says: "--grant-consent goes without --user-flow" },
   { args: ["entra", "pull", "--stdout", "--force"], says: "--force goes without --stdout" },
 ])("refuses $args, which it would not heed", async ({ args, says }) => {

@@ -18,7 +18,7 @@ export function register(conform: Command, session: CommandContext): void {
   )
     .description(
       "Sends valid, odd and forbidden requests for each step to any API connector or custom authentication extension, and shows rule by rule where it breaks " +
-        "Entra's contract or shows a defect of the documentation's samples. The requests sign nobody up, but the endpoint may store them: docs/conform.md.",
+        "Entra's contract. The requests sign nobody up, but the endpoint may store them: docs/conform.md.",
     )
     .option("--email <address>", "the address in the requests", "conformance@example.com")
     .action(async (url, options) => (await import("./conform")).conformCommand(url ?? options.url, options, session));

@@ -50,7 +50,7 @@ function resultWords({ verdict, rule, says, probes, failures, skipped = [] }: Pr
   const count = verdict === "fail" ? `${failures.length} of ${probes}` : String(probes);
   return [
     `  ${verdicts[verdict].padEnd(VERDICT_WIDTH)}${rule.padEnd(RULE_WIDTH)}${says}${probes === 0 ? "" : ` (${count})`}`,
-    ...failures.map(({ probe, found, defect }) => `        ${probe}: ${found}${defect === undefined ? "" : `; as in the ${defect}`}`),
+    ...failures.map(({ probe, found }) => `        ${probe}: ${found}`),
     ...skipped.map(({ probe, reason }) => `        skipped ${probe}: ${reason}`),
   ];
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
+import type { UserPassword } from "../../../adapters/aws/credentials";
 import { CredentialsSecretError, credentialsSecret, RotatedMeanwhileError } from "../../../adapters/aws/credentials-secret";
 import { environment, required, type Variables } from "../../../adapters/aws/environment";
 import { SettingsError } from "../../../adapters/aws/settings";
@@ -12,10 +13,10 @@ import { seenPasswords } from "../../../adapters/tables/seen-passwords";
 import { tables } from "../../../adapters/tables/tables";
 import type { World } from "../../../adapters/world";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { apiConnectors, connectorCertificateEnd, connectorsOf } from "../../entra/client/api-connectors";
+import { apiConnectors, connectorCertificateEnd, connectorsOf, type GateConnector, isBasic } from "../../entra/client/api-connectors";
+import { rotateGate } from "../client/rotate-gate";
 import { rotationSettings } from "../client/rotation-settings";
 import { rotationVariables } from "../variables";
-import { rotateGate, type ScheduledGate } from "./rotate-gate";
 
 const gatesSchema = v.array(v.object({ gate: v.string(), secret: v.string(), urls: v.record(v.string(), v.string()) }));
 
@@ -26,9 +27,10 @@ const gatesSchema = v.array(v.object({ gate: v.string(), secret: v.string(), url
 export function rotationHandler(world: Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "log">) {
   const { settings, clock, log } = world;
   const everyMs = Number(required(rotationVariables.rotationDays, settings)) * MS_PER_DAY;
-  const gates = gatesIn(settings).map(
-    ({ gate, secret, urls }): ScheduledGate => ({ gate, secret: credentialsSecret(world.secrets, secret, seen(world)), urls }),
-  );
+  const gates = gatesIn(settings).map(({ secret, ...gate }) => ({
+    ...gate,
+    secret: credentialsSecret(world.secrets, secret, seen(world)),
+  }));
   const currentSettings = rotationSettings(world);
   const now = () => new Date(clock.now());
 
@@ -43,15 +45,22 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
         log.error("rotation finds no connector", { problem: "no connector of the secret's tenant calls this deployment" });
         log.count("RotationStuck");
       }
-      for (const gate of gates) {
+      for (const { gate, secret, urls } of gates) {
         try {
-          const { task, notSeenAt, isOverdue } = await rotateGate(gate, { tenant, connectors, everyMs, now, sleep });
-          if (task !== "rest") log.info("rotation", { gate: gate.gate, task, notSeenAt });
+          const own = connectorsOf(connectors, urls).filter(({ connector }) => isBasic(connector));
+          if (own.length === 0) {
+            log.info("rotation", { gate, task: "none", notSeenAt: [] });
+            continue;
+          }
+          const update = ({ connector: { id } }: GateConnector, credential: UserPassword) => tenant.updateConnector(id, { credential });
+          const { task, current, isOverdue } = await rotateGate(secret, own, { everyMs, now, sleep, update });
+          const { notSeenAt } = current;
+          if (task !== "rest") log.info("rotation", { gate, task, notSeenAt });
           if (!isOverdue) continue;
-          log.error("rotation overdue", { gate: gate.gate, notSeenAt });
+          log.error("rotation overdue", { gate, notSeenAt });
           log.count("RotationStuck");
         } catch (error) {
-          report(log, error, gate.gate);
+          report(log, error, gate);
         }
       }
     } catch (error) {

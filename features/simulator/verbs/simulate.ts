@@ -92,9 +92,7 @@ async function contentOf(file: string): Promise<string> {
 /** One step, as lines: what Entra does, and what is wrong with the answer. @param verbose with each request and answer */
 function visitWords(visit: StepVisit, person: Person, verbose: boolean): readonly string[] {
   const { step, url, attempts, breaches } = visit;
-  const broken = breaches.map(
-    ({ rule, found, says, defect }) => `  BROKEN    ${rule}: ${found}; ${says}${defect === undefined ? "" : ` (as in the ${defect})`}`,
-  );
+  const broken = breaches.map(({ rule, found, says }) => `  BROKEN    ${rule}: ${found}; ${says}`);
   const page = pageWords(visit, person);
   if (verbose) return [`${step}  POST ${url}`, ...requestWords(visit), ...attempts.map(attemptWords), ...broken, `  Entra     ${page}`, ""];
   const unanswered = attempts.filter(({ answer, lost }) => answer === undefined || lost).map(attemptWords);

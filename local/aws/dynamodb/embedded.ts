@@ -6,7 +6,7 @@ import { checkIndexKeys } from "./index-keys";
 import { findTable, operationNamed, perform, readInput } from "./operation";
 import { readStatement, type StatementInput, type WriteStatement } from "./statements";
 import type { LocalItem } from "./tables";
-import { readTogether, type TransactGet, type TransactItem, transacted } from "./transactions";
+import { type TransactItem, transacted } from "./transactions";
 
 const ROWS_AT_ONCE = 100;
 /** DynamoDB's limit. */
@@ -22,8 +22,7 @@ export interface EmbeddedDatabase {
   close(): Promise<void>;
 }
 
-/** Reading together waits as writes do: it must not see half of a transaction. */
-const inTurn = new Set("PutItem UpdateItem DeleteItem BatchWriteItem BatchExecuteStatement TransactWriteItems TransactGetItems".split(" "));
+const inTurn = new Set("PutItem UpdateItem DeleteItem BatchWriteItem BatchExecuteStatement TransactWriteItems".split(" "));
 
 /**
  * The embedded DynamoDB: dynalite, with conditional writes by BatchExecuteStatement, transactions, lists and maps in conditions, and the item
@@ -66,8 +65,6 @@ async function answer(name: string, input: object, store: Store): Promise<object
       return await runStatements(Statements, store);
     case "TransactWriteItems":
       return await transacted(TransactItems, store);
-    case "TransactGetItems":
-      return await readTogether(TransactItems, store);
   }
   const operation = operationNamed(name);
   if (operation === undefined) return { __type: "com.amazon.coral.service#UnknownOperationException" };
@@ -80,7 +77,7 @@ async function answer(name: string, input: object, store: Store): Promise<object
 
 interface Batches {
   readonly Statements?: readonly StatementInput[];
-  readonly TransactItems?: readonly (TransactItem & TransactGet)[];
+  readonly TransactItems?: readonly TransactItem[];
 }
 
 /** A refusal's body. Throws any other error. */

@@ -56,8 +56,7 @@ export async function transacted(items: readonly TransactItem[], store: Store): 
     if (body === undefined) throw error;
     return body;
   }
-  const refusals = reads.map(keyRefusal);
-  const refusal = findRefusal(reads, refusals);
+  const refusal = findRefusal(reads);
   if (refusal !== undefined) return refusal;
   const looks = await Promise.all(reads.map((each) => lookedAt(each, store)));
   if (looks.reduce((sum, { bytes }) => sum + bytes, 0) > MAX_BYTES) return invalid("The rows of a transaction have at most 4 MB together.");
@@ -68,39 +67,13 @@ export async function transacted(items: readonly TransactItem[], store: Store): 
 }
 
 /** Finds the reason not to begin a transaction: faulty keys, or two operations on one item. */
-function findRefusal(reads: readonly Pick<Read, "input" | "table">[], refusals: readonly (Refusal | undefined)[]): object | undefined {
+function findRefusal(reads: readonly Read[]): object | undefined {
+  const refusals = reads.map(keyRefusal);
   const empty = refusals.find((refusal) => refusal !== undefined && isEmptyKey(refusal));
   if (empty?.body !== undefined) return empty.body;
   if (refusals.some((refusal) => refusal !== undefined)) return canceled(refusals.map(validationReason));
   if (new Set(reads.map(placeOf)).size < reads.length) return invalid("Transaction request cannot include multiple operations on one item");
   return undefined;
-}
-
-export interface TransactGet {
-  readonly Get?: TransactedInput;
-}
-
-/** Performs TransactGetItems. Returns the reply's body, with `__type` for an error. The caller locks the keys. */
-export async function readTogether(items: readonly TransactGet[], store: Store): Promise<object> {
-  if (items.length === 0 || items.length > MAX_ITEMS) return invalidLength(items);
-  const gets: (Pick<Read, "data" | "input" | "table"> & { readonly refusal: Refusal | undefined })[] = [];
-  try {
-    for (const { Get: input } of items) {
-      if (input === undefined) throw database.validationError("TransactItems can only contain Get");
-      const data = readInput(get, input, store);
-      const table = await findTable(input.TableName, store);
-      gets.push({ data, input, table, refusal: database.validateKey(input.Key ?? {}, table) ?? undefined });
-    }
-  } catch (error) {
-    const { body } = error as Refusal;
-    if (body === undefined) throw error;
-    return body;
-  }
-  const refusals = gets.map(({ refusal }) => refusal);
-  const refusal = findRefusal(gets, refusals);
-  if (refusal !== undefined) return refusal;
-  const found = await Promise.all(gets.map(({ data }) => perform(get.act, { ...data, ConsistentRead: true }, store)));
-  return { Responses: found.map(({ Item }) => (Item === undefined ? {} : { Item })) };
 }
 
 async function readWrite(item: TransactItem, store: Store): Promise<Read> {
@@ -128,16 +101,16 @@ function validationReason(refusal: Refusal | undefined): Reason {
   return refusal === undefined ? { Code: "None" } : { Code: "ValidationError", Message: refusal.body?.message ?? refusal.message };
 }
 
-function keyNames({ table: { KeySchema } }: Pick<Read, "table">): readonly string[] {
+function keyNames({ table: { KeySchema } }: Read): readonly string[] {
   return KeySchema.map(({ AttributeName }) => AttributeName);
 }
 
-function keyOf(read: Pick<Read, "input" | "table">): LocalItem {
+function keyOf(read: Read): LocalItem {
   const { Item, Key = Object.fromEntries(keyNames(read).map((name) => [name, Item?.[name]])) } = read.input;
   return Key as LocalItem;
 }
 
-function placeOf(read: Pick<Read, "input" | "table">): string {
+function placeOf(read: Read): string {
   return JSON.stringify([read.input.TableName, ...keyNames(read).map((name) => keyOf(read)[name])]);
 }
 

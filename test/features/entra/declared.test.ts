@@ -69,7 +69,7 @@ it("rotates the password of each gate whose flows are declared, and sends it to 
   ];
   const setup = declared({ flows: flows.slice(0, 2) });
   await tenant.run(["apply", ...setup, "--policy", policies]);
-  const ran = await tenant.run(["rotate", "--wait", "0", ...declared({ flows })]);
+  const ran = await tenant.run(["rotate", ...declared({ flows })]);
   expect(ran).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("sent to Gatehouse suppliers before creating the user") });
   expect(tenant.writes().map(({ method, path }) => [method, path])).toEqual([
     ["PATCH", `/v1.0/identity/apiConnectors/${tenant.graph.connectors()[0]?.id}`],
@@ -106,7 +106,7 @@ it.each([
   ];
   const apply = ["--setup", declared({ flows: flows.slice(0, 1) })[1] as string, "--policy", policies];
   await tenant.run(["apply", ...apply]);
-  expect(await tenant.run(["rotate", "--wait", "0", ...declared({ flows }), ...chosen])).toMatchObject({ exitCode: 2 });
+  expect(await tenant.run(["rotate", ...declared({ flows }), ...chosen])).toMatchObject({ exitCode: 2 });
   // B2C's connectors are read by the beta version.
   expect(tenant.calls().flatMap(({ method, path }) => (method === "GET" ? [path] : []))).toEqual([
     "/v1.0/identity/apiConnectors",

@@ -1,5 +1,6 @@
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { type GateRotation, rotateGate } from "../../../features/rotation/worker/rotate-gate";
+import { connectorsOf } from "../../../features/entra/client/api-connectors";
+import { type GateRotation, rotateGate } from "../../../features/rotation/client/rotate-gate";
 import { paths, rotations, SECRET, startWorld, urls, type World } from "../../support/rotation-world";
 
 let world: World;
@@ -10,8 +11,12 @@ afterEach(() => world.close());
 
 async function invoked(): Promise<GateRotation> {
   const { clock, secret, tenant } = world;
-  const tools = { tenant, connectors: await tenant.connectors(), everyMs: 30 * MS_PER_DAY, now: clock.now, sleep: clock.sleep };
-  return await rotateGate({ gate: "default", secret, urls }, tools);
+  return await rotateGate(secret, connectorsOf(await tenant.connectors(), urls), {
+    everyMs: 30 * MS_PER_DAY,
+    now: clock.now,
+    sleep: clock.sleep,
+    update: ({ connector }, credential) => tenant.updateConnector(connector.id, { credential }),
+  });
 }
 /** People sign up for a minute, then a day goes by. */
 async function aDay(): Promise<void> {
@@ -100,15 +105,10 @@ it("puts right by itself what Graph refused for days", async () => {
   expect([world.versions(), world.calls.refused]).toEqual([1, 0]);
 });
 
-it("leaves alone connectors of others, and those that show a certificate", async () => {
+it("leaves alone connectors of others", async () => {
   world.skip(2 * MS_PER_DAY);
   await world.tenant.createConnector("Theirs", "https://other.example.com/after-sign-in", { username: "them", password: "theirs" });
   expect((await invoked()).task).toBe("rotate");
   expect(held()).toEqual([current(), current(), "theirs"]);
-  const certificate = { "@odata.type": "#microsoft.graph.clientCertificateAuthentication", certificateList: [] };
-  const showing = (await world.tenant.connectors()).map((each) => ({ ...each, authenticationConfiguration: certificate }));
-  const { clock, secret, tenant } = world;
-  const tools = { tenant, connectors: showing, everyMs: 1, now: clock.now, sleep: clock.sleep };
-  expect(await rotateGate({ gate: "default", secret, urls }, tools)).toEqual({ task: "none", notSeenAt: [], isOverdue: false });
   expect(world.versions()).toBe(1);
 });

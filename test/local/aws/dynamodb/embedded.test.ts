@@ -182,25 +182,13 @@ describe("keys that AWS refuses are refused in AWS's words (recorded at AWS in f
   });
 });
 
-describe("what AWS reads together, and what it refuses (recorded at AWS, dynamodb-conformance of October 2026)", () => {
+describe("what AWS refuses (recorded at AWS, dynamodb-conformance of October 2026)", () => {
   const TableName = "together";
   const key = (reference: string, id = "b") => ({ reference: S(reference), id: S(id) });
   const call = <T>(operation: string, input: object) => database.client.call<T>(operation, input);
-  const get = (Key: object, more = {}) => ({ Get: { TableName, Key, ...more } });
-  const reading = (...TransactItems: object[]) => call<{ Responses: object[] }>("TransactGetItems", { TransactItems });
   beforeAll(async () => {
     await createDecisionsTable(database.client, TableName);
-    await createKeyTable(database.client, "togetherToo", "accessList");
     await call("PutItem", { TableName, Item: { ...key("a"), domain: S("contoso.com"), note: S("") } });
-    await call("PutItem", { TableName: "togetherToo", Item: { entry: S("x"), note: S("other") } });
-  });
-
-  it("reads rows of several tables in the order of the call, what is missing as nothing, and only the columns that are asked for", async () => {
-    const other = { Get: { TableName: "togetherToo", Key: { entry: S("x") } } };
-    const { Responses } = await reading(get(key("a"), { ProjectionExpression: "note" }), get(key("nobody")), other);
-    expect(Responses).toEqual([{ Item: { note: S("") } }, {}, { Item: { entry: S("x"), note: S("other") } }]);
-    const hundred = Array.from({ length: 100 }, (_, index) => get(key(`row ${index}`)));
-    expect((await reading(...hundred)).Responses).toHaveLength(100);
   });
 
   const NOT_VALID = "One or more parameter values are not valid. ";
@@ -219,33 +207,6 @@ describe("what AWS reads together, and what it refuses (recorded at AWS, dynamod
   const put = { TableName, Item: { ...key("a"), "": S("x") } };
 
   it.each<[string, () => Promise<unknown>, string, string]>([
-    [
-      "no rows",
-      () => reading(),
-      "ValidationException",
-      "Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1",
-    ],
-    [
-      "101 rows",
-      () => reading(...Array.from({ length: 101 }, (_, index) => get(key(`row ${index}`)))),
-      "ValidationException",
-      "failed to satisfy constraint: Member must have length less than or equal to 100",
-    ],
-    ["one row twice", () => reading(get(key("a")), get(key("a"))), "ValidationException", "cannot include multiple operations on one item"],
-    [
-      "a table that is not there",
-      () => reading({ Get: { TableName: "nowhere", Key: key("a") } }),
-      "ResourceNotFoundException",
-      "Requested resource not found",
-    ],
-    [
-      "a projection that is none",
-      () => reading(get(key("a"), { ProjectionExpression: "!!!" })),
-      "ValidationException",
-      "Invalid ProjectionExpression: Syntax error",
-    ],
-    ["no key", () => reading(get({})), "TransactionCanceledException", "specific reasons [ValidationError]"],
-    ["an empty key", () => reading(get(key("a", ""))), "ValidationException", `${NOT_VALID}${EMPTY} Key: id`],
     ["a query for an empty key", () => query("#r = :a", { ":a": S("") }), "ValidationException", `${NOT_VALID}${EMPTY} Key: reference`],
     [
       "a query from an empty key on",
@@ -297,17 +258,5 @@ describe("what AWS reads together, and what it refuses (recorded at AWS, dynamod
   it("finds an empty value that is no key", async () => {
     const more = { FilterExpression: "note = :b" };
     expect(await query("#r = :a", { ":a": S("a"), ":b": S("") }, more)).toMatchObject({ Count: 1 });
-  });
-
-  it("does not read half of a transaction", async () => {
-    const both = (text: string) => ["p", "q"].map((each) => ({ Put: { TableName, Item: { ...key(each), note: S(text) } } }));
-    await call("TransactWriteItems", { TransactItems: both("0") });
-    const writing = [1, 2, 3, 4, 5].map((each) => call("TransactWriteItems", { TransactItems: both(String(each)) }));
-    const seen = await Promise.all([1, 2, 3, 4, 5].map(() => reading(get(key("p")), get(key("q")))));
-    await Promise.all(writing);
-    for (const { Responses } of seen) {
-      const [one, other] = Responses as { Item: { note: object } }[];
-      expect(one?.Item.note).toEqual(other?.Item.note);
-    }
   });
 });
