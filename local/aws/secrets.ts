@@ -57,51 +57,41 @@ export class SecretStore {
     return this.getSecretValue({ SecretId: id }).SecretString;
   }
 
-  getSecretValue({ SecretId, VersionId, VersionStage }: { SecretId?: string; VersionId?: string; VersionStage?: string }) {
+  getSecretValue({ SecretId, VersionStage: stage = CURRENT }: { SecretId?: string; VersionStage?: string }) {
     const secret = this.find(SecretId);
-    const stage = VersionStage ?? (VersionId === undefined ? CURRENT : undefined);
-    const found = Object.entries(secret.versions).find(
-      ([id, { stages }]) => (VersionId === undefined || id === VersionId) && (stage === undefined || stages.includes(stage)),
-    );
-    if (found === undefined) {
-      const what = VersionId === undefined ? `staging label: ${stage}` : `VersionId: ${VersionId}`;
-      throw new RefusedError("ResourceNotFoundException", `Secrets Manager can't find the specified secret value for ${what}`);
+    const [id, version] = Object.entries(secret.versions).find(([, { stages }]) => stages.includes(stage)) ?? [];
+    if (id === undefined || version === undefined) {
+      const message = `Secrets Manager can't find the specified secret value for staging label: ${stage}`;
+      throw new RefusedError("ResourceNotFoundException", message);
     }
-    const [id, { SecretString, CreatedDate, stages }] = found;
+    const { SecretString, CreatedDate, stages } = version;
     return { ARN: secret.ARN, Name: secret.Name, VersionId: id, SecretString, VersionStages: stages, CreatedDate };
   }
 
-  putSecretValue(input: { SecretId?: string; SecretString?: string; ClientRequestToken?: string; VersionStages?: string[] }) {
-    const secret = this.find(input.SecretId);
-    const { SecretString, ClientRequestToken: id = randomUUID(), VersionStages = [CURRENT] } = input;
-    if (typeof SecretString !== "string") throw new RefusedError("InvalidParameterException", "You must provide SecretString.");
+  putSecretValue(input: { SecretId?: string; SecretString?: string; ClientRequestToken?: string }) {
+    const { SecretId, SecretString, ClientRequestToken: id = randomUUID() } = input;
+    const secret = this.find(SecretId);
+    if (SecretString === undefined) throw new RefusedError("InvalidParameterException", "You must provide SecretString.");
     const existing = secret.versions[id];
     if (existing !== undefined && existing.SecretString !== SecretString) {
       throw new RefusedError("ResourceExistsException", "A version with this ClientRequestToken exists and holds something else.");
     }
     if (existing === undefined) {
-      secret.versions[id] = versionOf(SecretString, []);
-      for (const stage of VersionStages) moveStage(secret, stage, id);
+      for (const version of Object.values(secret.versions)) version.stages = version.stages.includes(CURRENT) ? [PREVIOUS] : [];
+      secret.versions[id] = versionOf(SecretString, [CURRENT]);
       this.save();
     }
     return { ARN: secret.ARN, Name: secret.Name, VersionId: id, VersionStages: secret.versions[id]?.stages };
   }
 
-  updateSecretVersionStage(input: { SecretId?: string; VersionStage?: string; MoveToVersionId?: string; RemoveFromVersionId?: string }) {
+  /** Ends the previous version: nothing of ours moves a stage. */
+  updateSecretVersionStage(input: { SecretId?: string; VersionStage?: string; RemoveFromVersionId?: string }) {
     const secret = this.find(input.SecretId);
-    const { VersionStage: stage = "", MoveToVersionId: to, RemoveFromVersionId: from } = input;
-    const holder = Object.keys(secret.versions).find((id) => secret.versions[id]?.stages.includes(stage));
-    if (to !== undefined && secret.versions[to] === undefined) {
-      throw new RefusedError("ResourceNotFoundException", `Secrets Manager can't find the specified secret version: ${to}`);
+    const version = secret.versions[input.RemoveFromVersionId ?? ""];
+    if (input.VersionStage !== PREVIOUS || !version?.stages.includes(PREVIOUS)) {
+      throw new RefusedError("InvalidParameterException", `RemoveFromVersionId has to name the version that has ${PREVIOUS}.`);
     }
-    if (holder !== undefined && holder !== to && holder !== from) {
-      throw new RefusedError("InvalidParameterException", `RemoveFromVersionId has to name the version that has ${stage}: ${holder}.`);
-    }
-    if (stage === CURRENT && to === undefined) {
-      throw new RefusedError("InvalidParameterException", "You can only move staging label AWSCURRENT to a different secret version.");
-    }
-    if (to === undefined) removeStage(secret, stage);
-    else moveStage(secret, stage, to);
+    version.stages = [];
     this.save();
     return { ARN: secret.ARN, Name: secret.Name };
   }
@@ -140,19 +130,6 @@ function nameIn(arn: string): string {
 
 function versionOf(SecretString: string, stages: string[]): Version {
   return { SecretString, CreatedDate: Date.now() / 1_000, stages };
-}
-
-/** A version that loses AWSCURRENT becomes AWSPREVIOUS. */
-function moveStage(secret: Secret, stage: string, to: string): void {
-  const holder = Object.keys(secret.versions).find((id) => secret.versions[id]?.stages.includes(stage));
-  if (holder === to) return;
-  removeStage(secret, stage);
-  if (stage === CURRENT && holder !== undefined) moveStage(secret, PREVIOUS, holder);
-  secret.versions[to]?.stages.push(stage);
-}
-
-function removeStage({ versions }: Secret, stage: string): void {
-  for (const version of Object.values(versions)) version.stages = version.stages.filter((each) => each !== stage);
 }
 
 export function serveSecrets(store: SecretStore, access: SignedAccess): Promise<LocalServer> {

@@ -94,18 +94,52 @@ export interface Resource {
 /** Nothing is published here: the template's own code runs. */
 const ONLY_VERSION = "1";
 
-function functionArn(name: string): string {
-  return `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`;
+function arnOf(service: string, resource: string): string {
+  return `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
 }
+
+/** The property that names a resource, by type. */
+const nameProperties: Readonly<Record<string, string>> = {
+  "AWS::ApiGateway::Stage": "StageName",
+  "AWS::DynamoDB::GlobalTable": "TableName",
+  "AWS::DynamoDB::Table": "TableName",
+  "AWS::Events::EventBus": "Name",
+  "AWS::Lambda::Function": "FunctionName",
+};
+
+/** Attributes of resources, by type. @param ref the resource's `Ref` */
+const attributes: Readonly<Record<string, (id: string, ref: () => string) => string>> = {
+  "AWS::ApiGateway::RestApi.RootResourceId": (id) => `${id}.root`,
+  "AWS::ApiGatewayV2::Api.ApiEndpoint": (id) => `https://${id}.execute-api.${REGION}.amazonaws.com`,
+  "AWS::DynamoDB::GlobalTable.Arn": (_, ref) => arnOf("dynamodb", `table/${ref()}`),
+  "AWS::DynamoDB::Table.Arn": (_, ref) => arnOf("dynamodb", `table/${ref()}`),
+  "AWS::DynamoDB::GlobalTable.StreamArn": (_, ref) => arnOf("dynamodb", `table/${ref()}/stream/local`),
+  "AWS::DynamoDB::Table.StreamArn": (_, ref) => arnOf("dynamodb", `table/${ref()}/stream/local`),
+  "AWS::Events::EventBus.Arn": (_, ref) => arnOf("events", `event-bus/${ref()}`),
+  "AWS::Events::EventBus.Name": (_, ref) => ref(),
+  "AWS::Lambda::Function.Arn": (_, ref) => arnOf("lambda", `function:${ref()}`),
+  "AWS::Lambda::Version.Version": () => ONLY_VERSION,
+  "AWS::SecretsManager::Secret.Id": (_, ref) => ref(),
+};
 
 /** A CloudFormation template with local values in place of AWS's. */
 export class Template {
+  private readonly pseudoParameters: Readonly<Record<string, string>>;
+
   constructor(
     private readonly stack: string,
     private readonly source: TemplateSource,
     /** Prefix of the outputs' names. */
     private readonly outputPrefix = "",
   ) {
+    this.pseudoParameters = {
+      "AWS::AccountId": ACCOUNT,
+      "AWS::Partition": "aws",
+      "AWS::Region": REGION,
+      "AWS::StackId": arnOf("cloudformation", `stack/${stack}/local`),
+      "AWS::StackName": stack,
+      "AWS::URLSuffix": "amazonaws.com",
+    };
     for (const [id, { Type, Condition }] of Object.entries(source.Resources)) {
       if (isIgnored(Type)) continue;
       if (!served.has(Type)) throw new TemplateError(`${id} (${Type}) cannot be served locally.`);
@@ -185,62 +219,24 @@ export class Template {
   }
 
   private reference(id: string, where: string): string {
-    const pseudo = this.pseudoParameter(id);
+    const pseudo = this.pseudoParameters[id];
     if (pseudo !== undefined) return pseudo;
-    const declaration = this.declaration(id, where);
-    switch (declaration.Type) {
-      case "AWS::ApiGateway::Stage":
-        return String(this.resolve(declaration.Properties?.StageName, where));
-      case "AWS::DynamoDB::GlobalTable":
-      case "AWS::DynamoDB::Table":
-        return this.nameOf(id, "TableName", where);
-      case "AWS::Events::EventBus":
-        return this.nameOf(id, "Name", where);
-      case "AWS::Lambda::Function":
-        return this.nameOf(id, "FunctionName", where);
-      case "AWS::Lambda::Alias":
-        return `${this.functionArnOf(declaration, where)}:${this.resolve(declaration.Properties?.Name, where)}`;
-      case "AWS::Lambda::Version":
-        return `${this.functionArnOf(declaration, where)}:${ONLY_VERSION}`;
-      case "AWS::SecretsManager::Secret":
-        return `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${this.nameOf(id, "Name", where)}-000000`;
-      default:
-        return id;
-    }
+    const { Type, Properties = {} } = this.declaration(id, where);
+    const functionArn = () => arnOf("lambda", `function:${this.resolve(Properties.FunctionName, where)}`);
+    if (Type === "AWS::Lambda::Alias") return `${functionArn()}:${this.resolve(Properties.Name, where)}`;
+    if (Type === "AWS::Lambda::Version") return `${functionArn()}:${ONLY_VERSION}`;
+    if (Type === "AWS::SecretsManager::Secret") return arnOf("secretsmanager", `secret:${this.nameOf(id, "Name", where)}-000000`);
+    const property = nameProperties[Type];
+    return property === undefined ? id : this.nameOf(id, property, where);
   }
 
   private attributeOf(id: string, attribute: string, where: string): string {
     const { Type } = this.declaration(id, where);
-    switch (`${Type}.${attribute}`) {
-      case "AWS::ApiGateway::RestApi.RootResourceId":
-        return `${id}.root`;
-      case "AWS::ApiGatewayV2::Api.ApiEndpoint":
-        return `https://${id}.execute-api.${REGION}.amazonaws.com`;
-      case "AWS::DynamoDB::GlobalTable.Arn":
-      case "AWS::DynamoDB::Table.Arn":
-        return `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${this.ref(id)}`;
-      case "AWS::DynamoDB::GlobalTable.StreamArn":
-      case "AWS::DynamoDB::Table.StreamArn":
-        return `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${this.ref(id)}/stream/local`;
-      case "AWS::Events::EventBus.Arn":
-        return `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${this.ref(id)}`;
-      case "AWS::Events::EventBus.Name":
-        return this.ref(id);
-      case "AWS::Lambda::Function.Arn":
-        return functionArn(this.ref(id));
-      case "AWS::Lambda::Version.Version":
-        return ONLY_VERSION;
-      case "AWS::SecretsManager::Secret.Id":
-        return this.ref(id);
-      default:
-        // Nothing here reads the value.
-        if (isIgnored(Type)) return `${id}.${attribute}`;
-        throw new TemplateError(`${where} needs ${attribute} of ${id} (${Type}), which cannot be resolved locally.`);
-    }
-  }
-
-  private functionArnOf({ Properties }: Declaration, where: string): string {
-    return functionArn(String(this.resolve(Properties?.FunctionName, where)));
+    const make = attributes[`${Type}.${attribute}`];
+    if (make !== undefined) return make(id, () => this.ref(id));
+    // Nothing here reads the value.
+    if (isIgnored(Type)) return `${id}.${attribute}`;
+    throw new TemplateError(`${where} needs ${attribute} of ${id} (${Type}), which cannot be resolved locally.`);
   }
 
   private placeOf(id: string): string {
@@ -256,24 +252,5 @@ export class Template {
     const declaration = this.source.Resources[id];
     if (declaration === undefined) throw new TemplateError(`${where} refers to ${id}, which the template does not have.`);
     return declaration;
-  }
-
-  private pseudoParameter(name: string): string | undefined {
-    switch (name) {
-      case "AWS::AccountId":
-        return ACCOUNT;
-      case "AWS::Partition":
-        return "aws";
-      case "AWS::Region":
-        return REGION;
-      case "AWS::StackId":
-        return `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${this.stack}/local`;
-      case "AWS::StackName":
-        return this.stack;
-      case "AWS::URLSuffix":
-        return "amazonaws.com";
-      default:
-        return undefined;
-    }
   }
 }

@@ -20,7 +20,8 @@ export interface TablePlan extends Record<RowComparison, number> {
   expired: number;
   /** True if the table has rows. */
   inUse: boolean;
-  /** Number of rows to write that let people in. */
+  /** Number of rows to write, and of those among them that let people in. */
+  toWrite: number;
   lettingIn: number;
 }
 
@@ -54,7 +55,9 @@ export async function planRestore(
     for (const row of saved) {
       const comparison = comparisonOf(table, row, current.get(keyOf(table, row.saved)));
       own[comparison] += 1;
-      if (isToWrite(comparison, restoring.overwrite) && letsIn(table, row.saved)) own.lettingIn += 1;
+      if (!isToWrite(comparison, restoring.overwrite)) continue;
+      own.toWrite += 1;
+      if (letsIn(table, row.saved)) own.lettingIn += 1;
     }
     tell(items.length);
   }
@@ -62,26 +65,18 @@ export async function planRestore(
 }
 
 function emptyPlan(inUse: boolean): TablePlan {
-  return { rows: 0, expired: 0, absent: 0, same: 0, older: 0, newer: 0, differs: 0, lacking: 0, stays: 0, inUse, lettingIn: 0 };
+  return { rows: 0, expired: 0, absent: 0, same: 0, older: 0, newer: 0, differs: 0, lacking: 0, stays: 0, inUse, toWrite: 0, lettingIn: 0 };
 }
+
+const written: readonly RowComparison[] = ["absent", "older", "lacking"];
+const overwritten: readonly RowComparison[] = [...written, "newer", "differs"];
 
 export function isToWrite(comparison: RowComparison, overwrite: boolean): boolean {
-  return (
-    comparison === "absent" ||
-    comparison === "older" ||
-    comparison === "lacking" ||
-    (overwrite && (comparison === "newer" || comparison === "differs"))
-  );
+  return (overwrite ? overwritten : written).includes(comparison);
 }
 
-const comparisons = ["absent", "same", "older", "newer", "differs", "lacking", "stays"] as const;
-
-export function rowsToWrite(plan: RestorePlan, overwrite: boolean): number {
-  return [...plan.values()].reduce((sum, own) => sum + writesOf(own, overwrite), 0);
-}
-
-export function writesOf(own: TablePlan, overwrite: boolean): number {
-  return comparisons.reduce((sum, comparison) => sum + (isToWrite(comparison, overwrite) ? own[comparison] : 0), 0);
+export function rowsToWrite(plan: RestorePlan): number {
+  return [...plan.values()].reduce((sum, { toWrite }) => sum + toWrite, 0);
 }
 
 /** Those that have not expired. */

@@ -8,7 +8,7 @@ import { type Announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
 import { tableShapes } from "../../row-kinds";
 import { comparisonOf, letsIn, marked, missingMembers, type RowComparison, type SavedRow } from "./compare";
 import type { RowsOfTable } from "./format";
-import { currentRows, isToWrite, keyOf, living, type RestorePlan, type Restoring, type TablePlan, writesOf } from "./restore-plan";
+import { currentRows, isToWrite, keyOf, living, type RestorePlan, type Restoring, type TablePlan } from "./restore-plan";
 import { PERSON_KEY } from "./secrets";
 import type { RestoreSource } from "./source";
 
@@ -43,9 +43,8 @@ export async function restoreRows(
   { tell, announcing }: RestoreCallbacks,
 ): Promise<Restored> {
   const restored: Restored = { written: 0, changedMeanwhile: 0 };
-  const trail = plan.get("audit");
   const wanted = {
-    trail: trail !== undefined && writesOf(trail, restoring.overwrite) > 0,
+    trail: (plan.get("audit")?.toWrite ?? 0) > 0,
     denying: true,
     lettingIn: [...plan.values()].some(({ lettingIn }) => lettingIn > 0),
   };
@@ -152,7 +151,7 @@ export function reportRestorePlan(
   if (!json && secrets.length > 0) output.print(`secrets to change: ${secrets.join(", ")}`);
 }
 
-function jsonOf({ absent, lettingIn: _, ...own }: TablePlan): object {
+function jsonOf({ absent, toWrite: _, lettingIn: __, ...own }: TablePlan): object {
   return { ...own, add: absent };
 }
 

@@ -49,7 +49,7 @@ export async function restore(from: string | undefined, options: RestoreOptions,
     const secrets = options.withSecrets ? await differingSecrets(deployment, saved) : [];
     assertOneTrail(plan, source, chosen);
     reportRestorePlan(source, chosen, { plan, secrets }, options, output);
-    const total = rowsToWrite(plan, overwrite);
+    const total = rowsToWrite(plan);
     if (total === 0 && secrets.length === 0) {
       output.warn("There is nothing to restore.");
       return;
@@ -185,7 +185,7 @@ async function writeAll(
   restoring: Restoring,
   { output, announcing }: Pick<RestoreCallbacks, "announcing"> & { readonly output: Output },
 ): Promise<Restored> {
-  const progress = showProgress("Restoring", rowsToWrite(plan, restoring.overwrite), output);
+  const progress = showProgress("Restoring", rowsToWrite(plan), output);
   let written = 0;
   try {
     const tell: RestoreCallbacks["tell"] = (count, sofar) => {

@@ -1,3 +1,4 @@
+import { daysLeft } from "../../../adapters/graph/certificates";
 import { graphEnvironment } from "../../../adapters/graph/graph";
 import { type Stack, variablesOf } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";
@@ -11,7 +12,6 @@ import { inStack, secretText } from "./check";
 import { signIn, type TenantApplication, tokenOrSkip } from "./graph-checks";
 
 const PAGE = "docs/console.md#set-up";
-const DAY_MS = 86_400_000;
 const SOON_DAYS = 30;
 
 /** The application that operators sign in to, as the stack knows it. */
@@ -133,7 +133,7 @@ function registrationFaults(
     const what = given.length === 0 ? "Nobody has a role, so people who sign in see nothing." : "Nobody has the role Administrator.";
     faults.push({ id: id("nobody"), what, fix: "Give it to somebody: Enterprise applications, this application, Users and groups." });
   }
-  const days = daysLeft(credential, passwordCredentials, now);
+  const days = secretDaysLeft(credential, passwordCredentials, now);
   if (days < SOON_DAYS) {
     const fix = "Make a new one (Certificates & secrets) and put it into the secret ConsoleSecret: it counts within a minute.";
     faults.push({ id: id("secret-expires"), what: `The client secret ends in ${Math.max(0, days)} days; nobody can sign in then.`, fix });
@@ -142,8 +142,8 @@ function registrationFaults(
 }
 
 /** The end of the secret in use. Entra identifies secrets by their first letters; of several with the same ones, the last end. */
-function daysLeft(credential: string, held: NonNullable<SignInRegistration["passwordCredentials"]>, now: Date): number {
+function secretDaysLeft(credential: string, held: NonNullable<SignInRegistration["passwordCredentials"]>, now: Date): number {
   const { clientSecret = "" } = JSON.parse(credential) as { readonly clientSecret?: string };
-  const ends = held.flatMap(({ hint, endDateTime }) => (hint === clientSecret.slice(0, 3) && endDateTime ? [Date.parse(endDateTime)] : []));
-  return ends.length === 0 ? Number.POSITIVE_INFINITY : Math.floor((Math.max(...ends) - now.getTime()) / DAY_MS);
+  const own = held.flatMap(({ hint, endDateTime }) => (hint === clientSecret.slice(0, 3) && endDateTime ? [new Date(endDateTime)] : []));
+  return own.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...own.map((end) => daysLeft(end, now)));
 }

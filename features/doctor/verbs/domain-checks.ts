@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { CertificateDetail } from "@aws-sdk/client-acm";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { daysLeft } from "../../../adapters/graph/certificates";
 import type { Account } from "../../../cli/aws/account";
 import { explainedAt, s3Client } from "../../../cli/aws/s3-client";
 import type { Fault } from "../../../cli/failure";
@@ -11,7 +12,6 @@ import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
 import { certificatesIn, type TrustStore } from "../../../lib/sign-up/trust-store";
 import { inAccount, inStack } from "./check";
 
-const DAY_MS = 86_400_000;
 /** ACM renews its own certificates 60 days before the end; another trust store is made and given to Entra within days. */
 const SOON_DAYS = 30;
 
@@ -75,7 +75,7 @@ function certificateFaults(
       { id: "certificate.other-name", what: `The certificate is for ${SubjectAlternativeNames.join(", ")}, not for ${domain}.`, fix },
     ];
   }
-  const days = NotAfter === undefined ? SOON_DAYS : Math.floor((NotAfter.getTime() - Date.now()) / DAY_MS);
+  const days = NotAfter === undefined ? SOON_DAYS : daysLeft(NotAfter, new Date());
   if (days >= SOON_DAYS) return nothingWrong;
   const fix = "Keep the CNAME record that ACM validates by, so that ACM renews it; import a new one if it is imported.";
   return [{ id: "certificate.expires", what: `The certificate of ${domain} ends in ${days} days, and has not been renewed.`, fix }];
@@ -175,8 +175,7 @@ function behindFaults(
 
 /** The one that lasts longest: a renewal leaves the one before it in the trust store. */
 function endFaults(pem: string): readonly Fault[] {
-  const ends = Math.max(...certificatesIn(pem).map(({ validTo }) => Date.parse(validTo)));
-  const days = Math.floor((ends - Date.now()) / DAY_MS);
+  const days = Math.max(...certificatesIn(pem).map(({ validTo }) => daysLeft(new Date(validTo), new Date())));
   if (days >= SOON_DAYS) return nothingWrong;
   const fix = "Add the next certificate, deploy, and give it to Entra: npm run gate -- entra rotate --certificate FILE.";
   return [{ id: "trust-store.ends", what: `The last certificate of the trust store ends in ${days} days: every sign-up stops then.`, fix }];

@@ -17,6 +17,7 @@ import { secretState } from "../../../cli/aws/typed-secrets";
 import { CommandError, type Fault, strangeWords } from "../../../cli/failure";
 import { FaultError, failProbe, nothingWrong, probe, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
+import { capitalised } from "../../../engine/capitalised";
 import { findGroup, findPackage } from "../../arrivals/client/memberships";
 import { type ArrivalGifts, arrivalEnvironment, arrivalGifts } from "../../arrivals/client/settings";
 import { tenantPolicies } from "../../entra/client/tenant-policies";
@@ -225,12 +226,8 @@ async function refusedFault({ purpose, check, kept }: TenantApplication, respons
   const fix =
     known === undefined
       ? `Check tenantId, clientId and client secret in ${kept}.`
-      : `${sentence(known.cause)} Its settings are in ${kept}.`;
+      : `${capitalised(known.cause)}. Its settings are in ${kept}.`;
   return { id, what: `${what} ${known?.code ?? refusal.codes[0] ?? String(error)}.`, fix };
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 /** A fault for each permission that the application has under none of its names. @param wanted the least first */

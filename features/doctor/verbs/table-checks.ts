@@ -118,13 +118,54 @@ const PAGES = 10;
 const DAYS = 7;
 const NAMED_ROWS = 10;
 
-/** Checks a sample of the newest rows against their schemas. Pages leave faulty rows out. */
-export const rowsCheck = inTables("rows", async ({ client, names: { decisions, listChanges, approvals, accounts, ledger } }) => {
+/** Finds the ids of rows that cannot be read, in a sample of the newest. Pages leave them out. */
+const samples: Readonly<
+  Partial<Record<AnyTableName, { readonly of: string; find(client: AwsClient, name: string): Promise<readonly string[]> }>>
+> = {
+  listChanges: {
+    of: "change sets and proposals",
+    async find(client, name) {
+      const odd: string[] = [];
+      for (const { page } of [changeSetStore(client, name), proposalStore(client, name)]) {
+        let before: string | undefined;
+        for (let count = 0; count === 0 || (count < PAGES && before !== undefined); count++) {
+          const { unreadable, next } = await page(before);
+          odd.push(...unreadable);
+          before = next;
+        }
+      }
+      return odd;
+    },
+  },
+  approvals: {
+    of: "requests for approval",
+    async find(client, name) {
+      const odd: string[] = [];
+      const store = approvalStore(client, name, ({ id }) => odd.push(id));
+      for (const state of states) await store.pageByState(state, "newest-first");
+      return odd;
+    },
+  },
+  accounts: {
+    of: "accounts",
+    async find(client, name) {
+      const odd: string[] = [];
+      const store = accountStore(client, name, ({ id }) => odd.push(id));
+      for (const state of accountStates) await store.pageInState(state, "soonest-first");
+      return odd;
+    },
+  },
+};
+
+/** Checks a sample of the newest rows against their schemas. */
+export const rowsCheck = inTables("rows", async ({ client, names }) => {
+  const { decisions, ledger } = names;
   const found = await Promise.all([
     decisions === undefined ? [] : decisionFaults(client, decisions),
-    listChanges === undefined ? [] : oddEdits(client, listChanges).then((ids) => faultOf("listChanges", listChanges, ids)),
-    approvals === undefined ? [] : oddRequests(client, approvals).then((ids) => faultOf("approvals", approvals, ids)),
-    accounts === undefined ? [] : oddAccounts(client, accounts).then((ids) => faultOf("accounts", accounts, ids)),
+    ...Object.entries(samples).map(async ([table, { of, find }]) => {
+      const name = names[table as AnyTableName];
+      return name === undefined ? [] : unreadableFaults(of, name, await find(client, name));
+    }),
     ledger === undefined ? [] : skippedFaults(client, ledger),
   ]);
   return found.flat();
@@ -177,7 +218,7 @@ async function decisionFaults(client: AwsClient, name: string): Promise<readonly
     place = page.next;
     if (place === undefined) break;
   }
-  return [...faultOf("decisions", name, odd), ...swappedFaults(read)];
+  return [...unreadableFaults("decisions", name, odd), ...swappedFaults(read)];
 }
 
 /** Number of calls at addresses where most calls belong to another step: smoke and conform try one now and then. */
@@ -209,72 +250,27 @@ export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fa
     first && last ? [last < first] : [],
   );
   const turned = both.filter((isTurned) => isTurned).length;
-  return [
-    ...(named === 0
-      ? []
-      : [
-          {
-            id: "rows.other-step",
-            what: `${counted(named, "call")} of ${DAYS} days came to the address of another step, and all were refused.`,
-            fix,
-          },
-        ]),
-    // Somebody whose sign-up began before these days looks turned, too.
-    ...(turned <= both.length / 2
-      ? []
-      : [
-          {
-            id: "rows.swapped",
-            what: `Entra asks before creating the user first, and after sign-in then: ${turned} of ${both.length} people. The user flow's connectors are swapped, so after-sign-in alone decides in the end.`,
-            fix,
-          },
-        ]),
-  ];
-}
-
-async function oddEdits(client: AwsClient, name: string): Promise<readonly string[]> {
-  const odd: string[] = [];
-  for (const { page } of [changeSetStore(client, name), proposalStore(client, name)]) {
-    let before: string | undefined;
-    for (let count = 0; count < PAGES; count++) {
-      const { unreadable, next } = await page(before);
-      odd.push(...unreadable);
-      before = next;
-      if (before === undefined) break;
-    }
+  const faults: Fault[] = [];
+  if (named > 0) {
+    const what = `${counted(named, "call")} of ${DAYS} days came to the address of another step, and all were refused.`;
+    faults.push({ id: "rows.other-step", what, fix });
   }
-  return odd;
+  // Somebody whose sign-up began before these days looks turned, too.
+  if (turned > both.length / 2) {
+    const what = `Entra asks before creating the user first, and after sign-in then: ${turned} of ${both.length} people. The user flow's connectors are swapped, so after-sign-in alone decides in the end.`;
+    faults.push({ id: "rows.swapped", what, fix });
+  }
+  return faults;
 }
 
-async function oddRequests(client: AwsClient, name: string): Promise<readonly string[]> {
-  const odd: string[] = [];
-  const store = approvalStore(client, name, ({ id }) => odd.push(id));
-  for (const state of states) await store.pageByState(state, "newest-first");
-  return odd;
-}
-
-async function oddAccounts(client: AwsClient, name: string): Promise<readonly string[]> {
-  const odd: string[] = [];
-  const store = accountStore(client, name, ({ id }) => odd.push(id));
-  for (const state of accountStates) await store.pageInState(state, "soonest-first");
-  return odd;
-}
-
-function faultOf(kind: AnyTableName, table: string, ids: readonly string[]): readonly Fault[] {
-  if (ids.length === 0) return [];
+function unreadableFaults(of: string, table: string, ids: readonly string[]): readonly Fault[] {
+  if (ids.length === 0) return nothingWrong;
   const more = ids.length > NAMED_ROWS ? ", …" : "";
-  const what = `${counted(ids.length, "row")} of the table of ${words[kind]} cannot be read, and no page or export shows them: ${ids.slice(0, NAMED_ROWS).join(", ")}${more}.`;
+  const what = `${counted(ids.length, "row")} of the table of ${of} cannot be read, and no page or export shows them: ${ids.slice(0, NAMED_ROWS).join(", ")}${more}.`;
   return [
     { id: "rows.unreadable", what, fix: `Correct or delete them in the table ${table}: docs/storage.md says what each column holds.` },
   ];
 }
-
-const words: Readonly<Partial<Record<AnyTableName, string>>> = {
-  decisions: "decisions",
-  listChanges: "change sets and proposals",
-  approvals: "requests for approval",
-  accounts: "accounts",
-};
 
 /** Checks that the hygiene worker has tidied the access list: a sample, as lists may be long. */
 export const listCheck = inTables("list", async ({ client, names: { accessList } }, { options }) => {

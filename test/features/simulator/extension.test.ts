@@ -126,14 +126,14 @@ it("examines any other endpoint, and says what it skipped", async () => {
   expect(stdout).toMatch(/had nothing to say\. 10 requests were skipped\.\n$/);
 });
 
-it("ends with 2 where a rule does not hold, and names the sample", async () => {
+it("ends with 2 where a rule does not hold", async () => {
   const odd = await serveEndpoint(
     wellKeptExtension("before-create-user", () => ({ status: 400, body: acting("before-create-user", "showBlockPage") })),
   );
   const { exitCode, stdout } = await gatehouse("entra", "conform", odd.url, ...byClient(), "--step", "before-create-user");
   await odd.close();
   expect(exitCode).toBe(2);
-  expect(stdout).toContain("good-request: status 400; as in the extensions made from API connectors: ");
+  expect(stdout).toContain("good-request: status 400\n");
 });
 
 it.each([

@@ -69,17 +69,16 @@ describe("secrets", () => {
     expect([await valueAt("AWSCURRENT"), await valueAt("AWSPREVIOUS")]).toEqual(["third", "second"]);
   });
 
-  it("takes a stage away, and gives it back", async () => {
+  it("ends the previous version, and no other", async () => {
     const { VersionId } = await client.call<{ VersionId: string }>("GetSecretValue", { SecretId });
     await put("second");
     await client.call("UpdateSecretVersionStage", { SecretId, VersionStage: "AWSPREVIOUS", RemoveFromVersionId: VersionId });
     await expect(valueAt("AWSPREVIOUS")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
     const current = await client.call<{ VersionId: string }>("GetSecretValue", { SecretId });
-    const back = { SecretId, VersionStage: "AWSCURRENT", MoveToVersionId: VersionId, RemoveFromVersionId: current.VersionId };
-    await client.call("UpdateSecretVersionStage", back);
-    expect(await valueAt("AWSPREVIOUS")).toBe("second");
+    const remove = { SecretId, VersionStage: "AWSPREVIOUS", RemoveFromVersionId: current.VersionId };
+    await expect(client.call("UpdateSecretVersionStage", remove)).rejects.toMatchObject({ name: "InvalidParameterException" });
     const { VersionIdsToStages } = await client.call<{ VersionIdsToStages: object }>("DescribeSecret", { SecretId });
-    expect(VersionIdsToStages).toEqual({ [VersionId]: ["AWSCURRENT"], [current.VersionId]: ["AWSPREVIOUS"] });
+    expect(VersionIdsToStages).toEqual({ [current.VersionId]: ["AWSCURRENT"] });
   });
 
   it.each([

@@ -1,6 +1,6 @@
+import type { Graph } from "../../../../adapters/graph/graph";
 import type { GraphNeeds } from "../../../../cli/graph/access";
 import type { TenantKind } from "../../../../engine/tenant-kinds";
-import type { TenantDoors } from "../../client/doors";
 
 /** `open`: it gives accounts that the gate does not judge. */
 export const doorStates = ["asks the gate", "open", "closed", "not known"] as const;
@@ -28,7 +28,8 @@ export interface KnownDoor {
   readonly close: string;
   /** The least that it takes to look. */
   readonly needs: GraphNeeds;
-  look(tenant: TenantDoors): Promise<DoorState>;
+  /** Throws GraphError if Graph refuses. @param graph in version 1.0 */
+  look(graph: Graph): Promise<DoorState>;
 }
 
 /** A door that stands open for these. */

@@ -1,9 +1,9 @@
+import type { Graph } from "../../../../adapters/graph/graph";
 import type { CommandContext } from "../../../../cli/command";
 import type { Deployment } from "../../../../cli/deployment";
 import { type GraphNeeds, lookedAt } from "../../../../cli/graph/access";
 import { alignedTable, type Output } from "../../../../cli/output";
 import type { TenantKind } from "../../../../engine/tenant-kinds";
-import { type TenantDoors, tenantDoors } from "../../client/doors";
 import { flowNameOf } from "../entra-file";
 import { judgedFlows } from "../flows";
 import { type EntraOptions, kindOf } from "../options";
@@ -54,13 +54,12 @@ async function doorsOf({ tenant, kind, flows, deployment }: DoorTenant, options:
   const needs = needsOf(kind);
   const graph = await tenantGraph(asked, kind, deployment, output, { needs });
   const stable = await tenantGraph(asked, kind, deployment, output, { needs, version: "v1.0" });
-  const told = tenantDoors(stable);
   const urls = kind === "external-tenant" ? [] : wantedConnectors(deployment, kind, options).flatMap(({ url }) => url ?? []);
   const flowDoor = kind === "external-tenant" ? eventsFlowDoor(graph, flows) : connectorFlowDoor(graph, kind, urls);
   const doors: Door[] = [];
   for (const door of [flowDoor, ...doorsBeside]) {
     if (door.kinds.includes(kind))
-      doors.push({ door: door.door, ...(await inTenant(() => seenAt(door, told), {}, needs)), close: door.close });
+      doors.push({ door: door.door, ...(await inTenant(() => seenAt(door, stable), {}, needs)), close: door.close });
   }
   return doors;
 }
@@ -76,10 +75,10 @@ function needsOf(kind: TenantKind): GraphNeeds {
 }
 
 /** A door that Graph does not show counts as unknown, never as closed. */
-async function seenAt({ needs, look }: KnownDoor, tenant: TenantDoors): Promise<DoorState> {
+async function seenAt({ needs, look }: KnownDoor, graph: Graph): Promise<DoorState> {
   let found: DoorState | undefined;
   const [refused] = await lookedAt("It", needs, async () => {
-    found = await look(tenant);
+    found = await look(graph);
     return [];
   });
   if (found !== undefined) return found;

@@ -1,6 +1,7 @@
 import type { GraphClient } from "../../../../adapters/graph/graph";
 import { isAt } from "../../client/api-connectors";
 import { eventsFlows } from "../../client/events-flows";
+import { tenantPolicies } from "../../client/tenant-policies";
 import { type ConnectorTenant, signUpFlows, userFlowSetup } from "../../client/user-flows";
 import { isSameText } from "../attributes";
 import { policyNeeds, setupNeeds } from "../tenant-graph";
@@ -16,8 +17,8 @@ export function connectorFlowDoor(graph: GraphClient, kind: ConnectorTenant, url
     kinds: [kind],
     close: "link each flow to a gate by entra apply, or delete it",
     needs: { permissions: [...permissions, ...policyNeeds.permissions], roles },
-    async look(tenant) {
-      if (kind === "workforce" && !(await tenant.allowsSignUp())) {
+    async look(stable) {
+      if (kind === "workforce" && !(await tenantPolicies(stable).allowsSignUp())) {
         return { state: "closed", seen: "self-service sign-up is off" };
       }
       const flows = await signUpFlows(graph, kind);

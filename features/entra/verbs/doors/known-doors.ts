@@ -1,9 +1,30 @@
+import { type Graph, otherForm } from "../../../../adapters/graph/graph";
+import { allOf } from "../../../../adapters/graph/patient-calls";
 import { tenantKinds } from "../../../../engine/tenant-kinds";
-import { POLICY_PERMISSION } from "../../client/tenant-policies";
+import { type AppRegistration, GRAPH_APP_ID, takesNativeAuthentication } from "../../client/app-registrations";
+import { POLICY_PERMISSION, tenantPolicies } from "../../client/tenant-policies";
 import { applicationNeeds, policyNeeds } from "../tenant-graph";
 import { type DoorState, type KnownDoor, openFor } from "./door";
 
 const nothing = { permissions: [], roles: [] };
+
+/** A look at a list of Graph's: the door stands open for those that get a name. @param texts what each has to have as a text */
+function listed<T>(
+  path: string,
+  texts: readonly string[],
+  nameOf: (each: T) => string | undefined,
+  open: string,
+  closed: string,
+): KnownDoor["look"] {
+  return async (graph) => {
+    const all = await allOf<T>(graph, path, texts);
+    return openFor(
+      all.flatMap((each) => nameOf(each) ?? []),
+      open,
+      closed,
+    );
+  };
+}
 
 /** Microsoft's words for who may invite: allowInvitesFrom. */
 const inviters: Readonly<Record<string, string>> = {
@@ -19,7 +40,13 @@ const everywhere: readonly KnownDoor[] = [
     kinds: ["external-tenant"],
     close: "set nativeAuthenticationApisEnabled of each application to none",
     needs: applicationNeeds,
-    look: async (tenant) => openFor(await tenant.nativeApplications(), "takes sign-ups of version 1 and 2", "no application takes it"),
+    look: listed<AppRegistration>(
+      "/applications?$select=displayName,appId,nativeAuthenticationApisEnabled",
+      ["appId", "displayName"],
+      (each) => (takesNativeAuthentication(each) ? each.displayName : undefined),
+      "takes sign-ups of version 1 and 2",
+      "no application takes it",
+    ),
   },
   {
     door: "sign-up pages of your own",
@@ -40,14 +67,14 @@ const everywhere: readonly KnownDoor[] = [
     kinds: tenantKinds,
     close: "take the permissions away from applications that need none; the gate's own may make approved accounts",
     needs: applicationNeeds,
-    look: async (tenant) => openFor(await tenant.makingApplications(), "may make accounts", "no application may make accounts"),
+    look: async (graph) => openFor(await makingApplications(graph), "may make accounts", "no application may make accounts"),
   },
   {
     door: "invitations",
     kinds: tenantKinds,
     close: "External collaboration settings, Guest invite settings: nobody",
     needs: policyNeeds,
-    look: async (tenant) => invitations(await tenant.inviters()),
+    look: async (graph) => invitations(await tenantPolicies(graph).inviters()),
   },
 ];
 
@@ -56,14 +83,49 @@ function invitations(from: string): DoorState {
   return { state: "open", seen: inviters[from] ?? `guests are invited by: ${from}` };
 }
 
+interface SyncPartner {
+  readonly tenantId: string;
+  readonly identitySynchronization?: {
+    readonly displayName?: string | null;
+    readonly userSyncInbound?: { readonly isSyncAllowed?: boolean | null } | null;
+  } | null;
+}
+
+/** Targets of an access package without an account: allowedTargetScope. */
+const outsiders = ["specificConnectedOrganizationUsers", "allConfiguredConnectedOrganizationUsers", "allExternalUsers"];
+
+/** Permissions that let an application make accounts. */
+const making = ["Directory.ReadWrite.All", "User.Invite.All", "User.ReadWrite.All"];
+
+/** Applications that may make accounts by themselves. */
+async function makingApplications(graph: Graph): Promise<readonly string[]> {
+  const principal = `/servicePrincipals(appId='${GRAPH_APP_ID}')`;
+  const path = `${principal}?$select=appRoles`;
+  const { appRoles } = await graph.get<{ appRoles?: readonly { readonly id: string; readonly value?: string | null }[] }>(path);
+  const roles = appRoles?.filter(({ value }) => making.includes(value ?? "")).map(({ id }) => id);
+  if (roles === undefined || roles.length < making.length) throw otherForm(graph, "GET", path);
+  type Assignment = { readonly appRoleId: string; readonly principalDisplayName?: string | null };
+  const all = await allOf<Assignment>(graph, `${principal}/appRoleAssignedTo`, ["appRoleId"]);
+  const able = all.filter(({ appRoleId }) => roles.includes(appRoleId));
+  return [...new Set(able.map(({ principalDisplayName, appRoleId }) => principalDisplayName ?? appRoleId))].sort();
+}
+
+/** True if people may join by proving an address. */
+async function takesProvenAddresses(graph: Graph): Promise<boolean> {
+  const path = "/policies/authorizationPolicy?$select=allowEmailVerifiedUsersToJoinOrganization";
+  const { allowEmailVerifiedUsersToJoinOrganization: joins } = await graph.get<Readonly<Record<string, unknown>>>(path);
+  if (typeof joins !== "boolean") throw otherForm(graph, "GET", path);
+  return joins;
+}
+
 const ofOrganizations: readonly KnownDoor[] = [
   {
     door: "proven addresses",
     kinds: ["workforce"],
     close: "set allowEmailVerifiedUsersToJoinOrganization of the authorization policy to false",
     needs: policyNeeds,
-    look: async (tenant) =>
-      (await tenant.takesProvenAddresses())
+    look: async (graph) =>
+      (await takesProvenAddresses(graph))
         ? { state: "open", seen: "people join by proving an address" }
         : { state: "closed", seen: "nobody joins by proving an address" },
   },
@@ -72,22 +134,40 @@ const ofOrganizations: readonly KnownDoor[] = [
     kinds: ["workforce", "external-tenant"],
     close: "its people come by a user flow or an invitation: see there, or delete the federation",
     needs: { permissions: ["Domain.Read.All"], roles: ["External Identity Provider Administrator"] },
-    look: async (tenant) => openFor(await tenant.federations(), "invited people redeem by", "no provider by SAML or WS-Federation"),
+    look: listed<{ readonly displayName?: string | null; readonly issuerUri: string }>(
+      "/directory/federationConfigurations/graph.samlOrWsFedExternalDomainFederation",
+      ["issuerUri"],
+      ({ displayName, issuerUri }) => displayName ?? issuerUri,
+      "invited people redeem by",
+      "no provider by SAML or WS-Federation",
+    ),
   },
   {
     door: "cross-tenant synchronization",
     kinds: ["workforce"],
     close: "Cross-tenant access settings of the organisation, Cross-tenant sync: off",
     needs: { permissions: [POLICY_PERMISSION], roles: ["Hybrid Identity Administrator"] },
-    look: async (tenant) => openFor(await tenant.syncingTenants(), "brings people of", "no tenant may send people"),
+    look: listed<SyncPartner>(
+      "/policies/crossTenantAccessPolicy/partners?$select=tenantId&$expand=identitySynchronization",
+      ["tenantId"],
+      ({ tenantId, identitySynchronization: sync }) =>
+        sync?.userSyncInbound?.isSyncAllowed === true ? (sync.displayName ?? tenantId) : undefined,
+      "brings people of",
+      "no tenant may send people",
+    ),
   },
   {
     door: "entitlement management",
     kinds: ["workforce"],
     close: "let access package policies be for users in your directory",
     needs: { permissions: ["EntitlementManagement.Read.All"], roles: ["Identity Governance Administrator"] },
-    look: async (tenant) =>
-      openFor(await tenant.packagesForOutsiders(), "people from outside may ask by the policies", "no policy is for people from outside"),
+    look: listed<{ readonly displayName: string; readonly allowedTargetScope: string }>(
+      "/identityGovernance/entitlementManagement/assignmentPolicies?$select=displayName,allowedTargetScope",
+      ["displayName", "allowedTargetScope"],
+      ({ displayName, allowedTargetScope }) => (outsiders.includes(allowedTargetScope) ? displayName : undefined),
+      "people from outside may ask by the policies",
+      "no policy is for people from outside",
+    ),
   },
 ];
 
