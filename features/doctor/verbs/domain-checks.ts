@@ -75,7 +75,7 @@ function certificateFaults(
       { id: "certificate.other-name", what: `The certificate is for ${SubjectAlternativeNames.join(", ")}, not for ${domain}.`, fix },
     ];
   }
-  const days = NotAfter === undefined ? SOON_DAYS : daysLeft(NotAfter, new Date());
+  const days = NotAfter === undefined ? SOON_DAYS : daysLeft(NotAfter, new Date(Date.now()));
   if (days >= SOON_DAYS) return nothingWrong;
   const fix = "Keep the CNAME record that ACM validates by, so that ACM renews it; import a new one if it is imported.";
   return [{ id: "certificate.expires", what: `The certificate of ${domain} ends in ${days} days, and has not been renewed.`, fix }];
@@ -175,7 +175,7 @@ function behindFaults(
 
 /** The one that lasts longest: a renewal leaves the one before it in the trust store. */
 function endFaults(pem: string): readonly Fault[] {
-  const days = Math.max(...certificatesIn(pem).map(({ validTo }) => daysLeft(new Date(validTo), new Date())));
+  const days = Math.max(...certificatesIn(pem).map(({ validTo }) => daysLeft(new Date(validTo), new Date(Date.now()))));
   if (days >= SOON_DAYS) return nothingWrong;
   const fix = "Add the next certificate, deploy, and give it to Entra: npm run gate -- entra rotate --certificate FILE.";
   return [{ id: "trust-store.ends", what: `The last certificate of the trust store ends in ${days} days: every sign-up stops then.`, fix }];

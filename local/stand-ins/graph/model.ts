@@ -70,9 +70,11 @@ export function modelDifferences(version: GraphVersion, path: string, body: unkn
 /** Differences of a request's body: an action's parameters, or an object to create or change. Of a reference, only its place is known. */
 export function requestDifferences(version: GraphVersion, method: string, path: string, body: unknown): readonly string[] {
   if (!isObject(body)) return ["the body is no object"];
-  // Whoever answers checks the address.
-  if (path.endsWith("/$ref"))
-    return typeAt(models[version], path.slice(0, -"/$ref".length)) === undefined ? [`${path} is no reference that the model knows`] : [];
+  if (path.endsWith("/$ref")) {
+    // Whoever answers checks the address.
+    const place = path.slice(0, -"/$ref".length);
+    return typeAt(models[version], place) === undefined ? [`${place} is no reference that the model knows`] : [];
+  }
   const [, parameters] = parametersByPath.find(([pattern]) => pattern.test(path)) ?? [];
   if (parameters !== undefined)
     return holders[version].heldAs(body, { properties: parameters, required: Object.keys(parameters), type: "the action", at: "" });
