@@ -42,6 +42,7 @@ export function answerIdentity(
   const flow = { id: flowId, ...(tenant.directory.flows[flowId] ?? { links: {}, assignments: [] }) };
   switch (`${method} ${part} ${end ?? ""}`) {
     case "GET apiConnectorConfiguration ":
+      if (item !== "") return linkedAt(tenant, flow, item);
       return jsonAnswer(200, configurationOf(tenant, flow, received.url), "200: links");
     case "PUT apiConnectorConfiguration $ref":
       if (!known.steps.includes(item)) throw new GraphErrorReply(400, "BadRequest");
@@ -74,6 +75,12 @@ function configurationOf({ directory }: Tenant, { links }: Flow, url: URL): obje
     "@odata.context": `${url.origin}/$metadata#apiConnectorConfiguration`,
     ...Object.fromEntries(found.map(([step, connector]) => [step, connector === undefined ? null : connectorShown(connector)])),
   };
+}
+
+function linkedAt({ directory }: Tenant, { links }: Flow, step: string): StandInAnswer {
+  const connector = directory.connectors.find(({ id }) => id === links[step]);
+  if (connector === undefined) throw missing();
+  return jsonAnswer(200, connectorShown(connector), "200: link");
 }
 
 function link(tenant: Tenant, received: Received, flow: Flow, step: string): StandInAnswer {
