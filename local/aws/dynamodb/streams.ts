@@ -1,5 +1,5 @@
 import type { DynamoDBRecord } from "aws-lambda";
-import { Delivery, type DeliveryOptions } from "../events/delivery";
+import { type DeliveryOptions, RecordDelivery } from "../events/delivery";
 import { eventPattern } from "../events/event-pattern";
 import type { Functions } from "../functions/functions";
 import { REGION, type Resource, type Template, TemplateError } from "../template";
@@ -80,7 +80,7 @@ function readerOf(
   const patterns = mapping.property<{ Filters?: { Pattern: string }[] }>("FilterCriteria")?.Filters ?? [];
   const filters = patterns.map(({ Pattern }) => eventPattern(JSON.parse(Pattern), where));
   const takes = (record: DynamoDBRecord) => filters.length === 0 || filters.some((matches) => matches(record));
-  return { source, takes, delivery: new Delivery(mapping, functions, streamOptions(mapping), onDropped) };
+  return { source, takes, delivery: new RecordDelivery(mapping, functions, streamOptions(mapping), onDropped) };
 }
 
 function streamOptions(mapping: Resource): DeliveryOptions<DynamoDBRecord> {

@@ -26,7 +26,7 @@ export interface DeliveryOptions<R> {
 }
 
 /** Sends records to the function of an event source mapping, one batch at a time. Undelivered records are kept in memory only. */
-export class Delivery<R> {
+export class RecordDelivery<R> {
   /** Settles once nothing is left to deliver. */
   idle: Promise<void> = Promise.resolve();
   readonly target: LocalFunction;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { SQSRecord } from "aws-lambda";
 import type { Functions } from "../functions/functions";
 import { REGION, type Resource, type Template } from "../template";
-import { Delivery, type DeliveryOptions } from "./delivery";
+import { type DeliveryOptions, RecordDelivery } from "./delivery";
 import type { DeliveredEvent } from "./event-bus";
 
 /** Lambda's default. */
@@ -39,7 +39,7 @@ export function makeQueues(template: Template, functions: Functions, onDropped: 
       const arn = mapping.property<string>("EventSourceArn") ?? "";
       const queue = queues.get(arn);
       if (queue === undefined) return [];
-      const delivery = new Delivery(mapping, functions, queueOptions(queue, mapping, arn), onDropped);
+      const delivery = new RecordDelivery(mapping, functions, queueOptions(queue, mapping, arn), onDropped);
       const offer = (event: DeliveredEvent) => delivery.offer({ id: randomUUID(), body: JSON.stringify(event), sentAt: Date.now() });
       return [[arn, { offer, drain: () => delivery.idle }] as const];
     }),

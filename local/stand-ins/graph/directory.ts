@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as v from "valibot";
 import { writePrivately } from "../../data/private-file";
 import { type ExternalTenantState, emptyExternalTenant } from "./external/kept";
-import type { Kept } from "./objects";
+import type { GraphObject } from "./objects";
 import { emptyPolicies, type TenantPolicies } from "./policies";
 import { boundedText, GraphErrorReply } from "./request";
 
@@ -41,7 +41,7 @@ export type KeptAuthentication =
   | { readonly "@odata.type": string; readonly certificateList: readonly KeptCertificate[] };
 
 /** A stored API connector, with its password. */
-export interface KeptConnector extends Kept {
+export interface KeptConnector extends GraphObject {
   readonly displayName: string;
   readonly targetUrl: string;
   readonly authenticationConfiguration: KeptAuthentication;
@@ -103,11 +103,11 @@ export class Directory {
 
   /** Advances the time for hidden objects, in milliseconds. */
   elapse(ms: number): void {
-    const older = <T extends Kept>(all: readonly T[]) => all.map((each) => ({ ...each, seenFrom: (each.seenFrom ?? 0) - ms }));
+    const older = <T extends GraphObject>(all: readonly T[]) => all.map((each) => ({ ...each, seenFrom: (each.seenFrom ?? 0) - ms }));
     this.connectors = older(this.connectors);
     const { external } = this;
     for (const of of ["applications", "principals", "policies", "extensions", "listeners"] as const) {
-      Object.assign(external, { [of]: older<Kept>(external[of]) });
+      Object.assign(external, { [of]: older<GraphObject>(external[of]) });
     }
   }
 

@@ -4,7 +4,7 @@ import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../out
 import { GraphErrorReply, parsedBody } from "./request";
 
 /** An object of the tenant, hidden until `seenFrom`, in epoch milliseconds. */
-export interface Kept {
+export interface GraphObject {
   readonly id: string;
   readonly seenFrom?: number;
 }
@@ -17,7 +17,7 @@ interface Keeper {
 }
 
 /** The objects of one kind, and what is special about them. */
-export interface Objects<T extends Kept> {
+export interface Objects<T extends GraphObject> {
   /** For the log. */
   readonly what: string;
   /** The property of `in` that holds them. */
@@ -37,7 +37,7 @@ export interface Objects<T extends Kept> {
 }
 
 /** Lists, makes, shows, changes or deletes objects. */
-export async function answerObjects<T extends Kept>(
+export async function answerObjects<T extends GraphObject>(
   objects: Objects<T>,
   tenant: Keeper,
   received: Received,
@@ -73,16 +73,16 @@ export async function answerObjects<T extends Kept>(
   return noContent(what);
 }
 
-function allOf<T extends Kept>({ in: holder, of }: Objects<T>): readonly T[] {
+function allOf<T extends GraphObject>({ in: holder, of }: Objects<T>): readonly T[] {
   return (holder as Readonly<Record<string, readonly T[]>>)[of] ?? [];
 }
 
-function keep<T extends Kept>({ in: holder, of }: Objects<T>, { directory }: Keeper, all: readonly T[]): void {
+function keep<T extends GraphObject>({ in: holder, of }: Objects<T>, { directory }: Keeper, all: readonly T[]): void {
   Object.assign(holder, { [of]: all });
   directory.save();
 }
 
-export function replace<T extends Kept>(objects: Objects<T>, tenant: Keeper, one: T, by: T): void {
+export function replace<T extends GraphObject>(objects: Objects<T>, tenant: Keeper, one: T, by: T): void {
   keep(
     objects,
     tenant,
@@ -99,12 +99,12 @@ function filtered(all: readonly object[], { searchParams }: URL): readonly objec
   return all.filter((each) => (each as Record<string, unknown>)[property] === value.replaceAll("''", "'"));
 }
 
-export function isSeen({ seenFrom = 0 }: Kept): boolean {
+export function isSeen({ seenFrom = 0 }: GraphObject): boolean {
   return Date.now() >= seenFrom;
 }
 
 /** Only Graph's own properties. */
-export function withoutSeen({ seenFrom: _, ...shownOnes }: Kept): object {
+export function withoutSeen({ seenFrom: _, ...shownOnes }: GraphObject): object {
   return shownOnes;
 }
 

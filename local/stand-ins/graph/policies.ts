@@ -25,12 +25,12 @@ export function emptyPolicies(): TenantPolicies {
   };
 }
 
-interface Kept {
+interface PolicyHolder {
   readonly directory: { readonly policies: TenantPolicies; save(): void };
 }
 
 /** /policies */
-export function answerPolicies({ directory }: Kept, received: Received, [name = ""]: readonly string[]): StandInAnswer {
+export function answerPolicies({ directory }: PolicyHolder, received: Received, [name = ""]: readonly string[]): StandInAnswer {
   const { policies } = directory;
   if (!(name in policies)) throw new GraphErrorReply(404, "UnknownError");
   if (received.method === "GET") return jsonAnswer(200, { id: name, ...policies[name as keyof TenantPolicies] }, "200: policy");
@@ -41,7 +41,7 @@ export function answerPolicies({ directory }: Kept, received: Received, [name = 
 }
 
 /** True if an application may have an Application ID URI that is more than its id. */
-export function allowsUriWithHost({ directory }: Kept, api: object): boolean {
+export function allowsUriWithHost({ directory }: PolicyHolder, api: object): boolean {
   const { isEnabled, applicationRestrictions } = directory.policies.defaultAppManagementPolicy;
   const { state, excludeAppsReceivingV2Tokens } = applicationRestrictions.identifierUris.nonDefaultUriAddition;
   const isExempt = excludeAppsReceivingV2Tokens === true && "requestedAccessTokenVersion" in api && api.requestedAccessTokenVersion === 2;

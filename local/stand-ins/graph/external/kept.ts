@@ -1,8 +1,8 @@
 import { SIMULATED_APPLICATION } from "../../../../simulator/client/person";
-import type { Kept } from "../objects";
+import type { GraphObject } from "../objects";
 
 /** A stored application, under Graph's names. */
-export interface KeptApplication extends Kept {
+export interface KeptApplication extends GraphObject {
   readonly appId: string;
   readonly displayName: string;
   readonly identifierUris: readonly string[];
@@ -11,12 +11,12 @@ export interface KeptApplication extends Kept {
   readonly signInAudience: string;
 }
 
-export interface KeptClaimsPolicy extends Kept {
+export interface KeptClaimsPolicy extends GraphObject {
   readonly displayName: string;
   readonly definition: readonly string[];
 }
 
-export interface KeptPrincipal extends Kept {
+export interface KeptPrincipal extends GraphObject {
   readonly appId: string;
   /** Ids of its claims mapping policies. */
   readonly policies?: readonly string[];
@@ -29,7 +29,7 @@ export interface KeptGrant {
   readonly appRoleId: string;
 }
 
-export interface KeptExtension extends Kept {
+export interface KeptExtension extends GraphObject {
   readonly "@odata.type": string;
   readonly displayName: string;
   readonly authenticationConfiguration: { readonly resourceId: string };
@@ -39,7 +39,7 @@ export interface KeptExtension extends Kept {
   readonly claimsForTokenConfiguration?: readonly { readonly claimIdInApiResponse: string }[];
 }
 
-export interface KeptListener extends Kept {
+export interface KeptListener extends GraphObject {
   readonly "@odata.type": string;
   /** Absent for a listener of the whole tenant. */
   readonly conditions?: {
@@ -53,7 +53,7 @@ export interface KeptListener extends Kept {
   readonly priority: number;
 }
 
-export interface KeptEventsFlow extends Kept {
+export interface KeptEventsFlow extends GraphObject {
   readonly displayName: string;
   readonly applications: readonly string[];
   /** Ids of its custom attributes. */
