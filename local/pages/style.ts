@@ -15,7 +15,7 @@ body > header > nav { flex: none; }
 .answer { grid-template-columns: minmax(0, 21rem) minmax(0, 1fr); }
 :is(.run, .answer) > * { min-width: 0; }
 .people .rows > li { position: relative; }
-.people .tag { max-width: 6.5rem; white-space: normal; }
+.people .tag { flex: none; max-width: 6.5rem; white-space: normal; }
 .people .what { display: block; color: inherit; text-decoration: none; }
 .people .what::after { content: ""; position: absolute; inset: 0; }
 .people .what:focus-visible { outline: none; }
