@@ -7,6 +7,10 @@ export function all(...conditions: readonly Expression[]): Expression {
   return (placeholders) => conditions.map((write) => write(placeholders)).join(" AND ");
 }
 
+export function either(one: Expression, other: Expression): Expression {
+  return (placeholders) => `(${one(placeholders)} OR ${other(placeholders)})`;
+}
+
 export function present(name: string): Expression {
   return (placeholders) => `attribute_exists(${placeholders.name(name)})`;
 }

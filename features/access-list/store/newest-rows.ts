@@ -2,7 +2,7 @@ import { all } from "../../../adapters/tables/conditions";
 import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import { getPage } from "../../../adapters/tables/search";
-import { absent, below, changing, type DynamoTable, equal, type TableWrite } from "../../../adapters/tables/table";
+import { absent, below, changing, type DynamoTable, type Expression, equal, type TableWrite } from "../../../adapters/tables/table";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 
 // Rows of one partition in the table of change sets, whose ids begin with the time: change sets, proposals, incidents.
@@ -38,11 +38,21 @@ export async function rowOfId(table: DynamoTable, partition: string, id: string)
   return canBeKey(id, MAX_SORT_KEY_BYTES) ? await getItem(table, { set: partition, part: id }) : undefined;
 }
 
-/** Updates a row if it still has the expected values. Undefined: the column is absent, or to be removed. */
-export function changingRow(table: DynamoTable, partition: string, id: string, expected: object, facts: object): TableWrite {
+/**
+ * Updates a row if it still has the expected values. Undefined: the column is absent, or to be removed.
+ * @param more what has to hold besides
+ */
+export function changingRow(
+  table: DynamoTable,
+  partition: string,
+  id: string,
+  expected: object,
+  facts: object,
+  ...more: readonly Expression[]
+): TableWrite {
   const namesWithout = (row: object) => Object.entries(row).flatMap(([name, value]) => (value === undefined ? [name] : []));
   const key = { set: { S: partition }, part: { S: id } };
   const missing = namesWithout(expected).map((name) => absent(name));
   const update = { set: toItem(facts), remove: namesWithout(facts) };
-  return changing(table, key, update, all(equal({ ...key, ...toItem(expected) }), ...missing));
+  return changing(table, key, update, all(equal({ ...key, ...toItem(expected) }), ...missing, ...more));
 }

@@ -1,8 +1,19 @@
 import type { AwsClient } from "../../../adapters/aws/client";
+import { either } from "../../../adapters/tables/conditions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { momentId } from "../../../adapters/tables/moment-id";
 import { pagesOf } from "../../../adapters/tables/search";
-import { absent, batchGet, type DynamoTable, deleteItem, equal, putItem, updateItem, writeAlone } from "../../../adapters/tables/table";
+import {
+  absent,
+  batchGet,
+  type DynamoTable,
+  deleteItem,
+  type Expression,
+  equal,
+  putItem,
+  updateItem,
+  writeAlone,
+} from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { invalidMember } from "../../../engine/fields";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
@@ -61,13 +72,19 @@ function incidentRows(table: DynamoTable) {
         before = next;
       } while (before !== undefined);
     },
-    /** Changes an incident if it still has these values. Undefined otherwise. */
+    /** Changes an incident if it still has these values, and its steps if no other was taken meanwhile. Undefined otherwise. */
     async update(incident: Incident, expected: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined> {
       const held = Object.fromEntries(expected.map((name) => [name, incident[name]]));
-      const { written } = await writeAlone(changingRow(table, INCIDENTS, incident.id, held, facts));
+      const more = facts.steps === undefined ? [] : [withSteps(incident)];
+      const { written } = await writeAlone(changingRow(table, INCIDENTS, incident.id, held, facts, ...more));
       return written ? { ...incident, ...facts } : undefined;
     },
   };
+}
+
+/** Rows of earlier versions have none until the first is taken. */
+function withSteps({ steps }: Incident): Expression {
+  return either(equal(toItem({ steps })), absent("steps"));
 }
 
 function peopleRows(table: DynamoTable) {

@@ -12,7 +12,7 @@ import { OUTSIDE } from "../../../features/audit/entry";
 import { auditStore } from "../../../features/audit/store/trail";
 import { auditTrailHandler } from "../../../features/audit/worker";
 import { decisionStore } from "../../../features/decisions/store/decisions";
-import type { Incident } from "../../../features/incidents/incident";
+import { ALONE_UP_TO, type Incident } from "../../../features/incidents/incident";
 import type { Selection } from "../../../features/incidents/selection";
 import type { WorkVerb } from "../../../features/incidents/steps";
 import { type IncidentStore, incidentPersonKey, incidentStore } from "../../../features/incidents/store/incidents";
@@ -164,6 +164,25 @@ const trail = () =>
     const fact = incidentFact({ ...(before && { before: toRow(before) }), ...(after && { after: toRow(after) }) });
     return fact === undefined ? [] : [`${fact.action} ${fact.author?.by} ${fact.author?.via}`];
   });
+
+it.each([
+  { row: "a row of today", earlier: {} },
+  { row: "a row of an earlier version", earlier: { steps: undefined } },
+])("of two who take a step of $row at the same moment, the second is told that it changed, and no step is lost", async ({ earlier }) => {
+  await begin();
+  const from = new Date(time - 10 * 24 * 60 * minute).toISOString();
+  const many = { people: ALONE_UP_TO + 1, selection: { ...incident.selection, from } };
+  await incidents.update(incident, ["state"], { ...many, ...earlier });
+  const found = await now();
+  const asks = (by: string) => takeStep(incidents, found, "act", { by, byWorker: true }, new Date(time));
+  expect(await asks("kim")).toMatchObject({ done: "asked" });
+  expect(await asks("lee")).toMatchObject({ objection: "stale" });
+  const confirmed = (by: string, read: Incident) => takeStep(incidents, read, "confirm", { by, byWorker: true }, new Date(time));
+  const asked = await now();
+  expect(await confirmed("lee", asked)).toMatchObject({ done: "confirmed" });
+  expect(await confirmed("min", asked)).toMatchObject({ objection: "stale" });
+  expect((await now()).steps.map(({ what, by }) => `${what} ${by}`)).toEqual(["opened oid-1", "asked kim", "confirmed lee"]);
+});
 
 it("denies the people and disables their accounts, takes it back, and says who asked for it", async () => {
   const work = await begin();
